@@ -5,4 +5,6 @@
 
 pub mod config;
 pub mod domain;
+pub mod search;
+pub mod store;
 pub mod sync;
