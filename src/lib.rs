@@ -6,4 +6,6 @@
 pub mod config;
 pub mod domain;
 pub mod odata;
+pub mod search;
+pub mod store;
 pub mod sync;

@@ -1,0 +1,191 @@
+//! What is told of a generation and of the runs that made them.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{Amount, CardId, LocalTime, PointsRule, ProductId, Window};
+
+/// A product, as far as the store keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Product {
+    /// Its key.
+    pub id: ProductId,
+    /// `Description`.
+    pub name: String,
+    /// `Артикул`; empty where there is none.
+    pub article: String,
+}
+
+/// Lines and their sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// Lines.
+    pub lines: u64,
+    /// Their sum, roubles.
+    pub amount: Amount,
+}
+
+/// What a generation holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Cards.
+    pub cards: u64,
+    /// Cards that were not read by this sync but taken over from the generation before.
+    pub carried: u64,
+    /// Opening balances, those of unknown cards included.
+    pub opening_balances: Lines,
+    /// Purchases, those of unknown cards included.
+    pub purchases: Lines,
+    /// Bonus rows, those of unknown cards included.
+    pub bonus_rows: u64,
+    /// Products.
+    pub products: u64,
+    /// Movements of unknown and empty cards.
+    pub unknown: Lines,
+    /// Cards whose figures are 1C's own.
+    pub reconciled: u64,
+    /// Cards with purchases before the window.
+    pub before_window: u64,
+    /// Cards with a variance.
+    pub variances: u64,
+    /// Cards compared with nothing.
+    pub unverified: u64,
+}
+
+/// The manifest of a published generation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generation {
+    /// Number, from 1, always growing.
+    pub id: u64,
+    /// When it was read from 1C.
+    pub synced_at: DateTime<Utc>,
+    /// The purchases kept.
+    pub window: Window,
+    /// The infobase's time that points were reckoned for.
+    pub points_at: LocalTime,
+    /// The rule of points.
+    pub rule: PointsRule,
+    /// What it holds.
+    pub counts: Counts,
+    /// Digest of all rows as read from 1C: equal for equal rows, whatever their order of arrival.
+    pub digest: u128,
+    /// Digest of the figures reckoned from them.
+    pub figures_digest: u128,
+}
+
+/// The base a store came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Base {
+    /// Address without credentials.
+    pub address: String,
+    /// Some of its cards: the base is known by these, not by its address.
+    pub sample: Vec<CardId>,
+}
+
+/// What is said of a generation when it is published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// When it was read from 1C.
+    pub synced_at: DateTime<Utc>,
+    /// The purchases kept.
+    pub window: Window,
+    /// The infobase's time that points were reckoned for.
+    pub points_at: LocalTime,
+    /// The rule of points.
+    pub rule: PointsRule,
+    /// The base it came from.
+    pub base: Base,
+    /// The run that made it; its counts are filled in.
+    pub run: Run,
+}
+
+/// What publishing did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The manifest.
+    pub generation: Generation,
+    /// What changed since the generation before.
+    pub changes: Changes,
+}
+
+/// Rows that are new, differ or vanished.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delta {
+    /// Not in the generation before.
+    pub created: u64,
+    /// In both, with other contents.
+    pub changed: u64,
+    /// In the generation before only.
+    pub removed: u64,
+}
+
+/// What changed since the generation before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Cards.
+    pub cards: Delta,
+    /// Movements.
+    pub movements: Delta,
+    /// Bonus rows.
+    pub bonus_rows: Delta,
+    /// Sum of the movements removed, each by its absolute value, roubles.
+    pub removed_amount: Amount,
+}
+
+/// A card that movements name and no catalog has: empty, or unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UnknownCard {
+    /// Its key.
+    pub card: CardId,
+    /// Its opening balances.
+    pub opening_balances: Lines,
+    /// Its purchases.
+    pub purchases: Lines,
+    /// Its bonus rows.
+    pub bonus_rows: u64,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RunOutcome {
+    /// A new generation is visible.
+    Published,
+    /// The last generation stays.
+    Failed,
+    /// Stopped by the user; the last generation stays.
+    Cancelled,
+}
+
+/// One run of a sync.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// How long it took.
+    pub took: Duration,
+    /// How it ended.
+    pub outcome: RunOutcome,
+    /// The generation it published; publishing fills it in.
+    pub generation: Option<u64>,
+    /// Cards of that generation; publishing fills it in.
+    pub cards: u64,
+    /// Movements of that generation; publishing fills it in.
+    pub movements: u64,
+    /// Changes of movements; publishing fills it in.
+    pub changes: Delta,
+    /// Cards with a variance; publishing fills it in.
+    pub variances: u64,
+    /// Cards compared with nothing; publishing fills it in.
+    pub unverified: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Requests sent, repeats included.
+    pub requests: u64,
+    /// Requests repeated.
+    pub retries: u64,
+    /// Bytes received.
+    pub bytes: u64,
+    /// Code of the error that ended it.
+    pub error: Option<String>,
+}
