@@ -91,6 +91,17 @@ pub enum Lookup {
     Owner(OwnerId),
 }
 
+/// Shows what is looked for by, not whom.
+impl std::fmt::Debug for Lookup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Phone(_) => "Phone",
+            Self::Code(_) => "Code",
+            Self::Owner(_) => "Owner",
+        })
+    }
+}
+
 /// Which rows are asked for; conditions hold together. The default asks for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
