@@ -1,5 +1,9 @@
 //! Bonus points: rows of the bonus register and the two rules that make a figure of them.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
 use super::{CardId, LocalTime, MovementKey, Points};
 
 /// Whether a row of a balance register adds or takes away.
@@ -28,6 +32,40 @@ pub struct BonusRow {
     pub to_write_off: Points,
 }
 
+impl BonusRow {
+    /// What the row does to the balance: ±(`Начислено` − `КСписанию`), plus for a receipt, minus for an expense.
+    pub fn change(&self) -> Points {
+        match self.direction {
+            Direction::Receipt => self.accrued - self.to_write_off,
+            Direction::Expense => self.to_write_off - self.accrued,
+        }
+    }
+
+    /// What makes a row the last one: its period, then its document, then its line as a number.
+    fn recency(&self) -> impl Ord {
+        (self.period, self.key.recorder, self.key.line, &self.key.recorder_type)
+    }
+}
+
+/// Points that a date in the future takes away or, where negative, brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Burning {
+    /// The day on the infobase's calendar.
+    pub date: NaiveDate,
+    /// How many points burn on it.
+    pub points: Points,
+}
+
+/// What the rows after `now` will take away, by date; burns that later rows call off cancel out.
+pub fn burning(rows: &[BonusRow], now: LocalTime) -> Vec<Burning> {
+    let mut by_date = BTreeMap::<NaiveDate, Points>::new();
+    for row in rows.iter().filter(|row| row.period > now) {
+        *by_date.entry(row.period.date()).or_default() += -row.change();
+    }
+    let burns = by_date.into_iter().filter(|(_, points)| !points.is_zero());
+    burns.map(|(date, points)| Burning { date, points }).collect()
+}
+
 /// Which of the two rules gives *the* figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PointsRule {
@@ -50,7 +88,12 @@ pub struct PointsFigures {
 impl PointsFigures {
     /// Reckons both figures from a card's rows, in any order, at the moment `now` of the infobase.
     pub fn of(rows: &[BonusRow], now: LocalTime) -> Self {
-        todo!("{rows:?} {now}")
+        let last = rows.iter().max_by(|a, b| a.recency().cmp(&b.recency()));
+        let matured = rows.iter().filter(|row| row.period <= now);
+        Self {
+            last_record: last.map_or(Points::ZERO, |row| row.to_write_off),
+            register_balance: matured.map(BonusRow::change).sum(),
+        }
     }
 
     /// The figure the chosen rule gives.

@@ -35,6 +35,17 @@ pub enum MovementKind {
     Purchase,
 }
 
+impl MovementKind {
+    /// An opening balance where the recorder's type contains one of the configured parts, else a purchase.
+    pub fn of<S: AsRef<str>>(recorder_type: &str, opening_balance: &[S]) -> Self {
+        if opening_balance.iter().any(|part| recorder_type.contains(part.as_ref())) {
+            Self::OpeningBalance
+        } else {
+            Self::Purchase
+        }
+    }
+}
+
 /// One active row of the register of sales by discount card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Movement {

@@ -1,7 +1,10 @@
 //! Local time of the infobase and the window of purchases.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
+
+/// The first day of 1C's calendar, whose midnight is its empty date.
+const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("the calendar begins with this day");
 
 /// A moment as 1C writes it: local wall time of the infobase, without a zone. Kept and compared as such.
 pub type LocalTime = NaiveDateTime;
@@ -17,8 +20,12 @@ pub struct Window {
 
 impl Window {
     /// The window that holds on `today`, a date in the infobase's zone.
+    ///
+    /// Reckoned in dates, never through UTC: midnight is midnight on the wall, whatever the clocks did since.
+    /// A window longer than 1C's calendar begins with that calendar.
     pub fn ending(today: NaiveDate, days: u32) -> Self {
-        todo!("{today} {days}")
+        let first = today.checked_sub_days(Days::new(days.into())).unwrap_or(FIRST_DAY).max(FIRST_DAY);
+        Self { days, from: (days > 0).then(|| first.into()) }
     }
 
     /// Whether a movement of this period is kept.
@@ -41,7 +48,7 @@ pub struct Span {
     pub to: Option<LocalTime>,
 }
 
-/// 1C's empty date means "no date".
+/// 1C's empty date, any moment of `0001-01-01`, means "no date".
 pub fn is_empty_date(time: LocalTime) -> bool {
-    time <= NaiveDate::from_ymd_opt(1, 1, 1).map_or(LocalTime::MIN, Into::into) + TimeDelta::days(1)
+    time.date() <= FIRST_DAY
 }
