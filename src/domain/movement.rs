@@ -64,3 +64,21 @@ pub struct Movement {
     /// The product, where there is one.
     pub product: Option<ProductId>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_of_the_recorder_tells_an_opening_balance() {
+        let parts = ["ВводНачальныхОстатков", "ПереносДанных"];
+        for (recorder_type, expected) in [
+            ("StandardODATA.Document_ВводНачальныхОстатков", MovementKind::OpeningBalance),
+            ("StandardODATA.Document_ПереносДанных", MovementKind::OpeningBalance),
+            ("StandardODATA.Document_ЧекККМ", MovementKind::Purchase),
+            ("", MovementKind::Purchase),
+        ] {
+            assert_eq!(MovementKind::of(recorder_type, &parts), expected, "{recorder_type}");
+        }
+    }
+}
