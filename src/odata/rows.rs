@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+pub(super) mod decode;
+
 use crate::domain::{Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, ProductId};
 
 /// One page as received.
@@ -123,5 +125,15 @@ pub struct RawField {
     pub value: String,
 }
 
-/// A kind of row that can be read from a page.
-pub trait FromRow: Sized + Send + 'static {}
+/// Shows the name only: values are customers' data.
+impl std::fmt::Debug for RawField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawField").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// A kind of row that can be read from a page: [`Card`](crate::domain::Card), [`Owner`](crate::domain::Owner),
+/// [`Product`], [`SalesRow`], [`PointsRow`], and thinly [`ThinObject`], [`ThinSale`].
+pub trait FromRow: decode::Decode + Send + 'static {}
+
+impl<R: decode::Decode + Send + 'static> FromRow for R {}
