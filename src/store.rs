@@ -12,15 +12,27 @@
 //! Everything here blocks: call it where blocking is allowed.
 
 mod codec;
+mod digest;
 mod error;
 mod file;
 mod generation;
+mod pass;
+mod record;
 mod schema;
 mod segment;
+mod settled;
 mod snapshot;
 mod staging;
+mod walk;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use redb::{
+    ConcurrencyMode, Database, ReadOnlyDatabase, ReadTransaction, ReadableDatabase, ReadableTable,
+    WriteTransaction,
+};
 
 pub use error::Error;
 pub use file::Holder;
@@ -28,8 +40,14 @@ pub use generation::{
     Base, Changes, Counts, Delta, Generation, Lines, Product, Publication, Published, Run, RunOutcome,
     UnknownCard,
 };
+pub use settled::Settled;
 pub use snapshot::{AllFigures, Customers, Snapshot};
-pub use staging::{Carried, Rows, Settled, Staging};
+pub use staging::{Carried, Rows, Staging};
+
+use codec::damaged;
+use error::caught;
+use file::Identity;
+use schema::{Kind, META, META_VERSION, RECORDER_TYPES, RUNS, VERSION};
 
 /// What a store is opened for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,41 +60,168 @@ pub enum Access {
 
 /// An open store. Cheap to clone; the file is released with the last clone.
 #[derive(Clone, Debug)]
-pub struct Store {}
+pub struct Store(Arc<Open>);
+
+#[derive(Debug)]
+struct Open {
+    database: Handle,
+    file: Option<(PathBuf, Identity)>,
+    is_staging: AtomicBool,
+}
+
+enum Handle {
+    Write(Database),
+    Read(ReadOnlyDatabase),
+}
 
 impl Store {
     /// Opens the store, or creates it when it is opened for writing and does not exist.
     pub fn open(path: &Path, access: Access) -> Result<Self, Error> {
-        todo!()
+        caught(|| match access {
+            Access::Read => Self::checked(Handle::Read(file::open_for_reading(path)?), Some(path)),
+            Access::Write(holder) => {
+                let database = file::open_for_writing(path, &holder, lay_out)?;
+                let store = Self::checked(Handle::Write(database), Some(path))?;
+                file::write_note(path, &holder)?;
+                Ok(store)
+            }
+        })
     }
 
     /// Opens a store kept by `backend`, which nobody else can see; one that is empty becomes a store.
     pub fn with_backend(backend: impl redb::StorageBackend) -> Result<Self, Error> {
-        todo!()
+        caught(|| {
+            let is_new = backend.len()? == 0;
+            let database = file::builder(ConcurrencyMode::ExclusiveWriter).create_with_backend(backend)?;
+            if is_new {
+                lay_out(&database)?;
+            }
+            Self::checked(Handle::Write(database), None)
+        })
+    }
+
+    fn checked(database: Handle, path: Option<&Path>) -> Result<Self, Error> {
+        let file = path.map(|path| Ok::<_, Error>((path.to_owned(), Identity::of(path)?))).transpose()?;
+        let store = Self(Arc::new(Open { database, file, is_staging: AtomicBool::new(false) }));
+        check_version(&store.begin_read()?)?;
+        Ok(store)
     }
 
     /// What is published now.
     pub fn snapshot(&self) -> Result<Snapshot, Error> {
-        todo!()
+        Snapshot::new(self.clone())
     }
 
     /// Begins the next generation. One at a time; what an earlier one left behind is dropped.
     pub fn stage(&self) -> Result<Staging, Error> {
-        todo!()
+        Staging::begin(self)
     }
 
     /// Keeps a run that published nothing. The last 100 runs are kept.
     pub fn record_run(&self, run: &Run) -> Result<(), Error> {
-        todo!()
+        caught(|| {
+            let write = self.begin_write()?;
+            settled::add_run(&write, run)?;
+            Ok(write.commit()?)
+        })
     }
 
     /// The runs kept, the latest first.
     pub fn runs(&self) -> Result<Vec<Run>, Error> {
-        todo!()
+        caught(|| {
+            let runs = self.begin_read()?.open_table(RUNS)?;
+            runs.iter()?.rev().map(|run| Run::decode(run?.1.value())).collect()
+        })
     }
 
-    /// Reads every row of the published generation again and compares with its manifest.
+    /// Reads every row of the published generation again and compares with its manifest: redb serves a byte
+    /// that changed on the disk as it is.
     pub fn verify(&self) -> Result<(), Error> {
-        todo!()
+        self.snapshot()?.verify()
+    }
+
+    fn begin_read(&self) -> Result<ReadTransaction, Error> {
+        Ok(match &self.0.database {
+            Handle::Write(database) => database.begin_read()?,
+            Handle::Read(database) => database.begin_read()?,
+        })
+    }
+
+    /// Every transaction keeps what makes opening after a kill take milliseconds, whatever the size.
+    fn begin_write(&self) -> Result<WriteTransaction, Error> {
+        let Handle::Write(database) = &self.0.database else { return Err(Error::ReadOnly) };
+        begin_write(database)
+    }
+
+    /// Whether the file is still the one that was opened: what is published into a ghost is lost.
+    fn still_in_place(&self) -> Result<(), Error> {
+        let Some((path, identity)) = &self.0.file else { return Ok(()) };
+        match Identity::of(path) {
+            Ok(there) if there == *identity => Ok(()),
+            Ok(_) | Err(Error::NotFound) => Err(Error::Replaced),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn begin_staging(&self) -> bool {
+        !self.0.is_staging.swap(true, Ordering::AcqRel)
+    }
+
+    fn end_staging(&self) {
+        self.0.is_staging.store(false, Ordering::Release);
     }
 }
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let (Handle::Write(_), Some((path, _))) = (&self.database, &self.file) {
+            file::remove_note(path);
+        }
+    }
+}
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Write(_) => "Write",
+            Self::Read(_) => "Read",
+        })
+    }
+}
+
+fn begin_write(database: &Database) -> Result<WriteTransaction, Error> {
+    let mut write = database.begin_write()?;
+    write.set_quick_repair(true);
+    Ok(write)
+}
+
+/// Generation zero: all tables, without a row.
+fn lay_out(database: &Database) -> Result<(), Error> {
+    let write = begin_write(database)?;
+    write.open_table(META)?.insert(META_VERSION, VERSION.to_le_bytes().as_slice())?;
+    write.open_table(RECORDER_TYPES)?;
+    write.open_table(RUNS)?;
+    for kind in Kind::ALL {
+        write.open_table(schema::rows(&kind.current()))?;
+    }
+    Ok(write.commit()?)
+}
+
+/// A store of another version is left alone. (An older one would be migrated here; there is none yet.)
+fn check_version(read: &ReadTransaction) -> Result<(), Error> {
+    let meta = match read.open_table(META) {
+        Err(redb::TableError::TableDoesNotExist(_)) => {
+            return Err(Error::Foreign { what: "a redb file of another program" });
+        }
+        meta => meta?,
+    };
+    let version = meta.get(META_VERSION)?.and_then(|version| version.value().try_into().ok());
+    match version.map(u32::from_le_bytes) {
+        Some(VERSION) => Ok(()),
+        Some(found) if found > VERSION => Err(Error::Newer { found, known: VERSION }),
+        _ => Err(damaged("the format's version cannot be read")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,13 @@
 //! Why the store cannot do what it was asked.
 
+use std::cell::Cell;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use thiserror::Error as ThisError;
 
 use super::Holder;
+use super::codec::damaged;
 use crate::domain::CardId;
 
 /// Why the store cannot do what it was asked. Whatever it is, nothing was overwritten.
@@ -65,10 +68,113 @@ pub enum Error {
     Range {
         /// Which value.
         what: &'static str,
-        /// Whose.
+        /// Whose; empty for a sum over all cards.
         card: CardId,
     },
     /// More distinct recorder types than any 1C has.
     #[error("too many recorder types")]
     RecorderTypes,
+}
+
+impl Error {
+    /// Whether this handle is of no more use: drop it, open the store again, and what was published is there.
+    pub fn needs_reopening(&self) -> bool {
+        matches!(self, Self::Full(_) | Self::Io(_) | Self::Reopen | Self::Replaced)
+    }
+
+    /// Whether what is stored cannot be trusted: set it aside and sync anew.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. })
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        use io::ErrorKind as Kind;
+        match error.kind() {
+            Kind::NotFound => Self::NotFound,
+            Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::Permission(error),
+            Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => Self::Full(error),
+            Kind::UnexpectedEof | Kind::InvalidData => damaged(&error.to_string()),
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<redb::Error> for Error {
+    fn from(error: redb::Error) -> Self {
+        use redb::Error as Redb;
+        match error {
+            Redb::Io(error) => error.into(),
+            Redb::DatabaseAlreadyOpen | Redb::LockProtocolMismatch => Self::AlreadyOpen { holder: None },
+            Redb::UpgradeRequired(_) => Self::Foreign { what: "a redb file of an older format" },
+            Redb::PreviousIo | Redb::DatabaseClosed | Redb::LockPoisoned(_) | Redb::TransactionPoisoned => {
+                Self::Reopen
+            }
+            other => damaged(&other.to_string()),
+        }
+    }
+}
+
+macro_rules! from_redb {
+    ($($name:ident),*) => {
+        $(impl From<redb::$name> for Error {
+            fn from(error: redb::$name) -> Self {
+                redb::Error::from(error).into()
+            }
+        })*
+    };
+}
+
+from_redb!(CommitError, CursorError, DatabaseError, StorageError, TableError, TransactionError);
+
+/// Runs `work`. redb trusts a file that was closed cleanly: where its bytes have changed since, it may
+/// panic instead of failing, and that is damage.
+pub(super) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    caught_around(&Cell::new(false), work)
+}
+
+/// Like [`caught`], where `work` calls a closure of somebody else's and says so in `outside`: a panic out
+/// of that one is no damage and goes on.
+pub(super) fn caught_around<T>(
+    outside: &Cell<bool>,
+    work: impl FnOnce() -> Result<T, Error>,
+) -> Result<T, Error> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result,
+        Err(panic) if outside.get() => resume_unwind(panic),
+        Err(_) => Err(damaged("the storage engine panicked")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_engine_is_damage() {
+        let result: Result<(), _> = caught(|| panic!("entered unreachable code"));
+        assert!(result.unwrap_err().is_damage());
+    }
+
+    #[test]
+    #[should_panic(expected = "the caller's own")]
+    fn a_panic_of_the_caller_goes_on() {
+        let outside = Cell::new(false);
+        let _: Result<(), Error> = caught_around(&outside, || {
+            outside.set(true);
+            panic!("the caller's own");
+        });
+    }
+
+    #[test]
+    fn failures_of_the_disk_are_told_apart() {
+        use io::ErrorKind as Kind;
+        let of = |kind: Kind| Error::from(io::Error::from(kind));
+        assert!(matches!(of(Kind::StorageFull), Error::Full(_)));
+        assert!(matches!(of(Kind::ReadOnlyFilesystem), Error::Permission(_)));
+        assert!(matches!(of(Kind::UnexpectedEof), Error::Damaged { .. }));
+        assert!(matches!(of(Kind::NotFound), Error::NotFound));
+        assert!(matches!(of(Kind::Other), Error::Io(_)));
+    }
 }

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::Error;
+use super::codec::{Decoder, Encoder, damaged};
+use super::record::{push_lines, take_lines};
 use crate::domain::{Amount, CardId, LocalTime, PointsRule, ProductId, Window};
 
 /// A product, as far as the store keeps it.
@@ -24,6 +27,13 @@ pub struct Lines {
     pub lines: u64,
     /// Their sum, roubles.
     pub amount: Amount,
+}
+
+impl Lines {
+    pub(super) fn add(&mut self, more: Self) {
+        self.lines += more.lines;
+        self.amount += more.amount;
+    }
 }
 
 /// What a generation holds.
@@ -188,4 +198,163 @@ pub struct Run {
     pub bytes: u64,
     /// Code of the error that ended it.
     pub error: Option<String>,
+}
+
+impl Generation {
+    pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
+        let mut encoder = Encoder::default();
+        encoder
+            .unsigned(self.id)
+            .moment(self.synced_at)
+            .unsigned(self.window.days.into())
+            .option(self.window.from, Encoder::local_time)
+            .local_time(self.points_at)
+            .byte(match self.rule {
+                PointsRule::LastRecord => 0,
+                PointsRule::RegisterBalance => 1,
+            })
+            .u128(self.digest)
+            .u128(self.figures_digest);
+        self.counts.encode(&mut encoder);
+        encoder.finish(CardId::EMPTY)
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        let mut decoder = Decoder::new(bytes);
+        let generation = Self {
+            id: decoder.unsigned()?,
+            synced_at: decoder.moment()?,
+            window: Window {
+                days: u32::try_from(decoder.unsigned()?).map_err(|_| damaged("a window is too long"))?,
+                from: decoder.option(Decoder::local_time)?,
+            },
+            points_at: decoder.local_time()?,
+            rule: match decoder.byte()? {
+                0 => PointsRule::LastRecord,
+                1 => PointsRule::RegisterBalance,
+                _ => return Err(damaged("no known rule of points")),
+            },
+            digest: decoder.u128()?,
+            figures_digest: decoder.u128()?,
+            counts: Counts::decode(&mut decoder)?,
+        };
+        decoder.finish()?;
+        Ok(generation)
+    }
+}
+
+impl Counts {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.unsigned(self.cards).unsigned(self.carried).unsigned(self.bonus_rows).unsigned(self.products);
+        for lines in [self.opening_balances, self.purchases, self.unknown] {
+            push_lines(encoder, lines);
+        }
+        for verdict in [self.reconciled, self.before_window, self.variances, self.unverified] {
+            encoder.unsigned(verdict);
+        }
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            cards: decoder.unsigned()?,
+            carried: decoder.unsigned()?,
+            bonus_rows: decoder.unsigned()?,
+            products: decoder.unsigned()?,
+            opening_balances: take_lines(decoder)?,
+            purchases: take_lines(decoder)?,
+            unknown: take_lines(decoder)?,
+            reconciled: decoder.unsigned()?,
+            before_window: decoder.unsigned()?,
+            variances: decoder.unsigned()?,
+            unverified: decoder.unsigned()?,
+        })
+    }
+}
+
+impl Base {
+    pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
+        let mut encoder = Encoder::default();
+        encoder.text(&self.address).unsigned(self.sample.len() as u64);
+        for card in &self.sample {
+            encoder.uuid(card.0);
+        }
+        encoder.finish(CardId::EMPTY)
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        let mut decoder = Decoder::new(bytes);
+        let address = decoder.text()?.into();
+        let count = decoder.unsigned()?;
+        let sample = (0..count).map(|_| decoder.uuid().map(CardId)).collect::<Result<_, _>>()?;
+        decoder.finish()?;
+        Ok(Self { address, sample })
+    }
+}
+
+impl Run {
+    pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
+        let Delta { created, changed, removed } = self.changes;
+        Encoder::default()
+            .moment(self.started_at)
+            .unsigned(self.took.as_secs())
+            .unsigned(self.took.subsec_nanos().into())
+            .byte(match self.outcome {
+                RunOutcome::Published => 0,
+                RunOutcome::Failed => 1,
+                RunOutcome::Cancelled => 2,
+            })
+            .option(self.generation, Encoder::unsigned)
+            .unsigned(self.cards)
+            .unsigned(self.movements)
+            .unsigned(created)
+            .unsigned(changed)
+            .unsigned(removed)
+            .unsigned(self.variances)
+            .unsigned(self.unverified)
+            .unsigned(self.rejected)
+            .unsigned(self.requests)
+            .unsigned(self.retries)
+            .unsigned(self.bytes)
+            .option(self.error.as_deref(), Encoder::text)
+            .finish(CardId::EMPTY)
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        let mut decoder = Decoder::new(bytes);
+        let run = Self {
+            started_at: decoder.moment()?,
+            took: take_duration(&mut decoder)?,
+            outcome: match decoder.byte()? {
+                0 => RunOutcome::Published,
+                1 => RunOutcome::Failed,
+                2 => RunOutcome::Cancelled,
+                _ => return Err(damaged("a run that ended in no known way")),
+            },
+            generation: decoder.option(Decoder::unsigned)?,
+            cards: decoder.unsigned()?,
+            movements: decoder.unsigned()?,
+            changes: Delta {
+                created: decoder.unsigned()?,
+                changed: decoder.unsigned()?,
+                removed: decoder.unsigned()?,
+            },
+            variances: decoder.unsigned()?,
+            unverified: decoder.unsigned()?,
+            rejected: decoder.unsigned()?,
+            requests: decoder.unsigned()?,
+            retries: decoder.unsigned()?,
+            bytes: decoder.unsigned()?,
+            error: decoder.option(Decoder::text)?.map(Into::into),
+        };
+        decoder.finish()?;
+        Ok(run)
+    }
+}
+
+fn take_duration(decoder: &mut Decoder<'_>) -> Result<Duration, Error> {
+    let (seconds, nanos) = (decoder.unsigned()?, decoder.unsigned()?);
+    match u32::try_from(nanos) {
+        Ok(nanos) if nanos < 1_000_000_000 => Ok(Duration::new(seconds, nanos)),
+        _ => Err(damaged("a duration is out of range")),
+    }
 }

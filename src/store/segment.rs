@@ -1,1 +1,182 @@
-//! To follow.
+//! Staged rows: gathered in memory, written sorted, merged when they are read.
+//!
+//! Rows arrive by period and lie by card, so that every page of arrivals is spread over the whole table.
+//! Written as they come they would touch each page of it again and again. Instead they are gathered until
+//! there are many, and written in order as a table of their own, a segment; reading merges the segments.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::ops::Bound;
+
+use redb::{AccessGuard, Range, ReadTransaction, WriteTransaction};
+
+use super::Error;
+use super::record::Row;
+use super::schema::rows;
+
+/// Bytes gathered before they are written as a segment: some 400,000 movements.
+const GATHERED: usize = 32 << 20;
+
+/// A row without a record takes back an earlier one of its key.
+const TAKEN_BACK: &[u8] = &[];
+
+/// Rows gathered in memory.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    bytes: Vec<u8>,
+    rows: Vec<Slot>,
+    takes_back: bool,
+}
+
+/// Where a row lies among the bytes: its key, and its record behind it.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    key: usize,
+    record: usize,
+    end: usize,
+}
+
+impl Gathered {
+    pub(super) fn push(&mut self, (key, record): &Row) {
+        self.push_parts(key, record);
+    }
+
+    pub(super) fn push_parts(&mut self, key: &[u8], record: &[u8]) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(key);
+        self.bytes.extend_from_slice(record);
+        self.rows.push(Slot { key: start, record: start + key.len(), end: self.bytes.len() });
+    }
+
+    pub(super) fn take_back(&mut self, key: &[u8]) {
+        self.takes_back = true;
+        self.push_parts(key, TAKEN_BACK);
+    }
+
+    pub(super) fn takes_back(&self) -> bool {
+        self.takes_back
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes.len() >= GATHERED
+    }
+
+    /// Writes all as a table of this name, and forgets them. Of several rows of one key the last counts.
+    pub(super) fn write(&mut self, write: &WriteTransaction, name: &str) -> Result<(), Error> {
+        let Self { bytes, rows: slots, .. } = std::mem::take(self);
+        let key = |slot: &Slot| &bytes[slot.key..slot.record];
+        let mut slots = slots;
+        slots.sort_by(|a, b| key(a).cmp(key(b)));
+        let mut table = write.open_table(rows(name))?;
+        let mut end = table.upper_bound_mut(Bound::<&[u8]>::Unbounded)?;
+        for same in slots.chunk_by(|a, b| key(a) == key(b)) {
+            if let Some(last) = same.last() {
+                end.insert_before(key(last), &bytes[last.record..last.end])?;
+            }
+        }
+        Ok(end.close()?)
+    }
+}
+
+/// A row as it lies in its table.
+pub(super) struct Stored {
+    key: AccessGuard<'static, &'static [u8]>,
+    record: AccessGuard<'static, &'static [u8]>,
+}
+
+impl Stored {
+    pub(super) fn key(&self) -> &[u8] {
+        self.key.value()
+    }
+
+    pub(super) fn record(&self) -> &[u8] {
+        self.record.value()
+    }
+}
+
+/// The rows of several tables in the order of their keys; of one key, that of the last table.
+pub(super) struct Merge {
+    tables: Vec<Range<'static, &'static [u8], &'static [u8]>>,
+    heads: BinaryHeap<Head>,
+}
+
+struct Head {
+    row: Stored,
+    table: usize,
+}
+
+impl Merge {
+    /// Over the tables of these names, the oldest first.
+    pub(super) fn over<S: AsRef<str>>(read: &ReadTransaction, names: &[S]) -> Result<Self, Error> {
+        Self::from(read, names, Bound::Unbounded)
+    }
+
+    /// Over the rows of one table whose keys begin with `prefix`, and what follows them.
+    pub(super) fn starting_at(read: &ReadTransaction, name: &str, prefix: &[u8]) -> Result<Self, Error> {
+        Self::from(read, &[name], Bound::Included(prefix))
+    }
+
+    fn from<S: AsRef<str>>(read: &ReadTransaction, names: &[S], start: Bound<&[u8]>) -> Result<Self, Error> {
+        let mut merge = Self { tables: Vec::with_capacity(names.len()), heads: BinaryHeap::new() };
+        for (number, name) in names.iter().enumerate() {
+            let table = read.open_table(rows(name.as_ref()))?;
+            merge.tables.push(table.range::<&[u8]>((start, Bound::Unbounded))?);
+            merge.refill(number)?;
+        }
+        Ok(merge)
+    }
+
+    fn refill(&mut self, table: usize) -> Result<(), Error> {
+        if let Some((key, record)) = self.tables.get_mut(table).and_then(Iterator::next).transpose()? {
+            self.heads.push(Head { row: Stored { key, record }, table });
+        }
+        Ok(())
+    }
+
+    /// The next row that was not taken back.
+    pub(super) fn next(&mut self) -> Result<Option<Stored>, Error> {
+        while let Some(Head { row, table }) = self.heads.pop() {
+            self.refill(table)?;
+            self.skip(row.key())?;
+            if row.record() != TAKEN_BACK {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Passes over the older rows of this key.
+    fn skip(&mut self, key: &[u8]) -> Result<(), Error> {
+        while let Some(older) = self.heads.peek().filter(|head| head.row.key() == key).map(|head| head.table)
+        {
+            self.heads.pop();
+            self.refill(older)?;
+        }
+        Ok(())
+    }
+}
+
+/// The greatest head is the one to take: the least key, and of one key that of the last table.
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.row.key().cmp(self.row.key()).then(self.table.cmp(&other.table))
+    }
+}
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Head {}

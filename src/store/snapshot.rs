@@ -4,100 +4,245 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
+use redb::{ReadTransaction, ReadableTable};
 
-use super::{Base, Error, Generation, Product, UnknownCard};
+use super::digest::Digest;
+use super::error::caught;
+use super::pass::{Pass, Passed};
+use super::record::{
+    self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
+    decode_movement, decode_product, decode_unknown, product_key,
+};
+use super::schema::{self, Kind, META, META_BASE, META_CURRENT, RECORDER_TYPES};
+use super::segment::{Merge, Stored};
+use super::walk::{Tally, Walk};
+use super::{Base, Error, Generation, Product, Store, UnknownCard};
 use crate::domain::reconcile::StoredSide;
-use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, StoredFigures};
+use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, RecorderType, StoredFigures};
 
 /// One generation as it was published, whatever is published meanwhile.
 ///
-/// It holds a read transaction, and while one is held no page of the file can be used again: take it for
-/// one query and drop it. It cannot be sent to another thread, so that no task keeps it across an await.
-#[derive(Debug)]
+/// It holds a read transaction, and while one is held no page that a writer frees can be used again: the
+/// file grows with every commit. Take it for one query and drop it. It cannot be sent to another thread, so
+/// that no task keeps it across an await.
 pub struct Snapshot {
+    read: ReadTransaction,
+    generation: Option<Generation>,
+    base: Option<Base>,
+    types: RecorderTypes,
+    /// The transaction reads nothing more once the store is closed.
+    _store: Store,
     not_send: PhantomData<*const ()>,
 }
 
+impl Snapshot {
+    pub(super) fn new(store: Store) -> Result<Self, Error> {
+        caught(|| {
+            let read = store.begin_read()?;
+            let meta = read.open_table(META)?;
+            let record = |name| Ok::<_, Error>(meta.get(name)?.map(|record| record.value().to_vec()));
+            Ok(Self {
+                generation: record(META_CURRENT)?.as_deref().map(Generation::decode).transpose()?,
+                base: record(META_BASE)?.as_deref().map(Base::decode).transpose()?,
+                types: recorder_types(&read)?,
+                read,
+                _store: store,
+                not_send: PhantomData,
+            })
+        })
+    }
+
+    /// The manifest; `None` before the first sync.
+    pub fn generation(&self) -> Option<&Generation> {
+        self.generation.as_ref()
+    }
+
+    /// The base the store came from; `None` before the first sync.
+    pub fn base(&self) -> Option<&Base> {
+        self.base.as_ref()
+    }
+
+    /// One customer.
+    pub fn customer(&self, card: CardId) -> Result<Option<Customer>, Error> {
+        self.get(Kind::Customers, &card_key(card), |record| decode_customer(&card_key(card), record))
+    }
+
+    /// All customers, by key.
+    pub fn customers(&self) -> Result<Customers<'_>, Error> {
+        self.all(Kind::Customers).map(|rows| Customers { rows, snapshot: PhantomData })
+    }
+
+    /// The figures of one card.
+    pub fn figures(&self, card: CardId) -> Result<Option<StoredFigures>, Error> {
+        self.get(Kind::Figures, &card_key(card), decode_figures)
+    }
+
+    /// The figures of all cards, by key.
+    pub fn all_figures(&self) -> Result<AllFigures<'_>, Error> {
+        self.all(Kind::Figures).map(|rows| AllFigures { rows, snapshot: PhantomData })
+    }
+
+    /// The movements of a card, known or not, by key.
+    pub fn movements(&self, card: CardId) -> Result<Vec<Movement>, Error> {
+        self.of_card(Kind::Movements, card, decode_movement)
+    }
+
+    /// The bonus rows of a card, known or not, by key.
+    pub fn bonus_rows(&self, card: CardId) -> Result<Vec<BonusRow>, Error> {
+        self.of_card(Kind::BonusRows, card, decode_bonus)
+    }
+
+    /// One card with all that is compared; `None` where the card is not stored.
+    pub fn stored_side(&self, card: CardId) -> Result<Option<StoredSide>, Error> {
+        let (Some(customer), Some(figures)) = (self.customer(card)?, self.figures(card)?) else {
+            return Ok(None);
+        };
+        let (movements, bonus) = (self.movements(card)?, self.bonus_rows(card)?);
+        Ok(Some(StoredSide { customer, movements, bonus, figures }))
+    }
+
+    /// Those of the products asked for that are known.
+    pub fn products(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Product>, Error> {
+        let product = |id: &ProductId| {
+            let key = product_key(*id);
+            self.get(Kind::Products, &key, |record| decode_product(&key, record))
+        };
+        let known = ids.iter().filter_map(|id| product(id).transpose());
+        known.map(|product| product.map(|product| (product.id, product))).collect()
+    }
+
+    /// When a card's rows were read from 1C: earlier than the generation where it was carried over.
+    pub fn read_at(&self, card: CardId) -> Result<Option<DateTime<Utc>>, Error> {
+        let carried = self.get(Kind::Carried, &card_key(card), decode_carried)?;
+        let generation = || self.generation().map(|generation| generation.synced_at);
+        Ok(carried.map(|carried| carried.read_at).or_else(generation))
+    }
+
+    /// Cards that movements name and the catalog lacks, by key.
+    pub fn unknown_cards(&self) -> Result<Vec<UnknownCard>, Error> {
+        caught(|| {
+            let mut rows = self.all(Kind::Unknown)?;
+            let mut unknown = Vec::new();
+            while let Some(row) = rows.next()? {
+                unknown.push(decode_unknown(row.key(), row.record())?);
+            }
+            Ok(unknown)
+        })
+    }
+
+    /// Reads every row again and compares with the manifest.
+    pub(super) fn verify(&self) -> Result<(), Error> {
+        let Some(generation) = &self.generation else { return Ok(()) };
+        let reckoned = caught(|| self.reckon())?;
+        let told = (generation.counts, generation.digest, generation.figures_digest);
+        if reckoned == told { Ok(()) } else { Err(record::mismatch()) }
+    }
+
+    fn reckon(&self) -> Result<(super::Counts, u128, u128), Error> {
+        let mut walk = Walk::over(&self.read, |kind| vec![kind.current()], &self.types)?;
+        let mut tally = Tally::default();
+        while let Some(card) = walk.next()? {
+            tally.card(&card);
+        }
+        for figures in self.all_figures()? {
+            tally.figures(&figures?.1);
+        }
+        tally.0.products = self.digest(Kind::Products)?.rows;
+        let sum = |kinds: &[Kind]| {
+            kinds
+                .iter()
+                .try_fold(Digest::default(), |sum, kind| Ok::<_, Error>(sum.plus(self.digest(*kind)?.digest)))
+        };
+        Ok((tally.0, sum(&Kind::SOURCE)?.0, sum(&Kind::RECKONED)?.0))
+    }
+
+    fn digest(&self, kind: Kind) -> Result<Passed, Error> {
+        Pass { kind, read: &self.read, types: &self.types }.digest(&[kind.current()])
+    }
+
+    fn get<T>(
+        &self,
+        kind: Kind,
+        key: &[u8],
+        decode: impl FnOnce(&[u8]) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        caught(|| {
+            let table = self.read.open_table(schema::rows(&kind.current()))?;
+            let record = table.get(key)?;
+            record.map(|record| decode(record.value())).transpose()
+        })
+    }
+
+    fn all(&self, kind: Kind) -> Result<Merge, Error> {
+        caught(|| Merge::over(&self.read, &[kind.current()]))
+    }
+
+    fn of_card<T>(
+        &self,
+        kind: Kind,
+        card: CardId,
+        decode: impl Fn(&[u8], &[u8], &RecorderTypes) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        caught(|| {
+            let mut rows = Merge::starting_at(&self.read, &kind.current(), card.0.as_bytes())?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                if card_of(row.key())? != card {
+                    break;
+                }
+                found.push(decode(row.key(), row.record(), &self.types)?);
+            }
+            Ok(found)
+        })
+    }
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot").field("generation", &self.generation).finish_non_exhaustive()
+    }
+}
+
 /// All customers, by key.
-pub struct Customers<'a>(PhantomData<&'a ()>);
+pub struct Customers<'a> {
+    rows: Merge,
+    snapshot: PhantomData<&'a Snapshot>,
+}
 
 impl Iterator for Customers<'_> {
     type Item = Result<Customer, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        todo!()
+        next(&mut self.rows, |row| decode_customer(row.key(), row.record()))
     }
 }
 
 /// The figures of all cards, by key.
-pub struct AllFigures<'a>(PhantomData<&'a ()>);
+pub struct AllFigures<'a> {
+    rows: Merge,
+    snapshot: PhantomData<&'a Snapshot>,
+}
 
 impl Iterator for AllFigures<'_> {
     type Item = Result<(CardId, StoredFigures), Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        todo!()
+        next(&mut self.rows, |row| Ok((card_of(row.key())?, decode_figures(row.record())?)))
     }
 }
 
-impl Snapshot {
-    /// The manifest; `None` before the first sync.
-    pub fn generation(&self) -> Option<&Generation> {
-        todo!()
-    }
+fn next<T>(rows: &mut Merge, decode: impl FnOnce(&Stored) -> Result<T, Error>) -> Option<Result<T, Error>> {
+    caught(|| rows.next()?.as_ref().map(decode).transpose()).transpose()
+}
 
-    /// The base the store came from; `None` before the first sync.
-    pub fn base(&self) -> Option<&Base> {
-        todo!()
+/// All recorder types by their numbers.
+pub(super) fn recorder_types(read: &ReadTransaction) -> Result<RecorderTypes, Error> {
+    let mut types = RecorderTypes::default();
+    for entry in read.open_table(RECORDER_TYPES)?.iter()? {
+        let (number, text) = entry?;
+        if types.intern(&RecorderType(text.value().into()))? != number.value() {
+            return Err(super::codec::damaged("recorder types are not listed in order"));
+        }
     }
-
-    /// One customer.
-    pub fn customer(&self, card: CardId) -> Result<Option<Customer>, Error> {
-        todo!()
-    }
-
-    /// All customers, by key.
-    pub fn customers(&self) -> Result<Customers<'_>, Error> {
-        todo!()
-    }
-
-    /// The figures of one card.
-    pub fn figures(&self, card: CardId) -> Result<Option<StoredFigures>, Error> {
-        todo!()
-    }
-
-    /// The figures of all cards, by key.
-    pub fn all_figures(&self) -> Result<AllFigures<'_>, Error> {
-        todo!()
-    }
-
-    /// The movements of a card, known or not, by key.
-    pub fn movements(&self, card: CardId) -> Result<Vec<Movement>, Error> {
-        todo!()
-    }
-
-    /// The bonus rows of a card, known or not, by key.
-    pub fn bonus_rows(&self, card: CardId) -> Result<Vec<BonusRow>, Error> {
-        todo!()
-    }
-
-    /// One card with all that is compared; `None` where the card or its figures are not stored.
-    pub fn stored_side(&self, card: CardId) -> Result<Option<StoredSide>, Error> {
-        todo!()
-    }
-
-    /// Those of the products asked for that are known.
-    pub fn products(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Product>, Error> {
-        todo!()
-    }
-
-    /// When a card's rows were read from 1C: earlier than the generation where it was carried over.
-    pub fn read_at(&self, card: CardId) -> Result<Option<DateTime<Utc>>, Error> {
-        todo!()
-    }
-
-    /// Cards that movements name and the catalog lacks, by key.
-    pub fn unknown_cards(&self) -> Result<Vec<UnknownCard>, Error> {
-        todo!()
-    }
+    Ok(types)
 }

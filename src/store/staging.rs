@@ -1,13 +1,42 @@
 //! Building the next generation aside.
 
-use chrono::{DateTime, Utc};
+use std::cell::Cell;
+use std::ops::Bound;
 
-use super::{Changes, Counts, Error, Product, Publication, Published};
+use chrono::{DateTime, Utc};
+use redb::{ReadTransaction, TableHandle, WriteTransaction};
+
+use super::error::{caught, caught_around};
+use super::pass::{Pass, Passed};
+use super::record::{
+    self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_figures, decode_movement,
+};
+use super::schema::{self, Kind, RECORDER_TYPES, STAGED};
+use super::segment::{Gathered, Merge};
+use super::settled::{Merged, Reckoned};
+use super::walk::{CardRows, Walk};
+use super::{Error, Product, Settled, Store, snapshot};
 use crate::domain::{BonusRow, CardId, Customer, Movement, StoredFigures};
 
 /// The next generation while it is read. Dropped without publishing, it leaves nothing visible.
 #[derive(Debug)]
-pub struct Staging {}
+pub struct Staging {
+    /// Nobody else stages while this one does.
+    turn: Turn,
+    types: RecorderTypes,
+    /// Recorder types that are in the file.
+    types_written: usize,
+    gathered: [Gathered; Kind::READ.len()],
+    segments: [Segments; Kind::ALL.len()],
+    next_segment: u32,
+}
+
+/// The tables staged of one kind, the oldest first.
+#[derive(Debug, Default)]
+struct Segments {
+    names: Vec<String>,
+    take_back: bool,
+}
 
 /// What a card that was not read brings from the generation before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,77 +58,365 @@ pub struct Rows {
     pub carried: Option<Carried>,
 }
 
+/// The right to stage: one at a time.
+#[derive(Debug)]
+struct Turn(Store);
+
+impl Turn {
+    fn take(store: &Store) -> Result<Self, Error> {
+        if store.begin_staging() { Ok(Self(store.clone())) } else { Err(Error::Staging) }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.end_staging();
+    }
+}
+
 impl Staging {
+    pub(super) fn begin(store: &Store) -> Result<Self, Error> {
+        let turn = Turn::take(store)?;
+        let types = caught(|| {
+            drop_leftovers(store)?;
+            snapshot::recorder_types(&store.begin_read()?)
+        })?;
+        Ok(Self {
+            turn,
+            types_written: types.len(),
+            types,
+            gathered: Default::default(),
+            segments: Default::default(),
+            next_segment: 0,
+        })
+    }
+
     /// Takes customers; a card taken before is replaced.
     pub fn put_customers(&mut self, customers: &[Customer]) -> Result<(), Error> {
-        todo!()
+        for customer in customers {
+            self.gathered[Kind::Customers as usize].push(&record::encode_customer(customer)?);
+        }
+        self.write_if_full(Kind::Customers)
     }
 
     /// Takes products; one taken before is replaced.
     pub fn put_products(&mut self, products: &[Product]) -> Result<(), Error> {
-        todo!()
+        for product in products {
+            self.gathered[Kind::Products as usize].push(&record::encode_product(product)?);
+        }
+        self.write_if_full(Kind::Products)
     }
 
     /// Takes movements, in any order; one of the same card and key is replaced.
     pub fn put_movements(&mut self, movements: &[Movement]) -> Result<(), Error> {
-        todo!()
+        for movement in movements {
+            let row = record::encode_movement(movement, &mut self.types)?;
+            self.gathered[Kind::Movements as usize].push(&row);
+        }
+        self.write_if_full(Kind::Movements)
     }
 
     /// Takes bonus rows, in any order; one of the same card and key is replaced.
     pub fn put_bonus_rows(&mut self, rows: &[BonusRow]) -> Result<(), Error> {
-        todo!()
+        for row in rows {
+            let row = record::encode_bonus(row, &mut self.types)?;
+            self.gathered[Kind::BonusRows as usize].push(&row);
+        }
+        self.write_if_full(Kind::BonusRows)
     }
 
     /// Drops the staged movements that `unwanted` tells, and says how many: a window that is read again.
-    pub fn remove_movements(&mut self, unwanted: impl FnMut(&Movement) -> bool) -> Result<u64, Error> {
-        todo!()
+    pub fn remove_movements(&mut self, mut unwanted: impl FnMut(&Movement) -> bool) -> Result<u64, Error> {
+        self.take_back(Kind::Movements, |key, row, types| Ok(unwanted(&decode_movement(key, row, types)?)))
     }
 
     /// Drops the staged bonus rows that `unwanted` tells, and says how many.
-    pub fn remove_bonus_rows(&mut self, unwanted: impl FnMut(&BonusRow) -> bool) -> Result<u64, Error> {
-        todo!()
+    pub fn remove_bonus_rows(&mut self, mut unwanted: impl FnMut(&BonusRow) -> bool) -> Result<u64, Error> {
+        self.take_back(Kind::BonusRows, |key, row, types| Ok(unwanted(&decode_bonus(key, row, types)?)))
     }
 
-    /// Copies the published cards that `keep` tells, with all their rows, their figures and their age; says
-    /// how many. Products are copied with them.
-    pub fn carry_over(&mut self, keep: impl FnMut(CardId) -> bool) -> Result<u64, Error> {
-        todo!()
+    fn take_back(
+        &mut self,
+        kind: Kind,
+        mut unwanted: impl FnMut(&[u8], &[u8], &RecorderTypes) -> Result<bool, Error>,
+    ) -> Result<u64, Error> {
+        self.write_gathered()?;
+        let outside = Cell::new(false);
+        caught_around(&outside, || {
+            let read = self.store().begin_read()?;
+            let mut rows = Merge::over(&read, &self.segments[kind as usize].names)?;
+            let mut count = 0;
+            while let Some(row) = rows.next()? {
+                if ask(&outside, || unwanted(row.key(), row.record(), &self.types))? {
+                    self.gathered[kind as usize].take_back(row.key());
+                    count += 1;
+                }
+            }
+            Ok(count)
+        })
+    }
+
+    /// Copies the published cards that `keep` tells, with all their rows, their figures and their age, and
+    /// all products; says how many cards. Unknown cards are asked for too.
+    pub fn carry_over(&mut self, mut keep: impl FnMut(CardId) -> bool) -> Result<u64, Error> {
+        let snapshot = self.store().snapshot()?;
+        let Some(generation) = snapshot.generation() else { return Ok(0) };
+        let synced_at = generation.synced_at;
+        let read = self.store().begin_read()?;
+        self.copy_all(&read, Kind::Products)?;
+        let mut kept = 0;
+        for kind in [Kind::Customers, Kind::Movements, Kind::BonusRows] {
+            let cards = self.copy_kept(&read, kind, &mut keep)?;
+            kept += if kind == Kind::Customers { cards } else { 0 };
+        }
+        self.copy_figures(&read, synced_at, &mut keep)?;
+        Ok(kept)
+    }
+
+    fn copy_all(&mut self, read: &ReadTransaction, kind: Kind) -> Result<(), Error> {
+        caught(|| {
+            let mut rows = Merge::over(read, &[kind.current()])?;
+            while let Some(row) = rows.next()? {
+                self.gathered[kind as usize].push_parts(row.key(), row.record());
+                self.write_if_full(kind)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Copies the rows of the cards to keep; says of how many cards.
+    fn copy_kept(
+        &mut self,
+        read: &ReadTransaction,
+        kind: Kind,
+        keep: &mut impl FnMut(CardId) -> bool,
+    ) -> Result<u64, Error> {
+        let outside = Cell::new(false);
+        caught_around(&outside, || {
+            let mut rows = Merge::over(read, &[kind.current()])?;
+            let (mut last, mut count) = (None, 0);
+            while let Some(row) = rows.next()? {
+                let card = card_of(row.key())?;
+                let kept = match last {
+                    Some((same, kept)) if same == card => kept,
+                    _ => {
+                        let kept = ask(&outside, || keep(card));
+                        count += u64::from(kept);
+                        kept
+                    }
+                };
+                last = Some((card, kept));
+                if kept {
+                    self.gathered[kind as usize].push_parts(row.key(), row.record());
+                    self.write_if_full(kind)?;
+                }
+            }
+            Ok(count)
+        })
+    }
+
+    fn copy_figures(
+        &mut self,
+        read: &ReadTransaction,
+        synced_at: DateTime<Utc>,
+        keep: &mut impl FnMut(CardId) -> bool,
+    ) -> Result<(), Error> {
+        let outside = Cell::new(false);
+        caught_around(&outside, || {
+            let carried = read.open_table(schema::rows(&Kind::Carried.current()))?;
+            let mut rows = Merge::over(read, &[Kind::Figures.current()])?;
+            while let Some(row) = rows.next()? {
+                let card = card_of(row.key())?;
+                if !ask(&outside, || keep(card)) {
+                    continue;
+                }
+                let earlier =
+                    carried.get(row.key())?.map(|record| decode_carried(record.value())).transpose()?;
+                let read_at = earlier.map_or(synced_at, |carried| carried.read_at);
+                let carried = Carried { read_at, figures: decode_figures(row.record())? };
+                self.gathered[Kind::Carried as usize].push(&record::encode_carried(card, &carried)?);
+                self.write_if_full(Kind::Carried)?;
+            }
+            Ok(())
+        })
     }
 
     /// Shows every card by key with its staged rows; those without a customer are unknown cards.
-    pub fn visit(&mut self, visit: impl FnMut(CardId, Option<&Customer>, &Rows)) -> Result<(), Error> {
-        todo!()
+    pub fn visit(&mut self, mut visit: impl FnMut(CardId, Option<&Customer>, &Rows)) -> Result<(), Error> {
+        self.write_gathered()?;
+        let outside = Cell::new(false);
+        caught_around(&outside, || {
+            let read = self.store().begin_read()?;
+            let mut walk = self.walk(&read)?;
+            while let Some(CardRows { card, customer, rows }) = walk.next()? {
+                ask(&outside, || visit(card, customer.as_ref(), &rows));
+            }
+            Ok(())
+        })
     }
 
     /// Merges what was staged, reckons every known card's figures by `figures`, and compares with what is
     /// published.
-    pub fn settle(self, figures: impl FnMut(&Customer, &Rows) -> StoredFigures) -> Result<Settled, Error> {
-        todo!()
+    pub fn settle(
+        mut self,
+        mut figures: impl FnMut(&Customer, &Rows) -> StoredFigures,
+    ) -> Result<Settled, Error> {
+        self.write_gathered()?;
+        let merged = caught(|| self.merge())?;
+        let outside = Cell::new(false);
+        let reckoned = caught_around(&outside, || {
+            self.reckon(|customer, rows| ask(&outside, || figures(customer, rows)))
+        })?;
+        Ok(Settled::new(self, merged, reckoned))
+    }
+
+    /// Makes one table of each kind's segments, comparing with what is published on the way.
+    fn merge(&mut self) -> Result<Merged, Error> {
+        let store = self.store().clone();
+        let (read, write) = (store.begin_read()?, store.begin_write()?);
+        let mut merged = Merged::default();
+        for kind in Kind::READ {
+            let passed = self.merge_kind(kind, &read, &write)?;
+            merged.take(kind, &passed);
+        }
+        write.commit()?;
+        Ok(merged)
+    }
+
+    fn merge_kind(
+        &mut self,
+        kind: Kind,
+        read: &ReadTransaction,
+        write: &WriteTransaction,
+    ) -> Result<Passed, Error> {
+        let target = self.name_segment(kind);
+        let Segments { names, take_back } = &mut self.segments[kind as usize];
+        let pass = Pass { kind, read, types: &self.types };
+        if names.len() == 1 && !*take_back {
+            return pass.compare(names);
+        }
+        let passed = pass.copy(names, write, &target)?;
+        for name in names.drain(..) {
+            write.delete_table(schema::rows(&name))?;
+        }
+        names.push(target);
+        *take_back = false;
+        Ok(passed)
+    }
+
+    /// Reckons the figures of all known cards, and what there is of unknown ones.
+    fn reckon(
+        &mut self,
+        mut figures: impl FnMut(&Customer, &Rows) -> StoredFigures,
+    ) -> Result<Reckoned, Error> {
+        let store = self.store().clone();
+        let (read, write) = (store.begin_read()?, store.begin_write()?);
+        let mut reckoned = Reckoned::default();
+        let (known, unknown) = (self.replace(Kind::Figures, &write)?, self.replace(Kind::Unknown, &write)?);
+        {
+            let (mut known, mut unknown) =
+                (write.open_table(schema::rows(&known))?, write.open_table(schema::rows(&unknown))?);
+            let mut known = known.upper_bound_mut(Bound::<&[u8]>::Unbounded)?;
+            let mut walk = self.walk(&read)?;
+            while let Some(card) = walk.next()? {
+                if let Some(card) = reckoned.tally.card(&card) {
+                    let (key, record) = record::encode_unknown(&card)?;
+                    reckoned.digest.add(Kind::Unknown, &key, &record, &self.types)?;
+                    unknown.insert(key.as_slice(), record.as_slice())?;
+                }
+                if let Some(customer) = &card.customer {
+                    let figures = figures(customer, &card.rows);
+                    reckoned.tally.figures(&figures);
+                    let (key, record) = (card_key(card.card), record::encode_figures(card.card, &figures)?);
+                    reckoned.digest.add(Kind::Figures, &key, &record, &self.types)?;
+                    known.insert_before(key.as_slice(), record.as_slice())?;
+                }
+            }
+            known.close()?;
+        }
+        write.commit()?;
+        Ok(reckoned)
+    }
+
+    /// Drops the table of an earlier settling; names the new one.
+    fn replace(&mut self, kind: Kind, write: &WriteTransaction) -> Result<String, Error> {
+        let target = self.name_segment(kind);
+        let names = &mut self.segments[kind as usize].names;
+        for name in names.drain(..) {
+            write.delete_table(schema::rows(&name))?;
+        }
+        names.push(target.clone());
+        Ok(target)
+    }
+
+    fn walk(&self, read: &ReadTransaction) -> Result<Walk<'_>, Error> {
+        Walk::over(read, |kind| self.segments[kind as usize].names.clone(), &self.types)
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.turn.0
+    }
+
+    /// The table that holds all rows of a kind, once they are settled.
+    pub(super) fn table(&self, kind: Kind) -> String {
+        self.segments[kind as usize].names.concat()
+    }
+
+    fn name_segment(&mut self, kind: Kind) -> String {
+        self.next_segment += 1;
+        kind.staged(self.next_segment)
+    }
+
+    fn write_if_full(&mut self, kind: Kind) -> Result<(), Error> {
+        if self.gathered[kind as usize].is_full() { caught(|| self.write_segments(&[kind])) } else { Ok(()) }
+    }
+
+    fn write_gathered(&mut self) -> Result<(), Error> {
+        let waiting: Vec<_> =
+            Kind::READ.into_iter().filter(|kind| !self.gathered[*kind as usize].is_empty()).collect();
+        if waiting.is_empty() { Ok(()) } else { caught(|| self.write_segments(&waiting)) }
+    }
+
+    /// Writes what was gathered of these kinds, and the recorder types it names, in one transaction.
+    fn write_segments(&mut self, kinds: &[Kind]) -> Result<(), Error> {
+        let write = self.store().begin_write()?;
+        for kind in kinds {
+            let name = self.name_segment(*kind);
+            let gathered = &mut self.gathered[*kind as usize];
+            let segments = &mut self.segments[*kind as usize];
+            segments.take_back |= gathered.takes_back();
+            gathered.write(&write, &name)?;
+            segments.names.push(name);
+        }
+        {
+            let mut table = write.open_table(RECORDER_TYPES)?;
+            for (number, recorder_type) in self.types.since(self.types_written) {
+                table.insert(number, &*recorder_type.0)?;
+            }
+        }
+        write.commit()?;
+        self.types_written = self.types.len();
+        Ok(())
     }
 }
 
-/// The next generation, complete: it can be looked at, published or reopened.
-#[derive(Debug)]
-pub struct Settled {}
+/// Calls a closure of the caller's, and says so while it runs.
+fn ask<T>(outside: &Cell<bool>, closure: impl FnOnce() -> T) -> T {
+    outside.set(true);
+    let answer = closure();
+    outside.set(false);
+    answer
+}
 
-impl Settled {
-    /// What it holds.
-    pub fn counts(&self) -> &Counts {
-        todo!()
+/// Drops the tables of a staging that was not published.
+fn drop_leftovers(store: &Store) -> Result<(), Error> {
+    let write = store.begin_write()?;
+    let leftovers: Vec<_> = write.list_tables()?.filter(|table| table.name().starts_with(STAGED)).collect();
+    if leftovers.is_empty() {
+        return Ok(write.abort()?);
     }
-
-    /// What publishing it would change.
-    pub fn changes(&self) -> &Changes {
-        todo!()
+    for table in leftovers {
+        write.delete_table(table)?;
     }
-
-    /// Back to staging, with all rows kept: some of it has to be read again.
-    pub fn reopen(self) -> Staging {
-        todo!()
-    }
-
-    /// Makes it the current generation, in one transaction, and records its run.
-    pub fn publish(self, publication: Publication) -> Result<Published, Error> {
-        todo!()
-    }
+    Ok(write.commit()?)
 }

@@ -1,0 +1,124 @@
+//! One pass over the rows of a kind: their digest, and on the way copying them and comparing with the
+//! generation before.
+
+use std::ops::Bound;
+
+use redb::{ReadTransaction, WriteTransaction};
+
+use super::digest::Digest;
+use super::record::{RecorderTypes, decode_movement};
+use super::schema::{Kind, rows};
+use super::segment::{Merge, Stored};
+use super::{Delta, Error};
+use crate::domain::Amount;
+
+/// What is known of the rows that passed.
+#[derive(Debug, Default)]
+pub(super) struct Passed {
+    pub(super) rows: u64,
+    pub(super) digest: Digest,
+    pub(super) delta: Delta,
+    pub(super) removed_amount: Amount,
+}
+
+/// A pass to be made.
+pub(super) struct Pass<'a> {
+    pub(super) kind: Kind,
+    pub(super) read: &'a ReadTransaction,
+    pub(super) types: &'a RecorderTypes,
+}
+
+impl Pass<'_> {
+    /// Digests the rows of these tables, merged.
+    pub(super) fn digest<S: AsRef<str>>(&self, tables: &[S]) -> Result<Passed, Error> {
+        self.each(tables, |_| Ok(()))
+    }
+
+    /// Digests the rows of these tables and compares them with the current generation.
+    pub(super) fn compare(&self, tables: &[String]) -> Result<Passed, Error> {
+        let mut old = OldRows::new(self)?;
+        let passed = self.each(tables, |row| old.pass(row))?;
+        old.finish(passed)
+    }
+
+    /// Does the same, and copies the rows to a table of this name.
+    pub(super) fn copy(
+        &self,
+        tables: &[String],
+        write: &WriteTransaction,
+        target: &str,
+    ) -> Result<Passed, Error> {
+        let mut old = OldRows::new(self)?;
+        let mut table = write.open_table(rows(target))?;
+        let mut end = table.upper_bound_mut(Bound::<&[u8]>::Unbounded)?;
+        let passed = self.each(tables, |row| {
+            end.insert_before(row.key(), row.record())?;
+            old.pass(row)
+        })?;
+        end.close()?;
+        old.finish(passed)
+    }
+
+    fn each<S: AsRef<str>>(
+        &self,
+        tables: &[S],
+        mut each: impl FnMut(&Stored) -> Result<(), Error>,
+    ) -> Result<Passed, Error> {
+        let mut merge = Merge::over(self.read, tables)?;
+        let mut passed = Passed::default();
+        while let Some(row) = merge.next()? {
+            passed.digest.add(self.kind, row.key(), row.record(), self.types)?;
+            each(&row)?;
+            passed.rows += 1;
+        }
+        Ok(passed)
+    }
+}
+
+/// The rows of the current generation, walked in step with those of the next.
+struct OldRows<'a> {
+    kind: Kind,
+    rows: Merge,
+    head: Option<Stored>,
+    types: &'a RecorderTypes,
+    delta: Delta,
+    removed_amount: Amount,
+}
+
+impl<'a> OldRows<'a> {
+    fn new(pass: &Pass<'a>) -> Result<Self, Error> {
+        let mut rows = Merge::over(pass.read, &[pass.kind.current()])?;
+        let head = rows.next()?;
+        let (delta, removed_amount) = Default::default();
+        Ok(Self { kind: pass.kind, rows, head, types: pass.types, delta, removed_amount })
+    }
+
+    fn pass(&mut self, new: &Stored) -> Result<(), Error> {
+        self.remove_until(|old| old.key() >= new.key())?;
+        match &self.head {
+            Some(old) if old.key() == new.key() => {
+                self.delta.changed += u64::from(old.record() != new.record());
+                self.head = self.rows.next()?;
+            }
+            _ => self.delta.created += 1,
+        }
+        Ok(())
+    }
+
+    fn remove_until(&mut self, reached: impl Fn(&Stored) -> bool) -> Result<(), Error> {
+        while let Some(old) = self.head.take_if(|old| !reached(old)) {
+            self.delta.removed += 1;
+            if self.kind == Kind::Movements {
+                let amount = decode_movement(old.key(), old.record(), self.types)?.amount;
+                self.removed_amount += amount.max(-amount);
+            }
+            self.head = self.rows.next()?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, passed: Passed) -> Result<Passed, Error> {
+        self.remove_until(|_| false)?;
+        Ok(Passed { delta: self.delta, removed_amount: self.removed_amount, ..passed })
+    }
+}

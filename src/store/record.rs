@@ -1,0 +1,377 @@
+//! Keys and records: how each kind of row lies in its table.
+//!
+//! Keys are compared byte by byte, so that their order is the logical one: a card's rows lie together, by
+//! recorder, its type, then line as a number. A change of anything here is a new [`super::schema::VERSION`].
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::codec::{Decoder, Encoder, damaged};
+use super::staging::Carried;
+use super::{Error, Lines, Product, UnknownCard};
+use crate::domain::{
+    BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, Direction, Movement,
+    MovementKey, MovementKind, PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures, Verdict,
+};
+
+/// A key and its record.
+pub(super) type Row = (Vec<u8>, Vec<u8>);
+
+/// Bytes of a card's key, with which the keys of its rows begin.
+pub(super) const CARD: usize = 16;
+
+/// Where the number of the recorder's type lies in the key of a movement.
+pub(super) const TYPE: std::ops::Range<usize> = 32..34;
+
+/// Recorder types by number: a movement's key holds two bytes instead of fifty.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RecorderTypes {
+    by_number: Vec<RecorderType>,
+    numbers: HashMap<Arc<str>, u16>,
+}
+
+impl RecorderTypes {
+    /// The type of this number.
+    pub(super) fn get(&self, number: u16) -> Result<&RecorderType, Error> {
+        self.by_number.get(usize::from(number)).ok_or_else(|| damaged("a recorder type is not listed"))
+    }
+
+    /// The number of this type; a new one is given the next.
+    pub(super) fn intern(&mut self, kind: &RecorderType) -> Result<u16, Error> {
+        if let Some(number) = self.numbers.get(&kind.0) {
+            return Ok(*number);
+        }
+        let number = u16::try_from(self.by_number.len()).map_err(|_| Error::RecorderTypes)?;
+        self.by_number.push(kind.clone());
+        self.numbers.insert(kind.0.clone(), number);
+        Ok(number)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.by_number.len()
+    }
+
+    /// All from the number `first` on.
+    pub(super) fn since(&self, first: usize) -> impl Iterator<Item = (u16, &RecorderType)> {
+        (0..=u16::MAX).zip(&self.by_number).skip(first)
+    }
+}
+
+pub(super) fn card_key(card: CardId) -> Vec<u8> {
+    card.0.as_bytes().to_vec()
+}
+
+pub(super) fn product_key(product: ProductId) -> Vec<u8> {
+    product.0.as_bytes().to_vec()
+}
+
+/// The card a key begins with.
+pub(super) fn card_of(key: &[u8]) -> Result<CardId, Error> {
+    Decoder::new(key).uuid().map(CardId)
+}
+
+fn movement_key(card: CardId, key: &MovementKey, types: &mut RecorderTypes) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::with_capacity(TYPE.end + 9);
+    bytes.extend_from_slice(card.0.as_bytes());
+    bytes.extend_from_slice(key.recorder.0.as_bytes());
+    bytes.extend_from_slice(&types.intern(&key.recorder_type)?.to_be_bytes());
+    push_ordered(&mut bytes, key.line);
+    Ok(bytes)
+}
+
+fn decode_movement_key(bytes: &[u8], types: &RecorderTypes) -> Result<(CardId, MovementKey), Error> {
+    let mut decoder = Decoder::new(bytes);
+    let card = CardId(decoder.uuid()?);
+    let recorder = RecorderId(decoder.uuid()?);
+    let recorder_type = types.get(u16::from_be_bytes(decoder.array()?))?.clone();
+    let line = take_ordered(&mut decoder)?;
+    decoder.finish()?;
+    Ok((card, MovementKey { recorder, recorder_type, line }))
+}
+
+/// A number that sorts by its bytes: how many they are, then the bytes, the greatest first.
+fn push_ordered(bytes: &mut Vec<u8>, number: u64) {
+    let all = number.to_be_bytes();
+    let skipped = all.iter().take_while(|byte| **byte == 0).count();
+    let used = &all[skipped..];
+    bytes.extend(u8::try_from(used.len()));
+    bytes.extend_from_slice(used);
+}
+
+fn take_ordered(decoder: &mut Decoder<'_>) -> Result<u64, Error> {
+    let count = decoder.byte()?;
+    if count > 8 {
+        return Err(damaged("a line number is too long"));
+    }
+    let mut number = 0;
+    for _ in 0..count {
+        number = number << 8 | u64::from(decoder.byte()?);
+    }
+    Ok(number)
+}
+
+pub(super) fn encode_movement(movement: &Movement, types: &mut RecorderTypes) -> Result<Row, Error> {
+    let key = movement_key(movement.card, &movement.key, types)?;
+    let value = Encoder::default()
+        .byte(match movement.kind {
+            MovementKind::OpeningBalance => 0,
+            MovementKind::Purchase => 1,
+        })
+        .local_time(movement.period)
+        .amount(movement.amount)
+        .quantity(movement.quantity)
+        .option(movement.product, |encoder, product| encoder.uuid(product.0))
+        .finish(movement.card)?;
+    Ok((key, value))
+}
+
+pub(super) fn decode_movement(key: &[u8], value: &[u8], types: &RecorderTypes) -> Result<Movement, Error> {
+    let (card, key) = decode_movement_key(key, types)?;
+    let mut decoder = Decoder::new(value);
+    let kind = match decoder.byte()? {
+        0 => MovementKind::OpeningBalance,
+        1 => MovementKind::Purchase,
+        _ => return Err(damaged("a movement of no known kind")),
+    };
+    let movement = Movement {
+        card,
+        key,
+        kind,
+        period: decoder.local_time()?,
+        amount: decoder.amount()?,
+        quantity: decoder.quantity()?,
+        product: decoder.option(Decoder::uuid)?.map(ProductId),
+    };
+    decoder.finish()?;
+    Ok(movement)
+}
+
+pub(super) fn encode_bonus(row: &BonusRow, types: &mut RecorderTypes) -> Result<Row, Error> {
+    let key = movement_key(row.card, &row.key, types)?;
+    let value = Encoder::default()
+        .byte(match row.direction {
+            Direction::Receipt => 0,
+            Direction::Expense => 1,
+        })
+        .local_time(row.period)
+        .points(row.accrued)
+        .points(row.to_write_off)
+        .finish(row.card)?;
+    Ok((key, value))
+}
+
+pub(super) fn decode_bonus(key: &[u8], value: &[u8], types: &RecorderTypes) -> Result<BonusRow, Error> {
+    let (card, key) = decode_movement_key(key, types)?;
+    let mut decoder = Decoder::new(value);
+    let direction = match decoder.byte()? {
+        0 => Direction::Receipt,
+        1 => Direction::Expense,
+        _ => return Err(damaged("a bonus row of no known direction")),
+    };
+    let row = BonusRow {
+        card,
+        key,
+        direction,
+        period: decoder.local_time()?,
+        accrued: decoder.points()?,
+        to_write_off: decoder.points()?,
+    };
+    decoder.finish()?;
+    Ok(row)
+}
+
+pub(super) fn encode_customer(customer: &Customer) -> Result<Row, Error> {
+    let value = Encoder::default()
+        .byte(customer.marked_for_deletion.into())
+        .text(&customer.code)
+        .text(&customer.barcode)
+        .text(&customer.name)
+        .option(customer.phone.as_deref(), Encoder::text)
+        .option(customer.email.as_deref(), Encoder::text)
+        .option(customer.city.as_ref(), |encoder, city| {
+            encoder.byte(city_source_code(city.source)).text(&city.name)
+        })
+        .finish(customer.card)?;
+    Ok((card_key(customer.card), value))
+}
+
+pub(super) fn decode_customer(key: &[u8], value: &[u8]) -> Result<Customer, Error> {
+    let mut decoder = Decoder::new(value);
+    let marked_for_deletion = decode_flag(&mut decoder)?;
+    let customer = Customer {
+        card: decode_key(key).map(CardId)?,
+        code: decoder.text()?.into(),
+        barcode: decoder.text()?.into(),
+        name: decoder.text()?.into(),
+        phone: decoder.option(Decoder::text)?.map(Into::into),
+        email: decoder.option(Decoder::text)?.map(Into::into),
+        city: decoder.option(decode_city)?,
+        marked_for_deletion,
+    };
+    decoder.finish()?;
+    Ok(customer)
+}
+
+fn decode_key(key: &[u8]) -> Result<Uuid, Error> {
+    let mut decoder = Decoder::new(key);
+    let uuid = decoder.uuid()?;
+    decoder.finish()?;
+    Ok(uuid)
+}
+
+fn decode_flag(decoder: &mut Decoder<'_>) -> Result<bool, Error> {
+    match decoder.byte()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(damaged("neither yes nor no")),
+    }
+}
+
+fn decode_city(decoder: &mut Decoder<'_>) -> Result<City, Error> {
+    let source = match decoder.byte()? {
+        0 => CitySource::MainDetailsLine3,
+        1 => CitySource::AddressStreet,
+        2 => CitySource::ContactInfo,
+        _ => return Err(damaged("a town found by no known rule")),
+    };
+    Ok(City { source, name: decoder.text()?.into() })
+}
+
+fn city_source_code(source: CitySource) -> u8 {
+    match source {
+        CitySource::MainDetailsLine3 => 0,
+        CitySource::AddressStreet => 1,
+        CitySource::ContactInfo => 2,
+    }
+}
+
+pub(super) fn encode_product(product: &Product) -> Result<Row, Error> {
+    let value = Encoder::default().text(&product.name).text(&product.article).finish(CardId::EMPTY)?;
+    Ok((product_key(product.id), value))
+}
+
+pub(super) fn decode_product(key: &[u8], value: &[u8]) -> Result<Product, Error> {
+    let mut decoder = Decoder::new(value);
+    let id = decode_key(key).map(ProductId)?;
+    let product = Product { id, name: decoder.text()?.into(), article: decoder.text()?.into() };
+    decoder.finish()?;
+    Ok(product)
+}
+
+pub(super) fn encode_figures(card: CardId, figures: &StoredFigures) -> Result<Vec<u8>, Error> {
+    let mut encoder = Encoder::default();
+    push_figures(&mut encoder, figures);
+    encoder.finish(card)
+}
+
+pub(super) fn decode_figures(value: &[u8]) -> Result<StoredFigures, Error> {
+    let mut decoder = Decoder::new(value);
+    let figures = take_figures(&mut decoder)?;
+    decoder.finish()?;
+    Ok(figures)
+}
+
+fn push_figures(encoder: &mut Encoder, figures: &StoredFigures) {
+    let StoredFigures { own, control, verdict, has_rejected_rows } = figures;
+    encoder
+        .byte(verdict_code(*verdict))
+        .byte((*has_rejected_rows).into())
+        .amount(own.opening_balance)
+        .amount(own.opening_in_window)
+        .amount(own.purchases)
+        .unsigned(own.purchase_lines)
+        .points(own.points.last_record)
+        .points(own.points.register_balance)
+        .option(control.turnover_all, Encoder::amount)
+        .option(control.turnover_window, Encoder::amount)
+        .option(control.opening_balance, Encoder::amount)
+        .option(control.opening_before_window, Encoder::amount)
+        .option(control.register_balance, Encoder::points);
+}
+
+fn take_figures(decoder: &mut Decoder<'_>) -> Result<StoredFigures, Error> {
+    let verdict = decode_verdict(decoder)?;
+    let has_rejected_rows = decode_flag(decoder)?;
+    let own = CardFigures {
+        opening_balance: decoder.amount()?,
+        opening_in_window: decoder.amount()?,
+        purchases: decoder.amount()?,
+        purchase_lines: decoder.unsigned()?,
+        points: PointsFigures { last_record: decoder.points()?, register_balance: decoder.points()? },
+    };
+    let control = ControlTotals {
+        turnover_all: decoder.option(Decoder::amount)?,
+        turnover_window: decoder.option(Decoder::amount)?,
+        opening_balance: decoder.option(Decoder::amount)?,
+        opening_before_window: decoder.option(Decoder::amount)?,
+        register_balance: decoder.option(Decoder::points)?,
+    };
+    Ok(StoredFigures { own, control, verdict, has_rejected_rows })
+}
+
+fn verdict_code(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Reconciled => 0,
+        Verdict::BeforeWindow => 1,
+        Verdict::Variance => 2,
+        Verdict::Unverified => 3,
+    }
+}
+
+fn decode_verdict(decoder: &mut Decoder<'_>) -> Result<Verdict, Error> {
+    match decoder.byte()? {
+        0 => Ok(Verdict::Reconciled),
+        1 => Ok(Verdict::BeforeWindow),
+        2 => Ok(Verdict::Variance),
+        3 => Ok(Verdict::Unverified),
+        _ => Err(damaged("no known verdict")),
+    }
+}
+
+pub(super) fn encode_carried(card: CardId, carried: &Carried) -> Result<Row, Error> {
+    let mut encoder = Encoder::default();
+    encoder.moment(carried.read_at);
+    push_figures(&mut encoder, &carried.figures);
+    Ok((card_key(card), encoder.finish(card)?))
+}
+
+pub(super) fn decode_carried(value: &[u8]) -> Result<Carried, Error> {
+    let mut decoder = Decoder::new(value);
+    let carried = Carried { read_at: decoder.moment()?, figures: take_figures(&mut decoder)? };
+    decoder.finish()?;
+    Ok(carried)
+}
+
+pub(super) fn encode_unknown(unknown: &UnknownCard) -> Result<Row, Error> {
+    let mut encoder = Encoder::default();
+    push_lines(&mut encoder, unknown.opening_balances);
+    push_lines(&mut encoder, unknown.purchases);
+    encoder.unsigned(unknown.bonus_rows);
+    Ok((card_key(unknown.card), encoder.finish(unknown.card)?))
+}
+
+pub(super) fn decode_unknown(key: &[u8], value: &[u8]) -> Result<UnknownCard, Error> {
+    let mut decoder = Decoder::new(value);
+    let unknown = UnknownCard {
+        card: decode_key(key).map(CardId)?,
+        opening_balances: take_lines(&mut decoder)?,
+        purchases: take_lines(&mut decoder)?,
+        bonus_rows: decoder.unsigned()?,
+    };
+    decoder.finish()?;
+    Ok(unknown)
+}
+
+pub(super) fn push_lines(encoder: &mut Encoder, lines: Lines) {
+    encoder.unsigned(lines.lines).amount(lines.amount);
+}
+
+pub(super) fn take_lines(decoder: &mut Decoder<'_>) -> Result<Lines, Error> {
+    Ok(Lines { lines: decoder.unsigned()?, amount: decoder.amount()? })
+}
+
+pub(super) fn mismatch() -> Error {
+    damaged("the rows are not those of the manifest")
+}

@@ -1,0 +1,151 @@
+//! The next generation when it is complete.
+
+use redb::{ReadableTable, ReadableTableMetadata, WriteTransaction};
+
+use super::digest::Digest;
+use super::error::caught;
+use super::pass::Passed;
+use super::schema::{self, Kind, META, META_BASE, META_CURRENT, META_PREVIOUS, RUNS, RUNS_KEPT};
+use super::walk::Tally;
+use super::{Changes, Counts, Error, Generation, Publication, Published, Run, RunOutcome, Staging};
+
+/// The next generation, complete: it can be looked at, published or reopened.
+#[derive(Debug)]
+pub struct Settled {
+    staging: Staging,
+    counts: Counts,
+    changes: Changes,
+    digest: Digest,
+    figures_digest: Digest,
+}
+
+/// What merging found.
+#[derive(Debug, Default)]
+pub(super) struct Merged {
+    changes: Changes,
+    products: u64,
+    digest: Digest,
+    carried_digest: Digest,
+}
+
+impl Merged {
+    pub(super) fn take(&mut self, kind: Kind, passed: &Passed) {
+        match kind {
+            Kind::Customers => self.changes.cards = passed.delta,
+            Kind::BonusRows => self.changes.bonus_rows = passed.delta,
+            Kind::Products => self.products = passed.rows,
+            Kind::Movements => {
+                self.changes.movements = passed.delta;
+                self.changes.removed_amount = passed.removed_amount;
+            }
+            Kind::Carried | Kind::Figures | Kind::Unknown => {}
+        }
+        let digest = if Kind::SOURCE.contains(&kind) { &mut self.digest } else { &mut self.carried_digest };
+        *digest = digest.plus(passed.digest);
+    }
+}
+
+/// What reckoning the figures found.
+#[derive(Debug, Default)]
+pub(super) struct Reckoned {
+    pub(super) tally: Tally,
+    pub(super) digest: Digest,
+}
+
+impl Settled {
+    pub(super) fn new(staging: Staging, merged: Merged, reckoned: Reckoned) -> Self {
+        let Reckoned { tally: Tally(counts), digest } = reckoned;
+        Self {
+            staging,
+            counts: Counts { products: merged.products, ..counts },
+            changes: merged.changes,
+            digest: merged.digest,
+            figures_digest: merged.carried_digest.plus(digest),
+        }
+    }
+
+    /// What it holds.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// What publishing it would change.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// Back to staging, with all rows kept: some of it has to be read again.
+    pub fn reopen(self) -> Staging {
+        self.staging
+    }
+
+    /// Makes it the current generation, in one transaction, and records its run. From then on the
+    /// generation before can only be looked at by hand.
+    pub fn publish(self, publication: Publication) -> Result<Published, Error> {
+        let store = self.staging.store().clone();
+        store.still_in_place()?;
+        caught(|| {
+            let write = store.begin_write()?;
+            let generation = self.put_manifest(&write, &publication)?;
+            for kind in Kind::ALL {
+                self.put_in_place(&write, kind)?;
+            }
+            add_run(&write, &self.run_of(&generation, publication.run))?;
+            write.commit()?;
+            Ok(Published { generation, changes: self.changes })
+        })
+    }
+
+    fn put_manifest(&self, write: &WriteTransaction, publication: &Publication) -> Result<Generation, Error> {
+        let mut meta = write.open_table(META)?;
+        let before = meta.get(META_CURRENT)?.map(|record| record.value().to_vec());
+        let id = before.as_deref().map(Generation::decode).transpose()?.map_or(0, |before| before.id) + 1;
+        let generation = Generation {
+            id,
+            synced_at: publication.synced_at,
+            window: publication.window,
+            points_at: publication.points_at,
+            rule: publication.rule,
+            counts: self.counts,
+            digest: self.digest.0,
+            figures_digest: self.figures_digest.0,
+        };
+        if let Some(before) = before {
+            meta.insert(META_PREVIOUS, before.as_slice())?;
+        }
+        meta.insert(META_CURRENT, generation.encode()?.as_slice())?;
+        meta.insert(META_BASE, publication.base.encode()?.as_slice())?;
+        Ok(generation)
+    }
+
+    fn put_in_place(&self, write: &WriteTransaction, kind: Kind) -> Result<(), Error> {
+        let (current, previous, next) = (kind.current(), kind.previous(), self.staging.table(kind));
+        write.delete_table(schema::rows(&previous))?;
+        write.rename_table(schema::rows(&current), schema::rows(&previous))?;
+        Ok(write.rename_table(schema::rows(&next), schema::rows(&current))?)
+    }
+
+    fn run_of(&self, generation: &Generation, run: Run) -> Run {
+        Run {
+            outcome: RunOutcome::Published,
+            generation: Some(generation.id),
+            cards: self.counts.cards,
+            movements: self.counts.opening_balances.lines + self.counts.purchases.lines,
+            changes: self.changes.movements,
+            variances: self.counts.variances,
+            unverified: self.counts.unverified,
+            ..run
+        }
+    }
+}
+
+/// Adds a run behind the others, and drops those too old to keep.
+pub(super) fn add_run(write: &WriteTransaction, run: &Run) -> Result<(), Error> {
+    let mut runs = write.open_table(RUNS)?;
+    let last = runs.last()?.map(|(number, _)| number.value());
+    runs.insert(last.map_or(0, |last| last + 1), run.encode()?.as_slice())?;
+    while runs.len()? > RUNS_KEPT {
+        runs.pop_first()?;
+    }
+    Ok(())
+}
