@@ -6,3 +6,4 @@
 pub mod config;
 pub mod domain;
 pub mod sync;
+pub mod text;
