@@ -1,6 +1,6 @@
 //! Keeps the progress of a running sync and tells it to whoever listens.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -26,8 +26,8 @@ impl Observer for Unobserved {
 }
 
 /// The sync's side of the wall: counts, keeps the overall progress from running backwards, and tells.
-pub struct Reporter<'a> {
-    observer: &'a dyn Observer,
+pub struct Reporter {
+    observer: Arc<dyn Observer>,
     started: Instant,
     state: Mutex<State>,
 }
@@ -37,9 +37,9 @@ struct State {
     stage_started: Instant,
 }
 
-impl<'a> Reporter<'a> {
+impl Reporter {
     /// A reporter that has not begun any stage.
-    pub fn new(observer: &'a dyn Observer) -> Self {
+    pub fn new(observer: Arc<dyn Observer>) -> Self {
         let started = Instant::now();
         let state = State { progress: Progress::default(), stage_started: started };
         Self { observer, started, state: Mutex::new(state) }
@@ -66,6 +66,11 @@ impl<'a> Reporter<'a> {
             stage.done += rows;
             stage.state = StageState::Running;
         });
+    }
+
+    /// Takes rows back: what they belong to changed underneath and is read again.
+    pub fn undone(&self, rows: u64) {
+        self.in_stage(|stage| stage.done = stage.done.saturating_sub(rows));
     }
 
     /// Ends the stage at work.
@@ -155,9 +160,8 @@ impl<'a> Reporter<'a> {
             state.progress.overall = state.progress.overall.max(reached);
         }
         state.progress.elapsed = self.started.elapsed();
-        let progress = state.progress.clone();
-        drop(state);
-        self.observer.progress(&progress);
+        // Told under the lock: two tasks must not tell their states in the wrong order.
+        self.observer.progress(&state.progress);
         result
     }
 
@@ -195,7 +199,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn overall_never_runs_backwards_and_ends_at_100_only_when_published() {
-        let reporter = Reporter::new(&Unobserved);
+        let reporter = Reporter::new(Arc::new(Unobserved));
         let mut last = 0;
         for stage in Stage::ALL {
             reporter.begin(stage);
@@ -216,7 +220,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_retry_shows_until_the_next_rows_arrive() {
-        let reporter = Reporter::new(&Unobserved);
+        let reporter = Reporter::new(Arc::new(Unobserved));
         reporter.begin(Stage::Cards);
         reporter.retrying(1, "timeout".into());
         assert_eq!(reporter.progress().of(Stage::Cards).state, StageState::Retrying);
