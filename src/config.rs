@@ -1,4 +1,19 @@
 //! Settings: raw ones from file, environment and options become one checked [`Config`].
+//!
+//! ```text
+//! system --Sources::find--> Sources --Config::load--> Draft --resolve--> Loaded
+//!          (reads)                    (pure)                  (reads the secret)
+//! ```
+//! Defaults < file < `ONEC_*` < `SVERKA_*` < options. Only the outer two steps touch the system.
+
+mod duration;
+mod error;
+mod example;
+mod keys;
+mod layer;
+mod load;
+mod places;
+mod secret;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,6 +23,12 @@ use secrecy::SecretString;
 
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
+
+pub use error::{AddressFault, CommandFault, ConfigError, Expected, Origin, Warning};
+pub use example::{EXAMPLE, init};
+pub use load::{Draft, Loaded, Overrides, SourceFile, Sources};
+pub use places::{Environment, Places, language_of, theme_of};
+pub use secret::SecretSource;
 
 /// All settings, checked. Every module takes only the part it needs.
 #[derive(Clone, Debug)]

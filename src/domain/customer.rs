@@ -1,6 +1,7 @@
 //! Cards, their owners, and the customer a card stands for.
 
-use super::{CardId, OwnerId};
+use super::address::{self, AddressEvidence};
+use super::{CardId, OwnerId, phone};
 
 /// A discount card as read from 1C, before its owner is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +37,53 @@ pub struct Owner {
     pub city: Option<City>,
     /// `DataVersion`: an opaque token, good for equality only.
     pub version: String,
+}
+
+/// What 1C says of an owner, before any rule: an empty text is a missing one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnerFacts {
+    /// Its key.
+    pub id: OwnerId,
+    /// `DataVersion`.
+    pub version: String,
+    /// `Description`.
+    pub description: String,
+    /// `НаименованиеПолное`.
+    pub full_name: String,
+    /// `ФИО`.
+    pub person: String,
+    /// `НомерТелефонаДляПоиска`.
+    pub phone_for_search: String,
+    /// Contact rows of the type `Телефон`, in their order.
+    pub contact_phones: Vec<String>,
+    /// Contact rows of the type `АдресЭлектроннойПочты`, in their order.
+    pub contact_emails: Vec<String>,
+    /// `АдресЭПДляПоиска`.
+    pub email_for_search: String,
+    /// The fields `Email` and `ЭлектроннаяПочта`, where this configuration of 1C has them.
+    pub email_fields: Vec<String>,
+    /// What may tell the town.
+    pub address: AddressEvidence,
+}
+
+impl From<&OwnerFacts> for Owner {
+    /// Decides by the rules: the first text that is not empty gives the name, the phone and the e-mail.
+    fn from(facts: &OwnerFacts) -> Self {
+        let emails = facts.contact_emails.iter().chain([&facts.email_for_search]).chain(&facts.email_fields);
+        let mut phones = [&facts.phone_for_search].into_iter().chain(&facts.contact_phones);
+        Self {
+            id: facts.id,
+            name: first_present([&facts.description, &facts.full_name, &facts.person]),
+            phone: phones.find_map(|text| phone::first(text)),
+            email: first_present(emails),
+            city: address::city(&facts.address),
+            version: facts.version.clone(),
+        }
+    }
+}
+
+fn first_present<'a>(texts: impl IntoIterator<Item = &'a String>) -> Option<String> {
+    texts.into_iter().map(|text| text.trim()).find(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// The rule of the design that found a town.
@@ -82,6 +130,17 @@ pub struct Customer {
 impl Customer {
     /// Joins a card with its owner by the rules of name, phone and e-mail.
     pub fn join(card: &Card, owner: Option<&Owner>) -> Self {
-        todo!("{card:?} {owner:?}")
+        let own_name = || card.description.trim().to_owned();
+        let owner_phone = || owner.and_then(|owner| owner.phone.clone());
+        Self {
+            card: card.id,
+            code: card.code.trim().to_owned(),
+            barcode: card.barcode.trim().to_owned(),
+            phone: phone::of_barcode(&card.barcode).or_else(owner_phone),
+            name: owner.and_then(|owner| owner.name.clone()).unwrap_or_else(own_name),
+            email: owner.and_then(|owner| owner.email.clone()),
+            city: owner.and_then(|owner| owner.city.clone()),
+            marked_for_deletion: card.marked_for_deletion,
+        }
     }
 }

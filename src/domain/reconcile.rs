@@ -210,9 +210,10 @@ pub struct Terms {
 pub fn verdict(
     figures: &super::CardFigures,
     control: &super::ControlTotals,
+    rule: PointsRule,
     has_rejected_rows: bool,
 ) -> Verdict {
-    todo!("{figures:?} {control:?} {has_rejected_rows}")
+    todo!("{figures:?} {control:?} {rule:?} {has_rejected_rows}")
 }
 
 /// Compares a stored card with the control totals of its own sync.

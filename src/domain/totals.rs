@@ -1,6 +1,9 @@
 //! The figures of one card, and 1C's own answers for them.
 
-use super::{Amount, BonusRow, LocalTime, Movement, Points, PointsFigures, Verdict};
+use super::reconcile::verdict;
+use super::{
+    Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, PointsRule, Verdict,
+};
 
 /// What the rows of one card add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,19 +21,46 @@ pub struct CardFigures {
 }
 
 impl CardFigures {
-    /// Adds up one card's rows. `window_from` is the first moment of the window, `now` the infobase's time.
+    /// Adds up one card's rows, in any order.
+    ///
+    /// Purchases before `window_from`, the first moment of the window, are not of the window and not counted;
+    /// `now` is the infobase's time. Sums cannot overflow: a decimal holds 2^33 rows of the greatest amount.
     pub fn of(
         movements: &[Movement],
         bonus: &[BonusRow],
         window_from: Option<LocalTime>,
         now: LocalTime,
     ) -> Self {
-        todo!("{movements:?} {bonus:?} {window_from:?} {now}")
+        let mut figures = Self { points: PointsFigures::of(bonus, now), ..Self::default() };
+        for movement in movements {
+            figures.add(movement, window_from.is_none_or(|from| movement.period >= from));
+        }
+        figures
+    }
+
+    fn add(&mut self, movement: &Movement, in_window: bool) {
+        match (movement.kind, in_window) {
+            (MovementKind::OpeningBalance, true) => {
+                self.opening_balance += movement.amount;
+                self.opening_in_window += movement.amount;
+            }
+            (MovementKind::OpeningBalance, false) => self.opening_balance += movement.amount,
+            (MovementKind::Purchase, true) => {
+                self.purchases += movement.amount;
+                self.purchase_lines += 1;
+            }
+            (MovementKind::Purchase, false) => {}
+        }
     }
 
     /// Opening balance + purchases.
     pub fn total(&self) -> Amount {
-        todo!()
+        self.opening_balance + self.purchases
+    }
+
+    /// What 1C's turnover from the window's start on must be: purchases, and opening balances that lie in it.
+    pub fn turnover_window(&self) -> Amount {
+        self.purchases + self.opening_in_window
     }
 }
 
@@ -61,4 +91,12 @@ pub struct StoredFigures {
     pub verdict: Verdict,
     /// A row of this card could not be read: its figures are not to be trusted as whole.
     pub has_rejected_rows: bool,
+}
+
+impl StoredFigures {
+    /// The figures to keep, with the verdict that 1C's own sums allow.
+    pub fn of(own: CardFigures, control: ControlTotals, rule: PointsRule, has_rejected_rows: bool) -> Self {
+        let verdict = verdict(&own, &control, rule, has_rejected_rows);
+        Self { own, control, verdict, has_rejected_rows }
+    }
 }

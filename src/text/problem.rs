@@ -1,0 +1,23 @@
+//! A problem in words: what happened to what, and what to do next.
+
+use super::{Texts, Value};
+
+/// A failure as users see it, on a screen, in a line or as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Stable, for programs: `unauthorized`.
+    pub code: &'static str,
+    /// What happened, and to what.
+    pub message: String,
+    /// What to do next.
+    pub remedy: String,
+}
+
+impl Texts {
+    /// Words the problem `code` by the phrases `error-CODE` and `remedy-CODE`; both may use all `values`.
+    pub fn problem(self, code: &'static str, values: &[(&'static str, Value<'_>)]) -> Problem {
+        let arguments = super::arguments(values);
+        let phrase = |kind: &str| self.format(&format!("{kind}-{code}"), Some(&arguments)).into_owned();
+        Problem { code, message: phrase("error"), remedy: phrase("remedy") }
+    }
+}
