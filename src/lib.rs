@@ -6,5 +6,6 @@
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod report;
 pub mod sync;
 pub mod text;

@@ -25,7 +25,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::{Amount, City, Customer, Figure, Points};
 use crate::sync::event::{Outcome, Stage};
-use crate::text::{Language, Shown, Texts};
+use crate::text::{self, Language, Shown, Texts};
 
 /// Who reads: the language, and the offset our own times are shown in.
 #[derive(Clone, Copy, Debug)]
@@ -173,10 +173,30 @@ pub enum CheckStatus {
 }
 
 /// A customer as lists and headers name them: the name, else the phone, else the code.
-fn display_name(customer: &Customer) -> Shown {
+fn display_name(customer: &Customer, texts: Texts) -> String {
     let phone = customer.phone.as_deref().unwrap_or_default();
     let name = [&customer.name, phone, &customer.code].into_iter().find(|name| !name.trim().is_empty());
-    Shown::new(name.unwrap_or("—"))
+    let name = name.unwrap_or("—");
+    if customer.marked_for_deletion {
+        texts.with("report-deleted", &[("name", name.into())])
+    } else {
+        Shown::new(name).into_string()
+    }
+}
+
+/// When stored data were read, and how long ago.
+fn freshness(synced_at: DateTime<Utc>, age: Duration, is_stale: bool, reader: Reader) -> String {
+    let values =
+        [("time", our_time(synced_at, reader).into()), ("age", text::age(age, reader.language()).into())];
+    if is_stale {
+        reader.texts.with("report-stored-stale", &values)
+    } else {
+        reader.texts.with("report-stored-at", &values)
+    }
+}
+
+fn our_time(time: DateTime<Utc>, reader: Reader) -> String {
+    text::instant(time, reader.offset, reader.language())
 }
 
 /// Whether the towns of the two sides have different names; `None` where a side is unknown. The rule that found a

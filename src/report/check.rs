@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::table::{Align, Table};
-use super::{Reader, city_differs, display_name};
+use super::{Reader, city_differs, display_name, freshness, our_time};
 use crate::domain::reconcile::Reason;
 use crate::domain::{
     Against, Amount, City, CitySource, Comparison, Difference, DifferenceKind, Figure, Points, PointsRule,
@@ -64,15 +64,10 @@ fn line(text: &str) -> String {
 fn header(it: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
     let texts = reader.texts;
     let customer = &it.customer;
-    let name = display_name(customer);
-    let name = match customer.marked_for_deletion {
-        true => texts.with("report-deleted", &[("name", (&name).into())]),
-        false => name.into_string(),
-    };
     let phone = customer.phone.as_deref().unwrap_or(UNKNOWN);
     let city = customer.city.as_ref().map_or_else(|| UNKNOWN.to_owned(), |city| city_found(city, texts));
     let mut table = Table::new([Align::Left, Align::Left]);
-    table.row([texts.get("report-label-customer").as_ref(), &name]);
+    table.row([texts.get("report-label-customer").as_ref(), &display_name(customer, texts)]);
     table.row([texts.get("report-label-card").as_ref(), &customer.code]);
     table.row([texts.get("report-label-phone").as_ref(), phone]);
     table.row([texts.get("report-label-city").as_ref(), &city]);
@@ -94,7 +89,7 @@ fn compared(it: &Comparison, reader: Reader) -> String {
     let texts = reader.texts;
     match it.against {
         Against::Live => {
-            let time = it.compared_at.map(|time| text::instant(time, reader.offset, reader.language()));
+            let time = it.compared_at.map(|time| our_time(time, reader));
             texts.with("report-against-live", &[("time", time.as_deref().unwrap_or(UNKNOWN).into())])
         }
         Against::ControlTotals => texts.get("report-against-totals").into_owned(),
@@ -103,16 +98,9 @@ fn compared(it: &Comparison, reader: Reader) -> String {
 }
 
 fn stored_at(it: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
-    let (Some(time), Some(age)) = (it.synced_at, facts.age) else {
-        return reader.texts.get("report-stored-never").into_owned();
-    };
-    let values = [
-        ("time", text::instant(time, reader.offset, reader.language()).into()),
-        ("age", text::age(age, reader.language()).into()),
-    ];
-    match facts.stale {
-        true => reader.texts.with("report-stored-stale", &values),
-        false => reader.texts.with("report-stored-at", &values),
+    match (it.synced_at, facts.age) {
+        (Some(time), Some(age)) => freshness(time, age, facts.stale, reader),
+        _ => reader.texts.get("report-stored-never").into_owned(),
     }
 }
 
@@ -145,7 +133,11 @@ fn block(it: &Comparison, texts: Texts) -> String {
 
 /// A title and its lines below, indented.
 fn titled(lines: &[String]) -> String {
-    lines.iter().enumerate().map(|(at, text)| if at == 0 { line(text) } else { line(&format!("   {text}")) }).collect()
+    lines
+        .iter()
+        .enumerate()
+        .map(|(at, text)| if at == 0 { line(text) } else { line(&format!("   {text}")) })
+        .collect()
 }
 
 fn opening_line(it: &Comparison, texts: Texts) -> String {
@@ -400,7 +392,9 @@ fn side(figure: Option<&str>, kind: DifferenceKind, texts: Texts) -> String {
     let Some(figure) = figure else { return UNKNOWN.to_owned() };
     let shown = match kind {
         DifferenceKind::City => None,
-        DifferenceKind::Points => Points::parse(figure).ok().map(|points| text::points(points, texts.language())),
+        DifferenceKind::Points => {
+            Points::parse(figure).ok().map(|points| text::points(points, texts.language()))
+        }
         _ => Amount::parse(figure).ok().map(|amount| text::money(amount, texts.language())),
     };
     shown.unwrap_or_else(|| Shown::new(figure).into_string())
@@ -484,10 +478,8 @@ fn points_notes(it: &Comparison, texts: Texts) -> Vec<String> {
     let last_record = shown(it.points.last_record);
     let balance = shown(it.points.register_balance);
     let mut notes = vec![match it.points.rule {
-        PointsRule::LastRecord => texts.with(
-            "report-points-last-record",
-            &[("figure", last_record.into()), ("other", balance.into())],
-        ),
+        PointsRule::LastRecord => texts
+            .with("report-points-last-record", &[("figure", last_record.into()), ("other", balance.into())]),
         PointsRule::RegisterBalance => {
             texts.with("report-points-balance", &[("figure", balance.into()), ("other", last_record.into())])
         }
@@ -559,11 +551,15 @@ fn next_variance(against: Against, texts: Texts) -> String {
 /// Where 1C could not be asked, its problem says what to do better than a general phrase.
 fn unverified(against: Against, facts: &Facts<'_>, texts: Texts) -> (String, Option<String>) {
     let (verdict, next) = match against {
-        Against::Live => (texts.get("report-verdict-unverified-live"), texts.get("report-next-unverified-live")),
+        Against::Live => {
+            (texts.get("report-verdict-unverified-live"), texts.get("report-next-unverified-live"))
+        }
         Against::ControlTotals => {
             (texts.get("report-verdict-unverified-totals"), texts.get("report-next-unverified-totals"))
         }
-        Against::None => (texts.get("report-verdict-unverified-none"), texts.get("report-next-unverified-none")),
+        Against::None => {
+            (texts.get("report-verdict-unverified-none"), texts.get("report-next-unverified-none"))
+        }
     };
     let next = match facts.problem {
         Some(problem) => super::summary::problem(problem, texts).trim_end().to_owned(),

@@ -351,11 +351,7 @@ impl<'a> From<&'a Customer> for CardObject<'a> {
 
 impl From<&Figure<Amount>> for FigureObject {
     fn from(it: &Figure<Amount>) -> Self {
-        Self {
-            onec: it.onec.map(money),
-            stored: it.stored.map(money),
-            variance: it.variance().map(money),
-        }
+        Self { onec: it.onec.map(money), stored: it.stored.map(money), variance: it.variance().map(money) }
     }
 }
 

@@ -1,12 +1,10 @@
 //! Sync, search, status and doctor in words.
 
-use chrono::{DateTime, Utc};
-
 use super::progress::stage_name;
 use super::table::{Align, Table};
 use super::{
     CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunStatus, RunningStatus, SearchReport,
-    StatusReport, display_name,
+    StatusReport, display_name, freshness, our_time,
 };
 use crate::sync::event::{LinesAndAmount, Outcome, Stage, Summary};
 use crate::text::{self, Problem, Texts};
@@ -29,7 +27,11 @@ pub fn sync(summary: &Summary, error: Option<&Problem>, texts: Texts) -> String 
         Outcome::Failed | Outcome::Cancelled => String::new(),
     };
     let work = format!("{}\n{}\n", changes(summary, texts), traffic(summary, texts));
-    [ended, times(summary, texts), work, next].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n")
+    [ended, times(summary, texts), work, next]
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn ended(it: &Summary, texts: Texts) -> String {
@@ -109,9 +111,10 @@ fn next(it: &Summary, texts: Texts) -> String {
 
 /// What a search found, as a table; a cut and another reading of the query are announced.
 pub fn search(report: &SearchReport, texts: Texts) -> String {
-    let read_as = report.read_as.as_ref().map(|query| {
-        format!("{}\n", texts.with("report-search-read-as", &[("query", query.into())]))
-    });
+    let read_as = report
+        .read_as
+        .as_ref()
+        .map(|query| format!("{}\n", texts.with("report-search-read-as", &[("query", query.into())])));
     let body = if report.total == 0 {
         format!("{}\n", texts.with("report-search-nothing", &[("query", (&report.query).into())]))
     } else {
@@ -133,13 +136,9 @@ fn found(found: &[Found], texts: Texts) -> String {
     ]);
     for it in found {
         let customer = &it.customer;
-        let name = match customer.marked_for_deletion {
-            true => texts.with("report-deleted", &[("name", (&display_name(customer)).into())]),
-            false => display_name(customer).into_string(),
-        };
         table.row([
             customer.code.as_str(),
-            &name,
+            &display_name(customer, texts),
             customer.phone.as_deref().unwrap_or(UNKNOWN),
             customer.city.as_ref().map_or(UNKNOWN, |city| &city.name),
             &text::money(it.total, texts.language()),
@@ -169,7 +168,7 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
         published_rows(published, &mut table, reader);
     }
     if let Some(running) = &report.running {
-        table.row([texts.get("report-status-running").as_ref(), &running_words(running, texts)]);
+        table.row([texts.get("report-status-running").as_ref(), &running_words(*running, texts)]);
     }
     let never = report.published.is_none().then(|| format!("{}\n", texts.get("report-status-never")));
     table.render(0) + &never.unwrap_or_default() + &last_syncs(&report.last_syncs, reader)
@@ -179,25 +178,17 @@ fn published_rows(it: &PublishedStatus, table: &mut Table, reader: Reader) {
     let texts = reader.texts;
     let count = |number| text::count(number, texts.language());
     table.row([texts.get("report-status-generation").as_ref(), &count(it.generation)]);
-    table.row([texts.get("report-status-synced").as_ref(), &freshness(it, reader)]);
+    table.row([
+        texts.get("report-status-synced").as_ref(),
+        &freshness(it.synced_at, it.age, it.stale, reader),
+    ]);
     table.row([texts.get("report-cards").as_ref(), &count(it.cards)]);
     table.row([texts.get("report-status-movements").as_ref(), &count(it.movements)]);
     table.row([texts.get("report-status-variances").as_ref(), &count(it.variances)]);
     table.row([texts.get("report-status-unverified").as_ref(), &count(it.unverified)]);
 }
 
-fn freshness(it: &PublishedStatus, reader: Reader) -> String {
-    let values = [
-        ("time", our_time(it.synced_at, reader).into()),
-        ("age", text::age(it.age, reader.language()).into()),
-    ];
-    match it.stale {
-        true => reader.texts.with("report-stored-stale", &values),
-        false => reader.texts.with("report-stored-at", &values),
-    }
-}
-
-fn running_words(it: &RunningStatus, texts: Texts) -> String {
+fn running_words(it: RunningStatus, texts: Texts) -> String {
     let (Some(stage), Some(overall)) = (it.stage, it.overall) else {
         return texts.get("report-status-runs-now").into_owned();
     };
@@ -233,7 +224,9 @@ fn last_syncs(runs: &[RunStatus], reader: Reader) -> String {
         texts.get("report-column-variances"),
         texts.get("report-column-outcome"),
     ]);
-    runs.iter().for_each(|run| table.row(run_row(run, reader)));
+    for run in runs {
+        table.row(run_row(run, reader));
+    }
     format!("\n{}\n{}", texts.get("report-status-last"), table.render(2))
 }
 
@@ -257,14 +250,8 @@ fn outcome(it: &RunStatus, texts: Texts) -> String {
         (Outcome::Published, _) => texts.get("report-outcome-published").into_owned(),
         (Outcome::Cancelled, _) => texts.get("report-outcome-cancelled").into_owned(),
         (Outcome::Failed, None) => texts.get("report-outcome-failed").into_owned(),
-        (Outcome::Failed, Some(code)) => {
-            texts.with("report-outcome-failed-code", &[("code", code.into())])
-        }
+        (Outcome::Failed, Some(code)) => texts.with("report-outcome-failed-code", &[("code", code.into())]),
     }
-}
-
-fn our_time(time: DateTime<Utc>, reader: Reader) -> String {
-    text::instant(time, reader.offset, reader.language())
 }
 
 /// A line per check, a remedy below where there is one, and the outcome of all.
