@@ -203,8 +203,22 @@ impl Default for OneC {
 
 /// The words that make a product packaging unless configured otherwise.
 const PACKAGING: [&str; 16] = [
-    "мешочек", "мешок", "пакет", "салфетка", "коробка", "упаковка", "конверт", "футляр", "чехол", "обертка",
-    "bag", "box", "pack", "wrap", "case", "pouch",
+    "мешочек",
+    "мешок",
+    "пакет",
+    "салфетка",
+    "коробка",
+    "упаковка",
+    "конверт",
+    "футляр",
+    "чехол",
+    "обертка",
+    "bag",
+    "box",
+    "pack",
+    "wrap",
+    "case",
+    "pouch",
 ];
 
 impl Default for Sync {

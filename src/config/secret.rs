@@ -77,7 +77,8 @@ pub(super) fn readable_by_others(_path: &Path) -> Option<Warning> {
 }
 
 async fn read_file(path: &Path) -> Result<Vec<u8>, ConfigError> {
-    let unreadable = |error: io::Error| ConfigError::SecretUnreadable { path: path.to_owned(), kind: error.kind() };
+    let unreadable =
+        |error: io::Error| ConfigError::SecretUnreadable { path: path.to_owned(), kind: error.kind() };
     let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
     read_some(file).await.map_err(unreadable)
 }
@@ -121,7 +122,10 @@ async fn run(command: &str, deadline: Duration) -> Result<Vec<u8>, ConfigError> 
     if status.success() {
         return Ok(out);
     }
-    Err(ConfigError::SecretCommand { fault: CommandFault::Status(status.code()), stderr: complaint(&out, &err) })
+    Err(ConfigError::SecretCommand {
+        fault: CommandFault::Status(status.code()),
+        stderr: complaint(&out, &err),
+    })
 }
 
 /// What the command complained of, unless it repeats what it printed: that may be the password.
@@ -159,7 +163,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_command_that_hangs_is_given_up() {
-        let expected = ConfigError::SecretCommand { fault: CommandFault::Deadline(10), stderr: String::new() };
+        let expected =
+            ConfigError::SecretCommand { fault: CommandFault::Deadline(10), stderr: String::new() };
         assert_eq!(printed("exec sleep 1000").await, Err(expected));
     }
 
