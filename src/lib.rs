@@ -1,1 +1,3 @@
 //! sverka
+
+pub mod simulator;
