@@ -4,21 +4,37 @@
 //! made on both sides would agree with itself. Its parts, each importing only those below it:
 //!
 //! ```text
-//! http             sockets, connections that break on purpose
-//! service          one request, one reply: account, faults, address, answer
-//! generate         the shop invented from a seed, with its traps
-//! books            the ledger: rows, changes, its own sums
-//! exchange log faults prng
+//! http                     sockets, and connections that break on purpose
+//! service                  one request, one reply: account, faults, address, answer
+//! json atom metadata       rows written down
+//! virtual_tables query     totals; filter, order, page and count over any table
+//! route options filter     what a request means
+//! published table          books as named columns and rows
+//! generate                 the shop invented from a seed, with its traps
+//! books                    the ledger: rows, changes, its own sums
+//! value errors exchange log faults prng
 //! ```
 
+mod atom;
 mod books;
+mod errors;
 mod exchange;
 mod faults;
+mod filter;
 mod generate;
 mod http;
+mod json;
 mod log;
+mod metadata;
+mod options;
 mod prng;
+mod published;
+mod query;
+mod route;
 mod service;
+mod table;
+mod value;
+mod virtual_tables;
 
 pub use books::{
     BonusLine, Books, Card, CardEntry, Contact, ContactKind, Document, DocumentKind, Figures, Movement,

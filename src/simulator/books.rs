@@ -8,6 +8,7 @@ mod audit;
 mod catalog;
 mod documents;
 mod register;
+mod shift;
 
 use std::collections::BTreeMap;
 
@@ -16,10 +17,10 @@ use uuid::Uuid;
 
 pub use self::audit::{CardEntry, Figures, RowCounts};
 pub use self::catalog::{Card, Contact, ContactKind, Owner, Product};
-pub(super) use self::catalog::{Catalog, Item, server_order};
+pub(super) use self::catalog::{Catalog, server_order};
+pub(super) use self::documents::Documents;
 pub use self::documents::{Document, DocumentKind};
-pub(super) use self::documents::{DocumentId, Documents};
-pub(super) use self::register::{Bonus, Keys, Register, Row, Sale};
+pub(super) use self::register::{Bonus, KeyId, Keys, RecordSet, Register, Row, Sale};
 pub use self::register::{BonusLine, Movement, Posted, SaleLine};
 use super::generate::Trap;
 use super::prng::Prng;
@@ -144,10 +145,9 @@ impl Books {
     pub fn repost(&mut self, document: Uuid, sales: Vec<SaleLine>, bonuses: Vec<BonusLine>) -> bool {
         let Some(id) = self.documents.id(document) else { return false };
         let amount = sales.iter().map(|line| line.amount).sum();
-        self.documents.write(id, |header| {
-            header.posted = true;
-            header.amount = amount;
-        });
+        let card = sales.first().map_or(Uuid::nil(), |line| line.card);
+        self.documents.write(id, |header| header.posted = true);
+        self.documents.sum_up(id, amount, card);
         let sales = (1..).zip(&sales).map(|(line, row)| self.keys.pack_sale(id, line, row)).collect();
         let bonuses = (1..).zip(&bonuses).map(|(line, row)| self.keys.pack_bonus(id, line, row)).collect();
         self.sales.replace(&self.documents, id, sales);

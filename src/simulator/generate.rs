@@ -1,8 +1,19 @@
-//! The invented shop: everything from a seed.
+//! The invented shop: everything from a seed, a size and a day.
 
-use chrono::NaiveDate;
+mod names;
+mod people;
+mod reference;
+mod trade;
+mod traps;
 
-use super::books::Books;
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+use uuid::Uuid;
+
+use self::people::Person;
+use super::books::{
+    Bonus, BonusLine, Books, Card, DocumentKind, Movement, Owner, Product, Row, Sale, SaleLine,
+};
+use super::prng::Prng;
 
 /// What the simulated shop looks like: the same scenario always gives the same books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +41,167 @@ impl Scenario {
         Self { lines, ..self }
     }
 
+    /// The books of the shop.
     pub(super) fn books(&self) -> Books {
-        Books::empty(self.seed)
+        let mut workshop = Workshop::new(*self);
+        workshop.stock();
+        reference::add(&mut workshop);
+        traps::add(&mut workshop);
+        trade::add(&mut workshop);
+        workshop.finish()
     }
+}
+
+/// Books in the making.
+struct Workshop {
+    scenario: Scenario,
+    books: Books,
+    keys: Prng,
+    cards: Vec<Card>,
+    owners: Vec<Owner>,
+    /// What is sold, folders and packaging left out.
+    goods: Vec<Product>,
+    packaging: Vec<Product>,
+    sales: Vec<Row<Sale>>,
+    bonuses: Vec<Row<Bonus>>,
+    /// Rows of the opening balances that share a document with the reference customer's.
+    carried_over: Vec<SaleLine>,
+}
+
+impl Workshop {
+    fn new(scenario: Scenario) -> Self {
+        Self {
+            scenario,
+            books: Books::empty(scenario.seed),
+            keys: Prng::stream(scenario.seed, "keys"),
+            cards: Vec::new(),
+            owners: Vec::new(),
+            goods: Vec::new(),
+            packaging: Vec::new(),
+            sales: Vec::new(),
+            bonuses: Vec::new(),
+            carried_over: Vec::new(),
+        }
+    }
+
+    /// Midnight so many days before today.
+    fn days_ago(&self, days: u64) -> NaiveDateTime {
+        self.scenario.today.checked_sub_days(Days::new(days)).unwrap_or_default().and_time(NaiveTime::MIN)
+    }
+
+    /// A moment so many days before today.
+    fn moment(&self, days: u64, hour: u32, minute: u32, second: u32) -> NaiveDateTime {
+        let time = NaiveTime::from_hms_opt(hour, minute, second).unwrap_or_default();
+        self.days_ago(days).date().and_time(time)
+    }
+
+    /// Fills the shelves.
+    fn stock(&mut self) {
+        let mut chance = Prng::stream(self.scenario.seed, "products");
+        let mut products = names::folders(&mut chance);
+        self.goods = names::goods(&mut chance, &products);
+        self.packaging = names::packaging(&mut chance, &products);
+        products.extend(self.goods.iter().chain(&self.packaging).cloned());
+        self.books.products.load(products);
+    }
+
+    /// Takes a person in; the card's key is returned.
+    fn admit(&mut self, person: Person) -> Uuid {
+        let key = person.card.key;
+        self.cards.push(person.card);
+        self.owners.extend(person.owner);
+        key
+    }
+
+    /// The owner of a card, for the rows of its sales.
+    fn owner_of(&self, card: Uuid) -> Uuid {
+        let known = self.cards.iter().rev().find(|known| known.key == card);
+        known.map_or(Uuid::nil(), |card| card.owner)
+    }
+
+    /// Posts a document; all rows are put in order at the end.
+    fn post(&mut self, kind: DocumentKind, date: NaiveDateTime, sales: &[SaleLine], bonuses: &[BonusLine]) {
+        let id = self.books.documents.add(self.keys.guid(), kind, date);
+        let amount = sales.iter().map(|line| line.amount).sum();
+        let card = sales.first().map_or(Uuid::nil(), |line| line.card);
+        self.books.documents.sum_up(id, amount, card);
+        let keys = &mut self.books.keys;
+        self.sales.extend((1..).zip(sales).map(|(line, row)| keys.pack_sale(id, line, row)));
+        self.bonuses.extend((1..).zip(bonuses).map(|(line, row)| keys.pack_bonus(id, line, row)));
+    }
+
+    fn finish(mut self) -> Books {
+        self.owners.extend(people::folders(&mut self.keys));
+        self.books.cards.load(self.cards);
+        self.books.owners.load(self.owners);
+        self.books.sales.load(&self.books.documents, self.sales);
+        self.books.bonuses.load(&self.books.documents, self.bonuses);
+        self.books
+    }
+}
+
+/// A purchase of one piece.
+fn sale(card: Uuid, owner: Uuid, product: &Product, period: NaiveDateTime, amount: i64) -> SaleLine {
+    let (product, quantity) = (product.key, if amount < 0 { -1000 } else { 1000 });
+    SaleLine { period, active: true, card, owner, product, quantity, amount, discount: 0 }
+}
+
+/// An opening balance: one row of one piece and no product.
+fn opening_balance(card: Uuid, owner: Uuid, period: NaiveDateTime, amount: i64) -> SaleLine {
+    SaleLine { period, active: true, card, owner, product: Uuid::nil(), quantity: 1000, amount, discount: 0 }
+}
+
+/// A year later, at midnight: when points burn.
+fn burns_at(accrued: NaiveDateTime) -> NaiveDateTime {
+    accrued.date().checked_add_days(Days::new(365)).unwrap_or_default().and_time(NaiveTime::MIN)
+}
+
+/// The first two rows of the scheme: points accrued now, and scheduled to burn in a year.
+fn accrual(card: Uuid, period: NaiveDateTime, points: i64) -> [BonusLine; 2] {
+    let accrued = BonusLine {
+        period,
+        active: true,
+        movement: Movement::Receipt,
+        card,
+        accrued: points,
+        to_burn: 0,
+        first_accrued: period,
+    };
+    let burn = BonusLine { period: burns_at(period), accrued: 0, to_burn: points, ..accrued.clone() };
+    [accrued, burn]
+}
+
+/// How a configuration writes points that are spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spending {
+    /// As an expense of `Начислено`.
+    Expense,
+    /// As a receipt of `КСписанию`.
+    Receipt,
+}
+
+/// The last two rows of the scheme: points spent at a moment, and their scheduled burn cancelled.
+fn spending(
+    card: Uuid,
+    at: NaiveDateTime,
+    accrued_at: NaiveDateTime,
+    points: i64,
+    way: Spending,
+) -> [BonusLine; 2] {
+    let cancelled = BonusLine {
+        period: burns_at(accrued_at),
+        active: true,
+        movement: Movement::Expense,
+        card,
+        accrued: 0,
+        to_burn: points,
+        first_accrued: accrued_at,
+    };
+    let spent = match way {
+        Spending::Expense => BonusLine { period: at, accrued: points, to_burn: 0, ..cancelled.clone() },
+        Spending::Receipt => BonusLine { period: at, movement: Movement::Receipt, ..cancelled.clone() },
+    };
+    [spent, cancelled]
 }
 
 macro_rules! traps {

@@ -66,6 +66,8 @@ pub struct Document {
     pub posted: bool,
     /// `СуммаДокумента` in kopecks; opening balances publish none.
     pub amount: i64,
+    /// `ДисконтнаяКарта_Key` of a receipt; nil elsewhere.
+    pub card: Uuid,
 }
 
 /// The place of a document among all documents.
@@ -91,6 +93,7 @@ impl Documents {
             date,
             posted: true,
             amount: 0,
+            card: Uuid::nil(),
         };
         self.list.push(header);
         self.ids.insert(key, DocumentId(place));
@@ -112,9 +115,11 @@ impl Documents {
         header.version += 1;
     }
 
-    /// Changes a header as part of making it.
-    pub(in super::super) fn set_amount(&mut self, id: DocumentId, amount: i64) {
-        self.list[id.0 as usize].amount = amount;
+    /// Fills in what follows from the rows, as part of a write.
+    pub(in super::super) fn sum_up(&mut self, id: DocumentId, amount: i64, card: Uuid) {
+        let header = &mut self.list[id.0 as usize];
+        header.amount = amount;
+        header.card = if header.kind == DocumentKind::Receipt { card } else { Uuid::nil() };
     }
 
     pub(in super::super) fn iter(&self) -> impl Iterator<Item = &Document> {

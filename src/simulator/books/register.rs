@@ -140,16 +140,16 @@ impl Keys {
         })
     }
 
-    /// The id of a key that some row may mention; none when no row ever did.
-    pub(in super::super) fn known(&self, key: Uuid) -> Option<KeyId> {
-        self.ids.get(&key).copied()
-    }
-
     pub(in super::super) fn get(&self, id: KeyId) -> Uuid {
         self.list[id.0 as usize]
     }
 
-    pub(super) fn pack_sale(&mut self, recorder: DocumentId, line: u32, row: &SaleLine) -> Row<Sale> {
+    pub(in super::super) fn pack_sale(
+        &mut self,
+        recorder: DocumentId,
+        line: u32,
+        row: &SaleLine,
+    ) -> Row<Sale> {
         let body = Sale {
             card: self.id(row.card),
             owner: self.id(row.owner),
@@ -161,7 +161,7 @@ impl Keys {
         Row { period: row.period, recorder, line, active: row.active, body }
     }
 
-    pub(super) fn unpack_sale(&self, row: &Row<Sale>) -> SaleLine {
+    pub(in super::super) fn unpack_sale(&self, row: &Row<Sale>) -> SaleLine {
         SaleLine {
             period: row.period,
             active: row.active,
@@ -174,7 +174,12 @@ impl Keys {
         }
     }
 
-    pub(super) fn pack_bonus(&mut self, recorder: DocumentId, line: u32, row: &BonusLine) -> Row<Bonus> {
+    pub(in super::super) fn pack_bonus(
+        &mut self,
+        recorder: DocumentId,
+        line: u32,
+        row: &BonusLine,
+    ) -> Row<Bonus> {
         let body = Bonus {
             card: self.id(row.card),
             movement: row.movement,
@@ -185,7 +190,7 @@ impl Keys {
         Row { period: row.period, recorder, line, active: row.active, body }
     }
 
-    pub(super) fn unpack_bonus(&self, row: &Row<Bonus>) -> BonusLine {
+    pub(in super::super) fn unpack_bonus(&self, row: &Row<Bonus>) -> BonusLine {
         BonusLine {
             period: row.period,
             active: row.active,
