@@ -3,12 +3,15 @@
 //! # Module map
 //! A module may import only from those below it; a test holds the table to the code.
 
+//! sverka
+
 pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod odata;
 pub mod report;
 pub mod search;
+pub mod simulator;
 pub mod store;
 pub mod sync;
 pub mod text;
