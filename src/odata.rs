@@ -10,6 +10,7 @@
 //! A [`Client`] belongs to one run: it holds the run's budget of repeats, its page size, and what it
 //! learned of the base. Only `GET` exists: a [`Transport`] knows nothing else.
 
+mod address;
 mod client;
 mod error;
 mod foreign;
@@ -24,5 +25,7 @@ pub use client::{Client, Measure, Stats, Trouble};
 pub use error::{Error, TlsFault, Unreachable};
 pub use page_size::PageSize;
 pub use query::{Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};
-pub use rows::{FromRow, Page, PointsRow, Product, RawField, RejectedRow, RowMark, SalesRow, ThinObject, ThinSale};
+pub use rows::{
+    FromRow, Page, PointsRow, Product, RawField, RejectedRow, RowMark, SalesRow, ThinObject, ThinSale,
+};
 pub use transport::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};

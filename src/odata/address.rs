@@ -106,7 +106,8 @@ pub(super) fn select(layout: &Layout, dialect: &Dialect) -> String {
         Need::SoleKey => dialect.sole_recorder,
         _ => true,
     };
-    let asked = layout.fields().iter().filter(|field| spelled(field.need) && !dialect.without.contains(&field.name));
+    let asked =
+        layout.fields().iter().filter(|field| spelled(field.need) && !dialect.without.contains(&field.name));
     asked.map(|field| field.name.as_str()).collect::<Vec<_>>().join(",")
 }
 
@@ -159,7 +160,8 @@ fn looked_for(lookup: &Lookup, set: Set, names: &Names) -> String {
         }
         Lookup::Code(code) => {
             let code = quoted(code);
-            any([format!("{} eq {code}", names.card_code), format!("{} eq {code}", names.card_phone)].into_iter())
+            any([format!("{} eq {code}", names.card_code), format!("{} eq {code}", names.card_phone)]
+                .into_iter())
         }
         Lookup::Owner(owner) => equals(&names.card_owner, owner.0),
     }
@@ -168,7 +170,9 @@ fn looked_for(lookup: &Lookup, set: Set, names: &Names) -> String {
 fn opening(form: OpeningForm, part: &str) -> String {
     match form {
         OpeningForm::Equals if part.contains('.') => format!("Recorder_Type eq {}", quoted(part)),
-        OpeningForm::Equals => format!("Recorder_Type eq {}", quoted(&format!("StandardODATA.Document_{part}"))),
+        OpeningForm::Equals => {
+            format!("Recorder_Type eq {}", quoted(&format!("StandardODATA.Document_{part}")))
+        }
         OpeningForm::Contains => format!("substringof({},Recorder_Type)", quoted(part)),
     }
 }

@@ -2,8 +2,10 @@
 
 use uuid::Uuid;
 
+use super::rows::decode::{Facts, kind_of};
+use crate::config::Names;
 use crate::domain::period::Span;
-use crate::domain::{CardId, OwnerId, RecorderId, RecorderType};
+use crate::domain::{CardId, MovementKind, OwnerId, RecorderId, RecorderType};
 
 /// Most keys one filter may hold: longer `or` lists pass the length many servers allow.
 pub const MAX_KEYS: usize = 20;
@@ -158,6 +160,34 @@ impl Filter {
     /// Whether it asks for everything.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether a row matches, as far as it can tell: a server may ignore a filter without a word.
+    pub(super) fn admits(&self, row: &Facts<'_>, names: &Names) -> bool {
+        (!self.active_only || row.active != Some(false))
+            && self.span.is_none_or(|span| row.period.is_none_or(|period| span.contains(period)))
+            && (self.cards.is_empty() || row.card.is_none_or(|card| self.cards.contains(&card)))
+            && (self.keys.is_empty() || row.key.is_none_or(|key| self.keys.contains(&key)))
+            && self.recorder.as_ref().is_none_or(|(id, _)| row.recorder.is_none_or(|key| key.recorder == *id))
+            && (self.opening_balances.is_none()
+                || row
+                    .recorder
+                    .is_none_or(|key| kind_of(&key.recorder_type.0, names) == MovementKind::OpeningBalance))
+            && self.lookup.as_ref().is_none_or(|lookup| lookup.admits(row))
+    }
+}
+
+impl Lookup {
+    fn admits(&self, row: &Facts<'_>) -> bool {
+        match self {
+            Self::Phone(digits) => row.phone.is_none_or(|phone| phone.contains(digits.as_str())),
+            Self::Code(code) => {
+                // Databases compare texts without case and spaces at the end.
+                let same = |text: &str| text.trim_end().to_lowercase() == code.trim_end().to_lowercase();
+                row.code.is_none_or(same) || row.barcode.is_some_and(same)
+            }
+            Self::Owner(owner) => row.owner.is_none_or(|id| id == *owner),
+        }
     }
 }
 

@@ -76,10 +76,7 @@ fn allowed_tries(error: &Error, policy: Policy) -> u32 {
 
 /// Whether the failure is one of size, or may be one for all we know.
 pub(super) fn is_heavy(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Cut | Error::TooLarge | Error::Timeout { .. } | Error::Busy { status: 504, .. }
-    )
+    matches!(error, Error::Cut | Error::TooLarge | Error::Timeout { .. } | Error::Busy { status: 504, .. })
 }
 
 fn wants_fewer_rows(error: &Error, history: History) -> bool {

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 pub(super) mod decode;
+pub(super) mod page;
 
 use crate::domain::{Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, ProductId};
 
@@ -28,6 +29,31 @@ pub struct Page<R> {
 }
 
 impl<R> Page<R> {
+    /// Nothing yet.
+    pub(super) fn empty() -> Self {
+        Self {
+            rows: Vec::new(),
+            rejected: Vec::new(),
+            folders: 0,
+            ignored: 0,
+            marks: Vec::new(),
+            asked: None,
+            in_order: true,
+            bytes: 0,
+        }
+    }
+
+    /// Takes another page's rows and counts.
+    pub(super) fn append(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.rejected.extend(other.rejected);
+        self.folders += other.folders;
+        self.ignored += other.ignored;
+        self.marks.extend(other.marks);
+        self.in_order &= other.in_order;
+        self.bytes += other.bytes;
+    }
+
     /// Rows as sent: with folders, ignored and rejected ones.
     pub fn received(&self) -> u64 {
         self.marks.len() as u64

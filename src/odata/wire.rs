@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::error::Error;
@@ -38,9 +38,8 @@ pub(super) struct Envelope {
 
 /// The text of a body: valid UTF-8 without byte order mark and surrounding space.
 pub(super) fn body_text(body: &[u8], set: Option<Set>) -> Result<&str, Error> {
-    let text = std::str::from_utf8(body).map_err(|error| {
-        malformed(set, format!("invalid UTF-8 at byte {}", error.valid_up_to()))
-    })?;
+    let text = std::str::from_utf8(body)
+        .map_err(|error| malformed(set, format!("invalid UTF-8 at byte {}", error.valid_up_to())))?;
     Ok(trimmed(text))
 }
 
@@ -59,7 +58,13 @@ pub(super) fn collection<'de>(
     let problem = Problem::default();
     let mut envelope = Envelope::default();
     let mut found = false;
-    let seed = EnvelopeSeed { layout, problem: &problem, envelope: &mut envelope, take: &mut take, found: &mut found };
+    let seed = EnvelopeSeed {
+        layout,
+        problem: &problem,
+        envelope: &mut envelope,
+        take: &mut take,
+        found: &mut found,
+    };
     parse(text, seed, &problem, set)?;
     if found { Ok(envelope) } else { Err(malformed(set, "no collection in the reply".into())) }
 }
@@ -134,9 +139,15 @@ impl<'de, T: FnMut(Slots<'de>) -> Result<(), Error>> Visitor<'de> for EnvelopeSe
             match &*key {
                 "value" => {
                     if std::mem::replace(self.found, true) {
-                        return Err(self.problem.raise(malformed(self.layout.set(), "two collections in one reply".into())));
+                        return Err(self
+                            .problem
+                            .raise(malformed(self.layout.set(), "two collections in one reply".into())));
                     }
-                    map.next_value_seed(RowsSeed { layout: self.layout, problem: self.problem, take: self.take })?;
+                    map.next_value_seed(RowsSeed {
+                        layout: self.layout,
+                        problem: self.problem,
+                        take: self.take,
+                    })?;
                 }
                 "odata.count" => {
                     let count = map.next_value::<&RawValue>()?;
@@ -174,7 +185,11 @@ impl<'de, T: FnMut(Slots<'de>) -> Result<(), Error>> Visitor<'de> for RowsSeed<'
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
         let mut before = Vec::new();
-        while let Some(row) = rows.next_element_seed(RowSeed { layout: self.layout, problem: self.problem, before: &mut before })? {
+        while let Some(row) = rows.next_element_seed(RowSeed {
+            layout: self.layout,
+            problem: self.problem,
+            before: &mut before,
+        })? {
             (self.take)(row).map_err(|error| self.problem.raise::<A::Error>(error))?;
         }
         Ok(())
@@ -207,7 +222,9 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut row: A) -> Result<Slots<'de>, A::Error> {
         let mut slots = Slots([Value::default(); SLOTS]);
         let mut position = 0;
-        while let Some(slot) = row.next_key_seed(SlotSeed { layout: self.layout, before: self.before, position })? {
+        while let Some(slot) =
+            row.next_key_seed(SlotSeed { layout: self.layout, before: self.before, position })?
+        {
             position += 1;
             let Some(slot) = slot else {
                 row.next_value::<IgnoredAny>()?;

@@ -70,7 +70,12 @@ fn each_failure_has_its_number_of_tries() {
 
 #[test]
 fn pauses_double_up_to_a_minute() {
-    let pause = |tries| match next(&busy(503), History { tries, ..History::default() }, Policy { retries: 99, ..POLICY }, 0) {
+    let pause = |tries| match next(
+        &busy(503),
+        History { tries, ..History::default() },
+        Policy { retries: 99, ..POLICY },
+        0,
+    ) {
         Next::Wait(pause) => pause.as_millis(),
         other => panic!("{other:?}"),
     };

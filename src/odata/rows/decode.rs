@@ -10,8 +10,8 @@ use super::super::wire::{Slots, Value};
 use super::{PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale};
 use crate::config::Names;
 use crate::domain::{
-    Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId, Points,
-    ProductId, Quantity, RecorderId, RecorderType,
+    Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId,
+    Points, ProductId, Quantity, RecorderId, RecorderType,
 };
 
 mod owner;
@@ -70,6 +70,11 @@ impl Layout {
     pub(in crate::odata) fn set(&self) -> Option<Set> {
         Some(self.set)
     }
+}
+
+/// A layout of bare fields: for tables that are no rows of a set.
+pub(in crate::odata) fn plain_layout<const N: usize>(set: Set, names: [String; N]) -> Layout {
+    Layout { set, fields: names.into_iter().map(|name| Field { name, need: Need::Wanted }).collect() }
 }
 
 /// What became of a row.
@@ -160,7 +165,8 @@ impl<'a> Recorders<'a> {
 
 /// Opening balance or purchase, by the parts the settings give.
 pub(in crate::odata) fn kind_of(recorder_type: &str, names: &Names) -> MovementKind {
-    let opening = names.opening_balance.iter().any(|part| !part.is_empty() && recorder_type.contains(part.as_str()));
+    let opening =
+        names.opening_balance.iter().any(|part| !part.is_empty() && recorder_type.contains(part.as_str()));
     if opening { MovementKind::OpeningBalance } else { MovementKind::Purchase }
 }
 

@@ -55,6 +55,7 @@ pub(in crate::odata) fn read(body: &[u8]) -> Option<Said> {
     let text = trimmed(&text);
     match text.as_bytes().first()? {
         b'{' => of_json(text),
+        b'<' if is_feed(text) => None,
         b'<' => Some(of_xml(text).unwrap_or_else(|| said(Shape::Page, None, &page_title(text)))),
         _ => None,
     }
@@ -81,8 +82,17 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
     }
 }
 
+/// The error of a reply with status 200 that could not be read: what its content says, where it says
+/// something, else the reader's own complaint.
+pub(in crate::odata) fn of_body(error: Error, body: &[u8], asked: Asked<'_>) -> Error {
+    if !matches!(error, Error::Malformed { .. } | Error::Cut) {
+        return error;
+    }
+    read(body).map_or(error, |said| of_content(said, asked))
+}
+
 /// The error a refusal with status 200 stands for: decided by its code and shape.
-pub(in crate::odata) fn of_content(said: Said, asked: Asked<'_>) -> Error {
+fn of_content(said: Said, asked: Asked<'_>) -> Error {
     match (said.shape, said.code) {
         (Shape::Page | Shape::Plain, _) => Error::NotOneC { title: said.text },
         (Shape::Exception, _) => Error::Maintenance { text: said.text },
@@ -169,6 +179,11 @@ impl Exception {
     }
 }
 
+/// Rows in XML, which nobody asked for: not a refusal, and not to be read.
+fn is_feed(text: &str) -> bool {
+    ["<feed", "<entry", "<workspace"].iter().any(|tag| text.contains(tag))
+}
+
 fn of_json(text: &str) -> Option<Said> {
     let json: Json = serde_json::from_str(text).ok()?;
     if let Some(error) = json.error {
@@ -207,7 +222,11 @@ fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
 }
 
 fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
 }
 
 /// The title of a web page, or its first words.

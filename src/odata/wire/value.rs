@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use uuid::Uuid;
 
 use crate::domain::LocalTime;
+use crate::domain::period::parse_local;
 
 /// A value's JSON text, or nothing where the field is missing. `null` is as good as missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,9 +62,9 @@ impl<'de> Value<'de> {
         self.key().filter(|key| !key.is_nil())
     }
 
-    /// A local time.
+    /// A local time; the empty date is none.
     pub(in crate::odata) fn time(self) -> Option<LocalTime> {
-        self.text()?.parse().ok()
+        parse_local(&self.text()?).ok().flatten()
     }
 
     /// An object or array, as JSON text.
@@ -169,10 +170,19 @@ mod tests {
 
     #[test]
     fn numbers_come_bare_or_in_strings() {
-        for (json, wanted) in [("1499.5", Some("1499.5")), (r#""4""#, Some("4")), ("-1e-2", Some("-1e-2")), ("true", None), (r#""""#, None), ("null", None)] {
+        for (json, wanted) in [
+            ("1499.5", Some("1499.5")),
+            (r#""4""#, Some("4")),
+            ("-1e-2", Some("-1e-2")),
+            ("true", None),
+            (r#""""#, None),
+            ("null", None),
+        ] {
             assert_eq!(of(json).number().as_deref(), wanted, "{json}");
         }
-        for (json, wanted) in [("3", Some(3)), (r#""3""#, Some(3)), ("-3", None), ("3.5", None), (r#""three""#, None)] {
+        for (json, wanted) in
+            [("3", Some(3)), (r#""3""#, Some(3)), ("-3", None), ("3.5", None), (r#""three""#, None)]
+        {
             assert_eq!(of(json).whole(), wanted, "{json}");
         }
     }

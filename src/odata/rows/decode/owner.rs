@@ -5,7 +5,10 @@ use serde::Deserialize;
 use super::super::super::query::Set;
 use super::super::super::wire::{Slots, Value};
 use super::super::RowMark;
-use super::{Decode, Facts, Field, Need, NoKey, Reading, Recorders, field, is_folder, item, item_fields, item_key, text};
+use super::{
+    Decode, Facts, Field, Need, NoKey, Reading, Recorders, field, is_folder, item, item_fields, item_key,
+    text,
+};
 use crate::config::Names;
 use crate::domain::address::{AddressEvidence, AddressRow};
 use crate::domain::customer::OwnerFacts;
@@ -50,13 +53,15 @@ impl Decode for Owner {
     }
 
     fn facts(&self) -> Facts<'_> {
-        Facts { key: Some(self.id.0), phone: self.phone.as_deref(), ..Facts::default() }
+        // The phone decided by the rules need not be the text 1C searched in: no filter is held to it.
+        Facts { key: Some(self.id.0), ..Facts::default() }
     }
 }
 
 fn facts(id: OwnerId, slots: &Slots<'_>) -> OwnerFacts {
     let contacts = contacts(slots.get(CONTACTS));
-    let of_type = |wanted: &'static str| contacts.iter().filter(move |row| row.kind.as_deref() == Some(wanted));
+    let of_type =
+        |wanted: &'static str| contacts.iter().filter(move |row| row.kind.as_deref() == Some(wanted));
     OwnerFacts {
         id,
         version: text(slots.get(item::VERSION)),
@@ -70,11 +75,16 @@ fn facts(id: OwnerId, slots: &Slots<'_>) -> OwnerFacts {
         email_fields: OTHER_EMAILS.iter().filter_map(|&slot| slots.get(slot).filled_text()).collect(),
         address: AddressEvidence {
             main_details: lines(slots.get(DETAILS)),
-            address_json: slots.get(ADDRESS).structure().map(str::to_owned).or_else(|| slots.get(ADDRESS).filled_text()).into_iter().collect(),
+            address_json: json_text(slots.get(ADDRESS)).into_iter().collect(),
             address_xml: contacts.iter().filter_map(|row| row.fields.clone()).collect(),
             contact_rows: of_type("Адрес").map(Contact::address).collect(),
         },
     }
+}
+
+/// Structure, or the text of one inside a string.
+fn json_text(value: Value<'_>) -> Option<String> {
+    value.structure().map(str::to_owned).or_else(|| value.filled_text())
 }
 
 /// Main details are a text of several lines, or a list of them.
