@@ -1,8 +1,18 @@
 //! The command line: what may be asked of the program and what its exit codes say.
 
 pub mod args;
+mod clock;
+mod commands;
+mod console;
+mod demo;
+mod narration;
+mod session;
+mod signals;
 
 use std::process;
+
+pub use clock::SystemClock;
+pub use commands::run;
 
 /// How a command ended, told to whoever started it. From good to bad: the worst of several counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
