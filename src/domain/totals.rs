@@ -2,7 +2,7 @@
 
 use super::reconcile::verdict;
 use super::{
-    Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, PointsRule, Verdict,
+    Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, PointsRule, Verdict, Window,
 };
 
 /// What the rows of one card add up to.
@@ -78,6 +78,21 @@ pub struct ControlTotals {
     pub opening_before_window: Option<Amount>,
     /// Balance of the bonus register at the moment the store's own was reckoned for.
     pub register_balance: Option<Points>,
+}
+
+impl ControlTotals {
+    /// The same, where a window of all history makes one figure of two and leaves nothing before itself.
+    pub fn for_window(self, window: &Window) -> Self {
+        if window.from.is_some() {
+            return self;
+        }
+        Self {
+            turnover_all: self.turnover_all.or(self.turnover_window),
+            turnover_window: self.turnover_window.or(self.turnover_all),
+            opening_before_window: Some(Amount::ZERO),
+            ..self
+        }
+    }
 }
 
 /// What a generation keeps per card, so that lists need no arithmetic.
