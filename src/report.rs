@@ -18,6 +18,9 @@ pub mod progress;
 pub mod summary;
 mod table;
 
+#[cfg(test)]
+mod fixture;
+
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use super::table::{Align, Table};
 use super::{Reader, city_differs, display_name, freshness, our_time};
-use crate::domain::reconcile::Reason;
 use crate::domain::{
-    Against, Amount, City, CitySource, Comparison, Difference, DifferenceKind, Figure, Points, PointsRule,
-    Verdict,
+    Against, Amount, City, Comparison, Difference, DifferenceKind, Figure, Points, PointsRule, Verdict,
 };
 use crate::text::{self, Problem, Shown, Texts};
 
@@ -16,6 +14,8 @@ const EQUAL: &str = "✅";
 const DIFFERS: &str = "❌";
 const UNCOMPARED: &str = "▫";
 const UNKNOWN: &str = "—";
+/// Columns a town may take of the table; the block above it has the whole name.
+const CITY_WIDTH: usize = 20;
 
 /// What is told beside the comparison itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,21 +68,17 @@ fn header(it: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
     let city = customer.city.as_ref().map_or_else(|| UNKNOWN.to_owned(), |city| city_found(city, texts));
     let mut table = Table::new([Align::Left, Align::Left]);
     table.row([texts.get("report-label-customer").as_ref(), &display_name(customer, texts)]);
-    table.row([texts.get("report-label-card").as_ref(), &customer.code]);
-    table.row([texts.get("report-label-phone").as_ref(), phone]);
-    table.row([texts.get("report-label-city").as_ref(), &city]);
+    table.row([texts.get("row-card").as_ref(), &customer.code]);
+    table.row([texts.get("row-phone").as_ref(), phone]);
+    table.row([texts.get("row-city").as_ref(), &city]);
     table.row([texts.get("report-label-compared").as_ref(), &compared(it, reader)]);
     table.row([texts.get("report-label-stored").as_ref(), &stored_at(it, facts, reader)]);
     table.render(0)
 }
 
 fn city_found(city: &City, texts: Texts) -> String {
-    let values = [("city", city.name.as_str().into())];
-    match city.source {
-        CitySource::MainDetailsLine3 => texts.with("report-city-line3", &values),
-        CitySource::AddressStreet => texts.with("report-city-street", &values),
-        CitySource::ContactInfo => texts.with("report-city-contact", &values),
-    }
+    let values = [("city", city.name.as_str().into()), ("source", texts.city_source(city.source).into())];
+    texts.with("report-city-found", &values)
 }
 
 fn compared(it: &Comparison, reader: Reader) -> String {
@@ -283,16 +279,14 @@ fn signed(positive: bool, figure: String) -> String {
 
 fn table(it: &Comparison, texts: Texts) -> String {
     let mut table = Table::new([Align::Left, Align::Right, Align::Right, Align::Right]);
-    table.row([
-        "",
-        &texts.get("report-column-onec"),
-        &texts.get("report-column-stored"),
-        &texts.get("report-column-variance"),
-    ]);
-    table.row(money_row(&texts.get("report-row-opening"), it.opening_balance, texts));
-    let purchases = texts.with("report-row-purchases", &[("lines", it.purchase_lines.into())]);
+    table.row(["", &texts.get("column-onec"), &texts.get("column-stored"), &texts.get("column-variance")]);
+    table.row(money_row(&texts.get("row-opening-balance"), it.opening_balance, texts));
+    let purchases = match it.purchases.stored {
+        Some(_) => texts.with("report-row-purchases", &[("lines", it.purchase_lines.into())]),
+        None => texts.get("row-purchases").into_owned(),
+    };
     table.row(money_row(&purchases, it.purchases, texts));
-    table.row(money_row(&texts.get("report-row-total"), it.total, texts));
+    table.row(money_row(&texts.get("row-total"), it.total, texts));
     if it.window.from.is_some() && it.before_window.is_some() {
         let figure = Figure { onec: it.before_window, stored: None };
         table.row(money_row(&texts.get("report-row-before-window"), figure, texts));
@@ -311,7 +305,7 @@ fn money_row(title: &str, figure: Figure<Amount>, texts: Texts) -> [String; 4] {
 fn points_row(figure: Figure<Points>, texts: Texts) -> [String; 4] {
     let shown = |points: Points| text::points(points, texts.language());
     let variance = figure.variance().map(|points| signed(points > Points::ZERO, shown(points)));
-    let title = texts.get("report-row-points").into_owned();
+    let title = texts.get("row-points").into_owned();
     [title, known(figure.onec.map(shown)), known(figure.stored.map(shown)), known(variance)]
 }
 
@@ -319,14 +313,14 @@ fn city_row(city: &Figure<Option<City>>, texts: Texts) -> [String; 4] {
     let name = |side: &Option<Option<City>>| match side {
         None => UNKNOWN.to_owned(),
         Some(None) => texts.get("report-block-no-city").into_owned(),
-        Some(Some(city)) => city.name.clone(),
+        Some(Some(city)) => Shown::new(&city.name).truncated(CITY_WIDTH).into_string(),
     };
     let variance = match city_differs(city) {
         None => UNKNOWN.into(),
-        Some(false) => texts.get("report-city-same"),
+        Some(false) => texts.get("mark-equal"),
         Some(true) => texts.get("report-city-differs"),
     };
-    let title = texts.get("report-row-city").into_owned();
+    let title = texts.get("row-city").into_owned();
     [title, name(&city.onec), name(&city.stored), variance.into_owned()]
 }
 
@@ -334,15 +328,16 @@ fn known(figure: Option<String>) -> String {
     figure.unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
-/// What differs, an entry in two lines each; the sum of the lines at the end.
+/// What differs, an entry in one or two lines each: movements and their sum first, then what is no movement.
 fn differences(it: &Comparison, texts: Texts) -> String {
-    let told: Vec<_> = it.differences.iter().filter(|difference| is_listed(difference.kind)).collect();
-    if told.is_empty() {
+    let told = it.differences.iter().filter(|difference| is_listed(difference.kind));
+    let (lines, others): (Vec<_>, Vec<_>) = told.partition(|difference| is_line(difference.kind));
+    if lines.is_empty() && others.is_empty() {
         return String::new();
     }
-    let entries: String = told.iter().map(|difference| entry(difference, texts)).collect();
-    let sum = sum_of_lines(&told, texts).map(|sum| line(&sum)).unwrap_or_default();
-    format!("{}\n{entries}{sum}", texts.get("report-differences"))
+    let entries = |told: &[&Difference]| told.iter().map(|it| entry(it, texts)).collect::<String>();
+    let sum = sum_of_lines(&lines, texts).map(|sum| format!("  {sum}\n")).unwrap_or_default();
+    format!("{}\n{}{sum}{}", texts.get("report-differences"), entries(&lines), entries(&others))
 }
 
 /// The sum before the window and doubled sales have words of their own.
@@ -352,14 +347,14 @@ fn is_listed(kind: DifferenceKind) -> bool {
 
 fn entry(it: &Difference, texts: Texts) -> String {
     let mut values = vec![
-        ("kind", kind(it.kind, texts).into()),
+        ("kind", texts.difference(it.kind).into()),
         ("onec", side(it.onec.as_deref(), it.kind, texts).into()),
         ("stored", side(it.stored.as_deref(), it.kind, texts).into()),
     ];
     let figures = match it.reason {
         None => texts.with("report-difference", &values),
         Some(why) => {
-            values.push(("reason", reason(why, texts).into()));
+            values.push(("reason", texts.reason(why).into()));
             texts.with("report-difference-reason", &values)
         }
     };
@@ -400,10 +395,9 @@ fn side(figure: Option<&str>, kind: DifferenceKind, texts: Texts) -> String {
     shown.unwrap_or_else(|| Shown::new(figure).into_string())
 }
 
-/// What the lines listed come to on either side; a line that one side lacks counts nothing there. Told only where
-/// it adds something: for two lines and more.
-fn sum_of_lines(entries: &[&Difference], texts: Texts) -> Option<String> {
-    let lines: Vec<_> = entries.iter().filter(|entry| is_line(entry.kind)).collect();
+/// What lines come to on either side; a line that one side lacks counts nothing there. Told only where it adds
+/// something: for two lines and more.
+fn sum_of_lines(lines: &[&Difference], texts: Texts) -> Option<String> {
     let sum = |side: fn(&Difference) -> Option<&str>| -> Option<Amount> {
         lines.iter().map(|line| side(line).map_or(Some(Amount::ZERO), |sum| Amount::parse(sum).ok())).sum()
     };
@@ -427,35 +421,6 @@ fn is_line(kind: DifferenceKind) -> bool {
     )
 }
 
-fn kind(kind: DifferenceKind, texts: Texts) -> String {
-    match kind {
-        DifferenceKind::MissingOpeningBalance => texts.get("report-kind-missing-opening"),
-        DifferenceKind::MissingLine => texts.get("report-kind-missing-line"),
-        DifferenceKind::ExtraLine => texts.get("report-kind-extra-line"),
-        DifferenceKind::ChangedLine => texts.get("report-kind-changed-line"),
-        DifferenceKind::BeforeWindow => texts.get("report-row-before-window"),
-        DifferenceKind::MissingCard => texts.get("report-kind-missing-card"),
-        DifferenceKind::ExtraCard => texts.get("report-kind-extra-card"),
-        DifferenceKind::DoubledSale => texts.get("report-kind-doubled-sale"),
-        DifferenceKind::City => texts.get("report-row-city"),
-        DifferenceKind::Points => texts.get("report-row-points"),
-        DifferenceKind::Unexplained => texts.get("report-kind-unexplained"),
-    }
-    .into_owned()
-}
-
-fn reason(reason: Reason, texts: Texts) -> String {
-    match reason {
-        Reason::Gone => texts.get("report-reason-gone"),
-        Reason::Inactive => texts.get("report-reason-inactive"),
-        Reason::Amount => texts.get("report-reason-amount"),
-        Reason::Period => texts.get("report-reason-period"),
-        Reason::Product => texts.get("report-reason-product"),
-        Reason::Kind => texts.get("report-reason-kind"),
-    }
-    .into_owned()
-}
-
 /// What changes no verdict and is worth knowing: doubled sales, the other rule of points.
 fn notes(it: &Comparison, texts: Texts) -> String {
     let doubled = it
@@ -473,22 +438,27 @@ fn doubled_sale(it: &Difference, texts: Texts) -> String {
     texts.with("report-doubled-sale", &[("what", what.join(", ").into())])
 }
 
+/// The stored figures by both rules. Nothing is said where the store has neither.
 fn points_notes(it: &Comparison, texts: Texts) -> Vec<String> {
     let shown = |points: Option<Points>| known(points.map(|points| text::points(points, texts.language())));
-    let last_record = shown(it.points.last_record);
-    let balance = shown(it.points.register_balance);
-    let mut notes = vec![match it.points.rule {
-        PointsRule::LastRecord => texts
-            .with("report-points-last-record", &[("figure", last_record.into()), ("other", balance.into())]),
-        PointsRule::RegisterBalance => {
-            texts.with("report-points-balance", &[("figure", balance.into()), ("other", last_record.into())])
-        }
-    }];
-    if it.points.register_balance_onec.is_some() {
-        let balance = shown(it.points.register_balance_onec);
-        notes.push(texts.with("report-points-balance-onec", &[("balance", balance.into())]));
+    let (last_record, balance) = (it.points.last_record, it.points.register_balance);
+    let mut notes = Vec::new();
+    if last_record.is_some() || balance.is_some() {
+        notes.push(match it.points.rule {
+            PointsRule::LastRecord => texts.with(
+                "report-points-last-record",
+                &[("figure", shown(last_record).into()), ("other", shown(balance).into())],
+            ),
+            PointsRule::RegisterBalance => texts.with(
+                "report-points-balance",
+                &[("figure", shown(balance).into()), ("other", shown(last_record).into())],
+            ),
+        });
     }
-    if disagree(it.points.last_record, it.points.register_balance) {
+    if let onec @ Some(_) = it.points.register_balance_onec {
+        notes.push(texts.with("report-points-balance-onec", &[("balance", shown(onec).into())]));
+    }
+    if disagree(last_record, balance) {
         notes.push(texts.get("report-points-disagree").into_owned());
     }
     notes
@@ -506,7 +476,7 @@ fn conclusion(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> String {
             (before_window(it, texts), Some(texts.get("report-next-before-window").into_owned()))
         }
         Verdict::Variance => (variance(it, texts), Some(next_variance(it.against, texts))),
-        Verdict::Unverified => unverified(it.against, facts, texts),
+        Verdict::Unverified => unverified(it, facts, texts),
     };
     let next = next.map(|next| line(&next)).unwrap_or_default();
     format!("{verdict}\n{next}")
@@ -549,23 +519,18 @@ fn next_variance(against: Against, texts: Texts) -> String {
 }
 
 /// Where 1C could not be asked, its problem says what to do better than a general phrase.
-fn unverified(against: Against, facts: &Facts<'_>, texts: Texts) -> (String, Option<String>) {
-    let (verdict, next) = match against {
-        Against::Live => {
-            (texts.get("report-verdict-unverified-live"), texts.get("report-next-unverified-live"))
-        }
-        Against::ControlTotals => {
-            (texts.get("report-verdict-unverified-totals"), texts.get("report-next-unverified-totals"))
-        }
-        Against::None => {
-            (texts.get("report-verdict-unverified-none"), texts.get("report-next-unverified-none"))
-        }
+fn unverified(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> (String, Option<String>) {
+    // A total that was compared leaves one cause: rows that could not be read.
+    let (verdict, next) = match (it.against, it.total.variance()) {
+        (Against::None, _) => ("report-verdict-unverified-none", "report-next-unverified-none"),
+        (_, Some(_)) => ("report-verdict-unverified-rows", "report-next-unverified-rows"),
+        (_, None) => ("report-verdict-unverified-totals", "report-next-unverified-totals"),
     };
     let next = match facts.problem {
         Some(problem) => super::summary::problem(problem, texts).trim_end().to_owned(),
-        None => next.into_owned(),
+        None => texts.get(next).into_owned(),
     };
-    (format!("{UNCOMPARED} {verdict}"), Some(next))
+    (format!("{UNCOMPARED} {}", texts.get(verdict)), Some(next))
 }
 
 #[cfg(test)]

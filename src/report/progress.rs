@@ -207,34 +207,37 @@ fn counted(number: u64, words: impl FnOnce(u64) -> String) -> Option<String> {
 pub fn notice_line(notice: &Notice, texts: Texts) -> String {
     let stage = |stage: &Stage| stage_name(*stage, texts).into();
     match notice {
-        Notice::StageStarted(at) => texts.with("report-notice-started", &[("stage", stage(at))]),
+        Notice::StageStarted(at) => texts.with("notice-stage-started", &[("stage", stage(at))]),
         Notice::StageDone(at, rows) => {
-            texts.with("report-notice-done", &[("stage", stage(at)), ("rows", (*rows).into())])
+            texts.with("notice-stage-done", &[("stage", stage(at)), ("rows", (*rows).into())])
         }
         Notice::Retrying(at, attempt, why) => {
             let values = [("stage", stage(at)), ("attempt", (*attempt).into()), ("why", why.into())];
-            texts.with("report-notice-retrying", &values)
+            texts.with("notice-retrying", &values)
         }
         Notice::Rejected(set, key, reason) => {
             let values = [("set", set.into()), ("key", key.into()), ("reason", reason.into())];
-            texts.with("report-notice-rejected", &values)
+            texts.with("notice-rejected", &values)
         }
-        Notice::FilterRefused(what) => texts.with("report-notice-filter-refused", &[("what", what.into())]),
-        Notice::NotPublished(what) => texts.with("report-notice-not-published", &[("what", what.into())]),
-        Notice::ChangedUnderneath(what) => texts.with("report-notice-changed", &[("what", what.into())]),
+        Notice::FilterRefused(what) => texts.with("notice-filter-refused", &[("what", what.into())]),
+        Notice::NotPublished(what) => texts.with("notice-not-published", &[("what", what.into())]),
+        Notice::NewAddress(address) => {
+            texts.with("report-notice-new-address", &[("address", address.into())])
+        }
+        Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
     }
 }
 
 /// The stage in words.
 pub fn stage_name(stage: Stage, texts: Texts) -> String {
     let name = match stage {
-        Stage::Preparing => texts.get("report-stage-preparing"),
-        Stage::Cards => texts.get("report-stage-cards"),
-        Stage::OpeningBalances => texts.get("report-stage-opening-balances"),
-        Stage::Purchases => texts.get("report-stage-purchases"),
-        Stage::Points => texts.get("report-stage-points"),
-        Stage::ControlTotals => texts.get("report-stage-control-totals"),
-        Stage::Publishing => texts.get("report-stage-publishing"),
+        Stage::Preparing => texts.get("stage-preparing"),
+        Stage::Cards => texts.get("stage-cards"),
+        Stage::OpeningBalances => texts.get("stage-opening-balances"),
+        Stage::Purchases => texts.get("stage-purchases"),
+        Stage::Points => texts.get("stage-points"),
+        Stage::ControlTotals => texts.get("stage-control-totals"),
+        Stage::Publishing => texts.get("stage-publishing"),
     };
     name.into_owned()
 }

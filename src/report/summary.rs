@@ -127,12 +127,12 @@ fn found(found: &[Found], texts: Texts) -> String {
     let mut table =
         Table::new([Align::Left, Align::Left, Align::Left, Align::Left, Align::Right, Align::Right]);
     table.row([
-        texts.get("report-column-code"),
-        texts.get("report-column-name"),
-        texts.get("report-column-phone"),
-        texts.get("report-column-city"),
-        texts.get("report-column-total"),
-        texts.get("report-points"),
+        texts.get("column-code"),
+        texts.get("column-name"),
+        texts.get("column-phone"),
+        texts.get("column-city"),
+        texts.get("column-total"),
+        texts.get("column-points"),
     ]);
     for it in found {
         let customer = &it.customer;
@@ -149,8 +149,8 @@ fn found(found: &[Found], texts: Texts) -> String {
 }
 
 fn found_count(report: &SearchReport, texts: Texts) -> String {
-    let time = text::duration(report.took, texts.language());
-    let found = texts.with("report-search-found", &[("total", report.total.into()), ("time", time.into())]);
+    let took = u64::try_from(report.took.as_millis()).unwrap_or(u64::MAX);
+    let found = texts.with("report-search-found", &[("total", report.total.into()), ("ms", took.into())]);
     let shown = u64::try_from(report.found.len()).unwrap_or(u64::MAX);
     if shown >= report.total {
         return found;
@@ -202,25 +202,13 @@ fn last_syncs(runs: &[RunStatus], reader: Reader) -> String {
         return String::new();
     }
     let texts = reader.texts;
-    let mut table = Table::new([
-        Align::Left,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Left,
-    ]);
+    let mut table =
+        Table::new([Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Left]);
     table.row([
         texts.get("report-column-started"),
         texts.get("report-column-took"),
         texts.get("report-cards"),
-        texts.get("report-column-created"),
-        texts.get("report-column-changed"),
-        texts.get("report-column-removed"),
-        texts.get("report-column-skipped"),
+        texts.get("report-status-movements"),
         texts.get("report-column-variances"),
         texts.get("report-column-outcome"),
     ]);
@@ -230,16 +218,14 @@ fn last_syncs(runs: &[RunStatus], reader: Reader) -> String {
     format!("\n{}\n{}", texts.get("report-status-last"), table.render(2))
 }
 
-fn run_row(it: &RunStatus, reader: Reader) -> [String; 9] {
+fn run_row(it: &RunStatus, reader: Reader) -> [String; 6] {
     let count = |number| text::count(number, reader.language());
+    let movements = [("+", it.created), ("~", it.changed), ("−", it.removed)];
     [
         our_time(it.started_at, reader),
         text::duration(it.took, reader.language()),
         count(it.cards),
-        count(it.created),
-        count(it.changed),
-        count(it.removed),
-        count(it.skipped),
+        movements.map(|(sign, number)| format!("{sign}{}", count(number))).join(" "),
         count(it.variances),
         outcome(it, reader.texts),
     ]
