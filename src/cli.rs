@@ -5,6 +5,7 @@ mod clock;
 mod commands;
 mod console;
 mod demo;
+mod desk;
 mod narration;
 mod session;
 mod signals;
@@ -13,6 +14,12 @@ use std::process;
 
 pub use clock::SystemClock;
 pub use commands::run;
+
+/// The program cannot even begin: says why.
+pub fn cannot_start(error: &std::io::Error) -> process::ExitCode {
+    console::Console.tell(&error.to_string());
+    ExitCode::Usage.into()
+}
 
 /// How a command ended, told to whoever started it. From good to bad: the worst of several counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -78,6 +78,14 @@ pub struct OneC {
     pub accept_invalid_certificates: bool,
 }
 
+impl OneC {
+    /// The server's name and port, where the address has them.
+    pub fn host_and_port(&self) -> Option<(String, u16)> {
+        let url = reqwest::Url::parse(&self.url).ok()?;
+        Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+    }
+}
+
 /// Names of sets and fields, as this configuration of 1C has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {

@@ -14,6 +14,7 @@
 
 pub mod check;
 pub mod json;
+pub mod problem;
 pub mod progress;
 pub mod summary;
 mod table;

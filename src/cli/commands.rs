@@ -6,15 +6,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::{Cli, Command, Global};
 use super::console::Console;
-use super::session::{Ended, Session, exit_code, is_before_first_sync};
+use super::session::{Ended, Session, exit_code, usage};
 use super::{ExitCode, args, demo, narration::Narration, signals};
-use crate::config;
+use crate::config::{self, Environment, Language, Places};
 use crate::domain::Verdict;
 use crate::engine::{Checked, Found, Side, Status, SyncOptions, Whom};
 use crate::report::check::Facts;
 use crate::report::{self, json, summary};
 use crate::sync::event::Outcome;
-use crate::sync::{Error, Finished};
+use crate::sync::Finished;
+use crate::text::Texts;
 
 mod doctor;
 mod simulate;
@@ -196,10 +197,7 @@ fn search_report(query: String, found: Found) -> report::SearchReport {
 
 async fn status(global: &Global) -> Result<ExitCode, Ended> {
     let session = Session::with_store(global)?;
-    let status = match session.engine.status().await {
-        Err(error) if !is_before_first_sync(&error) => return Err(session.ended_by(&error)),
-        other => other.ok(),
-    };
+    let status = session.engine.status().await.map_err(|error| session.ended_by(&error))?;
     let report = status_report(&session, status);
     let text =
         if session.json { json::status(&report) } else { summary::status(&report, session.reader()) };
@@ -207,11 +205,8 @@ async fn status(global: &Global) -> Result<ExitCode, Ended> {
     Ok(ExitCode::Done)
 }
 
-fn status_report(session: &Session, status: Option<Status>) -> report::StatusReport {
+fn status_report(session: &Session, status: Status) -> report::StatusReport {
     let store = session.engine.config().store.clone();
-    let Some(status) = status else {
-        return report::StatusReport { store, published: None, running: None, last_syncs: Vec::new() };
-    };
     let published = status.generation.map(|generation| report::PublishedStatus {
         generation: generation.id,
         synced_at: generation.synced_at,
@@ -252,9 +247,13 @@ fn run_status(run: crate::store::Run) -> report::RunStatus {
 }
 
 fn init(global: &Global) -> Result<ExitCode, Ended> {
-    super::session::init(global)?;
+    let environment = Environment::of_process().map_err(|error| usage(&error, Texts::new(Language::default())))?;
+    let texts = Texts::new(config::language_of(&environment));
+    let path = match &global.config {
+        Some(path) => path.clone(),
+        None => Places::of_platform().map_err(|error| usage(&error, texts))?.config,
+    };
+    config::init(&path).map_err(|error| usage(&error, texts))?;
+    Console.tell(&texts.with("config-written", &[("path", path.display().to_string().into())]));
     Ok(ExitCode::Done)
 }
-
-#[expect(unused_imports, reason = "placeholder until every command uses it")]
-use {Error as _, config as _};

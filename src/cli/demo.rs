@@ -10,7 +10,7 @@ use super::commands::{check_and_tell, narrated_sync};
 use super::console::Console;
 use super::session::{Ended, Session, exit_code};
 use super::{ExitCode, desk};
-use crate::config::{Config, Environment, language_of, theme_of};
+use crate::config::{Config, OneC, Environment, language_of, theme_of};
 use crate::domain::LocalTime;
 use crate::domain::period::local_time;
 use crate::engine::{Clock, Side, Whom};
@@ -36,7 +36,7 @@ impl Shopkeeper {
         faults: Faults,
         port: u16,
     ) -> std::io::Result<Self> {
-        let zone = Config::default_timezone();
+        let zone = OneC::default().timezone;
         let real = wall_clock(zone);
         let today = today.unwrap_or_else(|| real.date());
         let shift: TimeDelta = today - real.date();
@@ -74,7 +74,7 @@ pub(super) async fn run(
 }
 
 async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
-    let finished = narrated_sync(&session.without_json(), false, interrupted).await?;
+    let finished = narrated_sync(&session.for_people(), false, interrupted).await?;
     let problem = finished.error.as_ref().map(|error| session.problem(error));
     Console.tell(&summary::sync(&finished.summary, problem.as_ref(), session.texts));
     if let Some(error) = &finished.error {

@@ -7,12 +7,11 @@ use super::args::{self, Global};
 use super::clock::{SystemClock, offset_at};
 use super::console::Console;
 use super::ExitCode;
-use crate::config::{Config, ConfigError, Draft, Loaded, Overrides, Sources};
+use crate::config::{Config, ConfigError, Draft, Overrides, Sources};
 use crate::engine::{Clock, Engine, Home};
-use crate::odata::HttpTransport;
+use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::report::problem::Scene;
 use crate::report::{Reader, summary};
-use crate::store;
 use crate::sync::Error;
 use crate::text::{Language, Problem, Texts};
 
@@ -32,34 +31,39 @@ impl Session {
         let draft = draft(global, sync)?;
         let texts = Texts::new(draft.config.ui.language);
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
-        Self::of(&loaded, global.json)
+        for warning in &loaded.warnings {
+            Console.tell(&texts.warning(warning));
+        }
+        Self::over(loaded.config, global.json)
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.
     pub(super) fn with_store(global: &Global) -> Result<Self, Ended> {
         let loaded = draft(global, &args::Sync::default())?.without_onec();
-        Self::of(&loaded, global.json)
+        Ok(Self::of(loaded.config, Arc::new(NoWay), global.json))
     }
 
-    fn of(loaded: &Loaded, json: bool) -> Result<Self, Ended> {
-        let texts = Texts::new(loaded.config.ui.language);
-        for warning in &loaded.warnings {
-            Console.tell(&texts.warning(warning));
-        }
-        Self::over(loaded.config.clone(), json)
-    }
-
-    /// A session by settings made elsewhere.
+    /// A session by settings that were checked.
     pub(super) fn over(config: Config, json: bool) -> Result<Self, Ended> {
         let texts = Texts::new(config.ui.language);
-        let home = Home::file(&config.store);
         let transport = HttpTransport::new(&config.onec).map_err(|error| {
             let problem = Scene { texts, store: None }.of_onec(&error);
             Console.tell(&summary::problem(&problem, texts));
             Ended(ExitCode::OneC)
         })?;
-        let engine = Engine::new(config, Arc::new(SystemClock), Arc::new(transport), home);
-        Ok(Self { engine: Arc::new(engine), texts, json })
+        Ok(Self::of(config, Arc::new(transport), json))
+    }
+
+    fn of(config: Config, transport: Arc<dyn Transport>, json: bool) -> Self {
+        let texts = Texts::new(config.ui.language);
+        let home = Home::file(&config.store);
+        let engine = Engine::new(config, Arc::new(SystemClock), transport, home);
+        Self { engine: Arc::new(engine), texts, json }
+    }
+
+    /// The same session with output for people.
+    pub(super) fn for_people(&self) -> Self {
+        Self { engine: Arc::clone(&self.engine), texts: self.texts, json: false }
     }
 
     /// Who reads.
@@ -83,6 +87,15 @@ impl Session {
     }
 }
 
+/// The transport of commands that never ask 1C: they need no address, no password and no certificates.
+struct NoWay;
+
+impl Transport for NoWay {
+    fn get(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
+        Box::pin(std::future::ready(Err(TransportError::Other("this command does not ask 1C".into()))))
+    }
+}
+
 /// What a failure says to the shell.
 pub(super) fn exit_code(error: &Error) -> ExitCode {
     match error {
@@ -90,11 +103,6 @@ pub(super) fn exit_code(error: &Error) -> ExitCode {
         Error::Cancelled => ExitCode::Interrupted,
         _ => ExitCode::OneC,
     }
-}
-
-/// Whether the store holds nothing yet.
-pub(super) fn is_before_first_sync(error: &Error) -> bool {
-    matches!(error, Error::Store(store::Error::NotFound))
 }
 
 /// Reads the settings, without the password.

@@ -113,7 +113,7 @@ impl Engine {
 
     async fn name(&self) -> Outcome {
         let Some((host, port)) = self.config.onec.host_and_port() else { return Outcome::Skipped };
-        let lookup = tokio::net::lookup_host((host.as_str(), port));
+        let lookup = tokio::net::lookup_host((host.clone(), port));
         match tokio::time::timeout(NAME_TIMEOUT, lookup).await {
             Ok(Ok(addresses)) => {
                 let mut addresses: Vec<_> = addresses.map(|address| address.ip().to_string()).collect();
@@ -224,9 +224,9 @@ async fn fields(client: &Client) -> Outcome {
     let without = Arc::new(Mutex::new(Vec::new()));
     let notes = Arc::clone(&without);
     let client = client.clone().with_observer(move |trouble| {
-        if let Measure::WithoutField(field) = &trouble.measure {
-            let set = trouble.set.map_or("", Set::name);
-            notes.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{set}.{field}"));
+        if let (Measure::WithoutFields(fields), Some(set)) = (&trouble.measure, trouble.set) {
+            let named = fields.iter().map(|field| format!("{}.{field}", set.name()));
+            notes.lock().unwrap_or_else(PoisonError::into_inner).extend(named);
         }
     });
     let looked = [

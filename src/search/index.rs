@@ -55,6 +55,20 @@ pub enum Field {
     Barcode,
 }
 
+impl Field {
+    /// The field's name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::City => "city",
+            Self::Code => "code",
+            Self::Barcode => "barcode",
+        }
+    }
+}
+
 /// One customer found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {

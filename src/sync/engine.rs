@@ -277,11 +277,15 @@ fn figures(own: CardFigures, control: ControlTotals, has_rejected_rows: bool, ru
 }
 
 fn tell(reporter: &Reporter, trouble: &odata::Trouble) {
-    match trouble.measure {
+    match &trouble.measure {
         Measure::Retry | Measure::Shrink(_) => reporter.retrying(trouble.attempt, trouble.error.to_string()),
-        Measure::WithoutField(_) | Measure::WithoutSelect => {
-            reporter.notice(Notice::NotPublished(trouble.error.to_string()));
+        Measure::WithoutFields(fields) => {
+            let set = trouble.set.map_or("", Set::name);
+            let fields = fields.iter().map(|field| format!("{set}.{field}"));
+            fields.for_each(|field| reporter.notice(Notice::NotPublished(field)));
         }
+        // Another way to the same rows: nothing is lost, nobody needs to know.
+        Measure::SoleRecorder | Measure::WithoutSelect | Measure::OtherForm => {}
     }
 }
 

@@ -43,11 +43,11 @@ fn config_check(draft: &Draft, texts: Texts) -> DoctorCheck {
 
 fn secret_detail(secret: Option<&SecretSource>, texts: Texts) -> String {
     match secret {
-        Some(SecretSource::File { path, .. }) => {
+        Some(SecretSource::File(path)) => {
             texts.with("doctor-secret-file", &[("path", path.display().to_string().into())])
         }
-        Some(SecretSource::Command { .. }) => texts.get("doctor-secret-command").into_owned(),
-        Some(SecretSource::Given { .. }) | None => texts.get("doctor-secret-given").into_owned(),
+        Some(SecretSource::Command(_)) => texts.get("doctor-secret-command").into_owned(),
+        Some(SecretSource::Given(_)) | None => texts.get("doctor-secret-given").into_owned(),
     }
 }
 
