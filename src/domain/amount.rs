@@ -194,13 +194,12 @@ impl<'a> Lexeme<'a> {
         let mut number = Significant { negative: self.negative, digits: 0, count: 0, exponent: 0 };
         let mut zeros = 0_usize;
         for digit in self.whole.iter().chain(self.fraction).map(|byte| byte - b'0') {
-            match digit {
-                0 => zeros += usize::from(number.count > 0),
-                _ => {
-                    number.push_zeros(zeros);
-                    number.push(digit);
-                    zeros = 0;
-                }
+            if digit == 0 {
+                zeros += usize::from(number.count > 0);
+            } else {
+                number.push_zeros(zeros);
+                number.push(digit);
+                zeros = 0;
             }
         }
         let shift = length(zeros) - length(self.fraction.len());

@@ -163,16 +163,11 @@ fn unescaped(text: &str) -> Cow<'_, str> {
     let mut parts = text.split('&');
     plain.push_str(parts.next().unwrap_or_default());
     for part in parts {
-        match part.split_once(';').and_then(|(entity, rest)| Some((character(entity)?, rest))) {
-            Some((c, rest)) => {
-                plain.push(c);
-                plain.push_str(rest);
-            }
-            None => {
-                plain.push('&');
-                plain.push_str(part);
-            }
-        }
+        // An ampersand that begins no escape stands for itself.
+        let escape = part.split_once(';').and_then(|(entity, rest)| Some((character(entity)?, rest)));
+        let (c, rest) = escape.unwrap_or(('&', part));
+        plain.push(c);
+        plain.push_str(rest);
     }
     Cow::Owned(plain)
 }

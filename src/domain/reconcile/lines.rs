@@ -60,10 +60,10 @@ impl Row for BonusRow {
 
     fn change(&self, onec: &Self) -> Option<Reason> {
         let points = |row: &Self| -> (_, Points, Points) { (row.direction, row.accrued, row.to_write_off) };
-        if points(self) != points(onec) {
-            Some(Reason::Amount)
-        } else {
+        if points(self) == points(onec) {
             (self.period != onec.period).then_some(Reason::Period)
+        } else {
+            Some(Reason::Amount)
         }
     }
 }
