@@ -1,7 +1,12 @@
-//! Search: the index over the stored customers, derived from values it is given.
+//! Search: who is meant by what was typed.
+//!
+//! [`fold`] says which texts count as the same, [`query`] what was asked, [`index`] answers. Everything is
+//! derived from values that are handed in; nothing here reads the store.
 
 pub mod fold;
 pub mod index;
+pub mod layout;
+pub mod query;
 
-pub use fold::Query;
 pub use index::{Entry, Field, Hit, Hits, Index, IndexBuilder};
+pub use query::Query;

@@ -1,6 +1,26 @@
 //! The index: every customer's fields, folded, in one arena.
+//!
+//! ```text
+//! record  ⟨phone⟨7978…⟨царькова анна⟨anna@mail.ru⟨симферополь⟨000123⟨79788451364⟨   ⟨ = a byte no text has
+//! ```
+//!
+//! Records lie in the order hits are shown in (by name, those marked for deletion last), so that one pass of
+//! a substring search over the arena meets them in order, and hits need sorting by class only. The way hits
+//! are found is private: a faster one may take its place.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use memchr::memmem::Finder;
+
+use super::fold::fold_into;
+use super::layout::other_readings;
+use super::query::{Query, Word, canonical_phone};
 use crate::domain::{CardId, Customer};
+
+/// Begins every field; no byte of UTF-8.
+const FIELD: u8 = 0xff;
+/// Begins every record, in front of its phone.
+const RECORD: u8 = 0xfe;
 
 /// What is searched of one customer. Absent fields are empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +76,9 @@ pub enum Field {
 }
 
 impl Field {
+    /// All fields, as they lie in a record.
+    pub const ALL: [Self; 6] = [Self::Phone, Self::Name, Self::Email, Self::City, Self::Code, Self::Barcode];
+
     /// The field's name in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
@@ -66,6 +89,11 @@ impl Field {
             Self::Code => "code",
             Self::Barcode => "barcode",
         }
+    }
+
+    /// Whether the whole field, typed exactly, names its customer.
+    fn is_key(self) -> bool {
+        matches!(self, Self::Phone | Self::Code | Self::Barcode)
     }
 }
 
@@ -91,23 +119,102 @@ pub struct Hits {
 
 /// Takes customers one by one.
 #[derive(Debug, Default)]
-pub struct IndexBuilder {}
+pub struct IndexBuilder {
+    arena: Vec<u8>,
+    taken: Vec<Taken>,
+    folded: String,
+}
+
+/// A record as it was taken.
+#[derive(Debug)]
+struct Taken {
+    card: CardId,
+    start: u32,
+    end: u32,
+    deleted: bool,
+}
 
 impl IndexBuilder {
     /// Takes one customer.
+    ///
+    /// # Panics
+    /// When all folded fields together pass four gigabytes.
     pub fn push(&mut self, entry: Entry<'_>) {
-        todo!("{entry:?}")
+        let start = self.arena_end();
+        self.arena.push(RECORD);
+        self.arena.extend_from_slice(canonical_phone(entry.phone).as_bytes());
+        for field in [entry.name, entry.email, entry.city, entry.code, entry.barcode] {
+            self.folded.clear();
+            fold_into(&mut self.folded, field);
+            self.arena.push(FIELD);
+            self.arena.extend_from_slice(self.folded.as_bytes());
+        }
+        self.arena.push(FIELD);
+        let end = self.arena_end();
+        self.taken.push(Taken { card: entry.card, start, end, deleted: entry.deleted });
+    }
+
+    fn arena_end(&self) -> u32 {
+        u32::try_from(self.arena.len()).expect("an index of less than four gigabytes")
     }
 
     /// The index over what was taken.
     pub fn finish(self) -> Index {
-        todo!()
+        let Self { arena, mut taken, .. } = self;
+        let record = |taken: &Taken| &arena[taken.start as usize..taken.end as usize];
+        // Nobody looks for those without a name: they come behind the others.
+        let order = |taken: &Taken| {
+            let [_, name, _, _, code, _] = fields(record(taken));
+            (taken.deleted, name.is_empty(), name, code, taken.card)
+        };
+        taken.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
+
+        let mut index = Index {
+            live: taken.iter().take_while(|taken| !taken.deleted).count(),
+            arena: Vec::with_capacity(arena.len()),
+            starts: Vec::with_capacity(taken.len() + 1),
+            cards: taken.iter().map(|taken| taken.card).collect(),
+            keys: Vec::with_capacity(taken.len()),
+        };
+        index.starts.push(0);
+        for (number, taken) in (0..).zip(&taken) {
+            index.arena.extend_from_slice(record(taken));
+            index.starts.push(index.starts[number as usize] + (taken.end - taken.start));
+            index.add_keys(number);
+        }
+        index.keys.sort_unstable();
+        index.keys.dedup();
+        index
     }
+}
+
+/// The fields of a record, in the order of [`Field`].
+fn fields(record: &[u8]) -> [&[u8]; 6] {
+    let mut parts = record.get(1..).unwrap_or_default().split(|byte| *byte == FIELD);
+    [(); 6].map(|()| parts.next().unwrap_or_default())
 }
 
 /// All customers, ready to be asked.
 #[derive(Debug)]
-pub struct Index {}
+pub struct Index {
+    arena: Vec<u8>,
+    /// Where each record starts, and where the last one ends.
+    starts: Vec<u32>,
+    cards: Vec<CardId>,
+    /// How many of the records, the first ones, are not marked for deletion.
+    live: usize,
+    /// Hashes of phones, codes and bar codes with their records, sorted.
+    keys: Vec<(u64, u32)>,
+}
+
+/// How well a record matches: the less, the better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Exact,
+    Field,
+    Word,
+    Anywhere,
+}
 
 impl Index {
     /// An index over these customers.
@@ -117,8 +224,241 @@ impl Index {
         builder.finish()
     }
 
-    /// The customers that match, best first, at most `limit` of them.
+    /// How many customers it holds.
+    pub fn len(&self) -> usize {
+        self.cards.len()
+    }
+
+    /// Whether it holds nobody.
+    pub fn is_empty(&self) -> bool {
+        self.cards.is_empty()
+    }
+
+    /// The customers that match, best first, at most `limit` of them. A query that finds nothing is read in
+    /// the other keyboard layout.
     pub fn search(&self, query: &str, limit: usize) -> Hits {
-        todo!("{query} {limit}")
+        let as_typed = self.ask(&Query::new(query), limit);
+        if as_typed.total > 0 {
+            return as_typed;
+        }
+        let readings = other_readings(query).map(|reading| (self.ask(&Query::new(&reading), limit), reading));
+        let found = readings.into_iter().find(|(hits, _)| hits.total > 0);
+        found.map_or(as_typed, |(hits, reading)| Hits { read_as: Some(reading), ..hits })
+    }
+
+    fn ask(&self, query: &Query, limit: usize) -> Hits {
+        let terms: Vec<Term<'_>> = query.words().iter().map(Term::new).collect();
+        if terms.is_empty() {
+            let hits = self.cards.iter().take(limit).map(|card| Hit { card: *card, matched: Vec::new() });
+            return Hits { total: self.len(), hits: hits.collect(), read_as: None };
+        }
+        let exact = self.exact(query.words());
+        let mut best = Best::new(limit);
+        let mut total = 0;
+        for record in self.candidates(&terms) {
+            total += 1;
+            let deleted = record >= self.live;
+            if exact.binary_search(&record).is_ok() {
+                best.take(record, deleted, Class::Exact);
+            } else if best.has_room(deleted) {
+                best.take(record, deleted, self.class(record, &terms));
+            }
+        }
+        let hits = best.into_records().map(|record| self.hit(record, &terms)).collect();
+        Hits { total, hits, read_as: None }
+    }
+
+    /// The records in which all terms occur, in order.
+    fn candidates<'t>(&'t self, terms: &'t [Term<'t>]) -> impl Iterator<Item = usize> + 't {
+        let rarest = terms.iter().enumerate().max_by_key(|(_, term)| term.word.text.len());
+        let (rarest, others) = rarest.map_or((None, 0), |(number, term)| (Some(term), number));
+        let records = rarest.into_iter().flat_map(|term| Occurrences::new(self, term));
+        records.filter(move |record| {
+            let record = self.record(*record);
+            let occurs = |term: &Term<'_>| term.needles.iter().any(|needle| needle.find(record).is_some());
+            terms.iter().enumerate().all(|(number, term)| number == others || occurs(term))
+        })
+    }
+
+    fn record(&self, number: usize) -> &[u8] {
+        let bounds = self.starts.get(number).zip(self.starts.get(number + 1));
+        bounds.and_then(|(start, end)| self.arena.get(*start as usize..*end as usize)).unwrap_or_default()
+    }
+
+    /// The class of the term that matches worst, each by its best match. Exact ones are told before.
+    fn class(&self, record: usize, terms: &[Term<'_>]) -> Class {
+        let record = self.record(record);
+        terms.iter().map(|term| term.class(record)).max().unwrap_or(Class::Anywhere)
+    }
+
+    fn hit(&self, record: usize, terms: &[Term<'_>]) -> Hit {
+        let bytes = self.record(record);
+        // A needle that begins with a mark must find it: each field is looked at with the byte before it.
+        let mut start = 0;
+        let mut matched = Vec::new();
+        for (field, text) in Field::ALL.into_iter().zip(fields(bytes)) {
+            let end = start + 1 + text.len();
+            let part = bytes.get(start..end).unwrap_or_default();
+            if terms.iter().any(|term| term.needles.iter().any(|needle| needle.find(part).is_some())) {
+                matched.push(field);
+            }
+            start = end;
+        }
+        Hit { card: self.cards[record], matched }
+    }
+
+    fn add_keys(&mut self, number: u32) {
+        let start = self.starts[number as usize] as usize;
+        let texts = fields(&self.arena[start..]);
+        let keys =
+            Field::ALL.into_iter().zip(texts).filter(|(field, text)| field.is_key() && !text.is_empty());
+        self.keys.extend(keys.map(|(_, text)| (hash(text), number)));
+    }
+
+    /// The records that have the whole query as phone, code or bar code, in order.
+    fn exact(&self, words: &[Word]) -> Vec<usize> {
+        let [word] = words else { return Vec::new() };
+        let phone = word.digits.as_deref().map(canonical_phone);
+        let wanted = [Some(&word.text), word.digits.as_ref(), phone.as_ref()];
+        let mut found: Vec<_> =
+            wanted.into_iter().flatten().flat_map(|key| self.with_key(key.as_bytes())).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn with_key<'k>(&'k self, key: &'k [u8]) -> impl Iterator<Item = usize> + 'k {
+        let hash = hash(key);
+        let first = self.keys.partition_point(|(other, _)| *other < hash);
+        let same = self.keys[first..].iter().take_while(move |(other, _)| *other == hash);
+        same.map(|(_, record)| *record as usize).filter(move |record| {
+            let texts = fields(self.record(*record));
+            Field::ALL.into_iter().zip(texts).any(|(field, text)| field.is_key() && text == key)
+        })
     }
 }
+
+fn hash(text: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A word ready to be looked for.
+struct Term<'q> {
+    word: &'q Word,
+    /// Any of these is a match.
+    needles: Vec<Finder<'static>>,
+}
+
+impl<'q> Term<'q> {
+    fn new(word: &'q Word) -> Self {
+        let mut needles = vec![word.text.clone().into_bytes()];
+        needles.extend(word.digits.clone().map(String::into_bytes));
+        needles.extend(word.beginning().map(|digits| [&[RECORD], digits.as_bytes()].concat()));
+        needles.dedup();
+        Self { word, needles: needles.iter().map(|needle| Finder::new(needle).into_owned()).collect() }
+    }
+
+    /// The class of its best match in a record.
+    fn class(&self, record: &[u8]) -> Class {
+        let places = self.needles.iter().flat_map(|needle| needle.find_iter(record));
+        places.map(|place| class_at(record, place)).min().unwrap_or(Class::Anywhere)
+    }
+}
+
+/// How well a match at this place of a record is.
+fn class_at(record: &[u8], place: usize) -> Class {
+    match record.get(..place).unwrap_or_default() {
+        // A phone begins where its country code does, and for those who leave that out, behind it.
+        [] | [.., FIELD | RECORD] | [RECORD, b'7'] => Class::Field,
+        before if ends_in_word(before) => Class::Anywhere,
+        _ => Class::Word,
+    }
+}
+
+/// Whether the last letter of these bytes is one that words are made of.
+fn ends_in_word(bytes: &[u8]) -> bool {
+    let start = bytes.iter().rposition(|byte| byte & 0xc0 != 0x80).unwrap_or_default();
+    let last = std::str::from_utf8(&bytes[start..]).ok().and_then(|letter| letter.chars().next());
+    last.is_some_and(char::is_alphanumeric)
+}
+
+/// The records in which a term occurs, in order.
+struct Occurrences<'i> {
+    index: &'i Index,
+    needles: Vec<(&'i Finder<'static>, Option<usize>)>,
+    /// The record to go on from.
+    record: usize,
+}
+
+impl<'i> Occurrences<'i> {
+    fn new(index: &'i Index, term: &'i Term<'_>) -> Self {
+        let needles = term.needles.iter().map(|needle| (needle, needle.find(&index.arena))).collect();
+        Self { index, needles, record: 0 }
+    }
+}
+
+impl Iterator for Occurrences<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let place = self.needles.iter().filter_map(|(_, place)| *place).min()?;
+        let found = self.record + record_of(&self.index.starts[self.record..], place);
+        let end = self.index.starts[found + 1] as usize;
+        for (needle, place) in &mut self.needles {
+            if place.is_some_and(|place| place < end) {
+                *place = needle.find(&self.index.arena[end..]).map(|place| place + end);
+            }
+        }
+        self.record = found + 1;
+        Some(found)
+    }
+}
+
+/// Which of the records that start here holds this place. Near ones are found soonest: hits often lie close.
+fn record_of(starts: &[u32], place: usize) -> usize {
+    let mut reach = 1;
+    while starts.get(reach).is_some_and(|start| *start as usize <= place) {
+        reach *= 2;
+    }
+    let near = &starts[reach / 2..starts.len().min(reach + 1)];
+    reach / 2 + near.partition_point(|start| *start as usize <= place) - 1
+}
+
+/// The best records met so far: by deletion, then class, then the order they are met in.
+struct Best {
+    limit: usize,
+    buckets: [Vec<usize>; 8],
+}
+
+impl Best {
+    fn new(limit: usize) -> Self {
+        Self { limit, buckets: Default::default() }
+    }
+
+    /// Whether a record that is not exact could still be shown.
+    fn has_room(&self, deleted: bool) -> bool {
+        let before =
+            if deleted { Self::bucket(true, Class::Field) } else { Self::bucket(false, Class::Field) };
+        self.buckets[..=before].iter().map(Vec::len).sum::<usize>() < self.limit
+    }
+
+    fn take(&mut self, record: usize, deleted: bool, class: Class) {
+        let bucket = &mut self.buckets[Self::bucket(deleted, class)];
+        if bucket.len() < self.limit {
+            bucket.push(record);
+        }
+    }
+
+    fn bucket(deleted: bool, class: Class) -> usize {
+        usize::from(deleted) * 4 + class as usize
+    }
+
+    fn into_records(self) -> impl Iterator<Item = usize> {
+        self.buckets.into_iter().flatten().take(self.limit)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase};
 
-use super::{Error, schema};
+use super::Error;
 
 /// Pages kept in memory. redb's default, a gigabyte, is filled by a repair.
 const CACHE: usize = 64 << 20;

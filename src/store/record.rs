@@ -19,9 +19,6 @@ use crate::domain::{
 /// A key and its record.
 pub(super) type Row = (Vec<u8>, Vec<u8>);
 
-/// Bytes of a card's key, with which the keys of its rows begin.
-pub(super) const CARD: usize = 16;
-
 /// Where the number of the recorder's type lies in the key of a movement.
 pub(super) const TYPE: std::ops::Range<usize> = 32..34;
 
