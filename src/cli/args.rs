@@ -29,17 +29,19 @@ Exit codes:
   4    the store cannot be used, or holds nothing yet
   130  interrupted";
 
+const EVERYWHERE: &str = "Options of every command";
+
 /// Options that go with every command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Global {
     /// Configuration file
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
     pub config: Option<PathBuf>,
     /// Store file
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
     pub store: Option<PathBuf>,
     /// Print JSON on standard output; narration stays on standard error
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
 }
 

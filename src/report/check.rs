@@ -111,29 +111,24 @@ fn stored_at(it: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
 fn block(it: &Comparison, texts: Texts) -> String {
     let marks = Marks::of(it, texts);
     let purchases = [
-        texts.get("report-block-purchases").into_owned(),
         marks.part(&opening_line(it, texts), it.opening_balance),
         marks.part(&purchases_line(it, texts), it.purchases),
         marks.marked(&total_line(it, texts), marks.money(it.total)),
     ];
-    let points = [
-        texts.get("report-block-points").into_owned(),
-        marks.marked(&points_line(it, texts), marks.points(it.points.figure)),
-    ];
-    let city = [
-        texts.get("report-block-city").into_owned(),
-        marks.marked(&city_line(it, texts), marks.city(&it.city)),
-    ];
-    [titled(&purchases), titled(&points), titled(&city)].join("\n")
+    let points = [marks.marked(&points_line(it, texts), marks.points(it.points.figure))];
+    let city = [marks.marked(&city_line(it, texts), marks.city(&it.city))];
+    [
+        titled(&texts.get("report-block-purchases"), &purchases),
+        titled(&texts.get("report-block-points"), &points),
+        titled(&texts.get("report-block-city"), &city),
+    ]
+    .join("\n")
 }
 
 /// A title and its lines below, indented.
-fn titled(lines: &[String]) -> String {
-    lines
-        .iter()
-        .enumerate()
-        .map(|(at, text)| if at == 0 { line(text) } else { line(&format!("   {text}")) })
-        .collect()
+fn titled(title: &str, lines: &[String]) -> String {
+    let lines: String = lines.iter().map(|text| format!("   {text}\n")).collect();
+    line(title) + &lines
 }
 
 fn opening_line(it: &Comparison, texts: Texts) -> String {
@@ -223,7 +218,7 @@ impl Marks {
     fn money(&self, figure: Figure<Amount>) -> Mark {
         match figure.variance() {
             Some(variance) if variance.is_zero() => Mark::Equal,
-            Some(variance) => self.differs(signed(variance > Amount::ZERO, text::block_money(variance))),
+            Some(variance) => self.differs(signed(variance, text::block_money(variance))),
             None => self.missing(),
         }
     }
@@ -231,7 +226,7 @@ impl Marks {
     fn points(&self, figure: Figure<Points>) -> Mark {
         match figure.variance() {
             Some(variance) if variance.is_zero() => Mark::Equal,
-            Some(variance) => self.differs(signed(variance > Points::ZERO, variance.to_string())),
+            Some(variance) => self.differs(signed(variance, variance.to_string())),
             None => self.missing(),
         }
     }
@@ -273,8 +268,9 @@ impl Marks {
     }
 }
 
-fn signed(positive: bool, figure: String) -> String {
-    if positive { format!("+{figure}") } else { figure }
+/// A variance shows its sign, a plus included.
+fn signed<T: PartialOrd + Default>(variance: T, shown: String) -> String {
+    if variance > T::default() { format!("+{shown}") } else { shown }
 }
 
 fn table(it: &Comparison, texts: Texts) -> String {
@@ -304,7 +300,7 @@ fn money_row(title: &str, figure: Figure<Amount>, texts: Texts) -> [String; 4] {
 
 fn points_row(figure: Figure<Points>, texts: Texts) -> [String; 4] {
     let shown = |points: Points| text::points(points, texts.language());
-    let variance = figure.variance().map(|points| signed(points > Points::ZERO, shown(points)));
+    let variance = figure.variance().map(|points| signed(points, shown(points)));
     let title = texts.get("row-points").into_owned();
     [title, known(figure.onec.map(shown)), known(figure.stored.map(shown)), known(variance)]
 }
