@@ -465,14 +465,15 @@ mod tests {
         ) {
             let digits = format!("{whole}{fraction}");
             let significant = digits.trim_matches('0').len();
-            prop_assume!(!(15..=17).contains(&significant));
             let point = if fraction.is_empty() { "" } else { "." };
             let sign = if negative { "-" } else { "" };
             let lexeme = format!("{sign}{whole}{point}{fraction}e{exponent}");
             let shift = i64::try_from(fraction.len()).unwrap();
             let expected = oracle(negative, &digits, exponent - shift, 2);
             let read = Amount::parse(&lexeme).and_then(Amount::to_units).map(i128::from);
-            prop_assert_eq!(read, expected, "{}", lexeme);
+            // How near a number of a Double's length comes to a kopeck is the next test's business.
+            let may_be_noise = expected == Err(NumberError::Fraction(2)) && (15..=17).contains(&significant);
+            prop_assert!(read == expected || (may_be_noise && read.is_ok()), "{} gives {:?}", lexeme, read);
         }
 
         #[test]
