@@ -2,6 +2,7 @@
 
 mod crash;
 mod files;
+mod model;
 mod support;
 
 use chrono::{DateTime, TimeDelta, Utc};
