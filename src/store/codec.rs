@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Error;
 use crate::domain::{Amount, CardId, LocalTime, NumberError, Points, Quantity};
@@ -210,6 +211,21 @@ impl<'a> Decoder<'a> {
     /// Ends the record: anything left over means that it is not the record it was taken for.
     pub(super) fn finish(self) -> Result<(), Error> {
         if self.0.is_empty() { Ok(()) } else { Err(damaged("a record is too long")) }
+    }
+}
+
+/// A record that guards itself: its hash behind it. Rows need none, their generation's digest guards them.
+pub(super) fn seal(mut record: Vec<u8>) -> Vec<u8> {
+    let hash = xxh3_64(&record).to_le_bytes();
+    record.extend_from_slice(&hash);
+    record
+}
+
+/// The record of which [`seal`] was made.
+pub(super) fn unseal(sealed: &[u8]) -> Result<&[u8], Error> {
+    match sealed.split_last_chunk() {
+        Some((record, hash)) if u64::from_le_bytes(*hash) == xxh3_64(record) => Ok(record),
+        _ => Err(damaged("a record is not what was written")),
     }
 }
 

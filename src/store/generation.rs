@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Error;
-use super::codec::{Decoder, Encoder, damaged};
+use super::codec::{Decoder, Encoder, damaged, seal, unseal};
 use super::record::{push_lines, take_lines};
 use crate::domain::{Amount, CardId, LocalTime, PointsRule, ProductId, Window};
 
@@ -216,11 +216,11 @@ impl Generation {
             .u128(self.digest)
             .u128(self.figures_digest);
         self.counts.encode(&mut encoder);
-        encoder.finish(CardId::EMPTY)
+        encoder.finish(CardId::EMPTY).map(seal)
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let mut decoder = Decoder::new(bytes);
+        let mut decoder = Decoder::new(unseal(bytes)?);
         let generation = Self {
             id: decoder.unsigned()?,
             synced_at: decoder.moment()?,
@@ -278,11 +278,11 @@ impl Base {
         for card in &self.sample {
             encoder.uuid(card.0);
         }
-        encoder.finish(CardId::EMPTY)
+        encoder.finish(CardId::EMPTY).map(seal)
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let mut decoder = Decoder::new(bytes);
+        let mut decoder = Decoder::new(unseal(bytes)?);
         let address = decoder.text()?.into();
         let count = decoder.unsigned()?;
         let sample = (0..count).map(|_| decoder.uuid().map(CardId)).collect::<Result<_, _>>()?;
@@ -317,10 +317,11 @@ impl Run {
             .unsigned(self.bytes)
             .option(self.error.as_deref(), Encoder::text)
             .finish(CardId::EMPTY)
+            .map(seal)
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let mut decoder = Decoder::new(bytes);
+        let mut decoder = Decoder::new(unseal(bytes)?);
         let run = Self {
             started_at: decoder.moment()?,
             took: take_duration(&mut decoder)?,

@@ -372,3 +372,150 @@ pub(super) fn take_lines(decoder: &mut Decoder<'_>) -> Result<Lines, Error> {
 pub(super) fn mismatch() -> Error {
     damaged("the rows are not those of the manifest")
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::{Amount, LocalTime, Points, Quantity};
+
+    fn time() -> impl Strategy<Value = LocalTime> {
+        (-62_135_596_800_i64..253_402_300_800)
+            .prop_map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap().naive_utc())
+    }
+
+    fn uuid() -> impl Strategy<Value = Uuid> {
+        prop_oneof![(0..4_u128).prop_map(Uuid::from_u128), any::<u128>().prop_map(Uuid::from_u128)]
+    }
+
+    prop_compose! {
+        fn key()(recorder in uuid(), kind in "[а-в]{1,2}", line in prop_oneof![0..300_u64, any::<u64>()]) -> MovementKey {
+            MovementKey { recorder: RecorderId(recorder), recorder_type: RecorderType(kind.into()), line }
+        }
+    }
+
+    prop_compose! {
+        fn movement()(
+            card in uuid(), key in key(), opening: bool, period in time(), amount: i64, quantity: i64,
+            product in prop::option::of(uuid()),
+        ) -> Movement {
+            let kind = if opening { MovementKind::OpeningBalance } else { MovementKind::Purchase };
+            Movement {
+                card: CardId(card), key, kind, period, amount: Amount::from_units(amount),
+                quantity: Quantity::from_units(quantity), product: product.map(ProductId),
+            }
+        }
+    }
+
+    prop_compose! {
+        fn bonus_row()(card in uuid(), key in key(), period in time(), receipt: bool, accrued: i64, to_write_off: i64) -> BonusRow {
+            BonusRow {
+                card: CardId(card), key, period, accrued: Points::from_units(accrued),
+                to_write_off: Points::from_units(to_write_off),
+                direction: if receipt { Direction::Receipt } else { Direction::Expense },
+            }
+        }
+    }
+
+    prop_compose! {
+        fn customer()(
+            card in uuid(), texts: [String; 3], phone: Option<String>, email: Option<String>,
+            city: Option<(String, u8)>, marked_for_deletion: bool,
+        ) -> Customer {
+            let sources = [CitySource::MainDetailsLine3, CitySource::AddressStreet, CitySource::ContactInfo];
+            let city = city.map(|(name, source)| City { name, source: sources[usize::from(source) % 3] });
+            let [code, barcode, name] = texts;
+            Customer { card: CardId(card), code, barcode, name, phone, email, city, marked_for_deletion }
+        }
+    }
+
+    prop_compose! {
+        fn stored_figures()(
+            own: [i64; 5], purchase_lines: u64, control: [Option<i64>; 5], verdict in 0..4_usize,
+            has_rejected_rows: bool,
+        ) -> StoredFigures {
+            let verdicts = [Verdict::Reconciled, Verdict::BeforeWindow, Verdict::Variance, Verdict::Unverified];
+            let [opening, in_window, purchases, last, balance] = own;
+            let [all, window, again, before, points] = control;
+            StoredFigures {
+                own: CardFigures {
+                    opening_balance: Amount::from_units(opening),
+                    opening_in_window: Amount::from_units(in_window),
+                    purchases: Amount::from_units(purchases),
+                    purchase_lines,
+                    points: PointsFigures {
+                        last_record: Points::from_units(last),
+                        register_balance: Points::from_units(balance),
+                    },
+                },
+                control: ControlTotals {
+                    turnover_all: all.map(Amount::from_units),
+                    turnover_window: window.map(Amount::from_units),
+                    opening_balance: again.map(Amount::from_units),
+                    opening_before_window: before.map(Amount::from_units),
+                    register_balance: points.map(Points::from_units),
+                },
+                verdict: verdicts[verdict],
+                has_rejected_rows,
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_movement_comes_back_as_it_was(movement in movement()) {
+            let mut types = RecorderTypes::default();
+            let (key, value) = encode_movement(&movement, &mut types).unwrap();
+            prop_assert_eq!(decode_movement(&key, &value, &types).unwrap(), movement);
+        }
+
+        #[test]
+        fn a_bonus_row_comes_back_as_it_was(row in bonus_row()) {
+            let mut types = RecorderTypes::default();
+            let (key, value) = encode_bonus(&row, &mut types).unwrap();
+            prop_assert_eq!(decode_bonus(&key, &value, &types).unwrap(), row);
+        }
+
+        #[test]
+        fn a_customer_comes_back_as_it_was(customer in customer()) {
+            let (key, value) = encode_customer(&customer).unwrap();
+            prop_assert_eq!(decode_customer(&key, &value).unwrap(), customer);
+        }
+
+        #[test]
+        fn figures_come_back_as_they_were(figures in stored_figures(), read_at in time()) {
+            let carried = Carried { read_at: read_at.and_utc(), figures };
+            prop_assert_eq!(decode_figures(&encode_figures(CardId::EMPTY, &figures).unwrap()).unwrap(), figures);
+            prop_assert_eq!(decode_carried(&encode_carried(CardId::EMPTY, &carried).unwrap().1).unwrap(), carried);
+        }
+
+        #[test]
+        fn keys_lie_in_the_order_of_what_they_name(one in movement(), other in movement()) {
+            let mut types = RecorderTypes::default();
+            let mut key = |row: &Movement| encode_movement(row, &mut types).unwrap().0;
+            let keys = key(&one).cmp(&key(&other));
+            let mut number = |row: &Movement| types.intern(&row.key.recorder_type).unwrap();
+            let (one_type, other_type) = (number(&one), number(&other));
+            let order = |row: &Movement, number: u16| (row.card, row.key.recorder, number, row.key.line);
+            prop_assert_eq!(keys, order(&one, one_type).cmp(&order(&other, other_type)));
+        }
+
+        #[test]
+        fn no_bytes_make_reading_panic(key: Vec<u8>, value: Vec<u8>, real in movement(), cut: prop::sample::Index) {
+            let mut types = RecorderTypes::default();
+            let (real_key, real_value) = encode_movement(&real, &mut types).unwrap();
+            let cut = cut.index(real_value.len());
+            prop_assert!(decode_movement(&real_key, &real_value[..cut], &types).is_err());
+            for key in [&key, &real_key] {
+                let _ = decode_movement(key, &value, &types);
+                let _ = decode_bonus(key, &value, &types);
+                let _ = decode_customer(key, &value);
+                let _ = decode_product(key, &value);
+                let _ = decode_unknown(key, &value);
+            }
+            let _ = (decode_figures(&value), decode_carried(&value));
+        }
+    }
+}

@@ -1,1 +1,316 @@
-//! Tests.
+//! The store as its callers see it: on memory, on failing disks, and in files.
+
+mod crash;
+mod files;
+mod model;
+mod support;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::*;
+use crate::domain::{CardId, ProductId, Verdict};
+use support::{
+    Disk, amount, bonus, card, customer, figures, movement, opening, publication, publish, run, sync,
+};
+
+fn memory() -> Store {
+    Store::with_backend(Disk::default()).unwrap()
+}
+
+#[test]
+fn before_the_first_sync_there_is_nothing() {
+    let store = memory();
+    let snapshot = store.snapshot().unwrap();
+    assert_eq!(snapshot.generation(), None);
+    assert_eq!(snapshot.base(), None);
+    assert_eq!(snapshot.customer(card(1)).unwrap(), None);
+    assert_eq!(snapshot.customers().unwrap().count(), 0);
+    assert_eq!(snapshot.movements(card(1)).unwrap(), []);
+    store.verify().unwrap();
+}
+
+#[test]
+fn what_was_published_is_read_back() {
+    let store = memory();
+    let mut staging = store.stage().unwrap();
+    let customers = [customer(1, "Царькова Анна"), customer(2, "Королёв Пётр")];
+    let movements = [opening(1, 7, 232_360_00), movement(1, 8, 1, 100_50), movement(2, 8, 2, -30_00)];
+    let products =
+        [Product { id: ProductId(support::id(5)), name: "Браслет".into(), article: "Б-1".into() }];
+    staging.put_customers(&customers).unwrap();
+    staging.put_movements(&movements).unwrap();
+    staging.put_bonus_rows(&[bonus(1, 9, 4806)]).unwrap();
+    staging.put_products(&products).unwrap();
+    let published = publish(staging);
+
+    let generation = &published.generation;
+    assert_eq!(generation.id, 1);
+    assert_eq!(generation.counts.cards, 2);
+    assert_eq!(generation.counts.opening_balances, Lines { lines: 1, amount: amount(232_360_00) });
+    assert_eq!(generation.counts.purchases, Lines { lines: 2, amount: amount(70_50) });
+    assert_eq!((generation.counts.bonus_rows, generation.counts.products), (1, 1));
+    let snapshot = store.snapshot().unwrap();
+    assert_eq!(snapshot.generation(), Some(generation));
+    assert_eq!(snapshot.base(), Some(&publication().base));
+    assert_eq!(snapshot.customer(card(2)).unwrap().as_ref(), Some(&customers[1]));
+    let all: Result<Vec<_>, _> = snapshot.customers().unwrap().collect();
+    assert_eq!(all.unwrap(), customers);
+    assert_eq!(snapshot.movements(card(1)).unwrap(), movements[..2]);
+    assert_eq!(snapshot.bonus_rows(card(1)).unwrap(), [bonus(1, 9, 4806)]);
+    assert_eq!(snapshot.read_at(card(1)).unwrap(), Some(publication().synced_at));
+    let found = snapshot.products(&[products[0].id, ProductId::EMPTY]).unwrap();
+    assert_eq!(found.into_values().collect::<Vec<_>>(), products);
+    let side = snapshot.stored_side(card(1)).unwrap().unwrap();
+    assert_eq!((side.customer, side.movements.len(), side.bonus.len()), (customers[0].clone(), 2, 1));
+    assert_eq!(side.figures.own.purchases, amount(100_50));
+    assert_eq!(snapshot.all_figures().unwrap().count(), 2);
+    store.verify().unwrap();
+}
+
+#[test]
+fn a_reader_keeps_the_generation_it_began_with() {
+    let store = memory();
+    sync(&store, &[customer(1, "Анна")], &[movement(1, 1, 1, 100)]);
+    let before = store.snapshot().unwrap();
+    sync(&store, &[customer(1, "Анна П.")], &[movement(1, 1, 1, 200)]);
+    assert_eq!(before.customer(card(1)).unwrap().unwrap().name, "Анна");
+    assert_eq!(before.movements(card(1)).unwrap()[0].amount, amount(100));
+    let after = store.snapshot().unwrap();
+    assert_eq!(after.customer(card(1)).unwrap().unwrap().name, "Анна П.");
+    assert_eq!(after.movements(card(1)).unwrap()[0].amount, amount(200));
+    assert_eq!(after.generation().unwrap().id, 2);
+}
+
+#[test]
+fn a_staging_that_is_dropped_leaves_nothing() {
+    let store = memory();
+    sync(&store, &[customer(1, "Анна")], &[movement(1, 1, 1, 100)]);
+    let mut staging = store.stage().unwrap();
+    staging.put_customers(&[customer(2, "Пётр")]).unwrap();
+    staging.put_movements(&[movement(2, 1, 2, 900)]).unwrap();
+    let settled = staging.settle(figures).unwrap();
+    drop(settled);
+    assert_eq!(store.snapshot().unwrap().customers().unwrap().count(), 1);
+    let published = sync(&store, &[customer(1, "Анна")], &[movement(1, 1, 1, 100)]);
+    assert_eq!(published.changes, Changes::default());
+    assert_eq!(published.generation.counts.cards, 1);
+}
+
+#[test]
+fn one_stages_at_a_time() {
+    let store = memory();
+    let staging = store.stage().unwrap();
+    assert!(matches!(store.stage(), Err(Error::Staging)));
+    let settled = staging.settle(figures).unwrap();
+    assert!(matches!(store.stage(), Err(Error::Staging)));
+    drop(settled);
+    store.stage().unwrap();
+}
+
+#[test]
+fn the_digest_depends_on_the_rows_and_not_on_the_way_they_came() {
+    let rows: Vec<_> = (1..40).map(|line| movement(line % 7, line, 1 + line % 3, 100)).collect();
+    let people: Vec<_> = (0..7).map(|number| customer(number, "Анна")).collect();
+    let one = sync(&memory(), &people, &rows);
+
+    let store = memory();
+    let mut staging = store.stage().unwrap();
+    for row in rows.iter().rev() {
+        staging.put_movements(std::slice::from_ref(row)).unwrap();
+        staging.visit(|_, _, _| ()).unwrap();
+    }
+    staging.put_movements(&rows[3..20]).unwrap();
+    staging.put_customers(&people).unwrap();
+    let other = publish(staging);
+    assert_eq!(one.generation.digest, other.generation.digest);
+    assert_eq!(one.generation.figures_digest, other.generation.figures_digest);
+
+    let mut changed = rows;
+    changed[5].amount = amount(101);
+    assert_ne!(sync(&store, &people, &changed).generation.digest, one.generation.digest);
+}
+
+#[test]
+fn changes_are_counted_against_the_generation_before() {
+    let store = memory();
+    let people = [customer(1, "Анна"), customer(2, "Пётр")];
+    let first =
+        sync(&store, &people, &[movement(1, 1, 1, 100), movement(1, 2, 1, 200), movement(2, 3, 1, -300)]);
+    assert_eq!(first.changes.movements, Delta { created: 3, changed: 0, removed: 0 });
+    let second = sync(&store, &people[..1], &[movement(1, 2, 1, 250), movement(1, 4, 1, 50)]);
+    assert_eq!(second.changes.movements, Delta { created: 1, changed: 1, removed: 2 });
+    assert_eq!(second.changes.removed_amount, amount(400));
+    assert_eq!(second.changes.cards, Delta { created: 0, changed: 0, removed: 1 });
+    let runs = store.runs().unwrap();
+    assert_eq!(runs[0].changes, second.changes.movements);
+    assert_eq!((runs[0].generation, runs[0].movements), (Some(2), 2));
+}
+
+#[test]
+fn the_last_row_of_a_key_counts_and_rows_can_be_taken_back() {
+    let store = memory();
+    let mut staging = store.stage().unwrap();
+    staging.put_customers(&[customer(1, "Анна")]).unwrap();
+    staging.put_movements(&[movement(1, 1, 1, 100), movement(1, 2, 1, 200), movement(1, 1, 1, 150)]).unwrap();
+    staging.put_bonus_rows(&[bonus(1, 1, 5), bonus(1, 2, 6)]).unwrap();
+    let removed = staging.remove_movements(|row| row.key.line == 2).unwrap();
+    assert_eq!(removed, 1);
+    assert_eq!(staging.remove_movements(|row| row.key.line == 2).unwrap(), 0);
+    staging.put_movements(&[movement(1, 3, 1, 300)]).unwrap();
+    assert_eq!(staging.remove_bonus_rows(|row| row.key.line == 1).unwrap(), 1);
+    publish(staging);
+    let snapshot = store.snapshot().unwrap();
+    assert_eq!(snapshot.movements(card(1)).unwrap(), [movement(1, 1, 1, 150), movement(1, 3, 1, 300)]);
+    assert_eq!(snapshot.bonus_rows(card(1)).unwrap(), [bonus(1, 2, 6)]);
+    store.verify().unwrap();
+}
+
+#[test]
+fn what_is_settled_can_be_reopened_and_settled_again() {
+    let store = memory();
+    let mut staging = store.stage().unwrap();
+    staging.put_customers(&[customer(1, "Анна")]).unwrap();
+    staging.put_movements(&[movement(1, 1, 1, 100), movement(1, 2, 1, 200)]).unwrap();
+    let settled = staging.settle(figures).unwrap();
+    assert_eq!(settled.counts().purchases, Lines { lines: 2, amount: amount(300) });
+    let mut staging = settled.reopen();
+    staging.remove_movements(|row| row.key.line == 1).unwrap();
+    staging.put_movements(&[movement(1, 3, 1, 50)]).unwrap();
+    let published = publish(staging);
+    assert_eq!(published.generation.counts.purchases, Lines { lines: 2, amount: amount(250) });
+    assert_eq!(store.snapshot().unwrap().figures(card(1)).unwrap().unwrap().own.purchases, amount(250));
+    store.verify().unwrap();
+}
+
+#[test]
+fn every_card_is_visited_with_its_rows_and_unknown_ones_apart() {
+    let store = memory();
+    let mut staging = store.stage().unwrap();
+    staging.put_customers(&[customer(2, "Пётр"), customer(3, "Без покупок")]).unwrap();
+    let rows = [movement(0, 1, 1, 10), opening(0, 2, 20), movement(2, 3, 1, 30), movement(4, 4, 1, 40)];
+    staging.put_movements(&rows).unwrap();
+    staging.put_bonus_rows(&[bonus(4, 5, 1)]).unwrap();
+    let mut visited = Vec::new();
+    staging
+        .visit(|card, customer, rows| {
+            visited.push((card, customer.is_some(), rows.movements.len(), rows.bonus.len()));
+        })
+        .unwrap();
+    assert_eq!(
+        visited,
+        [(card(0), false, 2, 0), (card(2), true, 1, 0), (card(3), true, 0, 0), (card(4), false, 1, 1)]
+    );
+    let published = publish(staging);
+    assert_eq!(published.generation.counts.unknown, Lines { lines: 3, amount: amount(70) });
+    assert_eq!(published.generation.counts.cards, 2);
+    let snapshot = store.snapshot().unwrap();
+    let unknown = snapshot.unknown_cards().unwrap();
+    assert_eq!(unknown.iter().map(|unknown| unknown.card).collect::<Vec<_>>(), [card(0), card(4)]);
+    assert_eq!(unknown[0].opening_balances, Lines { lines: 1, amount: amount(20) });
+    assert_eq!(unknown[1].bonus_rows, 1);
+    assert_eq!(snapshot.movements(CardId::EMPTY).unwrap().len(), 2);
+    assert_eq!(snapshot.stored_side(card(4)).unwrap(), None);
+    store.verify().unwrap();
+}
+
+#[test]
+fn cards_that_were_not_read_are_carried_over_with_their_age() {
+    let store = memory();
+    let people = [customer(1, "Анна"), customer(2, "Пётр")];
+    sync(&store, &people, &[movement(1, 1, 1, 100), movement(2, 2, 1, 200), movement(9, 3, 1, 1)]);
+    for later in [1, 2] {
+        let mut staging = store.stage().unwrap();
+        staging.put_customers(&people[..1]).unwrap();
+        staging.put_movements(&[movement(1, 1, 1, 150)]).unwrap();
+        assert_eq!(staging.carry_over(|card| card != support::card(1)).unwrap(), 1);
+        let settled = staging
+            .settle(|customer, rows| match rows.carried {
+                Some(carried) => carried.figures,
+                None => figures(customer, rows),
+            })
+            .unwrap();
+        let synced_at = publication().synced_at + TimeDelta::days(later);
+        settled.publish(Publication { synced_at, ..publication() }).unwrap();
+        let snapshot = store.snapshot().unwrap();
+        assert_eq!(snapshot.read_at(card(1)).unwrap(), Some(synced_at));
+        assert_eq!(snapshot.read_at(card(2)).unwrap(), Some(publication().synced_at));
+        assert_eq!(snapshot.figures(card(2)).unwrap().unwrap().own.purchases, amount(200));
+        assert_eq!(snapshot.movements(card(9)).unwrap(), [movement(9, 3, 1, 1)]);
+        assert_eq!(snapshot.generation().unwrap().counts.carried, 1);
+        store.verify().unwrap();
+    }
+}
+
+#[test]
+fn verdicts_are_counted() {
+    let store = memory();
+    let mut staging = store.stage().unwrap();
+    let people: Vec<_> = (0..10).map(|number| customer(number, "Анна")).collect();
+    staging.put_customers(&people).unwrap();
+    let mut verdicts = [
+        (Verdict::Reconciled, 1),
+        (Verdict::BeforeWindow, 2),
+        (Verdict::Variance, 3),
+        (Verdict::Unverified, 4),
+    ]
+    .into_iter()
+    .flat_map(|(verdict, times)| std::iter::repeat_n(verdict, times));
+    let settled = staging
+        .settle(|customer, rows| {
+            let verdict = verdicts.next().unwrap();
+            crate::domain::StoredFigures { verdict, ..figures(customer, rows) }
+        })
+        .unwrap();
+    let Counts { reconciled, before_window, variances, unverified, .. } = *settled.counts();
+    assert_eq!([reconciled, before_window, variances, unverified], [1, 2, 3, 4]);
+}
+
+#[test]
+fn the_last_hundred_runs_are_kept() {
+    let store = memory();
+    for number in 0..130 {
+        let failed = Run {
+            started_at: DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(number),
+            error: Some("onec-unreachable".into()),
+            ..run()
+        };
+        store.record_run(&failed).unwrap();
+    }
+    let runs = store.runs().unwrap();
+    assert_eq!(runs.len(), 100);
+    assert_eq!(runs[0].started_at, DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(129));
+    assert_eq!(runs[0].error.as_deref(), Some("onec-unreachable"));
+}
+
+#[test]
+fn a_file_does_not_grow_by_syncing_what_did_not_change() {
+    let disk = Disk::default();
+    let store = Store::with_backend(disk.clone()).unwrap();
+    let people: Vec<_> = (0..50).map(|number| customer(number, "Анна")).collect();
+    let rows: Vec<_> = (0..500).map(|line| movement(line % 50, line, 1, 100)).collect();
+    let digest = sync(&store, &people, &rows).generation.digest;
+    let mut lengths = Vec::new();
+    for _ in 0..100 {
+        let published = sync(&store, &people, &rows);
+        assert_eq!(published.changes, Changes::default());
+        assert_eq!(published.generation.digest, digest);
+        lengths.push(disk.len());
+    }
+    assert_eq!(lengths[10..].iter().max(), lengths[..10].iter().max());
+}
+
+#[test]
+fn a_value_too_large_is_refused_by_name() {
+    let mut row = movement(1, 1, 1, i64::MAX);
+    row.amount += amount(1);
+    let refused = memory().stage().unwrap().put_movements(&[row]);
+    assert!(matches!(refused, Err(Error::Range { card: whose, .. }) if whose == card(1)));
+}
+
+#[test]
+#[should_panic(expected = "the caller's own")]
+fn a_panic_of_the_caller_is_not_taken_for_damage() {
+    let mut staging = memory().stage().unwrap();
+    staging.put_customers(&[customer(1, "Анна")]).unwrap();
+    let _ = staging.settle(|_, _| panic!("the caller's own"));
+}

@@ -1,0 +1,261 @@
+//! Rows to store, and a disk that fails as it is told.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::domain::{
+    Amount, BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, Direction, LocalTime,
+    Movement, MovementKey, MovementKind, Points, PointsRule, ProductId, Quantity, RecorderId, RecorderType,
+    StoredFigures, Verdict, Window,
+};
+use crate::store::{Base, Delta, Publication, Published, Rows, Run, RunOutcome, Staging, Store};
+
+pub(super) fn id(number: u64) -> Uuid {
+    Uuid::from_u128(number.into())
+}
+
+pub(super) fn card(number: u64) -> CardId {
+    CardId(id(number))
+}
+
+pub(super) fn amount(kopecks: i64) -> Amount {
+    Amount::from_units(kopecks)
+}
+
+pub(super) fn time(days: i64) -> LocalTime {
+    LocalTime::from(NaiveDate::from_ymd_opt(2025, 1, 1).unwrap()) + TimeDelta::days(days)
+}
+
+pub(super) fn customer(number: u64, name: &str) -> Customer {
+    Customer {
+        card: card(number),
+        code: format!("{number:09}"),
+        barcode: format!("7978{number:07}"),
+        phone: Some(format!("7978{number:07}")),
+        name: name.into(),
+        email: None,
+        city: Some(City { name: "Симферополь".into(), source: CitySource::MainDetailsLine3 }),
+        marked_for_deletion: false,
+    }
+}
+
+fn key(recorder: u64, line: u64, recorder_type: &str) -> MovementKey {
+    MovementKey {
+        recorder: RecorderId(id(recorder)),
+        recorder_type: RecorderType(recorder_type.into()),
+        line,
+    }
+}
+
+/// A purchase; its document is one of several types.
+pub(super) fn movement(card_number: u64, line: u64, recorder: u64, kopecks: i64) -> Movement {
+    Movement {
+        card: card(card_number),
+        key: key(recorder, line, ["ЧекККМ", "ОтчетОРозничныхПродажах", "Возврат"][recorder as usize % 3]),
+        kind: MovementKind::Purchase,
+        period: time(line.cast_signed()),
+        amount: amount(kopecks),
+        quantity: Quantity::from_units(1000),
+        product: Some(ProductId(id(5))),
+    }
+}
+
+pub(super) fn opening(card_number: u64, line: u64, kopecks: i64) -> Movement {
+    Movement {
+        key: key(0, line, "ВводНачальныхОстатков"),
+        kind: MovementKind::OpeningBalance,
+        product: None,
+        ..movement(card_number, line, 0, kopecks)
+    }
+}
+
+pub(super) fn bonus(card_number: u64, line: u64, points: i64) -> BonusRow {
+    BonusRow {
+        card: card(card_number),
+        key: key(3, line, "НачислениеБонусов"),
+        period: time(line.cast_signed()),
+        direction: Direction::Receipt,
+        accrued: Points::from_units(points * 100),
+        to_write_off: Points::from_units(points),
+    }
+}
+
+/// Figures good enough for the store, which keeps and does not judge them.
+pub(super) fn figures(_: &Customer, rows: &Rows) -> StoredFigures {
+    let of_kind = |kind| rows.movements.iter().filter(move |row| row.kind == kind);
+    let own = CardFigures {
+        opening_balance: of_kind(MovementKind::OpeningBalance).map(|row| row.amount).sum(),
+        purchases: of_kind(MovementKind::Purchase).map(|row| row.amount).sum(),
+        purchase_lines: of_kind(MovementKind::Purchase).count() as u64,
+        ..CardFigures::default()
+    };
+    let control = ControlTotals { turnover_all: Some(own.purchases), ..ControlTotals::default() };
+    StoredFigures { own, control, verdict: Verdict::Reconciled, has_rejected_rows: false }
+}
+
+pub(super) fn run() -> Run {
+    Run {
+        started_at: DateTime::<Utc>::UNIX_EPOCH,
+        took: std::time::Duration::from_millis(1500),
+        outcome: RunOutcome::Failed,
+        generation: None,
+        cards: 0,
+        movements: 0,
+        changes: Delta::default(),
+        variances: 0,
+        unverified: 0,
+        rejected: 1,
+        requests: 40,
+        retries: 2,
+        bytes: 1 << 20,
+        error: None,
+    }
+}
+
+pub(super) fn publication() -> Publication {
+    Publication {
+        synced_at: DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000),
+        window: Window { days: 365, from: Some(time(0)) },
+        points_at: time(365),
+        rule: PointsRule::LastRecord,
+        base: Base { address: "1c.example.ru/base".into(), sample: vec![card(1), card(2)] },
+        run: run(),
+    }
+}
+
+pub(super) fn publish(staging: Staging) -> Published {
+    staging.settle(figures).unwrap().publish(publication()).unwrap()
+}
+
+/// A whole sync.
+pub(super) fn sync(store: &Store, customers: &[Customer], movements: &[Movement]) -> Published {
+    let mut staging = store.stage().unwrap();
+    staging.put_customers(customers).unwrap();
+    staging.put_movements(movements).unwrap();
+    publish(staging)
+}
+
+/// A disk in memory: it survives the store, remembers what was not synced, and fails on demand.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Disk(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    now: Vec<u8>,
+    synced: Vec<u8>,
+    /// What was done since the last sync.
+    since: Vec<Change>,
+    /// Operations until all fail.
+    fails_after: Option<u64>,
+    operations: u64,
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    Write(usize, Vec<u8>),
+    Length(usize),
+}
+
+impl Change {
+    fn apply(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Length(length) => bytes.resize(*length, 0),
+            Self::Write(start, written) => {
+                let end = start + written.len();
+                bytes.resize(bytes.len().max(end), 0);
+                bytes[*start..end].copy_from_slice(written);
+            }
+        }
+    }
+}
+
+impl Disk {
+    pub(super) fn with(bytes: Vec<u8>) -> Self {
+        Self(Arc::new(Mutex::new(State { now: bytes.clone(), synced: bytes, ..State::default() })))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.state().now.len()
+    }
+
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        self.state().now.clone()
+    }
+
+    pub(super) fn operations(&self) -> u64 {
+        self.state().operations
+    }
+
+    /// From now on, `count` operations succeed and every one after them fails.
+    pub(super) fn fail_after(&self, count: u64) {
+        let mut state = self.state();
+        state.fails_after = Some(state.operations + count);
+    }
+
+    /// What a power cut would leave: what was synced, and of the later writes those that `kept` tells.
+    pub(super) fn after_power_cut(&self, mut kept: impl FnMut() -> bool) -> Self {
+        let state = self.state();
+        let mut bytes = state.synced.clone();
+        for change in &state.since {
+            if matches!(change, Change::Length(_)) || kept() {
+                change.apply(&mut bytes);
+            }
+        }
+        Self::with(bytes)
+    }
+}
+
+impl State {
+    fn count(&mut self) -> io::Result<()> {
+        self.operations += 1;
+        match self.fails_after {
+            Some(last) if self.operations > last => Err(io::Error::other("the disk failed")),
+            _ => Ok(()),
+        }
+    }
+
+    fn change(&mut self, change: Change) -> io::Result<()> {
+        self.count()?;
+        change.apply(&mut self.now);
+        self.since.push(change);
+        Ok(())
+    }
+}
+
+impl redb::StorageBackend for Disk {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.state().now.len() as u64)
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let mut state = self.state();
+        state.count()?;
+        let start = usize::try_from(offset).unwrap();
+        let there = state.now.get(start..start + out.len());
+        out.copy_from_slice(there.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.state().change(Change::Length(usize::try_from(len).unwrap()))
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        let mut state = self.state();
+        state.count()?;
+        state.synced = state.now.clone();
+        state.since.clear();
+        Ok(())
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.state().change(Change::Write(usize::try_from(offset).unwrap(), data.to_vec()))
+    }
+}
