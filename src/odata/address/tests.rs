@@ -75,9 +75,19 @@ fn filters_are_written_as_1c_reads_them() {
             Set::Sales,
             "substringof('ВводНачальныхОстатков',Recorder_Type)".into(),
         ),
-        ("a recorder", recorder("StandardODATA.Document_X"), Set::Sales, format!("Recorder eq cast(guid'{ones}','Document_X')")),
+        (
+            "a recorder",
+            recorder("StandardODATA.Document_X"),
+            Set::Sales,
+            format!("Recorder eq cast(guid'{ones}','Document_X')"),
+        ),
         ("a sole recorder", recorder(""), Set::Sales, format!("Recorder_Key eq guid'{ones}'")),
-        ("a card of sales", Filter::none().of_cards([CardId(key(1))]), Set::Sales, format!("ДисконтнаяКарта_Key eq guid'{ones}'")),
+        (
+            "a card of sales",
+            Filter::none().of_cards([CardId(key(1))]),
+            Set::Sales,
+            format!("ДисконтнаяКарта_Key eq guid'{ones}'"),
+        ),
         (
             "cards of points",
             Filter::none().of_cards([CardId(key(1)), CardId(key(1))]),
@@ -85,10 +95,30 @@ fn filters_are_written_as_1c_reads_them() {
             format!("(БонуснаяКарта_Key eq guid'{ones}' or БонуснаяКарта_Key eq guid'{ones}')"),
         ),
         ("a key", Filter::none().with_keys([key(1)]), Set::Owners, format!("Ref_Key eq guid'{ones}'")),
-        ("a phone", Filter::none().looking_for(Lookup::Phone("9788451364".into())), Set::Cards, "substringof('9788451364',КодКартыШтрихкод)".into()),
-        ("an owner's phone", Filter::none().looking_for(Lookup::Phone("978".into())), Set::Owners, "substringof('978',НомерТелефонаДляПоиска)".into()),
-        ("a code with a quote", Filter::none().looking_for(Lookup::Code("o'x".into())), Set::Cards, "(Code eq 'o''x' or КодКартыШтрихкод eq 'o''x')".into()),
-        ("an owner", Filter::none().looking_for(Lookup::Owner(OwnerId(key(1)))), Set::Cards, format!("ВладелецКарты_Key eq guid'{ones}'")),
+        (
+            "a phone",
+            Filter::none().looking_for(Lookup::Phone("9788451364".into())),
+            Set::Cards,
+            "substringof('9788451364',КодКартыШтрихкод)".into(),
+        ),
+        (
+            "an owner's phone",
+            Filter::none().looking_for(Lookup::Phone("978".into())),
+            Set::Owners,
+            "substringof('978',НомерТелефонаДляПоиска)".into(),
+        ),
+        (
+            "a code with a quote",
+            Filter::none().looking_for(Lookup::Code("o'x".into())),
+            Set::Cards,
+            "(Code eq 'o''x' or КодКартыШтрихкод eq 'o''x')".into(),
+        ),
+        (
+            "an owner",
+            Filter::none().looking_for(Lookup::Owner(OwnerId(key(1)))),
+            Set::Cards,
+            format!("ВладелецКарты_Key eq guid'{ones}'"),
+        ),
     ] {
         assert_eq!(text_of(&filter, set), wanted, "{name}");
     }
@@ -96,7 +126,8 @@ fn filters_are_written_as_1c_reads_them() {
 
 #[test]
 fn parts_of_opening_balances_may_be_whole_types() {
-    let names = Names { opening_balance: vec!["A".into(), "StandardODATA.Document_B".into()], ..Names::default() };
+    let names =
+        Names { opening_balance: vec!["A".into(), "StandardODATA.Document_B".into()], ..Names::default() };
     assert_eq!(
         filter_text(&Filter::none().opening_balances(OpeningForm::Equals), Set::Sales, &names),
         "(Recorder_Type eq 'StandardODATA.Document_A' or Recorder_Type eq 'StandardODATA.Document_B')"
@@ -129,8 +160,12 @@ fn only_the_fields_used_are_asked_for() {
     let sales = Layout::of::<SalesRow>(Set::Sales, &Names::default());
     let shared = "Recorder,Recorder_Type,LineNumber,Period,Active,ДисконтнаяКарта_Key,Сумма,Количество,Номенклатура_Key";
     assert_eq!(select(&sales, &Dialect::default()), shared);
-    let sole = Dialect { sole_recorder: true, without: vec!["Количество".into()], ..Dialect::default() };
-    assert_eq!(select(&sales, &sole), "Recorder_Key,LineNumber,Period,Active,ДисконтнаяКарта_Key,Сумма,Номенклатура_Key");
+    let sole =
+        Dialect { sole_recorder: true, without: vec!["Количество".into()], ..Dialect::default() };
+    assert_eq!(
+        select(&sales, &sole),
+        "Recorder_Key,LineNumber,Period,Active,ДисконтнаяКарта_Key,Сумма,Номенклатура_Key"
+    );
     assert_eq!(select(&sales, &Dialect { unselective: true, ..Dialect::default() }), "");
 }
 

@@ -6,7 +6,8 @@ const MAINTENANCE: &str = "\u{feff}{\"#exception\":\"{http://v8.1c.ru/8.2/virtua
     \"exception\":{\"reason\":403,\"descr\":\"HTTP: Forbidden\",\"inner\":{\"descr\":\"Начало сеанса запрещено\",\
     \"inner\":{\"descr\":\"Ведутся технические работы\",\"creationStack\":\"x\"}}}}";
 const RIGHTS: &str = r#"{"odata.error":{"code":"20","message":{"lang":"ru","value":"Нет прав"}}}"#;
-const PAGE: &str = "<!DOCTYPE html><html><head><TITLE>Sign &amp; in\u{1b}[2J</TITLE></head><body>…</body></html>";
+const PAGE: &str =
+    "<!DOCTYPE html><html><head><TITLE>Sign &amp; in\u{1b}[2J</TITLE></head><body>…</body></html>";
 
 fn reply(status: u16, body: &str) -> HttpReply {
     HttpReply { status, body: body.to_owned().into(), ..HttpReply::default() }
@@ -24,7 +25,13 @@ fn odata(code: &str) -> String {
 fn every_shape_of_refusal_is_read() {
     for (name, body, shape, code, text) in [
         ("pretty JSON", NOT_FOUND, Shape::OData, Some(8), "Сущность 'Document_Нет' не найдена"),
-        ("a number for a code", r#"{"odata.error":{"code":9,"message":"bare"}}"#, Shape::OData, Some(9), "bare"),
+        (
+            "a number for a code",
+            r#"{"odata.error":{"code":9,"message":"bare"}}"#,
+            Shape::OData,
+            Some(9),
+            "bare",
+        ),
         ("the innermost of an exception", MAINTENANCE, Shape::Exception, None, "Ведутся технические работы"),
         (
             "XML",
@@ -34,7 +41,13 @@ fn every_shape_of_refusal_is_read() {
             "a <b>",
         ),
         ("a web page by its title", PAGE, Shape::Page, None, "Sign & in [2J"),
-        ("a web page without a title", "<html><body><h1>502</h1><p>Bad</p></body></html>", Shape::Page, None, "502 Bad"),
+        (
+            "a web page without a title",
+            "<html><body><h1>502</h1><p>Bad</p></body></html>",
+            Shape::Page,
+            None,
+            "502 Bad",
+        ),
     ] {
         let said = read(body.as_bytes()).unwrap();
         assert_eq!((said.shape, said.code, said.text.as_str()), (shape, code, text), "{name}");
