@@ -61,29 +61,14 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 /// Words that announce a phone or a date of birth.
-const LABELS: [&str; 14] = [
-    "т",
-    "тел",
-    "телефон",
-    "моб",
-    "мобильный",
-    "сот",
-    "tel",
-    "phone",
-    "др",
-    "д.р",
-    "дата",
-    "рождения",
-    "род",
-    "дн",
-];
+const LABELS: &str = "т тел телефон моб мобильный сот tel phone др д.р дата рождения род дн";
 
 /// A line without the words that say what follows: `тел. 8 978…`, `Дата рождения: 01.02.1990`.
 fn unlabelled(line: &str) -> &str {
     let mut rest = line;
     while let Some((word, after)) = rest.split_once([' ', ':', '\u{a0}']) {
         let word = word.trim_end_matches('.').to_lowercase();
-        if !word.is_empty() && !LABELS.contains(&word.as_str()) {
+        if !word.is_empty() && !LABELS.split(' ').any(|label| label == word) {
             break;
         }
         rest = after;
@@ -134,11 +119,9 @@ fn is_number(text: &str, length: RangeInclusive<usize>) -> bool {
 
 /// Whether a word in lower case begins as the name of a month does, in Russian or English.
 fn is_month(word: &str) -> bool {
-    const MONTHS: [&str; 25] = [
-        "янв", "фев", "мар", "апр", "май", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек", "jan",
-        "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
-    MONTHS.iter().any(|month| word.starts_with(month))
+    const MONTHS: &str = "янв фев мар апр май мая июн июл авг сен окт ноя дек jan feb mar apr may jun jul aug sep oct nov \
+    dec";
+    MONTHS.split(' ').any(|month| word.starts_with(month))
 }
 
 fn street(evidence: &AddressEvidence) -> Option<String> {

@@ -1,92 +1,26 @@
 //! The town that an address names in words: `Республика Крым, г Симферополь, ул Ленина, д 5`.
 
 /// What stands before or after the name of a city.
-const CITY: [&str; 3] = ["г", "гор", "город"];
+const CITY: &str = "г гор город";
 
 /// What stands before or after the name of a smaller place.
-const SETTLEMENT: [&str; 17] = [
-    "пгт",
-    "пос",
-    "поселок",
-    "посёлок",
-    "п",
-    "рп",
-    "с",
-    "село",
-    "дер",
-    "деревня",
-    "д",
-    "ст-ца",
-    "станица",
-    "х",
-    "хутор",
-    "аул",
-    "кп",
-];
+const SETTLEMENT: &str = "пгт пос поселок посёлок п рп с село дер деревня д ст-ца станица х хутор аул кп";
 
 /// Where a street begins: what follows names no town any more.
-const STREET: [&str; 29] = [
-    "ул",
-    "улица",
-    "пр",
-    "пр-т",
-    "пр-кт",
-    "просп",
-    "проспект",
-    "пер",
-    "переулок",
-    "пл",
-    "площадь",
-    "наб",
-    "набережная",
-    "ш",
-    "шоссе",
-    "б-р",
-    "бул",
-    "бульвар",
-    "проезд",
-    "пр-д",
-    "мкр",
-    "мкр-н",
-    "микрорайон",
-    "туп",
-    "тупик",
-    "аллея",
-    "тер",
-    "дом",
-    "квартал",
-];
+const STREET: &str = "ул улица пр пр-т пр-кт просп проспект пер переулок пл площадь наб набережная ш шоссе б-р бул \
+    бульвар проезд пр-д мкр мкр-н микрорайон туп тупик аллея тер дом квартал";
 
 /// What belongs to the names of regions and to parts of houses.
-const OTHER: [&str; 19] = [
-    "респ",
-    "республика",
-    "обл",
-    "область",
-    "край",
-    "р-н",
-    "район",
-    "округ",
-    "ао",
-    "го",
-    "мо",
-    "с/п",
-    "с/с",
-    "федерация",
-    "кв",
-    "квартира",
-    "корп",
-    "стр",
-    "оф",
-];
+const OTHER: &str = "респ республика обл область край р-н район округ ао го мо с/п с/с федерация кв квартира корп \
+    стр оф";
 
 /// Names that stand alone and are no towns.
-const NO_TOWNS: [&str; 3] = ["россия", "рф", "крым"];
+const NO_TOWNS: &str = "россия рф крым";
 
 /// The name in a field of its own, which 1C fills as `Симферополь г`.
 pub(super) fn of_field(text: &str) -> Option<String> {
     let text = text.trim();
-    let name = marked(&words(text), &CITY).unwrap_or_else(|| text.to_owned());
+    let name = marked(&words(text), CITY).unwrap_or_else(|| text.to_owned());
     (!name.is_empty()).then_some(name)
 }
 
@@ -94,13 +28,13 @@ pub(super) fn of_field(text: &str) -> Option<String> {
 /// else the first part before any street that is nothing but a name.
 pub(super) fn named_in(address: &str) -> Option<String> {
     let parts: Vec<Vec<String>> = address.split([',', ';', '\n', '\r']).map(words).collect();
-    let by_marker = |markers: &[&str]| parts.iter().find_map(|part| marked(part, markers));
+    let by_marker = |markers| parts.iter().find_map(|part| marked(part, markers));
     let unmarked = || {
         let mut before_street =
-            parts.iter().take_while(|part| !part.iter().any(|word| is_one_of(word, &STREET)));
+            parts.iter().take_while(|part| !part.iter().any(|word| is_one_of(word, STREET)));
         before_street.find(|part| is_plain_name(part)).map(|part| part.join(" "))
     };
-    by_marker(&CITY).or_else(|| by_marker(&SETTLEMENT)).or_else(unmarked)
+    by_marker(CITY).or_else(|| by_marker(SETTLEMENT)).or_else(unmarked)
 }
 
 /// The words of a part; a point ends a word, as in `г.Симферополь`.
@@ -110,7 +44,7 @@ fn words(part: &str) -> Vec<String> {
 }
 
 /// The name that follows a marker, else the name before it.
-fn marked(words: &[String], markers: &[&str]) -> Option<String> {
+fn marked(words: &[String], markers: &str) -> Option<String> {
     let at = words.iter().position(|word| is_one_of(word, markers))?;
     let (before, after) = (words.get(..at)?, words.get(at + 1..)?);
     let following: Vec<&str> = after.iter().map(String::as_str).take_while(|word| is_name(word)).collect();
@@ -127,20 +61,21 @@ fn marked(words: &[String], markers: &[&str]) -> Option<String> {
 /// A part of up to three words, all of them a name's, that is no country or region of one word.
 fn is_plain_name(words: &[String]) -> bool {
     let [first, rest @ ..] = words else { return false };
-    let is_town = !rest.is_empty() || !is_one_of(first, &NO_TOWNS);
+    let is_town = !rest.is_empty() || !is_one_of(first, NO_TOWNS);
     is_town && rest.len() < 3 && is_capitalised(first) && words.iter().all(|word| is_name(word))
 }
 
 /// A word that may be part of a name: letters, no abbreviation, no marker of any kind.
 fn is_name(word: &str) -> bool {
-    let is_marker = [&CITY[..], &SETTLEMENT, &STREET, &OTHER].iter().any(|markers| is_one_of(word, markers));
+    let is_marker = [CITY, SETTLEMENT, STREET, OTHER].iter().any(|markers| is_one_of(word, markers));
     let is_spelt = word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
     is_spelt && !is_marker && word.chars().any(char::is_alphabetic)
 }
 
-fn is_one_of(word: &str, markers: &[&str]) -> bool {
+/// Whether a word, in any case and with or without a point, is among those of a list.
+fn is_one_of(word: &str, list: &str) -> bool {
     let word = word.trim_end_matches('.').to_lowercase();
-    markers.contains(&word.as_str())
+    list.split(' ').any(|listed| listed == word)
 }
 
 fn is_capitalised(word: &str) -> bool {
