@@ -45,7 +45,6 @@ struct Base {
     policy: Policy,
     page_size: u32,
     silence: Duration,
-    connect_timeout: Duration,
     in_flight: Semaphore,
 }
 
@@ -112,7 +111,6 @@ impl Client {
             policy: Policy { retries: settings.retries, backoff: settings.backoff },
             page_size: settings.page_size,
             silence: settings.read_timeout,
-            connect_timeout: settings.connect_timeout,
             in_flight: Semaphore::new(settings.in_flight.max(1)),
         };
         let run = Run::new(base.page_size, jitter_seed);

@@ -16,7 +16,7 @@ use super::rows::decode::{Field, Layout, SLOTS};
 pub(super) mod refusal;
 mod value;
 
-pub use value::Value;
+pub(super) use value::Value;
 
 /// The fields of one row, by slot of its layout.
 #[derive(Clone, Copy, Debug)]

@@ -47,8 +47,9 @@ fn otherwise(used: &Dialect, layout: &Layout, text: &str, must_select: bool) -> 
         return Some((dialect, Measure::WithoutSelect));
     }
     if shares_key && !used.sole_recorder {
-        // Rows came unasked for, so it is the order that names a field this register does not have.
+        // No field was named, so it is the order that names one this register does not have.
         dialect.sole_recorder = true;
+        dialect.unselective = false;
         return Some((dialect, Measure::SoleRecorder));
     }
     None

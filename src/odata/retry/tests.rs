@@ -109,7 +109,7 @@ fn retry_after_is_seconds_or_a_date() {
         ("99999", Some(300)),
         ("Sun, 06 Nov 1994 08:50:07 GMT", Some(30)),
         ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
-        ("Sun, 06 Nov 1995 08:00:00 GMT", Some(300)),
+        ("Mon, 06 Nov 1995 08:00:00 GMT", Some(300)),
         ("-3", None),
         ("soon", None),
     ] {

@@ -17,7 +17,7 @@ use crate::domain::{
 mod owner;
 
 /// Most fields any kind of row reads.
-pub const SLOTS: usize = 14;
+pub(in crate::odata) const SLOTS: usize = 14;
 
 /// How much a row needs a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct Field {
 
 /// The fields of one kind of row, each in its slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
+pub(in crate::odata) struct Layout {
     set: Set,
     fields: Vec<Field>,
 }

@@ -9,7 +9,7 @@ use crate::domain::period::parse_local;
 
 /// A value's JSON text, or nothing where the field is missing. `null` is as good as missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Value<'de>(pub(super) Option<&'de str>);
+pub(in crate::odata) struct Value<'de>(pub(super) Option<&'de str>);
 
 impl<'de> Value<'de> {
     /// Text: a string, or a number or flag as printed.

@@ -12,13 +12,17 @@ use super::chain;
 /// Most names of a certificate that are told.
 const NAMES: usize = 8;
 
-/// The complaint of the TLS library among the causes. It travels inside an `io::Error`, which does not
-/// count it among its causes.
+/// The complaint of the TLS library among the causes. It travels inside one `io::Error` or several, which
+/// do not count what they hold among their causes.
 pub(super) fn find<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    chain(error).find_map(|cause| {
-        let inside = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        inside.and_then(|inside| inside.downcast_ref()).or_else(|| cause.downcast_ref())
-    })
+    chain(error).find_map(unwrapped)
+}
+
+fn unwrapped<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    match cause.downcast_ref::<io::Error>() {
+        Some(wrapper) => wrapper.get_ref().and_then(|inside| unwrapped(inside)),
+        None => cause.downcast_ref(),
+    }
 }
 
 /// What it means for whoever set the server up.
@@ -70,7 +74,7 @@ mod tests {
         #[derive(Debug, thiserror::Error)]
         #[error("outer")]
         struct Outer(#[source] io::Error);
-        let outer = Outer(io::Error::other(rustls::Error::DecryptError));
+        let outer = Outer(io::Error::other(io::Error::other(rustls::Error::DecryptError)));
         assert_eq!(find(&outer), Some(&rustls::Error::DecryptError));
         assert_eq!(find(&Outer(io::Error::other("plain"))), None);
     }
