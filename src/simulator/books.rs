@@ -214,3 +214,6 @@ impl Books {
         self.documents.id(recorder).is_some_and(|id| self.bonuses.remove(id, line))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -223,3 +223,6 @@ impl Drop for Flight {
         self.0.now.fetch_sub(1, Ordering::SeqCst);
     }
 }
+
+#[cfg(test)]
+mod tests;
