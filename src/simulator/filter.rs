@@ -240,7 +240,9 @@ impl Expr {
             Self::Literal(_) => {}
             Self::Field(path) => visit(*path),
             Self::Call(_, parts) | Self::And(parts) | Self::Or(parts) => {
-                parts.iter().for_each(|part| part.each_field(visit));
+                for part in parts {
+                    part.each_field(visit);
+                }
             }
             Self::Compare(_, one, other) => {
                 one.each_field(visit);

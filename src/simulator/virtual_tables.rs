@@ -107,7 +107,7 @@ fn totals<'a, B>(
         .collect();
     rows.retain(|row| row.figures.iter().any(|figure| *figure != 0));
     rows.sort_by(|one, other| one.keys.cmp(&other.keys));
-    let tampered = rows.iter_mut().fold(false, |any, row| row.tamper(tampering) || any);
+    let tampered = rows.iter_mut().filter_map(|row| row.tamper(tampering).then_some(())).count() > 0;
     Ok(Totals { books, set: definition.set, columns: definition.columns(&dimensions, parts), rows, tampered })
 }
 
@@ -162,8 +162,8 @@ impl<'a> Arguments<'a> {
     fn dimensions<B>(&self, definition: &Definition<B>) -> Result<Vec<usize>, Refusal> {
         let all = || (0..definition.dimensions.len()).collect();
         if let Some(text) = self.get("Dimensions") {
-            let names = unquoted(text).ok_or_else(Refusal::unknown_method)?;
-            let named = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+            let list = unquoted(text).ok_or_else(Refusal::unknown_method)?;
+            let named = list.split(',').map(str::trim).filter(|name| !name.is_empty());
             let found: Result<Vec<usize>, Refusal> = named
                 .map(|name| definition.dimension(name).ok_or_else(|| Refusal::unknown_segment(name)))
                 .collect();
@@ -191,7 +191,7 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// The inside of a quoted parameter. Quotes inside are doubled as OData wants it, or single as the vendor shows it.
+/// The inside of a quoted parameter. Quotes inside are doubled as `OData` wants it, or single as the vendor shows it.
 fn unquoted(text: &str) -> Option<String> {
     let inside = text.strip_prefix('\'')?.strip_suffix('\'')?;
     Some(inside.replace("''", "'"))
@@ -311,13 +311,11 @@ impl Table for Totals<'_> {
 
     fn value(&self, row: usize, column: usize) -> Value<'_> {
         let row = &self.rows[row];
-        match row.keys.get(column) {
-            Some(key) => Value::Guid(*key),
-            None => {
-                let units = row.figures[column - row.keys.len()];
-                Value::Number(Decimal { units, scale: self.columns[column].1 })
-            }
+        if let Some(key) = row.keys.get(column) {
+            return Value::Guid(*key);
         }
+        let units = row.figures[column - row.keys.len()];
+        Value::Number(Decimal { units, scale: self.columns[column].1 })
     }
 
     fn order(&self) -> &'static [usize] {

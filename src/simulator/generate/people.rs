@@ -64,7 +64,8 @@ impl Person {
 impl Card {
     /// What the shop writes on a card: the name and the phone.
     pub(super) fn describe(&mut self, name: &str) {
-        self.description = format!("{name} {}", self.phone).trim_end().to_owned();
+        self.description =
+            if self.phone.is_empty() { name.to_owned() } else { format!("{name} {}", self.phone) };
     }
 }
 
