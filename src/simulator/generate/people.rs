@@ -166,3 +166,13 @@ pub(super) fn folders(chance: &mut Prng) -> Vec<Owner> {
         folder(chance.guid(), "НФ-900002", "Поставщики"),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::phone;
+
+    #[test]
+    fn nobody_is_given_the_reference_customers_phone() {
+        assert!((0..300_000).all(|number| phone(number) != "79788451364"));
+    }
+}
