@@ -1,4 +1,4 @@
-//! The built-in simulated 1C:Enterprise: a shop's base behind the standard OData interface, on loopback HTTP.
+//! The built-in simulated 1C:Enterprise: a shop's base behind the standard `OData` interface, on loopback HTTP.
 //!
 //! It is the demo's source and the peer of every test, so it shares no code with the rest of the crate: a mistake
 //! made on both sides would agree with itself. Its parts, each importing only those below it:

@@ -148,8 +148,8 @@ impl Books {
         let card = sales.first().map_or(Uuid::nil(), |line| line.card);
         self.documents.write(id, |header| header.posted = true);
         self.documents.sum_up(id, amount, card);
-        let sales = (1..).zip(&sales).map(|(line, row)| self.keys.pack_sale(id, line, row)).collect();
-        let bonuses = (1..).zip(&bonuses).map(|(line, row)| self.keys.pack_bonus(id, line, row)).collect();
+        let sales = (1..).zip(sales).map(|(line, row)| self.keys.pack_sale(id, line, &row)).collect();
+        let bonuses = (1..).zip(bonuses).map(|(line, row)| self.keys.pack_bonus(id, line, &row)).collect();
         self.sales.replace(&self.documents, id, sales);
         self.bonuses.replace(&self.documents, id, bonuses);
         true
@@ -214,3 +214,6 @@ impl Books {
         self.documents.id(recorder).is_some_and(|id| self.bonuses.remove(id, line))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use super::exchange::Reply;
 use super::options::Representation;
 
-/// An error of the OData service itself.
+/// An error of the `OData` service itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) status: u16,

@@ -81,7 +81,7 @@ fault_kinds! {
     Redirect = "redirect", Transient;
     /// Every request changes the books a little before it is answered: cards and documents come, go and change.
     ShiftingRows = "shifting-rows", Chance;
-    /// One row of the page is sent twice.
+    /// One row of the page is sent twice (of an entity set, as in the next three).
     RepeatedRows = "repeated-rows", Chance;
     /// One row of the page is left out, while the count tells the truth.
     MissingRows = "missing-rows", Chance;
@@ -119,6 +119,8 @@ fault_kinds! {
     ProductsMissing = "products-missing", Chance;
     /// The register of bonus points is not published.
     PointsMissing = "points-missing", Chance;
+    /// The configuration lacks the fields `Состав`, `АдресЭПДляПоиска` and `Скидка`: 400 with code 6 in `$select`.
+    FieldsMissing = "fields-missing", Chance;
     /// The body begins with U+FEFF.
     Bom = "bom", Chance;
     /// What is empty (a text, a GUID, a date) comes as `null`.
@@ -133,7 +135,7 @@ fault_kinds! {
     RandomFieldOrder = "random-field-order", Chance;
     /// Rows carry fields nobody has heard of.
     UnknownFields = "unknown-fields", Chance;
-    /// A page of more rows than this is cut in the middle.
+    /// A page of more rows than this is cut in the middle; virtual tables are not paged and arrive whole.
     PageLimit = "page-limit", Number;
     /// Every reply waits so many milliseconds.
     Slow = "slow", Number;

@@ -240,7 +240,9 @@ impl Expr {
             Self::Literal(_) => {}
             Self::Field(path) => visit(*path),
             Self::Call(_, parts) | Self::And(parts) | Self::Or(parts) => {
-                parts.iter().for_each(|part| part.each_field(visit));
+                for part in parts {
+                    part.each_field(visit);
+                }
             }
             Self::Compare(_, one, other) => {
                 one.each_field(visit);
@@ -428,7 +430,15 @@ impl Parser<'_> {
         Ok(Expr::Compare(comparison, Box::new(one), Box::new(other)))
     }
 
+    /// Brackets and functions nest through here, and only so deep.
     fn operand(&mut self) -> Result<Expr, Refusal> {
+        self.depth += 1;
+        let operand = if self.depth > DEEPEST { Err(bad_filter()) } else { self.unbounded_operand() };
+        self.depth -= 1;
+        operand
+    }
+
+    fn unbounded_operand(&mut self) -> Result<Expr, Refusal> {
         match self.next().ok_or_else(bad_filter)? {
             Token::Open => self.group(),
             Token::Text(text) => Ok(Expr::Literal(Value::text(text))),
@@ -444,12 +454,7 @@ impl Parser<'_> {
     }
 
     fn group(&mut self) -> Result<Expr, Refusal> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(bad_filter());
-        }
         let inner = self.or()?;
-        self.depth -= 1;
         if self.takes(&Token::Close) { Ok(inner) } else { Err(bad_filter()) }
     }
 
@@ -501,3 +506,6 @@ fn typed(kind: &str, text: &str) -> Result<Expr, Refusal> {
     };
     Ok(Expr::Literal(value))
 }
+
+#[cfg(test)]
+mod tests;

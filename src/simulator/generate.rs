@@ -283,3 +283,6 @@ traps! {
     /// Rows on the first second of the window of 365 days and on the last second before it.
     WindowEdge,
 }
+
+#[cfg(test)]
+mod tests;

@@ -128,19 +128,20 @@ fn received(request: &hyper::Request<Incoming>) -> Request {
 }
 
 fn response(reply: Reply, flight: Flight) -> Result<hyper::Response<ReplyBody>, ConnectionClosed> {
-    let mut builder = hyper::Response::builder().status(reply.status);
-    for (name, value) in &reply.headers {
+    let Reply { status, headers, body, delivery } = reply;
+    let (sent, ending) = match delivery {
+        Delivery::CutAfter(sent) => (sent.min(body.len()), Ending::Cut { announced: false }),
+        Delivery::StallAfter(sent) => (sent.min(body.len()), Ending::Stall),
+        _ => (body.len(), Ending::Proper),
+    };
+    let mut builder = hyper::Response::builder().status(status);
+    for (name, value) in headers {
         builder = builder.header(name, value);
     }
-    let (sent, ending) = match reply.delivery {
-        Delivery::CutAfter(sent) => (sent, Ending::Cut { announced: false }),
-        Delivery::StallAfter(sent) => (sent, Ending::Stall),
-        _ => (reply.body.len(), Ending::Proper),
-    };
     if ending != Ending::Proper {
-        builder = builder.header(hyper::header::CONTENT_LENGTH, reply.body.len());
+        builder = builder.header(hyper::header::CONTENT_LENGTH, body.len());
     }
-    let rest = reply.body.slice(..sent.min(reply.body.len()));
+    let rest = body.slice(..sent);
     builder.body(ReplyBody { rest, ending, _flight: flight }).map_err(|_| ConnectionClosed)
 }
 
@@ -223,3 +224,6 @@ impl Drop for Flight {
         self.0.now.fetch_sub(1, Ordering::SeqCst);
     }
 }
+
+#[cfg(test)]
+mod tests;

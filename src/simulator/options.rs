@@ -1,4 +1,4 @@
-//! The query string: options of OData, parameters of virtual tables, and what representation is wanted.
+//! The query string: options of `OData`, parameters of virtual tables, and what representation is wanted.
 
 use super::errors::Refusal;
 use super::exchange::Request;

@@ -28,7 +28,7 @@ use super::log::RequestLog;
 use super::options::{LONGEST_QUERY, Options, Representation, percent_decode};
 use super::prng::mix_bytes;
 
-/// Where the simulated base is published, and its OData interface below it.
+/// Where the simulated base is published, and its `OData` interface below it.
 pub(super) const BASE_PATH: &str = "/trade/odata/standard.odata";
 
 /// A simulated 1C: the books, the account, the faults and the memory of what was asked.
@@ -208,7 +208,7 @@ fn failure(kind: FaultKind, request: &Request, draw: Draw) -> Option<Reply> {
     Some(match kind {
         FaultKind::Status500 => Refusal::locked().reply(Representation::wanted(&Options::default(), request)),
         FaultKind::Status502 => html_page(502, "502 - Web server received an invalid response."),
-        FaultKind::Status503 if draw.word(503) % 2 == 0 => {
+        FaultKind::Status503 if draw.word(503).is_multiple_of(2) => {
             html_page(503, "Service Unavailable").with_header("Retry-After", soon())
         }
         FaultKind::Status503 => html_page(503, "Service Unavailable"),

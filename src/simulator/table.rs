@@ -1,4 +1,4 @@
-//! A table as OData sees it: named columns, rows, a natural order; and the layouts of all entity sets.
+//! A table as `OData` sees it: named columns, rows, a natural order; and the layouts of all entity sets.
 
 mod catalogs;
 mod registers;

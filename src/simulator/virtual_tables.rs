@@ -88,27 +88,40 @@ fn totals<'a, B>(
     let table = (definition.table)(books);
     let condition = arguments.condition(table.as_ref(), definition)?;
     let span = arguments.span(function)?;
-    let passes = |row: usize| condition.as_ref().is_none_or(|condition| condition.test(table.as_ref(), row));
+    let passes = |(place, row): &(usize, &Row<B>)| {
+        row.active && condition.as_ref().is_none_or(|condition| condition.test(table.as_ref(), *place))
+    };
+    let counting = span.rows(register.rows()).filter(passes).map(|(_, row)| row);
+    let groups = grouped(counting, span, definition, &dimensions);
+    let key = |ids: Vec<Option<KeyId>>| {
+        ids.into_iter().map(|id| id.map_or(Uuid::nil(), |id| books.keys.get(id))).collect::<Vec<Uuid>>()
+    };
+    let figured =
+        groups.into_iter().map(|(ids, sums)| TotalsRow { keys: key(ids), figures: figures(&sums, parts) });
+    // What comes to nothing is not listed.
+    let mut rows: Vec<TotalsRow> =
+        figured.filter(|row| row.figures.iter().any(|figure| *figure != 0)).collect();
+    rows.sort_by(|one, other| one.keys.cmp(&other.keys));
+    let tampered = rows.iter_mut().filter_map(|row| row.tamper(tampering).then_some(())).count() > 0;
+    Ok(Totals { books, set: definition.set, columns: definition.columns(&dimensions, parts), rows, tampered })
+}
 
+/// What the rows of each combination of keys add up to, resource by resource.
+fn grouped<'r, B: 'static>(
+    rows: impl Iterator<Item = &'r Row<B>>,
+    span: Span,
+    definition: &Definition<B>,
+    dimensions: &[usize],
+) -> HashMap<Vec<Option<KeyId>>, Vec<Sums>> {
     let mut groups: HashMap<Vec<Option<KeyId>>, Vec<Sums>> = HashMap::new();
-    for (_, row) in span.rows(register.rows()).filter(|(place, row)| row.active && passes(*place)) {
-        let key = dimensions.iter().map(|dimension| (definition.dimensions[*dimension].read)(row)).collect();
-        let sums = groups.entry(key).or_insert_with(|| vec![Sums::default(); definition.resources.len()]);
+    for row in rows {
+        let ids = dimensions.iter().map(|dimension| (definition.dimensions[*dimension].read)(row)).collect();
+        let sums = groups.entry(ids).or_insert_with(|| vec![Sums::default(); definition.resources.len()]);
         for (sum, resource) in sums.iter_mut().zip(definition.resources) {
             sum.take((resource.read)(row), (definition.sign)(row), span.is_opening(row.period));
         }
     }
-    let mut rows: Vec<TotalsRow> = groups
-        .into_iter()
-        .map(|(key, sums)| TotalsRow {
-            keys: key.into_iter().map(|id| id.map_or(Uuid::nil(), |id| books.keys.get(id))).collect(),
-            figures: figures(&sums, parts),
-        })
-        .collect();
-    rows.retain(|row| row.figures.iter().any(|figure| *figure != 0));
-    rows.sort_by(|one, other| one.keys.cmp(&other.keys));
-    let tampered = rows.iter_mut().fold(false, |any, row| row.tamper(tampering) || any);
-    Ok(Totals { books, set: definition.set, columns: definition.columns(&dimensions, parts), rows, tampered })
+    groups
 }
 
 fn figures(sums: &[Sums], parts: &[Part]) -> Vec<i64> {
@@ -162,8 +175,8 @@ impl<'a> Arguments<'a> {
     fn dimensions<B>(&self, definition: &Definition<B>) -> Result<Vec<usize>, Refusal> {
         let all = || (0..definition.dimensions.len()).collect();
         if let Some(text) = self.get("Dimensions") {
-            let names = unquoted(text).ok_or_else(Refusal::unknown_method)?;
-            let named = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+            let list = unquoted(text).ok_or_else(Refusal::unknown_method)?;
+            let named = list.split(',').map(str::trim).filter(|name| !name.is_empty());
             let found: Result<Vec<usize>, Refusal> = named
                 .map(|name| definition.dimension(name).ok_or_else(|| Refusal::unknown_segment(name)))
                 .collect();
@@ -191,7 +204,7 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// The inside of a quoted parameter. Quotes inside are doubled as OData wants it, or single as the vendor shows it.
+/// The inside of a quoted parameter. Quotes inside are doubled as `OData` wants it, or single as the vendor shows it.
 fn unquoted(text: &str) -> Option<String> {
     let inside = text.strip_prefix('\'')?.strip_suffix('\'')?;
     Some(inside.replace("''", "'"))
@@ -311,13 +324,11 @@ impl Table for Totals<'_> {
 
     fn value(&self, row: usize, column: usize) -> Value<'_> {
         let row = &self.rows[row];
-        match row.keys.get(column) {
-            Some(key) => Value::Guid(*key),
-            None => {
-                let units = row.figures[column - row.keys.len()];
-                Value::Number(Decimal { units, scale: self.columns[column].1 })
-            }
+        if let Some(key) = row.keys.get(column) {
+            return Value::Guid(*key);
         }
+        let units = row.figures[column - row.keys.len()];
+        Value::Number(Decimal { units, scale: self.columns[column].1 })
     }
 
     fn order(&self) -> &'static [usize] {

@@ -58,16 +58,16 @@ impl Books {
         self.post(DocumentKind::Receipt, now, vec![line], Vec::new());
     }
 
-    fn with_receipt(&mut self, chance: &mut Prng, change: impl FnOnce(&mut Self, Uuid)) {
+    fn with_receipt(&mut self, chance: &mut Prng, act: impl FnOnce(&mut Self, Uuid)) {
         // Receipts hold one customer's lines; a report might hold the reference customer's as well.
         if let Some((recorder, DocumentKind::Receipt, _)) = self.any_sale(chance) {
-            change(self, recorder);
+            act(self, recorder);
         }
     }
 
-    fn with_sale(&mut self, chance: &mut Prng, change: impl FnOnce(&mut SaleLine)) {
+    fn with_sale(&mut self, chance: &mut Prng, edit: impl FnOnce(&mut SaleLine)) {
         if let Some((recorder, _, line)) = self.any_sale(chance) {
-            self.change_sale(recorder, line, change);
+            self.change_sale(recorder, line, edit);
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Refusal> {
             ')' => (Token::Close, &rest[1..]),
             ',' => (Token::Comma, &rest[1..]),
             '\'' => quoted(rest).map(|(inside, left)| (Token::Text(inside), left))?,
-            '-' | '0'..='9' => number(rest),
+            '-' | '0'..='9' => number(rest)?,
             _ => word(rest)?,
         };
         tokens.push(token);
@@ -51,9 +51,15 @@ fn quoted(text: &str) -> Result<(String, &str), Refusal> {
     }
 }
 
-fn number(text: &str) -> (Token, &str) {
+/// A number; a bare date is none.
+fn number(text: &str) -> Result<(Token, &str), Refusal> {
     let end = text[1..].find(|c: char| !c.is_alphanumeric() && c != '.').map_or(text.len(), |at| at + 1);
-    (Token::Number(text[..end].to_owned()), &text[end..])
+    let (digits, left) = text.split_at(end);
+    if left.starts_with(['-', ':']) {
+        Err(bad_filter())
+    } else {
+        Ok((Token::Number(digits.to_owned()), left))
+    }
 }
 
 fn word(text: &str) -> Result<(Token, &str), Refusal> {

@@ -217,8 +217,7 @@ pub(super) fn folders(chance: &mut Prng) -> Vec<Product> {
         folders.push(product(chance, root.key, number, name.into(), 0));
     }
     folders.push(root);
-    folders.iter_mut().for_each(|folder| folder.folder = true);
-    folders
+    folders.into_iter().map(|folder| Product { folder: true, ..folder }).collect()
 }
 
 /// What is sold: every kind of jewel in every metal with every stone.

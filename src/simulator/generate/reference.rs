@@ -52,10 +52,10 @@ pub(super) fn carried_over_on() -> NaiveDateTime {
 
 fn person(chance: &mut Prng) -> Person {
     let mut person = Person::invent(chance, 0).with_owner(|owner| {
-        owner.name = NAME.to_owned();
+        owner.name = NAME.into();
         owner.sex = "Женский";
-        owner.phone = PHONE.to_owned();
-        owner.email = "tsarkova@example.ru".to_owned();
+        owner.phone = PHONE.into();
+        owner.email = "tsarkova@example.ru".into();
         owner.contacts.clear();
         owner.add_contact(ContactKind::Phone, PHONE, "", "");
         owner.add_contact(ContactKind::Email, "tsarkova@example.ru", "", "");
@@ -67,7 +67,7 @@ fn person(chance: &mut Prng) -> Person {
         );
         owner.set_details(TOWN, "\n");
     });
-    person.card.phone = PHONE.to_owned();
+    person.card.phone = PHONE.into();
     person.card.describe(NAME);
     person
 }

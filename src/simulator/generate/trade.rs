@@ -69,7 +69,9 @@ fn carry_over(workshop: &mut Workshop, first: usize) {
     for (number, rows) in (0_i64..).zip(lines.chunks_mut(ROWS_PER_OPENING)) {
         // The first document holds the reference customer's row, at its own period; the others are spread a little.
         let period = carried_over_on() - TimeDelta::days(number % 4 * 181);
-        rows.iter_mut().for_each(|row| row.period = period);
+        for row in rows.iter_mut() {
+            row.period = period;
+        }
         workshop.post(DocumentKind::OpeningBalances, date, rows, &[]);
     }
 }

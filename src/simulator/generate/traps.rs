@@ -62,7 +62,7 @@ fn person(workshop: &Workshop, chance: &mut Prng, trap: Trap, number: usize) -> 
 fn in_town(person: Person, trap: Trap) -> Person {
     person.with_owner(|owner| match trap {
         Trap::ControlCharactersInName => {
-            owner.name = "Злая\u{1b}[31m\u{1b}]0;взлом\u{7} \u{202e}аволС\u{202c} \u{85}\u{9b}2J".to_owned();
+            owner.name = "Злая\u{1b}[31m\u{1b}]0;взлом\u{7} \u{202e}аволС\u{202c} \u{85}\u{9b}2J".into();
             owner.set_details("Саки", "\n");
         }
         Trap::ControlCharactersInCity => owner.set_details("\u{1b}[2JЯлта\u{202e}", "\n"),
@@ -71,12 +71,12 @@ fn in_town(person: Person, trap: Trap) -> Person {
         Trap::CityAfterLf => owner.set_details("Евпатория\nчетвёртая строка", "\n"),
         Trap::CityInJsonStreet => {
             owner.set_details("+7 (978) 000-00-01", "\n");
-            owner.address_json = r#"{"АдресРФ": {"Улица": "Керчь", "Город": "не этот"}}"#.to_owned();
+            owner.address_json = r#"{"АдресРФ": {"Улица": "Керчь", "Город": "не этот"}}"#.into();
         }
         Trap::CityInJsonList => {
             owner.set_details("someone@example.ru", "\n");
             owner.address_json =
-                r#"[{"АдресРФ": {"Улица": "", "Город": "Феодосия"}}, {"АдресРФ": {}}]"#.to_owned();
+                r#"[{"АдресРФ": {"Улица": "", "Город": "Феодосия"}}, {"АдресРФ": {}}]"#.into();
         }
         Trap::CityInXmlStreet => {
             owner.set_details("14.02.1985", "\n");

@@ -101,6 +101,14 @@ impl<'a> Answering<'a> {
         Ok(self.limited(reply, rows.len()))
     }
 
+    /// The rows of a virtual table: one statement computes them, so none is lost, doubled or cut off.
+    fn totals(&mut self, table: &dyn Table) -> Result<Reply, Refusal> {
+        let query = self.query(table)?;
+        let columns = self.columns(table)?;
+        let page = query::run(table, &query);
+        Ok(self.page(table, &page.rows, &columns, page.total))
+    }
+
     fn count(&mut self, table: &dyn Table) -> Result<Reply, Refusal> {
         if self.fires(FaultKind::CountRefused) {
             return Err(Refusal::unknown_segment("$count"));
@@ -165,7 +173,7 @@ impl<'a> Answering<'a> {
         if totals.tampered() {
             self.log.fired(FaultKind::WrongTotals);
         }
-        if counted { self.count(&totals) } else { self.rows(&totals) }
+        if counted { self.count(&totals) } else { self.totals(&totals) }
     }
 
     fn query(&mut self, table: &dyn Table) -> Result<Query, Refusal> {
@@ -225,8 +233,10 @@ impl<'a> Answering<'a> {
     }
 
     /// The columns of `$select`, or all; `**` is all but sections.
-    fn columns(&self, table: &dyn Table) -> Result<Vec<usize>, Refusal> {
-        let all = 0..table.width();
+    fn columns(&mut self, table: &dyn Table) -> Result<Vec<usize>, Refusal> {
+        let hidden = |column: &usize| HIDEABLE.contains(&table.column(*column).name);
+        let hides = (0..table.width()).any(|column| hidden(&column)) && self.fires(FaultKind::FieldsMissing);
+        let all = (0..table.width()).filter(|column| !(hides && hidden(column)));
         let Some(select) = self.options.get("$select") else { return Ok(all.collect()) };
         let names: Vec<&str> = select.split(',').map(str::trim).collect();
         if names.contains(&"*") {
@@ -235,10 +245,11 @@ impl<'a> Answering<'a> {
         if names.contains(&"**") {
             return Ok(all.filter(|column| table.column(*column).edm != Edm::Section).collect());
         }
-        names
-            .iter()
-            .map(|name| find_column(table, name).ok_or_else(|| Refusal::unknown_segment(name)))
-            .collect()
+        let find = |name: &&str| {
+            let column = find_column(table, name).filter(|column| !(hides && hidden(column)));
+            column.ok_or_else(|| Refusal::unknown_segment(name))
+        };
+        names.iter().map(find).collect()
     }
 
     /// The rows that are sent of a page.
@@ -301,6 +312,9 @@ fn json_reply(body: String) -> Reply {
     Reply::new(200, "application/json;charset=utf-8", body).with_header("DataServiceVersion", "3.0")
 }
 
+/// Fields that not every configuration has.
+const HIDEABLE: [&str; 3] = ["Состав", "АдресЭПДляПоиска", "Скидка"];
+
 /// The fault that hides a set.
 fn switch_of(set: &str) -> Option<FaultKind> {
     if set.starts_with(published::OWNERS) {
@@ -332,7 +346,7 @@ fn key_parts<'k>(
     key: &'k str,
 ) -> Result<Vec<(&'static str, &'k str)>, Refusal> {
     let names: Vec<&'static str> = columns.iter().map(|column| table.column(*column).name).collect();
-    let named = match (names.as_slice(), key.contains('=')) {
+    let parts = match (names.as_slice(), key.contains('=')) {
         ([only], false) => vec![(*only, key.trim())],
         _ => split_parts(key, &names)?,
     };
@@ -340,7 +354,7 @@ fn key_parts<'k>(
         let text = text.strip_prefix("guid").unwrap_or(text);
         text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(text)
     };
-    Ok(named.into_iter().map(|(name, text)| (name, bare(text))).collect())
+    Ok(parts.into_iter().map(|(name, text)| (name, bare(text))).collect())
 }
 
 fn split_parts<'k>(key: &'k str, names: &[&'static str]) -> Result<Vec<(&'static str, &'k str)>, Refusal> {

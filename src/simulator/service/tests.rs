@@ -542,6 +542,8 @@ fn a_long_page_is_cut_and_a_short_one_is_not() {
     let mut client = Client::with_faults(Faults::default().add(FaultKind::PageLimit, Rate::number(10)));
     assert!(matches!(client.get(&format!("/{CARDS}?$top=11")).delivery, Delivery::CutAfter(_)));
     assert_eq!(client.get(&format!("/{CARDS}?$top=10")).delivery, Delivery::Whole);
+    let totals = client.get(&format!("/{SALES}/Turnovers(Dimensions='ДисконтнаяКарта')"));
+    assert_eq!(totals.delivery, Delivery::Whole, "virtual tables are not paged");
 }
 
 #[test]
@@ -566,6 +568,9 @@ fn switches_change_what_is_answered() {
     assert_eq!(client(FaultKind::FiltersRejected).refused(&filtered), (400, "14".into()));
     assert_eq!(client(FaultKind::KeyOrderRefused).refused(&page), (400, "14".into()));
     assert_eq!(client(FaultKind::CountRefused).refused(&format!("/{CARDS}/$count")), (400, "6".into()));
+    let fields = format!("/{OWNERS}?$select=Ref_Key,Состав");
+    assert_eq!(client(FaultKind::FieldsMissing).refused(&fields), (400, "6".into()));
+    assert!(client(FaultKind::FieldsMissing).rows(&format!("/{OWNERS}?$top=1"))[0].get("Состав").is_none());
     assert_eq!(client(FaultKind::OwnersMissing).refused(&format!("/{OWNERS}")), (404, "8".into()));
     assert_eq!(client(FaultKind::PointsMissing).refused(&format!("/{BONUS_ROWS}")), (404, "8".into()));
     assert_eq!(
