@@ -129,7 +129,9 @@ impl Place<'_> {
 pub(super) fn from_environment(environment: &Environment) -> Result<Layer, ConfigError> {
     let mut layer = Layer::new();
     for (variable, value) in environment.iter() {
-        let Some(name) = variable.strip_prefix("SVERKA_").filter(|name| name.contains("__")) else { continue };
+        let Some(name) = variable.strip_prefix("SVERKA_").filter(|name| name.contains("__")) else {
+            continue;
+        };
         let at = Origin::Variable(variable.to_owned());
         let path = name.to_lowercase().replace("__", ".");
         let Some(key) = keys::find(&path) else {

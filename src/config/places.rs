@@ -21,9 +21,8 @@ impl Environment {
         let mut variables = BTreeMap::new();
         for (name, value) in std::env::vars_os() {
             let Some(name) = name.to_str().filter(|name| ours(name)) else { continue };
-            let value = value
-                .into_string()
-                .map_err(|_| ConfigError::NotUnicode { variable: name.to_owned() })?;
+            let value =
+                value.into_string().map_err(|_| ConfigError::NotUnicode { variable: name.to_owned() })?;
             variables.insert(name.to_owned(), value);
         }
         Ok(Self(variables))
@@ -36,7 +35,10 @@ impl Environment {
 
     /// All variables that are not empty, by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -99,8 +101,8 @@ mod tests {
 
     #[test]
     fn the_locale_chooses_the_language() {
-        let cases: [(&str, &[(&str, &str)], Language); 8] = [
-            ("nothing set", &[], Language::Russian),
+        let cases = [
+            ("nothing set", &[][..], Language::Russian),
             ("english", &[("LANG", "en_US.UTF-8")], Language::English),
             ("bare english", &[("LC_MESSAGES", "en")], Language::English),
             ("russian", &[("LANG", "ru_RU.UTF-8")], Language::Russian),

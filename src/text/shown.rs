@@ -252,7 +252,11 @@ mod tests {
             ("soft hyphen", "a\u{ad}b", "a-b"),
             ("a decomposed letter stays", "и\u{306}", "и\u{306}"),
             ("a mark without a letter", "\u{301}a", "◌\u{301}a"),
-            ("a stack of marks is cut", "a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}b", "a\u{301}\u{301}\u{301}\u{301}b"),
+            (
+                "a stack of marks is cut",
+                "a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}b",
+                "a\u{301}\u{301}\u{301}\u{301}b",
+            ),
             ("non-breaking space stays", "1\u{a0}200", "1\u{a0}200"),
         ];
         for (name, text, expected) in cases {
