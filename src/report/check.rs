@@ -127,8 +127,13 @@ fn block(it: &Comparison, texts: Texts) -> String {
 
 /// A title and its lines below, indented.
 fn titled(title: &str, lines: &[String]) -> String {
-    let lines: String = lines.iter().map(|text| format!("   {text}\n")).collect();
-    line(title) + &lines
+    let mut section = line(title);
+    for text in lines {
+        section.push_str("   ");
+        section.push_str(text);
+        section.push('\n');
+    }
+    section
 }
 
 fn opening_line(it: &Comparison, texts: Texts) -> String {
@@ -218,7 +223,7 @@ impl Marks {
     fn money(&self, figure: Figure<Amount>) -> Mark {
         match figure.variance() {
             Some(variance) if variance.is_zero() => Mark::Equal,
-            Some(variance) => self.differs(signed(variance, text::block_money(variance))),
+            Some(variance) => self.differs(signed(&variance, text::block_money(variance))),
             None => self.missing(),
         }
     }
@@ -226,7 +231,7 @@ impl Marks {
     fn points(&self, figure: Figure<Points>) -> Mark {
         match figure.variance() {
             Some(variance) if variance.is_zero() => Mark::Equal,
-            Some(variance) => self.differs(signed(variance, variance.to_string())),
+            Some(variance) => self.differs(signed(&variance, variance.to_string())),
             None => self.missing(),
         }
     }
@@ -269,8 +274,8 @@ impl Marks {
 }
 
 /// A variance shows its sign, a plus included.
-fn signed<T: PartialOrd + Default>(variance: T, shown: String) -> String {
-    if variance > T::default() { format!("+{shown}") } else { shown }
+fn signed<T: PartialOrd + Default>(variance: &T, shown: String) -> String {
+    if *variance > T::default() { format!("+{shown}") } else { shown }
 }
 
 fn table(it: &Comparison, texts: Texts) -> String {
@@ -300,7 +305,7 @@ fn money_row(title: &str, figure: Figure<Amount>, texts: Texts) -> [String; 4] {
 
 fn points_row(figure: Figure<Points>, texts: Texts) -> [String; 4] {
     let shown = |points: Points| text::points(points, texts.language());
-    let variance = figure.variance().map(|points| signed(points, shown(points)));
+    let variance = figure.variance().map(|points| signed(&points, shown(points)));
     let title = texts.get("row-points").into_owned();
     [title, known(figure.onec.map(shown)), known(figure.stored.map(shown)), known(variance)]
 }
