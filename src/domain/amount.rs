@@ -194,13 +194,12 @@ impl<'a> Lexeme<'a> {
         let mut number = Significant { negative: self.negative, digits: 0, count: 0, exponent: 0 };
         let mut zeros = 0_usize;
         for digit in self.whole.iter().chain(self.fraction).map(|byte| byte - b'0') {
-            match digit {
-                0 => zeros += usize::from(number.count > 0),
-                _ => {
-                    number.push_zeros(zeros);
-                    number.push(digit);
-                    zeros = 0;
-                }
+            if digit == 0 {
+                zeros += usize::from(number.count > 0);
+            } else {
+                number.push_zeros(zeros);
+                number.push(digit);
+                zeros = 0;
             }
         }
         let shift = length(zeros) - length(self.fraction.len());
@@ -466,14 +465,15 @@ mod tests {
         ) {
             let digits = format!("{whole}{fraction}");
             let significant = digits.trim_matches('0').len();
-            prop_assume!(!(15..=17).contains(&significant));
             let point = if fraction.is_empty() { "" } else { "." };
             let sign = if negative { "-" } else { "" };
             let lexeme = format!("{sign}{whole}{point}{fraction}e{exponent}");
             let shift = i64::try_from(fraction.len()).unwrap();
             let expected = oracle(negative, &digits, exponent - shift, 2);
             let read = Amount::parse(&lexeme).and_then(Amount::to_units).map(i128::from);
-            prop_assert_eq!(read, expected, "{}", lexeme);
+            // How near a number of a Double's length comes to a kopeck is the next test's business.
+            let may_be_noise = expected == Err(NumberError::Fraction(2)) && (15..=17).contains(&significant);
+            prop_assert!(read == expected || (may_be_noise && read.is_ok()), "{} gives {:?}", lexeme, read);
         }
 
         #[test]

@@ -144,3 +144,125 @@ impl Customer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|&text| text.to_owned()).collect()
+    }
+
+    #[test]
+    fn the_first_name_that_is_not_empty_is_the_name() {
+        for (description, full_name, person, expected) in [
+            (" Царькова А. ", "Царькова Анна", "Царькова Анна Игоревна", Some("Царькова А.")),
+            ("", "Царькова Анна", "Царькова Анна Игоревна", Some("Царькова Анна")),
+            (" ", "", "Царькова Анна Игоревна", Some("Царькова Анна Игоревна")),
+            ("", "", "", None),
+        ] {
+            let [description, full_name, person] = [description, full_name, person].map(str::to_owned);
+            let facts = OwnerFacts { description, full_name, person, ..OwnerFacts::default() };
+            assert_eq!(Owner::from(&facts).name.as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn the_phone_for_search_comes_before_the_contact_rows() {
+        for (for_search, contacts, expected) in [
+            ("+7 (978) 845-13-64", &["89780000000"][..], Some("79788451364")),
+            ("нет", &["", "8 978 000-00-00"], Some("89780000000")),
+            ("", &["по почте"], None),
+            ("", &[], None),
+        ] {
+            let (phone_for_search, contact_phones) = (for_search.to_owned(), texts(contacts));
+            let facts = OwnerFacts { phone_for_search, contact_phones, ..OwnerFacts::default() };
+            assert_eq!(Owner::from(&facts).phone.as_deref(), expected, "{for_search} {contacts:?}");
+        }
+    }
+
+    #[test]
+    fn the_mail_of_a_contact_row_comes_before_the_field_for_search_and_other_fields() {
+        for (contacts, for_search, fields, expected) in [
+            (&["", "a@b.ru"][..], "c@d.ru", &["e@f.ru"][..], Some("a@b.ru")),
+            (&[" "], " c@d.ru ", &["e@f.ru"], Some("c@d.ru")),
+            (&[], "", &["", "e@f.ru"], Some("e@f.ru")),
+            (&[], "", &[], None),
+        ] {
+            let facts = OwnerFacts {
+                contact_emails: texts(contacts),
+                email_for_search: for_search.to_owned(),
+                email_fields: texts(fields),
+                ..OwnerFacts::default()
+            };
+            assert_eq!(Owner::from(&facts).email.as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn an_owner_keeps_its_key_version_and_town() {
+        let address = AddressEvidence {
+            main_details: texts(&["а", "б", "Симферополь"]),
+            ..Default::default()
+        };
+        let id = OwnerId(uuid::Uuid::from_u128(7));
+        let owner =
+            Owner::from(&OwnerFacts { id, version: "AAAAAAAAAAE=".into(), address, ..Default::default() });
+        let city = City { name: "Симферополь".into(), source: CitySource::MainDetailsLine3 };
+        assert_eq!((owner.id, owner.version.as_str(), owner.city), (id, "AAAAAAAAAAE=", Some(city)));
+    }
+
+    fn card() -> Card {
+        Card {
+            code: "000000017".into(),
+            barcode: "79788451364".into(),
+            description: "Карта 17".into(),
+            marked_for_deletion: true,
+            ..Card::default()
+        }
+    }
+
+    #[test]
+    fn a_customer_is_the_card_with_what_its_owner_says() {
+        let city = City { name: "Ялта".into(), source: CitySource::ContactInfo };
+        let owner = Owner {
+            name: Some("Царькова".into()),
+            phone: Some("89780000000".into()),
+            email: Some("a@b.ru".into()),
+            city: Some(city.clone()),
+            ..Owner::default()
+        };
+        let customer = Customer::join(&card(), Some(&owner));
+        let expected = Customer {
+            code: "000000017".into(),
+            barcode: "79788451364".into(),
+            phone: Some("79788451364".into()),
+            name: "Царькова".into(),
+            email: Some("a@b.ru".into()),
+            city: Some(city),
+            marked_for_deletion: true,
+            ..Customer::default()
+        };
+        assert_eq!(customer, expected);
+
+        let by_other_code = Card { barcode: "4601234567893".into(), ..card() };
+        let customer = Customer::join(&by_other_code, Some(&owner));
+        assert_eq!(
+            (customer.phone.as_deref(), customer.barcode.as_str()),
+            (Some("89780000000"), "4601234567893")
+        );
+    }
+
+    #[test]
+    fn a_card_without_an_owner_speaks_for_itself() {
+        let nameless = Owner::default();
+        for owner in [None, Some(&nameless)] {
+            let customer = Customer::join(&card(), owner);
+            assert_eq!(
+                (customer.name.as_str(), customer.phone.as_deref()),
+                ("Карта 17", Some("79788451364"))
+            );
+            assert_eq!((customer.email, customer.city), (None, None));
+        }
+    }
+}

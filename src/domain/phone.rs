@@ -21,6 +21,11 @@ fn digit(c: char) -> Option<u32> {
     Some(code - zero).filter(|value| *value < 10)
 }
 
+/// Whether a character is a decimal digit of any script.
+pub fn is_digit(c: char) -> bool {
+    digit(c).is_some()
+}
+
 /// The digits of a text, of whatever script, in ASCII.
 pub fn digits(text: &str) -> String {
     text.chars().filter_map(digit).filter_map(|value| char::from_digit(value, 10)).collect()
@@ -40,7 +45,7 @@ pub fn of_barcode(barcode: &str) -> Option<String> {
 ///
 /// A phone ends where a letter, a comma or a semicolon follows it: `+7 978 845-13-64 доб. 5` has no 12 digits.
 pub fn first(text: &str) -> Option<String> {
-    let from_first_digit = text.chars().skip_while(|c| digit(*c).is_none());
+    let from_first_digit = text.chars().skip_while(|c| !is_digit(*c));
     let phone = from_first_digit.take_while(|c| !c.is_alphabetic() && !matches!(c, ',' | ';' | '\r' | '\n'));
     Some(digits(&phone.collect::<String>())).filter(|phone| !phone.is_empty())
 }

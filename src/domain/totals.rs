@@ -1,8 +1,11 @@
 //! The figures of one card, and 1C's own answers for them.
 
+use std::collections::BTreeMap;
+
 use super::reconcile::verdict;
 use super::{
-    Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, PointsRule, Verdict,
+    Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, PointsRule, RecorderType,
+    Verdict, Window,
 };
 
 /// What the rows of one card add up to.
@@ -64,6 +67,26 @@ impl CardFigures {
     }
 }
 
+/// Lines of one recorder type and their sum: where two types carry the same sale, it is seen here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecorderTurnover {
+    /// Lines.
+    pub lines: u64,
+    /// Their sum, roubles.
+    pub amount: Amount,
+}
+
+/// A card's movements summed up by the type of document that wrote them.
+pub fn by_recorder_type(movements: &[Movement]) -> BTreeMap<&RecorderType, RecorderTurnover> {
+    let mut by_type = BTreeMap::<_, RecorderTurnover>::new();
+    for movement in movements {
+        let turnover = by_type.entry(&movement.key.recorder_type).or_default();
+        turnover.lines += 1;
+        turnover.amount += movement.amount;
+    }
+    by_type
+}
+
 /// What 1C itself answers for one card when asked for sums. `None`: not asked or not published.
 /// A card that 1C's answer does not mention has a total of zero, not none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +101,22 @@ pub struct ControlTotals {
     pub opening_before_window: Option<Amount>,
     /// Balance of the bonus register at the moment the store's own was reckoned for.
     pub register_balance: Option<Points>,
+}
+
+impl ControlTotals {
+    /// The same, where a window of all history makes one figure of two and leaves nothing before itself.
+    #[must_use]
+    pub fn for_window(self, window: &Window) -> Self {
+        if window.from.is_some() {
+            return self;
+        }
+        Self {
+            turnover_all: self.turnover_all.or(self.turnover_window),
+            turnover_window: self.turnover_window.or(self.turnover_all),
+            opening_before_window: Some(Amount::ZERO),
+            ..self
+        }
+    }
 }
 
 /// What a generation keeps per card, so that lists need no arithmetic.
@@ -98,5 +137,97 @@ impl StoredFigures {
     pub fn of(own: CardFigures, control: ControlTotals, rule: PointsRule, has_rejected_rows: bool) -> Self {
         let verdict = verdict(&own, &control, rule, has_rejected_rows);
         Self { own, control, verdict, has_rejected_rows }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::period::parse_local;
+    use crate::domain::{CardId, MovementKey, Quantity, RecorderId};
+
+    fn time(text: &str) -> LocalTime {
+        parse_local(text).unwrap().unwrap()
+    }
+
+    fn movement(kind: MovementKind, recorder_type: &str, period: &str, kopecks: i64) -> Movement {
+        let recorder_type = RecorderType(recorder_type.into());
+        Movement {
+            card: CardId::EMPTY,
+            key: MovementKey { recorder: RecorderId(Uuid::from_u128(1)), recorder_type, line: 1 },
+            kind,
+            period: time(period),
+            amount: Amount::from_units(kopecks),
+            quantity: Quantity::ZERO,
+            product: None,
+        }
+    }
+
+    use MovementKind::{OpeningBalance, Purchase};
+
+    const FROM: &str = "2025-02-04T00:00:00";
+
+    #[test]
+    fn a_card_adds_up_by_kind_and_window() {
+        let rows = [
+            movement(OpeningBalance, "Ввод", "2023-06-01T00:00:00", 10_000),
+            movement(OpeningBalance, "Ввод", FROM, 2_000),
+            movement(Purchase, "Чек", FROM, 300),
+            movement(Purchase, "Чек", "2099-01-01T00:00:00", 40),
+            movement(Purchase, "Чек", "2025-03-01T00:00:00", -5),
+            movement(Purchase, "Чек", "2025-02-03T23:59:59", 999_999),
+        ];
+        let figures = CardFigures::of(&rows, &[], Some(time(FROM)), time(FROM));
+        assert_eq!(figures.opening_balance, Amount::from_units(12_000));
+        assert_eq!(figures.opening_in_window, Amount::from_units(2_000));
+        assert_eq!((figures.purchases, figures.purchase_lines), (Amount::from_units(335), 3));
+        assert_eq!(figures.total(), Amount::from_units(12_335));
+        assert_eq!(figures.turnover_window(), Amount::from_units(2_335));
+
+        let all = CardFigures::of(&rows, &[], None, time(FROM));
+        assert_eq!((all.purchases, all.purchase_lines), (Amount::from_units(1_000_334), 4));
+        assert_eq!(all.opening_in_window, all.opening_balance);
+    }
+
+    #[test]
+    fn lines_of_one_dime_add_up_exactly() {
+        let rows = vec![movement(Purchase, "Чек", FROM, 10); 3_000];
+        let figures = CardFigures::of(&rows, &[], None, time(FROM));
+        assert_eq!((figures.total().to_string(), figures.purchase_lines), ("300.00".into(), 3_000));
+    }
+
+    #[test]
+    fn a_card_without_rows_has_nothing() {
+        assert_eq!(CardFigures::of(&[], &[], None, time(FROM)), CardFigures::default());
+        assert_eq!(CardFigures::default().total(), Amount::ZERO);
+    }
+
+    #[test]
+    fn turnovers_are_told_apart_by_recorder_type() {
+        let rows = [
+            movement(Purchase, "Чек", FROM, 100),
+            movement(OpeningBalance, "Ввод", FROM, 7),
+            movement(Purchase, "Чек", FROM, 100),
+        ];
+        let shown: Vec<_> = by_recorder_type(&rows)
+            .into_iter()
+            .map(|(of, turnover)| (of.to_string(), turnover.lines, turnover.amount.to_string()))
+            .collect();
+        assert_eq!(shown, [("Ввод".into(), 1, "0.07".into()), ("Чек".into(), 2, "2.00".into())]);
+    }
+
+    #[test]
+    fn only_a_window_of_all_history_makes_one_turnover_of_two() {
+        let control = ControlTotals { turnover_all: Some(Amount::from_units(5)), ..ControlTotals::default() };
+        let limited = Window { days: 365, from: Some(time(FROM)) };
+        assert_eq!(control.for_window(&limited), control);
+        let all = control.for_window(&Window { days: 0, from: None });
+        assert_eq!(
+            (all.turnover_window, all.opening_before_window),
+            (control.turnover_all, Some(Amount::ZERO))
+        );
+        assert_eq!(all.opening_balance, None);
     }
 }
