@@ -51,6 +51,7 @@ reason-amount = another amount
 reason-period = another period
 reason-product = another product or quantity
 reason-kind = another kind: opening balance or purchase
+reason-own-sum = 1C's own sum is not what its lines add up to
 
 ## Rules of points
 points-rule-last-record = by the last record
@@ -564,6 +565,7 @@ report-mark-not-in-onec = not in 1C
 report-uncompared-none = not compared: 1C did not answer
 report-uncompared-totals = not compared: 1C's totals do not tell
 report-uncompared-live = not compared: not read from 1C
+report-uncompared-empty = not compared: the store holds nothing yet
 
 ## check: the table
 report-row-purchases = Purchases ({ $lines } { $lines ->
@@ -577,6 +579,7 @@ report-city-differs = differs
 report-differences = What differs:
 report-difference = { $kind }: 1C { $onec }, store { $stored }
 report-difference-reason = { $kind } ({ $reason }): 1C { $onec }, store { $stored }
+report-difference-own-sum = { $kind } ({ $reason }): sum { $onec }, rows { $rows }
 report-difference-line = line { $line }
 report-differences-sum = These lines together: 1C { $onec }, store { $stored }, variance { $variance }
 report-doubled-sale = Warning: one sale seems to be written twice: { $what }. The setting ignored_recorders in [onec.names] leaves a type of document out.
@@ -602,6 +605,8 @@ report-verdict-unverified-totals = Not verified: 1C gave the sync no control tot
 report-next-unverified-totals = Check again without --offline: the card is then compared line by line.
 report-verdict-unverified-rows = Not verified: some rows of 1C could not be read.
 report-next-unverified-rows = Look up the rows that the sync named in 1C, mend them and try again.
+report-verdict-unverified-empty = Not verified: the store holds nothing yet; these are the figures of 1C.
+report-next-unverified-empty = Run the first sync: `sverka sync`.
 report-nobody = Nobody found, neither in the store nor in 1C.
 report-nobody-stored = Nobody found in the store.
 report-check-cut = Showing { $shown } cards of { $total }. Narrow the query down.

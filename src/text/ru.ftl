@@ -52,6 +52,7 @@ reason-amount = другая сумма
 reason-period = другой период
 reason-product = другой товар или количество
 reason-kind = другой вид: начальный ввод или покупка
+reason-own-sum = сама 1С насчитала не то, что дают её строки
 
 ## Rules of points
 points-rule-last-record = по последней записи
@@ -575,6 +576,7 @@ report-mark-not-in-onec = в 1С нет
 report-uncompared-none = не сверено: 1С не ответила
 report-uncompared-totals = не сверено: в итогах 1С этого нет
 report-uncompared-live = не сверено: в 1С не прочитано
+report-uncompared-empty = не сверено: в хранилище ещё нет данных
 
 ## check: the table
 report-row-purchases = Покупки ({ $lines } { $lines ->
@@ -589,6 +591,7 @@ report-city-differs = отличается
 report-differences = Что расходится:
 report-difference = { $kind }: 1С { $onec }, хранилище { $stored }
 report-difference-reason = { $kind } ({ $reason }): 1С { $onec }, хранилище { $stored }
+report-difference-own-sum = { $kind } ({ $reason }): итог { $onec }, строки { $rows }
 report-difference-line = строка { $line }
 report-differences-sum = Всего по этим строкам: 1С { $onec }, хранилище { $stored }, расхождение { $variance }
 report-doubled-sale = Внимание: похоже, одна продажа записана дважды: { $what }. Лишний вид документа исключает настройка ignored_recorders в разделе [onec.names].
@@ -614,6 +617,8 @@ report-verdict-unverified-totals = Не сверено: при синхрони�
 report-next-unverified-totals = Повторите проверку без --offline: карта будет сверена построчно.
 report-verdict-unverified-rows = Не сверено: часть строк 1С прочитать не удалось.
 report-next-unverified-rows = Посмотрите в 1С строки, названные при синхронизации, исправьте их и повторите.
+report-verdict-unverified-empty = Не сверено: в хранилище ещё нет данных, показано то, что в 1С.
+report-next-unverified-empty = Выполните первую синхронизацию: `sverka sync`.
 report-nobody = Никто не найден: ни в хранилище, ни в 1С.
 report-nobody-stored = Никто не найден в хранилище.
 report-check-cut = Показано карт: { $shown } из { $total }. Уточните запрос.
