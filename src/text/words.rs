@@ -43,6 +43,7 @@ impl Texts {
             Reason::Period => "reason-period",
             Reason::Product => "reason-product",
             Reason::Kind => "reason-kind",
+            Reason::OwnSum => "reason-own-sum",
         })
     }
 
