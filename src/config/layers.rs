@@ -167,7 +167,10 @@ impl Layers {
                 .read(key, Expected::SomeText, |text| (!text.trim().is_empty()).then(|| text.into()))?
                 .map(SecretSource::Command),
             _ => self
-                .read(key, Expected::Password, |text| secret::is_sendable(text).then(|| text.into()))?
+                .read(key, Expected::Password, |text| {
+                    let password = secret::without_line_end(text);
+                    secret::is_sendable(password).then(|| password.into())
+                })?
                 .map(SecretSource::Given),
         })
     }

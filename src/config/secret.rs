@@ -63,6 +63,11 @@ pub(super) fn is_sendable(password: &str) -> bool {
     !password.chars().any(char::is_control)
 }
 
+/// A password without the newline that `echo` and editors leave behind it.
+pub(super) fn without_line_end(password: &str) -> &str {
+    password.trim_end_matches(['\r', '\n'])
+}
+
 /// Whether every user of the machine can read a file.
 #[cfg(unix)]
 pub(super) fn is_readable_by_others(path: &Path) -> bool {
@@ -96,7 +101,7 @@ fn usable(bytes: Vec<u8>) -> Option<SecretString> {
         return None;
     }
     let text = String::from_utf8(bytes).ok()?;
-    let password = text.trim_start_matches('\u{FEFF}').trim_end_matches(['\r', '\n']);
+    let password = without_line_end(text.trim_start_matches('\u{FEFF}'));
     (!password.is_empty() && is_sendable(password)).then(|| SecretString::from(password))
 }
 

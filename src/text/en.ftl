@@ -227,6 +227,12 @@ error-onec-unexpected-status = An unexpected reply of the server: { $status }.
 remedy-onec-unexpected-status = Check onec.url and the web server.
 error-onec-network = The connection to 1C failed: { $what }.
 remedy-onec-network = Check the network and try again.
+set-cards = cards
+set-owners = owners of cards
+set-products = products
+set-sales = the register of sales
+set-points = the register of points
+set-service = the service itself
 problem-gave-up = Tries: { $tries }, all in vain.
 problem-budget-spent = There were too many failures, requests have stopped.
 
@@ -317,7 +323,7 @@ doctor-tls-unchecked = the certificate is not checked
 doctor-credentials-accepted = the user { $user } was accepted
 doctor-sets-found = found: { $found } of { $total }
 doctor-sets-missing = not published: { $names }
-doctor-fields-found = found: { $found } of { $total }
+doctor-fields-found = all fields needed are there
 doctor-fields-missing = missing: { $names }
 doctor-virtual-tables-found = published: sums are compared with 1C's own
 doctor-virtual-tables-missing = not published: { $names }. The data stay unverified until `sverka check` compares them
@@ -329,6 +335,9 @@ doctor-timezone-now = { $zone }, it is { $time } there
 doctor-store-found = { $path }, { $bytes }, generation { $generation }
 doctor-store-none = { $path }: the first sync makes it
 doctor-lock-free = nobody is
+doctor-remedy-publish = Ask the administrator of 1C to add them to the standard OData interface.
+doctor-remedy-names = Say in [onec.names] what your configuration calls them.
+doctor-remedy-lock = Wait until that process is done, or close it.
 doctor-lock-held = { $pid } on { $host } is, since { $since }
 
 ### Dashboard

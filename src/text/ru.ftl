@@ -228,6 +228,12 @@ error-onec-unexpected-status = Неожиданный ответ сервера:
 remedy-onec-unexpected-status = Проверьте onec.url и настройки веб-сервера.
 error-onec-network = Соединение с 1С нарушено: { $what }.
 remedy-onec-network = Проверьте сеть и повторите.
+set-cards = карты
+set-owners = владельцы карт
+set-products = товары
+set-sales = регистр продаж
+set-points = регистр баллов
+set-service = описание службы
 problem-gave-up = Попыток: { $tries }, все неудачны.
 problem-budget-spent = Неудач слишком много, запросы остановлены.
 
@@ -318,7 +324,7 @@ doctor-tls-unchecked = сертификат не проверяется
 doctor-credentials-accepted = пользователь { $user } принят
 doctor-sets-found = найдено: { $found } из { $total }
 doctor-sets-missing = не опубликовано: { $names }
-doctor-fields-found = найдено: { $found } из { $total }
+doctor-fields-found = все нужные поля есть
 doctor-fields-missing = нет полей: { $names }
 doctor-virtual-tables-found = опубликованы: суммы сверяются с самой 1С
 doctor-virtual-tables-missing = не опубликовано: { $names }. Данные останутся несверенными, пока их не сверит `sverka check`
@@ -330,6 +336,9 @@ doctor-timezone-now = { $zone }, сейчас там { $time }
 doctor-store-found = { $path }, { $bytes }, поколение { $generation }
 doctor-store-none = { $path }: появится при первой синхронизации
 doctor-lock-free = свободна
+doctor-remedy-publish = Попросите администратора 1С добавить это в состав стандартного интерфейса OData.
+doctor-remedy-names = Укажите в разделе [onec.names], как это называется в вашей конфигурации.
+doctor-remedy-lock = Дождитесь завершения этого процесса или закройте его.
 doctor-lock-held = занята: { $pid } на { $host }, с { $since }
 
 ### Dashboard

@@ -2,8 +2,11 @@
 
 use std::io;
 
-use super::{Problem, Texts, Value};
+use super::{Problem, Shown, Texts, Value};
 use crate::config::{self, AddressFault, CommandFault, ConfigError, Expected, Origin, Warning};
+
+/// Columns of what a command complained of: enough for a sentence, too few for a page.
+const LONGEST_COMPLAINT: usize = 300;
 
 type Values<'a> = Vec<(&'static str, Value<'a>)>;
 
@@ -11,8 +14,11 @@ impl Texts {
     /// What is wrong with the settings, and what to do.
     pub fn config_error(self, error: &ConfigError) -> Problem {
         let mut problem = self.problem(code(error), &self.values(error));
-        if let ConfigError::SecretCommand { stderr, .. } = error {
-            problem.add(&self.quote("problem-complaint", stderr));
+        if let ConfigError::SecretCommand { stderr, .. } = error
+            && !stderr.is_empty()
+        {
+            let complaint = Shown::new(stderr).truncated(LONGEST_COMPLAINT);
+            problem.add(&self.with("problem-complaint", &[("text", complaint.into())]));
         }
         problem
     }
@@ -226,7 +232,7 @@ mod tests {
     fn what_a_command_complained_of_is_quoted_harmlessly() {
         let error = ConfigError::SecretCommand {
             fault: CommandFault::Status(Some(2)),
-            stderr: "no \u{1b}[31mkey\n".into(),
+            stderr: "no \u{1b}[31mkey".into(),
         };
         let problem = Texts::new(Language::English).config_error(&error);
         assert_eq!(problem.message, "The command onec.password_command failed (2). It said: “no ␛[31mkey”.");

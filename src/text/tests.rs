@@ -38,7 +38,9 @@ const AWAITED: &[&str] = &[
     "points-disagree",
     "problem-budget",
     "problem-gave",
+    "problem-said",
     "row-",
+    "set-",
     "search-",
     "section-",
     "stage-",
@@ -210,7 +212,7 @@ fn every_phrase_asked_for_is_there() {
 /// A literal that begins like phrases do is one: `match`es lead to phrases too, and a slip there is as bad.
 #[test]
 fn every_literal_that_begins_like_a_phrase_is_one() {
-    const FAMILIES: [&str; 33] = [
+    const FAMILIES: [&str; 30] = [
         "against",
         "age",
         "ask",
@@ -220,12 +222,10 @@ fn every_literal_that_begins_like_a_phrase_is_one() {
         "detail",
         "difference",
         "doctor",
-        "error",
         "expected",
         "help",
         "job",
         "journal",
-        "key",
         "mark",
         "notice",
         "onec",
@@ -234,7 +234,6 @@ fn every_literal_that_begins_like_a_phrase_is_one() {
         "place",
         "problem",
         "reason",
-        "remedy",
         "row",
         "search",
         "section",

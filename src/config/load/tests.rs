@@ -289,7 +289,7 @@ fn two_ways_to_the_password_in_one_layer_are_refused() {
 #[test]
 fn a_password_of_a_higher_layer_replaces_any_way_below() {
     let file = in_onec("password_command = \"x\"");
-    assert_eq!(given(&loaded(&file, &[("SVERKA_ONEC__PASSWORD", "lion")])), "lion");
+    assert_eq!(given(&loaded(&file, &[("SVERKA_ONEC__PASSWORD", "lion\n")])), "lion");
     let token = BASE64_STANDARD.encode("anna:lion");
     assert_eq!(given(&loaded(&file, &[("ONEC_API_TOKEN", &token)])), "lion");
     let both = [("ONEC_API_TOKEN", token.as_str()), ("SVERKA_ONEC__PASSWORD_FILE", "/run/onec")];
@@ -465,8 +465,6 @@ fn mutated() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
     #[test]
     fn a_broken_file_never_panics_and_never_tells_the_password(text in mutated()) {
         if let Err(error) = load(&text, &[]) {
