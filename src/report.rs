@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::{Amount, City, Customer, Figure, Points};
+use crate::domain::{Amount, Customer, Points};
 use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Language, Shown, Texts};
 
@@ -201,11 +201,4 @@ fn freshness(synced_at: DateTime<Utc>, age: Duration, is_stale: bool, reader: Re
 
 fn our_time(time: DateTime<Utc>, reader: Reader) -> String {
     text::instant(time, reader.offset, reader.language())
-}
-
-/// Whether the towns of the two sides have different names; `None` where a side is unknown. The rule that found a
-/// town may change without the town.
-fn city_differs(city: &Figure<Option<City>>) -> Option<bool> {
-    let name = |side: &Option<City>| side.as_ref().map(|city| city.name.clone());
-    Some(name(city.onec.as_ref()?) != name(city.stored.as_ref()?))
 }

@@ -2,7 +2,7 @@
 //!
 //! # Adding a phrase
 //! 1. Put it under the heading of its part in `text/ru.ftl` *and* `text/en.ftl`, with the same `{ $names }`.
-//! 2. Ask for it by a literal: `texts.get("search-empty")`, or `texts.with("search-found", &[("n", n.into())])`.
+//! 2. Ask for it by a literal: `texts.get("search-nothing")`, or `texts.with("search-found", &[("n", n.into())])`.
 //!    Where an enum chooses, match it to literals; an id is never put together from parts.
 //! 3. Plurals live in the `.ftl` files (`[one]`, `[few]`, `*[many]`), never in code.
 //! 4. A problem is a pair, `error-CODE` and `remedy-CODE`, asked for by [`Texts::problem`].
@@ -12,10 +12,12 @@
 
 mod number;
 mod problem;
+mod settings;
 mod shown;
 mod words;
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -166,9 +168,21 @@ impl<'a> From<Cow<'a, str>> for Value<'a> {
     }
 }
 
+impl<'a> From<&'a Path> for Value<'a> {
+    fn from(path: &'a Path) -> Self {
+        Self::Text(path.to_string_lossy())
+    }
+}
+
 impl<'a> From<&'a Shown> for Value<'a> {
     fn from(text: &'a Shown) -> Self {
         Self::Text(Cow::Borrowed(text.as_str()))
+    }
+}
+
+impl From<Shown> for Value<'_> {
+    fn from(text: Shown) -> Self {
+        Self::Text(Cow::Owned(text.into_string()))
     }
 }
 

@@ -148,7 +148,7 @@ pub(super) fn most_like<'a>(word: &str, candidates: impl Iterator<Item = &'a str
 }
 
 /// The environment variable of a key: `SVERKA_ONEC__NAMES__CARDS`.
-pub(super) fn variable(path: &str) -> String {
+pub fn variable(path: &str) -> String {
     format!("SVERKA_{}", path.to_uppercase().replace('.', "__"))
 }
 

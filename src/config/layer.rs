@@ -202,8 +202,7 @@ fn credentials(token: &str) -> Option<(String, String)> {
     let bytes = GeneralPurpose::new(&alphabet::STANDARD, padding).decode(encoded).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (user, password) = text.split_once(':')?;
-    // `echo` without `-n` is how such tokens get a newline.
-    Some((user.to_owned(), password.trim_end_matches(['\r', '\n']).to_owned()))
+    Some((user.to_owned(), password.to_owned()))
 }
 
 /// Two ways to the password in one layer leave open which one is meant.

@@ -4,22 +4,17 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use chrono_tz::{TZ_VARIANTS, Tz};
 use reqwest::Url;
 use secrecy::SecretString;
 
-use super::error::{AddressFault, ConfigError, Expected, Origin, Warning};
-use super::layer::{self, Entry, Layer, Raw};
+use super::error::{ConfigError, Warning};
+use super::layers::Layers;
 use super::places::{Environment, Places, language_of, theme_of};
 use super::secret::{self, SecretSource};
-use super::{Config, Language, Names, OneC, Sync, Theme, Ui, duration, keys};
+use super::{Config, Language, Names, OneC, Sync, Theme, Ui, keys};
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
-
-/// Where every 1C publishes the standard interface, below the infobase's own address.
-const SERVICE: &str = "/odata/standard.odata";
 
 /// All that settings are made of, already read.
 #[derive(Clone, Debug)]
@@ -41,6 +36,8 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// Its contents, which may hold a password.
     pub text: String,
+    /// Whether every user of the machine can read it.
+    pub readable_by_others: bool,
 }
 
 impl std::fmt::Debug for SourceFile {
@@ -66,9 +63,8 @@ impl Sources {
     pub fn find(config: Option<&Path>, overrides: Overrides) -> Result<Self, ConfigError> {
         let environment = Environment::of_process()?;
         let places = Places::of_platform().ok();
-        let asked = config.map(Path::to_owned).or_else(|| environment.get("SVERKA_CONFIG").map(Into::into));
-        let file = match (&asked, &places) {
-            (Some(path), _) => Some(SourceFile::read(path)?),
+        let file = match (config_asked(config, &environment), &places) {
+            (Some(path), _) => Some(SourceFile::read(&path)?),
             (None, Some(places)) => match SourceFile::read(&places.config) {
                 Err(ConfigError::Unreadable { kind: std::io::ErrorKind::NotFound, .. }) => None,
                 other => Some(other?),
@@ -79,11 +75,24 @@ impl Sources {
     }
 }
 
+/// Where `init` writes: the file asked for, else the one in the platform's folder.
+pub fn config_path(config: Option<&Path>) -> Result<PathBuf, ConfigError> {
+    match config_asked(config, &Environment::of_process()?) {
+        Some(path) => Ok(path),
+        None => Places::of_platform().map(|places| places.config),
+    }
+}
+
+fn config_asked(option: Option<&Path>, environment: &Environment) -> Option<PathBuf> {
+    option.map(Path::to_owned).or_else(|| environment.get("SVERKA_CONFIG").map(Into::into))
+}
+
 impl SourceFile {
     fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = fs::read_to_string(path)
             .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), kind: error.kind() })?;
-        Ok(Self { path: path.to_owned(), text })
+        let readable_by_others = secret::is_readable_by_others(path);
+        Ok(Self { path: path.to_owned(), text, readable_by_others })
     }
 }
 
@@ -132,7 +141,7 @@ impl Draft {
 }
 
 impl Config {
-    /// Checks and merges all layers. Reads nothing but what it is given, except who may read the file.
+    /// Checks and merges all layers. Reads nothing but what it is given.
     pub fn load(sources: &Sources) -> Result<Draft, ConfigError> {
         let layers = Layers::of(sources)?;
         let mut missing = Vec::new();
@@ -177,67 +186,6 @@ const THEMES: [(&str, Option<Theme>); 3] =
 impl OneC {
     fn with_login(self, user: &str, password: &str) -> Self {
         Self { user: user.to_owned(), password: SecretString::from(password), ..self }
-    }
-}
-
-/// The defaults; where 1C is and who asks have none and are empty.
-impl Default for OneC {
-    fn default() -> Self {
-        Self {
-            url: String::new(),
-            user: String::new(),
-            password: SecretString::default(),
-            timezone: Tz::Europe__Simferopol,
-            page_size: 1_000,
-            in_flight: 2,
-            connect_timeout: Duration::from_secs(10),
-            read_timeout: Duration::from_secs(180),
-            retries: 5,
-            backoff: Duration::from_millis(500),
-            ca_file: None,
-            proxy: None,
-            accept_invalid_certificates: false,
-        }
-    }
-}
-
-/// The words that make a product packaging unless configured otherwise.
-const PACKAGING: [&str; 16] = [
-    "мешочек",
-    "мешок",
-    "пакет",
-    "салфетка",
-    "коробка",
-    "упаковка",
-    "конверт",
-    "футляр",
-    "чехол",
-    "обертка",
-    "bag",
-    "box",
-    "pack",
-    "wrap",
-    "case",
-    "pouch",
-];
-
-impl Default for Sync {
-    fn default() -> Self {
-        Self {
-            days: 365,
-            limit: 0,
-            every: None,
-            resume_within: Duration::from_secs(6 * 3_600),
-            stale_after: Duration::from_secs(86_400),
-            second_look_after: Duration::from_secs(30),
-            packaging: Packaging::new(PACKAGING),
-        }
-    }
-}
-
-impl Default for Ui {
-    fn default() -> Self {
-        Self { language: Language::default(), debounce: Duration::from_millis(150), theme: Theme::default() }
     }
 }
 
@@ -334,8 +282,11 @@ fn warnings(config: &Config, layers: &Layers, sources: &Sources) -> Vec<Warning>
     if config.onec.accept_invalid_certificates {
         warnings.push(Warning::AnyCertificate);
     }
-    if let Some(file) = sources.file.as_ref().filter(|_| layers.file_holds_password()) {
-        warnings.extend(secret::readable_by_others(&file.path));
+    if let Some(file) = &sources.file
+        && file.readable_by_others
+        && layers.file_holds_password()
+    {
+        warnings.push(Warning::ReadableByOthers { path: file.path.clone() });
     }
     warnings.extend(unknown_variables(&sources.environment));
     warnings
@@ -361,192 +312,6 @@ fn unknown_variables(environment: &Environment) -> impl Iterator<Item = Warning>
             let nearest = keys::most_like(name, known.iter().map(String::as_str)).map(str::to_owned);
             Warning::UnknownVariable { variable: name.to_owned(), nearest }
         })
-}
-
-/// All layers, the strongest first.
-struct Layers {
-    stack: Vec<Layer>,
-    home: Option<PathBuf>,
-}
-
-impl Layers {
-    fn of(sources: &Sources) -> Result<Self, ConfigError> {
-        let file = match &sources.file {
-            Some(file) => layer::from_file(&file.path, &file.text)?,
-            None => Layer::new(),
-        };
-        let stack = vec![
-            of_options(&sources.overrides)?,
-            layer::from_environment(&sources.environment)?,
-            layer::from_portal(&sources.environment)?,
-            file,
-        ];
-        Ok(Self { stack, home: sources.environment.get("HOME").map(PathBuf::from) })
-    }
-
-    fn entry(&self, key: &str) -> Option<&Entry> {
-        self.stack.iter().find_map(|layer| layer.get(key))
-    }
-
-    fn text(&self, key: &str) -> Option<(&str, &Origin)> {
-        self.entry(key).and_then(Entry::text)
-    }
-
-    /// The text of a key as `read` understands it.
-    fn read<T>(
-        &self,
-        key: &str,
-        expected: Expected,
-        read: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<Option<T>, ConfigError> {
-        let Some((text, origin)) = self.text(key) else { return Ok(None) };
-        read(text).map(Some).ok_or_else(|| wrong(key, expected, origin))
-    }
-
-    /// The table of keys has checked the range already.
-    fn number<N: TryFrom<u64>>(&self, key: &str) -> Option<N> {
-        match self.entry(key)?.value {
-            Raw::Number(number) => N::try_from(number).ok(),
-            _ => None,
-        }
-    }
-
-    fn flag(&self, key: &str) -> bool {
-        matches!(self.entry(key), Some(Entry { value: Raw::Flag(true), .. }))
-    }
-
-    fn words(&self, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
-        let Some(Entry { value: Raw::Words(words), origin }) = self.entry(key) else { return Ok(None) };
-        if words.iter().any(|word| word.trim().is_empty()) {
-            return Err(wrong(key, Expected::SomeWords, origin));
-        }
-        Ok(Some(words.clone()))
-    }
-
-    fn choice<T: Copy>(&self, key: &str, choices: &[(&'static str, T)]) -> Result<Option<T>, ConfigError> {
-        let words = || Expected::OneOf(choices.iter().map(|(word, _)| *word).collect());
-        let Some((text, origin)) = self.text(key) else { return Ok(None) };
-        let chosen = choices.iter().find(|(word, _)| *word == text.trim());
-        chosen.map(|(_, choice)| Some(*choice)).ok_or_else(|| wrong(key, words(), origin))
-    }
-
-    fn duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {
-        self.read(key, Expected::Duration, duration::parse)
-    }
-
-    fn some_duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {
-        self.read(key, Expected::SomeDuration, |text| duration::parse(text).filter(|span| !span.is_zero()))
-    }
-
-    fn zone(&self, key: &str) -> Result<Option<Tz>, ConfigError> {
-        let nearest = self.text(key).and_then(|(text, _)| nearest_zone(text));
-        self.read(key, Expected::Zone(nearest), |text| text.trim().parse().ok())
-    }
-
-    fn user(&self, key: &str) -> Result<Option<String>, ConfigError> {
-        self.read(key, Expected::User, |text| {
-            let fits = !text.is_empty() && !text.contains(':') && secret::is_sendable(text);
-            fits.then(|| text.to_owned())
-        })
-    }
-
-    fn name(&self, key: &str) -> Result<Option<String>, ConfigError> {
-        self.read(key, Expected::Name, |text| {
-            let fits = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
-            fits.then(|| text.to_owned())
-        })
-    }
-
-    /// A path; in the file it starts from the file's folder, and `~/` is the user's own.
-    fn path(&self, key: &str) -> Result<Option<PathBuf>, ConfigError> {
-        let Some((text, origin)) = self.text(key) else { return Ok(None) };
-        if text.is_empty() {
-            return Err(wrong(key, Expected::SomeText, origin));
-        }
-        Ok(Some(match (text.strip_prefix("~/"), &self.home, origin) {
-            (Some(rest), Some(home), _) => home.join(rest),
-            (_, _, Origin::File { path, .. }) => path.parent().unwrap_or(Path::new("")).join(text),
-            _ => PathBuf::from(text),
-        }))
-    }
-
-    /// The address of 1C without a slash at its end.
-    fn address(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
-        let Some((text, origin)) = self.text(key) else { return Ok(None) };
-        let fault = |fault| ConfigError::Address { key, fault, at: origin.clone() };
-        let url = Url::parse(text.trim()).map_err(|_| fault(AddressFault::Syntax))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(ConfigError::AddressWithCredentials { key, at: origin.clone() });
-        }
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(fault(AddressFault::Scheme));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(fault(AddressFault::Query));
-        }
-        let address = url.as_str().trim_end_matches('/');
-        // IIS does not care about case, and its administrators do not either.
-        let is_service = address.to_lowercase().ends_with(SERVICE);
-        is_service.then(|| Some(address.to_owned())).ok_or_else(|| fault(AddressFault::Ending))
-    }
-
-    fn proxy(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
-        let Some((text, origin)) = self.text(key) else { return Ok(None) };
-        let url = Url::parse(text.trim())
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https"))
-            .ok_or_else(|| wrong(key, Expected::ProxyAddress, origin))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(ConfigError::AddressWithCredentials { key, at: origin.clone() });
-        }
-        Ok(Some(url.as_str().trim_end_matches('/').to_owned()))
-    }
-
-    /// The way to the password, of the strongest layer that has one: it replaces those below altogether.
-    fn secret(&self) -> Result<Option<SecretSource>, ConfigError> {
-        let Some(key) = self.stack.iter().find_map(secret_of) else { return Ok(None) };
-        Ok(match key {
-            "onec.password_file" => self.path(key)?.map(SecretSource::File),
-            "onec.password_command" => self
-                .read(key, Expected::SomeText, |text| (!text.trim().is_empty()).then(|| text.into()))?
-                .map(SecretSource::Command),
-            _ => self
-                .read(key, Expected::Password, |text| secret::is_sendable(text).then(|| text.into()))?
-                .map(SecretSource::Given),
-        })
-    }
-
-    fn file_holds_password(&self) -> bool {
-        self.stack.last().is_some_and(|file| file.contains_key("onec.password"))
-    }
-}
-
-fn secret_of(layer: &Layer) -> Option<&'static str> {
-    keys::SECRETS.into_iter().find(|key| layer.contains_key(key))
-}
-
-fn of_options(overrides: &Overrides) -> Result<Layer, ConfigError> {
-    let mut layer = Layer::new();
-    let numbers =
-        [("sync.days", "--days", overrides.days.map(u64::from)), ("sync.limit", "--limit", overrides.limit)];
-    for (path, option, number) in numbers {
-        let (Some(number), Some(key)) = (number, keys::find(path)) else { continue };
-        let entry = layer::from_number(key, number, Origin::Option(option))?;
-        layer.insert(key.path, entry);
-    }
-    Ok(layer)
-}
-
-fn wrong(key: &str, expected: Expected, at: &Origin) -> ConfigError {
-    ConfigError::WrongValue { key: key.to_owned(), expected, at: at.clone() }
-}
-
-/// The zone a person most likely meant: the same town anywhere, else the nearest spelling.
-fn nearest_zone(text: &str) -> Option<&'static str> {
-    let text = text.trim().to_lowercase();
-    let town = |name: &str| name.rsplit('/').next().map(str::to_lowercase);
-    let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
-    names().find(|name| town(name) == town(&text)).or_else(|| keys::most_like(&text, names()))
 }
 
 #[cfg(test)]

@@ -101,8 +101,8 @@ mod tests {
 
     #[test]
     fn the_locale_chooses_the_language() {
-        let cases: [(&str, &[(&str, &str)], Language); 8] = [
-            ("nothing set", &[], Language::Russian),
+        let cases = [
+            ("nothing set", &[][..], Language::Russian),
             ("english", &[("LANG", "en_US.UTF-8")], Language::English),
             ("bare english", &[("LC_MESSAGES", "en")], Language::English),
             ("russian", &[("LANG", "ru_RU.UTF-8")], Language::Russian),

@@ -50,7 +50,9 @@ impl SecretSource {
     /// What is to be said about how the secret is kept.
     pub(super) fn warning(&self) -> Option<Warning> {
         match self {
-            Self::File(path) => readable_by_others(path),
+            Self::File(path) => {
+                is_readable_by_others(path).then(|| Warning::ReadableByOthers { path: path.clone() })
+            }
             Self::Given(_) | Self::Command(_) => None,
         }
     }
@@ -61,19 +63,23 @@ pub(super) fn is_sendable(password: &str) -> bool {
     !password.chars().any(char::is_control)
 }
 
-/// Warns of a file with a secret that every user of the machine can read.
+/// A password without the newline that `echo` and editors leave behind it.
+pub(super) fn without_line_end(password: &str) -> &str {
+    password.trim_end_matches(['\r', '\n'])
+}
+
+/// Whether every user of the machine can read a file.
 #[cfg(unix)]
-pub(super) fn readable_by_others(path: &Path) -> Option<Warning> {
+pub(super) fn is_readable_by_others(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
 
-    let mode = std::fs::metadata(path).ok()?.permissions().mode();
-    (mode & 0o004 != 0).then(|| Warning::ReadableByOthers { path: path.to_owned() })
+    std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o004 != 0)
 }
 
 /// Other systems keep files of a user's folder private by themselves.
 #[cfg(not(unix))]
-pub(super) fn readable_by_others(_path: &Path) -> Option<Warning> {
-    None
+pub(super) fn is_readable_by_others(_path: &Path) -> bool {
+    false
 }
 
 async fn read_file(path: &Path) -> Result<Vec<u8>, ConfigError> {
@@ -95,7 +101,7 @@ fn usable(bytes: Vec<u8>) -> Option<SecretString> {
         return None;
     }
     let text = String::from_utf8(bytes).ok()?;
-    let password = text.trim_start_matches('\u{FEFF}').trim_end_matches(['\r', '\n']);
+    let password = without_line_end(text.trim_start_matches('\u{FEFF}'));
     (!password.is_empty() && is_sendable(password)).then(|| SecretString::from(password))
 }
 

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::table::{Align, Table};
-use super::{Reader, city_differs, display_name, freshness, our_time};
+use super::{Reader, display_name, freshness, our_time};
+use crate::domain::reconcile::Reason;
 use crate::domain::{
     Against, Amount, City, Comparison, Difference, DifferenceKind, Figure, Points, PointsRule, Verdict,
 };
@@ -116,7 +117,7 @@ fn block(it: &Comparison, texts: Texts) -> String {
         marks.marked(&total_line(it, texts), marks.money(it.total)),
     ];
     let points = [marks.marked(&points_line(it, texts), marks.points(it.points.figure))];
-    let city = [marks.marked(&city_line(it, texts), marks.city(&it.city))];
+    let city = [marks.marked(&city_line(it, texts), marks.city(it))];
     [
         titled(&texts.get("report-block-purchases"), &purchases),
         titled(&texts.get("report-block-points"), &points),
@@ -127,8 +128,13 @@ fn block(it: &Comparison, texts: Texts) -> String {
 
 /// A title and its lines below, indented.
 fn titled(title: &str, lines: &[String]) -> String {
-    let lines: String = lines.iter().map(|text| format!("   {text}\n")).collect();
-    line(title) + &lines
+    let mut section = line(title);
+    for text in lines {
+        section.push_str("   ");
+        section.push_str(text);
+        section.push('\n');
+    }
+    section
 }
 
 fn opening_line(it: &Comparison, texts: Texts) -> String {
@@ -208,6 +214,7 @@ impl Marks {
             None
         };
         let uncompared = match it.against {
+            Against::Live if it.total.stored.is_none() => texts.get("report-uncompared-empty"),
             Against::Live => texts.get("report-uncompared-live"),
             Against::ControlTotals => texts.get("report-uncompared-totals"),
             Against::None => texts.get("report-uncompared-none"),
@@ -218,7 +225,7 @@ impl Marks {
     fn money(&self, figure: Figure<Amount>) -> Mark {
         match figure.variance() {
             Some(variance) if variance.is_zero() => Mark::Equal,
-            Some(variance) => self.differs(signed(variance, text::block_money(variance))),
+            Some(variance) => self.differs(signed(&variance, text::block_money(variance))),
             None => self.missing(),
         }
     }
@@ -226,16 +233,17 @@ impl Marks {
     fn points(&self, figure: Figure<Points>) -> Mark {
         match figure.variance() {
             Some(variance) if variance.is_zero() => Mark::Equal,
-            Some(variance) => self.differs(signed(variance, variance.to_string())),
+            Some(variance) => self.differs(signed(&variance, variance.to_string())),
             None => self.missing(),
         }
     }
 
-    fn city(&self, city: &Figure<Option<City>>) -> Mark {
-        match city_differs(city) {
+    fn city(&self, it: &Comparison) -> Mark {
+        match it.city_differs() {
             Some(false) => Mark::Equal,
             Some(true) => {
-                let onec = city.onec.as_ref().and_then(Option::as_ref).map(|city| city.name.as_str().into());
+                let onec =
+                    it.city.onec.as_ref().and_then(Option::as_ref).map(|city| city.name.as_str().into());
                 let onec = onec.unwrap_or_else(|| self.texts.get("report-block-no-city"));
                 Mark::Differs(self.texts.with("report-mark-city-differs", &[("city", onec.into())]))
             }
@@ -269,8 +277,8 @@ impl Marks {
 }
 
 /// A variance shows its sign, a plus included.
-fn signed<T: PartialOrd + Default>(variance: T, shown: String) -> String {
-    if variance > T::default() { format!("+{shown}") } else { shown }
+fn signed<T: PartialOrd + Default>(variance: &T, shown: String) -> String {
+    if *variance > T::default() { format!("+{shown}") } else { shown }
 }
 
 fn table(it: &Comparison, texts: Texts) -> String {
@@ -288,7 +296,7 @@ fn table(it: &Comparison, texts: Texts) -> String {
         table.row(money_row(&texts.get("report-row-before-window"), figure, texts));
     }
     table.row(points_row(it.points.figure, texts));
-    table.row(city_row(&it.city, texts));
+    table.row(city_row(it, texts));
     table.render(0)
 }
 
@@ -300,24 +308,24 @@ fn money_row(title: &str, figure: Figure<Amount>, texts: Texts) -> [String; 4] {
 
 fn points_row(figure: Figure<Points>, texts: Texts) -> [String; 4] {
     let shown = |points: Points| text::points(points, texts.language());
-    let variance = figure.variance().map(|points| signed(points, shown(points)));
+    let variance = figure.variance().map(|points| signed(&points, shown(points)));
     let title = texts.get("row-points").into_owned();
     [title, known(figure.onec.map(shown)), known(figure.stored.map(shown)), known(variance)]
 }
 
-fn city_row(city: &Figure<Option<City>>, texts: Texts) -> [String; 4] {
+fn city_row(it: &Comparison, texts: Texts) -> [String; 4] {
     let name = |side: &Option<Option<City>>| match side {
         None => UNKNOWN.to_owned(),
         Some(None) => texts.get("report-block-no-city").into_owned(),
         Some(Some(city)) => Shown::new(&city.name).truncated(CITY_WIDTH).into_string(),
     };
-    let variance = match city_differs(city) {
+    let variance = match it.city_differs() {
         None => UNKNOWN.into(),
         Some(false) => texts.get("mark-equal"),
         Some(true) => texts.get("report-city-differs"),
     };
     let title = texts.get("row-city").into_owned();
-    [title, name(&city.onec), name(&city.stored), variance.into_owned()]
+    [title, name(&it.city.onec), name(&it.city.stored), variance.into_owned()]
 }
 
 fn known(figure: Option<String>) -> String {
@@ -342,20 +350,27 @@ fn is_listed(kind: DifferenceKind) -> bool {
 }
 
 fn entry(it: &Difference, texts: Texts) -> String {
-    let mut values = vec![
-        ("kind", texts.difference(it.kind).into()),
-        ("onec", side(it.onec.as_deref(), it.kind, texts).into()),
-        ("stored", side(it.stored.as_deref(), it.kind, texts).into()),
-    ];
-    let figures = match it.reason {
-        None => texts.with("report-difference", &values),
-        Some(why) => {
-            values.push(("reason", texts.reason(why).into()));
-            texts.with("report-difference-reason", &values)
-        }
-    };
+    let figures = figures(it, texts);
     let place = place(it, texts);
     if place.is_empty() { format!("  {figures}\n") } else { format!("  {figures}\n    {place}\n") }
+}
+
+fn figures(it: &Difference, texts: Texts) -> String {
+    let kind = ("kind", texts.difference(it.kind).into());
+    let onec = ("onec", side(it.onec.as_deref(), it.kind, texts).into());
+    let other = side(it.stored.as_deref(), it.kind, texts).into();
+    match it.reason {
+        None => texts.with("report-difference", &[kind, onec, ("stored", other)]),
+        Some(reason) => {
+            let why = ("reason", texts.reason(reason).into());
+            match reason {
+                Reason::OwnSum => {
+                    texts.with("report-difference-own-sum", &[kind, why, onec, ("rows", other)])
+                }
+                _ => texts.with("report-difference-reason", &[kind, why, onec, ("stored", other)]),
+            }
+        }
+    }
 }
 
 /// Where the line stands: its moment, document and number, as far as known.
@@ -378,15 +393,14 @@ fn short_name(recorder_type: &str) -> String {
     Shown::new(name).into_string()
 }
 
-/// One side of an entry in the reader's notation: a sum, points, or a town.
+/// One side of an entry in the reader's notation: a town, a sum, which always shows its kopecks, or points.
 fn side(figure: Option<&str>, kind: DifferenceKind, texts: Texts) -> String {
     let Some(figure) = figure else { return UNKNOWN.to_owned() };
+    let has_kopecks = figure.split_once('.').is_some_and(|(_, fraction)| fraction.len() == 2);
     let shown = match kind {
         DifferenceKind::City => None,
-        DifferenceKind::Points => {
-            Points::parse(figure).ok().map(|points| text::points(points, texts.language()))
-        }
-        _ => Amount::parse(figure).ok().map(|amount| text::money(amount, texts.language())),
+        _ if has_kopecks => Amount::parse(figure).ok().map(|amount| text::money(amount, texts.language())),
+        _ => Points::parse(figure).ok().map(|points| text::points(points, texts.language())),
     };
     shown.unwrap_or_else(|| Shown::new(figure).into_string())
 }
@@ -519,6 +533,7 @@ fn unverified(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> (String, Opti
     // A total that was compared leaves one cause: rows that could not be read.
     let (verdict, next) = match (it.against, it.total.variance()) {
         (Against::None, _) => ("report-verdict-unverified-none", "report-next-unverified-none"),
+        (Against::Live, None) => ("report-verdict-unverified-empty", "report-next-unverified-empty"),
         (_, Some(_)) => ("report-verdict-unverified-rows", "report-next-unverified-rows"),
         (_, None) => ("report-verdict-unverified-totals", "report-next-unverified-totals"),
     };

@@ -327,7 +327,11 @@ impl<'a> From<&'a Comparison> for CheckObject<'a> {
             total: (&it.total).into(),
             before_window: BeforeWindowObject { onec: it.before_window.map(money) },
             points: (&it.points).into(),
-            city: (&it.city).into(),
+            city: CityObject {
+                onec: town(it.city.onec.as_ref()),
+                stored: town(it.city.stored.as_ref()),
+                variance: it.city_differs(),
+            },
             differences: it.differences.iter().map(DifferenceObject::from).collect(),
             verdict: verdict(it.verdict),
         }
@@ -366,13 +370,6 @@ impl From<&PointsComparison> for PointsObject {
             register_balance: it.register_balance.map(points),
             register_balance_onec: it.register_balance_onec.map(points),
         }
-    }
-}
-
-impl<'a> From<&'a Figure<Option<City>>> for CityObject<'a> {
-    fn from(it: &'a Figure<Option<City>>) -> Self {
-        let name = |side: &'a Option<Option<City>>| side.as_ref()?.as_ref().map(|city| city.name.as_str());
-        Self { onec: name(&it.onec), stored: name(&it.stored), variance: super::city_differs(it) }
     }
 }
 
@@ -450,6 +447,11 @@ impl<'a> From<&'a DoctorCheck> for DoctorObject<'a> {
         };
         Self { check: it.check, status, detail: &it.detail, remedy: it.remedy.as_deref() }
     }
+}
+
+/// The name of a town; neither an unknown one nor none has a name.
+fn town(side: Option<&Option<City>>) -> Option<&str> {
+    side?.as_ref().map(|city| city.name.as_str())
 }
 
 /// Seconds to a thousandth, written without a float on the way.
@@ -535,6 +537,7 @@ fn reason(reason: Reason) -> &'static str {
         Reason::Period => "period",
         Reason::Product => "product",
         Reason::Kind => "kind",
+        Reason::OwnSum => "own-sum",
     }
 }
 

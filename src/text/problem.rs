@@ -13,6 +13,14 @@ pub struct Problem {
     pub remedy: String,
 }
 
+impl Problem {
+    /// Adds a sentence to what happened.
+    pub fn add(&mut self, sentence: &str) {
+        self.message.push(' ');
+        self.message.push_str(sentence);
+    }
+}
+
 impl Texts {
     /// Words the problem `code` by the phrases `error-CODE` and `remedy-CODE`; both may use all `values`.
     pub fn problem(self, code: &'static str, values: &[(&'static str, Value<'_>)]) -> Problem {

@@ -97,7 +97,7 @@ fn marked_lines(comparison: &Comparison) -> Vec<String> {
 
 #[test]
 fn a_mark_says_equal_only_where_both_sides_are_known() {
-    let cases: [(&str, Comparison, &[&str]); 5] = [
+    let cases: [(&str, Comparison, &[&str]); 6] = [
         (
             "variance",
             fixture::variance(),
@@ -139,11 +139,20 @@ fn a_mark_says_equal_only_where_both_sides_are_known() {
             "a card the store lacks",
             fixture::missing_card(),
             &[
-                "Начальный ввод (перенос): 232,360.00 руб ❌ (в хранилище нет)",
-                "Покупки за год: 132,694.00 руб ❌ (в хранилище нет)",
-                "ИТОГО: 365,054.00 руб ❌ (в хранилище нет)",
-                "Бонусные баллы: 4806 баллов ❌ (в хранилище нет)",
+                "Начальный ввод (перенос): 0.00 руб ❌ (расхождение -232,360.00)",
+                "Покупки за год: 0.00 руб ❌ (расхождение -132,694.00)",
+                "ИТОГО: 0.00 руб ❌ (расхождение -365,054.00)",
+                "Бонусные баллы: 0 баллов ❌ (расхождение -4806)",
                 "Город: Симферополь ❌ (в хранилище нет)",
+            ],
+        ),
+        (
+            "an empty store",
+            fixture::empty_store(),
+            &[
+                "ИТОГО: 365,054.00 руб ▫ (не сверено: в хранилище ещё нет данных)",
+                "Бонусные баллы: 4806 баллов ▫ (не сверено: в хранилище ещё нет данных)",
+                "Город: Симферополь ▫ (не сверено: в хранилище ещё нет данных)",
             ],
         ),
     ];
@@ -178,6 +187,7 @@ fn whole_reports_in_both_languages() {
         ("offline", fixture::offline()),
         ("unreachable", fixture::unreachable()),
         ("missing_card", fixture::missing_card()),
+        ("empty_store", fixture::empty_store()),
     ];
     for (name, comparison) in cases {
         for (tag, language) in [("ru", RUSSIAN), ("en", ENGLISH)] {
@@ -201,9 +211,9 @@ fn an_answer_that_never_came_is_explained() {
 fn stale_data_is_called_stale_and_an_empty_store_empty() {
     let facts = Facts { stale: true, ..FRESH };
     assert!(check(&fixture::reconciled(), &facts, reader(ENGLISH)).contains("4\u{a0}h ago: stale"));
-    let mut it = fixture::missing_card();
-    it.synced_at = None;
-    assert!(check(&it, &Facts::default(), reader(ENGLISH)).contains("no data"));
+    let empty = check(&fixture::empty_store(), &Facts::default(), reader(ENGLISH));
+    assert!(empty.contains("no data"), "{empty}");
+    assert!(empty.contains("Run the first sync: `sverka sync`."), "{empty}");
 }
 
 #[test]
@@ -218,6 +228,22 @@ fn recorder_types_have_short_names() {
     ];
     for (name, short) in cases {
         assert_eq!(short_name(name), short);
+    }
+}
+
+#[test]
+fn figures_of_differences_are_shown_in_the_readers_notation() {
+    let cases = [
+        (DifferenceKind::MissingLine, "1500.00", "1,500.00"),
+        (DifferenceKind::Points, "-4806", "−4,806"),
+        (DifferenceKind::Points, "4807.5", "4,807.5"),
+        (DifferenceKind::Unexplained, "4806", "4,806"),
+        (DifferenceKind::Unexplained, "365054.00", "365,054.00"),
+        (DifferenceKind::City, "1500.00", "1500.00"),
+        (DifferenceKind::Unexplained, "?\u{1b}", "?␛"),
+    ];
+    for (kind, figure, shown) in cases {
+        assert_eq!(side(Some(figure), kind, Texts::new(ENGLISH)), shown, "{kind:?}");
     }
 }
 

@@ -69,7 +69,8 @@ fn differences_go_down_to_the_line() {
     assert_eq!(it["differences"][1], parse(line));
     let town = r#"{"kind":"city","period":null,"recorder":null,"recorder_type":null,"line":null,
         "onec":"Симферополь","stored":"Ялта","reason":null}"#;
-    assert_eq!(it["differences"][4], parse(town));
+    assert_eq!(it["differences"][3]["reason"], "own-sum");
+    assert_eq!(it["differences"][5], parse(town));
 }
 
 #[test]
