@@ -1,3 +1,9 @@
-//! sverka
+//! sverka: syncs a shop's customers from 1C:Enterprise and proves that what is stored equals what 1C says.
+//!
+//! # Module map
+//! A module may import only from those below it; a test holds the table to the code.
 
+pub mod config;
+pub mod domain;
 pub mod simulator;
+pub mod sync;

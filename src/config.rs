@@ -1,0 +1,195 @@
+//! Settings: raw ones from file, environment and options become one checked [`Config`].
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use secrecy::SecretString;
+
+use crate::domain::PointsRule;
+use crate::domain::packaging::Packaging;
+
+/// All settings, checked. Every module takes only the part it needs.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// How to reach 1C.
+    pub onec: OneC,
+    /// What this configuration of 1C calls things.
+    pub names: Names,
+    /// What to sync, and when.
+    pub sync: Sync,
+    /// Which rule gives the points.
+    pub points: PointsRule,
+    /// Where the store is.
+    pub store: PathBuf,
+    /// How the program shows itself.
+    pub ui: Ui,
+}
+
+/// How to reach 1C. `Debug` shows no secret.
+#[derive(Clone, Debug)]
+pub struct OneC {
+    /// Service root, ending in `/odata/standard.odata`, without credentials and without a slash at the end.
+    pub url: String,
+    /// Login; may be Cyrillic.
+    pub user: String,
+    /// Password.
+    pub password: SecretString,
+    /// Zone of the infobase: 1C's dates carry none.
+    pub timezone: Tz,
+    /// Rows per page to begin with.
+    pub page_size: u32,
+    /// Requests at once.
+    pub in_flight: usize,
+    /// Time to reach the server.
+    pub connect_timeout: Duration,
+    /// Longest silence inside a reply.
+    pub read_timeout: Duration,
+    /// Repeats of one request after the first try.
+    pub retries: u32,
+    /// Pause before the first repeat; doubles with every further one.
+    pub backoff: Duration,
+    /// A certificate authority of one's own, PEM.
+    pub ca_file: Option<PathBuf>,
+    /// Proxy address.
+    pub proxy: Option<String>,
+    /// Believe any certificate. Never suggested, always visible.
+    pub accept_invalid_certificates: bool,
+}
+
+/// Names of sets and fields, as this configuration of 1C has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// Catalog of discount cards.
+    pub cards: String,
+    /// Key of the owner in a card.
+    pub card_owner: String,
+    /// Code of a card.
+    pub card_code: String,
+    /// Bar code of a card, usually the phone.
+    pub card_phone: String,
+    /// Catalog of owners.
+    pub owners: String,
+    /// Full name of an owner.
+    pub owner_full_name: String,
+    /// Personal name of an owner.
+    pub owner_person: String,
+    /// Main details of an owner: text of several lines.
+    pub owner_details: String,
+    /// Structured address of an owner (`Состав`).
+    pub owner_address: String,
+    /// Phone of an owner as kept for searching.
+    pub owner_phone: String,
+    /// E-mail of an owner as kept for searching.
+    pub owner_email: String,
+    /// Contact rows of an owner.
+    pub owner_contacts: String,
+    /// Catalog of products.
+    pub products: String,
+    /// Article of a product.
+    pub product_article: String,
+    /// Register of sales by discount card, without `_RecordType`.
+    pub sales: String,
+    /// Card of a sale.
+    pub sales_card: String,
+    /// Product of a sale.
+    pub sales_product: String,
+    /// Amount of a sale.
+    pub sales_amount: String,
+    /// Quantity of a sale.
+    pub sales_quantity: String,
+    /// Register of bonus points, without `_RecordType`.
+    pub points: String,
+    /// Card of a bonus row.
+    pub points_card: String,
+    /// Points accrued.
+    pub points_accrued: String,
+    /// Points to be written off.
+    pub points_to_write_off: String,
+    /// Parts of recorder types that make a movement an opening balance.
+    pub opening_balance: Vec<String>,
+    /// Recorder types whose rows are left out.
+    pub ignored_recorders: Vec<String>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self {
+            cards: "Catalog_ДисконтныеКарты".into(),
+            card_owner: "ВладелецКарты_Key".into(),
+            card_code: "Code".into(),
+            card_phone: "КодКартыШтрихкод".into(),
+            owners: "Catalog_Контрагенты".into(),
+            owner_full_name: "НаименованиеПолное".into(),
+            owner_person: "ФИО".into(),
+            owner_details: "ОсновныеСведения".into(),
+            owner_address: "Состав".into(),
+            owner_phone: "НомерТелефонаДляПоиска".into(),
+            owner_email: "АдресЭПДляПоиска".into(),
+            owner_contacts: "КонтактнаяИнформация".into(),
+            products: "Catalog_Номенклатура".into(),
+            product_article: "Артикул".into(),
+            sales: "AccumulationRegister_ПродажиПоДисконтнымКартам".into(),
+            sales_card: "ДисконтнаяКарта_Key".into(),
+            sales_product: "Номенклатура_Key".into(),
+            sales_amount: "Сумма".into(),
+            sales_quantity: "Количество".into(),
+            points: "AccumulationRegister_БонусныеБаллы".into(),
+            points_card: "БонуснаяКарта_Key".into(),
+            points_accrued: "Начислено".into(),
+            points_to_write_off: "КСписанию".into(),
+            opening_balance: vec!["ВводНачальныхОстатков".into()],
+            ignored_recorders: Vec::new(),
+        }
+    }
+}
+
+/// What to sync, and when.
+#[derive(Clone, Debug)]
+pub struct Sync {
+    /// Window of purchases in days; 0 is all history.
+    pub days: u32,
+    /// Cards to read; 0 is all.
+    pub limit: u64,
+    /// How often the dashboard syncs by itself; `None`: only when asked.
+    pub every: Option<Duration>,
+    /// How long a sync that was cut off may be taken up again.
+    pub resume_within: Duration,
+    /// Age at which stored figures are called stale.
+    pub stale_after: Duration,
+    /// Pause before the second look at a sudden loss.
+    pub second_look_after: Duration,
+    /// Words that make a product packaging.
+    pub packaging: Packaging,
+}
+
+/// The language of what users see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// Russian.
+    #[default]
+    Russian,
+    /// English.
+    English,
+}
+
+/// The colours of the dashboard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Theme {
+    /// The terminal's own colours.
+    #[default]
+    Terminal,
+    /// No colours, modifiers only.
+    Monochrome,
+}
+
+/// How the program shows itself.
+#[derive(Clone, Debug)]
+pub struct Ui {
+    /// Language, already decided.
+    pub language: Language,
+    /// Pause after the last letter before a search starts.
+    pub debounce: Duration,
+    /// Colours, already decided (`NO_COLOR` included).
+    pub theme: Theme,
+}

@@ -1,0 +1,64 @@
+//! The rules of cards, movements, points, totals and variances.
+//!
+//! Nothing here knows 1C's field names, the store's tables or the screen; nothing reads a clock or a
+//! network. What the words mean is said once, in the type that carries the word.
+
+pub mod address;
+pub mod amount;
+pub mod bonus;
+pub mod customer;
+pub mod movement;
+pub mod packaging;
+pub mod period;
+pub mod phone;
+pub mod reconcile;
+pub mod totals;
+
+pub use amount::{Amount, NumberError, Points, Quantity};
+pub use bonus::{BonusRow, Direction, PointsFigures, PointsRule};
+pub use customer::{Card, City, CitySource, Customer, Owner};
+pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
+pub use period::{LocalTime, Window};
+pub use reconcile::{Against, Comparison, Difference, DifferenceKind, Figure, Verdict};
+pub use totals::{CardFigures, ControlTotals, StoredFigures};
+
+macro_rules! key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl $name {
+            /// 1C's empty reference: all zeros.
+            pub const EMPTY: Self = Self(uuid::Uuid::nil());
+
+            /// Whether this is 1C's empty reference.
+            pub fn is_empty(self) -> bool {
+                self.0.is_nil()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+key! {
+    /// Key of a discount card (`Ref_Key` of the catalog of cards). The bonus card is the same object.
+    CardId
+}
+key! {
+    /// Key of a card's owner, a counterparty.
+    OwnerId
+}
+key! {
+    /// Key of a product.
+    ProductId
+}
+key! {
+    /// Key of the document that wrote a movement.
+    RecorderId
+}

@@ -1,0 +1,224 @@
+//! What a running sync tells: equal for the dashboard, the headless command and the tests.
+
+use std::time::Duration;
+
+use crate::domain::Amount;
+
+/// The stages of a full sync, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Asking 1C what it publishes and how much there is.
+    Preparing,
+    /// Discount cards, then their owners.
+    Cards,
+    /// Opening balances, which no period limits.
+    OpeningBalances,
+    /// Purchases of the window, then the names of products.
+    Purchases,
+    /// Bonus points.
+    Points,
+    /// 1C's own sums.
+    ControlTotals,
+    /// The one atomic publication.
+    Publishing,
+}
+
+impl Stage {
+    /// All stages in order.
+    pub const ALL: [Self; 7] = [
+        Self::Preparing,
+        Self::Cards,
+        Self::OpeningBalances,
+        Self::Purchases,
+        Self::Points,
+        Self::ControlTotals,
+        Self::Publishing,
+    ];
+
+    /// The stage's share of the overall progress, in percent: where it begins and where it ends.
+    pub fn share(self) -> (u8, u8) {
+        match self {
+            Self::Preparing => (0, 10),
+            Self::Cards => (10, 40),
+            Self::OpeningBalances => (42, 50),
+            Self::Purchases => (55, 85),
+            Self::Points => (90, 98),
+            Self::ControlTotals => (98, 99),
+            Self::Publishing => (99, 100),
+        }
+    }
+
+    /// The stage's name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Preparing => "preparing",
+            Self::Cards => "cards",
+            Self::OpeningBalances => "opening_balances",
+            Self::Purchases => "purchases",
+            Self::Points => "points",
+            Self::ControlTotals => "control_totals",
+            Self::Publishing => "publishing",
+        }
+    }
+}
+
+/// Where one stage stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum StageState {
+    /// Not begun.
+    #[default]
+    Waiting,
+    /// At work.
+    Running,
+    /// At work, and a request is being repeated.
+    Retrying,
+    /// Ended well.
+    Done,
+    /// Ended badly.
+    Failed,
+}
+
+/// One stage's gauge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StageProgress {
+    /// Where it stands.
+    pub state: StageState,
+    /// Rows done.
+    pub done: u64,
+    /// Rows expected, by 1C's count; `None` while unknown.
+    pub total: Option<u64>,
+    /// Requests repeated so far in this stage.
+    pub retries: u64,
+    /// Rows that could not be read so far.
+    pub rejected: u64,
+    /// How long the stage has taken so far.
+    pub elapsed: Duration,
+}
+
+impl StageProgress {
+    /// 0 to 100; a stage of unknown length shows nothing until it is done.
+    pub fn percent(&self) -> u8 {
+        match (self.state, self.total) {
+            (StageState::Done, _) => 100,
+            (_, Some(total)) if total > 0 => {
+                u8::try_from((self.done.min(total) * 100 / total).min(99)).unwrap_or(99)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Rows per second so far.
+    pub fn rate(&self) -> u64 {
+        let millis = self.elapsed.as_millis().max(1);
+        u64::try_from(u128::from(self.done) * 1000 / millis).unwrap_or(u64::MAX)
+    }
+
+    /// Time left at the rate so far; `None` while it cannot be told.
+    pub fn left(&self) -> Option<Duration> {
+        let (rate, total) = (self.rate(), self.total?);
+        (rate > 0 && self.state != StageState::Done)
+            .then(|| Duration::from_millis(total.saturating_sub(self.done).saturating_mul(1000) / rate))
+    }
+}
+
+/// The latest state of a running sync. Overwritten, never queued: a slow listener skips, not stalls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// The stage at work.
+    pub stage: Option<Stage>,
+    /// All stages, in the order of [`Stage::ALL`].
+    pub stages: [StageProgress; 7],
+    /// 0 to 100, never running backwards; 100 only after publishing.
+    pub overall: u8,
+    /// Requests sent so far.
+    pub requests: u64,
+    /// Bytes received so far.
+    pub bytes: u64,
+    /// Time since the start.
+    pub elapsed: Duration,
+}
+
+impl Progress {
+    /// The gauge of one stage.
+    pub fn of(&self, stage: Stage) -> &StageProgress {
+        &self.stages[stage as usize]
+    }
+}
+
+/// Something worth a line in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A stage began.
+    StageStarted(Stage),
+    /// A stage ended, with its rows.
+    StageDone(Stage, u64),
+    /// A request is repeated: stage, attempt, and what went wrong, in a developer's words without secrets.
+    Retrying(Stage, u32, String),
+    /// Rows that could not be read: entity set, key, reason.
+    Rejected(String, String, String),
+    /// 1C refuses this kind of filter: the whole register is read and filtered here.
+    FilterRefused(String),
+    /// A set or virtual table is not published: what.
+    NotPublished(String),
+    /// A set changed while it was read and is read again: what.
+    ChangedUnderneath(String),
+}
+
+/// How a sync ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// A new generation is visible.
+    Published,
+    /// The last generation stays.
+    Failed,
+    /// Stopped by the user; the last generation stays.
+    Cancelled,
+}
+
+/// Lines and their sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinesAndAmount {
+    /// Lines.
+    pub lines: u64,
+    /// Their sum, roubles.
+    pub amount: Amount,
+}
+
+/// What a sync did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The generation visible now; `None` before the first.
+    pub generation: Option<u64>,
+    /// Cards of the new generation.
+    pub cards: u64,
+    /// Opening balances of the new generation.
+    pub opening_balances: LinesAndAmount,
+    /// Purchases of the new generation.
+    pub purchases: LinesAndAmount,
+    /// Bonus rows of the new generation.
+    pub points_lines: u64,
+    /// Movements that are new.
+    pub created: u64,
+    /// Movements that changed.
+    pub changed: u64,
+    /// Movements that vanished.
+    pub removed: u64,
+    /// Rows that could not be read.
+    pub skipped: u64,
+    /// Requests repeated.
+    pub retries: u64,
+    /// Requests sent, repeats included.
+    pub requests: u64,
+    /// Bytes received.
+    pub bytes: u64,
+    /// How long each stage took, in the order of [`Stage::ALL`].
+    pub stages: [Duration; 7],
+    /// How long all took.
+    pub elapsed: Duration,
+    /// Cards whose figures differ from 1C's own sums.
+    pub variances: u64,
+    /// Cards compared with nothing.
+    pub unverified: u64,
+}
