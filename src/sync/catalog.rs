@@ -75,7 +75,7 @@ impl<R: Item> Collected<R> {
     /// every difference: fetching a key that is gone does no harm.
     fn forget_what_differs(&mut self, now: &Collected<ThinObject>) -> Vec<Uuid> {
         let mut differs: HashSet<RowMark> = HashSet::new();
-        let gone = |mark: &RowMark| !now.rows.contains_key(mark);
+        let gone = |mark: &RowMark| !now.has(mark);
         differs.extend(self.rows.keys().chain(self.rejected.keys()).chain(&self.dropped).filter(|mark| gone(mark)));
         differs.extend(now.rows.values().filter(|thin| !self.agrees(thin)).map(Marked::mark));
         self.rows.retain(|mark, _| !differs.contains(mark));
@@ -88,7 +88,7 @@ impl<R: Item> Collected<R> {
         let mark = thin.mark();
         match self.rows.get(&mark) {
             Some(row) => row.version() == thin.version(),
-            None => self.dropped.contains(&mark) || self.rejected.contains_key(&mark),
+            None => self.has(&mark),
         }
     }
 }

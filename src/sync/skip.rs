@@ -62,6 +62,11 @@ impl<R> Collected<R> {
         self.dropped.extend(other.dropped);
     }
 
+    /// Whether 1C sent this row, of whatever use it was.
+    pub(super) fn has(&self, mark: &RowMark) -> bool {
+        self.rows.contains_key(mark) || self.rejected.contains_key(mark) || self.dropped.contains(mark)
+    }
+
     /// How many rows 1C sent, each counted once: what its own count must equal.
     pub(super) fn received(&self) -> u64 {
         (self.rows.len() + self.rejected.len() + self.dropped.len()) as u64
@@ -142,8 +147,8 @@ impl<R: Marked> Collected<R> {
         let steady = page.rows.into_iter().fold(true, |steady, row| self.insert(row) && steady);
         self.rejected.extend(page.rejected.into_iter().map(|row| (row.mark, row)));
         let (rows, rejected) = (&self.rows, &self.rejected);
-        let dropped = page.marks.into_iter();
-        self.dropped.extend(dropped.filter(|mark| !rows.contains_key(mark) && !rejected.contains_key(mark)));
+        let is_dropped = |mark: &RowMark| !rows.contains_key(mark) && !rejected.contains_key(mark);
+        self.dropped.extend(page.marks.into_iter().filter(is_dropped));
         steady
     }
 

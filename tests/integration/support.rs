@@ -9,7 +9,7 @@ use sverka::config::{Config, Language};
 use sverka::domain::{Amount, CardId, Comparison, Points};
 use sverka::engine::{Checked, Clock, Engine, Home, Side, SyncOptions, Whom};
 use sverka::odata::HttpTransport;
-use sverka::simulator::{Faults, Scenario, Server, Simulator};
+use sverka::simulator::{Faults, Figures, Scenario, Server, Simulator};
 use sverka::store::{Snapshot, Store};
 use sverka::sync::event::{Notice, Outcome, Progress};
 use sverka::sync::{Finished, Observer};
@@ -147,20 +147,9 @@ impl Shop {
         let from = self.snapshot().generation().unwrap().window.from.unwrap_or(NaiveDateTime::MIN);
         self.server.with_simulator(|onec| {
             let books = onec.books();
-            let keys: Vec<_> = books.cards().map(|card| card.key).collect();
-            keys.into_iter()
-                .map(|card| {
-                    let figures = books.figures(card, from, local_now());
-                    let audited = Audited {
-                        opening: Amount::from_units(figures.opening),
-                        purchases: Amount::from_units(figures.purchases_in_window),
-                        lines: figures.purchase_lines as u64,
-                        last_record: Points::from_units(figures.points_last_record),
-                        balance: Points::from_units(figures.points_balance),
-                    };
-                    (CardId(card), audited)
-                })
-                .collect()
+            let figures = books.all_figures(from, local_now());
+            let of = |card| figures.get(card).copied().unwrap_or_default();
+            books.card_list().iter().map(|card| (CardId(card.key), Audited::of(of(&card.key)))).collect()
         })
     }
 
@@ -182,4 +171,16 @@ pub struct Audited {
     pub lines: u64,
     pub last_record: Points,
     pub balance: Points,
+}
+
+impl Audited {
+    fn of(figures: Figures) -> Self {
+        Self {
+            opening: Amount::from_units(figures.opening),
+            purchases: Amount::from_units(figures.purchases_in_window),
+            lines: figures.purchase_lines as u64,
+            last_record: Points::from_units(figures.points_last_record),
+            balance: Points::from_units(figures.points_balance),
+        }
+    }
 }

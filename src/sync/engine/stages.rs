@@ -203,7 +203,9 @@ impl<'a> Stages<'a> {
             }
             other => other?,
         };
-        let products = self.good(Set::Products, products).into_iter().map(|product| store::Product {
+        let met = &self.facts.products.clone();
+        let products = self.good(Set::Products, products).into_iter().filter(|product| met.contains(&product.id));
+        let products = products.map(|product| store::Product {
             id: product.id,
             name: product.name,
             article: product.article.unwrap_or_default(),
