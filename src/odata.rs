@@ -1,4 +1,4 @@
-//! The OData client, in 1C's dialect: requests out, rows and errors in.
+//! The `OData` client, in 1C's dialect: requests out, rows and errors in.
 //!
 //! ```text
 //!           PageQuery                                    Page<R>: rows, rejected rows, counts

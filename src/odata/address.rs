@@ -70,6 +70,7 @@ fn encode(text: &str, out: &mut String) {
 
 /// What was learned of how one set wants to be asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing learned, whatever the others are")]
 pub(super) struct Dialect {
     /// Fields this base does not have.
     pub(super) without: Vec<String>,

@@ -119,12 +119,14 @@ impl Client {
 
     /// A client for the next run against the same base: everything afresh but the limit of requests at
     /// once, which both share. Without an observer.
+    #[must_use]
     pub fn new_run(&self) -> Self {
         let run = Run::new(self.base.page_size, self.run.jitter());
         Self { base: Arc::clone(&self.base), run: Arc::new(run), observer: None }
     }
 
     /// The same client, telling of every failure it goes on from.
+    #[must_use]
     pub fn with_observer(self, observer: impl Fn(&Trouble) + Send + Sync + 'static) -> Self {
         Self { observer: Some(Arc::new(observer)), ..self }
     }

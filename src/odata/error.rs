@@ -33,7 +33,7 @@ pub enum Error {
         /// 1C's words.
         text: String,
     },
-    /// The set or virtual table is not in the OData composition of the base.
+    /// The set or virtual table is not in the `OData` composition of the base.
     #[error("{what} is not published by 1C")]
     NotPublished {
         /// What was asked for.

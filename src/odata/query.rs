@@ -123,36 +123,43 @@ impl Filter {
     }
 
     /// Only active rows of a register.
+    #[must_use]
     pub fn active(self) -> Self {
         Self { active_only: true, ..self }
     }
 
     /// Only rows of a register whose period lies in the span.
+    #[must_use]
     pub fn within(self, span: Span) -> Self {
         Self { span: Some(span), ..self }
     }
 
     /// Only opening balances, asked for in this form.
+    #[must_use]
     pub fn opening_balances(self, form: OpeningForm) -> Self {
         Self { opening_balances: Some(form), ..self }
     }
 
     /// Only rows of a register that belong to these cards. How many fit, [`Client::room`](super::Client::room) tells.
+    #[must_use]
     pub fn of_cards(self, cards: impl Into<Vec<CardId>>) -> Self {
         Self { cards: cards.into(), ..self }
     }
 
     /// Only items of a catalog with these keys. How many fit, [`Client::room`](super::Client::room) tells.
+    #[must_use]
     pub fn with_keys(self, keys: impl Into<Vec<Uuid>>) -> Self {
         Self { keys: keys.into(), ..self }
     }
 
     /// Only the record set of one recorder.
+    #[must_use]
     pub fn of_recorder(self, recorder: RecorderId, recorder_type: RecorderType) -> Self {
         Self { recorder: Some((recorder, recorder_type)), ..self }
     }
 
     /// Only cards or owners looked for.
+    #[must_use]
     pub fn looking_for(self, lookup: Lookup) -> Self {
         Self { lookup: Some(lookup), ..self }
     }
@@ -213,21 +220,25 @@ impl PageQuery {
     }
 
     /// The same with this filter.
+    #[must_use]
     pub fn filter(self, filter: Filter) -> Self {
         Self { filter, ..self }
     }
 
     /// The same in this order.
+    #[must_use]
     pub fn order(self, order: Order) -> Self {
         Self { order, ..self }
     }
 
     /// The same without the first rows.
+    #[must_use]
     pub fn skip(self, skip: u64) -> Self {
         Self { skip, ..self }
     }
 
     /// The same with so many rows.
+    #[must_use]
     pub fn top(self, top: Top) -> Self {
         Self { top, ..self }
     }

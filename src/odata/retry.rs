@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::error::{Error, Unreachable};
 
 /// Longest pause between tries of our own choosing.
-const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 /// Longest pause a server can impose on us, and the longest between looks at a base under maintenance.
-const LONGEST_WAIT: Duration = Duration::from_mins(5);
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// A base under maintenance is looked at so many times less often than a failing one.
 const MAINTENANCE_PATIENCE: u32 = 30;
 /// Tries of a request that fails inside 1C: it may be a lock or a restart, but a bad comparison stays bad.
@@ -109,7 +109,7 @@ fn spread(pause: Duration, jitter: u64) -> Duration {
     half + Duration::from_millis(jitter % millis.saturating_add(1))
 }
 
-/// A small generator for jitter: nothing secret hangs on it (SplitMix64, public domain algorithm).
+/// A small generator for jitter: nothing secret hangs on it (`SplitMix64`, an algorithm in the public domain).
 #[derive(Clone, Debug)]
 pub(super) struct Jitter(u64);
 

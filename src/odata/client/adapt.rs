@@ -16,13 +16,13 @@ impl Client {
     /// another request learned meanwhile.
     pub(super) fn adapted<J: Job>(&self, job: &J, used: &Dialect, error: &Error, sent: u32) -> bool {
         let Error::BadRequest { code: Some(BAD_PATH), text, .. } = error else { return false };
-        let (Some(set), Some(layout)) = (job.set(), job.layout()) else { return false };
-        if self.dialect(Some(set)) != *used {
+        let (Some(concerned), Some(layout)) = (job.set(), job.layout()) else { return false };
+        if self.dialect(Some(concerned)) != *used {
             return true;
         }
         let Some((dialect, measure)) = otherwise(used, layout, text, job.must_select()) else { return false };
-        self.run.learn(set, |known| *known = dialect);
-        self.tell(Some(set), sent, error, measure, Duration::ZERO);
+        self.run.learn(concerned, |known| *known = dialect);
+        self.tell(Some(concerned), sent, error, measure, Duration::ZERO);
         true
     }
 }

@@ -419,7 +419,7 @@ fn by_card<const N: usize, T: Copy + std::ops::AddAssign>(
     fields: [String; N],
     figure: impl Fn(&Slots<'_>) -> Option<T>,
 ) -> Result<(Vec<(CardId, T)>, u64), Error> {
-    let layout = plain_layout(set, fields);
+    let layout = plain_layout(Some(set), fields);
     let mut places = HashMap::new();
     let mut sums: Vec<(CardId, T)> = Vec::new();
     let mut rows = 0;
@@ -429,12 +429,10 @@ fn by_card<const N: usize, T: Copy + std::ops::AddAssign>(
         let card = slots.get(0).key().map(CardId).unwrap_or_default();
         let figure = figure(&slots)
             .ok_or_else(|| malformed(Some(set), format!("row {rows} has no readable figure")))?;
-        match places.get(&card).and_then(|&place: &usize| sums.get_mut(place)) {
+        let place = *places.entry(card).or_insert(sums.len());
+        match sums.get_mut(place) {
             Some((_, sum)) => *sum += figure,
-            None => {
-                places.insert(card, sums.len());
-                sums.push((card, figure));
-            }
+            None => sums.push((card, figure)),
         }
         Ok(())
     })?;
@@ -465,7 +463,7 @@ impl Job for Services {
     }
 
     fn read(&self, body: &[u8], _: &Names, _: Option<u32>) -> Result<(Vec<String>, u64), Error> {
-        let layout = plain_layout(Set::Cards, ["name".to_owned(), "url".to_owned()]);
+        let layout = plain_layout(None, ["name".to_owned(), "url".to_owned()]);
         let mut sets = Vec::new();
         collection(json_text(body, None)?, &layout, None, |slots| {
             sets.extend(slots.get(1).filled_text().or_else(|| slots.get(0).filled_text()));

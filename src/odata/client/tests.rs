@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::time::Instant;
 
-use super::super::query::{OpeningForm, Order};
+use super::super::query::{Lookup, OpeningForm, Order};
 use super::super::rows::SalesRow;
 use super::super::transport::BoxFuture;
 use super::*;
@@ -75,6 +75,7 @@ fn client(script: &Arc<Script>) -> Client {
     Client::new(&settings(), &Names::default(), Arc::clone(script) as Arc<dyn Transport>, 7)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a script holds results")]
 fn reply(status: u16, body: impl Into<String>) -> Result<HttpReply, TransportError> {
     Ok(HttpReply { status, body: body.into().into(), ..HttpReply::default() })
 }
@@ -616,5 +617,3 @@ async fn a_refused_filter_can_be_applied_here() {
     let by_owner = |n| Filter::none().looking_for(Lookup::Owner(OwnerId(Uuid::from_u128(n))));
     assert!(client.matches(&by_owner(1), &owned) && !client.matches(&by_owner(2), &owned));
 }
-
-use super::super::query::Lookup;

@@ -48,7 +48,7 @@ pub struct Field {
 /// The fields of one kind of row, each in its slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::odata) struct Layout {
-    set: Set,
+    set: Option<Set>,
     fields: Vec<Field>,
 }
 
@@ -58,7 +58,7 @@ impl Layout {
         let fields = R::fields(set, names);
         debug_assert!(R::SETS.contains(&set), "{set:?} has no such rows");
         debug_assert!(fields.len() <= SLOTS, "{} slots", fields.len());
-        Self { set, fields }
+        Self { set: Some(set), fields }
     }
 
     /// The fields by slot.
@@ -66,14 +66,14 @@ impl Layout {
         &self.fields
     }
 
-    /// The set it is read from.
+    /// The set it is read from, where it is one.
     pub(in crate::odata) fn set(&self) -> Option<Set> {
-        Some(self.set)
+        self.set
     }
 }
 
 /// A layout of bare fields: for tables that are no rows of a set.
-pub(in crate::odata) fn plain_layout<const N: usize>(set: Set, names: [String; N]) -> Layout {
+pub(in crate::odata) fn plain_layout<const N: usize>(set: Option<Set>, names: [String; N]) -> Layout {
     Layout { set, fields: names.into_iter().map(|name| Field { name, need: Need::Wanted }).collect() }
 }
 
@@ -367,12 +367,12 @@ impl Head {
         if self.recorder.ignored {
             return (self.mark, Reading::Ignored);
         }
-        let made = match (self.period, self.active) {
+        let read = match (self.period, self.active) {
             (None, _) => Err("Period cannot be read"),
             (_, None) => Err("Active cannot be read"),
             (Some(period), Some(active)) => make(period, active),
         };
-        let reading = match made {
+        let reading = match read {
             Ok(row) => Reading::Row(row),
             Err(reason) => Reading::Rejected { card: self.card, reason },
         };

@@ -166,7 +166,7 @@ fn of_builder(error: &reqwest::Error) -> Error {
 
 /// Why nothing of a reply came.
 fn before_reply(error: &reqwest::Error) -> TransportError {
-    if chain(error).any(|cause| cause.is::<NameNotFound>()) {
+    if chain(error).any(<dyn StdError>::is::<NameNotFound>) {
         return TransportError::Name;
     }
     if let Some(fault) = tls::find(error) {

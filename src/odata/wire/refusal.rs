@@ -23,7 +23,7 @@ pub(in crate::odata) struct Said {
 /// How a refusal is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::odata) enum Shape {
-    /// `odata.error` in JSON, or `m:error` in XML: the OData interface itself speaks.
+    /// `odata.error` in JSON, or `m:error` in XML: the `OData` interface itself speaks.
     OData,
     /// `#exception` in JSON: the platform speaks before the interface is reached.
     Exception,
@@ -42,7 +42,7 @@ pub(in crate::odata) struct Asked<'a> {
     pub(in crate::odata) what: &'a str,
 }
 
-/// 1C's codes that decide something. Source: the vendor's table of OData errors.
+/// 1C's codes that decide something. Source: the vendor's table of `OData` errors.
 mod code {
     pub(super) const TYPE_NOT_FOUND: i32 = 8;
     pub(super) const INSTANCE_NOT_FOUND: i32 = 9;
@@ -206,7 +206,7 @@ fn message_of(message: &serde_json::Value) -> &str {
     message.get("value").unwrap_or(message).as_str().unwrap_or_default()
 }
 
-/// The OData error in XML, where JSON was not negotiated.
+/// The `OData` error in XML, where JSON was not negotiated.
 fn of_xml(text: &str) -> Option<Said> {
     let error = between(text, "<m:error", "</m:error>")?;
     let code = between(error, "<m:code", "</m:code>").and_then(|code| code.trim().parse().ok());

@@ -359,7 +359,7 @@ fn the_count_comes_as_a_string_or_a_number() {
 
 proptest! {
     #[test]
-    fn fields_come_in_any_order(seed: u64) {
+    fn fields_come_in_any_order(turns in [0_usize..8; 5]) {
         let fields = [
             format!(r#""Recorder":"{RECORDER}""#), r#""Recorder_Type":"T""#.into(), r#""LineNumber":"1""#.into(),
             r#""Period":"2025-03-05T21:00:07""#.into(), r#""Active":true"#.into(), r#""Сумма":5"#.into(),
@@ -371,7 +371,7 @@ proptest! {
             fields.rotate_left(by);
             format!("{{{}}}", fields.join(","))
         };
-        let rows: Vec<_> = (0..5_u32).map(|row| rotated((seed >> (row * 8)) as usize & 0xff)).collect();
+        let rows: Vec<_> = turns.into_iter().map(rotated).collect();
         let page = sales(&rows);
         prop_assert_eq!(page.rows.len(), 5);
         prop_assert!(page.rows.windows(2).all(|pair| pair[0] == pair[1]));

@@ -97,10 +97,8 @@ fn a_status_and_its_words_decide() {
 #[test]
 fn a_refusal_with_status_200_is_one() {
     let asked = Asked { set: Some(Set::Cards), what: "Catalog_X" };
+    let malformed = || Error::Malformed { set: None, what: "no collection".into() };
     let of = |body: &str| of_body(malformed(), body.as_bytes(), asked);
-    fn malformed() -> Error {
-        Error::Malformed { set: None, what: "no collection".into() }
-    }
     assert!(matches!(of(PAGE), Error::NotOneC { title } if title == "Sign & in [2J"));
     assert!(matches!(of(NOT_FOUND), Error::NotPublished { .. }));
     assert!(matches!(of(RIGHTS), Error::Rights { .. }));
