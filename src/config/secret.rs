@@ -95,9 +95,13 @@ async fn read_some(source: impl AsyncRead + Unpin) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+fn is_too_long(bytes: &[u8]) -> bool {
+    u64::try_from(bytes.len()).is_ok_and(|length| length > LONGEST)
+}
+
 /// One line of text, its end cut off; empty, endless or binary output is no password.
 fn usable(bytes: Vec<u8>) -> Option<SecretString> {
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > LONGEST) {
+    if is_too_long(&bytes) {
         return None;
     }
     let text = String::from_utf8(bytes).ok()?;
@@ -125,7 +129,8 @@ async fn run(command: &str, deadline: Duration) -> Result<Vec<u8>, ConfigError> 
         .await
         .map_err(|_| failed(CommandFault::Deadline(deadline.as_secs())))?
         .map_err(start)?;
-    if status.success() {
+    // Of too much output the rest is not read, which may end the command by a signal: not a failure of its own.
+    if status.success() || is_too_long(&out) {
         return Ok(out);
     }
     Err(ConfigError::SecretCommand {
@@ -183,6 +188,7 @@ mod tests {
             "printf 'a\\nb\\n'",
             "printf 'a\\0b'",
             "head -c 70000 /dev/zero | tr '\\0' x",
+            "yes",
         ];
         for command in junk {
             let expected = ConfigError::SecretUnusable { key: "onec.password_command" };

@@ -362,14 +362,8 @@ stage-purchases = Purchases
 stage-points = Points
 stage-control-totals = 1C's totals
 stage-publishing = Publishing
-stage-state-waiting = waiting
-stage-state-running = running
-stage-state-retrying = retrying
-stage-state-done = done
-stage-state-failed = failed
 stage-rate = { $rate } rows/s
 stage-left = { $time } left
-stage-of = { $done } of { $total }
 stage-retries = retries: { $n }
 stage-rejected = not read: { $n }
 
@@ -384,10 +378,7 @@ status-cards = { $n } { $n ->
 status-variances = variances: { $n }
 status-unverified = not verified: { $n }
 status-errors = errors: { $n }
-status-syncing = syncing, { $overall }
 status-stopping = stopping
-status-offline = no connection for { $time }
-status-next-sync = next in { $time }
 
 ## Columns and rows
 column-code = Code
@@ -437,8 +428,6 @@ window-all = over all time
 ## Search
 search-hint = phone, name, city or card
 search-found = { $n } found
-search-took = { $time }
-search-searching = searching…
 search-read-as = read as “{ $query }”
 search-nothing = Nobody found. Try a part of the name or the last digits of the phone.
 search-nothing-stored = No customers yet. F5 syncs.
@@ -484,12 +473,12 @@ notice-retrying = { $stage }: attempt { $attempt }: { $why }
 notice-rejected = { $set }: row not read, { $key }: { $reason }
 notice-filter-refused = 1C does not filter { $what }: reading everything and filtering here
 notice-not-published = 1C does not publish: { $what }
+notice-new-address = the base has a new address: { $what }
 notice-changed-underneath = { $what }: changed while being read, reading again
 
 ## Questions
 ask-quit = A sync is running. Leave? The next one goes on from here.
 ask-cancel-sync = Stop the sync? The earlier data stay.
-ask-answers = y: yes, n: no
 
 ## Footer
 key-help = Help

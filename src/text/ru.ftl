@@ -363,14 +363,8 @@ stage-purchases = Покупки
 stage-points = Баллы
 stage-control-totals = Итоги 1С
 stage-publishing = Публикация
-stage-state-waiting = ждёт
-stage-state-running = идёт
-stage-state-retrying = повтор
-stage-state-done = готово
-stage-state-failed = сбой
 stage-rate = { $rate } стр/с
 stage-left = ост. { $time }
-stage-of = { $done } из { $total }
 stage-retries = повторов: { $n }
 stage-rejected = не прочитано: { $n }
 
@@ -386,10 +380,7 @@ status-cards = { $n } { $n ->
 status-variances = расхождений: { $n }
 status-unverified = не сверено: { $n }
 status-errors = ошибок: { $n }
-status-syncing = синхронизация, { $overall }
 status-stopping = останавливается
-status-offline = нет связи { $time }
-status-next-sync = следующая через { $time }
 
 ## Columns and rows
 column-code = Код
@@ -443,8 +434,6 @@ search-found = { $n ->
         [one] найден { $n }
        *[many] найдено { $n }
     }
-search-took = { $time }
-search-searching = ищу…
 search-read-as = прочитано как «{ $query }»
 search-nothing = Никого не найдено. Попробуйте часть имени или последние цифры телефона.
 search-nothing-stored = Клиентов ещё нет. F5 — синхронизация.
@@ -492,12 +481,12 @@ notice-retrying = { $stage }: попытка { $attempt }: { $why }
 notice-rejected = { $set }: строка не прочитана, { $key }: { $reason }
 notice-filter-refused = 1С не отбирает по { $what }: читаю всё и отбираю здесь
 notice-not-published = 1С не публикует: { $what }
+notice-new-address = адрес базы изменился: { $what }
 notice-changed-underneath = { $what }: изменилось во время чтения, читаю снова
 
 ## Questions
 ask-quit = Идёт синхронизация. Выйти? Следующая продолжит с места остановки.
 ask-cancel-sync = Остановить синхронизацию? Прежние данные останутся.
-ask-answers = y — да, n — нет
 
 ## Footer
 key-help = Помощь
