@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use uuid::Uuid;
 
 use super::error::Error;
-use super::query::{Filter, Lookup, OpeningForm, Order, Set};
+use super::query::{Conditions, Filter, Lookup, OpeningForm, Order, Set};
 use super::rows::decode::{Layout, Need};
 use crate::config::Names;
 use crate::domain::{LocalTime, RecorderType};
@@ -84,6 +84,8 @@ pub(super) struct Dialect {
     pub(super) counts_inline: bool,
     /// Whether virtual tables want a dimension's name with `_Key`.
     pub(super) dimensions_by_key: bool,
+    /// Kinds of filter that were refused: such a filter is not sent again in this run.
+    pub(super) refused: Vec<Conditions>,
 }
 
 /// The name of a set in the address.

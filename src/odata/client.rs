@@ -159,8 +159,9 @@ impl Client {
 
     /// Fetches one page: repeating, shrinking, decoding and checking inside.
     pub async fn page<R: FromRow>(&self, query: &PageQuery) -> Result<Page<R>, Error> {
+        self.refuse_again(query.set, &query.filter)?;
         let read = self.ask(&Pages::<R>::new(&self.base.names, query)).await;
-        let read = read.map_err(|error| of_filter(error, query.set, &query.filter))?;
+        let read = read.map_err(|error| self.of_filter(error, query.set, &query.filter))?;
         if read.sole_recorder && !self.dialect(Some(query.set)).sole_recorder {
             // The key's spelling is known now, so fields can be named again.
             self.run.learn(query.set, |dialect| {
@@ -173,6 +174,7 @@ impl Client {
 
     /// Counts the rows that match: by `/$count`, or beside a row where that is refused.
     pub async fn count(&self, set: Set, filter: &Filter) -> Result<u64, Error> {
+        self.refuse_again(set, filter)?;
         if self.dialect(Some(set)).counts_inline {
             return self.count_inline(set, filter).await;
         }
@@ -199,7 +201,24 @@ impl Client {
         } else {
             self.ask(&InlineCount(Pages::<ThinObject>::new(&self.base.names, &query))).await
         };
-        counted.map_err(|error| of_filter(error, set, filter))
+        counted.map_err(|error| self.of_filter(error, set, filter))
+    }
+
+    /// A kind of filter that was refused in this run is refused again, without asking.
+    fn refuse_again(&self, set: Set, filter: &Filter) -> Result<(), Error> {
+        let is_refused = !filter.is_none() && self.dialect(Some(set)).refused.contains(&filter.conditions());
+        if is_refused { Err(Error::FilterRefused { set, text: String::new() }) } else { Ok(()) }
+    }
+
+    /// A refusal of a filtered request is laid to the filter: without it 1C may well answer.
+    fn of_filter(&self, error: Error, set: Set, filter: &Filter) -> Error {
+        let refused = of_filter(error, set, filter);
+        if refused.is_filter_refused() {
+            // 1C is there and says no: not one of the failures in a row that end a run.
+            self.run.succeeded();
+            self.run.learn(set, |dialect| dialect.refused.push(filter.conditions()));
+        }
+        refused
     }
 
     /// Fetches the items of a catalog with these keys, in as few requests as their number and the length
@@ -333,12 +352,10 @@ impl Client {
         size: u32,
     ) -> Result<(), Error> {
         let retry = |measure, wait| self.tell(job.set(), sent, error, measure, wait);
-        history.tries += 1;
-        history.heavy = if retry::is_heavy(error) { history.heavy + 1 } else { 0 };
-        let next = retry::next(error, *history, self.base.policy, self.run.jitter());
+        history.failed(error);
+        let next = retry::next(error, history, self.base.policy, self.run.jitter());
         if next == Next::Again {
-            history.tries -= 1;
-            history.free_taken = true;
+            history.forgive();
             retry(Measure::Retry, Duration::ZERO);
             return Ok(());
         }
@@ -347,8 +364,7 @@ impl Client {
         }
         match next {
             Next::Shrink(wait) if self.shrink(job.top(), size) => {
-                // A smaller page is another request: its tries begin anew.
-                history.tries = 0;
+                history.restart();
                 self.run.charge(error)?;
                 retry(Measure::Shrink(self.page_size()), wait);
                 tokio::time::sleep(wait).await;

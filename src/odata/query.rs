@@ -164,6 +164,18 @@ impl Filter {
         Self { lookup: Some(lookup), ..self }
     }
 
+    /// Which conditions it has, whatever their values: a base refuses kinds of filter.
+    pub(super) fn conditions(&self) -> Conditions {
+        Conditions {
+            span: self.span.is_some(),
+            opening_balances: self.opening_balances,
+            cards: !self.cards.is_empty(),
+            keys: !self.keys.is_empty(),
+            recorder: self.recorder.is_some(),
+            lookup: self.lookup.is_some(),
+        }
+    }
+
     /// Whether it asks for everything.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
@@ -196,6 +208,18 @@ impl Lookup {
             Self::Owner(owner) => row.owner.is_none_or(|id| id == *owner),
         }
     }
+}
+
+/// The kind of a filter beside its values. What is asked of `Active` never decides whether it is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one condition, present or not")]
+pub(super) struct Conditions {
+    span: bool,
+    opening_balances: Option<OpeningForm>,
+    cards: bool,
+    keys: bool,
+    recorder: bool,
+    lookup: bool,
 }
 
 /// One page of one set.

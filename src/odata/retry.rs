@@ -1,5 +1,6 @@
 //! Whether to ask again, how long to wait before, and when to stop: a pure function the client obeys.
 
+use std::mem::{Discriminant, discriminant};
 use std::time::Duration;
 
 use super::error::{Error, Unreachable};
@@ -13,7 +14,7 @@ const MAINTENANCE_PATIENCE: u32 = 30;
 /// Tries of a request that fails inside 1C: it may be a lock or a restart, but a bad comparison stays bad.
 const TRIES_OF_SERVER_ERROR: u32 = 3;
 /// Tries of a request that meets a web page: a proxy may hiccup, a login form will not go away.
-const TRIES_OF_WEB_PAGE: u32 = 2;
+const TRIES_OF_WEB_PAGE: u32 = 3;
 /// Failures of one page in a row after which it is asked for with fewer rows, where its size may be why.
 const SILENCES_BEFORE_SHRINKING: u32 = 2;
 
@@ -27,14 +28,42 @@ pub(super) struct Policy {
 }
 
 /// What has happened to one request so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct History {
-    /// Tries that failed and counted, this one included.
-    pub(super) tries: u32,
-    /// Failures in a row that a smaller page may cure, this one included.
-    pub(super) heavy: u32,
+    /// How every try failed that counts.
+    failures: Vec<Discriminant<Error>>,
+    /// Failures in a row that a smaller page may cure.
+    heavy: u32,
     /// Whether the free repeat was taken.
-    pub(super) free_taken: bool,
+    free_taken: bool,
+}
+
+impl History {
+    /// Adds a failure.
+    pub(super) fn failed(&mut self, error: &Error) {
+        self.failures.push(discriminant(error));
+        self.heavy = if is_heavy(error) { self.heavy + 1 } else { 0 };
+    }
+
+    /// Takes the last failure back: repeating it is free, once.
+    pub(super) fn forgive(&mut self) {
+        self.failures.pop();
+        self.free_taken = true;
+    }
+
+    /// Begins anew: a smaller page is another request.
+    pub(super) fn restart(&mut self) {
+        self.failures.clear();
+    }
+
+    fn tries(&self) -> u32 {
+        u32::try_from(self.failures.len()).unwrap_or(u32::MAX)
+    }
+
+    fn of_kind(&self, error: &Error) -> u32 {
+        let kind = discriminant(error);
+        u32::try_from(self.failures.iter().filter(|failure| **failure == kind).count()).unwrap_or(u32::MAX)
+    }
 }
 
 /// What to do next.
@@ -50,36 +79,36 @@ pub(super) enum Next {
     End,
 }
 
-/// Decides what follows a failure. `jitter` is any number: it spreads the pauses of many clients.
-pub(super) fn next(error: &Error, history: History, policy: Policy, jitter: u64) -> Next {
+/// Decides what follows the failure that `history` ends with. `jitter` is any number: it spreads the pauses of many clients.
+pub(super) fn next(error: &Error, history: &History, policy: Policy, jitter: u64) -> Next {
     if matches!(error, Error::Closed) && !history.free_taken {
         return Next::Again;
     }
-    if history.tries >= allowed_tries(error, policy) {
+    let all = policy.retries.saturating_add(1);
+    if history.tries() >= all || history.of_kind(error) >= allowed_tries(error) {
         return Next::End;
     }
-    let pause = pause(error, history.tries, policy, jitter);
+    let pause = pause(error, history.tries(), policy, jitter);
     if wants_fewer_rows(error, history) { Next::Shrink(pause) } else { Next::Wait(pause) }
 }
 
-/// Tries in all, the first included.
-fn allowed_tries(error: &Error, policy: Policy) -> u32 {
-    let all = policy.retries.saturating_add(1);
+/// Tries that may fail in this way.
+fn allowed_tries(error: &Error) -> u32 {
     match error {
         Error::Unreachable { why: Unreachable::Name, .. } => 1,
-        Error::ServerError { .. } => all.min(TRIES_OF_SERVER_ERROR),
-        Error::NotOneC { .. } => all.min(TRIES_OF_WEB_PAGE),
+        Error::ServerError { .. } => TRIES_OF_SERVER_ERROR,
+        Error::NotOneC { .. } => TRIES_OF_WEB_PAGE,
         error if error.is_permanent() => 1,
-        _ => all,
+        _ => u32::MAX,
     }
 }
 
 /// Whether the failure is one of size, or may be one for all we know.
-pub(super) fn is_heavy(error: &Error) -> bool {
+fn is_heavy(error: &Error) -> bool {
     matches!(error, Error::Cut | Error::TooLarge | Error::Timeout { .. } | Error::Busy { status: 504, .. })
 }
 
-fn wants_fewer_rows(error: &Error, history: History) -> bool {
+fn wants_fewer_rows(error: &Error, history: &History) -> bool {
     match error {
         Error::Cut | Error::TooLarge => true,
         error if is_heavy(error) => history.heavy >= SILENCES_BEFORE_SHRINKING,

@@ -442,11 +442,11 @@ async fn a_refused_filter_is_told_as_that() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_web_page_is_asked_twice_and_named() {
+async fn a_web_page_is_asked_three_times_and_named() {
     let script = Script::of([reply(200, "<html><title>Гостевой Wi-Fi</title></html>")]);
     let error = page(&client(&script)).await.unwrap_err();
     assert_eq!(error.cause(), &Error::NotOneC { title: "Гостевой Wi-Fi".into() });
-    assert_eq!(script.sent(), 2);
+    assert_eq!(script.sent(), 3);
 }
 
 #[tokio::test(start_paused = true)]

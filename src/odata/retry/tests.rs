@@ -23,19 +23,20 @@ fn sent(error: &Error) -> u32 {
     let mut sent = 0;
     loop {
         sent += 1;
-        history.tries += 1;
-        if is_heavy(error) {
-            history.heavy += 1;
-        }
-        match next(error, history, POLICY, 7) {
+        history.failed(error);
+        match next(error, &history, POLICY, 7) {
             Next::End => return sent,
-            Next::Again => {
-                history.free_taken = true;
-                history.tries -= 1;
-            }
+            Next::Again => history.forgive(),
             Next::Wait(_) | Next::Shrink(_) => {}
         }
     }
+}
+
+/// A request that failed so often in this way.
+fn after(tries: usize, error: &Error) -> History {
+    let mut history = History::default();
+    (0..tries).for_each(|_| history.failed(error));
+    history
 }
 
 #[test]
@@ -50,7 +51,7 @@ fn each_failure_has_its_number_of_tries() {
         (Error::NoCertificates, 1),
         (Error::Tls { host: text(), fault: TlsFault::Expired }, 1),
         (Error::Unreachable { host: text(), why: Unreachable::Name }, 1),
-        (Error::NotOneC { title: text() }, 2),
+        (Error::NotOneC { title: text() }, 3),
         (Error::ServerError { status: 500, text: text() }, 3),
         (Error::Unreachable { host: text(), why: Unreachable::Refused }, 6),
         (Error::Unreachable { host: text(), why: Unreachable::Timeout }, 6),
@@ -69,10 +70,18 @@ fn each_failure_has_its_number_of_tries() {
 }
 
 #[test]
+fn failures_of_other_kinds_do_not_use_up_the_tries_of_a_web_page() {
+    let page = Error::NotOneC { title: text() };
+    let mut history = after(3, &busy(503));
+    history.failed(&page);
+    assert!(matches!(next(&page, &history, POLICY, 7), Next::Wait(_)));
+}
+
+#[test]
 fn pauses_double_up_to_a_minute() {
     let pause = |tries| match next(
         &busy(503),
-        History { tries, ..History::default() },
+        &after(tries, &busy(503)),
         Policy { retries: 99, ..POLICY },
         0,
     ) {
@@ -86,18 +95,14 @@ fn pauses_double_up_to_a_minute() {
 fn the_server_may_ask_for_patience_but_not_for_ever() {
     for (asked, given) in [(7, 7), (299, 299), (100_000, 300)] {
         let error = Error::Busy { status: 429, retry_after: Some(Duration::from_secs(asked)) };
-        let history = History { tries: 1, ..History::default() };
-        assert_eq!(next(&error, history, POLICY, 99), Next::Wait(Duration::from_secs(given)));
+        assert_eq!(next(&error, &after(1, &error), POLICY, 99), Next::Wait(Duration::from_secs(given)));
     }
 }
 
 #[test]
 fn maintenance_is_waited_out_slowly() {
-    let history = History { tries: 1, ..History::default() };
-    assert_eq!(
-        next(&Error::Maintenance { text: text() }, history, POLICY, 0),
-        Next::Wait(Duration::from_secs(15))
-    );
+    let error = Error::Maintenance { text: text() };
+    assert_eq!(next(&error, &after(1, &error), POLICY, 0), Next::Wait(Duration::from_secs(15)));
 }
 
 #[test]
