@@ -26,6 +26,6 @@ pub use error::{Error, TlsFault, Unreachable};
 pub use page_size::PageSize;
 pub use query::{Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};
 pub use rows::{
-    FromRow, Page, PointsRow, Product, RawField, RejectedRow, RowMark, SalesRow, ThinObject, ThinSale,
+    FromRow, Page, PointsRow, Product, RawField, RejectedRow, RowMark, SalesRow, ThinObject, ThinSale, Totals,
 };
 pub use transport::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};

@@ -13,7 +13,7 @@ use super::error::{Error, Unreachable};
 use super::query::{Filter, MAX_KEYS, PageQuery, Set, Top};
 use super::retry::{self, History, Next, Policy};
 use super::rows::decode::Layout;
-use super::rows::{FromRow, Page, RawField, ThinObject, ThinSale};
+use super::rows::{FromRow, Page, RawField, ThinObject, ThinSale, Totals};
 use super::transport::{HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
 use crate::config::{Names, OneC};
@@ -277,16 +277,12 @@ impl Client {
         &self,
         from: Option<LocalTime>,
         card: Option<CardId>,
-    ) -> Result<Vec<(CardId, Amount)>, Error> {
+    ) -> Result<Totals<Amount>, Error> {
         self.table(&Turnovers { from, card }).await
     }
 
     /// 1C's own balances of points by card before the moment `at`; one request.
-    pub async fn balances(
-        &self,
-        at: LocalTime,
-        card: Option<CardId>,
-    ) -> Result<Vec<(CardId, Points)>, Error> {
+    pub async fn balances(&self, at: LocalTime, card: Option<CardId>) -> Result<Totals<Points>, Error> {
         self.table(&Balances { at, card }).await
     }
 
@@ -359,7 +355,9 @@ impl Client {
             retry(Measure::Retry, Duration::ZERO);
             return Ok(());
         }
-        if !error.is_permanent() {
+        // A filter the server fails at is not a server that is failing.
+        let by_filter = matches!(error, Error::ServerError { .. }) && job.is_filtered();
+        if !error.is_permanent() && !by_filter {
             self.run.failed(error)?;
         }
         match next {
@@ -374,7 +372,7 @@ impl Client {
                 retry(Measure::Retry, wait);
                 tokio::time::sleep(wait).await;
             }
-            _ if sent == 1 => return Err(error.clone()),
+            _ if sent == 1 || error.is_permanent() => return Err(error.clone()),
             _ => return Err(Error::GaveUp { tries: sent, last: Box::new(error.clone()) }),
         }
         Ok(())

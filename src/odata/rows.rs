@@ -65,6 +65,15 @@ impl<R> Page<R> {
     }
 }
 
+/// 1C's own figures by card, from a virtual table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Totals<T> {
+    /// A figure per card, in the order sent.
+    pub figures: Vec<(CardId, T)>,
+    /// Cards whose figure cannot be read: nothing is known of them, which is not zero.
+    pub unreadable: Vec<CardId>,
+}
+
 /// Which row it was, for counting and for finding an overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowMark {

@@ -12,7 +12,7 @@ use super::super::error::Error;
 use super::super::query::{Filter, PageQuery, Set, Top};
 use super::super::rows::decode::{Layout, plain_layout};
 use super::super::rows::page::{Read, read, read_single};
-use super::super::rows::{FromRow, Page, RawField};
+use super::super::rows::{FromRow, Page, RawField, Totals};
 use super::super::wire::{Slots, body_text, collection, malformed, single};
 use super::Base;
 use crate::config::Names;
@@ -67,6 +67,11 @@ pub(super) trait Job {
     /// The fields it names, where it names any.
     fn layout(&self) -> Option<&Layout> {
         None
+    }
+
+    /// Whether it asks 1C to filter.
+    fn is_filtered(&self) -> bool {
+        false
     }
 
     /// Whether it would rather fail than not name its fields.
@@ -141,6 +146,10 @@ impl<R: FromRow> Job for Pages<'_, R> {
         self.query.top
     }
 
+    fn is_filtered(&self) -> bool {
+        !self.query.filter.is_none()
+    }
+
     fn layout(&self) -> Option<&Layout> {
         Some(&self.layout)
     }
@@ -179,6 +188,10 @@ impl<R: FromRow> Job for InlineCount<'_, R> {
     fn layout(&self) -> Option<&Layout> {
         self.0.layout()
     }
+
+    fn is_filtered(&self) -> bool {
+        self.0.is_filtered()
+    }
 }
 
 /// The count of a set, as a bare number.
@@ -216,6 +229,10 @@ impl Job for Count<'_> {
         }
         let count = text.trim_matches('"').parse();
         count.map(|count| (count, 0)).map_err(|_| malformed(self.set(), "the count is no number".into()))
+    }
+
+    fn is_filtered(&self) -> bool {
+        !self.filter.is_none()
     }
 
     fn bounds(&self) -> Bounds {
@@ -329,7 +346,7 @@ pub(super) struct Turnovers {
 }
 
 impl Job for Turnovers {
-    type Output = Vec<(CardId, Amount)>;
+    type Output = Totals<Amount>;
 
     fn set(&self) -> Option<Set> {
         Some(Set::Sales)
@@ -363,7 +380,7 @@ pub(super) struct Balances {
 }
 
 impl Job for Balances {
-    type Output = Vec<(CardId, Points)>;
+    type Output = Totals<Points>;
 
     fn set(&self) -> Option<Set> {
         Some(Set::Points)
@@ -411,32 +428,39 @@ fn table_address(
 }
 
 /// A virtual table as a figure per card, in the order sent. Rows of one card are added up, should the
-/// server group by more than was asked. A figure that cannot be read spoils the whole: half a control
-/// total proves nothing.
+/// server group by more than was asked; one that cannot be read makes the card's whole figure unknown.
 fn by_card<const N: usize, T: Copy + std::ops::AddAssign>(
     body: &[u8],
     set: Set,
     fields: [String; N],
     figure: impl Fn(&Slots<'_>) -> Option<T>,
-) -> Result<(Vec<(CardId, T)>, u64), Error> {
+) -> Result<(Totals<T>, u64), Error> {
     let layout = plain_layout(Some(set), fields);
     let mut places = HashMap::new();
-    let mut sums: Vec<(CardId, T)> = Vec::new();
+    let mut sums: Vec<(CardId, Option<T>)> = Vec::new();
     let mut rows = 0;
     collection(json_text(body, Some(set))?, &layout, Some(set), |slots| {
         rows += 1;
         check_fields(&layout, set, &slots)?;
         let card = slots.get(0).key().map(CardId).unwrap_or_default();
-        let figure = figure(&slots)
-            .ok_or_else(|| malformed(Some(set), format!("row {rows} has no readable figure")))?;
+        let figure = figure(&slots);
         let place = *places.entry(card).or_insert(sums.len());
         match sums.get_mut(place) {
-            Some((_, sum)) => *sum += figure,
+            Some((_, sum)) => *sum = added(*sum, figure),
             None => sums.push((card, figure)),
         }
         Ok(())
     })?;
-    Ok((sums, rows))
+    let unreadable = sums.iter().filter(|(_, sum)| sum.is_none()).map(|(card, _)| *card).collect();
+    let figures = sums.into_iter().filter_map(|(card, sum)| Some((card, sum?))).collect();
+    Ok((Totals { figures, unreadable }, rows))
+}
+
+/// The sum of what is known; unknown where either is.
+fn added<T: std::ops::AddAssign>(sum: Option<T>, figure: Option<T>) -> Option<T> {
+    let mut sum = sum?;
+    sum += figure?;
+    Some(sum)
 }
 
 fn check_fields(layout: &Layout, set: Set, slots: &Slots<'_>) -> Result<(), Error> {

@@ -293,6 +293,21 @@ async fn ten_failures_in_a_row_end_the_run() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn filters_a_server_fails_at_do_not_end_the_run() {
+    let script = Script::of([refusal(500, "-1", "x")]);
+    let client = client(&script);
+    for _ in 0..5 {
+        let filtered = query().filter(Filter::none().active());
+        assert!(client.page::<SalesRow>(&filtered).await.unwrap_err().is_filter_refused());
+    }
+    assert_eq!(script.sent(), 15);
+    for _ in 0..3 {
+        assert!(!page(&client).await.unwrap_err().ends_run());
+    }
+    assert!(page(&client).await.unwrap_err().ends_run(), "failing without a filter does");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_budget_of_a_run_is_fifty_and_what_was_planned() {
     for (planned, repeats) in [(0, 50), (7, 57)] {
         let script = Script::of((0..200).flat_map(|_| [reply(503, ""), ok()]));
@@ -493,6 +508,13 @@ async fn where_keys_cannot_be_filtered_items_are_read_one_by_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_after_a_repeat_is_still_that_refusal() {
+    let script = Script::of([reply(503, ""), refusal(404, "9", "нет")]);
+    let found = client(&script).by_key::<Card>(Set::Cards, Uuid::from_u128(1)).await;
+    assert_eq!((found, script.sent()), (Ok(None), 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn another_item_than_the_one_asked_for_is_refused() {
     let script = Script::of([reply(200, format!(r#"{{"Ref_Key":"{}"}}"#, Uuid::from_u128(2)))]);
     assert!(client(&script).by_key::<Card>(Set::Cards, Uuid::from_u128(1)).await.is_err());
@@ -527,7 +549,10 @@ async fn turnovers_come_by_card() {
     let script = Script::of([reply(200, rows)]);
     let from = crate::domain::period::parse_local("2025-02-04T00:00:00").unwrap();
     let totals = client(&script).turnovers(from, None).await.unwrap();
-    assert_eq!(totals.iter().map(|(_, amount)| amount.to_string()).collect::<Vec<_>>(), ["10.30", "-5.00"]);
+    assert_eq!(
+        totals.figures.iter().map(|(_, amount)| amount.to_string()).collect::<Vec<_>>(),
+        ["10.30", "-5.00"]
+    );
     let url = &script.asked()[0];
     assert!(url.contains("/Turnovers(StartPeriod=datetime%272025-02-04T00:00:00%27,Dimensions=%27"), "{url}");
     assert!(!url.contains("_RecordType") && !url.contains("_Key"), "{url}");
@@ -540,7 +565,7 @@ async fn balances_are_accrued_less_what_is_to_be_written_off() {
     let at = crate::domain::period::parse_local("2025-02-04T00:00:00").unwrap().unwrap();
     let card = CardId(Uuid::from_u128(1));
     let balances = client(&script).balances(at, Some(card)).await.unwrap();
-    assert_eq!(balances[0].1.to_string(), "59.5");
+    assert_eq!(balances.figures[0].1.to_string(), "59.5");
     let url = &script.asked()[0];
     assert!(url.contains("Balance(Period=datetime%27"), "{url}");
     assert!(
@@ -550,11 +575,20 @@ async fn balances_are_accrued_less_what_is_to_be_written_off() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn control_totals_fail_as_a_whole() {
-    let unreadable = r#"{"value":[{"ДисконтнаяКарта_Key":"x","СуммаTurnover":"?"}]}"#;
-    let script = Script::of([reply(200, unreadable)]);
-    let error = client(&script).turnovers(None, None).await.unwrap_err();
-    assert!(matches!(error.cause(), Error::Malformed { .. }));
+async fn a_control_total_that_cannot_be_read_is_unknown_not_zero() {
+    let row = |card: u128, sum: &str| {
+        format!(r#"{{"ДисконтнаяКарта_Key":"{}","СуммаTurnover":{sum}}}"#, Uuid::from_u128(card))
+    };
+    let rows = [row(1, "5"), row(2, "0.001"), row(3, "1"), row(3, "null"), row(2, "7")];
+    let script = Script::of([reply(200, format!(r#"{{"value":[{}]}}"#, rows.join(",")))]);
+    let totals = client(&script).turnovers(None, None).await.unwrap();
+    let card = |n| CardId(Uuid::from_u128(n));
+    assert_eq!(totals.figures.iter().map(|(card, _)| *card).collect::<Vec<_>>(), [card(1)]);
+    assert_eq!(totals.unreadable, [card(2), card(3)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_control_total_by_another_name_is_told() {
     let script = Script::of([reply(200, r#"{"value":[{"ДисконтнаяКарта_Key":"x"}]}"#)]);
     let error = client(&script).turnovers(None, None).await.unwrap_err();
     assert_eq!(error, Error::MissingField { set: Set::Sales, field: "СуммаTurnover".into() });

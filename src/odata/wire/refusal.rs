@@ -94,6 +94,10 @@ pub(in crate::odata) fn of_body(error: Error, body: &[u8], asked: Asked<'_>) -> 
 /// The error a refusal with status 200 stands for: decided by its code and shape.
 fn of_content(said: Said, asked: Asked<'_>) -> Error {
     match (said.shape, said.code) {
+        // The platform's own page: 1C it is, and it crashed.
+        (Shape::Page, _) if said.text.contains("1C:Enterprise") => {
+            Error::ServerError { status: 200, text: said.text }
+        }
         (Shape::Page | Shape::Plain, _) => Error::NotOneC { title: said.text },
         (Shape::Exception, _) => Error::Maintenance { text: said.text },
         (Shape::OData, Some(code::RIGHTS)) => Error::Rights { set: asked.set, text: said.text },

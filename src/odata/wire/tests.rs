@@ -359,7 +359,7 @@ fn the_count_comes_as_a_string_or_a_number() {
 
 proptest! {
     #[test]
-    fn fields_come_in_any_order(turns in [0_usize..8; 5]) {
+    fn fields_come_in_any_order(turns in prop::array::uniform5(0_usize..8)) {
         let fields = [
             format!(r#""Recorder":"{RECORDER}""#), r#""Recorder_Type":"T""#.into(), r#""LineNumber":"1""#.into(),
             r#""Period":"2025-03-05T21:00:07""#.into(), r#""Active":true"#.into(), r#""Сумма":5"#.into(),

@@ -100,6 +100,8 @@ fn a_refusal_with_status_200_is_one() {
     let malformed = || Error::Malformed { set: None, what: "no collection".into() };
     let of = |body: &str| of_body(malformed(), body.as_bytes(), asked);
     assert!(matches!(of(PAGE), Error::NotOneC { title } if title == "Sign & in [2J"));
+    let crash = of("<html><title>1C:Enterprise 8 application error</title></html>");
+    assert!(matches!(crash, Error::ServerError { status: 200, .. }));
     assert!(matches!(of(NOT_FOUND), Error::NotPublished { .. }));
     assert!(matches!(of(RIGHTS), Error::Rights { .. }));
     assert!(matches!(of(MAINTENANCE), Error::Maintenance { .. }));
