@@ -1,21 +1,46 @@
 //! 1C's own sums of one sync: the second way to every figure.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::AddAssign;
 
 use super::Error;
 use super::event::Notice;
 use super::skip::Reading;
 use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Window};
-use crate::odata;
+use crate::odata::{self, Totals};
 
 /// What 1C answered when asked for sums, by card. A table that is not published is `None`; a card that a
 /// table does not mention has a sum of zero.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Control {
-    turnover_all: Option<HashMap<CardId, Amount>>,
-    turnover_window: Option<HashMap<CardId, Amount>>,
-    balance: Option<HashMap<CardId, Points>>,
+    turnover_all: Option<Table<Amount>>,
+    turnover_window: Option<Table<Amount>>,
+    balance: Option<Table<Points>>,
     opening: Option<HashMap<CardId, Opening>>,
+}
+
+/// A virtual table as 1C answered it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Table<T> {
+    sums: HashMap<CardId, T>,
+    unreadable: HashSet<CardId>,
+}
+
+impl<T: Copy + Default + AddAssign> Table<T> {
+    /// A card's sum: zero where the table does not mention it, nothing where it could not be read.
+    pub(super) fn of(&self, card: CardId) -> Option<T> {
+        (!self.unreadable.contains(&card)).then(|| self.sums.get(&card).copied().unwrap_or_default())
+    }
+}
+
+impl<T: Copy + Default + AddAssign> From<Totals<T>> for Table<T> {
+    fn from(totals: Totals<T>) -> Self {
+        let mut sums: HashMap<CardId, T> = HashMap::with_capacity(totals.figures.len());
+        for (card, sum) in totals.figures {
+            *sums.entry(card).or_default() += sum;
+        }
+        Self { sums, unreadable: totals.unreadable.into_iter().collect() }
+    }
 }
 
 /// Opening balances of a card, as the second reading has them.
@@ -58,11 +83,11 @@ impl Control {
     pub(super) fn of(&self, card: CardId) -> ControlTotals {
         let opening = self.opening.as_ref().map(|rows| rows.get(&card).copied().unwrap_or_default());
         ControlTotals {
-            turnover_all: sum(self.turnover_all.as_ref(), card),
-            turnover_window: sum(self.turnover_window.as_ref(), card),
+            turnover_all: self.turnover_all.as_ref().and_then(|table| table.of(card)),
+            turnover_window: self.turnover_window.as_ref().and_then(|table| table.of(card)),
             opening_balance: opening.map(|sums| sums.all),
             opening_before_window: opening.map(|sums| sums.before_window),
-            register_balance: sum(self.balance.as_ref(), card),
+            register_balance: self.balance.as_ref().and_then(|table| table.of(card)),
         }
     }
 
@@ -73,7 +98,9 @@ impl Control {
 
     /// Whether 1C's own balances say that nobody has points.
     pub(super) fn has_no_points(&self) -> bool {
-        self.balance.as_ref().is_some_and(|sums| sums.values().all(|points| points.is_zero()))
+        self.balance.as_ref().is_some_and(|table| {
+            table.unreadable.is_empty() && table.sums.values().all(|points| points.is_zero())
+        })
     }
 }
 
@@ -84,26 +111,16 @@ pub(super) fn after(moment: LocalTime) -> LocalTime {
 
 /// Takes a table that may not be published, or that this account may not read: then there is nothing to
 /// compare with, which is said, and is no failure.
-pub(super) fn published<T>(
+pub(super) fn published<T: Copy + Default + AddAssign>(
     reading: &Reading<'_>,
-    answer: Result<Vec<(CardId, T)>, odata::Error>,
-) -> Result<Option<HashMap<CardId, T>>, Error>
-where
-    T: Copy + Default + std::ops::AddAssign,
-{
+    answer: Result<Totals<T>, odata::Error>,
+) -> Result<Option<Table<T>>, Error> {
     match answer {
-        Ok(rows) => Ok(Some(rows.into_iter().fold(HashMap::new(), |mut sums, (card, sum)| {
-            *sums.entry(card).or_default() += sum;
-            sums
-        }))),
+        Ok(totals) => Ok(Some(totals.into())),
         Err(error) if error.is_not_published() || error.is_rights() => {
             reading.reporter.notice(Notice::NotPublished(error.to_string()));
             Ok(None)
         }
         Err(error) => Err(error.into()),
     }
-}
-
-fn sum<T: Copy + Default>(table: Option<&HashMap<CardId, T>>, card: CardId) -> Option<T> {
-    table.map(|sums| sums.get(&card).copied().unwrap_or_default())
 }

@@ -75,9 +75,9 @@ async fn control(reading: &Reading<'_>, card: CardId, terms: Terms) -> Result<Co
     };
     let balance = published(reading, reading.client.balances(after(terms.points_at), of_card).await)?;
     Ok(ControlTotals {
-        turnover_all: all.map(|sums| sums.get(&card).copied().unwrap_or_default()),
-        turnover_window: window.map(|sums| sums.get(&card).copied().unwrap_or_default()),
-        register_balance: balance.map(|sums| sums.get(&card).copied().unwrap_or_default()),
+        turnover_all: all.and_then(|table| table.of(card)),
+        turnover_window: window.and_then(|table| table.of(card)),
+        register_balance: balance.and_then(|table| table.of(card)),
         ..ControlTotals::default()
     })
 }

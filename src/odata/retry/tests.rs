@@ -125,8 +125,10 @@ fn retry_after_is_seconds_or_a_date() {
 
 #[test]
 fn pages_shrink_where_size_may_be_the_reason() {
-    let after = |error: &Error, heavy| {
-        matches!(next(error, History { tries: 1, heavy, free_taken: true }, POLICY, 0), Next::Shrink(_))
+    let after = |error: &Error, times| {
+        let mut history = History { free_taken: true, ..History::default() };
+        (0..times).for_each(|_| history.failed(error));
+        matches!(next(error, &history, POLICY, 0), Next::Shrink(_))
     };
     assert!(after(&Error::Cut, 1));
     assert!(after(&Error::TooLarge, 1));
@@ -141,7 +143,7 @@ fn pages_shrink_where_size_may_be_the_reason() {
 proptest! {
     #[test]
     fn a_pause_lies_in_the_upper_half_of_what_the_doubling_gives(tries in 1_u32..5, jitter: u64) {
-        let Next::Wait(pause) = next(&busy(503), History { tries, ..History::default() }, POLICY, jitter) else {
+        let Next::Wait(pause) = next(&busy(503), &after(tries, &busy(503)), POLICY, jitter) else {
             return Err(TestCaseError::fail("a wait was due"));
         };
         let full = Duration::from_secs(1 << (tries - 1));
