@@ -185,6 +185,8 @@ impl Client {
                 self.run.learn(set, |dialect| dialect.counts_inline = true);
                 Ok(count)
             }
+            // Bad luck rather than a refusal: the other form once, and nothing learned from it.
+            Err(error @ Error::GaveUp { .. }) if !error.is_permanent() => self.count_inline(set, filter).await,
             counted => counted,
         }
     }
@@ -214,8 +216,6 @@ impl Client {
     fn of_filter(&self, error: Error, set: Set, filter: &Filter) -> Error {
         let refused = of_filter(error, set, filter);
         if refused.is_filter_refused() {
-            // 1C is there and says no: not one of the failures in a row that end a run.
-            self.run.succeeded();
             self.run.learn(set, |dialect| dialect.refused.push(filter.conditions()));
         }
         refused
@@ -361,7 +361,7 @@ impl Client {
             self.run.failed(error)?;
         }
         match next {
-            Next::Shrink(wait) if self.shrink(job.top(), size) => {
+            Next::Shrink(wait) | Next::Otherwise(wait) if self.shrink(job.top(), size) => {
                 history.restart();
                 self.run.charge(error)?;
                 retry(Measure::Shrink(self.page_size()), wait);

@@ -75,6 +75,8 @@ pub(super) enum Next {
     Wait(Duration),
     /// Fewer rows after this pause; the same where there are none fewer.
     Shrink(Duration),
+    /// All tries of this request are used up: after this pause another one, for fewer rows, or none.
+    Otherwise(Duration),
     /// Stop.
     End,
 }
@@ -85,10 +87,13 @@ pub(super) fn next(error: &Error, history: &History, policy: Policy, jitter: u64
         return Next::Again;
     }
     let all = policy.retries.saturating_add(1);
-    if history.tries() >= all || history.of_kind(error) >= allowed_tries(error) {
+    if history.of_kind(error) >= allowed_tries(error) {
         return Next::End;
     }
     let pause = pause(error, history.tries(), policy, jitter);
+    if history.tries() >= all {
+        return Next::Otherwise(pause);
+    }
     if wants_fewer_rows(error, history) { Next::Shrink(pause) } else { Next::Wait(pause) }
 }
 

@@ -25,7 +25,7 @@ fn sent(error: &Error) -> u32 {
         sent += 1;
         history.failed(error);
         match next(error, &history, POLICY, 7) {
-            Next::End => return sent,
+            Next::End | Next::Otherwise(_) => return sent,
             Next::Again => history.forgive(),
             Next::Wait(_) | Next::Shrink(_) => {}
         }
@@ -142,7 +142,7 @@ fn pages_shrink_where_size_may_be_the_reason() {
 
 proptest! {
     #[test]
-    fn a_pause_lies_in_the_upper_half_of_what_the_doubling_gives(tries in 1_u32..5, jitter: u64) {
+    fn a_pause_lies_in_the_upper_half_of_what_the_doubling_gives(tries in 1_usize..5, jitter: u64) {
         let Next::Wait(pause) = next(&busy(503), &after(tries, &busy(503)), POLICY, jitter) else {
             return Err(TestCaseError::fail("a wait was due"));
         };
