@@ -3,6 +3,7 @@
 //! # Module map
 //! A module may import only from those below it; a test holds the table to the code.
 
+pub mod app;
 pub mod config;
 pub mod domain;
 pub mod sync;
