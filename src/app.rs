@@ -11,6 +11,8 @@ pub mod action;
 pub mod detail;
 pub mod effect;
 pub mod event;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod journal;
 pub mod keymap;
 pub mod layout;
@@ -31,3 +33,6 @@ pub use layout::Layout;
 pub use model::{Focus, Model, Settings};
 pub use overlay::{Overlay, Question};
 pub use update::update;
+
+#[cfg(test)]
+mod tests;

@@ -46,7 +46,7 @@ pub enum Event {
     /// Time went by.
     Ticked,
     /// A search was answered.
-    Found(SearchId, SearchReply),
+    Found(SearchId, Result<SearchReply, Failure>),
     /// A customer was read from the store.
     Opened(OpenId, CardId, Result<Box<CustomerDetail>, Failure>),
     /// A customer was checked against 1C.

@@ -10,9 +10,9 @@
 //! +-------------------++------------------+   +----------++------------+    +------------------+
 //! message, footer                             message, footer               message, footer
 //! ```
-//! Under 60 columns no borders; under 40x10 a header, the field and one line; smaller, the state alone.
+//! Under 60 columns no borders; under 10 lines a header, the field and one customer; under 22x4 the state alone.
 
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Margin, Rect, Size};
 
 use super::detail::Room;
 use super::model::{Focus, Message, Model};
@@ -80,11 +80,12 @@ impl Layout {
         let borders = if width >= 60 && form != Form::Line { Borders::Drawn } else { Borders::None };
         let mut rows = Rows { width, top: 0, bottom: height };
         let header = rows.top(1);
-        let mut layout = Self { form, borders, header, ..Self::empty(form, borders) };
+        let overlay = overlay(model.overlays.last(), Rect::new(0, 0, width, height));
+        let mut layout = Self { header, overlay, ..Self::empty(form, borders) };
         if form == Form::State {
+            layout.stages = rows.top(1);
             return layout;
         }
-        layout.overlay = overlay(model.overlays.last(), Rect::new(0, 0, width, height));
         layout.footer = rows.bottom(1);
         layout.message = rows.bottom(message_height(model, height));
         match form {
@@ -125,7 +126,7 @@ impl Layout {
                 let detail = DETAIL.max(area.width * 52 / 100);
                 (self.results, self.detail) = split(area, area.width.saturating_sub(detail));
             }
-            (_, Focus::Detail) => self.detail = area,
+            (Form::Single, Focus::Detail) => self.detail = area,
             _ => self.results = area,
         }
     }
@@ -145,7 +146,9 @@ impl Layout {
 
     /// How the detail divides its room.
     pub fn detail_parts(&self) -> DetailParts {
-        DetailParts::of(self.inside(self.detail))
+        let inside = self.inside(self.detail);
+        let margin = u16::from(inside.width >= 56);
+        DetailParts::of(inside.inner(Margin { horizontal: margin, vertical: 0 }))
     }
 
     /// Visible lines of an overlay.
@@ -195,7 +198,7 @@ impl DetailParts {
 fn form(width: u16, height: u16) -> Form {
     match (width, height) {
         (0..22, _) | (_, 0..4) => Form::State,
-        (0..40, _) | (_, 0..10) => Form::Line,
+        (_, 0..10) => Form::Line,
         (0..80, _) => Form::Single,
         _ => Form::Double,
     }

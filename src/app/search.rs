@@ -164,9 +164,9 @@ impl Pane {
         Some(())
     }
 
-    /// The search broke: the rows shown stay, and the same may be asked again.
-    pub fn broke(&mut self, id: SearchId) {
-        self.asked.take_if(|asked| asked.id == id);
+    /// The search failed: the rows shown stay, and the same may be asked again. `None` for an overtaken one.
+    pub fn broke(&mut self, id: SearchId) -> Option<()> {
+        self.asked.take_if(|asked| asked.id == id).map(|_| ())
     }
 
     /// Moves the selection, and asks for more rows where it nears the end of those at hand.

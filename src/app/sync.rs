@@ -1,6 +1,6 @@
 //! The sync as the screen follows it.
 
-use crate::sync::event::{Progress, Summary};
+use crate::sync::event::{Progress, StageState, Summary};
 
 use super::event::{Failure, Now};
 
@@ -39,6 +39,16 @@ pub struct Pane {
 }
 
 impl Pane {
+    /// None runs any more; the stage that was at work came out so.
+    pub fn end(&mut self, outcome: StageState) {
+        self.state = State::Idle;
+        for stage in &mut self.progress.stages {
+            if matches!(stage.state, StageState::Running | StageState::Retrying) {
+                stage.state = outcome;
+            }
+        }
+    }
+
     /// Whether one runs, asked to stop or not.
     pub fn is_running(&self) -> bool {
         self.state != State::Idle

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::sync::event::{Notice, Outcome, Progress, Summary};
+use crate::sync::event::{Notice, Outcome, Progress, StageState, Summary};
 
 use super::action::Action;
 use super::detail::Room;
@@ -51,7 +51,12 @@ fn handle(model: &mut Model, event: Event) -> Answer {
         Event::Resumed => Some(vec![Effect::Redraw]),
         Event::Waited(timer) => waited(model, timer),
         Event::Ticked => Some(Vec::new()),
-        Event::Found(id, reply) => model.search.found(id, reply).map(|()| Vec::new()),
+        Event::Found(id, Ok(reply)) => model.search.found(id, reply).map(|()| Vec::new()),
+        Event::Found(id, Err(failure)) => {
+            model.search.broke(id)?;
+            fail(model, failure);
+            Some(Vec::new())
+        }
         Event::Opened(id, card, result) => model.detail.opened(id, card, result).map(|()| Vec::new()),
         Event::Checked(id, card, result) => {
             let word = result.as_ref().map(|found| (found.customer.code.clone(), found.verdict));
@@ -120,12 +125,12 @@ fn paste(model: &mut Model, text: &str) -> Answer {
 
 fn act(model: &mut Model, action: Action) -> Answer {
     match action {
-        Action::Help => toggle(model, Overlay::Help(0)),
+        Action::Help => Some(toggle(model, Overlay::Help(0))),
         Action::Journal => {
             model.journal.see();
-            toggle(model, Overlay::Journal(0))
+            Some(toggle(model, Overlay::Journal(0)))
         }
-        Action::Find => focus(model, Focus::Search),
+        Action::Find => Some(focus(model, Focus::Search)),
         Action::Check => Some(check(model)),
         Action::Sync if model.sync.is_running() => cancel_sync(model),
         Action::Sync => Some(start_sync(model)),
@@ -134,8 +139,8 @@ fn act(model: &mut Model, action: Action) -> Answer {
         Action::PreviousSection => Some(turn(model, super::detail::Pane::previous_section)),
         Action::Quit => Some(quit(model)),
         Action::End => Some(vec![Effect::Quit]),
-        Action::NextPane => focus(model, next(model.focus)),
-        Action::PreviousPane => focus(model, next(next(model.focus))),
+        Action::NextPane => Some(focus(model, next(model.focus))),
+        Action::PreviousPane => Some(focus(model, next(next(model.focus)))),
         Action::Up => step(model, Step::Up(1)),
         Action::Down => step(model, Step::Down(1)),
         Action::PageUp => step(model, Step::Up(page(model))),
@@ -151,7 +156,7 @@ fn act(model: &mut Model, action: Action) -> Answer {
     }
 }
 
-fn toggle(model: &mut Model, overlay: Overlay) -> Answer {
+fn toggle(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
     let is_open = model
         .overlays
         .last()
@@ -160,13 +165,13 @@ fn toggle(model: &mut Model, overlay: Overlay) -> Answer {
     if !is_open {
         model.overlays.push(overlay);
     }
-    Some(Vec::new())
+    Vec::new()
 }
 
-fn focus(model: &mut Model, focus: Focus) -> Answer {
+fn focus(model: &mut Model, focus: Focus) -> Vec<Effect> {
     model.overlays.clear();
     model.focus = focus;
-    Some(Vec::new())
+    Vec::new()
 }
 
 fn next(focus: Focus) -> Focus {
@@ -182,7 +187,7 @@ fn open(model: &mut Model) -> Answer {
         return Some(Vec::new());
     }
     model.search.selected()?;
-    focus(model, Focus::Detail)
+    Some(focus(model, Focus::Detail))
 }
 
 /// Out of what was entered last; with nothing left to leave, a running sync is asked about.
@@ -191,7 +196,7 @@ fn back(model: &mut Model) -> Answer {
         return Some(Vec::new());
     }
     match model.focus {
-        Focus::Results | Focus::Detail => focus(model, Focus::Search),
+        Focus::Results | Focus::Detail => Some(focus(model, Focus::Search)),
         Focus::Search if !model.search.input().value().is_empty() => Some(model.search.clear()),
         Focus::Search => cancel_sync(model),
     }
@@ -300,7 +305,8 @@ fn noticed(model: &mut Model, notice: Notice) -> Vec<Effect> {
 }
 
 fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
-    model.sync.state = State::Idle;
+    let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
+    model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
     let mut effects: Vec<Effect> = plan_sync(model).into_iter().collect();
     effects.push(Effect::LoadStatus);
@@ -376,11 +382,13 @@ fn fail(model: &mut Model, failure: Failure) {
 fn crashed(model: &mut Model, job: Job, place: Option<String>) -> Vec<Effect> {
     model.journal.push(model.now, Line::Crashed(job, place));
     match job {
-        Job::Search(id) => model.search.broke(id),
+        Job::Search(id) => {
+            model.search.broke(id);
+        }
         Job::Open(id) => model.detail.open_broke(id),
         Job::Check(id) => model.detail.check_broke(id),
         Job::Sync => {
-            model.sync.state = State::Idle;
+            model.sync.end(StageState::Failed);
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
             return plan_sync(model).into_iter().collect();
         }
