@@ -8,3 +8,4 @@ pub mod config;
 pub mod domain;
 pub mod sync;
 pub mod text;
+pub mod view;
