@@ -6,6 +6,7 @@
 pub mod app;
 pub mod config;
 pub mod domain;
+pub mod runtime;
 pub mod sync;
 pub mod text;
 pub mod view;
