@@ -5,14 +5,17 @@
 
 //! sverka
 
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod engine;
 pub mod odata;
 pub mod report;
+pub mod runtime;
 pub mod search;
 pub mod simulator;
 pub mod store;
 pub mod sync;
 pub mod text;
+pub mod view;

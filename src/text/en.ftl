@@ -672,3 +672,67 @@ report-outcome-cancelled = interrupted
 report-doctor-well = All that a sync needs is in order.
 report-doctor-warnings = A sync can work; warnings: { $n }.
 report-doctor-failures = A sync cannot work; failures: { $n }.
+
+### Dashboard: words of the screen
+
+## State of the whole
+dash-state-reconciled = All reconciled
+dash-state-variances = Variances found
+dash-state-unverified = Not all verified
+dash-state-stale = Data are stale
+dash-state-failed = The sync failed
+dash-state-running = Syncing { $percent }
+dash-state-stage = Syncing { $percent } · stage { $n }/{ $of }
+
+## Synchronisation
+dash-elapsed = { $time } so far
+dash-requests = requests: { $n }
+dash-first-sync = Never synced yet. F5 starts
+dash-last-synced = Last sync: { $at }
+dash-movements = movements: { $n }
+dash-done = Done in { $time }
+dash-changes = { $created } new, { $changed } changed, { $removed } removed
+
+## Search
+dash-milliseconds = { $n } ms
+dash-position = { $from }–{ $to } of { $of }
+dash-position-cut = { $from }–{ $to } of the first { $kept }, { $of } in all
+
+## Comparison
+dash-variance = Variance
+dash-opening-short = Opening
+dash-purchases-short = Purchases
+dash-before-window-short = Earlier
+dash-total-short = Total
+dash-points-short = Points
+dash-city-short = City
+dash-no-city = none
+dash-opening-lower = opening balance
+dash-purchases-lower = purchases
+dash-total-lower = total
+dash-points-lower = points
+dash-city-lower = city
+dash-reconciled = Equal to 1C to the kopeck
+dash-before-window-words = Equal; 1C has { $sum } before the window (see sync.days)
+dash-not-compared = Nothing to compare with. F4 checks against 1C now
+dash-differs = Differs: { $what }
+dash-compared = Compared { $against }
+dash-check-failed = The check failed, the former result stays. F4 tries again
+dash-card = card { $code }
+
+## Sections
+dash-bonus-accrued = accrued { $n }
+dash-bonus-write-off = to write off { $n }
+dash-lines = { $n } { $n ->
+        [one] line
+       *[other] lines
+    }
+dash-line-number = no. { $n }
+dash-sides = 1C { $onec } · here { $stored }
+dash-no-documents = No documents.
+
+## Overlays and messages
+dash-question = Question
+dash-close = Esc closes
+dash-message-away = Esc puts it away
+key-stop = Stop

@@ -623,6 +623,58 @@ report-check-cut = Показано карт: { $shown } из { $total }. Уто
 
 ## A running sync
 report-progress-rows = { $done } { $done ->
+
+### Dashboard: words of the screen
+
+## State of the whole
+dash-state-reconciled = Всё сходится
+dash-state-variances = Есть расхождения
+dash-state-unverified = Сверено не всё
+dash-state-stale = Данные устарели
+dash-state-failed = Синхронизация не удалась
+dash-state-running = Синхр. { $percent }
+dash-state-stage = Синхр. { $percent } · этап { $n }/{ $of }
+
+## Synchronisation
+dash-elapsed = прошло { $time }
+dash-requests = запросов: { $n }
+dash-first-sync = Ещё ни одной синхронизации. F5 — начать
+dash-last-synced = Последняя синхронизация: { $at }
+dash-movements = движений: { $n }
+dash-done = Готово за { $time }
+dash-changes = новых { $created }, изменено { $changed }, удалено { $removed }
+
+## Search
+dash-milliseconds = { $n } мс
+dash-position = { $from }–{ $to } из { $of }
+dash-position-cut = { $from }–{ $to } из первых { $kept }, всего { $of }
+
+## Comparison
+dash-variance = Разница
+dash-opening-short = Нач. ввод
+dash-purchases-short = Покупки
+dash-before-window-short = До окна
+dash-total-short = Итого
+dash-points-short = Баллы
+dash-city-short = Город
+dash-no-city = нет
+dash-opening-lower = начальный ввод
+dash-purchases-lower = покупки
+dash-total-lower = итог
+dash-points-lower = баллы
+dash-city-lower = город
+dash-reconciled = Сходится с 1С до копейки
+dash-before-window-words = Сходится; до окна в 1С ещё { $sum } (см. sync.days)
+dash-not-compared = Сравнить не с чем. F4 — проверить по 1С сейчас
+dash-differs = Расходится: { $what }
+dash-compared = Сравнено { $against }
+dash-check-failed = Проверить не удалось, показано прежнее. F4 — повторить
+dash-card = карта { $code }
+
+## Sections
+dash-bonus-accrued = начислено { $n }
+dash-bonus-write-off = к списанию { $n }
+dash-lines = { $n } { $n ->
         [one] строка
         [few] строки
        *[many] строк
@@ -685,3 +737,13 @@ report-outcome-cancelled = прервано
 report-doctor-well = Всё, что нужно для синхронизации, в порядке.
 report-doctor-warnings = Синхронизация возможна; замечаний: { $n }.
 report-doctor-failures = Синхронизация невозможна; неисправностей: { $n }.
+
+dash-line-number = № { $n }
+dash-sides = 1С { $onec } · у нас { $stored }
+dash-no-documents = Документов нет.
+
+## Overlays and messages
+dash-question = Вопрос
+dash-close = Esc — закрыть
+dash-message-away = Esc — убрать
+key-stop = Стоп
