@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Utc};
 use ratatui::layout::Size;
 
-use crate::domain::{
-    Amount, BonusRow, CardId, Comparison, Customer, Movement, MovementKind, Points, RecorderType, Verdict,
-};
+use crate::domain::{CardId, Comparison};
 use crate::sync::event::{Notice, Progress, Summary};
+
+pub use crate::engine::{Detail as CustomerDetail, Found as SearchReply, Purchase, RecorderSum, Row};
 
 use super::effect::Timer;
 use super::keymap::Key;
@@ -87,69 +87,6 @@ pub struct Failure {
     pub message: String,
     /// What to do next; may be empty.
     pub remedy: String,
-}
-
-/// One found customer, as lists show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Who.
-    pub customer: Customer,
-    /// Opening balance + purchases, roubles; `None` for a card without figures.
-    pub total: Option<Amount>,
-    /// By the rule chosen.
-    pub points: Option<Points>,
-    /// Of the last sync.
-    pub verdict: Verdict,
-}
-
-/// The answer to a search.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SearchReply {
-    /// The best, at most as many as asked for.
-    pub rows: Vec<Row>,
-    /// How many there are in all.
-    pub total: usize,
-    /// How long it took.
-    pub took: Duration,
-    /// What the query was read as, where the keyboard layout had to be corrected.
-    pub read_as: Option<String>,
-}
-
-/// A purchase or opening balance with the name of its product.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Purchase {
-    /// The row.
-    pub movement: Movement,
-    /// The product's name, where it is known.
-    pub product: Option<String>,
-    /// Packaging: shown dimmed, not counted among the goods, always part of the sum.
-    pub packaging: bool,
-}
-
-/// What one type of recorder adds up to for the customer: a sale carried twice shows here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecorderSum {
-    /// The type.
-    pub recorder_type: RecorderType,
-    /// What its rows are.
-    pub kind: MovementKind,
-    /// Rows.
-    pub lines: u64,
-    /// Their sum, roubles.
-    pub amount: Amount,
-}
-
-/// All that is shown of one customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CustomerDetail {
-    /// 1C beside the store.
-    pub comparison: Comparison,
-    /// Stored movements, the latest first.
-    pub purchases: Vec<Purchase>,
-    /// Stored bonus rows, the latest first.
-    pub bonus: Vec<BonusRow>,
-    /// Sums by type of recorder.
-    pub recorders: Vec<RecorderSum>,
 }
 
 /// How the store stands.

@@ -18,6 +18,8 @@ use crate::sync::event::{
 };
 
 use super::effect::Effect;
+use crate::store::Product;
+
 use super::event::{CustomerDetail, Event, Failure, Now, Purchase, RecorderSum, Row, SearchReply, Status};
 use super::keymap::{Code, Key};
 use super::model::{Model, Settings};
@@ -156,6 +158,7 @@ pub(crate) fn rows() -> Vec<Row> {
         total: Some(roubles(*total)),
         points: Some(points(total / 76)),
         verdict: *verdict,
+        matched: Vec::new(),
     };
     NAMES.iter().enumerate().map(row).collect()
 }
@@ -245,9 +248,10 @@ fn movement(line: u64, at: LocalTime, roubles_: i64, kind: MovementKind) -> Move
     }
 }
 
-fn purchase(line: u64, at: LocalTime, roubles: i64, product: &str, packaging: bool) -> Purchase {
+fn purchase(line: u64, at: LocalTime, roubles: i64, product: &str, is_packaging: bool) -> Purchase {
     let movement = movement(line, at, roubles, MovementKind::Purchase);
-    Purchase { movement, product: Some(product.to_owned()), packaging }
+    let product = Product { name: product.to_owned(), ..Product::default() };
+    Purchase { movement, product: Some(product), is_packaging }
 }
 
 /// The reference customer.
@@ -265,7 +269,7 @@ pub(crate) fn reference() -> CustomerDetail {
     purchases.push(Purchase {
         movement: movement(1, moment(2023, 6, 30), 232_360, MovementKind::OpeningBalance),
         product: None,
-        packaging: false,
+        is_packaging: false,
     });
     CustomerDetail {
         comparison: Comparison {

@@ -7,14 +7,14 @@ use tokio_util::sync::CancellationToken;
 use super::args::{Cli, Command, Global};
 use super::console::Console;
 use super::session::{Ended, Session, exit_code, usage};
-use super::{ExitCode, args, demo, narration::Narration, signals};
+use super::{ExitCode, args, demo, desk, narration::Narration, signals};
 use crate::config::{self, Environment, Language, Places};
 use crate::domain::Verdict;
 use crate::engine::{Checked, Found, Side, Status, SyncOptions, Whom};
 use crate::report::check::Facts;
 use crate::report::{self, json, summary};
-use crate::sync::event::Outcome;
 use crate::sync::Finished;
+use crate::sync::event::Outcome;
 use crate::text::Texts;
 
 mod doctor;
@@ -37,7 +37,7 @@ pub async fn run(cli: Cli) -> ExitCode {
 async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
     let global = &cli.global;
     match cli.command {
-        None => dashboard(global, interrupted).await,
+        None => dashboard(global).await,
         Some(Command::Demo(demo)) => demo::run(global, &demo, interrupted).await,
         Some(Command::Sync(options)) => sync(global, options, interrupted).await,
         Some(Command::Check(options)) => or_interrupted(check(global, &options), interrupted).await,
@@ -61,9 +61,9 @@ async fn or_interrupted(
     }
 }
 
-async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
+async fn dashboard(global: &Global) -> Result<ExitCode, Ended> {
     let session = Session::with_onec(global, &args::Sync::default()).await?;
-    super::desk::run(&session, false, interrupted).await
+    desk::run(&session, false).await
 }
 
 async fn sync(
@@ -199,8 +199,7 @@ async fn status(global: &Global) -> Result<ExitCode, Ended> {
     let session = Session::with_store(global)?;
     let status = session.engine.status().await.map_err(|error| session.ended_by(&error))?;
     let report = status_report(&session, status);
-    let text =
-        if session.json { json::status(&report) } else { summary::status(&report, session.reader()) };
+    let text = if session.json { json::status(&report) } else { summary::status(&report, session.reader()) };
     Console.print(&text);
     Ok(ExitCode::Done)
 }
@@ -247,7 +246,8 @@ fn run_status(run: crate::store::Run) -> report::RunStatus {
 }
 
 fn init(global: &Global) -> Result<ExitCode, Ended> {
-    let environment = Environment::of_process().map_err(|error| usage(&error, Texts::new(Language::default())))?;
+    let environment =
+        Environment::of_process().map_err(|error| usage(&error, Texts::new(Language::default())))?;
     let texts = Texts::new(config::language_of(&environment));
     let path = match &global.config {
         Some(path) => path.clone(),

@@ -10,7 +10,7 @@ use super::commands::{check_and_tell, narrated_sync};
 use super::console::Console;
 use super::session::{Ended, Session, exit_code};
 use super::{ExitCode, desk};
-use crate::config::{Config, OneC, Environment, language_of, theme_of};
+use crate::config::{Config, Environment, OneC, language_of, theme_of};
 use crate::domain::LocalTime;
 use crate::domain::period::local_time;
 use crate::engine::{Clock, Side, Whom};
@@ -62,7 +62,8 @@ pub(super) async fn run(
     demo: &Demo,
     interrupted: &CancellationToken,
 ) -> Result<ExitCode, Ended> {
-    let folder = tempfile::Builder::new().prefix("sverka-demo-").tempdir().map_err(|error| unusable(&error))?;
+    let folder =
+        tempfile::Builder::new().prefix("sverka-demo-").tempdir().map_err(|error| unusable(&error))?;
     let shop = Shopkeeper::open(demo.shop, None, None, Faults::default(), 0).await;
     let shop = shop.map_err(|error| unusable(&error))?;
     let environment = Environment::of_process().unwrap_or_default();
@@ -70,7 +71,7 @@ pub(super) async fn run(
     let mut config = Config::demo(&shop.server.url(), folder.path().join("sverka.redb"), language);
     config.ui.theme = theme_of(&environment);
     let session = Session::over(config, global.json)?;
-    if demo.headless { headless(&session, interrupted).await } else { desk::run(&session, true, interrupted).await }
+    if demo.headless { headless(&session, interrupted).await } else { desk::run(&session, true).await }
 }
 
 async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {

@@ -1,12 +1,11 @@
 //! What every command starts from: settings, phrases, the engine.
 
-use std::path::Path;
 use std::sync::Arc;
 
+use super::ExitCode;
 use super::args::{self, Global};
 use super::clock::{SystemClock, offset_at};
 use super::console::Console;
-use super::ExitCode;
 use crate::config::{Config, ConfigError, Draft, Overrides, Sources};
 use crate::engine::{Clock, Engine, Home};
 use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
@@ -73,17 +72,13 @@ impl Session {
 
     /// A failure in words.
     pub(super) fn problem(&self, error: &Error) -> Problem {
-        Scene { texts: self.texts, store: Some(self.store()) }.of_sync(error)
+        problem(&self.engine, error, self.texts)
     }
 
     /// Tells a failure that ends the command.
     pub(super) fn ended_by(&self, error: &Error) -> Ended {
         Console.tell(&summary::problem(&self.problem(error), self.texts));
         Ended(exit_code(error))
-    }
-
-    fn store(&self) -> &Path {
-        &self.engine.config().store
     }
 }
 
@@ -94,6 +89,11 @@ impl Transport for NoWay {
     fn get(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         Box::pin(std::future::ready(Err(TransportError::Other("this command does not ask 1C".into()))))
     }
+}
+
+/// A failure of the engine in words.
+pub(super) fn problem(engine: &Engine, error: &Error, texts: Texts) -> Problem {
+    Scene { texts, store: Some(&engine.config().store) }.of_sync(error)
 }
 
 /// What a failure says to the shell.

@@ -56,7 +56,8 @@ impl Engine {
     }
 
     async fn check_live(&self, whom: &Whom, stored: Stored) -> Result<Checked, Error> {
-        let terms = Terms { compared_at: Some(self.clock.now()), ..stored.terms.unwrap_or_else(|| self.terms()) };
+        let terms =
+            Terms { compared_at: Some(self.clock.now()), ..stored.terms.unwrap_or_else(|| self.terms()) };
         match self.live(whom, &stored, terms).await {
             Ok(live) => Ok(stored.beside(&live, &terms)),
             Err(error) if stored.sides.is_empty() => Err(error),
@@ -143,7 +144,11 @@ impl Stored {
 
 /// Cards that 1C has under this phone or code. A query in words is the store's alone: 1C would search all
 /// names for it, and note it in its logs.
-async fn found_in_onec(client: &odata::Client, reporter: &Reporter, whom: &Whom) -> Result<Vec<CardId>, Error> {
+async fn found_in_onec(
+    client: &odata::Client,
+    reporter: &Reporter,
+    whom: &Whom,
+) -> Result<Vec<CardId>, Error> {
     let lookup = match whom {
         Whom::Key(card) => return Ok(vec![*card]),
         Whom::Phone(wanted) => Lookup::Phone(tail(wanted)),

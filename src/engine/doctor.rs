@@ -246,7 +246,11 @@ async fn fields(client: &Client) -> Outcome {
             Err(error) => return Outcome::Failed(error.into()),
         }
     }
-    if missing.is_empty() { Outcome::Ok(Fact::FieldsFound) } else { Outcome::Warning(Fact::FieldsMissing(missing)) }
+    if missing.is_empty() {
+        Outcome::Ok(Fact::FieldsFound)
+    } else {
+        Outcome::Warning(Fact::FieldsMissing(missing))
+    }
 }
 
 async fn row<R: FromRow>(client: &Client, set: Set) -> Result<(), odata::Error> {

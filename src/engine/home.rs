@@ -59,7 +59,8 @@ impl Home {
     /// Another process of this host that writes to the store right now.
     pub(super) fn other_writer(&self) -> Option<Holder> {
         let Self::File { path, host } = self else { return None };
-        let is_alive = |pid: u32| !Path::new("/proc/self").exists() || Path::new("/proc").join(pid.to_string()).exists();
+        let is_alive =
+            |pid: u32| !Path::new("/proc/self").exists() || Path::new("/proc").join(pid.to_string()).exists();
         let another = |holder: &Holder| holder.pid != std::process::id() && holder.host == *host;
         store::noted_writer(path).filter(|holder| another(holder) && is_alive(holder.pid))
     }

@@ -20,7 +20,7 @@ pub enum Whom {
 }
 
 /// What a search found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// The best, at most as many as asked for.
     pub rows: Vec<Row>,

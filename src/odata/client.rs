@@ -186,7 +186,9 @@ impl Client {
                 Ok(count)
             }
             // Bad luck rather than a refusal: the other form once, and nothing learned from it.
-            Err(error @ Error::GaveUp { .. }) if !error.is_permanent() => self.count_inline(set, filter).await,
+            Err(error @ Error::GaveUp { .. }) if !error.is_permanent() => {
+                self.count_inline(set, filter).await
+            }
             counted => counted,
         }
     }

@@ -48,7 +48,8 @@ impl Scene<'_> {
             odata::Error::BudgetSpent { .. } => Some(self.texts.get("problem-budget-spent").into_owned()),
             _ => None,
         };
-        for words in said(error.cause()).map(|text| self.texts.with("problem-said", &[("text", text.into())])) {
+        for words in said(error.cause()).map(|text| self.texts.with("problem-said", &[("text", text.into())]))
+        {
             append(&mut problem.message, &words);
         }
         for words in history {
@@ -127,13 +128,12 @@ impl Scene<'_> {
             TlsFault::Expired => problem("onec-tls-expired"),
             TlsFault::NotYetValid => problem("onec-tls-not-yet-valid"),
             TlsFault::NotTls => problem("onec-tls-not-tls"),
-            TlsFault::OtherName { names } => self.texts.problem(
-                "onec-tls-other-name",
-                &[("host", host.into()), ("names", names.join(", ").into())],
-            ),
-            TlsFault::Other(what) => self
+            TlsFault::OtherName { names } => self
                 .texts
-                .problem("onec-tls-other", &[("host", host.into()), ("what", what.as_str().into())]),
+                .problem("onec-tls-other-name", &[("host", host.into()), ("names", names.join(", ").into())]),
+            TlsFault::Other(what) => {
+                self.texts.problem("onec-tls-other", &[("host", host.into()), ("what", what.as_str().into())])
+            }
         }
     }
 
@@ -167,10 +167,9 @@ impl Scene<'_> {
             Error::Full(_) => problem("store-full"),
             Error::Io(source) => told("store-io", source.to_string()),
             Error::Reopen => problem("store-reopen"),
-            Error::Range { what, card } => self.texts.problem(
-                "store-range",
-                &[("what", (*what).into()), ("card", card.to_string().into())],
-            ),
+            Error::Range { what, card } => self
+                .texts
+                .problem("store-range", &[("what", (*what).into()), ("card", card.to_string().into())]),
             Error::RecorderTypes => problem("store-recorder-types"),
         }
     }
@@ -190,7 +189,10 @@ impl Scene<'_> {
     }
 
     fn set_by_name(&self, name: &str) -> String {
-        Set::ALL.into_iter().find(|set| set.name() == name).map_or_else(|| name.into(), |set| self.set(Some(set)))
+        Set::ALL
+            .into_iter()
+            .find(|set| set.name() == name)
+            .map_or_else(|| name.into(), |set| self.set(Some(set)))
     }
 }
 

@@ -221,9 +221,7 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
         }
         Notice::FilterRefused(what) => texts.with("notice-filter-refused", &[("what", what.into())]),
         Notice::NotPublished(what) => texts.with("notice-not-published", &[("what", what.into())]),
-        Notice::NewAddress(address) => {
-            texts.with("report-notice-new-address", &[("address", address.into())])
-        }
+        Notice::NewAddress(address) => texts.with("notice-new-address", &[("what", address.into())]),
         Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
     }
 }

@@ -76,7 +76,9 @@ impl<R: Item> Collected<R> {
     fn forget_what_differs(&mut self, now: &Collected<ThinObject>) -> Vec<Uuid> {
         let mut differs: HashSet<RowMark> = HashSet::new();
         let gone = |mark: &RowMark| !now.has(mark);
-        differs.extend(self.rows.keys().chain(self.rejected.keys()).chain(&self.dropped).filter(|mark| gone(mark)));
+        differs.extend(
+            self.rows.keys().chain(self.rejected.keys()).chain(&self.dropped).filter(|mark| gone(mark)),
+        );
         differs.extend(now.rows.values().filter(|thin| !self.agrees(thin)).map(Marked::mark));
         self.rows.retain(|mark, _| !differs.contains(mark));
         self.rejected.retain(|mark, _| !differs.contains(mark));

@@ -52,7 +52,11 @@ struct Opening {
 
 impl Control {
     /// Asks for all tables.
-    pub(super) async fn fetch(reading: &Reading<'_>, window: Window, points_at: LocalTime) -> Result<Self, Error> {
+    pub(super) async fn fetch(
+        reading: &Reading<'_>,
+        window: Window,
+        points_at: LocalTime,
+    ) -> Result<Self, Error> {
         let all = published(reading, reading.client.turnovers(None, None).await)?;
         let turnover_window = match (window.from, &all) {
             (Some(from), Some(_)) => published(reading, reading.client.turnovers(Some(from), None).await)?,

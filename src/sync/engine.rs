@@ -12,8 +12,8 @@ use super::skip::{Collected, Reading};
 use super::writer::{Batch, Writer, joined};
 use super::{Error, Observer, Reporter};
 use crate::domain::{
-    BonusRow, Card, CardFigures, CardId, ControlTotals, Customer, LocalTime, Owner, OwnerId, PointsRule, ProductId, StoredFigures,
-    Window, reconcile,
+    BonusRow, Card, CardFigures, CardId, ControlTotals, Customer, LocalTime, Owner, OwnerId, PointsRule,
+    ProductId, StoredFigures, Window, reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Order, PageQuery, Set, Top};
 use crate::store::{self, Base, Generation, Publication, Published, Run, RunOutcome, Settled, Store};
@@ -85,7 +85,15 @@ impl Job {
         let troubles = Arc::clone(&reporter);
         let client = client.new_run().with_observer(move |trouble| tell(&troubles, trouble));
         let window = Window::ending(local_now.date(), settings.days);
-        Self { client, store, settings, started_at: now, window, points_at: whole_second(local_now), reporter }
+        Self {
+            client,
+            store,
+            settings,
+            started_at: now,
+            window,
+            points_at: whole_second(local_now),
+            reporter,
+        }
     }
 
     /// Runs to the end: published, failed or cancelled. The last generation stays unless it published.
@@ -107,8 +115,7 @@ impl Job {
 
     async fn failed(&self, error: Error) -> Finished {
         self.reporter.fail();
-        let outcome =
-            if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Failed };
+        let outcome = if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Failed };
         let run = Run { error: Some(error.code().into()), ..self.run_record(outcome, &Facts::default()) };
         let store = self.store.clone();
         // The failure itself is told in any case; a store that cannot take the record says so next time.
@@ -193,12 +200,20 @@ impl Job {
 
     async fn current(&self) -> Result<Option<Generation>, Error> {
         let store = self.store.clone();
-        joined(tokio::task::spawn_blocking(move || Ok::<_, store::Error>(store.snapshot()?.generation().cloned())).await)
+        joined(
+            tokio::task::spawn_blocking(move || {
+                Ok::<_, store::Error>(store.snapshot()?.generation().cloned())
+            })
+            .await,
+        )
     }
 
     async fn base(&self) -> Result<Option<Base>, Error> {
         let store = self.store.clone();
-        joined(tokio::task::spawn_blocking(move || Ok::<_, store::Error>(store.snapshot()?.base().cloned())).await)
+        joined(
+            tokio::task::spawn_blocking(move || Ok::<_, store::Error>(store.snapshot()?.base().cloned()))
+                .await,
+        )
     }
 
     fn publication(&self, facts: &Facts) -> Publication {
@@ -271,7 +286,12 @@ impl Job {
 }
 
 /// A card's figures beside 1C's own, with the verdict.
-fn figures(own: CardFigures, control: ControlTotals, has_rejected_rows: bool, rule: PointsRule) -> StoredFigures {
+fn figures(
+    own: CardFigures,
+    control: ControlTotals,
+    has_rejected_rows: bool,
+    rule: PointsRule,
+) -> StoredFigures {
     let verdict = reconcile::verdict(&own, &control, rule, has_rejected_rows);
     StoredFigures { own, control, verdict, has_rejected_rows }
 }

@@ -7,7 +7,9 @@ use super::register::RegisterRow;
 use super::skip::{Collected, Reading};
 use super::{Error, Reporter};
 use crate::domain::reconcile::LiveSide;
-use crate::domain::{Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Window};
+use crate::domain::{
+    Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Window,
+};
 use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set};
 
 /// What the store's generation was reckoned for: the live side is read on the same terms.

@@ -9,8 +9,8 @@ use chrono::TimeDelta;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::skip::{ATTEMPTS, Collected, Marked, Reading, too_fast};
 use super::Error;
+use super::skip::{ATTEMPTS, Collected, Marked, Reading, too_fast};
 use crate::domain::LocalTime;
 use crate::domain::period::Span;
 use crate::odata::{Filter, Order, Page, PageQuery, PointsRow, RowMark, SalesRow, Set, Top};
@@ -119,7 +119,10 @@ impl Reading<'_> {
             let steady = if rest.is_empty() {
                 rows.take(page)
             } else {
-                page.rows.into_iter().filter(|row| contains(complete, row.period())).all(|row| rows.insert(row))
+                page.rows
+                    .into_iter()
+                    .filter(|row| contains(complete, row.period()))
+                    .all(|row| rows.insert(row))
             };
             let counted = self.client.count(set, &filter.clone().within(complete)).await?;
             if steady && counted == rows.received() {
@@ -156,10 +159,10 @@ fn division<R: RegisterRow>(page: &Page<R>, span: Span) -> Division {
     }
     let middle = first + (last - first) / 2;
     let second = TimeDelta::seconds(1);
-    [whole_second(middle), first + second, last].into_iter().find(|moment| divides(span, *moment)).map_or(
-        Division::None,
-        Division::At,
-    )
+    [whole_second(middle), first + second, last]
+        .into_iter()
+        .find(|moment| divides(span, *moment))
+        .map_or(Division::None, Division::At)
 }
 
 /// Sets a moment that fills a whole page apart from what surrounds it.

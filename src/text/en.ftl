@@ -286,6 +286,13 @@ remedy-sync-internal = Try again. If it stays, tell the makers this text.
 error-before-first-sync = The store has no data yet.
 remedy-before-first-sync = Run the first sync: `sverka sync`.
 
+error-not-a-terminal = The dashboard needs a terminal: input or output is redirected.
+remedy-not-a-terminal = Start sverka in a terminal. The commands sync, check, search and status work without a screen.
+error-terminal-failed = The terminal does not answer: { $what }.
+remedy-terminal-failed = Check the variable TERM, or connect again.
+error-card-gone = This card is neither in the store nor in 1C any more.
+remedy-card-gone = Find the customer again: the list may have changed with the last sync.
+
 ### doctor
 
 ## Names of the checks
@@ -619,7 +626,6 @@ report-progress-rate = { $rate } rows/s
 report-progress-left = { $left } left
 report-progress-retries = retries { $retries }
 report-progress-rejected = rejected { $rejected }
-report-notice-new-address = The base is the same, its address is new: { $address }
 
 ## The summary of a sync
 report-sync-published = Sync done in { $time }: generation { $generation } is published.

@@ -287,6 +287,13 @@ remedy-sync-internal = Повторите. Если не пройдёт, соо�
 error-before-first-sync = В хранилище ещё нет данных.
 remedy-before-first-sync = Выполните первую синхронизацию: `sverka sync`.
 
+error-not-a-terminal = Панели нужен терминал: ввод или вывод перенаправлен.
+remedy-not-a-terminal = Запустите sverka в терминале. Без экрана работают команды sync, check, search и status.
+error-terminal-failed = Терминал не отвечает: { $what }.
+remedy-terminal-failed = Проверьте переменную TERM или подключитесь заново.
+error-card-gone = Этой карты больше нет ни в базе sverka, ни в 1С.
+remedy-card-gone = Найдите клиента заново: после синхронизации список мог измениться.
+
 ### doctor
 
 ## Names of the checks
@@ -684,7 +691,6 @@ report-progress-rate = { $rate } стр/с
 report-progress-left = осталось { $left }
 report-progress-retries = повторов { $retries }
 report-progress-rejected = не прочитано { $rejected }
-report-notice-new-address = База та же, но адрес новый: { $address }
 
 ## The summary of a sync
 report-sync-published = Синхронизация завершена за { $time }: опубликовано поколение { $generation }.

@@ -117,7 +117,7 @@ fn tab_line(section: Section, look: &Look, count: impl Fn(Section) -> usize) -> 
 /// Lines of a section, packaging not counted among the goods.
 fn goods(section: Section, model: &Model) -> usize {
     match (section, model.detail.detail()) {
-        (Section::Purchases, Some(detail)) => detail.purchases.iter().filter(|row| !row.packaging).count(),
+        (Section::Purchases, Some(detail)) => detail.purchases.iter().filter(|row| !row.is_packaging).count(),
         _ => model.detail.lines(section),
     }
 }

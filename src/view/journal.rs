@@ -9,7 +9,8 @@ use crate::app::Job;
 use crate::app::journal::{self, Entry, Grade};
 use crate::app::layout::Layout;
 use crate::app::model::Model;
-use crate::sync::event::{Notice, Outcome};
+use crate::report::progress;
+use crate::sync::event::Outcome;
 use crate::text::Shown;
 
 use super::look::Look;
@@ -61,7 +62,7 @@ fn words(line: &journal::Line, look: &Look) -> String {
         ),
         journal::Line::SyncEnded(Outcome::Cancelled, ..) => texts.get("journal-sync-cancelled").into_owned(),
         journal::Line::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
-        journal::Line::Notice(notice) => notice_words(notice, look),
+        journal::Line::Notice(notice) => progress::notice_line(notice, look.texts),
         journal::Line::Checked(code, verdict) => texts.with(
             "journal-checked",
             &[("code", code.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())],
@@ -76,35 +77,6 @@ fn words(line: &journal::Line, look: &Look) -> String {
                 Some(at) => texts.with("journal-crashed-at", &[("job", job), ("at", at.as_str().into())]),
                 None => texts.with("journal-crashed", &[("job", job)]),
             }
-        }
-    }
-}
-
-fn notice_words(notice: &Notice, look: &Look) -> String {
-    let texts = look.texts;
-    match notice {
-        Notice::StageStarted(stage) => {
-            texts.with("notice-stage-started", &[("stage", look.stage(*stage).into())])
-        }
-        Notice::StageDone(stage, rows) => {
-            texts.with("notice-stage-done", &[("stage", look.stage(*stage).into()), ("rows", (*rows).into())])
-        }
-        Notice::Retrying(stage, attempt, reason) => texts.with(
-            "notice-retrying",
-            &[
-                ("stage", look.stage(*stage).into()),
-                ("attempt", (*attempt).into()),
-                ("why", reason.as_str().into()),
-            ],
-        ),
-        Notice::Rejected(set, key, reason) => texts.with(
-            "notice-rejected",
-            &[("set", set.as_str().into()), ("key", key.as_str().into()), ("reason", reason.as_str().into())],
-        ),
-        Notice::FilterRefused(what) => texts.with("notice-filter-refused", &[("what", what.as_str().into())]),
-        Notice::NotPublished(what) => texts.with("notice-not-published", &[("what", what.as_str().into())]),
-        Notice::ChangedUnderneath(what) => {
-            texts.with("notice-changed-underneath", &[("what", what.as_str().into())])
         }
     }
 }

@@ -73,7 +73,7 @@ fn purchase(row: &Purchase, columns: usize, look: &Look) -> Line<'static> {
     let texts = look.texts;
     let product = match (movement.kind, &row.product) {
         (MovementKind::OpeningBalance, _) => texts.get("row-opening-balance").into_owned(),
-        (_, Some(product)) => Shown::new(product).into_string(),
+        (_, Some(product)) => Shown::new(&product.name).into_string(),
         (_, None) => texts.get("detail-product-none").into_owned(),
     };
     let one = Quantity::from_units(1_000);
@@ -82,7 +82,7 @@ fn purchase(row: &Purchase, columns: usize, look: &Look) -> Line<'static> {
     } else {
         format!(" × {}", text::quantity(movement.quantity, look.language()))
     };
-    let (note, style) = if row.packaging {
+    let (note, style) = if row.is_packaging {
         (format!(" ({})", texts.get("mark-packaging")), look.theme.dim)
     } else {
         (String::new(), Style::new())

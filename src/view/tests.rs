@@ -199,7 +199,7 @@ fn hostile(text: &str) -> Model {
     detail.comparison.customer = reply.rows[0].customer.clone();
     detail.comparison.customer.email = Some(text.to_owned());
     detail.comparison.differences[0].onec = Some(text.to_owned());
-    detail.purchases[0].product = Some(text.to_owned());
+    detail.purchases[0].product.as_mut().unwrap().name = text.to_owned();
     detail.recorders[0].recorder_type = crate::domain::RecorderType(text.into());
     let failure =
         crate::app::Failure { code: text.to_owned(), message: text.to_owned(), remedy: text.to_owned() };

@@ -10,7 +10,7 @@ mod faults;
 /// A full sync: stages, windows, generations, requests.
 mod sync;
 
-/// The real binary: exit codes, output, files.
-mod commands;
 /// The module map at the head of `lib.rs` against the code.
 mod architecture;
+/// The real binary: exit codes, output, files.
+mod commands;

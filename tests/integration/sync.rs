@@ -3,8 +3,8 @@ use std::sync::Arc;
 use sverka::domain::{Amount, CardId, Verdict};
 use sverka::engine::{SyncOptions, Whom};
 use sverka::simulator::{FaultKind, Faults, Trap};
-use sverka::sync::event::{Notice, Outcome, Stage};
 use sverka::sync::Error;
+use sverka::sync::event::{Notice, Outcome, Stage};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{Shop, Witness};
@@ -241,8 +241,7 @@ async fn another_base_behind_the_address_is_refused_unless_accepted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_virtual_tables_a_base_is_published_unverified() {
-    let shop =
-        Shop::open(60, 600, 13).await.with_faults(Faults::always(FaultKind::VirtualTablesMissing));
+    let shop = Shop::open(60, 600, 13).await.with_faults(Faults::always(FaultKind::VirtualTablesMissing));
     let summary = shop.sync().await.summary;
     shop.assert_books_agree();
     assert_eq!(summary.unverified, summary.cards);

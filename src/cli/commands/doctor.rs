@@ -1,9 +1,9 @@
 //! `sverka doctor`: checks everything a sync needs and names the remedy for what fails.
 
+use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
 use crate::cli::console::Console;
 use crate::cli::session::{Ended, Session, draft};
-use crate::cli::ExitCode;
 use crate::config::{ConfigError, Draft, Loaded, SecretSource};
 use crate::engine::doctor::{Check, Fact, Finding, Outcome};
 use crate::report::{CheckStatus, DoctorCheck, json, summary};
@@ -101,10 +101,9 @@ fn fact(fact: &Fact, texts: Texts) -> String {
     let language = texts.language();
     let names = |names: &[String]| names.join(", ");
     match fact {
-        Fact::Addresses(host, addresses) => texts.with(
-            "doctor-name-found",
-            &[("host", host.into()), ("addresses", names(addresses).into())],
-        ),
+        Fact::Addresses(host, addresses) => {
+            texts.with("doctor-name-found", &[("host", host.into()), ("addresses", names(addresses).into())])
+        }
         Fact::Answered(took) => {
             texts.with("doctor-connection-took", &[("time", text::duration(*took, language).into())])
         }
@@ -112,9 +111,7 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::SetsFound(found) => {
             texts.with("doctor-sets-found", &[("found", (*found).into()), ("total", (*found).into())])
         }
-        Fact::SetsMissing(missing) => {
-            texts.with("doctor-sets-missing", &[("names", names(missing).into())])
-        }
+        Fact::SetsMissing(missing) => texts.with("doctor-sets-missing", &[("names", names(missing).into())]),
         Fact::FieldsFound => texts.get("doctor-fields-found").into_owned(),
         Fact::FieldsMissing(missing) => {
             texts.with("doctor-fields-missing", &[("names", names(missing).into())])

@@ -21,10 +21,7 @@ struct Listening<'a> {
     now: String,
 }
 
-pub(super) async fn run(
-    options: args::Simulate,
-    interrupted: &CancellationToken,
-) -> Result<ExitCode, Ended> {
+pub(super) async fn run(options: args::Simulate, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
     let faults = faults(&options.faults)?;
     let shop = Shopkeeper::open(options.shop, options.lines, options.now, faults, options.port)
         .await

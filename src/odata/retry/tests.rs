@@ -79,12 +79,8 @@ fn failures_of_other_kinds_do_not_use_up_the_tries_of_a_web_page() {
 
 #[test]
 fn pauses_double_up_to_a_minute() {
-    let pause = |tries| match next(
-        &busy(503),
-        &after(tries, &busy(503)),
-        Policy { retries: 99, ..POLICY },
-        0,
-    ) {
+    let pause = |tries| match next(&busy(503), &after(tries, &busy(503)), Policy { retries: 99, ..POLICY }, 0)
+    {
         Next::Wait(pause) => pause.as_millis(),
         other => panic!("{other:?}"),
     };

@@ -97,7 +97,11 @@ impl<'a> Stages<'a> {
     pub(super) async fn opening_balances(&mut self) -> Result<(), Error> {
         self.job.reporter.begin(Stage::OpeningBalances);
         self.job.reporter.expect(self.expected.opening);
-        let rows = if self.reads_by_card() { self.sales_of_cards().await? } else { self.confirmed_opening().await? };
+        let rows = if self.reads_by_card() {
+            self.sales_of_cards().await?
+        } else {
+            self.confirmed_opening().await?
+        };
         let (opening, others): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.movement.kind == MovementKind::OpeningBalance);
         if self.reads_by_card() || self.filters_sales_here {
@@ -171,7 +175,9 @@ impl<'a> Stages<'a> {
     /// 1C's count of the rows that match, or of all rows where it cannot filter.
     async fn rows_expected(&self, set: Set, filter: &Filter) -> Result<u64, Error> {
         match self.reading.client.count(set, filter).await {
-            Err(error) if error.is_filter_refused() => Ok(self.reading.client.count(set, &Filter::none()).await?),
+            Err(error) if error.is_filter_refused() => {
+                Ok(self.reading.client.count(set, &Filter::none()).await?)
+            }
             other => Ok(other?),
         }
     }
@@ -204,7 +210,8 @@ impl<'a> Stages<'a> {
             other => other?,
         };
         let met = &self.facts.products.clone();
-        let products = self.good(Set::Products, products).into_iter().filter(|product| met.contains(&product.id));
+        let products =
+            self.good(Set::Products, products).into_iter().filter(|product| met.contains(&product.id));
         let products = products.map(|product| store::Product {
             id: product.id,
             name: product.name,
@@ -239,7 +246,8 @@ impl<'a> Stages<'a> {
             let rows = self.reading.counted::<SalesRow>(&query).await?;
             let thin = self.reading.by_skip::<ThinSale>(&query, None, Pass::Confirming).await?;
             let form = opening_filter(OpeningForm::Equals);
-            self.opening = thin.rows.into_values().filter(|row| self.reading.client.matches(&form, row)).collect();
+            self.opening =
+                thin.rows.into_values().filter(|row| self.reading.client.matches(&form, row)).collect();
             if agree(&rows, &self.opening) {
                 return Ok(self.good(Set::Sales, rows));
             }
@@ -310,7 +318,11 @@ impl<'a> Stages<'a> {
         }
     }
 
-    async fn stretches<R: RegisterRow>(&mut self, set: Set, spans: Vec<crate::domain::period::Span>) -> Result<(), Error>
+    async fn stretches<R: RegisterRow>(
+        &mut self,
+        set: Set,
+        spans: Vec<crate::domain::period::Span>,
+    ) -> Result<(), Error>
     where
         Self: Sink<R>,
     {
@@ -334,7 +346,8 @@ impl<'a> Stages<'a> {
             let rows = self.collect_of_cards::<SalesRow>(Set::Sales, &active()).await?;
             let thin = self.collect_of_cards::<ThinSale>(Set::Sales, &active()).await?;
             let form = opening_filter(OpeningForm::Equals);
-            self.opening = thin.rows.into_values().filter(|row| self.reading.client.matches(&form, row)).collect();
+            self.opening =
+                thin.rows.into_values().filter(|row| self.reading.client.matches(&form, row)).collect();
             if agree(&rows, &self.opening) {
                 return Ok(self.good(Set::Sales, rows));
             }
@@ -407,7 +420,11 @@ impl<'a> Stages<'a> {
 
     /// A thread that failed to write ends the reading; its own error is told when it is joined.
     fn refuse_dead_writer(&self) -> Result<(), Error> {
-        if self.writer.has_failed() { Err(Error::Internal("the store stopped taking rows".into())) } else { Ok(()) }
+        if self.writer.has_failed() {
+            Err(Error::Internal("the store stopped taking rows".into()))
+        } else {
+            Ok(())
+        }
     }
 }
 
