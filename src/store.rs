@@ -87,7 +87,7 @@ impl Store {
             Access::Write(holder) => {
                 let database = file::open_for_writing(path, &holder, lay_out)?;
                 let store = Self::checked(Handle::Write(database), Some(path))?;
-                file::write_note(path, &holder)?;
+                file::write_note(path, &holder);
                 Ok(store)
             }
         })

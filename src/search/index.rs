@@ -8,7 +8,8 @@
 //! a substring search over the arena meets them in order, and hits need sorting by class only. The way hits
 //! are found is private: a faster one may take its place.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hasher};
+use std::ops::Range;
 
 use memchr::memmem::Finder;
 
@@ -21,6 +22,9 @@ use crate::domain::{CardId, Customer};
 const FIELD: u8 = 0xff;
 /// Begins every record, in front of its phone.
 const RECORD: u8 = 0xfe;
+
+/// Records looked at one by one before those worth showing are looked for themselves.
+const MANY: usize = if cfg!(test) { 4 } else { 50_000 };
 
 /// What is searched of one customer. Absent fields are empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,46 +129,48 @@ pub struct IndexBuilder {
     folded: String,
 }
 
-/// A record as it was taken.
+/// A record as it was taken, and where in the arena it and what it is sorted by lie.
 #[derive(Debug)]
 struct Taken {
     card: CardId,
-    start: u32,
-    end: u32,
+    record: Range<usize>,
+    name: Range<usize>,
+    code: Range<usize>,
     deleted: bool,
 }
 
 impl IndexBuilder {
     /// Takes one customer.
-    ///
-    /// # Panics
-    /// When all folded fields together pass four gigabytes.
     pub fn push(&mut self, entry: Entry<'_>) {
-        let start = self.arena_end();
+        let start = self.arena.len();
         self.arena.push(RECORD);
         self.arena.extend_from_slice(canonical_phone(entry.phone).as_bytes());
-        for field in [entry.name, entry.email, entry.city, entry.code, entry.barcode] {
-            self.folded.clear();
-            fold_into(&mut self.folded, field);
-            self.arena.push(FIELD);
-            self.arena.extend_from_slice(self.folded.as_bytes());
-        }
+        let name = self.push_field(entry.name);
+        self.push_field(entry.email);
+        self.push_field(entry.city);
+        let code = self.push_field(entry.code);
+        self.push_field(entry.barcode);
         self.arena.push(FIELD);
-        let end = self.arena_end();
-        self.taken.push(Taken { card: entry.card, start, end, deleted: entry.deleted });
+        let record = start..self.arena.len();
+        self.taken.push(Taken { card: entry.card, record, name, code, deleted: entry.deleted });
     }
 
-    fn arena_end(&self) -> u32 {
-        u32::try_from(self.arena.len()).expect("an index of less than four gigabytes")
+    fn push_field(&mut self, text: &str) -> Range<usize> {
+        self.folded.clear();
+        fold_into(&mut self.folded, text);
+        self.arena.push(FIELD);
+        let start = self.arena.len();
+        self.arena.extend_from_slice(self.folded.as_bytes());
+        start..self.arena.len()
     }
 
     /// The index over what was taken.
     pub fn finish(self) -> Index {
         let Self { arena, mut taken, .. } = self;
-        let record = |taken: &Taken| &arena[taken.start as usize..taken.end as usize];
+        let text = |place: &Range<usize>| &arena[place.clone()];
         // Nobody looks for those without a name: they come behind the others.
         let order = |taken: &Taken| {
-            let [_, name, _, _, code, _] = fields(record(taken));
+            let (name, code) = (text(&taken.name), text(&taken.code));
             (taken.deleted, name.is_empty(), name, code, taken.card)
         };
         taken.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
@@ -178,8 +184,8 @@ impl IndexBuilder {
         };
         index.starts.push(0);
         for (number, taken) in (0..).zip(&taken) {
-            index.arena.extend_from_slice(record(taken));
-            index.starts.push(index.starts[number as usize] + (taken.end - taken.start));
+            index.arena.extend_from_slice(text(&taken.record));
+            index.starts.push(index.starts[number as usize] + taken.record.len());
             index.add_keys(number);
         }
         index.keys.sort_unstable();
@@ -199,12 +205,12 @@ fn fields(record: &[u8]) -> [&[u8]; 6] {
 pub struct Index {
     arena: Vec<u8>,
     /// Where each record starts, and where the last one ends.
-    starts: Vec<u32>,
+    starts: Vec<usize>,
     cards: Vec<CardId>,
     /// How many of the records, the first ones, are not marked for deletion.
     live: usize,
     /// Hashes of phones, codes and bar codes with their records, sorted.
-    keys: Vec<(u64, u32)>,
+    keys: Vec<(u32, u32)>,
 }
 
 /// How well a record matches: the less, the better.
@@ -253,14 +259,20 @@ impl Index {
             return Hits { total: self.len(), hits: hits.collect(), read_as: None };
         }
         let exact = self.exact(query.words());
+        let mut opened = None;
         let mut best = Best::new(limit);
         let mut total = 0;
         for record in self.candidates(&terms) {
             total += 1;
             let deleted = record >= self.live;
+            if total == MANY && best.has_room(deleted, Class::Field) {
+                opened = self.opened(&terms, limit, record);
+            }
             if exact.binary_search(&record).is_ok() {
                 best.take(record, deleted, Class::Exact);
-            } else if best.has_room(deleted) {
+            } else if opened.as_ref().is_some_and(|opened| opened.binary_search(&record).is_ok()) {
+                best.take(record, deleted, Class::Field);
+            } else if best.has_room(deleted, if opened.is_some() { Class::Word } else { Class::Field }) {
                 best.take(record, deleted, self.class(record, &terms));
             }
         }
@@ -268,11 +280,25 @@ impl Index {
         Hits { total, hits, read_as: None }
     }
 
+    /// The records from this one on of which a field begins with the only term, in order, as far as they can
+    /// be shown. Once these are known, most of the others need no second look.
+    fn opened(&self, terms: &[Term<'_>], limit: usize, first: usize) -> Option<Vec<usize>> {
+        let [term] = terms else { return None };
+        let openings = term.openings();
+        let (mut live, mut deleted) = (0, 0);
+        let records = Occurrences::from(self, &openings, first).take_while(|record| {
+            let count = if *record < self.live { &mut live } else { &mut deleted };
+            *count += 1;
+            live <= limit && deleted <= limit
+        });
+        Some(records.collect())
+    }
+
     /// The records in which all terms occur, in order.
     fn candidates<'t>(&'t self, terms: &'t [Term<'t>]) -> impl Iterator<Item = usize> + 't {
         let rarest = terms.iter().enumerate().max_by_key(|(_, term)| term.word.text.len());
         let (rarest, others) = rarest.map_or((None, 0), |(number, term)| (Some(term), number));
-        let records = rarest.into_iter().flat_map(|term| Occurrences::new(self, term));
+        let records = rarest.into_iter().flat_map(|term| Occurrences::from(self, &term.needles, 0));
         records.filter(move |record| {
             let record = self.record(*record);
             let occurs = |term: &Term<'_>| term.needles.iter().any(|needle| needle.find(record).is_some());
@@ -282,7 +308,7 @@ impl Index {
 
     fn record(&self, number: usize) -> &[u8] {
         let bounds = self.starts.get(number).zip(self.starts.get(number + 1));
-        bounds.and_then(|(start, end)| self.arena.get(*start as usize..*end as usize)).unwrap_or_default()
+        bounds.and_then(|(start, end)| self.arena.get(*start..*end)).unwrap_or_default()
     }
 
     /// The class of the term that matches worst, each by its best match. Exact ones are told before.
@@ -308,7 +334,7 @@ impl Index {
     }
 
     fn add_keys(&mut self, number: u32) {
-        let start = self.starts[number as usize] as usize;
+        let start = self.starts[number as usize];
         let texts = fields(&self.arena[start..]);
         let keys =
             Field::ALL.into_iter().zip(texts).filter(|(field, text)| field.is_key() && !text.is_empty());
@@ -338,10 +364,11 @@ impl Index {
     }
 }
 
-fn hash(text: &[u8]) -> u64 {
+fn hash(text: &[u8]) -> u32 {
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
+    hasher.write(text);
+    let [a, b, c, d, ..] = hasher.finish().to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }
 
 /// A word ready to be looked for.
@@ -358,6 +385,20 @@ impl<'q> Term<'q> {
         needles.extend(word.beginning().map(|digits| [&[RECORD], digits.as_bytes()].concat()));
         needles.dedup();
         Self { word, needles: needles.iter().map(|needle| Finder::new(needle).into_owned()).collect() }
+    }
+
+    /// What finds the fields that begin with it: [`Class::Field`] said in bytes.
+    fn openings(&self) -> Vec<Finder<'static>> {
+        let fronts: &[&[u8]] = match self.word.digits {
+            Some(_) => &[&[FIELD], &[RECORD], &[RECORD, b'7']],
+            None => &[&[FIELD]],
+        };
+        let marked = |needle: &&Finder<'_>| needle.needle().first() == Some(&RECORD);
+        let (marked, plain): (Vec<_>, Vec<_>) = self.needles.iter().partition(marked);
+        let opened =
+            plain.iter().flat_map(|needle| fronts.iter().map(|front| [front, needle.needle()].concat()));
+        let marked = marked.iter().map(|needle| needle.needle().to_vec());
+        opened.chain(marked).map(|needle| Finder::new(&needle).into_owned()).collect()
     }
 
     /// The class of its best match in a record.
@@ -379,12 +420,15 @@ fn class_at(record: &[u8], place: usize) -> Class {
 
 /// Whether the last letter of these bytes is one that words are made of.
 fn ends_in_word(bytes: &[u8]) -> bool {
+    if let Some(last) = bytes.last().filter(|byte| byte.is_ascii()) {
+        return last.is_ascii_alphanumeric();
+    }
     let start = bytes.iter().rposition(|byte| byte & 0xc0 != 0x80).unwrap_or_default();
     let last = std::str::from_utf8(&bytes[start..]).ok().and_then(|letter| letter.chars().next());
     last.is_some_and(char::is_alphanumeric)
 }
 
-/// The records in which a term occurs, in order.
+/// The records in which any of some needles occurs, in order.
 struct Occurrences<'i> {
     index: &'i Index,
     needles: Vec<(&'i Finder<'static>, Option<usize>)>,
@@ -393,9 +437,10 @@ struct Occurrences<'i> {
 }
 
 impl<'i> Occurrences<'i> {
-    fn new(index: &'i Index, term: &'i Term<'_>) -> Self {
-        let needles = term.needles.iter().map(|needle| (needle, needle.find(&index.arena))).collect();
-        Self { index, needles, record: 0 }
+    fn from(index: &'i Index, needles: &'i [Finder<'static>], record: usize) -> Self {
+        let start = index.starts[record];
+        let place = |needle: &Finder<'_>| needle.find(&index.arena[start..]).map(|place| place + start);
+        Self { index, needles: needles.iter().map(|needle| (needle, place(needle))).collect(), record }
     }
 }
 
@@ -405,7 +450,7 @@ impl Iterator for Occurrences<'_> {
     fn next(&mut self) -> Option<usize> {
         let place = self.needles.iter().filter_map(|(_, place)| *place).min()?;
         let found = self.record + record_of(&self.index.starts[self.record..], place);
-        let end = self.index.starts[found + 1] as usize;
+        let end = self.index.starts[found + 1];
         for (needle, place) in &mut self.needles {
             if place.is_some_and(|place| place < end) {
                 *place = needle.find(&self.index.arena[end..]).map(|place| place + end);
@@ -417,13 +462,13 @@ impl Iterator for Occurrences<'_> {
 }
 
 /// Which of the records that start here holds this place. Near ones are found soonest: hits often lie close.
-fn record_of(starts: &[u32], place: usize) -> usize {
+fn record_of(starts: &[usize], place: usize) -> usize {
     let mut reach = 1;
-    while starts.get(reach).is_some_and(|start| *start as usize <= place) {
+    while starts.get(reach).is_some_and(|start| *start <= place) {
         reach *= 2;
     }
     let near = &starts[reach / 2..starts.len().min(reach + 1)];
-    reach / 2 + near.partition_point(|start| *start as usize <= place) - 1
+    reach / 2 + near.partition_point(|start| *start <= place) - 1
 }
 
 /// The best records met so far: by deletion, then class, then the order they are met in.
@@ -437,11 +482,10 @@ impl Best {
         Self { limit, buckets: Default::default() }
     }
 
-    /// Whether a record that is not exact could still be shown.
-    fn has_room(&self, deleted: bool) -> bool {
-        let before =
-            if deleted { Self::bucket(true, Class::Field) } else { Self::bucket(false, Class::Field) };
-        self.buckets[..=before].iter().map(Vec::len).sum::<usize>() < self.limit
+    /// Whether a record worse than all of `class` and better could still be shown.
+    fn has_room(&self, deleted: bool, class: Class) -> bool {
+        let before = &self.buckets[..=Self::bucket(deleted, class)];
+        before.iter().map(Vec::len).sum::<usize>() < self.limit
     }
 
     fn take(&mut self, record: usize, deleted: bool, class: Class) {

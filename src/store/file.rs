@@ -213,10 +213,11 @@ fn note_path(path: &Path) -> PathBuf {
     path.with_extension("lock.txt")
 }
 
-pub(super) fn write_note(path: &Path, holder: &Holder) -> Result<(), Error> {
+/// Leaves the note. Nothing depends on it, not even opening.
+pub(super) fn write_note(path: &Path, holder: &Holder) {
     let mut options = OpenOptions::new();
-    let options = owner_only(options.write(true).create(true).truncate(true));
-    Ok(options.open(note_path(path))?.write_all(holder.to_note().as_bytes())?)
+    let file = owner_only(options.write(true).create(true).truncate(true)).open(note_path(path));
+    let _ = file.and_then(|mut file| file.write_all(holder.to_note().as_bytes()));
 }
 
 pub(super) fn remove_note(path: &Path) {

@@ -13,7 +13,7 @@ use super::{Delta, Error};
 use crate::domain::Amount;
 
 /// What is known of the rows that passed.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Passed {
     pub(super) rows: u64,
     pub(super) digest: Digest,

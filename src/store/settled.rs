@@ -20,7 +20,7 @@ pub struct Settled {
 }
 
 /// What merging found.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Merged {
     changes: Changes,
     products: u64,
@@ -46,7 +46,7 @@ impl Merged {
 }
 
 /// What reckoning the figures found.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reckoned {
     pub(super) tally: Tally,
     pub(super) digest: Digest,
@@ -79,8 +79,8 @@ impl Settled {
         self.staging
     }
 
-    /// Makes it the current generation, in one transaction, and records its run. From then on the
-    /// generation before can only be looked at by hand.
+    /// Makes it the current generation, in one transaction, and records its run. The generation before stays
+    /// in the file until the next one settles, to be looked at by hand should this one turn out wrong.
     pub fn publish(self, publication: Publication) -> Result<Published, Error> {
         let store = self.staging.store().clone();
         store.still_in_place()?;
@@ -120,7 +120,6 @@ impl Settled {
 
     fn put_in_place(&self, write: &WriteTransaction, kind: Kind) -> Result<(), Error> {
         let (current, previous, next) = (kind.current(), kind.previous(), self.staging.table(kind));
-        write.delete_table(schema::rows(&previous))?;
         write.rename_table(schema::rows(&current), schema::rows(&previous))?;
         Ok(write.rename_table(schema::rows(&next), schema::rows(&current))?)
     }

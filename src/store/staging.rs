@@ -11,7 +11,7 @@ use super::pass::{Pass, Passed};
 use super::record::{
     self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_figures, decode_movement,
 };
-use super::schema::{self, Kind, RECORDER_TYPES, STAGED};
+use super::schema::{self, Kind, META, META_PREVIOUS, RECORDER_TYPES, STAGED};
 use super::segment::{Gathered, Merge};
 use super::settled::{Merged, Reckoned};
 use super::walk::{CardRows, Walk};
@@ -256,12 +256,13 @@ impl Staging {
     }
 
     /// Merges what was staged, reckons every known card's figures by `figures`, and compares with what is
-    /// published.
+    /// published. The generation before that one makes room.
     pub fn settle(
         mut self,
         mut figures: impl FnMut(&Customer, &Rows) -> StoredFigures,
     ) -> Result<Settled, Error> {
         self.write_gathered()?;
+        caught(|| drop_previous(self.store()))?;
         let merged = caught(|| self.merge())?;
         let outside = Cell::new(false);
         let reckoned = caught_around(&outside, || {
@@ -406,6 +407,18 @@ fn ask<T>(outside: &Cell<bool>, closure: impl FnOnce() -> T) -> T {
     let answer = closure();
     outside.set(false);
     answer
+}
+
+/// Drops the generation before the current one: four at once would double the file.
+fn drop_previous(store: &Store) -> Result<(), Error> {
+    let write = store.begin_write()?;
+    for kind in Kind::ALL {
+        write.delete_table(schema::rows(&kind.previous()))?;
+    }
+    write.open_table(META)?.remove(META_PREVIOUS)?;
+    write.commit()?;
+    // redb gives freed pages out again from the commit after the one that freed them.
+    Ok(store.begin_write()?.commit()?)
 }
 
 /// Drops the tables of a staging that was not published.

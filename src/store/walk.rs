@@ -87,7 +87,7 @@ impl Stream {
 }
 
 /// Counts a generation while it is walked over.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tally(pub(super) Counts);
 
 impl Tally {

@@ -66,7 +66,7 @@ proptest! {
                     let removed = staging.remove_movements(|row| row.key.line % 3 == remainder).unwrap();
                     let before = staged.len();
                     staged.retain(|(_, line), _| line % 3 != remainder);
-                    prop_assert_eq!(removed as usize, before - staged.len());
+                    prop_assert_eq!(removed, (before - staged.len()) as u64);
                 }
                 Step::Visit => {
                     let mut seen = Vec::new();

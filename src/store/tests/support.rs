@@ -54,7 +54,7 @@ fn key(recorder: u64, line: u64, recorder_type: &str) -> MovementKey {
 pub(super) fn movement(card_number: u64, line: u64, recorder: u64, kopecks: i64) -> Movement {
     Movement {
         card: card(card_number),
-        key: key(recorder, line, ["ЧекККМ", "ОтчетОРозничныхПродажах", "Возврат"][recorder as usize % 3]),
+        key: key(recorder, line, if recorder.is_multiple_of(2) { "Возврат" } else { "ЧекККМ" }),
         kind: MovementKind::Purchase,
         period: time(line.cast_signed()),
         amount: amount(kopecks),
