@@ -1,4 +1,20 @@
 //! Settings: raw ones from file, environment and options become one checked [`Config`].
+//!
+//! ```text
+//! system --Sources::find--> Sources --Config::load--> Draft --resolve--> Loaded
+//!          (reads)                    (pure)                  (reads the secret)
+//! ```
+//! Defaults < file < `ONEC_*` < `SVERKA_*` < options. Only the outer two steps touch the system.
+
+mod duration;
+mod error;
+mod example;
+mod keys;
+mod layer;
+mod layers;
+mod load;
+mod places;
+mod secret;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,6 +24,13 @@ use secrecy::SecretString;
 
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
+
+pub use error::{AddressFault, CommandFault, ConfigError, Expected, Origin, Warning};
+pub use example::{EXAMPLE, init};
+pub use keys::variable;
+pub use load::{Draft, Loaded, Overrides, SourceFile, Sources, config_path};
+pub use places::{Environment, Places, language_of, theme_of};
+pub use secret::SecretSource;
 
 /// All settings, checked. Every module takes only the part it needs.
 #[derive(Clone, Debug)]
@@ -55,6 +78,35 @@ pub struct OneC {
     pub proxy: Option<String>,
     /// Believe any certificate. Never suggested, always visible.
     pub accept_invalid_certificates: bool,
+}
+
+/// The defaults; where 1C is and who asks have none and are empty.
+impl Default for OneC {
+    fn default() -> Self {
+        Self {
+            url: String::new(),
+            user: String::new(),
+            password: SecretString::default(),
+            timezone: Tz::Europe__Simferopol,
+            page_size: 1_000,
+            in_flight: 2,
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(180),
+            retries: 5,
+            backoff: Duration::from_millis(500),
+            ca_file: None,
+            proxy: None,
+            accept_invalid_certificates: false,
+        }
+    }
+}
+
+impl OneC {
+    /// The server's name and port, where the address has them.
+    pub fn host_and_port(&self) -> Option<(String, u16)> {
+        let url = reqwest::Url::parse(&self.url).ok()?;
+        Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+    }
 }
 
 /// Names of sets and fields, as this configuration of 1C has them.
@@ -163,6 +215,40 @@ pub struct Sync {
     pub packaging: Packaging,
 }
 
+/// The words that make a product packaging unless configured otherwise.
+const PACKAGING: [&str; 16] = [
+    "мешочек",
+    "мешок",
+    "пакет",
+    "салфетка",
+    "коробка",
+    "упаковка",
+    "конверт",
+    "футляр",
+    "чехол",
+    "обертка",
+    "bag",
+    "box",
+    "pack",
+    "wrap",
+    "case",
+    "pouch",
+];
+
+impl Default for Sync {
+    fn default() -> Self {
+        Self {
+            days: 365,
+            limit: 0,
+            every: None,
+            resume_within: Duration::from_secs(6 * 3_600),
+            stale_after: Duration::from_secs(86_400),
+            second_look_after: Duration::from_secs(30),
+            packaging: Packaging::new(PACKAGING),
+        }
+    }
+}
+
 /// The language of what users see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -192,4 +278,10 @@ pub struct Ui {
     pub debounce: Duration,
     /// Colours, already decided (`NO_COLOR` included).
     pub theme: Theme,
+}
+
+impl Default for Ui {
+    fn default() -> Self {
+        Self { language: Language::default(), debounce: Duration::from_millis(150), theme: Theme::default() }
+    }
 }

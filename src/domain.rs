@@ -16,9 +16,9 @@ pub mod totals;
 
 pub use amount::{Amount, NumberError, Points, Quantity};
 pub use bonus::{BonusRow, Direction, PointsFigures, PointsRule};
-pub use customer::{Card, City, CitySource, Customer, Owner};
+pub use customer::{Card, City, CitySource, Customer, Owner, OwnerFacts};
 pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
-pub use period::{LocalTime, Window};
+pub use period::{LocalTime, Span, Window};
 pub use reconcile::{Against, Comparison, Difference, DifferenceKind, Figure, Verdict};
 pub use totals::{CardFigures, ControlTotals, StoredFigures};
 

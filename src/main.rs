@@ -1,1 +1,22 @@
-fn main() {}
+//! sverka: the program.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser as _;
+use sverka::cli::{self, args::Cli};
+
+/// How long a task that blocks may still take when the program ends.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return cli::cannot_start(&error),
+    };
+    let code = runtime.block_on(cli::run(cli));
+    // Killing a transaction is harmless, waiting for it is not: the user wants the shell back.
+    runtime.shutdown_timeout(PATIENCE);
+    code.into()
+}

@@ -59,6 +59,11 @@ pub enum Access {
     Write(Holder),
 }
 
+/// Who noted beside this store that they write to it. The lock alone decides; this is for messages.
+pub fn noted_writer(path: &Path) -> Option<Holder> {
+    file::read_note(path)
+}
+
 /// An open store. Cheap to clone; the file is released with the last clone.
 #[derive(Clone, Debug)]
 pub struct Store(Arc<Open>);

@@ -1,3 +1,24 @@
-//! The sync: stages, windows, reading sets that move, and what is told of it.
+//! The sync: whole sets read from a 1C that goes on working, and published as one generation.
+//!
+//! ```text
+//! plan ──▶ engine ──▶ catalog, register (read whole, counted, confirmed) ──▶ writer ──▶ staging
+//!             │                                                                          │
+//!             ├──▶ control (1C's own sums) ──▶ figures of every card ◀──────────────────┘
+//!             └──▶ reporter ──▶ Observer: dashboard, headless command, tests
+//! ```
 
+mod catalog;
+mod control;
+mod engine;
+mod error;
 pub mod event;
+pub mod live;
+pub mod plan;
+mod register;
+mod reporter;
+mod skip;
+mod writer;
+
+pub use engine::{Finished, Job, Settings};
+pub use error::Error;
+pub use reporter::{Observer, Reporter, Unobserved};

@@ -35,6 +35,17 @@ pub enum MovementKind {
     Purchase,
 }
 
+impl MovementKind {
+    /// An opening balance where the recorder's type contains one of the configured parts, else a purchase.
+    pub fn of<S: AsRef<str>>(recorder_type: &str, opening_balance: &[S]) -> Self {
+        if opening_balance.iter().any(|part| recorder_type.contains(part.as_ref())) {
+            Self::OpeningBalance
+        } else {
+            Self::Purchase
+        }
+    }
+}
+
 /// One active row of the register of sales by discount card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Movement {
@@ -52,4 +63,22 @@ pub struct Movement {
     pub quantity: Quantity,
     /// The product, where there is one.
     pub product: Option<ProductId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_of_the_recorder_tells_an_opening_balance() {
+        let parts = ["ВводНачальныхОстатков", "ПереносДанных"];
+        for (recorder_type, expected) in [
+            ("StandardODATA.Document_ВводНачальныхОстатков", MovementKind::OpeningBalance),
+            ("StandardODATA.Document_ПереносДанных", MovementKind::OpeningBalance),
+            ("StandardODATA.Document_ЧекККМ", MovementKind::Purchase),
+            ("", MovementKind::Purchase),
+        ] {
+            assert_eq!(MovementKind::of(recorder_type, &parts), expected, "{recorder_type}");
+        }
+    }
 }

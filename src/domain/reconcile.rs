@@ -1,10 +1,18 @@
 //! Reconciliation: 1C on one side, the store on the other, the variance (store minus 1C) between.
 
+mod lines;
+mod live;
+mod sums;
+
+use std::fmt::Display;
+
 use chrono::{DateTime, Utc};
 
+pub use self::live::against_live;
+use self::sums::Sums;
 use super::{
-    Amount, BonusRow, City, Customer, LocalTime, Movement, Points, PointsRule, RecorderId, RecorderType,
-    StoredFigures, Window,
+    Amount, BonusRow, CardFigures, City, ControlTotals, Customer, LocalTime, Movement, MovementKey, Points,
+    PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures, Window,
 };
 
 /// What the store was compared with.
@@ -48,8 +56,27 @@ impl<T: Copy + std::ops::Sub<Output = T>> Figure<T> {
     }
 }
 
+impl<T> Figure<T> {
+    /// The store's side alone.
+    pub fn stored(stored: T) -> Self {
+        Self { onec: None, stored: Some(stored) }
+    }
+}
+
+impl<T: PartialEq> Figure<T> {
+    /// Whether both sides are known and are not the same.
+    pub fn differs(&self) -> bool {
+        matches!((&self.onec, &self.stored), (Some(onec), Some(stored)) if onec != stored)
+    }
+
+    /// Whether both sides are known and are the same.
+    pub fn agrees(&self) -> bool {
+        matches!((&self.onec, &self.stored), (Some(onec), Some(stored)) if onec == stored)
+    }
+}
+
 /// What kind of thing differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DifferenceKind {
     /// 1C has an opening balance the store lacks.
     MissingOpeningBalance,
@@ -75,6 +102,13 @@ pub enum DifferenceKind {
     Unexplained,
 }
 
+impl DifferenceKind {
+    /// Whether it makes the verdict a variance; the others only say what the figures leave out or may count twice.
+    pub fn is_variance(self) -> bool {
+        !matches!(self, Self::BeforeWindow | Self::DoubledSale)
+    }
+}
+
 /// One thing that differs, down to the line where lines were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
@@ -88,12 +122,42 @@ pub struct Difference {
     pub recorder_type: Option<RecorderType>,
     /// The line's number.
     pub line: Option<u64>,
-    /// 1C's figure: a sum with two decimals, points, or a town.
+    /// 1C's figure: a sum with two decimals, points, or a town. Of a bonus row, what it does to the balance.
     pub onec: Option<String>,
-    /// The store's.
+    /// The store's. With [`Reason::OwnSum`], what 1C's rows add up to.
     pub stored: Option<String>,
     /// Why, where more can be said.
     pub reason: Option<Reason>,
+}
+
+impl Difference {
+    /// A difference of figures that belong to no line.
+    fn of_figures<T: Display>(kind: DifferenceKind, onec: Option<T>, stored: Option<T>) -> Self {
+        Self {
+            kind,
+            period: None,
+            recorder: None,
+            recorder_type: None,
+            line: None,
+            onec: onec.map(|figure| figure.to_string()),
+            stored: stored.map(|figure| figure.to_string()),
+            reason: None,
+        }
+    }
+
+    fn at(self, key: &MovementKey, period: LocalTime) -> Self {
+        Self {
+            period: Some(period),
+            recorder: Some(key.recorder),
+            recorder_type: Some(key.recorder_type.clone()),
+            line: Some(key.line),
+            ..self
+        }
+    }
+
+    fn because(self, reason: Reason) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
 }
 
 /// What more can be said of a difference. Worded for the user by `text`.
@@ -111,6 +175,8 @@ pub enum Reason {
     Product,
     /// The line was switched to another kind (opening balance or purchase).
     Kind,
+    /// 1C's own sum is not what 1C's rows add up to.
+    OwnSum,
 }
 
 /// Points on both sides and by both rules.
@@ -124,8 +190,21 @@ pub struct PointsComparison {
     pub last_record: Option<Points>,
     /// The store's figure by [`PointsRule::RegisterBalance`].
     pub register_balance: Option<Points>,
-    /// 1C's own `Balance`, where it is published.
+    /// 1C's own `Balance` where it is published, else what 1C's rows give where they were read just now.
     pub register_balance_onec: Option<Points>,
+}
+
+impl PointsComparison {
+    /// The store's side alone.
+    fn stored(own: PointsFigures, rule: PointsRule) -> Self {
+        Self {
+            figure: Figure::stored(own.by(rule)),
+            rule,
+            last_record: Some(own.last_record),
+            register_balance: Some(own.register_balance),
+            register_balance_onec: None,
+        }
+    }
 }
 
 /// One customer, 1C beside the store.
@@ -147,9 +226,10 @@ pub struct Comparison {
     pub purchases: Figure<Amount>,
     /// Number of stored purchase lines, packaging included.
     pub purchase_lines: u64,
-    /// Opening balance + purchases of the window.
+    /// 1C's sum over all time beside the store's opening balance + purchases of the window: what lies before the
+    /// window is the store's variance here, because the customer sees it in 1C.
     pub total: Figure<Amount>,
-    /// What 1C has before the window and the store does not keep.
+    /// 1C's purchases before the window.
     pub before_window: Option<Amount>,
     /// Points.
     pub points: PointsComparison,
@@ -159,6 +239,17 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// The outcome.
     pub verdict: Verdict,
+}
+
+impl Comparison {
+    /// Whether the towns differ; `None` where a side is unknown. The rule that found a town does not matter.
+    pub fn city_differs(&self) -> Option<bool> {
+        Some(town(self.city.onec.as_ref()?.as_ref()) != town(self.city.stored.as_ref()?.as_ref()))
+    }
+}
+
+fn town(city: Option<&City>) -> Option<&str> {
+    city.map(|city| city.name.as_str())
 }
 
 /// The store's side of one card.
@@ -182,11 +273,11 @@ pub struct LiveSide {
     /// All active movements over all time.
     pub movements: Vec<Movement>,
     /// Keys of inactive movements, to tell "no longer active" from "gone".
-    pub inactive: Vec<super::MovementKey>,
+    pub inactive: Vec<MovementKey>,
     /// All active bonus rows.
     pub bonus: Vec<BonusRow>,
     /// 1C's own sums for the card, where published.
-    pub control: super::ControlTotals,
+    pub control: ControlTotals,
     /// A row of this card could not be read.
     pub has_rejected_rows: bool,
 }
@@ -208,28 +299,83 @@ pub struct Terms {
 
 /// The verdict of one card by 1C's own sums alone.
 pub fn verdict(
-    figures: &super::CardFigures,
-    control: &super::ControlTotals,
+    figures: &CardFigures,
+    control: &ControlTotals,
+    rule: PointsRule,
     has_rejected_rows: bool,
 ) -> Verdict {
-    todo!("{figures:?} {control:?} {has_rejected_rows}")
+    let sums = Sums::of(figures, control, rule);
+    judge(&sums.differences(), sums.are_compared(), has_rejected_rows)
+}
+
+/// The verdict that differences leave.
+///
+/// 1. A difference that is more than a remark is a variance.
+/// 2. A row that could not be read leaves the card unverified: it may be what makes the figures agree.
+/// 3. Purchases before the window are told as such.
+/// 4. A total or window that was compared with nothing leaves the card unverified.
+fn judge(differences: &[Difference], is_compared: bool, has_rejected_rows: bool) -> Verdict {
+    let is_before_window = |difference: &Difference| difference.kind == DifferenceKind::BeforeWindow;
+    if differences.iter().any(|difference| difference.kind.is_variance()) {
+        Verdict::Variance
+    } else if has_rejected_rows {
+        Verdict::Unverified
+    } else if differences.iter().any(is_before_window) {
+        Verdict::BeforeWindow
+    } else if is_compared {
+        Verdict::Reconciled
+    } else {
+        Verdict::Unverified
+    }
 }
 
 /// Compares a stored card with the control totals of its own sync.
+///
+/// Towns are not compared, and points only by the register's balance: 1C's sums know no more.
 pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison {
-    todo!("{stored:?} {terms:?}")
-}
-
-/// Compares a card with its rows read from 1C just now. Either side may lack the card altogether.
-pub fn against_live(
-    stored: Option<&StoredSide>,
-    live: Option<&LiveSide>,
-    terms: &Terms,
-) -> Option<Comparison> {
-    todo!("{stored:?} {live:?} {terms:?}")
+    let StoredFigures { own, control, has_rejected_rows, .. } = &stored.figures;
+    let control = control.for_window(&terms.window);
+    let sums = Sums::of(own, &control, terms.rule);
+    let mut differences = sums.differences();
+    let verdict = judge(&differences, sums.are_compared(), *has_rejected_rows);
+    differences.extend(lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store));
+    Comparison {
+        against: Against::ControlTotals,
+        opening_balance: sums.opening_balance,
+        purchases: sums.purchases,
+        total: sums.total,
+        before_window: sums.before_window,
+        points: PointsComparison {
+            figure: sums.points,
+            register_balance_onec: control.register_balance,
+            ..PointsComparison::stored(own.points, terms.rule)
+        },
+        differences,
+        verdict,
+        ..against_nothing(stored, terms)
+    }
 }
 
 /// The stored figures alone, compared with nothing.
 pub fn against_nothing(stored: &StoredSide, terms: &Terms) -> Comparison {
-    todo!("{stored:?} {terms:?}")
+    let own = &stored.figures.own;
+    Comparison {
+        customer: stored.customer.clone(),
+        window: terms.window,
+        against: Against::None,
+        compared_at: terms.compared_at,
+        synced_at: terms.synced_at,
+        opening_balance: Figure::stored(own.opening_balance),
+        purchases: Figure::stored(own.purchases),
+        purchase_lines: own.purchase_lines,
+        total: Figure::stored(own.total()),
+        before_window: None,
+        points: PointsComparison::stored(own.points, terms.rule),
+        city: Figure::stored(stored.customer.city.clone()),
+        differences: lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store),
+        verdict: Verdict::Unverified,
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,12 @@
 //! The figures of one card, and 1C's own answers for them.
 
-use super::{Amount, BonusRow, LocalTime, Movement, Points, PointsFigures, Verdict};
+use std::collections::BTreeMap;
+
+use super::reconcile::verdict;
+use super::{
+    Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, PointsRule, RecorderType,
+    Verdict, Window,
+};
 
 /// What the rows of one card add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,20 +24,67 @@ pub struct CardFigures {
 }
 
 impl CardFigures {
-    /// Adds up one card's rows. `window_from` is the first moment of the window, `now` the infobase's time.
+    /// Adds up one card's rows, in any order.
+    ///
+    /// Purchases before `window_from`, the first moment of the window, are not of the window and not counted;
+    /// `now` is the infobase's time. Sums cannot overflow: a decimal holds 2^33 rows of the greatest amount.
     pub fn of(
         movements: &[Movement],
         bonus: &[BonusRow],
         window_from: Option<LocalTime>,
         now: LocalTime,
     ) -> Self {
-        todo!("{movements:?} {bonus:?} {window_from:?} {now}")
+        let mut figures = Self { points: PointsFigures::of(bonus, now), ..Self::default() };
+        for movement in movements {
+            figures.add(movement, window_from.is_none_or(|from| movement.period >= from));
+        }
+        figures
+    }
+
+    fn add(&mut self, movement: &Movement, in_window: bool) {
+        match (movement.kind, in_window) {
+            (MovementKind::OpeningBalance, true) => {
+                self.opening_balance += movement.amount;
+                self.opening_in_window += movement.amount;
+            }
+            (MovementKind::OpeningBalance, false) => self.opening_balance += movement.amount,
+            (MovementKind::Purchase, true) => {
+                self.purchases += movement.amount;
+                self.purchase_lines += 1;
+            }
+            (MovementKind::Purchase, false) => {}
+        }
     }
 
     /// Opening balance + purchases.
     pub fn total(&self) -> Amount {
-        todo!()
+        self.opening_balance + self.purchases
     }
+
+    /// What 1C's turnover from the window's start on must be: purchases, and opening balances that lie in it.
+    pub fn turnover_window(&self) -> Amount {
+        self.purchases + self.opening_in_window
+    }
+}
+
+/// Lines of one recorder type and their sum: where two types carry the same sale, it is seen here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecorderTurnover {
+    /// Lines.
+    pub lines: u64,
+    /// Their sum, roubles.
+    pub amount: Amount,
+}
+
+/// A card's movements summed up by the type of document that wrote them.
+pub fn by_recorder_type(movements: &[Movement]) -> BTreeMap<&RecorderType, RecorderTurnover> {
+    let mut by_type = BTreeMap::<_, RecorderTurnover>::new();
+    for movement in movements {
+        let turnover = by_type.entry(&movement.key.recorder_type).or_default();
+        turnover.lines += 1;
+        turnover.amount += movement.amount;
+    }
+    by_type
 }
 
 /// What 1C itself answers for one card when asked for sums. `None`: not asked or not published.
@@ -50,6 +103,22 @@ pub struct ControlTotals {
     pub register_balance: Option<Points>,
 }
 
+impl ControlTotals {
+    /// The same, where a window of all history makes one figure of two and leaves nothing before itself.
+    #[must_use]
+    pub fn for_window(self, window: &Window) -> Self {
+        if window.from.is_some() {
+            return self;
+        }
+        Self {
+            turnover_all: self.turnover_all.or(self.turnover_window),
+            turnover_window: self.turnover_window.or(self.turnover_all),
+            opening_before_window: Some(Amount::ZERO),
+            ..self
+        }
+    }
+}
+
 /// What a generation keeps per card, so that lists need no arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredFigures {
@@ -61,4 +130,104 @@ pub struct StoredFigures {
     pub verdict: Verdict,
     /// A row of this card could not be read: its figures are not to be trusted as whole.
     pub has_rejected_rows: bool,
+}
+
+impl StoredFigures {
+    /// The figures to keep, with the verdict that 1C's own sums allow.
+    pub fn of(own: CardFigures, control: ControlTotals, rule: PointsRule, has_rejected_rows: bool) -> Self {
+        let verdict = verdict(&own, &control, rule, has_rejected_rows);
+        Self { own, control, verdict, has_rejected_rows }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::period::parse_local;
+    use crate::domain::{CardId, MovementKey, Quantity, RecorderId};
+
+    fn time(text: &str) -> LocalTime {
+        parse_local(text).unwrap().unwrap()
+    }
+
+    fn movement(kind: MovementKind, recorder_type: &str, period: &str, kopecks: i64) -> Movement {
+        let recorder_type = RecorderType(recorder_type.into());
+        Movement {
+            card: CardId::EMPTY,
+            key: MovementKey { recorder: RecorderId(Uuid::from_u128(1)), recorder_type, line: 1 },
+            kind,
+            period: time(period),
+            amount: Amount::from_units(kopecks),
+            quantity: Quantity::ZERO,
+            product: None,
+        }
+    }
+
+    use MovementKind::{OpeningBalance, Purchase};
+
+    const FROM: &str = "2025-02-04T00:00:00";
+
+    #[test]
+    fn a_card_adds_up_by_kind_and_window() {
+        let rows = [
+            movement(OpeningBalance, "Ввод", "2023-06-01T00:00:00", 10_000),
+            movement(OpeningBalance, "Ввод", FROM, 2_000),
+            movement(Purchase, "Чек", FROM, 300),
+            movement(Purchase, "Чек", "2099-01-01T00:00:00", 40),
+            movement(Purchase, "Чек", "2025-03-01T00:00:00", -5),
+            movement(Purchase, "Чек", "2025-02-03T23:59:59", 999_999),
+        ];
+        let figures = CardFigures::of(&rows, &[], Some(time(FROM)), time(FROM));
+        assert_eq!(figures.opening_balance, Amount::from_units(12_000));
+        assert_eq!(figures.opening_in_window, Amount::from_units(2_000));
+        assert_eq!((figures.purchases, figures.purchase_lines), (Amount::from_units(335), 3));
+        assert_eq!(figures.total(), Amount::from_units(12_335));
+        assert_eq!(figures.turnover_window(), Amount::from_units(2_335));
+
+        let all = CardFigures::of(&rows, &[], None, time(FROM));
+        assert_eq!((all.purchases, all.purchase_lines), (Amount::from_units(1_000_334), 4));
+        assert_eq!(all.opening_in_window, all.opening_balance);
+    }
+
+    #[test]
+    fn lines_of_one_dime_add_up_exactly() {
+        let rows = vec![movement(Purchase, "Чек", FROM, 10); 3_000];
+        let figures = CardFigures::of(&rows, &[], None, time(FROM));
+        assert_eq!((figures.total().to_string(), figures.purchase_lines), ("300.00".into(), 3_000));
+    }
+
+    #[test]
+    fn a_card_without_rows_has_nothing() {
+        assert_eq!(CardFigures::of(&[], &[], None, time(FROM)), CardFigures::default());
+        assert_eq!(CardFigures::default().total(), Amount::ZERO);
+    }
+
+    #[test]
+    fn turnovers_are_told_apart_by_recorder_type() {
+        let rows = [
+            movement(Purchase, "Чек", FROM, 100),
+            movement(OpeningBalance, "Ввод", FROM, 7),
+            movement(Purchase, "Чек", FROM, 100),
+        ];
+        let shown: Vec<_> = by_recorder_type(&rows)
+            .into_iter()
+            .map(|(of, turnover)| (of.to_string(), turnover.lines, turnover.amount.to_string()))
+            .collect();
+        assert_eq!(shown, [("Ввод".into(), 1, "0.07".into()), ("Чек".into(), 2, "2.00".into())]);
+    }
+
+    #[test]
+    fn only_a_window_of_all_history_makes_one_turnover_of_two() {
+        let control = ControlTotals { turnover_all: Some(Amount::from_units(5)), ..ControlTotals::default() };
+        let limited = Window { days: 365, from: Some(time(FROM)) };
+        assert_eq!(control.for_window(&limited), control);
+        let all = control.for_window(&Window { days: 0, from: None });
+        assert_eq!(
+            (all.turnover_window, all.opening_before_window),
+            (control.turnover_all, Some(Amount::ZERO))
+        );
+        assert_eq!(all.opening_balance, None);
+    }
 }

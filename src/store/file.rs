@@ -224,7 +224,7 @@ pub(super) fn remove_note(path: &Path) {
     let _ = fs::remove_file(note_path(path));
 }
 
-fn read_note(path: &Path) -> Option<Holder> {
+pub(super) fn read_note(path: &Path) -> Option<Holder> {
     Holder::from_note(&fs::read_to_string(note_path(path)).ok()?)
 }
 

@@ -160,6 +160,8 @@ pub enum Notice {
     FilterRefused(String),
     /// A set or virtual table is not published: what.
     NotPublished(String),
+    /// The base has a new address: which, without credentials.
+    NewAddress(String),
     /// A set changed while it was read and is read again: what.
     ChangedUnderneath(String),
 }

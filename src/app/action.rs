@@ -1,0 +1,54 @@
+//! What a user can ask for.
+
+/// A wish, whatever key it came from. [`super::keymap::TABLE`] says which keys mean it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Show the keys.
+    Help,
+    /// Go to the search field.
+    Find,
+    /// Check the open customer against 1C now.
+    Check,
+    /// Start a sync; ask whether to stop the one that runs.
+    Sync,
+    /// Ask whether to stop the running sync.
+    CancelSync,
+    /// Show the journal.
+    Journal,
+    /// Show the next section of the detail.
+    NextSection,
+    /// Show the section before.
+    PreviousSection,
+    /// Leave; asks while a sync runs.
+    Quit,
+    /// Leave at once, whatever runs.
+    End,
+    /// Move on to the next pane.
+    NextPane,
+    /// Move back to the pane before.
+    PreviousPane,
+    /// One line up.
+    Up,
+    /// One line down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// To the first line.
+    First,
+    /// To the last line.
+    Last,
+    /// Into the detail of the selected customer.
+    Open,
+    /// Out of what was entered last.
+    Back,
+    /// Draw everything anew.
+    Redraw,
+    /// Give the terminal back to the shell until `fg`.
+    Suspend,
+    /// Agree to a question.
+    Yes,
+    /// Refuse.
+    No,
+}

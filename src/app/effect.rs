@@ -1,0 +1,63 @@
+//! What is to be done, as plain data: the runtime obeys.
+
+use std::time::Duration;
+
+use crate::domain::CardId;
+
+use super::event::{CheckId, OpenId, SearchId};
+
+/// One thing to do outside the state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Draw the state.
+    Draw(Haste),
+    /// Come back with [`super::Event::Waited`] after this long.
+    Wait(Timer, Duration),
+    /// Search; at most `limit` rows.
+    Search {
+        /// Number that returns with the answer.
+        id: SearchId,
+        /// As typed.
+        query: String,
+        /// Rows at most.
+        limit: usize,
+    },
+    /// Read a customer from the store.
+    Open(OpenId, CardId),
+    /// Check a customer against 1C.
+    Check(CheckId, CardId),
+    /// Start a sync.
+    StartSync,
+    /// Ask the running sync to stop.
+    CancelSync,
+    /// Ask how the store stands.
+    LoadStatus,
+    /// Forget what the terminal shows and draw all of it.
+    Redraw,
+    /// Hand the terminal to the shell until the user comes back.
+    Suspend,
+    /// End the dashboard.
+    Quit,
+}
+
+/// How soon a change must be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Haste {
+    /// Within the frame interval: numbers that run.
+    Soon,
+    /// With the next frame: an answer to what the user did.
+    Now,
+}
+
+/// What is waited for. A number makes a timer that was overtaken recognisable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// The pause after a letter.
+    Search(u64),
+    /// The pause before the selected customer is read.
+    Open(u64),
+    /// The time between two syncs.
+    Sync(u64),
+    /// How long a passing message stays.
+    Message(u64),
+}

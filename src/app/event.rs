@@ -1,0 +1,113 @@
+//! All that can happen to the dashboard, and the values that come with it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use ratatui::layout::Size;
+
+use crate::domain::{CardId, Comparison};
+use crate::sync::event::{Notice, Progress, Summary};
+
+pub use crate::engine::{Detail as CustomerDetail, Found as SearchReply, Purchase, RecorderSum, Row};
+
+use super::effect::Timer;
+use super::keymap::Key;
+
+/// The moment of an event on the user's own clock, with its offset.
+pub type Now = DateTime<FixedOffset>;
+
+/// Number of a search: a late answer is told by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SearchId(pub u64);
+
+/// Number of an opening.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OpenId(pub u64);
+
+/// Number of a check.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CheckId(pub u64);
+
+/// Everything that can happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The dashboard stands: time to ask for what it shows.
+    Started,
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Pasted(String),
+    /// The screen has this size now.
+    Resized(Size),
+    /// The user is back from the shell.
+    Resumed,
+    /// A timer ran out.
+    Waited(Timer),
+    /// Time went by.
+    Ticked,
+    /// A search was answered.
+    Found(SearchId, Result<SearchReply, Failure>),
+    /// A customer was read from the store.
+    Opened(OpenId, CardId, Result<Box<CustomerDetail>, Failure>),
+    /// A customer was checked against 1C.
+    Checked(CheckId, CardId, Result<Box<Comparison>, Failure>),
+    /// The running sync moved on.
+    Progressed(Progress),
+    /// The running sync has something for the journal.
+    Noticed(Notice),
+    /// The sync ended.
+    Synced(Result<Summary, Failure>),
+    /// How the store stands.
+    Loaded(Status),
+    /// A task broke; where, if it is known. A fault of ours.
+    Crashed(Job, Option<String>),
+}
+
+/// What a task was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Job {
+    /// A search.
+    Search(SearchId),
+    /// Reading a customer from the store.
+    Open(OpenId),
+    /// Checking a customer against 1C.
+    Check(CheckId),
+    /// The sync.
+    Sync,
+    /// Asking how the store stands.
+    Status,
+}
+
+/// Something failed, already worded in the user's language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// Short name for talking about it, such as `onec-unauthorized`.
+    pub code: String,
+    /// What happened, and to what.
+    pub message: String,
+    /// What to do next; may be empty.
+    pub remedy: String,
+}
+
+/// How the store stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The base's name, for the header.
+    pub base: String,
+    /// The address without credentials.
+    pub address: String,
+    /// The visible generation; `None` before the first sync.
+    pub generation: Option<u64>,
+    /// When it was read from 1C.
+    pub synced_at: Option<DateTime<Utc>>,
+    /// Cards kept.
+    pub cards: u64,
+    /// Movements kept.
+    pub movements: u64,
+    /// Cards that differ from 1C.
+    pub variances: u64,
+    /// Cards compared with nothing.
+    pub unverified: u64,
+    /// Age at which figures are called stale; zero means never.
+    pub stale_after: Duration,
+}

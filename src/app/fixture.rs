@@ -1,0 +1,384 @@
+//! A shop for the tests of the dashboard: the same customers, the same day, every time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
+use ratatui::layout::Size;
+use uuid::Uuid;
+
+use crate::domain::reconcile::PointsComparison;
+use crate::domain::{
+    Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Customer, Difference, DifferenceKind,
+    Direction, Figure, LocalTime, Movement, MovementKey, MovementKind, Points, PointsRule, ProductId,
+    Quantity, RecorderId, RecorderType, Verdict, Window,
+};
+use crate::sync::event::{
+    LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, Summary,
+};
+
+use super::effect::Effect;
+use crate::store::Product;
+
+use super::event::{CustomerDetail, Event, Failure, Now, Purchase, RecorderSum, Row, SearchReply, Status};
+use super::keymap::{Code, Key};
+use super::model::{Model, Settings};
+use super::update::update;
+
+/// The moment of every test: 4 February 2026, 14:02:07 in Simferopol.
+pub(crate) fn now() -> Now {
+    let offset = FixedOffset::east_opt(3 * 3_600).expect("an offset");
+    moment(2026, 2, 4).and_utc().with_timezone(&offset) + TimeDelta::seconds(2 * 60 + 7 - 3_600)
+}
+
+/// When the generation on the screen was read: five minutes before.
+pub(crate) fn synced_at() -> DateTime<Utc> {
+    now().with_timezone(&Utc) - TimeDelta::minutes(5)
+}
+
+/// Noon of a day.
+pub(crate) fn moment(year: i32, month: u32, day: u32) -> LocalTime {
+    NaiveDate::from_ymd_opt(year, month, day).and_then(|day| day.and_hms_opt(12, 0, 0)).expect("a day")
+}
+
+pub(crate) fn card(number: u128) -> CardId {
+    CardId(Uuid::from_u128(number))
+}
+
+pub(crate) fn roubles(roubles: i64) -> Amount {
+    Amount::from_units(roubles * 100)
+}
+
+pub(crate) fn points(points: i64) -> Points {
+    Points::from_units(points * 100)
+}
+
+pub(crate) fn settings() -> Settings {
+    Settings { debounce: Duration::from_millis(150), every: None, sync_at_start: false }
+}
+
+/// The state before anything happened.
+pub(crate) fn fresh(width: u16, height: u16) -> Model {
+    Model::new(settings(), Size { width, height }, now())
+}
+
+/// What the program asked for, drawings left out.
+pub(crate) fn feed(model: &mut Model, event: Event) -> Vec<Effect> {
+    let effects = update(model, now(), event);
+    effects.into_iter().filter(|effect| !matches!(effect, Effect::Draw(_))).collect()
+}
+
+pub(crate) fn press(model: &mut Model, code: Code) -> Vec<Effect> {
+    feed(model, Event::Key(Key::plain(code)))
+}
+
+/// Feeds events that come of the effects: timers run out at once, questions are answered from the shop.
+pub(crate) fn settle(model: &mut Model, effects: Vec<Effect>) {
+    let mut waiting = effects;
+    while let Some(effect) = waiting.pop() {
+        let event = match effect {
+            Effect::Wait(super::Timer::Search(id), _) => Event::Waited(super::Timer::Search(id)),
+            Effect::Wait(super::Timer::Open(id), _) => Event::Waited(super::Timer::Open(id)),
+            Effect::Search { id, query, .. } => Event::Found(id, Ok(reply(&query))),
+            Effect::Open(id, card) => Event::Opened(id, card, Ok(Box::new(detail(card)))),
+            Effect::LoadStatus => Event::Loaded(status()),
+            _ => continue,
+        };
+        waiting.extend(feed(model, event));
+    }
+}
+
+/// A dashboard over the shop, everything loaded.
+pub(crate) fn loaded(width: u16, height: u16) -> Model {
+    let mut model = fresh(width, height);
+    let effects = feed(&mut model, Event::Started);
+    settle(&mut model, effects);
+    model
+}
+
+pub(crate) fn status() -> Status {
+    Status {
+        base: "Демо".to_owned(),
+        address: "http://127.0.0.1:4410/demo/odata/standard.odata".to_owned(),
+        generation: Some(7),
+        synced_at: Some(synced_at()),
+        cards: 312,
+        movements: 6_790,
+        variances: 0,
+        unverified: 0,
+        stale_after: Duration::from_secs(86_400),
+    }
+}
+
+/// The store before the first sync.
+pub(crate) fn empty_status() -> Status {
+    Status { generation: None, synced_at: None, cards: 0, movements: 0, ..status() }
+}
+
+pub(crate) fn failure() -> Failure {
+    Failure {
+        code: "onec-busy".to_owned(),
+        message: "1С занята (ответ 503).".to_owned(),
+        remedy: "Повторите позже или уменьшите onec.in_flight.".to_owned(),
+    }
+}
+
+const NAMES: [(&str, &str, &str, i64, Verdict); 8] = [
+    ("Царькова Анна Сергеевна", "79788451364", "Симферополь", 365_054, Verdict::Reconciled),
+    ("Абдулаева Зера", "79787001122", "Бахчисарай", 12_400, Verdict::Reconciled),
+    ("Бондаренко Ольга Владимировна-Петренко", "79780003344", "Севастополь", 1_204_113, Verdict::Variance),
+    ("Васильева Мария", "79781112233", "Ялта", 0, Verdict::Unverified),
+    ("Гончар Ирина", "", "", 7_990, Verdict::BeforeWindow),
+    ("", "79782223344", "Керчь", 3_300, Verdict::Reconciled),
+    ("Ёлкина Надежда", "79783334455", "Красноперекопск", 44_200, Verdict::Reconciled),
+    ("Йоргенсен Анна", "79784445566", "Судак", 950, Verdict::Reconciled),
+];
+
+pub(crate) fn customer(index: usize) -> Customer {
+    let (name, phone, city, ..) = NAMES[index];
+    Customer {
+        card: card(index as u128 + 1),
+        code: format!("{:06}", 371 + index * 811),
+        barcode: phone.to_owned(),
+        phone: (!phone.is_empty()).then(|| phone.to_owned()),
+        name: name.to_owned(),
+        email: (index == 0).then(|| "tsarkova@example.ru".to_owned()),
+        city: (!city.is_empty()).then(|| city_of(city)),
+        marked_for_deletion: index == 7,
+    }
+}
+
+fn city_of(name: &str) -> City {
+    City { name: name.to_owned(), source: CitySource::MainDetailsLine3 }
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    let row = |(index, (.., total, verdict)): (usize, &(&str, &str, &str, i64, Verdict))| Row {
+        customer: customer(index),
+        total: Some(roubles(*total)),
+        points: Some(points(total / 76)),
+        verdict: *verdict,
+        matched: Vec::new(),
+    };
+    NAMES.iter().enumerate().map(row).collect()
+}
+
+/// Who has all words of the query in the name or the phone; a query in the wrong layout is read right.
+pub(crate) fn reply(query: &str) -> SearchReply {
+    let (read, read_as) =
+        if query == "wfhmrjd" { ("царьков", Some("царьков")) } else { (query, None) };
+    let found = |row: &Row| {
+        let customer = &row.customer;
+        customer.name.to_lowercase().contains(read) || customer.barcode.contains(read)
+    };
+    let rows: Vec<Row> = rows().into_iter().filter(found).collect();
+    SearchReply {
+        total: rows.len(),
+        rows,
+        took: Duration::from_micros(420),
+        read_as: read_as.map(str::to_owned),
+    }
+}
+
+/// What the shop knows of a card: the second of the list but one differs from 1C.
+pub(crate) fn detail(card: CardId) -> CustomerDetail {
+    let index = usize::try_from(card.0.as_u128() - 1).unwrap_or(0).min(NAMES.len() - 1);
+    let mut detail = reference();
+    detail.comparison.customer = customer(index);
+    detail.comparison.verdict = NAMES[index].4;
+    match NAMES[index].4 {
+        Verdict::Variance => vary(&mut detail.comparison),
+        Verdict::BeforeWindow => {
+            detail.comparison.before_window = Some(roubles(5_000));
+            detail.comparison.total.onec = Some(roubles(370_054));
+        }
+        Verdict::Unverified => compare_with_nothing(&mut detail.comparison),
+        Verdict::Reconciled => {}
+    }
+    detail
+}
+
+fn vary(comparison: &mut Comparison) {
+    comparison.purchases.onec = Some(roubles(133_894));
+    comparison.total.onec = Some(roubles(366_254));
+    comparison.points.figure.onec = Some(points(4_800));
+    comparison.points.register_balance = Some(points(5_295));
+    comparison.city.onec = Some(Some(city_of("Севастополь")));
+    comparison.city.stored = Some(Some(city_of("Симферополь")));
+    comparison.against = Against::Live;
+    comparison.compared_at = Some(now().with_timezone(&Utc) - TimeDelta::seconds(2));
+    let line = |kind, onec: Option<&str>, stored: Option<&str>| Difference {
+        kind,
+        period: Some(moment(2025, 11, 12)),
+        recorder: Some(RecorderId(Uuid::from_u128(9))),
+        recorder_type: Some(check()),
+        line: Some(2),
+        onec: onec.map(str::to_owned),
+        stored: stored.map(str::to_owned),
+        reason: None,
+    };
+    comparison.differences = vec![
+        line(DifferenceKind::MissingLine, Some("1200.00"), None),
+        Difference { period: None, line: None, ..line(DifferenceKind::Points, Some("4800"), Some("4806")) },
+    ];
+}
+
+fn compare_with_nothing(comparison: &mut Comparison) {
+    comparison.against = Against::None;
+    for figure in [&mut comparison.opening_balance, &mut comparison.purchases, &mut comparison.total] {
+        figure.onec = None;
+    }
+    comparison.points.figure.onec = None;
+    comparison.city.onec = None;
+}
+
+fn check() -> RecorderType {
+    RecorderType(Arc::from("StandardODATA.Document_ЧекККМ"))
+}
+
+fn movement(line: u64, at: LocalTime, roubles_: i64, kind: MovementKind) -> Movement {
+    Movement {
+        card: card(1),
+        key: MovementKey { recorder: RecorderId(Uuid::from_u128(9)), recorder_type: check(), line },
+        kind,
+        period: at,
+        amount: roubles(roubles_),
+        quantity: Quantity::from_units(1_000),
+        product: Some(ProductId(Uuid::from_u128(5))),
+    }
+}
+
+fn purchase(line: u64, at: LocalTime, roubles: i64, product: &str, is_packaging: bool) -> Purchase {
+    let movement = movement(line, at, roubles, MovementKind::Purchase);
+    let product = Product { name: product.to_owned(), ..Product::default() };
+    Purchase { movement, product: Some(product), is_packaging }
+}
+
+/// The reference customer.
+pub(crate) fn reference() -> CustomerDetail {
+    let equal = |amount: i64| Figure { onec: Some(roubles(amount)), stored: Some(roubles(amount)) };
+    let town = Some(Some(city_of("Симферополь")));
+    let figure = Figure { onec: Some(points(4_806)), stored: Some(points(4_806)) };
+    let mut purchases = vec![
+        purchase(1, moment(2026, 1, 30), 48_900, "Кольцо «Аврора» 585, фианит", false),
+        purchase(2, moment(2026, 1, 30), 0, "Мешочек бархатный", true),
+        purchase(1, moment(2025, 11, 12), 86_994, "Серьги с сапфиром", false),
+        purchase(2, moment(2025, 11, 12), -3_200, "Цепь якорная, возврат", false),
+    ];
+    purchases[3].movement.quantity = Quantity::from_units(-1_000);
+    purchases.push(Purchase {
+        movement: movement(1, moment(2023, 6, 30), 232_360, MovementKind::OpeningBalance),
+        product: None,
+        is_packaging: false,
+    });
+    CustomerDetail {
+        comparison: Comparison {
+            customer: customer(0),
+            window: Window { days: 365, from: Some(moment(2025, 2, 4)) },
+            against: Against::ControlTotals,
+            compared_at: Some(synced_at()),
+            synced_at: Some(synced_at()),
+            opening_balance: equal(232_360),
+            purchases: equal(132_694),
+            purchase_lines: 4,
+            total: equal(365_054),
+            before_window: Some(Amount::ZERO),
+            points: PointsComparison {
+                figure,
+                rule: PointsRule::LastRecord,
+                last_record: figure.stored,
+                register_balance: figure.stored,
+                register_balance_onec: figure.stored,
+            },
+            city: Figure { onec: town.clone(), stored: town },
+            differences: Vec::new(),
+            verdict: Verdict::Reconciled,
+        },
+        purchases,
+        bonus: vec![bonus(moment(2026, 1, 30), 489, 4_806), bonus(moment(2025, 11, 12), 837, 4_317)],
+        recorders: vec![
+            RecorderSum {
+                recorder_type: check(),
+                kind: MovementKind::Purchase,
+                lines: 4,
+                amount: roubles(132_694),
+            },
+            RecorderSum {
+                recorder_type: RecorderType(Arc::from("StandardODATA.Document_ВводНачальныхОстатков")),
+                kind: MovementKind::OpeningBalance,
+                lines: 1,
+                amount: roubles(232_360),
+            },
+        ],
+    }
+}
+
+fn bonus(at: LocalTime, accrued: i64, to_write_off: i64) -> BonusRow {
+    BonusRow {
+        card: card(1),
+        key: movement(1, at, 0, MovementKind::Purchase).key,
+        period: at,
+        direction: Direction::Receipt,
+        accrued: points(accrued),
+        to_write_off: points(to_write_off),
+    }
+}
+
+/// A sync in the middle of the purchases.
+pub(crate) fn progress() -> Progress {
+    let stage = |state, done, total, seconds| StageProgress {
+        state,
+        done,
+        total,
+        elapsed: Duration::from_secs(seconds),
+        ..StageProgress::default()
+    };
+    let done = |rows, seconds| stage(StageState::Done, rows, Some(rows), seconds);
+    let mut progress = Progress {
+        stage: Some(Stage::Purchases),
+        overall: 73,
+        requests: 118,
+        bytes: 41_700_000,
+        elapsed: Duration::from_secs(43),
+        ..Progress::default()
+    };
+    progress.stages[Stage::Preparing as usize] = done(6, 1);
+    progress.stages[Stage::Cards as usize] = done(312, 4);
+    progress.stages[Stage::OpeningBalances as usize] = done(150, 2);
+    progress.stages[Stage::Purchases as usize] =
+        StageProgress { retries: 2, rejected: 1, ..stage(StageState::Running, 80_112, Some(128_904), 19) };
+    progress
+}
+
+/// How that sync ended.
+pub(crate) fn summary(outcome: Outcome) -> Summary {
+    Summary {
+        outcome,
+        generation: Some(8),
+        cards: 312,
+        opening_balances: LinesAndAmount { lines: 150, amount: roubles(8_400_000) },
+        purchases: LinesAndAmount { lines: 6_640, amount: roubles(31_000_000) },
+        points_lines: 620,
+        created: 41,
+        changed: 2,
+        removed: 1,
+        skipped: 0,
+        retries: 2,
+        requests: 121,
+        bytes: 41_900_000,
+        stages: [Duration::from_secs(9); 7],
+        elapsed: Duration::from_secs(64),
+        variances: 0,
+        unverified: 0,
+    }
+}
+
+/// Notices of that sync.
+pub(crate) fn notices() -> Vec<Notice> {
+    vec![
+        Notice::StageDone(Stage::Cards, 312),
+        Notice::StageStarted(Stage::Purchases),
+        Notice::Retrying(Stage::Purchases, 2, "status 503".to_owned()),
+        Notice::Rejected("AccumulationRegister_X".to_owned(), "9/1".to_owned(), "amount".to_owned()),
+    ]
+}

@@ -1,0 +1,104 @@
+//! What happened, line by line: the last few hundred lines.
+
+use std::collections::VecDeque;
+
+use crate::domain::Verdict;
+use crate::sync::event::{Notice, Outcome};
+
+use super::event::{Failure, Job, Now};
+
+/// Lines kept; the oldest go first.
+pub const CAPACITY: usize = 500;
+
+/// How much a line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// Good to know.
+    Plain,
+    /// Unusual, and dealt with.
+    Warning,
+    /// Somebody has to act.
+    Error,
+}
+
+/// One line, worded by the view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A sync began.
+    SyncStarted,
+    /// A sync ended: how, cards, variances.
+    SyncEnded(Outcome, u64, u64),
+    /// The running sync told something.
+    Notice(Notice),
+    /// A customer was checked: code of the card, verdict.
+    Checked(String, Verdict),
+    /// Something failed.
+    Failed(Failure),
+    /// A task broke; where, if it is known.
+    Crashed(Job, Option<String>),
+}
+
+impl Line {
+    /// How much it matters.
+    pub fn grade(&self) -> Grade {
+        match self {
+            Self::Failed(_) | Self::Crashed(..) | Self::SyncEnded(Outcome::Failed, ..) => Grade::Error,
+            Self::Notice(Notice::StageStarted(_) | Notice::StageDone(..)) | Self::SyncStarted => Grade::Plain,
+            Self::Notice(_) | Self::Checked(_, Verdict::Variance) => Grade::Warning,
+            Self::SyncEnded(Outcome::Published, _, 0) | Self::Checked(..) => Grade::Plain,
+            Self::SyncEnded(..) => Grade::Warning,
+        }
+    }
+}
+
+/// A line and its moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Now,
+    /// What.
+    pub line: Line,
+}
+
+/// The lines, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    entries: VecDeque<Entry>,
+    unseen_errors: usize,
+}
+
+impl Journal {
+    /// Adds a line.
+    pub fn push(&mut self, at: Now, line: Line) {
+        if self.entries.len() == CAPACITY {
+            self.entries.pop_front();
+        }
+        self.unseen_errors += usize::from(line.grade() == Grade::Error);
+        self.entries.push_back(Entry { at, line });
+    }
+
+    /// The lines, newest first.
+    pub fn newest_first(&self) -> impl ExactSizeIterator<Item = &Entry> {
+        self.entries.iter().rev()
+    }
+
+    /// Lines kept.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Errors since the journal was last looked at.
+    pub fn unseen_errors(&self) -> usize {
+        self.unseen_errors
+    }
+
+    /// The journal is looked at.
+    pub fn see(&mut self) {
+        self.unseen_errors = 0;
+    }
+}

@@ -1,0 +1,273 @@
+//! Where the panes stand: geometry alone, the same for scrolling and for drawing.
+//!
+//! ```text
+//! 140x40                                      80x24                         under 80: one pane
+//! header                                      header                        header
+//! +stages----------------++journal--------+   strip                         strip
+//! +----------------------++---------------+   search                        search
+//! search                                      +results---++detail------+    +the pane in focus-+
+//! +results------------++detail------------+   |          ||            |    |                  |
+//! +-------------------++------------------+   +----------++------------+    +------------------+
+//! message, footer                             message, footer               message, footer
+//! ```
+//! Under 60 columns no borders; under 10 lines a header, the field and one customer; under 22x4 the state alone.
+
+use ratatui::layout::{Margin, Rect, Size};
+
+use super::detail::Room;
+use super::model::{Focus, Message, Model};
+use super::overlay::Overlay;
+
+/// How much of the dashboard there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// State and progress.
+    State,
+    /// Header, field, and the selected customer in a line.
+    Line,
+    /// One pane at a time.
+    Single,
+    /// List and detail side by side.
+    Double,
+}
+
+/// Whether panes have borders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Borders {
+    /// They have.
+    Drawn,
+    /// No room for them.
+    None,
+}
+
+/// Where everything stands. What is absent has no area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// How much there is.
+    pub form: Form,
+    /// Whether panes have borders.
+    pub borders: Borders,
+    /// Base, state, freshness.
+    pub header: Rect,
+    /// Gauges of the stages: a block, or a strip of one line.
+    pub stages: Rect,
+    /// Journal beside the stages.
+    pub journal: Rect,
+    /// Search field.
+    pub search: Rect,
+    /// List of customers.
+    pub results: Rect,
+    /// Selected customer.
+    pub detail: Rect,
+    /// What is said.
+    pub message: Rect,
+    /// Keys.
+    pub footer: Rect,
+    /// What lies over the panes.
+    pub overlay: Rect,
+}
+
+/// Least width of the detail beside the list.
+const DETAIL: u16 = 46;
+/// Height of the block of stages, borders included.
+const STAGES: u16 = 8;
+
+impl Layout {
+    /// Where everything stands for this state.
+    pub fn of(model: &Model) -> Self {
+        let Size { width, height } = model.size;
+        let form = form(width, height);
+        let borders = if width >= 60 && form != Form::Line { Borders::Drawn } else { Borders::None };
+        let mut rows = Rows { width, top: 0, bottom: height };
+        let header = rows.top(1);
+        let overlay = overlay(model.overlays.last(), Rect::new(0, 0, width, height));
+        let mut layout = Self { header, overlay, ..Self::empty(form, borders) };
+        if form == Form::State {
+            layout.stages = rows.top(1);
+            return layout;
+        }
+        layout.footer = rows.bottom(1);
+        layout.message = rows.bottom(message_height(model, height));
+        match form {
+            Form::Double if height >= 30 => layout.split_top(rows.top(STAGES)),
+            Form::Line => {}
+            _ => layout.stages = rows.top(1),
+        }
+        layout.search = rows.top(1);
+        layout.split_panes(model.focus, rows.rest());
+        layout
+    }
+
+    fn empty(form: Form, borders: Borders) -> Self {
+        let none = Rect::ZERO;
+        Self {
+            form,
+            borders,
+            header: none,
+            stages: none,
+            journal: none,
+            search: none,
+            results: none,
+            detail: none,
+            message: none,
+            footer: none,
+            overlay: none,
+        }
+    }
+
+    fn split_top(&mut self, area: Rect) {
+        let stages = if area.width >= 120 { area.width * 6 / 10 } else { area.width };
+        (self.stages, self.journal) = split(area, stages);
+    }
+
+    fn split_panes(&mut self, focus: Focus, area: Rect) {
+        match (self.form, focus) {
+            (Form::Double, _) => {
+                let detail = DETAIL.max(area.width * 52 / 100);
+                (self.results, self.detail) = split(area, area.width.saturating_sub(detail));
+            }
+            (Form::Single, Focus::Detail) => self.detail = area,
+            _ => self.results = area,
+        }
+    }
+
+    /// A pane's area inside its borders.
+    pub fn inside(&self, pane: Rect) -> Rect {
+        match self.borders {
+            Borders::Drawn => shrunk(pane),
+            Borders::None => pane,
+        }
+    }
+
+    /// Visible lines of the list of customers, its heading not counted.
+    pub fn result_lines(&self) -> usize {
+        usize::from(self.inside(self.results).height.saturating_sub(1))
+    }
+
+    /// How the detail divides its room.
+    pub fn detail_parts(&self) -> DetailParts {
+        let inside = self.inside(self.detail);
+        let margin = u16::from(inside.width >= 56);
+        DetailParts::of(inside.inner(Margin { horizontal: margin, vertical: 0 }))
+    }
+
+    /// Visible lines of an overlay.
+    pub fn overlay_lines(&self) -> usize {
+        usize::from(shrunk(self.overlay).height)
+    }
+}
+
+/// How the detail divides its room, from the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DetailParts {
+    /// Whether the figures stand above every section.
+    pub room: Room,
+    /// Who.
+    pub customer: Rect,
+    /// 1C, store and variance; shares its area with the list where there is little room.
+    pub figures: Rect,
+    /// The verdict in words, and what it rests on.
+    pub verdict: Rect,
+    /// Names of the sections.
+    pub tabs: Rect,
+    /// Lines of the section.
+    pub list: Rect,
+}
+
+impl DetailParts {
+    /// Lines of the table of figures: a heading, then opening balance, purchases, before the window,
+    /// total, points, city.
+    const FIGURES: u16 = 7;
+    const VERDICT: u16 = 2;
+
+    fn of(area: Rect) -> Self {
+        let mut rows = Rows { width: area.width, top: area.y, bottom: area.bottom() };
+        let mut take = |height| Rect { x: area.x, ..rows.top(height) };
+        if area.height >= 2 + Self::FIGURES + Self::VERDICT + 1 + 4 {
+            let (customer, figures) = (take(2), take(Self::FIGURES));
+            let (verdict, tabs, list) = (take(Self::VERDICT), take(1), take(u16::MAX));
+            return Self { room: Room::Tall, customer, figures, verdict, tabs, list };
+        }
+        let (customer, tabs, list) = (take(1), take(1), take(u16::MAX));
+        let verdict_height = Self::VERDICT.min(list.height.saturating_sub(6));
+        let (figures, verdict) = split_rows(list, list.height - verdict_height);
+        Self { room: Room::Short, customer, figures, verdict, tabs, list }
+    }
+}
+
+fn form(width: u16, height: u16) -> Form {
+    match (width, height) {
+        (0..22, _) | (_, 0..4) => Form::State,
+        (_, 0..10) => Form::Line,
+        (0..80, _) => Form::Single,
+        _ => Form::Double,
+    }
+}
+
+fn message_height(model: &Model, height: u16) -> u16 {
+    match model.message {
+        Some(Message::Failed(_)) if height >= 20 => 2,
+        Some(_) if height >= 6 => 1,
+        _ => 0,
+    }
+}
+
+fn overlay(overlay: Option<&Overlay>, screen: Rect) -> Rect {
+    match overlay {
+        None => Rect::ZERO,
+        Some(Overlay::Ask(_)) => centered(screen, 60, 6),
+        Some(Overlay::Help(_)) => centered(screen, 72, 30),
+        Some(Overlay::Journal(_)) => centered(screen, screen.width.saturating_sub(4), 40),
+    }
+}
+
+fn centered(screen: Rect, width: u16, height: u16) -> Rect {
+    let width = width.min(screen.width);
+    let height = height.min(screen.height.saturating_sub(if screen.height > 12 { 2 } else { 0 }));
+    Rect::new((screen.width - width) / 2, (screen.height - height) / 2, width, height)
+}
+
+fn shrunk(area: Rect) -> Rect {
+    Rect {
+        x: area.x + 1.min(area.width),
+        y: area.y + 1.min(area.height),
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
+    }
+}
+
+fn split(area: Rect, left: u16) -> (Rect, Rect) {
+    let left = left.min(area.width);
+    (Rect { width: left, ..area }, Rect { x: area.x + left, width: area.width - left, ..area })
+}
+
+fn split_rows(area: Rect, upper: u16) -> (Rect, Rect) {
+    let upper = upper.min(area.height);
+    (Rect { height: upper, ..area }, Rect { y: area.y + upper, height: area.height - upper, ..area })
+}
+
+/// Lines that are still free, taken from either end.
+struct Rows {
+    width: u16,
+    top: u16,
+    bottom: u16,
+}
+
+impl Rows {
+    fn top(&mut self, height: u16) -> Rect {
+        let height = height.min(self.bottom - self.top);
+        let area = Rect::new(0, self.top, self.width, height);
+        self.top += height;
+        area
+    }
+
+    fn bottom(&mut self, height: u16) -> Rect {
+        let height = height.min(self.bottom - self.top);
+        self.bottom -= height;
+        Rect::new(0, self.bottom, self.width, height)
+    }
+
+    fn rest(&mut self) -> Rect {
+        self.top(u16::MAX)
+    }
+}

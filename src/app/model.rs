@@ -1,0 +1,134 @@
+//! The state of the whole dashboard.
+
+use std::time::Duration;
+
+use ratatui::layout::Size;
+
+use crate::domain::Verdict;
+
+use super::event::{Failure, Now, Status};
+use super::journal::Journal;
+use super::keymap::Context;
+use super::overlay::Overlay;
+use super::{detail, search, sync};
+
+/// What stays the same while the dashboard runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Pause after the last letter before a search starts.
+    pub debounce: Duration,
+    /// How often a sync starts by itself; `None`: only when asked.
+    pub every: Option<Duration>,
+    /// Whether a sync starts at once.
+    pub sync_at_start: bool,
+}
+
+/// Which pane the keyboard talks to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The search field: support staff type at once.
+    #[default]
+    Search,
+    /// The list of customers.
+    Results,
+    /// The selected customer.
+    Detail,
+}
+
+/// A word above the footer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Stays until it is put away.
+    Failed(Failure),
+    /// Goes by itself.
+    Passing(Passing),
+}
+
+/// What is said in passing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// A sync was published: cards, variances.
+    Published(u64, u64),
+    /// A sync was stopped.
+    Cancelled,
+    /// A customer was checked.
+    Checked(Verdict),
+    /// There is nobody to check.
+    NothingToCheck,
+}
+
+/// The state of the whole dashboard.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The moment of the last event.
+    pub now: Now,
+    /// Size of the screen.
+    pub size: Size,
+    /// What stays the same.
+    pub settings: Settings,
+    /// Where the keyboard is.
+    pub focus: Focus,
+    /// The search field and its list.
+    pub search: search::Pane,
+    /// The selected customer.
+    pub detail: detail::Pane,
+    /// The sync.
+    pub sync: sync::Pane,
+    /// What happened.
+    pub journal: Journal,
+    /// What lies over the panes, the top one last.
+    pub overlays: Vec<Overlay>,
+    /// What is said above the footer.
+    pub message: Option<Message>,
+    /// Number of the timer that puts the message away.
+    pub message_timer: u64,
+    /// How the store stands; `None` until it was asked.
+    pub status: Option<Status>,
+}
+
+impl Model {
+    /// The state before anything happened.
+    pub fn new(settings: Settings, size: Size, now: Now) -> Self {
+        Self {
+            now,
+            size,
+            settings,
+            focus: Focus::default(),
+            search: search::Pane::default(),
+            detail: detail::Pane::default(),
+            sync: sync::Pane::default(),
+            journal: Journal::default(),
+            overlays: Vec::new(),
+            message: None,
+            message_timer: 0,
+            status: None,
+        }
+    }
+
+    /// How often the screen changes by itself: by the second while something is timed, else ages by the minute.
+    pub fn tick(&self) -> Duration {
+        let is_timed = self.sync.is_running() || self.detail.is_checking();
+        Duration::from_secs(if is_timed { 1 } else { 60 })
+    }
+
+    /// What the keyboard talks to.
+    pub fn context(&self) -> Context {
+        match (self.overlays.last(), self.focus) {
+            (Some(Overlay::Ask(_)), _) => Context::Question,
+            (None, Focus::Search) => Context::Field,
+            _ => Context::Commands,
+        }
+    }
+
+    /// Age of the stored figures; `None` before the first sync. Never negative.
+    pub fn age(&self) -> Option<Duration> {
+        let synced_at = self.status.as_ref()?.synced_at?;
+        Some(self.now.signed_duration_since(synced_at).to_std().unwrap_or_default())
+    }
+
+    /// Whether the stored figures are older than they should be.
+    pub fn is_stale(&self) -> bool {
+        let stale_after = self.status.as_ref().map_or(Duration::ZERO, |status| status.stale_after);
+        !stale_after.is_zero() && self.age().is_some_and(|age| age > stale_after)
+    }
+}

@@ -1,0 +1,21 @@
+//! What lies over the panes: the last of a stack has the keyboard.
+
+/// One thing over the panes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The keys; the first line shown.
+    Help(usize),
+    /// The journal; how many lines up from its newest.
+    Journal(usize),
+    /// A question.
+    Ask(Question),
+}
+
+/// What is asked before something that cannot be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Leave, although a sync runs?
+    Quit,
+    /// Stop the running sync?
+    CancelSync,
+}

@@ -1,0 +1,544 @@
+use std::time::Duration;
+
+use proptest::prelude::*;
+use ratatui::layout::Size;
+
+use super::detail::{Check, Content, Section};
+use super::fixture::{self, card, feed, now, press, settle};
+use super::journal::{self, CAPACITY, Grade};
+use super::model::{Message, Passing};
+use super::*;
+use crate::domain::Verdict;
+use crate::sync::event::{Notice, Outcome, Progress, Stage};
+
+fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
+    text.chars().flat_map(|c| press(model, Code::Char(c))).collect()
+}
+
+fn searches(effects: &[Effect]) -> Vec<&str> {
+    let mut queries = Vec::new();
+    for effect in effects {
+        if let Effect::Search { query, .. } = effect {
+            queries.push(query.as_str());
+        }
+    }
+    queries
+}
+
+fn timer(effects: &[Effect]) -> Timer {
+    let timer = |effect: &Effect| match effect {
+        Effect::Wait(timer, _) => Some(*timer),
+        _ => None,
+    };
+    effects.iter().rev().find_map(timer).expect("a timer")
+}
+
+// Starting.
+
+#[test]
+fn the_start_asks_for_status_and_everybody() {
+    let mut model = fixture::fresh(80, 24);
+    let effects = feed(&mut model, Event::Started);
+    assert_eq!(
+        effects,
+        [Effect::LoadStatus, Effect::Search { id: SearchId(1), query: String::new(), limit: 200 }]
+    );
+    assert_eq!(model.focus, Focus::Search);
+}
+
+#[test]
+fn the_demo_starts_to_sync_by_itself() {
+    let mut model = fixture::fresh(80, 24);
+    model.settings.sync_at_start = true;
+    assert!(feed(&mut model, Event::Started).contains(&Effect::StartSync));
+}
+
+#[test]
+fn a_sync_by_the_clock_follows_the_start_and_every_end() {
+    let mut model = fixture::fresh(80, 24);
+    let every = Duration::from_secs(14_400);
+    model.settings.every = Some(every);
+    let first = timer(&feed(&mut model, Event::Started));
+    assert!(feed(&mut model, Event::Waited(first)).contains(&Effect::StartSync));
+    let effects = feed(&mut model, Event::Synced(Err(fixture::failure())));
+    let second = effects.iter().find(|effect| matches!(effect, Effect::Wait(Timer::Sync(_), _)));
+    assert!(second.is_some_and(|effect| matches!(effect, Effect::Wait(_, time) if *time == every)));
+    assert_eq!(feed(&mut model, Event::Waited(first)), [], "the timer before was overtaken");
+}
+
+// Searching.
+
+#[test]
+fn a_letter_waits_and_the_last_timer_asks() {
+    let mut model = fixture::loaded(80, 24);
+    let effects = typed(&mut model, "ан");
+    assert_eq!(searches(&effects), [""; 0]);
+    let [first, second] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(feed(&mut model, Event::Waited(timer(std::slice::from_ref(first)))), []);
+    let asked = feed(&mut model, Event::Waited(timer(std::slice::from_ref(second))));
+    assert_eq!(searches(&asked), ["ан"]);
+}
+
+#[test]
+fn typing_back_to_what_was_asked_asks_nothing() {
+    let mut model = fixture::loaded(80, 24);
+    let letter = timer(&press(&mut model, Code::Char('а')));
+    assert_eq!(press(&mut model, Code::Backspace), []);
+    assert_eq!(feed(&mut model, Event::Waited(letter)), []);
+}
+
+#[test]
+fn a_paste_goes_to_the_field_cleaned_and_asks_at_once() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::Tab);
+    let effects = feed(&mut model, Event::Pasted("  анна\r\n\u{1b}[31m\tяна \u{7}".to_owned()));
+    assert_eq!(searches(&effects), ["анна  [31m яна "]);
+    assert_eq!(model.focus, Focus::Search);
+}
+
+#[test]
+fn a_query_never_grows_beyond_its_cap() {
+    let mut model = fixture::loaded(80, 24);
+    feed(&mut model, Event::Pasted("я".repeat(10_000_000)));
+    press(&mut model, Code::Char('я'));
+    assert_eq!(model.search.input().value().chars().count(), search::QUERY_CAP);
+}
+
+#[test]
+fn a_late_answer_never_replaces_a_newer_one() {
+    let mut model = fixture::loaded(80, 24);
+    let mut ask = |text: &str| {
+        let effects = feed(&mut model, Event::Pasted(text.to_owned()));
+        let Some(Effect::Search { id, .. }) = effects.last() else { panic!("{effects:?}") };
+        *id
+    };
+    let (first, second) = (ask("а"), ask("нна"));
+    feed(&mut model, Event::Found(second, Ok(fixture::reply("анна"))));
+    let late = update(&mut model, now(), Event::Found(first, Ok(fixture::reply("а"))));
+    assert_eq!(late, [], "nothing is drawn either");
+    assert_eq!(model.search.reply(), &fixture::reply("анна"));
+}
+
+#[test]
+fn old_rows_stay_while_a_search_runs_or_after_it_failed() {
+    let mut model = fixture::loaded(80, 24);
+    let effects = feed(&mut model, Event::Pasted("анна".to_owned()));
+    assert_eq!(model.search.reply().rows.len(), 8);
+    assert!(model.search.is_behind());
+    let Some(Effect::Search { id, .. }) = effects.first() else { panic!("{effects:?}") };
+    feed(&mut model, Event::Found(*id, Err(fixture::failure())));
+    assert_eq!(model.search.reply().rows.len(), 8);
+    assert!(matches!(model.message, Some(Message::Failed(_))));
+    assert_eq!(searches(&feed(&mut model, Event::Pasted(String::new()))), ["анна"], "it may be asked again");
+}
+
+#[test]
+fn a_picked_customer_stays_selected_and_an_unpicked_one_gives_way_to_the_best() {
+    let mut model = fixture::loaded(80, 24);
+    let effects = feed(&mut model, Event::Pasted("нна".to_owned()));
+    settle(&mut model, effects);
+    assert_eq!(model.search.selected_card(), Some(card(1)), "the best");
+    press(&mut model, Code::Down);
+    assert_eq!(model.search.selected_card(), Some(card(8)));
+    let effects = press(&mut model, Code::Esc);
+    settle(&mut model, effects);
+    assert_eq!((model.search.index(), model.search.selected_card()), (7, Some(card(8))));
+}
+
+#[test]
+fn the_end_of_the_list_asks_for_more() {
+    let mut model = fixture::fresh(80, 24);
+    feed(&mut model, Event::Started);
+    let reply = SearchReply { total: 1_000, ..fixture::reply("") };
+    feed(&mut model, Event::Found(SearchId(1), Ok(reply)));
+    let effects = press(&mut model, Code::PageDown);
+    let limits = effects.iter().filter_map(|effect| match effect {
+        Effect::Search { limit, .. } => Some(*limit),
+        _ => None,
+    });
+    assert_eq!(limits.collect::<Vec<_>>(), [800]);
+}
+
+#[test]
+fn chords_edit_the_field_under_either_layout() {
+    for chord in ['w', 'ц'] {
+        let mut model = fixture::loaded(80, 24);
+        feed(&mut model, Event::Pasted("анна ялта".to_owned()));
+        feed(&mut model, Event::Key(Key::ctrl(chord)));
+        assert_eq!(model.search.input().value(), "анна ");
+    }
+}
+
+// The selected customer.
+
+#[test]
+fn the_detail_follows_the_selection_once_it_rests() {
+    let mut model = fixture::loaded(80, 24);
+    assert_eq!(model.detail.card(), Some(card(1)));
+    let passed = timer(&press(&mut model, Code::Down));
+    let rested = timer(&press(&mut model, Code::Down));
+    assert_eq!(feed(&mut model, Event::Waited(passed)), []);
+    let effects = feed(&mut model, Event::Waited(rested));
+    assert!(matches!(effects[..], [Effect::Open(_, opened)] if opened == card(3)));
+    assert_eq!(model.detail.card(), Some(card(1)), "the one before stays until then");
+    settle(&mut model, effects);
+    assert_eq!(model.detail.card(), Some(card(3)));
+}
+
+#[test]
+fn a_customer_read_too_late_is_dropped() {
+    let mut model = fixture::loaded(80, 24);
+    let rested = timer(&press(&mut model, Code::Down));
+    let effects = feed(&mut model, Event::Waited(rested));
+    let [Effect::Open(id, opened)] = effects[..] else { panic!("{effects:?}") };
+    press(&mut model, Code::Down);
+    feed(&mut model, Event::Opened(id, opened, Ok(Box::new(fixture::detail(opened)))));
+    assert_eq!(model.detail.card(), Some(card(1)));
+}
+
+#[test]
+fn enter_goes_into_the_detail_and_escape_back_to_the_field() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::Enter);
+    assert_eq!(model.focus, Focus::Detail);
+    press(&mut model, Code::Esc);
+    assert_eq!(model.focus, Focus::Search);
+}
+
+#[test]
+fn sections_turn_round_and_a_variance_opens_with_what_differs() {
+    let mut model = fixture::loaded(80, 24);
+    let room = detail::Room::Tall;
+    let mut seen = vec![model.detail.section(room)];
+    for _ in 0..4 {
+        press(&mut model, Code::F(7));
+        seen.push(model.detail.section(room));
+    }
+    let [.., last] = seen[..] else { panic!("{seen:?}") };
+    assert_eq!(seen[0], Section::Purchases);
+    assert_eq!(last, Section::Purchases);
+    let mut model = fixture::loaded(80, 24);
+    for _ in 0..2 {
+        let effects = press(&mut model, Code::Down);
+        settle(&mut model, effects);
+    }
+    assert_eq!(model.detail.section(room), Section::Comparison);
+}
+
+// The check.
+
+fn started_check(effects: &[Effect]) -> (CheckId, crate::domain::CardId) {
+    let [Effect::Check(id, card)] = effects else { panic!("{effects:?}") };
+    (*id, *card)
+}
+
+#[test]
+fn a_check_replaces_the_comparison_and_says_how_it_came_out() {
+    let mut model = fixture::loaded(80, 24);
+    let (id, checked) = started_check(&press(&mut model, Code::F(4)));
+    assert!(matches!(model.detail.check(), Check::Running(..)));
+    let mut comparison = fixture::reference().comparison;
+    comparison.verdict = Verdict::Variance;
+    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(comparison))));
+    assert_eq!(model.detail.check(), &Check::Idle);
+    assert_eq!(model.detail.detail().expect("a customer").comparison.verdict, Verdict::Variance);
+    assert_eq!(model.message, Some(Message::Passing(Passing::Checked(Verdict::Variance))));
+}
+
+#[test]
+fn one_check_at_a_time_and_the_latest_wish_waits() {
+    let mut model = fixture::loaded(80, 24);
+    let (id, checked) = started_check(&press(&mut model, Code::F(4)));
+    let effects = press(&mut model, Code::Down);
+    settle(&mut model, effects);
+    assert_eq!(press(&mut model, Code::F(4)), []);
+    let effects = feed(&mut model, Event::Checked(id, checked, Err(fixture::failure())));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Check(_, next) if *next == card(2))));
+    assert_eq!(model.detail.card(), Some(card(2)));
+}
+
+#[test]
+fn an_answer_against_a_generation_that_is_gone_is_dropped() {
+    let mut model = fixture::loaded(80, 24);
+    let (id, checked) = started_check(&press(&mut model, Code::F(4)));
+    press(&mut model, Code::F(5));
+    feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    let comparison = Box::new(fixture::reference().comparison);
+    assert_eq!(update(&mut model, now(), Event::Checked(id, checked, Ok(comparison))), []);
+}
+
+#[test]
+fn there_may_be_nobody_to_check() {
+    let mut model = fixture::fresh(80, 24);
+    press(&mut model, Code::F(4));
+    assert_eq!(model.message, Some(Message::Passing(Passing::NothingToCheck)));
+}
+
+// The sync.
+
+#[test]
+fn a_published_sync_refreshes_all_that_is_shown() {
+    let mut model = fixture::loaded(80, 24);
+    assert_eq!(press(&mut model, Code::F(5)), [Effect::StartSync]);
+    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    assert!(effects.contains(&Effect::LoadStatus));
+    assert_eq!(searches(&effects), [""]);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Open(_, opened) if *opened == card(1))));
+    assert!(!model.sync.is_running());
+}
+
+#[test]
+fn a_failed_sync_stays_said_until_it_is_put_away() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    let effects = feed(&mut model, Event::Synced(Err(fixture::failure())));
+    assert_eq!(searches(&effects), [""; 0], "what is shown did not change");
+    assert_eq!(model.message, Some(Message::Failed(fixture::failure())));
+    press(&mut model, Code::Esc);
+    assert_eq!(model.message, None);
+    assert_eq!(model.journal.unseen_errors(), 1);
+    press(&mut model, Code::F(6));
+    assert_eq!(model.journal.unseen_errors(), 0);
+}
+
+#[test]
+fn a_passing_message_goes_by_itself_but_not_a_newer_one() {
+    let mut model = fixture::loaded(80, 24);
+    let (id, checked) = started_check(&press(&mut model, Code::F(4)));
+    let comparison = Box::new(fixture::reference().comparison);
+    let old = timer(&feed(&mut model, Event::Checked(id, checked, Ok(comparison))));
+    press(&mut model, Code::F(5));
+    let new = timer(&feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Cancelled)))));
+    feed(&mut model, Event::Waited(old));
+    assert_eq!(model.message, Some(Message::Passing(Passing::Cancelled)));
+    feed(&mut model, Event::Waited(new));
+    assert_eq!(model.message, None);
+}
+
+#[test]
+fn stopping_a_sync_is_asked_first() {
+    let ways: [&[Key]; 3] =
+        [&[Key::plain(Code::F(5))], &[Key::plain(Code::Esc)], &[Key::plain(Code::Tab), Key::char('ч')]];
+    for way in ways {
+        let mut model = fixture::loaded(80, 24);
+        press(&mut model, Code::F(5));
+        for key in way {
+            feed(&mut model, Event::Key(*key));
+        }
+        assert_eq!(model.overlays, [Overlay::Ask(Question::CancelSync)], "{way:?}");
+        assert_eq!(press(&mut model, Code::Char('н')), [Effect::CancelSync]);
+        assert_eq!(model.sync.state, sync::State::Stopping);
+    }
+}
+
+#[test]
+fn leaving_asks_only_while_a_sync_runs() {
+    let mut model = fixture::loaded(80, 24);
+    assert_eq!(press(&mut model, Code::F(8)), [Effect::Quit]);
+    press(&mut model, Code::F(5));
+    assert_eq!(press(&mut model, Code::F(8)), []);
+    for refusal in [Code::Char('т'), Code::Esc] {
+        press(&mut model, refusal);
+        assert_eq!(model.overlays, []);
+        press(&mut model, Code::F(8));
+    }
+    assert_eq!(press(&mut model, Code::Char('y')), [Effect::Quit]);
+}
+
+#[test]
+fn control_c_ends_whatever_is_open_under_either_layout() {
+    for chord in ['c', 'с', 'С'] {
+        let mut model = fixture::loaded(80, 24);
+        press(&mut model, Code::F(5));
+        press(&mut model, Code::F(8));
+        assert_eq!(feed(&mut model, Event::Key(Key::ctrl(chord))), [Effect::Quit]);
+    }
+}
+
+#[test]
+fn a_question_goes_with_the_sync_it_is_about() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    press(&mut model, Code::F(5));
+    feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    assert_eq!(model.overlays, []);
+}
+
+#[test]
+fn progress_is_drawn_soon_and_a_key_at_once() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    let effects = update(&mut model, now(), Event::Progressed(fixture::progress()));
+    assert_eq!(effects, [Effect::Draw(Haste::Soon)]);
+    assert_eq!(update(&mut model, now(), Event::Progressed(fixture::progress())), [], "nothing moved");
+    let effects = update(&mut model, now(), Event::Key(Key::plain(Code::F(1))));
+    assert_eq!(effects, [Effect::Draw(Haste::Now)]);
+}
+
+#[test]
+fn a_task_that_broke_leaves_its_place_in_the_journal_and_nobody_waiting() {
+    let mut model = fixture::loaded(80, 24);
+    let (id, _) = started_check(&press(&mut model, Code::F(4)));
+    press(&mut model, Code::F(5));
+    feed(&mut model, Event::Crashed(Job::Check(id), Some("engine.rs:7".to_owned())));
+    feed(&mut model, Event::Crashed(Job::Sync, None));
+    assert_eq!(model.detail.check(), &Check::Idle);
+    assert!(!model.sync.is_running());
+    assert_eq!(model.journal.unseen_errors(), 2);
+}
+
+// The journal.
+
+#[test]
+fn the_journal_keeps_its_newest_lines() {
+    let mut journal = journal::Journal::default();
+    for line in 0..CAPACITY as u64 + 5 {
+        journal.push(now(), journal::Line::Notice(Notice::StageDone(Stage::Cards, line)));
+    }
+    assert_eq!(journal.len(), CAPACITY);
+    let newest = &journal.newest_first().next().expect("a line").line;
+    assert_eq!(newest, &journal::Line::Notice(Notice::StageDone(Stage::Cards, CAPACITY as u64 + 4)));
+    assert_eq!(newest.grade(), Grade::Plain);
+}
+
+// Keys.
+
+#[test]
+fn every_action_has_a_key_that_works_under_the_russian_layout() {
+    use keymap::{Context, Scope, TABLE, action};
+    for binding in TABLE {
+        let context = match binding.scope {
+            Scope::Question => Context::Question,
+            Scope::Commands => Context::Commands,
+            Scope::Everywhere | Scope::Always => Context::Field,
+        };
+        for key in binding.keys {
+            assert_eq!(action(*key, context), Some(binding.action), "{key:?}");
+            if let Some(twin) = key.cyrillic() {
+                assert_eq!(action(twin, context), Some(binding.action), "{twin:?}");
+            }
+        }
+        let is_usable = |key: &Key| !matches!(key.code, Code::Char(_)) || key.cyrillic().is_some();
+        assert!(
+            binding.keys.iter().any(is_usable),
+            "{:?} has no key under the Russian layout",
+            binding.action
+        );
+    }
+}
+
+#[test]
+fn letters_are_text_in_the_field_and_commands_elsewhere() {
+    let mut model = fixture::loaded(80, 24);
+    assert_eq!(searches(&press(&mut model, Code::Char('q'))), [""; 0]);
+    assert_eq!(model.search.input().value(), "q");
+    press(&mut model, Code::Tab);
+    assert_eq!(press(&mut model, Code::Char('й')), [Effect::Quit]);
+}
+
+#[test]
+fn no_key_means_two_things_in_one_place() {
+    use keymap::{Scope, TABLE};
+    let meet =
+        |a: Scope, b: Scope| a == b || [a, b].contains(&Scope::Always) || ![a, b].contains(&Scope::Question);
+    for (at, one) in TABLE.iter().enumerate() {
+        for other in &TABLE[at + 1..] {
+            let shared = one.keys.iter().find(|key| other.keys.contains(key));
+            let is_clear = one.action == other.action || !meet(one.scope, other.scope);
+            assert!(shared.is_none() || is_clear, "{shared:?}: {:?}, {:?}", one.action, other.action);
+        }
+    }
+}
+
+// Laws.
+
+fn any_key() -> impl Strategy<Value = Key> {
+    let named = prop::sample::select(vec![
+        Code::Enter,
+        Code::Esc,
+        Code::Tab,
+        Code::BackTab,
+        Code::Backspace,
+        Code::Delete,
+        Code::Up,
+        Code::Down,
+        Code::Left,
+        Code::Right,
+        Code::Home,
+        Code::End,
+        Code::PageUp,
+        Code::PageDown,
+    ]);
+    let code = prop_oneof![any::<char>().prop_map(Code::Char), (0_u8..13).prop_map(Code::F), named];
+    let mods = prop::sample::select(vec![Mods::None, Mods::None, Mods::Ctrl, Mods::Alt]);
+    (code, mods).prop_map(|(code, mods)| Key { code, mods })
+}
+
+fn any_reply() -> impl Strategy<Value = Result<SearchReply, Failure>> {
+    prop_oneof![
+        Just(Ok(SearchReply::default())),
+        Just(Err(fixture::failure())),
+        (0_usize..8, 0_usize..9_000).prop_map(|(rows, total)| {
+            Ok(SearchReply { rows: fixture::rows().split_off(rows), total, ..SearchReply::default() })
+        }),
+    ]
+}
+
+/// Any event, ids that nobody gave out included.
+fn any_event() -> impl Strategy<Value = Event> {
+    let timer = prop_oneof![
+        (0_u64..9).prop_map(Timer::Search),
+        (0_u64..9).prop_map(Timer::Open),
+        (0_u64..9).prop_map(Timer::Sync),
+        (0_u64..9).prop_map(Timer::Message),
+    ];
+    let card = (1_u128..10).prop_map(card);
+    let opened = prop::bool::ANY.prop_map(|well| well.then_some(()).ok_or_else(fixture::failure));
+    prop_oneof![
+        12 => any_key().prop_map(Event::Key),
+        1 => any::<String>().prop_map(Event::Pasted),
+        2 => (0_u16..200, 0_u16..60).prop_map(|(width, height)| Event::Resized(Size { width, height })),
+        4 => timer.prop_map(Event::Waited),
+        4 => ((0_u64..9).prop_map(SearchId), any_reply()).prop_map(|(id, reply)| Event::Found(id, reply)),
+        4 => ((0_u64..9).prop_map(OpenId), card.clone(), opened.clone()).prop_map(|(id, card, opened)| {
+            Event::Opened(id, card, opened.map(|()| Box::new(fixture::detail(card))))
+        }),
+        2 => ((0_u64..9).prop_map(CheckId), card, opened.clone()).prop_map(|(id, card, opened)| {
+            Event::Checked(id, card, opened.map(|()| Box::new(fixture::detail(card).comparison)))
+        }),
+        1 => Just(Event::Progressed(fixture::progress())),
+        1 => Just(Event::Progressed(Progress::default())),
+        1 => prop::sample::select(fixture::notices()).prop_map(Event::Noticed),
+        1 => opened.prop_map(|ended| Event::Synced(ended.map(|()| fixture::summary(Outcome::Published)))),
+        1 => Just(Event::Loaded(fixture::status())),
+        1 => prop::sample::select(vec![Event::Started, Event::Resumed, Event::Ticked]),
+        1 => Just(Event::Crashed(Job::Sync, None)),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_event_breaks_the_state(events in prop::collection::vec(any_event(), 0..60)) {
+        let mut model = fixture::fresh(80, 24);
+        for event in events {
+            feed(&mut model, event);
+            let rows = model.search.reply().rows.len();
+            prop_assert!(model.search.index() < rows.max(1));
+            prop_assert!(model.search.top() <= model.search.index());
+            prop_assert!(model.search.input().value().chars().count() <= search::QUERY_CAP);
+            prop_assert!(model.overlays.len() <= 1);
+            prop_assert!(rows > 0 || model.detail.content() == &Content::Nothing);
+        }
+    }
+
+    #[test]
+    fn the_selected_line_is_visible_after_the_least_move(
+        top in 0_usize..50, index in 0_usize..50, height in 1_usize..20, more in 0_usize..50,
+    ) {
+        let len = index + 1 + more;
+        let scrolled = search::scrolled(top, index, height, len);
+        prop_assert!((scrolled..scrolled + height).contains(&index));
+        prop_assert!(scrolled + height <= len.max(height));
+        prop_assert_eq!(search::scrolled(scrolled, index, height, len), scrolled);
+    }
+}

@@ -1,0 +1,403 @@
+//! From a state and an event to a new state and what is to be done: every decision of the dashboard.
+
+use std::time::Duration;
+
+use crate::sync::event::{Notice, Outcome, Progress, StageState, Summary};
+
+use super::action::Action;
+use super::detail::Room;
+use super::effect::{Effect, Haste, Timer};
+use super::event::{Event, Failure, Job, Now, Status};
+use super::journal::Line;
+use super::keymap::{self, Context, Key};
+use super::layout::Layout;
+use super::model::{Focus, Message, Model, Passing};
+use super::overlay::{Overlay, Question};
+use super::search::Step;
+use super::sync::{Ended, State};
+
+/// How long a passing message stays.
+const PASSING: Duration = Duration::from_secs(4);
+
+/// What an event leads to; `None` where it changes nothing that can be seen.
+type Answer = Option<Vec<Effect>>;
+
+/// Takes an event that happened at `now`. A change that can be seen asks for a drawing.
+pub fn update(model: &mut Model, now: Now, event: Event) -> Vec<Effect> {
+    model.now = now;
+    let haste = haste(&event);
+    let Some(mut effects) = handle(model, event) else { return Vec::new() };
+    effects.extend(settle(model));
+    effects.push(Effect::Draw(haste));
+    effects
+}
+
+fn haste(event: &Event) -> Haste {
+    match event {
+        Event::Progressed(_) | Event::Noticed(_) | Event::Ticked => Haste::Soon,
+        _ => Haste::Now,
+    }
+}
+
+fn handle(model: &mut Model, event: Event) -> Answer {
+    match event {
+        Event::Started => Some(start(model)),
+        Event::Key(key) => press(model, key),
+        Event::Pasted(text) => paste(model, &text),
+        Event::Resized(size) => {
+            model.size = size;
+            Some(Vec::new())
+        }
+        Event::Resumed => Some(vec![Effect::Redraw]),
+        Event::Waited(timer) => waited(model, timer),
+        Event::Ticked => Some(Vec::new()),
+        Event::Found(id, Ok(reply)) => model.search.found(id, reply).map(|()| Vec::new()),
+        Event::Found(id, Err(failure)) => {
+            model.search.broke(id)?;
+            fail(model, failure);
+            Some(Vec::new())
+        }
+        Event::Opened(id, card, result) => model.detail.opened(id, card, result).map(|()| Vec::new()),
+        Event::Checked(id, card, result) => {
+            let word = result.as_ref().map(|found| (found.customer.code.clone(), found.verdict));
+            let word = word.map_err(Clone::clone);
+            let effects = model.detail.checked(id, card, result, model.now)?;
+            Some(joined(effects, checked(model, word)))
+        }
+        Event::Progressed(progress) => progressed(model, progress),
+        Event::Noticed(notice) => Some(noticed(model, notice)),
+        Event::Synced(result) => Some(synced(model, result)),
+        Event::Loaded(status) => loaded(model, status),
+        Event::Crashed(job, place) => Some(crashed(model, job, place)),
+    }
+}
+
+/// What holds after every event: the selected line is visible, the detail follows it.
+fn settle(model: &mut Model) -> Vec<Effect> {
+    let lines = Layout::of(model).result_lines();
+    model.search.scroll_into_view(lines);
+    model.detail.follow(model.search.selected_card())
+}
+
+fn start(model: &mut Model) -> Vec<Effect> {
+    let mut effects = vec![Effect::LoadStatus];
+    effects.extend(model.search.refresh());
+    if model.settings.sync_at_start {
+        effects.extend(start_sync(model));
+    } else {
+        effects.extend(plan_sync(model));
+    }
+    effects
+}
+
+fn waited(model: &mut Model, timer: Timer) -> Answer {
+    match timer {
+        Timer::Search(id) => model.search.waited(id),
+        Timer::Open(id) => model.detail.rested(id),
+        Timer::Sync(id) if id == model.sync.timer && !model.sync.is_running() => Some(start_sync(model)),
+        Timer::Message(id) if id == model.message_timer => {
+            model.message.take_if(|message| matches!(message, Message::Passing(_)))?;
+            Some(Vec::new())
+        }
+        Timer::Sync(_) | Timer::Message(_) => None,
+    }
+}
+
+// Keys.
+
+fn press(model: &mut Model, key: Key) -> Answer {
+    let context = model.context();
+    match keymap::action(key, context) {
+        Some(action) => act(model, action),
+        None if context == Context::Field => model.search.edit(key, model.settings.debounce),
+        None => None,
+    }
+}
+
+fn paste(model: &mut Model, text: &str) -> Answer {
+    if model.context() == Context::Question {
+        return None;
+    }
+    model.overlays.clear();
+    model.focus = Focus::Search;
+    Some(model.search.paste(text))
+}
+
+fn act(model: &mut Model, action: Action) -> Answer {
+    match action {
+        Action::Help => Some(toggle(model, Overlay::Help(0))),
+        Action::Journal => {
+            model.journal.see();
+            Some(toggle(model, Overlay::Journal(0)))
+        }
+        Action::Find => Some(focus(model, Focus::Search)),
+        Action::Check => Some(check(model)),
+        Action::Sync if model.sync.is_running() => cancel_sync(model),
+        Action::Sync => Some(start_sync(model)),
+        Action::CancelSync => cancel_sync(model),
+        Action::NextSection => Some(turn(model, super::detail::Pane::next_section)),
+        Action::PreviousSection => Some(turn(model, super::detail::Pane::previous_section)),
+        Action::Quit => Some(quit(model)),
+        Action::End => Some(vec![Effect::Quit]),
+        Action::NextPane => Some(focus(model, next(model.focus))),
+        Action::PreviousPane => Some(focus(model, next(next(model.focus)))),
+        Action::Up => step(model, Step::Up(1)),
+        Action::Down => step(model, Step::Down(1)),
+        Action::PageUp => step(model, Step::Up(page(model))),
+        Action::PageDown => step(model, Step::Down(page(model))),
+        Action::First => step(model, Step::First),
+        Action::Last => step(model, Step::Last),
+        Action::Open => open(model),
+        Action::Back => back(model),
+        Action::Redraw => Some(vec![Effect::Redraw]),
+        Action::Suspend => Some(vec![Effect::Suspend]),
+        Action::Yes => answer(model),
+        Action::No => model.overlays.pop().map(|_| Vec::new()),
+    }
+}
+
+fn toggle(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
+    let is_open = model
+        .overlays
+        .last()
+        .is_some_and(|top| std::mem::discriminant(top) == std::mem::discriminant(&overlay));
+    model.overlays.clear();
+    if !is_open {
+        model.overlays.push(overlay);
+    }
+    Vec::new()
+}
+
+fn focus(model: &mut Model, focus: Focus) -> Vec<Effect> {
+    model.overlays.clear();
+    model.focus = focus;
+    Vec::new()
+}
+
+fn next(focus: Focus) -> Focus {
+    match focus {
+        Focus::Search => Focus::Results,
+        Focus::Results => Focus::Detail,
+        Focus::Detail => Focus::Search,
+    }
+}
+
+fn open(model: &mut Model) -> Answer {
+    if model.overlays.pop().is_some() {
+        return Some(Vec::new());
+    }
+    model.search.selected()?;
+    Some(focus(model, Focus::Detail))
+}
+
+/// Out of what was entered last; with nothing left to leave, a running sync is asked about.
+fn back(model: &mut Model) -> Answer {
+    if model.overlays.pop().is_some() || model.message.take().is_some() {
+        return Some(Vec::new());
+    }
+    match model.focus {
+        Focus::Results | Focus::Detail => Some(focus(model, Focus::Search)),
+        Focus::Search if !model.search.input().value().is_empty() => Some(model.search.clear()),
+        Focus::Search => cancel_sync(model),
+    }
+}
+
+fn turn(model: &mut Model, by: fn(&mut super::detail::Pane, Room)) -> Vec<Effect> {
+    let room = Layout::of(model).detail_parts().room;
+    by(&mut model.detail, room);
+    Vec::new()
+}
+
+fn page(model: &Model) -> usize {
+    let layout = Layout::of(model);
+    let lines = match (model.overlays.last(), model.focus) {
+        (Some(_), _) => layout.overlay_lines(),
+        (None, Focus::Detail) => usize::from(layout.detail_parts().list.height),
+        (None, _) => layout.result_lines(),
+    };
+    lines.saturating_sub(1).max(1)
+}
+
+fn step(model: &mut Model, step: Step) -> Answer {
+    let layout = Layout::of(model);
+    let height = layout.overlay_lines();
+    match (model.overlays.last_mut(), model.focus) {
+        (Some(Overlay::Help(top)), _) => {
+            *top = step.from(*top, keymap::help().len().saturating_sub(height) + 1);
+        }
+        (Some(Overlay::Journal(top)), _) => {
+            *top = step.from(*top, model.journal.len().saturating_sub(height) + 1);
+        }
+        (Some(Overlay::Ask(_)), _) => return None,
+        (None, Focus::Detail) => {
+            let parts = layout.detail_parts();
+            let len = model.detail.lines(model.detail.section(parts.room));
+            model.detail.scroll(step, usize::from(parts.list.height), len);
+        }
+        (None, Focus::Search | Focus::Results) => return Some(model.search.step(step)),
+    }
+    Some(Vec::new())
+}
+
+// Questions.
+
+fn quit(model: &mut Model) -> Vec<Effect> {
+    if !model.sync.is_running() {
+        return vec![Effect::Quit];
+    }
+    ask(model, Question::Quit)
+}
+
+fn cancel_sync(model: &mut Model) -> Answer {
+    (model.sync.state == State::Running).then(|| ask(model, Question::CancelSync))
+}
+
+fn ask(model: &mut Model, question: Question) -> Vec<Effect> {
+    model.overlays.clear();
+    model.overlays.push(Overlay::Ask(question));
+    Vec::new()
+}
+
+fn answer(model: &mut Model) -> Answer {
+    let Some(Overlay::Ask(question)) = model.overlays.pop() else { return None };
+    Some(match question {
+        Question::Quit => vec![Effect::Quit],
+        Question::CancelSync if model.sync.state == State::Running => {
+            model.sync.state = State::Stopping;
+            vec![Effect::CancelSync]
+        }
+        Question::CancelSync => Vec::new(),
+    })
+}
+
+// The sync.
+
+fn start_sync(model: &mut Model) -> Vec<Effect> {
+    if model.sync.is_running() {
+        return Vec::new();
+    }
+    model.sync.state = State::Running;
+    model.sync.progress = Progress::default();
+    model.sync.timer += 1;
+    model.message = None;
+    model.journal.push(model.now, Line::SyncStarted);
+    vec![Effect::StartSync]
+}
+
+/// The next sync by itself, so long after the last.
+fn plan_sync(model: &mut Model) -> Option<Effect> {
+    model.sync.timer += 1;
+    let every = model.settings.every?;
+    Some(Effect::Wait(Timer::Sync(model.sync.timer), every))
+}
+
+fn progressed(model: &mut Model, progress: Progress) -> Answer {
+    if !model.sync.is_running() || model.sync.progress == progress {
+        return None;
+    }
+    model.sync.progress = progress;
+    Some(Vec::new())
+}
+
+fn noticed(model: &mut Model, notice: Notice) -> Vec<Effect> {
+    model.journal.push(model.now, Line::Notice(notice));
+    Vec::new()
+}
+
+fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
+    let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
+    model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
+    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
+    let mut effects: Vec<Effect> = plan_sync(model).into_iter().collect();
+    effects.push(Effect::LoadStatus);
+    match &result {
+        Ok(summary) => {
+            let line = Line::SyncEnded(summary.outcome, summary.cards, summary.variances);
+            model.journal.push(model.now, line);
+            effects.extend(ended(model, summary));
+        }
+        Err(failure) => fail(model, failure.clone()),
+    }
+    model.sync.last = Some(Ended { at: model.now, result });
+    effects
+}
+
+fn ended(model: &mut Model, summary: &Summary) -> Vec<Effect> {
+    match summary.outcome {
+        Outcome::Published => {
+            let mut effects = model.search.refresh();
+            effects.extend(model.detail.refresh());
+            effects.push(say(model, Passing::Published(summary.cards, summary.variances)));
+            effects
+        }
+        Outcome::Cancelled => vec![say(model, Passing::Cancelled)],
+        Outcome::Failed => Vec::new(),
+    }
+}
+
+fn loaded(model: &mut Model, status: Status) -> Answer {
+    if model.status.as_ref() == Some(&status) {
+        return None;
+    }
+    model.status = Some(status);
+    Some(Vec::new())
+}
+
+// The check.
+
+fn check(model: &mut Model) -> Vec<Effect> {
+    match model.detail.ask_check(model.now) {
+        Some(effects) => effects,
+        None => vec![say(model, Passing::NothingToCheck)],
+    }
+}
+
+fn checked(model: &mut Model, result: Result<(String, crate::domain::Verdict), Failure>) -> Vec<Effect> {
+    match result {
+        Ok((code, verdict)) => {
+            model.journal.push(model.now, Line::Checked(code, verdict));
+            vec![say(model, Passing::Checked(verdict))]
+        }
+        Err(failure) => {
+            fail(model, failure);
+            Vec::new()
+        }
+    }
+}
+
+// What is said.
+
+fn say(model: &mut Model, passing: Passing) -> Effect {
+    model.message = Some(Message::Passing(passing));
+    model.message_timer += 1;
+    Effect::Wait(Timer::Message(model.message_timer), PASSING)
+}
+
+fn fail(model: &mut Model, failure: Failure) {
+    model.journal.push(model.now, Line::Failed(failure.clone()));
+    model.message = Some(Message::Failed(failure));
+}
+
+/// A task broke: its pane stops waiting, the journal keeps the place.
+fn crashed(model: &mut Model, job: Job, place: Option<String>) -> Vec<Effect> {
+    model.journal.push(model.now, Line::Crashed(job, place));
+    match job {
+        Job::Search(id) => {
+            model.search.broke(id);
+        }
+        Job::Open(id) => model.detail.open_broke(id),
+        Job::Check(id) => model.detail.check_broke(id),
+        Job::Sync => {
+            model.sync.end(StageState::Failed);
+            model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
+            return plan_sync(model).into_iter().collect();
+        }
+        Job::Status => {}
+    }
+    Vec::new()
+}
+
+fn joined(mut first: Vec<Effect>, second: Vec<Effect>) -> Vec<Effect> {
+    first.extend(second);
+    first
+}

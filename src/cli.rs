@@ -1,0 +1,98 @@
+//! The command line: what may be asked of the program and what its exit codes say.
+
+pub mod args;
+mod clock;
+mod commands;
+mod console;
+mod demo;
+mod desk;
+mod narration;
+mod session;
+mod signals;
+
+use std::process;
+
+pub use clock::SystemClock;
+pub use commands::run;
+
+/// The program cannot even begin: says why.
+pub fn cannot_start(error: &std::io::Error) -> process::ExitCode {
+    console::Console.tell(&error.to_string());
+    ExitCode::Usage.into()
+}
+
+/// How a command ended, told to whoever started it. From good to bad: the worst of several counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ExitCode {
+    /// Done as asked, whatever a summary counts.
+    #[default]
+    Done = 0,
+    /// Done, and a check found a variance, `doctor` a failure, or the customer was found nowhere.
+    Difference = 1,
+    /// Wrong usage or configuration.
+    Usage = 2,
+    /// 1C unreachable or refusing, or the sync failed; the store keeps its last generation.
+    OneC = 3,
+    /// The store cannot be used, or holds no generation where one is needed.
+    Store = 4,
+    /// Stopped by a signal.
+    Interrupted = 130,
+}
+
+impl ExitCode {
+    /// The code of a command that did two things.
+    #[must_use]
+    pub fn worst_of(self, other: Self) -> Self {
+        self.max(other)
+    }
+
+    /// The number the shell sees.
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+impl FromIterator<ExitCode> for ExitCode {
+    fn from_iter<I: IntoIterator<Item = ExitCode>>(codes: I) -> Self {
+        codes.into_iter().fold(ExitCode::Done, ExitCode::worst_of)
+    }
+}
+
+impl From<ExitCode> for process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        Self::from(code.number())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ExitCode;
+
+    #[test]
+    fn the_numbers_are_the_contract() {
+        let numbers = [
+            (ExitCode::Done, 0),
+            (ExitCode::Difference, 1),
+            (ExitCode::Usage, 2),
+            (ExitCode::OneC, 3),
+            (ExitCode::Store, 4),
+            (ExitCode::Interrupted, 130),
+        ];
+        for (code, number) in numbers {
+            assert_eq!(code.number(), number, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn the_worst_of_several_counts() {
+        let cases: [(&str, &[ExitCode], ExitCode); 4] = [
+            ("nothing done is done", &[], ExitCode::Done),
+            ("one variance among equals", &[ExitCode::Done, ExitCode::Difference], ExitCode::Difference),
+            ("the order does not matter", &[ExitCode::OneC, ExitCode::Difference], ExitCode::OneC),
+            ("a signal beats everything", &[ExitCode::Interrupted, ExitCode::Store], ExitCode::Interrupted),
+        ];
+        for (name, codes, worst) in cases {
+            assert_eq!(codes.iter().copied().collect::<ExitCode>(), worst, "{name}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Arguments of every command. Wrong usage ends the program with code 2, as clap does by itself.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::builder::NonEmptyStringValueParser;
+use clap::{ArgGroup, Args, Parser, Subcommand};
+
+/// Sync a shop's customers from 1C:Enterprise and prove that what is stored equals what 1C says.
+///
+/// Without a command: the dashboard.
+#[derive(Clone, Debug, PartialEq, Eq, Parser)]
+#[command(name = "sverka", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Options that go with every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; the dashboard where absent.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    done: check found a variance or nobody, or doctor a failure
+  2    wrong usage or configuration
+  3    1C unreachable or refusing, or the sync failed (the store keeps its last generation)
+  4    the store cannot be used, or holds nothing yet
+  130  interrupted";
+
+const EVERYWHERE: &str = "Options of every command";
+
+/// Options that go with every command.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct Global {
+    /// Configuration file
+    #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
+    pub config: Option<PathBuf>,
+    /// Store file
+    #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
+    pub store: Option<PathBuf>,
+    /// Print JSON on standard output; narration stays on standard error
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    pub json: bool,
+}
+
+/// The commands.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Show the dashboard over a simulated 1C: no configuration, no network
+    Demo(Demo),
+    /// Read everything from 1C and publish it as a new generation
+    Sync(Sync),
+    /// Compare one customer with 1C, line by line
+    Check(Check),
+    /// Find customers in the store
+    Search(Search),
+    /// Tell how fresh the store is and what it holds
+    Status,
+    /// Check all that a sync needs, and name the remedy for what fails
+    Doctor,
+    /// Run the simulated 1C on its own, for trying any client
+    Simulate(Simulate),
+    /// Write a commented configuration; never overwrites
+    Init,
+}
+
+/// `sverka demo`.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Demo {
+    /// The shop to invent.
+    #[command(flatten)]
+    pub shop: Shop,
+    /// Sync without a screen, check the reference customer, and end
+    #[arg(long)]
+    pub headless: bool,
+}
+
+/// The shop the simulated 1C invents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Args)]
+pub struct Shop {
+    /// Customers of the invented shop
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub customers: u32,
+    /// Seed the shop is invented from
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// `sverka sync`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub struct Sync {
+    /// Days of purchases to keep; 0 keeps all history
+    #[arg(long, value_name = "N")]
+    pub days: Option<u32>,
+    /// Cards to read; 0 reads all
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// Accept that the store came from another base
+    #[arg(long)]
+    pub accept_base: bool,
+}
+
+/// `sverka check`.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(group = ArgGroup::new("customer").required(true))]
+pub struct Check {
+    /// Phone, in any notation; the last ten digits are compared
+    #[arg(long, value_name = "P", group = "customer", value_parser = NonEmptyStringValueParser::new())]
+    phone: Option<String>,
+    /// Code of the card, or its bar code
+    #[arg(long, value_name = "CODE", group = "customer", value_parser = NonEmptyStringValueParser::new())]
+    card: Option<String>,
+    /// Whatever search finds
+    #[arg(value_name = "QUERY", group = "customer", value_parser = NonEmptyStringValueParser::new())]
+    query: Vec<String>,
+    /// Compare with the control totals of the last sync instead of asking 1C now
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// Whom to check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// The cards of a phone, as typed.
+    Phone(String),
+    /// The card of a code, else of a bar code.
+    Card(String),
+    /// What search finds.
+    Query(String),
+}
+
+impl Check {
+    /// Whom to check: clap lets exactly one of the three pass.
+    pub fn whom(&self) -> Whom {
+        match (&self.phone, &self.card) {
+            (Some(phone), _) => Whom::Phone(phone.clone()),
+            (None, Some(card)) => Whom::Card(card.clone()),
+            (None, None) => Whom::Query(self.query.join(" ")),
+        }
+    }
+}
+
+/// `sverka search`.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Search {
+    /// Words that must all occur, in any field; an empty one finds everybody
+    #[arg(value_name = "QUERY", required = true)]
+    words: Vec<String>,
+    /// Customers to show; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub limit: usize,
+}
+
+impl Search {
+    /// The words as one query.
+    pub fn query(&self) -> String {
+        self.words.join(" ")
+    }
+}
+
+/// `sverka simulate`.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Simulate {
+    /// Loopback port; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// The shop to invent.
+    #[command(flatten)]
+    pub shop: Shop,
+    /// Sales lines of the invented shop, at least; what the customers make by themselves where absent
+    #[arg(long, value_name = "N")]
+    pub lines: Option<u64>,
+    /// The simulated clock's date, YYYY-MM-DD; today where absent
+    #[arg(long, value_name = "DATE")]
+    pub now: Option<NaiveDate>,
+    /// What goes wrong, and how often
+    #[arg(long = "fault", value_name = "KIND=RATE", value_parser = fault)]
+    pub faults: Vec<String>,
+}
+
+/// Only the form is looked at here: which kinds there are is the simulator's to say.
+fn fault(text: &str) -> Result<String, &'static str> {
+    match text.split_once('=') {
+        Some((kind, rate)) if !kind.is_empty() && !rate.is_empty() => Ok(text.to_owned()),
+        _ => Err("expected KIND=RATE"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

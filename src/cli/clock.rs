@@ -1,0 +1,21 @@
+//! The one place that looks at the system's clock.
+
+use chrono::{DateTime, FixedOffset, Local, Offset, Utc};
+
+use crate::engine::Clock;
+
+/// The system's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the clock itself")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// The reader's offset from UTC at a moment.
+pub(super) fn offset_at(moment: DateTime<Utc>) -> FixedOffset {
+    moment.with_timezone(&Local).offset().fix()
+}

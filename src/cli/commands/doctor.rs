@@ -1,0 +1,159 @@
+//! `sverka doctor`: checks everything a sync needs and names the remedy for what fails.
+
+use crate::cli::ExitCode;
+use crate::cli::args::{self, Global};
+use crate::cli::console::Console;
+use crate::cli::session::{Ended, Session, draft};
+use crate::config::{ConfigError, Draft, Loaded, SecretSource};
+use crate::engine::doctor::{Check, Fact, Finding, Outcome};
+use crate::report::{CheckStatus, DoctorCheck, json, summary};
+use crate::text::{self, Problem, Texts};
+
+pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
+    let draft = draft(global, &args::Sync::default())?;
+    let texts = Texts::new(draft.config.ui.language);
+    let mut checks = vec![config_check(&draft, texts)];
+    let secret = secret_detail(draft.secret.as_ref(), texts);
+    match draft.resolve().await {
+        Ok(loaded) => {
+            checks.push(check(Check::Secret, CheckStatus::Ok, secret, texts));
+            checks.extend(warnings(&loaded, texts));
+            let session = Session::over(loaded.config, global.json)?;
+            let findings = session.engine.doctor().await;
+            checks.extend(findings.into_iter().map(|finding| worded(&session, finding)));
+        }
+        Err(error) => checks.push(failed(Check::Secret, texts.config_error(&error), texts)),
+    }
+    let text = if global.json { json::doctor(&checks) } else { summary::doctor(&checks, texts) };
+    Console.print(&text);
+    let has_failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
+    Ok(if has_failed { ExitCode::Difference } else { ExitCode::Done })
+}
+
+fn config_check(draft: &Draft, texts: Texts) -> DoctorCheck {
+    if let Some(key) = draft.missing.iter().find(|key| **key != "onec.password") {
+        return failed(Check::Config, texts.config_error(&ConfigError::Missing { key }), texts);
+    }
+    let detail = match &draft.file {
+        Some(path) => texts.with("doctor-config-file", &[("path", path.display().to_string().into())]),
+        None => texts.get("doctor-config-no-file").into_owned(),
+    };
+    check(Check::Config, CheckStatus::Ok, detail, texts)
+}
+
+fn secret_detail(secret: Option<&SecretSource>, texts: Texts) -> String {
+    match secret {
+        Some(SecretSource::File(path)) => {
+            texts.with("doctor-secret-file", &[("path", path.display().to_string().into())])
+        }
+        Some(SecretSource::Command(_)) => texts.get("doctor-secret-command").into_owned(),
+        Some(SecretSource::Given(_)) | None => texts.get("doctor-secret-given").into_owned(),
+    }
+}
+
+fn warnings(loaded: &Loaded, texts: Texts) -> Vec<DoctorCheck> {
+    let worded = |warning| check(Check::Config, CheckStatus::Warning, texts.warning(warning), texts);
+    loaded.warnings.iter().map(worded).collect()
+}
+
+fn worded(session: &Session, finding: Finding) -> DoctorCheck {
+    let texts = session.texts;
+    let Finding { check: what, outcome } = finding;
+    match outcome {
+        Outcome::Ok(found) => check(what, CheckStatus::Ok, fact(&found, texts), texts),
+        Outcome::Warning(found) => {
+            let remedy = remedy(&found, texts);
+            DoctorCheck { remedy, ..check(what, CheckStatus::Warning, fact(&found, texts), texts) }
+        }
+        Outcome::Missing(found) => {
+            let remedy = remedy(&found, texts);
+            DoctorCheck { remedy, ..check(what, CheckStatus::Failed, fact(&found, texts), texts) }
+        }
+        Outcome::Failed(error) => failed(what, session.problem(&error), texts),
+        Outcome::Skipped => {
+            check(what, CheckStatus::Warning, texts.get("doctor-skipped").into_owned(), texts)
+        }
+    }
+}
+
+fn failed(what: Check, problem: Problem, texts: Texts) -> DoctorCheck {
+    DoctorCheck { remedy: Some(problem.remedy), ..check(what, CheckStatus::Failed, problem.message, texts) }
+}
+
+fn check(what: Check, status: CheckStatus, detail: String, texts: Texts) -> DoctorCheck {
+    let (name, title) = match what {
+        Check::Config => ("config", texts.get("doctor-config")),
+        Check::Secret => ("secret", texts.get("doctor-secret")),
+        Check::Name => ("name", texts.get("doctor-name")),
+        Check::Connection => ("connection", texts.get("doctor-connection")),
+        Check::Credentials => ("credentials", texts.get("doctor-credentials")),
+        Check::Sets => ("sets", texts.get("doctor-sets")),
+        Check::Fields => ("fields", texts.get("doctor-fields")),
+        Check::VirtualTables => ("virtual-tables", texts.get("doctor-virtual-tables")),
+        Check::TimeZone => ("timezone", texts.get("doctor-timezone")),
+        Check::Store => ("store", texts.get("doctor-store")),
+        Check::Lock => ("lock", texts.get("doctor-lock")),
+    };
+    DoctorCheck { check: name, title: title.into_owned(), status, detail, remedy: None }
+}
+
+fn fact(fact: &Fact, texts: Texts) -> String {
+    let language = texts.language();
+    let names = |names: &[String]| names.join(", ");
+    match fact {
+        Fact::Addresses(host, addresses) => {
+            texts.with("doctor-name-found", &[("host", host.into()), ("addresses", names(addresses).into())])
+        }
+        Fact::Answered(took) => {
+            texts.with("doctor-connection-took", &[("time", text::duration(*took, language).into())])
+        }
+        Fact::Accepted(user) => texts.with("doctor-credentials-accepted", &[("user", user.into())]),
+        Fact::SetsFound(found) => {
+            texts.with("doctor-sets-found", &[("found", (*found).into()), ("total", (*found).into())])
+        }
+        Fact::SetsMissing(missing) => texts.with("doctor-sets-missing", &[("names", names(missing).into())]),
+        Fact::FieldsFound => texts.get("doctor-fields-found").into_owned(),
+        Fact::FieldsMissing(missing) => {
+            texts.with("doctor-fields-missing", &[("names", names(missing).into())])
+        }
+        Fact::TablesPublished => texts.get("doctor-virtual-tables-found").into_owned(),
+        Fact::TablesMissing(missing) => {
+            texts.with("doctor-virtual-tables-missing", &[("names", names(missing).into())])
+        }
+        Fact::LocalTime(zone, time) => texts.with(
+            "doctor-timezone-now",
+            &[("zone", zone.into()), ("time", text::local_time(*time, language).into())],
+        ),
+        Fact::StoreFound(path, bytes, generation) => texts.with(
+            "doctor-store-found",
+            &[
+                ("path", path.display().to_string().into()),
+                ("bytes", text::bytes(*bytes, language).into()),
+                ("generation", (*generation).into()),
+            ],
+        ),
+        Fact::NoStore(path) => {
+            texts.with("doctor-store-none", &[("path", path.display().to_string().into())])
+        }
+        Fact::LockFree => texts.get("doctor-lock-free").into_owned(),
+        Fact::LockHeld(holder) => texts.with(
+            "doctor-lock-held",
+            &[
+                ("pid", holder.pid.to_string().into()),
+                ("host", (&holder.host).into()),
+                ("since", holder.since.format("%Y-%m-%d %H:%M:%SZ").to_string().into()),
+            ],
+        ),
+    }
+}
+
+fn remedy(found: &Fact, texts: Texts) -> Option<String> {
+    match found {
+        Fact::SetsMissing(_) | Fact::TablesMissing(_) => {
+            Some(texts.get("doctor-remedy-publish").into_owned())
+        }
+        Fact::FieldsMissing(_) => Some(texts.get("doctor-remedy-names").into_owned()),
+        Fact::LockHeld(_) => Some(texts.get("doctor-remedy-lock").into_owned()),
+        _ => None,
+    }
+}

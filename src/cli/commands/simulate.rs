@@ -1,0 +1,51 @@
+//! `sverka simulate`: the simulated 1C on its own, for trying any client.
+
+use std::str::FromStr;
+
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::console::Console;
+use crate::cli::demo::Shopkeeper;
+use crate::cli::session::Ended;
+use crate::cli::{ExitCode, args};
+use crate::simulator::{Fault, Faults};
+
+/// What a client needs to know, in one line.
+#[derive(Serialize)]
+struct Listening<'a> {
+    url: String,
+    user: &'a str,
+    password: &'a str,
+    seed: u64,
+    now: String,
+}
+
+pub(super) async fn run(options: args::Simulate, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
+    let faults = faults(&options.faults)?;
+    let shop = Shopkeeper::open(options.shop, options.lines, options.now, faults, options.port)
+        .await
+        .map_err(|error| wrong(&error))?;
+    let listening = Listening {
+        url: shop.server.url(),
+        user: "odata.user",
+        password: "demo",
+        seed: options.shop.seed,
+        now: shop.today.to_string(),
+    };
+    Console.print(&serde_json::to_string(&listening).map_err(|error| wrong(&error))?);
+    interrupted.cancelled().await;
+    Ok(ExitCode::Done)
+}
+
+fn faults(asked: &[String]) -> Result<Faults, Ended> {
+    asked.iter().try_fold(Faults::default(), |faults, text| {
+        let fault = Fault::from_str(text).map_err(|error| wrong(&error))?;
+        Ok(faults.add(fault.kind, fault.rate))
+    })
+}
+
+fn wrong(error: &dyn std::fmt::Display) -> Ended {
+    Console.tell(&error.to_string());
+    Ended(ExitCode::Usage)
+}

@@ -1,0 +1,90 @@
+//! The demo: the built-in simulated 1C on a loopback port, and a store of its own in a temporary folder.
+
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+use tokio_util::sync::CancellationToken;
+
+use super::args::{Demo, Global, Shop};
+use super::clock::SystemClock;
+use super::commands::{check_and_tell, narrated_sync};
+use super::console::Console;
+use super::session::{Ended, Session, exit_code};
+use super::{ExitCode, desk};
+use crate::config::{Config, Environment, OneC, language_of, theme_of};
+use crate::domain::LocalTime;
+use crate::domain::period::local_time;
+use crate::engine::{Clock, Side, Whom};
+use crate::report::summary;
+use crate::simulator::{Faults, Scenario, Server, Simulator};
+
+/// The customer whose figures the demo proves.
+const REFERENCE_PHONE: &str = "79788451364";
+
+/// A simulated 1C that runs until it is dropped.
+pub(super) struct Shopkeeper {
+    pub(super) server: Server,
+    /// The date its data are made for.
+    pub(super) today: NaiveDate,
+}
+
+impl Shopkeeper {
+    /// Opens the shop on a loopback port. `today` sets its clock; the time of day goes on as usual.
+    pub(super) async fn open(
+        shop: Shop,
+        lines: Option<u64>,
+        today: Option<NaiveDate>,
+        faults: Faults,
+        port: u16,
+    ) -> std::io::Result<Self> {
+        let zone = OneC::default().timezone;
+        let real = wall_clock(zone);
+        let today = today.unwrap_or_else(|| real.date());
+        let shift: TimeDelta = today - real.date();
+        let customers = usize::try_from(shop.customers).unwrap_or(usize::MAX);
+        let mut scenario = Scenario::new(customers, shop.seed, today);
+        if let Some(lines) = lines {
+            scenario = scenario.with_lines(usize::try_from(lines).unwrap_or(usize::MAX));
+        }
+        let simulator =
+            tokio::task::spawn_blocking(move || Simulator::new(scenario).with_faults(faults)).await?;
+        let server = Server::start(simulator, port, move || wall_clock(zone) + shift).await?;
+        Ok(Self { server, today })
+    }
+}
+
+fn wall_clock(zone: Tz) -> LocalTime {
+    local_time(SystemClock.now(), zone)
+}
+
+/// Runs the demo, with or without a screen.
+pub(super) async fn run(
+    global: &Global,
+    demo: &Demo,
+    interrupted: &CancellationToken,
+) -> Result<ExitCode, Ended> {
+    let folder =
+        tempfile::Builder::new().prefix("sverka-demo-").tempdir().map_err(|error| unusable(&error))?;
+    let shop = Shopkeeper::open(demo.shop, None, None, Faults::default(), 0).await;
+    let shop = shop.map_err(|error| unusable(&error))?;
+    let environment = Environment::of_process().unwrap_or_default();
+    let language = language_of(&environment);
+    let mut config = Config::demo(&shop.server.url(), folder.path().join("sverka.redb"), language);
+    config.ui.theme = theme_of(&environment);
+    let session = Session::over(config, global.json)?;
+    if demo.headless { headless(&session, interrupted).await } else { desk::run(&session, true).await }
+}
+
+async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
+    let finished = narrated_sync(&session.for_people(), false, interrupted).await?;
+    let problem = finished.error.as_ref().map(|error| session.problem(error));
+    Console.tell(&summary::sync(&finished.summary, problem.as_ref(), session.texts));
+    if let Some(error) = &finished.error {
+        return Err(Ended(exit_code(error)));
+    }
+    check_and_tell(session, &Whom::Phone(REFERENCE_PHONE.into()), Side::Live).await
+}
+
+fn unusable(error: &std::io::Error) -> Ended {
+    Console.tell(&error.to_string());
+    Ended(ExitCode::Store)
+}

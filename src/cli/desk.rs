@@ -1,0 +1,180 @@
+//! The dashboard over the engine.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+use super::ExitCode;
+use super::clock::{SystemClock, offset_at};
+use super::console::Console;
+use super::session::{Ended, Session, problem};
+use crate::app::{self, CustomerDetail, Failure, SearchReply, Status};
+use crate::domain::{CardId, Comparison};
+use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
+use crate::report::summary;
+use crate::runtime::{self, Backend, Exit, SyncWatch};
+use crate::store;
+use crate::sync::event::{Notice, Progress, Summary};
+use crate::sync::{Error, Observer};
+use crate::text::{Problem, Texts};
+
+/// Least time between two frames of running numbers: on this machine, and over a slow line.
+const LOCAL_FRAME: Duration = Duration::from_millis(100);
+const REMOTE_FRAME: Duration = Duration::from_millis(250);
+
+/// Runs the dashboard until the user leaves.
+pub(super) async fn run(session: &Session, sync_at_start: bool) -> Result<ExitCode, Ended> {
+    let config = session.engine.config();
+    let is_remote = std::env::var_os("SSH_CONNECTION").is_some();
+    let settings = runtime::Settings {
+        language: config.ui.language,
+        theme: config.ui.theme,
+        frame_interval: if is_remote { REMOTE_FRAME } else { LOCAL_FRAME },
+        app: app::Settings { debounce: config.ui.debounce, every: config.sync.every, sync_at_start },
+    };
+    let desk = Desk { engine: Arc::clone(&session.engine), texts: session.texts };
+    let now = || {
+        let now = SystemClock.now();
+        now.with_timezone(&offset_at(now))
+    };
+    match runtime::run(Arc::new(desk), settings, now).await {
+        Ok(Exit::Quit) => Ok(ExitCode::Done),
+        Ok(Exit::Interrupted) => Ok(ExitCode::Interrupted),
+        Err(error) => Err(no_screen(&error, session.texts)),
+    }
+}
+
+fn no_screen(error: &runtime::Error, texts: Texts) -> Ended {
+    let problem = match error {
+        runtime::Error::NotATerminal => texts.problem("not-a-terminal", &[]),
+        runtime::Error::Terminal(error) => {
+            texts.problem("terminal-failed", &[("what", error.to_string().into())])
+        }
+    };
+    Console.tell(&summary::problem(&problem, texts));
+    Ended(ExitCode::Usage)
+}
+
+/// What the dashboard asks, answered by the engine, with failures worded.
+#[derive(Clone)]
+struct Desk {
+    engine: Arc<Engine>,
+    texts: Texts,
+}
+
+impl Desk {
+    fn failure(&self, error: &Error) -> Failure {
+        worded(problem(&self.engine, error, self.texts))
+    }
+
+    async fn stored(&self, card: CardId) -> Result<CustomerDetail, Failure> {
+        let detail = self.engine.detail(card).await.map_err(|error| self.failure(&error))?;
+        detail.ok_or_else(|| worded(self.texts.problem("card-gone", &[])))
+    }
+
+    async fn checked(&self, card: CardId) -> Result<Comparison, Failure> {
+        let checked = self.engine.check(&Whom::Key(card), Side::Live).await;
+        let checked = checked.map_err(|error| self.failure(&error))?;
+        match (checked.failure, checked.comparisons.into_iter().next()) {
+            (Some(error), _) => Err(self.failure(&error)),
+            (None, Some(comparison)) => Ok(comparison),
+            (None, None) => Err(worded(self.texts.problem("card-gone", &[]))),
+        }
+    }
+
+    async fn found(&self, query: String, limit: usize) -> Result<SearchReply, Failure> {
+        match self.engine.search(&query, limit).await {
+            Err(Error::Store(store::Error::NotFound)) => Ok(SearchReply::default()),
+            found => found.map_err(|error| self.failure(&error)),
+        }
+    }
+
+    async fn synced(&self, watch: SyncWatch, cancel: CancellationToken) -> Result<Summary, Failure> {
+        let observer = Arc::new(Watched(watch));
+        let finished = self.engine.sync(SyncOptions::default(), observer, &cancel).await;
+        let finished = finished.map_err(|error| self.failure(&error))?;
+        match &finished.error {
+            Some(error) if !matches!(error, Error::Cancelled) => Err(self.failure(error)),
+            _ => Ok(finished.summary),
+        }
+    }
+
+    async fn standing(&self) -> Status {
+        let config = self.engine.config();
+        let status = Status {
+            base: base_name(&config.onec.url),
+            address: config.onec.url.clone(),
+            stale_after: config.sync.stale_after,
+            ..Status::default()
+        };
+        let Ok(Some(generation)) = self.engine.status().await.map(|status| status.generation) else {
+            return status;
+        };
+        let counts = generation.counts;
+        Status {
+            generation: Some(generation.id),
+            synced_at: Some(generation.synced_at),
+            cards: counts.cards,
+            movements: counts.opening_balances.lines + counts.purchases.lines,
+            variances: counts.variances,
+            unverified: counts.unverified,
+            ..status
+        }
+    }
+}
+
+impl Backend for Desk {
+    fn search(&self, query: String, limit: usize) -> BoxFuture<'static, Result<SearchReply, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.found(query, limit).await })
+    }
+
+    fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.stored(card).await })
+    }
+
+    fn check(&self, card: CardId) -> BoxFuture<'static, Result<Comparison, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.checked(card).await })
+    }
+
+    fn sync(
+        &self,
+        watch: SyncWatch,
+        cancel: CancellationToken,
+    ) -> BoxFuture<'static, Result<Summary, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.synced(watch, cancel).await })
+    }
+
+    fn status(&self) -> BoxFuture<'static, Status> {
+        let desk = self.clone();
+        Box::pin(async move { desk.standing().await })
+    }
+}
+
+/// Passes on what a sync tells without ever making it wait: a full journal loses a line, not a row.
+struct Watched(SyncWatch);
+
+impl Observer for Watched {
+    fn progress(&self, progress: &Progress) {
+        self.0.progress.send_replace(progress.clone());
+    }
+
+    fn notice(&self, notice: Notice) {
+        let _ = self.0.notices.try_send(notice);
+    }
+}
+
+fn worded(problem: Problem) -> Failure {
+    Failure { code: problem.code.to_owned(), message: problem.message, remedy: problem.remedy }
+}
+
+/// The name of the infobase: what stands before `/odata/` in the address.
+fn base_name(url: &str) -> String {
+    let base = url.split("/odata/").next().unwrap_or(url);
+    base.rsplit('/').next().unwrap_or(base).to_owned()
+}

@@ -1,0 +1,85 @@
+//! Tells a running sync to whoever started the command, without ever holding the sync up.
+
+use std::io::{Stderr, Stdout, stderr, stdout};
+
+use indicatif::ProgressDrawTarget;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use super::console::Console;
+use crate::report::progress::{JsonLines, Narrator};
+use crate::sync::Observer;
+use crate::sync::event::{Notice, Progress};
+use crate::text::Texts;
+
+/// Notices waiting to be told; more are dropped rather than waited for.
+const WAITING: usize = 1024;
+
+/// The sync's end of the narration.
+pub(super) struct Narration {
+    progress: watch::Sender<Progress>,
+    notices: mpsc::Sender<Notice>,
+}
+
+impl Narration {
+    /// Starts telling; the task ends when the narration is dropped.
+    pub(super) fn start(texts: Texts, json: bool) -> (Self, JoinHandle<()>) {
+        let (progress, latest) = watch::channel(Progress::default());
+        let (notices, incoming) = mpsc::channel(WAITING);
+        let teller = Teller { narrator: narrator(texts), lines: json.then(|| JsonLines::new(stdout())) };
+        (Self { progress, notices }, tokio::spawn(teller.run(latest, incoming)))
+    }
+}
+
+impl Observer for Narration {
+    fn progress(&self, progress: &Progress) {
+        self.progress.send_replace(progress.clone());
+    }
+
+    fn notice(&self, notice: Notice) {
+        let _ = self.notices.try_send(notice);
+    }
+}
+
+fn narrator(texts: Texts) -> Narrator<Stderr> {
+    if Console.is_watched() {
+        Narrator::bar(ProgressDrawTarget::stderr(), texts)
+    } else {
+        Narrator::lines(stderr(), texts)
+    }
+}
+
+struct Teller {
+    narrator: Narrator<Stderr>,
+    lines: Option<JsonLines<Stdout>>,
+}
+
+impl Teller {
+    async fn run(mut self, mut latest: watch::Receiver<Progress>, mut notices: mpsc::Receiver<Notice>) {
+        loop {
+            tokio::select! {
+                notice = notices.recv() => match notice {
+                    Some(notice) => drop(self.narrator.notice(&notice)),
+                    None => break,
+                },
+                changed = latest.changed() => match changed {
+                    Ok(()) => self.tell(&latest.borrow_and_update().clone()),
+                    Err(_) => break,
+                },
+            }
+        }
+        while let Ok(notice) = notices.try_recv() {
+            drop(self.narrator.notice(&notice));
+        }
+        self.tell(&latest.borrow().clone());
+        self.narrator.finish();
+    }
+
+    /// A reader that went away is no reason to stop syncing.
+    fn tell(&mut self, progress: &Progress) {
+        drop(self.narrator.progress(progress));
+        if let Some(lines) = &mut self.lines {
+            drop(lines.progress(progress));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What every command starts from: settings, phrases, the engine.
+
+use std::sync::Arc;
+
+use super::ExitCode;
+use super::args::{self, Global};
+use super::clock::{SystemClock, offset_at};
+use super::console::Console;
+use crate::config::{Config, ConfigError, Draft, Overrides, Sources};
+use crate::engine::{Clock, Engine, Home};
+use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
+use crate::report::problem::Scene;
+use crate::report::{Reader, summary};
+use crate::sync::Error;
+use crate::text::{Language, Problem, Texts};
+
+/// A command ends early: it was told why already.
+pub(super) struct Ended(pub(super) ExitCode);
+
+/// The way to the engine, with the words to tell of it.
+pub(super) struct Session {
+    pub(super) engine: Arc<Engine>,
+    pub(super) texts: Texts,
+    pub(super) json: bool,
+}
+
+impl Session {
+    /// A session that may ask 1C: everything needed must be set.
+    pub(super) async fn with_onec(global: &Global, sync: &args::Sync) -> Result<Self, Ended> {
+        let draft = draft(global, sync)?;
+        let texts = Texts::new(draft.config.ui.language);
+        let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
+        for warning in &loaded.warnings {
+            Console.tell(&texts.warning(warning));
+        }
+        Self::over(loaded.config, global.json)
+    }
+
+    /// A session for commands that ask the store alone: nothing about 1C needs to be set.
+    pub(super) fn with_store(global: &Global) -> Result<Self, Ended> {
+        let loaded = draft(global, &args::Sync::default())?.without_onec();
+        Ok(Self::of(loaded.config, Arc::new(NoWay), global.json))
+    }
+
+    /// A session by settings that were checked.
+    pub(super) fn over(config: Config, json: bool) -> Result<Self, Ended> {
+        let texts = Texts::new(config.ui.language);
+        let transport = HttpTransport::new(&config.onec).map_err(|error| {
+            let problem = Scene { texts, store: None }.of_onec(&error);
+            Console.tell(&summary::problem(&problem, texts));
+            Ended(ExitCode::OneC)
+        })?;
+        Ok(Self::of(config, Arc::new(transport), json))
+    }
+
+    fn of(config: Config, transport: Arc<dyn Transport>, json: bool) -> Self {
+        let texts = Texts::new(config.ui.language);
+        let home = Home::file(&config.store);
+        let engine = Engine::new(config, Arc::new(SystemClock), transport, home);
+        Self { engine: Arc::new(engine), texts, json }
+    }
+
+    /// The same session with output for people.
+    pub(super) fn for_people(&self) -> Self {
+        Self { engine: Arc::clone(&self.engine), texts: self.texts, json: false }
+    }
+
+    /// Who reads.
+    pub(super) fn reader(&self) -> Reader {
+        Reader { texts: self.texts, offset: offset_at(SystemClock.now()) }
+    }
+
+    /// A failure in words.
+    pub(super) fn problem(&self, error: &Error) -> Problem {
+        problem(&self.engine, error, self.texts)
+    }
+
+    /// Tells a failure that ends the command.
+    pub(super) fn ended_by(&self, error: &Error) -> Ended {
+        Console.tell(&summary::problem(&self.problem(error), self.texts));
+        Ended(exit_code(error))
+    }
+}
+
+/// The transport of commands that never ask 1C: they need no address, no password and no certificates.
+struct NoWay;
+
+impl Transport for NoWay {
+    fn get(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
+        Box::pin(std::future::ready(Err(TransportError::Other("this command does not ask 1C".into()))))
+    }
+}
+
+/// A failure of the engine in words.
+pub(super) fn problem(engine: &Engine, error: &Error, texts: Texts) -> Problem {
+    Scene { texts, store: Some(&engine.config().store) }.of_sync(error)
+}
+
+/// What a failure says to the shell.
+pub(super) fn exit_code(error: &Error) -> ExitCode {
+    match error {
+        Error::Store(_) => ExitCode::Store,
+        Error::Cancelled => ExitCode::Interrupted,
+        _ => ExitCode::OneC,
+    }
+}
+
+/// Reads the settings, without the password.
+pub(super) fn draft(global: &Global, sync: &args::Sync) -> Result<Draft, Ended> {
+    let overrides = Overrides { store: global.store.clone(), days: sync.days, limit: sync.limit };
+    let sources = Sources::find(global.config.as_deref(), overrides)
+        .map_err(|error| usage(&error, Texts::new(Language::default())))?;
+    let texts = Texts::new(crate::config::language_of(&sources.environment));
+    Config::load(&sources).map_err(|error| usage(&error, texts))
+}
+
+/// Tells a mistake in the settings.
+pub(super) fn usage(error: &ConfigError, texts: Texts) -> Ended {
+    Console.tell(&summary::problem(&texts.config_error(error), texts));
+    Ended(ExitCode::Usage)
+}

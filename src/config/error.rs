@@ -1,0 +1,277 @@
+//! What can be wrong with the settings. No variant holds the value of a secret.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Where a setting was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A place in the configuration file; line and column count from 1, the column in characters.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Line.
+        line: usize,
+        /// Column.
+        column: usize,
+    },
+    /// An environment variable, by its name.
+    Variable(String),
+    /// An option of the command line, as typed.
+    Option(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, line, column } => write!(f, "{}:{line}:{column}", path.display()),
+            Self::Variable(name) => write!(f, "${name}"),
+            Self::Option(name) => f.write_str(name),
+        }
+    }
+}
+
+/// What a setting should have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Text in quotes.
+    Text,
+    /// Text that is not empty.
+    SomeText,
+    /// A whole number between two bounds, both allowed.
+    WholeNumber(u64, u64),
+    /// `true` or `false`.
+    Flag,
+    /// A list of texts.
+    Words,
+    /// A list of texts, none of them empty: an empty one would match everything.
+    SomeWords,
+    /// A name of 1C: letters, digits and underscores.
+    Name,
+    /// A section, written `[name]`.
+    Section,
+    /// A span of time such as `"150ms"` or `"6h30m"`.
+    Duration,
+    /// The same, longer than nothing.
+    SomeDuration,
+    /// A time zone of the IANA database; the nearest known one, where one is near.
+    Zone(Option<&'static str>),
+    /// One of a few words.
+    OneOf(Vec<&'static str>),
+    /// A login: not empty, without a colon, which Basic authentication cannot carry.
+    User,
+    /// A password without control characters.
+    Password,
+    /// An `http://` or `https://` address of a proxy.
+    ProxyAddress,
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => f.write_str("text in quotes"),
+            Self::SomeText => f.write_str("text that is not empty"),
+            Self::WholeNumber(least, most) => write!(f, "a whole number from {least} to {most}"),
+            Self::Flag => f.write_str("true or false"),
+            Self::Words => f.write_str("a list of texts"),
+            Self::SomeWords => f.write_str("a list of texts, none of them empty"),
+            Self::Name => f.write_str("a name of 1C: letters, digits and underscores"),
+            Self::Section => f.write_str("a section"),
+            Self::Duration => f.write_str("a span of time such as \"150ms\" or \"6h30m\""),
+            Self::SomeDuration => f.write_str("a span of time longer than nothing, such as \"10s\""),
+            Self::Zone(None) => f.write_str("a time zone such as \"Europe/Moscow\""),
+            Self::Zone(Some(nearest)) => write!(f, "a time zone; the nearest is \"{nearest}\""),
+            Self::OneOf(words) => write!(f, "one of {}", words.join(", ")),
+            Self::User => f.write_str("a login without a colon"),
+            Self::Password => f.write_str("a password without control characters"),
+            Self::ProxyAddress => f.write_str("an http or https address of a proxy"),
+        }
+    }
+}
+
+/// What is wrong with the address of 1C.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressFault {
+    /// Not an address at all.
+    Syntax,
+    /// Neither `http` nor `https`.
+    Scheme,
+    /// The path does not end in `/odata/standard.odata`.
+    Ending,
+    /// A query or a fragment follows the path.
+    Query,
+}
+
+/// Why a command that should print the password did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandFault {
+    /// It could not be started.
+    Start(io::ErrorKind),
+    /// It did not end in time; seconds allowed.
+    Deadline(u64),
+    /// It ended with this status; `None`: by a signal.
+    Status(Option<i32>),
+}
+
+/// Why the settings cannot be used. A caller shows it and ends with exit code 2.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ConfigError {
+    /// The file asked for cannot be read.
+    #[error("cannot read {}: {kind}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        kind: io::ErrorKind,
+    },
+    /// The file is not TOML.
+    #[error("{at}: {message}")]
+    Syntax {
+        /// Where the parser stopped.
+        at: Origin,
+        /// The parser's words.
+        message: String,
+    },
+    /// A key nobody knows.
+    #[error("{at}: unknown key {key}{}", Nearest(nearest.as_deref()))]
+    Unknown {
+        /// The key as written, with its sections.
+        key: String,
+        /// The known key most like it, written the same way.
+        nearest: Option<String>,
+        /// Where.
+        at: Origin,
+    },
+    /// A value of the wrong type, out of range, or not among those allowed.
+    #[error("{at}: {key} should be {expected}")]
+    WrongValue {
+        /// The key with its sections.
+        key: String,
+        /// What it should be.
+        expected: Expected,
+        /// Where.
+        at: Origin,
+    },
+    /// The address of 1C cannot be used.
+    #[error("{at}: {key} is not the address of an OData service ({fault:?})")]
+    Address {
+        /// The key with its sections.
+        key: &'static str,
+        /// What is wrong.
+        fault: AddressFault,
+        /// Where.
+        at: Origin,
+    },
+    /// An address carries a login or a password.
+    #[error("{at}: {key} must not contain credentials")]
+    AddressWithCredentials {
+        /// The key with its sections.
+        key: &'static str,
+        /// Where.
+        at: Origin,
+    },
+    /// Two ways to the same secret in one layer.
+    #[error("{first_at}: {first} and {second} both give the password")]
+    SecretTwice {
+        /// One key.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+        /// Where the first is.
+        first_at: Origin,
+        /// Where the second is.
+        second_at: Origin,
+    },
+    /// `ONEC_API_TOKEN` is not base64 of `user:password` in UTF-8.
+    #[error("{at}: not base64 of user:password in UTF-8")]
+    Token {
+        /// Where.
+        at: Origin,
+    },
+    /// A variable that matters is not UTF-8.
+    #[error("${variable} is not UTF-8")]
+    NotUnicode {
+        /// Its name.
+        variable: String,
+    },
+    /// Something 1C cannot be reached without is given nowhere.
+    #[error("{key} is not set")]
+    Missing {
+        /// The key with its sections.
+        key: &'static str,
+    },
+    /// The file with the password cannot be read.
+    #[error("cannot read the password from {}: {kind}", path.display())]
+    SecretUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        kind: io::ErrorKind,
+    },
+    /// The command that should print the password failed.
+    #[error("onec.password_command failed: {fault:?}")]
+    SecretCommand {
+        /// How.
+        fault: CommandFault,
+        /// What it wrote to its standard error: foreign text, to be shown neutralised only.
+        stderr: String,
+    },
+    /// What was read as a password cannot be one: empty, not UTF-8, too long, or with control characters.
+    #[error("{key} gave no usable password")]
+    SecretUnusable {
+        /// The key that led to it.
+        key: &'static str,
+    },
+    /// The platform does not tell where configuration and data belong.
+    #[error("no home folder")]
+    NoHome,
+    /// `init` never overwrites.
+    #[error("{} exists already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// `init` could not write.
+    #[error("cannot write {}: {kind}", path.display())]
+    Unwritable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        kind: io::ErrorKind,
+    },
+}
+
+struct Nearest<'a>(Option<&'a str>);
+
+impl fmt::Display for Nearest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |nearest| write!(f, ", did you mean {nearest}?"))
+    }
+}
+
+/// Something that works and should not stay as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// Plain http to a host that is not this machine: the password travels in clear.
+    PlainHttp {
+        /// The host.
+        host: String,
+    },
+    /// Any certificate is believed.
+    AnyCertificate,
+    /// A file with a secret can be read by every user of the machine.
+    ReadableByOthers {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A variable that looks like ours and is not: it was not used.
+    UnknownVariable {
+        /// Its name.
+        variable: String,
+        /// The known one most like it.
+        nearest: Option<String>,
+    },
+}

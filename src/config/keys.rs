@@ -1,0 +1,191 @@
+//! The one table of keys: what the file, the environment and the example may contain.
+
+use super::error::Expected;
+use super::layer::Raw;
+
+/// What a key takes, before its value is looked at more closely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Number { least: u64, most: u64 },
+    Flag,
+    Words,
+}
+
+impl Kind {
+    /// The number, where this takes numbers and allows it.
+    pub(super) fn number(self, number: u64) -> Option<Raw> {
+        match self {
+            Self::Number { least, most } => (least..=most).contains(&number).then_some(Raw::Number(number)),
+            Self::Text | Self::Flag | Self::Words => None,
+        }
+    }
+
+    pub(super) fn expected(self) -> Expected {
+        match self {
+            Self::Text => Expected::Text,
+            Self::Number { least, most } => Expected::WholeNumber(least, most),
+            Self::Flag => Expected::Flag,
+            Self::Words => Expected::Words,
+        }
+    }
+}
+
+/// One key: its path with sections, and what it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) path: &'static str,
+    pub(super) kind: Kind,
+}
+
+const fn text(path: &'static str) -> Key {
+    Key { path, kind: Kind::Text }
+}
+
+const fn number(path: &'static str, least: u64, most: u64) -> Key {
+    Key { path, kind: Kind::Number { least, most } }
+}
+
+const fn words(path: &'static str) -> Key {
+    Key { path, kind: Kind::Words }
+}
+
+/// The ways to the password. At most one of them per layer.
+pub(super) const SECRETS: [&str; 3] = ["onec.password", "onec.password_file", "onec.password_command"];
+
+/// Every key there is.
+pub(super) const KEYS: &[Key] = &[
+    text("onec.url"),
+    text("onec.user"),
+    text("onec.password"),
+    text("onec.password_file"),
+    text("onec.password_command"),
+    text("onec.timezone"),
+    number("onec.page_size", 1, 100_000),
+    number("onec.in_flight", 1, 16),
+    text("onec.connect_timeout"),
+    text("onec.read_timeout"),
+    number("onec.retries", 0, 20),
+    text("onec.backoff"),
+    text("onec.ca_file"),
+    text("onec.proxy"),
+    Key { path: "onec.accept_invalid_certificates", kind: Kind::Flag },
+    text("onec.names.cards"),
+    text("onec.names.card_owner"),
+    text("onec.names.card_code"),
+    text("onec.names.card_phone"),
+    text("onec.names.owners"),
+    text("onec.names.owner_full_name"),
+    text("onec.names.owner_person"),
+    text("onec.names.owner_details"),
+    text("onec.names.owner_address"),
+    text("onec.names.owner_phone"),
+    text("onec.names.owner_email"),
+    text("onec.names.owner_contacts"),
+    text("onec.names.products"),
+    text("onec.names.product_article"),
+    text("onec.names.sales"),
+    text("onec.names.sales_card"),
+    text("onec.names.sales_product"),
+    text("onec.names.sales_amount"),
+    text("onec.names.sales_quantity"),
+    text("onec.names.points"),
+    text("onec.names.points_card"),
+    text("onec.names.points_accrued"),
+    text("onec.names.points_to_write_off"),
+    words("onec.names.opening_balance"),
+    words("onec.names.ignored_recorders"),
+    // A century is more history than any shop has, and keeps the window inside the calendar.
+    number("sync.days", 0, 36_500),
+    number("sync.limit", 0, u64::MAX),
+    text("sync.every"),
+    text("sync.resume_within"),
+    text("sync.stale_after"),
+    text("sync.second_look_after"),
+    words("sync.packaging"),
+    text("points.rule"),
+    text("store.path"),
+    text("ui.language"),
+    text("ui.debounce"),
+    text("ui.theme"),
+];
+
+/// The key of this path.
+pub(super) fn find(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.path == path)
+}
+
+/// Whether keys lie below this path.
+pub(super) fn is_section(path: &str) -> bool {
+    SECTIONS.contains(&path)
+}
+
+/// Every section, outer ones first.
+const SECTIONS: [&str; 6] = ["onec", "onec.names", "sync", "points", "store", "ui"];
+
+/// The known path most like an unknown one; `None` where nothing is like it.
+pub(super) fn nearest(unknown: &str) -> Option<&'static str> {
+    // A key put into the wrong section is nearer than any misspelling.
+    let last = |path: &str| path.rsplit('.').next().map(str::to_owned);
+    let paths = || KEYS.iter().map(|key| key.path);
+    paths().find(|path| last(path) == last(unknown)).or_else(|| most_like(unknown, paths()))
+}
+
+/// The known section most like an unknown one.
+pub(super) fn nearest_section(unknown: &str) -> Option<&'static str> {
+    most_like(unknown, SECTIONS.into_iter())
+}
+
+/// The candidate most like `word`, where it is like it at all.
+pub(super) fn most_like<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = (word.chars().count() / 3).clamp(1, 4);
+    let lower = word.to_lowercase();
+    candidates
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The environment variable of a key: `SVERKA_ONEC__NAMES__CARDS`.
+pub fn variable(path: &str) -> String {
+    format!("SVERKA_{}", path.to_uppercase().replace('.', "__"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_key_is_one_a_person_would_name() {
+        let cases = [
+            ("a letter missing", "onec.usr", Some("onec.user")),
+            ("letters swapped", "sync.dyas", Some("sync.days")),
+            ("another section", "sync.timezone", Some("onec.timezone")),
+            ("no section", "url", Some("onec.url")),
+            ("a plural", "onec.name.cards", Some("onec.names.cards")),
+            ("nothing like it", "kubernetes.replicas", None),
+        ];
+        for (name, unknown, expected) in cases {
+            assert_eq!(nearest(unknown), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_sections_are_those_of_the_keys() {
+        for key in KEYS {
+            let (section, _) = key.path.rsplit_once('.').expect("a section");
+            assert!(is_section(section), "{section}");
+        }
+        for section in SECTIONS {
+            assert!(KEYS.iter().any(|key| key.path.starts_with(&format!("{section}."))), "{section}");
+        }
+    }
+
+    #[test]
+    fn no_key_is_listed_twice() {
+        for key in KEYS {
+            assert_eq!(KEYS.iter().filter(|other| other.path == key.path).count(), 1, "{}", key.path);
+        }
+    }
+}

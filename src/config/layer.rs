@@ -1,0 +1,220 @@
+//! One source of settings, read into known keys with the place each was found.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::error::{ConfigError, Origin};
+use super::keys::{self, Key, Kind};
+use super::places::Environment;
+
+/// A value of the right type. No `Debug`: it may be a password.
+pub(super) enum Raw {
+    Text(String),
+    Number(u64),
+    Flag(bool),
+    Words(Vec<String>),
+}
+
+pub(super) struct Entry {
+    pub(super) value: Raw,
+    pub(super) origin: Origin,
+}
+
+impl Entry {
+    pub(super) fn text(&self) -> Option<(&str, &Origin)> {
+        match &self.value {
+            Raw::Text(text) => Some((text, &self.origin)),
+            _ => None,
+        }
+    }
+}
+
+/// The settings of one source, by the path of their key.
+pub(super) type Layer = BTreeMap<&'static str, Entry>;
+
+/// Reads the file: TOML, known keys only, types checked.
+pub(super) fn from_file(path: &Path, text: &str) -> Result<Layer, ConfigError> {
+    let place = Place { path: path.to_owned(), text };
+    let document = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
+        at: place.origin(error.span().map_or(0, |span| span.start)),
+        message: error.message().to_owned(),
+    })?;
+    let mut layer = Layer::new();
+    place.read_table("", document.get_ref(), &mut layer)?;
+    one_secret(&layer)?;
+    Ok(layer)
+}
+
+struct Place<'a> {
+    path: PathBuf,
+    text: &'a str,
+}
+
+impl Place<'_> {
+    fn read_table(&self, section: &str, table: &DeTable<'_>, layer: &mut Layer) -> Result<(), ConfigError> {
+        // In the order of the file, so that the first mistake in it is the one reported.
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        for (name, value) in entries {
+            let path = match section {
+                "" => name.get_ref().to_string(),
+                _ => format!("{section}.{}", name.get_ref()),
+            };
+            if let Some(key) = keys::find(&path) {
+                let value = self.read_value(key, value)?;
+                layer.insert(key.path, value);
+            } else {
+                self.read_section(path, name.span().start, value, layer)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_section(
+        &self,
+        path: String,
+        at: usize,
+        value: &Spanned<DeValue<'_>>,
+        layer: &mut Layer,
+    ) -> Result<(), ConfigError> {
+        let known = keys::is_section(&path);
+        match value.get_ref() {
+            DeValue::Table(table) if known => self.read_table(&path, table, layer),
+            _ if known => {
+                let expected = super::Expected::Section;
+                Err(ConfigError::WrongValue { key: path, expected, at: self.origin(at) })
+            }
+            other => {
+                let nearest =
+                    if other.is_table() { keys::nearest_section(&path) } else { keys::nearest(&path) };
+                let nearest = nearest.map(str::to_owned);
+                Err(ConfigError::Unknown { key: path, nearest, at: self.origin(at) })
+            }
+        }
+    }
+
+    fn read_value(&self, key: &Key, value: &Spanned<DeValue<'_>>) -> Result<Entry, ConfigError> {
+        let origin = self.origin(value.span().start);
+        let raw = match (key.kind, value.get_ref()) {
+            (Kind::Text, DeValue::String(text)) => Some(Raw::Text(text.to_string())),
+            (Kind::Number { .. }, DeValue::Integer(number)) => {
+                u64::from_str_radix(number.as_str(), number.radix()).ok().and_then(|n| key.kind.number(n))
+            }
+            (Kind::Flag, DeValue::Boolean(flag)) => Some(Raw::Flag(*flag)),
+            (Kind::Words, DeValue::Array(list)) => list
+                .iter()
+                .map(|item| item.get_ref().as_str().map(str::to_owned))
+                .collect::<Option<_>>()
+                .map(Raw::Words),
+            _ => None,
+        };
+        entry(key, raw, origin)
+    }
+
+    fn origin(&self, offset: usize) -> Origin {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+        Origin::File { path: self.path.clone(), line, column }
+    }
+}
+
+/// Reads `SVERKA_SECTION__KEY`. Lists are separated by commas.
+pub(super) fn from_environment(environment: &Environment) -> Result<Layer, ConfigError> {
+    let mut layer = Layer::new();
+    for (variable, value) in environment.iter() {
+        let Some(name) = variable.strip_prefix("SVERKA_").filter(|name| name.contains("__")) else {
+            continue;
+        };
+        let at = Origin::Variable(variable.to_owned());
+        let path = name.to_lowercase().replace("__", ".");
+        let Some(key) = keys::find(&path) else {
+            let nearest = keys::nearest(&path).map(keys::variable);
+            return Err(ConfigError::Unknown { key: variable.to_owned(), nearest, at });
+        };
+        layer.insert(key.path, from_text(key, value, at)?);
+    }
+    one_secret(&layer)?;
+    Ok(layer)
+}
+
+fn from_text(key: &Key, value: &str, origin: Origin) -> Result<Entry, ConfigError> {
+    let raw = match key.kind {
+        Kind::Text => Some(Raw::Text(value.to_owned())),
+        Kind::Number { .. } => value.trim().parse().ok().and_then(|number| key.kind.number(number)),
+        Kind::Flag => value.trim().parse().ok().map(Raw::Flag),
+        Kind::Words => Some(Raw::Words(
+            value.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+        )),
+    };
+    entry(key, raw, origin)
+}
+
+/// A number from the command line.
+pub(super) fn from_number(key: &Key, number: u64, origin: Origin) -> Result<Entry, ConfigError> {
+    entry(key, key.kind.number(number), origin)
+}
+
+fn entry(key: &Key, raw: Option<Raw>, origin: Origin) -> Result<Entry, ConfigError> {
+    match raw {
+        Some(value) => Ok(Entry { value, origin }),
+        None => Err(ConfigError::WrongValue {
+            key: key.path.to_owned(),
+            expected: key.kind.expected(),
+            at: origin,
+        }),
+    }
+}
+
+/// Reads the variables of the shop's portal: `ONEC_API_URL` and `ONEC_API_TOKEN`.
+pub(super) fn from_portal(environment: &Environment) -> Result<Layer, ConfigError> {
+    let mut layer = Layer::new();
+    let mut put = |key, variable: &str, value: String| {
+        let origin = Origin::Variable(variable.to_owned());
+        layer.insert(key, Entry { value: Raw::Text(value), origin });
+    };
+    if let Some(url) = environment.get("ONEC_API_URL") {
+        put("onec.url", "ONEC_API_URL", url.to_owned());
+    }
+    if let Some(token) = environment.get("ONEC_API_TOKEN") {
+        let at = Origin::Variable("ONEC_API_TOKEN".to_owned());
+        let (user, password) = credentials(token).ok_or(ConfigError::Token { at })?;
+        put("onec.user", "ONEC_API_TOKEN", user);
+        put("onec.password", "ONEC_API_TOKEN", password);
+    }
+    Ok(layer)
+}
+
+/// Login and password of a Basic token, with or without the word `Basic`.
+fn credentials(token: &str) -> Option<(String, String)> {
+    let padding = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let token = token.trim();
+    let encoded = match token.split_once(char::is_whitespace) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("basic") => rest.trim(),
+        _ => token,
+    };
+    let bytes = GeneralPurpose::new(&alphabet::STANDARD, padding).decode(encoded).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (user, password) = text.split_once(':')?;
+    Some((user.to_owned(), password.to_owned()))
+}
+
+/// Two ways to the password in one layer leave open which one is meant.
+fn one_secret(layer: &Layer) -> Result<(), ConfigError> {
+    let mut given = keys::SECRETS.into_iter().filter_map(|key| layer.get(key).map(|entry| (key, entry)));
+    match (given.next(), given.next()) {
+        (Some((first, one)), Some((second, other))) => Err(ConfigError::SecretTwice {
+            first,
+            second,
+            first_at: one.origin.clone(),
+            second_at: other.origin.clone(),
+        }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,209 @@
+//! All sources of settings, one above the other, and their values taken out with the checks each kind needs.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono_tz::{TZ_VARIANTS, Tz};
+use reqwest::Url;
+
+use super::error::{AddressFault, ConfigError, Expected, Origin};
+use super::layer::{self, Entry, Layer, Raw};
+use super::load::{Overrides, Sources};
+use super::secret::{self, SecretSource};
+use super::{duration, keys};
+
+/// Where every 1C publishes the standard interface, below the infobase's own address.
+const SERVICE: &str = "/odata/standard.odata";
+
+/// All layers, the strongest first.
+pub(super) struct Layers {
+    stack: Vec<Layer>,
+    home: Option<PathBuf>,
+}
+
+impl Layers {
+    pub(super) fn of(sources: &Sources) -> Result<Self, ConfigError> {
+        let file = match &sources.file {
+            Some(file) => layer::from_file(&file.path, &file.text)?,
+            None => Layer::new(),
+        };
+        let stack = vec![
+            of_options(&sources.overrides)?,
+            layer::from_environment(&sources.environment)?,
+            layer::from_portal(&sources.environment)?,
+            file,
+        ];
+        Ok(Self { stack, home: sources.environment.get("HOME").map(PathBuf::from) })
+    }
+
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        self.stack.iter().find_map(|layer| layer.get(key))
+    }
+
+    fn text(&self, key: &str) -> Option<(&str, &Origin)> {
+        self.entry(key).and_then(Entry::text)
+    }
+
+    /// The text of a key as `read` understands it.
+    fn read<T>(
+        &self,
+        key: &str,
+        expected: Expected,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, ConfigError> {
+        let Some((text, origin)) = self.text(key) else { return Ok(None) };
+        read(text).map(Some).ok_or_else(|| wrong(key, expected, origin))
+    }
+
+    /// The table of keys has checked the range already.
+    pub(super) fn number<N: TryFrom<u64>>(&self, key: &str) -> Option<N> {
+        match self.entry(key)?.value {
+            Raw::Number(number) => N::try_from(number).ok(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn flag(&self, key: &str) -> bool {
+        matches!(self.entry(key), Some(Entry { value: Raw::Flag(true), .. }))
+    }
+
+    pub(super) fn words(&self, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
+        let Some(Entry { value: Raw::Words(words), origin }) = self.entry(key) else { return Ok(None) };
+        if words.iter().any(|word| word.trim().is_empty()) {
+            return Err(wrong(key, Expected::SomeWords, origin));
+        }
+        Ok(Some(words.clone()))
+    }
+
+    pub(super) fn choice<T: Copy>(
+        &self,
+        key: &str,
+        choices: &[(&'static str, T)],
+    ) -> Result<Option<T>, ConfigError> {
+        let words = || Expected::OneOf(choices.iter().map(|(word, _)| *word).collect());
+        let Some((text, origin)) = self.text(key) else { return Ok(None) };
+        let chosen = choices.iter().find(|(word, _)| *word == text.trim());
+        chosen.map(|(_, choice)| Some(*choice)).ok_or_else(|| wrong(key, words(), origin))
+    }
+
+    pub(super) fn duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {
+        self.read(key, Expected::Duration, duration::parse)
+    }
+
+    pub(super) fn some_duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {
+        self.read(key, Expected::SomeDuration, |text| duration::parse(text).filter(|span| !span.is_zero()))
+    }
+
+    pub(super) fn zone(&self, key: &str) -> Result<Option<Tz>, ConfigError> {
+        let nearest = self.text(key).and_then(|(text, _)| nearest_zone(text));
+        self.read(key, Expected::Zone(nearest), |text| text.trim().parse().ok())
+    }
+
+    pub(super) fn user(&self, key: &str) -> Result<Option<String>, ConfigError> {
+        self.read(key, Expected::User, |text| {
+            let fits = !text.is_empty() && !text.contains(':') && secret::is_sendable(text);
+            fits.then(|| text.to_owned())
+        })
+    }
+
+    pub(super) fn name(&self, key: &str) -> Result<Option<String>, ConfigError> {
+        self.read(key, Expected::Name, |text| {
+            let fits = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
+            fits.then(|| text.to_owned())
+        })
+    }
+
+    /// A path; in the file it starts from the file's folder, and `~/` is the user's own.
+    pub(super) fn path(&self, key: &str) -> Result<Option<PathBuf>, ConfigError> {
+        let Some((text, origin)) = self.text(key) else { return Ok(None) };
+        if text.is_empty() {
+            return Err(wrong(key, Expected::SomeText, origin));
+        }
+        Ok(Some(match (text.strip_prefix("~/"), &self.home, origin) {
+            (Some(rest), Some(home), _) => home.join(rest),
+            (_, _, Origin::File { path, .. }) => path.parent().unwrap_or(Path::new("")).join(text),
+            _ => PathBuf::from(text),
+        }))
+    }
+
+    /// The address of 1C without a slash at its end.
+    pub(super) fn address(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
+        let Some((text, origin)) = self.text(key) else { return Ok(None) };
+        let fault = |fault| ConfigError::Address { key, fault, at: origin.clone() };
+        let url = Url::parse(text.trim()).map_err(|_| fault(AddressFault::Syntax))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(ConfigError::AddressWithCredentials { key, at: origin.clone() });
+        }
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(fault(AddressFault::Scheme));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(fault(AddressFault::Query));
+        }
+        let address = url.as_str().trim_end_matches('/');
+        // IIS does not care about case, and its administrators do not either.
+        let is_service = address.to_lowercase().ends_with(SERVICE);
+        is_service.then(|| Some(address.to_owned())).ok_or_else(|| fault(AddressFault::Ending))
+    }
+
+    pub(super) fn proxy(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
+        let Some((text, origin)) = self.text(key) else { return Ok(None) };
+        let url = Url::parse(text.trim())
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .ok_or_else(|| wrong(key, Expected::ProxyAddress, origin))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(ConfigError::AddressWithCredentials { key, at: origin.clone() });
+        }
+        Ok(Some(url.as_str().trim_end_matches('/').to_owned()))
+    }
+
+    /// The way to the password, of the strongest layer that has one: it replaces those below altogether.
+    pub(super) fn secret(&self) -> Result<Option<SecretSource>, ConfigError> {
+        let Some(key) = self.stack.iter().find_map(secret_of) else { return Ok(None) };
+        Ok(match key {
+            "onec.password_file" => self.path(key)?.map(SecretSource::File),
+            "onec.password_command" => self
+                .read(key, Expected::SomeText, |text| (!text.trim().is_empty()).then(|| text.into()))?
+                .map(SecretSource::Command),
+            _ => self
+                .read(key, Expected::Password, |text| {
+                    let password = secret::without_line_end(text);
+                    secret::is_sendable(password).then(|| password.into())
+                })?
+                .map(SecretSource::Given),
+        })
+    }
+
+    pub(super) fn file_holds_password(&self) -> bool {
+        self.stack.last().is_some_and(|file| file.contains_key("onec.password"))
+    }
+}
+
+fn secret_of(layer: &Layer) -> Option<&'static str> {
+    keys::SECRETS.into_iter().find(|key| layer.contains_key(key))
+}
+
+fn of_options(overrides: &Overrides) -> Result<Layer, ConfigError> {
+    let mut layer = Layer::new();
+    let numbers =
+        [("sync.days", "--days", overrides.days.map(u64::from)), ("sync.limit", "--limit", overrides.limit)];
+    for (path, option, number) in numbers {
+        let (Some(number), Some(key)) = (number, keys::find(path)) else { continue };
+        let entry = layer::from_number(key, number, Origin::Option(option))?;
+        layer.insert(key.path, entry);
+    }
+    Ok(layer)
+}
+
+fn wrong(key: &str, expected: Expected, at: &Origin) -> ConfigError {
+    ConfigError::WrongValue { key: key.to_owned(), expected, at: at.clone() }
+}
+
+/// The zone a person most likely meant: the same town anywhere, else the nearest spelling.
+fn nearest_zone(text: &str) -> Option<&'static str> {
+    let text = text.trim().to_lowercase();
+    let town = |name: &str| name.rsplit('/').next().map(str::to_lowercase);
+    let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
+    names().find(|name| town(name) == town(&text)).or_else(|| keys::most_like(&text, names()))
+}

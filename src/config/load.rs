@@ -1,0 +1,318 @@
+//! From layers to a checked [`Config`].
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use reqwest::Url;
+use secrecy::SecretString;
+
+use super::error::{ConfigError, Warning};
+use super::layers::Layers;
+use super::places::{Environment, Places, language_of, theme_of};
+use super::secret::{self, SecretSource};
+use super::{Config, Language, Names, OneC, Sync, Theme, Ui, keys};
+use crate::domain::PointsRule;
+use crate::domain::packaging::Packaging;
+
+/// All that settings are made of, already read.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    /// The configuration file, where there is one.
+    pub file: Option<SourceFile>,
+    /// The environment.
+    pub environment: Environment,
+    /// What the command line says.
+    pub overrides: Overrides,
+    /// The platform's folders; `None` where there is no home, which matters only if the store is placed nowhere.
+    pub places: Option<Places>,
+}
+
+/// A configuration file as read.
+#[derive(Clone)]
+pub struct SourceFile {
+    /// Where it is; relative paths in it start from its folder.
+    pub path: PathBuf,
+    /// Its contents, which may hold a password.
+    pub text: String,
+    /// Whether every user of the machine can read it.
+    pub readable_by_others: bool,
+}
+
+impl std::fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SourceFile").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// What options of the command line replace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--store`.
+    pub store: Option<PathBuf>,
+    /// `--days`.
+    pub days: Option<u32>,
+    /// `--limit`.
+    pub limit: Option<u64>,
+}
+
+impl Sources {
+    /// Reads what the system has: the file asked for (`--config`, else `$SVERKA_CONFIG`), which must exist, else
+    /// the one in the platform's folder, which need not; and the environment.
+    pub fn find(config: Option<&Path>, overrides: Overrides) -> Result<Self, ConfigError> {
+        let environment = Environment::of_process()?;
+        let places = Places::of_platform().ok();
+        let file = match (config_asked(config, &environment), &places) {
+            (Some(path), _) => Some(SourceFile::read(&path)?),
+            (None, Some(places)) => match SourceFile::read(&places.config) {
+                Err(ConfigError::Unreadable { kind: std::io::ErrorKind::NotFound, .. }) => None,
+                other => Some(other?),
+            },
+            (None, None) => None,
+        };
+        Ok(Self { file, environment, overrides, places })
+    }
+}
+
+/// Where `init` writes: the file asked for, else the one in the platform's folder.
+pub fn config_path(config: Option<&Path>) -> Result<PathBuf, ConfigError> {
+    match config_asked(config, &Environment::of_process()?) {
+        Some(path) => Ok(path),
+        None => Places::of_platform().map(|places| places.config),
+    }
+}
+
+fn config_asked(option: Option<&Path>, environment: &Environment) -> Option<PathBuf> {
+    option.map(Path::to_owned).or_else(|| environment.get("SVERKA_CONFIG").map(Into::into))
+}
+
+impl SourceFile {
+    fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path)
+            .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), kind: error.kind() })?;
+        let readable_by_others = secret::is_readable_by_others(path);
+        Ok(Self { path: path.to_owned(), text, readable_by_others })
+    }
+}
+
+/// Settings without the password: fetching it may need a file or a command.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The settings; the password in them is empty, and so is whatever [`Self::missing`] names.
+    pub config: Config,
+    /// The way to the password.
+    pub secret: Option<SecretSource>,
+    /// Keys without which 1C cannot be reached, and that are set nowhere.
+    pub missing: Vec<&'static str>,
+    /// What works and should not stay so.
+    pub warnings: Vec<Warning>,
+    /// The file that was read.
+    pub file: Option<PathBuf>,
+}
+
+/// Settings ready for use.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The settings.
+    pub config: Config,
+    /// What works and should not stay so.
+    pub warnings: Vec<Warning>,
+    /// The file that was read.
+    pub file: Option<PathBuf>,
+}
+
+impl Draft {
+    /// Fetches the password. An error where something needed to reach 1C is missing.
+    pub async fn resolve(mut self) -> Result<Loaded, ConfigError> {
+        if let Some(key) = self.missing.first() {
+            return Err(ConfigError::Missing { key });
+        }
+        let secret = self.secret.take().ok_or(ConfigError::Missing { key: "onec.password" })?;
+        self.warnings.extend(secret.warning());
+        self.config.onec.password = secret.fetch().await?;
+        Ok(self.without_onec())
+    }
+
+    /// For commands that never ask 1C: it may be missing altogether, and the password is not fetched.
+    pub fn without_onec(self) -> Loaded {
+        Loaded { config: self.config, warnings: self.warnings, file: self.file }
+    }
+}
+
+impl Config {
+    /// Checks and merges all layers. Reads nothing but what it is given.
+    pub fn load(sources: &Sources) -> Result<Draft, ConfigError> {
+        let layers = Layers::of(sources)?;
+        let mut missing = Vec::new();
+        let onec = onec(&layers, &mut missing)?;
+        let secret = layers.secret()?;
+        if secret.is_none() {
+            missing.push("onec.password");
+        }
+        let config = Self {
+            names: names(&layers)?,
+            sync: sync(&layers)?,
+            points: layers.choice("points.rule", &RULES)?.unwrap_or_default(),
+            store: store(&layers, sources)?,
+            ui: ui(&layers, &sources.environment)?,
+            onec,
+        };
+        let warnings = warnings(&config, &layers, sources);
+        let file = sources.file.as_ref().map(|file| file.path.clone());
+        Ok(Draft { config, secret, missing, warnings, file })
+    }
+
+    /// The demo's settings: everything by default but what is handed in. File and environment play no part.
+    pub fn demo(url: &str, store: PathBuf, language: Language) -> Self {
+        Self {
+            onec: OneC { url: url.to_owned(), ..OneC::default() }.with_login("odata.user", "demo"),
+            names: Names::default(),
+            sync: Sync::default(),
+            points: PointsRule::default(),
+            store,
+            ui: Ui { language, ..Ui::default() },
+        }
+    }
+}
+
+const RULES: [(&str, PointsRule); 2] =
+    [("last-record", PointsRule::LastRecord), ("register-balance", PointsRule::RegisterBalance)];
+const LANGUAGES: [(&str, Option<Language>); 3] =
+    [("auto", None), ("ru", Some(Language::Russian)), ("en", Some(Language::English))];
+const THEMES: [(&str, Option<Theme>); 3] =
+    [("auto", None), ("terminal", Some(Theme::Terminal)), ("monochrome", Some(Theme::Monochrome))];
+
+impl OneC {
+    fn with_login(self, user: &str, password: &str) -> Self {
+        Self { user: user.to_owned(), password: SecretString::from(password), ..self }
+    }
+}
+
+/// `--store` comes as a path, which need not be text; else the setting, else the platform's folder.
+fn store(layers: &Layers, sources: &Sources) -> Result<PathBuf, ConfigError> {
+    let configured = layers.path("store.path")?;
+    let asked = sources.overrides.store.clone().or(configured);
+    asked.or_else(|| sources.places.as_ref().map(|places| places.store.clone())).ok_or(ConfigError::NoHome)
+}
+
+fn onec(layers: &Layers, missing: &mut Vec<&'static str>) -> Result<OneC, ConfigError> {
+    let default = OneC::default();
+    let mut needed = |key, value: Option<String>| {
+        if value.is_none() {
+            missing.push(key);
+        }
+        value.unwrap_or_default()
+    };
+    Ok(OneC {
+        url: needed("onec.url", layers.address("onec.url")?),
+        user: needed("onec.user", layers.user("onec.user")?),
+        password: default.password,
+        timezone: layers.zone("onec.timezone")?.unwrap_or(default.timezone),
+        page_size: layers.number("onec.page_size").unwrap_or(default.page_size),
+        in_flight: layers.number("onec.in_flight").unwrap_or(default.in_flight),
+        connect_timeout: layers.some_duration("onec.connect_timeout")?.unwrap_or(default.connect_timeout),
+        read_timeout: layers.some_duration("onec.read_timeout")?.unwrap_or(default.read_timeout),
+        retries: layers.number("onec.retries").unwrap_or(default.retries),
+        backoff: layers.duration("onec.backoff")?.unwrap_or(default.backoff),
+        ca_file: layers.path("onec.ca_file")?,
+        proxy: layers.proxy("onec.proxy")?,
+        accept_invalid_certificates: layers.flag("onec.accept_invalid_certificates"),
+    })
+}
+
+fn names(layers: &Layers) -> Result<Names, ConfigError> {
+    let d = Names::default();
+    let name = |key, default| layers.name(key).map(|name| name.unwrap_or(default));
+    Ok(Names {
+        cards: name("onec.names.cards", d.cards)?,
+        card_owner: name("onec.names.card_owner", d.card_owner)?,
+        card_code: name("onec.names.card_code", d.card_code)?,
+        card_phone: name("onec.names.card_phone", d.card_phone)?,
+        owners: name("onec.names.owners", d.owners)?,
+        owner_full_name: name("onec.names.owner_full_name", d.owner_full_name)?,
+        owner_person: name("onec.names.owner_person", d.owner_person)?,
+        owner_details: name("onec.names.owner_details", d.owner_details)?,
+        owner_address: name("onec.names.owner_address", d.owner_address)?,
+        owner_phone: name("onec.names.owner_phone", d.owner_phone)?,
+        owner_email: name("onec.names.owner_email", d.owner_email)?,
+        owner_contacts: name("onec.names.owner_contacts", d.owner_contacts)?,
+        products: name("onec.names.products", d.products)?,
+        product_article: name("onec.names.product_article", d.product_article)?,
+        sales: name("onec.names.sales", d.sales)?,
+        sales_card: name("onec.names.sales_card", d.sales_card)?,
+        sales_product: name("onec.names.sales_product", d.sales_product)?,
+        sales_amount: name("onec.names.sales_amount", d.sales_amount)?,
+        sales_quantity: name("onec.names.sales_quantity", d.sales_quantity)?,
+        points: name("onec.names.points", d.points)?,
+        points_card: name("onec.names.points_card", d.points_card)?,
+        points_accrued: name("onec.names.points_accrued", d.points_accrued)?,
+        points_to_write_off: name("onec.names.points_to_write_off", d.points_to_write_off)?,
+        opening_balance: layers.words("onec.names.opening_balance")?.unwrap_or(d.opening_balance),
+        ignored_recorders: layers.words("onec.names.ignored_recorders")?.unwrap_or(d.ignored_recorders),
+    })
+}
+
+fn sync(layers: &Layers) -> Result<Sync, ConfigError> {
+    let default = Sync::default();
+    Ok(Sync {
+        days: layers.number("sync.days").unwrap_or(default.days),
+        limit: layers.number("sync.limit").unwrap_or(default.limit),
+        every: layers.some_duration("sync.every")?,
+        resume_within: layers.duration("sync.resume_within")?.unwrap_or(default.resume_within),
+        stale_after: layers.some_duration("sync.stale_after")?.unwrap_or(default.stale_after),
+        second_look_after: layers.duration("sync.second_look_after")?.unwrap_or(default.second_look_after),
+        packaging: layers.words("sync.packaging")?.map_or(default.packaging, Packaging::new),
+    })
+}
+
+fn ui(layers: &Layers, environment: &Environment) -> Result<Ui, ConfigError> {
+    let language = layers.choice("ui.language", &LANGUAGES)?.flatten();
+    let theme = layers.choice("ui.theme", &THEMES)?.flatten();
+    Ok(Ui {
+        language: language.unwrap_or_else(|| language_of(environment)),
+        debounce: layers.duration("ui.debounce")?.unwrap_or(Ui::default().debounce),
+        theme: theme.unwrap_or_else(|| theme_of(environment)),
+    })
+}
+
+fn warnings(config: &Config, layers: &Layers, sources: &Sources) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    warnings.extend(plain_http(&config.onec.url).map(|host| Warning::PlainHttp { host }));
+    if config.onec.accept_invalid_certificates {
+        warnings.push(Warning::AnyCertificate);
+    }
+    if let Some(file) = &sources.file
+        && file.readable_by_others
+        && layers.file_holds_password()
+    {
+        warnings.push(Warning::ReadableByOthers { path: file.path.clone() });
+    }
+    warnings.extend(unknown_variables(&sources.environment));
+    warnings
+}
+
+/// The host the password would travel to in clear, unless it is this machine.
+fn plain_http(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok().filter(|url| url.scheme() == "http")?;
+    let host = url.host_str()?;
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let is_here = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    (!is_here).then(|| host.to_owned())
+}
+
+/// `SVERKA_ONEC_URL` with one underscore is an easy slip; others' variables may well begin like ours.
+fn unknown_variables(environment: &Environment) -> impl Iterator<Item = Warning> {
+    environment
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| name.starts_with("SVERKA_") && *name != "SVERKA_CONFIG" && !name.contains("__"))
+        .map(|name| {
+            let known: BTreeSet<_> = keys::KEYS.iter().map(|key| keys::variable(key.path)).collect();
+            let nearest = keys::most_like(name, known.iter().map(String::as_str)).map(str::to_owned);
+            Warning::UnknownVariable { variable: name.to_owned(), nearest }
+        })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,482 @@
+use std::time::Duration;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use chrono_tz::Tz;
+use proptest::prelude::*;
+use secrecy::ExposeSecret;
+
+use super::super::{EXAMPLE, layer};
+use super::*;
+use crate::config::{AddressFault, Expected, Origin};
+
+const PATH: &str = "/etc/sverka/config.toml";
+const URL: &str = "https://1c.example.ru/base/odata/standard.odata";
+/// Enough to reach 1C.
+const WHOLE: &str = "[onec]\nurl = \"https://1c.example.ru/base/odata/standard.odata\"\nuser = \"odata.user\"\n\
+                     password = \"tiger-42\"\n";
+
+fn sources(file: &str, variables: &[(&str, &str)]) -> Sources {
+    Sources {
+        file: (!file.is_empty()).then(|| SourceFile {
+            path: PATH.into(),
+            text: file.to_owned(),
+            readable_by_others: false,
+        }),
+        environment: variables.iter().copied().collect(),
+        overrides: Overrides::default(),
+        places: Some(Places {
+            config: "/home/anna/.config/sverka/config.toml".into(),
+            store: "/home/anna/.local/share/sverka/sverka.redb".into(),
+        }),
+    }
+}
+
+fn load(file: &str, variables: &[(&str, &str)]) -> Result<Draft, ConfigError> {
+    Config::load(&sources(file, variables))
+}
+
+fn loaded(file: &str, variables: &[(&str, &str)]) -> Draft {
+    load(file, variables).expect("settings that load")
+}
+
+fn at(line: usize, column: usize) -> Origin {
+    Origin::File { path: PATH.into(), line, column }
+}
+
+fn given(draft: &Draft) -> &str {
+    match &draft.secret {
+        Some(SecretSource::Given(password)) => password.expose_secret(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn in_onec(line: &str) -> String {
+    format!("[onec]\n{line}\n")
+}
+
+#[test]
+fn without_anything_the_defaults_hold_and_what_is_missing_is_named() {
+    let draft = loaded("", &[]);
+    assert_eq!(draft.missing, ["onec.url", "onec.user", "onec.password"]);
+    assert_eq!(draft.config.names, Names::default());
+    assert_eq!((draft.config.sync.days, draft.config.onec.page_size), (365, 1_000));
+    assert_eq!(draft.config.store, Path::new("/home/anna/.local/share/sverka/sverka.redb"));
+    assert!(draft.warnings.is_empty());
+}
+
+#[tokio::test]
+async fn settings_that_are_whole_resolve() {
+    let resolved = loaded(WHOLE, &[]).resolve().await.expect("whole");
+    assert_eq!(resolved.config.onec.url, URL);
+    assert_eq!(resolved.config.onec.password.expose_secret(), "tiger-42");
+    assert_eq!(resolved.file.as_deref(), Some(Path::new(PATH)));
+}
+
+#[tokio::test]
+async fn what_1c_needs_is_missed_only_by_those_who_ask_1c() {
+    let missing = loaded("[onec]\nuser = \"u\"\n", &[]).resolve().await.expect_err("no address");
+    assert_eq!(missing, ConfigError::Missing { key: "onec.url" });
+    assert_eq!(loaded("", &[]).without_onec().config.sync.days, 365);
+}
+
+#[test]
+fn each_layer_beats_the_one_below() {
+    let file = "[sync]\ndays = 1\n[onec]\nurl = \"https://file/odata/standard.odata\"\n";
+    let portal = ("ONEC_API_URL", "https://portal/odata/standard.odata");
+    let ours =
+        [portal, ("SVERKA_ONEC__URL", "https://ours/odata/standard.odata"), ("SVERKA_SYNC__DAYS", "2")];
+    let cases = [
+        (file, &[][..], "https://file/odata/standard.odata", 1),
+        (file, &ours[..1], "https://portal/odata/standard.odata", 1),
+        (file, &ours[..], "https://ours/odata/standard.odata", 2),
+    ];
+    for (file, variables, url, days) in cases {
+        let config = loaded(file, variables).config;
+        assert_eq!((config.onec.url.as_str(), config.sync.days), (url, days));
+    }
+    let mut all = sources(file, &ours);
+    all.overrides = Overrides { store: Some("mine.redb".into()), days: Some(3), limit: Some(7) };
+    let config = Config::load(&all).expect("settings").config;
+    assert_eq!((config.sync.days, config.sync.limit, config.store), (3, 7, PathBuf::from("mine.redb")));
+}
+
+#[test]
+fn every_kind_of_value_can_come_from_the_environment() {
+    let config = loaded(
+        "",
+        &[
+            ("SVERKA_ONEC__NAMES__CARDS", "Catalog_Карты"),
+            ("SVERKA_ONEC__NAMES__OPENING_BALANCE", "ВводОстатков, Перенос"),
+            ("SVERKA_ONEC__ACCEPT_INVALID_CERTIFICATES", "true"),
+            ("SVERKA_ONEC__PAGE_SIZE", " 250 "),
+            ("SVERKA_ONEC__TIMEZONE", "Asia/Vladivostok"),
+            ("SVERKA_SYNC__EVERY", "6h30m"),
+            ("SVERKA_POINTS__RULE", "register-balance"),
+            ("SVERKA_STORE__PATH", "here/sverka.redb"),
+            ("SVERKA_UI__LANGUAGE", "en"),
+            ("SVERKA_UI__DEBOUNCE", ""),
+        ],
+    )
+    .config;
+    assert_eq!(config.names.cards, "Catalog_Карты");
+    assert_eq!(config.names.opening_balance, ["ВводОстатков", "Перенос"]);
+    assert!(config.onec.accept_invalid_certificates);
+    assert_eq!((config.onec.page_size, config.onec.timezone), (250, Tz::Asia__Vladivostok));
+    assert_eq!(config.sync.every, Some(Duration::from_secs(23_400)));
+    assert_eq!(config.points, PointsRule::RegisterBalance);
+    assert_eq!(config.store, Path::new("here/sverka.redb"));
+    assert_eq!(config.ui.language, Language::English);
+    assert_eq!(config.ui.debounce, Duration::from_millis(150), "an empty variable is none");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_the_nearest_and_its_place() {
+    let cases = [
+        ("a misspelt key", "# счёт\n[sync]\n  dyas = 5\n", "sync.dyas", Some("sync.days"), at(3, 3)),
+        ("the first mistake counts", "[sync]\nz = 1\na = 1\n", "sync.z", None, at(2, 1)),
+        ("a misspelt section", "\n[onecc]\nurl = \"x\"\n", "onecc", Some("onec"), at(2, 2)),
+        ("a key without its section", "url = \"x\"\n", "url", Some("onec.url"), at(1, 1)),
+        ("after Cyrillic", "ui = { language = \"ру\", lang = 1 }\n", "ui.lang", None, at(1, 25)),
+    ];
+    for (name, file, key, nearest, at) in cases {
+        let expected = ConfigError::Unknown { key: key.into(), nearest: nearest.map(str::to_owned), at };
+        assert_eq!(load(file, &[]).expect_err(name), expected, "{name}");
+    }
+}
+
+/// The error for a section and one line under it.
+fn refused(section: &str, line: &str) -> ConfigError {
+    load(&format!("[{section}]\n{line}\n"), &[]).expect_err(line)
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_named_with_what_it_should_be() {
+    let days = || Expected::WholeNumber(0, 36_500);
+    let cases = [
+        ("sync", "days = \"5\"", "sync.days", days(), 8),
+        ("sync", "days = 1.5", "sync.days", days(), 8),
+        ("sync", "days = 36501", "sync.days", days(), 8),
+        ("onec", "in_flight = 17", "onec.in_flight", Expected::WholeNumber(1, 16), 13),
+        ("onec", "retries = -1", "onec.retries", Expected::WholeNumber(0, 20), 11),
+        ("onec", "user = 5", "onec.user", Expected::Text, 8),
+        ("onec", "accept_invalid_certificates = 1", "onec.accept_invalid_certificates", Expected::Flag, 31),
+        ("sync", "packaging = \"bag\"", "sync.packaging", Expected::Words, 13),
+        ("sync", "packaging = [\"a\", 1]", "sync.packaging", Expected::Words, 13),
+        ("onec", "names = 5", "onec.names", Expected::Section, 1),
+    ];
+    for (section, line, key, expected, column) in cases {
+        let expected = ConfigError::WrongValue { key: key.into(), expected, at: at(2, column) };
+        assert_eq!(refused(section, line), expected);
+    }
+    let list = load("[[sync]]\ndays = 5\n", &[]).expect_err("a list of sections");
+    assert_eq!(list.to_string(), "/etc/sverka/config.toml:1:3: sync should be a section");
+}
+
+#[test]
+fn a_value_that_cannot_be_meant_is_refused() {
+    let rules = || Expected::OneOf(vec!["last-record", "register-balance"]);
+    let cases = [
+        ("sync", "packaging = [\" \"]", "sync.packaging", Expected::SomeWords),
+        ("sync", "every = \"4\"", "sync.every", Expected::SomeDuration),
+        ("onec", "backoff = \"1 s\"", "onec.backoff", Expected::Duration),
+        ("onec", "read_timeout = \"0s\"", "onec.read_timeout", Expected::SomeDuration),
+        ("points", "rule = \"best\"", "points.rule", rules()),
+        ("onec", "timezone = \"Simferopol\"", "onec.timezone", Expected::Zone(Some("Europe/Simferopol"))),
+        ("onec", "timezone = \"Europe/Moskow\"", "onec.timezone", Expected::Zone(Some("Europe/Moscow"))),
+        ("onec", "timezone = \"МСК\"", "onec.timezone", Expected::Zone(None)),
+        ("onec.names", "cards = \"a b\"", "onec.names.cards", Expected::Name),
+        ("onec", "user = \"a:b\"", "onec.user", Expected::User),
+        ("onec", "password = \"a\\nb\"", "onec.password", Expected::Password),
+        ("onec", "password_command = \" \"", "onec.password_command", Expected::SomeText),
+        ("onec", "proxy = \"proxy:3128\"", "onec.proxy", Expected::ProxyAddress),
+        ("store", "path = \"\"", "store.path", Expected::SomeText),
+    ];
+    for (section, line, key, expected) in cases {
+        let column = line.find('=').expect("a key") + 3;
+        let expected = ConfigError::WrongValue { key: key.into(), expected, at: at(2, column) };
+        assert_eq!(refused(section, line), expected);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_where() {
+    let error = load("[onec]\nurl = \"x\"\nuser = odata\n", &[]).expect_err("no quotes");
+    assert!(matches!(&error, ConfigError::Syntax { at: Origin::File { line: 3, .. }, .. }), "{error}");
+    let error = load("[sync]\ndays = 1\ndays = 2\n", &[]).expect_err("twice");
+    assert!(
+        matches!(&error, ConfigError::Syntax { at: Origin::File { line: 3, column: 1, .. }, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_mistake_in_the_environment_is_named_by_its_variable() {
+    let error = load("", &[("SVERKA_ONEC__ULR", "x")]).expect_err("misspelt");
+    assert_eq!(
+        error.to_string(),
+        "$SVERKA_ONEC__ULR: unknown key SVERKA_ONEC__ULR, did you mean SVERKA_ONEC__URL?"
+    );
+    let error = load("", &[("SVERKA_SYNC__DAYS", "many")]).expect_err("no number");
+    assert_eq!(error.to_string(), "$SVERKA_SYNC__DAYS: sync.days should be a whole number from 0 to 36500");
+    let mut options = sources("", &[]);
+    options.overrides.days = Some(40_000);
+    let error = Config::load(&options).expect_err("too many");
+    assert_eq!(error.to_string(), "--days: sync.days should be a whole number from 0 to 36500");
+}
+
+#[test]
+fn one_underscore_is_warned_of_and_strangers_are_left_alone() {
+    let draft = loaded("", &[("SVERKA_ONEC_URL", "x"), ("SVERKA_CONFIG", PATH), ("SVERKAUFT__X", "y")]);
+    let nearest = Some("SVERKA_ONEC__URL".to_owned());
+    assert_eq!(draft.warnings, [Warning::UnknownVariable { variable: "SVERKA_ONEC_URL".into(), nearest }]);
+}
+
+#[test]
+fn an_address_is_the_service_root_and_nothing_else() {
+    let fault = |fault| Err(ConfigError::Address { key: "onec.url", fault, at: at(2, 7) });
+    let cases = [
+        (URL, Ok(URL)),
+        ("https://1c.example.ru/base/odata/standard.odata/", Ok(URL)),
+        (" http://localhost:8080/odata/standard.odata ", Ok("http://localhost:8080/odata/standard.odata")),
+        ("https://1c/Base/OData/Standard.OData", Ok("https://1c/Base/OData/Standard.OData")),
+        ("1c.example.ru/odata/standard.odata", fault(AddressFault::Syntax)),
+        ("", fault(AddressFault::Syntax)),
+        ("https:///odata/standard.odata?x", fault(AddressFault::Query)),
+        ("ftp://1c/odata/standard.odata", fault(AddressFault::Scheme)),
+        ("https://1c/base", fault(AddressFault::Ending)),
+        ("https://1c/base/odata/standard.odata/Catalog_X", fault(AddressFault::Ending)),
+        ("https://1c/odata/standard.odata?$format=json", fault(AddressFault::Query)),
+        ("https://1c/odata/standard.odata#x", fault(AddressFault::Query)),
+    ];
+    for (url, expected) in cases {
+        let loaded = load(&in_onec(&format!("url = \"{url}\"")), &[]);
+        assert_eq!(loaded.map(|draft| draft.config.onec.url), expected.map(str::to_owned), "{url}");
+    }
+}
+
+#[test]
+fn credentials_in_an_address_are_refused_and_never_echoed() {
+    let refused = |key| ConfigError::AddressWithCredentials { key, at: at(2, key.len() - "onec.".len() + 4) };
+    for url in
+        ["http://odata.user:tiger-42@1c/odata/standard.odata", "http://tiger-42@1c/odata/standard.odata"]
+    {
+        let error = load(&in_onec(&format!("url = \"{url}\"")), &[]).expect_err("credentials");
+        assert_eq!(error, refused("onec.url"));
+        let error = load(&in_onec(&format!("proxy = \"{url}\"")), &[]).expect_err("credentials");
+        assert_eq!(error, refused("onec.proxy"));
+    }
+    let cut =
+        load(&in_onec("url = \"http://u:tiger#42@1c/odata/standard.odata\""), &[]).expect_err("no port");
+    assert!(!format!("{cut} {cut:?}").contains("tiger"));
+}
+
+#[test]
+fn two_ways_to_the_password_in_one_layer_are_refused() {
+    let file = in_onec("password_command = \"x\"\npassword_file = \"y\"");
+    let expected = ConfigError::SecretTwice {
+        first: "onec.password_file",
+        second: "onec.password_command",
+        first_at: at(3, 17),
+        second_at: at(2, 20),
+    };
+    assert_eq!(load(&file, &[]).expect_err("twice"), expected);
+    let twice = [("SVERKA_ONEC__PASSWORD", "tiger-42"), ("SVERKA_ONEC__PASSWORD_FILE", "y")];
+    let error = load("", &twice).expect_err("twice");
+    assert!(matches!(error, ConfigError::SecretTwice { .. }));
+    assert!(!format!("{error} {error:?}").contains("tiger"));
+}
+
+#[test]
+fn a_password_of_a_higher_layer_replaces_any_way_below() {
+    let file = in_onec("password_command = \"x\"");
+    assert_eq!(given(&loaded(&file, &[("SVERKA_ONEC__PASSWORD", "lion\n")])), "lion");
+    let token = BASE64_STANDARD.encode("anna:lion");
+    assert_eq!(given(&loaded(&file, &[("ONEC_API_TOKEN", &token)])), "lion");
+    let both = [("ONEC_API_TOKEN", token.as_str()), ("SVERKA_ONEC__PASSWORD_FILE", "/run/onec")];
+    let draft = loaded(&file, &both);
+    assert!(matches!(&draft.secret, Some(SecretSource::File(path)) if path == Path::new("/run/onec")));
+    assert_eq!(draft.config.onec.user, "anna", "only the password was replaced");
+}
+
+#[test]
+fn the_portals_token_is_understood_in_every_form() {
+    let encoded = BASE64_STANDARD.encode("Анна:па:роль");
+    let cases = [
+        ("bare", encoded.clone()),
+        ("with the scheme", format!("Basic {encoded}")),
+        ("in another case, with spaces", format!(" basic   {encoded}\n")),
+        ("without padding", encoded.trim_end_matches('=').to_owned()),
+        ("with a newline inside", BASE64_STANDARD.encode("Анна:па:роль\n")),
+    ];
+    for (name, token) in cases {
+        let draft = loaded("", &[("ONEC_API_TOKEN", &token)]);
+        assert_eq!((draft.config.onec.user.as_str(), given(&draft)), ("Анна", "па:роль"), "{name}");
+    }
+    let refused = [
+        ("no base64", "tiger-42!".to_owned()),
+        ("no colon", BASE64_STANDARD.encode("tiger-42")),
+        ("no UTF-8", BASE64_STANDARD.encode(b"\xc0nna:tiger-42")),
+        ("another scheme", format!("Bearer {encoded}")),
+    ];
+    for (name, token) in refused {
+        let error = load("", &[("ONEC_API_TOKEN", &token)]).expect_err(name);
+        assert_eq!(error, ConfigError::Token { at: Origin::Variable("ONEC_API_TOKEN".into()) }, "{name}");
+    }
+    let no_user = load("", &[("ONEC_API_TOKEN", &BASE64_STANDARD.encode(":tiger-42"))]).expect_err("no user");
+    assert!(matches!(&no_user, ConfigError::WrongValue { expected: Expected::User, .. }), "{no_user:?}");
+}
+
+#[test]
+fn paths_in_the_file_start_from_its_folder() {
+    let file = "[store]\npath = \"data/sverka.redb\"\n[onec]\nca_file = \"~/ca.pem\"\npassword_file = \"/run/onec\"\n";
+    let draft = loaded(file, &[("HOME", "/home/anna")]);
+    assert_eq!(draft.config.store, Path::new("/etc/sverka/data/sverka.redb"));
+    assert_eq!(draft.config.onec.ca_file.as_deref(), Some(Path::new("/home/anna/ca.pem")));
+    assert!(matches!(&draft.secret, Some(SecretSource::File(path)) if path == Path::new("/run/onec")));
+}
+
+#[test]
+fn without_a_home_the_store_must_be_placed() {
+    let mut homeless = sources("", &[]);
+    homeless.places = None;
+    assert_eq!(Config::load(&homeless).expect_err("no place"), ConfigError::NoHome);
+    homeless.overrides.store = Some("here.redb".into());
+    assert_eq!(Config::load(&homeless).expect("placed").config.store, Path::new("here.redb"));
+}
+
+#[test]
+fn what_endangers_the_password_is_warned_of() {
+    let with = |url: &str| loaded(&in_onec(&format!("url = \"{url}/odata/standard.odata\"")), &[]).warnings;
+    assert_eq!(with("http://1c.example.ru"), [Warning::PlainHttp { host: "1c.example.ru".into() }]);
+    assert_eq!(with("http://192.168.0.5:8080"), [Warning::PlainHttp { host: "192.168.0.5".into() }]);
+    for here in ["http://localhost:80", "http://127.0.0.1:8080", "http://[::1]", "https://1c.example.ru"] {
+        assert_eq!(with(here), [], "{here}");
+    }
+    let unchecked = loaded(&in_onec("accept_invalid_certificates = true"), &[]).warnings;
+    assert_eq!(unchecked, [Warning::AnyCertificate]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_a_password_open_to_everybody_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config.toml");
+    for (text, mode, warned) in [(WHOLE, 0o644, true), (WHOLE, 0o600, false), ("[sync]\n", 0o644, false)] {
+        fs::write(&path, text).expect("written");
+        fs::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("set");
+        let mut sources = sources("", &[]);
+        sources.file = Some(SourceFile::read(&path).expect("read"));
+        let warnings = Config::load(&sources).expect("settings").warnings;
+        let expected = warned.then(|| Warning::ReadableByOthers { path: path.clone() });
+        assert_eq!(warnings, Vec::from_iter(expected), "{mode:o}");
+    }
+}
+
+#[test]
+fn language_and_theme_are_decided_here() {
+    let ui = |file: &str, variables: &[(&str, &str)]| {
+        let ui = loaded(file, variables).config.ui;
+        (ui.language, ui.theme)
+    };
+    assert_eq!(ui("", &[]), (Language::Russian, Theme::Terminal));
+    let environment = [("LANG", "en_US.UTF-8"), ("NO_COLOR", "1")];
+    assert_eq!(ui("", &environment), (Language::English, Theme::Monochrome));
+    let file = "[ui]\nlanguage = \"ru\"\ntheme = \"terminal\"\n";
+    assert_eq!(ui(file, &environment), (Language::Russian, Theme::Terminal));
+}
+
+#[test]
+fn the_demo_has_a_configuration_of_its_own() {
+    let demo = Config::demo(
+        "http://127.0.0.1:4000/odata/standard.odata",
+        "/tmp/demo.redb".into(),
+        Language::English,
+    );
+    assert_eq!(demo.onec.url, "http://127.0.0.1:4000/odata/standard.odata");
+    assert_eq!((demo.onec.user.as_str(), demo.onec.password.expose_secret()), ("odata.user", "demo"));
+    assert_eq!((demo.sync.days, demo.ui.language), (365, Language::English));
+}
+
+#[test]
+fn no_debug_output_holds_a_password() {
+    let sources =
+        sources(WHOLE, &[("SVERKA_ONEC__PASSWORD_COMMAND", "echo tiger-42"), ("ONEC_API_TOKEN", "")]);
+    let draft = Config::load(&sources).expect("settings");
+    assert!(!format!("{sources:?} {draft:?}").contains("tiger"));
+}
+
+/// The example with every key that is not set by default switched on, one way to the password at a time.
+fn example_with_everything(secret: &str) -> String {
+    let mut lines = Vec::new();
+    for line in EXAMPLE.lines() {
+        let key = line.strip_prefix("# ").filter(|rest| {
+            let name = rest.split(" = ").next().unwrap_or_default();
+            rest.contains(" = ") && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        });
+        match key {
+            Some(key) if key.starts_with("password") && !key.starts_with(&format!("{secret} =")) => {}
+            other => lines.push(other.unwrap_or(line)),
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn the_example_shows_every_key_and_no_other() {
+    let mut shown = BTreeSet::new();
+    for secret in ["password", "password_file", "password_command"] {
+        let text = example_with_everything(secret);
+        shown.extend(layer::from_file(Path::new(PATH), &text).expect("an example that loads").into_keys());
+        Config::load(&sources(&text, &[])).expect("an example of allowed values");
+    }
+    let known: BTreeSet<_> = keys::KEYS.iter().map(|key| key.path).collect();
+    assert_eq!(shown, known);
+}
+
+#[test]
+fn the_example_says_the_defaults() {
+    let example = loaded(EXAMPLE, &[]);
+    assert_eq!(example.missing, ["onec.password"]);
+    assert!(example.warnings.is_empty());
+    let plain = loaded("", &[]);
+    let without_login = |draft: &Draft| {
+        let onec = OneC { url: String::new(), user: String::new(), ..draft.config.onec.clone() };
+        format!("{:?}", Config { onec, ..draft.config.clone() })
+    };
+    assert_eq!(without_login(&example), without_login(&plain));
+}
+
+/// A whole file with a few characters changed somewhere.
+fn mutated() -> impl Strategy<Value = String> {
+    let text = example_with_everything("password").replace("\"…\"", "\"tiger-42\"");
+    let length = text.chars().count();
+    let piece = prop_oneof![Just(String::new()), "[a-z_=\\[\\]\"'#.\n 0-9-]{1,4}", ".{1,3}"];
+    prop::collection::vec((0..length, 0_usize..4, piece), 1..4).prop_map(move |changes| {
+        let mut characters: Vec<char> = text.chars().collect();
+        for (at, removed, piece) in changes {
+            let at = at.min(characters.len());
+            let end = (at + removed).min(characters.len());
+            characters.splice(at..end, piece.chars());
+        }
+        characters.into_iter().collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_broken_file_never_panics_and_never_tells_the_password(text in mutated()) {
+        if let Err(error) = load(&text, &[]) {
+            prop_assert!(!format!("{error} {error:?}").contains("tiger-42"), "{}", error);
+        }
+    }
+
+    #[test]
+    fn a_broken_token_never_panics_and_is_never_told(token in "[A-Za-z0-9+/= :]{0,40}") {
+        if let Err(error) = load("", &[("ONEC_API_TOKEN", &token)]) {
+            let told = format!("{error} {error:?}");
+            prop_assert!(token.trim().len() < 6 || !told.contains(token.trim()), "{}", told);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What the system tells: the environment, and where configuration and data belong.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy;
+
+use super::error::ConfigError;
+use super::{Language, Theme};
+
+/// The environment variables that matter here. An empty one counts as absent, as containers set them.
+#[derive(Clone, Default)]
+pub struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// Reads the process's environment: our own variables, the portal's, and those about language and colour.
+    pub fn of_process() -> Result<Self, ConfigError> {
+        let ours = |name: &str| {
+            name.starts_with("SVERKA_") || name.starts_with("ONEC_API_") || OTHERS.contains(&name)
+        };
+        let mut variables = BTreeMap::new();
+        for (name, value) in std::env::vars_os() {
+            let Some(name) = name.to_str().filter(|name| ours(name)) else { continue };
+            let value =
+                value.into_string().map_err(|_| ConfigError::NotUnicode { variable: name.to_owned() })?;
+            variables.insert(name.to_owned(), value);
+        }
+        Ok(Self(variables))
+    }
+
+    /// The value of a variable that is set and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// All variables that are not empty, by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+const OTHERS: [&str; 5] = ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "HOME"];
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
+        Self(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+/// Names only: a value may be a secret.
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Where the platform wants things to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The configuration: `…/sverka/config.toml`.
+    pub config: PathBuf,
+    /// The store: `…/sverka/sverka.redb`.
+    pub store: PathBuf,
+}
+
+impl Places {
+    /// The platform's folders; an error where there is no home.
+    pub fn of_platform() -> Result<Self, ConfigError> {
+        let folders = etcetera::choose_base_strategy().map_err(|_| ConfigError::NoHome)?;
+        Ok(Self {
+            config: folders.config_dir().join("sverka").join("config.toml"),
+            store: folders.data_dir().join("sverka").join("sverka.redb"),
+        })
+    }
+}
+
+/// English where the locale begins with `en`, else Russian. The first of `LC_ALL`, `LC_MESSAGES` and `LANG` that
+/// names a language decides; `C` and `POSIX` name none.
+pub fn language_of(environment: &Environment) -> Language {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| environment.get(name))
+        .find(|locale| !matches!(locale.split('.').next(), Some("C" | "POSIX")));
+    match locale {
+        Some(locale) if locale.starts_with("en") => Language::English,
+        _ => Language::Russian,
+    }
+}
+
+/// No colours where `NO_COLOR` is set.
+pub fn theme_of(environment: &Environment) -> Theme {
+    if environment.get("NO_COLOR").is_some() { Theme::Monochrome } else { Theme::Terminal }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_chooses_the_language() {
+        let cases = [
+            ("nothing set", &[][..], Language::Russian),
+            ("english", &[("LANG", "en_US.UTF-8")], Language::English),
+            ("bare english", &[("LC_MESSAGES", "en")], Language::English),
+            ("russian", &[("LANG", "ru_RU.UTF-8")], Language::Russian),
+            ("german", &[("LANG", "de_DE.UTF-8")], Language::Russian),
+            ("the first decides", &[("LC_ALL", "ru_RU.UTF-8"), ("LANG", "en_US.UTF-8")], Language::Russian),
+            ("C is no language", &[("LC_ALL", "C.UTF-8"), ("LANG", "en_GB.UTF-8")], Language::English),
+            ("empty is unset", &[("LC_ALL", ""), ("LANG", "en_GB.UTF-8")], Language::English),
+        ];
+        for (name, variables, expected) in cases {
+            assert_eq!(language_of(&variables.iter().copied().collect()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_color_takes_the_colours_away() {
+        assert_eq!(theme_of(&Environment::default()), Theme::Terminal);
+        assert_eq!(theme_of(&[("NO_COLOR", "1")].into_iter().collect()), Theme::Monochrome);
+        assert_eq!(theme_of(&[("NO_COLOR", "")].into_iter().collect()), Theme::Terminal);
+    }
+
+    #[test]
+    fn an_environment_shows_no_values() {
+        let environment: Environment = [("SVERKA_ONEC__PASSWORD", "tiger-42")].into_iter().collect();
+        assert!(!format!("{environment:?}").contains("tiger"));
+    }
+}

@@ -1,0 +1,158 @@
+//! A card beside its rows read from 1C just now.
+
+use super::lines::{self, Side};
+use super::{
+    Against, Comparison, Difference, DifferenceKind, Figure, LiveSide, PointsComparison, Reason, StoredSide,
+    Terms, judge, town,
+};
+use crate::domain::{Amount, CardFigures, ControlTotals, PointsRule};
+
+/// Compares a card with its rows read from 1C just now; `None` where neither side has the card.
+///
+/// Both sides are reckoned from their rows, by the same window and at the same moment. A card that one side lacks
+/// has nothing there, and that it is lacking is the difference. Where nothing was ever stored nothing is compared:
+/// 1C's figures stand alone.
+pub fn against_live(
+    stored: Option<&StoredSide>,
+    live: Option<&LiveSide>,
+    terms: &Terms,
+) -> Option<Comparison> {
+    let customer = stored.map(|side| &side.customer).or(live.map(|side| &side.customer))?.clone();
+    let sides = Sides::reckon(stored, live, terms);
+    let mut differences = sides.differences();
+    let verdict = judge(&differences, sides.own.is_some(), sides.have_rejected_rows());
+    differences.extend(sides.doubled_sales());
+    Some(Comparison {
+        customer,
+        window: terms.window,
+        against: Against::Live,
+        compared_at: terms.compared_at,
+        synced_at: terms.synced_at,
+        opening_balance: sides.figure(|figures| figures.opening_balance),
+        purchases: sides.figure(|figures| figures.purchases),
+        purchase_lines: sides.own.map_or(0, |own| own.purchase_lines),
+        total: Figure { onec: Some(sides.all_time()), stored: sides.own.map(|own| own.total()) },
+        before_window: Some(sides.before_window),
+        points: sides.points(),
+        city: Figure {
+            onec: live.map(|side| side.customer.city.clone()),
+            stored: stored.map(|side| side.customer.city.clone()),
+        },
+        differences,
+        verdict,
+    })
+}
+
+/// Both sides and what they add up to.
+struct Sides<'a> {
+    stored: Option<&'a StoredSide>,
+    live: Option<&'a LiveSide>,
+    terms: &'a Terms,
+    /// The store's figures; `None` where nothing was ever stored.
+    own: Option<CardFigures>,
+    /// 1C's figures by the store's window.
+    theirs: CardFigures,
+    /// 1C's purchases before that window.
+    before_window: Amount,
+}
+
+impl<'a> Sides<'a> {
+    fn reckon(stored: Option<&'a StoredSide>, live: Option<&'a LiveSide>, terms: &'a Terms) -> Self {
+        let of = |movements, bonus| CardFigures::of(movements, bonus, terms.window.from, terms.points_at);
+        let nothing_there = || terms.synced_at.map(|_| CardFigures::default());
+        Self {
+            stored,
+            live,
+            terms,
+            own: stored.map(|side| of(&side.movements, &side.bonus)).or_else(nothing_there),
+            theirs: live.map(|side| of(&side.movements, &side.bonus)).unwrap_or_default(),
+            before_window: live
+                .map_or(Amount::ZERO, |side| lines::before_window(&side.movements, terms.window)),
+        }
+    }
+
+    fn figure<T>(&self, of: impl Fn(&CardFigures) -> T) -> Figure<T> {
+        Figure { onec: Some(of(&self.theirs)), stored: self.own.as_ref().map(of) }
+    }
+
+    /// What 1C's rows add up to over all time.
+    fn all_time(&self) -> Amount {
+        self.theirs.total() + self.before_window
+    }
+
+    fn points(&self) -> PointsComparison {
+        let published = self.live.and_then(|side| side.control.register_balance);
+        let reckoned = self.live.map(|_| self.theirs.points.register_balance);
+        PointsComparison {
+            figure: self.figure(|figures| figures.points.by(self.terms.rule)),
+            rule: self.terms.rule,
+            last_record: self.own.map(|own| own.points.last_record),
+            register_balance: self.own.map(|own| own.points.register_balance),
+            register_balance_onec: published.or(reckoned),
+        }
+    }
+
+    /// Rows read whole just now prove the stored ones, whatever the last sync could not read.
+    fn have_rejected_rows(&self) -> bool {
+        let in_store = || self.stored.is_some_and(|side| side.figures.has_rejected_rows);
+        self.live.map_or_else(in_store, |side| side.has_rejected_rows)
+    }
+
+    fn differences(&self) -> Vec<Difference> {
+        let stored_total = self.own.map(|own| own.total());
+        let mut differences = match (self.stored, self.live) {
+            (Some(stored), Some(live)) => self.of_rows(stored, live),
+            (Some(_), None) => vec![Difference::of_figures(DifferenceKind::ExtraCard, None, stored_total)],
+            (None, _) if self.own.is_none() => Vec::new(),
+            (None, _) => {
+                vec![Difference::of_figures(DifferenceKind::MissingCard, Some(self.all_time()), None)]
+            }
+        };
+        differences.extend(self.live.into_iter().flat_map(|live| self.of_own_sums(&live.control)));
+        differences
+    }
+
+    fn of_rows(&self, stored: &StoredSide, live: &LiveSide) -> Vec<Difference> {
+        let mut differences = lines::of_movements(&stored.movements, live, self.terms.window);
+        let points = self.points().figure;
+        if points.differs() {
+            differences.push(Difference::of_figures(DifferenceKind::Points, points.onec, points.stored));
+        }
+        differences.extend(lines::of_bonus(&stored.bonus, &live.bonus));
+        let (onec, stored) = (town(live.customer.city.as_ref()), town(stored.customer.city.as_ref()));
+        if onec != stored {
+            differences.push(Difference::of_figures(DifferenceKind::City, onec, stored));
+        }
+        differences
+    }
+
+    /// 1C's own sums that are not what its rows add up to: rows were lost on the way, or changed meanwhile.
+    fn of_own_sums(&self, control: &ControlTotals) -> Vec<Difference> {
+        let control = control.for_window(&self.terms.window);
+        let theirs = &self.theirs;
+        let before = theirs.opening_balance - theirs.opening_in_window;
+        let sums = [
+            (control.turnover_all, self.all_time()),
+            (control.turnover_window, theirs.turnover_window()),
+            (control.opening_balance, theirs.opening_balance),
+            (control.opening_before_window, before),
+        ];
+        // One row that is lacking shows in several sums: the widest that disagrees tells it.
+        let sum = sums.into_iter().find_map(|(sum, rows)| disagreement(sum, rows));
+        let balance = control.register_balance.filter(|_| self.terms.rule == PointsRule::RegisterBalance);
+        sum.into_iter().chain(disagreement(balance, theirs.points.register_balance)).collect()
+    }
+
+    fn doubled_sales(&self) -> Vec<Difference> {
+        match (self.stored, self.live) {
+            (Some(stored), _) => lines::doubled_sales(&stored.movements, self.terms.window, Side::Store),
+            (None, Some(live)) => lines::doubled_sales(&live.movements, self.terms.window, Side::OneC),
+            (None, None) => Vec::new(),
+        }
+    }
+}
+
+fn disagreement<T: PartialEq + std::fmt::Display>(sum: Option<T>, rows: T) -> Option<Difference> {
+    let sum = sum.filter(|sum| *sum != rows)?;
+    Some(Difference::of_figures(DifferenceKind::Unexplained, Some(sum), Some(rows)).because(Reason::OwnSum))
+}

@@ -1,0 +1,89 @@
+//! One card's stored figures beside 1C's own sums.
+
+use super::{Difference, DifferenceKind, Figure};
+use crate::domain::{Amount, CardFigures, ControlTotals, Points, PointsRule};
+
+/// Every figure that 1C's own sums can say something of.
+pub(super) struct Sums {
+    pub(super) opening_balance: Figure<Amount>,
+    pub(super) purchases: Figure<Amount>,
+    /// Purchases, and opening balances that lie in the window: turnovers know no recorder.
+    turnover_window: Figure<Amount>,
+    pub(super) total: Figure<Amount>,
+    pub(super) before_window: Option<Amount>,
+    pub(super) points: Figure<Points>,
+}
+
+impl Sums {
+    pub(super) fn of(own: &CardFigures, control: &ControlTotals, rule: PointsRule) -> Self {
+        Self {
+            opening_balance: Figure { onec: control.opening_balance, stored: Some(own.opening_balance) },
+            purchases: Figure { onec: purchases(control), stored: Some(own.purchases) },
+            turnover_window: Figure { onec: control.turnover_window, stored: Some(own.turnover_window()) },
+            total: Figure { onec: control.turnover_all, stored: Some(own.total()) },
+            before_window: before_window(control),
+            points: Figure {
+                onec: control.register_balance.filter(|_| rule == PointsRule::RegisterBalance),
+                stored: Some(own.points.by(rule)),
+            },
+        }
+    }
+
+    /// Whether total and window were compared with something that can tell.
+    ///
+    /// A total that differs tells nothing while it is unknown how much of it lies before the window.
+    pub(super) fn are_compared(&self) -> bool {
+        let is_total_compared =
+            self.total.agrees() || (self.total.onec.is_some() && self.before_window.is_some());
+        is_total_compared && self.turnover_window.onec.is_some()
+    }
+
+    /// What differs. Sums know no lines, so most of it stays unexplained.
+    pub(super) fn differences(&self) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        let mut tell = |kind, figure: &Figure<Amount>| {
+            differences.push(Difference::of_figures(kind, figure.onec, figure.stored));
+        };
+        if self.opening_balance.differs() {
+            tell(self.kind_of_opening_balance(), &self.opening_balance);
+        }
+        if self.purchases.differs() {
+            tell(DifferenceKind::Unexplained, &self.purchases);
+        }
+        // An opening balance that only changed its date shows in the window's turnover alone.
+        let is_told = self.opening_balance.differs() || self.purchases.differs();
+        if self.turnover_window.differs() && !is_told {
+            tell(DifferenceKind::Unexplained, &self.turnover_window);
+        }
+        if let Some(sum) = self.before_window.filter(|sum| !sum.is_zero()) {
+            tell(DifferenceKind::BeforeWindow, &Figure { onec: Some(sum), stored: None });
+        }
+        if self.points.differs() {
+            differences.push(Difference::of_figures(
+                DifferenceKind::Points,
+                self.points.onec,
+                self.points.stored,
+            ));
+        }
+        differences
+    }
+
+    fn kind_of_opening_balance(&self) -> DifferenceKind {
+        if self.opening_balance.stored.is_some_and(Amount::is_zero) {
+            DifferenceKind::MissingOpeningBalance
+        } else {
+            DifferenceKind::Unexplained
+        }
+    }
+}
+
+/// 1C's purchases of the window: its turnover without the opening balances that lie in it.
+fn purchases(control: &ControlTotals) -> Option<Amount> {
+    let opening_in_window = control.opening_balance? - control.opening_before_window?;
+    Some(control.turnover_window? - opening_in_window)
+}
+
+/// 1C's purchases before the window: what its total leaves when the window and older opening balances are gone.
+fn before_window(control: &ControlTotals) -> Option<Amount> {
+    Some(control.turnover_all? - control.turnover_window? - control.opening_before_window?)
+}

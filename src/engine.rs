@@ -1,0 +1,194 @@
+//! What the program can do, behind every face: sync, check, search, status.
+//!
+//! The commands and the dashboard ask the same [`Engine`]. It owns the way to 1C, the way to the store and
+//! the search index; it knows no screen, no key and no phrase.
+
+mod check;
+mod detail;
+pub mod doctor;
+mod home;
+mod lookup;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
+
+pub use check::{Checked, Side};
+pub use detail::{Detail, Purchase, RecorderSum};
+pub use home::{Holder, Home};
+pub use lookup::{Found, Row, Whom};
+
+use crate::config::Config;
+use crate::domain::period::local_time;
+use crate::domain::{CardId, LocalTime};
+use crate::odata::{Client, Transport};
+use crate::search::Index;
+use crate::store::{self, Generation, Run, Snapshot};
+use crate::sync::{Error, Finished, Job, Observer, Settings};
+
+/// Tells the time: handed in, so that tests can stop it.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// How one sync differs from what the settings say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SyncOptions {
+    /// Take the store over to another base.
+    pub accept_base: bool,
+}
+
+/// How the store stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Address of the base, without credentials.
+    pub address: String,
+    /// What is published; `None` before the first sync.
+    pub generation: Option<Generation>,
+    /// Its age.
+    pub age: Option<Duration>,
+    /// Whether it is older than the settings allow.
+    pub is_stale: bool,
+    /// The last runs, the latest first.
+    pub runs: Vec<Run>,
+    /// Who is writing to the store at the moment, if another process is.
+    pub writer: Option<Holder>,
+}
+
+/// Does the work. Shared by whoever asks.
+pub struct Engine {
+    config: Config,
+    clock: Arc<dyn Clock>,
+    client: Client,
+    home: Home,
+    index: Mutex<Option<Indexed>>,
+}
+
+/// The index of one generation.
+#[derive(Clone)]
+struct Indexed {
+    generation: u64,
+    index: Arc<Index>,
+}
+
+impl Engine {
+    /// An engine by the settings, over a transport and a place for the store.
+    pub fn new(config: Config, clock: Arc<dyn Clock>, transport: Arc<dyn Transport>, home: Home) -> Self {
+        let seed = clock.now().timestamp_micros().unsigned_abs();
+        let client = Client::new(&config.onec, &config.names, transport, seed);
+        Self { config, clock, client, home, index: Mutex::new(None) }
+    }
+
+    /// The settings it works by.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Syncs everything, or as much as the settings' limit says, and publishes it as one generation.
+    pub async fn sync(
+        &self,
+        options: SyncOptions,
+        observer: Arc<dyn Observer>,
+        cancel: &CancellationToken,
+    ) -> Result<Finished, Error> {
+        let home = self.home.clone();
+        let now = self.clock.now();
+        let store = blocking(move || home.writer(now)).await?;
+        let settings = Settings {
+            days: self.config.sync.days,
+            limit: self.config.sync.limit,
+            in_flight: self.config.onec.in_flight,
+            rule: self.config.points,
+            accept_base: options.accept_base,
+            address: self.config.onec.url.clone(),
+        };
+        let job = Job::new(&self.client, store, settings, now, self.local(now), observer);
+        Ok(job.run(cancel).await)
+    }
+
+    /// How fresh the store is and what it holds.
+    pub async fn status(&self) -> Result<Status, Error> {
+        let (generation, runs, writer) = {
+            let home = self.home.clone();
+            blocking(move || {
+                let writer = home.other_writer();
+                match home.reader() {
+                    Ok(store) => Ok((store.snapshot()?.generation().cloned(), store.runs()?, writer)),
+                    Err(store::Error::NotFound) => Ok((None, Vec::new(), writer)),
+                    Err(error) => Err(error),
+                }
+            })
+            .await?
+        };
+        let age = generation.as_ref().map(|generation| self.age(generation.synced_at));
+        Ok(Status {
+            address: self.config.onec.url.clone(),
+            generation,
+            age,
+            is_stale: age.is_some_and(|age| age > self.config.sync.stale_after),
+            runs,
+            writer,
+        })
+    }
+
+    /// The store's cards of a phone or code, or what a query finds; see [`Whom`].
+    pub async fn search(&self, query: &str, limit: usize) -> Result<Found, Error> {
+        let index = self.index().await?;
+        let query = query.to_owned();
+        self.read(move |snapshot| lookup::found(snapshot, &index.index, &query, limit)).await
+    }
+
+    /// All that is stored of one customer, compared with the last sync's control totals.
+    pub async fn detail(&self, card: CardId) -> Result<Option<Detail>, Error> {
+        let packaging = self.config.sync.packaging.clone();
+        self.read(move |snapshot| detail::of(snapshot, card, &packaging)).await
+    }
+
+    /// Age of something, never negative: clocks are set back.
+    pub fn age(&self, moment: DateTime<Utc>) -> Duration {
+        (self.clock.now() - moment).to_std().unwrap_or_default()
+    }
+
+    /// Runs a query on what is published. The read transaction ends with it.
+    async fn read<R: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Snapshot) -> Result<R, store::Error> + Send + 'static,
+    ) -> Result<R, Error> {
+        let home = self.home.clone();
+        blocking(move || query(&home.reader()?.snapshot()?)).await
+    }
+
+    /// The index over what is published now, built once per generation.
+    async fn index(&self) -> Result<Indexed, Error> {
+        let known = self.index.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let indexed = self
+            .read(move |snapshot| {
+                let generation = snapshot.generation().map_or(0, |generation| generation.id);
+                match known {
+                    Some(known) if known.generation == generation => Ok(known),
+                    _ => Ok(Indexed { generation, index: Arc::new(lookup::index(snapshot)?) }),
+                }
+            })
+            .await?;
+        *self.index.lock().unwrap_or_else(PoisonError::into_inner) = Some(indexed.clone());
+        Ok(indexed)
+    }
+
+    /// The same moment on the infobase's wall clock.
+    fn local(&self, now: DateTime<Utc>) -> LocalTime {
+        local_time(now, self.config.onec.timezone)
+    }
+}
+
+/// Runs what blocks where blocking is allowed.
+async fn blocking<R: Send + 'static>(
+    work: impl FnOnce() -> Result<R, store::Error> + Send + 'static,
+) -> Result<R, Error> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => Ok(result?),
+        Err(panic) => Err(Error::Internal(panic.to_string())),
+    }
+}

@@ -1,0 +1,182 @@
+//! Reconciling customers: each card's rows from 1C now, or the control totals of the last sync.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Engine, Whom, detail, lookup};
+use crate::domain::reconcile::{self, LiveSide, StoredSide, Terms};
+use crate::domain::{CardId, Comparison, Customer, Window, phone};
+use crate::odata::{self, Lookup};
+use crate::store::{self, Snapshot};
+use crate::sync::{Error, Reporter, Unobserved, live};
+
+/// Cards one check looks at, at most; a cut is announced.
+pub const MOST_CARDS: usize = 20;
+
+/// What the store is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// 1C's rows, read now.
+    Live,
+    /// The control totals of the last sync.
+    ControlTotals,
+}
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// A comparison per card.
+    pub comparisons: Vec<Comparison>,
+    /// Cards that match, those not looked at included.
+    pub total: usize,
+    /// Why 1C could not be asked: the stored figures then stand alone.
+    pub failure: Option<Error>,
+}
+
+/// The store's side of a check; nothing of it exists before the first sync.
+#[derive(Debug, Default)]
+struct Stored {
+    terms: Option<Terms>,
+    cards: Vec<CardId>,
+    total: usize,
+    sides: HashMap<CardId, StoredSide>,
+}
+
+impl Engine {
+    /// Reconciles the customers asked for: those the store has, else those 1C has.
+    pub async fn check(&self, whom: &Whom, side: Side) -> Result<Checked, Error> {
+        let stored = self.stored(whom.clone()).await?;
+        match side {
+            Side::ControlTotals => {
+                let terms = stored.terms.ok_or(store::Error::NotFound)?;
+                Ok(stored.compared(|side| reconcile::against_control_totals(side, &terms)))
+            }
+            Side::Live => self.check_live(whom, stored).await,
+        }
+    }
+
+    async fn check_live(&self, whom: &Whom, stored: Stored) -> Result<Checked, Error> {
+        let terms =
+            Terms { compared_at: Some(self.clock.now()), ..stored.terms.unwrap_or_else(|| self.terms()) };
+        match self.live(whom, &stored, terms).await {
+            Ok(live) => Ok(stored.beside(&live, &terms)),
+            Err(error) if stored.sides.is_empty() => Err(error),
+            Err(error) => {
+                let alone = Terms { compared_at: None, ..terms };
+                let checked = stored.compared(|side| reconcile::against_nothing(side, &alone));
+                Ok(Checked { failure: Some(error), ..checked })
+            }
+        }
+    }
+
+    async fn live(
+        &self,
+        whom: &Whom,
+        stored: &Stored,
+        terms: Terms,
+    ) -> Result<HashMap<CardId, LiveSide>, Error> {
+        let client = self.client.new_run();
+        let reporter = Reporter::new(Arc::new(Unobserved));
+        let mut cards = stored.cards.clone();
+        if cards.is_empty() {
+            cards = found_in_onec(&client, &reporter, whom).await?;
+            cards.truncate(MOST_CARDS);
+        }
+        let on = live::Terms { window: terms.window, points_at: terms.points_at };
+        let mut sides = live::read(&client, &reporter, &cards, on).await?;
+        if stored.cards.is_empty() {
+            sides.retain(|_, side| is_meant(whom, &side.customer));
+        }
+        Ok(sides)
+    }
+
+    async fn stored(&self, whom: Whom) -> Result<Stored, Error> {
+        let index = match self.index().await {
+            Err(Error::Store(store::Error::NotFound)) => return Ok(Stored::default()),
+            other => other?.index,
+        };
+        self.read(move |snapshot| {
+            let (cards, total) = lookup::cards(snapshot, &index, &whom, MOST_CARDS)?;
+            Stored::of(snapshot, cards, total)
+        })
+        .await
+    }
+
+    /// Terms for a customer who is in no generation yet.
+    fn terms(&self) -> Terms {
+        let now = self.clock.now();
+        let local = self.local(now);
+        Terms {
+            window: Window::ending(local.date(), self.config.sync.days),
+            points_at: local,
+            rule: self.config.points,
+            synced_at: None,
+            compared_at: Some(now),
+        }
+    }
+}
+
+impl Stored {
+    fn of(snapshot: &Snapshot, cards: Vec<CardId>, total: usize) -> Result<Self, store::Error> {
+        let mut sides = HashMap::new();
+        for card in &cards {
+            sides.extend(snapshot.stored_side(*card)?.map(|side| (*card, side)));
+        }
+        Ok(Self { terms: snapshot.generation().map(detail::terms), cards, total, sides })
+    }
+
+    fn compared(&self, compare: impl Fn(&StoredSide) -> Comparison) -> Checked {
+        let sides = self.cards.iter().filter_map(|card| self.sides.get(card));
+        Checked { comparisons: sides.map(compare).collect(), total: self.total, failure: None }
+    }
+
+    /// Every card of either side, the store's in its order, then those only 1C has.
+    fn beside(&self, live: &HashMap<CardId, LiveSide>, terms: &Terms) -> Checked {
+        let mut cards = self.cards.clone();
+        let mut others: Vec<_> = live.keys().copied().filter(|card| !cards.contains(card)).collect();
+        others.sort_unstable();
+        cards.extend(others);
+        let compare = |card: &CardId| reconcile::against_live(self.sides.get(card), live.get(card), terms);
+        let comparisons: Vec<_> = cards.iter().filter_map(compare).collect();
+        Checked { total: self.total.max(comparisons.len()), comparisons, failure: None }
+    }
+}
+
+/// Cards that 1C has under this phone or code. A query in words is the store's alone: 1C would search all
+/// names for it, and note it in its logs.
+async fn found_in_onec(
+    client: &odata::Client,
+    reporter: &Reporter,
+    whom: &Whom,
+) -> Result<Vec<CardId>, Error> {
+    let lookup = match whom {
+        Whom::Key(card) => return Ok(vec![*card]),
+        Whom::Phone(wanted) => Lookup::Phone(tail(wanted)),
+        Whom::Card(code) => Lookup::Code(code.trim().to_owned()),
+        Whom::Query(query) if is_phone(query) => Lookup::Phone(tail(query)),
+        Whom::Query(_) => return Ok(Vec::new()),
+    };
+    live::find(client, reporter, lookup).await
+}
+
+/// Whether a card found in 1C by a fragment is the one asked for.
+fn is_meant(whom: &Whom, customer: &Customer) -> bool {
+    match whom {
+        Whom::Phone(wanted) | Whom::Query(wanted) => {
+            let phones = [customer.phone.as_deref().unwrap_or_default(), &customer.barcode];
+            phones.into_iter().any(|phone| phone::same_phone(phone, &phone::digits(wanted)))
+        }
+        Whom::Card(_) | Whom::Key(_) => true,
+    }
+}
+
+/// What all notations of one phone share.
+fn tail(wanted: &str) -> String {
+    let digits = phone::digits(wanted);
+    phone::national(&digits).unwrap_or(&digits).to_owned()
+}
+
+fn is_phone(query: &str) -> bool {
+    phone::national(&phone::digits(query)).is_some()
+        && query.chars().all(|c| c.is_ascii_digit() || " +-()".contains(c))
+}

@@ -1,0 +1,88 @@
+//! All that is stored of one customer, as the dashboard shows it.
+
+use std::collections::BTreeMap;
+
+use crate::domain::packaging::Packaging;
+use crate::domain::reconcile::{Terms, against_control_totals};
+use crate::domain::{Amount, BonusRow, CardId, Comparison, Movement, MovementKind, RecorderType};
+use crate::store::{Error, Generation, Product, Snapshot};
+
+/// A stored movement with its product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Purchase {
+    /// The movement.
+    pub movement: Movement,
+    /// Its product, where it is known.
+    pub product: Option<Product>,
+    /// Packaging: not counted among the goods, always part of the sum.
+    pub is_packaging: bool,
+}
+
+/// What one type of recorder adds up to for a customer: a sale carried twice shows here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecorderSum {
+    /// The type.
+    pub recorder_type: RecorderType,
+    /// What its rows are.
+    pub kind: MovementKind,
+    /// Rows.
+    pub lines: u64,
+    /// Their sum, roubles.
+    pub amount: Amount,
+}
+
+/// All that is stored of one customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// 1C's control totals beside the store.
+    pub comparison: Comparison,
+    /// Movements, the latest first.
+    pub purchases: Vec<Purchase>,
+    /// Bonus rows, the latest first.
+    pub bonus: Vec<BonusRow>,
+    /// Sums by type of recorder.
+    pub recorders: Vec<RecorderSum>,
+}
+
+/// The terms of a published generation.
+pub(super) fn terms(generation: &Generation) -> Terms {
+    Terms {
+        window: generation.window,
+        points_at: generation.points_at,
+        rule: generation.rule,
+        synced_at: Some(generation.synced_at),
+        compared_at: Some(generation.synced_at),
+    }
+}
+
+/// One customer of a snapshot; `None` where it is not stored.
+pub(super) fn of(snapshot: &Snapshot, card: CardId, packaging: &Packaging) -> Result<Option<Detail>, Error> {
+    let (Some(generation), Some(side)) = (snapshot.generation(), snapshot.stored_side(card)?) else {
+        return Ok(None);
+    };
+    let comparison = against_control_totals(&side, &terms(generation));
+    let recorders = recorder_sums(&side.movements);
+    let (mut movements, mut bonus) = (side.movements, side.bonus);
+    movements.sort_by(|a, b| b.period.cmp(&a.period).then_with(|| a.key.cmp(&b.key)));
+    bonus.sort_by(|a, b| b.period.cmp(&a.period).then_with(|| a.key.cmp(&b.key)));
+    let wanted: Vec<_> = movements.iter().filter_map(|movement| movement.product).collect();
+    let products = snapshot.products(&wanted)?;
+    let purchases = movements.into_iter().map(|movement| {
+        let product = movement.product.and_then(|id| products.get(&id)).cloned();
+        let is_packaging = product.as_ref().is_some_and(|product| packaging.contains(&product.name));
+        Purchase { movement, product, is_packaging }
+    });
+    Ok(Some(Detail { comparison, purchases: purchases.collect(), bonus, recorders }))
+}
+
+fn recorder_sums(movements: &[Movement]) -> Vec<RecorderSum> {
+    let mut sums: BTreeMap<(MovementKind, RecorderType), (u64, Amount)> = BTreeMap::new();
+    for movement in movements {
+        let (lines, amount) = sums.entry((movement.kind, movement.key.recorder_type.clone())).or_default();
+        *lines += 1;
+        *amount += movement.amount;
+    }
+    sums.into_iter()
+        .map(|((kind, recorder_type), (lines, amount))| RecorderSum { recorder_type, kind, lines, amount })
+        .collect()
+}

@@ -1,0 +1,263 @@
+//! Checks everything a sync needs, one thing after another, and says what it found.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Engine, Holder};
+use crate::domain::{Card, CardId, LocalTime, Owner};
+use crate::odata::{self, Client, FromRow, Measure, PageQuery, PointsRow, Product, SalesRow, Set, Top};
+use crate::store;
+use crate::sync::Error;
+
+/// Longest wait for a name to resolve.
+const NAME_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What is checked, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Check {
+    /// Settings.
+    Config,
+    /// The way to the password.
+    Secret,
+    /// Resolution of the server's name.
+    Name,
+    /// Whether 1C answers.
+    Connection,
+    /// Whether it accepts login and password.
+    Credentials,
+    /// Which sets it publishes.
+    Sets,
+    /// Which fields the sets have.
+    Fields,
+    /// Whether it tells its own sums.
+    VirtualTables,
+    /// The infobase's zone.
+    TimeZone,
+    /// The store.
+    Store,
+    /// Whether the store can be written to.
+    Lock,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The host and its addresses.
+    Addresses(String, Vec<String>),
+    /// How long the answer took.
+    Answered(Duration),
+    /// The login was accepted.
+    Accepted(String),
+    /// All sets are published: how many.
+    SetsFound(usize),
+    /// Sets that are not published.
+    SetsMissing(Vec<String>),
+    /// All fields are there.
+    FieldsFound,
+    /// Fields that are not there.
+    FieldsMissing(Vec<String>),
+    /// 1C tells its own sums.
+    TablesPublished,
+    /// It does not: which.
+    TablesMissing(Vec<String>),
+    /// The zone and the time there.
+    LocalTime(String, LocalTime),
+    /// The store: path, bytes, generation (0 before the first).
+    StoreFound(PathBuf, u64, u64),
+    /// No store yet: the first sync makes it.
+    NoStore(PathBuf),
+    /// Nobody writes to the store.
+    LockFree,
+    /// Another process does.
+    LockHeld(Holder),
+}
+
+/// How a check came out.
+#[derive(Debug)]
+pub enum Outcome {
+    /// All right.
+    Ok(Fact),
+    /// A sync can work, with less.
+    Warning(Fact),
+    /// A sync cannot work: what was found.
+    Missing(Fact),
+    /// A sync cannot work: what failed.
+    Failed(Error),
+    /// Not checked, as something before it failed.
+    Skipped,
+}
+
+/// One check with its outcome.
+#[derive(Debug)]
+pub struct Finding {
+    /// What was checked.
+    pub check: Check,
+    /// How it came out.
+    pub outcome: Outcome,
+}
+
+impl Engine {
+    /// Checks all that a sync needs beside the settings themselves.
+    pub async fn doctor(&self) -> Vec<Finding> {
+        let mut findings = vec![finding(Check::Name, self.name().await)];
+        findings.extend(self.onec().await);
+        let now = self.local(self.clock.now());
+        let zone = Fact::LocalTime(self.config.onec.timezone.to_string(), now);
+        findings.push(finding(Check::TimeZone, Outcome::Ok(zone)));
+        findings.extend(self.store_findings().await);
+        findings
+    }
+
+    async fn name(&self) -> Outcome {
+        let Some((host, port)) = self.config.onec.host_and_port() else { return Outcome::Skipped };
+        let lookup = tokio::net::lookup_host((host.clone(), port));
+        match tokio::time::timeout(NAME_TIMEOUT, lookup).await {
+            Ok(Ok(addresses)) => {
+                let mut addresses: Vec<_> = addresses.map(|address| address.ip().to_string()).collect();
+                addresses.dedup();
+                Outcome::Ok(Fact::Addresses(host, addresses))
+            }
+            Ok(Err(_)) | Err(_) => {
+                let why = odata::Unreachable::Name;
+                Outcome::Failed(odata::Error::Unreachable { host, why }.into())
+            }
+        }
+    }
+
+    async fn onec(&self) -> Vec<Finding> {
+        let started = Instant::now();
+        let client = self.client.new_run();
+        let sets = match client.published_sets().await {
+            Ok(sets) => sets,
+            Err(error) => return refused(error),
+        };
+        let user = self.config.onec.user.clone();
+        vec![
+            finding(Check::Connection, Outcome::Ok(Fact::Answered(started.elapsed()))),
+            finding(Check::Credentials, Outcome::Ok(Fact::Accepted(user))),
+            finding(Check::Sets, self.sets(&sets)),
+            finding(Check::Fields, fields(&client).await),
+            finding(Check::VirtualTables, self.tables(&client).await),
+        ]
+    }
+
+    /// Which of the sets are published. Products and points can be gone without.
+    fn sets(&self, published: &[String]) -> Outcome {
+        let names = &self.config.names;
+        let register = |name: &String| format!("{name}_RecordType");
+        let needed = [names.cards.clone(), names.owners.clone(), register(&names.sales)];
+        let wanted = [names.products.clone(), register(&names.points)];
+        let is_missing = |name: &&String| !is_published(published, name);
+        let missing: Vec<_> = needed.iter().filter(is_missing).cloned().collect();
+        let missed: Vec<_> = wanted.iter().filter(is_missing).cloned().collect();
+        match (missing.is_empty(), missed.is_empty()) {
+            (false, _) => Outcome::Missing(Fact::SetsMissing([missing, missed].concat())),
+            (true, false) => Outcome::Warning(Fact::SetsMissing(missed)),
+            (true, true) => Outcome::Ok(Fact::SetsFound(needed.len() + wanted.len())),
+        }
+    }
+
+    async fn tables(&self, client: &Client) -> Outcome {
+        let nobody = Some(CardId::EMPTY);
+        let turnovers = client.turnovers(None, nobody).await.map(drop);
+        let balances = client.balances(self.local(self.clock.now()), nobody).await.map(drop);
+        let names = &self.config.names;
+        let tables = [(turnovers, &names.sales, "Turnovers"), (balances, &names.points, "Balance")];
+        let mut missing = Vec::new();
+        for (answer, register, table) in tables {
+            match answer {
+                Ok(()) => {}
+                Err(error) if error.is_not_published() => missing.push(format!("{register}/{table}")),
+                Err(error) => return Outcome::Failed(error.into()),
+            }
+        }
+        if missing.is_empty() {
+            Outcome::Ok(Fact::TablesPublished)
+        } else {
+            Outcome::Warning(Fact::TablesMissing(missing))
+        }
+    }
+
+    async fn store_findings(&self) -> [Finding; 2] {
+        let home = self.home.clone();
+        let path = home.path().map(PathBuf::from).unwrap_or_default();
+        let writer = home.other_writer();
+        let read = super::blocking(move || {
+            let generation = home.reader()?.snapshot()?.generation().map_or(0, |generation| generation.id);
+            let bytes = home.path().and_then(|path| path.metadata().ok()).map_or(0, |file| file.len());
+            Ok((bytes, generation))
+        });
+        let store = match read.await {
+            Ok((bytes, generation)) => Outcome::Ok(Fact::StoreFound(path, bytes, generation)),
+            Err(Error::Store(store::Error::NotFound)) => Outcome::Ok(Fact::NoStore(path)),
+            Err(error) => Outcome::Failed(error),
+        };
+        let lock = match writer {
+            Some(holder) => Outcome::Warning(Fact::LockHeld(holder)),
+            None => Outcome::Ok(Fact::LockFree),
+        };
+        [finding(Check::Store, store), finding(Check::Lock, lock)]
+    }
+}
+
+fn finding(check: Check, outcome: Outcome) -> Finding {
+    Finding { check, outcome }
+}
+
+/// 1C did not answer as it should: everything after that stays unchecked.
+fn refused(error: odata::Error) -> Vec<Finding> {
+    let failed = if error.is_refused_credentials() { Check::Credentials } else { Check::Connection };
+    let mut error = Some(error);
+    let checks = [Check::Connection, Check::Credentials, Check::Sets, Check::Fields, Check::VirtualTables];
+    let of = |check| match error.take_if(|_| check == failed) {
+        Some(error) => finding(check, Outcome::Failed(error.into())),
+        None => finding(check, Outcome::Skipped),
+    };
+    checks.into_iter().map(of).collect()
+}
+
+/// Reads a row of every set: the client notes what it has to do without.
+async fn fields(client: &Client) -> Outcome {
+    let without = Arc::new(Mutex::new(Vec::new()));
+    let notes = Arc::clone(&without);
+    let client = client.clone().with_observer(move |trouble| {
+        if let (Measure::WithoutFields(fields), Some(set)) = (&trouble.measure, trouble.set) {
+            let named = fields.iter().map(|field| format!("{}.{field}", set.name()));
+            notes.lock().unwrap_or_else(PoisonError::into_inner).extend(named);
+        }
+    });
+    let looked = [
+        row::<Card>(&client, Set::Cards).await,
+        row::<Owner>(&client, Set::Owners).await,
+        row::<Product>(&client, Set::Products).await,
+        row::<SalesRow>(&client, Set::Sales).await,
+        row::<PointsRow>(&client, Set::Points).await,
+    ];
+    let mut missing = std::mem::take(&mut *without.lock().unwrap_or_else(PoisonError::into_inner));
+    for answer in looked {
+        match answer {
+            Ok(()) => {}
+            // What is not published was told by the check before.
+            Err(error) if error.is_not_published() => {}
+            Err(odata::Error::MissingField { set, field }) => missing.push(format!("{}.{field}", set.name())),
+            Err(error) => return Outcome::Failed(error.into()),
+        }
+    }
+    if missing.is_empty() {
+        Outcome::Ok(Fact::FieldsFound)
+    } else {
+        Outcome::Warning(Fact::FieldsMissing(missing))
+    }
+}
+
+async fn row<R: FromRow>(client: &Client, set: Set) -> Result<(), odata::Error> {
+    client.page::<R>(&PageQuery::of(set).top(Top::Rows(1))).await.map(drop)
+}
+
+/// Whether a set is in the list; a register is listed with or without the suffix of its rows.
+fn is_published(published: &[String], name: &str) -> bool {
+    published.iter().any(|found| found == name || Some(found.as_str()) == name.strip_suffix("_RecordType"))
+}

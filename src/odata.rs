@@ -1,0 +1,31 @@
+//! The `OData` client, in 1C's dialect: requests out, rows and errors in.
+//!
+//! ```text
+//!           PageQuery                                    Page<R>: rows, rejected rows, counts
+//!               │                                                    ▲
+//!  client: ── address ──▶ Transport ──▶ reply ──▶ refusal? ──▶ wire: decode ──▶ validate
+//!               ▲                                    │
+//!               └── retry: wait, ask for less, ask otherwise ◀── Error
+//! ```
+//! A [`Client`] belongs to one run: it holds the run's budget of repeats, its page size, and what it
+//! learned of the base. Only `GET` exists: a [`Transport`] knows nothing else.
+
+mod address;
+mod client;
+mod error;
+mod foreign;
+mod page_size;
+mod query;
+mod retry;
+mod rows;
+mod transport;
+mod wire;
+
+pub use client::{Client, Measure, Stats, Trouble};
+pub use error::{Error, TlsFault, Unreachable};
+pub use page_size::PageSize;
+pub use query::{Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};
+pub use rows::{
+    FromRow, Page, PointsRow, Product, RawField, RejectedRow, RowMark, SalesRow, ThinObject, ThinSale, Totals,
+};
+pub use transport::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};

@@ -1,0 +1,231 @@
+//! From a query to the address of a request, by hand: 1C takes `+` for a plus, never for a space.
+
+use std::fmt::Write as _;
+
+use uuid::Uuid;
+
+use super::error::Error;
+use super::query::{Conditions, Filter, Lookup, OpeningForm, Order, Set};
+use super::rows::decode::{Layout, Need};
+use crate::config::Names;
+use crate::domain::{LocalTime, RecorderType};
+
+/// Longest address that common servers take: IIS stops at 2 048 bytes of query.
+pub(super) const LONGEST: usize = 2_000;
+
+/// An address being built: its text is percent-encoded from the first byte.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Address(String);
+
+impl Address {
+    /// An item or function below the service root.
+    pub(super) fn of(root: &str, path: &str) -> Self {
+        let mut text = String::with_capacity(512);
+        text.push_str(root);
+        text.push('/');
+        encode(path, &mut text);
+        Self(text)
+    }
+
+    /// The same with an option: its name with `$` where it has one.
+    pub(super) fn with(mut self, option: &str, value: &str) -> Self {
+        if value.is_empty() {
+            return self;
+        }
+        self.0.push(if self.0.contains('?') { '&' } else { '?' });
+        self.0.push_str(option);
+        self.0.push('=');
+        encode(value, &mut self.0);
+        self
+    }
+
+    /// Bytes as sent.
+    pub(super) fn length(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The text to send, unless it is too long for common servers.
+    pub(super) fn checked(self) -> Result<String, Error> {
+        let length = self.length();
+        if length > LONGEST { Err(Error::AddressTooLong { length }) } else { Ok(self.0) }
+    }
+}
+
+/// Percent-encodes everything but letters, digits and what 1C's own examples leave bare. The quote is
+/// encoded because the sending library would do it anyway, and the length must be told truly.
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(char::from(byte)),
+            b'-' | b'.' | b'_' | b'~' | b'$' | b'(' | b')' | b',' | b'=' | b':' | b'/' | b'*' => {
+                out.push(char::from(byte));
+            }
+            _ => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+/// What was learned of how one set wants to be asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing learned, whatever the others are")]
+pub(super) struct Dialect {
+    /// Fields this base does not have.
+    pub(super) without: Vec<String>,
+    /// Whether fields are not named at all.
+    pub(super) unselective: bool,
+    /// Whether one kind of document writes the register, so that its key is `Recorder_Key`.
+    pub(super) sole_recorder: bool,
+    /// Whether filters by key are refused, so that items are read one by one.
+    pub(super) one_by_one: bool,
+    /// Whether `/$count` is refused, so that the count is asked for beside a row.
+    pub(super) counts_inline: bool,
+    /// Whether virtual tables want a dimension's name with `_Key`.
+    pub(super) dimensions_by_key: bool,
+    /// Kinds of filter that were refused: such a filter is not sent again in this run.
+    pub(super) refused: Vec<Conditions>,
+}
+
+/// The name of a set in the address.
+pub(super) fn set_path(set: Set, names: &Names) -> String {
+    match set {
+        Set::Cards => names.cards.clone(),
+        Set::Owners => names.owners.clone(),
+        Set::Products => names.products.clone(),
+        Set::Sales => format!("{}_RecordType", names.sales),
+        Set::Points => format!("{}_RecordType", names.points),
+    }
+}
+
+/// `$select`: the fields a row reads, as far as this base has them. Empty where fields are not named.
+pub(super) fn select(layout: &Layout, dialect: &Dialect) -> String {
+    if dialect.unselective {
+        return String::new();
+    }
+    let spelled = |need: Need| match need {
+        Need::SharedKey => !dialect.sole_recorder,
+        Need::SoleKey => dialect.sole_recorder,
+        _ => true,
+    };
+    let asked =
+        layout.fields().iter().filter(|field| spelled(field.need) && !dialect.without.contains(&field.name));
+    asked.map(|field| field.name.as_str()).collect::<Vec<_>>().join(",")
+}
+
+/// `$orderby`: always a total order, or none.
+pub(super) fn order_text(order: Order, set: Set, dialect: &Dialect) -> &'static str {
+    match (order, set.is_register(), dialect.sole_recorder) {
+        (Order::None, ..) => "",
+        (_, false, _) => "Ref_Key",
+        (Order::Key, true, false) => "Recorder,LineNumber",
+        (Order::Key, true, true) => "Recorder_Key,LineNumber",
+        (Order::Period, true, false) => "Period,Recorder,LineNumber",
+        (Order::Period, true, true) => "Period,Recorder_Key,LineNumber",
+    }
+}
+
+/// `$filter`; empty where all is asked for.
+pub(super) fn filter_text(filter: &Filter, set: Set, names: &Names) -> String {
+    let mut conditions = Vec::new();
+    if filter.active_only {
+        conditions.push("Active eq true".to_owned());
+    }
+    if let Some(span) = filter.span {
+        conditions.extend(span.from.map(|from| format!("Period ge {}", moment(from))));
+        conditions.extend(span.to.map(|to| format!("Period lt {}", moment(to))));
+    }
+    if let Some(form) = filter.opening_balances {
+        conditions.push(any(names.opening_balance.iter().map(|part| opening(form, part))));
+    }
+    if let Some((recorder, recorder_type)) = &filter.recorder {
+        conditions.push(recorded_by(recorder.0, recorder_type));
+    }
+    if !filter.cards.is_empty() {
+        let field = if set == Set::Points { &names.points_card } else { &names.sales_card };
+        conditions.push(any(filter.cards.iter().map(|card| equals(field, card.0))));
+    }
+    if !filter.keys.is_empty() {
+        conditions.push(any(filter.keys.iter().map(|key| equals("Ref_Key", *key))));
+    }
+    if let Some(lookup) = &filter.lookup {
+        conditions.push(looked_for(lookup, set, names));
+    }
+    conditions.join(" and ")
+}
+
+fn looked_for(lookup: &Lookup, set: Set, names: &Names) -> String {
+    match lookup {
+        Lookup::Phone(digits) => {
+            let field = if set == Set::Owners { &names.owner_phone } else { &names.card_phone };
+            format!("substringof({},{field})", quoted(digits))
+        }
+        Lookup::Code(code) => {
+            let code = quoted(code);
+            any([format!("{} eq {code}", names.card_code), format!("{} eq {code}", names.card_phone)]
+                .into_iter())
+        }
+        Lookup::Owner(owner) => equals(&names.card_owner, owner.0),
+    }
+}
+
+fn opening(form: OpeningForm, part: &str) -> String {
+    match form {
+        OpeningForm::Equals if part.contains('.') => format!("Recorder_Type eq {}", quoted(part)),
+        OpeningForm::Equals => {
+            format!("Recorder_Type eq {}", quoted(&format!("StandardODATA.Document_{part}")))
+        }
+        OpeningForm::Contains => format!("substringof({},Recorder_Type)", quoted(part)),
+    }
+}
+
+/// A composite recorder wants `cast`: compared with a bare key it matches nothing, without an error.
+fn recorded_by(recorder: Uuid, recorder_type: &RecorderType) -> String {
+    let bare = recorder_type.0.strip_prefix("StandardODATA.").unwrap_or(&recorder_type.0);
+    if bare.is_empty() {
+        return equals("Recorder_Key", recorder);
+    }
+    format!("Recorder eq cast(guid'{recorder}',{})", quoted(bare))
+}
+
+fn equals(field: &str, key: Uuid) -> String {
+    format!("{field} eq guid'{key}'")
+}
+
+fn any(conditions: impl Iterator<Item = String>) -> String {
+    let conditions: Vec<_> = conditions.collect();
+    match conditions.as_slice() {
+        [only] => only.clone(),
+        several => format!("({})", several.join(" or ")),
+    }
+}
+
+/// A moment as a literal.
+pub(super) fn moment(time: LocalTime) -> String {
+    format!("datetime'{}'", time.format("%Y-%m-%dT%H:%M:%S"))
+}
+
+/// A text as a literal.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// A call of a virtual table, its arguments in parentheses and in the order of the vendor's examples.
+pub(super) fn virtual_table(register: &str, table: &str, arguments: &[(&str, String)]) -> String {
+    let arguments: Vec<_> = arguments.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    format!("{register}/{table}({})", arguments.join(","))
+}
+
+/// A condition on one dimension as an argument: its own quotes are doubled inside the outer ones.
+pub(super) fn condition(field: &str, key: Uuid) -> String {
+    quoted(&equals(field, key))
+}
+
+/// The name of a dimension: its field without `_Key`, unless this base wants it with.
+pub(super) fn dimension<'a>(field: &'a str, dialect: &Dialect) -> &'a str {
+    if dialect.dimensions_by_key { field } else { field.strip_suffix("_Key").unwrap_or(field) }
+}
+
+#[cfg(test)]
+mod tests;

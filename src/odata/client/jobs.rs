@@ -1,0 +1,508 @@
+//! The kinds of request: how each is addressed, and how its reply is read.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+
+use uuid::Uuid;
+
+use super::super::address::{
+    Address, Dialect, condition, dimension, filter_text, moment, order_text, select, set_path, virtual_table,
+};
+use super::super::error::Error;
+use super::super::query::{Filter, PageQuery, Set, Top};
+use super::super::rows::decode::{Layout, plain_layout};
+use super::super::rows::page::{Read, read, read_single};
+use super::super::rows::{FromRow, Page, RawField, Totals};
+use super::super::wire::{Slots, body_text, collection, malformed, single};
+use super::Base;
+use crate::config::Names;
+use crate::domain::{Amount, CardId, LocalTime, Points};
+
+/// Most bytes of a page: a thousand owners with all their sections are a few MiB, and a server that
+/// ignores `$select` or `$top` may send many times that.
+const PAGE_CAP: usize = 64 << 20;
+/// Most bytes of a virtual table: a row of a hundred and twenty bytes for each of two million cards.
+const TABLE_CAP: usize = 256 << 20;
+/// Most bytes of a count: one number, or a page that refuses it.
+const COUNT_CAP: usize = 1 << 20;
+/// A virtual table is computed before its first byte comes, over the whole history if need be.
+const TABLE_PATIENCE: u32 = 3;
+
+/// The bounds of a request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    pub(super) accept: &'static str,
+    /// How many times the usual silence it may take.
+    pub(super) patience: u32,
+    pub(super) body_cap: usize,
+}
+
+const PAGE: Bounds = Bounds { accept: "application/json", patience: 1, body_cap: PAGE_CAP };
+const TABLE: Bounds = Bounds { accept: "application/json", patience: TABLE_PATIENCE, body_cap: TABLE_CAP };
+const COUNT: Bounds =
+    Bounds { accept: "text/plain, application/json;q=0.9", patience: 1, body_cap: COUNT_CAP };
+
+/// A kind of request.
+pub(super) trait Job {
+    /// What its reply becomes.
+    type Output;
+
+    /// The set it concerns.
+    fn set(&self) -> Option<Set>;
+
+    /// The name, in 1C, of what is asked for: for messages.
+    fn what(&self, names: &Names) -> String;
+
+    /// Where it goes.
+    fn address(&self, base: &Base, dialect: &Dialect, top: Option<u32>) -> Address;
+
+    /// What the reply to a good request says, and how many rows it had.
+    fn read(&self, body: &[u8], names: &Names, top: Option<u32>) -> Result<(Self::Output, u64), Error>;
+
+    /// How many rows it asks for.
+    fn top(&self) -> Top {
+        Top::All
+    }
+
+    /// The fields it names, where it names any.
+    fn layout(&self) -> Option<&Layout> {
+        None
+    }
+
+    /// Whether it asks 1C to filter.
+    fn is_filtered(&self) -> bool {
+        false
+    }
+
+    /// Whether it would rather fail than not name its fields.
+    fn must_select(&self) -> bool {
+        false
+    }
+
+    /// How long and how large it may be.
+    fn bounds(&self) -> Bounds {
+        PAGE
+    }
+}
+
+/// The name of a set as 1C's administrators know it: a register without the suffix of its rows.
+fn known_as(set: Set, names: &Names) -> String {
+    match set {
+        Set::Sales => names.sales.clone(),
+        Set::Points => names.points.clone(),
+        _ => set_path(set, names),
+    }
+}
+
+fn in_json(address: Address) -> Address {
+    address.with("$format", "json")
+}
+
+/// A page of a set.
+pub(super) struct Pages<'a, R> {
+    query: &'a PageQuery,
+    layout: Layout,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<'a, R: FromRow> Pages<'a, R> {
+    pub(super) fn new(names: &Names, query: &'a PageQuery) -> Self {
+        Self { query, layout: Layout::of::<R>(query.set, names), row: PhantomData }
+    }
+}
+
+impl<R: FromRow> Job for Pages<'_, R> {
+    type Output = Read<R>;
+
+    fn set(&self) -> Option<Set> {
+        Some(self.query.set)
+    }
+
+    fn what(&self, names: &Names) -> String {
+        known_as(self.query.set, names)
+    }
+
+    fn address(&self, base: &Base, dialect: &Dialect, top: Option<u32>) -> Address {
+        let query = self.query;
+        let skip = if query.skip == 0 { String::new() } else { query.skip.to_string() };
+        in_json(Address::of(&base.root, &set_path(query.set, &base.names)))
+            .with("$filter", &filter_text(&query.filter, query.set, &base.names))
+            .with("$orderby", order_text(query.order, query.set, dialect))
+            .with("$skip", &skip)
+            .with("$top", &top.map(|top| top.to_string()).unwrap_or_default())
+            .with("$select", &select(&self.layout, dialect))
+    }
+
+    fn read(&self, body: &[u8], names: &Names, top: Option<u32>) -> Result<(Self::Output, u64), Error> {
+        let text = json_text(body, Some(self.query.set))?;
+        let mut found = read::<R>(text, &self.layout, names, self.query)?;
+        found.page.asked = top;
+        found.page.bytes = body.len() as u64;
+        let rows = found.page.received();
+        Ok((found, rows))
+    }
+
+    fn top(&self) -> Top {
+        self.query.top
+    }
+
+    fn is_filtered(&self) -> bool {
+        !self.query.filter.is_none()
+    }
+
+    fn layout(&self) -> Option<&Layout> {
+        Some(&self.layout)
+    }
+}
+
+/// The count that comes beside a row.
+pub(super) struct InlineCount<'a, R>(pub(super) Pages<'a, R>);
+
+impl<R: FromRow> Job for InlineCount<'_, R> {
+    type Output = u64;
+
+    fn set(&self) -> Option<Set> {
+        self.0.set()
+    }
+
+    fn what(&self, names: &Names) -> String {
+        self.0.what(names)
+    }
+
+    fn address(&self, base: &Base, dialect: &Dialect, top: Option<u32>) -> Address {
+        self.0.address(base, dialect, top).with("$inlinecount", "allpages")
+    }
+
+    fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(u64, u64), Error> {
+        let set = self.set();
+        let found = read::<R>(json_text(body, set)?, &self.0.layout, names, self.0.query)?;
+        let count =
+            found.envelope.count.ok_or_else(|| malformed(set, "no odata.count in the reply".into()))?;
+        Ok((count, found.page.received()))
+    }
+
+    fn top(&self) -> Top {
+        self.0.top()
+    }
+
+    fn layout(&self) -> Option<&Layout> {
+        self.0.layout()
+    }
+
+    fn is_filtered(&self) -> bool {
+        self.0.is_filtered()
+    }
+}
+
+/// The count of a set, as a bare number.
+pub(super) struct Count<'a> {
+    set: Set,
+    path: String,
+    filter: &'a Filter,
+}
+
+impl<'a> Count<'a> {
+    pub(super) fn new(names: &Names, set: Set, filter: &'a Filter) -> Self {
+        Self { set, path: format!("{}/$count", set_path(set, names)), filter }
+    }
+}
+
+impl Job for Count<'_> {
+    type Output = u64;
+
+    fn set(&self) -> Option<Set> {
+        Some(self.set)
+    }
+
+    fn what(&self, names: &Names) -> String {
+        known_as(self.set, names)
+    }
+
+    fn address(&self, base: &Base, _: &Dialect, _: Option<u32>) -> Address {
+        Address::of(&base.root, &self.path).with("$filter", &filter_text(self.filter, self.set, &base.names))
+    }
+
+    fn read(&self, body: &[u8], _: &Names, _: Option<u32>) -> Result<(u64, u64), Error> {
+        let text = body_text(body, self.set())?;
+        if text.is_empty() {
+            return Err(Error::Empty);
+        }
+        let count = text.trim_matches('"').parse();
+        count.map(|count| (count, 0)).map_err(|_| malformed(self.set(), "the count is no number".into()))
+    }
+
+    fn is_filtered(&self) -> bool {
+        !self.filter.is_none()
+    }
+
+    fn bounds(&self) -> Bounds {
+        COUNT
+    }
+}
+
+/// One item of a catalog.
+pub(super) struct Item<R> {
+    key: Uuid,
+    query: PageQuery,
+    layout: Layout,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R: FromRow> Item<R> {
+    pub(super) fn new(names: &Names, set: Set, key: Uuid) -> Self {
+        let query = PageQuery::of(set).filter(Filter::none().with_keys([key]));
+        Self { key, query, layout: Layout::of::<R>(set, names), row: PhantomData }
+    }
+}
+
+fn item_path(set: Set, key: Uuid, names: &Names) -> String {
+    format!("{}(guid'{key}')", set_path(set, names))
+}
+
+impl<R: FromRow> Job for Item<R> {
+    type Output = Page<R>;
+
+    fn set(&self) -> Option<Set> {
+        Some(self.query.set)
+    }
+
+    fn what(&self, names: &Names) -> String {
+        known_as(self.query.set, names)
+    }
+
+    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+        in_json(Address::of(&base.root, &item_path(self.query.set, self.key, &base.names)))
+            .with("$select", &select(&self.layout, dialect))
+    }
+
+    fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Page<R>, u64), Error> {
+        let text = json_text(body, Some(self.query.set))?;
+        let mut found = read_single::<R>(text, &self.layout, names, &self.query)?;
+        found.page.bytes = body.len() as u64;
+        Ok((found.page, 1))
+    }
+
+    fn layout(&self) -> Option<&Layout> {
+        Some(&self.layout)
+    }
+}
+
+/// The fields of one item, as they are.
+pub(super) struct RawItem {
+    set: Set,
+    path: String,
+    layout: Layout,
+}
+
+impl RawItem {
+    pub(super) fn new(names: &Names, set: Set, key: Uuid, layout: Layout) -> Self {
+        Self { set, path: item_path(set, key, names), layout }
+    }
+}
+
+impl Job for RawItem {
+    type Output = Vec<RawField>;
+
+    fn set(&self) -> Option<Set> {
+        Some(self.set)
+    }
+
+    fn what(&self, names: &Names) -> String {
+        known_as(self.set, names)
+    }
+
+    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+        let dialect = Dialect { unselective: false, ..dialect.clone() };
+        in_json(Address::of(&base.root, &self.path)).with("$select", &select(&self.layout, &dialect))
+    }
+
+    fn read(&self, body: &[u8], _: &Names, _: Option<u32>) -> Result<(Vec<RawField>, u64), Error> {
+        let slots = single(json_text(body, Some(self.set))?, &self.layout, Some(self.set))?;
+        if slots.get(0).reference().is_none() {
+            return Err(malformed(Some(self.set), "the item has no key".into()));
+        }
+        let fields = self.layout.fields().iter().enumerate().filter_map(|(slot, field)| {
+            let value = slots.get(slot);
+            let text = value.text().map(std::borrow::Cow::into_owned);
+            let value = text.or_else(|| value.structure().map(str::to_owned))?;
+            Some(RawField { name: field.name.clone(), value })
+        });
+        Ok((fields.collect(), 1))
+    }
+
+    fn layout(&self) -> Option<&Layout> {
+        Some(&self.layout)
+    }
+
+    fn must_select(&self) -> bool {
+        true
+    }
+}
+
+/// 1C's sums of sales by card.
+pub(super) struct Turnovers {
+    pub(super) from: Option<LocalTime>,
+    pub(super) card: Option<CardId>,
+}
+
+impl Job for Turnovers {
+    type Output = Totals<Amount>;
+
+    fn set(&self) -> Option<Set> {
+        Some(Set::Sales)
+    }
+
+    fn what(&self, names: &Names) -> String {
+        format!("{}/Turnovers", names.sales)
+    }
+
+    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+        let names = &base.names;
+        let mut arguments = Vec::new();
+        arguments.extend(self.from.map(|from| ("StartPeriod", moment(from))));
+        table_address(base, &names.sales, "Turnovers", arguments, &names.sales_card, self.card, dialect)
+    }
+
+    fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
+        let fields = [names.sales_card.clone(), format!("{}Turnover", names.sales_amount)];
+        by_card(body, Set::Sales, fields, |slots| Amount::parse(slots.get(1).number()?.trim()).ok())
+    }
+
+    fn bounds(&self) -> Bounds {
+        TABLE
+    }
+}
+
+/// 1C's balances of points by card.
+pub(super) struct Balances {
+    pub(super) at: LocalTime,
+    pub(super) card: Option<CardId>,
+}
+
+impl Job for Balances {
+    type Output = Totals<Points>;
+
+    fn set(&self) -> Option<Set> {
+        Some(Set::Points)
+    }
+
+    fn what(&self, names: &Names) -> String {
+        format!("{}/Balance", names.points)
+    }
+
+    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+        let names = &base.names;
+        let arguments = vec![("Period", moment(self.at))];
+        table_address(base, &names.points, "Balance", arguments, &names.points_card, self.card, dialect)
+    }
+
+    fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
+        let fields = [
+            names.points_card.clone(),
+            format!("{}Balance", names.points_accrued),
+            format!("{}Balance", names.points_to_write_off),
+        ];
+        by_card(body, Set::Points, fields, |slots| {
+            let points = |slot| Points::parse(slots.get(slot).number()?.trim()).ok();
+            Some(points(1)? - points(2)?)
+        })
+    }
+
+    fn bounds(&self) -> Bounds {
+        TABLE
+    }
+}
+
+fn table_address(
+    base: &Base,
+    register: &str,
+    table: &str,
+    mut arguments: Vec<(&str, String)>,
+    card_field: &str,
+    card: Option<CardId>,
+    dialect: &Dialect,
+) -> Address {
+    arguments.extend(card.map(|card| ("Condition", condition(card_field, card.0))));
+    arguments.push(("Dimensions", format!("'{}'", dimension(card_field, dialect))));
+    in_json(Address::of(&base.root, &virtual_table(register, table, &arguments)))
+}
+
+/// A virtual table as a figure per card, in the order sent. Rows of one card are added up, should the
+/// server group by more than was asked; one that cannot be read makes the card's whole figure unknown.
+fn by_card<const N: usize, T: Copy + std::ops::AddAssign>(
+    body: &[u8],
+    set: Set,
+    fields: [String; N],
+    figure: impl Fn(&Slots<'_>) -> Option<T>,
+) -> Result<(Totals<T>, u64), Error> {
+    let layout = plain_layout(Some(set), fields);
+    let mut places = HashMap::new();
+    let mut sums: Vec<(CardId, Option<T>)> = Vec::new();
+    let mut rows = 0;
+    collection(json_text(body, Some(set))?, &layout, Some(set), |slots| {
+        rows += 1;
+        check_fields(&layout, set, &slots)?;
+        let card = slots.get(0).key().map(CardId).unwrap_or_default();
+        let figure = figure(&slots);
+        let place = *places.entry(card).or_insert(sums.len());
+        match sums.get_mut(place) {
+            Some((_, sum)) => *sum = added(*sum, figure),
+            None => sums.push((card, figure)),
+        }
+        Ok(())
+    })?;
+    let unreadable = sums.iter().filter(|(_, sum)| sum.is_none()).map(|(card, _)| *card).collect();
+    let figures = sums.into_iter().filter_map(|(card, sum)| Some((card, sum?))).collect();
+    Ok((Totals { figures, unreadable }, rows))
+}
+
+/// The sum of what is known; unknown where either is.
+fn added<T: std::ops::AddAssign>(sum: Option<T>, figure: Option<T>) -> Option<T> {
+    let mut sum = sum?;
+    sum += figure?;
+    Some(sum)
+}
+
+fn check_fields(layout: &Layout, set: Set, slots: &Slots<'_>) -> Result<(), Error> {
+    let missing = layout.fields().iter().enumerate().find(|(slot, _)| slots.get(*slot).is_absent());
+    missing.map_or(Ok(()), |(_, field)| Err(Error::MissingField { set, field: field.name.clone() }))
+}
+
+/// The names of the sets published.
+pub(super) struct Services;
+
+impl Job for Services {
+    type Output = Vec<String>;
+
+    fn set(&self) -> Option<Set> {
+        None
+    }
+
+    fn what(&self, _: &Names) -> String {
+        "the service root".into()
+    }
+
+    fn address(&self, base: &Base, _: &Dialect, _: Option<u32>) -> Address {
+        in_json(Address::of(&base.root, ""))
+    }
+
+    fn read(&self, body: &[u8], _: &Names, _: Option<u32>) -> Result<(Vec<String>, u64), Error> {
+        let layout = plain_layout(None, ["name".to_owned(), "url".to_owned()]);
+        let mut sets = Vec::new();
+        collection(json_text(body, None)?, &layout, None, |slots| {
+            sets.extend(slots.get(1).filled_text().or_else(|| slots.get(0).filled_text()));
+            Ok(())
+        })?;
+        Ok((sets, 0))
+    }
+}
+
+/// The text of a reply that should be JSON.
+fn json_text(body: &[u8], set: Option<Set>) -> Result<&str, Error> {
+    let text = body_text(body, set)?;
+    match text.as_bytes().first() {
+        None => Err(Error::Empty),
+        Some(b'{') => Ok(text),
+        Some(_) => Err(malformed(set, "the reply is no JSON object".into())),
+    }
+}

@@ -1,0 +1,663 @@
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::time::Instant;
+
+use super::super::query::{Lookup, OpeningForm, Order};
+use super::super::rows::SalesRow;
+use super::super::transport::BoxFuture;
+use super::*;
+use crate::domain::OwnerId;
+
+const CANARY: &str = "hunter2-canary";
+
+/// Answers from a queue; the last answer is given again and again. Keeps what was asked.
+#[derive(Default)]
+struct Script {
+    replies: Mutex<VecDeque<Result<HttpReply, TransportError>>>,
+    asked: Mutex<Vec<String>>,
+    at_once: AtomicUsize,
+    most_at_once: AtomicUsize,
+}
+
+impl Script {
+    fn of(replies: impl IntoIterator<Item = Result<HttpReply, TransportError>>) -> Arc<Self> {
+        Arc::new(Self { replies: Mutex::new(replies.into_iter().collect()), ..Self::default() })
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    fn sent(&self) -> usize {
+        self.asked.lock().unwrap().len()
+    }
+
+    fn next(&self) -> Result<HttpReply, TransportError> {
+        let mut replies = self.replies.lock().unwrap();
+        if replies.len() > 1 { replies.pop_front().unwrap() } else { replies.front().cloned().unwrap() }
+    }
+}
+
+impl Transport for Script {
+    fn get(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
+        Box::pin(async move {
+            self.asked.lock().unwrap().push(request.url);
+            let now = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most_at_once.fetch_max(now, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            self.at_once.fetch_sub(1, Ordering::SeqCst);
+            self.next()
+        })
+    }
+}
+
+fn settings() -> OneC {
+    OneC {
+        url: "http://host/base/odata/standard.odata".into(),
+        user: "odata.user".into(),
+        password: CANARY.to_owned().into(),
+        timezone: chrono_tz::Europe::Simferopol,
+        page_size: 1000,
+        in_flight: 2,
+        connect_timeout: Duration::from_secs(10),
+        read_timeout: Duration::from_secs(180),
+        retries: 5,
+        backoff: Duration::from_secs(1),
+        ca_file: None,
+        proxy: None,
+        accept_invalid_certificates: false,
+    }
+}
+
+fn client(script: &Arc<Script>) -> Client {
+    Client::new(&settings(), &Names::default(), Arc::clone(script) as Arc<dyn Transport>, 7)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a script holds results")]
+fn reply(status: u16, body: impl Into<String>) -> Result<HttpReply, TransportError> {
+    Ok(HttpReply { status, body: body.into().into(), ..HttpReply::default() })
+}
+
+fn refusal(status: u16, code: &str, text: &str) -> Result<HttpReply, TransportError> {
+    reply(
+        status,
+        format!(r#"{{"odata.error":{{"code":"{code}","message":{{"lang":"ru","value":"{text}"}}}}}}"#),
+    )
+}
+
+fn sales(rows: u32) -> Result<HttpReply, TransportError> {
+    let row = |line| {
+        format!(
+            r#"{{"Recorder":"cccccccc-0000-4000-8000-000000000001","Recorder_Type":"T","LineNumber":"{line}",
+            "Period":"2025-03-05T21:00:07","Active":true,"Сумма":5,
+            "ДисконтнаяКарта_Key":"aaaaaaaa-0000-4000-8000-000000000001"}}"#
+        )
+    };
+    let rows: Vec<_> = (1..=rows).map(row).collect();
+    reply(200, format!(r#"{{"value":[{}]}}"#, rows.join(",")))
+}
+
+fn ok() -> Result<HttpReply, TransportError> {
+    sales(1)
+}
+
+fn query() -> PageQuery {
+    PageQuery::of(Set::Sales).order(Order::Period)
+}
+
+async fn page(client: &Client) -> Result<Page<SalesRow>, Error> {
+    client.page::<SalesRow>(&query()).await
+}
+
+fn top_in(url: &str) -> u32 {
+    let rest = url.split("$top=").nth(1).unwrap();
+    rest.split('&').next().unwrap().parse().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_is_asked_for_and_read() {
+    let script = Script::of([ok()]);
+    let client = client(&script);
+    let page = client.page::<SalesRow>(&query().skip(7).filter(Filter::none().active())).await.unwrap();
+    assert_eq!((page.rows.len(), page.asked, page.in_order), (1, Some(1000), true));
+    let asked = script.asked();
+    let url = &asked[0];
+    assert!(url.starts_with("http://host/base/odata/standard.odata/AccumulationRegister_"), "{url}");
+    assert!(
+        url.contains(
+            "_RecordType?$format=json&$filter=Active%20eq%20true&$orderby=Period,Recorder,LineNumber"
+        )
+    );
+    assert!(url.contains("&$skip=7&$top=1000&$select=Recorder,Recorder_Type,LineNumber,Period,Active,"));
+    assert!(!url.contains('+'));
+    let stats = client.stats();
+    assert_eq!((stats.requests, stats.retries, stats.bytes), (1, 0, page.bytes));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_pass_is_repeated_with_growing_pauses() {
+    let failures = [
+        Err(TransportError::Refused),
+        reply(503, "<title>down</title>"),
+        reply(200, ""),
+        reply(200, "{\"value\":[x]}"),
+        Err(TransportError::Silent(Duration::from_secs(180))),
+    ];
+    let script = Script::of(failures.into_iter().chain([ok()]));
+    let begin = Instant::now();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let observed = Arc::clone(&told);
+    let client = client(&script).with_observer(move |trouble| observed.lock().unwrap().push(trouble.clone()));
+    page(&client).await.unwrap();
+    let spent = begin.elapsed();
+    assert!(spent >= Duration::from_millis(15_500) && spent <= Duration::from_millis(31_010), "{spent:?}");
+    let told = told.lock().unwrap();
+    assert_eq!(told.iter().map(|trouble| trouble.attempt).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert!(told.iter().all(|trouble| trouble.measure == Measure::Retry && trouble.set == Some(Set::Sales)));
+    assert_eq!(client.stats().retries, 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_request_ends_after_its_tries() {
+    let script = Script::of([reply(503, "")]);
+    let error = client(&script).published_sets().await.unwrap_err();
+    let last = Box::new(Error::Busy { status: 503, retry_after: None });
+    assert_eq!(error, Error::GaveUp { tries: 6, last });
+    assert!(!error.is_permanent());
+    assert_eq!(script.sent(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_used_up_its_tries_is_asked_for_with_fewer_rows() {
+    let mut replies: Vec<_> = (0..6).map(|_| reply(503, "")).collect();
+    replies.push(ok());
+    let script = Script::of(replies);
+    page(&client(&script)).await.unwrap();
+    let asked = script.asked();
+    assert_eq!(top_in(&asked[6]), top_in(&asked[5]) / 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_will_not_pass_is_sent_once() {
+    for (answer, wanted) in [
+        (refusal(400, "14", "x"), Error::BadRequest { status: 400, code: Some(14), text: "x".into() }),
+        (refusal(401, "20", "x"), Error::Rights { set: Some(Set::Sales), text: "x".into() }),
+        (refusal(403, "20", "x"), Error::Rights { set: Some(Set::Sales), text: "x".into() }),
+        (reply(404, "<title>x</title>"), Error::WrongAddress { status: 404, text: "x".into() }),
+        (Err(TransportError::Name), Error::Unreachable { host: "host".into(), why: Unreachable::Name }),
+    ] {
+        let script = Script::of([answer]);
+        assert_eq!(page(&client(&script)).await.unwrap_err(), wanted);
+        assert_eq!(script.sent(), 1, "{wanted}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_set_not_published_is_named_as_administrators_know_it() {
+    let script = Script::of([refusal(404, "8", "x")]);
+    let error = page(&client(&script)).await.unwrap_err();
+    let what = "AccumulationRegister_ПродажиПоДисконтнымКартам".to_owned();
+    assert_eq!(error, Error::NotPublished { set: Some(Set::Sales), what });
+    assert!(error.is_not_published() && !error.ends_run());
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_refused_credentials_nothing_more_is_sent() {
+    let script = Script::of([reply(401, ""), ok()]);
+    let client = client(&script);
+    for _ in 0..3 {
+        let error = page(&client).await.unwrap_err();
+        assert!(error.is_refused_credentials() && error.ends_run());
+    }
+    assert_eq!(client.count(Set::Cards, &Filter::none()).await, Err(Error::Unauthorized));
+    assert_eq!(script.sent(), 1);
+    page(&client.new_run()).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_waiting_for_their_turn_stay_unsent_after_refused_credentials() {
+    let script = Script::of([reply(401, "")]);
+    let client = client(&script);
+    let pages = (0..8).map(|_| page(&client));
+    let ends = futures_util::future::join_all(pages).await;
+    assert!(ends.iter().all(|end| end.as_ref().is_err_and(Error::is_refused_credentials)));
+    assert_eq!(script.sent(), 2, "only those in flight");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_requests_at_once_than_allowed() {
+    let script = Script::of([ok()]);
+    let client = client(&script);
+    let other = client.new_run();
+    let pages = (0..10).map(|n| page(if n % 2 == 0 { &client } else { &other }));
+    futures_util::future::join_all(pages).await.into_iter().for_each(|page| {
+        page.unwrap();
+    });
+    assert_eq!(script.most_at_once.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_takes_no_turn() {
+    let mut settings = settings();
+    settings.in_flight = 1;
+    let script = Script::of([reply(503, ""), ok()]);
+    let client = Client::new(&settings, &Names::default(), Arc::clone(&script) as Arc<dyn Transport>, 7);
+    let begin = Instant::now();
+    let (first, second) = tokio::join!(page(&client), async {
+        page(&client).await.unwrap();
+        begin.elapsed()
+    });
+    first.unwrap();
+    assert!(second < Duration::from_millis(100), "{second:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_server_says_how_long_to_wait() {
+    let busy = HttpReply { status: 429, retry_after: Some("42".into()), ..HttpReply::default() };
+    let script = Script::of([Ok(busy), ok()]);
+    let begin = Instant::now();
+    page(&client(&script)).await.unwrap();
+    assert_eq!(begin.elapsed().as_secs(), 42);
+}
+
+#[tokio::test(start_paused = true)]
+async fn maintenance_is_waited_out_and_told() {
+    let body = "\u{feff}{\"#exception\":\"x\",\"exception\":{\"descr\":\"a\",\"inner\":{\"descr\":\"Технические работы\"}}}";
+    let script = Script::of([reply(403, body), reply(403, body), ok()]);
+    let begin = Instant::now();
+    page(&client(&script)).await.unwrap();
+    assert!(begin.elapsed() >= Duration::from_secs(15 + 30));
+    let script = Script::of([reply(403, body)]);
+    let error = page(&client(&script)).await.unwrap_err();
+    assert_eq!(error.cause(), &Error::Maintenance { text: "Технические работы".into() });
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_connection_closed_under_us_costs_nothing() {
+    let script = Script::of([Err(TransportError::Closed), ok()]);
+    let begin = Instant::now();
+    let client = client(&script);
+    page(&client).await.unwrap();
+    assert!(begin.elapsed() < Duration::from_millis(10));
+    assert_eq!((client.stats().requests, client.stats().retries), (2, 1));
+    let script = Script::of([Err(TransportError::Closed)]);
+    assert_eq!(
+        super::tests::client(&script).published_sets().await.unwrap_err(),
+        Error::GaveUp { tries: 7, last: Box::new(Error::Closed) }
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_failures_in_a_row_end_the_run() {
+    let script = Script::of([reply(503, "")]);
+    let client = client(&script);
+    client.plan(1000);
+    assert!(matches!(client.published_sets().await, Err(Error::GaveUp { tries: 6, .. })));
+    let error = page(&client).await.unwrap_err();
+    assert!(matches!(error, Error::BudgetSpent { .. }) && error.ends_run());
+    assert_eq!(script.sent(), 10);
+    assert!(page(&client).await.is_err());
+    assert_eq!(script.sent(), 10, "nothing more is sent");
+}
+
+#[tokio::test(start_paused = true)]
+async fn filters_a_server_fails_at_do_not_end_the_run() {
+    let script = Script::of([refusal(500, "-1", "x")]);
+    let client = client(&script);
+    for _ in 0..5 {
+        let filtered = query().filter(Filter::none().active());
+        assert!(client.page::<SalesRow>(&filtered).await.unwrap_err().is_filter_refused());
+    }
+    assert_eq!(script.sent(), 3, "a kind of filter that was refused is not sent again");
+    for _ in 0..3 {
+        assert!(!page(&client).await.unwrap_err().ends_run());
+    }
+    assert!(page(&client).await.unwrap_err().ends_run(), "failing without a filter does");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_budget_of_a_run_is_fifty_and_what_was_planned() {
+    for (planned, repeats) in [(0, 50), (7, 57)] {
+        let script = Script::of((0..200).flat_map(|_| [reply(503, ""), ok()]));
+        let client = client(&script);
+        client.plan(planned);
+        let mut good = 0;
+        let error = loop {
+            match page(&client).await {
+                Ok(_) => good += 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, Error::BudgetSpent { .. }));
+        assert_eq!(good, repeats);
+        assert_eq!(client.stats().retries, repeats);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cut_page_is_asked_for_with_fewer_rows() {
+    let cut = reply(200, r#"{"value":[{"Recorder":"ccc"#);
+    let script = Script::of([cut.clone(), Err(TransportError::Cut), reply(413, ""), ok()]);
+    let client = client(&script);
+    let page = page(&client).await.unwrap();
+    assert_eq!(page.asked, Some(125));
+    assert_eq!(script.asked().iter().map(|url| top_in(url)).collect::<Vec<_>>(), [1000, 500, 250, 125]);
+    assert_eq!(client.page_size(), 125);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_page_is_asked_for_with_fewer_rows_the_second_time() {
+    let silent = Err(TransportError::Silent(Duration::from_secs(180)));
+    let script = Script::of([silent.clone(), silent, reply(504, ""), ok()]);
+    page(&client(&script)).await.unwrap();
+    assert_eq!(script.asked().iter().map(|url| top_in(url)).collect::<Vec<_>>(), [1000, 1000, 500, 250]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_of_the_least_size_ends_like_any_other() {
+    let script = Script::of([Err(TransportError::Cut)]);
+    let client = client(&script);
+    assert!(page(&client).await.is_err());
+    let asked: Vec<_> = script.asked().iter().map(|url| top_in(url)).collect();
+    assert_eq!(asked[..7], [1000, 500, 250, 125, 62, 31, 25]);
+    assert!(asked.len() <= 12, "{asked:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn full_pages_make_the_size_grow_back() {
+    let full: Vec<_> = (0..40).map(|_| sales(10)).collect();
+    let mut settings = settings();
+    settings.page_size = 60;
+    let script =
+        Script::of([Err(TransportError::Cut)].into_iter().chain((0..20).map(|_| sales(30))).chain(full));
+    let client = Client::new(&settings, &Names::default(), Arc::clone(&script) as Arc<dyn Transport>, 7);
+    let mut sizes = Vec::new();
+    for _ in 0..18 {
+        sizes.push(page(&client).await.unwrap().asked.unwrap());
+    }
+    assert_eq!(sizes[..16], [30; 16]);
+    assert_eq!(sizes[16..], [60; 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_row_more_says_whether_there_are_more() {
+    let script = Script::of([ok()]);
+    let client = client(&script);
+    let page = client.page::<SalesRow>(&query().top(Top::PageAndOne)).await.unwrap();
+    assert_eq!(page.asked, Some(1001));
+    assert!(page.is_last());
+    let exact = client.page::<SalesRow>(&query().top(Top::Rows(1))).await.unwrap();
+    assert!(!exact.is_last());
+    client.page::<SalesRow>(&query().top(Top::All)).await.unwrap();
+    assert!(!script.asked()[2].contains("$top"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_field_1c_does_not_have_is_left_out_and_remembered() {
+    let refused = refusal(400, "6", "Сегмент пути Количество не найден!");
+    let script = Script::of([refused, ok()]);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let observed = Arc::clone(&told);
+    let client =
+        client(&script).with_observer(move |trouble| observed.lock().unwrap().push(trouble.measure.clone()));
+    page(&client).await.unwrap();
+    page(&client).await.unwrap();
+    let asked = script.asked();
+    let quantity = "%D0%9A%D0%BE%D0%BB%D0%B8%D1%87%D0%B5%D1%81%D1%82%D0%B2%D0%BE";
+    assert_eq!(asked.iter().map(|url| url.contains(quantity)).collect::<Vec<_>>(), [true, false, false]);
+    assert_eq!(*told.lock().unwrap(), [Measure::WithoutFields(vec!["Количество".into()])]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_1c_names_no_field_none_is_named() {
+    let script = Script::of([refusal(400, "6", "Неверный адрес"), ok()]);
+    let client = client(&script);
+    page(&client).await.unwrap();
+    page(&client).await.unwrap();
+    let selected: Vec<_> = script.asked().iter().map(|url| url.contains("$select")).collect();
+    assert_eq!(selected, [true, false, false]);
+    page(&client.new_run()).await.unwrap();
+    assert!(script.asked()[3].contains("$select"), "the next run asks afresh");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_register_of_one_kind_of_document_is_learned() {
+    let row = r#"{"Recorder_Key":"cccccccc-0000-4000-8000-000000000001","LineNumber":"1","Period":"2025-03-05T21:00:07",
+        "Active":true,"Сумма":5,"ДисконтнаяКарта_Key":"aaaaaaaa-0000-4000-8000-000000000001"}"#;
+    let rows = reply(200, format!(r#"{{"value":[{row}]}}"#));
+    let script = Script::of([refusal(400, "6", "?"), refusal(400, "6", "?"), rows]);
+    let client = client(&script);
+    page(&client).await.unwrap();
+    page(&client).await.unwrap();
+    let asked = script.asked();
+    assert!(!asked[1].contains("$select") && asked[1].contains("Period,Recorder,LineNumber"));
+    for url in &asked[2..] {
+        assert!(
+            url.contains("Period,Recorder_Key,LineNumber") && url.contains("$select=Recorder_Key,LineNumber"),
+            "{url}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unanswerable_request_does_not_go_round_for_ever() {
+    let script = Script::of([refusal(400, "6", "?")]);
+    let error = page(&client(&script)).await.unwrap_err();
+    assert!(matches!(error.cause(), Error::BadRequest { code: Some(6), .. }));
+    assert_eq!(script.sent(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_filter_is_told_as_that() {
+    let filtered = query().filter(Filter::none().active().opening_balances(OpeningForm::Equals));
+    for (answer, tries) in [(refusal(400, "14", "x"), 1), (refusal(500, "-1", "x"), 3)] {
+        let script = Script::of([answer]);
+        let error = client(&script).page::<SalesRow>(&filtered).await.unwrap_err();
+        assert_eq!(error, Error::FilterRefused { set: Set::Sales, text: "x".into() });
+        assert_eq!(script.sent(), tries);
+    }
+    let script = Script::of([ok()]);
+    let error = client(&script).page::<SalesRow>(&filtered).await.unwrap_err();
+    assert!(error.is_filter_refused(), "rows that do not match");
+    assert_eq!(script.sent(), 1);
+    let script = Script::of([refusal(500, "-1", "x")]);
+    assert!(!page(&client(&script)).await.unwrap_err().is_filter_refused(), "without a filter");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_web_page_is_asked_three_times_and_named() {
+    let script = Script::of([reply(200, "<html><title>Гостевой Wi-Fi</title></html>")]);
+    let error = page(&client(&script)).await.unwrap_err();
+    assert_eq!(error.cause(), &Error::NotOneC { title: "Гостевой Wi-Fi".into() });
+    assert_eq!(script.sent(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_are_counted_in_either_form() {
+    let script = Script::of([reply(200, "\u{feff}1234\r\n")]);
+    let filter = Filter::none().active();
+    assert_eq!(client(&script).count(Set::Sales, &filter).await, Ok(1234));
+    assert!(script.asked()[0].ends_with("_RecordType/$count?$filter=Active%20eq%20true"));
+
+    let inline = reply(200, r#"{"odata.count":"77","value":[]}"#);
+    let script = Script::of([refusal(400, "6", "Метод не найден"), inline]);
+    let client = client(&script);
+    assert_eq!(client.count(Set::Sales, &filter).await, Ok(77));
+    assert_eq!(client.count(Set::Sales, &Filter::none()).await, Ok(77));
+    let asked = script.asked();
+    assert_eq!(asked.len(), 3, "remembered");
+    assert!(asked[2].contains("$top=1&") && asked[2].ends_with("$inlinecount=allpages"), "{}", asked[2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_are_asked_for_in_batches_that_fit_an_address() {
+    let script = Script::of([reply(200, r#"{"value":[]}"#)]);
+    let client = client(&script);
+    let keys: Vec<_> = (1..=45).map(Uuid::from_u128).collect();
+    let room = client.room::<Owner>(&PageQuery::of(Set::Owners).top(Top::All));
+    assert!((8..=MAX_KEYS).contains(&room), "{room}");
+    client.by_keys::<Owner>(Set::Owners, &keys).await.unwrap();
+    let asked = script.asked();
+    assert_eq!(asked.len(), 45_usize.div_ceil(room));
+    assert!(asked.iter().all(|url| url.len() <= LONGEST));
+    let cards = client.room::<SalesRow>(&query().filter(Filter::none().active()));
+    assert!((5..MAX_KEYS).contains(&cards), "Cyrillic names leave room for fewer: {cards}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_keys_cannot_be_filtered_items_are_read_one_by_one() {
+    let card = |n: u128| reply(200, format!(r#"{{"Ref_Key":"{}","Code":"{n}"}}"#, Uuid::from_u128(n)));
+    let script = Script::of([refusal(400, "14", "x"), card(1), refusal(404, "9", "нет"), card(3)]);
+    let client = client(&script);
+    let keys: Vec<_> = (1..=3).map(Uuid::from_u128).collect();
+    let page = client.by_keys::<Card>(Set::Cards, &keys).await.unwrap();
+    assert_eq!(page.rows.iter().map(|card| card.code.as_str()).collect::<Vec<_>>(), ["1", "3"]);
+    assert!(script.asked()[1].contains("(guid%2700000000-0000-0000-0000-000000000001%27)?$format=json"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_after_a_repeat_is_still_that_refusal() {
+    let script = Script::of([reply(503, ""), refusal(404, "9", "нет")]);
+    let found = client(&script).by_key::<Card>(Set::Cards, Uuid::from_u128(1)).await;
+    assert_eq!((found, script.sent()), (Ok(None), 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_item_than_the_one_asked_for_is_refused() {
+    let script = Script::of([reply(200, format!(r#"{{"Ref_Key":"{}"}}"#, Uuid::from_u128(2)))]);
+    assert!(client(&script).by_key::<Card>(Set::Cards, Uuid::from_u128(1)).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn raw_fields_always_name_what_they_ask_for() {
+    let item = reply(
+        200,
+        format!(
+            r#"{{"Ref_Key":"{}","ФИО":"x\ny","IsFolder":false,"Лишнее":1,"Состав":{{"a":1}}}}"#,
+            Uuid::from_u128(1)
+        ),
+    );
+    let script = Script::of([refusal(400, "6", "Сегмент пути Email не найден!"), item]);
+    let fields = client(&script).raw_fields(Set::Owners, Uuid::from_u128(1)).await.unwrap().unwrap();
+    let of = |name: &str| fields.iter().find(|field| field.name == name).map(|field| field.value.as_str());
+    assert_eq!(
+        (of("ФИО"), of("IsFolder"), of("Состав"), of("Лишнее")),
+        (Some("x\ny"), Some("false"), Some(r#"{"a":1}"#), None)
+    );
+    let script = Script::of([refusal(400, "6", "?")]);
+    assert!(client(&script).raw_fields(Set::Owners, Uuid::from_u128(1)).await.is_err());
+    assert!(script.asked().iter().all(|url| url.contains("$select")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn turnovers_come_by_card() {
+    let rows = r#"{"value":[{"ДисконтнаяКарта_Key":"aaaaaaaa-0000-4000-8000-000000000001","СуммаTurnover":10.10},
+        {"ДисконтнаяКарта_Key":"aaaaaaaa-0000-4000-8000-000000000002","СуммаTurnover":"-5"},
+        {"ДисконтнаяКарта_Key":"aaaaaaaa-0000-4000-8000-000000000001","СуммаTurnover":0.2}]}"#;
+    let script = Script::of([reply(200, rows)]);
+    let from = crate::domain::period::parse_local("2025-02-04T00:00:00").unwrap();
+    let totals = client(&script).turnovers(from, None).await.unwrap();
+    assert_eq!(
+        totals.figures.iter().map(|(_, amount)| amount.to_string()).collect::<Vec<_>>(),
+        ["10.30", "-5.00"]
+    );
+    let url = &script.asked()[0];
+    assert!(url.contains("/Turnovers(StartPeriod=datetime%272025-02-04T00:00:00%27,Dimensions=%27"), "{url}");
+    assert!(!url.contains("_RecordType") && !url.contains("_Key"), "{url}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn balances_are_accrued_less_what_is_to_be_written_off() {
+    let rows = r#"{"value":[{"БонуснаяКарта_Key":"aaaaaaaa-0000-4000-8000-000000000001","НачисленоBalance":160,"КСписаниюBalance":100.5}]}"#;
+    let script = Script::of([reply(200, rows)]);
+    let at = crate::domain::period::parse_local("2025-02-04T00:00:00").unwrap().unwrap();
+    let card = CardId(Uuid::from_u128(1));
+    let balances = client(&script).balances(at, Some(card)).await.unwrap();
+    assert_eq!(balances.figures[0].1.to_string(), "59.5");
+    let url = &script.asked()[0];
+    assert!(url.contains("Balance(Period=datetime%27"), "{url}");
+    assert!(
+        url.contains("_Key%20eq%20guid%27%2700000000-0000-0000-0000-000000000001%27%27%27,Dimensions="),
+        "{url}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_control_total_that_cannot_be_read_is_unknown_not_zero() {
+    let row = |card: u128, sum: &str| {
+        format!(r#"{{"ДисконтнаяКарта_Key":"{}","СуммаTurnover":{sum}}}"#, Uuid::from_u128(card))
+    };
+    let rows = [row(1, "5"), row(2, "0.001"), row(3, "1"), row(3, "null"), row(2, "7")];
+    let script = Script::of([reply(200, format!(r#"{{"value":[{}]}}"#, rows.join(",")))]);
+    let totals = client(&script).turnovers(None, None).await.unwrap();
+    let card = |n| CardId(Uuid::from_u128(n));
+    assert_eq!(totals.figures.iter().map(|(card, _)| *card).collect::<Vec<_>>(), [card(1)]);
+    assert_eq!(totals.unreadable, [card(2), card(3)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_control_total_by_another_name_is_told() {
+    let script = Script::of([reply(200, r#"{"value":[{"ДисконтнаяКарта_Key":"x"}]}"#)]);
+    let error = client(&script).turnovers(None, None).await.unwrap_err();
+    assert_eq!(error, Error::MissingField { set: Set::Sales, field: "СуммаTurnover".into() });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_virtual_table_that_is_not_there_is_named() {
+    for answer in [refusal(400, "6", "Метод не найден"), refusal(404, "8", "Сущность не найдена")]
+    {
+        let script = Script::of([answer]);
+        let error = client(&script).turnovers(None, None).await.unwrap_err();
+        assert!(error.is_not_published(), "{error}");
+        assert!(error.to_string().contains("/Turnovers"), "{error}");
+        assert_eq!(script.sent(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dimension_may_want_its_suffix() {
+    let rows = reply(200, r#"{"value":[]}"#);
+    let script = Script::of([refusal(400, "21", "?"), rows]);
+    let client = client(&script);
+    client.turnovers(None, None).await.unwrap();
+    client.turnovers(None, None).await.unwrap();
+    let with_suffix: Vec<_> = script.asked().iter().map(|url| url.contains("_Key%27")).collect();
+    assert_eq!(with_suffix, [false, true, true]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn published_sets_are_listed() {
+    let body = r#"{"value":[{"name":"Catalog_A","url":"Catalog_A"},{"name":"Catalog_B"}]}"#;
+    let script = Script::of([reply(200, body), reply(200, r#"{"value":[]}"#)]);
+    let client = client(&script);
+    assert_eq!(client.published_sets().await.unwrap(), ["Catalog_A", "Catalog_B"]);
+    assert!(client.published_sets().await.unwrap().is_empty());
+    assert_eq!(script.asked()[0], "http://host/base/odata/standard.odata/?$format=json");
+}
+
+#[tokio::test(start_paused = true)]
+async fn secrets_and_customers_stay_out_of_words() {
+    let script = Script::of([reply(401, "")]);
+    let client = client(&script);
+    let lookup = Filter::none().looking_for(Lookup::Phone("79788451364".into()));
+    let query = PageQuery::of(Set::Cards).filter(lookup);
+    let error = client.page::<Card>(&query).await.unwrap_err();
+    let words = format!("{client:?} {error} {error:?} {query:?} {:?}", settings());
+    assert!(!words.contains(CANARY) && !words.contains("9788451364"), "{words}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_filter_can_be_applied_here() {
+    let script = Script::of([sales(3)]);
+    let client = client(&script);
+    let page = page(&client).await.unwrap();
+    let card = page.rows[0].movement.card;
+    let ours = Filter::none().active().of_cards([card]);
+    let others = Filter::none().of_cards([CardId(Uuid::from_u128(9))]);
+    assert!(page.rows.iter().all(|row| client.matches(&ours, row) && !client.matches(&others, row)));
+    let owned = Card { owner: Some(OwnerId(Uuid::from_u128(1))), ..Card::default() };
+    let by_owner = |n| Filter::none().looking_for(Lookup::Owner(OwnerId(Uuid::from_u128(n))));
+    assert!(client.matches(&by_owner(1), &owned) && !client.matches(&by_owner(2), &owned));
+}

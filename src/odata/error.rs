@@ -1,0 +1,304 @@
+//! What can go wrong with a request, a variant per decision a caller can take.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::query::Set;
+
+/// Why 1C could not be asked, or what it refused.
+///
+/// No variant holds credentials, a query, a body or a row. Texts of foreign origin are neutralised and
+/// cut before they come in here.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The settings cannot make a client: what is wrong with them.
+    #[error("the client cannot be built: {0}")]
+    Settings(String),
+    /// Login or password refused. Nothing more is sent in this run, lest the account be locked.
+    #[error("1C refuses the login or password")]
+    Unauthorized,
+    /// The account may not read this set, or some of its rows.
+    #[error("1C refuses the rights to read {}: {text}", set_name(.set.as_ref()))]
+    Rights {
+        /// What was asked for.
+        set: Option<Set>,
+        /// 1C's words.
+        text: String,
+    },
+    /// 1C lets nobody in for now: an update or other works. Come back later.
+    #[error("1C is under maintenance: {text}")]
+    Maintenance {
+        /// 1C's words.
+        text: String,
+    },
+    /// The set or virtual table is not in the `OData` composition of the base.
+    #[error("{what} is not published by 1C")]
+    NotPublished {
+        /// What was asked for.
+        set: Option<Set>,
+        /// Its name in 1C.
+        what: String,
+    },
+    /// The web server knows no such publication.
+    #[error("no 1C publication at this address (status {status}){}", told(.text))]
+    WrongAddress {
+        /// HTTP status.
+        status: u16,
+        /// Title or words of the reply.
+        text: String,
+    },
+    /// 1C refuses the filter, or answers with rows that do not match it: read everything and filter here.
+    #[error("1C does not filter {} as asked{}", .set.name(), told(.text))]
+    FilterRefused {
+        /// What was asked for.
+        set: Set,
+        /// 1C's words, empty where the rows gave it away.
+        text: String,
+    },
+    /// A request 1C does not understand.
+    #[error("1C does not understand the request (status {status}, code {}){}", code_text(.code.as_ref()), told(.text))]
+    BadRequest {
+        /// HTTP status.
+        status: u16,
+        /// 1C's code.
+        code: Option<i32>,
+        /// 1C's words.
+        text: String,
+    },
+    /// The address of a request would be too long for common servers; nothing was sent.
+    #[error("the request would need an address of {length} bytes")]
+    AddressTooLong {
+        /// Bytes.
+        length: usize,
+    },
+    /// The server sends us elsewhere: a wrong address, or a login page. Never followed with credentials.
+    #[error("the server redirects to {to}")]
+    Redirected {
+        /// Target without its query.
+        to: String,
+    },
+    /// A web page instead of 1C: a proxy, a captive portal, a login form.
+    #[error("this is not 1C but a web page{}", told(.title))]
+    NotOneC {
+        /// Title of the page.
+        title: String,
+    },
+    /// No connection.
+    #[error("cannot reach {host}: {why}")]
+    Unreachable {
+        /// Host and port.
+        host: String,
+        /// What failed.
+        why: Unreachable,
+    },
+    /// The secure connection failed.
+    #[error("no secure connection to {host}: {fault}")]
+    Tls {
+        /// Host and port.
+        host: String,
+        /// What failed.
+        fault: TlsFault,
+    },
+    /// This machine has no certificates of authorities (package `ca-certificates`), and no `ca_file` is set.
+    #[error("no certificates of authorities on this machine")]
+    NoCertificates,
+    /// No byte for too long, or the whole reply took too long.
+    #[error("no answer within {} s", .after.as_secs())]
+    Timeout {
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The connection ended, or the JSON did, before the reply was whole.
+    #[error("the reply was cut off")]
+    Cut,
+    /// The connection was closed before anything of the reply came.
+    #[error("the connection was closed before the reply")]
+    Closed,
+    /// A reply larger than is taken, or than the server can carry (413).
+    #[error("the reply is too large")]
+    TooLarge,
+    /// A reply without content.
+    #[error("the reply is empty")]
+    Empty,
+    /// The reply is no JSON of the expected shape: where, and what is wrong.
+    #[error("malformed reply for {}: {what}", set_name(.set.as_ref()))]
+    Malformed {
+        /// What was asked for.
+        set: Option<Set>,
+        /// What is wrong, without contents.
+        what: String,
+    },
+    /// No row has this field: the configuration of 1C calls it otherwise (`onec.names`).
+    #[error("{} has no field {field}", .set.name())]
+    MissingField {
+        /// What was asked for.
+        set: Set,
+        /// The field's name in the settings.
+        field: String,
+    },
+    /// 1C failed inside (500 and its kin).
+    #[error("1C failed inside (status {status}){}", told(.text))]
+    ServerError {
+        /// HTTP status.
+        status: u16,
+        /// 1C's words.
+        text: String,
+    },
+    /// 1C or the web server before it is busy (408, 406, 429, 502, 503, 504).
+    #[error("1C is busy (status {status})")]
+    Busy {
+        /// HTTP status.
+        status: u16,
+        /// How long it asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// A status that fits no read request.
+    #[error("unexpected status {status}")]
+    UnexpectedStatus {
+        /// HTTP status.
+        status: u16,
+    },
+    /// A request failed at every try.
+    #[error("gave up after {tries} tries: {last}")]
+    GaveUp {
+        /// How often it was sent.
+        tries: u32,
+        /// The last failure.
+        last: Box<Self>,
+    },
+    /// The run used up its repeats, or failed too often in a row.
+    #[error("too many failures in this run, the last: {last}")]
+    BudgetSpent {
+        /// The last failure.
+        last: Box<Self>,
+    },
+    /// Anything else on the way.
+    #[error("the connection failed: {0}")]
+    Network(String),
+}
+
+/// Why there is no connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+pub enum Unreachable {
+    /// The name does not resolve.
+    #[error("the name does not resolve")]
+    Name,
+    /// Refused or unreachable.
+    #[error("refused")]
+    Refused,
+    /// Nobody answered in time.
+    #[error("no connection in time")]
+    Timeout,
+}
+
+/// Why there is no secure connection.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TlsFault {
+    /// Nobody we know signed the certificate.
+    #[error("unknown issuer")]
+    UnknownIssuer,
+    /// A certificate of an authority used as the server's own.
+    #[error("an authority's certificate used as the server's own")]
+    AuthorityAsServer,
+    /// Expired, by this machine's clock.
+    #[error("the certificate has expired")]
+    Expired,
+    /// Not valid yet, by this machine's clock.
+    #[error("the certificate is not valid yet")]
+    NotYetValid,
+    /// Issued to other names.
+    #[error("the certificate is issued to {}", .names.join(", "))]
+    OtherName {
+        /// The names it is issued to, neutralised.
+        names: Vec<String>,
+    },
+    /// The other side does not speak TLS: probably plain `http`.
+    #[error("the server does not speak TLS here")]
+    NotTls,
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Error {
+    /// The failure itself, out of "gave up" and "too many failures".
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::GaveUp { last, .. } | Self::BudgetSpent { last } => last.cause(),
+            other => other,
+        }
+    }
+
+    /// Whether the same request cannot succeed without somebody changing something.
+    pub fn is_permanent(&self) -> bool {
+        !matches!(
+            self.cause(),
+            Self::Maintenance { .. }
+                | Self::Unreachable { .. }
+                | Self::Timeout { .. }
+                | Self::Cut
+                | Self::Closed
+                | Self::TooLarge
+                | Self::Empty
+                | Self::Malformed { .. }
+                | Self::NotOneC { .. }
+                | Self::ServerError { .. }
+                | Self::Busy { .. }
+                | Self::UnexpectedStatus { .. }
+                | Self::Network(_)
+        )
+    }
+
+    /// Whether login or password were refused.
+    pub fn is_refused_credentials(&self) -> bool {
+        matches!(self.cause(), Self::Unauthorized)
+    }
+
+    /// Whether a set or virtual table is not published: other sets may go on.
+    pub fn is_not_published(&self) -> bool {
+        matches!(self.cause(), Self::NotPublished { .. })
+    }
+
+    /// Whether the account lacks rights: the figures concerned are unverified, not zero.
+    pub fn is_rights(&self) -> bool {
+        matches!(self.cause(), Self::Rights { .. })
+    }
+
+    /// Whether reading unfiltered and filtering here is the way on.
+    pub fn is_filter_refused(&self) -> bool {
+        matches!(self.cause(), Self::FilterRefused { .. })
+    }
+
+    /// Whether the whole run is over: nothing else will succeed either.
+    pub fn ends_run(&self) -> bool {
+        matches!(self, Self::BudgetSpent { .. })
+            || matches!(
+                self.cause(),
+                Self::Settings(_)
+                    | Self::Unauthorized
+                    | Self::Maintenance { .. }
+                    | Self::WrongAddress { .. }
+                    | Self::Redirected { .. }
+                    | Self::NotOneC { .. }
+                    | Self::Unreachable { .. }
+                    | Self::Tls { .. }
+                    | Self::NoCertificates
+            )
+    }
+}
+
+fn set_name(set: Option<&Set>) -> &'static str {
+    set.map_or("the service", |set| set.name())
+}
+
+fn code_text(code: Option<&i32>) -> String {
+    code.map_or_else(|| "none".into(), i32::to_string)
+}
+
+/// A foreign text after a colon, or nothing.
+fn told(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(": {text}") }
+}

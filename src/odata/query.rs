@@ -1,0 +1,269 @@
+//! What is asked of 1C, before it becomes an address.
+
+use uuid::Uuid;
+
+use super::rows::decode::{Facts, kind_of};
+use crate::config::Names;
+use crate::domain::period::Span;
+use crate::domain::{CardId, MovementKind, OwnerId, RecorderId, RecorderType};
+
+/// Most keys one filter may hold: longer `or` lists pass the length many servers allow.
+pub const MAX_KEYS: usize = 20;
+
+/// The entity sets this program reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Set {
+    /// Catalog of discount cards.
+    Cards,
+    /// Catalog of owners.
+    Owners,
+    /// Catalog of products.
+    Products,
+    /// Rows of the register of sales by discount card.
+    Sales,
+    /// Rows of the register of bonus points.
+    Points,
+}
+
+impl Set {
+    /// All sets.
+    pub const ALL: [Self; 5] = [Self::Cards, Self::Owners, Self::Products, Self::Sales, Self::Points];
+
+    /// Our own word for it, for developers and machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cards => "cards",
+            Self::Owners => "owners",
+            Self::Products => "products",
+            Self::Sales => "sales",
+            Self::Points => "points",
+        }
+    }
+
+    /// Whether its rows are movements of a register rather than items of a catalog.
+    pub fn is_register(self) -> bool {
+        matches!(self, Self::Sales | Self::Points)
+    }
+}
+
+/// The order of rows asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// As 1C likes.
+    #[default]
+    None,
+    /// By key: `Ref_Key` of catalogs; recorder and line of registers.
+    Key,
+    /// By period, then recorder, then line. Registers only.
+    Period,
+}
+
+/// How many rows are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Top {
+    /// The page size of the moment.
+    #[default]
+    Page,
+    /// One row more than the page size of the moment: the extra row says that there are more.
+    PageAndOne,
+    /// So many, whatever the page size.
+    Rows(u32),
+    /// All there are.
+    All,
+}
+
+/// How opening balances are asked for: 1C's dialects differ in what they filter a recorder's type by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OpeningForm {
+    /// `Recorder_Type eq 'StandardODATA.Document_…'`: widely used.
+    #[default]
+    Equals,
+    /// `substringof('…',Recorder_Type)`: the second try where the first is refused or finds nothing.
+    Contains,
+}
+
+/// A customer looked for in 1C rather than in the store.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum Lookup {
+    /// Digits contained in a card's bar code, or in an owner's phone.
+    Phone(String),
+    /// A card's code or bar code, exactly.
+    Code(String),
+    /// Cards of an owner.
+    Owner(OwnerId),
+}
+
+/// Shows what is looked for by, not whom.
+impl std::fmt::Debug for Lookup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Phone(_) => "Phone",
+            Self::Code(_) => "Code",
+            Self::Owner(_) => "Owner",
+        })
+    }
+}
+
+/// Which rows are asked for; conditions hold together. The default asks for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub(super) active_only: bool,
+    pub(super) span: Option<Span>,
+    pub(super) opening_balances: Option<OpeningForm>,
+    pub(super) cards: Vec<CardId>,
+    pub(super) keys: Vec<Uuid>,
+    pub(super) recorder: Option<(RecorderId, RecorderType)>,
+    pub(super) lookup: Option<Lookup>,
+}
+
+impl Filter {
+    /// No condition: all rows.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Only active rows of a register.
+    #[must_use]
+    pub fn active(self) -> Self {
+        Self { active_only: true, ..self }
+    }
+
+    /// Only rows of a register whose period lies in the span.
+    #[must_use]
+    pub fn within(self, span: Span) -> Self {
+        Self { span: Some(span), ..self }
+    }
+
+    /// Only opening balances, asked for in this form.
+    #[must_use]
+    pub fn opening_balances(self, form: OpeningForm) -> Self {
+        Self { opening_balances: Some(form), ..self }
+    }
+
+    /// Only rows of a register that belong to these cards. How many fit, [`Client::room`](super::Client::room) tells.
+    #[must_use]
+    pub fn of_cards(self, cards: impl Into<Vec<CardId>>) -> Self {
+        Self { cards: cards.into(), ..self }
+    }
+
+    /// Only items of a catalog with these keys. How many fit, [`Client::room`](super::Client::room) tells.
+    #[must_use]
+    pub fn with_keys(self, keys: impl Into<Vec<Uuid>>) -> Self {
+        Self { keys: keys.into(), ..self }
+    }
+
+    /// Only the record set of one recorder.
+    #[must_use]
+    pub fn of_recorder(self, recorder: RecorderId, recorder_type: RecorderType) -> Self {
+        Self { recorder: Some((recorder, recorder_type)), ..self }
+    }
+
+    /// Only cards or owners looked for.
+    #[must_use]
+    pub fn looking_for(self, lookup: Lookup) -> Self {
+        Self { lookup: Some(lookup), ..self }
+    }
+
+    /// Which conditions it has, whatever their values: a base refuses kinds of filter.
+    pub(super) fn conditions(&self) -> Conditions {
+        Conditions {
+            span: self.span.is_some(),
+            opening_balances: self.opening_balances,
+            cards: !self.cards.is_empty(),
+            keys: !self.keys.is_empty(),
+            recorder: self.recorder.is_some(),
+            lookup: self.lookup.is_some(),
+        }
+    }
+
+    /// Whether it asks for everything.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a row matches, as far as it can tell: a server may ignore a filter without a word.
+    pub(super) fn admits(&self, row: &Facts<'_>, names: &Names) -> bool {
+        (!self.active_only || row.active != Some(false))
+            && self.span.is_none_or(|span| row.period.is_none_or(|period| span.contains(period)))
+            && (self.cards.is_empty() || row.card.is_none_or(|card| self.cards.contains(&card)))
+            && (self.keys.is_empty() || row.key.is_none_or(|key| self.keys.contains(&key)))
+            && self.recorder.as_ref().is_none_or(|(id, _)| row.recorder.is_none_or(|key| key.recorder == *id))
+            && (self.opening_balances.is_none()
+                || row
+                    .recorder
+                    .is_none_or(|key| kind_of(&key.recorder_type.0, names) == MovementKind::OpeningBalance))
+            && self.lookup.as_ref().is_none_or(|lookup| lookup.admits(row))
+    }
+}
+
+impl Lookup {
+    fn admits(&self, row: &Facts<'_>) -> bool {
+        match self {
+            Self::Phone(digits) => row.phone.is_none_or(|phone| phone.contains(digits.as_str())),
+            Self::Code(code) => {
+                // Databases compare texts without case and spaces at the end.
+                let same = |text: &str| text.trim_end().to_lowercase() == code.trim_end().to_lowercase();
+                row.code.is_none_or(same) || row.barcode.is_some_and(same)
+            }
+            Self::Owner(owner) => row.owner.is_none_or(|id| id == *owner),
+        }
+    }
+}
+
+/// The kind of a filter beside its values. What is asked of `Active` never decides whether it is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one condition, present or not")]
+pub(super) struct Conditions {
+    span: bool,
+    opening_balances: Option<OpeningForm>,
+    cards: bool,
+    keys: bool,
+    recorder: bool,
+    lookup: bool,
+}
+
+/// One page of one set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageQuery {
+    /// Of what.
+    pub set: Set,
+    /// Which rows.
+    pub filter: Filter,
+    /// In which order.
+    pub order: Order,
+    /// Rows to leave out at the beginning.
+    pub skip: u64,
+    /// How many rows.
+    pub top: Top,
+}
+
+impl PageQuery {
+    /// The first page of a whole set, in no order.
+    pub fn of(set: Set) -> Self {
+        Self { set, filter: Filter::none(), order: Order::None, skip: 0, top: Top::Page }
+    }
+
+    /// The same with this filter.
+    #[must_use]
+    pub fn filter(self, filter: Filter) -> Self {
+        Self { filter, ..self }
+    }
+
+    /// The same in this order.
+    #[must_use]
+    pub fn order(self, order: Order) -> Self {
+        Self { order, ..self }
+    }
+
+    /// The same without the first rows.
+    #[must_use]
+    pub fn skip(self, skip: u64) -> Self {
+        Self { skip, ..self }
+    }
+
+    /// The same with so many rows.
+    #[must_use]
+    pub fn top(self, top: Top) -> Self {
+        Self { top, ..self }
+    }
+}

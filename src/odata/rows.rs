@@ -1,0 +1,174 @@
+//! Rows as this program reads them.
+
+use uuid::Uuid;
+
+pub(super) mod decode;
+pub(super) mod page;
+
+use crate::domain::{Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, ProductId};
+
+/// One page as received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<R> {
+    /// Good rows in the order sent; a row sent twice is here twice.
+    pub rows: Vec<R>,
+    /// Rows that could not be read.
+    pub rejected: Vec<RejectedRow>,
+    /// Folders among them, which are no objects.
+    pub folders: u64,
+    /// Rows of recorders the settings leave out.
+    pub ignored: u64,
+    /// What every row sent was, in the order sent: dropped and rejected ones too.
+    pub marks: Vec<RowMark>,
+    /// The `$top` finally sent; `None` where all were asked for. May be less than the size at first.
+    pub asked: Option<u32>,
+    /// Whether the rows came in the order asked for, as far as that can be told.
+    pub in_order: bool,
+    /// Bytes of the reply.
+    pub bytes: u64,
+}
+
+impl<R> Page<R> {
+    /// Nothing yet.
+    pub(super) fn empty() -> Self {
+        Self {
+            rows: Vec::new(),
+            rejected: Vec::new(),
+            folders: 0,
+            ignored: 0,
+            marks: Vec::new(),
+            asked: None,
+            in_order: true,
+            bytes: 0,
+        }
+    }
+
+    /// Takes another page's rows and counts.
+    pub(super) fn append(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.rejected.extend(other.rejected);
+        self.folders += other.folders;
+        self.ignored += other.ignored;
+        self.marks.extend(other.marks);
+        self.in_order &= other.in_order;
+        self.bytes += other.bytes;
+    }
+
+    /// Rows as sent: with folders, ignored and rejected ones.
+    pub fn received(&self) -> u64 {
+        self.marks.len() as u64
+    }
+
+    /// Whether fewer rows came than were asked for, so that this is the end.
+    pub fn is_last(&self) -> bool {
+        self.asked.is_none_or(|asked| self.received() < u64::from(asked))
+    }
+}
+
+/// 1C's own figures by card, from a virtual table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Totals<T> {
+    /// A figure per card, in the order sent.
+    pub figures: Vec<(CardId, T)>,
+    /// Cards whose figure cannot be read: nothing is known of them, which is not zero.
+    pub unreadable: Vec<CardId>,
+}
+
+/// Which row it was, for counting and for finding an overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowMark {
+    /// Key of the item, or of the recorder.
+    pub object: Uuid,
+    /// Line in the record set; 0 in catalogs.
+    pub line: u64,
+}
+
+/// A row whose amount, period or active flag cannot be read: counted and shown, never silently left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedRow {
+    /// Its key.
+    pub mark: RowMark,
+    /// Its key in words.
+    pub key: String,
+    /// The card it belongs to, where that can be read.
+    pub card: Option<CardId>,
+    /// What is wrong with it, without contents.
+    pub reason: String,
+}
+
+/// A row of the register of sales.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SalesRow {
+    /// The movement.
+    pub movement: Movement,
+    /// Whether it counts.
+    pub active: bool,
+}
+
+/// A row of the register of bonus points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PointsRow {
+    /// The row.
+    pub row: BonusRow,
+    /// Whether it counts.
+    pub active: bool,
+}
+
+/// A product.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Product {
+    /// Its key.
+    pub id: ProductId,
+    /// `Description`.
+    pub name: String,
+    /// `Артикул`.
+    pub article: Option<String>,
+    /// `DataVersion`: good for equality only.
+    pub version: String,
+}
+
+/// An item of any catalog, thinly: enough to see whether it changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ThinObject {
+    /// Its key.
+    pub key: Uuid,
+    /// `DataVersion`: good for equality only.
+    pub version: String,
+}
+
+/// A row of the register of sales, thinly: enough to confirm opening balances.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThinSale {
+    /// Its key.
+    pub key: MovementKey,
+    /// Its card.
+    pub card: CardId,
+    /// Its amount.
+    pub amount: Amount,
+    /// Its period.
+    pub period: LocalTime,
+    /// Whether it counts.
+    pub active: bool,
+}
+
+/// A field of an object as 1C sent it: foreign text, to be neutralised where it is shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawField {
+    /// Its name in 1C.
+    pub name: String,
+    /// Its value: strings bare, anything else as JSON.
+    pub value: String,
+}
+
+/// Shows the name only: values are customers' data.
+impl std::fmt::Debug for RawField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawField").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// A kind of row that can be read from a page: [`Card`](crate::domain::Card), [`Owner`](crate::domain::Owner),
+/// [`Product`], [`SalesRow`], [`PointsRow`], and thinly [`ThinObject`], [`ThinSale`].
+pub trait FromRow: decode::Decode + Send + 'static {}
+
+impl<R: decode::Decode + Send + 'static> FromRow for R {}

@@ -1,0 +1,512 @@
+//! How each kind of row is read from its fields, and which of them it cannot do without.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::super::query::Set;
+use super::super::wire::{Slots, Value};
+use super::{PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale};
+use crate::config::Names;
+use crate::domain::{
+    Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId,
+    Points, ProductId, Quantity, RecorderId, RecorderType,
+};
+
+mod owner;
+
+/// Most fields any kind of row reads.
+pub(in crate::odata) const SLOTS: usize = 14;
+
+/// How much a row needs a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Key of a catalog, or part of a register's key under any spelling.
+    Key,
+    /// Part of the key of a register that several kinds of document write.
+    SharedKey,
+    /// Part of the key of a register that one kind of document writes.
+    SoleKey,
+    /// Without it the row is rejected; where no row has it, the settings name it wrongly.
+    Vital,
+    /// A missing value where missing.
+    Wanted,
+    /// The same, and some configurations of 1C do not have it.
+    Rare,
+}
+
+/// A field a row reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in 1C.
+    pub name: String,
+    /// How much it is needed.
+    pub need: Need,
+}
+
+/// The fields of one kind of row, each in its slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::odata) struct Layout {
+    set: Option<Set>,
+    fields: Vec<Field>,
+}
+
+impl Layout {
+    /// The layout of a kind of row in a set.
+    pub(in crate::odata) fn of<R: Decode>(set: Set, names: &Names) -> Self {
+        let fields = R::fields(set, names);
+        debug_assert!(R::SETS.contains(&set), "{set:?} has no such rows");
+        debug_assert!(fields.len() <= SLOTS, "{} slots", fields.len());
+        Self { set: Some(set), fields }
+    }
+
+    /// The fields by slot.
+    pub(in crate::odata) fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The set it is read from, where it is one.
+    pub(in crate::odata) fn set(&self) -> Option<Set> {
+        self.set
+    }
+}
+
+/// A layout of bare fields: for tables that are no rows of a set.
+pub(in crate::odata) fn plain_layout<const N: usize>(set: Option<Set>, names: [String; N]) -> Layout {
+    Layout { set, fields: names.into_iter().map(|name| Field { name, need: Need::Wanted }).collect() }
+}
+
+/// What became of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading<R> {
+    /// A good row.
+    Row(R),
+    /// A folder of a catalog.
+    Folder,
+    /// A row of a recorder the settings leave out.
+    Ignored,
+    /// A row that counts but cannot be read.
+    Rejected {
+        /// The card, where that can be read.
+        card: Option<CardId>,
+        /// What cannot be read, without contents.
+        reason: &'static str,
+    },
+}
+
+/// A row without its key: which refuses the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoKey;
+
+/// What a filter and an order can be held to.
+#[derive(Clone, Debug, Default)]
+pub struct Facts<'a> {
+    pub(in crate::odata) key: Option<Uuid>,
+    pub(in crate::odata) active: Option<bool>,
+    pub(in crate::odata) period: Option<LocalTime>,
+    pub(in crate::odata) card: Option<CardId>,
+    pub(in crate::odata) recorder: Option<&'a MovementKey>,
+    pub(in crate::odata) owner: Option<OwnerId>,
+    pub(in crate::odata) code: Option<&'a str>,
+    pub(in crate::odata) barcode: Option<&'a str>,
+    pub(in crate::odata) phone: Option<&'a str>,
+}
+
+/// Reads one kind of row.
+pub trait Decode: Sized {
+    /// The sets that have such rows.
+    const SETS: &'static [Set];
+
+    /// The fields it reads, by slot.
+    fn fields(set: Set, names: &Names) -> Vec<Field>;
+
+    /// Reads a row.
+    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey>;
+
+    /// What can be told of it.
+    fn facts(&self) -> Facts<'_>;
+}
+
+/// Recorder types met in a page: each is kept once, with what the settings say of it.
+#[derive(Debug)]
+pub struct Recorders<'a> {
+    names: &'a Names,
+    met: RefCell<Vec<Recorder>>,
+}
+
+#[derive(Clone, Debug)]
+struct Recorder {
+    kind_of: RecorderType,
+    movement: MovementKind,
+    ignored: bool,
+}
+
+impl<'a> Recorders<'a> {
+    /// None met yet.
+    pub(in crate::odata) fn new(names: &'a Names) -> Self {
+        Self { names, met: RefCell::default() }
+    }
+
+    fn of(&self, name: &str) -> Recorder {
+        let mut met = self.met.borrow_mut();
+        if let Some(known) = met.iter().find(|known| &*known.kind_of.0 == name) {
+            return known.clone();
+        }
+        let recorder = Recorder {
+            kind_of: RecorderType(Arc::from(name)),
+            movement: kind_of(name, self.names),
+            ignored: self.names.ignored_recorders.iter().any(|ignored| is_type(name, ignored)),
+        };
+        met.push(recorder.clone());
+        recorder
+    }
+}
+
+/// Opening balance or purchase, by the parts the settings give.
+pub(in crate::odata) fn kind_of(recorder_type: &str, names: &Names) -> MovementKind {
+    let opening =
+        names.opening_balance.iter().any(|part| !part.is_empty() && recorder_type.contains(part.as_str()));
+    if opening { MovementKind::OpeningBalance } else { MovementKind::Purchase }
+}
+
+/// Whether a type as 1C spells it is the one the settings name, fully or by its bare name.
+fn is_type(recorder_type: &str, named: &str) -> bool {
+    recorder_type == named
+        || recorder_type.strip_prefix("StandardODATA.").is_some_and(|bare| {
+            bare == named || bare.strip_prefix("Document_").is_some_and(|document| document == named)
+        })
+}
+
+fn field(name: &str, need: Need) -> Field {
+    Field { name: name.to_owned(), need }
+}
+
+/// The slots every catalog has.
+mod item {
+    pub(super) const KEY: usize = 0;
+    pub(super) const VERSION: usize = 1;
+    pub(super) const IS_FOLDER: usize = 2;
+    pub(super) const DESCRIPTION: usize = 3;
+}
+
+fn item_fields() -> Vec<Field> {
+    vec![
+        field("Ref_Key", Need::Key),
+        field("DataVersion", Need::Wanted),
+        field("IsFolder", Need::Rare),
+        field("Description", Need::Wanted),
+    ]
+}
+
+fn item_key(slots: &Slots<'_>) -> Result<RowMark, NoKey> {
+    let object = slots.get(item::KEY).reference().ok_or(NoKey)?;
+    Ok(RowMark { object, line: 0 })
+}
+
+fn is_folder(slots: &Slots<'_>) -> bool {
+    slots.get(item::IS_FOLDER).flag() == Some(true)
+}
+
+fn text(value: Value<'_>) -> String {
+    value.text().unwrap_or_default().into_owned()
+}
+
+impl Decode for Card {
+    const SETS: &'static [Set] = &[Set::Cards];
+
+    fn fields(_: Set, names: &Names) -> Vec<Field> {
+        let mut fields = item_fields();
+        fields.extend([
+            field("DeletionMark", Need::Wanted),
+            field(&names.card_owner, Need::Wanted),
+            field(&names.card_code, Need::Wanted),
+            field(&names.card_phone, Need::Wanted),
+        ]);
+        fields
+    }
+
+    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
+        let mark = item_key(slots)?;
+        if is_folder(slots) {
+            return Ok((mark, Reading::Folder));
+        }
+        let card = Self {
+            id: CardId(mark.object),
+            owner: slots.get(5).reference().map(OwnerId),
+            code: text(slots.get(6)),
+            barcode: text(slots.get(7)),
+            description: text(slots.get(item::DESCRIPTION)),
+            marked_for_deletion: slots.get(4).flag() == Some(true),
+            version: text(slots.get(item::VERSION)),
+        };
+        Ok((mark, Reading::Row(card)))
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            key: Some(self.id.0),
+            owner: Some(self.owner.unwrap_or_default()),
+            code: Some(&self.code),
+            barcode: Some(&self.barcode),
+            phone: Some(&self.barcode),
+            ..Facts::default()
+        }
+    }
+}
+
+impl Decode for Product {
+    const SETS: &'static [Set] = &[Set::Products];
+
+    fn fields(_: Set, names: &Names) -> Vec<Field> {
+        let mut fields = item_fields();
+        fields.push(field(&names.product_article, Need::Rare));
+        fields
+    }
+
+    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
+        let mark = item_key(slots)?;
+        if is_folder(slots) {
+            return Ok((mark, Reading::Folder));
+        }
+        let product = Self {
+            id: ProductId(mark.object),
+            name: text(slots.get(item::DESCRIPTION)),
+            article: slots.get(4).filled_text(),
+            version: text(slots.get(item::VERSION)),
+        };
+        Ok((mark, Reading::Row(product)))
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts { key: Some(self.id.0), ..Facts::default() }
+    }
+}
+
+impl Decode for ThinObject {
+    const SETS: &'static [Set] = &[Set::Cards, Set::Owners, Set::Products];
+
+    fn fields(_: Set, _: &Names) -> Vec<Field> {
+        let mut fields = item_fields();
+        fields.truncate(item::DESCRIPTION);
+        fields
+    }
+
+    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
+        let mark = item_key(slots)?;
+        if is_folder(slots) {
+            return Ok((mark, Reading::Folder));
+        }
+        Ok((mark, Reading::Row(Self { key: mark.object, version: text(slots.get(item::VERSION)) })))
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts { key: Some(self.key), ..Facts::default() }
+    }
+}
+
+/// The slots every register has.
+mod movement {
+    pub(super) const RECORDER: usize = 0;
+    pub(super) const RECORDER_TYPE: usize = 1;
+    pub(super) const RECORDER_KEY: usize = 2;
+    pub(super) const LINE: usize = 3;
+    pub(super) const PERIOD: usize = 4;
+    pub(super) const ACTIVE: usize = 5;
+    pub(super) const CARD: usize = 6;
+    pub(super) const FIRST_OWN: usize = 7;
+}
+
+fn movement_fields(card: &str) -> Vec<Field> {
+    vec![
+        field("Recorder", Need::SharedKey),
+        field("Recorder_Type", Need::SharedKey),
+        field("Recorder_Key", Need::SoleKey),
+        field("LineNumber", Need::Key),
+        field("Period", Need::Vital),
+        field("Active", Need::Vital),
+        field(card, Need::Vital),
+    ]
+}
+
+/// What every movement begins with.
+struct Head {
+    mark: RowMark,
+    recorder: Recorder,
+    card: Option<CardId>,
+    period: Option<LocalTime>,
+    active: Option<bool>,
+}
+
+impl Head {
+    fn read(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<Self, NoKey> {
+        let shared = slots.get(movement::RECORDER).reference();
+        let object = shared.or_else(|| slots.get(movement::RECORDER_KEY).reference()).ok_or(NoKey)?;
+        let line = slots.get(movement::LINE).whole().ok_or(NoKey)?;
+        let recorder_type = slots.get(movement::RECORDER_TYPE).text().unwrap_or_default();
+        Ok(Self {
+            mark: RowMark { object, line },
+            recorder: recorders.of(&recorder_type),
+            card: slots.get(movement::CARD).key().map(CardId),
+            period: slots.get(movement::PERIOD).time(),
+            active: slots.get(movement::ACTIVE).flag(),
+        })
+    }
+
+    fn key(&self) -> MovementKey {
+        MovementKey {
+            recorder: RecorderId(self.mark.object),
+            recorder_type: self.recorder.kind_of.clone(),
+            line: self.mark.line,
+        }
+    }
+
+    /// The row made of what every row needs, or why there is none. A flag that is missing is a flag that
+    /// cannot be read: whether the row counts is then anybody's guess.
+    fn row<R>(&self, make: impl FnOnce(LocalTime, bool) -> Result<R, &'static str>) -> (RowMark, Reading<R>) {
+        if self.recorder.ignored {
+            return (self.mark, Reading::Ignored);
+        }
+        let read = match (self.period, self.active) {
+            (None, _) => Err("Period cannot be read"),
+            (_, None) => Err("Active cannot be read"),
+            (Some(period), Some(active)) => make(period, active),
+        };
+        let reading = match read {
+            Ok(row) => Reading::Row(row),
+            Err(reason) => Reading::Rejected { card: self.card, reason },
+        };
+        (self.mark, reading)
+    }
+}
+
+fn amount(value: Value<'_>) -> Result<Amount, &'static str> {
+    let lexeme = value.number().ok_or("the amount is missing or no number")?;
+    Amount::parse(lexeme.trim()).map_err(|_| "the amount is not whole kopecks")
+}
+
+fn points(value: Value<'_>) -> Result<Points, &'static str> {
+    let lexeme = value.number().ok_or("the points are missing or no number")?;
+    Points::parse(lexeme.trim()).map_err(|_| "the points are not whole hundredths")
+}
+
+impl Decode for SalesRow {
+    const SETS: &'static [Set] = &[Set::Sales];
+
+    fn fields(_: Set, names: &Names) -> Vec<Field> {
+        let mut fields = movement_fields(&names.sales_card);
+        fields.extend([
+            field(&names.sales_amount, Need::Vital),
+            field(&names.sales_quantity, Need::Wanted),
+            field(&names.sales_product, Need::Wanted),
+        ]);
+        fields
+    }
+
+    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
+        let head = Head::read(slots, recorders)?;
+        Ok(head.row(|period, active| {
+            let quantity = slots.get(movement::FIRST_OWN + 1).number();
+            let movement = Movement {
+                card: head.card.unwrap_or_default(),
+                key: head.key(),
+                kind: head.recorder.movement,
+                period,
+                amount: amount(slots.get(movement::FIRST_OWN))?,
+                quantity: quantity.and_then(|lexeme| Quantity::parse(lexeme.trim()).ok()).unwrap_or_default(),
+                product: slots.get(movement::FIRST_OWN + 2).reference().map(ProductId),
+            };
+            Ok(Self { movement, active })
+        }))
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            active: Some(self.active),
+            period: Some(self.movement.period),
+            card: Some(self.movement.card),
+            recorder: Some(&self.movement.key),
+            ..Facts::default()
+        }
+    }
+}
+
+impl Decode for ThinSale {
+    const SETS: &'static [Set] = &[Set::Sales];
+
+    fn fields(_: Set, names: &Names) -> Vec<Field> {
+        let mut fields = movement_fields(&names.sales_card);
+        fields.push(field(&names.sales_amount, Need::Vital));
+        fields
+    }
+
+    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
+        let head = Head::read(slots, recorders)?;
+        Ok(head.row(|period, active| {
+            Ok(Self {
+                key: head.key(),
+                card: head.card.unwrap_or_default(),
+                amount: amount(slots.get(movement::FIRST_OWN))?,
+                period,
+                active,
+            })
+        }))
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            active: Some(self.active),
+            period: Some(self.period),
+            card: Some(self.card),
+            recorder: Some(&self.key),
+            ..Facts::default()
+        }
+    }
+}
+
+impl Decode for PointsRow {
+    const SETS: &'static [Set] = &[Set::Points];
+
+    fn fields(_: Set, names: &Names) -> Vec<Field> {
+        let mut fields = movement_fields(&names.points_card);
+        fields.extend([
+            field("RecordType", Need::Vital),
+            field(&names.points_accrued, Need::Vital),
+            field(&names.points_to_write_off, Need::Vital),
+        ]);
+        fields
+    }
+
+    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
+        let head = Head::read(slots, recorders)?;
+        Ok(head.row(|period, active| {
+            let row = BonusRow {
+                card: head.card.unwrap_or_default(),
+                key: head.key(),
+                period,
+                direction: direction(slots.get(movement::FIRST_OWN))?,
+                accrued: points(slots.get(movement::FIRST_OWN + 1))?,
+                to_write_off: points(slots.get(movement::FIRST_OWN + 2))?,
+            };
+            Ok(Self { row, active })
+        }))
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            active: Some(self.active),
+            period: Some(self.row.period),
+            card: Some(self.row.card),
+            recorder: Some(&self.row.key),
+            ..Facts::default()
+        }
+    }
+}
+
+fn direction(value: Value<'_>) -> Result<Direction, &'static str> {
+    match value.text().as_deref() {
+        Some("Receipt") => Ok(Direction::Receipt),
+        Some("Expense") => Ok(Direction::Expense),
+        _ => Err("RecordType is neither Receipt nor Expense"),
+    }
+}

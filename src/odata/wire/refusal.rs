@@ -1,0 +1,252 @@
+//! What a server says instead of rows: five shapes of refusal, and what each means.
+
+use serde::Deserialize;
+
+use super::super::error::Error;
+use super::super::foreign::neutral;
+use super::super::query::Set;
+use super::super::retry::retry_after;
+use super::super::transport::HttpReply;
+use super::trimmed;
+
+/// The words of a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::odata) struct Said {
+    /// In which shape.
+    pub(in crate::odata) shape: Shape,
+    /// 1C's code.
+    pub(in crate::odata) code: Option<i32>,
+    /// The words, neutralised.
+    pub(in crate::odata) text: String,
+}
+
+/// How a refusal is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::odata) enum Shape {
+    /// `odata.error` in JSON, or `m:error` in XML: the `OData` interface itself speaks.
+    OData,
+    /// `#exception` in JSON: the platform speaks before the interface is reached.
+    Exception,
+    /// A web page.
+    Page,
+    /// Anything else, or nothing.
+    Plain,
+}
+
+/// What was asked for: names the refusal.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::odata) struct Asked<'a> {
+    /// The set, where it is one of ours.
+    pub(in crate::odata) set: Option<Set>,
+    /// Its name in 1C.
+    pub(in crate::odata) what: &'a str,
+}
+
+/// 1C's codes that decide something. Source: the vendor's table of `OData` errors.
+mod code {
+    pub(super) const TYPE_NOT_FOUND: i32 = 8;
+    pub(super) const INSTANCE_NOT_FOUND: i32 = 9;
+    pub(super) const RIGHTS: i32 = 20;
+}
+
+/// Reads the words of a body that is a refusal; `None` where it is none.
+pub(in crate::odata) fn read(body: &[u8]) -> Option<Said> {
+    let text = String::from_utf8_lossy(body);
+    let text = trimmed(&text);
+    match text.as_bytes().first()? {
+        b'{' => of_json(text),
+        b'<' if is_feed(text) => None,
+        b'<' => Some(of_xml(text).unwrap_or_else(|| said(Shape::Page, None, &page_title(text)))),
+        _ => None,
+    }
+}
+
+/// The error a reply with a bad status stands for.
+pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error {
+    let said = read(&reply.body)
+        .unwrap_or_else(|| said(Shape::Plain, None, &String::from_utf8_lossy(first_bytes(&reply.body))));
+    let status = reply.status;
+    match status {
+        300..=399 => Error::Redirected { to: target(reply.location.as_deref().unwrap_or_default()) },
+        401 if said.code == Some(code::RIGHTS) => Error::Rights { set: asked.set, text: said.text },
+        401 => Error::Unauthorized,
+        403 if said.shape == Shape::Exception => Error::Maintenance { text: said.text },
+        403 => Error::Rights { set: asked.set, text: said.text },
+        404 => of_404(said, asked),
+        413 => Error::TooLarge,
+        408 | 429 | 502 | 503 | 504 => busy(reply),
+        406 if said.shape != Shape::OData => busy(reply),
+        500.. if status != 501 && status != 505 => Error::ServerError { status, text: said.text },
+        400.. => Error::BadRequest { status, code: said.code, text: said.text },
+        _ => Error::UnexpectedStatus { status },
+    }
+}
+
+/// The error of a reply with status 200 that could not be read: what its content says, where it says
+/// something, else the reader's own complaint.
+pub(in crate::odata) fn of_body(error: Error, body: &[u8], asked: Asked<'_>) -> Error {
+    if !matches!(error, Error::Malformed { .. } | Error::Cut) {
+        return error;
+    }
+    read(body).map_or(error, |said| of_content(said, asked))
+}
+
+/// The error a refusal with status 200 stands for: decided by its code and shape.
+fn of_content(said: Said, asked: Asked<'_>) -> Error {
+    match (said.shape, said.code) {
+        // The platform's own page: 1C it is, and it crashed.
+        (Shape::Page, _) if said.text.contains("1C:Enterprise") => {
+            Error::ServerError { status: 200, text: said.text }
+        }
+        (Shape::Page | Shape::Plain, _) => Error::NotOneC { title: said.text },
+        (Shape::Exception, _) => Error::Maintenance { text: said.text },
+        (Shape::OData, Some(code::RIGHTS)) => Error::Rights { set: asked.set, text: said.text },
+        (Shape::OData, Some(code::TYPE_NOT_FOUND | code::INSTANCE_NOT_FOUND)) => of_404(said, asked),
+        (Shape::OData, Some(-1) | None) => Error::ServerError { status: 200, text: said.text },
+        (Shape::OData, code) => Error::BadRequest { status: 200, code, text: said.text },
+    }
+}
+
+fn of_404(said: Said, asked: Asked<'_>) -> Error {
+    match (said.shape, said.code) {
+        (Shape::OData, Some(code::TYPE_NOT_FOUND)) => {
+            Error::NotPublished { set: asked.set, what: asked.what.to_owned() }
+        }
+        (Shape::OData, code) => Error::BadRequest { status: 404, code, text: said.text },
+        _ => Error::WrongAddress { status: 404, text: said.text },
+    }
+}
+
+/// Whether 1C says that there is no item with this key.
+pub(in crate::odata) fn is_no_instance(error: &Error) -> bool {
+    matches!(error, Error::BadRequest { code: Some(code::INSTANCE_NOT_FOUND), .. })
+}
+
+fn busy(reply: &HttpReply) -> Error {
+    let wait = reply.retry_after.as_deref().and_then(|value| retry_after(value, reply.date.as_deref()));
+    Error::Busy { status: reply.status, retry_after: wait }
+}
+
+fn said(shape: Shape, code: Option<i32>, text: &str) -> Said {
+    Said { shape, code, text: neutral(text) }
+}
+
+/// Enough of a body to say what it is.
+fn first_bytes(body: &[u8]) -> &[u8] {
+    body.get(..4096).unwrap_or(body)
+}
+
+/// A redirect's target, without query, fragment and credentials.
+fn target(location: &str) -> String {
+    let bare = location.split(['?', '#']).next().unwrap_or_default();
+    let shown = match bare.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let host = authority.rsplit('@').next().unwrap_or_default();
+            format!("{scheme}://{host}/{path}")
+        }
+        None => bare.to_owned(),
+    };
+    neutral(&shown)
+}
+
+#[derive(Deserialize)]
+struct Json {
+    #[serde(rename = "odata.error")]
+    error: Option<ODataError>,
+    #[serde(rename = "#exception")]
+    exception: Option<serde::de::IgnoredAny>,
+    #[serde(rename = "exception")]
+    details: Option<Exception>,
+}
+
+#[derive(Deserialize)]
+struct ODataError {
+    #[serde(default)]
+    code: serde_json::Value,
+    #[serde(default)]
+    message: serde_json::Value,
+}
+
+#[derive(Deserialize)]
+struct Exception {
+    #[serde(default)]
+    descr: String,
+    inner: Option<Box<Exception>>,
+}
+
+impl Exception {
+    /// The innermost words: the outer ones only say that a request failed.
+    fn innermost(&self) -> &str {
+        let deeper = self.inner.as_deref().map(Self::innermost).unwrap_or_default();
+        if deeper.is_empty() { &self.descr } else { deeper }
+    }
+}
+
+/// Rows in XML, which nobody asked for: not a refusal, and not to be read.
+fn is_feed(text: &str) -> bool {
+    ["<feed", "<entry", "<workspace"].iter().any(|tag| text.contains(tag))
+}
+
+fn of_json(text: &str) -> Option<Said> {
+    let json: Json = serde_json::from_str(text).ok()?;
+    if let Some(error) = json.error {
+        return Some(said(Shape::OData, code_of(&error.code), message_of(&error.message)));
+    }
+    json.exception?;
+    let details = json.details.as_ref().map(Exception::innermost).unwrap_or_default();
+    Some(said(Shape::Exception, None, details))
+}
+
+/// 1C prints its code as a string; a number is as good.
+fn code_of(code: &serde_json::Value) -> Option<i32> {
+    match code {
+        serde_json::Value::String(text) => text.trim().parse().ok(),
+        other => other.as_i64().and_then(|code| i32::try_from(code).ok()),
+    }
+}
+
+fn message_of(message: &serde_json::Value) -> &str {
+    message.get("value").unwrap_or(message).as_str().unwrap_or_default()
+}
+
+/// The `OData` error in XML, where JSON was not negotiated.
+fn of_xml(text: &str) -> Option<Said> {
+    let error = between(text, "<m:error", "</m:error>")?;
+    let code = between(error, "<m:code", "</m:code>").and_then(|code| code.trim().parse().ok());
+    let message = between(error, "<m:message", "</m:message>").unwrap_or_default();
+    Some(said(Shape::OData, code, &unescaped(message)))
+}
+
+/// Contents of the first element whose tag begins so, whatever its attributes.
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(open)?;
+    let (_, contents) = rest.split_once('>')?;
+    Some(contents.split_once(close).map_or(contents, |(contents, _)| contents))
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
+}
+
+/// The title of a web page, or its first words.
+fn page_title(page: &str) -> String {
+    let lower = page.to_ascii_lowercase();
+    let title = lower.find("<title").and_then(|at| between(page.get(at..)?, "<", "</"));
+    match title.map(unescaped).filter(|title| !title.trim().is_empty()) {
+        Some(title) => title,
+        None => without_tags(page),
+    }
+}
+
+fn without_tags(page: &str) -> String {
+    let words = page.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text));
+    unescaped(&words.collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+use super::*;
+
+const NOT_FOUND: &str = "{\n\"odata.error\": {\n\"code\": \"8\",\n\"message\": {\n\"lang\": \"ru\",\n\
+                         \"value\": \"Сущность 'Document_Нет' не найдена\"\n}\n}\n}";
+const MAINTENANCE: &str = "\u{feff}{\"#exception\":\"{http://v8.1c.ru/8.2/virtual-resource-system}Exception\",\
+    \"exception\":{\"reason\":403,\"descr\":\"HTTP: Forbidden\",\"inner\":{\"descr\":\"Начало сеанса запрещено\",\
+    \"inner\":{\"descr\":\"Ведутся технические работы\",\"creationStack\":\"x\"}}}}";
+const RIGHTS: &str = r#"{"odata.error":{"code":"20","message":{"lang":"ru","value":"Нет прав"}}}"#;
+const PAGE: &str =
+    "<!DOCTYPE html><html><head><TITLE>Sign &amp; in\u{1b}[2J</TITLE></head><body>…</body></html>";
+
+fn reply(status: u16, body: &str) -> HttpReply {
+    HttpReply { status, body: body.to_owned().into(), ..HttpReply::default() }
+}
+
+fn error(status: u16, body: &str) -> Error {
+    of_status(&reply(status, body), Asked { set: Some(Set::Sales), what: "AccumulationRegister_X" })
+}
+
+fn odata(code: &str) -> String {
+    format!(r#"{{"odata.error":{{"code":"{code}","message":{{"lang":"ru","value":"слова"}}}}}}"#)
+}
+
+#[test]
+fn every_shape_of_refusal_is_read() {
+    for (name, body, shape, code, text) in [
+        ("pretty JSON", NOT_FOUND, Shape::OData, Some(8), "Сущность 'Document_Нет' не найдена"),
+        (
+            "a number for a code",
+            r#"{"odata.error":{"code":9,"message":"bare"}}"#,
+            Shape::OData,
+            Some(9),
+            "bare",
+        ),
+        ("the innermost of an exception", MAINTENANCE, Shape::Exception, None, "Ведутся технические работы"),
+        (
+            "XML",
+            "<?xml version=\"1.0\"?><m:error xmlns:m=\"http://x\"><m:code>9</m:code><m:message xml:lang=\"ru\">a &lt;b&gt;</m:message></m:error>",
+            Shape::OData,
+            Some(9),
+            "a <b>",
+        ),
+        ("a web page by its title", PAGE, Shape::Page, None, "Sign & in [2J"),
+        (
+            "a web page without a title",
+            "<html><body><h1>502</h1><p>Bad</p></body></html>",
+            Shape::Page,
+            None,
+            "502 Bad",
+        ),
+    ] {
+        let said = read(body.as_bytes()).unwrap();
+        assert_eq!((said.shape, said.code, said.text.as_str()), (shape, code, text), "{name}");
+    }
+    for (name, body) in [
+        ("rows", r#"{"value":[]}"#),
+        ("rows in XML", "<?xml?><feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>"),
+        ("nothing", ""),
+        ("words", "No."),
+        ("broken JSON", r#"{"odata.error":"#),
+    ] {
+        assert_eq!(read(body.as_bytes()), None, "{name}");
+    }
+}
+
+#[test]
+fn a_status_and_its_words_decide() {
+    let text = || "слова".to_owned();
+    let set = Some(Set::Sales);
+    for (status, body, wanted) in [
+        (401, "", Error::Unauthorized),
+        (401, PAGE, Error::Unauthorized),
+        (401, RIGHTS, Error::Rights { set, text: "Нет прав".into() }),
+        (403, MAINTENANCE, Error::Maintenance { text: "Ведутся технические работы".into() }),
+        (403, &odata("20"), Error::Rights { set, text: text() }),
+        (403, "no", Error::Rights { set, text: "no".into() }),
+        (404, NOT_FOUND, Error::NotPublished { set, what: "AccumulationRegister_X".into() }),
+        (404, &odata("9"), Error::BadRequest { status: 404, code: Some(9), text: text() }),
+        (404, PAGE, Error::WrongAddress { status: 404, text: "Sign & in [2J".into() }),
+        (400, &odata("14"), Error::BadRequest { status: 400, code: Some(14), text: text() }),
+        (400, "", Error::BadRequest { status: 400, code: None, text: String::new() }),
+        (405, &odata("19"), Error::BadRequest { status: 405, code: Some(19), text: text() }),
+        (406, "", Error::Busy { status: 406, retry_after: None }),
+        (406, &odata("3"), Error::BadRequest { status: 406, code: Some(3), text: text() }),
+        (413, "", Error::TooLarge),
+        (408, "", Error::Busy { status: 408, retry_after: None }),
+        (503, PAGE, Error::Busy { status: 503, retry_after: None }),
+        (500, &odata("-1"), Error::ServerError { status: 500, text: text() }),
+        (501, &odata("0"), Error::BadRequest { status: 501, code: Some(0), text: text() }),
+        (204, "", Error::UnexpectedStatus { status: 204 }),
+        (206, "{}", Error::UnexpectedStatus { status: 206 }),
+    ] {
+        assert_eq!(error(status, body), wanted, "{status}");
+    }
+}
+
+#[test]
+fn a_refusal_with_status_200_is_one() {
+    let asked = Asked { set: Some(Set::Cards), what: "Catalog_X" };
+    let malformed = || Error::Malformed { set: None, what: "no collection".into() };
+    let of = |body: &str| of_body(malformed(), body.as_bytes(), asked);
+    assert!(matches!(of(PAGE), Error::NotOneC { title } if title == "Sign & in [2J"));
+    let crash = of("<html><title>1C:Enterprise 8 application error</title></html>");
+    assert!(matches!(crash, Error::ServerError { status: 200, .. }));
+    assert!(matches!(of(NOT_FOUND), Error::NotPublished { .. }));
+    assert!(matches!(of(RIGHTS), Error::Rights { .. }));
+    assert!(matches!(of(MAINTENANCE), Error::Maintenance { .. }));
+    assert!(matches!(of(&odata("-1")), Error::ServerError { status: 200, .. }));
+    assert!(matches!(of(&odata("6")), Error::BadRequest { status: 200, code: Some(6), .. }));
+    assert_eq!(of("words"), malformed());
+}
+
+#[test]
+fn a_redirect_is_told_without_its_query() {
+    for (location, wanted) in [
+        ("https://login.example.ru/in?ticket=secret#x", "https://login.example.ru/in"),
+        ("https://user:pass@host/in", "https://host/in"),
+        ("/in?next=secret", "/in"),
+        ("//user@host?x", "//user@host"),
+        ("", ""),
+    ] {
+        let moved = HttpReply { location: Some(location.to_owned()), ..reply(302, "") };
+        let asked = Asked { set: None, what: "" };
+        assert_eq!(of_status(&moved, asked), Error::Redirected { to: wanted.into() }, "{location}");
+    }
+}
+
+#[test]
+fn patience_is_read_from_the_headers() {
+    let busy = HttpReply { retry_after: Some("7".into()), ..reply(429, "") };
+    let asked = Asked { set: None, what: "" };
+    let wanted = Some(std::time::Duration::from_secs(7));
+    assert_eq!(of_status(&busy, asked), Error::Busy { status: 429, retry_after: wanted });
+}
+
+#[test]
+fn foreign_words_come_short_and_harmless() {
+    let body = odata(&format!("14\",\"x\":\"{}", "ж".repeat(5000)));
+    assert!(read(body.as_bytes()).is_some_and(|said| said.text.chars().count() <= 301));
+    let long = format!("<title>{}</title>", "a\u{202e}".repeat(5000));
+    let said = read(long.as_bytes()).unwrap();
+    assert!(said.text.chars().count() <= 301 && !said.text.contains('\u{202e}'));
+}

@@ -1,0 +1,204 @@
+//! Headless output: what commands print, for people and for machines.
+//!
+//! Everything here is a function from values to text, or a thin writer around one; nobody looks at a clock, a
+//! terminal or the store. Text from 1C passes through [`Shown`] on its way to people and through
+//! [`escape_json`](crate::text::escape_json) on its way to machines.
+//!
+//! ```text
+//! check     one customer in words: the block the shop knows, the table, what differs, what to do next
+//! summary   sync, search, status and doctor in words
+//! progress  a running sync: a bar, lines or JSON lines
+//! json      what programs read: names, order and formats are a contract
+//! table     columns that stay straight under Cyrillic and wide characters
+//! ```
+
+pub mod check;
+pub mod json;
+pub mod problem;
+pub mod progress;
+pub mod summary;
+mod table;
+
+#[cfg(test)]
+mod fixture;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use crate::domain::{Amount, Customer, Points};
+use crate::sync::event::{Outcome, Stage};
+use crate::text::{self, Language, Shown, Texts};
+
+/// Who reads: the language, and the offset our own times are shown in.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    /// The phrases.
+    pub texts: Texts,
+    /// The reader's offset from UTC.
+    pub offset: FixedOffset,
+}
+
+impl Reader {
+    fn language(self) -> Language {
+        self.texts.language()
+    }
+}
+
+/// What a search found, cut to what is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchReport {
+    /// The query as typed.
+    pub query: String,
+    /// How it was read where it found nothing as typed: in the other keyboard layout.
+    pub read_as: Option<String>,
+    /// All that match, shown or not.
+    pub total: u64,
+    /// How long the search took.
+    pub took: Duration,
+    /// Those shown, best first.
+    pub found: Vec<Found>,
+}
+
+/// One customer found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The customer.
+    pub customer: Customer,
+    /// Opening balance + purchases as stored.
+    pub total: Amount,
+    /// Points as stored, by the chosen rule.
+    pub points: Points,
+    /// The fields that matched, by their names in machine-readable output: `phone`, `name`, `email`, `city`, `code`.
+    pub matched: Vec<&'static str>,
+}
+
+/// What a store holds and how fresh it is. Unknown before the first sync.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatusReport {
+    /// The store's file.
+    pub store: PathBuf,
+    /// What is published; `None` before the first sync.
+    pub published: Option<PublishedStatus>,
+    /// A sync at work right now.
+    pub running: Option<RunningStatus>,
+    /// The last syncs, the latest first.
+    pub last_syncs: Vec<RunStatus>,
+}
+
+/// What is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishedStatus {
+    /// Number of the generation.
+    pub generation: u64,
+    /// When it was read from 1C.
+    pub synced_at: DateTime<Utc>,
+    /// How long ago that was.
+    pub age: Duration,
+    /// Whether that is longer than the configured freshness.
+    pub stale: bool,
+    /// Cards.
+    pub cards: u64,
+    /// Movements: opening balances and purchases.
+    pub movements: u64,
+    /// Cards whose figures differ from 1C's own sums.
+    pub variances: u64,
+    /// Cards compared with nothing.
+    pub unverified: u64,
+}
+
+/// A sync at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunningStatus {
+    /// The stage at work; `None` where another process syncs and does not say.
+    pub stage: Option<Stage>,
+    /// 0 to 100; `None` where another process syncs and does not say.
+    pub overall: Option<u8>,
+}
+
+/// One sync that ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunStatus {
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// How long it took.
+    pub took: Duration,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The generation it published.
+    pub generation: Option<u64>,
+    /// Cards of that generation.
+    pub cards: u64,
+    /// Movements of that generation.
+    pub movements: u64,
+    /// Movements that were new.
+    pub created: u64,
+    /// Movements that had changed.
+    pub changed: u64,
+    /// Movements that had vanished.
+    pub removed: u64,
+    /// Rows that could not be read.
+    pub skipped: u64,
+    /// Requests repeated.
+    pub retries: u64,
+    /// Cards with a variance.
+    pub variances: u64,
+    /// Cards compared with nothing.
+    pub unverified: u64,
+    /// Code of the problem that ended it.
+    pub error: Option<String>,
+}
+
+/// One line of `doctor`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoctorCheck {
+    /// Stable name of the check, for programs: `name-resolution`.
+    pub check: &'static str,
+    /// The same in words.
+    pub title: String,
+    /// Its outcome.
+    pub status: CheckStatus,
+    /// What was found, in words.
+    pub detail: String,
+    /// What to do about it, where something is to be done.
+    pub remedy: Option<String>,
+}
+
+/// Outcome of one check of `doctor`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CheckStatus {
+    /// As it should be.
+    Ok,
+    /// A sync works, but not as well as it could.
+    Warning,
+    /// A sync cannot work.
+    Failed,
+}
+
+/// A customer as lists and headers name them: the name, else the phone, else the code.
+fn display_name(customer: &Customer, texts: Texts) -> String {
+    let phone = customer.phone.as_deref().unwrap_or_default();
+    let name = [&customer.name, phone, &customer.code].into_iter().find(|name| !name.trim().is_empty());
+    let name = name.unwrap_or("—");
+    if customer.marked_for_deletion {
+        texts.with("report-deleted", &[("name", name.into())])
+    } else {
+        Shown::new(name).into_string()
+    }
+}
+
+/// When stored data were read, and how long ago.
+fn freshness(synced_at: DateTime<Utc>, age: Duration, is_stale: bool, reader: Reader) -> String {
+    let values =
+        [("time", our_time(synced_at, reader).into()), ("age", text::age(age, reader.language()).into())];
+    if is_stale {
+        reader.texts.with("report-stored-stale", &values)
+    } else {
+        reader.texts.with("report-stored-at", &values)
+    }
+}
+
+fn our_time(time: DateTime<Utc>, reader: Reader) -> String {
+    text::instant(time, reader.offset, reader.language())
+}

@@ -1,0 +1,548 @@
+//! One customer in words: the header, the block the shop knows, the table, what differs, what to do next.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::table::{Align, Table};
+use super::{Reader, display_name, freshness, our_time};
+use crate::domain::reconcile::Reason;
+use crate::domain::{
+    Against, Amount, City, Comparison, Difference, DifferenceKind, Figure, Points, PointsRule, Verdict,
+};
+use crate::text::{self, Problem, Shown, Texts};
+
+const EQUAL: &str = "✅";
+const DIFFERS: &str = "❌";
+const UNCOMPARED: &str = "▫";
+const UNKNOWN: &str = "—";
+/// Columns a town may take of the table; the block above it has the whole name.
+const CITY_WIDTH: usize = 20;
+
+/// What is told beside the comparison itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Facts<'a> {
+    /// How old the stored generation is; `None` before the first sync.
+    pub age: Option<Duration>,
+    /// Whether that is longer than the configured freshness.
+    pub stale: bool,
+    /// Why 1C could not be asked.
+    pub problem: Option<&'a Problem>,
+}
+
+/// One customer in words, several lines, ended.
+pub fn check(comparison: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
+    let sections = [
+        header(comparison, facts, reader),
+        block(comparison, reader.texts),
+        table(comparison, reader.texts),
+        differences(comparison, reader.texts),
+        notes(comparison, reader.texts),
+        conclusion(comparison, facts, reader.texts),
+    ];
+    let sections: Vec<_> = sections.into_iter().filter(|section| !section.is_empty()).collect();
+    sections.join("\n")
+}
+
+/// Nobody was found, though 1C was asked as well.
+pub fn nobody(texts: Texts) -> String {
+    line(&texts.get("report-nobody"))
+}
+
+/// Nobody was found in the store, and nowhere else was looked.
+pub fn nobody_stored(texts: Texts) -> String {
+    line(&texts.get("report-nobody-stored"))
+}
+
+/// More cards were found than are checked.
+pub fn cut(shown: usize, total: usize, texts: Texts) -> String {
+    line(&texts.with("report-check-cut", &[("shown", shown.into()), ("total", total.into())]))
+}
+
+fn line(text: &str) -> String {
+    format!("{text}\n")
+}
+
+fn header(it: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
+    let texts = reader.texts;
+    let customer = &it.customer;
+    let phone = customer.phone.as_deref().unwrap_or(UNKNOWN);
+    let city = customer.city.as_ref().map_or_else(|| UNKNOWN.to_owned(), |city| city_found(city, texts));
+    let mut table = Table::new([Align::Left, Align::Left]);
+    table.row([texts.get("report-label-customer").as_ref(), &display_name(customer, texts)]);
+    table.row([texts.get("row-card").as_ref(), &customer.code]);
+    table.row([texts.get("row-phone").as_ref(), phone]);
+    table.row([texts.get("row-city").as_ref(), &city]);
+    table.row([texts.get("report-label-compared").as_ref(), &compared(it, reader)]);
+    table.row([texts.get("report-label-stored").as_ref(), &stored_at(it, facts, reader)]);
+    table.render(0)
+}
+
+fn city_found(city: &City, texts: Texts) -> String {
+    let values = [("city", city.name.as_str().into()), ("source", texts.city_source(city.source).into())];
+    texts.with("report-city-found", &values)
+}
+
+fn compared(it: &Comparison, reader: Reader) -> String {
+    let texts = reader.texts;
+    match it.against {
+        Against::Live => {
+            let time = it.compared_at.map(|time| our_time(time, reader));
+            texts.with("report-against-live", &[("time", time.as_deref().unwrap_or(UNKNOWN).into())])
+        }
+        Against::ControlTotals => texts.get("report-against-totals").into_owned(),
+        Against::None => texts.get("report-against-none").into_owned(),
+    }
+}
+
+fn stored_at(it: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
+    match (it.synced_at, facts.age) {
+        (Some(time), Some(age)) => freshness(time, age, facts.stale, reader),
+        _ => reader.texts.get("report-stored-never").into_owned(),
+    }
+}
+
+/// The block people know from the script this command succeeds, to the letter.
+///
+/// ```text
+/// [ИТОГИ] ОБЩАЯ СУММА ПОКУПОК:
+///    Начальный ввод (перенос): 232,360.00 руб
+///    Покупки за год: 132,694.00 руб
+///    ИТОГО: 365,054.00 руб ✅
+/// ```
+fn block(it: &Comparison, texts: Texts) -> String {
+    let marks = Marks::of(it, texts);
+    let purchases = [
+        marks.part(&opening_line(it, texts), it.opening_balance),
+        marks.part(&purchases_line(it, texts), it.purchases),
+        marks.marked(&total_line(it, texts), marks.money(it.total)),
+    ];
+    let points = [marks.marked(&points_line(it, texts), marks.points(it.points.figure))];
+    let city = [marks.marked(&city_line(it, texts), marks.city(it))];
+    [
+        titled(&texts.get("report-block-purchases"), &purchases),
+        titled(&texts.get("report-block-points"), &points),
+        titled(&texts.get("report-block-city"), &city),
+    ]
+    .join("\n")
+}
+
+/// A title and its lines below, indented.
+fn titled(title: &str, lines: &[String]) -> String {
+    let mut section = line(title);
+    for text in lines {
+        section.push_str("   ");
+        section.push_str(text);
+        section.push('\n');
+    }
+    section
+}
+
+fn opening_line(it: &Comparison, texts: Texts) -> String {
+    texts.with("report-block-opening", &[("money", block_money(it.opening_balance, texts).into())])
+}
+
+fn purchases_line(it: &Comparison, texts: Texts) -> String {
+    let money = ("money", block_money(it.purchases, texts).into());
+    match it.window.days {
+        0 => texts.with("report-block-history", &[money]),
+        365 => texts.with("report-block-year", &[money]),
+        days => texts.with("report-block-days", &[("days", days.into()), money]),
+    }
+}
+
+fn total_line(it: &Comparison, texts: Texts) -> String {
+    texts.with("report-block-total", &[("money", block_money(it.total, texts).into())])
+}
+
+fn points_line(it: &Comparison, texts: Texts) -> String {
+    let Some(points) = shown_side(it.points.figure) else {
+        return texts.get("report-block-points-unknown").into_owned();
+    };
+    let values = [("points", points.to_string().into()), ("n", plural(points).into())];
+    texts.with("report-block-points-figure", &values)
+}
+
+fn city_line(it: &Comparison, texts: Texts) -> String {
+    let side = it.city.stored.as_ref().or(it.city.onec.as_ref());
+    let city = match side {
+        None => texts.get("report-block-unknown"),
+        Some(None) => texts.get("report-block-no-city"),
+        Some(Some(city)) => city.name.as_str().into(),
+    };
+    texts.with("report-block-city-figure", &[("city", city.into())])
+}
+
+/// The store's figure; 1C's where the store has none.
+fn shown_side<T: Copy>(figure: Figure<T>) -> Option<T> {
+    figure.stored.or(figure.onec)
+}
+
+fn block_money(figure: Figure<Amount>, texts: Texts) -> String {
+    shown_side(figure).map_or_else(|| texts.get("report-block-unknown").into_owned(), text::block_money)
+}
+
+/// The count that chooses the plural. A fraction takes the form of two: «1.5 балла».
+fn plural(points: Points) -> u64 {
+    let number = points.decimal().abs();
+    if number.is_integer() { u64::try_from(number).unwrap_or_default() } else { 2 }
+}
+
+/// How a figure fared, with the words that say so.
+enum Mark {
+    Equal,
+    Differs(String),
+    Uncompared,
+}
+
+/// Makes the marks of one comparison.
+struct Marks {
+    texts: Texts,
+    /// What is said of a figure that one side lacks because it lacks the card.
+    absent: Option<String>,
+    /// Why a figure was compared with nothing.
+    uncompared: Cow<'static, str>,
+}
+
+impl Marks {
+    fn of(it: &Comparison, texts: Texts) -> Self {
+        let has = |kind| it.differences.iter().any(|difference| difference.kind == kind);
+        let absent = if has(DifferenceKind::MissingCard) {
+            Some(texts.get("report-mark-not-stored").into_owned())
+        } else if has(DifferenceKind::ExtraCard) {
+            Some(texts.get("report-mark-not-in-onec").into_owned())
+        } else {
+            None
+        };
+        let uncompared = match it.against {
+            Against::Live if it.total.stored.is_none() => texts.get("report-uncompared-empty"),
+            Against::Live => texts.get("report-uncompared-live"),
+            Against::ControlTotals => texts.get("report-uncompared-totals"),
+            Against::None => texts.get("report-uncompared-none"),
+        };
+        Self { texts, absent, uncompared }
+    }
+
+    fn money(&self, figure: Figure<Amount>) -> Mark {
+        match figure.variance() {
+            Some(variance) if variance.is_zero() => Mark::Equal,
+            Some(variance) => self.differs(signed(&variance, text::block_money(variance))),
+            None => self.missing(),
+        }
+    }
+
+    fn points(&self, figure: Figure<Points>) -> Mark {
+        match figure.variance() {
+            Some(variance) if variance.is_zero() => Mark::Equal,
+            Some(variance) => self.differs(signed(&variance, variance.to_string())),
+            None => self.missing(),
+        }
+    }
+
+    fn city(&self, it: &Comparison) -> Mark {
+        match it.city_differs() {
+            Some(false) => Mark::Equal,
+            Some(true) => {
+                let onec =
+                    it.city.onec.as_ref().and_then(Option::as_ref).map(|city| city.name.as_str().into());
+                let onec = onec.unwrap_or_else(|| self.texts.get("report-block-no-city"));
+                Mark::Differs(self.texts.with("report-mark-city-differs", &[("city", onec.into())]))
+            }
+            None => self.missing(),
+        }
+    }
+
+    fn differs(&self, variance: String) -> Mark {
+        Mark::Differs(self.texts.with("report-mark-differs", &[("variance", variance.into())]))
+    }
+
+    fn missing(&self) -> Mark {
+        self.absent.clone().map_or(Mark::Uncompared, Mark::Differs)
+    }
+
+    fn marked(&self, text: &str, mark: Mark) -> String {
+        match mark {
+            Mark::Equal => format!("{text} {EQUAL}"),
+            Mark::Differs(words) => format!("{text} {DIFFERS} ({words})"),
+            Mark::Uncompared => format!("{text} {UNCOMPARED} ({})", self.uncompared),
+        }
+    }
+
+    /// A part of the total is marked only where it differs: the total's mark speaks for the rest.
+    fn part(&self, text: &str, figure: Figure<Amount>) -> String {
+        match self.money(figure) {
+            mark @ Mark::Differs(_) => self.marked(text, mark),
+            Mark::Equal | Mark::Uncompared => text.to_owned(),
+        }
+    }
+}
+
+/// A variance shows its sign, a plus included.
+fn signed<T: PartialOrd + Default>(variance: &T, shown: String) -> String {
+    if *variance > T::default() { format!("+{shown}") } else { shown }
+}
+
+fn table(it: &Comparison, texts: Texts) -> String {
+    let mut table = Table::new([Align::Left, Align::Right, Align::Right, Align::Right]);
+    table.row(["", &texts.get("column-onec"), &texts.get("column-stored"), &texts.get("column-variance")]);
+    table.row(money_row(&texts.get("row-opening-balance"), it.opening_balance, texts));
+    let purchases = match it.purchases.stored {
+        Some(_) => texts.with("report-row-purchases", &[("lines", it.purchase_lines.into())]),
+        None => texts.get("row-purchases").into_owned(),
+    };
+    table.row(money_row(&purchases, it.purchases, texts));
+    table.row(money_row(&texts.get("row-total"), it.total, texts));
+    if it.window.from.is_some() && it.before_window.is_some() {
+        let figure = Figure { onec: it.before_window, stored: None };
+        table.row(money_row(&texts.get("report-row-before-window"), figure, texts));
+    }
+    table.row(points_row(it.points.figure, texts));
+    table.row(city_row(it, texts));
+    table.render(0)
+}
+
+fn money_row(title: &str, figure: Figure<Amount>, texts: Texts) -> [String; 4] {
+    let money = |side: Option<Amount>| known(side.map(|amount| text::money(amount, texts.language())));
+    let variance = known(figure.variance().map(|amount| text::variance(amount, texts.language())));
+    [title.to_owned(), money(figure.onec), money(figure.stored), variance]
+}
+
+fn points_row(figure: Figure<Points>, texts: Texts) -> [String; 4] {
+    let shown = |points: Points| text::points(points, texts.language());
+    let variance = figure.variance().map(|points| signed(&points, shown(points)));
+    let title = texts.get("row-points").into_owned();
+    [title, known(figure.onec.map(shown)), known(figure.stored.map(shown)), known(variance)]
+}
+
+fn city_row(it: &Comparison, texts: Texts) -> [String; 4] {
+    let name = |side: &Option<Option<City>>| match side {
+        None => UNKNOWN.to_owned(),
+        Some(None) => texts.get("report-block-no-city").into_owned(),
+        Some(Some(city)) => Shown::new(&city.name).truncated(CITY_WIDTH).into_string(),
+    };
+    let variance = match it.city_differs() {
+        None => UNKNOWN.into(),
+        Some(false) => texts.get("mark-equal"),
+        Some(true) => texts.get("report-city-differs"),
+    };
+    let title = texts.get("row-city").into_owned();
+    [title, name(&it.city.onec), name(&it.city.stored), variance.into_owned()]
+}
+
+fn known(figure: Option<String>) -> String {
+    figure.unwrap_or_else(|| UNKNOWN.to_owned())
+}
+
+/// What differs, an entry in one or two lines each: movements and their sum first, then what is no movement.
+fn differences(it: &Comparison, texts: Texts) -> String {
+    let told = it.differences.iter().filter(|difference| is_listed(difference.kind));
+    let (lines, others): (Vec<_>, Vec<_>) = told.partition(|difference| is_line(difference.kind));
+    if lines.is_empty() && others.is_empty() {
+        return String::new();
+    }
+    let entries = |told: &[&Difference]| told.iter().map(|it| entry(it, texts)).collect::<String>();
+    let sum = sum_of_lines(&lines, texts).map(|sum| format!("  {sum}\n")).unwrap_or_default();
+    format!("{}\n{}{sum}{}", texts.get("report-differences"), entries(&lines), entries(&others))
+}
+
+/// The sum before the window and doubled sales have words of their own.
+fn is_listed(kind: DifferenceKind) -> bool {
+    !matches!(kind, DifferenceKind::BeforeWindow | DifferenceKind::DoubledSale)
+}
+
+fn entry(it: &Difference, texts: Texts) -> String {
+    let figures = figures(it, texts);
+    let place = place(it, texts);
+    if place.is_empty() { format!("  {figures}\n") } else { format!("  {figures}\n    {place}\n") }
+}
+
+fn figures(it: &Difference, texts: Texts) -> String {
+    let kind = ("kind", texts.difference(it.kind).into());
+    let onec = ("onec", side(it.onec.as_deref(), it.kind, texts).into());
+    let other = side(it.stored.as_deref(), it.kind, texts).into();
+    match it.reason {
+        None => texts.with("report-difference", &[kind, onec, ("stored", other)]),
+        Some(reason) => {
+            let why = ("reason", texts.reason(reason).into());
+            match reason {
+                Reason::OwnSum => {
+                    texts.with("report-difference-own-sum", &[kind, why, onec, ("rows", other)])
+                }
+                _ => texts.with("report-difference-reason", &[kind, why, onec, ("stored", other)]),
+            }
+        }
+    }
+}
+
+/// Where the line stands: its moment, document and number, as far as known.
+fn place(it: &Difference, texts: Texts) -> String {
+    let period = it.period.map(|period| text::local_time(period, texts.language()));
+    let document = it.recorder_type.as_ref().map(|recorder_type| short_name(&recorder_type.0));
+    let recorder = it.recorder.map(|recorder| recorder.to_string());
+    let line = it.line.map(|line| texts.with("report-difference-line", &[("line", line.to_string().into())]));
+    let document = match (document, recorder) {
+        (Some(document), Some(recorder)) => Some(format!("{document} {recorder}")),
+        (document, recorder) => document.or(recorder),
+    };
+    [period, document, line].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// `StandardODATA.Document_ЧекККМ` is `ЧекККМ` to people.
+fn short_name(recorder_type: &str) -> String {
+    let name = recorder_type.rsplit_once('.').map_or(recorder_type, |(_, name)| name);
+    let name = name.split_once('_').map_or(name, |(_, name)| name);
+    Shown::new(name).into_string()
+}
+
+/// One side of an entry in the reader's notation: a town, a sum, which always shows its kopecks, or points.
+fn side(figure: Option<&str>, kind: DifferenceKind, texts: Texts) -> String {
+    let Some(figure) = figure else { return UNKNOWN.to_owned() };
+    let has_kopecks = figure.split_once('.').is_some_and(|(_, fraction)| fraction.len() == 2);
+    let shown = match kind {
+        DifferenceKind::City => None,
+        _ if has_kopecks => Amount::parse(figure).ok().map(|amount| text::money(amount, texts.language())),
+        _ => Points::parse(figure).ok().map(|points| text::points(points, texts.language())),
+    };
+    shown.unwrap_or_else(|| Shown::new(figure).into_string())
+}
+
+/// What lines come to on either side; a line that one side lacks counts nothing there. Told only where it adds
+/// something: for two lines and more.
+fn sum_of_lines(lines: &[&Difference], texts: Texts) -> Option<String> {
+    let sum = |side: fn(&Difference) -> Option<&str>| -> Option<Amount> {
+        lines.iter().map(|line| side(line).map_or(Some(Amount::ZERO), |sum| Amount::parse(sum).ok())).sum()
+    };
+    let onec = sum(|line| line.onec.as_deref())?;
+    let stored = sum(|line| line.stored.as_deref())?;
+    let values = [
+        ("onec", text::money(onec, texts.language()).into()),
+        ("stored", text::money(stored, texts.language()).into()),
+        ("variance", text::variance(stored - onec, texts.language()).into()),
+    ];
+    (lines.len() > 1).then(|| texts.with("report-differences-sum", &values))
+}
+
+fn is_line(kind: DifferenceKind) -> bool {
+    matches!(
+        kind,
+        DifferenceKind::MissingOpeningBalance
+            | DifferenceKind::MissingLine
+            | DifferenceKind::ExtraLine
+            | DifferenceKind::ChangedLine
+    )
+}
+
+/// What changes no verdict and is worth knowing: doubled sales, the other rule of points.
+fn notes(it: &Comparison, texts: Texts) -> String {
+    let doubled = it
+        .differences
+        .iter()
+        .filter(|difference| difference.kind == DifferenceKind::DoubledSale)
+        .map(|difference| doubled_sale(difference, texts));
+    doubled.chain(points_notes(it, texts)).map(|note| line(&note)).collect()
+}
+
+fn doubled_sale(it: &Difference, texts: Texts) -> String {
+    let figure = it.stored.as_deref().or(it.onec.as_deref());
+    let sum = figure.map(|figure| side(Some(figure), it.kind, texts)).unwrap_or_default();
+    let what = [sum, place(it, texts)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    texts.with("report-doubled-sale", &[("what", what.join(", ").into())])
+}
+
+/// The stored figures by both rules. Nothing is said where the store has neither.
+fn points_notes(it: &Comparison, texts: Texts) -> Vec<String> {
+    let shown = |points: Option<Points>| known(points.map(|points| text::points(points, texts.language())));
+    let (last_record, balance) = (it.points.last_record, it.points.register_balance);
+    let mut notes = Vec::new();
+    if last_record.is_some() || balance.is_some() {
+        notes.push(match it.points.rule {
+            PointsRule::LastRecord => texts.with(
+                "report-points-last-record",
+                &[("figure", shown(last_record).into()), ("other", shown(balance).into())],
+            ),
+            PointsRule::RegisterBalance => texts.with(
+                "report-points-balance",
+                &[("figure", shown(balance).into()), ("other", shown(last_record).into())],
+            ),
+        });
+    }
+    if let onec @ Some(_) = it.points.register_balance_onec {
+        notes.push(texts.with("report-points-balance-onec", &[("balance", shown(onec).into())]));
+    }
+    if disagree(last_record, balance) {
+        notes.push(texts.get("report-points-disagree").into_owned());
+    }
+    notes
+}
+
+fn disagree(last_record: Option<Points>, balance: Option<Points>) -> bool {
+    matches!((last_record, balance), (Some(last_record), Some(balance)) if last_record != balance)
+}
+
+/// The verdict in a sentence, and what to do next in another.
+fn conclusion(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> String {
+    let (verdict, next) = match it.verdict {
+        Verdict::Reconciled => (reconciled(it.against, texts), None),
+        Verdict::BeforeWindow => {
+            (before_window(it, texts), Some(texts.get("report-next-before-window").into_owned()))
+        }
+        Verdict::Variance => (variance(it, texts), Some(next_variance(it.against, texts))),
+        Verdict::Unverified => unverified(it, facts, texts),
+    };
+    let next = next.map(|next| line(&next)).unwrap_or_default();
+    format!("{verdict}\n{next}")
+}
+
+fn reconciled(against: Against, texts: Texts) -> String {
+    let words = match against {
+        Against::Live => texts.get("report-verdict-reconciled-live"),
+        Against::ControlTotals | Against::None => texts.get("report-verdict-reconciled-totals"),
+    };
+    format!("{EQUAL} {words}")
+}
+
+fn before_window(it: &Comparison, texts: Texts) -> String {
+    let sum = known(it.before_window.map(|amount| text::money(amount, texts.language())));
+    let from = it.window.from.map(|from| text::date(from.date(), texts.language()));
+    let values = [("date", known(from).into()), ("money", sum.into())];
+    format!("{DIFFERS} {}", texts.with("report-verdict-before-window", &values))
+}
+
+/// The total's variance where it has one; points, a town or a missing card are marked above.
+fn variance(it: &Comparison, texts: Texts) -> String {
+    let sum = it.total.variance().filter(|variance| !variance.is_zero());
+    let words = match sum {
+        Some(sum) => {
+            let sum = text::variance(sum, texts.language());
+            texts.with("report-verdict-variance", &[("variance", sum.into())])
+        }
+        None => texts.get("report-verdict-variance-other").into_owned(),
+    };
+    format!("{DIFFERS} {words}")
+}
+
+fn next_variance(against: Against, texts: Texts) -> String {
+    match against {
+        Against::Live => texts.get("report-next-variance-live"),
+        Against::ControlTotals | Against::None => texts.get("report-next-variance-totals"),
+    }
+    .into_owned()
+}
+
+/// Where 1C could not be asked, its problem says what to do better than a general phrase.
+fn unverified(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> (String, Option<String>) {
+    // A total that was compared leaves one cause: rows that could not be read.
+    let (verdict, next) = match (it.against, it.total.variance()) {
+        (Against::None, _) => ("report-verdict-unverified-none", "report-next-unverified-none"),
+        (Against::Live, None) => ("report-verdict-unverified-empty", "report-next-unverified-empty"),
+        (_, Some(_)) => ("report-verdict-unverified-rows", "report-next-unverified-rows"),
+        (_, None) => ("report-verdict-unverified-totals", "report-next-unverified-totals"),
+    };
+    let next = match facts.problem {
+        Some(problem) => super::summary::problem(problem, texts).trim_end().to_owned(),
+        None => texts.get(next).into_owned(),
+    };
+    (format!("{UNCOMPARED} {}", texts.get(verdict)), Some(next))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,306 @@
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::super::fixture::{self, ENGLISH, RUSSIAN, reader};
+use super::*;
+use crate::domain::CitySource;
+use crate::text::Language;
+
+const FRESH: Facts<'static> =
+    Facts { age: Some(Duration::from_secs(4 * 3_600)), stale: false, problem: None };
+
+fn told(comparison: &Comparison, language: Language) -> String {
+    check(comparison, &FRESH, reader(language))
+}
+
+fn block_of(comparison: &Comparison, language: Language) -> String {
+    block(comparison, Texts::new(language))
+}
+
+#[test]
+fn the_block_to_the_letter() {
+    let expected = "\
+[ИТОГИ] ОБЩАЯ СУММА ПОКУПОК:
+   Начальный ввод (перенос): 232,360.00 руб
+   Покупки за год: 132,694.00 руб
+   ИТОГО: 365,054.00 руб ✅
+
+[ИТОГИ] КОЛИЧЕСТВО БАЛЛОВ:
+   Бонусные баллы: 4806 баллов ✅
+
+[ИТОГИ] ГОРОД:
+   Город: Симферополь ✅
+";
+    assert_eq!(block_of(&fixture::reconciled(), RUSSIAN), expected);
+    let expected = "\
+[TOTALS] PURCHASES:
+   Opening balance (carried over): 232,360.00 RUB
+   Purchases in the last year: 132,694.00 RUB
+   TOTAL: 365,054.00 RUB ✅
+
+[TOTALS] BONUS POINTS:
+   Points: 4806 ✅
+
+[TOTALS] CITY:
+   City: Симферополь ✅
+";
+    assert_eq!(block_of(&fixture::reconciled(), ENGLISH), expected);
+    assert!(told(&fixture::reconciled(), ENGLISH).contains(expected), "the command prints the block");
+}
+
+#[test]
+fn the_window_has_its_plural() {
+    let cases = [
+        (0, "Покупки за всё время:", "Purchases over all time:"),
+        (1, "Покупки за 1 день:", "Purchases in the last day:"),
+        (3, "Покупки за 3 дня:", "Purchases in the last 3 days:"),
+        (30, "Покупки за 30 дней:", "Purchases in the last 30 days:"),
+        (111, "Покупки за 111 дней:", "Purchases in the last 111 days:"),
+        (365, "Покупки за год:", "Purchases in the last year:"),
+        (731, "Покупки за 731 день:", "Purchases in the last 731 days:"),
+    ];
+    for (days, russian, english) in cases {
+        let mut it = fixture::reconciled();
+        it.window.days = days;
+        assert!(block_of(&it, RUSSIAN).contains(russian), "{days} in {}", block_of(&it, RUSSIAN));
+        assert!(block_of(&it, ENGLISH).contains(english), "{days} in {}", block_of(&it, ENGLISH));
+    }
+}
+
+#[test]
+fn points_have_their_plural() {
+    let cases = [
+        (0, "0 баллов"),
+        (100, "1 балл"),
+        (200, "2 балла"),
+        (500, "5 баллов"),
+        (1_100, "11 баллов"),
+        (2_100, "21 балл"),
+        (150, "1.5 балла"),
+        (-300, "-3 балла"),
+        (123_400, "1234 балла"),
+    ];
+    for (hundredths, words) in cases {
+        let mut it = fixture::reconciled();
+        it.points.figure = fixture::both(Points::from_units(hundredths));
+        let block = block_of(&it, RUSSIAN);
+        assert!(block.contains(&format!("Бонусные баллы: {words} ✅\n")), "{words} in {block}");
+    }
+}
+
+/// Lines of the block that carry a mark, and no other.
+fn marked_lines(comparison: &Comparison) -> Vec<String> {
+    let is_marked = |line: &&str| [EQUAL, DIFFERS, UNCOMPARED].iter().any(|mark| line.contains(mark));
+    block_of(comparison, RUSSIAN).lines().filter(is_marked).map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn a_mark_says_equal_only_where_both_sides_are_known() {
+    let cases: [(&str, Comparison, &[&str]); 6] = [
+        (
+            "variance",
+            fixture::variance(),
+            &[
+                "Покупки за год: 131,494.00 руб ❌ (расхождение -1,200.00)",
+                "ИТОГО: 363,854.00 руб ❌ (расхождение -1,200.00)",
+                "Бонусные баллы: 4807.5 балла ❌ (расхождение +1.5)",
+                "Город: Ялта ❌ (в 1С: Симферополь)",
+            ],
+        ),
+        (
+            "before the window",
+            fixture::before_window(),
+            &[
+                "ИТОГО: 365,054.00 руб ❌ (расхождение -12,500.50)",
+                "Бонусные баллы: 4806 баллов ✅",
+                "Город: Симферополь ✅",
+            ],
+        ),
+        (
+            "control totals",
+            fixture::offline(),
+            &[
+                "ИТОГО: 365,054.00 руб ✅",
+                "Бонусные баллы: 4806 баллов ▫ (не сверено: в итогах 1С этого нет)",
+                "Город: Симферополь ▫ (не сверено: в итогах 1С этого нет)",
+            ],
+        ),
+        (
+            "nothing",
+            fixture::unreachable(),
+            &[
+                "ИТОГО: 365,054.00 руб ▫ (не сверено: 1С не ответила)",
+                "Бонусные баллы: 4806 баллов ▫ (не сверено: 1С не ответила)",
+                "Город: Симферополь ▫ (не сверено: 1С не ответила)",
+            ],
+        ),
+        (
+            "a card the store lacks",
+            fixture::missing_card(),
+            &[
+                "Начальный ввод (перенос): 0.00 руб ❌ (расхождение -232,360.00)",
+                "Покупки за год: 0.00 руб ❌ (расхождение -132,694.00)",
+                "ИТОГО: 0.00 руб ❌ (расхождение -365,054.00)",
+                "Бонусные баллы: 0 баллов ❌ (расхождение -4806)",
+                "Город: Симферополь ❌ (в хранилище нет)",
+            ],
+        ),
+        (
+            "an empty store",
+            fixture::empty_store(),
+            &[
+                "ИТОГО: 365,054.00 руб ▫ (не сверено: в хранилище ещё нет данных)",
+                "Бонусные баллы: 4806 баллов ▫ (не сверено: в хранилище ещё нет данных)",
+                "Город: Симферополь ▫ (не сверено: в хранилище ещё нет данных)",
+            ],
+        ),
+    ];
+    for (name, comparison, lines) in cases {
+        assert_eq!(marked_lines(&comparison), lines, "{name}");
+    }
+}
+
+#[test]
+fn a_town_that_nobody_gives_is_equal_and_unknown_is_not() {
+    let mut it = fixture::reconciled();
+    it.city = fixture::both(None);
+    assert!(block_of(&it, RUSSIAN).contains("Город: не указан ✅"));
+    it.city.onec = None;
+    assert!(block_of(&it, RUSSIAN).contains("Город: не указан ▫"));
+}
+
+#[test]
+fn the_same_town_by_another_rule_is_equal() {
+    let mut it = fixture::reconciled();
+    it.city.stored =
+        Some(Some(City { name: "Симферополь".into(), source: CitySource::ContactInfo }));
+    assert!(block_of(&it, RUSSIAN).contains("Город: Симферополь ✅"));
+}
+
+#[test]
+fn whole_reports_in_both_languages() {
+    let cases = [
+        ("reconciled", fixture::reconciled()),
+        ("variance", fixture::variance()),
+        ("before_window", fixture::before_window()),
+        ("offline", fixture::offline()),
+        ("unreachable", fixture::unreachable()),
+        ("missing_card", fixture::missing_card()),
+        ("empty_store", fixture::empty_store()),
+    ];
+    for (name, comparison) in cases {
+        for (tag, language) in [("ru", RUSSIAN), ("en", ENGLISH)] {
+            insta::assert_snapshot!(format!("{name}_{tag}"), told(&comparison, language));
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_never_came_is_explained() {
+    let problem =
+        Problem {
+            code: "unreachable", message: "нет связи".into(), remedy: "проверьте адрес".into()
+        };
+    let facts = Facts { problem: Some(&problem), ..FRESH };
+    let text = check(&fixture::unreachable(), &facts, reader(RUSSIAN));
+    assert!(text.ends_with("Ошибка: нет связи\nЧто делать: проверьте адрес\n"), "{text}");
+}
+
+#[test]
+fn stale_data_is_called_stale_and_an_empty_store_empty() {
+    let facts = Facts { stale: true, ..FRESH };
+    assert!(check(&fixture::reconciled(), &facts, reader(ENGLISH)).contains("4\u{a0}h ago: stale"));
+    let empty = check(&fixture::empty_store(), &Facts::default(), reader(ENGLISH));
+    assert!(empty.contains("no data"), "{empty}");
+    assert!(empty.contains("Run the first sync: `sverka sync`."), "{empty}");
+}
+
+#[test]
+fn recorder_types_have_short_names() {
+    let cases = [
+        ("StandardODATA.Document_ЧекККМ", "ЧекККМ"),
+        ("StandardODATA.Document_Ввод_Остатков", "Ввод_Остатков"),
+        ("Document_ЧекККМ", "ЧекККМ"),
+        ("ЧекККМ", "ЧекККМ"),
+        ("", ""),
+        ("a.b_\u{1b}", "␛"),
+    ];
+    for (name, short) in cases {
+        assert_eq!(short_name(name), short);
+    }
+}
+
+#[test]
+fn figures_of_differences_are_shown_in_the_readers_notation() {
+    let cases = [
+        (DifferenceKind::MissingLine, "1500.00", "1,500.00"),
+        (DifferenceKind::Points, "-4806", "−4,806"),
+        (DifferenceKind::Points, "4807.5", "4,807.5"),
+        (DifferenceKind::Unexplained, "4806", "4,806"),
+        (DifferenceKind::Unexplained, "365054.00", "365,054.00"),
+        (DifferenceKind::City, "1500.00", "1500.00"),
+        (DifferenceKind::Unexplained, "?\u{1b}", "?␛"),
+    ];
+    for (kind, figure, shown) in cases {
+        assert_eq!(side(Some(figure), kind, Texts::new(ENGLISH)), shown, "{kind:?}");
+    }
+}
+
+#[test]
+fn foreign_text_never_steers_a_terminal() {
+    for language in [RUSSIAN, ENGLISH] {
+        let text = told(&fixture::hostile(), language);
+        fixture::assert_harmless(&text);
+        let lines = told(&fixture::variance(), language).lines().count();
+        assert_eq!(text.lines().count(), lines, "no line more: {text}");
+    }
+}
+
+#[test]
+fn rows_that_could_not_be_read_are_the_cause_where_the_total_was_compared() {
+    let mut it = fixture::reconciled();
+    it.verdict = Verdict::Unverified;
+    assert!(told(&it, ENGLISH).contains("▫ Not verified: some rows of 1C could not be read."));
+    it.against = Against::ControlTotals;
+    it.total.onec = None;
+    assert!(told(&it, ENGLISH).contains("▫ Not verified: 1C gave the sync no control totals for this card."));
+}
+
+#[test]
+fn the_other_rule_gives_the_figure_when_it_is_chosen() {
+    let mut it = fixture::variance();
+    it.points.rule = PointsRule::RegisterBalance;
+    let text = told(&it, ENGLISH);
+    assert!(
+        text.contains("Points are the balance of the register: 4,806. Its last record: 4,807.5."),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_customer_without_a_name_is_called_by_the_phone_and_marked_when_deleted() {
+    let mut it = fixture::reconciled();
+    it.customer.name = " ".into();
+    it.customer.marked_for_deletion = true;
+    let text = told(&it, ENGLISH);
+    assert!(text.starts_with("Customer  79788451364 (marked for deletion)\n"), "{text}");
+}
+
+#[test]
+fn what_was_not_found_or_not_shown_is_said() {
+    let texts = Texts::new(ENGLISH);
+    assert_eq!(nobody(texts), "Nobody found, neither in the store nor in 1C.\n");
+    assert_eq!(nobody_stored(texts), "Nobody found in the store.\n");
+    assert_eq!(cut(20, 1_312, texts), "Showing 20 cards of 1,312. Narrow the query down.\n");
+}
+
+proptest! {
+    #[test]
+    fn no_name_and_no_town_steers_a_terminal(name in any::<String>(), town in any::<String>()) {
+        let mut it = fixture::variance();
+        it.customer.name = name;
+        it.city.stored = Some(Some(City { name: town, source: CitySource::AddressStreet }));
+        fixture::assert_harmless(&told(&it, RUSSIAN));
+    }
+}

@@ -1,0 +1,553 @@
+//! What programs read. Names, order and formats of the fields are a contract: change them with a new version only.
+//!
+//! Money is a string with two decimals, points a plain decimal string, an unknown figure `null`; 1C's dates carry
+//! no zone, our own times are UTC with `Z`. Control and direction characters are escaped, so that a value shown in
+//! a terminal cannot steer it and parsed back is what 1C said.
+
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::{CheckStatus, DoctorCheck, Found, RunStatus, RunningStatus, SearchReport, StatusReport};
+use crate::domain::reconcile::{PointsComparison, Reason};
+use crate::domain::{
+    Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure, LocalTime,
+    Points, PointsRule, Verdict,
+};
+use crate::sync::event::{LinesAndAmount, Outcome, Progress, Stage, Summary};
+use crate::text::{Problem, escape_json};
+
+/// `check --json`: an array with an object per card, on one line.
+pub fn check(comparisons: &[Comparison]) -> String {
+    print(&comparisons.iter().map(CheckObject::from).collect::<Vec<_>>())
+}
+
+/// A progress line of `sync --json`.
+pub fn progress(progress: &Progress) -> String {
+    let stage = progress.stage.unwrap_or(Stage::Preparing);
+    let gauge = progress.of(stage);
+    print(&ProgressLine {
+        event: "progress",
+        stage: stage.name(),
+        done: gauge.done,
+        total: gauge.total,
+        overall: progress.overall,
+    })
+}
+
+/// The last line of `sync --json`.
+pub fn finished(summary: &Summary, error: Option<&Problem>) -> String {
+    let took = |stage: Stage| Seconds(summary.stages[stage as usize]);
+    print(&FinishedLine {
+        event: "finished",
+        outcome: outcome(summary.outcome),
+        generation: summary.generation,
+        cards: summary.cards,
+        opening_balances: summary.opening_balances.into(),
+        purchases: summary.purchases.into(),
+        points: LinesObject { lines: summary.points_lines },
+        created: summary.created,
+        changed: summary.changed,
+        removed: summary.removed,
+        skipped: summary.skipped,
+        retries: summary.retries,
+        requests: summary.requests,
+        bytes: summary.bytes,
+        seconds: SecondsObject {
+            cards: took(Stage::Cards),
+            opening_balances: took(Stage::OpeningBalances),
+            purchases: took(Stage::Purchases),
+            points: took(Stage::Points),
+            total: Seconds(summary.elapsed),
+        },
+        variances: summary.variances,
+        unverified: summary.unverified,
+        error: error.map(ProblemObject::from),
+    })
+}
+
+/// `search --json`.
+pub fn search(report: &SearchReport) -> String {
+    print(&SearchObject {
+        query: &report.query,
+        total: report.total,
+        took_ms: u64::try_from(report.took.as_millis()).unwrap_or(u64::MAX),
+        cards: report.found.iter().map(FoundObject::from).collect(),
+    })
+}
+
+/// `status --json`.
+pub fn status(report: &StatusReport) -> String {
+    let published = report.published.as_ref();
+    print(&StatusObject {
+        store: report.store.to_string_lossy().into_owned(),
+        generation: published.map(|it| it.generation),
+        synced_at: published.map(|it| our_time(it.synced_at)),
+        age_s: published.map(|it| it.age.as_secs()),
+        cards: published.map(|it| it.cards),
+        movements: published.map(|it| it.movements),
+        variances: published.map(|it| it.variances),
+        running: report.running.as_ref().map(RunningObject::from),
+        last_syncs: report.last_syncs.iter().map(RunObject::from).collect(),
+    })
+}
+
+/// `doctor --json`.
+pub fn doctor(checks: &[DoctorCheck]) -> String {
+    print(&checks.iter().map(DoctorObject::from).collect::<Vec<_>>())
+}
+
+fn print(value: &impl Serialize) -> String {
+    // Only a map with keys that are no strings could fail, and there is no map here.
+    serde_json::to_string(value).map_or_else(|_| "null".to_owned(), |json| escape_json(&json))
+}
+
+#[derive(Serialize)]
+struct CheckObject<'a> {
+    card: CardObject<'a>,
+    window: WindowObject,
+    against: &'static str,
+    compared_at: Option<String>,
+    synced_at: Option<String>,
+    opening_balance: FigureObject,
+    purchases: PurchasesObject,
+    total: FigureObject,
+    before_window: BeforeWindowObject,
+    points: PointsObject,
+    city: CityObject<'a>,
+    differences: Vec<DifferenceObject<'a>>,
+    verdict: &'static str,
+}
+
+#[derive(Serialize)]
+struct CardObject<'a> {
+    key: String,
+    code: &'a str,
+    phone: Option<&'a str>,
+    name: Option<&'a str>,
+    city: Option<&'a str>,
+    city_source: Option<&'static str>,
+    email: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct WindowObject {
+    days: u32,
+    from: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FigureObject {
+    onec: Option<String>,
+    stored: Option<String>,
+    variance: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PurchasesObject {
+    onec: Option<String>,
+    stored: Option<String>,
+    variance: Option<String>,
+    lines: u64,
+}
+
+#[derive(Serialize)]
+struct BeforeWindowObject {
+    onec: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PointsObject {
+    onec: Option<String>,
+    stored: Option<String>,
+    variance: Option<String>,
+    rule: &'static str,
+    last_record: Option<String>,
+    register_balance: Option<String>,
+    register_balance_onec: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CityObject<'a> {
+    onec: Option<&'a str>,
+    stored: Option<&'a str>,
+    variance: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct DifferenceObject<'a> {
+    kind: &'static str,
+    period: Option<String>,
+    recorder: Option<String>,
+    recorder_type: Option<&'a str>,
+    line: Option<u64>,
+    onec: Option<&'a str>,
+    stored: Option<&'a str>,
+    reason: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ProgressLine {
+    event: &'static str,
+    stage: &'static str,
+    done: u64,
+    total: Option<u64>,
+    overall: u8,
+}
+
+#[derive(Serialize)]
+struct FinishedLine<'a> {
+    event: &'static str,
+    outcome: &'static str,
+    generation: Option<u64>,
+    cards: u64,
+    opening_balances: SumObject,
+    purchases: SumObject,
+    points: LinesObject,
+    created: u64,
+    changed: u64,
+    removed: u64,
+    skipped: u64,
+    retries: u64,
+    requests: u64,
+    bytes: u64,
+    seconds: SecondsObject,
+    variances: u64,
+    unverified: u64,
+    error: Option<ProblemObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct SumObject {
+    lines: u64,
+    amount: String,
+}
+
+#[derive(Serialize)]
+struct LinesObject {
+    lines: u64,
+}
+
+#[derive(Serialize)]
+struct SecondsObject {
+    cards: Seconds,
+    opening_balances: Seconds,
+    purchases: Seconds,
+    points: Seconds,
+    total: Seconds,
+}
+
+#[derive(Serialize)]
+struct ProblemObject<'a> {
+    code: &'a str,
+    message: &'a str,
+    remedy: &'a str,
+}
+
+#[derive(Serialize)]
+struct SearchObject<'a> {
+    query: &'a str,
+    total: u64,
+    took_ms: u64,
+    cards: Vec<FoundObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct FoundObject<'a> {
+    #[serde(flatten)]
+    card: CardObject<'a>,
+    total: String,
+    points: String,
+    matched: &'a [&'static str],
+}
+
+#[derive(Serialize)]
+struct StatusObject<'a> {
+    store: String,
+    generation: Option<u64>,
+    synced_at: Option<String>,
+    age_s: Option<u64>,
+    cards: Option<u64>,
+    movements: Option<u64>,
+    variances: Option<u64>,
+    running: Option<RunningObject>,
+    last_syncs: Vec<RunObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct RunningObject {
+    stage: Option<&'static str>,
+    overall: Option<u8>,
+}
+
+#[derive(Serialize)]
+struct RunObject<'a> {
+    started_at: String,
+    seconds: Seconds,
+    outcome: &'static str,
+    generation: Option<u64>,
+    cards: u64,
+    movements: u64,
+    created: u64,
+    changed: u64,
+    removed: u64,
+    skipped: u64,
+    retries: u64,
+    variances: u64,
+    unverified: u64,
+    error: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct DoctorObject<'a> {
+    check: &'static str,
+    status: &'static str,
+    detail: &'a str,
+    remedy: Option<&'a str>,
+}
+
+impl<'a> From<&'a Comparison> for CheckObject<'a> {
+    fn from(it: &'a Comparison) -> Self {
+        let purchases = FigureObject::from(&it.purchases);
+        Self {
+            card: (&it.customer).into(),
+            window: WindowObject { days: it.window.days, from: it.window.from.map(onec_time) },
+            against: against(it.against),
+            compared_at: it.compared_at.map(our_time),
+            synced_at: it.synced_at.map(our_time),
+            opening_balance: (&it.opening_balance).into(),
+            purchases: PurchasesObject {
+                onec: purchases.onec,
+                stored: purchases.stored,
+                variance: purchases.variance,
+                lines: it.purchase_lines,
+            },
+            total: (&it.total).into(),
+            before_window: BeforeWindowObject { onec: it.before_window.map(money) },
+            points: (&it.points).into(),
+            city: CityObject {
+                onec: town(it.city.onec.as_ref()),
+                stored: town(it.city.stored.as_ref()),
+                variance: it.city_differs(),
+            },
+            differences: it.differences.iter().map(DifferenceObject::from).collect(),
+            verdict: verdict(it.verdict),
+        }
+    }
+}
+
+impl<'a> From<&'a Customer> for CardObject<'a> {
+    fn from(it: &'a Customer) -> Self {
+        let city = it.city.as_ref();
+        Self {
+            key: it.card.to_string(),
+            code: &it.code,
+            phone: it.phone.as_deref(),
+            name: Some(it.name.as_str()).filter(|name| !name.is_empty()),
+            city: city.map(|city| city.name.as_str()),
+            city_source: city.map(|city| city_source(city.source)),
+            email: it.email.as_deref(),
+        }
+    }
+}
+
+impl From<&Figure<Amount>> for FigureObject {
+    fn from(it: &Figure<Amount>) -> Self {
+        Self { onec: it.onec.map(money), stored: it.stored.map(money), variance: it.variance().map(money) }
+    }
+}
+
+impl From<&PointsComparison> for PointsObject {
+    fn from(it: &PointsComparison) -> Self {
+        Self {
+            onec: it.figure.onec.map(points),
+            stored: it.figure.stored.map(points),
+            variance: it.figure.variance().map(points),
+            rule: rule(it.rule),
+            last_record: it.last_record.map(points),
+            register_balance: it.register_balance.map(points),
+            register_balance_onec: it.register_balance_onec.map(points),
+        }
+    }
+}
+
+impl<'a> From<&'a Difference> for DifferenceObject<'a> {
+    fn from(it: &'a Difference) -> Self {
+        Self {
+            kind: kind(it.kind),
+            period: it.period.map(onec_time),
+            recorder: it.recorder.map(|recorder| recorder.to_string()),
+            recorder_type: it.recorder_type.as_ref().map(|recorder_type| recorder_type.0.as_ref()),
+            line: it.line,
+            onec: it.onec.as_deref(),
+            stored: it.stored.as_deref(),
+            reason: it.reason.map(reason),
+        }
+    }
+}
+
+impl From<LinesAndAmount> for SumObject {
+    fn from(it: LinesAndAmount) -> Self {
+        Self { lines: it.lines, amount: money(it.amount) }
+    }
+}
+
+impl<'a> From<&'a Problem> for ProblemObject<'a> {
+    fn from(it: &'a Problem) -> Self {
+        Self { code: it.code, message: &it.message, remedy: &it.remedy }
+    }
+}
+
+impl<'a> From<&'a Found> for FoundObject<'a> {
+    fn from(it: &'a Found) -> Self {
+        Self {
+            card: (&it.customer).into(),
+            total: money(it.total),
+            points: points(it.points),
+            matched: &it.matched,
+        }
+    }
+}
+
+impl From<&RunningStatus> for RunningObject {
+    fn from(it: &RunningStatus) -> Self {
+        Self { stage: it.stage.map(Stage::name), overall: it.overall }
+    }
+}
+
+impl<'a> From<&'a RunStatus> for RunObject<'a> {
+    fn from(it: &'a RunStatus) -> Self {
+        Self {
+            started_at: our_time(it.started_at),
+            seconds: Seconds(it.took),
+            outcome: outcome(it.outcome),
+            generation: it.generation,
+            cards: it.cards,
+            movements: it.movements,
+            created: it.created,
+            changed: it.changed,
+            removed: it.removed,
+            skipped: it.skipped,
+            retries: it.retries,
+            variances: it.variances,
+            unverified: it.unverified,
+            error: it.error.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a DoctorCheck> for DoctorObject<'a> {
+    fn from(it: &'a DoctorCheck) -> Self {
+        let status = match it.status {
+            CheckStatus::Ok => "ok",
+            CheckStatus::Warning => "warning",
+            CheckStatus::Failed => "failed",
+        };
+        Self { check: it.check, status, detail: &it.detail, remedy: it.remedy.as_deref() }
+    }
+}
+
+/// The name of a town; neither an unknown one nor none has a name.
+fn town(side: Option<&Option<City>>) -> Option<&str> {
+    side?.as_ref().map(|city| city.name.as_str())
+}
+
+/// Seconds to a thousandth, written without a float on the way.
+struct Seconds(Duration);
+
+impl Serialize for Seconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = format!("{}.{:03}", self.0.as_secs(), self.0.subsec_millis());
+        RawValue::from_string(number).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+/// Never `-0.00`: a decimal zero may carry a sign.
+fn money(amount: Amount) -> String {
+    if amount.is_zero() { Amount::ZERO.to_string() } else { amount.to_string() }
+}
+
+fn points(points: Points) -> String {
+    if points.is_zero() { Points::ZERO.to_string() } else { points.to_string() }
+}
+
+fn onec_time(time: LocalTime) -> String {
+    time.format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+fn our_time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn against(against: Against) -> &'static str {
+    match against {
+        Against::Live => "live",
+        Against::ControlTotals => "control-totals",
+        Against::None => "none",
+    }
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Reconciled => "reconciled",
+        Verdict::BeforeWindow => "before-window",
+        Verdict::Variance => "variance",
+        Verdict::Unverified => "unverified",
+    }
+}
+
+fn city_source(source: CitySource) -> &'static str {
+    match source {
+        CitySource::MainDetailsLine3 => "main-details-line-3",
+        CitySource::AddressStreet => "address-street",
+        CitySource::ContactInfo => "contact-info",
+    }
+}
+
+fn rule(rule: PointsRule) -> &'static str {
+    match rule {
+        PointsRule::LastRecord => "last-record",
+        PointsRule::RegisterBalance => "register-balance",
+    }
+}
+
+fn kind(kind: DifferenceKind) -> &'static str {
+    match kind {
+        DifferenceKind::MissingOpeningBalance => "missing-opening-balance",
+        DifferenceKind::MissingLine => "missing-line",
+        DifferenceKind::ExtraLine => "extra-line",
+        DifferenceKind::ChangedLine => "changed-line",
+        DifferenceKind::BeforeWindow => "before-window",
+        DifferenceKind::MissingCard => "missing-card",
+        DifferenceKind::ExtraCard => "extra-card",
+        DifferenceKind::DoubledSale => "doubled-sale",
+        DifferenceKind::City => "city",
+        DifferenceKind::Points => "points",
+        DifferenceKind::Unexplained => "unexplained",
+    }
+}
+
+fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Gone => "gone",
+        Reason::Inactive => "inactive",
+        Reason::Amount => "amount",
+        Reason::Period => "period",
+        Reason::Product => "product",
+        Reason::Kind => "kind",
+        Reason::OwnSum => "own-sum",
+    }
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Published => "published",
+        Outcome::Failed => "failed",
+        Outcome::Cancelled => "cancelled",
+    }
+}
+
+#[cfg(test)]
+mod tests;

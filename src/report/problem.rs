@@ -1,0 +1,218 @@
+//! Failures of 1C, of the store and of a sync, in the user's words: what happened, to what, what to do next.
+
+use std::path::Path;
+
+use crate::odata::{self, Set, TlsFault, Unreachable};
+use crate::store;
+use crate::sync;
+use crate::text::{Problem, Texts, Value};
+
+/// What the words need to know beside the failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The phrases.
+    pub texts: Texts,
+    /// Where the store is; `None` where it is nowhere, as in memory.
+    pub store: Option<&'a Path>,
+}
+
+impl Scene<'_> {
+    /// A sync or a check that failed.
+    pub fn of_sync(&self, error: &sync::Error) -> Problem {
+        let problem = |code, values: &[(&'static str, Value<'_>)]| self.texts.problem(code, values);
+        match error {
+            sync::Error::Odata(error) => self.of_onec(error),
+            sync::Error::Store(error) => self.of_store(error),
+            sync::Error::ChangedTooFast { what, attempts } => problem(
+                "sync-changed-too-fast",
+                &[("what", self.set_by_name(what).into()), ("attempts", u64::from(*attempts).into())],
+            ),
+            sync::Error::AnotherBase { known, asked } => {
+                problem("sync-another-base", &[("known", (*known).into()), ("asked", (*asked).into())])
+            }
+            sync::Error::EmptyAnswer { what, stored } => {
+                problem("sync-empty-answer", &[("what", (*what).into()), ("stored", (*stored).into())])
+            }
+            sync::Error::Cancelled => problem("sync-cancelled", &[]),
+            sync::Error::Internal(what) => problem("sync-internal", &[("what", what.as_str().into())]),
+        }
+    }
+
+    /// 1C, or the way to it.
+    pub fn of_onec(&self, error: &odata::Error) -> Problem {
+        let mut problem = self.of_cause(error.cause());
+        let history = match error {
+            odata::Error::GaveUp { tries, .. } => {
+                Some(self.texts.with("problem-gave-up", &[("tries", u64::from(*tries).into())]))
+            }
+            odata::Error::BudgetSpent { .. } => Some(self.texts.get("problem-budget-spent").into_owned()),
+            _ => None,
+        };
+        for words in said(error.cause()).map(|text| self.texts.with("problem-said", &[("text", text.into())]))
+        {
+            append(&mut problem.message, &words);
+        }
+        for words in history {
+            append(&mut problem.message, &words);
+        }
+        problem
+    }
+
+    fn of_cause(&self, error: &odata::Error) -> Problem {
+        use odata::Error;
+        let problem = |code, values: &[(&'static str, Value<'_>)]| self.texts.problem(code, values);
+        let status = |status: u16| Value::from(status.to_string());
+        match error {
+            Error::Settings(what) => problem("onec-settings", &[("what", what.as_str().into())]),
+            Error::Unauthorized => problem("onec-unauthorized", &[]),
+            Error::Rights { set, .. } => problem("onec-rights", &[("what", self.set(*set).into())]),
+            Error::Maintenance { .. } => problem("onec-maintenance", &[]),
+            Error::NotPublished { what, .. } => {
+                problem("onec-not-published", &[("what", what.as_str().into())])
+            }
+            Error::WrongAddress { status: code, .. } => {
+                problem("onec-wrong-address", &[("status", status(*code))])
+            }
+            Error::FilterRefused { set, .. } => {
+                problem("onec-filter-refused", &[("what", self.set(Some(*set)).into())])
+            }
+            Error::BadRequest { status: code, .. } => {
+                problem("onec-bad-request", &[("status", status(*code))])
+            }
+            Error::AddressTooLong { length } => {
+                problem("onec-address-too-long", &[("length", (*length).into())])
+            }
+            Error::Redirected { to } => problem("onec-redirected", &[("to", to.as_str().into())]),
+            Error::NotOneC { .. } => problem("onec-not-1c", &[]),
+            Error::Unreachable { host, why } => self.unreachable(host, *why),
+            Error::Tls { host, fault } => self.tls(host, fault),
+            Error::NoCertificates => problem("onec-no-certificates", &[]),
+            Error::Timeout { after } => problem("onec-timeout", &[("seconds", after.as_secs().into())]),
+            Error::Cut => problem("onec-cut", &[]),
+            Error::Closed => problem("onec-closed", &[]),
+            Error::TooLarge => problem("onec-too-large", &[]),
+            Error::Empty => problem("onec-empty", &[]),
+            Error::Malformed { set, what } => {
+                problem("onec-malformed", &[("set", self.set(*set).into()), ("what", what.as_str().into())])
+            }
+            Error::MissingField { set, field } => problem(
+                "onec-missing-field",
+                &[("set", self.set(Some(*set)).into()), ("field", field.as_str().into())],
+            ),
+            Error::ServerError { status: code, .. } => {
+                problem("onec-server-error", &[("status", status(*code))])
+            }
+            Error::Busy { status: code, .. } => problem("onec-busy", &[("status", status(*code))]),
+            Error::UnexpectedStatus { status: code } => {
+                problem("onec-unexpected-status", &[("status", status(*code))])
+            }
+            Error::Network(what) => problem("onec-network", &[("what", what.as_str().into())]),
+            Error::GaveUp { last, .. } | Error::BudgetSpent { last } => self.of_cause(last),
+        }
+    }
+
+    fn unreachable(&self, host: &str, why: Unreachable) -> Problem {
+        let code = match why {
+            Unreachable::Name => "onec-unreachable-name",
+            Unreachable::Refused => "onec-unreachable-refused",
+            Unreachable::Timeout => "onec-unreachable-timeout",
+        };
+        self.texts.problem(code, &[("host", host.into())])
+    }
+
+    fn tls(&self, host: &str, fault: &TlsFault) -> Problem {
+        let problem = |code| self.texts.problem(code, &[("host", host.into())]);
+        match fault {
+            TlsFault::UnknownIssuer => problem("onec-tls-unknown-issuer"),
+            TlsFault::AuthorityAsServer => problem("onec-tls-authority-as-server"),
+            TlsFault::Expired => problem("onec-tls-expired"),
+            TlsFault::NotYetValid => problem("onec-tls-not-yet-valid"),
+            TlsFault::NotTls => problem("onec-tls-not-tls"),
+            TlsFault::OtherName { names } => self
+                .texts
+                .problem("onec-tls-other-name", &[("host", host.into()), ("names", names.join(", ").into())]),
+            TlsFault::Other(what) => {
+                self.texts.problem("onec-tls-other", &[("host", host.into()), ("what", what.as_str().into())])
+            }
+        }
+    }
+
+    /// The store.
+    pub fn of_store(&self, error: &store::Error) -> Problem {
+        use store::Error;
+        let path = self.store.map(|path| path.display().to_string()).unwrap_or_default();
+        let problem = |code| self.texts.problem(code, &[("path", path.as_str().into())]);
+        let told = |code, what: String| {
+            self.texts.problem(code, &[("path", path.as_str().into()), ("what", what.into())])
+        };
+        match error {
+            Error::NotFound => problem("store-not-found"),
+            Error::Foreign { .. } => problem("store-foreign"),
+            Error::Newer { .. } => problem("store-newer"),
+            Error::Damaged { what } => told("store-damaged", what.clone()),
+            Error::AlreadyOpen { holder: None } => problem("store-already-open"),
+            Error::AlreadyOpen { holder: Some(holder) } => self.texts.problem(
+                "store-already-open-holder",
+                &[
+                    ("path", path.as_str().into()),
+                    ("pid", holder.pid.to_string().into()),
+                    ("host", holder.host.as_str().into()),
+                    ("since", holder.since.format("%Y-%m-%d %H:%M:%SZ").to_string().into()),
+                ],
+            ),
+            Error::Staging => problem("store-staging"),
+            Error::ReadOnly => problem("store-read-only"),
+            Error::Replaced => problem("store-replaced"),
+            Error::Permission(_) => problem("store-permission"),
+            Error::Full(_) => problem("store-full"),
+            Error::Io(source) => told("store-io", source.to_string()),
+            Error::Reopen => problem("store-reopen"),
+            Error::Range { what, card } => self
+                .texts
+                .problem("store-range", &[("what", (*what).into()), ("card", card.to_string().into())]),
+            Error::RecorderTypes => problem("store-recorder-types"),
+        }
+    }
+
+    /// An entity set as users call it.
+    fn set(&self, set: Option<Set>) -> String {
+        let Some(set) = set else { return self.texts.get("set-service").into_owned() };
+        self.texts
+            .get(match set {
+                Set::Cards => "set-cards",
+                Set::Owners => "set-owners",
+                Set::Products => "set-products",
+                Set::Sales => "set-sales",
+                Set::Points => "set-points",
+            })
+            .into_owned()
+    }
+
+    fn set_by_name(&self, name: &str) -> String {
+        Set::ALL
+            .into_iter()
+            .find(|set| set.name() == name)
+            .map_or_else(|| name.into(), |set| self.set(Some(set)))
+    }
+}
+
+/// What the other side said of its own failure, already neutralised.
+fn said(error: &odata::Error) -> Option<&str> {
+    use odata::Error;
+    let text = match error {
+        Error::Rights { text, .. }
+        | Error::Maintenance { text }
+        | Error::WrongAddress { text, .. }
+        | Error::FilterRefused { text, .. }
+        | Error::BadRequest { text, .. }
+        | Error::ServerError { text, .. } => text,
+        Error::NotOneC { title } => title,
+        _ => return None,
+    };
+    Some(text.as_str()).filter(|text| !text.is_empty())
+}
+
+fn append(message: &mut String, words: &str) {
+    message.push(' ');
+    message.push_str(words);
+}

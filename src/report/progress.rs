@@ -1,0 +1,244 @@
+//! A running sync as it is told to a terminal, to a log and to a program.
+//!
+//! What is said, and how often, is decided from the values handed in; the writers only write. Narration always
+//! goes to standard error, machine-readable lines to standard output.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::json;
+use crate::sync::event::{Notice, Progress, Stage, StageProgress};
+use crate::text::{self, Texts};
+
+/// Longest silence of a log while a sync works.
+const LINE_EVERY: Duration = Duration::from_secs(5);
+/// Overall progress that is worth a line of its own.
+const LINE_EVERY_PERCENT: u8 = 10;
+
+/// Tells a running sync to people.
+pub enum Narrator<W> {
+    /// A bar on a terminal, with notices above it.
+    Bar(Bar),
+    /// Lines in a log.
+    Lines(Lines<W>),
+}
+
+impl<W: Write> Narrator<W> {
+    /// A bar drawn on `terminal`, standard error as a rule.
+    pub fn bar(terminal: ProgressDrawTarget, texts: Texts) -> Self {
+        Self::Bar(Bar::new(terminal, texts))
+    }
+
+    /// Lines written to `out`.
+    pub fn lines(out: W, texts: Texts) -> Self {
+        Self::Lines(Lines { out, texts, pace: Pace::default() })
+    }
+
+    /// Tells where the sync stands.
+    pub fn progress(&mut self, progress: &Progress) -> io::Result<()> {
+        match self {
+            Self::Bar(bar) => {
+                bar.progress(progress);
+                Ok(())
+            }
+            Self::Lines(lines) => lines.progress(progress),
+        }
+    }
+
+    /// Tells what happened.
+    pub fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+        match self {
+            Self::Bar(bar) => {
+                bar.notice(notice);
+                Ok(())
+            }
+            Self::Lines(lines) => lines.notice(notice),
+        }
+    }
+
+    /// Takes the bar away, so that a summary may follow.
+    pub fn finish(&self) {
+        if let Self::Bar(bar) = self {
+            bar.bar.finish_and_clear();
+        }
+    }
+}
+
+/// A bar: overall share, then the stage at work in words.
+pub struct Bar {
+    bar: ProgressBar,
+    texts: Texts,
+}
+
+impl Bar {
+    fn new(terminal: ProgressDrawTarget, texts: Texts) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(100), terminal);
+        // The template is ours and tested; indicatif's own bar is good enough should it ever refuse it.
+        let style = ProgressStyle::with_template("{bar:20} {percent:>3} % {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self { bar, texts }
+    }
+
+    fn progress(&self, progress: &Progress) {
+        self.bar.set_message(stage_line(progress, self.texts));
+        self.bar.set_position(progress.overall.into());
+    }
+
+    /// Beginnings and ends are seen on the bar itself.
+    fn notice(&self, notice: &Notice) {
+        if !matches!(notice, Notice::StageStarted(_) | Notice::StageDone(..)) {
+            self.bar.println(notice_line(notice, self.texts));
+        }
+    }
+}
+
+/// Lines in a log: beginnings and ends of stages, what went wrong, and now and then where the sync stands.
+pub struct Lines<W> {
+    out: W,
+    texts: Texts,
+    pace: Pace,
+}
+
+impl<W: Write> Lines<W> {
+    fn progress(&mut self, progress: &Progress) -> io::Result<()> {
+        if !self.pace.is_due(progress) {
+            return Ok(());
+        }
+        let overall = text::percent(progress.overall, self.texts.language());
+        writeln!(self.out, "{overall} · {}", stage_line(progress, self.texts))?;
+        self.out.flush()
+    }
+
+    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+        writeln!(self.out, "{}", notice_line(notice, self.texts))?;
+        self.out.flush()
+    }
+}
+
+/// When a log is due another line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    told_at: Duration,
+    told: u8,
+}
+
+impl Pace {
+    /// Whether so much time or progress has passed since the last line that this one is worth its place.
+    pub fn is_due(&mut self, progress: &Progress) -> bool {
+        let is_due = progress.elapsed.saturating_sub(self.told_at) >= LINE_EVERY
+            || progress.overall.saturating_sub(self.told) >= LINE_EVERY_PERCENT;
+        if is_due {
+            *self = Self { told_at: progress.elapsed, told: progress.overall };
+        }
+        is_due
+    }
+}
+
+/// JSON lines for programs: one where the stage, its share or the overall share changed.
+pub struct JsonLines<W> {
+    out: W,
+    told: Option<(Option<Stage>, u8, u8)>,
+}
+
+impl<W: Write> JsonLines<W> {
+    /// Lines written to `out`, standard output as a rule.
+    pub fn new(out: W) -> Self {
+        Self { out, told: None }
+    }
+
+    /// Tells where the sync stands, unless that was told already.
+    pub fn progress(&mut self, progress: &Progress) -> io::Result<()> {
+        let share = progress.stage.map_or(0, |stage| progress.of(stage).percent());
+        let state = Some((progress.stage, share, progress.overall));
+        if self.told == state {
+            return Ok(());
+        }
+        self.told = state;
+        writeln!(self.out, "{}", json::progress(progress))?;
+        self.out.flush()
+    }
+}
+
+/// The stage at work: its name, rows, speed, time left, and what went wrong so far.
+pub fn stage_line(progress: &Progress, texts: Texts) -> String {
+    let stage = progress.stage.unwrap_or(Stage::Preparing);
+    let gauge = progress.of(stage);
+    let parts = [
+        Some(stage_name(stage, texts)),
+        rows(gauge, texts),
+        rate(gauge, texts),
+        left(gauge, texts),
+        counted(gauge.retries, |n| texts.with("report-progress-retries", &[("retries", n.into())])),
+        counted(gauge.rejected, |n| texts.with("report-progress-rejected", &[("rejected", n.into())])),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn rows(gauge: &StageProgress, texts: Texts) -> Option<String> {
+    match gauge.total {
+        Some(total) => {
+            let values = [("done", gauge.done.into()), ("total", total.into())];
+            Some(texts.with("report-progress-rows-of", &values))
+        }
+        None => counted(gauge.done, |done| texts.with("report-progress-rows", &[("done", done.into())])),
+    }
+}
+
+fn rate(gauge: &StageProgress, texts: Texts) -> Option<String> {
+    counted(gauge.rate(), |rate| texts.with("report-progress-rate", &[("rate", rate.into())]))
+}
+
+fn left(gauge: &StageProgress, texts: Texts) -> Option<String> {
+    // Tenths of a second would only flicker.
+    let left = Duration::from_secs(gauge.left()?.as_secs());
+    (!left.is_zero()).then(|| {
+        let left = text::duration(left, texts.language());
+        texts.with("report-progress-left", &[("left", left.into())])
+    })
+}
+
+fn counted(number: u64, words: impl FnOnce(u64) -> String) -> Option<String> {
+    (number > 0).then(|| words(number))
+}
+
+/// What happened, in a line.
+pub fn notice_line(notice: &Notice, texts: Texts) -> String {
+    let stage = |stage: &Stage| stage_name(*stage, texts).into();
+    match notice {
+        Notice::StageStarted(at) => texts.with("notice-stage-started", &[("stage", stage(at))]),
+        Notice::StageDone(at, rows) => {
+            texts.with("notice-stage-done", &[("stage", stage(at)), ("rows", (*rows).into())])
+        }
+        Notice::Retrying(at, attempt, why) => {
+            let values = [("stage", stage(at)), ("attempt", (*attempt).into()), ("why", why.into())];
+            texts.with("notice-retrying", &values)
+        }
+        Notice::Rejected(set, key, reason) => {
+            let values = [("set", set.into()), ("key", key.into()), ("reason", reason.into())];
+            texts.with("notice-rejected", &values)
+        }
+        Notice::FilterRefused(what) => texts.with("notice-filter-refused", &[("what", what.into())]),
+        Notice::NotPublished(what) => texts.with("notice-not-published", &[("what", what.into())]),
+        Notice::NewAddress(address) => texts.with("notice-new-address", &[("what", address.into())]),
+        Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
+    }
+}
+
+/// The stage in words.
+pub fn stage_name(stage: Stage, texts: Texts) -> String {
+    let name = match stage {
+        Stage::Preparing => texts.get("stage-preparing"),
+        Stage::Cards => texts.get("stage-cards"),
+        Stage::OpeningBalances => texts.get("stage-opening-balances"),
+        Stage::Purchases => texts.get("stage-purchases"),
+        Stage::Points => texts.get("stage-points"),
+        Stage::ControlTotals => texts.get("stage-control-totals"),
+        Stage::Publishing => texts.get("stage-publishing"),
+    };
+    name.into_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,222 @@
+use std::sync::{Arc, Mutex};
+
+use indicatif::TermLike;
+
+use super::super::fixture::{self, ENGLISH, HOSTILE, RUSSIAN};
+use super::*;
+use crate::sync::event::StageState;
+
+fn at(stage: Stage, gauge: StageProgress, overall: u8) -> Progress {
+    let mut progress = Progress { stage: Some(stage), overall, ..Progress::default() };
+    progress.stages[stage as usize] = gauge;
+    progress.elapsed = gauge.elapsed;
+    progress
+}
+
+fn running(done: u64, total: Option<u64>, seconds: u64) -> StageProgress {
+    let elapsed = Duration::from_secs(seconds);
+    StageProgress { state: StageState::Running, done, total, elapsed, ..StageProgress::default() }
+}
+
+fn busy() -> Progress {
+    let gauge = StageProgress { retries: 2, rejected: 1, ..running(4_000, Some(10_000), 4) };
+    at(Stage::Purchases, gauge, 67)
+}
+
+fn shown(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn the_stage_at_work_in_a_line() {
+    let cases = [
+        ("nothing known", Progress::default(), "Preparing"),
+        ("no count yet", at(Stage::Cards, running(500, None, 1), 12), "Cards · 500 rows · 500 rows/s"),
+        ("nothing done yet", at(Stage::Points, running(0, Some(620), 0), 90), "Points · 0 of 620"),
+        (
+            "everything",
+            busy(),
+            "Purchases · 4,000 of 10,000 · 1,000 rows/s · 6\u{a0}s left · retries 2 · rejected 1",
+        ),
+    ];
+    for (name, progress, line) in cases {
+        assert_eq!(stage_line(&progress, Texts::new(ENGLISH)), line, "{name}");
+    }
+}
+
+#[test]
+fn a_log_gets_a_line_every_five_seconds_or_ten_percent() {
+    let mut pace = Pace::default();
+    let steps = [
+        ("the very beginning", 0, 0, false),
+        ("too little of both", 4, 9, false),
+        ("ten percent", 4, 10, true),
+        ("the same again", 4, 10, false),
+        ("four seconds on", 8, 11, false),
+        ("five seconds on", 9, 11, true),
+        ("the clock of a resumed run starts anew", 0, 12, false),
+        ("a leap", 9, 60, true),
+    ];
+    for (name, seconds, overall, due) in steps {
+        let progress = at(Stage::Cards, running(1, None, seconds), overall);
+        assert_eq!(pace.is_due(&progress), due, "{name}");
+    }
+}
+
+#[test]
+fn a_log_tells_notices_and_progress_in_lines() {
+    let mut out = Vec::new();
+    let mut narrator = Narrator::lines(&mut out, Texts::new(RUSSIAN));
+    narrator.notice(&Notice::StageStarted(Stage::Purchases)).unwrap();
+    narrator.progress(&busy()).unwrap();
+    narrator.progress(&busy()).unwrap();
+    narrator.notice(&Notice::StageDone(Stage::Purchases, 6_641)).unwrap();
+    let expected = "Покупки: начато\n\
+        67_% · Покупки · 4_000 из 10_000 · 1_000 стр/с · осталось 6_с · повторов 2 · не прочитано 1\n\
+        Покупки: готово, 6_641 строка\n";
+    assert_eq!(shown(&out).replace('\u{a0}', "_"), expected);
+}
+
+/// A terminal that a test can read.
+#[derive(Clone)]
+struct Screen(Arc<Mutex<vt100::Parser>>);
+
+impl Screen {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(vt100::Parser::new(4, 80, 0))))
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let terminal = self.0.lock().unwrap();
+        let rows = terminal.screen().rows(0, 80).map(|row| row.trim_end().to_owned());
+        rows.filter(|row| !row.is_empty()).collect()
+    }
+
+    fn send(&self, text: &str) {
+        self.0.lock().unwrap().process(text.as_bytes());
+    }
+
+    /// Moves the cursor; no steps are no sequence, for a terminal reads none as one.
+    fn step(&self, steps: usize, direction: char) {
+        if steps > 0 {
+            self.send(&format!("\u{1b}[{steps}{direction}"));
+        }
+    }
+}
+
+impl std::fmt::Debug for Screen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Screen")
+    }
+}
+
+impl TermLike for Screen {
+    fn width(&self) -> u16 {
+        80
+    }
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.step(n, 'A');
+        Ok(())
+    }
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.step(n, 'B');
+        Ok(())
+    }
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.step(n, 'C');
+        Ok(())
+    }
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.step(n, 'D');
+        Ok(())
+    }
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.send(&format!("{text}\r\n"));
+        Ok(())
+    }
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.send(text);
+        Ok(())
+    }
+    fn clear_line(&self) -> io::Result<()> {
+        self.send("\r\u{1b}[2K");
+        Ok(())
+    }
+    fn flush(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_bar_shows_the_stage_and_notices_above_it() {
+    let screen = Screen::new();
+    let target = ProgressDrawTarget::term_like(Box::new(screen.clone()));
+    let mut narrator = Narrator::<Vec<u8>>::bar(target, Texts::new(ENGLISH));
+    narrator.progress(&busy()).unwrap();
+    narrator.notice(&Notice::StageStarted(Stage::Points)).unwrap();
+    narrator.notice(&Notice::NotPublished("Balance".into())).unwrap();
+    let lines = screen.lines();
+    let [notice, bar] = &lines[..] else { panic!("{lines:?}") };
+    assert!(notice.ends_with(": Balance"), "{lines:?}");
+    assert!(bar.contains("  67 % "), "{lines:?}");
+    assert!(bar.contains(" · 4,000 of 10,000 · 1,000 rows/s"), "{lines:?}");
+    narrator.finish();
+    assert_eq!(screen.lines(), lines[..1], "the bar is gone, the notice stays");
+}
+
+#[test]
+fn programs_get_a_line_for_every_change_and_no_other() {
+    let mut out = Vec::new();
+    let mut lines = JsonLines::new(&mut out);
+    let steps = [
+        at(Stage::Cards, running(1, Some(1_000), 1), 10),
+        at(Stage::Cards, running(2, Some(1_000), 2), 10),
+        at(Stage::Cards, running(10, Some(1_000), 3), 10),
+        at(Stage::Cards, running(11, Some(1_000), 3), 11),
+        at(Stage::OpeningBalances, running(0, None, 3), 42),
+    ];
+    for step in &steps {
+        lines.progress(step).unwrap();
+    }
+    let done: Vec<_> = shown(&out)
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["done"].as_u64().unwrap())
+        .collect();
+    assert_eq!(done, [1, 10, 11, 0], "the second changed no percent");
+}
+
+#[test]
+fn a_reader_that_went_away_is_an_error_not_a_panic() {
+    struct Closed;
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let error = JsonLines::new(Closed).progress(&busy()).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    assert!(Narrator::lines(Closed, Texts::new(ENGLISH)).progress(&busy()).is_err());
+}
+
+#[test]
+fn what_1c_says_in_a_notice_is_harmless() {
+    let text = || HOSTILE.to_owned();
+    let notices = [
+        Notice::Retrying(Stage::Cards, 2, text()),
+        Notice::Rejected(text(), text(), text()),
+        Notice::FilterRefused(text()),
+        Notice::NotPublished(text()),
+        Notice::NewAddress(text()),
+        Notice::ChangedUnderneath(text()),
+    ];
+    for language in [RUSSIAN, ENGLISH] {
+        for notice in &notices {
+            let line = notice_line(notice, Texts::new(language));
+            fixture::assert_harmless(&line);
+            assert!(!line.contains('\n'), "{line}");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Sync, search, status and doctor in words.
+
+use super::progress::stage_name;
+use super::table::{Align, Table};
+use super::{
+    CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunStatus, RunningStatus, SearchReport,
+    StatusReport, display_name, freshness, our_time,
+};
+use crate::sync::event::{LinesAndAmount, Outcome, Stage, Summary};
+use crate::text::{self, Problem, Texts};
+
+const UNKNOWN: &str = "—";
+
+/// A problem in words: what happened, what to do.
+pub fn problem(problem: &Problem, texts: Texts) -> String {
+    let message = texts.with("report-problem", &[("message", (&problem.message).into())]);
+    let remedy = texts.with("report-remedy", &[("remedy", (&problem.remedy).into())]);
+    format!("{message}\n{remedy}\n")
+}
+
+/// The end of a sync: how it ended, what the store holds, what changed, how long it took, what to do next.
+pub fn sync(summary: &Summary, error: Option<&Problem>, texts: Texts) -> String {
+    let error = error.map(|error| problem(error, texts)).unwrap_or_default();
+    let ended = format!("{}\n{error}", ended(summary, texts));
+    let next = match summary.outcome {
+        Outcome::Published => format!("{}\n{}", holds(summary, texts), next(summary, texts)),
+        Outcome::Failed | Outcome::Cancelled => String::new(),
+    };
+    let work = format!("{}\n{}\n", changes(summary, texts), traffic(summary, texts));
+    [ended, times(summary, texts), work, next]
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn ended(it: &Summary, texts: Texts) -> String {
+    let time = ("time", text::duration(it.elapsed, texts.language()).into());
+    let Some(generation) = it.generation else {
+        return match it.outcome {
+            Outcome::Cancelled => texts.with("report-sync-cancelled-empty", &[time]),
+            Outcome::Failed | Outcome::Published => texts.with("report-sync-failed-empty", &[time]),
+        };
+    };
+    let values = [time, ("generation", generation.into())];
+    match it.outcome {
+        Outcome::Published => texts.with("report-sync-published", &values),
+        Outcome::Failed => texts.with("report-sync-failed", &values),
+        Outcome::Cancelled => texts.with("report-sync-cancelled", &values),
+    }
+}
+
+fn holds(it: &Summary, texts: Texts) -> String {
+    let count = |number| text::count(number, texts.language());
+    let sum = |lines: LinesAndAmount| text::money(lines.amount, texts.language());
+    let mut table = Table::new([Align::Left, Align::Right, Align::Right]);
+    table.row([texts.get("report-cards").as_ref(), &count(it.cards)]);
+    let opening = it.opening_balances;
+    table.row([texts.get("report-opening-balances").as_ref(), &count(opening.lines), &sum(opening)]);
+    table.row([texts.get("report-purchases").as_ref(), &count(it.purchases.lines), &sum(it.purchases)]);
+    table.row([texts.get("report-points").as_ref(), &count(it.points_lines)]);
+    format!("{}\n{}", texts.get("report-sync-holds"), table.render(2))
+}
+
+fn changes(it: &Summary, texts: Texts) -> String {
+    let values = [
+        ("created", it.created.into()),
+        ("changed", it.changed.into()),
+        ("removed", it.removed.into()),
+        ("skipped", it.skipped.into()),
+    ];
+    texts.with("report-sync-changes", &values)
+}
+
+fn traffic(it: &Summary, texts: Texts) -> String {
+    let values = [
+        ("requests", it.requests.into()),
+        ("retries", it.retries.into()),
+        ("bytes", text::bytes(it.bytes, texts.language()).into()),
+    ];
+    texts.with("report-sync-traffic", &values)
+}
+
+/// Stages that never began are left out.
+fn times(it: &Summary, texts: Texts) -> String {
+    let mut table = Table::new([Align::Left, Align::Right]);
+    for (stage, took) in Stage::ALL.into_iter().zip(it.stages).filter(|(_, took)| !took.is_zero()) {
+        table.row([stage_name(stage, texts), text::duration(took, texts.language())]);
+    }
+    let rows = table.render(2);
+    if rows.is_empty() { rows } else { format!("{}\n{rows}", texts.get("report-sync-times")) }
+}
+
+/// Variances, what is unverified, what was skipped: each with what to do about it.
+fn next(it: &Summary, texts: Texts) -> String {
+    let mut lines = Vec::new();
+    if it.variances > 0 {
+        lines.push(format!("❌ {}", texts.with("report-sync-variances", &[("n", it.variances.into())])));
+    }
+    if it.unverified > 0 {
+        lines.push(format!("▫ {}", texts.with("report-sync-unverified", &[("n", it.unverified.into())])));
+    }
+    if it.skipped > 0 {
+        lines.push(format!("▫ {}", texts.get("report-sync-skipped")));
+    }
+    if lines.is_empty() {
+        lines.push(format!("✅ {}", texts.get("report-sync-agrees")));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What a search found, as a table; a cut and another reading of the query are announced.
+pub fn search(report: &SearchReport, texts: Texts) -> String {
+    let read_as = report
+        .read_as
+        .as_ref()
+        .map(|query| format!("{}\n", texts.with("report-search-read-as", &[("query", query.into())])));
+    let body = if report.total == 0 {
+        format!("{}\n", texts.with("report-search-nothing", &[("query", (&report.query).into())]))
+    } else {
+        format!("{}\n{}\n", found(&report.found, texts), found_count(report, texts))
+    };
+    read_as.unwrap_or_default() + &body
+}
+
+fn found(found: &[Found], texts: Texts) -> String {
+    let mut table =
+        Table::new([Align::Left, Align::Left, Align::Left, Align::Left, Align::Right, Align::Right]);
+    table.row([
+        texts.get("column-code"),
+        texts.get("column-name"),
+        texts.get("column-phone"),
+        texts.get("column-city"),
+        texts.get("column-total"),
+        texts.get("column-points"),
+    ]);
+    for it in found {
+        let customer = &it.customer;
+        table.row([
+            customer.code.as_str(),
+            &display_name(customer, texts),
+            customer.phone.as_deref().unwrap_or(UNKNOWN),
+            customer.city.as_ref().map_or(UNKNOWN, |city| &city.name),
+            &text::money(it.total, texts.language()),
+            &text::points(it.points, texts.language()),
+        ]);
+    }
+    table.render(0)
+}
+
+fn found_count(report: &SearchReport, texts: Texts) -> String {
+    let took = u64::try_from(report.took.as_millis()).unwrap_or(u64::MAX);
+    let found = texts.with("report-search-found", &[("total", report.total.into()), ("ms", took.into())]);
+    let shown = u64::try_from(report.found.len()).unwrap_or(u64::MAX);
+    if shown >= report.total {
+        return found;
+    }
+    let values = [("shown", shown.into()), ("total", report.total.into())];
+    format!("{found}\n{}", texts.with("report-search-cut", &values))
+}
+
+/// What the store holds, how fresh it is, and the last syncs.
+pub fn status(report: &StatusReport, reader: Reader) -> String {
+    let texts = reader.texts;
+    let mut table = Table::new([Align::Left, Align::Left]);
+    table.row([texts.get("report-label-stored").as_ref(), &report.store.to_string_lossy()]);
+    if let Some(published) = &report.published {
+        published_rows(published, &mut table, reader);
+    }
+    if let Some(running) = &report.running {
+        table.row([texts.get("report-status-running").as_ref(), &running_words(*running, texts)]);
+    }
+    let never = report.published.is_none().then(|| format!("{}\n", texts.get("report-status-never")));
+    table.render(0) + &never.unwrap_or_default() + &last_syncs(&report.last_syncs, reader)
+}
+
+fn published_rows(it: &PublishedStatus, table: &mut Table, reader: Reader) {
+    let texts = reader.texts;
+    let count = |number| text::count(number, texts.language());
+    table.row([texts.get("report-status-generation").as_ref(), &count(it.generation)]);
+    table.row([
+        texts.get("report-status-synced").as_ref(),
+        &freshness(it.synced_at, it.age, it.stale, reader),
+    ]);
+    table.row([texts.get("report-cards").as_ref(), &count(it.cards)]);
+    table.row([texts.get("report-status-movements").as_ref(), &count(it.movements)]);
+    table.row([texts.get("report-status-variances").as_ref(), &count(it.variances)]);
+    table.row([texts.get("report-status-unverified").as_ref(), &count(it.unverified)]);
+}
+
+fn running_words(it: RunningStatus, texts: Texts) -> String {
+    let (Some(stage), Some(overall)) = (it.stage, it.overall) else {
+        return texts.get("report-status-runs-now").into_owned();
+    };
+    let overall = text::percent(overall, texts.language());
+    let values = [("stage", stage_name(stage, texts).into()), ("overall", overall.into())];
+    texts.with("report-status-runs-at", &values)
+}
+
+fn last_syncs(runs: &[RunStatus], reader: Reader) -> String {
+    if runs.is_empty() {
+        return String::new();
+    }
+    let texts = reader.texts;
+    let mut table =
+        Table::new([Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Left]);
+    table.row([
+        texts.get("report-column-started"),
+        texts.get("report-column-took"),
+        texts.get("report-cards"),
+        texts.get("report-status-movements"),
+        texts.get("report-column-variances"),
+        texts.get("report-column-outcome"),
+    ]);
+    for run in runs {
+        table.row(run_row(run, reader));
+    }
+    format!("\n{}\n{}", texts.get("report-status-last"), table.render(2))
+}
+
+fn run_row(it: &RunStatus, reader: Reader) -> [String; 6] {
+    let count = |number| text::count(number, reader.language());
+    let movements = [("+", it.created), ("~", it.changed), ("−", it.removed)];
+    [
+        our_time(it.started_at, reader),
+        text::duration(it.took, reader.language()),
+        count(it.cards),
+        movements.map(|(sign, number)| format!("{sign}{}", count(number))).join(" "),
+        count(it.variances),
+        outcome(it, reader.texts),
+    ]
+}
+
+fn outcome(it: &RunStatus, texts: Texts) -> String {
+    match (it.outcome, &it.error) {
+        (Outcome::Published, _) => texts.get("report-outcome-published").into_owned(),
+        (Outcome::Cancelled, _) => texts.get("report-outcome-cancelled").into_owned(),
+        (Outcome::Failed, None) => texts.get("report-outcome-failed").into_owned(),
+        (Outcome::Failed, Some(code)) => texts.with("report-outcome-failed-code", &[("code", code.into())]),
+    }
+}
+
+/// A line per check, a remedy below where there is one, and the outcome of all.
+pub fn doctor(checks: &[DoctorCheck], texts: Texts) -> String {
+    let mut table = Table::new([Align::Left, Align::Left, Align::Left]);
+    for it in checks {
+        table.row([mark(it.status), &it.title, &it.detail]);
+    }
+    let lines = table.render(0);
+    let told: String = lines.lines().zip(checks).map(|(line, check)| with_remedy(line, check)).collect();
+    format!("{told}\n{}\n", diagnosis(checks, texts))
+}
+
+fn mark(status: CheckStatus) -> &'static str {
+    match status {
+        CheckStatus::Ok => "✓",
+        CheckStatus::Warning => "!",
+        CheckStatus::Failed => "✗",
+    }
+}
+
+fn with_remedy(line: &str, check: &DoctorCheck) -> String {
+    match &check.remedy {
+        None => format!("{line}\n"),
+        Some(remedy) => format!("{line}\n   → {}\n", text::Shown::new(remedy)),
+    }
+}
+
+fn diagnosis(checks: &[DoctorCheck], texts: Texts) -> String {
+    let count = |status| checks.iter().filter(|check| check.status == status).count();
+    match (count(CheckStatus::Failed), count(CheckStatus::Warning)) {
+        (0, 0) => texts.get("report-doctor-well").into_owned(),
+        (0, warnings) => texts.with("report-doctor-warnings", &[("n", warnings.into())]),
+        (failures, _) => texts.with("report-doctor-failures", &[("n", failures.into())]),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! What runs the dashboard: waits for whatever comes first, obeys the effects, owns the terminal and the clock.
+//!
+//! No decision is made here: [`crate::app::update`] decides, [`crate::view::draw`] draws. Every task has an
+//! owner that receives its end, and no arm of the loop waits for a disk or a network.
+
+mod backend;
+mod event_loop;
+mod input;
+mod screen;
+mod tasks;
+mod terminal;
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::EventStream;
+use futures_util::StreamExt;
+use ratatui::layout::Size;
+use thiserror::Error;
+
+use crate::app::{self, Model, Now};
+use crate::config::{Language, Theme};
+use crate::view::Look;
+
+pub use backend::{Backend, SyncWatch};
+use event_loop::EventLoop;
+use screen::Screen;
+use terminal::Signals;
+
+/// How the dashboard is to look and behave.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The language of the screen.
+    pub language: Language,
+    /// Its colours.
+    pub theme: Theme,
+    /// Least time between two frames that show running numbers: longer over a slow line.
+    pub frame_interval: Duration,
+    /// What the state itself has to know.
+    pub app: app::Settings,
+}
+
+/// How the dashboard ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The user left.
+    Quit,
+    /// A signal ended it.
+    Interrupted,
+}
+
+/// Why there is no dashboard.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// Input or output is a file or a pipe.
+    #[error("standard input and output must be a terminal")]
+    NotATerminal,
+    /// The terminal refused or vanished.
+    #[error("the terminal failed: {0}")]
+    Terminal(#[from] io::Error),
+}
+
+/// Runs the dashboard until the user leaves or a signal comes. `now` is the user's clock.
+///
+/// The terminal is as before when this returns, fails or panics. A sync that runs is asked to stop and is
+/// waited for; the next one goes on from its checkpoint.
+pub async fn run(
+    backend: Arc<dyn Backend>,
+    settings: Settings,
+    now: impl Fn() -> Now,
+) -> Result<Exit, Error> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(Error::NotATerminal);
+    }
+    let (width, height) = crossterm::terminal::size()?;
+    let size = Size { width, height };
+    let signals = Signals::new()?;
+    if settings.theme == Theme::Monochrome {
+        // With NO_COLOR set crossterm would print resets that erase the reversed and bold text, too.
+        crossterm::style::force_color_output(true);
+    }
+    let entered = terminal::enter()?;
+    let input = EventStream::new().boxed();
+    let screen = Screen::new(io::stdout(), size)?;
+    let look = Look::new(settings.language, settings.theme);
+    let model = Model::new(settings.app, size, now());
+    let mut event_loop = EventLoop::new(backend, model, look, screen, settings.frame_interval);
+    let exit = terminal::watched(event_loop.run(input, signals, now)).await;
+    drop(entered);
+    event_loop.wind_down().await;
+    Ok(exit?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+//! What the dashboard asks of the engine behind it.
+
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{CustomerDetail, Failure, SearchReply, Status};
+use crate::domain::{CardId, Comparison};
+use crate::sync::event::{Notice, Progress, Summary};
+
+/// The engine as the dashboard sees it. Each call returns at once; the future is run as a task of its own.
+/// A future that breaks (panics) is told to the user and changes nothing else.
+pub trait Backend: Send + Sync + 'static {
+    /// The best `limit` customers for a query as typed.
+    fn search(&self, query: String, limit: usize) -> BoxFuture<'static, Result<SearchReply, Failure>>;
+
+    /// All that is stored of a customer, compared with 1C's control totals of the last sync.
+    fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>>;
+
+    /// The customer compared with their rows read from 1C now.
+    fn check(&self, card: CardId) -> BoxFuture<'static, Result<Comparison, Failure>>;
+
+    /// One sync; ends soon after `cancel` with what was published before untouched. Called again only after
+    /// the last one ended.
+    fn sync(
+        &self,
+        watch: SyncWatch,
+        cancel: CancellationToken,
+    ) -> BoxFuture<'static, Result<Summary, Failure>>;
+
+    /// How the store stands.
+    fn status(&self) -> BoxFuture<'static, Status>;
+}
+
+/// Where a running sync tells how it goes.
+#[derive(Clone, Debug)]
+pub struct SyncWatch {
+    /// Overwritten, never queued.
+    pub progress: watch::Sender<Progress>,
+    /// Lines for the journal; bounded, so a sender may have to wait.
+    pub notices: mpsc::Sender<Notice>,
+}

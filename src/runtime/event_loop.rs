@@ -1,0 +1,207 @@
+//! The loop: wait for what comes first, hand it to the state, obey, draw.
+
+use std::future::pending;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::Event as Input;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, Stream, StreamExt};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::app::{Effect, Event, Haste, Job, Model, Now, Timer, update};
+use crate::view::{self, Look};
+
+use super::Exit;
+use super::backend::Backend;
+use super::input::translate;
+use super::screen::Screen;
+use super::tasks::Tasks;
+use super::terminal::{self, Signal, Signals};
+
+/// How long waiting events may keep a frame from being drawn.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// The state, its screen, and all that is under way.
+pub(super) struct EventLoop<W: Write> {
+    model: Model,
+    look: Look,
+    screen: Screen<W>,
+    tasks: Tasks,
+    timers: FuturesUnordered<BoxFuture<'static, Timer>>,
+    pace: Pace,
+}
+
+/// When to draw and when to look at the clock.
+struct Pace {
+    interval: Duration,
+    drawn: Instant,
+    due: Option<Instant>,
+    ticked: Instant,
+}
+
+impl Pace {
+    /// A change wants to be seen.
+    fn want(&mut self, haste: Haste) {
+        let at = match haste {
+            Haste::Now => Instant::now(),
+            Haste::Soon => self.drawn + self.interval,
+        };
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+    }
+
+    /// Waits until a frame is due; for ever where nothing changed.
+    async fn frame(&self) {
+        match self.due {
+            None => pending().await,
+            Some(due) if due <= Instant::now() => {}
+            Some(due) => sleep_until(due).await,
+        }
+    }
+
+    fn is_overdue(&self) -> bool {
+        self.due.is_some_and(|due| due + PATIENCE <= Instant::now())
+    }
+}
+
+/// What the loop woke up for.
+enum Wake {
+    Happened(Box<Event>),
+    Signal(Signal),
+    Frame,
+    /// The terminal has no more to say.
+    Gone(Option<io::Error>),
+    /// Something that concerns nobody.
+    Nothing,
+}
+
+fn happened(event: Event) -> Wake {
+    Wake::Happened(Box::new(event))
+}
+
+impl<W: Write> EventLoop<W> {
+    pub(super) fn new(
+        backend: Arc<dyn Backend>,
+        model: Model,
+        look: Look,
+        screen: Screen<W>,
+        interval: Duration,
+    ) -> Self {
+        let now = Instant::now();
+        let pace = Pace { interval, drawn: now, due: Some(now), ticked: now };
+        let timers = FuturesUnordered::new();
+        Self { model, look, screen, tasks: Tasks::new(backend), timers, pace }
+    }
+
+    /// Runs until the user leaves or a signal ends it. The first frame comes before anything is asked for.
+    pub(super) async fn run(
+        &mut self,
+        mut input: impl Stream<Item = io::Result<Input>> + Unpin,
+        mut signals: Signals,
+        now: impl Fn() -> Now,
+    ) -> io::Result<Exit> {
+        self.draw()?;
+        let mut queue = vec![Event::Started];
+        loop {
+            for event in std::mem::take(&mut queue) {
+                if self.handle(event, &now, &mut signals).await?.is_break() {
+                    return Ok(Exit::Quit);
+                }
+            }
+            if self.pace.is_overdue() {
+                self.draw()?;
+            }
+            match self.wait(&mut input, &mut signals).await {
+                Wake::Frame => self.draw()?,
+                Wake::Signal(Signal::End) | Wake::Gone(None) => return Ok(Exit::Interrupted),
+                Wake::Gone(Some(error)) => return Err(error),
+                Wake::Signal(Signal::Continued) => {
+                    terminal::take_again()?;
+                    queue.push(Event::Resumed);
+                }
+                Wake::Happened(event) => {
+                    if matches!(*event, Event::Synced(_) | Event::Crashed(Job::Sync, _)) {
+                        queue = self.tasks.last_words();
+                    }
+                    queue.push(*event);
+                }
+                Wake::Nothing => {}
+            }
+        }
+    }
+
+    /// Waits for what comes first: the user before the tasks, drawing when nothing else waits.
+    async fn wait(
+        &mut self,
+        input: &mut (impl Stream<Item = io::Result<Input>> + Unpin),
+        signals: &mut Signals,
+    ) -> Wake {
+        let tick = self.pace.ticked + self.model.tick();
+        let progress_at = self.pace.drawn + self.pace.interval;
+        tokio::select! {
+            biased;
+            signal = signals.next() => Wake::Signal(signal),
+            key = input.next() => match key {
+                Some(Ok(event)) => translate(event).map_or(Wake::Nothing, happened),
+                Some(Err(error)) => Wake::Gone(Some(error)),
+                None => Wake::Gone(None),
+            },
+            event = self.tasks.next(progress_at) => happened(event),
+            Some(timer) = self.timers.next() => happened(Event::Waited(timer)),
+            () = sleep_until(tick) => {
+                self.pace.ticked = Instant::now();
+                happened(Event::Ticked)
+            }
+            () = self.pace.frame() => Wake::Frame,
+        }
+    }
+
+    /// Hands an event to the state and obeys what it asks for.
+    async fn handle(
+        &mut self,
+        event: Event,
+        now: &impl Fn() -> Now,
+        signals: &mut Signals,
+    ) -> io::Result<ControlFlow<()>> {
+        if let Event::Resized(size) = event {
+            self.screen.resize(size)?;
+        }
+        for effect in update(&mut self.model, now(), event) {
+            match effect {
+                Effect::Draw(haste) => self.pace.want(haste),
+                Effect::Wait(timer, time) => self.timers.push(sleep(time).map(move |()| timer).boxed()),
+                Effect::Search { id, query, limit } => self.tasks.search(id, query, limit),
+                Effect::Open(id, card) => self.tasks.open(id, card),
+                Effect::Check(id, card) => self.tasks.check(id, card),
+                Effect::StartSync => self.tasks.start_sync(),
+                Effect::CancelSync => self.tasks.cancel_sync(),
+                Effect::LoadStatus => self.tasks.status(),
+                Effect::Redraw => self.screen.clear()?,
+                Effect::Suspend => self.suspend(signals).await?,
+                Effect::Quit => return Ok(ControlFlow::Break(())),
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    async fn suspend(&mut self, signals: &mut Signals) -> io::Result<()> {
+        terminal::suspend(signals).await?;
+        self.pace.want(Haste::Now);
+        self.screen.clear()
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        self.screen.draw(|frame| view::draw(frame, &self.model, &self.look))?;
+        self.pace.drawn = Instant::now();
+        self.pace.due = None;
+        Ok(())
+    }
+
+    /// Ends what is under way, in an orderly manner.
+    pub(super) async fn wind_down(&mut self) {
+        self.tasks.wind_down().await;
+    }
+}

@@ -1,0 +1,79 @@
+//! The terminal's events as the state's own.
+
+use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::layout::Size;
+
+use crate::app::{Code, Event, Key, Mods};
+
+/// What the state has to know of a terminal event, if anything.
+pub(super) fn translate(event: event::Event) -> Option<Event> {
+    match event {
+        event::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(Event::Key),
+        event::Event::Paste(text) => Some(Event::Pasted(text)),
+        event::Event::Resize(width, height) => Some(Event::Resized(Size { width, height })),
+        _ => None,
+    }
+}
+
+fn translate_key(key: KeyEvent) -> Option<Key> {
+    let code = match key.code {
+        KeyCode::Char(c) => Code::Char(c),
+        KeyCode::F(number) => Code::F(number),
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Tab => Code::Tab,
+        KeyCode::BackTab => Code::BackTab,
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        _ => return None,
+    };
+    Some(Key { code, mods: mods(key.modifiers) })
+}
+
+/// Alt wins where both are held: a layout's third level arrives so, and must not become a chord.
+fn mods(modifiers: KeyModifiers) -> Mods {
+    if modifiers.contains(KeyModifiers::ALT) {
+        Mods::Alt
+    } else if modifiers.contains(KeyModifiers::CONTROL) {
+        Mods::Ctrl
+    } else {
+        Mods::None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(code: KeyCode, modifiers: KeyModifiers) -> Option<Event> {
+        translate(event::Event::Key(KeyEvent::new(code, modifiers)))
+    }
+
+    #[test]
+    fn keys_keep_what_is_held_down_but_shift() {
+        let cases = [
+            (KeyCode::Char('с'), KeyModifiers::CONTROL, Key::ctrl('с')),
+            (KeyCode::Char('Ж'), KeyModifiers::SHIFT, Key::char('Ж')),
+            (KeyCode::F(5), KeyModifiers::NONE, Key::plain(Code::F(5))),
+            (KeyCode::BackTab, KeyModifiers::SHIFT, Key::plain(Code::BackTab)),
+        ];
+        for (code, modifiers, expected) in cases {
+            assert_eq!(key(code, modifiers), Some(Event::Key(expected)));
+        }
+    }
+
+    #[test]
+    fn a_released_key_and_the_mouse_say_nothing() {
+        let released = KeyEvent::new_with_kind(KeyCode::Enter, KeyModifiers::NONE, KeyEventKind::Release);
+        assert_eq!(translate(event::Event::Key(released)), None);
+        assert_eq!(translate(event::Event::FocusLost), None);
+    }
+}

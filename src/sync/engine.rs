@@ -1,0 +1,319 @@
+//! One full sync: walks the stages, hands rows to the store, publishes once.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
+
+use super::control::Control;
+use super::event::{LinesAndAmount, Notice, Outcome, Stage, Summary};
+use super::skip::{Collected, Reading};
+use super::writer::{Batch, Writer, joined};
+use super::{Error, Observer, Reporter};
+use crate::domain::{
+    BonusRow, Card, CardFigures, CardId, ControlTotals, Customer, LocalTime, Owner, OwnerId, PointsRule,
+    ProductId, StoredFigures, Window, reconcile,
+};
+use crate::odata::{self, Client, Filter, Measure, Order, PageQuery, Set, Top};
+use crate::store::{self, Base, Generation, Publication, Published, Run, RunOutcome, Settled, Store};
+
+mod stages;
+
+/// Cards kept as a sample by which a base is known again.
+const SAMPLE: usize = 20;
+
+/// What one sync is asked to do.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Window of purchases in days; 0 is all history.
+    pub days: u32,
+    /// Cards to read; 0 is all. What is not read is carried over, never removed.
+    pub limit: u64,
+    /// Requests at once.
+    pub in_flight: usize,
+    /// Which rule gives the points.
+    pub rule: PointsRule,
+    /// Take the store over to another base.
+    pub accept_base: bool,
+    /// Address of the base without credentials.
+    pub address: String,
+}
+
+/// One sync, ready to run.
+pub struct Job {
+    client: Client,
+    store: Store,
+    settings: Settings,
+    started_at: DateTime<Utc>,
+    window: Window,
+    points_at: LocalTime,
+    reporter: Arc<Reporter>,
+}
+
+/// How a sync ended; the error tells why it published nothing.
+#[derive(Debug)]
+pub struct Finished {
+    /// What it did.
+    pub summary: Summary,
+    /// Why it failed, where it failed.
+    pub error: Option<Error>,
+}
+
+/// What the stages read besides rows.
+#[derive(Debug, Default)]
+struct Facts {
+    cards: BTreeSet<CardId>,
+    products: HashSet<ProductId>,
+    distrusted: HashSet<CardId>,
+    rejected: HashSet<(Set, odata::RowMark)>,
+    control: Control,
+}
+
+impl Job {
+    /// Prepares a sync. `now` is taken once: midnight may pass while it runs. `local_now` is the same
+    /// moment on the infobase's wall clock.
+    pub fn new(
+        client: &Client,
+        store: Store,
+        settings: Settings,
+        now: DateTime<Utc>,
+        local_now: LocalTime,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        let reporter = Arc::new(Reporter::new(observer));
+        let troubles = Arc::clone(&reporter);
+        let client = client.new_run().with_observer(move |trouble| tell(&troubles, trouble));
+        let window = Window::ending(local_now.date(), settings.days);
+        Self {
+            client,
+            store,
+            settings,
+            started_at: now,
+            window,
+            points_at: whole_second(local_now),
+            reporter,
+        }
+    }
+
+    /// Runs to the end: published, failed or cancelled. The last generation stays unless it published.
+    pub async fn run(self, cancel: &CancellationToken) -> Finished {
+        let result = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Error::Cancelled),
+            result = self.publish_whole() => result,
+        };
+        self.traffic();
+        match result {
+            Ok((published, facts)) => {
+                self.reporter.published();
+                Finished { summary: self.summary(Outcome::Published, Some(&published), &facts), error: None }
+            }
+            Err(error) => self.failed(error).await,
+        }
+    }
+
+    async fn failed(&self, error: Error) -> Finished {
+        self.reporter.fail();
+        let outcome = if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Failed };
+        let run = Run { error: Some(error.code().into()), ..self.run_record(outcome, &Facts::default()) };
+        let store = self.store.clone();
+        // The failure itself is told in any case; a store that cannot take the record says so next time.
+        let _ = tokio::task::spawn_blocking(move || store.record_run(&run)).await;
+        let mut summary = self.summary(outcome, None, &Facts::default());
+        summary.generation = self.current().await.ok().flatten().map(|generation| generation.id);
+        Finished { summary, error: Some(error) }
+    }
+
+    async fn publish_whole(&self) -> Result<(Published, Facts), Error> {
+        let store = self.store.clone();
+        let staging = joined(tokio::task::spawn_blocking(move || store.stage()).await)?;
+        let writer = Writer::start(staging);
+        let read = self.read(&writer).await;
+        let staging = writer.finish().await?;
+        let facts = read?;
+        self.reporter.begin(Stage::Publishing);
+        let settled = self.settle(staging, &facts).await?;
+        self.refuse_emptiness(&settled, &facts.control).await?;
+        let publication = self.publication(&facts);
+        let published = joined(tokio::task::spawn_blocking(move || settled.publish(publication)).await)?;
+        self.reporter.end();
+        Ok((published, facts))
+    }
+
+    /// Walks the stages that ask 1C.
+    async fn read(&self, writer: &Writer) -> Result<Facts, Error> {
+        let mut stages = stages::Stages::new(self, writer);
+        stages.prepare().await?;
+        stages.cards().await?;
+        stages.opening_balances().await?;
+        stages.purchases().await?;
+        stages.points().await?;
+        stages.control_totals().await?;
+        Ok(stages.into_facts())
+    }
+
+    /// Reckons every card's figures and verdict from its staged rows.
+    async fn settle(&self, mut staging: store::Staging, facts: &Facts) -> Result<Settled, Error> {
+        let is_partial = self.settings.limit > 0;
+        let read = if is_partial { facts.cards.clone() } else { BTreeSet::new() };
+        let (from, at, rule) = (self.window.from, self.points_at, self.settings.rule);
+        let control = facts.control.clone();
+        let distrusted = facts.distrusted.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            if is_partial {
+                staging.carry_over(|card| !read.contains(&card))?;
+            }
+            staging.settle(|customer, rows| {
+                let own = || CardFigures::of(&rows.movements, &rows.bonus, from, at);
+                let is_distrusted = distrusted.contains(&customer.card);
+                match rows.carried {
+                    Some(carried) => carried.figures,
+                    None => figures(own(), control.of(customer.card), is_distrusted, rule),
+                }
+            })
+        });
+        joined(task.await)
+    }
+
+    /// An empty answer never empties the store: what vanished altogether must have vanished from 1C's own
+    /// sums as well.
+    async fn refuse_emptiness(&self, settled: &Settled, control: &Control) -> Result<(), Error> {
+        let Some(before) = self.current().await? else { return Ok(()) };
+        let (before, now) = (before.counts, settled.counts());
+        let refuse = |what, stored| Err(Error::EmptyAnswer { what, stored });
+        if before.cards > 0 && now.cards == 0 {
+            return refuse("cards", before.cards);
+        }
+        let proven = control.knows_turnovers() && now.variances == 0;
+        if before.opening_balances.lines > 0 && now.opening_balances.lines == 0 && !proven {
+            return refuse("opening balances", before.opening_balances.lines);
+        }
+        if before.purchases.lines > 0 && now.purchases.lines == 0 && !proven {
+            return refuse("purchases", before.purchases.lines);
+        }
+        if before.bonus_rows > 0 && now.bonus_rows == 0 && !control.has_no_points() {
+            return refuse("bonus rows", before.bonus_rows);
+        }
+        Ok(())
+    }
+
+    async fn current(&self) -> Result<Option<Generation>, Error> {
+        let store = self.store.clone();
+        joined(
+            tokio::task::spawn_blocking(move || {
+                Ok::<_, store::Error>(store.snapshot()?.generation().cloned())
+            })
+            .await,
+        )
+    }
+
+    async fn base(&self) -> Result<Option<Base>, Error> {
+        let store = self.store.clone();
+        joined(
+            tokio::task::spawn_blocking(move || Ok::<_, store::Error>(store.snapshot()?.base().cloned()))
+                .await,
+        )
+    }
+
+    fn publication(&self, facts: &Facts) -> Publication {
+        let step = facts.cards.len().div_ceil(SAMPLE).max(1);
+        let sample = facts.cards.iter().copied().step_by(step).take(SAMPLE).collect();
+        Publication {
+            synced_at: self.started_at,
+            window: self.window,
+            points_at: self.points_at,
+            rule: self.settings.rule,
+            base: Base { address: self.settings.address.clone(), sample },
+            run: self.run_record(Outcome::Published, facts),
+        }
+    }
+
+    fn run_record(&self, outcome: Outcome, facts: &Facts) -> Run {
+        let stats = self.client.stats();
+        Run {
+            started_at: self.started_at,
+            took: self.reporter.elapsed(),
+            outcome: match outcome {
+                Outcome::Published => RunOutcome::Published,
+                Outcome::Failed => RunOutcome::Failed,
+                Outcome::Cancelled => RunOutcome::Cancelled,
+            },
+            generation: None,
+            cards: 0,
+            movements: 0,
+            changes: store::Delta::default(),
+            variances: 0,
+            unverified: 0,
+            rejected: facts.rejected.len() as u64,
+            requests: stats.requests,
+            retries: stats.retries,
+            bytes: stats.bytes,
+            error: None,
+        }
+    }
+
+    fn summary(&self, outcome: Outcome, published: Option<&Published>, facts: &Facts) -> Summary {
+        let stats = self.client.stats();
+        let progress = self.reporter.progress();
+        let counts = published.map(|published| published.generation.counts).unwrap_or_default();
+        let changes = published.map(|published| published.changes.movements).unwrap_or_default();
+        Summary {
+            outcome,
+            generation: published.map(|published| published.generation.id),
+            cards: counts.cards,
+            opening_balances: lines(counts.opening_balances),
+            purchases: lines(counts.purchases),
+            points_lines: counts.bonus_rows,
+            created: changes.created,
+            changed: changes.changed,
+            removed: changes.removed,
+            skipped: facts.rejected.len() as u64,
+            retries: stats.retries,
+            requests: stats.requests,
+            bytes: stats.bytes,
+            stages: progress.stages.map(|stage| stage.elapsed),
+            elapsed: self.reporter.elapsed(),
+            variances: counts.variances,
+            unverified: counts.unverified,
+        }
+    }
+
+    fn traffic(&self) {
+        let stats = self.client.stats();
+        self.reporter.traffic(stats.requests, stats.bytes);
+    }
+}
+
+/// A card's figures beside 1C's own, with the verdict.
+fn figures(
+    own: CardFigures,
+    control: ControlTotals,
+    has_rejected_rows: bool,
+    rule: PointsRule,
+) -> StoredFigures {
+    let verdict = reconcile::verdict(&own, &control, rule, has_rejected_rows);
+    StoredFigures { own, control, verdict, has_rejected_rows }
+}
+
+fn tell(reporter: &Reporter, trouble: &odata::Trouble) {
+    match &trouble.measure {
+        Measure::Retry | Measure::Shrink(_) => reporter.retrying(trouble.attempt, trouble.error.to_string()),
+        Measure::WithoutFields(fields) => {
+            let set = trouble.set.map_or("", Set::name);
+            let fields = fields.iter().map(|field| format!("{set}.{field}"));
+            fields.for_each(|field| reporter.notice(Notice::NotPublished(field)));
+        }
+        // Another way to the same rows: nothing is lost, nobody needs to know.
+        Measure::SoleRecorder | Measure::WithoutSelect | Measure::OtherForm => {}
+    }
+}
+
+fn lines(lines: store::Lines) -> LinesAndAmount {
+    LinesAndAmount { lines: lines.lines, amount: lines.amount }
+}
+
+fn whole_second(moment: LocalTime) -> LocalTime {
+    use chrono::Timelike;
+    moment.with_nanosecond(0).unwrap_or(moment)
+}

@@ -1,0 +1,492 @@
+//! The stages that ask 1C, each a plain sequence: read whole, hand over, report.
+
+use super::*;
+use crate::domain::MovementKind;
+use crate::odata::{OpeningForm, PointsRow, Product, RowMark, SalesRow, ThinSale};
+use crate::sync::plan;
+use crate::sync::register::{RegisterRow, Sink};
+use crate::sync::skip::{ATTEMPTS, Marked, Pass, too_fast};
+
+/// Cards up to which the registers are asked by card; beyond, reading by period is fewer requests.
+const FEW_CARDS: usize = 200;
+
+/// Walks the stages of one sync.
+pub(super) struct Stages<'a> {
+    job: &'a Job,
+    reading: Reading<'a>,
+    writer: &'a Writer,
+    facts: Facts,
+    expected: Expected,
+    /// 1C cannot filter the register of sales: it was read whole and is filtered here.
+    filters_sales_here: bool,
+    /// Purchases met while opening balances were read.
+    purchases_read: Option<Vec<SalesRow>>,
+    /// Opening balances as the second, thin reading has them.
+    opening: Vec<ThinSale>,
+}
+
+/// Rows by 1C's own counts, taken before anything is read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Expected {
+    cards: u64,
+    owners: u64,
+    opening: u64,
+    purchases: u64,
+    points: u64,
+}
+
+impl<'a> Stages<'a> {
+    pub(super) fn new(job: &'a Job, writer: &'a Writer) -> Self {
+        let reading = Reading { client: &job.client, reporter: &job.reporter };
+        Self {
+            job,
+            reading,
+            writer,
+            facts: Facts::default(),
+            expected: Expected::default(),
+            filters_sales_here: false,
+            purchases_read: None,
+            opening: Vec::new(),
+        }
+    }
+
+    pub(super) fn into_facts(self) -> Facts {
+        self.facts
+    }
+
+    /// Asks whether this is the base the store came from, and how much there is.
+    pub(super) async fn prepare(&mut self) -> Result<(), Error> {
+        self.job.reporter.begin(Stage::Preparing);
+        self.refuse_another_base().await?;
+        self.expected = Expected {
+            cards: self.reading.client.count(Set::Cards, &Filter::none()).await?,
+            owners: self.reading.client.count(Set::Owners, &Filter::none()).await?,
+            opening: self.rows_expected(Set::Sales, &opening_filter(OpeningForm::Equals)).await?,
+            purchases: self.rows_expected(Set::Sales, &purchases_filter(self.job.window)).await?,
+            points: self.rows_expected(Set::Points, &active()).await?,
+        };
+        self.job.client.plan(self.expected.requests(self.job.client.page_size()));
+        self.end();
+        Ok(())
+    }
+
+    /// Reads cards, then their owners, and joins them to customers.
+    pub(super) async fn cards(&mut self) -> Result<(), Error> {
+        self.job.reporter.begin(Stage::Cards);
+        let limit = self.job.settings.limit;
+        let cards = if limit > 0 {
+            self.job.reporter.expect(limit.min(self.expected.cards));
+            self.reading.first::<Card>(Set::Cards, limit).await?
+        } else {
+            self.job.reporter.expect(self.expected.cards);
+            self.reading.catalog::<Card>(Set::Cards).await?
+        };
+        let mut cards: Vec<Card> = self.good(Set::Cards, cards);
+        cards.sort_unstable_by_key(|card| card.id);
+        cards.truncate(if limit > 0 { usize::try_from(limit).unwrap_or(usize::MAX) } else { usize::MAX });
+        let owners = self.owners(&cards).await?;
+        self.facts.cards = cards.iter().map(|card| card.id).collect();
+        let owner_of = |card: &Card| card.owner.and_then(|owner| owners.get(&owner));
+        let customers = cards.iter().map(|card| Customer::join(card, owner_of(card))).collect();
+        self.writer.put(Batch::Customers(customers)).await;
+        self.end();
+        Ok(())
+    }
+
+    /// Reads opening balances, which no period ever limits, twice: the second time thinly, as proof.
+    pub(super) async fn opening_balances(&mut self) -> Result<(), Error> {
+        self.job.reporter.begin(Stage::OpeningBalances);
+        self.job.reporter.expect(self.expected.opening);
+        let rows = if self.reads_by_card() {
+            self.sales_of_cards().await?
+        } else {
+            self.confirmed_opening().await?
+        };
+        let (opening, others): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|row| row.movement.kind == MovementKind::OpeningBalance);
+        if self.reads_by_card() || self.filters_sales_here {
+            self.purchases_read = Some(others);
+        }
+        let opening = opening.into_iter().filter(|row| row.active && self.is_read(row.movement.card));
+        self.writer.put(Batch::Movements(opening.map(|row| row.movement).collect())).await;
+        self.end();
+        Ok(())
+    }
+
+    /// Reads the purchases of the window, then the names of their products.
+    pub(super) async fn purchases(&mut self) -> Result<(), Error> {
+        self.job.reporter.begin(Stage::Purchases);
+        self.job.reporter.expect(self.expected.purchases);
+        if self.purchases_read.is_none() {
+            self.purchases_by_period().await?;
+        }
+        if let Some(rows) = self.purchases_read.take() {
+            self.job.reporter.done(rows.len() as u64);
+            self.put_purchases(rows).await;
+        }
+        self.products().await?;
+        self.end();
+        Ok(())
+    }
+
+    /// Reads all bonus rows: both rules need all of them.
+    pub(super) async fn points(&mut self) -> Result<(), Error> {
+        self.job.reporter.begin(Stage::Points);
+        self.job.reporter.expect(self.expected.points);
+        if self.reads_by_card() {
+            let rows = self.of_cards::<PointsRow>(Set::Points, &active()).await?;
+            self.put_points(rows).await;
+        } else {
+            self.points_by_period().await?;
+        }
+        self.end();
+        Ok(())
+    }
+
+    /// Asks 1C for its own sums.
+    pub(super) async fn control_totals(&mut self) -> Result<(), Error> {
+        self.job.reporter.begin(Stage::ControlTotals);
+        let control = Control::fetch(&self.reading, self.job.window, self.job.points_at).await?;
+        let opening = std::mem::take(&mut self.opening);
+        let active = opening.into_iter().filter(|row| row.active);
+        self.facts.control =
+            control.with_opening(active.map(|row| (row.card, row.amount, row.period)), self.job.window);
+        self.end();
+        Ok(())
+    }
+
+    /// The base is known by a sample of its keys, not by its address.
+    async fn refuse_another_base(&self) -> Result<(), Error> {
+        let Some(base) = self.job.base().await? else { return Ok(()) };
+        if self.job.settings.accept_base || base.sample.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<_> = base.sample.iter().map(|card| card.0).collect();
+        let known = self.reading.client.by_keys::<Card>(Set::Cards, &keys).await?.rows.len();
+        if known * 2 < keys.len() {
+            return Err(Error::AnotherBase { known, asked: keys.len() });
+        }
+        if base.address != self.job.settings.address {
+            self.job.reporter.notice(Notice::NewAddress(self.job.settings.address.clone()));
+        }
+        Ok(())
+    }
+
+    /// 1C's count of the rows that match, or of all rows where it cannot filter.
+    async fn rows_expected(&self, set: Set, filter: &Filter) -> Result<u64, Error> {
+        match self.reading.client.count(set, filter).await {
+            Err(error) if error.is_filter_refused() => {
+                Ok(self.reading.client.count(set, &Filter::none()).await?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    async fn owners(&mut self, cards: &[Card]) -> Result<HashMap<OwnerId, Owner>, Error> {
+        let needed: BTreeSet<_> = cards.iter().filter_map(|card| card.owner).map(|owner| owner.0).collect();
+        let needed: Vec<_> = needed.into_iter().collect();
+        let owners = if self.is_cheaper_by_key::<Owner>(Set::Owners, needed.len(), self.expected.owners) {
+            self.job.reporter.expect(needed.len() as u64);
+            self.reading.items::<Owner>(Set::Owners, &needed).await?
+        } else {
+            self.job.reporter.expect(self.expected.owners);
+            self.reading.catalog::<Owner>(Set::Owners).await?
+        };
+        Ok(self.good(Set::Owners, owners).into_iter().map(|owner| (owner.id, owner)).collect())
+    }
+
+    /// Fetches the names of the products met, in bulk or by key, whichever is fewer requests. Names are
+    /// no figures: a catalog that is not published is said and gone without.
+    async fn products(&mut self) -> Result<(), Error> {
+        let needed: Vec<_> = self.facts.products.iter().map(|product| product.0).collect();
+        if needed.is_empty() {
+            return Ok(());
+        }
+        let products = match self.fetch_products(&needed).await {
+            Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
+                self.job.reporter.notice(Notice::NotPublished(error.to_string()));
+                return Ok(());
+            }
+            other => other?,
+        };
+        let met = &self.facts.products.clone();
+        let products =
+            self.good(Set::Products, products).into_iter().filter(|product| met.contains(&product.id));
+        let products = products.map(|product| store::Product {
+            id: product.id,
+            name: product.name,
+            article: product.article.unwrap_or_default(),
+        });
+        self.writer.put(Batch::Products(products.collect())).await;
+        Ok(())
+    }
+
+    async fn fetch_products(&self, needed: &[uuid::Uuid]) -> Result<Collected<Product>, Error> {
+        let all = self.reading.client.count(Set::Products, &Filter::none()).await?;
+        if self.is_cheaper_by_key::<Product>(Set::Products, needed.len(), all) {
+            self.job.reporter.expect(needed.len() as u64);
+            return self.reading.items::<Product>(Set::Products, needed).await;
+        }
+        self.job.reporter.expect(all);
+        self.reading.catalog::<Product>(Set::Products).await
+    }
+
+    /// Whether fetching by key takes fewer requests than both passes over the whole catalog.
+    fn is_cheaper_by_key<R: odata::FromRow>(&self, set: Set, needed: usize, all: u64) -> bool {
+        let client = self.reading.client;
+        let room = client.room::<R>(&PageQuery::of(set)).max(1);
+        let pages = all.div_ceil(u64::from(client.page_size()).max(1)) * 2;
+        (needed.div_ceil(room) as u64) < pages
+    }
+
+    /// Opening balances as two readings agree on them. Where 1C cannot filter, all rows of the register.
+    async fn confirmed_opening(&mut self) -> Result<Vec<SalesRow>, Error> {
+        for _ in 0..ATTEMPTS {
+            let query = self.opening_query().await?;
+            let rows = self.reading.counted::<SalesRow>(&query).await?;
+            let thin = self.reading.by_skip::<ThinSale>(&query, None, Pass::Confirming).await?;
+            let form = opening_filter(OpeningForm::Equals);
+            self.opening =
+                thin.rows.into_values().filter(|row| self.reading.client.matches(&form, row)).collect();
+            if agree(&rows, &self.opening) {
+                return Ok(self.good(Set::Sales, rows));
+            }
+            self.job.reporter.undone(rows.received());
+            self.reading.changed_underneath(Set::Sales);
+        }
+        Err(too_fast(Set::Sales))
+    }
+
+    /// The query that finds opening balances here: by type, by a part of the type, or everything.
+    async fn opening_query(&mut self) -> Result<PageQuery, Error> {
+        let query = PageQuery::of(Set::Sales);
+        let mut answered = None;
+        for form in [OpeningForm::Equals, OpeningForm::Contains] {
+            let filter = opening_filter(form);
+            match self.reading.client.count(Set::Sales, &filter).await {
+                Ok(0) => answered = answered.or(Some(form)),
+                Ok(_) => return Ok(query.filter(filter).order(Order::Key)),
+                Err(error) if error.is_filter_refused() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if let Some(form) = answered {
+            return Ok(query.filter(opening_filter(form)).order(Order::Key));
+        }
+        self.filters_sales_here = true;
+        self.job.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
+        Ok(query.order(Order::Period))
+    }
+
+    async fn purchases_by_period(&mut self) -> Result<(), Error> {
+        let window = self.job.window;
+        let oldest = if window.from.is_some() { None } else { self.oldest::<SalesRow>(Set::Sales).await? };
+        let spans = plan::spans(
+            window.from,
+            oldest,
+            self.job.points_at,
+            self.expected.purchases,
+            self.reading.client.page_size(),
+        );
+        match self.stretches::<SalesRow>(Set::Sales, spans).await {
+            Err(Error::Odata(error)) if error.is_filter_refused() => {
+                self.job.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
+                self.writer.put(Batch::ForgetPurchases).await;
+                let all = self.reading.unfiltered::<SalesRow>(Set::Sales).await?;
+                self.purchases_read = Some(self.good(Set::Sales, all));
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    async fn points_by_period(&mut self) -> Result<(), Error> {
+        let oldest = self.oldest::<PointsRow>(Set::Points).await?;
+        let until = plan::horizon(self.job.points_at);
+        let page_size = self.reading.client.page_size();
+        let spans = plan::spans(None, oldest, until, self.expected.points, page_size);
+        match self.stretches::<PointsRow>(Set::Points, spans).await {
+            Err(Error::Odata(error)) if error.is_filter_refused() => {
+                self.job.reporter.notice(Notice::FilterRefused(Set::Points.name().into()));
+                self.writer.put(Batch::ForgetBonusRows).await;
+                let all = self.reading.unfiltered::<PointsRow>(Set::Points).await?;
+                let rows = self.good(Set::Points, all);
+                self.put_points(rows).await;
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    async fn stretches<R: RegisterRow>(
+        &mut self,
+        set: Set,
+        spans: Vec<crate::domain::period::Span>,
+    ) -> Result<(), Error>
+    where
+        Self: Sink<R>,
+    {
+        let reading = self.reading;
+        let in_flight = self.job.settings.in_flight;
+        reading.spans(set, &active(), spans, in_flight, self).await
+    }
+
+    /// The period of the oldest row, for planning alone: nothing is lost where it is wrong.
+    async fn oldest<R: RegisterRow>(&self, set: Set) -> Result<Option<LocalTime>, Error> {
+        let query = PageQuery::of(set).filter(active()).order(Order::Period).top(Top::Rows(1));
+        match self.reading.client.page::<R>(&query).await {
+            Err(error) if error.is_filter_refused() => Ok(None),
+            page => Ok(page?.rows.first().map(RegisterRow::period)),
+        }
+    }
+
+    /// All sales of the cards read, with their opening balances read a second time.
+    async fn sales_of_cards(&mut self) -> Result<Vec<SalesRow>, Error> {
+        for _ in 0..ATTEMPTS {
+            let rows = self.collect_of_cards::<SalesRow>(Set::Sales, &active()).await?;
+            let thin = self.collect_of_cards::<ThinSale>(Set::Sales, &active()).await?;
+            let form = opening_filter(OpeningForm::Equals);
+            self.opening =
+                thin.rows.into_values().filter(|row| self.reading.client.matches(&form, row)).collect();
+            if agree(&rows, &self.opening) {
+                return Ok(self.good(Set::Sales, rows));
+            }
+            self.reading.changed_underneath(Set::Sales);
+        }
+        Err(too_fast(Set::Sales))
+    }
+
+    async fn of_cards<R: RegisterRow>(&mut self, set: Set, filter: &Filter) -> Result<Vec<R>, Error> {
+        let rows = self.collect_of_cards::<R>(set, filter).await?;
+        Ok(self.good(set, rows))
+    }
+
+    async fn collect_of_cards<R: Marked>(&self, set: Set, filter: &Filter) -> Result<Collected<R>, Error> {
+        let query = PageQuery::of(set).filter(filter.clone()).order(Order::Period);
+        let room = self.reading.client.room::<R>(&query).max(1);
+        let cards: Vec<CardId> = self.facts.cards.iter().copied().collect();
+        let mut collected = Collected::new();
+        for batch in cards.chunks(room) {
+            let query = query.clone().filter(filter.clone().of_cards(batch));
+            collected.extend(self.reading.counted::<R>(&query).await?);
+        }
+        Ok(collected)
+    }
+
+    /// The good rows; the bad ones are counted, told and distrusted with their card.
+    fn good<R>(&mut self, set: Set, collected: Collected<R>) -> Vec<R> {
+        for (mark, row) in collected.rejected {
+            if self.facts.rejected.insert((set, mark)) {
+                self.facts.distrusted.extend(row.card);
+                self.job.reporter.rejected(set.name().into(), row.key, row.reason);
+            }
+        }
+        collected.rows.into_values().collect()
+    }
+
+    async fn put_purchases(&mut self, rows: Vec<SalesRow>) {
+        let window = self.job.window;
+        let kept = |row: &SalesRow| {
+            row.active && row.movement.kind == MovementKind::Purchase && window.contains(row.movement.period)
+        };
+        let movements: Vec<_> = rows
+            .into_iter()
+            .filter(|row| kept(row) && self.is_read(row.movement.card))
+            .map(|row| row.movement)
+            .collect();
+        self.facts.products.extend(movements.iter().filter_map(|movement| movement.product));
+        self.writer.put(Batch::Movements(movements)).await;
+    }
+
+    async fn put_points(&mut self, rows: Vec<PointsRow>) {
+        let rows = rows.into_iter().filter(|row| row.active && self.is_read(row.row.card)).map(|row| row.row);
+        let rows: Vec<BonusRow> = rows.collect();
+        self.writer.put(Batch::BonusRows(rows)).await;
+    }
+
+    /// Whether a card's rows are taken: all but those a limit leaves unread.
+    fn is_read(&self, card: CardId) -> bool {
+        self.job.settings.limit == 0 || self.facts.cards.contains(&card)
+    }
+
+    fn reads_by_card(&self) -> bool {
+        self.job.settings.limit > 0 && self.facts.cards.len() <= FEW_CARDS
+    }
+
+    fn end(&self) {
+        self.job.traffic();
+        self.job.reporter.end();
+    }
+
+    /// A thread that failed to write ends the reading; its own error is told when it is joined.
+    fn refuse_dead_writer(&self) -> Result<(), Error> {
+        if self.writer.has_failed() {
+            Err(Error::Internal("the store stopped taking rows".into()))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Sink<SalesRow> for Stages<'_> {
+    async fn take(&mut self, rows: Collected<SalesRow>) -> Result<(), Error> {
+        let rows = self.good(Set::Sales, rows);
+        self.put_purchases(rows).await;
+        self.job.traffic();
+        self.refuse_dead_writer()
+    }
+}
+
+impl Sink<PointsRow> for Stages<'_> {
+    async fn take(&mut self, rows: Collected<PointsRow>) -> Result<(), Error> {
+        let rows = self.good(Set::Points, rows);
+        self.put_points(rows).await;
+        self.job.traffic();
+        self.refuse_dead_writer()
+    }
+}
+
+impl Marked for ThinSale {
+    fn mark(&self) -> RowMark {
+        RowMark { object: self.key.recorder.0, line: self.key.line }
+    }
+}
+
+impl Expected {
+    /// Requests all this will take: what the budget of repeats grows with.
+    fn requests(self, page_size: u32) -> u64 {
+        let pages = |rows: u64| rows.div_ceil(u64::from(page_size).max(1)) + 1;
+        let catalogs = 3 * (pages(self.cards) + pages(self.owners));
+        let registers = plan::requests(self.purchases, page_size) + plan::requests(self.points, page_size);
+        catalogs + 3 * pages(self.opening) + registers + 20
+    }
+}
+
+/// Whether the thin second reading has exactly the opening balances of the first.
+fn agree(rows: &Collected<SalesRow>, thin: &[ThinSale]) -> bool {
+    let opening = rows.rows.values().filter(|row| row.movement.kind == MovementKind::OpeningBalance);
+    opening.count() == thin.len()
+        && thin.iter().all(|thin| rows.rows.get(&thin.mark()).is_some_and(|row| is_same(row, thin)))
+}
+
+fn is_same(row: &SalesRow, thin: &ThinSale) -> bool {
+    let movement = &row.movement;
+    (movement.card, movement.amount, movement.period, row.active)
+        == (thin.card, thin.amount, thin.period, thin.active)
+        && movement.key == thin.key
+}
+
+fn active() -> Filter {
+    Filter::none().active()
+}
+
+fn opening_filter(form: OpeningForm) -> Filter {
+    active().opening_balances(form)
+}
+
+fn purchases_filter(window: Window) -> Filter {
+    match window.from {
+        Some(_) => active().within(crate::domain::period::Span { from: window.from, to: None }),
+        None => active(),
+    }
+}

@@ -1,0 +1,106 @@
+//! Which stretches of a register are read in one request each.
+
+use chrono::TimeDelta;
+
+use crate::domain::LocalTime;
+use crate::domain::period::Span;
+
+/// Share of a page, in percent, that a planned stretch is meant to fill: rows are never spread evenly.
+const FILL_PERCENT: u64 = 70;
+
+/// How far ahead scheduled rows are looked for when stretches are planned; beyond lies one open stretch.
+const FUTURE_DAYS: i64 = 370;
+
+/// Splits everything from `from` on into stretches that should fit a page each, `expected` rows in all.
+///
+/// The first begins at `from` itself, which may be open; `oldest` tells where rows begin in that case.
+/// The last is open: future rows belong. Stretches that prove overfull are split while they are read.
+pub fn spans(
+    from: Option<LocalTime>,
+    oldest: Option<LocalTime>,
+    until: LocalTime,
+    expected: u64,
+    page_size: u32,
+) -> Vec<Span> {
+    let pieces = pieces(expected, page_size);
+    let Some(start) = from.or(oldest).filter(|start| *start < until) else {
+        return vec![Span { from, to: None }];
+    };
+    let seconds = (until - start).num_seconds();
+    let step = seconds / pieces;
+    if pieces < 2 || step < 1 {
+        return vec![Span { from, to: None }];
+    }
+    let edge = |piece: i64| start + TimeDelta::seconds(step * piece);
+    (0..pieces)
+        .map(|piece| Span {
+            from: if piece == 0 { from } else { Some(edge(piece)) },
+            to: (piece + 1 < pieces).then(|| edge(piece + 1)),
+        })
+        .collect()
+}
+
+/// The moment up to which stretches are planned for a register with scheduled rows.
+pub fn horizon(now: LocalTime) -> LocalTime {
+    now.checked_add_signed(TimeDelta::days(FUTURE_DAYS)).unwrap_or(now)
+}
+
+/// Requests a register of this size will need: a reading and a count per stretch, half of them split once.
+pub fn requests(expected: u64, page_size: u32) -> u64 {
+    u64::try_from(pieces(expected, page_size)).unwrap_or(1) * 3
+}
+
+fn pieces(expected: u64, page_size: u32) -> i64 {
+    let room = (u64::from(page_size) * FILL_PERCENT / 100).max(1);
+    i64::try_from(expected.div_ceil(room).max(1)).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(y: i32, m: u32, d: u32) -> LocalTime {
+        NaiveDate::from_ymd_opt(y, m, d).unwrap().into()
+    }
+
+    #[test]
+    fn a_small_register_is_one_request() {
+        let from = Some(day(2025, 1, 1));
+        assert_eq!(spans(from, None, day(2026, 1, 1), 700, 1000), [Span { from, to: None }]);
+    }
+
+    #[test]
+    fn without_any_row_there_is_still_one_open_stretch() {
+        assert_eq!(spans(None, None, day(2026, 1, 1), 0, 1000), [Span { from: None, to: None }]);
+    }
+
+    #[test]
+    fn eighteen_thousand_lines_need_few_stretches() {
+        let spans = spans(Some(day(2025, 1, 1)), None, day(2026, 1, 1), 18_000, 1000);
+        assert_eq!(spans.len(), 26);
+    }
+
+    proptest! {
+        #[test]
+        fn stretches_cover_everything_once(
+            open in any::<bool>(),
+            days in 0_i64..5_000,
+            expected in 0_u64..100_000,
+            page_size in 1_u32..5_000,
+        ) {
+            let start = day(2015, 3, 1);
+            let (from, oldest) = if open { (None, Some(start)) } else { (Some(start), None) };
+            let spans = spans(from, oldest, start + TimeDelta::days(days), expected, page_size);
+            prop_assert_eq!(spans[0].from, from);
+            prop_assert_eq!(spans[spans.len() - 1].to, None);
+            for pair in spans.windows(2) {
+                prop_assert!(pair[0].to.is_some());
+                prop_assert_eq!(pair[0].to, pair[1].from);
+                prop_assert!(pair[0].from < pair[0].to);
+            }
+        }
+    }
+}

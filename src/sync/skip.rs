@@ -1,0 +1,170 @@
+//! Reading a set by position while it moves: pages that overlap, aligned by key.
+//!
+//! `$skip` counts rows, so a row deleted in front of the reading position moves one past it unread. Every
+//! page therefore begins some rows before the last one ended; a page that shows none of the rows known
+//! there has slipped, and the reading starts over.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+use super::event::Notice;
+use super::{Error, Reporter};
+use crate::odata::{Client, FromRow, Page, PageQuery, RejectedRow, RowMark, Set, Top};
+
+/// Rows read again at the beginning of a page, at most; a quarter of the page where that is less.
+const OVERLAP: u64 = 100;
+
+/// How often a set that changes underneath is read again before giving up.
+pub(super) const ATTEMPTS: u32 = 6;
+
+/// What is needed to read anything: whom to ask and whom to tell.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) client: &'a Client,
+    pub(super) reporter: &'a Reporter,
+}
+
+/// Whether the rows of a pass are progress: a second pass over the same rows is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// Rows are counted as done.
+    First,
+    /// Rows only confirm what is held.
+    Confirming,
+}
+
+/// Rows of a set, each once.
+#[derive(Debug)]
+pub(super) struct Collected<R> {
+    /// The good rows by what they are.
+    pub(super) rows: HashMap<RowMark, R>,
+    /// Rows that could not be read.
+    pub(super) rejected: HashMap<RowMark, RejectedRow>,
+    /// Folders and left-out rows: received, of no further use.
+    pub(super) dropped: HashSet<RowMark>,
+}
+
+/// A row whose mark can be told from the row itself.
+pub(super) trait Marked: FromRow + PartialEq {
+    /// The row's mark, as [`crate::odata::Page::marks`] has it.
+    fn mark(&self) -> RowMark;
+}
+
+impl<R> Collected<R> {
+    pub(super) fn new() -> Self {
+        Self { rows: HashMap::new(), rejected: HashMap::new(), dropped: HashSet::new() }
+    }
+
+    /// Adds what another query brought.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.rejected.extend(other.rejected);
+        self.dropped.extend(other.dropped);
+    }
+
+    /// Whether 1C sent this row, of whatever use it was.
+    pub(super) fn has(&self, mark: &RowMark) -> bool {
+        self.rows.contains_key(mark) || self.rejected.contains_key(mark) || self.dropped.contains(mark)
+    }
+
+    /// How many rows 1C sent, each counted once: what its own count must equal.
+    pub(super) fn received(&self) -> u64 {
+        (self.rows.len() + self.rejected.len() + self.dropped.len()) as u64
+    }
+}
+
+impl Reading<'_> {
+    /// Reads all rows of `query`, or at least `enough` good ones. Not confirmed by a count.
+    pub(super) async fn by_skip<R: Marked>(
+        &self,
+        query: &PageQuery,
+        enough: Option<u64>,
+        pass: Pass,
+    ) -> Result<Collected<R>, Error> {
+        for _ in 0..ATTEMPTS {
+            let mut collected = Collected::new();
+            if self.collect(query, enough, pass, &mut collected).await? {
+                return Ok(collected);
+            }
+            if pass == Pass::First {
+                self.reporter.undone(collected.received());
+            }
+            self.changed_underneath(query.set);
+        }
+        Err(too_fast(query.set))
+    }
+
+    /// Reads all rows of `query` until 1C's count of them, asked right after, agrees.
+    pub(super) async fn counted<R: Marked>(&self, query: &PageQuery) -> Result<Collected<R>, Error> {
+        for _ in 0..ATTEMPTS {
+            let collected = self.by_skip(query, None, Pass::First).await?;
+            if self.client.count(query.set, &query.filter).await? == collected.received() {
+                return Ok(collected);
+            }
+            self.reporter.undone(collected.received());
+            self.changed_underneath(query.set);
+        }
+        Err(too_fast(query.set))
+    }
+
+    /// Says that a set has to be read again.
+    pub(super) fn changed_underneath(&self, set: Set) {
+        self.reporter.notice(Notice::ChangedUnderneath(set.name().into()));
+    }
+
+    /// One pass over the set; `false` where a page slipped or a row came with two contents.
+    async fn collect<R: Marked>(
+        &self,
+        query: &PageQuery,
+        enough: Option<u64>,
+        pass: Pass,
+        collected: &mut Collected<R>,
+    ) -> Result<bool, Error> {
+        loop {
+            let seen = collected.received();
+            let overlap = OVERLAP.min(u64::from(self.client.page_size()) / 4).min(seen);
+            let page = self.client.page::<R>(&query.clone().skip(seen - overlap).top(Top::Page)).await?;
+            let (is_last, received) = (page.is_last(), page.received());
+            let steady = collected.take(page);
+            let new = collected.received() - seen;
+            if pass == Pass::First {
+                self.reporter.done(new);
+            }
+            let slipped = overlap > 0 && new == received;
+            if !steady || slipped || (new == 0 && !is_last) {
+                return Ok(false);
+            }
+            if is_last || enough.is_some_and(|enough| collected.rows.len() as u64 >= enough) {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+impl<R: Marked> Collected<R> {
+    /// Takes a page in; `false` where a row known already came with other contents.
+    pub(super) fn take(&mut self, page: Page<R>) -> bool {
+        let steady = page.rows.into_iter().fold(true, |steady, row| self.insert(row) && steady);
+        self.rejected.extend(page.rejected.into_iter().map(|row| (row.mark, row)));
+        let (rows, rejected) = (&self.rows, &self.rejected);
+        let is_dropped = |mark: &RowMark| !rows.contains_key(mark) && !rejected.contains_key(mark);
+        self.dropped.extend(page.marks.into_iter().filter(is_dropped));
+        steady
+    }
+
+    /// Takes a row in; the later contents win. `false` where they differ from those known.
+    pub(super) fn insert(&mut self, row: R) -> bool {
+        match self.rows.entry(row.mark()) {
+            Entry::Occupied(mut known) => std::mem::replace(known.get_mut(), row) == *known.get(),
+            Entry::Vacant(place) => {
+                place.insert(row);
+                true
+            }
+        }
+    }
+}
+
+/// The end of patience with a set that never holds still.
+pub(super) fn too_fast(set: Set) -> Error {
+    Error::ChangedTooFast { what: set.name(), attempts: ATTEMPTS }
+}

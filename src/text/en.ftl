@@ -1,0 +1,744 @@
+# Phrases in English. How to add one is said at the top of text.rs; ru.ftl has the same keys and values.
+# Spaces inside numbers and before units do not break.
+
+### Numbers and time
+
+## Units
+unit-bytes = { $n } B
+unit-kilobytes = { $n } kB
+unit-megabytes = { $n } MB
+unit-gigabytes = { $n } GB
+unit-seconds = { $n } s
+unit-minutes = { $n } min
+unit-hours = { $n } h
+unit-days = { $n } d
+
+## Ages
+age-now = just now
+age-seconds = { $n } s ago
+age-minutes = { $n } min ago
+age-hours = { $n } h ago
+age-days = { $n } { $n ->
+        [one] day
+       *[other] days
+    } ago
+
+### Words of the domain
+
+## Verdicts
+verdict-reconciled = reconciled
+verdict-before-window = purchases before the window
+verdict-variance = variance
+verdict-unverified = not verified
+
+## Kinds of differences
+difference-missing-opening-balance = opening balance missing in the store
+difference-missing-line = line missing in the store
+difference-extra-line = line only in the store
+difference-changed-line = line changed
+difference-before-window = purchases before the window
+difference-missing-card = card missing in the store
+difference-extra-card = card missing in 1C
+difference-doubled-sale = sale written twice
+difference-city = another city
+difference-points = other points
+difference-unexplained = the sums differ and no line explains it
+
+## Why
+reason-gone = 1C has this line no longer
+reason-inactive = the line is no longer active in 1C
+reason-amount = another amount
+reason-period = another period
+reason-product = another product or quantity
+reason-kind = another kind: opening balance or purchase
+reason-own-sum = 1C's own sum is not what its lines add up to
+
+## Rules of points
+points-rule-last-record = by the last record
+points-rule-register-balance = by the balance of the register
+
+## Sources of a town
+city-source-main-details = from the main details, line 3
+city-source-address = from the address
+city-source-contact = from the contact information
+
+### Settings
+
+## Where a setting stands
+place-file = { $path }, line { $line }, column { $column }
+place-variable = variable { $name }
+place-option = option { $name }
+
+## What a setting should be
+expected-text = text in quotes
+expected-some-text = text that is not empty
+expected-number = a whole number from { $least } to { $most }
+expected-number-from = a whole number, { $least } or more
+expected-flag = true or false
+expected-words = a list of texts in square brackets
+expected-some-words = a list of texts, none of them empty
+expected-name = a name of 1C: letters, digits and underscores
+expected-section = a section, that is a line [{ $key }]
+expected-duration = a span of time such as "150ms", "10s" or "6h30m"
+expected-some-duration = a span of time longer than nothing, such as "10s" or "4h"
+expected-zone = a time zone such as "Europe/Moscow"
+expected-zone-nearest = a time zone; the nearest is "{ $nearest }"
+expected-one-of = one of: { $words }
+expected-user = a login that is not empty and has no colon
+expected-password = a password without control characters
+expected-proxy = the address of a proxy, beginning with http:// or https://
+
+## What the system says
+system-not-found = there is no such file
+system-permission = permission denied
+system-folder = it is a folder, not a file
+system-not-folder = a file lies where a folder should be
+system-not-text = it is not text in UTF-8
+system-full = no space left on the disk
+system-read-only = the disk is read-only
+system-other = a failure of the system ({ $kind })
+
+## Errors of settings
+error-config-unreadable = Cannot read the settings { $path }: { $why }.
+remedy-config-unreadable = Check the path and the rights. `sverka init` writes new settings.
+error-config-syntax = The settings are not well written: { $at }: { $message }.
+remedy-config-syntax = Mend this line. config.toml.example shows every setting, toml.io the rules of writing.
+error-config-unknown-key = Unknown setting { $key }: { $at }.
+remedy-config-unknown-key = Remove it or mend its name. config.toml.example lists every setting.
+error-config-unknown-key-nearest = Unknown setting { $key }: { $at }.
+remedy-config-unknown-key-nearest = Did you mean { $nearest }?
+error-config-wrong-value = Wrong value of { $key }: { $at }.
+remedy-config-wrong-value = Needed here: { $expected }.
+error-config-address = { $key } is not the address of an OData service: { $at }.
+remedy-config-address = Write the whole address, from http:// or https:// to /odata/standard.odata, such as https://1c.example.ru/base/odata/standard.odata.
+error-config-address-scheme = The address { $key } begins neither with http:// nor with https://: { $at }.
+remedy-config-address-scheme = Begin the address with https:// or http://.
+error-config-address-ending = The address { $key } does not end in /odata/standard.odata: { $at }.
+remedy-config-address-ending = Put /odata/standard.odata after the address of the infobase, and nothing after it.
+error-config-address-query = The address { $key } goes on after a ? or #: { $at }.
+remedy-config-address-query = End the address with /odata/standard.odata: sverka makes the queries itself.
+error-config-address-credentials = The address { $key } contains a login or a password: { $at }.
+remedy-config-address-credentials = Take them out of the address. onec.user and onec.password_file are for signing in to 1C.
+error-config-secret-twice = The password is given twice: { $first } ({ $first-at }) and { $second } ({ $second-at }).
+remedy-config-secret-twice = Keep one of them.
+error-config-token = The token cannot be read: { $at }.
+remedy-config-token = It should be “user:password” in UTF-8, encoded in base64, with or without “Basic ” before it.
+error-config-not-unicode = The variable { $name } is not UTF-8.
+remedy-config-not-unicode = Set it anew in UTF-8 or put it into the settings.
+error-config-missing = Nothing says how to reach 1C: { $key } is not set.
+remedy-config-missing = Write the settings with `sverka init` and fill it in, or set the variable { $variable }. `sverka demo` shows the program without 1C.
+error-config-missing-password = There is no password for 1C.
+remedy-config-missing-password = Set onec.password_file or onec.password_command in the settings (`sverka init` writes them), or the variable SVERKA_ONEC__PASSWORD. `sverka demo` shows the program without 1C.
+error-config-secret-unreadable = Cannot read the password from { $path }: { $why }.
+remedy-config-secret-unreadable = Check onec.password_file and the rights to that file.
+error-config-secret-command-start = Cannot start the command onec.password_command: { $why }.
+remedy-config-secret-command-start = It needs the shell sh: check that it is there and may be run.
+error-config-secret-command-deadline = The command onec.password_command gave no password within { $seconds } s.
+remedy-config-secret-command-deadline = Run it in a terminal yourself: it must not ask anything.
+error-config-secret-command-status = The command onec.password_command failed ({ $status }).
+remedy-config-secret-command-status = Run it in a terminal yourself until it prints the password.
+error-config-secret-command-signal = The command onec.password_command was ended by a signal.
+remedy-config-secret-command-signal = Run it in a terminal yourself until it prints the password.
+error-config-secret-unusable = What { $key } gave cannot be a password.
+remedy-config-secret-unusable = There should be one line of UTF-8, not empty, without control characters.
+error-config-no-home = The home folder is not known, so there is no place for the store.
+remedy-config-no-home = Set the variable HOME, the setting store.path or the option --store.
+error-config-exists = { $path } exists already and was left as it is.
+remedy-config-exists = Edit it yourself, or name another place: `sverka init --config FILE`.
+error-config-unwritable = Cannot write { $path }: { $why }.
+remedy-config-unwritable = Check the rights to the folder, or name another place: `sverka init --config FILE`.
+problem-complaint = It said: “{ $text }”.
+
+## Warnings of settings
+warning-plain-http = The password and the customers' data travel to { $host } in clear: the address begins with http://.
+warning-any-certificate = The server's certificate is not checked: accept_invalid_certificates is on.
+warning-readable-by-others = Every user of this machine can read the file with the password { $path }. Close it: chmod 600.
+warning-unknown-variable = The variable { $name } is not used.
+warning-unknown-variable-nearest = The variable { $name } is not used. Did you mean { $nearest }?
+config-written = The settings are written to { $path }. Fill in the address of 1C, the login and the password, then run `sverka doctor`.
+
+### Failures
+
+## 1C. Words of 1C itself are added by problem-said.
+problem-said = The server said: “{ $text }”.
+error-onec-settings = 1C cannot be reached with these settings: { $what }.
+remedy-onec-settings = Mend the settings in [onec].
+error-onec-unauthorized = 1C refused the login or the password.
+remedy-onec-unauthorized = Check onec.user and the password. Requests have stopped, lest the account be locked. The user of 1C needs 1C:Enterprise authentication switched on.
+error-onec-rights = The user of 1C may not read { $what }.
+remedy-onec-rights = Ask the administrator of 1C for the rights to read it and to use the standard OData interface.
+error-onec-maintenance = 1C lets nobody in for now: maintenance or an update.
+remedy-onec-maintenance = Wait and try again later. The data of the last sync are shown.
+error-onec-not-published = 1C does not publish { $what }.
+remedy-onec-not-published = Ask the administrator of 1C to add it to the standard OData interface. Where your configuration calls it otherwise, say so in [onec.names].
+error-onec-wrong-address = There is no publication of 1C at this address (status { $status }).
+remedy-onec-wrong-address = Check onec.url: the name of the base must be that on the web server.
+error-onec-filter-refused = 1C does not filter: { $what }.
+remedy-onec-filter-refused = Nothing needs to be done: sverka reads everything and filters itself. It takes longer.
+error-onec-bad-request = 1C did not understand the request (status { $status }).
+remedy-onec-bad-request = Compare the names in [onec.names] with your configuration: `sverka doctor` tells which fields are missing.
+error-onec-address-too-long = The request came out too long ({ $length } bytes) and was not sent.
+remedy-onec-address-too-long = Shorten onec.url or the names in [onec.names].
+error-onec-redirected = The server sends us to another address: { $to }.
+remedy-onec-redirected = Put the final address into onec.url. The password is not sent to an address you did not name.
+error-onec-not-1c = It is not 1C that answers, but a web page.
+remedy-onec-not-1c = Open onec.url in a browser: a proxy, the sign-in page of a network or a wrong address may be in the way.
+error-onec-unreachable-name = The name of the server { $host } was not found.
+remedy-onec-unreachable-name = Check onec.url, the network and the VPN.
+error-onec-unreachable-refused = The server { $host } takes no connection.
+remedy-onec-unreachable-refused = Check that the web server of 1C runs and that the port is right and open.
+error-onec-unreachable-timeout = The server { $host } did not answer an attempt to connect.
+remedy-onec-unreachable-timeout = Check the network, the VPN and the firewall. onec.connect_timeout sets how long to wait.
+error-onec-tls-unknown-issuer = The certificate of { $host } comes from an unknown issuer.
+remedy-onec-tls-unknown-issuer = If the issuer is your own organisation, set its certificate as onec.ca_file (PEM).
+error-onec-tls-authority-as-server = { $host } shows an authority's certificate as the server's own.
+remedy-onec-tls-authority-as-server = Issue the server's certificate again with CA:FALSE and the server's name in SAN, then set it as onec.ca_file.
+error-onec-tls-expired = The certificate of { $host } has expired.
+remedy-onec-tls-expired = Renew the certificate on the server. If it is valid, check the clock of this machine.
+error-onec-tls-not-yet-valid = The certificate of { $host } is not valid yet.
+remedy-onec-tls-not-yet-valid = Check the clock of this machine, then the dates of the certificate.
+error-onec-tls-other-name = The certificate of { $host } is issued to another name: { $names }.
+remedy-onec-tls-other-name = Use a name from the certificate in onec.url, or issue the certificate again for the server's name (field SAN).
+error-onec-tls-not-tls = { $host } does not speak https.
+remedy-onec-tls-not-tls = Check the beginning and the port of onec.url: it may be http here.
+error-onec-tls-other = No secure connection to { $host }: { $what }.
+remedy-onec-tls-other = Check the server's certificate and that it speaks TLS 1.2 or 1.3.
+error-onec-no-certificates = This machine has no certificates of trusted authorities.
+remedy-onec-no-certificates = Install the package ca-certificates, or set onec.ca_file.
+error-onec-timeout = 1C has not answered for { $seconds } s.
+remedy-onec-timeout = Try again later. If 1C is just slow, raise onec.read_timeout or lower onec.page_size.
+error-onec-cut = The reply of 1C was cut off.
+remedy-onec-cut = Sync again. If it happens again, lower onec.page_size and check the proxy.
+error-onec-closed = The server closed the connection without an answer.
+remedy-onec-closed = Try again. If it happens again, check whether onec.url should begin with https.
+error-onec-too-large = The reply of 1C is too large.
+remedy-onec-too-large = Lower onec.page_size.
+error-onec-empty = The reply of 1C is empty.
+remedy-onec-empty = Try again. If it happens again, look into the log of the web server.
+error-onec-malformed = The reply of 1C cannot be read ({ $set }): { $what }.
+remedy-onec-malformed = Try again. If it happens again, tell the makers of sverka this text and the version of 1C's platform.
+error-onec-missing-field = { $set } has no field { $field }.
+remedy-onec-missing-field = Say in [onec.names] what your configuration calls this field.
+error-onec-server-error = 1C failed inside (status { $status }).
+remedy-onec-server-error = Try again later. If it stays, look into the event log of 1C.
+error-onec-busy = 1C is busy (status { $status }).
+remedy-onec-busy = Try again later or lower onec.in_flight: 1C may be short of sessions.
+error-onec-unexpected-status = An unexpected reply of the server: { $status }.
+remedy-onec-unexpected-status = Check onec.url and the web server.
+error-onec-network = The connection to 1C failed: { $what }.
+remedy-onec-network = Check the network and try again.
+set-cards = cards
+set-owners = owners of cards
+set-products = products
+set-sales = the register of sales
+set-points = the register of points
+set-service = the service itself
+problem-gave-up = Tries: { $tries }, all in vain.
+problem-budget-spent = There were too many failures, requests have stopped.
+
+## The store
+error-store-not-found = There is no store yet: { $path }.
+remedy-store-not-found = Run the first sync: `sverka sync`.
+error-store-foreign = { $path } is not a store of sverka.
+remedy-store-foreign = The file was left alone. Name another place as store.path or with --store.
+error-store-newer = The store { $path } was written by a newer version of sverka.
+remedy-store-newer = Update sverka, or name another store with --store.
+error-store-damaged = The store { $path } is damaged: { $what }.
+remedy-store-damaged = Put the file aside without deleting it and run `sverka sync`: 1C has all the data.
+error-store-already-open = Another process is writing to the store { $path }.
+remedy-store-already-open = Wait until it is done, or close it. Searching and reading work meanwhile.
+error-store-already-open-holder = Another process is writing to the store { $path }: { $pid } on { $host }, since { $since }.
+remedy-store-already-open-holder = Wait until it is done, or close it. Searching and reading work meanwhile.
+error-store-staging = A sync is running already.
+remedy-store-staging = Wait until it is done.
+error-store-read-only = The store { $path } is open for reading only.
+remedy-store-read-only = Close the program that writes to it and try again.
+error-store-replaced = The file of the store { $path } was removed or replaced while in use.
+remedy-store-replaced = Start sverka again and sync.
+error-store-permission = No rights to the store { $path }.
+remedy-store-permission = Give yourself the rights to read and write the file and its folder.
+error-store-full = No space left on the disk of the store { $path }.
+remedy-store-full = Free some space and try again. The earlier data are safe.
+error-store-io = The disk of the store { $path } failed: { $what }.
+remedy-store-io = Check the disk and try again. The earlier data are safe.
+error-store-reopen = The store { $path } was closed after a failure.
+remedy-store-reopen = Start sverka again. The earlier data are safe.
+error-store-range = A figure is too large to be kept exactly: { $what }, card { $card }.
+remedy-store-range = Find the mistaken record of this card in 1C and mend it.
+error-store-recorder-types = There are more types of documents than any 1C has.
+remedy-store-recorder-types = Check onec.url and the name of the sales register in [onec.names].
+
+## A sync
+error-sync-changed-too-fast = 1C changes faster than it can be read: { $what }, attempts: { $attempts }.
+remedy-sync-changed-too-fast = Try again when there are fewer sales, such as after the shift is closed. The earlier data are safe.
+error-sync-another-base = There is another base at this address: it knows { $known } cards of { $asked }.
+remedy-sync-another-base = Check onec.url. If the base was replaced on purpose, run `sverka sync --accept-base` or name another store.
+error-sync-empty-answer = 1C sent an empty list ({ $what }), and the store has { $stored } records.
+remedy-sync-empty-answer = Check the rights of the user of 1C and onec.url. The store was left as it is.
+error-sync-sudden-loss = Too much vanished from 1C at once ({ $what }): there were { $before }, now there are { $after }.
+remedy-sync-sudden-loss = Check the base and the user's rights. If it is meant to be so, sync again.
+error-sync-cancelled = The sync was interrupted.
+remedy-sync-cancelled = The next one goes on from here.
+error-sync-internal = sverka failed inside: { $what }.
+remedy-sync-internal = Try again. If it stays, tell the makers this text.
+
+## Queries
+error-before-first-sync = The store has no data yet.
+remedy-before-first-sync = Run the first sync: `sverka sync`.
+
+error-not-a-terminal = The dashboard needs a terminal: input or output is redirected.
+remedy-not-a-terminal = Start sverka in a terminal. The commands sync, check, search and status work without a screen.
+error-terminal-failed = The terminal does not answer: { $what }.
+remedy-terminal-failed = Check the variable TERM, or connect again.
+error-card-gone = This card is neither in the store nor in 1C any more.
+remedy-card-gone = Find the customer again: the list may have changed with the last sync.
+
+### doctor
+
+## Names of the checks
+doctor-config = Settings
+doctor-secret = Password
+doctor-name = Name of the server
+doctor-connection = Connection
+doctor-tls = Certificate
+doctor-credentials = Signing in to 1C
+doctor-sets = Published sets
+doctor-fields = Fields
+doctor-virtual-tables = Virtual tables
+doctor-clock = Clock
+doctor-timezone = Time zone
+doctor-store = Store
+doctor-lock = Writing to the store
+
+## Outcomes
+doctor-ok = all right
+doctor-warning = warning
+doctor-failed = failed
+doctor-skipped = not checked: mend what failed above first
+
+## Details and remedies
+doctor-config-file = read from { $path }
+doctor-config-no-file = there is no file, all comes from variables and defaults
+doctor-secret-given = given in the settings
+doctor-secret-file = read from { $path }
+doctor-secret-command = printed by the command
+doctor-name-found = { $host }: { $addresses }
+doctor-connection-took = answered in { $time }
+doctor-tls-plain = http, not encrypted
+doctor-tls-verified = the certificate was checked
+doctor-tls-unchecked = the certificate is not checked
+doctor-credentials-accepted = the user { $user } was accepted
+doctor-sets-found = found: { $found } of { $total }
+doctor-sets-missing = not published: { $names }
+doctor-fields-found = all fields needed are there
+doctor-fields-missing = missing: { $names }
+doctor-virtual-tables-found = published: sums are compared with 1C's own
+doctor-virtual-tables-missing = not published: { $names }. The data stay unverified until `sverka check` compares them
+doctor-clock-agrees = agrees with the server's, difference { $skew }
+doctor-clock-differs = differs from the server's by { $skew }
+doctor-clock-remedy = Switch time synchronisation on: the window of purchases goes by the clock.
+doctor-clock-unknown = the server does not tell the time
+doctor-timezone-now = { $zone }, it is { $time } there
+doctor-store-found = { $path }, { $bytes }, generation { $generation }
+doctor-store-none = { $path }: the first sync makes it
+doctor-lock-free = nobody is
+doctor-remedy-publish = Ask the administrator of 1C to add them to the standard OData interface.
+doctor-remedy-names = Say in [onec.names] what your configuration calls them.
+doctor-remedy-lock = Wait until that process is done, or close it.
+doctor-lock-held = { $pid } on { $host } is, since { $since }
+
+### Dashboard
+
+## Panes
+pane-stages = Sync
+pane-search = Search
+pane-customers = Customers
+pane-detail = Customer
+pane-journal = Journal
+pane-help = Keys
+section-comparison = Comparison
+section-purchases = Purchases
+section-bonus = Points
+section-documents = Documents
+
+## Stages and their states
+stage-preparing = Preparing
+stage-cards = Cards
+stage-opening-balances = Opening balances
+stage-purchases = Purchases
+stage-points = Points
+stage-control-totals = 1C's totals
+stage-publishing = Publishing
+stage-rate = { $rate } rows/s
+stage-left = { $time } left
+stage-retries = retries: { $n }
+stage-rejected = not read: { $n }
+
+## State of the data and of the sync
+status-fresh = data { $age }
+status-stale = data are stale, { $age }
+status-never = no data yet
+status-cards = { $n } { $n ->
+        [one] card
+       *[other] cards
+    }
+status-variances = variances: { $n }
+status-unverified = not verified: { $n }
+status-errors = errors: { $n }
+status-stopping = stopping
+
+## Columns and rows
+column-code = Code
+column-name = Name
+column-phone = Phone
+column-city = City
+column-total = Total
+column-points = Points
+column-variance = Variance
+column-onec = 1C
+column-stored = Store
+column-date = Date
+column-product = Product
+column-quantity = Qty
+column-amount = Amount
+column-accrued = Accrued
+column-written-off = To write off
+column-document = Document
+column-lines = Lines
+row-opening-balance = Opening balance
+row-purchases = Purchases
+row-total = Total
+row-before-window = Before the window
+row-points = Points
+row-city = City
+row-email = E-mail
+row-phone = Phone
+row-card = Card
+mark-equal = equal
+mark-unknown = unknown
+mark-deleted = marked for deletion
+mark-packaging = packaging
+mark-opening-balance = opening balance
+mark-receipt = receipt
+mark-expense = expense
+points-disagree = the rules disagree: { $other } { $rule }
+against-live = with 1C line by line, { $age }
+against-control-totals = with 1C's totals
+against-none = with nothing
+window-year = in the last year
+window-days = { $n ->
+        [one] in the last day
+       *[other] in the last { $n } days
+    }
+window-all = over all time
+
+## Search
+search-hint = phone, name, city or card
+search-found = { $n } found
+search-read-as = read as “{ $query }”
+search-nothing = Nobody found. Try a part of the name or the last digits of the phone.
+search-nothing-stored = No customers yet. F5 syncs.
+detail-nothing = Select a customer.
+detail-loading = Reading…
+detail-no-purchases = No purchases in the window.
+detail-no-bonus = No movements of points.
+detail-no-differences = Nothing differs.
+detail-name-none = no name
+detail-product-none = no product
+check-running = Comparing with 1C, { $time }…
+
+## Messages in passing
+passing-published = Done: { $cards } { $cards ->
+        [one] card
+       *[other] cards
+    }, variances: { $variances }.
+passing-cancelled = The sync was stopped. The earlier data are safe.
+passing-checked = Checked: { $verdict }.
+passing-nothing-to-check = Select a customer first.
+
+## Journal
+journal-empty = Nothing has happened yet.
+journal-sync-started = The sync began
+journal-sync-published = The sync is done: cards { $cards }, variances { $variances }
+journal-sync-failed = The sync failed
+journal-sync-cancelled = The sync was stopped
+journal-checked = Card { $code }: { $verdict }
+journal-failed = { $message } [{ $code }]
+journal-crashed = Failed inside: { $job }. The program goes on.
+journal-crashed-at = Failed inside: { $job }, { $at }. The program goes on.
+job-search = search
+job-open = reading the customer
+job-check = check
+job-sync = sync
+job-status = state of the store
+notice-stage-started = { $stage }: began
+notice-stage-done = { $stage }: done, { $rows } { $rows ->
+        [one] row
+       *[other] rows
+    }
+notice-retrying = { $stage }: attempt { $attempt }: { $why }
+notice-rejected = { $set }: row not read, { $key }: { $reason }
+notice-filter-refused = 1C does not filter { $what }: reading everything and filtering here
+notice-not-published = 1C does not publish: { $what }
+notice-new-address = the base has a new address: { $what }
+notice-changed-underneath = { $what }: changed while being read, reading again
+
+## Questions
+ask-quit = A sync is running. Leave? The next one goes on from here.
+ask-cancel-sync = Stop the sync? The earlier data stay.
+
+## Footer
+key-help = Help
+key-find = Search
+key-check = Check
+key-sync = Sync
+key-journal = Journal
+key-section = Section
+key-quit = Quit
+
+## Help
+help-help = show the keys
+help-find = go to the search
+help-check = check the customer against 1C now
+help-sync = start or stop a sync
+help-cancel = stop the sync
+help-journal = show the journal
+help-section = next section
+help-previous-section = previous section
+help-quit = leave
+help-end = leave at once, without asking
+help-next-pane = next pane
+help-previous-pane = previous pane
+help-up = one line up
+help-down = one line down
+help-page-up = one page up
+help-page-down = one page down
+help-first = to the beginning
+help-last = to the end
+help-open = open the customer
+help-back = back, or clear the search
+help-redraw = draw the screen anew
+help-suspend = go to the shell; fg comes back
+help-yes = yes
+help-no = no
+
+## First start
+welcome-unconfigured = 1C is not connected yet.
+welcome-init = `sverka init` writes the settings { $path }
+welcome-demo = `sverka demo` shows the program over invented data
+demo-mark = DEMO
+insecure-mark = CERTIFICATE NOT CHECKED
+
+### Reports and commands
+
+## check: whom, when, against what
+report-label-customer = Customer
+report-label-compared = Compared
+report-label-stored = Store
+report-deleted = { $name } (marked for deletion)
+report-city-found = { $city } ({ $source })
+report-against-live = with 1C, line by line, { $time }
+report-against-totals = with 1C's control totals taken by the sync
+report-against-none = with nothing: 1C did not answer
+report-stored-at = data of { $time }, { $age }
+report-stored-stale = data of { $time }, { $age }: stale
+report-stored-never = no data
+
+## check: the block the shop knows
+report-block-purchases = [TOTALS] PURCHASES:
+report-block-points = [TOTALS] BONUS POINTS:
+report-block-city = [TOTALS] CITY:
+report-block-opening = Opening balance (carried over): { $money } RUB
+report-block-year = Purchases in the last year: { $money } RUB
+report-block-days = { $days ->
+        [one] Purchases in the last day: { $money } RUB
+       *[other] Purchases in the last { $days } days: { $money } RUB
+    }
+report-block-history = Purchases over all time: { $money } RUB
+report-block-total = TOTAL: { $money } RUB
+report-block-points-figure = { $n ->
+       *[other] Points: { $points }
+    }
+report-block-points-unknown = Points: unknown
+report-block-city-figure = City: { $city }
+report-block-unknown = unknown
+report-block-no-city = not given
+report-mark-differs = variance { $variance }
+report-mark-city-differs = in 1C: { $city }
+report-mark-not-stored = not in the store
+report-mark-not-in-onec = not in 1C
+report-uncompared-none = not compared: 1C did not answer
+report-uncompared-totals = not compared: 1C's totals do not tell
+report-uncompared-live = not compared: not read from 1C
+report-uncompared-empty = not compared: the store holds nothing yet
+
+## check: the table
+report-row-purchases = Purchases ({ $lines } { $lines ->
+        [one] line
+       *[other] lines
+    })
+report-row-before-window = Purchases before the window
+report-city-differs = differs
+
+## check: what differs
+report-differences = What differs:
+report-difference = { $kind }: 1C { $onec }, store { $stored }
+report-difference-reason = { $kind } ({ $reason }): 1C { $onec }, store { $stored }
+report-difference-own-sum = { $kind } ({ $reason }): sum { $onec }, rows { $rows }
+report-difference-line = line { $line }
+report-differences-sum = These lines together: 1C { $onec }, store { $stored }, variance { $variance }
+report-doubled-sale = Warning: one sale seems to be written twice: { $what }. The setting ignored_recorders in [onec.names] leaves a type of document out.
+
+## check: points by both rules
+report-points-last-record = Points are those of the register's last record: { $figure }. Balance of the register: { $other }.
+report-points-balance = Points are the balance of the register: { $figure }. Its last record: { $other }.
+report-points-balance-onec = The balance as 1C itself reckons it: { $balance }.
+report-points-disagree = ≠ The two rules disagree. That is information, not a variance from 1C.
+
+## check: what it means and what to do
+report-verdict-reconciled-live = Reconciled line by line: the store equals 1C to the kopeck.
+report-verdict-reconciled-totals = Reconciled: the store equals 1C's control totals to the kopeck.
+report-verdict-before-window = All is equal inside the window, but 1C has purchases before { $date } of { $money } RUB that the store does not keep: the customer sees another total there.
+report-next-before-window = To make the total equal too: raise days in [sync] (0 is all history) and run `sverka sync`.
+report-verdict-variance = Variance from 1C: { $variance } RUB (store minus 1C).
+report-verdict-variance-other = Variance from 1C: see what is marked above.
+report-next-variance-live = Run `sverka sync` and check again: where 1C changed after the sync, the variance disappears.
+report-next-variance-totals = Check again without --offline: the comparison line by line shows which lines differ.
+report-verdict-unverified-none = Not verified: 1C did not answer; this is what the store holds.
+report-next-unverified-none = Test the connection with `sverka doctor`, then try again.
+report-verdict-unverified-totals = Not verified: 1C gave the sync no control totals for this card.
+report-next-unverified-totals = Check again without --offline: the card is then compared line by line.
+report-verdict-unverified-rows = Not verified: some rows of 1C could not be read.
+report-next-unverified-rows = Look up the rows that the sync named in 1C, mend them and try again.
+report-verdict-unverified-empty = Not verified: the store holds nothing yet; these are the figures of 1C.
+report-next-unverified-empty = Run the first sync: `sverka sync`.
+report-nobody = Nobody found, neither in the store nor in 1C.
+report-nobody-stored = Nobody found in the store.
+report-check-cut = Showing { $shown } cards of { $total }. Narrow the query down.
+
+## A running sync
+report-progress-rows = { $done } { $done ->
+        [one] row
+       *[other] rows
+    }
+report-progress-rows-of = { $done } of { $total }
+report-progress-rate = { $rate } rows/s
+report-progress-left = { $left } left
+report-progress-retries = retries { $retries }
+report-progress-rejected = rejected { $rejected }
+
+## The summary of a sync
+report-sync-published = Sync done in { $time }: generation { $generation } is published.
+report-sync-failed = Sync failed after { $time }. The store keeps generation { $generation }.
+report-sync-failed-empty = Sync failed after { $time }. The store is still empty.
+report-sync-cancelled = Sync interrupted after { $time }. The store keeps generation { $generation }; the next sync goes on from here.
+report-sync-cancelled-empty = Sync interrupted after { $time }. The store is still empty; the next sync goes on from here.
+report-sync-holds = Contents
+report-cards = Cards
+report-opening-balances = Opening balances
+report-purchases = Purchases
+report-points = Points
+report-sync-changes = Sales lines: { $created } created, { $changed } changed, { $removed } removed; { $skipped } not read.
+report-sync-traffic = { $requests } requests, { $retries } of them repeats; { $bytes } received.
+report-sync-times = Time by stage
+report-sync-agrees = All cards agree with 1C's control totals: no variance.
+report-sync-variances = Cards with a variance: { $n }. `sverka check` shows what differs.
+report-sync-unverified = Cards not verified: { $n }. `sverka check` compares line by line; `sverka doctor` tells why there are no control totals.
+report-sync-skipped = The rows not read are named above: mend them in 1C and sync again.
+report-problem = Error: { $message }
+report-remedy = What to do: { $remedy }
+
+## search
+report-search-found = Found: { $total } in { $ms } ms
+report-search-cut = Showing { $shown } of { $total }: raise --limit or narrow the query for the rest
+report-search-nothing = Nothing found for “{ $query }”.
+report-search-read-as = Read in the other keyboard layout: “{ $query }”
+
+## status
+report-status-generation = Generation
+report-status-synced = Synced
+report-status-movements = Sales lines
+report-status-variances = With a variance
+report-status-unverified = Not verified
+report-status-running = Now
+report-status-never = Nothing synced yet: run `sverka sync`.
+report-status-runs-now = a sync is running
+report-status-runs-at = a sync is running: { $stage }, { $overall }
+report-status-last = Last syncs
+report-column-started = Started
+report-column-took = Took
+report-column-outcome = Outcome
+report-column-variances = Variances
+report-outcome-published = published
+report-outcome-failed = failed
+report-outcome-failed-code = failed: { $code }
+report-outcome-cancelled = interrupted
+
+## doctor
+report-doctor-well = All that a sync needs is in order.
+report-doctor-warnings = A sync can work; warnings: { $n }.
+report-doctor-failures = A sync cannot work; failures: { $n }.
+
+### Dashboard: words of the screen
+
+## State of the whole
+dash-state-reconciled = All reconciled
+dash-state-variances = Variances found
+dash-state-unverified = Not all verified
+dash-state-stale = Data are stale
+dash-state-failed = The sync failed
+dash-state-running = Syncing { $percent }
+dash-state-stage = Syncing { $percent } · stage { $n }/{ $of }
+
+## Synchronisation
+dash-elapsed = { $time } so far
+dash-requests = requests: { $n }
+dash-first-sync = Never synced yet. F5 starts
+dash-last-synced = Last sync: { $at }
+dash-movements = movements: { $n }
+dash-done = Done in { $time }
+dash-changes = { $created } new, { $changed } changed, { $removed } removed
+
+## Search
+dash-milliseconds = { $n } ms
+dash-position = { $from }–{ $to } of { $of }
+dash-position-cut = { $from }–{ $to } of the first { $kept }, { $of } in all
+
+## Comparison
+dash-variance = Variance
+dash-opening-short = Opening
+dash-purchases-short = Purchases
+dash-before-window-short = Earlier
+dash-total-short = Total
+dash-points-short = Points
+dash-city-short = City
+dash-no-city = none
+dash-opening-lower = opening balance
+dash-purchases-lower = purchases
+dash-total-lower = total
+dash-points-lower = points
+dash-city-lower = city
+dash-reconciled = Equal to 1C to the kopeck
+dash-before-window-words = Equal; 1C has { $sum } before the window (see sync.days)
+dash-not-compared = Nothing to compare with. F4 checks against 1C now
+dash-differs = Differs: { $what }
+dash-compared = Compared { $against }
+dash-check-failed = The check failed, the former result stays. F4 tries again
+dash-card = card { $code }
+
+## Sections
+dash-bonus-accrued = accrued { $n }
+dash-bonus-write-off = to write off { $n }
+dash-lines = { $n } { $n ->
+        [one] line
+       *[other] lines
+    }
+dash-line-number = no. { $n }
+dash-sides = 1C { $onec } · here { $stored }
+dash-no-documents = No documents.
+
+## Overlays and messages
+dash-question = Question
+dash-close = Esc closes
+dash-message-away = Esc puts it away
+key-stop = Stop

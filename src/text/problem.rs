@@ -1,0 +1,31 @@
+//! A problem in words: what happened to what, and what to do next.
+
+use super::{Texts, Value};
+
+/// A failure as users see it, on a screen, in a line or as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Stable, for programs: `unauthorized`.
+    pub code: &'static str,
+    /// What happened, and to what.
+    pub message: String,
+    /// What to do next.
+    pub remedy: String,
+}
+
+impl Problem {
+    /// Adds a sentence to what happened.
+    pub fn add(&mut self, sentence: &str) {
+        self.message.push(' ');
+        self.message.push_str(sentence);
+    }
+}
+
+impl Texts {
+    /// Words the problem `code` by the phrases `error-CODE` and `remedy-CODE`; both may use all `values`.
+    pub fn problem(self, code: &'static str, values: &[(&'static str, Value<'_>)]) -> Problem {
+        let arguments = super::arguments(values);
+        let phrase = |kind: &str| self.format(&format!("{kind}-{code}"), Some(&arguments)).into_owned();
+        Problem { code, message: phrase("error"), remedy: phrase("remedy") }
+    }
+}

@@ -1,0 +1,755 @@
+# Фразы по-русски. Как добавить фразу, сказано в начале text.rs; те же ключи и значения — в en.ftl.
+# Пробелы внутри чисел и перед единицами — неразрывные.
+
+### Numbers and time
+
+## Units
+unit-bytes = { $n } Б
+unit-kilobytes = { $n } кБ
+unit-megabytes = { $n } МБ
+unit-gigabytes = { $n } ГБ
+unit-seconds = { $n } с
+unit-minutes = { $n } мин
+unit-hours = { $n } ч
+unit-days = { $n } д
+
+## Ages
+age-now = только что
+age-seconds = { $n } с назад
+age-minutes = { $n } мин назад
+age-hours = { $n } ч назад
+age-days = { $n } { $n ->
+        [one] день
+        [few] дня
+       *[many] дней
+    } назад
+
+### Words of the domain
+
+## Verdicts
+verdict-reconciled = сверено
+verdict-before-window = есть покупки до окна
+verdict-variance = расхождение
+verdict-unverified = не сверено
+
+## Kinds of differences
+difference-missing-opening-balance = начального ввода нет в хранилище
+difference-missing-line = строки нет в хранилище
+difference-extra-line = лишняя строка в хранилище
+difference-changed-line = строка изменилась
+difference-before-window = покупки до окна
+difference-missing-card = карты нет в хранилище
+difference-extra-card = карты нет в 1С
+difference-doubled-sale = продажа записана дважды
+difference-city = другой город
+difference-points = другие баллы
+difference-unexplained = суммы расходятся, строки этого не объясняют
+
+## Why
+reason-gone = в 1С такой строки больше нет
+reason-inactive = в 1С строка больше не активна
+reason-amount = другая сумма
+reason-period = другой период
+reason-product = другой товар или количество
+reason-kind = другой вид: начальный ввод или покупка
+reason-own-sum = сама 1С насчитала не то, что дают её строки
+
+## Rules of points
+points-rule-last-record = по последней записи
+points-rule-register-balance = по остатку регистра
+
+## Sources of a town
+city-source-main-details = из основных сведений, строка 3
+city-source-address = из адреса
+city-source-contact = из контактной информации
+
+### Settings
+
+## Where a setting stands
+place-file = { $path }, строка { $line }, столбец { $column }
+place-variable = переменная { $name }
+place-option = параметр { $name }
+
+## What a setting should be
+expected-text = текст в кавычках
+expected-some-text = непустой текст
+expected-number = целое число от { $least } до { $most }
+expected-number-from = целое число не меньше { $least }
+expected-flag = true или false
+expected-words = список текстов в квадратных скобках
+expected-some-words = список текстов, среди которых нет пустых
+expected-name = имя из 1С: буквы, цифры и подчёркивания
+expected-section = раздел, то есть строка [{ $key }]
+expected-duration = промежуток времени, например "150ms", "10s" или "6h30m"
+expected-some-duration = промежуток времени больше нуля, например "10s" или "4h"
+expected-zone = часовой пояс, например "Europe/Moscow"
+expected-zone-nearest = часовой пояс; похоже на "{ $nearest }"
+expected-one-of = одно из: { $words }
+expected-user = непустое имя пользователя без двоеточия
+expected-password = пароль без управляющих символов
+expected-proxy = адрес прокси, начинающийся с http:// или https://
+
+## What the system says
+system-not-found = нет такого файла
+system-permission = нет прав
+system-folder = это папка, а не файл
+system-not-folder = на пути к нему лежит файл, а не папка
+system-not-text = это не текст в UTF-8
+system-full = кончилось место на диске
+system-read-only = диск доступен только для чтения
+system-other = сбой системы ({ $kind })
+
+## Errors of settings
+error-config-unreadable = Не удалось прочитать настройки { $path }: { $why }.
+remedy-config-unreadable = Проверьте путь и права. Новый файл настроек создаст `sverka init`.
+error-config-syntax = Настройки написаны с ошибкой: { $at }: { $message }.
+remedy-config-syntax = Исправьте эту строку. Образец со всеми настройками — config.toml.example, правила записи — toml.io.
+error-config-unknown-key = Неизвестная настройка { $key }: { $at }.
+remedy-config-unknown-key = Уберите её или исправьте имя. Все настройки перечислены в config.toml.example.
+error-config-unknown-key-nearest = Неизвестная настройка { $key }: { $at }.
+remedy-config-unknown-key-nearest = Возможно, имелась в виду { $nearest }.
+error-config-wrong-value = Неверное значение { $key }: { $at }.
+remedy-config-wrong-value = Здесь нужно: { $expected }.
+error-config-address = { $key } — не адрес службы OData: { $at }.
+remedy-config-address = Впишите адрес целиком, от http:// или https:// до /odata/standard.odata, например https://1c.example.ru/base/odata/standard.odata.
+error-config-address-scheme = Адрес { $key } начинается не с http:// и не с https://: { $at }.
+remedy-config-address-scheme = Укажите в начале адреса https:// или http://.
+error-config-address-ending = Адрес { $key } не оканчивается на /odata/standard.odata: { $at }.
+remedy-config-address-ending = Допишите к адресу информационной базы /odata/standard.odata и уберите всё, что стоит дальше.
+error-config-address-query = В адресе { $key } есть лишнее после ? или #: { $at }.
+remedy-config-address-query = Оставьте адрес до /odata/standard.odata включительно: запросы sverka составляет сама.
+error-config-address-credentials = В адресе { $key } записаны имя или пароль: { $at }.
+remedy-config-address-credentials = Уберите их из адреса. Для входа в 1С есть настройки onec.user и onec.password_file.
+error-config-secret-twice = Пароль указан дважды: { $first } ({ $first-at }) и { $second } ({ $second-at }).
+remedy-config-secret-twice = Оставьте что-нибудь одно.
+error-config-token = Не удалось разобрать токен: { $at }.
+remedy-config-token = Нужна строка «имя:пароль» в UTF-8, закодированная в base64, с «Basic » впереди или без.
+error-config-not-unicode = Переменная { $name } записана не в UTF-8.
+remedy-config-not-unicode = Задайте её заново в UTF-8 или перенесите в файл настроек.
+error-config-missing = Не указано, как подключиться к 1С: нет настройки { $key }.
+remedy-config-missing = Создайте настройки командой `sverka init` и впишите её туда или задайте переменную { $variable }. Посмотреть программу без 1С можно командой `sverka demo`.
+error-config-missing-password = Не указан пароль для входа в 1С.
+remedy-config-missing-password = Укажите onec.password_file или onec.password_command в файле настроек (его создаст `sverka init`) либо переменную SVERKA_ONEC__PASSWORD. Посмотреть программу без 1С можно командой `sverka demo`.
+error-config-secret-unreadable = Не удалось прочитать пароль из файла { $path }: { $why }.
+remedy-config-secret-unreadable = Проверьте onec.password_file и права на этот файл.
+error-config-secret-command-start = Не удалось запустить команду onec.password_command: { $why }.
+remedy-config-secret-command-start = Нужна оболочка sh. Проверьте, что она есть и доступна.
+error-config-secret-command-deadline = Команда onec.password_command не выдала пароль за { $seconds } с.
+remedy-config-secret-command-deadline = Запустите её в терминале сами: она не должна ни о чём спрашивать.
+error-config-secret-command-status = Команда onec.password_command завершилась с ошибкой ({ $status }).
+remedy-config-secret-command-status = Запустите её в терминале сами и добейтесь, чтобы она печатала пароль.
+error-config-secret-command-signal = Команда onec.password_command прервана сигналом.
+remedy-config-secret-command-signal = Запустите её в терминале сами и добейтесь, чтобы она печатала пароль.
+error-config-secret-unusable = То, что получено через { $key }, не может быть паролем.
+remedy-config-secret-unusable = Там должна быть одна непустая строка в UTF-8 без управляющих символов.
+error-config-no-home = Не удалось узнать домашнюю папку: хранилище положить некуда.
+remedy-config-no-home = Задайте переменную HOME, настройку store.path или параметр --store.
+error-config-exists = Файл { $path } уже есть и остался без изменений.
+remedy-config-exists = Исправьте его сами или укажите другое место: `sverka init --config ФАЙЛ`.
+error-config-unwritable = Не удалось записать { $path }: { $why }.
+remedy-config-unwritable = Проверьте права на папку или укажите другое место: `sverka init --config ФАЙЛ`.
+problem-complaint = Она сообщила: «{ $text }».
+
+## Warnings of settings
+warning-plain-http = Пароль и данные клиентов идут на { $host } открыто, без шифрования: адрес начинается с http://.
+warning-any-certificate = Сертификат сервера не проверяется: включена настройка accept_invalid_certificates.
+warning-readable-by-others = Файл с паролем { $path } может прочитать любой пользователь этого компьютера. Закройте его: chmod 600.
+warning-unknown-variable = Переменная { $name } не используется.
+warning-unknown-variable-nearest = Переменная { $name } не используется. Возможно, имелась в виду { $nearest }.
+config-written = Настройки записаны в { $path }. Впишите туда адрес 1С, имя и пароль, затем проверьте: `sverka doctor`.
+
+### Failures
+
+## 1C. Words of 1C itself are added by problem-said.
+problem-said = Ответ сервера: «{ $text }».
+error-onec-settings = С такими настройками подключиться к 1С нельзя: { $what }.
+remedy-onec-settings = Исправьте настройки раздела [onec].
+error-onec-unauthorized = 1С не приняла имя или пароль.
+remedy-onec-unauthorized = Проверьте onec.user и пароль. Запросы остановлены, чтобы учётную запись не заблокировали. У пользователя 1С должна быть включена аутентификация 1С:Предприятия.
+error-onec-rights = Пользователю 1С не разрешено читать { $what }.
+remedy-onec-rights = Попросите администратора 1С дать ему права на чтение и на использование стандартного интерфейса OData.
+error-onec-maintenance = 1С сейчас никого не впускает: идут работы или обновление.
+remedy-onec-maintenance = Подождите и повторите позже. Показаны данные прошлой синхронизации.
+error-onec-not-published = 1С не публикует { $what }.
+remedy-onec-not-published = Попросите администратора 1С добавить это в состав стандартного интерфейса OData. Если в вашей конфигурации имя другое, укажите его в разделе [onec.names].
+error-onec-wrong-address = По этому адресу нет публикации 1С (ответ { $status }).
+remedy-onec-wrong-address = Проверьте onec.url: имя базы в нём должно быть таким, как на веб-сервере.
+error-onec-filter-refused = 1С не выполняет отбор: { $what }.
+remedy-onec-filter-refused = Делать ничего не нужно: sverka прочитает всё и отберёт сама. Это дольше.
+error-onec-bad-request = 1С не поняла запрос (ответ { $status }).
+remedy-onec-bad-request = Сверьте имена в разделе [onec.names] с вашей конфигурацией: `sverka doctor` назовёт поля, которых нет.
+error-onec-address-too-long = Запрос получился слишком длинным ({ $length } байт) и не отправлен.
+remedy-onec-address-too-long = Сократите onec.url или имена в разделе [onec.names].
+error-onec-redirected = Сервер отсылает на другой адрес: { $to }.
+remedy-onec-redirected = Впишите в onec.url окончательный адрес. Пароль по чужому адресу не отправляется.
+error-onec-not-1c = Отвечает не 1С, а веб-страница.
+remedy-onec-not-1c = Откройте адрес onec.url в браузере: возможно, мешает прокси, страница входа в сеть или адрес неверен.
+error-onec-unreachable-name = Имя сервера { $host } не найдено в сети.
+remedy-onec-unreachable-name = Проверьте onec.url, подключение к сети и VPN.
+error-onec-unreachable-refused = Сервер { $host } не принимает соединение.
+remedy-onec-unreachable-refused = Проверьте, что веб-сервер 1С запущен, а порт указан верно и открыт.
+error-onec-unreachable-timeout = Сервер { $host } не ответил на попытку соединения.
+remedy-onec-unreachable-timeout = Проверьте сеть, VPN и межсетевой экран. Время ожидания задаёт onec.connect_timeout.
+error-onec-tls-unknown-issuer = Сертификат { $host } выдан неизвестным центром.
+remedy-onec-tls-unknown-issuer = Если это центр вашей организации, укажите его сертификат в onec.ca_file (PEM).
+error-onec-tls-authority-as-server = { $host } предъявляет сертификат центра вместо сертификата сервера.
+remedy-onec-tls-authority-as-server = Перевыпустите сертификат сервера с CA:FALSE и именем сервера в SAN, затем укажите его в onec.ca_file.
+error-onec-tls-expired = Срок сертификата { $host } истёк.
+remedy-onec-tls-expired = Обновите сертификат на сервере. Если он в порядке, проверьте часы этого компьютера.
+error-onec-tls-not-yet-valid = Сертификат { $host } ещё не действует.
+remedy-onec-tls-not-yet-valid = Проверьте часы этого компьютера, затем срок сертификата.
+error-onec-tls-other-name = Сертификат { $host } выдан на другое имя: { $names }.
+remedy-onec-tls-other-name = Впишите в onec.url имя из сертификата или перевыпустите сертификат на имя сервера (поле SAN).
+error-onec-tls-not-tls = { $host } не отвечает по https.
+remedy-onec-tls-not-tls = Проверьте начало адреса и порт в onec.url: возможно, здесь работает http.
+error-onec-tls-other = Не удалось установить защищённое соединение с { $host }: { $what }.
+remedy-onec-tls-other = Проверьте сертификат сервера и поддержку TLS 1.2 или 1.3.
+error-onec-no-certificates = На этом компьютере нет сертификатов доверенных центров.
+remedy-onec-no-certificates = Установите пакет ca-certificates или укажите onec.ca_file.
+error-onec-timeout = 1С не отвечает { $seconds } с.
+remedy-onec-timeout = Повторите позже. Если 1С просто медленная, увеличьте onec.read_timeout или уменьшите onec.page_size.
+error-onec-cut = Ответ 1С оборвался.
+remedy-onec-cut = Повторите синхронизацию. Если это повторяется, уменьшите onec.page_size и проверьте прокси.
+error-onec-closed = Сервер закрыл соединение, не ответив.
+remedy-onec-closed = Повторите. Если это повторяется, проверьте, не нужен ли https в начале onec.url.
+error-onec-too-large = Ответ 1С слишком велик.
+remedy-onec-too-large = Уменьшите onec.page_size.
+error-onec-empty = 1С прислала пустой ответ.
+remedy-onec-empty = Повторите. Если это повторяется, посмотрите журнал веб-сервера 1С.
+error-onec-malformed = Ответ 1С не удалось разобрать ({ $set }): { $what }.
+remedy-onec-malformed = Повторите. Если это повторяется, сообщите разработчикам sverka версию платформы 1С и этот текст.
+error-onec-missing-field = В { $set } нет поля { $field }.
+remedy-onec-missing-field = Укажите в разделе [onec.names], как это поле называется в вашей конфигурации.
+error-onec-server-error = Внутренняя ошибка 1С (ответ { $status }).
+remedy-onec-server-error = Повторите позже. Если не пройдёт, посмотрите журнал регистрации 1С.
+error-onec-busy = 1С занята (ответ { $status }).
+remedy-onec-busy = Повторите позже или уменьшите onec.in_flight: возможно, не хватает сеансов 1С.
+error-onec-unexpected-status = Неожиданный ответ сервера: { $status }.
+remedy-onec-unexpected-status = Проверьте onec.url и настройки веб-сервера.
+error-onec-network = Соединение с 1С нарушено: { $what }.
+remedy-onec-network = Проверьте сеть и повторите.
+set-cards = карты
+set-owners = владельцы карт
+set-products = товары
+set-sales = регистр продаж
+set-points = регистр баллов
+set-service = описание службы
+problem-gave-up = Попыток: { $tries }, все неудачны.
+problem-budget-spent = Неудач слишком много, запросы остановлены.
+
+## The store
+error-store-not-found = Хранилища ещё нет: { $path }.
+remedy-store-not-found = Выполните первую синхронизацию: `sverka sync`.
+error-store-foreign = { $path } — не хранилище sverka.
+remedy-store-foreign = Файл не тронут. Укажите другое место в store.path или параметром --store.
+error-store-newer = Хранилище { $path } записано более новой версией sverka.
+remedy-store-newer = Обновите sverka или укажите другое хранилище параметром --store.
+error-store-damaged = Хранилище { $path } повреждено: { $what }.
+remedy-store-damaged = Отложите файл в сторону, не удаляя, и выполните `sverka sync`: все данные есть в 1С.
+error-store-already-open = В хранилище { $path } уже пишет другой процесс.
+remedy-store-already-open = Дождитесь его завершения или закройте его. Искать и смотреть данные можно и сейчас.
+error-store-already-open-holder = В хранилище { $path } пишет другой процесс: { $pid } на { $host }, с { $since }.
+remedy-store-already-open-holder = Дождитесь его завершения или закройте его. Искать и смотреть данные можно и сейчас.
+error-store-staging = Синхронизация уже идёт.
+remedy-store-staging = Дождитесь её завершения.
+error-store-read-only = Хранилище { $path } открыто только для чтения.
+remedy-store-read-only = Закройте программу, которая в него пишет, и повторите.
+error-store-replaced = Файл хранилища { $path } удалён или заменён во время работы.
+remedy-store-replaced = Перезапустите sverka и выполните синхронизацию.
+error-store-permission = Нет прав на хранилище { $path }.
+remedy-store-permission = Дайте себе права на чтение и запись файла и его папки.
+error-store-full = На диске с хранилищем { $path } кончилось место.
+remedy-store-full = Освободите место и повторите. Прежние данные целы.
+error-store-io = Сбой диска с хранилищем { $path }: { $what }.
+remedy-store-io = Проверьте диск и повторите. Прежние данные целы.
+error-store-reopen = Хранилище { $path } закрыто после сбоя.
+remedy-store-reopen = Перезапустите sverka. Прежние данные целы.
+error-store-range = Сумма слишком велика, чтобы хранить её точно: { $what }, карта { $card }.
+remedy-store-range = Найдите в 1С ошибочную запись по этой карте и исправьте её.
+error-store-recorder-types = Видов документов больше, чем бывает в 1С.
+remedy-store-recorder-types = Проверьте onec.url и имя регистра продаж в разделе [onec.names].
+
+## A sync
+error-sync-changed-too-fast = 1С меняется быстрее, чем читается: { $what }, попыток: { $attempts }.
+remedy-sync-changed-too-fast = Повторите, когда продаж меньше, например после закрытия смены. Прежние данные целы.
+error-sync-another-base = По этому адресу другая база: в ней нашлось карт: { $known } из { $asked }.
+remedy-sync-another-base = Проверьте onec.url. Если база заменена намеренно, выполните `sverka sync --accept-base` или укажите другое хранилище.
+error-sync-empty-answer = 1С прислала пустой список ({ $what }), а в хранилище записей: { $stored }.
+remedy-sync-empty-answer = Проверьте права пользователя 1С и onec.url. Хранилище оставлено как есть.
+error-sync-sudden-loss = В 1С сразу пропало слишком много ({ $what }): было { $before }, стало { $after }.
+remedy-sync-sudden-loss = Проверьте базу и права пользователя. Если так и должно быть, повторите синхронизацию.
+error-sync-cancelled = Синхронизация прервана.
+remedy-sync-cancelled = Следующая продолжит с места остановки.
+error-sync-internal = Внутренняя ошибка sverka: { $what }.
+remedy-sync-internal = Повторите. Если не пройдёт, сообщите разработчикам этот текст.
+
+## Queries
+error-before-first-sync = В хранилище ещё нет данных.
+remedy-before-first-sync = Выполните первую синхронизацию: `sverka sync`.
+
+error-not-a-terminal = Панели нужен терминал: ввод или вывод перенаправлен.
+remedy-not-a-terminal = Запустите sverka в терминале. Без экрана работают команды sync, check, search и status.
+error-terminal-failed = Терминал не отвечает: { $what }.
+remedy-terminal-failed = Проверьте переменную TERM или подключитесь заново.
+error-card-gone = Этой карты больше нет ни в базе sverka, ни в 1С.
+remedy-card-gone = Найдите клиента заново: после синхронизации список мог измениться.
+
+### doctor
+
+## Names of the checks
+doctor-config = Настройки
+doctor-secret = Пароль
+doctor-name = Имя сервера
+doctor-connection = Соединение
+doctor-tls = Сертификат
+doctor-credentials = Вход в 1С
+doctor-sets = Опубликованные наборы
+doctor-fields = Поля
+doctor-virtual-tables = Виртуальные таблицы
+doctor-clock = Часы
+doctor-timezone = Часовой пояс
+doctor-store = Хранилище
+doctor-lock = Запись в хранилище
+
+## Outcomes
+doctor-ok = в порядке
+doctor-warning = внимание
+doctor-failed = неисправно
+doctor-skipped = не проверялось: сначала устраните неисправности выше
+
+## Details and remedies
+doctor-config-file = прочитаны из { $path }
+doctor-config-no-file = файла нет, всё взято из переменных и значений по умолчанию
+doctor-secret-given = указан в настройках
+doctor-secret-file = прочитан из { $path }
+doctor-secret-command = получен от команды
+doctor-name-found = { $host }: { $addresses }
+doctor-connection-took = ответ за { $time }
+doctor-tls-plain = http, без шифрования
+doctor-tls-verified = сертификат проверен
+doctor-tls-unchecked = сертификат не проверяется
+doctor-credentials-accepted = пользователь { $user } принят
+doctor-sets-found = найдено: { $found } из { $total }
+doctor-sets-missing = не опубликовано: { $names }
+doctor-fields-found = все нужные поля есть
+doctor-fields-missing = нет полей: { $names }
+doctor-virtual-tables-found = опубликованы: суммы сверяются с самой 1С
+doctor-virtual-tables-missing = не опубликовано: { $names }. Данные останутся несверенными, пока их не сверит `sverka check`
+doctor-clock-agrees = идут вместе с часами сервера, разница { $skew }
+doctor-clock-differs = расходятся с часами сервера на { $skew }
+doctor-clock-remedy = Включите на этом компьютере синхронизацию времени: от часов зависит окно покупок.
+doctor-clock-unknown = сервер не сообщает времени
+doctor-timezone-now = { $zone }, сейчас там { $time }
+doctor-store-found = { $path }, { $bytes }, поколение { $generation }
+doctor-store-none = { $path }: появится при первой синхронизации
+doctor-lock-free = свободна
+doctor-remedy-publish = Попросите администратора 1С добавить это в состав стандартного интерфейса OData.
+doctor-remedy-names = Укажите в разделе [onec.names], как это называется в вашей конфигурации.
+doctor-remedy-lock = Дождитесь завершения этого процесса или закройте его.
+doctor-lock-held = занята: { $pid } на { $host }, с { $since }
+
+### Dashboard
+
+## Panes
+pane-stages = Синхронизация
+pane-search = Поиск
+pane-customers = Клиенты
+pane-detail = Клиент
+pane-journal = Журнал
+pane-help = Клавиши
+section-comparison = Сверка
+section-purchases = Покупки
+section-bonus = Баллы
+section-documents = Документы
+
+## Stages and their states
+stage-preparing = Подготовка
+stage-cards = Карты
+stage-opening-balances = Начальный ввод
+stage-purchases = Покупки
+stage-points = Баллы
+stage-control-totals = Итоги 1С
+stage-publishing = Публикация
+stage-rate = { $rate } стр/с
+stage-left = ост. { $time }
+stage-retries = повторов: { $n }
+stage-rejected = не прочитано: { $n }
+
+## State of the data and of the sync
+status-fresh = данные { $age }
+status-stale = данные устарели, { $age }
+status-never = данных ещё нет
+status-cards = { $n } { $n ->
+        [one] карта
+        [few] карты
+       *[many] карт
+    }
+status-variances = расхождений: { $n }
+status-unverified = не сверено: { $n }
+status-errors = ошибок: { $n }
+status-stopping = останавливается
+
+## Columns and rows
+column-code = Код
+column-name = Имя
+column-phone = Телефон
+column-city = Город
+column-total = Итого
+column-points = Баллы
+column-variance = Расхождение
+column-onec = 1С
+column-stored = Хранилище
+column-date = Дата
+column-product = Товар
+column-quantity = Кол-во
+column-amount = Сумма
+column-accrued = Начислено
+column-written-off = К списанию
+column-document = Документ
+column-lines = Строк
+row-opening-balance = Начальный ввод
+row-purchases = Покупки
+row-total = Итого
+row-before-window = До окна
+row-points = Баллы
+row-city = Город
+row-email = Почта
+row-phone = Телефон
+row-card = Карта
+mark-equal = совпадает
+mark-unknown = нет данных
+mark-deleted = помечена на удаление
+mark-packaging = упаковка
+mark-opening-balance = начальный ввод
+mark-receipt = приход
+mark-expense = расход
+points-disagree = правила расходятся: { $other } { $rule }
+against-live = с 1С построчно, { $age }
+against-control-totals = с итогами 1С
+against-none = не с чем
+window-year = за год
+window-days = за { $n } { $n ->
+        [one] день
+        [few] дня
+       *[many] дней
+    }
+window-all = за всё время
+
+## Search
+search-hint = телефон, имя, город или карта
+search-found = { $n ->
+        [one] найден { $n }
+       *[many] найдено { $n }
+    }
+search-read-as = прочитано как «{ $query }»
+search-nothing = Никого не найдено. Попробуйте часть имени или последние цифры телефона.
+search-nothing-stored = Клиентов ещё нет. F5 — синхронизация.
+detail-nothing = Выберите клиента.
+detail-loading = Читаю…
+detail-no-purchases = Покупок в окне нет.
+detail-no-bonus = Движений баллов нет.
+detail-no-differences = Расхождений нет.
+detail-name-none = без имени
+detail-product-none = без товара
+check-running = Сверяю с 1С, { $time }…
+
+## Messages in passing
+passing-published = Готово: { $cards } { $cards ->
+        [one] карта
+        [few] карты
+       *[many] карт
+    }, расхождений: { $variances }.
+passing-cancelled = Синхронизация остановлена. Прежние данные целы.
+passing-checked = Проверено: { $verdict }.
+passing-nothing-to-check = Сначала выберите клиента.
+
+## Journal
+journal-empty = Пока ничего не произошло.
+journal-sync-started = Синхронизация началась
+journal-sync-published = Синхронизация завершена: карт { $cards }, расхождений { $variances }
+journal-sync-failed = Синхронизация не удалась
+journal-sync-cancelled = Синхронизация остановлена
+journal-checked = Карта { $code }: { $verdict }
+journal-failed = { $message } [{ $code }]
+journal-crashed = Внутренняя ошибка: { $job }. Программа работает дальше.
+journal-crashed-at = Внутренняя ошибка: { $job }, { $at }. Программа работает дальше.
+job-search = поиск
+job-open = чтение клиента
+job-check = проверка
+job-sync = синхронизация
+job-status = состояние хранилища
+notice-stage-started = { $stage }: начато
+notice-stage-done = { $stage }: готово, { $rows } { $rows ->
+        [one] строка
+        [few] строки
+       *[many] строк
+    }
+notice-retrying = { $stage }: попытка { $attempt }: { $why }
+notice-rejected = { $set }: строка не прочитана, { $key }: { $reason }
+notice-filter-refused = 1С не отбирает по { $what }: читаю всё и отбираю здесь
+notice-not-published = 1С не публикует: { $what }
+notice-new-address = адрес базы изменился: { $what }
+notice-changed-underneath = { $what }: изменилось во время чтения, читаю снова
+
+## Questions
+ask-quit = Идёт синхронизация. Выйти? Следующая продолжит с места остановки.
+ask-cancel-sync = Остановить синхронизацию? Прежние данные останутся.
+
+## Footer
+key-help = Помощь
+key-find = Поиск
+key-check = Проверить
+key-sync = Синхр
+key-journal = Журнал
+key-section = Раздел
+key-quit = Выход
+
+## Help
+help-help = показать клавиши
+help-find = перейти к поиску
+help-check = проверить клиента по 1С сейчас
+help-sync = начать или остановить синхронизацию
+help-cancel = остановить синхронизацию
+help-journal = показать журнал
+help-section = следующий раздел
+help-previous-section = предыдущий раздел
+help-quit = выйти
+help-end = выйти сразу, не спрашивая
+help-next-pane = следующая панель
+help-previous-pane = предыдущая панель
+help-up = строкой выше
+help-down = строкой ниже
+help-page-up = страницей выше
+help-page-down = страницей ниже
+help-first = в начало
+help-last = в конец
+help-open = открыть клиента
+help-back = назад или очистить поиск
+help-redraw = перерисовать экран
+help-suspend = уйти в оболочку, вернуться: fg
+help-yes = да
+help-no = нет
+
+## First start
+welcome-unconfigured = 1С ещё не подключена.
+welcome-init = `sverka init` создаст файл настроек { $path }
+welcome-demo = `sverka demo` покажет программу на придуманных данных
+demo-mark = ДЕМО
+insecure-mark = СЕРТИФИКАТ НЕ ПРОВЕРЯЕТСЯ
+
+### Reports and commands
+
+## check: whom, when, against what
+report-label-customer = Клиент
+report-label-compared = Сверка
+report-label-stored = Хранилище
+report-deleted = { $name } (помечена на удаление)
+report-city-found = { $city } ({ $source })
+report-against-live = с 1С, построчно, { $time }
+report-against-totals = с контрольными итогами 1С, взятыми при синхронизации
+report-against-none = не с чем: 1С не ответила
+report-stored-at = данные от { $time }, { $age }
+report-stored-stale = данные от { $time }, { $age }: устарели
+report-stored-never = данных нет
+
+## check: the block the shop knows
+report-block-purchases = [ИТОГИ] ОБЩАЯ СУММА ПОКУПОК:
+report-block-points = [ИТОГИ] КОЛИЧЕСТВО БАЛЛОВ:
+report-block-city = [ИТОГИ] ГОРОД:
+report-block-opening = Начальный ввод (перенос): { $money } руб
+report-block-year = Покупки за год: { $money } руб
+report-block-days = Покупки за { $days } { $days ->
+        [one] день
+        [few] дня
+       *[many] дней
+    }: { $money } руб
+report-block-history = Покупки за всё время: { $money } руб
+report-block-total = ИТОГО: { $money } руб
+report-block-points-figure = Бонусные баллы: { $points } { $n ->
+        [one] балл
+        [few] балла
+       *[many] баллов
+    }
+report-block-points-unknown = Бонусные баллы: неизвестно
+report-block-city-figure = Город: { $city }
+report-block-unknown = неизвестно
+report-block-no-city = не указан
+report-mark-differs = расхождение { $variance }
+report-mark-city-differs = в 1С: { $city }
+report-mark-not-stored = в хранилище нет
+report-mark-not-in-onec = в 1С нет
+report-uncompared-none = не сверено: 1С не ответила
+report-uncompared-totals = не сверено: в итогах 1С этого нет
+report-uncompared-live = не сверено: в 1С не прочитано
+report-uncompared-empty = не сверено: в хранилище ещё нет данных
+
+## check: the table
+report-row-purchases = Покупки ({ $lines } { $lines ->
+        [one] строка
+        [few] строки
+       *[many] строк
+    })
+report-row-before-window = Покупки до окна
+report-city-differs = отличается
+
+## check: what differs
+report-differences = Что расходится:
+report-difference = { $kind }: 1С { $onec }, хранилище { $stored }
+report-difference-reason = { $kind } ({ $reason }): 1С { $onec }, хранилище { $stored }
+report-difference-own-sum = { $kind } ({ $reason }): итог { $onec }, строки { $rows }
+report-difference-line = строка { $line }
+report-differences-sum = Всего по этим строкам: 1С { $onec }, хранилище { $stored }, расхождение { $variance }
+report-doubled-sale = Внимание: похоже, одна продажа записана дважды: { $what }. Лишний вид документа исключает настройка ignored_recorders в разделе [onec.names].
+
+## check: points by both rules
+report-points-last-record = Баллы взяты из последней записи регистра: { $figure }. Остаток регистра: { $other }.
+report-points-balance = Баллы взяты как остаток регистра: { $figure }. Последняя запись: { $other }.
+report-points-balance-onec = Остаток по данным самой 1С: { $balance }.
+report-points-disagree = ≠ Два правила дают разное. Это сведение, а не расхождение с 1С.
+
+## check: what it means and what to do
+report-verdict-reconciled-live = Сверено построчно: хранилище и 1С совпадают до копейки.
+report-verdict-reconciled-totals = Сверено: хранилище совпадает с контрольными итогами 1С до копейки.
+report-verdict-before-window = Внутри окна всё совпадает, но в 1С есть покупки до { $date } на { $money } руб., которых хранилище не держит: там клиент видит другой итог.
+report-next-before-window = Чтобы совпал и итог: увеличьте days в разделе [sync] (0 — вся история) и выполните `sverka sync`.
+report-verdict-variance = Расхождение с 1С: { $variance } руб. (хранилище минус 1С).
+report-verdict-variance-other = Расхождение с 1С: см. отмеченное выше.
+report-next-variance-live = Выполните `sverka sync` и повторите проверку: если 1С изменилась после синхронизации, расхождение исчезнет.
+report-next-variance-totals = Повторите проверку без --offline: построчное сравнение покажет, какие строки расходятся.
+report-verdict-unverified-none = Не сверено: 1С не ответила, показано то, что хранится.
+report-next-unverified-none = Проверьте связь: `sverka doctor`, затем повторите.
+report-verdict-unverified-totals = Не сверено: при синхронизации 1С не дала контрольных итогов по этой карте.
+report-next-unverified-totals = Повторите проверку без --offline: карта будет сверена построчно.
+report-verdict-unverified-rows = Не сверено: часть строк 1С прочитать не удалось.
+report-next-unverified-rows = Посмотрите в 1С строки, названные при синхронизации, исправьте их и повторите.
+report-verdict-unverified-empty = Не сверено: в хранилище ещё нет данных, показано то, что в 1С.
+report-next-unverified-empty = Выполните первую синхронизацию: `sverka sync`.
+report-nobody = Никто не найден: ни в хранилище, ни в 1С.
+report-nobody-stored = Никто не найден в хранилище.
+report-check-cut = Показано карт: { $shown } из { $total }. Уточните запрос.
+
+## A running sync
+report-progress-rows = { $done } { $done ->
+
+### Dashboard: words of the screen
+
+## State of the whole
+dash-state-reconciled = Всё сходится
+dash-state-variances = Есть расхождения
+dash-state-unverified = Сверено не всё
+dash-state-stale = Данные устарели
+dash-state-failed = Синхронизация не удалась
+dash-state-running = Синхр. { $percent }
+dash-state-stage = Синхр. { $percent } · этап { $n }/{ $of }
+
+## Synchronisation
+dash-elapsed = прошло { $time }
+dash-requests = запросов: { $n }
+dash-first-sync = Ещё ни одной синхронизации. F5 — начать
+dash-last-synced = Последняя синхронизация: { $at }
+dash-movements = движений: { $n }
+dash-done = Готово за { $time }
+dash-changes = новых { $created }, изменено { $changed }, удалено { $removed }
+
+## Search
+dash-milliseconds = { $n } мс
+dash-position = { $from }–{ $to } из { $of }
+dash-position-cut = { $from }–{ $to } из первых { $kept }, всего { $of }
+
+## Comparison
+dash-variance = Разница
+dash-opening-short = Нач. ввод
+dash-purchases-short = Покупки
+dash-before-window-short = До окна
+dash-total-short = Итого
+dash-points-short = Баллы
+dash-city-short = Город
+dash-no-city = нет
+dash-opening-lower = начальный ввод
+dash-purchases-lower = покупки
+dash-total-lower = итог
+dash-points-lower = баллы
+dash-city-lower = город
+dash-reconciled = Сходится с 1С до копейки
+dash-before-window-words = Сходится; до окна в 1С ещё { $sum } (см. sync.days)
+dash-not-compared = Сравнить не с чем. F4 — проверить по 1С сейчас
+dash-differs = Расходится: { $what }
+dash-compared = Сравнено { $against }
+dash-check-failed = Проверить не удалось, показано прежнее. F4 — повторить
+dash-card = карта { $code }
+
+## Sections
+dash-bonus-accrued = начислено { $n }
+dash-bonus-write-off = к списанию { $n }
+dash-lines = { $n } { $n ->
+        [one] строка
+        [few] строки
+       *[many] строк
+    }
+report-progress-rows-of = { $done } из { $total }
+report-progress-rate = { $rate } стр/с
+report-progress-left = осталось { $left }
+report-progress-retries = повторов { $retries }
+report-progress-rejected = не прочитано { $rejected }
+
+## The summary of a sync
+report-sync-published = Синхронизация завершена за { $time }: опубликовано поколение { $generation }.
+report-sync-failed = Синхронизация не удалась за { $time }. В хранилище остаётся поколение { $generation }.
+report-sync-failed-empty = Синхронизация не удалась за { $time }. Хранилище ещё пусто.
+report-sync-cancelled = Синхронизация прервана через { $time }. В хранилище остаётся поколение { $generation }; следующая продолжит с места остановки.
+report-sync-cancelled-empty = Синхронизация прервана через { $time }. Хранилище ещё пусто; следующая продолжит с места остановки.
+report-sync-holds = Содержимое
+report-cards = Карты
+report-opening-balances = Начальный ввод
+report-purchases = Покупки
+report-points = Баллы
+report-sync-changes = Строки продаж: создано { $created }, изменено { $changed }, удалено { $removed }; не прочитано { $skipped }.
+report-sync-traffic = Запросов { $requests }, из них повторов { $retries }; получено { $bytes }.
+report-sync-times = Время по этапам
+report-sync-agrees = Все карты сверены с контрольными итогами 1С: расхождений нет.
+report-sync-variances = Карт с расхождением: { $n }. Что именно расходится, покажет `sverka check`.
+report-sync-unverified = Не сверено карт: { $n }. Построчно сверит `sverka check`; почему нет контрольных итогов, скажет `sverka doctor`.
+report-sync-skipped = Непрочитанные строки названы выше: исправьте их в 1С и повторите синхронизацию.
+report-problem = Ошибка: { $message }
+report-remedy = Что делать: { $remedy }
+
+## search
+report-search-found = Найдено: { $total } за { $ms } мс
+report-search-cut = Показано { $shown } из { $total }: остальное покажет --limit или более точный запрос
+report-search-nothing = По запросу «{ $query }» ничего не найдено.
+report-search-read-as = Прочитано в другой раскладке: «{ $query }»
+
+## status
+report-status-generation = Поколение
+report-status-synced = Синхронизация
+report-status-movements = Строки продаж
+report-status-variances = С расхождением
+report-status-unverified = Не сверено
+report-status-running = Сейчас
+report-status-never = Ещё не синхронизировано: выполните `sverka sync`.
+report-status-runs-now = идёт синхронизация
+report-status-runs-at = идёт синхронизация: { $stage }, { $overall }
+report-status-last = Последние синхронизации
+report-column-started = Начало
+report-column-took = Длилась
+report-column-outcome = Исход
+report-column-variances = Расхождения
+report-outcome-published = опубликовано
+report-outcome-failed = не удалось
+report-outcome-failed-code = не удалось: { $code }
+report-outcome-cancelled = прервано
+
+## doctor
+report-doctor-well = Всё, что нужно для синхронизации, в порядке.
+report-doctor-warnings = Синхронизация возможна; замечаний: { $n }.
+report-doctor-failures = Синхронизация невозможна; неисправностей: { $n }.
+
+dash-line-number = № { $n }
+dash-sides = 1С { $onec } · у нас { $stored }
+dash-no-documents = Документов нет.
+
+## Overlays and messages
+dash-question = Вопрос
+dash-close = Esc — закрыть
+dash-message-away = Esc — убрать
+key-stop = Стоп

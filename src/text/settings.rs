@@ -1,0 +1,322 @@
+//! What can be wrong with the settings, in words.
+
+use std::io;
+
+use super::{Problem, Shown, Texts, Value};
+use crate::config::{self, AddressFault, CommandFault, ConfigError, Expected, Origin, Warning};
+
+/// Columns of what a command complained of: enough for a sentence, too few for a page.
+const LONGEST_COMPLAINT: usize = 300;
+
+type Values<'a> = Vec<(&'static str, Value<'a>)>;
+
+impl Texts {
+    /// What is wrong with the settings, and what to do.
+    pub fn config_error(self, error: &ConfigError) -> Problem {
+        let mut problem = self.problem(code(error), &self.values(error));
+        if let ConfigError::SecretCommand { stderr, .. } = error
+            && !stderr.is_empty()
+        {
+            let complaint = Shown::new(stderr).truncated(LONGEST_COMPLAINT);
+            problem.add(&self.with("problem-complaint", &[("text", complaint.into())]));
+        }
+        problem
+    }
+
+    /// What works and should not stay as it is.
+    pub fn warning(self, warning: &Warning) -> String {
+        match warning {
+            Warning::PlainHttp { host } => self.with("warning-plain-http", &[("host", host.into())]),
+            Warning::AnyCertificate => self.get("warning-any-certificate").into_owned(),
+            Warning::ReadableByOthers { path } => {
+                self.with("warning-readable-by-others", &[("path", path.as_path().into())])
+            }
+            Warning::UnknownVariable { variable, nearest: None } => {
+                self.with("warning-unknown-variable", &[("name", variable.into())])
+            }
+            Warning::UnknownVariable { variable, nearest: Some(nearest) } => self.with(
+                "warning-unknown-variable-nearest",
+                &[("name", variable.into()), ("nearest", nearest.into())],
+            ),
+        }
+    }
+
+    fn values(self, error: &ConfigError) -> Values<'_> {
+        use ConfigError as E;
+        match error {
+            E::Unreadable { path, kind }
+            | E::SecretUnreadable { path, kind }
+            | E::Unwritable { path, kind } => {
+                vec![("path", path.as_path().into()), ("why", self.system(*kind).into())]
+            }
+            E::Exists { path } => vec![("path", path.as_path().into())],
+            E::Syntax { at, message } => vec![("at", self.place(at).into()), ("message", message.into())],
+            E::Unknown { key, nearest, at } => vec![
+                ("key", key.into()),
+                ("nearest", nearest.as_deref().unwrap_or_default().into()),
+                ("at", self.place(at).into()),
+            ],
+            E::WrongValue { key, expected, at } => vec![
+                ("key", key.into()),
+                ("expected", self.expected(expected, key).into()),
+                ("at", self.place(at).into()),
+            ],
+            E::Address { key, at, .. } | E::AddressWithCredentials { key, at } => {
+                vec![("key", (*key).into()), ("at", self.place(at).into())]
+            }
+            E::SecretTwice { first, second, first_at, second_at } => vec![
+                ("first", (*first).into()),
+                ("second", (*second).into()),
+                ("first-at", self.place(first_at).into()),
+                ("second-at", self.place(second_at).into()),
+            ],
+            E::Token { at } => vec![("at", self.place(at).into())],
+            E::NotUnicode { variable } => vec![("name", variable.into())],
+            E::Missing { key } => vec![("key", (*key).into()), ("variable", config::variable(key).into())],
+            E::SecretUnusable { key } => vec![("key", (*key).into())],
+            E::SecretCommand { fault, .. } => match fault {
+                CommandFault::Start(kind) => vec![("why", self.system(*kind).into())],
+                CommandFault::Deadline(seconds) => vec![("seconds", (*seconds).into())],
+                CommandFault::Status(status) => {
+                    vec![("status", status.map_or_else(String::new, |status| status.to_string()).into())]
+                }
+            },
+            E::NoHome => Vec::new(),
+        }
+    }
+
+    fn place(self, origin: &Origin) -> String {
+        match origin {
+            Origin::File { path, line, column } => self.with(
+                "place-file",
+                &[
+                    ("path", path.as_path().into()),
+                    ("line", line.to_string().into()),
+                    ("column", column.to_string().into()),
+                ],
+            ),
+            Origin::Variable(name) => self.with("place-variable", &[("name", name.into())]),
+            Origin::Option(name) => self.with("place-option", &[("name", (*name).into())]),
+        }
+    }
+
+    fn expected(self, expected: &Expected, key: &str) -> String {
+        let id = match expected {
+            Expected::Text => "expected-text",
+            Expected::SomeText => "expected-some-text",
+            Expected::WholeNumber(_, u64::MAX) => "expected-number-from",
+            Expected::WholeNumber(..) => "expected-number",
+            Expected::Flag => "expected-flag",
+            Expected::Words => "expected-words",
+            Expected::SomeWords => "expected-some-words",
+            Expected::Name => "expected-name",
+            Expected::Section => "expected-section",
+            Expected::Duration => "expected-duration",
+            Expected::SomeDuration => "expected-some-duration",
+            Expected::Zone(None) => "expected-zone",
+            Expected::Zone(Some(_)) => "expected-zone-nearest",
+            Expected::OneOf(_) => "expected-one-of",
+            Expected::User => "expected-user",
+            Expected::Password => "expected-password",
+            Expected::ProxyAddress => "expected-proxy",
+        };
+        let values: Values<'_> = match expected {
+            Expected::WholeNumber(least, most) => vec![("least", (*least).into()), ("most", (*most).into())],
+            Expected::Zone(Some(nearest)) => vec![("nearest", (*nearest).into())],
+            Expected::OneOf(words) => vec![("words", words.join(", ").into())],
+            _ => vec![("key", key.into())],
+        };
+        self.with(id, &values)
+    }
+
+    fn system(self, kind: io::ErrorKind) -> String {
+        let id = match kind {
+            io::ErrorKind::NotFound => "system-not-found",
+            io::ErrorKind::PermissionDenied => "system-permission",
+            io::ErrorKind::IsADirectory => "system-folder",
+            io::ErrorKind::NotADirectory => "system-not-folder",
+            io::ErrorKind::InvalidData => "system-not-text",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "system-full",
+            io::ErrorKind::ReadOnlyFilesystem => "system-read-only",
+            _ => "system-other",
+        };
+        self.with(id, &[("kind", kind.to_string().into())])
+    }
+}
+
+fn code(error: &ConfigError) -> &'static str {
+    match error {
+        ConfigError::Unreadable { .. } => "config-unreadable",
+        ConfigError::Syntax { .. } => "config-syntax",
+        ConfigError::Unknown { nearest: None, .. } => "config-unknown-key",
+        ConfigError::Unknown { nearest: Some(_), .. } => "config-unknown-key-nearest",
+        ConfigError::WrongValue { .. } => "config-wrong-value",
+        ConfigError::Address { fault: AddressFault::Syntax, .. } => "config-address",
+        ConfigError::Address { fault: AddressFault::Scheme, .. } => "config-address-scheme",
+        ConfigError::Address { fault: AddressFault::Ending, .. } => "config-address-ending",
+        ConfigError::Address { fault: AddressFault::Query, .. } => "config-address-query",
+        ConfigError::AddressWithCredentials { .. } => "config-address-credentials",
+        ConfigError::SecretTwice { .. } => "config-secret-twice",
+        ConfigError::Token { .. } => "config-token",
+        ConfigError::NotUnicode { .. } => "config-not-unicode",
+        ConfigError::Missing { key: "onec.password" } => "config-missing-password",
+        ConfigError::Missing { .. } => "config-missing",
+        ConfigError::SecretUnreadable { .. } => "config-secret-unreadable",
+        ConfigError::SecretCommand { fault: CommandFault::Start(_), .. } => "config-secret-command-start",
+        ConfigError::SecretCommand { fault: CommandFault::Deadline(_), .. } => {
+            "config-secret-command-deadline"
+        }
+        ConfigError::SecretCommand { fault: CommandFault::Status(None), .. } => {
+            "config-secret-command-signal"
+        }
+        ConfigError::SecretCommand { fault: CommandFault::Status(Some(_)), .. } => {
+            "config-secret-command-status"
+        }
+        ConfigError::SecretUnusable { .. } => "config-secret-unusable",
+        ConfigError::NoHome => "config-no-home",
+        ConfigError::Exists { .. } => "config-exists",
+        ConfigError::Unwritable { .. } => "config-unwritable",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::text::Language;
+
+    fn file(line: usize) -> Origin {
+        Origin::File { path: PathBuf::from("/etc/sverka.toml"), line, column: 5 }
+    }
+
+    #[test]
+    fn an_error_says_what_happened_where_and_what_to_do() {
+        let unknown = ConfigError::Unknown {
+            key: "sync.dyas".into(),
+            nearest: Some("sync.days".into()),
+            at: file(1_204),
+        };
+        let zone = ConfigError::WrongValue {
+            key: "onec.timezone".into(),
+            expected: Expected::Zone(Some("Europe/Simferopol")),
+            at: Origin::Variable("SVERKA_ONEC__TIMEZONE".into()),
+        };
+        let cases = [
+            (
+                &unknown,
+                Language::Russian,
+                "Неизвестная настройка sync.dyas: /etc/sverka.toml, строка 1204, столбец 5.",
+                "Возможно, имелась в виду sync.days.",
+            ),
+            (
+                &unknown,
+                Language::English,
+                "Unknown setting sync.dyas: /etc/sverka.toml, line 1204, column 5.",
+                "Did you mean sync.days?",
+            ),
+            (
+                &zone,
+                Language::Russian,
+                "Неверное значение onec.timezone: переменная SVERKA_ONEC__TIMEZONE.",
+                "Здесь нужно: часовой пояс; похоже на \"Europe/Simferopol\".",
+            ),
+        ];
+        for (error, language, message, remedy) in cases {
+            let problem = Texts::new(language).config_error(error);
+            assert_eq!((problem.message.as_str(), problem.remedy.as_str()), (message, remedy));
+        }
+    }
+
+    #[test]
+    fn what_a_command_complained_of_is_quoted_harmlessly() {
+        let error = ConfigError::SecretCommand {
+            fault: CommandFault::Status(Some(2)),
+            stderr: "no \u{1b}[31mkey".into(),
+        };
+        let problem = Texts::new(Language::English).config_error(&error);
+        assert_eq!(problem.message, "The command onec.password_command failed (2). It said: “no ␛[31mkey”.");
+    }
+
+    /// One error of every kind that is worded apart.
+    fn every_error() -> Vec<ConfigError> {
+        let (path, kind, at) = (PathBuf::from("x"), io::ErrorKind::NotFound, file(1));
+        let key = "onec.url";
+        let mut all = vec![
+            ConfigError::Unreadable { path: path.clone(), kind },
+            ConfigError::Syntax { at: at.clone(), message: "m".into() },
+            ConfigError::Unknown { key: "k".into(), nearest: None, at: at.clone() },
+            ConfigError::AddressWithCredentials { key, at: at.clone() },
+            ConfigError::SecretTwice { first: key, second: key, first_at: at.clone(), second_at: at.clone() },
+            ConfigError::Token { at: at.clone() },
+            ConfigError::NotUnicode { variable: "V".into() },
+            ConfigError::Missing { key },
+            ConfigError::Missing { key: "onec.password" },
+            ConfigError::SecretUnreadable { path: path.clone(), kind },
+            ConfigError::SecretUnusable { key },
+            ConfigError::NoHome,
+            ConfigError::Exists { path: path.clone() },
+            ConfigError::Unwritable { path, kind },
+        ];
+        let faults = [AddressFault::Syntax, AddressFault::Scheme, AddressFault::Ending, AddressFault::Query];
+        all.extend(faults.map(|fault| ConfigError::Address { key, fault, at: at.clone() }));
+        let faults = [
+            CommandFault::Start(kind),
+            CommandFault::Deadline(10),
+            CommandFault::Status(Some(1)),
+            CommandFault::Status(None),
+        ];
+        all.extend(faults.map(|fault| ConfigError::SecretCommand { fault, stderr: String::new() }));
+        let expected = [
+            Expected::Text,
+            Expected::SomeText,
+            Expected::WholeNumber(0, 5),
+            Expected::WholeNumber(0, u64::MAX),
+            Expected::Flag,
+            Expected::Words,
+            Expected::SomeWords,
+            Expected::Name,
+            Expected::Section,
+            Expected::Duration,
+            Expected::SomeDuration,
+            Expected::Zone(None),
+            Expected::Zone(Some("UTC")),
+            Expected::OneOf(vec!["a", "b"]),
+            Expected::User,
+            Expected::Password,
+            Expected::ProxyAddress,
+        ];
+        all.extend(expected.map(|expected| ConfigError::WrongValue {
+            key: "k".into(),
+            expected,
+            at: at.clone(),
+        }));
+        all
+    }
+
+    #[test]
+    fn every_error_has_its_words_in_both_languages() {
+        for error in every_error() {
+            for language in [Language::Russian, Language::English] {
+                // A phrase that lacks a value, or a missing one, fails an assertion on the way.
+                let problem = Texts::new(language).config_error(&error);
+                assert!(!problem.message.contains('{') && !problem.remedy.contains('{'), "{problem:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_warning_has_its_words() {
+        let warnings = [
+            Warning::PlainHttp { host: "1c.example.ru".into() },
+            Warning::AnyCertificate,
+            Warning::ReadableByOthers { path: "x".into() },
+            Warning::UnknownVariable { variable: "SVERKA_X".into(), nearest: None },
+            Warning::UnknownVariable { variable: "SVERKA_X".into(), nearest: Some("SVERKA_Y".into()) },
+        ];
+        for warning in warnings {
+            assert!(Texts::new(Language::Russian).warning(&warning).ends_with('.'));
+            assert!(Texts::new(Language::English).warning(&warning).ends_with(['.', '?', '0']));
+        }
+    }
+}

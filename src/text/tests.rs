@@ -1,0 +1,259 @@
+//! The two languages against each other, and the phrases against the source that asks for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::parser;
+
+use super::*;
+
+const SOURCES: [(Language, &str); 2] =
+    [(Language::Russian, include_str!("ru.ftl")), (Language::English, include_str!("en.ftl"))];
+
+/// Phrases of parts that are still being written, by how they begin. The last part to land removes the list.
+const AWAITED: &[&str] = &[
+    "against-",
+    "column-",
+    "config-written",
+    "demo-",
+    "doctor-",
+    "error-before-",
+    "error-onec-",
+    "error-store-",
+    "error-sync-",
+    "insecure-",
+    "mark-",
+    "notice-new-address",
+    "problem-budget",
+    "problem-gave",
+    "problem-said",
+    "row-",
+    "set-",
+    "welcome-",
+    "window-",
+];
+
+/// Ids of a language with the names of the values each phrase uses.
+fn phrases(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let resource = parser::parse(source).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
+    let mut phrases = BTreeMap::new();
+    for entry in resource.body {
+        let Entry::Message(message) = entry else {
+            assert!(!matches!(entry, Entry::Term(_) | Entry::Junk { .. }), "{entry:?}");
+            continue;
+        };
+        let mut names = BTreeSet::new();
+        collect(message.value.as_ref().expect("a phrase has words"), &mut names);
+        let twice = phrases.insert(message.id.name.to_owned(), names);
+        assert!(twice.is_none(), "{} is there twice", message.id.name);
+    }
+    phrases
+}
+
+fn collect(pattern: &Pattern<&str>, names: &mut BTreeSet<String>) {
+    for element in &pattern.elements {
+        let PatternElement::Placeable { expression } = element else { continue };
+        let selector = match expression {
+            Expression::Inline(inline) => inline,
+            Expression::Select { selector, variants } => {
+                for variant in variants {
+                    collect(&variant.value, names);
+                }
+                selector
+            }
+        };
+        if let InlineExpression::VariableReference { id } = selector {
+            names.insert(id.name.to_owned());
+        }
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_phrases_with_the_same_values() {
+    let [russian, english] = SOURCES.map(|(_, source)| phrases(source));
+    let keys = |phrases: &BTreeMap<String, _>| phrases.keys().cloned().collect::<BTreeSet<_>>();
+    let apart: Vec<_> = keys(&russian).symmetric_difference(&keys(&english)).cloned().collect();
+    assert!(apart.is_empty(), "in one language only: {apart:?}");
+    for (id, names) in &russian {
+        assert_eq!(names, &english[id], "{id}");
+    }
+}
+
+#[test]
+fn every_phrase_formats_with_numbers_and_with_words() {
+    for (language, source) in SOURCES {
+        let texts = Texts::new(language);
+        for (id, names) in phrases(source) {
+            for value in [FluentValue::from(0_u64), FluentValue::from(21_u64), FluentValue::from("слово")]
+            {
+                let arguments: FluentArgs<'_> =
+                    names.iter().map(|name| (name.as_str(), value.clone())).collect();
+                // A missing value or a broken reference fails the assertion inside.
+                assert!(!texts.format(&id, Some(&arguments)).trim().is_empty(), "{id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_error_has_a_remedy_and_every_remedy_its_error() {
+    let all = phrases(SOURCES[0].1);
+    let codes = |kind| -> BTreeSet<_> { all.keys().filter_map(|id| id.strip_prefix(kind)).collect() };
+    assert_eq!(codes("error-"), codes("remedy-"));
+}
+
+#[test]
+fn russian_plurals_have_three_forms() {
+    let texts = Texts::new(Language::Russian);
+    let shown = |n: u64| texts.with("status-cards", &[("n", n.into())]);
+    let cases = [
+        (1, "1 карта"),
+        (2, "2 карты"),
+        (5, "5 карт"),
+        (11, "11 карт"),
+        (21, "21 карта"),
+        (22, "22 карты"),
+        (112, "112 карт"),
+        (128_904, "128\u{a0}904 карты"),
+    ];
+    for (n, expected) in cases {
+        assert_eq!(shown(n), expected);
+    }
+    assert_eq!(Texts::new(Language::English).with("status-cards", &[("n", 1_u64.into())]), "1 card");
+}
+
+#[test]
+fn foreign_text_is_harmless_inside_a_phrase() {
+    let texts = Texts::new(Language::English);
+    let phrase = texts.with("search-read-as", &[("query", "a\u{1b}]0;x\u{7}\u{202e}".into())]);
+    assert_eq!(phrase, "read as “a␛]0;x␇�”");
+}
+
+#[test]
+fn phrases_may_be_asked_for_from_any_thread() {
+    fn shared<T: Send + Sync + Copy>(_: T) {}
+    shared(Texts::new(Language::Russian));
+}
+
+/// Every source file with its text.
+fn sources() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a source file");
+                found.push((path, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+/// What of a source ships: tests stand at its end or in a file of their own.
+fn shipped((path, source): &(PathBuf, String)) -> Option<&str> {
+    if path.ends_with("tests.rs") { None } else { source.split("mod tests").next() }
+}
+
+/// The literals that look like ids: words with hyphens between.
+fn literals(source: &str) -> impl Iterator<Item = &str> {
+    let is_id = |text: &&str| {
+        text.contains('-')
+            && text.split('-').all(|word| {
+                !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+            })
+    };
+    source.split('"').filter(is_id)
+}
+
+/// The ids and codes that a source asks for by name: the literal after `texts.get(` and its like.
+fn asked(source: &str) -> impl Iterator<Item = (&'static str, &str)> {
+    [(".get(", ""), (".with(", ""), (".problem(", "error-")].into_iter().flat_map(move |(call, prefix)| {
+        source.match_indices(call).filter_map(move |(at, _)| {
+            let before = source.get(..at)?.trim_end();
+            let called_on_texts =
+                ["texts", "self", "Texts::new(language)"].iter().any(|name| before.ends_with(name));
+            let literal = source.get(at + call.len()..)?.trim_start().strip_prefix('"')?.split('"').next()?;
+            called_on_texts.then_some((prefix, literal))
+        })
+    })
+}
+
+#[test]
+fn every_phrase_asked_for_is_there() {
+    let all = phrases(SOURCES[0].1);
+    for (path, source) in sources() {
+        for (prefix, id) in asked(&source) {
+            let id = format!("{prefix}{id}");
+            assert!(all.contains_key(&id), "{} asks for {id}", path.display());
+        }
+    }
+}
+
+/// A literal that begins like phrases do is one: `match`es lead to phrases too, and a slip there is as bad.
+#[test]
+fn every_literal_that_begins_like_a_phrase_is_one() {
+    const FAMILIES: [&str; 32] = [
+        "against",
+        "age",
+        "ask",
+        "check",
+        "column",
+        "config",
+        "dash",
+        "detail",
+        "difference",
+        "doctor",
+        "expected",
+        "help",
+        "job",
+        "journal",
+        "key",
+        "mark",
+        "notice",
+        "onec",
+        "pane",
+        "passing",
+        "place",
+        "problem",
+        "reason",
+        "row",
+        "search",
+        "section",
+        "stage",
+        "system",
+        "unit",
+        "verdict",
+        "warning",
+        "welcome",
+    ];
+    let all = phrases(SOURCES[0].1);
+    let is_phrase = |id: &str| all.contains_key(id) || all.contains_key(&format!("error-{id}"));
+    for file in sources() {
+        for literal in shipped(&file).into_iter().flat_map(literals) {
+            let is_ours = literal.split('-').next().is_some_and(|first| FAMILIES.contains(&first));
+            assert!(!is_ours || is_phrase(literal), "{}: there is no phrase {literal}", file.0.display());
+        }
+    }
+}
+
+#[test]
+fn every_phrase_is_asked_for() {
+    let sources = sources();
+    let used: BTreeSet<_> = sources.iter().filter_map(shipped).flat_map(literals).collect();
+    let is_used = |id: &str| {
+        let code = id.strip_prefix("error-").or_else(|| id.strip_prefix("remedy-"));
+        code.map_or(used.contains(id), |code| used.contains(code))
+    };
+    let all = phrases(SOURCES[0].1);
+    let idle: Vec<_> =
+        all.keys().map(|id| id.replace("remedy-", "error-")).filter(|id| !is_used(id)).collect();
+    let is_awaited = |id: &String| AWAITED.iter().any(|beginning| id.starts_with(beginning));
+    let forgotten: Vec<_> = idle.iter().filter(|id| !is_awaited(id)).collect();
+    assert!(forgotten.is_empty(), "nobody asks for {forgotten:?}");
+}

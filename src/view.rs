@@ -1,0 +1,109 @@
+//! The screen: draws the state, changes nothing, looks nothing up, adds nothing up.
+//!
+//! ```text
+//!  ✓ Сходится  Демо  данные 5 мин назад  карт 312  расхождений 0
+//! ┌ Этапы ──────────────────────────────┐┌ Журнал ──────────────────────┐
+//! │ ✓ Карты     ██████████ 100 %  312   ││ 14:02:07 ✓ Опубликовано      │
+//! └─────────────────────────────────────┘└──────────────────────────────┘
+//!  Поиск: царьк▏                                        1 из 312 · 0,4 мс
+//! ┌ Клиенты ────────────────────────────┐┌ Царькова Анна ───────────────┐
+//! │›✓ Царькова Анна  79788451364        ││ Итого  365 054,00 365 054,00 │
+//! └──────────────────────────────── 1/1 ┘└──────────────────────────────┘
+//!  F1 Помощь  F3 Поиск  F4 Проверить  F5 Сверить  F6 Журнал  F8 Выход
+//! ```
+//!
+//! Meaning never rests on colour alone: every state has a mark and a word. Sums and codes are never cut.
+//! Foreign text passes through [`crate::text::Shown`] before it is drawn.
+
+mod columns;
+mod detail;
+mod figures;
+mod footer;
+mod header;
+mod journal;
+mod look;
+mod overlay;
+mod results;
+mod search;
+mod sections;
+mod stages;
+mod theme;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Paragraph, Wrap};
+
+use crate::app::layout::{Borders, Form, Layout};
+use crate::app::model::Focus;
+use crate::app::{Model, Overlay};
+
+pub use look::Look;
+pub use theme::Theme;
+
+/// Draws the whole screen.
+pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) {
+    let layout = Layout::of(model);
+    let layout = &layout;
+    header::draw(frame, layout.header, model, look);
+    stages::draw(frame, layout, model, look);
+    if layout.form != Form::State {
+        journal::draw(frame, layout, model, look);
+        search::draw(frame, layout.search, model, look);
+        results::draw(frame, layout, model, look);
+        detail::draw(frame, layout, model, look);
+        footer::draw_message(frame, layout.message, model, look);
+        footer::draw(frame, layout.footer, model, look);
+    }
+    overlay::draw(frame, layout, model, look);
+}
+
+/// A pane's frame with its title, and the area inside.
+fn pane(frame: &mut Frame<'_>, layout: &Layout, area: Rect, block: Block<'_>) -> Rect {
+    let area = area.intersection(frame.area());
+    if layout.borders == Borders::Drawn && !area.is_empty() {
+        frame.render_widget(block, area);
+    }
+    layout.inside(area)
+}
+
+/// A bordered block in the style of its focus.
+fn block<'a>(title: impl Into<Line<'a>>, is_focused: bool, look: &Look) -> Block<'a> {
+    let style = if is_focused { look.theme.focused } else { look.theme.border };
+    Block::bordered().border_style(style).title(title.into())
+}
+
+/// Whether a pane has the keyboard: it is in focus and nothing lies over it.
+fn has_focus(model: &Model, focus: Focus) -> bool {
+    model.focus == focus
+        && !matches!(model.overlays.last(), Some(Overlay::Ask(_) | Overlay::Help(_) | Overlay::Journal(_)))
+}
+
+/// Draws one line at a row of an area; rows outside are left out.
+fn put<'a>(frame: &mut Frame<'_>, area: Rect, row: u16, line: impl Into<Line<'a>>) {
+    let at = Rect { y: area.y.saturating_add(row), height: 1, ..area };
+    if row < area.height {
+        frame.render_widget(line.into(), at.intersection(frame.area()));
+    }
+}
+
+/// Draws our own words over as many rows as they need.
+fn put_wrapped(frame: &mut Frame<'_>, area: Rect, row: u16, text: &str) {
+    let row = row.min(area.height);
+    let at = Rect { y: area.y + row, height: area.height - row, ..area };
+    let words = Paragraph::new(text.to_owned()).wrap(Wrap { trim: true });
+    frame.render_widget(words, at.intersection(frame.area()));
+}
+
+/// Lays a style over one row of an area.
+fn tint(frame: &mut Frame<'_>, area: Rect, row: u16, style: Style) {
+    let at = Rect { y: area.y.saturating_add(row), height: 1, ..area };
+    if row < area.height {
+        let at = at.intersection(frame.area());
+        frame.buffer_mut().set_style(at, style);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! The selected customer: who, 1C beside the store, the verdict in words, and the section chosen.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::CustomerDetail;
+use crate::app::detail::{Check, Content, Room, Section};
+use crate::app::layout::{DetailParts, Layout};
+use crate::app::model::{Focus, Model};
+use crate::domain::{Against, Comparison, Verdict};
+use crate::text::{self, Shown};
+
+use super::columns::Parts;
+use super::look::Look;
+use super::{block, figures, has_focus, pane, put, sections};
+
+/// Draws the pane.
+pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
+    if layout.detail.is_empty() {
+        return;
+    }
+    let title = Span::styled(format!(" {} ", look.texts.get("pane-detail")), look.theme.title);
+    let area = pane(frame, layout, layout.detail, block(title, has_focus(model, Focus::Detail), look));
+    match model.detail.content() {
+        Content::Nothing => put(frame, area, 1, hint("detail-nothing", area, look)),
+        Content::Loading => put(frame, area, 1, hint("detail-loading", area, look)),
+        Content::Failed(failure) => {
+            let message = Shown::new(&failure.message).truncated(usize::from(area.width).saturating_sub(2));
+            put(frame, area, 1, Span::styled(format!("✗ {message}"), look.theme.bad));
+            put(frame, area, 2, Shown::new(&failure.remedy).truncated(usize::from(area.width)).into_string());
+        }
+        Content::Open(detail) => draw_open(frame, layout.detail_parts(), detail, model, look),
+    }
+}
+
+fn hint(id: &'static str, area: Rect, look: &Look) -> Span<'static> {
+    let text = Shown::new(&look.texts.get(id)).truncated(usize::from(area.width).saturating_sub(1));
+    Span::styled(format!(" {text}"), look.theme.dim)
+}
+
+fn draw_open(frame: &mut Frame<'_>, parts: DetailParts, detail: &CustomerDetail, model: &Model, look: &Look) {
+    let section = model.detail.section(parts.room);
+    draw_customer(frame, parts.customer, &detail.comparison, look);
+    put(frame, parts.tabs, 0, tabs(section, model, look, usize::from(parts.tabs.width)));
+    let shows_figures = parts.room == Room::Tall || section == Section::Comparison;
+    if shows_figures {
+        figures::draw(frame, parts.figures, &detail.comparison, look);
+        draw_verdict(frame, parts.verdict, &detail.comparison, model, look);
+    }
+    if parts.room == Room::Tall || section != Section::Comparison {
+        sections::draw(frame, parts.list, section, detail, model.detail.top(), look);
+    }
+}
+
+/// The verdict's mark and the name; then phone, card, e-mail.
+fn draw_customer(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, look: &Look) {
+    let columns = usize::from(area.width);
+    let customer = &comparison.customer;
+    let (mark, style) = look.verdict(comparison.verdict);
+    let name = if customer.name.is_empty() {
+        look.texts.get("detail-name-none").into_owned()
+    } else {
+        Shown::new(&customer.name).into_string()
+    };
+    let mut first = Parts::default();
+    let name = Shown::new(&name).truncated(columns.saturating_sub(2)).into_string();
+    first.push_spans(vec![Span::styled(mark, style), Span::raw(" "), Span::styled(name, look.theme.title)]);
+    if customer.marked_for_deletion {
+        first.push(look.texts.get("mark-deleted"), look.theme.warning);
+    }
+    let mut second = Parts::default();
+    let phone = customer.phone.as_deref().unwrap_or(&customer.barcode);
+    second.push(Shown::new(phone).as_str(), Style::new());
+    let code = look.texts.with("dash-card", &[("code", customer.code.as_str().into())]);
+    second.push(code, Style::new());
+    if let Some(email) = &customer.email {
+        second.push(Shown::new(email).as_str(), look.theme.dim);
+    }
+    if area.height > 1 {
+        put(frame, area, 0, first.fitted(columns, 2));
+        put(frame, area, 1, second.fitted(columns, 3));
+    } else {
+        first.push(Shown::new(phone).as_str(), Style::new());
+        put(frame, area, 0, first.fitted(columns, 2));
+    }
+}
+
+/// Names of the sections, with their counts where these fit; the one shown in brackets.
+fn tabs(section: Section, model: &Model, look: &Look, columns: usize) -> Line<'static> {
+    let counted = tab_line(section, look, |name| goods(name, model));
+    if counted.width() <= columns { counted } else { tab_line(section, look, |_| 0) }
+}
+
+fn tab_line(section: Section, look: &Look, count: impl Fn(Section) -> usize) -> Line<'static> {
+    let tab = |name: Section| {
+        let word = look.texts.get(match name {
+            Section::Comparison => "section-comparison",
+            Section::Purchases => "section-purchases",
+            Section::Bonus => "section-bonus",
+            Section::Documents => "section-documents",
+        });
+        let label = match count(name) {
+            0 => word.into_owned(),
+            count => format!("{word} {}", look.count(count)),
+        };
+        if name == section {
+            Span::styled(format!("[{label}]"), look.theme.title)
+        } else {
+            Span::styled(format!(" {label} "), look.theme.dim)
+        }
+    };
+    Section::ALL.into_iter().map(tab).collect()
+}
+
+/// Lines of a section, packaging not counted among the goods.
+fn goods(section: Section, model: &Model) -> usize {
+    match (section, model.detail.detail()) {
+        (Section::Purchases, Some(detail)) => detail.purchases.iter().filter(|row| !row.is_packaging).count(),
+        _ => model.detail.lines(section),
+    }
+}
+
+fn draw_verdict(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, model: &Model, look: &Look) {
+    let columns = usize::from(area.width);
+    let (mark, style) = look.verdict(comparison.verdict);
+    let words = Shown::new(&verdict_words(comparison, look)).truncated(columns.saturating_sub(2));
+    put(frame, area, 0, Span::styled(format!("{mark} {words}"), style));
+    let (basis, style) = basis(comparison, model, look);
+    put(frame, area, 1, Span::styled(Shown::new(&basis).truncated(columns).into_string(), style));
+}
+
+/// The verdict in words, with what differs.
+fn verdict_words(comparison: &Comparison, look: &Look) -> String {
+    let texts = look.texts;
+    match comparison.verdict {
+        Verdict::Reconciled => texts.get("dash-reconciled").into_owned(),
+        Verdict::BeforeWindow => {
+            let sum = comparison.before_window.map(|sum| look.money(sum)).unwrap_or_default();
+            texts.with("dash-before-window-words", &[("sum", sum.into())])
+        }
+        Verdict::Unverified => texts.get("dash-not-compared").into_owned(),
+        Verdict::Variance => {
+            texts.with("dash-differs", &[("what", differing(comparison, look).join(", ").into())])
+        }
+    }
+}
+
+/// Which figures differ, in the order of the table.
+fn differing(comparison: &Comparison, look: &Look) -> Vec<String> {
+    let city =
+        |city: &Option<Option<crate::domain::City>>| city.clone().map(|city| city.map(|city| city.name));
+    let differs = |pair: (Option<String>, Option<String>)| matches!(pair, (Some(a), Some(b)) if a != b);
+    let money = |figure: &crate::domain::Figure<crate::domain::Amount>| {
+        figure.variance().is_some_and(|by| !by.is_zero())
+    };
+    let points = comparison.points.figure.variance().is_some_and(|by| !by.is_zero());
+    let towns = (city(&comparison.city.onec), city(&comparison.city.stored));
+    let towns = (towns.0.map(Option::unwrap_or_default), towns.1.map(Option::unwrap_or_default));
+    [
+        ("dash-opening-lower", money(&comparison.opening_balance)),
+        ("dash-purchases-lower", money(&comparison.purchases)),
+        ("dash-total-lower", money(&comparison.total)),
+        ("dash-points-lower", points),
+        ("dash-city-lower", differs(towns)),
+    ]
+    .into_iter()
+    .filter(|(_, differs)| *differs)
+    .map(|(id, _)| look.texts.get(id).into_owned())
+    .collect()
+}
+
+/// What the verdict rests on, or the check that is under way.
+fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style) {
+    let texts = look.texts;
+    let card = comparison.customer.card;
+    match model.detail.check() {
+        Check::Running(_, checked, since) if *checked == card => {
+            let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
+            let time = text::duration(std::time::Duration::from_secs(elapsed.as_secs()), look.language());
+            return (format!("▶ {}", texts.with("check-running", &[("time", time.into())])), look.theme.busy);
+        }
+        Check::Failed(checked, _) if *checked == card => {
+            return (format!("✗ {}", texts.get("dash-check-failed")), look.theme.bad);
+        }
+        _ => {}
+    }
+    let at = comparison.compared_at.or(comparison.synced_at);
+    let age = at.map(|at| model.now.signed_duration_since(at).to_std().unwrap_or_default());
+    let age = age.map(|age| text::age(age, look.language())).unwrap_or_default();
+    let against = match comparison.against {
+        Against::Live => texts.with("against-live", &[("age", age.into())]),
+        Against::ControlTotals => format!("{}, {age}", texts.get("against-control-totals")),
+        Against::None => texts.get("against-none").into_owned(),
+    };
+    (texts.with("dash-compared", &[("against", against.into())]), look.theme.dim)
+}

@@ -1,0 +1,223 @@
+//! 1C beside the store: a table where three figures stand side by side, else a block per figure that differs.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::{Amount, City, Comparison, Figure, Points, PointsRule, Verdict};
+use crate::text::{self, Shown};
+
+use super::columns::{left, right, width};
+use super::look::Look;
+use super::put;
+
+/// One line of the comparison.
+struct Entry {
+    label: String,
+    short: String,
+    onec: String,
+    stored: String,
+    variance: String,
+    mark: Mark,
+}
+
+/// Whether two figures were compared, and how that came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Equal,
+    Differs,
+    NotCompared,
+    /// The difference is known and explained: purchases before the window.
+    Explained,
+}
+
+impl Mark {
+    fn of<T: PartialEq>(figure: &Figure<T>) -> Self {
+        match (&figure.onec, &figure.stored) {
+            (Some(onec), Some(stored)) if onec == stored => Self::Equal,
+            (Some(_), Some(_)) => Self::Differs,
+            _ => Self::NotCompared,
+        }
+    }
+
+    fn span(self, look: &Look) -> Span<'static> {
+        let verdict = match self {
+            Self::Equal => Verdict::Reconciled,
+            Self::Differs => Verdict::Variance,
+            Self::NotCompared => Verdict::Unverified,
+            Self::Explained => Verdict::BeforeWindow,
+        };
+        let (mark, style) = look.verdict(verdict);
+        Span::styled(mark, style)
+    }
+}
+
+/// Draws the comparison in the room there is.
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, look: &Look) {
+    let entries = entries(comparison, look);
+    let columns = usize::from(area.width);
+    let mut lines = table(&entries, columns, look).unwrap_or_else(|| stacked(&entries, columns, look));
+    lines.extend(disagreement(comparison, columns, look));
+    for (row, line) in (0..).zip(lines) {
+        put(frame, area, row, line);
+    }
+}
+
+/// The points by the rule that was not chosen, where the two rules disagree: information, not a variance.
+fn disagreement(comparison: &Comparison, columns: usize, look: &Look) -> Option<Line<'static>> {
+    let points = &comparison.points;
+    let (other, rule) = match points.rule {
+        PointsRule::LastRecord => (points.register_balance?, PointsRule::RegisterBalance),
+        PointsRule::RegisterBalance => (points.last_record?, PointsRule::LastRecord),
+    };
+    if points.figure.stored? == other {
+        return None;
+    }
+    let values = [("other", look.points(other).into()), ("rule", look.texts.points_rule(rule).into())];
+    let words = Shown::new(&look.texts.with("points-disagree", &values)).truncated(columns.saturating_sub(2));
+    Some(Line::from(Span::styled(format!("! {words}"), look.theme.warning)))
+}
+
+/// Opening balance, purchases, what lies before the window, total, points, town.
+fn entries(comparison: &Comparison, look: &Look) -> Vec<Entry> {
+    let texts = look.texts;
+    let entry = |label: &'static str, short: &'static str| Entry {
+        label: texts.get(label).into_owned(),
+        short: texts.get(short).into_owned(),
+        onec: String::new(),
+        stored: String::new(),
+        variance: String::new(),
+        mark: Mark::NotCompared,
+    };
+    let mut entries = vec![
+        money(entry("row-opening-balance", "dash-opening-short"), &comparison.opening_balance, look),
+        money(entry("row-purchases", "dash-purchases-short"), &comparison.purchases, look),
+    ];
+    if let Some(before) = comparison.before_window.filter(|before| !before.is_zero()) {
+        let onec = look.money(before);
+        let empty = entry("row-before-window", "dash-before-window-short");
+        let variance = text::variance(-before, look.language());
+        entries.push(Entry { onec, stored: dash(), variance, mark: Mark::Explained, ..empty });
+    }
+    let mut total = money(entry("row-total", "dash-total-short"), &comparison.total, look);
+    if comparison.verdict == Verdict::BeforeWindow && total.mark == Mark::Differs {
+        total.mark = Mark::Explained;
+    }
+    entries.push(total);
+    entries.push(points(entry("row-points", "dash-points-short"), &comparison.points.figure, look));
+    entries.push(city(entry("row-city", "dash-city-short"), &comparison.city, look));
+    entries
+}
+
+fn money(entry: Entry, figure: &Figure<Amount>, look: &Look) -> Entry {
+    let shown = |side: Option<Amount>| side.map_or_else(dash, |amount| look.money(amount));
+    let variance = figure.variance().map(|by| text::variance(by, look.language()));
+    let (onec, stored) = (shown(figure.onec), shown(figure.stored));
+    compared(Entry { onec, stored, ..entry }, Mark::of(figure), variance)
+}
+
+fn points(entry: Entry, figure: &Figure<Points>, look: &Look) -> Entry {
+    let shown = |side: Option<Points>| side.map_or_else(dash, |points| look.points(points));
+    let variance = figure.variance().map(|by| {
+        let shown = look.points(by);
+        if by > Points::ZERO { format!("+{shown}") } else { shown }
+    });
+    let (onec, stored) = (shown(figure.onec), shown(figure.stored));
+    compared(Entry { onec, stored, ..entry }, Mark::of(figure), variance)
+}
+
+fn city(entry: Entry, figure: &Figure<Option<City>>, look: &Look) -> Entry {
+    let name = |side: &Option<Option<City>>| match side {
+        None => dash(),
+        Some(None) => look.texts.get("dash-no-city").into_owned(),
+        Some(Some(city)) => Shown::new(&city.name).into_string(),
+    };
+    let named = |side: &Option<Option<City>>| side.clone().map(|city| city.map(|city| city.name));
+    let compared_names = Figure { onec: named(&figure.onec), stored: named(&figure.stored) };
+    let mark = Mark::of(&compared_names);
+    let differs = (mark == Mark::Differs).then(|| "≠".to_owned());
+    compared(Entry { onec: name(&figure.onec), stored: name(&figure.stored), ..entry }, mark, differs)
+}
+
+fn compared(entry: Entry, mark: Mark, variance: Option<String>) -> Entry {
+    let variance = match mark {
+        Mark::Equal => "=".to_owned(),
+        Mark::NotCompared => dash(),
+        Mark::Differs | Mark::Explained => variance.unwrap_or_else(dash),
+    };
+    Entry { variance, mark, ..entry }
+}
+
+/// Stands for an unknown figure: never a zero.
+fn dash() -> String {
+    "—".to_owned()
+}
+
+/// Side by side; `None` where a sum would have to be cut.
+fn table(entries: &[Entry], columns: usize, look: &Look) -> Option<Vec<Line<'static>>> {
+    let texts = look.texts;
+    let heads = [texts.get("column-onec"), texts.get("column-stored"), texts.get("dash-variance")];
+    // A town may be cut, a sum may not: towns take no part in the widths.
+    let sums = entries.len().saturating_sub(1);
+    let widest = |figure: fn(&Entry) -> &str, head: &str| {
+        entries.iter().take(sums).map(|entry| width(figure(entry))).chain([width(head)]).max().unwrap_or(0)
+    };
+    let onec = widest(|entry| &entry.onec, &heads[0]);
+    let stored = widest(|entry| &entry.stored, &heads[1]);
+    let variance = widest(|entry| &entry.variance, &heads[2]);
+    let free = columns.checked_sub(2 + onec + stored + variance + 3)?;
+    let label_of: fn(&Entry) -> &str = if free >= widest_label(entries, |entry| &entry.label) {
+        |entry| &entry.label
+    } else {
+        |entry| &entry.short
+    };
+    let label = widest_label(entries, label_of);
+    // Wide panes leave room between the figures; a town makes use of it.
+    let spare = free.checked_sub(label)?.min(12) / 2;
+    let (onec, stored) = (onec + spare, stored + spare);
+    let row = |texts: [&str; 4]| {
+        let [name, first, second, third] = texts;
+        let (first, second) = (right(first, onec), right(second, stored));
+        format!("{} {first} {second} {}", left(name, label), right(third, variance))
+    };
+    let heading = format!("  {}", row(["", &heads[0], &heads[1], &heads[2]]));
+    let mut lines = vec![Line::from(Span::styled(heading, look.theme.dim))];
+    lines.extend(entries.iter().map(|entry| {
+        let figures = row([label_of(entry), &entry.onec, &entry.stored, &entry.variance]);
+        Line::from(vec![entry.mark.span(look), Span::raw(" "), Span::styled(figures, style(entry, look))])
+    }));
+    Some(lines)
+}
+
+fn widest_label(entries: &[Entry], label: fn(&Entry) -> &str) -> usize {
+    entries.iter().map(|entry| width(label(entry))).max().unwrap_or(0)
+}
+
+/// One line where both sides are equal; else a line for each side and one for the variance.
+fn stacked(entries: &[Entry], columns: usize, look: &Look) -> Vec<Line<'static>> {
+    let texts = look.texts;
+    let mut lines = Vec::new();
+    for entry in entries {
+        let line = |name: &str, figure: &str, mark: Span<'static>| {
+            let name_width = columns.saturating_sub(width(figure) + 3);
+            let text = format!(" {} {figure}", left(name, name_width));
+            Line::from(vec![mark, Span::styled(text, style(entry, look))])
+        };
+        if entry.mark == Mark::Equal {
+            lines.push(line(&entry.short, &entry.stored, entry.mark.span(look)));
+            continue;
+        }
+        let onec = format!("{}, {}", entry.short, texts.get("column-onec"));
+        lines.push(line(&onec, &entry.onec, entry.mark.span(look)));
+        lines.push(line(&texts.get("column-stored"), &entry.stored, Span::raw(" ")));
+        if entry.mark != Mark::NotCompared {
+            lines.push(line(&texts.get("dash-variance"), &entry.variance, Span::raw(" ")));
+        }
+    }
+    lines
+}
+
+fn style(entry: &Entry, look: &Look) -> Style {
+    if entry.mark == Mark::Differs { look.theme.bad } else { Style::new() }
+}

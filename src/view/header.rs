@@ -1,0 +1,100 @@
+//! The first line: how things stand, of which base, how old the figures are.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::app::sync::State;
+use crate::app::{Model, Status};
+use crate::sync::event::{Outcome, Stage};
+use crate::text::{self, Shown};
+
+use super::columns::Parts;
+use super::look::Look;
+use super::put;
+
+/// Draws the header; what matters least is left out first.
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
+    let mut parts = Parts::default();
+    let (mark, word, style) = state(model, look, area.width);
+    parts.push_spans(vec![Span::styled(format!("{mark} "), style), Span::styled(word, style)]);
+    if model.journal.unseen_errors() > 0 {
+        let errors = look.texts.with("status-errors", &[("n", model.journal.unseen_errors().into())]);
+        parts.push(format!("● {errors}"), look.theme.bad);
+    }
+    if let Some(status) = &model.status {
+        push_status(&mut parts, model, status, look);
+    }
+    let padded = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+    put(frame, padded, 0, parts.fitted(usize::from(padded.width), 3));
+}
+
+fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, look: &Look) {
+    let base = Shown::new(&status.base).truncated(24);
+    if !base.is_empty() {
+        parts.push(base.as_str(), look.theme.title);
+    }
+    if let Some(age) = model.age() {
+        let age = text::age(age, look.language());
+        if model.is_stale() {
+            let stale = look.texts.with("status-stale", &[("age", age.into())]);
+            parts.push(format!("≈ {stale}"), look.theme.warning);
+        } else {
+            parts.push(look.texts.with("status-fresh", &[("age", age.into())]), Style::new());
+        }
+        parts.push(look.texts.with("status-cards", &[("n", status.cards.into())]), Style::new());
+        let style = if status.variances > 0 { look.theme.bad } else { Style::new() };
+        parts.push(look.texts.with("status-variances", &[("n", status.variances.into())]), style);
+    }
+    if status.unverified > 0 {
+        let unverified = look.texts.with("status-unverified", &[("n", status.unverified.into())]);
+        parts.push(unverified, look.theme.warning);
+    }
+    if !status.address.is_empty() {
+        parts.push(Shown::new(&status.address).truncated(48).as_str(), look.theme.dim);
+    }
+}
+
+/// Mark, word and style of the whole.
+fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Style) {
+    let theme = &look.theme;
+    let word = |id| look.texts.get(id).into_owned();
+    match model.sync.state {
+        State::Running => return ("▶", running(model, look, columns), theme.busy),
+        State::Stopping => return ("■", word("status-stopping"), theme.warning),
+        State::Idle => {}
+    }
+    let Some(status) = &model.status else { return ("·", word("detail-loading"), theme.dim) };
+    if has_failed(model) {
+        return ("✗", word("dash-state-failed"), theme.bad);
+    }
+    match status {
+        Status { synced_at: None, .. } => ("·", word("status-never"), theme.warning),
+        Status { variances: 1.., .. } => ("✗", word("dash-state-variances"), theme.bad),
+        Status { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),
+        _ if model.is_stale() => ("≈", word("dash-state-stale"), theme.warning),
+        _ => ("✓", word("dash-state-reconciled"), theme.good),
+    }
+}
+
+/// The sync's word with its share, and its stage where there is room.
+fn running(model: &Model, look: &Look, columns: u16) -> String {
+    let progress = &model.sync.progress;
+    let percent = text::percent(progress.overall, look.language());
+    match progress.stage {
+        Some(stage) if columns >= 30 => {
+            let (n, of) = (stage as usize + 1, Stage::ALL.len());
+            look.texts
+                .with("dash-state-stage", &[("n", n.into()), ("of", of.into()), ("percent", percent.into())])
+        }
+        _ => look.texts.with("dash-state-running", &[("percent", percent.into())]),
+    }
+}
+
+fn has_failed(model: &Model) -> bool {
+    model.sync.last.as_ref().is_some_and(|last| match &last.result {
+        Ok(summary) => summary.outcome == Outcome::Failed,
+        Err(_) => true,
+    })
+}

@@ -1,0 +1,94 @@
+//! The journal: beside the stages where there is room, else laid over the panes.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::Job;
+use crate::app::journal::{self, Entry, Grade};
+use crate::app::layout::Layout;
+use crate::app::model::Model;
+use crate::report::progress;
+use crate::sync::event::Outcome;
+use crate::text::Shown;
+
+use super::look::Look;
+use super::{block, pane, put};
+
+/// Draws the journal beside the stages.
+pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
+    if layout.journal.is_empty() {
+        return;
+    }
+    let title = Span::styled(format!(" {} ", look.texts.get("pane-journal")), look.theme.title);
+    let area = pane(frame, layout, layout.journal, block(title, false, look));
+    draw_lines(frame, area, 0, model, look);
+}
+
+/// Draws the lines from the `top`th newest on, newest first.
+pub(super) fn draw_lines(frame: &mut Frame<'_>, area: Rect, top: usize, model: &Model, look: &Look) {
+    let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(1), ..area };
+    if model.journal.is_empty() {
+        put(frame, area, 0, Span::styled(look.texts.get("journal-empty"), look.theme.dim));
+    }
+    let entries = model.journal.newest_first().skip(top).take(usize::from(area.height));
+    for (row, entry) in (0..).zip(entries) {
+        put(frame, area, row, line(entry, look, usize::from(area.width)));
+    }
+}
+
+fn line(entry: &Entry, look: &Look, columns: usize) -> Line<'static> {
+    let (mark, style) = match entry.line.grade() {
+        Grade::Plain => (" ", Style::new()),
+        Grade::Warning => ("!", look.theme.warning),
+        Grade::Error => ("✗", look.theme.bad),
+    };
+    let time = entry.at.format("%H:%M:%S").to_string();
+    let words = Shown::new(&words(&entry.line, look)).truncated(columns.saturating_sub(11));
+    Line::from(vec![
+        Span::styled(format!("{time} "), look.theme.dim),
+        Span::styled(format!("{mark} {words}"), style),
+    ])
+}
+
+fn words(line: &journal::Line, look: &Look) -> String {
+    let texts = look.texts;
+    match line {
+        journal::Line::SyncStarted => texts.get("journal-sync-started").into_owned(),
+        journal::Line::SyncEnded(Outcome::Published, cards, variances) => texts.with(
+            "journal-sync-published",
+            &[("cards", (*cards).into()), ("variances", (*variances).into())],
+        ),
+        journal::Line::SyncEnded(Outcome::Cancelled, ..) => texts.get("journal-sync-cancelled").into_owned(),
+        journal::Line::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
+        journal::Line::Notice(notice) => progress::notice_line(notice, look.texts),
+        journal::Line::Checked(code, verdict) => texts.with(
+            "journal-checked",
+            &[("code", code.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())],
+        ),
+        journal::Line::Failed(failure) => texts.with(
+            "journal-failed",
+            &[("message", failure.message.as_str().into()), ("code", failure.code.as_str().into())],
+        ),
+        journal::Line::Crashed(job, place) => {
+            let job = job_word(*job, look).into();
+            match place {
+                Some(at) => texts.with("journal-crashed-at", &[("job", job), ("at", at.as_str().into())]),
+                None => texts.with("journal-crashed", &[("job", job)]),
+            }
+        }
+    }
+}
+
+fn job_word(job: Job, look: &Look) -> String {
+    look.texts
+        .get(match job {
+            Job::Search(_) => "job-search",
+            Job::Open(_) => "job-open",
+            Job::Check(_) => "job-check",
+            Job::Sync => "job-sync",
+            Job::Status => "job-status",
+        })
+        .into_owned()
+}

@@ -1,0 +1,100 @@
+//! How things look: the language, the styles, and the marks of states.
+
+use chrono::{DateTime, Utc};
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::app::Now;
+use crate::config::Language;
+use crate::domain::{Amount, LocalTime, Points, Verdict};
+use crate::sync::event::{Stage, StageState};
+use crate::text::{self, Texts};
+
+use super::theme::Theme;
+
+/// The language and the styles of a screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Phrases.
+    pub texts: Texts,
+    /// Styles.
+    pub theme: Theme,
+}
+
+impl Look {
+    /// The look of a language and a configured theme.
+    pub fn new(language: Language, theme: crate::config::Theme) -> Self {
+        Self { texts: Texts::new(language), theme: Theme::of(theme) }
+    }
+
+    /// The language.
+    pub(super) fn language(&self) -> Language {
+        self.texts.language()
+    }
+
+    /// A count.
+    pub(super) fn count(&self, number: usize) -> String {
+        text::count(u64::try_from(number).unwrap_or(u64::MAX), self.language())
+    }
+
+    /// Roubles.
+    pub(super) fn money(&self, amount: Amount) -> String {
+        text::money(amount, self.language())
+    }
+
+    /// Points.
+    pub(super) fn points(&self, points: Points) -> String {
+        text::points(points, self.language())
+    }
+
+    /// A day of 1C's.
+    pub(super) fn day(&self, time: LocalTime) -> String {
+        text::date(time.date(), self.language())
+    }
+
+    /// A moment of our own: the time alone where it is today.
+    pub(super) fn moment(&self, at: DateTime<Utc>, now: Now) -> String {
+        let local = at.with_timezone(now.offset());
+        if local.date_naive() == now.date_naive() {
+            return local.format("%H:%M:%S").to_string();
+        }
+        text::instant(at, *now.offset(), self.language())
+    }
+
+    /// Mark and style of a verdict.
+    pub(super) fn verdict(&self, verdict: Verdict) -> (&'static str, Style) {
+        match verdict {
+            Verdict::Reconciled => ("✓", self.theme.good),
+            Verdict::BeforeWindow => ("‹", self.theme.warning),
+            Verdict::Variance => ("✗", self.theme.bad),
+            Verdict::Unverified => ("?", self.theme.warning),
+        }
+    }
+
+    /// Mark and style of a stage.
+    pub(super) fn stage_mark(&self, state: StageState) -> Span<'static> {
+        let (mark, style) = match state {
+            StageState::Waiting => ("·", self.theme.dim),
+            StageState::Running => ("▶", self.theme.busy),
+            StageState::Retrying => ("↻", self.theme.warning),
+            StageState::Done => ("✓", self.theme.good),
+            StageState::Failed => ("✗", self.theme.bad),
+        };
+        Span::styled(mark, style)
+    }
+
+    /// A stage's name.
+    pub(super) fn stage(&self, stage: Stage) -> String {
+        self.texts
+            .get(match stage {
+                Stage::Preparing => "stage-preparing",
+                Stage::Cards => "stage-cards",
+                Stage::OpeningBalances => "stage-opening-balances",
+                Stage::Purchases => "stage-purchases",
+                Stage::Points => "stage-points",
+                Stage::ControlTotals => "stage-control-totals",
+                Stage::Publishing => "stage-publishing",
+            })
+            .into_owned()
+    }
+}

@@ -1,0 +1,114 @@
+//! What lies over the panes: the keys, the journal, a question.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear};
+
+use crate::app::keymap::{self, Help, Scope};
+use crate::app::layout::Layout;
+use crate::app::model::Model;
+use crate::app::{Overlay, Question};
+
+use crate::domain::Verdict;
+
+use super::columns::{Parts, left};
+use super::footer::key_name;
+use super::look::Look;
+use super::{journal, put, put_wrapped};
+
+/// Draws the overlay that has the keyboard.
+pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
+    let area = layout.overlay.intersection(frame.area());
+    let Some(overlay) = model.overlays.last().filter(|_| !area.is_empty()) else { return };
+    let title = look.texts.get(match overlay {
+        Overlay::Help(_) => "pane-help",
+        Overlay::Journal(_) => "pane-journal",
+        Overlay::Ask(_) => "dash-question",
+    });
+    let hint = match overlay {
+        Overlay::Ask(_) => Line::default(),
+        Overlay::Journal(_) => Line::from(format!(" {} ", look.texts.get("dash-close"))),
+        Overlay::Help(_) => legend(look, usize::from(area.width.saturating_sub(4))),
+    };
+    let block = Block::bordered()
+        .border_style(look.theme.focused)
+        .title(Span::styled(format!(" {title} "), look.theme.title))
+        .title_bottom(hint);
+    let inside = block.inner(area);
+    frame.render_widget(Clear, area);
+    frame.render_widget(block, area);
+    match overlay {
+        Overlay::Help(top) => draw_help(frame, inside, *top, look),
+        Overlay::Journal(top) => journal::draw_lines(frame, inside, *top, model, look),
+        Overlay::Ask(question) => draw_question(frame, inside, *question, look),
+    }
+}
+
+fn draw_question(frame: &mut Frame<'_>, area: Rect, question: Question, look: &Look) {
+    let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+    let ask = look.texts.get(match question {
+        Question::Quit => "ask-quit",
+        Question::CancelSync => "ask-cancel-sync",
+    });
+    put_wrapped(frame, area, 0, &ask);
+    let answers = keymap::TABLE.iter().filter(|binding| binding.scope == Scope::Question);
+    let mut line = Line::default();
+    for binding in answers {
+        let help = Help { text: binding.help, keys: binding.keys.to_vec() };
+        line.push_span(Span::styled(keys(&help), look.theme.key));
+        line.push_span(Span::raw(format!(" — {}   ", look.texts.get(binding.help))));
+    }
+    put(frame, area, area.height.saturating_sub(1), line);
+}
+
+/// How to close the help, and what the marks mean.
+fn legend(look: &Look, columns: usize) -> Line<'static> {
+    let mut parts = Parts::default();
+    parts.push(format!(" {}", look.texts.get("dash-close")), Style::new());
+    for verdict in [Verdict::Reconciled, Verdict::Variance, Verdict::BeforeWindow, Verdict::Unverified] {
+        let (mark, style) = look.verdict(verdict);
+        let word = Span::raw(format!(" {}", look.texts.verdict(verdict)));
+        parts.push_spans(vec![Span::styled(mark, style), word]);
+    }
+    let mut line = parts.fitted(columns, 2);
+    line.push_span(" ");
+    line
+}
+
+fn draw_help(frame: &mut Frame<'_>, area: Rect, top: usize, look: &Look) {
+    let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+    let lines = keymap::help();
+    let names: Vec<String> = lines.iter().map(keys).collect();
+    let keys_width = names.iter().map(|name| super::columns::width(name)).max().unwrap_or(0);
+    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
+    for (row, (name, help)) in (0..).zip(names.iter().zip(&lines).skip(top)) {
+        put(frame, area, row, help_line(name, help, keys_width, look));
+    }
+}
+
+fn help_line(name: &str, help: &Help, keys_width: usize, look: &Look) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(left(name, keys_width), look.theme.key),
+        Span::styled(format!("  {}", look.texts.get(help.text)), Style::new()),
+    ])
+}
+
+/// All keys of a line, letters with their Russian twin: `F8, F10, q/й`.
+fn keys(help: &Help) -> String {
+    let names: Vec<String> = help
+        .keys
+        .iter()
+        .map(|key| match key.cyrillic() {
+            Some(twin) => format!("{}/{}", key_name(*key), twin_name(&key_name(twin))),
+            None => key_name(*key),
+        })
+        .collect();
+    names.join(", ")
+}
+
+/// The twin without the chord, which stands before the first of the pair.
+fn twin_name(name: &str) -> &str {
+    name.rsplit_once('+').map_or(name, |(_, letter)| letter)
+}

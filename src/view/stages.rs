@@ -1,0 +1,217 @@
+//! The gauges of a sync: a block with a line per stage, or a strip of one line.
+
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::layout::Layout;
+use crate::app::model::Model;
+use crate::sync::event::{Outcome, Stage, StageProgress, StageState, Summary};
+use crate::text::{self, Shown};
+
+use super::columns::{Parts, bar, left, right, width};
+use super::look::Look;
+use super::{block, pane, put};
+
+/// The stages that read rows; the others are told in the line under them.
+const SHOWN: [Stage; 4] = [Stage::Cards, Stage::OpeningBalances, Stage::Purchases, Stage::Points];
+
+/// Draws the gauges in the room there is.
+pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
+    let area = layout.stages;
+    if area.height > 1 {
+        draw_block(frame, layout, model, look);
+    } else if area.height == 1 {
+        let padded = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+        put(frame, padded, 0, strip(model, look, usize::from(padded.width)));
+    }
+}
+
+fn draw_block(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
+    let title = Span::styled(format!(" {} ", look.texts.get("pane-stages")), look.theme.title);
+    let area = pane(frame, layout, layout.stages, block(title, false, look));
+    let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+    let columns = usize::from(area.width);
+    put(frame, area, 0, overall(model, look, columns));
+    let names = SHOWN.map(|stage| width(&look.stage(stage)));
+    let name = names.into_iter().max().unwrap_or(0);
+    for (row, stage) in (1..).zip(SHOWN) {
+        put(frame, area, row, gauge(stage, model.sync.progress.of(stage), name, look, columns));
+    }
+    put(frame, area, 5, current(model, look));
+}
+
+/// What runs now, or how the last sync ended.
+fn overall(model: &Model, look: &Look, columns: usize) -> Line<'static> {
+    if !model.sync.is_running() {
+        return idle(model, look, columns);
+    }
+    let progress = &model.sync.progress;
+    let (language, texts) = (look.language(), look.texts);
+    let mut parts = Parts::default();
+    parts.push_spans(bar_spans(progress.overall, 24, look));
+    parts.push(right(&text::percent(progress.overall, language), 5), look.theme.title);
+    let elapsed = text::duration(whole_seconds(progress.elapsed), language);
+    parts.push(texts.with("dash-elapsed", &[("time", elapsed.into())]), Style::new());
+    parts.push(text::bytes(progress.bytes, language), look.theme.dim);
+    parts.push(texts.with("dash-requests", &[("n", progress.requests.into())]), look.theme.dim);
+    parts.fitted(columns, 2)
+}
+
+/// One stage: name, gauge, share, rows, speed, time left, what went wrong.
+fn gauge(stage: Stage, at: &StageProgress, name: usize, look: &Look, columns: usize) -> Line<'static> {
+    let language = look.language();
+    let is_waiting = at.state == StageState::Waiting;
+    let style = if is_waiting { look.theme.dim } else { Style::new() };
+    let mut parts = Parts::default();
+    parts.push_spans(vec![
+        look.stage_mark(at.state),
+        Span::styled(format!(" {}", left(&look.stage(stage), name)), style),
+    ]);
+    parts.push_spans(bar_spans(at.percent(), 10, look));
+    parts.push(right(&text::percent(at.percent(), language), 5), style);
+    if is_waiting {
+        return parts.fitted(columns, 1);
+    }
+    parts.push(rows(at, look), Style::new());
+    push_pace(&mut parts, at, look);
+    parts.fitted(columns, 1)
+}
+
+/// Rows done, of those expected where that is known.
+fn rows(at: &StageProgress, look: &Look) -> String {
+    let done = text::count(at.done, look.language());
+    match at.total {
+        Some(total) if total != at.done => format!("{done} / {}", text::count(total, look.language())),
+        _ => done,
+    }
+}
+
+fn push_pace(parts: &mut Parts<'_>, at: &StageProgress, look: &Look) {
+    let (language, texts) = (look.language(), look.texts);
+    if at.retries > 0 {
+        parts.push(texts.with("stage-retries", &[("n", at.retries.into())]), look.theme.warning);
+    }
+    if at.rejected > 0 {
+        parts.push(texts.with("stage-rejected", &[("n", at.rejected.into())]), look.theme.bad);
+    }
+    let is_running = matches!(at.state, StageState::Running | StageState::Retrying);
+    if is_running && at.rate() > 0 {
+        parts.push(
+            texts.with("stage-rate", &[("rate", text::count(at.rate(), language).into())]),
+            look.theme.dim,
+        );
+    }
+    if let Some(left) = at.left().filter(|_| is_running) {
+        let time = text::duration(whole_seconds(left), language);
+        parts.push(texts.with("stage-left", &[("time", time.into())]), look.theme.dim);
+    }
+}
+
+/// The stage at work where it has no gauge of its own.
+fn current(model: &Model, look: &Look) -> Line<'static> {
+    match model.sync.progress.stage {
+        Some(stage) if model.sync.is_running() && !SHOWN.contains(&stage) => Line::from(vec![
+            look.stage_mark(StageState::Running),
+            Span::raw(format!(" {}", look.stage(stage))),
+        ]),
+        _ => Line::default(),
+    }
+}
+
+fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
+    if !model.sync.is_running() {
+        return idle(model, look, columns);
+    }
+    let progress = &model.sync.progress;
+    let mut parts = Parts::default();
+    let mut gauge = bar_spans(progress.overall, 10, look);
+    gauge.push(Span::raw(format!(" {}", text::percent(progress.overall, look.language()))));
+    parts.push_spans(gauge);
+    let at_work = progress.stage.map(|stage| (stage, progress.of(stage)));
+    if let Some((stage, at)) = at_work {
+        let name = Span::raw(format!(" {} ", look.stage(stage)));
+        parts.push_spans(vec![look.stage_mark(at.state), name, Span::raw(rows(at, look))]);
+        push_pace(&mut parts, at, look);
+    }
+    for stage in SHOWN.into_iter().filter(|stage| Some(*stage) != progress.stage) {
+        let state = progress.of(stage).state;
+        parts.push_spans(vec![
+            look.stage_mark(state),
+            Span::styled(format!(" {}", look.stage(stage)), look.theme.dim),
+        ]);
+    }
+    parts.fitted(columns, 2)
+}
+
+/// How the last sync ended, or that there was none.
+fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> {
+    let texts = look.texts;
+    let mut parts = Parts::default();
+    match (&model.sync.last, &model.status) {
+        (Some(last), _) => match &last.result {
+            Ok(summary) => push_summary(&mut parts, summary, look),
+            Err(failure) => {
+                let message = Shown::new(&failure.message).truncated(columns.saturating_sub(2));
+                parts.push(format!("✗ {message}"), look.theme.bad);
+            }
+        },
+        (None, Some(status)) => match status.synced_at {
+            Some(at) => {
+                let at = look.moment(at, model.now);
+                parts.push(texts.with("dash-last-synced", &[("at", at.into())]), Style::new());
+                let movements = texts.with("dash-movements", &[("n", status.movements.into())]);
+                parts.push(movements, look.theme.dim);
+            }
+            None => parts.push(texts.get("dash-first-sync"), Style::new()),
+        },
+        (None, None) => parts.push(texts.get("detail-loading"), look.theme.dim),
+    }
+    parts.fitted(columns, 2)
+}
+
+fn push_summary(parts: &mut Parts<'_>, summary: &Summary, look: &Look) {
+    let texts = look.texts;
+    let took = text::duration(summary.elapsed, look.language());
+    let (mark, line, style) = match summary.outcome {
+        Outcome::Published => ("✓", texts.with("dash-done", &[("time", took.into())]), look.theme.good),
+        Outcome::Failed => ("✗", texts.get("journal-sync-failed").into_owned(), look.theme.bad),
+        Outcome::Cancelled => ("■", texts.get("passing-cancelled").into_owned(), look.theme.warning),
+    };
+    parts.push(format!("{mark} {line}"), style);
+    if summary.outcome != Outcome::Published {
+        return;
+    }
+    parts.push(
+        texts.with(
+            "dash-changes",
+            &[
+                ("created", text::count(summary.created, look.language()).into()),
+                ("changed", text::count(summary.changed, look.language()).into()),
+                ("removed", text::count(summary.removed, look.language()).into()),
+            ],
+        ),
+        Style::new(),
+    );
+    if summary.skipped > 0 {
+        parts.push(texts.with("stage-rejected", &[("n", summary.skipped.into())]), look.theme.bad);
+    }
+    if summary.retries > 0 {
+        parts.push(texts.with("stage-retries", &[("n", summary.retries.into())]), look.theme.warning);
+    }
+    parts.push(texts.with("dash-requests", &[("n", summary.requests.into())]), look.theme.dim);
+    parts.push(text::bytes(summary.bytes, look.language()), look.theme.dim);
+}
+
+fn bar_spans(percent: u8, columns: usize, look: &Look) -> Vec<Span<'static>> {
+    let (filled, empty) = bar(percent, columns);
+    vec![Span::styled(filled, look.theme.busy), Span::styled(empty, look.theme.dim)]
+}
+
+/// Tenths of a running time would flicker.
+fn whole_seconds(time: Duration) -> Duration {
+    Duration::from_secs(time.as_secs())
+}

@@ -1,0 +1,262 @@
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::*;
+use crate::app::fixture::{self, feed, settle};
+use crate::app::{Code, Effect, Event, Key};
+use crate::config::{self, Language};
+use crate::sync::event::Outcome;
+
+/// Draws a state at its own size.
+fn drawn(model: &Model, language: Language) -> Terminal<TestBackend> {
+    let backend = TestBackend::new(model.size.width, model.size.height);
+    let mut terminal = Terminal::new(backend).expect("a terminal");
+    let look = Look::new(language, config::Theme::Terminal);
+    terminal.draw(|frame| draw(frame, model, &look)).expect("a frame");
+    terminal
+}
+
+/// The screen as text. Hard spaces are shown as spaces, so that a snapshot can be read and compared.
+fn screen(model: &Model, language: Language) -> String {
+    drawn(model, language).backend().to_string().replace('\u{a0}', " ")
+}
+
+fn press(model: &mut Model, code: Code) {
+    let effects = feed(model, Event::Key(Key::plain(code)));
+    settle(model, effects);
+}
+
+fn typed(model: &mut Model, text: &str) {
+    for c in text.chars() {
+        press(model, Code::Char(c));
+    }
+}
+
+fn first_run(width: u16, height: u16) -> Model {
+    let mut model = fixture::fresh(width, height);
+    for effect in feed(&mut model, Event::Started) {
+        let event = match effect {
+            Effect::Search { id, .. } => Event::Found(id, Ok(crate::app::SearchReply::default())),
+            _ => Event::Loaded(fixture::empty_status()),
+        };
+        feed(&mut model, event);
+    }
+    model
+}
+
+fn syncing(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::F(5));
+    for notice in fixture::notices() {
+        feed(&mut model, Event::Noticed(notice));
+    }
+    feed(&mut model, Event::Progressed(fixture::progress()));
+    model
+}
+
+fn done(width: u16, height: u16) -> Model {
+    let mut model = syncing(width, height);
+    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    settle(&mut model, effects);
+    typed(&mut model, "wfhmrjd");
+    press(&mut model, Code::Enter);
+    model
+}
+
+fn variance(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    let status = crate::app::Status { variances: 1, ..fixture::status() };
+    feed(&mut model, Event::Loaded(status));
+    press(&mut model, Code::Down);
+    press(&mut model, Code::Down);
+    model
+}
+
+fn help(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::F(1));
+    model
+}
+
+fn failed(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::F(5));
+    feed(&mut model, Event::Synced(Err(fixture::failure())));
+    model
+}
+
+fn question(width: u16, height: u16) -> Model {
+    let mut model = syncing(width, height);
+    press(&mut model, Code::F(8));
+    model
+}
+
+type Scene = (&'static str, fn(u16, u16) -> Model);
+
+const SCENES: [Scene; 7] = [
+    ("first_run", first_run),
+    ("syncing", syncing),
+    ("done", done),
+    ("variance", variance),
+    ("help", help),
+    ("failed", failed),
+    ("question", question),
+];
+
+#[test]
+fn screens_in_both_languages_and_sizes() {
+    for (name, scene) in SCENES {
+        for (width, height) in [(140, 40), (80, 24)] {
+            for (language, tag) in [(Language::Russian, "ru"), (Language::English, "en")] {
+                let screen = screen(&scene(width, height), language);
+                insta::assert_snapshot!(format!("{name}_{width}x{height}_{tag}"), screen);
+            }
+        }
+    }
+}
+
+#[test]
+fn small_screens() {
+    for (name, scene) in SCENES {
+        for (width, height) in [(60, 15), (40, 10), (30, 6), (20, 5)] {
+            let screen = screen(&scene(width, height), Language::Russian);
+            insta::assert_snapshot!(format!("{name}_{width}x{height}_ru"), screen);
+        }
+    }
+}
+
+#[test]
+fn no_size_breaks_a_screen() {
+    let sizes = [0, 1, 2, 3, 5, 7, 10, 14, 20, 24, 30, 39, 46, 60, 79, 90, 200];
+    for (_, scene) in SCENES {
+        let mut model = scene(80, 24);
+        for width in sizes {
+            for height in sizes {
+                feed(&mut model, Event::Resized(ratatui::layout::Size { width, height }));
+                drawn(&model, Language::Russian);
+            }
+        }
+    }
+}
+
+#[test]
+fn sums_and_codes_are_never_cut() {
+    let model = variance(80, 24);
+    for width in 22..200 {
+        let mut model = model.clone();
+        feed(&mut model, Event::Resized(ratatui::layout::Size { width, height: 40 }));
+        press(&mut model, Code::Enter);
+        let screen = screen(&model, Language::Russian);
+        for sum in ["133 894,00", "132 694,00", "−1 200,00", "366 254,00"] {
+            assert!(width < 40 || screen.contains(sum), "{sum} at {width} columns:\n{screen}");
+        }
+        let is_cut = |word: &str| {
+            word.ends_with('…') && word.contains(|c: char| c.is_ascii_digit()) && word.contains(',')
+        };
+        assert!(!screen.split_whitespace().any(is_cut), "{screen}");
+    }
+}
+
+#[test]
+fn without_colours_no_cell_has_one_and_the_selection_is_still_seen() {
+    let model = fixture::loaded(80, 24);
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
+    let look = Look::new(Language::Russian, config::Theme::Monochrome);
+    terminal.draw(|frame| draw(frame, &model, &look)).expect("a frame");
+    let cells = terminal.backend().buffer().content();
+    let colours = [ratatui::style::Color::Reset];
+    assert!(cells.iter().all(|cell| colours.contains(&cell.fg) && colours.contains(&cell.bg)));
+    assert!(cells.iter().any(|cell| cell.modifier.contains(ratatui::style::Modifier::REVERSED)));
+}
+
+/// What must not reach a terminal: controls, overrides of direction, invisible characters.
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+const HOSTILE: [&str; 6] = [
+    "\u{1b}]52;c;cm0gLXJm\u{7}Анна",
+    "\u{1b}[2J\u{9b}31mАнна\r\nBob",
+    "\u{202e}аннА\u{2066}\u{200b}\u{feff}",
+    "А\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}нна",
+    "\u{2028}Анна\u{2029}\u{7f}\u{0}",
+    "東京東京東京東京東京東京東京東京東京",
+];
+
+/// A shop whose every foreign text is hostile.
+fn hostile(text: &str) -> Model {
+    let mut model = fixture::fresh(140, 40);
+    let mut reply = fixture::reply("");
+    for row in &mut reply.rows {
+        row.customer.name = text.to_owned();
+        row.customer.code = text.to_owned();
+        row.customer.phone = Some(text.to_owned());
+        row.customer.city.as_mut().into_iter().for_each(|city| city.name = text.to_owned());
+    }
+    reply.read_as = Some(text.to_owned());
+    let mut detail = fixture::detail(fixture::card(3));
+    detail.comparison.customer = reply.rows[0].customer.clone();
+    detail.comparison.customer.email = Some(text.to_owned());
+    detail.comparison.differences[0].onec = Some(text.to_owned());
+    detail.purchases[0].product.as_mut().unwrap().name = text.to_owned();
+    detail.recorders[0].recorder_type = crate::domain::RecorderType(text.into());
+    let failure =
+        crate::app::Failure { code: text.to_owned(), message: text.to_owned(), remedy: text.to_owned() };
+    let status = crate::app::Status { base: text.to_owned(), address: text.to_owned(), ..fixture::status() };
+    feed(&mut model, Event::Started);
+    feed(&mut model, Event::Loaded(status));
+    let id = crate::app::SearchId(1);
+    for effect in feed(&mut model, Event::Found(id, Ok(reply))) {
+        if let Effect::Wait(timer, _) = effect {
+            feed(&mut model, Event::Waited(timer));
+        }
+    }
+    let (id, card) = (crate::app::OpenId(1), fixture::card(1));
+    feed(&mut model, Event::Opened(id, card, Ok(Box::new(detail))));
+    feed(&mut model, Event::Synced(Err(failure)));
+    feed(&mut model, Event::Pasted(text.to_owned()));
+    model
+}
+
+#[test]
+fn foreign_text_cannot_steer_the_terminal() {
+    for text in HOSTILE {
+        let mut model = hostile(text);
+        for section in 0..4 {
+            let terminal = drawn(&model, Language::Russian);
+            let symbols = terminal.backend().buffer().content().iter().map(ratatui::buffer::Cell::symbol);
+            let forbidden = symbols.flat_map(str::chars).find(|c| is_forbidden(*c));
+            assert_eq!(forbidden, None, "{text:?} in section {section}");
+            let sent = sent(&model);
+            assert_eq!(stray_control(&sent), None, "{text:?} in section {section}: {sent:?}");
+            press(&mut model, Code::F(7));
+        }
+    }
+}
+
+/// What a real backend sends for a state.
+fn sent(model: &Model) -> String {
+    let mut bytes = Vec::new();
+    let options = ratatui::TerminalOptions { viewport: ratatui::Viewport::Fixed(Rect::from(model.size)) };
+    let backend = ratatui::backend::CrosstermBackend::new(&mut bytes);
+    let mut terminal = Terminal::with_options(backend, options).expect("a terminal");
+    let look = Look::new(Language::Russian, config::Theme::Terminal);
+    terminal.draw(|frame| draw(frame, model, &look)).expect("a frame");
+    drop(terminal);
+    String::from_utf8(bytes).expect("text")
+}
+
+/// The first control character outside the sequences that drawing is made of: moves, styles, the cursor.
+fn stray_control(sent: &str) -> Option<char> {
+    let mut rest = sent;
+    while let Some(at) = rest.find(is_forbidden) {
+        let Some(sequence) = rest[at..].strip_prefix("\u{1b}[") else { return rest[at..].chars().next() };
+        let end = sequence.find(|c: char| !(c.is_ascii_digit() || matches!(c, ';' | '?' | ':')));
+        match end.and_then(|end| sequence[end..].chars().next()) {
+            Some('H' | 'm' | 'h' | 'l') => rest = sequence,
+            other => return other,
+        }
+    }
+    None
+}

@@ -1,0 +1,16 @@
+//! Tests through the public interface, against the simulated 1C over real HTTP.
+
+/// One test binary: a shop with a simulated 1C and an engine over it.
+mod support;
+
+/// Reading a live customer and naming what differs.
+mod check;
+/// Faults of every kind: exact figures or a clear failure.
+mod faults;
+/// A full sync: stages, windows, generations, requests.
+mod sync;
+
+/// The module map at the head of `lib.rs` against the code.
+mod architecture;
+/// The real binary: exit codes, output, files.
+mod commands;

@@ -1,0 +1,248 @@
+use std::sync::Arc;
+
+use sverka::domain::{Amount, CardId, Verdict};
+use sverka::engine::{SyncOptions, Whom};
+use sverka::simulator::{FaultKind, Faults, Trap};
+use sverka::sync::Error;
+use sverka::sync::event::{Notice, Outcome, Stage};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{Shop, Witness};
+
+fn roubles(text: &str) -> Amount {
+    Amount::parse(text).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_card_has_the_figures_of_the_books() {
+    let shop = Shop::open(120, 2_000, 1).await;
+    let finished = shop.sync().await;
+    shop.assert_books_agree();
+    assert_eq!(finished.summary.skipped, 0);
+    assert_eq!(finished.summary.variances, 0);
+}
+
+/// The bug this project exists for: a portal that fetched a year of purchases lost what was carried over
+/// from the old system, and showed 132 694 where 1C showed 365 054.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_window_keeps_the_opening_balance_whole() {
+    let mut shop = Shop::open(60, 600, 1).await;
+    for days in [365, 30, 1] {
+        shop.config.sync.days = days;
+        shop.sync().await;
+        let reference = shop.reference().await;
+        assert_eq!(reference.opening_balance.stored, Some(roubles("232360")), "{days} days");
+        assert_eq!(reference.opening_balance.variance(), Some(Amount::ZERO), "{days} days");
+        shop.assert_books_agree();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reference_customer_is_reconciled_to_the_kopeck() {
+    let shop = Shop::open(60, 600, 1).await;
+    shop.sync().await;
+    let reference = shop.reference().await;
+    assert_eq!(reference.opening_balance.stored, Some(roubles("232360.00")));
+    assert_eq!(reference.purchases.stored, Some(roubles("132694.00")));
+    assert_eq!(reference.purchase_lines, 14);
+    assert_eq!(reference.total.stored, Some(roubles("365054.00")));
+    assert_eq!(reference.total.variance(), Some(Amount::ZERO));
+    assert_eq!(reference.points.figure.stored.unwrap().to_string(), "4806");
+    assert_eq!(reference.points.figure.onec.unwrap().to_string(), "4806");
+    assert_eq!(reference.city.stored.unwrap().unwrap().name, "Симферополь");
+    assert_eq!(reference.verdict, Verdict::Reconciled);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_of_all_history_keeps_everything() {
+    let mut shop = Shop::open(80, 1_500, 2).await;
+    shop.config.sync.days = 0;
+    shop.sync().await;
+    shop.assert_books_agree();
+    assert_eq!(shop.snapshot().generation().unwrap().counts.before_window, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_thousand_cards_take_fewer_than_two_hundred_requests() {
+    let shop = Shop::open(3_000, 18_000, 3).await;
+    let finished = shop.sync().await;
+    shop.assert_books_agree();
+    assert!(finished.summary.requests < 200, "{} requests", finished.summary.requests);
+    assert!(shop.server.most_in_flight() <= shop.config.onec.in_flight);
+    shop.server.with_simulator(|onec| {
+        assert_eq!(onec.log().total(), finished.summary.requests);
+        assert_eq!(onec.log().method("GET"), onec.log().total(), "nothing but GET");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_sync_of_an_unchanged_base_changes_nothing() {
+    let shop = Shop::open(80, 900, 4).await;
+    let first = shop.sync().await.summary;
+    assert_eq!(first.created, first.opening_balances.lines + first.purchases.lines);
+    let digest = shop.snapshot().generation().unwrap().digest;
+    let second = shop.sync().await.summary;
+    assert_eq!((second.created, second.changed, second.removed), (0, 0, 0));
+    assert_eq!(second.generation, Some(2));
+    assert_eq!(shop.snapshot().generation().unwrap().digest, digest);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_size_changes_nothing() {
+    let mut digests = Vec::new();
+    for page_size in [30, 250, 1_000, 5_000] {
+        let mut shop = Shop::open(150, 2_500, 5).await;
+        shop.config.onec.page_size = page_size;
+        shop.sync().await;
+        digests.push(shop.snapshot().generation().unwrap().digest);
+    }
+    digests.dedup();
+    assert_eq!(digests.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_vanished_from_1c_vanishes_from_the_store() {
+    let shop = Shop::open(80, 900, 6).await;
+    shop.sync().await;
+    let gone = shop.server.with_simulator(|onec| {
+        let books = onec.books_mut();
+        let recorders: Vec<_> = books.documents().map(|document| document.key).collect();
+        let unposted = recorders.into_iter().step_by(7).filter(|key| books.unpost(*key)).count();
+        let card = books.trap(Trap::ControlCharactersInName).unwrap();
+        assert!(books.remove_card(card));
+        assert!(unposted > 0);
+        card
+    });
+    let summary = shop.sync().await.summary;
+    assert!(summary.removed > 0);
+    assert!(shop.snapshot().customer(CardId(gone)).unwrap().is_none());
+    shop.assert_books_agree();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cards_of_every_kind_are_kept() {
+    let shop = Shop::open(80, 900, 7).await;
+    shop.sync().await;
+    let snapshot = shop.snapshot();
+    let customer = |trap| {
+        let card = shop.server.with_simulator(|onec| onec.books().trap(trap)).unwrap();
+        snapshot.customer(CardId(card)).unwrap().unwrap()
+    };
+    assert_eq!(customer(Trap::NoPhone).barcode, "");
+    assert!(!customer(Trap::NoOwner).name.is_empty(), "named by the card itself");
+    assert!(customer(Trap::DeletedCard).marked_for_deletion);
+    let phone = customer(Trap::SharedPhone).phone.unwrap();
+    let sharing = shop.check(Whom::Phone(phone)).await.comparisons;
+    assert_eq!(sharing.len(), 2, "two cards of one phone");
+    let unknown = snapshot.unknown_cards().unwrap();
+    assert_eq!(unknown.len(), 2, "an unknown card and the empty one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_never_removes_what_it_did_not_read() {
+    let mut shop = Shop::open(80, 900, 8).await;
+    shop.sync().await;
+    let before = shop.stored();
+    shop.config.sync.limit = 10;
+    let summary = shop.sync().await.summary;
+    assert_eq!(summary.cards, before.len() as u64);
+    assert_eq!(summary.removed, 0);
+    assert_eq!(shop.stored(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_on_an_empty_store_reads_that_many_cards() {
+    let mut shop = Shop::open(80, 900, 8).await;
+    shop.config.sync.limit = 25;
+    let summary = shop.sync().await.summary;
+    assert_eq!(summary.cards, 25);
+    let audited = shop.audited();
+    for (card, figures) in shop.stored() {
+        assert_eq!(audited.get(&card), Some(&figures), "card {card}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn progress_never_runs_backwards_and_ends_at_a_hundred() {
+    let shop = Shop::open(200, 3_000, 9).await;
+    let witness = Arc::new(Witness::default());
+    shop.watched_sync(Arc::clone(&witness)).await;
+    let progress = witness.progress.lock().unwrap();
+    assert!(progress.windows(2).all(|pair| pair[0].overall <= pair[1].overall));
+    assert_eq!(progress.last().unwrap().overall, 100);
+    let begun: Vec<_> = witness.notices.lock().unwrap().iter().filter_map(started).collect();
+    assert_eq!(begun, Stage::ALL);
+    for stage in [Stage::Cards, Stage::OpeningBalances, Stage::Purchases, Stage::Points] {
+        let gauge = progress.last().unwrap().of(stage).to_owned();
+        assert_eq!(Some(gauge.done), gauge.total, "{stage:?}");
+    }
+}
+
+fn started(notice: &Notice) -> Option<Stage> {
+    match notice {
+        Notice::StageStarted(stage) => Some(*stage),
+        _ => None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_sync_leaves_the_last_generation() {
+    let shop = Shop::open(200, 3_000, 10).await;
+    shop.sync().await;
+    let before = shop.stored();
+    let cancel = CancellationToken::new();
+    let observer = Arc::new(CancelAt { stage: Stage::Points, cancel: cancel.clone() });
+    shop.server.with_simulator(|onec| {
+        let recorder = onec.books().documents().next().unwrap().key;
+        onec.books_mut().unpost(recorder);
+    });
+    let finished = shop.engine().sync(SyncOptions::default(), observer, &cancel).await.unwrap();
+    assert_eq!(finished.summary.outcome, Outcome::Cancelled);
+    assert_eq!(finished.summary.generation, Some(1));
+    assert_eq!(shop.stored(), before);
+    shop.sync().await;
+    shop.assert_books_agree();
+}
+
+/// Pulls the plug when a stage begins.
+struct CancelAt {
+    stage: Stage,
+    cancel: CancellationToken,
+}
+
+impl sverka::sync::Observer for CancelAt {
+    fn progress(&self, _: &sverka::sync::event::Progress) {}
+
+    fn notice(&self, notice: Notice) {
+        if started(&notice) == Some(self.stage) {
+            self.cancel.cancel();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_base_behind_the_address_is_refused_unless_accepted() {
+    let shop = Shop::open(60, 600, 11).await;
+    shop.sync().await;
+    let other = Shop::open(60, 600, 12).await;
+    let mut moved = Shop::open(60, 600, 11).await;
+    moved.config.store.clone_from(&shop.config.store);
+    moved.sync().await;
+    let mut foreign = other;
+    foreign.config.store.clone_from(&shop.config.store);
+    let refused = foreign.try_sync().await;
+    assert!(matches!(refused.error, Some(Error::AnotherBase { .. })), "{:?}", refused.error);
+    let cancel = CancellationToken::new();
+    let options = SyncOptions { accept_base: true };
+    let accepted = foreign.engine().sync(options, Arc::new(Witness::default()), &cancel).await.unwrap();
+    assert_eq!(accepted.summary.outcome, Outcome::Published);
+    foreign.assert_books_agree();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_virtual_tables_a_base_is_published_unverified() {
+    let shop = Shop::open(60, 600, 13).await.with_faults(Faults::always(FaultKind::VirtualTablesMissing));
+    let summary = shop.sync().await.summary;
+    shop.assert_books_agree();
+    assert_eq!(summary.unverified, summary.cards);
+}
