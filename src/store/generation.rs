@@ -72,8 +72,9 @@ pub struct Generation {
     pub synced_at: DateTime<Utc>,
     /// The purchases kept.
     pub window: Window,
-    /// The infobase's time that points were reckoned for.
-    pub points_at: LocalTime,
+    /// The infobase's time that points were reckoned for; `None` where 1C does not publish them, so that
+    /// they are unknown and the rows of an earlier generation were kept.
+    pub points_at: Option<LocalTime>,
     /// The rule of points.
     pub rule: PointsRule,
     /// What it holds.
@@ -100,8 +101,9 @@ pub struct Publication {
     pub synced_at: DateTime<Utc>,
     /// The purchases kept.
     pub window: Window,
-    /// The infobase's time that points were reckoned for.
-    pub points_at: LocalTime,
+    /// The infobase's time that points were reckoned for; `None` where 1C does not publish them, so that
+    /// they are unknown and the rows of an earlier generation were kept.
+    pub points_at: Option<LocalTime>,
     /// The rule of points.
     pub rule: PointsRule,
     /// The base it came from.
@@ -232,7 +234,7 @@ impl Generation {
             .moment(self.synced_at)
             .unsigned(self.window.days.into())
             .option(self.window.from, Encoder::local_time)
-            .local_time(self.points_at)
+            .option(self.points_at, Encoder::local_time)
             .byte(match self.rule {
                 PointsRule::LastRecord => 0,
                 PointsRule::RegisterBalance => 1,
@@ -251,7 +253,7 @@ impl Generation {
                 days: u32::try_from(decoder.unsigned()?).map_err(|_| damaged("a window is too long"))?,
                 from: decoder.option(Decoder::local_time)?,
             },
-            points_at: decoder.local_time()?,
+            points_at: decoder.option(Decoder::local_time)?,
             rule: match decoder.byte()? {
                 0 => PointsRule::LastRecord,
                 1 => PointsRule::RegisterBalance,
