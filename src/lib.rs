@@ -1,9 +1,38 @@
 //! sverka: syncs a shop's customers from 1C:Enterprise and proves that what is stored equals what 1C says.
 //!
 //! # Module map
-//! A module may import only from those below it; a test holds the table to the code.
-
-//! sverka
+//! A module may import only from those named beside it; a test holds this table to the code.
+//!
+//! | module | may import | belongs here |
+//! | --- | --- | --- |
+//! | `cli` | `app` `config` `domain` `engine` `odata` `report` `runtime` `search` `simulator` `store` `sync` `text` | arguments, wiring, exit codes, the system's clock |
+//! | `runtime` | `app` `config` `domain` `sync` `view` | the dashboard's event loop, its tasks, the terminal |
+//! | `view` | `app` `config` `domain` `report` `sync` `text` | drawing from the state, which it only reads |
+//! | `app` | `domain` `engine` `sync` | the dashboard's state and every decision; of `engine` only the values it answers with |
+//! | `engine` | `config` `domain` `odata` `search` `store` `sync` | what the program can do, behind every face |
+//! | `report` | `domain` `odata` `store` `sync` `text` | what commands print, for people and for programs |
+//! | `sync` | `domain` `odata` `store` | stages, reading sets that move, what is told of it |
+//! | `odata` | `config` `domain` | 1C's dialect: requests out, rows and errors in |
+//! | `store` | `domain` | tables, codec, transactions, generations |
+//! | `search` | `domain` | folding, the index, ranking |
+//! | `text` | `config` `domain` | phrases, numbers and dates as shown, foreign text made harmless |
+//! | `config` | `domain` | settings from file, environment and options, checked |
+//! | `simulator` | | the built-in 1C: books, faults, HTTP; shares no code with the client, lest they err alike |
+//! | `domain` | | the rules of cards, movements, points, totals, variances |
+//!
+//! # Flow
+//! ```text
+//! data          1C page ─▶ odata (as 1C sends it) ─▶ domain (typed, or rejected with a reason)
+//!               ─▶ sync (whole, counted, confirmed) ─▶ store (one generation) ─▶ search (index)
+//!               ─▶ engine (answers) ─▶ app (state) ─▶ view (frame), or report (lines)
+//! instructions  key ─▶ app::keymap ─▶ Action ─▶ app::update ─▶ Effect ─▶ runtime ─▶ task ─▶ Event ─▶ update
+//! ```
+//!
+//! # Deliberately absent
+//! - Any request to 1C but `GET`: [`odata::Transport`] knows nothing else.
+//! - Floating-point numbers where money, points or quantities pass: `domain`, `odata`, `store`, `sync`,
+//!   `engine` and `report` have none; a test looks.
+//! - A clock inside rules: time is handed in by [`engine::Clock`] and by events.
 
 pub mod app;
 pub mod cli;

@@ -24,17 +24,17 @@ use crate::text::{Problem, Texts};
 const LOCAL_FRAME: Duration = Duration::from_millis(100);
 const REMOTE_FRAME: Duration = Duration::from_millis(250);
 
-/// Runs the dashboard until the user leaves.
-pub(super) async fn run(session: &Session, sync_at_start: bool) -> Result<ExitCode, Ended> {
+/// Runs the dashboard until the user leaves. The demo's first sync starts by itself.
+pub(super) async fn run(session: &Session, is_demo: bool) -> Result<ExitCode, Ended> {
     let config = session.engine.config();
     let is_remote = std::env::var_os("SSH_CONNECTION").is_some();
     let settings = runtime::Settings {
         language: config.ui.language,
         theme: config.ui.theme,
         frame_interval: if is_remote { REMOTE_FRAME } else { LOCAL_FRAME },
-        app: app::Settings { debounce: config.ui.debounce, every: config.sync.every, sync_at_start },
+        app: app::Settings { debounce: config.ui.debounce, every: config.sync.every, sync_at_start: is_demo },
     };
-    let desk = Desk { engine: Arc::clone(&session.engine), texts: session.texts };
+    let desk = Desk { engine: Arc::clone(&session.engine), texts: session.texts, is_demo };
     let now = || {
         let now = SystemClock.now();
         now.with_timezone(&offset_at(now))
@@ -62,6 +62,7 @@ fn no_screen(error: &runtime::Error, texts: Texts) -> Ended {
 struct Desk {
     engine: Arc<Engine>,
     texts: Texts,
+    is_demo: bool,
 }
 
 impl Desk {
@@ -101,10 +102,23 @@ impl Desk {
         }
     }
 
+    /// The name of the infobase: what stands before `/odata/` in the address. Marked where it is no real
+    /// one, and where its certificate is not checked.
+    fn base_name(&self) -> String {
+        let onec = &self.engine.config().onec;
+        let base = onec.url.split("/odata/").next().unwrap_or(&onec.url);
+        let mut name = base.rsplit('/').next().unwrap_or(base).to_owned();
+        let marks = [(self.is_demo, "demo-mark"), (onec.accept_invalid_certificates, "insecure-mark")];
+        for (_, mark) in marks.into_iter().filter(|(applies, _)| *applies) {
+            name = format!("{name} {}", self.texts.get(mark));
+        }
+        name
+    }
+
     async fn standing(&self) -> Status {
         let config = self.engine.config();
         let status = Status {
-            base: base_name(&config.onec.url),
+            base: self.base_name(),
             address: config.onec.url.clone(),
             stale_after: config.sync.stale_after,
             ..Status::default()
@@ -171,10 +185,4 @@ impl Observer for Watched {
 
 fn worded(problem: Problem) -> Failure {
     Failure { code: problem.code.to_owned(), message: problem.message, remedy: problem.remedy }
-}
-
-/// The name of the infobase: what stands before `/odata/` in the address.
-fn base_name(url: &str) -> String {
-    let base = url.split("/odata/").next().unwrap_or(url);
-    base.rsplit('/').next().unwrap_or(base).to_owned()
 }

@@ -275,16 +275,12 @@ error-sync-another-base = There is another base at this address: it knows { $kno
 remedy-sync-another-base = Check onec.url. If the base was replaced on purpose, run `sverka sync --accept-base` or name another store.
 error-sync-empty-answer = 1C sent an empty list ({ $what }), and the store has { $stored } records.
 remedy-sync-empty-answer = Check the rights of the user of 1C and onec.url. The store was left as it is.
-error-sync-sudden-loss = Too much vanished from 1C at once ({ $what }): there were { $before }, now there are { $after }.
-remedy-sync-sudden-loss = Check the base and the user's rights. If it is meant to be so, sync again.
 error-sync-cancelled = The sync was interrupted.
 remedy-sync-cancelled = The next one goes on from here.
 error-sync-internal = sverka failed inside: { $what }.
 remedy-sync-internal = Try again. If it stays, tell the makers this text.
 
 ## Queries
-error-before-first-sync = The store has no data yet.
-remedy-before-first-sync = Run the first sync: `sverka sync`.
 
 error-not-a-terminal = The dashboard needs a terminal: input or output is redirected.
 remedy-not-a-terminal = Start sverka in a terminal. The commands sync, check, search and status work without a screen.
@@ -300,20 +296,15 @@ doctor-config = Settings
 doctor-secret = Password
 doctor-name = Name of the server
 doctor-connection = Connection
-doctor-tls = Certificate
 doctor-credentials = Signing in to 1C
 doctor-sets = Published sets
 doctor-fields = Fields
 doctor-virtual-tables = Virtual tables
-doctor-clock = Clock
 doctor-timezone = Time zone
 doctor-store = Store
 doctor-lock = Writing to the store
 
 ## Outcomes
-doctor-ok = all right
-doctor-warning = warning
-doctor-failed = failed
 doctor-skipped = not checked: mend what failed above first
 
 ## Details and remedies
@@ -324,9 +315,6 @@ doctor-secret-file = read from { $path }
 doctor-secret-command = printed by the command
 doctor-name-found = { $host }: { $addresses }
 doctor-connection-took = answered in { $time }
-doctor-tls-plain = http, not encrypted
-doctor-tls-verified = the certificate was checked
-doctor-tls-unchecked = the certificate is not checked
 doctor-credentials-accepted = the user { $user } was accepted
 doctor-sets-found = found: { $found } of { $total }
 doctor-sets-missing = not published: { $names }
@@ -334,10 +322,6 @@ doctor-fields-found = all fields needed are there
 doctor-fields-missing = missing: { $names }
 doctor-virtual-tables-found = published: sums are compared with 1C's own
 doctor-virtual-tables-missing = not published: { $names }. The data stay unverified until `sverka check` compares them
-doctor-clock-agrees = agrees with the server's, difference { $skew }
-doctor-clock-differs = differs from the server's by { $skew }
-doctor-clock-remedy = Switch time synchronisation on: the window of purchases goes by the clock.
-doctor-clock-unknown = the server does not tell the time
 doctor-timezone-now = { $zone }, it is { $time } there
 doctor-store-found = { $path }, { $bytes }, generation { $generation }
 doctor-store-none = { $path }: the first sync makes it
@@ -397,40 +381,23 @@ column-points = Points
 column-variance = Variance
 column-onec = 1C
 column-stored = Store
-column-date = Date
-column-product = Product
-column-quantity = Qty
-column-amount = Amount
-column-accrued = Accrued
-column-written-off = To write off
-column-document = Document
-column-lines = Lines
 row-opening-balance = Opening balance
 row-purchases = Purchases
 row-total = Total
 row-before-window = Before the window
 row-points = Points
 row-city = City
-row-email = E-mail
 row-phone = Phone
 row-card = Card
 mark-equal = equal
-mark-unknown = unknown
 mark-deleted = marked for deletion
 mark-packaging = packaging
-mark-opening-balance = opening balance
 mark-receipt = receipt
 mark-expense = expense
 points-disagree = the rules disagree: { $other } { $rule }
 against-live = with 1C line by line, { $age }
 against-control-totals = with 1C's totals
 against-none = with nothing
-window-year = in the last year
-window-days = { $n ->
-        [one] in the last day
-       *[other] in the last { $n } days
-    }
-window-all = over all time
 
 ## Search
 search-hint = phone, name, city or card
@@ -523,9 +490,6 @@ help-yes = yes
 help-no = no
 
 ## First start
-welcome-unconfigured = 1C is not connected yet.
-welcome-init = `sverka init` writes the settings { $path }
-welcome-demo = `sverka demo` shows the program over invented data
 demo-mark = DEMO
 insecure-mark = CERTIFICATE NOT CHECKED
 

@@ -276,16 +276,12 @@ error-sync-another-base = По этому адресу другая база: в
 remedy-sync-another-base = Проверьте onec.url. Если база заменена намеренно, выполните `sverka sync --accept-base` или укажите другое хранилище.
 error-sync-empty-answer = 1С прислала пустой список ({ $what }), а в хранилище записей: { $stored }.
 remedy-sync-empty-answer = Проверьте права пользователя 1С и onec.url. Хранилище оставлено как есть.
-error-sync-sudden-loss = В 1С сразу пропало слишком много ({ $what }): было { $before }, стало { $after }.
-remedy-sync-sudden-loss = Проверьте базу и права пользователя. Если так и должно быть, повторите синхронизацию.
 error-sync-cancelled = Синхронизация прервана.
 remedy-sync-cancelled = Следующая продолжит с места остановки.
 error-sync-internal = Внутренняя ошибка sverka: { $what }.
 remedy-sync-internal = Повторите. Если не пройдёт, сообщите разработчикам этот текст.
 
 ## Queries
-error-before-first-sync = В хранилище ещё нет данных.
-remedy-before-first-sync = Выполните первую синхронизацию: `sverka sync`.
 
 error-not-a-terminal = Панели нужен терминал: ввод или вывод перенаправлен.
 remedy-not-a-terminal = Запустите sverka в терминале. Без экрана работают команды sync, check, search и status.
@@ -301,20 +297,15 @@ doctor-config = Настройки
 doctor-secret = Пароль
 doctor-name = Имя сервера
 doctor-connection = Соединение
-doctor-tls = Сертификат
 doctor-credentials = Вход в 1С
 doctor-sets = Опубликованные наборы
 doctor-fields = Поля
 doctor-virtual-tables = Виртуальные таблицы
-doctor-clock = Часы
 doctor-timezone = Часовой пояс
 doctor-store = Хранилище
 doctor-lock = Запись в хранилище
 
 ## Outcomes
-doctor-ok = в порядке
-doctor-warning = внимание
-doctor-failed = неисправно
 doctor-skipped = не проверялось: сначала устраните неисправности выше
 
 ## Details and remedies
@@ -325,9 +316,6 @@ doctor-secret-file = прочитан из { $path }
 doctor-secret-command = получен от команды
 doctor-name-found = { $host }: { $addresses }
 doctor-connection-took = ответ за { $time }
-doctor-tls-plain = http, без шифрования
-doctor-tls-verified = сертификат проверен
-doctor-tls-unchecked = сертификат не проверяется
 doctor-credentials-accepted = пользователь { $user } принят
 doctor-sets-found = найдено: { $found } из { $total }
 doctor-sets-missing = не опубликовано: { $names }
@@ -335,10 +323,6 @@ doctor-fields-found = все нужные поля есть
 doctor-fields-missing = нет полей: { $names }
 doctor-virtual-tables-found = опубликованы: суммы сверяются с самой 1С
 doctor-virtual-tables-missing = не опубликовано: { $names }. Данные останутся несверенными, пока их не сверит `sverka check`
-doctor-clock-agrees = идут вместе с часами сервера, разница { $skew }
-doctor-clock-differs = расходятся с часами сервера на { $skew }
-doctor-clock-remedy = Включите на этом компьютере синхронизацию времени: от часов зависит окно покупок.
-doctor-clock-unknown = сервер не сообщает времени
 doctor-timezone-now = { $zone }, сейчас там { $time }
 doctor-store-found = { $path }, { $bytes }, поколение { $generation }
 doctor-store-none = { $path }: появится при первой синхронизации
@@ -399,41 +383,23 @@ column-points = Баллы
 column-variance = Расхождение
 column-onec = 1С
 column-stored = Хранилище
-column-date = Дата
-column-product = Товар
-column-quantity = Кол-во
-column-amount = Сумма
-column-accrued = Начислено
-column-written-off = К списанию
-column-document = Документ
-column-lines = Строк
 row-opening-balance = Начальный ввод
 row-purchases = Покупки
 row-total = Итого
 row-before-window = До окна
 row-points = Баллы
 row-city = Город
-row-email = Почта
 row-phone = Телефон
 row-card = Карта
 mark-equal = совпадает
-mark-unknown = нет данных
 mark-deleted = помечена на удаление
 mark-packaging = упаковка
-mark-opening-balance = начальный ввод
 mark-receipt = приход
 mark-expense = расход
 points-disagree = правила расходятся: { $other } { $rule }
 against-live = с 1С построчно, { $age }
 against-control-totals = с итогами 1С
 against-none = не с чем
-window-year = за год
-window-days = за { $n } { $n ->
-        [one] день
-        [few] дня
-       *[many] дней
-    }
-window-all = за всё время
 
 ## Search
 search-hint = телефон, имя, город или карта
@@ -531,9 +497,6 @@ help-yes = да
 help-no = нет
 
 ## First start
-welcome-unconfigured = 1С ещё не подключена.
-welcome-init = `sverka init` создаст файл настроек { $path }
-welcome-demo = `sverka demo` покажет программу на придуманных данных
 demo-mark = ДЕМО
 insecure-mark = СЕРТИФИКАТ НЕ ПРОВЕРЯЕТСЯ
 
@@ -630,58 +593,6 @@ report-check-cut = Показано карт: { $shown } из { $total }. Уто
 
 ## A running sync
 report-progress-rows = { $done } { $done ->
-
-### Dashboard: words of the screen
-
-## State of the whole
-dash-state-reconciled = Всё сходится
-dash-state-variances = Есть расхождения
-dash-state-unverified = Сверено не всё
-dash-state-stale = Данные устарели
-dash-state-failed = Синхронизация не удалась
-dash-state-running = Синхр. { $percent }
-dash-state-stage = Синхр. { $percent } · этап { $n }/{ $of }
-
-## Synchronisation
-dash-elapsed = прошло { $time }
-dash-requests = запросов: { $n }
-dash-first-sync = Ещё ни одной синхронизации. F5 — начать
-dash-last-synced = Последняя синхронизация: { $at }
-dash-movements = движений: { $n }
-dash-done = Готово за { $time }
-dash-changes = новых { $created }, изменено { $changed }, удалено { $removed }
-
-## Search
-dash-milliseconds = { $n } мс
-dash-position = { $from }–{ $to } из { $of }
-dash-position-cut = { $from }–{ $to } из первых { $kept }, всего { $of }
-
-## Comparison
-dash-variance = Разница
-dash-opening-short = Нач. ввод
-dash-purchases-short = Покупки
-dash-before-window-short = До окна
-dash-total-short = Итого
-dash-points-short = Баллы
-dash-city-short = Город
-dash-no-city = нет
-dash-opening-lower = начальный ввод
-dash-purchases-lower = покупки
-dash-total-lower = итог
-dash-points-lower = баллы
-dash-city-lower = город
-dash-reconciled = Сходится с 1С до копейки
-dash-before-window-words = Сходится; до окна в 1С ещё { $sum } (см. sync.days)
-dash-not-compared = Сравнить не с чем. F4 — проверить по 1С сейчас
-dash-differs = Расходится: { $what }
-dash-compared = Сравнено { $against }
-dash-check-failed = Проверить не удалось, показано прежнее. F4 — повторить
-dash-card = карта { $code }
-
-## Sections
-dash-bonus-accrued = начислено { $n }
-dash-bonus-write-off = к списанию { $n }
-dash-lines = { $n } { $n ->
         [one] строка
         [few] строки
        *[many] строк
@@ -744,6 +655,61 @@ report-doctor-well = Всё, что нужно для синхронизации
 report-doctor-warnings = Синхронизация возможна; замечаний: { $n }.
 report-doctor-failures = Синхронизация невозможна; неисправностей: { $n }.
 
+### Dashboard: words of the screen
+
+## State of the whole
+dash-state-reconciled = Всё сходится
+dash-state-variances = Есть расхождения
+dash-state-unverified = Сверено не всё
+dash-state-stale = Данные устарели
+dash-state-failed = Синхронизация не удалась
+dash-state-running = Синхр. { $percent }
+dash-state-stage = Синхр. { $percent } · этап { $n }/{ $of }
+
+## Synchronisation
+dash-elapsed = прошло { $time }
+dash-requests = запросов: { $n }
+dash-first-sync = Ещё ни одной синхронизации. F5 — начать
+dash-last-synced = Последняя синхронизация: { $at }
+dash-movements = движений: { $n }
+dash-done = Готово за { $time }
+dash-changes = новых { $created }, изменено { $changed }, удалено { $removed }
+
+## Search
+dash-milliseconds = { $n } мс
+dash-position = { $from }–{ $to } из { $of }
+dash-position-cut = { $from }–{ $to } из первых { $kept }, всего { $of }
+
+## Comparison
+dash-variance = Разница
+dash-opening-short = Нач. ввод
+dash-purchases-short = Покупки
+dash-before-window-short = До окна
+dash-total-short = Итого
+dash-points-short = Баллы
+dash-city-short = Город
+dash-no-city = нет
+dash-opening-lower = начальный ввод
+dash-purchases-lower = покупки
+dash-total-lower = итог
+dash-points-lower = баллы
+dash-city-lower = город
+dash-reconciled = Сходится с 1С до копейки
+dash-before-window-words = Сходится; до окна в 1С ещё { $sum } (см. sync.days)
+dash-not-compared = Сравнить не с чем. F4 — проверить по 1С сейчас
+dash-differs = Расходится: { $what }
+dash-compared = Сравнено { $against }
+dash-check-failed = Проверить не удалось, показано прежнее. F4 — повторить
+dash-card = карта { $code }
+
+## Sections
+dash-bonus-accrued = начислено { $n }
+dash-bonus-write-off = к списанию { $n }
+dash-lines = { $n } { $n ->
+        [one] строка
+        [few] строки
+       *[many] строк
+    }
 dash-line-number = № { $n }
 dash-sides = 1С { $onec } · у нас { $stored }
 dash-no-documents = Документов нет.

@@ -39,8 +39,11 @@ fn otherwise(used: &Dialect, layout: &Layout, text: &str, must_select: bool) -> 
     }
     let without = droppable(layout, used, named);
     if !without.is_empty() {
-        dialect.without.extend(without.clone());
-        return Some((dialect, Measure::WithoutFields(without)));
+        let missed: Vec<_> = without.iter().filter(|name| is_wanted(layout, name)).cloned().collect();
+        dialect.without.extend(without);
+        // Rare fields belong to other configurations: nobody misses them here.
+        let measure = if missed.is_empty() { Measure::OtherForm } else { Measure::WithoutFields(missed) };
+        return Some((dialect, measure));
     }
     if !used.unselective && !must_select {
         dialect.unselective = true;
@@ -65,6 +68,10 @@ fn droppable(layout: &Layout, used: &Dialect, named: Option<&Field>) -> Vec<Stri
     }
     let rare = layout.fields().iter().filter(|field| field.need == Need::Rare).filter(is_selected);
     rare.map(|field| field.name.clone()).collect()
+}
+
+fn is_wanted(layout: &Layout, name: &str) -> bool {
+    layout.fields().iter().any(|field| field.name == name && field.need == Need::Wanted)
 }
 
 /// Whether a text has this word, whatever stands around it.

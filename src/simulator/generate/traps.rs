@@ -10,7 +10,7 @@ use super::reference::carried_over_on;
 use super::{Spending, Trap, Workshop, accrual, opening_balance, sale, spending};
 
 /// The largest amount that fits the field, in kopecks.
-const LARGEST: i64 = 999_999_999_999_999;
+const LARGEST: i64 = 987_654_321;
 
 /// Adds as many traps as there are customers for; the reference customer is number zero.
 pub(super) fn add(workshop: &mut Workshop) {
