@@ -87,6 +87,11 @@ impl Store {
         caught(|| match access {
             Access::Read => Self::checked(Handle::Read(file::open_for_reading(path)?), Some(path)),
             Access::Write(holder) => {
+                // Opening for writing marks the file: what is no store of ours is refused before.
+                match Self::open(path, Access::Read) {
+                    Ok(_) | Err(Error::NotFound) => {}
+                    Err(error) => return Err(error),
+                }
                 let database = file::open_for_writing(path, &holder, lay_out)?;
                 let store = Self::checked(Handle::Write(database), Some(path))?;
                 file::write_note(path, &holder);

@@ -8,7 +8,7 @@ use super::args::{Cli, Command, Global};
 use super::console;
 use super::session::{Ended, Session, exit_code, usage};
 use super::{ExitCode, args, demo, desk, narration::Narration, signals};
-use crate::config::{self, Environment, Language, Places};
+use crate::config::{self, Environment, Language};
 use crate::domain::Verdict;
 use crate::engine::{Checked, Found, Side, Status, SyncOptions, Whom};
 use crate::report::check::Facts;
@@ -249,10 +249,7 @@ fn init(global: &Global) -> Result<ExitCode, Ended> {
     let environment =
         Environment::of_process().map_err(|error| usage(&error, Texts::new(Language::default())))?;
     let texts = Texts::new(config::language_of(&environment));
-    let path = match &global.config {
-        Some(path) => path.clone(),
-        None => Places::of_platform().map_err(|error| usage(&error, texts))?.config,
-    };
+    let path = config::config_path(global.config.as_deref()).map_err(|error| usage(&error, texts))?;
     config::init(&path).map_err(|error| usage(&error, texts))?;
     console::tell(&texts.with("config-written", &[("path", path.display().to_string().into())]));
     Ok(ExitCode::Done)

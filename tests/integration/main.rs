@@ -17,3 +17,5 @@ mod sync;
 mod architecture;
 /// The real binary: exit codes, output, files.
 mod commands;
+/// The dashboard in a real pseudo-terminal: what is seen, and how the terminal is left.
+mod terminal;

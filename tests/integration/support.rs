@@ -1,5 +1,8 @@
 //! A shop: the simulated 1C on a loopback port, and an engine with a store of its own.
 
+pub mod binary;
+pub mod pseudo_terminal;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
