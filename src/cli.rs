@@ -1,5 +1,6 @@
 //! The command line: what may be asked of the program and what its exit codes say.
 
+mod acts;
 pub mod args;
 mod clock;
 mod commands;

@@ -28,7 +28,8 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::{Amount, Customer, Points};
-use crate::sync::event::{Outcome, Stage};
+use crate::store::Run;
+use crate::sync::event::Stage;
 use crate::text::{self, Language, Shown, Texts};
 
 /// Who reads: the language, and the offset our own times are shown in.
@@ -84,7 +85,7 @@ pub struct StatusReport {
     /// A sync at work right now.
     pub running: Option<RunningStatus>,
     /// The last syncs, the latest first.
-    pub last_syncs: Vec<RunStatus>,
+    pub last_syncs: Vec<Run>,
 }
 
 /// What is published.
@@ -115,39 +116,6 @@ pub struct RunningStatus {
     pub stage: Option<Stage>,
     /// 0 to 100; `None` where another process syncs and does not say.
     pub overall: Option<u8>,
-}
-
-/// One sync that ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RunStatus {
-    /// When it began.
-    pub started_at: DateTime<Utc>,
-    /// How long it took.
-    pub took: Duration,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The generation it published.
-    pub generation: Option<u64>,
-    /// Cards of that generation.
-    pub cards: u64,
-    /// Movements of that generation.
-    pub movements: u64,
-    /// Movements that were new.
-    pub created: u64,
-    /// Movements that had changed.
-    pub changed: u64,
-    /// Movements that had vanished.
-    pub removed: u64,
-    /// Rows that could not be read.
-    pub skipped: u64,
-    /// Requests repeated.
-    pub retries: u64,
-    /// Cards with a variance.
-    pub variances: u64,
-    /// Cards compared with nothing.
-    pub unverified: u64,
-    /// Code of the problem that ended it.
-    pub error: Option<String>,
 }
 
 /// One line of `doctor`.

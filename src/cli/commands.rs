@@ -1,17 +1,14 @@
 //! What each command does: ask the engine, print the report, name the exit code.
 
-use std::sync::Arc;
-
 use tokio_util::sync::CancellationToken;
 
+use super::acts::{check_and_tell, narrated_sync};
 use super::args::{Cli, Command, Global};
 use super::console;
 use super::session::{Ended, Session, exit_code, usage};
-use super::{ExitCode, args, demo, desk, narration::Narration, signals};
+use super::{ExitCode, args, demo, desk, signals};
 use crate::config::{self, Environment, Language};
-use crate::domain::Verdict;
-use crate::engine::{Checked, Found, Side, Status, SyncOptions, Whom};
-use crate::report::check::Facts;
+use crate::engine::{Found, Side, Status, Whom};
 use crate::report::{self, json, summary};
 use crate::sync::Finished;
 use crate::sync::event::Outcome;
@@ -76,20 +73,6 @@ async fn sync(
     Ok(told(&session, &finished))
 }
 
-/// Syncs with narration; an error only where the sync could not begin.
-pub(super) async fn narrated_sync(
-    session: &Session,
-    accept_base: bool,
-    interrupted: &CancellationToken,
-) -> Result<Finished, Ended> {
-    let (narration, teller) = Narration::start(session.texts, session.json);
-    let options = SyncOptions { accept_base };
-    let finished = session.engine.sync(options, Arc::new(narration), interrupted).await;
-    // The narration ends with the sync that held it; what it still has to say comes before the summary.
-    let _ = teller.await;
-    finished.map_err(|error| session.ended_by(&error))
-}
-
 /// Tells how a sync ended.
 fn told(session: &Session, finished: &Finished) -> ExitCode {
     let problem = finished.error.as_ref().map(|error| session.problem(error));
@@ -117,52 +100,6 @@ async fn check(global: &Global, options: &args::Check) -> Result<ExitCode, Ended
     };
     let side = if options.offline { Side::ControlTotals } else { Side::Live };
     check_and_tell(&session, &whom, side).await
-}
-
-/// Reconciles customers and prints each.
-pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -> Result<ExitCode, Ended> {
-    let checked = session.engine.check(whom, side).await.map_err(|error| session.ended_by(&error))?;
-    let problem = checked.failure.as_ref().map(|error| session.problem(error));
-    if session.json {
-        console::print(&json::check(&checked.comparisons));
-    } else {
-        for comparison in &checked.comparisons {
-            let age = comparison.synced_at.map(|moment| session.engine.age(moment));
-            let stale = age.is_some_and(|age| age > session.engine.config().sync.stale_after);
-            let facts = Facts { age, stale, problem: problem.as_ref() };
-            console::print(&report::check::check(comparison, &facts, session.reader()));
-        }
-    }
-    if let Some(problem) = &problem {
-        console::tell(&summary::problem(problem, session.texts));
-    }
-    tell_how_many(session, &checked, side);
-    Ok(verdict_code(&checked))
-}
-
-fn tell_how_many(session: &Session, checked: &Checked, side: Side) {
-    let (shown, total) = (checked.comparisons.len(), checked.total);
-    if shown == 0 {
-        let words = match side {
-            Side::Live => report::check::nobody(session.texts),
-            Side::ControlTotals => report::check::nobody_stored(session.texts),
-        };
-        console::tell(&words);
-    } else if shown < total {
-        console::tell(&report::check::cut(shown, total, session.texts));
-    }
-}
-
-fn verdict_code(checked: &Checked) -> ExitCode {
-    let nobody = checked.comparisons.is_empty();
-    let codes = checked.comparisons.iter().map(|comparison| match comparison.verdict {
-        Verdict::Variance => ExitCode::Difference,
-        Verdict::Reconciled | Verdict::BeforeWindow | Verdict::Unverified => ExitCode::Done,
-    });
-    codes
-        .chain(nobody.then_some(ExitCode::Difference))
-        .chain(checked.failure.as_ref().map(exit_code))
-        .collect()
 }
 
 async fn search(global: &Global, options: &args::Search) -> Result<ExitCode, Ended> {
@@ -217,32 +154,7 @@ fn status_report(session: &Session, status: Status) -> report::StatusReport {
         unverified: generation.counts.unverified,
     });
     let running = status.writer.map(|_| report::RunningStatus { stage: None, overall: None });
-    let last_syncs = status.runs.into_iter().map(run_status).collect();
-    report::StatusReport { store, published, running, last_syncs }
-}
-
-fn run_status(run: crate::store::Run) -> report::RunStatus {
-    use crate::store::RunOutcome;
-    report::RunStatus {
-        started_at: run.started_at,
-        took: run.took,
-        outcome: match run.outcome {
-            RunOutcome::Published => Outcome::Published,
-            RunOutcome::Failed => Outcome::Failed,
-            RunOutcome::Cancelled => Outcome::Cancelled,
-        },
-        generation: run.generation,
-        cards: run.cards,
-        movements: run.movements,
-        created: run.changes.created,
-        changed: run.changes.changed,
-        removed: run.changes.removed,
-        skipped: run.rejected,
-        retries: run.retries,
-        variances: run.variances,
-        unverified: run.unverified,
-        error: run.error,
-    }
+    report::StatusReport { store, published, running, last_syncs: status.runs }
 }
 
 fn init(global: &Global) -> Result<ExitCode, Ended> {

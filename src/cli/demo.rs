@@ -4,9 +4,9 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
+use super::acts::{check_and_tell, narrated_sync};
 use super::args::{Demo, Global, Shop};
 use super::clock::SystemClock;
-use super::commands::{check_and_tell, narrated_sync};
 use super::console;
 use super::session::{Ended, Session, exit_code};
 use super::{ExitCode, desk};

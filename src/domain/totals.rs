@@ -67,24 +67,30 @@ impl CardFigures {
     }
 }
 
-/// Lines of one recorder type and their sum: where two types carry the same sale, it is seen here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RecorderTurnover {
-    /// Lines.
+/// What one type of recorder adds up to for a card: a sale that two types carry shows here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecorderSum {
+    /// The type.
+    pub recorder_type: RecorderType,
+    /// What its rows are.
+    pub kind: MovementKind,
+    /// Rows.
     pub lines: u64,
     /// Their sum, roubles.
     pub amount: Amount,
 }
 
-/// A card's movements summed up by the type of document that wrote them.
-pub fn by_recorder_type(movements: &[Movement]) -> BTreeMap<&RecorderType, RecorderTurnover> {
-    let mut by_type = BTreeMap::<_, RecorderTurnover>::new();
+/// A card's movements summed up by kind and by the type of document that wrote them.
+pub fn by_recorder_type(movements: &[Movement]) -> Vec<RecorderSum> {
+    let mut sums: BTreeMap<(MovementKind, &RecorderType), (u64, Amount)> = BTreeMap::new();
     for movement in movements {
-        let turnover = by_type.entry(&movement.key.recorder_type).or_default();
-        turnover.lines += 1;
-        turnover.amount += movement.amount;
+        let (lines, amount) = sums.entry((movement.kind, &movement.key.recorder_type)).or_default();
+        *lines += 1;
+        *amount += movement.amount;
     }
-    by_type
+    let sums = sums.into_iter();
+    sums.map(|((kind, of), (lines, amount))| RecorderSum { recorder_type: of.clone(), kind, lines, amount })
+        .collect()
 }
 
 /// What 1C itself answers for one card when asked for sums. `None`: not asked or not published.
@@ -213,7 +219,7 @@ mod tests {
         ];
         let shown: Vec<_> = by_recorder_type(&rows)
             .into_iter()
-            .map(|(of, turnover)| (of.to_string(), turnover.lines, turnover.amount.to_string()))
+            .map(|sum| (sum.recorder_type.to_string(), sum.lines, sum.amount.to_string()))
             .collect();
         assert_eq!(shown, [("Ввод".into(), 1, "0.07".into()), ("Чек".into(), 2, "2.00".into())]);
     }

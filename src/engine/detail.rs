@@ -1,10 +1,10 @@
 //! All that is stored of one customer, as the dashboard shows it.
 
-use std::collections::BTreeMap;
-
 use crate::domain::packaging::Packaging;
 use crate::domain::reconcile::{Terms, against_control_totals};
-use crate::domain::{Amount, BonusRow, CardId, Comparison, Movement, MovementKind, RecorderType};
+pub use crate::domain::totals::RecorderSum;
+use crate::domain::totals::by_recorder_type;
+use crate::domain::{BonusRow, CardId, Comparison, Movement};
 use crate::store::{Error, Generation, Product, Snapshot};
 
 /// A stored movement with its product.
@@ -16,19 +16,6 @@ pub struct Purchase {
     pub product: Option<Product>,
     /// Packaging: not counted among the goods, always part of the sum.
     pub is_packaging: bool,
-}
-
-/// What one type of recorder adds up to for a customer: a sale carried twice shows here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecorderSum {
-    /// The type.
-    pub recorder_type: RecorderType,
-    /// What its rows are.
-    pub kind: MovementKind,
-    /// Rows.
-    pub lines: u64,
-    /// Their sum, roubles.
-    pub amount: Amount,
 }
 
 /// All that is stored of one customer.
@@ -61,7 +48,7 @@ pub(super) fn of(snapshot: &Snapshot, card: CardId, packaging: &Packaging) -> Re
         return Ok(None);
     };
     let comparison = against_control_totals(&side, &terms(generation));
-    let recorders = recorder_sums(&side.movements);
+    let recorders = by_recorder_type(&side.movements);
     let (mut movements, mut bonus) = (side.movements, side.bonus);
     movements.sort_by(|a, b| b.period.cmp(&a.period).then_with(|| a.key.cmp(&b.key)));
     bonus.sort_by(|a, b| b.period.cmp(&a.period).then_with(|| a.key.cmp(&b.key)));
@@ -73,16 +60,4 @@ pub(super) fn of(snapshot: &Snapshot, card: CardId, packaging: &Packaging) -> Re
         Purchase { movement, product, is_packaging }
     });
     Ok(Some(Detail { comparison, purchases: purchases.collect(), bonus, recorders }))
-}
-
-fn recorder_sums(movements: &[Movement]) -> Vec<RecorderSum> {
-    let mut sums: BTreeMap<(MovementKind, RecorderType), (u64, Amount)> = BTreeMap::new();
-    for movement in movements {
-        let (lines, amount) = sums.entry((movement.kind, movement.key.recorder_type.clone())).or_default();
-        *lines += 1;
-        *amount += movement.amount;
-    }
-    sums.into_iter()
-        .map(|((kind, recorder_type), (lines, amount))| RecorderSum { recorder_type, kind, lines, amount })
-        .collect()
 }

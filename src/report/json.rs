@@ -10,12 +10,13 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::{CheckStatus, DoctorCheck, Found, RunStatus, RunningStatus, SearchReport, StatusReport};
+use super::{CheckStatus, DoctorCheck, Found, RunningStatus, SearchReport, StatusReport};
 use crate::domain::reconcile::{PointsComparison, Reason};
 use crate::domain::{
     Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure, LocalTime,
     Points, PointsRule, Verdict,
 };
+use crate::store::Run;
 use crate::sync::event::{LinesAndAmount, Outcome, Progress, Stage, Summary};
 use crate::text::{Problem, escape_json};
 
@@ -417,8 +418,8 @@ impl From<&RunningStatus> for RunningObject {
     }
 }
 
-impl<'a> From<&'a RunStatus> for RunObject<'a> {
-    fn from(it: &'a RunStatus) -> Self {
+impl<'a> From<&'a Run> for RunObject<'a> {
+    fn from(it: &'a Run) -> Self {
         Self {
             started_at: our_time(it.started_at),
             seconds: Seconds(it.took),
@@ -426,10 +427,10 @@ impl<'a> From<&'a RunStatus> for RunObject<'a> {
             generation: it.generation,
             cards: it.cards,
             movements: it.movements,
-            created: it.created,
-            changed: it.changed,
-            removed: it.removed,
-            skipped: it.skipped,
+            created: it.changes.created,
+            changed: it.changes.changed,
+            removed: it.changes.removed,
+            skipped: it.rejected,
             retries: it.retries,
             variances: it.variances,
             unverified: it.unverified,

@@ -3,9 +3,10 @@
 use super::progress::stage_name;
 use super::table::{Align, Table};
 use super::{
-    CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunStatus, RunningStatus, SearchReport,
-    StatusReport, display_name, freshness, our_time,
+    CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunningStatus, SearchReport, StatusReport,
+    display_name, freshness, our_time,
 };
+use crate::store::Run;
 use crate::sync::event::{LinesAndAmount, Outcome, Stage, Summary};
 use crate::text::{self, Problem, Texts};
 
@@ -197,7 +198,7 @@ fn running_words(it: RunningStatus, texts: Texts) -> String {
     texts.with("report-status-runs-at", &values)
 }
 
-fn last_syncs(runs: &[RunStatus], reader: Reader) -> String {
+fn last_syncs(runs: &[Run], reader: Reader) -> String {
     if runs.is_empty() {
         return String::new();
     }
@@ -218,9 +219,9 @@ fn last_syncs(runs: &[RunStatus], reader: Reader) -> String {
     format!("\n{}\n{}", texts.get("report-status-last"), table.render(2))
 }
 
-fn run_row(it: &RunStatus, reader: Reader) -> [String; 6] {
+fn run_row(it: &Run, reader: Reader) -> [String; 6] {
     let count = |number| text::count(number, reader.language());
-    let movements = [("+", it.created), ("~", it.changed), ("−", it.removed)];
+    let movements = [("+", it.changes.created), ("~", it.changes.changed), ("−", it.changes.removed)];
     [
         our_time(it.started_at, reader),
         text::duration(it.took, reader.language()),
@@ -231,7 +232,7 @@ fn run_row(it: &RunStatus, reader: Reader) -> [String; 6] {
     ]
 }
 
-fn outcome(it: &RunStatus, texts: Texts) -> String {
+fn outcome(it: &Run, texts: Texts) -> String {
     match (it.outcome, &it.error) {
         (Outcome::Published, _) => texts.get("report-outcome-published").into_owned(),
         (Outcome::Cancelled, _) => texts.get("report-outcome-cancelled").into_owned(),

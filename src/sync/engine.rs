@@ -7,14 +7,14 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::control::Control;
-use super::event::{LinesAndAmount, Notice, Outcome, Stage, Summary};
+use super::event::{Notice, Outcome, Stage, Summary};
 use super::writer::{Writer, joined};
 use super::{Error, Observer, Reporter};
 use crate::domain::{
     CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, StoredFigures, Window, reconcile,
 };
 use crate::odata::{self, Client, Measure, Set};
-use crate::store::{self, Base, Generation, Publication, Published, Run, RunOutcome, Settled, Store};
+use crate::store::{self, Base, Generation, Publication, Published, Run, Settled, Store};
 
 mod stages;
 
@@ -234,11 +234,7 @@ impl Job {
         Run {
             started_at: self.started_at,
             took: self.reporter.elapsed(),
-            outcome: match outcome {
-                Outcome::Published => RunOutcome::Published,
-                Outcome::Failed => RunOutcome::Failed,
-                Outcome::Cancelled => RunOutcome::Cancelled,
-            },
+            outcome,
             generation: None,
             cards: 0,
             movements: 0,
@@ -262,8 +258,8 @@ impl Job {
             outcome,
             generation: published.map(|published| published.generation.id),
             cards: counts.cards,
-            opening_balances: lines(counts.opening_balances),
-            purchases: lines(counts.purchases),
+            opening_balances: counts.opening_balances,
+            purchases: counts.purchases,
             points_lines: counts.bonus_rows,
             created: changes.created,
             changed: changes.changed,
@@ -307,10 +303,6 @@ fn tell(reporter: &Reporter, trouble: &odata::Trouble) {
         // Another way to the same rows: nothing is lost, nobody needs to know.
         Measure::SoleRecorder | Measure::WithoutSelect | Measure::OtherForm => {}
     }
-}
-
-fn lines(lines: store::Lines) -> LinesAndAmount {
-    LinesAndAmount { lines: lines.lines, amount: lines.amount }
 }
 
 fn whole_second(moment: LocalTime) -> LocalTime {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::Amount;
+pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
 
 /// The stages of a full sync, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -164,26 +164,6 @@ pub enum Notice {
     NewAddress(String),
     /// A set changed while it was read and is read again: what.
     ChangedUnderneath(String),
-}
-
-/// How a sync ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// A new generation is visible.
-    Published,
-    /// The last generation stays.
-    Failed,
-    /// Stopped by the user; the last generation stays.
-    Cancelled,
-}
-
-/// Lines and their sum.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LinesAndAmount {
-    /// Lines.
-    pub lines: u64,
-    /// Their sum, roubles.
-    pub amount: Amount,
 }
 
 /// What a sync did.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::super::fixture::{self, HOSTILE, points, roubles, utc};
 use super::super::{CheckStatus, PublishedStatus};
 use super::*;
+use crate::store::Delta;
 use crate::sync::event::{StageProgress, StageState};
 
 fn parse(json: &str) -> Value {
@@ -221,18 +222,18 @@ fn status_of_a_store_that_is_being_synced() {
             unverified: 0,
         }),
         running: Some(RunningStatus { stage: Some(Stage::OpeningBalances), overall: Some(44) }),
-        last_syncs: vec![RunStatus {
+        last_syncs: vec![Run {
             started_at: utc(4, 4),
             took: Duration::from_millis(61_500),
             outcome: Outcome::Cancelled,
             generation: None,
             cards: 0,
             movements: 0,
-            created: 0,
-            changed: 0,
-            removed: 0,
-            skipped: 2,
+            changes: Delta::default(),
+            rejected: 2,
+            requests: 40,
             retries: 3,
+            bytes: 5_000,
             variances: 0,
             unverified: 0,
             error: Some("unreachable".into()),

@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::super::fixture::{self, ENGLISH, HOSTILE, RUSSIAN, points, reader, roubles, utc};
 use super::*;
 use crate::domain::Amount;
+use crate::store::Delta;
 
 fn published() -> Summary {
     Summary {
@@ -103,19 +104,19 @@ fn a_query_read_in_the_other_layout_is_said() {
     fixture::assert_harmless(&nothing);
 }
 
-fn run(outcome: Outcome, error: Option<&str>) -> RunStatus {
-    RunStatus {
+fn run(outcome: Outcome, error: Option<&str>) -> Run {
+    Run {
         started_at: utc(4, 4),
         took: Duration::from_secs(61),
         outcome,
         generation: Some(7),
         cards: 1_312,
         movements: 6_790,
-        created: 10,
-        changed: 2,
-        removed: 1,
-        skipped: 0,
+        changes: Delta { created: 10, changed: 2, removed: 1 },
+        rejected: 0,
+        requests: 40,
         retries: 3,
+        bytes: 5_000,
         variances: 1,
         unverified: 0,
         error: error.map(str::to_owned),

@@ -1,0 +1,74 @@
+//! What several commands do: sync with narration, check and print.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::narration::Narration;
+use super::session::{Ended, Session, exit_code};
+use super::{ExitCode, console};
+use crate::domain::Verdict;
+use crate::engine::{Checked, Side, SyncOptions, Whom};
+use crate::report::check::Facts;
+use crate::report::{self, json, summary};
+use crate::sync::Finished;
+
+/// Syncs with narration; an error only where the sync could not begin.
+pub(super) async fn narrated_sync(
+    session: &Session,
+    accept_base: bool,
+    interrupted: &CancellationToken,
+) -> Result<Finished, Ended> {
+    let (narration, teller) = Narration::start(session.texts, session.json);
+    let options = SyncOptions { accept_base };
+    let finished = session.engine.sync(options, Arc::new(narration), interrupted).await;
+    // The narration ends with the sync that held it; what it still has to say comes before the summary.
+    let _ = teller.await;
+    finished.map_err(|error| session.ended_by(&error))
+}
+
+/// Reconciles customers and prints each.
+pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -> Result<ExitCode, Ended> {
+    let checked = session.engine.check(whom, side).await.map_err(|error| session.ended_by(&error))?;
+    let problem = checked.failure.as_ref().map(|error| session.problem(error));
+    if session.json {
+        console::print(&json::check(&checked.comparisons));
+    } else {
+        for comparison in &checked.comparisons {
+            let age = comparison.synced_at.map(|moment| session.engine.age(moment));
+            let stale = age.is_some_and(|age| age > session.engine.config().sync.stale_after);
+            let facts = Facts { age, stale, problem: problem.as_ref() };
+            console::print(&report::check::check(comparison, &facts, session.reader()));
+        }
+    }
+    if let Some(problem) = &problem {
+        console::tell(&summary::problem(problem, session.texts));
+    }
+    tell_how_many(session, &checked, side);
+    Ok(verdict_code(&checked))
+}
+
+fn tell_how_many(session: &Session, checked: &Checked, side: Side) {
+    let (shown, total) = (checked.comparisons.len(), checked.total);
+    if shown == 0 {
+        let words = match side {
+            Side::Live => report::check::nobody(session.texts),
+            Side::ControlTotals => report::check::nobody_stored(session.texts),
+        };
+        console::tell(&words);
+    } else if shown < total {
+        console::tell(&report::check::cut(shown, total, session.texts));
+    }
+}
+
+fn verdict_code(checked: &Checked) -> ExitCode {
+    let nobody = checked.comparisons.is_empty();
+    let codes = checked.comparisons.iter().map(|comparison| match comparison.verdict {
+        Verdict::Variance => ExitCode::Difference,
+        Verdict::Reconciled | Verdict::BeforeWindow | Verdict::Unverified => ExitCode::Done,
+    });
+    codes
+        .chain(nobody.then_some(ExitCode::Difference))
+        .chain(checked.failure.as_ref().map(exit_code))
+        .collect()
+}
