@@ -46,68 +46,79 @@ pub enum Error {
 }
 
 impl Error {
-    /// A word for machine-readable output and the store's record of runs.
+    /// A word for the store's record of runs: the same that names this failure in machine-readable output.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Odata(error) => odata_code(error),
             Self::Store(error) => store_code(error),
-            Self::ChangedTooFast { .. } => "changed-too-fast",
-            Self::AnotherBase { .. } => "another-base",
-            Self::EmptyAnswer { .. } => "empty-answer",
-            Self::Cancelled => "cancelled",
-            Self::Internal(_) => "internal",
+            Self::ChangedTooFast { .. } => "sync-changed-too-fast",
+            Self::AnotherBase { .. } => "sync-another-base",
+            Self::EmptyAnswer { .. } => "sync-empty-answer",
+            Self::Cancelled => "sync-cancelled",
+            Self::Internal(_) => "sync-internal",
         }
     }
 }
 
 /// A word for a failure of 1C or of the way to it.
-pub fn odata_code(error: &odata::Error) -> &'static str {
+fn odata_code(error: &odata::Error) -> &'static str {
     use odata::{Error, TlsFault, Unreachable};
     match error {
-        Error::Settings(_) => "client-settings",
-        Error::Unauthorized => "unauthorized",
-        Error::Rights { .. } => "rights",
-        Error::Maintenance { .. } => "maintenance",
-        Error::NotPublished { .. } => "not-published",
-        Error::WrongAddress { .. } => "wrong-address",
-        Error::FilterRefused { .. } => "filter-refused",
-        Error::BadRequest { .. } | Error::AddressTooLong { .. } | Error::MissingField { .. } => "bad-request",
-        Error::Redirected { .. } => "redirected",
-        Error::NotOneC { .. } => "not-1c",
-        Error::Unreachable { why: Unreachable::Name, .. } => "unreachable-name",
-        Error::Unreachable { why: Unreachable::Refused, .. } => "unreachable-refused",
-        Error::Unreachable { why: Unreachable::Timeout, .. } => "unreachable-timeout",
-        Error::Tls { fault: TlsFault::UnknownIssuer, .. } => "tls-unknown-issuer",
-        Error::Tls { fault: TlsFault::AuthorityAsServer, .. } => "tls-authority-as-server",
-        Error::Tls { fault: TlsFault::Expired | TlsFault::NotYetValid, .. } => "tls-expired",
-        Error::Tls { fault: TlsFault::OtherName { .. }, .. } => "tls-other-name",
-        Error::Tls { fault: TlsFault::NotTls, .. } => "tls-not-tls",
-        Error::Tls { .. } => "tls-other",
-        Error::NoCertificates => "no-certificates",
-        Error::Timeout { .. } => "timeout",
-        Error::Cut | Error::Closed => "cut",
-        Error::TooLarge => "too-large",
-        Error::Empty | Error::Malformed { .. } => "malformed",
-        Error::ServerError { .. } | Error::UnexpectedStatus { .. } => "server-error",
-        Error::Busy { .. } => "busy",
-        Error::GaveUp { .. } => "gave-up",
-        Error::BudgetSpent { .. } => "budget-spent",
-        Error::Network(_) => "network",
+        Error::Settings(_) => "onec-settings",
+        Error::Unauthorized => "onec-unauthorized",
+        Error::Rights { .. } => "onec-rights",
+        Error::Maintenance { .. } => "onec-maintenance",
+        Error::NotPublished { .. } => "onec-not-published",
+        Error::WrongAddress { .. } => "onec-wrong-address",
+        Error::FilterRefused { .. } => "onec-filter-refused",
+        Error::BadRequest { .. } => "onec-bad-request",
+        Error::AddressTooLong { .. } => "onec-address-too-long",
+        Error::MissingField { .. } => "onec-missing-field",
+        Error::Redirected { .. } => "onec-redirected",
+        Error::NotOneC { .. } => "onec-not-1c",
+        Error::Unreachable { why: Unreachable::Name, .. } => "onec-unreachable-name",
+        Error::Unreachable { why: Unreachable::Refused, .. } => "onec-unreachable-refused",
+        Error::Unreachable { why: Unreachable::Timeout, .. } => "onec-unreachable-timeout",
+        Error::Tls { fault: TlsFault::UnknownIssuer, .. } => "onec-tls-unknown-issuer",
+        Error::Tls { fault: TlsFault::AuthorityAsServer, .. } => "onec-tls-authority-as-server",
+        Error::Tls { fault: TlsFault::Expired, .. } => "onec-tls-expired",
+        Error::Tls { fault: TlsFault::NotYetValid, .. } => "onec-tls-not-yet-valid",
+        Error::Tls { fault: TlsFault::OtherName { .. }, .. } => "onec-tls-other-name",
+        Error::Tls { fault: TlsFault::NotTls, .. } => "onec-tls-not-tls",
+        Error::Tls { fault: TlsFault::Other(_), .. } => "onec-tls-other",
+        Error::NoCertificates => "onec-no-certificates",
+        Error::Timeout { .. } => "onec-timeout",
+        Error::Cut => "onec-cut",
+        Error::Closed => "onec-closed",
+        Error::TooLarge => "onec-too-large",
+        Error::Empty => "onec-empty",
+        Error::Malformed { .. } => "onec-malformed",
+        Error::ServerError { .. } => "onec-server-error",
+        Error::UnexpectedStatus { .. } => "onec-unexpected-status",
+        Error::Busy { .. } => "onec-busy",
+        Error::Network(_) => "onec-network",
+        Error::GaveUp { last, .. } | Error::BudgetSpent { last } => odata_code(last),
     }
 }
 
 /// A word for a failure of the store.
-pub fn store_code(error: &store::Error) -> &'static str {
+fn store_code(error: &store::Error) -> &'static str {
     use store::Error;
     match error {
         Error::NotFound => "store-not-found",
         Error::Foreign { .. } => "store-foreign",
         Error::Newer { .. } => "store-newer",
         Error::Damaged { .. } => "store-damaged",
-        Error::AlreadyOpen { .. } | Error::Staging => "store-already-open",
-        Error::Permission(_) | Error::ReadOnly => "store-permission",
+        Error::AlreadyOpen { holder: None } => "store-already-open",
+        Error::AlreadyOpen { holder: Some(_) } => "store-already-open-holder",
+        Error::Staging => "store-staging",
+        Error::ReadOnly => "store-read-only",
+        Error::Replaced => "store-replaced",
+        Error::Permission(_) => "store-permission",
         Error::Full(_) => "store-full",
-        Error::Replaced | Error::Io(_) | Error::Reopen => "store-io",
-        Error::Range { .. } | Error::RecorderTypes => "store-range",
+        Error::Io(_) => "store-io",
+        Error::Reopen => "store-reopen",
+        Error::Range { .. } => "store-range",
+        Error::RecorderTypes => "store-recorder-types",
     }
 }
