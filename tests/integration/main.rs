@@ -1,5 +1,7 @@
 //! Tests through the public interface, against the simulated 1C over real HTTP.
 
+#![expect(unreachable_pub, reason = "a test binary has no outside")]
+
 /// One test binary: a shop with a simulated 1C and an engine over it.
 mod support;
 

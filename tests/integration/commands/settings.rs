@@ -65,7 +65,7 @@ fn a_wrong_password_is_tried_once_and_shown_nowhere() {
         let asked = machine.onec(|onec| onec.log().total()) - before;
         assert_eq!(asked, 1, "{command:?}: a second try may lock the account");
         let said = format!("{}{}", run.stdout, run.stderr);
-        assert!(said.contains("did not accept") && said.contains("onec.user"), "{said}");
+        assert!(said.contains("refused the login or the password") && said.contains("onec.user"), "{said}");
         runs.push(run);
     }
     let finished = runs[0].json_lines().pop().unwrap();
@@ -78,12 +78,14 @@ fn a_wrong_password_is_tried_once_and_shown_nowhere() {
 fn a_right_password_is_kept_as_well() {
     let mut machine = Machine::with_onec();
     machine.set_password(PASSWORD);
-    machine.onec(|onec| {
-        let scenario = sverka::simulator::Scenario::new(1, 1, chrono::NaiveDate::MIN);
-        let account = sverka::simulator::Simulator::new(scenario).with_account("odata.user", PASSWORD);
-        *onec = account;
-    });
-    let runs = [machine.run(["sync", "--json"]).ends_with(0), machine.run(["doctor", "--json"]), machine.run(["status"])];
+    machine.accept_password(PASSWORD);
+    let commands: [&[&str]; 4] = [
+        &["sync", "--json"],
+        &["doctor", "--json"],
+        &["check", "--phone", REFERENCE_PHONE, "--json"],
+        &["status"],
+    ];
+    let runs = commands.map(|command| machine.run(command).ends_with(0));
     assert_secret_kept(&machine, &runs);
 }
 
@@ -146,7 +148,8 @@ fn the_environment_alone_is_enough() {
     let machine = Machine::with_onec();
     let settings = fs::read_to_string(machine.config()).unwrap();
     fs::remove_file(machine.config()).unwrap();
-    let url = settings.lines().find_map(|line| line.strip_prefix("url = ")).unwrap().trim_matches('"').to_owned();
+    let url =
+        settings.lines().find_map(|line| line.strip_prefix("url = ")).unwrap().trim_matches('"').to_owned();
     let ours = machine
         .sverka(["sync"])
         .env("SVERKA_ONEC__URL", &url)
@@ -171,7 +174,8 @@ fn options_lead_to_other_files() {
     assert!(!machine.store().exists());
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&store), mode(store.parent().unwrap())), (0o600, 0o700), "personal data");
-    let status = machine.sverka(["status", "--json"]).env("SVERKA_CONFIG", config).env("SVERKA_STORE__PATH", &store);
+    let status =
+        machine.sverka(["status", "--json"]).env("SVERKA_CONFIG", config).env("SVERKA_STORE__PATH", &store);
     assert_eq!(status.run().ends_with(0).json()["generation"], 1);
 }
 
@@ -187,7 +191,7 @@ fn init_writes_settings_that_load_and_never_overwrites() {
     assert_eq!(status["generation"], Value::Null);
 
     fs::write(machine.config(), "# mine\n").unwrap();
-    machine.sverka(["init"]).in_english().run().ends_with(2).tells("left as it was");
+    machine.sverka(["init"]).in_english().run().ends_with(2).tells("left as it is");
     assert_eq!(fs::read_to_string(machine.config()).unwrap(), "# mine\n");
 }
 
@@ -218,7 +222,9 @@ fn doctor_is_content_with_a_healthy_1c() {
     for (check, status, remedy) in &checks {
         assert_eq!((status.as_str(), remedy), ("ok", &None), "{check}");
     }
-    for name in ["config", "secret", "name", "connection", "credentials", "sets", "fields", "virtual-tables", "store"] {
+    for name in
+        ["config", "secret", "name", "connection", "credentials", "sets", "fields", "virtual-tables", "store"]
+    {
         assert!(checks.iter().any(|(check, ..)| check == name), "{name} was not checked");
     }
     machine.sverka(["doctor"]).in_english().run().ends_with(0).prints("in order");
@@ -227,7 +233,7 @@ fn doctor_is_content_with_a_healthy_1c() {
 #[test]
 fn doctor_names_the_remedy_of_what_fails() {
     type Break = fn(&mut Machine);
-    let cases: [(&str, Break, &str, &str, i32); 5] = [
+    let cases: [(&str, Break, &str, &str, i32); 6] = [
         ("wrong password", |machine| machine.set_password("wrong"), "credentials", "failed", 1),
         ("1C gone", Machine::stop_onec, "connection", "failed", 1),
         (
@@ -241,6 +247,13 @@ fn doctor_names_the_remedy_of_what_fails() {
             "products not published",
             |machine| machine.break_onec(Faults::always(FaultKind::ProductsMissing)),
             "sets",
+            "warning",
+            0,
+        ),
+        (
+            "a field missing",
+            |machine| machine.break_onec(Faults::always(FaultKind::FieldsMissing)),
+            "fields",
             "warning",
             0,
         ),
@@ -276,11 +289,7 @@ fn doctor_finds_the_settings_of_init_wanting() {
 #[test]
 fn a_store_of_another_base_is_refused_until_accepted() {
     let machine = Machine::synced();
-    let other = Machine::with_customers(35);
-    other.onec(|onec| {
-        let scenario = sverka::simulator::Scenario::new(35, 77, chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
-        *onec = sverka::simulator::Simulator::new(scenario);
-    });
+    let other = Machine::with_another_base();
     let store = machine.store();
     let store = store.to_str().unwrap();
     let refused = other.sverka(["--store", store, "sync", "--json"]).in_english().run().ends_with(3);
