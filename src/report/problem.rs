@@ -206,3 +206,97 @@ fn said(error: &odata::Error) -> Option<&str> {
     };
     Some(text.as_str()).filter(|text| !text.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+    use crate::domain::CardId;
+    use crate::store::Holder;
+    use crate::text::Language;
+
+    fn of_onec() -> Vec<odata::Error> {
+        use odata::Error as E;
+        let text = || "words".to_owned();
+        let tls = |fault| E::Tls { host: text(), fault };
+        let unreachable = |why| E::Unreachable { host: text(), why };
+        vec![
+            E::Settings(text()),
+            E::Unauthorized,
+            E::Rights { set: None, text: text() },
+            E::Maintenance { text: text() },
+            E::NotPublished { set: None, what: text() },
+            E::WrongAddress { status: 404, text: text() },
+            E::FilterRefused { set: Set::Sales, text: text() },
+            E::BadRequest { status: 400, code: None, text: text() },
+            E::AddressTooLong { length: 9_000 },
+            E::Redirected { to: text() },
+            E::NotOneC { title: text() },
+            unreachable(Unreachable::Name),
+            unreachable(Unreachable::Refused),
+            unreachable(Unreachable::Timeout),
+            tls(TlsFault::UnknownIssuer),
+            tls(TlsFault::AuthorityAsServer),
+            tls(TlsFault::Expired),
+            tls(TlsFault::NotYetValid),
+            tls(TlsFault::OtherName { names: vec![text()] }),
+            tls(TlsFault::NotTls),
+            tls(TlsFault::Other(text())),
+            E::NoCertificates,
+            E::Timeout { after: std::time::Duration::from_secs(1) },
+            E::Cut,
+            E::Closed,
+            E::TooLarge,
+            E::Empty,
+            E::Malformed { set: None, what: text() },
+            E::MissingField { set: Set::Sales, field: text() },
+            E::ServerError { status: 500, text: text() },
+            E::Busy { status: 503, retry_after: None },
+            E::UnexpectedStatus { status: 418 },
+            E::GaveUp { tries: 3, last: Box::new(E::Cut) },
+            E::BudgetSpent { last: Box::new(E::GaveUp { tries: 3, last: Box::new(E::Closed) }) },
+            E::Network(text()),
+        ]
+    }
+
+    fn of_store() -> Vec<store::Error> {
+        use store::Error as E;
+        let io = || std::io::Error::other("words");
+        let holder = Holder { pid: 1, host: "till".into(), since: DateTime::<Utc>::UNIX_EPOCH };
+        vec![
+            E::NotFound,
+            E::Foreign { what: "words" },
+            E::Newer { found: 2, known: 1 },
+            E::Damaged { what: "words".into() },
+            E::AlreadyOpen { holder: None },
+            E::AlreadyOpen { holder: Some(holder) },
+            E::Staging,
+            E::ReadOnly,
+            E::Replaced,
+            E::Permission(io()),
+            E::Full(io()),
+            E::Io(io()),
+            E::Reopen,
+            E::Range { what: "words", card: CardId::EMPTY },
+            E::RecorderTypes,
+        ]
+    }
+
+    #[test]
+    fn the_record_of_a_run_and_the_report_name_a_failure_alike() {
+        let own = vec![
+            sync::Error::ChangedTooFast { what: "words", attempts: 3 },
+            sync::Error::AnotherBase { known: 0, asked: 5 },
+            sync::Error::EmptyAnswer { what: "words", stored: 1 },
+            sync::Error::Cancelled,
+            sync::Error::Internal("words".into()),
+        ];
+        let of_onec = of_onec().into_iter().map(sync::Error::from);
+        let of_store = of_store().into_iter().map(sync::Error::from);
+        let scene = Scene { texts: Texts::new(Language::English), store: None };
+        for error in own.into_iter().chain(of_onec).chain(of_store) {
+            assert_eq!(scene.of_sync(&error).code, error.code(), "{error}");
+        }
+    }
+}

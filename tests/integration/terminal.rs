@@ -1,13 +1,309 @@
-use crate::support::binary::Machine;
-use crate::support::pseudo_terminal::PseudoTerminal;
+//! The dashboard as its user has it: keys go into a pseudo-terminal, the screen is read cell by cell, and every
+//! way out leaves the terminal as it was.
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use sverka::simulator::{FaultKind, Faults};
+use vt100::{Color, Screen};
+
+use crate::support::REFERENCE_PHONE;
+use crate::support::binary::{Machine, steers};
+use crate::support::pseudo_terminal::{
+    BACKSPACE_ALL, CTRL_C, CTRL_Z, ENTER, ESC, F1, F4, F5, F6, F8, F10, PseudoTerminal, TAB,
+};
+
+const USUAL: (u16, u16) = (80, 24);
+const WIDE: (u16, u16) = (140, 40);
+
+/// The demo, its first sync published and the customers listed.
+fn demo(size: (u16, u16)) -> PseudoTerminal {
+    let machine = Machine::bare();
+    let terminal = PseudoTerminal::start(&machine, &["demo"], size, &[]);
+    terminal.wait_for(&["Готово за", "Всё сходится", "найдено 300"]);
+    terminal.keep(machine)
+}
+
+/// The dashboard over a machine that synced before.
+fn dashboard(machine: &Machine) -> PseudoTerminal {
+    let terminal = PseudoTerminal::start(machine, &[], USUAL, &[]);
+    terminal.wait_for(&["найдено 30", "Баллы"]);
+    terminal
+}
 
 #[test]
-fn look() {
-    for size in [(80, 24), (140, 40)] {
-        let machine = Machine::bare();
-        let terminal = PseudoTerminal::start(&machine, &["demo"], size, &[]);
-        terminal.wait_for(&["300"]);
-        terminal.wait_for_no("Синхронизация 1");
-        println!("{}", terminal.text());
+fn the_demo_syncs_finds_opens_and_checks() {
+    for size in [USUAL, WIDE] {
+        let mut terminal = demo(size);
+        terminal.press("царьков");
+        terminal.wait_for(&["Поиск: царьков", "найден 1", "Царькова Марина"]);
+        terminal.press(BACKSPACE_ALL);
+        terminal.wait_for(&["найдено 300"]);
+        terminal.press("wfhmrjd");
+        terminal.wait_for(&["Поиск: wfhmrjd", "прочитано как «царьков»", "найден 1", "Царькова Марина"]);
+        terminal.press(BACKSPACE_ALL);
+        terminal.wait_for(&["найдено 300"]);
+        terminal.press("8451364");
+        terminal.wait_for(&["Поиск: 8451364", "найден 1", REFERENCE_PHONE]);
+
+        terminal.press(ENTER);
+        terminal.wait_for(&["✓ Итого", "365 054,00", "Сходится с 1С до копейки", "Сравнено с итогами 1С"]);
+        terminal.press(F4);
+        terminal.wait_for(&["Сравнено с 1С построчно", "✓ Итого", "365 054,00", "✓ Баллы", "4 806"]);
+
+        terminal.press(F1);
+        terminal.wait_for(&["Клавиши", "показать клавиши", "q/й"]);
+        terminal.press(ESC);
+        terminal.wait_for_no("показать клавиши");
+        terminal.press(F6);
+        terminal.wait_for(&["Журнал", "Карта 000000001: сверено"]);
+        terminal.press(F6);
+        terminal.wait_for(&["Сравнено с 1С построчно"]);
+        terminal.press(F8);
+        terminal.end().well(0);
     }
+}
+
+#[test]
+fn a_paste_is_text_and_no_command() {
+    let mut terminal = demo(USUAL);
+    terminal.press(TAB);
+    terminal.press("\x1b[200~царьк\nq\x1b[201~");
+    terminal.wait_for(&["Поиск: царьк q", "найдено 0"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn no_size_of_the_window_breaks_the_dashboard() {
+    let mut terminal = demo(USUAL);
+    terminal.press("царьков");
+    terminal.wait_for(&["найден 1"]);
+    for (columns, rows) in [(20, 5), (1, 1), (200, 3), (2, 60), (40, 10), (1, 1), WIDE, USUAL] {
+        terminal.resize(columns, rows);
+    }
+    terminal.wait_for(&["Поиск: царьков", "найден 1", "✓ Итого", "365 054,00", "F8 Выход"]);
+    terminal.resize(20, 5);
+    terminal.wait_for(&["Всё сходится"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn every_key_that_quits_leaves_the_terminal_as_it_was() {
+    // Outside the search field letters are commands, under either layout.
+    for keys in [&[F8][..], &[F10], &[CTRL_C], &[TAB, "q"], &[TAB, "й"], &[TAB, TAB, "q"], &[F6, "й"]] {
+        let mut terminal = demo(USUAL);
+        for key in keys {
+            terminal.press(key);
+        }
+        terminal.end().well(0);
+    }
+}
+
+#[test]
+fn in_the_search_field_letters_are_text() {
+    let mut terminal = demo(USUAL);
+    terminal.press("qй");
+    terminal.wait_for(&["Поиск: qй", "найдено 0"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn every_signal_that_ends_it_leaves_the_terminal_as_it_was() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
+        let terminal = demo(USUAL);
+        terminal.signal(signal);
+        terminal.end().well(130);
+    }
+}
+
+/// A connection that breaks takes the terminal away; the program must not live on and spin.
+#[test]
+fn a_closed_window_ends_it() {
+    assert_eq!(demo(USUAL).close_window(), Some(130));
+    let machine = Machine::synced();
+    machine.break_onec(Faults::always(FaultKind::Stall));
+    let mut terminal = dashboard(&machine);
+    terminal.press(F5);
+    terminal.wait_for(&["Подготовка"]);
+    assert_eq!(terminal.close_window(), Some(130));
+    assert_eq!(machine.run(["status", "--json"]).ends_with(0).json()["running"], Value::Null);
+}
+
+#[test]
+fn the_demo_takes_its_store_away_with_it() {
+    for quit in [F8, CTRL_C] {
+        let machine = Machine::bare();
+        let mut terminal = PseudoTerminal::start(&machine, &["demo"], USUAL, &[]);
+        terminal.wait_for(&["Готово за"]);
+        assert!(!machine.files().is_empty());
+        terminal.press(quit);
+        terminal.end().well(0);
+        assert_eq!(machine.files(), Vec::<std::path::PathBuf>::new());
+    }
+}
+
+/// Where no shell watches, nobody would ever continue it.
+#[test]
+fn a_stop_without_a_shell_only_draws_anew() {
+    let mut terminal = demo(USUAL);
+    let drawn = terminal.frames();
+    terminal.press(CTRL_Z);
+    terminal.wait_for_frame_after(drawn);
+    terminal.press("царьков");
+    terminal.wait_for(&["найден 1"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn quitting_while_a_sync_runs_asks_first() {
+    for (yes, no) in [("y", "n"), ("н", "т")] {
+        let machine = Machine::synced();
+        machine.break_onec(Faults::always(FaultKind::Stall));
+        let mut terminal = dashboard(&machine);
+        terminal.press(F5);
+        terminal.wait_for(&["Подготовка"]);
+        terminal.press(F8);
+        terminal.wait_for(&["Вопрос", "Выйти?"]);
+        terminal.press(no);
+        terminal.wait_for_no("Выйти?");
+        terminal.press(F8);
+        terminal.wait_for(&["Выйти?"]);
+        terminal.press(yes);
+        terminal.end().well(0);
+        let status = machine.run(["status", "--json"]).ends_with(0).json();
+        assert_eq!((&status["generation"], &status["running"]), (&json!(1), &Value::Null));
+        assert_eq!(status["last_syncs"][0]["outcome"], "cancelled");
+    }
+}
+
+#[test]
+fn a_signal_during_a_sync_ends_both() {
+    let machine = Machine::synced();
+    machine.break_onec(Faults::always(FaultKind::Stall));
+    let mut terminal = dashboard(&machine);
+    terminal.press(F5);
+    terminal.wait_for(&["Подготовка"]);
+    terminal.signal(Signal::TERM);
+    terminal.end().well(130);
+    assert_eq!(machine.run(["status", "--json"]).ends_with(0).json()["generation"], 1);
+}
+
+#[test]
+fn a_sync_from_the_dashboard_shows_what_changed() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    terminal.press(F5);
+    terminal.wait_for(&["Готово за", "изменено 0"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+    assert_eq!(machine.run(["status", "--json"]).ends_with(0).json()["generation"], 2);
+}
+
+#[test]
+fn a_failed_check_says_why_and_keeps_the_figures() {
+    let mut machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    terminal.press("царьков");
+    terminal.wait_for(&["найден 1", "365 054,00"]);
+    machine.stop_onec();
+    terminal.press(F4);
+    terminal.wait_for(&["не принимает соединение", "365 054,00"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn before_the_first_sync_the_dashboard_says_what_to_do() {
+    let machine = Machine::with_onec();
+    let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
+    terminal.wait_for(&["данных ещё нет", "F5"]);
+    terminal.press(F5);
+    terminal.wait_for(&["Готово за", "Всё сходится"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+fn characters(screen: &Screen) -> Vec<char> {
+    let (rows, columns) = screen.size();
+    let cells = (0..rows).flat_map(|row| (0..columns).filter_map(move |column| screen.cell(row, column)));
+    cells.flat_map(|cell| cell.contents().chars().collect::<Vec<_>>()).collect()
+}
+
+/// Whatever a name holds, the terminal gets frames and nothing else: `Ended::well` looks at every byte.
+#[test]
+fn hostile_names_steer_nothing() {
+    for size in [USUAL, WIDE] {
+        let mut terminal = demo(size);
+        terminal.press("злая");
+        terminal.wait_for(&["найден 1", "Злая␛[31m␛]0;взлом␇"]);
+        terminal.press(ENTER);
+        terminal.wait_for(&["Сравнено"]);
+        terminal.press(F4);
+        terminal.wait_for(&["Сравнено с 1С построчно"]);
+        let wrong: Vec<char> = terminal.screen(characters).into_iter().filter(|c| steers(*c)).collect();
+        assert_eq!(wrong, Vec::<char>::new());
+        terminal.press(ESC);
+        terminal.press(BACKSPACE_ALL);
+        terminal.wait_for(&["найдено 300"]);
+        terminal.press("ялта");
+        terminal.wait_for(&["Поиск: ялта"]);
+        terminal.press(F8);
+        terminal.end().well(0);
+    }
+}
+
+fn colours(screen: &Screen) -> bool {
+    let (rows, columns) = screen.size();
+    let mut cells = (0..rows).flat_map(|row| (0..columns).filter_map(move |column| screen.cell(row, column)));
+    cells.any(|cell| cell.fgcolor() != Color::Default || cell.bgcolor() != Color::Default)
+}
+
+/// The selected customer is the only line in reverse.
+fn selection(screen: &Screen) -> bool {
+    let (rows, columns) = screen.size();
+    let mut cells = (0..rows).flat_map(|row| (0..columns).filter_map(move |column| screen.cell(row, column)));
+    cells.any(vt100::Cell::inverse)
+}
+
+#[test]
+fn without_colours_the_selection_still_shows() {
+    for (variables, coloured) in [(&[][..], true), (&[("NO_COLOR", "1")], false)] {
+        let machine = Machine::bare();
+        let mut terminal = PseudoTerminal::start(&machine, &["demo"], WIDE, variables);
+        terminal.wait_for(&["Готово за", "найдено 300"]);
+        terminal.wait_until("a selection", selection);
+        assert_eq!(terminal.screen(colours), coloured);
+        terminal.press(F8);
+        let ended = terminal.end().well(0);
+        if !coloured {
+            assert_eq!(ended.colours(), Vec::<String>::new());
+        }
+    }
+}
+
+#[test]
+fn the_dashboard_speaks_english_where_the_locale_does() {
+    let machine = Machine::bare();
+    let mut terminal = PseudoTerminal::start(&machine, &["demo"], USUAL, &[("LANG", "en_US.UTF-8")]);
+    terminal.wait_for(&["All reconciled", "300 found", "F8 Quit"]);
+    terminal.press("wfhmrjd");
+    terminal.wait_for(&["Search: wfhmrjd", "read as “царьков”", "365,054.00", "Equal to 1C to the kopeck"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn a_sync_in_a_terminal_draws_a_bar_and_takes_it_away() {
+    let machine = Machine::with_onec();
+    let terminal = PseudoTerminal::start(&machine, &["sync"], USUAL, &[]);
+    terminal.end().plainly(0);
+
+    machine.break_onec(Faults::always(FaultKind::Stall));
+    let mut terminal = PseudoTerminal::start(&machine, &["sync"], USUAL, &[]);
+    terminal.wait_for(&["Подготовка"]);
+    terminal.press(CTRL_C);
+    terminal.end().plainly(130);
 }

@@ -10,6 +10,7 @@ use crate::cli::demo::Shopkeeper;
 use crate::cli::session::Ended;
 use crate::cli::{ExitCode, args};
 use crate::simulator::{Fault, Faults};
+use crate::text::Shown;
 
 /// What a client needs to know, in one line.
 #[derive(Serialize)]
@@ -46,6 +47,7 @@ fn faults(asked: &[String]) -> Result<Faults, Ended> {
 }
 
 fn wrong(error: &dyn std::fmt::Display) -> Ended {
-    console::tell(&error.to_string());
+    // It may quote an argument.
+    console::tell(Shown::new(&error.to_string()).as_str());
     Ended(ExitCode::Usage)
 }

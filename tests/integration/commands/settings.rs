@@ -65,7 +65,7 @@ fn a_wrong_password_is_tried_once_and_shown_nowhere() {
         let asked = machine.onec(|onec| onec.log().total()) - before;
         assert_eq!(asked, 1, "{command:?}: a second try may lock the account");
         let said = format!("{}{}", run.stdout, run.stderr);
-        assert!(said.contains("did not accept") && said.contains("onec.user"), "{said}");
+        assert!(said.contains("refused the login or the password") && said.contains("onec.user"), "{said}");
         runs.push(run);
     }
     let finished = runs[0].json_lines().pop().unwrap();
@@ -78,16 +78,14 @@ fn a_wrong_password_is_tried_once_and_shown_nowhere() {
 fn a_right_password_is_kept_as_well() {
     let mut machine = Machine::with_onec();
     machine.set_password(PASSWORD);
-    machine.onec(|onec| {
-        let scenario = sverka::simulator::Scenario::new(1, 1, chrono::NaiveDate::MIN);
-        let account = sverka::simulator::Simulator::new(scenario).with_account("odata.user", PASSWORD);
-        *onec = account;
-    });
-    let runs = [
-        machine.run(["sync", "--json"]).ends_with(0),
-        machine.run(["doctor", "--json"]),
-        machine.run(["status"]),
+    machine.accept_password(PASSWORD);
+    let commands: [&[&str]; 4] = [
+        &["sync", "--json"],
+        &["doctor", "--json"],
+        &["check", "--phone", REFERENCE_PHONE, "--json"],
+        &["status"],
     ];
+    let runs = commands.map(|command| machine.run(command).ends_with(0));
     assert_secret_kept(&machine, &runs);
 }
 
@@ -193,7 +191,7 @@ fn init_writes_settings_that_load_and_never_overwrites() {
     assert_eq!(status["generation"], Value::Null);
 
     fs::write(machine.config(), "# mine\n").unwrap();
-    machine.sverka(["init"]).in_english().run().ends_with(2).tells("left as it was");
+    machine.sverka(["init"]).in_english().run().ends_with(2).tells("left as it is");
     assert_eq!(fs::read_to_string(machine.config()).unwrap(), "# mine\n");
 }
 
@@ -235,7 +233,7 @@ fn doctor_is_content_with_a_healthy_1c() {
 #[test]
 fn doctor_names_the_remedy_of_what_fails() {
     type Break = fn(&mut Machine);
-    let cases: [(&str, Break, &str, &str, i32); 5] = [
+    let cases: [(&str, Break, &str, &str, i32); 6] = [
         ("wrong password", |machine| machine.set_password("wrong"), "credentials", "failed", 1),
         ("1C gone", Machine::stop_onec, "connection", "failed", 1),
         (
@@ -249,6 +247,13 @@ fn doctor_names_the_remedy_of_what_fails() {
             "products not published",
             |machine| machine.break_onec(Faults::always(FaultKind::ProductsMissing)),
             "sets",
+            "warning",
+            0,
+        ),
+        (
+            "a field missing",
+            |machine| machine.break_onec(Faults::always(FaultKind::FieldsMissing)),
+            "fields",
             "warning",
             0,
         ),
@@ -284,12 +289,7 @@ fn doctor_finds_the_settings_of_init_wanting() {
 #[test]
 fn a_store_of_another_base_is_refused_until_accepted() {
     let machine = Machine::synced();
-    let other = Machine::with_customers(35);
-    other.onec(|onec| {
-        let scenario =
-            sverka::simulator::Scenario::new(35, 77, chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
-        *onec = sverka::simulator::Simulator::new(scenario);
-    });
+    let other = Machine::with_another_base();
     let store = machine.store();
     let store = store.to_str().unwrap();
     let refused = other.sverka(["--store", store, "sync", "--json"]).in_english().run().ends_with(3);

@@ -33,6 +33,9 @@ pub static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap()
 const CUSTOMERS: usize = 30;
 const LINES: usize = 300;
 
+/// Who asks.
+pub const USER: &str = "odata.user";
+
 /// The infobase's wall clock, which goes with the binary's.
 fn wall_clock() -> NaiveDateTime {
     local_time(SystemClock.now(), OneC::default().timezone)
@@ -65,6 +68,11 @@ impl Machine {
         Self::over(Scenario::new(customers, 1, wall_clock().date()))
     }
 
+    /// The 1C of another shop.
+    pub fn with_another_base() -> Self {
+        Self::over(Scenario::new(CUSTOMERS, 2, wall_clock().date()))
+    }
+
     fn over(scenario: Scenario) -> Self {
         let server = RUNTIME.block_on(Server::start(Simulator::new(scenario), 0, wall_clock)).unwrap();
         let mut machine = Self::bare();
@@ -86,12 +94,18 @@ impl Machine {
         self.configure("");
     }
 
+    /// Makes 1C take this password and no other.
+    pub fn accept_password(&self, password: &str) {
+        let scenario = Scenario::new(CUSTOMERS, 1, wall_clock().date()).with_lines(LINES);
+        self.onec(|onec| *onec = Simulator::new(scenario).with_account(USER, password));
+    }
+
     /// Writes the settings: the way to 1C, and more.
     pub fn configure(&self, more: &str) {
         let url = self.onec.as_ref().unwrap().url();
         let password = Value::from(self.password.as_str());
         let settings = format!(
-            "[onec]\nurl = \"{url}\"\nuser = \"odata.user\"\npassword = {password}\nbackoff = \"1ms\"\n{more}"
+            "[onec]\nurl = \"{url}\"\nuser = \"{USER}\"\npassword = {password}\nbackoff = \"1ms\"\n{more}"
         );
         self.write_config(&settings);
     }

@@ -8,21 +8,26 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlaveP
 use rustix::process::{Pid, Signal};
 use vt100::{Parser, Screen};
 
-use super::binary::{DEADLINE, Machine};
+use super::binary::{DEADLINE, Machine, steers};
 
 pub const ENTER: &str = "\r";
 pub const ESC: &str = "\x1b";
 pub const TAB: &str = "\t";
 pub const CTRL_C: &str = "\x03";
-pub const CTRL_L: &str = "\x0c";
+/// Control and `u`: deletes all that was typed.
+pub const BACKSPACE_ALL: &str = "\x15";
+pub const CTRL_Z: &str = "\x1a";
+const CTRL_L: &str = "\x0c";
 pub const F1: &str = "\x1bOP";
 pub const F4: &str = "\x1bOS";
 pub const F5: &str = "\x1b[15~";
 pub const F6: &str = "\x1b[17~";
 pub const F8: &str = "\x1b[19~";
+pub const F10: &str = "\x1b[21~";
 
-/// The end of every frame: the mark of a finished synchronised update.
-const FRAME: &[u8] = b"\x1b[?2026l";
+/// The marks of a synchronised update: what every frame begins and ends with.
+const FRAME_BEGINS: &[u8] = b"\x1b[?2026h";
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
 
 fn size(columns: u16, rows: u16) -> PtySize {
     PtySize { rows, cols: columns, ..PtySize::default() }
@@ -49,6 +54,7 @@ pub struct PseudoTerminal {
     shared: Shared,
     reader: JoinHandle<()>,
     settings_before: String,
+    machine: Option<Machine>,
 }
 
 impl PseudoTerminal {
@@ -81,7 +87,13 @@ impl PseudoTerminal {
         let keyboard = pair.master.take_writer().unwrap();
         let settings_before = settings(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
-        Self { master: pair.master, slave: pair.slave, keyboard, child, shared, reader, settings_before }
+        let (master, slave, machine) = (pair.master, pair.slave, None);
+        Self { master, slave, keyboard, child, shared, reader, settings_before, machine }
+    }
+
+    /// Lets the machine live as long as its terminal.
+    pub fn keep(self, machine: Machine) -> Self {
+        Self { machine: Some(machine), ..self }
     }
 
     /// Presses keys, or pastes, as bytes.
@@ -90,10 +102,11 @@ impl PseudoTerminal {
         self.keyboard.flush().unwrap();
     }
 
-    /// Waits until the screen is as it should be.
+    /// Waits until the screen is as it should be, between two frames.
     #[track_caller]
     pub fn wait_until(&self, what: &str, accepts: impl Fn(&Screen) -> bool) {
-        self.wait(what, |seen| accepts(seen.parser.screen()));
+        let is_whole = |bytes: &[u8]| rfind(bytes, FRAME_BEGINS) <= rfind(bytes, FRAME_ENDS);
+        self.wait(what, |seen| is_whole(&seen.bytes) && accepts(seen.parser.screen()));
     }
 
     /// Waits until all of these can be read on the screen.
@@ -109,6 +122,17 @@ impl PseudoTerminal {
     #[track_caller]
     pub fn wait_for_no(&self, words: &str) {
         self.wait_until(&format!("no {words:?}"), |screen| !readable(screen).contains(words));
+    }
+
+    /// How many frames were drawn.
+    pub fn frames(&self) -> usize {
+        frames(&self.shared.0.lock().unwrap().bytes)
+    }
+
+    /// Waits for more frames than this.
+    #[track_caller]
+    pub fn wait_for_frame_after(&self, drawn: usize) {
+        self.wait("another frame", |seen| frames(&seen.bytes) > drawn);
     }
 
     #[track_caller]
@@ -131,13 +155,10 @@ impl PseudoTerminal {
 
     /// Makes the window another size and waits for it to be drawn anew.
     pub fn resize(&self, columns: u16, rows: u16) {
-        let drawn = {
-            let mut seen = self.shared.0.lock().unwrap();
-            seen.parser.screen_mut().set_size(rows, columns);
-            frames(&seen.bytes)
-        };
+        let drawn = self.frames();
+        self.shared.0.lock().unwrap().parser.screen_mut().set_size(rows, columns);
         self.master.resize(size(columns, rows)).unwrap();
-        self.wait("another frame", |seen| frames(&seen.bytes) > drawn);
+        self.wait_for_frame_after(drawn);
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -196,7 +217,11 @@ fn watch(mut output: Box<dyn Read + Send>, shared: &Shared) {
 }
 
 fn frames(bytes: &[u8]) -> usize {
-    bytes.windows(FRAME.len()).filter(|window| *window == FRAME).count()
+    bytes.windows(FRAME_ENDS.len()).filter(|window| *window == FRAME_ENDS).count()
+}
+
+fn rfind(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    bytes.windows(part.len()).rposition(|window| window == part)
 }
 
 fn readable(screen: &Screen) -> String {
@@ -242,19 +267,67 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// It ended with this code, and the terminal is as it was.
+    /// It ended with this code, the terminal is as it was, and got nothing but frames.
     #[track_caller]
     pub fn well(self, code: u32) -> Self {
-        assert_eq!(self.code, Some(code), "{}", String::from_utf8_lossy(&self.bytes));
+        for (on, off) in
+            [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?25l", "\x1b[?25h"), ("\x1b[?2004h", "\x1b[?2004l")]
+        {
+            let (on, off) = (rfind(&self.bytes, on.as_bytes()), rfind(&self.bytes, off.as_bytes()));
+            assert!(on.is_some() && on < off, "{off:?} comes last");
+        }
+        self.plainly(code)
+    }
+
+    /// The same of a command without a screen of its own.
+    #[track_caller]
+    pub fn plainly(self, code: u32) -> Self {
+        let said = String::from_utf8(self.bytes.clone()).expect("output is UTF-8");
+        assert_eq!(self.code, Some(code), "{said}");
         assert_eq!(self.settings.0, self.settings.1, "settings of the terminal");
         assert!(!self.is_alternate, "the alternate screen was left");
         assert!(!self.is_cursor_hidden, "the cursor is shown");
         assert!(!self.is_paste_marked, "pastes are not marked any more");
-        for sequence in ["\x1b[?1049l", "\x1b[?25h", "\x1b[?2004l"] {
-            let bytes = sequence.as_bytes();
-            assert!(self.bytes.windows(bytes.len()).any(|window| window == bytes), "{sequence:?} was sent");
-        }
         assert_eq!(self.left_over, Vec::<String>::new(), "processes left over");
+        let unexpected: Vec<_> = pieces(&said).filter(|piece| !is_expected(piece)).collect();
+        assert_eq!(unexpected, Vec::<&str>::new());
         self
+    }
+
+    /// The sequences that choose a colour.
+    pub fn colours(&self) -> Vec<String> {
+        let said = String::from_utf8_lossy(&self.bytes);
+        let attributes = pieces(&said).filter_map(|piece| piece.strip_prefix("\x1b[")?.strip_suffix('m'));
+        let is_colour = |number: &str| number.parse().is_ok_and(|number| (30..=107).contains(&number));
+        attributes.filter(|attributes| attributes.split(';').any(is_colour)).map(str::to_owned).collect()
+    }
+}
+
+/// Output as characters and control sequences (`ESC [ … letter`), each a piece.
+fn pieces(said: &str) -> impl Iterator<Item = &str> {
+    let mut rest = said;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let length = match rest.strip_prefix("\x1b[") {
+            Some(sequence) => 3 + sequence.find(|c: char| ('@'..='~').contains(&c)).unwrap_or(sequence.len()),
+            None => first.len_utf8(),
+        };
+        let (piece, after) = rest.split_at(length.min(rest.len()));
+        rest = after;
+        Some(piece)
+    })
+}
+
+/// What a frame, a bar and a line of text are made of.
+fn is_expected(piece: &&str) -> bool {
+    const MODES: [&str; 4] = ["?25", "?1049", "?2004", "?2026"];
+    let Some(sequence) = piece.strip_prefix("\x1b[") else {
+        return piece.chars().all(|c| matches!(c, '\r' | '\n') || !steers(c));
+    };
+    let (parameters, last) = sequence.split_at(sequence.len().saturating_sub(1));
+    match last {
+        "h" | "l" => MODES.contains(&parameters),
+        "m" | "H" | "J" | "K" | "A" | "B" => parameters.chars().all(|c| c.is_ascii_digit() || c == ';'),
+        _ => false,
     }
 }
