@@ -161,12 +161,13 @@ impl Engine {
         blocking(move || query(&home.reader()?.snapshot()?)).await
     }
 
-    /// The index over what is published now, built once per generation.
+    /// The index over what is published now, built once per generation. A store that a failed first sync left
+    /// without a generation is as good as none.
     async fn index(&self) -> Result<Indexed, Error> {
         let known = self.index.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let indexed = self
             .read(move |snapshot| {
-                let generation = snapshot.generation().map_or(0, |generation| generation.id);
+                let generation = snapshot.generation().ok_or(store::Error::NotFound)?.id;
                 match known {
                     Some(known) if known.generation == generation => Ok(known),
                     _ => Ok(Indexed { generation, index: Arc::new(lookup::index(snapshot)?) }),

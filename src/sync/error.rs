@@ -61,7 +61,7 @@ impl Error {
 }
 
 /// A word for a failure of 1C or of the way to it.
-pub fn odata_code(error: &odata::Error) -> &'static str {
+fn odata_code(error: &odata::Error) -> &'static str {
     use odata::{Error, TlsFault, Unreachable};
     match error {
         Error::Settings(_) => "client-settings",
@@ -97,7 +97,7 @@ pub fn odata_code(error: &odata::Error) -> &'static str {
 }
 
 /// A word for a failure of the store.
-pub fn store_code(error: &store::Error) -> &'static str {
+fn store_code(error: &store::Error) -> &'static str {
     use store::Error;
     match error {
         Error::NotFound => "store-not-found",

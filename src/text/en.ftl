@@ -237,7 +237,7 @@ problem-gave-up = Tries: { $tries }, all failed.
 problem-budget-spent = Too many failures: requests have stopped.
 
 ## The store
-error-store-not-found = There is no store yet: { $path }.
+error-store-not-found = The store holds nothing yet: { $path }.
 remedy-store-not-found = Run the first sync: `sverka sync`.
 error-store-foreign = { $path } is not a store of sverka.
 remedy-store-foreign = The file was left alone. Name another place as store.path or with --store.

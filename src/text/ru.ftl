@@ -238,7 +238,7 @@ problem-gave-up = Попыток: { $tries }, все неудачные.
 problem-budget-spent = Слишком много неудач: запросы остановлены.
 
 ## The store
-error-store-not-found = Хранилища ещё нет: { $path }.
+error-store-not-found = В хранилище ещё нет данных: { $path }.
 remedy-store-not-found = Выполните первую синхронизацию: `sverka sync`.
 error-store-foreign = { $path } — не хранилище sverka.
 remedy-store-foreign = Файл не тронут. Укажите другое место в store.path или параметром --store.

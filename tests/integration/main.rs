@@ -1,5 +1,8 @@
 //! Tests through the public interface, against the simulated 1C over real HTTP.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(unreachable_pub, reason = "nobody imports a test binary")]
+
 /// One test binary: a shop with a simulated 1C and an engine over it.
 mod support;
 
@@ -14,3 +17,5 @@ mod sync;
 mod architecture;
 /// The real binary: exit codes, output, files.
 mod commands;
+/// The dashboard in a real pseudo-terminal: what is seen, and how the terminal is left.
+mod terminal;

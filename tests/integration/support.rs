@@ -1,5 +1,8 @@
 //! A shop: the simulated 1C on a loopback port, and an engine with a store of its own.
 
+pub mod binary;
+pub mod pseudo_terminal;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -59,7 +62,7 @@ impl Observer for Witness {
 pub struct Shop {
     pub server: Server,
     pub config: Config,
-    pub folder: TempDir,
+    _folder: TempDir,
 }
 
 impl Shop {
@@ -74,7 +77,7 @@ impl Shop {
         let mut config = Config::demo(&server.url(), folder.path().join("sverka.redb"), Language::English);
         config.onec.backoff = Duration::from_millis(1);
         config.onec.read_timeout = Duration::from_millis(500);
-        Self { server, config, folder }
+        Self { server, config, _folder: folder }
     }
 
     pub fn with_faults(self, faults: Faults) -> Self {

@@ -90,6 +90,7 @@ fn what_is_no_store_is_named_and_left_alone() {
     write.commit().unwrap();
     drop(other);
     let before = names(folder);
+    let theirs = fs::read(folder.join("other")).unwrap();
     for (name, expected) in [
         ("folder", "a folder"),
         ("empty", "an empty file"),
@@ -104,6 +105,7 @@ fn what_is_no_store_is_named_and_left_alone() {
         }
     }
     assert_eq!(fs::read_to_string(folder.join("text")).unwrap(), "a shopping list");
+    assert!(fs::read(folder.join("other")).unwrap() == theirs, "no byte of theirs changed");
     assert_eq!(names(folder), before);
 }
 

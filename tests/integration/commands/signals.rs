@@ -1,0 +1,101 @@
+use std::io::{BufRead, BufReader};
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use sverka::simulator::{FaultKind, Faults};
+
+use crate::support::REFERENCE_PHONE;
+use crate::support::binary::{Machine, Running};
+
+/// A sync that waits for 1C, which says nothing any more.
+fn stalled(machine: &Machine, arguments: &[&str]) -> Running {
+    machine.break_onec(Faults::always(FaultKind::Stall));
+    let mut sync = machine.sverka(arguments).in_english().start();
+    sync.wait_for_words("Preparing: began");
+    sync
+}
+
+#[test]
+fn a_signal_ends_a_sync_and_the_last_generation_stays() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let machine = Machine::synced();
+        let sync = stalled(&machine, &["sync", "--json"]);
+        sync.signal(signal);
+        let run = sync.end().ends_with(130).tells("interrupted");
+        let finished = run.json_lines().pop().unwrap();
+        assert_eq!((&finished["outcome"], &finished["generation"]), (&json!("cancelled"), &json!(1)));
+        let status = machine.run(["status", "--json"]).ends_with(0).json();
+        assert_eq!((&status["generation"], &status["running"]), (&json!(1), &Value::Null));
+        assert_eq!(status["last_syncs"][0]["outcome"], "cancelled");
+        machine.run(["check", "--offline", "--phone", REFERENCE_PHONE]).ends_with(0);
+        machine.break_onec(Faults::default());
+        machine.run(["sync"]).ends_with(0);
+    }
+}
+
+#[test]
+fn a_killed_sync_leaves_the_last_generation() {
+    let machine = Machine::synced();
+    let sync = stalled(&machine, &["sync"]);
+    sync.signal(Signal::KILL);
+    assert_eq!(sync.end().code, None);
+    let status = machine.run(["status", "--json"]).ends_with(0).json();
+    assert_eq!((&status["generation"], &status["running"]), (&json!(1), &Value::Null));
+    machine.run(["check", "--offline", "--phone", REFERENCE_PHONE]).ends_with(0);
+    machine.break_onec(Faults::default());
+    machine.run(["sync"]).ends_with(0);
+}
+
+#[test]
+fn a_signal_ends_a_check() {
+    let machine = Machine::synced();
+    machine.break_onec(Faults::always(FaultKind::Stall));
+    let asked = machine.onec(|onec| onec.log().total());
+    let check = machine.sverka(["check", "--phone", REFERENCE_PHONE]).start();
+    machine.wait_for_requests(asked + 1);
+    check.signal(Signal::INT);
+    assert_eq!(check.end().ends_with(130).stdout, "");
+}
+
+/// `sverka search | true`: nobody reads any more when the result comes.
+#[test]
+fn a_reader_that_went_away_is_no_failure() {
+    let machine = Machine::synced();
+    let commands: [&[&str]; 6] = [
+        &["search", "", "--limit", "0"],
+        &["search", "", "--json"],
+        &["status"],
+        &["check", "--phone", REFERENCE_PHONE],
+        &["sync", "--json"],
+        &["demo", "--headless"],
+    ];
+    for command in commands {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let run = machine.sverka(command).stdout(writer).run().ends_with(0);
+        assert!(!run.stderr.contains("panic"), "{}", run.stderr);
+    }
+    assert_eq!(machine.run(["status", "--json"]).json()["generation"], 2, "the sync published all the same");
+}
+
+#[test]
+fn a_listener_that_went_away_does_not_stop_a_sync() {
+    let machine = Machine::with_onec();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let run = machine.sverka(["sync", "--json"]).stderr(writer).run().ends_with(0);
+    assert_eq!(run.json_lines().pop().unwrap()["outcome"], "published");
+}
+
+/// `sverka search | head -1`, with more to say than a pipe holds.
+#[test]
+fn a_reader_that_has_read_enough_may_go() {
+    let machine = Machine::with_customers(2_000);
+    machine.run(["sync"]).ends_with(0);
+    let (reader, writer) = std::io::pipe().unwrap();
+    let search = machine.sverka(["search", "", "--limit", "0"]).stdout(writer).start();
+    let mut first = String::new();
+    BufReader::new(reader).read_line(&mut first).unwrap();
+    assert!(!first.is_empty());
+    assert_eq!(search.end().ends_with(0).stderr, "");
+}

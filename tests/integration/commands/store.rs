@@ -1,0 +1,158 @@
+use std::fs;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use sverka::simulator::{FaultKind, Faults};
+use sverka::store::{Access, Holder, Store};
+
+use crate::support::REFERENCE_PHONE;
+use crate::support::binary::Machine;
+
+/// Commands that read the store, and what `search` prints.
+fn assert_readable(machine: &Machine) {
+    machine.run(["search", "царьков"]).ends_with(0).prints("Царькова");
+    let status = machine.run(["status", "--json"]).ends_with(0).json();
+    assert_eq!(status["generation"], 1);
+    machine.run(["check", "--offline", "--phone", REFERENCE_PHONE]).ends_with(0);
+    machine.run(["check", "--phone", REFERENCE_PHONE]).ends_with(0);
+}
+
+#[test]
+fn a_store_held_by_another_process_can_be_read_but_not_written() {
+    let machine = Machine::synced();
+    let holder = Holder { pid: 4_000_001, host: "till-7".into(), since: DateTime::<Utc>::UNIX_EPOCH };
+    let held = Store::open(&machine.store(), Access::Write(holder)).unwrap();
+    let run = machine.sverka(["sync"]).in_english().run().ends_with(4);
+    assert_eq!(run.stdout, "");
+    run.tells("4000001").tells("till-7").tells("What to do:");
+    assert_readable(&machine);
+    drop(held);
+    assert_readable(&machine);
+    machine.run(["sync"]).ends_with(0);
+}
+
+#[test]
+fn a_running_sync_keeps_a_second_one_out_and_is_named() {
+    let machine = Machine::synced();
+    machine.break_onec(Faults::always(FaultKind::Stall));
+    let mut first = machine.sverka(["sync"]).in_english().start();
+    first.wait_for_words("Preparing: began");
+    let pid = first.pid().to_string();
+    let second = machine.sverka(["sync", "--json"]).in_english().run().ends_with(4).tells(&pid);
+    let said = second.json_lines();
+    assert!(said.iter().all(|line| line["outcome"] != "published"), "{said:?}");
+    let status = machine.run(["status", "--json"]).ends_with(0).json();
+    assert_eq!((&status["generation"], status["running"].is_object()), (&json!(1), true));
+    let doctor = machine.sverka(["doctor", "--json"]).env("SVERKA_ONEC__READ_TIMEOUT", "1ms").run();
+    let doctor = doctor.json();
+    let lock = doctor.as_array().unwrap().iter().find(|check| check["check"] == "lock").unwrap();
+    assert!(lock["status"] == "warning" && lock["detail"].as_str().unwrap().contains(&pid), "{lock}");
+    machine.break_onec(Faults::default());
+    assert_readable(&machine);
+    first.signal(Signal::INT);
+    first.end().ends_with(130);
+    assert_eq!(machine.run(["status", "--json"]).json()["running"], Value::Null);
+}
+
+#[test]
+fn before_the_first_sync_there_is_nothing_to_search() {
+    let machine = Machine::with_onec();
+    for command in [&["search", "a"][..], &["check", "--offline", "--phone", REFERENCE_PHONE]] {
+        let run = machine.sverka(command).in_english().run().ends_with(4).tells("sverka sync");
+        assert_eq!(run.stdout, "", "{command:?}");
+    }
+    let status = machine.run(["status", "--json"]).ends_with(0).json();
+    for field in ["generation", "synced_at", "age_s", "cards", "movements", "variances", "running"] {
+        assert_eq!(status[field], Value::Null, "{field}");
+    }
+    assert_eq!(status["last_syncs"], json!([]));
+    machine.sverka(["status"]).in_english().run().ends_with(0).prints("sverka sync");
+    assert!(!machine.store().exists(), "reading makes no store");
+}
+
+/// A first sync that failed leaves a store with a run and no generation.
+#[test]
+fn after_a_failed_first_sync_there_is_nothing_to_search_either() {
+    let mut machine = Machine::with_onec();
+    machine.set_password("wrong");
+    machine.run(["sync"]).ends_with(3);
+    machine.run(["search", "a"]).ends_with(4);
+    machine.run(["check", "--offline", "--phone", REFERENCE_PHONE]).ends_with(4);
+    let status = machine.run(["status", "--json"]).ends_with(0).json();
+    assert_eq!((&status["generation"], &status["cards"]), (&Value::Null, &Value::Null));
+    assert_eq!(status["last_syncs"][0]["outcome"], "failed");
+}
+
+/// Puts something in the store's place and sees every command refuse it and leave it alone.
+fn assert_refused(machine: &Machine, what: &str) {
+    let before = fs::read(machine.store()).unwrap();
+    let commands: [&[&str]; 5] = [
+        &["sync"],
+        &["status"],
+        &["search", "a"],
+        &["check", "--offline", "--phone", REFERENCE_PHONE],
+        &["check", "--phone", REFERENCE_PHONE],
+    ];
+    for command in commands {
+        let run = machine.sverka(command).in_english().run().ends_with(4).tells("What to do:");
+        assert_eq!(run.stdout, "", "{what}: {command:?}");
+        assert!(!run.stderr.contains("panicked"), "{what}: {}", run.stderr);
+        assert!(fs::read(machine.store()).unwrap() == before, "{what}: {command:?} changed the file");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_store_is_refused_and_left_alone() {
+    let machine = Machine::with_onec();
+    fs::create_dir_all(machine.store().parent().unwrap()).unwrap();
+    let long_text = "не хранилище\n".repeat(10_000);
+    for (what, bytes) in [("text", long_text.as_bytes()), ("nothing", b""), ("zeros", &[0; 8192])] {
+        fs::write(machine.store(), bytes).unwrap();
+        assert_refused(&machine, what);
+    }
+    fs::remove_file(machine.store()).unwrap();
+    foreign_database(&machine.store());
+    assert_refused(&machine, "a database of another program");
+}
+
+fn foreign_database(path: &Path) {
+    let database = redb::Database::create(path).unwrap();
+    let write = database.begin_write().unwrap();
+    let table: redb::TableDefinition<'_, u64, u64> = redb::TableDefinition::new("theirs");
+    write.open_table(table).unwrap().insert(1, 2).unwrap();
+    write.commit().unwrap();
+}
+
+#[test]
+fn a_damaged_store_is_refused_and_left_alone() {
+    let machine = Machine::synced();
+    let whole = fs::read(machine.store()).unwrap();
+    let mut newer = whole.clone();
+    // The version of redb's format, in both commit slots.
+    (newer[64], newer[192]) = (200, 200);
+    let cases = [
+        ("truncated to half", whole[..whole.len() / 2].to_vec()),
+        ("truncated to its header", whole[..512].to_vec()),
+        ("cut inside the header", whole[..100].to_vec()),
+        ("its beginning overwritten", [&[b'x'; 64][..], &whole[64..]].concat()),
+        ("both commit slots overwritten", [&whole[..64], &[0xa5; 256], &whole[320..]].concat()),
+        ("a newer format", newer),
+    ];
+    for (what, bytes) in cases {
+        fs::write(machine.store(), bytes).unwrap();
+        assert_refused(&machine, what);
+    }
+    fs::write(machine.store(), whole).unwrap();
+    assert_readable(&machine);
+}
+
+#[test]
+fn a_store_that_is_set_aside_is_made_anew() {
+    let machine = Machine::synced();
+    fs::rename(machine.store(), machine.path("aside")).unwrap();
+    machine.run(["search", "a"]).ends_with(4);
+    machine.run(["sync"]).ends_with(0);
+    assert_readable(&machine);
+}

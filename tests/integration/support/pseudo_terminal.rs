@@ -1,0 +1,260 @@
+//! The real binary in a pseudo-terminal: keys go in, a screen is read, and the terminal's state is looked at.
+
+use std::io::{Read, Write};
+use std::sync::{Arc, Condvar, Mutex, mpsc};
+use std::thread::{self, JoinHandle};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
+use rustix::process::{Pid, Signal};
+use vt100::{Parser, Screen};
+
+use super::binary::{DEADLINE, Machine};
+
+pub const ENTER: &str = "\r";
+pub const ESC: &str = "\x1b";
+pub const TAB: &str = "\t";
+pub const CTRL_C: &str = "\x03";
+pub const CTRL_L: &str = "\x0c";
+pub const F1: &str = "\x1bOP";
+pub const F4: &str = "\x1bOS";
+pub const F5: &str = "\x1b[15~";
+pub const F6: &str = "\x1b[17~";
+pub const F8: &str = "\x1b[19~";
+
+/// The end of every frame: the mark of a finished synchronised update.
+const FRAME: &[u8] = b"\x1b[?2026l";
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, ..PtySize::default() }
+}
+
+/// What the terminal received so far.
+struct Seen {
+    parser: Parser,
+    bytes: Vec<u8>,
+    /// Nobody reads any more after the next bytes.
+    is_enough: bool,
+}
+
+/// The state, and a bell that rings when it changes.
+type Shared = Arc<(Mutex<Seen>, Condvar)>;
+
+/// A terminal with the binary in it.
+pub struct PseudoTerminal {
+    master: Box<dyn MasterPty + Send>,
+    /// Held like the shell holds it: the settings of the terminal outlive the program.
+    slave: Box<dyn SlavePty + Send>,
+    keyboard: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    shared: Shared,
+    reader: JoinHandle<()>,
+    settings_before: String,
+}
+
+impl PseudoTerminal {
+    /// Starts the binary in a terminal of this size.
+    pub fn start(
+        machine: &Machine,
+        arguments: &[&str],
+        (columns, rows): (u16, u16),
+        more: &[(&str, &str)],
+    ) -> Self {
+        let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sverka"));
+        command.env_clear();
+        command.cwd(machine.path(""));
+        command.args(arguments);
+        command.env("TERM", "xterm-256color");
+        for (name, value) in machine.environment() {
+            command.env(name, value);
+        }
+        for (name, value) in more {
+            command.env(name, value);
+        }
+        let seen = Seen { parser: Parser::new(rows, columns, 0), bytes: Vec::new(), is_enough: false };
+        let shared: Shared = Arc::new((Mutex::new(seen), Condvar::new()));
+        let output = pair.master.try_clone_reader().unwrap();
+        let reader = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || watch(output, &shared)
+        });
+        let keyboard = pair.master.take_writer().unwrap();
+        let settings_before = settings(pair.master.as_ref());
+        let child = pair.slave.spawn_command(command).unwrap();
+        Self { master: pair.master, slave: pair.slave, keyboard, child, shared, reader, settings_before }
+    }
+
+    /// Presses keys, or pastes, as bytes.
+    pub fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+    }
+
+    /// Waits until the screen is as it should be.
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, accepts: impl Fn(&Screen) -> bool) {
+        self.wait(what, |seen| accepts(seen.parser.screen()));
+    }
+
+    /// Waits until all of these can be read on the screen.
+    #[track_caller]
+    pub fn wait_for(&self, words: &[&str]) {
+        self.wait_until(&format!("{words:?}"), |screen| {
+            let text = readable(screen);
+            words.iter().all(|words| text.contains(words))
+        });
+    }
+
+    /// Waits until this can be read no more.
+    #[track_caller]
+    pub fn wait_for_no(&self, words: &str) {
+        self.wait_until(&format!("no {words:?}"), |screen| !readable(screen).contains(words));
+    }
+
+    #[track_caller]
+    fn wait(&self, what: &str, accepts: impl Fn(&Seen) -> bool) {
+        let (state, bell) = &*self.shared;
+        let seen = state.lock().unwrap();
+        let (seen, waited) = bell.wait_timeout_while(seen, DEADLINE, |seen| !accepts(seen)).unwrap();
+        assert!(!waited.timed_out(), "waited for {what}, saw\n{}", seen.parser.screen().contents());
+    }
+
+    /// Looks at the screen as it is.
+    pub fn screen<R>(&self, look: impl FnOnce(&Screen) -> R) -> R {
+        look(self.shared.0.lock().unwrap().parser.screen())
+    }
+
+    /// The screen as text, hard spaces as spaces.
+    pub fn text(&self) -> String {
+        self.screen(readable)
+    }
+
+    /// Makes the window another size and waits for it to be drawn anew.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        let drawn = {
+            let mut seen = self.shared.0.lock().unwrap();
+            seen.parser.screen_mut().set_size(rows, columns);
+            frames(&seen.bytes)
+        };
+        self.master.resize(size(columns, rows)).unwrap();
+        self.wait("another frame", |seen| frames(&seen.bytes) > drawn);
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        let pid = Pid::from_raw(self.pid().try_into().unwrap()).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// Waits for the end of the program, and looks at what it left.
+    pub fn end(self) -> Ended {
+        let pid = self.pid();
+        let status = ended(self.child);
+        let settings_after = settings(self.master.as_ref());
+        // Only now may the reader see the end of the output.
+        drop(self.slave);
+        self.reader.join().unwrap();
+        let seen = self.shared.0.lock().unwrap();
+        Ended {
+            code: (status.signal().is_none()).then(|| status.exit_code()),
+            bytes: seen.bytes.clone(),
+            is_alternate: seen.parser.screen().alternate_screen(),
+            is_cursor_hidden: seen.parser.screen().hide_cursor(),
+            is_paste_marked: seen.parser.screen().bracketed_paste(),
+            settings: (self.settings_before, settings_after),
+            left_over: session(pid),
+        }
+    }
+
+    /// Closes the window: the terminal is gone, as when a connection breaks. The exit code, if it ended by itself.
+    pub fn close_window(mut self) -> Option<u32> {
+        self.shared.0.lock().unwrap().is_enough = true;
+        // The reader holds the window open until something more is drawn.
+        self.press(CTRL_L);
+        self.reader.join().unwrap();
+        drop((self.keyboard, self.slave, self.master));
+        let status = ended(self.child);
+        status.signal().is_none().then(|| status.exit_code())
+    }
+}
+
+fn watch(mut output: Box<dyn Read + Send>, shared: &Shared) {
+    let (state, bell) = &**shared;
+    let mut chunk = [0; 8192];
+    while let Ok(length @ 1..) = output.read(&mut chunk) {
+        let mut seen = state.lock().unwrap();
+        seen.bytes.extend(&chunk[..length]);
+        seen.parser.process(&chunk[..length]);
+        bell.notify_all();
+        if seen.is_enough {
+            return;
+        }
+    }
+}
+
+fn frames(bytes: &[u8]) -> usize {
+    bytes.windows(FRAME.len()).filter(|window| *window == FRAME).count()
+}
+
+fn readable(screen: &Screen) -> String {
+    screen.contents().replace('\u{a0}', " ")
+}
+
+fn settings(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().expect("a terminal has settings"))
+}
+
+fn ended(mut child: Box<dyn Child + Send + Sync>) -> ExitStatus {
+    let mut killer = child.clone_killer();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(child.wait().unwrap()));
+    receiver.recv_timeout(DEADLINE).unwrap_or_else(|_| {
+        killer.kill().unwrap();
+        panic!("the program does not end");
+    })
+}
+
+/// Processes of a session that are still there.
+fn session(leader: u32) -> Vec<String> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let stats = entries.filter_map(|entry| std::fs::read_to_string(entry.path().join("stat")).ok());
+    // The name in brackets may hold anything; the session is the fourth number after it.
+    let is_ours = |stat: &String| {
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        fields.split_whitespace().nth(3) == Some(leader.to_string().as_str())
+    };
+    stats.filter(is_ours).collect()
+}
+
+/// What the program left behind.
+pub struct Ended {
+    /// None where a signal killed it.
+    code: Option<u32>,
+    pub bytes: Vec<u8>,
+    is_alternate: bool,
+    is_cursor_hidden: bool,
+    is_paste_marked: bool,
+    settings: (String, String),
+    left_over: Vec<String>,
+}
+
+impl Ended {
+    /// It ended with this code, and the terminal is as it was.
+    #[track_caller]
+    pub fn well(self, code: u32) -> Self {
+        assert_eq!(self.code, Some(code), "{}", String::from_utf8_lossy(&self.bytes));
+        assert_eq!(self.settings.0, self.settings.1, "settings of the terminal");
+        assert!(!self.is_alternate, "the alternate screen was left");
+        assert!(!self.is_cursor_hidden, "the cursor is shown");
+        assert!(!self.is_paste_marked, "pastes are not marked any more");
+        for sequence in ["\x1b[?1049l", "\x1b[?25h", "\x1b[?2004l"] {
+            let bytes = sequence.as_bytes();
+            assert!(self.bytes.windows(bytes.len()).any(|window| window == bytes), "{sequence:?} was sent");
+        }
+        assert_eq!(self.left_over, Vec::<String>::new(), "processes left over");
+        self
+    }
+}
