@@ -138,9 +138,12 @@ fn status_tells_what_the_store_holds() {
 #[test]
 fn a_search_finds_by_name_layout_and_phone() {
     let machine = Machine::synced();
-    for (query, matched) in
-        [("царьков", "name"), ("ЦАРЬКОВА марина", "name"), ("wfhmrjd", "name"), ("8 (978) 845-13-64", "phone")]
-    {
+    for (query, matched) in [
+        ("царьков", "name"),
+        ("ЦАРЬКОВА марина", "name"),
+        ("wfhmrjd", "name"),
+        ("8 (978) 845-13-64", "phone"),
+    ] {
         let run = machine.run(["search", query, "--json"]).ends_with(0);
         assert_eq!(run.stderr, "", "{query}");
         let found = run.json();
@@ -218,7 +221,10 @@ fn a_check_finds_the_customer_by_phone_card_and_query() {
         assert_reference(object, "live");
         assert_eq!(object["points"]["onec"], "4806");
         assert_eq!(object["points"]["register_balance_onec"], "4806");
-        assert_eq!(object["city"], json!({"onec": "Симферополь", "stored": "Симферополь", "variance": false}));
+        assert_eq!(
+            object["city"],
+            json!({"onec": "Симферополь", "stored": "Симферополь", "variance": false})
+        );
         assert!(object["compared_at"].is_string() && object["synced_at"].is_string());
     }
 }
@@ -321,7 +327,10 @@ fn an_opening_balance_that_vanished_is_named() {
     let run = machine.run(["check", "--phone", REFERENCE_PHONE, "--json"]).ends_with(1);
     let found = run.json();
     let object = only(&found);
-    assert_eq!(object["opening_balance"], json!({"onec": "0.00", "stored": "232360.00", "variance": "232360.00"}));
+    assert_eq!(
+        object["opening_balance"],
+        json!({"onec": "0.00", "stored": "232360.00", "variance": "232360.00"})
+    );
     assert_eq!(only(&object["differences"])["stored"], "232360.00");
 }
 
@@ -344,8 +353,12 @@ fn points_and_city_that_changed_are_variances() {
     assert_eq!(object["total"]["variance"], "0.00");
     assert_eq!(object["points"]["variance"], "-1");
     assert_eq!(object["city"], json!({"onec": "Севастополь", "stored": "Симферополь", "variance": true}));
-    let kinds: Vec<_> =
-        object["differences"].as_array().unwrap().iter().map(|difference| difference["kind"].clone()).collect();
+    let kinds: Vec<_> = object["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|difference| difference["kind"].clone())
+        .collect();
     assert!(kinds.contains(&json!("city")) && kinds.contains(&json!("points")), "{kinds:?}");
 }
 

@@ -61,7 +61,11 @@ fn the_demo_needs_no_certificates() {
     let machine = Machine::bare();
     let none = machine.path("home");
     let demo = machine.sverka(["demo", "--headless"]);
-    demo.env("SSL_CERT_FILE", none.join("none.pem")).env("SSL_CERT_DIR", none).run().ends_with(0).prints(RUSSIAN);
+    demo.env("SSL_CERT_FILE", none.join("none.pem"))
+        .env("SSL_CERT_DIR", none)
+        .run()
+        .ends_with(0)
+        .prints(RUSSIAN);
 }
 
 #[test]

@@ -20,10 +20,12 @@ fn foreign_text_cannot_steer_a_terminal() {
     for trap in [Trap::ControlCharactersInName, Trap::ControlCharactersInCity] {
         let code = code_of(&machine, trap);
         for json in [&[][..], &["--json"]] {
-            let commands: [&[&str]; 4] =
-                [&["search", &code], &["check", "--card", &code], &["check", "--card", &code, "--offline"], &[
-                    "search", "", "--limit", "0",
-                ]];
+            let commands: [&[&str]; 4] = [
+                &["search", &code],
+                &["check", "--card", &code],
+                &["check", "--card", &code, "--offline"],
+                &["search", "", "--limit", "0"],
+            ];
             for command in commands {
                 let run = machine.run([command, json].concat()).ends_with(0);
                 assert!(run.stdout.contains(&code), "{command:?}");
@@ -50,7 +52,10 @@ fn foreign_text_in_json_is_what_1c_said() {
     let checked = machine.run(["check", "--card", &code, "--json"]).ends_with(0).json();
     let object = only(&checked);
     assert_eq!(object["card"]["city"], town);
-    assert_eq!((&object["city"]["onec"], &object["city"]["variance"]), (&Value::from(town), &Value::from(false)));
+    assert_eq!(
+        (&object["city"]["onec"], &object["city"]["variance"]),
+        (&Value::from(town), &Value::from(false))
+    );
 }
 
 /// A name found by a fragment of a hostile query is no way in either, nor is a path or a setting.
@@ -64,9 +69,15 @@ fn what_the_user_typed_is_not_sent_back_raw() {
         machine.run([&["--store", bad, "status"], json].concat()).ends_with(0).is_harmless();
         machine.run([&["--store", bad, "search", "a"], json].concat()).ends_with(4).is_harmless();
         machine.run([&["--config", bad, "status"], json].concat()).ends_with(2).is_harmless();
-        machine.run([&["simulate", "--fault", &format!("{bad}=1")], json].concat()).ends_with(2).is_harmless();
+        machine
+            .run([&["simulate", "--fault", &format!("{bad}=1")], json].concat())
+            .ends_with(2)
+            .is_harmless();
     }
-    machine.write_config(&format!("[onec]\n\"{}\" = 1\n", bad.replace('\u{1b}', "\\u001b").replace('\u{9b}', "\\u009b")));
+    machine.write_config(&format!(
+        "[onec]\n\"{}\" = 1\n",
+        bad.replace('\u{1b}', "\\u001b").replace('\u{9b}', "\\u009b")
+    ));
     machine.run(["status"]).ends_with(2).is_harmless();
 }
 

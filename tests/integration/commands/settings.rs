@@ -83,7 +83,11 @@ fn a_right_password_is_kept_as_well() {
         let account = sverka::simulator::Simulator::new(scenario).with_account("odata.user", PASSWORD);
         *onec = account;
     });
-    let runs = [machine.run(["sync", "--json"]).ends_with(0), machine.run(["doctor", "--json"]), machine.run(["status"])];
+    let runs = [
+        machine.run(["sync", "--json"]).ends_with(0),
+        machine.run(["doctor", "--json"]),
+        machine.run(["status"]),
+    ];
     assert_secret_kept(&machine, &runs);
 }
 
@@ -146,7 +150,8 @@ fn the_environment_alone_is_enough() {
     let machine = Machine::with_onec();
     let settings = fs::read_to_string(machine.config()).unwrap();
     fs::remove_file(machine.config()).unwrap();
-    let url = settings.lines().find_map(|line| line.strip_prefix("url = ")).unwrap().trim_matches('"').to_owned();
+    let url =
+        settings.lines().find_map(|line| line.strip_prefix("url = ")).unwrap().trim_matches('"').to_owned();
     let ours = machine
         .sverka(["sync"])
         .env("SVERKA_ONEC__URL", &url)
@@ -171,7 +176,8 @@ fn options_lead_to_other_files() {
     assert!(!machine.store().exists());
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&store), mode(store.parent().unwrap())), (0o600, 0o700), "personal data");
-    let status = machine.sverka(["status", "--json"]).env("SVERKA_CONFIG", config).env("SVERKA_STORE__PATH", &store);
+    let status =
+        machine.sverka(["status", "--json"]).env("SVERKA_CONFIG", config).env("SVERKA_STORE__PATH", &store);
     assert_eq!(status.run().ends_with(0).json()["generation"], 1);
 }
 
@@ -218,7 +224,9 @@ fn doctor_is_content_with_a_healthy_1c() {
     for (check, status, remedy) in &checks {
         assert_eq!((status.as_str(), remedy), ("ok", &None), "{check}");
     }
-    for name in ["config", "secret", "name", "connection", "credentials", "sets", "fields", "virtual-tables", "store"] {
+    for name in
+        ["config", "secret", "name", "connection", "credentials", "sets", "fields", "virtual-tables", "store"]
+    {
         assert!(checks.iter().any(|(check, ..)| check == name), "{name} was not checked");
     }
     machine.sverka(["doctor"]).in_english().run().ends_with(0).prints("in order");
@@ -278,7 +286,8 @@ fn a_store_of_another_base_is_refused_until_accepted() {
     let machine = Machine::synced();
     let other = Machine::with_customers(35);
     other.onec(|onec| {
-        let scenario = sverka::simulator::Scenario::new(35, 77, chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
+        let scenario =
+            sverka::simulator::Scenario::new(35, 77, chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
         *onec = sverka::simulator::Simulator::new(scenario);
     });
     let store = machine.store();

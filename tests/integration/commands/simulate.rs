@@ -41,7 +41,9 @@ fn the_simulated_1c_announces_itself_and_answers_until_interrupted() {
         assert_eq!(announced["now"], "2026-02-04");
         let url = announced["url"].as_str().unwrap();
         assert!(url.ends_with("/odata/standard.odata"), "{url}");
-        let count = format!("{url}/Catalog_%D0%94%D0%B8%D1%81%D0%BA%D0%BE%D0%BD%D1%82%D0%BD%D1%8B%D0%B5%D0%9A%D0%B0%D1%80%D1%82%D1%8B/$count");
+        let count = format!(
+            "{url}/Catalog_%D0%94%D0%B8%D1%81%D0%BA%D0%BE%D0%BD%D1%82%D0%BD%D1%8B%D0%B5%D0%9A%D0%B0%D1%80%D1%82%D1%8B/$count"
+        );
         assert!(get(&count, None).starts_with("HTTP/1.1 401"));
         assert!(get(&count, Some("odata.user:wrong")).starts_with("HTTP/1.1 401"));
         let answer = get(&count, Some("odata.user:demo"));
@@ -78,7 +80,8 @@ fn faults_of_the_simulated_1c_reach_its_clients() {
         machine.sverka(["simulate", "--fault", "virtual-tables-missing=1", "--fault", "slow=1"]).start();
     let announced: Value = serde_json::from_str(&simulator.wait_for_line()).unwrap();
     let sync = machine.sverka(["sync", "--json"]).env("SVERKA_ONEC__URL", announced["url"].as_str().unwrap());
-    let run = sync.env("SVERKA_ONEC__USER", "odata.user").env("SVERKA_ONEC__PASSWORD", "demo").run().ends_with(0);
+    let run =
+        sync.env("SVERKA_ONEC__USER", "odata.user").env("SVERKA_ONEC__PASSWORD", "demo").run().ends_with(0);
     let finished = run.json_lines().pop().unwrap();
     assert_eq!((&finished["unverified"], &finished["outcome"]), (&finished["cards"], &json!("published")));
     simulator.signal(Signal::TERM);
