@@ -17,7 +17,7 @@ pub use commands::run;
 
 /// The program cannot even begin: says why.
 pub fn cannot_start(error: &std::io::Error) -> process::ExitCode {
-    console::Console.tell(&error.to_string());
+    console::tell(&error.to_string());
     ExitCode::Usage.into()
 }
 

@@ -47,7 +47,8 @@ pub use staging::{Carried, Rows, Staging};
 use codec::damaged;
 use error::caught;
 use file::Identity;
-use schema::{Kind, META, META_VERSION, RECORDER_TYPES, RUNS, VERSION};
+use generation::Head;
+use schema::{Kind, META, META_CURRENT, META_VERSION, RECORDER_TYPES, RUNS, VERSION};
 
 /// What a store is opened for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +70,8 @@ pub struct Store(Arc<Open>);
 
 #[derive(Debug)]
 struct Open {
-    database: Handle,
+    /// Gone only while the store is closed.
+    database: Option<Handle>,
     file: Option<(PathBuf, Identity)>,
     is_staging: AtomicBool,
 }
@@ -112,7 +114,8 @@ impl Store {
 
     fn checked(database: Handle, path: Option<&Path>) -> Result<Self, Error> {
         let file = path.map(|path| Ok::<_, Error>((path.to_owned(), Identity::of(path)?))).transpose()?;
-        let store = Self(Arc::new(Open { database, file, is_staging: AtomicBool::new(false) }));
+        let store =
+            Self(Arc::new(Open { database: Some(database), file, is_staging: AtomicBool::new(false) }));
         check_version(&store.begin_read()?)?;
         Ok(store)
     }
@@ -151,15 +154,16 @@ impl Store {
     }
 
     fn begin_read(&self) -> Result<ReadTransaction, Error> {
-        Ok(match &self.0.database {
-            Handle::Write(database) => database.begin_read()?,
-            Handle::Read(database) => database.begin_read()?,
-        })
+        match &self.0.database {
+            Some(Handle::Write(database)) => Ok(database.begin_read()?),
+            Some(Handle::Read(database)) => Ok(database.begin_read()?),
+            None => Err(Error::Reopen),
+        }
     }
 
     /// Every transaction keeps what makes opening after a kill take milliseconds, whatever the size.
     fn begin_write(&self) -> Result<WriteTransaction, Error> {
-        let Handle::Write(database) = &self.0.database else { return Err(Error::ReadOnly) };
+        let Some(Handle::Write(database)) = &self.0.database else { return Err(Error::ReadOnly) };
         begin_write(database)
     }
 
@@ -184,9 +188,15 @@ impl Store {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        if let (Handle::Write(_), Some((path, _))) = (&self.database, &self.file) {
+        if let (Some(Handle::Write(_)), Some((path, _))) = (&self.database, &self.file) {
             file::remove_note(path);
         }
+        // Closing a damaged file panics like reading it; what was committed is on the disk already.
+        let database = self.database.take();
+        let _ = caught(|| {
+            drop(database);
+            Ok(())
+        });
     }
 }
 
@@ -208,7 +218,11 @@ fn begin_write(database: &Database) -> Result<WriteTransaction, Error> {
 /// Generation zero: all tables, without a row.
 fn lay_out(database: &Database) -> Result<(), Error> {
     let write = begin_write(database)?;
-    write.open_table(META)?.insert(META_VERSION, VERSION.to_le_bytes().as_slice())?;
+    {
+        let mut meta = write.open_table(META)?;
+        meta.insert(META_VERSION, VERSION.to_le_bytes().as_slice())?;
+        meta.insert(META_CURRENT, Head::default().encode()?.as_slice())?;
+    }
     write.open_table(RECORDER_TYPES)?;
     write.open_table(RUNS)?;
     for kind in Kind::ALL {

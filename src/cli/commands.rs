@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::args::{Cli, Command, Global};
-use super::console::Console;
+use super::console;
 use super::session::{Ended, Session, exit_code, usage};
 use super::{ExitCode, args, demo, desk, narration::Narration, signals};
 use crate::config::{self, Environment, Language};
@@ -25,7 +25,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let interrupted = match signals::interruption() {
         Ok(token) => token,
         Err(error) => {
-            Console.tell(&error.to_string());
+            console::tell(&error.to_string());
             return ExitCode::Usage;
         }
     };
@@ -93,9 +93,9 @@ pub(super) async fn narrated_sync(
 /// Tells how a sync ended.
 fn told(session: &Session, finished: &Finished) -> ExitCode {
     let problem = finished.error.as_ref().map(|error| session.problem(error));
-    Console.tell(&summary::sync(&finished.summary, problem.as_ref(), session.texts));
+    console::tell(&summary::sync(&finished.summary, problem.as_ref(), session.texts));
     if session.json {
-        Console.print(&json::finished(&finished.summary, problem.as_ref()));
+        console::print(&json::finished(&finished.summary, problem.as_ref()));
     }
     match (finished.summary.outcome, &finished.error) {
         (Outcome::Published, _) => ExitCode::Done,
@@ -124,17 +124,17 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
     let checked = session.engine.check(whom, side).await.map_err(|error| session.ended_by(&error))?;
     let problem = checked.failure.as_ref().map(|error| session.problem(error));
     if session.json {
-        Console.print(&json::check(&checked.comparisons));
+        console::print(&json::check(&checked.comparisons));
     } else {
         for comparison in &checked.comparisons {
             let age = comparison.synced_at.map(|moment| session.engine.age(moment));
             let stale = age.is_some_and(|age| age > session.engine.config().sync.stale_after);
             let facts = Facts { age, stale, problem: problem.as_ref() };
-            Console.print(&report::check::check(comparison, &facts, session.reader()));
+            console::print(&report::check::check(comparison, &facts, session.reader()));
         }
     }
     if let Some(problem) = &problem {
-        Console.tell(&summary::problem(problem, session.texts));
+        console::tell(&summary::problem(problem, session.texts));
     }
     tell_how_many(session, &checked, side);
     Ok(verdict_code(&checked))
@@ -147,9 +147,9 @@ fn tell_how_many(session: &Session, checked: &Checked, side: Side) {
             Side::Live => report::check::nobody(session.texts),
             Side::ControlTotals => report::check::nobody_stored(session.texts),
         };
-        Console.tell(&words);
+        console::tell(&words);
     } else if shown < total {
-        Console.tell(&report::check::cut(shown, total, session.texts));
+        console::tell(&report::check::cut(shown, total, session.texts));
     }
 }
 
@@ -172,7 +172,7 @@ async fn search(global: &Global, options: &args::Search) -> Result<ExitCode, End
         session.engine.search(&query, options.limit).await.map_err(|error| session.ended_by(&error))?;
     let report = search_report(query, found);
     let text = if session.json { json::search(&report) } else { summary::search(&report, session.texts) };
-    Console.print(&text);
+    console::print(&text);
     Ok(ExitCode::Done)
 }
 
@@ -200,7 +200,7 @@ async fn status(global: &Global) -> Result<ExitCode, Ended> {
     let status = session.engine.status().await.map_err(|error| session.ended_by(&error))?;
     let report = status_report(&session, status);
     let text = if session.json { json::status(&report) } else { summary::status(&report, session.reader()) };
-    Console.print(&text);
+    console::print(&text);
     Ok(ExitCode::Done)
 }
 
@@ -251,6 +251,6 @@ fn init(global: &Global) -> Result<ExitCode, Ended> {
     let texts = Texts::new(config::language_of(&environment));
     let path = config::config_path(global.config.as_deref()).map_err(|error| usage(&error, texts))?;
     config::init(&path).map_err(|error| usage(&error, texts))?;
-    Console.tell(&texts.with("config-written", &[("path", path.display().to_string().into())]));
+    console::tell(&texts.with("config-written", &[("path", path.display().to_string().into())]));
     Ok(ExitCode::Done)
 }

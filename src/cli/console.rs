@@ -2,27 +2,22 @@
 
 use std::io::{self, IsTerminal, Write};
 
-/// Where a command writes. A reader that went away (`sverka search | head`) is no failure.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Console;
-
-impl Console {
-    /// Results: standard output.
-    pub(super) fn print(self, text: &str) {
-        quietly(&mut io::stdout().lock(), text);
-    }
-
-    /// Narration and problems: standard error.
-    pub(super) fn tell(self, text: &str) {
-        quietly(&mut io::stderr().lock(), text);
-    }
-
-    /// Whether somebody watches the narration on a terminal.
-    pub(super) fn is_watched(self) -> bool {
-        io::stderr().is_terminal()
-    }
+/// Prints a result to standard output.
+pub(super) fn print(text: &str) {
+    quietly(&mut io::stdout().lock(), text);
 }
 
+/// Tells narration and problems on standard error.
+pub(super) fn tell(text: &str) {
+    quietly(&mut io::stderr().lock(), text);
+}
+
+/// Whether somebody watches the narration on a terminal.
+pub(super) fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// A reader that went away (`sverka search | head`) is no failure.
 fn quietly(out: &mut impl Write, text: &str) {
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     // Nobody is left to tell if this fails.

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::args::{Demo, Global, Shop};
 use super::clock::SystemClock;
 use super::commands::{check_and_tell, narrated_sync};
-use super::console::Console;
+use super::console;
 use super::session::{Ended, Session, exit_code};
 use super::{ExitCode, desk};
 use crate::config::{Config, Environment, OneC, language_of, theme_of};
@@ -77,7 +77,7 @@ pub(super) async fn run(
 async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
     let finished = narrated_sync(&session.for_people(), false, interrupted).await?;
     let problem = finished.error.as_ref().map(|error| session.problem(error));
-    Console.tell(&summary::sync(&finished.summary, problem.as_ref(), session.texts));
+    console::tell(&summary::sync(&finished.summary, problem.as_ref(), session.texts));
     if let Some(error) = &finished.error {
         return Err(Ended(exit_code(error)));
     }
@@ -85,6 +85,6 @@ async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<
 }
 
 fn unusable(error: &std::io::Error) -> Ended {
-    Console.tell(&error.to_string());
+    console::tell(&error.to_string());
     Ended(ExitCode::Store)
 }

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ExitCode;
 use super::clock::{SystemClock, offset_at};
-use super::console::Console;
+use super::console;
 use super::session::{Ended, Session, problem};
 use crate::app::{self, CustomerDetail, Failure, SearchReply, Status};
 use crate::domain::{CardId, Comparison};
@@ -53,7 +53,7 @@ fn no_screen(error: &runtime::Error, texts: Texts) -> Ended {
             texts.problem("terminal-failed", &[("what", error.to_string().into())])
         }
     };
-    Console.tell(&summary::problem(&problem, texts));
+    console::tell(&summary::problem(&problem, texts));
     Ended(ExitCode::Usage)
 }
 

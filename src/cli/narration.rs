@@ -6,7 +6,7 @@ use indicatif::ProgressDrawTarget;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::console::Console;
+use super::console;
 use crate::report::progress::{JsonLines, Narrator};
 use crate::sync::Observer;
 use crate::sync::event::{Notice, Progress};
@@ -42,7 +42,7 @@ impl Observer for Narration {
 }
 
 fn narrator(texts: Texts) -> Narrator<Stderr> {
-    if Console.is_watched() {
+    if console::is_watched() {
         Narrator::bar(ProgressDrawTarget::stderr(), texts)
     } else {
         Narrator::lines(stderr(), texts)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ExitCode;
 use super::args::{self, Global};
 use super::clock::{SystemClock, offset_at};
-use super::console::Console;
+use super::console;
 use crate::config::{Config, ConfigError, Draft, Overrides, Sources};
 use crate::engine::{Clock, Engine, Home};
 use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
@@ -31,7 +31,7 @@ impl Session {
         let texts = Texts::new(draft.config.ui.language);
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
         for warning in &loaded.warnings {
-            Console.tell(&texts.warning(warning));
+            console::tell(&texts.warning(warning));
         }
         Self::over(loaded.config, global.json)
     }
@@ -47,7 +47,7 @@ impl Session {
         let texts = Texts::new(config.ui.language);
         let transport = HttpTransport::new(&config.onec).map_err(|error| {
             let problem = Scene { texts, store: None }.of_onec(&error);
-            Console.tell(&summary::problem(&problem, texts));
+            console::tell(&summary::problem(&problem, texts));
             Ended(ExitCode::OneC)
         })?;
         Ok(Self::of(config, Arc::new(transport), json))
@@ -77,7 +77,7 @@ impl Session {
 
     /// Tells a failure that ends the command.
     pub(super) fn ended_by(&self, error: &Error) -> Ended {
-        Console.tell(&summary::problem(&self.problem(error), self.texts));
+        console::tell(&summary::problem(&self.problem(error), self.texts));
         Ended(exit_code(error))
     }
 }
@@ -116,6 +116,6 @@ pub(super) fn draft(global: &Global, sync: &args::Sync) -> Result<Draft, Ended> 
 
 /// Tells a mistake in the settings.
 pub(super) fn usage(error: &ConfigError, texts: Texts) -> Ended {
-    Console.tell(&summary::problem(&texts.config_error(error), texts));
+    console::tell(&summary::problem(&texts.config_error(error), texts));
     Ended(ExitCode::Usage)
 }

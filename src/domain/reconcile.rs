@@ -196,14 +196,19 @@ pub struct PointsComparison {
 
 impl PointsComparison {
     /// The store's side alone.
-    fn stored(own: PointsFigures, rule: PointsRule) -> Self {
+    fn stored(own: PointsFigures, terms: &Terms) -> Self {
+        let own = terms.points_at.map(|_| own);
         Self {
-            figure: Figure::stored(own.by(rule)),
-            rule,
-            last_record: Some(own.last_record),
-            register_balance: Some(own.register_balance),
+            figure: Figure { onec: None, stored: own.map(|own| own.by(terms.rule)) },
+            rule: terms.rule,
+            last_record: own.map(|own| own.last_record),
+            register_balance: own.map(|own| own.register_balance),
             register_balance_onec: None,
         }
+    }
+
+    fn beside(self, onec: Option<Points>) -> Self {
+        Self { figure: Figure { onec, ..self.figure }, ..self }
     }
 }
 
@@ -274,8 +279,8 @@ pub struct LiveSide {
     pub movements: Vec<Movement>,
     /// Keys of inactive movements, to tell "no longer active" from "gone".
     pub inactive: Vec<MovementKey>,
-    /// All active bonus rows.
-    pub bonus: Vec<BonusRow>,
+    /// All active bonus rows; `None` where 1C does not publish them.
+    pub bonus: Option<Vec<BonusRow>>,
     /// 1C's own sums for the card, where published.
     pub control: ControlTotals,
     /// A row of this card could not be read.
@@ -287,8 +292,9 @@ pub struct LiveSide {
 pub struct Terms {
     /// The published generation's window.
     pub window: Window,
-    /// The infobase's time that points are reckoned for on both sides.
-    pub points_at: LocalTime,
+    /// The infobase's time that points are reckoned for on both sides; `None` where the generation could not
+    /// read the bonus register, so that its points are unknown.
+    pub points_at: Option<LocalTime>,
     /// The rule of points.
     pub rule: PointsRule,
     /// When the generation was read.
@@ -346,10 +352,10 @@ pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison 
         total: sums.total,
         before_window: sums.before_window,
         points: PointsComparison {
-            figure: sums.points,
             register_balance_onec: control.register_balance,
-            ..PointsComparison::stored(own.points, terms.rule)
-        },
+            ..PointsComparison::stored(own.points, terms)
+        }
+        .beside(sums.points.onec),
         differences,
         verdict,
         ..against_nothing(stored, terms)
@@ -370,7 +376,7 @@ pub fn against_nothing(stored: &StoredSide, terms: &Terms) -> Comparison {
         purchase_lines: own.purchase_lines,
         total: Figure::stored(own.total()),
         before_window: None,
-        points: PointsComparison::stored(own.points, terms.rule),
+        points: PointsComparison::stored(own.points, terms),
         city: Figure::stored(stored.customer.city.clone()),
         differences: lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store),
         verdict: Verdict::Unverified,

@@ -11,7 +11,7 @@ use crate::store::{self, Snapshot};
 use crate::sync::{Error, Reporter, Unobserved, live};
 
 /// Cards one check looks at, at most; a cut is announced.
-pub const MOST_CARDS: usize = 20;
+const MOST_CARDS: usize = 20;
 
 /// What the store is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,7 +82,8 @@ impl Engine {
             cards = found_in_onec(&client, &reporter, whom).await?;
             cards.truncate(MOST_CARDS);
         }
-        let on = live::Terms { window: terms.window, points_at: terms.points_at };
+        let at = terms.points_at.unwrap_or_else(|| self.local(self.clock.now()));
+        let on = live::Terms { window: terms.window, points_at: at };
         let mut sides = live::read(&client, &reporter, &cards, on).await?;
         if stored.cards.is_empty() {
             sides.retain(|_, side| is_meant(whom, &side.customer));
@@ -108,7 +109,7 @@ impl Engine {
         let local = self.local(now);
         Terms {
             window: Window::ending(local.date(), self.config.sync.days),
-            points_at: local,
+            points_at: Some(local),
             rule: self.config.points,
             synced_at: None,
             compared_at: Some(now),

@@ -114,17 +114,13 @@ impl Engine {
     async fn name(&self) -> Outcome {
         let Some((host, port)) = self.config.onec.host_and_port() else { return Outcome::Skipped };
         let lookup = tokio::net::lookup_host((host.clone(), port));
-        match tokio::time::timeout(NAME_TIMEOUT, lookup).await {
-            Ok(Ok(addresses)) => {
-                let mut addresses: Vec<_> = addresses.map(|address| address.ip().to_string()).collect();
-                addresses.dedup();
-                Outcome::Ok(Fact::Addresses(host, addresses))
-            }
-            Ok(Err(_)) | Err(_) => {
-                let why = odata::Unreachable::Name;
-                Outcome::Failed(odata::Error::Unreachable { host, why }.into())
-            }
-        }
+        let Ok(Ok(addresses)) = tokio::time::timeout(NAME_TIMEOUT, lookup).await else {
+            let why = odata::Unreachable::Name;
+            return Outcome::Failed(odata::Error::Unreachable { host, why }.into());
+        };
+        let mut addresses: Vec<_> = addresses.map(|address| address.ip().to_string()).collect();
+        addresses.dedup();
+        Outcome::Ok(Fact::Addresses(host, addresses))
     }
 
     async fn onec(&self) -> Vec<Finding> {

@@ -39,7 +39,7 @@ pub struct Row {
     pub customer: Customer,
     /// Opening balance + purchases, roubles; `None` for a card without figures.
     pub total: Option<Amount>,
-    /// By the rule of the generation.
+    /// By the rule of the generation; `None` where 1C does not publish points.
     pub points: Option<Points>,
     /// Of the last sync.
     pub verdict: Verdict,
@@ -61,7 +61,8 @@ pub(super) fn found(snapshot: &Snapshot, index: &Index, query: &str, limit: usiz
     let started = Instant::now();
     let hits = index.search(query, if limit == 0 { usize::MAX } else { limit });
     let took = started.elapsed();
-    let rule = snapshot.generation().map(|generation| generation.rule).unwrap_or_default();
+    let rule = snapshot.generation().filter(|generation| generation.points_at.is_some());
+    let rule = rule.map(|generation| generation.rule);
     let mut rows = Vec::with_capacity(hits.hits.len());
     for hit in hits.hits {
         rows.extend(row(snapshot, hit.card, hit.matched, rule)?);
@@ -93,14 +94,14 @@ fn row(
     snapshot: &Snapshot,
     card: CardId,
     matched: Vec<Field>,
-    rule: PointsRule,
+    rule: Option<PointsRule>,
 ) -> Result<Option<Row>, Error> {
     let Some(customer) = snapshot.customer(card)? else { return Ok(None) };
     let figures = snapshot.figures(card)?;
     Ok(Some(Row {
         customer,
         total: figures.map(|figures| figures.own.total()),
-        points: figures.map(|figures| figures.own.points.by(rule)),
+        points: figures.zip(rule).map(|(figures, rule)| figures.own.points.by(rule)),
         verdict: figures.map(|figures| figures.verdict).unwrap_or_default(),
         matched,
     }))

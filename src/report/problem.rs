@@ -48,13 +48,8 @@ impl Scene<'_> {
             odata::Error::BudgetSpent { .. } => Some(self.texts.get("problem-budget-spent").into_owned()),
             _ => None,
         };
-        for words in said(error.cause()).map(|text| self.texts.with("problem-said", &[("text", text.into())]))
-        {
-            append(&mut problem.message, &words);
-        }
-        for words in history {
-            append(&mut problem.message, &words);
-        }
+        let said = said(error.cause()).map(|text| self.texts.with("problem-said", &[("text", text.into())]));
+        said.into_iter().chain(history).for_each(|words| problem.add(&words));
         problem
     }
 
@@ -210,11 +205,6 @@ fn said(error: &odata::Error) -> Option<&str> {
         _ => return None,
     };
     Some(text.as_str()).filter(|text| !text.is_empty())
-}
-
-fn append(message: &mut String, words: &str) {
-    message.push(' ');
-    message.push_str(words);
 }
 
 #[cfg(test)]

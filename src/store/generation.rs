@@ -72,8 +72,9 @@ pub struct Generation {
     pub synced_at: DateTime<Utc>,
     /// The purchases kept.
     pub window: Window,
-    /// The infobase's time that points were reckoned for.
-    pub points_at: LocalTime,
+    /// The infobase's time that points were reckoned for; `None` where 1C does not publish them, so that
+    /// they are unknown and the rows of an earlier generation were kept.
+    pub points_at: Option<LocalTime>,
     /// The rule of points.
     pub rule: PointsRule,
     /// What it holds.
@@ -100,8 +101,9 @@ pub struct Publication {
     pub synced_at: DateTime<Utc>,
     /// The purchases kept.
     pub window: Window,
-    /// The infobase's time that points were reckoned for.
-    pub points_at: LocalTime,
+    /// The infobase's time that points were reckoned for; `None` where 1C does not publish them, so that
+    /// they are unknown and the rows of an earlier generation were kept.
+    pub points_at: Option<LocalTime>,
     /// The rule of points.
     pub rule: PointsRule,
     /// The base it came from.
@@ -200,35 +202,58 @@ pub struct Run {
     pub error: Option<String>,
 }
 
-impl Generation {
+/// What is published: one record that is always there, so that its loss is noticed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) generation: Option<Generation>,
+    pub(super) base: Option<Base>,
+}
+
+impl Head {
     pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
         let mut encoder = Encoder::default();
+        encoder
+            .option(self.generation.as_ref(), |encoder, generation| generation.encode(encoder))
+            .option(self.base.as_ref(), |encoder, base| base.encode(encoder));
+        encoder.finish(CardId::EMPTY).map(seal)
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        let mut decoder = Decoder::new(unseal(bytes)?);
+        let head =
+            Self { generation: decoder.option(Generation::decode)?, base: decoder.option(Base::decode)? };
+        decoder.finish()?;
+        Ok(head)
+    }
+}
+
+impl Generation {
+    fn encode<'e>(&self, encoder: &'e mut Encoder) -> &'e mut Encoder {
         encoder
             .unsigned(self.id)
             .moment(self.synced_at)
             .unsigned(self.window.days.into())
             .option(self.window.from, Encoder::local_time)
-            .local_time(self.points_at)
+            .option(self.points_at, Encoder::local_time)
             .byte(match self.rule {
                 PointsRule::LastRecord => 0,
                 PointsRule::RegisterBalance => 1,
             })
             .u128(self.digest)
             .u128(self.figures_digest);
-        self.counts.encode(&mut encoder);
-        encoder.finish(CardId::EMPTY).map(seal)
+        self.counts.encode(encoder);
+        encoder
     }
 
-    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let mut decoder = Decoder::new(unseal(bytes)?);
-        let generation = Self {
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Error> {
+        Ok(Self {
             id: decoder.unsigned()?,
             synced_at: decoder.moment()?,
             window: Window {
                 days: u32::try_from(decoder.unsigned()?).map_err(|_| damaged("a window is too long"))?,
                 from: decoder.option(Decoder::local_time)?,
             },
-            points_at: decoder.local_time()?,
+            points_at: decoder.option(Decoder::local_time)?,
             rule: match decoder.byte()? {
                 0 => PointsRule::LastRecord,
                 1 => PointsRule::RegisterBalance,
@@ -236,10 +261,8 @@ impl Generation {
             },
             digest: decoder.u128()?,
             figures_digest: decoder.u128()?,
-            counts: Counts::decode(&mut decoder)?,
-        };
-        decoder.finish()?;
-        Ok(generation)
+            counts: Counts::decode(decoder)?,
+        })
     }
 }
 
@@ -272,21 +295,15 @@ impl Counts {
 }
 
 impl Base {
-    pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
-        let mut encoder = Encoder::default();
+    fn encode<'e>(&self, encoder: &'e mut Encoder) -> &'e mut Encoder {
         encoder.text(&self.address).unsigned(self.sample.len() as u64);
-        for card in &self.sample {
-            encoder.uuid(card.0);
-        }
-        encoder.finish(CardId::EMPTY).map(seal)
+        self.sample.iter().fold(encoder, |encoder, card| encoder.uuid(card.0))
     }
 
-    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let mut decoder = Decoder::new(unseal(bytes)?);
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Error> {
         let address = decoder.text()?.into();
         let count = decoder.unsigned()?;
         let sample = (0..count).map(|_| decoder.uuid().map(CardId)).collect::<Result<_, _>>()?;
-        decoder.finish()?;
         Ok(Self { address, sample })
     }
 }

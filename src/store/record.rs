@@ -19,6 +19,9 @@ use crate::domain::{
 /// A key and its record.
 pub(super) type Row = (Vec<u8>, Vec<u8>);
 
+/// Bytes of a card's or a product's key: what rows are looked up by.
+pub(super) const CARD: usize = 16;
+
 /// Where the number of the recorder's type lies in the key of a movement.
 pub(super) const TYPE: std::ops::Range<usize> = 32..34;
 
@@ -367,10 +370,6 @@ pub(super) fn push_lines(encoder: &mut Encoder, lines: Lines) {
 
 pub(super) fn take_lines(decoder: &mut Decoder<'_>) -> Result<Lines, Error> {
     Ok(Lines { lines: decoder.unsigned()?, amount: decoder.amount()? })
-}
-
-pub(super) fn mismatch() -> Error {
-    damaged("the rows are not those of the manifest")
 }
 
 #[cfg(test)]

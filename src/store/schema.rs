@@ -13,12 +13,10 @@ pub(super) const META: TableDefinition<'static, &str, &[u8]> = TableDefinition::
 
 /// The version of the format, little-endian: what every version, past or to come, can read.
 pub(super) const META_VERSION: &str = "version";
-/// The manifest of the current generation.
+/// The manifest of the current generation, and the base it came from.
 pub(super) const META_CURRENT: &str = "current";
-/// The manifest of the one before.
+/// The same of the generation before, as long as its tables are kept.
 pub(super) const META_PREVIOUS: &str = "previous";
-/// The base the store came from.
-pub(super) const META_BASE: &str = "base";
 
 /// Recorder types by number. They outlive generations, so that the keys of two can be compared.
 pub(super) const RECORDER_TYPES: TableDefinition<'static, u16, &str> = TableDefinition::new("recorder_types");

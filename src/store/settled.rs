@@ -4,10 +4,11 @@ use redb::{ReadableTable, ReadableTableMetadata, WriteTransaction};
 
 use super::digest::Digest;
 use super::error::caught;
+use super::generation::Head;
 use super::pass::Passed;
-use super::schema::{self, Kind, META, META_BASE, META_CURRENT, META_PREVIOUS, RUNS, RUNS_KEPT};
+use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, RUNS, RUNS_KEPT};
 use super::walk::Tally;
-use super::{Changes, Counts, Error, Generation, Publication, Published, Run, RunOutcome, Staging};
+use super::{Changes, Counts, Error, Generation, Publication, Published, Run, RunOutcome, Staging, snapshot};
 
 /// The next generation, complete: it can be looked at, published or reopened.
 #[derive(Debug)]
@@ -98,8 +99,8 @@ impl Settled {
 
     fn put_manifest(&self, write: &WriteTransaction, publication: &Publication) -> Result<Generation, Error> {
         let mut meta = write.open_table(META)?;
-        let before = meta.get(META_CURRENT)?.map(|record| record.value().to_vec());
-        let id = before.as_deref().map(Generation::decode).transpose()?.map_or(0, |before| before.id) + 1;
+        let before = snapshot::head(&meta)?;
+        let id = before.generation.as_ref().map_or(0, |before| before.id) + 1;
         let generation = Generation {
             id,
             synced_at: publication.synced_at,
@@ -110,11 +111,9 @@ impl Settled {
             digest: self.digest.0,
             figures_digest: self.figures_digest.0,
         };
-        if let Some(before) = before {
-            meta.insert(META_PREVIOUS, before.as_slice())?;
-        }
-        meta.insert(META_CURRENT, generation.encode()?.as_slice())?;
-        meta.insert(META_BASE, publication.base.encode()?.as_slice())?;
+        let now = Head { generation: Some(generation.clone()), base: Some(publication.base.clone()) };
+        meta.insert(META_PREVIOUS, before.encode()?.as_slice())?;
+        meta.insert(META_CURRENT, now.encode()?.as_slice())?;
         Ok(generation)
     }
 

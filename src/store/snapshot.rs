@@ -6,14 +6,16 @@ use std::marker::PhantomData;
 use chrono::{DateTime, Utc};
 use redb::{ReadTransaction, ReadableTable};
 
+use super::codec::damaged;
 use super::digest::Digest;
 use super::error::caught;
+use super::generation::Head;
 use super::pass::{Pass, Passed};
 use super::record::{
-    self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
+    RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
     decode_movement, decode_product, decode_unknown, product_key,
 };
-use super::schema::{self, Kind, META, META_BASE, META_CURRENT, RECORDER_TYPES};
+use super::schema::{self, Kind, META, META_CURRENT, RECORDER_TYPES};
 use super::segment::{Merge, Stored};
 use super::walk::{Tally, Walk};
 use super::{Base, Error, Generation, Product, Store, UnknownCard};
@@ -27,8 +29,7 @@ use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, RecorderTyp
 /// that no task keeps it across an await.
 pub struct Snapshot {
     read: ReadTransaction,
-    generation: Option<Generation>,
-    base: Option<Base>,
+    head: Head,
     types: RecorderTypes,
     /// The transaction reads nothing more once the store is closed.
     _store: Store,
@@ -39,27 +40,20 @@ impl Snapshot {
     pub(super) fn new(store: Store) -> Result<Self, Error> {
         caught(|| {
             let read = store.begin_read()?;
-            let meta = read.open_table(META)?;
-            let record = |name| Ok::<_, Error>(meta.get(name)?.map(|record| record.value().to_vec()));
-            Ok(Self {
-                generation: record(META_CURRENT)?.as_deref().map(Generation::decode).transpose()?,
-                base: record(META_BASE)?.as_deref().map(Base::decode).transpose()?,
-                types: recorder_types(&read)?,
-                read,
-                _store: store,
-                not_send: PhantomData,
-            })
+            let head = head(&read.open_table(META)?)?;
+            let types = recorder_types(&read)?;
+            Ok(Self { read, head, types, _store: store, not_send: PhantomData })
         })
     }
 
     /// The manifest; `None` before the first sync.
     pub fn generation(&self) -> Option<&Generation> {
-        self.generation.as_ref()
+        self.head.generation.as_ref()
     }
 
     /// The base the store came from; `None` before the first sync.
     pub fn base(&self) -> Option<&Base> {
-        self.base.as_ref()
+        self.head.base.as_ref()
     }
 
     /// One customer.
@@ -132,10 +126,10 @@ impl Snapshot {
 
     /// Reads every row again and compares with the manifest.
     pub(super) fn verify(&self) -> Result<(), Error> {
-        let Some(generation) = &self.generation else { return Ok(()) };
+        let Some(generation) = self.generation() else { return Ok(()) };
         let reckoned = caught(|| self.reckon())?;
         let told = (generation.counts, generation.digest, generation.figures_digest);
-        if reckoned == told { Ok(()) } else { Err(record::mismatch()) }
+        if reckoned == told { Ok(()) } else { Err(damaged("the rows are not those of the manifest")) }
     }
 
     fn reckon(&self) -> Result<(super::Counts, u128, u128), Error> {
@@ -157,7 +151,7 @@ impl Snapshot {
     }
 
     fn digest(&self, kind: Kind) -> Result<Passed, Error> {
-        Pass { kind, read: &self.read, types: &self.types }.digest(&[kind.current()])
+        Pass { kind, read: &self.read, types: &self.types }.verify()
     }
 
     fn get<T>(
@@ -199,7 +193,7 @@ impl Snapshot {
 
 impl std::fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Snapshot").field("generation", &self.generation).finish_non_exhaustive()
+        f.debug_struct("Snapshot").field("generation", &self.head.generation).finish_non_exhaustive()
     }
 }
 
@@ -235,13 +229,19 @@ fn next<T>(rows: &mut Merge, decode: impl FnOnce(&Stored) -> Result<T, Error>) -
     caught(|| rows.next()?.as_ref().map(decode).transpose()).transpose()
 }
 
+/// What the store says is published.
+pub(super) fn head(meta: &impl ReadableTable<&'static str, &'static [u8]>) -> Result<Head, Error> {
+    let record = meta.get(META_CURRENT)?.ok_or_else(|| damaged("it does not say what is published"))?;
+    Head::decode(record.value())
+}
+
 /// All recorder types by their numbers.
 pub(super) fn recorder_types(read: &ReadTransaction) -> Result<RecorderTypes, Error> {
     let mut types = RecorderTypes::default();
     for entry in read.open_table(RECORDER_TYPES)?.iter()? {
         let (number, text) = entry?;
         if types.intern(&RecorderType(text.value().into()))? != number.value() {
-            return Err(super::codec::damaged("recorder types are not listed in order"));
+            return Err(damaged("recorder types are not listed in order"));
         }
     }
     Ok(types)

@@ -1,6 +1,6 @@
 //! One full sync: walks the stages, hands rows to the store, publishes once.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -8,14 +8,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::control::Control;
 use super::event::{LinesAndAmount, Notice, Outcome, Stage, Summary};
-use super::skip::{Collected, Reading};
-use super::writer::{Batch, Writer, joined};
+use super::writer::{Writer, joined};
 use super::{Error, Observer, Reporter};
 use crate::domain::{
-    BonusRow, Card, CardFigures, CardId, ControlTotals, Customer, LocalTime, Owner, OwnerId, PointsRule,
-    ProductId, StoredFigures, Window, reconcile,
+    CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, StoredFigures, Window, reconcile,
 };
-use crate::odata::{self, Client, Filter, Measure, Order, PageQuery, Set, Top};
+use crate::odata::{self, Client, Measure, Set};
 use crate::store::{self, Base, Generation, Publication, Published, Run, RunOutcome, Settled, Store};
 
 mod stages;
@@ -68,6 +66,8 @@ struct Facts {
     distrusted: HashSet<CardId>,
     rejected: HashSet<(Set, odata::RowMark)>,
     control: Control,
+    /// Bonus rows were read; else those of the generation before are kept, and points are unknown.
+    has_points: bool,
 }
 
 impl Job {
@@ -222,7 +222,7 @@ impl Job {
         Publication {
             synced_at: self.started_at,
             window: self.window,
-            points_at: self.points_at,
+            points_at: facts.has_points.then_some(self.points_at),
             rule: self.settings.rule,
             base: Base { address: self.settings.address.clone(), sample },
             run: self.run_record(Outcome::Published, facts),

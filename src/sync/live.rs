@@ -32,15 +32,21 @@ pub async fn read(
     let reading = Reading { client, reporter };
     let customers = customers(&reading, cards).await?;
     let mut sales = by_card(reading.rows_of::<SalesRow>(Set::Sales, cards).await?, |row| row.movement.card);
-    let mut points = by_card(reading.rows_of::<PointsRow>(Set::Points, cards).await?, |row| row.row.card);
+    let points = match reading.rows_of::<PointsRow>(Set::Points, cards).await {
+        Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => None,
+        rows => Some(rows?),
+    };
+    let mut points = points.map(|rows| by_card(rows, |row| row.row.card));
     let mut sides = HashMap::new();
     for customer in customers {
         let card = customer.card;
         let (movements, inactive, rejected_sales) = active_and_not(sales.remove(&card).unwrap_or_default());
-        let points = points.remove(&card).unwrap_or_default();
-        let bonus = points.rows.into_iter().filter(|row| row.active).map(|row| row.row).collect();
+        let points = points.as_mut().map(|points| points.remove(&card).unwrap_or_default());
+        let rejected_points = points.as_ref().is_some_and(|points| points.rejected);
+        let bonus = points
+            .map(|points| points.rows.into_iter().filter(|row| row.active).map(|row| row.row).collect());
         let control = control(&reading, card, terms).await?;
-        let has_rejected_rows = rejected_sales || points.rejected;
+        let has_rejected_rows = rejected_sales || rejected_points;
         let side = LiveSide { customer, movements, inactive, bonus, control, has_rejected_rows };
         sides.insert(card, side);
     }

@@ -144,7 +144,10 @@ impl Reading<'_> {
 impl<R: Marked> Collected<R> {
     /// Takes a page in; `false` where a row known already came with other contents.
     pub(super) fn take(&mut self, page: Page<R>) -> bool {
-        let steady = page.rows.into_iter().fold(true, |steady, row| self.insert(row) && steady);
+        let mut steady = true;
+        for row in page.rows {
+            steady &= self.insert(row);
+        }
         self.rejected.extend(page.rejected.into_iter().map(|row| (row.mark, row)));
         let (rows, rejected) = (&self.rows, &self.rejected);
         let is_dropped = |mark: &RowMark| !rows.contains_key(mark) && !rejected.contains_key(mark);

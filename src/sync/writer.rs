@@ -51,7 +51,7 @@ impl Writer {
     /// Waits for what was handed over to be written.
     pub(super) async fn finish(self) -> Result<Staging, Error> {
         drop(self.batches);
-        Ok(joined(self.thread.await)?)
+        joined(self.thread.await)
     }
 }
 

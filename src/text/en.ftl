@@ -39,19 +39,19 @@ difference-changed-line = line changed
 difference-before-window = purchases before the window
 difference-missing-card = card missing in the store
 difference-extra-card = card missing in 1C
-difference-doubled-sale = sale written twice
-difference-city = another city
-difference-points = other points
+difference-doubled-sale = sale recorded twice
+difference-city = different city
+difference-points = different points
 difference-unexplained = the sums differ and no line explains it
 
 ## Why
-reason-gone = 1C has this line no longer
+reason-gone = 1C no longer has this line
 reason-inactive = the line is no longer active in 1C
 reason-amount = another amount
-reason-period = another period
+reason-period = another date
 reason-product = another product or quantity
 reason-kind = another kind: opening balance or purchase
-reason-own-sum = 1C's own sum is not what its lines add up to
+reason-own-sum = 1C's own total is not the sum of its lines
 
 ## Rules of points
 points-rule-last-record = by the last record
@@ -101,10 +101,10 @@ system-other = a failure of the system ({ $kind })
 ## Errors of settings
 error-config-unreadable = Cannot read the settings { $path }: { $why }.
 remedy-config-unreadable = Check the path and the rights. `sverka init` writes new settings.
-error-config-syntax = The settings are not well written: { $at }: { $message }.
-remedy-config-syntax = Mend this line. config.toml.example shows every setting, toml.io the rules of writing.
+error-config-syntax = The settings have a syntax error: { $at }: { $message }.
+remedy-config-syntax = Fix this line. config.toml.example shows every setting, toml.io the rules of writing.
 error-config-unknown-key = Unknown setting { $key }: { $at }.
-remedy-config-unknown-key = Remove it or mend its name. config.toml.example lists every setting.
+remedy-config-unknown-key = Remove it or correct its name. config.toml.example lists every setting.
 error-config-unknown-key-nearest = Unknown setting { $key }: { $at }.
 remedy-config-unknown-key-nearest = Did you mean { $nearest }?
 error-config-wrong-value = Wrong value of { $key }: { $at }.
@@ -124,8 +124,8 @@ remedy-config-secret-twice = Keep one of them.
 error-config-token = The token cannot be read: { $at }.
 remedy-config-token = It should be “user:password” in UTF-8, encoded in base64, with or without “Basic ” before it.
 error-config-not-unicode = The variable { $name } is not UTF-8.
-remedy-config-not-unicode = Set it anew in UTF-8 or put it into the settings.
-error-config-missing = Nothing says how to reach 1C: { $key } is not set.
+remedy-config-not-unicode = Set it again in UTF-8 or put it into the settings.
+error-config-missing = There is no way to reach 1C yet: { $key } is not set.
 remedy-config-missing = Write the settings with `sverka init` and fill it in, or set the variable { $variable }. `sverka demo` shows the program without 1C.
 error-config-missing-password = There is no password for 1C.
 remedy-config-missing-password = Set onec.password_file or onec.password_command in the settings (`sverka init` writes them), or the variable SVERKA_ONEC__PASSWORD. `sverka demo` shows the program without 1C.
@@ -143,14 +143,14 @@ error-config-secret-unusable = What { $key } gave cannot be a password.
 remedy-config-secret-unusable = There should be one line of UTF-8, not empty, without control characters.
 error-config-no-home = The home folder is not known, so there is no place for the store.
 remedy-config-no-home = Set the variable HOME, the setting store.path or the option --store.
-error-config-exists = { $path } exists already and was left as it is.
+error-config-exists = { $path } already exists and was left as it is.
 remedy-config-exists = Edit it yourself, or name another place: `sverka init --config FILE`.
 error-config-unwritable = Cannot write { $path }: { $why }.
 remedy-config-unwritable = Check the rights to the folder, or name another place: `sverka init --config FILE`.
 problem-complaint = It said: “{ $text }”.
 
 ## Warnings of settings
-warning-plain-http = The password and the customers' data travel to { $host } in clear: the address begins with http://.
+warning-plain-http = The password and the customers' data travel to { $host } in the clear: the address begins with http://.
 warning-any-certificate = The server's certificate is not checked: accept_invalid_certificates is on.
 warning-readable-by-others = Every user of this machine can read the file with the password { $path }. Close it: chmod 600.
 warning-unknown-variable = The variable { $name } is not used.
@@ -162,13 +162,13 @@ config-written = The settings are written to { $path }. Fill in the address of 1
 ## 1C. Words of 1C itself are added by problem-said.
 problem-said = The server said: “{ $text }”.
 error-onec-settings = 1C cannot be reached with these settings: { $what }.
-remedy-onec-settings = Mend the settings in [onec].
+remedy-onec-settings = Correct the settings in [onec].
 error-onec-unauthorized = 1C refused the login or the password.
-remedy-onec-unauthorized = Check onec.user and the password. Requests have stopped, lest the account be locked. The user of 1C needs 1C:Enterprise authentication switched on.
+remedy-onec-unauthorized = Check onec.user and the password. Requests have stopped, so that the account is not locked. The user of 1C needs 1C:Enterprise authentication switched on.
 error-onec-rights = The user of 1C may not read { $what }.
 remedy-onec-rights = Ask the administrator of 1C for the rights to read it and to use the standard OData interface.
-error-onec-maintenance = 1C lets nobody in for now: maintenance or an update.
-remedy-onec-maintenance = Wait and try again later. The data of the last sync are shown.
+error-onec-maintenance = 1C is closed for now: maintenance or an update.
+remedy-onec-maintenance = Wait and try again later. The data of the last sync stay.
 error-onec-not-published = 1C does not publish { $what }.
 remedy-onec-not-published = Ask the administrator of 1C to add it to the standard OData interface. Where your configuration calls it otherwise, say so in [onec.names].
 error-onec-wrong-address = There is no publication of 1C at this address (status { $status }).
@@ -181,11 +181,11 @@ error-onec-address-too-long = The request came out too long ({ $length } bytes) 
 remedy-onec-address-too-long = Shorten onec.url or the names in [onec.names].
 error-onec-redirected = The server sends us to another address: { $to }.
 remedy-onec-redirected = Put the final address into onec.url. The password is not sent to an address you did not name.
-error-onec-not-1c = It is not 1C that answers, but a web page.
+error-onec-not-1c = A web page answers instead of 1C.
 remedy-onec-not-1c = Open onec.url in a browser: a proxy, the sign-in page of a network or a wrong address may be in the way.
 error-onec-unreachable-name = The name of the server { $host } was not found.
 remedy-onec-unreachable-name = Check onec.url, the network and the VPN.
-error-onec-unreachable-refused = The server { $host } takes no connection.
+error-onec-unreachable-refused = The server { $host } refuses connections.
 remedy-onec-unreachable-refused = Check that the web server of 1C runs and that the port is right and open.
 error-onec-unreachable-timeout = The server { $host } did not answer an attempt to connect.
 remedy-onec-unreachable-timeout = Check the network, the VPN and the firewall. onec.connect_timeout sets how long to wait.
@@ -216,11 +216,11 @@ remedy-onec-too-large = Lower onec.page_size.
 error-onec-empty = The reply of 1C is empty.
 remedy-onec-empty = Try again. If it happens again, look into the log of the web server.
 error-onec-malformed = The reply of 1C cannot be read ({ $set }): { $what }.
-remedy-onec-malformed = Try again. If it happens again, tell the makers of sverka this text and the version of 1C's platform.
+remedy-onec-malformed = Try again. If it happens again, tell the developers of sverka this text and the version of 1C's platform.
 error-onec-missing-field = { $set } has no field { $field }.
 remedy-onec-missing-field = Say in [onec.names] what your configuration calls this field.
-error-onec-server-error = 1C failed inside (status { $status }).
-remedy-onec-server-error = Try again later. If it stays, look into the event log of 1C.
+error-onec-server-error = Internal error of 1C (status { $status }).
+remedy-onec-server-error = Try again later. If it persists, look into the event log of 1C.
 error-onec-busy = 1C is busy (status { $status }).
 remedy-onec-busy = Try again later or lower onec.in_flight: 1C may be short of sessions.
 error-onec-unexpected-status = An unexpected reply of the server: { $status }.
@@ -233,8 +233,8 @@ set-products = products
 set-sales = the register of sales
 set-points = the register of points
 set-service = the service itself
-problem-gave-up = Tries: { $tries }, all in vain.
-problem-budget-spent = There were too many failures, requests have stopped.
+problem-gave-up = Tries: { $tries }, all failed.
+problem-budget-spent = Too many failures: requests have stopped.
 
 ## The store
 error-store-not-found = The store holds nothing yet: { $path }.
@@ -244,12 +244,12 @@ remedy-store-foreign = The file was left alone. Name another place as store.path
 error-store-newer = The store { $path } was written by a newer version of sverka.
 remedy-store-newer = Update sverka, or name another store with --store.
 error-store-damaged = The store { $path } is damaged: { $what }.
-remedy-store-damaged = Put the file aside without deleting it and run `sverka sync`: 1C has all the data.
+remedy-store-damaged = Rename the file without deleting it and run `sverka sync`: 1C has all the data.
 error-store-already-open = Another process is writing to the store { $path }.
 remedy-store-already-open = Wait until it is done, or close it. Searching and reading work meanwhile.
 error-store-already-open-holder = Another process is writing to the store { $path }: { $pid } on { $host }, since { $since }.
 remedy-store-already-open-holder = Wait until it is done, or close it. Searching and reading work meanwhile.
-error-store-staging = A sync is running already.
+error-store-staging = A sync is already running.
 remedy-store-staging = Wait until it is done.
 error-store-read-only = The store { $path } is open for reading only.
 remedy-store-read-only = Close the program that writes to it and try again.
@@ -264,7 +264,7 @@ remedy-store-io = Check the disk and try again. The earlier data are safe.
 error-store-reopen = The store { $path } was closed after a failure.
 remedy-store-reopen = Start sverka again. The earlier data are safe.
 error-store-range = A figure is too large to be kept exactly: { $what }, card { $card }.
-remedy-store-range = Find the mistaken record of this card in 1C and mend it.
+remedy-store-range = Find the mistaken record of this card in 1C and correct it.
 error-store-recorder-types = There are more types of documents than any 1C has.
 remedy-store-recorder-types = Check onec.url and the name of the sales register in [onec.names].
 
@@ -276,9 +276,9 @@ remedy-sync-another-base = Check onec.url. If the base was replaced on purpose, 
 error-sync-empty-answer = 1C sent an empty list ({ $what }), and the store has { $stored } records.
 remedy-sync-empty-answer = Check the rights of the user of 1C and onec.url. The store was left as it is.
 error-sync-cancelled = The sync was interrupted.
-remedy-sync-cancelled = The next one goes on from here.
-error-sync-internal = sverka failed inside: { $what }.
-remedy-sync-internal = Try again. If it stays, tell the makers this text.
+remedy-sync-cancelled = Nothing was changed, the earlier data are safe. Start the sync again when it suits you.
+error-sync-internal = Internal error of sverka: { $what }.
+remedy-sync-internal = Try again. If it persists, tell the developers this text.
 
 ## Queries
 
@@ -305,7 +305,7 @@ doctor-store = Store
 doctor-lock = Writing to the store
 
 ## Outcomes
-doctor-skipped = not checked: mend what failed above first
+doctor-skipped = not checked: fix what failed above first
 
 ## Details and remedies
 doctor-config-file = read from { $path }
@@ -360,7 +360,7 @@ stage-rejected = not read: { $n }
 
 ## State of the data and of the sync
 status-fresh = data { $age }
-status-stale = data are stale, { $age }
+status-stale = data { $age } (stale)
 status-never = no data yet
 status-cards = { $n } { $n ->
         [one] card
@@ -431,8 +431,8 @@ journal-sync-failed = The sync failed
 journal-sync-cancelled = The sync was stopped
 journal-checked = Card { $code }: { $verdict }
 journal-failed = { $message } [{ $code }]
-journal-crashed = Failed inside: { $job }. The program goes on.
-journal-crashed-at = Failed inside: { $job }, { $at }. The program goes on.
+journal-crashed = Internal error: { $job }. The program goes on.
+journal-crashed-at = Internal error: { $job }, { $at }. The program goes on.
 job-search = search
 job-open = reading the customer
 job-check = check
@@ -446,12 +446,12 @@ notice-stage-done = { $stage }: done, { $rows } { $rows ->
 notice-retrying = { $stage }: attempt { $attempt }: { $why }
 notice-rejected = { $set }: row not read, { $key }: { $reason }
 notice-filter-refused = 1C does not filter { $what }: reading everything and filtering here
-notice-not-published = 1C does not publish: { $what }
+notice-not-published = 1C does not offer: { $what }
 notice-new-address = the base has a new address: { $what }
 notice-changed-underneath = { $what }: changed while being read, reading again
 
 ## Questions
-ask-quit = A sync is running. Leave? The next one goes on from here.
+ask-quit = A sync is running. Quit? It will have to start again.
 ask-cancel-sync = Stop the sync? The earlier data stay.
 
 ## Footer
@@ -472,8 +472,8 @@ help-cancel = stop the sync
 help-journal = show the journal
 help-section = next section
 help-previous-section = previous section
-help-quit = leave
-help-end = leave at once, without asking
+help-quit = quit
+help-end = quit at once, without asking
 help-next-pane = next pane
 help-previous-pane = previous pane
 help-up = one line up
@@ -484,7 +484,7 @@ help-first = to the beginning
 help-last = to the end
 help-open = open the customer
 help-back = back, or clear the search
-help-redraw = draw the screen anew
+help-redraw = redraw the screen
 help-suspend = go to the shell; fg comes back
 help-yes = yes
 help-no = no
@@ -504,8 +504,8 @@ report-city-found = { $city } ({ $source })
 report-against-live = with 1C, line by line, { $time }
 report-against-totals = with 1C's control totals taken by the sync
 report-against-none = with nothing: 1C did not answer
-report-stored-at = data of { $time }, { $age }
-report-stored-stale = data of { $time }, { $age }: stale
+report-stored-at = data from { $time }, { $age }
+report-stored-stale = data from { $time }, { $age }: stale
 report-stored-never = no data
 
 ## check: the block the shop knows
@@ -551,18 +551,18 @@ report-difference-reason = { $kind } ({ $reason }): 1C { $onec }, store { $store
 report-difference-own-sum = { $kind } ({ $reason }): sum { $onec }, rows { $rows }
 report-difference-line = line { $line }
 report-differences-sum = These lines together: 1C { $onec }, store { $stored }, variance { $variance }
-report-doubled-sale = Warning: one sale seems to be written twice: { $what }. The setting ignored_recorders in [onec.names] leaves a type of document out.
+report-doubled-sale = Warning: one sale seems to be recorded twice: { $what }. The setting ignored_recorders in [onec.names] leaves a type of document out.
 
 ## check: points by both rules
 report-points-last-record = Points are those of the register's last record: { $figure }. Balance of the register: { $other }.
 report-points-balance = Points are the balance of the register: { $figure }. Its last record: { $other }.
-report-points-balance-onec = The balance as 1C itself reckons it: { $balance }.
-report-points-disagree = ≠ The two rules disagree. That is information, not a variance from 1C.
+report-points-balance-onec = Balance of the register in 1C: { $balance }.
+report-points-disagree = ≠ The two rules give different points. That is information, not a variance from 1C.
 
 ## check: what it means and what to do
 report-verdict-reconciled-live = Reconciled line by line: the store equals 1C to the kopeck.
 report-verdict-reconciled-totals = Reconciled: the store equals 1C's control totals to the kopeck.
-report-verdict-before-window = All is equal inside the window, but 1C has purchases before { $date } of { $money } RUB that the store does not keep: the customer sees another total there.
+report-verdict-before-window = All is equal inside the window, but 1C has purchases before { $date } of { $money } RUB that the store does not keep: the total in 1C differs by that sum.
 report-next-before-window = To make the total equal too: raise days in [sync] (0 is all history) and run `sverka sync`.
 report-verdict-variance = Variance from 1C: { $variance } RUB (store minus 1C).
 report-verdict-variance-other = Variance from 1C: see what is marked above.
@@ -573,7 +573,7 @@ report-next-unverified-none = Test the connection with `sverka doctor`, then try
 report-verdict-unverified-totals = Not verified: 1C gave the sync no control totals for this card.
 report-next-unverified-totals = Check again without --offline: the card is then compared line by line.
 report-verdict-unverified-rows = Not verified: some rows of 1C could not be read.
-report-next-unverified-rows = Look up the rows that the sync named in 1C, mend them and try again.
+report-next-unverified-rows = Find the rows that the sync named in 1C, correct them, run `sverka sync` and check again.
 report-verdict-unverified-empty = Not verified: the store holds nothing yet; these are the figures of 1C.
 report-next-unverified-empty = Run the first sync: `sverka sync`.
 report-nobody = Nobody found, neither in the store nor in 1C.
@@ -589,14 +589,14 @@ report-progress-rows-of = { $done } of { $total }
 report-progress-rate = { $rate } rows/s
 report-progress-left = { $left } left
 report-progress-retries = retries { $retries }
-report-progress-rejected = rejected { $rejected }
+report-progress-rejected = not read { $rejected }
 
 ## The summary of a sync
 report-sync-published = Sync done in { $time }: generation { $generation } is published.
 report-sync-failed = Sync failed after { $time }. The store keeps generation { $generation }.
 report-sync-failed-empty = Sync failed after { $time }. The store is still empty.
-report-sync-cancelled = Sync interrupted after { $time }. The store keeps generation { $generation }; the next sync goes on from here.
-report-sync-cancelled-empty = Sync interrupted after { $time }. The store is still empty; the next sync goes on from here.
+report-sync-cancelled = Sync interrupted after { $time }, nothing was changed. The store keeps generation { $generation }.
+report-sync-cancelled-empty = Sync interrupted after { $time }, nothing was changed. The store is still empty.
 report-sync-holds = Contents
 report-cards = Cards
 report-opening-balances = Opening balances
@@ -608,7 +608,7 @@ report-sync-times = Time by stage
 report-sync-agrees = All cards agree with 1C's control totals: no variance.
 report-sync-variances = Cards with a variance: { $n }. `sverka check` shows what differs.
 report-sync-unverified = Cards not verified: { $n }. `sverka check` compares line by line; `sverka doctor` tells why there are no control totals.
-report-sync-skipped = The rows not read are named above: mend them in 1C and sync again.
+report-sync-skipped = The rows not read are named above: correct them in 1C and sync again.
 report-problem = Error: { $message }
 report-remedy = What to do: { $remedy }
 

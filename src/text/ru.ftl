@@ -49,10 +49,10 @@ difference-unexplained = суммы расходятся, строки этог�
 reason-gone = в 1С такой строки больше нет
 reason-inactive = в 1С строка больше не активна
 reason-amount = другая сумма
-reason-period = другой период
+reason-period = другая дата
 reason-product = другой товар или количество
 reason-kind = другой вид: начальный ввод или покупка
-reason-own-sum = сама 1С насчитала не то, что дают её строки
+reason-own-sum = итог самой 1С не равен сумме её строк
 
 ## Rules of points
 points-rule-last-record = по последней записи
@@ -102,7 +102,7 @@ system-other = сбой системы ({ $kind })
 ## Errors of settings
 error-config-unreadable = Не удалось прочитать настройки { $path }: { $why }.
 remedy-config-unreadable = Проверьте путь и права. Новый файл настроек создаст `sverka init`.
-error-config-syntax = Настройки написаны с ошибкой: { $at }: { $message }.
+error-config-syntax = Ошибка в записи настроек: { $at }: { $message }.
 remedy-config-syntax = Исправьте эту строку. Образец со всеми настройками — config.toml.example, правила записи — toml.io.
 error-config-unknown-key = Неизвестная настройка { $key }: { $at }.
 remedy-config-unknown-key = Уберите её или исправьте имя. Все настройки перечислены в config.toml.example.
@@ -168,8 +168,8 @@ error-onec-unauthorized = 1С не приняла имя или пароль.
 remedy-onec-unauthorized = Проверьте onec.user и пароль. Запросы остановлены, чтобы учётную запись не заблокировали. У пользователя 1С должна быть включена аутентификация 1С:Предприятия.
 error-onec-rights = Пользователю 1С не разрешено читать { $what }.
 remedy-onec-rights = Попросите администратора 1С дать ему права на чтение и на использование стандартного интерфейса OData.
-error-onec-maintenance = 1С сейчас никого не впускает: идут работы или обновление.
-remedy-onec-maintenance = Подождите и повторите позже. Показаны данные прошлой синхронизации.
+error-onec-maintenance = 1С сейчас закрыта для входа: идут технические работы или обновление.
+remedy-onec-maintenance = Подождите и повторите позже. Данные прошлой синхронизации остаются.
 error-onec-not-published = 1С не публикует { $what }.
 remedy-onec-not-published = Попросите администратора 1С добавить это в состав стандартного интерфейса OData. Если в вашей конфигурации имя другое, укажите его в разделе [onec.names].
 error-onec-wrong-address = По этому адресу нет публикации 1С (ответ { $status }).
@@ -182,7 +182,7 @@ error-onec-address-too-long = Запрос получился слишком д�
 remedy-onec-address-too-long = Сократите onec.url или имена в разделе [onec.names].
 error-onec-redirected = Сервер отсылает на другой адрес: { $to }.
 remedy-onec-redirected = Впишите в onec.url окончательный адрес. Пароль по чужому адресу не отправляется.
-error-onec-not-1c = Отвечает не 1С, а веб-страница.
+error-onec-not-1c = Вместо 1С отвечает веб-страница.
 remedy-onec-not-1c = Откройте адрес onec.url в браузере: возможно, мешает прокси, страница входа в сеть или адрес неверен.
 error-onec-unreachable-name = Имя сервера { $host } не найдено в сети.
 remedy-onec-unreachable-name = Проверьте onec.url, подключение к сети и VPN.
@@ -234,8 +234,8 @@ set-products = товары
 set-sales = регистр продаж
 set-points = регистр баллов
 set-service = описание службы
-problem-gave-up = Попыток: { $tries }, все неудачны.
-problem-budget-spent = Неудач слишком много, запросы остановлены.
+problem-gave-up = Попыток: { $tries }, все неудачные.
+problem-budget-spent = Слишком много неудач: запросы остановлены.
 
 ## The store
 error-store-not-found = В хранилище ещё нет данных: { $path }.
@@ -245,7 +245,7 @@ remedy-store-foreign = Файл не тронут. Укажите другое �
 error-store-newer = Хранилище { $path } записано более новой версией sverka.
 remedy-store-newer = Обновите sverka или укажите другое хранилище параметром --store.
 error-store-damaged = Хранилище { $path } повреждено: { $what }.
-remedy-store-damaged = Отложите файл в сторону, не удаляя, и выполните `sverka sync`: все данные есть в 1С.
+remedy-store-damaged = Переименуйте файл, не удаляя его, и выполните `sverka sync`: все данные есть в 1С.
 error-store-already-open = В хранилище { $path } уже пишет другой процесс.
 remedy-store-already-open = Дождитесь его завершения или закройте его. Искать и смотреть данные можно и сейчас.
 error-store-already-open-holder = В хранилище { $path } пишет другой процесс: { $pid } на { $host }, с { $since }.
@@ -277,7 +277,7 @@ remedy-sync-another-base = Проверьте onec.url. Если база зам
 error-sync-empty-answer = 1С прислала пустой список ({ $what }), а в хранилище записей: { $stored }.
 remedy-sync-empty-answer = Проверьте права пользователя 1С и onec.url. Хранилище оставлено как есть.
 error-sync-cancelled = Синхронизация прервана.
-remedy-sync-cancelled = Следующая продолжит с места остановки.
+remedy-sync-cancelled = Ничего не изменено, прежние данные целы. Начните синхронизацию заново, когда будет удобно.
 error-sync-internal = Внутренняя ошибка sverka: { $what }.
 remedy-sync-internal = Повторите. Если не пройдёт, сообщите разработчикам этот текст.
 
@@ -287,7 +287,7 @@ error-not-a-terminal = Панели нужен терминал: ввод или
 remedy-not-a-terminal = Запустите sverka в терминале. Без экрана работают команды sync, check, search и status.
 error-terminal-failed = Терминал не отвечает: { $what }.
 remedy-terminal-failed = Проверьте переменную TERM или подключитесь заново.
-error-card-gone = Этой карты больше нет ни в базе sverka, ни в 1С.
+error-card-gone = Этой карты больше нет ни в хранилище, ни в 1С.
 remedy-card-gone = Найдите клиента заново: после синхронизации список мог измениться.
 
 ### doctor
@@ -354,14 +354,14 @@ stage-purchases = Покупки
 stage-points = Баллы
 stage-control-totals = Итоги 1С
 stage-publishing = Публикация
-stage-rate = { $rate } стр/с
+stage-rate = { $rate } строк/с
 stage-left = ост. { $time }
 stage-retries = повторов: { $n }
 stage-rejected = не прочитано: { $n }
 
 ## State of the data and of the sync
 status-fresh = данные { $age }
-status-stale = данные устарели, { $age }
+status-stale = данные { $age } (устарели)
 status-never = данных ещё нет
 status-cards = { $n } { $n ->
         [one] карта
@@ -426,7 +426,7 @@ passing-published = Готово: { $cards } { $cards ->
        *[many] карт
     }, расхождений: { $variances }.
 passing-cancelled = Синхронизация остановлена. Прежние данные целы.
-passing-checked = Проверено: { $verdict }.
+passing-checked = Проверка: { $verdict }.
 passing-nothing-to-check = Сначала выберите клиента.
 
 ## Journal
@@ -453,12 +453,12 @@ notice-stage-done = { $stage }: готово, { $rows } { $rows ->
 notice-retrying = { $stage }: попытка { $attempt }: { $why }
 notice-rejected = { $set }: строка не прочитана, { $key }: { $reason }
 notice-filter-refused = 1С не отбирает по { $what }: читаю всё и отбираю здесь
-notice-not-published = 1С не публикует: { $what }
+notice-not-published = 1С не отдаёт: { $what }
 notice-new-address = адрес базы изменился: { $what }
 notice-changed-underneath = { $what }: изменилось во время чтения, читаю снова
 
 ## Questions
-ask-quit = Идёт синхронизация. Выйти? Следующая продолжит с места остановки.
+ask-quit = Идёт синхронизация. Выйти? Её придётся начать заново.
 ask-cancel-sync = Остановить синхронизацию? Прежние данные останутся.
 
 ## Footer
@@ -567,13 +567,13 @@ report-doubled-sale = Внимание: похоже, одна продажа з
 ## check: points by both rules
 report-points-last-record = Баллы взяты из последней записи регистра: { $figure }. Остаток регистра: { $other }.
 report-points-balance = Баллы взяты как остаток регистра: { $figure }. Последняя запись: { $other }.
-report-points-balance-onec = Остаток по данным самой 1С: { $balance }.
-report-points-disagree = ≠ Два правила дают разное. Это сведение, а не расхождение с 1С.
+report-points-balance-onec = Остаток регистра в 1С: { $balance }.
+report-points-disagree = ≠ По двум правилам баллы разные. Это справка, а не расхождение с 1С.
 
 ## check: what it means and what to do
 report-verdict-reconciled-live = Сверено построчно: хранилище и 1С совпадают до копейки.
 report-verdict-reconciled-totals = Сверено: хранилище совпадает с контрольными итогами 1С до копейки.
-report-verdict-before-window = Внутри окна всё совпадает, но в 1С есть покупки до { $date } на { $money } руб., которых хранилище не держит: там клиент видит другой итог.
+report-verdict-before-window = Внутри окна всё совпадает, но в 1С есть покупки до { $date } на { $money } руб., которых в хранилище нет: итог в 1С отличается на эту сумму.
 report-next-before-window = Чтобы совпал и итог: увеличьте days в разделе [sync] (0 — вся история) и выполните `sverka sync`.
 report-verdict-variance = Расхождение с 1С: { $variance } руб. (хранилище минус 1С).
 report-verdict-variance-other = Расхождение с 1С: см. отмеченное выше.
@@ -584,7 +584,7 @@ report-next-unverified-none = Проверьте связь: `sverka doctor`, з
 report-verdict-unverified-totals = Не сверено: при синхронизации 1С не дала контрольных итогов по этой карте.
 report-next-unverified-totals = Повторите проверку без --offline: карта будет сверена построчно.
 report-verdict-unverified-rows = Не сверено: часть строк 1С прочитать не удалось.
-report-next-unverified-rows = Посмотрите в 1С строки, названные при синхронизации, исправьте их и повторите.
+report-next-unverified-rows = Найдите в 1С строки, названные при синхронизации, исправьте их, выполните `sverka sync` и повторите проверку.
 report-verdict-unverified-empty = Не сверено: в хранилище ещё нет данных, показано то, что в 1С.
 report-next-unverified-empty = Выполните первую синхронизацию: `sverka sync`.
 report-nobody = Никто не найден: ни в хранилище, ни в 1С.
@@ -598,17 +598,17 @@ report-progress-rows = { $done } { $done ->
        *[many] строк
     }
 report-progress-rows-of = { $done } из { $total }
-report-progress-rate = { $rate } стр/с
+report-progress-rate = { $rate } строк/с
 report-progress-left = осталось { $left }
 report-progress-retries = повторов { $retries }
 report-progress-rejected = не прочитано { $rejected }
 
 ## The summary of a sync
 report-sync-published = Синхронизация завершена за { $time }: опубликовано поколение { $generation }.
-report-sync-failed = Синхронизация не удалась за { $time }. В хранилище остаётся поколение { $generation }.
-report-sync-failed-empty = Синхронизация не удалась за { $time }. Хранилище ещё пусто.
-report-sync-cancelled = Синхронизация прервана через { $time }. В хранилище остаётся поколение { $generation }; следующая продолжит с места остановки.
-report-sync-cancelled-empty = Синхронизация прервана через { $time }. Хранилище ещё пусто; следующая продолжит с места остановки.
+report-sync-failed = Синхронизация не удалась (прошло { $time }). В хранилище остаётся поколение { $generation }.
+report-sync-failed-empty = Синхронизация не удалась (прошло { $time }). Хранилище ещё пусто.
+report-sync-cancelled = Синхронизация прервана через { $time }, ничего не изменено. В хранилище остаётся поколение { $generation }.
+report-sync-cancelled-empty = Синхронизация прервана через { $time }, ничего не изменено. Хранилище ещё пусто.
 report-sync-holds = Содержимое
 report-cards = Карты
 report-opening-balances = Начальный ввод

@@ -42,7 +42,7 @@ fn crate_paths(source: &str) -> BTreeSet<String> {
     for rest in source.split("crate::").skip(1) {
         match rest.strip_prefix('{') {
             Some(list) => {
-                names.extend(list.split('}').next().unwrap().split(',').map(|part| name(part.trim())))
+                names.extend(list.split('}').next().unwrap().split(',').map(|part| name(part.trim())));
             }
             None => {
                 names.insert(name(rest));

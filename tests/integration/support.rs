@@ -62,7 +62,7 @@ impl Observer for Witness {
 pub struct Shop {
     pub server: Server,
     pub config: Config,
-    pub folder: TempDir,
+    _folder: TempDir,
 }
 
 impl Shop {
@@ -77,7 +77,7 @@ impl Shop {
         let mut config = Config::demo(&server.url(), folder.path().join("sverka.redb"), Language::English);
         config.onec.backoff = Duration::from_millis(1);
         config.onec.read_timeout = Duration::from_millis(500);
-        Self { server, config, folder }
+        Self { server, config, _folder: folder }
     }
 
     pub fn with_faults(self, faults: Faults) -> Self {

@@ -246,3 +246,19 @@ async fn without_virtual_tables_a_base_is_published_unverified() {
     shop.assert_books_agree();
     assert_eq!(summary.unverified, summary.cards);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn points_that_are_not_published_are_unknown_and_their_rows_stay() {
+    let shop = Shop::open(60, 600, 14).await;
+    shop.sync().await;
+    let rows = shop.snapshot().generation().unwrap().counts.bonus_rows;
+    let shop = shop.with_faults(Faults::always(FaultKind::PointsMissing));
+    shop.sync().await;
+    assert_eq!(shop.snapshot().generation().unwrap().counts.bonus_rows, rows);
+    let reference = shop.reference().await;
+    assert_eq!(reference.points.figure.stored, None, "unknown, not zero");
+    assert_eq!(reference.points.figure.onec, None);
+    assert_eq!(reference.verdict, Verdict::Reconciled, "points change no verdict while they are unknown");
+    let found = shop.engine().search("царьков", 1).await.unwrap();
+    assert_eq!(found.rows[0].points, None);
+}

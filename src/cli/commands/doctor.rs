@@ -2,7 +2,7 @@
 
 use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
-use crate::cli::console::Console;
+use crate::cli::console;
 use crate::cli::session::{Ended, Session, draft};
 use crate::config::{ConfigError, Draft, Loaded, SecretSource};
 use crate::engine::doctor::{Check, Fact, Finding, Outcome};
@@ -25,7 +25,7 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
         Err(error) => checks.push(failed(Check::Secret, texts.config_error(&error), texts)),
     }
     let text = if global.json { json::doctor(&checks) } else { summary::doctor(&checks, texts) };
-    Console.print(&text);
+    console::print(&text);
     let has_failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
     Ok(if has_failed { ExitCode::Difference } else { ExitCode::Done })
 }

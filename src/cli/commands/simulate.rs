@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::console::Console;
+use crate::cli::console;
 use crate::cli::demo::Shopkeeper;
 use crate::cli::session::Ended;
 use crate::cli::{ExitCode, args};
@@ -34,7 +34,7 @@ pub(super) async fn run(options: args::Simulate, interrupted: &CancellationToken
         seed: options.shop.seed,
         now: shop.today.to_string(),
     };
-    Console.print(&serde_json::to_string(&listening).map_err(|error| wrong(&error))?);
+    console::print(&serde_json::to_string(&listening).map_err(|error| wrong(&error))?);
     interrupted.cancelled().await;
     Ok(ExitCode::Done)
 }
@@ -48,6 +48,6 @@ fn faults(asked: &[String]) -> Result<Faults, Ended> {
 
 fn wrong(error: &dyn std::fmt::Display) -> Ended {
     // It may quote an argument.
-    Console.tell(Shown::new(&error.to_string()).as_str());
+    console::tell(Shown::new(&error.to_string()).as_str());
     Ended(ExitCode::Usage)
 }

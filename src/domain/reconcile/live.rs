@@ -58,14 +58,18 @@ struct Sides<'a> {
 
 impl<'a> Sides<'a> {
     fn reckon(stored: Option<&'a StoredSide>, live: Option<&'a LiveSide>, terms: &'a Terms) -> Self {
-        let of = |movements, bonus| CardFigures::of(movements, bonus, terms.window.from, terms.points_at);
+        // Unknown points are never looked at, so any moment will do for them.
+        let at = terms.points_at.unwrap_or_default();
+        let of = |movements, bonus| CardFigures::of(movements, bonus, terms.window.from, at);
         let nothing_there = || terms.synced_at.map(|_| CardFigures::default());
         Self {
             stored,
             live,
             terms,
             own: stored.map(|side| of(&side.movements, &side.bonus)).or_else(nothing_there),
-            theirs: live.map(|side| of(&side.movements, &side.bonus)).unwrap_or_default(),
+            theirs: live
+                .map(|side| of(&side.movements, side.bonus.as_deref().unwrap_or_default()))
+                .unwrap_or_default(),
             before_window: live
                 .map_or(Amount::ZERO, |side| lines::before_window(&side.movements, terms.window)),
         }
@@ -81,13 +85,20 @@ impl<'a> Sides<'a> {
     }
 
     fn points(&self) -> PointsComparison {
+        let rule = self.terms.rule;
+        let own = self.own.filter(|_| self.terms.points_at.is_some()).map(|own| own.points);
+        let is_known = self.live.is_none_or(|side| side.bonus.is_some());
+        let theirs = is_known.then_some(self.theirs.points);
         let published = self.live.and_then(|side| side.control.register_balance);
-        let reckoned = self.live.map(|_| self.theirs.points.register_balance);
+        let reckoned = self.live.and(theirs).map(|points| points.register_balance);
         PointsComparison {
-            figure: self.figure(|figures| figures.points.by(self.terms.rule)),
-            rule: self.terms.rule,
-            last_record: self.own.map(|own| own.points.last_record),
-            register_balance: self.own.map(|own| own.points.register_balance),
+            figure: Figure {
+                onec: theirs.map(|points| points.by(rule)),
+                stored: own.map(|own| own.by(rule)),
+            },
+            rule,
+            last_record: own.map(|own| own.last_record),
+            register_balance: own.map(|own| own.register_balance),
             register_balance_onec: published.or(reckoned),
         }
     }
@@ -118,7 +129,9 @@ impl<'a> Sides<'a> {
         if points.differs() {
             differences.push(Difference::of_figures(DifferenceKind::Points, points.onec, points.stored));
         }
-        differences.extend(lines::of_bonus(&stored.bonus, &live.bonus));
+        if let Some(theirs) = live.bonus.as_deref().filter(|_| self.terms.points_at.is_some()) {
+            differences.extend(lines::of_bonus(&stored.bonus, theirs));
+        }
         let (onec, stored) = (town(live.customer.city.as_ref()), town(stored.customer.city.as_ref()));
         if onec != stored {
             differences.push(Difference::of_figures(DifferenceKind::City, onec, stored));
@@ -139,7 +152,9 @@ impl<'a> Sides<'a> {
         ];
         // One row that is lacking shows in several sums: the widest that disagrees tells it.
         let sum = sums.into_iter().find_map(|(sum, rows)| disagreement(sum, rows));
-        let balance = control.register_balance.filter(|_| self.terms.rule == PointsRule::RegisterBalance);
+        let is_compared = self.terms.rule == PointsRule::RegisterBalance
+            && self.live.is_some_and(|side| side.bonus.is_some());
+        let balance = control.register_balance.filter(|_| is_compared);
         sum.into_iter().chain(disagreement(balance, theirs.points.register_balance)).collect()
     }
 

@@ -59,7 +59,7 @@ fn bonus(recorder: u128, date: &str, accrued: i64, to_write_off: i64) -> BonusRo
 fn terms() -> Terms {
     Terms {
         window: Window { days: 365, from: Some(time("2025-02-04T00:00:00")) },
-        points_at: time("2026-02-04T09:00:00"),
+        points_at: Some(time("2026-02-04T09:00:00")),
         rule: PointsRule::LastRecord,
         synced_at: DateTime::from_timestamp(1_770_000_000, 0),
         compared_at: DateTime::from_timestamp(1_770_000_060, 0),
@@ -94,7 +94,7 @@ fn stored(
     terms: &Terms,
     control: ControlTotals,
 ) -> StoredSide {
-    let own = CardFigures::of(&movements, &bonus, terms.window.from, terms.points_at);
+    let own = CardFigures::of(&movements, &bonus, terms.window.from, terms.points_at.unwrap());
     let figures = StoredFigures::of(own, control, terms.rule, false);
     StoredSide { customer: customer(), movements, bonus, figures }
 }
@@ -102,7 +102,7 @@ fn stored(
 fn live(movements: Vec<Movement>, bonus: Vec<BonusRow>, terms: &Terms) -> LiveSide {
     let control = control_of(&movements, &bonus, terms);
     let (inactive, has_rejected_rows) = (Vec::new(), false);
-    LiveSide { customer: customer(), movements, inactive, bonus, control, has_rejected_rows }
+    LiveSide { customer: customer(), movements, inactive, bonus: Some(bonus), control, has_rejected_rows }
 }
 
 /// What 1C's virtual tables and a second reading of opening balances say of these rows.
@@ -110,7 +110,7 @@ fn control_of(rows: &[Movement], bonus: &[BonusRow], terms: &Terms) -> ControlTo
     let is_opening = |row: &&Movement| row.kind == MovementKind::OpeningBalance;
     let is_before = |row: &&Movement| terms.window.from.is_some_and(|from| row.period < from);
     let sum = |rows: Vec<&Movement>| Some(rows.into_iter().map(|row| row.amount).sum());
-    let matured = bonus.iter().filter(|row| row.period <= terms.points_at);
+    let matured = bonus.iter().filter(|row| Some(row.period) <= terms.points_at);
     ControlTotals {
         turnover_all: sum(rows.iter().collect()),
         turnover_window: sum(rows.iter().filter(|row| !is_before(row)).collect()),
@@ -423,7 +423,7 @@ fn a_rejected_row_leaves_a_card_unverified_unless_it_varies() {
     let terms = terms();
     let control = control_of(&movements(), &points(), &terms);
     let judged = |own: Vec<Movement>, mut theirs: Vec<Movement>| {
-        let figures = CardFigures::of(&own, &[], terms.window.from, terms.points_at);
+        let figures = CardFigures::of(&own, &[], terms.window.from, terms.points_at.unwrap());
         let by_totals = verdict(&figures, &control, terms.rule, true);
         theirs.push(purchase(8, 1, "2024-01-01", 5));
         let mut live = live(theirs, vec![], &terms);

@@ -36,7 +36,7 @@ fn the_stage_at_work_in_a_line() {
         (
             "everything",
             busy(),
-            "Purchases · 4,000 of 10,000 · 1,000 rows/s · 6\u{a0}s left · retries 2 · rejected 1",
+            "Purchases · 4,000 of 10,000 · 1,000 rows/s · 6\u{a0}s left · retries 2 · not read 1",
         ),
     ];
     for (name, progress, line) in cases {
@@ -72,7 +72,7 @@ fn a_log_tells_notices_and_progress_in_lines() {
     narrator.progress(&busy()).unwrap();
     narrator.notice(&Notice::StageDone(Stage::Purchases, 6_641)).unwrap();
     let expected = "Покупки: начато\n\
-        67_% · Покупки · 4_000 из 10_000 · 1_000 стр/с · осталось 6_с · повторов 2 · не прочитано 1\n\
+        67_% · Покупки · 4_000 из 10_000 · 1_000 строк/с · осталось 6_с · повторов 2 · не прочитано 1\n\
         Покупки: готово, 6_641 строка\n";
     assert_eq!(shown(&out).replace('\u{a0}', "_"), expected);
 }

@@ -1,12 +1,14 @@
 //! Failing disks, power cuts and bytes that change by themselves.
 
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 
 use proptest::prelude::*;
 
 use super::support::{Disk, amount, card, customer, figures, movement, publication, sync};
 use crate::domain::{Customer, Movement};
-use crate::store::{Error, Published, Store};
+use crate::store::{Access, Error, Published, Store};
 
 fn people() -> Vec<Customer> {
     (0..20).map(|number| customer(number, "Анна")).collect()
@@ -94,10 +96,11 @@ proptest! {
     }
 }
 
-/// Reads all there is; `None` where damage was noticed.
-fn all_of(bytes: Vec<u8>) -> Option<String> {
+/// Reads all there is, as those do who only read: a file whose bookkeeping is damaged may be beyond closing
+/// for writing. `None` where damage was noticed.
+fn all_of(path: &Path) -> Option<String> {
     let read = || {
-        let store = Store::with_backend(Disk::with(bytes))?;
+        let store = Store::open(path, Access::Read)?;
         store.verify()?;
         let snapshot = store.snapshot()?;
         let mut all = format!("{:?} {:?} {:?}", snapshot.generation(), snapshot.base(), store.runs()?);
@@ -113,19 +116,23 @@ fn all_of(bytes: Vec<u8>) -> Option<String> {
 
 #[test]
 fn bytes_that_change_on_the_disk_are_never_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sverka.redb");
     let whole = first_generation().bytes();
-    let expected = all_of(whole.clone()).unwrap();
+    fs::write(&path, &whole).unwrap();
+    let expected = all_of(&path).unwrap();
     let (mut noticed, mut harmless) = (0, 0);
-    for place in (0..whole.len()).step_by(whole.len() / 1000) {
+    for place in (0..whole.len()).step_by(whole.len() / 300) {
         let mut bytes = whole.clone();
         bytes[place] ^= 1 << (place % 8);
-        match all_of(bytes) {
+        fs::write(&path, &bytes).unwrap();
+        match all_of(&path) {
             None => noticed += 1,
             Some(read) => {
-                assert_eq!(read, expected, "a changed byte at {place} was served");
+                assert!(read == expected, "a changed byte at {place} was served");
                 harmless += 1;
             }
         }
     }
-    assert!(noticed > 50 && harmless > 50, "{noticed} noticed, {harmless} where nothing is stored");
+    assert!(noticed > 15 && harmless > 15, "{noticed} noticed, {harmless} where nothing is stored");
 }

@@ -119,7 +119,7 @@ pub(super) fn publication() -> Publication {
     Publication {
         synced_at: DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000),
         window: Window { days: 365, from: Some(time(0)) },
-        points_at: time(365),
+        points_at: Some(time(365)),
         rule: PointsRule::LastRecord,
         base: Base { address: "1c.example.ru/base".into(), sample: vec![card(1), card(2)] },
         run: run(),

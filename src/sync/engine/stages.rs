@@ -1,11 +1,21 @@
 //! The stages that ask 1C, each a plain sequence: read whole, hand over, report.
 
-use super::*;
-use crate::domain::MovementKind;
-use crate::odata::{OpeningForm, PointsRow, Product, RowMark, SalesRow, ThinSale};
-use crate::sync::plan;
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Facts, Job};
+use crate::domain::{
+    BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, Span, Window,
+};
+use crate::odata::{
+    self, Filter, OpeningForm, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
+};
+use crate::store;
+use crate::sync::control::Control;
+use crate::sync::event::{Notice, Stage};
 use crate::sync::register::{RegisterRow, Sink};
-use crate::sync::skip::{ATTEMPTS, Marked, Pass, too_fast};
+use crate::sync::skip::{ATTEMPTS, Collected, Marked, Pass, Reading, too_fast};
+use crate::sync::writer::{Batch, Writer, joined};
+use crate::sync::{Error, plan};
 
 /// Cards up to which the registers are asked by card; beyond, reading by period is fewer requests.
 const FEW_CARDS: usize = 200;
@@ -63,7 +73,7 @@ impl<'a> Stages<'a> {
             owners: self.reading.client.count(Set::Owners, &Filter::none()).await?,
             opening: self.rows_expected(Set::Sales, &opening_filter(OpeningForm::Equals)).await?,
             purchases: self.rows_expected(Set::Sales, &purchases_filter(self.job.window)).await?,
-            points: self.rows_expected(Set::Points, &active()).await?,
+            points: self.points_expected().await?,
         };
         self.job.client.plan(self.expected.requests(self.job.client.page_size()));
         self.end();
@@ -133,7 +143,9 @@ impl<'a> Stages<'a> {
     pub(super) async fn points(&mut self) -> Result<(), Error> {
         self.job.reporter.begin(Stage::Points);
         self.job.reporter.expect(self.expected.points);
-        if self.reads_by_card() {
+        if !self.facts.has_points {
+            self.keep_points().await?;
+        } else if self.reads_by_card() {
             let rows = self.of_cards::<PointsRow>(Set::Points, &active()).await?;
             self.put_points(rows).await;
         } else {
@@ -180,6 +192,33 @@ impl<'a> Stages<'a> {
             }
             other => Ok(other?),
         }
+    }
+
+    /// 1C's count of bonus rows. Without points the rest goes on: they are unknown then, never zero.
+    async fn points_expected(&mut self) -> Result<u64, Error> {
+        match self.rows_expected(Set::Points, &active()).await {
+            Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
+                self.job.reporter.notice(Notice::NotPublished(error.to_string()));
+                Ok(0)
+            }
+            counted => {
+                self.facts.has_points = true;
+                counted
+            }
+        }
+    }
+
+    /// Nothing is removed that was not looked at: bonus rows of the generation before stay.
+    async fn keep_points(&self) -> Result<(), Error> {
+        let store = self.job.store.clone();
+        let stored = tokio::task::spawn_blocking(move || {
+            let snapshot = store.snapshot()?;
+            let cards = snapshot.customers()?.map(|customer| snapshot.bonus_rows(customer?.card));
+            cards.collect::<Result<Vec<_>, store::Error>>()
+        });
+        let rows = joined(stored.await)?.concat();
+        self.writer.put(Batch::BonusRows(rows)).await;
+        Ok(())
     }
 
     async fn owners(&mut self, cards: &[Card]) -> Result<HashMap<OwnerId, Owner>, Error> {
@@ -318,11 +357,7 @@ impl<'a> Stages<'a> {
         }
     }
 
-    async fn stretches<R: RegisterRow>(
-        &mut self,
-        set: Set,
-        spans: Vec<crate::domain::period::Span>,
-    ) -> Result<(), Error>
+    async fn stretches<R: RegisterRow>(&mut self, set: Set, spans: Vec<Span>) -> Result<(), Error>
     where
         Self: Sink<R>,
     {
@@ -486,7 +521,7 @@ fn opening_filter(form: OpeningForm) -> Filter {
 
 fn purchases_filter(window: Window) -> Filter {
     match window.from {
-        Some(_) => active().within(crate::domain::period::Span { from: window.from, to: None }),
+        Some(_) => active().within(Span { from: window.from, to: None }),
         None => active(),
     }
 }
