@@ -80,6 +80,8 @@ pub struct Pane {
     last_check: CheckId,
     /// The latest wish while a check runs.
     next_check: Option<CardId>,
+    /// What a check found of the customer wanted before the store's side of them was read.
+    early: Option<Box<Comparison>>,
 }
 
 impl Pane {
@@ -143,6 +145,7 @@ impl Pane {
             return Vec::new();
         }
         self.wanted = card;
+        self.early = None;
         self.resting += 1;
         if card.is_none() {
             self.content = Content::Nothing;
@@ -165,6 +168,7 @@ impl Pane {
     pub fn refresh(&mut self) -> Vec<Effect> {
         self.check = Check::Idle;
         self.next_check = None;
+        self.early = None;
         self.wanted.map(|card| self.open(card)).into_iter().collect()
     }
 
@@ -185,6 +189,9 @@ impl Pane {
             Ok(detail) => Content::Open(detail),
             Err(failure) => Content::Failed(failure),
         };
+        if let Some(early) = self.early.take() {
+            self.replace(*early);
+        }
         Some(())
     }
 
@@ -209,6 +216,7 @@ impl Pane {
         self.end_check(id)?;
         match result {
             Ok(comparison) if self.card() == Some(card) => self.replace(*comparison),
+            Ok(comparison) if self.wanted == Some(card) => self.early = Some(comparison),
             Ok(_) => {}
             Err(failure) => self.check = Check::Failed(card, failure),
         }

@@ -257,6 +257,21 @@ fn one_check_at_a_time_and_the_latest_wish_waits() {
     assert_eq!(model.detail.card(), Some(card(2)));
 }
 
+/// A check started with the arrow key still warm was answered, told in the journal, and seen nowhere.
+#[test]
+fn an_answer_that_overtakes_its_customer_waits_for_them() {
+    let mut model = fixture::loaded(80, 24);
+    let reading = press(&mut model, Code::Down);
+    let (id, checked) = started_check(&press(&mut model, Code::F(4)));
+    assert_eq!(checked, card(2));
+    let mut comparison = fixture::detail(checked).comparison;
+    comparison.verdict = Verdict::BeforeWindow;
+    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(comparison.clone()))));
+    assert_eq!(model.detail.card(), Some(card(1)), "the customer before is still shown");
+    settle(&mut model, reading);
+    assert_eq!(model.detail.detail().expect("a customer").comparison, comparison);
+}
+
 #[test]
 fn an_answer_against_a_generation_that_is_gone_is_dropped() {
     let mut model = fixture::loaded(80, 24);

@@ -38,7 +38,10 @@ impl<W: Write> Screen<W> {
 
     /// Forgets what the terminal shows; the next frame is drawn from nothing.
     pub(super) fn clear(&mut self) -> io::Result<()> {
-        self.whole(Terminal::clear)
+        // `Terminal::clear` would ask the terminal where the cursor is, and the answer goes to whoever reads
+        // the keys: taking the same size clears without a question.
+        let area = self.terminal.get_frame().area();
+        self.whole(|terminal| terminal.resize(area))
     }
 
     /// Gathers all that is written and sends it in one piece. Nothing is sent where drawing fails or panics.

@@ -1,7 +1,7 @@
 //! Tests through the public interface, against the simulated 1C over real HTTP.
 
-#![expect(unreachable_pub, reason = "a test binary has no outside")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(unreachable_pub, reason = "nobody imports a test binary")]
 
 /// One test binary: a shop with a simulated 1C and an engine over it.
 mod support;

@@ -9,7 +9,7 @@ use vt100::{Color, Screen};
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Machine, steers};
 use crate::support::pseudo_terminal::{
-    BACKSPACE_ALL, CTRL_C, CTRL_Z, ENTER, ESC, F1, F4, F5, F6, F8, F10, PseudoTerminal, TAB,
+    BACKSPACE_ALL, CTRL_C, CTRL_Z, ENTER, ESC, F1, F3, F4, F5, F6, F8, F10, PseudoTerminal, TAB,
 };
 
 const USUAL: (u16, u16) = (80, 24);
@@ -245,7 +245,7 @@ fn hostile_names_steer_nothing() {
         terminal.wait_for(&["Сравнено с 1С построчно"]);
         let wrong: Vec<char> = terminal.screen(characters).into_iter().filter(|c| steers(*c)).collect();
         assert_eq!(wrong, Vec::<char>::new());
-        terminal.press(ESC);
+        terminal.press(F3);
         terminal.press(BACKSPACE_ALL);
         terminal.wait_for(&["найдено 300"]);
         terminal.press("ялта");

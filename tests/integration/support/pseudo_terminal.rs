@@ -19,6 +19,7 @@ pub const BACKSPACE_ALL: &str = "\x15";
 pub const CTRL_Z: &str = "\x1a";
 const CTRL_L: &str = "\x0c";
 pub const F1: &str = "\x1bOP";
+pub const F3: &str = "\x1bOR";
 pub const F4: &str = "\x1bOS";
 pub const F5: &str = "\x1b[15~";
 pub const F6: &str = "\x1b[17~";
@@ -54,7 +55,8 @@ pub struct PseudoTerminal {
     shared: Shared,
     reader: JoinHandle<()>,
     settings_before: String,
-    machine: Option<Machine>,
+    /// Dropped after its terminal.
+    _machine: Option<Machine>,
 }
 
 impl PseudoTerminal {
@@ -87,13 +89,13 @@ impl PseudoTerminal {
         let keyboard = pair.master.take_writer().unwrap();
         let settings_before = settings(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
-        let (master, slave, machine) = (pair.master, pair.slave, None);
-        Self { master, slave, keyboard, child, shared, reader, settings_before, machine }
+        let (master, slave, _machine) = (pair.master, pair.slave, None);
+        Self { master, slave, keyboard, child, shared, reader, settings_before, _machine }
     }
 
     /// Lets the machine live as long as its terminal.
     pub fn keep(self, machine: Machine) -> Self {
-        Self { machine: Some(machine), ..self }
+        Self { _machine: Some(machine), ..self }
     }
 
     /// Presses keys, or pastes, as bytes.
@@ -146,11 +148,6 @@ impl PseudoTerminal {
     /// Looks at the screen as it is.
     pub fn screen<R>(&self, look: impl FnOnce(&Screen) -> R) -> R {
         look(self.shared.0.lock().unwrap().parser.screen())
-    }
-
-    /// The screen as text, hard spaces as spaces.
-    pub fn text(&self) -> String {
-        self.screen(readable)
     }
 
     /// Makes the window another size and waits for it to be drawn anew.
@@ -298,7 +295,9 @@ impl Ended {
     pub fn colours(&self) -> Vec<String> {
         let said = String::from_utf8_lossy(&self.bytes);
         let attributes = pieces(&said).filter_map(|piece| piece.strip_prefix("\x1b[")?.strip_suffix('m'));
-        let is_colour = |number: &str| number.parse().is_ok_and(|number| (30..=107).contains(&number));
+        // 39, 49 and 59 go back to the terminal's own.
+        let is_colour =
+            |number: &str| matches!(number.parse(), Ok(30..=107)) && !matches!(number, "39" | "49" | "59");
         attributes.filter(|attributes| attributes.split(';').any(is_colour)).map(str::to_owned).collect()
     }
 }
