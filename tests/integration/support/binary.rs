@@ -317,8 +317,7 @@ fn wait_for(pipe: &mut Collected, accepts: impl Fn(&str) -> bool) -> Option<Stri
 fn drained(pipe: Option<Collected>) -> Vec<u8> {
     let Some(mut pipe) = pipe else { return Vec::new() };
     RUNTIME.block_on(async { while pipe.changed().await.is_ok() {} });
-    let bytes = pipe.borrow().clone();
-    bytes
+    pipe.borrow().clone()
 }
 
 fn text(bytes: Vec<u8>) -> String {

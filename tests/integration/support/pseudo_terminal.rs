@@ -89,8 +89,8 @@ impl PseudoTerminal {
         let keyboard = pair.master.take_writer().unwrap();
         let settings_before = settings(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
-        let (master, slave, _machine) = (pair.master, pair.slave, None);
-        Self { master, slave, keyboard, child, shared, reader, settings_before, _machine }
+        let (master, slave) = (pair.master, pair.slave);
+        Self { master, slave, keyboard, child, shared, reader, settings_before, _machine: None }
     }
 
     /// Lets the machine live as long as its terminal.
