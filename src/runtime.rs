@@ -17,6 +17,7 @@ use std::time::Duration;
 use crossterm::event::EventStream;
 use futures_util::StreamExt;
 use ratatui::layout::Size;
+use rustix::io::Errno;
 use thiserror::Error;
 
 use crate::app::{self, Model, Now};
@@ -89,7 +90,17 @@ pub async fn run(
     let exit = terminal::watched(event_loop.run(input, signals, now)).await;
     drop(entered);
     event_loop.wind_down().await;
-    Ok(exit?)
+    match exit {
+        Err(error) if is_gone(&error) => Ok(Exit::Interrupted),
+        exit => Ok(exit?),
+    }
+}
+
+/// Whether the terminal went away under us: a closed window or a lost line, which SIGHUP tells as well,
+/// before or after.
+fn is_gone(error: &io::Error) -> bool {
+    let codes = [Errno::IO, Errno::NXIO, Errno::PIPE, Errno::BADF].map(Errno::raw_os_error);
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
 #[cfg(test)]
