@@ -153,9 +153,17 @@ impl PseudoTerminal {
     /// Makes the window another size and waits for it to be drawn anew.
     pub fn resize(&self, columns: u16, rows: u16) {
         let drawn = self.frames();
-        self.shared.0.lock().unwrap().parser.screen_mut().set_size(rows, columns);
+        self.make_room(columns, rows);
         self.master.resize(size(columns, rows)).unwrap();
         self.wait_for_frame_after(drawn);
+    }
+
+    /// The emulator only grows: what was drawn for a larger window may still be on its way, and the emulator
+    /// does not survive what lies outside it.
+    fn make_room(&self, columns: u16, rows: u16) {
+        let mut seen = self.shared.0.lock().unwrap();
+        let (had_rows, had_columns) = seen.parser.screen().size();
+        seen.parser.screen_mut().set_size(rows.max(had_rows), columns.max(had_columns));
     }
 
     pub fn signal(&self, signal: Signal) {
