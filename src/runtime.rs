@@ -14,8 +14,6 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
-use futures_util::StreamExt;
 use ratatui::layout::Size;
 use rustix::io::Errno;
 use thiserror::Error;
@@ -82,7 +80,7 @@ pub async fn run(
         crossterm::style::force_color_output(true);
     }
     let entered = terminal::enter()?;
-    let input = EventStream::new().boxed();
+    let input = input::listen();
     let screen = Screen::new(io::stdout(), size)?;
     let look = Look::new(settings.language, settings.theme);
     let model = Model::new(settings.app, size, now());

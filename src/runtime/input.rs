@@ -1,9 +1,48 @@
 //! The terminal's events as the state's own.
 
+use std::io;
+use std::thread;
+
 use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use futures_util::Stream;
+use futures_util::stream::poll_fn;
 use ratatui::layout::Size;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use tokio::sync::mpsc;
 
 use crate::app::{Code, Event, Key, Mods};
+
+/// Events waiting for the loop: a paste is one event, and nobody types faster.
+const WAITING: usize = 256;
+
+/// What the terminal sends, read on threads of their own: once the terminal is gone crossterm reads without
+/// end and never returns, and it must not hold up the loop that has to leave. A second thread, which sleeps
+/// in the kernel, notices that: not everybody who loses a terminal is sent SIGHUP.
+pub(super) fn listen() -> impl Stream<Item = io::Result<event::Event>> + Unpin {
+    let (sender, mut receiver) = mpsc::channel(WAITING);
+    let watcher = sender.clone();
+    thread::spawn(move || while sender.blocking_send(event::read()).is_ok() {});
+    thread::spawn(move || {
+        await_hang_up();
+        let _ = watcher.blocking_send(Err(Errno::IO.into()));
+    });
+    poll_fn(move |context| receiver.poll_recv(context))
+}
+
+/// Sleeps until the terminal is gone.
+fn await_hang_up() {
+    let stdin = io::stdin();
+    let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+    loop {
+        let mut terminal = [PollFd::new(&stdin, PollFlags::empty())];
+        match poll(&mut terminal, None) {
+            Err(Errno::INTR) => {}
+            Ok(_) if !terminal[0].revents().intersects(gone) => {}
+            _ => return,
+        }
+    }
+}
 
 /// What the state has to know of a terminal event, if anything.
 pub(super) fn translate(event: event::Event) -> Option<Event> {
