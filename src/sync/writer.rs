@@ -59,7 +59,7 @@ impl Writer {
 pub(super) fn joined<T, E: Into<Error>>(
     result: Result<Result<T, E>, tokio::task::JoinError>,
 ) -> Result<T, Error> {
-    result.map_err(|error| Error::Internal(error.to_string()))?.map_err(Into::into)
+    result?.map_err(Into::into)
 }
 
 fn write_all(mut staging: Staging, mut incoming: mpsc::Receiver<Batch>) -> Result<Staging, store::Error> {
