@@ -1,6 +1,12 @@
 //! The real binary where it hurts. Whatever happens to it, the store holds one whole generation, the program says
 //! what happened and what to do, and the next run goes on.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "what was drawn, and what this machine cannot do"
+)]
+
 /// Disks that are full, read-only, closed to us, or changed beneath.
 mod disk;
 /// Files in the store's place that are no store, or one no more.

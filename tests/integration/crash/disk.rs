@@ -126,7 +126,9 @@ fn to_nobody(machine: &Machine) {
     fn give(path: &Path) {
         chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
         if path.is_dir() {
-            fs::read_dir(path).unwrap().for_each(|entry| give(&entry.unwrap().path()));
+            for entry in fs::read_dir(path).unwrap() {
+                give(&entry.unwrap().path());
+            }
         }
     }
     if geteuid().is_root() {

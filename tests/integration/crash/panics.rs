@@ -6,12 +6,13 @@ use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{FixedOffset, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sverka::app::{self, CustomerDetail, Failure, SearchReply, Status};
+use sverka::cli::SystemClock;
 use sverka::config::{Language, Theme};
 use sverka::domain::{CardId, Comparison};
+use sverka::engine::Clock;
 use sverka::runtime::{self, Backend, SyncWatch};
 use sverka::sync::event::Summary;
 use tokio_util::sync::CancellationToken;
@@ -64,7 +65,7 @@ fn the_dashboard_over_a_broken_engine() {
         frame_interval: Duration::ZERO,
         app,
     };
-    let now = || Utc::now().with_timezone(&FixedOffset::east_opt(0).unwrap());
+    let now = || SystemClock.now().fixed_offset();
     RUNTIME.block_on(runtime::run(Arc::new(Broken), settings, now)).unwrap();
 }
 
