@@ -89,6 +89,16 @@ fn u2_a_storm_of_sizes_is_survived() {
     terminal.end().well(0);
 }
 
+/// Not everybody who loses a terminal is sent SIGHUP: it must not live on and ask the terminal without end.
+#[test]
+fn u3_a_terminal_that_is_lost_without_a_signal_ends_it_too() {
+    let machine = Machine::synced();
+    let line = "trap '' HUP; setsid -w \"$@\"";
+    let terminal = PseudoTerminal::start_program(&machine, "sh", &["-c", line, "sh", SVERKA], USUAL, &[]);
+    terminal.wait_for(&["найдено 30", "Баллы"]);
+    assert_eq!(terminal.close_window(), Some(130));
+}
+
 /// Ten megabytes by mistake, with all that would be a command were it typed.
 #[test]
 fn u4_a_paste_of_ten_megabytes_is_cut_and_commands_nothing() {
