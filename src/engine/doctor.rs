@@ -69,6 +69,8 @@ pub enum Fact {
     StoreFound(PathBuf, u64, u64),
     /// No store yet: the first sync makes it.
     NoStore(PathBuf),
+    /// The store lies on a network file system of this kind.
+    StoreOnNetwork(PathBuf, &'static str),
     /// Nobody writes to the store.
     LockFree,
     /// Another process does.
@@ -186,10 +188,13 @@ impl Engine {
             let bytes = home.path().and_then(|path| path.metadata().ok()).map_or(0, |file| file.len());
             Ok((bytes, generation))
         });
-        let store = match read.await {
-            Ok((bytes, generation)) => Outcome::Ok(Fact::StoreFound(path, bytes, generation)),
-            Err(Error::Store(store::Error::NotFound)) => Outcome::Ok(Fact::NoStore(path)),
-            Err(error) => Outcome::Failed(error),
+        let store = match (read.await, store::network_file_system(&path)) {
+            (Ok(_) | Err(Error::Store(store::Error::NotFound)), Some(kind)) => {
+                Outcome::Warning(Fact::StoreOnNetwork(path, kind))
+            }
+            (Ok((bytes, generation)), None) => Outcome::Ok(Fact::StoreFound(path, bytes, generation)),
+            (Err(Error::Store(store::Error::NotFound)), None) => Outcome::Ok(Fact::NoStore(path)),
+            (Err(error), _) => Outcome::Failed(error),
         };
         let lock = match writer {
             Some(holder) => Outcome::Warning(Fact::LockHeld(holder)),

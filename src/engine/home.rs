@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 pub use crate::store::Holder;
-use crate::store::{self, Access, Error, Store};
+use crate::store::{self, Access, Compacted, Error, Examined, Store};
 
 /// Where the store lives. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -46,13 +46,54 @@ impl Home {
     /// Opens the store for writing, which one process at a time may; creates it where there is none.
     pub(super) fn writer(&self, now: DateTime<Utc>) -> Result<Store, Error> {
         match self {
-            Self::File { path, host } => {
-                let holder = Holder { pid: std::process::id(), host: host.clone(), since: now };
-                Store::open(path, Access::Write(holder))
-            }
+            Self::File { path, host } => Store::open(path, Access::Write(this_process(host, now))),
             Self::Held(store) => Ok(store.clone()),
         }
     }
+
+    /// Opens the store for writing and reads all of what is published again: nothing is compared with rows
+    /// that changed on the disk, nothing carried over from them. A file that has outgrown its rows gives back
+    /// what it can.
+    pub(super) fn writer_of_whole(&self, now: DateTime<Utc>) -> Result<Store, Error> {
+        let store = self.writer(now)?;
+        let verified = store.verify()?;
+        let Self::File { path, host } = self else { return Ok(store) };
+        if verified.rows == 0 || !verified.outgrown_by(path.metadata()?.len()) {
+            return Ok(store);
+        }
+        drop(store);
+        match Store::compact(path, this_process(host, now)) {
+            // Somebody reads, or there is no room to move in: it can wait.
+            Ok(_) | Err(Error::InUse | Error::NoRoom { .. }) => self.writer(now),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn examine(&self, now: DateTime<Utc>) -> Result<Examined, Error> {
+        match self {
+            Self::File { path, host } => Store::examine(path, this_process(host, now)),
+            Self::Held(store) => Ok(Examined { verified: store.verify()?, ..Examined::default() }),
+        }
+    }
+
+    pub(super) fn compact(&self, now: DateTime<Utc>) -> Result<Compacted, Error> {
+        match self {
+            Self::File { path, host } => Store::compact(path, this_process(host, now)),
+            Self::Held(_) => Err(Error::InUse),
+        }
+    }
+
+    pub(super) fn set_aside(&self, now: DateTime<Utc>) -> Result<Option<PathBuf>, Error> {
+        match (self, self.other_writer()) {
+            (Self::Held(_), _) => Ok(None),
+            (Self::File { .. }, Some(holder)) => Err(Error::AlreadyOpen { holder: Some(holder) }),
+            (Self::File { path, host }, None) => Store::set_aside(path, this_process(host, now)),
+        }
+    }
+}
+
+fn this_process(host: &str, now: DateTime<Utc>) -> Holder {
+    Holder { pid: std::process::id(), host: host.into(), since: now }
 }
 
 impl Home {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::odata::{self, Set, TlsFault, Unreachable};
 use crate::store;
 use crate::sync;
-use crate::text::{Problem, Texts, Value};
+use crate::text::{self, Problem, Texts, Value};
 
 /// What the words need to know beside the failure.
 #[derive(Clone, Copy, Debug)]
@@ -160,6 +160,15 @@ impl Scene<'_> {
             Error::Replaced => problem("store-replaced"),
             Error::Permission(_) => problem("store-permission"),
             Error::Full(_) => problem("store-full"),
+            Error::NoRoom { needed, free } => self.texts.problem(
+                "store-no-room",
+                &[
+                    ("path", path.as_str().into()),
+                    ("needed", text::bytes(*needed, self.texts.language()).into()),
+                    ("free", text::bytes(*free, self.texts.language()).into()),
+                ],
+            ),
+            Error::InUse => problem("store-in-use"),
             Error::Io(source) => told("store-io", source.to_string()),
             Error::Reopen => problem("store-reopen"),
             Error::Range { what, card } => self
@@ -276,6 +285,8 @@ mod tests {
             E::Replaced,
             E::Permission(io()),
             E::Full(io()),
+            E::NoRoom { needed: 2, free: 1 },
+            E::InUse,
             E::Io(io()),
             E::Reopen,
             E::Range { what: "words", card: CardId::EMPTY },

@@ -17,6 +17,8 @@ use crate::domain::Amount;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Passed {
     pub(super) rows: u64,
+    /// Their keys and records.
+    pub(super) bytes: u64,
     pub(super) digest: Digest,
     pub(super) delta: Delta,
     pub(super) removed_amount: Amount,
@@ -85,6 +87,7 @@ impl Pass<'_> {
             passed.digest.add(self.kind, row.key(), row.record(), self.types)?;
             each(&row)?;
             passed.rows += 1;
+            passed.bytes += (row.key().len() + row.record().len()) as u64;
         }
         Ok(passed)
     }

@@ -2,6 +2,7 @@
 
 mod crash;
 mod files;
+mod migration;
 mod model;
 mod resume;
 mod support;

@@ -14,7 +14,7 @@ use crate::domain::{
     CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, StoredFigures, Window, reconcile,
 };
 use crate::odata::{self, Client, Measure, Set};
-use crate::store::{self, Base, Generation, Publication, Published, Run, Settled, Store};
+use crate::store::{self, Base, Generation, Proof, Publication, Published, Run, Settled, Store};
 
 mod stages;
 
@@ -224,6 +224,7 @@ impl Job {
             window: self.window,
             points_at: facts.has_points.then_some(self.points_at),
             rule: self.settings.rule,
+            proof: Proof::Unconfirmed,
             base: Base { address: self.settings.address.clone(), sample },
             run: self.run_record(Outcome::Published, facts),
         }

@@ -116,6 +116,8 @@ fn store_code(error: &store::Error) -> &'static str {
         Error::Replaced => "store-replaced",
         Error::Permission(_) => "store-permission",
         Error::Full(_) => "store-full",
+        Error::NoRoom { .. } => "store-no-room",
+        Error::InUse => "store-in-use",
         Error::Io(_) => "store-io",
         Error::Reopen => "store-reopen",
         Error::Range { .. } => "store-range",

@@ -135,6 +135,10 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::NoStore(path) => {
             texts.with("doctor-store-none", &[("path", path.display().to_string().into())])
         }
+        Fact::StoreOnNetwork(path, kind) => texts.with(
+            "doctor-store-network",
+            &[("path", path.display().to_string().into()), ("kind", (*kind).into())],
+        ),
         Fact::LockFree => texts.get("doctor-lock-free").into_owned(),
         Fact::LockHeld(holder) => texts.with(
             "doctor-lock-held",
@@ -153,6 +157,7 @@ fn remedy(found: &Fact, texts: Texts) -> Option<String> {
             Some(texts.get("doctor-remedy-publish").into_owned())
         }
         Fact::FieldsMissing(_) => Some(texts.get("doctor-remedy-names").into_owned()),
+        Fact::StoreOnNetwork(..) => Some(texts.get("doctor-remedy-network").into_owned()),
         Fact::LockHeld(_) => Some(texts.get("doctor-remedy-lock").into_owned()),
         _ => None,
     }

@@ -20,7 +20,7 @@ fn place() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-fn for_writing(path: &Path) -> Result<Store, Error> {
+pub(super) fn for_writing(path: &Path) -> Result<Store, Error> {
     Store::open(path, Access::Write(holder()))
 }
 
@@ -29,6 +29,15 @@ fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+/// Lets the store say that it is of this version.
+pub(super) fn plant_version(path: &Path, version: u32) {
+    let database = Database::open(path).unwrap();
+    let write = database.begin_write().unwrap();
+    let meta = TableDefinition::<&str, &[u8]>::new("meta");
+    write.open_table(meta).unwrap().insert("version", version.to_le_bytes().as_slice()).unwrap();
+    write.commit().unwrap();
 }
 
 #[test]
@@ -117,16 +126,11 @@ fn reading_creates_nothing() {
 }
 
 #[test]
-fn a_newer_format_is_told_from_damage() {
+fn d8_a_newer_format_is_told_from_damage() {
     let (_folder, path) = place();
     drop(for_writing(&path).unwrap());
-    let database = Database::open(&path).unwrap();
-    let write = database.begin_write().unwrap();
-    let meta = TableDefinition::<&str, &[u8]>::new("meta");
-    write.open_table(meta).unwrap().insert("version", 9_u32.to_le_bytes().as_slice()).unwrap();
-    write.commit().unwrap();
-    drop(database);
-    assert!(matches!(for_writing(&path), Err(Error::Newer { found: 9, known: 1 })));
+    plant_version(&path, 9);
+    assert!(matches!(for_writing(&path), Err(Error::Newer { found: 9, known: 2 })));
 
     let mut bytes = fs::read(&path).unwrap();
     [bytes[64], bytes[192]] = [4, 4];

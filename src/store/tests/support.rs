@@ -11,7 +11,7 @@ use crate::domain::{
     Movement, MovementKey, MovementKind, Points, PointsRule, ProductId, Quantity, RecorderId, RecorderType,
     StoredFigures, Verdict, Window,
 };
-use crate::store::{Base, Delta, Publication, Published, Rows, Run, RunOutcome, Staging, Store};
+use crate::store::{Base, Delta, Proof, Publication, Published, Rows, Run, RunOutcome, Staging, Store};
 
 pub(super) fn id(number: u64) -> Uuid {
     Uuid::from_u128(number.into())
@@ -121,6 +121,7 @@ pub(super) fn publication() -> Publication {
         window: Window { days: 365, from: Some(time(0)) },
         points_at: Some(time(365)),
         rule: PointsRule::LastRecord,
+        proof: Proof::Confirmed,
         base: Base { address: "1c.example.ru/base".into(), sample: vec![card(1), card(2)] },
         run: run(),
     }
@@ -187,11 +188,6 @@ impl Disk {
 
     pub(super) fn bytes(&self) -> Vec<u8> {
         self.state().now.clone()
-    }
-
-    /// Changes a byte behind the back of whoever wrote it.
-    pub(super) fn flip(&self, place: usize, bits: u8) {
-        self.state().now[place] ^= bits;
     }
 
     pub(super) fn operations(&self) -> u64 {
