@@ -223,6 +223,9 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
         Notice::NotPublished(what) => texts.with("notice-not-published", &[("what", what.into())]),
         Notice::NewAddress(address) => texts.with("notice-new-address", &[("what", address.into())]),
         Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
+        Notice::TotalsContradict(cards) => {
+            texts.with("notice-totals-contradict", &[("cards", (*cards).into())])
+        }
     }
 }
 
