@@ -198,6 +198,6 @@ async fn blocking<R: Send + 'static>(
 ) -> Result<R, Error> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => Ok(result?),
-        Err(panic) => Err(Error::Internal(panic.to_string())),
+        Err(broken) => Err(broken.into()),
     }
 }

@@ -20,7 +20,7 @@ mod store;
 
 /// Runs a command to its end.
 pub async fn run(cli: Cli) -> ExitCode {
-    let interrupted = match signals::interruption() {
+    let interrupted = match signals::outlive_file_limits().and_then(|()| signals::interruption()) {
         Ok(token) => token,
         Err(error) => {
             console::tell(&error.to_string());

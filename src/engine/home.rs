@@ -100,10 +100,22 @@ impl Home {
     /// Another process of this host that writes to the store right now.
     pub(super) fn other_writer(&self) -> Option<Holder> {
         let Self::File { path, host } = self else { return None };
-        let is_alive =
-            |pid: u32| !Path::new("/proc/self").exists() || Path::new("/proc").join(pid.to_string()).exists();
         let another = |holder: &Holder| holder.pid != std::process::id() && holder.host == *host;
-        store::noted_writer(path).filter(|holder| another(holder) && is_alive(holder.pid))
+        store::noted_writer(path).filter(|holder| another(holder) && may_hold(holder.pid, path))
+    }
+}
+
+/// Whether the process may have the file open. A note outlives a killed process, and its number becomes another's.
+/// Where the system does not tell what a process has open, the note is believed.
+fn may_hold(pid: u32, path: &Path) -> bool {
+    let Ok(path) = path.canonicalize() else { return false };
+    let files = Path::new("/proc").join(pid.to_string()).join("fd");
+    match std::fs::read_dir(files) {
+        Ok(files) => {
+            files.flatten().any(|file| std::fs::read_link(file.path()).is_ok_and(|open| open == path))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => !Path::new("/proc/self").exists(),
+        Err(_) => true,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The file: finding, creating, opening and guarding it.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, DirEntry, File, OpenOptions};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -106,7 +107,27 @@ pub(super) fn open_for_writing(
     }
     match builder(ConcurrencyMode::SingleWriter).open(path) {
         Err(DatabaseError::DatabaseAlreadyOpen) => Err(Error::AlreadyOpen { holder: read_note(path) }),
-        opened => Ok(opened?),
+        opened => {
+            let database = opened?;
+            sweep(path);
+            Ok(database)
+        }
+    }
+}
+
+/// Removes what creations that were killed left beside the store. Whoever still makes one beside a store that is
+/// there and held by us makes it in vain.
+fn sweep(path: &Path) {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(OsStr::to_str)) else {
+        return;
+    };
+    let is_left = |entry: &DirEntry| {
+        let entry = entry.file_name();
+        let between = entry.to_str().and_then(|entry| entry.strip_prefix(name)?.strip_suffix(".tmp"));
+        between.and_then(|pid| pid.strip_prefix('.')).is_some_and(|pid| pid.parse::<u32>().is_ok())
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten().filter(is_left) {
+        let _ = fs::remove_file(entry.path());
     }
 }
 
@@ -172,9 +193,8 @@ fn create_aside(aside: &Path, lay_out: impl FnOnce(&Database) -> Result<(), Erro
 fn put_in_place(aside: &Path, path: &Path) -> Result<(), Error> {
     match fs::hard_link(aside, path) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(_) if !path.try_exists()? => Ok(fs::rename(aside, path)?),
-        Err(error) => Err(error.into()),
+        Err(_) if path.try_exists()? => Ok(()),
+        Err(_) => Ok(fs::rename(aside, path)?),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a sync failed, a variant per decision a caller can take.
 
 use thiserror::Error as ThisError;
+use tokio::task::JoinError;
 
 use crate::{odata, store};
 
@@ -51,6 +52,13 @@ pub enum Error {
     /// A task of the sync panicked: a bug of ours.
     #[error("internal failure: {0}")]
     Internal(String),
+}
+
+/// What a panic said stays out of it: that may quote a customer. Its place stands in the report of the panic.
+impl From<JoinError> for Error {
+    fn from(error: JoinError) -> Self {
+        Self::Internal(if error.is_panic() { "a task panicked" } else { "a task was stopped" }.into())
+    }
 }
 
 impl Error {

@@ -268,7 +268,7 @@ remedy-store-read-only = Close the program that writes to it and try again.
 error-store-replaced = The file of the store { $path } was removed or replaced while in use.
 remedy-store-replaced = Start sverka again and sync.
 error-store-permission = No rights to the store { $path }.
-remedy-store-permission = Give yourself the rights to read and write the file and its folder.
+remedy-store-permission = Give yourself the rights to read and write the file and its folder, and see that the disk is not mounted read-only.
 error-store-full = No space left on the disk of the store { $path }.
 remedy-store-full = Free some space and try again. The earlier data are safe.
 error-store-no-room = Too little room beside the store { $path } for a sync: { $free } free, { $needed } needed.
@@ -295,13 +295,17 @@ error-sync-empty-answer = 1C sent an empty list ({ $what }), and the store has {
 remedy-sync-empty-answer = Check the rights of the user of 1C and onec.url. The store was left as it is.
 error-sync-cancelled = The sync was interrupted.
 remedy-sync-cancelled = Nothing was changed, the earlier data are safe. Start the sync again when it suits you.
+error-panic = sverka stopped because of a mistake of its own at { $place }.
+remedy-panic = Start it again: the data in the store are safe. If it persists, send the developers { $report }.
 error-sync-internal = Internal error of sverka: { $what }.
-remedy-sync-internal = Try again. If it persists, tell the developers this text.
+remedy-sync-internal = Try again. If it persists, send the developers this text and the file last-crash.txt from ~/.local/state/sverka.
 
 ## Queries
 
 error-not-a-terminal = The dashboard needs a terminal: input or output is redirected.
 remedy-not-a-terminal = Start sverka in a terminal. The commands sync, check, search and status work without a screen.
+error-terminal-dumb = The dashboard cannot be drawn on this terminal: TERM=dumb.
+remedy-terminal-dumb = Start sverka in another terminal. The commands sync, check, search and status work without a screen.
 error-terminal-failed = The terminal does not answer: { $what }.
 remedy-terminal-failed = Check the variable TERM, or connect again.
 error-card-gone = This card is neither in the store nor in 1C any more.

@@ -269,7 +269,7 @@ remedy-store-read-only = Закройте программу, которая в 
 error-store-replaced = Файл хранилища { $path } удалён или заменён во время работы.
 remedy-store-replaced = Перезапустите sverka и выполните синхронизацию.
 error-store-permission = Нет прав на хранилище { $path }.
-remedy-store-permission = Дайте себе права на чтение и запись файла и его папки.
+remedy-store-permission = Дайте себе права на чтение и запись файла и его папки; проверьте, что диск подключён не только для чтения.
 error-store-full = На диске с хранилищем { $path } кончилось место.
 remedy-store-full = Освободите место и повторите. Прежние данные целы.
 error-store-no-room = Для синхронизации мало места рядом с хранилищем { $path }: свободно { $free }, нужно { $needed }.
@@ -296,13 +296,17 @@ error-sync-empty-answer = 1С прислала пустой список ({ $wha
 remedy-sync-empty-answer = Проверьте права пользователя 1С и onec.url. Хранилище оставлено как есть.
 error-sync-cancelled = Синхронизация прервана.
 remedy-sync-cancelled = Ничего не изменено, прежние данные целы. Начните синхронизацию заново, когда будет удобно.
+error-panic = Программа остановилась из-за собственной ошибки в { $place }.
+remedy-panic = Запустите её снова: данные в хранилище целы. Если повторится, отправьте разработчикам { $report }.
 error-sync-internal = Внутренняя ошибка sverka: { $what }.
-remedy-sync-internal = Повторите. Если не пройдёт, сообщите разработчикам этот текст.
+remedy-sync-internal = Повторите. Если не пройдёт, отправьте разработчикам этот текст и файл last-crash.txt из ~/.local/state/sverka.
 
 ## Queries
 
 error-not-a-terminal = Панели нужен терминал: ввод или вывод перенаправлен.
 remedy-not-a-terminal = Запустите sverka в терминале. Без экрана работают команды sync, check, search и status.
+error-terminal-dumb = На этом терминале панель не нарисовать: TERM=dumb.
+remedy-terminal-dumb = Запустите sverka в другом терминале. Без экрана работают команды sync, check, search и status.
 error-terminal-failed = Терминал не отвечает: { $what }.
 remedy-terminal-failed = Проверьте переменную TERM или подключитесь заново.
 error-card-gone = Этой карты больше нет ни в хранилище, ни в 1С.

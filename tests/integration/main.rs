@@ -19,5 +19,7 @@ mod sync;
 mod architecture;
 /// The real binary: exit codes, output, files.
 mod commands;
+/// The real binary where it hurts: killed, without room, over damaged files, beside other processes.
+mod crash;
 /// The dashboard in a real pseudo-terminal: what is seen, and how the terminal is left.
 mod terminal;

@@ -20,7 +20,7 @@ fn assert_readable(machine: &Machine) {
 }
 
 #[test]
-fn a_store_held_by_another_process_can_be_read_but_not_written() {
+fn p7_a_store_held_by_another_process_can_be_read_but_not_written() {
     let machine = Machine::synced();
     let holder = Holder { pid: 4_000_001, host: "till-7".into(), since: DateTime::<Utc>::UNIX_EPOCH };
     let held = Store::open(&machine.store(), Access::Write(holder)).unwrap();
@@ -34,7 +34,7 @@ fn a_store_held_by_another_process_can_be_read_but_not_written() {
 }
 
 #[test]
-fn a_running_sync_keeps_a_second_one_out_and_is_named() {
+fn p7_a_running_sync_keeps_a_second_one_out_and_is_named() {
     let machine = Machine::synced();
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut first = machine.sverka(["sync"]).in_english().start();
@@ -85,9 +85,10 @@ fn after_a_failed_first_sync_there_is_nothing_to_search_either() {
     assert_eq!(status["last_syncs"][0]["outcome"], "failed");
 }
 
-/// Puts something in the store's place and sees every command refuse it and leave it alone.
-fn assert_refused(machine: &Machine, what: &str) {
+/// Every command refuses what lies in the store's place, says so in both languages, and leaves it alone.
+fn assert_refused(machine: &Machine, what: &str, (russian, english): (&str, &str)) {
     let before = fs::read(machine.store()).unwrap();
+    let path = machine.store().display().to_string();
     let commands: [&[&str]; 5] = [
         &["sync"],
         &["status"],
@@ -96,25 +97,43 @@ fn assert_refused(machine: &Machine, what: &str) {
         &["check", "--phone", REFERENCE_PHONE],
     ];
     for command in commands {
-        let run = machine.sverka(command).in_english().run().ends_with(4).tells("What to do:");
+        let run = machine.sverka(command).in_english().run().ends_with(4);
         assert_eq!(run.stdout, "", "{what}: {command:?}");
         assert!(!run.stderr.contains("panicked"), "{what}: {}", run.stderr);
+        run.tells(english).tells(&path).tells("What to do:");
+        machine.run(command).ends_with(4).tells(russian).tells(&path).tells("Что делать:");
         assert!(fs::read(machine.store()).unwrap() == before, "{what}: {command:?} changed the file");
     }
 }
 
 #[test]
-fn a_file_that_is_no_store_is_refused_and_left_alone() {
+fn d7_a_file_that_is_no_store_is_refused_and_left_alone() {
     let machine = Machine::with_onec();
     fs::create_dir_all(machine.store().parent().unwrap()).unwrap();
     let long_text = "не хранилище\n".repeat(10_000);
     for (what, bytes) in [("text", long_text.as_bytes()), ("nothing", b""), ("zeros", &[0; 8192])] {
         fs::write(machine.store(), bytes).unwrap();
-        assert_refused(&machine, what);
+        assert_refused(&machine, what, FOREIGN);
     }
     fs::remove_file(machine.store()).unwrap();
     foreign_database(&machine.store());
-    assert_refused(&machine, "a database of another program");
+    assert_refused(&machine, "a database of another program", FOREIGN);
+}
+
+const FOREIGN: (&str, &str) = ("не хранилище sverka", "is not a store of sverka");
+const DAMAGED: (&str, &str) = ("повреждено", "is damaged");
+const NEWER: (&str, &str) = ("более новой версией", "by a newer version");
+
+#[test]
+fn d7_a_folder_in_the_stores_place_is_refused_and_left_alone() {
+    let machine = Machine::with_onec();
+    fs::create_dir_all(machine.store()).unwrap();
+    fs::write(machine.store().join("theirs"), "theirs").unwrap();
+    for command in [&["sync"][..], &["status"], &["search", "a"]] {
+        machine.sverka(command).in_english().run().ends_with(4).tells(FOREIGN.1).tells("What to do:");
+        machine.run(command).ends_with(4).tells(FOREIGN.0).tells("Что делать:");
+    }
+    assert_eq!(fs::read_to_string(machine.store().join("theirs")).unwrap(), "theirs");
 }
 
 fn foreign_database(path: &Path) {
@@ -126,24 +145,21 @@ fn foreign_database(path: &Path) {
 }
 
 #[test]
-fn a_damaged_store_is_refused_and_left_alone() {
+fn d7_a_damaged_store_is_refused_and_left_alone() {
     let machine = Machine::synced();
     let whole = fs::read(machine.store()).unwrap();
-    let mut newer = whole.clone();
-    // The version of redb's format, in both commit slots.
-    (newer[64], newer[192]) = (200, 200);
     let cases = [
         ("truncated to half", whole[..whole.len() / 2].to_vec()),
         ("truncated to its header", whole[..512].to_vec()),
         ("cut inside the header", whole[..100].to_vec()),
-        ("its beginning overwritten", [&[b'x'; 64][..], &whole[64..]].concat()),
         ("both commit slots overwritten", [&whole[..64], &[0xa5; 256], &whole[320..]].concat()),
-        ("a newer format", newer),
     ];
     for (what, bytes) in cases {
         fs::write(machine.store(), bytes).unwrap();
-        assert_refused(&machine, what);
+        assert_refused(&machine, what, DAMAGED);
     }
+    fs::write(machine.store(), [&[b'x'; 64][..], &whole[64..]].concat()).unwrap();
+    assert_refused(&machine, "its beginning overwritten", FOREIGN);
     fs::write(machine.store(), whole).unwrap();
     assert_readable(&machine);
 }
@@ -154,5 +170,39 @@ fn a_store_that_is_set_aside_is_made_anew() {
     fs::rename(machine.store(), machine.path("aside")).unwrap();
     machine.run(["search", "a"]).ends_with(4);
     machine.run(["sync"]).ends_with(0);
+    assert_readable(&machine);
+}
+
+/// What was appended hides nothing, so reading goes on; writing would go by a length that is wrong.
+#[test]
+fn d7_an_extended_store_can_be_read_but_not_written() {
+    let machine = Machine::synced();
+    let extended = [&fs::read(machine.store()).unwrap()[..], &[0x5a; 10_000]].concat();
+    fs::write(machine.store(), &extended).unwrap();
+    let path = machine.store().display().to_string();
+    machine
+        .sverka(["sync"])
+        .in_english()
+        .run()
+        .ends_with(4)
+        .tells(DAMAGED.1)
+        .tells(&path)
+        .tells("What to do:");
+    machine.run(["sync"]).ends_with(4).tells(DAMAGED.0).tells("Что делать:");
+    assert_readable(&machine);
+    assert!(fs::read(machine.store()).unwrap() == extended, "it was left alone");
+}
+
+/// redb calls a newer format damaged; whoever believes that throws good data away.
+#[test]
+fn d8_a_store_of_a_newer_version_is_told_from_a_damaged_one_and_left_alone() {
+    let machine = Machine::synced();
+    let whole = fs::read(machine.store()).unwrap();
+    let mut newer = whole.clone();
+    // The version of redb's format, in both commit slots.
+    (newer[64], newer[192]) = (200, 200);
+    fs::write(machine.store(), newer).unwrap();
+    assert_refused(&machine, "a newer format", NEWER);
+    fs::write(machine.store(), whole).unwrap();
     assert_readable(&machine);
 }
