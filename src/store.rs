@@ -15,6 +15,8 @@ mod codec;
 mod digest;
 mod error;
 mod file;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod generation;
 mod pass;
 mod record;
