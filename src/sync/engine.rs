@@ -294,7 +294,7 @@ fn figures(
 
 fn tell(reporter: &Reporter, trouble: &odata::Trouble) {
     match &trouble.measure {
-        Measure::Retry | Measure::Shrink(_) => reporter.retrying(trouble.attempt, trouble.error.to_string()),
+        Measure::Retry | Measure::Shrink(_) => reporter.retrying(trouble.attempt, trouble.error.clone()),
         Measure::WithoutFields(fields) => {
             let set = trouble.set.map_or("", Set::name);
             let fields = fields.iter().map(|field| format!("{set}.{field}"));

@@ -198,7 +198,7 @@ impl<'a> Stages<'a> {
     async fn points_expected(&mut self) -> Result<u64, Error> {
         match self.rows_expected(Set::Points, &active()).await {
             Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
-                self.job.reporter.notice(Notice::NotPublished(error.to_string()));
+                self.job.reporter.notice(Notice::GoneWithout(error));
                 Ok(0)
             }
             counted => {
@@ -243,7 +243,7 @@ impl<'a> Stages<'a> {
         }
         let products = match self.fetch_products(&needed).await {
             Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
-                self.job.reporter.notice(Notice::NotPublished(error.to_string()));
+                self.job.reporter.notice(Notice::GoneWithout(error));
                 return Ok(());
             }
             other => other?,
