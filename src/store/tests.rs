@@ -302,11 +302,23 @@ fn a_file_does_not_grow_by_syncing_what_did_not_change() {
 }
 
 #[test]
-fn a_value_too_large_is_refused_by_name() {
+fn r17_a_value_too_large_is_refused_by_name() {
     let mut row = movement(1, 1, 1, i64::MAX);
     row.amount += amount(1);
     let refused = memory().stage().unwrap().put_movements(&[row]);
     assert!(matches!(refused, Err(Error::Range { card: whose, .. }) if whose == card(1)));
+}
+
+#[test]
+fn r17_a_sum_too_large_is_refused_by_the_card_it_belongs_to() {
+    let store = memory();
+    let mut staging = store.stage().unwrap();
+    staging.put_customers(&[customer(1, "Анна"), customer(2, "Вера")]).unwrap();
+    staging
+        .put_movements(&[movement(1, 1, 1, 5), movement(2, 1, 1, i64::MAX), movement(2, 2, 1, 1)])
+        .unwrap();
+    let refused = staging.settle(figures).map(|_| ());
+    assert!(matches!(refused, Err(Error::Range { card: whose, .. }) if whose == card(2)), "{refused:?}");
 }
 
 #[test]

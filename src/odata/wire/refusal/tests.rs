@@ -95,7 +95,7 @@ fn a_status_and_its_words_decide() {
 }
 
 #[test]
-fn a_refusal_with_status_200_is_one() {
+fn h12_a_refusal_with_status_200_is_one() {
     let asked = Asked { set: Some(Set::Cards), what: "Catalog_X" };
     let malformed = || Error::Malformed { set: None, what: "no collection".into() };
     let of = |body: &str| of_body(malformed(), body.as_bytes(), asked);
@@ -116,7 +116,10 @@ fn a_redirect_is_told_without_its_query() {
         ("https://login.example.ru/in?ticket=secret#x", "https://login.example.ru/in"),
         ("https://user:pass@host/in", "https://host/in"),
         ("/in?next=secret", "/in"),
-        ("//user@host?x", "//user@host"),
+        ("//user:pass@host?x", "//host"),
+        (r"https:\\user:pass@host\in", r"https:\\host\in"),
+        ("https:/user:pass@host/in", "https:/host/in"),
+        ("https:user:pass@host", "host"),
         ("", ""),
     ] {
         let moved = HttpReply { location: Some(location.to_owned()), ..reply(302, "") };
