@@ -135,6 +135,7 @@ impl<'de, T: FnMut(Slots<'de>) -> Result<(), Error>> Visitor<'de> for EnvelopeSe
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut counted = false;
         while let Some(key) = map.next_key_seed(KeySeed)? {
             match &*key {
                 "value" => {
@@ -151,6 +152,10 @@ impl<'de, T: FnMut(Slots<'de>) -> Result<(), Error>> Visitor<'de> for EnvelopeSe
                 }
                 "odata.count" => {
                     let count = map.next_value::<&RawValue>()?;
+                    if std::mem::replace(&mut counted, true) {
+                        let twice = malformed(self.layout.set(), "two counts in one reply".into());
+                        return Err(self.problem.raise(twice));
+                    }
                     self.envelope.count = Value(Some(count.get())).whole();
                 }
                 _ => {

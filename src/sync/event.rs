@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
 
 /// The stages of a full sync, in order.
@@ -164,6 +166,8 @@ pub enum Notice {
     NewAddress(String),
     /// A set changed while it was read and is read again: what.
     ChangedUnderneath(String),
+    /// This machine's clock and the server's, which are far apart: the window goes by the server's.
+    ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
 }
 
 /// What a sync did.
