@@ -1,8 +1,10 @@
 //! A shop: the simulated 1C on a loopback port, and an engine with a store of its own.
 
 pub mod binary;
+pub mod certificates;
 pub mod office;
 pub mod pseudo_terminal;
+pub mod wire;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
