@@ -63,16 +63,6 @@ pub struct Finished {
     pub error: Option<Error>,
 }
 
-/// What confirms the rows of a sync.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Proof {
-    /// 1C's own totals, equal before and after everything was compared with them.
-    Totals,
-    /// Nothing: 1C does not tell its totals.
-    #[default]
-    None,
-}
-
 /// What the stages read besides rows.
 #[derive(Debug, Default)]
 struct Facts {
@@ -247,7 +237,7 @@ impl Job {
             window: self.window,
             points_at: facts.has_points.then_some(self.points_at),
             rule: self.settings.rule,
-            proof: Proof::Unconfirmed,
+            proof: facts.proof,
             base: Base { address: self.settings.address.clone(), sample },
             run: self.run_record(Outcome::Published, facts),
         }
