@@ -234,9 +234,10 @@ fn s6_no_log_of_a_sync_tells_who_the_customers_are() {
     ];
     let people: Vec<String> = machine.onec(|onec| {
         let books = onec.books();
-        let owners = books.card_list().iter().filter_map(|card| books.owner(card.owner));
+        let cards = books.card_list();
+        let owners = cards.iter().filter_map(|card| books.owner(card.owner));
         let names = owners.map(|owner| owner.name.clone());
-        let phones = books.card_list().iter().map(|card| card.phone.clone());
+        let phones = cards.iter().map(|card| card.phone.clone());
         names.chain(phones).filter(|text| text.trim().chars().count() >= PART).collect()
     });
     assert!(people.len() > 30 && people.iter().any(|text| text == REFERENCE_PHONE));
