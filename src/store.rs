@@ -17,6 +17,8 @@ mod codec;
 mod digest;
 mod error;
 mod file;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod generation;
 mod migration;
 mod pass;

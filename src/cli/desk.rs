@@ -36,7 +36,12 @@ pub(super) async fn run(session: &Session, is_demo: bool) -> Result<ExitCode, En
         language: config.ui.language,
         theme: config.ui.theme,
         frame_interval: if is_remote { REMOTE_FRAME } else { LOCAL_FRAME },
-        app: app::Settings { debounce: config.ui.debounce, every: config.sync.every, sync_at_start: is_demo },
+        app: app::Settings {
+            debounce: config.ui.debounce,
+            every: config.sync.every,
+            sync_at_start: is_demo,
+            warnings: session.warnings.clone(),
+        },
     };
     let desk = Desk { engine: Arc::clone(&session.engine), texts: session.texts, is_demo };
     let now = || {

@@ -38,12 +38,12 @@ pub struct Holder {
 }
 
 impl Holder {
-    fn to_note(&self) -> String {
+    pub(super) fn to_note(&self) -> String {
         let Self { pid, host, since } = self;
         format!("pid {pid}\nsince {}\nhost {host}\n", since.to_rfc3339())
     }
 
-    fn from_note(note: &str) -> Option<Self> {
+    pub(super) fn from_note(note: &str) -> Option<Self> {
         let mut lines = note.lines();
         let mut line = |name: &str| lines.next()?.strip_prefix(name);
         Some(Self {

@@ -222,6 +222,9 @@ pub struct Run {
 pub(super) struct Head {
     pub(super) generation: Option<Generation>,
     pub(super) base: Option<Base>,
+    /// Digest of what lists show, customers and their figures: lists are read more often than whole
+    /// generations, and by those who cannot wait for one. Version 1 kept none.
+    pub(super) lists: Option<u128>,
 }
 
 impl Head {
@@ -229,7 +232,8 @@ impl Head {
         let mut encoder = Encoder::default();
         encoder
             .option(self.generation.as_ref(), |encoder, generation| generation.encode(encoder))
-            .option(self.base.as_ref(), |encoder, base| base.encode(encoder));
+            .option(self.base.as_ref(), |encoder, base| base.encode(encoder))
+            .option(self.lists, Encoder::u128);
         encoder.finish(CardId::EMPTY).map(seal)
     }
 
@@ -239,6 +243,7 @@ impl Head {
         let head = Self {
             generation: decoder.option(|decoder| Generation::decode(decoder, version))?,
             base: decoder.option(Base::decode)?,
+            lists: if version < 2 { None } else { decoder.option(Decoder::u128)? },
         };
         decoder.finish()?;
         Ok(head)

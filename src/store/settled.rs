@@ -24,6 +24,7 @@ pub struct Settled {
     rows: [u64; Kind::ALL.len()],
     digest: Digest,
     figures_digest: Digest,
+    lists_digest: Digest,
 }
 
 /// What merging found.
@@ -32,6 +33,7 @@ pub(super) struct Merged {
     changes: Changes,
     rows: [u64; Kind::READ.len()],
     digest: Digest,
+    customers_digest: Digest,
     carried_digest: Digest,
 }
 
@@ -39,7 +41,10 @@ impl Merged {
     pub(super) fn take(&mut self, kind: Kind, passed: &Passed) {
         self.rows[kind as usize] = passed.rows;
         match kind {
-            Kind::Customers => self.changes.cards = passed.delta,
+            Kind::Customers => {
+                self.changes.cards = passed.delta;
+                self.customers_digest = passed.digest;
+            }
             Kind::BonusRows => self.changes.bonus_rows = passed.delta,
             Kind::Movements => {
                 self.changes.movements = passed.delta;
@@ -57,12 +62,13 @@ impl Merged {
 pub(super) struct Reckoned {
     pub(super) tally: Tally,
     pub(super) unknown: u64,
-    pub(super) digest: Digest,
+    pub(super) unknown_digest: Digest,
+    pub(super) figures_digest: Digest,
 }
 
 impl Settled {
     pub(super) fn new(staging: Staging, merged: Merged, reckoned: Reckoned) -> Self {
-        let Reckoned { tally: Tally(counts), unknown, digest } = reckoned;
+        let Reckoned { tally: Tally(counts), unknown, unknown_digest, figures_digest } = reckoned;
         let [customers, movements, bonus_rows, products, carried] = merged.rows;
         // I1: the rows were counted twice, when they were merged and when the cards were walked.
         let walked = [
@@ -80,7 +86,8 @@ impl Settled {
             changes: merged.changes,
             rows: [customers, movements, bonus_rows, products, carried, counts.cards, unknown],
             digest: merged.digest,
-            figures_digest: merged.carried_digest.plus(digest),
+            figures_digest: merged.carried_digest.plus(figures_digest).plus(unknown_digest),
+            lists_digest: merged.customers_digest.plus(figures_digest),
         }
     }
 
@@ -136,7 +143,11 @@ impl Settled {
             digest: self.digest.0,
             figures_digest: self.figures_digest.0,
         };
-        let now = Head { generation: Some(generation.clone()), base: Some(publication.base.clone()) };
+        let now = Head {
+            generation: Some(generation.clone()),
+            base: Some(publication.base.clone()),
+            lists: Some(self.lists_digest.0),
+        };
         meta.insert(META_PREVIOUS, before.encode()?.as_slice())?;
         meta.insert(META_CURRENT, now.encode()?.as_slice())?;
         meta.remove(META_STAGED)?;

@@ -366,7 +366,7 @@ impl Staging {
             while let Some(card) = walk.next()? {
                 if let Some(card) = reckoned.tally.card(&card) {
                     let (key, record) = record::encode_unknown(&card)?;
-                    reckoned.digest.add(Kind::Unknown, &key, &record, &self.types)?;
+                    reckoned.unknown_digest.add(Kind::Unknown, &key, &record, &self.types)?;
                     unknown.insert(key.as_slice(), record.as_slice())?;
                     reckoned.unknown += 1;
                 }
@@ -374,7 +374,7 @@ impl Staging {
                     let figures = figures(customer, &card.rows);
                     reckoned.tally.figures(&figures);
                     let (key, record) = (card_key(card.card), record::encode_figures(card.card, &figures)?);
-                    reckoned.digest.add(Kind::Figures, &key, &record, &self.types)?;
+                    reckoned.figures_digest.add(Kind::Figures, &key, &record, &self.types)?;
                     known.insert_before(key.as_slice(), record.as_slice())?;
                 }
             }

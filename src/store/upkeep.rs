@@ -102,7 +102,7 @@ impl Store {
         Ok(Compacted { before, after: file_bytes(path)? })
     }
 
-    fn compact_pages(&mut self) -> Result<(), Error> {
+    pub(super) fn compact_pages(&mut self) -> Result<(), Error> {
         let open = std::sync::Arc::get_mut(&mut self.0).ok_or(Error::InUse)?;
         let Some(Handle::Write(database)) = &mut open.database else { return Err(Error::ReadOnly) };
         caught(|| {

@@ -1,7 +1,10 @@
 //! A shop: the simulated 1C on a loopback port, and an engine with a store of its own.
 
 pub mod binary;
+pub mod certificates;
+pub mod office;
 pub mod pseudo_terminal;
+pub mod wire;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -77,6 +80,7 @@ impl Shop {
         let mut config = Config::demo(&server.url(), folder.path().join("sverka.redb"), Language::English);
         config.onec.backoff = Duration::from_millis(1);
         config.onec.read_timeout = Duration::from_millis(500);
+        config.sync.second_look_after = Duration::from_millis(1);
         Self { server, config, _folder: folder }
     }
 

@@ -274,7 +274,7 @@ fn the_doctor_byte_by_byte() {
 
 proptest! {
     #[test]
-    fn any_name_survives_json_exactly_and_harmlessly(name in "\\PC*|.+|[\u{0}-\u{20}\u{7f}-\u{a0}\u{200b}-\u{206f}]+") {
+    fn u6_any_name_survives_json_exactly_and_harmlessly(name in "\\PC*|.+|[\u{0}-\u{20}\u{7f}-\u{a0}\u{200b}-\u{206f}]+") {
         let mut it = fixture::reconciled();
         it.customer.name.clone_from(&name);
         let json = check(&[it]);

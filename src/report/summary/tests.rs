@@ -184,7 +184,7 @@ fn the_doctor_names_a_remedy_below_what_fails() {
 }
 
 #[test]
-fn foreign_text_never_steers_a_terminal() {
+fn u6_foreign_text_never_steers_a_terminal() {
     let customer = fixture::hostile_customer();
     let hostile = Found { customer, ..found() };
     let error = Problem { code: "x", message: HOSTILE.into(), remedy: HOSTILE.into() };

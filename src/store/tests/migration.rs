@@ -10,7 +10,7 @@ use super::support::{Disk, customer, movement, sync};
 use crate::store::{Access, Error, Generation, Proof, Store};
 
 /// Two syncs of five customers by the last program that wrote version 1.
-const VERSION_1: &[u8] = include_bytes!("../../../tests/stores/version-1.redb");
+pub(super) const VERSION_1: &[u8] = include_bytes!("../../../tests/stores/version-1.redb");
 
 fn place(bytes: &[u8]) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();

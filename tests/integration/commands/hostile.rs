@@ -15,7 +15,7 @@ fn hostile(machine: &Machine, trap: Trap) -> (String, String) {
 }
 
 #[test]
-fn u5_foreign_text_cannot_steer_a_terminal() {
+fn u6_foreign_text_cannot_steer_a_terminal() {
     let machine = Machine::synced();
     for trap in [Trap::ControlCharactersInName, Trap::ControlCharactersInCity] {
         let code = code_of(&machine, trap);

@@ -1,5 +1,6 @@
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use rustix::process::Signal;
@@ -207,4 +208,144 @@ fn d8_a_store_of_a_newer_version_is_told_from_a_damaged_one_and_left_alone() {
     assert_refused(&machine, "a newer format", NEWER);
     fs::write(machine.store(), whole).unwrap();
     assert_readable(&machine);
+}
+/// Changes a letter of the reference customer's name wherever the file has it: redb reads it as it is.
+fn let_a_name_rot(machine: &Machine) -> Vec<u8> {
+    let mut bytes = fs::read(machine.store()).unwrap();
+    let name = "Царькова".as_bytes();
+    let places: Vec<_> = (0..bytes.len() - name.len()).filter(|at| bytes[*at..].starts_with(name)).collect();
+    assert!(!places.is_empty());
+    for place in places {
+        bytes[place + 1] ^= 1;
+    }
+    fs::write(machine.store(), &bytes).unwrap();
+    bytes
+}
+
+/// What lies beside the store under a name of its own.
+fn set_aside(machine: &Machine) -> Vec<PathBuf> {
+    let entries = fs::read_dir(machine.store().parent().unwrap()).unwrap();
+    let is_aside = |path: &PathBuf| path.to_string_lossy().contains(".aside-");
+    entries.map(|entry| entry.unwrap().path()).filter(is_aside).collect()
+}
+
+#[test]
+fn a_store_that_is_whole_is_told_to_be() {
+    let machine = Machine::synced();
+    let check = machine.run(["store", "check", "--json"]).ends_with(0).json();
+    assert_eq!((&check["generation"], &check["pages"]), (&json!(1), &json!("compared")));
+    assert!(check["rows"].as_u64().unwrap() > 100 && check["seconds"].is_number(), "{check}");
+    assert_eq!(check["file_bytes"], fs::metadata(machine.store()).unwrap().len());
+    let run = machine.sverka(["store", "check"]).in_english().run().ends_with(0);
+    run.prints("The store is whole").prints("compared with their checksums");
+    machine.run(["store", "check"]).ends_with(0).prints("Хранилище цело");
+    let status = machine.run(["status", "--json"]).json();
+    assert!(["confirmed", "unconfirmed"].contains(&status["proof"].as_str().unwrap()), "{status}");
+}
+
+#[test]
+fn a_store_that_is_being_written_to_is_checked_as_far_as_can_be() {
+    let machine = Machine::synced();
+    let holder = Holder { pid: 1, host: "till-7".into(), since: DateTime::<Utc>::UNIX_EPOCH };
+    let held = Store::open(&machine.store(), Access::Write(holder)).unwrap();
+    let check = machine.run(["store", "check", "--json"]).ends_with(0).json();
+    assert_eq!((&check["generation"], &check["pages"]), (&json!(1), &json!("busy")));
+    machine.sverka(["store", "compact"]).in_english().run().ends_with(4).tells("till-7");
+    drop(held);
+    let compacted = machine.run(["store", "compact", "--json"]).ends_with(0).json();
+    assert!(compacted["after"].as_u64() <= compacted["before"].as_u64(), "{compacted}");
+    assert_eq!(compacted["after"], fs::metadata(machine.store()).unwrap().len());
+    machine.sverka(["store", "compact"]).in_english().run().ends_with(0).prints("before,");
+    assert_readable(&machine);
+}
+
+#[test]
+fn where_there_is_no_store_there_is_none_to_look_after() {
+    let machine = Machine::bare();
+    for command in ["check", "compact"] {
+        machine.sverka(["store", command]).in_english().run().ends_with(4).tells("sverka sync");
+    }
+    assert!(!machine.store().exists());
+}
+
+#[test]
+fn d6_a_rotten_row_is_never_served_nor_built_on() {
+    let machine = Machine::synced();
+    let rotten = let_a_name_rot(&machine);
+    let commands: [&[&str]; 6] = [
+        &["store", "check"],
+        &["search", "а"],
+        &["check", "--offline", "--phone", REFERENCE_PHONE],
+        &["check", "--phone", REFERENCE_PHONE],
+        &["store", "compact"],
+        &["sync"],
+    ];
+    for command in commands {
+        let run = machine.sverka(command).in_english().run().ends_with(4).tells("sync --rebuild");
+        assert_eq!(run.stdout, "", "{command:?}");
+        assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+        assert!(fs::read(machine.store()).unwrap() == rotten, "{command:?} changed the file");
+    }
+    machine.run(["store", "check"]).ends_with(4).tells("sync --rebuild").tells("повреждено");
+    assert_eq!(set_aside(&machine), [] as [PathBuf; 0]);
+}
+
+#[test]
+fn d6_a_damaged_store_is_set_aside_and_read_anew() {
+    let machine = Machine::synced();
+    let rotten = let_a_name_rot(&machine);
+    fs::set_permissions(machine.store(), fs::Permissions::from_mode(0o644)).unwrap();
+    let run = machine.sverka(["sync", "--rebuild"]).in_english().run().ends_with(0);
+    let aside = set_aside(&machine);
+    assert_eq!(aside.len(), 1, "{aside:?}");
+    run.tells(aside[0].to_str().unwrap());
+    assert!(fs::read(&aside[0]).unwrap() == rotten);
+    assert_eq!(fs::metadata(&aside[0]).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_readable(&machine);
+    machine.run(["store", "check"]).ends_with(0);
+}
+
+#[test]
+fn d8_a_newer_store_is_set_aside_only_when_asked() {
+    let machine = Machine::synced();
+    let mut newer = fs::read(machine.store()).unwrap();
+    (newer[64], newer[192]) = (200, 200);
+    fs::write(machine.store(), &newer).unwrap();
+    machine.run(["sync"]).ends_with(4).tells("sync --rebuild");
+    machine.run(["sync", "--rebuild"]).ends_with(0);
+    assert!(fs::read(&set_aside(&machine)[0]).unwrap() == newer);
+    assert_readable(&machine);
+}
+
+#[test]
+fn d7_what_is_no_store_is_never_set_aside() {
+    let machine = Machine::with_onec();
+    fs::create_dir_all(machine.store().parent().unwrap()).unwrap();
+    fs::write(machine.store(), "a shopping list").unwrap();
+    machine.sverka(["sync", "--rebuild"]).in_english().run().ends_with(4).tells("left alone");
+    assert_eq!(fs::read_to_string(machine.store()).unwrap(), "a shopping list");
+    assert_eq!(set_aside(&machine), [] as [PathBuf; 0]);
+}
+
+#[test]
+fn a_store_that_is_whole_is_not_set_aside() {
+    let machine = Machine::synced();
+    machine.sverka(["sync", "--rebuild"]).in_english().run().ends_with(0).tells("nothing is set aside");
+    assert_eq!(set_aside(&machine), [] as [PathBuf; 0]);
+    assert_eq!(machine.run(["status", "--json"]).json()["generation"], 2);
+}
+
+#[test]
+fn d8_a_store_of_the_first_version_is_read_and_brought_up_to_date() {
+    let machine = Machine::bare();
+    fs::create_dir_all(machine.store().parent().unwrap()).unwrap();
+    fs::write(machine.store(), include_bytes!("../../stores/version-1.redb")).unwrap();
+    for _ in 0..2 {
+        let status = machine.run(["status", "--json"]).ends_with(0).json();
+        let told = ["generation", "cards", "movements", "proof"].map(|field| &status[field]);
+        assert_eq!(told, [&json!(2), &json!(5), &json!(24), &json!("unconfirmed")]);
+        machine.run(["search", "Белова"]).ends_with(0).prints("Татьяна");
+        // Looking at pages takes writing, and whoever writes brings it up to date.
+        machine.run(["store", "check"]).ends_with(0);
+    }
 }

@@ -58,7 +58,8 @@ impl Backend for Broken {
 #[ignore = "the tests of this module run it in a terminal"]
 fn the_dashboard_over_a_broken_engine() {
     sverka::cli::watch_panics();
-    let app = app::Settings { debounce: Duration::ZERO, every: None, sync_at_start: false };
+    let app =
+        app::Settings { debounce: Duration::ZERO, every: None, sync_at_start: false, warnings: Vec::new() };
     let settings = runtime::Settings {
         language: Language::Russian,
         theme: Theme::Terminal,

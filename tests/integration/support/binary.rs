@@ -111,7 +111,16 @@ impl Machine {
 
     /// Writes the settings: the way to 1C, and more.
     pub fn configure(&self, more: &str) {
-        let url = self.onec.as_ref().unwrap().url();
+        self.configure_at(&self.onec_url(), more);
+    }
+
+    /// The address of 1C.
+    pub fn onec_url(&self) -> String {
+        self.onec.as_ref().unwrap().url()
+    }
+
+    /// Writes the settings: another way to 1C, and more.
+    pub fn configure_at(&self, url: &str, more: &str) {
         let password = Value::from(self.password.as_str());
         let settings = format!(
             "[onec]\nurl = \"{url}\"\nuser = \"{USER}\"\npassword = {password}\nbackoff = \"1ms\"\n{more}"
