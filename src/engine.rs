@@ -104,6 +104,7 @@ impl Engine {
             rule: self.config.points,
             accept_base: options.accept_base,
             address: self.config.onec.url.clone(),
+            second_look_after: self.config.sync.second_look_after,
         };
         let job = Job::new(&self.client, store, settings, now, self.local(now), observer);
         Ok(job.run(cancel).await)

@@ -8,7 +8,9 @@
 //! ```
 
 mod catalog;
+mod compare;
 mod control;
+mod desk;
 mod engine;
 mod error;
 pub mod event;
@@ -17,8 +19,9 @@ pub mod plan;
 mod register;
 mod reporter;
 mod skip;
+mod stretches;
 mod writer;
 
-pub use engine::{Finished, Job, Settings};
+pub use engine::{Finished, Job, Proof, Settings};
 pub use error::Error;
 pub use reporter::{Observer, Reporter, Unobserved};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Engine, Holder};
-use crate::domain::{Card, CardId, LocalTime, Owner};
+use crate::domain::{Card, CardId, LocalTime, Owner, Span};
 use crate::odata::{self, Client, FromRow, Measure, PageQuery, PointsRow, Product, SalesRow, Set, Top};
 use crate::store;
 use crate::sync::Error;
@@ -158,7 +158,7 @@ impl Engine {
 
     async fn tables(&self, client: &Client) -> Outcome {
         let nobody = Some(CardId::EMPTY);
-        let turnovers = client.turnovers(None, nobody).await.map(drop);
+        let turnovers = client.turnovers(Span::ALL, nobody).await.map(drop);
         let balances = client.balances(self.local(self.clock.now()), nobody).await.map(drop);
         let names = &self.config.names;
         let tables = [(turnovers, &names.sales, "Turnovers"), (balances, &names.points, "Balance")];

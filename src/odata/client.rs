@@ -17,7 +17,7 @@ use super::rows::{FromRow, Page, RawField, ThinObject, ThinSale, Totals};
 use super::transport::{HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
 use crate::config::{Names, OneC};
-use crate::domain::{Amount, Card, CardId, LocalTime, Owner, Points};
+use crate::domain::{Amount, Card, CardId, LocalTime, Owner, Points, Span};
 
 mod adapt;
 mod jobs;
@@ -66,6 +66,8 @@ pub struct Stats {
     pub retries: u64,
     /// Bytes of bodies received.
     pub bytes: u64,
+    /// Requests planned so far.
+    pub planned: u64,
 }
 
 /// What the client does about a failure.
@@ -277,18 +279,18 @@ impl Client {
         missing_is_none(self.ask(&RawItem::new(&self.base.names, set, key, layout)).await)
     }
 
-    /// 1C's own sums of sales by card, from a moment on or over all time; one request.
-    pub async fn turnovers(
-        &self,
-        from: Option<LocalTime>,
-        card: Option<CardId>,
-    ) -> Result<Totals<Amount>, Error> {
-        self.table(&Turnovers { from, card }).await
+    /// 1C's own sums of sales by card over a stretch of periods; one request.
+    pub async fn turnovers(&self, span: Span, card: Option<CardId>) -> Result<Totals<Amount>, Error> {
+        self.table(&Turnovers { span, card }).await
     }
 
-    /// 1C's own balances of points by card before the moment `at`; one request.
-    pub async fn balances(&self, at: LocalTime, card: Option<CardId>) -> Result<Totals<Points>, Error> {
-        self.table(&Balances { at, card }).await
+    /// 1C's own balances of points by card before the moment `at`, or by all rows there are; one request.
+    pub async fn balances(
+        &self,
+        at: impl Into<Option<LocalTime>>,
+        card: Option<CardId>,
+    ) -> Result<Totals<Points>, Error> {
+        self.table(&Balances { at: at.into(), card }).await
     }
 
     /// A virtual table, with the name of its dimension spelled the other way where the first is refused.

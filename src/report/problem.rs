@@ -27,6 +27,10 @@ impl Scene<'_> {
                 "sync-changed-too-fast",
                 &[("what", self.set_by_name(what).into()), ("attempts", u64::from(*attempts).into())],
             ),
+            sync::Error::NeverStill { rounds, cards } => problem(
+                "sync-never-still",
+                &[("rounds", u64::from(*rounds).into()), ("cards", (*cards).into())],
+            ),
             sync::Error::AnotherBase { known, asked } => {
                 problem("sync-another-base", &[("known", (*known).into()), ("asked", (*asked).into())])
             }
@@ -287,6 +291,7 @@ mod tests {
     fn the_record_of_a_run_and_the_report_name_a_failure_alike() {
         let own = vec![
             sync::Error::ChangedTooFast { what: "words", attempts: 3 },
+            sync::Error::NeverStill { rounds: 12, cards: 3 },
             sync::Error::AnotherBase { known: 0, asked: 5 },
             sync::Error::EmptyAnswer { what: "words", stored: 1 },
             sync::Error::Cancelled,

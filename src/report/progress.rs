@@ -228,6 +228,9 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
         Notice::GoneWithout(why) => texts.with("notice-gone-without", &[("why", wording(why).into())]),
         Notice::NewAddress(address) => texts.with("notice-new-address", &[("what", address.into())]),
         Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
+        Notice::TotalsContradict(cards) => {
+            texts.with("notice-totals-contradict", &[("cards", (*cards).into())])
+        }
     }
 }
 

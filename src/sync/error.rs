@@ -21,6 +21,14 @@ pub enum Error {
         /// Attempts made.
         attempts: u32,
     },
+    /// 1C's own totals changed in every round of comparing with them.
+    #[error("1C changed in every one of {rounds} rounds; the last one differed on {cards} cards")]
+    NeverStill {
+        /// Rounds made.
+        rounds: u32,
+        /// Cards on which the last round differed.
+        cards: usize,
+    },
     /// The address now leads to another base than the store came from.
     #[error("another base: {known} of {asked} sampled cards are known there")]
     AnotherBase {
@@ -52,6 +60,7 @@ impl Error {
             Self::Odata(error) => odata_code(error),
             Self::Store(error) => store_code(error),
             Self::ChangedTooFast { .. } => "sync-changed-too-fast",
+            Self::NeverStill { .. } => "sync-never-still",
             Self::AnotherBase { .. } => "sync-another-base",
             Self::EmptyAnswer { .. } => "sync-empty-answer",
             Self::Cancelled => "sync-cancelled",

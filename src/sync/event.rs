@@ -167,6 +167,8 @@ pub enum Notice {
     NewAddress(String),
     /// A set changed while it was read and is read again: what.
     ChangedUnderneath(String),
+    /// 1C's own totals contradict its rows, however often they are read: on how many cards.
+    TotalsContradict(u64),
 }
 
 /// What a sync did.

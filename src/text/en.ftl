@@ -271,6 +271,8 @@ remedy-store-recorder-types = Check onec.url and the name of the sales register 
 ## A sync
 error-sync-changed-too-fast = 1C changes faster than it can be read: { $what }, attempts: { $attempts }.
 remedy-sync-changed-too-fast = Try again when there are fewer sales, such as after the shift is closed. The earlier data are safe.
+error-sync-never-still = 1C changes too fast: its totals were compared { $rounds } times and never held still; cards that differed last: { $cards }.
+remedy-sync-never-still = Try again when there are fewer sales, such as after the shift is closed. The earlier data are safe.
 error-sync-another-base = There is another base at this address: it knows { $known } cards of { $asked }.
 remedy-sync-another-base = Check onec.url. If the base was replaced on purpose, run `sverka sync --accept-base` or name another store.
 error-sync-empty-answer = 1C sent an empty list ({ $what }), and the store has { $stored } records.
@@ -450,6 +452,7 @@ notice-not-published = 1C does not offer: { $what }
 notice-gone-without = { $why } Going on without it.
 notice-new-address = the base has a new address: { $what }
 notice-changed-underneath = { $what }: changed while being read, reading again
+notice-totals-contradict = 1C's own totals contradict its rows, which were read three times; cards: { $cards }
 
 ## Questions
 ask-quit = A sync is running. Quit? It will have to start again.

@@ -272,6 +272,8 @@ remedy-store-recorder-types = Проверьте onec.url и имя регист
 ## A sync
 error-sync-changed-too-fast = 1С меняется быстрее, чем читается: { $what }, попыток: { $attempts }.
 remedy-sync-changed-too-fast = Повторите, когда продаж меньше, например после закрытия смены. Прежние данные целы.
+error-sync-never-still = 1С меняется слишком быстро: итоги сверены { $rounds } раз и ни разу не сошлись; карт с расхождением в последний раз: { $cards }.
+remedy-sync-never-still = Повторите, когда продаж меньше, например после закрытия смены. Прежние данные целы.
 error-sync-another-base = По этому адресу другая база: в ней нашлось карт: { $known } из { $asked }.
 remedy-sync-another-base = Проверьте onec.url. Если база заменена намеренно, выполните `sverka sync --accept-base` или укажите другое хранилище.
 error-sync-empty-answer = 1С прислала пустой список ({ $what }), а в хранилище записей: { $stored }.
@@ -457,6 +459,7 @@ notice-not-published = 1С не отдаёт: { $what }
 notice-gone-without = { $why } Продолжаю без этого.
 notice-new-address = адрес базы изменился: { $what }
 notice-changed-underneath = { $what }: изменилось во время чтения, читаю снова
+notice-totals-contradict = итоги самой 1С расходятся с её строками, прочитанными трижды; карт: { $cards }
 
 ## Questions
 ask-quit = Идёт синхронизация. Выйти? Её придётся начать заново.

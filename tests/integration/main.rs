@@ -10,6 +10,8 @@ mod support;
 mod check;
 /// Faults of every kind: exact figures or a clear failure.
 mod faults;
+/// Proof before publishing: what changes while it is read.
+mod proof;
 /// A full sync: stages, windows, generations, requests.
 mod sync;
 

@@ -1,6 +1,7 @@
 //! A shop: the simulated 1C on a loopback port, and an engine with a store of its own.
 
 pub mod binary;
+pub mod office;
 pub mod pseudo_terminal;
 
 use std::collections::HashMap;
@@ -77,6 +78,7 @@ impl Shop {
         let mut config = Config::demo(&server.url(), folder.path().join("sverka.redb"), Language::English);
         config.onec.backoff = Duration::from_millis(1);
         config.onec.read_timeout = Duration::from_millis(500);
+        config.sync.second_look_after = Duration::from_millis(1);
         Self { server, config, _folder: folder }
     }
 
