@@ -22,6 +22,6 @@ mod skip;
 mod stretches;
 mod writer;
 
-pub use engine::{Finished, Job, Proof, Settings};
+pub use engine::{Finished, Job, Settings};
 pub use error::Error;
 pub use reporter::{Observer, Reporter, Unobserved};

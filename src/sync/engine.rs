@@ -16,7 +16,7 @@ use crate::domain::{
     reconcile,
 };
 use crate::odata::{self, Client, Measure, Set};
-use crate::store::{self, Base, Generation, Publication, Published, Run, Settled, Store};
+use crate::store::{self, Base, Generation, Proof, Publication, Published, Run, Settled, Store};
 
 mod proof;
 mod stages;
@@ -61,16 +61,6 @@ pub struct Finished {
     pub summary: Summary,
     /// Why it failed, where it failed.
     pub error: Option<Error>,
-}
-
-/// What confirms the rows of a sync.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Proof {
-    /// 1C's own totals, equal before and after everything was compared with them.
-    Totals,
-    /// Nothing: 1C does not tell its totals.
-    #[default]
-    None,
 }
 
 /// What the stages read besides rows.
@@ -247,6 +237,7 @@ impl Job {
             window: self.window,
             points_at: facts.has_points.then_some(self.points_at),
             rule: self.settings.rule,
+            proof: facts.proof,
             base: Base { address: self.settings.address.clone(), sample },
             run: self.run_record(Outcome::Published, facts),
         }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::odata;
+use chrono::{DateTime, Utc};
+
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
 
 /// The stages of a full sync, in order.
@@ -169,6 +171,8 @@ pub enum Notice {
     ChangedUnderneath(String),
     /// 1C's own totals contradict its rows, however often they are read: on how many cards.
     TotalsContradict(u64),
+    /// This machine's clock and the server's, which are far apart: the window goes by the server's.
+    ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
 }
 
 /// What a sync did.

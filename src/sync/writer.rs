@@ -89,7 +89,7 @@ impl Lane {
 pub(super) fn joined<T, E: Into<Error>>(
     result: Result<Result<T, E>, tokio::task::JoinError>,
 ) -> Result<T, Error> {
-    result.map_err(|error| Error::Internal(error.to_string()))?.map_err(Into::into)
+    result?.map_err(Into::into)
 }
 
 fn written(mut staging: Staging, batch: Batch) -> Result<Staging, store::Error> {

@@ -140,7 +140,7 @@ async fn at_any_moment(changes: &[Change]) {
     quiet.sync().await;
     let requests = quiet.desk.requests();
     assert!(requests > 40, "{requests}");
-    for (what, change) in changes {
+    for &(what, change) in changes {
         for at in 1..=requests {
             let office = small();
             let before = office.books();
