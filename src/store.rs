@@ -6,11 +6,13 @@
 //! ```text
 //! Store::stage ──> Staging ──settle──> Settled ──publish──> current   (what was current: previous)
 //!                     ^                   │
-//!                     └──────reopen───────┘      dropped on the way: current is untouched
+//!                     ├──────reopen───────┘      dropped on the way: current is untouched
+//! Store::resume ──────┘                          from the last Staging::checkpoint
 //! ```
 //!
 //! Everything here blocks: call it where blocking is allowed.
 
+mod checkpoint;
 mod codec;
 mod digest;
 mod error;
@@ -128,6 +130,13 @@ impl Store {
     /// Begins the next generation. One at a time; what an earlier one left behind is dropped.
     pub fn stage(&self) -> Result<Staging, Error> {
         Staging::begin(self)
+    }
+
+    /// Goes on with the generation whose staging was cut off: the rows of its last checkpoint, and the note
+    /// left with them. `None` where there is none, or where the disk no longer holds what was written: then
+    /// what is left of it is dropped.
+    pub fn resume(&self) -> Result<Option<(Staging, Vec<u8>)>, Error> {
+        Staging::resume(self)
     }
 
     /// Keeps a run that published nothing. The last 100 runs are kept.

@@ -50,7 +50,7 @@ impl Pass<'_> {
     }
 
     /// Digests the rows of these tables and compares them with the current generation.
-    pub(super) fn compare(&self, tables: &[String]) -> Result<Passed, Error> {
+    pub(super) fn compare(&self, tables: &[impl AsRef<str>]) -> Result<Passed, Error> {
         let mut old = OldRows::new(self)?;
         let passed = self.each(tables, |row| old.pass(row))?;
         old.finish(passed)
@@ -59,7 +59,7 @@ impl Pass<'_> {
     /// Does the same, and copies the rows to a table of this name.
     pub(super) fn copy(
         &self,
-        tables: &[String],
+        tables: &[impl AsRef<str>],
         write: &WriteTransaction,
         target: &str,
     ) -> Result<Passed, Error> {
@@ -76,7 +76,7 @@ impl Pass<'_> {
 
     fn each(
         &self,
-        tables: &[String],
+        tables: &[impl AsRef<str>],
         mut each: impl FnMut(&Stored) -> Result<(), Error>,
     ) -> Result<Passed, Error> {
         let mut merge = Merge::over(self.read, tables)?;

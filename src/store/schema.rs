@@ -17,6 +17,8 @@ pub(super) const META_VERSION: &str = "version";
 pub(super) const META_CURRENT: &str = "current";
 /// The same of the generation before, as long as its tables are kept.
 pub(super) const META_PREVIOUS: &str = "previous";
+/// How far the next generation has come, as of the last checkpoint.
+pub(super) const META_STAGED: &str = "staged";
 
 /// Recorder types by number. They outlive generations, so that the keys of two can be compared.
 pub(super) const RECORDER_TYPES: TableDefinition<'static, u16, &str> = TableDefinition::new("recorder_types");

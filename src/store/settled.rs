@@ -2,11 +2,12 @@
 
 use redb::{ReadableTable, ReadableTableMetadata, WriteTransaction};
 
+use super::codec::damaged;
 use super::digest::Digest;
 use super::error::caught;
 use super::generation::Head;
 use super::pass::Passed;
-use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, RUNS, RUNS_KEPT};
+use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, META_STAGED, RUNS, RUNS_KEPT};
 use super::walk::Tally;
 use super::{Changes, Counts, Error, Generation, Publication, Published, Run, RunOutcome, Staging, snapshot};
 
@@ -114,13 +115,16 @@ impl Settled {
         let now = Head { generation: Some(generation.clone()), base: Some(publication.base.clone()) };
         meta.insert(META_PREVIOUS, before.encode()?.as_slice())?;
         meta.insert(META_CURRENT, now.encode()?.as_slice())?;
+        meta.remove(META_STAGED)?;
         Ok(generation)
     }
 
     fn put_in_place(&self, write: &WriteTransaction, kind: Kind) -> Result<(), Error> {
-        let (current, previous, next) = (kind.current(), kind.previous(), self.staging.table(kind));
+        let (current, previous) = (kind.current(), kind.previous());
+        let next =
+            self.staging.table(kind).ok_or_else(|| damaged("a table that was settled is not there"))?;
         write.rename_table(schema::rows(&current), schema::rows(&previous))?;
-        Ok(write.rename_table(schema::rows(&next), schema::rows(&current))?)
+        Ok(write.rename_table(schema::rows(next), schema::rows(&current))?)
     }
 
     fn run_of(&self, generation: &Generation, run: Run) -> Run {

@@ -3,6 +3,7 @@
 mod crash;
 mod files;
 mod model;
+mod resume;
 mod support;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -122,7 +122,7 @@ pub(super) fn published<T: Copy + Default + AddAssign>(
     match answer {
         Ok(totals) => Ok(Some(totals.into())),
         Err(error) if error.is_not_published() || error.is_rights() => {
-            reading.reporter.notice(Notice::NotPublished(error.to_string()));
+            reading.reporter.notice(Notice::GoneWithout(error));
             Ok(None)
         }
         Err(error) => Err(error.into()),

@@ -471,6 +471,7 @@ notice-retrying = { $stage }: attempt { $attempt }: { $why }
 notice-rejected = { $set }: row not read, { $key }: { $reason }
 notice-filter-refused = 1C does not filter { $what }: reading everything and filtering here
 notice-not-published = 1C does not offer: { $what }
+notice-gone-without = { $why } Going on without it.
 notice-new-address = the base has a new address: { $what }
 notice-changed-underneath = { $what }: changed while being read, reading again
 notice-clocks-differ = The clocks differ: { $ours } here, { $server } on the server. The window goes by the server's.

@@ -478,6 +478,7 @@ notice-retrying = { $stage }: попытка { $attempt }: { $why }
 notice-rejected = { $set }: строка не прочитана, { $key }: { $reason }
 notice-filter-refused = 1С не отбирает по { $what }: читаю всё и отбираю здесь
 notice-not-published = 1С не отдаёт: { $what }
+notice-gone-without = { $why } Продолжаю без этого.
 notice-new-address = адрес базы изменился: { $what }
 notice-changed-underneath = { $what }: изменилось во время чтения, читаю снова
 notice-clocks-differ = Часы расходятся: здесь { $ours }, на сервере { $server }. Окно считается по часам сервера.

@@ -189,6 +189,11 @@ impl Disk {
         self.state().now.clone()
     }
 
+    /// Changes a byte behind the back of whoever wrote it.
+    pub(super) fn flip(&self, place: usize, bits: u8) {
+        self.state().now[place] ^= bits;
+    }
+
     pub(super) fn operations(&self) -> u64 {
         self.state().operations
     }

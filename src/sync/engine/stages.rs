@@ -66,10 +66,9 @@ impl<'a> Stages<'a> {
 
     /// Asks whether this is the base the store came from, and how much there is.
     pub(super) async fn prepare(&mut self) -> Result<(), Error> {
-        self.job.reporter.begin(Stage::Preparing);
         self.refuse_another_base().await?;
         self.expected = Expected {
-            cards: self.reading.client.count(Set::Cards, &Filter::none()).await?,
+            cards: self.job.cards_expected,
             owners: self.reading.client.count(Set::Owners, &Filter::none()).await?,
             opening: self.rows_expected(Set::Sales, &opening_filter(OpeningForm::Equals)).await?,
             purchases: self.rows_expected(Set::Sales, &purchases_filter(self.job.window)).await?,
@@ -198,7 +197,7 @@ impl<'a> Stages<'a> {
     async fn points_expected(&mut self) -> Result<u64, Error> {
         match self.rows_expected(Set::Points, &active()).await {
             Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
-                self.job.reporter.notice(Notice::NotPublished(error.to_string()));
+                self.job.reporter.notice(Notice::GoneWithout(error));
                 Ok(0)
             }
             counted => {
@@ -243,7 +242,7 @@ impl<'a> Stages<'a> {
         }
         let products = match self.fetch_products(&needed).await {
             Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
-                self.job.reporter.notice(Notice::NotPublished(error.to_string()));
+                self.job.reporter.notice(Notice::GoneWithout(error));
                 return Ok(());
             }
             other => other?,
