@@ -380,7 +380,9 @@ impl Inner {
         let silent = Err(TransportError::Silent(request.silence));
         let travel = Duration::from_millis(1 + self.chance.below(40));
         let (back, result) = match reply.delivery {
-            Delivery::Whole => (travel, Ok(())),
+            Delivery::Whole | Delivery::Unannounced => (travel, Ok(())),
+            Delivery::Drip(_) => (travel + request.deadline, Err(TransportError::Deadline(request.deadline))),
+            Delivery::Endless => (travel, Err(TransportError::TooLarge(request.body_cap))),
             Delivery::CutAfter(_) => (travel, Err(TransportError::Cut)),
             Delivery::CloseBefore => (travel, Err(TransportError::Closed)),
             Delivery::StallBefore | Delivery::StallAfter(_) => (travel + request.silence, silent),
