@@ -243,8 +243,11 @@ impl Client {
     }
 
     /// Fetches the items of a catalog with these keys, in as few requests as their number and the length
-    /// of addresses allow. Items 1C does not have are missing from the answer, which is one page.
+    /// of addresses allow, in the order of the keys. Items 1C does not have are missing from the answer,
+    /// which is one page.
     pub async fn by_keys<R: FromRow>(&self, set: Set, keys: &[Uuid]) -> Result<Page<R>, Error> {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
         let mut all = Page::empty();
         let room = self.room::<R>(&PageQuery::of(set).top(Top::All));
         for keys in keys.chunks(room) {

@@ -11,11 +11,12 @@ use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
+use crate::domain::period::clocks_differ;
 use crate::domain::{
     CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, StoredFigures, Verdict, Window,
     reconcile,
 };
-use crate::odata::{self, Client, Measure, Set};
+use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{self, Base, Generation, Proof, Publication, Published, Run, Settled, Store};
 
 mod proof;
@@ -51,6 +52,8 @@ pub struct Job {
     started_at: DateTime<Utc>,
     window: Window,
     points_at: LocalTime,
+    /// Cards by 1C's own count: the first thing it is asked.
+    cards_expected: u64,
     reporter: Arc<Reporter>,
 }
 
@@ -101,12 +104,13 @@ impl Job {
             started_at: now,
             window,
             points_at: whole_second(local_now),
+            cards_expected: 0,
             reporter,
         }
     }
 
     /// Runs to the end: published, failed or cancelled. The last generation stays unless it published.
-    pub async fn run(self, cancel: &CancellationToken) -> Finished {
+    pub async fn run(mut self, cancel: &CancellationToken) -> Finished {
         let result = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Error::Cancelled),
@@ -122,6 +126,20 @@ impl Job {
         }
     }
 
+    /// Where this machine's clock and that of the server, which told it in its first reply, are far apart, the window
+    /// and the balance of points go by the server's: its rows do.
+    fn heed_server_clock(&mut self) {
+        let ours = self.started_at;
+        let Some(server) = self.client.server_time().filter(|server| clocks_differ(ours, *server)) else {
+            return;
+        };
+        if let Some(local) = self.points_at.checked_add_signed(server - ours) {
+            self.window = Window::ending(local.date(), self.settings.days);
+            self.points_at = whole_second(local);
+            self.reporter.notice(Notice::ClocksDiffer(ours, server));
+        }
+    }
+
     async fn failed(&self, error: Error) -> Finished {
         self.reporter.fail();
         let outcome = if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Failed };
@@ -134,9 +152,12 @@ impl Job {
         Finished { summary, error: Some(error) }
     }
 
-    async fn publish_whole(&self) -> Result<(Published, Facts), Error> {
+    async fn publish_whole(&mut self) -> Result<(Published, Facts), Error> {
         let store = self.store.clone();
         let staging = joined(tokio::task::spawn_blocking(move || store.stage()).await)?;
+        self.reporter.begin(Stage::Preparing);
+        self.cards_expected = self.client.count(Set::Cards, &Filter::none()).await?;
+        self.heed_server_clock();
         let mut stages = stages::Stages::new(self, staging);
         let read = stages.read().await;
         let (facts, staging) = match (read, stages.finish().await) {

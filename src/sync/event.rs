@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::odata;
 use chrono::{DateTime, Utc};
 
+use crate::odata;
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
 
 /// The stages of a full sync, in order.

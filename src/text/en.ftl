@@ -308,8 +308,8 @@ error-sync-empty-answer = 1C sent an empty list ({ $what }), and the store has {
 remedy-sync-empty-answer = Check the rights of the user of 1C and onec.url. The store was left as it is.
 error-sync-cancelled = The sync was interrupted.
 remedy-sync-cancelled = Nothing was changed, the earlier data are safe. Start the sync again when it suits you.
-error-panic = sverka stopped because of a mistake of its own at { $place }.
-remedy-panic = Start it again: the data in the store are safe. If it persists, send the developers { $report }.
+error-own-mistake = sverka stopped because of a mistake of its own at { $place }.
+remedy-own-mistake = Start it again: the data in the store are safe. If it persists, send the developers { $report }.
 error-sync-internal = Internal error of sverka: { $what }.
 remedy-sync-internal = Try again. If it persists, send the developers this text and the file last-crash.txt from ~/.local/state/sverka.
 

@@ -101,10 +101,9 @@ impl<'a> Stages<'a> {
 
     /// Asks whether this is the base the store came from, and how much there is.
     async fn prepare(&mut self) -> Result<(), Error> {
-        self.job.reporter.begin(Stage::Preparing);
         self.refuse_another_base().await?;
         self.expected = Expected {
-            cards: self.reading.client.count(Set::Cards, &Filter::none()).await?,
+            cards: self.job.cards_expected,
             owners: self.reading.client.count(Set::Owners, &Filter::none()).await?,
             opening: self.rows_expected(Set::Sales, &opening_filter(OpeningForm::Equals)).await?,
             purchases: self.rows_expected(Set::Sales, &purchases_filter(self.job.window)).await?,
