@@ -1,6 +1,7 @@
 //! A shop: the simulated 1C on a loopback port, and an engine with a store of its own.
 
 pub mod binary;
+pub mod changes;
 pub mod office;
 pub mod pseudo_terminal;
 
