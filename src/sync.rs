@@ -25,6 +25,6 @@ mod stretches;
 mod writer;
 
 pub use checkpoint::fingerprint;
-pub use engine::{Finished, Job, Proof, Settings};
+pub use engine::{Finished, Job, Settings};
 pub use error::Error;
 pub use reporter::{Observer, Reporter, Unobserved};

@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::json;
@@ -227,6 +228,10 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
         Notice::NotPublished(what) => texts.with("notice-not-published", &[("what", what.into())]),
         Notice::GoneWithout(why) => texts.with("notice-gone-without", &[("why", wording(why).into())]),
         Notice::NewAddress(address) => texts.with("notice-new-address", &[("what", address.into())]),
+        Notice::ClocksDiffer(ours, server) => {
+            let at = |moment: &DateTime<Utc>| moment.format("%Y-%m-%d %H:%MZ").to_string().into();
+            texts.with("notice-clocks-differ", &[("ours", at(ours)), ("server", at(server))])
+        }
         Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
         Notice::TotalsContradict(cards) => {
             texts.with("notice-totals-contradict", &[("cards", (*cards).into())])

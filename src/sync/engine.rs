@@ -11,12 +11,13 @@ use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
+use crate::domain::period::clocks_differ;
 use crate::domain::{
     CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, StoredFigures, Verdict, Window,
     reconcile,
 };
-use crate::odata::{self, Client, Measure, Set};
-use crate::store::{self, Base, Publication, Published, Run, Settled, Store};
+use crate::odata::{self, Client, Filter, Measure, Set};
+use crate::store::{self, Base, Proof, Publication, Published, Run, Settled, Store};
 
 mod caution;
 mod proof;
@@ -57,6 +58,8 @@ pub struct Job {
     started_at: DateTime<Utc>,
     window: Window,
     points_at: LocalTime,
+    /// Cards by 1C's own count: the first thing it is asked.
+    cards_expected: u64,
     reporter: Arc<Reporter>,
 }
 
@@ -67,16 +70,6 @@ pub struct Finished {
     pub summary: Summary,
     /// Why it failed, where it failed.
     pub error: Option<Error>,
-}
-
-/// What confirms the rows of a sync.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Proof {
-    /// 1C's own totals, equal before and after everything was compared with them.
-    Totals,
-    /// Nothing: 1C does not tell its totals.
-    #[default]
-    None,
 }
 
 /// What the stages read besides rows.
@@ -95,6 +88,22 @@ struct Facts {
     latest: Option<LocalTime>,
     /// Bonus rows were read; else those of the generation before are kept, and points are unknown.
     has_points: bool,
+}
+
+impl Facts {
+    /// Whether 1C's own totals confirm every row that is compared with them.
+    fn agree_with_totals(&self) -> bool {
+        self.control.knows_turnovers() && self.contradicted.is_empty()
+    }
+}
+
+/// Where the reading starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// Where an earlier attempt was cut off, if there is one to go on with.
+    WhereItWasCutOff,
+    /// Anew.
+    Anew,
 }
 
 /// The whole base, read and proven, as it would be published.
@@ -126,12 +135,13 @@ impl Job {
             started_at: now,
             window,
             points_at: whole_second(local_now),
+            cards_expected: 0,
             reporter,
         }
     }
 
     /// Runs to the end: published, failed or cancelled. The last generation stays unless it published.
-    pub async fn run(self, cancel: &CancellationToken) -> Finished {
+    pub async fn run(mut self, cancel: &CancellationToken) -> Finished {
         let result = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Error::Cancelled),
@@ -144,6 +154,20 @@ impl Job {
                 Finished { summary: self.summary(Outcome::Published, Some(&published), &facts), error: None }
             }
             Err(error) => self.failed(error).await,
+        }
+    }
+
+    /// Where this machine's clock and that of the server, which told it in its first reply, are far apart, the window
+    /// and the balance of points go by the server's: its rows do.
+    fn heed_server_clock(&mut self) {
+        let ours = self.started_at;
+        let Some(server) = self.client.server_time().filter(|server| clocks_differ(ours, *server)) else {
+            return;
+        };
+        if let Some(local) = self.points_at.checked_add_signed(server - ours) {
+            self.window = Window::ending(local.date(), self.settings.days);
+            self.points_at = whole_second(local);
+            self.reporter.notice(Notice::ClocksDiffer(ours, server));
         }
     }
 
@@ -162,8 +186,10 @@ impl Job {
         Finished { summary, error: Some(error) }
     }
 
-    async fn publish_whole(&self) -> Result<(Published, Facts), Error> {
-        let mut look = self.look(true).await?;
+    async fn publish_whole(&mut self) -> Result<(Published, Facts), Error> {
+        self.ask_first().await?;
+        self.heed_server_clock();
+        let mut look = self.look(Start::WhereItWasCutOff).await?;
         let losses = self.losses(&look).await?;
         if !losses.is_empty() {
             look = self.look_again(look, &losses).await?;
@@ -176,9 +202,16 @@ impl Job {
         Ok((published, facts))
     }
 
+    /// The first question of all. Its answer tells the server's clock as well.
+    async fn ask_first(&mut self) -> Result<(), Error> {
+        self.reporter.begin(Stage::Preparing);
+        self.cards_expected = self.client.count(Set::Cards, &Filter::none()).await?;
+        Ok(())
+    }
+
     /// Reads and proves the whole base, and reckons its figures.
-    async fn look(&self, may_resume: bool) -> Result<Look, Error> {
-        let mut stages = self.stages(may_resume).await?;
+    async fn look(&self, start: Start) -> Result<Look, Error> {
+        let mut stages = self.stages(start).await?;
         let read = stages.read().await;
         let finished = stages.finish().await;
         // What the store said is told before what followed from it.
@@ -240,6 +273,7 @@ impl Job {
             window: self.window,
             points_at: facts.has_points.then_some(self.points_at),
             rule: self.settings.rule,
+            proof: facts.proof,
             base: Base { address: self.settings.address.clone(), sample },
             run: self.run_record(Outcome::Published, facts),
         }

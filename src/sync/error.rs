@@ -1,6 +1,7 @@
 //! Why a sync failed, a variant per decision a caller can take.
 
 use thiserror::Error as ThisError;
+use tokio::task::JoinError;
 
 use crate::{odata, store};
 
@@ -61,6 +62,13 @@ pub enum Error {
     Internal(String),
 }
 
+/// What a panic said stays out of it: that may quote a customer. Its place stands in the report of the panic.
+impl From<JoinError> for Error {
+    fn from(error: JoinError) -> Self {
+        Self::Internal(if error.is_panic() { "a task panicked" } else { "a task was stopped" }.into())
+    }
+}
+
 impl Error {
     /// Whether what was read may itself be to blame: then it is not gone on with.
     pub(super) fn is_doubtful(&self) -> bool {
@@ -102,13 +110,15 @@ fn odata_code(error: &odata::Error) -> &'static str {
         Error::Unreachable { why: Unreachable::Name, .. } => "onec-unreachable-name",
         Error::Unreachable { why: Unreachable::Refused, .. } => "onec-unreachable-refused",
         Error::Unreachable { why: Unreachable::Timeout, .. } => "onec-unreachable-timeout",
-        Error::Tls { fault: TlsFault::UnknownIssuer, .. } => "onec-tls-unknown-issuer",
+        Error::Tls { fault: TlsFault::UnknownIssuer { .. }, .. } => "onec-tls-unknown-issuer",
         Error::Tls { fault: TlsFault::AuthorityAsServer, .. } => "onec-tls-authority-as-server",
-        Error::Tls { fault: TlsFault::Expired, .. } => "onec-tls-expired",
-        Error::Tls { fault: TlsFault::NotYetValid, .. } => "onec-tls-not-yet-valid",
+        Error::Tls { fault: TlsFault::Expired { .. }, .. } => "onec-tls-expired",
+        Error::Tls { fault: TlsFault::NotYetValid { .. }, .. } => "onec-tls-not-yet-valid",
+        Error::Tls { fault: TlsFault::ClockDiffers { .. }, .. } => "onec-tls-clock-differs",
         Error::Tls { fault: TlsFault::OtherName { .. }, .. } => "onec-tls-other-name",
         Error::Tls { fault: TlsFault::NotTls, .. } => "onec-tls-not-tls",
         Error::Tls { fault: TlsFault::Other(_), .. } => "onec-tls-other",
+        Error::NotHttp => "onec-not-http",
         Error::NoCertificates => "onec-no-certificates",
         Error::Timeout { .. } => "onec-timeout",
         Error::Cut => "onec-cut",
@@ -139,6 +149,8 @@ fn store_code(error: &store::Error) -> &'static str {
         Error::Replaced => "store-replaced",
         Error::Permission(_) => "store-permission",
         Error::Full(_) => "store-full",
+        Error::NoRoom { .. } => "store-no-room",
+        Error::InUse => "store-in-use",
         Error::Io(_) => "store-io",
         Error::Reopen => "store-reopen",
         Error::Range { .. } => "store-range",

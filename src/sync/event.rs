@@ -178,6 +178,8 @@ pub enum Notice {
     SuddenLoss(Loss, Duration),
     /// Much vanished suddenly, and the second look found the same: it is published.
     LossTaken(Loss),
+    /// This machine's clock and the server's, which are far apart: the window goes by the server's.
+    ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
 }
 
 /// What a sync did.

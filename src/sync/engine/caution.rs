@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Facts, Job, Look, Proof, joined};
+use super::{Facts, Job, Look, Start, joined};
 use crate::domain::{LocalTime, Movement, MovementKind};
 use crate::store::{self, Changes, Counts, Generation, Lines, Settled, Store};
 use crate::sync::Error;
@@ -25,7 +25,7 @@ impl Job {
     }
 
     /// Looks a second time, after a pause: what was only gone for a moment is back then.
-    pub(super) async fn look_again(&self, first: Look, losses: &[Loss]) -> Result<Look, Error> {
+    pub(super) async fn look_again(&mut self, first: Look, losses: &[Loss]) -> Result<Look, Error> {
         let seen = first.settled.digest();
         drop(first);
         let pause = self.settings.second_look_after;
@@ -33,12 +33,12 @@ impl Job {
             self.reporter.notice(Notice::SuddenLoss(*loss, pause));
         }
         tokio::time::sleep(pause).await;
-        let second = self.look(false).await?;
+        self.ask_first().await?;
+        let second = self.look(Start::Anew).await?;
         let losses = self.losses(&second).await?;
         let Some(first_loss) = losses.first() else { return Ok(second) };
         refuse_emptiness(&losses, &second)?;
-        let is_proven = second.facts.proof == Proof::Totals && second.facts.contradicted.is_empty();
-        if !is_proven && second.settled.digest() != seen {
+        if !second.facts.agree_with_totals() && second.settled.digest() != seen {
             return Err(Error::LooksDiffer { before: first_loss.before, now: first_loss.now });
         }
         for loss in losses {
@@ -111,7 +111,7 @@ fn refuse_emptiness(losses: &[Loss], look: &Look) -> Result<(), Error> {
 
 /// Whether 1C's own sums say that nothing is left.
 fn is_confirmed(subject: Subject, settled: &Settled, facts: &Facts) -> bool {
-    let proven = facts.proof == Proof::Totals && facts.rejected.is_empty() && settled.counts().variances == 0;
+    let proven = facts.agree_with_totals() && facts.rejected.is_empty() && settled.counts().variances == 0;
     let no_points = !facts.has_points || facts.control.has_no_points();
     match subject {
         Subject::Cards => proven && facts.control.has_no_turnovers() && no_points,

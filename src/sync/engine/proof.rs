@@ -23,13 +23,14 @@ use tokio::time::Instant;
 use super::stages::{Stages, Way, active};
 use crate::domain::{CardId, MovementKind, Span};
 use crate::odata::{OpeningForm, PointsRow, SalesRow, Set, ThinSale};
+use crate::store::Proof;
 use crate::sync::compare::{self, Found, Question, Scope, Seen, Stretch, Thin};
 use crate::sync::control::{self, Control, Terms};
 use crate::sync::event::{Notice, Stage};
 use crate::sync::skip::Pass;
 use crate::sync::stretches::{due, halves, months, overlap};
 use crate::sync::writer::Batch;
-use crate::sync::{Error, Proof, plan};
+use crate::sync::{Error, plan};
 
 /// Rounds after which a 1C that never holds still is left alone.
 const ROUNDS: u32 = 12;
@@ -121,7 +122,8 @@ impl Stages<'_> {
         if !contradicted.is_empty() {
             self.job.reporter.notice(Notice::TotalsContradict(contradicted.len() as u64));
         }
-        self.facts.proof = if told.knows_turnovers() { Proof::Totals } else { Proof::None };
+        let is_whole = self.job.settings.limit == 0 && told.knows_turnovers() && contradicted.is_empty();
+        self.facts.proof = if is_whole { Proof::Confirmed } else { Proof::Unconfirmed };
         self.facts.contradicted = contradicted.into_iter().collect();
         let active = opening.rows.iter().filter(|row| row.active);
         self.facts.control =

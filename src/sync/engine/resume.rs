@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::stages::{Stages, Way, active};
-use super::{Job, joined, sample_of};
+use super::{Job, Start, joined, sample_of};
 use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
 use crate::store;
@@ -35,9 +35,9 @@ pub(super) struct Taken {
 
 impl Job {
     /// The stages of a sync that was cut off where one can be gone on with, else of a new one.
-    pub(super) async fn stages(&self, may_resume: bool) -> Result<Stages<'_>, Error> {
+    pub(super) async fn stages(&self, start: Start) -> Result<Stages<'_>, Error> {
         let terms = self.note_terms().await?;
-        if may_resume
+        if start == Start::WhereItWasCutOff
             && self.settings.limit == 0
             && let Some((staging, note)) = self.cut_off(&terms).await?
         {

@@ -114,10 +114,9 @@ impl<'a> Stages<'a> {
 
     /// Asks whether this is the base the store came from, and how much there is.
     async fn prepare(&mut self) -> Result<(), Error> {
-        self.job.reporter.begin(Stage::Preparing);
         self.refuse_another_base().await?;
         self.expected = Expected {
-            cards: self.reading.client.count(Set::Cards, &Filter::none()).await?,
+            cards: self.job.cards_expected,
             owners: self.reading.client.count(Set::Owners, &Filter::none()).await?,
             opening: self.rows_expected(Set::Sales, &opening_filter(OpeningForm::Equals)).await?,
             purchases: self.rows_expected(Set::Sales, &purchases_filter(self.job.window)).await?,
@@ -304,7 +303,9 @@ impl<'a> Stages<'a> {
     /// no figures: a catalog that is not published is said and gone without.
     pub(super) async fn products(&mut self) -> Result<(), Error> {
         let new: HashSet<_> = self.facts.products.difference(&self.products_read).copied().collect();
-        let needed: Vec<_> = new.iter().map(|product| product.0).collect();
+        let mut needed: Vec<_> = new.iter().map(|product| product.0).collect();
+        // What is asked never depends on chance.
+        needed.sort_unstable();
         if needed.is_empty() {
             return Ok(());
         }
