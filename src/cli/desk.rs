@@ -26,6 +26,10 @@ const REMOTE_FRAME: Duration = Duration::from_millis(250);
 
 /// Runs the dashboard until the user leaves. The demo's first sync starts by itself.
 pub(super) async fn run(session: &Session, is_demo: bool) -> Result<ExitCode, Ended> {
+    if std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
+        console::tell(&summary::problem(&session.texts.problem("terminal-dumb", &[]), session.texts));
+        return Err(Ended(ExitCode::Usage));
+    }
     let config = session.engine.config();
     let is_remote = std::env::var_os("SSH_CONNECTION").is_some();
     let settings = runtime::Settings {

@@ -85,6 +85,13 @@ impl Places {
     }
 }
 
+/// Where a panic leaves its report: `…/sverka/last-crash.txt`, among what the platform keeps of a program's own doings.
+pub fn crash_report() -> Option<PathBuf> {
+    let folders = etcetera::choose_base_strategy().ok()?;
+    let folder = folders.state_dir().unwrap_or_else(|| folders.data_dir());
+    Some(folder.join("sverka").join("last-crash.txt"))
+}
+
 /// English where the locale begins with `en`, else Russian. The first of `LC_ALL`, `LC_MESSAGES` and `LANG` that
 /// names a language decides; `C` and `POSIX` name none.
 pub fn language_of(environment: &Environment) -> Language {

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::{Engine, Holder};
 use crate::domain::period::clocks_differ;
-use crate::domain::{Card, CardId, LocalTime, Owner};
+use crate::domain::{Card, CardId, LocalTime, Owner, Span};
 use crate::odata::{self, Client, FromRow, Measure, PageQuery, PointsRow, Product, SalesRow, Set, Top};
 use crate::store;
 use crate::sync::Error;
@@ -89,6 +89,8 @@ pub enum Fact {
     StoreFound(PathBuf, u64, u64),
     /// No store yet: the first sync makes it.
     NoStore(PathBuf),
+    /// The store lies on a network file system of this kind.
+    StoreOnNetwork(PathBuf, &'static str),
     /// Nobody writes to the store.
     LockFree,
     /// Another process does.
@@ -211,7 +213,7 @@ impl Engine {
 
     async fn tables(&self, client: &Client) -> Outcome {
         let nobody = Some(CardId::EMPTY);
-        let turnovers = client.turnovers(None, nobody).await.map(drop);
+        let turnovers = client.turnovers(Span::ALL, nobody).await.map(drop);
         let balances = client.balances(self.local(self.clock.now()), nobody).await.map(drop);
         let names = &self.config.names;
         let tables = [(turnovers, &names.sales, "Turnovers"), (balances, &names.points, "Balance")];
@@ -239,10 +241,13 @@ impl Engine {
             let bytes = home.path().and_then(|path| path.metadata().ok()).map_or(0, |file| file.len());
             Ok((bytes, generation))
         });
-        let store = match read.await {
-            Ok((bytes, generation)) => Outcome::Ok(Fact::StoreFound(path, bytes, generation)),
-            Err(Error::Store(store::Error::NotFound)) => Outcome::Ok(Fact::NoStore(path)),
-            Err(error) => Outcome::Failed(error),
+        let store = match (read.await, store::network_file_system(&path)) {
+            (Ok(_) | Err(Error::Store(store::Error::NotFound)), Some(kind)) => {
+                Outcome::Warning(Fact::StoreOnNetwork(path, kind))
+            }
+            (Ok((bytes, generation)), None) => Outcome::Ok(Fact::StoreFound(path, bytes, generation)),
+            (Err(Error::Store(store::Error::NotFound)), None) => Outcome::Ok(Fact::NoStore(path)),
+            (Err(error), _) => Outcome::Failed(error),
         };
         let lock = match writer {
             Some(holder) => Outcome::Warning(Fact::LockHeld(holder)),

@@ -19,7 +19,7 @@ use super::rows::{FromRow, Page, RawField, ThinObject, ThinSale, Totals};
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
 use crate::config::{Names, OneC};
-use crate::domain::{Amount, Card, CardId, LocalTime, Owner, Points};
+use crate::domain::{Amount, Card, CardId, LocalTime, Owner, Points, Span};
 
 mod adapt;
 mod jobs;
@@ -71,6 +71,8 @@ pub struct Stats {
     pub retries: u64,
     /// Bytes of bodies received.
     pub bytes: u64,
+    /// Requests planned so far.
+    pub planned: u64,
 }
 
 /// What the client does about a failure.
@@ -241,8 +243,11 @@ impl Client {
     }
 
     /// Fetches the items of a catalog with these keys, in as few requests as their number and the length
-    /// of addresses allow. Items 1C does not have are missing from the answer, which is one page.
+    /// of addresses allow, in the order of the keys. Items 1C does not have are missing from the answer,
+    /// which is one page.
     pub async fn by_keys<R: FromRow>(&self, set: Set, keys: &[Uuid]) -> Result<Page<R>, Error> {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
         let mut all = Page::empty();
         let room = self.room::<R>(&PageQuery::of(set).top(Top::All));
         for keys in keys.chunks(room) {
@@ -291,18 +296,18 @@ impl Client {
         missing_is_none(self.ask(&RawItem::new(&self.base.names, set, key, layout)).await)
     }
 
-    /// 1C's own sums of sales by card, from a moment on or over all time; one request.
-    pub async fn turnovers(
-        &self,
-        from: Option<LocalTime>,
-        card: Option<CardId>,
-    ) -> Result<Totals<Amount>, Error> {
-        self.table(&Turnovers { from, card }).await
+    /// 1C's own sums of sales by card over a stretch of periods; one request.
+    pub async fn turnovers(&self, span: Span, card: Option<CardId>) -> Result<Totals<Amount>, Error> {
+        self.table(&Turnovers { span, card }).await
     }
 
-    /// 1C's own balances of points by card before the moment `at`; one request.
-    pub async fn balances(&self, at: LocalTime, card: Option<CardId>) -> Result<Totals<Points>, Error> {
-        self.table(&Balances { at, card }).await
+    /// 1C's own balances of points by card before the moment `at`, or by all rows there are; one request.
+    pub async fn balances(
+        &self,
+        at: impl Into<Option<LocalTime>>,
+        card: Option<CardId>,
+    ) -> Result<Totals<Points>, Error> {
+        self.table(&Balances { at: at.into(), card }).await
     }
 
     /// A virtual table, with the name of its dimension spelled the other way where the first is refused.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::odata::{self, Set, TlsFault, Unreachable};
 use crate::store;
 use crate::sync;
-use crate::text::{Problem, Texts, Value};
+use crate::text::{self, Problem, Texts, Value};
 
 /// What the words need to know beside the failure.
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +29,18 @@ impl Scene<'_> {
                 "sync-changed-too-fast",
                 &[("what", self.set_by_name(what).into()), ("attempts", u64::from(*attempts).into())],
             ),
+            sync::Error::NeverStill { rounds, cards } => problem(
+                "sync-never-still",
+                &[("rounds", u64::from(*rounds).into()), ("cards", (*cards).into())],
+            ),
             sync::Error::AnotherBase { known, asked } => {
                 problem("sync-another-base", &[("known", (*known).into()), ("asked", (*asked).into())])
             }
             sync::Error::EmptyAnswer { what, stored } => {
                 problem("sync-empty-answer", &[("what", (*what).into()), ("stored", (*stored).into())])
+            }
+            sync::Error::LooksDiffer { before, now } => {
+                problem("sync-looks-differ", &[("before", (*before).into()), ("now", (*now).into())])
             }
             sync::Error::Cancelled => problem("sync-cancelled", &[]),
             sync::Error::Internal(what) => problem("sync-internal", &[("what", what.as_str().into())]),
@@ -184,6 +191,15 @@ impl Scene<'_> {
             Error::Replaced => problem("store-replaced"),
             Error::Permission(_) => problem("store-permission"),
             Error::Full(_) => problem("store-full"),
+            Error::NoRoom { needed, free } => self.texts.problem(
+                "store-no-room",
+                &[
+                    ("path", path.as_str().into()),
+                    ("needed", text::bytes(*needed, self.texts.language()).into()),
+                    ("free", text::bytes(*free, self.texts.language()).into()),
+                ],
+            ),
+            Error::InUse => problem("store-in-use"),
             Error::Io(source) => told("store-io", source.to_string()),
             Error::Reopen => problem("store-reopen"),
             Error::Range { what, card } => self
@@ -306,6 +322,8 @@ mod tests {
             E::Replaced,
             E::Permission(io()),
             E::Full(io()),
+            E::NoRoom { needed: 2, free: 1 },
+            E::InUse,
             E::Io(io()),
             E::Reopen,
             E::Range { what: "words", card: CardId::EMPTY },
@@ -329,8 +347,10 @@ mod tests {
     fn the_record_of_a_run_and_the_report_name_a_failure_alike() {
         let own = vec![
             sync::Error::ChangedTooFast { what: "words", attempts: 3 },
+            sync::Error::NeverStill { rounds: 12, cards: 3 },
             sync::Error::AnotherBase { known: 0, asked: 5 },
             sync::Error::EmptyAnswer { what: "words", stored: 1 },
+            sync::Error::LooksDiffer { before: 100, now: 10 },
             sync::Error::Cancelled,
             sync::Error::Internal("words".into()),
         ];

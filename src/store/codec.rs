@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_past_the_range_is_refused_and_names_its_card() {
+    fn r17_an_amount_past_the_range_is_refused_and_names_its_card() {
         let card = CardId(Uuid::from_u128(7));
         let huge = Amount::from_units(i64::MAX) + Amount::from_units(1);
         let result = Encoder::default().amount(huge).finish(card);

@@ -49,7 +49,10 @@ async fn t1_an_unknown_issuer_is_named_and_never_asked_again() {
     let (ours, theirs) = (Authority::new("Наша контора"), Authority::new("Чужая контора"));
     let wire = server(theirs.server(HERE, as_made), ANY_DATE).await;
     let (fault, requests) = fault(&wire, Some(ours.file())).await;
-    assert!(matches!(&fault, TlsFault::UnknownIssuer { issuer } if issuer.contains("Чужая контора")), "{fault}");
+    assert!(
+        matches!(&fault, TlsFault::UnknownIssuer { issuer } if issuer.contains("Чужая контора")),
+        "{fault}"
+    );
     assert_eq!(requests, 1);
     let looks: Vec<_> = wire.asked();
     assert_eq!(looks.len(), 1, "the one look at the certificate");
@@ -113,10 +116,8 @@ async fn t4_a_certificate_for_other_names_tells_them() {
 async fn t5_the_wrong_scheme_is_told_both_ways() {
     let authority = Authority::new("Контора");
     let plain = Wire::start(|_| Act::Send(reply_with("200 OK", &[], SERVICES))).await;
-    let as_secure = OneC {
-        ca_file: Some(authority.file()),
-        ..settings(plain.url().replace("http://", "https://"))
-    };
+    let as_secure =
+        OneC { ca_file: Some(authority.file()), ..settings(plain.url().replace("http://", "https://")) };
     let error = client(&as_secure).published_sets().await.unwrap_err();
     assert!(matches!(error, Error::Tls { fault: TlsFault::NotTls, .. }), "{error}");
 

@@ -3,9 +3,7 @@ use std::time::Duration;
 
 use sverka::config::{Names, OneC};
 use sverka::domain::Card;
-use sverka::odata::{
-    Client, Error, Filter, HttpTransport, Page, PageQuery, Set, Stats, Unreachable,
-};
+use sverka::odata::{Client, Error, Filter, HttpTransport, Page, PageQuery, Set, Stats, Unreachable};
 use sverka::simulator::{FaultKind, Faults, Rate};
 use sverka::sync::event::Outcome;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -167,7 +165,8 @@ async fn n7_a_body_cut_in_the_middle_is_discarded_and_asked_for_with_fewer_rows(
     let whole = cards(&["lost", "lost as well"]);
     let half = &whole[..whole.len() / 2];
     let promised = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{half}", whole.len());
-    let chunked = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{half}\r\n", half.len());
+    let chunked =
+        format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{half}\r\n", half.len());
     let unannounced = format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{half}");
     for cut in [promised, chunked, unannounced] {
         let (page, _, asked) = page_after(Act::Send(cut.clone().into_bytes())).await;
@@ -220,7 +219,8 @@ async fn n9_an_idle_connection_closed_under_us_costs_one_repeat_and_no_wait() {
 #[tokio::test]
 async fn n10_a_captive_page_is_told_by_its_title_and_asked_three_times() {
     let page = "<!DOCTYPE html><html><head><title>Гостевой \u{1b}[2J\u{202e}Wi-Fi</title></head></html>";
-    let (error, requests) = page_always(Act::Send(reply_with("200 OK", &["Content-Type: text/html"], page))).await;
+    let (error, requests) =
+        page_always(Act::Send(reply_with("200 OK", &["Content-Type: text/html"], page))).await;
     assert_eq!(error, Error::NotOneC { title: "Гостевой [2JWi-Fi".into() });
     assert_eq!(requests, 3);
 }
@@ -252,7 +252,9 @@ async fn h1_after_refused_credentials_a_sync_sends_nothing_more() {
     .await;
     shop.config.onec.in_flight = 4;
     let finished = shop.try_sync().await;
-    assert!(matches!(finished.error, Some(sverka::sync::Error::Odata(error)) if error.is_refused_credentials()));
+    assert!(
+        matches!(finished.error, Some(sverka::sync::Error::Odata(error)) if error.is_refused_credentials())
+    );
     let requests = wire.asked().len();
     assert!((5..=8).contains(&requests), "{requests}: only what was under way");
     assert_eq!(shop.stored(), before);
@@ -345,8 +347,13 @@ async fn h7_a_session_offered_is_never_taken_so_none_goes_stale() {
 
 #[tokio::test]
 async fn h8_a_busy_server_is_tried_again_as_it_asks() {
-    for status in ["408 Request Timeout", "429 Too Many", "502 Bad", "503 Unavailable", "504 Gateway Timeout"] {
-        for patience in ["Retry-After: 0", "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT", "X: y"] {
+    for status in ["408 Request Timeout", "429 Too Many", "502 Bad", "503 Unavailable", "504 Gateway Timeout"]
+    {
+        for patience in [
+            "Retry-After: 0",
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT",
+            "X: y",
+        ] {
             let busy = reply_with(status, &[patience], "<html><title>busy</title></html>");
             let (page, stats, _) = page_after(Act::Send(busy)).await;
             assert_eq!(codes(&page.unwrap()), ["good"], "{status}");
@@ -400,7 +407,8 @@ async fn h13_a_status_that_fits_no_page_discards_it() {
         let (error, _) = page_always(Act::Send(reply(status, ""))).await;
         assert_eq!(error, Error::UnexpectedStatus { status: code });
     }
-    let early = [b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".to_vec(), reply("200 OK", cards(&["good"]))];
+    let early =
+        [b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".to_vec(), reply("200 OK", cards(&["good"]))];
     let (page, ..) = page_after(Act::Send(early.concat())).await;
     assert_eq!(codes(&page.unwrap()), ["good"], "hints before the reply are none");
 }
@@ -456,7 +464,8 @@ async fn b2_a_body_without_end_is_left_at_its_cap() {
 /// Compression is never asked for, so a bomb stays the small thing it is.
 #[tokio::test]
 async fn b2_a_compressed_body_nobody_asked_for_is_not_unpacked() {
-    let packed = reply_with("200 OK", &["Content-Encoding: gzip"], b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff");
+    let packed =
+        reply_with("200 OK", &["Content-Encoding: gzip"], b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff");
     let (error, _) = page_always(Act::Send(packed)).await;
     assert!(matches!(error, Error::Malformed { .. }), "{error}");
 }
@@ -501,7 +510,11 @@ async fn b5_depth_and_length_are_bounded() {
     // An error's own words are read into a tree: only so deep.
     let error = format!("{{\"odata.error\":{{\"code\":\"8\",\"message\":{}}}}}", deep(100_000));
     assert_eq!(malformed(error).await, "no collection in the reply");
-    let nested = format!("{{\"#exception\":1,\"exception\":{}1{}}}", "{\"inner\":".repeat(100_000), "}".repeat(100_000));
+    let nested = format!(
+        "{{\"#exception\":1,\"exception\":{}1{}}}",
+        "{\"inner\":".repeat(100_000),
+        "}".repeat(100_000)
+    );
     assert_eq!(malformed(nested).await, "no collection in the reply");
     let long = row(&format!("\"x\":\"{}\",\"y\":{}", "ж".repeat(1 << 20), "9".repeat(1 << 20)));
     assert_eq!(codes(&read(long).await.unwrap()), ["good"]);
@@ -567,12 +580,8 @@ async fn b2_bodies_without_end_end_in_figures_that_are_right_or_in_none() {
 /// The simulated 1C's own ways to break a reply, one request in ten each.
 #[tokio::test(flavor = "multi_thread")]
 async fn b4_b5_b6_h7_bodies_that_break_now_and_then_cost_repeats_and_no_figure() {
-    let faults = [
-        FaultKind::InvalidUtf8,
-        FaultKind::DeepNesting,
-        FaultKind::NoSession,
-        FaultKind::DuplicateKeys,
-    ];
+    let faults =
+        [FaultKind::InvalidUtf8, FaultKind::DeepNesting, FaultKind::NoSession, FaultKind::DuplicateKeys];
     for kind in faults {
         let shop = Shop::open(60, 700, 10).await.with_faults(Faults::default().add(kind, Rate::one_in(10)));
         shop.sync().await;

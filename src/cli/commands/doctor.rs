@@ -111,14 +111,10 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::Addresses(host, addresses) => {
             texts.with("doctor-name-found", &[("host", host.into()), ("addresses", names(addresses).into())])
         }
-        Fact::Certificate(issuer, until) => texts.with(
-            "doctor-certificate-found",
-            &[("issuer", issuer.into()), ("until", moment(until).into())],
-        ),
-        Fact::CertificateEnds(issuer, until) => texts.with(
-            "doctor-certificate-ends",
-            &[("issuer", issuer.into()), ("until", moment(until).into())],
-        ),
+        Fact::Certificate(issuer, until) => texts
+            .with("doctor-certificate-found", &[("issuer", issuer.into()), ("until", moment(until).into())]),
+        Fact::CertificateEnds(issuer, until) => texts
+            .with("doctor-certificate-ends", &[("issuer", issuer.into()), ("until", moment(until).into())]),
         Fact::CertificateUnchecked => texts.get("warning-any-certificate").into_owned(),
         Fact::Answered(took) => {
             texts.with("doctor-connection-took", &[("time", text::duration(*took, language).into())])
@@ -136,9 +132,7 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::TablesMissing(missing) => {
             texts.with("doctor-virtual-tables-missing", &[("names", names(missing).into())])
         }
-        Fact::ClocksAgree(server) => {
-            texts.with("doctor-clock-agrees", &[("server", moment(server).into())])
-        }
+        Fact::ClocksAgree(server) => texts.with("doctor-clock-agrees", &[("server", moment(server).into())]),
         Fact::ClocksDiffer(ours, server) => texts.with(
             "doctor-clock-differs",
             &[("ours", moment(ours).into()), ("server", moment(server).into())],
@@ -163,6 +157,10 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::NoStore(path) => {
             texts.with("doctor-store-none", &[("path", path.display().to_string().into())])
         }
+        Fact::StoreOnNetwork(path, kind) => texts.with(
+            "doctor-store-network",
+            &[("path", path.display().to_string().into()), ("kind", (*kind).into())],
+        ),
         Fact::LockFree => texts.get("doctor-lock-free").into_owned(),
         Fact::LockHeld(holder) => texts.with(
             "doctor-lock-held",
@@ -185,6 +183,7 @@ fn remedy(found: &Fact, texts: Texts) -> Option<String> {
             Some(texts.get("doctor-remedy-publish").into_owned())
         }
         Fact::FieldsMissing(_) => Some(texts.get("doctor-remedy-names").into_owned()),
+        Fact::StoreOnNetwork(..) => Some(texts.get("doctor-remedy-network").into_owned()),
         Fact::CertificateEnds(..) => Some(texts.get("doctor-remedy-certificate").into_owned()),
         Fact::CertificateUnchecked => Some(texts.get("doctor-remedy-unchecked").into_owned()),
         Fact::ClocksDiffer(..) => Some(texts.get("doctor-remedy-clock").into_owned()),

@@ -592,7 +592,7 @@ async fn turnovers_come_by_card() {
         {"ДисконтнаяКарта_Key":"aaaaaaaa-0000-4000-8000-000000000001","СуммаTurnover":0.2}]}"#;
     let script = Script::of([reply(200, rows)]);
     let from = crate::domain::period::parse_local("2025-02-04T00:00:00").unwrap();
-    let totals = client(&script).turnovers(from, None).await.unwrap();
+    let totals = client(&script).turnovers(Span { from, to: None }, None).await.unwrap();
     assert_eq!(
         totals.figures.iter().map(|(_, amount)| amount.to_string()).collect::<Vec<_>>(),
         ["10.30", "-5.00"]
@@ -600,6 +600,17 @@ async fn turnovers_come_by_card() {
     let url = &script.asked()[0];
     assert!(url.contains("/Turnovers(StartPeriod=datetime%272025-02-04T00:00:00%27,Dimensions=%27"), "{url}");
     assert!(!url.contains("_RecordType") && !url.contains("_Key"), "{url}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn z6_the_end_of_a_stretch_of_turnovers_is_its_last_second() {
+    let script = Script::of([reply(200, r#"{"value":[]}"#)]);
+    let moment = |text| crate::domain::period::parse_local(text).unwrap().unwrap();
+    let span = Span::between(moment("2025-02-01T00:00:00"), moment("2025-03-01T00:00:00"));
+    client(&script).turnovers(span, None).await.unwrap();
+    let url = &script.asked()[0];
+    let bounds = "StartPeriod=datetime%272025-02-01T00:00:00%27,EndPeriod=datetime%272025-02-28T23:59:59%27";
+    assert!(url.contains(bounds), "{url}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -625,7 +636,7 @@ async fn a_control_total_that_cannot_be_read_is_unknown_not_zero() {
     };
     let rows = [row(1, "5"), row(2, "0.001"), row(3, "1"), row(3, "null"), row(2, "7")];
     let script = Script::of([reply(200, format!(r#"{{"value":[{}]}}"#, rows.join(",")))]);
-    let totals = client(&script).turnovers(None, None).await.unwrap();
+    let totals = client(&script).turnovers(Span::ALL, None).await.unwrap();
     let card = |n| CardId(Uuid::from_u128(n));
     assert_eq!(totals.figures.iter().map(|(card, _)| *card).collect::<Vec<_>>(), [card(1)]);
     assert_eq!(totals.unreadable, [card(2), card(3)]);
@@ -634,7 +645,7 @@ async fn a_control_total_that_cannot_be_read_is_unknown_not_zero() {
 #[tokio::test(start_paused = true)]
 async fn a_control_total_by_another_name_is_told() {
     let script = Script::of([reply(200, r#"{"value":[{"ДисконтнаяКарта_Key":"x"}]}"#)]);
-    let error = client(&script).turnovers(None, None).await.unwrap_err();
+    let error = client(&script).turnovers(Span::ALL, None).await.unwrap_err();
     assert_eq!(error, Error::MissingField { set: Set::Sales, field: "СуммаTurnover".into() });
 }
 
@@ -643,7 +654,7 @@ async fn a_virtual_table_that_is_not_there_is_named() {
     for answer in [refusal(400, "6", "Метод не найден"), refusal(404, "8", "Сущность не найдена")]
     {
         let script = Script::of([answer]);
-        let error = client(&script).turnovers(None, None).await.unwrap_err();
+        let error = client(&script).turnovers(Span::ALL, None).await.unwrap_err();
         assert!(error.is_not_published(), "{error}");
         assert!(error.to_string().contains("/Turnovers"), "{error}");
         assert_eq!(script.sent(), 1);
@@ -655,8 +666,8 @@ async fn a_dimension_may_want_its_suffix() {
     let rows = reply(200, r#"{"value":[]}"#);
     let script = Script::of([refusal(400, "21", "?"), rows]);
     let client = client(&script);
-    client.turnovers(None, None).await.unwrap();
-    client.turnovers(None, None).await.unwrap();
+    client.turnovers(Span::ALL, None).await.unwrap();
+    client.turnovers(Span::ALL, None).await.unwrap();
     let with_suffix: Vec<_> = script.asked().iter().map(|url| url.contains("_Key%27")).collect();
     assert_eq!(with_suffix, [false, true, true]);
 }

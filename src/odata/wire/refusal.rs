@@ -153,18 +153,12 @@ fn first_bytes(body: &[u8]) -> &[u8] {
     body.get(..4096).unwrap_or(body)
 }
 
-/// A redirect's target, without query, fragment and credentials.
+/// A redirect's target, without query and fragment, and without what stands before an `@`: wherever a
+/// client would look for the host, credentials lie there.
 fn target(location: &str) -> String {
     let bare = location.split(['?', '#']).next().unwrap_or_default();
-    let shown = match bare.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-            let host = authority.rsplit('@').next().unwrap_or_default();
-            format!("{scheme}://{host}/{path}")
-        }
-        None => bare.to_owned(),
-    };
-    neutral(&shown)
+    let parts = bare.split_inclusive(['/', '\\']).filter_map(|part| part.rsplit('@').next());
+    neutral(&parts.collect::<String>())
 }
 
 #[derive(Deserialize)]

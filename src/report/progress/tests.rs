@@ -203,7 +203,7 @@ fn a_reader_that_went_away_is_an_error_not_a_panic() {
 }
 
 #[test]
-fn what_1c_says_in_a_notice_is_harmless() {
+fn u6_what_1c_says_in_a_notice_is_harmless() {
     let text = || HOSTILE.to_owned();
     let notices = [
         Notice::Retrying(Stage::Cards, 2, odata::Error::ServerError { status: 500, text: text() }),

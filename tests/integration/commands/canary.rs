@@ -21,8 +21,9 @@ const PART: usize = 6;
 
 /// All parts of the secret as it stands, of its base64 alone and behind the login, and of its percent form.
 fn parts() -> BTreeSet<Vec<u8>> {
-    let percent: String =
-        CANARY.bytes().map(|byte| match byte {
+    let percent: String = CANARY
+        .bytes()
+        .map(|byte| match byte {
             b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => char::from(byte).to_string(),
             _ => format!("%{byte:02X}"),
         })
@@ -146,8 +147,10 @@ fn i14_s5_no_command_lets_a_secret_out_however_it_came_in() {
             (&["status", "--json"], 0),
             (&["search", "ц"], 0),
         ];
-        let runs: Vec<_> =
-            commands.iter().map(|(command, code)| with(&machine, command, &variables).ends_with(*code)).collect();
+        let runs: Vec<_> = commands
+            .iter()
+            .map(|(command, code)| with(&machine, command, &variables).ends_with(*code))
+            .collect();
         assert_nothing_left(&machine, &runs);
     }
 }
@@ -177,7 +180,9 @@ fn i14_s5_no_failure_lets_a_secret_out() {
     machine.stop_onec();
     runs.push(with(&machine, &["check", "--phone", REFERENCE_PHONE], &variables).ends_with(3));
     // Settings that are wrong around the secret.
-    for spoilt in ["pasword_file = 1\n", "timeout = \"soon\"\n", "password_file = \"x\"\n", "user = 7\n", "\"\n"] {
+    for spoilt in
+        ["pasword_file = 1\n", "timeout = \"soon\"\n", "password_file = \"x\"\n", "user = 7\n", "\"\n"]
+    {
         let settings = format!("[onec]\npassword = \"{CANARY}\"\n{spoilt}");
         machine.write_config(&settings);
         runs.push(with(&machine, &["sync"], &[]).ends_with(2));
@@ -243,7 +248,11 @@ fn s6_no_log_of_a_sync_tells_who_the_customers_are() {
     assert!(people.len() > 30 && people.iter().any(|text| text == REFERENCE_PHONE));
     for run in &runs {
         for person in &people {
-            assert!(!run.stdout.contains(person) && !run.stderr.contains(person), "{person}:\n{}", run.stderr);
+            assert!(
+                !run.stdout.contains(person) && !run.stderr.contains(person),
+                "{person}:\n{}",
+                run.stderr
+            );
         }
     }
 }

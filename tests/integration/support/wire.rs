@@ -52,9 +52,11 @@ impl Asked {
 
     /// The value of a header, where it was sent.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().skip(1).filter_map(|line| line.split_once(": ")).find_map(|(known, value)| {
-            known.eq_ignore_ascii_case(name).then_some(value)
-        })
+        self.head
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split_once(": "))
+            .find_map(|(known, value)| known.eq_ignore_ascii_case(name).then_some(value))
     }
 }
 

@@ -235,9 +235,8 @@ impl Sleeper {
 
     fn transport(&self, settings: &OneC) -> HttpTransport {
         let slept = Arc::clone(&self.0);
-        let wall = move || {
-            SystemTime::now() + Duration::from_secs(slept.load(std::sync::atomic::Ordering::SeqCst))
-        };
+        let wall =
+            move || SystemTime::now() + Duration::from_secs(slept.load(std::sync::atomic::Ordering::SeqCst));
         HttpTransport::with_wall_clock(settings, wall).unwrap()
     }
 }
@@ -337,7 +336,9 @@ fn a_file_of_authorities_must_hold_some() {
     assert!(matches!(of(&path), Some(Error::Settings(text)) if text.contains("PEM")));
     std::fs::write(&path, AUTHORITY).unwrap();
     assert_eq!(of(&path), None);
-    assert!(matches!(of(std::path::Path::new("/dev/zero")), Some(Error::Settings(text)) if text.contains("large")));
+    assert!(
+        matches!(of(std::path::Path::new("/dev/zero")), Some(Error::Settings(text)) if text.contains("large"))
+    );
 }
 
 /// Runs one of the tests below in a process that sees no certificates of authorities.

@@ -14,7 +14,10 @@ fn reply(status: u16, body: &str) -> HttpReply {
 }
 
 fn error(status: u16, body: &str) -> Error {
-    of_status(&reply(status, body), Asked { set: Some(Set::Sales), what: "AccumulationRegister_X", length: 77 })
+    of_status(
+        &reply(status, body),
+        Asked { set: Some(Set::Sales), what: "AccumulationRegister_X", length: 77 },
+    )
 }
 
 fn odata(code: &str) -> String {
@@ -143,7 +146,10 @@ fn h11_a_redirect_is_told_without_its_query() {
         ("https://login.example.ru/in?ticket=secret#x", "https://login.example.ru/in"),
         ("https://user:pass@host/in", "https://host/in"),
         ("/in?next=secret", "/in"),
-        ("//user@host?x", "//user@host"),
+        ("//user:pass@host?x", "//host"),
+        (r"https:\\user:pass@host\in", r"https:\\host\in"),
+        ("https:/user:pass@host/in", "https:/host/in"),
+        ("https:user:pass@host", "host"),
         ("", ""),
     ] {
         let moved = HttpReply { location: Some(location.to_owned()), ..reply(302, "") };
