@@ -168,8 +168,7 @@ pub fn figures_are_those_of_the_rows(stored: &Stored) {
 pub fn verified_is_true_of_one_instant(stored: &Stored, history: &History, span: Span) {
     let cells = stored.sales_cells();
     let states = history.between(span.from, span.to);
-    let candidates: Vec<Cells> =
-        states.iter().map(|state| state.sales_cells(stored.window_from())).collect();
+    let candidates: Vec<Cells> = states.iter().map(|state| state.sales_cells(stored.window_from())).collect();
     if stored.generation.proof == Proof::Confirmed {
         let claimed = |card: Uuid| stored.claims(CardId(card));
         let differing: Vec<_> = candidates.iter().map(|books| differing(&cells, books, claimed)).collect();
@@ -217,9 +216,8 @@ pub fn rows_are_the_books(stored: &Stored, history: &History, span: Span) {
     let states = history.between(span.from, span.to);
     let earlier = history.between(span.rows_from, span.to);
     let from = stored.window_from();
-    let stable = |key: &Key, row: &Posted<SaleLine>| {
-        states.iter().all(|state| state.sales.get(key) == Some(row))
-    };
+    let stable =
+        |key: &Key, row: &Posted<SaleLine>| states.iter().all(|state| state.sales.get(key) == Some(row));
     for (key, row) in states[0].sales.iter().filter(|(key, row)| stable(key, row)) {
         let expected = is_kept(row, from);
         let found = stored.movements.get(key);
@@ -243,9 +241,8 @@ pub fn rows_are_the_books(stored: &Stored, history: &History, span: Span) {
 }
 
 fn bonus_rows_are_the_books(stored: &Stored, states: &[State], earlier: &[State]) {
-    let stable = |key: &Key, row: &Posted<BonusLine>| {
-        states.iter().all(|state| state.bonuses.get(key) == Some(row))
-    };
+    let stable =
+        |key: &Key, row: &Posted<BonusLine>| states.iter().all(|state| state.bonuses.get(key) == Some(row));
     for (key, row) in states[0].bonuses.iter().filter(|(key, row)| stable(key, row)) {
         let found = stored.bonuses.contains_key(key);
         assert_eq!(found, row.row.active, "I8: a stable bonus row is lost or kept: {row:?}");
@@ -271,11 +268,7 @@ pub fn all_is_identical(stored: &Stored, books: &Books, state: &State) {
             assert_eq!(stored.bonuses.get(key).map(parts), Some(bonus_of(row)), "I9: a bonus row");
         }
         assert_eq!(stored.bonuses.len(), active().count(), "I9: bonus rows of a quiet base");
-        assert_eq!(
-            stored.points_cells(),
-            state.points_cells(),
-            "I9: points of a quiet base"
-        );
+        assert_eq!(stored.points_cells(), state.points_cells(), "I9: points of a quiet base");
     }
     let cards = books.card_list();
     let expected: BTreeSet<CardId> = cards.iter().map(|card| CardId(card.key)).collect();
