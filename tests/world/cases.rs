@@ -77,8 +77,7 @@ fn at_every_request(setting: &Setting, event: impl Fn(u64) -> Event) {
 
 /// A change of the books at each request in turn: with totals to prove by, without them, and without filters.
 fn whatever_the_base(act: impl Fn(&mut Books) + Copy + Send + Sync + 'static) {
-    let bases: [&[FaultKind]; 3] =
-        [&[], &[FaultKind::VirtualTablesMissing], &[FaultKind::FiltersRefused]];
+    let bases: [&[FaultKind]; 3] = [&[], &[FaultKind::VirtualTablesMissing], &[FaultKind::FiltersRefused]];
     for base in bases {
         at_every_request(&with(base), |_| Event::Change(Act::new(act)));
     }

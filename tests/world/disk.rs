@@ -166,9 +166,7 @@ impl State {
         }
         match self.happened {
             Some(
-                mishap @ (Mishap::Dead
-                | Mishap::Full { lasting: true }
-                | Mishap::Failing { lasting: true }),
+                mishap @ (Mishap::Dead | Mishap::Full { lasting: true } | Mishap::Failing { lasting: true }),
             ) => Err(error_of(mishap)),
             _ => Ok(()),
         }

@@ -171,8 +171,7 @@ impl Life {
     }
 
     fn opening(&mut self, books: &Books) -> Option<Posted<SaleLine>> {
-        let rows: Vec<_> =
-            books.sales().filter(|row| row.kind == DocumentKind::OpeningBalances).collect();
+        let rows: Vec<_> = books.sales().filter(|row| row.kind == DocumentKind::OpeningBalances).collect();
         self.chance.pick(&rows).cloned()
     }
 

@@ -675,9 +675,7 @@ fn drawn_event(chance: &mut Chance) -> Event {
     match chance.below(11) {
         0 => Event::MassDeletion(30 + chance.below(60)),
         1 => Event::Credentials,
-        2 => Event::Drift(
-            *chance.pick(DRIFTS).unwrap(),
-        ),
+        2 => Event::Drift(*chance.pick(DRIFTS).unwrap()),
         3 => Event::Drift(FaultKind::VirtualTablesMissing),
         4 => Event::Dead(30 + chance.below(600)),
         5 => Event::Maintenance(30 + chance.below(900)),
