@@ -17,7 +17,6 @@ use crate::app::{
 };
 use crate::config::{Language, Theme};
 use crate::domain::CardId;
-use crate::odata;
 use crate::runtime::translate;
 use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
 use crate::view::{Look, draw};
