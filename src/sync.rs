@@ -7,8 +7,12 @@
 //!             └──▶ reporter ──▶ Observer: dashboard, headless command, tests
 //! ```
 
+mod brake;
 mod catalog;
+mod checkpoint;
+mod compare;
 mod control;
+mod desk;
 mod engine;
 mod error;
 pub mod event;
@@ -17,8 +21,10 @@ pub mod plan;
 mod register;
 mod reporter;
 mod skip;
+mod stretches;
 mod writer;
 
+pub use checkpoint::fingerprint;
 pub use engine::{Finished, Job, Settings};
 pub use error::Error;
 pub use reporter::{Observer, Reporter, Unobserved};

@@ -54,7 +54,7 @@ pub(crate) fn points(points: i64) -> Points {
 }
 
 pub(crate) fn settings() -> Settings {
-    Settings { debounce: Duration::from_millis(150), every: None, sync_at_start: false }
+    Settings { debounce: Duration::from_millis(150), every: None, sync_at_start: false, warnings: Vec::new() }
 }
 
 /// The state before anything happened.

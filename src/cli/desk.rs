@@ -26,13 +26,22 @@ const REMOTE_FRAME: Duration = Duration::from_millis(250);
 
 /// Runs the dashboard until the user leaves. The demo's first sync starts by itself.
 pub(super) async fn run(session: &Session, is_demo: bool) -> Result<ExitCode, Ended> {
+    if std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
+        console::tell(&summary::problem(&session.texts.problem("terminal-dumb", &[]), session.texts));
+        return Err(Ended(ExitCode::Usage));
+    }
     let config = session.engine.config();
     let is_remote = std::env::var_os("SSH_CONNECTION").is_some();
     let settings = runtime::Settings {
         language: config.ui.language,
         theme: config.ui.theme,
         frame_interval: if is_remote { REMOTE_FRAME } else { LOCAL_FRAME },
-        app: app::Settings { debounce: config.ui.debounce, every: config.sync.every, sync_at_start: is_demo },
+        app: app::Settings {
+            debounce: config.ui.debounce,
+            every: config.sync.every,
+            sync_at_start: is_demo,
+            warnings: session.warnings.clone(),
+        },
     };
     let desk = Desk { engine: Arc::clone(&session.engine), texts: session.texts, is_demo };
     let now = || {

@@ -150,6 +150,14 @@ fn is_idle_ending(text: &str) -> bool {
     text.is_empty() || text.strip_prefix('.').is_some_and(is_fraction)
 }
 
+/// Clocks that are further apart cannot both be right; less is a slow network, or nobody's fault.
+const LARGEST_SKEW: TimeDelta = TimeDelta::minutes(10);
+
+/// Whether two clocks that were read at once are so far apart that one of them is wrong.
+pub fn clocks_differ(ours: DateTime<Utc>, theirs: DateTime<Utc>) -> bool {
+    (ours - theirs).abs() > LARGEST_SKEW
+}
+
 /// Writes a date as 1C does: `2025-03-01T14:05:09`.
 pub fn format_local(time: LocalTime) -> String {
     time.format("%Y-%m-%dT%H:%M:%S").to_string()

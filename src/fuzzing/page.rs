@@ -18,7 +18,7 @@ use crate::config::{Names, OneC};
 use crate::domain::period::{format_local, parse_local};
 use crate::domain::{
     Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, Owner, Points,
-    ProductId, Quantity, RecorderId, RecorderType,
+    ProductId, Quantity, RecorderId, RecorderType, Span,
 };
 use crate::odata::{
     BoxFuture, Client, Error, Filter, FromRow, HttpReply, HttpRequest, Page, PageQuery, PointsRow, Product,
@@ -421,7 +421,7 @@ fn catalog<R: FromRow + Debug>(body: &[u8], set: Set, fields: &[&str], tell: fn(
 // Virtual tables.
 
 fn turnovers(body: &[u8]) {
-    let read = harmless(ask(good(body), |client| async move { client.turnovers(None, None).await }));
+    let read = harmless(ask(good(body), |client| async move { client.turnovers(Span::ALL, None).await }));
     table(body, ["ДисконтнаяКарта_Key", "СуммаTurnover"], read, Amount::to_units, |row| {
         units(row.get("СуммаTurnover"), 2).map(i128::from)
     });

@@ -11,6 +11,7 @@ use super::record::{
     decode_movement, decode_product, decode_unknown, encode_bonus, encode_carried, encode_customer,
     encode_figures, encode_movement, encode_product, encode_unknown,
 };
+use super::schema::VERSION;
 use crate::domain::{CardId, RecorderType};
 
 /// Which record, how long its key is, then key and record.
@@ -35,7 +36,7 @@ pub fn record(data: &[u8]) {
         4 => row(key, value, decode_unknown, encode_unknown),
         5 => bare(value, decode_figures, |figures| encode_figures(CardId::EMPTY, figures)),
         6 => bare(value, decode_carried, |carried| Ok(encode_carried(CardId::EMPTY, carried)?.1)),
-        7 => sealed(value, Head::decode, Head::encode),
+        7 => sealed(value, |bytes| Head::decode(bytes, VERSION), Head::encode),
         8 => sealed(value, Run::decode, Run::encode),
         9 => sealed(value, Checkpoint::decode, Checkpoint::encode),
         _ => note(value),

@@ -7,10 +7,11 @@ use chrono::{DateTime, Utc};
 use redb::{ReadTransaction, ReadableTable, TableHandle, WriteTransaction};
 
 use super::checkpoint::Checkpoint;
-use super::error::{caught, caught_around};
+use super::error::{ask, caught, caught_around};
 use super::pass::{Pass, Passed};
 use super::record::{
-    self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_figures, decode_movement,
+    self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
+    decode_movement,
 };
 use super::schema::{self, Kind, META, META_PREVIOUS, META_STAGED, RECORDER_TYPES, STAGED};
 use super::segment::{Gathered, Merge, Segment};
@@ -163,6 +164,11 @@ impl Staging {
             self.gathered[Kind::BonusRows as usize].push(&row);
         }
         self.write_if_full(Kind::BonusRows)
+    }
+
+    /// Drops the staged customers that `unwanted` tells, and says how many: a catalog that is read again.
+    pub fn remove_customers(&mut self, mut unwanted: impl FnMut(&Customer) -> bool) -> Result<u64, Error> {
+        self.take_back(Kind::Customers, |key, row, _| Ok(unwanted(&decode_customer(key, row)?)))
     }
 
     /// Drops the staged movements that `unwanted` tells, and says how many: a window that is read again.
@@ -366,14 +372,15 @@ impl Staging {
             while let Some(card) = walk.next()? {
                 if let Some(card) = reckoned.tally.card(&card) {
                     let (key, record) = record::encode_unknown(&card)?;
-                    reckoned.digest.add(Kind::Unknown, &key, &record, &self.types)?;
+                    reckoned.unknown_digest.add(Kind::Unknown, &key, &record, &self.types)?;
                     unknown.insert(key.as_slice(), record.as_slice())?;
+                    reckoned.unknown += 1;
                 }
                 if let Some(customer) = &card.customer {
                     let figures = figures(customer, &card.rows);
                     reckoned.tally.figures(&figures);
                     let (key, record) = (card_key(card.card), record::encode_figures(card.card, &figures)?);
-                    reckoned.digest.add(Kind::Figures, &key, &record, &self.types)?;
+                    reckoned.figures_digest.add(Kind::Figures, &key, &record, &self.types)?;
                     known.insert_before(key.as_slice(), record.as_slice())?;
                 }
             }
@@ -465,14 +472,6 @@ impl Staging {
         }
         Ok(())
     }
-}
-
-/// Calls a closure of the caller's, and says so while it runs.
-fn ask<T>(outside: &Cell<bool>, closure: impl FnOnce() -> T) -> T {
-    outside.set(true);
-    let answer = closure();
-    outside.set(false);
-    answer
 }
 
 /// Drops the generation before the current one: four at once would double the file.

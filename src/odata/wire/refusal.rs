@@ -40,6 +40,8 @@ pub(in crate::odata) struct Asked<'a> {
     pub(in crate::odata) set: Option<Set>,
     /// Its name in 1C.
     pub(in crate::odata) what: &'a str,
+    /// Bytes of the address asked.
+    pub(in crate::odata) length: usize,
 }
 
 /// 1C's codes that decide something. Source: the vendor's table of `OData` errors.
@@ -72,7 +74,10 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
         401 => Error::Unauthorized,
         403 if said.shape == Shape::Exception => Error::Maintenance { text: said.text },
         403 => Error::Rights { set: asked.set, text: said.text },
+        404 if is_too_long(&said) => Error::AddressTooLong { length: asked.length },
         404 => of_404(said, asked),
+        414 => Error::AddressTooLong { length: asked.length },
+        400 if speaks_of_tls(&reply.body, &said) => Error::NotHttp,
         413 => Error::TooLarge,
         408 | 429 | 502 | 503 | 504 => busy(reply),
         406 if said.shape != Shape::OData => busy(reply),
@@ -115,6 +120,18 @@ fn of_404(said: Said, asked: Asked<'_>) -> Error {
         (Shape::OData, code) => Error::BadRequest { status: 404, code, text: said.text },
         _ => Error::WrongAddress { status: 404, text: said.text },
     }
+}
+
+/// IIS says "not found" of an address that is too long, and tells only by the number after the dot.
+fn is_too_long(said: &Said) -> bool {
+    said.shape == Shape::Page && ["404.14", "404.15"].iter().any(|code| said.text.contains(code))
+}
+
+/// Whether a web server complains that plain HTTP came to its port for TLS: nginx does in the title, Apache in
+/// the text.
+fn speaks_of_tls(body: &[u8], said: &Said) -> bool {
+    let page = String::from_utf8_lossy(first_bytes(body));
+    said.shape == Shape::Page && page.contains("plain HTTP")
 }
 
 /// Whether 1C says that there is no item with this key.

@@ -132,6 +132,7 @@ fn status_tells_freshness_and_the_last_syncs() {
             synced_at: utc(4, 5),
             age: Duration::from_secs(2 * 86_400),
             stale: true,
+            proof: Proof::Unconfirmed,
             cards: 1_312,
             movements: 6_790,
             variances: 1,

@@ -83,7 +83,7 @@ fn u6_what_the_user_typed_is_not_sent_back_raw() {
 
 /// Warnings of a sync quote what 1C sent.
 #[test]
-fn a_sync_over_hostile_text_says_nothing_raw() {
+fn u6_a_sync_over_hostile_text_says_nothing_raw() {
     let machine = Machine::with_onec();
     machine.run(["sync"]).ends_with(0).is_harmless();
     machine.run(["sync", "--json"]).ends_with(0).is_harmless();
