@@ -80,7 +80,7 @@ fn fuzz(name: &str, dearness: u64, target: fn(&[u8])) {
     println!("{name}: {executions} executions from seed {seed}");
     for number in 0..executions {
         // A seed of its own for each, so that a failure is repeated without those before it.
-        let mut random = Random::new((seed << 40).wrapping_add(number));
+        let mut random = Random::new((seed << 32).wrapping_add(number));
         let input = &inputs[random.below(inputs.len())];
         let input = mutated(&mut random, input, &inputs, &tokens);
         execute(&format!("{name}, seed {seed}, execution {number}"), target, &input);
