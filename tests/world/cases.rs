@@ -208,6 +208,42 @@ fn r12_empty_answers_where_there_were_rows_empty_nothing() {
 }
 
 #[test]
+fn r13_a_sudden_loss_is_looked_at_twice_before_it_is_believed() {
+    for base in [&[][..], &[FaultKind::VirtualTablesMissing]] {
+        let setting = Setting { customers: 25, lines: 240, page_size: 100, ..with(base) };
+        case(setting, async |world| {
+            world.quiet_sync().await;
+            world.wire.with_books("most of it", |books| {
+                let documents: Vec<_> = books.documents().map(|document| document.key).collect();
+                documents.into_iter().skip(20).for_each(|document| drop(books.unpost(document)));
+            });
+            let summary = world.quiet_sync().await.summary;
+            assert!(summary.removed >= 50, "{} rows", summary.removed);
+            assert!(summary.elapsed >= world.config.sync.second_look_after, "a second look after a pause");
+            all_is_well(world).await;
+        });
+    }
+}
+
+#[test]
+fn r13_a_loss_that_is_back_at_the_second_look_is_never_published() {
+    let setting = Setting { customers: 25, lines: 240, page_size: 100, ..Setting::plain() };
+    case(setting, async |world| {
+        world.quiet_sync().await;
+        let whole = world.wire.inner().onec.books().clone();
+        world.wire.with_books("most of it", |books| {
+            let documents: Vec<_> = books.documents().map(|document| document.key).collect();
+            documents.into_iter().skip(20).for_each(|document| drop(books.unpost(document)));
+        });
+        let requests = world.wire.inner().seen.requests;
+        let back = at(requests + 3, Event::Change(Act::new(move |books| *books = whole.clone())));
+        let summary = finished(world.sync(back, None).await).summary;
+        assert_eq!((summary.outcome, summary.removed), (Outcome::Published, 0));
+        all_is_well(world).await;
+    });
+}
+
+#[test]
 fn r14_a_field_that_is_called_otherwise_fails_by_its_name() {
     case(Setting::plain(), async |world| {
         world.quiet_sync().await;
