@@ -109,6 +109,10 @@ impl Setting {
     }
 }
 
+/// Where a server sends more than is asked for, nobody can ask for less than it carries.
+const NO_PAGES: [FaultKind; 3] =
+    [FaultKind::TopIgnored, FaultKind::FilterIgnored, FaultKind::InlinecountUnlimited];
+
 /// What a base is like for ever. Layers hide each other's faults: every third world has no virtual tables.
 fn temper(chance: &mut Chance) -> Rates {
     let mut temper = Rates::new();
@@ -145,7 +149,8 @@ fn temper(chance: &mut Chance) -> Rates {
             temper.push((spelling, Rate::percent(50)));
         }
     }
-    if chance.one_in(5) {
+    let pages = temper.iter().all(|(kind, _)| !NO_PAGES.contains(kind));
+    if pages && chance.one_in(5) {
         temper.push((FaultKind::PageLimit, Rate::number(30)));
     }
     if chance.one_in(8) {
