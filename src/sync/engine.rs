@@ -86,11 +86,18 @@ struct Facts {
     contradicted: HashSet<CardId>,
     /// Period of the latest purchase that is not of the future.
     latest: Option<LocalTime>,
+    /// Stretches of an earlier attempt were not read again.
+    is_taken_over: bool,
     /// Bonus rows were read; else those of the generation before are kept, and points are unknown.
     has_points: bool,
 }
 
 impl Facts {
+    /// Whether rows of an earlier attempt were believed for the sake of totals that 1C then did not tell.
+    fn is_taken_on_trust(&self) -> bool {
+        self.is_taken_over && !(self.control.knows_turnovers() && self.control.knows_balances())
+    }
+
     /// Whether 1C's own totals confirm every row that is compared with them.
     fn agree_with_totals(&self) -> bool {
         self.control.knows_turnovers() && self.contradicted.is_empty()
@@ -190,6 +197,10 @@ impl Job {
         self.ask_first().await?;
         self.heed_server_clock();
         let mut look = self.look(Start::WhereItWasCutOff).await?;
+        if look.facts.is_taken_on_trust() {
+            drop(look);
+            look = self.look(Start::Anew).await?;
+        }
         let losses = self.losses(&look).await?;
         if !losses.is_empty() {
             look = self.look_again(look, &losses).await?;

@@ -104,6 +104,7 @@ impl Stages<'_> {
         self.taken.opening = note.opening;
         self.taken.purchases = self.confirmed(Set::Sales, &note.purchases).await?;
         self.taken.points = self.confirmed(Set::Points, &note.points).await?;
+        self.facts.is_taken_over = !self.taken.purchases.is_empty() || !self.taken.points.is_empty();
         self.forget_the_rest().await?;
         Ok(true)
     }
