@@ -129,7 +129,7 @@ async fn t5_the_wrong_scheme_is_told_both_ways() {
     let page = "<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>";
     let nginx = Wire::start(move |_| Act::Send(reply_with("400 Bad Request", &[], page))).await;
     let error = client(&settings(nginx.url())).published_sets().await.unwrap_err();
-    assert_eq!((error, nginx.asked().len()), (Error::NotHttp, 3));
+    assert_eq!((error.cause(), nginx.asked().len()), (&Error::NotHttp, 3));
 }
 
 /// A machine whose 1C is behind a certificate that nobody signed but itself.

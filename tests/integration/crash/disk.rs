@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::{Signal, geteuid};
 use serde_json::Value;
-use sverka::simulator::{FaultKind, Faults};
+use sverka::simulator::{FaultKind, Faults, Rate};
 
 use super::assert_published;
 use crate::support::binary::{Invocation, Machine, Run, SVERKA};
@@ -116,14 +116,13 @@ fn d1_a_disk_that_fills_up_ends_the_sync_and_keeps_the_generation() {
             wait $sync || code=$?
             rm go filled"
         );
-        let sync = machine.onec(|_| {
-            // Nothing is answered as long as this holds the simulated 1C.
-            let mut sync = on_disk_of(&machine, ROOMY, &fill, &["sync"]).start();
-            sync.wait_for_words("Preparing: began");
-            fs::write(machine.path("go"), "").unwrap();
-            machine.wait_for_file("filled");
-            sync
-        });
+        // The room is asked for before the first rows, and dozens of requests follow them.
+        machine.break_onec(Faults::default().add(FaultKind::Slow, Rate::number(1_000)));
+        let mut sync = on_disk_of(&machine, ROOMY, &fill, &["sync"]).start();
+        sync.wait_for_words("Cards: began");
+        fs::write(machine.path("go"), "").unwrap();
+        machine.wait_for_file("filled");
+        machine.break_onec(Faults::default());
         let run = sync.end();
         if run.code == Some(0) {
             break;
