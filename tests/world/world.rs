@@ -151,6 +151,9 @@ fn temper(chance: &mut Chance) -> Rates {
     if chance.one_in(8) {
         temper.push((FaultKind::Slow, Rate::number(200)));
     }
+    if chance.one_in(8) {
+        temper.push((FaultKind::ClockAhead, Rate::number(25)));
+    }
     temper
 }
 
@@ -320,6 +323,29 @@ impl World {
         self.stop().await;
         self.start(self.disk.bytes());
         self.audit_after_failure(span);
+    }
+
+    /// Ends the process and starts it again, by the settings as they are now.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        self.start(self.disk.bytes());
+    }
+
+    /// Dies at one operation of a sync, and again at one of those that open the store after it.
+    pub async fn die_twice(&mut self, first: u64, second: u64) {
+        let death = Arc::<Notify>::default();
+        self.disk.plan(first, Mishap::Dead, &death);
+        let cancel = CancellationToken::new();
+        self.wire.begin(Weather::default(), &self.disk, &death, &cancel);
+        let from = self.state();
+        let _ = self.engine().sync(SyncOptions::default(), Arc::new(Witness::default()), &cancel).await;
+        self.stop().await;
+        let once = Disk::of(self.disk.after_power_cut(&mut self.chance));
+        once.plan(second, Mishap::Dead, &death);
+        drop(Store::with_backend(once.clone()));
+        let bytes = once.after_power_cut(&mut self.chance);
+        self.start(bytes);
+        self.audit_after_failure(Span { from, to: self.state(), rows_from: from });
     }
 
     /// Ends the process as its user does.
@@ -626,6 +652,13 @@ const PASSING: &[FaultKind] = &[
     FaultKind::WrongCount,
     FaultKind::WrongTotals,
     FaultKind::EmptyPages,
+    FaultKind::DripBody,
+    FaultKind::EndlessBody,
+    FaultKind::InvalidUtf8,
+    FaultKind::DeepNesting,
+    FaultKind::NoSession,
+    FaultKind::HalfPages,
+    FaultKind::DuplicateKeys,
 ];
 
 /// What a base may no longer understand, or no longer show, from one request to the next.
