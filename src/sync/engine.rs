@@ -17,7 +17,7 @@ use crate::domain::{
     reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
-use crate::store::{self, Base, Proof, Publication, Published, Run, Settled, Store};
+use crate::store::{self, Base, Changes, Proof, Publication, Published, Run, Settled, Store};
 
 mod caution;
 mod proof;
@@ -207,10 +207,20 @@ impl Job {
         }
         self.reporter.begin(Stage::Publishing);
         let Look { settled, facts } = look;
+        self.keep_what_was_not_read(settled.changes(), &facts);
         let publication = self.publication(&facts);
         let published = joined(tokio::task::spawn_blocking(move || settled.publish(publication)).await)?;
         self.reporter.end();
         Ok((published, facts))
+    }
+
+    /// Nothing is removed that was not looked at.
+    fn keep_what_was_not_read(&self, changes: &Changes, facts: &Facts) {
+        assert!(
+            self.settings.limit == 0 || changes.cards.removed == 0,
+            "a part of the cards removes no card"
+        );
+        assert!(facts.has_points || changes.bonus_rows.removed == 0, "bonus rows not read remove none");
     }
 
     /// The first question of all. Its answer tells the server's clock as well.

@@ -288,8 +288,10 @@ impl<'a> Stages<'a> {
         let store = self.job.store.clone();
         let stored = tokio::task::spawn_blocking(move || {
             let snapshot = store.snapshot()?;
-            let cards = snapshot.customers()?.map(|customer| snapshot.bonus_rows(customer?.card));
-            cards.collect::<Result<Vec<_>, store::Error>>()
+            let known = snapshot.customers()?.map(|customer| customer.map(|customer| customer.card));
+            let unknown = snapshot.unknown_cards()?.into_iter().map(|unknown| Ok(unknown.card));
+            let rows = known.chain(unknown).map(|card| snapshot.bonus_rows(card?));
+            rows.collect::<Result<Vec<_>, store::Error>>()
         });
         let rows = joined(stored.await)?.concat();
         self.desk.put(Batch::BonusRows(rows)).await;
