@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
+use self::resume::Staged;
 use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
 use super::writer::joined;
@@ -194,12 +195,14 @@ impl Job {
     }
 
     async fn publish_whole(&mut self) -> Result<(Published, Facts), Error> {
+        let staged = self.staged(Start::WhereItWasCutOff).await?;
         self.ask_first().await?;
         self.heed_server_clock();
-        let mut look = self.look(Start::WhereItWasCutOff).await?;
+        let mut look = self.look(staged).await?;
         if look.facts.is_taken_on_trust() {
             drop(look);
-            look = self.look(Start::Anew).await?;
+            let anew = self.staged(Start::Anew).await?;
+            look = self.look(anew).await?;
         }
         let losses = self.losses(&look).await?;
         if !losses.is_empty() {
@@ -231,8 +234,8 @@ impl Job {
     }
 
     /// Reads and proves the whole base, and reckons its figures.
-    async fn look(&self, start: Start) -> Result<Look, Error> {
-        let mut stages = self.stages(start).await?;
+    async fn look(&self, staged: Staged) -> Result<Look, Error> {
+        let mut stages = self.stages(staged).await?;
         let read = stages.read().await;
         let finished = stages.finish().await;
         // What the store said is told before what followed from it.

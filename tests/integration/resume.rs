@@ -106,28 +106,21 @@ async fn i11_a_long_stage_is_gone_on_with_from_its_middle() {
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
     let mut purchases = 0;
-    let office_clock = tokio::spawn(async {
-        loop {
-            tokio::time::advance(Duration::from_secs(1)).await;
-            tokio::task::yield_now().await;
-        }
-    });
     office.meddle(move |_, url, _| {
         purchases += u32::from(url.contains("Period ge") && url.contains("ПродажиПоДисконтнымКартам"));
         if purchases < 30 {
-            return Deed::Answer;
+            return Deed::Later(Duration::from_secs(2));
         }
         stop.cancel();
         Deed::Hang
     });
     let finished =
         office.engine().sync(SyncOptions::default(), Arc::new(Witness::default()), &cancel).await.unwrap();
-    office_clock.abort();
     assert_eq!(finished.summary.outcome, Outcome::Cancelled);
     office.rest();
     assert!(goes_on(&office).await);
     assert_eq!(office.digest(), digest);
-    assert!(office.desk.requests() < requests - 10, "{} of {requests}", office.desk.requests());
+    assert!(office.desk.requests() < requests - 20, "{} of {requests}", office.desk.requests());
 }
 
 #[tokio::test]

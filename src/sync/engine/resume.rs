@@ -28,6 +28,13 @@ const LAST_WRITE: Duration = Duration::from_secs(10);
 /// Pause before asking for the turn again.
 const BETWEEN_TURNS: Duration = Duration::from_millis(20);
 
+/// A staging area, and the note of the attempt that was cut off with it.
+#[derive(Debug)]
+pub(super) struct Staged {
+    staging: store::Staging,
+    left: Option<Vec<u8>>,
+}
+
 /// What of an earlier attempt is believed.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
@@ -40,23 +47,38 @@ pub(super) struct Taken {
 }
 
 impl Job {
-    /// The stages of a sync that was cut off where one can be gone on with, else of a new one.
-    pub(super) async fn stages(&self, start: Start) -> Result<Stages<'_>, Error> {
-        let terms = self.note_terms().await?;
+    /// Begins to stage: where an earlier attempt was cut off, if one was.
+    pub(super) async fn staged(&self, start: Start) -> Result<Staged, Error> {
         if start == Start::WhereItWasCutOff
-            && self.settings.limit == 0
-            && let Some((staging, note)) = self.cut_off(&terms).await?
+            && let Some((staging, note)) = self.in_turn(Store::resume).await?
         {
-            let mut stages = Stages::new(self, staging, Note::new(terms.clone(), note.began_at));
+            return Ok(Staged { staging, left: Some(note) });
+        }
+        Ok(Staged { staging: self.in_turn(Store::stage).await?, left: None })
+    }
+
+    /// The stages of a sync that was cut off, where it may be gone on with; else of a new one.
+    pub(super) async fn stages(&self, staged: Staged) -> Result<Stages<'_>, Error> {
+        let terms = self.note_terms().await?;
+        let new = Note::new(terms.clone(), self.started_at);
+        let Staged { staging, left: Some(left) } = staged else {
+            return Ok(Stages::new(self, staged.staging, new));
+        };
+        let (now, within) = (self.started_at, self.settings.resume_within);
+        let fit =
+            Note::decode(&left).filter(|note| self.settings.limit == 0 && note.is_fit(&terms, now, within));
+        if let Some(note) = fit {
             let began_at = note.began_at;
+            let mut stages = Stages::new(self, staging, Note::new(terms, began_at));
             if stages.take_over(note).await? {
                 self.reporter.notice(Notice::GoingOn(began_at));
                 return Ok(stages);
             }
             stages.finish().await?;
+        } else {
+            drop(staging);
         }
-        let staging = self.in_turn(Store::stage).await?;
-        Ok(Stages::new(self, staging, Note::new(terms, self.started_at)))
+        Ok(Stages::new(self, self.in_turn(Store::stage).await?, new))
     }
 
     /// Waits for its turn to stage: a sync that was stopped a moment ago keeps its own until its last write is done.
@@ -87,14 +109,6 @@ impl Job {
         let settings = &self.settings;
         let after = self.generation().await?;
         Ok(Terms::new(&settings.address, self.window, settings.rule, settings.names, after))
-    }
-
-    /// What a sync on the same terms has left behind, if that was not too long ago.
-    async fn cut_off(&self, terms: &Terms) -> Result<Option<(store::Staging, Note)>, Error> {
-        let left = self.in_turn(Store::resume).await?;
-        let read = left.and_then(|(staging, note)| Some((staging, Note::decode(&note)?)));
-        let (now, within) = (self.started_at, self.settings.resume_within);
-        Ok(read.filter(|(_, note)| note.is_fit(terms, now, within)))
     }
 }
 

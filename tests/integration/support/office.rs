@@ -35,6 +35,8 @@ pub enum Deed {
     Nothing,
     /// It is never answered.
     Hang,
+    /// It is answered after so long; only where the clock is paused.
+    Later(Duration),
 }
 
 /// A simulated 1C that answers in this process.
@@ -64,6 +66,10 @@ impl Transport for Desk {
                 Deed::Refuse => Err(TransportError::Refused),
                 Deed::Nothing => Ok(nothing(&request)),
                 Deed::Hang => std::future::pending().await,
+                Deed::Later(wait) => {
+                    tokio::time::advance(wait).await;
+                    Ok(self.answer(&request))
+                }
             }
         })
     }
