@@ -9,7 +9,7 @@ use uuid::Uuid;
 use self::jobs::{Balances, Count, InlineCount, Item, Job, Pages, RawItem, Services, Turnovers};
 use self::run::Run;
 use self::server_clock::ServerClock;
-use self::turns::Turns;
+use self::turns::{Turn, Turns};
 use super::address::{Dialect, LONGEST};
 use super::error::{Error, Unreachable};
 use super::query::{Filter, MAX_KEYS, PageQuery, Set, Top};
@@ -424,37 +424,39 @@ impl Client {
             body_cap: bounds.body_cap,
         };
         let length = request.url.len();
-        let reply = self.send(request).await?;
+        let (reply, turn) = self.send(request).await?;
         self.run.received(reply.body.len());
         self.base.clock.note(reply.date.as_deref());
         let what = job.what(&self.base.names);
         let asked = refusal::Asked { set: job.set(), what: &what, length };
         if reply.status != 200 {
             let error = refusal::of_status(&reply, asked);
-            self.heed(&error);
+            self.heed(&error, turn);
             return Err(error);
         }
+        drop(turn);
         job.read(&reply.body, &self.base.names, top)
             .map_err(|error| refusal::of_body(error, &reply.body, asked))
     }
 
     /// What a refusal means for the requests to come.
-    fn heed(&self, error: &Error) {
+    fn heed(&self, error: &Error, turn: Turn<'_>) {
         match error {
             Error::Unauthorized => self.run.credentials_refused(),
             // No free session: those we hold are some of them.
-            Error::Busy { status: 406, .. } => self.base.turns.give_one_up(),
+            Error::Busy { status: 406, .. } => self.base.turns.give_up(turn),
             _ => {}
         }
     }
 
     /// Waits for a turn, and sends unless the run ended meanwhile.
-    async fn send(&self, request: HttpRequest) -> Result<HttpReply, Error> {
-        let _turn = self.base.turns.take().await;
+    async fn send(&self, request: HttpRequest) -> Result<(HttpReply, Turn<'_>), Error> {
+        let turn = self.base.turns.take().await;
         self.run.check()?;
         self.run.sent();
         self.assert_sendable(&request.url);
-        self.base.transport.get(request).await.map_err(|error| self.of_transport(error))
+        let reply = self.base.transport.get(request).await.map_err(|error| self.of_transport(error))?;
+        Ok((reply, turn))
     }
 
     /// Whatever is asked for, it is asked of the base configured, in an address no server on the way cuts off, and

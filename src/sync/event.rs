@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+pub use super::brake::{Loss, Subject};
 use crate::odata;
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
 
@@ -104,7 +105,8 @@ impl StageProgress {
         match (self.state, self.total) {
             (StageState::Done, _) => 100,
             (_, Some(total)) if total > 0 => {
-                u8::try_from((self.done.min(total) * 100 / total).min(99)).unwrap_or(99)
+                u8::try_from(u128::from(self.done.min(total)) * 100 / u128::from(total))
+                    .map_or(99, |it| it.min(99))
             }
             _ => 0,
         }
@@ -171,6 +173,12 @@ pub enum Notice {
     ChangedUnderneath(String),
     /// 1C's own totals contradict its rows, however often they are read: on how many cards.
     TotalsContradict(u64),
+    /// A sync that was cut off is gone on with: when it began.
+    GoingOn(DateTime<Utc>),
+    /// Much vanished suddenly: 1C is looked at a second time after so long.
+    SuddenLoss(Loss, Duration),
+    /// Much vanished suddenly, and the second look found the same: it is published.
+    LossTaken(Loss),
     /// This machine's clock and the server's, which are far apart: the window goes by the server's.
     ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
 }

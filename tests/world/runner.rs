@@ -8,7 +8,7 @@ use std::{env, thread};
 
 use super::tally::Tally;
 use super::trace::Trace;
-use super::world;
+use super::world::{self, Setting, World};
 
 /// Worlds lived at the same time.
 const THREADS: usize = 2;
@@ -82,6 +82,21 @@ fn failure_of(live: impl FnOnce()) -> Option<String> {
     let result = catch_unwind(AssertUnwindSafe(live));
     LIVES.set(false);
     result.err().map(|_| LAST_WORDS.take().unwrap_or_default())
+}
+
+/// Lives one world of a test's own making; what happened in it is told where the test fails.
+pub fn case(setting: Setting, test: impl AsyncFnOnce(&mut World)) {
+    keep_quiet();
+    let (trace, tally) = (Trace::default(), Tally::default());
+    let failure = failure_of(|| {
+        in_virtual_time(async {
+            let mut world = World::new(1, setting, &trace, &tally);
+            test(&mut world).await;
+        });
+    });
+    if let Some(failure) = failure {
+        panic!("{}\n{failure}", trace.tail(SHOWN_LINES));
+    }
 }
 
 /// Lives as many worlds as the environment says, or so many.

@@ -58,6 +58,26 @@ pub enum Event {
     Cancel,
     /// This machine's clock is set.
     SetClock(i64),
+    /// Somebody changes the books.
+    Change(Act),
+    /// This happens to the request itself: the name of a mishap.
+    Way(&'static str),
+}
+
+/// A change of the books.
+#[derive(Clone)]
+pub struct Act(Arc<dyn Fn(&mut Books) + Send + Sync>);
+
+impl Act {
+    pub fn new(act: impl Fn(&mut Books) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(act))
+    }
+}
+
+impl std::fmt::Debug for Act {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Act")
+    }
 }
 
 /// The way to 1C. Cheap to clone.
@@ -87,6 +107,10 @@ pub struct Inner {
     tally: Tally,
     dead_until: Duration,
     closed_until: Duration,
+    /// Nothing happens on the way but that answers are late.
+    pub only_late: bool,
+    /// What happens to the request at hand, whatever chance says.
+    forced: Option<Mishap>,
     /// Moments at which something happens already: no two things happen at once.
     taken: BTreeSet<u128>,
 }
@@ -134,6 +158,14 @@ enum Mishap {
     Tampered(&'static str),
 }
 
+impl Mishap {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Before(kind) | Self::After(kind) | Self::Tampered(kind) => kind,
+        }
+    }
+}
+
 const MISHAPS: &[Mishap] = &[
     Mishap::Before("way/refused"),
     Mishap::Before("way/connect-timeout"),
@@ -174,6 +206,8 @@ impl Wire {
             tally,
             dead_until: Duration::ZERO,
             closed_until: Duration::ZERO,
+            only_late: false,
+            forced: None,
             taken: BTreeSet::new(),
         })))
     }
@@ -310,6 +344,11 @@ impl Inner {
                 self.tally.fired(if seconds > 0 { "clock/forward" } else { "clock/back" });
                 self.clock.set_ahead(seconds);
             }
+            Event::Change(Act(act)) => {
+                act(self.onec.books_mut());
+                self.remember("an act");
+            }
+            Event::Way(kind) => self.forced = MISHAPS.iter().copied().find(|mishap| mishap.kind() == kind),
         }
         false
     }
@@ -317,7 +356,9 @@ impl Inner {
     /// Lets life go on, and answers.
     fn serve(&mut self, request: &HttpRequest, number: u64) -> Answer {
         self.live_on();
-        let mishap = self.chance.percent(self.weather.bad_way).then(|| *self.chance.pick(MISHAPS).unwrap());
+        let drawn = self.chance.percent(self.weather.bad_way).then(|| *self.chance.pick(MISHAPS).unwrap());
+        let drawn = drawn.map(|mishap| if self.only_late { Mishap::Tampered("way/late") } else { mishap });
+        let mishap = self.forced.take().or(drawn);
         let now = self.clock.elapsed();
         if now < self.dead_until {
             return self.lost(Mishap::Before("way/refused"), request);
@@ -381,7 +422,7 @@ impl Inner {
         let travel = Duration::from_millis(1 + self.chance.below(40));
         let (back, result) = match reply.delivery {
             Delivery::Whole | Delivery::Unannounced => (travel, Ok(())),
-            Delivery::Drip(_) => (travel + request.deadline, Err(TransportError::Deadline(request.deadline))),
+            Delivery::Drip(_) => (request.deadline, Err(TransportError::Deadline(request.deadline))),
             Delivery::Endless => (travel, Err(TransportError::TooLarge(request.body_cap))),
             Delivery::CutAfter(_) => (travel, Err(TransportError::Cut)),
             Delivery::CloseBefore => (travel, Err(TransportError::Closed)),
@@ -399,7 +440,7 @@ impl Inner {
                 status: reply.status,
                 retry_after: header("Retry-After"),
                 location: header("Location"),
-                date: None,
+                date: header("Date"),
                 body: reply.body.clone(),
             })
         } else {
@@ -409,7 +450,7 @@ impl Inner {
     }
 
     fn lost(&mut self, mishap: Mishap, request: &HttpRequest) -> Answer {
-        let (Mishap::Before(kind) | Mishap::After(kind) | Mishap::Tampered(kind)) = mishap;
+        let kind = mishap.kind();
         self.tally.fired(kind);
         self.say(&format!("   {kind}"));
         let soon = Duration::from_millis(1 + self.chance.below(40));
