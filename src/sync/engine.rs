@@ -17,7 +17,7 @@ use crate::domain::{
     reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
-use crate::store::{self, Base, Proof, Publication, Published, Run, Settled, Store};
+use crate::store::{self, Base, Changes, Proof, Publication, Published, Run, Settled, Store};
 
 mod caution;
 mod proof;
@@ -86,11 +86,18 @@ struct Facts {
     contradicted: HashSet<CardId>,
     /// Period of the latest purchase that is not of the future.
     latest: Option<LocalTime>,
+    /// Stretches of an earlier attempt were not read again.
+    is_taken_over: bool,
     /// Bonus rows were read; else those of the generation before are kept, and points are unknown.
     has_points: bool,
 }
 
 impl Facts {
+    /// Whether rows of an earlier attempt were believed for the sake of totals that 1C then did not tell.
+    fn is_taken_on_trust(&self) -> bool {
+        self.is_taken_over && !(self.control.knows_turnovers() && self.control.knows_balances())
+    }
+
     /// Whether 1C's own totals confirm every row that is compared with them.
     fn agree_with_totals(&self) -> bool {
         self.control.knows_turnovers() && self.contradicted.is_empty()
@@ -190,16 +197,30 @@ impl Job {
         self.ask_first().await?;
         self.heed_server_clock();
         let mut look = self.look(Start::WhereItWasCutOff).await?;
+        if look.facts.is_taken_on_trust() {
+            drop(look);
+            look = self.look(Start::Anew).await?;
+        }
         let losses = self.losses(&look).await?;
         if !losses.is_empty() {
             look = self.look_again(look, &losses).await?;
         }
         self.reporter.begin(Stage::Publishing);
         let Look { settled, facts } = look;
+        self.keep_what_was_not_read(settled.changes(), &facts);
         let publication = self.publication(&facts);
         let published = joined(tokio::task::spawn_blocking(move || settled.publish(publication)).await)?;
         self.reporter.end();
         Ok((published, facts))
+    }
+
+    /// Nothing is removed that was not looked at.
+    fn keep_what_was_not_read(&self, changes: &Changes, facts: &Facts) {
+        assert!(
+            self.settings.limit == 0 || changes.cards.removed == 0,
+            "a part of the cards removes no card"
+        );
+        assert!(facts.has_points || changes.bonus_rows.removed == 0, "bonus rows not read remove none");
     }
 
     /// The first question of all. Its answer tells the server's clock as well.

@@ -31,5 +31,7 @@ mod commands;
 mod crash;
 /// Licences, sources and bans of everything the program is built from.
 mod dependencies;
+/// The page of promises against the tests that show them.
+mod promises;
 /// The dashboard in a real pseudo-terminal: what is seen, and how the terminal is left.
 mod terminal;

@@ -72,7 +72,7 @@ async fn i11_a_sync_stopped_after_any_stage_goes_on_with_fewer_requests_and_the_
         assert!(now <= last, "{stage:?}: {now} requests, {last} before");
         last = now;
     }
-    assert!(last < requests / 2, "{last} of {requests} requests");
+    assert!(last * 5 < requests * 3, "{last} of {requests} requests");
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn i11_a_long_stage_is_gone_on_with_from_its_middle() {
     });
     office.meddle(move |_, url, _| {
         purchases += u32::from(url.contains("Period ge") && url.contains("ПродажиПоДисконтнымКартам"));
-        if purchases < 60 {
+        if purchases < 30 {
             return Deed::Answer;
         }
         stop.cancel();
@@ -127,7 +127,7 @@ async fn i11_a_long_stage_is_gone_on_with_from_its_middle() {
     office.rest();
     assert!(goes_on(&office).await);
     assert_eq!(office.digest(), digest);
-    assert!(office.desk.requests() < requests - 20, "{} of {requests}", office.desk.requests());
+    assert!(office.desk.requests() < requests - 10, "{} of {requests}", office.desk.requests());
 }
 
 #[tokio::test]
@@ -206,7 +206,7 @@ async fn a_catalog_that_changed_meanwhile_is_read_again() {
     assert!(goes_on(&office).await);
     let snapshot = office.store.snapshot().unwrap();
     assert!(snapshot.customer(sverka::domain::CardId(gone)).unwrap().is_none());
-    assert_eq!(snapshot.generation().unwrap().counts.cards as usize, office.books().card_list().len());
+    assert_eq!(snapshot.generation().unwrap().counts.cards, office.books().card_list().len() as u64);
 }
 
 #[tokio::test]

@@ -190,6 +190,7 @@ fn t7_a_password_in_the_clear_is_warned_of_everywhere() {
     machine.sverka(["sync"]).in_english().run().ends_with(3).tells(clear);
     machine.sverka(["doctor"]).in_english().run().ends_with(1).prints(clear);
     let mut terminal = PseudoTerminal::start(&machine, &[], (140, 40), &[("LANG", "en_US.UTF-8")]);
+    terminal.press(F6);
     terminal.wait_for(&[clear]);
     terminal.press(F8);
     terminal.end().well(0);
