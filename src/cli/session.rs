@@ -33,7 +33,9 @@ impl Session {
         let texts = Texts::new(draft.config.ui.language);
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
         let warnings: Vec<_> = loaded.warnings.iter().map(|warning| texts.warning(warning)).collect();
-        warnings.iter().for_each(|warning| console::tell(warning));
+        for warning in &warnings {
+            console::tell(warning);
+        }
         Ok(Self { warnings, ..Self::over(loaded.config, global.json)? })
     }
 

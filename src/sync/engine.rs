@@ -234,8 +234,8 @@ impl Job {
     }
 
     /// Reads and proves the whole base, and reckons its figures.
-    async fn look(&self, staged: Staged) -> Result<Look, Error> {
-        let mut stages = self.stages(staged).await?;
+    async fn look(&self, start: Staged) -> Result<Look, Error> {
+        let mut stages = self.stages(start).await?;
         let read = stages.read().await;
         let finished = stages.finish().await;
         // What the store said is told before what followed from it.

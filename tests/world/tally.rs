@@ -93,7 +93,9 @@ impl Tally {
 
     pub fn merge(&self, other: &Self) {
         let other = other.counts();
-        other.into_iter().for_each(|(kind, times)| self.add(kind, times));
+        for (kind, times) in other {
+            self.add(kind, times);
+        }
     }
 
     pub fn counts(&self) -> BTreeMap<&'static str, u64> {

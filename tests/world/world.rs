@@ -643,9 +643,9 @@ impl Witness {
 
 /// The weather of a round, and what happens to the disk in it.
 fn drawn_weather(chance: &mut Chance, requests: u64, operations: u64) -> (Weather, Option<(u64, Mishap)>) {
-    let mut weather = Weather::default();
-    weather.life = *chance.pick(&[0, 0, 2, 10, 30]).unwrap();
-    weather.bad_way = *chance.pick(&[0, 0, 2, 8]).unwrap();
+    let life = *chance.pick(&[0, 0, 2, 10, 30]).unwrap();
+    let bad_way = *chance.pick(&[0, 0, 2, 8]).unwrap();
+    let mut weather = Weather { life, bad_way, ..Weather::default() };
     if chance.one_in(2) {
         for _ in 0..=chance.below(4) {
             let kind = *chance.pick(PASSING).unwrap();

@@ -40,8 +40,11 @@ fn place() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
+/// A way to look at a store: all it serves, in words.
+type Look = fn(&Path) -> Result<String, Error>;
+
 /// Changes a file as disks do, and says how.
-fn rot(bytes: &mut Vec<u8>, kind: u64, chance: &mut Chance) -> String {
+fn rot(bytes: &mut [u8], kind: u64, chance: &mut Chance) -> String {
     let mut at = |unit: usize| usize::try_from(chance.below((bytes.len() / unit) as u64)).unwrap() * unit;
     match kind {
         0 | 1 => {
@@ -189,7 +192,7 @@ fn d6_whoever_writes_notices_what_nobody_reads() {
 fn d7_a_file_cut_short_is_damaged_and_one_that_grew_serves_nothing_wrong() {
     let (_folder, path) = place();
     let whole = &whole_files()[0];
-    let looks: [fn(&Path) -> Result<String, Error>; 2] = [reading, writing];
+    let looks: [Look; 2] = [reading, writing];
     let unharmed = looks.map(unharmed);
     let mut chance = Chance::of(3);
     for _ in 0..30 {

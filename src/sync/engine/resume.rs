@@ -58,11 +58,11 @@ impl Job {
     }
 
     /// The stages of a sync that was cut off, where it may be gone on with; else of a new one.
-    pub(super) async fn stages(&self, staged: Staged) -> Result<Stages<'_>, Error> {
+    pub(super) async fn stages(&self, start: Staged) -> Result<Stages<'_>, Error> {
         let terms = self.note_terms().await?;
         let new = Note::new(terms.clone(), self.started_at);
-        let Staged { staging, left: Some(left) } = staged else {
-            return Ok(Stages::new(self, staged.staging, new));
+        let Staged { staging, left: Some(left) } = start else {
+            return Ok(Stages::new(self, start.staging, new));
         };
         let (now, within) = (self.started_at, self.settings.resume_within);
         let fit =
