@@ -156,8 +156,7 @@ fn replace(random: &mut Random, bytes: &mut Vec<u8>, piece: &[u8]) {
 fn renumber(random: &mut Random, bytes: &mut Vec<u8>) {
     let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
     let from = random.below(bytes.len() + 1);
-    let Some(start) = bytes.iter().skip(from).position(|byte| byte.is_ascii_digit()).map(|at| from + at)
-    else {
+    let Some(start) = bytes.iter().skip(from).position(u8::is_ascii_digit).map(|at| from + at) else {
         return;
     };
     let end = bytes.iter().skip(start).position(|byte| !is_part(byte)).map_or(bytes.len(), |at| start + at);

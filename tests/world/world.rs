@@ -164,6 +164,7 @@ fn temper(chance: &mut Chance) -> Rates {
 
 impl World {
     /// The world of a seed and a setting, inside a runtime whose clock is paused.
+    #[expect(clippy::needless_pass_by_value, reason = "a world is made of its setting")]
     pub fn new(seed: u64, setting: Setting, trace: &Trace, tally: &Tally) -> Self {
         let clock = WorldClock::at(setting.began_at);
         let mut chance = Chance::of(seed, "world");
@@ -645,7 +646,7 @@ impl Witness {
 fn drawn_weather(chance: &mut Chance, requests: u64, operations: u64) -> (Weather, Option<(u64, Mishap)>) {
     let life = *chance.pick(&[0, 0, 2, 10, 30]).unwrap();
     let bad_way = *chance.pick(&[0, 0, 2, 8]).unwrap();
-    let mut weather = Weather { life, bad_way, ..Weather::default() };
+    let mut weather = Weather { bad_way, life, ..Weather::default() };
     if chance.one_in(2) {
         for _ in 0..=chance.below(4) {
             let kind = *chance.pick(PASSING).unwrap();
