@@ -150,10 +150,16 @@ impl Job {
 
     /// Runs to the end: published, failed or cancelled. The last generation stays unless it published.
     pub async fn run(mut self, cancel: &CancellationToken) -> Finished {
-        let result = tokio::select! {
+        let ready = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Error::Cancelled),
-            result = self.publish_whole() => result,
+            ready = Box::pin(self.ready()) => ready,
+        };
+        // From here on it is too late to cancel: a publication that has begun cannot be called back, and what is
+        // said of it must be true.
+        let result = match ready {
+            Ok(look) => self.publish(look).await,
+            Err(error) => Err(error),
         };
         self.traffic();
         match result {
@@ -194,7 +200,8 @@ impl Job {
         Finished { summary, error: Some(error) }
     }
 
-    async fn publish_whole(&mut self) -> Result<(Published, Facts), Error> {
+    /// Reads, proves and looks twice where that is called for: what may be published.
+    async fn ready(&mut self) -> Result<Look, Error> {
         let staged = self.staged(Start::WhereItWasCutOff).await?;
         self.ask_first().await?;
         self.heed_server_clock();
@@ -208,6 +215,10 @@ impl Job {
         if !losses.is_empty() {
             look = self.look_again(look, &losses).await?;
         }
+        Ok(look)
+    }
+
+    async fn publish(&self, look: Look) -> Result<(Published, Facts), Error> {
         self.reporter.begin(Stage::Publishing);
         let Look { settled, facts } = look;
         self.keep_what_was_not_read(settled.changes(), &facts);
