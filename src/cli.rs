@@ -7,6 +7,7 @@ mod commands;
 mod console;
 mod demo;
 mod desk;
+mod metrics;
 mod narration;
 mod panics;
 mod session;

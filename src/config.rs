@@ -205,6 +205,10 @@ pub struct Sync {
     pub limit: u64,
     /// How often the dashboard syncs by itself; `None`: only when asked.
     pub every: Option<Duration>,
+    /// Everything is read again after so long a time, though deltas were asked for.
+    pub full_every: Duration,
+    /// The last so long a time is read again by every delta, with the future.
+    pub recent: Duration,
     /// How long a sync that was cut off may be taken up again.
     pub resume_within: Duration,
     /// Age at which stored figures are called stale.
@@ -241,6 +245,8 @@ impl Default for Sync {
             days: 365,
             limit: 0,
             every: None,
+            full_every: Duration::from_secs(7 * 86_400),
+            recent: Duration::from_secs(3 * 86_400),
             resume_within: Duration::from_secs(6 * 3_600),
             stale_after: Duration::from_secs(86_400),
             second_look_after: Duration::from_secs(30),

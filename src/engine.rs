@@ -27,7 +27,7 @@ use crate::domain::{CardId, LocalTime};
 use crate::odata::{Client, Transport};
 use crate::search::Index;
 use crate::store::{self, Generation, Run, Snapshot};
-use crate::sync::{Error, Finished, Job, Observer, Settings, fingerprint};
+use crate::sync::{Error, Extent, Finished, Job, Observer, Settings, fingerprint};
 
 /// Tells the time: handed in, so that tests can stop it.
 pub trait Clock: Send + Sync {
@@ -38,6 +38,8 @@ pub trait Clock: Send + Sync {
 /// How one sync differs from what the settings say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncOptions {
+    /// Everything, or what changed.
+    pub extent: Extent,
     /// Take the store over to another base.
     pub accept_base: bool,
 }
@@ -90,7 +92,7 @@ impl Engine {
         &self.config
     }
 
-    /// Syncs everything, or as much as the settings' limit says, and publishes it as one generation.
+    /// Syncs everything, as much as the settings' limit says, or what changed, and publishes it as one generation.
     pub async fn sync(
         &self,
         options: SyncOptions,
@@ -103,6 +105,9 @@ impl Engine {
         let settings = Settings {
             days: self.config.sync.days,
             limit: self.config.sync.limit,
+            extent: options.extent,
+            recent: self.config.sync.recent,
+            full_every: self.config.sync.full_every,
             in_flight: self.config.onec.in_flight,
             rule: self.config.points,
             accept_base: options.accept_base,

@@ -26,7 +26,8 @@ pub use error::{Error, TlsFault, Unreachable};
 pub use page_size::PageSize;
 pub use query::{Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};
 pub use rows::{
-    FromRow, Page, PointsRow, Product, RawField, RejectedRow, RowMark, SalesRow, ThinObject, ThinSale, Totals,
+    FromRow, Page, PointsBalance, PointsRow, Product, RawField, RejectedRow, RowMark, SalesRow, ThinObject,
+    ThinSale, Totals, Turnover,
 };
 pub use transport::{
     BoxFuture, Certificate, HttpReply, HttpRequest, HttpTransport, Transport, TransportError,

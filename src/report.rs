@@ -14,6 +14,7 @@
 
 pub mod check;
 pub mod json;
+pub mod metrics;
 pub mod problem;
 pub mod progress;
 pub mod summary;
@@ -101,6 +102,10 @@ pub struct PublishedStatus {
     pub stale: bool,
     /// What vouches for it as a whole.
     pub proof: Proof,
+    /// When everything was last read; `None` where only a part of the cards was, or an earlier version wrote it.
+    pub full_at: Option<DateTime<Utc>>,
+    /// Deltas since then.
+    pub deltas: u32,
     /// Cards.
     pub cards: u64,
     /// Movements: opening balances and purchases.

@@ -7,7 +7,8 @@
 //! Store::stage ──> Staging ──settle──> Settled ──publish──> current   (what was current: previous)
 //!                     ^                   │
 //!                     ├──────reopen───────┘      dropped on the way: current is untouched
-//! Store::resume ──────┘                          from the last Staging::checkpoint
+//! Store::resume ──────┤                          from the last Staging::checkpoint
+//! Store::stage_over_current                      begins with all that is published
 //! ```
 //!
 //! Everything here blocks: call it where blocking is allowed.
@@ -43,8 +44,8 @@ use redb::{
 pub use error::Error;
 pub use file::{Holder, network_file_system};
 pub use generation::{
-    Base, Changes, Counts, Delta, Generation, Lines, Product, Proof, Publication, Published, Run, RunOutcome,
-    UnknownCard,
+    Base, Basis, Changes, Counts, Delta, Generation, Lines, Listed, Origin, Product, Proof, Publication,
+    Published, Run, RunOutcome, UnknownCard,
 };
 pub use settled::Settled;
 pub use snapshot::{AllFigures, Customers, Snapshot};
@@ -152,6 +153,13 @@ impl Store {
     pub fn stage(&self) -> Result<Staging, Error> {
         self.has_room()?;
         Staging::begin(self)
+    }
+
+    /// Begins the next generation with all that is published: see [`Staging`]. What an earlier staging left
+    /// behind is dropped.
+    pub fn stage_over_current(&self) -> Result<Staging, Error> {
+        self.has_room()?;
+        Staging::over_current(self)
     }
 
     /// Goes on with the generation whose staging was cut off: the rows of its last checkpoint, and the note

@@ -16,11 +16,10 @@ use crate::sync::Finished;
 /// Syncs with narration; an error only where the sync could not begin.
 pub(super) async fn narrated_sync(
     session: &Session,
-    accept_base: bool,
+    options: SyncOptions,
     interrupted: &CancellationToken,
 ) -> Result<Finished, Ended> {
     let (narration, teller) = Narration::start(session.texts, session.json);
-    let options = SyncOptions { accept_base };
     let finished = session.engine.sync(options, Arc::new(narration), interrupted).await;
     // The narration ends with the sync that held it; what it still has to say comes before the summary.
     let _ = teller.await;

@@ -91,8 +91,16 @@ pub struct Shop {
     pub seed: u64,
 }
 
+/// `--metrics` of the commands that cron runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct MetricsFile {
+    /// Leave figures for Prometheus' textfile collector in this file, replaced as a whole
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<PathBuf>,
+}
+
 /// `sverka sync`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Sync {
     /// Days of purchases to keep; 0 keeps all history
     #[arg(long, value_name = "N")]
@@ -100,6 +108,12 @@ pub struct Sync {
     /// Cards to read; 0 reads all
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+    /// Read only what changed, by 1C's own totals; everything all the same as often as the settings say
+    #[arg(long, conflicts_with = "limit")]
+    pub delta: bool,
+    /// Where to leave figures for monitoring.
+    #[command(flatten)]
+    pub metrics: MetricsFile,
     /// Accept that the store came from another base
     #[arg(long)]
     pub accept_base: bool,

@@ -5,13 +5,14 @@ use tokio_util::sync::CancellationToken;
 use super::acts::{check_and_tell, narrated_sync};
 use super::args::{Cli, Command, Global};
 use super::console;
+use super::metrics::MetricsFile;
 use super::session::{Ended, Session, exit_code, usage};
 use super::{ExitCode, args, demo, desk, signals};
 use crate::config::{self, Environment, Language};
-use crate::engine::{Found, Side, Status, Whom};
+use crate::engine::{Found, Side, Status, SyncOptions, Whom};
 use crate::report::{self, json, summary};
-use crate::sync::Finished;
 use crate::sync::event::Outcome;
+use crate::sync::{Extent, Finished};
 use crate::text::Texts;
 
 mod doctor;
@@ -71,19 +72,23 @@ async fn sync(
     interrupted: &CancellationToken,
 ) -> Result<ExitCode, Ended> {
     let session = Session::with_onec(global, &options).await?;
+    let metrics = MetricsFile::of(options.metrics.metrics.as_deref(), session.texts)?;
     if options.rebuild {
         store::set_aside(&session).await?;
     }
-    let finished = narrated_sync(&session, options.accept_base, interrupted).await?;
-    Ok(told(&session, &finished))
+    let extent = if options.delta { Extent::Delta } else { Extent::Full };
+    let wanted = SyncOptions { accept_base: options.accept_base, extent };
+    let finished = narrated_sync(&session, wanted, interrupted).await;
+    metrics.after_sync(&session, finished.as_ref().ok()).await;
+    Ok(told(&session, &finished?))
 }
 
 /// Tells how a sync ended.
 fn told(session: &Session, finished: &Finished) -> ExitCode {
     let problem = finished.error.as_ref().map(|error| session.problem(error));
-    console::tell(&summary::sync(&finished.summary, problem.as_ref(), session.texts));
+    console::tell(&summary::sync(finished, problem.as_ref(), session.texts));
     if session.json {
-        console::print(&json::finished(&finished.summary, problem.as_ref()));
+        console::print(&json::finished(finished, problem.as_ref()));
     }
     match (finished.summary.outcome, &finished.error) {
         (Outcome::Published, _) => ExitCode::Done,
@@ -146,7 +151,7 @@ async fn status(global: &Global) -> Result<ExitCode, Ended> {
     Ok(ExitCode::Done)
 }
 
-fn status_report(session: &Session, status: Status) -> report::StatusReport {
+pub(super) fn status_report(session: &Session, status: Status) -> report::StatusReport {
     let store = session.engine.config().store.clone();
     let published = status.generation.map(|generation| report::PublishedStatus {
         generation: generation.id,
@@ -154,6 +159,8 @@ fn status_report(session: &Session, status: Status) -> report::StatusReport {
         age: status.age.unwrap_or_default(),
         stale: status.is_stale,
         proof: generation.proof,
+        full_at: generation.basis.map(|basis| basis.full_at),
+        deltas: generation.basis.map_or(0, |basis| basis.deltas),
         cards: generation.counts.cards,
         movements: generation.counts.opening_balances.lines + generation.counts.purchases.lines,
         variances: generation.counts.variances,

@@ -13,7 +13,7 @@ use super::{ExitCode, desk};
 use crate::config::{Config, Environment, OneC, language_of, theme_of};
 use crate::domain::LocalTime;
 use crate::domain::period::local_time;
-use crate::engine::{Clock, Side, Whom};
+use crate::engine::{Clock, Side, SyncOptions, Whom};
 use crate::report::summary;
 use crate::simulator::{Faults, Scenario, Server, Simulator};
 
@@ -75,9 +75,9 @@ pub(super) async fn run(
 }
 
 async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
-    let finished = narrated_sync(&session.for_people(), false, interrupted).await?;
+    let finished = narrated_sync(&session.for_people(), SyncOptions::default(), interrupted).await?;
     let problem = finished.error.as_ref().map(|error| session.problem(error));
-    console::tell(&summary::sync(&finished.summary, problem.as_ref(), session.texts));
+    console::tell(&summary::sync(&finished, problem.as_ref(), session.texts));
     if let Some(error) = &finished.error {
         return Err(Ended(exit_code(error)));
     }

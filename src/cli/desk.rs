@@ -17,7 +17,7 @@ use crate::report::summary;
 use crate::runtime::{self, Backend, Exit, SyncWatch};
 use crate::store;
 use crate::sync::event::{Notice, Progress, Summary};
-use crate::sync::{Error, Observer};
+use crate::sync::{Error, Extent, Observer};
 use crate::text::{Problem, Texts};
 
 /// Least time between two frames of running numbers: on this machine, and over a slow line.
@@ -101,10 +101,16 @@ impl Desk {
         }
     }
 
+    /// A delta between full syncs: which of both it is, is the engine's to decide.
     async fn synced(&self, watch: SyncWatch, cancel: CancellationToken) -> Result<Summary, Failure> {
-        let observer = Arc::new(Watched(watch));
-        let finished = self.engine.sync(SyncOptions::default(), observer, &cancel).await;
+        let journal = watch.notices.clone();
+        let options = SyncOptions { extent: Extent::Delta, ..SyncOptions::default() };
+        let finished = self.engine.sync(options, Arc::new(Watched(watch)), &cancel).await;
         let finished = finished.map_err(|error| self.failure(&error))?;
+        if let Some(delta) = finished.delta {
+            // A full journal loses a line.
+            let _ = journal.try_send(Notice::Delta(delta));
+        }
         match &finished.error {
             Some(error) if !matches!(error, Error::Cancelled) => Err(self.failure(error)),
             _ => Ok(finished.summary),

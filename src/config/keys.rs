@@ -101,6 +101,8 @@ pub(super) const KEYS: &[Key] = &[
     number("sync.days", 0, 36_500),
     number("sync.limit", 0, u64::MAX),
     text("sync.every"),
+    text("sync.full_every"),
+    text("sync.recent"),
     text("sync.resume_within"),
     text("sync.stale_after"),
     text("sync.second_look_after"),

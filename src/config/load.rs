@@ -281,6 +281,8 @@ fn sync(layers: &Layers) -> Result<Sync, ConfigError> {
         days: layers.number("sync.days").unwrap_or(default.days),
         limit: layers.number("sync.limit").unwrap_or(default.limit),
         every: layers.some_duration("sync.every")?,
+        full_every: layers.duration("sync.full_every")?.unwrap_or(default.full_every),
+        recent: layers.duration("sync.recent")?.unwrap_or(default.recent),
         resume_within: layers.duration("sync.resume_within")?.unwrap_or(default.resume_within),
         stale_after: layers.some_duration("sync.stale_after")?.unwrap_or(default.stale_after),
         second_look_after: layers.duration("sync.second_look_after")?.unwrap_or(default.second_look_after),

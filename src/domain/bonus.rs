@@ -35,9 +35,18 @@ pub struct BonusRow {
 impl BonusRow {
     /// What the row does to the balance: ±(`Начислено` − `КСписанию`), plus for a receipt, minus for an expense.
     pub fn change(&self) -> Points {
+        self.signed(self.accrued - self.to_write_off)
+    }
+
+    /// What the row adds to the points accrued: ±`Начислено`.
+    pub fn accrual(&self) -> Points {
+        self.signed(self.accrued)
+    }
+
+    fn signed(&self, points: Points) -> Points {
         match self.direction {
-            Direction::Receipt => self.accrued - self.to_write_off,
-            Direction::Expense => self.to_write_off - self.accrued,
+            Direction::Receipt => points,
+            Direction::Expense => -points,
         }
     }
 

@@ -422,9 +422,13 @@ fn catalog<R: FromRow + Debug>(body: &[u8], set: Set, fields: &[&str], tell: fn(
 
 fn turnovers(body: &[u8]) {
     let read = harmless(ask(good(body), |client| async move { client.turnovers(Span::ALL, None).await }));
-    table(body, ["ДисконтнаяКарта_Key", "СуммаTurnover"], read, Amount::to_units, |row| {
-        units(row.get("СуммаTurnover"), 2).map(i128::from)
-    });
+    table(
+        body,
+        ["ДисконтнаяКарта_Key", "СуммаTurnover"],
+        read,
+        |it| it.amount.to_units(),
+        |row| units(row.get("СуммаTurnover"), 2).map(i128::from),
+    );
 }
 
 fn balances(body: &[u8]) {
@@ -435,7 +439,7 @@ fn balances(body: &[u8]) {
         body,
         ["БонуснаяКарта_Key", "НачисленоBalance", "КСписаниюBalance"],
         read,
-        Points::to_units,
+        |it| it.change().to_units(),
         |row| Some(points(row, "НачисленоBalance")? - points(row, "КСписаниюBalance")?),
     );
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use self::jobs::{Balances, Count, InlineCount, Item, Job, Pages, RawItem, Services, Turnovers};
+use self::jobs::{
+    Balances, Count, InlineCount, Item, Job, Pages, PointsTurnovers, RawItem, Services, Turnovers,
+};
 use self::run::Run;
 use self::server_clock::ServerClock;
 use self::turns::{Turn, Turns};
@@ -15,11 +17,11 @@ use super::error::{Error, Unreachable};
 use super::query::{Filter, MAX_KEYS, PageQuery, Set, Top};
 use super::retry::{self, History, Next, Policy};
 use super::rows::decode::Layout;
-use super::rows::{FromRow, Page, RawField, ThinObject, ThinSale, Totals};
+use super::rows::{FromRow, Page, PointsBalance, RawField, ThinObject, ThinSale, Totals, Turnover};
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
 use crate::config::{Names, OneC};
-use crate::domain::{Amount, Card, CardId, LocalTime, Owner, Points, Span};
+use crate::domain::{Card, CardId, LocalTime, Owner, Span};
 
 mod adapt;
 mod jobs;
@@ -297,7 +299,7 @@ impl Client {
     }
 
     /// 1C's own sums of sales by card over a stretch of periods; one request.
-    pub async fn turnovers(&self, span: Span, card: Option<CardId>) -> Result<Totals<Amount>, Error> {
+    pub async fn turnovers(&self, span: Span, card: Option<CardId>) -> Result<Totals<Turnover>, Error> {
         self.table(&Turnovers { span, card }).await
     }
 
@@ -306,8 +308,13 @@ impl Client {
         &self,
         at: impl Into<Option<LocalTime>>,
         card: Option<CardId>,
-    ) -> Result<Totals<Points>, Error> {
+    ) -> Result<Totals<PointsBalance>, Error> {
         self.table(&Balances { at: at.into(), card }).await
+    }
+
+    /// 1C's own sums of bonus rows by card over a stretch of periods; one request.
+    pub async fn points_turnovers(&self, span: Span) -> Result<Totals<PointsBalance>, Error> {
+        self.table(&PointsTurnovers { span }).await
     }
 
     /// A virtual table, with the name of its dimension spelled the other way where the first is refused.

@@ -1,11 +1,15 @@
 //! Rows as this program reads them.
 
+use std::ops::AddAssign;
+
 use uuid::Uuid;
 
 pub(super) mod decode;
 pub(super) mod page;
 
-use crate::domain::{Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, ProductId};
+use crate::domain::{
+    Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, Points, ProductId, Quantity,
+};
 
 /// One page as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +76,45 @@ pub struct Totals<T> {
     pub figures: Vec<(CardId, T)>,
     /// Cards whose figure cannot be read: nothing is known of them, which is not zero.
     pub unreadable: Vec<CardId>,
+}
+
+/// What 1C's sales of a card add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turnover {
+    /// Roubles.
+    pub amount: Amount,
+    /// Pieces; `None` where this base does not add them up.
+    pub quantity: Option<Quantity>,
+}
+
+impl AddAssign for Turnover {
+    fn add_assign(&mut self, more: Self) {
+        self.amount += more.amount;
+        self.quantity = self.quantity.zip(more.quantity).map(|(one, other)| one + other);
+    }
+}
+
+/// What 1C's bonus rows of a card add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PointsBalance {
+    /// Points accrued.
+    pub accrued: Points,
+    /// Points to be written off.
+    pub to_write_off: Points,
+}
+
+impl PointsBalance {
+    /// The balance 1C's own screen shows.
+    pub fn change(self) -> Points {
+        self.accrued - self.to_write_off
+    }
+}
+
+impl AddAssign for PointsBalance {
+    fn add_assign(&mut self, more: Self) {
+        self.accrued += more.accrued;
+        self.to_write_off += more.to_write_off;
+    }
 }
 
 /// Which row it was, for counting and for finding an overlap.

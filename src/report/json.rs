@@ -18,7 +18,8 @@ use crate::domain::{
     Points, PointsRule, Verdict,
 };
 use crate::store::{Compacted, Examined, Pages, Proof, Run};
-use crate::sync::event::{LinesAndAmount, Outcome, Progress, Stage, Summary};
+use crate::sync::Finished;
+use crate::sync::event::{DeltaSummary, LinesAndAmount, Outcome, Progress, Stage};
 use crate::text::{Problem, escape_json};
 
 /// `check --json`: an array with an object per card, on one line.
@@ -40,7 +41,8 @@ pub fn progress(progress: &Progress) -> String {
 }
 
 /// The last line of `sync --json`.
-pub fn finished(summary: &Summary, error: Option<&Problem>) -> String {
+pub fn finished(finished: &Finished, error: Option<&Problem>) -> String {
+    let Finished { summary, delta, .. } = finished;
     let took = |stage: Stage| Seconds(summary.stages[stage as usize]);
     print(&FinishedLine {
         event: "finished",
@@ -67,6 +69,7 @@ pub fn finished(summary: &Summary, error: Option<&Problem>) -> String {
         variances: summary.variances,
         unverified: summary.unverified,
         error: error.map(ProblemObject::from),
+        delta: delta.as_ref().map(DeltaObject::from),
     })
 }
 
@@ -95,6 +98,10 @@ pub fn status(report: &StatusReport) -> String {
             Proof::Confirmed => "confirmed",
             Proof::Unconfirmed => "unconfirmed",
         }),
+        unverified: published.map(|it| it.unverified),
+        stale: published.map(|it| it.stale),
+        full_at: published.and_then(|it| it.full_at).map(our_time),
+        deltas: published.map(|it| it.deltas),
         running: report.running.as_ref().map(RunningObject::from),
         last_syncs: report.last_syncs.iter().map(RunObject::from).collect(),
     })
@@ -249,6 +256,32 @@ struct FinishedLine<'a> {
     variances: u64,
     unverified: u64,
     error: Option<ProblemObject<'a>>,
+    delta: Option<DeltaObject>,
+}
+
+#[derive(Serialize)]
+struct DeltaObject {
+    cards_listed: u64,
+    cards_reread: u64,
+    rows_reread: u64,
+    rows_by_turn: u64,
+    within_deltas: u32,
+    full_at: String,
+    blind: bool,
+}
+
+impl From<&DeltaSummary> for DeltaObject {
+    fn from(it: &DeltaSummary) -> Self {
+        Self {
+            cards_listed: it.listed,
+            cards_reread: it.cards,
+            rows_reread: it.rows,
+            rows_by_turn: it.turned,
+            within_deltas: DeltaSummary::BOUND,
+            full_at: our_time(it.full_at),
+            blind: it.is_blind,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -323,6 +356,10 @@ struct StatusObject<'a> {
     movements: Option<u64>,
     variances: Option<u64>,
     proof: Option<&'static str>,
+    unverified: Option<u64>,
+    stale: Option<bool>,
+    full_at: Option<String>,
+    deltas: Option<u32>,
     running: Option<RunningObject>,
     last_syncs: Vec<RunObject<'a>>,
 }

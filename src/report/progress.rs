@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::json;
 use super::problem::Scene;
 use crate::odata;
-use crate::sync::event::{Loss, Notice, Progress, Stage, StageProgress, Subject};
+use crate::sync::event::{DeltaSummary, Loss, Notice, Progress, Stage, StageProgress, Subject, WhyFull};
 use crate::text::{self, Texts, Value};
 
 /// Longest silence of a log while a sync works.
@@ -245,8 +245,46 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
             let [what, before, now] = loss_values(loss, texts);
             texts.with("notice-sudden-loss", &[what, before, now, ("pause", pause.into())])
         }
+        Notice::FullInstead(why) => {
+            texts.with("notice-full-instead", &[("why", why_full(*why, texts).into())])
+        }
+        Notice::DeltaIsBlind(since) => {
+            let since = text::date(since.date(), texts.language());
+            let values = [("since", since.into()), ("bound", DeltaSummary::BOUND.into())];
+            texts.with("notice-delta-is-blind", &values)
+        }
+        Notice::Delta(delta) => delta_line(delta, texts),
         Notice::LossTaken(loss) => texts.with("notice-loss-taken", &loss_values(loss, texts)),
     }
+}
+
+/// What a delta read, and within which time the rest appears.
+pub fn delta_line(delta: &DeltaSummary, texts: Texts) -> String {
+    let full_at = delta.full_at.format("%Y-%m-%d %H:%M UTC").to_string();
+    let values = [
+        ("listed", delta.listed.into()),
+        ("cards", delta.cards.into()),
+        ("rows", delta.rows.into()),
+        ("turned", delta.turned.into()),
+        ("bound", DeltaSummary::BOUND.into()),
+        ("full", full_at.into()),
+    ];
+    texts.with("report-sync-delta", &values)
+}
+
+fn why_full(why: WhyFull, texts: Texts) -> String {
+    let words = match why {
+        WhyFull::NoBasis => texts.get("why-full-no-basis"),
+        WhyFull::Limit => texts.get("why-full-limit"),
+        WhyFull::OtherTerms => texts.get("why-full-other-terms"),
+        WhyFull::Due => texts.get("why-full-due"),
+        WhyFull::FiltersRefused => texts.get("why-full-filters-refused"),
+        WhyFull::SuddenLoss => texts.get("why-full-sudden-loss"),
+        WhyFull::Unexplained(cards) => {
+            return texts.with("why-full-unexplained", &[("cards", cards.into())]);
+        }
+    };
+    words.into_owned()
 }
 
 /// What went wrong with a request, without advice: the sync goes on by itself.

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::progress::stage_name;
+use super::progress::{delta_line, stage_name};
 use super::table::{Align, Table};
 use super::{
     CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunningStatus, SearchReport, StatusReport,
     display_name, freshness, our_time,
 };
 use crate::store::{Compacted, Examined, Pages, Proof, Run};
+use crate::sync::Finished;
 use crate::sync::event::{LinesAndAmount, Outcome, Stage, Summary};
 use crate::text::{self, Problem, Texts};
 
@@ -23,14 +24,16 @@ pub fn problem(problem: &Problem, texts: Texts) -> String {
 }
 
 /// The end of a sync: how it ended, what the store holds, what changed, how long it took, what to do next.
-pub fn sync(summary: &Summary, error: Option<&Problem>, texts: Texts) -> String {
+pub fn sync(finished: &Finished, error: Option<&Problem>, texts: Texts) -> String {
+    let summary = &finished.summary;
     let error = error.map(|error| problem(error, texts)).unwrap_or_default();
     let ended = format!("{}\n{error}", ended(summary, texts));
     let next = match summary.outcome {
         Outcome::Published => format!("{}\n{}", holds(summary, texts), next(summary, texts)),
         Outcome::Failed | Outcome::Cancelled => String::new(),
     };
-    let work = format!("{}\n{}\n", changes(summary, texts), traffic(summary, texts));
+    let delta = finished.delta.map(|delta| delta_line(&delta, texts) + "\n").unwrap_or_default();
+    let work = format!("{}\n{}\n{delta}", changes(summary, texts), traffic(summary, texts));
     [ended, times(summary, texts), work, next]
         .into_iter()
         .filter(|it| !it.is_empty())
@@ -191,6 +194,10 @@ fn published_rows(it: &PublishedStatus, table: &mut Table, reader: Reader) {
         Proof::Unconfirmed => "report-status-unconfirmed",
     });
     table.row([texts.get("report-status-proof").as_ref(), proof.as_ref()]);
+    if let Some(full_at) = it.full_at {
+        let values = [("at", our_time(full_at, reader).into()), ("deltas", it.deltas.into())];
+        table.row([texts.get("report-status-full").as_ref(), &texts.with("report-status-full-at", &values)]);
+    }
     table.row([texts.get("report-cards").as_ref(), &count(it.cards)]);
     table.row([texts.get("report-status-movements").as_ref(), &count(it.movements)]);
     table.row([texts.get("report-status-variances").as_ref(), &count(it.variances)]);

@@ -224,6 +224,11 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    /// Whether nothing is left: what a later version added is missing from the record of an earlier one.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Ends the record: anything left over means that it is not the record it was taken for.
     pub(super) fn finish(self) -> Result<(), Error> {
         if self.0.is_empty() { Ok(()) } else { Err(damaged("a record is too long")) }

@@ -31,7 +31,7 @@ pub fn record(data: &[u8]) {
             |key, value| decode_bonus(key, value, &types()),
             |row| encode_bonus(row, &mut types()),
         ),
-        2 => row(key, value, decode_customer, encode_customer),
+        2 => row(key, value, decode_listed, encode_customer),
         3 => row(key, value, decode_product, encode_product),
         4 => row(key, value, decode_unknown, encode_unknown),
         5 => bare(value, decode_figures, |figures| encode_figures(CardId::EMPTY, figures)),

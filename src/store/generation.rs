@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::Error;
 use super::codec::{Decoder, Encoder, damaged, seal, unseal};
 use super::record::{push_lines, take_lines};
-use crate::domain::{Amount, CardId, LocalTime, PointsRule, ProductId, Window};
+use crate::domain::{Amount, CardId, Customer, LocalTime, OwnerId, PointsRule, ProductId, Window};
 
 /// A product, as far as the store keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,26 @@ pub struct Product {
     pub name: String,
     /// `Артикул`; empty where there is none.
     pub article: String,
+}
+
+/// A customer, and where it comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The customer.
+    pub customer: Customer,
+    /// The objects of 1C it was joined of; `None` in stores that version 2 of the format or an earlier one wrote.
+    pub origin: Option<Origin>,
+}
+
+/// The objects of 1C that make a customer, and their versions: by these a later sync sees what changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// `DataVersion` of the card: good for equality only.
+    pub card_version: String,
+    /// The owner the card names.
+    pub owner: Option<OwnerId>,
+    /// `DataVersion` of the owner; `None` where the catalog has no such owner.
+    pub owner_version: Option<String>,
 }
 
 /// Lines and their sum.
@@ -74,6 +94,17 @@ pub enum Proof {
     Unconfirmed,
 }
 
+/// How a generation and those before it were read: what a delta may build on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Basis {
+    /// When everything was last read.
+    pub full_at: DateTime<Utc>,
+    /// Deltas since then.
+    pub deltas: u32,
+    /// Tells apart the names and parts of 1C that were read.
+    pub names: u64,
+}
+
 /// The manifest of a published generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generation {
@@ -90,6 +121,9 @@ pub struct Generation {
     pub rule: PointsRule,
     /// What vouches for it.
     pub proof: Proof,
+    /// How it was read; `None` where no delta can build on it: a part of the cards was read, or version 2 of
+    /// the format, which kept none, wrote it.
+    pub basis: Option<Basis>,
     /// What it holds.
     pub counts: Counts,
     /// Digest of all rows as read from 1C: equal for equal rows, whatever their order of arrival.
@@ -121,6 +155,8 @@ pub struct Publication {
     pub rule: PointsRule,
     /// What vouches for it.
     pub proof: Proof,
+    /// How it was read; `None` where no delta can build on it.
+    pub basis: Option<Basis>,
     /// The base it came from.
     pub base: Base,
     /// The run that made it; its counts are filled in.
@@ -268,6 +304,9 @@ impl Generation {
         encoder.byte(match self.proof {
             Proof::Unconfirmed => 0,
             Proof::Confirmed => 1,
+        });
+        encoder.option(self.basis, |encoder, basis| {
+            encoder.moment(basis.full_at).unsigned(basis.deltas.into()).unsigned(basis.names)
         })
     }
 
@@ -290,6 +329,18 @@ impl Generation {
             counts: Counts::decode(decoder)?,
             // Before version 2 nobody asked 1C twice.
             proof: if version < 2 { Proof::Unconfirmed } else { take_proof(decoder)? },
+            // Before version 3 there were no deltas.
+            basis: if version < 3 { None } else { decoder.option(Basis::decode)? },
+        })
+    }
+}
+
+impl Basis {
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            full_at: decoder.moment()?,
+            deltas: u32::try_from(decoder.unsigned()?).map_err(|_| damaged("too many deltas"))?,
+            names: decoder.unsigned()?,
         })
     }
 }

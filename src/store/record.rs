@@ -10,10 +10,11 @@ use uuid::Uuid;
 
 use super::codec::{Decoder, Encoder, damaged};
 use super::staging::Carried;
-use super::{Error, Lines, Product, UnknownCard};
+use super::{Error, Lines, Listed, Origin, Product, UnknownCard};
 use crate::domain::{
     BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, Direction, Movement,
-    MovementKey, MovementKind, PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures, Verdict,
+    MovementKey, MovementKind, OwnerId, PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures,
+    Verdict,
 };
 
 /// A key and its record.
@@ -182,8 +183,10 @@ pub(super) fn decode_bonus(key: &[u8], value: &[u8], types: &RecorderTypes) -> R
     Ok(row)
 }
 
-pub(super) fn encode_customer(customer: &Customer) -> Result<Row, Error> {
-    let value = Encoder::default()
+pub(super) fn encode_customer(listed: &Listed) -> Result<Row, Error> {
+    let Listed { customer, origin } = listed;
+    let mut encoder = Encoder::default();
+    encoder
         .byte(customer.marked_for_deletion.into())
         .text(&customer.code)
         .text(&customer.barcode)
@@ -192,12 +195,21 @@ pub(super) fn encode_customer(customer: &Customer) -> Result<Row, Error> {
         .option(customer.email.as_deref(), Encoder::text)
         .option(customer.city.as_ref(), |encoder, city| {
             encoder.byte(city_source_code(city.source)).text(&city.name)
-        })
-        .finish(customer.card)?;
-    Ok((card_key(customer.card), value))
+        });
+    if let Some(Origin { card_version, owner, owner_version }) = origin {
+        encoder
+            .text(card_version)
+            .option(*owner, |encoder, owner| encoder.uuid(owner.0))
+            .option(owner_version.as_deref(), Encoder::text);
+    }
+    Ok((card_key(customer.card), encoder.finish(customer.card)?))
 }
 
 pub(super) fn decode_customer(key: &[u8], value: &[u8]) -> Result<Customer, Error> {
+    decode_listed(key, value).map(|listed| listed.customer)
+}
+
+pub(super) fn decode_listed(key: &[u8], value: &[u8]) -> Result<Listed, Error> {
     let mut decoder = Decoder::new(value);
     let marked_for_deletion = decoder.flag()?;
     let customer = Customer {
@@ -210,8 +222,18 @@ pub(super) fn decode_customer(key: &[u8], value: &[u8]) -> Result<Customer, Erro
         city: decoder.option(decode_city)?,
         marked_for_deletion,
     };
+    // Before version 3 nobody kept where a customer came from.
+    let origin = if decoder.is_empty() { None } else { Some(decode_origin(&mut decoder)?) };
     decoder.finish()?;
-    Ok(customer)
+    Ok(Listed { customer, origin })
+}
+
+fn decode_origin(decoder: &mut Decoder<'_>) -> Result<Origin, Error> {
+    Ok(Origin {
+        card_version: decoder.text()?.into(),
+        owner: decoder.option(Decoder::uuid)?.map(OwnerId),
+        owner_version: decoder.option(Decoder::text)?.map(Into::into),
+    })
 }
 
 fn decode_key(key: &[u8]) -> Result<Uuid, Error> {
@@ -423,6 +445,16 @@ mod tests {
     }
 
     prop_compose! {
+        fn listed()(
+            customer in customer(), card_version: String, owner in prop::option::of(uuid()),
+            owner_version: Option<String>, has_origin: bool,
+        ) -> Listed {
+            let origin = Origin { card_version, owner: owner.map(OwnerId), owner_version };
+            Listed { customer, origin: has_origin.then_some(origin) }
+        }
+    }
+
+    prop_compose! {
         fn stored_figures()(
             own: [i64; 5], purchase_lines: u64, control: [Option<i64>; 5], verdict in 0..4_usize,
             has_rejected_rows: bool,
@@ -470,9 +502,10 @@ mod tests {
         }
 
         #[test]
-        fn a_customer_comes_back_as_it_was(customer in customer()) {
-            let (key, value) = encode_customer(&customer).unwrap();
-            prop_assert_eq!(decode_customer(&key, &value).unwrap(), customer);
+        fn a_customer_comes_back_as_it_was(listed in listed()) {
+            let (key, value) = encode_customer(&listed).unwrap();
+            prop_assert_eq!(decode_customer(&key, &value).unwrap(), listed.customer.clone());
+            prop_assert_eq!(decode_listed(&key, &value).unwrap(), listed);
         }
 
         #[test]

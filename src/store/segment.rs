@@ -13,7 +13,7 @@ use redb::{AccessGuard, Range, ReadTransaction, ReadableTable, WriteTransaction}
 use super::Error;
 use super::digest::Digest;
 use super::record::{RecorderTypes, Row};
-use super::schema::{Kind, rows};
+use super::schema::{Kind, STAGED, rows};
 
 /// Bytes gathered before they are written as a segment: some 400,000 movements.
 const GATHERED: usize = 32 << 20;
@@ -40,6 +40,16 @@ impl Segment {
     /// One without a row so far.
     fn new(name: &str) -> Self {
         Self { name: name.into(), rows: 0, digest: Digest::default() }
+    }
+
+    /// The published table of a kind, as the oldest of what is staged. What it holds is its manifest's to say.
+    pub(super) fn published(kind: Kind) -> Self {
+        Self::new(&kind.current())
+    }
+
+    /// Whether the table belongs to the staging, and goes with it.
+    pub(super) fn is_staged(&self) -> bool {
+        self.name.starts_with(STAGED)
     }
 
     fn add(&mut self, kind: Kind, key: &[u8], record: &[u8], types: &RecorderTypes) -> Result<(), Error> {

@@ -147,6 +147,7 @@ impl Settled {
             points_at: publication.points_at,
             rule: publication.rule,
             proof: publication.proof,
+            basis: publication.basis,
             counts: self.counts,
             digest: self.digest.0,
             figures_digest: self.figures_digest.0,

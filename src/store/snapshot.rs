@@ -13,12 +13,12 @@ use super::generation::Head;
 use super::pass::{Pass, Passed};
 use super::record::{
     RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
-    decode_movement, decode_product, decode_unknown, product_key,
+    decode_listed, decode_movement, decode_product, decode_unknown, product_key,
 };
 use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, RECORDER_TYPES};
 use super::segment::{Merge, Stored};
 use super::walk::{Tally, Walk};
-use super::{Base, Error, Generation, Product, Store, UnknownCard, Verified, check_version};
+use super::{Base, Error, Generation, Origin, Product, Store, UnknownCard, Verified, check_version};
 use crate::domain::reconcile::StoredSide;
 use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, RecorderType, StoredFigures};
 
@@ -65,6 +65,19 @@ impl Snapshot {
     /// All customers, by key.
     pub fn customers(&self) -> Result<Customers<'_>, Error> {
         self.all(Kind::Customers).map(|rows| Customers { rows, snapshot: PhantomData })
+    }
+
+    /// The objects of 1C that all customers were joined of, by the key of the card.
+    pub fn origins(&self) -> Result<Vec<(CardId, Option<Origin>)>, Error> {
+        caught(|| {
+            let mut rows = self.all(Kind::Customers)?;
+            let mut origins = Vec::new();
+            while let Some(row) = rows.next()? {
+                let listed = decode_listed(row.key(), row.record())?;
+                origins.push((listed.customer.card, listed.origin));
+            }
+            Ok(origins)
+        })
     }
 
     /// The figures of one card.

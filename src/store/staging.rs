@@ -11,14 +11,14 @@ use super::error::{ask, caught, caught_around};
 use super::pass::{Pass, Passed};
 use super::record::{
     self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
-    decode_movement,
+    decode_movement, decode_product,
 };
 use super::schema::{self, Kind, META, META_PREVIOUS, META_STAGED, RECORDER_TYPES, STAGED};
 use super::segment::{Gathered, Merge, Segment};
 use super::settled::{Merged, Reckoned};
 use super::walk::{CardRows, Walk};
-use super::{Error, Product, Settled, Store, snapshot};
-use crate::domain::{BonusRow, CardId, Customer, Movement, StoredFigures};
+use super::{Error, Listed, Product, Settled, Store, snapshot};
+use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, StoredFigures};
 
 /// The next generation while it is read. Dropped without publishing, it leaves nothing visible.
 #[derive(Debug)]
@@ -91,6 +91,16 @@ impl Staging {
         Ok(Self::with(turn, types, Checkpoint::default(), None))
     }
 
+    /// Begins with all that is published: what is neither replaced nor removed stays as it is. Those rows are
+    /// not copied before [`Self::settle`]; a staging of this kind is never gone on with.
+    pub(super) fn over_current(store: &Store) -> Result<Self, Error> {
+        let mut staging = Self::begin(store)?;
+        for kind in Kind::SOURCE {
+            staging.segments[kind as usize].list.push(Segment::published(kind));
+        }
+        Ok(staging)
+    }
+
     /// Goes on from the last checkpoint. What was written after it is dropped: the rows and the note belong
     /// together. So is all of it where the disk no longer holds what was written.
     pub(super) fn resume(store: &Store) -> Result<Option<(Self, Vec<u8>)>, Error> {
@@ -133,9 +143,9 @@ impl Staging {
     }
 
     /// Takes customers; a card taken before is replaced.
-    pub fn put_customers(&mut self, customers: &[Customer]) -> Result<(), Error> {
-        for customer in customers {
-            self.gathered[Kind::Customers as usize].push(&record::encode_customer(customer)?);
+    pub fn put_customers(&mut self, customers: &[Listed]) -> Result<(), Error> {
+        for listed in customers {
+            self.gathered[Kind::Customers as usize].push(&record::encode_customer(listed)?);
         }
         self.write_if_full(Kind::Customers)
     }
@@ -174,6 +184,11 @@ impl Staging {
     /// Drops the staged movements that `unwanted` tells, and says how many: a window that is read again.
     pub fn remove_movements(&mut self, mut unwanted: impl FnMut(&Movement) -> bool) -> Result<u64, Error> {
         self.take_back(Kind::Movements, |key, row, types| Ok(unwanted(&decode_movement(key, row, types)?)))
+    }
+
+    /// Drops the staged products that `unwanted` tells, and says how many.
+    pub fn remove_products(&mut self, mut unwanted: impl FnMut(ProductId) -> bool) -> Result<u64, Error> {
+        self.take_back(Kind::Products, |key, row, _| Ok(unwanted(decode_product(key, row)?.id)))
     }
 
     /// Drops the staged bonus rows that `unwanted` tells, and says how many.
@@ -340,11 +355,11 @@ impl Staging {
         let target = self.name_segment(kind);
         let Segments { list, take_back } = &mut self.segments[kind as usize];
         let pass = Pass { kind, read, types: &self.types };
-        if list.len() == 1 && !*take_back {
+        if list.len() == 1 && list.iter().all(Segment::is_staged) && !*take_back {
             return pass.compare(list);
         }
         let passed = pass.copy(list, write, &target)?;
-        for segment in list.drain(..) {
+        for segment in list.drain(..).filter(Segment::is_staged) {
             write.delete_table(schema::rows(&segment.name))?;
         }
         list.push(Segment { name: target, rows: passed.rows, digest: passed.digest });

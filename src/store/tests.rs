@@ -15,7 +15,7 @@ use redb::TableHandle;
 use super::*;
 use crate::domain::{CardId, ProductId, Verdict};
 use support::{
-    Disk, amount, bonus, card, customer, figures, movement, opening, publication, publish, run, sync,
+    Disk, amount, bonus, card, customer, figures, listed, movement, opening, publication, publish, run, sync,
 };
 
 fn memory() -> Store {
@@ -42,7 +42,7 @@ fn what_was_published_is_read_back() {
     let movements = [opening(1, 7, 23_236_000), movement(1, 8, 1, 10_050), movement(2, 8, 2, -3_000)];
     let products =
         [Product { id: ProductId(support::id(5)), name: "Браслет".into(), article: "Б-1".into() }];
-    staging.put_customers(&customers).unwrap();
+    staging.put_customers(&listed(&customers)).unwrap();
     staging.put_movements(&movements).unwrap();
     staging.put_bonus_rows(&[bonus(1, 9, 4806)]).unwrap();
     staging.put_products(&products).unwrap();
@@ -91,7 +91,7 @@ fn a_staging_that_is_dropped_leaves_nothing() {
     let store = memory();
     sync(&store, &[customer(1, "Анна")], &[movement(1, 1, 1, 100)]);
     let mut staging = store.stage().unwrap();
-    staging.put_customers(&[customer(2, "Пётр")]).unwrap();
+    staging.put_customers(&listed(&[customer(2, "Пётр")])).unwrap();
     staging.put_movements(&[movement(2, 1, 2, 900)]).unwrap();
     let settled = staging.settle(figures).unwrap();
     drop(settled);
@@ -125,7 +125,7 @@ fn the_digest_depends_on_the_rows_and_not_on_the_way_they_came() {
         staging.visit(|_, _, _| ()).unwrap();
     }
     staging.put_movements(&rows[3..20]).unwrap();
-    staging.put_customers(&people).unwrap();
+    staging.put_customers(&listed(&people)).unwrap();
     let other = publish(staging);
     assert_eq!(one.generation.digest, other.generation.digest);
     assert_eq!(one.generation.figures_digest, other.generation.figures_digest);
@@ -155,7 +155,7 @@ fn changes_are_counted_against_the_generation_before() {
 fn the_last_row_of_a_key_counts_and_rows_can_be_taken_back() {
     let store = memory();
     let mut staging = store.stage().unwrap();
-    staging.put_customers(&[customer(1, "Анна")]).unwrap();
+    staging.put_customers(&listed(&[customer(1, "Анна")])).unwrap();
     staging.put_movements(&[movement(1, 1, 1, 100), movement(1, 2, 1, 200), movement(1, 1, 1, 150)]).unwrap();
     staging.put_bonus_rows(&[bonus(1, 1, 5), bonus(1, 2, 6)]).unwrap();
     let removed = staging.remove_movements(|row| row.key.line == 2).unwrap();
@@ -174,7 +174,7 @@ fn the_last_row_of_a_key_counts_and_rows_can_be_taken_back() {
 fn what_is_settled_can_be_reopened_and_settled_again() {
     let store = memory();
     let mut staging = store.stage().unwrap();
-    staging.put_customers(&[customer(1, "Анна")]).unwrap();
+    staging.put_customers(&listed(&[customer(1, "Анна")])).unwrap();
     staging.put_movements(&[movement(1, 1, 1, 100), movement(1, 2, 1, 200)]).unwrap();
     let settled = staging.settle(figures).unwrap();
     assert_eq!(settled.counts().purchases, Lines { lines: 2, amount: amount(300) });
@@ -191,7 +191,7 @@ fn what_is_settled_can_be_reopened_and_settled_again() {
 fn every_card_is_visited_with_its_rows_and_unknown_ones_apart() {
     let store = memory();
     let mut staging = store.stage().unwrap();
-    staging.put_customers(&[customer(2, "Пётр"), customer(3, "Без покупок")]).unwrap();
+    staging.put_customers(&listed(&[customer(2, "Пётр"), customer(3, "Без покупок")])).unwrap();
     let rows = [movement(0, 1, 1, 10), opening(0, 2, 20), movement(2, 3, 1, 30), movement(4, 4, 1, 40)];
     staging.put_movements(&rows).unwrap();
     staging.put_bonus_rows(&[bonus(4, 5, 1)]).unwrap();
@@ -225,7 +225,7 @@ fn cards_that_were_not_read_are_carried_over_with_their_age() {
     sync(&store, &people, &[movement(1, 1, 1, 100), movement(2, 2, 1, 200), movement(9, 3, 1, 1)]);
     for later in [1, 2] {
         let mut staging = store.stage().unwrap();
-        staging.put_customers(&people[..1]).unwrap();
+        staging.put_customers(&listed(&people[..1])).unwrap();
         staging.put_movements(&[movement(1, 1, 1, 150)]).unwrap();
         assert_eq!(staging.carry_over(|card| card != support::card(1)).unwrap(), 1);
         let settled = staging
@@ -247,11 +247,59 @@ fn cards_that_were_not_read_are_carried_over_with_their_age() {
 }
 
 #[test]
+fn a_staging_over_what_is_published_keeps_what_is_neither_replaced_nor_removed() {
+    let (store, other) = (memory(), memory());
+    let people = [customer(1, "Анна"), customer(2, "Пётр"), customer(3, "Вера")];
+    let rows = [movement(1, 1, 1, 100), movement(1, 2, 2, 200), movement(2, 3, 1, 300), opening(3, 4, 400)];
+    let first = sync(&store, &people, &rows).generation;
+
+    let unchanged = store.stage_over_current().unwrap().settle(figures).unwrap();
+    assert_eq!((unchanged.digest(), *unchanged.changes()), (first.digest, Changes::default()));
+    let second = unchanged.publish(publication()).unwrap().generation;
+    assert_eq!((second.digest, second.figures_digest), (first.digest, first.figures_digest));
+
+    let mut staging = store.stage_over_current().unwrap();
+    staging.remove_movements(|movement| movement.period == rows[1].period).unwrap();
+    staging.put_movements(&[movement(2, 3, 1, 350)]).unwrap();
+    staging.remove_customers(|customer| customer.card == card(3)).unwrap();
+    staging.put_customers(&listed(&[customer(2, "Пётр Иванович")])).unwrap();
+    let third = publish(staging);
+    let now = [movement(1, 1, 1, 100), movement(2, 3, 1, 350), opening(3, 4, 400)];
+    let anew = sync(&other, &[customer(1, "Анна"), customer(2, "Пётр Иванович")], &now).generation;
+    assert_eq!(
+        (third.generation.digest, third.generation.figures_digest),
+        (anew.digest, anew.figures_digest)
+    );
+    assert_eq!(third.generation.counts, anew.counts);
+    assert_eq!(third.changes.movements, Delta { created: 0, changed: 1, removed: 1 });
+    assert_eq!(third.changes.cards, Delta { created: 0, changed: 1, removed: 1 });
+    store.verify().unwrap();
+}
+
+#[test]
+fn a_staging_over_what_is_published_leaves_it_untouched_when_it_is_dropped_and_is_never_gone_on_with() {
+    let store = memory();
+    let first = sync(&store, &[customer(1, "Анна")], &[movement(1, 1, 1, 100)]).generation;
+    let mut staging = store.stage_over_current().unwrap();
+    staging.remove_movements(|_| true).unwrap();
+    staging.put_movements(&[movement(1, 2, 1, 900)]).unwrap();
+    drop(staging.settle(figures).unwrap());
+    assert_eq!(store.snapshot().unwrap().generation(), Some(&first));
+    store.verify().unwrap();
+    let mut staging = store.stage_over_current().unwrap();
+    staging.put_movements(&[movement(1, 2, 1, 900)]).unwrap();
+    staging.checkpoint(b"a note").unwrap();
+    drop(staging);
+    assert!(store.resume().unwrap().is_none());
+    store.verify().unwrap();
+}
+
+#[test]
 fn verdicts_are_counted() {
     let store = memory();
     let mut staging = store.stage().unwrap();
     let people: Vec<_> = (0..10).map(|number| customer(number, "Анна")).collect();
-    staging.put_customers(&people).unwrap();
+    staging.put_customers(&listed(&people)).unwrap();
     let mut verdicts = [
         (Verdict::Reconciled, 1),
         (Verdict::BeforeWindow, 2),
@@ -337,7 +385,7 @@ fn i4_what_was_acknowledged_is_there_after_the_handle_is_gone() {
 fn i1_what_is_published_is_what_was_walked() {
     let store = memory();
     let mut staging = store.stage().unwrap();
-    staging.put_customers(&[customer(1, "Анна")]).unwrap();
+    staging.put_customers(&listed(&[customer(1, "Анна")])).unwrap();
     let settled = staging.settle(figures).unwrap();
     // What no caller can do: a row that came in after the rows were walked.
     let write = store.begin_write().unwrap();
@@ -376,7 +424,7 @@ fn r17_a_value_too_large_is_refused_by_name() {
 fn r17_a_sum_too_large_is_refused_by_the_card_it_belongs_to() {
     let store = memory();
     let mut staging = store.stage().unwrap();
-    staging.put_customers(&[customer(1, "Анна"), customer(2, "Вера")]).unwrap();
+    staging.put_customers(&listed(&[customer(1, "Анна"), customer(2, "Вера")])).unwrap();
     staging
         .put_movements(&[movement(1, 1, 1, 5), movement(2, 1, 1, i64::MAX), movement(2, 2, 1, 1)])
         .unwrap();
@@ -388,6 +436,6 @@ fn r17_a_sum_too_large_is_refused_by_the_card_it_belongs_to() {
 #[should_panic(expected = "the caller's own")]
 fn a_panic_of_the_caller_is_not_taken_for_damage() {
     let mut staging = memory().stage().unwrap();
-    staging.put_customers(&[customer(1, "Анна")]).unwrap();
+    staging.put_customers(&listed(&[customer(1, "Анна")])).unwrap();
     let _ = staging.settle(|_, _| panic!("the caller's own"));
 }

@@ -57,6 +57,11 @@ impl Reading<'_> {
         Err(too_fast(set))
     }
 
+    /// The keys and versions of all objects of a catalog.
+    pub(super) async fn thin(&self, set: Set) -> Result<Collected<ThinObject>, Error> {
+        self.by_skip::<ThinObject>(&PageQuery::of(set).order(Order::Key), None, Pass::First).await
+    }
+
     /// The versions of all objects of a catalog just now.
     pub(super) async fn versions(&self, set: Set) -> Result<u64, Error> {
         let query = PageQuery::of(set).order(Order::Key);

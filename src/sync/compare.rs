@@ -3,11 +3,14 @@
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
+use std::ops::AddAssign;
 use std::sync::Arc;
 
-use super::control::{Control, Table};
+use super::control::{Balance, Control, Table};
 use super::skip::Marked;
-use crate::domain::{Amount, BonusRow, CardId, LocalTime, Movement, MovementKind, Span, Window};
+use crate::domain::{
+    Amount, BonusRow, CardId, LocalTime, Movement, MovementKind, Points, Quantity, Span, Window,
+};
 use crate::odata::{RowMark, ThinSale};
 use crate::store::{self, Staging};
 
@@ -46,7 +49,7 @@ impl Differing {
         self.print = hash(&(self.print, card, difference));
     }
 
-    fn and(self, other: Self) -> Self {
+    pub(super) fn and(self, other: Self) -> Self {
         let mut cards = [self.cards, other.cards].concat();
         cards.sort_unstable();
         cards.dedup();
@@ -59,12 +62,34 @@ impl Differing {
 pub(super) struct Found {
     /// Turnover of the window.
     pub(super) sales: Differing,
-    /// Opening balances as the thin reading has them.
+    /// Opening balances as the thin reading has them, or what lies before the window.
     pub(super) opening: Differing,
     /// Balance of points.
     pub(super) points: Differing,
     /// Turnover of stretches of the window.
     pub(super) stretches: Vec<Stretch>,
+    /// What no card is judged by: it tells that rows changed.
+    pub(super) hints: Hints,
+}
+
+/// Where figures differ that no card is judged by.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hints {
+    /// Pieces sold, in the window and in its stretches.
+    pub(super) sales: Differing,
+    /// Points accrued, and the points of stretches.
+    pub(super) points: Differing,
+}
+
+impl Hints {
+    pub(super) fn is_nothing(&self) -> bool {
+        self.sales.is_nothing() && self.points.is_nothing()
+    }
+
+    /// Equal where the same cards differ by the same amounts.
+    pub(super) fn print(&self) -> u64 {
+        hash(&(self.sales.print, self.points.print))
+    }
 }
 
 /// A stretch of periods, as staged.
@@ -74,6 +99,8 @@ pub(super) struct Stretch {
     /// Rows staged in it.
     pub(super) rows: u64,
     pub(super) differing: Differing,
+    /// Cards whose rows changed although what they are judged by did not.
+    pub(super) hints: Differing,
 }
 
 impl Found {
@@ -81,9 +108,15 @@ impl Found {
         self.parts().all(Differing::is_nothing)
     }
 
-    /// All cards that differ in any way.
+    /// All cards that differ in any way they are judged by.
     pub(super) fn cards(&self) -> BTreeSet<CardId> {
         self.parts().flat_map(|part| &part.cards).copied().collect()
+    }
+
+    /// All cards whose sales differ, as a whole or in a stretch.
+    pub(super) fn cards_of_sales(&self) -> BTreeSet<CardId> {
+        let stretches = self.stretches.iter().flat_map(|stretch| &stretch.differing.cards);
+        self.sales.cards.iter().chain(stretches).copied().collect()
     }
 
     /// Equal where the same cards differ by the same amounts.
@@ -101,13 +134,14 @@ impl Found {
 #[derive(Clone, Debug)]
 pub(super) struct Question {
     pub(super) control: Control,
-    pub(super) opening: Thin,
+    /// Opening balances as they were read a second time; `None` where they were not.
+    pub(super) opening: Option<Thin>,
     pub(super) window: Window,
     pub(super) points_at: LocalTime,
     pub(super) scope: Arc<Scope>,
 }
 
-/// Opening balances as they were read a second time, thinly.
+/// Opening balances, thinly.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Thin {
     pub(super) rows: Arc<Vec<ThinSale>>,
@@ -119,8 +153,12 @@ pub(super) struct Thin {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     pub(super) found: Found,
+    /// Opening balances: those of the second reading, or those staged where there was none.
+    pub(super) opening: Thin,
     /// Period of the oldest movement.
     pub(super) oldest: Option<LocalTime>,
+    /// Period of the oldest bonus row.
+    pub(super) oldest_points: Option<LocalTime>,
     /// Period of the latest purchase that is not of the future.
     pub(super) latest: Option<LocalTime>,
 }
@@ -131,107 +169,230 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
     let mut sales = Beside::new(control.turnover_window.clone(), scope);
     let mut balance = Beside::new(control.balance.clone(), scope);
     let mut balance_of_all = Beside::new(control.balance_of_all.clone(), scope);
-    let mut opening = OpeningBeside::new(&question.opening, scope);
-    let (mut oldest, mut latest) = (None, None);
+    let mut opening = question.opening.as_ref().map(|thin| OpeningBeside::new(thin, scope));
+    let mut staged_opening = Vec::new();
+    let mut seen = Seen::default();
     staging.visit(|card, _, rows| {
         let first = rows.movements.iter().map(|movement| movement.period).min();
-        oldest = [oldest, first].into_iter().flatten().min();
+        seen.oldest = [seen.oldest, first].into_iter().flatten().min();
+        let first = rows.bonus.iter().map(|row| row.period).min();
+        seen.oldest_points = [seen.oldest_points, first].into_iter().flatten().min();
         let purchases = rows.movements.iter().filter(|movement| movement.kind == MovementKind::Purchase);
         let past = purchases.map(|movement| movement.period).filter(|period| period <= points_at);
-        latest = latest.max(past.max());
-        let in_window = rows.movements.iter().filter(|movement| window.contains(movement.period));
-        sales.card(card, in_window.map(|movement| movement.amount).sum());
-        let due = rows.bonus.iter().filter(|row| row.period <= *points_at);
-        balance.card(card, due.map(BonusRow::change).sum());
-        balance_of_all.card(card, rows.bonus.iter().map(BonusRow::change).sum());
-        opening.card(card, &rows.movements);
+        seen.latest = seen.latest.max(past.max());
+        let in_window = || rows.movements.iter().filter(|movement| window.contains(movement.period));
+        let pieces = in_window().map(|movement| movement.quantity).sum();
+        sales.card(card, (in_window().map(|movement| movement.amount).sum(), pieces));
+        let due = || rows.bonus.iter().filter(|row| row.period <= *points_at);
+        balance.card(card, points_of(due()));
+        balance_of_all.card(card, points_of(rows.bonus.iter()));
+        match &mut opening {
+            Some(opening) => opening.card(card, &rows.movements),
+            None => staged_opening.extend(rows.movements.iter().filter_map(thinly)),
+        }
     })?;
-    let points = balance.finish().and(balance_of_all.finish());
-    let found = Found { sales: sales.finish(), opening: opening.finish(), points, stretches: Vec::new() };
-    Ok(Seen { found, oldest, latest })
+    let (sales, pieces) = sales.finish();
+    let ((due, accrued_due), (all, accrued)) = (balance.finish(), balance_of_all.finish());
+    let hints = Hints { sales: pieces, points: accrued_due.and(accrued) };
+    let opening_differs = opening.map(OpeningBeside::finish).unwrap_or_default();
+    let points = due.and(all);
+    seen.found = Found { sales, opening: opening_differs, points, stretches: Vec::new(), hints };
+    let staged = || Thin { rows: Arc::new(staged_opening), unreadable: Arc::default() };
+    seen.opening = question.opening.clone().unwrap_or_else(staged);
+    Ok(seen)
 }
+
+fn points_of<'a>(rows: impl Iterator<Item = &'a BonusRow>) -> Balance {
+    let add = |sum: Balance, row: &BonusRow| (sum.0 + row.change(), sum.1 + row.accrual());
+    rows.fold(Balance::default(), add)
+}
+
+fn thinly(movement: &Movement) -> Option<ThinSale> {
+    let Movement { card, key, amount, period, .. } = movement;
+    (movement.kind == MovementKind::OpeningBalance).then(|| ThinSale {
+        key: key.clone(),
+        card: *card,
+        amount: *amount,
+        period: *period,
+        active: true,
+    })
+}
+
+/// A stretch with 1C's table of it.
+pub(super) type Told<M, S> = (Span, Arc<Table<(M, S)>>);
 
 /// Compares the movements of stretches, in the order of time, with 1C's turnovers of them.
 pub(super) fn stretches(
     staging: &mut Staging,
-    tables: &[(Span, Arc<Table<Amount>>)],
+    tables: &[Told<Amount, Quantity>],
     scope: &Scope,
 ) -> Result<Vec<Stretch>, store::Error> {
-    let mut compared: Vec<_> =
-        tables.iter().map(|(span, table)| (*span, 0, Beside::new(Some(Arc::clone(table)), scope))).collect();
-    let mut sums = vec![Amount::ZERO; compared.len()];
+    let mut stretches = Stretches::new(tables, scope);
     staging.visit(|card, _, rows| {
-        sums.fill(Amount::ZERO);
-        for movement in &rows.movements {
-            let place =
-                compared.partition_point(|(span, ..)| span.from.is_none_or(|from| from <= movement.period));
-            let place = place.checked_sub(1);
-            if let Some(place) = place
-                && let (Some((span, lines, _)), Some(sum)) = (compared.get_mut(place), sums.get_mut(place))
-                && span.contains(movement.period)
-            {
-                *lines += 1;
-                *sum += movement.amount;
-            }
-        }
-        for ((_, _, beside), sum) in compared.iter_mut().zip(&sums) {
-            beside.card(card, *sum);
-        }
+        let figures = rows.movements.iter().map(|it| (it.period, (it.amount, it.quantity)));
+        stretches.card(card, figures);
     })?;
-    let stretch = |(span, rows, beside): (Span, u64, Beside<'_, Amount>)| Stretch {
-        span,
-        rows,
-        differing: beside.finish(),
-    };
-    Ok(compared.into_iter().map(stretch).collect())
+    Ok(stretches.finish())
 }
 
-/// One of 1C's tables, walked in step with cards that come by key.
-struct Beside<'a, T> {
+/// The same of bonus rows.
+pub(super) fn points_stretches(
+    staging: &mut Staging,
+    tables: &[Told<Points, Points>],
+    scope: &Scope,
+) -> Result<Vec<Stretch>, store::Error> {
+    let mut stretches = Stretches::new(tables, scope);
+    staging.visit(|card, _, rows| {
+        stretches.card(card, rows.bonus.iter().map(|row| (row.period, (row.change(), row.accrual()))));
+    })?;
+    Ok(stretches.finish())
+}
+
+/// Stretches in the order of time, each beside its table.
+struct Stretches<'a, M, S> {
+    parts: Vec<Part<'a, M, S>>,
+}
+
+struct Part<'a, M, S> {
+    span: Span,
+    rows: u64,
+    beside: Beside<'a, M, S>,
+    /// Of the card at hand.
+    sum: (M, S),
+}
+
+impl<'a, M: Figure, S: Figure> Stretches<'a, M, S> {
+    fn new(tables: &[Told<M, S>], scope: &'a Scope) -> Self {
+        let part = |(span, table): &Told<M, S>| Part {
+            span: *span,
+            rows: 0,
+            beside: Beside::new(Some(Arc::clone(table)), scope),
+            sum: Default::default(),
+        };
+        Self { parts: tables.iter().map(part).collect() }
+    }
+
+    fn card(&mut self, card: CardId, figures: impl Iterator<Item = (LocalTime, (M, S))>) {
+        for (period, figure) in figures {
+            let after = self.parts.partition_point(|part| part.span.from.is_none_or(|from| from <= period));
+            let part = after.checked_sub(1).and_then(|place| self.parts.get_mut(place));
+            if let Some(part) = part.filter(|part| part.span.contains(period)) {
+                part.rows += 1;
+                part.sum.0 += figure.0;
+                part.sum.1 += figure.1;
+            }
+        }
+        for part in &mut self.parts {
+            part.beside.card(card, std::mem::take(&mut part.sum));
+        }
+    }
+
+    fn finish(self) -> Vec<Stretch> {
+        let finished = self.parts.into_iter().map(|Part { span, rows, beside, .. }| {
+            let (differing, hints) = beside.finish();
+            Stretch { span, rows, differing, hints }
+        });
+        finished.collect()
+    }
+}
+
+/// What lay before the window as the generation before knew it, by card: the turnover of all time less that of
+/// the window. Unknown where 1C did not tell it then.
+pub(super) type Before = HashMap<CardId, Option<Amount>>;
+
+/// The cards of which something changed before the window, where opening balances lie. Of a card whose past is
+/// not known, opening balances are all there should be.
+pub(super) fn before_window(
+    control: &Control,
+    window: Window,
+    known: &Before,
+    seen: &Seen,
+    scope: &Scope,
+) -> Differing {
+    let mut differing = Differing::default();
+    let (Some(all), Some(in_window)) = (&control.turnover_all, &control.turnover_window) else {
+        return differing;
+    };
+    let mut staged: HashMap<CardId, Amount> = HashMap::new();
+    for row in seen.opening.rows.iter().filter(|row| !window.contains(row.period)) {
+        *staged.entry(row.card).or_default() += row.amount;
+    }
+    let told = all.sums().iter().chain(in_window.sums()).map(|(card, _)| *card);
+    let mut cards: Vec<_> = told.chain(known.keys().copied()).chain(staged.keys().copied()).collect();
+    cards.sort_unstable();
+    cards.dedup();
+    for card in cards.into_iter().filter(|card| scope.holds(*card)) {
+        let Some(told) = control.before_window(card) else { continue };
+        let expected = known.get(&card).copied().flatten();
+        let expected = expected.unwrap_or_else(|| staged.get(&card).copied().unwrap_or_default());
+        if told != expected {
+            differing.add(card, (told, expected));
+        }
+    }
+    differing
+}
+
+/// One of 1C's tables, walked in step with cards that come by key. Its figures are what a card is judged by, and
+/// beside that what only tells that its rows changed.
+struct Beside<'a, M, S> {
     /// Nothing is compared where there is none.
-    table: Option<Arc<Table<T>>>,
+    table: Option<Arc<Table<(M, S)>>>,
     next: usize,
     scope: &'a Scope,
     differing: Differing,
+    hints: Differing,
+    /// Whether any row has such a side figure: where none has, its field is not published.
+    has_side: bool,
 }
 
-impl<'a, T: Copy + Default + PartialEq + Hash> Beside<'a, T> {
-    fn new(table: Option<Arc<Table<T>>>, scope: &'a Scope) -> Self {
-        Self { table, next: 0, scope, differing: Differing::default() }
+/// What the figures of a table can do.
+trait Figure: Copy + Default + PartialEq + Hash + AddAssign {}
+
+impl<T: Copy + Default + PartialEq + Hash + AddAssign> Figure for T {}
+
+impl<'a, M: Figure, S: Figure> Beside<'a, M, S> {
+    fn new(table: Option<Arc<Table<(M, S)>>>, scope: &'a Scope) -> Self {
+        let (differing, hints) = Default::default();
+        Self { table, next: 0, scope, differing, hints, has_side: false }
     }
 
-    /// The next card by key, with its own sum.
-    fn card(&mut self, card: CardId, own: T) {
+    /// The next card by key, with its own sums.
+    fn card(&mut self, card: CardId, own: (M, S)) {
         let Some(table) = self.table.clone() else { return };
         let sums = table.sums().get(self.next..).unwrap_or_default();
         let before = sums.partition_point(|(other, _)| *other < card);
         self.missed(&table, sums.get(..before).unwrap_or_default());
         let onec = sums.get(before).filter(|(other, _)| *other == card).map(|(_, sum)| *sum);
         self.next += before + usize::from(onec.is_some());
-        let onec = onec.unwrap_or_default();
-        if own != onec && self.counts(&table, card) {
-            self.differing.add(card, (own, onec));
-        }
+        self.has_side |= own.1 != S::default();
+        self.compare(&table, card, own, onec.unwrap_or_default());
     }
 
     /// Cards of which nothing is staged.
-    fn missed(&mut self, table: &Table<T>, sums: &[(CardId, T)]) {
+    fn missed(&mut self, table: &Table<(M, S)>, sums: &[(CardId, (M, S))]) {
         for (card, sum) in sums {
-            if self.counts(table, *card) {
-                self.differing.add(*card, (T::default(), sum));
-            }
+            self.compare(table, *card, (M::default(), S::default()), *sum);
         }
     }
 
-    fn counts(&self, table: &Table<T>, card: CardId) -> bool {
-        table.is_readable(card) && self.scope.holds(card)
+    fn compare(&mut self, table: &Table<(M, S)>, card: CardId, own: (M, S), onec: (M, S)) {
+        if !table.is_readable(card) || !self.scope.holds(card) {
+            return;
+        }
+        if own.0 != onec.0 {
+            self.differing.add(card, (own.0, onec.0));
+        }
+        if table.is_sided() && own.1 != onec.1 {
+            self.hints.add(card, (own.1, onec.1));
+        }
     }
 
-    fn finish(mut self) -> Differing {
+    /// The cards that differ, and those that differ in their side figure.
+    fn finish(mut self) -> (Differing, Differing) {
         if let Some(table) = self.table.clone() {
             self.missed(&table, table.sums().get(self.next..).unwrap_or_default());
         }
-        self.differing
+        (self.differing, if self.has_side { self.hints } else { Differing::default() })
     }
 }
 

@@ -1,25 +1,30 @@
 //! 1C's own sums: the second way to every figure.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::AddAssign;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Error;
 use super::event::Notice;
 use super::skip::Reading;
-use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Span, Window};
-use crate::odata::{self, Totals};
+use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Quantity, Span, Window};
+use crate::odata::{self, PointsBalance, Totals, Turnover};
+
+/// Roubles of sales; beside them, pieces.
+pub(super) type Sales = (Amount, Quantity);
+
+/// The balance of points; beside it, points accrued.
+pub(super) type Balance = (Points, Points);
 
 /// What 1C answered when asked for sums, by card. A table that is not published is `None`; a card that a
 /// table does not mention has a sum of zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Control {
-    pub(super) turnover_all: Option<Arc<Table<Amount>>>,
-    pub(super) turnover_window: Option<Arc<Table<Amount>>>,
+    pub(super) turnover_all: Option<Arc<Table<Sales>>>,
+    pub(super) turnover_window: Option<Arc<Table<Sales>>>,
     /// Points by the rows up to the moment asked for.
-    pub(super) balance: Option<Arc<Table<Points>>>,
+    pub(super) balance: Option<Arc<Table<Balance>>>,
     /// Points by all rows, those of the future too.
-    pub(super) balance_of_all: Option<Arc<Table<Points>>>,
+    pub(super) balance_of_all: Option<Arc<Table<Balance>>>,
     opening: Option<HashMap<CardId, Opening>>,
 }
 
@@ -34,11 +39,14 @@ pub(super) struct Terms {
     pub(super) points: bool,
 }
 
-/// A virtual table as 1C answered it: what is not zero, by card.
+/// A virtual table as 1C answered it: what is not zero, by card. A figure is what a card is judged by, and what
+/// only tells that its rows changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Table<T> {
     sums: Vec<(CardId, T)>,
     unreadable: BTreeSet<CardId>,
+    /// Whether 1C told the second part of all figures.
+    is_sided: bool,
 }
 
 impl<T: Copy + Default> Table<T> {
@@ -58,17 +66,35 @@ impl<T: Copy + Default> Table<T> {
     pub(super) fn is_readable(&self, card: CardId) -> bool {
         !self.unreadable.contains(&card)
     }
+
+    /// Whether the second part of figures can be compared.
+    pub(super) fn is_sided(&self) -> bool {
+        self.is_sided
+    }
 }
 
-impl<T: Copy + Default + PartialEq + AddAssign> From<Totals<T>> for Table<T> {
-    fn from(totals: Totals<T>) -> Self {
-        let mut sums: BTreeMap<CardId, T> = BTreeMap::new();
-        for (card, sum) in totals.figures {
-            *sums.entry(card).or_default() += sum;
-        }
-        // Some bases list what comes to nothing, some do not.
-        let sums = sums.into_iter().filter(|(_, sum)| *sum != T::default()).collect();
-        Self { sums, unreadable: totals.unreadable.into_iter().collect() }
+impl<T: Copy + Default + PartialEq> Table<T> {
+    /// The table of what 1C told; some bases list what comes to nothing, some do not.
+    fn new<R: Copy>(totals: &Totals<R>, is_sided: bool, figure: impl Fn(R) -> T) -> Self {
+        let figures = totals.figures.iter().map(|(card, told)| (*card, figure(*told)));
+        let mut sums: Vec<_> = figures.filter(|(_, sum)| *sum != T::default()).collect();
+        sums.sort_unstable_by_key(|(card, _)| *card);
+        Self { sums, unreadable: totals.unreadable.iter().copied().collect(), is_sided }
+    }
+}
+
+impl From<Totals<Turnover>> for Table<Sales> {
+    fn from(totals: Totals<Turnover>) -> Self {
+        let is_sided = totals.figures.iter().all(|(_, told)| told.quantity.is_some());
+        // Where some pieces are unknown, none are compared.
+        let pieces = |told: Turnover| told.quantity.filter(|_| is_sided).unwrap_or_default();
+        Self::new(&totals, is_sided, |told| (told.amount, pieces(told)))
+    }
+}
+
+impl From<Totals<PointsBalance>> for Table<Balance> {
+    fn from(totals: Totals<PointsBalance>) -> Self {
+        Self::new(&totals, true, |told| (told.change(), told.accrued))
     }
 }
 
@@ -127,12 +153,22 @@ impl Control {
     pub(super) fn of(&self, card: CardId) -> ControlTotals {
         let opening = self.opening.as_ref().map(|rows| rows.get(&card).copied().unwrap_or_default());
         ControlTotals {
-            turnover_all: self.turnover_all.as_ref().and_then(|table| table.of(card)),
-            turnover_window: self.turnover_window.as_ref().and_then(|table| table.of(card)),
+            turnover_all: self.turnover_all.as_ref().and_then(|table| table.of(card)).map(|(sum, _)| sum),
+            turnover_window: self
+                .turnover_window
+                .as_ref()
+                .and_then(|table| table.of(card))
+                .map(|(sum, _)| sum),
             opening_balance: opening.map(|sums| sums.all),
             opening_before_window: opening.map(|sums| sums.before_window),
-            register_balance: self.balance.as_ref().and_then(|table| table.of(card)),
+            register_balance: self.balance.as_ref().and_then(|table| table.of(card)).map(|(sum, _)| sum),
         }
+    }
+
+    /// What lies before the window, by 1C's own sums.
+    pub(super) fn before_window(&self, card: CardId) -> Option<Amount> {
+        let of = |table: &Option<Arc<Table<Sales>>>| Some(table.as_ref()?.of(card)?.0);
+        Some(of(&self.turnover_all)? - of(&self.turnover_window)?)
     }
 
     /// On how many cards two answers differ.
@@ -181,14 +217,22 @@ fn differing<T: Copy + Default + PartialEq>(
 }
 
 /// 1C's turnovers of a stretch of periods, where it tells them.
-pub(super) async fn turnovers(
-    reading: &Reading<'_>,
-    span: Span,
-) -> Result<Option<Arc<Table<Amount>>>, Error> {
+pub(super) async fn turnovers(reading: &Reading<'_>, span: Span) -> Result<Option<Arc<Table<Sales>>>, Error> {
     Ok(published(reading, reading.client.turnovers(span, None).await)?.map(Arc::new))
 }
 
-async fn balances(reading: &Reading<'_>, at: Option<LocalTime>) -> Result<Option<Arc<Table<Points>>>, Error> {
+/// 1C's turnovers of points in a stretch of periods, where it tells them: nothing is judged by these.
+pub(super) async fn points_turnovers(
+    reading: &Reading<'_>,
+    span: Span,
+) -> Result<Option<Arc<Table<Balance>>>, Error> {
+    Ok(published(reading, reading.client.points_turnovers(span).await)?.map(Arc::new))
+}
+
+async fn balances(
+    reading: &Reading<'_>,
+    at: Option<LocalTime>,
+) -> Result<Option<Arc<Table<Balance>>>, Error> {
     Ok(published(reading, reading.client.balances(at, None).await)?.map(Arc::new))
 }
 
@@ -199,10 +243,10 @@ pub(super) fn after(moment: LocalTime) -> LocalTime {
 
 /// Takes a table that may not be published, or that this account may not read: then there is nothing to
 /// compare with, which is said, and is no failure.
-pub(super) fn published<T: Copy + Default + PartialEq + AddAssign>(
+pub(super) fn published<R, T: From<Totals<R>>>(
     reading: &Reading<'_>,
-    answer: Result<Totals<T>, odata::Error>,
-) -> Result<Option<Table<T>>, Error> {
+    answer: Result<Totals<R>, odata::Error>,
+) -> Result<Option<T>, Error> {
     match answer {
         Ok(totals) => Ok(Some(totals.into())),
         Err(error) if error.is_not_published() || error.is_rights() => {

@@ -7,9 +7,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
+pub use self::delta::DeltaSummary;
 use self::resume::Staged;
+use self::stages::Stages;
+use super::checkpoint::Note;
 use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
+use super::extent::{self, Extent, Plan, WhyFull};
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::clocks_differ;
@@ -18,9 +22,10 @@ use crate::domain::{
     reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
-use crate::store::{self, Base, Changes, Proof, Publication, Published, Run, Settled, Store};
+use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Run, Settled, Store};
 
 mod caution;
+mod delta;
 mod proof;
 mod resume;
 mod stages;
@@ -33,6 +38,12 @@ const SAMPLE: usize = 20;
 pub struct Settings {
     /// Window of purchases in days; 0 is all history.
     pub days: u32,
+    /// Everything, or what changed.
+    pub extent: Extent,
+    /// The last so long a time is read again by every delta, with the future.
+    pub recent: Duration,
+    /// Everything is read again after so long a time, whatever was asked for.
+    pub full_every: Duration,
     /// Cards to read; 0 is all. What is not read is carried over, never removed.
     pub limit: u64,
     /// Requests at once.
@@ -71,6 +82,8 @@ pub struct Finished {
     pub summary: Summary,
     /// Why it failed, where it failed.
     pub error: Option<Error>,
+    /// What was read of it, where what was published before was built on.
+    pub delta: Option<DeltaSummary>,
 }
 
 /// What the stages read besides rows.
@@ -91,6 +104,11 @@ struct Facts {
     is_taken_over: bool,
     /// Bonus rows were read; else those of the generation before are kept, and points are unknown.
     has_points: bool,
+    /// What a delta read, and what the next one builds on.
+    delta: Option<DeltaSummary>,
+    basis: Option<Basis>,
+    /// A delta that cannot tell what 1C has.
+    needs_full: Option<WhyFull>,
 }
 
 impl Facts {
@@ -165,7 +183,8 @@ impl Job {
         match result {
             Ok((published, facts)) => {
                 self.reporter.published();
-                Finished { summary: self.summary(Outcome::Published, Some(&published), &facts), error: None }
+                let summary = self.summary(Outcome::Published, Some(&published), &facts);
+                Finished { summary, error: None, delta: facts.delta }
             }
             Err(error) => self.failed(error).await,
         }
@@ -197,11 +216,17 @@ impl Job {
         let _ = tokio::task::spawn_blocking(move || store.record_run(&run)).await;
         let mut summary = self.summary(outcome, None, &Facts::default());
         summary.generation = self.current().await.ok().flatten().map(|generation| generation.id);
-        Finished { summary, error: Some(error) }
+        Finished { summary, error: Some(error), delta: None }
     }
 
     /// Reads, proves and looks twice where that is called for: what may be published.
     async fn ready(&mut self) -> Result<Look, Error> {
+        if self.settings.extent == Extent::Delta {
+            match self.delta().await? {
+                Ok(look) => return Ok(look),
+                Err(why) => self.reporter.notice(Notice::FullInstead(why)),
+            }
+        }
         let staged = self.staged(Start::WhereItWasCutOff).await?;
         self.ask_first().await?;
         self.heed_server_clock();
@@ -216,6 +241,50 @@ impl Job {
             look = self.look_again(look, &losses).await?;
         }
         Ok(look)
+    }
+
+    /// What a delta may publish, or why everything has to be read.
+    async fn delta(&mut self) -> Result<Result<Look, WhyFull>, Error> {
+        if let Err(why) = self.basis().await? {
+            return Ok(Err(why));
+        }
+        let staging = self.in_turn(Store::stage_over_current).await?;
+        self.ask_first().await?;
+        self.heed_server_clock();
+        // The window may have moved with the clock.
+        let basis = match self.basis().await? {
+            Ok(basis) => basis,
+            Err(why) => return Ok(Err(why)),
+        };
+        let note = Note::new(self.note_terms().await?, self.started_at);
+        let mut stages = Stages::new(self, staging, note);
+        stages.delta = Some(delta::Delta::new(basis));
+        let read = stages.read_changes().await;
+        let (facts, staging) = match finished(stages, read).await {
+            Err(error) if delta::is_beyond_a_delta(&error) => return Ok(Err(WhyFull::FiltersRefused)),
+            read => read?,
+        };
+        if let Some(why) = facts.needs_full {
+            return Ok(Err(why));
+        }
+        let settled = self.settle(staging, &facts).await?;
+        let look = Look { settled, facts };
+        let is_sudden = !self.losses(&look).await?.is_empty();
+        Ok(if is_sudden { Err(WhyFull::SuddenLoss) } else { Ok(look) })
+    }
+
+    /// What a delta can build on, or why it cannot.
+    async fn basis(&self) -> Result<Result<Basis, WhyFull>, Error> {
+        let published = self.current().await?;
+        let plan = Plan {
+            now: self.started_at,
+            window: self.window,
+            names: self.settings.names,
+            limit: self.settings.limit,
+            accepts_base: self.settings.accept_base,
+            full_every: self.settings.full_every,
+        };
+        Ok(extent::basis(published.as_ref(), &plan))
     }
 
     async fn publish(&self, look: Look) -> Result<(Published, Facts), Error> {
@@ -248,13 +317,7 @@ impl Job {
     async fn look(&self, start: Staged) -> Result<Look, Error> {
         let mut stages = self.stages(start).await?;
         let read = stages.read().await;
-        let finished = stages.finish().await;
-        // What the store said is told before what followed from it.
-        if let Err(error @ Error::Store(_)) = read {
-            return Err(error);
-        }
-        let (facts, staging) = finished?;
-        read?;
+        let (facts, staging) = finished(stages, read).await?;
         let settled = self.settle(staging, &facts).await?;
         Ok(Look { settled, facts })
     }
@@ -309,9 +372,17 @@ impl Job {
             points_at: facts.has_points.then_some(self.points_at),
             rule: self.settings.rule,
             proof: facts.proof,
+            basis: self.basis_of(facts),
             base: Base { address: self.settings.address.clone(), sample },
             run: self.run_record(Outcome::Published, facts),
         }
+    }
+
+    /// What the next delta may build on.
+    fn basis_of(&self, facts: &Facts) -> Option<Basis> {
+        let full = || Basis { full_at: self.started_at, deltas: 0, names: self.settings.names };
+        let is_whole = self.settings.limit == 0;
+        facts.basis.or_else(|| is_whole.then(full))
     }
 
     fn run_record(&self, outcome: Outcome, facts: &Facts) -> Run {
@@ -364,6 +435,17 @@ impl Job {
         let stats = self.client.stats();
         self.reporter.traffic(stats.requests, stats.bytes);
     }
+}
+
+/// What the stages brought. What the store said is told before what followed from it.
+async fn finished(stages: Stages<'_>, read: Result<(), Error>) -> Result<(Facts, store::Staging), Error> {
+    let finished = stages.finish().await;
+    if let Err(error @ Error::Store(_)) = read {
+        return Err(error);
+    }
+    let finished = finished?;
+    read?;
+    Ok(finished)
 }
 
 /// Cards by which a base is known again, spread over all.

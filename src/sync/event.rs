@@ -5,6 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 pub use super::brake::{Loss, Subject};
+pub use super::engine::DeltaSummary;
+pub use super::extent::WhyFull;
+use crate::domain::LocalTime;
 use crate::odata;
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
 
@@ -179,6 +182,12 @@ pub enum Notice {
     SuddenLoss(Loss, Duration),
     /// Much vanished suddenly, and the second look found the same: it is published.
     LossTaken(Loss),
+    /// What a delta that was published had read.
+    Delta(DeltaSummary),
+    /// A delta was asked for, and everything is read.
+    FullInstead(WhyFull),
+    /// 1C tells no totals: what changed before this moment is seen when its turn comes.
+    DeltaIsBlind(LocalTime),
     /// This machine's clock and the server's, which are far apart: the window goes by the server's.
     ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::control::{after, published};
+use super::control::{Balance, Sales, Table, after, published};
 use super::register::RegisterRow;
 use super::skip::{Collected, Reading};
 use super::{Error, Reporter};
@@ -76,18 +76,19 @@ async fn customers(reading: &Reading<'_>, cards: &[CardId]) -> Result<Vec<Custom
 
 async fn control(reading: &Reading<'_>, card: CardId, terms: Terms) -> Result<ControlTotals, Error> {
     let of_card = Some(card);
-    let all = published(reading, reading.client.turnovers(Span::ALL, of_card).await)?;
+    let all: Option<Table<Sales>> = published(reading, reading.client.turnovers(Span::ALL, of_card).await)?;
     let window = match (terms.window.from, &all) {
         (Some(from), Some(_)) => {
             published(reading, reading.client.turnovers(Span::since(from), of_card).await)?
         }
         _ => all.clone(),
     };
-    let balance = published(reading, reading.client.balances(after(terms.points_at), of_card).await)?;
+    let balance: Option<Table<Balance>> =
+        published(reading, reading.client.balances(after(terms.points_at), of_card).await)?;
     Ok(ControlTotals {
-        turnover_all: all.and_then(|table| table.of(card)),
-        turnover_window: window.and_then(|table| table.of(card)),
-        register_balance: balance.and_then(|table| table.of(card)),
+        turnover_all: all.and_then(|table| table.of(card)).map(|(sum, _)| sum),
+        turnover_window: window.and_then(|table| table.of(card)).map(|(sum, _)| sum),
+        register_balance: balance.and_then(|table| table.of(card)).map(|(sum, _)| sum),
         ..ControlTotals::default()
     })
 }

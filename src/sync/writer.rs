@@ -8,13 +8,13 @@ use tokio::sync::Mutex;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::Error;
-use crate::domain::{BonusRow, Customer, Movement, MovementKind};
-use crate::store::{self, Product, Staging};
+use crate::domain::{BonusRow, Movement, MovementKind};
+use crate::store::{self, Listed, Product, Staging};
 
 /// Rows of one kind, ready for the store.
 #[derive(Debug)]
 pub(super) enum Batch {
-    Customers(Vec<Customer>),
+    Customers(Vec<Listed>),
     Products(Vec<Product>),
     Movements(Vec<Movement>),
     BonusRows(Vec<BonusRow>),

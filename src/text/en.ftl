@@ -323,6 +323,10 @@ error-terminal-dumb = The dashboard cannot be drawn on this terminal: TERM=dumb.
 remedy-terminal-dumb = Start sverka in another terminal. The commands sync, check, search and status work without a screen.
 error-terminal-failed = The terminal does not answer: { $what }.
 remedy-terminal-failed = Check the variable TERM, or connect again.
+error-metrics-place = There is no place for a file of metrics at { $path }.
+remedy-metrics-place = Name a file in a folder that exists, as a rule that of the textfile collector: /var/lib/node_exporter/sverka.prom.
+error-metrics-not-left = The metrics could not be written to { $path }: { $why }.
+remedy-metrics-not-left = Let the user of sverka write to that folder. The sync itself is not concerned.
 error-card-gone = This card is neither in the store nor in 1C any more.
 remedy-card-gone = Find the customer again: the list may have changed with the last sync.
 
@@ -511,6 +515,15 @@ loss-points = bonus rows
 loss-money = roubles
 loss-latest-purchases = purchases, the latest ones missing (a restored backup?)
 notice-clocks-differ = The clocks differ: { $ours } here, { $server } on the server. The window goes by the server's.
+notice-full-instead = Everything is read: { $why }.
+notice-delta-is-blind = 1C tells no totals: what was changed there before { $since } appears when its turn comes, within { $bound } deltas
+why-full-no-basis = nothing is stored yet that a delta can build on
+why-full-limit = a limit is set, and a delta reads no part
+why-full-other-terms = the base, its names or the window are not those of the last sync
+why-full-due = the last full sync is longer ago than `full_every`
+why-full-filters-refused = 1C does not filter as a delta needs it
+why-full-unexplained = 1C's totals differ, and reading again does not explain it; cards: { $cards }
+why-full-sudden-loss = much vanished suddenly, and a full sync looks again
 
 ## Questions
 ask-quit = A sync is running. Quit? It will have to start again.
@@ -666,6 +679,7 @@ report-purchases = Purchases
 report-points = Points
 report-sync-changes = Sales lines: { $created } created, { $changed } changed, { $removed } removed; { $skipped } not read.
 report-sync-traffic = { $requests } requests, { $retries } of them repeats; { $bytes } received.
+report-sync-delta = Delta: cards new or changed { $listed }; cards read again by totals { $cards } (rows { $rows }); rows of the last days and of those whose turn it was { $turned }. Edits that change no sum appear within { $bound } deltas; everything was last read on { $full }.
 report-sync-times = Time by stage
 report-sync-agrees = All cards agree with 1C's control totals: no variance.
 report-sync-variances = Cards with a variance: { $n }. `sverka check` shows what differs.
@@ -689,6 +703,8 @@ report-status-unconfirmed = not confirmed by 1C's totals as a whole
 report-status-movements = Sales lines
 report-status-variances = With a variance
 report-status-unverified = Not verified
+report-status-full = Read whole
+report-status-full-at = { $at }, deltas since: { $deltas }
 report-status-running = Now
 report-status-never = Nothing synced yet: run `sverka sync`.
 report-status-runs-now = a sync is running

@@ -7,6 +7,8 @@ mod canary;
 mod demo;
 /// What 1C's foreign text may do to a terminal: nothing.
 mod hostile;
+/// Figures for Prometheus.
+mod metrics;
 /// Settings, secrets, `init` and `doctor`.
 mod settings;
 /// Signals, and readers that go away.

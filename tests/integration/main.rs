@@ -10,6 +10,8 @@ mod support;
 mod brake;
 /// Reading a live customer and naming what differs.
 mod check;
+/// A delta: what changed, and nothing else, until the store is what a full sync makes.
+mod delta;
 /// Faults of every kind: exact figures or a clear failure.
 mod faults;
 /// Proof before publishing: what changes while it is read.

@@ -233,7 +233,7 @@ async fn another_base_behind_the_address_is_refused_unless_accepted() {
     let refused = foreign.try_sync().await;
     assert!(matches!(refused.error, Some(Error::AnotherBase { .. })), "{:?}", refused.error);
     let cancel = CancellationToken::new();
-    let options = SyncOptions { accept_base: true };
+    let options = SyncOptions { accept_base: true, ..SyncOptions::default() };
     let accepted = foreign.engine().sync(options, Arc::new(Witness::default()), &cancel).await.unwrap();
     assert_eq!(accepted.summary.outcome, Outcome::Published);
     foreign.assert_books_agree();

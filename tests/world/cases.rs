@@ -8,7 +8,7 @@ use sverka::engine::SyncOptions;
 use sverka::simulator::{Books, DocumentKind, FaultKind, Posted, Rate, SaleLine, Scenario, Simulator};
 use sverka::store::Proof;
 use sverka::sync::event::Outcome;
-use sverka::sync::{Error, Finished, Unobserved};
+use sverka::sync::{Error, Extent, Finished, Unobserved};
 use tokio_util::sync::CancellationToken;
 
 use super::auditor::{self, Span};
@@ -180,6 +180,34 @@ fn r9_a_filter_that_is_ignored_is_noticed_row_by_row() {
 }
 
 #[test]
+fn a_delta_follows_the_window_while_months_go_by() {
+    let day = Duration::from_secs(86_400);
+    for days in [365, 60, 0] {
+        case(Setting { days, ..Setting::plain() }, async |world| {
+            world.config.sync.full_every = 4_000 * day;
+            world.restart().await;
+            world.quiet_sync().await;
+            for _ in 0..5 {
+                tokio::time::sleep(25 * day).await;
+                world.wire.with_books("while months go by", |books| {
+                    for row in purchases(books).iter().step_by(9) {
+                        books.change_sale(row.recorder, row.line, |line| line.amount += 300);
+                    }
+                    let opening =
+                        books.sales().find(|row| row.kind == DocumentKind::OpeningBalances).unwrap();
+                    books.change_sale(opening.recorder, opening.line, |line| line.amount += 900);
+                });
+                let extent = Extent::Delta;
+                let options = SyncOptions { extent, ..SyncOptions::default() };
+                let finished = finished(world.sync_with(Weather::default(), None, options).await);
+                assert!(finished.delta.is_some(), "{days} days: {finished:?}");
+                world.audit_as_if_read_whole().await;
+            }
+        });
+    }
+}
+
+#[test]
 fn r10_an_order_that_is_ignored_loses_nothing() {
     for base in [&[FaultKind::OrderIgnored][..], &[FaultKind::OrderIgnored, FaultKind::FiltersRefused]] {
         case(with(base), async |world| all_is_well(world).await);
@@ -270,7 +298,7 @@ fn r15_another_base_behind_the_address_is_refused_until_it_is_accepted() {
         world.wire.with_books("another base", |books| *books = other);
         let error = failed(world.sync(Weather::default(), None).await);
         assert!(matches!(error, Error::AnotherBase { known: 0, .. }), "{error}");
-        let accepted = SyncOptions { accept_base: true };
+        let accepted = SyncOptions { accept_base: true, ..SyncOptions::default() };
         let taken_over = finished(world.sync_with(Weather::default(), None, accepted).await);
         assert_eq!(taken_over.summary.outcome, Outcome::Published);
         all_is_well(world).await;

@@ -28,6 +28,25 @@ pub enum Cell {
     Points(i32),
 }
 
+/// How finely the sums of sales are those of one instant.
+#[derive(Clone, Copy, Debug)]
+pub struct Grain {
+    pub window_from: Option<NaiveDateTime>,
+    /// 1C's sums know no kinds: of a delta, a month's are told as one, and what lies before the window as one.
+    pub is_delta: bool,
+}
+
+impl Grain {
+    pub fn cell(self, is_opening: bool, period: NaiveDateTime) -> Cell {
+        let is_before = self.window_from.is_some_and(|from| period < from);
+        match (self.is_delta, is_opening) {
+            (true, _) if is_before => Cell::Opening(0),
+            (false, true) => Cell::Opening(month(period)),
+            _ => Cell::Purchases(month(period)),
+        }
+    }
+}
+
 /// The months since the beginning of our era.
 pub fn month(period: NaiveDateTime) -> i32 {
     period.year() * 12 + i32::try_from(period.month0()).unwrap()
@@ -87,12 +106,10 @@ fn shared<L: PartialEq>(known: Option<&Rows<L>>, rows: BTreeMap<Key, Posted<L>>)
 
 impl State {
     /// The sums of sales that a store of this window keeps. What comes to nothing is left out.
-    pub fn sales_cells(&self, window_from: Option<NaiveDateTime>) -> Cells {
+    pub fn sales_cells(&self, grain: Grain) -> Cells {
         let mut cells = Cells::new();
-        for row in self.sales.values().filter(|row| is_kept(row, window_from)) {
-            let month = month(row.row.period);
-            let opening = row.kind == DocumentKind::OpeningBalances;
-            let cell = if opening { Cell::Opening(month) } else { Cell::Purchases(month) };
+        for row in self.sales.values().filter(|row| is_kept(row, grain.window_from)) {
+            let cell = grain.cell(row.kind == DocumentKind::OpeningBalances, row.row.period);
             *cells.entry((row.row.card, cell)).or_default() += row.row.amount;
         }
         without_nothing(cells)

@@ -12,7 +12,7 @@ use sverka::engine::{Engine, Home, Side, SyncOptions, Whom};
 use sverka::simulator::{FaultKind, Rate, Scenario, Simulator};
 use sverka::store::Store;
 use sverka::sync::event::{Notice, Outcome, Progress};
-use sverka::sync::{Error, Finished, Observer};
+use sverka::sync::{Error, Extent, Finished, Observer};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -46,6 +46,8 @@ pub struct World {
     acknowledged: Option<(u64, u128)>,
     /// The state of the books when the first attempt began that may be gone on with.
     attempts_from: Option<usize>,
+    /// The same of the last full sync: rows of a delta may be as old as that.
+    full_from: usize,
 }
 
 /// The process: the engine over its open store.
@@ -206,6 +208,7 @@ impl World {
             running: None,
             acknowledged: None,
             attempts_from: None,
+            full_from: 0,
         };
         world.start(Vec::new());
         world
@@ -391,9 +394,20 @@ impl World {
         }
     }
 
+    /// A delta keeps rows of the deltas before it, back to the last full sync.
+    fn of_generation(&mut self, stored: &Stored, span: Span) -> Span {
+        if stored.is_delta() {
+            self.tally.fired("sync/delta");
+            return Span { rows_from: self.full_from, ..span };
+        }
+        self.full_from = span.rows_from;
+        span
+    }
+
     /// What is published is true, whole, and the next in line. (I1, I2, I3, I6, I7, I8)
     fn audit_publication(&mut self, span: Span) {
         let stored = self.stored().expect("I4: what was published is there");
+        let span = self.of_generation(&stored, span);
         let before = self.acknowledged.map_or(0, |(id, _)| id);
         assert_eq!(stored.generation.id, before + 1, "I2: generations are counted one by one");
         self.acknowledged = Some((stored.generation.id, stored.generation.digest));
@@ -494,7 +508,7 @@ impl World {
         if is_refused_with(&ending, |error| matches!(error, Error::AnotherBase { .. })) {
             // More than half of the cards known by name are gone: somebody has to say that this is right.
             self.fill_what_is_empty();
-            let options = SyncOptions { accept_base: true };
+            let options = SyncOptions { accept_base: true, ..SyncOptions::default() };
             ending = self.sync_with(Weather::default(), None, options).await;
         }
         match ending {
@@ -581,6 +595,26 @@ impl World {
         self.trace.lines().iter().for_each(|line| self.canary.is_not_in(line));
     }
 
+    /// What is stored is, table by table, what a full sync into an empty store makes of these books.
+    pub async fn audit_as_if_read_whole(&mut self) {
+        let stored = self.stored().unwrap();
+        let store = Store::with_backend(Disk::default()).unwrap();
+        let home = Home::Held(store.clone());
+        let transport = Arc::new(self.wire.clone());
+        let engine = Engine::new(self.config.clone(), Arc::new(self.clock.clone()), transport, home);
+        let (death, cancel) = (Arc::<Notify>::default(), CancellationToken::new());
+        self.wire.begin(Weather::default(), &self.disk, &death, &cancel);
+        let finished =
+            engine.sync(SyncOptions::default(), Arc::new(Witness::default()), &cancel).await.unwrap();
+        self.wire.end();
+        assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
+        let whole = Stored::read(&store).unwrap();
+        assert_eq!(stored.generation.window, whole.generation.window);
+        assert_eq!(stored.movements, whole.movements, "rows of a delta");
+        assert_eq!(stored.figures, whole.figures, "figures of a delta");
+        assert_eq!(stored.generation.digest, whole.generation.digest, "a delta is what a full sync makes");
+    }
+
     /// The same books read otherwise give the same generation. (I11)
     pub async fn audit_other_reading(&mut self, page_size: u32, in_flight: usize) {
         let stored = self.stored().unwrap();
@@ -588,7 +622,7 @@ impl World {
         self.config.onec.in_flight = in_flight;
         self.stop().await;
         self.start(Vec::new());
-        (self.acknowledged, self.attempts_from) = (None, None);
+        (self.acknowledged, self.attempts_from, self.full_from) = (None, None, 0);
         self.quiet_sync().await;
         let other = self.stored().unwrap();
         if other.window_from() != stored.window_from() {
@@ -745,7 +779,8 @@ pub async fn live(seed: u64, trace: &Trace, tally: &Tally) {
         let before = world.disk.operations();
         let (weather, mishap) = drawn_weather(&mut world.chance, requests, operations);
         world.say(&format!("round: {weather:?}, {mishap:?}"));
-        world.sync(weather, mishap).await;
+        let extent = if world.chance.one_in(2) { Extent::Delta } else { Extent::Full };
+        world.sync_with(weather, mishap, SyncOptions { extent, ..SyncOptions::default() }).await;
         requests = world.wire.inner().seen.requests.max(20);
         operations = world.disk.operations().saturating_sub(before).max(60);
     }

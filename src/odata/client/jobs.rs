@@ -13,11 +13,11 @@ use super::super::error::Error;
 use super::super::query::{Filter, PageQuery, Set, Top};
 use super::super::rows::decode::{Layout, plain_layout};
 use super::super::rows::page::{Read, read, read_single};
-use super::super::rows::{FromRow, Page, RawField, Totals};
+use super::super::rows::{FromRow, Page, PointsBalance, RawField, Totals, Turnover};
 use super::super::wire::{Slots, body_text, collection, malformed, single};
 use super::Base;
 use crate::config::Names;
-use crate::domain::{Amount, CardId, LocalTime, Points, Span};
+use crate::domain::{Amount, CardId, LocalTime, Points, Quantity, Span};
 
 /// Most bytes of a page: a thousand owners with all their sections are a few MiB, and a server that
 /// ignores `$select` or `$top` may send many times that.
@@ -347,7 +347,7 @@ pub(super) struct Turnovers {
 }
 
 impl Job for Turnovers {
-    type Output = Totals<Amount>;
+    type Output = Totals<Turnover>;
 
     fn set(&self) -> Option<Set> {
         Some(Set::Sales)
@@ -359,17 +359,20 @@ impl Job for Turnovers {
 
     fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
         let names = &base.names;
-        let mut arguments = Vec::new();
-        arguments.extend(self.span.from.map(|from| ("StartPeriod", moment(from))));
-        // Both bounds count, and 1C knows whole seconds: the last of a stretch is the one before its end.
-        let last = |to: LocalTime| moment(to - TimeDelta::seconds(1));
-        arguments.extend(self.span.to.map(|to| ("EndPeriod", last(to))));
+        let arguments = stretch(self.span);
         table_address(base, &names.sales, "Turnovers", arguments, &names.sales_card, self.card, dialect)
     }
 
     fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
-        let fields = [names.sales_card.clone(), format!("{}Turnover", names.sales_amount)];
-        by_card(body, Set::Sales, fields, |slots| Amount::parse(slots.get(1).number()?.trim()).ok())
+        let turnover = |resource: &str| format!("{resource}Turnover");
+        let fields =
+            [names.sales_card.clone(), turnover(&names.sales_amount), turnover(&names.sales_quantity)];
+        // Pieces are no figure of a customer's: a base that does not add them up is read without.
+        by_card(body, Set::Sales, &fields, 2, |slots| {
+            let amount = Amount::parse(slots.get(1).number()?.trim()).ok()?;
+            let quantity = slots.get(2).number().and_then(|lexeme| Quantity::parse(lexeme.trim()).ok());
+            Some(Turnover { amount, quantity })
+        })
     }
 
     fn bounds(&self) -> Bounds {
@@ -384,7 +387,7 @@ pub(super) struct Balances {
 }
 
 impl Job for Balances {
-    type Output = Totals<Points>;
+    type Output = Totals<PointsBalance>;
 
     fn set(&self) -> Option<Set> {
         Some(Set::Points)
@@ -401,20 +404,61 @@ impl Job for Balances {
     }
 
     fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
-        let fields = [
-            names.points_card.clone(),
-            format!("{}Balance", names.points_accrued),
-            format!("{}Balance", names.points_to_write_off),
-        ];
-        by_card(body, Set::Points, fields, |slots| {
-            let points = |slot| Points::parse(slots.get(slot).number()?.trim()).ok();
-            Some(points(1)? - points(2)?)
-        })
+        points_by_card(body, names, "Balance")
     }
 
     fn bounds(&self) -> Bounds {
         TABLE
     }
+}
+
+/// 1C's sums of bonus rows by card.
+pub(super) struct PointsTurnovers {
+    pub(super) span: Span,
+}
+
+impl Job for PointsTurnovers {
+    type Output = Totals<PointsBalance>;
+
+    fn set(&self) -> Option<Set> {
+        Some(Set::Points)
+    }
+
+    fn what(&self, names: &Names) -> String {
+        format!("{}/Turnovers", names.points)
+    }
+
+    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+        let names = &base.names;
+        table_address(base, &names.points, "Turnovers", stretch(self.span), &names.points_card, None, dialect)
+    }
+
+    fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
+        points_by_card(body, names, "Turnover")
+    }
+
+    fn bounds(&self) -> Bounds {
+        TABLE
+    }
+}
+
+/// Both bounds of turnovers count, and 1C knows whole seconds: the last of a stretch is the one before its end.
+fn stretch(span: Span) -> Vec<(&'static str, String)> {
+    let from = span.from.map(|from| ("StartPeriod", moment(from)));
+    let last = |to: LocalTime| moment(to - TimeDelta::seconds(1));
+    from.into_iter().chain(span.to.map(|to| ("EndPeriod", last(to)))).collect()
+}
+
+fn points_by_card(body: &[u8], names: &Names, part: &str) -> Result<(Totals<PointsBalance>, u64), Error> {
+    let fields = [
+        names.points_card.clone(),
+        format!("{}{part}", names.points_accrued),
+        format!("{}{part}", names.points_to_write_off),
+    ];
+    by_card(body, Set::Points, &fields, 3, |slots| {
+        let points = |slot| Points::parse(slots.get(slot).number()?.trim()).ok();
+        Some(PointsBalance { accrued: points(1)?, to_write_off: points(2)? })
+    })
 }
 
 fn table_address(
@@ -432,20 +476,22 @@ fn table_address(
 }
 
 /// A virtual table as a figure per card, in the order sent. Rows of one card are added up, should the
-/// server group by more than was asked; one that cannot be read makes the card's whole figure unknown.
+/// server group by more than was asked; one that cannot be read makes the card's whole figure unknown. The first
+/// `needed` fields must be there.
 fn by_card<const N: usize, T: Copy + std::ops::AddAssign>(
     body: &[u8],
     set: Set,
-    fields: [String; N],
+    fields: &[String; N],
+    needed: usize,
     figure: impl Fn(&Slots<'_>) -> Option<T>,
 ) -> Result<(Totals<T>, u64), Error> {
-    let layout = plain_layout(Some(set), fields);
+    let layout = plain_layout(Some(set), fields.clone());
     let mut places = HashMap::new();
     let mut sums: Vec<(CardId, Option<T>)> = Vec::new();
     let mut rows = 0;
     collection(json_text(body, Some(set))?, &layout, Some(set), |slots| {
         rows += 1;
-        check_fields(&layout, set, &slots)?;
+        check_fields(&layout, needed, set, &slots)?;
         let card = slots.get(0).key().map(CardId).unwrap_or_default();
         let figure = figure(&slots);
         let place = *places.entry(card).or_insert(sums.len());
@@ -467,8 +513,9 @@ fn added<T: std::ops::AddAssign>(sum: Option<T>, figure: Option<T>) -> Option<T>
     Some(sum)
 }
 
-fn check_fields(layout: &Layout, set: Set, slots: &Slots<'_>) -> Result<(), Error> {
-    let missing = layout.fields().iter().enumerate().find(|(slot, _)| slots.get(*slot).is_absent());
+fn check_fields(layout: &Layout, needed: usize, set: Set, slots: &Slots<'_>) -> Result<(), Error> {
+    let missing =
+        layout.fields().iter().take(needed).enumerate().find(|(slot, _)| slots.get(*slot).is_absent());
     missing.map_or(Ok(()), |(_, field)| Err(Error::MissingField { set, field: field.name.clone() }))
 }
 

@@ -594,7 +594,7 @@ async fn turnovers_come_by_card() {
     let from = crate::domain::period::parse_local("2025-02-04T00:00:00").unwrap();
     let totals = client(&script).turnovers(Span { from, to: None }, None).await.unwrap();
     assert_eq!(
-        totals.figures.iter().map(|(_, amount)| amount.to_string()).collect::<Vec<_>>(),
+        totals.figures.iter().map(|(_, turnover)| turnover.amount.to_string()).collect::<Vec<_>>(),
         ["10.30", "-5.00"]
     );
     let url = &script.asked()[0];
@@ -620,7 +620,7 @@ async fn balances_are_accrued_less_what_is_to_be_written_off() {
     let at = crate::domain::period::parse_local("2025-02-04T00:00:00").unwrap().unwrap();
     let card = CardId(Uuid::from_u128(1));
     let balances = client(&script).balances(at, Some(card)).await.unwrap();
-    assert_eq!(balances.figures[0].1.to_string(), "59.5");
+    assert_eq!(balances.figures[0].1.change().to_string(), "59.5");
     let url = &script.asked()[0];
     assert!(url.contains("Balance(Period=datetime%27"), "{url}");
     assert!(

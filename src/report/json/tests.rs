@@ -107,6 +107,10 @@ fn a_progress_line_byte_by_byte() {
     assert_eq!(progress(&Progress::default()), early);
 }
 
+fn ended(summary: Summary) -> Finished {
+    Finished { summary, error: None, delta: None }
+}
+
 fn summary() -> Summary {
     let mut stages = [Duration::ZERO; 7];
     stages[Stage::Cards as usize] = Duration::from_millis(1_250);
@@ -139,16 +143,28 @@ fn the_last_line_of_a_sync_byte_by_byte() {
         r#""opening_balances":{"lines":150,"amount":"1232360.00"},"purchases":{"lines":6640,"amount":"-0.05"},"#,
         r#""points":{"lines":620},"created":6790,"changed":2,"removed":1,"skipped":3,"retries":4,"#,
         r#""requests":58,"bytes":3200000,"seconds":{"cards":1.250,"opening_balances":0.000,"#,
-        r#""purchases":4.350,"points":0.000,"total":61.000},"variances":0,"unverified":5,"error":null}"#,
+        r#""purchases":4.350,"points":0.000,"total":61.000},"variances":0,"unverified":5,"error":null,"delta":null}"#,
     );
-    assert_eq!(finished(&summary(), None), expected);
+    assert_eq!(finished(&ended(summary()), None), expected);
+}
+
+#[test]
+fn the_last_line_of_a_delta_says_what_was_read_and_when_the_rest_appears() {
+    let delta =
+        DeltaSummary { full_at: utc(1, 3), listed: 2, cards: 10, rows: 34, turned: 612, is_blind: false };
+    let it = parse(&finished(&Finished { delta: Some(delta), ..ended(summary()) }, None));
+    let expected = concat!(
+        r#"{"cards_listed":2,"cards_reread":10,"rows_reread":34,"rows_by_turn":612,"within_deltas":30,"#,
+        r#""full_at":"2026-02-01T03:00:03Z","blind":false}"#,
+    );
+    assert_eq!(it["delta"], parse(expected));
 }
 
 #[test]
 fn a_failed_sync_says_why_and_what_to_do() {
     let error = Problem { code: "unauthorized", message: "no".into(), remedy: HOSTILE.into() };
     let it = Summary { outcome: Outcome::Failed, generation: None, ..summary() };
-    let json = finished(&it, Some(&error));
+    let json = finished(&ended(it), Some(&error));
     fixture::assert_harmless(&json);
     let it = parse(&json);
     assert_eq!(it["outcome"], "failed");
@@ -202,7 +218,7 @@ fn status_before_the_first_sync_is_all_null() {
     let report = StatusReport { store: "/data/sverka.redb".into(), ..StatusReport::default() };
     let expected = concat!(
         r#"{"store":"/data/sverka.redb","generation":null,"synced_at":null,"age_s":null,"cards":null,"#,
-        r#""movements":null,"variances":null,"proof":null,"running":null,"last_syncs":[]}"#,
+        r#""movements":null,"variances":null,"proof":null,"unverified":null,"stale":null,"full_at":null,"deltas":null,"running":null,"last_syncs":[]}"#,
     );
     assert_eq!(status(&report), expected);
 }
@@ -217,6 +233,8 @@ fn status_of_a_store_that_is_being_synced() {
             age: Duration::from_secs(14_400),
             stale: false,
             proof: Proof::Confirmed,
+            full_at: Some(utc(1, 3)),
+            deltas: 9,
             cards: 312,
             movements: 6790,
             variances: 1,
@@ -242,7 +260,7 @@ fn status_of_a_store_that_is_being_synced() {
     };
     let expected = concat!(
         r#"{"store":"s.redb","generation":7,"synced_at":"2026-02-04T05:00:03Z","age_s":14400,"cards":312,"#,
-        r#""movements":6790,"variances":1,"proof":"confirmed","running":{"stage":"opening_balances","overall":44},"#,
+        r#""movements":6790,"variances":1,"proof":"confirmed","unverified":0,"stale":false,"full_at":"2026-02-01T03:00:03Z","deltas":9,"running":{"stage":"opening_balances","overall":44},"#,
         r#""last_syncs":[{"started_at":"2026-02-04T04:00:03Z","seconds":61.500,"outcome":"cancelled","#,
         r#""generation":null,"cards":0,"movements":0,"created":0,"changed":0,"removed":0,"skipped":2,"#,
         r#""retries":3,"variances":0,"unverified":0,"error":"unreachable"}]}"#,

@@ -4,6 +4,7 @@ use super::super::fixture::{self, ENGLISH, HOSTILE, RUSSIAN, points, reader, rou
 use super::*;
 use crate::domain::Amount;
 use crate::store::Delta;
+use crate::sync::event::DeltaSummary;
 
 fn published() -> Summary {
     Summary {
@@ -27,6 +28,19 @@ fn published() -> Summary {
     }
 }
 
+fn ended(summary: &Summary) -> Finished {
+    Finished { summary: summary.clone(), error: None, delta: None }
+}
+
+#[test]
+fn a_delta_says_what_it_read_and_when_the_rest_appears() {
+    let delta =
+        DeltaSummary { full_at: utc(1, 3), listed: 2, cards: 10, rows: 1_234, turned: 612, is_blind: false };
+    let finished = Finished { delta: Some(delta), ..ended(&published()) };
+    let texts = [RUSSIAN, ENGLISH].map(|language| sync(&finished, None, Texts::new(language)));
+    insta::assert_snapshot!("sync_delta", texts.join("\n---\n"));
+}
+
 fn unpublished(outcome: Outcome, generation: Option<u64>) -> Summary {
     Summary { outcome, generation, ..published() }
 }
@@ -36,9 +50,9 @@ fn a_sync_ends_with_a_summary() {
     let told = Summary { variances: 2, unverified: 1, skipped: 3, ..published() };
     let failed = unpublished(Outcome::Failed, Some(6));
     let error = Problem { code: "unauthorized", message: "1C refused".into(), remedy: "mend it".into() };
-    insta::assert_snapshot!("sync_ru", sync(&published(), None, Texts::new(RUSSIAN)));
-    insta::assert_snapshot!("sync_en", sync(&told, None, Texts::new(ENGLISH)));
-    insta::assert_snapshot!("sync_failed_en", sync(&failed, Some(&error), Texts::new(ENGLISH)));
+    insta::assert_snapshot!("sync_ru", sync(&ended(&published()), None, Texts::new(RUSSIAN)));
+    insta::assert_snapshot!("sync_en", sync(&ended(&told), None, Texts::new(ENGLISH)));
+    insta::assert_snapshot!("sync_failed_en", sync(&ended(&failed), Some(&error), Texts::new(ENGLISH)));
 }
 
 #[test]
@@ -52,7 +66,7 @@ fn what_stays_after_a_sync_that_published_nothing_is_said() {
         (unpublished(Outcome::Cancelled, Some(6)), "nothing was changed. The store keeps generation 6."),
     ];
     for (summary, words) in cases {
-        let text = sync(&summary, None, Texts::new(ENGLISH));
+        let text = sync(&ended(&summary), None, Texts::new(ENGLISH));
         assert!(text.contains(words), "{text}");
         assert!(!text.contains("Contents"), "nothing new to count: {text}");
     }
@@ -60,7 +74,7 @@ fn what_stays_after_a_sync_that_published_nothing_is_said() {
 
 #[test]
 fn agreement_is_claimed_only_without_any_doubt() {
-    let agrees = |summary: &Summary| sync(summary, None, Texts::new(ENGLISH)).contains('✅');
+    let agrees = |summary: &Summary| sync(&ended(summary), None, Texts::new(ENGLISH)).contains('✅');
     assert!(agrees(&published()));
     assert!(!agrees(&Summary { variances: 1, ..published() }));
     assert!(!agrees(&Summary { unverified: 1, ..published() }));
@@ -133,6 +147,8 @@ fn status_tells_freshness_and_the_last_syncs() {
             age: Duration::from_secs(2 * 86_400),
             stale: true,
             proof: Proof::Unconfirmed,
+            full_at: Some(utc(1, 3)),
+            deltas: 9,
             cards: 1_312,
             movements: 6_790,
             variances: 1,

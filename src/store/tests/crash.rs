@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::support::{Disk, amount, card, customer, figures, movement, publication, sync};
+use super::support::{Disk, amount, card, customer, figures, listed, movement, publication, sync};
 use crate::domain::{Customer, Movement};
 use crate::store::{Error, Published, Store};
 
@@ -24,7 +24,7 @@ fn first_generation() -> Disk {
 fn second_sync(disk: &Disk) -> Result<Published, Error> {
     let store = Store::with_backend(disk.clone())?;
     let mut staging = store.stage()?;
-    staging.put_customers(&people())?;
+    staging.put_customers(&listed(&people()))?;
     staging.put_movements(&rows(200))?;
     staging.settle(figures)?.publish(publication())
 }
@@ -69,7 +69,7 @@ fn d2_a_failing_disk_asks_for_reopening_and_is_not_called_damage() {
     let disk = first_generation();
     let store = Store::with_backend(disk.clone()).unwrap();
     let mut staging = store.stage().unwrap();
-    staging.put_customers(&people()).unwrap();
+    staging.put_customers(&listed(&people())).unwrap();
     disk.fail_after(0);
     let error = staging.settle(figures).unwrap_err();
     assert!(error.needs_reopening() && !error.is_damage(), "{error:?}");

@@ -12,6 +12,9 @@ use crate::store::{Access, Error, Generation, Proof, Store};
 /// Two syncs of five customers by the last program that wrote version 1.
 pub(super) const VERSION_1: &[u8] = include_bytes!("../../../tests/stores/version-1.redb");
 
+/// The same by the last program that wrote version 2.
+const VERSION_2: &[u8] = include_bytes!("../../../tests/stores/version-2.redb");
+
 fn place(bytes: &[u8]) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sverka.redb");
@@ -58,8 +61,31 @@ fn d8_a_store_of_version_1_is_brought_up_to_date_by_whoever_writes() {
     assert_eq!((after.id, after.proof), (3, Proof::Confirmed));
     assert_ne!(after.digest, before.digest);
     drop(store);
-    plant_version(&path, 3);
-    assert!(matches!(Store::open(&path, Access::Read), Err(Error::Newer { found: 3, known: 2 })));
+    plant_version(&path, 4);
+    assert!(matches!(Store::open(&path, Access::Read), Err(Error::Newer { found: 4, known: 3 })));
+}
+
+#[test]
+fn d8_a_store_of_version_2_keeps_its_proof_and_is_no_basis_of_a_delta() {
+    let (_folder, path) = place(VERSION_2);
+    let held = |store: &Store| {
+        let generation = store.snapshot().unwrap().generation().unwrap().clone();
+        assert_eq!((generation.id, generation.counts.cards, generation.proof), (2, 5, Proof::Confirmed));
+        assert_eq!(generation.basis, None);
+        let snapshot = store.snapshot().unwrap();
+        assert!(snapshot.origins().unwrap().iter().all(|(_, origin)| origin.is_none()));
+        let customers: Result<Vec<_>, _> = snapshot.customers().unwrap().collect();
+        assert!(customers.unwrap().iter().any(|customer| customer.name.starts_with("Царькова")));
+        store.verify().unwrap();
+    };
+    held(&Store::open(&path, Access::Read).unwrap());
+    assert!(fs::read(&path).unwrap() == VERSION_2, "whoever reads changes nothing");
+    let store = for_writing(&path).unwrap();
+    held(&store);
+    sync(&store, &[customer(1, "Анна")], &[]);
+    let snapshot = store.snapshot().unwrap();
+    assert!(snapshot.generation().unwrap().basis.is_some());
+    assert!(snapshot.origins().unwrap()[0].1.is_some());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::support::{Disk, card, customer, figures, movement, publication};
+use super::support::{Disk, card, customer, figures, listed, movement, publication};
 use crate::domain::{CardId, Movement};
 use crate::store::{Delta, Staging, Store};
 
@@ -49,7 +49,9 @@ fn delta(old: &Map, new: &Map) -> Delta {
 
 fn begin(store: &Store) -> Staging {
     let mut staging = store.stage().unwrap();
-    staging.put_customers(&(0..3).map(|number| customer(number, "Анна")).collect::<Vec<_>>()).unwrap();
+    staging
+        .put_customers(&listed(&(0..3).map(|number| customer(number, "Анна")).collect::<Vec<_>>()))
+        .unwrap();
     staging
 }
 

@@ -5,7 +5,9 @@
 //! `SVERKA_POWER_CUTS=10000 cargo test --lib power_cuts` runs a longer one; a failure names its seed.
 
 use super::migration::VERSION_1;
-use super::support::{Chance, Disk, amount, customer, figures, movement, power_cuts, publication, run};
+use super::support::{
+    Chance, Disk, amount, customer, figures, listed, movement, power_cuts, publication, run,
+};
 use crate::domain::{Customer, Movement};
 use crate::store::{Error, Snapshot, Staging, Store};
 
@@ -132,7 +134,7 @@ impl World {
         let mut staging = store.stage()?;
         self.held = self.coming;
         self.last_kopecks += 1;
-        staging.put_customers(&people())?;
+        staging.put_customers(&listed(&people()))?;
         self.read_and_publish(staging, self.last_kopecks, 0)
     }
 

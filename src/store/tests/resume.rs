@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use redb::{ReadableTable, TableHandle};
 
-use super::support::{Disk, amount, bonus, card, customer, figures, movement, publication, publish, sync};
+use super::support::{
+    Disk, amount, bonus, card, customer, figures, listed, movement, publication, publish, sync,
+};
 use crate::store::schema::rows;
 use crate::store::{Error, Staging, Store};
 
@@ -39,7 +41,7 @@ fn a_checkpoint_outlives_the_process_with_its_rows_of_every_kind() {
         let store = Store::with_backend(disk.clone()).unwrap();
         sync(&store, &[customer(1, "Анна"), customer(2, "Пётр")], &[movement(2, 9, 1, 5)]);
         let mut staging = store.stage().unwrap();
-        staging.put_customers(&[customer(1, "Анна П.")]).unwrap();
+        staging.put_customers(&listed(&[customer(1, "Анна П.")])).unwrap();
         staging.put_movements(&[movement(1, 1, 1, 100), movement(1, 2, 2, 200)]).unwrap();
         staging.put_bonus_rows(&[bonus(1, 1, 5)]).unwrap();
         staging.carry_over(|card| card == super::card(2)).unwrap();
@@ -63,7 +65,7 @@ fn a_checkpoint_outlives_the_process_with_its_rows_of_every_kind() {
 fn rows_and_note_belong_together_through_settling() {
     let store = super::memory();
     let mut staging = store.stage().unwrap();
-    staging.put_customers(&[customer(1, "Анна")]).unwrap();
+    staging.put_customers(&listed(&[customer(1, "Анна")])).unwrap();
     for line in 1..4 {
         staging.put_movements(&[movement(1, line, 1, 100)]).unwrap();
         staging.checkpoint(b"all").unwrap();
@@ -136,7 +138,7 @@ proptest! {
         let stage = |disk: &Disk, acknowledged: &mut u8| {
             let store = Store::with_backend(disk.clone())?;
             let mut staging = store.stage()?;
-            staging.put_customers(&[customer(1, "Анна")])?;
+            staging.put_customers(&listed(&[customer(1, "Анна")]))?;
             for number in 1..6_u8 {
                 staging.put_movements(&[movement(1, number.into(), 1, number.into())])?;
                 staging.checkpoint(&[number])?;

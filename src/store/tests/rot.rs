@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::files::holder;
-use super::support::{Chance, customer, movement, power_cuts, sync};
+use super::support::{Chance, customer, listed, movement, power_cuts, sync};
 use crate::domain::{Customer, Movement};
 use crate::store::codec::damaged;
 use crate::store::{Access, Error, Store};
@@ -126,7 +126,7 @@ fn writing(path: &Path) -> Result<String, Error> {
     let store = Store::open(path, Access::Write(holder()))?;
     store.verify()?;
     let mut staging = store.stage()?;
-    staging.put_customers(&people())?;
+    staging.put_customers(&listed(&people()))?;
     staging.carry_over(|card| card == super::card(7))?;
     staging.put_movements(&rows(300))?;
     staging.settle(super::figures)?.publish(super::publication())?;

@@ -8,10 +8,12 @@ use uuid::Uuid;
 
 use crate::domain::{
     Amount, BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, Direction, LocalTime,
-    Movement, MovementKey, MovementKind, Points, PointsRule, ProductId, Quantity, RecorderId, RecorderType,
-    StoredFigures, Verdict, Window,
+    Movement, MovementKey, MovementKind, OwnerId, Points, PointsRule, ProductId, Quantity, RecorderId,
+    RecorderType, StoredFigures, Verdict, Window,
 };
-use crate::store::{Base, Delta, Proof, Publication, Published, Rows, Run, RunOutcome, Staging, Store};
+use crate::store::{
+    Base, Basis, Delta, Listed, Origin, Proof, Publication, Published, Rows, Run, RunOutcome, Staging, Store,
+};
 
 pub(super) fn id(number: u64) -> Uuid {
     Uuid::from_u128(number.into())
@@ -83,6 +85,19 @@ pub(super) fn bonus(card_number: u64, line: u64, points: i64) -> BonusRow {
     }
 }
 
+/// Customers, each of a card and an owner of their own.
+pub(super) fn listed(customers: &[Customer]) -> Vec<Listed> {
+    let listed = |customer: &Customer| Listed {
+        customer: customer.clone(),
+        origin: Some(Origin {
+            card_version: "AAAAAAAAAAA=".into(),
+            owner: Some(OwnerId(customer.card.0)),
+            owner_version: Some("AAAAAAAAAAE=".into()),
+        }),
+    };
+    customers.iter().map(listed).collect()
+}
+
 /// Figures good enough for the store, which keeps and does not judge them.
 pub(super) fn figures(_: &Customer, rows: &Rows) -> StoredFigures {
     let of_kind = |kind| rows.movements.iter().filter(move |row| row.kind == kind);
@@ -122,6 +137,7 @@ pub(super) fn publication() -> Publication {
         points_at: Some(time(365)),
         rule: PointsRule::LastRecord,
         proof: Proof::Confirmed,
+        basis: Some(Basis { full_at: DateTime::<Utc>::UNIX_EPOCH, deltas: 3, names: u64::MAX }),
         base: Base { address: "1c.example.ru/base".into(), sample: vec![card(1), card(2)] },
         run: run(),
     }
@@ -134,7 +150,7 @@ pub(super) fn publish(staging: Staging) -> Published {
 /// A whole sync.
 pub(super) fn sync(store: &Store, customers: &[Customer], movements: &[Movement]) -> Published {
     let mut staging = store.stage().unwrap();
-    staging.put_customers(customers).unwrap();
+    staging.put_customers(&listed(customers)).unwrap();
     staging.put_movements(movements).unwrap();
     publish(staging)
 }

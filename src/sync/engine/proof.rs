@@ -23,8 +23,8 @@ use tokio::time::Instant;
 use super::stages::{Stages, Way, active};
 use crate::domain::{CardId, MovementKind, Span};
 use crate::odata::{OpeningForm, PointsRow, SalesRow, Set, ThinSale};
-use crate::store::Proof;
-use crate::sync::compare::{self, Found, Question, Scope, Seen, Stretch, Thin};
+use crate::store::{Proof, Staging};
+use crate::sync::compare::{self, Differing, Found, Question, Scope, Seen, Stretch, Thin};
 use crate::sync::control::{self, Control, Terms};
 use crate::sync::event::{Notice, Stage};
 use crate::sync::skip::Pass;
@@ -49,9 +49,6 @@ const REREADINGS: u32 = 2;
 
 /// A stretch of more pages is halved before it is read again.
 const FEW_PAGES: u64 = 5;
-
-/// Bonus rows of so many cards are read again by card; of more, all of them.
-const FEW_CARDS: usize = 200;
 
 /// Requests a sync may need beyond twice those planned.
 const SPARE_REQUESTS: u64 = 50;
@@ -92,6 +89,9 @@ impl Stages<'_> {
         self.job.reporter.begin(Stage::ControlTotals);
         let started = Instant::now();
         let mut told = Control::fetch(&self.reading, self.terms()).await?;
+        if self.delta.is_some() && told.knows_turnovers() {
+            self.learn_pasts(&told).await?;
+        }
         let mut progress = Progress::default();
         let mut round = 0;
         while round < ROUNDS && started.elapsed() < PATIENCE {
@@ -100,7 +100,8 @@ impl Stages<'_> {
             self.refuse_waste()?;
             let (found, opening) = self.look_through(&told).await?;
             progress.take(&found);
-            if found.is_nothing() || progress.is_settled() {
+            let is_hinted = self.delta.as_ref().is_some_and(|delta| delta.has_hints(&found));
+            if !is_hinted && (found.is_nothing() || progress.is_settled()) {
                 let again = told.fetch_again(&self.reading, self.terms()).await?;
                 if again == told {
                     return self.proven(told, &opening, &found).await;
@@ -108,7 +109,7 @@ impl Stages<'_> {
                 progress.cards = progress.cards.max(told.cards_differing(&again));
                 told = again;
             } else {
-                self.mend(&found).await?;
+                self.mend(&told, &found).await?;
                 told = told.fetch_again(&self.reading, self.terms()).await?;
             }
             self.pause(round).await;
@@ -119,6 +120,10 @@ impl Stages<'_> {
     /// Both answers are the same, and so is what is staged.
     async fn proven(&mut self, told: Control, opening: &Thin, found: &Found) -> Result<(), Error> {
         let contradicted = found.cards();
+        self.facts.needs_full = self.delta.as_ref().and_then(|delta| delta.unexplained(&contradicted));
+        if self.facts.needs_full.is_some() {
+            return Ok(());
+        }
         if !contradicted.is_empty() {
             self.job.reporter.notice(Notice::TotalsContradict(contradicted.len() as u64));
         }
@@ -128,7 +133,11 @@ impl Stages<'_> {
         let active = opening.rows.iter().filter(|row| row.active);
         self.facts.control =
             told.with_opening(active.map(|row| (row.card, row.amount, row.period)), self.job.window);
-        self.products().await?;
+        if self.delta.is_some() {
+            self.keep_products_met().await?;
+        } else {
+            self.products().await?;
+        }
         self.refuse_waste()?;
         self.end();
         Ok(())
@@ -155,28 +164,38 @@ impl Stages<'_> {
 
     /// Compares all that is staged with what 1C told, by card, and then by month.
     async fn look_through(&mut self, told: &Control) -> Result<(Found, Thin), Error> {
-        let opening = self.thin_opening().await?;
+        // A delta is told by sums that nothing changed where opening balances lie.
+        let is_told = self.delta.is_some() && told.knows_turnovers();
+        let opening = if is_told { None } else { Some(self.thin_opening().await?) };
         let scope = Arc::new(self.scope());
         let question = Question {
             control: told.clone(),
-            opening: opening.clone(),
+            opening,
             window: self.job.window,
             points_at: self.job.points_at,
             scope: Arc::clone(&scope),
         };
-        let Seen { mut found, oldest, latest } =
-            self.desk.look(move |rows| compare::whole(rows, &question)).await?;
-        self.facts.latest = latest;
+        let mut seen = self.desk.look(move |rows| compare::whole(rows, &question)).await?;
+        self.facts.latest = seen.latest;
+        if let Some(delta) = self.delta.as_ref().filter(|_| is_told) {
+            let window = self.job.window;
+            seen.found.opening = compare::before_window(told, window, delta.before(), &seen, &scope);
+        }
+        let Seen { mut found, opening, oldest, oldest_points, .. } = seen;
         if told.knows_turnovers() && self.way() != Way::ByCard {
             let months = months(self.job.window.from, oldest, self.job.points_at);
-            // Whatever differs as a whole differs somewhere.
-            let asked = if found.sales.is_nothing() {
+            // Whatever differs as a whole differs somewhere; and nothing but sums tells a delta what changed.
+            let asked = if found.sales.is_nothing() && self.delta.is_none() {
                 let taken = &self.taken.purchases;
                 due(&months, taken, self.job.points_at, self.job.generation().await?)
             } else {
                 months
             };
             found.stretches = self.compare_stretches(asked).await?;
+        }
+        if self.delta.is_some() && told.knows_balances() {
+            let months = months(None, oldest_points, self.job.points_at);
+            self.take_hints(&mut found, months).await?;
         }
         Ok((found, opening))
     }
@@ -187,6 +206,40 @@ impl Stages<'_> {
             read: is_partial.then(|| self.facts.cards.clone()),
             distrusted: self.facts.distrusted.clone(),
         }
+    }
+
+    /// Adds to the hints what the stretches say of pieces, and of points.
+    async fn take_hints(&mut self, found: &mut Found, months: Vec<Span>) -> Result<(), Error> {
+        let pieces = found.stretches.iter().map(|stretch| stretch.hints.clone());
+        found.hints.sales = pieces.fold(std::mem::take(&mut found.hints.sales), Differing::and);
+        let points = self.compare_points_stretches(months).await?;
+        let points = points.into_iter().map(|stretch| stretch.differing.and(stretch.hints));
+        found.hints.points = points.fold(std::mem::take(&mut found.hints.points), Differing::and);
+        Ok(())
+    }
+
+    /// 1C's turnovers of points in these stretches beside what is staged. A base that does not tell them is gone
+    /// without: balances judge, these only hint.
+    async fn compare_points_stretches(&mut self, spans: Vec<Span>) -> Result<Vec<Stretch>, Error> {
+        self.reading.client.plan(spans.len() as u64);
+        let scope = Arc::new(self.scope());
+        let mut compared = Vec::with_capacity(spans.len());
+        for spans in spans.chunks(AT_ONCE) {
+            let reading = self.reading;
+            let ask = |span: Span| async move {
+                let table = control::points_turnovers(&reading, span).await?;
+                Ok::<_, Error>(table.map(|table| (span, table)))
+            };
+            let tables: Vec<_> = stream::iter(spans.iter().copied().map(ask))
+                .buffered(self.job.settings.in_flight.max(1))
+                .try_collect()
+                .await?;
+            let Some(tables) = tables.into_iter().collect::<Option<Vec<_>>>() else { break };
+            let scope = Arc::clone(&scope);
+            let compare = move |rows: &mut Staging| compare::points_stretches(rows, &tables, &scope);
+            compared.extend(self.desk.look(compare).await?);
+        }
+        Ok(compared)
     }
 
     /// 1C's turnovers of these stretches beside what is staged.
@@ -228,7 +281,10 @@ impl Stages<'_> {
     }
 
     /// Reads again what differs.
-    async fn mend(&mut self, found: &Found) -> Result<(), Error> {
+    async fn mend(&mut self, told: &Control, found: &Found) -> Result<(), Error> {
+        if self.delta.is_some() {
+            return self.mend_delta(told, found).await;
+        }
         let sales_differ = !found.sales.is_nothing() || found.stretches.iter().any(Stretch::differs);
         match self.way() {
             Way::ByCard | Way::Whole if sales_differ || !found.opening.is_nothing() => {
@@ -239,17 +295,20 @@ impl Stages<'_> {
                 if !found.opening.is_nothing() {
                     self.read_opening_again().await?;
                 }
-                let stretches = found.stretches.iter().filter(|stretch| stretch.differs()).cloned();
-                let stretches = self.narrowed(stretches.collect()).await?;
-                if !stretches.is_empty() {
-                    self.read_stretches_again(&stretches).await?;
-                }
+                self.mend_stretches(found).await?;
             }
         }
         if !found.points.is_nothing() {
             self.read_points_again(&found.points.cards).await?;
         }
         Ok(())
+    }
+
+    /// Reads again the stretches that differ, as narrow as their sums allow.
+    pub(super) async fn mend_stretches(&mut self, found: &Found) -> Result<(), Error> {
+        let stretches = found.stretches.iter().filter(|stretch| stretch.differs()).cloned();
+        let stretches = self.narrowed(stretches.collect()).await?;
+        if stretches.is_empty() { Ok(()) } else { self.read_stretches_again(&stretches).await }
     }
 
     /// Halves what is long and full, and keeps the halves that differ.
@@ -274,12 +333,13 @@ impl Stages<'_> {
         self.reading.changed_underneath(Set::Sales);
         let page_size = self.reading.client.page_size();
         let spans: Vec<Span> = stretches.iter().map(|stretch| stretch.span).collect();
-        let unwanted = spans.clone();
+        // A delta reads both kinds of sales at once.
+        let (unwanted, is_delta) = (spans.clone(), self.delta.is_some());
         self.note.purchases.retain(|done| !spans.iter().any(|span| overlap(*span, done.span())));
         self.desk
             .look(move |rows| {
                 rows.remove_movements(|movement| {
-                    movement.kind == MovementKind::Purchase
+                    (is_delta || movement.kind == MovementKind::Purchase)
                         && unwanted.iter().any(|span| span.contains(movement.period))
                 })
             })
@@ -289,7 +349,7 @@ impl Stages<'_> {
         self.stretches::<SalesRow>(Set::Sales, spans).await
     }
 
-    async fn read_opening_again(&mut self) -> Result<(), Error> {
+    pub(super) async fn read_opening_again(&mut self) -> Result<(), Error> {
         self.reading.changed_underneath(Set::Sales);
         self.reading.client.plan(2 * self.pages(self.expected.opening));
         let query = self.opening_query().await?;
@@ -313,19 +373,16 @@ impl Stages<'_> {
         };
         self.desk.look(|rows| rows.remove_movements(|_| true)).await?;
         let rows = self.good(Set::Sales, rows);
-        let (opening, purchases) =
-            rows.into_iter().partition(|row| row.movement.kind == MovementKind::OpeningBalance);
-        self.put_opening(opening).await;
-        self.put_purchases(purchases).await;
+        self.put_sales(rows).await;
         Ok(())
     }
 
     /// Bonus rows of these cards, or all where there are many.
-    async fn read_points_again(&mut self, cards: &[CardId]) -> Result<(), Error> {
+    pub(super) async fn read_points_again(&mut self, cards: &[CardId]) -> Result<(), Error> {
         self.reading.changed_underneath(Set::Points);
         self.note.points.clear();
         self.reading.client.plan(plan::requests(self.expected.points, self.reading.client.page_size()));
-        if cards.len() > FEW_CARDS {
+        if !self.is_worth_it(cards.len(), self.expected.points) {
             self.desk.put(Batch::ForgetBonusRows).await;
             return self.points_by_period().await;
         }

@@ -82,7 +82,7 @@ impl Job {
     }
 
     /// Waits for its turn to stage: a sync that was stopped a moment ago keeps its own until its last write is done.
-    async fn in_turn<R: Send + 'static>(
+    pub(super) async fn in_turn<R: Send + 'static>(
         &self,
         begin: fn(&Store) -> Result<R, store::Error>,
     ) -> Result<R, Error> {
@@ -105,7 +105,7 @@ impl Job {
         let _ = tokio::task::spawn_blocking(move || store.stage().map(drop)).await;
     }
 
-    async fn note_terms(&self) -> Result<Terms, Error> {
+    pub(super) async fn note_terms(&self) -> Result<Terms, Error> {
         let settings = &self.settings;
         let after = self.generation().await?;
         Ok(Terms::new(&settings.address, self.window, settings.rule, settings.names, after))
@@ -166,7 +166,7 @@ impl Stages<'_> {
     }
 
     /// Whether 1C tells its totals: nothing else can confirm what was read long ago.
-    async fn has_totals(&self) -> Result<bool, Error> {
+    pub(super) async fn has_totals(&self) -> Result<bool, Error> {
         let client = self.reading.client;
         let nobody = Some(CardId::EMPTY);
         let turnovers = told(client.turnovers(Span::ALL, nobody).await)?;
@@ -262,9 +262,10 @@ impl Stages<'_> {
         if self.noted_at.elapsed() >= CHECKPOINT_EVERY { self.checkpoint().await } else { Ok(()) }
     }
 
-    /// Makes last what was read. A part of the cards is never gone on with.
+    /// Makes last what was read. A part of the cards is never gone on with, nor is a delta.
     pub(super) async fn checkpoint(&mut self) -> Result<(), Error> {
-        if self.job.settings.limit > 0 || self.job.settings.resume_within.is_zero() {
+        let is_short = self.job.settings.limit > 0 || self.delta.is_some();
+        if is_short || self.job.settings.resume_within.is_zero() {
             return Ok(());
         }
         self.note.sample = sample_of(&self.facts.cards).iter().map(|card| card.0.as_u128()).collect();

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio::time::Instant;
 
+use super::delta::Delta;
 use super::resume::Taken;
 use super::{Facts, Job};
 use crate::domain::{
@@ -12,7 +13,7 @@ use crate::domain::{
 use crate::odata::{
     self, Filter, OpeningForm, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
-use crate::store;
+use crate::store::{self, Listed, Origin};
 use crate::sync::checkpoint::{Catalogs, Done, Note, without};
 use crate::sync::desk::Desk;
 use crate::sync::event::{Notice, Stage};
@@ -45,6 +46,8 @@ pub(super) struct Stages<'a> {
     pub(super) noted_at: Instant,
     /// Taken over from a sync that was cut off.
     pub(super) taken: Taken,
+    /// Set where what is published is built on.
+    pub(super) delta: Option<Delta>,
 }
 
 /// How the register of sales is read.
@@ -61,8 +64,8 @@ pub(super) enum Way {
 /// Rows by 1C's own counts, taken before anything is read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Expected {
-    cards: u64,
-    owners: u64,
+    pub(super) cards: u64,
+    pub(super) owners: u64,
     pub(super) opening: u64,
     pub(super) purchases: u64,
     pub(super) points: u64,
@@ -84,6 +87,7 @@ impl<'a> Stages<'a> {
             note,
             noted_at: Instant::now(),
             taken: Taken::default(),
+            delta: None,
         }
     }
 
@@ -99,7 +103,8 @@ impl<'a> Stages<'a> {
 
     /// What was read.
     pub(super) async fn finish(self) -> Result<(Facts, store::Staging), Error> {
-        Ok((self.facts, self.desk.finish().await?))
+        let (delta, basis) = self.delta.as_ref().map(|delta| (delta.done(), delta.next())).unzip();
+        Ok((Facts { delta, basis, ..self.facts }, self.desk.finish().await?))
     }
 
     pub(super) fn way(&self) -> Way {
@@ -113,7 +118,7 @@ impl<'a> Stages<'a> {
     }
 
     /// Asks whether this is the base the store came from, and how much there is.
-    async fn prepare(&mut self) -> Result<(), Error> {
+    pub(super) async fn prepare(&mut self) -> Result<(), Error> {
         self.refuse_another_base().await?;
         self.expected = Expected {
             cards: self.job.cards_expected,
@@ -140,7 +145,7 @@ impl<'a> Stages<'a> {
         Ok(())
     }
 
-    async fn read_cards(&mut self) -> Result<(), Error> {
+    pub(super) async fn read_cards(&mut self) -> Result<(), Error> {
         let limit = self.job.settings.limit;
         let (cards, versions) = if limit > 0 {
             self.job.reporter.expect(limit.min(self.expected.cards));
@@ -153,14 +158,28 @@ impl<'a> Stages<'a> {
         let mut cards: Vec<Card> = self.good(Set::Cards, cards);
         cards.sort_unstable_by_key(|card| card.id);
         cards.truncate(if limit > 0 { usize::try_from(limit).unwrap_or(usize::MAX) } else { usize::MAX });
-        let (owners, versions_of_owners) = self.owners(&cards).await?;
         self.facts.cards = cards.iter().map(|card| card.id).collect();
+        let versions_of_owners = self.put_cards(cards).await?;
         let both = versions.zip(versions_of_owners);
         self.note.catalogs = both.map(|(cards, owners)| Catalogs { cards, owners });
-        let owner_of = |card: &Card| card.owner.and_then(|owner| owners.get(&owner));
-        let customers = cards.iter().map(|card| Customer::join(card, owner_of(card))).collect();
-        self.desk.put(Batch::Customers(customers)).await;
         Ok(())
+    }
+
+    /// Joins cards with their owners, which are read for it. The versions of all owners, where all were read.
+    pub(super) async fn put_cards(&mut self, cards: Vec<Card>) -> Result<Option<u64>, Error> {
+        let (owners, versions) = self.owners(&cards).await?;
+        let customers = cards.into_iter().map(|card| {
+            let owner = card.owner.and_then(|owner| owners.get(&owner));
+            let customer = Customer::join(&card, owner);
+            let origin = Origin {
+                card_version: card.version,
+                owner: card.owner,
+                owner_version: owner.map(|owner| owner.version.clone()),
+            };
+            Listed { customer, origin: Some(origin) }
+        });
+        self.desk.put(Batch::Customers(customers.collect())).await;
+        Ok(versions)
     }
 
     /// Reads opening balances, which no period ever limits.
@@ -355,7 +374,7 @@ impl<'a> Stages<'a> {
     }
 
     /// Whether fetching by key takes fewer requests than both passes over the whole catalog.
-    fn is_cheaper_by_key<R: odata::FromRow>(&self, set: Set, needed: usize, all: u64) -> bool {
+    pub(super) fn is_cheaper_by_key<R: odata::FromRow>(&self, set: Set, needed: usize, all: u64) -> bool {
         let client = self.reading.client;
         let room = client.room::<R>(&PageQuery::of(set)).max(1);
         let pages = all.div_ceil(u64::from(client.page_size()).max(1)) * 2;
@@ -499,6 +518,14 @@ impl<'a> Stages<'a> {
         collected.rows.into_values().collect()
     }
 
+    /// Sales of both kinds, where both are read at once.
+    pub(super) async fn put_sales(&mut self, rows: Vec<SalesRow>) {
+        let (opening, purchases) =
+            rows.into_iter().partition(|row| row.movement.kind == MovementKind::OpeningBalance);
+        self.put_opening(opening).await;
+        self.put_purchases(purchases).await;
+    }
+
     pub(super) async fn put_opening(&mut self, rows: Vec<SalesRow>) {
         let kept = rows.into_iter().filter(|row| {
             row.active && row.movement.kind == MovementKind::OpeningBalance && self.is_read(row.movement.card)
@@ -558,8 +585,14 @@ impl<'a> Stages<'a> {
 impl Sink<SalesRow> for Stages<'_> {
     async fn take(&mut self, span: Span, rows: Collected<SalesRow>) -> Result<(), Error> {
         self.note.purchases.push(Done::new(span, rows.received()));
+        let received = rows.received();
         let rows = self.good(Set::Sales, rows);
-        self.put_purchases(rows).await;
+        if let Some(delta) = &mut self.delta {
+            delta.turned(received);
+            self.put_sales(rows).await;
+        } else {
+            self.put_purchases(rows).await;
+        }
         self.job.traffic();
         self.refuse_dead_writer()?;
         self.checkpoint_in_time().await
@@ -569,6 +602,9 @@ impl Sink<SalesRow> for Stages<'_> {
 impl Sink<PointsRow> for Stages<'_> {
     async fn take(&mut self, span: Span, rows: Collected<PointsRow>) -> Result<(), Error> {
         self.note.points.push(Done::new(span, rows.received()));
+        if let Some(delta) = &mut self.delta {
+            delta.turned(rows.received());
+        }
         let rows = self.good(Set::Points, rows);
         self.put_points(rows).await;
         self.job.traffic();

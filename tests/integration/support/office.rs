@@ -14,7 +14,7 @@ use sverka::odata::{BoxFuture, HttpReply, HttpRequest, Transport, TransportError
 use sverka::simulator::{Books, DocumentKind, Faults, Request, Scenario, Simulator};
 use sverka::store::Store;
 use sverka::sync::event::Outcome;
-use sverka::sync::{Finished, Observer};
+use sverka::sync::{Extent, Finished, Observer};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -44,9 +44,17 @@ pub struct Desk {
     pub onec: Mutex<Simulator>,
     hand: Mutex<Hand>,
     asked: Mutex<Vec<String>>,
+    /// Rows sent, by what was asked for.
+    sent: Mutex<Vec<(String, u64)>>,
 }
 
 impl Desk {
+    /// Rows sent in answer to requests of a kind.
+    pub fn rows_where(&self, is_meant: impl Fn(&str) -> bool) -> u64 {
+        let sent = self.sent.lock().unwrap();
+        sent.iter().filter(|(address, _)| is_meant(address)).map(|(_, rows)| rows).sum()
+    }
+
     /// What was asked for so far, in clear.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
@@ -91,6 +99,9 @@ impl Desk {
         let target = request.url.strip_prefix("http://onec").unwrap();
         let asked = Request::get(target).with_header("Authorization", &account);
         let reply = self.onec.lock().unwrap().handle(&asked, local_now());
+        let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+        let rows = body["value"].as_array().map_or(0, Vec::len);
+        self.sent.lock().unwrap().push((in_clear(&request.url), rows as u64));
         HttpReply { status: reply.status, body: reply.body, ..HttpReply::default() }
     }
 }
@@ -133,6 +144,7 @@ impl Office {
             onec: Mutex::new(onec),
             hand: Mutex::new(Box::new(|_, _, _| Deed::Answer)),
             asked: Mutex::default(),
+            sent: Mutex::default(),
         };
         let store = Store::with_backend(InMemoryBackend::new()).unwrap();
         Self { desk: Arc::new(desk), config, store }
@@ -141,6 +153,7 @@ impl Office {
     /// Somebody does this before every request from now on, which are counted anew.
     pub fn meddle(&self, hand: impl FnMut(u64, &str, &mut Simulator) -> Deed + Send + 'static) {
         self.desk.asked.lock().unwrap().clear();
+        self.desk.sent.lock().unwrap().clear();
         *self.desk.hand.lock().unwrap() = Box::new(hand);
     }
 
@@ -184,8 +197,19 @@ impl Office {
     }
 
     pub async fn watched_sync(&self, observer: Arc<dyn Observer>) -> Finished {
-        let cancel = CancellationToken::new();
-        self.engine().sync(SyncOptions::default(), observer, &cancel).await.unwrap()
+        self.watched(Extent::Full, observer).await
+    }
+
+    pub async fn watched(&self, extent: Extent, observer: Arc<dyn Observer>) -> Finished {
+        let options = SyncOptions { extent, ..SyncOptions::default() };
+        self.engine().sync(options, observer, &CancellationToken::new()).await.unwrap()
+    }
+
+    /// A sync that is expected to publish.
+    pub async fn sync_as(&self, extent: Extent) -> Finished {
+        let finished = self.watched(extent, Arc::new(Witness::default())).await;
+        assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
+        finished
     }
 
     /// A sync that is stopped right before request number `at`.
