@@ -296,16 +296,24 @@ impl<'a, M: Figure, S: Figure> Stretches<'a, M, S> {
     }
 }
 
-/// What lay before the window as the generation before knew it, by card: the turnover of all time less that of
-/// the window. Unknown where 1C did not tell it then.
-pub(super) type Before = HashMap<CardId, Option<Amount>>;
+/// What lies before the window of a card, beside its opening balances: rows nobody keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Past {
+    /// Purchases of this sum, as the generation before knew them.
+    Purchases(Amount),
+    /// Its opening balances were read when 1C's sums of both came to this.
+    Read(Amount),
+}
 
-/// The cards of which something changed before the window, where opening balances lie. Of a card whose past is
-/// not known, opening balances are all there should be.
+/// Pasts by card. One that is not known has no purchases.
+pub(super) type Pasts = HashMap<CardId, Past>;
+
+/// The cards of which something changed before the window: 1C's sums there are not those of the opening balances
+/// staged and of the purchases known.
 pub(super) fn before_window(
     control: &Control,
     window: Window,
-    known: &Before,
+    pasts: &Pasts,
     seen: &Seen,
     scope: &Scope,
 ) -> Differing {
@@ -318,13 +326,17 @@ pub(super) fn before_window(
         *staged.entry(row.card).or_default() += row.amount;
     }
     let told = all.sums().iter().chain(in_window.sums()).map(|(card, _)| *card);
-    let mut cards: Vec<_> = told.chain(known.keys().copied()).chain(staged.keys().copied()).collect();
+    let mut cards: Vec<_> = told.chain(pasts.keys().copied()).chain(staged.keys().copied()).collect();
     cards.sort_unstable();
     cards.dedup();
     for card in cards.into_iter().filter(|card| scope.holds(*card)) {
         let Some(told) = control.before_window(card) else { continue };
-        let expected = known.get(&card).copied().flatten();
-        let expected = expected.unwrap_or_else(|| staged.get(&card).copied().unwrap_or_default());
+        let opening = staged.get(&card).copied().unwrap_or_default();
+        let expected = match pasts.get(&card) {
+            Some(Past::Read(sum)) => *sum,
+            Some(Past::Purchases(purchases)) => opening + *purchases,
+            None => opening,
+        };
         if told != expected {
             differing.add(card, (told, expected));
         }

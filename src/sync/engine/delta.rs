@@ -8,8 +8,9 @@
 //!
 //! 1. It is proven like a full sync: two equal answers of 1C around what is staged, by card and by month. So what
 //!    it publishes has every sum of 1C's, whatever way it was read.
-//! 2. Before the window lie rows nobody keeps and opening balances. What 1C's sums of both come to is compared
-//!    with what it was; opening balances of a card that moved are read again.
+//! 2. Before the window lie purchases nobody keeps and opening balances. What 1C's sums of both come to is compared
+//!    with the opening balances staged and the purchases as they were; where it differs, the opening balances of the
+//!    card are read again.
 //! 3. What no sum tells is read again in turn: see [`rotation`].
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -24,7 +25,7 @@ use crate::domain::{
 use crate::odata::{self, MAX_KEYS, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Basis, Origin, Snapshot};
 use crate::sync::Error;
-use crate::sync::compare::{Before, Found};
+use crate::sync::compare::{Found, Past, Pasts};
 use crate::sync::control::Control;
 use crate::sync::event::{Notice, Stage};
 use crate::sync::extent::WhyFull;
@@ -44,7 +45,7 @@ pub(super) struct Delta {
     basis: Basis,
     known: Known,
     /// What lies before the window, by card.
-    before: Before,
+    pasts: Pasts,
     /// Hints that were followed: what still differs after that is no sign of a change.
     hinted: Option<u64>,
     /// Cards of which rows were read again.
@@ -79,7 +80,7 @@ impl DeltaSummary {
 struct Known {
     window: Option<Window>,
     has_points: bool,
-    before: Before,
+    pasts: Pasts,
     /// Cards that differed from 1C's sums although they were read.
     variances: HashSet<CardId>,
     /// Cards of which a row could not be read.
@@ -94,6 +95,7 @@ struct Edges {
     purchase: Option<LocalTime>,
     opening: Option<LocalTime>,
     bonus: Option<LocalTime>,
+    /// Purchases that did, by card.
     left: HashMap<CardId, Amount>,
 }
 
@@ -119,7 +121,7 @@ impl Delta {
         Self {
             basis,
             known: Known::default(),
-            before: Before::new(),
+            pasts: Pasts::new(),
             hinted: None,
             cards: HashSet::new(),
             done,
@@ -139,8 +141,8 @@ impl Delta {
         self.done.turned += rows;
     }
 
-    pub(super) fn before(&self) -> &Before {
-        &self.before
+    pub(super) fn pasts(&self) -> &Pasts {
+        &self.pasts
     }
 
     /// Cards that differ from 1C's sums now and did not when everything was read.
@@ -165,7 +167,8 @@ impl Known {
         for figures in snapshot.all_figures()? {
             let (card, StoredFigures { control, verdict, has_rejected_rows, .. }) = figures?;
             let before = control.turnover_all.zip(control.turnover_window).map(|(all, window)| all - window);
-            known.before.insert(card, before);
+            let purchases = before.zip(control.opening_before_window).map(|(sum, opening)| sum - opening);
+            known.pasts.extend(purchases.map(|sum| (card, Past::Purchases(sum))));
             known.variances.extend((verdict == Verdict::Variance).then_some(card));
             known.rejected.extend(has_rejected_rows.then_some(card));
         }
@@ -191,7 +194,7 @@ impl Stages<'_> {
         let store = self.job.store.clone();
         let mut known = joined(tokio::task::spawn_blocking(move || Known::of(&store.snapshot()?)).await)?;
         if let Some(delta) = &mut self.delta {
-            delta.before = std::mem::take(&mut known.before);
+            delta.pasts = std::mem::take(&mut known.pasts);
             delta.known = known;
         }
         Ok(())
@@ -207,8 +210,8 @@ impl Stages<'_> {
         let recent = now.checked_sub_signed(recent).unwrap_or(now).date().into();
         let Some(delta) = &mut self.delta else { return Ok(Again::default()) };
         for (card, sum) in std::mem::take(&mut edges.left) {
-            if let Some(Some(before)) = delta.before.get_mut(&card) {
-                *before += sum;
+            if let Some(Past::Purchases(purchases)) = delta.pasts.get_mut(&card) {
+                *purchases += sum;
             }
         }
         delta.done.is_blind = is_blind;
@@ -242,7 +245,8 @@ impl Stages<'_> {
                             MovementKind::OpeningBalance => &mut edges.opening,
                         };
                         *edge = Some(edge.map_or(movement.period, |edge| edge.min(movement.period)));
-                        if before.contains(movement.period) && !now.contains(movement.period) {
+                        let has_left = before.contains(movement.period) && !now.contains(movement.period);
+                        if has_left && movement.kind == MovementKind::Purchase {
                             *edges.left.entry(card).or_default() += movement.amount;
                         }
                     }
@@ -491,7 +495,8 @@ impl Stages<'_> {
     /// What 1C says lies before the window is what it should be: the opening balances in it were just read.
     fn accept_past(&mut self, told: &Control, cards: &[CardId]) {
         let Some(delta) = &mut self.delta else { return };
-        delta.before.extend(cards.iter().map(|card| (*card, told.before_window(*card))));
+        let past = |card: &CardId| Some((*card, Past::Read(told.before_window(*card)?)));
+        delta.pasts.extend(cards.iter().filter_map(past));
     }
 
     /// The query that finds opening balances, where 1C filters at all.
