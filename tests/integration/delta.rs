@@ -606,7 +606,7 @@ async fn i3_what_changes_while_a_delta_reads_is_that_of_one_moment() {
     for (what, change) in
         [SOLD, MENDED, DATED_BACK, OUT_OF_WINDOW, OTHER_CARD, TAKEN_BACK, OPENING_MENDED, POINTS_MENDED]
     {
-        for at in (1..=requests).step_by(3) {
+        for at in (1..=requests).step_by(7) {
             let office = small();
             office.sync().await;
             let before = office.books();

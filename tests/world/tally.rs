@@ -64,6 +64,8 @@ pub const OWN_KINDS: &[&str] = &[
     "process/killed-at-disk",
     "process/cancelled",
     "process/restarted",
+    // What a sync builds on.
+    "sync/delta",
     // The clock.
     "clock/forward",
     "clock/back",
