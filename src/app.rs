@@ -18,6 +18,7 @@ pub mod keymap;
 pub mod layout;
 pub mod model;
 pub mod overlay;
+pub mod page;
 pub mod search;
 pub mod sync;
 pub mod update;
@@ -25,13 +26,14 @@ pub mod update;
 pub use action::Action;
 pub use effect::{Effect, Haste, Timer};
 pub use event::{
-    CheckId, CustomerDetail, Event, Failure, Job, Now, OpenId, Purchase, RecorderSum, Row, SearchId,
-    SearchReply, Status,
+    CheckId, CustomerDetail, Event, Failure, FieldsId, Job, LiveCheck, Now, OpenId, Portal, PortalId,
+    Purchase, RawField, RawFields, RecorderSum, Row, SearchId, SearchReply, Sent, Status,
 };
 pub use keymap::{Code, Key, Mods};
 pub use layout::Layout;
 pub use model::{Focus, Model, Settings};
 pub use overlay::{Overlay, Question};
+pub use page::{Copied, Form, Place, Subject, Target};
 pub use update::update;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod args;
 mod clock;
 mod commands;
 mod console;
+mod copies;
 mod demo;
 mod desk;
 mod narration;

@@ -6,8 +6,10 @@
 mod check;
 mod detail;
 pub mod doctor;
+mod fields;
 mod home;
 mod lookup;
+mod portal;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,9 +18,13 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 pub use check::{Checked, Side};
-pub use detail::{Detail, Purchase, RecorderSum};
+pub use detail::{Burning, Detail, Flow, MonthSum, Purchase, RecorderSum};
+pub use fields::{RawField, RawFields};
 pub use home::{Holder, Home};
 pub use lookup::{Found, Row, Whom};
+pub use portal::{Portal, Shift, Shifts};
+
+pub use crate::odata::{About, Sent, Set};
 
 use crate::config::Config;
 use crate::domain::period::local_time;
@@ -144,7 +150,8 @@ impl Engine {
     /// All that is stored of one customer, compared with the last sync's control totals.
     pub async fn detail(&self, card: CardId) -> Result<Option<Detail>, Error> {
         let packaging = self.config.sync.packaging.clone();
-        self.read(move |snapshot| detail::of(snapshot, card, &packaging)).await
+        let as_of = self.local(self.clock.now());
+        self.read(move |snapshot| detail::of(snapshot, card, &packaging, as_of)).await
     }
 
     /// Age of something, never negative: clocks are set back.

@@ -4,6 +4,7 @@
 //! owner that receives its end, and no arm of the loop waits for a disk or a network.
 
 mod backend;
+mod clipboard;
 mod event_loop;
 mod input;
 mod screen;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub theme: Theme,
     /// Least time between two frames that show running numbers: longer over a slow line.
     pub frame_interval: Duration,
+    /// Whether it runs inside tmux.
+    pub in_tmux: bool,
     /// What the state itself has to know.
     pub app: app::Settings,
 }
@@ -84,7 +87,8 @@ pub async fn run(
     let screen = Screen::new(io::stdout(), size)?;
     let look = Look::new(settings.language, settings.theme);
     let model = Model::new(settings.app, size, now());
-    let mut event_loop = EventLoop::new(backend, model, look, screen, settings.frame_interval);
+    let mut event_loop =
+        EventLoop::new(backend, model, look, screen, settings.frame_interval).in_tmux(settings.in_tmux);
     let exit = terminal::watched(event_loop.run(input, signals, now)).await;
     drop(entered);
     event_loop.wind_down().await;

@@ -15,6 +15,7 @@
 //! Meaning never rests on colour alone: every state has a mark and a word. Sums and codes are never cut.
 //! Foreign text passes through [`crate::text::Shown`] before it is drawn.
 
+mod chart;
 mod columns;
 mod detail;
 mod figures;
@@ -28,6 +29,7 @@ mod search;
 mod sections;
 mod stages;
 mod theme;
+pub mod words;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -35,9 +37,9 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph, Wrap};
 
+use crate::app::Model;
 use crate::app::layout::{Borders, Form, Layout};
 use crate::app::model::Focus;
-use crate::app::{Model, Overlay};
 
 pub use look::Look;
 pub use theme::Theme;
@@ -76,8 +78,7 @@ fn block<'a>(title: impl Into<Line<'a>>, is_focused: bool, look: &Look) -> Block
 
 /// Whether a pane has the keyboard: it is in focus and nothing lies over it.
 fn has_focus(model: &Model, focus: Focus) -> bool {
-    model.focus == focus
-        && !matches!(model.overlays.last(), Some(Overlay::Ask(_) | Overlay::Help(_) | Overlay::Journal(_)))
+    model.focus == focus && model.overlays.is_empty()
 }
 
 /// Draws one line at a row of an area; rows outside are left out.

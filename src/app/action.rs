@@ -23,6 +23,18 @@ pub enum Action {
     Quit,
     /// Leave at once, whatever runs.
     End,
+    /// Explain the open customer's figures, down to the first line that differs.
+    Explain,
+    /// Show the last sync, before and after.
+    Portal,
+    /// Copy what is shown, in words.
+    Copy,
+    /// Copy what is shown, as JSON.
+    CopyJson,
+    /// Put into a file what was copied last, else what is shown.
+    Save,
+    /// Choose one figure or name to copy.
+    Pick,
     /// Move on to the next pane.
     NextPane,
     /// Move back to the pane before.

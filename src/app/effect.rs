@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::domain::CardId;
 
-use super::event::{CheckId, OpenId, SearchId};
+use super::event::{CheckId, FieldsId, OpenId, PortalId, SearchId};
+use super::page::{Form, Subject, Target};
 
 /// One thing to do outside the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,14 @@ pub enum Effect {
     Open(OpenId, CardId),
     /// Check a customer against 1C.
     Check(CheckId, CardId),
+    /// Ask 1C for a customer's fields.
+    ReadFields(FieldsId, CardId),
+    /// Read what the last sync changed, for the base and for a customer.
+    LoadPortal(PortalId, Option<CardId>),
+    /// Put something into words, for a page.
+    Word(Subject),
+    /// Put something into words and hand them over.
+    Copy(Subject, Form, Target),
     /// Start a sync.
     StartSync,
     /// Ask the running sync to stop.

@@ -8,10 +8,14 @@ use ratatui::layout::Size;
 use crate::domain::{CardId, Comparison};
 use crate::sync::event::{Notice, Progress, Summary};
 
-pub use crate::engine::{Detail as CustomerDetail, Found as SearchReply, Purchase, RecorderSum, Row};
+pub use crate::domain::portal::Portal;
+pub use crate::engine::{
+    Detail as CustomerDetail, Found as SearchReply, Purchase, RawField, RawFields, RecorderSum, Row, Sent,
+};
 
 use super::effect::Timer;
 use super::keymap::Key;
+use super::page::{Copied, Subject};
 
 /// The moment of an event on the user's own clock, with its offset.
 pub type Now = DateTime<FixedOffset>;
@@ -27,6 +31,23 @@ pub struct OpenId(pub u64);
 /// Number of a check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CheckId(pub u64);
+
+/// Number of a reading of fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldsId(pub u64);
+
+/// Number of a look at the last sync.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PortalId(pub u64);
+
+/// What a live check found, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveCheck {
+    /// 1C beside the store.
+    pub comparison: Comparison,
+    /// The requests that fetched 1C's side.
+    pub requests: Vec<Sent>,
+}
 
 /// Everything that can happen.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +71,15 @@ pub enum Event {
     /// A customer was read from the store.
     Opened(OpenId, CardId, Result<Box<CustomerDetail>, Failure>),
     /// A customer was checked against 1C.
-    Checked(CheckId, CardId, Result<Box<Comparison>, Failure>),
+    Checked(CheckId, CardId, Result<Box<LiveCheck>, Failure>),
+    /// A customer's fields were read from 1C.
+    FieldsRead(FieldsId, CardId, Result<RawFields, Failure>),
+    /// The last sync, before and after; `None` before the first.
+    PortalLoaded(PortalId, Result<Option<Box<Portal>>, Failure>),
+    /// Something was put into words; `None` where there is nothing to say of it any more.
+    Worded(Subject, Option<String>),
+    /// Something was copied; `None` where there was nothing to copy.
+    Copied(Result<Option<Copied>, Failure>),
     /// The running sync moved on.
     Progressed(Progress),
     /// The running sync has something for the journal.
@@ -72,6 +101,12 @@ pub enum Job {
     Open(OpenId),
     /// Checking a customer against 1C.
     Check(CheckId),
+    /// Asking 1C for a customer's fields.
+    Fields(FieldsId),
+    /// Looking at the last sync.
+    Portal(PortalId),
+    /// Copying.
+    Copy,
     /// The sync.
     Sync,
     /// Asking how the store stands.

@@ -7,12 +7,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use ratatui::layout::Size;
 use uuid::Uuid;
 
+use crate::domain::portal::{Shift, Shifts};
 use crate::domain::reconcile::PointsComparison;
 use crate::domain::{
     Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Customer, Difference, DifferenceKind,
     Direction, Figure, LocalTime, Movement, MovementKey, MovementKind, Points, PointsRule, ProductId,
     Quantity, RecorderId, RecorderType, Verdict, Window,
 };
+use crate::engine::{About, Burning, Flow, MonthSum, Set};
 use crate::sync::event::{
     LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, Summary,
 };
@@ -20,7 +22,10 @@ use crate::sync::event::{
 use super::effect::Effect;
 use crate::store::Product;
 
-use super::event::{CustomerDetail, Event, Failure, Now, Purchase, RecorderSum, Row, SearchReply, Status};
+use super::event::{
+    CustomerDetail, Event, Failure, LiveCheck, Now, Portal, Purchase, RawField, RawFields, RecorderSum, Row,
+    SearchReply, Sent, Status,
+};
 use super::keymap::{Code, Key};
 use super::model::{Model, Settings};
 use super::update::update;
@@ -82,6 +87,8 @@ pub(crate) fn settle(model: &mut Model, effects: Vec<Effect>) {
             Effect::Search { id, query, .. } => Event::Found(id, Ok(reply(&query))),
             Effect::Open(id, card) => Event::Opened(id, card, Ok(Box::new(detail(card)))),
             Effect::LoadStatus => Event::Loaded(status()),
+            Effect::ReadFields(id, card) => Event::FieldsRead(id, card, Ok(raw_fields())),
+            Effect::LoadPortal(id, _) => Event::PortalLoaded(id, Ok(Some(Box::new(portal())))),
             _ => continue,
         };
         waiting.extend(feed(model, event));
@@ -310,7 +317,73 @@ pub(crate) fn reference() -> CustomerDetail {
                 amount: roubles(232_360),
             },
         ],
+        months: months(),
+        flow: Flow { accrued: points(9_306), spent: points(4_500) },
+        burning: vec![
+            Burning { date: moment(2026, 11, 12).date(), points: points(837) },
+            Burning { date: moment(2027, 1, 30).date(), points: points(489) },
+        ],
+        as_of: moment(2026, 2, 4),
     }
+}
+
+fn months() -> Vec<MonthSum> {
+    let sums = [(2025, 11, 83_794), (2025, 12, 0), (2026, 1, 48_900)];
+    sums.map(|(year, month, amount)| MonthSum { year, month, amount: roubles(amount) }).to_vec()
+}
+
+/// Fields of the reference customer, as 1C would send them.
+pub(crate) fn raw_fields() -> RawFields {
+    let field = |name: &str, value: &str| RawField { name: name.to_owned(), value: value.to_owned() };
+    RawFields {
+        card: vec![field("Code", "000371"), field("КодКартыШтрихкод", "79788451364")],
+        owner: vec![field(
+            "ОсновныеСведения",
+            "Царькова Анна Сергеевна\r\n+7 978 845-13-64\r\nСимферополь, улица Севастопольская, дом 41, квартира 12",
+        )],
+    }
+}
+
+/// The last sync of the shop: it brought the opening balances.
+pub(crate) fn portal() -> Portal {
+    let shift = |before: i64, after: i64| Shift {
+        before: Some(roubles(before)),
+        after: roubles(after),
+        onec: Some(roubles(after)),
+    };
+    let shifts = |times: i64| Shifts {
+        opening_balance: shift(0, 232_360 * times),
+        purchases: shift(132_694 * times, 132_694 * times),
+        total: shift(132_694 * times, 365_054 * times),
+        points: Shift { before: Some(points(4_317)), after: points(4_806), onec: None },
+    };
+    Portal {
+        before_at: Some(synced_at() - TimeDelta::days(1)),
+        after_at: synced_at(),
+        cards: (Some(310), 312),
+        without_sums: 0,
+        base: shifts(100),
+        customer: Some((customer(0), shifts(1))),
+    }
+}
+
+/// What a live check of a card finds: what the store has, read by two requests.
+pub(crate) fn live(card: CardId) -> LiveCheck {
+    let mut comparison = detail(card).comparison;
+    comparison.against = Against::Live;
+    comparison.compared_at = Some(now().with_timezone(&Utc));
+    let sent = |set, about, path: &str, rows| Sent {
+        set: Some(set),
+        about,
+        address: format!("/demo/odata/standard.odata/{path}"),
+        rows,
+    };
+    let sales = "AccumulationRegister_%D0%9F%D1%80%D0%BE%D0%B4%D0%B0%D0%B6%D0%B8_RecordType?$format=json";
+    let requests = vec![
+        sent(Set::Sales, About::Rows, sales, 14),
+        sent(Set::Sales, About::Totals, "AccumulationRegister_X/Turnovers", 1),
+    ];
+    LiveCheck { comparison, requests }
 }
 
 fn bonus(at: LocalTime, accrued: i64, to_write_off: i64) -> BonusRow {

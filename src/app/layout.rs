@@ -14,7 +14,7 @@
 
 use ratatui::layout::{Margin, Rect, Size};
 
-use super::detail::Room;
+use super::detail::{self, Room};
 use super::model::{Focus, Message, Model};
 use super::overlay::Overlay;
 
@@ -151,6 +151,19 @@ impl Layout {
         DetailParts::of(inside.inner(Margin { horizontal: margin, vertical: 0 }))
     }
 
+    /// What stands above the list of the section shown, and the list.
+    pub fn detail_list(&self, pane: &detail::Pane) -> (Rect, Rect) {
+        let parts = self.detail_parts();
+        let section = pane.section(parts.room);
+        split_rows(parts.list, pane.head(section, parts.list.height))
+    }
+
+    /// Columns and lines of a page over the panes.
+    pub fn page(&self) -> Size {
+        let inside = shrunk(self.overlay);
+        Size { width: inside.width.saturating_sub(2), height: inside.height }
+    }
+
     /// Visible lines of an overlay.
     pub fn overlay_lines(&self) -> usize {
         usize::from(shrunk(self.overlay).height)
@@ -217,6 +230,10 @@ fn overlay(overlay: Option<&Overlay>, screen: Rect) -> Rect {
         None => Rect::ZERO,
         Some(Overlay::Ask(_)) => centered(screen, 60, 6),
         Some(Overlay::Help(_)) => centered(screen, 72, 30),
+        Some(Overlay::Pick(_)) => centered(screen, 60, 10),
+        Some(Overlay::Page(_)) => {
+            centered(screen, if screen.width > 64 { (screen.width - 4).min(110) } else { screen.width }, 40)
+        }
         Some(Overlay::Journal(_)) => centered(screen, screen.width.saturating_sub(4), 40),
     }
 }

@@ -6,10 +6,11 @@ use ratatui::layout::Size;
 
 use crate::domain::Verdict;
 
-use super::event::{Failure, Now, Status};
+use super::event::{Failure, Now, Portal, PortalId, Status};
 use super::journal::Journal;
 use super::keymap::Context;
 use super::overlay::Overlay;
+use super::page::{Copied, Last, Page};
 use super::{detail, search, sync};
 
 /// What stays the same while the dashboard runs.
@@ -55,6 +56,10 @@ pub enum Passing {
     Checked(Verdict),
     /// There is nobody to check.
     NothingToCheck,
+    /// Something was copied.
+    Copied(Copied),
+    /// There is nothing to copy here.
+    NothingToCopy,
 }
 
 /// The state of the whole dashboard.
@@ -78,6 +83,14 @@ pub struct Model {
     pub journal: Journal,
     /// What lies over the panes, the top one last.
     pub overlays: Vec<Overlay>,
+    /// What the page over the panes says.
+    pub page: Option<Page>,
+    /// The last sync, before and after, as looked at last.
+    pub portal: Option<Box<Portal>>,
+    /// Number of the last look at it.
+    pub portal_id: PortalId,
+    /// What was copied last.
+    pub copied: Option<Last>,
     /// What is said above the footer.
     pub message: Option<Message>,
     /// Number of the timer that puts the message away.
@@ -99,6 +112,10 @@ impl Model {
             sync: sync::Pane::default(),
             journal: Journal::default(),
             overlays: Vec::new(),
+            page: None,
+            portal: None,
+            portal_id: PortalId::default(),
+            copied: None,
             message: None,
             message_timer: 0,
             status: None,
@@ -107,7 +124,7 @@ impl Model {
 
     /// How often the screen changes by itself: by the second while something is timed, else ages by the minute.
     pub fn tick(&self) -> Duration {
-        let is_timed = self.sync.is_running() || self.detail.is_checking();
+        let is_timed = self.sync.is_running() || self.detail.is_asking();
         Duration::from_secs(if is_timed { 1 } else { 60 })
     }
 

@@ -7,6 +7,10 @@ pub enum Overlay {
     Help(usize),
     /// The journal; how many lines up from its newest.
     Journal(usize),
+    /// What is read at leisure; the first line shown.
+    Page(usize),
+    /// What to copy; the line chosen.
+    Pick(usize),
     /// A question.
     Ask(Question),
 }

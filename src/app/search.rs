@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tui_input::{Input, InputRequest};
 
-use crate::domain::CardId;
+use crate::domain::{CardId, Verdict};
 
 use super::effect::{Effect, Timer};
 use super::event::{Row, SearchId, SearchReply};
@@ -162,6 +162,13 @@ impl Pane {
         self.reply = reply;
         self.answered = Some(asked);
         Some(())
+    }
+
+    /// Marks the rows whose customers were checked since they were stored.
+    pub fn mark(&mut self, checked: impl Fn(CardId) -> Option<Verdict>) {
+        for row in &mut self.reply.rows {
+            row.verdict = checked(row.customer.card).unwrap_or(row.verdict);
+        }
     }
 
     /// The search failed: the rows shown stay, and the same may be asked again. `None` for an overtaken one.

@@ -1,3 +1,5 @@
+mod pages;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -210,7 +212,7 @@ fn sections_turn_round_and_a_variance_opens_with_what_differs() {
     let mut model = fixture::loaded(80, 24);
     let room = detail::Room::Tall;
     let mut seen = vec![model.detail.section(room)];
-    for _ in 0..4 {
+    for _ in Section::ALL {
         press(&mut model, Code::F(7));
         seen.push(model.detail.section(room));
     }
@@ -237,9 +239,9 @@ fn a_check_replaces_the_comparison_and_says_how_it_came_out() {
     let mut model = fixture::loaded(80, 24);
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
     assert!(matches!(model.detail.check(), Check::Running(..)));
-    let mut comparison = fixture::reference().comparison;
-    comparison.verdict = Verdict::Variance;
-    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(comparison))));
+    let mut live = fixture::live(checked);
+    live.comparison.verdict = Verdict::Variance;
+    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(live))));
     assert_eq!(model.detail.check(), &Check::Idle);
     assert_eq!(model.detail.detail().expect("a customer").comparison.verdict, Verdict::Variance);
     assert_eq!(model.message, Some(Message::Passing(Passing::Checked(Verdict::Variance))));
@@ -264,12 +266,12 @@ fn an_answer_that_overtakes_its_customer_waits_for_them() {
     let reading = press(&mut model, Code::Down);
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
     assert_eq!(checked, card(2));
-    let mut comparison = fixture::detail(checked).comparison;
-    comparison.verdict = Verdict::BeforeWindow;
-    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(comparison.clone()))));
+    let mut live = fixture::live(checked);
+    live.comparison.verdict = Verdict::BeforeWindow;
+    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(live.clone()))));
     assert_eq!(model.detail.card(), Some(card(1)), "the customer before is still shown");
     settle(&mut model, reading);
-    assert_eq!(model.detail.detail().expect("a customer").comparison, comparison);
+    assert_eq!(model.detail.detail().expect("a customer").comparison, live.comparison);
 }
 
 #[test]
@@ -278,8 +280,8 @@ fn an_answer_against_a_generation_that_is_gone_is_dropped() {
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
     press(&mut model, Code::F(5));
     feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
-    let comparison = Box::new(fixture::reference().comparison);
-    assert_eq!(update(&mut model, now(), Event::Checked(id, checked, Ok(comparison))), []);
+    let live = Box::new(fixture::live(checked));
+    assert_eq!(update(&mut model, now(), Event::Checked(id, checked, Ok(live))), []);
 }
 
 #[test]
@@ -320,8 +322,8 @@ fn a_failed_sync_stays_said_until_it_is_put_away() {
 fn a_passing_message_goes_by_itself_but_not_a_newer_one() {
     let mut model = fixture::loaded(80, 24);
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
-    let comparison = Box::new(fixture::reference().comparison);
-    let old = timer(&feed(&mut model, Event::Checked(id, checked, Ok(comparison))));
+    let live = Box::new(fixture::live(checked));
+    let old = timer(&feed(&mut model, Event::Checked(id, checked, Ok(live))));
     press(&mut model, Code::F(5));
     let new = timer(&feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Cancelled)))));
     feed(&mut model, Event::Waited(old));
@@ -499,6 +501,15 @@ fn any_reply() -> impl Strategy<Value = Result<SearchReply, Failure>> {
     ]
 }
 
+fn any_subject() -> impl Strategy<Value = Subject> {
+    prop_oneof![
+        Just(Subject::Portal),
+        (1_u128..10).prop_map(|number| Subject::Explanation(card(number))),
+        ((1_u128..10), prop::sample::select(Section::ALL.to_vec()), 0_usize..9)
+            .prop_map(|(number, section, line)| Subject::Line(card(number), section, line)),
+    ]
+}
+
 /// Any event, ids that nobody gave out included.
 fn any_event() -> impl Strategy<Value = Event> {
     let timer = prop_oneof![
@@ -519,8 +530,17 @@ fn any_event() -> impl Strategy<Value = Event> {
             Event::Opened(id, card, opened.map(|()| Box::new(fixture::detail(card))))
         }),
         2 => ((0_u64..9).prop_map(CheckId), card, opened.clone()).prop_map(|(id, card, opened)| {
-            Event::Checked(id, card, opened.map(|()| Box::new(fixture::detail(card).comparison)))
+            Event::Checked(id, card, opened.map(|()| Box::new(fixture::live(card))))
         }),
+        1 => ((0_u64..9).prop_map(FieldsId), opened.clone()).prop_map(|(id, read)| {
+            Event::FieldsRead(id, fixture::card(1), read.map(|()| fixture::raw_fields()))
+        }),
+        1 => ((0_u64..9).prop_map(PortalId), opened.clone()).prop_map(|(id, read)| {
+            Event::PortalLoaded(id, read.map(|()| Some(Box::new(fixture::portal()))))
+        }),
+        2 => (any_subject(), prop::option::of("(.{0,200}\n){0,80}"))
+            .prop_map(|(subject, text)| Event::Worded(subject, text)),
+        1 => opened.clone().prop_map(|well| Event::Copied(well.map(|()| None))),
         1 => Just(Event::Progressed(fixture::progress())),
         1 => Just(Event::Progressed(Progress::default())),
         1 => prop::sample::select(fixture::notices()).prop_map(Event::Noticed),
@@ -542,6 +562,9 @@ proptest! {
             prop_assert!(model.search.top() <= model.search.index());
             prop_assert!(model.search.input().value().chars().count() <= search::QUERY_CAP);
             prop_assert!(model.overlays.len() <= 1);
+            let section = model.detail.section(Layout::of(&model).detail_parts().room);
+            prop_assert!(model.detail.index() < model.detail.lines(section).max(1));
+            prop_assert!(model.detail.top() <= model.detail.index());
             prop_assert!(rows > 0 || model.detail.content() == &Content::Nothing);
         }
     }

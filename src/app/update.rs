@@ -1,5 +1,7 @@
 //! From a state and an event to a new state and what is to be done: every decision of the dashboard.
 
+mod page;
+
 use std::time::Duration;
 
 use crate::sync::event::{Notice, Outcome, Progress, StageState, Summary};
@@ -13,6 +15,7 @@ use super::keymap::{self, Context, Key};
 use super::layout::Layout;
 use super::model::{Focus, Message, Model, Passing};
 use super::overlay::{Overlay, Question};
+use super::page::{Cell, Form};
 use super::search::Step;
 use super::sync::{Ended, State};
 
@@ -46,12 +49,16 @@ fn handle(model: &mut Model, event: Event) -> Answer {
         Event::Pasted(text) => paste(model, &text),
         Event::Resized(size) => {
             model.size = size;
-            Some(Vec::new())
+            Some(page::reworded(model))
         }
         Event::Resumed => Some(vec![Effect::Redraw]),
         Event::Waited(timer) => waited(model, timer),
         Event::Ticked => Some(Vec::new()),
-        Event::Found(id, Ok(reply)) => model.search.found(id, reply).map(|()| Vec::new()),
+        Event::Found(id, Ok(reply)) => {
+            model.search.found(id, reply)?;
+            mark(model);
+            Some(Vec::new())
+        }
         Event::Found(id, Err(failure)) => {
             model.search.broke(id)?;
             fail(model, failure);
@@ -59,11 +66,17 @@ fn handle(model: &mut Model, event: Event) -> Answer {
         }
         Event::Opened(id, card, result) => model.detail.opened(id, card, result).map(|()| Vec::new()),
         Event::Checked(id, card, result) => {
-            let word = result.as_ref().map(|found| (found.customer.code.clone(), found.verdict));
+            let found = result.as_ref().map(|live| &live.comparison);
+            let word = found.map(|found| (found.customer.code.clone(), found.verdict));
             let word = word.map_err(Clone::clone);
             let effects = model.detail.checked(id, card, result, model.now)?;
-            Some(joined(effects, checked(model, word)))
+            mark(model);
+            Some([effects, checked(model, word), page::reworded(model)].concat())
         }
+        Event::FieldsRead(id, _, result) => model.detail.fields_read(id, result).map(|()| Vec::new()),
+        Event::PortalLoaded(id, result) => page::portal_loaded(model, id, result),
+        Event::Worded(subject, text) => page::worded(model, subject, text),
+        Event::Copied(result) => Some(page::copied(model, result)),
         Event::Progressed(progress) => progressed(model, progress),
         Event::Noticed(notice) => Some(noticed(model, notice)),
         Event::Synced(result) => Some(synced(model, result)),
@@ -72,11 +85,22 @@ fn handle(model: &mut Model, event: Event) -> Answer {
     }
 }
 
-/// What holds after every event: the selected line is visible, the detail follows it.
+/// What holds after every event: the selected lines are visible, the detail follows the customer selected.
 fn settle(model: &mut Model) -> Vec<Effect> {
     let lines = Layout::of(model).result_lines();
     model.search.scroll_into_view(lines);
-    model.detail.follow(model.search.selected_card())
+    let effects = model.detail.follow(model.search.selected_card());
+    let layout = Layout::of(model);
+    let (_, list) = layout.detail_list(&model.detail);
+    let section = model.detail.section(layout.detail_parts().room);
+    model.detail.scroll_into_view(section, usize::from(list.height));
+    effects
+}
+
+/// The list shows what checks found since the store last changed.
+fn mark(model: &mut Model) {
+    let detail = &model.detail;
+    model.search.mark(|card| detail.live_verdict(card));
 }
 
 fn start(model: &mut Model) -> Vec<Effect> {
@@ -132,6 +156,12 @@ fn act(model: &mut Model, action: Action) -> Answer {
         }
         Action::Find => Some(focus(model, Focus::Search)),
         Action::Check => Some(check(model)),
+        Action::Explain => Some(page::explain(model)),
+        Action::Portal => Some(page::portal(model)),
+        Action::Copy => Some(page::copy(model, Form::Text)),
+        Action::CopyJson => Some(page::copy(model, Form::Json)),
+        Action::Save => Some(page::save(model)),
+        Action::Pick => Some(page::pick(model)),
         Action::Sync if model.sync.is_running() => cancel_sync(model),
         Action::Sync => Some(start_sync(model)),
         Action::CancelSync => cancel_sync(model),
@@ -183,8 +213,11 @@ fn next(focus: Focus) -> Focus {
 }
 
 fn open(model: &mut Model) -> Answer {
-    if model.overlays.pop().is_some() {
-        return Some(Vec::new());
+    match model.overlays.pop() {
+        Some(Overlay::Pick(line)) => return Some(page::picked(model, line)),
+        Some(_) => return Some(Vec::new()),
+        None if model.focus == Focus::Detail => return Some(page::line(model)),
+        None => {}
     }
     model.search.selected()?;
     Some(focus(model, Focus::Detail))
@@ -212,7 +245,7 @@ fn page(model: &Model) -> usize {
     let layout = Layout::of(model);
     let lines = match (model.overlays.last(), model.focus) {
         (Some(_), _) => layout.overlay_lines(),
-        (None, Focus::Detail) => usize::from(layout.detail_parts().list.height),
+        (None, Focus::Detail) => usize::from(layout.detail_list(&model.detail).1.height),
         (None, _) => layout.result_lines(),
     };
     lines.saturating_sub(1).max(1)
@@ -228,11 +261,19 @@ fn step(model: &mut Model, step: Step) -> Answer {
         (Some(Overlay::Journal(top)), _) => {
             *top = step.from(*top, model.journal.len().saturating_sub(height) + 1);
         }
+        (Some(Overlay::Page(top)), _) => {
+            let columns = usize::from(layout.page().width);
+            let lines = model.page.as_ref().map_or(0, |page| page.lines(columns).len());
+            *top = step.from(*top, lines.saturating_sub(height) + 1);
+        }
+        (Some(Overlay::Pick(line)), _) => {
+            let cells = model.detail.detail().map_or(0, |detail| Cell::of(&detail.comparison).len());
+            *line = step.from(*line, cells);
+        }
         (Some(Overlay::Ask(_)), _) => return None,
         (None, Focus::Detail) => {
-            let parts = layout.detail_parts();
-            let len = model.detail.lines(model.detail.section(parts.room));
-            model.detail.scroll(step, usize::from(parts.list.height), len);
+            let section = model.detail.section(layout.detail_parts().room);
+            model.detail.step(step, section);
         }
         (None, Focus::Search | Focus::Results) => return Some(model.search.step(step)),
     }
@@ -327,6 +368,7 @@ fn ended(model: &mut Model, summary: &Summary) -> Vec<Effect> {
         Outcome::Published => {
             let mut effects = model.search.refresh();
             effects.extend(model.detail.refresh());
+            effects.extend(page::refresh(model));
             effects.push(say(model, Passing::Published(summary.cards, summary.variances)));
             effects
         }
@@ -387,17 +429,14 @@ fn crashed(model: &mut Model, job: Job, place: Option<String>) -> Vec<Effect> {
         }
         Job::Open(id) => model.detail.open_broke(id),
         Job::Check(id) => model.detail.check_broke(id),
+        Job::Fields(id) => model.detail.fields_broke(id),
+        Job::Portal(_) => return page::closed(model),
         Job::Sync => {
             model.sync.end(StageState::Failed);
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
             return plan_sync(model).into_iter().collect();
         }
-        Job::Status => {}
+        Job::Status | Job::Copy => {}
     }
     Vec::new()
-}
-
-fn joined(mut first: Vec<Effect>, second: Vec<Effect>) -> Vec<Effect> {
-    first.extend(second);
-    first
 }

@@ -8,10 +8,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::ExitCode;
 use super::clock::{SystemClock, offset_at};
-use super::console;
 use super::session::{Ended, Session, problem};
-use crate::app::{self, CustomerDetail, Failure, SearchReply, Status};
-use crate::domain::{CardId, Comparison};
+use super::{console, copies};
+use crate::app::{self, CustomerDetail, Failure, LiveCheck, Portal, RawFields, SearchReply, Status};
+use crate::domain::CardId;
 use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
 use crate::report::summary;
 use crate::runtime::{self, Backend, Exit, SyncWatch};
@@ -32,6 +32,7 @@ pub(super) async fn run(session: &Session, is_demo: bool) -> Result<ExitCode, En
         language: config.ui.language,
         theme: config.ui.theme,
         frame_interval: if is_remote { REMOTE_FRAME } else { LOCAL_FRAME },
+        in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
         app: app::Settings { debounce: config.ui.debounce, every: config.sync.every, sync_at_start: is_demo },
     };
     let desk = Desk { engine: Arc::clone(&session.engine), texts: session.texts, is_demo };
@@ -75,13 +76,40 @@ impl Desk {
         detail.ok_or_else(|| worded(self.texts.problem("card-gone", &[])))
     }
 
-    async fn checked(&self, card: CardId) -> Result<Comparison, Failure> {
+    async fn checked(&self, card: CardId) -> Result<LiveCheck, Failure> {
         let checked = self.engine.check(&Whom::Key(card), Side::Live).await;
         let checked = checked.map_err(|error| self.failure(&error))?;
         match (checked.failure, checked.comparisons.into_iter().next()) {
             (Some(error), _) => Err(self.failure(&error)),
-            (None, Some(comparison)) => Ok(comparison),
+            (None, Some(comparison)) => Ok(LiveCheck { comparison, requests: checked.requests }),
             (None, None) => Err(worded(self.texts.problem("card-gone", &[]))),
+        }
+    }
+
+    async fn raw_fields(&self, card: CardId) -> Result<RawFields, Failure> {
+        let fields = self.engine.raw_fields(card).await.map_err(|error| self.failure(&error))?;
+        fields.ok_or_else(|| worded(self.texts.problem("card-gone", &[])))
+    }
+
+    async fn before_and_after(&self, card: Option<CardId>) -> Result<Option<Portal>, Failure> {
+        match self.engine.portal(card).await {
+            Err(Error::Store(store::Error::NotFound)) => Ok(None),
+            portal => portal.map_err(|error| self.failure(&error)),
+        }
+    }
+
+    /// Copies lie beside the store, which nobody else may look into either.
+    async fn saved(&self, name: String, text: String) -> Result<String, Failure> {
+        let folder = copies::folder(&self.engine.config().store);
+        let place = folder.clone();
+        let saved = tokio::task::spawn_blocking(move || copies::save(&place, &name, &text)).await;
+        match saved.unwrap_or_else(|panic| Err(std::io::Error::other(panic))) {
+            Ok(path) => Ok(path.display().to_string()),
+            Err(error) => {
+                let why = self.texts.system(error.kind());
+                let values = [("path", folder.as_path().into()), ("why", why.into())];
+                Err(worded(self.texts.problem("copy-unwritable", &values)))
+            }
         }
     }
 
@@ -150,9 +178,24 @@ impl Backend for Desk {
         Box::pin(async move { desk.stored(card).await })
     }
 
-    fn check(&self, card: CardId) -> BoxFuture<'static, Result<Comparison, Failure>> {
+    fn check(&self, card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>> {
         let desk = self.clone();
         Box::pin(async move { desk.checked(card).await })
+    }
+
+    fn fields(&self, card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.raw_fields(card).await })
+    }
+
+    fn portal(&self, card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.before_and_after(card).await })
+    }
+
+    fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.saved(name, text).await })
     }
 
     fn sync(

@@ -1,11 +1,16 @@
 //! All that is stored of one customer, as the dashboard shows it.
 
+pub use crate::domain::bonus::{Burning, Flow};
+use crate::domain::bonus::{burning, flow};
 use crate::domain::packaging::Packaging;
 use crate::domain::reconcile::{Terms, against_control_totals};
-pub use crate::domain::totals::RecorderSum;
-use crate::domain::totals::by_recorder_type;
-use crate::domain::{BonusRow, CardId, Comparison, Movement};
+pub use crate::domain::totals::{MonthSum, RecorderSum};
+use crate::domain::totals::{by_month, by_recorder_type};
+use crate::domain::{BonusRow, CardId, Comparison, LocalTime, Movement};
 use crate::store::{Error, Generation, Product, Snapshot};
+
+/// Months told of, at most.
+const MONTHS: u32 = 36;
 
 /// A stored movement with its product.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +34,14 @@ pub struct Detail {
     pub bonus: Vec<BonusRow>,
     /// Sums by type of recorder.
     pub recorders: Vec<RecorderSum>,
+    /// Sums of purchases by month, oldest first.
+    pub months: Vec<MonthSum>,
+    /// Points brought and taken up to `as_of`.
+    pub flow: Flow,
+    /// Points that will burn after it.
+    pub burning: Vec<Burning>,
+    /// The infobase's time at which what is to come was told from what was.
+    pub as_of: LocalTime,
 }
 
 /// The terms of a published generation.
@@ -42,13 +55,20 @@ pub(super) fn terms(generation: &Generation) -> Terms {
     }
 }
 
-/// One customer of a snapshot; `None` where it is not stored.
-pub(super) fn of(snapshot: &Snapshot, card: CardId, packaging: &Packaging) -> Result<Option<Detail>, Error> {
+/// One customer of a snapshot at a moment of the infobase; `None` where it is not stored.
+pub(super) fn of(
+    snapshot: &Snapshot,
+    card: CardId,
+    packaging: &Packaging,
+    as_of: LocalTime,
+) -> Result<Option<Detail>, Error> {
     let (Some(generation), Some(side)) = (snapshot.generation(), snapshot.stored_side(card)?) else {
         return Ok(None);
     };
     let comparison = against_control_totals(&side, &terms(generation));
     let recorders = by_recorder_type(&side.movements);
+    let months = by_month(&side.movements, MONTHS);
+    let (flow, burning) = (flow(&side.bonus, as_of), burning(&side.bonus, as_of));
     let (mut movements, mut bonus) = (side.movements, side.bonus);
     movements.sort_by(|a, b| b.period.cmp(&a.period).then_with(|| a.key.cmp(&b.key)));
     bonus.sort_by(|a, b| b.period.cmp(&a.period).then_with(|| a.key.cmp(&b.key)));
@@ -59,5 +79,6 @@ pub(super) fn of(snapshot: &Snapshot, card: CardId, packaging: &Packaging) -> Re
         let is_packaging = product.as_ref().is_some_and(|product| packaging.contains(&product.name));
         Purchase { movement, product, is_packaging }
     });
-    Ok(Some(Detail { comparison, purchases: purchases.collect(), bonus, recorders }))
+    let purchases = purchases.collect();
+    Ok(Some(Detail { comparison, purchases, bonus, recorders, months, flow, burning, as_of }))
 }

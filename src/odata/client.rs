@@ -32,9 +32,11 @@ pub struct Client {
     base: Arc<Base>,
     run: Arc<Run>,
     observer: Option<Arc<Observer>>,
+    recorder: Option<Arc<Recorder>>,
 }
 
 type Observer = dyn Fn(&Trouble) + Send + Sync;
+type Recorder = dyn Fn(Sent) + Send + Sync;
 
 /// What all runs against one base share.
 struct Base {
@@ -66,6 +68,30 @@ pub struct Stats {
     pub retries: u64,
     /// Bytes of bodies received.
     pub bytes: u64,
+}
+
+/// A request as it was sent and answered: what figures rest on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// What it concerned.
+    pub set: Option<Set>,
+    /// What was asked about it.
+    pub about: About,
+    /// Path and query as sent, percent-encoded. Host and credentials are no part of it.
+    pub address: String,
+    /// Rows of the reply.
+    pub rows: u64,
+}
+
+/// What a request asks about a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum About {
+    /// Its rows or items.
+    Rows,
+    /// How many there are.
+    Count,
+    /// 1C's own sums of it.
+    Totals,
 }
 
 /// What the client does about a failure.
@@ -114,21 +140,27 @@ impl Client {
             in_flight: Semaphore::new(settings.in_flight.max(1)),
         };
         let run = Run::new(base.page_size, jitter_seed);
-        Self { base: Arc::new(base), run: Arc::new(run), observer: None }
+        Self { base: Arc::new(base), run: Arc::new(run), observer: None, recorder: None }
     }
 
     /// A client for the next run against the same base: everything afresh but the limit of requests at
-    /// once, which both share. Without an observer.
+    /// once, which both share. Without an observer and without a recorder.
     #[must_use]
     pub fn new_run(&self) -> Self {
         let run = Run::new(self.base.page_size, self.run.jitter());
-        Self { base: Arc::clone(&self.base), run: Arc::new(run), observer: None }
+        Self { base: Arc::clone(&self.base), run: Arc::new(run), observer: None, recorder: None }
     }
 
     /// The same client, telling of every failure it goes on from.
     #[must_use]
     pub fn with_observer(self, observer: impl Fn(&Trouble) + Send + Sync + 'static) -> Self {
         Self { observer: Some(Arc::new(observer)), ..self }
+    }
+
+    /// The same client, telling of every request that was answered well.
+    #[must_use]
+    pub fn with_recorder(self, recorder: impl Fn(Sent) + Send + Sync + 'static) -> Self {
+        Self { recorder: Some(Arc::new(recorder)), ..self }
     }
 
     /// Adds to the requests planned: the budget of repeats grows with them.
@@ -394,6 +426,7 @@ impl Client {
         self.run.check()?;
         let url = job.address(&self.base, dialect, top).checked()?;
         let bounds = job.bounds();
+        let address = self.recorder.as_ref().map(|_| path_of(&url).to_owned());
         let request = HttpRequest {
             url,
             accept: bounds.accept,
@@ -412,8 +445,13 @@ impl Client {
             }
             return Err(error);
         }
-        job.read(&reply.body, &self.base.names, top)
-            .map_err(|error| refusal::of_body(error, &reply.body, asked))
+        let (output, rows) = job
+            .read(&reply.body, &self.base.names, top)
+            .map_err(|error| refusal::of_body(error, &reply.body, asked))?;
+        if let (Some(recorder), Some(address)) = (&self.recorder, address) {
+            recorder(Sent { set: job.set(), about: job.about(), address, rows });
+        }
+        Ok((output, rows))
     }
 
     /// Waits for a turn, and sends unless the run ended meanwhile.
@@ -467,6 +505,12 @@ fn host_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     authority.rsplit('@').next().unwrap_or_default().to_owned()
+}
+
+/// What stands behind the host: the part of an address that says what was asked for.
+fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
 }
 
 /// The query with so many more keys of the kind its set is filtered by.

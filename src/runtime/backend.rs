@@ -4,8 +4,8 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{CustomerDetail, Failure, SearchReply, Status};
-use crate::domain::{CardId, Comparison};
+use crate::app::{CustomerDetail, Failure, LiveCheck, Portal, RawFields, SearchReply, Status};
+use crate::domain::CardId;
 use crate::sync::event::{Notice, Progress, Summary};
 
 /// The engine as the dashboard sees it. Each call returns at once; the future is run as a task of its own.
@@ -18,7 +18,16 @@ pub trait Backend: Send + Sync + 'static {
     fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>>;
 
     /// The customer compared with their rows read from 1C now.
-    fn check(&self, card: CardId) -> BoxFuture<'static, Result<Comparison, Failure>>;
+    fn check(&self, card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>>;
+
+    /// The customer's fields as 1C has them now.
+    fn fields(&self, card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>>;
+
+    /// The last sync, before and after, for the base and for a customer; `None` before the first sync.
+    fn portal(&self, card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>>;
+
+    /// Puts a text into a file of its own, named like `name`, that nobody else may read. Its path.
+    fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>>;
 
     /// One sync; ends soon after `cancel` with what was published before untouched. Called again only after
     /// the last one ended.

@@ -1,5 +1,6 @@
 //! The loop: wait for what comes first, hand it to the state, obey, draw.
 
+use std::collections::VecDeque;
 use std::future::pending;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -12,11 +13,14 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, Stream, StreamExt};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::app::{Effect, Event, Haste, Job, Model, Now, Timer, update};
+use crate::app::{
+    Copied, Effect, Event, Form, Haste, Job, Model, Now, Place, Subject, Target, Timer, update,
+};
 use crate::view::{self, Look};
 
 use super::Exit;
 use super::backend::Backend;
+use super::clipboard;
 use super::input::translate;
 use super::screen::Screen;
 use super::tasks::Tasks;
@@ -33,6 +37,8 @@ pub(super) struct EventLoop<W: Write> {
     tasks: Tasks,
     timers: FuturesUnordered<BoxFuture<'static, Timer>>,
     pace: Pace,
+    /// Whether copies go through tmux.
+    in_tmux: bool,
 }
 
 /// When to draw and when to look at the clock.
@@ -93,7 +99,12 @@ impl<W: Write> EventLoop<W> {
         let now = Instant::now();
         let pace = Pace { interval, drawn: now, due: Some(now), ticked: now };
         let timers = FuturesUnordered::new();
-        Self { model, look, screen, tasks: Tasks::new(backend), timers, pace }
+        Self { model, look, screen, tasks: Tasks::new(backend), timers, pace, in_tmux: false }
+    }
+
+    /// Copies go through tmux, which the dashboard runs in.
+    pub(super) fn in_tmux(self, in_tmux: bool) -> Self {
+        Self { in_tmux, ..self }
     }
 
     /// Runs until the user leaves or a signal ends it. The first frame comes before anything is asked for.
@@ -169,13 +180,25 @@ impl<W: Write> EventLoop<W> {
         if let Event::Resized(size) = event {
             self.screen.resize(size)?;
         }
-        for effect in update(&mut self.model, now(), event) {
+        let mut waiting = VecDeque::from(update(&mut self.model, now(), event));
+        while let Some(effect) = waiting.pop_front() {
             match effect {
                 Effect::Draw(haste) => self.pace.want(haste),
                 Effect::Wait(timer, time) => self.timers.push(sleep(time).map(move |()| timer).boxed()),
                 Effect::Search { id, query, limit } => self.tasks.search(id, query, limit),
                 Effect::Open(id, card) => self.tasks.open(id, card),
                 Effect::Check(id, card) => self.tasks.check(id, card),
+                Effect::ReadFields(id, card) => self.tasks.fields(id, card),
+                Effect::LoadPortal(id, card) => self.tasks.portal(id, card),
+                Effect::Word(subject) => {
+                    let text = view::words::page(&self.model, &self.look, subject);
+                    waiting.extend(update(&mut self.model, now(), Event::Worded(subject, text)));
+                }
+                Effect::Copy(subject, form, target) => {
+                    if let Some(result) = self.copy(subject, form, target)? {
+                        waiting.extend(update(&mut self.model, now(), Event::Copied(Ok(result))));
+                    }
+                }
                 Effect::StartSync => self.tasks.start_sync(),
                 Effect::CancelSync => self.tasks.cancel_sync(),
                 Effect::LoadStatus => self.tasks.status(),
@@ -185,6 +208,24 @@ impl<W: Write> EventLoop<W> {
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Words something and hands it over; `None` where a task is still at it.
+    fn copy(&mut self, subject: Subject, form: Form, target: Target) -> io::Result<Option<Option<Copied>>> {
+        let Some(copy) = view::words::copy(&self.model, &self.look, subject, form) else {
+            return Ok(Some(None));
+        };
+        let (name, text) = (copy.name, copy.text);
+        if target == Target::File || text.len() > clipboard::MOST {
+            self.tasks.save(name, text);
+            return Ok(None);
+        }
+        if self.in_tmux {
+            self.tasks.copy_into_tmux(name, text);
+            return Ok(None);
+        }
+        self.screen.send(&clipboard::sequence(&text))?;
+        Ok(Some(Some(Copied { characters: text.chars().count(), place: Place::Terminal })))
     }
 
     async fn suspend(&mut self, signals: &mut Signals) -> io::Result<()> {

@@ -44,6 +44,13 @@ impl<W: Write> Screen<W> {
         self.whole(|terminal| terminal.resize(area))
     }
 
+    /// Sends a sequence that draws nothing.
+    pub(super) fn send(&mut self, sequence: &str) -> io::Result<()> {
+        let backend = self.terminal.backend_mut();
+        backend.write_all(sequence.as_bytes())?;
+        io::Write::flush(backend)
+    }
+
     /// Gathers all that is written and sends it in one piece. Nothing is sent where drawing fails or panics.
     fn whole(
         &mut self,

@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::app::fixture;
-use crate::app::{CustomerDetail, Failure, SearchReply, Status};
-use crate::domain::{CardId, Comparison};
+use crate::app::{CustomerDetail, Failure, LiveCheck, Portal, RawFields, SearchReply, Status};
+use crate::domain::CardId;
 use crate::sync::event::{Outcome, Summary};
 
 const SIZE: Size = Size { width: 80, height: 24 };
@@ -20,6 +20,7 @@ const SIZE: Size = Size { width: 80, height: 24 };
 struct Shop {
     queries: Mutex<Vec<String>>,
     progress: AtomicUsize,
+    saved: Mutex<Vec<(String, String)>>,
 }
 
 impl Backend for Shop {
@@ -32,8 +33,21 @@ impl Backend for Shop {
         async move { Ok(fixture::detail(card)) }.boxed()
     }
 
-    fn check(&self, _card: CardId) -> BoxFuture<'static, Result<Comparison, Failure>> {
+    fn check(&self, _card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>> {
         async { panic!("a fault of ours") }.boxed()
+    }
+
+    fn fields(&self, _card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>> {
+        async { Ok(RawFields::default()) }.boxed()
+    }
+
+    fn portal(&self, _card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>> {
+        async { Ok(None) }.boxed()
+    }
+
+    fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>> {
+        self.saved.lock().expect("files").push((name.clone(), text));
+        async move { Ok(name) }.boxed()
     }
 
     fn sync(

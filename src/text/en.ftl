@@ -288,6 +288,8 @@ error-terminal-failed = The terminal does not answer: { $what }.
 remedy-terminal-failed = Check the variable TERM, or connect again.
 error-card-gone = This card is neither in the store nor in 1C any more.
 remedy-card-gone = Find the customer again: the list may have changed with the last sync.
+error-copy-unwritable = Could not write a file to { $path }: { $why }.
+remedy-copy-unwritable = Check the rights and the room on the disk, or copy through the terminal: y.
 
 ### doctor
 
@@ -340,10 +342,15 @@ pane-customers = Customers
 pane-detail = Customer
 pane-journal = Journal
 pane-help = Keys
+pane-explain = Why
+pane-portal = Last sync: before and after
+pane-line = The whole line
+pane-pick = What to copy
 section-comparison = Comparison
 section-purchases = Purchases
 section-bonus = Points
 section-documents = Documents
+section-fields = 1C fields
 
 ## Stages and their states
 stage-preparing = Preparing
@@ -389,6 +396,7 @@ row-points = Points
 row-city = City
 row-phone = Phone
 row-card = Card
+row-email = E-mail
 mark-equal = equal
 mark-deleted = marked for deletion
 mark-packaging = packaging
@@ -422,6 +430,10 @@ passing-published = Done: { $cards } { $cards ->
 passing-cancelled = The sync was stopped. The earlier data are safe.
 passing-checked = Checked: { $verdict }.
 passing-nothing-to-check = Select a customer first.
+passing-nothing-to-copy = There is nothing to copy here.
+passing-copied-terminal = Copied { $n } characters through the terminal (OSC 52). Did not arrive? Y — to a file.
+passing-copied-tmux = Copied { $n } characters to tmux and the terminal. Did not arrive? Y — to a file.
+passing-copied-file = Saved { $n } characters to { $path }
 
 ## Journal
 journal-empty = Nothing has happened yet.
@@ -436,6 +448,9 @@ journal-crashed-at = Internal error: { $job }, { $at }. The program goes on.
 job-search = search
 job-open = reading the customer
 job-check = check
+job-fields = reading 1C's fields
+job-portal = reading the last sync
+job-copy = copying
 job-sync = sync
 job-status = state of the store
 notice-stage-started = { $stage }: began
@@ -458,6 +473,8 @@ ask-cancel-sync = Stop the sync? The earlier data stay.
 key-help = Help
 key-find = Search
 key-check = Check
+key-explain = Why
+key-copy = Copy
 key-sync = Sync
 key-journal = Journal
 key-section = Section
@@ -467,6 +484,12 @@ key-quit = Quit
 help-help = show the keys
 help-find = go to the search
 help-check = check the customer against 1C now
+help-explain = explain: from the total down to the first line that differs
+help-portal = last sync: before, after, 1C, difference
+help-copy = copy what is shown
+help-copy-json = copy the same as JSON
+help-save = save what was copied or is shown to a file
+help-pick = choose what to copy: a phone, a sum…
 help-sync = start or stop a sync
 help-cancel = stop the sync
 help-journal = show the journal
@@ -700,9 +723,69 @@ dash-lines = { $n } { $n ->
 dash-line-number = no. { $n }
 dash-sides = 1C { $onec } · here { $stored }
 dash-no-documents = No documents.
+documents-doubled = Sales recorded twice: { $n } — one day and sum under two types of document.
+documents-doubled-mark = twice: { $n }
+documents-doubled-remedy = The superfluous type is left out by ignored_recorders in [onec.names].
+chart-best = By month; most in { $month }: { $sum }
+chart-best-short = { $month }: { $sum }
+points-flow = Accrued { $accrued } · spent and burnt { $spent }
+points-flow-short = + { $accrued } · − { $spent }
+points-rules = Last record { $last } · register's balance { $balance }
+points-rules-short = record { $last } · balance { $balance }
+points-burn = Will burn:
+points-burn-none = Nothing will burn
+fields-ask = Enter — read the fields of the card and its owner from 1C now. They are not stored and not exported; identity documents are not asked for.
+fields-asked = Reading fields from 1C, { $time }…
+fields-none = There are no fields.
+fields-card = Card
+fields-owner = Owner
+
+## A line in full
+line-product = Product
+line-article = Article
+line-packaging = Packaging: not counted among the goods, part of the sum
+line-amount = Amount
+line-quantity = Quantity
+line-date = Date
+line-document = Document
+line-recorder = Document's key
+line-number = Line
+line-lines = Lines
+line-direction = Kind
+line-accrued = Accrued
+line-write-off = To be written off
+line-change = Changes the balance by
+line-future = Still to come
+
+## Why a customer differs
+explain-compared = Compared { $against }
+explain-first = The first thing that differs:
+explain-others = Also differs:
+explain-product = Product: { $name }
+explain-request = The request that read it:
+explain-requests = The requests this rests on:
+explain-no-requests = Not compared with 1C line by line. F4 or r — read the lines from 1C now.
+explain-rows = { $n } { $n ->
+        [one] row
+       *[other] rows
+    } in the reply
+
+## The last sync, before and after
+portal-base = The whole base
+portal-before = Before
+portal-after = After
+portal-after-at = Synced: { $at }
+portal-before-at = Before that: { $at }
+portal-no-before = There was nothing before it, or it is kept no more
+portal-nothing = Nothing was synced yet. F5 — start
+portal-sentence = Was { $before } → is { $after }; 1C { $onec }; difference { $variance }
+portal-without-sums = Cards 1C gave no sum for: { $n }. So 1C's sum of the base is unknown.
 
 ## Overlays and messages
 dash-question = Question
 dash-close = Esc closes
+page-hint = Esc — close · y — copy · Y — to a file
+page-hint-explain = Esc — close · y — copy · J — JSON · Y — to a file · r — check
+pick-hint = Enter — copy · Esc — close
 dash-message-away = Esc puts it away
 key-stop = Stop

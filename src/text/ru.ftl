@@ -289,6 +289,8 @@ error-terminal-failed = Терминал не отвечает: { $what }.
 remedy-terminal-failed = Проверьте переменную TERM или подключитесь заново.
 error-card-gone = Этой карты больше нет ни в хранилище, ни в 1С.
 remedy-card-gone = Найдите клиента заново: после синхронизации список мог измениться.
+error-copy-unwritable = Не удалось записать файл в { $path }: { $why }.
+remedy-copy-unwritable = Проверьте права и место на диске или скопируйте через терминал: y.
 
 ### doctor
 
@@ -341,10 +343,15 @@ pane-customers = Клиенты
 pane-detail = Клиент
 pane-journal = Журнал
 pane-help = Клавиши
+pane-explain = Почему так
+pane-portal = Последняя синхронизация: было — стало
+pane-line = Строка целиком
+pane-pick = Что скопировать
 section-comparison = Сверка
 section-purchases = Покупки
 section-bonus = Баллы
 section-documents = Документы
+section-fields = Поля 1С
 
 ## Stages and their states
 stage-preparing = Подготовка
@@ -391,6 +398,7 @@ row-points = Баллы
 row-city = Город
 row-phone = Телефон
 row-card = Карта
+row-email = Почта
 mark-equal = совпадает
 mark-deleted = помечена на удаление
 mark-packaging = упаковка
@@ -428,6 +436,10 @@ passing-published = Готово: { $cards } { $cards ->
 passing-cancelled = Синхронизация остановлена. Прежние данные целы.
 passing-checked = Проверка: { $verdict }.
 passing-nothing-to-check = Сначала выберите клиента.
+passing-nothing-to-copy = Здесь нечего копировать.
+passing-copied-terminal = Скопировано { $n } зн. через терминал (OSC 52). Не вставилось? Y — в файл.
+passing-copied-tmux = Скопировано { $n } зн. в буфер tmux и терминала. Не вставилось? Y — в файл.
+passing-copied-file = Сохранено { $n } зн. в файл { $path }
 
 ## Journal
 journal-empty = Пока ничего не произошло.
@@ -442,6 +454,9 @@ journal-crashed-at = Внутренняя ошибка: { $job }, { $at }. Пр�
 job-search = поиск
 job-open = чтение клиента
 job-check = проверка
+job-fields = чтение полей 1С
+job-portal = чтение последней синхронизации
+job-copy = копирование
 job-sync = синхронизация
 job-status = состояние хранилища
 notice-stage-started = { $stage }: начато
@@ -465,6 +480,8 @@ ask-cancel-sync = Остановить синхронизацию? Прежни�
 key-help = Помощь
 key-find = Поиск
 key-check = Проверить
+key-explain = Почему
+key-copy = Копия
 key-sync = Синхр
 key-journal = Журнал
 key-section = Раздел
@@ -474,6 +491,12 @@ key-quit = Выход
 help-help = показать клавиши
 help-find = перейти к поиску
 help-check = проверить клиента по 1С сейчас
+help-explain = объяснить: от итога до первой строки, которая отличается
+help-portal = последняя синхронизация: было, стало, 1С, разница
+help-copy = скопировать то, что показано
+help-copy-json = скопировать то же в JSON
+help-save = записать скопированное или показанное в файл
+help-pick = выбрать, что скопировать: телефон, сумму…
 help-sync = начать или остановить синхронизацию
 help-cancel = остановить синхронизацию
 help-journal = показать журнал
@@ -713,9 +736,70 @@ dash-lines = { $n } { $n ->
 dash-line-number = № { $n }
 dash-sides = 1С { $onec } · у нас { $stored }
 dash-no-documents = Документов нет.
+documents-doubled = Продаж, записанных дважды: { $n } — одна дата и сумма под двумя видами документов.
+documents-doubled-mark = дважды: { $n }
+documents-doubled-remedy = Лишний вид документа исключает настройка ignored_recorders в разделе [onec.names].
+chart-best = По месяцам; больше всего { $month }: { $sum }
+chart-best-short = { $month }: { $sum }
+points-flow = Начислено { $accrued } · списано и сгорело { $spent }
+points-flow-short = + { $accrued } · − { $spent }
+points-rules = Последняя запись { $last } · остаток регистра { $balance }
+points-rules-short = запись { $last } · остаток { $balance }
+points-burn = Сгорит:
+points-burn-none = Ничего не сгорит
+fields-ask = Enter — прочитать поля карты и владельца из 1С сейчас. Они не хранятся и не выгружаются; документы, удостоверяющие личность, не запрашиваются.
+fields-asked = Читаю поля из 1С, { $time }…
+fields-none = Полей нет.
+fields-card = Карта
+fields-owner = Владелец
+
+## A line in full
+line-product = Товар
+line-article = Артикул
+line-packaging = Упаковка: в число товаров не входит, в сумму входит
+line-amount = Сумма
+line-quantity = Количество
+line-date = Дата
+line-document = Документ
+line-recorder = Ключ документа
+line-number = Строка
+line-lines = Строк
+line-direction = Вид
+line-accrued = Начислено
+line-write-off = К списанию
+line-change = Меняет остаток на
+line-future = Ещё не наступило
+
+## Why a customer differs
+explain-compared = Сравнено { $against }
+explain-first = Первое, что отличается:
+explain-others = Отличается ещё:
+explain-product = Товар: { $name }
+explain-request = Запрос, которым это прочитано:
+explain-requests = Запросы, на которых это основано:
+explain-no-requests = Построчно с 1С не сравнивали. F4 или r — прочитать строки из 1С сейчас.
+explain-rows = { $n } { $n ->
+        [one] строка
+        [few] строки
+       *[many] строк
+    } в ответе
+
+## The last sync, before and after
+portal-base = Вся база
+portal-before = Было
+portal-after = Стало
+portal-after-at = Синхронизация: { $at }
+portal-before-at = До неё: { $at }
+portal-no-before = До неё данных не было, или они уже не хранятся
+portal-nothing = Синхронизации ещё не было. F5 — начать
+portal-sentence = Было в портале { $before } → стало { $after }; 1С { $onec }; разница { $variance }
+portal-without-sums = Карт, по которым 1С не дала итога: { $n }. Поэтому итог 1С по базе неизвестен.
 
 ## Overlays and messages
 dash-question = Вопрос
 dash-close = Esc — закрыть
+page-hint = Esc — закрыть · y — копировать · Y — в файл
+page-hint-explain = Esc — закрыть · y — копировать · J — JSON · Y — в файл · r — проверить
+pick-hint = Enter — копировать · Esc — закрыть
 dash-message-away = Esc — убрать
 key-stop = Стоп

@@ -129,7 +129,8 @@ impl Texts {
         self.with(id, &values)
     }
 
-    fn system(self, kind: io::ErrorKind) -> String {
+    /// What the system says of a file.
+    pub fn system(self, kind: io::ErrorKind) -> String {
         let id = match kind {
             io::ErrorKind::NotFound => "system-not-found",
             io::ErrorKind::PermissionDenied => "system-permission",

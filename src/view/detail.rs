@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::CustomerDetail;
 use crate::app::detail::{Check, Content, Room, Section};
-use crate::app::layout::{DetailParts, Layout};
+use crate::app::layout::Layout;
 use crate::app::model::{Focus, Model};
 use crate::domain::{Against, Comparison, Verdict};
 use crate::text::{self, Shown};
@@ -31,7 +31,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
             put(frame, area, 1, Span::styled(format!("✗ {message}"), look.theme.bad));
             put(frame, area, 2, Shown::new(&failure.remedy).truncated(usize::from(area.width)).into_string());
         }
-        Content::Open(detail) => draw_open(frame, layout.detail_parts(), detail, model, look),
+        Content::Open(detail) => draw_open(frame, layout, detail, model, look),
     }
 }
 
@@ -40,7 +40,8 @@ fn hint(id: &'static str, area: Rect, look: &Look) -> Span<'static> {
     Span::styled(format!(" {text}"), look.theme.dim)
 }
 
-fn draw_open(frame: &mut Frame<'_>, parts: DetailParts, detail: &CustomerDetail, model: &Model, look: &Look) {
+fn draw_open(frame: &mut Frame<'_>, layout: &Layout, detail: &CustomerDetail, model: &Model, look: &Look) {
+    let parts = layout.detail_parts();
     let section = model.detail.section(parts.room);
     draw_customer(frame, parts.customer, &detail.comparison, look);
     put(frame, parts.tabs, 0, tabs(section, model, look, usize::from(parts.tabs.width)));
@@ -50,7 +51,7 @@ fn draw_open(frame: &mut Frame<'_>, parts: DetailParts, detail: &CustomerDetail,
         draw_verdict(frame, parts.verdict, &detail.comparison, model, look);
     }
     if parts.room == Room::Tall || section != Section::Comparison {
-        sections::draw(frame, parts.list, section, detail, model.detail.top(), look);
+        sections::draw(frame, layout, section, detail, model, look);
     }
 }
 
@@ -90,17 +91,38 @@ fn draw_customer(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, loo
 /// Names of the sections, with their counts where these fit; the one shown in brackets.
 fn tabs(section: Section, model: &Model, look: &Look, columns: usize) -> Line<'static> {
     let counted = tab_line(section, look, |name| goods(name, model));
-    if counted.width() <= columns { counted } else { tab_line(section, look, |_| 0) }
+    if counted.width() <= columns {
+        return counted;
+    }
+    let plain = tab_line(section, look, |_| 0);
+    if plain.width() <= columns { plain } else { narrow_tabs(section, look) }
+}
+
+/// The section shown, between arrows that lead to the others.
+fn narrow_tabs(section: Section, look: &Look) -> Line<'static> {
+    let word = look.texts.get(section_word(section));
+    let at = format!("{}/{}", section as usize + 1, Section::ALL.len());
+    Line::from(vec![
+        Span::styled("‹ ", look.theme.dim),
+        Span::styled(word, look.theme.title),
+        Span::styled(format!(" {at} ›"), look.theme.dim),
+    ])
+}
+
+/// The word for a section.
+fn section_word(section: Section) -> &'static str {
+    match section {
+        Section::Comparison => "section-comparison",
+        Section::Purchases => "section-purchases",
+        Section::Bonus => "section-bonus",
+        Section::Documents => "section-documents",
+        Section::Fields => "section-fields",
+    }
 }
 
 fn tab_line(section: Section, look: &Look, count: impl Fn(Section) -> usize) -> Line<'static> {
     let tab = |name: Section| {
-        let word = look.texts.get(match name {
-            Section::Comparison => "section-comparison",
-            Section::Purchases => "section-purchases",
-            Section::Bonus => "section-bonus",
-            Section::Documents => "section-documents",
-        });
+        let word = look.texts.get(section_word(name));
         let label = match count(name) {
             0 => word.into_owned(),
             count => format!("{word} {}", look.count(count)),

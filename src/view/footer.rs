@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::keymap::{self, Binding};
+use crate::app::keymap::{self, Binding, Context, Scope};
 use crate::app::model::{Message, Passing};
-use crate::app::{Action, Code, Failure, Key, Model, Mods};
+use crate::app::{Action, Code, Copied, Failure, Key, Model, Mods, Place};
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -34,6 +34,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
 fn word(binding: &Binding, model: &Model) -> Option<&'static str> {
     match binding.footer {
         Some(_) if binding.action == Action::Sync && model.sync.is_running() => Some("key-stop"),
+        // A letter is a command only where it is no text.
+        _ if binding.scope == Scope::Commands && model.context() != Context::Commands => None,
         word => word,
     }
 }
@@ -117,6 +119,19 @@ fn passing_line(passing: &Passing, look: &Look) -> (String, Style) {
             let word = look.texts.verdict(*verdict);
             (format!("{mark} {}", texts.with("passing-checked", &[("verdict", word.into())])), style)
         }
+        Passing::Copied(copied) => (copied_line(copied, look), look.theme.good),
+        Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
         Passing::NothingToCheck => (texts.get("passing-nothing-to-check").into_owned(), look.theme.warning),
     }
+}
+
+/// How much was copied, where to, and what to do if it did not arrive.
+fn copied_line(copied: &Copied, look: &Look) -> String {
+    let n = ("n", copied.characters.into());
+    let line = match &copied.place {
+        Place::Terminal => look.texts.with("passing-copied-terminal", &[n]),
+        Place::Tmux => look.texts.with("passing-copied-tmux", &[n]),
+        Place::File(path) => look.texts.with("passing-copied-file", &[n, ("path", path.as_str().into())]),
+    };
+    format!("✓ {line}")
 }

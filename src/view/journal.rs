@@ -87,6 +87,9 @@ fn job_word(job: Job, look: &Look) -> String {
             Job::Search(_) => "job-search",
             Job::Open(_) => "job-open",
             Job::Check(_) => "job-check",
+            Job::Fields(_) => "job-fields",
+            Job::Portal(_) => "job-portal",
+            Job::Copy => "job-copy",
             Job::Sync => "job-sync",
             Job::Status => "job-status",
         })

@@ -6,17 +6,21 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear};
 
+use crate::app::detail::Section;
 use crate::app::keymap::{self, Help, Scope};
 use crate::app::layout::Layout;
 use crate::app::model::Model;
-use crate::app::{Overlay, Question};
-
+use crate::app::page::Cell;
+use crate::app::search::scrolled;
+use crate::app::{Overlay, Question, Subject};
 use crate::domain::Verdict;
+use crate::text::Shown;
 
-use super::columns::{Parts, left};
+use super::columns::{Parts, left, width};
 use super::footer::key_name;
 use super::look::Look;
-use super::{journal, put, put_wrapped};
+use super::words::{cell_text, cell_word};
+use super::{journal, put, put_wrapped, tint};
 
 /// Draws the overlay that has the keyboard.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -25,11 +29,15 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     let title = look.texts.get(match overlay {
         Overlay::Help(_) => "pane-help",
         Overlay::Journal(_) => "pane-journal",
+        Overlay::Page(_) => page_word(model),
+        Overlay::Pick(_) => "pane-pick",
         Overlay::Ask(_) => "dash-question",
     });
     let hint = match overlay {
         Overlay::Ask(_) => Line::default(),
         Overlay::Journal(_) => Line::from(format!(" {} ", look.texts.get("dash-close"))),
+        Overlay::Page(_) => page_hint(model, look),
+        Overlay::Pick(_) => Line::from(format!(" {} ", look.texts.get("pick-hint"))),
         Overlay::Help(_) => legend(look, usize::from(area.width.saturating_sub(4))),
     };
     let block = Block::bordered()
@@ -42,7 +50,72 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     match overlay {
         Overlay::Help(top) => draw_help(frame, inside, *top, look),
         Overlay::Journal(top) => journal::draw_lines(frame, inside, *top, model, look),
+        Overlay::Page(top) => draw_page(frame, layout, *top, model, look),
+        Overlay::Pick(line) => draw_pick(frame, inside, *line, model, look),
         Overlay::Ask(question) => draw_question(frame, inside, *question, look),
+    }
+}
+
+fn page_word(model: &Model) -> &'static str {
+    match model.page.as_ref().map(|page| page.subject) {
+        Some(Subject::Explanation(_)) => "pane-explain",
+        Some(Subject::Portal) => "pane-portal",
+        _ => "pane-line",
+    }
+}
+
+/// How to close the page, and what can be done with it.
+fn page_hint(model: &Model, look: &Look) -> Line<'static> {
+    let id = match model.page.as_ref().map(|page| page.subject) {
+        Some(Subject::Explanation(_)) => "page-hint-explain",
+        Some(Subject::Line(_, Section::Fields, _)) => "dash-close",
+        _ => "page-hint",
+    };
+    Line::from(format!(" {} ", look.texts.get(id)))
+}
+
+/// The words of a page from the `top`th line on. A line that begins with a mark has the mark's colour.
+fn draw_page(frame: &mut Frame<'_>, layout: &Layout, top: usize, model: &Model, look: &Look) {
+    let size = layout.page();
+    let area =
+        Rect { x: layout.overlay.x + 2, y: layout.overlay.y + 1, width: size.width, height: size.height };
+    let Some(page) = model.page.as_ref().filter(|page| page.text.is_some()) else {
+        return put(frame, area, 0, Span::styled(look.texts.get("detail-loading"), look.theme.dim));
+    };
+    let lines = page.lines(usize::from(size.width));
+    let top = top.min(lines.len().saturating_sub(usize::from(size.height)));
+    for (row, line) in (0..size.height).zip(lines.into_iter().skip(top)) {
+        // Words from 1C were made harmless where they were put together; here no exception is made.
+        let line = Shown::new(line).into_string();
+        let style = page_style(&line, look);
+        put(frame, area, row, Span::styled(line, style));
+    }
+}
+
+fn page_style(line: &str, look: &Look) -> Style {
+    match line.chars().next() {
+        Some('✗' | '❌') => look.theme.bad,
+        Some('✓' | '✅') => look.theme.good,
+        Some('‹' | '?' | '≠') => look.theme.warning,
+        _ => Style::new(),
+    }
+}
+
+/// The figures and names of the customer shown, one of them chosen.
+fn draw_pick(frame: &mut Frame<'_>, area: Rect, chosen: usize, model: &Model, look: &Look) {
+    let Some(detail) = model.detail.detail() else { return };
+    let cells = Cell::of(&detail.comparison);
+    let words = cells.iter().map(|cell| width(&look.texts.get(cell_word(*cell))));
+    let label = words.max().unwrap_or(0);
+    let top = scrolled(0, chosen, usize::from(area.height), cells.len());
+    let lines = cells.iter().enumerate().skip(top);
+    for (row, (line, cell)) in (0..area.height).zip(lines) {
+        let value = cell_text(&detail.comparison, *cell, look).unwrap_or_default();
+        let word = left(&look.texts.get(cell_word(*cell)), label);
+        put(frame, area, row, Span::raw(format!(" {word}  {value}")));
+        if line == chosen {
+            tint(frame, area, row, look.theme.selected);
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+mod pages;
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -223,7 +225,7 @@ fn hostile(text: &str) -> Model {
 fn foreign_text_cannot_steer_the_terminal() {
     for text in HOSTILE {
         let mut model = hostile(text);
-        for section in 0..4 {
+        for section in 0..crate::app::detail::Section::ALL.len() {
             let terminal = drawn(&model, Language::Russian);
             let symbols = terminal.backend().buffer().content().iter().map(ratatui::buffer::Cell::symbol);
             let forbidden = symbols.flat_map(str::chars).find(|c| is_forbidden(*c));

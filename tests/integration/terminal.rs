@@ -1,6 +1,8 @@
 //! The dashboard as its user has it: keys go into a pseudo-terminal, the screen is read cell by cell, and every
 //! way out leaves the terminal as it was.
 
+use std::os::unix::fs::PermissionsExt;
+
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use sverka::simulator::{FaultKind, Faults};
@@ -9,7 +11,7 @@ use vt100::{Color, Screen};
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Machine, steers};
 use crate::support::pseudo_terminal::{
-    BACKSPACE_ALL, CTRL_C, CTRL_Z, ENTER, ESC, F1, F3, F4, F5, F6, F8, F10, PseudoTerminal, TAB,
+    BACKSPACE_ALL, CTRL_C, CTRL_Z, ENTER, ESC, F1, F3, F4, F5, F6, F7, F8, F9, F10, PseudoTerminal, TAB,
 };
 
 const USUAL: (u16, u16) = (80, 24);
@@ -61,6 +63,115 @@ fn the_demo_syncs_finds_opens_and_checks() {
         terminal.press(F8);
         terminal.end().well(0);
     }
+}
+
+/// The demo with the reference customer open and the keyboard in the detail.
+fn open_customer(size: (u16, u16)) -> PseudoTerminal {
+    let mut terminal = demo(size);
+    terminal.press("8451364");
+    terminal.wait_for(&["найден 1", REFERENCE_PHONE]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["✓ Итого", "365 054,00"]);
+    terminal
+}
+
+/// From the total to the request that fetched it; the words on the screen are the words that are copied.
+#[test]
+fn a_check_is_explained_and_copied() {
+    for (size, [recheck, explain, copy]) in [(USUAL, ["r", "e", "y"]), (WIDE, ["к", "у", "н"])] {
+        let mut terminal = open_customer(size);
+        terminal.press(explain);
+        terminal.wait_for(&["Почему так", "Построчно с 1С не сравнивали"]);
+        terminal.press(recheck);
+        terminal.wait_for(&["Почему так", "Сравнено с 1С, построчно", "GET /", "365 054,00"]);
+        terminal.press(copy);
+        let copied = terminal.take_clipboard();
+        terminal.wait_for(&["Скопировано", "OSC 52", "Y — в файл"]);
+        assert!(copied.contains("365 054,00".replace(' ', "\u{a0}").as_str()), "{copied}");
+        assert!(copied.contains("GET /") && copied.contains("$filter="), "{copied}");
+        for secret in ["://", "127.0.0.1", "odata.user", "demo:", "Authorization"] {
+            assert!(!copied.contains(secret), "{secret} in {copied}");
+        }
+        terminal.press("J");
+        let object: Value = serde_json::from_str(&terminal.take_clipboard()).unwrap();
+        assert_eq!((&object["verdict"], &object["against"]), (&json!("reconciled"), &json!("live")));
+        assert_eq!(object["requests"][0]["method"], "GET");
+        terminal.press(F8);
+        terminal.end().well(0);
+    }
+}
+
+#[test]
+fn a_customer_a_figure_and_a_line_can_be_copied() {
+    let mut terminal = open_customer(USUAL);
+    terminal.press("y");
+    let customer = terminal.take_clipboard();
+    assert!(customer.contains("ИТОГО: 365,054.00 руб ✅"), "{customer}");
+    terminal.press("C");
+    terminal.wait_for(&["Что скопировать", REFERENCE_PHONE]);
+    terminal.press(ENTER);
+    assert_eq!(terminal.take_clipboard(), REFERENCE_PHONE);
+    terminal.press(ENTER);
+    terminal.wait_for(&["Строка целиком", "Сумма"]);
+    terminal.press("y");
+    assert!(terminal.take_clipboard().contains("Сумма: "));
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+/// The file is for its owner alone, and says the same.
+#[test]
+fn what_was_copied_can_be_saved() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    terminal.press("8451364");
+    terminal.wait_for(&["найден 1"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["365 054,00"]);
+    terminal.press("y");
+    let copied = terminal.take_clipboard();
+    terminal.wait_for(&["Скопировано"]);
+    terminal.press("Y");
+    terminal.wait_for(&["Сохранено", "customer-000000001.txt"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+    let saved: Vec<_> =
+        machine.files().into_iter().filter(|path| path.ends_with("customer-000000001.txt")).collect();
+    let [path] = &saved[..] else { panic!("{saved:?}") };
+    assert_eq!(std::fs::read_to_string(path).unwrap(), copied);
+    assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn raw_fields_are_read_on_demand_and_never_offered_for_copying() {
+    let mut terminal = open_customer(WIDE);
+    for _ in 0..3 {
+        terminal.press(F7);
+    }
+    terminal.wait_for(&["[Поля 1С]", "Enter — прочитать поля"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["Карта · Code", "Владелец · Description"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["Строка целиком", "Карта · "]);
+    terminal.press("y");
+    terminal.wait_for(&["Здесь нечего копировать"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn the_last_sync_is_shown_before_and_after() {
+    let mut terminal = open_customer(USUAL);
+    terminal.press(F9);
+    terminal.wait_for(&["Было в портале — → стало 365 054,00; 1С 365 054,00; разница 0,00", "Вся база"]);
+    terminal.press(ESC);
+    terminal.wait_for_no("Вся база");
+    terminal.press(F5);
+    terminal.wait_for(&["Готово за", "изменено 0"]);
+    terminal.press("b");
+    terminal.wait_for(&["Было в портале 365 054,00 → стало 365 054,00; 1С 365 054,00; разница 0,00"]);
+    terminal.press(F8);
+    terminal.end().well(0);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::super::rows::decode::{Layout, plain_layout};
 use super::super::rows::page::{Read, read, read_single};
 use super::super::rows::{FromRow, Page, RawField, Totals};
 use super::super::wire::{Slots, body_text, collection, malformed, single};
-use super::Base;
+use super::{About, Base};
 use crate::config::Names;
 use crate::domain::{Amount, CardId, LocalTime, Points};
 
@@ -67,6 +67,11 @@ pub(super) trait Job {
     /// The fields it names, where it names any.
     fn layout(&self) -> Option<&Layout> {
         None
+    }
+
+    /// What it asks about the set.
+    fn about(&self) -> About {
+        About::Rows
     }
 
     /// Whether it asks 1C to filter.
@@ -161,6 +166,10 @@ pub(super) struct InlineCount<'a, R>(pub(super) Pages<'a, R>);
 impl<R: FromRow> Job for InlineCount<'_, R> {
     type Output = u64;
 
+    fn about(&self) -> About {
+        About::Count
+    }
+
     fn set(&self) -> Option<Set> {
         self.0.set()
     }
@@ -209,6 +218,10 @@ impl<'a> Count<'a> {
 
 impl Job for Count<'_> {
     type Output = u64;
+
+    fn about(&self) -> About {
+        About::Count
+    }
 
     fn set(&self) -> Option<Set> {
         Some(self.set)
@@ -348,6 +361,10 @@ pub(super) struct Turnovers {
 impl Job for Turnovers {
     type Output = Totals<Amount>;
 
+    fn about(&self) -> About {
+        About::Totals
+    }
+
     fn set(&self) -> Option<Set> {
         Some(Set::Sales)
     }
@@ -381,6 +398,10 @@ pub(super) struct Balances {
 
 impl Job for Balances {
     type Output = Totals<Points>;
+
+    fn about(&self) -> About {
+        About::Totals
+    }
 
     fn set(&self) -> Option<Set> {
         Some(Set::Points)

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::process::{Pid, Signal};
 use vt100::{Parser, Screen};
@@ -23,7 +24,9 @@ pub const F3: &str = "\x1bOR";
 pub const F4: &str = "\x1bOS";
 pub const F5: &str = "\x1b[15~";
 pub const F6: &str = "\x1b[17~";
+pub const F7: &str = "\x1b[18~";
 pub const F8: &str = "\x1b[19~";
+pub const F9: &str = "\x1b[20~";
 pub const F10: &str = "\x1b[21~";
 
 /// The marks of a synchronised update: what every frame begins and ends with.
@@ -126,6 +129,17 @@ impl PseudoTerminal {
         self.wait_until(&format!("no {words:?}"), |screen| !readable(screen).contains(words));
     }
 
+    /// Waits for a text put into the terminal's clipboard by OSC 52, and takes it out of what was received, so
+    /// that nothing but frames is left.
+    #[track_caller]
+    pub fn take_clipboard(&self) -> String {
+        self.wait("a copy", |seen| clipboard(&seen.bytes).is_some());
+        let mut seen = self.shared.0.lock().unwrap();
+        let (at, end, text) = clipboard(&seen.bytes).unwrap();
+        seen.bytes.drain(at..end);
+        text
+    }
+
     /// How many frames were drawn.
     pub fn frames(&self) -> usize {
         frames(&self.shared.0.lock().unwrap().bytes)
@@ -219,6 +233,19 @@ fn watch(mut output: Box<dyn Read + Send>, shared: &Shared) {
             return;
         }
     }
+}
+
+/// Where the first whole copy by OSC 52 begins and ends, and what it holds.
+fn clipboard(bytes: &[u8]) -> Option<(usize, usize, String)> {
+    const BEGIN: &[u8] = b"\x1b]52;c;";
+    const END: &[u8] = b"\x1b\\";
+    let find = |from: usize, part: &[u8]| {
+        bytes.get(from..)?.windows(part.len()).position(|window| window == part).map(|at| from + at)
+    };
+    let at = find(0, BEGIN)?;
+    let end = find(at, END)?;
+    let text = BASE64_STANDARD.decode(&bytes[at + BEGIN.len()..end]).unwrap();
+    Some((at, end + END.len(), String::from_utf8(text).unwrap()))
 }
 
 fn frames(bytes: &[u8]) -> usize {
