@@ -7,6 +7,7 @@ mod backend;
 mod clipboard;
 mod event_loop;
 mod input;
+mod plain;
 mod screen;
 mod tasks;
 mod terminal;
@@ -94,6 +95,27 @@ pub async fn run(
     event_loop.wind_down().await;
     match exit {
         Err(error) if is_gone(&error) => Ok(Exit::Interrupted),
+        exit => Ok(exit?),
+    }
+}
+
+/// Runs the same dashboard as lines on `out`, with lines of standard input for keys. What is said is what the
+/// screen would show; no sequence is sent that steers a terminal.
+pub async fn run_plain(
+    backend: Arc<dyn Backend>,
+    settings: Settings,
+    now: impl Fn() -> Now,
+    out: impl io::Write,
+) -> Result<Exit, Error> {
+    let signals = Signals::new()?;
+    let look = Look::new(settings.language, Theme::Monochrome);
+    let model = Model::new(settings.app, Size::ZERO, now());
+    let mut plain = plain::Plain::new(backend, model, look, out);
+    let exit = plain.run(plain::listen(), signals, now).await;
+    plain.wind_down().await;
+    match exit {
+        // Whoever read the lines went away.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Quit),
         exit => Ok(exit?),
     }
 }

@@ -24,6 +24,7 @@ mod header;
 mod journal;
 mod look;
 mod overlay;
+pub mod plain;
 mod results;
 mod search;
 mod sections;

@@ -65,6 +65,7 @@ pub struct Entry {
 pub struct Journal {
     entries: VecDeque<Entry>,
     unseen_errors: usize,
+    pushed: u64,
 }
 
 impl Journal {
@@ -74,12 +75,18 @@ impl Journal {
             self.entries.pop_front();
         }
         self.unseen_errors += usize::from(line.grade() == Grade::Error);
+        self.pushed += 1;
         self.entries.push_back(Entry { at, line });
     }
 
     /// The lines, newest first.
     pub fn newest_first(&self) -> impl ExactSizeIterator<Item = &Entry> {
         self.entries.iter().rev()
+    }
+
+    /// Lines ever added, those that went included.
+    pub fn pushed(&self) -> u64 {
+        self.pushed
     }
 
     /// Lines kept.

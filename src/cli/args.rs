@@ -40,6 +40,9 @@ pub struct Global {
     /// Store file
     #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
     pub store: Option<PathBuf>,
+    /// Print lines instead of drawing: for logs, screen readers and dumb terminals
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    pub plain: bool,
     /// Print JSON on standard output; narration stays on standard error
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,

@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 use super::acts::{check_and_tell, narrated_sync};
 use super::args::{Cli, Command, Global};
 use super::console;
+use super::desk::Face;
 use super::session::{Ended, Session, exit_code, usage};
 use super::{ExitCode, args, demo, desk, signals};
 use crate::config::{self, Environment, Language};
@@ -60,7 +61,7 @@ async fn or_interrupted(
 
 async fn dashboard(global: &Global) -> Result<ExitCode, Ended> {
     let session = Session::with_onec(global, &args::Sync::default()).await?;
-    desk::run(&session, false).await
+    desk::run(&session, false, Face::of(global.plain)).await
 }
 
 async fn sync(

@@ -8,6 +8,7 @@ use super::acts::{check_and_tell, narrated_sync};
 use super::args::{Demo, Global, Shop};
 use super::clock::SystemClock;
 use super::console;
+use super::desk::Face;
 use super::session::{Ended, Session, exit_code};
 use super::{ExitCode, desk};
 use crate::config::{Config, Environment, OneC, language_of, theme_of};
@@ -70,8 +71,12 @@ pub(super) async fn run(
     let language = language_of(&environment);
     let mut config = Config::demo(&shop.server.url(), folder.path().join("sverka.redb"), language);
     config.ui.theme = theme_of(&environment);
-    let session = Session::over(config, global.json)?;
-    if demo.headless { headless(&session, interrupted).await } else { desk::run(&session, true).await }
+    let session = Session::over(config, global)?;
+    if demo.headless {
+        headless(&session, interrupted).await
+    } else {
+        desk::run(&session, true, Face::of(global.plain)).await
+    }
 }
 
 async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {

@@ -24,8 +24,25 @@ use crate::text::{Problem, Texts};
 const LOCAL_FRAME: Duration = Duration::from_millis(100);
 const REMOTE_FRAME: Duration = Duration::from_millis(250);
 
+/// How the dashboard shows itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Face {
+    /// On the whole screen.
+    Screen,
+    /// In lines.
+    Lines,
+}
+
+impl Face {
+    /// Lines where they are asked for, and where the terminal can do nothing else.
+    pub(super) fn of(is_plain: bool) -> Self {
+        let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        if is_plain || is_dumb { Self::Lines } else { Self::Screen }
+    }
+}
+
 /// Runs the dashboard until the user leaves. The demo's first sync starts by itself.
-pub(super) async fn run(session: &Session, is_demo: bool) -> Result<ExitCode, Ended> {
+pub(super) async fn run(session: &Session, is_demo: bool, face: Face) -> Result<ExitCode, Ended> {
     let config = session.engine.config();
     let is_remote = std::env::var_os("SSH_CONNECTION").is_some();
     let settings = runtime::Settings {
@@ -40,7 +57,11 @@ pub(super) async fn run(session: &Session, is_demo: bool) -> Result<ExitCode, En
         let now = SystemClock.now();
         now.with_timezone(&offset_at(now))
     };
-    match runtime::run(Arc::new(desk), settings, now).await {
+    let exit = match face {
+        Face::Screen => runtime::run(Arc::new(desk), settings, now).await,
+        Face::Lines => runtime::run_plain(Arc::new(desk), settings, now, std::io::stdout()).await,
+    };
+    match exit {
         Ok(Exit::Quit) => Ok(ExitCode::Done),
         Ok(Exit::Interrupted) => Ok(ExitCode::Interrupted),
         Err(error) => Err(no_screen(&error, session.texts)),

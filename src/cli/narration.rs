@@ -23,10 +23,11 @@ pub(super) struct Narration {
 
 impl Narration {
     /// Starts telling; the task ends when the narration is dropped.
-    pub(super) fn start(texts: Texts, json: bool) -> (Self, JoinHandle<()>) {
+    pub(super) fn start(texts: Texts, json: bool, plain: bool) -> (Self, JoinHandle<()>) {
         let (progress, latest) = watch::channel(Progress::default());
         let (notices, incoming) = mpsc::channel(WAITING);
-        let teller = Teller { narrator: narrator(texts), lines: json.then(|| JsonLines::new(stdout())) };
+        let teller =
+            Teller { narrator: narrator(texts, plain), lines: json.then(|| JsonLines::new(stdout())) };
         (Self { progress, notices }, tokio::spawn(teller.run(latest, incoming)))
     }
 }
@@ -41,8 +42,8 @@ impl Observer for Narration {
     }
 }
 
-fn narrator(texts: Texts) -> Narrator<Stderr> {
-    if console::is_watched() {
+fn narrator(texts: Texts, plain: bool) -> Narrator<Stderr> {
+    if console::is_watched() && !plain {
         Narrator::bar(ProgressDrawTarget::stderr(), texts)
     } else {
         Narrator::lines(stderr(), texts)

@@ -22,6 +22,8 @@ pub(super) struct Session {
     pub(super) engine: Arc<Engine>,
     pub(super) texts: Texts,
     pub(super) json: bool,
+    /// Whether lines are wanted where a bar could be drawn.
+    pub(super) plain: bool,
 }
 
 impl Session {
@@ -33,36 +35,36 @@ impl Session {
         for warning in &loaded.warnings {
             console::tell(&texts.warning(warning));
         }
-        Self::over(loaded.config, global.json)
+        Self::over(loaded.config, global)
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.
     pub(super) fn with_store(global: &Global) -> Result<Self, Ended> {
         let loaded = draft(global, &args::Sync::default())?.without_onec();
-        Ok(Self::of(loaded.config, Arc::new(NoWay), global.json))
+        Ok(Self::of(loaded.config, Arc::new(NoWay), global))
     }
 
     /// A session by settings that were checked.
-    pub(super) fn over(config: Config, json: bool) -> Result<Self, Ended> {
+    pub(super) fn over(config: Config, global: &Global) -> Result<Self, Ended> {
         let texts = Texts::new(config.ui.language);
         let transport = HttpTransport::new(&config.onec).map_err(|error| {
             let problem = Scene { texts, store: None }.of_onec(&error);
             console::tell(&summary::problem(&problem, texts));
             Ended(ExitCode::OneC)
         })?;
-        Ok(Self::of(config, Arc::new(transport), json))
+        Ok(Self::of(config, Arc::new(transport), global))
     }
 
-    fn of(config: Config, transport: Arc<dyn Transport>, json: bool) -> Self {
+    fn of(config: Config, transport: Arc<dyn Transport>, global: &Global) -> Self {
         let texts = Texts::new(config.ui.language);
         let home = Home::file(&config.store);
         let engine = Engine::new(config, Arc::new(SystemClock), transport, home);
-        Self { engine: Arc::new(engine), texts, json }
+        Self { engine: Arc::new(engine), texts, json: global.json, plain: global.plain }
     }
 
     /// The same session with output for people.
     pub(super) fn for_people(&self) -> Self {
-        Self { engine: Arc::clone(&self.engine), texts: self.texts, json: false }
+        Self { engine: Arc::clone(&self.engine), json: false, ..*self }
     }
 
     /// Who reads.

@@ -124,6 +124,11 @@ impl Tasks {
         }
     }
 
+    /// Whether anything is under way.
+    pub(super) fn are_running(&self) -> bool {
+        !self.running.is_empty()
+    }
+
     fn spawn(&mut self, job: Job, task: BoxFuture<'static, Event>) -> AbortHandle {
         let handle = self.running.spawn(task);
         self.jobs.insert(handle.id(), job);

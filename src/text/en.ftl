@@ -781,6 +781,16 @@ portal-nothing = Nothing was synced yet. F5 — start
 portal-sentence = Was { $before } → is { $after }; 1C { $onec }; difference { $variance }
 portal-without-sums = Cards 1C gave no sum for: { $n }. So 1C's sum of the base is unknown.
 
+## The dashboard as lines
+plain-commands = Commands: a word or digits — search; a number of the list — show the customer; r — check them against 1C; e — explain; b — last sync, before and after; s — sync; x — stop it; i — state; q — quit. To search for one letter, begin with a slash.
+plain-row = { $n }. { $name }
+plain-total = total { $sum }
+plain-points = points { $n }
+plain-more = and { $n } more. Search more narrowly.
+plain-no-such = The list has no such number.
+plain-first-sync = nothing stored yet; s — sync
+plain-nothing = There is nothing to show yet.
+
 ## Overlays and messages
 dash-question = Question
 dash-close = Esc closes

@@ -795,6 +795,16 @@ portal-nothing = Синхронизации ещё не было. F5 — нач�
 portal-sentence = Было в портале { $before } → стало { $after }; 1С { $onec }; разница { $variance }
 portal-without-sums = Карт, по которым 1С не дала итога: { $n }. Поэтому итог 1С по базе неизвестен.
 
+## The dashboard as lines
+plain-commands = Команды: слово или цифры — найти; номер из списка — показать клиента; r — проверить его по 1С; e — объяснить; b — последняя синхронизация: было и стало; s — синхронизация; x — остановить её; i — состояние; q — выйти. Чтобы найти одну букву, начните с косой черты.
+plain-row = { $n }. { $name }
+plain-total = итого { $sum }
+plain-points = баллы { $n }
+plain-more = и ещё { $n }. Уточните запрос.
+plain-no-such = В списке нет такого номера.
+plain-first-sync = данных ещё нет; s — синхронизация
+plain-nothing = Пока нечего показать.
+
 ## Overlays and messages
 dash-question = Вопрос
 dash-close = Esc — закрыть

@@ -52,7 +52,8 @@ fn line(entry: &Entry, look: &Look, columns: usize) -> Line<'static> {
     ])
 }
 
-fn words(line: &journal::Line, look: &Look) -> String {
+/// An entry in words.
+pub(super) fn words(line: &journal::Line, look: &Look) -> String {
     let texts = look.texts;
     match line {
         journal::Line::SyncStarted => texts.get("journal-sync-started").into_owned(),

@@ -175,6 +175,23 @@ fn the_last_sync_is_shown_before_and_after() {
 }
 
 #[test]
+fn in_lines_the_same_is_told_without_steering_anything() {
+    let machine = Machine::bare();
+    let mut terminal = PseudoTerminal::start(&machine, &["demo", "--plain"], USUAL, &[]);
+    terminal.wait_for_line("Синхронизация завершена");
+    terminal.press("8451364\r");
+    terminal.wait_for_line("1. Царькова");
+    terminal.press("1\r");
+    terminal.wait_for_line("ИТОГО: 365,054.00 руб");
+    terminal.press("к\r");
+    terminal.wait_for_line("Сверено построчно");
+    terminal.press("q\r");
+    let ended = terminal.end().plainly(0);
+    let said = String::from_utf8(ended.bytes).unwrap();
+    assert!(!said.contains('\x1b'), "{said}");
+}
+
+#[test]
 fn a_paste_is_text_and_no_command() {
     let mut terminal = demo(USUAL);
     terminal.press(TAB);

@@ -123,6 +123,15 @@ impl PseudoTerminal {
         });
     }
 
+    /// Waits until a program that draws nothing has said this.
+    #[track_caller]
+    pub fn wait_for_line(&self, words: &str) {
+        self.wait(words, |seen| {
+            let said = String::from_utf8_lossy(&seen.bytes).replace('\u{a0}', " ");
+            said.contains(words)
+        });
+    }
+
     /// Waits until this can be read no more.
     #[track_caller]
     pub fn wait_for_no(&self, words: &str) {
