@@ -11,7 +11,7 @@ pub mod action;
 pub mod detail;
 pub mod effect;
 pub mod event;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 pub(crate) mod fixture;
 pub mod journal;
 pub mod keymap;

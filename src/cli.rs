@@ -9,6 +9,7 @@ mod copies;
 mod demo;
 mod desk;
 mod narration;
+mod panics;
 mod session;
 mod signals;
 
@@ -16,6 +17,7 @@ use std::process;
 
 pub use clock::SystemClock;
 pub use commands::run;
+pub use panics::watch as watch_panics;
 
 /// The program cannot even begin: says why.
 pub fn cannot_start(error: &std::io::Error) -> process::ExitCode {

@@ -7,7 +7,7 @@ use ratatui::layout::Size;
 use crate::domain::Verdict;
 
 use super::event::{Failure, Now, Portal, PortalId, Status};
-use super::journal::Journal;
+use super::journal::{Journal, Line};
 use super::keymap::Context;
 use super::overlay::Overlay;
 use super::page::{Copied, Last, Page};
@@ -22,6 +22,8 @@ pub struct Settings {
     pub every: Option<Duration>,
     /// Whether a sync starts at once.
     pub sync_at_start: bool,
+    /// What is to be said of the settings, in words: the journal begins with it.
+    pub warnings: Vec<String>,
 }
 
 /// Which pane the keyboard talks to.
@@ -102,6 +104,8 @@ pub struct Model {
 impl Model {
     /// The state before anything happened.
     pub fn new(settings: Settings, size: Size, now: Now) -> Self {
+        let mut journal = Journal::default();
+        settings.warnings.iter().for_each(|words| journal.push(now, Line::Warned(words.clone())));
         Self {
             now,
             size,
@@ -110,7 +114,7 @@ impl Model {
             search: search::Pane::default(),
             detail: detail::Pane::default(),
             sync: sync::Pane::default(),
-            journal: Journal::default(),
+            journal,
             overlays: Vec::new(),
             page: None,
             portal: None,

@@ -34,15 +34,18 @@ pub(super) enum Face {
 }
 
 impl Face {
-    /// Lines where they are asked for, and where the terminal can do nothing else.
+    /// Lines where they are asked for.
     pub(super) fn of(is_plain: bool) -> Self {
-        let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-        if is_plain || is_dumb { Self::Lines } else { Self::Screen }
+        if is_plain { Self::Lines } else { Self::Screen }
     }
 }
 
 /// Runs the dashboard until the user leaves. The demo's first sync starts by itself.
 pub(super) async fn run(session: &Session, is_demo: bool, face: Face) -> Result<ExitCode, Ended> {
+    if face == Face::Screen && std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
+        console::tell(&summary::problem(&session.texts.problem("terminal-dumb", &[]), session.texts));
+        return Err(Ended(ExitCode::Usage));
+    }
     let config = session.engine.config();
     let is_remote = std::env::var_os("SSH_CONNECTION").is_some();
     let settings = runtime::Settings {
@@ -50,7 +53,12 @@ pub(super) async fn run(session: &Session, is_demo: bool, face: Face) -> Result<
         theme: config.ui.theme,
         frame_interval: if is_remote { REMOTE_FRAME } else { LOCAL_FRAME },
         in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
-        app: app::Settings { debounce: config.ui.debounce, every: config.sync.every, sync_at_start: is_demo },
+        app: app::Settings {
+            debounce: config.ui.debounce,
+            every: config.sync.every,
+            sync_at_start: is_demo,
+            warnings: session.warnings.clone(),
+        },
     };
     let desk = Desk { engine: Arc::clone(&session.engine), texts: session.texts, is_demo };
     let now = || {

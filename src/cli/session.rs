@@ -24,6 +24,8 @@ pub(super) struct Session {
     pub(super) json: bool,
     /// Whether lines are wanted where a bar could be drawn.
     pub(super) plain: bool,
+    /// What is to be said of the settings, in words.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Session {
@@ -32,10 +34,9 @@ impl Session {
         let draft = draft(global, sync)?;
         let texts = Texts::new(draft.config.ui.language);
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
-        for warning in &loaded.warnings {
-            console::tell(&texts.warning(warning));
-        }
-        Self::over(loaded.config, global)
+        let warnings: Vec<_> = loaded.warnings.iter().map(|warning| texts.warning(warning)).collect();
+        warnings.iter().for_each(|warning| console::tell(warning));
+        Ok(Self { warnings, ..Self::over(loaded.config, global)? })
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.
@@ -59,12 +60,18 @@ impl Session {
         let texts = Texts::new(config.ui.language);
         let home = Home::file(&config.store);
         let engine = Engine::new(config, Arc::new(SystemClock), transport, home);
-        Self { engine: Arc::new(engine), texts, json: global.json, plain: global.plain }
+        Self { engine: Arc::new(engine), texts, json: global.json, plain: global.plain, warnings: Vec::new() }
     }
 
     /// The same session with output for people.
     pub(super) fn for_people(&self) -> Self {
-        Self { engine: Arc::clone(&self.engine), json: false, ..*self }
+        Self {
+            engine: Arc::clone(&self.engine),
+            texts: self.texts,
+            json: false,
+            plain: self.plain,
+            warnings: self.warnings.clone(),
+        }
     }
 
     /// Who reads.

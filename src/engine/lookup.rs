@@ -47,8 +47,9 @@ pub struct Row {
     pub matched: Vec<Field>,
 }
 
-/// The index over all customers of a snapshot.
+/// The index over all customers of a snapshot, if they are those that were published.
 pub(super) fn index(snapshot: &Snapshot) -> Result<Index, Error> {
+    snapshot.verify_lists()?;
     let mut builder = IndexBuilder::default();
     for customer in snapshot.customers()? {
         builder.push(Entry::from(&customer?));

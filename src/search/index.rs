@@ -15,7 +15,7 @@ use memchr::memmem::Finder;
 
 use super::fold::fold_into;
 use super::layout::other_readings;
-use super::query::{Query, Word, canonical_phone};
+use super::query::{Query, Word, canonical_phone, looked_at};
 use crate::domain::{CardId, Customer};
 
 /// Begins every field; no byte of UTF-8.
@@ -247,7 +247,8 @@ impl Index {
         if as_typed.total > 0 {
             return as_typed;
         }
-        let readings = other_readings(query).map(|reading| (self.ask(&Query::new(&reading), limit), reading));
+        let readings =
+            other_readings(looked_at(query)).map(|reading| (self.ask(&Query::new(&reading), limit), reading));
         let found = readings.into_iter().find(|(hits, _)| hits.total > 0);
         found.map_or(as_typed, |(hits, reading)| Hits { read_as: Some(reading), ..hits })
     }

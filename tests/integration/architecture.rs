@@ -94,7 +94,7 @@ fn imports_run_down_the_map_only() {
 }
 
 #[test]
-fn no_float_where_money_passes() {
+fn i20_no_float_where_money_passes() {
     const MONEY: [&str; 6] = ["domain", "odata", "store", "sync", "engine", "report"];
     for (module, path, source) in sources() {
         if !MONEY.contains(&module.as_str()) {

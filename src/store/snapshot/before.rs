@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use redb::TableError;
 
-use super::{AllFigures, Head, Merge, Snapshot, card_key, decode_figures, schema};
+use super::{AllFigures, Head, Merge, Snapshot, card_key, check_version, decode_figures, schema};
 use crate::domain::{CardId, StoredFigures};
 use crate::store::error::caught;
 use crate::store::schema::{Kind, META, META_PREVIOUS};
@@ -14,9 +14,10 @@ impl Snapshot {
     /// The manifest of the generation before; `None` where there was none, or it is gone.
     pub fn generation_before(&self) -> Result<Option<Generation>, Error> {
         caught(|| {
+            let version = check_version(&self.read)?;
             let meta = self.read.open_table(META)?;
             let record = meta.get(META_PREVIOUS)?;
-            let head = record.map(|record| Head::decode(record.value())).transpose()?;
+            let head = record.map(|record| Head::decode(record.value(), version)).transpose()?;
             Ok(head.and_then(|head| head.generation))
         })
     }
