@@ -19,7 +19,7 @@ pub(super) async fn narrated_sync(
     accept_base: bool,
     interrupted: &CancellationToken,
 ) -> Result<Finished, Ended> {
-    let (narration, teller) = Narration::start(session.texts, session.json, session.plain);
+    let (narration, teller) = Narration::start(session);
     let options = SyncOptions { accept_base };
     let finished = session.engine.sync(options, Arc::new(narration), interrupted).await;
     // The narration ends with the sync that held it; what it still has to say comes before the summary.

@@ -118,15 +118,18 @@ fn side_by_side(rows: &[Row], texts: Texts) -> String {
 }
 
 fn one_by_one(rows: &[Row], texts: Texts) -> String {
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for (mark, [label, onec, stored, variance]) in rows {
-        lines.push_str(&format!("{mark} {label}\n"));
-        for (name, figure) in [("column-onec", onec), ("column-stored", stored), ("dash-variance", variance)]
-        {
-            lines.push_str(&format!("    {}: {}\n", texts.get(name), Shown::new(figure)));
-        }
+        lines.push(format!("{mark} {label}\n"));
+        let figures = [("column-onec", onec), ("column-stored", stored), ("dash-variance", variance)];
+        lines.extend(figures.map(|(name, figure)| named(&texts.get(name), figure)));
     }
-    lines
+    lines.concat()
+}
+
+/// A figure below the label it belongs to.
+pub(super) fn named(name: &str, figure: &str) -> String {
+    format!("    {name}: {}\n", Shown::new(figure))
 }
 
 fn first(it: &Explanation<'_>, texts: Texts) -> String {

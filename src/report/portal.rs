@@ -1,5 +1,6 @@
 //! The last sync as the shop's people write it down: was in the portal, is in the portal, 1C, difference.
 
+use super::explain::named;
 use super::table::{Align, Table};
 use super::{Reader, Shape, display_name, our_time};
 use crate::domain::portal::{Portal, Shift, Shifts};
@@ -127,14 +128,12 @@ fn side_by_side(rows: &[Row], texts: Texts) -> String {
 }
 
 fn one_by_one(rows: &[Row], texts: Texts) -> String {
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for [label, figures @ ..] in rows {
-        lines.push_str(&format!("{label}\n"));
-        for (id, figure) in COLUMNS.into_iter().zip(figures) {
-            lines.push_str(&format!("    {}: {figure}\n", texts.get(id)));
-        }
+        lines.push(format!("{label}\n"));
+        lines.extend(COLUMNS.into_iter().zip(figures).map(|(id, figure)| named(&texts.get(id), figure)));
     }
-    lines
+    lines.concat()
 }
 
 #[cfg(test)]

@@ -195,8 +195,8 @@ impl<W: Write> EventLoop<W> {
                     waiting.extend(update(&mut self.model, now(), Event::Worded(subject, text)));
                 }
                 Effect::Copy(subject, form, target) => {
-                    if let Some(result) = self.copy(subject, form, target)? {
-                        waiting.extend(update(&mut self.model, now(), Event::Copied(Ok(result))));
+                    if let Some(copied) = self.copy(subject, form, target)? {
+                        waiting.extend(update(&mut self.model, now(), copied));
                     }
                 }
                 Effect::StartSync => self.tasks.start_sync(),
@@ -211,9 +211,9 @@ impl<W: Write> EventLoop<W> {
     }
 
     /// Words something and hands it over; `None` where a task is still at it.
-    fn copy(&mut self, subject: Subject, form: Form, target: Target) -> io::Result<Option<Option<Copied>>> {
+    fn copy(&mut self, subject: Subject, form: Form, target: Target) -> io::Result<Option<Event>> {
         let Some(copy) = view::words::copy(&self.model, &self.look, subject, form) else {
-            return Ok(Some(None));
+            return Ok(Some(Event::Copied(Ok(None))));
         };
         let (name, text) = (copy.name, copy.text);
         if target == Target::File || text.len() > clipboard::MOST {
@@ -225,7 +225,8 @@ impl<W: Write> EventLoop<W> {
             return Ok(None);
         }
         self.screen.send(&clipboard::sequence(&text))?;
-        Ok(Some(Some(Copied { characters: text.chars().count(), place: Place::Terminal })))
+        let copied = Copied { characters: text.chars().count(), place: Place::Terminal };
+        Ok(Some(Event::Copied(Ok(Some(copied)))))
     }
 
     async fn suspend(&mut self, signals: &mut Signals) -> io::Result<()> {

@@ -32,9 +32,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, detail: &CustomerDetail, l
     for row in 0..rows {
         put(frame, area, row, bars(months, rows - 1 - row, rows, look));
     }
-    let labels = months.iter().map(|month| format!("{:02} ", month.month)).collect::<String>();
+    let labels: String = months.iter().map(label).collect();
     put(frame, area, rows, Span::styled(labels, look.theme.dim));
     put(frame, area, rows + 1, Span::styled(caption(months, columns, look), look.theme.dim));
+}
+
+/// A month's number, as wide as its bar.
+fn label(month: &MonthSum) -> String {
+    format!("{:02} ", month.month)
 }
 
 /// Bars and the caption in one line; the caption gives way first.
@@ -56,9 +61,9 @@ fn bars(months: &[MonthSum], row: u16, rows: u16, look: &Look) -> Line<'static> 
     let top = top(months);
     let filled = |month: &MonthSum| {
         let height = step(month.amount, top, usize::from(rows) * 8);
-        STEPS[height.saturating_sub(usize::from(row) * 8).min(8)].repeat(MONTH - 1)
+        STEPS[height.saturating_sub(usize::from(row) * 8).min(8)].repeat(MONTH - 1) + " "
     };
-    let line: String = months.iter().map(|month| format!("{} ", filled(month))).collect();
+    let line: String = months.iter().map(filled).collect();
     Line::from(Span::styled(line, look.theme.busy))
 }
 

@@ -9,7 +9,7 @@ use crate::app::CustomerDetail;
 use crate::app::detail::{Check, Content, Room, Section};
 use crate::app::layout::Layout;
 use crate::app::model::{Focus, Model};
-use crate::domain::{Against, Comparison, Verdict};
+use crate::domain::{Against, CardId, Comparison, Verdict};
 use crate::text::{self, Shown};
 
 use super::columns::Parts;
@@ -193,20 +193,27 @@ fn differing(comparison: &Comparison, look: &Look) -> Vec<String> {
     .collect()
 }
 
-/// What the verdict rests on, or the check that is under way.
-fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style) {
+/// The check of a customer that is under way or failed.
+pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(String, Style)> {
     let texts = look.texts;
-    let card = comparison.customer.card;
     match model.detail.check() {
         Check::Running(_, checked, since) if *checked == card => {
             let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
             let time = text::duration(std::time::Duration::from_secs(elapsed.as_secs()), look.language());
-            return (format!("▶ {}", texts.with("check-running", &[("time", time.into())])), look.theme.busy);
+            Some((format!("▶ {}", texts.with("check-running", &[("time", time.into())])), look.theme.busy))
         }
         Check::Failed(checked, _) if *checked == card => {
-            return (format!("✗ {}", texts.get("dash-check-failed")), look.theme.bad);
+            Some((format!("✗ {}", texts.get("dash-check-failed")), look.theme.bad))
         }
-        _ => {}
+        _ => None,
+    }
+}
+
+/// What the verdict rests on, or the check that is under way.
+fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style) {
+    let texts = look.texts;
+    if let Some(check) = check_line(comparison.customer.card, model, look) {
+        return check;
     }
     let at = comparison.compared_at.or(comparison.synced_at);
     let age = at.map(|at| model.now.signed_duration_since(at).to_std().unwrap_or_default());

@@ -20,7 +20,7 @@ use super::columns::{Parts, left, width};
 use super::footer::key_name;
 use super::look::Look;
 use super::words::{cell_text, cell_word};
-use super::{journal, put, put_wrapped, tint};
+use super::{detail, journal, put, put_wrapped, tint};
 
 /// Draws the overlay that has the keyboard.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -66,6 +66,11 @@ fn page_word(model: &Model) -> &'static str {
 
 /// How to close the page, and what can be done with it.
 fn page_hint(model: &Model, look: &Look) -> Line<'static> {
+    if let Some(Subject::Explanation(card)) = model.page.as_ref().map(|page| page.subject)
+        && let Some((words, style)) = detail::check_line(card, model, look)
+    {
+        return Line::from(Span::styled(format!(" {words} "), style));
+    }
     let id = match model.page.as_ref().map(|page| page.subject) {
         Some(Subject::Explanation(_)) => "page-hint-explain",
         Some(Subject::Line(_, Section::Fields, _)) => "dash-close",

@@ -600,7 +600,7 @@ async fn a_recorder_hears_of_answered_requests_without_their_host() {
     let asked = script.asked();
     assert!(sent.address.starts_with('/') && asked[1].ends_with(&sent.address), "{sent:?}");
     assert!(!sent.address.contains("://"));
-    assert_eq!(recorded.new_run().recorder.is_some(), false);
+    assert!(recorded.new_run().recorder.is_none());
 }
 
 #[tokio::test(start_paused = true)]
