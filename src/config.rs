@@ -110,7 +110,7 @@ impl OneC {
 }
 
 /// Names of sets and fields, as this configuration of 1C has them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Names {
     /// Catalog of discount cards.
     pub cards: String,

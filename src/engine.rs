@@ -33,7 +33,7 @@ use crate::domain::{CardId, LocalTime};
 use crate::odata::{Client, Transport};
 use crate::search::Index;
 use crate::store::{self, Generation, Run, Snapshot};
-use crate::sync::{Error, Finished, Job, Observer, Settings};
+use crate::sync::{Error, Finished, Job, Observer, Settings, fingerprint};
 
 /// Tells the time: handed in, so that tests can stop it.
 pub trait Clock: Send + Sync {
@@ -114,6 +114,8 @@ impl Engine {
             accept_base: options.accept_base,
             address: self.config.onec.url.clone(),
             second_look_after: self.config.sync.second_look_after,
+            resume_within: self.config.sync.resume_within,
+            names: fingerprint(&self.config.names),
         };
         let job = Job::new(&self.client, store, settings, now, self.local(now), observer);
         Ok(job.run(cancel).await)

@@ -7,7 +7,9 @@
 //!             └──▶ reporter ──▶ Observer: dashboard, headless command, tests
 //! ```
 
+mod brake;
 mod catalog;
+mod checkpoint;
 mod compare;
 mod control;
 mod desk;
@@ -22,6 +24,7 @@ mod skip;
 mod stretches;
 mod writer;
 
+pub use checkpoint::fingerprint;
 pub use engine::{Finished, Job, Settings};
 pub use error::Error;
 pub use reporter::{Observer, Reporter, Unobserved};

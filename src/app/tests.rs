@@ -56,7 +56,7 @@ fn the_demo_starts_to_sync_by_itself() {
 }
 
 #[test]
-fn a_sync_by_the_clock_follows_the_start_and_every_end() {
+fn k3_a_sync_by_the_clock_follows_the_start_and_every_end() {
     let mut model = fixture::fresh(80, 24);
     let every = Duration::from_secs(14_400);
     model.settings.every = Some(every);
@@ -393,7 +393,7 @@ fn progress_is_drawn_soon_and_a_key_at_once() {
 }
 
 #[test]
-fn a_task_that_broke_leaves_its_place_in_the_journal_and_nobody_waiting() {
+fn p12_i22_a_task_that_broke_leaves_its_place_in_the_journal_and_nobody_waiting() {
     let mut model = fixture::loaded(80, 24);
     let (id, _) = started_check(&press(&mut model, Code::F(4)));
     press(&mut model, Code::F(5));
@@ -407,7 +407,7 @@ fn a_task_that_broke_leaves_its_place_in_the_journal_and_nobody_waiting() {
 // The journal.
 
 #[test]
-fn the_journal_keeps_its_newest_lines() {
+fn i23_the_journal_keeps_its_newest_lines() {
     let mut journal = journal::Journal::default();
     for line in 0..CAPACITY as u64 + 5 {
         journal.push(now(), journal::Line::Notice(Notice::StageDone(Stage::Cards, line)));

@@ -165,9 +165,12 @@ impl Desk {
         let onec = &self.engine.config().onec;
         let base = onec.url.split("/odata/").next().unwrap_or(&onec.url);
         let mut name = base.rsplit('/').next().unwrap_or(base).to_owned();
-        let marks = [(self.is_demo, "demo-mark"), (onec.accept_invalid_certificates, "insecure-mark")];
-        for (_, mark) in marks.into_iter().filter(|(applies, _)| *applies) {
-            name = format!("{name} {}", self.texts.get(mark));
+        if self.is_demo {
+            name = format!("{name} {}", self.texts.get("demo-mark"));
+        }
+        if onec.accept_invalid_certificates {
+            // In front, where no long name cuts it off.
+            name = format!("{} {name}", self.texts.get("insecure-mark"));
         }
         name
     }

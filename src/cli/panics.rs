@@ -60,7 +60,7 @@ fn tell(place: &str, report: Option<&Path>) {
     let texts =
         Texts::new(environment.map_or_else(|_| Language::default(), |known| config::language_of(&known)));
     let report = report.map_or_else(|| place.to_owned(), |path| path.display().to_string());
-    let problem = texts.problem("panic", &[("place", place.into()), ("report", report.into())]);
+    let problem = texts.problem("own-mistake", &[("place", place.into()), ("report", report.into())]);
     console::tell(&summary::problem(&problem, texts));
 }
 

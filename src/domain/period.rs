@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_on_the_wall_follows_the_zone() {
+    fn z1_the_clock_on_the_wall_follows_the_zone() {
         for (zone, now, shown) in [
             (chrono_tz::Europe::Berlin, "2025-03-30T00:59:59Z", "2025-03-30T01:59:59"),
             (chrono_tz::Europe::Berlin, "2025-03-30T01:00:00Z", "2025-03-30T03:00:00"),

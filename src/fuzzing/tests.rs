@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::mutate::{Random, made_up, mutated};
 
 /// Executions of each target in every `cargo test`; a target whose executions are dear gets a part of them.
-const EXECUTIONS: u64 = 200_000;
+const EXECUTIONS: u64 = 1_000_000;
 const SEED: u64 = 1;
 
 fn setting(variable: &str, default: u64) -> u64 {

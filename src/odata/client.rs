@@ -9,7 +9,7 @@ use uuid::Uuid;
 use self::jobs::{Balances, Count, InlineCount, Item, Job, Pages, RawItem, Services, Turnovers};
 use self::run::Run;
 use self::server_clock::ServerClock;
-use self::turns::Turns;
+use self::turns::{Turn, Turns};
 use super::address::{Dialect, LONGEST};
 use super::error::{Error, Unreachable};
 use super::query::{Filter, MAX_KEYS, PageQuery, Set, Top};
@@ -275,8 +275,11 @@ impl Client {
     }
 
     /// Fetches the items of a catalog with these keys, in as few requests as their number and the length
-    /// of addresses allow. Items 1C does not have are missing from the answer, which is one page.
+    /// of addresses allow, in the order of the keys. Items 1C does not have are missing from the answer,
+    /// which is one page.
     pub async fn by_keys<R: FromRow>(&self, set: Set, keys: &[Uuid]) -> Result<Page<R>, Error> {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
         let mut all = Page::empty();
         let room = self.room::<R>(&PageQuery::of(set).top(Top::All));
         for keys in keys.chunks(room) {
@@ -454,16 +457,17 @@ impl Client {
             body_cap: bounds.body_cap,
         };
         let length = request.url.len();
-        let reply = self.send(request).await?;
+        let (reply, turn) = self.send(request).await?;
         self.run.received(reply.body.len());
         self.base.clock.note(reply.date.as_deref());
         let what = job.what(&self.base.names);
         let asked = refusal::Asked { set: job.set(), what: &what, length };
         if reply.status != 200 {
             let error = refusal::of_status(&reply, asked);
-            self.heed(&error);
+            self.heed(&error, turn);
             return Err(error);
         }
+        drop(turn);
         let (output, rows) = job
             .read(&reply.body, &self.base.names, top)
             .map_err(|error| refusal::of_body(error, &reply.body, asked))?;
@@ -474,22 +478,23 @@ impl Client {
     }
 
     /// What a refusal means for the requests to come.
-    fn heed(&self, error: &Error) {
+    fn heed(&self, error: &Error, turn: Turn<'_>) {
         match error {
             Error::Unauthorized => self.run.credentials_refused(),
             // No free session: those we hold are some of them.
-            Error::Busy { status: 406, .. } => self.base.turns.give_one_up(),
+            Error::Busy { status: 406, .. } => self.base.turns.give_up(turn),
             _ => {}
         }
     }
 
     /// Waits for a turn, and sends unless the run ended meanwhile.
-    async fn send(&self, request: HttpRequest) -> Result<HttpReply, Error> {
-        let _turn = self.base.turns.take().await;
+    async fn send(&self, request: HttpRequest) -> Result<(HttpReply, Turn<'_>), Error> {
+        let turn = self.base.turns.take().await;
         self.run.check()?;
         self.run.sent();
         self.assert_sendable(&request.url);
-        self.base.transport.get(request).await.map_err(|error| self.of_transport(error))
+        let reply = self.base.transport.get(request).await.map_err(|error| self.of_transport(error))?;
+        Ok((reply, turn))
     }
 
     /// Whatever is asked for, it is asked of the base configured, in an address no server on the way cuts off, and

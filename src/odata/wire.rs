@@ -85,16 +85,21 @@ fn parse<'de, S: DeserializeSeed<'de>>(
     let mut json = serde_json::Deserializer::from_str(text);
     seed.deserialize(&mut json)
         .and_then(|value| json.end().map(|()| value))
-        .map_err(|error| problem.0.take().unwrap_or_else(|| of_parser(&error, set)))
+        .map_err(|error| problem.0.take().unwrap_or_else(|| of_parser(&error, text, set)))
 }
 
 /// A parser's complaint, without the contents its text may quote.
-fn of_parser(error: &serde_json::Error, set: Option<Set>) -> Error {
-    if error.is_eof() {
+fn of_parser(error: &serde_json::Error, text: &str, set: Option<Set>) -> Error {
+    if error.is_eof() || is_cut_number(text) {
         return Error::Cut;
     }
     let kind = if error.is_syntax() { "no JSON" } else { "JSON of another shape" };
     malformed(set, format!("{kind} at line {} column {}", error.line(), error.column()))
+}
+
+/// Whether a text ends inside a number, which the parser takes for a wrong one rather than for the end.
+fn is_cut_number(text: &str) -> bool {
+    text.ends_with(['.', 'e', 'E', '+', '-'])
 }
 
 pub(super) fn malformed(set: Option<Set>, what: String) -> Error {

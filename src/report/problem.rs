@@ -39,6 +39,9 @@ impl Scene<'_> {
             sync::Error::EmptyAnswer { what, stored } => {
                 problem("sync-empty-answer", &[("what", (*what).into()), ("stored", (*stored).into())])
             }
+            sync::Error::LooksDiffer { before, now } => {
+                problem("sync-looks-differ", &[("before", (*before).into()), ("now", (*now).into())])
+            }
             sync::Error::Cancelled => problem("sync-cancelled", &[]),
             sync::Error::Internal(what) => problem("sync-internal", &[("what", what.as_str().into())]),
         }
@@ -347,6 +350,7 @@ mod tests {
             sync::Error::NeverStill { rounds: 12, cards: 3 },
             sync::Error::AnotherBase { known: 0, asked: 5 },
             sync::Error::EmptyAnswer { what: "words", stored: 1 },
+            sync::Error::LooksDiffer { before: 100, now: 10 },
             sync::Error::Cancelled,
             sync::Error::Internal("words".into()),
         ];

@@ -12,8 +12,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::json;
 use super::problem::Scene;
 use crate::odata;
-use crate::sync::event::{Notice, Progress, Stage, StageProgress};
-use crate::text::{self, Texts};
+use crate::sync::event::{Loss, Notice, Progress, Stage, StageProgress, Subject};
+use crate::text::{self, Texts, Value};
 
 /// Longest silence of a log while a sync works.
 const LINE_EVERY: Duration = Duration::from_secs(5);
@@ -236,12 +236,34 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
         Notice::TotalsContradict(cards) => {
             texts.with("notice-totals-contradict", &[("cards", (*cards).into())])
         }
+        Notice::GoingOn(began_at) => {
+            let at = began_at.format("%Y-%m-%d %H:%M UTC").to_string();
+            texts.with("notice-going-on", &[("at", at.into())])
+        }
+        Notice::SuddenLoss(loss, pause) => {
+            let pause = text::duration(*pause, texts.language());
+            let [what, before, now] = loss_values(loss, texts);
+            texts.with("notice-sudden-loss", &[what, before, now, ("pause", pause.into())])
+        }
+        Notice::LossTaken(loss) => texts.with("notice-loss-taken", &loss_values(loss, texts)),
     }
 }
 
 /// What went wrong with a request, without advice: the sync goes on by itself.
 fn what_happened(error: &odata::Error, texts: Texts) -> String {
     Scene { texts, store: None }.of_onec(error).message
+}
+
+fn loss_values(loss: &Loss, texts: Texts) -> [(&'static str, Value<'static>); 3] {
+    let what = match loss.subject {
+        Subject::Cards => texts.get("loss-cards"),
+        Subject::OpeningBalances => texts.get("loss-opening-balances"),
+        Subject::Purchases => texts.get("loss-purchases"),
+        Subject::Points => texts.get("loss-points"),
+        Subject::Money => texts.get("loss-money"),
+        Subject::LatestPurchases => texts.get("loss-latest-purchases"),
+    };
+    [("what", what.into_owned().into()), ("before", loss.before.into()), ("now", loss.now.into())]
 }
 
 /// The stage in words.

@@ -202,7 +202,7 @@ async fn running_numbers_are_drawn_no_faster_than_the_interval() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_task_that_panics_is_told_and_the_dashboard_goes_on() {
+async fn p4_i22_a_task_that_panics_is_told_and_the_dashboard_goes_on() {
     let mut session = Session::new(Shop::default());
     let run = tokio::spawn(session.run());
     session.wait(200).await;

@@ -48,7 +48,7 @@ impl Checkpoint {
         encoder.blob(&self.note).finish(CardId::EMPTY).map(seal)
     }
 
-    fn decode(bytes: &[u8]) -> Result<Self, Error> {
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
         let mut decoder = Decoder::new(unseal(bytes)?);
         let number = decoder.unsigned()?;
         let mut checkpoint = Self {

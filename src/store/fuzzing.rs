@@ -2,6 +2,7 @@
 //! refused as damage.
 
 use super::Error;
+use super::checkpoint::Checkpoint;
 use super::codec::{seal, unseal};
 use super::file::Holder;
 use super::generation::{Head, Run};
@@ -17,7 +18,7 @@ use crate::domain::{CardId, RecorderType};
 pub fn record(data: &[u8]) {
     let [kind, key_length, rest @ ..] = data else { return };
     let (key, value) = rest.split_at(usize::from(*key_length).min(rest.len()));
-    match kind % 10 {
+    match kind % 11 {
         0 => row(
             key,
             value,
@@ -37,6 +38,7 @@ pub fn record(data: &[u8]) {
         6 => bare(value, decode_carried, |carried| Ok(encode_carried(CardId::EMPTY, carried)?.1)),
         7 => sealed(value, |bytes| Head::decode(bytes, VERSION), Head::encode),
         8 => sealed(value, Run::decode, Run::encode),
+        9 => sealed(value, Checkpoint::decode, Checkpoint::encode),
         _ => note(value),
     }
     let _ = card_of(key);

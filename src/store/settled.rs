@@ -96,6 +96,11 @@ impl Settled {
         &self.counts
     }
 
+    /// Digest of its rows as read from 1C.
+    pub fn digest(&self) -> u128 {
+        self.digest.0
+    }
+
     /// What publishing it would change.
     pub fn changes(&self) -> &Changes {
         &self.changes

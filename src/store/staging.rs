@@ -10,7 +10,8 @@ use super::checkpoint::Checkpoint;
 use super::error::{ask, caught, caught_around};
 use super::pass::{Pass, Passed};
 use super::record::{
-    self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_figures, decode_movement,
+    self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
+    decode_movement,
 };
 use super::schema::{self, Kind, META, META_PREVIOUS, META_STAGED, RECORDER_TYPES, STAGED};
 use super::segment::{Gathered, Merge, Segment};
@@ -163,6 +164,11 @@ impl Staging {
             self.gathered[Kind::BonusRows as usize].push(&row);
         }
         self.write_if_full(Kind::BonusRows)
+    }
+
+    /// Drops the staged customers that `unwanted` tells, and says how many: a catalog that is read again.
+    pub fn remove_customers(&mut self, mut unwanted: impl FnMut(&Customer) -> bool) -> Result<u64, Error> {
+        self.take_back(Kind::Customers, |key, row, _| Ok(unwanted(&decode_customer(key, row)?)))
     }
 
     /// Drops the staged movements that `unwanted` tells, and says how many: a window that is read again.

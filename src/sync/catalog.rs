@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::Error;
+use super::checkpoint::fingerprint;
 use super::skip::{ATTEMPTS, Collected, Marked, Pass, Reading, too_fast};
 use crate::domain::{Card, Owner};
 use crate::odata::{Order, PageQuery, Product, RowMark, Set, ThinObject};
@@ -40,20 +41,26 @@ item!(Product, id.0);
 item!(ThinObject, key);
 
 impl Reading<'_> {
-    /// Reads a catalog whole.
-    pub(super) async fn catalog<R: Item>(&self, set: Set) -> Result<Collected<R>, Error> {
+    /// Reads a catalog whole, and tells the versions of all its objects as one number.
+    pub(super) async fn catalog<R: Item>(&self, set: Set) -> Result<(Collected<R>, u64), Error> {
         let query = PageQuery::of(set).order(Order::Key);
         let mut held = self.by_skip::<R>(&query, None, Pass::First).await?;
         for _ in 0..ATTEMPTS {
             let now = self.by_skip::<ThinObject>(&query, None, Pass::Confirming).await?;
             let stale = held.forget_what_differs(&now);
             if stale.is_empty() {
-                return Ok(held);
+                return Ok((held, versions(&now)));
             }
             self.changed_underneath(set);
             held.take(self.client.by_keys::<R>(set, &stale).await?);
         }
         Err(too_fast(set))
+    }
+
+    /// The versions of all objects of a catalog just now.
+    pub(super) async fn versions(&self, set: Set) -> Result<u64, Error> {
+        let query = PageQuery::of(set).order(Order::Key);
+        Ok(versions(&self.by_skip::<ThinObject>(&query, None, Pass::Confirming).await?))
     }
 
     /// Reads at least the first `limit` items of a catalog, in the order of their keys.
@@ -68,6 +75,14 @@ impl Reading<'_> {
         self.reporter.done(held.received());
         Ok(held)
     }
+}
+
+fn versions(now: &Collected<ThinObject>) -> u64 {
+    let mut versions: Vec<_> = now.rows.values().map(|thin| (thin.key, &thin.version)).collect();
+    versions.sort_unstable();
+    let mut dropped: Vec<_> = now.dropped.iter().chain(now.rejected.keys()).collect();
+    dropped.sort_unstable();
+    fingerprint(&(versions, dropped))
 }
 
 impl<R: Item> Collected<R> {

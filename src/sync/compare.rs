@@ -121,6 +121,8 @@ pub(super) struct Seen {
     pub(super) found: Found,
     /// Period of the oldest movement.
     pub(super) oldest: Option<LocalTime>,
+    /// Period of the latest purchase that is not of the future.
+    pub(super) latest: Option<LocalTime>,
 }
 
 /// Compares all that is staged.
@@ -130,10 +132,13 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
     let mut balance = Beside::new(control.balance.clone(), scope);
     let mut balance_of_all = Beside::new(control.balance_of_all.clone(), scope);
     let mut opening = OpeningBeside::new(&question.opening, scope);
-    let mut oldest = None;
+    let (mut oldest, mut latest) = (None, None);
     staging.visit(|card, _, rows| {
         let first = rows.movements.iter().map(|movement| movement.period).min();
         oldest = [oldest, first].into_iter().flatten().min();
+        let purchases = rows.movements.iter().filter(|movement| movement.kind == MovementKind::Purchase);
+        let past = purchases.map(|movement| movement.period).filter(|period| period <= points_at);
+        latest = latest.max(past.max());
         let in_window = rows.movements.iter().filter(|movement| window.contains(movement.period));
         sales.card(card, in_window.map(|movement| movement.amount).sum());
         let due = rows.bonus.iter().filter(|row| row.period <= *points_at);
@@ -143,7 +148,7 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
     })?;
     let points = balance.finish().and(balance_of_all.finish());
     let found = Found { sales: sales.finish(), opening: opening.finish(), points, stretches: Vec::new() };
-    Ok(Seen { found, oldest })
+    Ok(Seen { found, oldest, latest })
 }
 
 /// Compares the movements of stretches, in the order of time, with 1C's turnovers of them.

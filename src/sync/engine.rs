@@ -11,14 +11,17 @@ use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
+use crate::domain::period::clocks_differ;
 use crate::domain::{
     CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, StoredFigures, Verdict, Window,
     reconcile,
 };
-use crate::odata::{self, Client, Measure, Set};
-use crate::store::{self, Base, Generation, Proof, Publication, Published, Run, Settled, Store};
+use crate::odata::{self, Client, Filter, Measure, Set};
+use crate::store::{self, Base, Proof, Publication, Published, Run, Settled, Store};
 
+mod caution;
 mod proof;
+mod resume;
 mod stages;
 
 /// Cards kept as a sample by which a base is known again.
@@ -41,6 +44,10 @@ pub struct Settings {
     pub address: String,
     /// Pause before a second look at a sudden loss.
     pub second_look_after: Duration,
+    /// How long a sync that was cut off may be gone on with.
+    pub resume_within: Duration,
+    /// Tells apart the names and parts of 1C that are read: a sync is gone on with under the same only.
+    pub names: u64,
 }
 
 /// One sync, ready to run.
@@ -51,6 +58,8 @@ pub struct Job {
     started_at: DateTime<Utc>,
     window: Window,
     points_at: LocalTime,
+    /// Cards by 1C's own count: the first thing it is asked.
+    cards_expected: u64,
     reporter: Arc<Reporter>,
 }
 
@@ -75,8 +84,33 @@ struct Facts {
     proof: Proof,
     /// Cards whose rows 1C's own sums contradict, however often they are read.
     contradicted: HashSet<CardId>,
+    /// Period of the latest purchase that is not of the future.
+    latest: Option<LocalTime>,
     /// Bonus rows were read; else those of the generation before are kept, and points are unknown.
     has_points: bool,
+}
+
+impl Facts {
+    /// Whether 1C's own totals confirm every row that is compared with them.
+    fn agree_with_totals(&self) -> bool {
+        self.control.knows_turnovers() && self.contradicted.is_empty()
+    }
+}
+
+/// Where the reading starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// Where an earlier attempt was cut off, if there is one to go on with.
+    WhereItWasCutOff,
+    /// Anew.
+    Anew,
+}
+
+/// The whole base, read and proven, as it would be published.
+#[derive(Debug)]
+struct Look {
+    settled: Settled,
+    facts: Facts,
 }
 
 impl Job {
@@ -101,12 +135,13 @@ impl Job {
             started_at: now,
             window,
             points_at: whole_second(local_now),
+            cards_expected: 0,
             reporter,
         }
     }
 
     /// Runs to the end: published, failed or cancelled. The last generation stays unless it published.
-    pub async fn run(self, cancel: &CancellationToken) -> Finished {
+    pub async fn run(mut self, cancel: &CancellationToken) -> Finished {
         let result = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Error::Cancelled),
@@ -122,9 +157,26 @@ impl Job {
         }
     }
 
+    /// Where this machine's clock and that of the server, which told it in its first reply, are far apart, the window
+    /// and the balance of points go by the server's: its rows do.
+    fn heed_server_clock(&mut self) {
+        let ours = self.started_at;
+        let Some(server) = self.client.server_time().filter(|server| clocks_differ(ours, *server)) else {
+            return;
+        };
+        if let Some(local) = self.points_at.checked_add_signed(server - ours) {
+            self.window = Window::ending(local.date(), self.settings.days);
+            self.points_at = whole_second(local);
+            self.reporter.notice(Notice::ClocksDiffer(ours, server));
+        }
+    }
+
     async fn failed(&self, error: Error) -> Finished {
         self.reporter.fail();
         let outcome = if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Failed };
+        if error.is_doubtful() {
+            self.drop_staged().await;
+        }
         let run = Run { error: Some(error.code().into()), ..self.run_record(outcome, &Facts::default()) };
         let store = self.store.clone();
         // The failure itself is told in any case; a store that cannot take the record says so next time.
@@ -134,23 +186,42 @@ impl Job {
         Finished { summary, error: Some(error) }
     }
 
-    async fn publish_whole(&self) -> Result<(Published, Facts), Error> {
-        let store = self.store.clone();
-        let staging = joined(tokio::task::spawn_blocking(move || store.stage()).await)?;
-        let mut stages = stages::Stages::new(self, staging);
-        let read = stages.read().await;
-        let (facts, staging) = match (read, stages.finish().await) {
-            // What the store said is told before what followed from it.
-            (Err(error @ Error::Store(_)), _) | (_, Err(error)) | (Err(error), _) => return Err(error),
-            (Ok(()), Ok(finished)) => finished,
-        };
+    async fn publish_whole(&mut self) -> Result<(Published, Facts), Error> {
+        self.ask_first().await?;
+        self.heed_server_clock();
+        let mut look = self.look(Start::WhereItWasCutOff).await?;
+        let losses = self.losses(&look).await?;
+        if !losses.is_empty() {
+            look = self.look_again(look, &losses).await?;
+        }
         self.reporter.begin(Stage::Publishing);
-        let settled = self.settle(staging, &facts).await?;
-        self.refuse_emptiness(&settled, &facts.control).await?;
+        let Look { settled, facts } = look;
         let publication = self.publication(&facts);
         let published = joined(tokio::task::spawn_blocking(move || settled.publish(publication)).await)?;
         self.reporter.end();
         Ok((published, facts))
+    }
+
+    /// The first question of all. Its answer tells the server's clock as well.
+    async fn ask_first(&mut self) -> Result<(), Error> {
+        self.reporter.begin(Stage::Preparing);
+        self.cards_expected = self.client.count(Set::Cards, &Filter::none()).await?;
+        Ok(())
+    }
+
+    /// Reads and proves the whole base, and reckons its figures.
+    async fn look(&self, start: Start) -> Result<Look, Error> {
+        let mut stages = self.stages(start).await?;
+        let read = stages.read().await;
+        let finished = stages.finish().await;
+        // What the store said is told before what followed from it.
+        if let Err(error @ Error::Store(_)) = read {
+            return Err(error);
+        }
+        let (facts, staging) = finished?;
+        read?;
+        let settled = self.settle(staging, &facts).await?;
+        Ok(Look { settled, facts })
     }
 
     /// Reckons every card's figures and verdict from its staged rows.
@@ -167,53 +238,19 @@ impl Job {
             staging.settle(|customer, rows| {
                 let own = || CardFigures::of(&rows.movements, &rows.bonus, from, at);
                 let is_distrusted = distrusted.contains(&customer.card);
-                match rows.carried {
-                    Some(carried) => carried.figures,
-                    None => {
-                        let figures = figures(own(), control.of(customer.card), is_distrusted, rule);
-                        let is_excused = is_distrusted || contradicted.contains(&customer.card);
-                        assert!(
-                            figures.verdict != Verdict::Variance || is_excused,
-                            "a card differs from the totals that confirmed it"
-                        );
-                        figures
-                    }
+                if let Some(carried) = rows.carried {
+                    return carried.figures;
                 }
+                let figures = figures(own(), control.of(customer.card), is_distrusted, rule);
+                let is_excused = is_distrusted || contradicted.contains(&customer.card);
+                assert!(
+                    figures.verdict != Verdict::Variance || is_excused,
+                    "a card differs from the totals that confirmed it"
+                );
+                figures
             })
         });
         joined(task.await)
-    }
-
-    /// An empty answer never empties the store: what vanished altogether must have vanished from 1C's own
-    /// sums as well.
-    async fn refuse_emptiness(&self, settled: &Settled, control: &Control) -> Result<(), Error> {
-        let Some(before) = self.current().await? else { return Ok(()) };
-        let (before, now) = (before.counts, settled.counts());
-        let refuse = |what, stored| Err(Error::EmptyAnswer { what, stored });
-        if before.cards > 0 && now.cards == 0 {
-            return refuse("cards", before.cards);
-        }
-        let proven = control.knows_turnovers() && now.variances == 0;
-        if before.opening_balances.lines > 0 && now.opening_balances.lines == 0 && !proven {
-            return refuse("opening balances", before.opening_balances.lines);
-        }
-        if before.purchases.lines > 0 && now.purchases.lines == 0 && !proven {
-            return refuse("purchases", before.purchases.lines);
-        }
-        if before.bonus_rows > 0 && now.bonus_rows == 0 && !control.has_no_points() {
-            return refuse("bonus rows", before.bonus_rows);
-        }
-        Ok(())
-    }
-
-    async fn current(&self) -> Result<Option<Generation>, Error> {
-        let store = self.store.clone();
-        joined(
-            tokio::task::spawn_blocking(move || {
-                Ok::<_, store::Error>(store.snapshot()?.generation().cloned())
-            })
-            .await,
-        )
     }
 
     /// The number of the current generation; 0 before the first.
@@ -230,8 +267,7 @@ impl Job {
     }
 
     fn publication(&self, facts: &Facts) -> Publication {
-        let step = facts.cards.len().div_ceil(SAMPLE).max(1);
-        let sample = facts.cards.iter().copied().step_by(step).take(SAMPLE).collect();
+        let sample = sample_of(&facts.cards);
         Publication {
             synced_at: self.started_at,
             window: self.window,
@@ -293,6 +329,12 @@ impl Job {
         let stats = self.client.stats();
         self.reporter.traffic(stats.requests, stats.bytes);
     }
+}
+
+/// Cards by which a base is known again, spread over all.
+fn sample_of(cards: &BTreeSet<CardId>) -> Vec<CardId> {
+    let step = cards.len().div_ceil(SAMPLE).max(1);
+    cards.iter().copied().step_by(step).take(SAMPLE).collect()
 }
 
 /// A card's figures beside 1C's own, with the verdict.

@@ -46,6 +46,14 @@ pub enum Error {
         /// How many are stored.
         stored: u64,
     },
+    /// Much vanished suddenly, and two looks at it disagree where 1C tells no totals.
+    #[error("two looks at a sudden loss disagree: {before} before, {now} now")]
+    LooksDiffer {
+        /// How much is stored of what vanished.
+        before: u64,
+        /// How much the second look found.
+        now: u64,
+    },
     /// Stopped by the user.
     #[error("cancelled")]
     Cancelled,
@@ -62,6 +70,11 @@ impl From<JoinError> for Error {
 }
 
 impl Error {
+    /// Whether what was read may itself be to blame: then it is not gone on with.
+    pub(super) fn is_doubtful(&self) -> bool {
+        !matches!(self, Self::Odata(_) | Self::Store(_) | Self::Cancelled)
+    }
+
     /// A word for the store's record of runs: the same that names this failure in machine-readable output.
     pub fn code(&self) -> &'static str {
         match self {
@@ -71,6 +84,7 @@ impl Error {
             Self::NeverStill { .. } => "sync-never-still",
             Self::AnotherBase { .. } => "sync-another-base",
             Self::EmptyAnswer { .. } => "sync-empty-answer",
+            Self::LooksDiffer { .. } => "sync-looks-differ",
             Self::Cancelled => "sync-cancelled",
             Self::Internal(_) => "sync-internal",
         }

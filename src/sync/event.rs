@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::odata;
 use chrono::{DateTime, Utc};
 
+pub use super::brake::{Loss, Subject};
+use crate::odata;
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
 
 /// The stages of a full sync, in order.
@@ -171,6 +172,12 @@ pub enum Notice {
     ChangedUnderneath(String),
     /// 1C's own totals contradict its rows, however often they are read: on how many cards.
     TotalsContradict(u64),
+    /// A sync that was cut off is gone on with: when it began.
+    GoingOn(DateTime<Utc>),
+    /// Much vanished suddenly: 1C is looked at a second time after so long.
+    SuddenLoss(Loss, Duration),
+    /// Much vanished suddenly, and the second look found the same: it is published.
+    LossTaken(Loss),
     /// This machine's clock and the server's, which are far apart: the window goes by the server's.
     ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
 }

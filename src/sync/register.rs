@@ -48,12 +48,12 @@ impl RegisterRow for PointsRow {
 /// Takes what was read, stretch by stretch.
 pub(super) trait Sink<R> {
     /// Takes the rows of a stretch that is complete and counted.
-    async fn take(&mut self, rows: Collected<R>) -> Result<(), Error>;
+    async fn take(&mut self, span: Span, rows: Collected<R>) -> Result<(), Error>;
 }
 
 /// What one request brought: a complete stretch, and what is left of the one asked for.
 struct Step<R> {
-    rows: Collected<R>,
+    complete: Option<(Span, Collected<R>)>,
     rest: Vec<Span>,
 }
 
@@ -90,7 +90,9 @@ impl Reading<'_> {
             let step = step?;
             // What is left of a stretch goes first: the gauge then grows from the oldest row on.
             step.rest.into_iter().rev().for_each(|span| queue.push_front(span));
-            sink.take(step.rows).await?;
+            if let Some((span, rows)) = step.complete {
+                sink.take(span, rows).await?;
+            }
         }
     }
 
@@ -107,7 +109,7 @@ impl Reading<'_> {
                 (span, Vec::new())
             } else {
                 match division(&page, span) {
-                    Division::None => return self.by_position(query).await,
+                    Division::None => return self.by_position(query, span).await,
                     Division::At(moment) => return Ok(Step::divided(span, moment)),
                     Division::CompleteBefore(moment) => {
                         let [before, after] = parts(span, moment);
@@ -127,7 +129,7 @@ impl Reading<'_> {
             let counted = self.client.count(set, &filter.clone().within(complete)).await?;
             if steady && counted == rows.received() {
                 self.reporter.done(rows.received());
-                return Ok(Step { rows, rest });
+                return Ok(Step { complete: Some((complete, rows)), rest });
             }
             self.changed_underneath(set);
         }
@@ -135,14 +137,15 @@ impl Reading<'_> {
     }
 
     /// The normal path of a moment that holds more than a page, as mass posting at midnight makes it.
-    async fn by_position<R: RegisterRow>(&self, query: PageQuery) -> Result<Step<R>, Error> {
-        Ok(Step { rows: self.counted(&query.order(Order::Key)).await?, rest: Vec::new() })
+    async fn by_position<R: RegisterRow>(&self, query: PageQuery, span: Span) -> Result<Step<R>, Error> {
+        let rows = self.counted(&query.order(Order::Key)).await?;
+        Ok(Step { complete: Some((span, rows)), rest: Vec::new() })
     }
 }
 
 impl<R> Step<R> {
     fn divided(span: Span, moment: LocalTime) -> Self {
-        Self { rows: Collected::new(), rest: parts(span, moment).into() }
+        Self { complete: None, rest: parts(span, moment).into() }
     }
 }
 

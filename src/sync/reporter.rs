@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn overall_never_runs_backwards_and_ends_at_100_only_when_published() {
+    async fn i21_overall_never_runs_backwards_and_ends_at_100_only_when_published() {
         let reporter = Reporter::new(Arc::new(Unobserved));
         let mut last = 0;
         for stage in Stage::ALL {

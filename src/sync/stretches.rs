@@ -37,16 +37,28 @@ pub(super) fn months(from: Option<LocalTime>, oldest: Option<LocalTime>, now: Lo
     spans
 }
 
-/// The stretches that the sync after generation `generation` confirms: what is fresh, and of the rest so
-/// many, in turn, that each is confirmed by every seventh sync at the latest.
-pub(super) fn due(stretches: &[Span], now: LocalTime, generation: u64) -> Vec<Span> {
+/// The stretches that the sync after generation `generation` confirms: what is fresh, what was `taken` over
+/// from an earlier attempt, and of the rest so many, in turn, that each is confirmed by every seventh sync at
+/// the latest.
+pub(super) fn due(stretches: &[Span], taken: &[Span], now: LocalTime, generation: u64) -> Vec<Span> {
     let fresh = now - TimeDelta::days(FRESH_DAYS);
-    let is_fresh = |span: &&Span| span.to.is_none_or(|to| to > fresh);
-    let (fresh, old): (Vec<Span>, Vec<Span>) = stretches.iter().partition(is_fresh);
-    let share = old.len().div_ceil(ROUND).max(old.len().min(AT_LEAST));
-    let turn = usize::try_from(generation % (old.len().max(1) as u64)).unwrap_or_default();
-    let start = (turn * share).checked_rem(old.len()).unwrap_or_default();
-    old.iter().cycle().skip(start).take(share).copied().chain(fresh).collect()
+    let is_due = |span: &&Span| {
+        span.to.is_none_or(|to| to > fresh) || taken.iter().any(|taken| overlap(**span, *taken))
+    };
+    let (due, rest): (Vec<Span>, Vec<Span>) = stretches.iter().partition(is_due);
+    let share = rest.len().div_ceil(ROUND).max(rest.len().min(AT_LEAST));
+    let turn = usize::try_from(generation % (rest.len().max(1) as u64)).unwrap_or_default();
+    let start = (turn * share).checked_rem(rest.len()).unwrap_or_default();
+    rest.iter().cycle().skip(start).take(share).copied().chain(due).collect()
+}
+
+/// Whether a moment lies in both.
+pub(super) fn overlap(one: Span, other: Span) -> bool {
+    let begins_before_end = |one: Span, other: Span| match (one.from, other.to) {
+        (Some(from), Some(to)) => from < to,
+        _ => true,
+    };
+    begins_before_end(one, other) && begins_before_end(other, one)
 }
 
 /// Both halves of a stretch longer than a day, divided at a midnight.
@@ -117,7 +129,20 @@ mod tests {
         let now = time("2026-02-04T15:30:00");
         let year = months(Some(time("2025-02-04T00:00:00")), None, now);
         for generation in 0..20 {
-            assert_eq!(due(&year, now, generation).len(), year.len());
+            assert_eq!(due(&year, &[], now, generation).len(), year.len());
+        }
+    }
+
+    #[test]
+    fn what_was_taken_over_is_confirmed_whatever_its_turn() {
+        let now = time("2026-02-04T15:30:00");
+        let decades = months(None, Some(time("1996-02-04T00:00:00")), now);
+        let taken = Span::between(time("2001-03-05T00:00:00"), time("2001-05-01T00:00:00"));
+        for generation in 0..20 {
+            let due = due(&decades, &[taken], now, generation);
+            let is_confirmed = |day: &str| due.iter().any(|span| span.contains(time(day)));
+            assert!(is_confirmed("2001-03-06T00:00:00") && is_confirmed("2001-04-30T00:00:00"));
+            assert!(due.len() < decades.len() / 4, "{}", due.len());
         }
     }
 
@@ -160,7 +185,7 @@ mod tests {
             let spans = months(None, Some(oldest), now);
             let mut confirmed = HashSet::new();
             for generation in first..first + 7 {
-                let due = due(&spans, now, generation);
+                let due = due(&spans, &[], now, generation);
                 let starts: HashSet<_> = due.iter().map(|span| span.from).collect();
                 prop_assert_eq!(starts.len(), due.len(), "none twice");
                 prop_assert!(spans.iter().filter(|span| span.to.is_none_or(|to| to > now)).all(|span| due.contains(span)));

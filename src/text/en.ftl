@@ -306,10 +306,12 @@ error-sync-another-base = There is another base at this address: it knows { $kno
 remedy-sync-another-base = Check onec.url. If the base was replaced on purpose, run `sverka sync --accept-base` or name another store.
 error-sync-empty-answer = 1C sent an empty list ({ $what }), and the store has { $stored } records.
 remedy-sync-empty-answer = Check the rights of the user of 1C and onec.url. The store was left as it is.
+error-sync-looks-differ = Much vanished from 1C suddenly ({ $before } before, { $now } now), and two looks at it saw different rows.
+remedy-sync-looks-differ = Try again later. If 1C is being restored or repaired, wait until that is done. The earlier data are safe.
 error-sync-cancelled = The sync was interrupted.
 remedy-sync-cancelled = Nothing was changed, the earlier data are safe. Start the sync again when it suits you.
-error-panic = sverka stopped because of a mistake of its own at { $place }.
-remedy-panic = Start it again: the data in the store are safe. If it persists, send the developers { $report }.
+error-own-mistake = sverka stopped because of a mistake of its own at { $place }.
+remedy-own-mistake = Start it again: the data in the store are safe. If it persists, send the developers { $report }.
 error-sync-internal = Internal error of sverka: { $what }.
 remedy-sync-internal = Try again. If it persists, send the developers this text and the file last-crash.txt from ~/.local/state/sverka.
 
@@ -514,6 +516,15 @@ notice-gone-without = { $why } Going on without it.
 notice-new-address = the base has a new address: { $what }
 notice-changed-underneath = { $what }: changed while being read, reading again
 notice-totals-contradict = 1C's own totals contradict its rows, which were read three times; cards: { $cards }
+notice-going-on = going on from the attempt of { $at }; what it read is confirmed first
+notice-sudden-loss = suddenly fewer: { $what }, { $before } before, { $now } now; looking a second time in { $pause }
+notice-loss-taken = the second look found the same: { $what }, { $before } before, { $now } now; published, check that it is meant
+loss-cards = cards
+loss-opening-balances = opening balances
+loss-purchases = purchases
+loss-points = bonus rows
+loss-money = roubles
+loss-latest-purchases = purchases, the latest ones missing (a restored backup?)
 notice-clocks-differ = The clocks differ: { $ours } here, { $server } on the server. The window goes by the server's.
 
 ## Questions

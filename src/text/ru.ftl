@@ -307,10 +307,12 @@ error-sync-another-base = По этому адресу другая база: в
 remedy-sync-another-base = Проверьте onec.url. Если база заменена намеренно, выполните `sverka sync --accept-base` или укажите другое хранилище.
 error-sync-empty-answer = 1С прислала пустой список ({ $what }), а в хранилище записей: { $stored }.
 remedy-sync-empty-answer = Проверьте права пользователя 1С и onec.url. Хранилище оставлено как есть.
+error-sync-looks-differ = Из 1С внезапно исчезло многое (было { $before }, стало { $now }), а два чтения подряд увидели разное.
+remedy-sync-looks-differ = Повторите позже. Если базу 1С восстанавливают или исправляют, дождитесь конца. Прежние данные целы.
 error-sync-cancelled = Синхронизация прервана.
 remedy-sync-cancelled = Ничего не изменено, прежние данные целы. Начните синхронизацию заново, когда будет удобно.
-error-panic = Программа остановилась из-за собственной ошибки в { $place }.
-remedy-panic = Запустите её снова: данные в хранилище целы. Если повторится, отправьте разработчикам { $report }.
+error-own-mistake = Программа остановилась из-за собственной ошибки в { $place }.
+remedy-own-mistake = Запустите её снова: данные в хранилище целы. Если повторится, отправьте разработчикам { $report }.
 error-sync-internal = Внутренняя ошибка sverka: { $what }.
 remedy-sync-internal = Повторите. Если не пройдёт, отправьте разработчикам этот текст и файл last-crash.txt из ~/.local/state/sverka.
 
@@ -521,6 +523,15 @@ notice-gone-without = { $why } Продолжаю без этого.
 notice-new-address = адрес базы изменился: { $what }
 notice-changed-underneath = { $what }: изменилось во время чтения, читаю снова
 notice-totals-contradict = итоги самой 1С расходятся с её строками, прочитанными трижды; карт: { $cards }
+notice-going-on = продолжение попытки от { $at }; прочитанное ею сначала подтверждается
+notice-sudden-loss = внезапно стало меньше: { $what }, было { $before }, стало { $now }; повторная проверка через { $pause }
+notice-loss-taken = повторная проверка показала то же: { $what }, было { $before }, стало { $now }; опубликовано, убедитесь, что так и задумано
+loss-cards = карты
+loss-opening-balances = начальные остатки
+loss-purchases = покупки
+loss-points = бонусные записи
+loss-money = рубли
+loss-latest-purchases = покупки, нет последних (восстановлена копия базы?)
 notice-clocks-differ = Часы расходятся: здесь { $ours }, на сервере { $server }. Окно считается по часам сервера.
 
 ## Questions

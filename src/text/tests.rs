@@ -75,7 +75,7 @@ fn every_phrase_formats_with_numbers_and_with_words() {
 }
 
 #[test]
-fn every_error_has_a_remedy_and_every_remedy_its_error() {
+fn i16_every_error_has_a_remedy_and_every_remedy_its_error() {
     let all = phrases(SOURCES[0].1);
     let codes = |kind| -> BTreeSet<_> { all.keys().filter_map(|id| id.strip_prefix(kind)).collect() };
     assert_eq!(codes("error-"), codes("remedy-"));

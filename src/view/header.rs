@@ -14,6 +14,9 @@ use super::columns::Parts;
 use super::look::Look;
 use super::put;
 
+/// Columns of the base's name with its marks.
+const BASE: usize = 40;
+
 /// Draws the header; what matters least is left out first.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let mut parts = Parts::default();
@@ -31,7 +34,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
 }
 
 fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, look: &Look) {
-    let base = Shown::new(&status.base).truncated(24);
+    let base = Shown::new(&status.base).truncated(BASE);
     if !base.is_empty() {
         parts.push(base.as_str(), look.theme.title);
     }

@@ -1,16 +1,14 @@
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
 use spdx::{Expression, ParseMode};
 use toml::de::{DeTable, DeValue};
 
 /// The policy of `.ci/deny.toml`, which cargo-deny reads as well.
 struct Policy {
     licences: Vec<String>,
-    registries: Vec<String>,
     banned: Vec<String>,
     only_once: Vec<String>,
 }
@@ -27,7 +25,9 @@ impl Policy {
         let texts = |list: Vec<DeValue<'_>>| -> Vec<String> {
             list.iter().map(|item| item.as_str().unwrap().to_owned()).collect()
         };
-        assert!(texts(list("sources", "allow-git")).is_empty(), "this test knows registries only");
+        let registries = texts(list("sources", "allow-registry"));
+        assert_eq!(registries, ["https://github.com/rust-lang/crates.io-index"], "this test knows no other");
+        assert!(list("sources", "allow-git").is_empty(), "nor any repository");
         let bans = list("bans", "deny");
         let (only_once, banned): (Vec<_>, Vec<_>) = bans
             .iter()
@@ -38,19 +38,19 @@ impl Policy {
         };
         Self {
             licences: texts(list("licenses", "allow")),
-            registries: texts(list("sources", "allow-registry")),
             banned: names(banned),
             only_once: names(only_once),
         }
     }
 
     /// What one package does against it.
-    fn offence(&self, name: &str, licence: &str, source: &str) -> Option<String> {
-        if self.banned.iter().any(|banned| banned == name) {
+    fn offence(&self, package: &Package) -> Option<String> {
+        let Package { name, licence, source } = package;
+        if self.banned.contains(name) {
             return Some(format!("{name} is banned"));
         }
-        if !self.registries.iter().any(|registry| source == format!("registry+{registry}")) {
-            return Some(format!("{name} comes from {source:?}"));
+        if let Some(source) = source {
+            return Some(format!("{name} comes from {source}"));
         }
         let Ok(expression) = Expression::parse_mode(licence, ParseMode::LAX) else {
             return Some(format!("{name} has no readable licence: {licence:?}"));
@@ -60,54 +60,75 @@ impl Policy {
     }
 }
 
-/// Every package of the tree but our own, with its licence and source, for all platforms and features.
-fn packages() -> Vec<(String, String, String)> {
+/// What stands in the tree.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Package {
+    name: String,
+    licence: String,
+    /// Where it comes from, if not from crates.io.
+    source: Option<String>,
+}
+
+impl Package {
+    /// Reads a line of [`packages`]: `name v1.0.0 (source) (proc-macro)`, a tab, the licence, and perhaps ` (*)`.
+    fn read(line: &str) -> Self {
+        let (package, licence) = line.split_once('\t').unwrap();
+        let mut notes = package.split(" (").skip(1).map(|note| note.trim_end_matches(')'));
+        Self {
+            name: package.split(' ').next().unwrap().to_owned(),
+            licence: licence.trim_end_matches(" (*)").to_owned(),
+            source: notes.find(|note| *note != "proc-macro").map(str::to_owned),
+        }
+    }
+}
+
+/// Every package any platform would build, with its licence; the first is our own.
+fn packages() -> Vec<Package> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let metadata = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--locked", "--offline", "--all-features"])
+    let tree = Command::new(cargo)
+        .args(["tree", "--locked", "--offline", "--all-features", "--target", "all"])
+        .args(["--edges", "normal,build,dev", "--prefix", "none", "--format", "{p}\t{l}"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
-    assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
-    let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let packages = metadata["packages"].as_array().unwrap().iter();
-    let others = packages.filter(|package| package["name"] != env!("CARGO_PKG_NAME"));
-    others
-        .map(|package| (text(&package["name"]), text(&package["license"]), text(&package["source"])))
-        .collect()
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    String::from_utf8(tree.stdout).unwrap().lines().map(Package::read).collect()
 }
 
 #[test]
 fn every_dependency_keeps_to_the_policy() {
     let policy = Policy::read();
-    let packages = packages();
-    assert!(packages.len() > 100, "only {} packages", packages.len());
-    let offences: Vec<_> =
-        packages.iter().filter_map(|(name, licence, source)| policy.offence(name, licence, source)).collect();
-    assert_eq!(offences, [""; 0]);
-    let mut versions = BTreeMap::<&str, u32>::new();
-    packages.iter().for_each(|(name, ..)| *versions.entry(name).or_default() += 1);
+    let (own, others): (Vec<_>, Vec<_>) =
+        packages().into_iter().partition(|package| package.name == env!("CARGO_PKG_NAME"));
+    assert!(!own.is_empty() && others.len() > 100, "only {} packages", others.len());
+    let offences: BTreeSet<_> = others.iter().filter_map(|package| policy.offence(package)).collect();
+    assert_eq!(offences, BTreeSet::new());
+}
+
+#[test]
+fn no_crate_that_must_be_one_is_there_twice() {
+    let policy = Policy::read();
+    let lock = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
     for name in &policy.only_once {
-        assert_eq!(versions.get(name.as_str()), Some(&1), "versions of {name}");
+        assert_eq!(lock.matches(&format!("\nname = \"{name}\"\n")).count(), 1, "versions of {name}");
     }
 }
 
 #[test]
 fn what_the_policy_forbids_is_noticed() {
     let policy = Policy::read();
-    let index = format!("registry+{}", policy.registries[0]);
-    for (name, licence, source, offends) in [
-        ("serde", "MIT OR Apache-2.0", index.as_str(), false),
-        ("old", "MIT/Apache-2.0", &index, false),
-        ("either", "GPL-2.0-only OR Apache-2.0", &index, false),
-        ("both", "MIT AND GPL-3.0-only", &index, true),
-        ("none", "", &index, true),
-        ("copyleft", "GPL-3.0-or-later", &index, true),
-        ("openssl-sys", "MIT", &index, true),
-        ("serde", "MIT", "git+https://example.com/serde", true),
-        ("serde", "MIT", "", true),
+    for (line, offends) in [
+        ("serde v1.0.0\tMIT OR Apache-2.0", false),
+        ("derive v1.0.0 (proc-macro)\tMIT/Apache-2.0 (*)", false),
+        ("either v1.0.0\tGPL-2.0-only OR Apache-2.0", false),
+        ("both v1.0.0\tMIT AND GPL-3.0-only", true),
+        ("none v1.0.0\t", true),
+        ("copyleft v1.0.0\tGPL-3.0-or-later", true),
+        ("openssl-sys v0.9.0\tMIT", true),
+        ("serde v1.0.0 (https://example.com/serde#0123abcd)\tMIT", true),
+        ("serde v1.0.0 (proc-macro) (/somewhere/else)\tMIT", true),
+        ("serde v1.0.0 (registry `other`)\tMIT", true),
     ] {
-        assert_eq!(policy.offence(name, licence, source).is_some(), offends, "{name} {licence} {source}");
+        assert_eq!(policy.offence(&Package::read(line)).is_some(), offends, "{line}");
     }
 }

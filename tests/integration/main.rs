@@ -6,12 +6,16 @@
 /// One test binary: a shop with a simulated 1C and an engine over it.
 mod support;
 
+/// The brake on sudden losses, and answers that are empty.
+mod brake;
 /// Reading a live customer and naming what differs.
 mod check;
 /// Faults of every kind: exact figures or a clear failure.
 mod faults;
 /// Proof before publishing: what changes while it is read.
 mod proof;
+/// Going on with a sync that was cut off.
+mod resume;
 /// Secure connections: each way a certificate or a scheme can be wrong.
 mod secure;
 /// A full sync: stages, windows, generations, requests.
@@ -27,5 +31,7 @@ mod commands;
 mod crash;
 /// Licences, sources and bans of everything the program is built from.
 mod dependencies;
+/// The page of promises against the tests that show them.
+mod promises;
 /// The dashboard in a real pseudo-terminal: what is seen, and how the terminal is left.
 mod terminal;

@@ -1,137 +1,12 @@
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use sverka::simulator::{BonusLine, Books, DocumentKind, FaultKind, Faults, Movement, Rate, SaleLine};
+use sverka::simulator::{DocumentKind, FaultKind, Faults, Rate};
 use sverka::sync::Error;
 use sverka::sync::event::{Notice, Outcome};
-use uuid::Uuid;
 
-use crate::support::office::{Deed, Office, Rows};
-use crate::support::{Witness, local_now};
-
-/// A small shop read in many requests.
-fn small() -> Office {
-    let mut office = Office::open(45, 420, 1);
-    office.config.onec.page_size = 60;
-    office
-}
-
-fn day(y: i32, m: u32, d: u32) -> NaiveDateTime {
-    NaiveDate::from_ymd_opt(y, m, d).unwrap().and_hms_opt(12, 0, 0).unwrap()
-}
-
-/// Receipts with rows in the window, the oldest first.
-fn receipts(books: &Books) -> Vec<Uuid> {
-    let from = day(2025, 3, 1);
-    let rows = books.sales().filter(|sale| sale.kind == DocumentKind::Receipt && sale.row.period >= from);
-    let mut receipts: Vec<_> = rows.filter(|sale| sale.row.active).map(|sale| sale.recorder).collect();
-    receipts.dedup();
-    receipts
-}
-
-/// A receipt somewhere in the middle, and its first line.
-fn some_receipt(books: &Books) -> Uuid {
-    let receipts = receipts(books);
-    receipts[receipts.len() / 2]
-}
-
-fn another_card(books: &Books, than: Uuid) -> Uuid {
-    books.card_list().into_iter().map(|card| card.key).find(|card| *card != than).unwrap()
-}
-
-fn change_sale(books: &mut Books, change: impl Fn(&mut SaleLine)) {
-    let receipt = some_receipt(books);
-    let line = books.sales().find(|sale| sale.recorder == receipt).unwrap().line;
-    assert!(books.change_sale(receipt, line, change));
-}
-
-fn change_opening(books: &mut Books, change: impl Fn(&mut SaleLine)) {
-    let opening = |kind| kind == DocumentKind::OpeningBalances;
-    let row = books.sales().find(|sale| opening(sale.kind) && sale.row.active).unwrap();
-    assert!(books.change_sale(row.recorder, row.line, change));
-}
-
-fn change_bonus(books: &mut Books, change: impl Fn(&mut BonusLine)) {
-    let rows: Vec<_> = books.bonuses().filter(|row| row.row.active).collect();
-    let row = &rows[rows.len() / 2];
-    assert!(books.change_bonus(row.recorder, row.line, change));
-}
-
-fn sale(card: Uuid, period: NaiveDateTime, amount: i64) -> SaleLine {
-    let (owner, product) = (Uuid::nil(), Uuid::nil());
-    SaleLine { period, active: true, card, owner, product, quantity: 1_000, amount, discount: 0 }
-}
-
-type Change = (&'static str, fn(&mut Books));
-
-const SOLD: Change = ("something is sold", |books| {
-    let card = books.card_list()[7].key;
-    let bonus = |period, accrued, to_burn| BonusLine {
-        period,
-        active: true,
-        movement: Movement::Receipt,
-        card,
-        accrued,
-        to_burn,
-        first_accrued: local_now(),
-    };
-    let bonuses = vec![bonus(local_now(), 1_000, 0), bonus(local_now() + TimeDelta::days(365), 0, 1_000)];
-    books.post(DocumentKind::Receipt, local_now(), vec![sale(card, local_now(), 12_345)], bonuses);
-});
-const MENDED: Change = ("an amount is mended", |books| change_sale(books, |line| line.amount += 1));
-const SWITCHED_OFF: Change =
-    ("a sale is switched off", |books| change_sale(books, |line| line.active = false));
-
-const DATED_BACK: Change = ("a sale is dated back by forty days", |books| {
-    change_sale(books, |line| line.period -= TimeDelta::days(40));
-});
-const DATED_BACK_A_LITTLE: Change = ("a sale is dated back by an hour", |books| {
-    change_sale(books, |line| line.period -= TimeDelta::hours(1))
-});
-const OUT_OF_WINDOW: Change =
-    ("a sale leaves the window", |books| change_sale(books, |line| line.period -= TimeDelta::days(3_000)));
-const INTO_FUTURE: Change =
-    ("a sale moves into the future", |books| change_sale(books, |line| line.period += TimeDelta::days(900)));
-
-const SHIFT_CLOSED: Change = ("a shift is closed", |books| {
-    let receipts = receipts(books);
-    books.close_shift(&receipts[receipts.len() / 3..], local_now());
-});
-
-const POSTED_ANEW: Change = ("a receipt is posted anew", |books| {
-    let receipt = some_receipt(books);
-    let row = books.sales().find(|sale| sale.recorder == receipt).unwrap().row;
-    let line = |amount, days| SaleLine { amount, period: row.period - TimeDelta::days(days), ..row.clone() };
-    assert!(books.repost(receipt, vec![line(100, 0), line(row.amount - 100, 1), line(7, 2)], Vec::new()));
-});
-const TAKEN_BACK: Change = ("a receipt is taken back", |books| {
-    let receipt = some_receipt(books);
-    assert!(books.unpost(receipt));
-});
-
-const OTHER_CARD: Change = ("a sale goes to another card", |books| {
-    let receipt = some_receipt(books);
-    let row = books.sales().find(|sale| sale.recorder == receipt).unwrap();
-    let other = another_card(books, row.row.card);
-    assert!(books.change_sale(receipt, row.line, |line| line.card = other));
-});
-
-const OPENING_MENDED: Change =
-    ("an opening balance is mended", |books| change_opening(books, |line| line.amount += 5));
-const OPENING_IN_WINDOW: Change = ("an opening balance is dated into the window", |books| {
-    change_opening(books, |line| line.period = day(2025, 6, 15));
-});
-const OPENING_OF_ANOTHER: Change = ("an opening balance goes to another card", |books| {
-    let card = books.card_list()[9].key;
-    change_opening(books, |line| line.card = card);
-});
-
-const POINTS_MENDED: Change = ("points are mended", |books| change_bonus(books, |line| line.accrued += 100));
-const POINTS_DUE: Change = ("points come due earlier", |books| {
-    let future: Vec<_> = books.bonuses().filter(|row| row.row.period > local_now()).collect();
-    let row = &future[future.len() / 2];
-    assert!(books.change_bonus(row.recorder, row.line, |line| line.period = local_now()));
-});
+use crate::support::Witness;
+use crate::support::changes::*;
+use crate::support::office::{Deed, assert_one_of};
 
 /// One of these changes before any request of a sync: what is published was in the books before the change or
 /// after it, row by row where sums cannot tell.
@@ -153,15 +28,6 @@ async fn at_any_moment(changes: &[Change]) {
             assert_one_of(&office.published(), &instants, &what);
         }
     }
-}
-
-/// Rows that are the rows of one moment; or, where rows of two moments add up alike, their sums.
-fn assert_one_of(published: &Rows, instants: &[Rows], what: &str) {
-    let sums = |rows: &Rows| (rows.sums(), rows.bonuses.clone());
-    assert!(
-        instants.iter().any(|rows| rows == published || sums(rows) == sums(published)),
-        "{what}: what is published was never in the books"
-    );
 }
 
 #[tokio::test]
@@ -214,7 +80,7 @@ async fn i3_moves_that_keep_every_card_s_sum_are_found_by_the_months() {
         let mut instants = vec![office.rows_of(&office.books())];
         let moved = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
         let seen = Arc::clone(&moved);
-        office.meddle(move |number, onec| {
+        office.meddle(move |number, _, onec| {
             let dated = if number == one {
                 Some((day(2025, 4, 10), day(2025, 7, 10)))
             } else if number == other {
@@ -257,7 +123,7 @@ async fn a_1c_that_never_holds_still_publishes_nothing_and_says_so() {
     let office = small();
     office.sync().await;
     let before = office.published();
-    office.meddle(|_, onec| {
+    office.meddle(|_, _, onec| {
         change_sale(onec.books_mut(), |line| line.amount += 1);
         Deed::Answer
     });

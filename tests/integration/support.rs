@@ -2,6 +2,7 @@
 
 pub mod binary;
 pub mod certificates;
+pub mod changes;
 pub mod office;
 pub mod pseudo_terminal;
 pub mod wire;

@@ -163,7 +163,7 @@ async fn a_limit_on_an_empty_store_reads_that_many_cards() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn progress_never_runs_backwards_and_ends_at_a_hundred() {
+async fn i21_progress_never_runs_backwards_and_ends_at_a_hundred() {
     let shop = Shop::open(200, 3_000, 9).await;
     let witness = Arc::new(Witness::default());
     shop.watched_sync(Arc::clone(&witness)).await;
@@ -240,7 +240,7 @@ async fn another_base_behind_the_address_is_refused_unless_accepted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_virtual_tables_a_base_is_published_unverified() {
+async fn i7_without_virtual_tables_a_base_is_published_unverified() {
     let shop = Shop::open(60, 600, 13).await.with_faults(Faults::always(FaultKind::VirtualTablesMissing));
     let summary = shop.sync().await.summary;
     shop.assert_books_agree();

@@ -445,7 +445,7 @@ fn rows_read_whole_now_prove_what_the_last_sync_could_not_read() {
 }
 
 #[test]
-fn compared_with_nothing_a_card_is_unverified() {
+fn i7_compared_with_nothing_a_card_is_unverified() {
     let terms = terms();
     let stored = stored(movements(), points(), &terms, control_of(&movements(), &points(), &terms));
     let comparison = against_nothing(&stored, &terms);

@@ -18,6 +18,9 @@ struct Given {
     up: usize,
 }
 
+/// Leave to send one request. The semaphore is never closed; were it, requests would only go unlimited.
+pub(super) type Turn<'a> = Option<SemaphorePermit<'a>>;
+
 impl Turns {
     pub(super) fn new(all: usize) -> Self {
         let all = all.max(1);
@@ -25,16 +28,18 @@ impl Turns {
     }
 
     /// Waits for a turn.
-    pub(super) async fn take(&self) -> Option<SemaphorePermit<'_>> {
-        // The semaphore is never closed; were it, the request would only go unlimited.
+    pub(super) async fn take(&self) -> Turn<'_> {
         self.free.acquire().await.ok()
     }
 
-    /// One fewer from now on; the last one stays.
-    pub(super) fn give_one_up(&self) {
+    /// This one is not used again, unless it is the last.
+    pub(super) fn give_up(&self, turn: Turn<'_>) {
         let mut given = self.given();
-        if given.up + 1 < given.all {
-            given.up += self.free.forget_permits(1);
+        if given.up + 1 < given.all
+            && let Some(turn) = turn
+        {
+            turn.forget();
+            given.up += 1;
         }
     }
 

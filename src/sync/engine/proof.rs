@@ -28,7 +28,7 @@ use crate::sync::compare::{self, Found, Question, Scope, Seen, Stretch, Thin};
 use crate::sync::control::{self, Control, Terms};
 use crate::sync::event::{Notice, Stage};
 use crate::sync::skip::Pass;
-use crate::sync::stretches::{due, halves, months};
+use crate::sync::stretches::{due, halves, months, overlap};
 use crate::sync::writer::Batch;
 use crate::sync::{Error, plan};
 
@@ -36,7 +36,7 @@ use crate::sync::{Error, plan};
 const ROUNDS: u32 = 12;
 
 /// Time after which it is.
-const PATIENCE: Duration = Duration::from_mins(10);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Rounds without a pause: by then most changes have passed.
 const QUICK_ROUNDS: u32 = 3;
@@ -164,12 +164,15 @@ impl Stages<'_> {
             points_at: self.job.points_at,
             scope: Arc::clone(&scope),
         };
-        let Seen { mut found, oldest } = self.desk.look(move |rows| compare::whole(rows, &question)).await?;
+        let Seen { mut found, oldest, latest } =
+            self.desk.look(move |rows| compare::whole(rows, &question)).await?;
+        self.facts.latest = latest;
         if told.knows_turnovers() && self.way() != Way::ByCard {
             let months = months(self.job.window.from, oldest, self.job.points_at);
             // Whatever differs as a whole differs somewhere.
             let asked = if found.sales.is_nothing() {
-                due(&months, self.job.points_at, self.job.generation().await?)
+                let taken = &self.taken.purchases;
+                due(&months, taken, self.job.points_at, self.job.generation().await?)
             } else {
                 months
             };
@@ -272,6 +275,7 @@ impl Stages<'_> {
         let page_size = self.reading.client.page_size();
         let spans: Vec<Span> = stretches.iter().map(|stretch| stretch.span).collect();
         let unwanted = spans.clone();
+        self.note.purchases.retain(|done| !spans.iter().any(|span| overlap(*span, done.span())));
         self.desk
             .look(move |rows| {
                 rows.remove_movements(|movement| {
@@ -319,6 +323,7 @@ impl Stages<'_> {
     /// Bonus rows of these cards, or all where there are many.
     async fn read_points_again(&mut self, cards: &[CardId]) -> Result<(), Error> {
         self.reading.changed_underneath(Set::Points);
+        self.note.points.clear();
         self.reading.client.plan(plan::requests(self.expected.points, self.reading.client.page_size()));
         if cards.len() > FEW_CARDS {
             self.desk.put(Batch::ForgetBonusRows).await;

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use tokio::time::Instant;
+
+use super::resume::Taken;
 use super::{Facts, Job};
 use crate::domain::{
     BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, ProductId, Span, Window,
@@ -10,6 +13,7 @@ use crate::odata::{
     self, Filter, OpeningForm, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
 use crate::store;
+use crate::sync::checkpoint::{Catalogs, Done, Note, without};
 use crate::sync::desk::Desk;
 use crate::sync::event::{Notice, Stage};
 use crate::sync::register::{RegisterRow, Sink};
@@ -34,7 +38,13 @@ pub(super) struct Stages<'a> {
     /// Purchases met while opening balances were read.
     purchases_read: Option<Vec<SalesRow>>,
     /// Products whose names were asked for.
-    products_read: HashSet<ProductId>,
+    pub(super) products_read: HashSet<ProductId>,
+    /// How far the reading has come: what another sync can go on from.
+    pub(super) note: Note,
+    /// When that was last made to last.
+    pub(super) noted_at: Instant,
+    /// Taken over from a sync that was cut off.
+    pub(super) taken: Taken,
 }
 
 /// How the register of sales is read.
@@ -59,7 +69,7 @@ pub(super) struct Expected {
 }
 
 impl<'a> Stages<'a> {
-    pub(super) fn new(job: &'a Job, staging: store::Staging) -> Self {
+    pub(super) fn new(job: &'a Job, staging: store::Staging, note: Note) -> Self {
         let reading = Reading { client: &job.client, reporter: &job.reporter };
         Self {
             job,
@@ -71,6 +81,9 @@ impl<'a> Stages<'a> {
             opening_query: None,
             purchases_read: None,
             products_read: HashSet::new(),
+            note,
+            noted_at: Instant::now(),
+            taken: Taken::default(),
         }
     }
 
@@ -101,10 +114,9 @@ impl<'a> Stages<'a> {
 
     /// Asks whether this is the base the store came from, and how much there is.
     async fn prepare(&mut self) -> Result<(), Error> {
-        self.job.reporter.begin(Stage::Preparing);
         self.refuse_another_base().await?;
         self.expected = Expected {
-            cards: self.reading.client.count(Set::Cards, &Filter::none()).await?,
+            cards: self.job.cards_expected,
             owners: self.reading.client.count(Set::Owners, &Filter::none()).await?,
             opening: self.rows_expected(Set::Sales, &opening_filter(OpeningForm::Equals)).await?,
             purchases: self.rows_expected(Set::Sales, &purchases_filter(self.job.window)).await?,
@@ -118,23 +130,36 @@ impl<'a> Stages<'a> {
     /// Reads cards, then their owners, and joins them to customers.
     async fn cards(&mut self) -> Result<(), Error> {
         self.job.reporter.begin(Stage::Cards);
+        if self.are_catalogs_as_before().await? {
+            self.job.reporter.done(self.facts.cards.len() as u64);
+        } else {
+            self.read_cards().await?;
+        }
+        self.checkpoint().await?;
+        self.end();
+        Ok(())
+    }
+
+    async fn read_cards(&mut self) -> Result<(), Error> {
         let limit = self.job.settings.limit;
-        let cards = if limit > 0 {
+        let (cards, versions) = if limit > 0 {
             self.job.reporter.expect(limit.min(self.expected.cards));
-            self.reading.first::<Card>(Set::Cards, limit).await?
+            (self.reading.first::<Card>(Set::Cards, limit).await?, None)
         } else {
             self.job.reporter.expect(self.expected.cards);
-            self.reading.catalog::<Card>(Set::Cards).await?
+            let (cards, versions) = self.reading.catalog::<Card>(Set::Cards).await?;
+            (cards, Some(versions))
         };
         let mut cards: Vec<Card> = self.good(Set::Cards, cards);
         cards.sort_unstable_by_key(|card| card.id);
         cards.truncate(if limit > 0 { usize::try_from(limit).unwrap_or(usize::MAX) } else { usize::MAX });
-        let owners = self.owners(&cards).await?;
+        let (owners, versions_of_owners) = self.owners(&cards).await?;
         self.facts.cards = cards.iter().map(|card| card.id).collect();
+        let both = versions.zip(versions_of_owners);
+        self.note.catalogs = both.map(|(cards, owners)| Catalogs { cards, owners });
         let owner_of = |card: &Card| card.owner.and_then(|owner| owners.get(&owner));
         let customers = cards.iter().map(|card| Customer::join(card, owner_of(card))).collect();
         self.desk.put(Batch::Customers(customers)).await;
-        self.end();
         Ok(())
     }
 
@@ -142,6 +167,15 @@ impl<'a> Stages<'a> {
     async fn opening_balances(&mut self) -> Result<(), Error> {
         self.job.reporter.begin(Stage::OpeningBalances);
         self.job.reporter.expect(self.expected.opening);
+        if !self.is_opening_taken().await? {
+            self.read_opening().await?;
+        }
+        self.checkpoint().await?;
+        self.end();
+        Ok(())
+    }
+
+    async fn read_opening(&mut self) -> Result<(), Error> {
         let rows = if self.reads_by_card() {
             self.collect_of_cards::<SalesRow>(Set::Sales, &active()).await?
         } else {
@@ -155,7 +189,7 @@ impl<'a> Stages<'a> {
             self.purchases_read = Some(others);
         }
         self.put_opening(opening).await;
-        self.end();
+        self.note.opening = self.way() == Way::ByPeriod;
         Ok(())
     }
 
@@ -171,6 +205,8 @@ impl<'a> Stages<'a> {
             self.put_purchases(rows).await;
         }
         self.products().await?;
+        self.note.products = true;
+        self.checkpoint().await?;
         self.end();
         Ok(())
     }
@@ -187,6 +223,7 @@ impl<'a> Stages<'a> {
         } else {
             self.points_by_period().await?;
         }
+        self.checkpoint().await?;
         self.end();
         Ok(())
     }
@@ -245,24 +282,30 @@ impl<'a> Stages<'a> {
         Ok(())
     }
 
-    async fn owners(&mut self, cards: &[Card]) -> Result<HashMap<OwnerId, Owner>, Error> {
+    /// The owners of these cards; and the versions of all owners, where all were read.
+    async fn owners(&mut self, cards: &[Card]) -> Result<(HashMap<OwnerId, Owner>, Option<u64>), Error> {
         let needed: BTreeSet<_> = cards.iter().filter_map(|card| card.owner).map(|owner| owner.0).collect();
         let needed: Vec<_> = needed.into_iter().collect();
-        let owners = if self.is_cheaper_by_key::<Owner>(Set::Owners, needed.len(), self.expected.owners) {
+        let by_key = self.is_cheaper_by_key::<Owner>(Set::Owners, needed.len(), self.expected.owners);
+        let (owners, versions) = if by_key {
             self.job.reporter.expect(needed.len() as u64);
-            self.reading.items::<Owner>(Set::Owners, &needed).await?
+            (self.reading.items::<Owner>(Set::Owners, &needed).await?, None)
         } else {
             self.job.reporter.expect(self.expected.owners);
-            self.reading.catalog::<Owner>(Set::Owners).await?
+            let (owners, versions) = self.reading.catalog::<Owner>(Set::Owners).await?;
+            (owners, Some(versions))
         };
-        Ok(self.good(Set::Owners, owners).into_iter().map(|owner| (owner.id, owner)).collect())
+        let owners = self.good(Set::Owners, owners).into_iter().map(|owner| (owner.id, owner)).collect();
+        Ok((owners, versions))
     }
 
     /// Fetches the names of the products met, in bulk or by key, whichever is fewer requests. Names are
     /// no figures: a catalog that is not published is said and gone without.
     pub(super) async fn products(&mut self) -> Result<(), Error> {
         let new: HashSet<_> = self.facts.products.difference(&self.products_read).copied().collect();
-        let needed: Vec<_> = new.iter().map(|product| product.0).collect();
+        let mut needed: Vec<_> = new.iter().map(|product| product.0).collect();
+        // What is asked never depends on chance.
+        needed.sort_unstable();
         if needed.is_empty() {
             return Ok(());
         }
@@ -292,7 +335,7 @@ impl<'a> Stages<'a> {
             return self.reading.items::<Product>(Set::Products, needed).await;
         }
         self.job.reporter.expect(all);
-        self.reading.catalog::<Product>(Set::Products).await
+        Ok(self.reading.catalog::<Product>(Set::Products).await?.0)
     }
 
     /// Whether fetching by key takes fewer requests than both passes over the whole catalog.
@@ -341,10 +384,12 @@ impl<'a> Stages<'a> {
             self.expected.purchases,
             self.reading.client.page_size(),
         );
+        let spans = without(&spans, &self.taken.purchases);
         match self.stretches::<SalesRow>(Set::Sales, spans).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
                 self.job.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
                 self.filters_sales_here = true;
+                self.forget_stretches(Set::Sales);
                 self.desk.put(Batch::ForgetPurchases).await;
                 let all = self.reading.unfiltered::<SalesRow>(Set::Sales).await?;
                 self.purchases_read = Some(self.good(Set::Sales, all));
@@ -359,9 +404,11 @@ impl<'a> Stages<'a> {
         let until = plan::horizon(self.job.points_at);
         let page_size = self.reading.client.page_size();
         let spans = plan::spans(None, oldest, until, self.expected.points, page_size);
+        let spans = without(&spans, &self.taken.points);
         match self.stretches::<PointsRow>(Set::Points, spans).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
                 self.job.reporter.notice(Notice::FilterRefused(Set::Points.name().into()));
+                self.forget_stretches(Set::Points);
                 self.desk.put(Batch::ForgetBonusRows).await;
                 let all = self.reading.unfiltered::<PointsRow>(Set::Points).await?;
                 let rows = self.good(Set::Points, all);
@@ -488,20 +535,24 @@ impl<'a> Stages<'a> {
 }
 
 impl Sink<SalesRow> for Stages<'_> {
-    async fn take(&mut self, rows: Collected<SalesRow>) -> Result<(), Error> {
+    async fn take(&mut self, span: Span, rows: Collected<SalesRow>) -> Result<(), Error> {
+        self.note.purchases.push(Done::new(span, rows.received()));
         let rows = self.good(Set::Sales, rows);
         self.put_purchases(rows).await;
         self.job.traffic();
-        self.refuse_dead_writer()
+        self.refuse_dead_writer()?;
+        self.checkpoint_in_time().await
     }
 }
 
 impl Sink<PointsRow> for Stages<'_> {
-    async fn take(&mut self, rows: Collected<PointsRow>) -> Result<(), Error> {
+    async fn take(&mut self, span: Span, rows: Collected<PointsRow>) -> Result<(), Error> {
+        self.note.points.push(Done::new(span, rows.received()));
         let rows = self.good(Set::Points, rows);
         self.put_points(rows).await;
         self.job.traffic();
-        self.refuse_dead_writer()
+        self.refuse_dead_writer()?;
+        self.checkpoint_in_time().await
     }
 }
 

@@ -59,7 +59,7 @@ fn assert_absent(place: &str, bytes: &[u8]) {
 #[test]
 fn i14_a_secret_that_leaks_would_be_found() {
     let pair = STANDARD.encode(format!("{USER}:{CANARY}"));
-    for leak in [&CANARY[3..10], &pair, &STANDARD.encode(CANARY)[4..12], "x%2BUj2%2FHyx"] {
+    for leak in [&CANARY[2..9], &pair, &STANDARD.encode(CANARY)[4..12], "x%2BUj2%2FHyx"] {
         assert!(found(format!("…{leak}…").as_bytes()).is_some(), "{leak}");
     }
     for harmless in [USER, &STANDARD.encode(format!("{USER}:")), "Zq7vX", "password"] {

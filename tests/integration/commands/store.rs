@@ -153,7 +153,6 @@ fn d7_a_damaged_store_is_refused_and_left_alone() {
         ("truncated to half", whole[..whole.len() / 2].to_vec()),
         ("truncated to its header", whole[..512].to_vec()),
         ("cut inside the header", whole[..100].to_vec()),
-        ("both commit slots overwritten", [&whole[..64], &[0xa5; 256], &whole[320..]].concat()),
     ];
     for (what, bytes) in cases {
         fs::write(machine.store(), bytes).unwrap();
@@ -161,6 +160,9 @@ fn d7_a_damaged_store_is_refused_and_left_alone() {
     }
     fs::write(machine.store(), [&[b'x'; 64][..], &whole[64..]].concat()).unwrap();
     assert_refused(&machine, "its beginning overwritten", FOREIGN);
+    // Nothing tells these versions from later ones; the way back is the same for both.
+    fs::write(machine.store(), [&whole[..64], &[0xa5; 256], &whole[320..]].concat()).unwrap();
+    assert_refused(&machine, "both commit slots overwritten", NEWER);
     fs::write(machine.store(), whole).unwrap();
     assert_readable(&machine);
 }

@@ -4,6 +4,8 @@
 //! `SVERKA_KILLS` is how many, `SVERKA_FIRST_SEED` the first seed. A failure names its seed.
 
 use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -315,4 +317,113 @@ fn p1_a_first_sync_killed_at_any_moment_leaves_nothing_or_all() {
         shop.assert_recovers();
     }
     println!("{tally:?}, {:?}", life.life);
+}
+
+/// Kills a command that takes `life` again and again; `check` looks at what it left.
+fn kill_often(
+    machine: &Machine,
+    arguments: &[&str],
+    life: Duration,
+    seeds: u64,
+    check: impl Fn(&mut Chance),
+) {
+    let mut killed = 0;
+    for (mut chance, _named) in self::seeds(seeds) {
+        let victim = machine.sverka(arguments).start();
+        thread::sleep(chance.time_below(life));
+        killed += u64::from(kill(victim));
+        check(&mut chance);
+    }
+    println!("{arguments:?}: {killed} of {seeds} killed within {life:?}");
+}
+
+/// How long a command takes that nothing disturbs.
+fn life_of(machine: &Machine, arguments: &[&str]) -> Duration {
+    let began = Instant::now();
+    machine.run(arguments).ends_with(0);
+    began.elapsed()
+}
+
+/// What is published, whatever the version of the format.
+fn published(path: &Path) -> (u64, HashMap<CardId, Audited>) {
+    let store = Store::open(path, Access::Read).unwrap();
+    store.verify().unwrap();
+    let snapshot = store.snapshot().unwrap();
+    (snapshot.generation().unwrap().id, stored_figures(&snapshot))
+}
+
+#[test]
+fn p1_a_migration_killed_at_any_moment_leaves_the_store_old_or_new() {
+    let machine = Machine::with_onec();
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores/version-1.redb");
+    fs::create_dir_all(machine.store().parent().unwrap()).unwrap();
+    let plant = || fs::copy(&old, machine.store()).unwrap();
+    plant();
+    let before = published(&machine.store());
+    let migrating = ["store", "check"];
+    let life = life_of(&machine, &migrating);
+    assert_eq!(published(&machine.store()), before);
+    plant();
+    kill_often(&machine, &migrating, life, of_environment("SVERKA_KILLS", KILLS) / 4, |chance| {
+        assert_eq!(published(&machine.store()), before);
+        assert_eq!(machine.run(["status", "--json"]).ends_with(0).json()["generation"], before.0);
+        if chance.below(2) == 0 {
+            machine.run(migrating).ends_with(0);
+            assert_eq!(published(&machine.store()), before);
+        }
+        plant();
+    });
+}
+
+#[test]
+fn p1_compacting_killed_at_any_moment_leaves_what_was_published() {
+    let machine = Machine::with_shop(CUSTOMERS, LINES);
+    let grow = || machine.run(["sync"]).ends_with(0);
+    grow();
+    grow();
+    let life = life_of(&machine, &["store", "compact"]);
+    grow();
+    kill_often(&machine, &["store", "compact"], life, of_environment("SVERKA_KILLS", KILLS) / 4, |chance| {
+        super::assert_published(&machine, generation_of(&machine).unwrap());
+        assert_eq!(generation_of(&machine), machine.run(["status", "--json"]).json()["generation"].as_u64());
+        machine.run(["store", "check"]).ends_with(0);
+        if chance.below(3) == 0 {
+            grow();
+        }
+    });
+    machine.run(["store", "compact"]).ends_with(0);
+    machine.run(["store", "check"]).ends_with(0);
+}
+
+/// Whatever became of the rebuilding: the damaged file is still there under one of its names, and another try builds
+/// the store anew.
+#[test]
+fn p1_rebuilding_killed_at_any_moment_loses_nothing_and_is_gone_on_with() {
+    let machine = Machine::with_shop(CUSTOMERS, LINES);
+    machine.run(["sync"]).ends_with(0);
+    let whole = fs::read(machine.store()).unwrap();
+    let damaged = &whole[..whole.len() / 2];
+    let rebuild = ["sync", "--rebuild"];
+    let folder = machine.store().parent().unwrap().to_owned();
+    let plant = || {
+        fs::remove_dir_all(&folder).unwrap();
+        fs::create_dir(&folder).unwrap();
+        fs::write(machine.store(), damaged).unwrap();
+    };
+    plant();
+    let life = life_of(&machine, &rebuild);
+    plant();
+    kill_often(&machine, &rebuild, life, of_environment("SVERKA_KILLS", KILLS) / 4, |_| {
+        let is_kept = |file: &PathBuf| fs::read(file).is_ok_and(|bytes| bytes == damaged);
+        assert!(machine.files().iter().any(is_kept), "the damaged file is gone: {:?}", machine.files());
+        match Store::open(&machine.store(), Access::Read) {
+            Err(Error::NotFound) => {}
+            Err(error) => assert!(error.is_damage() && is_kept(&machine.store()), "{error}"),
+            Ok(store) => drop(store.verify().unwrap()),
+        }
+        machine.run(rebuild).ends_with(0);
+        super::assert_published(&machine, generation_of(&machine).unwrap());
+        assert!(machine.files().iter().any(is_kept));
+        plant();
+    });
 }

@@ -93,7 +93,8 @@ fn u2_a_storm_of_sizes_is_survived() {
 #[test]
 fn u3_a_terminal_that_is_lost_without_a_signal_ends_it_too() {
     let machine = Machine::synced();
-    let line = "trap '' HUP; setsid -w \"$@\"";
+    // Asking without end costs more than five seconds of computing before the next frame notices.
+    let line = "trap '' HUP; ulimit -t 5; setsid -w \"$@\"";
     let terminal = PseudoTerminal::start_program(&machine, "sh", &["-c", line, "sh", SVERKA], USUAL, &[]);
     terminal.wait_for(&["найдено 30", "Баллы"]);
     assert_eq!(terminal.close_window(), Some(130));

@@ -176,6 +176,16 @@ impl Machine {
         RUNTIME.block_on(async { timeout(DEADLINE, asked).await }).expect("1C is asked");
     }
 
+    /// Waits until there is a file of this name.
+    pub fn wait_for_file(&self, name: &str) {
+        let there = async {
+            while !self.path(name).exists() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        RUNTIME.block_on(async { timeout(DEADLINE, there).await }).expect("the file appears");
+    }
+
     /// Waits until this generation is published.
     pub fn wait_for_generation(&self, id: u64) {
         let published = async {

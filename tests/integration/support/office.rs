@@ -20,8 +20,9 @@ use uuid::Uuid;
 
 use super::{Stopped, Witness, local_now};
 
-/// What somebody does right before a request is answered; the number counts from one.
-type Hand = Box<dyn FnMut(u64, &mut Simulator) -> Deed + Send>;
+/// What somebody does right before a request is answered, told by its number, from one, and its address in
+/// clear.
+type Hand = Box<dyn FnMut(u64, &str, &mut Simulator) -> Deed + Send>;
 
 /// How a request fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,10 @@ pub enum Deed {
     Answer,
     /// It never reaches 1C: the connection is refused.
     Refuse,
+    /// 1C has nothing: no rows, and a count of zero.
+    Nothing,
+    /// It is never answered.
+    Hang,
 }
 
 /// A simulated 1C that answers in this process.
@@ -53,22 +58,51 @@ impl Desk {
 impl Transport for Desk {
     fn get(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         Box::pin(async move {
-            let mut onec = self.onec.lock().unwrap();
-            let number = {
-                let mut asked = self.asked.lock().unwrap();
-                asked.push(request.url.replace("http://onec", ""));
-                asked.len() as u64
-            };
-            if self.hand.lock().unwrap()(number, &mut onec) == Deed::Refuse {
-                return Err(TransportError::Refused);
+            let deed = self.deed(&request);
+            match deed {
+                Deed::Answer => Ok(self.answer(&request)),
+                Deed::Refuse => Err(TransportError::Refused),
+                Deed::Nothing => Ok(nothing(&request)),
+                Deed::Hang => std::future::pending().await,
             }
-            let account = format!("Basic {}", STANDARD.encode("odata.user:demo"));
-            let target = request.url.strip_prefix("http://onec").unwrap();
-            let asked = Request::get(target).with_header("Authorization", &account);
-            let reply = onec.handle(&asked, local_now());
-            Ok(HttpReply { status: reply.status, body: reply.body, ..HttpReply::default() })
         })
     }
+}
+
+impl Desk {
+    fn deed(&self, request: &HttpRequest) -> Deed {
+        let number = {
+            let mut asked = self.asked.lock().unwrap();
+            asked.push(request.url.replace("http://onec", ""));
+            asked.len() as u64
+        };
+        self.hand.lock().unwrap()(number, &in_clear(&request.url), &mut self.onec.lock().unwrap())
+    }
+
+    fn answer(&self, request: &HttpRequest) -> HttpReply {
+        let account = format!("Basic {}", STANDARD.encode("odata.user:demo"));
+        let target = request.url.strip_prefix("http://onec").unwrap();
+        let asked = Request::get(target).with_header("Authorization", &account);
+        let reply = self.onec.lock().unwrap().handle(&asked, local_now());
+        HttpReply { status: reply.status, body: reply.body, ..HttpReply::default() }
+    }
+}
+
+/// An address without its percent signs.
+fn in_clear(url: &str) -> String {
+    let mut parts = url.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at(2);
+        bytes.push(u8::from_str_radix(code, 16).unwrap());
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+fn nothing(request: &HttpRequest) -> HttpReply {
+    let body = if request.url.contains("/$count") { "0" } else { r#"{"value":[]}"# };
+    HttpReply { status: 200, body: body.into(), ..HttpReply::default() }
 }
 
 /// A shop whose 1C and store are in this process.
@@ -90,7 +124,7 @@ impl Office {
         config.sync.second_look_after = Duration::from_millis(1);
         let desk = Desk {
             onec: Mutex::new(onec),
-            hand: Mutex::new(Box::new(|_, _| Deed::Answer)),
+            hand: Mutex::new(Box::new(|_, _, _| Deed::Answer)),
             asked: Mutex::default(),
         };
         let store = Store::with_backend(InMemoryBackend::new()).unwrap();
@@ -98,20 +132,20 @@ impl Office {
     }
 
     /// Somebody does this before every request from now on, which are counted anew.
-    pub fn meddle(&self, hand: impl FnMut(u64, &mut Simulator) -> Deed + Send + 'static) {
+    pub fn meddle(&self, hand: impl FnMut(u64, &str, &mut Simulator) -> Deed + Send + 'static) {
         self.desk.asked.lock().unwrap().clear();
         *self.desk.hand.lock().unwrap() = Box::new(hand);
     }
 
     /// Nobody does anything from now on, and requests are counted anew.
     pub fn rest(&self) {
-        self.meddle(|_, _| Deed::Answer);
+        self.meddle(|_, _, _| Deed::Answer);
     }
 
     /// Somebody changes the books right before request number `at`.
     pub fn change_before(&self, at: u64, change: impl FnOnce(&mut Books) + Send + 'static) {
         let mut change = Some(change);
-        self.meddle(move |number, onec| {
+        self.meddle(move |number, _, onec| {
             if number >= at
                 && let Some(change) = change.take()
             {
@@ -145,6 +179,23 @@ impl Office {
     pub async fn watched_sync(&self, observer: Arc<dyn Observer>) -> Finished {
         let cancel = CancellationToken::new();
         self.engine().sync(SyncOptions::default(), observer, &cancel).await.unwrap()
+    }
+
+    /// A sync that is stopped right before request number `at`.
+    pub async fn stopped_sync(&self, at: u64) -> Finished {
+        let cancel = CancellationToken::new();
+        let stop = cancel.clone();
+        self.meddle(move |number, _, _| {
+            if number < at {
+                return Deed::Answer;
+            }
+            stop.cancel();
+            Deed::Hang
+        });
+        let observer = Arc::new(Witness::default());
+        let finished = self.engine().sync(SyncOptions::default(), observer, &cancel).await.unwrap();
+        self.rest();
+        finished
     }
 
     /// A sync that is expected to publish.
@@ -224,4 +275,13 @@ impl Rows {
         sums.retain(|_, sum| !sum.is_zero());
         sums
     }
+}
+
+/// Rows that are the rows of one moment; or, where rows of two moments add up alike, their sums.
+pub fn assert_one_of(published: &Rows, instants: &[Rows], what: &str) {
+    let sums = |rows: &Rows| (rows.sums(), rows.bonuses.clone());
+    assert!(
+        instants.iter().any(|rows| rows == published || sums(rows) == sums(published)),
+        "{what}: what is published was never in the books"
+    );
 }

@@ -248,7 +248,8 @@ impl Desk {
 
 async fn head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
     let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
+    // The first byte of TLS begins no request: a plain server answers it as it answers anything.
+    while !head.ends_with(b"\r\n\r\n") && head != [0x16] {
         head.push(stream.read_u8().await?);
     }
     Ok(String::from_utf8_lossy(&head).into_owned())

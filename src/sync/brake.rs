@@ -1,0 +1,221 @@
+//! The brake on sudden losses: what vanishes in bulk is looked at a second time before it is published.
+
+use crate::store::Lines;
+
+/// A loss is sudden where it is at least this share of what there was…
+const PERCENT: u64 = 20;
+
+/// …and at least so many objects or rows. A shop of five cards may lose one without a word.
+const LEAST: u64 = 50;
+
+/// Purchases that may vanish from the end of history before it counts as going back.
+const LAST_ROWS: u64 = 10;
+
+/// What may vanish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// Cards.
+    Cards,
+    /// Opening balances.
+    OpeningBalances,
+    /// Purchases of the window.
+    Purchases,
+    /// Bonus rows.
+    Points,
+    /// Roubles, of opening balances and purchases.
+    Money,
+    /// The latest purchases: history ends earlier than before, as after a backup was restored.
+    LatestPurchases,
+}
+
+impl Subject {
+    /// Our own word for it, for developers and machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cards => "cards",
+            Self::OpeningBalances => "opening balances",
+            Self::Purchases => "purchases",
+            Self::Points => "bonus rows",
+            Self::Money => "money",
+            Self::LatestPurchases => "latest purchases",
+        }
+    }
+}
+
+/// A loss that is looked at twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Loss {
+    /// Of what.
+    pub subject: Subject,
+    /// How much there was; whole roubles of money.
+    pub before: u64,
+    /// How much there is.
+    pub now: u64,
+}
+
+impl Loss {
+    /// Whether nothing is left.
+    pub fn is_total(&self) -> bool {
+        self.now == 0
+    }
+}
+
+/// What two generations can be compared by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) cards: u64,
+    pub(super) opening_balances: Lines,
+    /// Of the window of the later one.
+    pub(super) purchases: Lines,
+    pub(super) bonus_rows: u64,
+}
+
+/// What changed between them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Between {
+    /// Movements that vanished or differ.
+    pub(super) touched: u64,
+    /// Purchases of the earlier one that are later than all of the later one.
+    pub(super) beyond: u64,
+}
+
+/// The sudden losses between two generations.
+pub(super) fn losses(before: &Standing, now: &Standing, between: Between) -> Vec<Loss> {
+    let counts = [
+        (Subject::Cards, before.cards, now.cards),
+        (Subject::OpeningBalances, before.opening_balances.lines, now.opening_balances.lines),
+        (Subject::Purchases, before.purchases.lines, now.purchases.lines),
+        (Subject::Points, before.bonus_rows, now.bonus_rows),
+    ];
+    let sudden = counts.into_iter().filter(|(_, before, now)| is_sudden(*before, *now));
+    let mut losses: Vec<_> = sudden.map(|(subject, before, now)| Loss { subject, before, now }).collect();
+    losses.extend(money(before, now, between));
+    let is_back = between.beyond >= LAST_ROWS;
+    losses.extend(is_back.then(|| Loss {
+        subject: Subject::LatestPurchases,
+        before: before.purchases.lines,
+        now: before.purchases.lines.saturating_sub(between.beyond),
+    }));
+    losses
+}
+
+fn is_sudden(before: u64, now: u64) -> bool {
+    let lost = before.saturating_sub(now);
+    lost > 0 && (now == 0 || (lost >= LEAST && is_share(lost.into(), before.into())))
+}
+
+/// Money vanishes with its rows, or row by row where amounts are changed.
+fn money(before: &Standing, now: &Standing, between: Between) -> Option<Loss> {
+    let roubles = |standing: &Standing| {
+        let sum = standing.opening_balances.amount + standing.purchases.amount;
+        // What returns outweigh is no money to lose.
+        u64::try_from(sum.decimal().trunc()).unwrap_or_default()
+    };
+    let (before, now) = (roubles(before), roubles(now));
+    let lost = before.saturating_sub(now);
+    (lost > 0 && between.touched >= LEAST && is_share(lost.into(), before.into())).then_some(Loss {
+        subject: Subject::Money,
+        before,
+        now,
+    })
+}
+
+fn is_share(lost: u128, before: u128) -> bool {
+    lost * 100 >= before * u128::from(PERCENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::Amount;
+
+    fn lines(lines: u64, roubles: i64) -> Lines {
+        Lines { lines, amount: Amount::from_units(roubles * 100) }
+    }
+
+    fn shop(cards: u64, purchases: u64) -> Standing {
+        Standing {
+            cards,
+            opening_balances: lines(cards / 2, 1_000),
+            purchases: lines(purchases, 100_000),
+            bonus_rows: cards,
+        }
+    }
+
+    fn subjects(before: &Standing, now: &Standing, touched: u64) -> Vec<Subject> {
+        let between = Between { touched, beyond: 0 };
+        losses(before, now, between).into_iter().map(|loss| loss.subject).collect()
+    }
+
+    #[test]
+    fn a_fifth_and_fifty_is_sudden_and_less_of_either_is_not() {
+        let cases = [
+            ("a fifth of 250", 250, 200, true),
+            ("one more is left", 250, 201, false),
+            ("a tenth of 1000", 1_000, 900, false),
+            ("a fifth of 1000", 1_000, 800, true),
+            ("half of a small shop", 98, 49, false),
+            ("half of a shop a little larger", 100, 50, true),
+            ("all of a small shop", 5, 0, true),
+            ("nothing of nothing", 0, 0, false),
+            ("more than before", 100, 300, false),
+        ];
+        for (case, before, now, expected) in cases {
+            assert_eq!(is_sudden(before, now), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn money_may_vanish_while_rows_stay() {
+        let before = shop(500, 5_000);
+        let now = Standing { purchases: lines(5_000, 70_000), ..before };
+        assert_eq!(subjects(&before, &now, 49), []);
+        assert_eq!(subjects(&before, &now, 50), [Subject::Money]);
+        let now = Standing { purchases: lines(5_000, 81_000), ..before };
+        assert_eq!(subjects(&before, &now, 5_000), []);
+    }
+
+    #[test]
+    fn history_that_ends_earlier_is_told() {
+        let shop = shop(500, 5_000);
+        let back = |beyond| losses(&shop, &shop, Between { touched: 0, beyond });
+        assert_eq!(back(9), []);
+        let loss = Loss { subject: Subject::LatestPurchases, before: 5_000, now: 4_990 };
+        assert_eq!(back(10), [loss]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_shop_of_five_cards_can_always_lose_one(purchases in 1_u64..49, lost in 0_u64..49) {
+            let before = shop(5, purchases);
+            let left = purchases - lost.min(purchases - 1);
+            let now = Standing { cards: 4, purchases: lines(left, 0), bonus_rows: 4, ..before };
+            prop_assert_eq!(subjects(&before, &now, lost), []);
+        }
+
+        #[test]
+        fn what_grows_or_stays_never_brakes(cards in 0_u64..10_000, rows in 0_u64..10_000, more in 0_u64..10_000) {
+            let before = shop(cards, rows);
+            let now = Standing {
+                cards: cards + more,
+                purchases: lines(rows + more, 200_000),
+                bonus_rows: cards + more,
+                ..before
+            };
+            prop_assert_eq!(subjects(&before, &now, 10_000), []);
+        }
+
+        #[test]
+        fn losing_more_never_makes_a_loss_less_sudden(before in 0_u64..10_000, now in 0_u64..10_000) {
+            let now = now.min(before);
+            prop_assert!(!is_sudden(before, now) || now == 0 || is_sudden(before, now - 1));
+        }
+
+        #[test]
+        fn a_kind_that_goes_to_nothing_always_brakes(before in 1_u64..10_000) {
+            prop_assert!(is_sudden(before, 0));
+        }
+    }
+}

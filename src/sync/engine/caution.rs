@@ -1,0 +1,129 @@
+//! A sudden loss is published only after a second look, and an empty answer never without 1C's own word.
+
+use chrono::TimeDelta;
+
+use super::{Facts, Job, Look, Start, joined};
+use crate::domain::{LocalTime, Movement, MovementKind};
+use crate::store::{self, Changes, Counts, Generation, Lines, Settled, Store};
+use crate::sync::Error;
+use crate::sync::brake::{self, Between, Loss, Standing, Subject};
+use crate::sync::event::Notice;
+
+impl Job {
+    /// What vanished suddenly since the last generation.
+    pub(super) async fn losses(&self, look: &Look) -> Result<Vec<Loss>, Error> {
+        let Some(before) = self.current().await? else { return Ok(Vec::new()) };
+        let now = standing(look.settled.counts());
+        let mut earlier = standing(&before.counts);
+        let mut between = Between { touched: touched(look.settled.changes()), beyond: 0 };
+        if now.purchases.lines < earlier.purchases.lines || now.purchases.amount < earlier.purchases.amount {
+            let history = self.history(look.facts.latest).await?;
+            earlier.purchases = history.purchases;
+            between.beyond = history.beyond;
+        }
+        Ok(brake::losses(&earlier, &now, between))
+    }
+
+    /// Looks a second time, after a pause: what was only gone for a moment is back then.
+    pub(super) async fn look_again(&mut self, first: Look, losses: &[Loss]) -> Result<Look, Error> {
+        let seen = first.settled.digest();
+        drop(first);
+        let pause = self.settings.second_look_after;
+        for loss in losses {
+            self.reporter.notice(Notice::SuddenLoss(*loss, pause));
+        }
+        tokio::time::sleep(pause).await;
+        self.ask_first().await?;
+        let second = self.look(Start::Anew).await?;
+        let losses = self.losses(&second).await?;
+        let Some(first_loss) = losses.first() else { return Ok(second) };
+        refuse_emptiness(&losses, &second)?;
+        if !second.facts.agree_with_totals() && second.settled.digest() != seen {
+            return Err(Error::LooksDiffer { before: first_loss.before, now: first_loss.now });
+        }
+        for loss in losses {
+            self.reporter.notice(Notice::LossTaken(loss));
+        }
+        Ok(second)
+    }
+
+    /// What the last generation has of this sync's window.
+    async fn history(&self, latest: Option<LocalTime>) -> Result<History, Error> {
+        let (store, window, now) = (self.store.clone(), self.window, self.points_at);
+        // Receipts of a day may move to a report of its morning.
+        let end = latest.map(|latest| latest + TimeDelta::days(1));
+        let of = move |history: &mut History, movement: &Movement| {
+            if movement.kind == MovementKind::Purchase && window.contains(movement.period) {
+                history.purchases.lines += 1;
+                history.purchases.amount += movement.amount;
+                let is_past = movement.period <= now;
+                history.beyond += u64::from(is_past && end.is_none_or(|end| movement.period > end));
+            }
+        };
+        joined(tokio::task::spawn_blocking(move || history_of(&store, of)).await)
+    }
+}
+
+/// Purchases of the last generation that this sync's window holds, and how many of them lie beyond the
+/// latest one now.
+#[derive(Clone, Copy, Debug, Default)]
+struct History {
+    purchases: Lines,
+    beyond: u64,
+}
+
+fn history_of(store: &Store, take: impl Fn(&mut History, &Movement)) -> Result<History, store::Error> {
+    let snapshot = store.snapshot()?;
+    let mut history = History::default();
+    let mut cards = Vec::new();
+    for customer in snapshot.customers()? {
+        cards.push(customer?.card);
+    }
+    cards.extend(snapshot.unknown_cards()?.iter().map(|unknown| unknown.card));
+    for card in cards {
+        snapshot.movements(card)?.iter().for_each(|movement| take(&mut history, movement));
+    }
+    Ok(history)
+}
+
+fn standing(counts: &Counts) -> Standing {
+    Standing {
+        cards: counts.cards,
+        opening_balances: counts.opening_balances,
+        purchases: counts.purchases,
+        bonus_rows: counts.bonus_rows,
+    }
+}
+
+fn touched(changes: &Changes) -> u64 {
+    changes.movements.removed + changes.movements.changed
+}
+
+/// An empty answer alone never empties the store: what vanished altogether must have vanished from 1C's own
+/// sums as well.
+fn refuse_emptiness(losses: &[Loss], look: &Look) -> Result<(), Error> {
+    let Look { settled, facts } = look;
+    match losses.iter().find(|loss| loss.is_total() && !is_confirmed(loss.subject, settled, facts)) {
+        Some(loss) => Err(Error::EmptyAnswer { what: loss.subject.name(), stored: loss.before }),
+        None => Ok(()),
+    }
+}
+
+/// Whether 1C's own sums say that nothing is left.
+fn is_confirmed(subject: Subject, settled: &Settled, facts: &Facts) -> bool {
+    let proven = facts.agree_with_totals() && facts.rejected.is_empty() && settled.counts().variances == 0;
+    let no_points = !facts.has_points || facts.control.has_no_points();
+    match subject {
+        Subject::Cards => proven && facts.control.has_no_turnovers() && no_points,
+        Subject::Points => facts.control.has_no_points(),
+        Subject::OpeningBalances | Subject::Purchases | Subject::Money | Subject::LatestPurchases => proven,
+    }
+}
+
+impl Job {
+    pub(super) async fn current(&self) -> Result<Option<Generation>, Error> {
+        let store = self.store.clone();
+        let read = move || Ok::<_, store::Error>(store.snapshot()?.generation().cloned());
+        joined(tokio::task::spawn_blocking(read).await)
+    }
+}

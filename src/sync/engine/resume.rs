@@ -1,0 +1,258 @@
+//! Going on from a sync that was cut off: what was staged is believed as far as 1C confirms it now.
+//!
+//! Cards and owners: by a thin pass that sees the same versions. Opening balances: by the thin pass of the
+//! proof. Stretches of purchases and bonus rows: by their count now, and by 1C's totals in the proof.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::stages::{Stages, Way, active};
+use super::{Job, Start, joined, sample_of};
+use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
+use crate::odata::{self, RowMark, Set};
+use crate::store;
+use crate::sync::Error;
+use crate::sync::checkpoint::{Catalogs, Done, Note, Terms, believable};
+use crate::sync::event::Notice;
+
+/// Time between two checkpoints inside a stage.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(3);
+
+/// What of an earlier attempt is believed.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    catalogs: Option<Catalogs>,
+    opening: bool,
+    /// Stretches of purchases that are not read again.
+    pub(super) purchases: Vec<Span>,
+    /// Stretches of bonus rows that are not read again.
+    pub(super) points: Vec<Span>,
+}
+
+impl Job {
+    /// The stages of a sync that was cut off where one can be gone on with, else of a new one.
+    pub(super) async fn stages(&self, start: Start) -> Result<Stages<'_>, Error> {
+        let terms = self.note_terms().await?;
+        if start == Start::WhereItWasCutOff
+            && self.settings.limit == 0
+            && let Some((staging, note)) = self.cut_off(&terms).await?
+        {
+            let mut stages = Stages::new(self, staging, Note::new(terms.clone(), note.began_at));
+            let began_at = note.began_at;
+            if stages.take_over(note).await? {
+                self.reporter.notice(Notice::GoingOn(began_at));
+                return Ok(stages);
+            }
+            stages.finish().await?;
+        }
+        let store = self.store.clone();
+        let staging = joined(tokio::task::spawn_blocking(move || store.stage()).await)?;
+        Ok(Stages::new(self, staging, Note::new(terms, self.started_at)))
+    }
+
+    /// Drops what an attempt that went wrong has staged: the next one begins anew.
+    pub(super) async fn drop_staged(&self) {
+        let store = self.store.clone();
+        // What cannot be dropped now is dropped by the next attempt that finds it unfit.
+        let _ = tokio::task::spawn_blocking(move || store.stage().map(drop)).await;
+    }
+
+    async fn note_terms(&self) -> Result<Terms, Error> {
+        let settings = &self.settings;
+        let after = self.generation().await?;
+        Ok(Terms::new(&settings.address, self.window, settings.rule, settings.names, after))
+    }
+
+    /// What a sync on the same terms has left behind, if that was not too long ago.
+    async fn cut_off(&self, terms: &Terms) -> Result<Option<(store::Staging, Note)>, Error> {
+        let (store, terms) = (self.store.clone(), terms.clone());
+        let (now, within) = (self.started_at, self.settings.resume_within);
+        let task = tokio::task::spawn_blocking(move || {
+            let left = store.resume()?;
+            let read = left.and_then(|(staging, note)| Some((staging, Note::decode(&note)?)));
+            Ok::<_, store::Error>(read.filter(|(_, note)| note.is_fit(&terms, now, within)))
+        });
+        joined(task.await)
+    }
+}
+
+impl Stages<'_> {
+    /// Takes over what an earlier attempt staged, as far as it may be believed; `false` where none of it may.
+    async fn take_over(&mut self, note: Note) -> Result<bool, Error> {
+        if !self.is_same_base(&note.sample).await? || !self.has_totals().await? {
+            return Ok(false);
+        }
+        let (cards, products) = self
+            .desk
+            .look(|staging| {
+                let (mut cards, mut products) = (Vec::new(), HashSet::new());
+                staging.visit(|card, customer, rows| {
+                    cards.extend(customer.map(|_| card));
+                    products.extend(rows.movements.iter().filter_map(|movement| movement.product));
+                })?;
+                Ok((cards, products))
+            })
+            .await?;
+        self.facts.cards = cards.into_iter().collect();
+        self.take_over_products(products, note.products);
+        self.take_over_rejected(&note);
+        self.taken.catalogs = note.catalogs;
+        self.taken.opening = note.opening;
+        self.taken.purchases = self.confirmed(Set::Sales, &note.purchases).await?;
+        self.taken.points = self.confirmed(Set::Points, &note.points).await?;
+        self.forget_the_rest().await?;
+        Ok(true)
+    }
+
+    fn take_over_products(&mut self, products: HashSet<ProductId>, are_read: bool) {
+        if are_read {
+            self.products_read.clone_from(&products);
+        }
+        self.facts.products = products;
+        self.note.products = are_read;
+    }
+
+    fn take_over_rejected(&mut self, note: &Note) {
+        let set_of = |name: &str| Set::ALL.into_iter().find(|set| set.name() == name);
+        let rejected = note.rejected.iter().filter_map(|(set, object, line)| {
+            Some((set_of(set)?, RowMark { object: Uuid::from_u128(*object), line: *line }))
+        });
+        self.facts.rejected.extend(rejected);
+        self.facts.distrusted.extend(note.distrusted.iter().map(|card| CardId(Uuid::from_u128(*card))));
+    }
+
+    /// Whether most of these cards are known: an address may lead to another base by now.
+    async fn is_same_base(&self, sample: &[u128]) -> Result<bool, Error> {
+        let keys: Vec<Uuid> = sample.iter().copied().map(Uuid::from_u128).collect();
+        let known = self.reading.client.by_keys::<Card>(Set::Cards, &keys).await?.rows.len();
+        Ok(known * 2 >= keys.len())
+    }
+
+    /// Whether 1C tells its totals: nothing else can confirm what was read long ago.
+    async fn has_totals(&self) -> Result<bool, Error> {
+        let client = self.reading.client;
+        let nobody = Some(CardId::EMPTY);
+        let turnovers = told(client.turnovers(Span::ALL, nobody).await)?;
+        Ok(turnovers && told(client.balances(None, nobody).await)?)
+    }
+
+    /// The stretches of which 1C counts as many rows as were read.
+    async fn confirmed(&mut self, set: Set, done: &[Done]) -> Result<Vec<Span>, Error> {
+        let believable = believable(done, self.job.points_at);
+        let client = self.reading.client;
+        client.plan(believable.len() as u64);
+        let count = |done: Done| async move {
+            match client.count(set, &active().within(done.span())).await {
+                Err(error) if error.is_filter_refused() || error.is_not_published() || error.is_rights() => {
+                    Ok(None)
+                }
+                counted => Ok::<_, Error>((counted? == done.rows).then_some(done)),
+            }
+        };
+        let confirmed: Vec<Option<Done>> = stream::iter(believable.into_iter().map(count))
+            .buffered(self.job.settings.in_flight.max(1))
+            .try_collect()
+            .await?;
+        let confirmed: Vec<Done> = confirmed.into_iter().flatten().collect();
+        let spans = confirmed.iter().map(Done::span).collect();
+        match set {
+            Set::Points => self.note.points = confirmed,
+            _ => self.note.purchases = confirmed,
+        }
+        Ok(spans)
+    }
+
+    /// Drops the rows of stretches that are read again.
+    async fn forget_the_rest(&mut self) -> Result<(), Error> {
+        let (purchases, points) = (self.taken.purchases.clone(), self.taken.points.clone());
+        self.desk
+            .look(move |staging| {
+                staging.remove_movements(|movement| {
+                    movement.kind == MovementKind::Purchase && !lies_in(&purchases, movement.period)
+                })?;
+                staging.remove_bonus_rows(|row| !lies_in(&points, row.period))
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Whether cards and owners were taken over and 1C shows the same versions still.
+    pub(super) async fn are_catalogs_as_before(&mut self) -> Result<bool, Error> {
+        let Some(before) = self.taken.catalogs.take() else { return Ok(false) };
+        let now = Catalogs {
+            cards: self.reading.versions(Set::Cards).await?,
+            owners: self.reading.versions(Set::Owners).await?,
+        };
+        if now == before {
+            self.note.catalogs = Some(before);
+            return Ok(true);
+        }
+        self.reading.changed_underneath(Set::Cards);
+        self.desk.look(|staging| staging.remove_customers(|_| true)).await?;
+        Ok(false)
+    }
+
+    /// Whether opening balances were taken over, which the proof reads a second time.
+    pub(super) async fn is_opening_taken(&mut self) -> Result<bool, Error> {
+        if !self.taken.opening {
+            return Ok(false);
+        }
+        self.opening_query().await?;
+        self.note.opening = self.way() == Way::ByPeriod;
+        if self.note.opening {
+            self.job.reporter.done(self.expected.opening);
+            return Ok(true);
+        }
+        // 1C filters no more: all is read again.
+        self.forget_stretches(Set::Sales);
+        self.desk.look(|staging| staging.remove_movements(|_| true)).await?;
+        Ok(false)
+    }
+
+    /// Nothing of this register is read by stretches any more.
+    pub(super) fn forget_stretches(&mut self, set: Set) {
+        match set {
+            Set::Points => (self.taken.points, self.note.points) = Default::default(),
+            _ => (self.taken.purchases, self.note.purchases) = Default::default(),
+        }
+    }
+
+    /// Makes last what was read, should enough time have passed.
+    pub(super) async fn checkpoint_in_time(&mut self) -> Result<(), Error> {
+        if self.noted_at.elapsed() >= CHECKPOINT_EVERY { self.checkpoint().await } else { Ok(()) }
+    }
+
+    /// Makes last what was read. A part of the cards is never gone on with.
+    pub(super) async fn checkpoint(&mut self) -> Result<(), Error> {
+        if self.job.settings.limit > 0 || self.job.settings.resume_within.is_zero() {
+            return Ok(());
+        }
+        self.note.sample = sample_of(&self.facts.cards).iter().map(|card| card.0.as_u128()).collect();
+        let rejected = self.facts.rejected.iter();
+        self.note.rejected =
+            rejected.map(|(set, mark)| (set.name().to_owned(), mark.object.as_u128(), mark.line)).collect();
+        self.note.distrusted = self.facts.distrusted.iter().map(|card| card.0.as_u128()).collect();
+        if let Some(note) = self.note.encode() {
+            self.desk.look(move |staging| staging.checkpoint(&note)).await?;
+        }
+        self.noted_at = Instant::now();
+        Ok(())
+    }
+}
+
+fn lies_in(spans: &[Span], period: crate::domain::LocalTime) -> bool {
+    spans.iter().any(|span| span.contains(period))
+}
+
+/// Whether a table was told.
+fn told<T>(answer: Result<T, odata::Error>) -> Result<bool, Error> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_not_published() || error.is_rights() => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
