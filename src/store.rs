@@ -185,8 +185,9 @@ impl Store {
         self.snapshot()?.verify()
     }
 
-    /// Whether the disk can take another generation.
+    /// Whether the disk can take another generation, where the file still is the one that was opened.
     fn has_room(&self) -> Result<(), Error> {
+        self.still_in_place()?;
         self.0.file.as_ref().map_or(Ok(()), |(path, _)| file::has_room(path))
     }
 

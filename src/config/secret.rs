@@ -158,9 +158,9 @@ fn shell(command: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(command).kill_on_drop(true);
     shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    SECRET_VARIABLES.iter().for_each(|name| {
+    for name in SECRET_VARIABLES {
         shell.env_remove(name);
-    });
+    }
     #[cfg(unix)]
     shell.process_group(0);
     shell

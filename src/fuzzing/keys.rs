@@ -17,6 +17,7 @@ use crate::app::{
 };
 use crate::config::{Language, Theme};
 use crate::domain::CardId;
+use crate::odata;
 use crate::runtime::translate;
 use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
 use crate::view::{Look, draw};
@@ -290,18 +291,15 @@ fn notice(script: &mut Script<'_>) -> Notice {
     match script.below(8) {
         0 => Notice::StageStarted(stage),
         1 => Notice::StageDone(stage, script.number()),
-        2 => Notice::Retrying(stage, u32::from(script.byte()), failed(script)),
+        2 => {
+            Notice::Retrying(stage, u32::from(script.byte()), odata::Error::NotOneC { title: script.text() })
+        }
         3 => Notice::Rejected(script.text(), script.text(), script.text()),
         4 => Notice::FilterRefused(script.text()),
         5 => Notice::NotPublished(script.text()),
         6 => Notice::NewAddress(script.text()),
         _ => Notice::ChangedUnderneath(script.text()),
     }
-}
-
-/// What the client repeats a request for, with the server's own words in it.
-fn failed(script: &mut Script<'_>) -> crate::odata::Error {
-    crate::odata::Error::NotOneC { title: script.text() }
 }
 
 fn summary(script: &mut Script<'_>) -> crate::sync::event::Summary {

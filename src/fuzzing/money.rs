@@ -18,9 +18,9 @@ pub(super) enum Verdict {
 /// Any text as an amount, as points and as a quantity; what is taken is printed and read back.
 pub fn money(data: &[u8]) {
     let text = super::text(data);
-    judge(&text, Amount::SCALE, Amount::parse(&text).and_then(Amount::to_units));
-    judge(&text, Points::SCALE, Points::parse(&text).and_then(Points::to_units));
-    judge(&text, Quantity::SCALE, Quantity::parse(&text).and_then(Quantity::to_units));
+    judge(&text, Amount::SCALE, &Amount::parse(&text).and_then(Amount::to_units));
+    judge(&text, Points::SCALE, &Points::parse(&text).and_then(Points::to_units));
+    judge(&text, Quantity::SCALE, &Quantity::parse(&text).and_then(Quantity::to_units));
     if let Ok(amount) = Amount::parse(&text) {
         assert_eq!(Amount::parse(&amount.to_string()), Ok(amount), "parse does not undo print");
     }
@@ -29,9 +29,9 @@ pub fn money(data: &[u8]) {
     }
 }
 
-fn judge(text: &str, scale: u32, read: Result<i64, NumberError>) {
+fn judge(text: &str, scale: u32, read: &Result<i64, NumberError>) {
     let read = match read {
-        Ok(units) => Verdict::Units(units),
+        Ok(units) => Verdict::Units(*units),
         Err(NumberError::Range) => Verdict::Range,
         Err(NumberError::Fraction(_)) => Verdict::Fraction,
         Err(NumberError::Syntax) => Verdict::NoNumber,
@@ -51,11 +51,11 @@ pub(super) fn verdict(text: &str, scale: u32) -> Verdict {
         return Verdict::Range;
     };
     let (whole, fraction) = at_point(&digits, point);
-    let units = if fraction.trim_end_matches('0').is_empty() {
+    let is_double = (15..=17).contains(&significant);
+    let is_whole = fraction.trim_end_matches('0').is_empty() || (is_double && is_noise_above(&fraction));
+    let units = if is_whole {
         whole
-    } else if (15..=17).contains(&significant) && is_noise_above(&fraction) {
-        whole
-    } else if (15..=17).contains(&significant) && is_noise_below(&fraction) {
+    } else if is_double && is_noise_below(&fraction) {
         successor(&whole)
     } else {
         return Verdict::Fraction;

@@ -1,6 +1,6 @@
 //! Mutations from a seed: bytes, tokens, numbers, and pieces of other inputs.
 
-/// A small generator of random numbers, the same on every machine (SplitMix64).
+/// A small generator of random numbers, the same on every machine (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub(super) struct Random(u64);
 
@@ -156,15 +156,14 @@ fn replace(random: &mut Random, bytes: &mut Vec<u8>, piece: &[u8]) {
 fn renumber(random: &mut Random, bytes: &mut Vec<u8>) {
     let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
     let from = random.below(bytes.len() + 1);
-    let Some(start) = bytes.iter().skip(from).position(|byte| byte.is_ascii_digit()).map(|at| from + at)
-    else {
+    let Some(start) = bytes.iter().skip(from).position(u8::is_ascii_digit).map(|at| from + at) else {
         return;
     };
     let end = bytes.iter().skip(start).position(|byte| !is_part(byte)).map_or(bytes.len(), |at| start + at);
     let number = if random.below(4) == 0 {
         made_up(random)
     } else {
-        random.pick(&NUMBERS).map_or("", |it| it).to_owned()
+        random.pick(&NUMBERS).copied().unwrap_or_default().to_owned()
     };
     bytes.splice(start..end, number.into_bytes());
 }
@@ -177,7 +176,8 @@ pub(super) fn made_up(random: &mut Random) -> String {
         number.insert(random.below(number.len()), '.');
     }
     if random.below(4) == 0 {
-        number.push_str(&format!("e{}", random.below(40).cast_signed() - 20));
+        number.push('e');
+        number.push_str(&(random.below(40).cast_signed() - 20).to_string());
     }
     number
 }

@@ -45,7 +45,9 @@ fn secrets(file: &str, variables: &BTreeMap<&str, &str>) -> Vec<String> {
         Some(table.get("onec")?.get("password")?.as_str()?.to_owned())
     };
     let lines = file.lines().filter_map(|line| line.trim_start().strip_prefix("password")?.split_once('='));
-    let in_lines = lines.map(|(_, value)| value.trim_matches([' ', '"', '\'']).to_owned());
+    // The path of a secret's file is no secret.
+    let in_lines = lines.filter(|(key, _)| key.trim().is_empty());
+    let in_lines = in_lines.map(|(_, value)| value.trim_matches([' ', '"', '\'']).to_owned());
     let in_environment = ["SVERKA_ONEC__PASSWORD", "ONEC_API_TOKEN"].map(|name| variables.get(name));
     let in_environment = in_environment.into_iter().flatten().map(|value| value.trim().to_owned());
     in_file().into_iter().chain(in_lines).chain(in_environment).collect()

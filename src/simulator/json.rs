@@ -17,6 +17,7 @@ enum Numbers {
 }
 
 /// The liberties a reply takes with its rows.
+#[expect(clippy::struct_excessive_bools, reason = "each is a liberty of its own, taken or not")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Liberties {
     numbers: Numbers,

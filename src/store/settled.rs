@@ -113,6 +113,9 @@ impl Settled {
 
     /// Makes it the current generation, in one transaction, and records its run. The generation before stays
     /// in the file until the next one settles, to be looked at by hand should this one turn out wrong.
+    ///
+    /// # Panics
+    /// Where the tables are not those of the manifest: a mistake of ours, and better no generation than a wrong one.
     pub fn publish(self, publication: Publication) -> Result<Published, Error> {
         let store = self.staging.store().clone();
         store.still_in_place()?;

@@ -494,7 +494,7 @@ fn drop_leftovers(store: &Store, kept: &[Segment]) -> Result<(), Error> {
     let staged = write.list_tables()?.filter(|table| table.name().starts_with(STAGED));
     let leftovers: Vec<_> = staged.filter(|table| !is_kept(table.name())).collect();
     let has_record = write.open_table(META)?.get(META_STAGED)?.is_some();
-    if leftovers.is_empty() && (has_record == !kept.is_empty()) {
+    if leftovers.is_empty() && (has_record != kept.is_empty()) {
         return Ok(write.abort()?);
     }
     for table in leftovers {

@@ -162,20 +162,14 @@ pub(super) fn without(planned: &[Span], done: &[Span]) -> Vec<Span> {
 
 /// What lies in `span` before and after `done`.
 fn cut(span: Span, done: Span) -> impl Iterator<Item = Span> {
-    let before = done.from.map(|edge| Span { from: span.from, to: earlier(span.to, edge) });
-    let after = done.to.map(|edge| Span { from: later(span.from, edge), to: span.to });
+    let before =
+        done.from.map(|edge| Span { from: span.from, to: Some(span.to.map_or(edge, |to| to.min(edge))) });
+    let after =
+        done.to.map(|edge| Span { from: Some(span.from.map_or(edge, |from| from.max(edge))), to: span.to });
     [before, after].into_iter().flatten().filter(|part| match (part.from, part.to) {
         (Some(from), Some(to)) => from < to,
         _ => true,
     })
-}
-
-fn earlier(end: Option<LocalTime>, edge: LocalTime) -> Option<LocalTime> {
-    Some(end.map_or(edge, |end| end.min(edge)))
-}
-
-fn later(start: Option<LocalTime>, edge: LocalTime) -> Option<LocalTime> {
-    Some(start.map_or(edge, |start| start.max(edge)))
 }
 
 fn month(moment: Option<LocalTime>) -> Option<(i32, u32)> {

@@ -154,6 +154,11 @@ impl Control {
         self.turnover_all.as_ref().is_some_and(|table| is_empty(table))
     }
 
+    /// Whether 1C told its balances of points.
+    pub(super) fn knows_balances(&self) -> bool {
+        self.balance.is_some()
+    }
+
     /// Whether 1C's own balances say that nobody has points.
     pub(super) fn has_no_points(&self) -> bool {
         let tables = [&self.balance, &self.balance_of_all];

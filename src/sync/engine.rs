@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
+use self::resume::Staged;
 use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
 use super::writer::joined;
@@ -17,7 +18,7 @@ use crate::domain::{
     reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
-use crate::store::{self, Base, Proof, Publication, Published, Run, Settled, Store};
+use crate::store::{self, Base, Changes, Proof, Publication, Published, Run, Settled, Store};
 
 mod caution;
 mod proof;
@@ -86,11 +87,18 @@ struct Facts {
     contradicted: HashSet<CardId>,
     /// Period of the latest purchase that is not of the future.
     latest: Option<LocalTime>,
+    /// Stretches of an earlier attempt were not read again.
+    is_taken_over: bool,
     /// Bonus rows were read; else those of the generation before are kept, and points are unknown.
     has_points: bool,
 }
 
 impl Facts {
+    /// Whether rows of an earlier attempt were believed for the sake of totals that 1C then did not tell.
+    fn is_taken_on_trust(&self) -> bool {
+        self.is_taken_over && !(self.control.knows_turnovers() && self.control.knows_balances())
+    }
+
     /// Whether 1C's own totals confirm every row that is compared with them.
     fn agree_with_totals(&self) -> bool {
         self.control.knows_turnovers() && self.contradicted.is_empty()
@@ -142,10 +150,16 @@ impl Job {
 
     /// Runs to the end: published, failed or cancelled. The last generation stays unless it published.
     pub async fn run(mut self, cancel: &CancellationToken) -> Finished {
-        let result = tokio::select! {
+        let ready = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Error::Cancelled),
-            result = self.publish_whole() => result,
+            ready = Box::pin(self.ready()) => ready,
+        };
+        // From here on it is too late to cancel: a publication that has begun cannot be called back, and what is
+        // said of it must be true.
+        let result = match ready {
+            Ok(look) => self.publish(look).await,
+            Err(error) => Err(error),
         };
         self.traffic();
         match result {
@@ -186,20 +200,41 @@ impl Job {
         Finished { summary, error: Some(error) }
     }
 
-    async fn publish_whole(&mut self) -> Result<(Published, Facts), Error> {
+    /// Reads, proves and looks twice where that is called for: what may be published.
+    async fn ready(&mut self) -> Result<Look, Error> {
+        let staged = self.staged(Start::WhereItWasCutOff).await?;
         self.ask_first().await?;
         self.heed_server_clock();
-        let mut look = self.look(Start::WhereItWasCutOff).await?;
+        let mut look = self.look(staged).await?;
+        if look.facts.is_taken_on_trust() {
+            drop(look);
+            let anew = self.staged(Start::Anew).await?;
+            look = self.look(anew).await?;
+        }
         let losses = self.losses(&look).await?;
         if !losses.is_empty() {
             look = self.look_again(look, &losses).await?;
         }
+        Ok(look)
+    }
+
+    async fn publish(&self, look: Look) -> Result<(Published, Facts), Error> {
         self.reporter.begin(Stage::Publishing);
         let Look { settled, facts } = look;
+        self.keep_what_was_not_read(settled.changes(), &facts);
         let publication = self.publication(&facts);
         let published = joined(tokio::task::spawn_blocking(move || settled.publish(publication)).await)?;
         self.reporter.end();
         Ok((published, facts))
+    }
+
+    /// Nothing is removed that was not looked at.
+    fn keep_what_was_not_read(&self, changes: &Changes, facts: &Facts) {
+        assert!(
+            self.settings.limit == 0 || changes.cards.removed == 0,
+            "a part of the cards removes no card"
+        );
+        assert!(facts.has_points || changes.bonus_rows.removed == 0, "bonus rows not read remove none");
     }
 
     /// The first question of all. Its answer tells the server's clock as well.
@@ -210,7 +245,7 @@ impl Job {
     }
 
     /// Reads and proves the whole base, and reckons its figures.
-    async fn look(&self, start: Start) -> Result<Look, Error> {
+    async fn look(&self, start: Staged) -> Result<Look, Error> {
         let mut stages = self.stages(start).await?;
         let read = stages.read().await;
         let finished = stages.finish().await;

@@ -105,7 +105,8 @@ impl StageProgress {
         match (self.state, self.total) {
             (StageState::Done, _) => 100,
             (_, Some(total)) if total > 0 => {
-                u8::try_from((self.done.min(total) * 100 / total).min(99)).unwrap_or(99)
+                u8::try_from(u128::from(self.done.min(total)) * 100 / u128::from(total))
+                    .map_or(99, |it| it.min(99))
             }
             _ => 0,
         }

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,8 +21,9 @@ async fn shop() -> Office {
 
 fn unpost_a_third(office: &Office) {
     office.change(|books| {
-        let receipts = receipts(books);
-        receipts.iter().step_by(3).for_each(|receipt| assert!(books.unpost(*receipt)));
+        let purchases = books.sales().filter(|sale| sale.kind != DocumentKind::OpeningBalances);
+        let documents: BTreeSet<_> = purchases.map(|sale| sale.recorder).collect();
+        documents.iter().step_by(3).for_each(|document| assert!(books.unpost(*document)));
     });
 }
 
@@ -70,8 +72,9 @@ async fn r13_a_sudden_loss_is_looked_at_twice_and_published_with_a_warning() {
     assert_eq!(taken(&witness), losses.iter().map(|loss| loss.subject).collect::<Vec<_>>());
     assert_eq!(office.published(), office.rows_of(&office.books()));
     assert_eq!(finished.summary.unverified, 0);
-    let catalogs = office.desk.asked().iter().filter(|url| url.contains("$skip=0")).count();
-    assert!(catalogs >= 2, "looked twice");
+    let asked = office.desk.asked();
+    let counted = asked.iter().filter(|url| url.contains("Catalog_ДисконтныеКарты/$count")).count();
+    assert_eq!(counted, 2, "looked twice");
 }
 
 #[tokio::test(start_paused = true)]

@@ -97,6 +97,9 @@ fn the_most_dangerous_faults_have_a_test_of_their_own() {
     let most_dangerous: Vec<_> = promises().into_iter().filter(|promise| promise.is_most_dangerous).collect();
     assert!(most_dangerous.len() >= 50, "{}", most_dangerous.len());
     for Promise { id, tests, .. } in most_dangerous {
-        assert!(tests.iter().any(|test| ids_of(test).any(|shown| shown == id)), "{id} has no test that carries its id");
+        assert!(
+            tests.iter().any(|test| ids_of(test).any(|shown| shown == id)),
+            "{id} has no test that carries its id"
+        );
     }
 }

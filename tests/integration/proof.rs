@@ -144,3 +144,20 @@ async fn i13_a_quiet_base_is_proven_with_few_requests() {
     // Twice all time and the window, and once each of thirteen months and the future.
     assert!(proof <= 4 + 15, "{proof} totals");
 }
+
+/// Totals of months are asked one after another: two equal answers around all of them leave no moment between.
+#[tokio::test]
+async fn i7_what_is_confirmed_is_framed_by_two_equal_answers() {
+    let office = small();
+    office.sync().await;
+    let asked = office.desk.asked();
+    let is_total = |url: &&String| url.contains("/Turnovers(") || url.contains("/Balance(");
+    let totals: Vec<_> = asked.iter().filter(is_total).collect();
+    let months = |url: &String| url.contains("EndPeriod") || url.contains("2026-02-05T00:00:00");
+    let first = totals.iter().position(|url| months(url)).unwrap();
+    let last = totals.iter().rposition(|url| months(url)).unwrap();
+    assert!(first > 0 && totals[..first] == totals[last + 1..], "{totals:#?}");
+    let thin = asked.iter().rposition(|url| url.contains("_RecordType?")).unwrap();
+    let (before, after) = (asked.iter().position(|url| url == totals[0]).unwrap(), asked.len() - first);
+    assert!(before < thin && thin < after, "opening balances are confirmed inside the frame");
+}

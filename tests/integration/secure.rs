@@ -1,10 +1,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use rcgen::{CertificateParams, SanType};
 use sverka::config::{Names, OneC};
 use sverka::odata::{Client, Error, HttpTransport, TlsFault};
 use sverka::simulator::{FaultKind, Faults, Rate};
+use sverka::sync::event::{Notice, Outcome};
 use sverka::text::Language;
 use tokio_rustls::TlsAcceptor;
 
@@ -12,6 +14,7 @@ use crate::support::binary::{Machine, RUNTIME};
 use crate::support::certificates::{Authority, SelfSigned, as_authority, valid};
 use crate::support::pseudo_terminal::{F6, F8, PseudoTerminal};
 use crate::support::wire::{Act, Wire, reply_with, settings};
+use crate::support::{Shop, Witness, today};
 
 const SERVICES: &str = r#"{"value":[{"name":"Catalog_A","url":"Catalog_A"}]}"#;
 const HERE: &[&str] = &["127.0.0.1"];
@@ -129,7 +132,7 @@ async fn t5_the_wrong_scheme_is_told_both_ways() {
     let page = "<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>";
     let nginx = Wire::start(move |_| Act::Send(reply_with("400 Bad Request", &[], page))).await;
     let error = client(&settings(nginx.url())).published_sets().await.unwrap_err();
-    assert_eq!((error, nginx.asked().len()), (Error::NotHttp, 3));
+    assert_eq!((error.cause(), nginx.asked().len()), (&Error::NotHttp, 3));
 }
 
 /// A machine whose 1C is behind a certificate that nobody signed but itself.
@@ -187,6 +190,7 @@ fn t7_a_password_in_the_clear_is_warned_of_everywhere() {
     machine.sverka(["sync"]).in_english().run().ends_with(3).tells(clear);
     machine.sverka(["doctor"]).in_english().run().ends_with(1).prints(clear);
     let mut terminal = PseudoTerminal::start(&machine, &[], (140, 40), &[("LANG", "en_US.UTF-8")]);
+    terminal.press(F6);
     terminal.wait_for(&[clear]);
     terminal.press(F8);
     terminal.end().well(0);
@@ -206,6 +210,26 @@ fn k2_a_clock_that_differs_from_the_servers_is_told_by_doctor() {
         let clock = checks.as_array().unwrap().iter().find(|check| check["check"] == "clock").unwrap();
         assert_eq!(clock["status"], status, "{minutes}: {clock}");
         assert_eq!(clock["remedy"].is_string(), status == "warning");
+    }
+}
+
+/// Windows go by whole days of the infobase: whoever computes them by another day than the server's loses or doubles
+/// one.
+#[tokio::test(flavor = "multi_thread")]
+async fn k2_where_the_clocks_differ_the_window_goes_by_the_servers() {
+    let day = TimeDelta::days(1);
+    let first_day = today() - TimeDelta::days(365);
+    for (minutes, shift, told) in [(0, 0, 0), (9, 0, 0), (60 * 24 * 30, 30, 1)] {
+        let faults = Faults::default().add(FaultKind::ClockAhead, Rate::number(minutes));
+        let shop = Shop::open(60, 700, 1).await.with_faults(faults);
+        let witness = Arc::new(Witness::default());
+        let finished = shop.watched_sync(Arc::clone(&witness)).await;
+        assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
+        let window = shop.snapshot().generation().unwrap().window;
+        assert_eq!(window.from.unwrap().date(), first_day + day * shift, "{minutes}");
+        let notices = witness.notices.lock().unwrap();
+        let clocks = notices.iter().filter(|notice| matches!(notice, Notice::ClocksDiffer(..)));
+        assert_eq!(clocks.count(), told, "{minutes}");
     }
 }
 

@@ -1,7 +1,5 @@
 //! Chance that follows from a seed alone (`SplitMix64`, an algorithm in the public domain).
 
-use uuid::Uuid;
-
 /// Stirs a word into another.
 pub const fn mix(state: u64, word: u64) -> u64 {
     let mut mixed = (state ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -56,9 +54,5 @@ impl Chance {
     /// One of several; none of none.
     pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> Option<&'a T> {
         choices.get(self.index(choices.len()))
-    }
-
-    pub fn uuid(&mut self) -> Uuid {
-        Uuid::from_u64_pair(self.word(), self.word())
     }
 }

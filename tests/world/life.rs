@@ -125,6 +125,25 @@ fn sale(card: &Card, product: Uuid, period: NaiveDateTime, amount: i64) -> SaleL
     SaleLine { period, active: true, card: key, owner, product, quantity: 1000, amount, discount: 0 }
 }
 
+/// A card with a row of every kind.
+pub fn add_something(books: &mut Books, now: NaiveDateTime) {
+    let key = books.new_key();
+    let card = Card { key, code: "000777777".into(), phone: "79780007777".into(), ..Card::default() };
+    books.add_card(card.clone());
+    let line = sale(&card, Uuid::nil(), now, 77_700);
+    let accrued = BonusLine {
+        period: now,
+        active: true,
+        movement: Movement::Receipt,
+        card: key,
+        accrued: 700,
+        to_burn: 0,
+        first_accrued: now,
+    };
+    books.post(DocumentKind::OpeningBalances, now, vec![line.clone()], Vec::new());
+    books.post(DocumentKind::Receipt, now, vec![line], vec![accrued]);
+}
+
 impl Life {
     pub fn new(chance: Chance, window_from: NaiveDateTime) -> Self {
         Self { chance, owed: None, window_from }

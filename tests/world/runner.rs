@@ -13,7 +13,7 @@ use super::world::{self, Setting, World};
 /// Worlds lived at the same time.
 const THREADS: usize = 2;
 /// Lines of the trace shown of a world that failed, and worlds shown.
-const SHOWN_LINES: usize = 400;
+const SHOWN_LINES: usize = 120;
 const SHOWN_WORLDS: usize = 3;
 /// Letters shown of every failure.
 const SHOWN_LETTERS: usize = 300;
@@ -138,8 +138,8 @@ pub fn worlds(usually: u64) -> Report {
 
 fn told(seed: u64, failure: &str, trace: &Trace) -> String {
     format!(
-        "{}\n…\n{}\nworld {seed}: {failure}\nagain: SVERKA_WORLDS=1 SVERKA_FIRST_SEED={seed} cargo test --test world every_world\n",
-        trace.lines().first().map_or("", |line| line),
+        "{}\n\nThe last requests:\n{}\nworld {seed}: {failure}\nagain: SVERKA_WORLDS=1 SVERKA_FIRST_SEED={seed} cargo test --test world every_world\n",
+        trace.in_short(),
         trace.tail(SHOWN_LINES)
     )
 }

@@ -40,6 +40,13 @@ impl Trace {
         record.lines[from..].join("\n")
     }
 
+    /// What happened, without the requests.
+    pub fn in_short(&self) -> String {
+        let is_request =
+            |line: &String| ["  -> ", "  <- ", " answers "].iter().any(|mark| line.contains(mark));
+        self.record().lines.iter().filter(|line| !is_request(line)).cloned().collect::<Vec<_>>().join("\n")
+    }
+
     pub fn lines(&self) -> Vec<String> {
         self.record().lines.clone()
     }

@@ -234,7 +234,8 @@ impl Wire {
         inner.weather = Weather::default();
         let temper = merged(&inner.temper, &Rates::new());
         inner.onec.set_faults(temper);
-        inner.sent_password = inner.password.clone();
+        let password = inner.password.clone();
+        inner.sent_password = password;
         (inner.dead_until, inner.closed_until) = (Duration::ZERO, Duration::ZERO);
     }
 
@@ -374,7 +375,7 @@ impl Inner {
             Some(Mishap::Tampered(kind @ "way/cut-without-length")) => {
                 self.tally.fired(kind);
                 let half = self.chance.index(reply.body.len());
-                let mut answer = self.deliver(reply, request);
+                let mut answer = self.deliver(&reply, request);
                 if let Ok(reply) = &mut answer.result {
                     reply.body = reply.body.slice(..half.min(reply.body.len()));
                 }
@@ -382,11 +383,11 @@ impl Inner {
             }
             Some(Mishap::Tampered(kind @ "way/late")) => {
                 self.tally.fired(kind);
-                let answer = self.deliver(reply, request);
+                let answer = self.deliver(&reply, request);
                 let late = self.chance.below(u64::try_from(request.silence.as_millis()).unwrap());
                 Answer { back: self.slot(answer.back + Duration::from_millis(late)), ..answer }
             }
-            _ => self.deliver(reply, request),
+            _ => self.deliver(&reply, request),
         }
     }
 
@@ -417,7 +418,7 @@ impl Inner {
     }
 
     /// A reply as its delivery lets it arrive.
-    fn deliver(&mut self, reply: Reply, request: &HttpRequest) -> Answer {
+    fn deliver(&mut self, reply: &Reply, request: &HttpRequest) -> Answer {
         let silent = Err(TransportError::Silent(request.silence));
         let travel = Duration::from_millis(1 + self.chance.below(40));
         let (back, result) = match reply.delivery {

@@ -61,6 +61,7 @@ impl std::fmt::Debug for HttpTransport {
 impl HttpTransport {
     /// A transport by the settings; reads the `ca_file`. Plain `http` asks nothing of this machine's
     /// certificates.
+    #[expect(clippy::disallowed_methods, reason = "a jump of the computer's own clock is what is looked for")]
     pub fn new(settings: &OneC) -> Result<Self, Error> {
         Self::with_wall_clock(settings, SystemTime::now)
     }

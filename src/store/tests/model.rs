@@ -64,14 +64,15 @@ proptest! {
         let (mut checkpoint, mut is_whole): (Option<(Map, u8)>, bool) = (None, true);
         let mut staging = begin(&store);
         for (number, step) in (0..).zip(steps) {
-            is_whole &= !matches!(step, Step::Put(_) | Step::Remove(_));
             match step {
                 Step::Put(rows) => {
+                    is_whole &= rows.is_empty();
                     staging.put_movements(&rows).unwrap();
                     staged.extend(rows.into_iter().map(|row| ((row.card, row.key.line), row)));
                 }
                 Step::Remove(remainder) => {
                     let removed = staging.remove_movements(|row| row.key.line % 3 == remainder).unwrap();
+                    is_whole &= removed == 0;
                     let before = staged.len();
                     staged.retain(|(_, line), _| line % 3 != remainder);
                     prop_assert_eq!(removed, (before - staged.len()) as u64);

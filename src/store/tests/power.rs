@@ -116,7 +116,7 @@ impl World {
     /// A process: it opens the store and works until it closes it.
     fn live(&mut self) -> Result<(), Error> {
         let mut store = Store::with_backend(self.disk.clone())?;
-        for _ in 0..1 + self.chance.below(4) {
+        for _ in 0..=self.chance.below(4) {
             match self.chance.below(8) {
                 0 => store.record_run(&run())?,
                 1 => store.compact_pages()?,

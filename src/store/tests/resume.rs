@@ -11,7 +11,7 @@ fn staged_amounts(staging: &mut Staging) -> Vec<i64> {
     let mut amounts = Vec::new();
     staging
         .visit(|_, _, rows| {
-            amounts.extend(rows.movements.iter().filter_map(|row| row.amount.to_units().ok()))
+            amounts.extend(rows.movements.iter().filter_map(|row| row.amount.to_units().ok()));
         })
         .unwrap();
     amounts
@@ -156,19 +156,16 @@ proptest! {
         let mut kept = kept.into_iter().cycle();
         let store = Store::with_backend(disk.after_power_cut(|| kept.next().unwrap_or_default())).unwrap();
         store.verify().unwrap();
-        match store.resume().unwrap() {
-            Some((mut staging, note)) => {
-                prop_assert!(!finished && note[0] >= acknowledged && note[0] <= acknowledged + 1);
-                let expected: Vec<_> = (1..=i64::from(note[0])).collect();
-                prop_assert_eq!(staged_amounts(&mut staging), expected);
-                prop_assert_eq!(publish(staging).generation.id, 2);
-            }
-            None => {
-                let rows = store.snapshot().unwrap().movements(card(1)).unwrap();
-                let is_published = rows.len() == 5;
-                prop_assert!(is_published || rows[0].amount == amount(99));
-                prop_assert!(is_published || acknowledged == 0);
-            }
+        if let Some((mut staging, note)) = store.resume().unwrap() {
+            prop_assert!(!finished && note[0] >= acknowledged && note[0] <= acknowledged + 1);
+            let expected: Vec<_> = (1..=i64::from(note[0])).collect();
+            prop_assert_eq!(staged_amounts(&mut staging), expected);
+            prop_assert_eq!(publish(staging).generation.id, 2);
+        } else {
+            let rows = store.snapshot().unwrap().movements(card(1)).unwrap();
+            let is_published = rows.len() == 5;
+            prop_assert!(is_published || rows[0].amount == amount(99));
+            prop_assert!(is_published || acknowledged == 0);
         }
         store.verify().unwrap();
     }

@@ -33,8 +33,9 @@ impl Job {
             self.reporter.notice(Notice::SuddenLoss(*loss, pause));
         }
         tokio::time::sleep(pause).await;
+        let staged = self.staged(Start::Anew).await?;
         self.ask_first().await?;
-        let second = self.look(Start::Anew).await?;
+        let second = self.look(staged).await?;
         let losses = self.losses(&second).await?;
         let Some(first_loss) = losses.first() else { return Ok(second) };
         refuse_emptiness(&losses, &second)?;

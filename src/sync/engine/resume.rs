@@ -14,13 +14,26 @@ use super::stages::{Stages, Way, active};
 use super::{Job, Start, joined, sample_of};
 use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
-use crate::store;
+use crate::store::{self, Store};
 use crate::sync::Error;
 use crate::sync::checkpoint::{Catalogs, Done, Note, Terms, believable};
 use crate::sync::event::Notice;
 
 /// Time between two checkpoints inside a stage.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(3);
+
+/// How long the last write of a sync that was stopped may take.
+const LAST_WRITE: Duration = Duration::from_secs(10);
+
+/// Pause before asking for the turn again.
+const BETWEEN_TURNS: Duration = Duration::from_millis(20);
+
+/// A staging area, and the note of the attempt that was cut off with it.
+#[derive(Debug)]
+pub(super) struct Staged {
+    staging: store::Staging,
+    left: Option<Vec<u8>>,
+}
 
 /// What of an earlier attempt is believed.
 #[derive(Debug, Default)]
@@ -34,24 +47,55 @@ pub(super) struct Taken {
 }
 
 impl Job {
-    /// The stages of a sync that was cut off where one can be gone on with, else of a new one.
-    pub(super) async fn stages(&self, start: Start) -> Result<Stages<'_>, Error> {
-        let terms = self.note_terms().await?;
+    /// Begins to stage: where an earlier attempt was cut off, if one was.
+    pub(super) async fn staged(&self, start: Start) -> Result<Staged, Error> {
         if start == Start::WhereItWasCutOff
-            && self.settings.limit == 0
-            && let Some((staging, note)) = self.cut_off(&terms).await?
+            && let Some((staging, note)) = self.in_turn(Store::resume).await?
         {
-            let mut stages = Stages::new(self, staging, Note::new(terms.clone(), note.began_at));
+            return Ok(Staged { staging, left: Some(note) });
+        }
+        Ok(Staged { staging: self.in_turn(Store::stage).await?, left: None })
+    }
+
+    /// The stages of a sync that was cut off, where it may be gone on with; else of a new one.
+    pub(super) async fn stages(&self, start: Staged) -> Result<Stages<'_>, Error> {
+        let terms = self.note_terms().await?;
+        let new = Note::new(terms.clone(), self.started_at);
+        let Staged { staging, left: Some(left) } = start else {
+            return Ok(Stages::new(self, start.staging, new));
+        };
+        let (now, within) = (self.started_at, self.settings.resume_within);
+        let fit =
+            Note::decode(&left).filter(|note| self.settings.limit == 0 && note.is_fit(&terms, now, within));
+        if let Some(note) = fit {
             let began_at = note.began_at;
+            let mut stages = Stages::new(self, staging, Note::new(terms, began_at));
             if stages.take_over(note).await? {
                 self.reporter.notice(Notice::GoingOn(began_at));
                 return Ok(stages);
             }
             stages.finish().await?;
+        } else {
+            drop(staging);
         }
-        let store = self.store.clone();
-        let staging = joined(tokio::task::spawn_blocking(move || store.stage()).await)?;
-        Ok(Stages::new(self, staging, Note::new(terms, self.started_at)))
+        Ok(Stages::new(self, self.in_turn(Store::stage).await?, new))
+    }
+
+    /// Waits for its turn to stage: a sync that was stopped a moment ago keeps its own until its last write is done.
+    async fn in_turn<R: Send + 'static>(
+        &self,
+        begin: fn(&Store) -> Result<R, store::Error>,
+    ) -> Result<R, Error> {
+        let started = Instant::now();
+        loop {
+            let store = self.store.clone();
+            match joined(tokio::task::spawn_blocking(move || begin(&store)).await) {
+                Err(Error::Store(store::Error::Staging)) if started.elapsed() < LAST_WRITE => {
+                    tokio::time::sleep(BETWEEN_TURNS).await;
+                }
+                done => return done,
+            }
+        }
     }
 
     /// Drops what an attempt that went wrong has staged: the next one begins anew.
@@ -65,18 +109,6 @@ impl Job {
         let settings = &self.settings;
         let after = self.generation().await?;
         Ok(Terms::new(&settings.address, self.window, settings.rule, settings.names, after))
-    }
-
-    /// What a sync on the same terms has left behind, if that was not too long ago.
-    async fn cut_off(&self, terms: &Terms) -> Result<Option<(store::Staging, Note)>, Error> {
-        let (store, terms) = (self.store.clone(), terms.clone());
-        let (now, within) = (self.started_at, self.settings.resume_within);
-        let task = tokio::task::spawn_blocking(move || {
-            let left = store.resume()?;
-            let read = left.and_then(|(staging, note)| Some((staging, Note::decode(&note)?)));
-            Ok::<_, store::Error>(read.filter(|(_, note)| note.is_fit(&terms, now, within)))
-        });
-        joined(task.await)
     }
 }
 
@@ -104,6 +136,7 @@ impl Stages<'_> {
         self.taken.opening = note.opening;
         self.taken.purchases = self.confirmed(Set::Sales, &note.purchases).await?;
         self.taken.points = self.confirmed(Set::Points, &note.points).await?;
+        self.facts.is_taken_over = !self.taken.purchases.is_empty() || !self.taken.points.is_empty();
         self.forget_the_rest().await?;
         Ok(true)
     }
@@ -215,10 +248,13 @@ impl Stages<'_> {
 
     /// Nothing of this register is read by stretches any more.
     pub(super) fn forget_stretches(&mut self, set: Set) {
-        match set {
-            Set::Points => (self.taken.points, self.note.points) = Default::default(),
-            _ => (self.taken.purchases, self.note.purchases) = Default::default(),
-        }
+        let (taken, noted) = if set == Set::Points {
+            (&mut self.taken.points, &mut self.note.points)
+        } else {
+            (&mut self.taken.purchases, &mut self.note.purchases)
+        };
+        taken.clear();
+        noted.clear();
     }
 
     /// Makes last what was read, should enough time have passed.

@@ -179,8 +179,7 @@ impl<'a> Stages<'a> {
         let rows = if self.reads_by_card() {
             self.collect_of_cards::<SalesRow>(Set::Sales, &active()).await?
         } else {
-            let query = self.opening_query().await?;
-            self.reading.counted::<SalesRow>(&query).await?
+            self.counted_opening().await?
         };
         let rows = self.good(Set::Sales, rows);
         let (opening, others): (Vec<_>, Vec<_>) =
@@ -191,6 +190,21 @@ impl<'a> Stages<'a> {
         self.put_opening(opening).await;
         self.note.opening = self.way() == Way::ByPeriod;
         Ok(())
+    }
+
+    /// Opening balances; all rows of the register where 1C counts as asked, and then does not filter.
+    async fn counted_opening(&mut self) -> Result<Collected<SalesRow>, Error> {
+        let query = self.opening_query().await?;
+        match self.reading.counted::<SalesRow>(&query).await {
+            Err(Error::Odata(error)) if error.is_filter_refused() => {
+                let everything = self.everything();
+                self.opening_query = Some(everything.clone());
+                self.forget_stretches(Set::Sales);
+                self.desk.put(Batch::ForgetPurchases).await;
+                self.reading.counted(&everything).await
+            }
+            rows => rows,
+        }
     }
 
     /// Reads the purchases of the window, then the names of their products.
@@ -274,8 +288,10 @@ impl<'a> Stages<'a> {
         let store = self.job.store.clone();
         let stored = tokio::task::spawn_blocking(move || {
             let snapshot = store.snapshot()?;
-            let cards = snapshot.customers()?.map(|customer| snapshot.bonus_rows(customer?.card));
-            cards.collect::<Result<Vec<_>, store::Error>>()
+            let known = snapshot.customers()?.map(|customer| customer.map(|customer| customer.card));
+            let unknown = snapshot.unknown_cards()?.into_iter().map(|unknown| Ok(unknown.card));
+            let rows = known.chain(unknown).map(|card| snapshot.bonus_rows(card?));
+            rows.collect::<Result<Vec<_>, store::Error>>()
         });
         let rows = joined(stored.await)?.concat();
         self.desk.put(Batch::BonusRows(rows)).await;
@@ -369,9 +385,14 @@ impl<'a> Stages<'a> {
         if let Some(form) = answered {
             return Ok(query.filter(opening_filter(form)).order(Order::Key));
         }
+        Ok(self.everything())
+    }
+
+    /// The query for a 1C that cannot filter: filtering is left to us.
+    fn everything(&mut self) -> PageQuery {
         self.filters_sales_here = true;
         self.job.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
-        Ok(query.order(Order::Period))
+        PageQuery::of(Set::Sales).order(Order::Period)
     }
 
     async fn purchases_by_period(&mut self) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::{Signal, geteuid};
 use serde_json::Value;
-use sverka::simulator::{FaultKind, Faults};
+use sverka::simulator::{FaultKind, Faults, Rate};
 
 use super::assert_published;
 use crate::support::binary::{Invocation, Machine, Run, SVERKA};
@@ -116,15 +116,11 @@ fn d1_a_disk_that_fills_up_ends_the_sync_and_keeps_the_generation() {
             wait $sync || code=$?
             rm go filled"
         );
-        let sync = machine.onec(|_| {
-            // Nothing is answered as long as this holds the simulated 1C.
-            let mut sync = on_disk_of(&machine, ROOMY, &fill, &["sync"]).start();
-            sync.wait_for_words("Preparing: began");
+        let sync = on_disk_of(&machine, ROOMY, &fill, &["sync"]);
+        let run = with_a_fault_at(&machine, IN_THE_MIDDLE, sync, || {
             fs::write(machine.path("go"), "").unwrap();
             machine.wait_for_file("filled");
-            sync
         });
-        let run = sync.end();
         if run.code == Some(0) {
             break;
         }
@@ -280,15 +276,19 @@ fn d13_nobody_else_may_read_what_is_written_whatever_the_umask() {
     assert_private(&machine.path("data/sverka"));
 }
 
-/// While the first request waits the store is taken away, or another one put in its place.
-fn swapped(machine: &Machine, swap: impl FnOnce(&Path)) -> Run {
-    let store = machine.store();
-    let sync = machine.onec(|_| {
+/// So many requests of a sync are made when rows are staged already, and far from all.
+const IN_THE_MIDDLE: u64 = 8;
+
+/// Does something to a sync once it made so many requests, while it waits for the answer to the next.
+fn with_a_fault_at(machine: &Machine, requests: u64, sync: Invocation, fault: impl FnOnce()) -> Run {
+    machine.break_onec(Faults::default().add(FaultKind::Slow, Rate::number(100)));
+    let asked = machine.onec(|onec| onec.log().total());
+    let sync = sync.start();
+    machine.wait_for_requests(asked + requests);
+    machine.onec(|onec| {
         // Nothing is answered as long as this holds the simulated 1C.
-        let mut sync = machine.sverka(["sync", "--json"]).in_english().start();
-        sync.wait_for_words("Preparing: began");
-        swap(&store);
-        sync
+        fault();
+        onec.set_faults(Faults::default());
     });
     sync.end()
 }
@@ -297,21 +297,24 @@ fn swapped(machine: &Machine, swap: impl FnOnce(&Path)) -> Run {
 fn d10_nothing_is_published_into_a_file_that_was_removed_or_replaced() {
     let machine = Machine::synced();
     let kept = fs::read(machine.store()).unwrap();
-    let run = swapped(&machine, |store| fs::remove_file(store).unwrap()).ends_with(4);
-    let finished = run.json_lines().pop().unwrap();
-    assert_eq!(finished["outcome"], "failed", "{finished}");
-    run.tells("removed or replaced").tells(&machine.store().display().to_string()).tells("What to do:");
-    assert!(!machine.store().exists(), "nothing is made in its place");
+    let path = machine.store().display().to_string();
+    for requests in [1, IN_THE_MIDDLE] {
+        let sync = || machine.sverka(["sync", "--json"]).in_english();
+        let run = with_a_fault_at(&machine, requests, sync(), || fs::remove_file(machine.store()).unwrap());
+        let finished = run.json_lines().pop().unwrap();
+        assert_eq!(finished["outcome"], "failed", "{finished}");
+        run.ends_with(4).tells("removed or replaced").tells(&path).tells("What to do:");
+        assert!(!machine.store().exists(), "nothing is made in its place");
 
-    fs::write(machine.store(), &kept).unwrap();
-    let run = swapped(&machine, |store| {
-        fs::remove_file(store).unwrap();
-        fs::write(store, "another file").unwrap();
-    });
-    run.ends_with(4).tells("removed or replaced");
-    assert_eq!(fs::read_to_string(machine.store()).unwrap(), "another file", "it was left alone");
-
-    fs::write(machine.store(), &kept).unwrap();
+        fs::write(machine.store(), &kept).unwrap();
+        let run = with_a_fault_at(&machine, requests, sync(), || {
+            fs::remove_file(machine.store()).unwrap();
+            fs::write(machine.store(), "another file").unwrap();
+        });
+        run.ends_with(4).tells("removed or replaced");
+        assert_eq!(fs::read_to_string(machine.store()).unwrap(), "another file", "it was left alone");
+        fs::write(machine.store(), &kept).unwrap();
+    }
     machine.run(["sync"]).ends_with(0);
     assert_eq!(machine.run(["status", "--json"]).json()["running"], Value::Null);
     assert_published(&machine, 2);

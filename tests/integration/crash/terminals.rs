@@ -89,6 +89,28 @@ fn u2_a_storm_of_sizes_is_survived() {
     terminal.end().well(0);
 }
 
+/// A window is dragged while somebody types: both are there at once when the program looks, and neither may wait for
+/// the next key.
+#[test]
+fn u2_keys_and_a_size_that_come_together_are_both_seen() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    for (query, found, columns) in [("царьков", "Поиск: царьков ", 140), ("а", "Поиск: царькова ", 80)]
+    {
+        terminal.signal(Signal::STOP);
+        terminal.resize_without_waiting(columns, 24);
+        terminal.press(query);
+        terminal.signal(Signal::CONT);
+        terminal.wait_until("keys and size", |screen| {
+            let text = screen.contents();
+            let longest = text.lines().map(|line| line.chars().count()).max();
+            text.contains(found) && (longest > Some(80)) == (columns > 80)
+        });
+    }
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
 /// Not everybody who loses a terminal is sent SIGHUP: it must not live on and ask the terminal without end.
 #[test]
 fn u3_a_terminal_that_is_lost_without_a_signal_ends_it_too() {

@@ -85,7 +85,7 @@ pub const DATED_BACK: Change = ("a sale is dated back by forty days", |books| {
     change_sale(books, |line| line.period -= TimeDelta::days(40));
 });
 pub const DATED_BACK_A_LITTLE: Change = ("a sale is dated back by an hour", |books| {
-    change_sale(books, |line| line.period -= TimeDelta::hours(1))
+    change_sale(books, |line| line.period -= TimeDelta::hours(1));
 });
 pub const OUT_OF_WINDOW: Change =
     ("a sale leaves the window", |books| change_sale(books, |line| line.period -= TimeDelta::days(3_000)));

@@ -35,6 +35,8 @@ pub enum Deed {
     Nothing,
     /// It is never answered.
     Hang,
+    /// It is answered after so long; only where the clock is paused.
+    Later(Duration),
 }
 
 /// A simulated 1C that answers in this process.
@@ -45,7 +47,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// What was asked for so far, without the service root.
+    /// What was asked for so far, in clear.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
@@ -64,6 +66,10 @@ impl Transport for Desk {
                 Deed::Refuse => Err(TransportError::Refused),
                 Deed::Nothing => Ok(nothing(&request)),
                 Deed::Hang => std::future::pending().await,
+                Deed::Later(wait) => {
+                    tokio::time::advance(wait).await;
+                    Ok(self.answer(&request))
+                }
             }
         })
     }
@@ -71,12 +77,13 @@ impl Transport for Desk {
 
 impl Desk {
     fn deed(&self, request: &HttpRequest) -> Deed {
+        let address = in_clear(&request.url);
         let number = {
             let mut asked = self.asked.lock().unwrap();
-            asked.push(request.url.replace("http://onec", ""));
+            asked.push(address.clone());
             asked.len() as u64
         };
-        self.hand.lock().unwrap()(number, &in_clear(&request.url), &mut self.onec.lock().unwrap())
+        self.hand.lock().unwrap()(number, &address, &mut self.onec.lock().unwrap())
     }
 
     fn answer(&self, request: &HttpRequest) -> HttpReply {
@@ -258,10 +265,17 @@ impl Office {
 }
 
 /// Rows by recorder and line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Rows {
     pub sales: BTreeMap<(Uuid, u64), (CardId, LocalTime, Amount, bool)>,
     pub bonuses: BTreeMap<(Uuid, u64), (CardId, LocalTime, Points, Points)>,
+}
+
+/// Thousands of rows help nobody who reads what failed.
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} sales, {} bonus rows", self.sales.len(), self.bonuses.len())
+    }
 }
 
 impl Rows {

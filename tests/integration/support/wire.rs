@@ -228,8 +228,9 @@ impl Desk {
             }
             Act::Endless(bytes) => {
                 stream.write_all(&bytes).await?;
+                let spaces = vec![b' '; 1 << 16];
                 loop {
-                    stream.write_all(&[b' '; 1 << 16]).await?;
+                    stream.write_all(&spaces).await?;
                 }
             }
             Act::Forward => self.forward(asked, stream).await,
@@ -257,9 +258,11 @@ async fn head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
 
 /// A reply with these headers, its length told.
 pub fn reply_with(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
-    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
     let body = body.as_ref();
-    let head = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
+    let length = format!("Content-Length: {}", body.len());
+    let status = format!("HTTP/1.1 {status}");
+    let lines = [&[status.as_str()], headers, &[&length, "", ""]].concat();
+    let head = lines.join("\r\n");
     [head.as_bytes(), body].concat()
 }
 

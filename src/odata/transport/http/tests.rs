@@ -235,8 +235,12 @@ impl Sleeper {
 
     fn transport(&self, settings: &OneC) -> HttpTransport {
         let slept = Arc::clone(&self.0);
-        let wall =
-            move || SystemTime::now() + Duration::from_secs(slept.load(std::sync::atomic::Ordering::SeqCst));
+        let began = SystemTime::UNIX_EPOCH + Duration::from_secs(1_770_000_000);
+        let started = std::time::Instant::now();
+        let wall = move || {
+            let slept = Duration::from_secs(slept.load(std::sync::atomic::Ordering::SeqCst));
+            began + started.elapsed() + slept
+        };
         HttpTransport::with_wall_clock(settings, wall).unwrap()
     }
 }
