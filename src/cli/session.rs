@@ -35,15 +35,10 @@ impl Session {
         let texts = Texts::new(draft.config.ui.language);
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
         let warnings: Vec<_> = loaded.warnings.iter().map(|warning| texts.warning(warning)).collect();
-<<<<<<< HEAD
-        warnings.iter().for_each(|warning| console::tell(warning));
-        Ok(Self { warnings, ..Self::over(loaded.config, global)? })
-=======
         for warning in &warnings {
             console::tell(warning);
         }
-        Ok(Self { warnings, ..Self::over(loaded.config, global.json)? })
->>>>>>> main
+        Ok(Self { warnings, ..Self::over(loaded.config, global)? })
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.
