@@ -8,11 +8,13 @@
 //! ```
 
 pub mod action;
+pub mod choices;
 pub mod detail;
 pub mod effect;
 pub mod event;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod history;
 pub mod journal;
 pub mod keymap;
 pub mod layout;
@@ -25,8 +27,8 @@ pub mod update;
 pub use action::Action;
 pub use effect::{Effect, Haste, Timer};
 pub use event::{
-    CheckId, CustomerDetail, Event, Failure, Job, Now, OpenId, Purchase, RecorderSum, Row, SearchId,
-    SearchReply, Status,
+    CheckId, CityCount, Column, CustomerDetail, Event, Failure, Filter, Job, Keep, Now, OpenId, Order, Part,
+    Purchase, RecorderSum, Request, Row, SearchId, SearchReply, Status,
 };
 pub use keymap::{Code, Key, Mods};
 pub use layout::Layout;

@@ -35,9 +35,9 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph, Wrap};
 
+use crate::app::Model;
 use crate::app::layout::{Borders, Form, Layout};
 use crate::app::model::Focus;
-use crate::app::{Model, Overlay};
 
 pub use look::Look;
 pub use theme::Theme;
@@ -76,8 +76,7 @@ fn block<'a>(title: impl Into<Line<'a>>, is_focused: bool, look: &Look) -> Block
 
 /// Whether a pane has the keyboard: it is in focus and nothing lies over it.
 fn has_focus(model: &Model, focus: Focus) -> bool {
-    model.focus == focus
-        && !matches!(model.overlays.last(), Some(Overlay::Ask(_) | Overlay::Help(_) | Overlay::Journal(_)))
+    model.focus == focus && model.overlays.is_empty()
 }
 
 /// Draws one line at a row of an area; rows outside are left out.

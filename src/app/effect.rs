@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::CardId;
 
-use super::event::{CheckId, OpenId, SearchId};
+use super::event::{CheckId, OpenId, Request, SearchId};
 
 /// One thing to do outside the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,15 +13,8 @@ pub enum Effect {
     Draw(Haste),
     /// Come back with [`super::Event::Waited`] after this long.
     Wait(Timer, Duration),
-    /// Search; at most `limit` rows.
-    Search {
-        /// Number that returns with the answer.
-        id: SearchId,
-        /// As typed.
-        query: String,
-        /// Rows at most.
-        limit: usize,
-    },
+    /// List customers; the number returns with the answer.
+    Search(SearchId, Request),
     /// Read a customer from the store.
     Open(OpenId, CardId),
     /// Check a customer against 1C.

@@ -8,7 +8,10 @@ use ratatui::layout::Size;
 use crate::domain::{CardId, Comparison};
 use crate::sync::event::{Notice, Progress, Summary};
 
-pub use crate::engine::{Detail as CustomerDetail, Found as SearchReply, Purchase, RecorderSum, Row};
+pub use crate::engine::{
+    CityCount, Column, Detail as CustomerDetail, Filter, Found as SearchReply, Keep, Order, Part, Purchase,
+    RecorderSum, Request, Row,
+};
 
 use super::effect::Timer;
 use super::keymap::Key;

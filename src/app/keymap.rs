@@ -5,6 +5,7 @@
 //! help are drawn from the same table.
 
 use super::action::Action;
+use super::event::Column;
 
 /// A key without a terminal around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -157,6 +158,8 @@ pub enum Scope {
     Everywhere,
     /// Where letters are commands: outside the search field.
     Commands,
+    /// In the search field.
+    Field,
     /// In a question.
     Question,
     /// Without any exception.
@@ -182,6 +185,10 @@ const fn f(number: u8) -> Key {
     Key::plain(Code::F(number))
 }
 
+const fn alt(code: Code) -> Key {
+    Key { code, mods: Mods::Alt }
+}
+
 const fn bind(action: Action, scope: Scope, keys: &'static [Key], help: &'static str) -> Binding {
     Binding { action, keys, scope, help, footer: None }
 }
@@ -198,12 +205,28 @@ impl Binding {
 /// `.` and `,` are where `/` and `?` are under the Russian layout.
 pub const TABLE: &[Binding] = {
     use Action as A;
-    use Scope::{Always, Commands, Everywhere, Question};
+    use Scope::{Always, Commands, Everywhere, Field, Question};
     &[
         bind(A::Help, Everywhere, &[f(1)], "help-help").footer("key-help"),
         bind(A::Help, Commands, &[Key::char('?'), Key::char(',')], "help-help"),
         bind(A::Find, Everywhere, &[f(3)], "help-find").footer("key-find"),
         bind(A::Find, Commands, &[Key::char('/'), Key::char('.')], "help-find"),
+        bind(A::OlderQuery, Field, &[alt(Code::Up), Key::ctrl('p')], "help-older-query"),
+        bind(A::NewerQuery, Field, &[alt(Code::Down), Key::ctrl('n')], "help-newer-query"),
+        bind(A::View, Everywhere, &[f(2)], "help-view").footer("key-view"),
+        bind(A::View, Commands, &[Key::char('v')], "help-view"),
+        bind(A::Filter, Commands, &[Key::char('f')], "help-filter"),
+        bind(A::City, Commands, &[Key::char('c')], "help-city"),
+        bind(A::Sort, Commands, &[Key::char('s')], "help-sort"),
+        bind(A::TurnRound, Commands, &[Key::char('S')], "help-turn-round"),
+        bind(A::SortBy(Column::Match), Commands, &[Key::char('0')], "help-sort-by"),
+        bind(A::SortBy(Column::Name), Commands, &[Key::char('1')], "help-sort-by"),
+        bind(A::SortBy(Column::Phone), Commands, &[Key::char('2')], "help-sort-by"),
+        bind(A::SortBy(Column::City), Commands, &[Key::char('3')], "help-sort-by"),
+        bind(A::SortBy(Column::Total), Commands, &[Key::char('4')], "help-sort-by"),
+        bind(A::SortBy(Column::Points), Commands, &[Key::char('5')], "help-sort-by"),
+        bind(A::SortBy(Column::Variance), Commands, &[Key::char('6')], "help-sort-by"),
+        bind(A::SortBy(Column::Code), Commands, &[Key::char('7')], "help-sort-by"),
         bind(A::Check, Everywhere, &[f(4)], "help-check").footer("key-check"),
         bind(A::Check, Commands, &[Key::char('r')], "help-check"),
         bind(A::Sync, Everywhere, &[f(5)], "help-sync").footer("key-sync"),
@@ -232,6 +255,7 @@ pub const TABLE: &[Binding] = {
         bind(A::First, Commands, &[Key::plain(Code::Home), Key::char('g')], "help-first"),
         bind(A::Last, Commands, &[Key::plain(Code::End), Key::char('G')], "help-last"),
         bind(A::Open, Everywhere, &[Key::plain(Code::Enter)], "help-open"),
+        bind(A::Open, Commands, &[Key::char(' ')], "help-open"),
         bind(A::Back, Everywhere, &[Key::plain(Code::Esc)], "help-back"),
         bind(A::Redraw, Always, &[Key::ctrl('l')], "help-redraw"),
         bind(A::Suspend, Always, &[Key::ctrl('z')], "help-suspend"),
@@ -257,6 +281,7 @@ impl Scope {
             Self::Always => true,
             Self::Everywhere => context != Context::Question,
             Self::Commands => context == Context::Commands,
+            Self::Field => context == Context::Field,
             Self::Question => context == Context::Question,
         }
     }
@@ -271,9 +296,11 @@ pub fn action(key: Key, context: Context) -> Option<Action> {
         .map(|binding| binding.action)
 }
 
-/// A line of the help: an action's text id and all its keys.
+/// A line of the help: an action with its text id and all its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Help {
+    /// What it does, for whoever picks the line.
+    pub action: Action,
     /// Text id of what it does.
     pub text: &'static str,
     /// Its keys, as the table has them.
@@ -286,7 +313,9 @@ pub fn help() -> Vec<Help> {
     for binding in TABLE {
         match lines.iter_mut().find(|line| line.text == binding.help) {
             Some(line) => line.keys.extend(binding.keys),
-            None => lines.push(Help { text: binding.help, keys: binding.keys.to_vec() }),
+            None => {
+                lines.push(Help { action: binding.action, text: binding.help, keys: binding.keys.to_vec() })
+            }
         }
     }
     lines

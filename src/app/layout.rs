@@ -216,7 +216,8 @@ fn overlay(overlay: Option<&Overlay>, screen: Rect) -> Rect {
     match overlay {
         None => Rect::ZERO,
         Some(Overlay::Ask(_)) => centered(screen, 60, 6),
-        Some(Overlay::Help(_)) => centered(screen, 72, 30),
+        Some(Overlay::Help(_)) => centered(screen, 72, 40),
+        Some(Overlay::View(_)) => centered(screen, 48, 40),
         Some(Overlay::Journal(_)) => centered(screen, screen.width.saturating_sub(4), 40),
     }
 }

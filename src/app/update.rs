@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::sync::event::{Notice, Outcome, Progress, StageState, Summary};
 
 use super::action::Action;
+use super::choices::choices;
 use super::detail::Room;
 use super::effect::{Effect, Haste, Timer};
 use super::event::{Event, Failure, Job, Now, Status};
@@ -75,8 +76,12 @@ fn handle(model: &mut Model, event: Event) -> Answer {
 /// What holds after every event: the selected line is visible, the detail follows it.
 fn settle(model: &mut Model) -> Vec<Effect> {
     let lines = Layout::of(model).result_lines();
-    model.search.scroll_into_view(lines);
-    model.detail.follow(model.search.selected_card())
+    let mut effects: Vec<Effect> = model.search.scroll_into_view(lines).into_iter().collect();
+    // The detail waits with a row that is on its way.
+    if !model.search.is_selection_awaited() {
+        effects.extend(model.detail.follow(model.search.selected_card()));
+    }
+    effects
 }
 
 fn start(model: &mut Model) -> Vec<Effect> {
@@ -131,6 +136,14 @@ fn act(model: &mut Model, action: Action) -> Answer {
             Some(toggle(model, Overlay::Journal(0)))
         }
         Action::Find => Some(focus(model, Focus::Search)),
+        Action::OlderQuery => model.search.older(),
+        Action::NewerQuery => model.search.newer(),
+        Action::View => Some(toggle(model, Overlay::View(0))),
+        Action::Sort => Some(model.search.sort_by_next()),
+        Action::TurnRound => Some(model.search.turn_round()),
+        Action::SortBy(column) => Some(model.search.sort_by(column)),
+        Action::Filter => Some(model.search.keep_next()),
+        Action::City => model.search.toggle_city(),
         Action::Check => Some(check(model)),
         Action::Sync if model.sync.is_running() => cancel_sync(model),
         Action::Sync => Some(start_sync(model)),
@@ -169,6 +182,9 @@ fn toggle(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
 }
 
 fn focus(model: &mut Model, focus: Focus) -> Vec<Effect> {
+    if model.focus == Focus::Search && focus != Focus::Search {
+        model.search.remember();
+    }
     model.overlays.clear();
     model.focus = focus;
     Vec::new()
@@ -183,8 +199,21 @@ fn next(focus: Focus) -> Focus {
 }
 
 fn open(model: &mut Model) -> Answer {
-    if model.overlays.pop().is_some() {
-        return Some(Vec::new());
+    match model.overlays.last() {
+        None => {}
+        Some(Overlay::View(line)) => {
+            let choice = *choices(model).get(*line)?;
+            return Some(choice.choose(model));
+        }
+        Some(Overlay::Help(line)) => {
+            let action = keymap::help().get(*line)?.action;
+            model.overlays.clear();
+            return act(model, action);
+        }
+        Some(_) => {
+            model.overlays.pop();
+            return Some(Vec::new());
+        }
     }
     model.search.selected()?;
     Some(focus(model, Focus::Detail))
@@ -221,10 +250,10 @@ fn page(model: &Model) -> usize {
 fn step(model: &mut Model, step: Step) -> Answer {
     let layout = Layout::of(model);
     let height = layout.overlay_lines();
+    let choices = choices(model).len();
     match (model.overlays.last_mut(), model.focus) {
-        (Some(Overlay::Help(top)), _) => {
-            *top = step.from(*top, keymap::help().len().saturating_sub(height) + 1);
-        }
+        (Some(Overlay::Help(line)), _) => *line = step.from(*line, keymap::help().len()),
+        (Some(Overlay::View(line)), _) => *line = step.from(*line, choices),
         (Some(Overlay::Journal(top)), _) => {
             *top = step.from(*top, model.journal.len().saturating_sub(height) + 1);
         }
@@ -234,7 +263,7 @@ fn step(model: &mut Model, step: Step) -> Answer {
             let len = model.detail.lines(model.detail.section(parts.room));
             model.detail.scroll(step, usize::from(parts.list.height), len);
         }
-        (None, Focus::Search | Focus::Results) => return Some(model.search.step(step)),
+        (None, Focus::Search | Focus::Results) => model.search.step(step),
     }
     Some(Vec::new())
 }

@@ -10,7 +10,7 @@ use super::ExitCode;
 use super::clock::{SystemClock, offset_at};
 use super::console;
 use super::session::{Ended, Session, problem};
-use crate::app::{self, CustomerDetail, Failure, SearchReply, Status};
+use crate::app::{self, CustomerDetail, Failure, Request, SearchReply, Status};
 use crate::domain::{CardId, Comparison};
 use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
 use crate::report::summary;
@@ -85,8 +85,8 @@ impl Desk {
         }
     }
 
-    async fn found(&self, query: String, limit: usize) -> Result<SearchReply, Failure> {
-        match self.engine.search(&query, limit).await {
+    async fn found(&self, request: Request) -> Result<SearchReply, Failure> {
+        match self.engine.list(request).await {
             Err(Error::Store(store::Error::NotFound)) => Ok(SearchReply::default()),
             found => found.map_err(|error| self.failure(&error)),
         }
@@ -140,9 +140,9 @@ impl Desk {
 }
 
 impl Backend for Desk {
-    fn search(&self, query: String, limit: usize) -> BoxFuture<'static, Result<SearchReply, Failure>> {
+    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>> {
         let desk = self.clone();
-        Box::pin(async move { desk.found(query, limit).await })
+        Box::pin(async move { desk.found(request).await })
     }
 
     fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>> {

@@ -244,9 +244,7 @@ impl Sheet {
             Column::Total => ranks(index.len(), figure(|line| line.total)),
             Column::Points => ranks(index.len(), figure(|line| line.points)),
             // Of variances the size counts, not the side: one that is missing is as bad as one too many.
-            Column::Variance => {
-                ranks(index.len(), figure(|line| line.variance.map(i64::saturating_abs)))
-            }
+            Column::Variance => ranks(index.len(), figure(|line| line.variance.map(i64::saturating_abs))),
         }
     }
 }

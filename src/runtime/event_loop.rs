@@ -173,7 +173,7 @@ impl<W: Write> EventLoop<W> {
             match effect {
                 Effect::Draw(haste) => self.pace.want(haste),
                 Effect::Wait(timer, time) => self.timers.push(sleep(time).map(move |()| timer).boxed()),
-                Effect::Search { id, query, limit } => self.tasks.search(id, query, limit),
+                Effect::Search(id, request) => self.tasks.search(id, request),
                 Effect::Open(id, card) => self.tasks.open(id, card),
                 Effect::Check(id, card) => self.tasks.check(id, card),
                 Effect::StartSync => self.tasks.start_sync(),

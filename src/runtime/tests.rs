@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::app::fixture;
-use crate::app::{CustomerDetail, Failure, SearchReply, Status};
+use crate::app::{CustomerDetail, Failure, Request, SearchReply, Status};
 use crate::domain::{CardId, Comparison};
 use crate::sync::event::{Outcome, Summary};
 
@@ -23,9 +23,9 @@ struct Shop {
 }
 
 impl Backend for Shop {
-    fn search(&self, query: String, _limit: usize) -> BoxFuture<'static, Result<SearchReply, Failure>> {
-        self.queries.lock().expect("queries").push(query.clone());
-        async move { Ok(fixture::reply(&query)) }.boxed()
+    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>> {
+        self.queries.lock().expect("queries").push(request.query.clone());
+        async move { Ok(fixture::reply(&request)) }.boxed()
     }
 
     fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>> {

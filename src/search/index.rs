@@ -343,13 +343,7 @@ impl Index {
 
     /// The records from this one on of which a field begins with the only term, in order, as far as they can
     /// be shown. Once these are known, most of the others need no second look.
-    fn opened(
-        &self,
-        terms: &[Term<'_>],
-        limit: usize,
-        first: usize,
-        keeps: Keeps<'_>,
-    ) -> Option<Vec<usize>> {
+    fn opened(&self, terms: &[Term<'_>], limit: usize, first: usize, keeps: Keeps<'_>) -> Option<Vec<usize>> {
         let [term] = terms else { return None };
         let openings = term.openings();
         let (mut live, mut deleted) = (0, 0);

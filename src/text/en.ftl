@@ -340,6 +340,7 @@ pane-customers = Customers
 pane-detail = Customer
 pane-journal = Journal
 pane-help = Keys
+pane-view = View
 section-comparison = Comparison
 section-purchases = Purchases
 section-bonus = Points
@@ -402,7 +403,9 @@ against-none = with nothing
 ## Search
 search-hint = phone, name, city or card
 search-found = { $n } found
+search-kept = { $n } of { $of } found
 search-read-as = read as “{ $query }”
+search-nothing-left = The filter leaves nobody. F2 chooses who is shown.
 search-nothing = Nobody found. Try a part of the name or the last digits of the phone.
 search-nothing-stored = No customers yet. F5 syncs.
 detail-nothing = Select a customer.
@@ -457,6 +460,7 @@ ask-cancel-sync = Stop the sync? The earlier data stay.
 ## Footer
 key-help = Help
 key-find = Search
+key-view = View
 key-check = Check
 key-sync = Sync
 key-journal = Journal
@@ -466,6 +470,14 @@ key-quit = Quit
 ## Help
 help-help = show the keys
 help-find = go to the search
+help-older-query = the query before
+help-newer-query = the query after
+help-view = choose who is listed and in which order
+help-filter = list: all, variances, not verified, with points
+help-city = list: the town of the selected customer, or all
+help-sort = sort by the next column
+help-turn-round = turn the order round
+help-sort-by = by match, name, phone, city, total, points, variance, code
 help-check = check the customer against 1C now
 help-sync = start or stop a sync
 help-cancel = stop the sync
@@ -666,7 +678,16 @@ dash-changes = { $created } new, { $changed } changed, { $removed } removed
 ## Search
 dash-milliseconds = { $n } ms
 dash-position = { $from }–{ $to } of { $of }
-dash-position-cut = { $from }–{ $to } of the first { $kept }, { $of } in all
+
+## View
+view-show = Show
+view-order = Order
+view-all = all
+view-variances = with variances
+view-unverified = not verified
+view-with-points = with points
+view-match = best match
+view-any-city = any
 
 ## Comparison
 dash-variance = Variance
@@ -704,5 +725,6 @@ dash-no-documents = No documents.
 ## Overlays and messages
 dash-question = Question
 dash-close = Esc closes
+dash-choose = Enter chooses, Esc closes
 dash-message-away = Esc puts it away
 key-stop = Stop

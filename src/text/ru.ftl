@@ -341,6 +341,7 @@ pane-customers = Клиенты
 pane-detail = Клиент
 pane-journal = Журнал
 pane-help = Клавиши
+pane-view = Вид
 section-comparison = Сверка
 section-purchases = Покупки
 section-bonus = Баллы
@@ -407,7 +408,9 @@ search-found = { $n ->
         [one] найден { $n }
        *[many] найдено { $n }
     }
+search-kept = найдено { $n } из { $of }
 search-read-as = прочитано как «{ $query }»
+search-nothing-left = Фильтр никого не оставил. F2 — кого показывать.
 search-nothing = Никого не найдено. Попробуйте часть имени или последние цифры телефона.
 search-nothing-stored = Клиентов ещё нет. F5 — синхронизация.
 detail-nothing = Выберите клиента.
@@ -464,6 +467,7 @@ ask-cancel-sync = Остановить синхронизацию? Прежни�
 ## Footer
 key-help = Помощь
 key-find = Поиск
+key-view = Вид
 key-check = Проверить
 key-sync = Синхр
 key-journal = Журнал
@@ -473,6 +477,14 @@ key-quit = Выход
 ## Help
 help-help = показать клавиши
 help-find = перейти к поиску
+help-older-query = предыдущий запрос
+help-newer-query = следующий запрос
+help-view = выбрать, кого показывать и в каком порядке
+help-filter = список: все, с разницей, не сверены, с баллами
+help-city = список: город выбранного клиента или все
+help-sort = порядок по следующему столбцу
+help-turn-round = обратный порядок
+help-sort-by = по совпадению, имени, телефону, городу, итогу, баллам, разнице, коду
 help-check = проверить клиента по 1С сейчас
 help-sync = начать или остановить синхронизацию
 help-cancel = остановить синхронизацию
@@ -678,7 +690,16 @@ dash-changes = новых { $created }, изменено { $changed }, удал�
 ## Search
 dash-milliseconds = { $n } мс
 dash-position = { $from }–{ $to } из { $of }
-dash-position-cut = { $from }–{ $to } из первых { $kept }, всего { $of }
+
+## View
+view-show = Показать
+view-order = Порядок
+view-all = все
+view-variances = с разницей
+view-unverified = не сверены
+view-with-points = с баллами
+view-match = по совпадению
+view-any-city = любой
 
 ## Comparison
 dash-variance = Разница
@@ -717,5 +738,6 @@ dash-no-documents = Документов нет.
 ## Overlays and messages
 dash-question = Вопрос
 dash-close = Esc — закрыть
+dash-choose = Enter — выбрать, Esc — закрыть
 dash-message-away = Esc — убрать
 key-stop = Стоп

@@ -6,17 +6,18 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear};
 
+use crate::app::choices::{Choice, choices};
 use crate::app::keymap::{self, Help, Scope};
 use crate::app::layout::Layout;
 use crate::app::model::Model;
-use crate::app::{Overlay, Question};
-
+use crate::app::{Column, Overlay, Question};
 use crate::domain::Verdict;
+use crate::text::Shown;
 
 use super::columns::{Parts, left};
 use super::footer::key_name;
 use super::look::Look;
-use super::{journal, put, put_wrapped};
+use super::{journal, put, put_wrapped, results, tint};
 
 /// Draws the overlay that has the keyboard.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -24,12 +25,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     let Some(overlay) = model.overlays.last().filter(|_| !area.is_empty()) else { return };
     let title = look.texts.get(match overlay {
         Overlay::Help(_) => "pane-help",
+        Overlay::View(_) => "pane-view",
         Overlay::Journal(_) => "pane-journal",
         Overlay::Ask(_) => "dash-question",
     });
     let hint = match overlay {
         Overlay::Ask(_) => Line::default(),
         Overlay::Journal(_) => Line::from(format!(" {} ", look.texts.get("dash-close"))),
+        Overlay::View(_) => Line::from(format!(" {} ", look.texts.get("dash-choose"))),
         Overlay::Help(_) => legend(look, usize::from(area.width.saturating_sub(4))),
     };
     let block = Block::bordered()
@@ -40,7 +43,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     frame.render_widget(Clear, area);
     frame.render_widget(block, area);
     match overlay {
-        Overlay::Help(top) => draw_help(frame, inside, *top, look),
+        Overlay::Help(line) => draw_help(frame, inside, *line, look),
+        Overlay::View(line) => draw_view(frame, inside, *line, model, look),
         Overlay::Journal(top) => journal::draw_lines(frame, inside, *top, model, look),
         Overlay::Ask(question) => draw_question(frame, inside, *question, look),
     }
@@ -56,7 +60,7 @@ fn draw_question(frame: &mut Frame<'_>, area: Rect, question: Question, look: &L
     let answers = keymap::TABLE.iter().filter(|binding| binding.scope == Scope::Question);
     let mut line = Line::default();
     for binding in answers {
-        let help = Help { text: binding.help, keys: binding.keys.to_vec() };
+        let help = Help { action: binding.action, text: binding.help, keys: binding.keys.to_vec() };
         line.push_span(Span::styled(keys(&help), look.theme.key));
         line.push_span(Span::raw(format!(" — {}   ", look.texts.get(binding.help))));
     }
@@ -77,14 +81,62 @@ fn legend(look: &Look, columns: usize) -> Line<'static> {
     line
 }
 
-fn draw_help(frame: &mut Frame<'_>, area: Rect, top: usize, look: &Look) {
-    let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+fn draw_help(frame: &mut Frame<'_>, area: Rect, selected: usize, look: &Look) {
     let lines = keymap::help();
     let names: Vec<String> = lines.iter().map(keys).collect();
     let keys_width = names.iter().map(|name| super::columns::width(name)).max().unwrap_or(0);
-    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
-    for (row, (name, help)) in (0..).zip(names.iter().zip(&lines).skip(top)) {
-        put(frame, area, row, help_line(name, help, keys_width, look));
+    let lines = names.iter().zip(&lines).map(|(name, help)| help_line(name, help, keys_width, look));
+    draw_menu(frame, area, selected, lines.collect(), look);
+}
+
+/// Who is shown and in which order, each group under its own heading.
+fn draw_view(frame: &mut Frame<'_>, area: Rect, selected: usize, model: &Model, look: &Look) {
+    let lines = choices(model).into_iter().map(|choice| choice_line(choice, model, look));
+    draw_menu(frame, area, selected, lines.collect(), look);
+}
+
+fn choice_line(choice: Choice, model: &Model, look: &Look) -> Line<'static> {
+    let texts = look.texts;
+    let (group, word) = match choice {
+        Choice::Keep(keep) => ("view-show", texts.get(results::keep_word(keep)).into_owned()),
+        Choice::Sort(column) => ("view-order", texts.get(results::column_word(column)).into_owned()),
+        Choice::AnyCity => ("column-city", texts.get("view-any-city").into_owned()),
+        Choice::City(place) => {
+            let city = model.search.reply().cities.get(place);
+            let words = city.map(|city| (Shown::new(&city.name).truncated(24).into_string(), city.cards));
+            let (name, cards) = words.unwrap_or_default();
+            ("column-city", format!("{name}  {}", look.count(cards)))
+        }
+    };
+    let order = model.search.order();
+    let turned = match choice {
+        Choice::Sort(column) if column == order.by && column != Column::Match => {
+            if order.descending {
+                " ↓"
+            } else {
+                " ↑"
+            }
+        }
+        _ => "",
+    };
+    let is_current = choice.is_current(model);
+    let (mark, style) = if is_current { ("●", look.theme.title) } else { ("·", Style::new()) };
+    Line::from(vec![
+        Span::styled(left(&texts.get(group), 10), look.theme.dim),
+        Span::styled(format!("{mark} {word}{turned}"), style),
+    ])
+}
+
+/// A list with a cursor, which stays near the middle.
+fn draw_menu(frame: &mut Frame<'_>, area: Rect, selected: usize, lines: Vec<Line<'static>>, look: &Look) {
+    let height = usize::from(area.height);
+    let top = selected.saturating_sub(height / 2).min(lines.len().saturating_sub(height));
+    let area_of_lines = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+    for (row, (line, at)) in (0..).zip(lines.into_iter().zip(0..).skip(top)) {
+        put(frame, area_of_lines, row, line);
+        if at == selected {
+            tint(frame, area, row, look.theme.selected);
+        }
     }
 }
 

@@ -36,7 +36,7 @@ fn first_run(width: u16, height: u16) -> Model {
     let mut model = fixture::fresh(width, height);
     for effect in feed(&mut model, Event::Started) {
         let event = match effect {
-            Effect::Search { id, .. } => Event::Found(id, Ok(crate::app::SearchReply::default())),
+            Effect::Search(id, _) => Event::Found(id, Ok(crate::app::SearchReply::default())),
             _ => Event::Loaded(fixture::empty_status()),
         };
         feed(&mut model, event);
@@ -187,7 +187,7 @@ const HOSTILE: [&str; 6] = [
 /// A shop whose every foreign text is hostile.
 fn hostile(text: &str) -> Model {
     let mut model = fixture::fresh(140, 40);
-    let mut reply = fixture::reply("");
+    let mut reply = fixture::reply(&fixture::request(""));
     for row in &mut reply.rows {
         row.customer.name = text.to_owned();
         row.customer.code = text.to_owned();

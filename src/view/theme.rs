@@ -30,6 +30,8 @@ pub struct Theme {
     pub dim: Style,
     /// A key in the footer.
     pub key: Style,
+    /// What a query found in a text.
+    pub found: Style,
 }
 
 impl Theme {
@@ -67,6 +69,7 @@ impl Theme {
             busy: Style::new(),
             dim: with(Modifier::DIM),
             key: with(Modifier::BOLD),
+            found: with(Modifier::BOLD | Modifier::UNDERLINED),
         }
     }
 }
