@@ -12,14 +12,17 @@ pub mod choices;
 pub mod detail;
 pub mod effect;
 pub mod event;
+pub mod first_run;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod history;
 pub mod journal;
 pub mod keymap;
 pub mod layout;
+pub mod looks;
 pub mod model;
 pub mod overlay;
+pub mod privacy;
 pub mod search;
 pub mod sync;
 pub mod update;
@@ -28,10 +31,12 @@ pub use action::Action;
 pub use effect::{Effect, Haste, Timer};
 pub use event::{
     CheckId, CityCount, Column, CustomerDetail, Event, Failure, Filter, Job, Keep, Now, OpenId, Order, Part,
-    Purchase, RecorderSum, Request, Row, SearchId, SearchReply, Status,
+    Point, Pointer, Purchase, RecorderSum, Request, Row, SearchId, SearchReply, Status,
 };
-pub use keymap::{Code, Key, Mods};
+pub use first_run::FirstRun;
+pub use keymap::{Code, Key, Keymap, Mods};
 pub use layout::Layout;
+pub use looks::{Kept, Looks};
 pub use model::{Focus, Model, Settings};
 pub use overlay::{Overlay, Question};
 pub use update::update;

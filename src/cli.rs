@@ -7,6 +7,8 @@ mod commands;
 mod console;
 mod demo;
 mod desk;
+mod keys;
+mod memory;
 mod narration;
 mod session;
 mod signals;

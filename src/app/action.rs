@@ -25,6 +25,16 @@ pub enum Action {
     Filter,
     /// Show only the town of the selected customer, or every town again.
     City,
+    /// Show dots instead of personal data, or the data again.
+    Mask,
+    /// Take the next theme.
+    Theme,
+    /// Let the mouse act here, or leave it to the terminal.
+    Mouse,
+    /// Write the commented settings.
+    WriteSettings,
+    /// Leave for the demo.
+    Demo,
     /// Check the open customer against 1C now.
     Check,
     /// Start a sync; ask whether to stop the one that runs.

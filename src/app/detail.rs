@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{CardId, Comparison, Verdict};
+use crate::domain::{CardId, Comparison, DifferenceKind, Verdict};
 
 use super::effect::{Effect, Timer};
 use super::event::{CheckId, CustomerDetail, Failure, Now, OpenId};
@@ -251,6 +251,20 @@ impl Pane {
     pub fn scroll(&mut self, step: super::search::Step, height: usize, len: usize) {
         let last = len.saturating_sub(height);
         self.top = step.from(self.top.min(last), last + 1);
+    }
+
+    /// Hides what is personal, for a picture of the screen.
+    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        let Content::Open(detail) = &mut self.content else { return };
+        let Comparison { customer, city, differences, .. } = &mut detail.comparison;
+        super::privacy::hide_customer(customer, hidden);
+        for city in [&mut city.onec, &mut city.stored].into_iter().flatten().flatten() {
+            city.name = hidden(&city.name);
+        }
+        let towns = differences.iter_mut().filter(|difference| difference.kind == DifferenceKind::City);
+        for side in towns.flat_map(|difference| [&mut difference.onec, &mut difference.stored]).flatten() {
+            *side = hidden(side);
+        }
     }
 
     fn choose(&mut self, section: Section) {

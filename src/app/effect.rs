@@ -29,6 +29,12 @@ pub enum Effect {
     Redraw,
     /// Hand the terminal to the shell until the user comes back.
     Suspend,
+    /// Let the mouse act here, or leave it to the terminal.
+    Mouse(bool),
+    /// Write the commented settings.
+    WriteSettings,
+    /// End the dashboard and show the demo.
+    Demo,
     /// End the dashboard.
     Quit,
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use ratatui::layout::Size;
 use uuid::Uuid;
 
+use crate::config::Theme;
 use crate::domain::reconcile::PointsComparison;
 use crate::domain::{
     Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Customer, Difference, DifferenceKind,
@@ -24,7 +25,7 @@ use super::event::{
     CityCount, Column, CustomerDetail, Event, Failure, Filter, Keep, Now, Purchase, RecorderSum, Request,
     Row, SearchReply, Status,
 };
-use super::keymap::{Code, Key};
+use super::keymap::{Code, Key, Keymap};
 use super::model::{Model, Settings};
 use super::update::update;
 
@@ -57,7 +58,13 @@ pub(crate) fn points(points: i64) -> Points {
 }
 
 pub(crate) fn settings() -> Settings {
-    Settings { debounce: Duration::from_millis(150), every: None, sync_at_start: false }
+    Settings {
+        debounce: Duration::from_millis(150),
+        every: None,
+        sync_at_start: false,
+        keys: Keymap::default(),
+        theme: Theme::Terminal,
+    }
 }
 
 /// The state before anything happened.

@@ -12,7 +12,7 @@
 //! ```
 //! Under 60 columns no borders; under 10 lines a header, the field and one customer; under 22x4 the state alone.
 
-use ratatui::layout::{Margin, Rect, Size};
+use ratatui::layout::{Margin, Position, Rect, Size};
 
 use super::detail::Room;
 use super::model::{Focus, Message, Model};
@@ -142,6 +142,13 @@ impl Layout {
     /// Visible lines of the list of customers, its heading not counted.
     pub fn result_lines(&self) -> usize {
         usize::from(self.inside(self.results).height.saturating_sub(1))
+    }
+
+    /// The visible line of the list of customers at this place of the screen.
+    pub fn result_line(&self, at: Position) -> Option<usize> {
+        let inside = self.inside(self.results);
+        let line = usize::from(at.y.checked_sub(inside.y + 1)?);
+        (inside.contains(at) && self.form != Form::Line).then_some(line)
     }
 
     /// How the detail divides its room.

@@ -15,6 +15,7 @@ use super::effect::{Effect, Timer};
 use super::event::{Column, Filter, Keep, Order, Part, Request, Row, SearchId, SearchReply};
 use super::history::History;
 use super::keymap::{Code, Key, Mods};
+use super::privacy::{hide_cities, hide_input, hide_row};
 
 /// Longest query, in characters.
 pub const QUERY_CAP: usize = 1_000;
@@ -74,6 +75,11 @@ pub struct Pane {
 }
 
 impl Pane {
+    /// Takes the order of the last time, before anything is asked.
+    pub(super) fn restore(&mut self, order: Order) {
+        self.order = order;
+    }
+
     /// The text and where its cursor is.
     pub fn input(&self) -> &Input {
         &self.input
@@ -309,6 +315,19 @@ impl Pane {
         // A list that is shorter than it says would be asked for without end.
         let is_answered = self.answered.as_ref().is_some_and(|answered| answered.part == part);
         (!is_answered).then(|| self.ask_part(part))
+    }
+
+    /// Hides what is personal, for a picture of the screen.
+    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        self.input = hide_input(&self.input, hidden);
+        self.reply.rows.iter_mut().for_each(|row| hide_row(row, hidden));
+        self.reply.cities = hide_cities(&self.reply.cities, hidden);
+        self.reply.read_as = self.reply.read_as.take().map(|query| hidden(&query));
+        self.filter.city = self.filter.city.take().map(|city| hidden(&city));
+        // Nothing of a hidden text can be found in it.
+        if let Some(answered) = &mut self.answered {
+            answered.query = self.input.value().to_owned();
+        }
     }
 
     fn is_same_query(&self, request: &Request) -> bool {

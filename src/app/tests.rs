@@ -59,10 +59,121 @@ fn a_sync_by_the_clock_follows_the_start_and_every_end() {
     model.settings.every = Some(every);
     let first = timer(&feed(&mut model, Event::Started));
     assert!(feed(&mut model, Event::Waited(first)).contains(&Effect::StartSync));
-    let effects = feed(&mut model, Event::Synced(Err(fixture::failure())));
+    let rights = Failure { code: "onec-rights".to_owned(), ..fixture::failure() };
+    let effects = feed(&mut model, Event::Synced(Err(rights)));
     let second = effects.iter().find(|effect| matches!(effect, Effect::Wait(Timer::Sync(_), _)));
     assert!(second.is_some_and(|effect| matches!(effect, Effect::Wait(_, time) if *time == every)));
     assert_eq!(feed(&mut model, Event::Waited(first)), [], "the timer before was overtaken");
+}
+
+#[test]
+fn while_1c_cannot_be_reached_it_is_tried_again_ever_more_seldom() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    let mut pauses = Vec::new();
+    for _ in 0..6 {
+        let effects = feed(&mut model, Event::Synced(Err(fixture::failure())));
+        let wait = effects.iter().find_map(|effect| match effect {
+            Effect::Wait(timer @ Timer::Sync(_), pause) => Some((*timer, *pause)),
+            _ => None,
+        });
+        let (timer, pause) = wait.expect("a next try");
+        pauses.push(pause.as_secs());
+        assert!(feed(&mut model, Event::Waited(timer)).contains(&Effect::StartSync));
+    }
+    assert_eq!(pauses, [30, 60, 120, 300, 300, 300]);
+    assert_eq!(model.sync.offline_since, Some(now()));
+    feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    assert_eq!((model.sync.offline_since, model.sync.failures), (None, 0));
+}
+
+#[test]
+fn a_planned_try_is_given_up_without_a_question() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    let planned = timer(&feed(&mut model, Event::Synced(Err(fixture::failure()))));
+    press(&mut model, Code::Tab);
+    press(&mut model, Code::Char('x'));
+    assert!(model.overlays.is_empty());
+    assert_eq!(model.sync.retry_at, None);
+    assert_eq!(feed(&mut model, Event::Waited(planned)), []);
+}
+
+#[test]
+fn the_speed_is_taken_once_a_second() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    for tenths in 0..=40_u64 {
+        let mut progress = Progress { elapsed: Duration::from_millis(tenths * 100), ..Progress::default() };
+        progress.stages[Stage::Cards as usize].done = tenths * 50;
+        feed(&mut model, Event::Progressed(progress));
+    }
+    assert_eq!(model.sync.speeds, [500, 500, 500, 500]);
+}
+
+// The mouse.
+
+fn pointed(x: u16, y: u16, act: Point) -> Event {
+    Event::Pointed(Pointer { at: ratatui::layout::Position { x, y }, act })
+}
+
+#[test]
+fn the_mouse_is_off_until_it_is_asked_for() {
+    let mut model = fixture::loaded(80, 24);
+    assert!(!model.looks.has_mouse);
+    press(&mut model, Code::Tab);
+    assert!(press(&mut model, Code::Char('ь')).contains(&Effect::Mouse(true)));
+    assert!(press(&mut model, Code::Char('m')).contains(&Effect::Mouse(false)));
+}
+
+#[test]
+fn a_click_selects_and_the_wheel_moves_what_is_under_it() {
+    let mut model = fixture::loaded(80, 24);
+    let inside = Layout::of(&model).inside(Layout::of(&model).results);
+    feed(&mut model, pointed(inside.x + 4, inside.y + 3, Point::Click));
+    assert_eq!((model.search.index(), model.focus), (2, Focus::Results));
+    feed(&mut model, pointed(inside.x + 4, inside.y + 3, Point::WheelDown));
+    assert_eq!(model.search.index(), 5);
+    feed(&mut model, pointed(inside.x + 4, inside.bottom() - 1, Point::Click));
+    assert_eq!(model.search.index(), 5, "nobody is there");
+    let detail = Layout::of(&model).detail;
+    feed(&mut model, pointed(detail.x + 2, detail.y + 2, Point::Click));
+    assert_eq!(model.focus, Focus::Detail);
+}
+
+// The first run.
+
+#[test]
+fn before_there_are_settings_they_can_be_written_or_the_demo_seen() {
+    let first_run = FirstRun {
+        missing: "onec.url".to_owned(),
+        path: "/home/anna/.config/sverka/config.toml".to_owned(),
+        step: first_run::Step::NoFile,
+    };
+    let mut model = Model { first_run: Some(first_run), ..fixture::fresh(80, 24) };
+    assert_eq!(feed(&mut model, Event::Started), [], "there is nobody to ask");
+    assert_eq!(press(&mut model, Code::F(5)), [], "nor to sync with");
+    assert_eq!(press(&mut model, Code::Char('ш')), [Effect::WriteSettings]);
+    feed(&mut model, Event::Written(Ok(())));
+    assert_eq!(model.first_run.as_ref().map(|run| &run.step), Some(&first_run::Step::Written));
+    assert_eq!(press(&mut model, Code::F(7)), [Effect::Demo]);
+    assert_eq!(press(&mut model, Code::Char('й')), [Effect::Quit]);
+}
+
+// What is kept.
+
+#[test]
+fn order_theme_and_mouse_outlive_the_dashboard() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::Tab);
+    for key in ['4', 't', 'm', 'p'] {
+        press(&mut model, Code::Char(key));
+    }
+    let kept = model.kept();
+    let again = fixture::fresh(80, 24).restored(&kept);
+    assert_eq!(again.search.order(), Order { by: Column::Total, descending: true });
+    assert_eq!(again.looks, Looks { is_masked: false, ..model.looks });
+    assert_eq!(again.kept(), kept);
 }
 
 // Searching.
@@ -257,7 +368,8 @@ fn the_overlay_of_the_view_chooses_without_letters() {
 fn a_line_of_the_help_does_what_it_says() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::F(1));
-    let line = keymap::help().iter().position(|help| help.action == Action::Journal).expect("a line");
+    let line =
+        Keymap::default().help().iter().position(|help| help.action == Action::Journal).expect("a line");
     for _ in 0..line {
         press(&mut model, Code::Down);
     }
@@ -542,10 +654,13 @@ fn the_journal_keeps_its_newest_lines() {
 
 #[test]
 fn every_action_has_a_key_that_works_under_the_russian_layout() {
-    use keymap::{Context, Scope, TABLE, action};
+    use keymap::{Context, Scope, TABLE};
+    let keymap = Keymap::default();
+    let action = |key, context| keymap.action(key, context);
     for binding in TABLE {
         let context = match binding.scope {
             Scope::Question => Context::Question,
+            Scope::FirstRun => Context::FirstRun,
             Scope::Commands => Context::Commands,
             Scope::Everywhere | Scope::Always | Scope::Field => Context::Field,
         };
@@ -578,15 +693,13 @@ fn letters_are_text_in_the_field_and_commands_elsewhere() {
 
 #[test]
 fn no_key_means_two_things_in_one_place() {
-    use keymap::{Scope, TABLE};
-    let meet = |a: Scope, b: Scope| {
-        let apart = [(Scope::Commands, Scope::Field), (Scope::Field, Scope::Commands)].contains(&(a, b));
-        a == b || [a, b].contains(&Scope::Always) || (![a, b].contains(&Scope::Question) && !apart)
-    };
+    use keymap::{Context, TABLE};
+    let contexts = [Context::Field, Context::Commands, Context::Question, Context::FirstRun];
     for (at, one) in TABLE.iter().enumerate() {
         for other in &TABLE[at + 1..] {
             let shared = one.keys.iter().find(|key| other.keys.contains(key));
-            let is_clear = one.action == other.action || !meet(one.scope, other.scope);
+            let meet = contexts.into_iter().any(|at| one.scope.holds(at) && other.scope.holds(at));
+            let is_clear = one.action == other.action || !meet;
             assert!(shared.is_none() || is_clear, "{shared:?}: {:?}, {:?}", one.action, other.action);
         }
     }

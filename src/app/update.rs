@@ -2,19 +2,23 @@
 
 use std::time::Duration;
 
+use ratatui::layout::Position;
+
+use crate::config::Theme;
 use crate::sync::event::{Notice, Outcome, Progress, StageState, Summary};
 
 use super::action::Action;
 use super::choices::choices;
 use super::detail::Room;
 use super::effect::{Effect, Haste, Timer};
-use super::event::{Event, Failure, Job, Now, Status};
+use super::event::{Event, Failure, Job, Now, Point, Pointer, Status};
+use super::first_run;
 use super::journal::Line;
-use super::keymap::{self, Context, Key};
+use super::keymap::{Context, Key};
 use super::layout::Layout;
 use super::model::{Focus, Message, Model, Passing};
 use super::overlay::{Overlay, Question};
-use super::search::Step;
+use super::search::{Step, turned};
 use super::sync::{Ended, State};
 
 /// How long a passing message stays.
@@ -50,6 +54,8 @@ fn handle(model: &mut Model, event: Event) -> Answer {
             Some(Vec::new())
         }
         Event::Resumed => Some(vec![Effect::Redraw]),
+        Event::Pointed(pointer) => point(model, pointer),
+        Event::Written(result) => written(model, result),
         Event::Waited(timer) => waited(model, timer),
         Event::Ticked => Some(Vec::new()),
         Event::Found(id, Ok(reply)) => model.search.found(id, reply).map(|()| Vec::new()),
@@ -85,7 +91,13 @@ fn settle(model: &mut Model) -> Vec<Effect> {
 }
 
 fn start(model: &mut Model) -> Vec<Effect> {
+    if model.first_run.is_some() {
+        return Vec::new();
+    }
     let mut effects = vec![Effect::LoadStatus];
+    if model.looks.has_mouse {
+        effects.push(Effect::Mouse(true));
+    }
     effects.extend(model.search.refresh());
     if model.settings.sync_at_start {
         effects.extend(start_sync(model));
@@ -112,7 +124,7 @@ fn waited(model: &mut Model, timer: Timer) -> Answer {
 
 fn press(model: &mut Model, key: Key) -> Answer {
     let context = model.context();
-    match keymap::action(key, context) {
+    match model.settings.keys.action(key, context) {
         Some(action) => act(model, action),
         None if context == Context::Field => model.search.edit(key, model.settings.debounce),
         None => None,
@@ -120,7 +132,7 @@ fn press(model: &mut Model, key: Key) -> Answer {
 }
 
 fn paste(model: &mut Model, text: &str) -> Answer {
-    if model.context() == Context::Question {
+    if matches!(model.context(), Context::Question | Context::FirstRun) {
         return None;
     }
     model.overlays.clear();
@@ -144,6 +156,17 @@ fn act(model: &mut Model, action: Action) -> Answer {
         Action::SortBy(column) => Some(model.search.sort_by(column)),
         Action::Filter => Some(model.search.keep_next()),
         Action::City => model.search.toggle_city(),
+        Action::Mask => {
+            model.looks.is_masked = !model.looks.is_masked;
+            Some(Vec::new())
+        }
+        Action::Theme => {
+            model.looks.theme = turned(&Theme::ALL, model.looks.theme);
+            Some(vec![say(model, Passing::Theme(model.looks.theme))])
+        }
+        Action::Mouse => Some(toggle_mouse(model)),
+        Action::WriteSettings => model.first_run.as_ref().map(|_| vec![Effect::WriteSettings]),
+        Action::Demo => model.first_run.as_ref().map(|_| vec![Effect::Demo]),
         Action::Check => Some(check(model)),
         Action::Sync if model.sync.is_running() => cancel_sync(model),
         Action::Sync => Some(start_sync(model)),
@@ -206,7 +229,7 @@ fn open(model: &mut Model) -> Answer {
             return Some(choice.choose(model));
         }
         Some(Overlay::Help(line)) => {
-            let action = keymap::help().get(*line)?.action;
+            let action = model.settings.keys.help().get(*line)?.action;
             model.overlays.clear();
             return act(model, action);
         }
@@ -251,8 +274,9 @@ fn step(model: &mut Model, step: Step) -> Answer {
     let layout = Layout::of(model);
     let height = layout.overlay_lines();
     let choices = choices(model).len();
+    let lines = model.settings.keys.help().len();
     match (model.overlays.last_mut(), model.focus) {
-        (Some(Overlay::Help(line)), _) => *line = step.from(*line, keymap::help().len()),
+        (Some(Overlay::Help(line)), _) => *line = step.from(*line, lines),
         (Some(Overlay::View(line)), _) => *line = step.from(*line, choices),
         (Some(Overlay::Journal(top)), _) => {
             *top = step.from(*top, model.journal.len().saturating_sub(height) + 1);
@@ -268,6 +292,63 @@ fn step(model: &mut Model, step: Step) -> Answer {
     Some(Vec::new())
 }
 
+// The mouse.
+
+/// Lines the wheel moves by.
+const NOTCH: usize = 3;
+
+fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
+    model.looks.has_mouse = !model.looks.has_mouse;
+    let has_mouse = model.looks.has_mouse;
+    vec![Effect::Mouse(has_mouse), say(model, Passing::Mouse(has_mouse))]
+}
+
+/// A click selects, the wheel scrolls what is under it.
+fn point(model: &mut Model, pointer: Pointer) -> Answer {
+    let layout = Layout::of(model);
+    let by = match pointer.act {
+        Point::Click => return click(model, &layout, pointer.at),
+        Point::WheelUp => Step::Up(NOTCH),
+        Point::WheelDown => Step::Down(NOTCH),
+    };
+    let before = model.focus;
+    if model.overlays.is_empty() {
+        model.focus = if layout.detail.contains(pointer.at) { Focus::Detail } else { Focus::Results };
+    }
+    let answer = step(model, by);
+    model.focus = before;
+    answer
+}
+
+fn click(model: &mut Model, layout: &Layout, at: Position) -> Answer {
+    if !model.overlays.is_empty() {
+        return None;
+    }
+    if layout.search.contains(at) {
+        return Some(focus(model, Focus::Search));
+    }
+    if layout.detail.contains(at) {
+        return Some(focus(model, Focus::Detail));
+    }
+    let line = model.search.top() + layout.result_line(at)?;
+    let effects = focus(model, Focus::Results);
+    if line < model.search.reply().total {
+        model.search.select(line);
+    }
+    Some(effects)
+}
+
+// The first run.
+
+fn written(model: &mut Model, result: Result<(), Failure>) -> Answer {
+    let first_run = model.first_run.as_mut()?;
+    first_run.step = match result {
+        Ok(()) => first_run::Step::Written,
+        Err(failure) => first_run::Step::Failed(failure),
+    };
+    Some(Vec::new())
+}
+
 // Questions.
 
 fn quit(model: &mut Model) -> Vec<Effect> {
@@ -277,7 +358,11 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     ask(model, Question::Quit)
 }
 
+/// Asks before a running sync is stopped; a try that is only planned is given up at once.
 fn cancel_sync(model: &mut Model) -> Answer {
+    if !model.sync.is_running() && model.sync.retry_at.is_some() {
+        return Some(plan_sync(model).into_iter().collect());
+    }
     (model.sync.state == State::Running).then(|| ask(model, Question::CancelSync))
 }
 
@@ -305,16 +390,22 @@ fn start_sync(model: &mut Model) -> Vec<Effect> {
     if model.sync.is_running() {
         return Vec::new();
     }
-    model.sync.state = State::Running;
-    model.sync.progress = Progress::default();
-    model.sync.timer += 1;
+    model.sync.start();
     model.message = None;
     model.journal.push(model.now, Line::SyncStarted);
     vec![Effect::StartSync]
 }
 
+/// The next try by itself, because 1C could not be reached.
+fn plan_retry(model: &mut Model) -> Effect {
+    model.sync.timer += 1;
+    let pause = model.sync.wait_for_onec(model.now);
+    Effect::Wait(Timer::Sync(model.sync.timer), pause)
+}
+
 /// The next sync by itself, so long after the last.
 fn plan_sync(model: &mut Model) -> Option<Effect> {
+    model.sync.stop_waiting();
     model.sync.timer += 1;
     let every = model.settings.every?;
     Some(Effect::Wait(Timer::Sync(model.sync.timer), every))
@@ -324,7 +415,7 @@ fn progressed(model: &mut Model, progress: Progress) -> Answer {
     if !model.sync.is_running() || model.sync.progress == progress {
         return None;
     }
-    model.sync.progress = progress;
+    model.sync.advance(progress);
     Some(Vec::new())
 }
 
@@ -337,7 +428,9 @@ fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
     let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
     model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
-    let mut effects: Vec<Effect> = plan_sync(model).into_iter().collect();
+    let is_unreachable = result.as_ref().is_err_and(Failure::is_passing);
+    let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
+    let mut effects: Vec<Effect> = next.into_iter().collect();
     effects.push(Effect::LoadStatus);
     match &result {
         Ok(summary) => {
@@ -421,7 +514,7 @@ fn crashed(model: &mut Model, job: Job, place: Option<String>) -> Vec<Effect> {
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
             return plan_sync(model).into_iter().collect();
         }
-        Job::Status => {}
+        Job::Status | Job::Settings => {}
     }
     Vec::new()
 }

@@ -1,5 +1,6 @@
 //! The dashboard over the engine.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,10 +8,14 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::ExitCode;
+use super::args::Global;
 use super::clock::{SystemClock, offset_at};
 use super::console;
-use super::session::{Ended, Session, problem};
-use crate::app::{self, CustomerDetail, Failure, Request, SearchReply, Status};
+use super::keys::keymap;
+use super::memory;
+use super::session::{Ended, Session, problem, usage};
+use crate::app::{self, CustomerDetail, Failure, FirstRun, Kept, Request, SearchReply, Status};
+use crate::config;
 use crate::domain::{CardId, Comparison};
 use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
 use crate::report::summary;
@@ -24,25 +29,98 @@ use crate::text::{Problem, Texts};
 const LOCAL_FRAME: Duration = Duration::from_millis(100);
 const REMOTE_FRAME: Duration = Duration::from_millis(250);
 
-/// Runs the dashboard until the user leaves. The demo's first sync starts by itself.
-pub(super) async fn run(session: &Session, is_demo: bool) -> Result<ExitCode, Ended> {
+/// Over a slow line.
+const SLOW_FRAME: Duration = Duration::from_secs(1);
+
+/// What kind of dashboard is shown.
+#[derive(Clone, Debug)]
+pub(super) struct Show {
+    is_demo: bool,
+    is_line_slow: bool,
+    first_run: Option<FirstRun>,
+}
+
+impl Show {
+    /// Over the settings.
+    pub(super) fn usual(global: &Global) -> Self {
+        Self { is_demo: false, is_line_slow: global.low_bandwidth, first_run: None }
+    }
+
+    /// Over the demo, whose first sync starts by itself.
+    pub(super) fn demo(global: &Global) -> Self {
+        Self { is_demo: true, ..Self::usual(global) }
+    }
+
+    /// Before there are settings.
+    pub(super) fn first_run(global: &Global, first_run: FirstRun) -> Self {
+        Self { first_run: Some(first_run), ..Self::usual(global) }
+    }
+}
+
+/// How the user left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// For the shell, with this code.
+    For(ExitCode),
+    /// For the demo.
+    ForDemo,
+}
+
+impl Left {
+    /// The code for the shell, from where nobody leaves for the demo.
+    pub(super) fn code(self) -> ExitCode {
+        match self {
+            Self::For(code) => code,
+            Self::ForDemo => ExitCode::Done,
+        }
+    }
+}
+
+/// Runs the dashboard until the user leaves.
+pub(super) async fn run(session: &Session, show: Show) -> Result<Left, Ended> {
     let config = session.engine.config();
-    let is_remote = std::env::var_os("SSH_CONNECTION").is_some();
+    let keys = keymap(&config.keys).map_err(|error| usage(&error, session.texts))?;
+    let kept = config.ui.state.as_deref().map(memory::load).unwrap_or_default();
+    // Colours that the settings or NO_COLOR decide are not what was chosen on the screen.
+    let kept = if config.ui.is_theme_free { kept } else { Kept { theme: None, ..kept } };
     let settings = runtime::Settings {
         language: config.ui.language,
-        theme: config.ui.theme,
-        frame_interval: if is_remote { REMOTE_FRAME } else { LOCAL_FRAME },
-        app: app::Settings { debounce: config.ui.debounce, every: config.sync.every, sync_at_start: is_demo },
+        frame_interval: frame_interval(&show),
+        symbols: config.ui.symbols,
+        app: app::Settings {
+            debounce: config.ui.debounce,
+            every: config.sync.every,
+            sync_at_start: show.is_demo,
+            keys,
+            theme: config.ui.theme,
+        },
+        kept,
+        first_run: show.first_run.clone(),
     };
-    let desk = Desk { engine: Arc::clone(&session.engine), texts: session.texts, is_demo };
+    let desk = Desk {
+        engine: Arc::clone(&session.engine),
+        texts: session.texts,
+        is_demo: show.is_demo,
+        settings_file: show.first_run.map(|first_run| first_run.path.into()),
+    };
     let now = || {
         let now = SystemClock.now();
         now.with_timezone(&offset_at(now))
     };
     match runtime::run(Arc::new(desk), settings, now).await {
-        Ok(Exit::Quit) => Ok(ExitCode::Done),
-        Ok(Exit::Interrupted) => Ok(ExitCode::Interrupted),
+        Ok(Exit::Quit) => Ok(Left::For(ExitCode::Done)),
+        Ok(Exit::Demo) => Ok(Left::ForDemo),
+        Ok(Exit::Interrupted) => Ok(Left::For(ExitCode::Interrupted)),
         Err(error) => Err(no_screen(&error, session.texts)),
+    }
+}
+
+fn frame_interval(show: &Show) -> Duration {
+    let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| std::env::var_os(name).is_some());
+    match (show.is_line_slow, is_remote) {
+        (true, _) => SLOW_FRAME,
+        (false, true) => REMOTE_FRAME,
+        (false, false) => LOCAL_FRAME,
     }
 }
 
@@ -63,6 +141,8 @@ struct Desk {
     engine: Arc<Engine>,
     texts: Texts,
     is_demo: bool,
+    /// Where the settings are to be written.
+    settings_file: Option<PathBuf>,
 }
 
 impl Desk {
@@ -162,6 +242,21 @@ impl Backend for Desk {
     ) -> BoxFuture<'static, Result<Summary, Failure>> {
         let desk = self.clone();
         Box::pin(async move { desk.synced(watch, cancel).await })
+    }
+
+    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        let desk = self.clone();
+        Box::pin(async move {
+            let Some(path) = desk.settings_file else { return Ok(()) };
+            config::init(&path).map_err(|error| worded(desk.texts.config_error(&error)))
+        })
+    }
+
+    fn keep(&self, kept: &Kept) {
+        // A disk that refuses costs the order of a list: not worth a word to somebody who is leaving.
+        if let Some(path) = &self.engine.config().ui.state {
+            let _ = memory::keep(path, kept);
+        }
     }
 
     fn status(&self) -> BoxFuture<'static, Status> {

@@ -43,6 +43,20 @@ impl Column {
         Self::Code,
     ];
 
+    /// The column's name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Name => "name",
+            Self::Phone => "phone",
+            Self::City => "city",
+            Self::Total => "total",
+            Self::Points => "points",
+            Self::Variance => "variance",
+            Self::Code => "code",
+        }
+    }
+
     /// The order somebody means who names this column only: of sums the greatest comes first.
     pub fn order(self) -> Order {
         Order { by: self, descending: matches!(self, Self::Total | Self::Points | Self::Variance) }

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{CustomerDetail, Failure, Request, SearchReply, Status};
+use crate::app::{CustomerDetail, Failure, Kept, Request, SearchReply, Status};
 use crate::domain::{CardId, Comparison};
 use crate::sync::event::{Notice, Progress, Summary};
 
@@ -27,6 +27,12 @@ pub trait Backend: Send + Sync + 'static {
         watch: SyncWatch,
         cancel: CancellationToken,
     ) -> BoxFuture<'static, Result<Summary, Failure>>;
+
+    /// Writes the commented settings, where there are none.
+    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>>;
+
+    /// Keeps the small state of the dashboard for the next time. Called once, at the end.
+    fn keep(&self, kept: &Kept);
 
     /// How the store stands.
     fn status(&self) -> BoxFuture<'static, Status>;

@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, Stream, StreamExt};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::app::{Effect, Event, Haste, Job, Model, Now, Timer, update};
+use crate::app::{Effect, Event, Haste, Job, Kept, Model, Now, Timer, update};
 use crate::view::{self, Look};
 
 use super::Exit;
@@ -107,8 +107,8 @@ impl<W: Write> EventLoop<W> {
         let mut queue = vec![Event::Started];
         loop {
             for event in std::mem::take(&mut queue) {
-                if self.handle(event, &now, &mut signals).await?.is_break() {
-                    return Ok(Exit::Quit);
+                if let ControlFlow::Break(exit) = self.handle(event, &now, &mut signals).await? {
+                    return Ok(exit);
                 }
             }
             if self.pace.is_overdue() {
@@ -165,7 +165,7 @@ impl<W: Write> EventLoop<W> {
         event: Event,
         now: &impl Fn() -> Now,
         signals: &mut Signals,
-    ) -> io::Result<ControlFlow<()>> {
+    ) -> io::Result<ControlFlow<Exit>> {
         if let Event::Resized(size) = event {
             self.screen.resize(size)?;
         }
@@ -181,7 +181,10 @@ impl<W: Write> EventLoop<W> {
                 Effect::LoadStatus => self.tasks.status(),
                 Effect::Redraw => self.screen.clear()?,
                 Effect::Suspend => self.suspend(signals).await?,
-                Effect::Quit => return Ok(ControlFlow::Break(())),
+                Effect::Mouse(is_on) => terminal::mouse(is_on)?,
+                Effect::WriteSettings => self.tasks.write_settings(),
+                Effect::Demo => return Ok(ControlFlow::Break(Exit::Demo)),
+                Effect::Quit => return Ok(ControlFlow::Break(Exit::Quit)),
             }
         }
         Ok(ControlFlow::Continue(()))
@@ -198,6 +201,11 @@ impl<W: Write> EventLoop<W> {
         self.pace.drawn = Instant::now();
         self.pace.due = None;
         Ok(())
+    }
+
+    /// What of the state is worth keeping.
+    pub(super) fn kept(&self) -> Kept {
+        self.model.kept()
     }
 
     /// Ends what is under way, in an orderly manner.

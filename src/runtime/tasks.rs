@@ -73,6 +73,11 @@ impl Tasks {
         self.spawn(Job::Check(id), Box::pin(task));
     }
 
+    pub(super) fn write_settings(&mut self) {
+        let written = self.backend.write_settings();
+        self.spawn(Job::Settings, Box::pin(async move { Event::Written(written.await) }));
+    }
+
     pub(super) fn status(&mut self) {
         let status = self.backend.status();
         self.spawn(Job::Status, Box::pin(async move { Event::Loaded(status.await) }));

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::app::fixture;
-use crate::app::{CustomerDetail, Failure, Request, SearchReply, Status};
+use crate::app::{CustomerDetail, Failure, Kept, Request, SearchReply, Status};
 use crate::domain::{CardId, Comparison};
 use crate::sync::event::{Outcome, Summary};
 
@@ -52,6 +52,12 @@ impl Backend for Shop {
         }
         .boxed()
     }
+
+    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        async { Ok(()) }.boxed()
+    }
+
+    fn keep(&self, _kept: &Kept) {}
 
     fn status(&self) -> BoxFuture<'static, Status> {
         async { fixture::status() }.boxed()
@@ -113,7 +119,7 @@ impl Session {
         let input = futures_util::stream::poll_fn(move |context| keys.poll_recv(context));
         let screen = Screen::new(self.sent.clone(), SIZE).expect("a screen");
         let model = Model::new(fixture::settings(), SIZE, fixture::now());
-        let look = Look::new(Language::Russian, Theme::Terminal);
+        let look = Look::new(Language::Russian);
         let backend: Arc<dyn Backend> = self.shop.clone();
         let event_loop = EventLoop::new(backend, model, look, screen, Duration::from_millis(100));
         ended(event_loop, input)

@@ -89,6 +89,7 @@ fn job_word(job: Job, look: &Look) -> String {
             Job::Check(_) => "job-check",
             Job::Sync => "job-sync",
             Job::Status => "job-status",
+            Job::Settings => "job-settings",
         })
         .into_owned()
 }

@@ -41,9 +41,10 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         .title_bottom(hint);
     let inside = block.inner(area);
     frame.render_widget(Clear, area);
+    frame.buffer_mut().set_style(area, look.theme.base);
     frame.render_widget(block, area);
     match overlay {
-        Overlay::Help(line) => draw_help(frame, inside, *line, look),
+        Overlay::Help(line) => draw_help(frame, inside, *line, model, look),
         Overlay::View(line) => draw_view(frame, inside, *line, model, look),
         Overlay::Journal(top) => journal::draw_lines(frame, inside, *top, model, look),
         Overlay::Ask(question) => draw_question(frame, inside, *question, look),
@@ -81,8 +82,8 @@ fn legend(look: &Look, columns: usize) -> Line<'static> {
     line
 }
 
-fn draw_help(frame: &mut Frame<'_>, area: Rect, selected: usize, look: &Look) {
-    let lines = keymap::help();
+fn draw_help(frame: &mut Frame<'_>, area: Rect, selected: usize, model: &Model, look: &Look) {
+    let lines = model.settings.keys.help();
     let names: Vec<String> = lines.iter().map(keys).collect();
     let keys_width = names.iter().map(|name| super::columns::width(name)).max().unwrap_or(0);
     let lines = names.iter().zip(&lines).map(|(name, help)| help_line(name, help, keys_width, look));

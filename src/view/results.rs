@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::layout::{Form, Layout};
 use crate::app::model::{Focus, Model};
-use crate::app::{Column, Keep, Row};
+use crate::app::{Action, Column, Keep, Row};
 use crate::domain::Amount;
 use crate::search::Query;
 use crate::search::query::matches;
@@ -53,7 +53,8 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let visible: Vec<Option<Cells>> =
         lines.map(|line| search.row(line).map(|row| cells(row, look))).collect();
     let columns = Columns::fit(&visible, model, usize::from(area.width), look);
-    let query = Query::new(search.answered_query());
+    // Nothing can be found in a hidden text.
+    let query = if model.looks.is_masked { Query::default() } else { Query::new(search.answered_query()) };
     put(frame, area, 0, columns.heading(model, look));
     for (row, (index, cells)) in (1..).zip((search.top()..).zip(&visible)) {
         let is_selected = index == search.index();
@@ -87,7 +88,9 @@ fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
         (true, false) if is_filtered => "search-nothing-left",
         (true, false) => "search-nothing",
     };
-    put_wrapped(frame, area, 1, &look.texts.get(id));
+    let shown = |action| model.settings.keys.shown(action).into();
+    let values = [("sync", shown(Action::Sync)), ("view", shown(Action::View))];
+    put_wrapped(frame, area, 1, &look.texts.with(id, &values));
 }
 
 /// Which lines are shown of how many.
