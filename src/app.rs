@@ -13,7 +13,7 @@ pub mod detail;
 pub mod effect;
 pub mod event;
 pub mod first_run;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 pub(crate) mod fixture;
 pub mod history;
 pub mod journal;

@@ -10,6 +10,7 @@ mod desk;
 mod keys;
 mod memory;
 mod narration;
+mod panics;
 mod session;
 mod signals;
 
@@ -17,6 +18,7 @@ use std::process;
 
 pub use clock::SystemClock;
 pub use commands::run;
+pub use panics::watch as watch_panics;
 
 /// The program cannot even begin: says why.
 pub fn cannot_start(error: &std::io::Error) -> process::ExitCode {

@@ -29,7 +29,7 @@ pub use error::{AddressFault, CommandFault, ConfigError, Expected, Origin, Warni
 pub use example::{EXAMPLE, init};
 pub use keys::variable;
 pub use load::{Draft, Loaded, Overrides, SourceFile, Sources, config_path};
-pub use places::{Environment, Places, language_of, symbols_of, theme_of};
+pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
 pub use secret::SecretSource;
 
 /// All settings, checked. Every module takes only the part it needs.

@@ -9,6 +9,7 @@ pub mod doctor;
 mod home;
 mod list;
 mod lookup;
+mod upkeep;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -67,6 +68,8 @@ pub struct Engine {
     client: Client,
     home: Home,
     index: Mutex<Option<Indexed>>,
+    /// The generation whose rows were read again and found whole.
+    verified: Mutex<Option<u64>>,
 }
 
 /// The index of one generation.
@@ -82,7 +85,7 @@ impl Engine {
     pub fn new(config: Config, clock: Arc<dyn Clock>, transport: Arc<dyn Transport>, home: Home) -> Self {
         let seed = clock.now().timestamp_micros().unsigned_abs();
         let client = Client::new(&config.onec, &config.names, transport, seed);
-        Self { config, clock, client, home, index: Mutex::new(None) }
+        Self { config, clock, client, home, index: Mutex::new(None), verified: Mutex::new(None) }
     }
 
     /// The settings it works by.
@@ -99,7 +102,7 @@ impl Engine {
     ) -> Result<Finished, Error> {
         let home = self.home.clone();
         let now = self.clock.now();
-        let store = blocking(move || home.writer(now)).await?;
+        let store = blocking(move || home.writer_of_whole(now)).await?;
         let settings = Settings {
             days: self.config.sync.days,
             limit: self.config.sync.limit,
@@ -107,6 +110,7 @@ impl Engine {
             rule: self.config.points,
             accept_base: options.accept_base,
             address: self.config.onec.url.clone(),
+            second_look_after: self.config.sync.second_look_after,
         };
         let job = Job::new(&self.client, store, settings, now, self.local(now), observer);
         Ok(job.run(cancel).await)
@@ -114,7 +118,7 @@ impl Engine {
 
     /// How fresh the store is and what it holds.
     pub async fn status(&self) -> Result<Status, Error> {
-        let (generation, runs, writer) = {
+        let standing = || {
             let home = self.home.clone();
             blocking(move || {
                 let writer = home.other_writer();
@@ -124,8 +128,8 @@ impl Engine {
                     Err(error) => Err(error),
                 }
             })
-            .await?
         };
+        let (generation, runs, writer) = upkeep::reopening(standing).await?;
         let age = generation.as_ref().map(|generation| self.age(generation.synced_at));
         Ok(Status {
             address: self.config.onec.url.clone(),
@@ -163,10 +167,14 @@ impl Engine {
     /// Runs a query on what is published. The read transaction ends with it.
     async fn read<R: Send + 'static>(
         &self,
-        query: impl FnOnce(&Snapshot) -> Result<R, store::Error> + Send + 'static,
+        query: impl Fn(&Snapshot) -> Result<R, store::Error> + Send + Sync + 'static,
     ) -> Result<R, Error> {
-        let home = self.home.clone();
-        blocking(move || query(&home.reader()?.snapshot()?)).await
+        let query = Arc::new(query);
+        upkeep::reopening(|| {
+            let (home, query) = (self.home.clone(), Arc::clone(&query));
+            blocking(move || query(&home.reader()?.snapshot()?))
+        })
+        .await
     }
 
     /// The index over what is published now, built once per generation. A store that a failed first sync left
@@ -176,8 +184,8 @@ impl Engine {
         let indexed = self
             .read(move |snapshot| {
                 let generation = snapshot.generation().ok_or(store::Error::NotFound)?.id;
-                match known {
-                    Some(known) if known.generation == generation => Ok(known),
+                match &known {
+                    Some(known) if known.generation == generation => Ok(known.clone()),
                     _ => {
                         let (index, sheet) = lookup::index(snapshot)?;
                         Ok(Indexed { generation, index: Arc::new(index), sheet: Arc::new(sheet) })
@@ -201,6 +209,6 @@ async fn blocking<R: Send + 'static>(
 ) -> Result<R, Error> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => Ok(result?),
-        Err(panic) => Err(Error::Internal(panic.to_string())),
+        Err(broken) => Err(broken.into()),
     }
 }

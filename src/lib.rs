@@ -5,6 +5,7 @@
 //!
 //! | module | may import | belongs here |
 //! | --- | --- | --- |
+//! | `fuzzing` | `app` `config` `domain` `odata` `runtime` `search` `store` `sync` `text` `view` | what fuzzers run; not in the program |
 //! | `cli` | `app` `config` `domain` `engine` `odata` `report` `runtime` `search` `simulator` `store` `sync` `text` | arguments, wiring, exit codes, the system's clock |
 //! | `runtime` | `app` `config` `domain` `sync` `view` | the dashboard's event loop, its tasks, the terminal |
 //! | `view` | `app` `config` `domain` `report` `search` `sync` `text` | drawing from the state, which it only reads |
@@ -39,6 +40,9 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod engine;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod odata;
 pub mod report;
 pub mod runtime;

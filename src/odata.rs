@@ -28,4 +28,6 @@ pub use query::{Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, To
 pub use rows::{
     FromRow, Page, PointsRow, Product, RawField, RejectedRow, RowMark, SalesRow, ThinObject, ThinSale, Totals,
 };
-pub use transport::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
+pub use transport::{
+    BoxFuture, Certificate, HttpReply, HttpRequest, HttpTransport, Transport, TransportError,
+};

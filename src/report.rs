@@ -28,7 +28,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::{Amount, Customer, Points};
-use crate::store::Run;
+use crate::store::{Proof, Run};
 use crate::sync::event::Stage;
 use crate::text::{self, Language, Shown, Texts};
 
@@ -99,6 +99,8 @@ pub struct PublishedStatus {
     pub age: Duration,
     /// Whether that is longer than the configured freshness.
     pub stale: bool,
+    /// What vouches for it as a whole.
+    pub proof: Proof,
     /// Cards.
     pub cards: u64,
     /// Movements: opening balances and purchases.

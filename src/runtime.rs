@@ -24,6 +24,8 @@ use crate::view::Look;
 
 pub use backend::{Backend, SyncWatch};
 use event_loop::EventLoop;
+#[cfg(any(test, fuzzing))]
+pub(crate) use input::translate;
 use screen::Screen;
 use terminal::Signals;
 

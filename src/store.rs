@@ -6,16 +6,21 @@
 //! ```text
 //! Store::stage ──> Staging ──settle──> Settled ──publish──> current   (what was current: previous)
 //!                     ^                   │
-//!                     └──────reopen───────┘      dropped on the way: current is untouched
+//!                     ├──────reopen───────┘      dropped on the way: current is untouched
+//! Store::resume ──────┘                          from the last Staging::checkpoint
 //! ```
 //!
 //! Everything here blocks: call it where blocking is allowed.
 
+mod checkpoint;
 mod codec;
 mod digest;
 mod error;
 mod file;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod generation;
+mod migration;
 mod pass;
 mod record;
 mod schema;
@@ -23,6 +28,7 @@ mod segment;
 mod settled;
 mod snapshot;
 mod staging;
+mod upkeep;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -35,20 +41,21 @@ use redb::{
 };
 
 pub use error::Error;
-pub use file::Holder;
+pub use file::{Holder, network_file_system};
 pub use generation::{
-    Base, Changes, Counts, Delta, Generation, Lines, Product, Publication, Published, Run, RunOutcome,
+    Base, Changes, Counts, Delta, Generation, Lines, Product, Proof, Publication, Published, Run, RunOutcome,
     UnknownCard,
 };
 pub use settled::Settled;
 pub use snapshot::{AllFigures, Customers, Snapshot};
 pub use staging::{Carried, Rows, Staging};
+pub use upkeep::{Compacted, Examined, Pages, Verified};
 
 use codec::damaged;
 use error::caught;
 use file::Identity;
 use generation::Head;
-use schema::{Kind, META, META_CURRENT, META_VERSION, RECORDER_TYPES, RUNS, VERSION};
+use schema::{FIRST_VERSION, Kind, META, META_CURRENT, META_VERSION, RECORDER_TYPES, RUNS, VERSION};
 
 /// What a store is opened for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,12 +95,14 @@ impl Store {
             Access::Read => Self::checked(Handle::Read(file::open_for_reading(path)?), Some(path)),
             Access::Write(holder) => {
                 // Opening for writing marks the file: what is no store of ours is refused before.
-                match Self::open(path, Access::Read) {
-                    Ok(_) | Err(Error::NotFound) => {}
+                match file::look(path) {
+                    Ok(Some(database)) => drop(Self::checked(Handle::Read(database), Some(path))?),
+                    Ok(None) | Err(Error::NotFound) => {}
                     Err(error) => return Err(error),
                 }
                 let database = file::open_for_writing(path, &holder, lay_out)?;
                 let store = Self::checked(Handle::Write(database), Some(path))?;
+                store.bring_up_to_date()?;
                 file::write_note(path, &holder);
                 Ok(store)
             }
@@ -108,7 +117,9 @@ impl Store {
             if is_new {
                 lay_out(&database)?;
             }
-            Self::checked(Handle::Write(database), None)
+            let store = Self::checked(Handle::Write(database), None)?;
+            store.bring_up_to_date()?;
+            Ok(store)
         })
     }
 
@@ -120,6 +131,18 @@ impl Store {
         Ok(store)
     }
 
+    /// Whoever writes brings a store of an earlier version up to date first; whoever reads need not.
+    fn bring_up_to_date(&self) -> Result<(), Error> {
+        match check_version(&self.begin_read()?)? {
+            VERSION => Ok(()),
+            earlier => {
+                let write = self.begin_write()?;
+                migration::migrate(&write, earlier)?;
+                Ok(write.commit()?)
+            }
+        }
+    }
+
     /// What is published now.
     pub fn snapshot(&self) -> Result<Snapshot, Error> {
         Snapshot::new(self.clone())
@@ -127,7 +150,16 @@ impl Store {
 
     /// Begins the next generation. One at a time; what an earlier one left behind is dropped.
     pub fn stage(&self) -> Result<Staging, Error> {
+        self.has_room()?;
         Staging::begin(self)
+    }
+
+    /// Goes on with the generation whose staging was cut off: the rows of its last checkpoint, and the note
+    /// left with them. `None` where there is none, or where the disk no longer holds what was written: then
+    /// what is left of it is dropped.
+    pub fn resume(&self) -> Result<Option<(Staging, Vec<u8>)>, Error> {
+        self.has_room()?;
+        Staging::resume(self)
     }
 
     /// Keeps a run that published nothing. The last 100 runs are kept.
@@ -149,8 +181,13 @@ impl Store {
 
     /// Reads every row of the published generation again and compares with its manifest: redb serves a byte
     /// that changed on the disk as it is.
-    pub fn verify(&self) -> Result<(), Error> {
+    pub fn verify(&self) -> Result<Verified, Error> {
         self.snapshot()?.verify()
+    }
+
+    /// Whether the disk can take another generation.
+    fn has_room(&self) -> Result<(), Error> {
+        self.0.file.as_ref().map_or(Ok(()), |(path, _)| file::has_room(path))
     }
 
     fn begin_read(&self) -> Result<ReadTransaction, Error> {
@@ -231,8 +268,8 @@ fn lay_out(database: &Database) -> Result<(), Error> {
     Ok(write.commit()?)
 }
 
-/// A store of another version is left alone. (An older one would be migrated here; there is none yet.)
-fn check_version(read: &ReadTransaction) -> Result<(), Error> {
+/// The version of the store, if it is one that is known here.
+fn check_version(read: &ReadTransaction) -> Result<u32, Error> {
     let meta = match read.open_table(META) {
         Err(redb::TableError::TableDoesNotExist(_)) => {
             return Err(Error::Foreign { what: "a redb file of another program" });
@@ -241,7 +278,7 @@ fn check_version(read: &ReadTransaction) -> Result<(), Error> {
     };
     let version = meta.get(META_VERSION)?.and_then(|version| version.value().try_into().ok());
     match version.map(u32::from_le_bytes) {
-        Some(VERSION) => Ok(()),
+        Some(known @ FIRST_VERSION..=VERSION) => Ok(known),
         Some(found) if found > VERSION => Err(Error::Newer { found, known: VERSION }),
         _ => Err(damaged("the format's version cannot be read")),
     }

@@ -8,7 +8,9 @@
 //! ```
 
 mod catalog;
+mod compare;
 mod control;
+mod desk;
 mod engine;
 mod error;
 pub mod event;
@@ -17,6 +19,7 @@ pub mod plan;
 mod register;
 mod reporter;
 mod skip;
+mod stretches;
 mod writer;
 
 pub use engine::{Finished, Job, Settings};

@@ -62,6 +62,7 @@ pub(crate) fn settings() -> Settings {
         debounce: Duration::from_millis(150),
         every: None,
         sync_at_start: false,
+        warnings: Vec::new(),
         keys: Keymap::default(),
         theme: Theme::Terminal,
     }
@@ -431,7 +432,7 @@ pub(crate) fn notices() -> Vec<Notice> {
     vec![
         Notice::StageDone(Stage::Cards, 312),
         Notice::StageStarted(Stage::Purchases),
-        Notice::Retrying(Stage::Purchases, 2, "status 503".to_owned()),
+        Notice::Retrying(Stage::Purchases, 2, crate::odata::Error::Cut),
         Notice::Rejected("AccumulationRegister_X".to_owned(), "9/1".to_owned(), "amount".to_owned()),
     ]
 }

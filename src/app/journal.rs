@@ -36,6 +36,8 @@ pub enum Line {
     Failed(Failure),
     /// A task broke; where, if it is known.
     Crashed(Job, Option<String>),
+    /// Something in the settings works and should not stay so: in words already.
+    Warned(String),
 }
 
 impl Line {
@@ -44,7 +46,7 @@ impl Line {
         match self {
             Self::Failed(_) | Self::Crashed(..) | Self::SyncEnded(Outcome::Failed, ..) => Grade::Error,
             Self::Notice(Notice::StageStarted(_) | Notice::StageDone(..)) | Self::SyncStarted => Grade::Plain,
-            Self::Notice(_) | Self::Checked(_, Verdict::Variance) => Grade::Warning,
+            Self::Notice(_) | Self::Warned(_) | Self::Checked(_, Verdict::Variance) => Grade::Warning,
             Self::SyncEnded(Outcome::Published, _, 0) | Self::Checked(..) => Grade::Plain,
             Self::SyncEnded(..) => Grade::Warning,
         }

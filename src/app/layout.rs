@@ -116,14 +116,14 @@ impl Layout {
     }
 
     fn split_top(&mut self, area: Rect) {
-        let stages = if area.width >= 120 { area.width * 6 / 10 } else { area.width };
+        let stages = if area.width >= 120 { share(area.width, 60) } else { area.width };
         (self.stages, self.journal) = split(area, stages);
     }
 
     fn split_panes(&mut self, focus: Focus, area: Rect) {
         match (self.form, focus) {
             (Form::Double, _) => {
-                let detail = DETAIL.max(area.width * 52 / 100);
+                let detail = DETAIL.max(share(area.width, 52));
                 (self.results, self.detail) = split(area, area.width.saturating_sub(detail));
             }
             (Form::Single, Focus::Detail) => self.detail = area,
@@ -242,6 +242,11 @@ fn shrunk(area: Rect) -> Rect {
         width: area.width.saturating_sub(2),
         height: area.height.saturating_sub(2),
     }
+}
+
+/// So many hundredths of a width, which may be that of a wall of screens.
+fn share(width: u16, hundredths: u32) -> u16 {
+    u16::try_from(u32::from(width) * hundredths / 100).unwrap_or(width)
 }
 
 fn split(area: Rect, left: u16) -> (Rect, Rect) {

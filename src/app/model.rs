@@ -9,7 +9,7 @@ use crate::domain::Verdict;
 
 use super::event::{Failure, Now, Status};
 use super::first_run::FirstRun;
-use super::journal::Journal;
+use super::journal::{Journal, Line};
 use super::keymap::{Context, Keymap};
 use super::looks::{Kept, Looks};
 use super::overlay::Overlay;
@@ -28,6 +28,8 @@ pub struct Settings {
     pub keys: Keymap,
     /// The colours to begin with.
     pub theme: Theme,
+    /// What is to be said of the settings, in words: the journal begins with it.
+    pub warnings: Vec<String>,
 }
 
 /// Which pane the keyboard talks to.
@@ -105,6 +107,8 @@ impl Model {
     /// The state before anything happened.
     pub fn new(settings: Settings, size: Size, now: Now) -> Self {
         let looks = Looks { theme: settings.theme, ..Looks::default() };
+        let mut journal = Journal::default();
+        settings.warnings.iter().for_each(|words| journal.push(now, Line::Warned(words.clone())));
         Self {
             now,
             size,
@@ -115,7 +119,7 @@ impl Model {
             search: search::Pane::default(),
             detail: detail::Pane::default(),
             sync: sync::Pane::default(),
-            journal: Journal::default(),
+            journal,
             overlays: Vec::new(),
             message: None,
             message_timer: 0,

@@ -278,7 +278,8 @@ impl Pane {
         let is_kept = self.picked || self.is_same_query(request);
         let kept = self.selected_card().filter(|_| is_kept);
         let here = |card| reply.rows.iter().position(|row| row.customer.card == card);
-        let index = kept.and_then(|card| here(card).map(|place| reply.from + place).or(reply.at));
+        let index =
+            kept.and_then(|card| here(card).map(|place| reply.from.saturating_add(place)).or(reply.at));
         self.picked &= index.is_some();
         self.index = index.unwrap_or(0);
     }
@@ -303,14 +304,15 @@ impl Pane {
     /// hand come to an end.
     pub fn scroll_into_view(&mut self, height: usize) -> Option<Effect> {
         self.top = scrolled(self.top, self.index, height, self.reply.total);
-        let wanted = self.top.saturating_sub(MARGIN)..(self.top + height + MARGIN).min(self.reply.total);
-        let at_hand = self.reply.from..self.reply.from + self.reply.rows.len();
+        let end = self.top.saturating_add(height + MARGIN).min(self.reply.total);
+        let wanted = self.top.saturating_sub(MARGIN)..end;
+        let at_hand = self.reply.from..self.reply.from.saturating_add(self.reply.rows.len());
         let is_there = wanted.start >= at_hand.start && wanted.end <= at_hand.end;
         if is_there || self.asked.is_some() || self.is_behind() || self.reply.rows.is_empty() {
             return None;
         }
         let limit = WINDOW.max(height + 2 * MARGIN);
-        let from = (self.top + height / 2).saturating_sub(limit / 2);
+        let from = self.top.saturating_add(height / 2).saturating_sub(limit / 2);
         let part = Part { from, limit, around: None };
         // A list that is shorter than it says would be asked for without end.
         let is_answered = self.answered.as_ref().is_some_and(|answered| answered.part == part);

@@ -72,11 +72,11 @@ impl Pane {
 
     /// Takes progress, and once a second its speed.
     pub fn advance(&mut self, progress: Progress) {
-        let rows = progress.stages.iter().map(|stage| stage.done).sum();
+        let rows = progress.stages.iter().fold(0, |rows: u64, stage| rows.saturating_add(stage.done));
         let (elapsed, before) = self.taken;
         let millis = progress.elapsed.saturating_sub(elapsed).as_millis();
         if millis >= 1_000 {
-            let speed = u128::from(u64::saturating_sub(rows, before)) * 1_000 / millis;
+            let speed = u128::from(rows.saturating_sub(before)) * 1_000 / millis;
             if self.speeds.len() == SPEEDS {
                 self.speeds.pop_front();
             }
@@ -90,7 +90,7 @@ impl Pane {
     pub fn wait_for_onec(&mut self, now: Now) -> Duration {
         let place = usize::try_from(self.failures).unwrap_or(usize::MAX).min(PAUSES.len() - 1);
         let pause = Duration::from_secs(PAUSES[place]);
-        self.failures += 1;
+        self.failures = self.failures.saturating_add(1);
         self.offline_since.get_or_insert(now);
         self.retry_at = Some(now + pause);
         pause

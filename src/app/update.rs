@@ -330,7 +330,7 @@ fn click(model: &mut Model, layout: &Layout, at: Position) -> Answer {
     if layout.detail.contains(at) {
         return Some(focus(model, Focus::Detail));
     }
-    let line = model.search.top() + layout.result_line(at)?;
+    let line = model.search.top().saturating_add(layout.result_line(at)?);
     let effects = focus(model, Focus::Results);
     if line < model.search.reply().total {
         model.search.select(line);

@@ -65,6 +65,9 @@ pub enum Command {
     Search(Search),
     /// Tell how fresh the store is and what it holds
     Status,
+    /// Look after the store: check it, or give back the room it does not need
+    #[command(subcommand)]
+    Store(Store),
     /// Check all that a sync needs, and name the remedy for what fails
     Doctor,
     /// Run the simulated 1C on its own, for trying any client
@@ -117,6 +120,9 @@ pub struct Sync {
     /// Accept that the store came from another base
     #[arg(long)]
     pub accept_base: bool,
+    /// Set a store that is damaged or written by a newer version aside, and read everything anew
+    #[arg(long)]
+    pub rebuild: bool,
 }
 
 /// `sverka check`.
@@ -175,6 +181,15 @@ impl Search {
     pub fn query(&self) -> String {
         self.words.join(" ")
     }
+}
+
+/// `sverka store`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum Store {
+    /// Read the whole store again and compare it with what was published
+    Check,
+    /// Give back the room the file does not need; nobody may read or write meanwhile
+    Compact,
 }
 
 /// `sverka simulate`.

@@ -18,10 +18,11 @@ use crate::text::Texts;
 
 mod doctor;
 mod simulate;
+mod store;
 
 /// Runs a command to its end.
 pub async fn run(cli: Cli) -> ExitCode {
-    let interrupted = match signals::interruption() {
+    let interrupted = match signals::outlive_file_limits().and_then(|()| signals::interruption()) {
         Ok(token) => token,
         Err(error) => {
             console::tell(&error.to_string());
@@ -41,6 +42,7 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Sync(options)) => sync(global, options, interrupted).await,
         Some(Command::Check(options)) => or_interrupted(check(global, &options), interrupted).await,
         Some(Command::Search(options)) => or_interrupted(search(global, &options), interrupted).await,
+        Some(Command::Store(command)) => or_interrupted(store::run(global, command), interrupted).await,
         Some(Command::Status) => or_interrupted(status(global), interrupted).await,
         Some(Command::Doctor) => or_interrupted(doctor::run(global), interrupted).await,
         Some(Command::Simulate(options)) => simulate::run(options, interrupted).await,
@@ -87,6 +89,9 @@ async fn sync(
     interrupted: &CancellationToken,
 ) -> Result<ExitCode, Ended> {
     let session = Session::with_onec(global, &options).await?;
+    if options.rebuild {
+        store::set_aside(&session).await?;
+    }
     let finished = narrated_sync(&session, options.accept_base, interrupted).await?;
     Ok(told(&session, &finished))
 }
@@ -166,6 +171,7 @@ fn status_report(session: &Session, status: Status) -> report::StatusReport {
         synced_at: generation.synced_at,
         age: status.age.unwrap_or_default(),
         stale: status.is_stale,
+        proof: generation.proof,
         cards: generation.counts.cards,
         movements: generation.counts.opening_balances.lines + generation.counts.purchases.lines,
         variances: generation.counts.variances,

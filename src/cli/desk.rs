@@ -78,6 +78,10 @@ impl Left {
 
 /// Runs the dashboard until the user leaves.
 pub(super) async fn run(session: &Session, show: Show) -> Result<Left, Ended> {
+    if std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
+        console::tell(&summary::problem(&session.texts.problem("terminal-dumb", &[]), session.texts));
+        return Err(Ended(ExitCode::Usage));
+    }
     let config = session.engine.config();
     let keys = keymap(&config.keys).map_err(|error| usage(&error, session.texts))?;
     let kept = config.ui.state.as_deref().map(memory::load).unwrap_or_default();
@@ -91,6 +95,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, Ended> {
             debounce: config.ui.debounce,
             every: config.sync.every,
             sync_at_start: show.is_demo,
+            warnings: session.warnings.clone(),
             keys,
             theme: config.ui.theme,
         },

@@ -4,7 +4,7 @@ use std::io::{Stderr, Stdout, stderr, stdout};
 
 use indicatif::ProgressDrawTarget;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, block_in_place};
 
 use super::console;
 use crate::report::progress::{JsonLines, Narrator};
@@ -59,27 +59,37 @@ impl Teller {
         loop {
             tokio::select! {
                 notice = notices.recv() => match notice {
-                    Some(notice) => drop(self.narrator.notice(&notice)),
+                    Some(notice) => self.notice(&notice),
                     None => break,
                 },
                 changed = latest.changed() => match changed {
-                    Ok(()) => self.tell(&latest.borrow_and_update().clone()),
+                    Ok(()) => {
+                        let progress = latest.borrow_and_update().clone();
+                        self.tell(&progress);
+                    }
                     Err(_) => break,
                 },
             }
         }
         while let Ok(notice) = notices.try_recv() {
-            drop(self.narrator.notice(&notice));
+            self.notice(&notice);
         }
         self.tell(&latest.borrow().clone());
         self.narrator.finish();
     }
 
-    /// A reader that went away is no reason to stop syncing.
+    /// A reader that went away is no reason to stop syncing, nor is one that reads nothing for a while: writing may
+    /// block, and on a machine with one core this thread would be the only one that syncs.
     fn tell(&mut self, progress: &Progress) {
-        drop(self.narrator.progress(progress));
-        if let Some(lines) = &mut self.lines {
-            drop(lines.progress(progress));
-        }
+        block_in_place(|| {
+            drop(self.narrator.progress(progress));
+            if let Some(lines) = &mut self.lines {
+                drop(lines.progress(progress));
+            }
+        });
+    }
+
+    fn notice(&mut self, notice: &Notice) {
+        block_in_place(|| drop(self.narrator.notice(notice)));
     }
 }

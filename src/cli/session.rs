@@ -23,6 +23,8 @@ pub(super) struct Session {
     pub(super) engine: Arc<Engine>,
     pub(super) texts: Texts,
     pub(super) json: bool,
+    /// What is to be said of the settings, in words.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Session {
@@ -31,10 +33,9 @@ impl Session {
         let draft = draft(global, sync)?;
         let texts = Texts::new(draft.config.ui.language);
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
-        for warning in &loaded.warnings {
-            console::tell(&texts.warning(warning));
-        }
-        Self::over(loaded.config, global.json)
+        let warnings: Vec<_> = loaded.warnings.iter().map(|warning| texts.warning(warning)).collect();
+        warnings.iter().for_each(|warning| console::tell(warning));
+        Ok(Self { warnings, ..Self::over(loaded.config, global.json)? })
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.
@@ -58,12 +59,17 @@ impl Session {
         let texts = Texts::new(config.ui.language);
         let home = Home::file(&config.store);
         let engine = Engine::new(config, Arc::new(SystemClock), transport, home);
-        Self { engine: Arc::new(engine), texts, json }
+        Self { engine: Arc::new(engine), texts, json, warnings: Vec::new() }
     }
 
     /// The same session with output for people.
     pub(super) fn for_people(&self) -> Self {
-        Self { engine: Arc::clone(&self.engine), texts: self.texts, json: false }
+        Self {
+            engine: Arc::clone(&self.engine),
+            texts: self.texts,
+            json: false,
+            warnings: self.warnings.clone(),
+        }
     }
 
     /// Who reads.

@@ -1,10 +1,13 @@
 //! Signals that end the program in an orderly way.
 
+use std::io;
+
+use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// A token that is cancelled by the first SIGINT, SIGTERM, SIGHUP or SIGQUIT.
-pub(super) fn interruption() -> std::io::Result<CancellationToken> {
+pub(super) fn interruption() -> io::Result<CancellationToken> {
     let token = CancellationToken::new();
     for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup(), SignalKind::quit()] {
         let mut signals = signal(kind)?;
@@ -16,4 +19,10 @@ pub(super) fn interruption() -> std::io::Result<CancellationToken> {
         });
     }
     Ok(token)
+}
+
+/// A file that reaches the limit of this process kills it, unless the signal is caught: then the write fails, and
+/// the failure is told. (A reader that goes away is told as a failure already: SIGPIPE is ignored from the start.)
+pub(super) fn outlive_file_limits() -> io::Result<()> {
+    signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
 }

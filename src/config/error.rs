@@ -65,6 +65,8 @@ pub enum Expected {
     User,
     /// A password without control characters.
     Password,
+    /// The name of a credential: one part of a path.
+    Credential,
     /// An `http://` or `https://` address of a proxy.
     ProxyAddress,
 }
@@ -87,6 +89,7 @@ impl fmt::Display for Expected {
             Self::OneOf(words) => write!(f, "one of {}", words.join(", ")),
             Self::User => f.write_str("a login without a colon"),
             Self::Password => f.write_str("a password without control characters"),
+            Self::Credential => f.write_str("the name of a credential, without a slash"),
             Self::ProxyAddress => f.write_str("an http or https address of a proxy"),
         }
     }
@@ -240,6 +243,12 @@ pub enum ConfigError {
         fault: CommandFault,
         /// What it wrote to its standard error: foreign text, to be shown neutralised only.
         stderr: String,
+    },
+    /// systemd handed the program no credential of this name.
+    #[error("no credential {name}")]
+    NoCredential {
+        /// The name.
+        name: String,
     },
     /// What was read as a password cannot be one: empty, not UTF-8, too long, or with control characters.
     #[error("{key} gave no usable password")]

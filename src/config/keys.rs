@@ -51,7 +51,8 @@ const fn words(path: &'static str) -> Key {
 }
 
 /// The ways to the password. At most one of them per layer.
-pub(super) const SECRETS: [&str; 3] = ["onec.password", "onec.password_file", "onec.password_command"];
+pub(super) const SECRETS: [&str; 4] =
+    ["onec.password", "onec.password_file", "onec.password_command", "onec.password_credential"];
 
 /// Every key there is.
 pub(super) const KEYS: &[Key] = &[
@@ -60,6 +61,7 @@ pub(super) const KEYS: &[Key] = &[
     text("onec.password"),
     text("onec.password_file"),
     text("onec.password_command"),
+    text("onec.password_credential"),
     text("onec.timezone"),
     number("onec.page_size", 1, 100_000),
     number("onec.in_flight", 1, 16),

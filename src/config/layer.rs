@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use secrecy::zeroize::{Zeroize, Zeroizing};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -19,6 +20,15 @@ pub(super) enum Raw {
     Number(u64),
     Flag(bool),
     Words(Vec<String>),
+}
+
+/// A text may be a password.
+impl Drop for Raw {
+    fn drop(&mut self) {
+        if let Self::Text(text) = self {
+            text.zeroize();
+        }
+    }
 }
 
 pub(super) struct Entry {
@@ -200,8 +210,8 @@ fn credentials(token: &str) -> Option<(String, String)> {
         _ => token,
     };
     let bytes = GeneralPurpose::new(&alphabet::STANDARD, padding).decode(encoded).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    let (user, password) = text.split_once(':')?;
+    let bytes = Zeroizing::new(bytes);
+    let (user, password) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
     Some((user.to_owned(), password.to_owned()))
 }
 

@@ -19,6 +19,7 @@ const SERVICE: &str = "/odata/standard.odata";
 pub(super) struct Layers {
     stack: Vec<Layer>,
     home: Option<PathBuf>,
+    credentials: Option<PathBuf>,
 }
 
 impl Layers {
@@ -33,7 +34,8 @@ impl Layers {
             layer::from_portal(&sources.environment)?,
             file,
         ];
-        Ok(Self { stack, home: sources.environment.get("HOME").map(PathBuf::from) })
+        let folder = |variable| sources.environment.get(variable).map(PathBuf::from);
+        Ok(Self { stack, home: folder("HOME"), credentials: folder("CREDENTIALS_DIRECTORY") })
     }
 
     fn entry(&self, key: &str) -> Option<&Entry> {
@@ -178,6 +180,12 @@ impl Layers {
             "onec.password_command" => self
                 .read(key, Expected::SomeText, |text| (!text.trim().is_empty()).then(|| text.into()))?
                 .map(SecretSource::Command),
+            "onec.password_credential" => self
+                .read(key, Expected::Credential, |text| {
+                    let name = text.trim();
+                    secret::is_credential(name).then(|| name.to_owned())
+                })?
+                .map(|name| SecretSource::Credential(name, self.credentials.clone())),
             _ => self
                 .read(key, Expected::Password, |text| {
                     let password = secret::without_line_end(text);

@@ -1,12 +1,14 @@
 //! From layers to a checked [`Config`].
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use reqwest::Url;
 use secrecy::SecretString;
+use secrecy::zeroize::{Zeroize as _, Zeroizing};
 
 use super::error::{ConfigError, Warning};
 use super::layers::Layers;
@@ -15,6 +17,9 @@ use super::secret::{self, SecretSource};
 use super::{Config, Language, Names, OneC, Symbols, Sync, Theme, Ui, keys};
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
+
+/// No configuration is larger: ours with all its comments is eight KiB.
+const LARGEST_FILE: usize = 1 << 20;
 
 /// All that settings are made of, already read.
 #[derive(Clone, Debug)]
@@ -66,7 +71,7 @@ impl Sources {
         let file = match (config_asked(config, &environment), &places) {
             (Some(path), _) => Some(SourceFile::read(&path)?),
             (None, Some(places)) => match SourceFile::read(&places.config) {
-                Err(ConfigError::Unreadable { kind: std::io::ErrorKind::NotFound, .. }) => None,
+                Err(ConfigError::Unreadable { kind: io::ErrorKind::NotFound, .. }) => None,
                 other => Some(other?),
             },
             (None, None) => None,
@@ -89,11 +94,28 @@ fn config_asked(option: Option<&Path>, environment: &Environment) -> Option<Path
 
 impl SourceFile {
     fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path)
+        let text = read_text(path)
             .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), kind: error.kind() })?;
         let readable_by_others = secret::is_readable_by_others(path);
         Ok(Self { path: path.to_owned(), text, readable_by_others })
     }
+}
+
+/// It may hold a password.
+impl Drop for SourceFile {
+    fn drop(&mut self) {
+        self.text.zeroize();
+    }
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    File::open(path)?.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > LARGEST_FILE {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| io::ErrorKind::InvalidData)?;
+    Ok(text.to_owned())
 }
 
 /// Settings without the password: fetching it may need a file or a command.

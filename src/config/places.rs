@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
+use secrecy::zeroize::Zeroize;
 
 use super::error::ConfigError;
 use super::{Language, Symbols, Theme};
@@ -13,7 +14,7 @@ use super::{Language, Symbols, Theme};
 pub struct Environment(BTreeMap<String, String>);
 
 impl Environment {
-    /// Reads the process's environment: our own variables, the portal's, and those about language and colour.
+    /// Reads the process's environment: our own variables, the portal's, and those about language, colour and places.
     pub fn of_process() -> Result<Self, ConfigError> {
         let ours = |name: &str| {
             name.starts_with("SVERKA_") || name.starts_with("ONEC_API_") || OTHERS.contains(&name)
@@ -42,7 +43,15 @@ impl Environment {
     }
 }
 
-const OTHERS: [&str; 7] = ["LC_ALL", "LC_MESSAGES", "LC_CTYPE", "LANG", "NO_COLOR", "TERM", "HOME"];
+const OTHERS: [&str; 8] =
+    ["LC_ALL", "LC_MESSAGES", "LC_CTYPE", "LANG", "NO_COLOR", "TERM", "HOME", "CREDENTIALS_DIRECTORY"];
+
+/// Some of the values are secrets.
+impl Drop for Environment {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(Zeroize::zeroize);
+    }
+}
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
@@ -79,6 +88,13 @@ impl Places {
             store: folders.data_dir().join("sverka").join("sverka.redb"),
         })
     }
+}
+
+/// Where a panic leaves its report: `…/sverka/last-crash.txt`, among what the platform keeps of a program's own doings.
+pub fn crash_report() -> Option<PathBuf> {
+    let folders = etcetera::choose_base_strategy().ok()?;
+    let folder = folders.state_dir().unwrap_or_else(|| folders.data_dir());
+    Some(folder.join("sverka").join("last-crash.txt"))
 }
 
 /// English where the locale begins with `en`, else Russian. The first of `LC_ALL`, `LC_MESSAGES` and `LANG` that

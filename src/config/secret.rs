@@ -5,16 +5,20 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use super::error::{CommandFault, ConfigError, Warning};
 
 /// How long a command may think about the password.
 const DEADLINE: Duration = Duration::from_secs(10);
 /// No password is longer, no message of a command worth more.
-const LONGEST: u64 = 64 * 1024;
+const LONGEST: usize = 64 * 1024;
+/// Variables that may hold a secret: a command that prints the password needs none of them.
+const SECRET_VARIABLES: [&str; 3] =
+    ["ONEC_API_TOKEN", "SVERKA_ONEC__PASSWORD", "SVERKA_ONEC__PASSWORD_COMMAND"];
 
 /// A way to the password.
 #[derive(Clone, Debug)]
@@ -25,6 +29,9 @@ pub enum SecretSource {
     File(PathBuf),
     /// What a command of the shell prints, line ends at its end not included. The command may hold secrets too.
     Command(SecretString),
+    /// What systemd hands to the service under this name (`LoadCredential=`), and the folder it does so in
+    /// (`$CREDENTIALS_DIRECTORY`); `None` outside a service.
+    Credential(String, Option<PathBuf>),
 }
 
 impl SecretSource {
@@ -34,6 +41,7 @@ impl SecretSource {
             Self::Given(_) => "onec.password",
             Self::File(_) => "onec.password_file",
             Self::Command(_) => "onec.password_command",
+            Self::Credential(..) => "onec.password_credential",
         }
     }
 
@@ -43,8 +51,9 @@ impl SecretSource {
             Self::Given(password) => return Ok(password.clone()),
             Self::File(path) => read_file(path).await?,
             Self::Command(command) => run(command.expose_secret(), DEADLINE).await?,
+            Self::Credential(name, folder) => read_credential(name, folder.as_deref()).await?,
         };
-        usable(bytes).ok_or(ConfigError::SecretUnusable { key: self.key() })
+        usable(&bytes).ok_or(ConfigError::SecretUnusable { key: self.key() })
     }
 
     /// What is to be said about how the secret is kept.
@@ -53,7 +62,7 @@ impl SecretSource {
             Self::File(path) => {
                 is_readable_by_others(path).then(|| Warning::ReadableByOthers { path: path.clone() })
             }
-            Self::Given(_) | Self::Command(_) => None,
+            Self::Given(_) | Self::Command(_) | Self::Credential(..) => None,
         }
     }
 }
@@ -66,6 +75,11 @@ pub(super) fn is_sendable(password: &str) -> bool {
 /// A password without the newline that `echo` and editors leave behind it.
 pub(super) fn without_line_end(password: &str) -> &str {
     password.trim_end_matches(['\r', '\n'])
+}
+
+/// Whether systemd would take it for the name of a credential: one part of a path.
+pub(super) fn is_credential(name: &str) -> bool {
+    !matches!(name, "" | "." | "..") && !name.contains(['/', '\\', '\0'])
 }
 
 /// Whether every user of the machine can read a file.
@@ -82,45 +96,44 @@ pub(super) fn is_readable_by_others(_path: &Path) -> bool {
     false
 }
 
-async fn read_file(path: &Path) -> Result<Vec<u8>, ConfigError> {
+async fn read_credential(name: &str, folder: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
+    let missing = || ConfigError::NoCredential { name: name.to_owned() };
+    let folder = folder.ok_or_else(missing)?;
+    read_file(&folder.join(name)).await.map_err(|error| match error {
+        ConfigError::SecretUnreadable { kind: io::ErrorKind::NotFound, .. } => missing(),
+        other => other,
+    })
+}
+
+async fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
     let unreadable =
         |error: io::Error| ConfigError::SecretUnreadable { path: path.to_owned(), kind: error.kind() };
     let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
     read_some(file).await.map_err(unreadable)
 }
 
-async fn read_some(source: impl AsyncRead + Unpin) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source.take(LONGEST + 1).read_to_end(&mut bytes).await?;
+/// As much as is taken and a byte more. The buffer never grows, so that no copy of it stays behind.
+async fn read_some(source: impl AsyncRead + Unpin) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    source.take(LONGEST as u64 + 1).read_to_end(&mut bytes).await?;
     Ok(bytes)
 }
 
-fn is_too_long(bytes: &[u8]) -> bool {
-    u64::try_from(bytes.len()).is_ok_and(|length| length > LONGEST)
-}
-
 /// One line of text, its end cut off; empty, endless or binary output is no password.
-fn usable(bytes: Vec<u8>) -> Option<SecretString> {
-    if is_too_long(&bytes) {
+fn usable(bytes: &[u8]) -> Option<SecretString> {
+    if bytes.len() > LONGEST {
         return None;
     }
-    let text = String::from_utf8(bytes).ok()?;
+    let text = std::str::from_utf8(bytes).ok()?;
     let password = without_line_end(text.trim_start_matches('\u{FEFF}'));
     (!password.is_empty() && is_sendable(password)).then(|| SecretString::from(password))
 }
 
-async fn run(command: &str, deadline: Duration) -> Result<Vec<u8>, ConfigError> {
+async fn run(command: &str, deadline: Duration) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
     let failed = |fault| ConfigError::SecretCommand { fault, stderr: String::new() };
     let start = |error: io::Error| failed(CommandFault::Start(error.kind()));
-    let mut child = Command::new("sh")
-        .arg("-c")
-        .arg(command)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(start)?;
+    let mut child = shell(command).spawn().map_err(start)?;
+    let mut group = Group::of(&child);
     let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) else {
         return Err(failed(CommandFault::Start(io::ErrorKind::BrokenPipe)));
     };
@@ -129,14 +142,66 @@ async fn run(command: &str, deadline: Duration) -> Result<Vec<u8>, ConfigError> 
         .await
         .map_err(|_| failed(CommandFault::Deadline(deadline.as_secs())))?
         .map_err(start)?;
+    group.release();
     // Of too much output the rest is not read, which may end the command by a signal: not a failure of its own.
-    if status.success() || is_too_long(&out) {
+    if status.success() || out.len() > LONGEST {
         return Ok(out);
     }
     Err(ConfigError::SecretCommand {
         fault: CommandFault::Status(status.code()),
         stderr: complaint(&out, &err),
     })
+}
+
+/// The command, with nothing to read from and none of our secrets in its environment.
+fn shell(command: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(command).kill_on_drop(true);
+    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    SECRET_VARIABLES.iter().for_each(|name| {
+        shell.env_remove(name);
+    });
+    #[cfg(unix)]
+    shell.process_group(0);
+    shell
+}
+
+/// The processes a command started. Those of one that does not end are killed with it; those it leaves behind
+/// by intent, such as an agent that keeps keys, stay.
+struct Group {
+    #[cfg(unix)]
+    leader: Option<rustix::process::Pid>,
+}
+
+#[cfg(unix)]
+impl Group {
+    fn of(child: &Child) -> Self {
+        let leader = child.id().and_then(|id| i32::try_from(id).ok());
+        Self { leader: leader.and_then(rustix::process::Pid::from_raw) }
+    }
+
+    fn release(&mut self) {
+        self.leader = None;
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(leader) = self.leader {
+            // Whoever is gone already needs no killing.
+            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Group {
+    fn of(_child: &Child) -> Self {
+        Self {}
+    }
+
+    fn release(&mut self) {}
 }
 
 /// What the command complained of, unless it repeats what it printed: that may be the password.
@@ -164,7 +229,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_command_that_fails_tells_its_complaint_and_not_its_output() {
+    async fn s3_a_command_that_fails_tells_its_complaint_and_not_its_output() {
         let failed = |code, stderr: &str| {
             Err(ConfigError::SecretCommand { fault: CommandFault::Status(Some(code)), stderr: stderr.into() })
         };
@@ -173,14 +238,44 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_command_that_hangs_is_given_up() {
+    async fn s3_a_command_that_hangs_is_given_up() {
         let expected =
             ConfigError::SecretCommand { fault: CommandFault::Deadline(10), stderr: String::new() };
         assert_eq!(printed("exec sleep 1000").await, Err(expected));
     }
 
     #[tokio::test]
-    async fn junk_is_no_password() {
+    async fn s3_what_a_hanging_command_started_is_killed_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        // The grandchild holds the pipe open as long as it lives.
+        let grandchild = "(exec > pipe; echo begun; exec sleep 1000)";
+        let command = format!("cd '{}' && mkfifo pipe && {grandchild} & wait", folder.path().display());
+        let hanging = tokio::spawn(async move { run(&command, Duration::from_secs(600)).await });
+        while !pipe.exists() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let mut reader = tokio::fs::File::open(&pipe).await.expect("a reader");
+        let mut begun = [0; 6];
+        reader.read_exact(&mut begun).await.expect("the grandchild writes");
+        hanging.abort();
+        let mut rest = Vec::new();
+        let ended = tokio::time::timeout(Duration::from_secs(60), reader.read_to_end(&mut rest)).await;
+        assert!(ended.is_ok(), "the grandchild lives on");
+    }
+
+    #[tokio::test]
+    async fn s5_a_command_sees_none_of_our_secrets() {
+        let mut shell = shell("env");
+        let removed: Vec<_> = shell.as_std().get_envs().filter(|(_, value)| value.is_none()).collect();
+        assert_eq!(removed.len(), SECRET_VARIABLES.len());
+        let kept = shell.env("PATH", "/bin:/usr/bin").output().await.expect("run").stdout;
+        let kept = String::from_utf8_lossy(&kept);
+        assert!(SECRET_VARIABLES.iter().all(|name| !kept.contains(name)), "{kept}");
+    }
+
+    #[tokio::test]
+    async fn s3_junk_is_no_password() {
         let junk = [
             "true",
             "printf '\\n'",
@@ -204,13 +299,34 @@ mod tests {
         let source = SecretSource::File(path.clone());
         assert_eq!(source.fetch().await.expect("read").expose_secret(), "тигр");
 
+        std::fs::write(folder.path().join("long"), vec![b'x'; LONGEST + 1]).expect("written");
+        let long = SecretSource::File(folder.path().join("long")).fetch().await.expect_err("too long");
+        assert_eq!(long, ConfigError::SecretUnusable { key: "onec.password_file" });
         let missing = SecretSource::File(folder.path().join("absent"));
         let error = missing.fetch().await.expect_err("absent");
         assert!(matches!(error, ConfigError::SecretUnreadable { kind: io::ErrorKind::NotFound, .. }));
     }
 
+    #[tokio::test]
+    async fn s2_a_credential_of_the_service_is_read_by_its_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("onec"), "тигр\n").expect("written");
+        let of = |name: &str, folder: Option<&Path>| {
+            SecretSource::Credential(name.to_owned(), folder.map(Path::to_owned))
+        };
+        let password = of("onec", Some(folder.path())).fetch().await.expect("a credential");
+        assert_eq!(password.expose_secret(), "тигр");
+        for (name, folder) in [("other", Some(folder.path())), ("onec", None)] {
+            let error = of(name, folder).fetch().await.expect_err("none");
+            assert_eq!(error, ConfigError::NoCredential { name: name.to_owned() });
+        }
+        for (name, wanted) in [("onec", true), ("", false), ("..", false), ("a/b", false), ("/etc", false)] {
+            assert_eq!(is_credential(name), wanted, "{name}");
+        }
+    }
+
     #[test]
-    fn a_file_open_to_everybody_is_warned_of() {
+    fn s4_a_file_open_to_everybody_is_warned_of() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("password");
         std::fs::write(&path, "тигр").expect("written");
@@ -221,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_to_the_password_shows_nothing_of_it() {
+    fn s5_a_way_to_the_password_shows_nothing_of_it() {
         let sources = [SecretSource::Given("tiger-42".into()), SecretSource::Command("echo tiger-42".into())];
         for source in sources {
             assert!(!format!("{source:?}").contains("tiger"));

@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_whole_kopecks_is_refused() {
+    fn b9_what_is_not_whole_kopecks_is_refused() {
         for lexeme in [
             "0.005",
             "12.345",
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_store_can_keep_is_refused() {
+    fn b9_what_no_store_can_keep_is_refused() {
         for lexeme in [
             "92233720368547758.08",
             "-92233720368547758.09",
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_refused() {
+    fn b9_what_is_no_number_is_refused() {
         for lexeme in [
             "", " ", "-", "+1", ".5", "5.", "1e", "1e+", "1.e5", "--1", "1-", "1,5", "1 000", "0x10", "NaN",
             "inf", "1e5.5", "1.2.3", "٣", "1_000", "null", "1e-+5",
@@ -437,7 +437,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_printed_is_read_back(units: i64) {
+        fn i20_what_is_printed_is_read_back(units: i64) {
             let amount = Amount::from_units(units);
             prop_assert_eq!(Amount::parse(&amount.to_string()), Ok(amount));
             prop_assert_eq!(amount.to_units(), Ok(units));
@@ -446,7 +446,7 @@ mod tests {
         }
 
         #[test]
-        fn a_sum_is_the_same_in_any_order(
+        fn i20_a_sum_is_the_same_in_any_order(
             (rows, shuffled) in prop::collection::vec(any::<i64>(), 0..50)
                 .prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle())),
         ) {
@@ -457,7 +457,7 @@ mod tests {
         }
 
         #[test]
-        fn every_lexeme_agrees_with_writing_it_out(
+        fn b9_every_lexeme_agrees_with_writing_it_out(
             negative: bool,
             whole in "[0-9]{1,14}",
             fraction in "[0-9]{0,10}",

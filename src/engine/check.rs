@@ -43,8 +43,16 @@ struct Stored {
 }
 
 impl Engine {
-    /// Reconciles the customers asked for: those the store has, else those 1C has.
+    /// Reconciles the customers asked for: those the store has, else those 1C has. Nothing is said of a store
+    /// whose rows are not those that were published.
     pub async fn check(&self, whom: &Whom, side: Side) -> Result<Checked, Error> {
+        match tokio::join!(self.compared(whom, side), self.verify_store()) {
+            (_, Err(Error::Store(error))) if error.is_damage() => Err(error.into()),
+            (checked, _) => checked,
+        }
+    }
+
+    async fn compared(&self, whom: &Whom, side: Side) -> Result<Checked, Error> {
         let stored = self.stored(whom.clone()).await?;
         match side {
             Side::ControlTotals => {

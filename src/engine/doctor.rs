@@ -4,16 +4,20 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use super::{Engine, Holder};
-use crate::domain::{Card, CardId, LocalTime, Owner};
+use crate::domain::period::clocks_differ;
+use crate::domain::{Card, CardId, LocalTime, Owner, Span};
 use crate::odata::{self, Client, FromRow, Measure, PageQuery, PointsRow, Product, SalesRow, Set, Top};
 use crate::store;
 use crate::sync::Error;
 
 /// Longest wait for a name to resolve.
 const NAME_TIMEOUT: Duration = Duration::from_secs(10);
+/// A certificate that ends sooner is warned of.
+const CERTIFICATE_NOTICE: TimeDelta = TimeDelta::days(14);
 
 /// What is checked, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +28,8 @@ pub enum Check {
     Secret,
     /// Resolution of the server's name.
     Name,
+    /// The server's certificate, where the way is secure.
+    Certificate,
     /// Whether 1C answers.
     Connection,
     /// Whether it accepts login and password.
@@ -34,6 +40,8 @@ pub enum Check {
     Fields,
     /// Whether it tells its own sums.
     VirtualTables,
+    /// This machine's clock beside the server's.
+    Clock,
     /// The infobase's zone.
     TimeZone,
     /// The store.
@@ -47,6 +55,12 @@ pub enum Check {
 pub enum Fact {
     /// The host and its addresses.
     Addresses(String, Vec<String>),
+    /// The server's certificate: its issuer and its end.
+    Certificate(String, DateTime<Utc>),
+    /// The certificate ends soon.
+    CertificateEnds(String, DateTime<Utc>),
+    /// Any certificate is believed.
+    CertificateUnchecked,
     /// How long the answer took.
     Answered(Duration),
     /// The login was accepted.
@@ -63,12 +77,20 @@ pub enum Fact {
     TablesPublished,
     /// It does not: which.
     TablesMissing(Vec<String>),
-    /// The zone and the time there.
-    LocalTime(String, LocalTime),
+    /// The clocks agree: the server's.
+    ClocksAgree(DateTime<Utc>),
+    /// They do not: this machine's, the server's.
+    ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
+    /// The server does not tell its time.
+    ClockUnknown,
+    /// The zone, the time there, and the version of the database of zones.
+    LocalTime(String, LocalTime, &'static str),
     /// The store: path, bytes, generation (0 before the first).
     StoreFound(PathBuf, u64, u64),
     /// No store yet: the first sync makes it.
     NoStore(PathBuf),
+    /// The store lies on a network file system of this kind.
+    StoreOnNetwork(PathBuf, &'static str),
     /// Nobody writes to the store.
     LockFree,
     /// Another process does.
@@ -105,7 +127,8 @@ impl Engine {
         let mut findings = vec![finding(Check::Name, self.name().await)];
         findings.extend(self.onec().await);
         let now = self.local(self.clock.now());
-        let zone = Fact::LocalTime(self.config.onec.timezone.to_string(), now);
+        let zone = self.config.onec.timezone.to_string();
+        let zone = Fact::LocalTime(zone, now, chrono_tz::IANA_TZDB_VERSION);
         findings.push(finding(Check::TimeZone, Outcome::Ok(zone)));
         findings.extend(self.store_findings().await);
         findings
@@ -126,18 +149,50 @@ impl Engine {
     async fn onec(&self) -> Vec<Finding> {
         let started = Instant::now();
         let client = self.client.new_run();
-        let sets = match client.published_sets().await {
-            Ok(sets) => sets,
-            Err(error) => return refused(error),
+        let answer = client.published_sets().await;
+        let mut findings: Vec<_> = self.certificate(&client, answer.as_ref().err()).into_iter().collect();
+        match answer {
+            Ok(sets) => findings.extend([
+                finding(Check::Connection, Outcome::Ok(Fact::Answered(started.elapsed()))),
+                finding(Check::Credentials, Outcome::Ok(Fact::Accepted(self.config.onec.user.clone()))),
+                finding(Check::Sets, self.sets(&sets)),
+                finding(Check::Fields, fields(&client).await),
+                finding(Check::VirtualTables, self.tables(&client).await),
+            ]),
+            Err(error) => findings.extend(refused(error)),
+        }
+        findings.push(finding(Check::Clock, self.clock_beside(&client)));
+        findings
+    }
+
+    /// Of the server's certificate, where there is one.
+    fn certificate(&self, client: &Client, error: Option<&odata::Error>) -> Option<Finding> {
+        let onec = &self.config.onec;
+        if !onec.url.to_ascii_lowercase().starts_with("https://") {
+            return None;
+        }
+        let outcome = match (error.filter(|error| is_of_tls(error)), client.certificate()) {
+            (Some(error), _) => Outcome::Failed(error.clone().into()),
+            (None, None) => Outcome::Skipped,
+            (None, Some(_)) if onec.accept_invalid_certificates => {
+                Outcome::Warning(Fact::CertificateUnchecked)
+            }
+            (None, Some(found)) if found.valid_until - self.clock.now() < CERTIFICATE_NOTICE => {
+                Outcome::Warning(Fact::CertificateEnds(found.issuer, found.valid_until))
+            }
+            (None, Some(found)) => Outcome::Ok(Fact::Certificate(found.issuer, found.valid_until)),
         };
-        let user = self.config.onec.user.clone();
-        vec![
-            finding(Check::Connection, Outcome::Ok(Fact::Answered(started.elapsed()))),
-            finding(Check::Credentials, Outcome::Ok(Fact::Accepted(user))),
-            finding(Check::Sets, self.sets(&sets)),
-            finding(Check::Fields, fields(&client).await),
-            finding(Check::VirtualTables, self.tables(&client).await),
-        ]
+        Some(finding(Check::Certificate, outcome))
+    }
+
+    fn clock_beside(&self, client: &Client) -> Outcome {
+        let ours = self.clock.now();
+        match client.server_time() {
+            None if client.stats().bytes == 0 => Outcome::Skipped,
+            None => Outcome::Ok(Fact::ClockUnknown),
+            Some(server) if clocks_differ(ours, server) => Outcome::Warning(Fact::ClocksDiffer(ours, server)),
+            Some(server) => Outcome::Ok(Fact::ClocksAgree(server)),
+        }
     }
 
     /// Which of the sets are published. Products and points can be gone without.
@@ -158,7 +213,7 @@ impl Engine {
 
     async fn tables(&self, client: &Client) -> Outcome {
         let nobody = Some(CardId::EMPTY);
-        let turnovers = client.turnovers(None, nobody).await.map(drop);
+        let turnovers = client.turnovers(Span::ALL, nobody).await.map(drop);
         let balances = client.balances(self.local(self.clock.now()), nobody).await.map(drop);
         let names = &self.config.names;
         let tables = [(turnovers, &names.sales, "Turnovers"), (balances, &names.points, "Balance")];
@@ -186,10 +241,13 @@ impl Engine {
             let bytes = home.path().and_then(|path| path.metadata().ok()).map_or(0, |file| file.len());
             Ok((bytes, generation))
         });
-        let store = match read.await {
-            Ok((bytes, generation)) => Outcome::Ok(Fact::StoreFound(path, bytes, generation)),
-            Err(Error::Store(store::Error::NotFound)) => Outcome::Ok(Fact::NoStore(path)),
-            Err(error) => Outcome::Failed(error),
+        let store = match (read.await, store::network_file_system(&path)) {
+            (Ok(_) | Err(Error::Store(store::Error::NotFound)), Some(kind)) => {
+                Outcome::Warning(Fact::StoreOnNetwork(path, kind))
+            }
+            (Ok((bytes, generation)), None) => Outcome::Ok(Fact::StoreFound(path, bytes, generation)),
+            (Err(Error::Store(store::Error::NotFound)), None) => Outcome::Ok(Fact::NoStore(path)),
+            (Err(error), _) => Outcome::Failed(error),
         };
         let lock = match writer {
             Some(holder) => Outcome::Warning(Fact::LockHeld(holder)),
@@ -205,7 +263,11 @@ fn finding(check: Check, outcome: Outcome) -> Finding {
 
 /// 1C did not answer as it should: everything after that stays unchecked.
 fn refused(error: odata::Error) -> Vec<Finding> {
-    let failed = if error.is_refused_credentials() { Check::Credentials } else { Check::Connection };
+    let failed = match &error {
+        error if error.is_refused_credentials() => Check::Credentials,
+        error if is_of_tls(error) => Check::Certificate,
+        _ => Check::Connection,
+    };
     let mut error = Some(error);
     let checks = [Check::Connection, Check::Credentials, Check::Sets, Check::Fields, Check::VirtualTables];
     let of = |check| match error.take_if(|_| check == failed) {
@@ -213,6 +275,10 @@ fn refused(error: odata::Error) -> Vec<Finding> {
         None => finding(check, Outcome::Skipped),
     };
     checks.into_iter().map(of).collect()
+}
+
+fn is_of_tls(error: &odata::Error) -> bool {
+    matches!(error.cause(), odata::Error::Tls { .. } | odata::Error::NoCertificates)
 }
 
 /// Reads a row of every set: the client notes what it has to do without.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 pub use crate::store::Holder;
-use crate::store::{self, Access, Error, Store};
+use crate::store::{self, Access, Compacted, Error, Examined, Store};
 
 /// Where the store lives. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -46,23 +46,76 @@ impl Home {
     /// Opens the store for writing, which one process at a time may; creates it where there is none.
     pub(super) fn writer(&self, now: DateTime<Utc>) -> Result<Store, Error> {
         match self {
-            Self::File { path, host } => {
-                let holder = Holder { pid: std::process::id(), host: host.clone(), since: now };
-                Store::open(path, Access::Write(holder))
-            }
+            Self::File { path, host } => Store::open(path, Access::Write(this_process(host, now))),
             Self::Held(store) => Ok(store.clone()),
         }
     }
+
+    /// Opens the store for writing and reads all of what is published again: nothing is compared with rows
+    /// that changed on the disk, nothing carried over from them. A file that has outgrown its rows gives back
+    /// what it can.
+    pub(super) fn writer_of_whole(&self, now: DateTime<Utc>) -> Result<Store, Error> {
+        let store = self.writer(now)?;
+        let verified = store.verify()?;
+        let Self::File { path, host } = self else { return Ok(store) };
+        if verified.rows == 0 || !verified.outgrown_by(path.metadata()?.len()) {
+            return Ok(store);
+        }
+        drop(store);
+        match Store::compact(path, this_process(host, now)) {
+            // Somebody reads, or there is no room to move in: it can wait.
+            Ok(_) | Err(Error::InUse | Error::NoRoom { .. }) => self.writer(now),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn examine(&self, now: DateTime<Utc>) -> Result<Examined, Error> {
+        match self {
+            Self::File { path, host } => Store::examine(path, this_process(host, now)),
+            Self::Held(store) => Ok(Examined { verified: store.verify()?, ..Examined::default() }),
+        }
+    }
+
+    pub(super) fn compact(&self, now: DateTime<Utc>) -> Result<Compacted, Error> {
+        match self {
+            Self::File { path, host } => Store::compact(path, this_process(host, now)),
+            Self::Held(_) => Err(Error::InUse),
+        }
+    }
+
+    pub(super) fn set_aside(&self, now: DateTime<Utc>) -> Result<Option<PathBuf>, Error> {
+        match (self, self.other_writer()) {
+            (Self::Held(_), _) => Ok(None),
+            (Self::File { .. }, Some(holder)) => Err(Error::AlreadyOpen { holder: Some(holder) }),
+            (Self::File { path, host }, None) => Store::set_aside(path, this_process(host, now)),
+        }
+    }
+}
+
+fn this_process(host: &str, now: DateTime<Utc>) -> Holder {
+    Holder { pid: std::process::id(), host: host.into(), since: now }
 }
 
 impl Home {
     /// Another process of this host that writes to the store right now.
     pub(super) fn other_writer(&self) -> Option<Holder> {
         let Self::File { path, host } = self else { return None };
-        let is_alive =
-            |pid: u32| !Path::new("/proc/self").exists() || Path::new("/proc").join(pid.to_string()).exists();
         let another = |holder: &Holder| holder.pid != std::process::id() && holder.host == *host;
-        store::noted_writer(path).filter(|holder| another(holder) && is_alive(holder.pid))
+        store::noted_writer(path).filter(|holder| another(holder) && may_hold(holder.pid, path))
+    }
+}
+
+/// Whether the process may have the file open. A note outlives a killed process, and its number becomes another's.
+/// Where the system does not tell what a process has open, the note is believed.
+fn may_hold(pid: u32, path: &Path) -> bool {
+    let Ok(path) = path.canonicalize() else { return false };
+    let files = Path::new("/proc").join(pid.to_string()).join("fd");
+    match std::fs::read_dir(files) {
+        Ok(files) => {
+            files.flatten().any(|file| std::fs::read_link(file.path()).is_ok_and(|open| open == path))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => !Path::new("/proc/self").exists(),
+        Err(_) => true,
     }
 }
 

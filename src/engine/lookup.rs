@@ -59,8 +59,10 @@ pub struct Row {
     pub matched: Vec<Field>,
 }
 
-/// The index over all customers of a snapshot, and what lists of them are sorted and filtered by.
+/// The index over all customers of a snapshot, and what lists of them are sorted and filtered by, if they are
+/// those that were published.
 pub(super) fn index(snapshot: &Snapshot) -> Result<(Index, Sheet), Error> {
+    snapshot.verify_lists()?;
     let mut builder = IndexBuilder::default();
     let mut towns = Towns::default();
     for customer in snapshot.customers()? {

@@ -3,25 +3,29 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use self::jobs::{Balances, Count, InlineCount, Item, Job, Pages, RawItem, Services, Turnovers};
 use self::run::Run;
+use self::server_clock::ServerClock;
+use self::turns::Turns;
 use super::address::{Dialect, LONGEST};
 use super::error::{Error, Unreachable};
 use super::query::{Filter, MAX_KEYS, PageQuery, Set, Top};
 use super::retry::{self, History, Next, Policy};
 use super::rows::decode::Layout;
 use super::rows::{FromRow, Page, RawField, ThinObject, ThinSale, Totals};
-use super::transport::{HttpReply, HttpRequest, Transport, TransportError};
+use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
 use crate::config::{Names, OneC};
-use crate::domain::{Amount, Card, CardId, LocalTime, Owner, Points};
+use crate::domain::{Amount, Card, CardId, LocalTime, Owner, Points, Span};
 
 mod adapt;
 mod jobs;
 mod run;
+mod server_clock;
+mod turns;
 
 /// Asks 1C. Cheap to clone; clones share everything.
 ///
@@ -45,7 +49,8 @@ struct Base {
     policy: Policy,
     page_size: u32,
     silence: Duration,
-    in_flight: Semaphore,
+    turns: Turns,
+    clock: ServerClock,
 }
 
 impl std::fmt::Debug for Client {
@@ -66,6 +71,8 @@ pub struct Stats {
     pub retries: u64,
     /// Bytes of bodies received.
     pub bytes: u64,
+    /// Requests planned so far.
+    pub planned: u64,
 }
 
 /// What the client does about a failure.
@@ -111,7 +118,8 @@ impl Client {
             policy: Policy { retries: settings.retries, backoff: settings.backoff },
             page_size: settings.page_size,
             silence: settings.read_timeout,
-            in_flight: Semaphore::new(settings.in_flight.max(1)),
+            turns: Turns::new(settings.in_flight),
+            clock: ServerClock::default(),
         };
         let run = Run::new(base.page_size, jitter_seed);
         Self { base: Arc::new(base), run: Arc::new(run), observer: None }
@@ -121,6 +129,7 @@ impl Client {
     /// once, which both share. Without an observer.
     #[must_use]
     pub fn new_run(&self) -> Self {
+        self.base.turns.restore();
         let run = Run::new(self.base.page_size, self.run.jitter());
         Self { base: Arc::clone(&self.base), run: Arc::new(run), observer: None }
     }
@@ -139,6 +148,16 @@ impl Client {
     /// What the run has cost so far.
     pub fn stats(&self) -> Stats {
         self.run.stats()
+    }
+
+    /// What the server's clock says now; `None` before the first reply that told it.
+    pub fn server_time(&self) -> Option<DateTime<Utc>> {
+        self.base.clock.now()
+    }
+
+    /// The certificate of the server that replied last, where the way is secure.
+    pub fn certificate(&self) -> Option<Certificate> {
+        self.base.transport.certificate()
     }
 
     /// The page size of the moment.
@@ -224,8 +243,11 @@ impl Client {
     }
 
     /// Fetches the items of a catalog with these keys, in as few requests as their number and the length
-    /// of addresses allow. Items 1C does not have are missing from the answer, which is one page.
+    /// of addresses allow, in the order of the keys. Items 1C does not have are missing from the answer,
+    /// which is one page.
     pub async fn by_keys<R: FromRow>(&self, set: Set, keys: &[Uuid]) -> Result<Page<R>, Error> {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
         let mut all = Page::empty();
         let room = self.room::<R>(&PageQuery::of(set).top(Top::All));
         for keys in keys.chunks(room) {
@@ -274,18 +296,18 @@ impl Client {
         missing_is_none(self.ask(&RawItem::new(&self.base.names, set, key, layout)).await)
     }
 
-    /// 1C's own sums of sales by card, from a moment on or over all time; one request.
-    pub async fn turnovers(
-        &self,
-        from: Option<LocalTime>,
-        card: Option<CardId>,
-    ) -> Result<Totals<Amount>, Error> {
-        self.table(&Turnovers { from, card }).await
+    /// 1C's own sums of sales by card over a stretch of periods; one request.
+    pub async fn turnovers(&self, span: Span, card: Option<CardId>) -> Result<Totals<Amount>, Error> {
+        self.table(&Turnovers { span, card }).await
     }
 
-    /// 1C's own balances of points by card before the moment `at`; one request.
-    pub async fn balances(&self, at: LocalTime, card: Option<CardId>) -> Result<Totals<Points>, Error> {
-        self.table(&Balances { at, card }).await
+    /// 1C's own balances of points by card before the moment `at`, or by all rows there are; one request.
+    pub async fn balances(
+        &self,
+        at: impl Into<Option<LocalTime>>,
+        card: Option<CardId>,
+    ) -> Result<Totals<Points>, Error> {
+        self.table(&Balances { at: at.into(), card }).await
     }
 
     /// A virtual table, with the name of its dimension spelled the other way where the first is refused.
@@ -401,28 +423,47 @@ impl Client {
             deadline: self.base.silence.saturating_mul(bounds.patience).saturating_mul(DRIP_PATIENCE),
             body_cap: bounds.body_cap,
         };
+        let length = request.url.len();
         let reply = self.send(request).await?;
         self.run.received(reply.body.len());
+        self.base.clock.note(reply.date.as_deref());
         let what = job.what(&self.base.names);
-        let asked = refusal::Asked { set: job.set(), what: &what };
+        let asked = refusal::Asked { set: job.set(), what: &what, length };
         if reply.status != 200 {
             let error = refusal::of_status(&reply, asked);
-            if error == Error::Unauthorized {
-                self.run.credentials_refused();
-            }
+            self.heed(&error);
             return Err(error);
         }
         job.read(&reply.body, &self.base.names, top)
             .map_err(|error| refusal::of_body(error, &reply.body, asked))
     }
 
+    /// What a refusal means for the requests to come.
+    fn heed(&self, error: &Error) {
+        match error {
+            Error::Unauthorized => self.run.credentials_refused(),
+            // No free session: those we hold are some of them.
+            Error::Busy { status: 406, .. } => self.base.turns.give_one_up(),
+            _ => {}
+        }
+    }
+
     /// Waits for a turn, and sends unless the run ended meanwhile.
     async fn send(&self, request: HttpRequest) -> Result<HttpReply, Error> {
-        // The semaphore is never closed; were it, the request would only go unlimited.
-        let _turn = self.base.in_flight.acquire().await.ok();
+        let _turn = self.base.turns.take().await;
         self.run.check()?;
         self.run.sent();
+        self.assert_sendable(&request.url);
         self.base.transport.get(request).await.map_err(|error| self.of_transport(error))
+    }
+
+    /// Whatever is asked for, it is asked of the base configured, in an address no server on the way cuts off, and
+    /// without `+`, which 1C takes for a plus.
+    fn assert_sendable(&self, url: &str) {
+        let below = url.strip_prefix(self.base.root.as_str());
+        assert!(below.is_some_and(|below| below.starts_with('/')), "a request to another address");
+        assert!(below.is_some_and(|below| !below.contains('+')), "a request with a bare plus");
+        assert!(url.len() <= LONGEST, "a request with too long an address");
     }
 
     fn of_transport(&self, error: TransportError) -> Error {
@@ -434,6 +475,7 @@ impl Client {
             TransportError::Silent(after) | TransportError::Deadline(after) => Error::Timeout { after },
             TransportError::Closed => Error::Closed,
             TransportError::Cut => Error::Cut,
+            TransportError::NotHttp => Error::NotHttp,
             TransportError::TooLarge(_) => Error::TooLarge,
             TransportError::Tls(fault) => Error::Tls { host: host(), fault },
             TransportError::Other(text) => Error::Network(text),

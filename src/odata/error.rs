@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use super::query::Set;
@@ -67,8 +68,8 @@ pub enum Error {
         /// 1C's words.
         text: String,
     },
-    /// The address of a request would be too long for common servers; nothing was sent.
-    #[error("the request would need an address of {length} bytes")]
+    /// The address of a request is longer than the server takes, or than common servers do: then nothing was sent.
+    #[error("the request needs an address of {length} bytes")]
     AddressTooLong {
         /// Bytes.
         length: usize,
@@ -101,6 +102,9 @@ pub enum Error {
         /// What failed.
         fault: TlsFault,
     },
+    /// Plain `http` was spoken to a server that does not speak it here: probably it wants `https`.
+    #[error("the server does not speak plain http here")]
+    NotHttp,
     /// This machine has no certificates of authorities (package `ca-certificates`), and no `ca_file` is set.
     #[error("no certificates of authorities on this machine")]
     NoCertificates,
@@ -198,21 +202,38 @@ pub enum Unreachable {
 #[non_exhaustive]
 pub enum TlsFault {
     /// Nobody we know signed the certificate.
-    #[error("unknown issuer")]
-    UnknownIssuer,
+    #[error("unknown issuer{}", told(.issuer))]
+    UnknownIssuer {
+        /// Who did, neutralised; empty where that is not known.
+        issuer: String,
+    },
     /// A certificate of an authority used as the server's own.
     #[error("an authority's certificate used as the server's own")]
     AuthorityAsServer,
-    /// Expired, by this machine's clock.
-    #[error("the certificate has expired")]
-    Expired,
-    /// Not valid yet, by this machine's clock.
-    #[error("the certificate is not valid yet")]
-    NotYetValid,
+    /// Expired, and the server's clock agrees or says nothing.
+    #[error("the certificate has expired{}", dated(.until.as_ref()))]
+    Expired {
+        /// When, where that is known.
+        until: Option<DateTime<Utc>>,
+    },
+    /// Not valid yet, and the server's clock agrees or says nothing.
+    #[error("the certificate is not valid yet{}", dated(.from.as_ref()))]
+    NotYetValid {
+        /// When it will be, where that is known.
+        from: Option<DateTime<Utc>>,
+    },
+    /// Out of its dates by this machine's clock, and valid by the server's.
+    #[error("the certificate is valid by the server's clock ({server}), not by this machine's ({ours})")]
+    ClockDiffers {
+        /// This machine's clock.
+        ours: DateTime<Utc>,
+        /// The server's. It comes over a connection nobody vouches for: a hint, no proof.
+        server: DateTime<Utc>,
+    },
     /// Issued to other names.
     #[error("the certificate is issued to {}", .names.join(", "))]
     OtherName {
-        /// The names it is issued to, neutralised.
+        /// The names it is issued to, neutralised; none where it has none but a common name.
         names: Vec<String>,
     },
     /// The other side does not speak TLS: probably plain `http`.
@@ -245,6 +266,7 @@ impl Error {
                 | Self::Empty
                 | Self::Malformed { .. }
                 | Self::NotOneC { .. }
+                | Self::NotHttp
                 | Self::ServerError { .. }
                 | Self::Busy { .. }
                 | Self::UnexpectedStatus { .. }
@@ -285,6 +307,7 @@ impl Error {
                     | Self::NotOneC { .. }
                     | Self::Unreachable { .. }
                     | Self::Tls { .. }
+                    | Self::NotHttp
                     | Self::NoCertificates
             )
     }
@@ -301,4 +324,9 @@ fn code_text(code: Option<&i32>) -> String {
 /// A foreign text after a colon, or nothing.
 fn told(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!(": {text}") }
+}
+
+/// A moment after a colon, or nothing.
+fn dated(moment: Option<&DateTime<Utc>>) -> String {
+    moment.map_or_else(String::new, |moment| format!(": {moment}"))
 }

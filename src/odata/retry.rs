@@ -13,7 +13,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 const MAINTENANCE_PATIENCE: u32 = 30;
 /// Tries of a request that fails inside 1C: it may be a lock or a restart, but a bad comparison stays bad.
 const TRIES_OF_SERVER_ERROR: u32 = 3;
-/// Tries of a request that meets a web page: a proxy may hiccup, a login form will not go away.
+/// Tries of a request that meets a web page or no HTTP: a proxy may hiccup, a login form will not go away.
 const TRIES_OF_WEB_PAGE: u32 = 3;
 /// Failures of one page in a row after which it is asked for with fewer rows, where its size may be why.
 const SILENCES_BEFORE_SHRINKING: u32 = 2;
@@ -102,7 +102,7 @@ fn allowed_tries(error: &Error) -> u32 {
     match error {
         Error::Unreachable { why: Unreachable::Name, .. } => 1,
         Error::ServerError { .. } => TRIES_OF_SERVER_ERROR,
-        Error::NotOneC { .. } => TRIES_OF_WEB_PAGE,
+        Error::NotOneC { .. } | Error::NotHttp => TRIES_OF_WEB_PAGE,
         error if error.is_permanent() => 1,
         _ => u32::MAX,
     }

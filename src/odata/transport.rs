@@ -9,8 +9,10 @@ use thiserror::Error;
 
 use super::error::TlsFault;
 
+mod certificate;
 mod http;
 
+pub use certificate::Certificate;
 pub use http::HttpTransport;
 
 /// A future that can be kept in a struct.
@@ -21,6 +23,11 @@ pub trait Transport: Send + Sync {
     /// Fetches a whole reply, body included, within the request's bounds. Credentials are the
     /// transport's own affair; redirects are replies.
     fn get(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>>;
+
+    /// The certificate of the server that replied last, where there is one.
+    fn certificate(&self) -> Option<Certificate> {
+        None
+    }
 }
 
 /// A request, without credentials.
@@ -75,6 +82,9 @@ pub enum TransportError {
     /// An idle connection was closed under the request: nothing of the reply came.
     #[error("closed before the reply")]
     Closed,
+    /// What came is no HTTP.
+    #[error("the server does not speak HTTP here")]
+    NotHttp,
     /// The body ended before it was whole.
     #[error("the body was cut off")]
     Cut,

@@ -57,13 +57,14 @@ pub(super) fn collection<'de>(
 ) -> Result<Envelope, Error> {
     let problem = Problem::default();
     let mut envelope = Envelope::default();
-    let mut found = false;
+    let (mut found, mut counted) = (false, false);
     let seed = EnvelopeSeed {
         layout,
         problem: &problem,
         envelope: &mut envelope,
         take: &mut take,
         found: &mut found,
+        counted: &mut counted,
     };
     parse(text, seed, &problem, set)?;
     if found { Ok(envelope) } else { Err(malformed(set, "no collection in the reply".into())) }
@@ -117,6 +118,7 @@ struct EnvelopeSeed<'a, T> {
     envelope: &'a mut Envelope,
     take: &'a mut T,
     found: &'a mut bool,
+    counted: &'a mut bool,
 }
 
 impl<'de, T: FnMut(Slots<'de>) -> Result<(), Error>> DeserializeSeed<'de> for EnvelopeSeed<'_, T> {
@@ -151,6 +153,10 @@ impl<'de, T: FnMut(Slots<'de>) -> Result<(), Error>> Visitor<'de> for EnvelopeSe
                 }
                 "odata.count" => {
                     let count = map.next_value::<&RawValue>()?;
+                    if std::mem::replace(self.counted, true) {
+                        let what = "two counts in one reply".into();
+                        return Err(self.problem.raise(malformed(self.layout.set(), what)));
+                    }
                     self.envelope.count = Value(Some(count.get())).whole();
                 }
                 _ => {

@@ -4,6 +4,7 @@
 //! no zone, our own times are UTC with `Z`. Control and direction characters are escaped, so that a value shown in
 //! a terminal cannot steer it and parsed back is what 1C said.
 
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -16,7 +17,7 @@ use crate::domain::{
     Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure, LocalTime,
     Points, PointsRule, Verdict,
 };
-use crate::store::Run;
+use crate::store::{Compacted, Examined, Pages, Proof, Run};
 use crate::sync::event::{LinesAndAmount, Outcome, Progress, Stage, Summary};
 use crate::text::{Problem, escape_json};
 
@@ -90,6 +91,10 @@ pub fn status(report: &StatusReport) -> String {
         cards: published.map(|it| it.cards),
         movements: published.map(|it| it.movements),
         variances: published.map(|it| it.variances),
+        proof: published.map(|it| match it.proof {
+            Proof::Confirmed => "confirmed",
+            Proof::Unconfirmed => "unconfirmed",
+        }),
         running: report.running.as_ref().map(RunningObject::from),
         last_syncs: report.last_syncs.iter().map(RunObject::from).collect(),
     })
@@ -98,6 +103,32 @@ pub fn status(report: &StatusReport) -> String {
 /// `doctor --json`.
 pub fn doctor(checks: &[DoctorCheck]) -> String {
     print(&checks.iter().map(DoctorObject::from).collect::<Vec<_>>())
+}
+
+/// `store check --json`.
+pub fn examined(store: &Path, examined: &Examined, took: Duration) -> String {
+    print(&ExaminedObject {
+        store: store.to_string_lossy().into_owned(),
+        generation: examined.generation,
+        rows: examined.verified.rows,
+        row_bytes: examined.verified.bytes,
+        file_bytes: examined.file_bytes,
+        pages: match examined.pages {
+            Pages::Compared => "compared",
+            Pages::Busy => "busy",
+            Pages::ReadOnly => "read_only",
+        },
+        seconds: Seconds(took),
+    })
+}
+
+/// `store compact --json`.
+pub fn compacted(store: &Path, compacted: Compacted) -> String {
+    print(&CompactedObject {
+        store: store.to_string_lossy().into_owned(),
+        before: compacted.before,
+        after: compacted.after,
+    })
 }
 
 fn print(value: &impl Serialize) -> String {
@@ -265,6 +296,24 @@ struct FoundObject<'a> {
 }
 
 #[derive(Serialize)]
+struct ExaminedObject {
+    store: String,
+    generation: Option<u64>,
+    rows: u64,
+    row_bytes: u64,
+    file_bytes: u64,
+    pages: &'static str,
+    seconds: Seconds,
+}
+
+#[derive(Serialize)]
+struct CompactedObject {
+    store: String,
+    before: u64,
+    after: u64,
+}
+
+#[derive(Serialize)]
 struct StatusObject<'a> {
     store: String,
     generation: Option<u64>,
@@ -273,6 +322,7 @@ struct StatusObject<'a> {
     cards: Option<u64>,
     movements: Option<u64>,
     variances: Option<u64>,
+    proof: Option<&'static str>,
     running: Option<RunningObject>,
     last_syncs: Vec<RunObject<'a>>,
 }

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
+
 use crate::odata::{self, Set, TlsFault, Unreachable};
 use crate::store;
 use crate::sync;
-use crate::text::{Problem, Texts, Value};
+use crate::text::{self, Problem, Texts, Value};
 
 /// What the words need to know beside the failure.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +28,10 @@ impl Scene<'_> {
             sync::Error::ChangedTooFast { what, attempts } => problem(
                 "sync-changed-too-fast",
                 &[("what", self.set_by_name(what).into()), ("attempts", u64::from(*attempts).into())],
+            ),
+            sync::Error::NeverStill { rounds, cards } => problem(
+                "sync-never-still",
+                &[("rounds", u64::from(*rounds).into()), ("cards", (*cards).into())],
             ),
             sync::Error::AnotherBase { known, asked } => {
                 problem("sync-another-base", &[("known", (*known).into()), ("asked", (*asked).into())])
@@ -81,6 +87,7 @@ impl Scene<'_> {
             Error::NotOneC { .. } => problem("onec-not-1c", &[]),
             Error::Unreachable { host, why } => self.unreachable(host, *why),
             Error::Tls { host, fault } => self.tls(host, fault),
+            Error::NotHttp => problem("onec-not-http", &[]),
             Error::NoCertificates => problem("onec-no-certificates", &[]),
             Error::Timeout { after } => problem("onec-timeout", &[("seconds", after.as_secs().into())]),
             Error::Cut => problem("onec-cut", &[]),
@@ -117,18 +124,39 @@ impl Scene<'_> {
 
     fn tls(&self, host: &str, fault: &TlsFault) -> Problem {
         let problem = |code| self.texts.problem(code, &[("host", host.into())]);
-        match fault {
-            TlsFault::UnknownIssuer => problem("onec-tls-unknown-issuer"),
+        let mut problem = match fault {
+            TlsFault::UnknownIssuer { .. } => problem("onec-tls-unknown-issuer"),
             TlsFault::AuthorityAsServer => problem("onec-tls-authority-as-server"),
-            TlsFault::Expired => problem("onec-tls-expired"),
-            TlsFault::NotYetValid => problem("onec-tls-not-yet-valid"),
+            TlsFault::Expired { .. } => problem("onec-tls-expired"),
+            TlsFault::NotYetValid { .. } => problem("onec-tls-not-yet-valid"),
+            TlsFault::ClockDiffers { ours, server } => self.texts.problem(
+                "onec-tls-clock-differs",
+                &[("host", host.into()), ("ours", minute(ours).into()), ("server", minute(server).into())],
+            ),
             TlsFault::NotTls => problem("onec-tls-not-tls"),
-            TlsFault::OtherName { names } => self
-                .texts
-                .problem("onec-tls-other-name", &[("host", host.into()), ("names", names.join(", ").into())]),
+            TlsFault::OtherName { .. } => problem("onec-tls-other-name"),
             TlsFault::Other(what) => {
                 self.texts.problem("onec-tls-other", &[("host", host.into()), ("what", what.as_str().into())])
             }
+        };
+        self.of_certificate(fault).into_iter().for_each(|words| problem.add(&words));
+        problem
+    }
+
+    /// What the certificate says of itself, where it is known.
+    fn of_certificate(&self, fault: &TlsFault) -> Option<String> {
+        let told = |id, name, value: String| Some(self.texts.with(id, &[(name, value.into())]));
+        match fault {
+            TlsFault::UnknownIssuer { issuer } if !issuer.is_empty() => {
+                told("problem-tls-issuer", "issuer", issuer.clone())
+            }
+            TlsFault::Expired { until: Some(until) } => told("problem-tls-until", "date", minute(until)),
+            TlsFault::NotYetValid { from: Some(from) } => told("problem-tls-from", "date", minute(from)),
+            TlsFault::OtherName { names } if names.is_empty() => {
+                Some(self.texts.get("problem-tls-no-names").into_owned())
+            }
+            TlsFault::OtherName { names } => told("problem-tls-names", "names", names.join(", ")),
+            _ => None,
         }
     }
 
@@ -160,6 +188,15 @@ impl Scene<'_> {
             Error::Replaced => problem("store-replaced"),
             Error::Permission(_) => problem("store-permission"),
             Error::Full(_) => problem("store-full"),
+            Error::NoRoom { needed, free } => self.texts.problem(
+                "store-no-room",
+                &[
+                    ("path", path.as_str().into()),
+                    ("needed", text::bytes(*needed, self.texts.language()).into()),
+                    ("free", text::bytes(*free, self.texts.language()).into()),
+                ],
+            ),
+            Error::InUse => problem("store-in-use"),
             Error::Io(source) => told("store-io", source.to_string()),
             Error::Reopen => problem("store-reopen"),
             Error::Range { what, card } => self
@@ -191,6 +228,11 @@ impl Scene<'_> {
     }
 }
 
+/// A moment as certificates have it: in UTC, to the minute.
+fn minute(moment: &DateTime<Utc>) -> String {
+    moment.format("%Y-%m-%d %H:%MZ").to_string()
+}
+
 /// What the other side said of its own failure, already neutralised.
 fn said(error: &odata::Error) -> Option<&str> {
     use odata::Error;
@@ -209,8 +251,6 @@ fn said(error: &odata::Error) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
-
     use super::*;
     use crate::domain::CardId;
     use crate::store::Holder;
@@ -236,13 +276,16 @@ mod tests {
             unreachable(Unreachable::Name),
             unreachable(Unreachable::Refused),
             unreachable(Unreachable::Timeout),
-            tls(TlsFault::UnknownIssuer),
+            tls(TlsFault::UnknownIssuer { issuer: text() }),
             tls(TlsFault::AuthorityAsServer),
-            tls(TlsFault::Expired),
-            tls(TlsFault::NotYetValid),
+            tls(TlsFault::Expired { until: None }),
+            tls(TlsFault::NotYetValid { from: Some(DateTime::UNIX_EPOCH) }),
+            tls(TlsFault::ClockDiffers { ours: DateTime::UNIX_EPOCH, server: DateTime::UNIX_EPOCH }),
+            tls(TlsFault::OtherName { names: Vec::new() }),
             tls(TlsFault::OtherName { names: vec![text()] }),
             tls(TlsFault::NotTls),
             tls(TlsFault::Other(text())),
+            E::NotHttp,
             E::NoCertificates,
             E::Timeout { after: std::time::Duration::from_secs(1) },
             E::Cut,
@@ -276,6 +319,8 @@ mod tests {
             E::Replaced,
             E::Permission(io()),
             E::Full(io()),
+            E::NoRoom { needed: 2, free: 1 },
+            E::InUse,
             E::Io(io()),
             E::Reopen,
             E::Range { what: "words", card: CardId::EMPTY },
@@ -284,9 +329,22 @@ mod tests {
     }
 
     #[test]
+    fn t6_no_words_suggest_to_believe_any_certificate() {
+        let scenes = [Language::Russian, Language::English]
+            .map(|language| Scene { texts: Texts::new(language), store: None });
+        for error in of_onec() {
+            for problem in scenes.map(|scene| scene.of_onec(&error)) {
+                let words = format!("{} {}", problem.message, problem.remedy);
+                assert!(!words.contains("accept_invalid"), "{words}");
+            }
+        }
+    }
+
+    #[test]
     fn the_record_of_a_run_and_the_report_name_a_failure_alike() {
         let own = vec![
             sync::Error::ChangedTooFast { what: "words", attempts: 3 },
+            sync::Error::NeverStill { rounds: 12, cards: 3 },
             sync::Error::AnotherBase { known: 0, asked: 5 },
             sync::Error::EmptyAnswer { what: "words", stored: 1 },
             sync::Error::Cancelled,

@@ -6,9 +6,12 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::json;
+use super::problem::Scene;
+use crate::odata;
 use crate::sync::event::{Notice, Progress, Stage, StageProgress};
 use crate::text::{self, Texts};
 
@@ -206,12 +209,14 @@ fn counted(number: u64, words: impl FnOnce(u64) -> String) -> Option<String> {
 /// What happened, in a line.
 pub fn notice_line(notice: &Notice, texts: Texts) -> String {
     let stage = |stage: &Stage| stage_name(*stage, texts).into();
+    let wording = |error: &odata::Error| what_happened(error, texts);
     match notice {
         Notice::StageStarted(at) => texts.with("notice-stage-started", &[("stage", stage(at))]),
         Notice::StageDone(at, rows) => {
             texts.with("notice-stage-done", &[("stage", stage(at)), ("rows", (*rows).into())])
         }
         Notice::Retrying(at, attempt, why) => {
+            let why = wording(why);
             let values = [("stage", stage(at)), ("attempt", (*attempt).into()), ("why", why.into())];
             texts.with("notice-retrying", &values)
         }
@@ -221,9 +226,22 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
         }
         Notice::FilterRefused(what) => texts.with("notice-filter-refused", &[("what", what.into())]),
         Notice::NotPublished(what) => texts.with("notice-not-published", &[("what", what.into())]),
+        Notice::GoneWithout(why) => texts.with("notice-gone-without", &[("why", wording(why).into())]),
         Notice::NewAddress(address) => texts.with("notice-new-address", &[("what", address.into())]),
+        Notice::ClocksDiffer(ours, server) => {
+            let at = |moment: &DateTime<Utc>| moment.format("%Y-%m-%d %H:%MZ").to_string().into();
+            texts.with("notice-clocks-differ", &[("ours", at(ours)), ("server", at(server))])
+        }
         Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
+        Notice::TotalsContradict(cards) => {
+            texts.with("notice-totals-contradict", &[("cards", (*cards).into())])
+        }
     }
+}
+
+/// What went wrong with a request, without advice: the sync goes on by itself.
+fn what_happened(error: &odata::Error, texts: Texts) -> String {
+    Scene { texts, store: None }.of_onec(error).message
 }
 
 /// The stage in words.

@@ -1,12 +1,15 @@
 //! Sync, search, status and doctor in words.
 
+use std::path::Path;
+use std::time::Duration;
+
 use super::progress::stage_name;
 use super::table::{Align, Table};
 use super::{
     CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunningStatus, SearchReport, StatusReport,
     display_name, freshness, our_time,
 };
-use crate::store::Run;
+use crate::store::{Compacted, Examined, Pages, Proof, Run};
 use crate::sync::event::{LinesAndAmount, Outcome, Stage, Summary};
 use crate::text::{self, Problem, Texts};
 
@@ -183,6 +186,11 @@ fn published_rows(it: &PublishedStatus, table: &mut Table, reader: Reader) {
         texts.get("report-status-synced").as_ref(),
         &freshness(it.synced_at, it.age, it.stale, reader),
     ]);
+    let proof = texts.get(match it.proof {
+        Proof::Confirmed => "report-status-confirmed",
+        Proof::Unconfirmed => "report-status-unconfirmed",
+    });
+    table.row([texts.get("report-status-proof").as_ref(), proof.as_ref()]);
     table.row([texts.get("report-cards").as_ref(), &count(it.cards)]);
     table.row([texts.get("report-status-movements").as_ref(), &count(it.movements)]);
     table.row([texts.get("report-status-variances").as_ref(), &count(it.variances)]);
@@ -239,6 +247,38 @@ fn outcome(it: &Run, texts: Texts) -> String {
         (Outcome::Failed, None) => texts.get("report-outcome-failed").into_owned(),
         (Outcome::Failed, Some(code)) => texts.with("report-outcome-failed-code", &[("code", code.into())]),
     }
+}
+
+/// What a look at the whole store found.
+pub fn examined(store: &Path, it: &Examined, took: Duration, texts: Texts) -> String {
+    let language = texts.language();
+    let mut table = Table::new([Align::Left, Align::Left]);
+    table.row([texts.get("report-label-stored").as_ref(), &store.to_string_lossy()]);
+    let generation = it.generation.map_or_else(|| UNKNOWN.into(), |number| text::count(number, language));
+    table.row([texts.get("report-status-generation").as_ref(), &generation]);
+    table.row([texts.get("store-check-rows").as_ref(), &text::count(it.verified.rows, language)]);
+    let pages = texts.get(match it.pages {
+        Pages::Compared => "store-check-pages-compared",
+        Pages::Busy => "store-check-pages-busy",
+        Pages::ReadOnly => "store-check-pages-read-only",
+    });
+    table.row([texts.get("store-check-pages").as_ref(), pages.as_ref()]);
+    table.row([texts.get("store-check-file").as_ref(), &text::bytes(it.file_bytes, language)]);
+    table.row([texts.get("store-check-took").as_ref(), &text::duration(took, language)]);
+    let hint =
+        if it.verified.outgrown_by(it.file_bytes) { "store-check-compact" } else { "store-check-whole" };
+    format!("{}\n{}\n", table.render(0), texts.get(hint))
+}
+
+/// What compacting the store did.
+pub fn compacted(store: &Path, it: Compacted, texts: Texts) -> String {
+    let bytes = |bytes| text::bytes(bytes, texts.language());
+    let values = [
+        ("path", store.to_string_lossy().into()),
+        ("before", bytes(it.before).into()),
+        ("after", bytes(it.after).into()),
+    ];
+    texts.with("store-compacted", &values) + "\n"
 }
 
 /// A line per check, a remedy below where there is one, and the outcome of all.

@@ -47,7 +47,7 @@ fn await_hang_up() {
 }
 
 /// What the state has to know of a terminal event, if anything.
-pub(super) fn translate(event: event::Event) -> Option<Event> {
+pub(crate) fn translate(event: event::Event) -> Option<Event> {
     match event {
         event::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(Event::Key),
         event::Event::Paste(text) => Some(Event::Pasted(text)),

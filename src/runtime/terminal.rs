@@ -18,6 +18,7 @@ use crossterm::style::Print;
 use crossterm::terminal::{
     EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
+use rustix::termios::{InputModes, LocalModes, OptionalActions, OutputModes, tcgetattr, tcsetattr};
 use tokio::signal::unix::{self, SignalKind};
 
 /// Whether the terminal is ours now.
@@ -50,10 +51,26 @@ impl Drop for Entered {
 /// Takes the terminal over: raw mode, alternate screen, bracketed paste, no cursor.
 pub(super) fn enter() -> io::Result<Entered> {
     install_hook();
+    mend()?;
     ENTERED.store(true, Ordering::SeqCst);
     let entered = Entered(());
     take_over()?;
     Ok(entered)
+}
+
+/// Nobody restores the terminal after a program that was killed, and whoever comes next would take what it left for
+/// the terminal's own settings. So a raw terminal is made usable before its settings are remembered.
+fn mend() -> io::Result<()> {
+    let stdin = io::stdin();
+    let mut settings = tcgetattr(&stdin)?;
+    let line_by_line = LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG | LocalModes::IEXTEN;
+    if settings.local_modes.intersects(line_by_line) || settings.output_modes.contains(OutputModes::OPOST) {
+        return Ok(());
+    }
+    settings.local_modes |= line_by_line;
+    settings.output_modes |= OutputModes::OPOST;
+    settings.input_modes |= InputModes::ICRNL | InputModes::IXON;
+    Ok(tcsetattr(&stdin, OptionalActions::Now, &settings)?)
 }
 
 fn take_over() -> io::Result<()> {
@@ -135,7 +152,8 @@ impl Drop for Inside {
     }
 }
 
-/// A panic while the terminal is ours: our own restores it and is reported; a task's is kept for its owner.
+/// A panic while the terminal is ours: our own restores it, a task's leaves it alone and its place is kept for its
+/// owner. Either is reported by the hook from before, which says nothing of a task's.
 fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -145,9 +163,9 @@ fn install_hook() {
                 // The place alone: a message may quote a customer.
                 let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line()));
                 *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = place;
-                return;
+            } else {
+                restore();
             }
-            restore();
             before(panic);
         }));
     });

@@ -15,7 +15,7 @@ use memchr::memmem::Finder;
 
 use super::fold::fold_into;
 use super::layout::other_readings;
-use super::query::{Query, Word, canonical_phone};
+use super::query::{Query, Word, canonical_phone, looked_at};
 use crate::domain::{CardId, Customer};
 
 /// Begins every field; no byte of UTF-8.
@@ -437,7 +437,7 @@ fn read(typed: &str, ask: impl Fn(&Query) -> Selection) -> Selection {
     if as_typed.matching > 0 {
         return as_typed;
     }
-    let readings = other_readings(typed).map(|reading| (read(&reading), reading));
+    let readings = other_readings(looked_at(typed)).map(|reading| (read(&reading), reading));
     let found = readings.into_iter().find(|(selection, _)| selection.matching > 0);
     found.map_or(as_typed, |(selection, reading)| Selection { read_as: Some(reading), ..selection })
 }

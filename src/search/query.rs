@@ -58,11 +58,16 @@ fn is_of_phone(c: char) -> bool {
     c.is_ascii_digit() || c.is_whitespace() || "+-()".contains(c)
 }
 
+/// What of a query is looked at: all that anybody types.
+pub(super) fn looked_at(text: &str) -> &str {
+    let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
+    &text[..end]
+}
+
 impl Query {
     /// Reads a query.
     pub fn new(text: &str) -> Self {
-        let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
-        let text = text[..end].trim();
+        let text = looked_at(text).trim();
         let whole = Word::new(text);
         if whole.digits.is_some() {
             return Self { words: vec![whole] };
@@ -175,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_longer_than_anyone_types_is_cut() {
+    fn u7_a_query_longer_than_anyone_types_is_cut() {
         let query = Query::new(&"ж".repeat(1 << 20));
         assert_eq!(query.words()[0].text.chars().count(), LONGEST);
         assert_eq!(Query::new(&"ж ".repeat(1 << 20)).words().len(), MOST_WORDS);

@@ -87,4 +87,10 @@ pub enum Delivery {
     StallAfter(usize),
     /// Whole, after a wait.
     Slow(Duration),
+    /// Whole, a byte at a time with such a wait before each.
+    Drip(Duration),
+    /// Whole, and then spaces without end.
+    Endless,
+    /// Whole, without a length: the end of the connection is the end of the body.
+    Unannounced,
 }

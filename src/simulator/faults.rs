@@ -79,6 +79,16 @@ fault_kinds! {
     RightsRefused = "rights-refused", Transient;
     /// 302 to a login page on another host.
     Redirect = "redirect", Transient;
+    /// The body comes a byte at a time, and never to its end within a client's patience.
+    DripBody = "drip-body", Transient;
+    /// The body never ends: spaces after what should be all of it.
+    EndlessBody = "endless-body", Transient;
+    /// A byte in the middle of the body is no UTF-8.
+    InvalidUtf8 = "invalid-utf8", Transient;
+    /// 200 with brackets in a hundred thousand brackets.
+    DeepNesting = "deep-nesting", Transient;
+    /// 406 without words: no free session.
+    NoSession = "no-session", Transient;
     /// Every request changes the books a little before it is answered: cards and documents come, go and change.
     ShiftingRows = "shifting-rows", Chance;
     /// One row of the page is sent twice (of an entity set, as in the next three).
@@ -93,6 +103,10 @@ fault_kinds! {
     WrongTotals = "wrong-totals", Chance;
     /// An empty page where there are rows.
     EmptyPages = "empty-pages", Chance;
+    /// The second half of a page is lost, the connection closed, no length promised, and what came is valid JSON.
+    HalfPages = "half-pages", Chance;
+    /// The first row of a page names its first field twice.
+    DuplicateKeys = "duplicate-keys", Chance;
     /// 500 for a request with `$filter`.
     FiltersRefused = "filters-refused", Chance;
     /// 400 with code 14 for a request with `$filter`.
@@ -139,6 +153,8 @@ fault_kinds! {
     PageLimit = "page-limit", Number;
     /// Every reply waits so many milliseconds.
     Slow = "slow", Number;
+    /// The web server's clock, told in `Date`, runs so many minutes ahead of 1C's.
+    ClockAhead = "clock-ahead", Number;
 }
 
 impl fmt::Display for FaultKind {

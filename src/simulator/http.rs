@@ -15,6 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Interval;
 
 use super::exchange::{Delivery, Reply, Request};
 use super::service::{BASE_PATH, Simulator};
@@ -112,7 +113,7 @@ async fn answer(
         Delivery::CloseBefore => return Err(ConnectionClosed),
         Delivery::StallBefore => std::future::pending::<()>().await,
         Delivery::Slow(wait) => tokio::time::sleep(wait).await,
-        Delivery::Whole | Delivery::CutAfter(_) | Delivery::StallAfter(_) => {}
+        _ => {}
     }
     response(reply, flight)
 }
@@ -132,17 +133,27 @@ fn response(reply: Reply, flight: Flight) -> Result<hyper::Response<ReplyBody>, 
     let (sent, ending) = match delivery {
         Delivery::CutAfter(sent) => (sent.min(body.len()), Ending::Cut { announced: false }),
         Delivery::StallAfter(sent) => (sent.min(body.len()), Ending::Stall),
+        Delivery::Endless => (body.len(), Ending::Never),
+        Delivery::Unannounced => (body.len(), Ending::Unannounced),
         _ => (body.len(), Ending::Proper),
     };
     let mut builder = hyper::Response::builder().status(status);
     for (name, value) in headers {
         builder = builder.header(name, value);
     }
-    if ending != Ending::Proper {
+    if matches!(ending, Ending::Cut { .. } | Ending::Stall) {
         builder = builder.header(hyper::header::CONTENT_LENGTH, body.len());
     }
+    if ending == Ending::Unannounced {
+        // In the old version of HTTP nothing but the end of the connection tells the end of the body.
+        builder = builder.version(hyper::Version::HTTP_10);
+    }
     let rest = body.slice(..sent);
-    builder.body(ReplyBody { rest, ending, _flight: flight }).map_err(|_| ConnectionClosed)
+    let drip = match delivery {
+        Delivery::Drip(wait) => Some(tokio::time::interval(wait)),
+        _ => None,
+    };
+    builder.body(ReplyBody { rest, ending, drip, _flight: flight }).map_err(|_| ConnectionClosed)
 }
 
 /// The connection is to be closed without more words.
@@ -156,13 +167,30 @@ enum Ending {
     Proper,
     Cut { announced: bool },
     Stall,
+    Never,
+    Unannounced,
 }
+
+/// A piece of a body that never ends.
+const SPACES: Bytes = Bytes::from_static(&[b' '; 1 << 16]);
 
 /// The body of a reply, as far as it is delivered; the request is in flight as long as it lives.
 struct ReplyBody {
     rest: Bytes,
     ending: Ending,
+    /// Ticks once for every byte.
+    drip: Option<Interval>,
     _flight: Flight,
+}
+
+impl ReplyBody {
+    /// What is sent next of the bytes that are left; not before it is due.
+    fn next_piece(&mut self, context: &mut Context<'_>) -> Poll<Bytes> {
+        match &mut self.drip {
+            None => Poll::Ready(std::mem::take(&mut self.rest)),
+            Some(drip) => drip.poll_tick(context).map(|_| self.rest.split_to(1)),
+        }
+    }
 }
 
 impl Body for ReplyBody {
@@ -174,10 +202,11 @@ impl Body for ReplyBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, ConnectionClosed>>> {
         if !self.rest.is_empty() {
-            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.rest)))));
+            return self.next_piece(context).map(|piece| Some(Ok(Frame::data(piece))));
         }
         match &mut self.ending {
-            Ending::Proper => Poll::Ready(None),
+            Ending::Proper | Ending::Unannounced => Poll::Ready(None),
+            Ending::Never => Poll::Ready(Some(Ok(Frame::data(SPACES)))),
             Ending::Stall => Poll::Pending,
             Ending::Cut { announced: true } => Poll::Ready(Some(Err(ConnectionClosed))),
             Ending::Cut { announced } => {
@@ -196,7 +225,7 @@ impl Body for ReplyBody {
     fn size_hint(&self) -> SizeHint {
         match self.ending {
             Ending::Proper => SizeHint::with_exact(self.rest.len() as u64),
-            Ending::Cut { .. } | Ending::Stall => SizeHint::default(),
+            _ => SizeHint::default(),
         }
     }
 }

@@ -23,6 +23,7 @@ pub(super) struct Liberties {
     nulls: bool,
     shuffled: bool,
     unknown_fields: bool,
+    duplicate_keys: bool,
     /// The row whose amount is unreadable.
     broken: Option<usize>,
     draw: Draw,
@@ -30,7 +31,7 @@ pub(super) struct Liberties {
 
 impl Liberties {
     /// The faults that take them.
-    pub(super) const KINDS: [FaultKind; 7] = [
+    pub(super) const KINDS: [FaultKind; 8] = [
         FaultKind::NumbersAsStrings,
         FaultKind::ExponentNumbers,
         FaultKind::LongNumbers,
@@ -38,6 +39,7 @@ impl Liberties {
         FaultKind::Nulls,
         FaultKind::RandomFieldOrder,
         FaultKind::UnknownFields,
+        FaultKind::DuplicateKeys,
     ];
 
     /// What the faults and the draw make of a page of so many rows.
@@ -58,6 +60,7 @@ impl Liberties {
             nulls: fires(FaultKind::Nulls),
             shuffled: fires(FaultKind::RandomFieldOrder),
             unknown_fields: fires(FaultKind::UnknownFields),
+            duplicate_keys: fires(FaultKind::DuplicateKeys),
             broken,
             draw,
         }
@@ -125,6 +128,9 @@ fn write_row(out: &mut String, sheet: &Sheet<'_>, row: usize, place: usize) {
     if sheet.liberties.shuffled {
         let draw = sheet.liberties.draw;
         columns.sort_by_key(|column| draw.word((place * sheet.table.width() + column) as u64));
+    }
+    if sheet.liberties.duplicate_keys && place == 0 {
+        columns.extend(columns.first().copied());
     }
     let mut separator = "\n";
     for column in &columns {

@@ -16,7 +16,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 
 use self::answer::Answering;
 use super::books::Books;
@@ -30,6 +30,13 @@ use super::prng::mix_bytes;
 
 /// Where the simulated base is published, and its `OData` interface below it.
 pub(super) const BASE_PATH: &str = "/trade/odata/standard.odata";
+
+/// The simulated shop stands in Simferopol, three hours ahead of UTC all year round.
+const ZONE: TimeDelta = TimeDelta::hours(3);
+/// The wait before each byte of a drip.
+const DRIP: Duration = Duration::from_millis(300);
+/// How deep brackets are nested.
+const NESTING: usize = 100_000;
 
 /// A simulated 1C: the books, the account, the faults and the memory of what was asked.
 #[derive(Debug)]
@@ -95,6 +102,7 @@ impl Simulator {
     pub fn handle(&mut self, request: &Request, now: NaiveDateTime) -> Reply {
         self.log.asked(request);
         let reply = self.admit(request).unwrap_or_else(|path| self.serve(request, &path, now));
+        let reply = self.dated(reply, now);
         self.log.answered(reply.status);
         reply
     }
@@ -181,6 +189,17 @@ impl Simulator {
         answering.answer(path).unwrap_or_else(|refusal| refusal.reply(representation))
     }
 
+    /// The clock of the web server: 1C's local time in UTC, or as wrong as a fault wants it.
+    fn dated(&mut self, reply: Reply, now: NaiveDateTime) -> Reply {
+        let ahead = self.faults.number(FaultKind::ClockAhead).map(|minutes| {
+            self.log.fired(FaultKind::ClockAhead);
+            TimeDelta::minutes(i64::try_from(minutes).unwrap_or(i64::MAX / 60_000))
+        });
+        let moment = now.checked_sub_signed(ZONE).zip(Some(ahead.unwrap_or_default()));
+        let moment = moment.and_then(|(utc, ahead)| utc.checked_add_signed(ahead)).unwrap_or(now);
+        reply.with_header("Date", moment.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
+    }
+
     /// Decides how much of a reply arrives.
     fn deliver(&mut self, mut reply: Reply, transient: Option<FaultKind>, draw: Draw) -> Reply {
         if self.fires(FaultKind::Bom, draw) {
@@ -192,6 +211,9 @@ impl Simulator {
             Some(FaultKind::StallBody) => reply.delivery = Delivery::StallAfter(cut),
             Some(FaultKind::Stall) => reply.delivery = Delivery::StallBefore,
             Some(FaultKind::Close) => reply.delivery = Delivery::CloseBefore,
+            Some(FaultKind::DripBody) => reply.delivery = Delivery::Drip(DRIP),
+            Some(FaultKind::EndlessBody) => reply.delivery = Delivery::Endless,
+            Some(FaultKind::InvalidUtf8) => reply.body = with_bad_byte(&reply.body),
             _ => {}
         }
         if let (Some(millis), Delivery::Whole) = (self.faults.number(FaultKind::Slow), reply.delivery) {
@@ -200,6 +222,21 @@ impl Simulator {
         }
         reply
     }
+}
+
+/// The body with a byte in its middle that is no UTF-8.
+fn with_bad_byte(body: &Bytes) -> Bytes {
+    let mut bytes = body.to_vec();
+    if let Some(byte) = bytes.len().checked_div(2).and_then(|middle| bytes.get_mut(middle)) {
+        *byte = 0xff;
+    }
+    bytes.into()
+}
+
+/// JSON that only a parser of its own stack takes to heart.
+fn nested() -> Reply {
+    let body = format!("{{\"value\": {}{}}}", "[".repeat(NESTING), "]".repeat(NESTING));
+    Reply::new(200, "application/json;charset=utf-8", body)
 }
 
 /// What a transient fault answers instead of the answer; none where the answer is made and lost on its way.
@@ -222,6 +259,8 @@ fn failure(kind: FaultKind, request: &Request, draw: Draw) -> Option<Reply> {
             reply
         }
         FaultKind::EmptyBody => Reply::new(200, "application/json;charset=utf-8", ""),
+        FaultKind::NoSession => Reply::new(406, "text/plain", ""),
+        FaultKind::DeepNesting => nested(),
         FaultKind::Maintenance => errors::maintenance(&request.path),
         FaultKind::RightsRefused => {
             Refusal::no_rights().reply(Representation::wanted(&Options::default(), request))

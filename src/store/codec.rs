@@ -43,9 +43,12 @@ impl Encoder {
     }
 
     pub(super) fn text(&mut self, value: &str) -> &mut Self {
-        self.unsigned(value.len() as u64);
-        self.bytes.extend_from_slice(value.as_bytes());
-        self
+        self.blob(value.as_bytes())
+    }
+
+    /// Bytes behind their length.
+    pub(super) fn blob(&mut self, value: &[u8]) -> &mut Self {
+        self.unsigned(value.len() as u64).bytes(value)
     }
 
     /// Bytes as they are, without their length.
@@ -137,6 +140,14 @@ impl<'a> Decoder<'a> {
         Ok(u8::from_le_bytes(self.array()?))
     }
 
+    pub(super) fn flag(&mut self) -> Result<bool, Error> {
+        match self.byte()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(damaged("neither yes nor no")),
+        }
+    }
+
     pub(super) fn unsigned(&mut self) -> Result<u64, Error> {
         let mut value = 0;
         for place in 0..LONGEST {
@@ -160,8 +171,13 @@ impl<'a> Decoder<'a> {
     }
 
     pub(super) fn text(&mut self) -> Result<&'a str, Error> {
-        let length = usize::try_from(self.unsigned()?).map_err(|_| damaged("a text is too long"))?;
-        std::str::from_utf8(self.take(length)?).map_err(|_| damaged("a text is not UTF-8"))
+        std::str::from_utf8(self.blob()?).map_err(|_| damaged("a text is not UTF-8"))
+    }
+
+    /// Bytes behind their length.
+    pub(super) fn blob(&mut self) -> Result<&'a [u8], Error> {
+        let length = usize::try_from(self.unsigned()?).map_err(|_| damaged("a record is too long"))?;
+        self.take(length)
     }
 
     pub(super) fn uuid(&mut self) -> Result<Uuid, Error> {
@@ -270,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_past_the_range_is_refused_and_names_its_card() {
+    fn r17_an_amount_past_the_range_is_refused_and_names_its_card() {
         let card = CardId(Uuid::from_u128(7));
         let huge = Amount::from_units(i64::MAX) + Amount::from_units(1);
         let result = Encoder::default().amount(huge).finish(card);

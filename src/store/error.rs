@@ -57,6 +57,17 @@ pub enum Error {
     /// No space left.
     #[error("no space left")]
     Full(#[source] io::Error),
+    /// Too little space for the next generation; nothing was written.
+    #[error("{free} bytes are free, {needed} are needed")]
+    NoRoom {
+        /// Bytes needed.
+        needed: u64,
+        /// Bytes free.
+        free: u64,
+    },
+    /// Another process reads it at the moment, and what was asked allows no reader.
+    #[error("another process reads it")]
+    InUse,
     /// Any other failure of the disk.
     #[error("input or output failed")]
     Io(#[source] io::Error),
@@ -106,6 +117,7 @@ impl From<redb::Error> for Error {
         use redb::Error as Redb;
         match error {
             Redb::Io(error) => error.into(),
+            Redb::TransactionInProgress => Self::InUse,
             Redb::DatabaseAlreadyOpen | Redb::LockProtocolMismatch => Self::AlreadyOpen { holder: None },
             Redb::UpgradeRequired(_) => Self::Foreign { what: "a redb file of an older format" },
             Redb::PreviousIo | Redb::DatabaseClosed | Redb::LockPoisoned(_) | Redb::TransactionPoisoned => {
@@ -126,7 +138,15 @@ macro_rules! from_redb {
     };
 }
 
-from_redb!(CommitError, CursorError, DatabaseError, StorageError, TableError, TransactionError);
+from_redb!(
+    CommitError,
+    CompactionError,
+    CursorError,
+    DatabaseError,
+    StorageError,
+    TableError,
+    TransactionError
+);
 
 /// Runs `work`. redb trusts a file that was closed cleanly: where its bytes have changed since, it may
 /// panic instead of failing, and that is damage.
@@ -145,6 +165,14 @@ pub(super) fn caught_around<T>(
         Err(panic) if outside.get() => resume_unwind(panic),
         Err(_) => Err(damaged("the storage engine panicked")),
     }
+}
+
+/// Calls a closure of somebody else's within [`caught_around`], and says so while it runs.
+pub(super) fn ask<T>(outside: &Cell<bool>, closure: impl FnOnce() -> T) -> T {
+    outside.set(true);
+    let answer = closure();
+    outside.set(false);
+    answer
 }
 
 #[cfg(test)]

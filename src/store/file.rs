@@ -1,6 +1,7 @@
 //! The file: finding, creating, opening and guarding it.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, DirEntry, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -37,12 +38,12 @@ pub struct Holder {
 }
 
 impl Holder {
-    fn to_note(&self) -> String {
+    pub(super) fn to_note(&self) -> String {
         let Self { pid, host, since } = self;
         format!("pid {pid}\nsince {}\nhost {host}\n", since.to_rfc3339())
     }
 
-    fn from_note(note: &str) -> Option<Self> {
+    pub(super) fn from_note(note: &str) -> Option<Self> {
         let mut lines = note.lines();
         let mut line = |name: &str| lines.next()?.strip_prefix(name);
         Some(Self {
@@ -54,10 +55,22 @@ impl Holder {
 }
 
 /// redb with every option we rely on said aloud. Several processes share a file: one writes, others read.
+///
+/// Whoever opens for writing compares the checksum of every page first: redb trusts its own bookkeeping, and
+/// where that rotted, a commit may overwrite what is published, or panic while it panics and so abort.
 pub(super) fn builder(mode: ConcurrencyMode) -> Builder {
     let mut builder = Builder::new();
-    builder.set_cache_size(CACHE).set_concurrency_mode(mode).set_check_integrity_on_open(false);
+    builder.set_cache_size(CACHE).set_concurrency_mode(mode).set_check_integrity_on_open(true);
     builder
+}
+
+/// Opens a store for reading if that takes no writing: `None` where a writer was killed.
+pub(super) fn look(path: &Path) -> Result<Option<ReadOnlyDatabase>, Error> {
+    examine(path)?;
+    match builder(ConcurrencyMode::SingleWriter).open_read_only(path) {
+        Err(DatabaseError::RepairAborted) => Ok(None),
+        opened => Ok(Some(opened?)),
+    }
 }
 
 /// Opens the store for reading beside whoever writes.
@@ -94,7 +107,27 @@ pub(super) fn open_for_writing(
     }
     match builder(ConcurrencyMode::SingleWriter).open(path) {
         Err(DatabaseError::DatabaseAlreadyOpen) => Err(Error::AlreadyOpen { holder: read_note(path) }),
-        opened => Ok(opened?),
+        opened => {
+            let database = opened?;
+            sweep(path);
+            Ok(database)
+        }
+    }
+}
+
+/// Removes what creations that were killed left beside the store. Whoever still makes one beside a store that is
+/// there and held by us makes it in vain.
+fn sweep(path: &Path) {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(OsStr::to_str)) else {
+        return;
+    };
+    let is_left = |entry: &DirEntry| {
+        let entry = entry.file_name();
+        let between = entry.to_str().and_then(|entry| entry.strip_prefix(name)?.strip_suffix(".tmp"));
+        between.and_then(|pid| pid.strip_prefix('.')).is_some_and(|pid| pid.parse::<u32>().is_ok())
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten().filter(is_left) {
+        let _ = fs::remove_file(entry.path());
     }
 }
 
@@ -136,7 +169,7 @@ fn create(
     holder: &Holder,
     lay_out: impl FnOnce(&Database) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     create_folder(folder)?;
     let aside = with_suffix(path, &format!(".{}.tmp", holder.pid));
     let created = create_aside(&aside, lay_out).and_then(|()| put_in_place(&aside, path));
@@ -160,9 +193,8 @@ fn create_aside(aside: &Path, lay_out: impl FnOnce(&Database) -> Result<(), Erro
 fn put_in_place(aside: &Path, path: &Path) -> Result<(), Error> {
     match fs::hard_link(aside, path) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(_) if !path.try_exists()? => Ok(fs::rename(aside, path)?),
-        Err(error) => Err(error.into()),
+        Err(_) if path.try_exists()? => Ok(()),
+        Err(_) => Ok(fs::rename(aside, path)?),
     }
 }
 
@@ -228,8 +260,140 @@ pub(super) fn read_note(path: &Path) -> Option<Holder> {
     Holder::from_note(&fs::read_to_string(note_path(path)).ok()?)
 }
 
+/// Bytes that must be free before a sync begins, beside as many as the file has: redb doubles it as it grows.
+const SPARE: u64 = 64 << 20;
+
+/// Whether the disk can take the next generation. Asked before anything is written; a disk that does not
+/// tell is taken for large enough.
+pub(super) fn has_room(path: &Path) -> Result<(), Error> {
+    let length = fs::metadata(path)?.len();
+    room_for(length.saturating_add(SPARE), free_space(path))
+}
+
+/// Whether the disk can take what compacting writes before it gives back: pages move within the file.
+pub(super) fn has_room_to_compact(path: &Path) -> Result<(), Error> {
+    room_for(SPARE, free_space(path))
+}
+
+fn room_for(needed: u64, free: Option<u64>) -> Result<(), Error> {
+    match free {
+        Some(free) if free < needed => Err(Error::NoRoom { needed, free }),
+        _ => Ok(()),
+    }
+}
+
+/// Bytes free for us on the disk of this file.
+#[cfg(unix)]
+fn free_space(path: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    disk.f_bavail.checked_mul(disk.f_frsize)
+}
+
+#[cfg(not(unix))]
+fn free_space(_: &Path) -> Option<u64> {
+    None
+}
+
+/// The kind of network file system a path lies on: locks may not hold there. `None` where it is none, or where
+/// the system does not tell.
+#[cfg(target_os = "linux")]
+pub fn network_file_system(path: &Path) -> Option<&'static str> {
+    let there = path.ancestors().find(|place| place.exists()).unwrap_or(Path::new("."));
+    let kind = rustix::fs::statfs(there).ok()?.f_type;
+    u32::try_from(kind & 0xffff_ffff).ok().and_then(network_kind)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn network_file_system(_: &Path) -> Option<&'static str> {
+    None
+}
+
+/// The numbers are those of `statfs(2)`.
+#[cfg(target_os = "linux")]
+fn network_kind(number: u32) -> Option<&'static str> {
+    match number {
+        0x6969 => Some("NFS"),
+        0xff53_4d42 | 0xfe53_4d42 | 0x517b => Some("SMB"),
+        0x0102_1997 => Some("9P"),
+        0x00c3_6400 => Some("Ceph"),
+        0x5346_414f | 0x6b41_4653 => Some("AFS"),
+        0x7375_7245 => Some("Coda"),
+        0x564c => Some("NCP"),
+        // Whatever runs outside of the kernel, sshfs most often.
+        0x6573_5546 => Some("FUSE"),
+        _ => None,
+    }
+}
+
+/// Puts a file aside beside itself, under a name that is not taken, and for the owner only.
+pub(super) fn set_aside(path: &Path, now: DateTime<Utc>) -> Result<PathBuf, Error> {
+    let name = format!(".aside-{}", now.format("%Y%m%dT%H%M%SZ"));
+    close_to_others(path)?;
+    for number in 1..=MOST_ASIDE {
+        let suffix = if number == 1 { name.clone() } else { format!("{name}-{number}") };
+        let aside = with_suffix(path, &suffix);
+        if move_to(path, &aside)? {
+            sync_folder(folder_of(path))?;
+            return Ok(aside);
+        }
+    }
+    Err(Error::Io(io::ErrorKind::AlreadyExists.into()))
+}
+
+/// Names tried for a file that is put aside.
+const MOST_ASIDE: u32 = 100;
+
+/// Gives a file another name; says `false` where that is taken. A link fails where it is; where there are no
+/// links, the name is looked at first.
+fn move_to(path: &Path, to: &Path) -> Result<bool, Error> {
+    match fs::hard_link(path, to) {
+        Ok(()) => fs::remove_file(path)?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+        Err(_) if to.try_exists()? => return Ok(false),
+        Err(_) => fs::rename(path, to)?,
+    }
+    Ok(true)
+}
+
+fn close_to_others(path: &Path) -> Result<(), Error> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+    }
+    let _ = path;
+    Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d1_room_is_asked_for_before_anything_is_written() {
+        let rule = |needed, free| room_for(needed, free).is_ok();
+        assert!(rule(100, None) && rule(100, Some(100)));
+        assert!(matches!(room_for(100, Some(99)), Err(Error::NoRoom { needed: 100, free: 99 })));
+        let here = tempfile::NamedTempFile::new().unwrap();
+        assert!(!cfg!(unix) || free_space(here.path()).is_some_and(|free| free > 0));
+        has_room(here.path()).unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn d11_file_systems_of_the_network_are_known_by_their_numbers() {
+        let (ext4, tmpfs, nfs) = (0xef53, 0x0102_1994, 0x6969);
+        assert_eq!([ext4, tmpfs, nfs].map(network_kind), [None, None, Some("NFS")]);
+        assert_eq!(network_file_system(Path::new("/proc/none/such")), None);
+    }
 }

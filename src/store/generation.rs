@@ -63,6 +63,17 @@ pub struct Counts {
     pub unverified: u64,
 }
 
+/// What vouches for a generation as a whole, beside what each card was compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Proof {
+    /// 1C's own totals of all cards were taken twice around the last rows read: the two were equal, and equal
+    /// to the rows. So all of it was true in 1C at one moment of that sync (I3).
+    Confirmed,
+    /// 1C was not asked twice, or publishes no totals: rows of different moments may stand side by side.
+    #[default]
+    Unconfirmed,
+}
+
 /// The manifest of a published generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generation {
@@ -77,6 +88,8 @@ pub struct Generation {
     pub points_at: Option<LocalTime>,
     /// The rule of points.
     pub rule: PointsRule,
+    /// What vouches for it.
+    pub proof: Proof,
     /// What it holds.
     pub counts: Counts,
     /// Digest of all rows as read from 1C: equal for equal rows, whatever their order of arrival.
@@ -106,6 +119,8 @@ pub struct Publication {
     pub points_at: Option<LocalTime>,
     /// The rule of points.
     pub rule: PointsRule,
+    /// What vouches for it.
+    pub proof: Proof,
     /// The base it came from.
     pub base: Base,
     /// The run that made it; its counts are filled in.
@@ -207,6 +222,9 @@ pub struct Run {
 pub(super) struct Head {
     pub(super) generation: Option<Generation>,
     pub(super) base: Option<Base>,
+    /// Digest of what lists show, customers and their figures: lists are read more often than whole
+    /// generations, and by those who cannot wait for one. Version 1 kept none.
+    pub(super) lists: Option<u128>,
 }
 
 impl Head {
@@ -214,14 +232,19 @@ impl Head {
         let mut encoder = Encoder::default();
         encoder
             .option(self.generation.as_ref(), |encoder, generation| generation.encode(encoder))
-            .option(self.base.as_ref(), |encoder, base| base.encode(encoder));
+            .option(self.base.as_ref(), |encoder, base| base.encode(encoder))
+            .option(self.lists, Encoder::u128);
         encoder.finish(CardId::EMPTY).map(seal)
     }
 
-    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Error> {
+    /// A head as this version of the format or an earlier one wrote it.
+    pub(super) fn decode(bytes: &[u8], version: u32) -> Result<Self, Error> {
         let mut decoder = Decoder::new(unseal(bytes)?);
-        let head =
-            Self { generation: decoder.option(Generation::decode)?, base: decoder.option(Base::decode)? };
+        let head = Self {
+            generation: decoder.option(|decoder| Generation::decode(decoder, version))?,
+            base: decoder.option(Base::decode)?,
+            lists: if version < 2 { None } else { decoder.option(Decoder::u128)? },
+        };
         decoder.finish()?;
         Ok(head)
     }
@@ -242,10 +265,13 @@ impl Generation {
             .u128(self.digest)
             .u128(self.figures_digest);
         self.counts.encode(encoder);
-        encoder
+        encoder.byte(match self.proof {
+            Proof::Unconfirmed => 0,
+            Proof::Confirmed => 1,
+        })
     }
 
-    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Error> {
+    fn decode(decoder: &mut Decoder<'_>, version: u32) -> Result<Self, Error> {
         Ok(Self {
             id: decoder.unsigned()?,
             synced_at: decoder.moment()?,
@@ -262,7 +288,17 @@ impl Generation {
             digest: decoder.u128()?,
             figures_digest: decoder.u128()?,
             counts: Counts::decode(decoder)?,
+            // Before version 2 nobody asked 1C twice.
+            proof: if version < 2 { Proof::Unconfirmed } else { take_proof(decoder)? },
         })
+    }
+}
+
+fn take_proof(decoder: &mut Decoder<'_>) -> Result<Proof, Error> {
+    match decoder.byte()? {
+        0 => Ok(Proof::Unconfirmed),
+        1 => Ok(Proof::Confirmed),
+        _ => Err(damaged("neither confirmed nor unconfirmed")),
     }
 }
 

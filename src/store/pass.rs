@@ -17,6 +17,8 @@ use crate::domain::Amount;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Passed {
     pub(super) rows: u64,
+    /// Their keys and records.
+    pub(super) bytes: u64,
     pub(super) digest: Digest,
     pub(super) delta: Delta,
     pub(super) removed_amount: Amount,
@@ -30,7 +32,12 @@ pub(super) struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Digests the rows of the current generation. What is looked up must be found where it lies: a damaged
+    /// Digests the rows of the current generation.
+    pub(super) fn digest(&self) -> Result<Digest, Error> {
+        Ok(self.each(&[self.kind.current()], |_| Ok(()))?.digest)
+    }
+
+    /// Does the same. What is looked up must be found where it lies: a damaged
     /// page inside the tree leads astray only those who look for a key, not those who read all.
     pub(super) fn verify(&self) -> Result<Passed, Error> {
         let table = self.read.open_table(rows(&self.kind.current()))?;
@@ -50,7 +57,7 @@ impl Pass<'_> {
     }
 
     /// Digests the rows of these tables and compares them with the current generation.
-    pub(super) fn compare(&self, tables: &[String]) -> Result<Passed, Error> {
+    pub(super) fn compare(&self, tables: &[impl AsRef<str>]) -> Result<Passed, Error> {
         let mut old = OldRows::new(self)?;
         let passed = self.each(tables, |row| old.pass(row))?;
         old.finish(passed)
@@ -59,7 +66,7 @@ impl Pass<'_> {
     /// Does the same, and copies the rows to a table of this name.
     pub(super) fn copy(
         &self,
-        tables: &[String],
+        tables: &[impl AsRef<str>],
         write: &WriteTransaction,
         target: &str,
     ) -> Result<Passed, Error> {
@@ -76,7 +83,7 @@ impl Pass<'_> {
 
     fn each(
         &self,
-        tables: &[String],
+        tables: &[impl AsRef<str>],
         mut each: impl FnMut(&Stored) -> Result<(), Error>,
     ) -> Result<Passed, Error> {
         let mut merge = Merge::over(self.read, tables)?;
@@ -85,6 +92,7 @@ impl Pass<'_> {
             passed.digest.add(self.kind, row.key(), row.record(), self.types)?;
             each(&row)?;
             passed.rows += 1;
+            passed.bytes += (row.key().len() + row.record().len()) as u64;
         }
         Ok(passed)
     }

@@ -199,7 +199,7 @@ pub(super) fn encode_customer(customer: &Customer) -> Result<Row, Error> {
 
 pub(super) fn decode_customer(key: &[u8], value: &[u8]) -> Result<Customer, Error> {
     let mut decoder = Decoder::new(value);
-    let marked_for_deletion = decode_flag(&mut decoder)?;
+    let marked_for_deletion = decoder.flag()?;
     let customer = Customer {
         card: decode_key(key).map(CardId)?,
         code: decoder.text()?.into(),
@@ -219,14 +219,6 @@ fn decode_key(key: &[u8]) -> Result<Uuid, Error> {
     let uuid = decoder.uuid()?;
     decoder.finish()?;
     Ok(uuid)
-}
-
-fn decode_flag(decoder: &mut Decoder<'_>) -> Result<bool, Error> {
-    match decoder.byte()? {
-        0 => Ok(false),
-        1 => Ok(true),
-        _ => Err(damaged("neither yes nor no")),
-    }
 }
 
 fn decode_city(decoder: &mut Decoder<'_>) -> Result<City, Error> {
@@ -293,7 +285,7 @@ fn push_figures(encoder: &mut Encoder, figures: &StoredFigures) {
 
 fn take_figures(decoder: &mut Decoder<'_>) -> Result<StoredFigures, Error> {
     let verdict = decode_verdict(decoder)?;
-    let has_rejected_rows = decode_flag(decoder)?;
+    let has_rejected_rows = decoder.flag()?;
     let own = CardFigures {
         opening_balance: decoder.amount()?,
         opening_in_window: decoder.amount()?,

@@ -3,7 +3,10 @@
 use redb::TableDefinition;
 
 /// Version of the format. It grows with every change of a table, a key or a record.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
+
+/// The first version, whose stores are still read and brought up to date.
+pub(super) const FIRST_VERSION: u32 = 1;
 
 /// Rows of a generation lie in tables of plain bytes: redb compares keys byte by byte.
 pub(super) type Rows<'a> = TableDefinition<'a, &'static [u8], &'static [u8]>;
@@ -17,6 +20,8 @@ pub(super) const META_VERSION: &str = "version";
 pub(super) const META_CURRENT: &str = "current";
 /// The same of the generation before, as long as its tables are kept.
 pub(super) const META_PREVIOUS: &str = "previous";
+/// How far the next generation has come, as of the last checkpoint.
+pub(super) const META_STAGED: &str = "staged";
 
 /// Recorder types by number. They outlive generations, so that the keys of two can be compared.
 pub(super) const RECORDER_TYPES: TableDefinition<'static, u16, &str> = TableDefinition::new("recorder_types");
@@ -63,9 +68,6 @@ impl Kind {
 
     /// The kinds that are 1C's own rows.
     pub(super) const SOURCE: [Self; 4] = [Self::Customers, Self::Movements, Self::BonusRows, Self::Products];
-
-    /// The kinds that depend on when and how they were reckoned.
-    pub(super) const RECKONED: [Self; 3] = [Self::Carried, Self::Figures, Self::Unknown];
 
     fn name(self) -> &'static str {
         match self {

@@ -8,17 +8,60 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::ops::Bound;
 
-use redb::{AccessGuard, Range, ReadTransaction, WriteTransaction};
+use redb::{AccessGuard, Range, ReadTransaction, ReadableTable, WriteTransaction};
 
 use super::Error;
-use super::record::Row;
-use super::schema::rows;
+use super::digest::Digest;
+use super::record::{RecorderTypes, Row};
+use super::schema::{Kind, rows};
 
 /// Bytes gathered before they are written as a segment: some 400,000 movements.
 const GATHERED: usize = 32 << 20;
 
 /// A row without a record takes back an earlier one of its key.
 const TAKEN_BACK: &[u8] = &[];
+
+/// A table of staged rows, and what was written there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Segment {
+    pub(super) name: String,
+    /// Its rows, those that take back others included.
+    pub(super) rows: u64,
+    pub(super) digest: Digest,
+}
+
+impl AsRef<str> for Segment {
+    fn as_ref(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Segment {
+    /// One without a row so far.
+    fn new(name: &str) -> Self {
+        Self { name: name.into(), rows: 0, digest: Digest::default() }
+    }
+
+    fn add(&mut self, kind: Kind, key: &[u8], record: &[u8], types: &RecorderTypes) -> Result<(), Error> {
+        self.rows += 1;
+        self.digest.add(kind, key, record, types)
+    }
+
+    /// Whether the table still holds what was written there.
+    pub(super) fn is_whole(
+        &self,
+        kind: Kind,
+        read: &ReadTransaction,
+        types: &RecorderTypes,
+    ) -> Result<bool, Error> {
+        let mut found = Self::new(&self.name);
+        for row in read.open_table(rows(&self.name))?.iter()? {
+            let (key, record) = row?;
+            found.add(kind, key.value(), record.value(), types)?;
+        }
+        Ok(found == *self)
+    }
+}
 
 /// Rows gathered in memory.
 #[derive(Debug, Default)]
@@ -66,19 +109,29 @@ impl Gathered {
     }
 
     /// Writes all as a table of this name, and forgets them. Of several rows of one key the last counts.
-    pub(super) fn write(&mut self, write: &WriteTransaction, name: &str) -> Result<(), Error> {
+    pub(super) fn write(
+        &mut self,
+        kind: Kind,
+        write: &WriteTransaction,
+        name: &str,
+        types: &RecorderTypes,
+    ) -> Result<Segment, Error> {
         let Self { bytes, rows: slots, .. } = std::mem::take(self);
         let key = |slot: &Slot| &bytes[slot.key..slot.record];
         let mut slots = slots;
         slots.sort_by(|a, b| key(a).cmp(key(b)));
         let mut table = write.open_table(rows(name))?;
         let mut end = table.upper_bound_mut(Bound::<&[u8]>::Unbounded)?;
+        let mut segment = Segment::new(name);
         for same in slots.chunk_by(|a, b| key(a) == key(b)) {
             if let Some(last) = same.last() {
-                end.insert_before(key(last), &bytes[last.record..last.end])?;
+                let record = &bytes[last.record..last.end];
+                end.insert_before(key(last), record)?;
+                segment.add(kind, key(last), record, types)?;
             }
         }
-        Ok(end.close()?)
+        end.close()?;
+        Ok(segment)
     }
 }
 

@@ -1,12 +1,17 @@
 //! The next generation when it is complete.
 
-use redb::{ReadableTable, ReadableTableMetadata, WriteTransaction};
+use std::cell::Cell;
 
+use redb::{ReadableTable, ReadableTableMetadata, TableHandle, WriteTransaction};
+
+use super::codec::damaged;
 use super::digest::Digest;
-use super::error::caught;
+use super::error::{ask, caught_around};
 use super::generation::Head;
 use super::pass::Passed;
-use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, RUNS, RUNS_KEPT};
+use super::schema::{
+    self, Kind, META, META_CURRENT, META_PREVIOUS, META_STAGED, RUNS, RUNS_KEPT, STAGED, VERSION,
+};
 use super::walk::Tally;
 use super::{Changes, Counts, Error, Generation, Publication, Published, Run, RunOutcome, Staging, snapshot};
 
@@ -16,30 +21,36 @@ pub struct Settled {
     staging: Staging,
     counts: Counts,
     changes: Changes,
+    rows: [u64; Kind::ALL.len()],
     digest: Digest,
     figures_digest: Digest,
+    lists_digest: Digest,
 }
 
 /// What merging found.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Merged {
     changes: Changes,
-    products: u64,
+    rows: [u64; Kind::READ.len()],
     digest: Digest,
+    customers_digest: Digest,
     carried_digest: Digest,
 }
 
 impl Merged {
     pub(super) fn take(&mut self, kind: Kind, passed: &Passed) {
+        self.rows[kind as usize] = passed.rows;
         match kind {
-            Kind::Customers => self.changes.cards = passed.delta,
+            Kind::Customers => {
+                self.changes.cards = passed.delta;
+                self.customers_digest = passed.digest;
+            }
             Kind::BonusRows => self.changes.bonus_rows = passed.delta,
-            Kind::Products => self.products = passed.rows,
             Kind::Movements => {
                 self.changes.movements = passed.delta;
                 self.changes.removed_amount = passed.removed_amount;
             }
-            Kind::Carried | Kind::Figures | Kind::Unknown => {}
+            Kind::Products | Kind::Carried | Kind::Figures | Kind::Unknown => {}
         }
         let digest = if Kind::SOURCE.contains(&kind) { &mut self.digest } else { &mut self.carried_digest };
         *digest = digest.plus(passed.digest);
@@ -50,18 +61,33 @@ impl Merged {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reckoned {
     pub(super) tally: Tally,
-    pub(super) digest: Digest,
+    pub(super) unknown: u64,
+    pub(super) unknown_digest: Digest,
+    pub(super) figures_digest: Digest,
 }
 
 impl Settled {
     pub(super) fn new(staging: Staging, merged: Merged, reckoned: Reckoned) -> Self {
-        let Reckoned { tally: Tally(counts), digest } = reckoned;
+        let Reckoned { tally: Tally(counts), unknown, unknown_digest, figures_digest } = reckoned;
+        let [customers, movements, bonus_rows, products, carried] = merged.rows;
+        // I1: the rows were counted twice, when they were merged and when the cards were walked.
+        let walked = [
+            counts.cards,
+            counts.opening_balances.lines + counts.purchases.lines,
+            counts.bonus_rows,
+            counts.carried,
+        ];
+        assert_eq!(walked, [customers, movements, bonus_rows, carried], "cards lost or doubled rows");
+        let judged = counts.reconciled + counts.before_window + counts.variances + counts.unverified;
+        assert_eq!(judged, counts.cards, "not every card has one verdict");
         Self {
             staging,
-            counts: Counts { products: merged.products, ..counts },
+            counts: Counts { products, ..counts },
             changes: merged.changes,
+            rows: [customers, movements, bonus_rows, products, carried, counts.cards, unknown],
             digest: merged.digest,
-            figures_digest: merged.carried_digest.plus(digest),
+            figures_digest: merged.carried_digest.plus(figures_digest).plus(unknown_digest),
+            lists_digest: merged.customers_digest.plus(figures_digest),
         }
     }
 
@@ -85,12 +111,17 @@ impl Settled {
     pub fn publish(self, publication: Publication) -> Result<Published, Error> {
         let store = self.staging.store().clone();
         store.still_in_place()?;
-        caught(|| {
+        let outside = Cell::new(false);
+        caught_around(&outside, || {
             let write = store.begin_write()?;
             let generation = self.put_manifest(&write, &publication)?;
             for kind in Kind::ALL {
                 self.put_in_place(&write, kind)?;
             }
+            let published = rows_in_place(&write)?;
+            ask(&outside, || assert_eq!(published, self.rows, "the tables are not those of the manifest"));
+            let is_mixed = write.list_tables()?.any(|table| table.name().starts_with(STAGED));
+            ask(&outside, || assert!(!is_mixed, "rows of this generation were left out of it"));
             add_run(&write, &self.run_of(&generation, publication.run))?;
             write.commit()?;
             Ok(Published { generation, changes: self.changes })
@@ -99,7 +130,7 @@ impl Settled {
 
     fn put_manifest(&self, write: &WriteTransaction, publication: &Publication) -> Result<Generation, Error> {
         let mut meta = write.open_table(META)?;
-        let before = snapshot::head(&meta)?;
+        let before = snapshot::head(&meta, VERSION)?;
         let id = before.generation.as_ref().map_or(0, |before| before.id) + 1;
         let generation = Generation {
             id,
@@ -107,20 +138,28 @@ impl Settled {
             window: publication.window,
             points_at: publication.points_at,
             rule: publication.rule,
+            proof: publication.proof,
             counts: self.counts,
             digest: self.digest.0,
             figures_digest: self.figures_digest.0,
         };
-        let now = Head { generation: Some(generation.clone()), base: Some(publication.base.clone()) };
+        let now = Head {
+            generation: Some(generation.clone()),
+            base: Some(publication.base.clone()),
+            lists: Some(self.lists_digest.0),
+        };
         meta.insert(META_PREVIOUS, before.encode()?.as_slice())?;
         meta.insert(META_CURRENT, now.encode()?.as_slice())?;
+        meta.remove(META_STAGED)?;
         Ok(generation)
     }
 
     fn put_in_place(&self, write: &WriteTransaction, kind: Kind) -> Result<(), Error> {
-        let (current, previous, next) = (kind.current(), kind.previous(), self.staging.table(kind));
+        let (current, previous) = (kind.current(), kind.previous());
+        let next =
+            self.staging.table(kind).ok_or_else(|| damaged("a table that was settled is not there"))?;
         write.rename_table(schema::rows(&current), schema::rows(&previous))?;
-        Ok(write.rename_table(schema::rows(&next), schema::rows(&current))?)
+        Ok(write.rename_table(schema::rows(next), schema::rows(&current))?)
     }
 
     fn run_of(&self, generation: &Generation, run: Run) -> Run {
@@ -135,6 +174,15 @@ impl Settled {
             ..run
         }
     }
+}
+
+/// How many rows each table of the current generation has (I1).
+fn rows_in_place(write: &WriteTransaction) -> Result<[u64; Kind::ALL.len()], Error> {
+    let mut rows = [0; Kind::ALL.len()];
+    for (kind, rows) in Kind::ALL.into_iter().zip(&mut rows) {
+        *rows = write.open_table(schema::rows(&kind.current()))?.len()?;
+    }
+    Ok(rows)
 }
 
 /// Adds a run behind the others, and drops those too old to keep.

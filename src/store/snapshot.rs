@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
-use redb::{ReadTransaction, ReadableTable};
+use redb::{ReadTransaction, ReadableTable, TableHandle};
 
 use super::codec::damaged;
 use super::digest::Digest;
@@ -15,10 +15,10 @@ use super::record::{
     RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
     decode_movement, decode_product, decode_unknown, product_key,
 };
-use super::schema::{self, Kind, META, META_CURRENT, RECORDER_TYPES};
+use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, RECORDER_TYPES};
 use super::segment::{Merge, Stored};
 use super::walk::{Tally, Walk};
-use super::{Base, Error, Generation, Product, Store, UnknownCard};
+use super::{Base, Error, Generation, Product, Store, UnknownCard, Verified, check_version};
 use crate::domain::reconcile::StoredSide;
 use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, RecorderType, StoredFigures};
 
@@ -40,7 +40,8 @@ impl Snapshot {
     pub(super) fn new(store: Store) -> Result<Self, Error> {
         caught(|| {
             let read = store.begin_read()?;
-            let head = head(&read.open_table(META)?)?;
+            let version = check_version(&read)?;
+            let head = head(&read.open_table(META)?, version)?;
             let types = recorder_types(&read)?;
             Ok(Self { read, head, types, _store: store, not_send: PhantomData })
         })
@@ -124,15 +125,42 @@ impl Snapshot {
         })
     }
 
-    /// Reads every row again and compares with the manifest.
-    pub(super) fn verify(&self) -> Result<(), Error> {
-        let Some(generation) = self.generation() else { return Ok(()) };
-        let reckoned = caught(|| self.reckon())?;
-        let told = (generation.counts, generation.digest, generation.figures_digest);
-        if reckoned == told { Ok(()) } else { Err(damaged("the rows are not those of the manifest")) }
+    /// Reads every row again and compares with the manifest (I1), and sees that the generations stand in
+    /// order, each with its tables (I2).
+    pub(super) fn verify(&self) -> Result<Verified, Error> {
+        let (reckoned, verified) = caught(|| {
+            self.examine_generations()?;
+            self.reckon()
+        })?;
+        let told = self.generation().map(|it| (it.counts, it.digest, it.figures_digest)).unwrap_or_default();
+        if reckoned == told { Ok(verified) } else { Err(damaged("the rows are not those of the manifest")) }
     }
 
-    fn reckon(&self) -> Result<(super::Counts, u128, u128), Error> {
+    /// Compares what lists show, customers and their figures, with the manifest: a list is drawn up of rows
+    /// that were published, or not at all. [`Store::verify`] looks at every row.
+    pub fn verify_lists(&self) -> Result<(), Error> {
+        let Some(told) = self.head.lists else { return Ok(()) };
+        let digest = |kind| Pass { kind, read: &self.read, types: &self.types }.digest();
+        let found = caught(|| Ok(digest(Kind::Customers)?.plus(digest(Kind::Figures)?)))?;
+        if found.0 == told { Ok(()) } else { Err(damaged("the customers are not those of the manifest")) }
+    }
+
+    fn examine_generations(&self) -> Result<(), Error> {
+        let meta = self.read.open_table(META)?;
+        let version = check_version(&self.read)?;
+        let before =
+            meta.get(META_PREVIOUS)?.map(|record| Head::decode(record.value(), version)).transpose()?;
+        let number = |head: &Head| head.generation.as_ref().map_or(0, |generation| generation.id);
+        if before.as_ref().is_some_and(|before| number(before) >= number(&self.head)) {
+            return Err(damaged("the generations are out of order"));
+        }
+        let names: Vec<_> = self.read.list_tables()?.map(|table| table.name().to_owned()).collect();
+        let kept = Kind::ALL.into_iter().filter(|kind| names.contains(&kind.previous())).count();
+        let expected = if before.is_some() { Kind::ALL.len() } else { 0 };
+        if kept == expected { Ok(()) } else { Err(damaged("the generation before is not whole")) }
+    }
+
+    fn reckon(&self) -> Result<((super::Counts, u128, u128), Verified), Error> {
         let mut walk = Walk::over(&self.read, |kind| vec![kind.current()], &self.types)?;
         let mut tally = Tally::default();
         while let Some(card) = walk.next()? {
@@ -141,13 +169,19 @@ impl Snapshot {
         for figures in self.all_figures()? {
             tally.figures(&figures?.1);
         }
-        tally.0.products = self.digest(Kind::Products)?.rows;
-        let sum = |kinds: &[Kind]| {
-            kinds
-                .iter()
-                .try_fold(Digest::default(), |sum, kind| Ok::<_, Error>(sum.plus(self.digest(*kind)?.digest)))
-        };
-        Ok((tally.0, sum(&Kind::SOURCE)?.0, sum(&Kind::RECKONED)?.0))
+        let mut verified = Verified::default();
+        let (mut source, mut reckoned) = (Digest::default(), Digest::default());
+        for kind in Kind::ALL {
+            let passed = self.digest(kind)?;
+            verified.rows += passed.rows;
+            verified.bytes += passed.bytes;
+            if kind == Kind::Products {
+                tally.0.products = passed.rows;
+            }
+            let digest = if Kind::SOURCE.contains(&kind) { &mut source } else { &mut reckoned };
+            *digest = digest.plus(passed.digest);
+        }
+        Ok(((tally.0, source.0, reckoned.0), verified))
     }
 
     fn digest(&self, kind: Kind) -> Result<Passed, Error> {
@@ -230,9 +264,12 @@ fn next<T>(rows: &mut Merge, decode: impl FnOnce(&Stored) -> Result<T, Error>) -
 }
 
 /// What the store says is published.
-pub(super) fn head(meta: &impl ReadableTable<&'static str, &'static [u8]>) -> Result<Head, Error> {
+pub(super) fn head(
+    meta: &impl ReadableTable<&'static str, &'static [u8]>,
+    version: u32,
+) -> Result<Head, Error> {
     let record = meta.get(META_CURRENT)?.ok_or_else(|| damaged("it does not say what is published"))?;
-    Head::decode(record.value())
+    Head::decode(record.value(), version)
 }
 
 /// All recorder types by their numbers.

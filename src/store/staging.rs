@@ -4,15 +4,16 @@ use std::cell::Cell;
 use std::ops::Bound;
 
 use chrono::{DateTime, Utc};
-use redb::{ReadTransaction, TableHandle, WriteTransaction};
+use redb::{ReadTransaction, ReadableTable, TableHandle, WriteTransaction};
 
-use super::error::{caught, caught_around};
+use super::checkpoint::Checkpoint;
+use super::error::{ask, caught, caught_around};
 use super::pass::{Pass, Passed};
 use super::record::{
     self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_figures, decode_movement,
 };
-use super::schema::{self, Kind, META, META_PREVIOUS, RECORDER_TYPES, STAGED};
-use super::segment::{Gathered, Merge};
+use super::schema::{self, Kind, META, META_PREVIOUS, META_STAGED, RECORDER_TYPES, STAGED};
+use super::segment::{Gathered, Merge, Segment};
 use super::settled::{Merged, Reckoned};
 use super::walk::{CardRows, Walk};
 use super::{Error, Product, Settled, Store, snapshot};
@@ -27,15 +28,20 @@ pub struct Staging {
     /// Recorder types that are in the file.
     types_written: usize,
     gathered: [Gathered; Kind::READ.len()],
-    segments: [Segments; Kind::ALL.len()],
+    segments: [Segments; Kind::READ.len()],
+    /// The tables of the figures and of the unknown cards, once they were reckoned.
+    figures: Option<String>,
+    unknown: Option<String>,
     next_segment: u32,
+    /// The note of the last checkpoint, as long as nothing was written after it.
+    note: Option<Vec<u8>>,
 }
 
 /// The tables staged of one kind, the oldest first.
-#[derive(Debug, Default)]
-struct Segments {
-    names: Vec<String>,
-    take_back: bool,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Segments {
+    pub(super) list: Vec<Segment>,
+    pub(super) take_back: bool,
 }
 
 /// What a card that was not read brings from the generation before.
@@ -78,17 +84,51 @@ impl Staging {
     pub(super) fn begin(store: &Store) -> Result<Self, Error> {
         let turn = Turn::take(store)?;
         let types = caught(|| {
-            drop_leftovers(store)?;
+            drop_leftovers(store, &[])?;
             snapshot::recorder_types(&store.begin_read()?)
         })?;
-        Ok(Self {
+        Ok(Self::with(turn, types, Checkpoint::default(), None))
+    }
+
+    /// Goes on from the last checkpoint. What was written after it is dropped: the rows and the note belong
+    /// together. So is all of it where the disk no longer holds what was written.
+    pub(super) fn resume(store: &Store) -> Result<Option<(Self, Vec<u8>)>, Error> {
+        let turn = Turn::take(store)?;
+        let types = caught(|| snapshot::recorder_types(&store.begin_read()?))?;
+        let checkpoint = match caught(|| Checkpoint::find(&store.begin_read()?, &types)) {
+            Ok(Some(checkpoint)) => checkpoint,
+            Ok(None) => return Ok(None),
+            Err(error) if error.is_damage() => {
+                caught(|| drop_leftovers(store, &[]))?;
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let kept: Vec<_> = checkpoint.segments.iter().flat_map(|kind| &kind.list).cloned().collect();
+        caught(|| drop_leftovers(store, &kept))?;
+        let note = checkpoint.note.clone();
+        Ok(Some((Self::with(turn, types, checkpoint, Some(note.clone())), note)))
+    }
+
+    fn with(turn: Turn, types: RecorderTypes, checkpoint: Checkpoint, note: Option<Vec<u8>>) -> Self {
+        Self {
             turn,
             types_written: types.len(),
             types,
             gathered: Default::default(),
-            segments: Default::default(),
-            next_segment: 0,
-        })
+            segments: checkpoint.segments,
+            figures: None,
+            unknown: None,
+            next_segment: checkpoint.next_segment,
+            note,
+        }
+    }
+
+    /// Makes all rows taken so far last, together with a note of how far they reach: after a kill,
+    /// [`Store::resume`] finds the rows and the note of the last checkpoint, or of the one before if this one
+    /// did not return.
+    pub fn checkpoint(&mut self, note: &[u8]) -> Result<(), Error> {
+        caught(|| self.write_segments(&self.waiting(), Some(note)))
     }
 
     /// Takes customers; a card taken before is replaced.
@@ -144,7 +184,7 @@ impl Staging {
         let outside = Cell::new(false);
         caught_around(&outside, || {
             let read = self.store().begin_read()?;
-            let mut rows = Merge::over(&read, &self.segments[kind as usize].names)?;
+            let mut rows = Merge::over(&read, &self.segments[kind as usize].list)?;
             let mut count = 0;
             while let Some(row) = rows.next()? {
                 if ask(&outside, || unwanted(row.key(), row.record(), &self.types))? {
@@ -280,6 +320,7 @@ impl Staging {
             let passed = self.merge_kind(kind, &read, &write)?;
             merged.take(kind, &passed);
         }
+        self.put_record(&write, self.note.as_deref())?;
         write.commit()?;
         Ok(merged)
     }
@@ -291,16 +332,16 @@ impl Staging {
         write: &WriteTransaction,
     ) -> Result<Passed, Error> {
         let target = self.name_segment(kind);
-        let Segments { names, take_back } = &mut self.segments[kind as usize];
+        let Segments { list, take_back } = &mut self.segments[kind as usize];
         let pass = Pass { kind, read, types: &self.types };
-        if names.len() == 1 && !*take_back {
-            return pass.compare(names);
+        if list.len() == 1 && !*take_back {
+            return pass.compare(list);
         }
-        let passed = pass.copy(names, write, &target)?;
-        for name in names.drain(..) {
-            write.delete_table(schema::rows(&name))?;
+        let passed = pass.copy(list, write, &target)?;
+        for segment in list.drain(..) {
+            write.delete_table(schema::rows(&segment.name))?;
         }
-        names.push(target);
+        list.push(Segment { name: target, rows: passed.rows, digest: passed.digest });
         *take_back = false;
         Ok(passed)
     }
@@ -313,7 +354,10 @@ impl Staging {
         let store = self.store().clone();
         let (read, write) = (store.begin_read()?, store.begin_write()?);
         let mut reckoned = Reckoned::default();
-        let (known, unknown) = (self.replace(Kind::Figures, &write)?, self.replace(Kind::Unknown, &write)?);
+        let (known, unknown) = (self.name_segment(Kind::Figures), self.name_segment(Kind::Unknown));
+        for earlier in [self.figures.replace(known.clone()), self.unknown.replace(unknown.clone())] {
+            earlier.map(|earlier| write.delete_table(schema::rows(&earlier))).transpose()?;
+        }
         {
             let (mut known, mut unknown) =
                 (write.open_table(schema::rows(&known))?, write.open_table(schema::rows(&unknown))?);
@@ -322,14 +366,15 @@ impl Staging {
             while let Some(card) = walk.next()? {
                 if let Some(card) = reckoned.tally.card(&card) {
                     let (key, record) = record::encode_unknown(&card)?;
-                    reckoned.digest.add(Kind::Unknown, &key, &record, &self.types)?;
+                    reckoned.unknown_digest.add(Kind::Unknown, &key, &record, &self.types)?;
                     unknown.insert(key.as_slice(), record.as_slice())?;
+                    reckoned.unknown += 1;
                 }
                 if let Some(customer) = &card.customer {
                     let figures = figures(customer, &card.rows);
                     reckoned.tally.figures(&figures);
                     let (key, record) = (card_key(card.card), record::encode_figures(card.card, &figures)?);
-                    reckoned.digest.add(Kind::Figures, &key, &record, &self.types)?;
+                    reckoned.figures_digest.add(Kind::Figures, &key, &record, &self.types)?;
                     known.insert_before(key.as_slice(), record.as_slice())?;
                 }
             }
@@ -339,19 +384,8 @@ impl Staging {
         Ok(reckoned)
     }
 
-    /// Drops the table of an earlier settling; names the new one.
-    fn replace(&mut self, kind: Kind, write: &WriteTransaction) -> Result<String, Error> {
-        let target = self.name_segment(kind);
-        let names = &mut self.segments[kind as usize].names;
-        for name in names.drain(..) {
-            write.delete_table(schema::rows(&name))?;
-        }
-        names.push(target.clone());
-        Ok(target)
-    }
-
     fn walk(&self, read: &ReadTransaction) -> Result<Walk<'_>, Error> {
-        Walk::over(read, |kind| self.segments[kind as usize].names.clone(), &self.types)
+        Walk::over(read, |kind| &self.segments[kind as usize].list, &self.types)
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -359,8 +393,12 @@ impl Staging {
     }
 
     /// The table that holds all rows of a kind, once they are settled.
-    pub(super) fn table(&self, kind: Kind) -> String {
-        self.segments[kind as usize].names.concat()
+    pub(super) fn table(&self, kind: Kind) -> Option<&str> {
+        match kind {
+            Kind::Figures => self.figures.as_deref(),
+            Kind::Unknown => self.unknown.as_deref(),
+            read => self.segments[read as usize].list.first().map(AsRef::as_ref),
+        }
     }
 
     fn name_segment(&mut self, kind: Kind) -> String {
@@ -369,25 +407,33 @@ impl Staging {
     }
 
     fn write_if_full(&mut self, kind: Kind) -> Result<(), Error> {
-        if self.gathered[kind as usize].is_full() { caught(|| self.write_segments(&[kind])) } else { Ok(()) }
+        if self.gathered[kind as usize].is_full() {
+            caught(|| self.write_segments(&[kind], None))
+        } else {
+            Ok(())
+        }
     }
 
     fn write_gathered(&mut self) -> Result<(), Error> {
-        let waiting: Vec<_> =
-            Kind::READ.into_iter().filter(|kind| !self.gathered[*kind as usize].is_empty()).collect();
-        if waiting.is_empty() { Ok(()) } else { caught(|| self.write_segments(&waiting)) }
+        let waiting = self.waiting();
+        if waiting.is_empty() { Ok(()) } else { caught(|| self.write_segments(&waiting, None)) }
     }
 
-    /// Writes what was gathered of these kinds, and the recorder types it names, in one transaction.
-    fn write_segments(&mut self, kinds: &[Kind]) -> Result<(), Error> {
+    /// The kinds of which rows are gathered.
+    fn waiting(&self) -> Vec<Kind> {
+        Kind::READ.into_iter().filter(|kind| !self.gathered[*kind as usize].is_empty()).collect()
+    }
+
+    /// Writes what was gathered of these kinds, the recorder types it names and, for a checkpoint, its record,
+    /// in one transaction.
+    fn write_segments(&mut self, kinds: &[Kind], note: Option<&[u8]>) -> Result<(), Error> {
         let write = self.store().begin_write()?;
         for kind in kinds {
             let name = self.name_segment(*kind);
             let gathered = &mut self.gathered[*kind as usize];
             let segments = &mut self.segments[*kind as usize];
             segments.take_back |= gathered.takes_back();
-            gathered.write(&write, &name)?;
-            segments.names.push(name);
+            segments.list.push(gathered.write(*kind, &write, &name, &self.types)?);
         }
         {
             let mut table = write.open_table(RECORDER_TYPES)?;
@@ -395,18 +441,31 @@ impl Staging {
                 table.insert(number, &*recorder_type.0)?;
             }
         }
+        if note.is_some() {
+            self.put_record(&write, note)?;
+        }
         write.commit()?;
         self.types_written = self.types.len();
+        self.note = note.map(Into::into);
         Ok(())
     }
-}
 
-/// Calls a closure of the caller's, and says so while it runs.
-fn ask<T>(outside: &Cell<bool>, closure: impl FnOnce() -> T) -> T {
-    outside.set(true);
-    let answer = closure();
-    outside.set(false);
-    answer
+    /// Says what is staged and how far it reaches; without a note, that nothing is to be gone on from.
+    fn put_record(&self, write: &WriteTransaction, note: Option<&[u8]>) -> Result<(), Error> {
+        let mut meta = write.open_table(META)?;
+        match note {
+            None => drop(meta.remove(META_STAGED)?),
+            Some(note) => {
+                let checkpoint = Checkpoint {
+                    next_segment: self.next_segment,
+                    segments: self.segments.clone(),
+                    note: note.into(),
+                };
+                meta.insert(META_STAGED, checkpoint.encode()?.as_slice())?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Drops the generation before the current one: four at once would double the file.
@@ -421,15 +480,22 @@ fn drop_previous(store: &Store) -> Result<(), Error> {
     Ok(store.begin_write()?.commit()?)
 }
 
-/// Drops the tables of a staging that was not published.
-fn drop_leftovers(store: &Store) -> Result<(), Error> {
+/// Drops the tables of a staging that was not published, but for those to keep, and its record if there are
+/// none.
+fn drop_leftovers(store: &Store, kept: &[Segment]) -> Result<(), Error> {
     let write = store.begin_write()?;
-    let leftovers: Vec<_> = write.list_tables()?.filter(|table| table.name().starts_with(STAGED)).collect();
-    if leftovers.is_empty() {
+    let is_kept = |name: &str| kept.iter().any(|segment| segment.name == name);
+    let staged = write.list_tables()?.filter(|table| table.name().starts_with(STAGED));
+    let leftovers: Vec<_> = staged.filter(|table| !is_kept(table.name())).collect();
+    let has_record = write.open_table(META)?.get(META_STAGED)?.is_some();
+    if leftovers.is_empty() && (has_record == !kept.is_empty()) {
         return Ok(write.abort()?);
     }
     for table in leftovers {
         write.delete_table(table)?;
+    }
+    if kept.is_empty() {
+        write.open_table(META)?.remove(META_STAGED)?;
     }
     Ok(write.commit()?)
 }

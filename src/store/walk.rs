@@ -27,12 +27,12 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// Over the tables that `tables` names for each kind, the oldest first.
-    pub(super) fn over(
+    pub(super) fn over<T: AsRef<[S]>, S: AsRef<str>>(
         read: &ReadTransaction,
-        tables: impl Fn(Kind) -> Vec<String>,
+        tables: impl Fn(Kind) -> T,
         types: &'a RecorderTypes,
     ) -> Result<Self, Error> {
-        let stream = |kind| Stream::new(Merge::over(read, &tables(kind))?);
+        let stream = |kind| Stream::new(Merge::over(read, tables(kind).as_ref())?);
         Ok(Self {
             customers: stream(Kind::Customers)?,
             movements: stream(Kind::Movements)?,

@@ -1,69 +1,109 @@
-//! 1C's own sums of one sync: the second way to every figure.
+//! 1C's own sums: the second way to every figure.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::AddAssign;
+use std::sync::Arc;
 
 use super::Error;
 use super::event::Notice;
 use super::skip::Reading;
-use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Window};
+use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Span, Window};
 use crate::odata::{self, Totals};
 
 /// What 1C answered when asked for sums, by card. A table that is not published is `None`; a card that a
 /// table does not mention has a sum of zero.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Control {
-    turnover_all: Option<Table<Amount>>,
-    turnover_window: Option<Table<Amount>>,
-    balance: Option<Table<Points>>,
+    pub(super) turnover_all: Option<Arc<Table<Amount>>>,
+    pub(super) turnover_window: Option<Arc<Table<Amount>>>,
+    /// Points by the rows up to the moment asked for.
+    pub(super) balance: Option<Arc<Table<Points>>>,
+    /// Points by all rows, those of the future too.
+    pub(super) balance_of_all: Option<Arc<Table<Points>>>,
     opening: Option<HashMap<CardId, Opening>>,
 }
 
-/// A virtual table as 1C answered it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Table<T> {
-    sums: HashMap<CardId, T>,
-    unreadable: HashSet<CardId>,
+/// What the sums are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    pub(super) window: Window,
+    pub(super) points_at: LocalTime,
+    /// Whether turnovers are asked for.
+    pub(super) turnovers: bool,
+    /// Whether balances of points are asked for.
+    pub(super) points: bool,
 }
 
-impl<T: Copy + Default + AddAssign> Table<T> {
+/// A virtual table as 1C answered it: what is not zero, by card.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Table<T> {
+    sums: Vec<(CardId, T)>,
+    unreadable: BTreeSet<CardId>,
+}
+
+impl<T: Copy + Default> Table<T> {
     /// A card's sum: zero where the table does not mention it, nothing where it could not be read.
     pub(super) fn of(&self, card: CardId) -> Option<T> {
-        (!self.unreadable.contains(&card)).then(|| self.sums.get(&card).copied().unwrap_or_default())
+        self.is_readable(card).then(|| {
+            let place = self.sums.binary_search_by_key(&card, |(card, _)| *card);
+            place.ok().and_then(|place| self.sums.get(place)).map(|(_, sum)| *sum).unwrap_or_default()
+        })
+    }
+
+    /// The sums that are not zero, by card.
+    pub(super) fn sums(&self) -> &[(CardId, T)] {
+        &self.sums
+    }
+
+    pub(super) fn is_readable(&self, card: CardId) -> bool {
+        !self.unreadable.contains(&card)
     }
 }
 
-impl<T: Copy + Default + AddAssign> From<Totals<T>> for Table<T> {
+impl<T: Copy + Default + PartialEq + AddAssign> From<Totals<T>> for Table<T> {
     fn from(totals: Totals<T>) -> Self {
-        let mut sums: HashMap<CardId, T> = HashMap::with_capacity(totals.figures.len());
+        let mut sums: BTreeMap<CardId, T> = BTreeMap::new();
         for (card, sum) in totals.figures {
             *sums.entry(card).or_default() += sum;
         }
+        // Some bases list what comes to nothing, some do not.
+        let sums = sums.into_iter().filter(|(_, sum)| *sum != T::default()).collect();
         Self { sums, unreadable: totals.unreadable.into_iter().collect() }
     }
 }
 
 /// Opening balances of a card, as the second reading has them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Opening {
     all: Amount,
     before_window: Amount,
 }
 
 impl Control {
-    /// Asks for all tables.
-    pub(super) async fn fetch(
-        reading: &Reading<'_>,
-        window: Window,
-        points_at: LocalTime,
-    ) -> Result<Self, Error> {
-        let all = published(reading, reading.client.turnovers(None, None).await)?;
-        let turnover_window = match (window.from, &all) {
-            (Some(from), Some(_)) => published(reading, reading.client.turnovers(Some(from), None).await)?,
-            _ => all.clone(),
-        };
-        let balance = published(reading, reading.client.balances(after(points_at), None).await)?;
-        Ok(Self { turnover_all: all, turnover_window, balance, opening: None })
+    /// Asks for the tables.
+    pub(super) async fn fetch(reading: &Reading<'_>, terms: Terms) -> Result<Self, Error> {
+        let mut control = Self::default();
+        if terms.turnovers {
+            control.turnover_all = turnovers(reading, Span::ALL).await?;
+            control.turnover_window = match (terms.window.from, &control.turnover_all) {
+                (Some(from), Some(_)) => turnovers(reading, Span::since(from)).await?,
+                _ => control.turnover_all.clone(),
+            };
+        }
+        if terms.points {
+            control.balance = balances(reading, Some(after(terms.points_at))).await?;
+            control.balance_of_all = match control.balance {
+                Some(_) => balances(reading, None).await?,
+                None => None,
+            };
+        }
+        Ok(control)
+    }
+
+    /// Asks once more for the tables that are here. One that 1C does not tell any more is missing then.
+    pub(super) async fn fetch_again(&self, reading: &Reading<'_>, terms: Terms) -> Result<Self, Error> {
+        let (turnovers, points) = (self.turnover_all.is_some(), self.balance.is_some());
+        Self::fetch(reading, Terms { turnovers, points, ..terms }).await
     }
 
     /// Adds the opening balances of the second reading.
@@ -95,17 +135,56 @@ impl Control {
         }
     }
 
+    /// On how many cards two answers differ.
+    pub(super) fn cards_differing(&self, other: &Self) -> usize {
+        let mut cards = differing(self.turnover_all.as_deref(), other.turnover_all.as_deref());
+        cards.extend(differing(self.turnover_window.as_deref(), other.turnover_window.as_deref()));
+        cards.extend(differing(self.balance.as_deref(), other.balance.as_deref()));
+        cards.extend(differing(self.balance_of_all.as_deref(), other.balance_of_all.as_deref()));
+        cards.len()
+    }
+
     /// Whether 1C told its turnovers.
     pub(super) fn knows_turnovers(&self) -> bool {
-        self.turnover_all.is_some()
+        self.turnover_window.is_some()
+    }
+
+    /// Whether 1C's own sums say that nobody ever bought anything.
+    pub(super) fn has_no_turnovers(&self) -> bool {
+        self.turnover_all.as_ref().is_some_and(|table| is_empty(table))
     }
 
     /// Whether 1C's own balances say that nobody has points.
     pub(super) fn has_no_points(&self) -> bool {
-        self.balance.as_ref().is_some_and(|table| {
-            table.unreadable.is_empty() && table.sums.values().all(|points| points.is_zero())
-        })
+        let tables = [&self.balance, &self.balance_of_all];
+        tables.into_iter().all(|table| table.as_ref().is_some_and(|table| is_empty(table)))
     }
+}
+
+fn is_empty<T>(table: &Table<T>) -> bool {
+    table.sums.is_empty() && table.unreadable.is_empty()
+}
+
+fn differing<T: Copy + Default + PartialEq>(
+    one: Option<&Table<T>>,
+    other: Option<&Table<T>>,
+) -> BTreeSet<CardId> {
+    let empty = Table::default();
+    let (one, other) = (one.unwrap_or(&empty), other.unwrap_or(&empty));
+    let cards = one.sums.iter().chain(&other.sums).map(|(card, _)| *card);
+    cards.filter(|card| one.of(*card) != other.of(*card)).collect()
+}
+
+/// 1C's turnovers of a stretch of periods, where it tells them.
+pub(super) async fn turnovers(
+    reading: &Reading<'_>,
+    span: Span,
+) -> Result<Option<Arc<Table<Amount>>>, Error> {
+    Ok(published(reading, reading.client.turnovers(span, None).await)?.map(Arc::new))
+}
+
+async fn balances(reading: &Reading<'_>, at: Option<LocalTime>) -> Result<Option<Arc<Table<Points>>>, Error> {
+    Ok(published(reading, reading.client.balances(at, None).await)?.map(Arc::new))
 }
 
 /// The moment to ask `Balance` for so that rows of the second `moment` still count: it excludes its own.
@@ -115,14 +194,14 @@ pub(super) fn after(moment: LocalTime) -> LocalTime {
 
 /// Takes a table that may not be published, or that this account may not read: then there is nothing to
 /// compare with, which is said, and is no failure.
-pub(super) fn published<T: Copy + Default + AddAssign>(
+pub(super) fn published<T: Copy + Default + PartialEq + AddAssign>(
     reading: &Reading<'_>,
     answer: Result<Totals<T>, odata::Error>,
 ) -> Result<Option<Table<T>>, Error> {
     match answer {
         Ok(totals) => Ok(Some(totals.into())),
         Err(error) if error.is_not_published() || error.is_rights() => {
-            reading.reporter.notice(Notice::NotPublished(error.to_string()));
+            reading.reporter.notice(Notice::GoneWithout(error));
             Ok(None)
         }
         Err(error) => Err(error.into()),

@@ -2,20 +2,24 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
-use super::writer::{Writer, joined};
+use super::writer::joined;
 use super::{Error, Observer, Reporter};
+use crate::domain::period::clocks_differ;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, StoredFigures, Window, reconcile,
+    CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, StoredFigures, Verdict, Window,
+    reconcile,
 };
-use crate::odata::{self, Client, Measure, Set};
-use crate::store::{self, Base, Generation, Publication, Published, Run, Settled, Store};
+use crate::odata::{self, Client, Filter, Measure, Set};
+use crate::store::{self, Base, Generation, Proof, Publication, Published, Run, Settled, Store};
 
+mod proof;
 mod stages;
 
 /// Cards kept as a sample by which a base is known again.
@@ -36,6 +40,8 @@ pub struct Settings {
     pub accept_base: bool,
     /// Address of the base without credentials.
     pub address: String,
+    /// Pause before a second look at a sudden loss.
+    pub second_look_after: Duration,
 }
 
 /// One sync, ready to run.
@@ -46,6 +52,8 @@ pub struct Job {
     started_at: DateTime<Utc>,
     window: Window,
     points_at: LocalTime,
+    /// Cards by 1C's own count: the first thing it is asked.
+    cards_expected: u64,
     reporter: Arc<Reporter>,
 }
 
@@ -66,6 +74,10 @@ struct Facts {
     distrusted: HashSet<CardId>,
     rejected: HashSet<(Set, odata::RowMark)>,
     control: Control,
+    /// What confirms the rows.
+    proof: Proof,
+    /// Cards whose rows 1C's own sums contradict, however often they are read.
+    contradicted: HashSet<CardId>,
     /// Bonus rows were read; else those of the generation before are kept, and points are unknown.
     has_points: bool,
 }
@@ -92,12 +104,13 @@ impl Job {
             started_at: now,
             window,
             points_at: whole_second(local_now),
+            cards_expected: 0,
             reporter,
         }
     }
 
     /// Runs to the end: published, failed or cancelled. The last generation stays unless it published.
-    pub async fn run(self, cancel: &CancellationToken) -> Finished {
+    pub async fn run(mut self, cancel: &CancellationToken) -> Finished {
         let result = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Error::Cancelled),
@@ -113,6 +126,20 @@ impl Job {
         }
     }
 
+    /// Where this machine's clock and that of the server, which told it in its first reply, are far apart, the window
+    /// and the balance of points go by the server's: its rows do.
+    fn heed_server_clock(&mut self) {
+        let ours = self.started_at;
+        let Some(server) = self.client.server_time().filter(|server| clocks_differ(ours, *server)) else {
+            return;
+        };
+        if let Some(local) = self.points_at.checked_add_signed(server - ours) {
+            self.window = Window::ending(local.date(), self.settings.days);
+            self.points_at = whole_second(local);
+            self.reporter.notice(Notice::ClocksDiffer(ours, server));
+        }
+    }
+
     async fn failed(&self, error: Error) -> Finished {
         self.reporter.fail();
         let outcome = if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Failed };
@@ -125,13 +152,19 @@ impl Job {
         Finished { summary, error: Some(error) }
     }
 
-    async fn publish_whole(&self) -> Result<(Published, Facts), Error> {
+    async fn publish_whole(&mut self) -> Result<(Published, Facts), Error> {
         let store = self.store.clone();
         let staging = joined(tokio::task::spawn_blocking(move || store.stage()).await)?;
-        let writer = Writer::start(staging);
-        let read = self.read(&writer).await;
-        let staging = writer.finish().await?;
-        let facts = read?;
+        self.reporter.begin(Stage::Preparing);
+        self.cards_expected = self.client.count(Set::Cards, &Filter::none()).await?;
+        self.heed_server_clock();
+        let mut stages = stages::Stages::new(self, staging);
+        let read = stages.read().await;
+        let (facts, staging) = match (read, stages.finish().await) {
+            // What the store said is told before what followed from it.
+            (Err(error @ Error::Store(_)), _) | (_, Err(error)) | (Err(error), _) => return Err(error),
+            (Ok(()), Ok(finished)) => finished,
+        };
         self.reporter.begin(Stage::Publishing);
         let settled = self.settle(staging, &facts).await?;
         self.refuse_emptiness(&settled, &facts.control).await?;
@@ -141,25 +174,13 @@ impl Job {
         Ok((published, facts))
     }
 
-    /// Walks the stages that ask 1C.
-    async fn read(&self, writer: &Writer) -> Result<Facts, Error> {
-        let mut stages = stages::Stages::new(self, writer);
-        stages.prepare().await?;
-        stages.cards().await?;
-        stages.opening_balances().await?;
-        stages.purchases().await?;
-        stages.points().await?;
-        stages.control_totals().await?;
-        Ok(stages.into_facts())
-    }
-
     /// Reckons every card's figures and verdict from its staged rows.
     async fn settle(&self, mut staging: store::Staging, facts: &Facts) -> Result<Settled, Error> {
         let is_partial = self.settings.limit > 0;
         let read = if is_partial { facts.cards.clone() } else { BTreeSet::new() };
         let (from, at, rule) = (self.window.from, self.points_at, self.settings.rule);
         let control = facts.control.clone();
-        let distrusted = facts.distrusted.clone();
+        let (distrusted, contradicted) = (facts.distrusted.clone(), facts.contradicted.clone());
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
                 staging.carry_over(|card| !read.contains(&card))?;
@@ -169,7 +190,15 @@ impl Job {
                 let is_distrusted = distrusted.contains(&customer.card);
                 match rows.carried {
                     Some(carried) => carried.figures,
-                    None => figures(own(), control.of(customer.card), is_distrusted, rule),
+                    None => {
+                        let figures = figures(own(), control.of(customer.card), is_distrusted, rule);
+                        let is_excused = is_distrusted || contradicted.contains(&customer.card);
+                        assert!(
+                            figures.verdict != Verdict::Variance || is_excused,
+                            "a card differs from the totals that confirmed it"
+                        );
+                        figures
+                    }
                 }
             })
         });
@@ -208,6 +237,11 @@ impl Job {
         )
     }
 
+    /// The number of the current generation; 0 before the first.
+    async fn generation(&self) -> Result<u64, Error> {
+        Ok(self.current().await?.map_or(0, |generation| generation.id))
+    }
+
     async fn base(&self) -> Result<Option<Base>, Error> {
         let store = self.store.clone();
         joined(
@@ -224,6 +258,7 @@ impl Job {
             window: self.window,
             points_at: facts.has_points.then_some(self.points_at),
             rule: self.settings.rule,
+            proof: facts.proof,
             base: Base { address: self.settings.address.clone(), sample },
             run: self.run_record(Outcome::Published, facts),
         }
@@ -294,7 +329,7 @@ fn figures(
 
 fn tell(reporter: &Reporter, trouble: &odata::Trouble) {
     match &trouble.measure {
-        Measure::Retry | Measure::Shrink(_) => reporter.retrying(trouble.attempt, trouble.error.to_string()),
+        Measure::Retry | Measure::Shrink(_) => reporter.retrying(trouble.attempt, trouble.error.clone()),
         Measure::WithoutFields(fields) => {
             let set = trouble.set.map_or("", Set::name);
             let fields = fields.iter().map(|field| format!("{set}.{field}"));

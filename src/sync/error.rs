@@ -1,6 +1,7 @@
 //! Why a sync failed, a variant per decision a caller can take.
 
 use thiserror::Error as ThisError;
+use tokio::task::JoinError;
 
 use crate::{odata, store};
 
@@ -20,6 +21,14 @@ pub enum Error {
         what: &'static str,
         /// Attempts made.
         attempts: u32,
+    },
+    /// 1C's own totals changed in every round of comparing with them.
+    #[error("1C changed in every one of {rounds} rounds; the last one differed on {cards} cards")]
+    NeverStill {
+        /// Rounds made.
+        rounds: u32,
+        /// Cards on which the last round differed.
+        cards: usize,
     },
     /// The address now leads to another base than the store came from.
     #[error("another base: {known} of {asked} sampled cards are known there")]
@@ -45,6 +54,13 @@ pub enum Error {
     Internal(String),
 }
 
+/// What a panic said stays out of it: that may quote a customer. Its place stands in the report of the panic.
+impl From<JoinError> for Error {
+    fn from(error: JoinError) -> Self {
+        Self::Internal(if error.is_panic() { "a task panicked" } else { "a task was stopped" }.into())
+    }
+}
+
 impl Error {
     /// A word for the store's record of runs: the same that names this failure in machine-readable output.
     pub fn code(&self) -> &'static str {
@@ -52,6 +68,7 @@ impl Error {
             Self::Odata(error) => odata_code(error),
             Self::Store(error) => store_code(error),
             Self::ChangedTooFast { .. } => "sync-changed-too-fast",
+            Self::NeverStill { .. } => "sync-never-still",
             Self::AnotherBase { .. } => "sync-another-base",
             Self::EmptyAnswer { .. } => "sync-empty-answer",
             Self::Cancelled => "sync-cancelled",
@@ -79,13 +96,15 @@ fn odata_code(error: &odata::Error) -> &'static str {
         Error::Unreachable { why: Unreachable::Name, .. } => "onec-unreachable-name",
         Error::Unreachable { why: Unreachable::Refused, .. } => "onec-unreachable-refused",
         Error::Unreachable { why: Unreachable::Timeout, .. } => "onec-unreachable-timeout",
-        Error::Tls { fault: TlsFault::UnknownIssuer, .. } => "onec-tls-unknown-issuer",
+        Error::Tls { fault: TlsFault::UnknownIssuer { .. }, .. } => "onec-tls-unknown-issuer",
         Error::Tls { fault: TlsFault::AuthorityAsServer, .. } => "onec-tls-authority-as-server",
-        Error::Tls { fault: TlsFault::Expired, .. } => "onec-tls-expired",
-        Error::Tls { fault: TlsFault::NotYetValid, .. } => "onec-tls-not-yet-valid",
+        Error::Tls { fault: TlsFault::Expired { .. }, .. } => "onec-tls-expired",
+        Error::Tls { fault: TlsFault::NotYetValid { .. }, .. } => "onec-tls-not-yet-valid",
+        Error::Tls { fault: TlsFault::ClockDiffers { .. }, .. } => "onec-tls-clock-differs",
         Error::Tls { fault: TlsFault::OtherName { .. }, .. } => "onec-tls-other-name",
         Error::Tls { fault: TlsFault::NotTls, .. } => "onec-tls-not-tls",
         Error::Tls { fault: TlsFault::Other(_), .. } => "onec-tls-other",
+        Error::NotHttp => "onec-not-http",
         Error::NoCertificates => "onec-no-certificates",
         Error::Timeout { .. } => "onec-timeout",
         Error::Cut => "onec-cut",
@@ -116,6 +135,8 @@ fn store_code(error: &store::Error) -> &'static str {
         Error::Replaced => "store-replaced",
         Error::Permission(_) => "store-permission",
         Error::Full(_) => "store-full",
+        Error::NoRoom { .. } => "store-no-room",
+        Error::InUse => "store-in-use",
         Error::Io(_) => "store-io",
         Error::Reopen => "store-reopen",
         Error::Range { .. } => "store-range",

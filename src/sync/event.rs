@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
+use crate::odata;
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
 
 /// The stages of a full sync, in order.
@@ -152,18 +155,24 @@ pub enum Notice {
     StageStarted(Stage),
     /// A stage ended, with its rows.
     StageDone(Stage, u64),
-    /// A request is repeated: stage, attempt, and what went wrong, in a developer's words without secrets.
-    Retrying(Stage, u32, String),
+    /// A request is repeated: stage, attempt, and what went wrong.
+    Retrying(Stage, u32, odata::Error),
     /// Rows that could not be read: entity set, key, reason.
     Rejected(String, String, String),
     /// 1C refuses this kind of filter: the whole register is read and filtered here.
     FilterRefused(String),
-    /// A set or virtual table is not published: what.
+    /// A field is not published: which, with its set.
     NotPublished(String),
+    /// A set or virtual table is gone without: it is not published, or this account may not read it.
+    GoneWithout(odata::Error),
     /// The base has a new address: which, without credentials.
     NewAddress(String),
     /// A set changed while it was read and is read again: what.
     ChangedUnderneath(String),
+    /// 1C's own totals contradict its rows, however often they are read: on how many cards.
+    TotalsContradict(u64),
+    /// This machine's clock and the server's, which are far apart: the window goes by the server's.
+    ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
 }
 
 /// What a sync did.

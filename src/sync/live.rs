@@ -8,7 +8,7 @@ use super::skip::{Collected, Reading};
 use super::{Error, Reporter};
 use crate::domain::reconcile::LiveSide;
 use crate::domain::{
-    Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Window,
+    Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Span, Window,
 };
 use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set};
 
@@ -76,9 +76,11 @@ async fn customers(reading: &Reading<'_>, cards: &[CardId]) -> Result<Vec<Custom
 
 async fn control(reading: &Reading<'_>, card: CardId, terms: Terms) -> Result<ControlTotals, Error> {
     let of_card = Some(card);
-    let all = published(reading, reading.client.turnovers(None, of_card).await)?;
+    let all = published(reading, reading.client.turnovers(Span::ALL, of_card).await)?;
     let window = match (terms.window.from, &all) {
-        (Some(from), Some(_)) => published(reading, reading.client.turnovers(Some(from), of_card).await)?,
+        (Some(from), Some(_)) => {
+            published(reading, reading.client.turnovers(Span::since(from), of_card).await)?
+        }
         _ => all.clone(),
     };
     let balance = published(reading, reading.client.balances(after(terms.points_at), of_card).await)?;

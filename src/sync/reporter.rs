@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::event::{Notice, Progress, Stage, StageState};
+use crate::odata;
 
 /// Whoever wants to know: the dashboard, the headless command, a test. Called from the sync's own tasks,
 /// so it must not wait.
@@ -93,7 +94,7 @@ impl Reporter {
     }
 
     /// A request is repeated.
-    pub fn retrying(&self, attempt: u32, trouble: String) {
+    pub fn retrying(&self, attempt: u32, trouble: odata::Error) {
         self.in_stage(|stage| {
             stage.retries += 1;
             stage.state = StageState::Retrying;
@@ -222,7 +223,7 @@ mod tests {
     async fn a_retry_shows_until_the_next_rows_arrive() {
         let reporter = Reporter::new(Arc::new(Unobserved));
         reporter.begin(Stage::Cards);
-        reporter.retrying(1, "timeout".into());
+        reporter.retrying(1, odata::Error::Cut);
         assert_eq!(reporter.progress().of(Stage::Cards).state, StageState::Retrying);
         reporter.done(1);
         assert_eq!(reporter.progress().of(Stage::Cards).state, StageState::Running);

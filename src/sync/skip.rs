@@ -4,8 +4,8 @@
 //! page therefore begins some rows before the last one ended; a page that shows none of the rows known
 //! there has slipped, and the reading starts over.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::Notice;
 use super::{Error, Reporter};
@@ -33,15 +33,15 @@ pub(super) enum Pass {
     Confirming,
 }
 
-/// Rows of a set, each once.
+/// Rows of a set, each once, in the order of their keys: what is asked and written next never depends on chance.
 #[derive(Debug)]
 pub(super) struct Collected<R> {
     /// The good rows by what they are.
-    pub(super) rows: HashMap<RowMark, R>,
+    pub(super) rows: BTreeMap<RowMark, R>,
     /// Rows that could not be read.
-    pub(super) rejected: HashMap<RowMark, RejectedRow>,
+    pub(super) rejected: BTreeMap<RowMark, RejectedRow>,
     /// Folders and left-out rows: received, of no further use.
-    pub(super) dropped: HashSet<RowMark>,
+    pub(super) dropped: BTreeSet<RowMark>,
 }
 
 /// A row whose mark can be told from the row itself.
@@ -52,7 +52,7 @@ pub(super) trait Marked: FromRow + PartialEq {
 
 impl<R> Collected<R> {
     pub(super) fn new() -> Self {
-        Self { rows: HashMap::new(), rejected: HashMap::new(), dropped: HashSet::new() }
+        Self { rows: BTreeMap::new(), rejected: BTreeMap::new(), dropped: BTreeSet::new() }
     }
 
     /// Adds what another query brought.

@@ -1,14 +1,15 @@
-//! The one thread that writes to the staging area, fed through a bounded channel.
+//! The one writer to the staging area: batch after batch, each where blocking is allowed, while the network
+//! goes on.
+//!
+//! Every batch is a short task of its own: nothing blocks between batches, so that a runtime whose clock is
+//! paused moves on while 1C is waited for.
 
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::sync::Mutex;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::Error;
 use crate::domain::{BonusRow, Customer, Movement, MovementKind};
 use crate::store::{self, Product, Staging};
-
-/// Batches waiting to be written: enough to keep the network busy, few enough to keep memory flat.
-const WAITING_BATCHES: usize = 8;
 
 /// Rows of one kind, ready for the store.
 #[derive(Debug)]
@@ -23,35 +24,64 @@ pub(super) enum Batch {
     ForgetBonusRows,
 }
 
-/// Takes batches while the network goes on; the store blocks on a thread of its own.
+/// Takes batches one at a time: a batch is handed over when the one before is written.
 #[derive(Debug)]
-pub(super) struct Writer {
-    batches: mpsc::Sender<Batch>,
-    thread: JoinHandle<Result<Staging, store::Error>>,
+pub(super) struct Writer(Mutex<Lane>);
+
+/// Where the staging area is.
+#[derive(Debug)]
+enum Lane {
+    /// Here, waiting for a batch.
+    Idle(Box<Staging>),
+    /// With the batch being written.
+    Writing(JoinHandle<Result<Staging, store::Error>>),
+    /// Lost with the batch that failed.
+    Failed(Error),
 }
 
 impl Writer {
-    /// Starts the thread.
+    /// A writer to this staging area.
     pub(super) fn start(staging: Staging) -> Self {
-        let (batches, incoming) = mpsc::channel(WAITING_BATCHES);
-        let thread = tokio::task::spawn_blocking(move || write_all(staging, incoming));
-        Self { batches, thread }
+        Self(Mutex::new(Lane::Idle(Box::new(staging))))
     }
 
-    /// Hands a batch over; waits while the thread is behind. A failed thread is told by [`Self::finish`].
+    /// Hands a batch over; waits while the one before is being written. A failure is told by [`Self::finish`].
     pub(super) async fn put(&self, batch: Batch) {
-        let _ = self.batches.send(batch).await;
+        let mut lane = self.0.lock().await;
+        lane.rest().await;
+        lane.begin(batch);
     }
 
-    /// Whether the thread has given up.
+    /// Whether a batch before the last one failed: nothing more is taken.
     pub(super) fn has_failed(&self) -> bool {
-        self.batches.is_closed()
+        self.0.try_lock().is_ok_and(|lane| matches!(*lane, Lane::Failed(_)))
     }
 
     /// Waits for what was handed over to be written.
     pub(super) async fn finish(self) -> Result<Staging, Error> {
-        drop(self.batches);
-        joined(self.thread.await)
+        match self.0.into_inner() {
+            Lane::Idle(staging) => Ok(*staging),
+            Lane::Writing(task) => joined(task.await),
+            Lane::Failed(error) => Err(error),
+        }
+    }
+}
+
+impl Lane {
+    /// Waits for the batch at work. Dropped on the way, it leaves the batch where it is.
+    async fn rest(&mut self) {
+        if let Self::Writing(task) = self {
+            *self = joined(task.await).map_or_else(Self::Failed, |staging| Self::Idle(Box::new(staging)));
+        }
+    }
+
+    /// Begins to write a batch, where the staging area is at hand.
+    fn begin(&mut self, batch: Batch) {
+        let lost = Self::Failed(Error::Internal("the staging area is lost".into()));
+        *self = match std::mem::replace(self, lost) {
+            Self::Idle(staging) => Self::Writing(spawn_blocking(move || written(*staging, batch))),
+            other => other,
+        };
     }
 }
 
@@ -59,22 +89,20 @@ impl Writer {
 pub(super) fn joined<T, E: Into<Error>>(
     result: Result<Result<T, E>, tokio::task::JoinError>,
 ) -> Result<T, Error> {
-    result.map_err(|error| Error::Internal(error.to_string()))?.map_err(Into::into)
+    result?.map_err(Into::into)
 }
 
-fn write_all(mut staging: Staging, mut incoming: mpsc::Receiver<Batch>) -> Result<Staging, store::Error> {
-    while let Some(batch) = incoming.blocking_recv() {
-        match batch {
-            Batch::Customers(rows) => staging.put_customers(&rows)?,
-            Batch::Products(rows) => staging.put_products(&rows)?,
-            Batch::Movements(rows) => staging.put_movements(&rows)?,
-            Batch::BonusRows(rows) => staging.put_bonus_rows(&rows)?,
-            Batch::ForgetPurchases => {
-                staging.remove_movements(|movement| movement.kind == MovementKind::Purchase)?;
-            }
-            Batch::ForgetBonusRows => {
-                staging.remove_bonus_rows(|_| true)?;
-            }
+fn written(mut staging: Staging, batch: Batch) -> Result<Staging, store::Error> {
+    match batch {
+        Batch::Customers(rows) => staging.put_customers(&rows)?,
+        Batch::Products(rows) => staging.put_products(&rows)?,
+        Batch::Movements(rows) => staging.put_movements(&rows)?,
+        Batch::BonusRows(rows) => staging.put_bonus_rows(&rows)?,
+        Batch::ForgetPurchases => {
+            staging.remove_movements(|movement| movement.kind == MovementKind::Purchase)?;
+        }
+        Batch::ForgetBonusRows => {
+            staging.remove_bonus_rows(|_| true)?;
         }
     }
     Ok(staging)

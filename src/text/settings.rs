@@ -82,6 +82,7 @@ impl Texts {
             E::Token { at } => vec![("at", self.place(at).into())],
             E::NotUnicode { variable } => vec![("name", variable.into())],
             E::Missing { key } => vec![("key", (*key).into()), ("variable", config::variable(key).into())],
+            E::NoCredential { name } => vec![("name", name.into())],
             E::SecretUnusable { key } => vec![("key", (*key).into())],
             E::SecretCommand { fault, .. } => match fault {
                 CommandFault::Start(kind) => vec![("why", self.system(*kind).into())],
@@ -127,6 +128,7 @@ impl Texts {
             Expected::OneOf(_) => "expected-one-of",
             Expected::User => "expected-user",
             Expected::Password => "expected-password",
+            Expected::Credential => "expected-credential",
             Expected::ProxyAddress => "expected-proxy",
         };
         let values: Values<'_> = match expected {
@@ -146,6 +148,7 @@ impl Texts {
             io::ErrorKind::NotADirectory => "system-not-folder",
             io::ErrorKind::InvalidData => "system-not-text",
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "system-full",
+            io::ErrorKind::FileTooLarge => "system-too-large",
             io::ErrorKind::ReadOnlyFilesystem => "system-read-only",
             _ => "system-other",
         };
@@ -184,6 +187,7 @@ fn code(error: &ConfigError) -> &'static str {
         ConfigError::SecretCommand { fault: CommandFault::Status(Some(_)), .. } => {
             "config-secret-command-status"
         }
+        ConfigError::NoCredential { .. } => "config-no-credential",
         ConfigError::SecretUnusable { .. } => "config-secret-unusable",
         ConfigError::NoHome => "config-no-home",
         ConfigError::Exists { .. } => "config-exists",
@@ -265,6 +269,7 @@ mod tests {
             ConfigError::Missing { key },
             ConfigError::Missing { key: "onec.password" },
             ConfigError::SecretUnreadable { path: path.clone(), kind },
+            ConfigError::NoCredential { name: "onec".into() },
             ConfigError::SecretUnusable { key },
             ConfigError::NoHome,
             ConfigError::Exists { path: path.clone() },
@@ -296,6 +301,7 @@ mod tests {
             Expected::OneOf(vec!["a", "b"]),
             Expected::User,
             Expected::Password,
+            Expected::Credential,
             Expected::ProxyAddress,
         ];
         all.extend(expected.map(|expected| ConfigError::WrongValue {

@@ -102,7 +102,7 @@ fn russian_plurals_have_three_forms() {
 }
 
 #[test]
-fn foreign_text_is_harmless_inside_a_phrase() {
+fn u6_foreign_text_is_harmless_inside_a_phrase() {
     let texts = Texts::new(Language::English);
     let phrase = texts.with("search-read-as", &[("query", "a\u{1b}]0;x\u{7}\u{202e}".into())]);
     assert_eq!(phrase, "read as “a␛]0;x␇�”");

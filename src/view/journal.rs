@@ -71,6 +71,7 @@ fn words(line: &journal::Line, look: &Look) -> String {
             "journal-failed",
             &[("message", failure.message.as_str().into()), ("code", failure.code.as_str().into())],
         ),
+        journal::Line::Warned(words) => words.clone(),
         journal::Line::Crashed(job, place) => {
             let job = job_word(*job, look).into();
             match place {

@@ -49,14 +49,14 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     if search.reply().rows.is_empty() {
         return draw_empty(frame, area, model, look);
     }
-    let lines = search.top()..(search.top() + height).min(search.reply().total);
+    let lines = search.top()..search.top().saturating_add(height).min(search.reply().total);
     let visible: Vec<Option<Cells>> =
         lines.map(|line| search.row(line).map(|row| cells(row, look))).collect();
     let columns = Columns::fit(&visible, model, usize::from(area.width), look);
     // Nothing can be found in a hidden text.
     let query = if model.looks.is_masked { Query::default() } else { Query::new(search.answered_query()) };
     put(frame, area, 0, columns.heading(model, look));
-    for (row, (index, cells)) in (1..).zip((search.top()..).zip(&visible)) {
+    for (row, (cells, index)) in (1..).zip(visible.iter().zip(search.top()..)) {
         let is_selected = index == search.index();
         match cells {
             Some(cells) => put(frame, area, row, columns.line(cells, is_selected, &query, look)),
@@ -96,7 +96,7 @@ fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
 /// Which lines are shown of how many.
 fn position(layout: &Layout, model: &Model, look: &Look) -> String {
     let (total, top) = (model.search.reply().total, model.search.top());
-    let last = (top + layout.result_lines()).min(total);
+    let last = top.saturating_add(layout.result_lines()).min(total);
     let values = [
         ("from", look.count(top + 1).into()),
         ("to", look.count(last).into()),

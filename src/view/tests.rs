@@ -1,5 +1,7 @@
+use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::layout::Size;
 
 use super::*;
 use crate::app::fixture::{self, feed, settle};
@@ -181,13 +183,13 @@ fn small_screens() {
 }
 
 #[test]
-fn no_size_breaks_a_screen() {
+fn u2_no_size_breaks_a_screen() {
     let sizes = [0, 1, 2, 3, 5, 7, 10, 14, 20, 24, 30, 39, 46, 60, 79, 90, 200];
     for (_, scene) in SCENES {
         let mut model = scene(80, 24);
         for width in sizes {
             for height in sizes {
-                feed(&mut model, Event::Resized(ratatui::layout::Size { width, height }));
+                feed(&mut model, Event::Resized(Size { width, height }));
                 drawn(&model, Language::Russian);
             }
         }
@@ -281,7 +283,7 @@ fn what_was_found_is_marked_by_the_folding_that_found_it() {
 /// What must not reach a terminal: controls, overrides of direction, invisible characters.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 const HOSTILE: [&str; 6] = [
@@ -329,7 +331,7 @@ fn hostile(text: &str) -> Model {
 }
 
 #[test]
-fn foreign_text_cannot_steer_the_terminal() {
+fn u5_foreign_text_cannot_steer_the_terminal() {
     for text in HOSTILE {
         let mut model = hostile(text);
         for section in 0..4 {
@@ -368,4 +370,67 @@ fn stray_control(sent: &str) -> Option<char> {
         }
     }
     None
+}
+
+/// Where the frames of panes stand on a screen: every cell with an upright line.
+fn uprights(cell: impl Fn(u16, u16) -> String, Size { width, height }: Size) -> Vec<(u16, u16)> {
+    let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    places.filter(|(x, y)| cell(*x, *y) == "│").collect()
+}
+
+/// The same as a terminal shows it that was sent the bytes of a real backend.
+fn uprights_in_a_terminal(model: &Model) -> Vec<(u16, u16)> {
+    let Size { width, height } = model.size;
+    let mut parser = vt100::Parser::new(height, width, 0);
+    parser.process(sent(model).as_bytes());
+    let cell = |x, y| parser.screen().cell(y, x).map(|cell| cell.contents().to_owned()).unwrap_or_default();
+    uprights(cell, model.size)
+}
+
+#[test]
+fn u5_no_name_moves_a_column() {
+    let plain = hostile("Анна");
+    let expected = uprights_in_a_terminal(&plain);
+    assert!(expected.len() > 100, "the frames stand");
+    let wide = [
+        "日本語日本語日本語日本語日本語",
+        "👩\u{200d}🔧👩\u{200d}🔧 и\u{306}и\u{306}",
+        "\u{115f}\u{1160}\u{3164}a",
+    ];
+    for text in HOSTILE.into_iter().chain(wide) {
+        let model = hostile(text);
+        assert_eq!(uprights_in_a_terminal(&model), expected, "{text:?}");
+    }
+}
+
+/// Foreign text of every kind.
+fn foreign() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[\u{0}-\u{9f}\u{200b}-\u{206f}\u{300}-\u{310}\u{feff}a]{0,30}",
+        "[\u{4e00}-\u{4eff}👩🔧\u{200d}\u{fe0f}\u{1100}-\u{11ff}]{0,30}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn u2_any_state_fits_any_size(scene in 0..SCENES.len(), width: u16, height in 0_u16..400, text in foreign()) {
+        // A screen has an area that a buffer can hold; the layout must not care.
+        let size = Size { width, height: height.min(u16::try_from(200_000 / u32::from(width.max(1))).unwrap_or(height)) };
+        for mut model in [SCENES[scene].1(80, 24), hostile(&text)] {
+            feed(&mut model, Event::Resized(size));
+            let terminal = drawn(&model, Language::English);
+            let symbols = terminal.backend().buffer().content().iter().map(ratatui::buffer::Cell::symbol);
+            prop_assert_eq!(symbols.flat_map(str::chars).find(|c| is_forbidden(*c)), None);
+        }
+    }
+
+    #[test]
+    fn u5_no_foreign_text_reaches_a_terminal_as_it_is(text in foreign()) {
+        let model = hostile(&text);
+        prop_assert_eq!(stray_control(&sent(&model)), None);
+        prop_assert_eq!(uprights_in_a_terminal(&model), uprights_in_a_terminal(&hostile("Анна")));
+    }
 }

@@ -1,6 +1,8 @@
 //! Each test runs the binary on a machine of its own and looks at what its user gets: the exit code, the result
 //! on standard output, the narration on standard error, and what lies on the disk afterwards.
 
+/// A secret that must be found nowhere.
+mod canary;
 /// The demo without a screen.
 mod demo;
 /// What 1C's foreign text may do to a terminal: nothing.

@@ -10,12 +10,22 @@ mod support;
 mod check;
 /// Faults of every kind: exact figures or a clear failure.
 mod faults;
+/// Proof before publishing: what changes while it is read.
+mod proof;
+/// Secure connections: each way a certificate or a scheme can be wrong.
+mod secure;
 /// A full sync: stages, windows, generations, requests.
 mod sync;
+/// What a network and a server can do to a request, on real sockets.
+mod wire;
 
 /// The module map at the head of `lib.rs` against the code.
 mod architecture;
 /// The real binary: exit codes, output, files.
 mod commands;
+/// The real binary where it hurts: killed, without room, over damaged files, beside other processes.
+mod crash;
+/// Licences, sources and bans of everything the program is built from.
+mod dependencies;
 /// The dashboard in a real pseudo-terminal: what is seen, and how the terminal is left.
 mod terminal;

@@ -1,7 +1,10 @@
 //! A shop: the simulated 1C on a loopback port, and an engine with a store of its own.
 
 pub mod binary;
+pub mod certificates;
+pub mod office;
 pub mod pseudo_terminal;
+pub mod wire;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -12,7 +15,7 @@ use sverka::config::{Config, Language};
 use sverka::domain::{Amount, CardId, Comparison, Points};
 use sverka::engine::{Checked, Clock, Engine, Home, Side, SyncOptions, Whom};
 use sverka::odata::HttpTransport;
-use sverka::simulator::{Faults, Figures, Scenario, Server, Simulator};
+use sverka::simulator::{Books, Faults, Figures, Scenario, Server, Simulator};
 use sverka::store::{Snapshot, Store};
 use sverka::sync::event::{Notice, Outcome, Progress};
 use sverka::sync::{Finished, Observer};
@@ -77,6 +80,7 @@ impl Shop {
         let mut config = Config::demo(&server.url(), folder.path().join("sverka.redb"), Language::English);
         config.onec.backoff = Duration::from_millis(1);
         config.onec.read_timeout = Duration::from_millis(500);
+        config.sync.second_look_after = Duration::from_millis(1);
         Self { server, config, _folder: folder }
     }
 
@@ -128,32 +132,13 @@ impl Shop {
 
     /// The figures of every stored card.
     pub fn stored(&self) -> HashMap<CardId, Audited> {
-        let snapshot = self.snapshot();
-        let figures = snapshot.all_figures().unwrap().map(Result::unwrap);
-        figures
-            .map(|(card, figures)| {
-                let own = figures.own;
-                let audited = Audited {
-                    opening: own.opening_balance,
-                    purchases: own.purchases,
-                    lines: own.purchase_lines,
-                    last_record: own.points.last_record,
-                    balance: own.points.register_balance,
-                };
-                (card, audited)
-            })
-            .collect()
+        stored_figures(&self.snapshot())
     }
 
     /// The same figures as the simulated 1C's own books have them.
     pub fn audited(&self) -> HashMap<CardId, Audited> {
         let from = self.snapshot().generation().unwrap().window.from.unwrap_or(NaiveDateTime::MIN);
-        self.server.with_simulator(|onec| {
-            let books = onec.books();
-            let figures = books.all_figures(from, local_now());
-            let of = |card| figures.get(card).copied().unwrap_or_default();
-            books.card_list().iter().map(|card| (CardId(card.key), Audited::of(of(&card.key)))).collect()
-        })
+        self.server.with_simulator(|onec| audited_figures(onec.books(), from, local_now()))
     }
 
     /// The store has exactly the cards and figures of the books.
@@ -164,6 +149,31 @@ impl Shop {
             assert_eq!(stored.get(card), Some(figures), "card {card}");
         }
     }
+}
+
+/// The figures of every card of a snapshot.
+pub fn stored_figures(snapshot: &Snapshot) -> HashMap<CardId, Audited> {
+    let figures = snapshot.all_figures().unwrap().map(Result::unwrap);
+    figures
+        .map(|(card, figures)| {
+            let own = figures.own;
+            let audited = Audited {
+                opening: own.opening_balance,
+                purchases: own.purchases,
+                lines: own.purchase_lines,
+                last_record: own.points.last_record,
+                balance: own.points.register_balance,
+            };
+            (card, audited)
+        })
+        .collect()
+}
+
+/// The figures of every card as the books have them, purchases from a moment on, points at another.
+pub fn audited_figures(books: &Books, from: NaiveDateTime, now: NaiveDateTime) -> HashMap<CardId, Audited> {
+    let figures = books.all_figures(from, now);
+    let of = |card| figures.get(card).copied().unwrap_or_default();
+    books.card_list().iter().map(|card| (CardId(card.key), Audited::of(of(&card.key)))).collect()
 }
 
 /// The figures of a card, comparable across the two worlds.

@@ -64,7 +64,7 @@ fn the_demo_syncs_finds_opens_and_checks() {
 }
 
 #[test]
-fn a_paste_is_text_and_no_command() {
+fn u4_a_paste_is_text_and_no_command() {
     let mut terminal = demo(USUAL);
     terminal.press(TAB);
     terminal.press("\x1b[200~царьк\nq\x1b[201~");
@@ -74,7 +74,7 @@ fn a_paste_is_text_and_no_command() {
 }
 
 #[test]
-fn no_size_of_the_window_breaks_the_dashboard() {
+fn u2_no_size_of_the_window_breaks_the_dashboard() {
     let mut terminal = demo(USUAL);
     terminal.press("царьков");
     terminal.wait_for(&["найден 1"]);
@@ -89,7 +89,7 @@ fn no_size_of_the_window_breaks_the_dashboard() {
 }
 
 #[test]
-fn every_key_that_quits_leaves_the_terminal_as_it_was() {
+fn u1_every_key_that_quits_leaves_the_terminal_as_it_was() {
     // Outside the search field letters are commands, under either layout.
     for keys in [&[F8][..], &[F10], &[CTRL_C], &[TAB, "q"], &[TAB, "й"], &[TAB, TAB, "q"], &[F6, "й"]] {
         let mut terminal = demo(USUAL);
@@ -110,7 +110,7 @@ fn in_the_search_field_letters_are_text() {
 }
 
 #[test]
-fn every_signal_that_ends_it_leaves_the_terminal_as_it_was() {
+fn u1_every_signal_that_ends_it_leaves_the_terminal_as_it_was() {
     for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
         let terminal = demo(USUAL);
         terminal.signal(signal);
@@ -120,7 +120,7 @@ fn every_signal_that_ends_it_leaves_the_terminal_as_it_was() {
 
 /// A connection that breaks takes the terminal away; the program must not live on and spin.
 #[test]
-fn a_closed_window_ends_it() {
+fn u3_a_closed_window_ends_it() {
     assert_eq!(demo(USUAL).close_window(), Some(130));
     let machine = Machine::synced();
     machine.break_onec(Faults::always(FaultKind::Stall));
@@ -180,7 +180,7 @@ fn quitting_while_a_sync_runs_asks_first() {
 }
 
 #[test]
-fn a_signal_during_a_sync_ends_both() {
+fn p2_a_signal_during_a_sync_of_a_silent_1c_ends_both() {
     let machine = Machine::synced();
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut terminal = dashboard(&machine);
@@ -328,7 +328,7 @@ fn characters(screen: &Screen) -> Vec<char> {
 
 /// Whatever a name holds, the terminal gets frames and nothing else: `Ended::well` looks at every byte.
 #[test]
-fn hostile_names_steer_nothing() {
+fn u5_hostile_names_steer_nothing() {
     for size in [USUAL, WIDE] {
         let mut terminal = demo(size);
         terminal.press("злая");
@@ -363,7 +363,7 @@ fn selection(screen: &Screen) -> bool {
 }
 
 #[test]
-fn without_colours_the_selection_still_shows() {
+fn u2_without_colours_the_selection_still_shows() {
     for (variables, coloured) in [(&[][..], true), (&[("NO_COLOR", "1")], false)] {
         let machine = Machine::bare();
         let mut terminal = PseudoTerminal::start(&machine, &["demo"], WIDE, variables);

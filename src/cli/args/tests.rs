@@ -41,7 +41,7 @@ fn global_options_go_before_and_after_the_command() {
 fn commands_with_their_options() {
     let shop = Shop { customers: 300, seed: 1 };
     let simulate = Simulate { port: 0, shop, lines: None, now: None, faults: Vec::new() };
-    let cases: [(&[&str], Command); 12] = [
+    let cases: [(&[&str], Command); 14] = [
         (&["demo"], Command::Demo(Demo { shop, headless: false })),
         (
             &["demo", "--customers", "5000", "--seed", "42", "--headless"],
@@ -49,12 +49,14 @@ fn commands_with_their_options() {
         ),
         (&["sync"], Command::Sync(Sync::default())),
         (
-            &["sync", "--days", "0", "--limit", "10", "--accept-base"],
-            Command::Sync(Sync { days: Some(0), limit: Some(10), accept_base: true }),
+            &["sync", "--days", "0", "--limit", "10", "--accept-base", "--rebuild"],
+            Command::Sync(Sync { days: Some(0), limit: Some(10), accept_base: true, rebuild: true }),
         ),
         (&["search", "a"], Command::Search(Search { words: vec!["a".into()], limit: 50 })),
         (&["search", "a", "--limit", "7"], Command::Search(Search { words: vec!["a".into()], limit: 7 })),
         (&["status"], Command::Status),
+        (&["store", "check"], Command::Store(Store::Check)),
+        (&["store", "compact"], Command::Store(Store::Compact)),
         (&["doctor"], Command::Doctor),
         (&["init"], Command::Init),
         (&["simulate"], Command::Simulate(simulate.clone())),

@@ -1,5 +1,7 @@
 //! `sverka doctor`: checks everything a sync needs and names the remedy for what fails.
 
+use chrono::{DateTime, Utc};
+
 use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
 use crate::cli::console;
@@ -47,6 +49,9 @@ fn secret_detail(secret: Option<&SecretSource>, texts: Texts) -> String {
             texts.with("doctor-secret-file", &[("path", path.display().to_string().into())])
         }
         Some(SecretSource::Command(_)) => texts.get("doctor-secret-command").into_owned(),
+        Some(SecretSource::Credential(name, _)) => {
+            texts.with("doctor-secret-credential", &[("name", name.into())])
+        }
         Some(SecretSource::Given(_)) | None => texts.get("doctor-secret-given").into_owned(),
     }
 }
@@ -85,11 +90,13 @@ fn check(what: Check, status: CheckStatus, detail: String, texts: Texts) -> Doct
         Check::Config => ("config", texts.get("doctor-config")),
         Check::Secret => ("secret", texts.get("doctor-secret")),
         Check::Name => ("name", texts.get("doctor-name")),
+        Check::Certificate => ("certificate", texts.get("doctor-certificate")),
         Check::Connection => ("connection", texts.get("doctor-connection")),
         Check::Credentials => ("credentials", texts.get("doctor-credentials")),
         Check::Sets => ("sets", texts.get("doctor-sets")),
         Check::Fields => ("fields", texts.get("doctor-fields")),
         Check::VirtualTables => ("virtual-tables", texts.get("doctor-virtual-tables")),
+        Check::Clock => ("clock", texts.get("doctor-clock")),
         Check::TimeZone => ("timezone", texts.get("doctor-timezone")),
         Check::Store => ("store", texts.get("doctor-store")),
         Check::Lock => ("lock", texts.get("doctor-lock")),
@@ -104,6 +111,11 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::Addresses(host, addresses) => {
             texts.with("doctor-name-found", &[("host", host.into()), ("addresses", names(addresses).into())])
         }
+        Fact::Certificate(issuer, until) => texts
+            .with("doctor-certificate-found", &[("issuer", issuer.into()), ("until", moment(until).into())]),
+        Fact::CertificateEnds(issuer, until) => texts
+            .with("doctor-certificate-ends", &[("issuer", issuer.into()), ("until", moment(until).into())]),
+        Fact::CertificateUnchecked => texts.get("warning-any-certificate").into_owned(),
         Fact::Answered(took) => {
             texts.with("doctor-connection-took", &[("time", text::duration(*took, language).into())])
         }
@@ -120,9 +132,19 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::TablesMissing(missing) => {
             texts.with("doctor-virtual-tables-missing", &[("names", names(missing).into())])
         }
-        Fact::LocalTime(zone, time) => texts.with(
+        Fact::ClocksAgree(server) => texts.with("doctor-clock-agrees", &[("server", moment(server).into())]),
+        Fact::ClocksDiffer(ours, server) => texts.with(
+            "doctor-clock-differs",
+            &[("ours", moment(ours).into()), ("server", moment(server).into())],
+        ),
+        Fact::ClockUnknown => texts.get("doctor-clock-unknown").into_owned(),
+        Fact::LocalTime(zone, time, version) => texts.with(
             "doctor-timezone-now",
-            &[("zone", zone.into()), ("time", text::local_time(*time, language).into())],
+            &[
+                ("zone", zone.into()),
+                ("time", text::local_time(*time, language).into()),
+                ("version", (*version).into()),
+            ],
         ),
         Fact::StoreFound(path, bytes, generation) => texts.with(
             "doctor-store-found",
@@ -135,6 +157,10 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::NoStore(path) => {
             texts.with("doctor-store-none", &[("path", path.display().to_string().into())])
         }
+        Fact::StoreOnNetwork(path, kind) => texts.with(
+            "doctor-store-network",
+            &[("path", path.display().to_string().into()), ("kind", (*kind).into())],
+        ),
         Fact::LockFree => texts.get("doctor-lock-free").into_owned(),
         Fact::LockHeld(holder) => texts.with(
             "doctor-lock-held",
@@ -147,12 +173,20 @@ fn fact(fact: &Fact, texts: Texts) -> String {
     }
 }
 
+fn moment(moment: &DateTime<Utc>) -> String {
+    moment.format("%Y-%m-%d %H:%M:%SZ").to_string()
+}
+
 fn remedy(found: &Fact, texts: Texts) -> Option<String> {
     match found {
         Fact::SetsMissing(_) | Fact::TablesMissing(_) => {
             Some(texts.get("doctor-remedy-publish").into_owned())
         }
         Fact::FieldsMissing(_) => Some(texts.get("doctor-remedy-names").into_owned()),
+        Fact::StoreOnNetwork(..) => Some(texts.get("doctor-remedy-network").into_owned()),
+        Fact::CertificateEnds(..) => Some(texts.get("doctor-remedy-certificate").into_owned()),
+        Fact::CertificateUnchecked => Some(texts.get("doctor-remedy-unchecked").into_owned()),
+        Fact::ClocksDiffer(..) => Some(texts.get("doctor-remedy-clock").into_owned()),
         Fact::LockHeld(_) => Some(texts.get("doctor-remedy-lock").into_owned()),
         _ => None,
     }

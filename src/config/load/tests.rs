@@ -1,3 +1,4 @@
+use std::fs;
 use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -131,7 +132,7 @@ fn every_kind_of_value_can_come_from_the_environment() {
 }
 
 #[test]
-fn an_unknown_key_is_named_with_the_nearest_and_its_place() {
+fn s1_an_unknown_key_is_named_with_the_nearest_and_its_place() {
     let cases = [
         ("a misspelt key", "# счёт\n[sync]\n  dyas = 5\n", "sync.dyas", Some("sync.days"), at(3, 3)),
         ("the first mistake counts", "[sync]\nz = 1\na = 1\n", "sync.z", None, at(2, 1)),
@@ -151,7 +152,7 @@ fn refused(section: &str, line: &str) -> ConfigError {
 }
 
 #[test]
-fn a_value_of_the_wrong_type_is_named_with_what_it_should_be() {
+fn s1_a_value_of_the_wrong_type_is_named_with_what_it_should_be() {
     let days = || Expected::WholeNumber(0, 36_500);
     let cases = [
         ("sync", "days = \"5\"", "sync.days", days(), 8),
@@ -189,6 +190,7 @@ fn a_value_that_cannot_be_meant_is_refused() {
         ("onec", "user = \"a:b\"", "onec.user", Expected::User),
         ("onec", "password = \"a\\nb\"", "onec.password", Expected::Password),
         ("onec", "password_command = \" \"", "onec.password_command", Expected::SomeText),
+        ("onec", "password_credential = \"../onec\"", "onec.password_credential", Expected::Credential),
         ("onec", "proxy = \"proxy:3128\"", "onec.proxy", Expected::ProxyAddress),
         ("store", "path = \"\"", "store.path", Expected::SomeText),
     ];
@@ -256,7 +258,7 @@ fn an_address_is_the_service_root_and_nothing_else() {
 }
 
 #[test]
-fn credentials_in_an_address_are_refused_and_never_echoed() {
+fn s2_credentials_in_an_address_are_refused_and_never_echoed() {
     let refused = |key| ConfigError::AddressWithCredentials { key, at: at(2, key.len() - "onec.".len() + 4) };
     for url in
         ["http://odata.user:tiger-42@1c/odata/standard.odata", "http://tiger-42@1c/odata/standard.odata"]
@@ -272,7 +274,7 @@ fn credentials_in_an_address_are_refused_and_never_echoed() {
 }
 
 #[test]
-fn two_ways_to_the_password_in_one_layer_are_refused() {
+fn s1_two_ways_to_the_password_in_one_layer_are_refused() {
     let file = in_onec("password_command = \"x\"\npassword_file = \"y\"");
     let expected = ConfigError::SecretTwice {
         first: "onec.password_file",
@@ -300,7 +302,19 @@ fn a_password_of_a_higher_layer_replaces_any_way_below() {
 }
 
 #[test]
-fn the_portals_token_is_understood_in_every_form() {
+fn a_credential_is_looked_for_where_systemd_puts_it() {
+    let file = in_onec("password_credential = \"onec\"");
+    let secret = |variables: &[(&str, &str)]| loaded(&file, variables).secret;
+    let folder = [("CREDENTIALS_DIRECTORY", "/run/credentials/sverka.service")];
+    assert!(matches!(secret(&folder), Some(SecretSource::Credential(name, Some(folder)))
+        if name == "onec" && folder == Path::new("/run/credentials/sverka.service")));
+    assert!(matches!(secret(&[]), Some(SecretSource::Credential(_, None))), "told when it is fetched");
+    let twice = in_onec("password_credential = \"onec\"\npassword_file = \"x\"");
+    assert!(matches!(load(&twice, &[]), Err(ConfigError::SecretTwice { .. })));
+}
+
+#[test]
+fn s2_the_portals_token_is_understood_in_every_form() {
     let encoded = BASE64_STANDARD.encode("Анна:па:роль");
     let cases = [
         ("bare", encoded.clone()),
@@ -346,7 +360,7 @@ fn without_a_home_the_store_must_be_placed() {
 }
 
 #[test]
-fn what_endangers_the_password_is_warned_of() {
+fn t6_t7_what_endangers_the_password_is_warned_of() {
     let with = |url: &str| loaded(&in_onec(&format!("url = \"{url}/odata/standard.odata\"")), &[]).warnings;
     assert_eq!(with("http://1c.example.ru"), [Warning::PlainHttp { host: "1c.example.ru".into() }]);
     assert_eq!(with("http://192.168.0.5:8080"), [Warning::PlainHttp { host: "192.168.0.5".into() }]);
@@ -359,7 +373,7 @@ fn what_endangers_the_password_is_warned_of() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_with_a_password_open_to_everybody_is_warned_of() {
+fn s4_a_file_with_a_password_open_to_everybody_is_warned_of() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().expect("a folder");
@@ -373,6 +387,18 @@ fn a_file_with_a_password_open_to_everybody_is_warned_of() {
         let expected = warned.then(|| Warning::ReadableByOthers { path: path.clone() });
         assert_eq!(warnings, Vec::from_iter(expected), "{mode:o}");
     }
+}
+
+#[test]
+fn s1_a_file_without_end_is_not_read_to_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config.toml");
+    for (length, wanted) in [(LARGEST_FILE, true), (LARGEST_FILE + 1, false)] {
+        fs::write(&path, "#".repeat(length)).expect("written");
+        assert_eq!(SourceFile::read(&path).is_ok(), wanted, "{length}");
+    }
+    let endless = SourceFile::read(Path::new("/dev/zero")).expect_err("no end");
+    assert!(matches!(endless, ConfigError::Unreadable { kind: io::ErrorKind::FileTooLarge, .. }));
 }
 
 #[test]
@@ -401,7 +427,7 @@ fn the_demo_has_a_configuration_of_its_own() {
 }
 
 #[test]
-fn no_debug_output_holds_a_password() {
+fn s5_no_debug_output_holds_a_password() {
     let sources =
         sources(WHOLE, &[("SVERKA_ONEC__PASSWORD_COMMAND", "echo tiger-42"), ("ONEC_API_TOKEN", "")]);
     let draft = Config::load(&sources).expect("settings");
@@ -427,7 +453,7 @@ fn example_with_everything(secret: &str) -> String {
 #[test]
 fn the_example_shows_every_key_and_no_other() {
     let mut shown = BTreeSet::new();
-    for secret in ["password", "password_file", "password_command"] {
+    for secret in ["password", "password_file", "password_command", "password_credential"] {
         let text = example_with_everything(secret);
         shown.extend(layer::from_file(Path::new(PATH), &text).expect("an example that loads").into_keys());
         Config::load(&sources(&text, &[])).expect("an example of allowed values");
@@ -467,14 +493,14 @@ fn mutated() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn a_broken_file_never_panics_and_never_tells_the_password(text in mutated()) {
+    fn s1_a_broken_file_never_panics_and_never_tells_the_password(text in mutated()) {
         if let Err(error) = load(&text, &[]) {
             prop_assert!(!format!("{error} {error:?}").contains("tiger-42"), "{}", error);
         }
     }
 
     #[test]
-    fn a_broken_token_never_panics_and_is_never_told(token in "[A-Za-z0-9+/= :]{0,40}") {
+    fn s2_a_broken_token_never_panics_and_is_never_told(token in "[A-Za-z0-9+/= :]{0,40}") {
         if let Err(error) = load("", &[("ONEC_API_TOKEN", &token)]) {
             let told = format!("{error} {error:?}");
             prop_assert!(token.trim().len() < 6 || !told.contains(token.trim()), "{}", told);

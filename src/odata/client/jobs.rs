@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::super::address::{
@@ -16,7 +17,7 @@ use super::super::rows::{FromRow, Page, RawField, Totals};
 use super::super::wire::{Slots, body_text, collection, malformed, single};
 use super::Base;
 use crate::config::Names;
-use crate::domain::{Amount, CardId, LocalTime, Points};
+use crate::domain::{Amount, CardId, LocalTime, Points, Span};
 
 /// Most bytes of a page: a thousand owners with all their sections are a few MiB, and a server that
 /// ignores `$select` or `$top` may send many times that.
@@ -341,7 +342,7 @@ impl Job for RawItem {
 
 /// 1C's sums of sales by card.
 pub(super) struct Turnovers {
-    pub(super) from: Option<LocalTime>,
+    pub(super) span: Span,
     pub(super) card: Option<CardId>,
 }
 
@@ -359,7 +360,10 @@ impl Job for Turnovers {
     fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
         let names = &base.names;
         let mut arguments = Vec::new();
-        arguments.extend(self.from.map(|from| ("StartPeriod", moment(from))));
+        arguments.extend(self.span.from.map(|from| ("StartPeriod", moment(from))));
+        // Both bounds count, and 1C knows whole seconds: the last of a stretch is the one before its end.
+        let last = |to: LocalTime| moment(to - TimeDelta::seconds(1));
+        arguments.extend(self.span.to.map(|to| ("EndPeriod", last(to))));
         table_address(base, &names.sales, "Turnovers", arguments, &names.sales_card, self.card, dialect)
     }
 
@@ -375,7 +379,7 @@ impl Job for Turnovers {
 
 /// 1C's balances of points by card.
 pub(super) struct Balances {
-    pub(super) at: LocalTime,
+    pub(super) at: Option<LocalTime>,
     pub(super) card: Option<CardId>,
 }
 
@@ -392,7 +396,7 @@ impl Job for Balances {
 
     fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
         let names = &base.names;
-        let arguments = vec![("Period", moment(self.at))];
+        let arguments = self.at.map(|at| ("Period", moment(at))).into_iter().collect();
         table_address(base, &names.points, "Balance", arguments, &names.points_card, self.card, dialect)
     }
 

@@ -56,6 +56,7 @@ impl Run {
             requests: self.requests.load(Ordering::Relaxed),
             retries: self.retries.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
+            planned: self.planned.load(Ordering::Relaxed),
         }
     }
 

@@ -137,7 +137,7 @@ async fn a_page_is_asked_for_and_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_pass_is_repeated_with_growing_pauses() {
+async fn n2_n4_h8_what_may_pass_is_repeated_with_growing_pauses() {
     let failures = [
         Err(TransportError::Refused),
         reply(503, "<title>down</title>"),
@@ -160,7 +160,7 @@ async fn what_may_pass_is_repeated_with_growing_pauses() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_request_ends_after_its_tries() {
+async fn h14_one_request_ends_after_its_tries() {
     let script = Script::of([reply(503, "")]);
     let error = client(&script).published_sets().await.unwrap_err();
     let last = Box::new(Error::Busy { status: 503, retry_after: None });
@@ -195,7 +195,7 @@ async fn what_will_not_pass_is_sent_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_set_not_published_is_named_as_administrators_know_it() {
+async fn h4_a_set_not_published_is_named_as_administrators_know_it() {
     let script = Script::of([refusal(404, "8", "x")]);
     let error = page(&client(&script)).await.unwrap_err();
     let what = "AccumulationRegister_ПродажиПоДисконтнымКартам".to_owned();
@@ -204,7 +204,7 @@ async fn a_set_not_published_is_named_as_administrators_know_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_refused_credentials_nothing_more_is_sent() {
+async fn h1_after_refused_credentials_nothing_more_is_sent() {
     let script = Script::of([reply(401, ""), ok()]);
     let client = client(&script);
     for _ in 0..3 {
@@ -217,7 +217,7 @@ async fn after_refused_credentials_nothing_more_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_waiting_for_their_turn_stay_unsent_after_refused_credentials() {
+async fn h1_requests_waiting_for_their_turn_stay_unsent_after_refused_credentials() {
     let script = Script::of([reply(401, "")]);
     let client = client(&script);
     let pages = (0..8).map(|_| page(&client));
@@ -239,6 +239,40 @@ async fn no_more_requests_at_once_than_allowed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn h7_without_a_free_session_fewer_requests_go_at_once() {
+    let mut settings = settings();
+    settings.in_flight = 4;
+    let script = Script::of([reply(406, ""), reply(406, ""), ok()]);
+    let client = Client::new(&settings, &Names::default(), Arc::clone(&script) as Arc<dyn Transport>, 7);
+    let at_once = async |client: &Client| {
+        script.most_at_once.store(0, Ordering::SeqCst);
+        futures_util::future::join_all((0..12).map(|_| page(client))).await.into_iter().for_each(|page| {
+            page.unwrap();
+        });
+        script.most_at_once.load(Ordering::SeqCst)
+    };
+    assert_eq!(at_once(&client).await, 4, "until 1C complained");
+    assert_eq!(at_once(&client).await, 2, "two fewer for two complaints");
+    assert_eq!(at_once(&client.new_run()).await, 4, "another run finds 1C at leisure");
+    let none = Script::of([reply(406, "")]);
+    let client = Client::new(&settings, &Names::default(), Arc::clone(&none) as Arc<dyn Transport>, 7);
+    assert!(page(&client).await.is_err(), "the last turn is never given up");
+}
+
+#[tokio::test(start_paused = true)]
+async fn k2_the_servers_clock_is_known_from_its_replies() {
+    let at = |date: &str| Ok(HttpReply { status: 503, date: Some(date.into()), ..HttpReply::default() });
+    let script = Script::of([at("Sun, 06 Nov 1994 08:49:37 GMT"), at("yesterday"), ok()]);
+    let client = client(&script);
+    assert_eq!(client.server_time(), None);
+    page(&client).await.unwrap();
+    let told = chrono::DateTime::parse_from_rfc3339("1994-11-06T08:49:37Z").unwrap();
+    let later = client.server_time().unwrap() - told.to_utc();
+    // Two pauses of the repeats passed since.
+    assert!((1..=4).contains(&later.num_seconds()), "{later}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn waiting_takes_no_turn() {
     let mut settings = settings();
     settings.in_flight = 1;
@@ -254,7 +288,7 @@ async fn waiting_takes_no_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_server_says_how_long_to_wait() {
+async fn h8_the_server_says_how_long_to_wait() {
     let busy = HttpReply { status: 429, retry_after: Some("42".into()), ..HttpReply::default() };
     let script = Script::of([Ok(busy), ok()]);
     let begin = Instant::now();
@@ -263,7 +297,7 @@ async fn the_server_says_how_long_to_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn maintenance_is_waited_out_and_told() {
+async fn h3_maintenance_is_waited_out_and_told() {
     let body = "\u{feff}{\"#exception\":\"x\",\"exception\":{\"descr\":\"a\",\"inner\":{\"descr\":\"Технические работы\"}}}";
     let script = Script::of([reply(403, body), reply(403, body), ok()]);
     let begin = Instant::now();
@@ -275,7 +309,7 @@ async fn maintenance_is_waited_out_and_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_idle_connection_closed_under_us_costs_nothing() {
+async fn n9_an_idle_connection_closed_under_us_costs_nothing() {
     let script = Script::of([Err(TransportError::Closed), ok()]);
     let begin = Instant::now();
     let client = client(&script);
@@ -290,7 +324,7 @@ async fn an_idle_connection_closed_under_us_costs_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ten_failures_in_a_row_end_the_run() {
+async fn h14_ten_failures_in_a_row_end_the_run() {
     let script = Script::of([reply(503, "")]);
     let client = client(&script);
     client.plan(1000);
@@ -303,7 +337,7 @@ async fn ten_failures_in_a_row_end_the_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn filters_a_server_fails_at_do_not_end_the_run() {
+async fn h10_filters_a_server_fails_at_do_not_end_the_run() {
     let script = Script::of([refusal(500, "-1", "x")]);
     let client = client(&script);
     for _ in 0..5 {
@@ -318,7 +352,7 @@ async fn filters_a_server_fails_at_do_not_end_the_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_budget_of_a_run_is_fifty_and_what_was_planned() {
+async fn h14_the_budget_of_a_run_is_fifty_and_what_was_planned() {
     for (planned, repeats) in [(0, 50), (7, 57)] {
         let script = Script::of((0..200).flat_map(|_| [reply(503, ""), ok()]));
         let client = client(&script);
@@ -337,7 +371,7 @@ async fn the_budget_of_a_run_is_fifty_and_what_was_planned() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cut_page_is_asked_for_with_fewer_rows() {
+async fn n7_b1_a_cut_page_is_asked_for_with_fewer_rows() {
     let cut = reply(200, r#"{"value":[{"Recorder":"ccc"#);
     let script = Script::of([cut.clone(), Err(TransportError::Cut), reply(413, ""), ok()]);
     let client = client(&script);
@@ -348,7 +382,7 @@ async fn a_cut_page_is_asked_for_with_fewer_rows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_page_is_asked_for_with_fewer_rows_the_second_time() {
+async fn n4_a_silent_page_is_asked_for_with_fewer_rows_the_second_time() {
     let silent = Err(TransportError::Silent(Duration::from_secs(180)));
     let script = Script::of([silent.clone(), silent, reply(504, ""), ok()]);
     page(&client(&script)).await.unwrap();
@@ -395,7 +429,7 @@ async fn one_row_more_says_whether_there_are_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_field_1c_does_not_have_is_left_out_and_remembered() {
+async fn h6_a_field_1c_does_not_have_is_left_out_and_remembered() {
     let refused = refusal(400, "6", "Сегмент пути Количество не найден!");
     let script = Script::of([refused, ok()]);
     let told = Arc::new(Mutex::new(Vec::new()));
@@ -411,7 +445,7 @@ async fn a_field_1c_does_not_have_is_left_out_and_remembered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_1c_names_no_field_none_is_named() {
+async fn h6_where_1c_names_no_field_none_is_named() {
     let script = Script::of([refusal(400, "6", "Неверный адрес"), ok()]);
     let client = client(&script);
     page(&client).await.unwrap();
@@ -442,7 +476,7 @@ async fn a_register_of_one_kind_of_document_is_learned() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unanswerable_request_does_not_go_round_for_ever() {
+async fn h6_an_unanswerable_request_does_not_go_round_for_ever() {
     let script = Script::of([refusal(400, "6", "?")]);
     let error = page(&client(&script)).await.unwrap_err();
     assert!(matches!(error.cause(), Error::BadRequest { code: Some(6), .. }));
@@ -450,7 +484,7 @@ async fn an_unanswerable_request_does_not_go_round_for_ever() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_filter_is_told_as_that() {
+async fn h10_a_refused_filter_is_told_as_that() {
     let filtered = query().filter(Filter::none().active().opening_balances(OpeningForm::Equals));
     for (answer, tries) in [(refusal(400, "14", "x"), 1), (refusal(500, "-1", "x"), 3)] {
         let script = Script::of([answer]);
@@ -467,7 +501,7 @@ async fn a_refused_filter_is_told_as_that() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_web_page_is_asked_three_times_and_named() {
+async fn n10_a_web_page_is_asked_three_times_and_named() {
     let script = Script::of([reply(200, "<html><title>Гостевой Wi-Fi</title></html>")]);
     let error = page(&client(&script)).await.unwrap_err();
     assert_eq!(error.cause(), &Error::NotOneC { title: "Гостевой Wi-Fi".into() });
@@ -558,7 +592,7 @@ async fn turnovers_come_by_card() {
         {"ДисконтнаяКарта_Key":"aaaaaaaa-0000-4000-8000-000000000001","СуммаTurnover":0.2}]}"#;
     let script = Script::of([reply(200, rows)]);
     let from = crate::domain::period::parse_local("2025-02-04T00:00:00").unwrap();
-    let totals = client(&script).turnovers(from, None).await.unwrap();
+    let totals = client(&script).turnovers(Span { from, to: None }, None).await.unwrap();
     assert_eq!(
         totals.figures.iter().map(|(_, amount)| amount.to_string()).collect::<Vec<_>>(),
         ["10.30", "-5.00"]
@@ -566,6 +600,17 @@ async fn turnovers_come_by_card() {
     let url = &script.asked()[0];
     assert!(url.contains("/Turnovers(StartPeriod=datetime%272025-02-04T00:00:00%27,Dimensions=%27"), "{url}");
     assert!(!url.contains("_RecordType") && !url.contains("_Key"), "{url}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn z6_the_end_of_a_stretch_of_turnovers_is_its_last_second() {
+    let script = Script::of([reply(200, r#"{"value":[]}"#)]);
+    let moment = |text| crate::domain::period::parse_local(text).unwrap().unwrap();
+    let span = Span::between(moment("2025-02-01T00:00:00"), moment("2025-03-01T00:00:00"));
+    client(&script).turnovers(span, None).await.unwrap();
+    let url = &script.asked()[0];
+    let bounds = "StartPeriod=datetime%272025-02-01T00:00:00%27,EndPeriod=datetime%272025-02-28T23:59:59%27";
+    assert!(url.contains(bounds), "{url}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -591,7 +636,7 @@ async fn a_control_total_that_cannot_be_read_is_unknown_not_zero() {
     };
     let rows = [row(1, "5"), row(2, "0.001"), row(3, "1"), row(3, "null"), row(2, "7")];
     let script = Script::of([reply(200, format!(r#"{{"value":[{}]}}"#, rows.join(",")))]);
-    let totals = client(&script).turnovers(None, None).await.unwrap();
+    let totals = client(&script).turnovers(Span::ALL, None).await.unwrap();
     let card = |n| CardId(Uuid::from_u128(n));
     assert_eq!(totals.figures.iter().map(|(card, _)| *card).collect::<Vec<_>>(), [card(1)]);
     assert_eq!(totals.unreadable, [card(2), card(3)]);
@@ -600,7 +645,7 @@ async fn a_control_total_that_cannot_be_read_is_unknown_not_zero() {
 #[tokio::test(start_paused = true)]
 async fn a_control_total_by_another_name_is_told() {
     let script = Script::of([reply(200, r#"{"value":[{"ДисконтнаяКарта_Key":"x"}]}"#)]);
-    let error = client(&script).turnovers(None, None).await.unwrap_err();
+    let error = client(&script).turnovers(Span::ALL, None).await.unwrap_err();
     assert_eq!(error, Error::MissingField { set: Set::Sales, field: "СуммаTurnover".into() });
 }
 
@@ -609,7 +654,7 @@ async fn a_virtual_table_that_is_not_there_is_named() {
     for answer in [refusal(400, "6", "Метод не найден"), refusal(404, "8", "Сущность не найдена")]
     {
         let script = Script::of([answer]);
-        let error = client(&script).turnovers(None, None).await.unwrap_err();
+        let error = client(&script).turnovers(Span::ALL, None).await.unwrap_err();
         assert!(error.is_not_published(), "{error}");
         assert!(error.to_string().contains("/Turnovers"), "{error}");
         assert_eq!(script.sent(), 1);
@@ -621,8 +666,8 @@ async fn a_dimension_may_want_its_suffix() {
     let rows = reply(200, r#"{"value":[]}"#);
     let script = Script::of([refusal(400, "21", "?"), rows]);
     let client = client(&script);
-    client.turnovers(None, None).await.unwrap();
-    client.turnovers(None, None).await.unwrap();
+    client.turnovers(Span::ALL, None).await.unwrap();
+    client.turnovers(Span::ALL, None).await.unwrap();
     let with_suffix: Vec<_> = script.asked().iter().map(|url| url.contains("_Key%27")).collect();
     assert_eq!(with_suffix, [false, true, true]);
 }
@@ -638,7 +683,7 @@ async fn published_sets_are_listed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn secrets_and_customers_stay_out_of_words() {
+async fn s5_s6_secrets_and_customers_stay_out_of_words() {
     let script = Script::of([reply(401, "")]);
     let client = client(&script);
     let lookup = Filter::none().looking_for(Lookup::Phone("79788451364".into()));

@@ -40,7 +40,7 @@ fn after(tries: usize, error: &Error) -> History {
 }
 
 #[test]
-fn each_failure_has_its_number_of_tries() {
+fn h9_each_failure_has_its_number_of_tries() {
     for (error, wanted) in [
         (Error::Unauthorized, 1),
         (Error::Rights { set: None, text: text() }, 1),
@@ -49,9 +49,10 @@ fn each_failure_has_its_number_of_tries() {
         (Error::BadRequest { status: 400, code: Some(14), text: text() }, 1),
         (Error::Redirected { to: text() }, 1),
         (Error::NoCertificates, 1),
-        (Error::Tls { host: text(), fault: TlsFault::Expired }, 1),
+        (Error::Tls { host: text(), fault: TlsFault::Expired { until: None } }, 1),
         (Error::Unreachable { host: text(), why: Unreachable::Name }, 1),
         (Error::NotOneC { title: text() }, 3),
+        (Error::NotHttp, 3),
         (Error::ServerError { status: 500, text: text() }, 3),
         (Error::Unreachable { host: text(), why: Unreachable::Refused }, 6),
         (Error::Unreachable { host: text(), why: Unreachable::Timeout }, 6),
@@ -88,7 +89,7 @@ fn pauses_double_up_to_a_minute() {
 }
 
 #[test]
-fn the_server_may_ask_for_patience_but_not_for_ever() {
+fn h8_the_server_may_ask_for_patience_but_not_for_ever() {
     for (asked, given) in [(7, 7), (299, 299), (100_000, 300)] {
         let error = Error::Busy { status: 429, retry_after: Some(Duration::from_secs(asked)) };
         assert_eq!(next(&error, &after(1, &error), POLICY, 99), Next::Wait(Duration::from_secs(given)));
@@ -96,13 +97,13 @@ fn the_server_may_ask_for_patience_but_not_for_ever() {
 }
 
 #[test]
-fn maintenance_is_waited_out_slowly() {
+fn h3_maintenance_is_waited_out_slowly() {
     let error = Error::Maintenance { text: text() };
     assert_eq!(next(&error, &after(1, &error), POLICY, 0), Next::Wait(Duration::from_secs(15)));
 }
 
 #[test]
-fn retry_after_is_seconds_or_a_date() {
+fn h8_retry_after_is_seconds_or_a_date() {
     let date = Some("Sun, 06 Nov 1994 08:49:37 GMT");
     for (value, wanted) in [
         ("120", Some(120)),

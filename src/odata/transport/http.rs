@@ -1,36 +1,54 @@
 //! The real thing, over reqwest.
 
 use std::error::Error as StdError;
-use std::io;
-use std::sync::Arc;
-use std::time::Duration;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
+use chrono::{DateTime, Utc};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
 };
-use reqwest::{Certificate, ClientBuilder, Proxy, redirect};
-use secrecy::{ExposeSecret as _, SecretString};
+use reqwest::tls::TlsInfo;
+use reqwest::{ClientBuilder, Proxy, redirect};
+use secrecy::ExposeSecret as _;
+use secrecy::zeroize::Zeroizing;
 use tokio::time::timeout;
 
-use super::super::error::Error;
+use self::vigil::{LOOK, Vigil};
+use super::super::error::{Error, TlsFault};
 use super::super::foreign::neutral;
-use super::{BoxFuture, HttpReply, HttpRequest, Transport, TransportError};
+use super::{BoxFuture, Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use crate::config::OneC;
 
 mod tls;
+mod vigil;
 
 /// Idle connections are dropped before servers drop them (IIS and Apache wait five seconds or more):
 /// a request on a connection that is just being closed fails.
 const IDLE: Duration = Duration::from_secs(4);
 
+/// No file of certificates is larger: all authorities of a system are a few hundred KiB.
+const LARGEST_CA_FILE: u64 = 8 << 20;
+
 /// Requests over HTTP or HTTPS, with Basic authentication sent at once and redirects not followed.
 pub struct HttpTransport {
+    settings: OneC,
+    pool: Mutex<Pool>,
+    vigil: Vigil,
+    /// The certificate of the last reply, in DER.
+    certificate: Mutex<Option<Vec<u8>>>,
+}
+
+/// The connections, and how often the machine had slept when they were begun.
+struct Pool {
     client: reqwest::Client,
-    connect_timeout: Duration,
+    jumps: u64,
 }
 
 /// Shows nothing: the client holds the credentials.
@@ -44,35 +62,56 @@ impl HttpTransport {
     /// A transport by the settings; reads the `ca_file`. Plain `http` asks nothing of this machine's
     /// certificates.
     pub fn new(settings: &OneC) -> Result<Self, Error> {
+        Self::with_wall_clock(settings, SystemTime::now)
+    }
+
+    fn with_wall_clock(
+        settings: &OneC,
+        wall: impl Fn() -> SystemTime + Send + Sync + 'static,
+    ) -> Result<Self, Error> {
         // Fails only where a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, credentials(settings)?);
-        let builder = ClientBuilder::new()
-            .default_headers(headers)
-            .http1_only()
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .pool_idle_timeout(IDLE)
-            .connect_timeout(settings.connect_timeout)
-            .dns_resolver(Arc::new(SystemNames));
-        let builder = with_proxy(builder, settings)?;
-        let client = with_certificates(builder, settings)?.build().map_err(|error| of_builder(&error))?;
-        Ok(Self { client, connect_timeout: settings.connect_timeout })
+        let client = client(settings)?;
+        Ok(Self {
+            settings: settings.clone(),
+            pool: Mutex::new(Pool { client, jumps: 0 }),
+            vigil: Vigil::new(wall),
+            certificate: Mutex::default(),
+        })
+    }
+
+    /// The client of the moment: connections from before a sleep are never used again.
+    fn client(&self) -> reqwest::Client {
+        let jumps = self.vigil.jumps();
+        let mut pool = lock(&self.pool);
+        if pool.jumps != jumps
+            // What was read well once and cannot be now (a `ca_file` being replaced) is no reason to stop.
+            && let Ok(client) = client(&self.settings)
+        {
+            *pool = Pool { client, jumps };
+        }
+        pool.client.clone()
+    }
+
+    /// Ends when the machine has slept since the call.
+    async fn woken(&self) {
+        let before = self.vigil.jumps();
+        while self.vigil.jumps() == before {
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     async fn fetch(&self, request: HttpRequest) -> Result<HttpReply, TransportError> {
-        let sending = self.client.get(&request.url).header(ACCEPT, request.accept).send();
-        let patience = self.connect_timeout.saturating_add(request.silence);
+        let sending = self.client().get(&request.url).header(ACCEPT, request.accept).send();
+        let patience = self.settings.connect_timeout.saturating_add(request.silence);
         let mut response = match timeout(patience, sending).await {
-            Ok(sent) => sent.map_err(|error| before_reply(&error))?,
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Err(self.before_reply(&error).await),
             Err(_) => return Err(TransportError::Silent(request.silence)),
         };
+        self.note_certificate(&response);
         let body = body(&mut response, &request).await?;
-        let header = |name: HeaderName| {
-            response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
+        let header = |name: HeaderName| header(&response, &name);
         Ok(HttpReply {
             status: response.status().as_u16(),
             retry_after: header(RETRY_AFTER),
@@ -81,14 +120,96 @@ impl HttpTransport {
             body,
         })
     }
+
+    fn note_certificate(&self, response: &reqwest::Response) {
+        if let Some(der) = certificate_of(response) {
+            let mut known = lock(&self.certificate);
+            if known.as_deref() != Some(der) {
+                *known = Some(der.to_owned());
+            }
+        }
+    }
+
+    /// Why nothing of a reply came.
+    async fn before_reply(&self, error: &reqwest::Error) -> TransportError {
+        match before_reply(error) {
+            TransportError::Tls(fault) if tls::wants_certificate(&fault) => {
+                TransportError::Tls(self.explained(fault).await)
+            }
+            other => other,
+        }
+    }
+
+    /// The fault with what the certificate says of itself, where a second look brings it.
+    async fn explained(&self, fault: TlsFault) -> TlsFault {
+        let patience = self.settings.connect_timeout.saturating_mul(2);
+        let Ok(Some((certificate, date))) = timeout(patience, self.look()).await else { return fault };
+        tls::explained(fault, certificate, date, self.vigil.now().into())
+    }
+
+    /// The certificate and the clock of whoever answers, asked without credentials and believing anything:
+    /// good for words to the user, for nothing else.
+    async fn look(&self) -> Option<(Certificate, Option<DateTime<Utc>>)> {
+        let builder = bare(&self.settings).tls_certs_only([]).tls_danger_accept_invalid_certs(true);
+        let client = with_proxy(builder, &self.settings).ok()?.build().ok()?;
+        let response = client.get(&self.settings.url).send().await.ok()?;
+        let date = header(&response, &DATE).and_then(|date| DateTime::parse_from_rfc2822(&date).ok());
+        Some((Certificate::read(certificate_of(&response)?)?, date.map(|date| date.to_utc())))
+    }
+}
+
+/// A lock whose value is whole between any two statements: a panic elsewhere does not spoil it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn header(response: &reqwest::Response, name: &HeaderName) -> Option<String> {
+    let value = response.headers().get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+fn certificate_of(response: &reqwest::Response) -> Option<&[u8]> {
+    response.extensions().get::<TlsInfo>()?.peer_certificate()
+}
+
+fn client(settings: &OneC) -> Result<reqwest::Client, Error> {
+    let mut headers = HeaderMap::new();
+    headers.insert(AUTHORIZATION, credentials(settings)?);
+    let builder = with_proxy(bare(settings).default_headers(headers), settings)?;
+    with_certificates(builder, settings)?.build().map_err(|error| of_builder(&error))
+}
+
+/// What all our clients have in common. Nothing is left to the library's defaults that could hurt: an update
+/// may change them. No compression is asked for: a small reply cannot grow in our memory.
+fn bare(settings: &OneC) -> ClientBuilder {
+    ClientBuilder::new()
+        .http1_only()
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .pool_idle_timeout(IDLE)
+        .connect_timeout(settings.connect_timeout)
+        .tls_info(true)
+        .dns_resolver(Arc::new(SystemNames))
 }
 
 impl Transport for HttpTransport {
     fn get(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         Box::pin(async move {
             let deadline = request.deadline;
-            timeout(deadline, self.fetch(request)).await.unwrap_or(Err(TransportError::Deadline(deadline)))
+            tokio::select! {
+                biased;
+                reply = timeout(deadline, self.fetch(request)) => {
+                    reply.unwrap_or(Err(TransportError::Deadline(deadline)))
+                }
+                // Repeated at once on a new connection, like any other that closed under us.
+                () = self.woken() => Err(TransportError::Closed),
+            }
         })
+    }
+
+    fn certificate(&self) -> Option<Certificate> {
+        lock(&self.certificate).as_deref().and_then(Certificate::read)
     }
 }
 
@@ -114,10 +235,13 @@ async fn body(response: &mut reqwest::Response, request: &HttpRequest) -> Result
     }
 }
 
-/// 1C wants its credentials in UTF-8, at once: it does not always ask for them.
+/// 1C wants its credentials in UTF-8, at once: it does not always ask for them. Every buffer they pass through
+/// here is wiped, the header's own with the client that holds it.
 fn credentials(settings: &OneC) -> Result<HeaderValue, Error> {
-    let pair = SecretString::from(format!("{}:{}", settings.user, settings.password.expose_secret()));
-    let mut value = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(pair.expose_secret())))
+    let pair = Zeroizing::new(format!("{}:{}", settings.user, settings.password.expose_secret()));
+    let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
+    let header = Zeroizing::new(["Basic ".as_bytes(), encoded.as_bytes()].concat());
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(header))
         .map_err(|_| Error::Settings("the credentials make no header".into()))?;
     value.set_sensitive(true);
     Ok(value)
@@ -146,11 +270,21 @@ fn with_certificates(builder: ClientBuilder, settings: &OneC) -> Result<ClientBu
     Ok(builder.tls_danger_accept_invalid_certs(settings.accept_invalid_certificates))
 }
 
-fn authorities(path: &std::path::Path) -> Result<Vec<Certificate>, Error> {
+fn authorities(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
     let unusable = |why: &str| Error::Settings(format!("ca_file {}: {why}", path.display()));
-    let pem = std::fs::read(path).map_err(|error| unusable(&error.kind().to_string()))?;
-    let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| unusable("no certificates in PEM"))?;
+    let pem = read_pem(path).map_err(|error| unusable(&error.kind().to_string()))?;
+    if pem.len() as u64 > LARGEST_CA_FILE {
+        return Err(unusable("too large"));
+    }
+    let certificates =
+        reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| unusable("no certificates in PEM"))?;
     if certificates.is_empty() { Err(unusable("no certificates in PEM")) } else { Ok(certificates) }
+}
+
+fn read_pem(path: &Path) -> io::Result<Vec<u8>> {
+    let mut pem = Vec::new();
+    std::fs::File::open(path)?.take(LARGEST_CA_FILE + 1).read_to_end(&mut pem)?;
+    Ok(pem)
 }
 
 /// A client fails to build where no certificates of authorities are found; anything else is a setting.
@@ -164,7 +298,7 @@ fn of_builder(error: &reqwest::Error) -> Error {
     }
 }
 
-/// Why nothing of a reply came.
+/// The same, as far as the error alone tells.
 fn before_reply(error: &reqwest::Error) -> TransportError {
     if chain(error).any(<dyn StdError>::is::<NameNotFound>) {
         return TransportError::Name;
@@ -178,6 +312,9 @@ fn before_reply(error: &reqwest::Error) -> TransportError {
     if closed_under_us(error) {
         return TransportError::Closed;
     }
+    if is_no_http(error) {
+        return TransportError::NotHttp;
+    }
     // The innermost cause knows no address.
     TransportError::Other(chain(error).last().map(|cause| neutral(&cause.to_string())).unwrap_or_default())
 }
@@ -189,6 +326,12 @@ fn closed_under_us(error: &reqwest::Error) -> bool {
             .is_some_and(|error| error.is_incomplete_message() || error.is_canceled() || error.is_closed());
         by_http || cause.downcast_ref::<io::Error>().is_some_and(|error| is_reset(error.kind()))
     })
+}
+
+/// A head too long is HTTP still.
+fn is_no_http(error: &reqwest::Error) -> bool {
+    let of_hyper = chain(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    of_hyper.is_some_and(|error| error.is_parse() && !error.is_parse_too_large())
 }
 
 fn is_reset(kind: io::ErrorKind) -> bool {

@@ -40,6 +40,8 @@ pub(in crate::odata) struct Asked<'a> {
     pub(in crate::odata) set: Option<Set>,
     /// Its name in 1C.
     pub(in crate::odata) what: &'a str,
+    /// Bytes of the address asked.
+    pub(in crate::odata) length: usize,
 }
 
 /// 1C's codes that decide something. Source: the vendor's table of `OData` errors.
@@ -72,7 +74,10 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
         401 => Error::Unauthorized,
         403 if said.shape == Shape::Exception => Error::Maintenance { text: said.text },
         403 => Error::Rights { set: asked.set, text: said.text },
+        404 if is_too_long(&said) => Error::AddressTooLong { length: asked.length },
         404 => of_404(said, asked),
+        414 => Error::AddressTooLong { length: asked.length },
+        400 if speaks_of_tls(&reply.body, &said) => Error::NotHttp,
         413 => Error::TooLarge,
         408 | 429 | 502 | 503 | 504 => busy(reply),
         406 if said.shape != Shape::OData => busy(reply),
@@ -117,6 +122,18 @@ fn of_404(said: Said, asked: Asked<'_>) -> Error {
     }
 }
 
+/// IIS says "not found" of an address that is too long, and tells only by the number after the dot.
+fn is_too_long(said: &Said) -> bool {
+    said.shape == Shape::Page && ["404.14", "404.15"].iter().any(|code| said.text.contains(code))
+}
+
+/// Whether a web server complains that plain HTTP came to its port for TLS: nginx does in the title, Apache in
+/// the text.
+fn speaks_of_tls(body: &[u8], said: &Said) -> bool {
+    let page = String::from_utf8_lossy(first_bytes(body));
+    said.shape == Shape::Page && page.contains("plain HTTP")
+}
+
 /// Whether 1C says that there is no item with this key.
 pub(in crate::odata) fn is_no_instance(error: &Error) -> bool {
     matches!(error, Error::BadRequest { code: Some(code::INSTANCE_NOT_FOUND), .. })
@@ -136,18 +153,12 @@ fn first_bytes(body: &[u8]) -> &[u8] {
     body.get(..4096).unwrap_or(body)
 }
 
-/// A redirect's target, without query, fragment and credentials.
+/// A redirect's target, without query and fragment, and without what stands before an `@`: wherever a
+/// client would look for the host, credentials lie there.
 fn target(location: &str) -> String {
     let bare = location.split(['?', '#']).next().unwrap_or_default();
-    let shown = match bare.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-            let host = authority.rsplit('@').next().unwrap_or_default();
-            format!("{scheme}://{host}/{path}")
-        }
-        None => bare.to_owned(),
-    };
-    neutral(&shown)
+    let parts = bare.split_inclusive(['/', '\\']).filter_map(|part| part.rsplit('@').next());
+    neutral(&parts.collect::<String>())
 }
 
 #[derive(Deserialize)]

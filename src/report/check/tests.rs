@@ -297,7 +297,7 @@ fn what_was_not_found_or_not_shown_is_said() {
 
 proptest! {
     #[test]
-    fn no_name_and_no_town_steers_a_terminal(name in any::<String>(), town in any::<String>()) {
+    fn u6_no_name_and_no_town_steers_a_terminal(name in any::<String>(), town in any::<String>()) {
         let mut it = fixture::variance();
         it.customer.name = name;
         it.city.stored = Some(Some(City { name: town, source: CitySource::AddressStreet }));

@@ -4,6 +4,7 @@ use indicatif::TermLike;
 
 use super::super::fixture::{self, ENGLISH, HOSTILE, RUSSIAN};
 use super::*;
+use crate::odata;
 use crate::sync::event::StageState;
 
 fn at(stage: Stage, gauge: StageProgress, overall: u8) -> Progress {
@@ -202,13 +203,14 @@ fn a_reader_that_went_away_is_an_error_not_a_panic() {
 }
 
 #[test]
-fn what_1c_says_in_a_notice_is_harmless() {
+fn u6_what_1c_says_in_a_notice_is_harmless() {
     let text = || HOSTILE.to_owned();
     let notices = [
-        Notice::Retrying(Stage::Cards, 2, text()),
+        Notice::Retrying(Stage::Cards, 2, odata::Error::ServerError { status: 500, text: text() }),
         Notice::Rejected(text(), text(), text()),
         Notice::FilterRefused(text()),
         Notice::NotPublished(text()),
+        Notice::GoneWithout(odata::Error::NotPublished { set: None, what: text() }),
         Notice::NewAddress(text()),
         Notice::ChangedUnderneath(text()),
     ];

@@ -132,6 +132,7 @@ fn status_tells_freshness_and_the_last_syncs() {
             synced_at: utc(4, 5),
             age: Duration::from_secs(2 * 86_400),
             stale: true,
+            proof: Proof::Unconfirmed,
             cards: 1_312,
             movements: 6_790,
             variances: 1,
@@ -183,7 +184,7 @@ fn the_doctor_names_a_remedy_below_what_fails() {
 }
 
 #[test]
-fn foreign_text_never_steers_a_terminal() {
+fn u6_foreign_text_never_steers_a_terminal() {
     let customer = fixture::hostile_customer();
     let hostile = Found { customer, ..found() };
     let error = Problem { code: "x", message: HOSTILE.into(), remedy: HOSTILE.into() };

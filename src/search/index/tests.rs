@@ -228,3 +228,25 @@ proptest! {
         prop_assert!(hits.hits.len() <= limit && hits.total >= hits.hits.len());
     }
 }
+
+#[test]
+fn u7_a_megabyte_of_query_is_cut_before_it_is_read_in_another_layout() {
+    let index = index_of(&[person(&"ж".repeat(300), "", "")]);
+    let hits = index.search(&";".repeat(1 << 20), 50);
+    assert_eq!((hits.total, hits.read_as.map(|reading| reading.chars().count())), (1, Some(256)));
+    // Every character under sixteen marks: what is looked at stays bounded.
+    let stacked = format!("и{}", "\u{301}".repeat(16)).repeat(1 << 16);
+    assert_eq!(index.search(&stacked, 50).total, 0);
+}
+
+proptest! {
+    #[test]
+    fn u7_no_query_panics_or_loses_count(
+        query in prop_oneof![any::<String>(), "[.*+?()\\[\\]{}^$|\\\\]{0,20}", "[a-z;'\\[\\]а-яё 0-9+()-]{0,12}"],
+        limit in 0_usize..9,
+    ) {
+        let index = index_of(&shop());
+        let hits = index.search(&query, limit);
+        prop_assert_eq!(hits.hits.len(), hits.total.min(limit));
+    }
+}

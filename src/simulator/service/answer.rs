@@ -94,10 +94,17 @@ impl<'a> Answering<'a> {
     fn rows(&mut self, table: &dyn Table) -> Result<Reply, Refusal> {
         let query = self.query(table)?;
         let columns = self.columns(table)?;
-        let page = query::run(table, &query);
+        let mut page = query::run(table, &query);
         let total = page.total;
+        let is_halved = page.rows.len() > 1 && self.fires(FaultKind::HalfPages);
+        if is_halved {
+            page.rows.truncate(page.rows.len() / 2);
+        }
         let rows = self.tampered(page);
-        let reply = self.page(table, &rows, &columns, total);
+        let mut reply = self.page(table, &rows, &columns, total);
+        if is_halved {
+            reply.delivery = Delivery::Unannounced;
+        }
         Ok(self.limited(reply, rows.len()))
     }
 

@@ -8,9 +8,9 @@ use redb::{Database, TableDefinition};
 use tempfile::TempDir;
 
 use super::support::{customer, figures, movement, publication, sync};
-use crate::store::{Access, Error, Holder, Store};
+use crate::store::{Access, Error, Holder, Pages, Store};
 
-fn holder() -> Holder {
+pub(super) fn holder() -> Holder {
     Holder { pid: 4242, host: "till".into(), since: DateTime::<Utc>::UNIX_EPOCH }
 }
 
@@ -20,7 +20,7 @@ fn place() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-fn for_writing(path: &Path) -> Result<Store, Error> {
+pub(super) fn for_writing(path: &Path) -> Result<Store, Error> {
     Store::open(path, Access::Write(holder()))
 }
 
@@ -29,6 +29,15 @@ fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+/// Lets the store say that it is of this version.
+pub(super) fn plant_version(path: &Path, version: u32) {
+    let database = Database::open(path).unwrap();
+    let write = database.begin_write().unwrap();
+    let meta = TableDefinition::<&str, &[u8]>::new("meta");
+    write.open_table(meta).unwrap().insert("version", version.to_le_bytes().as_slice()).unwrap();
+    write.commit().unwrap();
 }
 
 #[test]
@@ -43,7 +52,7 @@ fn a_store_is_created_and_found_again() {
 
 #[cfg(unix)]
 #[test]
-fn only_the_owner_may_read_it() {
+fn d13_only_the_owner_may_read_it() {
     use std::os::unix::fs::PermissionsExt;
     let (_folder, path) = place();
     let _store = for_writing(&path).unwrap();
@@ -78,7 +87,7 @@ fn who_comes_second_to_write_is_told_who_came_first() {
 }
 
 #[test]
-fn what_is_no_store_is_named_and_left_alone() {
+fn d7_what_is_no_store_is_named_and_left_alone() {
     let (_folder, path) = place();
     let folder = path.parent().unwrap();
     fs::create_dir_all(folder.join("folder")).unwrap();
@@ -117,16 +126,11 @@ fn reading_creates_nothing() {
 }
 
 #[test]
-fn a_newer_format_is_told_from_damage() {
+fn d8_a_newer_format_is_told_from_damage() {
     let (_folder, path) = place();
     drop(for_writing(&path).unwrap());
-    let database = Database::open(&path).unwrap();
-    let write = database.begin_write().unwrap();
-    let meta = TableDefinition::<&str, &[u8]>::new("meta");
-    write.open_table(meta).unwrap().insert("version", 9_u32.to_le_bytes().as_slice()).unwrap();
-    write.commit().unwrap();
-    drop(database);
-    assert!(matches!(for_writing(&path), Err(Error::Newer { found: 9, known: 1 })));
+    plant_version(&path, 9);
+    assert!(matches!(for_writing(&path), Err(Error::Newer { found: 9, known: 2 })));
 
     let mut bytes = fs::read(&path).unwrap();
     [bytes[64], bytes[192]] = [4, 4];
@@ -135,7 +139,7 @@ fn a_newer_format_is_told_from_damage() {
 }
 
 #[test]
-fn a_file_cut_short_is_damaged() {
+fn d7_a_file_cut_short_is_damaged() {
     let (_folder, path) = place();
     sync(&for_writing(&path).unwrap(), &[customer(1, "Анна")], &[]);
     let bytes = fs::read(&path).unwrap();
@@ -148,12 +152,64 @@ fn a_file_cut_short_is_damaged() {
 
 #[cfg(unix)]
 #[test]
-fn nothing_is_published_into_a_file_that_was_replaced() {
+fn d10_nothing_is_published_into_a_file_that_was_replaced() {
     let (_folder, path) = place();
     let store = for_writing(&path).unwrap();
     let settled = store.stage().unwrap().settle(figures).unwrap();
     fs::remove_file(&path).unwrap();
     assert!(matches!(settled.publish(publication()), Err(Error::Replaced)));
+}
+
+#[test]
+fn d13_a_store_put_aside_is_for_its_owner_and_overwrites_nothing() {
+    let (_folder, path) = place();
+    sync(&for_writing(&path).unwrap(), &[customer(1, "Анна")], &[]);
+    assert!(matches!(Store::set_aside(&path, holder()), Ok(None)), "one that is whole stays");
+    let whole = fs::read(&path).unwrap();
+    let damaged = &whole[..whole.len() / 2];
+    let mut asides = Vec::new();
+    for _ in 0..3 {
+        fs::write(&path, damaged).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+        asides.push(Store::set_aside(&path, holder()).unwrap().unwrap());
+        assert!(!path.exists());
+    }
+    let named: Vec<_> = asides.iter().map(|aside| aside.file_name().unwrap().to_str().unwrap()).collect();
+    let first = "sverka.redb.aside-19700101T000000Z";
+    assert_eq!(named, [first, &format!("{first}-2"), &format!("{first}-3")]);
+    for aside in asides {
+        assert!(fs::read(&aside).unwrap() == damaged);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&aside).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+    assert!(matches!(Store::set_aside(&path, holder()), Ok(None)), "and so does one that is not there");
+    fs::write(&path, "a shopping list").unwrap();
+    assert!(matches!(Store::set_aside(&path, holder()), Err(Error::Foreign { .. })));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "a shopping list");
+}
+
+#[test]
+fn d12_compacting_gives_room_back_and_waits_for_nobody() {
+    let (_folder, path) = place();
+    let store = for_writing(&path).unwrap();
+    let people: Vec<_> = (0..2_000).map(|number| customer(number, "Анна")).collect();
+    sync(&store, &people, &[]);
+    sync(&store, &people[..10], &[]);
+    sync(&store, &people[..10], &[]);
+    assert!(matches!(Store::compact(&path, holder()), Err(Error::AlreadyOpen { .. })));
+    drop(store);
+    let compacted = Store::compact(&path, holder()).unwrap();
+    assert!(compacted.after < compacted.before / 2, "{compacted:?}");
+    assert_eq!(fs::metadata(&path).unwrap().len(), compacted.after);
+    let examined = Store::examine(&path, holder()).unwrap();
+    assert_eq!((examined.generation, examined.pages), (Some(3), Pages::Compared));
+    assert_eq!(examined.file_bytes, compacted.after);
+    assert!(examined.verified.rows >= 20 && !examined.verified.outgrown_by(compacted.after));
+    assert!(examined.verified.outgrown_by(examined.verified.bytes * 5 + (16 << 20) + 1));
 }
 
 #[test]

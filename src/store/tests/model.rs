@@ -19,6 +19,9 @@ enum Step {
     SettleAndReopen,
     Publish,
     Abandon,
+    Checkpoint,
+    /// Drops the staging, as a kill would, and goes on from its last checkpoint.
+    Resume,
 }
 
 type Map = BTreeMap<(CardId, u64), Movement>;
@@ -33,6 +36,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::SettleAndReopen),
         2 => Just(Step::Publish),
         1 => Just(Step::Abandon),
+        2 => Just(Step::Checkpoint),
+        2 => Just(Step::Resume),
     ]
 }
 
@@ -55,8 +60,11 @@ proptest! {
     fn the_store_does_what_a_map_does(steps in prop::collection::vec(step(), 1..20)) {
         let store = Store::with_backend(Disk::default()).unwrap();
         let (mut published, mut staged) = (Map::new(), Map::new());
+        // What the last checkpoint holds, and its note; and whether rows were written since.
+        let (mut checkpoint, mut is_whole): (Option<(Map, u8)>, bool) = (None, true);
         let mut staging = begin(&store);
-        for step in steps {
+        for (number, step) in (0..).zip(steps) {
+            is_whole &= !matches!(step, Step::Put(_) | Step::Remove(_));
             match step {
                 Step::Put(rows) => {
                     staging.put_movements(&rows).unwrap();
@@ -73,16 +81,36 @@ proptest! {
                     staging.visit(|_, _, rows| seen.extend(rows.movements.clone())).unwrap();
                     prop_assert_eq!(seen, staged.values().cloned().collect::<Vec<_>>());
                 }
-                Step::SettleAndReopen => staging = staging.settle(figures).unwrap().reopen(),
+                Step::SettleAndReopen => {
+                    staging = staging.settle(figures).unwrap().reopen();
+                    checkpoint.take_if(|_| !is_whole);
+                }
+                Step::Checkpoint => {
+                    staging.checkpoint(&[number]).unwrap();
+                    (checkpoint, is_whole) = (Some((staged.clone(), number)), true);
+                }
+                Step::Resume => {
+                    drop(staging);
+                    (staging, staged, is_whole) = match (store.resume().unwrap(), &checkpoint) {
+                        (None, None) => (begin(&store), Map::new(), false),
+                        (Some((resumed, note)), Some((rows, expected))) => {
+                            prop_assert_eq!(&note, &[*expected]);
+                            (resumed, rows.clone(), true)
+                        }
+                        (resumed, expected) => panic!("{resumed:?} where {expected:?} was left"),
+                    };
+                }
                 Step::Publish => {
                     let changes = staging.settle(figures).unwrap().publish(publication()).unwrap().changes;
                     prop_assert_eq!(changes.movements, delta(&published, &staged));
                     published = std::mem::take(&mut staged);
+                    checkpoint = None;
                     staging = begin(&store);
                 }
                 Step::Abandon => {
                     drop(staging);
                     staged.clear();
+                    checkpoint = None;
                     staging = begin(&store);
                 }
             }

@@ -11,7 +11,7 @@ use crate::domain::{
     Movement, MovementKey, MovementKind, Points, PointsRule, ProductId, Quantity, RecorderId, RecorderType,
     StoredFigures, Verdict, Window,
 };
-use crate::store::{Base, Delta, Publication, Published, Rows, Run, RunOutcome, Staging, Store};
+use crate::store::{Base, Delta, Proof, Publication, Published, Rows, Run, RunOutcome, Staging, Store};
 
 pub(super) fn id(number: u64) -> Uuid {
     Uuid::from_u128(number.into())
@@ -121,6 +121,7 @@ pub(super) fn publication() -> Publication {
         window: Window { days: 365, from: Some(time(0)) },
         points_at: Some(time(365)),
         rule: PointsRule::LastRecord,
+        proof: Proof::Confirmed,
         base: Base { address: "1c.example.ru/base".into(), sample: vec![card(1), card(2)] },
         run: run(),
     }
@@ -148,9 +149,56 @@ struct State {
     synced: Vec<u8>,
     /// What was done since the last sync.
     since: Vec<Change>,
-    /// Operations until all fail.
-    fails_after: Option<u64>,
+    fault: Option<Fault>,
     operations: u64,
+}
+
+/// What goes wrong from which operation on.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    /// Every operation fails, as after a power cut.
+    Dead(u64),
+    /// One fails; of a write, half lands.
+    Once(u64),
+    /// Nothing more can be written.
+    Full(u64),
+}
+
+/// Bytes that a disk writes whole.
+const SECTOR: usize = 512;
+
+/// Chance by a seed, the same on every machine.
+#[derive(Debug)]
+pub(super) struct Chance(u64);
+
+impl Chance {
+    pub(super) fn of(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// `SplitMix64`.
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// One of `0..count`.
+    pub(super) fn below(&mut self, count: u64) -> u64 {
+        self.next() % count
+    }
+
+    /// Whether a chance of one in `count` came true.
+    pub(super) fn one_in(&mut self, count: u64) -> bool {
+        self.below(count) == 0
+    }
+}
+
+/// How often the power is cut; a longer programme is asked for by the environment.
+pub(super) fn power_cuts() -> u64 {
+    let asked = std::env::var("SVERKA_POWER_CUTS").ok();
+    asked.map_or(1_000, |cuts| cuts.parse().expect("SVERKA_POWER_CUTS is a number"))
 }
 
 #[derive(Clone, Debug)]
@@ -196,7 +244,24 @@ impl Disk {
     /// From now on, `count` operations succeed and every one after them fails.
     pub(super) fn fail_after(&self, count: u64) {
         let mut state = self.state();
-        state.fails_after = Some(state.operations + count);
+        state.fault = Some(Fault::Dead(state.operations + count));
+    }
+
+    /// Of the operations from now on, only number `count` fails.
+    pub(super) fn fail_once(&self, count: u64) {
+        let mut state = self.state();
+        state.fault = Some(Fault::Once(state.operations + count + 1));
+    }
+
+    /// From now on, `count` operations succeed, and nothing can be written after them.
+    pub(super) fn fill_up(&self, count: u64) {
+        let mut state = self.state();
+        state.fault = Some(Fault::Full(state.operations + count));
+    }
+
+    /// Nothing fails any more.
+    pub(super) fn heal(&self) {
+        self.state().fault = None;
     }
 
     /// What a power cut would leave: what was synced, and of the later writes those that `kept` tells.
@@ -210,22 +275,60 @@ impl Disk {
         }
         Self::with(bytes)
     }
+
+    /// What a power cut would leave: of the writes since the last sync some are lost, and some are torn, each of
+    /// their sectors for itself; a later one may be there where an earlier one is not.
+    pub(super) fn after_torn_power_cut(&self, chance: &mut Chance) -> Self {
+        let state = self.state();
+        let mut bytes = state.synced.clone();
+        for change in &state.since {
+            match (change, chance.below(3)) {
+                (Change::Length(_), _) | (_, 0) => change.apply(&mut bytes),
+                (Change::Write(..), 1) => {}
+                (Change::Write(start, written), _) => {
+                    for (number, sector) in written.chunks(SECTOR).enumerate() {
+                        if chance.one_in(2) {
+                            Change::Write(start + number * SECTOR, sector.to_vec()).apply(&mut bytes);
+                        }
+                    }
+                }
+            }
+        }
+        Self::with(bytes)
+    }
 }
 
 impl State {
     fn count(&mut self) -> io::Result<()> {
         self.operations += 1;
-        match self.fails_after {
-            Some(last) if self.operations > last => Err(io::Error::other("the disk failed")),
+        match self.fault {
+            Some(Fault::Dead(last)) if self.operations > last => Err(io::Error::other("the disk failed")),
+            Some(Fault::Once(number)) if self.operations == number => {
+                Err(io::Error::other("the disk failed"))
+            }
             _ => Ok(()),
         }
     }
 
     fn change(&mut self, change: Change) -> io::Result<()> {
-        self.count()?;
+        let counted = self.count();
+        if let (Err(_), Some(Fault::Once(_)), Change::Write(start, written)) = (&counted, self.fault, &change)
+        {
+            self.keep(Change::Write(*start, written[..written.len() / 2].to_vec()));
+        }
+        counted?;
+        match self.fault {
+            Some(Fault::Full(last)) if self.operations > last => Err(io::ErrorKind::StorageFull.into()),
+            _ => {
+                self.keep(change);
+                Ok(())
+            }
+        }
+    }
+
+    fn keep(&mut self, change: Change) {
         change.apply(&mut self.now);
         self.since.push(change);
-        Ok(())
     }
 }
 

@@ -1,20 +1,20 @@
 //! The stages that ask 1C, each a plain sequence: read whole, hand over, report.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Facts, Job};
 use crate::domain::{
-    BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, Span, Window,
+    BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, ProductId, Span, Window,
 };
 use crate::odata::{
     self, Filter, OpeningForm, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
 use crate::store;
-use crate::sync::control::Control;
+use crate::sync::desk::Desk;
 use crate::sync::event::{Notice, Stage};
 use crate::sync::register::{RegisterRow, Sink};
-use crate::sync::skip::{ATTEMPTS, Collected, Marked, Pass, Reading, too_fast};
-use crate::sync::writer::{Batch, Writer, joined};
+use crate::sync::skip::{Collected, Marked, Reading};
+use crate::sync::writer::{Batch, joined};
 use crate::sync::{Error, plan};
 
 /// Cards up to which the registers are asked by card; beyond, reading by period is fewer requests.
@@ -22,54 +22,88 @@ const FEW_CARDS: usize = 200;
 
 /// Walks the stages of one sync.
 pub(super) struct Stages<'a> {
-    job: &'a Job,
-    reading: Reading<'a>,
-    writer: &'a Writer,
-    facts: Facts,
-    expected: Expected,
-    /// 1C cannot filter the register of sales: it was read whole and is filtered here.
+    pub(super) job: &'a Job,
+    pub(super) reading: Reading<'a>,
+    pub(super) desk: Desk,
+    pub(super) facts: Facts,
+    pub(super) expected: Expected,
+    /// 1C cannot filter the register of sales: it is read whole and filtered here.
     filters_sales_here: bool,
+    /// Finds opening balances here, once that is known.
+    opening_query: Option<PageQuery>,
     /// Purchases met while opening balances were read.
     purchases_read: Option<Vec<SalesRow>>,
-    /// Opening balances as the second, thin reading has them.
-    opening: Vec<ThinSale>,
+    /// Products whose names were asked for.
+    products_read: HashSet<ProductId>,
+}
+
+/// How the register of sales is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By stretches of period.
+    ByPeriod,
+    /// By card: there are few, and each comes whole.
+    ByCard,
+    /// All of it: 1C cannot filter.
+    Whole,
 }
 
 /// Rows by 1C's own counts, taken before anything is read.
 #[derive(Clone, Copy, Debug, Default)]
-struct Expected {
+pub(super) struct Expected {
     cards: u64,
     owners: u64,
-    opening: u64,
-    purchases: u64,
-    points: u64,
+    pub(super) opening: u64,
+    pub(super) purchases: u64,
+    pub(super) points: u64,
 }
 
 impl<'a> Stages<'a> {
-    pub(super) fn new(job: &'a Job, writer: &'a Writer) -> Self {
+    pub(super) fn new(job: &'a Job, staging: store::Staging) -> Self {
         let reading = Reading { client: &job.client, reporter: &job.reporter };
         Self {
             job,
             reading,
-            writer,
+            desk: Desk::new(staging),
             facts: Facts::default(),
             expected: Expected::default(),
             filters_sales_here: false,
+            opening_query: None,
             purchases_read: None,
-            opening: Vec::new(),
+            products_read: HashSet::new(),
         }
     }
 
-    pub(super) fn into_facts(self) -> Facts {
-        self.facts
+    /// Walks all stages.
+    pub(super) async fn read(&mut self) -> Result<(), Error> {
+        self.prepare().await?;
+        self.cards().await?;
+        self.opening_balances().await?;
+        self.purchases().await?;
+        self.points().await?;
+        self.prove().await
+    }
+
+    /// What was read.
+    pub(super) async fn finish(self) -> Result<(Facts, store::Staging), Error> {
+        Ok((self.facts, self.desk.finish().await?))
+    }
+
+    pub(super) fn way(&self) -> Way {
+        if self.reads_by_card() {
+            Way::ByCard
+        } else if self.filters_sales_here {
+            Way::Whole
+        } else {
+            Way::ByPeriod
+        }
     }
 
     /// Asks whether this is the base the store came from, and how much there is.
-    pub(super) async fn prepare(&mut self) -> Result<(), Error> {
-        self.job.reporter.begin(Stage::Preparing);
+    async fn prepare(&mut self) -> Result<(), Error> {
         self.refuse_another_base().await?;
         self.expected = Expected {
-            cards: self.reading.client.count(Set::Cards, &Filter::none()).await?,
+            cards: self.job.cards_expected,
             owners: self.reading.client.count(Set::Owners, &Filter::none()).await?,
             opening: self.rows_expected(Set::Sales, &opening_filter(OpeningForm::Equals)).await?,
             purchases: self.rows_expected(Set::Sales, &purchases_filter(self.job.window)).await?,
@@ -81,7 +115,7 @@ impl<'a> Stages<'a> {
     }
 
     /// Reads cards, then their owners, and joins them to customers.
-    pub(super) async fn cards(&mut self) -> Result<(), Error> {
+    async fn cards(&mut self) -> Result<(), Error> {
         self.job.reporter.begin(Stage::Cards);
         let limit = self.job.settings.limit;
         let cards = if limit > 0 {
@@ -98,33 +132,34 @@ impl<'a> Stages<'a> {
         self.facts.cards = cards.iter().map(|card| card.id).collect();
         let owner_of = |card: &Card| card.owner.and_then(|owner| owners.get(&owner));
         let customers = cards.iter().map(|card| Customer::join(card, owner_of(card))).collect();
-        self.writer.put(Batch::Customers(customers)).await;
+        self.desk.put(Batch::Customers(customers)).await;
         self.end();
         Ok(())
     }
 
-    /// Reads opening balances, which no period ever limits, twice: the second time thinly, as proof.
-    pub(super) async fn opening_balances(&mut self) -> Result<(), Error> {
+    /// Reads opening balances, which no period ever limits.
+    async fn opening_balances(&mut self) -> Result<(), Error> {
         self.job.reporter.begin(Stage::OpeningBalances);
         self.job.reporter.expect(self.expected.opening);
         let rows = if self.reads_by_card() {
-            self.sales_of_cards().await?
+            self.collect_of_cards::<SalesRow>(Set::Sales, &active()).await?
         } else {
-            self.confirmed_opening().await?
+            let query = self.opening_query().await?;
+            self.reading.counted::<SalesRow>(&query).await?
         };
+        let rows = self.good(Set::Sales, rows);
         let (opening, others): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.movement.kind == MovementKind::OpeningBalance);
-        if self.reads_by_card() || self.filters_sales_here {
+        if self.way() != Way::ByPeriod {
             self.purchases_read = Some(others);
         }
-        let opening = opening.into_iter().filter(|row| row.active && self.is_read(row.movement.card));
-        self.writer.put(Batch::Movements(opening.map(|row| row.movement).collect())).await;
+        self.put_opening(opening).await;
         self.end();
         Ok(())
     }
 
     /// Reads the purchases of the window, then the names of their products.
-    pub(super) async fn purchases(&mut self) -> Result<(), Error> {
+    async fn purchases(&mut self) -> Result<(), Error> {
         self.job.reporter.begin(Stage::Purchases);
         self.job.reporter.expect(self.expected.purchases);
         if self.purchases_read.is_none() {
@@ -140,7 +175,7 @@ impl<'a> Stages<'a> {
     }
 
     /// Reads all bonus rows: both rules need all of them.
-    pub(super) async fn points(&mut self) -> Result<(), Error> {
+    async fn points(&mut self) -> Result<(), Error> {
         self.job.reporter.begin(Stage::Points);
         self.job.reporter.expect(self.expected.points);
         if !self.facts.has_points {
@@ -151,18 +186,6 @@ impl<'a> Stages<'a> {
         } else {
             self.points_by_period().await?;
         }
-        self.end();
-        Ok(())
-    }
-
-    /// Asks 1C for its own sums.
-    pub(super) async fn control_totals(&mut self) -> Result<(), Error> {
-        self.job.reporter.begin(Stage::ControlTotals);
-        let control = Control::fetch(&self.reading, self.job.window, self.job.points_at).await?;
-        let opening = std::mem::take(&mut self.opening);
-        let active = opening.into_iter().filter(|row| row.active);
-        self.facts.control =
-            control.with_opening(active.map(|row| (row.card, row.amount, row.period)), self.job.window);
         self.end();
         Ok(())
     }
@@ -198,7 +221,7 @@ impl<'a> Stages<'a> {
     async fn points_expected(&mut self) -> Result<u64, Error> {
         match self.rows_expected(Set::Points, &active()).await {
             Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
-                self.job.reporter.notice(Notice::NotPublished(error.to_string()));
+                self.job.reporter.notice(Notice::GoneWithout(error));
                 Ok(0)
             }
             counted => {
@@ -217,7 +240,7 @@ impl<'a> Stages<'a> {
             cards.collect::<Result<Vec<_>, store::Error>>()
         });
         let rows = joined(stored.await)?.concat();
-        self.writer.put(Batch::BonusRows(rows)).await;
+        self.desk.put(Batch::BonusRows(rows)).await;
         Ok(())
     }
 
@@ -236,27 +259,28 @@ impl<'a> Stages<'a> {
 
     /// Fetches the names of the products met, in bulk or by key, whichever is fewer requests. Names are
     /// no figures: a catalog that is not published is said and gone without.
-    async fn products(&mut self) -> Result<(), Error> {
-        let needed: Vec<_> = self.facts.products.iter().map(|product| product.0).collect();
+    pub(super) async fn products(&mut self) -> Result<(), Error> {
+        let new: HashSet<_> = self.facts.products.difference(&self.products_read).copied().collect();
+        let needed: Vec<_> = new.iter().map(|product| product.0).collect();
         if needed.is_empty() {
             return Ok(());
         }
+        self.products_read.extend(&new);
         let products = match self.fetch_products(&needed).await {
             Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
-                self.job.reporter.notice(Notice::NotPublished(error.to_string()));
+                self.job.reporter.notice(Notice::GoneWithout(error));
                 return Ok(());
             }
             other => other?,
         };
-        let met = &self.facts.products.clone();
         let products =
-            self.good(Set::Products, products).into_iter().filter(|product| met.contains(&product.id));
+            self.good(Set::Products, products).into_iter().filter(|product| new.contains(&product.id));
         let products = products.map(|product| store::Product {
             id: product.id,
             name: product.name,
             article: product.article.unwrap_or_default(),
         });
-        self.writer.put(Batch::Products(products.collect())).await;
+        self.desk.put(Batch::Products(products.collect())).await;
         Ok(())
     }
 
@@ -278,26 +302,15 @@ impl<'a> Stages<'a> {
         (needed.div_ceil(room) as u64) < pages
     }
 
-    /// Opening balances as two readings agree on them. Where 1C cannot filter, all rows of the register.
-    async fn confirmed_opening(&mut self) -> Result<Vec<SalesRow>, Error> {
-        for _ in 0..ATTEMPTS {
-            let query = self.opening_query().await?;
-            let rows = self.reading.counted::<SalesRow>(&query).await?;
-            let thin = self.reading.by_skip::<ThinSale>(&query, None, Pass::Confirming).await?;
-            let form = opening_filter(OpeningForm::Equals);
-            self.opening =
-                thin.rows.into_values().filter(|row| self.reading.client.matches(&form, row)).collect();
-            if agree(&rows, &self.opening) {
-                return Ok(self.good(Set::Sales, rows));
-            }
-            self.job.reporter.undone(rows.received());
-            self.reading.changed_underneath(Set::Sales);
+    /// The query that finds opening balances here: by type, by a part of the type, or everything.
+    pub(super) async fn opening_query(&mut self) -> Result<PageQuery, Error> {
+        if self.opening_query.is_none() {
+            self.opening_query = Some(self.find_opening_query().await?);
         }
-        Err(too_fast(Set::Sales))
+        Ok(self.opening_query.clone().unwrap_or_else(|| PageQuery::of(Set::Sales).order(Order::Period)))
     }
 
-    /// The query that finds opening balances here: by type, by a part of the type, or everything.
-    async fn opening_query(&mut self) -> Result<PageQuery, Error> {
+    async fn find_opening_query(&mut self) -> Result<PageQuery, Error> {
         let query = PageQuery::of(Set::Sales);
         let mut answered = None;
         for form in [OpeningForm::Equals, OpeningForm::Contains] {
@@ -330,7 +343,8 @@ impl<'a> Stages<'a> {
         match self.stretches::<SalesRow>(Set::Sales, spans).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
                 self.job.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
-                self.writer.put(Batch::ForgetPurchases).await;
+                self.filters_sales_here = true;
+                self.desk.put(Batch::ForgetPurchases).await;
                 let all = self.reading.unfiltered::<SalesRow>(Set::Sales).await?;
                 self.purchases_read = Some(self.good(Set::Sales, all));
                 Ok(())
@@ -339,7 +353,7 @@ impl<'a> Stages<'a> {
         }
     }
 
-    async fn points_by_period(&mut self) -> Result<(), Error> {
+    pub(super) async fn points_by_period(&mut self) -> Result<(), Error> {
         let oldest = self.oldest::<PointsRow>(Set::Points).await?;
         let until = plan::horizon(self.job.points_at);
         let page_size = self.reading.client.page_size();
@@ -347,7 +361,7 @@ impl<'a> Stages<'a> {
         match self.stretches::<PointsRow>(Set::Points, spans).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
                 self.job.reporter.notice(Notice::FilterRefused(Set::Points.name().into()));
-                self.writer.put(Batch::ForgetBonusRows).await;
+                self.desk.put(Batch::ForgetBonusRows).await;
                 let all = self.reading.unfiltered::<PointsRow>(Set::Points).await?;
                 let rows = self.good(Set::Points, all);
                 self.put_points(rows).await;
@@ -357,7 +371,7 @@ impl<'a> Stages<'a> {
         }
     }
 
-    async fn stretches<R: RegisterRow>(&mut self, set: Set, spans: Vec<Span>) -> Result<(), Error>
+    pub(super) async fn stretches<R: RegisterRow>(&mut self, set: Set, spans: Vec<Span>) -> Result<(), Error>
     where
         Self: Sink<R>,
     {
@@ -375,31 +389,28 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// All sales of the cards read, with their opening balances read a second time.
-    async fn sales_of_cards(&mut self) -> Result<Vec<SalesRow>, Error> {
-        for _ in 0..ATTEMPTS {
-            let rows = self.collect_of_cards::<SalesRow>(Set::Sales, &active()).await?;
-            let thin = self.collect_of_cards::<ThinSale>(Set::Sales, &active()).await?;
-            let form = opening_filter(OpeningForm::Equals);
-            self.opening =
-                thin.rows.into_values().filter(|row| self.reading.client.matches(&form, row)).collect();
-            if agree(&rows, &self.opening) {
-                return Ok(self.good(Set::Sales, rows));
-            }
-            self.reading.changed_underneath(Set::Sales);
-        }
-        Err(too_fast(Set::Sales))
-    }
-
     async fn of_cards<R: RegisterRow>(&mut self, set: Set, filter: &Filter) -> Result<Vec<R>, Error> {
         let rows = self.collect_of_cards::<R>(set, filter).await?;
         Ok(self.good(set, rows))
     }
 
-    async fn collect_of_cards<R: Marked>(&self, set: Set, filter: &Filter) -> Result<Collected<R>, Error> {
+    pub(super) async fn collect_of_cards<R: Marked>(
+        &self,
+        set: Set,
+        filter: &Filter,
+    ) -> Result<Collected<R>, Error> {
+        let cards: Vec<CardId> = self.facts.cards.iter().copied().collect();
+        self.of_these_cards(set, filter, &cards).await
+    }
+
+    pub(super) async fn of_these_cards<R: Marked>(
+        &self,
+        set: Set,
+        filter: &Filter,
+        cards: &[CardId],
+    ) -> Result<Collected<R>, Error> {
         let query = PageQuery::of(set).filter(filter.clone()).order(Order::Period);
         let room = self.reading.client.room::<R>(&query).max(1);
-        let cards: Vec<CardId> = self.facts.cards.iter().copied().collect();
         let mut collected = Collected::new();
         for batch in cards.chunks(room) {
             let query = query.clone().filter(filter.clone().of_cards(batch));
@@ -409,7 +420,7 @@ impl<'a> Stages<'a> {
     }
 
     /// The good rows; the bad ones are counted, told and distrusted with their card.
-    fn good<R>(&mut self, set: Set, collected: Collected<R>) -> Vec<R> {
+    pub(super) fn good<R>(&mut self, set: Set, collected: Collected<R>) -> Vec<R> {
         for (mark, row) in collected.rejected {
             if self.facts.rejected.insert((set, mark)) {
                 self.facts.distrusted.extend(row.card);
@@ -419,7 +430,14 @@ impl<'a> Stages<'a> {
         collected.rows.into_values().collect()
     }
 
-    async fn put_purchases(&mut self, rows: Vec<SalesRow>) {
+    pub(super) async fn put_opening(&mut self, rows: Vec<SalesRow>) {
+        let kept = rows.into_iter().filter(|row| {
+            row.active && row.movement.kind == MovementKind::OpeningBalance && self.is_read(row.movement.card)
+        });
+        self.desk.put(Batch::Movements(kept.map(|row| row.movement).collect())).await;
+    }
+
+    pub(super) async fn put_purchases(&mut self, rows: Vec<SalesRow>) {
         let window = self.job.window;
         let kept = |row: &SalesRow| {
             row.active && row.movement.kind == MovementKind::Purchase && window.contains(row.movement.period)
@@ -430,13 +448,13 @@ impl<'a> Stages<'a> {
             .map(|row| row.movement)
             .collect();
         self.facts.products.extend(movements.iter().filter_map(|movement| movement.product));
-        self.writer.put(Batch::Movements(movements)).await;
+        self.desk.put(Batch::Movements(movements)).await;
     }
 
-    async fn put_points(&mut self, rows: Vec<PointsRow>) {
+    pub(super) async fn put_points(&mut self, rows: Vec<PointsRow>) {
         let rows = rows.into_iter().filter(|row| row.active && self.is_read(row.row.card)).map(|row| row.row);
         let rows: Vec<BonusRow> = rows.collect();
-        self.writer.put(Batch::BonusRows(rows)).await;
+        self.desk.put(Batch::BonusRows(rows)).await;
     }
 
     /// Whether a card's rows are taken: all but those a limit leaves unread.
@@ -448,14 +466,19 @@ impl<'a> Stages<'a> {
         self.job.settings.limit > 0 && self.facts.cards.len() <= FEW_CARDS
     }
 
-    fn end(&self) {
+    /// Pages that so many rows take.
+    pub(super) fn pages(&self, rows: u64) -> u64 {
+        rows.div_ceil(u64::from(self.reading.client.page_size()).max(1)) + 1
+    }
+
+    pub(super) fn end(&self) {
         self.job.traffic();
         self.job.reporter.end();
     }
 
     /// A thread that failed to write ends the reading; its own error is told when it is joined.
     fn refuse_dead_writer(&self) -> Result<(), Error> {
-        if self.writer.has_failed() {
+        if self.desk.has_failed() {
             Err(Error::Internal("the store stopped taking rows".into()))
         } else {
             Ok(())
@@ -497,21 +520,7 @@ impl Expected {
     }
 }
 
-/// Whether the thin second reading has exactly the opening balances of the first.
-fn agree(rows: &Collected<SalesRow>, thin: &[ThinSale]) -> bool {
-    let opening = rows.rows.values().filter(|row| row.movement.kind == MovementKind::OpeningBalance);
-    opening.count() == thin.len()
-        && thin.iter().all(|thin| rows.rows.get(&thin.mark()).is_some_and(|row| is_same(row, thin)))
-}
-
-fn is_same(row: &SalesRow, thin: &ThinSale) -> bool {
-    let movement = &row.movement;
-    (movement.card, movement.amount, movement.period, row.active)
-        == (thin.card, thin.amount, thin.period, thin.active)
-        && movement.key == thin.key
-}
-
-fn active() -> Filter {
+pub(super) fn active() -> Filter {
     Filter::none().active()
 }
 

@@ -15,7 +15,7 @@ fn hostile(machine: &Machine, trap: Trap) -> (String, String) {
 }
 
 #[test]
-fn foreign_text_cannot_steer_a_terminal() {
+fn u6_foreign_text_cannot_steer_a_terminal() {
     let machine = Machine::synced();
     for trap in [Trap::ControlCharactersInName, Trap::ControlCharactersInCity] {
         let code = code_of(&machine, trap);
@@ -36,7 +36,7 @@ fn foreign_text_cannot_steer_a_terminal() {
 }
 
 #[test]
-fn foreign_text_in_json_is_what_1c_said() {
+fn u6_foreign_text_in_json_is_what_1c_said() {
     let machine = Machine::synced();
     let code = code_of(&machine, Trap::ControlCharactersInName);
     let (name, _) = hostile(&machine, Trap::ControlCharactersInName);
@@ -60,7 +60,7 @@ fn foreign_text_in_json_is_what_1c_said() {
 
 /// A name found by a fragment of a hostile query is no way in either, nor is a path or a setting.
 #[test]
-fn what_the_user_typed_is_not_sent_back_raw() {
+fn u6_what_the_user_typed_is_not_sent_back_raw() {
     let machine = Machine::synced();
     let bad = "нет\u{1b}[31m\u{202e}\u{9b}такого";
     for json in [&[][..], &["--json"]] {
@@ -83,7 +83,7 @@ fn what_the_user_typed_is_not_sent_back_raw() {
 
 /// Warnings of a sync quote what 1C sent.
 #[test]
-fn a_sync_over_hostile_text_says_nothing_raw() {
+fn u6_a_sync_over_hostile_text_says_nothing_raw() {
     let machine = Machine::with_onec();
     machine.run(["sync"]).ends_with(0).is_harmless();
     machine.run(["sync", "--json"]).ends_with(0).is_harmless();

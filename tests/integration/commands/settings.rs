@@ -53,7 +53,7 @@ fn assert_secret_kept(machine: &Machine, runs: &[Run]) {
 }
 
 #[test]
-fn a_wrong_password_is_tried_once_and_shown_nowhere() {
+fn h1_s5_a_wrong_password_is_tried_once_and_shown_nowhere() {
     let mut machine = Machine::with_onec();
     machine.set_password(PASSWORD);
     let commands: [(&[&str], i32); 3] =
@@ -75,7 +75,7 @@ fn a_wrong_password_is_tried_once_and_shown_nowhere() {
 }
 
 #[test]
-fn a_right_password_is_kept_as_well() {
+fn s5_a_right_password_is_kept_as_well() {
     let mut machine = Machine::with_onec();
     machine.set_password(PASSWORD);
     machine.accept_password(PASSWORD);
@@ -90,7 +90,7 @@ fn a_right_password_is_kept_as_well() {
 }
 
 #[test]
-fn a_misspelt_key_is_answered_with_the_right_one() {
+fn s1_a_misspelt_key_is_answered_with_the_right_one() {
     let machine = Machine::with_onec();
     machine.configure("pagesize = 100\n");
     let line = fs::read_to_string(machine.config()).unwrap().lines().count();
@@ -113,7 +113,7 @@ fn a_wrong_value_names_what_is_expected() {
 }
 
 #[test]
-fn two_secrets_in_one_layer_are_refused() {
+fn s1_two_secrets_in_one_layer_are_refused() {
     let machine = Machine::with_onec();
     machine.configure("password_file = \"elsewhere\"\n");
     let run = machine.sverka(["sync"]).in_english().run().ends_with(2);

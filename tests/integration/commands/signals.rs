@@ -16,8 +16,8 @@ fn stalled(machine: &Machine, arguments: &[&str]) -> Running {
 }
 
 #[test]
-fn a_signal_ends_a_sync_and_the_last_generation_stays() {
-    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+fn p2_a_signal_ends_a_sync_and_the_last_generation_stays() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT] {
         let machine = Machine::synced();
         let sync = stalled(&machine, &["sync", "--json"]);
         sync.signal(signal);
@@ -34,7 +34,7 @@ fn a_signal_ends_a_sync_and_the_last_generation_stays() {
 }
 
 #[test]
-fn a_killed_sync_leaves_the_last_generation() {
+fn p1_a_sync_killed_while_1c_is_silent_leaves_the_last_generation() {
     let machine = Machine::synced();
     let sync = stalled(&machine, &["sync"]);
     sync.signal(Signal::KILL);
@@ -47,7 +47,7 @@ fn a_killed_sync_leaves_the_last_generation() {
 }
 
 #[test]
-fn a_signal_ends_a_check() {
+fn p2_a_signal_ends_a_check() {
     let machine = Machine::synced();
     machine.break_onec(Faults::always(FaultKind::Stall));
     let asked = machine.onec(|onec| onec.log().total());
@@ -59,7 +59,7 @@ fn a_signal_ends_a_check() {
 
 /// `sverka search | true`: nobody reads any more when the result comes.
 #[test]
-fn a_reader_that_went_away_is_no_failure() {
+fn p11_a_reader_that_went_away_is_no_failure() {
     let machine = Machine::synced();
     let commands: [&[&str]; 6] = [
         &["search", "", "--limit", "0"],
@@ -79,7 +79,7 @@ fn a_reader_that_went_away_is_no_failure() {
 }
 
 #[test]
-fn a_listener_that_went_away_does_not_stop_a_sync() {
+fn p11_a_listener_that_went_away_does_not_stop_a_sync() {
     let machine = Machine::with_onec();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
@@ -89,7 +89,7 @@ fn a_listener_that_went_away_does_not_stop_a_sync() {
 
 /// `sverka search | head -1`, with more to say than a pipe holds.
 #[test]
-fn a_reader_that_has_read_enough_may_go() {
+fn p11_a_reader_that_has_read_enough_may_go() {
     let machine = Machine::with_customers(2_000);
     machine.run(["sync"]).ends_with(0);
     let (reader, writer) = std::io::pipe().unwrap();

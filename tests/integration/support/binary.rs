@@ -16,6 +16,7 @@ use sverka::config::OneC;
 use sverka::domain::period::local_time;
 use sverka::engine::Clock;
 use sverka::simulator::{Faults, Scenario, Server, Simulator};
+use sverka::store::{Access, Store};
 use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
@@ -25,6 +26,9 @@ use tokio::time::timeout;
 
 /// When a run counts as stuck. Nothing else is decided by time.
 pub const DEADLINE: Duration = Duration::from_secs(60);
+
+/// The binary.
+pub const SVERKA: &str = env!("CARGO_BIN_EXE_sverka");
 
 /// Where the simulated 1C of every machine and the pipes of every run live.
 pub static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
@@ -68,6 +72,11 @@ impl Machine {
         Self::over(Scenario::new(customers, 1, wall_clock().date()))
     }
 
+    /// The same with so many customers and sales lines.
+    pub fn with_shop(customers: usize, lines: usize) -> Self {
+        Self::over(Scenario::new(customers, 1, wall_clock().date()).with_lines(lines))
+    }
+
     /// The 1C of another shop.
     pub fn with_another_base() -> Self {
         Self::over(Scenario::new(CUSTOMERS, 2, wall_clock().date()))
@@ -102,7 +111,16 @@ impl Machine {
 
     /// Writes the settings: the way to 1C, and more.
     pub fn configure(&self, more: &str) {
-        let url = self.onec.as_ref().unwrap().url();
+        self.configure_at(&self.onec_url(), more);
+    }
+
+    /// The address of 1C.
+    pub fn onec_url(&self) -> String {
+        self.onec.as_ref().unwrap().url()
+    }
+
+    /// Writes the settings: another way to 1C, and more.
+    pub fn configure_at(&self, url: &str, more: &str) {
         let password = Value::from(self.password.as_str());
         let settings = format!(
             "[onec]\nurl = \"{url}\"\nuser = \"{USER}\"\npassword = {password}\nbackoff = \"1ms\"\n{more}"
@@ -158,6 +176,28 @@ impl Machine {
         RUNTIME.block_on(async { timeout(DEADLINE, asked).await }).expect("1C is asked");
     }
 
+    /// Waits until there is a file of this name.
+    pub fn wait_for_file(&self, name: &str) {
+        let there = async {
+            while !self.path(name).exists() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        RUNTIME.block_on(async { timeout(DEADLINE, there).await }).expect("the file appears");
+    }
+
+    /// Waits until this generation is published.
+    pub fn wait_for_generation(&self, id: u64) {
+        let published = async {
+            while !matches!(Store::open(&self.store(), Access::Read).and_then(|store| store.snapshot()),
+                Ok(snapshot) if snapshot.generation().is_some_and(|generation| generation.id == id))
+            {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        RUNTIME.block_on(async { timeout(DEADLINE, published).await }).expect("the generation is published");
+    }
+
     /// Takes 1C off the network.
     pub fn stop_onec(&mut self) {
         self.onec = None;
@@ -179,10 +219,24 @@ impl Machine {
 
     /// The binary, about to be run.
     pub fn sverka<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Invocation {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sverka"));
+        self.program(SVERKA, arguments)
+    }
+
+    /// Another program on this machine, which may run the binary.
+    pub fn program<A: AsRef<OsStr>>(
+        &self,
+        program: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Invocation {
+        let mut command = Command::new(program);
         command.args(arguments).env_clear().envs(self.environment()).current_dir(self.folder.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         Invocation(command)
+    }
+
+    /// The binary run by a line of the shell, which names it `"$@"`.
+    pub fn shell(&self, line: &str, arguments: &[&str]) -> Invocation {
+        self.program("sh", [&["-c", line, "sh", SVERKA], arguments].concat())
     }
 
     /// Runs the binary to its end.
@@ -293,6 +347,12 @@ impl Running {
     pub fn wait_for_line(&mut self) -> String {
         let text = wait_for(self.stdout.as_mut().unwrap(), |text| text.contains('\n'));
         text.unwrap_or_else(|| panic!("{} printed no line", self.what)).lines().next().unwrap().to_owned()
+    }
+
+    /// Whether it ended already.
+    pub fn has_ended(&mut self) -> bool {
+        let _entered = RUNTIME.enter();
+        self.child.try_wait().unwrap().is_some()
     }
 
     /// Waits for its end.

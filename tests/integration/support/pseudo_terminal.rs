@@ -1,6 +1,7 @@
 //! The real binary in a pseudo-terminal: keys go in, a screen is read, and the terminal's state is looked at.
 
 use std::io::{Read, Write};
+use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 
@@ -8,7 +9,7 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlaveP
 use rustix::process::{Pid, Signal};
 use vt100::{Parser, Screen};
 
-use super::binary::{DEADLINE, Machine, steers};
+use super::binary::{DEADLINE, Machine, SVERKA, steers};
 
 pub const ENTER: &str = "\r";
 pub const ESC: &str = "\x1b";
@@ -67,8 +68,19 @@ impl PseudoTerminal {
         (columns, rows): (u16, u16),
         more: &[(&str, &str)],
     ) -> Self {
+        Self::start_program(machine, SVERKA, arguments, (columns, rows), more)
+    }
+
+    /// Starts another program, which may run the binary.
+    pub fn start_program(
+        machine: &Machine,
+        program: &str,
+        arguments: &[&str],
+        (columns, rows): (u16, u16),
+        more: &[(&str, &str)],
+    ) -> Self {
         let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_sverka"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.cwd(machine.path(""));
         command.args(arguments);
@@ -158,6 +170,25 @@ impl PseudoTerminal {
         self.wait_for_frame_after(drawn);
     }
 
+    /// The same, and goes on at once.
+    pub fn resize_without_waiting(&self, columns: u16, rows: u16) {
+        self.make_room(columns, rows);
+        self.master.resize(size(columns, rows)).unwrap();
+    }
+
+    /// Gives the terminal the settings a shell would give it.
+    pub fn make_sane(&self) {
+        let device = self.master.tty_name().unwrap();
+        let ran = Command::new("stty").arg("-F").arg(device).arg("sane").status().unwrap();
+        assert!(ran.success());
+    }
+
+    /// Waits until this was written, on whatever screen.
+    #[track_caller]
+    pub fn wait_for_output(&self, words: &str) {
+        self.wait(words, |seen| rfind(&seen.bytes, words.as_bytes()).is_some());
+    }
+
     /// The emulator only grows: what was drawn for a larger window may still be on its way, and the emulator
     /// does not survive what lies outside it.
     fn make_room(&self, columns: u16, rows: u16) {
@@ -169,6 +200,13 @@ impl PseudoTerminal {
     pub fn signal(&self, signal: Signal) {
         let pid = Pid::from_raw(self.pid().try_into().unwrap()).unwrap();
         rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    /// Sends a signal to the program that a shell in this terminal runs.
+    pub fn signal_child(&self, signal: Signal) {
+        let children = format!("/proc/{0}/task/{0}/children", self.pid());
+        let child = std::fs::read_to_string(children).unwrap().trim().parse().unwrap();
+        rustix::process::kill_process(Pid::from_raw(child).unwrap(), signal).unwrap();
     }
 
     pub fn pid(&self) -> u32 {

@@ -1,6 +1,7 @@
 //! Owners: what 1C says of a counterparty, gathered for the rules of name, phone, e-mail and town.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::super::super::query::Set;
 use super::super::super::wire::{Slots, Value};
@@ -95,11 +96,12 @@ fn lines(value: Value<'_>) -> Vec<String> {
     }
 }
 
-/// Rows that cannot be read are missing values, like any other field of an owner.
+/// Rows that cannot be read, or that say two things at once, are missing values, like any other field of an
+/// owner.
 fn contacts(value: Value<'_>) -> Vec<Contact> {
     let Some(list) = value.structure() else { return Vec::new() };
-    let rows: Vec<serde_json::Value> = serde_json::from_str(list).unwrap_or_default();
-    rows.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect()
+    let rows: Vec<&RawValue> = serde_json::from_str(list).unwrap_or_default();
+    rows.into_iter().filter_map(|row| serde_json::from_str(row.get()).ok()).collect()
 }
 
 /// A row of the section of contacts, by 1C's standard names.

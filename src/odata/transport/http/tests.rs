@@ -144,7 +144,7 @@ async fn credentials_go_first_in_utf8_and_nothing_else_does() {
 }
 
 #[tokio::test]
-async fn a_reply_that_ends_early_is_cut() {
+async fn n7_a_reply_that_ends_early_is_cut() {
     for act in [
         Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"value\":["),
         Act::Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n"),
@@ -158,14 +158,14 @@ async fn a_reply_that_ends_early_is_cut() {
 }
 
 #[tokio::test]
-async fn a_connection_closed_before_the_reply_is_told_apart() {
+async fn n9_a_connection_closed_before_the_reply_is_told_apart() {
     for act in [Act::Send(b""), Act::Reset(b"")] {
         assert_eq!(fetch(act).await, Err(TransportError::Closed));
     }
 }
 
 #[tokio::test]
-async fn a_silence_ends_the_request_before_and_inside_the_body() {
+async fn n4_n5_a_silence_ends_the_request_before_and_inside_the_body() {
     let soon = |request: &mut HttpRequest| request.silence = SOON;
     let inside = Act::Silence(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
     assert_eq!(fetch_within(inside, soon).await, Err(TransportError::Silent(SOON)));
@@ -180,13 +180,13 @@ async fn a_silence_ends_the_request_before_and_inside_the_body() {
 }
 
 #[tokio::test]
-async fn a_drip_of_bytes_ends_by_the_deadline() {
+async fn n6_a_drip_of_bytes_ends_by_the_deadline() {
     let reply = fetch_within(Act::Drip, |request| request.deadline = SOON).await;
     assert_eq!(reply, Err(TransportError::Deadline(SOON)));
 }
 
 #[tokio::test]
-async fn no_body_is_larger_than_taken() {
+async fn b2_no_body_is_larger_than_taken() {
     let reply = fetch_within(Act::Endless, |request| request.body_cap = 1000).await;
     assert_eq!(reply, Err(TransportError::TooLarge(1000)));
     let promised = Act::Silence(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\nabc");
@@ -194,7 +194,7 @@ async fn no_body_is_larger_than_taken() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_a_reply_and_not_a_way() {
+async fn h11_a_redirect_is_a_reply_and_not_a_way() {
     let bytes =
         b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/login?secret=1\r\nContent-Length: 0\r\n\r\n";
     let reply = fetch(Act::Send(bytes)).await.unwrap();
@@ -211,7 +211,7 @@ async fn a_head_without_end_is_refused() {
 }
 
 #[tokio::test]
-async fn no_connection_is_told_apart_from_no_name() {
+async fn n1_n2_no_connection_is_told_apart_from_no_name() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/base", free.local_addr().unwrap());
     drop(free);
@@ -224,8 +224,80 @@ async fn no_connection_is_told_apart_from_no_name() {
     assert_eq!(reply, Err(TransportError::Name));
 }
 
+/// The wall clock of a machine that can be put to sleep.
+#[derive(Clone, Default)]
+struct Sleeper(Arc<std::sync::atomic::AtomicU64>);
+
+impl Sleeper {
+    fn sleep(&self, seconds: u64) {
+        self.0.fetch_add(seconds, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    fn transport(&self, settings: &OneC) -> HttpTransport {
+        let slept = Arc::clone(&self.0);
+        let wall =
+            move || SystemTime::now() + Duration::from_secs(slept.load(std::sync::atomic::Ordering::SeqCst));
+        HttpTransport::with_wall_clock(settings, wall).unwrap()
+    }
+}
+
+/// A server whose connections stay open; tells the number of the connection each request came by.
+async fn open_server() -> (SocketAddr, JoinHandle<()>, tokio::sync::mpsc::UnboundedReceiver<usize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
+    let task = tokio::spawn(async move {
+        for connection in 0.. {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let sender = sender.clone();
+            tokio::spawn(async move {
+                while !request(&mut stream).await.is_empty() {
+                    sender.send(connection).unwrap();
+                    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+                }
+            });
+        }
+    });
+    (address, task, receiver)
+}
+
 #[tokio::test]
-async fn a_plain_server_behind_https_is_told() {
+async fn n12_connections_from_before_a_sleep_are_not_used_after_it() {
+    let (address, server, mut asked) = open_server().await;
+    let url = format!("http://{address}/base");
+    let sleeper = Sleeper::default();
+    let transport = sleeper.transport(&settings(url.clone()));
+    let mut connection = async || {
+        transport.get(ask(url.clone())).await.unwrap();
+        asked.recv().await.unwrap()
+    };
+    assert_eq!((connection().await, connection().await), (0, 0), "awake, it is kept");
+    sleeper.sleep(3_600);
+    assert_eq!((connection().await, connection().await), (1, 1));
+    server.abort();
+}
+
+/// The other end is long gone and does not say so: the patience of the request, which the sleep did not use up,
+/// is not waited out.
+#[tokio::test]
+async fn n12_a_request_under_way_ends_when_the_machine_wakes() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/base", listener.local_addr().unwrap());
+    let sleeper = Sleeper::default();
+    let transport = sleeper.transport(&settings(url.clone()));
+    let (reply, ()) = tokio::join!(transport.get(ask(url)), async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        request(&mut stream).await;
+        sleeper.sleep(3_600);
+        // What is left to happen are timers.
+        tokio::time::pause();
+        let _ = stream.read_u8().await;
+    });
+    assert_eq!(reply, Err(TransportError::Closed));
+}
+
+#[tokio::test]
+async fn t5_a_plain_server_behind_https_is_told() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}/base", listener.local_addr().unwrap());
     let server = tokio::spawn(async move {
@@ -240,7 +312,7 @@ async fn a_plain_server_behind_https_is_told() {
 }
 
 #[tokio::test]
-async fn secrets_stay_out_of_every_word() {
+async fn s5_secrets_stay_out_of_every_word() {
     let encoded = STANDARD.encode(format!("Администратор:{CANARY}"));
     let url = "http://127.0.0.1:1/base?$filter=79788451364".to_owned();
     let transport = HttpTransport::new(&settings(url.clone())).unwrap();
@@ -264,6 +336,9 @@ fn a_file_of_authorities_must_hold_some() {
     assert!(matches!(of(&path), Some(Error::Settings(text)) if text.contains("PEM")));
     std::fs::write(&path, AUTHORITY).unwrap();
     assert_eq!(of(&path), None);
+    assert!(
+        matches!(of(std::path::Path::new("/dev/zero")), Some(Error::Settings(text)) if text.contains("large"))
+    );
 }
 
 /// Runs one of the tests below in a process that sees no certificates of authorities.

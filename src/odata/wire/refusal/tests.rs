@@ -14,7 +14,10 @@ fn reply(status: u16, body: &str) -> HttpReply {
 }
 
 fn error(status: u16, body: &str) -> Error {
-    of_status(&reply(status, body), Asked { set: Some(Set::Sales), what: "AccumulationRegister_X" })
+    of_status(
+        &reply(status, body),
+        Asked { set: Some(Set::Sales), what: "AccumulationRegister_X", length: 77 },
+    )
 }
 
 fn odata(code: &str) -> String {
@@ -64,7 +67,7 @@ fn every_shape_of_refusal_is_read() {
 }
 
 #[test]
-fn a_status_and_its_words_decide() {
+fn h2_h3_h4_h13_a_status_and_its_words_decide() {
     let text = || "слова".to_owned();
     let set = Some(Set::Sales);
     for (status, body, wanted) in [
@@ -95,8 +98,35 @@ fn a_status_and_its_words_decide() {
 }
 
 #[test]
-fn a_refusal_with_status_200_is_one() {
-    let asked = Asked { set: Some(Set::Cards), what: "Catalog_X" };
+fn h5_a_404_is_told_apart_by_its_shape() {
+    let page = |title: &str| format!("<html><head><title>{title}</title></head><body>IIS</body></html>");
+    for (status, body, wanted) in [
+        (404, page("404.15 - Query string too long"), Error::AddressTooLong { length: 77 }),
+        (404, page("404.14 - URL too long"), Error::AddressTooLong { length: 77 }),
+        (414, String::new(), Error::AddressTooLong { length: 77 }),
+        (404, page("404 - Not Found"), Error::WrongAddress { status: 404, text: "404 - Not Found".into() }),
+        (404, String::new(), Error::WrongAddress { status: 404, text: String::new() }),
+        (
+            404,
+            NOT_FOUND.into(),
+            Error::NotPublished { set: Some(Set::Sales), what: "AccumulationRegister_X".into() },
+        ),
+    ] {
+        assert_eq!(error(status, &body), wanted, "{body}");
+    }
+}
+
+#[test]
+fn t5_a_web_server_that_wants_https_says_so() {
+    let nginx = "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>";
+    let apache = "<html><head><title>400 Bad Request</title></head><body><p>Reason: You're speaking plain HTTP \
+                  to an SSL-enabled server port.</p></body></html>";
+    assert_eq!([nginx, apache].map(|page| error(400, page)), [Error::NotHttp, Error::NotHttp]);
+}
+
+#[test]
+fn h12_a_refusal_with_status_200_is_one() {
+    let asked = Asked { set: Some(Set::Cards), what: "Catalog_X", length: 77 };
     let malformed = || Error::Malformed { set: None, what: "no collection".into() };
     let of = |body: &str| of_body(malformed(), body.as_bytes(), asked);
     assert!(matches!(of(PAGE), Error::NotOneC { title } if title == "Sign & in [2J"));
@@ -111,24 +141,27 @@ fn a_refusal_with_status_200_is_one() {
 }
 
 #[test]
-fn a_redirect_is_told_without_its_query() {
+fn h11_a_redirect_is_told_without_its_query() {
     for (location, wanted) in [
         ("https://login.example.ru/in?ticket=secret#x", "https://login.example.ru/in"),
         ("https://user:pass@host/in", "https://host/in"),
         ("/in?next=secret", "/in"),
-        ("//user@host?x", "//user@host"),
+        ("//user:pass@host?x", "//host"),
+        (r"https:\\user:pass@host\in", r"https:\\host\in"),
+        ("https:/user:pass@host/in", "https:/host/in"),
+        ("https:user:pass@host", "host"),
         ("", ""),
     ] {
         let moved = HttpReply { location: Some(location.to_owned()), ..reply(302, "") };
-        let asked = Asked { set: None, what: "" };
+        let asked = Asked { set: None, what: "", length: 77 };
         assert_eq!(of_status(&moved, asked), Error::Redirected { to: wanted.into() }, "{location}");
     }
 }
 
 #[test]
-fn patience_is_read_from_the_headers() {
+fn h8_patience_is_read_from_the_headers() {
     let busy = HttpReply { retry_after: Some("7".into()), ..reply(429, "") };
-    let asked = Asked { set: None, what: "" };
+    let asked = Asked { set: None, what: "", length: 77 };
     let wanted = Some(std::time::Duration::from_secs(7));
     assert_eq!(of_status(&busy, asked), Error::Busy { status: 429, retry_after: wanted });
 }

@@ -1,0 +1,77 @@
+//! What is left of a panic: a report for the developers and, where it ends the program, words for the user.
+//!
+//! Neither holds what the panic said: that may quote a customer or a secret. The place and the way there say as
+//! much to those who mend it.
+
+use std::backtrace::Backtrace;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::panic::PanicHookInfo;
+use std::path::Path;
+use std::thread;
+
+use super::clock::SystemClock;
+use super::console;
+use crate::config::{self, Environment, Language};
+use crate::engine::Clock;
+use crate::report::summary;
+use crate::text::Texts;
+
+/// Takes charge of panics. One of the calling thread ends the program, and the user is told; one of a task is told by
+/// the task's owner.
+pub fn watch() {
+    let main = thread::current().id();
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = place(panic);
+        let written = config::crash_report().filter(|path| write_report(path, &place).is_ok());
+        if thread::current().id() == main {
+            tell(&place, written.as_deref());
+        }
+    }));
+}
+
+fn place(panic: &PanicHookInfo<'_>) -> String {
+    panic.location().map_or_else(|| "?".into(), |at| format!("{}:{}:{}", at.file(), at.line(), at.column()))
+}
+
+/// The last one alone is kept: a program that breaks every minute must not fill the disk.
+fn write_report(path: &Path, place: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    owner_only_folder(DirBuilder::new().recursive(true)).create(folder)?;
+    let mut file = owner_only(OpenOptions::new().write(true).create(true).truncate(true)).open(path)?;
+    file.write_all(report(place).as_bytes())
+}
+
+fn report(place: &str) -> String {
+    let thread = thread::current();
+    format!(
+        "sverka {}\n{} {}\n{}\npanic at {place}\nthread {}\n\n{}\n",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+        SystemClock.now().to_rfc3339(),
+        thread.name().unwrap_or("?"),
+        Backtrace::force_capture(),
+    )
+}
+
+fn tell(place: &str, report: Option<&Path>) {
+    let environment = Environment::of_process();
+    let texts =
+        Texts::new(environment.map_or_else(|_| Language::default(), |known| config::language_of(&known)));
+    let report = report.map_or_else(|| place.to_owned(), |path| path.display().to_string());
+    let problem = texts.problem("own-mistake", &[("place", place.into()), ("report", report.into())]);
+    console::tell(&summary::problem(&problem, texts));
+}
+
+fn owner_only_folder(builder: &mut DirBuilder) -> &mut DirBuilder {
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
+    builder
+}
+
+fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}

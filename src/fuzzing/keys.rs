@@ -1,0 +1,365 @@
+//! Any sequence of events at the dashboard: keys as the terminal sends them, pastes, sizes, answers that
+//! come late or to nobody, with hostile words in them.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use crossterm::event as terminal;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Size;
+
+use crate::app::fixture;
+use crate::app::{
+    CheckId, CityCount, CustomerDetail, Effect, Event, Failure, Job, Model, Now, OpenId, Request, SearchId,
+    SearchReply, Status, Timer, update,
+};
+use crate::config::{Language, Symbols};
+use crate::domain::CardId;
+use crate::odata;
+use crate::runtime::translate;
+use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
+use crate::view::{Look, draw};
+
+/// Events looked at; frames cost the most.
+const EVENTS: usize = 64;
+/// The longest query the field takes, in characters.
+const LONGEST_QUERY: usize = 1_000;
+
+/// A size, then events.
+pub fn keys(data: &[u8]) {
+    let mut script = Script(data);
+    let mut desk = Desk::new(&mut script);
+    for _ in 0..EVENTS {
+        let Some(event) = desk.next_event(&mut script) else { break };
+        let is_resize = matches!(event, Event::Resized(_));
+        desk.feed(event);
+        if is_resize {
+            frame(&desk.model, script.flag());
+        }
+    }
+    frame(&desk.model, false);
+}
+
+/// Takes choices out of the bytes; behind their end every choice is the first.
+struct Script<'a>(&'a [u8]);
+
+impl Script<'_> {
+    fn byte(&mut self) -> u8 {
+        let Some((first, rest)) = self.0.split_first() else { return 0 };
+        self.0 = rest;
+        *first
+    }
+
+    fn flag(&mut self) -> bool {
+        self.byte() & 1 == 1
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::from(self.byte()) % end.max(1)
+    }
+
+    fn number(&mut self) -> u64 {
+        let bytes = [(); 8].map(|()| self.byte());
+        // Half of the numbers are small, like those that are given out.
+        if bytes[0] & 1 == 0 { u64::from(bytes[0] / 2) } else { u64::from_le_bytes(bytes) }
+    }
+
+    fn text(&mut self) -> String {
+        let length = usize::from(self.byte()).min(self.0.len());
+        let (text, rest) = self.0.split_at(length);
+        self.0 = rest;
+        super::text(text)
+    }
+
+    fn size(&mut self) -> Size {
+        // Mostly a terminal's size, at times none at all, at times a wall of screens.
+        let (width, height) = (u16::from(self.byte()), u16::from(self.byte()));
+        if self.byte() == 255 {
+            Size { width: width * 16, height: height / 16 }
+        } else {
+            Size { width, height }
+        }
+    }
+}
+
+/// The state, the time, and what was asked for and not yet answered.
+struct Desk {
+    model: Model,
+    now: Now,
+    asked: Vec<Effect>,
+}
+
+impl Desk {
+    fn new(script: &mut Script<'_>) -> Self {
+        let now = fixture::now();
+        Self { model: Model::new(fixture::settings(), script.size(), now), now, asked: Vec::new() }
+    }
+
+    fn feed(&mut self, event: Event) {
+        let effects = update(&mut self.model, self.now, event);
+        self.asked.extend(effects.into_iter().filter(|effect| !matches!(effect, Effect::Draw(_))));
+        let keep = self.asked.len().saturating_sub(EVENTS);
+        self.asked.drain(..keep);
+        sound(&self.model);
+    }
+
+    fn next_event(&mut self, script: &mut Script<'_>) -> Option<Event> {
+        if script.0.is_empty() {
+            return None;
+        }
+        Some(match script.byte() % 24 {
+            0..8 => translate(key(script)).unwrap_or(Event::Ticked),
+            8 => translate(terminal::Event::Paste(script.text())).unwrap_or(Event::Ticked),
+            9 => Event::Resized(script.size()),
+            10..15 => self.answer(script),
+            15 => {
+                // The clock goes on, and at times back.
+                let seconds = i64::try_from(script.number() % 1_000_000).unwrap_or(0) - 500;
+                self.now += TimeDelta::seconds(seconds);
+                Event::Ticked
+            }
+            16 => Event::Progressed(progress(script)),
+            17 => Event::Noticed(notice(script)),
+            18 => Event::Synced(if script.flag() { Err(failure(script)) } else { Ok(summary(script)) }),
+            19 => Event::Loaded(status(script)),
+            20 => Event::Crashed(job(script), script.flag().then(|| script.text())),
+            21 => Event::Waited(timer(script)),
+            22 if script.flag() => Event::Resumed,
+            22 => translate(pointed(script)).unwrap_or(Event::Ticked),
+            _ => Event::Started,
+        })
+    }
+
+    /// Answers something that was asked, or nobody's question.
+    fn answer(&mut self, script: &mut Script<'_>) -> Event {
+        let nobody = (!self.asked.is_empty()).then(|| script.below(self.asked.len()));
+        let effect = nobody.map_or(Effect::LoadStatus, |at| self.asked.remove(at));
+        let fails = script.below(8) == 0;
+        match effect {
+            Effect::Wait(timer, _) => Event::Waited(timer),
+            Effect::Search(id, request) if fails => {
+                Event::Found(SearchId(id.0.wrapping_add(request.part.limit as u64)), Err(failure(script)))
+            }
+            Effect::Search(id, request) => Event::Found(id, Ok(found(script, &request))),
+            Effect::WriteSettings => Event::Written(Err(failure(script))),
+            Effect::Open(id, card) if fails => Event::Opened(id, card, Err(failure(script))),
+            Effect::Open(id, card) => Event::Opened(id, card, Ok(Box::new(detail(script, card)))),
+            Effect::Check(id, card) if fails => Event::Checked(id, card, Err(failure(script))),
+            Effect::Check(id, card) => {
+                Event::Checked(id, card, Ok(Box::new(detail(script, card).comparison)))
+            }
+            Effect::StartSync => Event::Progressed(progress(script)),
+            Effect::CancelSync => Event::Synced(Ok(summary(script))),
+            _ => Event::Loaded(status(script)),
+        }
+    }
+}
+
+/// What holds after every event.
+fn sound(model: &Model) {
+    let total = model.search.reply().total;
+    assert!(model.search.index() < total.max(1), "the selected line is none");
+    assert!(model.search.top() <= model.search.index(), "the selected line is above the list");
+    assert!(model.search.input().value().chars().count() <= LONGEST_QUERY, "the query grows without end");
+    assert!(model.overlays.len() <= 1, "overlays pile up");
+    assert!(model.age().is_none_or(|age| age >= Duration::ZERO), "figures from the future");
+}
+
+/// Draws the state at its own size: no cell holds what steers a terminal.
+fn frame(model: &Model, in_english: bool) {
+    let Size { width, height } = model.size;
+    let language = if in_english { Language::English } else { Language::Russian };
+    let symbols = if in_english { Symbols::Ascii } else { Symbols::Unicode };
+    let look = Look::new(language).with_symbols(symbols);
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+    terminal.draw(|frame| draw(frame, model, &look)).expect("a frame");
+    harmless(terminal.backend().buffer());
+}
+
+fn harmless(buffer: &Buffer) {
+    for cell in buffer.content() {
+        super::assert_harmless("a cell", cell.symbol());
+    }
+}
+
+fn key(script: &mut Script<'_>) -> terminal::Event {
+    use terminal::KeyCode;
+    const NAMED: [KeyCode; 20] = [
+        KeyCode::Enter,
+        KeyCode::Esc,
+        KeyCode::Tab,
+        KeyCode::BackTab,
+        KeyCode::Backspace,
+        KeyCode::Delete,
+        KeyCode::Up,
+        KeyCode::Down,
+        KeyCode::Left,
+        KeyCode::Right,
+        KeyCode::Home,
+        KeyCode::End,
+        KeyCode::PageUp,
+        KeyCode::PageDown,
+        KeyCode::Insert,
+        KeyCode::Null,
+        KeyCode::CapsLock,
+        KeyCode::Pause,
+        KeyCode::Menu,
+        KeyCode::KeypadBegin,
+    ];
+    let code = match script.byte() {
+        byte @ 0..20 => NAMED[usize::from(byte)],
+        byte @ 20..36 => KeyCode::F(byte - 20),
+        255 => KeyCode::Char(
+            char::from_u32(u32::try_from(script.number() % 0x11_0000).unwrap_or(0)).unwrap_or('�'),
+        ),
+        byte @ 128..255 => KeyCode::Char(char::from_u32(0x400 + u32::from(byte) - 128).unwrap_or('ж')),
+        byte => KeyCode::Char(char::from(byte)),
+    };
+    let modifiers = terminal::KeyModifiers::from_bits_truncate(if script.flag() { script.byte() } else { 0 });
+    terminal::Event::Key(terminal::KeyEvent::new(code, modifiers))
+}
+
+fn pointed(script: &mut Script<'_>) -> terminal::Event {
+    use terminal::{MouseButton, MouseEventKind as Kind};
+    let kinds = [Kind::Down(MouseButton::Left), Kind::ScrollUp, Kind::ScrollDown, Kind::Moved];
+    let kind = kinds[script.below(kinds.len())];
+    let (column, row) = (u16::from(script.byte()), u16::from(script.byte()));
+    terminal::Event::Mouse(terminal::MouseEvent {
+        kind,
+        column,
+        row,
+        modifiers: terminal::KeyModifiers::NONE,
+    })
+}
+
+fn failure(script: &mut Script<'_>) -> Failure {
+    Failure { code: "onec-busy".to_owned(), message: script.text(), remedy: script.text() }
+}
+
+/// Rows of the shop with foreign words in place of some.
+fn found(script: &mut Script<'_>, request: &Request) -> SearchReply {
+    let mut rows = fixture::rows();
+    rows.truncate(script.below(rows.len() + 1).min(request.part.limit));
+    if let Some(row) = rows.first_mut() {
+        let customer = &mut row.customer;
+        customer.name = script.text();
+        customer.code = script.text();
+        customer.phone = Some(script.text());
+        customer.email = script.flag().then(|| script.text());
+        if let Some(city) = &mut customer.city {
+            city.name = script.text();
+        }
+        row.total = script.flag().then(|| crate::domain::Amount::from_units(script.number().cast_signed()));
+        row.variance =
+            script.flag().then(|| crate::domain::Amount::from_units(script.number().cast_signed()));
+        row.points = script.flag().then(|| crate::domain::Points::from_units(script.number().cast_signed()));
+    }
+    let total = rows.len() + script.below(3) * 10_000;
+    let read_as = script.flag().then(|| script.text());
+    let cities = [CityCount { name: script.text(), cards: script.below(9) }].into();
+    let from = if script.flag() { request.part.from } else { script.below(9) };
+    let at = script.flag().then(|| script.below(total));
+    let took = Duration::from_micros(script.number());
+    SearchReply { rows, from, at, total, matching: total, took, read_as, cities }
+}
+
+fn detail(script: &mut Script<'_>, card: CardId) -> CustomerDetail {
+    let card = if card.0.is_nil() { fixture::card(1) } else { card };
+    let mut detail = fixture::detail(card);
+    detail.comparison.customer.name = script.text();
+    detail.comparison.purchases.onec =
+        script.flag().then(|| crate::domain::Amount::from_units(script.number().cast_signed()));
+    if let Some(purchase) = detail.purchases.first_mut() {
+        if let Some(product) = &mut purchase.product {
+            product.name = script.text();
+        }
+        purchase.movement.amount = crate::domain::Amount::from_units(script.number().cast_signed());
+    }
+    if let Some(sum) = detail.recorders.first_mut() {
+        sum.recorder_type = crate::domain::RecorderType(script.text().into());
+    }
+    if let Some(difference) = detail.comparison.differences.first_mut() {
+        difference.onec = Some(script.text());
+    }
+    detail
+}
+
+fn progress(script: &mut Script<'_>) -> Progress {
+    let states = [
+        StageState::Waiting,
+        StageState::Running,
+        StageState::Retrying,
+        StageState::Done,
+        StageState::Failed,
+    ];
+    let mut progress = fixture::progress();
+    progress.overall = script.byte();
+    progress.bytes = script.number();
+    progress.elapsed = Duration::from_secs(script.number());
+    let stage = Stage::ALL[script.below(Stage::ALL.len())];
+    progress.stage = script.flag().then_some(stage);
+    let gauge = &mut progress.stages[stage as usize];
+    gauge.state = states[script.below(states.len())];
+    gauge.done = script.number();
+    gauge.total = script.flag().then(|| script.number());
+    gauge.elapsed = Duration::from_millis(script.number());
+    progress
+}
+
+fn notice(script: &mut Script<'_>) -> Notice {
+    let stage = Stage::ALL[script.below(Stage::ALL.len())];
+    match script.below(8) {
+        0 => Notice::StageStarted(stage),
+        1 => Notice::StageDone(stage, script.number()),
+        2 => {
+            Notice::Retrying(stage, u32::from(script.byte()), odata::Error::NotOneC { title: script.text() })
+        }
+        3 => Notice::Rejected(script.text(), script.text(), script.text()),
+        4 => Notice::FilterRefused(script.text()),
+        5 => Notice::NotPublished(script.text()),
+        6 => Notice::NewAddress(script.text()),
+        _ => Notice::ChangedUnderneath(script.text()),
+    }
+}
+
+fn summary(script: &mut Script<'_>) -> crate::sync::event::Summary {
+    let outcomes = [Outcome::Published, Outcome::Failed, Outcome::Cancelled];
+    let mut summary = fixture::summary(outcomes[script.below(3)]);
+    summary.cards = script.number();
+    summary.elapsed = Duration::from_secs(script.number());
+    summary.variances = script.number();
+    summary
+}
+
+fn status(script: &mut Script<'_>) -> Status {
+    let mut status = fixture::status();
+    status.base = script.text();
+    status.address = script.text();
+    status.cards = script.number();
+    if script.flag() {
+        status.synced_at = status.synced_at.map(|at| at + TimeDelta::days(i64::from(script.byte())));
+    }
+    status
+}
+
+fn job(script: &mut Script<'_>) -> Job {
+    match script.below(5) {
+        0 => Job::Search(SearchId(script.number())),
+        1 => Job::Open(OpenId(script.number())),
+        2 => Job::Check(CheckId(script.number())),
+        3 => Job::Sync,
+        _ => Job::Status,
+    }
+}
+
+fn timer(script: &mut Script<'_>) -> Timer {
+    let number = script.number();
+    match script.below(4) {
+        0 => Timer::Search(number),
+        1 => Timer::Open(number),
+        2 => Timer::Sync(number),
+        _ => Timer::Message(number),
+    }
+}

@@ -1,0 +1,129 @@
+//! Looking after a store: whether it is whole, whether it is larger than it need be, and the way back from
+//! damage.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::checkpoint::Checkpoint;
+use super::error::caught;
+use super::{Access, Error, Handle, Holder, Store, file, snapshot};
+
+/// What a generation that was read again and found whole consists of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Rows of all kinds.
+    pub rows: u64,
+    /// Bytes of their keys and records.
+    pub bytes: u64,
+}
+
+/// Whether the pages of the file were looked at, beside the rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Pages {
+    /// Every page was compared with its checksum.
+    #[default]
+    Compared,
+    /// Another process writes to the store.
+    Busy,
+    /// There is no right to write there, which looking at pages takes.
+    ReadOnly,
+}
+
+/// What was looked at, and found whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// The published generation; `None` before the first sync.
+    pub generation: Option<u64>,
+    /// Its rows.
+    pub verified: Verified,
+    /// The file's pages.
+    pub pages: Pages,
+    /// Length of the file.
+    pub file_bytes: u64,
+}
+
+/// What compacting did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compacted {
+    /// Length of the file before.
+    pub before: u64,
+    /// Length of the file after.
+    pub after: u64,
+}
+
+/// A file this many times as large as the rows of its generation, and this much larger, is larger than it need
+/// be (I19): a generation beside it, one before it and the room between the rows come to less.
+const LARGEST: (u64, u64) = (5, 16 << 20);
+
+impl Verified {
+    /// Whether a file of this length is larger than these rows need.
+    pub fn outgrown_by(self, file_bytes: u64) -> bool {
+        let (times, more) = LARGEST;
+        file_bytes > self.bytes.saturating_mul(times).saturating_add(more)
+    }
+}
+
+impl Store {
+    /// Looks at the whole file: every page, every row of what is published, every row of what is staged.
+    pub fn examine(path: &Path, holder: Holder) -> Result<Examined, Error> {
+        let reader = Self::open(path, Access::Read)?;
+        let (store, pages) = match Self::open(path, Access::Write(holder)) {
+            Ok(writer) => (writer, Pages::Compared),
+            Err(Error::AlreadyOpen { .. }) => (reader, Pages::Busy),
+            Err(Error::Permission(_)) => (reader, Pages::ReadOnly),
+            Err(error) => return Err(error),
+        };
+        let verified = store.verify()?;
+        if pages == Pages::Compared {
+            store.examine_staged()?;
+        }
+        let generation = store.snapshot()?.generation().map(|generation| generation.id);
+        Ok(Examined { generation, verified, pages, file_bytes: file_bytes(path)? })
+    }
+
+    fn examine_staged(&self) -> Result<(), Error> {
+        caught(|| {
+            let read = self.begin_read()?;
+            Checkpoint::find(&read, &snapshot::recorder_types(&read)?).map(drop)
+        })
+    }
+
+    /// Gives back what the file does not need. Nobody may read or write meanwhile; a power cut leaves the store
+    /// as it was.
+    pub fn compact(path: &Path, holder: Holder) -> Result<Compacted, Error> {
+        // Opening for writing would make a store where there is none.
+        drop(Self::open(path, Access::Read)?);
+        file::has_room_to_compact(path)?;
+        let mut store = Self::open(path, Access::Write(holder))?;
+        let before = file_bytes(path)?;
+        store.compact_pages()?;
+        drop(store);
+        Ok(Compacted { before, after: file_bytes(path)? })
+    }
+
+    pub(super) fn compact_pages(&mut self) -> Result<(), Error> {
+        let open = std::sync::Arc::get_mut(&mut self.0).ok_or(Error::InUse)?;
+        let Some(Handle::Write(database)) = &mut open.database else { return Err(Error::ReadOnly) };
+        caught(|| {
+            while database.compact()? {}
+            Ok(())
+        })
+    }
+
+    /// Puts a store that cannot be used, damaged or of a version not known here, aside beside itself, so that
+    /// the next sync makes a new one. One that is whole stays; what is no store of ours is never moved.
+    pub fn set_aside(path: &Path, holder: Holder) -> Result<Option<PathBuf>, Error> {
+        let now: DateTime<Utc> = holder.since;
+        let whole = Self::open(path, Access::Write(holder)).and_then(|store| store.verify());
+        match whole {
+            Ok(_) | Err(Error::NotFound) => Ok(None),
+            Err(Error::Damaged { .. } | Error::Newer { .. }) => file::set_aside(path, now).map(Some),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn file_bytes(path: &Path) -> Result<u64, Error> {
+    Ok(std::fs::metadata(path)?.len())
+}

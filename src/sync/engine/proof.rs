@@ -1,0 +1,357 @@
+//! Proof before publishing: what is staged is compared with what 1C itself adds up to, between two equal
+//! answers of the same question.
+//!
+//! ```text
+//! totals ──▶ compare by card ──▶ opening balances, a second time, thinly ──▶ totals by month ──▶ totals again
+//!    ▲            │ differs             │ differ                                  │ differ             │
+//!    │            └─────────────────────┴── read again what differs ──────────────┘                    │
+//!    └──────────────────────────────────────────────────────────────────── not the same as before ─────┘
+//! ```
+//!
+//! 1. Equal totals of the whole window miss rows that moved inside it; equal totals of its months were asked
+//!    at different moments. Two equal answers around them leave no moment in which anything could change.
+//! 2. Rows that 1C's own sums contradict although they were read again and again are 1C's contradiction, not
+//!    ours: they are published, and their cards bear a variance.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use tokio::time::Instant;
+
+use super::stages::{Stages, Way, active};
+use crate::domain::{CardId, MovementKind, Span};
+use crate::odata::{OpeningForm, PointsRow, SalesRow, Set, ThinSale};
+use crate::store::Proof;
+use crate::sync::compare::{self, Found, Question, Scope, Seen, Stretch, Thin};
+use crate::sync::control::{self, Control, Terms};
+use crate::sync::event::{Notice, Stage};
+use crate::sync::skip::Pass;
+use crate::sync::stretches::{due, halves, months};
+use crate::sync::writer::Batch;
+use crate::sync::{Error, plan};
+
+/// Rounds after which a 1C that never holds still is left alone.
+const ROUNDS: u32 = 12;
+
+/// Time after which it is.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// Rounds without a pause: by then most changes have passed.
+const QUICK_ROUNDS: u32 = 3;
+
+/// The longest pause between two rounds.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// So often the same rows are read again before a contradiction is taken for 1C's own.
+const REREADINGS: u32 = 2;
+
+/// A stretch of more pages is halved before it is read again.
+const FEW_PAGES: u64 = 5;
+
+/// Bonus rows of so many cards are read again by card; of more, all of them.
+const FEW_CARDS: usize = 200;
+
+/// Requests a sync may need beyond twice those planned.
+const SPARE_REQUESTS: u64 = 50;
+
+/// Requests of a round beside the stretches: four totals, and opening balances by page.
+const TOTALS: u64 = 4;
+
+/// Stretches compared in one pass over the staging.
+const AT_ONCE: usize = 16;
+
+/// How far the proof has come.
+#[derive(Debug, Default)]
+struct Progress {
+    /// What differed in the round before.
+    last: Option<u64>,
+    /// How many rounds in a row brought the same, read again in between.
+    same: u32,
+    /// On how many cards the last round differed.
+    cards: usize,
+}
+
+impl Progress {
+    fn take(&mut self, found: &Found) {
+        let print = Some(found.print());
+        self.same = if self.last == print { self.same + 1 } else { 0 };
+        self.last = print;
+        self.cards = found.cards().len();
+    }
+
+    fn is_settled(&self) -> bool {
+        self.same >= REREADINGS
+    }
+}
+
+impl Stages<'_> {
+    /// Compares what is staged with what 1C adds up to until both agree at one moment.
+    pub(super) async fn prove(&mut self) -> Result<(), Error> {
+        self.job.reporter.begin(Stage::ControlTotals);
+        let started = Instant::now();
+        let mut told = Control::fetch(&self.reading, self.terms()).await?;
+        let mut progress = Progress::default();
+        let mut round = 0;
+        while round < ROUNDS && started.elapsed() < PATIENCE {
+            round += 1;
+            self.job.client.plan(TOTALS + self.pages(self.expected.opening));
+            self.refuse_waste()?;
+            let (found, opening) = self.look_through(&told).await?;
+            progress.take(&found);
+            if found.is_nothing() || progress.is_settled() {
+                let again = told.fetch_again(&self.reading, self.terms()).await?;
+                if again == told {
+                    return self.proven(told, &opening, &found).await;
+                }
+                progress.cards = progress.cards.max(told.cards_differing(&again));
+                told = again;
+            } else {
+                self.mend(&found).await?;
+                told = told.fetch_again(&self.reading, self.terms()).await?;
+            }
+            self.pause(round).await;
+        }
+        Err(Error::NeverStill { rounds: round, cards: progress.cards })
+    }
+
+    /// Both answers are the same, and so is what is staged.
+    async fn proven(&mut self, told: Control, opening: &Thin, found: &Found) -> Result<(), Error> {
+        let contradicted = found.cards();
+        if !contradicted.is_empty() {
+            self.job.reporter.notice(Notice::TotalsContradict(contradicted.len() as u64));
+        }
+        let is_whole = self.job.settings.limit == 0 && told.knows_turnovers() && contradicted.is_empty();
+        self.facts.proof = if is_whole { Proof::Confirmed } else { Proof::Unconfirmed };
+        self.facts.contradicted = contradicted.into_iter().collect();
+        let active = opening.rows.iter().filter(|row| row.active);
+        self.facts.control =
+            told.with_opening(active.map(|row| (row.card, row.amount, row.period)), self.job.window);
+        self.products().await?;
+        self.refuse_waste()?;
+        self.end();
+        Ok(())
+    }
+
+    /// A sync that asks far more than it planned goes round in circles.
+    fn refuse_waste(&self) -> Result<(), Error> {
+        let stats = self.job.client.stats();
+        let most = 2 * stats.planned + SPARE_REQUESTS;
+        if stats.requests <= most {
+            return Ok(());
+        }
+        Err(Error::Internal(format!("{} requests where {most} are the most", stats.requests)))
+    }
+
+    fn terms(&self) -> Terms {
+        Terms {
+            window: self.job.window,
+            points_at: self.job.points_at,
+            turnovers: true,
+            points: self.facts.has_points,
+        }
+    }
+
+    /// Compares all that is staged with what 1C told, by card, and then by month.
+    async fn look_through(&mut self, told: &Control) -> Result<(Found, Thin), Error> {
+        let opening = self.thin_opening().await?;
+        let scope = Arc::new(self.scope());
+        let question = Question {
+            control: told.clone(),
+            opening: opening.clone(),
+            window: self.job.window,
+            points_at: self.job.points_at,
+            scope: Arc::clone(&scope),
+        };
+        let Seen { mut found, oldest } = self.desk.look(move |rows| compare::whole(rows, &question)).await?;
+        if told.knows_turnovers() && self.way() != Way::ByCard {
+            let months = months(self.job.window.from, oldest, self.job.points_at);
+            // Whatever differs as a whole differs somewhere.
+            let asked = if found.sales.is_nothing() {
+                due(&months, self.job.points_at, self.job.generation().await?)
+            } else {
+                months
+            };
+            found.stretches = self.compare_stretches(asked).await?;
+        }
+        Ok((found, opening))
+    }
+
+    fn scope(&self) -> Scope {
+        let is_partial = self.job.settings.limit > 0;
+        Scope {
+            read: is_partial.then(|| self.facts.cards.clone()),
+            distrusted: self.facts.distrusted.clone(),
+        }
+    }
+
+    /// 1C's turnovers of these stretches beside what is staged.
+    async fn compare_stretches(&mut self, mut spans: Vec<Span>) -> Result<Vec<Stretch>, Error> {
+        spans.sort_unstable_by_key(|span| span.from);
+        self.reading.client.plan(spans.len() as u64);
+        let scope = Arc::new(self.scope());
+        let mut compared = Vec::with_capacity(spans.len());
+        for spans in spans.chunks(AT_ONCE) {
+            let reading = self.reading;
+            let ask = |span: Span| async move {
+                let table = control::turnovers(&reading, span).await?;
+                Ok::<_, Error>(table.map(|table| (span, table)))
+            };
+            let tables: Vec<_> = stream::iter(spans.iter().copied().map(ask))
+                .buffered(self.job.settings.in_flight.max(1))
+                .try_filter_map(|table| async move { Ok(table) })
+                .try_collect()
+                .await?;
+            let scope = Arc::clone(&scope);
+            compared.extend(self.desk.look(move |rows| compare::stretches(rows, &tables, &scope)).await?);
+        }
+        Ok(compared)
+    }
+
+    /// Opening balances once more, thinly: no period limits them, so no total of the window confirms them.
+    async fn thin_opening(&mut self) -> Result<Thin, Error> {
+        let thin = if self.way() == Way::ByCard {
+            self.collect_of_cards::<ThinSale>(Set::Sales, &active()).await?
+        } else {
+            let query = self.opening_query().await?;
+            self.reading.by_skip::<ThinSale>(&query, None, Pass::Confirming).await?
+        };
+        let unreadable: HashSet<_> = thin.rejected.keys().copied().collect();
+        let form = active().opening_balances(OpeningForm::Equals);
+        let client = self.reading.client;
+        let rows = thin.rows.into_values().filter(|row| client.matches(&form, row)).collect();
+        Ok(Thin { rows: Arc::new(rows), unreadable: Arc::new(unreadable) })
+    }
+
+    /// Reads again what differs.
+    async fn mend(&mut self, found: &Found) -> Result<(), Error> {
+        let sales_differ = !found.sales.is_nothing() || found.stretches.iter().any(Stretch::differs);
+        match self.way() {
+            Way::ByCard | Way::Whole if sales_differ || !found.opening.is_nothing() => {
+                self.read_sales_again().await?;
+            }
+            Way::ByCard | Way::Whole => {}
+            Way::ByPeriod => {
+                if !found.opening.is_nothing() {
+                    self.read_opening_again().await?;
+                }
+                let stretches = found.stretches.iter().filter(|stretch| stretch.differs()).cloned();
+                let stretches = self.narrowed(stretches.collect()).await?;
+                if !stretches.is_empty() {
+                    self.read_stretches_again(&stretches).await?;
+                }
+            }
+        }
+        if !found.points.is_nothing() {
+            self.read_points_again(&found.points.cards).await?;
+        }
+        Ok(())
+    }
+
+    /// Halves what is long and full, and keeps the halves that differ.
+    async fn narrowed(&mut self, stretches: Vec<Stretch>) -> Result<Vec<Stretch>, Error> {
+        let room = FEW_PAGES * u64::from(self.reading.client.page_size());
+        let mut narrow = Vec::new();
+        let mut wide = stretches;
+        while !wide.is_empty() {
+            let mut cut = Vec::new();
+            for stretch in wide {
+                match halves(stretch.span).filter(|_| stretch.rows > room) {
+                    Some(halves) => cut.extend(halves),
+                    None => narrow.push(stretch),
+                }
+            }
+            wide = self.compare_stretches(cut).await?.into_iter().filter(Stretch::differs).collect();
+        }
+        Ok(narrow)
+    }
+
+    async fn read_stretches_again(&mut self, stretches: &[Stretch]) -> Result<(), Error> {
+        self.reading.changed_underneath(Set::Sales);
+        let page_size = self.reading.client.page_size();
+        let spans: Vec<Span> = stretches.iter().map(|stretch| stretch.span).collect();
+        let unwanted = spans.clone();
+        self.desk
+            .look(move |rows| {
+                rows.remove_movements(|movement| {
+                    movement.kind == MovementKind::Purchase
+                        && unwanted.iter().any(|span| span.contains(movement.period))
+                })
+            })
+            .await?;
+        let planned = stretches.iter().map(|stretch| plan::requests(stretch.rows, page_size)).sum();
+        self.reading.client.plan(planned);
+        self.stretches::<SalesRow>(Set::Sales, spans).await
+    }
+
+    async fn read_opening_again(&mut self) -> Result<(), Error> {
+        self.reading.changed_underneath(Set::Sales);
+        self.reading.client.plan(2 * self.pages(self.expected.opening));
+        let query = self.opening_query().await?;
+        let rows = self.reading.counted::<SalesRow>(&query).await?;
+        self.desk
+            .look(|rows| rows.remove_movements(|movement| movement.kind == MovementKind::OpeningBalance))
+            .await?;
+        let rows = self.good(Set::Sales, rows);
+        self.put_opening(rows).await;
+        Ok(())
+    }
+
+    /// All sales, where they are not read by periods.
+    async fn read_sales_again(&mut self) -> Result<(), Error> {
+        self.reading.changed_underneath(Set::Sales);
+        self.reading.client.plan(2 * self.pages(self.expected.opening + self.expected.purchases));
+        let rows = if self.way() == Way::ByCard {
+            self.collect_of_cards::<SalesRow>(Set::Sales, &active()).await?
+        } else {
+            self.reading.unfiltered::<SalesRow>(Set::Sales).await?
+        };
+        self.desk.look(|rows| rows.remove_movements(|_| true)).await?;
+        let rows = self.good(Set::Sales, rows);
+        let (opening, purchases) =
+            rows.into_iter().partition(|row| row.movement.kind == MovementKind::OpeningBalance);
+        self.put_opening(opening).await;
+        self.put_purchases(purchases).await;
+        Ok(())
+    }
+
+    /// Bonus rows of these cards, or all where there are many.
+    async fn read_points_again(&mut self, cards: &[CardId]) -> Result<(), Error> {
+        self.reading.changed_underneath(Set::Points);
+        self.reading.client.plan(plan::requests(self.expected.points, self.reading.client.page_size()));
+        if cards.len() > FEW_CARDS {
+            self.desk.put(Batch::ForgetBonusRows).await;
+            return self.points_by_period().await;
+        }
+        match self.of_these_cards::<PointsRow>(Set::Points, &active(), cards).await {
+            Err(Error::Odata(error)) if error.is_filter_refused() => {
+                self.desk.put(Batch::ForgetBonusRows).await;
+                self.points_by_period().await
+            }
+            rows => {
+                let rows = rows?;
+                let unwanted: HashSet<CardId> = cards.iter().copied().collect();
+                self.desk
+                    .look(move |staged| staged.remove_bonus_rows(|row| unwanted.contains(&row.card)))
+                    .await?;
+                let rows = self.good(Set::Points, rows);
+                self.put_points(rows).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Lets a 1C that is being worked in come to rest.
+    async fn pause(&self, round: u32) {
+        if round > QUICK_ROUNDS {
+            tokio::time::sleep(self.job.settings.second_look_after.min(PAUSE)).await;
+        }
+    }
+}
+
+impl Stretch {
+    fn differs(&self) -> bool {
+        !self.differing.is_nothing()
+    }
+}

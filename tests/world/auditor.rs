@@ -1,0 +1,314 @@
+//! The auditor: what is stored, held against what the books were.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDateTime;
+use sverka::domain::{
+    Amount, BonusRow, CardId, Customer, Direction, Movement, MovementKind, Points, Quantity, StoredFigures,
+    Verdict,
+};
+use sverka::simulator::{self, BonusLine, Books, DocumentKind, Posted, SaleLine};
+use sverka::store::{Generation, Snapshot, Store};
+use uuid::Uuid;
+
+use super::history::{Cell, Cells, History, Key, State, is_kept, month, without_nothing};
+
+/// Everything a store shows.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub generation: Generation,
+    pub customers: BTreeMap<CardId, Customer>,
+    pub movements: BTreeMap<Key, Movement>,
+    pub bonuses: BTreeMap<Key, BonusRow>,
+    pub figures: BTreeMap<CardId, StoredFigures>,
+}
+
+/// The states of the books a generation may come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    /// The state when the sync began.
+    pub from: usize,
+    /// The state when it ended.
+    pub to: usize,
+    /// The state when the earliest attempt began whose rows it may have gone on with.
+    pub rows_from: usize,
+}
+
+impl Stored {
+    /// Reads all there is; `None` before the first generation.
+    pub fn read(store: &Store) -> Option<Self> {
+        store.verify().unwrap_or_else(|error| panic!("I1: the manifest does not fit the rows: {error}"));
+        let snapshot = store.snapshot().expect("I17: an open store is read");
+        let generation = snapshot.generation()?.clone();
+        let customers: BTreeMap<_, _> = snapshot
+            .customers()
+            .unwrap()
+            .map(|customer| customer.unwrap())
+            .map(|customer| (customer.card, customer))
+            .collect();
+        let figures = snapshot.all_figures().unwrap().map(Result::unwrap).collect();
+        let mut stored =
+            Self { generation, customers, movements: BTreeMap::new(), bonuses: BTreeMap::new(), figures };
+        stored.take_rows(&snapshot);
+        Some(stored)
+    }
+
+    fn take_rows(&mut self, snapshot: &Snapshot) {
+        let unknown = snapshot.unknown_cards().unwrap();
+        let cards: BTreeSet<CardId> =
+            self.customers.keys().copied().chain(unknown.iter().map(|card| card.card)).collect();
+        for card in cards {
+            for movement in snapshot.movements(card).unwrap() {
+                let key = (movement.key.recorder.0, u32::try_from(movement.key.line).unwrap());
+                let twin = self.movements.insert(key, movement);
+                assert!(twin.is_none(), "I8: a row is stored for two cards: {twin:?}");
+            }
+            for row in snapshot.bonus_rows(card).unwrap() {
+                let key = (row.key.recorder.0, u32::try_from(row.key.line).unwrap());
+                let twin = self.bonuses.insert(key, row);
+                assert!(twin.is_none(), "I8: a bonus row is stored for two cards: {twin:?}");
+            }
+        }
+    }
+
+    /// The bonus rows of one card, as far as they are compared.
+    pub fn bonuses_of(&self, card: CardId) -> BTreeMap<Key, BonusParts> {
+        let own = self.bonuses.iter().filter(|(_, row)| row.card == card);
+        own.map(|(key, row)| (*key, parts(row))).collect()
+    }
+
+    pub fn window_from(&self) -> Option<NaiveDateTime> {
+        self.generation.window.from
+    }
+
+    /// The same sums as [`State::sales_cells`], of what is stored.
+    fn sales_cells(&self) -> Cells {
+        let mut cells = Cells::new();
+        for movement in self.movements.values() {
+            let month = month(movement.period);
+            let cell = match movement.kind {
+                MovementKind::OpeningBalance => Cell::Opening(month),
+                MovementKind::Purchase => Cell::Purchases(month),
+            };
+            *cells.entry((movement.card.0, cell)).or_default() += movement.amount.to_units().unwrap();
+        }
+        without_nothing(cells)
+    }
+
+    /// The same sums as [`State::points_cells`], of what is stored.
+    fn points_cells(&self) -> Cells {
+        let mut cells = Cells::new();
+        for row in self.bonuses.values() {
+            let change = row.change().to_units().unwrap();
+            *cells.entry((row.card.0, Cell::Points(month(row.period)))).or_default() += change;
+        }
+        without_nothing(cells)
+    }
+
+    fn is_verified(&self, card: CardId) -> bool {
+        let verdict = self.figures.get(&card).map(|figures| figures.verdict);
+        matches!(verdict, Some(Verdict::Reconciled | Verdict::BeforeWindow))
+    }
+
+    /// Whether all of it claims to be what 1C has.
+    pub fn is_verified_whole(&self) -> bool {
+        !self.figures.is_empty() && self.figures.keys().all(|card| self.is_verified(*card))
+    }
+}
+
+/// The store holds what its manifest and its figures say. (I1, I6)
+pub fn figures_are_those_of_the_rows(stored: &Stored) {
+    let counts = stored.generation.counts;
+    let of_kind = |kind| stored.movements.values().filter(move |movement| movement.kind == kind);
+    let opening: Amount = of_kind(MovementKind::OpeningBalance).map(|movement| movement.amount).sum();
+    let purchases: Amount = of_kind(MovementKind::Purchase).map(|movement| movement.amount).sum();
+    assert_eq!(counts.opening_balances.amount, opening, "I6: opening balances of the manifest");
+    assert_eq!(counts.purchases.amount, purchases, "I6: purchases of the manifest");
+    assert_eq!(counts.cards, stored.customers.len() as u64, "I1: cards of the manifest");
+    assert_eq!(counts.bonus_rows, stored.bonuses.len() as u64, "I1: bonus rows of the manifest");
+    assert_eq!(
+        stored.figures.keys().collect::<Vec<_>>(),
+        stored.customers.keys().collect::<Vec<_>>(),
+        "I6: every card has figures"
+    );
+    let at = stored.generation.points_at;
+    for (card, figures) in &stored.figures {
+        let rows = || stored.movements.values().filter(|movement| movement.card == *card);
+        let sum = |kind| -> Amount { rows().filter(|row| row.kind == kind).map(|row| row.amount).sum() };
+        let own = figures.own;
+        assert_eq!(own.opening_balance, sum(MovementKind::OpeningBalance), "I6: opening of {card}");
+        assert_eq!(own.purchases, sum(MovementKind::Purchase), "I6: purchases of {card}");
+        if let Some(at) = at {
+            let bonus = || stored.bonuses.values().filter(|row| row.card == *card);
+            let balance: Points = bonus().filter(|row| row.period <= at).map(BonusRow::change).sum();
+            assert_eq!(own.points.register_balance, balance, "I6: points of {card}");
+            let last = bonus().max_by_key(|row| (row.period, row.key.recorder, row.key.line));
+            let last = last.map_or(Points::ZERO, |row| row.to_write_off);
+            assert_eq!(own.points.last_record, last, "I6: last record of {card}");
+        }
+    }
+}
+
+/// What is marked verified is what the books were at one instant of its sync. (I3)
+pub fn verified_is_true_of_one_instant(stored: &Stored, history: &History, span: Span) {
+    let cells = stored.sales_cells();
+    let states = history.between(span.from, span.to);
+    let candidates: Vec<Cells> = states.iter().map(|state| state.sales_cells(stored.window_from())).collect();
+    if stored.is_verified_whole() {
+        if candidates.contains(&cells) {
+            return;
+        }
+        let (state, books) = states
+            .iter()
+            .zip(&candidates)
+            .min_by_key(|(_, books)| differing(&cells, books).len())
+            .expect("a span has a state");
+        let differing = differing(&cells, books);
+        panic!(
+            "I3: no instant of {span:?} had the verified sums; nearest after {}: {differing:#?}",
+            state.cause
+        );
+    }
+    for card in stored.figures.keys().filter(|card| stored.is_verified(**card)) {
+        let own = of_card(&cells, card.0);
+        let at_some_instant = candidates.iter().any(|books| of_card(books, card.0) == own);
+        assert!(at_some_instant, "I3: no instant of {span:?} had the verified sums of {card}: {own:?}");
+    }
+}
+
+fn of_card(cells: &Cells, card: Uuid) -> Vec<(Cell, i64)> {
+    let of_it = cells.iter().filter(|((owner, _), _)| *owner == card);
+    of_it.map(|((_, cell), sum)| (*cell, *sum)).collect()
+}
+
+fn differing(stored: &Cells, books: &Cells) -> Vec<(Uuid, Cell, Option<i64>, Option<i64>)> {
+    let keys: BTreeSet<_> = stored.keys().chain(books.keys()).collect();
+    let sums = keys.into_iter().map(|key| (key.0, key.1, stored.get(key).copied(), books.get(key).copied()));
+    sums.filter(|(_, _, one, other)| one != other).collect()
+}
+
+/// Where nothing was compared nothing is verified, and nothing unknown is nought. (I7)
+pub fn nothing_compared_is_unverified(stored: &Stored) {
+    for (card, figures) in &stored.figures {
+        let compared = figures.control.turnover_all.is_some() && figures.control.turnover_window.is_some();
+        assert!(compared || !stored.is_verified(*card), "I7: {card} is verified by nothing");
+    }
+}
+
+/// Every stable row is stored once, as it is; every other row is one there was. (I8, I12)
+pub fn rows_are_the_books(stored: &Stored, history: &History, span: Span) {
+    let states = history.between(span.from, span.to);
+    let earlier = history.between(span.rows_from, span.to);
+    let from = stored.window_from();
+    let stable =
+        |key: &Key, row: &Posted<SaleLine>| states.iter().all(|state| state.sales.get(key) == Some(row));
+    for (key, row) in states[0].sales.iter().filter(|(key, row)| stable(key, row)) {
+        let expected = is_kept(row, from);
+        let found = stored.movements.get(key);
+        assert!(!expected || found.is_some(), "I8: a stable row is lost: {row:?}");
+        assert!(expected || found.is_none(), "I8: a row nobody keeps is stored: {row:?}");
+        let rejected = stored.figures.get(&CardId(row.row.card)).is_some_and(|it| it.has_rejected_rows);
+        if let Some(found) = found
+            && span.rows_from == span.from
+            && !rejected
+        {
+            assert_eq!(*found, movement_of(row), "I8: a stable row is not what it is");
+        }
+    }
+    for (key, movement) in &stored.movements {
+        let was = |state: &State| state.sales.get(key).is_some_and(|row| movement_of(row) == *movement);
+        assert!(earlier.iter().any(was), "I8: a stored row that never was: {movement:?}");
+    }
+    if stored.generation.points_at.is_some() {
+        bonus_rows_are_the_books(stored, states, earlier);
+    }
+}
+
+fn bonus_rows_are_the_books(stored: &Stored, states: &[State], earlier: &[State]) {
+    let stable =
+        |key: &Key, row: &Posted<BonusLine>| states.iter().all(|state| state.bonuses.get(key) == Some(row));
+    for (key, row) in states[0].bonuses.iter().filter(|(key, row)| stable(key, row)) {
+        let found = stored.bonuses.contains_key(key);
+        assert_eq!(found, row.row.active, "I8: a stable bonus row is lost or kept: {row:?}");
+    }
+    for (key, stored) in &stored.bonuses {
+        let was = |state: &State| state.bonuses.get(key).is_some_and(|row| bonus_of(row) == parts(stored));
+        assert!(earlier.iter().any(was), "I8: a stored bonus row that never was: {stored:?}");
+    }
+}
+
+/// Everything is exactly what the books have. (I9)
+pub fn all_is_identical(stored: &Stored, books: &Books, state: &State) {
+    let from = stored.window_from();
+    let kept = state.sales.iter().filter(|(_, row)| is_kept(row, from));
+    let expected: BTreeMap<Key, Movement> = kept.map(|(key, row)| (*key, movement_of(row))).collect();
+    for (key, movement) in &expected {
+        assert_eq!(stored.movements.get(key), Some(movement), "I9: a row of a quiet base");
+    }
+    assert_eq!(stored.movements.len(), expected.len(), "I9: rows of a quiet base");
+    if stored.generation.points_at.is_some() {
+        let active = || state.bonuses.iter().filter(|(_, row)| row.row.active);
+        for (key, row) in active() {
+            assert_eq!(stored.bonuses.get(key).map(parts), Some(bonus_of(row)), "I9: a bonus row");
+        }
+        assert_eq!(stored.bonuses.len(), active().count(), "I9: bonus rows of a quiet base");
+        assert_eq!(stored.points_cells(), state.points_cells(), "I9: points of a quiet base");
+    }
+    let cards = books.card_list();
+    let expected: BTreeSet<CardId> = cards.iter().map(|card| CardId(card.key)).collect();
+    assert_eq!(stored.customers.keys().copied().collect::<BTreeSet<_>>(), expected, "I9: cards");
+    for card in cards.iter().map(|card| books.card(card.key).unwrap()) {
+        customer_is(&stored.customers[&CardId(card.key)], card, books);
+    }
+}
+
+fn customer_is(customer: &Customer, card: &simulator::Card, books: &Books) {
+    let whole = |text: &str| !text.chars().any(char::is_control);
+    if whole(&card.code) && whole(&card.phone) {
+        assert_eq!((&customer.code, &customer.barcode), (&card.code, &card.phone), "I9: a card");
+    }
+    assert_eq!(customer.marked_for_deletion, card.deletion_mark, "I9: a deletion mark");
+    let owner = books.owner(card.owner).filter(|owner| whole(&owner.name) && !owner.name.is_empty());
+    if let Some(owner) = owner.filter(|owner| owner.name.chars().all(|c| c.is_alphanumeric() || c == ' ')) {
+        let named = customer.name == owner.name || customer.name == card.description;
+        assert!(named, "I9: {} is stored for {}", customer.name, owner.name);
+    }
+}
+
+/// The row as the store should have it.
+pub fn movement_of(row: &Posted<SaleLine>) -> Movement {
+    use sverka::domain::{MovementKey, ProductId, RecorderId, RecorderType};
+    let line = &row.row;
+    let opening = row.kind == DocumentKind::OpeningBalances;
+    Movement {
+        card: CardId(line.card),
+        key: MovementKey {
+            recorder: RecorderId(row.recorder),
+            recorder_type: RecorderType(row.kind.type_name().into()),
+            line: row.line.into(),
+        },
+        kind: if opening { MovementKind::OpeningBalance } else { MovementKind::Purchase },
+        period: line.period,
+        amount: Amount::from_units(line.amount),
+        quantity: Quantity::from_units(line.quantity),
+        product: (!line.product.is_nil()).then_some(ProductId(line.product)),
+    }
+}
+
+/// What is compared of a bonus row.
+pub type BonusParts = (CardId, String, NaiveDateTime, Direction, Points, Points);
+
+pub fn bonus_of(row: &Posted<BonusLine>) -> BonusParts {
+    let line = &row.row;
+    let direction = match line.movement {
+        simulator::Movement::Receipt => Direction::Receipt,
+        simulator::Movement::Expense => Direction::Expense,
+    };
+    let (accrued, to_burn) = (Points::from_units(line.accrued), Points::from_units(line.to_burn));
+    (CardId(line.card), row.kind.type_name().to_owned(), line.period, direction, accrued, to_burn)
+}
+
+fn parts(row: &BonusRow) -> BonusParts {
+    let kind = row.key.recorder_type.0.to_string();
+    (row.card, kind, row.period, row.direction, row.accrued, row.to_write_off)
+}

@@ -1,0 +1,80 @@
+//! Reconciling one card by hand: thirty lines that share nothing with the programme's own reckoning.
+
+use std::collections::BTreeMap;
+
+use sverka::domain::{CardId, Comparison, Verdict};
+use sverka::simulator::{Books, DocumentKind, Posted, SaleLine};
+
+use super::auditor::{Stored, bonus_of, movement_of};
+use super::history::{Key, is_kept};
+
+type Sale = Posted<SaleLine>;
+
+/// What a live check of a stored card must say: opening balance, purchases and total of both sides, what lies
+/// before the window, and the verdict.
+pub fn expected(books: &Books, stored: &Stored, card: CardId) -> (Vec<Option<i64>>, Verdict) {
+    let from = stored.window_from();
+    let known = books.card(card.0).is_some();
+    let rows: Vec<_> =
+        books.sales().filter(|row| known && row.row.card == card.0 && row.row.active).collect();
+    let is_opening = |kind: DocumentKind| kind == DocumentKind::OpeningBalances;
+    let sum = |wanted: &dyn Fn(&Sale) -> bool| -> i64 {
+        rows.iter().filter(|row| wanted(row)).map(|row| row.row.amount).sum()
+    };
+    let opening = sum(&|row| is_opening(row.kind));
+    let purchases = sum(&|row| !is_opening(row.kind) && is_kept(row, from));
+    let before = sum(&|row| !is_kept(row, from));
+    let own: Vec<_> = stored.movements.values().filter(|row| row.card == card).collect();
+    let own_sum = |opening: bool| -> i64 {
+        let of_kind = own.iter().filter(|row| row.key.recorder_type.0.contains("ВводНачальных") == opening);
+        of_kind.map(|row| row.amount.to_units().unwrap()).sum()
+    };
+    let theirs: BTreeMap<Key, _> = rows
+        .iter()
+        .filter(|row| is_kept(row, from))
+        .map(|row| ((row.recorder, row.line), movement_of(row)))
+        .collect();
+    let ours: BTreeMap<Key, _> = own
+        .iter()
+        .map(|row| ((row.key.recorder.0, u32::try_from(row.key.line).unwrap()), (*row).clone()))
+        .collect();
+    let their_bonus: BTreeMap<Key, _> = books
+        .bonuses()
+        .filter(|row| row.row.card == card.0 && row.row.active)
+        .map(|row| ((row.recorder, row.line), bonus_of(&row)))
+        .collect();
+    let our_bonus: BTreeMap<Key, _> = stored.bonuses_of(card);
+    let verdict =
+        if !known || theirs != ours || (stored.generation.points_at.is_some() && their_bonus != our_bonus) {
+            Verdict::Variance
+        } else if before != 0 {
+            Verdict::BeforeWindow
+        } else {
+            Verdict::Reconciled
+        };
+    let figures = [
+        opening,
+        own_sum(true),
+        purchases,
+        own_sum(false),
+        opening + purchases + before,
+        own_sum(true) + own_sum(false),
+        before,
+    ];
+    (figures.into_iter().map(Some).collect(), verdict)
+}
+
+/// The same of what the programme said.
+pub fn said(comparison: &Comparison) -> (Vec<Option<i64>>, Verdict) {
+    let units = |amount: Option<sverka::domain::Amount>| amount.map(|amount| amount.to_units().unwrap());
+    let figures = [
+        comparison.opening_balance.onec,
+        comparison.opening_balance.stored,
+        comparison.purchases.onec,
+        comparison.purchases.stored,
+        comparison.total.onec,
+        comparison.total.stored,
+        comparison.before_window,
+    ];
+    (figures.into_iter().map(units).collect(), comparison.verdict)
+}

@@ -1,0 +1,130 @@
+//! Lives worlds, two at a time, and says how those that failed are lived again.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
+use std::{env, thread};
+
+use super::tally::Tally;
+use super::trace::Trace;
+use super::world;
+
+/// Worlds lived at the same time.
+const THREADS: usize = 2;
+/// Lines of the trace shown of a world that failed, and worlds shown.
+const SHOWN_LINES: usize = 400;
+const SHOWN_WORLDS: usize = 3;
+/// Letters shown of every failure.
+const SHOWN_LETTERS: usize = 300;
+/// The thread of what blocks.
+const DISK_THREAD: &str = "disk";
+
+/// How one world went.
+pub struct Outcome {
+    pub trace: Trace,
+    pub tally: Tally,
+    pub failure: Option<String>,
+}
+
+/// How many worlds went.
+pub struct Report {
+    pub worlds: u64,
+    pub tally: Tally,
+    pub failures: Vec<String>,
+}
+
+/// Lives the world of a seed.
+pub fn lived(seed: u64) -> Outcome {
+    keep_quiet();
+    let (trace, tally) = (Trace::default(), Tally::default());
+    let failure = failure_of(|| in_virtual_time(world::live(seed, &trace, &tally)));
+    Outcome { trace, tally, failure }
+}
+
+/// Runs a future on one thread whose clock is paused; what blocks has one more thread.
+pub fn in_virtual_time<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .max_blocking_threads(1)
+        .thread_name(DISK_THREAD)
+        .build()
+        .unwrap();
+    runtime.block_on(future)
+}
+
+thread_local! {
+    /// What this thread last panicked with while it lived a world.
+    static LAST_WORDS: RefCell<Option<String>> = const { RefCell::new(None) };
+    static LIVES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Panics of worlds are gathered, not printed; those of redb over a dead disk are expected.
+fn keep_quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            let is_disk = thread::current().name() == Some(DISK_THREAD);
+            if LIVES.get() {
+                LAST_WORDS.set(Some(panic.to_string()));
+            } else if !is_disk {
+                usual(panic);
+            }
+        }));
+    });
+}
+
+/// The message of a panic.
+fn failure_of(live: impl FnOnce()) -> Option<String> {
+    LIVES.set(true);
+    let result = catch_unwind(AssertUnwindSafe(live));
+    LIVES.set(false);
+    result.err().map(|_| LAST_WORDS.take().unwrap_or_default())
+}
+
+/// Lives as many worlds as the environment says, or so many.
+pub fn worlds(usually: u64) -> Report {
+    let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>().expect(name));
+    let count = number("SVERKA_WORLDS").unwrap_or(usually);
+    let first = number("SVERKA_FIRST_SEED").unwrap_or(1);
+    let (next, tally, failures) = (AtomicU64::new(first), Tally::default(), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= first + count {
+                        return;
+                    }
+                    let outcome = lived(seed);
+                    tally.merge(&outcome.tally);
+                    if let Some(failure) = &outcome.failure {
+                        let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
+                        let short: String = failure.chars().take(SHOWN_LETTERS).collect();
+                        let whole = told(seed, failure, &outcome.trace);
+                        failures.push((seed, format!("{seed}: {short}"), whole));
+                    }
+                }
+            });
+        }
+    });
+    let mut failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
+    failures.sort();
+    let seeds: Vec<u64> = failures.iter().map(|(seed, ..)| *seed).collect();
+    let first_lines = failures.iter().map(|(_, failure, _)| failure.clone()).collect::<Vec<_>>();
+    let mut told: Vec<String> = failures.into_iter().map(|(_, _, told)| told).take(SHOWN_WORLDS).collect();
+    if !seeds.is_empty() {
+        told.push(format!("{} of {count} worlds failed:\n{}", seeds.len(), first_lines.join("\n")));
+    }
+    Report { worlds: count, tally, failures: told }
+}
+
+fn told(seed: u64, failure: &str, trace: &Trace) -> String {
+    format!(
+        "{}\n…\n{}\nworld {seed}: {failure}\nagain: SVERKA_WORLDS=1 SVERKA_FIRST_SEED={seed} cargo test --test world every_world\n",
+        trace.lines().first().map_or("", |line| line),
+        trace.tail(SHOWN_LINES)
+    )
+}
