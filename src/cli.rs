@@ -8,6 +8,8 @@ mod console;
 mod copies;
 mod demo;
 mod desk;
+mod keys;
+mod memory;
 mod narration;
 mod panics;
 mod session;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::{CardId, DifferenceKind, RecorderType, Verdict};
+use crate::domain::{CardId, Comparison, DifferenceKind, RecorderType, Verdict};
 use crate::engine::{RawField, RawFields, Sent};
 
 use super::effect::{Effect, Timer};
@@ -385,6 +385,20 @@ impl Pane {
     pub fn fields_broke(&mut self, id: FieldsId) {
         if matches!(self.fields, Fields::Asked(asked, _) if asked == id) {
             self.fields = Fields::NotAsked;
+        }
+    }
+
+    /// Hides what is personal, for a picture of the screen.
+    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        let Content::Open(detail) = &mut self.content else { return };
+        let Comparison { customer, city, differences, .. } = &mut detail.comparison;
+        super::privacy::hide_customer(customer, hidden);
+        for city in [&mut city.onec, &mut city.stored].into_iter().flatten().flatten() {
+            city.name = hidden(&city.name);
+        }
+        let towns = differences.iter_mut().filter(|difference| difference.kind == DifferenceKind::City);
+        for side in towns.flat_map(|difference| [&mut difference.onec, &mut difference.stored]).flatten() {
+            *side = hidden(side);
         }
     }
 

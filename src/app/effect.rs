@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::CardId;
 
-use super::event::{CheckId, FieldsId, OpenId, PortalId, SearchId};
+use super::event::{CheckId, FieldsId, OpenId, PortalId, Request, SearchId};
 use super::page::{Form, Subject, Target};
 
 /// One thing to do outside the state.
@@ -14,15 +14,8 @@ pub enum Effect {
     Draw(Haste),
     /// Come back with [`super::Event::Waited`] after this long.
     Wait(Timer, Duration),
-    /// Search; at most `limit` rows.
-    Search {
-        /// Number that returns with the answer.
-        id: SearchId,
-        /// As typed.
-        query: String,
-        /// Rows at most.
-        limit: usize,
-    },
+    /// List customers; the number returns with the answer.
+    Search(SearchId, Request),
     /// Read a customer from the store.
     Open(OpenId, CardId),
     /// Check a customer against 1C.
@@ -45,6 +38,12 @@ pub enum Effect {
     Redraw,
     /// Hand the terminal to the shell until the user comes back.
     Suspend,
+    /// Let the mouse act here, or leave it to the terminal.
+    Mouse(bool),
+    /// Write the commented settings.
+    WriteSettings,
+    /// End the dashboard and show the demo.
+    Demo,
     /// End the dashboard.
     Quit,
 }

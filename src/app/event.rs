@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 
 use crate::domain::{CardId, Comparison};
 use crate::sync::event::{Notice, Progress, Summary};
 
 pub use crate::domain::portal::Portal;
 pub use crate::engine::{
-    Detail as CustomerDetail, Found as SearchReply, Purchase, RawField, RawFields, RecorderSum, Row, Sent,
+    CityCount, Column, Detail as CustomerDetail, Filter, Found as SearchReply, Keep, Order, Part, Purchase,
+    RawField, RawFields, RecorderSum, Request, Row, Sent,
 };
 
 use super::effect::Timer;
@@ -56,6 +57,10 @@ pub enum Event {
     Started,
     /// A key was pressed.
     Key(Key),
+    /// The mouse did something, where it acts here.
+    Pointed(Pointer),
+    /// The settings were written, or could not be.
+    Written(Result<(), Failure>),
     /// Text was pasted.
     Pasted(String),
     /// The screen has this size now.
@@ -92,6 +97,26 @@ pub enum Event {
     Crashed(Job, Option<String>),
 }
 
+/// Something the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pointer {
+    /// Where.
+    pub at: Position,
+    /// What.
+    pub act: Point,
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// The left button went down.
+    Click,
+    /// The wheel was turned up.
+    WheelUp,
+    /// The wheel was turned down.
+    WheelDown,
+}
+
 /// What a task was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Job {
@@ -111,6 +136,8 @@ pub enum Job {
     Sync,
     /// Asking how the store stands.
     Status,
+    /// Writing the settings.
+    Settings,
 }
 
 /// Something failed, already worded in the user's language.
@@ -122,6 +149,21 @@ pub struct Failure {
     pub message: String,
     /// What to do next; may be empty.
     pub remedy: String,
+}
+
+impl Failure {
+    /// Whether 1C could not be reached, or had no time: nobody has to do anything but try again.
+    pub fn is_passing(&self) -> bool {
+        const CODES: [&str; 6] = [
+            "onec-unreachable",
+            "onec-timeout",
+            "onec-busy",
+            "onec-closed",
+            "onec-network",
+            "onec-maintenance",
+        ];
+        CODES.iter().any(|code| self.code.starts_with(code))
+    }
 }
 
 /// How the store stands.

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use ratatui::layout::Size;
 use uuid::Uuid;
 
+use crate::config::Theme;
 use crate::domain::portal::{Shift, Shifts};
 use crate::domain::reconcile::PointsComparison;
 use crate::domain::{
@@ -23,10 +24,10 @@ use super::effect::Effect;
 use crate::store::Product;
 
 use super::event::{
-    CustomerDetail, Event, Failure, LiveCheck, Now, Portal, Purchase, RawField, RawFields, RecorderSum, Row,
-    SearchReply, Sent, Status,
+    CityCount, Column, CustomerDetail, Event, Failure, Filter, Keep, LiveCheck, Now, Portal, Purchase,
+    RawField, RawFields, RecorderSum, Request, Row, SearchReply, Sent, Status,
 };
-use super::keymap::{Code, Key};
+use super::keymap::{Code, Key, Keymap};
 use super::model::{Model, Settings};
 use super::update::update;
 
@@ -59,7 +60,14 @@ pub(crate) fn points(points: i64) -> Points {
 }
 
 pub(crate) fn settings() -> Settings {
-    Settings { debounce: Duration::from_millis(150), every: None, sync_at_start: false, warnings: Vec::new() }
+    Settings {
+        debounce: Duration::from_millis(150),
+        every: None,
+        sync_at_start: false,
+        warnings: Vec::new(),
+        keys: Keymap::default(),
+        theme: Theme::Terminal,
+    }
 }
 
 /// The state before anything happened.
@@ -84,7 +92,7 @@ pub(crate) fn settle(model: &mut Model, effects: Vec<Effect>) {
         let event = match effect {
             Effect::Wait(super::Timer::Search(id), _) => Event::Waited(super::Timer::Search(id)),
             Effect::Wait(super::Timer::Open(id), _) => Event::Waited(super::Timer::Open(id)),
-            Effect::Search { id, query, .. } => Event::Found(id, Ok(reply(&query))),
+            Effect::Search(id, request) => Event::Found(id, Ok(reply(&request))),
             Effect::Open(id, card) => Event::Opened(id, card, Ok(Box::new(detail(card)))),
             Effect::LoadStatus => Event::Loaded(status()),
             Effect::ReadFields(id, card) => Event::FieldsRead(id, card, Ok(raw_fields())),
@@ -164,27 +172,70 @@ pub(crate) fn rows() -> Vec<Row> {
         customer: customer(index),
         total: Some(roubles(*total)),
         points: Some(points(total / 76)),
+        variance: match verdict {
+            Verdict::Reconciled => Some(Amount::ZERO),
+            Verdict::Variance => Some(roubles(-1_200)),
+            Verdict::BeforeWindow => Some(roubles(-5_000)),
+            Verdict::Unverified => None,
+        },
         verdict: *verdict,
         matched: Vec::new(),
     };
     NAMES.iter().enumerate().map(row).collect()
 }
 
+/// A request for everything a query finds.
+pub(crate) fn request(query: &str) -> Request {
+    Request { query: query.to_owned(), ..Request::default() }
+}
+
 /// Who has all words of the query in the name or the phone; a query in the wrong layout is read right.
-pub(crate) fn reply(query: &str) -> SearchReply {
+pub(crate) fn reply(request: &Request) -> SearchReply {
+    let query = request.query.as_str();
     let (read, read_as) =
         if query == "wfhmrjd" { ("царьков", Some("царьков")) } else { (query, None) };
     let found = |row: &Row| {
         let customer = &row.customer;
         customer.name.to_lowercase().contains(read) || customer.barcode.contains(read)
     };
-    let rows: Vec<Row> = rows().into_iter().filter(found).collect();
+    let mut rows: Vec<Row> = rows().into_iter().filter(found).collect();
+    let matching = rows.len();
+    rows.retain(|row| passes(row, &request.filter));
+    if request.order.by == Column::Total {
+        rows.sort_by_key(|row| row.total);
+        if request.order.descending {
+            rows.reverse();
+        }
+    }
+    let around = request.part.around;
     SearchReply {
+        at: around.and_then(|card| rows.iter().position(|row| row.customer.card == card)),
         total: rows.len(),
+        matching,
         rows,
         took: Duration::from_micros(420),
         read_as: read_as.map(str::to_owned),
+        cities: cities(),
+        ..SearchReply::default()
     }
+}
+
+fn passes(row: &Row, filter: &Filter) -> bool {
+    let is_kept = match filter.keep {
+        Keep::All => true,
+        Keep::Variances => row.verdict == Verdict::Variance,
+        Keep::Unverified => row.verdict == Verdict::Unverified,
+        Keep::WithPoints => row.points.is_some_and(|points| !points.is_zero()),
+    };
+    let city = row.customer.city.as_ref().map(|city| &city.name);
+    is_kept && filter.city.as_ref().is_none_or(|wanted| city == Some(wanted))
+}
+
+fn cities() -> Arc<[CityCount]> {
+    let mut names: Vec<&str> =
+        NAMES.iter().map(|(_, _, city, ..)| *city).filter(|city| !city.is_empty()).collect();
+    names.sort_unstable();
+    names.into_iter().map(|name| CityCount { name: name.to_owned(), cards: 1 }).collect()
 }
 
 /// What the shop knows of a card: the second of the list but one differs from 1C.

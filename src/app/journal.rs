@@ -81,6 +81,15 @@ impl Journal {
         self.entries.push_back(Entry { at, line });
     }
 
+    /// Hides what is personal, for a picture of the screen.
+    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        for entry in &mut self.entries {
+            if let Line::Checked(code, _) = &mut entry.line {
+                *code = hidden(code);
+            }
+        }
+    }
+
     /// The lines, newest first.
     pub fn newest_first(&self) -> impl ExactSizeIterator<Item = &Entry> {
         self.entries.iter().rev()

@@ -12,7 +12,7 @@
 //! ```
 //! Under 60 columns no borders; under 10 lines a header, the field and one customer; under 22x4 the state alone.
 
-use ratatui::layout::{Margin, Rect, Size};
+use ratatui::layout::{Margin, Position, Rect, Size};
 
 use super::detail::{self, Room};
 use super::model::{Focus, Message, Model};
@@ -144,6 +144,13 @@ impl Layout {
         usize::from(self.inside(self.results).height.saturating_sub(1))
     }
 
+    /// The visible line of the list of customers at this place of the screen.
+    pub fn result_line(&self, at: Position) -> Option<usize> {
+        let inside = self.inside(self.results);
+        let line = usize::from(at.y.checked_sub(inside.y + 1)?);
+        (inside.contains(at) && self.form != Form::Line).then_some(line)
+    }
+
     /// How the detail divides its room.
     pub fn detail_parts(&self) -> DetailParts {
         let inside = self.inside(self.detail);
@@ -229,7 +236,8 @@ fn overlay(overlay: Option<&Overlay>, screen: Rect) -> Rect {
     match overlay {
         None => Rect::ZERO,
         Some(Overlay::Ask(_)) => centered(screen, 60, 6),
-        Some(Overlay::Help(_)) => centered(screen, 72, 30),
+        Some(Overlay::Help(_)) => centered(screen, 72, 40),
+        Some(Overlay::View(_)) => centered(screen, 48, 40),
         Some(Overlay::Pick(_)) => centered(screen, 60, 10),
         Some(Overlay::Page(_)) => {
             centered(screen, if screen.width > 64 { (screen.width - 4).min(110) } else { screen.width }, 40)

@@ -4,19 +4,24 @@ mod page;
 
 use std::time::Duration;
 
+use ratatui::layout::Position;
+
+use crate::config::Theme;
 use crate::sync::event::{Notice, Outcome, Progress, StageState, Summary};
 
 use super::action::Action;
+use super::choices::choices;
 use super::detail::Room;
 use super::effect::{Effect, Haste, Timer};
-use super::event::{Event, Failure, Job, Now, Status};
+use super::event::{Event, Failure, Job, Now, Point, Pointer, Status};
+use super::first_run;
 use super::journal::Line;
-use super::keymap::{self, Context, Key};
+use super::keymap::{Context, Key};
 use super::layout::Layout;
 use super::model::{Focus, Message, Model, Passing};
 use super::overlay::{Overlay, Question};
 use super::page::{Cell, Form};
-use super::search::Step;
+use super::search::{Step, turned};
 use super::sync::{Ended, State};
 
 /// How long a passing message stays.
@@ -52,6 +57,8 @@ fn handle(model: &mut Model, event: Event) -> Answer {
             Some(page::reworded(model))
         }
         Event::Resumed => Some(vec![Effect::Redraw]),
+        Event::Pointed(pointer) => point(model, pointer),
+        Event::Written(result) => written(model, result),
         Event::Waited(timer) => waited(model, timer),
         Event::Ticked => Some(Vec::new()),
         Event::Found(id, Ok(reply)) => {
@@ -88,8 +95,11 @@ fn handle(model: &mut Model, event: Event) -> Answer {
 /// What holds after every event: the selected lines are visible, the detail follows the customer selected.
 fn settle(model: &mut Model) -> Vec<Effect> {
     let lines = Layout::of(model).result_lines();
-    model.search.scroll_into_view(lines);
-    let effects = model.detail.follow(model.search.selected_card());
+    let mut effects: Vec<Effect> = model.search.scroll_into_view(lines).into_iter().collect();
+    // The detail waits with a row that is on its way.
+    if !model.search.is_selection_awaited() {
+        effects.extend(model.detail.follow(model.search.selected_card()));
+    }
     let layout = Layout::of(model);
     let (_, list) = layout.detail_list(&model.detail);
     let section = model.detail.section(layout.detail_parts().room);
@@ -104,7 +114,13 @@ fn mark(model: &mut Model) {
 }
 
 fn start(model: &mut Model) -> Vec<Effect> {
+    if model.first_run.is_some() {
+        return Vec::new();
+    }
     let mut effects = vec![Effect::LoadStatus];
+    if model.looks.has_mouse {
+        effects.push(Effect::Mouse(true));
+    }
     effects.extend(model.search.refresh());
     if model.settings.sync_at_start {
         effects.extend(start_sync(model));
@@ -131,7 +147,7 @@ fn waited(model: &mut Model, timer: Timer) -> Answer {
 
 fn press(model: &mut Model, key: Key) -> Answer {
     let context = model.context();
-    match keymap::action(key, context) {
+    match model.settings.keys.action(key, context) {
         Some(action) => act(model, action),
         None if context == Context::Field => model.search.edit(key, model.settings.debounce),
         None => None,
@@ -139,7 +155,7 @@ fn press(model: &mut Model, key: Key) -> Answer {
 }
 
 fn paste(model: &mut Model, text: &str) -> Answer {
-    if model.context() == Context::Question {
+    if matches!(model.context(), Context::Question | Context::FirstRun) {
         return None;
     }
     model.overlays.clear();
@@ -155,6 +171,25 @@ fn act(model: &mut Model, action: Action) -> Answer {
             Some(toggle(model, Overlay::Journal(0)))
         }
         Action::Find => Some(focus(model, Focus::Search)),
+        Action::OlderQuery => model.search.older(),
+        Action::NewerQuery => model.search.newer(),
+        Action::View => Some(toggle(model, Overlay::View(0))),
+        Action::Sort => Some(model.search.sort_by_next()),
+        Action::TurnRound => Some(model.search.turn_round()),
+        Action::SortBy(column) => Some(model.search.sort_by(column)),
+        Action::Filter => Some(model.search.keep_next()),
+        Action::City => model.search.toggle_city(),
+        Action::Mask => {
+            model.looks.is_masked = !model.looks.is_masked;
+            Some(Vec::new())
+        }
+        Action::Theme => {
+            model.looks.theme = turned(&Theme::ALL, model.looks.theme);
+            Some(vec![say(model, Passing::Theme(model.looks.theme))])
+        }
+        Action::Mouse => Some(toggle_mouse(model)),
+        Action::WriteSettings => model.first_run.as_ref().map(|_| vec![Effect::WriteSettings]),
+        Action::Demo => model.first_run.as_ref().map(|_| vec![Effect::Demo]),
         Action::Check => Some(check(model)),
         Action::Explain => Some(page::explain(model)),
         Action::Portal => Some(page::portal(model)),
@@ -199,6 +234,9 @@ fn toggle(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
 }
 
 fn focus(model: &mut Model, focus: Focus) -> Vec<Effect> {
+    if model.focus == Focus::Search && focus != Focus::Search {
+        model.search.remember();
+    }
     model.overlays.clear();
     model.focus = focus;
     Vec::new()
@@ -213,11 +251,26 @@ fn next(focus: Focus) -> Focus {
 }
 
 fn open(model: &mut Model) -> Answer {
-    match model.overlays.pop() {
-        Some(Overlay::Pick(line)) => return Some(page::picked(model, line)),
-        Some(_) => return Some(Vec::new()),
+    match model.overlays.last() {
         None if model.focus == Focus::Detail => return Some(page::line(model)),
         None => {}
+        Some(Overlay::View(line)) => {
+            let choice = *choices(model).get(*line)?;
+            return Some(choice.choose(model));
+        }
+        Some(Overlay::Help(line)) => {
+            let action = model.settings.keys.help().get(*line)?.action;
+            model.overlays.clear();
+            return act(model, action);
+        }
+        Some(&Overlay::Pick(line)) => {
+            model.overlays.pop();
+            return Some(page::picked(model, line));
+        }
+        Some(_) => {
+            model.overlays.pop();
+            return Some(Vec::new());
+        }
     }
     model.search.selected()?;
     Some(focus(model, Focus::Detail))
@@ -254,10 +307,11 @@ fn page(model: &Model) -> usize {
 fn step(model: &mut Model, step: Step) -> Answer {
     let layout = Layout::of(model);
     let height = layout.overlay_lines();
+    let choices = choices(model).len();
+    let lines = model.settings.keys.help().len();
     match (model.overlays.last_mut(), model.focus) {
-        (Some(Overlay::Help(top)), _) => {
-            *top = step.from(*top, keymap::help().len().saturating_sub(height) + 1);
-        }
+        (Some(Overlay::Help(line)), _) => *line = step.from(*line, lines),
+        (Some(Overlay::View(line)), _) => *line = step.from(*line, choices),
         (Some(Overlay::Journal(top)), _) => {
             *top = step.from(*top, model.journal.len().saturating_sub(height) + 1);
         }
@@ -275,8 +329,65 @@ fn step(model: &mut Model, step: Step) -> Answer {
             let section = model.detail.section(layout.detail_parts().room);
             model.detail.step(step, section);
         }
-        (None, Focus::Search | Focus::Results) => return Some(model.search.step(step)),
+        (None, Focus::Search | Focus::Results) => model.search.step(step),
     }
+    Some(Vec::new())
+}
+
+// The mouse.
+
+/// Lines the wheel moves by.
+const NOTCH: usize = 3;
+
+fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
+    model.looks.has_mouse = !model.looks.has_mouse;
+    let has_mouse = model.looks.has_mouse;
+    vec![Effect::Mouse(has_mouse), say(model, Passing::Mouse(has_mouse))]
+}
+
+/// A click selects, the wheel scrolls what is under it.
+fn point(model: &mut Model, pointer: Pointer) -> Answer {
+    let layout = Layout::of(model);
+    let by = match pointer.act {
+        Point::Click => return click(model, &layout, pointer.at),
+        Point::WheelUp => Step::Up(NOTCH),
+        Point::WheelDown => Step::Down(NOTCH),
+    };
+    let before = model.focus;
+    if model.overlays.is_empty() {
+        model.focus = if layout.detail.contains(pointer.at) { Focus::Detail } else { Focus::Results };
+    }
+    let answer = step(model, by);
+    model.focus = before;
+    answer
+}
+
+fn click(model: &mut Model, layout: &Layout, at: Position) -> Answer {
+    if !model.overlays.is_empty() {
+        return None;
+    }
+    if layout.search.contains(at) {
+        return Some(focus(model, Focus::Search));
+    }
+    if layout.detail.contains(at) {
+        return Some(focus(model, Focus::Detail));
+    }
+    let line = model.search.top().saturating_add(layout.result_line(at)?);
+    let effects = focus(model, Focus::Results);
+    if line < model.search.reply().total {
+        model.search.select(line);
+    }
+    Some(effects)
+}
+
+// The first run.
+
+fn written(model: &mut Model, result: Result<(), Failure>) -> Answer {
+    let first_run = model.first_run.as_mut()?;
+    first_run.step = match result {
+        Ok(()) => first_run::Step::Written,
+        Err(failure) => first_run::Step::Failed(failure),
+    };
     Some(Vec::new())
 }
 
@@ -289,7 +400,11 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     ask(model, Question::Quit)
 }
 
+/// Asks before a running sync is stopped; a try that is only planned is given up at once.
 fn cancel_sync(model: &mut Model) -> Answer {
+    if !model.sync.is_running() && model.sync.retry_at.is_some() {
+        return Some(plan_sync(model).into_iter().collect());
+    }
     (model.sync.state == State::Running).then(|| ask(model, Question::CancelSync))
 }
 
@@ -317,16 +432,22 @@ fn start_sync(model: &mut Model) -> Vec<Effect> {
     if model.sync.is_running() {
         return Vec::new();
     }
-    model.sync.state = State::Running;
-    model.sync.progress = Progress::default();
-    model.sync.timer += 1;
+    model.sync.start();
     model.message = None;
     model.journal.push(model.now, Line::SyncStarted);
     vec![Effect::StartSync]
 }
 
+/// The next try by itself, because 1C could not be reached.
+fn plan_retry(model: &mut Model) -> Effect {
+    model.sync.timer += 1;
+    let pause = model.sync.wait_for_onec(model.now);
+    Effect::Wait(Timer::Sync(model.sync.timer), pause)
+}
+
 /// The next sync by itself, so long after the last.
 fn plan_sync(model: &mut Model) -> Option<Effect> {
+    model.sync.stop_waiting();
     model.sync.timer += 1;
     let every = model.settings.every?;
     Some(Effect::Wait(Timer::Sync(model.sync.timer), every))
@@ -336,7 +457,7 @@ fn progressed(model: &mut Model, progress: Progress) -> Answer {
     if !model.sync.is_running() || model.sync.progress == progress {
         return None;
     }
-    model.sync.progress = progress;
+    model.sync.advance(progress);
     Some(Vec::new())
 }
 
@@ -349,7 +470,9 @@ fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
     let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
     model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
-    let mut effects: Vec<Effect> = plan_sync(model).into_iter().collect();
+    let is_unreachable = result.as_ref().is_err_and(Failure::is_passing);
+    let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
+    let mut effects: Vec<Effect> = next.into_iter().collect();
     effects.push(Effect::LoadStatus);
     match &result {
         Ok(summary) => {
@@ -436,7 +559,7 @@ fn crashed(model: &mut Model, job: Job, place: Option<String>) -> Vec<Effect> {
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
             return plan_sync(model).into_iter().collect();
         }
-        Job::Status | Job::Copy => {}
+        Job::Status | Job::Copy | Job::Settings => {}
     }
     Vec::new()
 }

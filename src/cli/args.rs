@@ -30,6 +30,7 @@ Exit codes:
   130  interrupted";
 
 const EVERYWHERE: &str = "Options of every command";
+const DASHBOARD: &str = "Options of the dashboard and the demo";
 
 /// Options that go with every command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
@@ -46,6 +47,12 @@ pub struct Global {
     /// Print JSON on standard output; narration stays on standard error
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
+    /// Draw the dashboard with ASCII alone
+    #[arg(long, global = true, help_heading = DASHBOARD)]
+    pub ascii: bool,
+    /// Draw running numbers once a second at most, for slow lines
+    #[arg(long, global = true, help_heading = DASHBOARD)]
+    pub low_bandwidth: bool,
 }
 
 /// The commands.
@@ -73,7 +80,7 @@ pub enum Command {
 }
 
 /// `sverka demo`.
-#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Demo {
     /// The shop to invent.
     #[command(flatten)]
@@ -87,12 +94,22 @@ pub struct Demo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Args)]
 pub struct Shop {
     /// Customers of the invented shop
-    #[arg(long, value_name = "N", default_value_t = 300)]
+    #[arg(long, value_name = "N", default_value_t = CUSTOMERS)]
     pub customers: u32,
     /// Seed the shop is invented from
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = SEED)]
     pub seed: u64,
 }
+
+/// What clap says where nothing is asked for.
+impl Default for Shop {
+    fn default() -> Self {
+        Self { customers: CUSTOMERS, seed: SEED }
+    }
+}
+
+const CUSTOMERS: u32 = 300;
+const SEED: u64 = 1;
 
 /// `sverka sync`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]

@@ -23,3 +23,8 @@ fn quietly(out: &mut impl Write, text: &str) {
     // Nobody is left to tell if this fails.
     let _ = write!(out, "{text}{end}").and_then(|()| out.flush());
 }
+
+/// Whether somebody sits at both ends: a terminal to read from and to draw on.
+pub(super) fn is_terminal() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}

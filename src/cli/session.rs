@@ -6,7 +6,8 @@ use super::ExitCode;
 use super::args::{self, Global};
 use super::clock::{SystemClock, offset_at};
 use super::console;
-use crate::config::{Config, ConfigError, Draft, Overrides, Sources};
+use super::keys::keymap;
+use crate::config::{Config, ConfigError, Draft, Overrides, Sources, Symbols};
 use crate::engine::{Clock, Engine, Home};
 use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::report::problem::Scene;
@@ -122,7 +123,13 @@ pub(super) fn draft(global: &Global, sync: &args::Sync) -> Result<Draft, Ended> 
     let sources = Sources::find(global.config.as_deref(), overrides)
         .map_err(|error| usage(&error, Texts::new(Language::default())))?;
     let texts = Texts::new(crate::config::language_of(&sources.environment));
-    Config::load(&sources).map_err(|error| usage(&error, texts))
+    let mut draft = Config::load(&sources).map_err(|error| usage(&error, texts))?;
+    // Whatever the command: a mistake in the settings is told at once, not when the dashboard is opened.
+    keymap(&draft.config.keys).map_err(|error| usage(&error, texts))?;
+    if global.ascii {
+        draft.config.ui.symbols = Symbols::Ascii;
+    }
+    Ok(draft)
 }
 
 /// Tells a mistake in the settings.

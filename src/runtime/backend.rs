@@ -4,15 +4,15 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{CustomerDetail, Failure, LiveCheck, Portal, RawFields, SearchReply, Status};
+use crate::app::{CustomerDetail, Failure, Kept, LiveCheck, Portal, RawFields, Request, SearchReply, Status};
 use crate::domain::CardId;
 use crate::sync::event::{Notice, Progress, Summary};
 
 /// The engine as the dashboard sees it. Each call returns at once; the future is run as a task of its own.
 /// A future that breaks (panics) is told to the user and changes nothing else.
 pub trait Backend: Send + Sync + 'static {
-    /// The best `limit` customers for a query as typed.
-    fn search(&self, query: String, limit: usize) -> BoxFuture<'static, Result<SearchReply, Failure>>;
+    /// A part of the customers that a query and a filter leave.
+    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>>;
 
     /// All that is stored of a customer, compared with 1C's control totals of the last sync.
     fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>>;
@@ -36,6 +36,12 @@ pub trait Backend: Send + Sync + 'static {
         watch: SyncWatch,
         cancel: CancellationToken,
     ) -> BoxFuture<'static, Result<Summary, Failure>>;
+
+    /// Writes the commented settings, where there are none.
+    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>>;
+
+    /// Keeps the small state of the dashboard for the next time. Called once, at the end.
+    fn keep(&self, kept: &Kept);
 
     /// How the store stands.
     fn status(&self) -> BoxFuture<'static, Status>;

@@ -14,7 +14,7 @@ use futures_util::stream::{FuturesUnordered, Stream, StreamExt};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::app::{
-    Copied, Effect, Event, Form, Haste, Job, Model, Now, Place, Subject, Target, Timer, update,
+    Copied, Effect, Event, Form, Haste, Job, Kept, Model, Now, Place, Subject, Target, Timer, update,
 };
 use crate::view::{self, Look};
 
@@ -118,8 +118,8 @@ impl<W: Write> EventLoop<W> {
         let mut queue = vec![Event::Started];
         loop {
             for event in std::mem::take(&mut queue) {
-                if self.handle(event, &now, &mut signals).await?.is_break() {
-                    return Ok(Exit::Quit);
+                if let ControlFlow::Break(exit) = self.handle(event, &now, &mut signals).await? {
+                    return Ok(exit);
                 }
             }
             if self.pace.is_overdue() {
@@ -176,7 +176,7 @@ impl<W: Write> EventLoop<W> {
         event: Event,
         now: &impl Fn() -> Now,
         signals: &mut Signals,
-    ) -> io::Result<ControlFlow<()>> {
+    ) -> io::Result<ControlFlow<Exit>> {
         if let Event::Resized(size) = event {
             self.screen.resize(size)?;
         }
@@ -185,7 +185,7 @@ impl<W: Write> EventLoop<W> {
             match effect {
                 Effect::Draw(haste) => self.pace.want(haste),
                 Effect::Wait(timer, time) => self.timers.push(sleep(time).map(move |()| timer).boxed()),
-                Effect::Search { id, query, limit } => self.tasks.search(id, query, limit),
+                Effect::Search(id, request) => self.tasks.search(id, request),
                 Effect::Open(id, card) => self.tasks.open(id, card),
                 Effect::Check(id, card) => self.tasks.check(id, card),
                 Effect::ReadFields(id, card) => self.tasks.fields(id, card),
@@ -204,7 +204,10 @@ impl<W: Write> EventLoop<W> {
                 Effect::LoadStatus => self.tasks.status(),
                 Effect::Redraw => self.screen.clear()?,
                 Effect::Suspend => self.suspend(signals).await?,
-                Effect::Quit => return Ok(ControlFlow::Break(())),
+                Effect::Mouse(is_on) => terminal::mouse(is_on)?,
+                Effect::WriteSettings => self.tasks.write_settings(),
+                Effect::Demo => return Ok(ControlFlow::Break(Exit::Demo)),
+                Effect::Quit => return Ok(ControlFlow::Break(Exit::Quit)),
             }
         }
         Ok(ControlFlow::Continue(()))
@@ -240,6 +243,11 @@ impl<W: Write> EventLoop<W> {
         self.pace.drawn = Instant::now();
         self.pace.due = None;
         Ok(())
+    }
+
+    /// What of the state is worth keeping.
+    pub(super) fn kept(&self) -> Kept {
+        self.model.kept()
     }
 
     /// Ends what is under way, in an orderly manner.

@@ -3,15 +3,17 @@
 use std::io;
 use std::thread;
 
-use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use futures_util::Stream;
 use futures_util::stream::poll_fn;
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use tokio::sync::mpsc;
 
-use crate::app::{Code, Event, Key, Mods};
+use crate::app::{Code, Event, Key, Mods, Point, Pointer};
 
 /// Events waiting for the loop: a paste is one event, and nobody types faster.
 const WAITING: usize = 256;
@@ -49,6 +51,7 @@ pub(crate) fn translate(event: event::Event) -> Option<Event> {
     match event {
         event::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(Event::Key),
         event::Event::Paste(text) => Some(Event::Pasted(text)),
+        event::Event::Mouse(mouse) => translate_mouse(mouse).map(Event::Pointed),
         event::Event::Resize(width, height) => Some(Event::Resized(Size { width, height })),
         _ => None,
     }
@@ -75,6 +78,16 @@ fn translate_key(key: KeyEvent) -> Option<Key> {
         _ => return None,
     };
     Some(Key { code, mods: mods(key.modifiers) })
+}
+
+fn translate_mouse(mouse: MouseEvent) -> Option<Pointer> {
+    let act = match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => Point::Click,
+        MouseEventKind::ScrollUp => Point::WheelUp,
+        MouseEventKind::ScrollDown => Point::WheelDown,
+        _ => return None,
+    };
+    Some(Pointer { at: Position { x: mouse.column, y: mouse.row }, act })
 }
 
 /// Alt wins where both are held: a layout's third level arrives so, and must not become a chord.

@@ -212,7 +212,7 @@ impl<W: Write> Plain<W> {
         while let Some(effect) = waiting.pop_front() {
             match effect {
                 Effect::Wait(timer, time) => self.timers.push(sleep(time).map(move |()| timer).boxed()),
-                Effect::Search { id, query, limit } => self.tasks.search(id, query, limit),
+                Effect::Search(id, request) => self.tasks.search(id, request),
                 Effect::Open(id, card) => self.tasks.open(id, card),
                 Effect::Check(id, card) => self.tasks.check(id, card),
                 Effect::ReadFields(id, card) => self.tasks.fields(id, card),
@@ -226,7 +226,14 @@ impl<W: Write> Plain<W> {
                 Effect::CancelSync => self.tasks.cancel_sync(),
                 Effect::LoadStatus => self.tasks.status(),
                 // Nothing is drawn, and what was told is there to be taken: nothing needs to be copied.
-                Effect::Draw(_) | Effect::Copy(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+                Effect::Draw(_)
+                | Effect::Copy(..)
+                | Effect::Redraw
+                | Effect::Mouse(_)
+                | Effect::WriteSettings
+                | Effect::Demo
+                | Effect::Suspend
+                | Effect::Quit => {}
             }
         }
         self.teller.news(&self.model)

@@ -11,7 +11,9 @@ use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{CheckId, Copied, Event, Failure, FieldsId, Job, OpenId, Place, PortalId, SearchId};
+use crate::app::{
+    CheckId, Copied, Event, Failure, FieldsId, Job, OpenId, Place, PortalId, Request, SearchId,
+};
 use crate::domain::CardId;
 use crate::sync::event::{Notice, Progress};
 
@@ -52,11 +54,11 @@ impl Tasks {
     }
 
     /// Searches; a search still under way is of no use to anyone.
-    pub(super) fn search(&mut self, id: SearchId, query: String, limit: usize) {
+    pub(super) fn search(&mut self, id: SearchId, request: Request) {
         if let Some(overtaken) = self.search.take() {
             overtaken.abort();
         }
-        let found = self.backend.search(query, limit);
+        let found = self.backend.search(request);
         let task = async move { Event::Found(id, found.await) };
         self.search = Some(self.spawn(Job::Search(id), Box::pin(task)));
     }
@@ -102,6 +104,11 @@ impl Tasks {
             }
         };
         self.spawn(Job::Copy, Box::pin(task));
+    }
+
+    pub(super) fn write_settings(&mut self) {
+        let written = self.backend.write_settings();
+        self.spawn(Job::Settings, Box::pin(async move { Event::Written(written.await) }));
     }
 
     pub(super) fn status(&mut self) {

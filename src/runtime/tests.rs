@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::app::fixture;
-use crate::app::{CustomerDetail, Failure, LiveCheck, Portal, RawFields, SearchReply, Status};
+use crate::app::{CustomerDetail, Failure, Kept, LiveCheck, Portal, RawFields, Request, SearchReply, Status};
 use crate::domain::CardId;
 use crate::sync::event::{Outcome, Summary};
 
@@ -24,9 +24,9 @@ struct Shop {
 }
 
 impl Backend for Shop {
-    fn search(&self, query: String, _limit: usize) -> BoxFuture<'static, Result<SearchReply, Failure>> {
-        self.queries.lock().expect("queries").push(query.clone());
-        async move { Ok(fixture::reply(&query)) }.boxed()
+    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>> {
+        self.queries.lock().expect("queries").push(request.query.clone());
+        async move { Ok(fixture::reply(&request)) }.boxed()
     }
 
     fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>> {
@@ -66,6 +66,12 @@ impl Backend for Shop {
         }
         .boxed()
     }
+
+    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        async { Ok(()) }.boxed()
+    }
+
+    fn keep(&self, _kept: &Kept) {}
 
     fn status(&self) -> BoxFuture<'static, Status> {
         async { fixture::status() }.boxed()
@@ -127,7 +133,7 @@ impl Session {
         let input = futures_util::stream::poll_fn(move |context| keys.poll_recv(context));
         let screen = Screen::new(self.sent.clone(), SIZE).expect("a screen");
         let model = Model::new(fixture::settings(), SIZE, fixture::now());
-        let look = Look::new(Language::Russian, Theme::Terminal);
+        let look = Look::new(Language::Russian);
         let backend: Arc<dyn Backend> = self.shop.clone();
         let event_loop = EventLoop::new(backend, model, look, screen, Duration::from_millis(100));
         ended(event_loop, input)

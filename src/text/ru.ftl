@@ -126,6 +126,12 @@ error-config-secret-twice = Пароль указан дважды: { $first } (
 remedy-config-secret-twice = Оставьте что-нибудь одно.
 error-config-token = Не удалось разобрать токен: { $at }.
 remedy-config-token = Нужна строка «имя:пароль» в UTF-8, закодированная в base64, с «Basic » впереди или без.
+error-config-no-key = Клавиши «{ $written }» нет, настройка { $key }: { $at }.
+remedy-config-no-key = Клавиши пишутся так: F8, q, Ctrl+L, Alt+Up, Shift+Tab, Space, PgDn.
+error-config-key-taken = Клавиша { $written } настройки { $key } занята: { $other }. { $at }.
+remedy-config-key-taken = Выберите другую клавишу или дайте другие клавиши и { $other }.
+error-config-key-reserved = У настройки { $key } не может быть клавиши { $written }: { $at }.
+remedy-config-key-reserved = Выберите другую клавишу: эта всегда завершает программу.
 error-config-not-unicode = Переменная { $name } записана не в UTF-8.
 remedy-config-not-unicode = Задайте её заново в UTF-8 или перенесите в файл настроек.
 error-config-missing = Не указано, как подключиться к 1С: нет настройки { $key }.
@@ -397,6 +403,7 @@ pane-explain = Почему так
 pane-portal = Последняя синхронизация: было — стало
 pane-line = Строка целиком
 pane-pick = Что скопировать
+pane-view = Вид
 section-comparison = Сверка
 section-purchases = Покупки
 section-bonus = Баллы
@@ -465,9 +472,11 @@ search-found = { $n ->
         [one] найден { $n }
        *[many] найдено { $n }
     }
+search-kept = найдено { $n } из { $of }
 search-read-as = прочитано как «{ $query }»
+search-nothing-left = Фильтр никого не оставил. { $view } — кого показывать.
 search-nothing = Никого не найдено. Попробуйте часть имени или последние цифры телефона.
-search-nothing-stored = Клиентов ещё нет. F5 — синхронизация.
+search-nothing-stored = Клиентов ещё нет. { $sync } — синхронизация.
 detail-nothing = Выберите клиента.
 detail-loading = Читаю…
 detail-no-purchases = Покупок в окне нет.
@@ -485,6 +494,12 @@ passing-published = Готово: { $cards } { $cards ->
     }, расхождений: { $variances }.
 passing-cancelled = Синхронизация остановлена. Прежние данные целы.
 passing-checked = Проверка: { $verdict }.
+passing-theme = Тема: { $theme }
+passing-mouse-on = Мышь действует здесь. Выделить текст: с клавишей Shift.
+passing-mouse-off = Мышь снова у терминала: выделяйте и копируйте как обычно.
+theme-terminal = цвета терминала
+theme-night = ночь
+theme-monochrome = без цветов
 passing-nothing-to-check = Сначала выберите клиента.
 passing-nothing-to-copy = Здесь нечего копировать.
 passing-copied-terminal = Скопировано { $n } зн. через терминал (OSC 52). Не вставилось? Y — в файл.
@@ -508,6 +523,7 @@ job-fields = чтение полей 1С
 job-portal = чтение последней синхронизации
 job-copy = копирование
 job-sync = синхронизация
+job-settings = запись настроек
 job-status = состояние хранилища
 notice-stage-started = { $stage }: начато
 notice-stage-done = { $stage }: готово, { $rows } { $rows ->
@@ -541,6 +557,9 @@ ask-cancel-sync = Остановить синхронизацию? Прежни�
 ## Footer
 key-help = Помощь
 key-find = Поиск
+key-view = Вид
+key-write-settings = Записать настройки
+key-demo = Демо
 key-check = Проверить
 key-explain = Почему
 key-copy = Копия
@@ -552,6 +571,14 @@ key-quit = Выход
 ## Help
 help-help = показать клавиши
 help-find = перейти к поиску
+help-older-query = предыдущий запрос
+help-newer-query = следующий запрос
+help-view = выбрать, кого показывать и в каком порядке
+help-filter = список: все, с расхождением, не сверены, с баллами
+help-city = список: город выбранного клиента или все
+help-sort = порядок по следующему столбцу
+help-turn-round = обратный порядок
+help-sort-by = по совпадению, имени, телефону, городу, итогу, баллам, разнице, коду
 help-check = проверить клиента по 1С сейчас
 help-explain = объяснить: от итога до первой строки, которая отличается
 help-portal = последняя синхронизация: было, стало, 1С, разница
@@ -564,6 +591,11 @@ help-cancel = остановить синхронизацию
 help-journal = показать журнал
 help-section = следующий раздел
 help-previous-section = предыдущий раздел
+help-mask = точки вместо личных данных или сами данные
+help-theme = следующая тема
+help-mouse = включить или выключить мышь
+help-write-settings = первый запуск: записать настройки
+help-demo = первый запуск: посмотреть демо
 help-quit = выйти
 help-end = выйти сразу, не спрашивая
 help-next-pane = следующая панель
@@ -582,6 +614,14 @@ help-yes = да
 help-no = нет
 
 ## First start
+first-run-title = sverka держит клиентов магазина из 1С под рукой и доказывает каждую сумму до копейки.
+first-run-no-file = Она ещё не знает вашу 1С: настроек { $path } нет.
+first-run-write = Enter запишет их туда, с пояснением к каждой. Потом впишите адрес 1С, имя и пароль.
+first-run-incomplete = В настройках { $path } ещё не сказано, как попасть в 1С: не задано { $missing }.
+first-run-edit = Откройте файл в редакторе, впишите url, user и password_file в раздел [onec] и запустите sverka снова.
+first-run-written = Записано: { $path }
+first-run-demo = F7 покажет демо: выдуманный магазин, без настроек и сети, после себя ничего не оставляет.
+first-run-doctor = `sverka doctor` проверит настройки и скажет, чего ещё не хватает.
 demo-mark = ДЕМО
 insecure-mark = СЕРТИФИКАТ НЕ ПРОВЕРЯЕТСЯ
 
@@ -750,6 +790,9 @@ dash-state-reconciled = Всё сходится
 dash-state-variances = Есть расхождения
 dash-state-unverified = Сверено не всё
 dash-state-stale = Данные устарели
+dash-state-no-settings = Настроек ещё нет
+dash-state-offline = Нет связи с 1С { $time }
+dash-state-connecting = Подключение к 1С
 dash-state-failed = Синхронизация не удалась
 dash-state-running = Синхр. { $percent }
 dash-state-stage = Синхр. { $percent } · этап { $n }/{ $of }
@@ -757,7 +800,9 @@ dash-state-stage = Синхр. { $percent } · этап { $n }/{ $of }
 ## Synchronisation
 dash-elapsed = прошло { $time }
 dash-requests = запросов: { $n }
-dash-first-sync = Ещё ни одной синхронизации. F5 — начать
+dash-retry-in = Следующая попытка через { $time }
+dash-retry-keys = { $now } — сейчас, { $never } — не повторять
+dash-first-sync = Ещё ни одной синхронизации. { $key } — начать
 dash-last-synced = Последняя синхронизация: { $at }
 dash-movements = движений: { $n }
 dash-done = Готово за { $time }
@@ -766,7 +811,16 @@ dash-changes = новых { $created }, изменено { $changed }, удал�
 ## Search
 dash-milliseconds = { $n } мс
 dash-position = { $from }–{ $to } из { $of }
-dash-position-cut = { $from }–{ $to } из первых { $kept }, всего { $of }
+
+## View
+view-show = Показать
+view-order = Порядок
+view-all = все
+view-variances = с расхождением
+view-unverified = не сверены
+view-with-points = с баллами
+view-match = по совпадению
+view-any-city = любой
 
 ## Comparison
 dash-variance = Разница
@@ -876,5 +930,6 @@ dash-close = Esc — закрыть
 page-hint = Esc — закрыть · y — копировать · Y — в файл
 page-hint-explain = Esc — закрыть · y — копировать · J — JSON · Y — в файл · r — проверить
 pick-hint = Enter — копировать · Esc — закрыть
+dash-choose = Enter — выбрать, Esc — закрыть
 dash-message-away = Esc — убрать
 key-stop = Стоп

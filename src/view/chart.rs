@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn bars_grow_with_their_sums_and_none_is_lost() {
-        let roubles = |roubles| Amount::from_units(roubles * 100);
+        let roubles = |roubles: i64| Amount::from_units(roubles * 100);
         assert_eq!(step(roubles(800), 80_000, 8), 8);
         assert_eq!(step(roubles(400), 80_000, 8), 4);
         assert_eq!(step(roubles(1), 80_000, 8), 1, "a small sum is still there");

@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::keymap::{self, Binding, Context, Scope};
+use crate::app::keymap::{Bound, Context, Scope};
 use crate::app::model::{Message, Passing};
 use crate::app::{Action, Code, Copied, Failure, Key, Model, Mods, Place};
+use crate::config::Theme;
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -17,8 +18,15 @@ use super::put;
 
 /// Draws the keys that matter most. The way out is never left out.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
+    // Behind a question stands what it was asked over.
+    let context = match model.context() {
+        Context::Question => Context::Commands,
+        context => context,
+    };
+    let here = |bound: &&Bound| bound.scope.holds(context);
+    let bounds = model.settings.keys.bindings().iter().filter(here);
     let mut keys: Vec<Line<'_>> =
-        keymap::TABLE.iter().filter_map(|binding| Some(key(binding, word(binding, model)?, look))).collect();
+        bounds.filter_map(|bound| Some(key(bound, word(bound, model)?, look))).collect();
     let columns = usize::from(area.width);
     while keys.len() > 1 && keys.iter().map(|key| key.width() + 2).sum::<usize>() > columns {
         keys.remove(keys.len() - 2);
@@ -31,7 +39,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
 }
 
 /// The footer's word of a binding. While a sync runs its key stops it.
-fn word(binding: &Binding, model: &Model) -> Option<&'static str> {
+fn word(binding: &Bound, model: &Model) -> Option<&'static str> {
     match binding.footer {
         Some(_) if binding.action == Action::Sync && model.sync.is_running() => Some("key-stop"),
         // A letter is a command only where it is no text.
@@ -40,7 +48,7 @@ fn word(binding: &Binding, model: &Model) -> Option<&'static str> {
     }
 }
 
-fn key<'a>(binding: &Binding, word: &'static str, look: &Look) -> Line<'a> {
+fn key<'a>(binding: &Bound, word: &'static str, look: &Look) -> Line<'a> {
     let name = binding.keys.first().map_or_else(String::new, |key| key_name(*key));
     Line::from(vec![Span::styled(name, look.theme.key), Span::raw(" "), Span::raw(look.texts.get(word))])
 }
@@ -121,6 +129,16 @@ fn passing_line(passing: &Passing, look: &Look) -> (String, Style) {
         }
         Passing::Copied(copied) => (copied_line(copied, look), look.theme.good),
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
+        Passing::Theme(theme) => {
+            let id = match theme {
+                Theme::Terminal => "theme-terminal",
+                Theme::Night => "theme-night",
+                Theme::Monochrome => "theme-monochrome",
+            };
+            (texts.with("passing-theme", &[("theme", texts.get(id).into_owned().into())]), Style::new())
+        }
+        Passing::Mouse(true) => (texts.get("passing-mouse-on").into_owned(), Style::new()),
+        Passing::Mouse(false) => (texts.get("passing-mouse-off").into_owned(), Style::new()),
         Passing::NothingToCheck => (texts.get("passing-nothing-to-check").into_owned(), look.theme.warning),
     }
 }

@@ -1,12 +1,14 @@
 //! The first line: how things stand, of which base, how old the figures are.
 
+use std::time::Duration;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::app::sync::State;
-use crate::app::{Model, Status};
+use crate::app::{Model, Now, Status};
 use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Shown};
 
@@ -63,12 +65,19 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, look: &Loo
 fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Style) {
     let theme = &look.theme;
     let word = |id| look.texts.get(id).into_owned();
+    if model.first_run.is_some() {
+        return ("·", word("dash-state-no-settings"), theme.warning);
+    }
     match model.sync.state {
         State::Running => return ("▶", running(model, look, columns), theme.busy),
         State::Stopping => return ("■", word("status-stopping"), theme.warning),
         State::Idle => {}
     }
     let Some(status) = &model.status else { return ("·", word("detail-loading"), theme.dim) };
+    if let Some(since) = model.sync.offline_since {
+        let time = text::duration(elapsed(model, since), look.language());
+        return ("✗", look.texts.with("dash-state-offline", &[("time", time.into())]), theme.bad);
+    }
     if has_failed(model) {
         return ("✗", word("dash-state-failed"), theme.bad);
     }
@@ -84,6 +93,9 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
 /// The sync's word with its share, and its stage where there is room.
 fn running(model: &Model, look: &Look, columns: u16) -> String {
     let progress = &model.sync.progress;
+    if progress.stage.is_none() && progress.requests == 0 {
+        return look.texts.get("dash-state-connecting").into_owned();
+    }
     let percent = text::percent(progress.overall, look.language());
     match progress.stage {
         Some(stage) if columns >= 30 => {
@@ -93,6 +105,11 @@ fn running(model: &Model, look: &Look, columns: u16) -> String {
         }
         _ => look.texts.with("dash-state-running", &[("percent", percent.into())]),
     }
+}
+
+fn elapsed(model: &Model, since: Now) -> Duration {
+    let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
+    Duration::from_secs(elapsed.as_secs())
 }
 
 fn has_failed(model: &Model) -> bool {

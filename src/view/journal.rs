@@ -94,6 +94,7 @@ fn job_word(job: Job, look: &Look) -> String {
             Job::Copy => "job-copy",
             Job::Sync => "job-sync",
             Job::Status => "job-status",
+            Job::Settings => "job-settings",
         })
         .into_owned()
 }

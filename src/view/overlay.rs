@@ -6,13 +6,14 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear};
 
+use crate::app::choices::{Choice, choices};
 use crate::app::detail::Section;
 use crate::app::keymap::{self, Help, Scope};
 use crate::app::layout::Layout;
 use crate::app::model::Model;
 use crate::app::page::Cell;
 use crate::app::search::scrolled;
-use crate::app::{Overlay, Question, Subject};
+use crate::app::{Column, Overlay, Question, Subject};
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -20,7 +21,7 @@ use super::columns::{Parts, left, width};
 use super::footer::key_name;
 use super::look::Look;
 use super::words::{cell_text, cell_word};
-use super::{detail, journal, put, put_wrapped, tint};
+use super::{detail, journal, put, put_wrapped, results, tint};
 
 /// Draws the overlay that has the keyboard.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -28,6 +29,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     let Some(overlay) = model.overlays.last().filter(|_| !area.is_empty()) else { return };
     let title = look.texts.get(match overlay {
         Overlay::Help(_) => "pane-help",
+        Overlay::View(_) => "pane-view",
         Overlay::Journal(_) => "pane-journal",
         Overlay::Page(_) => page_word(model),
         Overlay::Pick(_) => "pane-pick",
@@ -38,6 +40,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::Journal(_) => Line::from(format!(" {} ", look.texts.get("dash-close"))),
         Overlay::Page(_) => page_hint(model, look),
         Overlay::Pick(_) => Line::from(format!(" {} ", look.texts.get("pick-hint"))),
+        Overlay::View(_) => Line::from(format!(" {} ", look.texts.get("dash-choose"))),
         Overlay::Help(_) => legend(look, usize::from(area.width.saturating_sub(4))),
     };
     let block = Block::bordered()
@@ -46,9 +49,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         .title_bottom(hint);
     let inside = block.inner(area);
     frame.render_widget(Clear, area);
+    frame.buffer_mut().set_style(area, look.theme.base);
     frame.render_widget(block, area);
     match overlay {
-        Overlay::Help(top) => draw_help(frame, inside, *top, look),
+        Overlay::Help(line) => draw_help(frame, inside, *line, model, look),
+        Overlay::View(line) => draw_view(frame, inside, *line, model, look),
         Overlay::Journal(top) => journal::draw_lines(frame, inside, *top, model, look),
         Overlay::Page(top) => draw_page(frame, layout, *top, model, look),
         Overlay::Pick(line) => draw_pick(frame, inside, *line, model, look),
@@ -134,7 +139,7 @@ fn draw_question(frame: &mut Frame<'_>, area: Rect, question: Question, look: &L
     let answers = keymap::TABLE.iter().filter(|binding| binding.scope == Scope::Question);
     let mut line = Line::default();
     for binding in answers {
-        let help = Help { text: binding.help, keys: binding.keys.to_vec() };
+        let help = Help { action: binding.action, text: binding.help, keys: binding.keys.to_vec() };
         line.push_span(Span::styled(keys(&help), look.theme.key));
         line.push_span(Span::raw(format!(" — {}   ", look.texts.get(binding.help))));
     }
@@ -155,14 +160,62 @@ fn legend(look: &Look, columns: usize) -> Line<'static> {
     line
 }
 
-fn draw_help(frame: &mut Frame<'_>, area: Rect, top: usize, look: &Look) {
-    let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
-    let lines = keymap::help();
+fn draw_help(frame: &mut Frame<'_>, area: Rect, selected: usize, model: &Model, look: &Look) {
+    let lines = model.settings.keys.help();
     let names: Vec<String> = lines.iter().map(keys).collect();
     let keys_width = names.iter().map(|name| super::columns::width(name)).max().unwrap_or(0);
-    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
-    for (row, (name, help)) in (0..).zip(names.iter().zip(&lines).skip(top)) {
-        put(frame, area, row, help_line(name, help, keys_width, look));
+    let lines = names.iter().zip(&lines).map(|(name, help)| help_line(name, help, keys_width, look));
+    draw_menu(frame, area, selected, lines.collect(), look);
+}
+
+/// Who is shown and in which order, each group under its own heading.
+fn draw_view(frame: &mut Frame<'_>, area: Rect, selected: usize, model: &Model, look: &Look) {
+    let lines = choices(model).into_iter().map(|choice| choice_line(choice, model, look));
+    draw_menu(frame, area, selected, lines.collect(), look);
+}
+
+fn choice_line(choice: Choice, model: &Model, look: &Look) -> Line<'static> {
+    let texts = look.texts;
+    let (group, word) = match choice {
+        Choice::Keep(keep) => ("view-show", texts.get(results::keep_word(keep)).into_owned()),
+        Choice::Sort(column) => ("view-order", texts.get(results::column_word(column)).into_owned()),
+        Choice::AnyCity => ("column-city", texts.get("view-any-city").into_owned()),
+        Choice::City(place) => {
+            let city = model.search.reply().cities.get(place);
+            let words = city.map(|city| (Shown::new(&city.name).truncated(24).into_string(), city.cards));
+            let (name, cards) = words.unwrap_or_default();
+            ("column-city", format!("{name}  {}", look.count(cards)))
+        }
+    };
+    let order = model.search.order();
+    let turned = match choice {
+        Choice::Sort(column) if column == order.by && column != Column::Match => {
+            if order.descending {
+                " ↓"
+            } else {
+                " ↑"
+            }
+        }
+        _ => "",
+    };
+    let is_current = choice.is_current(model);
+    let (mark, style) = if is_current { ("●", look.theme.title) } else { ("·", Style::new()) };
+    Line::from(vec![
+        Span::styled(left(&texts.get(group), 10), look.theme.dim),
+        Span::styled(format!("{mark} {word}{turned}"), style),
+    ])
+}
+
+/// A list with a cursor, which stays near the middle.
+fn draw_menu(frame: &mut Frame<'_>, area: Rect, selected: usize, lines: Vec<Line<'static>>, look: &Look) {
+    let height = usize::from(area.height);
+    let top = selected.saturating_sub(height / 2).min(lines.len().saturating_sub(height));
+    let area_of_lines = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+    for (row, (line, at)) in (0..).zip(lines.into_iter().zip(0..).skip(top)) {
+        put(frame, area_of_lines, row, line);
+        if at == selected {
+            tint(frame, area, row, look.theme.selected);
+        }
     }
 }
 

@@ -70,7 +70,13 @@ fn outcome(model: &Model, look: &Look) -> String {
     }
     let (reply, texts) = (model.search.reply(), look.texts);
     let time = milliseconds(reply.took.as_micros(), look);
-    let found = format!("{} · {time}", texts.with("search-found", &[("n", reply.total.into())]));
+    let count = if reply.matching == reply.total {
+        texts.with("search-found", &[("n", reply.total.into())])
+    } else {
+        let values = [("n", look.count(reply.total).into()), ("of", look.count(reply.matching).into())];
+        texts.with("search-kept", &values)
+    };
+    let found = format!("{count} · {time}");
     let Some(read_as) = reply.read_as.as_ref().filter(|_| !model.search.is_behind()) else { return found };
     let read_as = Shown::new(read_as).truncated(24);
     format!("{} · {found}", texts.with("search-read-as", &[("query", (&read_as).into())]))

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::Action;
 use crate::app::layout::Layout;
 use crate::app::model::Model;
 use crate::sync::event::{Outcome, Stage, StageProgress, StageState, Summary};
@@ -41,7 +42,7 @@ fn draw_block(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look
     for (row, stage) in (1..).zip(SHOWN) {
         put(frame, area, row, gauge(stage, model.sync.progress.of(stage), name, look, columns));
     }
-    put(frame, area, 5, current(model, look));
+    put(frame, area, 5, below(model, look, columns));
 }
 
 /// What runs now, or how the last sync ended.
@@ -111,15 +112,54 @@ fn push_pace(parts: &mut Parts<'_>, at: &StageProgress, look: &Look) {
     }
 }
 
-/// The stage at work where it has no gauge of its own.
-fn current(model: &Model, look: &Look) -> Line<'static> {
-    match model.sync.progress.stage {
-        Some(stage) if model.sync.is_running() && !SHOWN.contains(&stage) => Line::from(vec![
-            look.stage_mark(StageState::Running),
-            Span::raw(format!(" {}", look.stage(stage))),
-        ]),
-        _ => Line::default(),
+/// Columns of the speed under the gauges, and in the strip.
+const WIDE_SPARK: usize = 40;
+const SHORT_SPARK: usize = 12;
+
+/// The speed so far, and the stage at work where it has no gauge of its own.
+fn below(model: &Model, look: &Look, columns: usize) -> Line<'static> {
+    let mut parts = Parts::default();
+    if let Some(stage) = model.sync.progress.stage.filter(|stage| !SHOWN.contains(stage))
+        && model.sync.is_running()
+    {
+        let name = Span::raw(format!(" {}", look.stage(stage)));
+        parts.push_spans(vec![look.stage_mark(StageState::Running), name]);
     }
+    push_speed(&mut parts, model, look, WIDE_SPARK.min(columns / 2));
+    parts.fitted(columns, 2)
+}
+
+/// The speed of the last seconds as bars, and its latest figure.
+fn push_speed(parts: &mut Parts<'_>, model: &Model, look: &Look, columns: usize) {
+    let speeds = &model.sync.speeds;
+    if speeds.len() < 2 {
+        return;
+    }
+    let latest = speeds.back().copied().unwrap_or_default();
+    let from = speeds.len().saturating_sub(columns);
+    let bars = Span::styled(spark(speeds.iter().skip(from).copied()), look.theme.busy);
+    let rate = look.texts.with("stage-rate", &[("rate", text::count(latest, look.language()).into())]);
+    parts.push_spans(vec![bars, Span::raw(format!(" {rate}"))]);
+}
+
+/// The speed of the last seconds where its figure is told already.
+fn push_bars(parts: &mut Parts<'_>, model: &Model, look: &Look) {
+    let speeds = &model.sync.speeds;
+    let from = speeds.len().saturating_sub(SHORT_SPARK);
+    if speeds.len() >= 2 {
+        parts.push(spark(speeds.iter().skip(from).copied()), look.theme.busy);
+    }
+}
+
+/// A bar of eight heights for each figure, the greatest at full height.
+fn spark(figures: impl Iterator<Item = u64> + Clone) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = figures.clone().max().unwrap_or(0).max(1);
+    let bar = |figure: u64| {
+        let height = u128::from(figure) * 7 / u128::from(most);
+        BARS[usize::try_from(height).unwrap_or(7).min(7)]
+    };
+    figures.map(bar).collect()
 }
 
 fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
@@ -136,6 +176,7 @@ fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
         let name = Span::raw(format!(" {} ", look.stage(stage)));
         parts.push_spans(vec![look.stage_mark(at.state), name, Span::raw(rows(at, look))]);
         push_pace(&mut parts, at, look);
+        push_bars(&mut parts, model, look);
     }
     for stage in SHOWN.into_iter().filter(|stage| Some(*stage) != progress.stage) {
         let state = progress.of(stage).state;
@@ -151,6 +192,17 @@ fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
 fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     let texts = look.texts;
     let mut parts = Parts::default();
+    if let Some(at) = model.sync.retry_at {
+        let left = at.signed_duration_since(model.now).to_std().unwrap_or_default();
+        let time = text::duration(whole_seconds(left), look.language());
+        parts
+            .push(format!("↻ {}", texts.with("dash-retry-in", &[("time", time.into())])), look.theme.warning);
+        let keys = &model.settings.keys;
+        let shown = |action| keys.shown(action).into();
+        let values = [("now", shown(Action::Sync)), ("never", shown(Action::CancelSync))];
+        parts.push(texts.with("dash-retry-keys", &values), look.theme.dim);
+        return parts.fitted(columns, 2);
+    }
     match (&model.sync.last, &model.status) {
         (Some(last), _) => match &last.result {
             Ok(summary) => push_summary(&mut parts, summary, look),
@@ -166,7 +218,10 @@ fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> {
                 let movements = texts.with("dash-movements", &[("n", status.movements.into())]);
                 parts.push(movements, look.theme.dim);
             }
-            None => parts.push(texts.get("dash-first-sync"), Style::new()),
+            None => {
+                let key = model.settings.keys.shown(Action::Sync);
+                parts.push(texts.with("dash-first-sync", &[("key", key.into())]), Style::new());
+            }
         },
         (None, None) => parts.push(texts.get("detail-loading"), look.theme.dim),
     }
@@ -214,4 +269,15 @@ fn bar_spans(percent: u8, columns: usize, look: &Look) -> Vec<Span<'static>> {
 /// Tenths of a running time would flicker.
 fn whole_seconds(time: Duration) -> Duration {
     Duration::from_secs(time.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_greatest_speed_is_a_full_bar() {
+        assert_eq!(spark([0, 7, 14].into_iter()), "▁▄█");
+        assert_eq!(spark([0, 0].into_iter()), "▁▁");
+    }
 }

@@ -15,7 +15,7 @@ use crate::sync::event::Outcome;
 fn drawn(model: &Model, language: Language) -> Terminal<TestBackend> {
     let backend = TestBackend::new(model.size.width, model.size.height);
     let mut terminal = Terminal::new(backend).expect("a terminal");
-    let look = Look::new(language, config::Theme::Terminal);
+    let look = Look::new(language);
     terminal.draw(|frame| draw(frame, model, &look)).expect("a frame");
     terminal
 }
@@ -40,7 +40,7 @@ fn first_run(width: u16, height: u16) -> Model {
     let mut model = fixture::fresh(width, height);
     for effect in feed(&mut model, Event::Started) {
         let event = match effect {
-            Effect::Search { id, .. } => Event::Found(id, Ok(crate::app::SearchReply::default())),
+            Effect::Search(id, _) => Event::Found(id, Ok(crate::app::SearchReply::default())),
             _ => Event::Loaded(fixture::empty_status()),
         };
         feed(&mut model, event);
@@ -53,6 +53,14 @@ fn syncing(width: u16, height: u16) -> Model {
     press(&mut model, Code::F(5));
     for notice in fixture::notices() {
         feed(&mut model, Event::Noticed(notice));
+    }
+    for second in 1..=20 {
+        let mut progress = crate::sync::event::Progress {
+            elapsed: std::time::Duration::from_secs(second * 2),
+            ..fixture::progress()
+        };
+        progress.stages[3].done = second * second * 180;
+        feed(&mut model, Event::Progressed(progress));
     }
     feed(&mut model, Event::Progressed(fixture::progress()));
     model
@@ -97,7 +105,54 @@ fn question(width: u16, height: u16) -> Model {
 
 type Scene = (&'static str, fn(u16, u16) -> Model);
 
-const SCENES: [Scene; 7] = [
+fn sorted(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    typed(&mut model, "анн");
+    press(&mut model, Code::Tab);
+    press(&mut model, Code::Char('4'));
+    press(&mut model, Code::Down);
+    model
+}
+
+fn filtered(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::F(2));
+    press(&mut model, Code::Down);
+    press(&mut model, Code::Enter);
+    model
+}
+
+fn masked(width: u16, height: u16) -> Model {
+    let mut model = sorted(width, height);
+    press(&mut model, Code::Char('p'));
+    model
+}
+
+fn offline(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::F(5));
+    feed(&mut model, Event::Synced(Err(fixture::failure())));
+    press(&mut model, Code::Esc);
+    model
+}
+
+fn no_settings(width: u16, height: u16) -> Model {
+    let first_run = crate::app::FirstRun {
+        missing: "onec.url".to_owned(),
+        path: "/home/anna/.config/sverka/config.toml".to_owned(),
+        step: crate::app::first_run::Step::NoFile,
+    };
+    let mut model = Model { first_run: Some(first_run), ..fixture::fresh(width, height) };
+    feed(&mut model, Event::Started);
+    model
+}
+
+const SCENES: [Scene; 12] = [
+    ("sorted", sorted),
+    ("filtered", filtered),
+    ("masked", masked),
+    ("offline", offline),
+    ("no_settings", no_settings),
     ("first_run", first_run),
     ("syncing", syncing),
     ("done", done),
@@ -163,14 +218,68 @@ fn sums_and_codes_are_never_cut() {
 
 #[test]
 fn without_colours_no_cell_has_one_and_the_selection_is_still_seen() {
-    let model = fixture::loaded(80, 24);
+    let mut model = fixture::loaded(80, 24);
+    model.looks.theme = config::Theme::Monochrome;
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
-    let look = Look::new(Language::Russian, config::Theme::Monochrome);
+    let look = Look::new(Language::Russian);
     terminal.draw(|frame| draw(frame, &model, &look)).expect("a frame");
     let cells = terminal.backend().buffer().content();
     let colours = [ratatui::style::Color::Reset];
     assert!(cells.iter().all(|cell| colours.contains(&cell.fg) && colours.contains(&cell.bg)));
     assert!(cells.iter().any(|cell| cell.modifier.contains(ratatui::style::Modifier::REVERSED)));
+}
+
+#[test]
+fn a_masked_screen_shows_nothing_personal_and_every_sum() {
+    let screen = screen(&masked(140, 40), Language::Russian);
+    for personal in ["Царьк", "Анна", "анн", "7978", "Симферополь", "tsarkova", "000371"]
+    {
+        assert!(!screen.contains(personal), "{personal}:\n{screen}");
+    }
+    assert!(screen.contains("365 054,00"), "{screen}");
+}
+
+#[test]
+fn ascii_is_enough_for_every_scene() {
+    for (name, scene) in SCENES {
+        let model = scene(80, 24);
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
+        let look = Look::new(Language::English).with_symbols(config::Symbols::Ascii);
+        terminal.draw(|frame| draw(frame, &model, &look)).expect("a frame");
+        let cells = terminal.backend().buffer().content();
+        let symbols = cells.iter().flat_map(|cell| cell.symbol().chars());
+        let foreign: Vec<char> = symbols.filter(|c| !c.is_ascii() && !c.is_alphabetic()).collect();
+        assert!(foreign.is_empty(), "{name}: {foreign:?}");
+    }
+}
+
+#[test]
+fn the_night_has_its_own_ground_everywhere() {
+    for (name, scene) in SCENES {
+        let mut model = scene(80, 24);
+        model.looks.theme = config::Theme::Night;
+        let terminal = drawn(&model, Language::Russian);
+        let cells = terminal.backend().buffer().content();
+        let bare = cells.iter().filter(|cell| cell.bg == ratatui::style::Color::Reset).count();
+        assert_eq!(bare, 0, "{name}");
+    }
+}
+
+#[test]
+fn what_was_found_is_marked_by_the_folding_that_found_it() {
+    let model = sorted(140, 40);
+    let terminal = drawn(&model, Language::Russian);
+    let underlined =
+        |cell: &&ratatui::buffer::Cell| cell.modifier.contains(ratatui::style::Modifier::UNDERLINED);
+    let marked: String = terminal
+        .backend()
+        .buffer()
+        .content()
+        .iter()
+        .filter(underlined)
+        .map(ratatui::buffer::Cell::symbol)
+        .collect();
+    assert_eq!(marked, "АннАнн");
 }
 
 /// What must not reach a terminal: controls, overrides of direction, invisible characters.
@@ -191,7 +300,7 @@ const HOSTILE: [&str; 6] = [
 /// A shop whose every foreign text is hostile.
 fn hostile(text: &str) -> Model {
     let mut model = fixture::fresh(140, 40);
-    let mut reply = fixture::reply("");
+    let mut reply = fixture::reply(&fixture::request(""));
     for row in &mut reply.rows {
         row.customer.name = text.to_owned();
         row.customer.code = text.to_owned();
@@ -245,7 +354,7 @@ fn sent(model: &Model) -> String {
     let options = ratatui::TerminalOptions { viewport: ratatui::Viewport::Fixed(Rect::from(model.size)) };
     let backend = ratatui::backend::CrosstermBackend::new(&mut bytes);
     let mut terminal = Terminal::with_options(backend, options).expect("a terminal");
-    let look = Look::new(Language::Russian, config::Theme::Terminal);
+    let look = Look::new(Language::Russian);
     terminal.draw(|frame| draw(frame, model, &look)).expect("a frame");
     drop(terminal);
     String::from_utf8(bytes).expect("text")

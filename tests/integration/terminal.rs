@@ -354,6 +354,100 @@ fn before_the_first_sync_the_dashboard_says_what_to_do() {
     terminal.end().well(0);
 }
 
+/// The first run at a terminal is no error: it says what to do, writes the settings, and shows the demo.
+#[test]
+fn without_settings_the_dashboard_offers_to_write_them_and_the_demo() {
+    let machine = Machine::bare();
+    let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
+    terminal.wait_for(&["Настроек ещё нет", "config/sverka/config.toml", "F7 Демо", "F8 Выход"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["✓ Записано"]);
+    terminal.press("й");
+    terminal.end().well(0);
+    assert!(std::fs::read_to_string(machine.config()).unwrap().contains("[onec]"));
+
+    let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
+    terminal.wait_for(&["onec.password"]);
+    terminal.press("d");
+    terminal.wait_for(&["Готово за", "найдено 300"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn the_list_is_sorted_filtered_and_left_as_it_was_found_again() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    terminal.press(TAB);
+    terminal.press("4");
+    terminal.wait_for(&["Итого↓"]);
+    terminal.press("4");
+    terminal.wait_for(&["Итого↑"]);
+    terminal.press("а");
+    terminal.wait_for(&["с расхождением", "найдено 0 из 30", "Фильтр никого не оставил"]);
+    terminal.press("fff");
+    terminal.wait_for(&["найдено 30"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+
+    let state = machine.path("state/sverka/state.toml");
+    assert!(std::fs::read_to_string(&state).unwrap().contains("sort = \"total\""));
+    let mut terminal = dashboard(&machine);
+    terminal.wait_for(&["Итого↑"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn the_mouse_selects_once_it_is_let_in_and_is_given_back() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    terminal.press(TAB);
+    terminal.press("m");
+    terminal.wait_for(&["Мышь действует здесь", "1–"]);
+    // The wheel down over the list: three lines on.
+    terminal.press("\x1b[<65;10;10M");
+    terminal.wait_until("a selection further down", |screen| {
+        let (rows, columns) = screen.size();
+        let is_selected =
+            |row: u16| (0..columns).any(|column| screen.cell(row, column).is_some_and(vt100::Cell::inverse));
+        (0..rows).find(|row| is_selected(*row)).is_some_and(|row| row >= 8)
+    });
+    terminal.press(F8);
+    let ended = terminal.end().well(0);
+    let said = String::from_utf8_lossy(&ended.bytes).into_owned();
+    assert!(said.rfind("\x1b[?1000h") < said.rfind("\x1b[?1000l"), "the mouse is the terminal's again");
+}
+
+#[test]
+fn dots_hide_what_is_personal_and_ascii_draws_what_is_left() {
+    let machine = Machine::synced();
+    let mut terminal = PseudoTerminal::start(&machine, &["--ascii"], USUAL, &[]);
+    terminal.wait_for(&["найдено 30", "+-"]);
+    terminal.press("царьков");
+    terminal.wait_for(&["Царькова Марина", REFERENCE_PHONE]);
+    terminal.press(TAB);
+    terminal.press("p");
+    terminal.wait_for(&["***********", "365 054,00"]);
+    let shown = terminal.screen(|screen| screen.contents());
+    assert!(!shown.contains("арьков") && !shown.contains(REFERENCE_PHONE), "{shown}");
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn the_queries_of_a_session_come_back() {
+    let mut terminal = demo(USUAL);
+    terminal.press("царьков");
+    terminal.wait_for(&["найден 1"]);
+    terminal.press(ESC);
+    terminal.wait_for(&["найдено 300"]);
+    terminal.press("\x10");
+    terminal.wait_for(&["Поиск: царьков", "найден 1"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
 fn characters(screen: &Screen) -> Vec<char> {
     let (rows, columns) = screen.size();
     let cells = (0..rows).flat_map(|row| (0..columns).filter_map(move |column| screen.cell(row, column)));

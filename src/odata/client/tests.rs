@@ -593,7 +593,7 @@ async fn a_recorder_hears_of_answered_requests_without_their_host() {
         let heard = Arc::clone(&heard);
         move |sent| heard.lock().unwrap().push(sent)
     });
-    recorded.turnovers(None, Some(CardId(Uuid::from_u128(1)))).await.unwrap();
+    recorded.turnovers(Span::ALL, Some(CardId(Uuid::from_u128(1)))).await.unwrap();
     let heard = heard.lock().unwrap();
     let [sent] = &heard[..] else { panic!("{heard:?}") };
     assert_eq!((sent.set, sent.about, sent.rows), (Some(Set::Sales), About::Totals, 0));

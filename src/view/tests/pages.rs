@@ -8,7 +8,7 @@ use crate::domain::{DifferenceKind, RecorderType};
 const LANGUAGES: [(Language, &str); 2] = [(Language::Russian, "ru"), (Language::English, "en")];
 
 fn look(language: Language) -> Look {
-    Look::new(language, config::Theme::Terminal)
+    Look::new(language)
 }
 
 /// Presses a key; pages are worded in this language.

@@ -401,7 +401,7 @@ fn pieces(said: &str) -> impl Iterator<Item = &str> {
 
 /// What a frame, a bar and a line of text are made of.
 fn is_expected(piece: &&str) -> bool {
-    const MODES: [&str; 4] = ["?25", "?1049", "?2004", "?2026"];
+    const MODES: [&str; 6] = ["?25", "?1000", "?1006", "?1049", "?2004", "?2026"];
     let Some(sequence) = piece.strip_prefix("\x1b[") else {
         return piece.chars().all(|c| matches!(c, '\r' | '\n') || !steers(c));
     };
