@@ -390,6 +390,13 @@ impl Pane {
 
     /// Hides what is personal, for a picture of the screen.
     pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        if let Fields::Known(fields) = &mut self.fields {
+            fields
+                .card
+                .iter_mut()
+                .chain(&mut fields.owner)
+                .for_each(|field| field.value = hidden(&field.value));
+        }
         let Content::Open(detail) = &mut self.content else { return };
         let Comparison { customer, city, differences, .. } = &mut detail.comparison;
         super::privacy::hide_customer(customer, hidden);

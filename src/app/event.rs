@@ -154,15 +154,17 @@ pub struct Failure {
 impl Failure {
     /// Whether 1C could not be reached, or had no time: nobody has to do anything but try again.
     pub fn is_passing(&self) -> bool {
-        const CODES: [&str; 6] = [
-            "onec-unreachable",
+        const CODES: [&str; 8] = [
+            "onec-unreachable-name",
+            "onec-unreachable-refused",
+            "onec-unreachable-timeout",
             "onec-timeout",
             "onec-busy",
             "onec-closed",
             "onec-network",
             "onec-maintenance",
         ];
-        CODES.iter().any(|code| self.code.starts_with(code))
+        CODES.contains(&self.code.as_str())
     }
 }
 
@@ -183,6 +185,8 @@ pub struct Status {
     pub movements: u64,
     /// Cards that differ from 1C.
     pub variances: u64,
+    /// Cards that equal 1C inside the window and have purchases before it.
+    pub before_window: u64,
     /// Cards compared with nothing.
     pub unverified: u64,
     /// Age at which figures are called stale; zero means never.

@@ -120,6 +120,7 @@ pub(crate) fn status() -> Status {
         cards: 312,
         movements: 6_790,
         variances: 0,
+        before_window: 0,
         unverified: 0,
         stale_after: Duration::from_secs(86_400),
     }

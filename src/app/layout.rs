@@ -17,6 +17,7 @@ use ratatui::layout::{Margin, Position, Rect, Size};
 use super::detail::{self, Room};
 use super::model::{Focus, Message, Model};
 use super::overlay::Overlay;
+use super::page::Page;
 
 /// How much of the dashboard there is room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,9 @@ pub struct Layout {
 /// Least width of the detail beside the list.
 const DETAIL: u16 = 46;
 /// Height of the block of stages, borders included.
-const STAGES: u16 = 8;
+const STAGES: u16 = 9;
+/// Least lines of a page.
+const LEAST_PAGE: usize = 4;
 
 impl Layout {
     /// Where everything stands for this state.
@@ -80,7 +83,7 @@ impl Layout {
         let borders = if width >= 60 && form != Form::Line { Borders::Drawn } else { Borders::None };
         let mut rows = Rows { width, top: 0, bottom: height };
         let header = rows.top(1);
-        let overlay = overlay(model.overlays.last(), Rect::new(0, 0, width, height));
+        let overlay = overlay(model, Rect::new(0, 0, width, height));
         let mut layout = Self { header, overlay, ..Self::empty(form, borders) };
         if form == Form::State {
             layout.stages = rows.top(1);
@@ -232,18 +235,24 @@ fn message_height(model: &Model, height: u16) -> u16 {
     }
 }
 
-fn overlay(overlay: Option<&Overlay>, screen: Rect) -> Rect {
-    match overlay {
+fn overlay(model: &Model, screen: Rect) -> Rect {
+    match model.overlays.last() {
         None => Rect::ZERO,
         Some(Overlay::Ask(_)) => centered(screen, 60, 6),
-        Some(Overlay::Help(_)) => centered(screen, 72, 40),
+        Some(Overlay::Help(_)) => centered(screen, 76, 40),
         Some(Overlay::View(_)) => centered(screen, 48, 40),
         Some(Overlay::Pick(_)) => centered(screen, 60, 10),
-        Some(Overlay::Page(_)) => {
-            centered(screen, if screen.width > 64 { (screen.width - 4).min(110) } else { screen.width }, 40)
-        }
+        Some(Overlay::Page(_)) => page_area(model.page.as_ref(), screen),
         Some(Overlay::Journal(_)) => centered(screen, screen.width.saturating_sub(4), 40),
     }
+}
+
+/// As wide as is good to read, and no higher than its words.
+fn page_area(page: Option<&Page>, screen: Rect) -> Rect {
+    let width = if screen.width > 64 { (screen.width - 4).min(110) } else { screen.width };
+    let lines = page.map_or(0, |page| page.lines(usize::from(width.saturating_sub(4))).len());
+    let height = u16::try_from(lines.max(LEAST_PAGE)).unwrap_or(u16::MAX).saturating_add(2);
+    centered(screen, width, height.min(40))
 }
 
 fn centered(screen: Rect, width: u16, height: u16) -> Rect {

@@ -156,7 +156,10 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<&str> {
             lines.push(head);
             rest = tail;
         }
-        lines.push(rest);
+        // What is left may be nothing: the last character alone was too wide.
+        if !rest.is_empty() || line.is_empty() {
+            lines.push(rest);
+        }
     }
     lines
 }
@@ -178,11 +181,18 @@ fn broken(line: &str, columns: usize) -> (&str, &str) {
     }
     let at = match space {
         Some(at) if line[fits..].starts_with(' ') => at.max(fits),
-        Some(at) => at,
-        None => fits,
+        // A word longer than half a line, such as an address, is broken rather than left a line of its own.
+        Some(at) if line[..at].width() * 2 >= columns => at,
+        Some(at) if !has_long_word(&line[at..], columns) => at,
+        Some(_) | None => fits,
     };
     let (head, tail) = line.split_at(at);
     (head, tail.strip_prefix(' ').unwrap_or(tail))
+}
+
+/// Whether what follows begins with a word longer than half a line.
+fn has_long_word(rest: &str, columns: usize) -> bool {
+    rest.split_whitespace().next().is_some_and(|word| word.width() * 2 > columns)
 }
 
 #[cfg(test)]

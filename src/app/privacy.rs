@@ -17,6 +17,9 @@ pub fn masked(model: &Model) -> Model {
     model.search.hide(hidden);
     model.detail.hide(hidden);
     model.journal.hide(hidden);
+    if let Some((customer, _)) = model.portal.as_mut().and_then(|portal| portal.customer.as_mut()) {
+        hide_customer(customer, hidden);
+    }
     model
 }
 

@@ -273,9 +273,9 @@ impl Pane {
         Some(())
     }
 
-    /// The selection stays with its customer where that was picked, or the query is the same.
+    /// The selection stays with its customer where that was picked, or the list is the same.
     fn follow(&mut self, request: &Request, reply: &SearchReply) {
-        let is_kept = self.picked || self.is_same_query(request);
+        let is_kept = self.picked || self.is_part_of_shown(request);
         let kept = self.selected_card().filter(|_| is_kept);
         let here = |card| reply.rows.iter().position(|row| row.customer.card == card);
         let index =
@@ -339,8 +339,14 @@ impl Pane {
         }
     }
 
-    fn is_same_query(&self, request: &Request) -> bool {
-        self.answered.as_ref().is_some_and(|answered| answered.query == request.query)
+    /// Whether the list shown answers what is wanted now.
+    fn is_shown(&self) -> bool {
+        self.answered.as_ref().is_some_and(|answered| self.is_wanted(answered))
+    }
+
+    fn is_wanted(&self, request: &Request) -> bool {
+        let Request { query, order, filter, part: _ } = request;
+        query == self.input.value() && *order == self.order && *filter == self.filter
     }
 
     /// Whether a request differs from the one answered in nothing but its part.
@@ -360,9 +366,7 @@ impl Pane {
     /// Whether what is wanted now is what was asked last.
     fn is_asked(&self) -> bool {
         let latest = self.asked.as_ref().map(|asked| &asked.request).or(self.answered.as_ref());
-        latest.is_some_and(|latest| {
-            latest.query == self.input.value() && latest.order == self.order && latest.filter == self.filter
-        })
+        latest.is_some_and(|latest| self.is_wanted(latest))
     }
 
     fn ask_anew(&mut self) -> Vec<Effect> {
@@ -371,7 +375,7 @@ impl Pane {
 
     /// Asks for the beginning, or for where the selected customer is found again.
     fn ask(&mut self) -> Effect {
-        let is_kept = self.picked || self.answered.as_ref().is_some_and(|a| a.query == self.input.value());
+        let is_kept = self.picked || self.is_shown();
         let around = self.selected_card().filter(|_| is_kept && self.index > 0);
         self.ask_part(Part { from: 0, limit: WINDOW, around })
     }

@@ -111,6 +111,11 @@ impl Pane {
         }
     }
 
+    /// Whether this session has a sync to tell of: one that runs, ended, or is to be tried again.
+    pub fn is_known(&self) -> bool {
+        self.is_running() || self.last.is_some() || self.retry_at.is_some()
+    }
+
     /// Whether one runs, asked to stop or not.
     pub fn is_running(&self) -> bool {
         self.state != State::Idle

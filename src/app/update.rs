@@ -181,7 +181,7 @@ fn act(model: &mut Model, action: Action) -> Answer {
         Action::City => model.search.toggle_city(),
         Action::Mask => {
             model.looks.is_masked = !model.looks.is_masked;
-            Some(Vec::new())
+            Some(page::reworded(model))
         }
         Action::Theme => {
             model.looks.theme = turned(&Theme::ALL, model.looks.theme);

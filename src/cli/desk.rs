@@ -276,6 +276,7 @@ impl Desk {
             cards: counts.cards,
             movements: counts.opening_balances.lines + counts.purchases.lines,
             variances: counts.variances,
+            before_window: counts.before_window,
             unverified: counts.unverified,
             ..status
         }

@@ -62,8 +62,10 @@ fn command(line: &str) -> Command {
         (None, _) => Command::Standing,
         (Some('?'), None) => Command::Help,
         (Some(c), None) if !c.is_ascii_digit() => letter(c, line),
-        _ if line.len() <= NUMBER => line.parse().map_or_else(|_| Command::Find(line.into()), Command::Open),
-        _ => Command::Find(line.trim_start_matches('/').to_owned()),
+        _ => match line.parse() {
+            Ok(number) if line.len() <= NUMBER => Command::Open(number),
+            _ => Command::Find(line.trim_start_matches('/').to_owned()),
+        },
     }
 }
 

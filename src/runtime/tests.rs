@@ -5,13 +5,14 @@ use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, Stream};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::app::fixture;
 use crate::app::{CustomerDetail, Failure, Kept, LiveCheck, Portal, RawFields, Request, SearchReply, Status};
 use crate::domain::CardId;
-use crate::sync::event::{Outcome, Summary};
+use crate::sync::event::{Outcome, Progress, Stage, StageState, Summary};
 
 const SIZE: Size = Size { width: 80, height: 24 };
 
@@ -58,7 +59,7 @@ impl Backend for Shop {
         let steps = self.progress.load(Ordering::Relaxed);
         async move {
             for step in 0..steps {
-                watch.progress.send_modify(|progress| progress.requests = step as u64);
+                watch.progress.send_modify(|progress| at_work(progress, step as u64));
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             cancel.cancelled().await;
@@ -76,6 +77,13 @@ impl Backend for Shop {
     fn status(&self) -> BoxFuture<'static, Status> {
         async { fixture::status() }.boxed()
     }
+}
+
+/// So many cards were read.
+fn at_work(progress: &mut Progress, cards: u64) {
+    progress.stage = Some(Stage::Cards);
+    let stage = &mut progress.stages[Stage::Cards as usize];
+    (stage.state, stage.done) = (StageState::Running, cards);
 }
 
 /// What was sent to the terminal, write by write.
@@ -148,7 +156,9 @@ async fn ended(
     mut event_loop: EventLoop<Sent>,
     input: impl Stream<Item = io::Result<Input>> + Unpin,
 ) -> io::Result<Exit> {
-    let exit = event_loop.run(input, Signals::new()?, fixture::now).await;
+    let started = Instant::now();
+    let now = move || fixture::now() + started.elapsed();
+    let exit = event_loop.run(input, Signals::new()?, now).await;
     event_loop.wind_down().await;
     exit
 }

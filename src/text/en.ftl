@@ -403,11 +403,11 @@ pane-portal = Last sync: before and after
 pane-line = The whole line
 pane-pick = What to copy
 pane-view = View
-section-comparison = Comparison
+section-comparison = Compare
 section-purchases = Purchases
 section-bonus = Points
-section-documents = Documents
-section-fields = 1C fields
+section-documents = Docs
+section-fields = Fields
 
 ## Stages and their states
 stage-preparing = Preparing
@@ -431,6 +431,8 @@ status-cards = { $n } { $n ->
        *[other] cards
     }
 status-variances = variances: { $n }
+status-before-window = bought before the window: { $n }
+status-reconciled = reconciled: { $n }
 status-unverified = not verified: { $n }
 status-errors = errors: { $n }
 status-stopping = stopping
@@ -544,8 +546,8 @@ loss-latest-purchases = purchases, the latest ones missing (a restored backup?)
 notice-clocks-differ = The clocks differ: { $ours } here, { $server } on the server. The window goes by the server's.
 
 ## Questions
-ask-quit = A sync is running. Quit? It will have to start again.
-ask-cancel-sync = Stop the sync? The earlier data stay.
+ask-quit = A sync is running. Quit? What was read is kept, the next sync goes on from there.
+ask-cancel-sync = Stop the sync? What was read is kept, and the data on the screen stay as they are.
 
 ## Footer
 key-help = Help
@@ -568,16 +570,16 @@ help-older-query = the query before
 help-newer-query = the query after
 help-view = choose who is listed and in which order
 help-filter = list: all, variances, not verified, with points
-help-city = list: the town of the selected customer, or all
+help-city = list: the town of the selected customer, or all towns
 help-sort = sort by the next column
 help-turn-round = turn the order round
-help-sort-by = by match, name, phone, city, total, points, variance, code
+help-sort-by = sort by the column of this number, 0 by match
 help-check = check the customer against 1C now
-help-explain = explain: from the total down to the first line that differs
+help-explain = explain: from the total to the first line that differs
 help-portal = last sync: before, after, 1C, difference
 help-copy = copy what is shown
 help-copy-json = copy the same as JSON
-help-save = save what was copied or is shown to a file
+help-save = to a file: what was copied, or what is shown
 help-pick = choose what to copy: a phone, a sum…
 help-sync = start or stop a sync
 help-cancel = stop the sync
@@ -775,11 +777,12 @@ report-doctor-failures = A sync cannot work; failures: { $n }.
 
 ## State of the whole
 dash-state-reconciled = All reconciled
+dash-state-in-window = Equal in the window
 dash-state-variances = Variances found
 dash-state-unverified = Not all verified
 dash-state-stale = Data are stale
 dash-state-no-settings = No settings yet
-dash-state-offline = No connection to 1C for { $time }
+dash-state-offline = 1C unavailable for { $time }
 dash-state-connecting = Connecting to 1C
 dash-state-failed = The sync failed
 dash-state-running = Syncing { $percent }
@@ -789,7 +792,12 @@ dash-state-stage = Syncing { $percent } · stage { $n }/{ $of }
 dash-elapsed = { $time } so far
 dash-requests = requests: { $n }
 dash-retry-in = Next try in { $time }
+dash-retry-in-short = in { $time }
 dash-retry-keys = { $now } now, { $never } gives up
+dash-again = { $key } tries again
+dash-go-on = { $key } goes on
+dash-refresh = { $key } refreshes
+dash-standing-keys = { $sync } compares all with 1C, { $view } chooses who is shown
 dash-first-sync = Never synced yet. { $key } starts
 dash-last-synced = Last sync: { $at }
 dash-movements = movements: { $n }
@@ -825,7 +833,7 @@ dash-total-lower = total
 dash-points-lower = points
 dash-city-lower = city
 dash-reconciled = Equal to 1C to the kopeck
-dash-before-window-words = Equal; 1C has { $sum } before the window (see sync.days)
+dash-before-window-words = Equal; 1C has { $sum } before the window
 dash-not-compared = Nothing to compare with. F4 checks against 1C now
 dash-differs = Differs: { $what }
 dash-compared = Compared { $against }
@@ -846,7 +854,7 @@ documents-doubled = Sales recorded twice: { $n } — one day and sum under two t
 documents-doubled-mark = twice: { $n }
 documents-doubled-remedy = The superfluous type is left out by ignored_recorders in [onec.names].
 chart-best = By month; most in { $month }: { $sum }
-chart-best-short = { $month }: { $sum }
+chart-best-short = peak { $month }: { $sum }
 points-flow = Accrued { $accrued } · spent and burnt { $spent }
 points-flow-short = + { $accrued } · − { $spent }
 points-rules = Last record { $last } · register's balance { $balance }

@@ -24,6 +24,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     let title = Span::styled(format!(" {} ", look.texts.get("pane-detail")), look.theme.title);
     let area = pane(frame, layout, layout.detail, block(title, has_focus(model, Focus::Detail), look));
     match model.detail.content() {
+        // Where nobody is listed there is nobody to select; the list says what to do.
+        Content::Nothing if model.search.reply().rows.is_empty() => {}
         Content::Nothing => put(frame, area, 1, hint("detail-nothing", area, look)),
         Content::Loading => put(frame, area, 1, hint("detail-loading", area, look)),
         Content::Failed(failure) => {

@@ -16,6 +16,17 @@ use super::columns::{Parts, width};
 use super::look::Look;
 use super::put;
 
+/// The keys that are left out first where not all fit.
+const DROPPED: [Action; 7] = [
+    Action::NextSection,
+    Action::Journal,
+    Action::View,
+    Action::Copy,
+    Action::Explain,
+    Action::Find,
+    Action::Check,
+];
+
 /// Draws the keys that matter most. The way out is never left out.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     // Behind a question stands what it was asked over.
@@ -25,13 +36,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
     };
     let here = |bound: &&Bound| bound.scope.holds(context);
     let bounds = model.settings.keys.bindings().iter().filter(here);
-    let mut keys: Vec<Line<'_>> =
-        bounds.filter_map(|bound| Some(key(bound, word(bound, model)?, look))).collect();
+    let mut keys: Vec<(Action, Line<'_>)> =
+        bounds.filter_map(|bound| Some((bound.action, key(bound, word(bound, model)?, look)))).collect();
     let columns = usize::from(area.width);
-    while keys.len() > 1 && keys.iter().map(|key| key.width() + 2).sum::<usize>() > columns {
-        keys.remove(keys.len() - 2);
+    while keys.len() > 1 && keys.iter().map(|(_, key)| key.width() + 2).sum::<usize>() > columns {
+        let least = DROPPED.iter().find_map(|action| keys.iter().position(|(of, _)| of == action));
+        keys.remove(least.unwrap_or(keys.len() - 2));
     }
-    let spans = keys.into_iter().flat_map(|key| {
+    let spans = keys.into_iter().flat_map(|(_, key)| {
         let gap = Span::raw(" ");
         std::iter::once(gap.clone()).chain(key.spans).chain(std::iter::once(gap))
     });
@@ -57,6 +69,7 @@ fn key<'a>(binding: &Bound, word: &'static str, look: &Look) -> Line<'a> {
 pub(super) fn key_name(key: Key) -> String {
     let name = match key.code {
         Code::Char(c) if key.mods != Mods::None => c.to_uppercase().to_string(),
+        Code::Char(' ') => "Space".to_owned(),
         Code::Char(c) => c.to_string(),
         Code::F(number) => format!("F{number}"),
         Code::Enter => "Enter".to_owned(),

@@ -52,6 +52,10 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, look: &Loo
         let style = if status.variances > 0 { look.theme.bad } else { Style::new() };
         parts.push(look.texts.with("status-variances", &[("n", status.variances.into())]), style);
     }
+    if status.before_window > 0 {
+        let before = look.texts.with("status-before-window", &[("n", status.before_window.into())]);
+        parts.push(format!("‹ {before}"), look.theme.warning);
+    }
     if status.unverified > 0 {
         let unverified = look.texts.with("status-unverified", &[("n", status.unverified.into())]);
         parts.push(unverified, look.theme.warning);
@@ -86,6 +90,7 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
         Status { variances: 1.., .. } => ("✗", word("dash-state-variances"), theme.bad),
         Status { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),
         _ if model.is_stale() => ("≈", word("dash-state-stale"), theme.warning),
+        Status { before_window: 1.., .. } => ("✓", word("dash-state-in-window"), theme.good),
         _ => ("✓", word("dash-state-reconciled"), theme.good),
     }
 }

@@ -1,7 +1,7 @@
 //! What lies over the panes: the keys, the journal, a question.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Alignment, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear};
@@ -13,7 +13,7 @@ use crate::app::layout::Layout;
 use crate::app::model::Model;
 use crate::app::page::Cell;
 use crate::app::search::scrolled;
-use crate::app::{Column, Overlay, Question, Subject};
+use crate::app::{Action, Column, Overlay, Question, Subject};
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -43,10 +43,15 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::View(_) => Line::from(format!(" {} ", look.texts.get("dash-choose"))),
         Overlay::Help(_) => legend(look, usize::from(area.width.saturating_sub(4))),
     };
-    let block = Block::bordered()
+    let mut block = Block::bordered()
         .border_style(look.theme.focused)
-        .title(Span::styled(format!(" {title} "), look.theme.title))
-        .title_bottom(hint);
+        .title(Span::styled(format!(" {title} "), look.theme.title));
+    let place = place(layout, model, look);
+    // Of two that do not fit side by side the way out stays.
+    if hint.width() + place.width() + 4 <= usize::from(area.width) {
+        block = block.title_bottom(place.alignment(Alignment::Right));
+    }
+    let block = block.title_bottom(hint);
     let inside = block.inner(area);
     frame.render_widget(Clear, area);
     frame.buffer_mut().set_style(area, look.theme.base);
@@ -59,6 +64,38 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::Pick(line) => draw_pick(frame, inside, *line, model, look),
         Overlay::Ask(question) => draw_question(frame, inside, *question, look),
     }
+}
+
+/// Which lines are seen of how many, where not all of them are.
+fn place(layout: &Layout, model: &Model, look: &Look) -> Line<'static> {
+    let height = layout.overlay_lines();
+    let (top, lines) = match model.overlays.last() {
+        Some(Overlay::Page(top)) => (*top, page_lines(layout, model)),
+        Some(Overlay::Journal(top)) => (*top, model.journal.len()),
+        Some(Overlay::Help(line)) => centred(*line, model.settings.keys.help().len(), height),
+        Some(Overlay::View(line)) => centred(*line, choices(model).len(), height),
+        _ => (0, 0),
+    };
+    if lines <= height {
+        return Line::default();
+    }
+    let top = top.min(lines - height);
+    let values = [
+        ("from", look.count(top + 1).into()),
+        ("to", look.count(top + height).into()),
+        ("of", look.count(lines).into()),
+    ];
+    Line::from(format!(" {} ", look.texts.with("dash-position", &values)))
+}
+
+fn page_lines(layout: &Layout, model: &Model) -> usize {
+    let columns = usize::from(layout.page().width);
+    model.page.as_ref().map_or(0, |page| page.lines(columns).len())
+}
+
+/// The first line of a list whose cursor stays near the middle, and how many lines it has.
+fn centred(selected: usize, lines: usize, height: usize) -> (usize, usize) {
+    (selected.saturating_sub(height / 2).min(lines.saturating_sub(height)), lines)
 }
 
 fn page_word(model: &Model) -> &'static str {
@@ -208,8 +245,7 @@ fn choice_line(choice: Choice, model: &Model, look: &Look) -> Line<'static> {
 
 /// A list with a cursor, which stays near the middle.
 fn draw_menu(frame: &mut Frame<'_>, area: Rect, selected: usize, lines: Vec<Line<'static>>, look: &Look) {
-    let height = usize::from(area.height);
-    let top = selected.saturating_sub(height / 2).min(lines.len().saturating_sub(height));
+    let (top, _) = centred(selected, lines.len(), usize::from(area.height));
     let area_of_lines = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     for (row, (line, at)) in (0..).zip(lines.into_iter().zip(0..).skip(top)) {
         put(frame, area_of_lines, row, line);
@@ -228,6 +264,9 @@ fn help_line(name: &str, help: &Help, keys_width: usize, look: &Look) -> Line<'s
 
 /// All keys of a line, letters with their Russian twin: `F8, F10, q/й`.
 fn keys(help: &Help) -> String {
+    if let (Action::SortBy(_), [first, .., last]) = (help.action, &help.keys[..]) {
+        return format!("{}–{}", key_name(*first), key_name(*last));
+    }
     let names: Vec<String> = help
         .keys
         .iter()

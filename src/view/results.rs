@@ -238,7 +238,8 @@ impl Columns {
             }
             (taken[at], free) = (wanted[at], free - wanted[at] - 1);
         }
-        Self { name: names.clamp(least, least + free), others: taken }
+        // What is left over goes to the names, so that figures stand at the border.
+        Self { name: least + free, others: taken }
     }
 
     fn heading(&self, model: &Model, look: &Look) -> Line<'static> {

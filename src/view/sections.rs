@@ -141,7 +141,7 @@ fn points_head(detail: &CustomerDetail, columns: usize, look: &Look) -> Vec<Line
 }
 
 /// The first of several wordings that fits; the last one where none does.
-fn fitting(
+pub(super) fn fitting(
     ids: &[&'static str],
     values: &[(&'static str, Value<'_>)],
     columns: usize,
@@ -221,9 +221,18 @@ fn bonus(row: &BonusRow, as_of: LocalTime, columns: usize, look: &Look) -> Line<
     let is_future = row.period > as_of;
     let (mark, style) = if is_future { ("→ ", look.theme.dim) } else { ("", Style::new()) };
     let accrued = texts.with("dash-bonus-accrued", &[("n", look.points(row.accrued).into())]);
-    let name = format!("{mark}{}  {direction}  {accrued}", look.day(row.period));
+    let name = format!("{mark}{}  {direction}", look.day(row.period));
     let figure = texts.with("dash-bonus-write-off", &[("n", look.points(row.to_write_off).into())]);
-    name_and_figure(&name, &figure, columns, style)
+    // No figure is cut: where both words do not fit, the sign says what the first figure is.
+    if width(&name) + width(&accrued) + width(&figure) + 4 <= columns {
+        return name_and_figure(&format!("{name}  {accrued}"), &figure, columns, style);
+    }
+    name_and_figure(&name, &format!("{}  {figure}", signed(row.change(), look)), columns, style)
+}
+
+fn signed(points: Points, look: &Look) -> String {
+    let sign = if points > Points::ZERO { "+" } else { "" };
+    format!("{sign}{}", look.points(points))
 }
 
 fn recorder(row: &RecorderSum, doubled: usize, columns: usize, look: &Look) -> Line<'static> {

@@ -10,15 +10,21 @@ use ratatui::text::{Line, Span};
 use crate::app::Action;
 use crate::app::layout::Layout;
 use crate::app::model::Model;
+use crate::domain::Verdict;
 use crate::sync::event::{Outcome, Stage, StageProgress, StageState, Summary};
 use crate::text::{self, Shown};
 
 use super::columns::{Parts, bar, left, right, width};
 use super::look::Look;
+use super::sections::fitting;
 use super::{block, pane, put};
 
-/// The stages that read rows; the others are told in the line under them.
-const SHOWN: [Stage; 4] = [Stage::Cards, Stage::OpeningBalances, Stage::Purchases, Stage::Points];
+/// The stages that read rows, and the proof; the others are told in the line under them.
+const SHOWN: [Stage; 5] =
+    [Stage::Cards, Stage::OpeningBalances, Stage::Purchases, Stage::Points, Stage::ControlTotals];
+
+/// The line under the gauges.
+const LAST: u16 = 6;
 
 /// Draws the gauges in the room there is.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -37,12 +43,37 @@ fn draw_block(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look
     let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let columns = usize::from(area.width);
     put(frame, area, 0, overall(model, look, columns));
+    if !model.sync.is_known() {
+        return draw_standing(frame, area, model, look);
+    }
     let names = SHOWN.map(|stage| width(&look.stage(stage)));
     let name = names.into_iter().max().unwrap_or(0);
     for (row, stage) in (1..).zip(SHOWN) {
         put(frame, area, row, gauge(stage, model.sync.progress.of(stage), name, look, columns));
     }
-    put(frame, area, 5, below(model, look, columns));
+    put(frame, area, LAST, below(model, look, columns));
+}
+
+/// What the store holds, where this session has not synced yet.
+fn draw_standing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
+    let Some(status) = model.status.as_ref().filter(|status| status.synced_at.is_some()) else { return };
+    let texts = look.texts;
+    let apart = status.variances + status.before_window + status.unverified;
+    let reconciled = text::count(status.cards.saturating_sub(apart), look.language());
+    let counts = [
+        (Verdict::Reconciled, texts.with("status-reconciled", &[("n", reconciled.into())])),
+        (Verdict::BeforeWindow, texts.with("status-before-window", &[("n", status.before_window.into())])),
+        (Verdict::Variance, texts.with("status-variances", &[("n", status.variances.into())])),
+        (Verdict::Unverified, texts.with("status-unverified", &[("n", status.unverified.into())])),
+    ];
+    for (row, (verdict, words)) in (1..).zip(counts) {
+        let (mark, style) = look.verdict(verdict);
+        put(frame, area, row, Line::from(vec![Span::styled(mark, style), Span::raw(format!(" {words}"))]));
+    }
+    let shown = |action| model.settings.keys.shown(action).into();
+    let hint =
+        texts.with("dash-standing-keys", &[("sync", shown(Action::Sync)), ("view", shown(Action::View))]);
+    put(frame, area, LAST, Span::styled(hint, look.theme.dim));
 }
 
 /// What runs now, or how the last sync ended.
@@ -77,9 +108,16 @@ fn gauge(stage: Stage, at: &StageProgress, name: usize, look: &Look, columns: us
     if is_waiting {
         return parts.fitted(columns, 1);
     }
-    parts.push(rows(at, look), Style::new());
+    if has_rows(at) {
+        parts.push(rows(at, look), Style::new());
+    }
     push_pace(&mut parts, at, look);
     parts.fitted(columns, 1)
+}
+
+/// Whether the stage has rows to tell of: the proof asks for sums.
+fn has_rows(at: &StageProgress) -> bool {
+    at.done > 0 || at.total.is_some()
 }
 
 /// Rows done, of those expected where that is known.
@@ -124,6 +162,14 @@ fn below(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     {
         let name = Span::raw(format!(" {}", look.stage(stage)));
         parts.push_spans(vec![look.stage_mark(StageState::Running), name]);
+    }
+    if let Some(Err(failure)) = model.sync.last.as_ref().map(|last| &last.result)
+        && model.sync.retry_at.is_some()
+    {
+        // Why it waits; what it waits for stands above.
+        let message = Shown::new(&failure.message).truncated(columns.saturating_sub(2));
+        parts.push(format!("✗ {message}"), look.theme.bad);
+        return parts.fitted(columns, 2);
     }
     push_speed(&mut parts, model, look, WIDE_SPARK.min(columns / 2));
     parts.fitted(columns, 2)
@@ -173,8 +219,12 @@ fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     parts.push_spans(gauge);
     let at_work = progress.stage.map(|stage| (stage, progress.of(stage)));
     if let Some((stage, at)) = at_work {
-        let name = Span::raw(format!(" {} ", look.stage(stage)));
-        parts.push_spans(vec![look.stage_mark(at.state), name, Span::raw(rows(at, look))]);
+        let rows = if has_rows(at) { format!(" {}", rows(at, look)) } else { String::new() };
+        parts.push_spans(vec![
+            look.stage_mark(at.state),
+            Span::raw(format!(" {}", look.stage(stage))),
+            Span::raw(rows),
+        ]);
         push_pace(&mut parts, at, look);
         push_bars(&mut parts, model, look);
     }
@@ -191,30 +241,44 @@ fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
 /// How the last sync ended, or that there was none.
 fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     let texts = look.texts;
+    let shown = |action| model.settings.keys.shown(action).into();
+    let again = |id| texts.with(id, &[("key", shown(Action::Sync))]);
     let mut parts = Parts::default();
     if let Some(at) = model.sync.retry_at {
         let left = at.signed_duration_since(model.now).to_std().unwrap_or_default();
         let time = text::duration(whole_seconds(left), look.language());
-        parts
-            .push(format!("↻ {}", texts.with("dash-retry-in", &[("time", time.into())])), look.theme.warning);
-        let keys = &model.settings.keys;
-        let shown = |action| keys.shown(action).into();
+        let ids = ["dash-retry-in", "dash-retry-in-short"];
+        parts.push(
+            format!("↻ {}", fitting(&ids, &[("time", time.into())], columns, look)),
+            look.theme.warning,
+        );
         let values = [("now", shown(Action::Sync)), ("never", shown(Action::CancelSync))];
         parts.push(texts.with("dash-retry-keys", &values), look.theme.dim);
         return parts.fitted(columns, 2);
     }
     match (&model.sync.last, &model.status) {
         (Some(last), _) => match &last.result {
-            Ok(summary) => push_summary(&mut parts, summary, look),
+            Ok(summary) => {
+                push_summary(&mut parts, summary, look);
+                if summary.outcome != Outcome::Published {
+                    parts.push(again("dash-go-on"), look.theme.dim);
+                }
+            }
             Err(failure) => {
-                let message = Shown::new(&failure.message).truncated(columns.saturating_sub(2));
+                let again = again("dash-again");
+                let message =
+                    Shown::new(&failure.message).truncated(columns.saturating_sub(4 + width(&again)));
                 parts.push(format!("✗ {message}"), look.theme.bad);
+                parts.push(again, look.theme.dim);
             }
         },
         (None, Some(status)) => match status.synced_at {
             Some(at) => {
                 let at = look.moment(at, model.now);
                 parts.push(texts.with("dash-last-synced", &[("at", at.into())]), Style::new());
+                if model.is_stale() {
+                    parts.push(again("dash-refresh"), look.theme.warning);
+                }
                 let movements = texts.with("dash-movements", &[("n", status.movements.into())]);
                 parts.push(movements, look.theme.dim);
             }

@@ -122,6 +122,52 @@ fn filtered(width: u16, height: u16) -> Model {
     model
 }
 
+fn stale(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    let status = crate::app::Status {
+        stale_after: std::time::Duration::from_secs(60),
+        before_window: 271,
+        ..fixture::status()
+    };
+    feed(&mut model, Event::Loaded(status));
+    model
+}
+
+fn in_window(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    feed(&mut model, Event::Loaded(crate::app::Status { before_window: 271, ..fixture::status() }));
+    for _ in 0..4 {
+        press(&mut model, Code::Down);
+    }
+    model
+}
+
+fn connecting(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::F(5));
+    model
+}
+
+fn cancelled(width: u16, height: u16) -> Model {
+    let mut model = syncing(width, height);
+    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Cancelled))));
+    settle(&mut model, effects);
+    model
+}
+
+fn proving(width: u16, height: u16) -> Model {
+    let mut model = syncing(width, height);
+    let mut progress = fixture::progress();
+    progress.stage = Some(crate::sync::event::Stage::ControlTotals);
+    progress.overall = 98;
+    for stage in &mut progress.stages[..5] {
+        stage.state = crate::sync::event::StageState::Done;
+    }
+    progress.stages[5].state = crate::sync::event::StageState::Running;
+    feed(&mut model, Event::Progressed(progress));
+    model
+}
+
 fn masked(width: u16, height: u16) -> Model {
     let mut model = sorted(width, height);
     press(&mut model, Code::Char('p'));
@@ -147,7 +193,12 @@ fn no_settings(width: u16, height: u16) -> Model {
     model
 }
 
-const SCENES: [Scene; 12] = [
+const SCENES: [Scene; 17] = [
+    ("stale", stale),
+    ("in_window", in_window),
+    ("connecting", connecting),
+    ("cancelled", cancelled),
+    ("proving", proving),
     ("sorted", sorted),
     ("filtered", filtered),
     ("masked", masked),
@@ -232,11 +283,54 @@ fn without_colours_no_cell_has_one_and_the_selection_is_still_seen() {
 #[test]
 fn a_masked_screen_shows_nothing_personal_and_every_sum() {
     let screen = screen(&masked(140, 40), Language::Russian);
-    for personal in ["Царьк", "Анна", "анн", "7978", "Симферополь", "tsarkova", "000371"]
+    for personal in ["Царьк", "Анна", "Поиск: анн", "7978", "Симферополь", "tsarkova", "000371"]
     {
         assert!(!screen.contains(personal), "{personal}:\n{screen}");
     }
     assert!(screen.contains("365 054,00"), "{screen}");
+}
+
+/// What is not in the terminal's own style: where it begins, how it looks, what it says.
+fn styled(model: &Model) -> String {
+    let terminal = drawn(model, Language::Russian);
+    let buffer = terminal.backend().buffer();
+    let mut lines = Vec::new();
+    for y in 0..buffer.area.height {
+        let mut run: Option<(u16, ratatui::style::Style, String)> = None;
+        for x in 0..buffer.area.width {
+            let cell = &buffer[(x, y)];
+            match &mut run {
+                Some((_, style, text)) if *style == cell.style() => text.push_str(cell.symbol()),
+                _ => {
+                    lines.extend(run.replace((x, cell.style(), cell.symbol().to_owned())).map(|run| (y, run)))
+                }
+            }
+        }
+        lines.extend(run.map(|run| (y, run)));
+    }
+    let is_own = |style: &ratatui::style::Style| *style == ratatui::buffer::Cell::default().style();
+    let line = |(y, (x, style, text)): (u16, (u16, ratatui::style::Style, String))| {
+        let text = text.replace('\u{a0}', " ");
+        let (colour, ground) = (style.fg.unwrap_or_default(), style.bg.unwrap_or_default());
+        let ground =
+            if ground == ratatui::style::Color::Reset { String::new() } else { format!(" on {ground}") };
+        format!("{y:>2}:{x:<3} {colour}{ground} {:?} {:?}", style.add_modifier, text.trim())
+    };
+    let lines = lines.into_iter().filter(|(_, (_, style, text))| !is_own(style) && !text.trim().is_empty());
+    lines.map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn styles_with_colours_and_without() {
+    for (name, scene) in
+        [("done", done as fn(u16, u16) -> Model), ("variance", variance), ("syncing", syncing)]
+    {
+        for theme in config::Theme::ALL {
+            let mut model = scene(80, 24);
+            model.looks.theme = theme;
+            insta::assert_snapshot!(format!("styles_{name}_{theme:?}").to_lowercase(), styled(&model));
+        }
+    }
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Pages and copies in words: what is read at leisure, handed over, or kept in a file.
 
+use std::borrow::Cow;
+
 use crate::app::detail::{Holder, Section};
 use crate::app::layout::Layout;
 use crate::app::page::Cell;
-use crate::app::{CustomerDetail, Form, Model, Purchase, Subject};
+use crate::app::{CustomerDetail, Form, Model, Purchase, Subject, privacy};
 use crate::domain::{BonusRow, Comparison, Difference, Direction, LocalTime, MovementKey, MovementKind};
 use crate::report::check::{self, Facts};
 use crate::report::explain::{self, Explanation};
@@ -28,11 +30,17 @@ pub struct Copy {
 pub fn page(model: &Model, look: &Look, subject: Subject) -> Option<String> {
     let columns = Layout::of(model).page().width;
     let shape = if columns < WIDE { Shape::Narrow } else { Shape::Wide };
-    words(model, look, subject, shape)
+    words(&as_shown(model), look, subject, shape)
+}
+
+/// The state as the screen shows it: behind the privacy mask nothing personal is worded, and nothing is copied.
+fn as_shown(model: &Model) -> Cow<'_, Model> {
+    if model.looks.is_masked { Cow::Owned(privacy::masked(model)) } else { Cow::Borrowed(model) }
 }
 
 /// Something to hand over; `None` where its subject is not shown any more.
 pub fn copy(model: &Model, look: &Look, subject: Subject, form: Form) -> Option<Copy> {
+    let model = &*as_shown(model);
     let told = match form {
         Form::Json => in_json(model, subject),
         Form::Text => None,

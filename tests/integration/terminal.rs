@@ -21,7 +21,7 @@ const WIDE: (u16, u16) = (140, 40);
 fn demo(size: (u16, u16)) -> PseudoTerminal {
     let machine = Machine::bare();
     let terminal = PseudoTerminal::start(&machine, &["demo"], size, &[]);
-    terminal.wait_for(&["Готово за", "Всё сходится", "найдено 300"]);
+    terminal.wait_for(&["Готово за", "Сходится в окне", "найдено 300"]);
     terminal.keep(machine)
 }
 
@@ -211,7 +211,7 @@ fn u2_no_size_of_the_window_breaks_the_dashboard() {
     }
     terminal.wait_for(&["Поиск: царьков", "найден 1", "✓ Итого", "365 054,00", "F8 Выход"]);
     terminal.resize(20, 5);
-    terminal.wait_for(&["Всё сходится"]);
+    terminal.wait_for(&["Сходится в окне"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -349,7 +349,23 @@ fn before_the_first_sync_the_dashboard_says_what_to_do() {
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
     terminal.wait_for(&["данных ещё нет", "F5"]);
     terminal.press(F5);
-    terminal.wait_for(&["Готово за", "Всё сходится"]);
+    terminal.wait_for(&["Готово за", "Сходится в окне"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn while_1c_is_away_the_next_try_is_counted_down_and_can_be_given_up() {
+    let mut machine = Machine::synced();
+    machine.stop_onec();
+    let mut terminal = dashboard(&machine);
+    terminal.press(F5);
+    terminal.wait_for(&["1С недоступна", "Следующая попытка через", "не принимает соединение"]);
+    terminal.press(ESC);
+    terminal.press(TAB);
+    terminal.press("ч");
+    terminal.wait_for_no("Следующая попытка");
+    terminal.wait_for(&["F5 — повторить"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -510,7 +526,7 @@ fn u2_without_colours_the_selection_still_shows() {
 fn the_dashboard_speaks_english_where_the_locale_does() {
     let machine = Machine::bare();
     let mut terminal = PseudoTerminal::start(&machine, &["demo"], USUAL, &[("LANG", "en_US.UTF-8")]);
-    terminal.wait_for(&["All reconciled", "300 found", "F8 Quit"]);
+    terminal.wait_for(&["Equal in the window", "300 found", "F8 Quit"]);
     terminal.press("wfhmrjd");
     terminal.wait_for(&["Search: wfhmrjd", "read as “царьков”", "365,054.00", "Equal to 1C to the kopeck"]);
     terminal.press(F8);

@@ -21,6 +21,7 @@ pub const BACKSPACE_ALL: &str = "\x15";
 pub const CTRL_Z: &str = "\x1a";
 const CTRL_L: &str = "\x0c";
 pub const F1: &str = "\x1bOP";
+pub const DOWN: &str = "\x1b[B";
 pub const F3: &str = "\x1bOR";
 pub const F4: &str = "\x1bOS";
 pub const F5: &str = "\x1b[15~";
@@ -159,6 +160,19 @@ impl PseudoTerminal {
         let (at, end, text) = clipboard(&seen.bytes).unwrap();
         seen.bytes.drain(at..end);
         text
+    }
+
+    /// How many bytes were received.
+    pub fn received(&self) -> usize {
+        self.shared.0.lock().unwrap().bytes.len()
+    }
+
+    /// Processor time of the program so far, in the kernel's ticks: hundredths of a second.
+    pub fn processor_ticks(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
+        // User and system time are the twelfth and thirteenth numbers after the name in brackets.
+        let numbers = stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2);
+        numbers.map(|number| number.parse::<u64>().unwrap()).sum()
     }
 
     /// How many frames were drawn.
