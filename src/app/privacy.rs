@@ -35,7 +35,9 @@ pub(super) fn hide_customer(customer: &mut Customer, hidden: fn(&str) -> String)
     {
         *text = hidden(text);
     }
-    city.iter_mut().for_each(|city| city.name = hidden(&city.name));
+    if let Some(city) = city {
+        city.name = hidden(&city.name);
+    }
 }
 
 /// Hides what a row tells.

@@ -335,7 +335,7 @@ impl Pane {
         self.filter.city = self.filter.city.take().map(|city| hidden(&city));
         // Nothing of a hidden text can be found in it.
         if let Some(answered) = &mut self.answered {
-            answered.query = self.input.value().to_owned();
+            self.input.value().clone_into(&mut answered.query);
         }
     }
 

@@ -34,6 +34,7 @@ const DASHBOARD: &str = "Options of the dashboard and the demo";
 
 /// Options that go with every command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Global {
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]

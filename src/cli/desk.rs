@@ -334,7 +334,7 @@ impl Backend for Desk {
     fn keep(&self, kept: &Kept) {
         // A disk that refuses costs the order of a list: not worth a word to somebody who is leaving.
         if let Some(path) = &self.engine.config().ui.state {
-            let _ = memory::keep(path, kept);
+            let _ = memory::keep(path, *kept);
         }
     }
 

@@ -34,7 +34,7 @@ fn read(text: &str) -> Kept {
     }
 }
 
-fn written(kept: &Kept) -> String {
+fn written(kept: Kept) -> String {
     let theme = kept.theme.map(|theme| format!("theme = \"{}\"\n", theme.name())).unwrap_or_default();
     let Order { by, descending } = kept.order;
     let head = "# What the dashboard of sverka looked like when it was left. The program writes this.";
@@ -46,7 +46,7 @@ fn written(kept: &Kept) -> String {
 }
 
 /// Keeps the state, whole or not at all, for the owner's eyes only.
-pub(super) fn keep(path: &Path, kept: &Kept) -> io::Result<()> {
+pub(super) fn keep(path: &Path, kept: Kept) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     folder_for_owner().create(folder)?;
     let mut file = NamedTempFile::new_in(folder)?;
@@ -72,7 +72,7 @@ mod tests {
         for by in Column::ALL {
             for theme in [None, Some(Theme::Night), Some(Theme::Monochrome)] {
                 let kept = Kept { theme, order: Order { by, descending: true }, has_mouse: true };
-                assert_eq!(read(&written(&kept)), kept);
+                assert_eq!(read(&written(kept)), kept);
             }
         }
     }
@@ -92,7 +92,7 @@ mod tests {
         let path = folder.path().join("sverka").join("state.toml");
         let kept = Kept { has_mouse: true, ..Kept::default() };
         for _ in 0..2 {
-            keep(&path, &kept).expect("kept");
+            keep(&path, kept).expect("kept");
         }
         assert_eq!(load(&path), kept);
         let mode = |path: &Path| fs::metadata(path).expect("exists").permissions().mode() & 0o777;

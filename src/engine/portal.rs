@@ -36,7 +36,7 @@ fn of(snapshot: &Snapshot, card: Option<CardId>) -> Result<Option<Portal>, store
         before_at: before.as_ref().map(|before| before.synced_at),
         after_at: generation.synced_at,
         cards: (before.map(|before| before.counts.cards), generation.counts.cards),
-        without_sums: now.without_sums,
+        without_sums: now.unsummed,
         base: now.beside(then.as_ref()),
         customer,
     }))
@@ -69,14 +69,14 @@ struct Sums {
     purchases: Figure<Amount>,
     total: Figure<Amount>,
     points: Figure<Points>,
-    without_sums: u64,
+    unsummed: u64,
 }
 
 impl Default for Sums {
     fn default() -> Self {
         let money = Figure { onec: Some(Amount::ZERO), stored: Some(Amount::ZERO) };
         let points = Figure { onec: Some(Points::ZERO), stored: Some(Points::ZERO) };
-        Self { opening_balance: money, purchases: money, total: money, points, without_sums: 0 }
+        Self { opening_balance: money, purchases: money, total: money, points, unsummed: 0 }
     }
 }
 
@@ -93,7 +93,7 @@ impl Sums {
         add(&mut self.purchases, card.purchases);
         add(&mut self.total, card.total);
         add(&mut self.points, card.points);
-        self.without_sums += u64::from(card.total.onec.is_none());
+        self.unsummed += u64::from(card.total.onec.is_none());
     }
 
     fn beside(&self, before: Option<&Self>) -> Shifts {

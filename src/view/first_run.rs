@@ -40,7 +40,7 @@ fn lines(first_run: &FirstRun, look: &Look) -> Vec<Line<'static>> {
     match &first_run.step {
         Step::NoFile => lines.extend([say("first-run-no-file"), Line::default(), say("first-run-write")]),
         Step::Incomplete => {
-            lines.extend([say("first-run-incomplete"), Line::default(), say("first-run-edit")])
+            lines.extend([say("first-run-incomplete"), Line::default(), say("first-run-edit")]);
         }
         Step::Written => {
             let written = texts.with("first-run-written", &values);

@@ -62,7 +62,8 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
             Some(cells) => put(frame, area, row, columns.line(cells, is_selected, &query, look)),
             // On its way: a list is never shorter than it says.
             None => {
-                put(frame, area, row, Span::styled(if is_selected { "› …" } else { "  …" }, look.theme.dim))
+                let words = if is_selected { "› …" } else { "  …" };
+                put(frame, area, row, Span::styled(words, look.theme.dim));
             }
         }
         let is_deleted = cells.as_ref().is_some_and(|cells| cells.is_deleted);

@@ -302,7 +302,8 @@ fn styled(model: &Model) -> String {
             match &mut run {
                 Some((_, style, text)) if *style == cell.style() => text.push_str(cell.symbol()),
                 _ => {
-                    lines.extend(run.replace((x, cell.style(), cell.symbol().to_owned())).map(|run| (y, run)))
+                    lines
+                        .extend(run.replace((x, cell.style(), cell.symbol().to_owned())).map(|run| (y, run)));
                 }
             }
         }

@@ -5,6 +5,8 @@
 //! SVERKA_CUSTOMERS=100000 cargo test --release --test integration what_the_dashboard_costs -- --ignored --nocapture
 //! ```
 
+#![expect(clippy::print_stdout, reason = "what is measured is printed")]
+
 use std::time::{Duration, Instant};
 
 use crate::support::binary::Machine;

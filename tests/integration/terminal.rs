@@ -445,7 +445,7 @@ fn dots_hide_what_is_personal_and_ascii_draws_what_is_left() {
     terminal.press(TAB);
     terminal.press("p");
     terminal.wait_for(&["***********", "365 054,00"]);
-    let shown = terminal.screen(|screen| screen.contents());
+    let shown = terminal.screen(Screen::contents);
     assert!(!shown.contains("арьков") && !shown.contains(REFERENCE_PHONE), "{shown}");
     terminal.press(F8);
     terminal.end().well(0);
