@@ -58,14 +58,12 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     put(frame, area, 0, columns.heading(model, look));
     for (row, (cells, index)) in (1..).zip(visible.iter().zip(search.top()..)) {
         let is_selected = index == search.index();
-        match cells {
-            Some(cells) => put(frame, area, row, columns.line(cells, is_selected, &query, look)),
+        let line = match cells {
+            Some(cells) => columns.line(cells, is_selected, &query, look),
             // On its way: a list is never shorter than it says.
-            None => {
-                let words = if is_selected { "› …" } else { "  …" };
-                put(frame, area, row, Span::styled(words, look.theme.dim));
-            }
-        }
+            None => Line::styled(if is_selected { "› …" } else { "  …" }, look.theme.dim),
+        };
+        put(frame, area, row, line);
         let is_deleted = cells.as_ref().is_some_and(|cells| cells.is_deleted);
         tint(frame, area, row, row_style(model, is_selected, is_deleted, look));
     }

@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::Action;
 use crate::app::layout::Layout;
 use crate::app::model::Model;
+use crate::app::{Action, Failure, Now, Status};
 use crate::domain::Verdict;
 use crate::sync::event::{Outcome, Stage, StageProgress, StageState, Summary};
 use crate::text::{self, Shown};
@@ -238,58 +238,68 @@ fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     parts.fitted(columns, 2)
 }
 
-/// How the last sync ended, or that there was none.
+/// When the next try comes, how the last sync ended, or that there was none.
 fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> {
-    let texts = look.texts;
-    let shown = |action| model.settings.keys.shown(action).into();
-    let again = |id| texts.with(id, &[("key", shown(Action::Sync))]);
     let mut parts = Parts::default();
-    if let Some(at) = model.sync.retry_at {
-        let left = at.signed_duration_since(model.now).to_std().unwrap_or_default();
-        let time = text::duration(whole_seconds(left), look.language());
-        let ids = ["dash-retry-in", "dash-retry-in-short"];
-        parts.push(
-            format!("↻ {}", fitting(&ids, &[("time", time.into())], columns, look)),
-            look.theme.warning,
-        );
-        let values = [("now", shown(Action::Sync)), ("never", shown(Action::CancelSync))];
-        parts.push(texts.with("dash-retry-keys", &values), look.theme.dim);
-        return parts.fitted(columns, 2);
-    }
-    match (&model.sync.last, &model.status) {
-        (Some(last), _) => match &last.result {
-            Ok(summary) => {
-                push_summary(&mut parts, summary, look);
-                if summary.outcome != Outcome::Published {
-                    parts.push(again("dash-go-on"), look.theme.dim);
-                }
-            }
-            Err(failure) => {
-                let again = again("dash-again");
-                let message =
-                    Shown::new(&failure.message).truncated(columns.saturating_sub(4 + width(&again)));
-                parts.push(format!("✗ {message}"), look.theme.bad);
-                parts.push(again, look.theme.dim);
-            }
-        },
-        (None, Some(status)) => match status.synced_at {
-            Some(at) => {
-                let at = look.moment(at, model.now);
-                parts.push(texts.with("dash-last-synced", &[("at", at.into())]), Style::new());
-                if model.is_stale() {
-                    parts.push(again("dash-refresh"), look.theme.warning);
-                }
-                let movements = texts.with("dash-movements", &[("n", status.movements.into())]);
-                parts.push(movements, look.theme.dim);
-            }
-            None => {
-                let key = model.settings.keys.shown(Action::Sync);
-                parts.push(texts.with("dash-first-sync", &[("key", key.into())]), Style::new());
-            }
-        },
-        (None, None) => parts.push(texts.get("detail-loading"), look.theme.dim),
+    match (model.sync.retry_at, &model.sync.last, &model.status) {
+        (Some(at), ..) => push_retry(&mut parts, at, model, look, columns),
+        (None, Some(last), _) => push_ended(&mut parts, &last.result, model, look, columns),
+        (None, None, Some(status)) => push_stored(&mut parts, status, model, look),
+        (None, None, None) => parts.push(look.texts.get("detail-loading"), look.theme.dim),
     }
     parts.fitted(columns, 2)
+}
+
+/// A phrase with the key that starts a sync.
+fn with_sync_key(id: &'static str, model: &Model, look: &Look) -> String {
+    look.texts.with(id, &[("key", model.settings.keys.shown(Action::Sync).into())])
+}
+
+fn push_retry(parts: &mut Parts<'_>, at: Now, model: &Model, look: &Look, columns: usize) {
+    let left = at.signed_duration_since(model.now).to_std().unwrap_or_default();
+    let time = text::duration(whole_seconds(left), look.language());
+    let ids = ["dash-retry-in", "dash-retry-in-short"];
+    let words = fitting(&ids, &[("time", time.into())], columns.saturating_sub(2), look);
+    parts.push(format!("↻ {words}"), look.theme.warning);
+    let shown = |action| model.settings.keys.shown(action).into();
+    let values = [("now", shown(Action::Sync)), ("never", shown(Action::CancelSync))];
+    parts.push(look.texts.with("dash-retry-keys", &values), look.theme.dim);
+}
+
+fn push_ended(
+    parts: &mut Parts<'_>,
+    result: &Result<Summary, Failure>,
+    model: &Model,
+    look: &Look,
+    columns: usize,
+) {
+    match result {
+        Ok(summary) => {
+            push_summary(parts, summary, look);
+            if summary.outcome != Outcome::Published {
+                parts.push(with_sync_key("dash-go-on", model, look), look.theme.dim);
+            }
+        }
+        Err(failure) => {
+            let again = with_sync_key("dash-again", model, look);
+            let room = columns.saturating_sub(4 + width(&again));
+            parts.push(format!("✗ {}", Shown::new(&failure.message).truncated(room)), look.theme.bad);
+            parts.push(again, look.theme.dim);
+        }
+    }
+}
+
+/// What the store holds from before this session.
+fn push_stored(parts: &mut Parts<'_>, status: &Status, model: &Model, look: &Look) {
+    let Some(at) = status.synced_at else {
+        return parts.push(with_sync_key("dash-first-sync", model, look), Style::new());
+    };
+    let at = look.moment(at, model.now);
+    parts.push(look.texts.with("dash-last-synced", &[("at", at.into())]), Style::new());
+    if model.is_stale() {
+        parts.push(with_sync_key("dash-refresh", model, look), look.theme.warning);
+    }
+    parts.push(look.texts.with("dash-movements", &[("n", status.movements.into())]), look.theme.dim);
 }
 
 fn push_summary(parts: &mut Parts<'_>, summary: &Summary, look: &Look) {
