@@ -7,6 +7,7 @@ use ratatui::layout::Size;
 use crate::config::Theme;
 use crate::domain::Verdict;
 
+use super::action::Action;
 use super::event::{Failure, Now, Portal, PortalId, Status};
 use super::first_run::FirstRun;
 use super::journal::{Journal, Line};
@@ -167,6 +168,11 @@ impl Model {
             order: self.search.order(),
             has_mouse: self.looks.has_mouse,
         }
+    }
+
+    /// The key to name for an action, by the keys in force; empty where it has none.
+    pub fn key(&self, action: Action) -> String {
+        self.settings.keys.shown(action)
     }
 
     /// What the keyboard talks to.

@@ -498,8 +498,8 @@ theme-night = night
 theme-monochrome = no colours
 passing-nothing-to-check = Select a customer first.
 passing-nothing-to-copy = There is nothing to copy here.
-passing-copied-terminal = Copied { $n } characters through the terminal (OSC 52). Did not arrive? Y — to a file.
-passing-copied-tmux = Copied { $n } characters to tmux and the terminal. Did not arrive? Y — to a file.
+passing-copied-terminal = Copied { $n } characters through the terminal (OSC 52). Did not arrive? { $save } — to a file.
+passing-copied-tmux = Copied { $n } characters to tmux and the terminal. Did not arrive? { $save } — to a file.
 passing-copied-file = Saved { $n } characters to { $path }
 
 ## Journal
@@ -834,10 +834,10 @@ dash-points-lower = points
 dash-city-lower = city
 dash-reconciled = Equal to 1C to the kopeck
 dash-before-window-words = Equal; 1C has { $sum } before the window
-dash-not-compared = Nothing to compare with. F4 checks against 1C now
+dash-not-compared = Nothing to compare with. { $check } checks against 1C now
 dash-differs = Differs: { $what }
 dash-compared = Compared { $against }
-dash-check-failed = The check failed, the former result stays. F4 tries again
+dash-check-failed = The check failed, the former result stays. { $check } tries again
 dash-card = card { $code }
 
 ## Sections
@@ -921,8 +921,8 @@ plain-nothing = There is nothing to show yet.
 ## Overlays and messages
 dash-question = Question
 dash-close = Esc closes
-page-hint = Esc — close · y — copy · Y — to a file
-page-hint-explain = Esc — close · y — copy · J — JSON · Y — to a file · r — check
+page-hint = Esc — close · { $copy } — copy · { $save } — to a file
+page-hint-explain = Esc — close · { $copy } — copy · { $json } — JSON · { $save } — to a file · { $check } — check
 pick-hint = Enter — copy · Esc — close
 dash-choose = Enter chooses, Esc closes
 dash-message-away = Esc puts it away

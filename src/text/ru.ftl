@@ -504,8 +504,8 @@ theme-night = ночь
 theme-monochrome = без цветов
 passing-nothing-to-check = Сначала выберите клиента.
 passing-nothing-to-copy = Здесь нечего копировать.
-passing-copied-terminal = Скопировано { $n } зн. через терминал (OSC 52). Не вставилось? Y — в файл.
-passing-copied-tmux = Скопировано { $n } зн. в буфер tmux и терминала. Не вставилось? Y — в файл.
+passing-copied-terminal = Скопировано { $n } зн. через терминал (OSC 52). Не вставилось? { $save } — в файл.
+passing-copied-tmux = Скопировано { $n } зн. в буфер tmux и терминала. Не вставилось? { $save } — в файл.
 passing-copied-file = Сохранено { $n } зн. в файл { $path }
 
 ## Journal
@@ -846,10 +846,10 @@ dash-points-lower = баллы
 dash-city-lower = город
 dash-reconciled = Сходится с 1С до копейки
 dash-before-window-words = Сходится; до окна в 1С ещё { $sum }
-dash-not-compared = Сравнить не с чем. F4 — проверить по 1С сейчас
+dash-not-compared = Сравнить не с чем. { $check } — проверить по 1С сейчас
 dash-differs = Расходится: { $what }
 dash-compared = Сравнено { $against }
-dash-check-failed = Проверить не удалось, показано прежнее. F4 — повторить
+dash-check-failed = Проверить не удалось, показано прежнее. { $check } — повторить
 dash-card = карта { $code }
 
 ## Sections
@@ -935,8 +935,8 @@ plain-nothing = Пока нечего показать.
 ## Overlays and messages
 dash-question = Вопрос
 dash-close = Esc — закрыть
-page-hint = Esc — закрыть · y — копировать · Y — в файл
-page-hint-explain = Esc — закрыть · y — копировать · J — JSON · Y — в файл · r — проверить
+page-hint = Esc — закрыть · { $copy } — копировать · { $save } — в файл
+page-hint-explain = Esc — закрыть · { $copy } — копировать · { $json } — JSON · { $save } — в файл · { $check } — проверить
 pick-hint = Enter — копировать · Esc — закрыть
 dash-choose = Enter — выбрать, Esc — закрыть
 dash-message-away = Esc — убрать

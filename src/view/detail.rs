@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::CustomerDetail;
 use crate::app::detail::{Check, Content, Room, Section};
 use crate::app::layout::Layout;
 use crate::app::model::{Focus, Model};
+use crate::app::{Action, CustomerDetail};
 use crate::domain::{Against, CardId, Comparison, Verdict};
 use crate::text::{self, Shown};
 
@@ -149,14 +149,14 @@ fn goods(section: Section, model: &Model) -> usize {
 fn draw_verdict(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, model: &Model, look: &Look) {
     let columns = usize::from(area.width);
     let (mark, style) = look.verdict(comparison.verdict);
-    let words = Shown::new(&verdict_words(comparison, look)).truncated(columns.saturating_sub(2));
+    let words = Shown::new(&verdict_words(comparison, model, look)).truncated(columns.saturating_sub(2));
     put(frame, area, 0, Span::styled(format!("{mark} {words}"), style));
     let (basis, style) = basis(comparison, model, look);
     put(frame, area, 1, Span::styled(Shown::new(&basis).truncated(columns).into_string(), style));
 }
 
 /// The verdict in words, with what differs.
-fn verdict_words(comparison: &Comparison, look: &Look) -> String {
+fn verdict_words(comparison: &Comparison, model: &Model, look: &Look) -> String {
     let texts = look.texts;
     match comparison.verdict {
         Verdict::Reconciled => texts.get("dash-reconciled").into_owned(),
@@ -164,7 +164,7 @@ fn verdict_words(comparison: &Comparison, look: &Look) -> String {
             let sum = comparison.before_window.map(|sum| look.money(sum)).unwrap_or_default();
             texts.with("dash-before-window-words", &[("sum", sum.into())])
         }
-        Verdict::Unverified => texts.get("dash-not-compared").into_owned(),
+        Verdict::Unverified => texts.with("dash-not-compared", &[("check", model.key(Action::Check).into())]),
         Verdict::Variance => {
             texts.with("dash-differs", &[("what", differing(comparison, look).join(", ").into())])
         }
@@ -205,7 +205,8 @@ pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(St
             Some((format!("▶ {}", texts.with("check-running", &[("time", time.into())])), look.theme.busy))
         }
         Check::Failed(checked, _) if *checked == card => {
-            Some((format!("✗ {}", texts.get("dash-check-failed")), look.theme.bad))
+            let words = texts.with("dash-check-failed", &[("check", model.key(Action::Check).into())]);
+            Some((format!("✗ {words}"), look.theme.bad))
         }
         _ => None,
     }

@@ -43,15 +43,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::View(_) => Line::from(format!(" {} ", look.texts.get("dash-choose"))),
         Overlay::Help(_) => legend(look, usize::from(area.width.saturating_sub(4))),
     };
-    let mut block = Block::bordered()
+    let block = Block::bordered()
         .border_style(look.theme.focused)
-        .title(Span::styled(format!(" {title} "), look.theme.title));
-    let place = place(layout, model, look);
-    // Of two that do not fit side by side the way out stays.
-    if hint.width() + place.width() + 4 <= usize::from(area.width) {
-        block = block.title_bottom(place.alignment(Alignment::Right));
-    }
-    let block = block.title_bottom(hint);
+        .title(Span::styled(format!(" {title} "), look.theme.title))
+        .title_top(place(layout, model, look).alignment(Alignment::Right))
+        .title_bottom(hint);
     let inside = block.inner(area);
     frame.render_widget(Clear, area);
     frame.buffer_mut().set_style(area, look.theme.base);
@@ -118,7 +114,14 @@ fn page_hint(model: &Model, look: &Look) -> Line<'static> {
         Some(Subject::Line(_, Section::Fields, _)) => "dash-close",
         _ => "page-hint",
     };
-    Line::from(format!(" {} ", look.texts.get(id)))
+    let key = |action| model.key(action).into();
+    let values = [
+        ("copy", key(Action::Copy)),
+        ("json", key(Action::CopyJson)),
+        ("save", key(Action::Save)),
+        ("check", key(Action::Check)),
+    ];
+    Line::from(format!(" {} ", look.texts.with(id, &values)))
 }
 
 /// The words of a page from the `top`th line on. A line that begins with a mark has the mark's colour.
@@ -186,7 +189,7 @@ fn draw_question(frame: &mut Frame<'_>, area: Rect, question: Question, look: &L
 /// How to close the help, and what the marks mean.
 fn legend(look: &Look, columns: usize) -> Line<'static> {
     let mut parts = Parts::default();
-    parts.push(format!(" {}", look.texts.get("dash-close")), Style::new());
+    parts.push(format!(" {}", look.texts.get("dash-choose")), Style::new());
     for verdict in [Verdict::Reconciled, Verdict::Variance, Verdict::BeforeWindow, Verdict::Unverified] {
         let (mark, style) = look.verdict(verdict);
         let word = Span::raw(format!(" {}", look.texts.verdict(verdict)));

@@ -70,7 +70,7 @@ fn draw_standing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) 
         let (mark, style) = look.verdict(verdict);
         put(frame, area, row, Line::from(vec![Span::styled(mark, style), Span::raw(format!(" {words}"))]));
     }
-    let shown = |action| model.settings.keys.shown(action).into();
+    let shown = |action| model.key(action).into();
     let hint =
         texts.with("dash-standing-keys", &[("sync", shown(Action::Sync)), ("view", shown(Action::View))]);
     put(frame, area, LAST, Span::styled(hint, look.theme.dim));
@@ -252,7 +252,7 @@ fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> {
 
 /// A phrase with the key that starts a sync.
 fn with_sync_key(id: &'static str, model: &Model, look: &Look) -> String {
-    look.texts.with(id, &[("key", model.settings.keys.shown(Action::Sync).into())])
+    look.texts.with(id, &[("key", model.key(Action::Sync).into())])
 }
 
 fn push_retry(parts: &mut Parts<'_>, at: Now, model: &Model, look: &Look, columns: usize) {
@@ -261,7 +261,7 @@ fn push_retry(parts: &mut Parts<'_>, at: Now, model: &Model, look: &Look, column
     let ids = ["dash-retry-in", "dash-retry-in-short"];
     let words = fitting(&ids, &[("time", time.into())], columns.saturating_sub(2), look);
     parts.push(format!("↻ {words}"), look.theme.warning);
-    let shown = |action| model.settings.keys.shown(action).into();
+    let shown = |action| model.key(action).into();
     let values = [("now", shown(Action::Sync)), ("never", shown(Action::CancelSync))];
     parts.push(look.texts.with("dash-retry-keys", &values), look.theme.dim);
 }
