@@ -47,6 +47,17 @@ impl Section {
     pub const ALL: [Self; 5] =
         [Self::Comparison, Self::Purchases, Self::Bonus, Self::Documents, Self::Fields];
 
+    /// The name it is kept under.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Comparison => "comparison",
+            Self::Purchases => "purchases",
+            Self::Bonus => "points",
+            Self::Documents => "documents",
+            Self::Fields => "fields",
+        }
+    }
+
     fn turned(self, by: usize) -> Self {
         Self::ALL[(self as usize + by) % Self::ALL.len()]
     }
@@ -193,6 +204,16 @@ impl Pane {
     /// The first line shown of the section.
     pub fn top(&self) -> usize {
         self.top
+    }
+
+    /// The section that was chosen, where one was.
+    pub fn chosen(&self) -> Option<Section> {
+        self.section
+    }
+
+    /// Takes the section of the last time.
+    pub(super) fn restore(&mut self, section: Option<Section>) {
+        self.section = section;
     }
 
     /// The section shown: the one chosen, else the one that tells most.

@@ -83,14 +83,19 @@ impl Layout {
         let borders = if width >= 60 && form != Form::Line { Borders::Drawn } else { Borders::None };
         let mut rows = Rows { width, top: 0, bottom: height };
         let header = rows.top(1);
-        let overlay = overlay(model, Rect::new(0, 0, width, height));
-        let mut layout = Self { header, overlay, ..Self::empty(form, borders) };
+        let whole = Rect::new(0, 0, width, height);
+        let mut layout = Self { header, overlay: overlay(model, whole), ..Self::empty(form, borders) };
         if form == Form::State {
             layout.stages = rows.top(1);
             return layout;
         }
         layout.footer = rows.bottom(1);
         layout.message = rows.bottom(message_height(model, height));
+        if height > 12 {
+            // What is said and the keys stay in sight under what lies over the panes.
+            let bottom = layout.message.y;
+            layout.overlay = overlay(model, Rect { y: 1, height: bottom.saturating_sub(1), ..whole });
+        }
         match form {
             Form::Double if height >= 30 => layout.split_top(rows.top(STAGES)),
             Form::Line => {}
@@ -257,8 +262,9 @@ fn page_area(page: Option<&Page>, screen: Rect) -> Rect {
 
 fn centered(screen: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(screen.width);
-    let height = height.min(screen.height.saturating_sub(if screen.height > 12 { 2 } else { 0 }));
-    Rect::new((screen.width - width) / 2, (screen.height - height) / 2, width, height)
+    let height = height.min(screen.height);
+    let (x, y) = ((screen.width - width) / 2, (screen.height - height) / 2);
+    Rect::new(screen.x + x, screen.y + y, width, height)
 }
 
 fn shrunk(area: Rect) -> Rect {

@@ -2,6 +2,7 @@
 
 use crate::config::Theme;
 
+use super::detail::Section;
 use super::event::Order;
 
 /// How things look now.
@@ -24,4 +25,6 @@ pub struct Kept {
     pub order: Order,
     /// Whether the mouse acts here.
     pub has_mouse: bool,
+    /// The section of the customer that was chosen, where one was.
+    pub section: Option<Section>,
 }

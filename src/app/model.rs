@@ -155,6 +155,7 @@ impl Model {
     #[must_use]
     pub fn restored(mut self, kept: &Kept) -> Self {
         self.search.restore(kept.order);
+        self.detail.restore(kept.section);
         self.looks.has_mouse = kept.has_mouse;
         self.looks.theme = kept.theme.unwrap_or(self.looks.theme);
         self
@@ -167,6 +168,7 @@ impl Model {
             theme: (theme != self.settings.theme).then_some(theme),
             order: self.search.order(),
             has_mouse: self.looks.has_mouse,
+            section: self.detail.chosen(),
         }
     }
 

@@ -165,13 +165,15 @@ fn before_there_are_settings_they_can_be_written_or_the_demo_seen() {
 // What is kept.
 
 #[test]
-fn order_theme_and_mouse_outlive_the_dashboard() {
+fn order_section_theme_and_mouse_outlive_the_dashboard() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::Tab);
     for key in ['4', 't', 'm', 'p'] {
         press(&mut model, Code::Char(key));
     }
+    press(&mut model, Code::F(7));
     let kept = model.kept();
+    assert!(kept.section.is_some());
     let again = fixture::fresh(80, 24).restored(&kept);
     assert_eq!(again.search.order(), Order { by: Column::Total, descending: true });
     assert_eq!(again.looks, Looks { is_masked: false, ..model.looks });

@@ -278,7 +278,11 @@ fn open(model: &mut Model) -> Answer {
 
 /// Out of what was entered last; with nothing left to leave, a running sync is asked about.
 fn back(model: &mut Model) -> Answer {
-    if model.overlays.pop().is_some() || model.message.take().is_some() {
+    if model.overlays.pop().is_some() {
+        return Some(Vec::new());
+    }
+    // What is said in passing goes by itself and must not cost a key.
+    if matches!(model.message.take(), Some(Message::Failed(_))) {
         return Some(Vec::new());
     }
     match model.focus {

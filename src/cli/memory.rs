@@ -7,6 +7,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 use toml::de::{DeTable, DeValue};
 
+use crate::app::detail::Section;
 use crate::app::{Column, Kept, Order};
 use crate::config::Theme;
 
@@ -23,6 +24,7 @@ fn read(text: &str) -> Kept {
     let text = |name| value(name).and_then(DeValue::as_str);
     let flag = |name| matches!(value(name), Some(DeValue::Boolean(true)));
     let column = |name: &str| Column::ALL.into_iter().find(|column| column.name() == name);
+    let section = |name: &str| Section::ALL.into_iter().find(|section| section.name() == name);
     let theme = |name: &str| Theme::ALL.into_iter().find(|theme| theme.name() == name);
     Kept {
         theme: text("theme").and_then(theme),
@@ -31,15 +33,18 @@ fn read(text: &str) -> Kept {
             descending: flag("descending"),
         },
         has_mouse: flag("mouse"),
+        section: text("section").and_then(section),
     }
 }
 
 fn written(kept: Kept) -> String {
     let theme = kept.theme.map(|theme| format!("theme = \"{}\"\n", theme.name())).unwrap_or_default();
+    let section =
+        kept.section.map(|section| format!("section = \"{}\"\n", section.name())).unwrap_or_default();
     let Order { by, descending } = kept.order;
     let head = "# What the dashboard of sverka looked like when it was left. The program writes this.";
     format!(
-        "{head}\n{theme}sort = \"{}\"\ndescending = {descending}\nmouse = {}\n",
+        "{head}\n{theme}{section}sort = \"{}\"\ndescending = {descending}\nmouse = {}\n",
         by.name(),
         kept.has_mouse
     )
@@ -71,8 +76,11 @@ mod tests {
     fn what_is_kept_comes_back() {
         for by in Column::ALL {
             for theme in [None, Some(Theme::Night), Some(Theme::Monochrome)] {
-                let kept = Kept { theme, order: Order { by, descending: true }, has_mouse: true };
-                assert_eq!(read(&written(kept)), kept);
+                for section in Section::ALL.map(Some).into_iter().chain([None]) {
+                    let order = Order { by, descending: true };
+                    let kept = Kept { theme, order, has_mouse: true, section };
+                    assert_eq!(read(&written(kept)), kept);
+                }
             }
         }
     }

@@ -461,7 +461,7 @@ mark-deleted = marked for deletion
 mark-packaging = packaging
 mark-receipt = receipt
 mark-expense = expense
-points-disagree = the rules disagree: { $other } { $rule }
+points-disagree = otherwise { $other } { $rule }
 against-live = with 1C line by line, { $age }
 against-control-totals = with 1C's totals
 against-none = with nothing
@@ -546,7 +546,7 @@ loss-latest-purchases = purchases, the latest ones missing (a restored backup?)
 notice-clocks-differ = The clocks differ: { $ours } here, { $server } on the server. The window goes by the server's.
 
 ## Questions
-ask-quit = A sync is running. Quit? What was read is kept, the next sync goes on from there.
+ask-quit = Quit? The sync stops, what it read is kept, the next one goes on from there.
 ask-cancel-sync = Stop the sync? What was read is kept, and the data on the screen stay as they are.
 
 ## Footer
@@ -783,6 +783,7 @@ dash-state-unverified = Not all verified
 dash-state-stale = Data are stale
 dash-state-no-settings = No settings yet
 dash-state-offline = 1C unavailable for { $time }
+dash-state-offline-short = 1C unavailable
 dash-state-connecting = Connecting to 1C
 dash-state-failed = The sync failed
 dash-state-running = Syncing { $percent }
@@ -905,7 +906,7 @@ portal-after-at = Synced: { $at }
 portal-before-at = Before that: { $at }
 portal-no-before = There was nothing before it, or it is kept no more
 portal-nothing = Nothing was synced yet. F5 — start
-portal-sentence = Was { $before } → is { $after }; 1C { $onec }; difference { $variance }
+portal-sentence = Was{"\u00A0"}{ $before } → is{"\u00A0"}{ $after }; 1C{"\u00A0"}{ $onec }; difference{"\u00A0"}{ $variance }
 portal-without-sums = Cards 1C gave no sum for: { $n }. So 1C's sum of the base is unknown.
 
 ## The dashboard as lines

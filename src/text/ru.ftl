@@ -463,7 +463,7 @@ mark-deleted = помечена на удаление
 mark-packaging = упаковка
 mark-receipt = приход
 mark-expense = расход
-points-disagree = правила расходятся: { $other } { $rule }
+points-disagree = иначе: { $other } { $rule }
 against-live = с 1С построчно, { $age }
 against-control-totals = с итогами 1С
 against-none = не с чем
@@ -553,7 +553,7 @@ loss-latest-purchases = покупки, нет последних (восста�
 notice-clocks-differ = Часы расходятся: здесь { $ours }, на сервере { $server }. Окно считается по часам сервера.
 
 ## Questions
-ask-quit = Идёт синхронизация. Выйти? Прочитанное сохранится, следующая продолжит.
+ask-quit = Выйти? Синхронизация остановится, прочитанное сохранится, следующая продолжит.
 ask-cancel-sync = Остановить синхронизацию? Прочитанное сохранится, данные на экране останутся прежними.
 
 ## Footer
@@ -795,6 +795,7 @@ dash-state-unverified = Сверено не всё
 dash-state-stale = Данные устарели
 dash-state-no-settings = Настроек ещё нет
 dash-state-offline = 1С недоступна { $time }
+dash-state-offline-short = 1С недоступна
 dash-state-connecting = Подключение к 1С
 dash-state-failed = Синхронизация не удалась
 dash-state-running = Синхр. { $percent }
@@ -919,7 +920,7 @@ portal-after-at = Синхронизация: { $at }
 portal-before-at = До неё: { $at }
 portal-no-before = До неё данных не было, или они уже не хранятся
 portal-nothing = Синхронизации ещё не было. F5 — начать
-portal-sentence = Было в портале { $before } → стало { $after }; 1С { $onec }; разница { $variance }
+portal-sentence = Было в портале{"\u00A0"}{ $before } → стало{"\u00A0"}{ $after }; 1С{"\u00A0"}{ $onec }; разница{"\u00A0"}{ $variance }
 portal-without-sums = Карт, по которым 1С не дала итога: { $n }. Поэтому итог 1С по базе неизвестен.
 
 ## The dashboard as lines

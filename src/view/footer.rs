@@ -101,7 +101,7 @@ pub(super) fn draw_message(frame: &mut Frame<'_>, area: Rect, model: &Model, loo
         None => {}
         Some(Message::Failed(failure)) => draw_failure(frame, padded, failure, look),
         Some(Message::Passing(passing)) => {
-            let (line, style) = passing_line(passing, model, look);
+            let (line, style) = passing_line(passing, usize::from(padded.width), model, look);
             let line = Shown::new(&line).truncated(usize::from(padded.width)).into_string();
             put(frame, padded, 0, Span::styled(line, style));
         }
@@ -124,7 +124,7 @@ fn draw_failure(frame: &mut Frame<'_>, area: Rect, failure: &Failure, look: &Loo
     put(frame, area, 1, parts.fitted(columns, 2));
 }
 
-fn passing_line(passing: &Passing, model: &Model, look: &Look) -> (String, Style) {
+fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -> (String, Style) {
     let texts = look.texts;
     match passing {
         Passing::Published(cards, variances) => {
@@ -140,7 +140,7 @@ fn passing_line(passing: &Passing, model: &Model, look: &Look) -> (String, Style
             let word = look.texts.verdict(*verdict);
             (format!("{mark} {}", texts.with("passing-checked", &[("verdict", word.into())])), style)
         }
-        Passing::Copied(copied) => (copied_line(copied, model, look), look.theme.good),
+        Passing::Copied(copied) => (copied_line(copied, columns, model, look), look.theme.good),
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
         Passing::Theme(theme) => {
             let id = match theme {
@@ -157,13 +157,24 @@ fn passing_line(passing: &Passing, model: &Model, look: &Look) -> (String, Style
 }
 
 /// How much was copied, where to, and what to do if it did not arrive.
-fn copied_line(copied: &Copied, model: &Model, look: &Look) -> String {
+fn copied_line(copied: &Copied, columns: usize, model: &Model, look: &Look) -> String {
     let save = ("save", model.key(Action::Save).into());
     let n = ("n", copied.characters.into());
     let line = match &copied.place {
         Place::Terminal => look.texts.with("passing-copied-terminal", &[n, save]),
         Place::Tmux => look.texts.with("passing-copied-tmux", &[n, save]),
-        Place::File(path) => look.texts.with("passing-copied-file", &[n, ("path", path.as_str().into())]),
+        Place::File(path) => {
+            let told = |path: &str| {
+                let values = [("n", copied.characters.into()), ("path", path.into())];
+                look.texts.with("passing-copied-file", &values)
+            };
+            let whole = told(path);
+            // Where the way to the file does not fit its name does: the folder is that of the store.
+            match path.rsplit_once('/') {
+                Some((_, name)) if width(&whole) + 2 > columns => told(&format!("…/{name}")),
+                _ => whole,
+            }
+        }
     };
     format!("✓ {line}")
 }

@@ -19,6 +19,11 @@ use super::put;
 /// Columns of the base's name with its marks.
 const BASE: usize = 40;
 
+/// Columns under which the state is worded in short.
+const NARROW: u16 = 30;
+/// The mark of figures that are old.
+const STALE: &str = "≈";
+
 /// Draws the header; what matters least is left out first.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let mut parts = Parts::default();
@@ -29,13 +34,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
         parts.push(format!("● {errors}"), look.theme.bad);
     }
     if let Some(status) = &model.status {
-        push_status(&mut parts, model, status, look);
+        push_status(&mut parts, model, status, mark == STALE, look);
     }
     let padded = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     put(frame, padded, 0, parts.fitted(usize::from(padded.width), 3));
 }
 
-fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, look: &Look) {
+/// Base, age, counts, address. That the figures are old is worded once: here, or as the state of the whole.
+fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, is_said: bool, look: &Look) {
     let base = Shown::new(&status.base).truncated(BASE);
     if !base.is_empty() {
         parts.push(base.as_str(), look.theme.title);
@@ -43,8 +49,9 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, look: &Loo
     if let Some(age) = model.age() {
         let age = text::age(age, look.language());
         if model.is_stale() {
-            let stale = look.texts.with("status-stale", &[("age", age.into())]);
-            parts.push(format!("≈ {stale}"), look.theme.warning);
+            let id = if is_said { "status-fresh" } else { "status-stale" };
+            let stale = look.texts.with(id, &[("age", age.into())]);
+            parts.push(format!("{STALE} {stale}"), look.theme.warning);
         } else {
             parts.push(look.texts.with("status-fresh", &[("age", age.into())]), Style::new());
         }
@@ -79,6 +86,9 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
     }
     let Some(status) = &model.status else { return ("·", word("detail-loading"), theme.dim) };
     if let Some(since) = model.sync.offline_since {
+        if columns < NARROW {
+            return ("✗", word("dash-state-offline-short"), theme.bad);
+        }
         let time = text::duration(elapsed(model, since), look.language());
         return ("✗", look.texts.with("dash-state-offline", &[("time", time.into())]), theme.bad);
     }
@@ -89,7 +99,7 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
         Status { synced_at: None, .. } => ("·", word("status-never"), theme.warning),
         Status { variances: 1.., .. } => ("✗", word("dash-state-variances"), theme.bad),
         Status { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),
-        _ if model.is_stale() => ("≈", word("dash-state-stale"), theme.warning),
+        _ if model.is_stale() => (STALE, word("dash-state-stale"), theme.warning),
         Status { before_window: 1.., .. } => ("✓", word("dash-state-in-window"), theme.good),
         _ => ("✓", word("dash-state-reconciled"), theme.good),
     }
@@ -103,7 +113,7 @@ fn running(model: &Model, look: &Look, columns: u16) -> String {
     }
     let percent = text::percent(progress.overall, look.language());
     match progress.stage {
-        Some(stage) if columns >= 30 => {
+        Some(stage) if columns >= NARROW => {
             let (n, of) = (stage as usize + 1, Stage::ALL.len());
             look.texts
                 .with("dash-state-stage", &[("n", n.into()), ("of", of.into()), ("percent", percent.into())])

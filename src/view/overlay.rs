@@ -20,6 +20,7 @@ use crate::text::Shown;
 use super::columns::{Parts, left, width};
 use super::footer::key_name;
 use super::look::Look;
+use super::sections::fitting;
 use super::words::{cell_text, cell_word};
 use super::{detail, journal, put, put_wrapped, results, tint};
 
@@ -38,7 +39,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     let hint = match overlay {
         Overlay::Ask(_) => Line::default(),
         Overlay::Journal(_) => Line::from(format!(" {} ", look.texts.get("dash-close"))),
-        Overlay::Page(_) => page_hint(model, look),
+        Overlay::Page(_) => page_hint(model, look, usize::from(area.width.saturating_sub(2))),
         Overlay::Pick(_) => Line::from(format!(" {} ", look.texts.get("pick-hint"))),
         Overlay::View(_) => Line::from(format!(" {} ", look.texts.get("dash-choose"))),
         Overlay::Help(_) => legend(look, usize::from(area.width.saturating_sub(4))),
@@ -103,7 +104,7 @@ fn page_word(model: &Model) -> &'static str {
 }
 
 /// How to close the page, and what can be done with it.
-fn page_hint(model: &Model, look: &Look) -> Line<'static> {
+fn page_hint(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     if let Some(Subject::Explanation(card)) = model.page.as_ref().map(|page| page.subject)
         && let Some((words, style)) = detail::check_line(card, model, look)
     {
@@ -121,7 +122,8 @@ fn page_hint(model: &Model, look: &Look) -> Line<'static> {
         ("save", key(Action::Save)),
         ("check", key(Action::Check)),
     ];
-    Line::from(format!(" {} ", look.texts.with(id, &values)))
+    let ids = [id, "page-hint", "dash-close"];
+    Line::from(format!(" {} ", fitting(&ids, &values, columns.saturating_sub(2), look)))
 }
 
 /// The words of a page from the `top`th line on. A line that begins with a mark has the mark's colour.

@@ -227,12 +227,9 @@ fn bonus(row: &BonusRow, as_of: LocalTime, columns: usize, look: &Look) -> Line<
     if width(&name) + width(&accrued) + width(&figure) + 4 <= columns {
         return name_and_figure(&format!("{name}  {accrued}"), &figure, columns, style);
     }
-    name_and_figure(&name, &format!("{}  {figure}", signed(row.change(), look)), columns, style)
-}
-
-fn signed(points: Points, look: &Look) -> String {
-    let sign = if points > Points::ZERO { "+" } else { "" };
-    format!("{sign}{}", look.points(points))
+    let accrued =
+        if row.accrued.is_zero() { String::new() } else { format!("+{}  ", look.points(row.accrued)) };
+    name_and_figure(&name, &format!("{accrued}{figure}"), columns, style)
 }
 
 fn recorder(row: &RecorderSum, doubled: usize, columns: usize, look: &Look) -> Line<'static> {

@@ -59,14 +59,17 @@ fn draw_standing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) 
     let Some(status) = model.status.as_ref().filter(|status| status.synced_at.is_some()) else { return };
     let texts = look.texts;
     let apart = status.variances + status.before_window + status.unverified;
-    let reconciled = text::count(status.cards.saturating_sub(apart), look.language());
+    let reconciled = status.cards.saturating_sub(apart);
     let counts = [
-        (Verdict::Reconciled, texts.with("status-reconciled", &[("n", reconciled.into())])),
-        (Verdict::BeforeWindow, texts.with("status-before-window", &[("n", status.before_window.into())])),
-        (Verdict::Variance, texts.with("status-variances", &[("n", status.variances.into())])),
-        (Verdict::Unverified, texts.with("status-unverified", &[("n", status.unverified.into())])),
+        (Verdict::Reconciled, reconciled, "status-reconciled"),
+        (Verdict::BeforeWindow, status.before_window, "status-before-window"),
+        (Verdict::Variance, status.variances, "status-variances"),
+        (Verdict::Unverified, status.unverified, "status-unverified"),
     ];
-    for (row, (verdict, words)) in (1..).zip(counts) {
+    let worth_a_line =
+        counts.into_iter().filter(|(verdict, count, _)| *verdict == Verdict::Reconciled || *count > 0);
+    for (row, (verdict, count, id)) in (1..).zip(worth_a_line) {
+        let words = texts.with(id, &[("n", text::count(count, look.language()).into())]);
         let (mark, style) = look.verdict(verdict);
         put(frame, area, row, Line::from(vec![Span::styled(mark, style), Span::raw(format!(" {words}"))]));
     }

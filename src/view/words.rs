@@ -12,10 +12,13 @@ use crate::report::explain::{self, Explanation};
 use crate::report::{Reader, Shape, document, json, portal};
 use crate::text::{self, Shown};
 
+use super::columns::width;
 use super::look::Look;
 
 /// Columns from which on figures stand side by side on a page.
 const WIDE: u16 = 62;
+/// Cells that make a line a row of a table.
+const CELLS: usize = 4;
 
 /// Words to hand over, and what a file of them may be called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +32,18 @@ pub struct Copy {
 /// A page for the screen there is; `None` where its subject is not shown any more.
 pub fn page(model: &Model, look: &Look, subject: Subject) -> Option<String> {
     let columns = Layout::of(model).page().width;
-    let shape = if columns < WIDE { Shape::Narrow } else { Shape::Wide };
-    words(&as_shown(model), look, subject, shape)
+    let model = &*as_shown(model);
+    let wide = if columns < WIDE { None } else { words(model, look, subject, Shape::Wide) };
+    match wide {
+        Some(text) if has_room(&text, usize::from(columns)) => Some(text),
+        _ => words(model, look, subject, Shape::Narrow),
+    }
+}
+
+/// Whether no row of a table is wider than the page: sums that stand apart from their names say nothing.
+fn has_room(text: &str, columns: usize) -> bool {
+    let is_row = |line: &str| line.split("  ").filter(|cell| !cell.trim().is_empty()).count() >= CELLS;
+    text.lines().filter(|line| is_row(line)).all(|line| width(line) <= columns)
 }
 
 /// The state as the screen shows it: behind the privacy mask nothing personal is worded, and nothing is copied.

@@ -53,7 +53,7 @@ fn the_demo_syncs_finds_opens_and_checks() {
         terminal.wait_for(&["Сравнено с 1С построчно", "✓ Итого", "365 054,00", "✓ Баллы", "4 806"]);
 
         terminal.press(F1);
-        terminal.wait_for(&["Клавиши", "показать клавиши", "q/й"]);
+        terminal.wait_for(&["Клавиши", "показать клавиши", "F4, r/к"]);
         terminal.press(ESC);
         terminal.wait_for_no("показать клавиши");
         terminal.press(F6);
@@ -169,7 +169,7 @@ fn the_last_sync_is_shown_before_and_after() {
     terminal.press(F5);
     terminal.wait_for(&["Готово за", "изменено 0"]);
     terminal.press("b");
-    terminal.wait_for(&["Было в портале 365 054,00 → стало 365 054,00; 1С 365 054,00; разница 0,00"]);
+    terminal.wait_for(&["Было в портале 365 054,00 → стало 365 054,00; 1С 365 054,00;", "разница 0,00"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -362,7 +362,9 @@ fn while_1c_is_away_the_next_try_is_counted_down_and_can_be_given_up() {
     terminal.press(F5);
     terminal.wait_for(&["1С недоступна", "Следующая попытка через", "не принимает соединение"]);
     terminal.press(ESC);
+    terminal.wait_for_no("Esc — убрать");
     terminal.press(TAB);
+    terminal.wait_for(&["Копия"]);
     terminal.press("ч");
     terminal.wait_for_no("Следующая попытка");
     terminal.wait_for(&["F5 — повторить"]);
