@@ -176,7 +176,7 @@ impl Stages<'_> {
             } else {
                 months
             };
-            found.stretches = self.compare_stretches(asked).await?;
+            found.stretches.extend(self.compare_stretches(asked).await?);
         }
         Ok((found, opening))
     }
