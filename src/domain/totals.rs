@@ -60,7 +60,8 @@ impl CardFigures {
     /// time of day.
     pub fn is_of(&self, movements: &[Movement], bonus: &[BonusRow]) -> bool {
         let sums = Self::of(movements, bonus, None, LocalTime::MIN);
-        let lasting = |it: &Self| (it.opening_balance, it.purchases, it.purchase_lines, it.points.last_record);
+        let lasting =
+            |it: &Self| (it.opening_balance, it.purchases, it.purchase_lines, it.points.last_record);
         lasting(self) == lasting(&sums)
     }
 

@@ -11,7 +11,7 @@ use sverka::simulator::{self, BonusLine, Books, DocumentKind, Posted, SaleLine};
 use sverka::store::{Generation, Proof, Snapshot, Store};
 use uuid::Uuid;
 
-use super::history::{Cell, Cells, History, Key, State, is_kept, month, without_nothing};
+use super::history::{Cell, Cells, History, Key, State, Stretches, is_kept, month, without_nothing};
 
 /// Everything a store shows.
 #[derive(Clone, Debug)]
@@ -93,13 +93,12 @@ impl Stored {
     }
 
     /// The same sums as [`State::sales_cells`], of what is stored.
-    fn sales_cells(&self) -> Cells {
+    fn sales_cells(&self, stretches: Stretches) -> Cells {
         let mut cells = Cells::new();
         for movement in self.movements.values() {
-            let month = month(movement.period);
             let cell = match movement.kind {
-                MovementKind::OpeningBalance => Cell::Opening(month),
-                MovementKind::Purchase => Cell::Purchases(month),
+                MovementKind::OpeningBalance => Cell::Opening(month(movement.period)),
+                MovementKind::Purchase => Cell::Purchases(stretches.of(movement.period)),
             };
             *cells.entry((movement.card.0, cell)).or_default() += movement.amount.to_units().unwrap();
         }
@@ -180,9 +179,12 @@ pub fn figures_are_those_of_the_rows(stored: &Stored) {
 /// What is marked verified is what the books were at one instant of its sync: all cards of a confirmed
 /// generation at the same one. (I3)
 pub fn verified_is_true_of_one_instant(stored: &Stored, history: &History, span: Span) {
-    let cells = stored.sales_cells();
+    let now = stored.generation.points_at.unwrap_or_else(|| stored.generation.synced_at.naive_utc());
+    let stretches = Stretches::confirmed(stored.generation.window, now);
+    let cells = stored.sales_cells(stretches);
     let states = history.between(span.from, span.to);
-    let candidates: Vec<Cells> = states.iter().map(|state| state.sales_cells(stored.window_from())).collect();
+    let candidates: Vec<Cells> =
+        states.iter().map(|state| state.sales_cells(stored.window_from(), stretches)).collect();
     if stored.generation.proof == Proof::Confirmed {
         let claimed = |card: Uuid| stored.claims(CardId(card));
         let differing: Vec<_> = candidates.iter().map(|books| differing(&cells, books, claimed)).collect();

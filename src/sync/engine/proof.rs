@@ -135,7 +135,8 @@ impl Stages<'_> {
     }
 
     /// A sync that asks far more than it planned goes round in circles.
-    fn refuse_waste(&self) -> Result<(), Error> {
+    fn refuse_waste(&mut self) -> Result<(), Error> {
+        self.plan_anew();
         let stats = self.job.client.stats();
         let most = 2 * stats.planned + SPARE_REQUESTS;
         if stats.requests <= most {
