@@ -152,9 +152,9 @@ mod tests {
 
     #[test]
     fn d6_a_card_whose_rows_do_not_add_up_to_its_figures_is_damaged() {
-        let row = purchase(132_694_00);
+        let row = purchase(13_269_400);
         let figures = CardFigures::of(std::slice::from_ref(&row), &[], None, row.period);
         assert_eq!(detail_of(&row, figures).unwrap().unwrap().purchases.len(), 1);
-        assert!(detail_of(&purchase(132_694_01), figures).unwrap_err().is_damage());
+        assert!(detail_of(&purchase(13_269_401), figures).unwrap_err().is_damage());
     }
 }
