@@ -22,6 +22,7 @@ mod register;
 mod reporter;
 mod skip;
 mod stretches;
+mod twice;
 mod writer;
 
 pub use checkpoint::fingerprint;

@@ -522,6 +522,7 @@ job-sync = sync
 job-status = state of the store
 job-settings = writing the settings
 notice-stage-started = { $stage }: began
+notice-stage-done-empty = { $stage }: done
 notice-stage-done = { $stage }: done, { $rows } { $rows ->
         [one] row
        *[other] rows

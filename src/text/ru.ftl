@@ -528,6 +528,7 @@ job-sync = синхронизация
 job-settings = запись настроек
 job-status = состояние хранилища
 notice-stage-started = { $stage }: начато
+notice-stage-done-empty = { $stage }: готово
 notice-stage-done = { $stage }: готово, { $rows } { $rows ->
         [one] строка
         [few] строки
