@@ -34,6 +34,8 @@ pub enum Effect {
     CancelSync,
     /// Ask how the store stands.
     LoadStatus,
+    /// Read all that is stored again and hold it against what was published.
+    VerifyStore,
     /// Forget what the terminal shows and draw all of it.
     Redraw,
     /// Hand the terminal to the shell until the user comes back.

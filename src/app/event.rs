@@ -93,6 +93,8 @@ pub enum Event {
     Synced(Result<Summary, Failure>),
     /// How the store stands.
     Loaded(Status),
+    /// All that is stored was read again: it is what was published, or not.
+    Verified(Result<(), Failure>),
     /// A task broke; where, if it is known. A fault of ours.
     Crashed(Job, Option<String>),
 }
@@ -136,6 +138,8 @@ pub enum Job {
     Sync,
     /// Asking how the store stands.
     Status,
+    /// Reading all that is stored again.
+    Verify,
     /// Writing the settings.
     Settings,
 }
@@ -152,6 +156,11 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Whether the store holds something else than was published.
+    pub fn is_damage(&self) -> bool {
+        self.code == "store-damaged"
+    }
+
     /// Whether 1C could not be reached, or had no time: nobody has to do anything but try again.
     pub fn is_passing(&self) -> bool {
         const CODES: [&str; 8] = [

@@ -95,6 +95,7 @@ pub(crate) fn settle(model: &mut Model, effects: Vec<Effect>) {
             Effect::Search(id, request) => Event::Found(id, Ok(reply(&request))),
             Effect::Open(id, card) => Event::Opened(id, card, Ok(Box::new(detail(card)))),
             Effect::LoadStatus => Event::Loaded(status()),
+            Effect::VerifyStore => Event::Verified(Ok(())),
             Effect::ReadFields(id, card) => Event::FieldsRead(id, card, Ok(raw_fields())),
             Effect::LoadPortal(id, _) => Event::PortalLoaded(id, Ok(Some(Box::new(portal())))),
             _ => continue,

@@ -30,6 +30,8 @@ pub enum Line {
     SyncEnded(Outcome, u64, u64),
     /// The running sync told something.
     Notice(Notice),
+    /// All that is stored was read again, and is what was published.
+    StoreVerified,
     /// A customer was checked: code of the card, verdict.
     Checked(String, Verdict),
     /// Something failed.
@@ -47,7 +49,9 @@ impl Line {
             Self::Failed(_) | Self::Crashed(..) | Self::SyncEnded(Outcome::Failed, ..) => Grade::Error,
             Self::Notice(Notice::StageStarted(_) | Notice::StageDone(..)) | Self::SyncStarted => Grade::Plain,
             Self::Notice(_) | Self::Warned(_) | Self::Checked(_, Verdict::Variance) => Grade::Warning,
-            Self::SyncEnded(Outcome::Published, _, 0) | Self::Checked(..) => Grade::Plain,
+            Self::SyncEnded(Outcome::Published, _, 0) | Self::Checked(..) | Self::StoreVerified => {
+                Grade::Plain
+            }
             Self::SyncEnded(..) => Grade::Warning,
         }
     }

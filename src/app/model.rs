@@ -111,6 +111,8 @@ pub struct Model {
     pub message_timer: u64,
     /// How the store stands; `None` until it was asked.
     pub status: Option<Status>,
+    /// The store was found to hold other rows than were published.
+    pub is_store_damaged: bool,
     /// How things look.
     pub looks: Looks,
     /// Set where there are no settings yet.
@@ -142,6 +144,7 @@ impl Model {
             message: None,
             message_timer: 0,
             status: None,
+            is_store_damaged: false,
         }
     }
 

@@ -38,6 +38,23 @@ fn timer(effects: &[Effect]) -> Timer {
 // Starting.
 
 #[test]
+fn d6_what_a_sync_published_is_read_again_once_and_damage_stays_said() {
+    let mut model = fixture::fresh(80, 24);
+    let status = |id| Status { generation: Some(id), ..fixture::status() };
+    assert_eq!(feed(&mut model, Event::Loaded(Status { generation: None, ..status(1) })), []);
+    assert_eq!(feed(&mut model, Event::Loaded(status(1))), [Effect::VerifyStore]);
+    assert_eq!(feed(&mut model, Event::Loaded(Status { cards: 7, ..status(1) })), []);
+    let damage = Failure { code: "store-damaged".into(), ..fixture::failure() };
+    feed(&mut model, Event::Verified(Err(damage.clone())));
+    assert!(model.is_store_damaged);
+    assert_eq!(model.message, Some(Message::Failed(damage)));
+    assert_eq!(feed(&mut model, Event::Loaded(status(2))), [Effect::VerifyStore]);
+    assert!(model.is_store_damaged, "until it was read again");
+    feed(&mut model, Event::Verified(Err(fixture::failure())));
+    assert!(!model.is_store_damaged, "a disk that could not be read is another thing");
+}
+
+#[test]
 fn the_start_asks_for_status_and_everybody() {
     let mut model = fixture::fresh(80, 24);
     let effects = feed(&mut model, Event::Started);

@@ -88,6 +88,7 @@ fn handle(model: &mut Model, event: Event) -> Answer {
         Event::Noticed(notice) => Some(noticed(model, notice)),
         Event::Synced(result) => Some(synced(model, result)),
         Event::Loaded(status) => loaded(model, status),
+        Event::Verified(result) => Some(verified(model, result)),
         Event::Crashed(job, place) => Some(crashed(model, job, place)),
     }
 }
@@ -508,8 +509,21 @@ fn loaded(model: &mut Model, status: Status) -> Answer {
     if model.status.as_ref() == Some(&status) {
         return None;
     }
-    model.status = Some(status);
-    Some(Vec::new())
+    let before = model.status.replace(status);
+    let generation = |status: &Status| status.generation;
+    let now = model.status.as_ref().and_then(generation);
+    let is_new = now.is_some() && now != before.as_ref().and_then(generation);
+    Some(if is_new { vec![Effect::VerifyStore] } else { Vec::new() })
+}
+
+/// Nobody reads on from a store that is not what was published without being told.
+fn verified(model: &mut Model, result: Result<(), Failure>) -> Vec<Effect> {
+    model.is_store_damaged = result.as_ref().is_err_and(Failure::is_damage);
+    match result {
+        Ok(()) => model.journal.push(model.now, Line::StoreVerified),
+        Err(failure) => fail(model, failure),
+    }
+    Vec::new()
 }
 
 // The check.
@@ -563,7 +577,7 @@ fn crashed(model: &mut Model, job: Job, place: Option<String>) -> Vec<Effect> {
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
             return plan_sync(model).into_iter().collect();
         }
-        Job::Status | Job::Copy | Job::Settings => {}
+        Job::Status | Job::Verify | Job::Copy | Job::Settings => {}
     }
     Vec::new()
 }

@@ -331,6 +331,11 @@ impl Backend for Desk {
         })
     }
 
+    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.engine.verify_store().await.map_err(|error| desk.failure(&error)) })
+    }
+
     fn keep(&self, kept: &Kept) {
         // A disk that refuses costs the order of a list: not worth a word to somebody who is leaving.
         if let Some(path) = &self.engine.config().ui.state {

@@ -143,6 +143,8 @@ impl Desk {
                 Event::Found(SearchId(id.0.wrapping_add(request.part.limit as u64)), Err(failure(script)))
             }
             Effect::Search(id, request) => Event::Found(id, Ok(found(script, &request))),
+            Effect::VerifyStore if fails => Event::Verified(Err(failure(script))),
+            Effect::VerifyStore => Event::Verified(Ok(())),
             Effect::WriteSettings => Event::Written(Err(failure(script))),
             Effect::Open(id, card) if fails => Event::Opened(id, card, Err(failure(script))),
             Effect::Open(id, card) => Event::Opened(id, card, Ok(Box::new(detail(script, card)))),

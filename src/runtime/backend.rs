@@ -43,6 +43,9 @@ pub trait Backend: Send + Sync + 'static {
     /// Keeps the small state of the dashboard for the next time. Called once, at the end.
     fn keep(&self, kept: &Kept);
 
+    /// Reads all that is stored again; a failure where it is not what was published.
+    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>>;
+
     /// How the store stands.
     fn status(&self) -> BoxFuture<'static, Status>;
 }

@@ -202,6 +202,7 @@ impl<W: Write> EventLoop<W> {
                 Effect::StartSync => self.tasks.start_sync(),
                 Effect::CancelSync => self.tasks.cancel_sync(),
                 Effect::LoadStatus => self.tasks.status(),
+                Effect::VerifyStore => self.tasks.verify(),
                 Effect::Redraw => self.screen.clear()?,
                 Effect::Suspend => self.suspend(signals).await?,
                 Effect::Mouse(is_on) => terminal::mouse(is_on)?,

@@ -227,6 +227,7 @@ impl<W: Write> Plain<W> {
                 Effect::StartSync => self.tasks.start_sync(),
                 Effect::CancelSync => self.tasks.cancel_sync(),
                 Effect::LoadStatus => self.tasks.status(),
+                Effect::VerifyStore => self.tasks.verify(),
                 // Nothing is drawn, and what was told is there to be taken: nothing needs to be copied.
                 Effect::Draw(_)
                 | Effect::Copy(..)

@@ -116,6 +116,11 @@ impl Tasks {
         self.spawn(Job::Status, Box::pin(async move { Event::Loaded(status.await) }));
     }
 
+    pub(super) fn verify(&mut self) {
+        let verified = self.backend.verify();
+        self.spawn(Job::Verify, Box::pin(async move { Event::Verified(verified.await) }));
+    }
+
     pub(super) fn start_sync(&mut self) {
         let cancel = CancellationToken::new();
         let (sender, progress) = watch::channel(Progress::default());

@@ -84,6 +84,9 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
         State::Stopping => return ("■", word("status-stopping"), theme.warning),
         State::Idle => {}
     }
+    if model.is_store_damaged {
+        return ("✗", word("dash-state-damaged"), theme.bad);
+    }
     let Some(status) = &model.status else { return ("·", word("detail-loading"), theme.dim) };
     if let Some(since) = model.sync.offline_since {
         if columns < NARROW {

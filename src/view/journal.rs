@@ -64,6 +64,7 @@ pub(super) fn words(line: &journal::Line, look: &Look) -> String {
         journal::Line::SyncEnded(Outcome::Cancelled, ..) => texts.get("journal-sync-cancelled").into_owned(),
         journal::Line::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
         journal::Line::Notice(notice) => progress::notice_line(notice, look.texts),
+        journal::Line::StoreVerified => texts.get("journal-store-verified").into_owned(),
         journal::Line::Checked(code, verdict) => texts.with(
             "journal-checked",
             &[("code", code.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())],
@@ -94,6 +95,7 @@ fn job_word(job: Job, look: &Look) -> String {
             Job::Copy => "job-copy",
             Job::Sync => "job-sync",
             Job::Status => "job-status",
+            Job::Verify => "job-verify",
             Job::Settings => "job-settings",
         })
         .into_owned()

@@ -344,6 +344,17 @@ fn a_failed_check_says_why_and_keeps_the_figures() {
 }
 
 #[test]
+fn d6_a_row_that_rotted_where_no_list_shows_it_is_told_on_the_screen() {
+    let machine = Machine::synced();
+    // The name of a product: customers and their figures are whole.
+    machine.let_rot("Серьги");
+    let mut terminal = dashboard(&machine);
+    terminal.wait_for(&["Хранилище повреждено", "sync --rebuild"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
 fn before_the_first_sync_the_dashboard_says_what_to_do() {
     let machine = Machine::with_onec();
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);

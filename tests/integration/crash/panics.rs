@@ -62,6 +62,10 @@ impl Backend for Broken {
         std::future::pending().boxed()
     }
 
+    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        std::future::pending().boxed()
+    }
+
     fn keep(&self, _kept: &Kept) {}
 
     fn sync(&self, _: SyncWatch, _: CancellationToken) -> BoxFuture<'static, Result<Summary, Failure>> {
