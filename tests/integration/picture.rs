@@ -99,7 +99,8 @@ fn colour(colour: Color) -> Option<String> {
 
 fn draw(svg: &mut String, (column, row): (usize, usize), (ink, ground, bold, dim): &Style, text: &str) {
     let (x, y) = (MARGIN + column * CELL.0, MARGIN + row * CELL.1);
-    let width = text.chars().count() * CELL.0;
+    let across = |text: &str| text.chars().count() * CELL.0;
+    let width = across(text);
     if let Some(ground) = ground {
         let (_, height) = CELL;
         writeln!(svg, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>")
@@ -108,9 +109,12 @@ fn draw(svg: &mut String, (column, row): (usize, usize), (ink, ground, bold, dim
     if text.trim().is_empty() {
         return;
     }
+    // Spaces at the ends are collapsed by some viewers, and nothing is seen of them.
+    let (said, x) = (text.trim(), x + across(text) - across(text.trim_start()));
+    let width = across(said);
     let weight = if *bold { " font-weight=\"bold\"" } else { "" };
     let opacity = if *dim { " opacity=\"0.6\"" } else { "" };
-    let said = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\u{a0}', " ");
+    let said = said.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\u{a0}', " ");
     writeln!(
         svg,
         "<text x=\"{x}\" y=\"{}\" fill=\"{ink}\"{weight}{opacity} textLength=\"{width}\" \
