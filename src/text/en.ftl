@@ -488,6 +488,7 @@ passing-published = Done: { $cards } { $cards ->
         [one] card
        *[other] cards
     }, variances: { $variances }.
+dash-paused = Paused since { $at } at { $percent }. The earlier data are safe.
 passing-cancelled = The sync was stopped. The earlier data are safe.
 passing-checked = Checked: { $verdict }.
 passing-theme = Theme: { $theme }

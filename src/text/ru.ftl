@@ -494,6 +494,7 @@ passing-published = Готово: { $cards } { $cards ->
         [few] карты
        *[many] карт
     }, расхождений: { $variances }.
+dash-paused = Пауза с { $at }, пройдено { $percent }. Прежние данные целы.
 passing-cancelled = Синхронизация остановлена. Прежние данные целы.
 passing-checked = Проверка: { $verdict }.
 passing-theme = Тема: { $theme }

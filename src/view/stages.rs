@@ -278,7 +278,7 @@ fn push_ended(
 ) {
     match result {
         Ok(summary) => {
-            push_summary(parts, summary, look);
+            push_summary(parts, summary, model, look);
             if summary.outcome != Outcome::Published {
                 parts.push(with_sync_key("dash-go-on", model, look), look.theme.dim);
             }
@@ -305,13 +305,21 @@ fn push_stored(parts: &mut Parts<'_>, status: &Status, model: &Model, look: &Loo
     parts.push(look.texts.with("dash-movements", &[("n", status.movements.into())]), look.theme.dim);
 }
 
-fn push_summary(parts: &mut Parts<'_>, summary: &Summary, look: &Look) {
+/// A sync that was stopped waits to be gone on with.
+fn paused(model: &Model, look: &Look) -> String {
+    let at = model.sync.last.as_ref().map_or(model.now, |last| last.at);
+    let percent = text::percent(model.sync.progress.overall, look.language());
+    let values = [("at", look.moment(at.to_utc(), model.now).into()), ("percent", percent.into())];
+    look.texts.with("dash-paused", &values)
+}
+
+fn push_summary(parts: &mut Parts<'_>, summary: &Summary, model: &Model, look: &Look) {
     let texts = look.texts;
     let took = text::duration(summary.elapsed, look.language());
     let (mark, line, style) = match summary.outcome {
         Outcome::Published => ("✓", texts.with("dash-done", &[("time", took.into())]), look.theme.good),
         Outcome::Failed => ("✗", texts.get("journal-sync-failed").into_owned(), look.theme.bad),
-        Outcome::Cancelled => ("■", texts.get("passing-cancelled").into_owned(), look.theme.warning),
+        Outcome::Cancelled => ("■", paused(model, look), look.theme.warning),
     };
     parts.push(format!("{mark} {line}"), style);
     if summary.outcome != Outcome::Published {
