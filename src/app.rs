@@ -8,16 +8,22 @@
 //! ```
 
 pub mod action;
+pub mod choices;
 pub mod detail;
 pub mod effect;
 pub mod event;
+pub mod first_run;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fixture;
+pub mod history;
 pub mod journal;
 pub mod keymap;
 pub mod layout;
+pub mod looks;
 pub mod model;
 pub mod overlay;
+pub mod page;
+pub mod privacy;
 pub mod search;
 pub mod sync;
 pub mod update;
@@ -25,13 +31,17 @@ pub mod update;
 pub use action::Action;
 pub use effect::{Effect, Haste, Timer};
 pub use event::{
-    CheckId, CustomerDetail, Event, Failure, Job, Now, OpenId, Purchase, RecorderSum, Row, SearchId,
-    SearchReply, Status,
+    CheckId, CityCount, Column, CustomerDetail, Event, Failure, FieldsId, Filter, Job, Keep, LiveCheck, Now,
+    OpenId, Order, Part, Point, Pointer, Portal, PortalId, Purchase, RawField, RawFields, RecorderSum,
+    Request, Row, SearchId, SearchReply, Sent, Status,
 };
-pub use keymap::{Code, Key, Mods};
+pub use first_run::FirstRun;
+pub use keymap::{Code, Key, Keymap, Mods};
 pub use layout::Layout;
+pub use looks::{Kept, Looks};
 pub use model::{Focus, Model, Settings};
 pub use overlay::{Overlay, Question};
+pub use page::{Copied, Form, Place, Subject, Target};
 pub use update::update;
 
 #[cfg(test)]

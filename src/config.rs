@@ -29,7 +29,7 @@ pub use error::{AddressFault, CommandFault, ConfigError, Expected, Origin, Warni
 pub use example::{EXAMPLE, init};
 pub use keys::variable;
 pub use load::{Draft, Loaded, Overrides, SourceFile, Sources, config_path};
-pub use places::{Environment, Places, crash_report, language_of, theme_of};
+pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
 pub use secret::SecretSource;
 
 /// All settings, checked. Every module takes only the part it needs.
@@ -47,6 +47,19 @@ pub struct Config {
     pub store: PathBuf,
     /// How the program shows itself.
     pub ui: Ui,
+    /// Keys that other actions than usual are on.
+    pub keys: Vec<KeyWish>,
+}
+
+/// Keys for an action of the dashboard. What the names mean is the dashboard's to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyWish {
+    /// The action's name: the key below `[keys]`.
+    pub action: &'static str,
+    /// The keys, as written.
+    pub keys: Vec<String>,
+    /// Where.
+    pub at: Origin,
 }
 
 /// How to reach 1C. `Debug` shows no secret.
@@ -271,8 +284,34 @@ pub enum Theme {
     /// The terminal's own colours.
     #[default]
     Terminal,
+    /// Its own colours on its own dark background, in 24 bits.
+    Night,
     /// No colours, modifiers only.
     Monochrome,
+}
+
+impl Theme {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Terminal, Self::Night, Self::Monochrome];
+
+    /// Its name in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Night => "night",
+            Self::Monochrome => "monochrome",
+        }
+    }
+}
+
+/// What frames, marks and bars are drawn with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Symbols {
+    /// Lines, blocks and marks of Unicode.
+    #[default]
+    Unicode,
+    /// ASCII alone, for terminals that have nothing else.
+    Ascii,
 }
 
 /// How the program shows itself.
@@ -284,10 +323,23 @@ pub struct Ui {
     pub debounce: Duration,
     /// Colours, already decided (`NO_COLOR` included).
     pub theme: Theme,
+    /// Nobody decided the colours: what was last chosen on the screen may.
+    pub is_theme_free: bool,
+    /// Frames, marks and bars, already decided.
+    pub symbols: Symbols,
+    /// Where the dashboard keeps its small state; `None` where nothing is kept.
+    pub state: Option<PathBuf>,
 }
 
 impl Default for Ui {
     fn default() -> Self {
-        Self { language: Language::default(), debounce: Duration::from_millis(150), theme: Theme::default() }
+        Self {
+            language: Language::default(),
+            debounce: Duration::from_millis(150),
+            theme: Theme::default(),
+            is_theme_free: false,
+            symbols: Symbols::default(),
+            state: None,
+        }
     }
 }

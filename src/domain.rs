@@ -11,6 +11,7 @@ pub mod movement;
 pub mod packaging;
 pub mod period;
 pub mod phone;
+pub mod portal;
 pub mod reconcile;
 pub mod totals;
 

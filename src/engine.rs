@@ -6,8 +6,11 @@
 mod check;
 mod detail;
 pub mod doctor;
+mod fields;
 mod home;
+mod list;
 mod lookup;
+mod portal;
 mod upkeep;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,9 +20,14 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 pub use check::{Checked, Side};
-pub use detail::{Detail, Purchase, RecorderSum};
+pub use detail::{Burning, Detail, Flow, MonthSum, Purchase, RecorderSum};
+pub use fields::{RawField, RawFields};
 pub use home::{Holder, Home};
+pub use list::{CityCount, Column, Filter, Keep, Order, Part, Request};
 pub use lookup::{Found, Row, Whom};
+pub use portal::{Portal, Shift, Shifts};
+
+pub use crate::odata::{About, Sent, Set};
 
 use crate::config::Config;
 use crate::domain::period::local_time;
@@ -77,6 +85,7 @@ pub struct Engine {
 struct Indexed {
     generation: u64,
     index: Arc<Index>,
+    sheet: Arc<list::Sheet>,
 }
 
 impl Engine {
@@ -145,17 +154,23 @@ impl Engine {
         })
     }
 
-    /// The store's cards of a phone or code, or what a query finds; see [`Whom`].
+    /// The best customers for a query, at most so many of them; a limit of 0 is none.
     pub async fn search(&self, query: &str, limit: usize) -> Result<Found, Error> {
-        let index = self.index().await?;
-        let query = query.to_owned();
-        self.read(move |snapshot| lookup::found(snapshot, &index.index, &query, limit)).await
+        let part = Part { limit, ..Part::default() };
+        self.list(Request { query: query.to_owned(), part, ..Request::default() }).await
+    }
+
+    /// A part of the customers that a query and a filter leave, in the order asked for.
+    pub async fn list(&self, request: Request) -> Result<Found, Error> {
+        let Indexed { index, sheet, .. } = self.index().await?;
+        self.read(move |snapshot| lookup::list(snapshot, &index, &sheet, &request)).await
     }
 
     /// All that is stored of one customer, compared with the last sync's control totals.
     pub async fn detail(&self, card: CardId) -> Result<Option<Detail>, Error> {
         let packaging = self.config.sync.packaging.clone();
-        self.read(move |snapshot| detail::of(snapshot, card, &packaging)).await
+        let as_of = self.local(self.clock.now());
+        self.read(move |snapshot| detail::of(snapshot, card, &packaging, as_of)).await
     }
 
     /// Age of something, never negative: clocks are set back.
@@ -185,7 +200,10 @@ impl Engine {
                 let generation = snapshot.generation().ok_or(store::Error::NotFound)?.id;
                 match &known {
                     Some(known) if known.generation == generation => Ok(known.clone()),
-                    _ => Ok(Indexed { generation, index: Arc::new(lookup::index(snapshot)?) }),
+                    _ => {
+                        let (index, sheet) = lookup::index(snapshot)?;
+                        Ok(Indexed { generation, index: Arc::new(index), sheet: Arc::new(sheet) })
+                    }
                 }
             })
             .await?;

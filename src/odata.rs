@@ -21,7 +21,7 @@ mod rows;
 mod transport;
 mod wire;
 
-pub use client::{Client, Measure, Stats, Trouble};
+pub use client::{About, Client, Measure, Sent, Stats, Trouble};
 pub use error::{Error, TlsFault, Unreachable};
 pub use page_size::PageSize;
 pub use query::{Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};

@@ -6,6 +6,8 @@
 //!
 //! ```text
 //! check     one customer in words: the block the shop knows, the table, what differs, what to do next
+//! explain   why a customer differs: from the total down to the first line, and the request that fetched it
+//! portal    the last sync, before and after, beside 1C
 //! summary   sync, search, status and doctor in words
 //! progress  a running sync: a bar, lines or JSON lines
 //! json      what programs read: names, order and formats are a contract
@@ -13,8 +15,10 @@
 //! ```
 
 pub mod check;
+pub mod explain;
 pub mod json;
 pub mod metrics;
+pub mod portal;
 pub mod problem;
 pub mod progress;
 pub mod summary;
@@ -172,6 +176,20 @@ fn freshness(synced_at: DateTime<Utc>, age: Duration, is_stale: bool, reader: Re
     } else {
         reader.texts.with("report-stored-at", &values)
     }
+}
+
+/// How wide the reader's page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Figures side by side.
+    Wide,
+    /// A line for each figure.
+    Narrow,
+}
+
+/// A document's type and key as people name them, from what 1C calls it.
+pub fn document(recorder_type: &str) -> String {
+    check::short_name(recorder_type)
 }
 
 fn our_time(time: DateTime<Utc>, reader: Reader) -> String {

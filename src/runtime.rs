@@ -4,8 +4,10 @@
 //! owner that receives its end, and no arm of the loop waits for a disk or a network.
 
 mod backend;
+mod clipboard;
 mod event_loop;
 mod input;
+mod plain;
 mod screen;
 mod tasks;
 mod terminal;
@@ -18,8 +20,8 @@ use ratatui::layout::Size;
 use rustix::io::Errno;
 use thiserror::Error;
 
-use crate::app::{self, Model, Now};
-use crate::config::{Language, Theme};
+use crate::app::{self, FirstRun, Kept, Model, Now};
+use crate::config::{Language, Symbols};
 use crate::view::Look;
 
 pub use backend::{Backend, SyncWatch};
@@ -34,12 +36,18 @@ use terminal::Signals;
 pub struct Settings {
     /// The language of the screen.
     pub language: Language,
-    /// Its colours.
-    pub theme: Theme,
     /// Least time between two frames that show running numbers: longer over a slow line.
     pub frame_interval: Duration,
+    /// Whether it runs inside tmux.
+    pub in_tmux: bool,
+    /// Its frames, marks and bars.
+    pub symbols: Symbols,
     /// What the state itself has to know.
     pub app: app::Settings,
+    /// What was kept of the last time.
+    pub kept: Kept,
+    /// Set where there are no settings yet.
+    pub first_run: Option<FirstRun>,
 }
 
 /// How the dashboard ended.
@@ -47,6 +55,8 @@ pub struct Settings {
 pub enum Exit {
     /// The user left.
     Quit,
+    /// The user wants to see the demo.
+    Demo,
     /// A signal ended it.
     Interrupted,
 }
@@ -77,21 +87,46 @@ pub async fn run(
     let (width, height) = crossterm::terminal::size()?;
     let size = Size { width, height };
     let signals = Signals::new()?;
-    if settings.theme == Theme::Monochrome {
-        // With NO_COLOR set crossterm would print resets that erase the reversed and bold text, too.
-        crossterm::style::force_color_output(true);
-    }
+    // With NO_COLOR set crossterm would print resets that erase the reversed and bold text, too. Which colours
+    // there are is the theme's to say.
+    crossterm::style::force_color_output(true);
     let entered = terminal::enter()?;
     let input = input::listen();
     let screen = Screen::new(io::stdout(), size)?;
-    let look = Look::new(settings.language, settings.theme);
-    let model = Model::new(settings.app, size, now());
-    let mut event_loop = EventLoop::new(backend, model, look, screen, settings.frame_interval);
+    let look = Look::new(settings.language).with_symbols(settings.symbols);
+    let model = Model::new(settings.app, size, now()).restored(&settings.kept);
+    let model = Model { first_run: settings.first_run, ..model };
+    let mut event_loop = EventLoop::new(Arc::clone(&backend), model, look, screen, settings.frame_interval)
+        .in_tmux(settings.in_tmux);
     let exit = terminal::watched(event_loop.run(input, signals, now)).await;
     drop(entered);
     event_loop.wind_down().await;
+    if event_loop.kept() != settings.kept {
+        backend.keep(&event_loop.kept());
+    }
     match exit {
         Err(error) if is_gone(&error) => Ok(Exit::Interrupted),
+        exit => Ok(exit?),
+    }
+}
+
+/// Runs the same dashboard as lines on `out`, with lines of standard input for keys. What is said is what the
+/// screen would show; no sequence is sent that steers a terminal.
+pub async fn run_plain(
+    backend: Arc<dyn Backend>,
+    settings: Settings,
+    now: impl Fn() -> Now,
+    out: impl io::Write,
+) -> Result<Exit, Error> {
+    let signals = Signals::new()?;
+    let look = Look::new(settings.language);
+    let model = Model::new(settings.app, Size::ZERO, now());
+    let mut plain = plain::Plain::new(backend, model, look, out);
+    let exit = plain.run(plain::listen(), signals, now).await;
+    plain.wind_down().await;
+    match exit {
+        // Whoever read the lines went away.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Quit),
         exit => Ok(exit?),
     }
 }

@@ -24,6 +24,7 @@ mod reporter;
 mod rotation;
 mod skip;
 mod stretches;
+mod twice;
 mod writer;
 
 pub use checkpoint::fingerprint;

@@ -15,19 +15,24 @@
 //! Meaning never rests on colour alone: every state has a mark and a word. Sums and codes are never cut.
 //! Foreign text passes through [`crate::text::Shown`] before it is drawn.
 
+mod ascii;
+mod chart;
 mod columns;
 mod detail;
 mod figures;
+mod first_run;
 mod footer;
 mod header;
 mod journal;
 mod look;
 mod overlay;
+pub mod plain;
 mod results;
 mod search;
 mod sections;
 mod stages;
 mod theme;
+pub mod words;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -35,18 +40,38 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph, Wrap};
 
+use crate::app::Model;
 use crate::app::layout::{Borders, Form, Layout};
 use crate::app::model::Focus;
-use crate::app::{Model, Overlay};
+use crate::app::privacy;
+use crate::config::Symbols;
 
 pub use look::Look;
 pub use theme::Theme;
 
 /// Draws the whole screen.
 pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) {
+    let look = &look.of(model);
+    let area = frame.area();
+    frame.buffer_mut().set_style(area, look.theme.base);
+    if model.looks.is_masked {
+        draw_panes(frame, &privacy::masked(model), look);
+    } else {
+        draw_panes(frame, model, look);
+    }
+    if look.symbols == Symbols::Ascii {
+        ascii::lay_over(frame.buffer_mut());
+    }
+}
+
+fn draw_panes(frame: &mut Frame<'_>, model: &Model, look: &Look) {
     let layout = Layout::of(model);
     let layout = &layout;
     header::draw(frame, layout.header, model, look);
+    if let Some(first_run) = &model.first_run {
+        first_run::draw(frame, layout, first_run, model, look);
+        return overlay::draw(frame, layout, model, look);
+    }
     stages::draw(frame, layout, model, look);
     if layout.form != Form::State {
         journal::draw(frame, layout, model, look);
@@ -76,8 +101,7 @@ fn block<'a>(title: impl Into<Line<'a>>, is_focused: bool, look: &Look) -> Block
 
 /// Whether a pane has the keyboard: it is in focus and nothing lies over it.
 fn has_focus(model: &Model, focus: Focus) -> bool {
-    model.focus == focus
-        && !matches!(model.overlays.last(), Some(Overlay::Ask(_) | Overlay::Help(_) | Overlay::Journal(_)))
+    model.focus == focus && model.overlays.is_empty()
 }
 
 /// Draws one line at a row of an area; rows outside are left out.

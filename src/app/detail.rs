@@ -1,11 +1,14 @@
 //! The selected customer: what the store has of them, and how it compares with 1C.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::{CardId, Comparison, Verdict};
+use crate::domain::{CardId, Comparison, DifferenceKind, RecorderType, Verdict};
+use crate::engine::{RawField, RawFields, Sent};
 
 use super::effect::{Effect, Timer};
-use super::event::{CheckId, CustomerDetail, Failure, Now, OpenId};
+use super::event::{CheckId, CustomerDetail, Failure, FieldsId, LiveCheck, Now, OpenId};
+use super::search::{Step, scrolled};
 
 /// How long a selection must rest before its customer is read: a held arrow key reads nothing on its way.
 const REST: Duration = Duration::from_millis(40);
@@ -35,11 +38,25 @@ pub enum Section {
     Bonus,
     /// Sums by type of document.
     Documents,
+    /// Fields as 1C has them now, asked for on demand.
+    Fields,
 }
 
 impl Section {
     /// All sections in order.
-    pub const ALL: [Self; 4] = [Self::Comparison, Self::Purchases, Self::Bonus, Self::Documents];
+    pub const ALL: [Self; 5] =
+        [Self::Comparison, Self::Purchases, Self::Bonus, Self::Documents, Self::Fields];
+
+    /// The name it is kept under.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Comparison => "comparison",
+            Self::Purchases => "purchases",
+            Self::Bonus => "points",
+            Self::Documents => "documents",
+            Self::Fields => "fields",
+        }
+    }
 
     fn turned(self, by: usize) -> Self {
         Self::ALL[(self as usize + by) % Self::ALL.len()]
@@ -56,6 +73,29 @@ pub enum Check {
     Running(CheckId, CardId, Now),
     /// The last one failed.
     Failed(CardId, Failure),
+}
+
+/// The fields of the customer shown: asked for on demand, gone with the customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Fields {
+    /// Nobody asked.
+    #[default]
+    NotAsked,
+    /// 1C is being asked, since then.
+    Asked(FieldsId, Now),
+    /// As 1C sent them.
+    Known(RawFields),
+    /// They could not be read.
+    Failed(Failure),
+}
+
+/// Whose field it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The card's.
+    Card,
+    /// The owner's.
+    Owner,
 }
 
 /// How much room the pane has.
@@ -75,14 +115,20 @@ pub struct Pane {
     opening: OpenId,
     resting: u64,
     section: Option<Section>,
+    index: usize,
     top: usize,
     check: Check,
     last_check: CheckId,
     /// The latest wish while a check runs.
     next_check: Option<CardId>,
-    /// What a check found of the customer wanted before the store's side of them was read.
-    early: Option<Box<Comparison>>,
+    /// What checks found since the store last changed.
+    live: BTreeMap<CardId, LiveCheck>,
+    fields: Fields,
+    last_fields: FieldsId,
 }
+
+/// Checks remembered; beyond it all but the last are forgotten.
+const REMEMBERED: usize = 1_000;
 
 impl Pane {
     /// What is shown.
@@ -113,9 +159,61 @@ impl Pane {
         matches!(self.check, Check::Running(..))
     }
 
+    /// Whether 1C is being asked for something.
+    pub fn is_asking(&self) -> bool {
+        self.is_checking() || matches!(self.fields, Fields::Asked(..))
+    }
+
+    /// What the last live check of a card found, since the store last changed.
+    pub fn live_verdict(&self, card: CardId) -> Option<Verdict> {
+        self.live.get(&card).map(|live| live.comparison.verdict)
+    }
+
+    /// The requests that fetched 1C's side of the customer shown; none where no line was read.
+    pub fn requests(&self) -> &[Sent] {
+        let live = self.card().and_then(|card| self.live.get(&card));
+        live.map(|live| live.requests.as_slice()).unwrap_or_default()
+    }
+
+    /// The customer's fields.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// A field by its line, the card's before the owner's.
+    pub fn field(&self, line: usize) -> Option<(Holder, &RawField)> {
+        let Fields::Known(fields) = &self.fields else { return None };
+        let card = fields.card.iter().map(|field| (Holder::Card, field));
+        card.chain(fields.owner.iter().map(|field| (Holder::Owner, field))).nth(line)
+    }
+
+    /// How many sales under a type of document stand under another one as well.
+    pub fn doubled(&self, of: &RecorderType) -> usize {
+        let differences = self.detail().map(|detail| detail.comparison.differences.as_slice());
+        let doubled = differences.unwrap_or_default().iter().filter(|difference| {
+            difference.kind == DifferenceKind::DoubledSale && difference.recorder_type.as_ref() == Some(of)
+        });
+        doubled.count()
+    }
+
+    /// The line that has the cursor.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
     /// The first line shown of the section.
     pub fn top(&self) -> usize {
         self.top
+    }
+
+    /// The section that was chosen, where one was.
+    pub fn chosen(&self) -> Option<Section> {
+        self.section
+    }
+
+    /// Takes the section of the last time.
+    pub(super) fn restore(&mut self, section: Option<Section>) {
+        self.section = section;
     }
 
     /// The section shown: the one chosen, else the one that tells most.
@@ -136,7 +234,29 @@ impl Pane {
             Section::Purchases => detail.purchases.len(),
             Section::Bonus => detail.bonus.len(),
             Section::Documents => detail.recorders.len(),
+            Section::Fields => match &self.fields {
+                Fields::Known(fields) => fields.card.len() + fields.owner.len(),
+                _ => 0,
+            },
         })
+    }
+
+    /// Lines above the list of a section that has so much room: a chart, sums, a remark.
+    pub fn head(&self, section: Section, height: u16) -> u16 {
+        let Some(detail) = self.detail() else { return 0 };
+        match section {
+            Section::Purchases if detail.months.len() > 1 => match height {
+                0..5 => 0,
+                5..13 => 1,
+                _ => 5,
+            },
+            Section::Bonus if !detail.bonus.is_empty() => (height / 2).min(3),
+            Section::Documents if height > 3 => {
+                let is_doubled = |sum: &super::event::RecorderSum| self.doubled(&sum.recorder_type) > 0;
+                2 * u16::from(detail.recorders.iter().any(is_doubled))
+            }
+            _ => 0,
+        }
     }
 
     /// Follows the selection; nothing where it shows that card, or is about to.
@@ -145,7 +265,7 @@ impl Pane {
             return Vec::new();
         }
         self.wanted = card;
-        self.early = None;
+        self.fields = Fields::NotAsked;
         self.resting += 1;
         if card.is_none() {
             self.content = Content::Nothing;
@@ -168,7 +288,7 @@ impl Pane {
     pub fn refresh(&mut self) -> Vec<Effect> {
         self.check = Check::Idle;
         self.next_check = None;
-        self.early = None;
+        self.live.clear();
         self.wanted.map(|card| self.open(card)).into_iter().collect()
     }
 
@@ -183,15 +303,13 @@ impl Pane {
             return None;
         }
         if self.card() != Some(card) {
-            self.top = 0;
+            (self.index, self.top) = (0, 0);
         }
         self.content = match result {
             Ok(detail) => Content::Open(detail),
             Err(failure) => Content::Failed(failure),
         };
-        if let Some(early) = self.early.take() {
-            self.replace(*early);
-        }
+        self.show_live(card);
         Some(())
     }
 
@@ -210,14 +328,18 @@ impl Pane {
         &mut self,
         id: CheckId,
         card: CardId,
-        result: Result<Box<Comparison>, Failure>,
+        result: Result<Box<LiveCheck>, Failure>,
         now: Now,
     ) -> Option<Vec<Effect>> {
         self.end_check(id)?;
         match result {
-            Ok(comparison) if self.card() == Some(card) => self.replace(*comparison),
-            Ok(comparison) if self.wanted == Some(card) => self.early = Some(comparison),
-            Ok(_) => {}
+            Ok(live) => {
+                if self.live.len() >= REMEMBERED {
+                    self.live.clear();
+                }
+                self.live.insert(card, *live);
+                self.show_live(card);
+            }
             Err(failure) => self.check = Check::Failed(card, failure),
         }
         Some(self.next_check.take().map(|card| self.start_check(card, now)).into_iter().collect())
@@ -247,15 +369,70 @@ impl Pane {
         self.choose(self.section(room).turned(Section::ALL.len() - 1));
     }
 
-    /// Scrolls the section; `height` lines of `len` are visible.
-    pub fn scroll(&mut self, step: super::search::Step, height: usize, len: usize) {
-        let last = len.saturating_sub(height);
-        self.top = step.from(self.top.min(last), last + 1);
+    /// Moves the cursor among the lines of a section.
+    pub fn step(&mut self, step: Step, section: Section) {
+        let len = self.lines(section);
+        self.index = step.from(self.index.min(len.saturating_sub(1)), len);
+    }
+
+    /// Scrolls so that the line with the cursor is among the `height` visible ones of a section.
+    pub fn scroll_into_view(&mut self, section: Section, height: usize) {
+        let len = self.lines(section);
+        self.index = self.index.min(len.saturating_sub(1));
+        self.top = scrolled(self.top, self.index, height, len);
+    }
+
+    /// Asks 1C for the fields of the customer shown, unless they are known or asked for.
+    pub fn ask_fields(&mut self, now: Now) -> Vec<Effect> {
+        let Some(card) = self.card() else { return Vec::new() };
+        if matches!(self.fields, Fields::Asked(..) | Fields::Known(_)) {
+            return Vec::new();
+        }
+        self.last_fields.0 += 1;
+        self.fields = Fields::Asked(self.last_fields, now);
+        vec![Effect::ReadFields(self.last_fields, card)]
+    }
+
+    /// Takes the fields of the customer shown; `None` for those of one who is shown no more.
+    pub fn fields_read(&mut self, id: FieldsId, result: Result<RawFields, Failure>) -> Option<()> {
+        if !matches!(self.fields, Fields::Asked(asked, _) if asked == id) {
+            return None;
+        }
+        self.fields = result.map_or_else(Fields::Failed, Fields::Known);
+        Some(())
+    }
+
+    /// Reading the fields broke.
+    pub fn fields_broke(&mut self, id: FieldsId) {
+        if matches!(self.fields, Fields::Asked(asked, _) if asked == id) {
+            self.fields = Fields::NotAsked;
+        }
+    }
+
+    /// Hides what is personal, for a picture of the screen.
+    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        if let Fields::Known(fields) = &mut self.fields {
+            fields
+                .card
+                .iter_mut()
+                .chain(&mut fields.owner)
+                .for_each(|field| field.value = hidden(&field.value));
+        }
+        let Content::Open(detail) = &mut self.content else { return };
+        let Comparison { customer, city, differences, .. } = &mut detail.comparison;
+        super::privacy::hide_customer(customer, hidden);
+        for city in [&mut city.onec, &mut city.stored].into_iter().flatten().flatten() {
+            city.name = hidden(&city.name);
+        }
+        let towns = differences.iter_mut().filter(|difference| difference.kind == DifferenceKind::City);
+        for side in towns.flat_map(|difference| [&mut difference.onec, &mut difference.stored]).flatten() {
+            *side = hidden(side);
+        }
     }
 
     fn choose(&mut self, section: Section) {
         self.section = Some(section);
-        self.top = 0;
+        (self.index, self.top) = (0, 0);
     }
 
     fn open(&mut self, card: CardId) -> Effect {
@@ -278,9 +455,11 @@ impl Pane {
         Some(())
     }
 
-    fn replace(&mut self, comparison: Comparison) {
-        if let Content::Open(detail) = &mut self.content {
-            detail.comparison = comparison;
+    /// Shows what the last check of a card found where the card is shown.
+    fn show_live(&mut self, card: CardId) {
+        let (Content::Open(detail), Some(live)) = (&mut self.content, self.live.get(&card)) else { return };
+        if detail.comparison.customer.card == card {
+            detail.comparison = live.comparison.clone();
         }
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::domain::CardId;
 
-use super::event::{CheckId, OpenId, SearchId};
+use super::event::{CheckId, FieldsId, OpenId, PortalId, Request, SearchId};
+use super::page::{Form, Subject, Target};
 
 /// One thing to do outside the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,29 +14,38 @@ pub enum Effect {
     Draw(Haste),
     /// Come back with [`super::Event::Waited`] after this long.
     Wait(Timer, Duration),
-    /// Search; at most `limit` rows.
-    Search {
-        /// Number that returns with the answer.
-        id: SearchId,
-        /// As typed.
-        query: String,
-        /// Rows at most.
-        limit: usize,
-    },
+    /// List customers; the number returns with the answer.
+    Search(SearchId, Request),
     /// Read a customer from the store.
     Open(OpenId, CardId),
     /// Check a customer against 1C.
     Check(CheckId, CardId),
+    /// Ask 1C for a customer's fields.
+    ReadFields(FieldsId, CardId),
+    /// Read what the last sync changed, for the base and for a customer.
+    LoadPortal(PortalId, Option<CardId>),
+    /// Put something into words, for a page.
+    Word(Subject),
+    /// Put something into words and hand them over.
+    Copy(Subject, Form, Target),
     /// Start a sync.
     StartSync,
     /// Ask the running sync to stop.
     CancelSync,
     /// Ask how the store stands.
     LoadStatus,
+    /// Read all that is stored again and hold it against what was published.
+    VerifyStore,
     /// Forget what the terminal shows and draw all of it.
     Redraw,
     /// Hand the terminal to the shell until the user comes back.
     Suspend,
+    /// Let the mouse act here, or leave it to the terminal.
+    Mouse(bool),
+    /// Write the commented settings.
+    WriteSettings,
+    /// End the dashboard and show the demo.
+    Demo,
     /// End the dashboard.
     Quit,
 }

@@ -3,15 +3,20 @@
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 
 use crate::domain::{CardId, Comparison};
 use crate::sync::event::{Notice, Progress, Summary};
 
-pub use crate::engine::{Detail as CustomerDetail, Found as SearchReply, Purchase, RecorderSum, Row};
+pub use crate::domain::portal::Portal;
+pub use crate::engine::{
+    CityCount, Column, Detail as CustomerDetail, Filter, Found as SearchReply, Keep, Order, Part, Purchase,
+    RawField, RawFields, RecorderSum, Request, Row, Sent,
+};
 
 use super::effect::Timer;
 use super::keymap::Key;
+use super::page::{Copied, Subject};
 
 /// The moment of an event on the user's own clock, with its offset.
 pub type Now = DateTime<FixedOffset>;
@@ -28,6 +33,23 @@ pub struct OpenId(pub u64);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CheckId(pub u64);
 
+/// Number of a reading of fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldsId(pub u64);
+
+/// Number of a look at the last sync.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PortalId(pub u64);
+
+/// What a live check found, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveCheck {
+    /// 1C beside the store.
+    pub comparison: Comparison,
+    /// The requests that fetched 1C's side.
+    pub requests: Vec<Sent>,
+}
+
 /// Everything that can happen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -35,6 +57,10 @@ pub enum Event {
     Started,
     /// A key was pressed.
     Key(Key),
+    /// The mouse did something, where it acts here.
+    Pointed(Pointer),
+    /// The settings were written, or could not be.
+    Written(Result<(), Failure>),
     /// Text was pasted.
     Pasted(String),
     /// The screen has this size now.
@@ -50,7 +76,15 @@ pub enum Event {
     /// A customer was read from the store.
     Opened(OpenId, CardId, Result<Box<CustomerDetail>, Failure>),
     /// A customer was checked against 1C.
-    Checked(CheckId, CardId, Result<Box<Comparison>, Failure>),
+    Checked(CheckId, CardId, Result<Box<LiveCheck>, Failure>),
+    /// A customer's fields were read from 1C.
+    FieldsRead(FieldsId, CardId, Result<RawFields, Failure>),
+    /// The last sync, before and after; `None` before the first.
+    PortalLoaded(PortalId, Result<Option<Box<Portal>>, Failure>),
+    /// Something was put into words; `None` where there is nothing to say of it any more.
+    Worded(Subject, Option<String>),
+    /// Something was copied; `None` where there was nothing to copy.
+    Copied(Result<Option<Copied>, Failure>),
     /// The running sync moved on.
     Progressed(Progress),
     /// The running sync has something for the journal.
@@ -59,8 +93,30 @@ pub enum Event {
     Synced(Result<Summary, Failure>),
     /// How the store stands.
     Loaded(Status),
+    /// All that is stored was read again: it is what was published, or not.
+    Verified(Result<(), Failure>),
     /// A task broke; where, if it is known. A fault of ours.
     Crashed(Job, Option<String>),
+}
+
+/// Something the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pointer {
+    /// Where.
+    pub at: Position,
+    /// What.
+    pub act: Point,
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// The left button went down.
+    Click,
+    /// The wheel was turned up.
+    WheelUp,
+    /// The wheel was turned down.
+    WheelDown,
 }
 
 /// What a task was for.
@@ -72,10 +128,20 @@ pub enum Job {
     Open(OpenId),
     /// Checking a customer against 1C.
     Check(CheckId),
+    /// Asking 1C for a customer's fields.
+    Fields(FieldsId),
+    /// Looking at the last sync.
+    Portal(PortalId),
+    /// Copying.
+    Copy,
     /// The sync.
     Sync,
     /// Asking how the store stands.
     Status,
+    /// Reading all that is stored again.
+    Verify,
+    /// Writing the settings.
+    Settings,
 }
 
 /// Something failed, already worded in the user's language.
@@ -87,6 +153,28 @@ pub struct Failure {
     pub message: String,
     /// What to do next; may be empty.
     pub remedy: String,
+}
+
+impl Failure {
+    /// Whether the store holds something else than was published.
+    pub fn is_damage(&self) -> bool {
+        self.code == "store-damaged"
+    }
+
+    /// Whether 1C could not be reached, or had no time: nobody has to do anything but try again.
+    pub fn is_passing(&self) -> bool {
+        const CODES: [&str; 8] = [
+            "onec-unreachable-name",
+            "onec-unreachable-refused",
+            "onec-unreachable-timeout",
+            "onec-timeout",
+            "onec-busy",
+            "onec-closed",
+            "onec-network",
+            "onec-maintenance",
+        ];
+        CODES.contains(&self.code.as_str())
+    }
 }
 
 /// How the store stands.
@@ -106,6 +194,8 @@ pub struct Status {
     pub movements: u64,
     /// Cards that differ from 1C.
     pub variances: u64,
+    /// Cards that equal 1C inside the window and have purchases before it.
+    pub before_window: u64,
     /// Cards compared with nothing.
     pub unverified: u64,
     /// Age at which figures are called stale; zero means never.

@@ -7,12 +7,15 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use ratatui::layout::Size;
 use uuid::Uuid;
 
+use crate::config::Theme;
+use crate::domain::portal::{Shift, Shifts};
 use crate::domain::reconcile::PointsComparison;
 use crate::domain::{
     Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Customer, Difference, DifferenceKind,
     Direction, Figure, LocalTime, Movement, MovementKey, MovementKind, Points, PointsRule, ProductId,
     Quantity, RecorderId, RecorderType, Verdict, Window,
 };
+use crate::engine::{About, Burning, Flow, MonthSum, Set};
 use crate::sync::event::{
     LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, Summary,
 };
@@ -20,8 +23,11 @@ use crate::sync::event::{
 use super::effect::Effect;
 use crate::store::Product;
 
-use super::event::{CustomerDetail, Event, Failure, Now, Purchase, RecorderSum, Row, SearchReply, Status};
-use super::keymap::{Code, Key};
+use super::event::{
+    CityCount, Column, CustomerDetail, Event, Failure, Filter, Keep, LiveCheck, Now, Portal, Purchase,
+    RawField, RawFields, RecorderSum, Request, Row, SearchReply, Sent, Status,
+};
+use super::keymap::{Code, Key, Keymap};
 use super::model::{Model, Settings};
 use super::update::update;
 
@@ -54,7 +60,14 @@ pub(crate) fn points(points: i64) -> Points {
 }
 
 pub(crate) fn settings() -> Settings {
-    Settings { debounce: Duration::from_millis(150), every: None, sync_at_start: false, warnings: Vec::new() }
+    Settings {
+        debounce: Duration::from_millis(150),
+        every: None,
+        sync_at_start: false,
+        warnings: Vec::new(),
+        keys: Keymap::default(),
+        theme: Theme::Terminal,
+    }
 }
 
 /// The state before anything happened.
@@ -79,9 +92,12 @@ pub(crate) fn settle(model: &mut Model, effects: Vec<Effect>) {
         let event = match effect {
             Effect::Wait(super::Timer::Search(id), _) => Event::Waited(super::Timer::Search(id)),
             Effect::Wait(super::Timer::Open(id), _) => Event::Waited(super::Timer::Open(id)),
-            Effect::Search { id, query, .. } => Event::Found(id, Ok(reply(&query))),
+            Effect::Search(id, request) => Event::Found(id, Ok(reply(&request))),
             Effect::Open(id, card) => Event::Opened(id, card, Ok(Box::new(detail(card)))),
             Effect::LoadStatus => Event::Loaded(status()),
+            Effect::VerifyStore => Event::Verified(Ok(())),
+            Effect::ReadFields(id, card) => Event::FieldsRead(id, card, Ok(raw_fields())),
+            Effect::LoadPortal(id, _) => Event::PortalLoaded(id, Ok(Some(Box::new(portal())))),
             _ => continue,
         };
         waiting.extend(feed(model, event));
@@ -105,6 +121,7 @@ pub(crate) fn status() -> Status {
         cards: 312,
         movements: 6_790,
         variances: 0,
+        before_window: 0,
         unverified: 0,
         stale_after: Duration::from_secs(86_400),
     }
@@ -157,27 +174,70 @@ pub(crate) fn rows() -> Vec<Row> {
         customer: customer(index),
         total: Some(roubles(*total)),
         points: Some(points(total / 76)),
+        variance: match verdict {
+            Verdict::Reconciled => Some(Amount::ZERO),
+            Verdict::Variance => Some(roubles(-1_200)),
+            Verdict::BeforeWindow => Some(roubles(-5_000)),
+            Verdict::Unverified => None,
+        },
         verdict: *verdict,
         matched: Vec::new(),
     };
     NAMES.iter().enumerate().map(row).collect()
 }
 
+/// A request for everything a query finds.
+pub(crate) fn request(query: &str) -> Request {
+    Request { query: query.to_owned(), ..Request::default() }
+}
+
 /// Who has all words of the query in the name or the phone; a query in the wrong layout is read right.
-pub(crate) fn reply(query: &str) -> SearchReply {
+pub(crate) fn reply(request: &Request) -> SearchReply {
+    let query = request.query.as_str();
     let (read, read_as) =
         if query == "wfhmrjd" { ("царьков", Some("царьков")) } else { (query, None) };
     let found = |row: &Row| {
         let customer = &row.customer;
         customer.name.to_lowercase().contains(read) || customer.barcode.contains(read)
     };
-    let rows: Vec<Row> = rows().into_iter().filter(found).collect();
+    let mut rows: Vec<Row> = rows().into_iter().filter(found).collect();
+    let matching = rows.len();
+    rows.retain(|row| passes(row, &request.filter));
+    if request.order.by == Column::Total {
+        rows.sort_by_key(|row| row.total);
+        if request.order.descending {
+            rows.reverse();
+        }
+    }
+    let around = request.part.around;
     SearchReply {
+        at: around.and_then(|card| rows.iter().position(|row| row.customer.card == card)),
         total: rows.len(),
+        matching,
         rows,
         took: Duration::from_micros(420),
         read_as: read_as.map(str::to_owned),
+        cities: cities(),
+        ..SearchReply::default()
     }
+}
+
+fn passes(row: &Row, filter: &Filter) -> bool {
+    let is_kept = match filter.keep {
+        Keep::All => true,
+        Keep::Variances => row.verdict == Verdict::Variance,
+        Keep::Unverified => row.verdict == Verdict::Unverified,
+        Keep::WithPoints => row.points.is_some_and(|points| !points.is_zero()),
+    };
+    let city = row.customer.city.as_ref().map(|city| &city.name);
+    is_kept && filter.city.as_ref().is_none_or(|wanted| city == Some(wanted))
+}
+
+fn cities() -> Arc<[CityCount]> {
+    let mut names: Vec<&str> =
+        NAMES.iter().map(|(_, _, city, ..)| *city).filter(|city| !city.is_empty()).collect();
+    names.sort_unstable();
+    names.into_iter().map(|name| CityCount { name: name.to_owned(), cards: 1 }).collect()
 }
 
 /// What the shop knows of a card: the second of the list but one differs from 1C.
@@ -310,7 +370,73 @@ pub(crate) fn reference() -> CustomerDetail {
                 amount: roubles(232_360),
             },
         ],
+        months: months(),
+        flow: Flow { accrued: points(9_306), spent: points(4_500) },
+        burning: vec![
+            Burning { date: moment(2026, 11, 12).date(), points: points(837) },
+            Burning { date: moment(2027, 1, 30).date(), points: points(489) },
+        ],
+        as_of: moment(2026, 2, 4),
     }
+}
+
+fn months() -> Vec<MonthSum> {
+    let sums = [(2025, 11, 83_794), (2025, 12, 0), (2026, 1, 48_900)];
+    sums.map(|(year, month, amount)| MonthSum { year, month, amount: roubles(amount) }).to_vec()
+}
+
+/// Fields of the reference customer, as 1C would send them.
+pub(crate) fn raw_fields() -> RawFields {
+    let field = |name: &str, value: &str| RawField { name: name.to_owned(), value: value.to_owned() };
+    RawFields {
+        card: vec![field("Code", "000371"), field("КодКартыШтрихкод", "79788451364")],
+        owner: vec![field(
+            "ОсновныеСведения",
+            "Царькова Анна Сергеевна\r\n+7 978 845-13-64\r\nСимферополь, улица Севастопольская, дом 41, квартира 12",
+        )],
+    }
+}
+
+/// The last sync of the shop: it brought the opening balances.
+pub(crate) fn portal() -> Portal {
+    let shift = |before: i64, after: i64| Shift {
+        before: Some(roubles(before)),
+        after: roubles(after),
+        onec: Some(roubles(after)),
+    };
+    let shifts = |times: i64| Shifts {
+        opening_balance: shift(0, 232_360 * times),
+        purchases: shift(132_694 * times, 132_694 * times),
+        total: shift(132_694 * times, 365_054 * times),
+        points: Shift { before: Some(points(4_317)), after: points(4_806), onec: None },
+    };
+    Portal {
+        before_at: Some(synced_at() - TimeDelta::days(1)),
+        after_at: synced_at(),
+        cards: (Some(310), 312),
+        without_sums: 0,
+        base: shifts(100),
+        customer: Some((customer(0), shifts(1))),
+    }
+}
+
+/// What a live check of a card finds: what the store has, read by two requests.
+pub(crate) fn live(card: CardId) -> LiveCheck {
+    let mut comparison = detail(card).comparison;
+    comparison.against = Against::Live;
+    comparison.compared_at = Some(now().with_timezone(&Utc));
+    let sent = |set, about, path: &str, rows| Sent {
+        set: Some(set),
+        about,
+        address: format!("/demo/odata/standard.odata/{path}"),
+        rows,
+    };
+    let sales = "AccumulationRegister_%D0%9F%D1%80%D0%BE%D0%B4%D0%B0%D0%B6%D0%B8_RecordType?$format=json";
+    let requests = vec![
+        sent(Set::Sales, About::Rows, sales, 14),
+        sent(Set::Sales, About::Totals, "AccumulationRegister_X/Turnovers", 1),
+    ];
+    LiveCheck { comparison, requests }
 }
 
 fn bonus(at: LocalTime, accrued: i64, to_write_off: i64) -> BonusRow {

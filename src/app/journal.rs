@@ -30,6 +30,8 @@ pub enum Line {
     SyncEnded(Outcome, u64, u64),
     /// The running sync told something.
     Notice(Notice),
+    /// All that is stored was read again, and is what was published.
+    StoreVerified,
     /// A customer was checked: code of the card, verdict.
     Checked(String, Verdict),
     /// Something failed.
@@ -47,7 +49,9 @@ impl Line {
             Self::Failed(_) | Self::Crashed(..) | Self::SyncEnded(Outcome::Failed, ..) => Grade::Error,
             Self::Notice(Notice::StageStarted(_) | Notice::StageDone(..)) | Self::SyncStarted => Grade::Plain,
             Self::Notice(_) | Self::Warned(_) | Self::Checked(_, Verdict::Variance) => Grade::Warning,
-            Self::SyncEnded(Outcome::Published, _, 0) | Self::Checked(..) => Grade::Plain,
+            Self::SyncEnded(Outcome::Published, _, 0) | Self::Checked(..) | Self::StoreVerified => {
+                Grade::Plain
+            }
             Self::SyncEnded(..) => Grade::Warning,
         }
     }
@@ -67,6 +71,7 @@ pub struct Entry {
 pub struct Journal {
     entries: VecDeque<Entry>,
     unseen_errors: usize,
+    pushed: u64,
 }
 
 impl Journal {
@@ -76,12 +81,27 @@ impl Journal {
             self.entries.pop_front();
         }
         self.unseen_errors += usize::from(line.grade() == Grade::Error);
+        self.pushed += 1;
         self.entries.push_back(Entry { at, line });
+    }
+
+    /// Hides what is personal, for a picture of the screen.
+    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        for entry in &mut self.entries {
+            if let Line::Checked(code, _) = &mut entry.line {
+                *code = hidden(code);
+            }
+        }
     }
 
     /// The lines, newest first.
     pub fn newest_first(&self) -> impl ExactSizeIterator<Item = &Entry> {
         self.entries.iter().rev()
+    }
+
+    /// Lines ever added, those that went included.
+    pub fn pushed(&self) -> u64 {
+        self.pushed
     }
 
     /// Lines kept.

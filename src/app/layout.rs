@@ -12,11 +12,12 @@
 //! ```
 //! Under 60 columns no borders; under 10 lines a header, the field and one customer; under 22x4 the state alone.
 
-use ratatui::layout::{Margin, Rect, Size};
+use ratatui::layout::{Margin, Position, Rect, Size};
 
-use super::detail::Room;
+use super::detail::{self, Room};
 use super::model::{Focus, Message, Model};
 use super::overlay::Overlay;
+use super::page::Page;
 
 /// How much of the dashboard there is room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,9 @@ pub struct Layout {
 /// Least width of the detail beside the list.
 const DETAIL: u16 = 46;
 /// Height of the block of stages, borders included.
-const STAGES: u16 = 8;
+const STAGES: u16 = 9;
+/// Least lines of a page.
+const LEAST_PAGE: usize = 4;
 
 impl Layout {
     /// Where everything stands for this state.
@@ -80,14 +83,19 @@ impl Layout {
         let borders = if width >= 60 && form != Form::Line { Borders::Drawn } else { Borders::None };
         let mut rows = Rows { width, top: 0, bottom: height };
         let header = rows.top(1);
-        let overlay = overlay(model.overlays.last(), Rect::new(0, 0, width, height));
-        let mut layout = Self { header, overlay, ..Self::empty(form, borders) };
+        let whole = Rect::new(0, 0, width, height);
+        let mut layout = Self { header, overlay: overlay(model, whole), ..Self::empty(form, borders) };
         if form == Form::State {
             layout.stages = rows.top(1);
             return layout;
         }
         layout.footer = rows.bottom(1);
         layout.message = rows.bottom(message_height(model, height));
+        if height > 12 {
+            // What is said and the keys stay in sight under what lies over the panes.
+            let bottom = layout.message.y;
+            layout.overlay = overlay(model, Rect { y: 1, height: bottom.saturating_sub(1), ..whole });
+        }
         match form {
             Form::Double if height >= 30 => layout.split_top(rows.top(STAGES)),
             Form::Line => {}
@@ -144,11 +152,31 @@ impl Layout {
         usize::from(self.inside(self.results).height.saturating_sub(1))
     }
 
+    /// The visible line of the list of customers at this place of the screen.
+    pub fn result_line(&self, at: Position) -> Option<usize> {
+        let inside = self.inside(self.results);
+        let line = usize::from(at.y.checked_sub(inside.y + 1)?);
+        (inside.contains(at) && self.form != Form::Line).then_some(line)
+    }
+
     /// How the detail divides its room.
     pub fn detail_parts(&self) -> DetailParts {
         let inside = self.inside(self.detail);
         let margin = u16::from(inside.width >= 56);
         DetailParts::of(inside.inner(Margin { horizontal: margin, vertical: 0 }))
+    }
+
+    /// What stands above the list of the section shown, and the list.
+    pub fn detail_list(&self, pane: &detail::Pane) -> (Rect, Rect) {
+        let parts = self.detail_parts();
+        let section = pane.section(parts.room);
+        split_rows(parts.list, pane.head(section, parts.list.height))
+    }
+
+    /// Columns and lines of a page over the panes.
+    pub fn page(&self) -> Size {
+        let inside = shrunk(self.overlay);
+        Size { width: inside.width.saturating_sub(2), height: inside.height }
     }
 
     /// Visible lines of an overlay.
@@ -212,19 +240,31 @@ fn message_height(model: &Model, height: u16) -> u16 {
     }
 }
 
-fn overlay(overlay: Option<&Overlay>, screen: Rect) -> Rect {
-    match overlay {
+fn overlay(model: &Model, screen: Rect) -> Rect {
+    match model.overlays.last() {
         None => Rect::ZERO,
         Some(Overlay::Ask(_)) => centered(screen, 60, 6),
-        Some(Overlay::Help(_)) => centered(screen, 72, 30),
+        Some(Overlay::Help(_)) => centered(screen, 76, 40),
+        Some(Overlay::View(_)) => centered(screen, 48, 40),
+        Some(Overlay::Pick(_)) => centered(screen, 60, 10),
+        Some(Overlay::Page(_)) => page_area(model.page.as_ref(), screen),
         Some(Overlay::Journal(_)) => centered(screen, screen.width.saturating_sub(4), 40),
     }
 }
 
+/// As wide as is good to read, and no higher than its words.
+fn page_area(page: Option<&Page>, screen: Rect) -> Rect {
+    let width = if screen.width > 64 { (screen.width - 4).min(110) } else { screen.width };
+    let lines = page.map_or(0, |page| page.lines(usize::from(width.saturating_sub(4))).len());
+    let height = u16::try_from(lines.max(LEAST_PAGE)).unwrap_or(u16::MAX).saturating_add(2);
+    centered(screen, width, height.min(40))
+}
+
 fn centered(screen: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(screen.width);
-    let height = height.min(screen.height.saturating_sub(if screen.height > 12 { 2 } else { 0 }));
-    Rect::new((screen.width - width) / 2, (screen.height - height) / 2, width, height)
+    let height = height.min(screen.height);
+    let (x, y) = ((screen.width - width) / 2, (screen.height - height) / 2);
+    Rect::new(screen.x + x, screen.y + y, width, height)
 }
 
 fn shrunk(area: Rect) -> Rect {

@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
+use crate::config::Theme;
 use crate::domain::Verdict;
 
-use super::event::{Failure, Now, Status};
+use super::action::Action;
+use super::event::{Failure, Now, Portal, PortalId, Status};
+use super::first_run::FirstRun;
 use super::journal::{Journal, Line};
-use super::keymap::Context;
+use super::keymap::{Context, Keymap};
+use super::looks::{Kept, Looks};
 use super::overlay::Overlay;
+use super::page::{Copied, Last, Page};
 use super::{detail, search, sync};
 
 /// What stays the same while the dashboard runs.
@@ -21,6 +26,10 @@ pub struct Settings {
     pub every: Option<Duration>,
     /// Whether a sync starts at once.
     pub sync_at_start: bool,
+    /// The keys in force.
+    pub keys: Keymap,
+    /// The colours to begin with.
+    pub theme: Theme,
     /// What is to be said of the settings, in words: the journal begins with it.
     pub warnings: Vec<String>,
 }
@@ -57,6 +66,14 @@ pub enum Passing {
     Checked(Verdict),
     /// There is nobody to check.
     NothingToCheck,
+    /// Something was copied.
+    Copied(Copied),
+    /// There is nothing to copy here.
+    NothingToCopy,
+    /// The colours are these now.
+    Theme(Theme),
+    /// The mouse acts here now, or does not.
+    Mouse(bool),
 }
 
 /// The state of the whole dashboard.
@@ -80,22 +97,39 @@ pub struct Model {
     pub journal: Journal,
     /// What lies over the panes, the top one last.
     pub overlays: Vec<Overlay>,
+    /// What the page over the panes says.
+    pub page: Option<Page>,
+    /// The last sync, before and after, as looked at last.
+    pub portal: Option<Box<Portal>>,
+    /// Number of the last look at it.
+    pub portal_id: PortalId,
+    /// What was copied last.
+    pub copied: Option<Last>,
     /// What is said above the footer.
     pub message: Option<Message>,
     /// Number of the timer that puts the message away.
     pub message_timer: u64,
     /// How the store stands; `None` until it was asked.
     pub status: Option<Status>,
+    /// The store was found to hold other rows than were published.
+    pub is_store_damaged: bool,
+    /// How things look.
+    pub looks: Looks,
+    /// Set where there are no settings yet.
+    pub first_run: Option<FirstRun>,
 }
 
 impl Model {
     /// The state before anything happened.
     pub fn new(settings: Settings, size: Size, now: Now) -> Self {
+        let looks = Looks { theme: settings.theme, ..Looks::default() };
         let mut journal = Journal::default();
         settings.warnings.iter().for_each(|words| journal.push(now, Line::Warned(words.clone())));
         Self {
             now,
             size,
+            looks,
+            first_run: None,
             settings,
             focus: Focus::default(),
             search: search::Pane::default(),
@@ -103,21 +137,53 @@ impl Model {
             sync: sync::Pane::default(),
             journal,
             overlays: Vec::new(),
+            page: None,
+            portal: None,
+            portal_id: PortalId::default(),
+            copied: None,
             message: None,
             message_timer: 0,
             status: None,
+            is_store_damaged: false,
         }
     }
 
     /// How often the screen changes by itself: by the second while something is timed, else ages by the minute.
     pub fn tick(&self) -> Duration {
-        let is_timed = self.sync.is_running() || self.detail.is_checking();
+        let is_timed = self.sync.is_running() || self.sync.retry_at.is_some() || self.detail.is_asking();
         Duration::from_secs(if is_timed { 1 } else { 60 })
+    }
+
+    /// The state as it was left the last time.
+    #[must_use]
+    pub fn restored(mut self, kept: &Kept) -> Self {
+        self.search.restore(kept.order);
+        self.detail.restore(kept.section);
+        self.looks.has_mouse = kept.has_mouse;
+        self.looks.theme = kept.theme.unwrap_or(self.looks.theme);
+        self
+    }
+
+    /// What of the state is worth keeping.
+    pub fn kept(&self) -> Kept {
+        let theme = self.looks.theme;
+        Kept {
+            theme: (theme != self.settings.theme).then_some(theme),
+            order: self.search.order(),
+            has_mouse: self.looks.has_mouse,
+            section: self.detail.chosen(),
+        }
+    }
+
+    /// The key to name for an action, by the keys in force; empty where it has none.
+    pub fn key(&self, action: Action) -> String {
+        self.settings.keys.shown(action)
     }
 
     /// What the keyboard talks to.
     pub fn context(&self) -> Context {
         match (self.overlays.last(), self.focus) {
+            (None, _) if self.first_run.is_some() => Context::FirstRun,
             (Some(Overlay::Ask(_)), _) => Context::Question,
             (None, Focus::Search) => Context::Field,
             _ => Context::Commands,

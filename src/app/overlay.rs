@@ -3,10 +3,16 @@
 /// One thing over the panes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlay {
-    /// The keys; the first line shown.
+    /// The keys; the line the cursor is on. Picking a line does what its keys do.
     Help(usize),
+    /// What the list shows and in which order; the line the cursor is on.
+    View(usize),
     /// The journal; how many lines up from its newest.
     Journal(usize),
+    /// What is read at leisure; the first line shown.
+    Page(usize),
+    /// What to copy; the line chosen.
+    Pick(usize),
     /// A question.
     Ask(Question),
 }

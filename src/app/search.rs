@@ -9,27 +9,26 @@ use std::time::Duration;
 
 use tui_input::{Input, InputRequest};
 
-use crate::domain::CardId;
+use crate::domain::{CardId, Verdict};
 
 use super::effect::{Effect, Timer};
-use super::event::{Row, SearchId, SearchReply};
+use super::event::{Column, Filter, Keep, Order, Part, Request, Row, SearchId, SearchReply};
+use super::history::History;
 use super::keymap::{Code, Key, Mods};
+use super::privacy::{hide_cities, hide_input, hide_row};
 
 /// Longest query, in characters.
 pub const QUERY_CAP: usize = 1_000;
-/// Rows asked for at first.
-const FIRST_LIMIT: usize = 200;
-/// Rows asked for at most: beyond it a narrower query helps more.
-pub const LAST_LIMIT: usize = 5_000;
-/// How near to the last row more are asked for.
-const MARGIN: usize = 20;
+/// Rows at hand: some screens full around the selection, however long the list is.
+const WINDOW: usize = 200;
+/// How near to the edge of the rows at hand others are asked for.
+const MARGIN: usize = 40;
 
-/// A question under way, or the one whose answer is shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A question under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Asked {
     id: SearchId,
-    query: String,
-    limit: usize,
+    request: Request,
 }
 
 /// A move of the selection.
@@ -62,10 +61,13 @@ impl Step {
 #[derive(Clone, Debug, Default)]
 pub struct Pane {
     input: Input,
+    history: History,
+    order: Order,
+    filter: Filter,
     timer: u64,
     last: SearchId,
     asked: Option<Asked>,
-    answered: Option<Asked>,
+    answered: Option<Request>,
     reply: SearchReply,
     index: usize,
     top: usize,
@@ -73,14 +75,25 @@ pub struct Pane {
 }
 
 impl Pane {
+    /// Takes the order of the last time, before anything is asked.
+    pub(super) fn restore(&mut self, order: Order) {
+        self.order = order;
+    }
+
     /// The text and where its cursor is.
     pub fn input(&self) -> &Input {
         &self.input
     }
 
-    /// What is shown, the answer to an older query while a newer one is under way.
+    /// What is shown, the answer to an older question while a newer one is under way.
     pub fn reply(&self) -> &SearchReply {
         &self.reply
+    }
+
+    /// The query the list answers, as it was understood.
+    pub fn answered_query(&self) -> &str {
+        let typed = self.answered.as_ref().map_or("", |answered| &answered.query);
+        self.reply.read_as.as_deref().unwrap_or(typed)
     }
 
     /// Whether anything was answered yet.
@@ -93,7 +106,17 @@ impl Pane {
         self.answered.as_ref().is_none_or(|answered| answered.query != self.input.value())
     }
 
-    /// The selected line.
+    /// What the list is put in order by.
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    /// Who is left out of the list.
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// The selected line, counted from the beginning of the list.
     pub fn index(&self) -> usize {
         self.index
     }
@@ -103,14 +126,24 @@ impl Pane {
         self.top
     }
 
-    /// The selected row.
+    /// The row of a line, where it is at hand.
+    pub fn row(&self, line: usize) -> Option<&Row> {
+        self.reply.rows.get(line.checked_sub(self.reply.from)?)
+    }
+
+    /// The selected row, where it is at hand.
     pub fn selected(&self) -> Option<&Row> {
-        self.reply.rows.get(self.index)
+        self.row(self.index)
     }
 
     /// The selected card.
     pub fn selected_card(&self) -> Option<CardId> {
         self.selected().map(|row| row.customer.card)
+    }
+
+    /// Whether the selected row is still on its way.
+    pub fn is_selection_awaited(&self) -> bool {
+        !self.reply.rows.is_empty() && self.index < self.reply.total && self.selected().is_none()
     }
 
     /// Edits the field; `None` where the key means nothing there.
@@ -130,15 +163,91 @@ impl Pane {
         for c in clean(text).take(room) {
             self.input.handle(InputRequest::InsertChar(c));
         }
+        self.history.leave();
         self.timer += 1;
         self.ask_anew()
     }
 
     /// Empties the field and asks at once.
     pub fn clear(&mut self) -> Vec<Effect> {
+        self.remember();
         self.input.reset();
         self.timer += 1;
         self.ask_anew()
+    }
+
+    /// Keeps the query for later: it led to somebody, or is given up.
+    pub fn remember(&mut self) {
+        self.history.push(self.input.value());
+    }
+
+    /// Takes the query before the one in the field, and asks at once; `None` where there is none.
+    pub fn older(&mut self) -> Option<Vec<Effect>> {
+        let query = self.history.older(self.input.value())?;
+        Some(self.take(query))
+    }
+
+    /// Takes the query after the one in the field.
+    pub fn newer(&mut self) -> Option<Vec<Effect>> {
+        let query = self.history.newer()?;
+        Some(self.take(query))
+    }
+
+    fn take(&mut self, query: String) -> Vec<Effect> {
+        self.input = Input::new(query);
+        self.timer += 1;
+        self.ask_anew()
+    }
+
+    /// Puts the list in the order of a column; once more turns it round.
+    pub fn sort_by(&mut self, column: Column) -> Vec<Effect> {
+        if self.order.by == column {
+            return self.turn_round();
+        }
+        self.sort(column.order())
+    }
+
+    /// Puts the list in the order of the next column.
+    pub fn sort_by_next(&mut self) -> Vec<Effect> {
+        self.sort(turned(&Column::ALL, self.order.by).order())
+    }
+
+    /// Turns the order round. The best match is always first.
+    pub fn turn_round(&mut self) -> Vec<Effect> {
+        let Order { by, descending } = self.order;
+        if by == Column::Match { Vec::new() } else { self.sort(Order { by, descending: !descending }) }
+    }
+
+    /// Puts the list in an order.
+    pub fn sort(&mut self, order: Order) -> Vec<Effect> {
+        self.order = order;
+        self.ask_anew()
+    }
+
+    /// Leaves out who the next filter does not let pass.
+    pub fn keep_next(&mut self) -> Vec<Effect> {
+        self.keep(turned(&Keep::ALL, self.filter.keep))
+    }
+
+    /// Leaves out who this filter does not let pass.
+    pub fn keep(&mut self, keep: Keep) -> Vec<Effect> {
+        self.filter.keep = keep;
+        self.ask_anew()
+    }
+
+    /// Shows one town only, or every one.
+    pub fn keep_city(&mut self, city: Option<String>) -> Vec<Effect> {
+        self.filter.city = city;
+        self.ask_anew()
+    }
+
+    /// Shows only the town of the selected customer, or every town again; `None` where they have none.
+    pub fn toggle_city(&mut self) -> Option<Vec<Effect>> {
+        if self.filter.city.is_some() {
+            return Some(self.keep_city(None));
+        }
+        let city = self.selected()?.customer.city.as_ref()?.name.clone();
+        Some(self.keep_city(Some(city)))
     }
 
     /// The pause after a letter is over.
@@ -148,20 +257,38 @@ impl Pane {
 
     /// Asks the same again: what is searched changed underneath.
     pub fn refresh(&mut self) -> Vec<Effect> {
-        let limit = self.answered.as_ref().map_or(FIRST_LIMIT, |answered| answered.limit);
-        vec![self.ask(limit)]
+        vec![self.ask()]
     }
 
     /// Takes an answer; `None` for one that a later question overtook.
     pub fn found(&mut self, id: SearchId, reply: SearchReply) -> Option<()> {
         let asked = self.asked.take_if(|asked| asked.id == id)?;
-        let kept = self.selected_card().filter(|_| self.picked || self.is_same_query(&asked));
-        let index = kept.and_then(|card| reply.rows.iter().position(|row| row.customer.card == card));
+        // Another part of the same list leaves the selection where it is.
+        if asked.request.part.from == 0 || !self.is_part_of_shown(&asked.request) {
+            self.follow(&asked.request, &reply);
+        }
+        self.index = self.index.min(reply.total.saturating_sub(1));
+        self.reply = reply;
+        self.answered = Some(asked.request);
+        Some(())
+    }
+
+    /// The selection stays with its customer where that was picked, or the list is the same.
+    fn follow(&mut self, request: &Request, reply: &SearchReply) {
+        let is_kept = self.picked || self.is_part_of_shown(request);
+        let kept = self.selected_card().filter(|_| is_kept);
+        let here = |card| reply.rows.iter().position(|row| row.customer.card == card);
+        let index =
+            kept.and_then(|card| here(card).map(|place| reply.from.saturating_add(place)).or(reply.at));
         self.picked &= index.is_some();
         self.index = index.unwrap_or(0);
-        self.reply = reply;
-        self.answered = Some(asked);
-        Some(())
+    }
+
+    /// Marks the rows whose customers were checked since they were stored.
+    pub fn mark(&mut self, checked: impl Fn(CardId) -> Option<Verdict>) {
+        for row in &mut self.reply.rows {
+            row.verdict = checked(row.customer.card).unwrap_or(row.verdict);
+        }
     }
 
     /// The search failed: the rows shown stay, and the same may be asked again. `None` for an overtaken one.
@@ -169,55 +296,104 @@ impl Pane {
         self.asked.take_if(|asked| asked.id == id).map(|_| ())
     }
 
-    /// Moves the selection, and asks for more rows where it nears the end of those at hand.
-    pub fn step(&mut self, step: Step) -> Vec<Effect> {
-        self.index = step.from(self.index, self.reply.rows.len());
+    /// Moves the selection.
+    pub fn step(&mut self, step: Step) {
+        self.select(step.from(self.index, self.reply.total));
+    }
+
+    /// Selects a line.
+    pub fn select(&mut self, line: usize) {
+        self.index = line.min(self.reply.total.saturating_sub(1));
         self.picked = true;
-        self.more().into_iter().collect()
     }
 
-    /// Scrolls so that the selected line is among the `height` visible ones.
-    pub fn scroll_into_view(&mut self, height: usize) {
-        self.top = scrolled(self.top, self.index, height, self.reply.rows.len());
+    /// Scrolls so that the selected line is among the `height` visible ones, and asks for rows where those at
+    /// hand come to an end.
+    pub fn scroll_into_view(&mut self, height: usize) -> Option<Effect> {
+        self.top = scrolled(self.top, self.index, height, self.reply.total);
+        let end = self.top.saturating_add(height + MARGIN).min(self.reply.total);
+        let wanted = self.top.saturating_sub(MARGIN)..end;
+        let at_hand = self.reply.from..self.reply.from.saturating_add(self.reply.rows.len());
+        let is_there = wanted.start >= at_hand.start && wanted.end <= at_hand.end;
+        if is_there || self.asked.is_some() || self.is_behind() || self.reply.rows.is_empty() {
+            return None;
+        }
+        let limit = WINDOW.max(height + 2 * MARGIN);
+        let from = self.top.saturating_add(height / 2).saturating_sub(limit / 2);
+        let part = Part { from, limit, around: None };
+        // A list that is shorter than it says would be asked for without end.
+        let is_answered = self.answered.as_ref().is_some_and(|answered| answered.part == part);
+        (!is_answered).then(|| self.ask_part(part))
     }
 
-    fn is_same_query(&self, asked: &Asked) -> bool {
-        self.answered.as_ref().is_some_and(|answered| answered.query == asked.query)
+    /// Hides what is personal, for a picture of the screen.
+    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        self.input = hide_input(&self.input, hidden);
+        self.reply.rows.iter_mut().for_each(|row| hide_row(row, hidden));
+        self.reply.cities = hide_cities(&self.reply.cities, hidden);
+        self.reply.read_as = self.reply.read_as.take().map(|query| hidden(&query));
+        self.filter.city = self.filter.city.take().map(|city| hidden(&city));
+        // Nothing of a hidden text can be found in it.
+        if let Some(answered) = &mut self.answered {
+            self.input.value().clone_into(&mut answered.query);
+        }
+    }
+
+    /// Whether the list shown answers what is wanted now.
+    fn is_shown(&self) -> bool {
+        self.answered.as_ref().is_some_and(|answered| self.is_wanted(answered))
+    }
+
+    fn is_wanted(&self, request: &Request) -> bool {
+        let Request { query, order, filter, part: _ } = request;
+        query == self.input.value() && *order == self.order && *filter == self.filter
+    }
+
+    /// Whether a request differs from the one answered in nothing but its part.
+    fn is_part_of_shown(&self, request: &Request) -> bool {
+        self.answered.as_ref().is_some_and(|answered| {
+            let Request { query, order, filter, part: _ } = answered;
+            (query, order, filter) == (&request.query, &request.order, &request.filter)
+        })
     }
 
     fn edited(&mut self, debounce: Duration) -> Vec<Effect> {
+        self.history.leave();
         self.timer += 1;
         if self.is_asked() { Vec::new() } else { vec![Effect::Wait(Timer::Search(self.timer), debounce)] }
     }
 
-    /// Whether the field's text is what was asked last.
+    /// Whether what is wanted now is what was asked last.
     fn is_asked(&self) -> bool {
-        let latest = self.asked.as_ref().or(self.answered.as_ref());
-        latest.is_some_and(|latest| latest.query == self.input.value())
+        let latest = self.asked.as_ref().map(|asked| &asked.request).or(self.answered.as_ref());
+        latest.is_some_and(|latest| self.is_wanted(latest))
     }
 
     fn ask_anew(&mut self) -> Vec<Effect> {
-        if self.is_asked() { Vec::new() } else { vec![self.ask(FIRST_LIMIT)] }
+        if self.is_asked() { Vec::new() } else { vec![self.ask()] }
     }
 
-    fn ask(&mut self, limit: usize) -> Effect {
+    /// Asks for the beginning, or for where the selected customer is found again.
+    fn ask(&mut self) -> Effect {
+        let is_kept = self.picked || self.is_shown();
+        let around = self.selected_card().filter(|_| is_kept && self.index > 0);
+        self.ask_part(Part { from: 0, limit: WINDOW, around })
+    }
+
+    fn ask_part(&mut self, part: Part) -> Effect {
         self.last.0 += 1;
-        let asked = Asked { id: self.last, query: self.input.value().to_owned(), limit };
-        let effect = Effect::Search { id: asked.id, query: asked.query.clone(), limit };
-        self.asked = Some(asked);
+        let query = self.input.value().to_owned();
+        let request = Request { query, order: self.order, filter: self.filter.clone(), part };
+        let effect = Effect::Search(self.last, request.clone());
+        self.asked = Some(Asked { id: self.last, request });
         effect
     }
+}
 
-    fn more(&mut self) -> Option<Effect> {
-        let at_hand = self.reply.rows.len();
-        let limit = self.answered.as_ref()?.limit;
-        let wanted = self.asked.is_none()
-            && !self.is_behind()
-            && at_hand < self.reply.total
-            && limit < LAST_LIMIT
-            && self.index + MARGIN >= at_hand;
-        wanted.then(|| self.ask((limit * 4).min(LAST_LIMIT)))
-    }
+/// The one after, and after the last the first.
+pub(super) fn turned<T: Copy + PartialEq>(all: &[T], one: T) -> T {
+    let place = all.iter().position(|other| *other == one).map_or(0, |place| place + 1);
+    all.get(place).or(all.first()).copied().unwrap_or(one)
 }
 
 /// The first of `height` lines to show so that `index` is among them, moving as little as possible.

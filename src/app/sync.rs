@@ -1,5 +1,8 @@
 //! The sync as the screen follows it.
 
+use std::collections::VecDeque;
+use std::time::Duration;
+
 use crate::sync::event::{Progress, StageState, Summary};
 
 use super::event::{Failure, Now};
@@ -36,9 +39,68 @@ pub struct Pane {
     pub last: Option<Ended>,
     /// Number of the timer that starts the next one.
     pub timer: u64,
+    /// When the next one starts by itself because 1C could not be reached.
+    pub retry_at: Option<Now>,
+    /// How often in a row 1C could not be reached.
+    pub failures: u32,
+    /// Since when it cannot be reached.
+    pub offline_since: Option<Now>,
+    /// Rows a second, the latest last: one figure for every second of the running sync.
+    pub speeds: VecDeque<u64>,
+    /// Where the last of them was taken: time since the start, rows of all stages.
+    taken: (Duration, u64),
 }
 
+/// Seconds of speed kept.
+const SPEEDS: usize = 240;
+/// How long the pause before a repeat is, from the first one on.
+const PAUSES: [u64; 4] = [30, 60, 120, 300];
+
 impl Pane {
+    /// A new one begins.
+    pub fn start(&mut self) {
+        let Self { last, timer, failures, offline_since, .. } = std::mem::take(self);
+        *self = Self {
+            state: State::Running,
+            last,
+            timer: timer + 1,
+            failures,
+            offline_since,
+            ..Self::default()
+        };
+    }
+
+    /// Takes progress, and once a second its speed.
+    pub fn advance(&mut self, progress: Progress) {
+        let rows = progress.stages.iter().fold(0, |rows: u64, stage| rows.saturating_add(stage.done));
+        let (elapsed, before) = self.taken;
+        let millis = progress.elapsed.saturating_sub(elapsed).as_millis();
+        if millis >= 1_000 {
+            let speed = u128::from(rows.saturating_sub(before)) * 1_000 / millis;
+            if self.speeds.len() == SPEEDS {
+                self.speeds.pop_front();
+            }
+            self.speeds.push_back(u64::try_from(speed).unwrap_or(u64::MAX));
+            self.taken = (progress.elapsed, rows);
+        }
+        self.progress = progress;
+    }
+
+    /// 1C could not be reached: how long to wait before the next try.
+    pub fn wait_for_onec(&mut self, now: Now) -> Duration {
+        let place = usize::try_from(self.failures).unwrap_or(usize::MAX).min(PAUSES.len() - 1);
+        let pause = Duration::from_secs(PAUSES[place]);
+        self.failures = self.failures.saturating_add(1);
+        self.offline_since.get_or_insert(now);
+        self.retry_at = Some(now + pause);
+        pause
+    }
+
+    /// 1C was reached, or nobody waits for it any more.
+    pub fn stop_waiting(&mut self) {
+        (self.failures, self.offline_since, self.retry_at) = (0, None, None);
+    }
+
     /// None runs any more; the stage that was at work came out so.
     pub fn end(&mut self, outcome: StageState) {
         self.state = State::Idle;
@@ -47,6 +109,11 @@ impl Pane {
                 stage.state = outcome;
             }
         }
+    }
+
+    /// Whether this session has a sync to tell of: one that runs, ended, or is to be tried again.
+    pub fn is_known(&self) -> bool {
+        self.is_running() || self.last.is_some() || self.retry_at.is_some()
     }
 
     /// Whether one runs, asked to stop or not.

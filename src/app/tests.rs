@@ -1,3 +1,5 @@
+mod pages;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -18,8 +20,8 @@ fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
 fn searches(effects: &[Effect]) -> Vec<&str> {
     let mut queries = Vec::new();
     for effect in effects {
-        if let Effect::Search { query, .. } = effect {
-            queries.push(query.as_str());
+        if let Effect::Search(_, request) = effect {
+            queries.push(request.query.as_str());
         }
     }
     queries
@@ -36,13 +38,29 @@ fn timer(effects: &[Effect]) -> Timer {
 // Starting.
 
 #[test]
+fn d6_what_a_sync_published_is_read_again_once_and_damage_stays_said() {
+    let mut model = fixture::fresh(80, 24);
+    let status = |id| Status { generation: Some(id), ..fixture::status() };
+    assert_eq!(feed(&mut model, Event::Loaded(Status { generation: None, ..status(1) })), []);
+    assert_eq!(feed(&mut model, Event::Loaded(status(1))), [Effect::VerifyStore]);
+    assert_eq!(feed(&mut model, Event::Loaded(Status { cards: 7, ..status(1) })), []);
+    let damage = Failure { code: "store-damaged".into(), ..fixture::failure() };
+    feed(&mut model, Event::Verified(Err(damage.clone())));
+    assert!(model.is_store_damaged);
+    assert_eq!(model.message, Some(Message::Failed(damage)));
+    assert_eq!(feed(&mut model, Event::Loaded(status(2))), [Effect::VerifyStore]);
+    assert!(model.is_store_damaged, "until it was read again");
+    feed(&mut model, Event::Verified(Err(fixture::failure())));
+    assert!(!model.is_store_damaged, "a disk that could not be read is another thing");
+}
+
+#[test]
 fn the_start_asks_for_status_and_everybody() {
     let mut model = fixture::fresh(80, 24);
     let effects = feed(&mut model, Event::Started);
-    assert_eq!(
-        effects,
-        [Effect::LoadStatus, Effect::Search { id: SearchId(1), query: String::new(), limit: 200 }]
-    );
+    let part = Part { from: 0, limit: 200, around: None };
+    let everybody = Request { part, ..Request::default() };
+    assert_eq!(effects, [Effect::LoadStatus, Effect::Search(SearchId(1), everybody)]);
     assert_eq!(model.focus, Focus::Search);
 }
 
@@ -60,10 +78,123 @@ fn k3_a_sync_by_the_clock_follows_the_start_and_every_end() {
     model.settings.every = Some(every);
     let first = timer(&feed(&mut model, Event::Started));
     assert!(feed(&mut model, Event::Waited(first)).contains(&Effect::StartSync));
-    let effects = feed(&mut model, Event::Synced(Err(fixture::failure())));
+    let rights = Failure { code: "onec-rights".to_owned(), ..fixture::failure() };
+    let effects = feed(&mut model, Event::Synced(Err(rights)));
     let second = effects.iter().find(|effect| matches!(effect, Effect::Wait(Timer::Sync(_), _)));
     assert!(second.is_some_and(|effect| matches!(effect, Effect::Wait(_, time) if *time == every)));
     assert_eq!(feed(&mut model, Event::Waited(first)), [], "the timer before was overtaken");
+}
+
+#[test]
+fn while_1c_cannot_be_reached_it_is_tried_again_ever_more_seldom() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    let mut pauses = Vec::new();
+    for _ in 0..6 {
+        let effects = feed(&mut model, Event::Synced(Err(fixture::failure())));
+        let wait = effects.iter().find_map(|effect| match effect {
+            Effect::Wait(timer @ Timer::Sync(_), pause) => Some((*timer, *pause)),
+            _ => None,
+        });
+        let (timer, pause) = wait.expect("a next try");
+        pauses.push(pause.as_secs());
+        assert!(feed(&mut model, Event::Waited(timer)).contains(&Effect::StartSync));
+    }
+    assert_eq!(pauses, [30, 60, 120, 300, 300, 300]);
+    assert_eq!(model.sync.offline_since, Some(now()));
+    feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    assert_eq!((model.sync.offline_since, model.sync.failures), (None, 0));
+}
+
+#[test]
+fn a_planned_try_is_given_up_without_a_question() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    let planned = timer(&feed(&mut model, Event::Synced(Err(fixture::failure()))));
+    press(&mut model, Code::Tab);
+    press(&mut model, Code::Char('x'));
+    assert!(model.overlays.is_empty());
+    assert_eq!(model.sync.retry_at, None);
+    assert_eq!(feed(&mut model, Event::Waited(planned)), []);
+}
+
+#[test]
+fn the_speed_is_taken_once_a_second() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    for tenths in 0..=40_u64 {
+        let mut progress = Progress { elapsed: Duration::from_millis(tenths * 100), ..Progress::default() };
+        progress.stages[Stage::Cards as usize].done = tenths * 50;
+        feed(&mut model, Event::Progressed(progress));
+    }
+    assert_eq!(model.sync.speeds, [500, 500, 500, 500]);
+}
+
+// The mouse.
+
+fn pointed(x: u16, y: u16, act: Point) -> Event {
+    Event::Pointed(Pointer { at: ratatui::layout::Position { x, y }, act })
+}
+
+#[test]
+fn the_mouse_is_off_until_it_is_asked_for() {
+    let mut model = fixture::loaded(80, 24);
+    assert!(!model.looks.has_mouse);
+    press(&mut model, Code::Tab);
+    assert!(press(&mut model, Code::Char('ь')).contains(&Effect::Mouse(true)));
+    assert!(press(&mut model, Code::Char('m')).contains(&Effect::Mouse(false)));
+}
+
+#[test]
+fn a_click_selects_and_the_wheel_moves_what_is_under_it() {
+    let mut model = fixture::loaded(80, 24);
+    let inside = Layout::of(&model).inside(Layout::of(&model).results);
+    feed(&mut model, pointed(inside.x + 4, inside.y + 3, Point::Click));
+    assert_eq!((model.search.index(), model.focus), (2, Focus::Results));
+    feed(&mut model, pointed(inside.x + 4, inside.y + 3, Point::WheelDown));
+    assert_eq!(model.search.index(), 5);
+    feed(&mut model, pointed(inside.x + 4, inside.bottom() - 1, Point::Click));
+    assert_eq!(model.search.index(), 5, "nobody is there");
+    let detail = Layout::of(&model).detail;
+    feed(&mut model, pointed(detail.x + 2, detail.y + 2, Point::Click));
+    assert_eq!(model.focus, Focus::Detail);
+}
+
+// The first run.
+
+#[test]
+fn before_there_are_settings_they_can_be_written_or_the_demo_seen() {
+    let first_run = FirstRun {
+        missing: "onec.url".to_owned(),
+        path: "/home/anna/.config/sverka/config.toml".to_owned(),
+        step: first_run::Step::NoFile,
+    };
+    let mut model = Model { first_run: Some(first_run), ..fixture::fresh(80, 24) };
+    assert_eq!(feed(&mut model, Event::Started), [], "there is nobody to ask");
+    assert_eq!(press(&mut model, Code::F(5)), [], "nor to sync with");
+    assert_eq!(press(&mut model, Code::Char('ш')), [Effect::WriteSettings]);
+    feed(&mut model, Event::Written(Ok(())));
+    assert_eq!(model.first_run.as_ref().map(|run| &run.step), Some(&first_run::Step::Written));
+    assert_eq!(press(&mut model, Code::F(7)), [Effect::Demo]);
+    assert_eq!(press(&mut model, Code::Char('й')), [Effect::Quit]);
+}
+
+// What is kept.
+
+#[test]
+fn order_section_theme_and_mouse_outlive_the_dashboard() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::Tab);
+    for key in ['4', 't', 'm', 'p'] {
+        press(&mut model, Code::Char(key));
+    }
+    press(&mut model, Code::F(7));
+    let kept = model.kept();
+    assert!(kept.section.is_some());
+    let again = fixture::fresh(80, 24).restored(&kept);
+    assert_eq!(again.search.order(), Order { by: Column::Total, descending: true });
+    assert_eq!(again.looks, Looks { is_masked: false, ..model.looks });
+    assert_eq!(again.kept(), kept);
 }
 
 // Searching.
@@ -109,14 +240,14 @@ fn a_late_answer_never_replaces_a_newer_one() {
     let mut model = fixture::loaded(80, 24);
     let mut ask = |text: &str| {
         let effects = feed(&mut model, Event::Pasted(text.to_owned()));
-        let Some(Effect::Search { id, .. }) = effects.last() else { panic!("{effects:?}") };
+        let Some(Effect::Search(id, _)) = effects.last() else { panic!("{effects:?}") };
         *id
     };
     let (first, second) = (ask("а"), ask("нна"));
-    feed(&mut model, Event::Found(second, Ok(fixture::reply("анна"))));
-    let late = update(&mut model, now(), Event::Found(first, Ok(fixture::reply("а"))));
+    feed(&mut model, Event::Found(second, Ok(fixture::reply(&fixture::request("анна")))));
+    let late = update(&mut model, now(), Event::Found(first, Ok(fixture::reply(&fixture::request("а")))));
     assert_eq!(late, [], "nothing is drawn either");
-    assert_eq!(model.search.reply(), &fixture::reply("анна"));
+    assert_eq!(model.search.reply(), &fixture::reply(&fixture::request("анна")));
 }
 
 #[test]
@@ -125,7 +256,7 @@ fn old_rows_stay_while_a_search_runs_or_after_it_failed() {
     let effects = feed(&mut model, Event::Pasted("анна".to_owned()));
     assert_eq!(model.search.reply().rows.len(), 8);
     assert!(model.search.is_behind());
-    let Some(Effect::Search { id, .. }) = effects.first() else { panic!("{effects:?}") };
+    let Some(Effect::Search(id, _)) = effects.first() else { panic!("{effects:?}") };
     feed(&mut model, Event::Found(*id, Err(fixture::failure())));
     assert_eq!(model.search.reply().rows.len(), 8);
     assert!(matches!(model.message, Some(Message::Failed(_))));
@@ -145,18 +276,142 @@ fn a_picked_customer_stays_selected_and_an_unpicked_one_gives_way_to_the_best() 
     assert_eq!((model.search.index(), model.search.selected_card()), (7, Some(card(8))));
 }
 
+/// A list so long that only a part of it is at hand.
+fn long(model: &mut Model) {
+    feed(model, Event::Started);
+    let reply = part_of_a_thousand(0, 200);
+    feed(model, Event::Found(SearchId(1), Ok(reply)));
+}
+
+fn part_of_a_thousand(from: usize, limit: usize) -> SearchReply {
+    let row = |number: usize| {
+        let mut row = fixture::rows()[0].clone();
+        row.customer.card = card(number as u128 + 1);
+        row
+    };
+    let rows = (from..from + limit).map(row).collect();
+    SearchReply { rows, from, total: 1_000, matching: 1_000, ..SearchReply::default() }
+}
+
+fn asked(effects: &[Effect]) -> Vec<Request> {
+    let request = |effect: &Effect| match effect {
+        Effect::Search(_, request) => Some(request.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(request).collect()
+}
+
 #[test]
-fn the_end_of_the_list_asks_for_more() {
+fn the_end_of_a_long_list_is_one_key_away() {
+    let mut model = fixture::fresh(80, 24);
+    long(&mut model);
+    press(&mut model, Code::Tab);
+    let effects = press(&mut model, Code::End);
+    assert_eq!((model.search.index(), model.search.selected_card()), (999, None));
+    let [Request { part, .. }] = &asked(&effects)[..] else { panic!("{effects:?}") };
+    assert!(part.from < 980 && part.from + part.limit >= 1_000, "{part:?}");
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Wait(Timer::Open(_), _))), "not known yet");
+    let effects = feed(&mut model, Event::Found(SearchId(2), Ok(part_of_a_thousand(800, 200))));
+    assert_eq!((model.search.index(), model.search.selected_card()), (999, Some(card(1_000))));
+    assert!(matches!(effects[..], [Effect::Wait(Timer::Open(_), _)]), "{effects:?}");
+}
+
+#[test]
+fn a_list_shorter_than_it_says_is_not_asked_for_without_end() {
     let mut model = fixture::fresh(80, 24);
     feed(&mut model, Event::Started);
-    let reply = SearchReply { total: 1_000, ..fixture::reply("") };
-    feed(&mut model, Event::Found(SearchId(1), Ok(reply)));
-    let effects = press(&mut model, Code::PageDown);
-    let limits = effects.iter().filter_map(|effect| match effect {
-        Effect::Search { limit, .. } => Some(*limit),
-        _ => None,
-    });
-    assert_eq!(limits.collect::<Vec<_>>(), [800]);
+    let reply = SearchReply { total: 1_000, ..fixture::reply(&fixture::request("")) };
+    assert_eq!(asked(&feed(&mut model, Event::Found(SearchId(1), Ok(reply)))), []);
+}
+
+#[test]
+fn the_list_is_sorted_by_any_column_and_turned_round() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::Tab);
+    let order = |effects: &[Effect]| asked(effects).pop().map(|request| request.order);
+    let by_total = Order { by: Column::Total, descending: true };
+    let effects = press(&mut model, Code::Char('4'));
+    assert_eq!(order(&effects), Some(by_total));
+    settle(&mut model, effects);
+    assert_eq!(model.search.selected_card(), Some(card(3)), "the greatest first");
+    let effects = press(&mut model, Code::Char('4'));
+    assert_eq!(order(&effects), Some(Order { descending: false, ..by_total }));
+    let effects = press(&mut model, Code::Char('ы'));
+    assert_eq!(order(&effects), Some(Order { by: Column::Points, descending: true }));
+    assert_eq!(order(&press(&mut model, Code::Char('0'))), Some(Order::default()));
+    assert_eq!(press(&mut model, Code::Char('S')), [], "the best match is always first");
+}
+
+#[test]
+fn filters_say_how_many_they_leave_out() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::Tab);
+    let effects = press(&mut model, Code::Char('f'));
+    settle(&mut model, effects);
+    let reply = model.search.reply();
+    assert_eq!((reply.total, reply.matching), (1, 8));
+    assert_eq!(model.search.selected_card(), Some(card(3)));
+    for _ in 0..3 {
+        let effects = press(&mut model, Code::Char('а'));
+        settle(&mut model, effects);
+    }
+    assert_eq!(model.search.reply().total, 8, "round to all");
+}
+
+#[test]
+fn one_key_shows_the_town_of_the_selected_customer_and_every_town_again() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::Tab);
+    let effects = press(&mut model, Code::Char('c'));
+    settle(&mut model, effects);
+    assert_eq!(model.search.filter().city.as_deref(), Some("Симферополь"));
+    assert_eq!(model.search.reply().total, 1);
+    let effects = press(&mut model, Code::Char('с'));
+    settle(&mut model, effects);
+    assert_eq!(model.search.reply().total, 8);
+}
+
+#[test]
+fn the_overlay_of_the_view_chooses_without_letters() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(2));
+    press(&mut model, Code::Down);
+    let effects = press(&mut model, Code::Enter);
+    assert_eq!(asked(&effects)[0].filter.keep, Keep::Variances);
+    settle(&mut model, effects);
+    assert!(matches!(model.overlays[..], [Overlay::View(1)]), "it stays for the next choice");
+    press(&mut model, Code::End);
+    let effects = press(&mut model, Code::Enter);
+    assert_eq!(asked(&effects)[0].filter.city.as_deref(), Some("Ялта"));
+}
+
+#[test]
+fn a_line_of_the_help_does_what_it_says() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(1));
+    let line =
+        Keymap::default().help().iter().position(|help| help.action == Action::Journal).expect("a line");
+    for _ in 0..line {
+        press(&mut model, Code::Down);
+    }
+    press(&mut model, Code::Enter);
+    assert!(matches!(model.overlays[..], [Overlay::Journal(_)]));
+}
+
+#[test]
+fn queries_that_led_somewhere_come_back() {
+    let mut model = fixture::loaded(80, 24);
+    let effects = feed(&mut model, Event::Pasted("анна".to_owned()));
+    settle(&mut model, effects);
+    press(&mut model, Code::Enter);
+    press(&mut model, Code::Esc);
+    let effects = press(&mut model, Code::Esc);
+    settle(&mut model, effects);
+    assert_eq!(model.search.input().value(), "");
+    let effects = feed(&mut model, Event::Key(Key { code: Code::Up, mods: Mods::Alt }));
+    assert_eq!(searches(&effects), ["анна"], "at once");
+    feed(&mut model, Event::Key(Key { code: Code::Down, mods: Mods::Alt }));
+    assert_eq!(model.search.input().value(), "");
 }
 
 #[test]
@@ -210,7 +465,7 @@ fn sections_turn_round_and_a_variance_opens_with_what_differs() {
     let mut model = fixture::loaded(80, 24);
     let room = detail::Room::Tall;
     let mut seen = vec![model.detail.section(room)];
-    for _ in 0..4 {
+    for _ in Section::ALL {
         press(&mut model, Code::F(7));
         seen.push(model.detail.section(room));
     }
@@ -237,9 +492,9 @@ fn a_check_replaces_the_comparison_and_says_how_it_came_out() {
     let mut model = fixture::loaded(80, 24);
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
     assert!(matches!(model.detail.check(), Check::Running(..)));
-    let mut comparison = fixture::reference().comparison;
-    comparison.verdict = Verdict::Variance;
-    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(comparison))));
+    let mut live = fixture::live(checked);
+    live.comparison.verdict = Verdict::Variance;
+    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(live))));
     assert_eq!(model.detail.check(), &Check::Idle);
     assert_eq!(model.detail.detail().expect("a customer").comparison.verdict, Verdict::Variance);
     assert_eq!(model.message, Some(Message::Passing(Passing::Checked(Verdict::Variance))));
@@ -264,12 +519,12 @@ fn an_answer_that_overtakes_its_customer_waits_for_them() {
     let reading = press(&mut model, Code::Down);
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
     assert_eq!(checked, card(2));
-    let mut comparison = fixture::detail(checked).comparison;
-    comparison.verdict = Verdict::BeforeWindow;
-    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(comparison.clone()))));
+    let mut live = fixture::live(checked);
+    live.comparison.verdict = Verdict::BeforeWindow;
+    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(live.clone()))));
     assert_eq!(model.detail.card(), Some(card(1)), "the customer before is still shown");
     settle(&mut model, reading);
-    assert_eq!(model.detail.detail().expect("a customer").comparison, comparison);
+    assert_eq!(model.detail.detail().expect("a customer").comparison, live.comparison);
 }
 
 #[test]
@@ -278,8 +533,8 @@ fn an_answer_against_a_generation_that_is_gone_is_dropped() {
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
     press(&mut model, Code::F(5));
     feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
-    let comparison = Box::new(fixture::reference().comparison);
-    assert_eq!(update(&mut model, now(), Event::Checked(id, checked, Ok(comparison))), []);
+    let live = Box::new(fixture::live(checked));
+    assert_eq!(update(&mut model, now(), Event::Checked(id, checked, Ok(live))), []);
 }
 
 #[test]
@@ -320,8 +575,8 @@ fn a_failed_sync_stays_said_until_it_is_put_away() {
 fn a_passing_message_goes_by_itself_but_not_a_newer_one() {
     let mut model = fixture::loaded(80, 24);
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
-    let comparison = Box::new(fixture::reference().comparison);
-    let old = timer(&feed(&mut model, Event::Checked(id, checked, Ok(comparison))));
+    let live = Box::new(fixture::live(checked));
+    let old = timer(&feed(&mut model, Event::Checked(id, checked, Ok(live))));
     press(&mut model, Code::F(5));
     let new = timer(&feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Cancelled)))));
     feed(&mut model, Event::Waited(old));
@@ -420,12 +675,15 @@ fn i23_the_journal_keeps_its_newest_lines() {
 
 #[test]
 fn every_action_has_a_key_that_works_under_the_russian_layout() {
-    use keymap::{Context, Scope, TABLE, action};
+    use keymap::{Context, Scope, TABLE};
+    let keymap = Keymap::default();
+    let action = |key, context| keymap.action(key, context);
     for binding in TABLE {
         let context = match binding.scope {
             Scope::Question => Context::Question,
+            Scope::FirstRun => Context::FirstRun,
             Scope::Commands => Context::Commands,
-            Scope::Everywhere | Scope::Always => Context::Field,
+            Scope::Everywhere | Scope::Always | Scope::Field => Context::Field,
         };
         for key in binding.keys {
             assert_eq!(action(*key, context), Some(binding.action), "{key:?}");
@@ -433,7 +691,10 @@ fn every_action_has_a_key_that_works_under_the_russian_layout() {
                 assert_eq!(action(twin, context), Some(binding.action), "{twin:?}");
             }
         }
-        let is_usable = |key: &Key| !matches!(key.code, Code::Char(_)) || key.cyrillic().is_some();
+        // Digits and the space bar are where they are under either layout.
+        let is_everywhere = |key: &Key| matches!(key.code, Code::Char(' ' | '0'..='9'));
+        let is_usable =
+            |key: &Key| !matches!(key.code, Code::Char(_)) || key.cyrillic().is_some() || is_everywhere(key);
         assert!(
             binding.keys.iter().any(is_usable),
             "{:?} has no key under the Russian layout",
@@ -453,13 +714,13 @@ fn letters_are_text_in_the_field_and_commands_elsewhere() {
 
 #[test]
 fn no_key_means_two_things_in_one_place() {
-    use keymap::{Scope, TABLE};
-    let meet =
-        |a: Scope, b: Scope| a == b || [a, b].contains(&Scope::Always) || ![a, b].contains(&Scope::Question);
+    use keymap::{Context, TABLE};
+    let contexts = [Context::Field, Context::Commands, Context::Question, Context::FirstRun];
     for (at, one) in TABLE.iter().enumerate() {
         for other in &TABLE[at + 1..] {
             let shared = one.keys.iter().find(|key| other.keys.contains(key));
-            let is_clear = one.action == other.action || !meet(one.scope, other.scope);
+            let meet = contexts.into_iter().any(|at| one.scope.holds(at) && other.scope.holds(at));
+            let is_clear = one.action == other.action || !meet;
             assert!(shared.is_none() || is_clear, "{shared:?}: {:?}, {:?}", one.action, other.action);
         }
     }
@@ -499,6 +760,15 @@ fn any_reply() -> impl Strategy<Value = Result<SearchReply, Failure>> {
     ]
 }
 
+fn any_subject() -> impl Strategy<Value = Subject> {
+    prop_oneof![
+        Just(Subject::Portal),
+        (1_u128..10).prop_map(|number| Subject::Explanation(card(number))),
+        ((1_u128..10), prop::sample::select(Section::ALL.to_vec()), 0_usize..9)
+            .prop_map(|(number, section, line)| Subject::Line(card(number), section, line)),
+    ]
+}
+
 /// Any event, ids that nobody gave out included.
 fn any_event() -> impl Strategy<Value = Event> {
     let timer = prop_oneof![
@@ -519,8 +789,17 @@ fn any_event() -> impl Strategy<Value = Event> {
             Event::Opened(id, card, opened.map(|()| Box::new(fixture::detail(card))))
         }),
         2 => ((0_u64..9).prop_map(CheckId), card, opened.clone()).prop_map(|(id, card, opened)| {
-            Event::Checked(id, card, opened.map(|()| Box::new(fixture::detail(card).comparison)))
+            Event::Checked(id, card, opened.map(|()| Box::new(fixture::live(card))))
         }),
+        1 => ((0_u64..9).prop_map(FieldsId), opened.clone()).prop_map(|(id, read)| {
+            Event::FieldsRead(id, fixture::card(1), read.map(|()| fixture::raw_fields()))
+        }),
+        1 => ((0_u64..9).prop_map(PortalId), opened.clone()).prop_map(|(id, read)| {
+            Event::PortalLoaded(id, read.map(|()| Some(Box::new(fixture::portal()))))
+        }),
+        2 => (any_subject(), prop::option::of("(.{0,200}\n){0,80}"))
+            .prop_map(|(subject, text)| Event::Worded(subject, text)),
+        1 => opened.clone().prop_map(|well| Event::Copied(well.map(|()| None))),
         1 => Just(Event::Progressed(fixture::progress())),
         1 => Just(Event::Progressed(Progress::default())),
         1 => prop::sample::select(fixture::notices()).prop_map(Event::Noticed),
@@ -538,10 +817,13 @@ proptest! {
         for event in events {
             feed(&mut model, event);
             let rows = model.search.reply().rows.len();
-            prop_assert!(model.search.index() < rows.max(1));
+            prop_assert!(model.search.index() < model.search.reply().total.max(1));
             prop_assert!(model.search.top() <= model.search.index());
             prop_assert!(model.search.input().value().chars().count() <= search::QUERY_CAP);
             prop_assert!(model.overlays.len() <= 1);
+            let section = model.detail.section(Layout::of(&model).detail_parts().room);
+            prop_assert!(model.detail.index() < model.detail.lines(section).max(1));
+            prop_assert!(model.detail.top() <= model.detail.index());
             prop_assert!(rows > 0 || model.detail.content() == &Content::Nothing);
         }
     }

@@ -1,19 +1,27 @@
 //! From a state and an event to a new state and what is to be done: every decision of the dashboard.
 
+mod page;
+
 use std::time::Duration;
 
+use ratatui::layout::Position;
+
+use crate::config::Theme;
 use crate::sync::event::{Notice, Outcome, Progress, StageState, Summary};
 
 use super::action::Action;
+use super::choices::choices;
 use super::detail::Room;
 use super::effect::{Effect, Haste, Timer};
-use super::event::{Event, Failure, Job, Now, Status};
+use super::event::{Event, Failure, Job, Now, Point, Pointer, Status};
+use super::first_run;
 use super::journal::Line;
-use super::keymap::{self, Context, Key};
+use super::keymap::{Context, Key};
 use super::layout::Layout;
 use super::model::{Focus, Message, Model, Passing};
 use super::overlay::{Overlay, Question};
-use super::search::Step;
+use super::page::{Cell, Form};
+use super::search::{Step, turned};
 use super::sync::{Ended, State};
 
 /// How long a passing message stays.
@@ -46,12 +54,18 @@ fn handle(model: &mut Model, event: Event) -> Answer {
         Event::Pasted(text) => paste(model, &text),
         Event::Resized(size) => {
             model.size = size;
-            Some(Vec::new())
+            Some(page::reworded(model))
         }
         Event::Resumed => Some(vec![Effect::Redraw]),
+        Event::Pointed(pointer) => point(model, pointer),
+        Event::Written(result) => written(model, result),
         Event::Waited(timer) => waited(model, timer),
         Event::Ticked => Some(Vec::new()),
-        Event::Found(id, Ok(reply)) => model.search.found(id, reply).map(|()| Vec::new()),
+        Event::Found(id, Ok(reply)) => {
+            model.search.found(id, reply)?;
+            mark(model);
+            Some(Vec::new())
+        }
         Event::Found(id, Err(failure)) => {
             model.search.broke(id)?;
             fail(model, failure);
@@ -59,28 +73,55 @@ fn handle(model: &mut Model, event: Event) -> Answer {
         }
         Event::Opened(id, card, result) => model.detail.opened(id, card, result).map(|()| Vec::new()),
         Event::Checked(id, card, result) => {
-            let word = result.as_ref().map(|found| (found.customer.code.clone(), found.verdict));
+            let found = result.as_ref().map(|live| &live.comparison);
+            let word = found.map(|found| (found.customer.code.clone(), found.verdict));
             let word = word.map_err(Clone::clone);
             let effects = model.detail.checked(id, card, result, model.now)?;
-            Some(joined(effects, checked(model, word)))
+            mark(model);
+            Some([effects, checked(model, word), page::reworded(model)].concat())
         }
+        Event::FieldsRead(id, _, result) => model.detail.fields_read(id, result).map(|()| Vec::new()),
+        Event::PortalLoaded(id, result) => page::portal_loaded(model, id, result),
+        Event::Worded(subject, text) => page::worded(model, subject, text),
+        Event::Copied(result) => Some(page::copied(model, result)),
         Event::Progressed(progress) => progressed(model, progress),
         Event::Noticed(notice) => Some(noticed(model, notice)),
         Event::Synced(result) => Some(synced(model, result)),
         Event::Loaded(status) => loaded(model, status),
+        Event::Verified(result) => Some(verified(model, result)),
         Event::Crashed(job, place) => Some(crashed(model, job, place)),
     }
 }
 
-/// What holds after every event: the selected line is visible, the detail follows it.
+/// What holds after every event: the selected lines are visible, the detail follows the customer selected.
 fn settle(model: &mut Model) -> Vec<Effect> {
     let lines = Layout::of(model).result_lines();
-    model.search.scroll_into_view(lines);
-    model.detail.follow(model.search.selected_card())
+    let mut effects: Vec<Effect> = model.search.scroll_into_view(lines).into_iter().collect();
+    // The detail waits with a row that is on its way.
+    if !model.search.is_selection_awaited() {
+        effects.extend(model.detail.follow(model.search.selected_card()));
+    }
+    let layout = Layout::of(model);
+    let (_, list) = layout.detail_list(&model.detail);
+    let section = model.detail.section(layout.detail_parts().room);
+    model.detail.scroll_into_view(section, usize::from(list.height));
+    effects
+}
+
+/// The list shows what checks found since the store last changed.
+fn mark(model: &mut Model) {
+    let detail = &model.detail;
+    model.search.mark(|card| detail.live_verdict(card));
 }
 
 fn start(model: &mut Model) -> Vec<Effect> {
+    if model.first_run.is_some() {
+        return Vec::new();
+    }
     let mut effects = vec![Effect::LoadStatus];
+    if model.looks.has_mouse {
+        effects.push(Effect::Mouse(true));
+    }
     effects.extend(model.search.refresh());
     if model.settings.sync_at_start {
         effects.extend(start_sync(model));
@@ -107,7 +148,7 @@ fn waited(model: &mut Model, timer: Timer) -> Answer {
 
 fn press(model: &mut Model, key: Key) -> Answer {
     let context = model.context();
-    match keymap::action(key, context) {
+    match model.settings.keys.action(key, context) {
         Some(action) => act(model, action),
         None if context == Context::Field => model.search.edit(key, model.settings.debounce),
         None => None,
@@ -115,7 +156,7 @@ fn press(model: &mut Model, key: Key) -> Answer {
 }
 
 fn paste(model: &mut Model, text: &str) -> Answer {
-    if model.context() == Context::Question {
+    if matches!(model.context(), Context::Question | Context::FirstRun) {
         return None;
     }
     model.overlays.clear();
@@ -131,7 +172,32 @@ fn act(model: &mut Model, action: Action) -> Answer {
             Some(toggle(model, Overlay::Journal(0)))
         }
         Action::Find => Some(focus(model, Focus::Search)),
+        Action::OlderQuery => model.search.older(),
+        Action::NewerQuery => model.search.newer(),
+        Action::View => Some(toggle(model, Overlay::View(0))),
+        Action::Sort => Some(model.search.sort_by_next()),
+        Action::TurnRound => Some(model.search.turn_round()),
+        Action::SortBy(column) => Some(model.search.sort_by(column)),
+        Action::Filter => Some(model.search.keep_next()),
+        Action::City => model.search.toggle_city(),
+        Action::Mask => {
+            model.looks.is_masked = !model.looks.is_masked;
+            Some(page::reworded(model))
+        }
+        Action::Theme => {
+            model.looks.theme = turned(&Theme::ALL, model.looks.theme);
+            Some(vec![say(model, Passing::Theme(model.looks.theme))])
+        }
+        Action::Mouse => Some(toggle_mouse(model)),
+        Action::WriteSettings => model.first_run.as_ref().map(|_| vec![Effect::WriteSettings]),
+        Action::Demo => model.first_run.as_ref().map(|_| vec![Effect::Demo]),
         Action::Check => Some(check(model)),
+        Action::Explain => Some(page::explain(model)),
+        Action::Portal => Some(page::portal(model)),
+        Action::Copy => Some(page::copy(model, Form::Text)),
+        Action::CopyJson => Some(page::copy(model, Form::Json)),
+        Action::Save => Some(page::save(model)),
+        Action::Pick => Some(page::pick(model)),
         Action::Sync if model.sync.is_running() => cancel_sync(model),
         Action::Sync => Some(start_sync(model)),
         Action::CancelSync => cancel_sync(model),
@@ -169,6 +235,9 @@ fn toggle(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
 }
 
 fn focus(model: &mut Model, focus: Focus) -> Vec<Effect> {
+    if model.focus == Focus::Search && focus != Focus::Search {
+        model.search.remember();
+    }
     model.overlays.clear();
     model.focus = focus;
     Vec::new()
@@ -183,8 +252,26 @@ fn next(focus: Focus) -> Focus {
 }
 
 fn open(model: &mut Model) -> Answer {
-    if model.overlays.pop().is_some() {
-        return Some(Vec::new());
+    match model.overlays.last() {
+        None if model.focus == Focus::Detail => return Some(page::line(model)),
+        None => {}
+        Some(Overlay::View(line)) => {
+            let choice = *choices(model).get(*line)?;
+            return Some(choice.choose(model));
+        }
+        Some(Overlay::Help(line)) => {
+            let action = model.settings.keys.help().get(*line)?.action;
+            model.overlays.clear();
+            return act(model, action);
+        }
+        Some(&Overlay::Pick(line)) => {
+            model.overlays.pop();
+            return Some(page::picked(model, line));
+        }
+        Some(_) => {
+            model.overlays.pop();
+            return Some(Vec::new());
+        }
     }
     model.search.selected()?;
     Some(focus(model, Focus::Detail))
@@ -192,7 +279,11 @@ fn open(model: &mut Model) -> Answer {
 
 /// Out of what was entered last; with nothing left to leave, a running sync is asked about.
 fn back(model: &mut Model) -> Answer {
-    if model.overlays.pop().is_some() || model.message.take().is_some() {
+    if model.overlays.pop().is_some() {
+        return Some(Vec::new());
+    }
+    // What is said in passing goes by itself and must not cost a key.
+    if matches!(model.message.take(), Some(Message::Failed(_))) {
         return Some(Vec::new());
     }
     match model.focus {
@@ -212,7 +303,7 @@ fn page(model: &Model) -> usize {
     let layout = Layout::of(model);
     let lines = match (model.overlays.last(), model.focus) {
         (Some(_), _) => layout.overlay_lines(),
-        (None, Focus::Detail) => usize::from(layout.detail_parts().list.height),
+        (None, Focus::Detail) => usize::from(layout.detail_list(&model.detail).1.height),
         (None, _) => layout.result_lines(),
     };
     lines.saturating_sub(1).max(1)
@@ -221,21 +312,87 @@ fn page(model: &Model) -> usize {
 fn step(model: &mut Model, step: Step) -> Answer {
     let layout = Layout::of(model);
     let height = layout.overlay_lines();
+    let choices = choices(model).len();
+    let lines = model.settings.keys.help().len();
     match (model.overlays.last_mut(), model.focus) {
-        (Some(Overlay::Help(top)), _) => {
-            *top = step.from(*top, keymap::help().len().saturating_sub(height) + 1);
-        }
+        (Some(Overlay::Help(line)), _) => *line = step.from(*line, lines),
+        (Some(Overlay::View(line)), _) => *line = step.from(*line, choices),
         (Some(Overlay::Journal(top)), _) => {
             *top = step.from(*top, model.journal.len().saturating_sub(height) + 1);
         }
+        (Some(Overlay::Page(top)), _) => {
+            let columns = usize::from(layout.page().width);
+            let lines = model.page.as_ref().map_or(0, |page| page.lines(columns).len());
+            *top = step.from(*top, lines.saturating_sub(height) + 1);
+        }
+        (Some(Overlay::Pick(line)), _) => {
+            let cells = model.detail.detail().map_or(0, |detail| Cell::of(&detail.comparison).len());
+            *line = step.from(*line, cells);
+        }
         (Some(Overlay::Ask(_)), _) => return None,
         (None, Focus::Detail) => {
-            let parts = layout.detail_parts();
-            let len = model.detail.lines(model.detail.section(parts.room));
-            model.detail.scroll(step, usize::from(parts.list.height), len);
+            let section = model.detail.section(layout.detail_parts().room);
+            model.detail.step(step, section);
         }
-        (None, Focus::Search | Focus::Results) => return Some(model.search.step(step)),
+        (None, Focus::Search | Focus::Results) => model.search.step(step),
     }
+    Some(Vec::new())
+}
+
+// The mouse.
+
+/// Lines the wheel moves by.
+const NOTCH: usize = 3;
+
+fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
+    model.looks.has_mouse = !model.looks.has_mouse;
+    let has_mouse = model.looks.has_mouse;
+    vec![Effect::Mouse(has_mouse), say(model, Passing::Mouse(has_mouse))]
+}
+
+/// A click selects, the wheel scrolls what is under it.
+fn point(model: &mut Model, pointer: Pointer) -> Answer {
+    let layout = Layout::of(model);
+    let by = match pointer.act {
+        Point::Click => return click(model, &layout, pointer.at),
+        Point::WheelUp => Step::Up(NOTCH),
+        Point::WheelDown => Step::Down(NOTCH),
+    };
+    let before = model.focus;
+    if model.overlays.is_empty() {
+        model.focus = if layout.detail.contains(pointer.at) { Focus::Detail } else { Focus::Results };
+    }
+    let answer = step(model, by);
+    model.focus = before;
+    answer
+}
+
+fn click(model: &mut Model, layout: &Layout, at: Position) -> Answer {
+    if !model.overlays.is_empty() {
+        return None;
+    }
+    if layout.search.contains(at) {
+        return Some(focus(model, Focus::Search));
+    }
+    if layout.detail.contains(at) {
+        return Some(focus(model, Focus::Detail));
+    }
+    let line = model.search.top().saturating_add(layout.result_line(at)?);
+    let effects = focus(model, Focus::Results);
+    if line < model.search.reply().total {
+        model.search.select(line);
+    }
+    Some(effects)
+}
+
+// The first run.
+
+fn written(model: &mut Model, result: Result<(), Failure>) -> Answer {
+    let first_run = model.first_run.as_mut()?;
+    first_run.step = match result {
+        Ok(()) => first_run::Step::Written,
+        Err(failure) => first_run::Step::Failed(failure),
+    };
     Some(Vec::new())
 }
 
@@ -248,7 +405,11 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     ask(model, Question::Quit)
 }
 
+/// Asks before a running sync is stopped; a try that is only planned is given up at once.
 fn cancel_sync(model: &mut Model) -> Answer {
+    if !model.sync.is_running() && model.sync.retry_at.is_some() {
+        return Some(plan_sync(model).into_iter().collect());
+    }
     (model.sync.state == State::Running).then(|| ask(model, Question::CancelSync))
 }
 
@@ -276,16 +437,22 @@ fn start_sync(model: &mut Model) -> Vec<Effect> {
     if model.sync.is_running() {
         return Vec::new();
     }
-    model.sync.state = State::Running;
-    model.sync.progress = Progress::default();
-    model.sync.timer += 1;
+    model.sync.start();
     model.message = None;
     model.journal.push(model.now, Line::SyncStarted);
     vec![Effect::StartSync]
 }
 
+/// The next try by itself, because 1C could not be reached.
+fn plan_retry(model: &mut Model) -> Effect {
+    model.sync.timer += 1;
+    let pause = model.sync.wait_for_onec(model.now);
+    Effect::Wait(Timer::Sync(model.sync.timer), pause)
+}
+
 /// The next sync by itself, so long after the last.
 fn plan_sync(model: &mut Model) -> Option<Effect> {
+    model.sync.stop_waiting();
     model.sync.timer += 1;
     let every = model.settings.every?;
     Some(Effect::Wait(Timer::Sync(model.sync.timer), every))
@@ -295,7 +462,7 @@ fn progressed(model: &mut Model, progress: Progress) -> Answer {
     if !model.sync.is_running() || model.sync.progress == progress {
         return None;
     }
-    model.sync.progress = progress;
+    model.sync.advance(progress);
     Some(Vec::new())
 }
 
@@ -308,7 +475,9 @@ fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
     let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
     model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
-    let mut effects: Vec<Effect> = plan_sync(model).into_iter().collect();
+    let is_unreachable = result.as_ref().is_err_and(Failure::is_passing);
+    let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
+    let mut effects: Vec<Effect> = next.into_iter().collect();
     effects.push(Effect::LoadStatus);
     match &result {
         Ok(summary) => {
@@ -327,6 +496,7 @@ fn ended(model: &mut Model, summary: &Summary) -> Vec<Effect> {
         Outcome::Published => {
             let mut effects = model.search.refresh();
             effects.extend(model.detail.refresh());
+            effects.extend(page::refresh(model));
             effects.push(say(model, Passing::Published(summary.cards, summary.variances)));
             effects
         }
@@ -339,8 +509,21 @@ fn loaded(model: &mut Model, status: Status) -> Answer {
     if model.status.as_ref() == Some(&status) {
         return None;
     }
-    model.status = Some(status);
-    Some(Vec::new())
+    let before = model.status.replace(status);
+    let generation = |status: &Status| status.generation;
+    let now = model.status.as_ref().and_then(generation);
+    let is_new = now.is_some() && now != before.as_ref().and_then(generation);
+    Some(if is_new { vec![Effect::VerifyStore] } else { Vec::new() })
+}
+
+/// Nobody reads on from a store that is not what was published without being told.
+fn verified(model: &mut Model, result: Result<(), Failure>) -> Vec<Effect> {
+    model.is_store_damaged = result.as_ref().is_err_and(Failure::is_damage);
+    match result {
+        Ok(()) => model.journal.push(model.now, Line::StoreVerified),
+        Err(failure) => fail(model, failure),
+    }
+    Vec::new()
 }
 
 // The check.
@@ -387,17 +570,14 @@ fn crashed(model: &mut Model, job: Job, place: Option<String>) -> Vec<Effect> {
         }
         Job::Open(id) => model.detail.open_broke(id),
         Job::Check(id) => model.detail.check_broke(id),
+        Job::Fields(id) => model.detail.fields_broke(id),
+        Job::Portal(_) => return page::closed(model),
         Job::Sync => {
             model.sync.end(StageState::Failed);
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
             return plan_sync(model).into_iter().collect();
         }
-        Job::Status => {}
+        Job::Status | Job::Verify | Job::Copy | Job::Settings => {}
     }
     Vec::new()
-}
-
-fn joined(mut first: Vec<Effect>, second: Vec<Effect>) -> Vec<Effect> {
-    first.extend(second);
-    first
 }

@@ -30,9 +30,11 @@ Exit codes:
   130  interrupted";
 
 const EVERYWHERE: &str = "Options of every command";
+const DASHBOARD: &str = "Options of the dashboard and the demo";
 
 /// Options that go with every command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Global {
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
@@ -40,9 +42,18 @@ pub struct Global {
     /// Store file
     #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
     pub store: Option<PathBuf>,
+    /// Print lines instead of drawing: for logs, screen readers and dumb terminals
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    pub plain: bool,
     /// Print JSON on standard output; narration stays on standard error
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
+    /// Draw the dashboard with ASCII alone
+    #[arg(long, global = true, help_heading = DASHBOARD)]
+    pub ascii: bool,
+    /// Draw running numbers once a second at most, for slow lines
+    #[arg(long, global = true, help_heading = DASHBOARD)]
+    pub low_bandwidth: bool,
 }
 
 /// The commands.
@@ -70,7 +81,7 @@ pub enum Command {
 }
 
 /// `sverka demo`.
-#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Demo {
     /// The shop to invent.
     #[command(flatten)]
@@ -84,10 +95,10 @@ pub struct Demo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Args)]
 pub struct Shop {
     /// Customers of the invented shop
-    #[arg(long, value_name = "N", default_value_t = 300)]
+    #[arg(long, value_name = "N", default_value_t = CUSTOMERS)]
     pub customers: u32,
     /// Seed the shop is invented from
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = SEED)]
     pub seed: u64,
 }
 
@@ -98,6 +109,16 @@ pub struct MetricsFile {
     #[arg(long, value_name = "FILE")]
     pub metrics: Option<PathBuf>,
 }
+
+/// What clap says where nothing is asked for.
+impl Default for Shop {
+    fn default() -> Self {
+        Self { customers: CUSTOMERS, seed: SEED }
+    }
+}
+
+const CUSTOMERS: u32 = 300;
+const SEED: u64 = 1;
 
 /// `sverka sync`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]

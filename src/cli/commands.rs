@@ -7,7 +7,9 @@ use super::args::{Cli, Command, Global};
 use super::console;
 use super::metrics::MetricsFile;
 use super::session::{Ended, Session, exit_code, usage};
-use super::{ExitCode, args, demo, desk, signals};
+use super::{ExitCode, args, demo, desk, session, signals};
+use crate::app::FirstRun;
+use crate::app::first_run::Step;
 use crate::config::{self, Environment, Language};
 use crate::engine::{Found, Side, Status, SyncOptions, Whom};
 use crate::report::{self, json, summary};
@@ -36,7 +38,7 @@ pub async fn run(cli: Cli) -> ExitCode {
 async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
     let global = &cli.global;
     match cli.command {
-        None => dashboard(global).await,
+        None => dashboard(global, interrupted).await,
         Some(Command::Demo(demo)) => demo::run(global, &demo, interrupted).await,
         Some(Command::Sync(options)) => sync(global, options, interrupted).await,
         Some(Command::Check(options)) => or_interrupted(check(global, &options), interrupted).await,
@@ -61,9 +63,26 @@ async fn or_interrupted(
     }
 }
 
-async fn dashboard(global: &Global) -> Result<ExitCode, Ended> {
+async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
+    if let Some(first_run) = first_run(global)? {
+        let session = Session::with_store(global)?;
+        return match desk::run(&session, desk::Show::first_run(global, first_run)).await? {
+            desk::Left::For(code) => Ok(code),
+            desk::Left::ForDemo => demo::run(global, &args::Demo::default(), interrupted).await,
+        };
+    }
     let session = Session::with_onec(global, &args::Sync::default()).await?;
-    desk::run(&session, false).await
+    desk::run(&session, desk::Show::usual(global)).await.map(desk::Left::code)
+}
+
+/// What to tell somebody at a terminal who has not said yet how to reach 1C; without a terminal it is an error.
+fn first_run(global: &Global) -> Result<Option<FirstRun>, Ended> {
+    let draft = session::draft(global, &args::Sync::default())?;
+    let is_drawn = console::is_terminal() && !global.plain;
+    let (Some(missing), true) = (draft.missing.first(), is_drawn) else { return Ok(None) };
+    let Ok(path) = config::config_path(global.config.as_deref()) else { return Ok(None) };
+    let step = if draft.file.is_some() { Step::Incomplete } else { Step::NoFile };
+    Ok(Some(FirstRun { missing: (*missing).to_owned(), path: path.display().to_string(), step }))
 }
 
 async fn sync(

@@ -10,7 +10,7 @@ use super::clock::SystemClock;
 use super::console;
 use super::session::{Ended, Session, exit_code};
 use super::{ExitCode, desk};
-use crate::config::{Config, Environment, OneC, language_of, theme_of};
+use crate::config::{Config, Environment, OneC, Symbols, language_of, symbols_of, theme_of};
 use crate::domain::LocalTime;
 use crate::domain::period::local_time;
 use crate::engine::{Clock, Side, SyncOptions, Whom};
@@ -70,8 +70,13 @@ pub(super) async fn run(
     let language = language_of(&environment);
     let mut config = Config::demo(&shop.server.url(), folder.path().join("sverka.redb"), language);
     config.ui.theme = theme_of(&environment);
-    let session = Session::over(config, global.json)?;
-    if demo.headless { headless(&session, interrupted).await } else { desk::run(&session, true).await }
+    config.ui.symbols = if global.ascii { Symbols::Ascii } else { symbols_of(&environment) };
+    let session = Session::over(config, global)?;
+    if demo.headless {
+        headless(&session, interrupted).await
+    } else {
+        desk::run(&session, desk::Show::demo(global)).await.map(desk::Left::code)
+    }
 }
 
 async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {

@@ -1,5 +1,6 @@
 //! The dashboard over the engine.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,11 +8,16 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::ExitCode;
+use super::args::Global;
 use super::clock::{SystemClock, offset_at};
-use super::console;
-use super::session::{Ended, Session, problem};
-use crate::app::{self, CustomerDetail, Failure, SearchReply, Status};
-use crate::domain::{CardId, Comparison};
+use super::keys::keymap;
+use super::session::{Ended, Session, problem, usage};
+use super::{console, copies, memory};
+use crate::app::{
+    self, CustomerDetail, Failure, FirstRun, Kept, LiveCheck, Portal, RawFields, Request, SearchReply, Status,
+};
+use crate::config;
+use crate::domain::CardId;
 use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
 use crate::report::summary;
 use crate::runtime::{self, Backend, Exit, SyncWatch};
@@ -24,34 +30,130 @@ use crate::text::{Problem, Texts};
 const LOCAL_FRAME: Duration = Duration::from_millis(100);
 const REMOTE_FRAME: Duration = Duration::from_millis(250);
 
-/// Runs the dashboard until the user leaves. The demo's first sync starts by itself.
-pub(super) async fn run(session: &Session, is_demo: bool) -> Result<ExitCode, Ended> {
-    if std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
+/// How the dashboard shows itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Face {
+    /// On the whole screen.
+    Screen,
+    /// In lines.
+    Lines,
+}
+
+impl Face {
+    /// Lines where they are asked for.
+    pub(super) fn of(is_plain: bool) -> Self {
+        if is_plain { Self::Lines } else { Self::Screen }
+    }
+}
+
+/// Over a slow line.
+const SLOW_FRAME: Duration = Duration::from_secs(1);
+
+/// What kind of dashboard is shown.
+#[derive(Clone, Debug)]
+pub(super) struct Show {
+    is_demo: bool,
+    face: Face,
+    is_line_slow: bool,
+    first_run: Option<FirstRun>,
+}
+
+impl Show {
+    /// Over the settings.
+    pub(super) fn usual(global: &Global) -> Self {
+        Self {
+            is_demo: false,
+            face: Face::of(global.plain),
+            is_line_slow: global.low_bandwidth,
+            first_run: None,
+        }
+    }
+
+    /// Over the demo, whose first sync starts by itself.
+    pub(super) fn demo(global: &Global) -> Self {
+        Self { is_demo: true, ..Self::usual(global) }
+    }
+
+    /// Before there are settings.
+    pub(super) fn first_run(global: &Global, first_run: FirstRun) -> Self {
+        Self { first_run: Some(first_run), ..Self::usual(global) }
+    }
+}
+
+/// How the user left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// For the shell, with this code.
+    For(ExitCode),
+    /// For the demo.
+    ForDemo,
+}
+
+impl Left {
+    /// The code for the shell, from where nobody leaves for the demo.
+    pub(super) fn code(self) -> ExitCode {
+        match self {
+            Self::For(code) => code,
+            Self::ForDemo => ExitCode::Done,
+        }
+    }
+}
+
+/// Runs the dashboard until the user leaves.
+pub(super) async fn run(session: &Session, show: Show) -> Result<Left, Ended> {
+    if show.face == Face::Screen && std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
         console::tell(&summary::problem(&session.texts.problem("terminal-dumb", &[]), session.texts));
         return Err(Ended(ExitCode::Usage));
     }
     let config = session.engine.config();
-    let is_remote = std::env::var_os("SSH_CONNECTION").is_some();
+    let keys = keymap(&config.keys).map_err(|error| usage(&error, session.texts))?;
+    let kept = config.ui.state.as_deref().map(memory::load).unwrap_or_default();
+    // Colours that the settings or NO_COLOR decide are not what was chosen on the screen.
+    let kept = if config.ui.is_theme_free { kept } else { Kept { theme: None, ..kept } };
     let settings = runtime::Settings {
         language: config.ui.language,
-        theme: config.ui.theme,
-        frame_interval: if is_remote { REMOTE_FRAME } else { LOCAL_FRAME },
+        frame_interval: frame_interval(&show),
+        symbols: config.ui.symbols,
+        in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
         app: app::Settings {
             debounce: config.ui.debounce,
             every: config.sync.every,
-            sync_at_start: is_demo,
+            sync_at_start: show.is_demo,
             warnings: session.warnings.clone(),
+            keys,
+            theme: config.ui.theme,
         },
+        kept,
+        first_run: show.first_run.clone(),
     };
-    let desk = Desk { engine: Arc::clone(&session.engine), texts: session.texts, is_demo };
+    let desk = Desk {
+        engine: Arc::clone(&session.engine),
+        texts: session.texts,
+        is_demo: show.is_demo,
+        settings_file: show.first_run.map(|first_run| first_run.path.into()),
+    };
     let now = || {
         let now = SystemClock.now();
         now.with_timezone(&offset_at(now))
     };
-    match runtime::run(Arc::new(desk), settings, now).await {
-        Ok(Exit::Quit) => Ok(ExitCode::Done),
-        Ok(Exit::Interrupted) => Ok(ExitCode::Interrupted),
+    let exit = match show.face {
+        Face::Screen => runtime::run(Arc::new(desk), settings, now).await,
+        Face::Lines => runtime::run_plain(Arc::new(desk), settings, now, std::io::stdout()).await,
+    };
+    match exit {
+        Ok(Exit::Quit) => Ok(Left::For(ExitCode::Done)),
+        Ok(Exit::Demo) => Ok(Left::ForDemo),
+        Ok(Exit::Interrupted) => Ok(Left::For(ExitCode::Interrupted)),
         Err(error) => Err(no_screen(&error, session.texts)),
+    }
+}
+
+fn frame_interval(show: &Show) -> Duration {
+    let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| std::env::var_os(name).is_some());
+    match (show.is_line_slow, is_remote) {
+        (true, _) => SLOW_FRAME,
+        (false, true) => REMOTE_FRAME,
+        (false, false) => LOCAL_FRAME,
     }
 }
 
@@ -72,6 +174,8 @@ struct Desk {
     engine: Arc<Engine>,
     texts: Texts,
     is_demo: bool,
+    /// Where the settings are to be written.
+    settings_file: Option<PathBuf>,
 }
 
 impl Desk {
@@ -84,18 +188,45 @@ impl Desk {
         detail.ok_or_else(|| worded(self.texts.problem("card-gone", &[])))
     }
 
-    async fn checked(&self, card: CardId) -> Result<Comparison, Failure> {
+    async fn checked(&self, card: CardId) -> Result<LiveCheck, Failure> {
         let checked = self.engine.check(&Whom::Key(card), Side::Live).await;
         let checked = checked.map_err(|error| self.failure(&error))?;
         match (checked.failure, checked.comparisons.into_iter().next()) {
             (Some(error), _) => Err(self.failure(&error)),
-            (None, Some(comparison)) => Ok(comparison),
+            (None, Some(comparison)) => Ok(LiveCheck { comparison, requests: checked.requests }),
             (None, None) => Err(worded(self.texts.problem("card-gone", &[]))),
         }
     }
 
-    async fn found(&self, query: String, limit: usize) -> Result<SearchReply, Failure> {
-        match self.engine.search(&query, limit).await {
+    async fn raw_fields(&self, card: CardId) -> Result<RawFields, Failure> {
+        let fields = self.engine.raw_fields(card).await.map_err(|error| self.failure(&error))?;
+        fields.ok_or_else(|| worded(self.texts.problem("card-gone", &[])))
+    }
+
+    async fn before_and_after(&self, card: Option<CardId>) -> Result<Option<Portal>, Failure> {
+        match self.engine.portal(card).await {
+            Err(Error::Store(store::Error::NotFound)) => Ok(None),
+            portal => portal.map_err(|error| self.failure(&error)),
+        }
+    }
+
+    /// Copies lie beside the store, which nobody else may look into either.
+    async fn saved(&self, name: String, text: String) -> Result<String, Failure> {
+        let folder = copies::folder(&self.engine.config().store);
+        let place = folder.clone();
+        let saved = tokio::task::spawn_blocking(move || copies::save(&place, &name, &text)).await;
+        match saved.unwrap_or_else(|panic| Err(std::io::Error::other(panic))) {
+            Ok(path) => Ok(path.display().to_string()),
+            Err(error) => {
+                let why = self.texts.system(error.kind());
+                let values = [("path", folder.as_path().into()), ("why", why.into())];
+                Err(worded(self.texts.problem("copy-unwritable", &values)))
+            }
+        }
+    }
+
+    async fn found(&self, request: Request) -> Result<SearchReply, Failure> {
+        match self.engine.list(request).await {
             Err(Error::Store(store::Error::NotFound)) => Ok(SearchReply::default()),
             found => found.map_err(|error| self.failure(&error)),
         }
@@ -151,6 +282,7 @@ impl Desk {
             cards: counts.cards,
             movements: counts.opening_balances.lines + counts.purchases.lines,
             variances: counts.variances,
+            before_window: counts.before_window,
             unverified: counts.unverified,
             ..status
         }
@@ -158,9 +290,9 @@ impl Desk {
 }
 
 impl Backend for Desk {
-    fn search(&self, query: String, limit: usize) -> BoxFuture<'static, Result<SearchReply, Failure>> {
+    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>> {
         let desk = self.clone();
-        Box::pin(async move { desk.found(query, limit).await })
+        Box::pin(async move { desk.found(request).await })
     }
 
     fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>> {
@@ -168,9 +300,24 @@ impl Backend for Desk {
         Box::pin(async move { desk.stored(card).await })
     }
 
-    fn check(&self, card: CardId) -> BoxFuture<'static, Result<Comparison, Failure>> {
+    fn check(&self, card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>> {
         let desk = self.clone();
         Box::pin(async move { desk.checked(card).await })
+    }
+
+    fn fields(&self, card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.raw_fields(card).await })
+    }
+
+    fn portal(&self, card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.before_and_after(card).await })
+    }
+
+    fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.saved(name, text).await })
     }
 
     fn sync(
@@ -180,6 +327,26 @@ impl Backend for Desk {
     ) -> BoxFuture<'static, Result<Summary, Failure>> {
         let desk = self.clone();
         Box::pin(async move { desk.synced(watch, cancel).await })
+    }
+
+    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        let desk = self.clone();
+        Box::pin(async move {
+            let Some(path) = desk.settings_file else { return Ok(()) };
+            config::init(&path).map_err(|error| worded(desk.texts.config_error(&error)))
+        })
+    }
+
+    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.engine.verify_store().await.map_err(|error| desk.failure(&error)) })
+    }
+
+    fn keep(&self, kept: &Kept) {
+        // A disk that refuses costs the order of a list: not worth a word to somebody who is leaving.
+        if let Some(path) = &self.engine.config().ui.state {
+            let _ = memory::keep(path, *kept);
+        }
     }
 
     fn status(&self) -> BoxFuture<'static, Status> {

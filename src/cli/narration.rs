@@ -7,10 +7,10 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, block_in_place};
 
 use super::console;
+use super::session::Session;
 use crate::report::progress::{JsonLines, Narrator};
 use crate::sync::Observer;
 use crate::sync::event::{Notice, Progress};
-use crate::text::Texts;
 
 /// Notices waiting to be told; more are dropped rather than waited for.
 const WAITING: usize = 1024;
@@ -23,10 +23,11 @@ pub(super) struct Narration {
 
 impl Narration {
     /// Starts telling; the task ends when the narration is dropped.
-    pub(super) fn start(texts: Texts, json: bool) -> (Self, JoinHandle<()>) {
+    pub(super) fn start(session: &Session) -> (Self, JoinHandle<()>) {
         let (progress, latest) = watch::channel(Progress::default());
         let (notices, incoming) = mpsc::channel(WAITING);
-        let teller = Teller { narrator: narrator(texts), lines: json.then(|| JsonLines::new(stdout())) };
+        let lines = session.json.then(|| JsonLines::new(stdout()));
+        let teller = Teller { narrator: narrator(session), lines };
         (Self { progress, notices }, tokio::spawn(teller.run(latest, incoming)))
     }
 }
@@ -41,11 +42,12 @@ impl Observer for Narration {
     }
 }
 
-fn narrator(texts: Texts) -> Narrator<Stderr> {
-    if console::is_watched() {
-        Narrator::bar(ProgressDrawTarget::stderr(), texts)
+/// A bar where somebody watches and does not prefer lines.
+fn narrator(session: &Session) -> Narrator<Stderr> {
+    if console::is_watched() && !session.plain {
+        Narrator::bar(ProgressDrawTarget::stderr(), session.texts)
     } else {
-        Narrator::lines(stderr(), texts)
+        Narrator::lines(stderr(), session.texts)
     }
 }
 

@@ -6,7 +6,8 @@ use super::ExitCode;
 use super::args::{self, Global};
 use super::clock::{SystemClock, offset_at};
 use super::console;
-use crate::config::{Config, ConfigError, Draft, Overrides, Sources};
+use super::keys::keymap;
+use crate::config::{Config, ConfigError, Draft, Overrides, Sources, Symbols};
 use crate::engine::{Clock, Engine, Home};
 use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::report::problem::Scene;
@@ -22,6 +23,8 @@ pub(super) struct Session {
     pub(super) engine: Arc<Engine>,
     pub(super) texts: Texts,
     pub(super) json: bool,
+    /// Whether lines are wanted where a bar could be drawn.
+    pub(super) plain: bool,
     /// What is to be said of the settings, in words.
     pub(super) warnings: Vec<String>,
 }
@@ -36,31 +39,31 @@ impl Session {
         for warning in &warnings {
             console::tell(warning);
         }
-        Ok(Self { warnings, ..Self::over(loaded.config, global.json)? })
+        Ok(Self { warnings, ..Self::over(loaded.config, global)? })
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.
     pub(super) fn with_store(global: &Global) -> Result<Self, Ended> {
         let loaded = draft(global, &args::Sync::default())?.without_onec();
-        Ok(Self::of(loaded.config, Arc::new(NoWay), global.json))
+        Ok(Self::of(loaded.config, Arc::new(NoWay), global))
     }
 
     /// A session by settings that were checked.
-    pub(super) fn over(config: Config, json: bool) -> Result<Self, Ended> {
+    pub(super) fn over(config: Config, global: &Global) -> Result<Self, Ended> {
         let texts = Texts::new(config.ui.language);
         let transport = HttpTransport::new(&config.onec).map_err(|error| {
             let problem = Scene { texts, store: None }.of_onec(&error);
             console::tell(&summary::problem(&problem, texts));
             Ended(ExitCode::OneC)
         })?;
-        Ok(Self::of(config, Arc::new(transport), json))
+        Ok(Self::of(config, Arc::new(transport), global))
     }
 
-    fn of(config: Config, transport: Arc<dyn Transport>, json: bool) -> Self {
+    fn of(config: Config, transport: Arc<dyn Transport>, global: &Global) -> Self {
         let texts = Texts::new(config.ui.language);
         let home = Home::file(&config.store);
         let engine = Engine::new(config, Arc::new(SystemClock), transport, home);
-        Self { engine: Arc::new(engine), texts, json, warnings: Vec::new() }
+        Self { engine: Arc::new(engine), texts, json: global.json, plain: global.plain, warnings: Vec::new() }
     }
 
     /// The same session with output for people.
@@ -69,6 +72,7 @@ impl Session {
             engine: Arc::clone(&self.engine),
             texts: self.texts,
             json: false,
+            plain: self.plain,
             warnings: self.warnings.clone(),
         }
     }
@@ -119,7 +123,13 @@ pub(super) fn draft(global: &Global, sync: &args::Sync) -> Result<Draft, Ended> 
     let sources = Sources::find(global.config.as_deref(), overrides)
         .map_err(|error| usage(&error, Texts::new(Language::default())))?;
     let texts = Texts::new(crate::config::language_of(&sources.environment));
-    Config::load(&sources).map_err(|error| usage(&error, texts))
+    let mut draft = Config::load(&sources).map_err(|error| usage(&error, texts))?;
+    // Whatever the command: a mistake in the settings is told at once, not when the dashboard is opened.
+    keymap(&draft.config.keys).map_err(|error| usage(&error, texts))?;
+    if global.ascii {
+        draft.config.ui.symbols = Symbols::Ascii;
+    }
+    Ok(draft)
 }
 
 /// Tells a mistake in the settings.

@@ -200,6 +200,28 @@ pub enum ConfigError {
         /// Its name.
         variable: String,
     },
+    /// No key is called so.
+    #[error("{at}: {key}: there is no key {written}")]
+    NoKey {
+        /// The setting with its section.
+        key: String,
+        /// The key as written.
+        written: String,
+        /// Where.
+        at: Origin,
+    },
+    /// A key would mean two things.
+    #[error("{at}: {key}: {written} is taken by {other}")]
+    KeyTaken {
+        /// The setting with its section.
+        key: String,
+        /// The key as it is shown.
+        written: String,
+        /// The setting of the other action; empty where the key cannot be given away.
+        other: String,
+        /// Where.
+        at: Origin,
+    },
     /// Something 1C cannot be reached without is given nowhere.
     #[error("{key} is not set")]
     Missing {

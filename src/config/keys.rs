@@ -112,6 +112,44 @@ pub(super) const KEYS: &[Key] = &[
     text("ui.language"),
     text("ui.debounce"),
     text("ui.theme"),
+    text("ui.symbols"),
+    words("keys.help"),
+    words("keys.older_query"),
+    words("keys.newer_query"),
+    words("keys.find"),
+    words("keys.view"),
+    words("keys.filter"),
+    words("keys.city"),
+    words("keys.sort"),
+    words("keys.turn_round"),
+    words("keys.check"),
+    words("keys.explain"),
+    words("keys.portal"),
+    words("keys.copy"),
+    words("keys.copy_json"),
+    words("keys.save"),
+    words("keys.pick"),
+    words("keys.sync"),
+    words("keys.cancel"),
+    words("keys.journal"),
+    words("keys.section"),
+    words("keys.previous_section"),
+    words("keys.quit"),
+    words("keys.next_pane"),
+    words("keys.previous_pane"),
+    words("keys.up"),
+    words("keys.down"),
+    words("keys.page_up"),
+    words("keys.page_down"),
+    words("keys.first"),
+    words("keys.last"),
+    words("keys.open"),
+    words("keys.back"),
+    words("keys.redraw"),
+    words("keys.suspend"),
+    words("keys.mask"),
+    words("keys.theme"),
+    words("keys.mouse"),
 ];
 
 /// The key of this path.
@@ -125,7 +163,7 @@ pub(super) fn is_section(path: &str) -> bool {
 }
 
 /// Every section, outer ones first.
-const SECTIONS: [&str; 6] = ["onec", "onec.names", "sync", "points", "store", "ui"];
+const SECTIONS: [&str; 7] = ["onec", "onec.names", "sync", "points", "store", "ui", "keys"];
 
 /// The known path most like an unknown one; `None` where nothing is like it.
 pub(super) fn nearest(unknown: &str) -> Option<&'static str> {

@@ -10,7 +10,7 @@ use super::error::{AddressFault, ConfigError, Expected, Origin};
 use super::layer::{self, Entry, Layer, Raw};
 use super::load::{Overrides, Sources};
 use super::secret::{self, SecretSource};
-use super::{duration, keys};
+use super::{KeyWish, duration, keys};
 
 /// Where every 1C publishes the standard interface, below the infobase's own address.
 const SERVICE: &str = "/odata/standard.odata";
@@ -75,6 +75,18 @@ impl Layers {
             return Err(wrong(key, Expected::SomeWords, origin));
         }
         Ok(Some(words.clone()))
+    }
+
+    /// All that stands below `[keys]`, in the order of the table of keys.
+    pub(super) fn key_wishes(&self) -> Result<Vec<KeyWish>, ConfigError> {
+        let mut wishes = Vec::new();
+        for path in keys::KEYS.iter().map(|key| key.path) {
+            let Some(action) = path.strip_prefix("keys.") else { continue };
+            if let (Some(keys), Some(entry)) = (self.words(path)?, self.entry(path)) {
+                wishes.push(KeyWish { action, keys, at: entry.origin.clone() });
+            }
+        }
+        Ok(wishes)
     }
 
     pub(super) fn choice<T: Copy>(

@@ -12,9 +12,9 @@ use secrecy::zeroize::{Zeroize as _, Zeroizing};
 
 use super::error::{ConfigError, Warning};
 use super::layers::Layers;
-use super::places::{Environment, Places, language_of, theme_of};
+use super::places::{Environment, Places, language_of, symbols_of, theme_of};
 use super::secret::{self, SecretSource};
-use super::{Config, Language, Names, OneC, Sync, Theme, Ui, keys};
+use super::{Config, Language, Names, OneC, Symbols, Sync, Theme, Ui, keys};
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
 
@@ -177,7 +177,8 @@ impl Config {
             sync: sync(&layers)?,
             points: layers.choice("points.rule", &RULES)?.unwrap_or_default(),
             store: store(&layers, sources)?,
-            ui: ui(&layers, &sources.environment)?,
+            ui: ui(&layers, sources)?,
+            keys: layers.key_wishes()?,
             onec,
         };
         let warnings = warnings(&config, &layers, sources);
@@ -194,6 +195,7 @@ impl Config {
             points: PointsRule::default(),
             store,
             ui: Ui { language, ..Ui::default() },
+            keys: Vec::new(),
         }
     }
 }
@@ -202,8 +204,14 @@ const RULES: [(&str, PointsRule); 2] =
     [("last-record", PointsRule::LastRecord), ("register-balance", PointsRule::RegisterBalance)];
 const LANGUAGES: [(&str, Option<Language>); 3] =
     [("auto", None), ("ru", Some(Language::Russian)), ("en", Some(Language::English))];
-const THEMES: [(&str, Option<Theme>); 3] =
-    [("auto", None), ("terminal", Some(Theme::Terminal)), ("monochrome", Some(Theme::Monochrome))];
+const THEMES: [(&str, Option<Theme>); 4] = [
+    ("auto", None),
+    ("terminal", Some(Theme::Terminal)),
+    ("night", Some(Theme::Night)),
+    ("monochrome", Some(Theme::Monochrome)),
+];
+const SYMBOLS: [(&str, Option<Symbols>); 3] =
+    [("auto", None), ("unicode", Some(Symbols::Unicode)), ("ascii", Some(Symbols::Ascii))];
 
 impl OneC {
     fn with_login(self, user: &str, password: &str) -> Self {
@@ -290,13 +298,19 @@ fn sync(layers: &Layers) -> Result<Sync, ConfigError> {
     })
 }
 
-fn ui(layers: &Layers, environment: &Environment) -> Result<Ui, ConfigError> {
+fn ui(layers: &Layers, sources: &Sources) -> Result<Ui, ConfigError> {
+    let environment = &sources.environment;
     let language = layers.choice("ui.language", &LANGUAGES)?.flatten();
     let theme = layers.choice("ui.theme", &THEMES)?.flatten();
+    let symbols = layers.choice("ui.symbols", &SYMBOLS)?.flatten();
+    let usual = theme_of(environment);
     Ok(Ui {
         language: language.unwrap_or_else(|| language_of(environment)),
         debounce: layers.duration("ui.debounce")?.unwrap_or(Ui::default().debounce),
-        theme: theme.unwrap_or_else(|| theme_of(environment)),
+        theme: theme.unwrap_or(usual),
+        is_theme_free: theme.is_none() && usual != Theme::Monochrome,
+        symbols: symbols.unwrap_or_else(|| symbols_of(environment)),
+        state: sources.places.as_ref().map(|places| places.state.clone()),
     })
 }
 

@@ -7,7 +7,7 @@ use etcetera::BaseStrategy;
 use secrecy::zeroize::Zeroize;
 
 use super::error::ConfigError;
-use super::{Language, Theme};
+use super::{Language, Symbols, Theme};
 
 /// The environment variables that matter here. An empty one counts as absent, as containers set them.
 #[derive(Clone, Default)]
@@ -43,7 +43,8 @@ impl Environment {
     }
 }
 
-const OTHERS: [&str; 6] = ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "HOME", "CREDENTIALS_DIRECTORY"];
+const OTHERS: [&str; 8] =
+    ["LC_ALL", "LC_MESSAGES", "LC_CTYPE", "LANG", "NO_COLOR", "TERM", "HOME", "CREDENTIALS_DIRECTORY"];
 
 /// Some of the values are secrets.
 impl Drop for Environment {
@@ -72,13 +73,17 @@ pub struct Places {
     pub config: PathBuf,
     /// The store: `…/sverka/sverka.redb`.
     pub store: PathBuf,
+    /// The dashboard's small state: `…/sverka/state.toml`.
+    pub state: PathBuf,
 }
 
 impl Places {
     /// The platform's folders; an error where there is no home.
     pub fn of_platform() -> Result<Self, ConfigError> {
         let folders = etcetera::choose_base_strategy().map_err(|_| ConfigError::NoHome)?;
+        let state = folders.state_dir().unwrap_or_else(|| folders.data_dir());
         Ok(Self {
+            state: state.join("sverka").join("state.toml"),
             config: folders.config_dir().join("sverka").join("config.toml"),
             store: folders.data_dir().join("sverka").join("sverka.redb"),
         })
@@ -110,6 +115,18 @@ pub fn theme_of(environment: &Environment) -> Theme {
     if environment.get("NO_COLOR").is_some() { Theme::Monochrome } else { Theme::Terminal }
 }
 
+/// ASCII where the locale names another character set than UTF-8, and on terminals known for few glyphs. A
+/// locale that names none at all says nothing of the terminal.
+pub fn symbols_of(environment: &Environment) -> Symbols {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| environment.get(name));
+    let is_utf8 = locale.is_none_or(|locale| {
+        let locale = locale.to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    });
+    let has_few_glyphs = matches!(environment.get("TERM"), Some("linux" | "dumb" | "vt100" | "vt220"));
+    if is_utf8 && !has_few_glyphs { Symbols::Unicode } else { Symbols::Ascii }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +153,20 @@ mod tests {
         assert_eq!(theme_of(&Environment::default()), Theme::Terminal);
         assert_eq!(theme_of(&[("NO_COLOR", "1")].into_iter().collect()), Theme::Monochrome);
         assert_eq!(theme_of(&[("NO_COLOR", "")].into_iter().collect()), Theme::Terminal);
+    }
+
+    #[test]
+    fn few_glyphs_make_ascii() {
+        for (name, variables, expected) in [
+            ("nothing set", &[][..], Symbols::Unicode),
+            ("utf-8", &[("LANG", "ru_RU.UTF-8"), ("TERM", "xterm-256color")], Symbols::Unicode),
+            ("utf8", &[("LC_ALL", "C.utf8")], Symbols::Unicode),
+            ("koi8", &[("LANG", "ru_RU.KOI8-R")], Symbols::Ascii),
+            ("no character set", &[("LC_ALL", "C"), ("LANG", "ru_RU.UTF-8")], Symbols::Ascii),
+            ("the console", &[("LANG", "ru_RU.UTF-8"), ("TERM", "linux")], Symbols::Ascii),
+        ] {
+            assert_eq!(symbols_of(&variables.iter().copied().collect()), expected, "{name}");
+        }
     }
 
     #[test]

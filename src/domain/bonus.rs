@@ -75,6 +75,28 @@ pub fn burning(rows: &[BonusRow], now: LocalTime) -> Vec<Burning> {
     burns.map(|(date, points)| Burning { date, points }).collect()
 }
 
+/// What a balance came about by, up to a moment: it is the first less the second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// What rows brought.
+    pub accrued: Points,
+    /// What rows took away: spent, burnt, written off by hand.
+    pub spent: Points,
+}
+
+/// Adds up what rows up to `now` brought and took.
+pub fn flow(rows: &[BonusRow], now: LocalTime) -> Flow {
+    let mut flow = Flow::default();
+    for change in rows.iter().filter(|row| row.period <= now).map(BonusRow::change) {
+        if change > Points::ZERO {
+            flow.accrued += change;
+        } else {
+            flow.spent += -change;
+        }
+    }
+    flow
+}
+
 /// Which of the two rules gives *the* figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PointsRule {
@@ -153,6 +175,18 @@ mod tests {
     }
 
     use Direction::{Expense, Receipt};
+
+    #[test]
+    fn a_balance_is_what_came_less_what_went() {
+        for spending in spendings() {
+            let rows = two_sales(spending);
+            let now = time("2025-06-01T00:00:00");
+            let flow = flow(&rows, now);
+            assert_eq!((flow.accrued, flow.spent), (Points::from_units(16_000), Points::from_units(10_000)));
+            assert_eq!(flow.accrued - flow.spent, PointsFigures::of(&rows, now).register_balance);
+        }
+        assert_eq!(flow(&[], time("2025-06-01T00:00:00")), Flow::default());
+    }
 
     /// Sale A gives 100 points for a year; sale B gives 60 and spends A's 100, in one of two spellings.
     fn two_sales(spending: BonusRow) -> Vec<BonusRow> {

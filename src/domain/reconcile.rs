@@ -335,6 +335,30 @@ fn judge(differences: &[Difference], is_compared: bool, has_rejected_rows: bool)
     }
 }
 
+/// One card's money and points beside 1C's own sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// Opening balances.
+    pub opening_balance: Figure<Amount>,
+    /// Purchases of the window.
+    pub purchases: Figure<Amount>,
+    /// Both.
+    pub total: Figure<Amount>,
+    /// Points by the chosen rule.
+    pub points: Figure<Points>,
+}
+
+/// One card's stored figures beside the control totals of its own sync.
+pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
+    let sums = Sums::of(&figures.own, &figures.control.for_window(&terms.window), terms.rule);
+    Outline {
+        opening_balance: sums.opening_balance,
+        purchases: sums.purchases,
+        total: sums.total,
+        points: sums.points,
+    }
+}
+
 /// Compares a stored card with the control totals of its own sync.
 ///
 /// Towns are not compared, and points only by the register's balance: 1C's sums know no more.

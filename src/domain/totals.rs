@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
+
 use super::reconcile::verdict;
 use super::{
     Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, PointsRule, RecorderType,
@@ -56,6 +58,15 @@ impl CardFigures {
         }
     }
 
+    /// Whether these rows, all that are kept of the card, add up to what does not depend on a window or on the
+    /// time of day.
+    pub fn is_of(&self, movements: &[Movement], bonus: &[BonusRow]) -> bool {
+        let sums = Self::of(movements, bonus, None, LocalTime::MIN);
+        let lasting =
+            |it: &Self| (it.opening_balance, it.purchases, it.purchase_lines, it.points.last_record);
+        lasting(self) == lasting(&sums)
+    }
+
     /// Opening balance + purchases.
     pub fn total(&self) -> Amount {
         self.opening_balance + self.purchases
@@ -91,6 +102,37 @@ pub fn by_recorder_type(movements: &[Movement]) -> Vec<RecorderSum> {
     let sums = sums.into_iter();
     sums.map(|((kind, of), (lines, amount))| RecorderSum { recorder_type: of.clone(), kind, lines, amount })
         .collect()
+}
+
+/// Purchases of one month, returns taken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MonthSum {
+    /// Its year.
+    pub year: i32,
+    /// Its number, from 1.
+    pub month: u32,
+    /// Their sum, roubles.
+    pub amount: Amount,
+}
+
+/// Sums of purchases by month, oldest first: every month up to the latest purchase's, those without purchases
+/// too, at most `most` of them.
+pub fn by_month(movements: &[Movement], most: u32) -> Vec<MonthSum> {
+    let number = |period: LocalTime| i64::from(period.year()) * 12 + i64::from(period.month0());
+    let mut sums = BTreeMap::<i64, Amount>::new();
+    for movement in movements.iter().filter(|movement| movement.kind == MovementKind::Purchase) {
+        *sums.entry(number(movement.period)).or_default() += movement.amount;
+    }
+    let (Some((&first, _)), Some((&last, _))) = (sums.first_key_value(), sums.last_key_value()) else {
+        return Vec::new();
+    };
+    let first = first.max(last - i64::from(most) + 1);
+    let month = |number: i64| {
+        let year = i32::try_from(number.div_euclid(12)).ok()?;
+        let month = u32::try_from(number.rem_euclid(12)).ok()? + 1;
+        Some(MonthSum { year, month, amount: sums.get(&number).copied().unwrap_or_default() })
+    };
+    (first..=last).filter_map(month).collect()
 }
 
 /// What 1C itself answers for one card when asked for sums. `None`: not asked or not published.
@@ -195,6 +237,21 @@ mod tests {
         let all = CardFigures::of(&rows, &[], None, time(FROM));
         assert_eq!((all.purchases, all.purchase_lines), (Amount::from_units(1_000_334), 4));
         assert_eq!(all.opening_in_window, all.opening_balance);
+    }
+
+    #[test]
+    fn months_without_purchases_stand_between_those_with_some() {
+        let rows = [
+            movement(OpeningBalance, "Ввод", "2023-06-01T00:00:00", 10_000),
+            movement(Purchase, "Чек", "2025-11-30T23:59:59", 300),
+            movement(Purchase, "Чек", "2026-02-01T00:00:00", 40),
+            movement(Purchase, "Чек", "2026-02-28T00:00:00", -50),
+        ];
+        let month = |year, month, kopecks| MonthSum { year, month, amount: Amount::from_units(kopecks) };
+        let all = [month(2025, 11, 300), month(2025, 12, 0), month(2026, 1, 0), month(2026, 2, -10)];
+        assert_eq!(by_month(&rows, 36), all);
+        assert_eq!(by_month(&rows, 2), all[2..]);
+        assert_eq!(by_month(&rows[..1], 36), []);
     }
 
     #[test]

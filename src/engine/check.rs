@@ -1,12 +1,12 @@
 //! Reconciling customers: each card's rows from 1C now, or the control totals of the last sync.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Engine, Whom, detail, lookup};
 use crate::domain::reconcile::{self, LiveSide, StoredSide, Terms};
 use crate::domain::{CardId, Comparison, Customer, Window, phone};
-use crate::odata::{self, Lookup};
+use crate::odata::{self, Lookup, Sent};
 use crate::store::{self, Snapshot};
 use crate::sync::{Error, Reporter, Unobserved, live};
 
@@ -31,6 +31,8 @@ pub struct Checked {
     pub total: usize,
     /// Why 1C could not be asked: the stored figures then stand alone.
     pub failure: Option<Error>,
+    /// The requests that fetched 1C's side, in the order they were answered.
+    pub requests: Vec<Sent>,
 }
 
 /// The store's side of a check; nothing of it exists before the first sync.
@@ -66,8 +68,12 @@ impl Engine {
     async fn check_live(&self, whom: &Whom, stored: Stored) -> Result<Checked, Error> {
         let terms =
             Terms { compared_at: Some(self.clock.now()), ..stored.terms.unwrap_or_else(|| self.terms()) };
-        match self.live(whom, &stored, terms).await {
-            Ok(live) => Ok(stored.beside(&live, &terms)),
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        match self.live(whom, &stored, terms, &requests).await {
+            Ok(live) => {
+                let requests = std::mem::take(&mut *requests.lock().unwrap_or_else(PoisonError::into_inner));
+                Ok(Checked { requests, ..stored.beside(&live, &terms) })
+            }
             Err(error) if stored.sides.is_empty() => Err(error),
             Err(error) => {
                 let alone = Terms { compared_at: None, ..terms };
@@ -82,8 +88,12 @@ impl Engine {
         whom: &Whom,
         stored: &Stored,
         terms: Terms,
+        requests: &Arc<Mutex<Vec<Sent>>>,
     ) -> Result<HashMap<CardId, LiveSide>, Error> {
-        let client = self.client.new_run();
+        let client = self.client.new_run().with_recorder({
+            let requests = Arc::clone(requests);
+            move |sent| requests.lock().unwrap_or_else(PoisonError::into_inner).push(sent)
+        });
         let reporter = Reporter::new(Arc::new(Unobserved));
         let mut cards = stored.cards.clone();
         if cards.is_empty() {
@@ -136,7 +146,7 @@ impl Stored {
 
     fn compared(&self, compare: impl Fn(&StoredSide) -> Comparison) -> Checked {
         let sides = self.cards.iter().filter_map(|card| self.sides.get(card));
-        Checked { comparisons: sides.map(compare).collect(), total: self.total, failure: None }
+        Checked { comparisons: sides.map(compare).collect(), total: self.total, ..Checked::default() }
     }
 
     /// Every card of either side, the store's in its order, then those only 1C has.
@@ -147,7 +157,7 @@ impl Stored {
         cards.extend(others);
         let compare = |card: &CardId| reconcile::against_live(self.sides.get(card), live.get(card), terms);
         let comparisons: Vec<_> = cards.iter().filter_map(compare).collect();
-        Checked { total: self.total.max(comparisons.len()), comparisons, failure: None }
+        Checked { total: self.total.max(comparisons.len()), comparisons, ..Checked::default() }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Finding customers in the store.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::domain::{Amount, CardId, Customer, Points, PointsRule, Verdict, phone};
-use crate::search::{Entry, Field, Index, IndexBuilder};
-use crate::store::{Error, Snapshot};
+use super::list::{CityCount, Column, Request, Sheet, Towns, total_variance};
+use crate::domain::{Amount, CardId, Customer, Points, Verdict, phone};
+use crate::search::{Entry, Field, Index, IndexBuilder, Selection};
+use crate::store::{Error, Generation, Snapshot};
 
 /// Whom somebody asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,14 +24,22 @@ pub enum Whom {
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// The best, at most as many as asked for.
+    /// The part asked for.
     pub rows: Vec<Row>,
-    /// How many there are in all.
+    /// Position of the first of them in the whole list.
+    pub from: usize,
+    /// Position of the card the part was to be taken around; `None` where it is not in the list.
+    pub at: Option<usize>,
+    /// How long the whole list is.
     pub total: usize,
+    /// How many the query finds, filter or not.
+    pub matching: usize,
     /// How long it took.
     pub took: Duration,
     /// What the query was read as, where the keyboard layout had to be corrected.
     pub read_as: Option<String>,
+    /// All towns there are, by name.
+    pub cities: Arc<[CityCount]>,
 }
 
 /// One found customer, as lists show it.
@@ -41,34 +51,68 @@ pub struct Row {
     pub total: Option<Amount>,
     /// By the rule of the generation; `None` where 1C does not publish points.
     pub points: Option<Points>,
+    /// Total of the store minus 1C's, by the control totals of the last sync; `None` without them.
+    pub variance: Option<Amount>,
     /// Of the last sync.
     pub verdict: Verdict,
     /// The fields the query was found in.
     pub matched: Vec<Field>,
 }
 
-/// The index over all customers of a snapshot, if they are those that were published.
-pub(super) fn index(snapshot: &Snapshot) -> Result<Index, Error> {
+/// The index over all customers of a snapshot, and what lists of them are sorted and filtered by, if they are
+/// those that were published.
+pub(super) fn index(snapshot: &Snapshot) -> Result<(Index, Sheet), Error> {
     snapshot.verify_lists()?;
     let mut builder = IndexBuilder::default();
+    let mut towns = Towns::default();
     for customer in snapshot.customers()? {
-        builder.push(Entry::from(&customer?));
+        let customer = customer?;
+        builder.push(Entry::from(&customer));
+        towns.count(&customer);
     }
-    Ok(builder.finish())
+    let index = builder.finish();
+    let sheet = Sheet::of(snapshot, &index, towns)?;
+    Ok((index, sheet))
 }
 
-/// The customers a query finds, with what lists show of them. A limit of 0 is none.
-pub(super) fn found(snapshot: &Snapshot, index: &Index, query: &str, limit: usize) -> Result<Found, Error> {
+/// The part of a list asked for, with what lists show of its customers.
+pub(super) fn list(
+    snapshot: &Snapshot,
+    index: &Index,
+    sheet: &Sheet,
+    request: &Request,
+) -> Result<Found, Error> {
     let started = Instant::now();
-    let hits = index.search(query, if limit == 0 { usize::MAX } else { limit });
+    let selection = selected(index, sheet, request);
+    let total = selection.total;
+    let at = request.part.around.and_then(|card| sheet.record(card));
+    let at = at.and_then(|wanted| selection.records.iter().position(|record| *record == wanted));
+    let positions = request.part.positions(at, total);
+    let from = positions.start;
+    let part = selection.records.get(positions).unwrap_or_default();
+    let hits = index.hits(part, &selection);
     let took = started.elapsed();
-    let rule = snapshot.generation().filter(|generation| generation.points_at.is_some());
-    let rule = rule.map(|generation| generation.rule);
-    let mut rows = Vec::with_capacity(hits.hits.len());
-    for hit in hits.hits {
-        rows.extend(row(snapshot, hit.card, hit.matched, rule)?);
+    let mut rows = Vec::with_capacity(hits.len());
+    for hit in hits {
+        rows.extend(row(snapshot, hit.card, hit.matched)?);
     }
-    Ok(Found { rows, total: hits.total, took, read_as: hits.read_as })
+    let matching = selection.matching;
+    Ok(Found { rows, from, at, total, matching, took, read_as: selection.read_as, cities: sheet.cities() })
+}
+
+/// All records of the list in its order, as far as the part reaches.
+fn selected(index: &Index, sheet: &Sheet, request: &Request) -> Selection {
+    let Request { query, order, filter, part } = request;
+    let keeps = sheet.keeps(filter);
+    if order.by == Column::Match {
+        let reach = part.from.saturating_add(part.limit);
+        // The place of a card is known only once all before it are in order.
+        let is_whole = part.limit == 0 || part.around.is_some();
+        return index.best(query, if is_whole { usize::MAX } else { reach }, &keeps);
+    }
+    let mut selection = index.all(query, &keeps);
+    sheet.sort(&mut selection.records, *order, index);
+    selection
 }
 
 /// The cards asked for, and how many there are where only `most` of them are named.
@@ -91,18 +135,18 @@ pub(super) fn cards(
     Ok((cards.into_iter().take(most).collect(), total))
 }
 
-fn row(
-    snapshot: &Snapshot,
-    card: CardId,
-    matched: Vec<Field>,
-    rule: Option<PointsRule>,
-) -> Result<Option<Row>, Error> {
+fn row(snapshot: &Snapshot, card: CardId, matched: Vec<Field>) -> Result<Option<Row>, Error> {
     let Some(customer) = snapshot.customer(card)? else { return Ok(None) };
     let figures = snapshot.figures(card)?;
+    let known = snapshot.generation().zip(figures);
+    let points = |(generation, figures): (&Generation, crate::domain::StoredFigures)| {
+        generation.points_at.map(|_| figures.own.points.by(generation.rule))
+    };
     Ok(Some(Row {
         customer,
         total: figures.map(|figures| figures.own.total()),
-        points: figures.zip(rule).map(|(figures, rule)| figures.own.points.by(rule)),
+        points: known.and_then(points),
+        variance: known.and_then(|(generation, figures)| total_variance(&figures, &generation.window)),
         verdict: figures.map(|figures| figures.verdict).unwrap_or_default(),
         matched,
     }))

@@ -33,7 +33,10 @@ impl Engine {
 
     /// Reads all rows of the published generation again before anything is proved by them: once per
     /// generation, for they do not change.
-    pub(super) async fn verify_store(&self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// Damage, where they are not what was published; what the disk said, where they cannot be read.
+    pub async fn verify_store(&self) -> Result<(), Error> {
         let known = *self.verified.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let home = self.home.clone();
         let verified = reopening(move || {

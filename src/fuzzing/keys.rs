@@ -12,15 +12,15 @@ use ratatui::layout::Size;
 
 use crate::app::fixture;
 use crate::app::{
-    CheckId, CustomerDetail, Effect, Event, Failure, Job, Model, Now, OpenId, SearchId, SearchReply, Status,
-    Timer, update,
+    CheckId, CityCount, CustomerDetail, Effect, Event, Failure, Job, LiveCheck, Model, Now, OpenId, Request,
+    SearchId, SearchReply, Status, Timer, update,
 };
-use crate::config::{Language, Theme};
+use crate::config::{Language, Symbols};
 use crate::domain::CardId;
 use crate::odata;
 use crate::runtime::translate;
 use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
-use crate::view::{Look, draw};
+use crate::view::{Look, draw, words};
 
 /// Events looked at; frames cost the most.
 const EVENTS: usize = 64;
@@ -126,7 +126,8 @@ impl Desk {
             19 => Event::Loaded(status(script)),
             20 => Event::Crashed(job(script), script.flag().then(|| script.text())),
             21 => Event::Waited(timer(script)),
-            22 => Event::Resumed,
+            22 if script.flag() => Event::Resumed,
+            22 => translate(pointed(script)).unwrap_or(Event::Ticked),
             _ => Event::Started,
         })
     }
@@ -138,16 +139,27 @@ impl Desk {
         let fails = script.below(8) == 0;
         match effect {
             Effect::Wait(timer, _) => Event::Waited(timer),
-            Effect::Search { id, limit, .. } if fails => {
-                Event::Found(SearchId(id.0.wrapping_add(limit as u64)), Err(failure(script)))
+            Effect::Search(id, request) if fails => {
+                Event::Found(SearchId(id.0.wrapping_add(request.part.limit as u64)), Err(failure(script)))
             }
-            Effect::Search { id, limit, .. } => Event::Found(id, Ok(found(script, limit))),
+            Effect::Search(id, request) => Event::Found(id, Ok(found(script, &request))),
+            Effect::VerifyStore if fails => Event::Verified(Err(failure(script))),
+            Effect::VerifyStore => Event::Verified(Ok(())),
+            Effect::WriteSettings => Event::Written(Err(failure(script))),
             Effect::Open(id, card) if fails => Event::Opened(id, card, Err(failure(script))),
             Effect::Open(id, card) => Event::Opened(id, card, Ok(Box::new(detail(script, card)))),
             Effect::Check(id, card) if fails => Event::Checked(id, card, Err(failure(script))),
             Effect::Check(id, card) => {
-                Event::Checked(id, card, Ok(Box::new(detail(script, card).comparison)))
+                let comparison = detail(script, card).comparison;
+                Event::Checked(id, card, Ok(Box::new(LiveCheck { comparison, requests: Vec::new() })))
             }
+            Effect::ReadFields(id, card) => Event::FieldsRead(id, card, Err(failure(script))),
+            Effect::LoadPortal(id, _) => Event::PortalLoaded(id, Ok(None)),
+            Effect::Word(subject) => {
+                let look = Look::new(Language::Russian);
+                Event::Worded(subject, words::page(&self.model, &look, subject))
+            }
+            Effect::Copy(..) => Event::Copied(Err(failure(script))),
             Effect::StartSync => Event::Progressed(progress(script)),
             Effect::CancelSync => Event::Synced(Ok(summary(script))),
             _ => Event::Loaded(status(script)),
@@ -157,8 +169,8 @@ impl Desk {
 
 /// What holds after every event.
 fn sound(model: &Model) {
-    let rows = model.search.reply().rows.len();
-    assert!(model.search.index() < rows.max(1), "the selected line is none");
+    let total = model.search.reply().total;
+    assert!(model.search.index() < total.max(1), "the selected line is none");
     assert!(model.search.top() <= model.search.index(), "the selected line is above the list");
     assert!(model.search.input().value().chars().count() <= LONGEST_QUERY, "the query grows without end");
     assert!(model.overlays.len() <= 1, "overlays pile up");
@@ -169,7 +181,8 @@ fn sound(model: &Model) {
 fn frame(model: &Model, in_english: bool) {
     let Size { width, height } = model.size;
     let language = if in_english { Language::English } else { Language::Russian };
-    let look = Look::new(language, Theme::Terminal);
+    let symbols = if in_english { Symbols::Ascii } else { Symbols::Unicode };
+    let look = Look::new(language).with_symbols(symbols);
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
     terminal.draw(|frame| draw(frame, model, &look)).expect("a frame");
     harmless(terminal.backend().buffer());
@@ -218,14 +231,27 @@ fn key(script: &mut Script<'_>) -> terminal::Event {
     terminal::Event::Key(terminal::KeyEvent::new(code, modifiers))
 }
 
+fn pointed(script: &mut Script<'_>) -> terminal::Event {
+    use terminal::{MouseButton, MouseEventKind as Kind};
+    let kinds = [Kind::Down(MouseButton::Left), Kind::ScrollUp, Kind::ScrollDown, Kind::Moved];
+    let kind = kinds[script.below(kinds.len())];
+    let (column, row) = (u16::from(script.byte()), u16::from(script.byte()));
+    terminal::Event::Mouse(terminal::MouseEvent {
+        kind,
+        column,
+        row,
+        modifiers: terminal::KeyModifiers::NONE,
+    })
+}
+
 fn failure(script: &mut Script<'_>) -> Failure {
     Failure { code: "onec-busy".to_owned(), message: script.text(), remedy: script.text() }
 }
 
 /// Rows of the shop with foreign words in place of some.
-fn found(script: &mut Script<'_>, limit: usize) -> SearchReply {
+fn found(script: &mut Script<'_>, request: &Request) -> SearchReply {
     let mut rows = fixture::rows();
-    rows.truncate(script.below(rows.len() + 1).min(limit));
+    rows.truncate(script.below(rows.len() + 1).min(request.part.limit));
     if let Some(row) = rows.first_mut() {
         let customer = &mut row.customer;
         customer.name = script.text();
@@ -236,11 +262,17 @@ fn found(script: &mut Script<'_>, limit: usize) -> SearchReply {
             city.name = script.text();
         }
         row.total = script.flag().then(|| crate::domain::Amount::from_units(script.number().cast_signed()));
+        row.variance =
+            script.flag().then(|| crate::domain::Amount::from_units(script.number().cast_signed()));
         row.points = script.flag().then(|| crate::domain::Points::from_units(script.number().cast_signed()));
     }
     let total = rows.len() + script.below(3) * 10_000;
     let read_as = script.flag().then(|| script.text());
-    SearchReply { rows, total, took: Duration::from_micros(script.number()), read_as }
+    let cities = [CityCount { name: script.text(), cards: script.below(9) }].into();
+    let from = if script.flag() { request.part.from } else { script.below(9) };
+    let at = script.flag().then(|| script.below(total));
+    let took = Duration::from_micros(script.number());
+    SearchReply { rows, from, at, total, matching: total, took, read_as, cities }
 }
 
 fn detail(script: &mut Script<'_>, card: CardId) -> CustomerDetail {

@@ -19,7 +19,11 @@ pub fn settings(data: &[u8]) {
         file: Some(SourceFile { path: FILE.into(), text: file.to_owned(), readable_by_others: false }),
         environment: variables.iter().map(|(name, value)| (*name, *value)).collect::<Environment>(),
         overrides: Overrides::default(),
-        places: Some(Places { config: FILE.into(), store: PathBuf::from("/var/lib/sverka/sverka.redb") }),
+        places: Some(Places {
+            config: FILE.into(),
+            store: PathBuf::from("/var/lib/sverka/sverka.redb"),
+            state: PathBuf::from("/var/lib/sverka/state.toml"),
+        }),
     };
     let loaded = Config::load(&sources);
     let secrets = secrets(file, &variables);

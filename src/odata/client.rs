@@ -38,9 +38,11 @@ pub struct Client {
     base: Arc<Base>,
     run: Arc<Run>,
     observer: Option<Arc<Observer>>,
+    recorder: Option<Arc<Recorder>>,
 }
 
 type Observer = dyn Fn(&Trouble) + Send + Sync;
+type Recorder = dyn Fn(Sent) + Send + Sync;
 
 /// What all runs against one base share.
 struct Base {
@@ -75,6 +77,30 @@ pub struct Stats {
     pub bytes: u64,
     /// Requests planned so far.
     pub planned: u64,
+}
+
+/// A request as it was sent and answered: what figures rest on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// What it concerned.
+    pub set: Option<Set>,
+    /// What was asked about it.
+    pub about: About,
+    /// Path and query as sent, percent-encoded. Host and credentials are no part of it.
+    pub address: String,
+    /// Rows of the reply.
+    pub rows: u64,
+}
+
+/// What a request asks about a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum About {
+    /// Its rows or items.
+    Rows,
+    /// How many there are.
+    Count,
+    /// 1C's own sums of it.
+    Totals,
 }
 
 /// What the client does about a failure.
@@ -124,22 +150,28 @@ impl Client {
             clock: ServerClock::default(),
         };
         let run = Run::new(base.page_size, jitter_seed);
-        Self { base: Arc::new(base), run: Arc::new(run), observer: None }
+        Self { base: Arc::new(base), run: Arc::new(run), observer: None, recorder: None }
     }
 
     /// A client for the next run against the same base: everything afresh but the limit of requests at
-    /// once, which both share. Without an observer.
+    /// once, which both share. Without an observer and without a recorder.
     #[must_use]
     pub fn new_run(&self) -> Self {
         self.base.turns.restore();
         let run = Run::new(self.base.page_size, self.run.jitter());
-        Self { base: Arc::clone(&self.base), run: Arc::new(run), observer: None }
+        Self { base: Arc::clone(&self.base), run: Arc::new(run), observer: None, recorder: None }
     }
 
     /// The same client, telling of every failure it goes on from.
     #[must_use]
     pub fn with_observer(self, observer: impl Fn(&Trouble) + Send + Sync + 'static) -> Self {
         Self { observer: Some(Arc::new(observer)), ..self }
+    }
+
+    /// The same client, telling of every request that was answered well.
+    #[must_use]
+    pub fn with_recorder(self, recorder: impl Fn(Sent) + Send + Sync + 'static) -> Self {
+        Self { recorder: Some(Arc::new(recorder)), ..self }
     }
 
     /// Adds to the requests planned: the budget of repeats grows with them.
@@ -170,6 +202,9 @@ impl Client {
     /// How many keys or cards fit into the filter of this query beside what is there: at least one, at
     /// most [`MAX_KEYS`].
     pub fn room<R: FromRow>(&self, query: &PageQuery) -> usize {
+        if self.dialect(Some(query.set)).one_by_one {
+            return 1;
+        }
         let fits = |keys: usize| {
             let probe = with_more_keys(query, keys);
             let job = Pages::<R>::new(&self.base.names, &probe);
@@ -269,6 +304,7 @@ impl Client {
                 page => return page,
             }
         }
+        self.plan(keys.len() as u64);
         let mut all = Page::empty();
         for &key in keys {
             if let Some(page) = self.item(set, key).await? {
@@ -423,6 +459,7 @@ impl Client {
         self.run.check()?;
         let url = job.address(&self.base, dialect, top).checked()?;
         let bounds = job.bounds();
+        let address = self.recorder.as_ref().map(|_| path_of(&url).to_owned());
         let request = HttpRequest {
             url,
             accept: bounds.accept,
@@ -442,8 +479,13 @@ impl Client {
             return Err(error);
         }
         drop(turn);
-        job.read(&reply.body, &self.base.names, top)
-            .map_err(|error| refusal::of_body(error, &reply.body, asked))
+        let (output, rows) = job
+            .read(&reply.body, &self.base.names, top)
+            .map_err(|error| refusal::of_body(error, &reply.body, asked))?;
+        if let (Some(recorder), Some(address)) = (&self.recorder, address) {
+            recorder(Sent { set: job.set(), about: job.about(), address, rows });
+        }
+        Ok((output, rows))
     }
 
     /// What a refusal means for the requests to come.
@@ -518,6 +560,12 @@ fn host_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     authority.rsplit('@').next().unwrap_or_default().to_owned()
+}
+
+/// What stands behind the host: the part of an address that says what was asked for.
+fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
 }
 
 /// The query with so many more keys of the kind its set is filtered by.

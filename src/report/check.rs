@@ -82,7 +82,7 @@ fn city_found(city: &City, texts: Texts) -> String {
     texts.with("report-city-found", &values)
 }
 
-fn compared(it: &Comparison, reader: Reader) -> String {
+pub(super) fn compared(it: &Comparison, reader: Reader) -> String {
     let texts = reader.texts;
     match it.against {
         Against::Live => {
@@ -300,20 +300,20 @@ fn table(it: &Comparison, texts: Texts) -> String {
     table.render(0)
 }
 
-fn money_row(title: &str, figure: Figure<Amount>, texts: Texts) -> [String; 4] {
+pub(super) fn money_row(title: &str, figure: Figure<Amount>, texts: Texts) -> [String; 4] {
     let money = |side: Option<Amount>| known(side.map(|amount| text::money(amount, texts.language())));
     let variance = known(figure.variance().map(|amount| text::variance(amount, texts.language())));
     [title.to_owned(), money(figure.onec), money(figure.stored), variance]
 }
 
-fn points_row(figure: Figure<Points>, texts: Texts) -> [String; 4] {
+pub(super) fn points_row(figure: Figure<Points>, texts: Texts) -> [String; 4] {
     let shown = |points: Points| text::points(points, texts.language());
     let variance = figure.variance().map(|points| signed(&points, shown(points)));
     let title = texts.get("row-points").into_owned();
     [title, known(figure.onec.map(shown)), known(figure.stored.map(shown)), known(variance)]
 }
 
-fn city_row(it: &Comparison, texts: Texts) -> [String; 4] {
+pub(super) fn city_row(it: &Comparison, texts: Texts) -> [String; 4] {
     let name = |side: &Option<Option<City>>| match side {
         None => UNKNOWN.to_owned(),
         Some(None) => texts.get("report-block-no-city").into_owned(),
@@ -328,7 +328,7 @@ fn city_row(it: &Comparison, texts: Texts) -> [String; 4] {
     [title, name(&it.city.onec), name(&it.city.stored), variance.into_owned()]
 }
 
-fn known(figure: Option<String>) -> String {
+pub(super) fn known(figure: Option<String>) -> String {
     figure.unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
@@ -345,11 +345,12 @@ fn differences(it: &Comparison, texts: Texts) -> String {
 }
 
 /// The sum before the window and doubled sales have words of their own.
-fn is_listed(kind: DifferenceKind) -> bool {
+pub(super) fn is_listed(kind: DifferenceKind) -> bool {
     !matches!(kind, DifferenceKind::BeforeWindow | DifferenceKind::DoubledSale)
 }
 
-fn entry(it: &Difference, texts: Texts) -> String {
+/// One thing that differs in a line or two, ended.
+pub fn entry(it: &Difference, texts: Texts) -> String {
     let figures = figures(it, texts);
     let place = place(it, texts);
     if place.is_empty() { format!("  {figures}\n") } else { format!("  {figures}\n    {place}\n") }
@@ -374,7 +375,7 @@ fn figures(it: &Difference, texts: Texts) -> String {
 }
 
 /// Where the line stands: its moment, document and number, as far as known.
-fn place(it: &Difference, texts: Texts) -> String {
+pub(super) fn place(it: &Difference, texts: Texts) -> String {
     let period = it.period.map(|period| text::local_time(period, texts.language()));
     let document = it.recorder_type.as_ref().map(|recorder_type| short_name(&recorder_type.0));
     let recorder = it.recorder.map(|recorder| recorder.to_string());
@@ -387,7 +388,7 @@ fn place(it: &Difference, texts: Texts) -> String {
 }
 
 /// `StandardODATA.Document_ЧекККМ` is `ЧекККМ` to people.
-fn short_name(recorder_type: &str) -> String {
+pub(super) fn short_name(recorder_type: &str) -> String {
     let name = recorder_type.rsplit_once('.').map_or(recorder_type, |(_, name)| name);
     let name = name.split_once('_').map_or(name, |(_, name)| name);
     Shown::new(name).into_string()
@@ -421,7 +422,7 @@ fn sum_of_lines(lines: &[&Difference], texts: Texts) -> Option<String> {
     (lines.len() > 1).then(|| texts.with("report-differences-sum", &values))
 }
 
-fn is_line(kind: DifferenceKind) -> bool {
+pub(super) fn is_line(kind: DifferenceKind) -> bool {
     matches!(
         kind,
         DifferenceKind::MissingOpeningBalance
@@ -479,7 +480,7 @@ fn disagree(last_record: Option<Points>, balance: Option<Points>) -> bool {
 }
 
 /// The verdict in a sentence, and what to do next in another.
-fn conclusion(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> String {
+pub(super) fn conclusion(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> String {
     let (verdict, next) = match it.verdict {
         Verdict::Reconciled => (reconciled(it.against, texts), None),
         Verdict::BeforeWindow => {

@@ -11,12 +11,14 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::explain::Explanation;
 use super::{CheckStatus, DoctorCheck, Found, RunningStatus, SearchReport, StatusReport};
 use crate::domain::reconcile::{PointsComparison, Reason};
 use crate::domain::{
     Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure, LocalTime,
     Points, PointsRule, Verdict,
 };
+use crate::odata::Sent;
 use crate::store::{Compacted, Examined, Pages, Proof, Run};
 use crate::sync::Finished;
 use crate::sync::event::{DeltaSummary, LinesAndAmount, Outcome, Progress, Stage};
@@ -25,6 +27,15 @@ use crate::text::{Problem, escape_json};
 /// `check --json`: an array with an object per card, on one line.
 pub fn check(comparisons: &[Comparison]) -> String {
     print(&comparisons.iter().map(CheckObject::from).collect::<Vec<_>>())
+}
+
+/// Why one customer differs: the object of `check`, the first difference again, and the requests it rests on.
+pub fn explain(it: &Explanation<'_>) -> String {
+    print(&ExplainObject {
+        check: it.comparison.into(),
+        first_difference: it.first().map(DifferenceObject::from),
+        requests: it.requests.iter().map(RequestObject::from).collect(),
+    })
 }
 
 /// A progress line of `sync --json`.
@@ -158,6 +169,22 @@ struct CheckObject<'a> {
     city: CityObject<'a>,
     differences: Vec<DifferenceObject<'a>>,
     verdict: &'static str,
+}
+
+#[derive(Serialize)]
+struct ExplainObject<'a> {
+    #[serde(flatten)]
+    check: CheckObject<'a>,
+    first_difference: Option<DifferenceObject<'a>>,
+    requests: Vec<RequestObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct RequestObject<'a> {
+    method: &'static str,
+    /// Path and query as sent; the host is left out.
+    address: &'a str,
+    rows: u64,
 }
 
 #[derive(Serialize)]
@@ -473,6 +500,12 @@ impl<'a> From<&'a Difference> for DifferenceObject<'a> {
             stored: it.stored.as_deref(),
             reason: it.reason.map(reason),
         }
+    }
+}
+
+impl<'a> From<&'a Sent> for RequestObject<'a> {
+    fn from(it: &'a Sent) -> Self {
+        Self { method: "GET", address: &it.address, rows: it.rows }
     }
 }
 

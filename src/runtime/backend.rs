@@ -4,21 +4,30 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{CustomerDetail, Failure, SearchReply, Status};
-use crate::domain::{CardId, Comparison};
+use crate::app::{CustomerDetail, Failure, Kept, LiveCheck, Portal, RawFields, Request, SearchReply, Status};
+use crate::domain::CardId;
 use crate::sync::event::{Notice, Progress, Summary};
 
 /// The engine as the dashboard sees it. Each call returns at once; the future is run as a task of its own.
 /// A future that breaks (panics) is told to the user and changes nothing else.
 pub trait Backend: Send + Sync + 'static {
-    /// The best `limit` customers for a query as typed.
-    fn search(&self, query: String, limit: usize) -> BoxFuture<'static, Result<SearchReply, Failure>>;
+    /// A part of the customers that a query and a filter leave.
+    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>>;
 
     /// All that is stored of a customer, compared with 1C's control totals of the last sync.
     fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>>;
 
     /// The customer compared with their rows read from 1C now.
-    fn check(&self, card: CardId) -> BoxFuture<'static, Result<Comparison, Failure>>;
+    fn check(&self, card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>>;
+
+    /// The customer's fields as 1C has them now.
+    fn fields(&self, card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>>;
+
+    /// The last sync, before and after, for the base and for a customer; `None` before the first sync.
+    fn portal(&self, card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>>;
+
+    /// Puts a text into a file of its own, named like `name`, that nobody else may read. Its path.
+    fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>>;
 
     /// One sync; ends soon after `cancel` with what was published before untouched. Called again only after
     /// the last one ended.
@@ -27,6 +36,15 @@ pub trait Backend: Send + Sync + 'static {
         watch: SyncWatch,
         cancel: CancellationToken,
     ) -> BoxFuture<'static, Result<Summary, Failure>>;
+
+    /// Writes the commented settings, where there are none.
+    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>>;
+
+    /// Keeps the small state of the dashboard for the next time. Called once, at the end.
+    fn keep(&self, kept: &Kept);
+
+    /// Reads all that is stored again; a failure where it is not what was published.
+    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>>;
 
     /// How the store stands.
     fn status(&self) -> BoxFuture<'static, Status>;

@@ -1,5 +1,6 @@
 //! The loop: wait for what comes first, hand it to the state, obey, draw.
 
+use std::collections::VecDeque;
 use std::future::pending;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -12,11 +13,14 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, Stream, StreamExt};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::app::{Effect, Event, Haste, Job, Model, Now, Timer, update};
+use crate::app::{
+    Copied, Effect, Event, Form, Haste, Job, Kept, Model, Now, Place, Subject, Target, Timer, update,
+};
 use crate::view::{self, Look};
 
 use super::Exit;
 use super::backend::Backend;
+use super::clipboard;
 use super::input::translate;
 use super::screen::Screen;
 use super::tasks::Tasks;
@@ -33,6 +37,8 @@ pub(super) struct EventLoop<W: Write> {
     tasks: Tasks,
     timers: FuturesUnordered<BoxFuture<'static, Timer>>,
     pace: Pace,
+    /// Whether copies go through tmux.
+    in_tmux: bool,
 }
 
 /// When to draw and when to look at the clock.
@@ -93,7 +99,12 @@ impl<W: Write> EventLoop<W> {
         let now = Instant::now();
         let pace = Pace { interval, drawn: now, due: Some(now), ticked: now };
         let timers = FuturesUnordered::new();
-        Self { model, look, screen, tasks: Tasks::new(backend), timers, pace }
+        Self { model, look, screen, tasks: Tasks::new(backend), timers, pace, in_tmux: false }
+    }
+
+    /// Copies go through tmux, which the dashboard runs in.
+    pub(super) fn in_tmux(self, in_tmux: bool) -> Self {
+        Self { in_tmux, ..self }
     }
 
     /// Runs until the user leaves or a signal ends it. The first frame comes before anything is asked for.
@@ -107,8 +118,8 @@ impl<W: Write> EventLoop<W> {
         let mut queue = vec![Event::Started];
         loop {
             for event in std::mem::take(&mut queue) {
-                if self.handle(event, &now, &mut signals).await?.is_break() {
-                    return Ok(Exit::Quit);
+                if let ControlFlow::Break(exit) = self.handle(event, &now, &mut signals).await? {
+                    return Ok(exit);
                 }
             }
             if self.pace.is_overdue() {
@@ -165,26 +176,61 @@ impl<W: Write> EventLoop<W> {
         event: Event,
         now: &impl Fn() -> Now,
         signals: &mut Signals,
-    ) -> io::Result<ControlFlow<()>> {
+    ) -> io::Result<ControlFlow<Exit>> {
         if let Event::Resized(size) = event {
             self.screen.resize(size)?;
         }
-        for effect in update(&mut self.model, now(), event) {
+        let mut waiting = VecDeque::from(update(&mut self.model, now(), event));
+        while let Some(effect) = waiting.pop_front() {
             match effect {
                 Effect::Draw(haste) => self.pace.want(haste),
                 Effect::Wait(timer, time) => self.timers.push(sleep(time).map(move |()| timer).boxed()),
-                Effect::Search { id, query, limit } => self.tasks.search(id, query, limit),
+                Effect::Search(id, request) => self.tasks.search(id, request),
                 Effect::Open(id, card) => self.tasks.open(id, card),
                 Effect::Check(id, card) => self.tasks.check(id, card),
+                Effect::ReadFields(id, card) => self.tasks.fields(id, card),
+                Effect::LoadPortal(id, card) => self.tasks.portal(id, card),
+                Effect::Word(subject) => {
+                    let text = view::words::page(&self.model, &self.look, subject);
+                    waiting.extend(update(&mut self.model, now(), Event::Worded(subject, text)));
+                }
+                Effect::Copy(subject, form, target) => {
+                    if let Some(copied) = self.copy(subject, form, target)? {
+                        waiting.extend(update(&mut self.model, now(), copied));
+                    }
+                }
                 Effect::StartSync => self.tasks.start_sync(),
                 Effect::CancelSync => self.tasks.cancel_sync(),
                 Effect::LoadStatus => self.tasks.status(),
+                Effect::VerifyStore => self.tasks.verify(),
                 Effect::Redraw => self.screen.clear()?,
                 Effect::Suspend => self.suspend(signals).await?,
-                Effect::Quit => return Ok(ControlFlow::Break(())),
+                Effect::Mouse(is_on) => terminal::mouse(is_on)?,
+                Effect::WriteSettings => self.tasks.write_settings(),
+                Effect::Demo => return Ok(ControlFlow::Break(Exit::Demo)),
+                Effect::Quit => return Ok(ControlFlow::Break(Exit::Quit)),
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Words something and hands it over; `None` where a task is still at it.
+    fn copy(&mut self, subject: Subject, form: Form, target: Target) -> io::Result<Option<Event>> {
+        let Some(copy) = view::words::copy(&self.model, &self.look, subject, form) else {
+            return Ok(Some(Event::Copied(Ok(None))));
+        };
+        let (name, text) = (copy.name, copy.text);
+        if target == Target::File || text.len() > clipboard::MOST {
+            self.tasks.save(name, text);
+            return Ok(None);
+        }
+        if self.in_tmux {
+            self.tasks.copy_into_tmux(name, text);
+            return Ok(None);
+        }
+        self.screen.send(&clipboard::sequence(&text))?;
+        let copied = Copied { characters: text.chars().count(), place: Place::Terminal };
+        Ok(Some(Event::Copied(Ok(Some(copied)))))
     }
 
     async fn suspend(&mut self, signals: &mut Signals) -> io::Result<()> {
@@ -198,6 +244,11 @@ impl<W: Write> EventLoop<W> {
         self.pace.drawn = Instant::now();
         self.pace.due = None;
         Ok(())
+    }
+
+    /// What of the state is worth keeping.
+    pub(super) fn kept(&self) -> Kept {
+        self.model.kept()
     }
 
     /// Ends what is under way, in an orderly manner.

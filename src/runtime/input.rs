@@ -1,17 +1,21 @@
 //! The terminal's events as the state's own.
 
 use std::io;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::thread;
 
-use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use futures_util::Stream;
-use futures_util::stream::poll_fn;
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use tokio::sync::mpsc;
 
-use crate::app::{Code, Event, Key, Mods};
+use crate::app::{Code, Event, Key, Mods, Point, Pointer};
 
 /// Events waiting for the loop: a paste is one event, and nobody types faster.
 const WAITING: usize = 256;
@@ -19,15 +23,45 @@ const WAITING: usize = 256;
 /// What the terminal sends, read on threads of their own: once the terminal is gone crossterm reads without
 /// end and never returns, and it must not hold up the loop that has to leave. A second thread, which sleeps
 /// in the kernel, notices that: not everybody who loses a terminal is sent SIGHUP.
-pub(super) fn listen() -> impl Stream<Item = io::Result<event::Event>> + Unpin {
-    let (sender, mut receiver) = mpsc::channel(WAITING);
+///
+/// One pair of threads serves the process: a second reader would share the keys with the first. Who listens after
+/// somebody else takes over where they left off.
+pub(super) fn listen() -> Listener {
+    let kept = LISTENED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    Listener(Some(kept.unwrap_or_else(start)))
+}
+
+type Events = mpsc::Receiver<io::Result<event::Event>>;
+
+/// What the threads send, while nobody listens.
+static LISTENED: Mutex<Option<Events>> = Mutex::new(None);
+
+fn start() -> Events {
+    let (sender, receiver) = mpsc::channel(WAITING);
     let watcher = sender.clone();
     thread::spawn(move || while sender.blocking_send(event::read()).is_ok() {});
     thread::spawn(move || {
         await_hang_up();
         let _ = watcher.blocking_send(Err(Errno::IO.into()));
     });
-    poll_fn(move |context| receiver.poll_recv(context))
+    receiver
+}
+
+/// The events of the terminal, for one listener at a time.
+pub(super) struct Listener(Option<Events>);
+
+impl Stream for Listener {
+    type Item = io::Result<event::Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().map_or(Poll::Ready(None), |events| events.poll_recv(context))
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        *LISTENED.lock().unwrap_or_else(PoisonError::into_inner) = self.0.take();
+    }
 }
 
 /// Sleeps until the terminal is gone.
@@ -49,6 +83,7 @@ pub(crate) fn translate(event: event::Event) -> Option<Event> {
     match event {
         event::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(Event::Key),
         event::Event::Paste(text) => Some(Event::Pasted(text)),
+        event::Event::Mouse(mouse) => translate_mouse(mouse).map(Event::Pointed),
         event::Event::Resize(width, height) => Some(Event::Resized(Size { width, height })),
         _ => None,
     }
@@ -75,6 +110,16 @@ fn translate_key(key: KeyEvent) -> Option<Key> {
         _ => return None,
     };
     Some(Key { code, mods: mods(key.modifiers) })
+}
+
+fn translate_mouse(mouse: MouseEvent) -> Option<Pointer> {
+    let act = match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => Point::Click,
+        MouseEventKind::ScrollUp => Point::WheelUp,
+        MouseEventKind::ScrollDown => Point::WheelDown,
+        _ => return None,
+    };
+    Some(Pointer { at: Position { x: mouse.column, y: mouse.row }, act })
 }
 
 /// Alt wins where both are held: a layout's third level arrives so, and must not become a chord.

@@ -11,12 +11,14 @@ use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{CheckId, Event, Job, OpenId, SearchId};
+use crate::app::{
+    CheckId, Copied, Event, Failure, FieldsId, Job, OpenId, Place, PortalId, Request, SearchId,
+};
 use crate::domain::CardId;
 use crate::sync::event::{Notice, Progress};
 
 use super::backend::{Backend, SyncWatch};
-use super::terminal;
+use super::{clipboard, terminal};
 
 /// Lines of the journal that may wait to be read; a sync that talks faster waits.
 const NOTICES: usize = 256;
@@ -52,11 +54,11 @@ impl Tasks {
     }
 
     /// Searches; a search still under way is of no use to anyone.
-    pub(super) fn search(&mut self, id: SearchId, query: String, limit: usize) {
+    pub(super) fn search(&mut self, id: SearchId, request: Request) {
         if let Some(overtaken) = self.search.take() {
             overtaken.abort();
         }
-        let found = self.backend.search(query, limit);
+        let found = self.backend.search(request);
         let task = async move { Event::Found(id, found.await) };
         self.search = Some(self.spawn(Job::Search(id), Box::pin(task)));
     }
@@ -73,9 +75,50 @@ impl Tasks {
         self.spawn(Job::Check(id), Box::pin(task));
     }
 
+    pub(super) fn fields(&mut self, id: FieldsId, card: CardId) {
+        let fields = self.backend.fields(card);
+        let task = async move { Event::FieldsRead(id, card, fields.await) };
+        self.spawn(Job::Fields(id), Box::pin(task));
+    }
+
+    pub(super) fn portal(&mut self, id: PortalId, card: Option<CardId>) {
+        let portal = self.backend.portal(card);
+        let task = async move { Event::PortalLoaded(id, portal.await.map(|portal| portal.map(Box::new))) };
+        self.spawn(Job::Portal(id), Box::pin(task));
+    }
+
+    /// Puts a text into a file.
+    pub(super) fn save(&mut self, name: String, text: String) {
+        let saved = saved(Arc::clone(&self.backend), name, text);
+        self.spawn(Job::Copy, Box::pin(async move { Event::Copied(saved.await.map(Some)) }));
+    }
+
+    /// Hands a text to tmux; into a file where tmux does not take it.
+    pub(super) fn copy_into_tmux(&mut self, name: String, text: String) {
+        let backend = Arc::clone(&self.backend);
+        let task = async move {
+            let characters = text.chars().count();
+            match clipboard::into_tmux(&text).await {
+                Ok(()) => Event::Copied(Ok(Some(Copied { characters, place: Place::Tmux }))),
+                Err(_) => Event::Copied(saved(backend, name, text).await.map(Some)),
+            }
+        };
+        self.spawn(Job::Copy, Box::pin(task));
+    }
+
+    pub(super) fn write_settings(&mut self) {
+        let written = self.backend.write_settings();
+        self.spawn(Job::Settings, Box::pin(async move { Event::Written(written.await) }));
+    }
+
     pub(super) fn status(&mut self) {
         let status = self.backend.status();
         self.spawn(Job::Status, Box::pin(async move { Event::Loaded(status.await) }));
+    }
+
+    pub(super) fn verify(&mut self) {
+        let verified = self.backend.verify();
+        self.spawn(Job::Verify, Box::pin(async move { Event::Verified(verified.await) }));
     }
 
     pub(super) fn start_sync(&mut self) {
@@ -91,6 +134,11 @@ impl Tasks {
         if let Some(sync) = &self.sync {
             sync.cancel.cancel();
         }
+    }
+
+    /// Whether anything is under way.
+    pub(super) fn are_running(&self) -> bool {
+        !self.running.is_empty()
     }
 
     fn spawn(&mut self, job: Job, task: BoxFuture<'static, Event>) -> AbortHandle {
@@ -136,6 +184,12 @@ impl Tasks {
         let _ = tokio::time::timeout(GRACE, sync_ended).await;
         self.running.abort_all();
     }
+}
+
+async fn saved(backend: Arc<dyn Backend>, name: String, text: String) -> Result<Copied, Failure> {
+    let characters = text.chars().count();
+    let path = backend.save(name, text).await?;
+    Ok(Copied { characters, place: Place::File(path) })
 }
 
 /// The end of the next task that was not overtaken; never where none runs.

@@ -14,6 +14,7 @@ use std::time::Duration;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
+use crossterm::style::Print;
 use crossterm::terminal::{
     EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
@@ -22,6 +23,14 @@ use tokio::signal::unix::{self, SignalKind};
 
 /// Whether the terminal is ours now.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+/// Whether the mouse acts here.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// Clicks and the wheel, in the notation without a limit of columns. Movements are not asked for: they would
+/// come in hundreds over a slow line.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
 /// Where the last panic of a task happened, until its owner asks.
 static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
 
@@ -67,7 +76,14 @@ fn mend() -> io::Result<()> {
 fn take_over() -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    if MOUSE.load(Ordering::SeqCst) { execute!(io::stdout(), Print(MOUSE_ON)) } else { Ok(()) }
+}
+
+/// Lets the mouse act here, or gives it back to the terminal.
+pub(super) fn mouse(is_on: bool) -> io::Result<()> {
+    MOUSE.store(is_on, Ordering::SeqCst);
+    execute!(io::stdout(), Print(if is_on { MOUSE_ON } else { MOUSE_OFF }))
 }
 
 /// Gives the terminal back as it was. Does nothing the second time, and goes on past every failure: a
@@ -75,6 +91,9 @@ fn take_over() -> io::Result<()> {
 fn restore() {
     if ENTERED.swap(false, Ordering::SeqCst) {
         let _ = execute!(io::stdout(), EndSynchronizedUpdate);
+        if MOUSE.load(Ordering::SeqCst) {
+            let _ = execute!(io::stdout(), Print(MOUSE_OFF));
+        }
         let _ = execute!(io::stdout(), DisableBracketedPaste, Show, LeaveAlternateScreen);
         let _ = disable_raw_mode();
     }

@@ -5,13 +5,14 @@ use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, Stream};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::app::fixture;
-use crate::app::{CustomerDetail, Failure, SearchReply, Status};
-use crate::domain::{CardId, Comparison};
-use crate::sync::event::{Outcome, Summary};
+use crate::app::{CustomerDetail, Failure, Kept, LiveCheck, Portal, RawFields, Request, SearchReply, Status};
+use crate::domain::CardId;
+use crate::sync::event::{Outcome, Progress, Stage, StageState, Summary};
 
 const SIZE: Size = Size { width: 80, height: 24 };
 
@@ -20,20 +21,34 @@ const SIZE: Size = Size { width: 80, height: 24 };
 struct Shop {
     queries: Mutex<Vec<String>>,
     progress: AtomicUsize,
+    saved: Mutex<Vec<(String, String)>>,
 }
 
 impl Backend for Shop {
-    fn search(&self, query: String, _limit: usize) -> BoxFuture<'static, Result<SearchReply, Failure>> {
-        self.queries.lock().expect("queries").push(query.clone());
-        async move { Ok(fixture::reply(&query)) }.boxed()
+    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>> {
+        self.queries.lock().expect("queries").push(request.query.clone());
+        async move { Ok(fixture::reply(&request)) }.boxed()
     }
 
     fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>> {
         async move { Ok(fixture::detail(card)) }.boxed()
     }
 
-    fn check(&self, _card: CardId) -> BoxFuture<'static, Result<Comparison, Failure>> {
+    fn check(&self, _card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>> {
         async { panic!("a fault of ours") }.boxed()
+    }
+
+    fn fields(&self, _card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>> {
+        async { Ok(RawFields::default()) }.boxed()
+    }
+
+    fn portal(&self, _card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>> {
+        async { Ok(None) }.boxed()
+    }
+
+    fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>> {
+        self.saved.lock().expect("files").push((name.clone(), text));
+        async move { Ok(name) }.boxed()
     }
 
     fn sync(
@@ -44,7 +59,7 @@ impl Backend for Shop {
         let steps = self.progress.load(Ordering::Relaxed);
         async move {
             for step in 0..steps {
-                watch.progress.send_modify(|progress| progress.requests = step as u64);
+                watch.progress.send_modify(|progress| at_work(progress, step as u64));
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             cancel.cancelled().await;
@@ -53,9 +68,26 @@ impl Backend for Shop {
         .boxed()
     }
 
+    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        async { Ok(()) }.boxed()
+    }
+
+    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        async { Ok(()) }.boxed()
+    }
+
+    fn keep(&self, _kept: &Kept) {}
+
     fn status(&self) -> BoxFuture<'static, Status> {
         async { fixture::status() }.boxed()
     }
+}
+
+/// So many cards were read.
+fn at_work(progress: &mut Progress, cards: u64) {
+    progress.stage = Some(Stage::Cards);
+    let stage = &mut progress.stages[Stage::Cards as usize];
+    (stage.state, stage.done) = (StageState::Running, cards);
 }
 
 /// What was sent to the terminal, write by write.
@@ -113,7 +145,7 @@ impl Session {
         let input = futures_util::stream::poll_fn(move |context| keys.poll_recv(context));
         let screen = Screen::new(self.sent.clone(), SIZE).expect("a screen");
         let model = Model::new(fixture::settings(), SIZE, fixture::now());
-        let look = Look::new(Language::Russian, Theme::Terminal);
+        let look = Look::new(Language::Russian);
         let backend: Arc<dyn Backend> = self.shop.clone();
         let event_loop = EventLoop::new(backend, model, look, screen, Duration::from_millis(100));
         ended(event_loop, input)
@@ -128,7 +160,9 @@ async fn ended(
     mut event_loop: EventLoop<Sent>,
     input: impl Stream<Item = io::Result<Input>> + Unpin,
 ) -> io::Result<Exit> {
-    let exit = event_loop.run(input, Signals::new()?, fixture::now).await;
+    let started = Instant::now();
+    let now = move || fixture::now() + started.elapsed();
+    let exit = event_loop.run(input, Signals::new()?, now).await;
     event_loop.wind_down().await;
     exit
 }

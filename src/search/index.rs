@@ -121,6 +121,23 @@ pub struct Hits {
     pub read_as: Option<String>,
 }
 
+/// The records a query selects, before anything is made of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Numbers of the records, in the order asked for.
+    pub records: Vec<usize>,
+    /// How many match and are kept, selected or beyond the limit.
+    pub total: usize,
+    /// How many match, kept or not.
+    pub matching: usize,
+    /// Set where the query found nothing as typed and was read in the other keyboard layout.
+    pub read_as: Option<String>,
+    query: Query,
+}
+
+/// Which records are kept of those that match.
+type Keeps<'k> = &'k dyn Fn(usize) -> bool;
+
 /// Takes customers one by one.
 #[derive(Debug, Default)]
 pub struct IndexBuilder {
@@ -240,34 +257,78 @@ impl Index {
         self.cards.is_empty()
     }
 
+    /// The cards of all records, in their order: by name, those marked for deletion last.
+    pub fn cards(&self) -> &[CardId] {
+        &self.cards
+    }
+
+    /// Whether a record is marked for deletion.
+    pub fn is_deleted(&self, record: usize) -> bool {
+        record >= self.live
+    }
+
+    /// A field of a record, folded; empty where it has none.
+    pub fn field(&self, record: usize, field: Field) -> &[u8] {
+        fields(self.record(record))[field as usize]
+    }
+
     /// The customers that match, best first, at most `limit` of them. A query that finds nothing is read in
     /// the other keyboard layout.
     pub fn search(&self, query: &str, limit: usize) -> Hits {
-        let as_typed = self.ask(&Query::new(query), limit);
-        if as_typed.total > 0 {
-            return as_typed;
-        }
-        let readings =
-            other_readings(looked_at(query)).map(|reading| (self.ask(&Query::new(&reading), limit), reading));
-        let found = readings.into_iter().find(|(hits, _)| hits.total > 0);
-        found.map_or(as_typed, |(hits, reading)| Hits { read_as: Some(reading), ..hits })
+        let selection = self.best(query, limit, &|_| true);
+        let hits = self.hits(&selection.records, &selection);
+        Hits { total: selection.total, hits, read_as: selection.read_as }
     }
 
-    fn ask(&self, query: &Query, limit: usize) -> Hits {
+    /// The records that match and are kept, best first, at most `limit` of them; read as [`Self::search`] does.
+    pub fn best(&self, query: &str, limit: usize, keeps: Keeps<'_>) -> Selection {
+        read(query, |query| self.ask(query, limit, keeps))
+    }
+
+    /// All records that match and are kept, in the order of the index; read as [`Self::search`] does.
+    pub fn all(&self, query: &str, keeps: Keeps<'_>) -> Selection {
+        read(query, |query| {
+            let terms: Vec<Term<'_>> = query.words().iter().map(Term::new).collect();
+            let mut selection = Selection::default();
+            let everybody = terms.is_empty().then_some(0..self.len()).into_iter().flatten();
+            for record in self.candidates(&terms).chain(everybody) {
+                selection.matching += 1;
+                if keeps(record) {
+                    selection.records.push(record);
+                }
+            }
+            selection.total = selection.records.len();
+            selection
+        })
+    }
+
+    /// Some records of a selection as hits.
+    pub fn hits(&self, records: &[usize], selection: &Selection) -> Vec<Hit> {
+        let terms: Vec<Term<'_>> = selection.query.words().iter().map(Term::new).collect();
+        records.iter().map(|record| self.hit(*record, &terms)).collect()
+    }
+
+    fn ask(&self, query: &Query, limit: usize, keeps: Keeps<'_>) -> Selection {
         let terms: Vec<Term<'_>> = query.words().iter().map(Term::new).collect();
         if terms.is_empty() {
-            let hits = self.cards.iter().take(limit).map(|card| Hit { card: *card, matched: Vec::new() });
-            return Hits { total: self.len(), hits: hits.collect(), read_as: None };
+            let records: Vec<usize> = (0..self.len()).filter(|record| keeps(*record)).collect();
+            let total = records.len();
+            let records = records.into_iter().take(limit).collect();
+            return Selection { records, total, matching: self.len(), ..Selection::default() };
         }
         let exact = self.exact(query.words());
         let mut opened = None;
         let mut best = Best::new(limit);
-        let mut total = 0;
+        let (mut matching, mut total) = (0, 0);
         for record in self.candidates(&terms) {
+            matching += 1;
+            if !keeps(record) {
+                continue;
+            }
             total += 1;
             let deleted = record >= self.live;
             if total == MANY && best.has_room(deleted, Class::Field) {
-                opened = self.opened(&terms, limit, record);
+                opened = self.opened(&terms, limit, record, keeps);
             }
             if exact.binary_search(&record).is_ok() {
                 best.take(record, deleted, Class::Exact);
@@ -277,17 +338,17 @@ impl Index {
                 best.take(record, deleted, self.class(record, &terms));
             }
         }
-        let hits = best.into_records().map(|record| self.hit(record, &terms)).collect();
-        Hits { total, hits, read_as: None }
+        Selection { records: best.into_records().collect(), total, matching, ..Selection::default() }
     }
 
     /// The records from this one on of which a field begins with the only term, in order, as far as they can
     /// be shown. Once these are known, most of the others need no second look.
-    fn opened(&self, terms: &[Term<'_>], limit: usize, first: usize) -> Option<Vec<usize>> {
+    fn opened(&self, terms: &[Term<'_>], limit: usize, first: usize, keeps: Keeps<'_>) -> Option<Vec<usize>> {
         let [term] = terms else { return None };
         let openings = term.openings();
         let (mut live, mut deleted) = (0, 0);
-        let records = Occurrences::from(self, &openings, first).take_while(|record| {
+        let kept = Occurrences::from(self, &openings, first).filter(|record| keeps(*record));
+        let records = kept.take_while(|record| {
             let count = if *record < self.live { &mut live } else { &mut deleted };
             *count += 1;
             live <= limit && deleted <= limit
@@ -363,6 +424,22 @@ impl Index {
             Field::ALL.into_iter().zip(texts).any(|(field, text)| field.is_key() && text == key)
         })
     }
+}
+
+/// Asks for a query as typed, and where that finds nothing, as if the other keyboard layout had been on. What
+/// a filter leaves out was found all the same.
+fn read(typed: &str, ask: impl Fn(&Query) -> Selection) -> Selection {
+    let read = |text: &str| {
+        let query = Query::new(text);
+        Selection { query: query.clone(), ..ask(&query) }
+    };
+    let as_typed = read(typed);
+    if as_typed.matching > 0 {
+        return as_typed;
+    }
+    let readings = other_readings(looked_at(typed)).map(|reading| (read(&reading), reading));
+    let found = readings.into_iter().find(|(selection, _)| selection.matching > 0);
+    found.map_or(as_typed, |(selection, reading)| Selection { read_as: Some(reading), ..selection })
 }
 
 fn hash(text: &[u8]) -> u32 {

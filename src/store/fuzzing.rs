@@ -7,7 +7,7 @@ use super::codec::{seal, unseal};
 use super::file::Holder;
 use super::generation::{Head, Run};
 use super::record::{
-    RecorderTypes, Row, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
+    RecorderTypes, Row, card_of, decode_bonus, decode_carried, decode_figures, decode_listed,
     decode_movement, decode_product, decode_unknown, encode_bonus, encode_carried, encode_customer,
     encode_figures, encode_movement, encode_product, encode_unknown,
 };

@@ -1,5 +1,7 @@
 //! Reading what is published.
 
+mod before;
+
 use std::collections::HashMap;
 use std::marker::PhantomData;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::control::{Balance, Control, Table};
 use super::skip::Marked;
+use super::twice;
 use crate::domain::{
     Amount, BonusRow, CardId, LocalTime, Movement, MovementKind, Points, Quantity, Span, Window,
 };
@@ -23,7 +24,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    fn holds(&self, card: CardId) -> bool {
+    pub(super) fn holds(&self, card: CardId) -> bool {
         self.read.as_ref().is_none_or(|read| read.contains(&card)) && !self.distrusted.contains(&card)
     }
 }
@@ -39,6 +40,11 @@ pub(super) struct Differing {
 impl Differing {
     pub(super) fn is_nothing(&self) -> bool {
         self.cards.is_empty()
+    }
+
+    /// Cards that differ in something that is no sum.
+    fn of(cards: &BTreeSet<CardId>) -> Self {
+        Self { cards: cards.iter().copied().collect(), print: hash(cards) }
     }
 
     /// Adds a card; they come by key.
@@ -66,7 +72,7 @@ pub(super) struct Found {
     pub(super) opening: Differing,
     /// Balance of points.
     pub(super) points: Differing,
-    /// Turnover of stretches of the window.
+    /// Stretches of the window: their turnovers, and days with rows of two cards.
     pub(super) stretches: Vec<Stretch>,
     /// What no card is judged by: it tells that rows changed.
     pub(super) hints: Hints,
@@ -101,6 +107,14 @@ pub(super) struct Stretch {
     pub(super) differing: Differing,
     /// Cards whose rows changed although what they are judged by did not.
     pub(super) hints: Differing,
+}
+
+impl Stretch {
+    /// One whose rows lie under two cards.
+    pub(super) fn doubled(span: Span, cards: &BTreeSet<CardId>) -> Self {
+        let hints = Differing::default();
+        Self { span, rows: cards.len() as u64, differing: Differing::of(cards), hints }
+    }
 }
 
 impl Found {
@@ -171,6 +185,7 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
     let mut balance_of_all = Beside::new(control.balance_of_all.clone(), scope);
     let mut opening = question.opening.as_ref().map(|thin| OpeningBeside::new(thin, scope));
     let mut staged_opening = Vec::new();
+    let mut keys = twice::Keys::default();
     let mut seen = Seen::default();
     staging.visit(|card, _, rows| {
         let first = rows.movements.iter().map(|movement| movement.period).min();
@@ -190,13 +205,18 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
             Some(opening) => opening.card(card, &rows.movements),
             None => staged_opening.extend(rows.movements.iter().filter_map(thinly)),
         }
+        if scope.holds(card) {
+            keys.take(rows);
+        }
     })?;
+    let twice = keys.finish(staging, scope)?;
     let (sales, pieces) = sales.finish();
     let ((due, accrued_due), (all, accrued)) = (balance.finish(), balance_of_all.finish());
     let hints = Hints { sales: pieces, points: accrued_due.and(accrued) };
     let opening_differs = opening.map(OpeningBeside::finish).unwrap_or_default();
-    let points = due.and(all);
-    seen.found = Found { sales, opening: opening_differs, points, stretches: Vec::new(), hints };
+    let points = due.and(all).and(Differing::of(&twice.points));
+    let stretches = twice.stretches().collect();
+    seen.found = Found { sales, opening: opening_differs, points, stretches, hints };
     let staged = || Thin { rows: Arc::new(staged_opening), unreadable: Arc::default() };
     seen.opening = question.opening.clone().unwrap_or_else(staged);
     Ok(seen)
@@ -459,7 +479,7 @@ fn is_same(own: &Movement, thin: &ThinSale) -> bool {
 }
 
 /// The same in every run: it decides what is read again.
-fn hash(value: &impl Hash) -> u64 {
+pub(super) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()

@@ -125,6 +125,12 @@ error-config-secret-twice = The password is given twice: { $first } ({ $first-at
 remedy-config-secret-twice = Keep one of them.
 error-config-token = The token cannot be read: { $at }.
 remedy-config-token = It should be “user:password” in UTF-8, encoded in base64, with or without “Basic ” before it.
+error-config-no-key = No key is called “{ $written }”, setting { $key }: { $at }.
+remedy-config-no-key = Keys are written so: F8, q, Ctrl+L, Alt+Up, Shift+Tab, Space, PgDn.
+error-config-key-taken = The key { $written } of the setting { $key } is taken by { $other }: { $at }.
+remedy-config-key-taken = Choose another key, or give { $other } other keys, too.
+error-config-key-reserved = The setting { $key } cannot have the key { $written }: { $at }.
+remedy-config-key-reserved = Choose another key: this one always ends the program.
 error-config-not-unicode = The variable { $name } is not UTF-8.
 remedy-config-not-unicode = Set it again in UTF-8 or put it into the settings.
 error-config-missing = There is no way to reach 1C yet: { $key } is not set.
@@ -318,9 +324,9 @@ remedy-sync-internal = Try again. If it persists, send the developers this text 
 ## Queries
 
 error-not-a-terminal = The dashboard needs a terminal: input or output is redirected.
-remedy-not-a-terminal = Start sverka in a terminal. The commands sync, check, search and status work without a screen.
+remedy-not-a-terminal = Start sverka in a terminal, or `sverka --plain`: the same in lines. The commands sync, check, search and status work without a screen.
 error-terminal-dumb = The dashboard cannot be drawn on this terminal: TERM=dumb.
-remedy-terminal-dumb = Start sverka in another terminal. The commands sync, check, search and status work without a screen.
+remedy-terminal-dumb = Start `sverka --plain`: the same in lines. The commands sync, check, search and status work without a screen, too.
 error-terminal-failed = The terminal does not answer: { $what }.
 remedy-terminal-failed = Check the variable TERM, or connect again.
 error-metrics-place = There is no place for a file of metrics at { $path }.
@@ -329,6 +335,8 @@ error-metrics-not-left = The metrics could not be written to { $path }: { $why }
 remedy-metrics-not-left = Let the user of sverka write to that folder. The sync itself is not concerned.
 error-card-gone = This card is neither in the store nor in 1C any more.
 remedy-card-gone = Find the customer again: the list may have changed with the last sync.
+error-copy-unwritable = Could not write a file to { $path }: { $why }.
+remedy-copy-unwritable = Check the rights and the room on the disk, or copy through the terminal: y.
 
 ### doctor
 
@@ -394,10 +402,16 @@ pane-customers = Customers
 pane-detail = Customer
 pane-journal = Journal
 pane-help = Keys
-section-comparison = Comparison
+pane-explain = Why
+pane-portal = Last sync: before and after
+pane-line = The whole line
+pane-pick = What to copy
+pane-view = View
+section-comparison = Compare
 section-purchases = Purchases
 section-bonus = Points
-section-documents = Documents
+section-documents = Docs
+section-fields = Fields
 
 ## Stages and their states
 stage-preparing = Preparing
@@ -421,6 +435,8 @@ status-cards = { $n } { $n ->
        *[other] cards
     }
 status-variances = variances: { $n }
+status-before-window = bought before the window: { $n }
+status-reconciled = reconciled: { $n }
 status-unverified = not verified: { $n }
 status-errors = errors: { $n }
 status-stopping = stopping
@@ -443,12 +459,13 @@ row-points = Points
 row-city = City
 row-phone = Phone
 row-card = Card
+row-email = E-mail
 mark-equal = equal
 mark-deleted = marked for deletion
 mark-packaging = packaging
 mark-receipt = receipt
 mark-expense = expense
-points-disagree = the rules disagree: { $other } { $rule }
+points-disagree = otherwise { $other } { $rule }
 against-live = with 1C line by line, { $age }
 against-control-totals = with 1C's totals
 against-none = with nothing
@@ -456,9 +473,11 @@ against-none = with nothing
 ## Search
 search-hint = phone, name, city or card
 search-found = { $n } found
+search-kept = { $n } of { $of } found
 search-read-as = read as “{ $query }”
+search-nothing-left = The filter leaves nobody. { $view } chooses who is shown.
 search-nothing = Nobody found. Try a part of the name or the last digits of the phone.
-search-nothing-stored = No customers yet. F5 syncs.
+search-nothing-stored = No customers yet. { $sync } syncs.
 detail-nothing = Select a customer.
 detail-loading = Reading…
 detail-no-purchases = No purchases in the window.
@@ -473,9 +492,20 @@ passing-published = Done: { $cards } { $cards ->
         [one] card
        *[other] cards
     }, variances: { $variances }.
+dash-paused = Paused since { $at } at { $percent }. The earlier data are safe.
 passing-cancelled = The sync was stopped. The earlier data are safe.
 passing-checked = Checked: { $verdict }.
+passing-theme = Theme: { $theme }
+passing-mouse-on = The mouse acts here. Hold Shift to select text.
+passing-mouse-off = The mouse is the terminal's again: select and copy as usual.
+theme-terminal = the terminal's own colours
+theme-night = night
+theme-monochrome = no colours
 passing-nothing-to-check = Select a customer first.
+passing-nothing-to-copy = There is nothing to copy here.
+passing-copied-terminal = Copied { $n } characters through the terminal (OSC 52). Did not arrive? { $save } — to a file.
+passing-copied-tmux = Copied { $n } characters to tmux and the terminal. Did not arrive? { $save } — to a file.
+passing-copied-file = Saved { $n } characters to { $path }
 
 ## Journal
 journal-empty = Nothing has happened yet.
@@ -483,6 +513,7 @@ journal-sync-started = The sync began
 journal-sync-published = The sync is done: cards { $cards }, variances { $variances }
 journal-sync-failed = The sync failed
 journal-sync-cancelled = The sync was stopped
+journal-store-verified = The store was read again and is whole
 journal-checked = Card { $code }: { $verdict }
 journal-failed = { $message } [{ $code }]
 journal-crashed = Internal error: { $job }. The program goes on.
@@ -490,9 +521,15 @@ journal-crashed-at = Internal error: { $job }, { $at }. The program goes on.
 job-search = search
 job-open = reading the customer
 job-check = check
+job-fields = reading 1C's fields
+job-portal = reading the last sync
+job-copy = copying
 job-sync = sync
 job-status = state of the store
+job-verify = verifying the store
+job-settings = writing the settings
 notice-stage-started = { $stage }: began
+notice-stage-done-empty = { $stage }: done
 notice-stage-done = { $stage }: done, { $rows } { $rows ->
         [one] row
        *[other] rows
@@ -526,13 +563,18 @@ why-full-unexplained = 1C's totals differ, and reading again does not explain it
 why-full-sudden-loss = much vanished suddenly, and a full sync looks again
 
 ## Questions
-ask-quit = A sync is running. Quit? It will have to start again.
-ask-cancel-sync = Stop the sync? The earlier data stay.
+ask-quit = Quit? The sync stops, what it read is kept, the next one goes on from there.
+ask-cancel-sync = Stop the sync? What was read is kept, and the data on the screen stay as they are.
 
 ## Footer
 key-help = Help
 key-find = Search
+key-view = View
+key-write-settings = Write settings
+key-demo = Demo
 key-check = Check
+key-explain = Why
+key-copy = Copy
 key-sync = Sync
 key-journal = Journal
 key-section = Section
@@ -541,12 +583,31 @@ key-quit = Quit
 ## Help
 help-help = show the keys
 help-find = go to the search
+help-older-query = the query before
+help-newer-query = the query after
+help-view = choose who is listed and in which order
+help-filter = list: all, variances, not verified, with points
+help-city = list: the town of the selected customer, or all towns
+help-sort = sort by the next column
+help-turn-round = turn the order round
+help-sort-by = sort by the column of this number, 0 by match
 help-check = check the customer against 1C now
+help-explain = explain: from the total to the first line that differs
+help-portal = last sync: before, after, 1C, difference
+help-copy = copy what is shown
+help-copy-json = copy the same as JSON
+help-save = to a file: what was copied, or what is shown
+help-pick = choose what to copy: a phone, a sum…
 help-sync = start or stop a sync
 help-cancel = stop the sync
 help-journal = show the journal
 help-section = next section
 help-previous-section = previous section
+help-mask = show dots instead of personal data, or the data
+help-theme = next theme
+help-mouse = mouse on or off
+help-write-settings = first run: write the settings
+help-demo = first run: see the demo
 help-quit = quit
 help-end = quit at once, without asking
 help-next-pane = next pane
@@ -565,6 +626,14 @@ help-yes = yes
 help-no = no
 
 ## First start
+first-run-title = sverka keeps the shop's customers from 1C at hand and proves every sum to the kopeck.
+first-run-no-file = It does not know your 1C yet: there are no settings at { $path }.
+first-run-write = Enter writes them there, with every setting explained. Then fill in the address of 1C, the login and the password.
+first-run-incomplete = The settings { $path } do not say how to reach 1C yet: { $missing } is missing.
+first-run-edit = Open the file in an editor, fill in url, user and password_file in the section [onec], and start sverka again.
+first-run-written = Written: { $path }
+first-run-demo = F7 shows the demo: an invented shop, no settings, no network, nothing left behind.
+first-run-doctor = `sverka doctor` checks the settings and says what is still missing.
 demo-mark = DEMO
 insecure-mark = CERTIFICATE NOT CHECKED
 
@@ -728,9 +797,15 @@ report-doctor-failures = A sync cannot work; failures: { $n }.
 
 ## State of the whole
 dash-state-reconciled = All reconciled
+dash-state-in-window = Equal in the window
+dash-state-damaged = The store is damaged
 dash-state-variances = Variances found
 dash-state-unverified = Not all verified
 dash-state-stale = Data are stale
+dash-state-no-settings = No settings yet
+dash-state-offline = 1C unavailable for { $time }
+dash-state-offline-short = 1C unavailable
+dash-state-connecting = Connecting to 1C
 dash-state-failed = The sync failed
 dash-state-running = Syncing { $percent }
 dash-state-stage = Syncing { $percent } · stage { $n }/{ $of }
@@ -738,7 +813,14 @@ dash-state-stage = Syncing { $percent } · stage { $n }/{ $of }
 ## Synchronisation
 dash-elapsed = { $time } so far
 dash-requests = requests: { $n }
-dash-first-sync = Never synced yet. F5 starts
+dash-retry-in = Next try in { $time }
+dash-retry-in-short = in { $time }
+dash-retry-keys = { $now } now, { $never } gives up
+dash-again = { $key } tries again
+dash-go-on = { $key } goes on
+dash-refresh = { $key } refreshes
+dash-standing-keys = { $sync } compares all with 1C, { $view } chooses who is shown
+dash-first-sync = Never synced yet. { $key } starts
 dash-last-synced = Last sync: { $at }
 dash-movements = movements: { $n }
 dash-done = Done in { $time }
@@ -747,7 +829,16 @@ dash-changes = { $created } new, { $changed } changed, { $removed } removed
 ## Search
 dash-milliseconds = { $n } ms
 dash-position = { $from }–{ $to } of { $of }
-dash-position-cut = { $from }–{ $to } of the first { $kept }, { $of } in all
+
+## View
+view-show = Show
+view-order = Order
+view-all = all
+view-variances = with variances
+view-unverified = not verified
+view-with-points = with points
+view-match = best match
+view-any-city = any
 
 ## Comparison
 dash-variance = Variance
@@ -764,11 +855,11 @@ dash-total-lower = total
 dash-points-lower = points
 dash-city-lower = city
 dash-reconciled = Equal to 1C to the kopeck
-dash-before-window-words = Equal; 1C has { $sum } before the window (see sync.days)
-dash-not-compared = Nothing to compare with. F4 checks against 1C now
+dash-before-window-words = Equal; 1C has { $sum } before the window
+dash-not-compared = Nothing to compare with. { $check } checks against 1C now
 dash-differs = Differs: { $what }
 dash-compared = Compared { $against }
-dash-check-failed = The check failed, the former result stays. F4 tries again
+dash-check-failed = The check failed, the former result stays. { $check } tries again
 dash-card = card { $code }
 
 ## Sections
@@ -781,9 +872,80 @@ dash-lines = { $n } { $n ->
 dash-line-number = no. { $n }
 dash-sides = 1C { $onec } · here { $stored }
 dash-no-documents = No documents.
+documents-doubled = Sales recorded twice: { $n } — one day and sum under two types of document.
+documents-doubled-mark = twice: { $n }
+documents-doubled-remedy = The superfluous type is left out by ignored_recorders in [onec.names].
+chart-best = By month; most in { $month }: { $sum }
+chart-best-short = peak { $month }: { $sum }
+points-flow = Accrued { $accrued } · spent and burnt { $spent }
+points-flow-short = + { $accrued } · − { $spent }
+points-rules = Last record { $last } · register's balance { $balance }
+points-rules-short = record { $last } · balance { $balance }
+points-burn = Will burn:
+points-burn-none = Nothing will burn
+fields-ask = Enter — read the fields of the card and its owner from 1C now. They are not stored and not exported; identity documents are not asked for.
+fields-asked = Reading fields from 1C, { $time }…
+fields-none = There are no fields.
+fields-card = Card
+fields-owner = Owner
+
+## A line in full
+line-product = Product
+line-article = Article
+line-packaging = Packaging: not counted among the goods, part of the sum
+line-amount = Amount
+line-quantity = Quantity
+line-date = Date
+line-document = Document
+line-recorder = Document's key
+line-number = Line
+line-lines = Lines
+line-direction = Kind
+line-accrued = Accrued
+line-write-off = To be written off
+line-change = Changes the balance by
+line-future = Still to come
+
+## Why a customer differs
+explain-compared = Compared { $against }
+explain-first = The first thing that differs:
+explain-others = Also differs:
+explain-product = Product: { $name }
+explain-request = The request that read it:
+explain-requests = The requests this rests on:
+explain-no-requests = Not compared with 1C line by line. F4 or r — read the lines from 1C now.
+explain-rows = { $n } { $n ->
+        [one] row
+       *[other] rows
+    } in the reply
+
+## The last sync, before and after
+portal-base = The whole base
+portal-before = Before
+portal-after = After
+portal-after-at = Synced: { $at }
+portal-before-at = Before that: { $at }
+portal-no-before = There was nothing before it, or it is kept no more
+portal-nothing = Nothing was synced yet. F5 — start
+portal-sentence = Was{"\u00A0"}{ $before } → is{"\u00A0"}{ $after }; 1C{"\u00A0"}{ $onec }; difference{"\u00A0"}{ $variance }
+portal-without-sums = Cards 1C gave no sum for: { $n }. So 1C's sum of the base is unknown.
+
+## The dashboard as lines
+plain-commands = Commands: a word or digits — search; a number of the list — show the customer; r — check them against 1C; e — explain; b — last sync, before and after; s — sync; x — stop it; i — state; q — quit. To search for one letter, begin with a slash.
+plain-row = { $n }. { $name }
+plain-total = total { $sum }
+plain-points = points { $n }
+plain-more = and { $n } more. Search more narrowly.
+plain-no-such = The list has no such number.
+plain-first-sync = nothing stored yet; s — sync
+plain-nothing = There is nothing to show yet.
 
 ## Overlays and messages
 dash-question = Question
 dash-close = Esc closes
+page-hint = Esc — close · { $copy } — copy · { $save } — to a file
+page-hint-explain = Esc — close · { $copy } — copy · { $json } — JSON · { $save } — to a file · { $check } — check
+pick-hint = Enter — copy · Esc — close
+dash-choose = Enter chooses, Esc closes
 dash-message-away = Esc puts it away
 key-stop = Stop

@@ -126,6 +126,12 @@ error-config-secret-twice = Пароль указан дважды: { $first } (
 remedy-config-secret-twice = Оставьте что-нибудь одно.
 error-config-token = Не удалось разобрать токен: { $at }.
 remedy-config-token = Нужна строка «имя:пароль» в UTF-8, закодированная в base64, с «Basic » впереди или без.
+error-config-no-key = Клавиши «{ $written }» нет, настройка { $key }: { $at }.
+remedy-config-no-key = Клавиши пишутся так: F8, q, Ctrl+L, Alt+Up, Shift+Tab, Space, PgDn.
+error-config-key-taken = Клавиша { $written } настройки { $key } занята: { $other }. { $at }.
+remedy-config-key-taken = Выберите другую клавишу или дайте другие клавиши и { $other }.
+error-config-key-reserved = У настройки { $key } не может быть клавиши { $written }: { $at }.
+remedy-config-key-reserved = Выберите другую клавишу: эта всегда завершает программу.
 error-config-not-unicode = Переменная { $name } записана не в UTF-8.
 remedy-config-not-unicode = Задайте её заново в UTF-8 или перенесите в файл настроек.
 error-config-missing = Не указано, как подключиться к 1С: нет настройки { $key }.
@@ -319,9 +325,9 @@ remedy-sync-internal = Повторите. Если не пройдёт, отп�
 ## Queries
 
 error-not-a-terminal = Панели нужен терминал: ввод или вывод перенаправлен.
-remedy-not-a-terminal = Запустите sverka в терминале. Без экрана работают команды sync, check, search и status.
+remedy-not-a-terminal = Запустите sverka в терминале или `sverka --plain`: то же строками. Без экрана работают команды sync, check, search и status.
 error-terminal-dumb = На этом терминале панель не нарисовать: TERM=dumb.
-remedy-terminal-dumb = Запустите sverka в другом терминале. Без экрана работают команды sync, check, search и status.
+remedy-terminal-dumb = Запустите `sverka --plain`: то же строками. Без экрана работают и команды sync, check, search и status.
 error-terminal-failed = Терминал не отвечает: { $what }.
 remedy-terminal-failed = Проверьте переменную TERM или подключитесь заново.
 error-metrics-place = Файлу метрик нет места: { $path }.
@@ -330,6 +336,8 @@ error-metrics-not-left = Метрики не записаны в { $path }: { $w
 remedy-metrics-not-left = Разрешите пользователю sverka писать в эту папку. Самой синхронизации это не касается.
 error-card-gone = Этой карты больше нет ни в хранилище, ни в 1С.
 remedy-card-gone = Найдите клиента заново: после синхронизации список мог измениться.
+error-copy-unwritable = Не удалось записать файл в { $path }: { $why }.
+remedy-copy-unwritable = Проверьте права и место на диске или скопируйте через терминал: y.
 
 ### doctor
 
@@ -395,10 +403,16 @@ pane-customers = Клиенты
 pane-detail = Клиент
 pane-journal = Журнал
 pane-help = Клавиши
+pane-explain = Почему так
+pane-portal = Последняя синхронизация: было — стало
+pane-line = Строка целиком
+pane-pick = Что скопировать
+pane-view = Вид
 section-comparison = Сверка
 section-purchases = Покупки
 section-bonus = Баллы
 section-documents = Документы
+section-fields = Поля 1С
 
 ## Stages and their states
 stage-preparing = Подготовка
@@ -423,6 +437,8 @@ status-cards = { $n } { $n ->
        *[many] карт
     }
 status-variances = расхождений: { $n }
+status-before-window = с покупками до окна: { $n }
+status-reconciled = сверено: { $n }
 status-unverified = не сверено: { $n }
 status-errors = ошибок: { $n }
 status-stopping = останавливается
@@ -445,12 +461,13 @@ row-points = Баллы
 row-city = Город
 row-phone = Телефон
 row-card = Карта
+row-email = Почта
 mark-equal = совпадает
 mark-deleted = помечена на удаление
 mark-packaging = упаковка
 mark-receipt = приход
 mark-expense = расход
-points-disagree = правила расходятся: { $other } { $rule }
+points-disagree = иначе: { $other } { $rule }
 against-live = с 1С построчно, { $age }
 against-control-totals = с итогами 1С
 against-none = не с чем
@@ -461,9 +478,11 @@ search-found = { $n ->
         [one] найден { $n }
        *[many] найдено { $n }
     }
+search-kept = найдено { $n } из { $of }
 search-read-as = прочитано как «{ $query }»
+search-nothing-left = Фильтр никого не оставил. { $view } — кого показывать.
 search-nothing = Никого не найдено. Попробуйте часть имени или последние цифры телефона.
-search-nothing-stored = Клиентов ещё нет. F5 — синхронизация.
+search-nothing-stored = Клиентов ещё нет. { $sync } — синхронизация.
 detail-nothing = Выберите клиента.
 detail-loading = Читаю…
 detail-no-purchases = Покупок в окне нет.
@@ -479,9 +498,20 @@ passing-published = Готово: { $cards } { $cards ->
         [few] карты
        *[many] карт
     }, расхождений: { $variances }.
+dash-paused = Пауза с { $at }, пройдено { $percent }. Прежние данные целы.
 passing-cancelled = Синхронизация остановлена. Прежние данные целы.
 passing-checked = Проверка: { $verdict }.
+passing-theme = Тема: { $theme }
+passing-mouse-on = Мышь действует здесь. Выделить текст: с клавишей Shift.
+passing-mouse-off = Мышь снова у терминала: выделяйте и копируйте как обычно.
+theme-terminal = цвета терминала
+theme-night = ночь
+theme-monochrome = без цветов
 passing-nothing-to-check = Сначала выберите клиента.
+passing-nothing-to-copy = Здесь нечего копировать.
+passing-copied-terminal = Скопировано { $n } зн. через терминал (OSC 52). Не вставилось? { $save } — в файл.
+passing-copied-tmux = Скопировано { $n } зн. в буфер tmux и терминала. Не вставилось? { $save } — в файл.
+passing-copied-file = Сохранено { $n } зн. в файл { $path }
 
 ## Journal
 journal-empty = Пока ничего не произошло.
@@ -489,6 +519,7 @@ journal-sync-started = Синхронизация началась
 journal-sync-published = Синхронизация завершена: карт { $cards }, расхождений { $variances }
 journal-sync-failed = Синхронизация не удалась
 journal-sync-cancelled = Синхронизация остановлена
+journal-store-verified = Хранилище перечитано и цело
 journal-checked = Карта { $code }: { $verdict }
 journal-failed = { $message } [{ $code }]
 journal-crashed = Внутренняя ошибка: { $job }. Программа работает дальше.
@@ -496,9 +527,15 @@ journal-crashed-at = Внутренняя ошибка: { $job }, { $at }. Пр�
 job-search = поиск
 job-open = чтение клиента
 job-check = проверка
+job-fields = чтение полей 1С
+job-portal = чтение последней синхронизации
+job-copy = копирование
 job-sync = синхронизация
+job-verify = проверка хранилища
+job-settings = запись настроек
 job-status = состояние хранилища
 notice-stage-started = { $stage }: начато
+notice-stage-done-empty = { $stage }: готово
 notice-stage-done = { $stage }: готово, { $rows } { $rows ->
         [one] строка
         [few] строки
@@ -533,13 +570,18 @@ why-full-unexplained = итоги 1С расходятся, и повторно�
 why-full-sudden-loss = многое внезапно исчезло, проверит полная синхронизация
 
 ## Questions
-ask-quit = Идёт синхронизация. Выйти? Её придётся начать заново.
-ask-cancel-sync = Остановить синхронизацию? Прежние данные останутся.
+ask-quit = Выйти? Синхронизация остановится, прочитанное сохранится, следующая продолжит.
+ask-cancel-sync = Остановить синхронизацию? Прочитанное сохранится, данные на экране останутся прежними.
 
 ## Footer
 key-help = Помощь
 key-find = Поиск
-key-check = Проверить
+key-view = Вид
+key-write-settings = Записать настройки
+key-demo = Демо
+key-check = Сверить
+key-explain = Почему
+key-copy = Копия
 key-sync = Синхр
 key-journal = Журнал
 key-section = Раздел
@@ -548,12 +590,31 @@ key-quit = Выход
 ## Help
 help-help = показать клавиши
 help-find = перейти к поиску
+help-older-query = предыдущий запрос
+help-newer-query = следующий запрос
+help-view = выбрать, кого показывать и в каком порядке
+help-filter = список: все, расхождения, не сверены, с баллами
+help-city = список: город выбранного клиента или все города
+help-sort = порядок по следующему столбцу
+help-turn-round = обратный порядок
+help-sort-by = порядок по столбцу с этим номером, 0 — по совпадению
 help-check = проверить клиента по 1С сейчас
+help-explain = объяснить: от итога до первой отличающейся строки
+help-portal = последняя синхронизация: было, стало, 1С, разница
+help-copy = скопировать то, что показано
+help-copy-json = скопировать то же в JSON
+help-save = в файл: скопированное или то, что показано
+help-pick = выбрать, что скопировать: телефон, сумму…
 help-sync = начать или остановить синхронизацию
 help-cancel = остановить синхронизацию
 help-journal = показать журнал
 help-section = следующий раздел
 help-previous-section = предыдущий раздел
+help-mask = точки вместо личных данных или сами данные
+help-theme = следующая тема
+help-mouse = включить или выключить мышь
+help-write-settings = первый запуск: записать настройки
+help-demo = первый запуск: посмотреть демо
 help-quit = выйти
 help-end = выйти сразу, не спрашивая
 help-next-pane = следующая панель
@@ -572,6 +633,14 @@ help-yes = да
 help-no = нет
 
 ## First start
+first-run-title = sverka держит клиентов магазина из 1С под рукой и доказывает каждую сумму до копейки.
+first-run-no-file = Она ещё не знает вашу 1С: настроек { $path } нет.
+first-run-write = Enter запишет их туда, с пояснением к каждой. Потом впишите адрес 1С, имя и пароль.
+first-run-incomplete = В настройках { $path } ещё не сказано, как попасть в 1С: не задано { $missing }.
+first-run-edit = Откройте файл в редакторе, впишите url, user и password_file в раздел [onec] и запустите sverka снова.
+first-run-written = Записано: { $path }
+first-run-demo = F7 покажет демо: выдуманный магазин, без настроек и сети, после себя ничего не оставляет.
+first-run-doctor = `sverka doctor` проверит настройки и скажет, чего ещё не хватает.
 demo-mark = ДЕМО
 insecure-mark = СЕРТИФИКАТ НЕ ПРОВЕРЯЕТСЯ
 
@@ -740,9 +809,15 @@ report-doctor-failures = Синхронизация невозможна; неи
 
 ## State of the whole
 dash-state-reconciled = Всё сходится
+dash-state-in-window = Сходится в окне
+dash-state-damaged = Хранилище повреждено
 dash-state-variances = Есть расхождения
 dash-state-unverified = Сверено не всё
 dash-state-stale = Данные устарели
+dash-state-no-settings = Настроек ещё нет
+dash-state-offline = 1С недоступна { $time }
+dash-state-offline-short = 1С недоступна
+dash-state-connecting = Подключение к 1С
 dash-state-failed = Синхронизация не удалась
 dash-state-running = Синхр. { $percent }
 dash-state-stage = Синхр. { $percent } · этап { $n }/{ $of }
@@ -750,7 +825,14 @@ dash-state-stage = Синхр. { $percent } · этап { $n }/{ $of }
 ## Synchronisation
 dash-elapsed = прошло { $time }
 dash-requests = запросов: { $n }
-dash-first-sync = Ещё ни одной синхронизации. F5 — начать
+dash-retry-in = Следующая попытка через { $time }
+dash-retry-in-short = через { $time }
+dash-retry-keys = { $now } — сейчас, { $never } — не повторять
+dash-again = { $key } — повторить
+dash-go-on = { $key } — продолжить
+dash-refresh = { $key } — обновить
+dash-standing-keys = { $sync } — сверить всё с 1С, { $view } — кого показывать
+dash-first-sync = Ещё ни одной синхронизации. { $key } — начать
 dash-last-synced = Последняя синхронизация: { $at }
 dash-movements = движений: { $n }
 dash-done = Готово за { $time }
@@ -759,7 +841,16 @@ dash-changes = новых { $created }, изменено { $changed }, удал�
 ## Search
 dash-milliseconds = { $n } мс
 dash-position = { $from }–{ $to } из { $of }
-dash-position-cut = { $from }–{ $to } из первых { $kept }, всего { $of }
+
+## View
+view-show = Показать
+view-order = Порядок
+view-all = все
+view-variances = с расхождением
+view-unverified = не сверены
+view-with-points = с баллами
+view-match = по совпадению
+view-any-city = любой
 
 ## Comparison
 dash-variance = Разница
@@ -776,11 +867,11 @@ dash-total-lower = итог
 dash-points-lower = баллы
 dash-city-lower = город
 dash-reconciled = Сходится с 1С до копейки
-dash-before-window-words = Сходится; до окна в 1С ещё { $sum } (см. sync.days)
-dash-not-compared = Сравнить не с чем. F4 — проверить по 1С сейчас
+dash-before-window-words = Сходится; до окна в 1С ещё { $sum }
+dash-not-compared = Сравнить не с чем. { $check } — проверить по 1С сейчас
 dash-differs = Расходится: { $what }
 dash-compared = Сравнено { $against }
-dash-check-failed = Проверить не удалось, показано прежнее. F4 — повторить
+dash-check-failed = Проверить не удалось, показано прежнее. { $check } — повторить
 dash-card = карта { $code }
 
 ## Sections
@@ -794,9 +885,81 @@ dash-lines = { $n } { $n ->
 dash-line-number = № { $n }
 dash-sides = 1С { $onec } · у нас { $stored }
 dash-no-documents = Документов нет.
+documents-doubled = Продаж, записанных дважды: { $n } — одна дата и сумма под двумя видами документов.
+documents-doubled-mark = дважды: { $n }
+documents-doubled-remedy = Лишний вид документа исключает настройка ignored_recorders в разделе [onec.names].
+chart-best = По месяцам; больше всего { $month }: { $sum }
+chart-best-short = пик { $month }: { $sum }
+points-flow = Начислено { $accrued } · списано и сгорело { $spent }
+points-flow-short = + { $accrued } · − { $spent }
+points-rules = Последняя запись { $last } · остаток регистра { $balance }
+points-rules-short = запись { $last } · остаток { $balance }
+points-burn = Сгорит:
+points-burn-none = Ничего не сгорит
+fields-ask = Enter — прочитать поля карты и владельца из 1С сейчас. Они не хранятся и не выгружаются; документы, удостоверяющие личность, не запрашиваются.
+fields-asked = Читаю поля из 1С, { $time }…
+fields-none = Полей нет.
+fields-card = Карта
+fields-owner = Владелец
+
+## A line in full
+line-product = Товар
+line-article = Артикул
+line-packaging = Упаковка: в число товаров не входит, в сумму входит
+line-amount = Сумма
+line-quantity = Количество
+line-date = Дата
+line-document = Документ
+line-recorder = Ключ документа
+line-number = Строка
+line-lines = Строк
+line-direction = Вид
+line-accrued = Начислено
+line-write-off = К списанию
+line-change = Меняет остаток на
+line-future = Ещё не наступило
+
+## Why a customer differs
+explain-compared = Сравнено { $against }
+explain-first = Первое, что отличается:
+explain-others = Отличается ещё:
+explain-product = Товар: { $name }
+explain-request = Запрос, которым это прочитано:
+explain-requests = Запросы, на которых это основано:
+explain-no-requests = Построчно с 1С не сравнивали. F4 или r — прочитать строки из 1С сейчас.
+explain-rows = { $n } { $n ->
+        [one] строка
+        [few] строки
+       *[many] строк
+    } в ответе
+
+## The last sync, before and after
+portal-base = Вся база
+portal-before = Было
+portal-after = Стало
+portal-after-at = Синхронизация: { $at }
+portal-before-at = До неё: { $at }
+portal-no-before = До неё данных не было, или они уже не хранятся
+portal-nothing = Синхронизации ещё не было. F5 — начать
+portal-sentence = Было в портале{"\u00A0"}{ $before } → стало{"\u00A0"}{ $after }; 1С{"\u00A0"}{ $onec }; разница{"\u00A0"}{ $variance }
+portal-without-sums = Карт, по которым 1С не дала итога: { $n }. Поэтому итог 1С по базе неизвестен.
+
+## The dashboard as lines
+plain-commands = Команды: слово или цифры — найти; номер из списка — показать клиента; r — проверить его по 1С; e — объяснить; b — последняя синхронизация: было и стало; s — синхронизация; x — остановить её; i — состояние; q — выйти. Чтобы найти одну букву, начните с косой черты.
+plain-row = { $n }. { $name }
+plain-total = итого { $sum }
+plain-points = баллы { $n }
+plain-more = и ещё { $n }. Уточните запрос.
+plain-no-such = В списке нет такого номера.
+plain-first-sync = данных ещё нет; s — синхронизация
+plain-nothing = Пока нечего показать.
 
 ## Overlays and messages
 dash-question = Вопрос
 dash-close = Esc — закрыть
+page-hint = Esc — закрыть · { $copy } — копировать · { $save } — в файл
+page-hint-explain = Esc — закрыть · { $copy } — копировать · { $json } — JSON · { $save } — в файл · { $check } — проверить
+pick-hint = Enter — копировать · Esc — закрыть
+dash-choose = Enter — выбрать, Esc — закрыть
 dash-message-away = Esc — убрать
 key-stop = Стоп

@@ -70,6 +70,15 @@ impl Texts {
                 ("first-at", self.place(first_at).into()),
                 ("second-at", self.place(second_at).into()),
             ],
+            E::NoKey { key, written, at } => {
+                vec![("key", key.into()), ("written", written.into()), ("at", self.place(at).into())]
+            }
+            E::KeyTaken { key, written, other, at } => vec![
+                ("key", key.into()),
+                ("written", written.into()),
+                ("other", other.into()),
+                ("at", self.place(at).into()),
+            ],
             E::Token { at } => vec![("at", self.place(at).into())],
             E::NotUnicode { variable } => vec![("name", variable.into())],
             E::Missing { key } => vec![("key", (*key).into()), ("variable", config::variable(key).into())],
@@ -131,7 +140,8 @@ impl Texts {
         self.with(id, &values)
     }
 
-    fn system(self, kind: io::ErrorKind) -> String {
+    /// What the system says of a file.
+    pub fn system(self, kind: io::ErrorKind) -> String {
         let id = match kind {
             io::ErrorKind::NotFound => "system-not-found",
             io::ErrorKind::PermissionDenied => "system-permission",
@@ -162,6 +172,9 @@ fn code(error: &ConfigError) -> &'static str {
         ConfigError::SecretTwice { .. } => "config-secret-twice",
         ConfigError::Token { .. } => "config-token",
         ConfigError::NotUnicode { .. } => "config-not-unicode",
+        ConfigError::NoKey { .. } => "config-no-key",
+        ConfigError::KeyTaken { other, .. } if other.is_empty() => "config-key-reserved",
+        ConfigError::KeyTaken { .. } => "config-key-taken",
         ConfigError::Missing { key: "onec.password" } => "config-missing-password",
         ConfigError::Missing { .. } => "config-missing",
         ConfigError::SecretUnreadable { .. } => "config-secret-unreadable",

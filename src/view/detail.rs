@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::CustomerDetail;
 use crate::app::detail::{Check, Content, Room, Section};
-use crate::app::layout::{DetailParts, Layout};
+use crate::app::layout::Layout;
 use crate::app::model::{Focus, Model};
-use crate::domain::{Against, Comparison, Verdict};
+use crate::app::{Action, CustomerDetail};
+use crate::domain::{Against, CardId, Comparison, Verdict};
 use crate::text::{self, Shown};
 
 use super::columns::Parts;
@@ -24,6 +24,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     let title = Span::styled(format!(" {} ", look.texts.get("pane-detail")), look.theme.title);
     let area = pane(frame, layout, layout.detail, block(title, has_focus(model, Focus::Detail), look));
     match model.detail.content() {
+        // Where nobody is listed there is nobody to select; the list says what to do.
+        Content::Nothing if model.search.reply().rows.is_empty() => {}
         Content::Nothing => put(frame, area, 1, hint("detail-nothing", area, look)),
         Content::Loading => put(frame, area, 1, hint("detail-loading", area, look)),
         Content::Failed(failure) => {
@@ -31,7 +33,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
             put(frame, area, 1, Span::styled(format!("✗ {message}"), look.theme.bad));
             put(frame, area, 2, Shown::new(&failure.remedy).truncated(usize::from(area.width)).into_string());
         }
-        Content::Open(detail) => draw_open(frame, layout.detail_parts(), detail, model, look),
+        Content::Open(detail) => draw_open(frame, layout, detail, model, look),
     }
 }
 
@@ -40,7 +42,8 @@ fn hint(id: &'static str, area: Rect, look: &Look) -> Span<'static> {
     Span::styled(format!(" {text}"), look.theme.dim)
 }
 
-fn draw_open(frame: &mut Frame<'_>, parts: DetailParts, detail: &CustomerDetail, model: &Model, look: &Look) {
+fn draw_open(frame: &mut Frame<'_>, layout: &Layout, detail: &CustomerDetail, model: &Model, look: &Look) {
+    let parts = layout.detail_parts();
     let section = model.detail.section(parts.room);
     draw_customer(frame, parts.customer, &detail.comparison, look);
     put(frame, parts.tabs, 0, tabs(section, model, look, usize::from(parts.tabs.width)));
@@ -50,7 +53,7 @@ fn draw_open(frame: &mut Frame<'_>, parts: DetailParts, detail: &CustomerDetail,
         draw_verdict(frame, parts.verdict, &detail.comparison, model, look);
     }
     if parts.room == Room::Tall || section != Section::Comparison {
-        sections::draw(frame, parts.list, section, detail, model.detail.top(), look);
+        sections::draw(frame, layout, section, detail, model, look);
     }
 }
 
@@ -90,17 +93,38 @@ fn draw_customer(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, loo
 /// Names of the sections, with their counts where these fit; the one shown in brackets.
 fn tabs(section: Section, model: &Model, look: &Look, columns: usize) -> Line<'static> {
     let counted = tab_line(section, look, |name| goods(name, model));
-    if counted.width() <= columns { counted } else { tab_line(section, look, |_| 0) }
+    if counted.width() <= columns {
+        return counted;
+    }
+    let plain = tab_line(section, look, |_| 0);
+    if plain.width() <= columns { plain } else { narrow_tabs(section, look) }
+}
+
+/// The section shown, between arrows that lead to the others.
+fn narrow_tabs(section: Section, look: &Look) -> Line<'static> {
+    let word = look.texts.get(section_word(section));
+    let at = format!("{}/{}", section as usize + 1, Section::ALL.len());
+    Line::from(vec![
+        Span::styled("‹ ", look.theme.dim),
+        Span::styled(word, look.theme.title),
+        Span::styled(format!(" {at} ›"), look.theme.dim),
+    ])
+}
+
+/// The word for a section.
+fn section_word(section: Section) -> &'static str {
+    match section {
+        Section::Comparison => "section-comparison",
+        Section::Purchases => "section-purchases",
+        Section::Bonus => "section-bonus",
+        Section::Documents => "section-documents",
+        Section::Fields => "section-fields",
+    }
 }
 
 fn tab_line(section: Section, look: &Look, count: impl Fn(Section) -> usize) -> Line<'static> {
     let tab = |name: Section| {
-        let word = look.texts.get(match name {
-            Section::Comparison => "section-comparison",
-            Section::Purchases => "section-purchases",
-            Section::Bonus => "section-bonus",
-            Section::Documents => "section-documents",
-        });
+        let word = look.texts.get(section_word(name));
         let label = match count(name) {
             0 => word.into_owned(),
             count => format!("{word} {}", look.count(count)),
@@ -125,14 +149,14 @@ fn goods(section: Section, model: &Model) -> usize {
 fn draw_verdict(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, model: &Model, look: &Look) {
     let columns = usize::from(area.width);
     let (mark, style) = look.verdict(comparison.verdict);
-    let words = Shown::new(&verdict_words(comparison, look)).truncated(columns.saturating_sub(2));
+    let words = Shown::new(&verdict_words(comparison, model, look)).truncated(columns.saturating_sub(2));
     put(frame, area, 0, Span::styled(format!("{mark} {words}"), style));
     let (basis, style) = basis(comparison, model, look);
     put(frame, area, 1, Span::styled(Shown::new(&basis).truncated(columns).into_string(), style));
 }
 
 /// The verdict in words, with what differs.
-fn verdict_words(comparison: &Comparison, look: &Look) -> String {
+fn verdict_words(comparison: &Comparison, model: &Model, look: &Look) -> String {
     let texts = look.texts;
     match comparison.verdict {
         Verdict::Reconciled => texts.get("dash-reconciled").into_owned(),
@@ -140,7 +164,7 @@ fn verdict_words(comparison: &Comparison, look: &Look) -> String {
             let sum = comparison.before_window.map(|sum| look.money(sum)).unwrap_or_default();
             texts.with("dash-before-window-words", &[("sum", sum.into())])
         }
-        Verdict::Unverified => texts.get("dash-not-compared").into_owned(),
+        Verdict::Unverified => texts.with("dash-not-compared", &[("check", model.key(Action::Check).into())]),
         Verdict::Variance => {
             texts.with("dash-differs", &[("what", differing(comparison, look).join(", ").into())])
         }
@@ -171,20 +195,28 @@ fn differing(comparison: &Comparison, look: &Look) -> Vec<String> {
     .collect()
 }
 
-/// What the verdict rests on, or the check that is under way.
-fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style) {
+/// The check of a customer that is under way or failed.
+pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(String, Style)> {
     let texts = look.texts;
-    let card = comparison.customer.card;
     match model.detail.check() {
         Check::Running(_, checked, since) if *checked == card => {
             let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
             let time = text::duration(std::time::Duration::from_secs(elapsed.as_secs()), look.language());
-            return (format!("▶ {}", texts.with("check-running", &[("time", time.into())])), look.theme.busy);
+            Some((format!("▶ {}", texts.with("check-running", &[("time", time.into())])), look.theme.busy))
         }
         Check::Failed(checked, _) if *checked == card => {
-            return (format!("✗ {}", texts.get("dash-check-failed")), look.theme.bad);
+            let words = texts.with("dash-check-failed", &[("check", model.key(Action::Check).into())]);
+            Some((format!("✗ {words}"), look.theme.bad))
         }
-        _ => {}
+        _ => None,
+    }
+}
+
+/// What the verdict rests on, or the check that is under way.
+fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style) {
+    let texts = look.texts;
+    if let Some(check) = check_line(comparison.customer.card, model, look) {
+        return check;
     }
     let at = comparison.compared_at.or(comparison.synced_at);
     let age = at.map(|at| model.now.signed_duration_since(at).to_std().unwrap_or_default());

@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::keymap::{self, Binding};
+use crate::app::keymap::{Bound, Context, Scope};
 use crate::app::model::{Message, Passing};
-use crate::app::{Action, Code, Failure, Key, Model, Mods};
+use crate::app::{Action, Code, Copied, Failure, Key, Model, Mods, Place};
+use crate::config::Theme;
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -15,15 +16,34 @@ use super::columns::{Parts, width};
 use super::look::Look;
 use super::put;
 
+/// The keys that are left out first where not all fit.
+const DROPPED: [Action; 7] = [
+    Action::NextSection,
+    Action::Journal,
+    Action::View,
+    Action::Copy,
+    Action::Explain,
+    Action::Find,
+    Action::Check,
+];
+
 /// Draws the keys that matter most. The way out is never left out.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
-    let mut keys: Vec<Line<'_>> =
-        keymap::TABLE.iter().filter_map(|binding| Some(key(binding, word(binding, model)?, look))).collect();
+    // Behind a question stands what it was asked over.
+    let context = match model.context() {
+        Context::Question => Context::Commands,
+        context => context,
+    };
+    let here = |bound: &&Bound| bound.scope.holds(context);
+    let bounds = model.settings.keys.bindings().iter().filter(here);
+    let mut keys: Vec<(Action, Line<'_>)> =
+        bounds.filter_map(|bound| Some((bound.action, key(bound, word(bound, model)?, look)))).collect();
     let columns = usize::from(area.width);
-    while keys.len() > 1 && keys.iter().map(|key| key.width() + 2).sum::<usize>() > columns {
-        keys.remove(keys.len() - 2);
+    while keys.len() > 1 && keys.iter().map(|(_, key)| key.width() + 2).sum::<usize>() > columns {
+        let least = DROPPED.iter().find_map(|action| keys.iter().position(|(of, _)| of == action));
+        keys.remove(least.unwrap_or(keys.len() - 2));
     }
-    let spans = keys.into_iter().flat_map(|key| {
+    let spans = keys.into_iter().flat_map(|(_, key)| {
         let gap = Span::raw(" ");
         std::iter::once(gap.clone()).chain(key.spans).chain(std::iter::once(gap))
     });
@@ -31,14 +51,16 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
 }
 
 /// The footer's word of a binding. While a sync runs its key stops it.
-fn word(binding: &Binding, model: &Model) -> Option<&'static str> {
+fn word(binding: &Bound, model: &Model) -> Option<&'static str> {
     match binding.footer {
         Some(_) if binding.action == Action::Sync && model.sync.is_running() => Some("key-stop"),
+        // A letter is a command only where it is no text.
+        _ if binding.scope == Scope::Commands && model.context() != Context::Commands => None,
         word => word,
     }
 }
 
-fn key<'a>(binding: &Binding, word: &'static str, look: &Look) -> Line<'a> {
+fn key<'a>(binding: &Bound, word: &'static str, look: &Look) -> Line<'a> {
     let name = binding.keys.first().map_or_else(String::new, |key| key_name(*key));
     Line::from(vec![Span::styled(name, look.theme.key), Span::raw(" "), Span::raw(look.texts.get(word))])
 }
@@ -47,6 +69,7 @@ fn key<'a>(binding: &Binding, word: &'static str, look: &Look) -> Line<'a> {
 pub(super) fn key_name(key: Key) -> String {
     let name = match key.code {
         Code::Char(c) if key.mods != Mods::None => c.to_uppercase().to_string(),
+        Code::Char(' ') => "Space".to_owned(),
         Code::Char(c) => c.to_string(),
         Code::F(number) => format!("F{number}"),
         Code::Enter => "Enter".to_owned(),
@@ -78,7 +101,7 @@ pub(super) fn draw_message(frame: &mut Frame<'_>, area: Rect, model: &Model, loo
         None => {}
         Some(Message::Failed(failure)) => draw_failure(frame, padded, failure, look),
         Some(Message::Passing(passing)) => {
-            let (line, style) = passing_line(passing, look);
+            let (line, style) = passing_line(passing, usize::from(padded.width), model, look);
             let line = Shown::new(&line).truncated(usize::from(padded.width)).into_string();
             put(frame, padded, 0, Span::styled(line, style));
         }
@@ -101,7 +124,7 @@ fn draw_failure(frame: &mut Frame<'_>, area: Rect, failure: &Failure, look: &Loo
     put(frame, area, 1, parts.fitted(columns, 2));
 }
 
-fn passing_line(passing: &Passing, look: &Look) -> (String, Style) {
+fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -> (String, Style) {
     let texts = look.texts;
     match passing {
         Passing::Published(cards, variances) => {
@@ -117,6 +140,41 @@ fn passing_line(passing: &Passing, look: &Look) -> (String, Style) {
             let word = look.texts.verdict(*verdict);
             (format!("{mark} {}", texts.with("passing-checked", &[("verdict", word.into())])), style)
         }
+        Passing::Copied(copied) => (copied_line(copied, columns, model, look), look.theme.good),
+        Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
+        Passing::Theme(theme) => {
+            let id = match theme {
+                Theme::Terminal => "theme-terminal",
+                Theme::Night => "theme-night",
+                Theme::Monochrome => "theme-monochrome",
+            };
+            (texts.with("passing-theme", &[("theme", texts.get(id).into_owned().into())]), Style::new())
+        }
+        Passing::Mouse(true) => (texts.get("passing-mouse-on").into_owned(), Style::new()),
+        Passing::Mouse(false) => (texts.get("passing-mouse-off").into_owned(), Style::new()),
         Passing::NothingToCheck => (texts.get("passing-nothing-to-check").into_owned(), look.theme.warning),
     }
+}
+
+/// How much was copied, where to, and what to do if it did not arrive.
+fn copied_line(copied: &Copied, columns: usize, model: &Model, look: &Look) -> String {
+    let save = ("save", model.key(Action::Save).into());
+    let n = ("n", copied.characters.into());
+    let line = match &copied.place {
+        Place::Terminal => look.texts.with("passing-copied-terminal", &[n, save]),
+        Place::Tmux => look.texts.with("passing-copied-tmux", &[n, save]),
+        Place::File(path) => {
+            let told = |path: &str| {
+                let values = [("n", copied.characters.into()), ("path", path.into())];
+                look.texts.with("passing-copied-file", &values)
+            };
+            let whole = told(path);
+            // Where the way to the file does not fit its name does: the folder is that of the store.
+            match path.rsplit_once('/') {
+                Some((_, name)) if width(&whole) + 2 > columns => told(&format!("…/{name}")),
+                _ => whole,
+            }
+        }
+    };
+    format!("✓ {line}")
 }

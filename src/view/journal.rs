@@ -52,7 +52,8 @@ fn line(entry: &Entry, look: &Look, columns: usize) -> Line<'static> {
     ])
 }
 
-fn words(line: &journal::Line, look: &Look) -> String {
+/// An entry in words.
+pub(super) fn words(line: &journal::Line, look: &Look) -> String {
     let texts = look.texts;
     match line {
         journal::Line::SyncStarted => texts.get("journal-sync-started").into_owned(),
@@ -63,6 +64,7 @@ fn words(line: &journal::Line, look: &Look) -> String {
         journal::Line::SyncEnded(Outcome::Cancelled, ..) => texts.get("journal-sync-cancelled").into_owned(),
         journal::Line::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
         journal::Line::Notice(notice) => progress::notice_line(notice, look.texts),
+        journal::Line::StoreVerified => texts.get("journal-store-verified").into_owned(),
         journal::Line::Checked(code, verdict) => texts.with(
             "journal-checked",
             &[("code", code.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())],
@@ -88,8 +90,13 @@ fn job_word(job: Job, look: &Look) -> String {
             Job::Search(_) => "job-search",
             Job::Open(_) => "job-open",
             Job::Check(_) => "job-check",
+            Job::Fields(_) => "job-fields",
+            Job::Portal(_) => "job-portal",
+            Job::Copy => "job-copy",
             Job::Sync => "job-sync",
             Job::Status => "job-status",
+            Job::Verify => "job-verify",
+            Job::Settings => "job-settings",
         })
         .into_owned()
 }

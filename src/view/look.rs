@@ -4,27 +4,41 @@ use chrono::{DateTime, Utc};
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::app::Now;
-use crate::config::Language;
+use crate::app::{Model, Now};
+use crate::config::{Language, Symbols};
 use crate::domain::{Amount, LocalTime, Points, Verdict};
 use crate::sync::event::{Stage, StageState};
 use crate::text::{self, Texts};
 
 use super::theme::Theme;
 
-/// The language and the styles of a screen.
+/// The language, the styles and the symbols of a screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     /// Phrases.
     pub texts: Texts,
-    /// Styles.
+    /// Styles: those of the theme that the state names.
     pub theme: Theme,
+    /// What frames, bars and marks are drawn with.
+    pub symbols: Symbols,
 }
 
 impl Look {
-    /// The look of a language and a configured theme.
-    pub fn new(language: Language, theme: crate::config::Theme) -> Self {
-        Self { texts: Texts::new(language), theme: Theme::of(theme) }
+    /// The look of a language.
+    pub fn new(language: Language) -> Self {
+        let theme = Theme::of(crate::config::Theme::default());
+        Self { texts: Texts::new(language), theme, symbols: Symbols::default() }
+    }
+
+    /// The same with other symbols.
+    #[must_use]
+    pub fn with_symbols(self, symbols: Symbols) -> Self {
+        Self { symbols, ..self }
+    }
+
+    /// The same in the theme that a state names.
+    pub(super) fn of(self, model: &Model) -> Self {
+        Self { theme: Theme::of(model.looks.theme), ..self }
     }
 
     /// The language.

@@ -1,4 +1,4 @@
-//! The customers found: mark, name, phone, town, total, points, code. What does not fit is dropped from the
+//! The customers found: mark, name, phone, town, total, points, variance, code. What does not fit is dropped from the
 //! right end; a sum or a code is never cut.
 
 use ratatui::Frame;
@@ -6,10 +6,12 @@ use ratatui::layout::{Alignment, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::Row;
 use crate::app::layout::{Form, Layout};
 use crate::app::model::{Focus, Model};
-use crate::app::search::LAST_LIMIT;
+use crate::app::{Action, Column, Keep, Row};
+use crate::domain::Amount;
+use crate::search::Query;
+use crate::search::query::matches;
 use crate::text::Shown;
 
 use super::columns::{left, right, width};
@@ -25,7 +27,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         return;
     }
     let is_focused = has_focus(model, Focus::Results);
-    let title = Span::styled(format!(" {} ", look.texts.get("pane-customers")), look.theme.title);
+    let filter = filter_words(model, look).map(|words| format!("· {words} ")).unwrap_or_default();
+    let title = Line::from(vec![
+        Span::styled(format!(" {} ", look.texts.get("pane-customers")), look.theme.title),
+        Span::styled(filter, look.theme.warning),
+    ]);
     let position = Line::from(format!(" {} ", position(layout, model, look))).alignment(Alignment::Right);
     let mut frame_block = block(title, is_focused, look);
     if !model.search.reply().rows.is_empty() {
@@ -39,55 +45,96 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
 }
 
 fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
-    let rows = &model.search.reply().rows;
-    if rows.is_empty() {
+    let (search, height) = (&model.search, usize::from(area.height.saturating_sub(1)));
+    if search.reply().rows.is_empty() {
         return draw_empty(frame, area, model, look);
     }
-    let height = usize::from(area.height.saturating_sub(1));
-    let visible: Vec<Cells> =
-        rows.iter().skip(model.search.top()).take(height).map(|row| cells(row, look)).collect();
-    let columns = Columns::fit(&visible, usize::from(area.width), look);
-    put(frame, area, 0, Span::styled(columns.heading(look), look.theme.dim));
-    for (row, (index, cells)) in (1..).zip((model.search.top()..).zip(&visible)) {
-        put(frame, area, row, columns.line(cells, index == model.search.index()));
-        tint(frame, area, row, row_style(model, index, cells, look));
+    let lines = search.top()..search.top().saturating_add(height).min(search.reply().total);
+    let visible: Vec<Option<Cells>> =
+        lines.map(|line| search.row(line).map(|row| cells(row, look))).collect();
+    let columns = Columns::fit(&visible, model, usize::from(area.width), look);
+    // Nothing can be found in a hidden text.
+    let query = if model.looks.is_masked { Query::default() } else { Query::new(search.answered_query()) };
+    put(frame, area, 0, columns.heading(model, look));
+    for (row, (cells, index)) in (1..).zip(visible.iter().zip(search.top()..)) {
+        let is_selected = index == search.index();
+        let line = match cells {
+            Some(cells) => columns.line(cells, is_selected, &query, look),
+            // On its way: a list is never shorter than it says.
+            None => Line::styled(if is_selected { "› …" } else { "  …" }, look.theme.dim),
+        };
+        put(frame, area, row, line);
+        let is_deleted = cells.as_ref().is_some_and(|cells| cells.is_deleted);
+        tint(frame, area, row, row_style(model, is_selected, is_deleted, look));
     }
 }
 
-fn row_style(model: &Model, index: usize, cells: &Cells, look: &Look) -> Style {
-    let is_selected = index == model.search.index();
+fn row_style(model: &Model, is_selected: bool, is_deleted: bool, look: &Look) -> Style {
     match (is_selected, model.focus) {
         (true, Focus::Detail) => look.theme.unfocused_selection,
         (true, _) => look.theme.selected,
-        (false, _) if cells.is_deleted => look.theme.dim,
+        (false, _) if is_deleted => look.theme.dim,
         (false, _) => Style::new(),
     }
 }
 
 fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let never_synced = model.status.as_ref().is_some_and(|status| status.synced_at.is_none());
+    let is_filtered = model.search.reply().matching > 0;
     let id = match (model.search.is_answered(), never_synced) {
         (false, _) => "detail-loading",
         (true, true) => "search-nothing-stored",
+        (true, false) if is_filtered => "search-nothing-left",
         (true, false) => "search-nothing",
     };
-    put_wrapped(frame, area, 1, &look.texts.get(id));
+    let shown = |action| model.settings.keys.shown(action).into();
+    let values = [("sync", shown(Action::Sync)), ("view", shown(Action::View))];
+    put_wrapped(frame, area, 1, &look.texts.with(id, &values));
 }
 
-/// Which lines are shown of how many; a list that is cut says so.
+/// Which lines are shown of how many.
 fn position(layout: &Layout, model: &Model, look: &Look) -> String {
-    let (reply, top) = (model.search.reply(), model.search.top());
-    let last = (top + layout.result_lines()).min(reply.rows.len());
+    let (total, top) = (model.search.reply().total, model.search.top());
+    let last = top.saturating_add(layout.result_lines()).min(total);
     let values = [
         ("from", look.count(top + 1).into()),
         ("to", look.count(last).into()),
-        ("of", look.count(reply.total).into()),
-        ("kept", look.count(reply.rows.len()).into()),
+        ("of", look.count(total).into()),
     ];
-    if reply.rows.len() >= LAST_LIMIT && reply.total > reply.rows.len() {
-        return look.texts.with("dash-position-cut", &values);
+    look.texts.with("dash-position", &values)
+}
+
+/// Who the list is about, where a filter leaves somebody out.
+pub(super) fn filter_words(model: &Model, look: &Look) -> Option<String> {
+    let filter = model.search.filter();
+    let keep = (filter.keep != Keep::All).then(|| look.texts.get(keep_word(filter.keep)).into_owned());
+    let city = filter.city.as_ref().map(|city| Shown::new(city).truncated(16).into_string());
+    let words: Vec<String> = keep.into_iter().chain(city).collect();
+    (!words.is_empty()).then(|| words.join(" · "))
+}
+
+/// The word of a filter.
+pub(super) fn keep_word(keep: Keep) -> &'static str {
+    match keep {
+        Keep::All => "view-all",
+        Keep::Variances => "view-variances",
+        Keep::Unverified => "view-unverified",
+        Keep::WithPoints => "view-with-points",
     }
-    look.texts.with("dash-position", &values[..3])
+}
+
+/// The word of a column.
+pub(super) fn column_word(column: Column) -> &'static str {
+    match column {
+        Column::Match => "view-match",
+        Column::Name => "column-name",
+        Column::Phone => "column-phone",
+        Column::City => "column-city",
+        Column::Total => "column-total",
+        Column::Points => "column-points",
+        Column::Variance => "dash-variance",
+        Column::Code => "column-code",
+    }
 }
 
 /// The selected customer in as much of a line as there is.
@@ -106,22 +153,31 @@ fn draw_selected(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) 
     put(frame, area, 1, Span::raw(format!("  {}  {}", cells.phone, cells.city)));
 }
 
+/// The columns after the name, in the order they are dropped from the right.
+const COLUMNS: [Column; 6] =
+    [Column::Phone, Column::City, Column::Total, Column::Points, Column::Variance, Column::Code];
+
 /// One row's texts, harmless.
 struct Cells {
     mark: (&'static str, Style),
     name: String,
+    /// In the order of [`COLUMNS`].
+    others: [String; COLUMNS.len()],
     phone: String,
     city: String,
     total: String,
-    points: String,
-    code: String,
+    differs: bool,
     is_deleted: bool,
 }
 
 fn cells(row: &Row, look: &Look) -> Cells {
     let customer = &row.customer;
     let shown = |text: &str| Shown::new(text).into_string();
-    let phone = customer.phone.as_deref().unwrap_or(&customer.barcode);
+    let phone = shown(customer.phone.as_deref().unwrap_or(&customer.barcode));
+    let city = customer.city.as_ref().map(|city| shown(&city.name)).unwrap_or_default();
+    let total = row.total.map(|total| look.money(total)).unwrap_or_default();
+    let points = row.points.map(|points| look.points(points)).unwrap_or_default();
+    let variance = row.variance.map(|variance| variance_word(variance, look)).unwrap_or_default();
     Cells {
         mark: look.verdict(row.verdict),
         name: if customer.name.is_empty() {
@@ -129,95 +185,144 @@ fn cells(row: &Row, look: &Look) -> Cells {
         } else {
             shown(&customer.name)
         },
-        phone: shown(phone),
-        city: customer.city.as_ref().map(|city| shown(&city.name)).unwrap_or_default(),
-        total: row.total.map(|total| look.money(total)).unwrap_or_default(),
-        points: row.points.map(|points| look.points(points)).unwrap_or_default(),
-        code: shown(&customer.code),
+        others: [phone.clone(), city.clone(), total.clone(), points, variance, shown(&customer.code)],
+        phone,
+        city,
+        total,
+        differs: row.variance.is_some_and(|variance| !variance.is_zero()),
         is_deleted: customer.marked_for_deletion,
     }
+}
+
+fn variance_word(variance: Amount, look: &Look) -> String {
+    if variance.is_zero() { "=".to_owned() } else { look.money(variance) }
 }
 
 /// Widths of the columns that fit; zero for one that was dropped.
 struct Columns {
     name: usize,
-    phone: usize,
-    city: usize,
-    total: usize,
-    points: usize,
-    code: usize,
+    others: [usize; COLUMNS.len()],
 }
 
 impl Columns {
     /// Takes columns from the left while the name keeps its least width; what is left over widens the name.
-    fn fit(rows: &[Cells], columns: usize, look: &Look) -> Self {
-        let widest = |cell: fn(&Cells) -> &str, heading: &'static str, most: usize| {
-            let heading = width(&look.texts.get(heading));
-            rows.iter().map(|row| width(cell(row))).chain([heading]).max().unwrap_or(0).min(most)
+    /// The column the list is sorted or filtered by comes before all others: nobody sorts by what is not seen.
+    fn fit(rows: &[Option<Cells>], model: &Model, columns: usize, look: &Look) -> Self {
+        let widest = |cell: &dyn Fn(&Cells) -> usize, column: Column, most: usize| {
+            let heading = width(&heading_word(column, model, look));
+            rows.iter().flatten().map(cell).chain([heading]).max().unwrap_or(0).min(most)
         };
-        let wanted = [
-            widest(|row| &row.phone, "column-phone", 18),
-            widest(|row| &row.city, "column-city", (columns / 6).clamp(8, 16)),
-            widest(|row| &row.total, "column-total", usize::MAX),
-            widest(|row| &row.points, "column-points", usize::MAX),
-            widest(|row| &row.code, "column-code", usize::MAX),
-        ];
-        let names = widest(|row| &row.name, "column-name", NAME);
+        let most = |column| match column {
+            Column::Phone => 18,
+            Column::City => (columns / 6).clamp(8, 16),
+            _ => usize::MAX,
+        };
+        let wanted: Vec<usize> = (0..)
+            .zip(COLUMNS)
+            .map(|(at, column)| widest(&|cells| width(&cells.others[at]), column, most(column)))
+            .collect();
+        let names = widest(&|cells| width(&cells.name), Column::Name, NAME);
         let least = (columns / 3).clamp(14, 26);
         let mut free = columns.saturating_sub(3 + least);
-        let mut taken = [0; 5];
-        for (at, wanted) in wanted.into_iter().enumerate() {
-            // Points and code may come only where no name is cut for them.
-            let kept = if at < 3 { 0 } else { names.saturating_sub(least) };
-            if wanted + 1 + kept > free {
+        let mut taken = [0; COLUMNS.len()];
+        for at in precedence(model) {
+            // Points and what follows may come only where no name is cut for them.
+            let is_asked_for = asked_for(model).contains(&COLUMNS[at]);
+            let kept = if at < 3 || is_asked_for { 0 } else { names.saturating_sub(least) };
+            if wanted[at] + 1 + kept > free {
+                if is_asked_for {
+                    continue;
+                }
                 break;
             }
-            (taken[at], free) = (wanted, free - wanted - 1);
+            (taken[at], free) = (wanted[at], free - wanted[at] - 1);
         }
-        let [phone, city, total, points, code] = taken;
-        Self { name: names.clamp(least, least + free), phone, city, total, points, code }
+        // What is left over goes to the names, so that figures stand at the border.
+        Self { name: least + free, others: taken }
     }
 
-    fn heading(&self, look: &Look) -> String {
-        let word = |id| look.texts.get(id);
-        self.join(
-            "   ",
-            &word("column-name"),
-            [
-                &word("column-phone"),
-                &word("column-city"),
-                &word("column-total"),
-                &word("column-points"),
-                &word("column-code"),
-            ],
-        )
+    fn heading(&self, model: &Model, look: &Look) -> Line<'static> {
+        let word = |column| {
+            let style = if model.search.order().by == column { look.theme.title } else { look.theme.dim };
+            (heading_word(column, model, look), style)
+        };
+        let (name, style) = word(Column::Name);
+        let mut line = vec![Span::styled(format!("   {}", left(&name, self.name)), style)];
+        for (at, column) in self.shown() {
+            let (word, style) = word(column);
+            line.push(Span::styled(format!(" {}", padded(column, &word, self.others[at])), style));
+        }
+        Line::from(line)
     }
 
-    fn line(&self, cells: &Cells, is_selected: bool) -> Line<'static> {
+    fn line(&self, cells: &Cells, is_selected: bool, query: &Query, look: &Look) -> Line<'static> {
         let (mark, style) = cells.mark;
-        let rest = self.join(
-            " ",
-            &cells.name,
-            [&cells.phone, &cells.city, &cells.total, &cells.points, &cells.code],
-        );
         let pointer = if is_selected { "›" } else { " " };
-        Line::from(vec![Span::raw(pointer), Span::styled(mark, style), Span::raw(rest)])
+        let mut line = vec![Span::raw(pointer), Span::styled(mark, style), Span::raw(" ")];
+        line.extend(marked(&left(&cells.name, self.name), query, look));
+        for (at, column) in self.shown() {
+            let cell = padded(column, &cells.others[at], self.others[at]);
+            line.push(Span::raw(" "));
+            match column {
+                Column::Phone | Column::City | Column::Code => line.extend(marked(&cell, query, look)),
+                Column::Variance if cells.differs => line.push(Span::styled(cell, style)),
+                _ => line.push(Span::raw(cell)),
+            }
+        }
+        Line::from(line)
     }
 
-    fn join(&self, before: &str, name: &str, others: [&str; 5]) -> String {
-        let mut line = format!("{before}{}", left(name, self.name));
-        let [phone, city, total, points, code] = others;
-        let columns = [
-            (self.phone, left(phone, self.phone)),
-            (self.city, left(city, self.city)),
-            (self.total, right(total, self.total)),
-            (self.points, right(points, self.points)),
-            (self.code, left(code, self.code)),
-        ];
-        for (_, cell) in columns.iter().filter(|(taken, _)| *taken > 0) {
-            line.push(' ');
-            line.push_str(cell);
-        }
-        line
+    fn shown(&self) -> impl Iterator<Item = (usize, Column)> {
+        (0..).zip(COLUMNS).filter(|(at, _)| self.others[*at] > 0)
     }
+}
+
+/// The columns that the order and the filter are about.
+fn asked_for(model: &Model) -> [Column; 2] {
+    let by_filter = match model.search.filter().keep {
+        Keep::Variances => Column::Variance,
+        Keep::WithPoints => Column::Points,
+        Keep::All | Keep::Unverified => Column::Name,
+    };
+    [model.search.order().by, by_filter]
+}
+
+/// The places of the columns, those asked for first.
+fn precedence(model: &Model) -> impl Iterator<Item = usize> {
+    let asked = asked_for(model);
+    let is_asked = move |at: &usize| asked.contains(&COLUMNS[*at]);
+    (0..COLUMNS.len()).filter(is_asked).chain((0..COLUMNS.len()).filter(move |at| !is_asked(at)))
+}
+
+/// The heading of a column; the one the list is sorted by says so.
+fn heading_word(column: Column, model: &Model, look: &Look) -> String {
+    let word = look.texts.get(column_word(column));
+    let order = model.search.order();
+    match (order.by == column, order.descending) {
+        (false, _) => word.into_owned(),
+        (true, false) => format!("{word}↑"),
+        (true, true) => format!("{word}↓"),
+    }
+}
+
+/// A cell in the columns it has: figures at the right.
+fn padded(column: Column, text: &str, columns: usize) -> String {
+    match column {
+        Column::Total | Column::Points | Column::Variance => right(text, columns),
+        _ => left(text, columns),
+    }
+}
+
+/// A text with what the query found in it made visible, by the folding that found it.
+fn marked(text: &str, query: &Query, look: &Look) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    let mut from = 0;
+    for found in matches(text, query) {
+        let (before, hit) = (text.get(from..found.start), text.get(found.clone()));
+        spans.extend(before.map(|before| Span::raw(before.to_owned())));
+        spans.extend(hit.map(|hit| Span::styled(hit.to_owned(), look.theme.found)));
+        from = found.end;
+    }
+    spans.extend(text.get(from..).map(|rest| Span::raw(rest.to_owned())));
+    spans
 }

@@ -23,11 +23,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
     }
     let columns = usize::from(area.width);
     let label = format!(" {}: ", look.texts.get("pane-search"));
-    let outcome = outcome(model, look);
     let room = columns.saturating_sub(width(&label) + 1);
-    let beside = width(&outcome) + 2;
-    let outcome = if room >= FIELD + beside { outcome } else { String::new() };
-    let field = if outcome.is_empty() { room } else { room - beside };
+    let outcome = outcome(model, room, look);
+    let field = if outcome.is_empty() { room } else { room.saturating_sub(width(&outcome) + 2) };
     draw_field(frame, area, &label, field, model, look);
     let at = area.width.saturating_sub(columns_of(width(&outcome) + 1));
     let beside = Rect { x: area.x + at, width: area.width - at, ..area };
@@ -63,17 +61,35 @@ fn visible(typed: &str, scroll: usize) -> String {
     Shown::new(&rest.collect::<String>()).into_string()
 }
 
-/// Count, time and reading of the answer shown.
-fn outcome(model: &Model, look: &Look) -> String {
+/// How the answer shown was read, count and time: in as many of these words as there is room for. That a query was
+/// read in another layout is said longest.
+fn outcome(model: &Model, room: usize, look: &Look) -> String {
     if !model.search.is_answered() {
         return String::new();
     }
     let (reply, texts) = (model.search.reply(), look.texts);
     let time = milliseconds(reply.took.as_micros(), look);
-    let found = format!("{} · {time}", texts.with("search-found", &[("n", reply.total.into())]));
-    let Some(read_as) = reply.read_as.as_ref().filter(|_| !model.search.is_behind()) else { return found };
-    let read_as = Shown::new(read_as).truncated(24);
-    format!("{} · {found}", texts.with("search-read-as", &[("query", (&read_as).into())]))
+    let count = if reply.matching == reply.total {
+        texts.with("search-found", &[("n", reply.total.into())])
+    } else {
+        let values = [("n", look.count(reply.total).into()), ("of", look.count(reply.matching).into())];
+        texts.with("search-kept", &values)
+    };
+    let read_as = reply.read_as.as_ref().filter(|_| !model.search.is_behind());
+    let words = match read_as {
+        None => vec![format!("{count} · {time}"), count],
+        Some(query) => {
+            let query = Shown::new(query).truncated(24);
+            let read = texts.with("search-read-as", &[("query", (&query).into())]);
+            vec![
+                format!("{read} · {count} · {time}"),
+                format!("{read} · {count}"),
+                read,
+                format!("→ «{query}»"),
+            ]
+        }
+    };
+    words.into_iter().find(|words| width(words) + 2 + FIELD <= room).unwrap_or_default()
 }
 
 /// Milliseconds, with a tenth under ten.

@@ -1,3 +1,5 @@
+mod pages;
+
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -13,7 +15,7 @@ use crate::sync::event::Outcome;
 fn drawn(model: &Model, language: Language) -> Terminal<TestBackend> {
     let backend = TestBackend::new(model.size.width, model.size.height);
     let mut terminal = Terminal::new(backend).expect("a terminal");
-    let look = Look::new(language, config::Theme::Terminal);
+    let look = Look::new(language);
     terminal.draw(|frame| draw(frame, model, &look)).expect("a frame");
     terminal
 }
@@ -38,7 +40,7 @@ fn first_run(width: u16, height: u16) -> Model {
     let mut model = fixture::fresh(width, height);
     for effect in feed(&mut model, Event::Started) {
         let event = match effect {
-            Effect::Search { id, .. } => Event::Found(id, Ok(crate::app::SearchReply::default())),
+            Effect::Search(id, _) => Event::Found(id, Ok(crate::app::SearchReply::default())),
             _ => Event::Loaded(fixture::empty_status()),
         };
         feed(&mut model, event);
@@ -51,6 +53,14 @@ fn syncing(width: u16, height: u16) -> Model {
     press(&mut model, Code::F(5));
     for notice in fixture::notices() {
         feed(&mut model, Event::Noticed(notice));
+    }
+    for second in 1..=20 {
+        let mut progress = crate::sync::event::Progress {
+            elapsed: std::time::Duration::from_secs(second * 2),
+            ..fixture::progress()
+        };
+        progress.stages[3].done = second * second * 180;
+        feed(&mut model, Event::Progressed(progress));
     }
     feed(&mut model, Event::Progressed(fixture::progress()));
     model
@@ -95,7 +105,105 @@ fn question(width: u16, height: u16) -> Model {
 
 type Scene = (&'static str, fn(u16, u16) -> Model);
 
-const SCENES: [Scene; 7] = [
+fn sorted(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    typed(&mut model, "анн");
+    press(&mut model, Code::Tab);
+    press(&mut model, Code::Char('4'));
+    press(&mut model, Code::Down);
+    model
+}
+
+fn filtered(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::F(2));
+    press(&mut model, Code::Down);
+    press(&mut model, Code::Enter);
+    model
+}
+
+fn stale(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    let status = crate::app::Status {
+        stale_after: std::time::Duration::from_secs(60),
+        before_window: 271,
+        ..fixture::status()
+    };
+    feed(&mut model, Event::Loaded(status));
+    model
+}
+
+fn in_window(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    feed(&mut model, Event::Loaded(crate::app::Status { before_window: 271, ..fixture::status() }));
+    for _ in 0..4 {
+        press(&mut model, Code::Down);
+    }
+    model
+}
+
+fn connecting(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::F(5));
+    model
+}
+
+fn cancelled(width: u16, height: u16) -> Model {
+    let mut model = syncing(width, height);
+    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Cancelled))));
+    settle(&mut model, effects);
+    model
+}
+
+fn proving(width: u16, height: u16) -> Model {
+    let mut model = syncing(width, height);
+    let mut progress = fixture::progress();
+    progress.stage = Some(crate::sync::event::Stage::ControlTotals);
+    progress.overall = 98;
+    for stage in &mut progress.stages[..5] {
+        stage.state = crate::sync::event::StageState::Done;
+    }
+    progress.stages[5].state = crate::sync::event::StageState::Running;
+    feed(&mut model, Event::Progressed(progress));
+    model
+}
+
+fn masked(width: u16, height: u16) -> Model {
+    let mut model = sorted(width, height);
+    press(&mut model, Code::Char('p'));
+    model
+}
+
+fn offline(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::F(5));
+    feed(&mut model, Event::Synced(Err(fixture::failure())));
+    press(&mut model, Code::Esc);
+    model
+}
+
+fn no_settings(width: u16, height: u16) -> Model {
+    let first_run = crate::app::FirstRun {
+        missing: "onec.url".to_owned(),
+        path: "/home/anna/.config/sverka/config.toml".to_owned(),
+        step: crate::app::first_run::Step::NoFile,
+    };
+    let mut model = Model { first_run: Some(first_run), ..fixture::fresh(width, height) };
+    feed(&mut model, Event::Started);
+    model
+}
+
+const SCENES: [Scene; 17] = [
+    ("stale", stale),
+    ("in_window", in_window),
+    ("connecting", connecting),
+    ("cancelled", cancelled),
+    ("proving", proving),
+    ("sorted", sorted),
+    ("filtered", filtered),
+    ("masked", masked),
+    ("offline", offline),
+    ("no_settings", no_settings),
     ("first_run", first_run),
     ("syncing", syncing),
     ("done", done),
@@ -161,14 +269,112 @@ fn sums_and_codes_are_never_cut() {
 
 #[test]
 fn without_colours_no_cell_has_one_and_the_selection_is_still_seen() {
-    let model = fixture::loaded(80, 24);
+    let mut model = fixture::loaded(80, 24);
+    model.looks.theme = config::Theme::Monochrome;
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
-    let look = Look::new(Language::Russian, config::Theme::Monochrome);
+    let look = Look::new(Language::Russian);
     terminal.draw(|frame| draw(frame, &model, &look)).expect("a frame");
     let cells = terminal.backend().buffer().content();
     let colours = [ratatui::style::Color::Reset];
     assert!(cells.iter().all(|cell| colours.contains(&cell.fg) && colours.contains(&cell.bg)));
     assert!(cells.iter().any(|cell| cell.modifier.contains(ratatui::style::Modifier::REVERSED)));
+}
+
+#[test]
+fn a_masked_screen_shows_nothing_personal_and_every_sum() {
+    let screen = screen(&masked(140, 40), Language::Russian);
+    for personal in ["Царьк", "Анна", "Поиск: анн", "7978", "Симферополь", "tsarkova", "000371"]
+    {
+        assert!(!screen.contains(personal), "{personal}:\n{screen}");
+    }
+    assert!(screen.contains("365 054,00"), "{screen}");
+}
+
+/// What is not in the terminal's own style: where it begins, how it looks, what it says.
+fn styled(model: &Model) -> String {
+    let terminal = drawn(model, Language::Russian);
+    let buffer = terminal.backend().buffer();
+    let mut lines = Vec::new();
+    for y in 0..buffer.area.height {
+        let mut run: Option<(u16, ratatui::style::Style, String)> = None;
+        for x in 0..buffer.area.width {
+            let cell = &buffer[(x, y)];
+            match &mut run {
+                Some((_, style, text)) if *style == cell.style() => text.push_str(cell.symbol()),
+                _ => {
+                    lines
+                        .extend(run.replace((x, cell.style(), cell.symbol().to_owned())).map(|run| (y, run)));
+                }
+            }
+        }
+        lines.extend(run.map(|run| (y, run)));
+    }
+    let is_own = |style: &ratatui::style::Style| *style == ratatui::buffer::Cell::default().style();
+    let line = |(y, (x, style, text)): (u16, (u16, ratatui::style::Style, String))| {
+        let text = text.replace('\u{a0}', " ");
+        let (colour, ground) = (style.fg.unwrap_or_default(), style.bg.unwrap_or_default());
+        let ground =
+            if ground == ratatui::style::Color::Reset { String::new() } else { format!(" on {ground}") };
+        format!("{y:>2}:{x:<3} {colour}{ground} {:?} {:?}", style.add_modifier, text.trim())
+    };
+    let lines = lines.into_iter().filter(|(_, (_, style, text))| !is_own(style) && !text.trim().is_empty());
+    lines.map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn styles_with_colours_and_without() {
+    for (name, scene) in
+        [("done", done as fn(u16, u16) -> Model), ("variance", variance), ("syncing", syncing)]
+    {
+        for theme in config::Theme::ALL {
+            let mut model = scene(80, 24);
+            model.looks.theme = theme;
+            insta::assert_snapshot!(format!("styles_{name}_{theme:?}").to_lowercase(), styled(&model));
+        }
+    }
+}
+
+#[test]
+fn ascii_is_enough_for_every_scene() {
+    for (name, scene) in SCENES {
+        let model = scene(80, 24);
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
+        let look = Look::new(Language::English).with_symbols(config::Symbols::Ascii);
+        terminal.draw(|frame| draw(frame, &model, &look)).expect("a frame");
+        let cells = terminal.backend().buffer().content();
+        let symbols = cells.iter().flat_map(|cell| cell.symbol().chars());
+        let foreign: Vec<char> = symbols.filter(|c| !c.is_ascii() && !c.is_alphabetic()).collect();
+        assert!(foreign.is_empty(), "{name}: {foreign:?}");
+    }
+}
+
+#[test]
+fn the_night_has_its_own_ground_everywhere() {
+    for (name, scene) in SCENES {
+        let mut model = scene(80, 24);
+        model.looks.theme = config::Theme::Night;
+        let terminal = drawn(&model, Language::Russian);
+        let cells = terminal.backend().buffer().content();
+        let bare = cells.iter().filter(|cell| cell.bg == ratatui::style::Color::Reset).count();
+        assert_eq!(bare, 0, "{name}");
+    }
+}
+
+#[test]
+fn what_was_found_is_marked_by_the_folding_that_found_it() {
+    let model = sorted(140, 40);
+    let terminal = drawn(&model, Language::Russian);
+    let underlined =
+        |cell: &&ratatui::buffer::Cell| cell.modifier.contains(ratatui::style::Modifier::UNDERLINED);
+    let marked: String = terminal
+        .backend()
+        .buffer()
+        .content()
+        .iter()
+        .filter(underlined)
+        .map(ratatui::buffer::Cell::symbol)
+        .collect();
+    assert_eq!(marked, "АннАнн");
 }
 
 /// What must not reach a terminal: controls, overrides of direction, invisible characters.
@@ -189,7 +395,7 @@ const HOSTILE: [&str; 6] = [
 /// A shop whose every foreign text is hostile.
 fn hostile(text: &str) -> Model {
     let mut model = fixture::fresh(140, 40);
-    let mut reply = fixture::reply("");
+    let mut reply = fixture::reply(&fixture::request(""));
     for row in &mut reply.rows {
         row.customer.name = text.to_owned();
         row.customer.code = text.to_owned();
@@ -225,7 +431,7 @@ fn hostile(text: &str) -> Model {
 fn u5_foreign_text_cannot_steer_the_terminal() {
     for text in HOSTILE {
         let mut model = hostile(text);
-        for section in 0..4 {
+        for section in 0..crate::app::detail::Section::ALL.len() {
             let terminal = drawn(&model, Language::Russian);
             let symbols = terminal.backend().buffer().content().iter().map(ratatui::buffer::Cell::symbol);
             let forbidden = symbols.flat_map(str::chars).find(|c| is_forbidden(*c));
@@ -243,7 +449,7 @@ fn sent(model: &Model) -> String {
     let options = ratatui::TerminalOptions { viewport: ratatui::Viewport::Fixed(Rect::from(model.size)) };
     let backend = ratatui::backend::CrosstermBackend::new(&mut bytes);
     let mut terminal = Terminal::with_options(backend, options).expect("a terminal");
-    let look = Look::new(Language::Russian, config::Theme::Terminal);
+    let look = Look::new(Language::Russian);
     terminal.draw(|frame| draw(frame, model, &look)).expect("a frame");
     drop(terminal);
     String::from_utf8(bytes).expect("text")

@@ -1,5 +1,5 @@
-//! Styles by meaning. The terminal's own foreground, background and sixteen colours, or no colour at all:
-//! nothing here assumes a dark screen or a light one.
+//! Styles by meaning. The terminal's own foreground, background and sixteen colours, or no colour at all: these
+//! two assume neither a dark screen nor a light one. The third brings a ground of its own.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -8,6 +8,8 @@ use crate::config;
 /// A style for every meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
+    /// What everything lies on: the terminal's own, or a ground of the theme.
+    pub base: Style,
     /// Names of panes, the product, sections.
     pub title: Style,
     /// Border of a pane.
@@ -30,6 +32,8 @@ pub struct Theme {
     pub dim: Style,
     /// A key in the footer.
     pub key: Style,
+    /// What a query found in a text.
+    pub found: Style,
 }
 
 impl Theme {
@@ -37,7 +41,29 @@ impl Theme {
     pub fn of(theme: config::Theme) -> Self {
         match theme {
             config::Theme::Terminal => Self::terminal(),
+            config::Theme::Night => Self::night(),
             config::Theme::Monochrome => Self::monochrome(),
+        }
+    }
+
+    /// Colours of its own, so it needs a ground of its own, too.
+    fn night() -> Self {
+        let colour = |red, green, blue| Color::Rgb(red, green, blue);
+        let ink = |red, green, blue| Style::new().fg(colour(red, green, blue));
+        Self {
+            base: ink(201, 209, 217).bg(colour(13, 17, 23)),
+            title: ink(240, 246, 252).add_modifier(Modifier::BOLD),
+            border: ink(72, 79, 88),
+            focused: ink(88, 166, 255),
+            selected: Style::new().bg(colour(31, 66, 111)).fg(colour(255, 255, 255)),
+            unfocused_selection: Style::new().bg(colour(33, 38, 45)),
+            good: ink(86, 211, 100),
+            bad: ink(255, 123, 114).add_modifier(Modifier::BOLD),
+            warning: ink(227, 179, 65),
+            busy: ink(121, 192, 255),
+            dim: ink(139, 148, 158),
+            key: ink(121, 192, 255).add_modifier(Modifier::BOLD),
+            found: ink(255, 214, 102).add_modifier(Modifier::UNDERLINED),
         }
     }
 
@@ -56,6 +82,7 @@ impl Theme {
     fn monochrome() -> Self {
         let with = |modifier| Style::new().add_modifier(modifier);
         Self {
+            base: Style::new(),
             title: with(Modifier::BOLD),
             border: with(Modifier::DIM),
             focused: with(Modifier::BOLD),
@@ -67,6 +94,7 @@ impl Theme {
             busy: Style::new(),
             dim: with(Modifier::DIM),
             key: with(Modifier::BOLD),
+            found: with(Modifier::BOLD | Modifier::UNDERLINED),
         }
     }
 }

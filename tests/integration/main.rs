@@ -33,6 +33,10 @@ mod commands;
 mod crash;
 /// Licences, sources and bans of everything the program is built from.
 mod dependencies;
+/// What the dashboard costs, measured by hand.
+mod economy;
+/// The picture of the README, drawn from the demo.
+mod picture;
 /// The page of promises against the tests that show them.
 mod promises;
 /// The dashboard in a real pseudo-terminal: what is seen, and how the terminal is left.

@@ -1,6 +1,8 @@
 //! The dashboard as its user has it: keys go into a pseudo-terminal, the screen is read cell by cell, and every
 //! way out leaves the terminal as it was.
 
+use std::os::unix::fs::PermissionsExt;
+
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use sverka::simulator::{FaultKind, Faults};
@@ -9,7 +11,7 @@ use vt100::{Color, Screen};
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Machine, steers};
 use crate::support::pseudo_terminal::{
-    BACKSPACE_ALL, CTRL_C, CTRL_Z, ENTER, ESC, F1, F3, F4, F5, F6, F8, F10, PseudoTerminal, TAB,
+    BACKSPACE_ALL, CTRL_C, CTRL_Z, ENTER, ESC, F1, F3, F4, F5, F6, F7, F8, F9, F10, PseudoTerminal, TAB,
 };
 
 const USUAL: (u16, u16) = (80, 24);
@@ -19,7 +21,7 @@ const WIDE: (u16, u16) = (140, 40);
 fn demo(size: (u16, u16)) -> PseudoTerminal {
     let machine = Machine::bare();
     let terminal = PseudoTerminal::start(&machine, &["demo"], size, &[]);
-    terminal.wait_for(&["Готово за", "Всё сходится", "найдено 300"]);
+    terminal.wait_for(&["Готово за", "Сходится в окне", "найдено 300"]);
     terminal.keep(machine)
 }
 
@@ -51,7 +53,7 @@ fn the_demo_syncs_finds_opens_and_checks() {
         terminal.wait_for(&["Сравнено с 1С построчно", "✓ Итого", "365 054,00", "✓ Баллы", "4 806"]);
 
         terminal.press(F1);
-        terminal.wait_for(&["Клавиши", "показать клавиши", "q/й"]);
+        terminal.wait_for(&["Клавиши", "показать клавиши", "F4, r/к"]);
         terminal.press(ESC);
         terminal.wait_for_no("показать клавиши");
         terminal.press(F6);
@@ -61,6 +63,132 @@ fn the_demo_syncs_finds_opens_and_checks() {
         terminal.press(F8);
         terminal.end().well(0);
     }
+}
+
+/// The demo with the reference customer open and the keyboard in the detail.
+fn open_customer(size: (u16, u16)) -> PseudoTerminal {
+    let mut terminal = demo(size);
+    terminal.press("8451364");
+    terminal.wait_for(&["найден 1", REFERENCE_PHONE]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["✓ Итого", "365 054,00"]);
+    terminal
+}
+
+/// From the total to the request that fetched it; the words on the screen are the words that are copied.
+#[test]
+fn a_check_is_explained_and_copied() {
+    for (size, [recheck, explain, copy]) in [(USUAL, ["r", "e", "y"]), (WIDE, ["к", "у", "н"])] {
+        let mut terminal = open_customer(size);
+        terminal.press(explain);
+        terminal.wait_for(&["Почему так", "Построчно с 1С не сравнивали"]);
+        terminal.press(recheck);
+        terminal.wait_for(&["Почему так", "Сравнено с 1С, построчно", "GET /", "365 054,00"]);
+        terminal.press(copy);
+        let copied = terminal.take_clipboard();
+        terminal.wait_for(&["Скопировано", "OSC 52", "Y — в файл"]);
+        assert!(copied.contains("365 054,00".replace(' ', "\u{a0}").as_str()), "{copied}");
+        assert!(copied.contains("GET /") && copied.contains("$filter="), "{copied}");
+        for secret in ["://", "127.0.0.1", "odata.user", "demo:", "Authorization"] {
+            assert!(!copied.contains(secret), "{secret} in {copied}");
+        }
+        terminal.press("J");
+        let object: Value = serde_json::from_str(&terminal.take_clipboard()).unwrap();
+        assert_eq!((&object["verdict"], &object["against"]), (&json!("reconciled"), &json!("live")));
+        assert_eq!(object["requests"][0]["method"], "GET");
+        terminal.press(F8);
+        terminal.end().well(0);
+    }
+}
+
+#[test]
+fn a_customer_a_figure_and_a_line_can_be_copied() {
+    let mut terminal = open_customer(USUAL);
+    terminal.press("y");
+    let customer = terminal.take_clipboard();
+    assert!(customer.contains("ИТОГО: 365,054.00 руб ✅"), "{customer}");
+    terminal.press("C");
+    terminal.wait_for(&["Что скопировать", REFERENCE_PHONE]);
+    terminal.press(ENTER);
+    assert_eq!(terminal.take_clipboard(), REFERENCE_PHONE);
+    terminal.press(ENTER);
+    terminal.wait_for(&["Строка целиком", "Сумма"]);
+    terminal.press("y");
+    assert!(terminal.take_clipboard().contains("Сумма: "));
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+/// The file is for its owner alone, and says the same.
+#[test]
+fn what_was_copied_can_be_saved() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    terminal.press("8451364");
+    terminal.wait_for(&["найден 1"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["365 054,00"]);
+    terminal.press("y");
+    let copied = terminal.take_clipboard();
+    terminal.wait_for(&["Скопировано"]);
+    terminal.press("Y");
+    terminal.wait_for(&["Сохранено", "customer-000000001.txt"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+    let saved: Vec<_> =
+        machine.files().into_iter().filter(|path| path.ends_with("customer-000000001.txt")).collect();
+    let [path] = &saved[..] else { panic!("{saved:?}") };
+    assert_eq!(std::fs::read_to_string(path).unwrap(), copied);
+    assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn raw_fields_are_read_on_demand_and_never_offered_for_copying() {
+    let mut terminal = open_customer(WIDE);
+    for _ in 0..3 {
+        terminal.press(F7);
+    }
+    terminal.wait_for(&["[Поля 1С]", "Enter — прочитать поля"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["Карта · Code", "Владелец · Description"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["Строка целиком", "Карта · "]);
+    terminal.press("y");
+    terminal.wait_for(&["Здесь нечего копировать"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn the_last_sync_is_shown_before_and_after() {
+    let mut terminal = open_customer(USUAL);
+    terminal.press(F9);
+    terminal.wait_for(&["Было в портале — → стало 365 054,00; 1С 365 054,00; разница 0,00", "Вся база"]);
+    terminal.press(ESC);
+    terminal.wait_for_no("Вся база");
+    terminal.press(F5);
+    terminal.wait_for(&["Готово за", "изменено 0"]);
+    terminal.press("b");
+    terminal.wait_for(&["Было в портале 365 054,00 → стало 365 054,00; 1С 365 054,00;", "разница 0,00"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn in_lines_the_same_is_told_without_steering_anything() {
+    let machine = Machine::bare();
+    let mut terminal = PseudoTerminal::start(&machine, &["demo", "--plain"], USUAL, &[]);
+    terminal.wait_for_line("Синхронизация завершена");
+    terminal.press("8451364\r");
+    terminal.wait_for_line("1. Царькова");
+    terminal.press("1\r");
+    terminal.wait_for_line("ИТОГО: 365,054.00 руб");
+    terminal.press("к\r");
+    terminal.wait_for_line("Сверено построчно");
+    terminal.press("q\r");
+    let ended = terminal.end().plainly(0);
+    let said = String::from_utf8(ended.bytes).unwrap();
+    assert!(!said.contains('\x1b'), "{said}");
 }
 
 #[test]
@@ -83,7 +211,7 @@ fn u2_no_size_of_the_window_breaks_the_dashboard() {
     }
     terminal.wait_for(&["Поиск: царьков", "найден 1", "✓ Итого", "365 054,00", "F8 Выход"]);
     terminal.resize(20, 5);
-    terminal.wait_for(&["Всё сходится"]);
+    terminal.wait_for(&["Сходится в окне"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -216,12 +344,135 @@ fn a_failed_check_says_why_and_keeps_the_figures() {
 }
 
 #[test]
+fn d6_a_row_that_rotted_where_no_list_shows_it_is_told_on_the_screen() {
+    let machine = Machine::synced();
+    // The name of a product: customers and their figures are whole.
+    machine.let_rot("Серьги");
+    let mut terminal = dashboard(&machine);
+    terminal.wait_for(&["Хранилище повреждено", "sync --rebuild"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
 fn before_the_first_sync_the_dashboard_says_what_to_do() {
     let machine = Machine::with_onec();
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
     terminal.wait_for(&["данных ещё нет", "F5"]);
     terminal.press(F5);
-    terminal.wait_for(&["Готово за", "Всё сходится"]);
+    terminal.wait_for(&["Готово за", "Сходится в окне"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn while_1c_is_away_the_next_try_is_counted_down_and_can_be_given_up() {
+    let mut machine = Machine::synced();
+    machine.stop_onec();
+    let mut terminal = dashboard(&machine);
+    terminal.press(F5);
+    terminal.wait_for(&["1С недоступна", "Следующая попытка через", "не принимает соединение"]);
+    terminal.press(ESC);
+    terminal.wait_for_no("Esc — убрать");
+    terminal.press(TAB);
+    terminal.wait_for(&["Копия"]);
+    terminal.press("ч");
+    terminal.wait_for_no("Следующая попытка");
+    terminal.wait_for(&["F5 — повторить"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+/// The first run at a terminal is no error: it says what to do, writes the settings, and shows the demo.
+#[test]
+fn without_settings_the_dashboard_offers_to_write_them_and_the_demo() {
+    let machine = Machine::bare();
+    let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
+    terminal.wait_for(&["Настроек ещё нет", "config/sverka/config.toml", "F7 Демо", "F8 Выход"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["✓ Записано"]);
+    terminal.press("й");
+    terminal.end().well(0);
+    assert!(std::fs::read_to_string(machine.config()).unwrap().contains("[onec]"));
+
+    let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
+    terminal.wait_for(&["onec.password"]);
+    terminal.press("d");
+    terminal.wait_for(&["Готово за", "найдено 300"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn the_list_is_sorted_filtered_and_left_as_it_was_found_again() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    terminal.press(TAB);
+    terminal.press("4");
+    terminal.wait_for(&["Итого↓"]);
+    terminal.press("4");
+    terminal.wait_for(&["Итого↑"]);
+    terminal.press("а");
+    terminal.wait_for(&["с расхождением", "найдено 0 из 30", "Фильтр никого не оставил"]);
+    terminal.press("fff");
+    terminal.wait_for(&["найдено 30"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+
+    let state = machine.path("state/sverka/state.toml");
+    assert!(std::fs::read_to_string(&state).unwrap().contains("sort = \"total\""));
+    let mut terminal = dashboard(&machine);
+    terminal.wait_for(&["Итого↑"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn the_mouse_selects_once_it_is_let_in_and_is_given_back() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    terminal.press(TAB);
+    terminal.press("m");
+    terminal.wait_for(&["Мышь действует здесь", "1–"]);
+    // The wheel down over the list: three lines on.
+    terminal.press("\x1b[<65;10;10M");
+    terminal.wait_until("a selection further down", |screen| {
+        let (rows, columns) = screen.size();
+        let is_selected =
+            |row: u16| (0..columns).any(|column| screen.cell(row, column).is_some_and(vt100::Cell::inverse));
+        (0..rows).find(|row| is_selected(*row)).is_some_and(|row| row >= 8)
+    });
+    terminal.press(F8);
+    let ended = terminal.end().well(0);
+    let said = String::from_utf8_lossy(&ended.bytes).into_owned();
+    assert!(said.rfind("\x1b[?1000h") < said.rfind("\x1b[?1000l"), "the mouse is the terminal's again");
+}
+
+#[test]
+fn dots_hide_what_is_personal_and_ascii_draws_what_is_left() {
+    let machine = Machine::synced();
+    let mut terminal = PseudoTerminal::start(&machine, &["--ascii"], USUAL, &[]);
+    terminal.wait_for(&["найдено 30", "+-"]);
+    terminal.press("царьков");
+    terminal.wait_for(&["Царькова Марина", REFERENCE_PHONE]);
+    terminal.press(TAB);
+    terminal.press("p");
+    terminal.wait_for(&["***********", "365 054,00"]);
+    let shown = terminal.screen(Screen::contents);
+    assert!(!shown.contains("арьков") && !shown.contains(REFERENCE_PHONE), "{shown}");
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+#[test]
+fn the_queries_of_a_session_come_back() {
+    let mut terminal = demo(USUAL);
+    terminal.press("царьков");
+    terminal.wait_for(&["найден 1"]);
+    terminal.press(ESC);
+    terminal.wait_for(&["найдено 300"]);
+    terminal.press("\x10");
+    terminal.wait_for(&["Поиск: царьков", "найден 1"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -288,7 +539,7 @@ fn u2_without_colours_the_selection_still_shows() {
 fn the_dashboard_speaks_english_where_the_locale_does() {
     let machine = Machine::bare();
     let mut terminal = PseudoTerminal::start(&machine, &["demo"], USUAL, &[("LANG", "en_US.UTF-8")]);
-    terminal.wait_for(&["All reconciled", "300 found", "F8 Quit"]);
+    terminal.wait_for(&["Equal in the window", "300 found", "F8 Quit"]);
     terminal.press("wfhmrjd");
     terminal.wait_for(&["Search: wfhmrjd", "read as “царьков”", "365,054.00", "Equal to 1C to the kopeck"]);
     terminal.press(F8);

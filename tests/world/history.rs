@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDateTime};
+use chrono::{Datelike, Days, NaiveDateTime, TimeDelta};
+use sverka::domain::Window;
 use sverka::simulator::{BonusLine, Books, DocumentKind, Posted, SaleLine};
 use uuid::Uuid;
 
@@ -28,28 +29,51 @@ pub enum Cell {
     Points(i32),
 }
 
-/// How finely the sums of sales are those of one instant.
-#[derive(Clone, Copy, Debug)]
-pub struct Grain {
-    pub window_from: Option<NaiveDateTime>,
-    /// 1C's sums know no kinds: of a delta, a month's are told as one, and what lies before the window as one.
-    pub is_delta: bool,
-}
-
-impl Grain {
-    pub fn cell(self, is_opening: bool, period: NaiveDateTime) -> Cell {
-        let is_before = self.window_from.is_some_and(|from| period < from);
-        match (self.is_delta, is_opening) {
-            (true, _) if is_before => Cell::Opening(0),
-            (false, true) => Cell::Opening(month(period)),
-            _ => Cell::Purchases(month(period)),
-        }
-    }
-}
-
 /// The months since the beginning of our era.
 pub fn month(period: NaiveDateTime) -> i32 {
     period.year() * 12 + i32::try_from(period.month0()).unwrap()
+}
+
+/// The stretches whose sums one sync confirms: of a year's window its months and all of the future; of a
+/// longer window those that touch the last 35 days, the older ones by turns. A delta confirms all months, and of
+/// opening balances what 1C's sums tell, which know no kinds: a month as a whole, and what lies before the window.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretches {
+    since: i32,
+    tomorrow: NaiveDateTime,
+    window_from: Option<NaiveDateTime>,
+    is_delta: bool,
+}
+
+impl Stretches {
+    pub fn confirmed(window: Window, now: NaiveDateTime, is_delta: bool) -> Self {
+        let is_long = !is_delta && (window.days == 0 || window.days > 366);
+        let since = if is_long { month(now - TimeDelta::days(35)) } else { i32::MIN };
+        let tomorrow = (now.date() + Days::new(1)).into();
+        Self { since, tomorrow, window_from: window.from, is_delta }
+    }
+
+    /// The place of a row among the sums of its card.
+    pub fn cell(self, is_opening: bool, period: NaiveDateTime) -> Cell {
+        let is_before = self.window_from.is_some_and(|from| period < from);
+        match (self.is_delta, is_opening) {
+            (true, _) if is_before => Cell::Opening(i32::MIN),
+            (false, true) => Cell::Opening(month(period)),
+            _ => Cell::Purchases(self.of(period)),
+        }
+    }
+
+    /// The month of a moment. All the future is one, and so are all months that are confirmed by turns.
+    fn of(self, period: NaiveDateTime) -> i32 {
+        let month = month(period);
+        if period >= self.tomorrow {
+            i32::MAX
+        } else if month >= self.since {
+            month
+        } else {
+            i32::MIN
+        }
+    }
 }
 
 /// One state of the books.
@@ -105,11 +129,12 @@ fn shared<L: PartialEq>(known: Option<&Rows<L>>, rows: BTreeMap<Key, Posted<L>>)
 }
 
 impl State {
-    /// The sums of sales that a store of this window keeps. What comes to nothing is left out.
-    pub fn sales_cells(&self, grain: Grain) -> Cells {
+    /// The sums of sales that a store of this window keeps, by the stretches that are confirmed; opening
+    /// balances are confirmed row by row. What comes to nothing is left out.
+    pub fn sales_cells(&self, window_from: Option<NaiveDateTime>, stretches: Stretches) -> Cells {
         let mut cells = Cells::new();
-        for row in self.sales.values().filter(|row| is_kept(row, grain.window_from)) {
-            let cell = grain.cell(row.kind == DocumentKind::OpeningBalances, row.row.period);
+        for row in self.sales.values().filter(|row| is_kept(row, window_from)) {
+            let cell = stretches.cell(row.kind == DocumentKind::OpeningBalances, row.row.period);
             *cells.entry((row.row.card, cell)).or_default() += row.row.amount;
         }
         without_nothing(cells)

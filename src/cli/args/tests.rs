@@ -28,9 +28,15 @@ fn without_a_command_comes_the_dashboard() {
 
 #[test]
 fn global_options_go_before_and_after_the_command() {
-    let global = Global { config: Some("c.toml".into()), store: Some("s.redb".into()), json: true };
-    let before = ["--config", "c.toml", "--store", "s.redb", "--json", "status"];
-    let after = ["status", "--json", "--store=s.redb", "--config=c.toml"];
+    let global = Global {
+        config: Some("c.toml".into()),
+        store: Some("s.redb".into()),
+        plain: true,
+        json: true,
+        ..Global::default()
+    };
+    let before = ["--config", "c.toml", "--store", "s.redb", "--plain", "--json", "status"];
+    let after = ["status", "--json", "--plain", "--store=s.redb", "--config=c.toml"];
     for line in [&before[..], &after[..]] {
         assert_eq!(parse(line).unwrap(), Cli { global: global.clone(), command: Some(Command::Status) });
     }

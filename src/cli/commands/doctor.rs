@@ -20,7 +20,7 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
         Ok(loaded) => {
             checks.push(check(Check::Secret, CheckStatus::Ok, secret, texts));
             checks.extend(warnings(&loaded, texts));
-            let session = Session::over(loaded.config, global.json)?;
+            let session = Session::over(loaded.config, global)?;
             let findings = session.engine.doctor().await;
             checks.extend(findings.into_iter().map(|finding| worded(&session, finding)));
         }

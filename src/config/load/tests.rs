@@ -28,6 +28,7 @@ fn sources(file: &str, variables: &[(&str, &str)]) -> Sources {
         places: Some(Places {
             config: "/home/anna/.config/sverka/config.toml".into(),
             store: "/home/anna/.local/share/sverka/sverka.redb".into(),
+            state: "/home/anna/.local/state/sverka/state.toml".into(),
         }),
     }
 }

@@ -15,7 +15,7 @@ use super::super::rows::decode::{Layout, plain_layout};
 use super::super::rows::page::{Read, read, read_single};
 use super::super::rows::{FromRow, Page, PointsBalance, RawField, Totals, Turnover};
 use super::super::wire::{Slots, body_text, collection, malformed, single};
-use super::Base;
+use super::{About, Base};
 use crate::config::Names;
 use crate::domain::{Amount, CardId, LocalTime, Points, Quantity, Span};
 
@@ -68,6 +68,11 @@ pub(super) trait Job {
     /// The fields it names, where it names any.
     fn layout(&self) -> Option<&Layout> {
         None
+    }
+
+    /// What it asks about the set.
+    fn about(&self) -> About {
+        About::Rows
     }
 
     /// Whether it asks 1C to filter.
@@ -162,6 +167,10 @@ pub(super) struct InlineCount<'a, R>(pub(super) Pages<'a, R>);
 impl<R: FromRow> Job for InlineCount<'_, R> {
     type Output = u64;
 
+    fn about(&self) -> About {
+        About::Count
+    }
+
     fn set(&self) -> Option<Set> {
         self.0.set()
     }
@@ -210,6 +219,10 @@ impl<'a> Count<'a> {
 
 impl Job for Count<'_> {
     type Output = u64;
+
+    fn about(&self) -> About {
+        About::Count
+    }
 
     fn set(&self) -> Option<Set> {
         Some(self.set)
@@ -349,6 +362,10 @@ pub(super) struct Turnovers {
 impl Job for Turnovers {
     type Output = Totals<Turnover>;
 
+    fn about(&self) -> About {
+        About::Totals
+    }
+
     fn set(&self) -> Option<Set> {
         Some(Set::Sales)
     }
@@ -388,6 +405,10 @@ pub(super) struct Balances {
 
 impl Job for Balances {
     type Output = Totals<PointsBalance>;
+
+    fn about(&self) -> About {
+        About::Totals
+    }
 
     fn set(&self) -> Option<Set> {
         Some(Set::Points)

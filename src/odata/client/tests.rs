@@ -586,6 +586,24 @@ async fn raw_fields_always_name_what_they_ask_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_recorder_hears_of_answered_requests_without_their_host() {
+    let script = Script::of([reply(503, ""), reply(200, r#"{"value":[]}"#)]);
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let recorded = client(&script).with_recorder({
+        let heard = Arc::clone(&heard);
+        move |sent| heard.lock().unwrap().push(sent)
+    });
+    recorded.turnovers(Span::ALL, Some(CardId(Uuid::from_u128(1)))).await.unwrap();
+    let heard = heard.lock().unwrap();
+    let [sent] = &heard[..] else { panic!("{heard:?}") };
+    assert_eq!((sent.set, sent.about, sent.rows), (Some(Set::Sales), About::Totals, 0));
+    let asked = script.asked();
+    assert!(sent.address.starts_with('/') && asked[1].ends_with(&sent.address), "{sent:?}");
+    assert!(!sent.address.contains("://"));
+    assert!(recorded.new_run().recorder.is_none());
+}
+
+#[tokio::test(start_paused = true)]
 async fn turnovers_come_by_card() {
     let rows = r#"{"value":[{"ДисконтнаяКарта_Key":"aaaaaaaa-0000-4000-8000-000000000001","СуммаTurnover":10.10},
         {"ДисконтнаяКарта_Key":"aaaaaaaa-0000-4000-8000-000000000002","СуммаTurnover":"-5"},

@@ -7,7 +7,7 @@ use super::super::fixture::{self, HOSTILE, points, roubles, utc};
 use super::super::{CheckStatus, PublishedStatus};
 use super::*;
 use crate::store::Delta;
-use crate::sync::event::{StageProgress, StageState};
+use crate::sync::event::{StageProgress, StageState, Summary};
 
 fn parse(json: &str) -> Value {
     serde_json::from_str(json).unwrap()

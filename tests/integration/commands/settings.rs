@@ -300,3 +300,21 @@ fn a_store_of_another_base_is_refused_until_accepted() {
     let found = machine.run(["check", "--offline", "--phone", REFERENCE_PHONE, "--json"]).json();
     assert_eq!(only(&found)["total"]["stored"], "365054.00");
 }
+
+/// Keys are checked like any other setting, whatever the command.
+#[test]
+fn a_key_with_two_meanings_is_refused_by_name_and_place() {
+    for (keys, said) in [
+        ("check = [\"F8\"]", &["keys.check", "keys.quit", "F8"][..]),
+        ("check = [\"Ctrl+C\"]", &["keys.check", "Ctrl+C"]),
+        ("check = [\"Hyper\"]", &["keys.check", "Hyper"]),
+        ("chek = [\"F9\"]", &["keys.chek", "keys.check"]),
+    ] {
+        let machine = Machine::with_onec();
+        machine.configure(&format!("[keys]\n{keys}\n"));
+        let run = machine.run(["status"]).ends_with(2);
+        for word in said.iter().copied().chain(["config.toml", "7"]) {
+            assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
+        }
+    }
+}

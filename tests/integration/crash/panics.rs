@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use sverka::app::{self, CustomerDetail, Failure, SearchReply, Status};
+use sverka::app::{
+    self, CustomerDetail, Failure, Kept, Keymap, LiveCheck, Portal, RawFields, Request, SearchReply, Status,
+};
 use sverka::cli::SystemClock;
-use sverka::config::{Language, Theme};
-use sverka::domain::{CardId, Comparison};
+use sverka::config::{Language, Symbols, Theme};
+use sverka::domain::CardId;
 use sverka::engine::Clock;
 use sverka::runtime::{self, Backend, SyncWatch};
 use sverka::sync::event::Summary;
@@ -30,9 +32,9 @@ const BREAKS_THE_SCREEN: &str = "сломайся";
 struct Broken;
 
 impl Backend for Broken {
-    fn search(&self, query: String, _limit: usize) -> BoxFuture<'static, Result<SearchReply, Failure>> {
+    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>> {
         // This much runs in the screen's own thread.
-        assert!(query != BREAKS_THE_SCREEN, "{CANARY}");
+        assert!(request.query != BREAKS_THE_SCREEN, "{CANARY}");
         async { Ok(SearchReply::default()) }.boxed()
     }
 
@@ -40,9 +42,31 @@ impl Backend for Broken {
         std::future::pending().boxed()
     }
 
-    fn check(&self, _card: CardId) -> BoxFuture<'static, Result<Comparison, Failure>> {
+    fn check(&self, _card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>> {
         std::future::pending().boxed()
     }
+
+    fn fields(&self, _card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>> {
+        std::future::pending().boxed()
+    }
+
+    fn portal(&self, _card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>> {
+        std::future::pending().boxed()
+    }
+
+    fn save(&self, _name: String, _text: String) -> BoxFuture<'static, Result<String, Failure>> {
+        std::future::pending().boxed()
+    }
+
+    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        std::future::pending().boxed()
+    }
+
+    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>> {
+        std::future::pending().boxed()
+    }
+
+    fn keep(&self, _kept: &Kept) {}
 
     fn sync(&self, _: SyncWatch, _: CancellationToken) -> BoxFuture<'static, Result<Summary, Failure>> {
         async { panic!("{CANARY}") }.boxed()
@@ -58,13 +82,22 @@ impl Backend for Broken {
 #[ignore = "the tests of this module run it in a terminal"]
 fn the_dashboard_over_a_broken_engine() {
     sverka::cli::watch_panics();
-    let app =
-        app::Settings { debounce: Duration::ZERO, every: None, sync_at_start: false, warnings: Vec::new() };
+    let app = app::Settings {
+        debounce: Duration::ZERO,
+        every: None,
+        sync_at_start: false,
+        keys: Keymap::default(),
+        theme: Theme::Terminal,
+        warnings: Vec::new(),
+    };
     let settings = runtime::Settings {
         language: Language::Russian,
-        theme: Theme::Terminal,
         frame_interval: Duration::ZERO,
+        symbols: Symbols::Unicode,
+        in_tmux: false,
         app,
+        kept: Kept::default(),
+        first_run: None,
     };
     let now = || SystemClock.now().fixed_offset();
     RUNTIME.block_on(runtime::run(Arc::new(Broken), settings, now)).unwrap();

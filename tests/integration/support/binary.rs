@@ -62,6 +62,20 @@ impl Machine {
         Self { folder, onec: None, password: "demo".into() }
     }
 
+    /// Changes a letter of a text wherever the store has it: redb reads it as it is. The file as it is then.
+    pub fn let_rot(&self, text: &str) -> Vec<u8> {
+        let mut bytes = fs::read(self.store()).unwrap();
+        let text = text.as_bytes();
+        let places: Vec<_> =
+            (0..bytes.len() - text.len()).filter(|at| bytes[*at..].starts_with(text)).collect();
+        assert!(!places.is_empty());
+        for place in places {
+            bytes[place + 1] ^= 1;
+        }
+        fs::write(self.store(), &bytes).unwrap();
+        bytes
+    }
+
     /// A 1C with the reference customer and the traps, and settings that lead to it.
     pub fn with_onec() -> Self {
         Self::over(Scenario::new(CUSTOMERS, 1, wall_clock().date()).with_lines(LINES))

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::process::{Pid, Signal};
 use vt100::{Parser, Screen};
@@ -20,11 +21,14 @@ pub const BACKSPACE_ALL: &str = "\x15";
 pub const CTRL_Z: &str = "\x1a";
 const CTRL_L: &str = "\x0c";
 pub const F1: &str = "\x1bOP";
+pub const DOWN: &str = "\x1b[B";
 pub const F3: &str = "\x1bOR";
 pub const F4: &str = "\x1bOS";
 pub const F5: &str = "\x1b[15~";
 pub const F6: &str = "\x1b[17~";
+pub const F7: &str = "\x1b[18~";
 pub const F8: &str = "\x1b[19~";
+pub const F9: &str = "\x1b[20~";
 pub const F10: &str = "\x1b[21~";
 
 /// The marks of a synchronised update: what every frame begins and ends with.
@@ -132,10 +136,43 @@ impl PseudoTerminal {
         });
     }
 
+    /// Waits until a program that draws nothing has said this.
+    #[track_caller]
+    pub fn wait_for_line(&self, words: &str) {
+        self.wait(words, |seen| {
+            let said = String::from_utf8_lossy(&seen.bytes).replace('\u{a0}', " ");
+            said.contains(words)
+        });
+    }
+
     /// Waits until this can be read no more.
     #[track_caller]
     pub fn wait_for_no(&self, words: &str) {
         self.wait_until(&format!("no {words:?}"), |screen| !readable(screen).contains(words));
+    }
+
+    /// Waits for a text put into the terminal's clipboard by OSC 52, and takes it out of what was received, so
+    /// that nothing but frames is left.
+    #[track_caller]
+    pub fn take_clipboard(&self) -> String {
+        self.wait("a copy", |seen| clipboard(&seen.bytes).is_some());
+        let mut seen = self.shared.0.lock().unwrap();
+        let (at, end, text) = clipboard(&seen.bytes).unwrap();
+        seen.bytes.drain(at..end);
+        text
+    }
+
+    /// How many bytes were received.
+    pub fn received(&self) -> usize {
+        self.shared.0.lock().unwrap().bytes.len()
+    }
+
+    /// Processor time of the program so far, in the kernel's ticks: hundredths of a second.
+    pub fn processor_ticks(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
+        // User and system time are the twelfth and thirteenth numbers after the name in brackets.
+        let numbers = stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2);
+        numbers.map(|number| number.parse::<u64>().unwrap()).sum()
     }
 
     /// How many frames were drawn.
@@ -259,6 +296,19 @@ fn watch(mut output: Box<dyn Read + Send>, shared: &Shared) {
     }
 }
 
+/// Where the first whole copy by OSC 52 begins and ends, and what it holds.
+fn clipboard(bytes: &[u8]) -> Option<(usize, usize, String)> {
+    const BEGIN: &[u8] = b"\x1b]52;c;";
+    const END: &[u8] = b"\x1b\\";
+    let find = |from: usize, part: &[u8]| {
+        bytes.get(from..)?.windows(part.len()).position(|window| window == part).map(|at| from + at)
+    };
+    let at = find(0, BEGIN)?;
+    let end = find(at, END)?;
+    let text = BASE64_STANDARD.decode(&bytes[at + BEGIN.len()..end]).unwrap();
+    Some((at, end + END.len(), String::from_utf8(text).unwrap()))
+}
+
 fn frames(bytes: &[u8]) -> usize {
     bytes.windows(FRAME_ENDS.len()).filter(|window| *window == FRAME_ENDS).count()
 }
@@ -365,7 +415,7 @@ fn pieces(said: &str) -> impl Iterator<Item = &str> {
 
 /// What a frame, a bar and a line of text are made of.
 fn is_expected(piece: &&str) -> bool {
-    const MODES: [&str; 4] = ["?25", "?1049", "?2004", "?2026"];
+    const MODES: [&str; 6] = ["?25", "?1000", "?1006", "?1049", "?2004", "?2026"];
     let Some(sequence) = piece.strip_prefix("\x1b[") else {
         return piece.chars().all(|c| matches!(c, '\r' | '\n') || !steers(c));
     };

@@ -1,0 +1,227 @@
+//! What is read at leisure: an explanation, a line in full, the last sync before and after. The same words
+//! can be copied.
+//!
+//! ```text
+//! Action -> Effect::Word -> the runtime words it -> Event::Worded -> Page -> frame
+//! Action -> Effect::Copy -> the runtime words it, hands it over -> Event::Copied -> message
+//! ```
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::domain::{CardId, Comparison};
+
+use super::detail::Section;
+
+/// What is to be put into words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A customer and how they compare.
+    Customer(CardId),
+    /// Why a customer differs: from the total down to the first line.
+    Explanation(CardId),
+    /// A line of a section, by its number.
+    Line(CardId, Section, usize),
+    /// One figure or name of a customer.
+    Cell(CardId, Cell),
+    /// The last sync, before and after.
+    Portal,
+}
+
+/// A figure or a name that is worth copying alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cell {
+    /// The phone.
+    Phone,
+    /// The name.
+    Name,
+    /// The card's code.
+    Code,
+    /// The e-mail address.
+    Email,
+    /// The town.
+    City,
+    /// The stored total.
+    Total,
+    /// The stored points.
+    Points,
+    /// The total's variance.
+    Variance,
+}
+
+impl Cell {
+    /// All cells, the most wanted first.
+    pub const ALL: [Self; 8] = [
+        Self::Phone,
+        Self::Name,
+        Self::Code,
+        Self::Email,
+        Self::City,
+        Self::Total,
+        Self::Points,
+        Self::Variance,
+    ];
+
+    /// The cells this customer has.
+    pub fn of(comparison: &Comparison) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|cell| cell.is_in(comparison)).collect()
+    }
+
+    fn is_in(self, it: &Comparison) -> bool {
+        let customer = &it.customer;
+        match self {
+            Self::Phone => customer.phone.is_some() || !customer.barcode.is_empty(),
+            Self::Name => !customer.name.is_empty(),
+            Self::Code => !customer.code.is_empty(),
+            Self::Email => customer.email.is_some(),
+            Self::City => customer.city.is_some(),
+            Self::Total => it.total.stored.is_some(),
+            Self::Points => it.points.figure.stored.is_some(),
+            Self::Variance => it.total.variance().is_some(),
+        }
+    }
+}
+
+/// For people or for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Words.
+    Text,
+    /// JSON.
+    Json,
+}
+
+/// Where a copy goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// The clipboard of whoever sits at the terminal.
+    Clipboard,
+    /// A file.
+    File,
+}
+
+/// Where a copy went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// To the terminal, which does not say whether it took it.
+    Terminal,
+    /// Into the buffer of tmux, and through it to the terminal.
+    Tmux,
+    /// Into this file.
+    File(String),
+}
+
+/// A copy that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Its characters.
+    pub characters: usize,
+    /// Where it went.
+    pub place: Place,
+}
+
+/// What was copied last: the same may be wanted in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Last {
+    /// What.
+    pub subject: Subject,
+    /// For whom.
+    pub form: Form,
+}
+
+/// The words on the page; the overlay says where it is scrolled to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// What they are about.
+    pub subject: Subject,
+    /// The words; `None` while they are fetched.
+    pub text: Option<String>,
+}
+
+impl Page {
+    /// Lines of the page in so many columns.
+    pub fn lines(&self, columns: usize) -> Vec<&str> {
+        self.text.as_deref().map(|text| wrapped(text, columns)).unwrap_or_default()
+    }
+}
+
+/// The lines of a text in so many columns: broken at spaces where there are some. Sums hold hard spaces, so
+/// none is broken while it fits at all.
+pub fn wrapped(text: &str, columns: usize) -> Vec<&str> {
+    let columns = columns.max(1);
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let mut rest = line;
+        while rest.width() > columns {
+            let (head, tail) = broken(rest, columns);
+            lines.push(head);
+            rest = tail;
+        }
+        // What is left may be nothing: the last character alone was too wide.
+        if !rest.is_empty() || line.is_empty() {
+            lines.push(rest);
+        }
+    }
+    lines
+}
+
+/// As much of a line as fits, and what is left of it.
+fn broken(line: &str, columns: usize) -> (&str, &str) {
+    let mut used = 0;
+    let mut fits = 0;
+    let mut space = None;
+    for (at, c) in line.char_indices() {
+        used += c.width().unwrap_or(0);
+        if used > columns && fits > 0 {
+            break;
+        }
+        if c == ' ' && !line[..at].trim_start().is_empty() {
+            space = Some(at);
+        }
+        fits = at + c.len_utf8();
+    }
+    let at = match space {
+        Some(at) if line[fits..].starts_with(' ') => at.max(fits),
+        // A word longer than half a line, such as an address, is broken rather than left a line of its own.
+        Some(at) if line[..at].width() * 2 >= columns => at,
+        Some(at) if !has_long_word(&line[at..], columns) => at,
+        Some(_) | None => fits,
+    };
+    let (head, tail) = line.split_at(at);
+    (head, tail.strip_prefix(' ').unwrap_or(tail))
+}
+
+/// Whether what follows begins with a word longer than half a line.
+fn has_long_word(rest: &str, columns: usize) -> bool {
+    rest.split_whitespace().next().is_some_and(|word| word.width() * 2 > columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_at_spaces_and_lose_nothing() {
+        assert_eq!(wrapped("кольцо «Аврора»", 40), ["кольцо «Аврора»"]);
+        assert_eq!(wrapped("кольцо «Аврора» 585", 15), ["кольцо «Аврора»", "585"]);
+        assert_eq!(wrapped("кольцо «Аврора» 585", 9), ["кольцо", "«Аврора»", "585"]);
+        assert_eq!(wrapped("кольцо", 4), ["коль", "цо"]);
+        assert_eq!(wrapped("  1\u{a0}200,00 и 3", 10), ["  1\u{a0}200,00", "и 3"]);
+        assert_eq!(wrapped("а\n\nб", 1), ["а", "", "б"]);
+        assert_eq!(
+            wrapped("東京", 1),
+            ["東", "京"],
+            "a wide character in too narrow a column is still there"
+        );
+        assert_eq!(wrapped("", 5), [""; 0]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_character_but_spaces_is_lost(text in "[ а-яa-z0-9東]{0,60}", columns in 1usize..20) {
+            let bare = |text: &str| text.replace(' ', "");
+            let lines = wrapped(&text, columns);
+            proptest::prop_assert_eq!(bare(&lines.concat()), bare(&text));
+            proptest::prop_assert!(lines.iter().all(|line| line.width() <= columns.max(2)));
+        }
+    }
+}

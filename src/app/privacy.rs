@@ -1,0 +1,56 @@
+//! The privacy mask: the same dashboard with dots instead of personal data, for whoever takes a picture of it.
+//!
+//! Names, phones, e-mails, towns, codes and what was typed are hidden; sums, dates and states are not.
+
+use std::sync::Arc;
+
+use tui_input::Input;
+
+use crate::domain::Customer;
+
+use super::event::{CityCount, Row};
+use super::model::Model;
+
+/// A copy of the state with nothing personal in it.
+pub fn masked(model: &Model) -> Model {
+    let mut model = model.clone();
+    model.search.hide(hidden);
+    model.detail.hide(hidden);
+    model.journal.hide(hidden);
+    if let Some((customer, _)) = model.portal.as_mut().and_then(|portal| portal.customer.as_mut()) {
+        hide_customer(customer, hidden);
+    }
+    model
+}
+
+/// Every letter and digit as a dot: the shape stays, the content goes.
+fn hidden(text: &str) -> String {
+    text.chars().map(|c| if c.is_alphanumeric() { '•' } else { c }).collect()
+}
+
+/// Hides what one customer tells.
+pub(super) fn hide_customer(customer: &mut Customer, hidden: fn(&str) -> String) {
+    let Customer { code, barcode, phone, name, email, city, .. } = customer;
+    for text in [Some(code), Some(barcode), phone.as_mut(), Some(name), email.as_mut()].into_iter().flatten()
+    {
+        *text = hidden(text);
+    }
+    if let Some(city) = city {
+        city.name = hidden(&city.name);
+    }
+}
+
+/// Hides what a row tells.
+pub(super) fn hide_row(row: &mut Row, hidden: fn(&str) -> String) {
+    hide_customer(&mut row.customer, hidden);
+}
+
+/// Hides what was typed; the cursor stays where it is.
+pub(super) fn hide_input(input: &Input, hidden: fn(&str) -> String) -> Input {
+    Input::new(hidden(input.value())).with_cursor(input.cursor())
+}
+
+/// Hides the towns.
+pub(super) fn hide_cities(cities: &[CityCount], hidden: fn(&str) -> String) -> Arc<[CityCount]> {
+    cities.iter().map(|city| CityCount { name: hidden(&city.name), cards: city.cards }).collect()
+}

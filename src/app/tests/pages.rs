@@ -1,0 +1,188 @@
+use super::super::detail::{Fields, Section};
+use super::super::fixture::{self, card, feed, now, press, settle};
+use super::super::model::{Message, Passing};
+use super::super::page::{Cell, Copied, Place};
+use super::super::{
+    Code, Effect, Event, FieldsId, Focus, Form, Key, Model, Overlay, PortalId, Subject, Target, update,
+};
+use super::started_check;
+use crate::domain::Verdict;
+use crate::sync::event::Outcome;
+
+/// The shop with the keyboard in the detail of the first customer.
+fn in_detail() -> Model {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::Enter);
+    assert_eq!(model.focus, Focus::Detail);
+    model
+}
+
+fn type_char(model: &mut Model, c: char) -> Vec<Effect> {
+    feed(model, Event::Key(Key::char(c)))
+}
+
+fn copied(place: Place) -> Event {
+    Event::Copied(Ok(Some(Copied { characters: 12, place })))
+}
+
+#[test]
+fn an_explanation_is_worded_shown_scrolled_and_closed() {
+    for key in ['e', 'у'] {
+        let mut model = in_detail();
+        let subject = Subject::Explanation(card(1));
+        assert_eq!(type_char(&mut model, key), [Effect::Word(subject)]);
+        feed(&mut model, Event::Worded(subject, Some("строка\n".repeat(60))));
+        assert_eq!(model.overlays, [Overlay::Page(0)]);
+        press(&mut model, Code::PageDown);
+        press(&mut model, Code::Down);
+        assert!(matches!(model.overlays[..], [Overlay::Page(2..)]));
+        type_char(&mut model, key);
+        assert_eq!((model.overlays.len(), model.page.is_none()), (0, true));
+    }
+}
+
+#[test]
+fn words_of_a_page_that_is_closed_are_dropped() {
+    let mut model = in_detail();
+    type_char(&mut model, 'e');
+    press(&mut model, Code::Esc);
+    press(&mut model, Code::Enter);
+    let late = Event::Worded(Subject::Explanation(card(1)), Some("поздно".to_owned()));
+    assert_eq!(update(&mut model, now(), late), []);
+}
+
+#[test]
+fn a_check_rewords_the_explanation_that_is_open() {
+    let mut model = in_detail();
+    let subject = Subject::Explanation(card(1));
+    type_char(&mut model, 'e');
+    feed(&mut model, Event::Worded(subject, Some("до".to_owned())));
+    let (id, checked) = started_check(&type_char(&mut model, 'r'));
+    let effects = feed(&mut model, Event::Checked(id, checked, Ok(Box::new(fixture::live(checked)))));
+    assert!(effects.contains(&Effect::Word(subject)), "{effects:?}");
+    assert_eq!(model.detail.requests().len(), 2);
+}
+
+#[test]
+fn a_check_marks_its_customer_in_the_list_until_the_next_sync() {
+    let mut model = in_detail();
+    let (id, checked) = started_check(&type_char(&mut model, 'r'));
+    let mut live = fixture::live(checked);
+    live.comparison.verdict = Verdict::Variance;
+    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(live))));
+    assert_eq!(model.search.reply().rows[0].verdict, Verdict::Variance);
+
+    // Another search, and coming back to the customer, forget nothing.
+    let effects = feed(&mut model, Event::Pasted("царьк".to_owned()));
+    settle(&mut model, effects);
+    assert_eq!(model.search.reply().rows[0].verdict, Verdict::Variance);
+    assert_eq!(model.detail.detail().expect("a customer").comparison.verdict, Verdict::Variance);
+
+    press(&mut model, Code::F(5));
+    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    settle(&mut model, effects);
+    assert_eq!(model.search.reply().rows[0].verdict, Verdict::Reconciled);
+}
+
+#[test]
+fn fields_are_asked_for_once_and_gone_with_their_customer() {
+    let mut model = in_detail();
+    for _ in 0..3 {
+        press(&mut model, Code::F(7));
+    }
+    assert_eq!(press(&mut model, Code::Enter), [Effect::ReadFields(FieldsId(1), card(1))]);
+    assert_eq!(press(&mut model, Code::Enter), [], "one request is under way");
+    feed(&mut model, Event::FieldsRead(FieldsId(1), card(1), Ok(fixture::raw_fields())));
+    assert!(matches!(model.detail.fields(), Fields::Known(_)));
+    press(&mut model, Code::Down);
+    let line = Subject::Line(card(1), Section::Fields, 1);
+    assert_eq!(press(&mut model, Code::Enter), [Effect::Word(line)]);
+
+    // What was read on demand goes nowhere.
+    feed(&mut model, Event::Worded(line, Some("79788451364".to_owned())));
+    for key in ['y', 'J', 'Y'] {
+        let effects = type_char(&mut model, key);
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Copy(..))), "{key}: {effects:?}");
+    }
+    press(&mut model, Code::Esc);
+    press(&mut model, Code::BackTab);
+    let effects = press(&mut model, Code::Down);
+    settle(&mut model, effects);
+    assert_eq!(model.detail.fields(), &Fields::NotAsked);
+}
+
+#[test]
+fn late_fields_of_another_customer_are_dropped() {
+    let mut model = in_detail();
+    for _ in 0..3 {
+        press(&mut model, Code::F(7));
+    }
+    press(&mut model, Code::Enter);
+    press(&mut model, Code::BackTab);
+    let effects = press(&mut model, Code::Down);
+    settle(&mut model, effects);
+    let late = Event::FieldsRead(FieldsId(1), card(1), Ok(fixture::raw_fields()));
+    assert_eq!(update(&mut model, now(), late), []);
+}
+
+#[test]
+fn a_line_with_the_cursor_opens_in_full() {
+    let mut model = in_detail();
+    press(&mut model, Code::Down);
+    let subject = Subject::Line(card(1), Section::Purchases, 1);
+    assert_eq!(press(&mut model, Code::Enter), [Effect::Word(subject)]);
+    press(&mut model, Code::Enter);
+    assert_eq!(model.overlays, []);
+}
+
+#[test]
+fn copies_go_where_they_were_sent_and_the_same_may_go_to_a_file() {
+    let mut model = in_detail();
+    let customer = Subject::Customer(card(1));
+    assert_eq!(type_char(&mut model, 'J'), [Effect::Copy(customer, Form::Json, Target::Clipboard)]);
+    feed(&mut model, copied(Place::Terminal));
+    assert!(matches!(model.message, Some(Message::Passing(Passing::Copied(_)))));
+    assert_eq!(type_char(&mut model, 'Y'), [Effect::Copy(customer, Form::Json, Target::File)]);
+
+    // Once the message is gone `Y` means what is shown.
+    model.message = None;
+    assert_eq!(type_char(&mut model, 'Н'), [Effect::Copy(customer, Form::Text, Target::File)]);
+}
+
+#[test]
+fn one_figure_can_be_chosen_and_copied() {
+    let mut model = in_detail();
+    type_char(&mut model, 'C');
+    press(&mut model, Code::Down);
+    press(&mut model, Code::Down);
+    let code = Subject::Cell(card(1), Cell::Code);
+    assert_eq!(press(&mut model, Code::Enter), [Effect::Copy(code, Form::Text, Target::Clipboard)]);
+    assert_eq!(model.overlays, []);
+}
+
+#[test]
+fn with_nobody_shown_there_is_nothing_to_copy() {
+    let mut model = fixture::fresh(80, 24);
+    press(&mut model, Code::Tab);
+    for key in ['y', 'Y', 'J', 'C'] {
+        model.message = None;
+        type_char(&mut model, key);
+        assert_eq!(model.message, Some(Message::Passing(Passing::NothingToCopy)), "{key}");
+    }
+}
+
+#[test]
+fn the_last_sync_is_read_when_asked_for_and_again_when_another_ends() {
+    let mut model = in_detail();
+    assert_eq!(press(&mut model, Code::F(9)), [Effect::LoadPortal(PortalId(1), Some(card(1)))]);
+    let loaded = |id| Event::PortalLoaded(PortalId(id), Ok(Some(Box::new(fixture::portal()))));
+    assert_eq!(feed(&mut model, loaded(1)), [Effect::Word(Subject::Portal)]);
+    feed(&mut model, Event::Worded(Subject::Portal, Some("было".to_owned())));
+    press(&mut model, Code::F(5));
+    model.overlays = vec![Overlay::Page(0)];
+    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    assert!(effects.contains(&Effect::LoadPortal(PortalId(2), Some(card(1)))), "{effects:?}");
+    assert_eq!(update(&mut model, now(), loaded(1)), [], "an older look is dropped");
+    press(&mut model, Code::F(9));
+    assert_eq!(model.overlays, []);
+}

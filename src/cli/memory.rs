@@ -1,0 +1,109 @@
+//! The small state of the dashboard in its file. The settings are never rewritten.
+
+use std::fs::{self, DirBuilder};
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+use toml::de::{DeTable, DeValue};
+
+use crate::app::detail::Section;
+use crate::app::{Column, Kept, Order};
+use crate::config::Theme;
+
+/// What was kept. A file that is not there or makes no sense keeps nothing: it is worth no error.
+pub(super) fn load(path: &Path) -> Kept {
+    fs::read_to_string(path).map(|text| read(&text)).unwrap_or_default()
+}
+
+fn read(text: &str) -> Kept {
+    let Ok(document) = DeTable::parse(text) else { return Kept::default() };
+    let table = document.get_ref();
+    let value =
+        |name: &str| table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value.get_ref());
+    let text = |name| value(name).and_then(DeValue::as_str);
+    let flag = |name| matches!(value(name), Some(DeValue::Boolean(true)));
+    let column = |name: &str| Column::ALL.into_iter().find(|column| column.name() == name);
+    let section = |name: &str| Section::ALL.into_iter().find(|section| section.name() == name);
+    let theme = |name: &str| Theme::ALL.into_iter().find(|theme| theme.name() == name);
+    Kept {
+        theme: text("theme").and_then(theme),
+        order: Order {
+            by: text("sort").and_then(column).unwrap_or_default(),
+            descending: flag("descending"),
+        },
+        has_mouse: flag("mouse"),
+        section: text("section").and_then(section),
+    }
+}
+
+fn written(kept: Kept) -> String {
+    let theme = kept.theme.map(|theme| format!("theme = \"{}\"\n", theme.name())).unwrap_or_default();
+    let section =
+        kept.section.map(|section| format!("section = \"{}\"\n", section.name())).unwrap_or_default();
+    let Order { by, descending } = kept.order;
+    let head = "# What the dashboard of sverka looked like when it was left. The program writes this.";
+    format!(
+        "{head}\n{theme}{section}sort = \"{}\"\ndescending = {descending}\nmouse = {}\n",
+        by.name(),
+        kept.has_mouse
+    )
+}
+
+/// Keeps the state, whole or not at all, for the owner's eyes only.
+pub(super) fn keep(path: &Path, kept: Kept) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    folder_for_owner().create(folder)?;
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(written(kept).as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}
+
+fn folder_for_owner() -> DirBuilder {
+    let mut folder = DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_comes_back() {
+        for by in Column::ALL {
+            for theme in [None, Some(Theme::Night), Some(Theme::Monochrome)] {
+                for section in Section::ALL.map(Some).into_iter().chain([None]) {
+                    let order = Order { by, descending: true };
+                    let kept = Kept { theme, order, has_mouse: true, section };
+                    assert_eq!(read(&written(kept)), kept);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_makes_no_sense_keeps_nothing() {
+        for text in ["", "sort = 7", "sort = \"shoe size\"", "\u{0}", "[theme]"] {
+            assert_eq!(read(text), Kept::default(), "{text}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_file_is_for_the_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("sverka").join("state.toml");
+        let kept = Kept { has_mouse: true, ..Kept::default() };
+        for _ in 0..2 {
+            keep(&path, kept).expect("kept");
+        }
+        assert_eq!(load(&path), kept);
+        let mode = |path: &Path| fs::metadata(path).expect("exists").permissions().mode() & 0o777;
+        assert_eq!((mode(path.parent().expect("a folder")), mode(&path)), (0o700, 0o600));
+    }
+}

@@ -1,0 +1,339 @@
+//! What a list of customers may be asked for beside its query: an order, a filter, a part.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::domain::{CardId, Customer, PointsRule, StoredFigures, Verdict, Window};
+use crate::search::fold::fold;
+use crate::search::{Field, Index};
+use crate::store::{Error, Snapshot};
+
+/// What a list is put in order by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// How well the query matches.
+    #[default]
+    Match,
+    /// Name.
+    Name,
+    /// Phone.
+    Phone,
+    /// Town.
+    City,
+    /// Opening balance + purchases.
+    Total,
+    /// Points.
+    Points,
+    /// Store minus 1C.
+    Variance,
+    /// Code of the card.
+    Code,
+}
+
+impl Column {
+    /// All of them, in the order of the list's columns.
+    pub const ALL: [Self; 8] = [
+        Self::Match,
+        Self::Name,
+        Self::Phone,
+        Self::City,
+        Self::Total,
+        Self::Points,
+        Self::Variance,
+        Self::Code,
+    ];
+
+    /// The column's name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Name => "name",
+            Self::Phone => "phone",
+            Self::City => "city",
+            Self::Total => "total",
+            Self::Points => "points",
+            Self::Variance => "variance",
+            Self::Code => "code",
+        }
+    }
+
+    /// The order somebody means who names this column only: of sums the greatest comes first.
+    pub fn order(self) -> Order {
+        Order { by: self, descending: matches!(self, Self::Total | Self::Points | Self::Variance) }
+    }
+}
+
+/// An order of the list. Cards marked for deletion come last in every one, and so does what is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// By what.
+    pub by: Column,
+    /// The greatest first. Has no meaning for [`Column::Match`]: the best is always first.
+    pub descending: bool,
+}
+
+/// Which customers the list is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Keep {
+    /// Everybody.
+    #[default]
+    All,
+    /// Those who differ from 1C.
+    Variances,
+    /// Those who were compared with nothing.
+    Unverified,
+    /// Those who have points.
+    WithPoints,
+}
+
+impl Keep {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::All, Self::Variances, Self::Unverified, Self::WithPoints];
+}
+
+/// Which of the customers found are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// By what is known of them.
+    pub keep: Keep,
+    /// Of this town only, in any spelling that folds to the same.
+    pub city: Option<String>,
+}
+
+impl Filter {
+    /// Whether it lets everybody pass.
+    pub fn is_open(&self) -> bool {
+        self.keep == Keep::All && self.city.is_none()
+    }
+}
+
+/// A list asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// As typed.
+    pub query: String,
+    /// In which order.
+    pub order: Order,
+    /// Who is left out.
+    pub filter: Filter,
+    /// Which part of it.
+    pub part: Part,
+}
+
+/// A part of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Position of the first row.
+    pub from: usize,
+    /// Rows at most; 0 is no limit.
+    pub limit: usize,
+    /// Where this card is in the list, the part is taken around it instead.
+    pub around: Option<CardId>,
+}
+
+impl Part {
+    /// The positions it stands for in a list of `total` rows whose `around` is `at`.
+    pub(super) fn positions(self, at: Option<usize>, total: usize) -> std::ops::Range<usize> {
+        let limit = if self.limit == 0 { total } else { self.limit };
+        let last = total.saturating_sub(limit);
+        let from = at.map_or(self.from, |at| at.saturating_sub(limit / 2)).min(last);
+        from..total.min(from.saturating_add(limit))
+    }
+}
+
+/// A town, and how many cards belong to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CityCount {
+    /// As the first of them spells it.
+    pub name: String,
+    /// Cards.
+    pub cards: usize,
+}
+
+/// What lists are sorted and filtered by: a line for every record of the index of the same generation.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    lines: Vec<Line>,
+    cities: Arc<[CityCount]>,
+    /// Records by their card.
+    by_card: Vec<(CardId, u32)>,
+    /// The places of all records in the order of each column, made when first asked for.
+    ranks: [OnceLock<Vec<u32>>; Column::ALL.len()],
+}
+
+/// The figures of one record in their smallest units.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    total: Option<i64>,
+    points: Option<i64>,
+    variance: Option<i64>,
+    verdict: Verdict,
+    city: Option<u32>,
+}
+
+/// What is not known has no place.
+const NOWHERE: u32 = u32::MAX;
+
+impl Sheet {
+    /// The sheet of an index over the customers of this snapshot, with the towns they were found to have.
+    pub(super) fn of(snapshot: &Snapshot, index: &Index, towns: Towns) -> Result<Self, Error> {
+        let mut by_card: Vec<_> = (0..).zip(index.cards()).map(|(record, card)| (*card, record)).collect();
+        by_card.sort_unstable();
+        let mut sheet = Self { lines: vec![Line::default(); index.len()], by_card, ..Self::default() };
+        if let Some(generation) = snapshot.generation() {
+            let rule = generation.points_at.is_some().then_some(generation.rule);
+            for figures in snapshot.all_figures()? {
+                let (card, figures) = figures?;
+                if let Some(record) = sheet.record(card) {
+                    sheet.lines[record] = Line::of(&figures, rule, &generation.window);
+                }
+            }
+        }
+        sheet.take_towns(index, towns);
+        Ok(sheet)
+    }
+
+    fn take_towns(&mut self, index: &Index, towns: Towns) {
+        let mut towns: Vec<_> = towns.0.into_iter().collect();
+        towns.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (record, line) in self.lines.iter_mut().enumerate() {
+            let folded = index.field(record, Field::City);
+            let place = towns.binary_search_by(|(town, _)| town.as_bytes().cmp(folded));
+            line.city = place.ok().and_then(|place| u32::try_from(place).ok());
+        }
+        self.cities = towns.into_iter().map(|(_, town)| town).collect();
+    }
+
+    /// All towns, by name.
+    pub(super) fn cities(&self) -> Arc<[CityCount]> {
+        Arc::clone(&self.cities)
+    }
+
+    /// The record of a card.
+    pub(super) fn record(&self, card: CardId) -> Option<usize> {
+        let place = self.by_card.binary_search_by_key(&card, |(card, _)| *card).ok()?;
+        Some(self.by_card[place].1 as usize)
+    }
+
+    /// What tells whether a record passes a filter.
+    pub(super) fn keeps(&self, filter: &Filter) -> impl Fn(usize) -> bool {
+        let city = filter.city.as_deref().map(|city| {
+            let wanted = fold(city);
+            let place = self.cities.iter().position(|city| fold(&city.name) == wanted);
+            place.and_then(|place| u32::try_from(place).ok())
+        });
+        let keep = filter.keep;
+        move |record| {
+            let Some(line) = self.lines.get(record) else { return false };
+            let is_kept = match keep {
+                Keep::All => true,
+                Keep::Variances => line.verdict == Verdict::Variance,
+                Keep::Unverified => line.verdict == Verdict::Unverified,
+                Keep::WithPoints => line.points.is_some_and(|points| points != 0),
+            };
+            is_kept && city.is_none_or(|city| city.is_some() && line.city == city)
+        }
+    }
+
+    /// Puts records, which come in the order of the index, into another.
+    pub(super) fn sort(&self, records: &mut [usize], order: Order, index: &Index) {
+        let ranks = self.ranks[order.by as usize].get_or_init(|| self.ranked(order.by, index));
+        // The sort is stable: equals stay by name.
+        records.sort_by_key(|record| {
+            let rank = ranks.get(*record).copied().unwrap_or(NOWHERE);
+            let turned = if order.descending { NOWHERE - 1 - rank.min(NOWHERE - 1) } else { rank };
+            (index.is_deleted(*record), rank == NOWHERE, turned)
+        });
+    }
+
+    /// The place of every record in the order of a column; equal ones share it.
+    fn ranked(&self, column: Column, index: &Index) -> Vec<u32> {
+        let text = |field| move |record| Some(index.field(record, field)).filter(|text| !text.is_empty());
+        let figure = |of: fn(&Line) -> Option<i64>| move |record: usize| of(&self.lines[record]);
+        match column {
+            Column::Match | Column::Name => ranks(index.len(), text(Field::Name)),
+            Column::Phone => ranks(index.len(), text(Field::Phone)),
+            Column::City => ranks(index.len(), text(Field::City)),
+            Column::Code => ranks(index.len(), text(Field::Code)),
+            Column::Total => ranks(index.len(), figure(|line| line.total)),
+            Column::Points => ranks(index.len(), figure(|line| line.points)),
+            // Of variances the size counts, not the side: one that is missing is as bad as one too many.
+            Column::Variance => ranks(index.len(), figure(|line| line.variance.map(i64::saturating_abs))),
+        }
+    }
+}
+
+/// The place of each of `len` records by its value; what has none has no place.
+fn ranks<T: Ord>(len: usize, value: impl Fn(usize) -> Option<T>) -> Vec<u32> {
+    let mut valued: Vec<_> =
+        (0..len).filter_map(|record| value(record).map(|value| (value, record))).collect();
+    valued.sort_unstable();
+    let mut ranks = vec![NOWHERE; len];
+    let mut rank = 0;
+    for (place, (value, record)) in valued.iter().enumerate() {
+        if place > 0 && valued[place - 1].0 != *value {
+            rank += 1;
+        }
+        ranks[*record] = rank;
+    }
+    ranks
+}
+
+impl Line {
+    fn of(figures: &StoredFigures, rule: Option<PointsRule>, window: &Window) -> Self {
+        Self {
+            total: figures.own.total().to_units().ok(),
+            points: rule.and_then(|rule| figures.own.points.by(rule).to_units().ok()),
+            variance: total_variance(figures, window).and_then(|variance| variance.to_units().ok()),
+            verdict: figures.verdict,
+            city: None,
+        }
+    }
+}
+
+/// Total of the store minus 1C's; `None` where 1C gave none.
+pub(super) fn total_variance(figures: &StoredFigures, window: &Window) -> Option<crate::domain::Amount> {
+    let onec = figures.control.for_window(window).turnover_all?;
+    Some(figures.own.total() - onec)
+}
+
+/// The towns of all customers as they are counted, by their folded names.
+#[derive(Debug, Default)]
+pub(super) struct Towns(HashMap<String, CityCount>);
+
+impl Towns {
+    /// Counts one customer.
+    pub(super) fn count(&mut self, customer: &Customer) {
+        let Some(city) = customer.city.as_ref().filter(|city| !city.name.is_empty()) else { return };
+        let count = || CityCount { name: city.name.clone(), cards: 0 };
+        self.0.entry(fold(&city.name)).or_insert_with(count).cards += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_taken_around_its_card_and_inside_the_list() {
+        let part = |from, limit| Part { from, limit, around: None };
+        for (case, part, at, total, expected) in [
+            ("the beginning", part(0, 10), None, 100, 0..10),
+            ("without a limit", part(0, 0), None, 7, 0..7),
+            ("the end", part(95, 10), None, 100, 90..100),
+            ("a short list", part(50, 10), None, 4, 0..4),
+            ("nothing", part(0, 10), None, 0, 0..0),
+            ("around a card", part(0, 10), Some(50), 100, 45..55),
+            ("around one of the first", part(0, 10), Some(2), 100, 0..10),
+            ("around one of the last", part(0, 10), Some(99), 100, 90..100),
+        ] {
+            assert_eq!(part.positions(at, total), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn equals_share_a_place_and_what_is_unknown_has_none() {
+        let values = [Some(7), None, Some(3), Some(7)];
+        assert_eq!(ranks(4, |record| values[record]), [1, NOWHERE, 0, 1]);
+    }
+}

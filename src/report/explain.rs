@@ -1,0 +1,225 @@
+//! Why a customer differs: from the total down to the first line that does, and the request that fetched it.
+
+use percent_encoding::percent_decode_str;
+
+use super::check::{Facts, city_row, compared, conclusion, entry, is_line, is_listed, money_row, points_row};
+use super::table::{Align, Table};
+use super::{Reader, Shape, display_name};
+use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Figure};
+use crate::odata::{About, Sent, Set};
+use crate::text::{Shown, Texts};
+
+const EQUAL: &str = "✓";
+const DIFFERS: &str = "✗";
+const UNCOMPARED: &str = "?";
+const EXPLAINED: &str = "‹";
+
+/// A comparison, and what its 1C side rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Explanation<'a> {
+    /// Both sides.
+    pub comparison: &'a Comparison,
+    /// The requests that fetched 1C's side line by line; none where sums were compared.
+    pub requests: &'a [Sent],
+    /// The product of the first line that differs, where it is known.
+    pub product: Option<&'a str>,
+}
+
+impl<'a> Explanation<'a> {
+    /// The first thing that differs: of lines the earliest, else whatever is told first.
+    pub fn first(&self) -> Option<&'a Difference> {
+        let told = || self.comparison.differences.iter().filter(|it| is_listed(it.kind));
+        told().filter(|it| is_line(it.kind)).min_by_key(|it| it.period).or_else(|| told().next())
+    }
+
+    /// The requests that fetched what a difference rests on.
+    fn requests_of(&self, difference: &Difference) -> Vec<&'a Sent> {
+        let (set, about) = match difference.kind {
+            DifferenceKind::Points => (Set::Points, About::Rows),
+            DifferenceKind::City => (Set::Owners, About::Rows),
+            DifferenceKind::MissingCard | DifferenceKind::ExtraCard => (Set::Cards, About::Rows),
+            DifferenceKind::Unexplained | DifferenceKind::BeforeWindow => (Set::Sales, About::Totals),
+            _ => (Set::Sales, About::Rows),
+        };
+        self.requests.iter().filter(|sent| sent.set == Some(set) && sent.about == about).collect()
+    }
+}
+
+/// The explanation in words, several lines, ended.
+pub fn text(it: &Explanation<'_>, facts: &Facts<'_>, reader: Reader, shape: Shape) -> String {
+    let sections = [
+        header(it.comparison, reader),
+        figures(it.comparison, reader.texts, shape),
+        first(it, reader.texts),
+        others(it, reader.texts),
+        requests(it, reader.texts),
+        conclusion(it.comparison, facts, reader.texts),
+    ];
+    let sections: Vec<_> = sections.into_iter().filter(|section| !section.is_empty()).collect();
+    sections.join("\n")
+}
+
+fn header(it: &Comparison, reader: Reader) -> String {
+    let texts = reader.texts;
+    let customer = &it.customer;
+    let card = texts.with("dash-card", &[("code", customer.code.as_str().into())]);
+    let phone = customer.phone.as_deref().unwrap_or(&customer.barcode);
+    let phone = Shown::new(phone);
+    let name = display_name(customer, texts);
+    let who = [card.as_str(), phone.as_str()].into_iter().filter(|part| !part.is_empty());
+    let against = texts.with("explain-compared", &[("against", compared(it, reader).into())]);
+    format!("{name}\n{}\n{against}\n", who.collect::<Vec<_>>().join(" · "))
+}
+
+/// From the total down to its parts, then what is no money.
+fn figures(it: &Comparison, texts: Texts, shape: Shape) -> String {
+    let mut rows = vec![
+        (mark_of_total(it), money_row(&texts.get("row-total"), it.total, texts)),
+        (mark(&it.opening_balance), money_row(&texts.get("row-opening-balance"), it.opening_balance, texts)),
+        (mark(&it.purchases), money_row(&texts.get("row-purchases"), it.purchases, texts)),
+    ];
+    if let Some(before) = it.before_window.filter(|sum| !sum.is_zero()) {
+        let figure = Figure { onec: Some(before), stored: Some(Amount::ZERO) };
+        rows.push((EXPLAINED, money_row(&texts.get("row-before-window"), figure, texts)));
+    }
+    rows.push((mark(&it.points.figure), points_row(it.points.figure, texts)));
+    let city = it.city_differs().map_or(UNCOMPARED, |differs| if differs { DIFFERS } else { EQUAL });
+    rows.push((city, city_row(it, texts)));
+    match shape {
+        Shape::Wide => side_by_side(&rows, texts),
+        Shape::Narrow => one_by_one(&rows, texts),
+    }
+}
+
+fn mark<T: PartialEq>(figure: &Figure<T>) -> &'static str {
+    match (figure.agrees(), figure.differs()) {
+        (true, _) => EQUAL,
+        (_, true) => DIFFERS,
+        _ => UNCOMPARED,
+    }
+}
+
+/// A total that differs by what lies before the window alone is explained, not wrong.
+fn mark_of_total(it: &Comparison) -> &'static str {
+    let is_before_window = it.verdict == crate::domain::Verdict::BeforeWindow;
+    if is_before_window && it.total.differs() { EXPLAINED } else { mark(&it.total) }
+}
+
+type Row = (&'static str, [String; 4]);
+
+fn side_by_side(rows: &[Row], texts: Texts) -> String {
+    let mut table = Table::new([Align::Left, Align::Left, Align::Right, Align::Right, Align::Right]);
+    let heads = [texts.get("column-onec"), texts.get("column-stored"), texts.get("dash-variance")];
+    table.row(["", "", &heads[0], &heads[1], &heads[2]]);
+    for (mark, [label, onec, stored, variance]) in rows {
+        table.row([*mark, label, onec, stored, variance]);
+    }
+    table.render(0)
+}
+
+fn one_by_one(rows: &[Row], texts: Texts) -> String {
+    let mut lines = Vec::new();
+    for (mark, [label, onec, stored, variance]) in rows {
+        lines.push(format!("{mark} {label}\n"));
+        let figures = [("column-onec", onec), ("column-stored", stored), ("dash-variance", variance)];
+        lines.extend(figures.map(|(name, figure)| named(&texts.get(name), figure)));
+    }
+    lines.concat()
+}
+
+/// A figure below the label it belongs to.
+pub(super) fn named(name: &str, figure: &str) -> String {
+    format!("    {name}: {}\n", Shown::new(figure))
+}
+
+fn first(it: &Explanation<'_>, texts: Texts) -> String {
+    let Some(difference) = it.first() else { return String::new() };
+    let product = it.product.map(|name| texts.with("explain-product", &[("name", name.into())]));
+    let product = product.map(|line| format!("    {line}\n")).unwrap_or_default();
+    format!("{}\n{}{product}", texts.get("explain-first"), entry(difference, texts))
+}
+
+/// What differs besides.
+fn others(it: &Explanation<'_>, texts: Texts) -> String {
+    let first = it.first();
+    let told = it.comparison.differences.iter().filter(|difference| is_listed(difference.kind));
+    let others = told.filter(|difference| !first.is_some_and(|first| std::ptr::eq(first, *difference)));
+    let entries: String = others.map(|difference| entry(difference, texts)).collect();
+    if entries.is_empty() { entries } else { format!("{}\n{entries}", texts.get("explain-others")) }
+}
+
+/// The requests that fetched the first difference; all where nothing differs.
+fn requests(it: &Explanation<'_>, texts: Texts) -> String {
+    if it.requests.is_empty() {
+        return format!("{}\n", texts.get("explain-no-requests"));
+    }
+    let of_first = it.first().map(|first| it.requests_of(first)).unwrap_or_default();
+    let (title, told) = if of_first.is_empty() {
+        ("explain-requests", it.requests.iter().collect())
+    } else {
+        ("explain-request", of_first)
+    };
+    let lines: String = told.into_iter().map(|sent| request(sent, texts)).collect();
+    format!("{}\n{lines}", texts.get(title))
+}
+
+/// A request as people read it: decoded, with what it brought.
+fn request(sent: &Sent, texts: Texts) -> String {
+    let address = percent_decode_str(&sent.address).decode_utf8_lossy();
+    let rows = texts.with("explain-rows", &[("n", sent.rows.into())]);
+    format!("  GET {}\n    {rows}\n", Shown::new(&address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    fn sent(set: Set, about: About, address: &str) -> Sent {
+        Sent { set: Some(set), about, address: address.to_owned(), rows: 3 }
+    }
+
+    fn requests() -> Vec<Sent> {
+        vec![
+            sent(Set::Cards, About::Rows, "/base/odata/standard.odata/Catalog_X?$filter=a"),
+            sent(
+                Set::Sales,
+                About::Rows,
+                "/base/odata/standard.odata/%D0%9F%D1%80_RecordType?$filter=b%20eq%20c",
+            ),
+            sent(Set::Sales, About::Totals, "/base/odata/standard.odata/Turnovers"),
+        ]
+    }
+
+    fn told(comparison: &Comparison, requests: &[Sent], shape: Shape) -> String {
+        let it = Explanation { comparison, requests, product: Some("Кольцо") };
+        text(&it, &Facts::default(), fixture::reader(crate::text::Language::Russian), shape)
+            .replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn a_variance_leads_to_its_first_line_and_the_request_that_read_it() {
+        let comparison = fixture::variance();
+        let text = told(&comparison, &requests(), Shape::Wide);
+        insta::assert_snapshot!(text);
+        assert!(text.contains("GET /base/odata/standard.odata/Пр_RecordType?$filter=b eq c"));
+        assert!(!text.contains("Catalog_X"), "only what fetched the difference is shown");
+    }
+
+    #[test]
+    fn without_requests_it_says_how_to_get_them() {
+        let text = told(&fixture::variance(), &[], Shape::Narrow);
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn the_object_holds_the_request_as_sent() {
+        let comparison = fixture::variance();
+        let it = Explanation { comparison: &comparison, requests: &requests(), product: None };
+        let json: serde_json::Value = serde_json::from_str(&crate::report::json::explain(&it)).unwrap();
+        assert_eq!(json["verdict"], "variance");
+        assert_eq!(json["requests"][1]["method"], "GET");
+        assert!(json["requests"][1]["address"].as_str().unwrap().contains("%D0%9F"));
+        assert_eq!(json["first_difference"]["line"], json["differences"][0]["line"]);
+    }
+}
