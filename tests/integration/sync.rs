@@ -3,6 +3,7 @@ use std::sync::Arc;
 use sverka::domain::{Amount, CardId, Verdict};
 use sverka::engine::{SyncOptions, Whom};
 use sverka::simulator::{FaultKind, Faults, Trap};
+use sverka::store::Proof;
 use sverka::sync::Error;
 use sverka::sync::event::{Notice, Outcome, Stage};
 use tokio_util::sync::CancellationToken;
@@ -148,6 +149,7 @@ async fn a_limit_never_removes_what_it_did_not_read() {
     assert_eq!(summary.cards, before.len() as u64);
     assert_eq!(summary.removed, 0);
     assert_eq!(shop.stored(), before);
+    assert_eq!(shop.snapshot().generation().unwrap().proof, Proof::Unconfirmed, "most cards were not read");
 }
 
 #[tokio::test(flavor = "multi_thread")]
