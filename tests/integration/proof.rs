@@ -215,6 +215,22 @@ async fn totals_that_contradict_the_rows_are_published_as_variances() {
     assert!(witness.notices.lock().unwrap().iter().any(told));
 }
 
+/// Without totals and filters nothing but 1C's own count tells that a page left a row out.
+#[tokio::test]
+async fn rows_that_a_page_left_out_are_counted_where_there_are_no_totals() {
+    let mut office = small();
+    office.config.onec.in_flight = 1;
+    let always = [FaultKind::VirtualTablesMissing, FaultKind::FiltersRefused];
+    let faults = always.into_iter().fold(Faults::default(), |faults, kind| faults.add(kind, Rate::ALWAYS));
+    office.set_faults(faults.add(FaultKind::MissingRows, Rate::one_in(12)));
+    let witness = Arc::new(Witness::default());
+    let finished = office.watched_sync(witness.clone()).await;
+    assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
+    assert_eq!(office.published(), office.rows_of(&office.books()));
+    let read_again = Notice::ChangedUnderneath("sales".into());
+    assert!(witness.notices.lock().unwrap().contains(&read_again), "the case needs rows left out");
+}
+
 #[tokio::test]
 async fn a_1c_that_never_holds_still_publishes_nothing_and_says_so() {
     let office = small();

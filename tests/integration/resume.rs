@@ -34,10 +34,16 @@ impl Observer for StopAt {
     }
 }
 
-async fn stopped_at(office: &Office, stage: Stage) -> Finished {
+async fn cancelled_at(office: &Office, stage: Stage) -> Finished {
     let cancel = CancellationToken::new();
     let observer = Arc::new(StopAt { stage, cancel: cancel.clone() });
     let finished = office.engine().sync(SyncOptions::default(), observer, &cancel).await.unwrap();
+    assert!(cancel.is_cancelled());
+    finished
+}
+
+async fn stopped_at(office: &Office, stage: Stage) -> Finished {
+    let finished = cancelled_at(office, stage).await;
     assert_eq!(finished.summary.outcome, Outcome::Cancelled);
     office.rest();
     finished
@@ -73,6 +79,15 @@ async fn i11_a_sync_stopped_after_any_stage_goes_on_with_fewer_requests_and_the_
         last = now;
     }
     assert!(last * 5 < requests * 3, "{last} of {requests} requests");
+}
+
+/// What is said of a publication that cannot be called back is true.
+#[tokio::test]
+async fn a_sync_cancelled_once_it_publishes_has_published() {
+    let office = shop();
+    let finished = cancelled_at(&office, Stage::Publishing).await;
+    assert_eq!((finished.summary.outcome, finished.summary.generation), (Outcome::Published, Some(1)));
+    assert_eq!(office.published(), office.rows_of(&office.books()));
 }
 
 #[tokio::test]

@@ -38,6 +38,17 @@ async fn a_short_window_keeps_the_opening_balance_whole() {
     }
 }
 
+/// The first form of the question knows whole types only: it finds nothing then, and the second is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn opening_balances_are_found_by_a_part_of_their_type() {
+    let mut shop = Shop::open(60, 600, 1).await;
+    shop.config.names.opening_balance = vec!["НачальныхОстатков".into()];
+    let summary = shop.sync().await.summary;
+    assert_eq!((summary.variances, summary.unverified), (0, 0));
+    assert_eq!(shop.reference().await.opening_balance.stored, Some(roubles("232360")));
+    shop.assert_books_agree();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_reference_customer_is_reconciled_to_the_kopeck() {
     let shop = Shop::open(60, 600, 1).await;
