@@ -212,3 +212,30 @@ pub(super) fn published<T: Copy + Default + PartialEq + AddAssign>(
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_that_comes_to_nothing_is_as_good_as_not_mentioned() {
+        let card = |number| CardId(uuid::Uuid::from_u128(number));
+        let rouble = Amount::from_units(100);
+        let table = |figures| Table::from(Totals { figures, unreadable: Vec::new() });
+        let told =
+            table(vec![(card(2), rouble), (card(1), Amount::ZERO), (card(3), rouble), (card(3), -rouble)]);
+        assert_eq!(told, table(vec![(card(2), rouble)]));
+        assert_eq!(
+            [1, 2, 3, 4].map(|number| told.of(card(number))).map(Option::unwrap),
+            [Amount::ZERO, rouble, Amount::ZERO, Amount::ZERO]
+        );
+    }
+
+    #[test]
+    fn what_a_table_could_not_tell_is_unknown_and_never_nothing() {
+        let card = CardId(uuid::Uuid::from_u128(1));
+        let table = Table::<Amount>::from(Totals { figures: Vec::new(), unreadable: vec![card] });
+        assert_eq!(table.of(card), None);
+        assert!(!is_empty(&table), "nothing is purged by it");
+    }
+}

@@ -12,7 +12,7 @@ use sverka::domain::{Amount, CardId, LocalTime, MovementKind, Points, Window};
 use sverka::engine::{Engine, Home, SyncOptions};
 use sverka::odata::{BoxFuture, HttpReply, HttpRequest, Transport, TransportError};
 use sverka::simulator::{Books, DocumentKind, Faults, Request, Scenario, Simulator};
-use sverka::store::Store;
+use sverka::store::{Proof, Store};
 use sverka::sync::event::Outcome;
 use sverka::sync::{Finished, Observer};
 use tokio_util::sync::CancellationToken;
@@ -256,6 +256,11 @@ impl Office {
             rows.bonuses.insert((bonus.recorder, u64::from(bonus.line)), row);
         }
         rows
+    }
+
+    /// What vouches for what is published.
+    pub fn proof(&self) -> Proof {
+        self.store.snapshot().unwrap().generation().unwrap().proof
     }
 
     /// Digest of what is published.
