@@ -576,6 +576,7 @@ fn kind(kind: DifferenceKind) -> &'static str {
         DifferenceKind::DoubledSale => "doubled-sale",
         DifferenceKind::City => "city",
         DifferenceKind::Points => "points",
+        DifferenceKind::UnknownCard => "unknown-card",
         DifferenceKind::Unexplained => "unexplained",
     }
 }

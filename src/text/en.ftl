@@ -42,6 +42,7 @@ difference-extra-card = card missing in 1C
 difference-doubled-sale = sale recorded twice
 difference-city = different city
 difference-points = different points
+difference-unknown-card = rows of a card that the catalog does not have
 difference-unexplained = the sums differ and no line explains it
 
 ## Why

@@ -43,6 +43,7 @@ difference-extra-card = карты нет в 1С
 difference-doubled-sale = продажа записана дважды
 difference-city = другой город
 difference-points = другие баллы
+difference-unknown-card = строки карты, которой нет в справочнике
 difference-unexplained = суммы расходятся, строки этого не объясняют
 
 ## Why

@@ -30,6 +30,7 @@ impl Texts {
             DifferenceKind::DoubledSale => "difference-doubled-sale",
             DifferenceKind::City => "difference-city",
             DifferenceKind::Points => "difference-points",
+            DifferenceKind::UnknownCard => "difference-unknown-card",
             DifferenceKind::Unexplained => "difference-unexplained",
         })
     }
@@ -86,6 +87,7 @@ mod tests {
             Kind::DoubledSale,
             Kind::City,
             Kind::Points,
+            Kind::UnknownCard,
             Kind::Unexplained,
         ];
         for language in [Language::Russian, Language::English] {
