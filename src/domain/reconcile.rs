@@ -253,6 +253,18 @@ pub struct Comparison {
 }
 
 impl LiveSide {
+    /// 1C's side of a card that no catalog has and of which there is no row any more.
+    pub fn of_unknown_card(card: CardId) -> Self {
+        Self {
+            customer: Customer { card, ..Customer::default() },
+            movements: Vec::new(),
+            inactive: Vec::new(),
+            bonus: Some(Vec::new()),
+            control: ControlTotals::default(),
+            has_rejected_rows: false,
+        }
+    }
+
     /// 1C's side of a card of which every row was found equal: what the store has, said of 1C.
     pub fn equal_to(stored: &StoredSide, knows_points: bool) -> Self {
         Self {
@@ -425,6 +437,14 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
 /// The same for rows of a card that no catalog has, or of the empty one: they are kept and compared, and remarked.
 pub fn of_unknown_card(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
     let mut comparison = against_told(stored, &ToldSide { is_listed: None, ..*told }, terms);
+    comparison.differences.insert(0, unknown_card(&comparison));
+    comparison
+}
+
+/// The same, line by line.
+pub fn unknown_card_against_live(stored: &StoredSide, live: &LiveSide, terms: &Terms) -> Comparison {
+    let compared = against_live(Some(stored), Some(live), terms);
+    let mut comparison = compared.unwrap_or_else(|| against_nothing(stored, terms));
     comparison.differences.insert(0, unknown_card(&comparison));
     comparison
 }

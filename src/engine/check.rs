@@ -83,7 +83,7 @@ impl Engine {
         stored: &Stored,
         terms: Terms,
     ) -> Result<HashMap<CardId, LiveSide>, Error> {
-        let client = self.client.new_run();
+        let client = self.auditor.new_run();
         let reporter = Reporter::new(Arc::new(Unobserved));
         let mut cards = stored.cards.clone();
         if cards.is_empty() {

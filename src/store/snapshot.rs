@@ -269,6 +269,16 @@ pub enum StoredCard {
     },
 }
 
+impl StoredCard {
+    /// Its key.
+    pub fn card(&self) -> CardId {
+        match self {
+            Self::Known(side) => side.customer.card,
+            Self::Unknown { card, .. } => *card,
+        }
+    }
+}
+
 impl std::fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Snapshot").field("generation", &self.head.generation).finish_non_exhaustive()

@@ -12,7 +12,7 @@ use super::live::Terms;
 use super::skip::{Collected, Reading};
 use super::{Error, Reporter};
 use crate::domain::reconcile::{OpeningLine, ToldSide};
-use crate::domain::{CardId, ControlTotals, Span};
+use crate::domain::{CardId, Span};
 use crate::odata::{Client, Filter, OpeningForm, Order, PageQuery, Set, ThinObject, ThinSale};
 
 /// 1C's side of the whole base, without rows.
@@ -145,9 +145,9 @@ impl Told {
         ToldSide { control, opening: opening.map(|opening| opening.of(card)), is_listed }
     }
 
-    /// 1C's own sums of one card, as they were told.
-    pub fn sums_of(&self, card: CardId) -> ControlTotals {
-        self.control.of(card)
+    /// Whether this card was sold to while 1C was asked.
+    pub fn is_moving(&self, card: CardId) -> bool {
+        self.moving.contains(&card)
     }
 
     /// Every card any answer mentions, by key.
@@ -161,11 +161,6 @@ impl Told {
         cards.sort_unstable();
         cards.dedup();
         cards
-    }
-
-    /// Whether the catalog was looked at card by card.
-    pub fn has_listed_cards(&self) -> bool {
-        self.listed.is_some()
     }
 
     /// Whether 1C told its turnovers: without them no total is compared.
