@@ -6,6 +6,8 @@
 //!
 //! ```text
 //! check     one customer in words: the block the shop knows, the table, what differs, what to do next
+//! reconcile the whole base in words
+//! export    the whole base in the formats other programs read
 //! summary   sync, search, status and doctor in words
 //! progress  a running sync: a bar, lines or JSON lines
 //! json      what programs read: names, order and formats are a contract
@@ -13,9 +15,11 @@
 //! ```
 
 pub mod check;
+pub mod export;
 pub mod json;
 pub mod problem;
 pub mod progress;
+pub mod reconcile;
 pub mod summary;
 mod table;
 

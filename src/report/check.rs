@@ -349,7 +349,7 @@ fn is_listed(kind: DifferenceKind) -> bool {
     !matches!(kind, DifferenceKind::BeforeWindow | DifferenceKind::DoubledSale)
 }
 
-fn entry(it: &Difference, texts: Texts) -> String {
+pub(super) fn entry(it: &Difference, texts: Texts) -> String {
     let figures = figures(it, texts);
     let place = place(it, texts);
     if place.is_empty() { format!("  {figures}\n") } else { format!("  {figures}\n    {place}\n") }
@@ -374,7 +374,7 @@ fn figures(it: &Difference, texts: Texts) -> String {
 }
 
 /// Where the line stands: its moment, document and number, as far as known.
-fn place(it: &Difference, texts: Texts) -> String {
+pub(super) fn place(it: &Difference, texts: Texts) -> String {
     let period = it.period.map(|period| text::local_time(period, texts.language()));
     let document = it.recorder_type.as_ref().map(|recorder_type| short_name(&recorder_type.0));
     let recorder = it.recorder.map(|recorder| recorder.to_string());

@@ -26,6 +26,11 @@ pub fn check(comparisons: &[Comparison]) -> String {
     print(&comparisons.iter().map(CheckObject::from).collect::<Vec<_>>())
 }
 
+/// One object of that array.
+pub fn card(comparison: &Comparison) -> String {
+    print(&CheckObject::from(comparison))
+}
+
 /// A progress line of `sync --json`.
 pub fn progress(progress: &Progress) -> String {
     let stage = progress.stage.unwrap_or(Stage::Preparing);
@@ -516,11 +521,11 @@ impl Serialize for Seconds {
 }
 
 /// Never `-0.00`: a decimal zero may carry a sign.
-fn money(amount: Amount) -> String {
+pub(super) fn money(amount: Amount) -> String {
     if amount.is_zero() { Amount::ZERO.to_string() } else { amount.to_string() }
 }
 
-fn points(points: Points) -> String {
+pub(super) fn points(points: Points) -> String {
     if points.is_zero() { Points::ZERO.to_string() } else { points.to_string() }
 }
 
@@ -528,11 +533,11 @@ fn onec_time(time: LocalTime) -> String {
     time.format("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-fn our_time(time: DateTime<Utc>) -> String {
+pub(super) fn our_time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-fn against(against: Against) -> &'static str {
+pub(super) fn against(against: Against) -> &'static str {
     match against {
         Against::Live => "live",
         Against::ControlTotals => "control-totals",
@@ -540,7 +545,7 @@ fn against(against: Against) -> &'static str {
     }
 }
 
-fn verdict(verdict: Verdict) -> &'static str {
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Reconciled => "reconciled",
         Verdict::BeforeWindow => "before-window",
@@ -557,7 +562,7 @@ fn city_source(source: CitySource) -> &'static str {
     }
 }
 
-fn rule(rule: PointsRule) -> &'static str {
+pub(super) fn rule(rule: PointsRule) -> &'static str {
     match rule {
         PointsRule::LastRecord => "last-record",
         PointsRule::RegisterBalance => "register-balance",

@@ -55,6 +55,36 @@ reason-product = другой товар или количество
 reason-kind = другой вид: начальный ввод или покупка
 reason-own-sum = итог самой 1С не равен сумме её строк
 
+## Causes and what to do about them
+cause-missing-opening-balance = в базе нет начального ввода
+cause-missing-card = карты нет в базе
+cause-extra-card = карты нет в 1С
+cause-missing-lines = в базе не хватает строк
+cause-gone-lines = строки, которых в 1С больше нет
+cause-inactive-lines = строки, неактивные в 1С
+cause-changed-lines = строки изменены в 1С
+cause-own-sum = итог 1С не равен сумме её строк
+cause-unexplained = суммы расходятся, строки не прочитаны
+cause-points = другие баллы
+cause-city = другой город
+cause-before-window = покупки до окна
+cause-unknown-card = строки карты, которой нет в справочнике
+cause-doubled-sale = продажа записана дважды
+cause-remedy-missing-opening-balance = Проверьте opening_balance в [onec.names]: там должен быть документ ввода остатков; затем выполните `sverka sync`.
+cause-remedy-missing-card = Карта появилась в 1С: выполните `sverka sync`.
+cause-remedy-extra-card = Карту удалили в 1С: выполните `sverka sync` и узнайте, кто удалил.
+cause-remedy-missing-lines = Продажи появились после синхронизации: выполните `sverka sync`.
+cause-remedy-gone-lines = Документы в 1С удалены или не проведены: выполните `sverka sync`.
+cause-remedy-inactive-lines = Строки в 1С отключены: выполните `sverka sync`; если отключать не хотели, перепроведите документы.
+cause-remedy-changed-lines = Документы в 1С исправлены: выполните `sverka sync`.
+cause-remedy-own-sum = Попросите администратора 1С пересчитать итоги регистра.
+cause-remedy-unexplained = `sverka check` назовёт строки одной карты; --worst прочтёт больше карт.
+cause-remedy-points = Выполните `sverka sync`; если баллы снова разойдутся, проверьте rule в [points].
+cause-remedy-city = Адрес в 1С изменён: выполните `sverka sync`.
+cause-remedy-before-window = Чтобы совпали и итоги, увеличьте days в [sync] (0 — вся история) и выполните `sverka sync`.
+cause-remedy-unknown-card = Найдите документы в 1С по строкам и укажите верную карту.
+cause-remedy-doubled-sale = Если это одна продажа, исключите один вид документа: ignored_recorders в [onec.names].
+
 ## Rules of points
 points-rule-last-record = по последней записи
 points-rule-register-balance = по остатку регистра
@@ -262,6 +292,18 @@ problem-tls-from = Он действует с { $date }.
 problem-tls-names = Имена в нём: { $names }.
 problem-tls-no-names = В поле SAN нет ни одного имени; общее имя (CN) не считается.
 problem-budget-spent = Слишком много неудач: запросы остановлены.
+
+## Выгрузка
+error-export-exists = { $path } уже существует и оставлен как есть.
+remedy-export-exists = Укажите другой файл или перезапишите этот: --force.
+error-export-unwritable = Не удаётся записать { $path }: { $why }.
+remedy-export-unwritable = Проверьте папку, права и место на диске. Что было в файле раньше, не тронуто.
+error-export-terminal = Книгу Excel на терминал не выводят.
+remedy-export-terminal = Укажите файл: -o base.xlsx.
+error-export-two-formats = --json и --format называют два формата.
+remedy-export-two-formats = Оставьте один из них.
+error-export-output = Не удаётся вывести результат: { $why }.
+remedy-export-output = Проверьте, куда направлен вывод.
 
 ## The store
 error-store-not-found = В хранилище ещё нет данных: { $path }.
@@ -655,6 +697,60 @@ report-next-unverified-empty = Выполните первую синхрони�
 report-nobody = Никто не найден: ни в хранилище, ни в 1С.
 report-nobody-stored = Никто не найден в хранилище.
 report-check-cut = Показано карт: { $shown } из { $total }. Уточните запрос.
+
+## reconcile
+report-base-totals = Сверка базы с 1С по контрольным суммам, { $time }
+report-base-live = Сверка базы с 1С построчно, { $time }
+report-base-nothing = База не сверена: 1С не ответила
+report-base-synced = База: данные на { $time }
+report-base-cards = Карт { $cards }: сверено { $reconciled } · с расхождением { $variances } · не проверено { $unverified } · есть покупки до окна { $before }
+report-base-absolute = Расхождения без учёта знака: { $money } руб, не считая покупок до окна.
+report-base-uncompared = Не с чем сравнить: итоги в базе на { $money } руб.
+report-base-no-turnovers = 1С не публикует обороты регистра продаж: итоги сравнить не с чем. --live сверит построчно; `sverka doctor` скажет, что не опубликовано.
+report-base-moving = Карты, по которым продавали во время сверки: { $cards }. Их итоги известны, если прочитаны строки.
+report-base-unread = Карты с расхождением, строки которых не прочитаны: { $cards }. --worst прочтёт больше карт.
+report-base-empty-card = (без карты)
+report-base-unknown-card = (неизвестная карта { $key })
+report-base-more = … и ещё { $more }: все — в --format json или xlsx
+report-base-what-to-do = Что делать:
+report-base-cause = { $cause }, карт: { $cards }.
+report-base-written = Строк: { $rows }. Контрольные суммы итогов: 1С { $onec }, база { $stored }.
+report-base-file = Записано в { $path }.
+report-base-sums = итоги 1С
+report-base-opening = начальный ввод
+report-base-listing = карты справочника
+report-base-comparing = сравнение карт
+report-base-lines = строки карт
+xlsx-sheet-summary = Сводка
+xlsx-sheet-cards = Карты
+xlsx-sheet-differences = Расхождения
+xlsx-verdict = Вердикт
+xlsx-opening-onec = Начальный ввод: 1С
+xlsx-opening-stored = Начальный ввод: база
+xlsx-opening-variance = Начальный ввод: расхождение
+xlsx-purchases-onec = Покупки: 1С
+xlsx-purchases-stored = Покупки: база
+xlsx-purchases-variance = Покупки: расхождение
+xlsx-lines = Строк
+xlsx-total-onec = Итого: 1С
+xlsx-total-stored = Итого: база
+xlsx-total-variance = Итого: расхождение
+xlsx-before-window = В 1С до окна
+xlsx-points-onec = Баллы: 1С
+xlsx-points-stored = Баллы: база
+xlsx-causes = Почему
+xlsx-remedy = Что делать
+xlsx-difference = Что расходится
+xlsx-period = Момент
+xlsx-document-type = Вид документа
+xlsx-document = Документ
+xlsx-line = Строка
+xlsx-onec = 1С
+xlsx-stored = База
+xlsx-reason = Причина
+xlsx-totals = Итого
+xlsx-compared-at = Сверено
+xlsx-synced-at = Синхронизировано
 
 ## A running sync
 report-progress-rows = { $done } { $done ->
