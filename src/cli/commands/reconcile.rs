@@ -20,6 +20,7 @@ use crate::report::export::{Export, Format};
 use crate::report::progress::Reconciling;
 use crate::report::reconcile::{Head, Written, written};
 use crate::report::summary;
+use crate::sync::Error;
 use crate::sync::event::Notice;
 use crate::text::Texts;
 
@@ -36,7 +37,11 @@ pub(super) async fn run(
     let how = Options { live: options.live, worst: options.worst };
     let reconciled = session.engine.reconcile(how, Arc::clone(&watcher) as _, interrupted).await;
     watcher.finish();
-    let reconciled = Arc::new(reconciled.map_err(|error| session.ended_by(&error))?);
+    let reconciled = Arc::new(reconciled.map_err(|error| match error {
+        // Whoever pressed the key knows why.
+        Error::Cancelled => Ended(ExitCode::Interrupted),
+        error => session.ended_by(&error),
+    })?);
     write_out(&session, options, format, place, &reconciled, interrupted).await?;
     if let Some(error) = &reconciled.failure {
         console::tell(&summary::problem(&session.problem(error), session.texts));
