@@ -156,7 +156,7 @@ impl Check {
 /// `sverka reconcile`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct Reconcile {
-    /// Leave out customers that are equal
+    /// List only customers with a variance; with --strict also those it counts
     #[arg(long)]
     pub only_variances: bool,
     /// How to write it; by the ending of the file where absent, else a table

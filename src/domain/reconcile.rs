@@ -15,8 +15,8 @@ pub use self::causes::{Cause, Found};
 pub use self::live::against_live;
 use self::sums::Sums;
 use super::{
-    Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey, Points,
-    PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures, Window,
+    Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
+    Points, PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures, Window,
 };
 
 /// What the store was compared with.
@@ -312,7 +312,12 @@ pub struct StoredSide {
 
 impl StoredSide {
     /// The rows of a card that no catalog has: the customer is nothing but their key.
-    pub fn of_unknown_card(card: CardId, movements: Vec<Movement>, bonus: Vec<BonusRow>, terms: &Terms) -> Self {
+    pub fn of_unknown_card(
+        card: CardId,
+        movements: Vec<Movement>,
+        bonus: Vec<BonusRow>,
+        terms: &Terms,
+    ) -> Self {
         let own = CardFigures::of(&movements, &bonus, terms.window.from, terms.points_at.unwrap_or_default());
         let figures = StoredFigures::of(own, ControlTotals::default(), terms.rule, false);
         let customer = Customer { card, ..Customer::default() };
@@ -424,10 +429,8 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
     let opening = told.opening.map(|onec| lines::of_opening(&stored.movements, onec, terms.window));
     let mut differences = sums.differences(opening);
     if told.is_listed == Some(false) {
-        differences.insert(
-            0,
-            Difference::of_figures(DifferenceKind::ExtraCard, sums.total.onec, sums.total.stored),
-        );
+        differences
+            .insert(0, Difference::of_figures(DifferenceKind::ExtraCard, sums.total.onec, sums.total.stored));
     }
     let verdict = judge(&differences, sums.are_compared(), *has_rejected_rows);
     differences.extend(lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store));
@@ -457,7 +460,8 @@ fn unknown_card(it: &Comparison) -> Difference {
 ///
 /// Where the catalog does not have it either, these are rows of an unknown card that came after the sync.
 pub fn only_in_onec(customer: Customer, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
-    let nothing = StoredSide { customer, ..StoredSide::of_unknown_card(CardId::EMPTY, vec![], vec![], terms) };
+    let nothing =
+        StoredSide { customer, ..StoredSide::of_unknown_card(CardId::EMPTY, vec![], vec![], terms) };
     if told.is_listed == Some(false) {
         return of_unknown_card(&nothing, told, terms);
     }

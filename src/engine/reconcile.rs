@@ -119,7 +119,9 @@ impl Engine {
         cancel: &CancellationToken,
     ) -> Result<Reconciliation, Error> {
         let watch = Arc::new(Watch::new(watcher));
-        let work = async { tokio::join!(self.reconcile_what_is_published(options, &watch, cancel), self.verify_store()) };
+        let work = async {
+            tokio::join!(self.reconcile_what_is_published(options, &watch, cancel), self.verify_store())
+        };
         tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Error::Cancelled),
@@ -192,9 +194,8 @@ impl Engine {
         watch: &Arc<Watch>,
         cancel: &'a CancellationToken,
     ) -> Result<Work<'a>, Error> {
-        let generation = self
-            .read(|snapshot| snapshot.generation().cloned().ok_or(store::Error::NotFound))
-            .await?;
+        let generation =
+            self.read(|snapshot| snapshot.generation().cloned().ok_or(store::Error::NotFound)).await?;
         let terms = Terms { compared_at: Some(self.clock.now()), ..detail::terms(&generation) };
         let reporter = Arc::new(Reporter::new(Arc::clone(watch) as _));
         let client = watch::telling(self.auditor.new_run(), Arc::clone(&reporter));

@@ -28,8 +28,8 @@ pub struct Head {
     pub unread: u64,
     /// Cards that were sold to meanwhile.
     pub moving: u64,
-    /// Whether cards that are equal are left out.
-    pub only_variances: bool,
+    /// Cards that follow.
+    pub rows: u64,
 }
 
 /// What was handed out: to be held against what arrived.
@@ -61,15 +61,10 @@ pub fn head(head: &Head, reader: Reader) -> String {
     if !notes.is_empty() {
         sections.push(notes);
     }
-    if has_rows(head) {
+    if head.rows > 0 {
         sections.push(columns(texts));
     }
     sections.join("\n")
-}
-
-fn has_rows(head: &Head) -> bool {
-    let left_out = if head.only_variances { head.summary.reconciled } else { 0 };
-    head.summary.cards > left_out
 }
 
 fn title(head: &Head, reader: Reader) -> String {
@@ -255,7 +250,10 @@ pub fn written(it: &Written, path: Option<&std::path::Path>, texts: Texts) -> St
 /// The causes of one card in words, with how often each was found.
 pub(super) fn causes(it: &Comparison, texts: Texts) -> String {
     let causes = it.causes().into_iter();
-    causes.map(|(cause, found)| counted(&texts.cause(cause), found.differences)).collect::<Vec<_>>().join("; ")
+    causes
+        .map(|(cause, found)| counted(&texts.cause(cause), found.differences))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// What to do about them.

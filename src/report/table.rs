@@ -58,10 +58,7 @@ impl Table {
 
 /// One line of cells in columns of these widths: what is too wide is cut where it is words, and pushes what follows
 /// aside where it is a number.
-pub(super) fn fixed<S: AsRef<str>>(
-    columns: &[(usize, Align)],
-    cells: impl IntoIterator<Item = S>,
-) -> String {
+pub(super) fn fixed<S: AsRef<str>>(columns: &[(usize, Align)], cells: impl IntoIterator<Item = S>) -> String {
     let cells: Vec<_> = cells
         .into_iter()
         .zip(columns)

@@ -99,10 +99,7 @@ impl Snapshot {
 
     /// Walks over all cards by key, unknown ones among them, each with all that is compared. Ends early where
     /// `each` says so. Takes the memory of one card's rows.
-    pub fn each_card(
-        &self,
-        mut each: impl FnMut(StoredCard) -> ControlFlow<()>,
-    ) -> Result<(), Error> {
+    pub fn each_card(&self, mut each: impl FnMut(StoredCard) -> ControlFlow<()>) -> Result<(), Error> {
         caught(|| {
             let mut walk = Walk::over(&self.read, |kind| vec![kind.current()], &self.types)?;
             let mut figures = self.all_figures()?.peekable();

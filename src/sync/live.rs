@@ -65,7 +65,8 @@ pub async fn read_rows(
 ) -> Result<Read, Error> {
     let reading = Reading { client, reporter };
     let customers = customers(&reading, cards).await?;
-    let mut sales = by_card(reading.rows_of::<SalesRow>(Set::Sales, cards, unfilterable).await?, |row| row.movement.card);
+    let mut sales =
+        by_card(reading.rows_of::<SalesRow>(Set::Sales, cards, unfilterable).await?, |row| row.movement.card);
     let points = match reading.rows_of::<PointsRow>(Set::Points, cards, unfilterable).await {
         Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => None,
         rows => Some(rows?),

@@ -688,9 +688,9 @@ report-nobody-stored = Nobody found in the store.
 report-check-cut = Showing { $shown } cards of { $total }. Narrow the query down.
 
 ## reconcile
-report-base-totals = Reconciliation of the base with 1C by control totals, { $time }
-report-base-live = Reconciliation of the base with 1C line by line, { $time }
-report-base-nothing = The base was not reconciled: 1C did not answer
+report-base-totals = Reconciliation of the store with 1C by control totals, { $time }
+report-base-live = Reconciliation of the store with 1C line by line, { $time }
+report-base-nothing = The store was not reconciled: 1C did not answer
 report-base-synced = Store: data from { $time }
 report-base-cards = Cards { $cards }: reconciled { $reconciled } · with a variance { $variances } · not verified { $unverified } · purchases before the window { $before }
 report-base-absolute = Variances without their signs come to { $money } RUB, purchases before the window aside.

@@ -12,8 +12,8 @@ use sverka::sync::event::Notice;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::support::office::{Deed, Office};
 use crate::support::Shop;
+use crate::support::office::{Deed, Office};
 
 /// What the rows of a page may take beside what every reconciliation asks.
 const PAGE: u64 = 1_000;
@@ -71,7 +71,8 @@ async fn a_quiet_base_is_reconciled_in_a_few_requests_whatever_its_history() {
         shop.sync().await;
         let before = requests(&shop);
         let (reconciled, rows) = reconcile(&shop).await;
-        let opening = rows.iter().filter(|row| row.opening_balance.stored != Some(Amount::ZERO)).count() as u64;
+        let opening =
+            rows.iter().filter(|row| row.opening_balance.stored != Some(Amount::ZERO)).count() as u64;
         let took = requests(&shop) - before;
         assert_eq!(reconciled.requests, took);
         assert!(took <= 20 + opening.div_ceil(PAGE), "{took} requests");
@@ -142,7 +143,12 @@ type Plant = fn(&mut Books) -> Uuid;
 
 fn missing_line(books: &mut Books) -> Uuid {
     let row = purchase(books).row;
-    books.post(DocumentKind::Receipt, row.period, vec![SaleLine { amount: 12_345, ..row.clone() }], Vec::new());
+    books.post(
+        DocumentKind::Receipt,
+        row.period,
+        vec![SaleLine { amount: 12_345, ..row.clone() }],
+        Vec::new(),
+    );
     row.card
 }
 
@@ -236,7 +242,12 @@ const PLANTS: [(&str, Plant, Cause, Verdict); 12] = [
     ("a line that went", gone_line, Cause::GoneLines, Verdict::Variance),
     ("a line switched off", inactive_line, Cause::InactiveLines, Verdict::Variance),
     ("another amount", changed_line, Cause::ChangedLines, Verdict::Variance),
-    ("an opening balance that came", missing_opening_balance, Cause::MissingOpeningBalance, Verdict::Variance),
+    (
+        "an opening balance that came",
+        missing_opening_balance,
+        Cause::MissingOpeningBalance,
+        Verdict::Variance,
+    ),
     ("a purchase before the window", before_window, Cause::BeforeWindow, Verdict::BeforeWindow),
     ("rows of an unknown card", unknown_card, Cause::UnknownCard, Verdict::Variance),
     ("rows without a card", empty_card, Cause::UnknownCard, Verdict::Variance),

@@ -156,7 +156,9 @@ async fn write_out(
     let written = match written {
         Ok(written) => written,
         // A reader that went away (`sverka reconcile | head`) is no failure.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe && matches!(place, Place::Output) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe && matches!(place, Place::Output) => {
+            return Ok(());
+        }
         Err(error) => return Err(unwritten(&error)),
     };
     keep(place).map_err(|error| unwritten(&error))?;
@@ -177,10 +179,10 @@ async fn rows(
         Ok(export) => export,
         Err(error) => return Ok(Err(error)),
     };
-    let only_variances = options.only_variances;
+    let listing = Listing::of(options);
     let handed = session.engine.each_reconciled(
         Arc::clone(reconciled),
-        move |standing| !only_variances || standing.verdict != Verdict::Reconciled,
+        move |standing| listing.has(standing.verdict),
         (export, Ok(())),
         |(export, outcome), card| match export.row(card) {
             Ok(()) => ControlFlow::Continue(()),
@@ -198,7 +200,29 @@ async fn rows(
     })
 }
 
+/// Which cards are listed: all, or those that the exit code tells of.
+#[derive(Clone, Copy)]
+struct Listing {
+    only_variances: bool,
+    strict: bool,
+}
+
+impl Listing {
+    fn of(options: &args::Reconcile) -> Self {
+        Self { only_variances: options.only_variances, strict: options.strict }
+    }
+
+    fn has(self, verdict: Verdict) -> bool {
+        match verdict {
+            Verdict::Variance => true,
+            Verdict::BeforeWindow | Verdict::Unverified => !self.only_variances || self.strict,
+            Verdict::Reconciled => !self.only_variances,
+        }
+    }
+}
+
 fn head(it: &Reconciliation, options: &args::Reconcile) -> Head {
+    let listing = Listing::of(options);
     Head {
         summary: it.summary.clone(),
         terms: it.terms,
@@ -207,7 +231,7 @@ fn head(it: &Reconciliation, options: &args::Reconcile) -> Head {
         has_failed: it.failure.is_some(),
         unread: it.unread,
         moving: it.moving,
-        only_variances: options.only_variances,
+        rows: it.order.iter().filter(|standing| listing.has(standing.verdict)).count() as u64,
     }
 }
 
@@ -215,7 +239,11 @@ fn head(it: &Reconciliation, options: &args::Reconcile) -> Head {
 fn keep(place: Place) -> io::Result<()> {
     let Place::File { draft, path, force } = place else { return Ok(()) };
     draft.as_file().sync_all()?;
-    if force { draft.persist(path)? } else { draft.persist_noclobber(path)? };
+    if force {
+        draft.persist(path)?
+    } else {
+        draft.persist_noclobber(path)?
+    };
     Ok(())
 }
 

@@ -194,3 +194,6 @@ impl PartialOrd for Standing {
         Some(self.cmp(other))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -160,7 +160,8 @@ pub(super) struct OpeningFound {
 /// Opening balances that differ, line by line.
 pub(super) fn of_opening(stored: &[Movement], onec: &[OpeningLine], window: Window) -> OpeningFound {
     let mut found = OpeningFound::default();
-    let mut unmatched: BTreeMap<&MovementKey, &OpeningLine> = onec.iter().map(|line| (&line.key, line)).collect();
+    let mut unmatched: BTreeMap<&MovementKey, &OpeningLine> =
+        onec.iter().map(|line| (&line.key, line)).collect();
     for own in stored {
         match (own.kind, unmatched.get(&own.key)) {
             (MovementKind::OpeningBalance, None) => {

@@ -2,7 +2,8 @@
 
 use super::lines::OpeningFound;
 use super::{
-    Against, Comparison, Difference, DifferenceKind, Figure, PointsComparison, StoredSide, Terms, against_nothing,
+    Against, Comparison, Difference, DifferenceKind, Figure, PointsComparison, StoredSide, Terms,
+    against_nothing,
 };
 use crate::domain::{Amount, CardFigures, ControlTotals, Points, PointsRule};
 
@@ -42,7 +43,12 @@ impl Sums {
     }
 
     /// The figures beside each other; what differs is for the caller to say.
-    pub(super) fn comparison(&self, stored: &StoredSide, control: &ControlTotals, terms: &Terms) -> Comparison {
+    pub(super) fn comparison(
+        &self,
+        stored: &StoredSide,
+        control: &ControlTotals,
+        terms: &Terms,
+    ) -> Comparison {
         let points = PointsComparison {
             register_balance_onec: control.register_balance,
             ..PointsComparison::stored(stored.figures.own.points, terms)

@@ -65,8 +65,7 @@ impl Work<'_> {
             })
             .await?
             .ok_or(Error::StoreChanged)?;
-        let mut read =
-            live::read_rows(&self.client, &self.reporter, batch, live::Unfilterable::Fail).await?;
+        let mut read = live::read_rows(&self.client, &self.reporter, batch, live::Unfilterable::Fail).await?;
         let mut outcomes = Vec::with_capacity(batch.len());
         for (&card, stored) in batch.iter().zip(stored) {
             let onec = match (read.cards.remove(&card), read.unlisted.remove(&card)) {
@@ -137,7 +136,9 @@ impl Sides {
                 };
                 match (stored, onec) {
                     (None, OneC::Gone) => None,
-                    (_, OneC::Unlisted(live)) => Some(reconcile::unknown_card_against_live(&side, live, terms)),
+                    (_, OneC::Unlisted(live)) => {
+                        Some(reconcile::unknown_card_against_live(&side, live, terms))
+                    }
                     _ => {
                         let nothing = LiveSide::of_unknown_card(card);
                         Some(reconcile::unknown_card_against_live(&side, &nothing, terms))

@@ -68,7 +68,8 @@ impl<W: Write> Rows<W> {
 
 fn record(it: &Comparison) -> [Cow<'static, str>; COLUMNS.len()] {
     let customer = &it.customer;
-    let city = |side: &Option<Option<City>>| text(side.iter().flatten().map(|city| city.name.as_str()).next());
+    let city =
+        |side: &Option<Option<City>>| text(side.iter().flatten().map(|city| city.name.as_str()).next());
     let moment = |time: Option<chrono::DateTime<chrono::Utc>>| own(time.map(json::our_time));
     let [opening_onec, opening_stored, opening_variance] = money(it.opening_balance);
     let [purchases_onec, purchases_stored, purchases_variance] = money(it.purchases);

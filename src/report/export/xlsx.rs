@@ -105,8 +105,8 @@ impl<W: Write> Book<W> {
         sheet.set_name(texts.get("xlsx-sheet-summary")).map_err(failed)?;
         summary(sheet, head, reader, &formats).map_err(failed)?;
         let cards = Sheet::add(&mut book, "xlsx-sheet-cards", 1, &CARDS, &formats, texts).map_err(failed)?;
-        let differences =
-            Sheet::add(&mut book, "xlsx-sheet-differences", 1, &DIFFERENCES, &formats, texts).map_err(failed)?;
+        let differences = Sheet::add(&mut book, "xlsx-sheet-differences", 1, &DIFFERENCES, &formats, texts)
+            .map_err(failed)?;
         Ok(Self { out, book, texts, formats, cards, differences })
     }
 

@@ -7,7 +7,10 @@ use crate::text::Language;
 
 fn base() -> Vec<Comparison> {
     let mut unknown = fixture::variance();
-    unknown.customer = Customer { card: CardId("0a5e1f0c-51c1-11ee-8c1a-00155d01c802".parse().unwrap()), ..Customer::default() };
+    unknown.customer = Customer {
+        card: CardId("0a5e1f0c-51c1-11ee-8c1a-00155d01c802".parse().unwrap()),
+        ..Customer::default()
+    };
     unknown.differences = vec![Difference {
         kind: DifferenceKind::UnknownCard,
         onec: Some("1500.00".into()),
@@ -45,7 +48,7 @@ fn head_of(base: &[Comparison]) -> Head {
         has_failed: false,
         unread: 0,
         moving: 0,
-        only_variances: false,
+        rows: 1,
     }
 }
 
@@ -116,7 +119,7 @@ fn what_limits_the_result_is_said() {
 #[test]
 fn a_base_without_a_line_to_show_has_no_columns() {
     let base = [fixture::reconciled()];
-    let head = Head { only_variances: true, ..head_of(&base) };
+    let head = Head { rows: 0, ..head_of(&base) };
     assert!(!self::head(&head, reader(ENGLISH)).contains("Phone"));
     assert_eq!(remedies(&head.summary, reader(ENGLISH).texts), "");
 }

@@ -29,11 +29,11 @@ fn cards(machine: &Machine) -> usize {
 fn a_base_in_order_is_told_customer_by_customer() {
     let machine = Machine::synced();
     let run = machine.sverka(["reconcile"]).in_english().run().ends_with(0);
-    let run = run.prints("Reconciliation of the base with 1C by control totals").prints("Царькова Марина");
+    let run = run.prints("Reconciliation of the store with 1C by control totals").prints("Царькова Марина");
     let run = run.prints("Total").tells("Rows:").tells("comparing cards");
     assert!(!run.stdout.contains('❌'), "{}", run.stdout);
     run.is_harmless();
-    machine.run(["reconcile"]).ends_with(0).prints("Сверка базы с 1С").tells("Контрольные суммы");
+    machine.run(["reconcile"]).ends_with(0).prints("Сверка хранилища с 1С").tells("Контрольные суммы");
     let variances = machine.sverka(["reconcile", "--only-variances"]).in_english().run().ends_with(0);
     assert!(!variances.stdout.contains("Царькова"), "{}", variances.stdout);
 }
@@ -65,7 +65,9 @@ fn json_is_an_array_of_the_objects_of_check() {
         assert_eq!(strip(&objects[0]), strip(only(&of_check)));
     }
     let variances = machine.run(["reconcile", "--json", "--only-variances"]).ends_with(1).json();
-    assert!(variances.as_array().unwrap().iter().all(|object| object["verdict"] != "reconciled"));
+    assert!(variances.as_array().unwrap().iter().all(|object| object["verdict"] == "variance"));
+    let strict = machine.run(["reconcile", "--json", "--only-variances", "--strict"]).ends_with(1).json();
+    assert!(strict.as_array().unwrap().iter().any(|object| object["verdict"] == "before-window"));
 }
 
 #[test]
@@ -183,9 +185,13 @@ fn an_opening_balance_lost_by_the_settings_is_found() {
     for settings in ["[onec.names]\nopening_balance = []\n", ""] {
         machine.configure(settings);
         let base = machine.run(["reconcile", "--json", "--only-variances"]).ends_with(1).json();
-        let object = base.as_array().unwrap().iter().find(|object| object["card"]["phone"] == REFERENCE_PHONE);
+        let object =
+            base.as_array().unwrap().iter().find(|object| object["card"]["phone"] == REFERENCE_PHONE);
         let object = object.unwrap();
-        assert_eq!(object["opening_balance"], json!({"onec": "232360.00", "stored": "0.00", "variance": "-232360.00"}));
+        assert_eq!(
+            object["opening_balance"],
+            json!({"onec": "232360.00", "stored": "0.00", "variance": "-232360.00"})
+        );
         assert_eq!(only(&object["differences"])["kind"], "missing-opening-balance");
     }
 }
@@ -201,7 +207,8 @@ fn p2_a_signal_ends_a_reconciliation_at_once_and_leaves_no_file() {
         run.signal(signal);
         let run = run.end().ends_with(130);
         assert_eq!(run.stdout, "");
-        let left: Vec<_> = machine.files().into_iter().filter(|file| file.parent() == path.parent()).collect();
+        let left: Vec<_> =
+            machine.files().into_iter().filter(|file| file.parent() == path.parent()).collect();
         assert_eq!(left, Vec::<std::path::PathBuf>::new());
     }
 }
