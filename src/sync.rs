@@ -23,6 +23,7 @@ mod reporter;
 mod skip;
 mod stretches;
 pub mod told;
+mod twice;
 mod writer;
 
 pub use checkpoint::fingerprint;

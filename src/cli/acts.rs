@@ -41,7 +41,9 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
             console::print(&report::check::check(comparison, &facts, session.reader()));
         }
     }
-    if let Some(problem) = &problem {
+    // The report says why 1C could not be asked; who reads both outputs on one screen need not read it twice.
+    let is_told = !session.json && !checked.comparisons.is_empty() && console::is_one_screen();
+    if let Some(problem) = problem.as_ref().filter(|_| !is_told) {
         console::tell(&summary::problem(problem, session.texts));
     }
     tell_how_many(session, &checked, side);

@@ -17,6 +17,11 @@ pub(super) fn is_watched() -> bool {
     io::stderr().is_terminal()
 }
 
+/// Whether results and narration are read on the same terminal.
+pub(super) fn is_one_screen() -> bool {
+    io::stdout().is_terminal() && io::stderr().is_terminal()
+}
+
 /// A reader that went away (`sverka search | head`) is no failure.
 fn quietly(out: &mut impl Write, text: &str) {
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };

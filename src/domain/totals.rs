@@ -56,6 +56,15 @@ impl CardFigures {
         }
     }
 
+    /// Whether these rows, all that are kept of the card, add up to what does not depend on a window or on the
+    /// time of day.
+    pub fn is_of(&self, movements: &[Movement], bonus: &[BonusRow]) -> bool {
+        let sums = Self::of(movements, bonus, None, LocalTime::MIN);
+        let lasting =
+            |it: &Self| (it.opening_balance, it.purchases, it.purchase_lines, it.points.last_record);
+        lasting(self) == lasting(&sums)
+    }
+
     /// Opening balance + purchases.
     pub fn total(&self) -> Amount {
         self.opening_balance + self.purchases

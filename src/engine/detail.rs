@@ -43,10 +43,16 @@ pub(super) fn terms(generation: &Generation) -> Terms {
 }
 
 /// One customer of a snapshot; `None` where it is not stored.
+///
+/// # Errors
+/// Besides what the store says: damage, where the rows do not add up to the figures the list shows.
 pub(super) fn of(snapshot: &Snapshot, card: CardId, packaging: &Packaging) -> Result<Option<Detail>, Error> {
     let (Some(generation), Some(side)) = (snapshot.generation(), snapshot.stored_side(card)?) else {
         return Ok(None);
     };
+    if !side.figures.own.is_of(&side.movements, &side.bonus) {
+        return Err(Error::Damaged { what: "the rows of a card do not add up to its figures".into() });
+    }
     let comparison = against_control_totals(&side, &terms(generation));
     let recorders = by_recorder_type(&side.movements);
     let (mut movements, mut bonus) = (side.movements, side.bonus);
@@ -60,4 +66,95 @@ pub(super) fn of(snapshot: &Snapshot, card: CardId, packaging: &Packaging) -> Re
         Purchase { movement, product, is_packaging }
     });
     Ok(Some(Detail { comparison, purchases: purchases.collect(), bonus, recorders }))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+    use redb::backends::InMemoryBackend;
+
+    use super::*;
+    use crate::domain::{
+        Amount, CardFigures, ControlTotals, Customer, MovementKey, MovementKind, PointsRule, Quantity,
+        RecorderId, RecorderType, StoredFigures, Window, period::parse_local,
+    };
+    use crate::store::{Base, Delta, Proof, Publication, Run, RunOutcome, Store};
+
+    const CARD: CardId = CardId(uuid::Uuid::from_u128(7));
+
+    fn customer() -> Customer {
+        Customer {
+            card: CARD,
+            code: "000000007".into(),
+            barcode: "79788451364".into(),
+            phone: None,
+            name: "Царькова".into(),
+            email: None,
+            city: None,
+            marked_for_deletion: false,
+        }
+    }
+
+    fn purchase(kopecks: i64) -> Movement {
+        Movement {
+            card: CARD,
+            key: MovementKey {
+                recorder: RecorderId(uuid::Uuid::from_u128(1)),
+                recorder_type: RecorderType("StandardODATA.Document_ЧекККМ".into()),
+                line: 1,
+            },
+            kind: MovementKind::Purchase,
+            period: parse_local("2026-02-04T12:00:00").unwrap().unwrap(),
+            amount: Amount::from_units(kopecks),
+            quantity: Quantity::from_units(1_000),
+            product: None,
+        }
+    }
+
+    fn publication() -> Publication {
+        let run = Run {
+            started_at: DateTime::<Utc>::UNIX_EPOCH,
+            took: std::time::Duration::ZERO,
+            outcome: RunOutcome::Published,
+            generation: None,
+            cards: 0,
+            movements: 0,
+            changes: Delta::default(),
+            variances: 0,
+            unverified: 0,
+            rejected: 0,
+            requests: 0,
+            retries: 0,
+            bytes: 0,
+            error: None,
+        };
+        Publication {
+            synced_at: DateTime::<Utc>::UNIX_EPOCH,
+            window: Window { days: 0, from: None },
+            points_at: None,
+            rule: PointsRule::LastRecord,
+            proof: Proof::Unconfirmed,
+            base: Base { address: "1c.example.ru/base".into(), sample: vec![CARD] },
+            run,
+        }
+    }
+
+    /// The detail of a card whose list says `figures`, and whose row says another sum.
+    fn detail_of(stored: &Movement, figures: CardFigures) -> Result<Option<Detail>, Error> {
+        let store = Store::with_backend(InMemoryBackend::new()).unwrap();
+        let mut staging = store.stage().unwrap();
+        staging.put_customers(&[customer()]).unwrap();
+        staging.put_movements(std::slice::from_ref(stored)).unwrap();
+        let figures = StoredFigures::of(figures, ControlTotals::default(), PointsRule::LastRecord, false);
+        staging.settle(|_, _| figures).unwrap().publish(publication()).unwrap();
+        of(&store.snapshot().unwrap(), CARD, &Packaging::default())
+    }
+
+    #[test]
+    fn d6_a_card_whose_rows_do_not_add_up_to_its_figures_is_damaged() {
+        let row = purchase(13_269_400);
+        let figures = CardFigures::of(std::slice::from_ref(&row), &[], None, row.period);
+        assert_eq!(detail_of(&row, figures).unwrap().unwrap().purchases.len(), 1);
+        assert!(detail_of(&purchase(13_269_401), figures).unwrap_err().is_damage());
+    }
 }

@@ -168,6 +168,9 @@ impl Client {
     /// How many keys or cards fit into the filter of this query beside what is there: at least one, at
     /// most [`MAX_KEYS`].
     pub fn room<R: FromRow>(&self, query: &PageQuery) -> usize {
+        if self.dialect(Some(query.set)).one_by_one {
+            return 1;
+        }
         let fits = |keys: usize| {
             let probe = with_more_keys(query, keys);
             let job = Pages::<R>::new(&self.base.names, &probe);
@@ -267,6 +270,7 @@ impl Client {
                 page => return page,
             }
         }
+        self.plan(keys.len() as u64);
         let mut all = Page::empty();
         for &key in keys {
             if let Some(page) = self.item(set, key).await? {

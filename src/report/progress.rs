@@ -273,6 +273,7 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
     let wording = |error: &odata::Error| what_happened(error, texts);
     match notice {
         Notice::StageStarted(at) => texts.with("notice-stage-started", &[("stage", stage(at))]),
+        Notice::StageDone(at, 0) => texts.with("notice-stage-done-empty", &[("stage", stage(at))]),
         Notice::StageDone(at, rows) => {
             texts.with("notice-stage-done", &[("stage", stage(at)), ("rows", (*rows).into())])
         }

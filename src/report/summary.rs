@@ -85,10 +85,10 @@ fn traffic(it: &Summary, texts: Texts) -> String {
     texts.with("report-sync-traffic", &values)
 }
 
-/// Stages that never began are left out.
+/// Stages that took no time worth a line are left out.
 fn times(it: &Summary, texts: Texts) -> String {
     let mut table = Table::new([Align::Left, Align::Right]);
-    for (stage, took) in Stage::ALL.into_iter().zip(it.stages).filter(|(_, took)| !took.is_zero()) {
+    for (stage, took) in Stage::ALL.into_iter().zip(it.stages).filter(|(_, took)| took.as_secs() > 0) {
         table.row([stage_name(stage, texts), text::duration(took, texts.language())]);
     }
     let rows = table.render(2);

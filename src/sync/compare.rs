@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::control::{Control, Table};
 use super::skip::Marked;
+use super::twice;
 use crate::domain::{Amount, BonusRow, CardId, LocalTime, Movement, MovementKind, Span, Window};
 use crate::odata::{RowMark, ThinSale};
 use crate::store::{self, Staging};
@@ -20,7 +21,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    fn holds(&self, card: CardId) -> bool {
+    pub(super) fn holds(&self, card: CardId) -> bool {
         self.read.as_ref().is_none_or(|read| read.contains(&card)) && !self.distrusted.contains(&card)
     }
 }
@@ -36,6 +37,11 @@ pub(super) struct Differing {
 impl Differing {
     pub(super) fn is_nothing(&self) -> bool {
         self.cards.is_empty()
+    }
+
+    /// Cards that differ in something that is no sum.
+    fn of(cards: &BTreeSet<CardId>) -> Self {
+        Self { cards: cards.iter().copied().collect(), print: hash(cards) }
     }
 
     /// Adds a card; they come by key.
@@ -63,7 +69,7 @@ pub(super) struct Found {
     pub(super) opening: Differing,
     /// Balance of points.
     pub(super) points: Differing,
-    /// Turnover of stretches of the window.
+    /// Stretches of the window: their turnovers, and days with rows of two cards.
     pub(super) stretches: Vec<Stretch>,
 }
 
@@ -74,6 +80,13 @@ pub(super) struct Stretch {
     /// Rows staged in it.
     pub(super) rows: u64,
     pub(super) differing: Differing,
+}
+
+impl Stretch {
+    /// One whose rows lie under two cards.
+    pub(super) fn doubled(span: Span, cards: &BTreeSet<CardId>) -> Self {
+        Self { span, rows: cards.len() as u64, differing: Differing::of(cards) }
+    }
 }
 
 impl Found {
@@ -132,6 +145,7 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
     let mut balance = Beside::new(control.balance.clone(), scope);
     let mut balance_of_all = Beside::new(control.balance_of_all.clone(), scope);
     let mut opening = OpeningBeside::new(&question.opening, scope);
+    let mut keys = twice::Keys::default();
     let (mut oldest, mut latest) = (None, None);
     staging.visit(|card, _, rows| {
         let first = rows.movements.iter().map(|movement| movement.period).min();
@@ -145,9 +159,14 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
         balance.card(card, due.map(BonusRow::change).sum());
         balance_of_all.card(card, rows.bonus.iter().map(BonusRow::change).sum());
         opening.card(card, &rows.movements);
+        if scope.holds(card) {
+            keys.take(rows);
+        }
     })?;
-    let points = balance.finish().and(balance_of_all.finish());
-    let found = Found { sales: sales.finish(), opening: opening.finish(), points, stretches: Vec::new() };
+    let twice = keys.finish(staging, scope)?;
+    let points = balance.finish().and(balance_of_all.finish()).and(Differing::of(&twice.points));
+    let stretches = twice.stretches().collect();
+    let found = Found { sales: sales.finish(), opening: opening.finish(), points, stretches };
     Ok(Seen { found, oldest, latest })
 }
 
@@ -286,7 +305,7 @@ fn is_same(own: &Movement, thin: &ThinSale) -> bool {
 }
 
 /// The same in every run: it decides what is read again.
-fn hash(value: &impl Hash) -> u64 {
+pub(super) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()

@@ -534,6 +534,7 @@ job-check = check
 job-sync = sync
 job-status = state of the store
 notice-stage-started = { $stage }: began
+notice-stage-done-empty = { $stage }: done
 notice-stage-done = { $stage }: done, { $rows } { $rows ->
         [one] row
        *[other] rows

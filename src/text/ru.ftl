@@ -540,6 +540,7 @@ job-check = проверка
 job-sync = синхронизация
 job-status = состояние хранилища
 notice-stage-started = { $stage }: начато
+notice-stage-done-empty = { $stage }: готово
 notice-stage-done = { $stage }: готово, { $rows } { $rows ->
         [one] строка
         [few] строки

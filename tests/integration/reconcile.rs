@@ -289,7 +289,7 @@ async fn every_cause_is_named_by_sums_and_line_by_line() {
 async fn a_town_that_changed_is_found_line_by_line_only() {
     let shop = Shop::open(60, 600, 45).await;
     shop.sync().await;
-    plant(&shop, |books| drop(city(books)));
+    plant(&shop, |books| _ = city(books));
     let card = reference(&shop);
     let (by_sums, rows) = reconcile(&shop).await;
     assert_eq!(by_sums.summary.variances, 0);
@@ -394,7 +394,7 @@ async fn without_1c_the_stored_figures_stand_alone() {
 async fn what_1c_fails_at_half_way_leaves_what_it_told_before() {
     let office = Office::open(40, 400, 52);
     office.sync().await;
-    office.change(|books| drop(changed_line(books)));
+    office.change(|books| _ = changed_line(books));
     office.meddle(|_, address, _| if address.contains("Key eq guid") { Deed::Refuse } else { Deed::Answer });
     let cancel = CancellationToken::new();
     for options in [Options::default(), live()] {
@@ -413,7 +413,7 @@ async fn a_sale_while_1c_is_asked_is_no_purchase_before_the_window() {
     for at in 1..12 {
         let office = Office::open(40, 400, 53);
         office.sync().await;
-        office.change_before(at, |books| drop(missing_line(books)));
+        office.change_before(at, |books| _ = missing_line(books));
         let cancel = CancellationToken::new();
         let options = Options { worst: 0, ..Options::default() };
         let reconciled = office.engine().reconcile(options, Arc::new(Unwatched), &cancel).await.unwrap();
@@ -459,7 +459,7 @@ async fn a_store_that_was_synced_since_is_not_listed() {
     assert!(matches!(before, Err(Error::Store(sverka::store::Error::NotFound))), "nothing is stored yet");
     shop.sync().await;
     let (reconciled, _) = reconcile(&shop).await;
-    plant(&shop, |books| drop(changed_line(books)));
+    plant(&shop, |books| _ = changed_line(books));
     shop.sync().await;
     let rows = shop.engine().reconciled_rows(reconciled, 0..1).await;
     assert!(matches!(rows, Err(Error::StoreChanged)));
@@ -485,7 +485,7 @@ async fn progress_tells_every_part_and_how_much_of_it_is_done() {
     use sverka::engine::reconcile::Phase;
     let shop = Shop::open(60, 600, 58).await;
     shop.sync().await;
-    plant(&shop, |books| drop(changed_line(books)));
+    plant(&shop, |books| _ = changed_line(books));
     let witness = Arc::new(Witness::default());
     let engine = shop.engine();
     let cancel = CancellationToken::new();

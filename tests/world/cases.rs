@@ -525,6 +525,42 @@ fn i3_what_was_staged_long_ago_is_confirmed_by_month_as_well() {
 }
 
 #[test]
+fn i8_a_row_that_went_to_another_card_while_a_sync_lay_still_is_on_one_of_them() {
+    // An old row and a fresh one of another card exchange their cards and periods: every count and every sum
+    // stays what it was, and the fresh days are read again.
+    let setting = Setting { lines: 160, ..Setting::plain() };
+    case(setting, async |world| {
+        let (old, fresh) =
+            (world.clock.onec() - TimeDelta::days(250), world.clock.onec() - TimeDelta::hours(5));
+        let mut pair = Vec::new();
+        world.wire.with_books("two rows of two cards are equal but for their periods", |books| {
+            let rows = purchases(books);
+            let other = rows.iter().find(|row| row.row.card != rows[0].row.card).unwrap();
+            for (row, period) in [(&rows[0], old), (other, fresh)] {
+                books
+                    .change_sale(row.recorder, row.line, |line| (line.period, line.amount) = (period, 1_000));
+                pair.push((row.recorder, row.line, row.row.card, period));
+            }
+        });
+        world.quiet_sync().await;
+        world.quiet_sync().await;
+        let last = world.wire.inner().seen.requests;
+        world.sync(at(last - 2, Event::Kill), None).await;
+        world.wire.with_books("they exchange their cards and periods", |books| {
+            let [(one, one_line, ..), (other, other_line, ..)] = pair[..] else { unreachable!() };
+            for (recorder, line, (.., card, period)) in
+                [(one, one_line, pair[1]), (other, other_line, pair[0])]
+            {
+                books.change_sale(recorder, line, |line| (line.card, line.period) = (card, period));
+            }
+        });
+        world.quiet_sync().await;
+        assert_eq!(world.stored().unwrap().generation.proof, Proof::Confirmed);
+        all_is_well(world).await;
+    });
+}
+
+#[test]
 fn i12_what_was_staged_long_ago_is_not_believed_once_the_totals_are_gone() {
     let setting = Setting { lines: 160, ..Setting::plain() };
     let mut last = 0;

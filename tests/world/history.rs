@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDateTime};
+use chrono::{Datelike, Days, NaiveDateTime, TimeDelta};
+use sverka::domain::Window;
 use sverka::simulator::{BonusLine, Books, DocumentKind, Posted, SaleLine};
 use uuid::Uuid;
 
@@ -31,6 +32,34 @@ pub enum Cell {
 /// The months since the beginning of our era.
 pub fn month(period: NaiveDateTime) -> i32 {
     period.year() * 12 + i32::try_from(period.month0()).unwrap()
+}
+
+/// The stretches whose sums one sync confirms: of a year's window its months and all of the future; of a
+/// longer window those that touch the last 35 days, the older ones by turns.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretches {
+    since: i32,
+    tomorrow: NaiveDateTime,
+}
+
+impl Stretches {
+    pub fn confirmed(window: Window, now: NaiveDateTime) -> Self {
+        let is_long = window.days == 0 || window.days > 366;
+        let since = if is_long { month(now - TimeDelta::days(35)) } else { i32::MIN };
+        Self { since, tomorrow: (now.date() + Days::new(1)).into() }
+    }
+
+    /// The month of a moment. All the future is one, and so are all months that are confirmed by turns.
+    pub fn of(self, period: NaiveDateTime) -> i32 {
+        let month = month(period);
+        if period >= self.tomorrow {
+            i32::MAX
+        } else if month >= self.since {
+            month
+        } else {
+            i32::MIN
+        }
+    }
 }
 
 /// One state of the books.
@@ -86,13 +115,15 @@ fn shared<L: PartialEq>(known: Option<&Rows<L>>, rows: BTreeMap<Key, Posted<L>>)
 }
 
 impl State {
-    /// The sums of sales that a store of this window keeps. What comes to nothing is left out.
-    pub fn sales_cells(&self, window_from: Option<NaiveDateTime>) -> Cells {
+    /// The sums of sales that a store of this window keeps, by the stretches that are confirmed; opening
+    /// balances are confirmed row by row. What comes to nothing is left out.
+    pub fn sales_cells(&self, window_from: Option<NaiveDateTime>, stretches: Stretches) -> Cells {
         let mut cells = Cells::new();
         for row in self.sales.values().filter(|row| is_kept(row, window_from)) {
-            let month = month(row.row.period);
+            let period = row.row.period;
             let opening = row.kind == DocumentKind::OpeningBalances;
-            let cell = if opening { Cell::Opening(month) } else { Cell::Purchases(month) };
+            let cell =
+                if opening { Cell::Opening(month(period)) } else { Cell::Purchases(stretches.of(period)) };
             *cells.entry((row.row.card, cell)).or_default() += row.row.amount;
         }
         without_nothing(cells)

@@ -135,7 +135,8 @@ impl Stages<'_> {
     }
 
     /// A sync that asks far more than it planned goes round in circles.
-    fn refuse_waste(&self) -> Result<(), Error> {
+    fn refuse_waste(&mut self) -> Result<(), Error> {
+        self.plan_anew();
         let stats = self.job.client.stats();
         let most = 2 * stats.planned + SPARE_REQUESTS;
         if stats.requests <= most {
@@ -176,7 +177,7 @@ impl Stages<'_> {
             } else {
                 months
             };
-            found.stretches = self.compare_stretches(asked).await?;
+            found.stretches.extend(self.compare_stretches(asked).await?);
         }
         Ok((found, opening))
     }

@@ -31,6 +31,8 @@ pub(super) struct Stages<'a> {
     pub(super) desk: Desk,
     pub(super) facts: Facts,
     pub(super) expected: Expected,
+    /// Requests planned for all of that.
+    planned: u64,
     /// 1C cannot filter the register of sales: it is read whole and filtered here.
     filters_sales_here: bool,
     /// Finds opening balances here, once that is known.
@@ -77,6 +79,7 @@ impl<'a> Stages<'a> {
             desk: Desk::new(staging),
             facts: Facts::default(),
             expected: Expected::default(),
+            planned: 0,
             filters_sales_here: false,
             opening_query: None,
             purchases_read: None,
@@ -122,7 +125,7 @@ impl<'a> Stages<'a> {
             purchases: self.rows_expected(Set::Sales, &purchases_filter(self.job.window)).await?,
             points: self.points_expected().await?,
         };
-        self.job.client.plan(self.expected.requests(self.job.client.page_size()));
+        self.plan_anew();
         self.end();
         Ok(())
     }
@@ -533,6 +536,14 @@ impl<'a> Stages<'a> {
 
     fn reads_by_card(&self) -> bool {
         self.job.settings.limit > 0 && self.facts.cards.len() <= FEW_CARDS
+    }
+
+    /// Plans what the whole reading takes at the page size of the moment, beyond what was planned for it: pages
+    /// that 1C cuts are more of them.
+    pub(super) fn plan_anew(&mut self) {
+        let needed = self.expected.requests(self.job.client.page_size());
+        self.job.client.plan(needed.saturating_sub(self.planned));
+        self.planned = self.planned.max(needed);
     }
 
     /// Pages that so many rows take.
