@@ -47,7 +47,7 @@ pub use generation::{
     UnknownCard,
 };
 pub use settled::Settled;
-pub use snapshot::{AllFigures, Customers, Snapshot};
+pub use snapshot::{AllFigures, Customers, Snapshot, StoredCard};
 pub use staging::{Carried, Rows, Staging};
 pub use upkeep::{Compacted, Examined, Pages, Verified};
 

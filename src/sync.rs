@@ -22,6 +22,7 @@ mod register;
 mod reporter;
 mod skip;
 mod stretches;
+pub mod told;
 mod twice;
 mod writer;
 

@@ -137,11 +137,16 @@ impl Control {
 
     /// On how many cards two answers differ.
     pub(super) fn cards_differing(&self, other: &Self) -> usize {
+        self.cards_told_otherwise(other).len()
+    }
+
+    /// The cards on which two answers differ.
+    pub(super) fn cards_told_otherwise(&self, other: &Self) -> BTreeSet<CardId> {
         let mut cards = differing(self.turnover_all.as_deref(), other.turnover_all.as_deref());
         cards.extend(differing(self.turnover_window.as_deref(), other.turnover_window.as_deref()));
         cards.extend(differing(self.balance.as_deref(), other.balance.as_deref()));
         cards.extend(differing(self.balance_of_all.as_deref(), other.balance_of_all.as_deref()));
-        cards.len()
+        cards
     }
 
     /// Whether 1C told its turnovers.

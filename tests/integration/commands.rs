@@ -7,6 +7,8 @@ mod canary;
 mod demo;
 /// What 1C's foreign text may do to a terminal: nothing.
 mod hostile;
+/// The whole base: formats, files, exit codes.
+mod reconcile;
 /// Settings, secrets, `init` and `doctor`.
 mod settings;
 /// Signals, and readers that go away.
