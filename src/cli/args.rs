@@ -176,6 +176,7 @@ impl Check {
 
 /// `sverka reconcile`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Reconcile {
     /// List only customers with a variance; with --strict also those it counts
     #[arg(long)]

@@ -464,7 +464,7 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
 /// The same for rows of a card that no catalog has, or of the empty one: they are kept and compared, and remarked.
 pub fn of_unknown_card(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
     let mut comparison = against_told(stored, &ToldSide { is_listed: None, ..*told }, terms);
-    comparison.differences.insert(0, unknown_card(&comparison));
+    comparison.differences.splice(0..0, unknown_card(&comparison, stored));
     comparison
 }
 
@@ -472,12 +472,20 @@ pub fn of_unknown_card(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) 
 pub fn unknown_card_against_live(stored: &StoredSide, live: &LiveSide, terms: &Terms) -> Comparison {
     let compared = against_live(Some(stored), Some(live), terms);
     let mut comparison = compared.unwrap_or_else(|| against_nothing(stored, terms));
-    comparison.differences.insert(0, unknown_card(&comparison));
+    comparison.differences.splice(0..0, unknown_card(&comparison, stored));
     comparison
 }
 
-fn unknown_card(it: &Comparison) -> Difference {
-    Difference::of_figures(DifferenceKind::UnknownCard, it.total.onec, it.total.stored)
+/// Lines by which the documents of an unknown card are found; of more, the sum is told.
+const FEW_LINES: usize = 100;
+
+fn unknown_card(it: &Comparison, stored: &StoredSide) -> Vec<Difference> {
+    let kind = DifferenceKind::UnknownCard;
+    if stored.movements.is_empty() || stored.movements.len() > FEW_LINES {
+        return vec![Difference::of_figures(kind, it.total.onec, it.total.stored)];
+    }
+    let line = |row: &Movement| Difference::of_figures(kind, None, Some(row.amount)).at(&row.key, row.period);
+    stored.movements.iter().map(line).collect()
 }
 
 /// A card the store lacks: it has nothing there, and that it is lacking is the difference.

@@ -28,11 +28,11 @@ use self::lines::Outcome;
 use self::watch::Watch;
 use super::{Engine, blocking, detail};
 use crate::domain::reconcile::{self, LiveSide, Standing, StoredSide, Summary, Terms};
-use crate::domain::{CardId, Comparison, Customer, Verdict};
+use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
 use crate::odata::{Client, Set, ThinObject};
 use crate::store::{self, Generation, Snapshot, StoredCard};
 use crate::sync::live;
-use crate::sync::told::Told;
+use crate::sync::told::{Asking, Told};
 use crate::sync::{Error, Reporter};
 
 /// Cards whose rows are read unless told otherwise.
@@ -81,7 +81,7 @@ pub struct Reconciliation {
     pub is_live: bool,
     /// 1C told its turnovers: without them no total is compared by sums.
     pub knows_turnovers: bool,
-    /// Cards with a variance whose rows were not read: what differs on them is known by sums only.
+    /// Cards that differ by sums and whose rows were not read.
     pub unread: u64,
     /// Cards that were sold to while 1C was asked.
     pub moving: u64,
@@ -141,7 +141,7 @@ impl Engine {
     ) -> Result<Vec<Comparison>, Error> {
         self.read(move |snapshot| {
             let standings = of.order.get(range.clone()).unwrap_or_default();
-            Ok(of.is_still_of(snapshot).then(|| of.rows(snapshot, standings)).transpose()?)
+            of.is_still_of(snapshot).then(|| of.rows(snapshot, standings)).transpose()
         })
         .await?
         .ok_or(Error::StoreChanged)
@@ -205,6 +205,7 @@ impl Engine {
 
 impl Work<'_> {
     async fn reconcile(&self, engine: &Engine) -> Result<Reconciliation, Error> {
+        self.reporter.begin(watch::stage(Asking::Sums));
         self.refuse_another_base(engine).await?;
         let (told, failure) = match self.ask().await {
             Ok(told) => (Some(Arc::new(told)), None),
@@ -219,8 +220,10 @@ impl Work<'_> {
             None => self.by_sums(engine, Basis::Nothing).await?,
         };
         done.order.sort_unstable();
-        let is_unread = |it: &&Standing| it.verdict == Verdict::Variance && !done.read.contains_key(&it.card);
-        done.unread = done.order.iter().filter(is_unread).count() as u64;
+        let is_unread = |it: &&Standing| it.is_suspect && !done.read.contains_key(&it.card);
+        if !done.is_live {
+            done.unread = done.order.iter().filter(is_unread).count() as u64;
+        }
         done.knows_turnovers = told.as_ref().is_some_and(|told| told.knows_turnovers());
         done.moving = told.as_ref().map_or(0, |told| told.moving());
         done.requests = self.client.stats().requests;
@@ -247,7 +250,7 @@ impl Work<'_> {
         let has_points = self.generation.points_at.is_some();
         let begin = |asking| reporter.begin(watch::stage(asking));
         let mut told = Told::ask(client, reporter, self.live_terms(), has_points, begin).await?;
-        reporter.begin(watch::stage(crate::sync::told::Asking::Cards));
+        reporter.begin(watch::stage(Asking::Cards));
         if self.options.live {
             told.list_cards(client, reporter).await?;
         } else {
@@ -277,9 +280,11 @@ impl Work<'_> {
                 }
                 let (mut summary, mut order) = (Summary::default(), Vec::new());
                 each_of_either(snapshot, &onec, |card, stored| {
+                    let is_suspect = basis.is_suspect(card, stored.as_ref());
                     if let Some(comparison) = basis.compare(card, stored, &terms) {
                         summary.add(&comparison);
-                        order.push(basis.standing(&comparison));
+                        let standing = Standing::of(&comparison);
+                        order.push(Standing { is_suspect: standing.is_suspect || is_suspect, ..standing });
                     }
                     watch.compared(order.len() as u64, cards);
                     if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -367,9 +372,9 @@ impl Work<'_> {
                 Ok((rest, places))
             })
             .await?;
-        rest.iter().for_each(|comparison| summary.add(comparison));
+        summary.extend(&rest);
         order.extend(places);
-        Ok(Reconciliation { read, failure, ..self.reconciliation(summary, order, basis) })
+        Ok(Reconciliation { failure, read, ..self.reconciliation(summary, order, basis) })
     }
 
     fn reconciliation(&self, summary: Summary, order: Vec<Standing>, basis: Basis) -> Reconciliation {
@@ -445,15 +450,13 @@ impl Basis {
         }
     }
 
-    fn standing(&self, comparison: &Comparison) -> Standing {
-        let standing = Standing::of(comparison);
-        match self {
-            Self::Told(told) => {
-                let is_suspect = standing.is_suspect || told.is_moving(standing.card);
-                Standing { is_suspect, ..standing }
-            }
-            _ => standing,
-        }
+    /// Whether more is known of a card than its figures tell: somebody bought something meanwhile, or its bonus rows,
+    /// those of the future too, do not come to 1C's balance of all.
+    fn is_suspect(&self, card: CardId, stored: Option<&StoredCard>) -> bool {
+        let Self::Told(told) = self else { return false };
+        let own =
+            stored.map(StoredCard::bonus).unwrap_or_default().iter().map(BonusRow::change).sum::<Points>();
+        told.is_moving(card) || told.points_of_all_rows(card).is_some_and(|points| points != own)
     }
 }
 
@@ -464,7 +467,7 @@ fn not_compared(terms: &Terms) -> Terms {
 /// A stored card as one side of a comparison.
 fn side_of(stored: StoredCard, terms: &Terms) -> StoredSide {
     match stored {
-        StoredCard::Known(side) => side,
+        StoredCard::Known(side) => *side,
         StoredCard::Unknown { card, movements, bonus } => {
             StoredSide::of_unknown_card(card, movements, bonus, terms)
         }
@@ -474,7 +477,7 @@ fn side_of(stored: StoredCard, terms: &Terms) -> StoredSide {
 /// One card as it is stored; `None` where the store has neither the card nor rows of it.
 fn stored_card(snapshot: &Snapshot, card: CardId) -> Result<Option<StoredCard>, store::Error> {
     if let Some(side) = snapshot.stored_side(card)? {
-        return Ok(Some(StoredCard::Known(side)));
+        return Ok(Some(StoredCard::Known(Box::new(side))));
     }
     let (movements, bonus) = (snapshot.movements(card)?, snapshot.bonus_rows(card)?);
     let has_rows = !movements.is_empty() || !bonus.is_empty();

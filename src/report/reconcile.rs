@@ -133,7 +133,7 @@ fn notes(head: &Head, texts: Texts) -> String {
     if head.unread > 0 {
         notes.push(texts.with("report-base-unread", &[("cards", head.unread.into())]));
     }
-    notes.into_iter().map(|note| format!("{note}\n")).collect()
+    ended(&notes)
 }
 
 /// Columns of fixed width: a million rows are not measured before the first is shown. 80 in all.
@@ -166,7 +166,7 @@ pub fn row(it: &Comparison, texts: Texts) -> String {
     let phone = it.customer.phone.as_deref().unwrap_or(&it.customer.code);
     let cells = [
         mark(it.verdict).to_owned(),
-        name(it, texts),
+        if is_unknown(it) { texts.get("report-base-unknown").into_owned() } else { name(it, texts) },
         phone.to_owned(),
         known(money(it.total.onec)),
         known(money(it.total.stored)),
@@ -186,15 +186,20 @@ fn mark(verdict: Verdict) -> &'static str {
 
 /// A card that no catalog has is named by its key.
 pub(super) fn name(it: &Comparison, texts: Texts) -> String {
-    let is_unknown = it.differences.iter().any(|of| of.kind == DifferenceKind::UnknownCard);
     let customer = &it.customer;
     if customer.card.is_empty() {
         texts.get("report-base-empty-card").into_owned()
-    } else if is_unknown {
+    } else if is_unknown(it) {
         texts.with("report-base-unknown-card", &[("key", customer.card.to_string().into())])
     } else {
         display_name(customer, texts)
     }
+}
+
+/// Whether these are rows of a card that has a key and nothing else.
+fn is_unknown(it: &Comparison) -> bool {
+    let is_remarked = it.differences.iter().any(|of| of.kind == DifferenceKind::UnknownCard);
+    is_remarked && !it.customer.card.is_empty()
 }
 
 fn details(it: &Comparison, texts: Texts) -> String {
@@ -207,16 +212,27 @@ fn details(it: &Comparison, texts: Texts) -> String {
         }
         _ => entry(difference, texts),
     });
+    // Its key is all there is of an unknown card: too long for its column, it comes first below.
+    let key = if is_unknown(it) { format!("     {}\n", name(it, texts)) } else { String::new() };
     let shown: String = lines.take(MOST_LINES).map(|line| indent(&line)).collect();
     let more = it.differences.len().saturating_sub(MOST_LINES);
     if more == 0 {
-        return shown;
+        return key + &shown;
     }
-    format!("{shown}     {}\n", texts.with("report-base-more", &[("more", more.into())]))
+    format!("{key}{shown}     {}\n", texts.with("report-base-more", &[("more", more.into())]))
+}
+
+/// Each line ended.
+fn ended(lines: &[String]) -> String {
+    let mut text = lines.join("\n");
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
 }
 
 fn indent(lines: &str) -> String {
-    lines.lines().map(|line| format!("   {line}\n")).collect()
+    ended(&lines.lines().map(|line| format!("   {line}")).collect::<Vec<_>>())
 }
 
 /// What to do about every cause that was found, the worst first.
@@ -230,7 +246,7 @@ pub fn remedies(summary: &Summary, texts: Texts) -> String {
         let values = [("cause", cause_words.into()), ("cards", tally.cards.into())];
         lines.push(format!("• {} {}", texts.with("report-base-cause", &values), texts.cause_remedy(*cause)));
     }
-    lines.into_iter().map(|line| format!("{line}\n")).collect()
+    ended(&lines)
 }
 
 /// What was handed out, in a line.

@@ -110,7 +110,7 @@ impl Snapshot {
                 let own = figures.next_if(|row| !matches!(row, Ok((other, _)) if *other != card));
                 let stored = match (customer, own.transpose()?) {
                     (Some(customer), Some((_, figures))) => {
-                        StoredCard::Known(StoredSide { customer, movements, bonus, figures })
+                        StoredCard::Known(Box::new(StoredSide { customer, movements, bonus, figures }))
                     }
                     (None, None) => StoredCard::Unknown { card, movements, bonus },
                     _ => return Err(damaged("a customer and its figures do not stand together")),
@@ -256,7 +256,7 @@ impl Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoredCard {
     /// One of the catalog.
-    Known(StoredSide),
+    Known(Box<StoredSide>),
     /// Rows of a card that no catalog has, or of the empty one.
     Unknown {
         /// Its key.
@@ -269,6 +269,14 @@ pub enum StoredCard {
 }
 
 impl StoredCard {
+    /// Its bonus rows, by key.
+    pub fn bonus(&self) -> &[BonusRow] {
+        match self {
+            Self::Known(side) => &side.bonus,
+            Self::Unknown { bonus, .. } => bonus,
+        }
+    }
+
     /// Its key.
     pub fn card(&self) -> CardId {
         match self {

@@ -12,7 +12,7 @@ use super::live::Terms;
 use super::skip::{Collected, Reading};
 use super::{Error, Reporter};
 use crate::domain::reconcile::{OpeningLine, ToldSide};
-use crate::domain::{CardId, Span};
+use crate::domain::{CardId, Points, Span};
 use crate::odata::{Client, Filter, OpeningForm, Order, PageQuery, Set, ThinObject, ThinSale};
 
 /// 1C's side of the whole base, without rows.
@@ -150,13 +150,20 @@ impl Told {
         self.moving.contains(&card)
     }
 
+    /// The balance of points by all rows of a card, those of the future too, where 1C tells it.
+    pub fn points_of_all_rows(&self, card: CardId) -> Option<Points> {
+        self.control.balance_of_all.as_ref()?.of(card)
+    }
+
     /// Every card any answer mentions, by key.
     pub fn cards(&self) -> Vec<CardId> {
         let mut cards: Vec<CardId> = self.listed.iter().flatten().copied().collect();
         for table in [&self.control.turnover_all, &self.control.turnover_window].into_iter().flatten() {
             cards.extend(table.sums().iter().map(|(card, _)| *card));
         }
-        cards.extend(self.control.balance.iter().flat_map(|table| table.sums()).map(|(card, _)| *card));
+        for table in [&self.control.balance, &self.control.balance_of_all].into_iter().flatten() {
+            cards.extend(table.sums().iter().map(|(card, _)| *card));
+        }
         cards.extend(self.opening.iter().flat_map(|opening| &opening.cards));
         cards.sort_unstable();
         cards.dedup();

@@ -248,13 +248,11 @@ fn keep(place: Place) -> io::Result<()> {
 }
 
 fn could_not_write(session: &Session, options: &args::Reconcile, error: &io::Error) -> Ended {
-    match &options.output {
-        Some(_) => refused(session, options, error),
-        None => {
-            console::tell(&summary::problem(&session.texts.no_output(error), session.texts));
-            Ended(ExitCode::Usage)
-        }
+    if options.output.is_some() {
+        return refused(session, options, error);
     }
+    console::tell(&summary::problem(&session.texts.no_output(error), session.texts));
+    Ended(ExitCode::Usage)
 }
 
 /// Tells a running reconciliation on standard error.

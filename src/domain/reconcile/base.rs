@@ -129,6 +129,14 @@ impl Summary {
     }
 }
 
+impl<'a> Extend<&'a Comparison> for Summary {
+    fn extend<I: IntoIterator<Item = &'a Comparison>>(&mut self, cards: I) {
+        for card in cards {
+            self.add(card);
+        }
+    }
+}
+
 fn absolute_variance(card: &Comparison) -> Amount {
     let is_variance = card.verdict == Verdict::Variance;
     card.money_variance().filter(|_| is_variance).map(absolute).unwrap_or_default()

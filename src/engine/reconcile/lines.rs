@@ -124,9 +124,9 @@ impl Sides {
     fn compare(&self, card: CardId, terms: &reconcile::Terms) -> Option<Comparison> {
         match (&self.stored, &self.onec) {
             (Some(StoredCard::Known(side)), OneC::Listed(live)) => {
-                reconcile::against_live(Some(side), Some(live), terms)
+                reconcile::against_live(Some(side.as_ref()), Some(live), terms)
             }
-            (Some(StoredCard::Known(side)), _) => reconcile::against_live(Some(side), None, terms),
+            (Some(StoredCard::Known(side)), _) => reconcile::against_live(Some(side.as_ref()), None, terms),
             // A card that was unknown and is none any more: the store lacks it.
             (_, OneC::Listed(live)) => reconcile::against_live(None, Some(live), terms),
             (stored, onec) => {

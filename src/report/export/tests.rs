@@ -13,7 +13,7 @@ use crate::text::Language;
 
 fn written(cards: &[Comparison], format: Format, language: Language) -> Vec<u8> {
     let mut summary = Summary::default();
-    cards.iter().for_each(|card| summary.add(card));
+    summary.extend(cards);
     let terms = Terms {
         window: Window { days: 365, from: None },
         points_at: None,
@@ -32,7 +32,9 @@ fn written(cards: &[Comparison], format: Format, language: Language) -> Vec<u8> 
         rows: 1,
     };
     let mut export = Export::begin(Vec::new(), format, head, reader(language)).unwrap();
-    cards.iter().for_each(|card| export.row(card).unwrap());
+    for card in cards {
+        export.row(card).unwrap();
+    }
     let (out, written) = export.finish().unwrap();
     assert_eq!(written.rows, cards.len() as u64);
     out
@@ -143,7 +145,7 @@ fn sheets(book: &[u8]) -> Vec<(String, String)> {
     let names: Vec<_> = archive
         .file_names()
         .map(|name| name.unwrap().into_owned())
-        .filter(|name| name.ends_with(".xml"))
+        .filter(|name| name.starts_with("xl/worksheets/"))
         .collect();
     let of = |name: String| {
         let mut text = String::new();

@@ -55,7 +55,7 @@ const DIFFERENCES: [(&str, u16); 11] = [
 /// A workbook being written.
 pub(super) struct Book<W: Write> {
     out: W,
-    book: Workbook,
+    workbook: Workbook,
     texts: Texts,
     formats: Formats,
     cards: Sheet,
@@ -107,7 +107,7 @@ impl<W: Write> Book<W> {
         let cards = Sheet::add(&mut book, "xlsx-sheet-cards", 1, &CARDS, &formats, texts).map_err(failed)?;
         let differences = Sheet::add(&mut book, "xlsx-sheet-differences", 1, &DIFFERENCES, &formats, texts)
             .map_err(failed)?;
-        Ok(Self { out, book, texts, formats, cards, differences })
+        Ok(Self { out, workbook: book, texts, formats, cards, differences })
     }
 
     pub(super) fn row(&mut self, it: &Comparison) -> io::Result<()> {
@@ -116,7 +116,7 @@ impl<W: Write> Book<W> {
     }
 
     fn card(&mut self, it: &Comparison) -> Result<(), XlsxError> {
-        let (sheet, row) = self.cards.next(&mut self.book, &self.formats, self.texts)?;
+        let (sheet, row) = self.cards.next(&mut self.workbook, &self.formats, self.texts)?;
         let mut cells = Cells { sheet, row, column: 0, formats: &self.formats };
         let customer = &it.customer;
         cells.text(&self.texts.verdict(it.verdict))?;
@@ -136,7 +136,7 @@ impl<W: Write> Book<W> {
     }
 
     fn difference(&mut self, it: &Comparison, difference: &Difference) -> Result<(), XlsxError> {
-        let (sheet, row) = self.differences.next(&mut self.book, &self.formats, self.texts)?;
+        let (sheet, row) = self.differences.next(&mut self.workbook, &self.formats, self.texts)?;
         let mut cells = Cells { sheet, row, column: 0, formats: &self.formats };
         cells.text(&it.customer.code)?;
         cells.text(it.customer.phone.as_deref().unwrap_or_default())?;
@@ -165,19 +165,19 @@ impl<W: Write> Book<W> {
         self.totals(written).map_err(failed)?;
         for sheet in [&self.cards, &self.differences] {
             let last = u16::try_from(sheet.columns.len()).unwrap_or(1) - 1;
-            let worksheet = self.book.worksheet_from_index(sheet.index).map_err(failed)?;
+            let worksheet = self.workbook.worksheet_from_index(sheet.index).map_err(failed)?;
             worksheet.autofilter(0, 0, sheet.row.max(2) - 1, last).map_err(failed)?;
         }
         // A workbook is put together by going back and forth; what it goes to may be a pipe.
         let mut whole = tempfile::tempfile()?;
-        self.book.save_to_writer(&mut whole).map_err(failed)?;
+        self.workbook.save_to_writer(&mut whole).map_err(failed)?;
         copy(whole, &mut self.out)?;
         Ok(self.out)
     }
 
     fn totals(&mut self, written: &Written) -> Result<(), XlsxError> {
         let row = self.cards.row + 1;
-        let sheet = self.book.worksheet_from_index(self.cards.index)?;
+        let sheet = self.workbook.worksheet_from_index(self.cards.index)?;
         sheet.write_string_with_format(row, 0, self.texts.get("xlsx-totals"), &self.formats.total)?;
         for (column, sum) in [(12, written.onec), (13, written.stored), (14, written.stored - written.onec)] {
             sheet.write_with_format(row, column, sum.decimal(), &self.formats.total)?;

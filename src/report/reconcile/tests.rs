@@ -33,7 +33,7 @@ fn base() -> Vec<Comparison> {
 
 fn head_of(base: &[Comparison]) -> Head {
     let mut summary = Summary::default();
-    base.iter().for_each(|card| summary.add(card));
+    summary.extend(base);
     Head {
         summary,
         terms: Terms {
@@ -57,7 +57,9 @@ fn told(base: &[Comparison], language: Language) -> String {
     let head = head_of(base);
     let rows: String = base.iter().map(|card| row(card, reader.texts)).collect();
     let mut written = Written::default();
-    base.iter().for_each(|card| written.add(card));
+    for card in base {
+        written.add(card);
+    }
     format!(
         "{}{rows}\n{}\n{}\n",
         self::head(&head, reader),

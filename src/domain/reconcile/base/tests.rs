@@ -80,7 +80,10 @@ fn told(opening: &[OpeningLine], purchases: i64, before: i64) -> ToldSide<'_> {
     ToldSide { control, opening: Some(opening), is_listed: None }
 }
 
-fn kinds(card: &Comparison) -> Vec<(DifferenceKind, Option<Reason>)> {
+/// What is told of a difference.
+type Told = (DifferenceKind, Option<Reason>);
+
+fn kinds(card: &Comparison) -> Vec<Told> {
     card.differences.iter().map(|difference| (difference.kind, difference.reason)).collect()
 }
 
@@ -90,7 +93,7 @@ use MovementKind::{OpeningBalance, Purchase};
 #[test]
 fn opening_balances_are_compared_line_by_line() {
     let onec = [line(1, "2023-06-30", 100)];
-    let cases: [(&str, Vec<Movement>, &[(Kind, Option<Reason>)]); 5] = [
+    let cases: [(&str, Vec<Movement>, &[Told]); 5] = [
         ("equal", vec![movement(1, OpeningBalance, "2023-06-30", 100)], &[]),
         ("missing", vec![], &[(Kind::MissingOpeningBalance, None)]),
         (
@@ -169,6 +172,11 @@ fn rows_of_an_unknown_card_are_remarked_and_no_variance() {
     );
     let compared = of_unknown_card(&own, &told(&[], 9, 0), &terms());
     assert_eq!((compared.verdict, kinds(&compared)), (Verdict::Reconciled, vec![(Kind::UnknownCard, None)]));
+    let line = &compared.differences[0];
+    assert_eq!((line.stored.as_deref(), line.line), (Some("9.00"), Some(1)), "its document can be found");
+    let many = StoredSide { movements: vec![own.movements[0].clone(); 101], ..own };
+    let compared = of_unknown_card(&many, &told(&[], 9, 0), &terms());
+    assert_eq!(compared.differences.len(), 1, "of many, the sum alone");
     assert_eq!(compared.differences[0].onec.as_deref(), Some("9.00"));
 }
 
@@ -239,11 +247,11 @@ proptest! {
         }).collect();
         let now = compared(1, stored, onec, before);
         let mut replaced = Summary::default();
-        base.iter().for_each(|card| replaced.add(card));
+        replaced.extend(&base);
         replaced.replace(&base[0], &now);
         let mut alone = Summary::default();
         alone.add(&now);
-        base[1..].iter().for_each(|card| alone.add(card));
+        alone.extend(&base[1..]);
         prop_assert_eq!(replaced, alone);
     }
 }
