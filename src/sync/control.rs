@@ -1,6 +1,6 @@
 //! 1C's own sums: the second way to every figure.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::AddAssign;
 use std::sync::Arc;
 
@@ -20,7 +20,8 @@ pub(super) struct Control {
     pub(super) balance: Option<Arc<Table<Points>>>,
     /// Points by all rows, those of the future too.
     pub(super) balance_of_all: Option<Arc<Table<Points>>>,
-    opening: Option<HashMap<CardId, Opening>>,
+    /// Opening balances by card; nothing of a card of which a row could not be read.
+    opening: Option<HashMap<CardId, Option<Opening>>>,
 }
 
 /// What the sums are asked for.
@@ -106,15 +107,22 @@ impl Control {
         Self::fetch(reading, Terms { turnovers, points, ..terms }).await
     }
 
-    /// Adds the opening balances of the second reading.
+    /// Adds the opening balances of the second reading. A row of it that could not be read leaves those of its
+    /// card unknown; where even its card is unknown, those of all.
     pub(super) fn with_opening(
         self,
         rows: impl IntoIterator<Item = (CardId, Amount, LocalTime)>,
+        unreadable: impl IntoIterator<Item = Option<CardId>>,
         window: Window,
     ) -> Self {
-        let mut opening: HashMap<CardId, Opening> = HashMap::new();
+        let unreadable: Option<HashSet<CardId>> = unreadable.into_iter().collect();
+        let Some(unreadable) = unreadable else { return Self { opening: None, ..self } };
+        let mut opening: HashMap<CardId, Option<Opening>> =
+            unreadable.into_iter().map(|card| (card, None)).collect();
         for (card, amount, period) in rows {
-            let sums = opening.entry(card).or_default();
+            let Some(sums) = opening.entry(card).or_insert_with(|| Some(Opening::default())) else {
+                continue;
+            };
             sums.all += amount;
             if !window.contains(period) {
                 sums.before_window += amount;
@@ -125,7 +133,8 @@ impl Control {
 
     /// The sums of one card.
     pub(super) fn of(&self, card: CardId) -> ControlTotals {
-        let opening = self.opening.as_ref().map(|rows| rows.get(&card).copied().unwrap_or_default());
+        let opening = self.opening.as_ref();
+        let opening = opening.and_then(|rows| rows.get(&card).copied().unwrap_or(Some(Opening::default())));
         ControlTotals {
             turnover_all: self.turnover_all.as_ref().and_then(|table| table.of(card)),
             turnover_window: self.turnover_window.as_ref().and_then(|table| table.of(card)),
@@ -234,6 +243,20 @@ mod tests {
             [1, 2, 3, 4].map(|number| told.of(card(number))).map(Option::unwrap),
             [Amount::ZERO, rouble, Amount::ZERO, Amount::ZERO]
         );
+    }
+
+    #[test]
+    fn an_opening_balance_that_cannot_be_read_is_unknown_and_no_other() {
+        let [card, other, third] = [1, 2, 3].map(|number| CardId(uuid::Uuid::from_u128(number)));
+        let (rouble, window) = (Amount::from_units(100), Window { days: 0, from: None });
+        let opening = |unreadable| {
+            let rows = [(card, rouble, LocalTime::MIN), (other, rouble, LocalTime::MIN)];
+            let control = Control::default().with_opening(rows, unreadable, window);
+            [card, other, third].map(|card| control.of(card).opening_balance)
+        };
+        assert_eq!(opening(vec![]), [Some(rouble), Some(rouble), Some(Amount::ZERO)]);
+        assert_eq!(opening(vec![Some(card)]), [None, Some(rouble), Some(Amount::ZERO)]);
+        assert_eq!(opening(vec![Some(card), None]), [None; 3], "it may be anybody's");
     }
 
     #[test]

@@ -86,10 +86,14 @@ impl Told {
 
     fn with_opening(self, rows: Option<Collected<ThinSale>>, terms: Terms) -> Self {
         let Some(rows) = rows else { return self };
-        let unreadable = rows.rejected.into_values().filter_map(|row| row.card).collect();
+        let rejected: Vec<_> = rows.rejected.into_values().map(|row| row.card).collect();
+        let unreadable = rejected.iter().copied().flatten().collect();
         let active = || rows.rows.values().filter(|row| row.active);
-        let control =
-            self.control.with_opening(active().map(|row| (row.card, row.amount, row.period)), terms.window);
+        let control = self.control.with_opening(
+            active().map(|row| (row.card, row.amount, row.period)),
+            rejected,
+            terms.window,
+        );
         let mut opening: Vec<_> = rows
             .rows
             .into_values()

@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
-use sverka::domain::CardId;
+use sverka::domain::{CardId, StoredFigures, Verdict};
 use sverka::simulator::{DocumentKind, FaultKind, Faults, Rate};
 use sverka::store::Proof;
 use sverka::sync::Error;
 use sverka::sync::event::{Notice, Outcome};
 
-use crate::support::Witness;
 use crate::support::changes::*;
 use crate::support::office::{Deed, Office, assert_one_of};
+use crate::support::{Witness, audited_figures, local_now, stored_figures};
 
 /// One of these changes before any request of a sync: what is published was in the books before the change or
 /// after it, row by row where sums cannot tell.
@@ -229,6 +229,31 @@ async fn rows_that_a_page_left_out_are_counted_where_there_are_no_totals() {
     assert_eq!(office.published(), office.rows_of(&office.books()));
     let read_again = Notice::ChangedUnderneath("sales".into());
     assert!(witness.notices.lock().unwrap().contains(&read_again), "the case needs rows left out");
+}
+
+/// A row that cannot be read may be lacking in the rows, or in what confirms them: either way nothing else suffers.
+#[tokio::test]
+async fn a_row_that_cannot_be_read_costs_its_card_the_proof_and_no_other() {
+    let mut office = small();
+    office.config.onec.in_flight = 1;
+    office.set_faults(Faults::default().add(FaultKind::BrokenRows, Rate::one_in(4)));
+    let summary = office.sync().await.summary;
+    assert!(summary.skipped > 0, "the case needs such rows");
+    let snapshot = office.store.snapshot().unwrap();
+    let from = snapshot.generation().unwrap().window.from.unwrap();
+    let (stored, audited) = (stored_figures(&snapshot), audited_figures(&office.books(), from, local_now()));
+    let mut concerned = 0;
+    for row in snapshot.all_figures().unwrap() {
+        let (card, StoredFigures { verdict, has_rejected_rows, .. }) = row.unwrap();
+        if has_rejected_rows {
+            concerned += 1;
+            assert!(matches!(verdict, Verdict::Unverified | Verdict::Variance), "card {card}: {verdict:?}");
+        } else {
+            assert_eq!(stored.get(&card), audited.get(&card), "card {card}");
+            assert_ne!(verdict, Verdict::Variance, "card {card}");
+        }
+    }
+    assert!(0 < concerned && concerned < summary.cards, "{concerned}");
 }
 
 #[tokio::test]
