@@ -11,6 +11,7 @@ mod home;
 mod list;
 mod lookup;
 mod portal;
+pub mod reconcile;
 mod upkeep;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,7 +30,7 @@ pub use portal::{Portal, Shift, Shifts};
 
 pub use crate::odata::{About, Sent, Set};
 
-use crate::config::Config;
+use crate::config::{Config, Names};
 use crate::domain::period::local_time;
 use crate::domain::{CardId, LocalTime};
 use crate::odata::{Client, Transport};
@@ -74,6 +75,8 @@ pub struct Engine {
     config: Config,
     clock: Arc<dyn Clock>,
     client: Client,
+    /// Asks what the store is compared with.
+    auditor: Client,
     home: Home,
     index: Mutex<Option<Indexed>>,
     /// The generation whose rows were read again and found whole.
@@ -92,8 +95,9 @@ impl Engine {
     /// An engine by the settings, over a transport and a place for the store.
     pub fn new(config: Config, clock: Arc<dyn Clock>, transport: Arc<dyn Transport>, home: Home) -> Self {
         let seed = clock.now().timestamp_micros().unsigned_abs();
-        let client = Client::new(&config.onec, &config.names, transport, seed);
-        Self { config, clock, client, home, index: Mutex::new(None), verified: Mutex::new(None) }
+        let client = Client::new(&config.onec, &config.names, Arc::clone(&transport), seed);
+        let auditor = auditor(&config, &client, transport, seed);
+        Self { config, clock, client, auditor, home, index: Mutex::new(None), verified: Mutex::new(None) }
     }
 
     /// The settings it works by.
@@ -215,6 +219,16 @@ impl Engine {
     fn local(&self, now: DateTime<Utc>) -> LocalTime {
         local_time(now, self.config.onec.timezone)
     }
+}
+
+/// The client that asks what the store is compared with. Settings that name no opening balances make a sync lose
+/// those that lie before the window: what proves a store must not make the same mistake.
+fn auditor(config: &Config, client: &Client, transport: Arc<dyn Transport>, seed: u64) -> Client {
+    if !config.names.opening_balance.is_empty() {
+        return client.clone();
+    }
+    let usual = Names { opening_balance: Names::default().opening_balance, ..config.names.clone() };
+    Client::new(&config.onec, &usual, transport, seed)
 }
 
 /// Runs what blocks where blocking is allowed.

@@ -8,6 +8,8 @@
 //! check     one customer in words: the block the shop knows, the table, what differs, what to do next
 //! explain   why a customer differs: from the total down to the first line, and the request that fetched it
 //! portal    the last sync, before and after, beside 1C
+//! reconcile the whole base in words
+//! export    the whole base in the formats other programs read
 //! summary   sync, search, status and doctor in words
 //! progress  a running sync: a bar, lines or JSON lines
 //! json      what programs read: names, order and formats are a contract
@@ -16,11 +18,13 @@
 
 pub mod check;
 pub mod explain;
+pub mod export;
 pub mod json;
 pub mod metrics;
 pub mod portal;
 pub mod problem;
 pub mod progress;
+pub mod reconcile;
 pub mod summary;
 mod table;
 

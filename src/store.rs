@@ -48,7 +48,7 @@ pub use generation::{
     Published, Run, RunOutcome, UnknownCard,
 };
 pub use settled::Settled;
-pub use snapshot::{AllFigures, Customers, Snapshot};
+pub use snapshot::{AllFigures, Customers, Snapshot, StoredCard};
 pub use staging::{Carried, Rows, Staging};
 pub use upkeep::{Compacted, Examined, Pages, Verified};
 

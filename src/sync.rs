@@ -24,6 +24,7 @@ mod reporter;
 mod rotation;
 mod skip;
 mod stretches;
+pub mod told;
 mod twice;
 mod writer;
 

@@ -10,7 +10,7 @@
 //! +-------------------++------------------+   +----------++------------+    +------------------+
 //! message, footer                             message, footer               message, footer
 //! ```
-//! Under 60 columns no borders; under 10 lines a header, the field and one customer; under 22x4 the state alone.
+//! Under 60 columns no borders; under 10 lines a header, the field and one customer; under 20x4 the state alone.
 
 use ratatui::layout::{Margin, Position, Rect, Size};
 
@@ -225,7 +225,7 @@ impl DetailParts {
 
 fn form(width: u16, height: u16) -> Form {
     match (width, height) {
-        (0..22, _) | (_, 0..4) => Form::State,
+        (0..20, _) | (_, 0..4) => Form::State,
         (_, 0..10) => Form::Line,
         (0..80, _) => Form::Single,
         _ => Form::Double,

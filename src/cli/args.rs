@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::builder::NonEmptyStringValueParser;
-use clap::{ArgGroup, Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::Amount;
+use crate::engine::reconcile::WORST;
 
 /// Sync a shop's customers from 1C:Enterprise and prove that what is stored equals what 1C says.
 ///
@@ -23,7 +26,7 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done
-  1    done: check found a variance or nobody, or doctor a failure
+  1    done: check or reconcile found a variance, or nobody, or doctor a failure
   2    wrong usage or configuration
   3    1C unreachable or refusing, or the sync failed (the store keeps its last generation)
   4    the store cannot be used, or holds nothing yet
@@ -65,6 +68,8 @@ pub enum Command {
     Sync(Sync),
     /// Compare one customer with 1C, line by line
     Check(Check),
+    /// Compare every customer with 1C: by its own sums, then the lines of those that differ
+    Reconcile(Reconcile),
     /// Find customers in the store
     Search(Search),
     /// Tell how fresh the store is and what it holds
@@ -180,6 +185,73 @@ impl Check {
             (None, Some(card)) => Whom::Card(card.clone()),
             (None, None) => Whom::Query(self.query.join(" ")),
         }
+    }
+}
+
+/// `sverka reconcile`.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Reconcile {
+    /// List only customers with a variance; with --strict also those it counts
+    #[arg(long)]
+    pub only_variances: bool,
+    /// How to write it; by the ending of the file where absent, else a table
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// Write to a file, for its owner only; never over another one
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Overwrite the file
+    #[arg(long, requires = "output")]
+    pub force: bool,
+    /// Begin CSV with a byte order mark, which Excel needs
+    #[arg(long)]
+    pub bom: bool,
+    /// Compare every customer line by line: a request or more for every few
+    #[arg(long)]
+    pub live: bool,
+    /// Read the lines of so many of the worst customers
+    #[arg(long, value_name = "N", default_value_t = WORST)]
+    pub worst: usize,
+    /// Exit with 1 where purchases lie before the window or something could not be verified, too
+    #[arg(long)]
+    pub strict: bool,
+    /// Exit with 1 only where the variances, without their signs, come to more than so many roubles
+    #[arg(long, value_name = "SUM", value_parser = sum)]
+    pub fail_over: Option<Amount>,
+}
+
+/// How a base is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// A row per customer
+    Csv,
+    /// An array of the objects of `check --json`
+    Json,
+    /// A workbook
+    Xlsx,
+}
+
+impl Reconcile {
+    /// How to write: as asked for, else as the name of the file says, else as a table. `None` where two formats are
+    /// asked for.
+    pub fn format(&self, json: bool) -> Option<Format> {
+        let ending = self.output.as_deref().and_then(|path| path.extension()?.to_str());
+        let by_name = ending.and_then(|ending| Format::from_str(ending, true).ok());
+        match (self.format, json) {
+            (Some(Format::Json) | None, true) => Some(Format::Json),
+            (Some(_), true) => None,
+            (format, false) => Some(format.or(by_name).unwrap_or(Format::Table)),
+        }
+    }
+}
+
+fn sum(text: &str) -> Result<Amount, &'static str> {
+    match Amount::parse(text) {
+        Ok(sum) if sum >= Amount::ZERO => Ok(sum),
+        _ => Err("expected a sum such as 100 or 99.50"),
     }
 }
 

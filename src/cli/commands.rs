@@ -18,6 +18,7 @@ use crate::sync::{Extent, Finished};
 use crate::text::Texts;
 
 mod doctor;
+mod reconcile;
 mod simulate;
 mod store;
 
@@ -42,6 +43,7 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Demo(demo)) => demo::run(global, &demo, interrupted).await,
         Some(Command::Sync(options)) => sync(global, options, interrupted).await,
         Some(Command::Check(options)) => or_interrupted(check(global, &options), interrupted).await,
+        Some(Command::Reconcile(options)) => reconcile::run(global, &options, interrupted).await,
         Some(Command::Search(options)) => or_interrupted(search(global, &options), interrupted).await,
         Some(Command::Store(command)) => or_interrupted(store::run(global, command), interrupted).await,
         Some(Command::Status) => or_interrupted(status(global), interrupted).await,

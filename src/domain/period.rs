@@ -223,6 +223,33 @@ mod tests {
     }
 
     #[test]
+    fn a_stretch_holds_its_first_moment_and_not_its_last() {
+        let (from, to) = (time("2026-01-01T00:00:00"), time("2026-02-01T00:00:00"));
+        let (before, last) = (time("2025-12-31T23:59:59"), time("2026-01-31T23:59:59"));
+        for (span, expected) in [
+            (Span::between(from, to), [false, true, true, false]),
+            (Span::since(from), [false, true, true, true]),
+            (Span::before(to), [true, true, true, false]),
+            (Span::ALL, [true; 4]),
+        ] {
+            assert_eq!([before, from, last, to].map(|moment| span.contains(moment)), expected, "{span:?}");
+        }
+    }
+
+    #[test]
+    fn clocks_ten_minutes_apart_agree_and_a_second_more_is_told_whichever_is_ahead() {
+        let noon = utc("2026-02-04T12:00:00Z");
+        for (other, expected) in [
+            ("2026-02-04T12:10:00Z", false),
+            ("2026-02-04T11:50:00Z", false),
+            ("2026-02-04T12:10:01Z", true),
+            ("2026-02-04T11:49:59Z", true),
+        ] {
+            assert_eq!(clocks_differ(noon, utc(other)), expected, "{other}");
+        }
+    }
+
+    #[test]
     fn z1_the_clock_on_the_wall_follows_the_zone() {
         for (zone, now, shown) in [
             (chrono_tz::Europe::Berlin, "2025-03-30T00:59:59Z", "2025-03-30T01:59:59"),

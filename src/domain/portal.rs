@@ -36,6 +36,15 @@ pub struct Shifts {
     pub points: Shift<Points>,
 }
 
+impl Shifts {
+    /// Purchases that 1C has from before the window, which are not kept; `None` where 1C did not tell enough,
+    /// or has none.
+    pub fn before_window(&self) -> Option<Amount> {
+        let kept = self.opening_balance.onec? + self.purchases.onec?;
+        Some(self.total.onec? - kept).filter(|amount| *amount != Amount::ZERO)
+    }
+}
+
 /// The last sync, before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Portal {

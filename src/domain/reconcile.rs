@@ -1,5 +1,7 @@
 //! Reconciliation: 1C on one side, the store on the other, the variance (store minus 1C) between.
 
+mod base;
+mod causes;
 mod lines;
 mod live;
 mod sums;
@@ -8,11 +10,13 @@ use std::fmt::Display;
 
 use chrono::{DateTime, Utc};
 
+pub use self::base::{Sides, Standing, Summary, Tally};
+pub use self::causes::{Cause, Found};
 pub use self::live::against_live;
 use self::sums::Sums;
 use super::{
-    Amount, BonusRow, CardFigures, City, ControlTotals, Customer, LocalTime, Movement, MovementKey, Points,
-    PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures, Window,
+    Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
+    Points, PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures, Window,
 };
 
 /// What the store was compared with.
@@ -98,6 +102,8 @@ pub enum DifferenceKind {
     City,
     /// The points differ.
     Points,
+    /// Rows of a card that no catalog has, or of the empty card: a remark that changes no verdict.
+    UnknownCard,
     /// Sums differ and no line was read that would explain it.
     Unexplained,
 }
@@ -105,7 +111,7 @@ pub enum DifferenceKind {
 impl DifferenceKind {
     /// Whether it makes the verdict a variance; the others only say what the figures leave out or may count twice.
     pub fn is_variance(self) -> bool {
-        !matches!(self, Self::BeforeWindow | Self::DoubledSale)
+        !matches!(self, Self::BeforeWindow | Self::DoubledSale | Self::UnknownCard)
     }
 }
 
@@ -246,10 +252,44 @@ pub struct Comparison {
     pub verdict: Verdict,
 }
 
+impl LiveSide {
+    /// 1C's side of a card that no catalog has and of which there is no row any more.
+    pub fn of_unknown_card(card: CardId) -> Self {
+        Self {
+            customer: Customer { card, ..Customer::default() },
+            movements: Vec::new(),
+            inactive: Vec::new(),
+            bonus: Some(Vec::new()),
+            control: ControlTotals::default(),
+            has_rejected_rows: false,
+        }
+    }
+
+    /// 1C's side of a card of which every row was found equal: what the store has, said of 1C.
+    pub fn equal_to(stored: &StoredSide, knows_points: bool) -> Self {
+        Self {
+            customer: stored.customer.clone(),
+            movements: stored.movements.clone(),
+            inactive: Vec::new(),
+            bonus: knows_points.then(|| stored.bonus.clone()),
+            control: ControlTotals::default(),
+            has_rejected_rows: false,
+        }
+    }
+}
+
 impl Comparison {
     /// Whether the towns differ; `None` where a side is unknown. The rule that found a town does not matter.
     pub fn city_differs(&self) -> Option<bool> {
         Some(town(self.city.onec.as_ref()?.as_ref()) != town(self.city.stored.as_ref()?.as_ref()))
+    }
+
+    /// The variance of the total beside what lies before the window, which is none; `None` where nothing was
+    /// compared. Roubles, store minus 1C.
+    pub fn money_variance(&self) -> Option<Amount> {
+        let parts = self.opening_balance.variance().zip(self.purchases.variance());
+        let whole = || Some(self.total.variance()? + self.before_window.unwrap_or_default());
+        parts.map(|(opening, purchases)| opening + purchases).or_else(whole)
     }
 }
 
@@ -268,6 +308,43 @@ pub struct StoredSide {
     pub bonus: Vec<BonusRow>,
     /// Figures of the generation.
     pub figures: StoredFigures,
+}
+
+impl StoredSide {
+    /// The rows of a card that no catalog has: the customer is nothing but their key.
+    pub fn of_unknown_card(
+        card: CardId,
+        movements: Vec<Movement>,
+        bonus: Vec<BonusRow>,
+        terms: &Terms,
+    ) -> Self {
+        let own = CardFigures::of(&movements, &bonus, terms.window.from, terms.points_at.unwrap_or_default());
+        let figures = StoredFigures::of(own, ControlTotals::default(), terms.rule, false);
+        let customer = Customer { card, ..Customer::default() };
+        Self { customer, movements, bonus, figures }
+    }
+}
+
+/// An opening balance as 1C has it now: enough to find it in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpeningLine {
+    /// Its key in the register.
+    pub key: MovementKey,
+    /// The moment it counts at.
+    pub period: LocalTime,
+    /// Roubles.
+    pub amount: Amount,
+}
+
+/// What 1C tells of one card without its rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ToldSide<'a> {
+    /// Its own sums.
+    pub control: ControlTotals,
+    /// Its opening balances line by line; `None` where they were not read whole.
+    pub opening: Option<&'a [OpeningLine]>,
+    /// Whether the catalog of cards has it; `None` where it was not looked at.
+    pub is_listed: Option<bool>,
 }
 
 /// 1C's side of one card, read just now.
@@ -311,7 +388,7 @@ pub fn verdict(
     has_rejected_rows: bool,
 ) -> Verdict {
     let sums = Sums::of(figures, control, rule);
-    judge(&sums.differences(), sums.are_compared(), has_rejected_rows)
+    judge(&sums.differences(None), sums.are_compared(), has_rejected_rows)
 }
 
 /// The verdict that differences leave.
@@ -363,26 +440,70 @@ pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
 ///
 /// Towns are not compared, and points only by the register's balance: 1C's sums know no more.
 pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison {
-    let StoredFigures { own, control, has_rejected_rows, .. } = &stored.figures;
-    let control = control.for_window(&terms.window);
+    let told = ToldSide { control: stored.figures.control, ..ToldSide::default() };
+    against_told(stored, &told, terms)
+}
+
+/// Compares a stored card with what 1C tells of it without its rows: sums, and opening balances line by line
+/// where they were read.
+pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
+    let StoredFigures { own, has_rejected_rows, .. } = &stored.figures;
+    let control = told.control.for_window(&terms.window);
     let sums = Sums::of(own, &control, terms.rule);
-    let mut differences = sums.differences();
+    let opening = told.opening.map(|onec| lines::of_opening(&stored.movements, onec, terms.window));
+    let mut differences = sums.differences(opening);
+    if told.is_listed == Some(false) {
+        differences
+            .insert(0, Difference::of_figures(DifferenceKind::ExtraCard, sums.total.onec, sums.total.stored));
+    }
     let verdict = judge(&differences, sums.are_compared(), *has_rejected_rows);
     differences.extend(lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store));
+    Comparison { differences, verdict, ..sums.comparison(stored, &control, terms) }
+}
+
+/// The same for rows of a card that no catalog has, or of the empty one: they are kept and compared, and remarked.
+pub fn of_unknown_card(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
+    let mut comparison = against_told(stored, &ToldSide { is_listed: None, ..*told }, terms);
+    comparison.differences.splice(0..0, unknown_card(&comparison, stored));
+    comparison
+}
+
+/// The same, line by line.
+pub fn unknown_card_against_live(stored: &StoredSide, live: &LiveSide, terms: &Terms) -> Comparison {
+    let compared = against_live(Some(stored), Some(live), terms);
+    let mut comparison = compared.unwrap_or_else(|| against_nothing(stored, terms));
+    comparison.differences.splice(0..0, unknown_card(&comparison, stored));
+    comparison
+}
+
+/// Lines by which the documents of an unknown card are found; of more, the sum is told.
+const FEW_LINES: usize = 100;
+
+fn unknown_card(it: &Comparison, stored: &StoredSide) -> Vec<Difference> {
+    let kind = DifferenceKind::UnknownCard;
+    if stored.movements.is_empty() || stored.movements.len() > FEW_LINES {
+        return vec![Difference::of_figures(kind, it.total.onec, it.total.stored)];
+    }
+    let line = |row: &Movement| Difference::of_figures(kind, None, Some(row.amount)).at(&row.key, row.period);
+    stored.movements.iter().map(line).collect()
+}
+
+/// A card the store lacks: it has nothing there, and that it is lacking is the difference.
+///
+/// Where the catalog does not have it either, these are rows of an unknown card that came after the sync.
+pub fn only_in_onec(customer: Customer, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
+    let nothing =
+        StoredSide { customer, ..StoredSide::of_unknown_card(CardId::EMPTY, vec![], vec![], terms) };
+    if told.is_listed == Some(false) {
+        return of_unknown_card(&nothing, told, terms);
+    }
+    let sums = Sums::of(&nothing.figures.own, &told.control.for_window(&terms.window), terms.rule);
+    let missing = Difference::of_figures(DifferenceKind::MissingCard, sums.total.onec, None);
     Comparison {
-        against: Against::ControlTotals,
-        opening_balance: sums.opening_balance,
-        purchases: sums.purchases,
-        total: sums.total,
-        before_window: sums.before_window,
-        points: PointsComparison {
-            register_balance_onec: control.register_balance,
-            ..PointsComparison::stored(own.points, terms)
-        }
-        .beside(sums.points.onec),
-        differences,
-        verdict,
-        ..against_nothing(stored, terms)
+        differences: vec![missing],
+        verdict: Verdict::Variance,
+        city: Figure { onec: None, stored: None },
+        ..sums.comparison(&nothing, &told.control, terms)
     }
 }
 

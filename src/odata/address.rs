@@ -132,6 +132,9 @@ pub(super) fn filter_text(filter: &Filter, set: Set, names: &Names) -> String {
     if filter.active_only {
         conditions.push("Active eq true".to_owned());
     }
+    if filter.without_folders {
+        conditions.push("IsFolder eq false".to_owned());
+    }
     if let Some(span) = filter.span {
         conditions.extend(span.from.map(|from| format!("Period ge {}", moment(from))));
         conditions.extend(span.to.map(|to| format!("Period lt {}", moment(to))));

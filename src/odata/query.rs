@@ -108,6 +108,7 @@ impl std::fmt::Debug for Lookup {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub(super) active_only: bool,
+    pub(super) without_folders: bool,
     pub(super) span: Option<Span>,
     pub(super) opening_balances: Option<OpeningForm>,
     pub(super) cards: Vec<CardId>,
@@ -126,6 +127,12 @@ impl Filter {
     #[must_use]
     pub fn active(self) -> Self {
         Self { active_only: true, ..self }
+    }
+
+    /// Only items of a catalog that are no folders. A catalog without folders refuses it.
+    #[must_use]
+    pub fn without_folders(self) -> Self {
+        Self { without_folders: true, ..self }
     }
 
     /// Only rows of a register whose period lies in the span.
@@ -167,6 +174,7 @@ impl Filter {
     /// Which conditions it has, whatever their values: a base refuses kinds of filter.
     pub(super) fn conditions(&self) -> Conditions {
         Conditions {
+            folders: self.without_folders,
             span: self.span.is_some(),
             opening_balances: self.opening_balances,
             cards: !self.cards.is_empty(),
@@ -214,6 +222,7 @@ impl Lookup {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one condition, present or not")]
 pub(super) struct Conditions {
+    folders: bool,
     span: bool,
     opening_balances: Option<OpeningForm>,
     cards: bool,

@@ -38,6 +38,11 @@ pub fn explain(it: &Explanation<'_>) -> String {
     })
 }
 
+/// One object of that array.
+pub fn card(comparison: &Comparison) -> String {
+    print(&CheckObject::from(comparison))
+}
+
 /// A progress line of `sync --json`.
 pub fn progress(progress: &Progress) -> String {
     let stage = progress.stage.unwrap_or(Stage::Preparing);
@@ -586,11 +591,11 @@ impl Serialize for Seconds {
 }
 
 /// Never `-0.00`: a decimal zero may carry a sign.
-fn money(amount: Amount) -> String {
+pub(super) fn money(amount: Amount) -> String {
     if amount.is_zero() { Amount::ZERO.to_string() } else { amount.to_string() }
 }
 
-fn points(points: Points) -> String {
+pub(super) fn points(points: Points) -> String {
     if points.is_zero() { Points::ZERO.to_string() } else { points.to_string() }
 }
 
@@ -598,11 +603,11 @@ fn onec_time(time: LocalTime) -> String {
     time.format("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-fn our_time(time: DateTime<Utc>) -> String {
+pub(super) fn our_time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-fn against(against: Against) -> &'static str {
+pub(super) fn against(against: Against) -> &'static str {
     match against {
         Against::Live => "live",
         Against::ControlTotals => "control-totals",
@@ -610,7 +615,7 @@ fn against(against: Against) -> &'static str {
     }
 }
 
-fn verdict(verdict: Verdict) -> &'static str {
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Reconciled => "reconciled",
         Verdict::BeforeWindow => "before-window",
@@ -627,7 +632,7 @@ fn city_source(source: CitySource) -> &'static str {
     }
 }
 
-fn rule(rule: PointsRule) -> &'static str {
+pub(super) fn rule(rule: PointsRule) -> &'static str {
     match rule {
         PointsRule::LastRecord => "last-record",
         PointsRule::RegisterBalance => "register-balance",
@@ -646,6 +651,7 @@ fn kind(kind: DifferenceKind) -> &'static str {
         DifferenceKind::DoubledSale => "doubled-sale",
         DifferenceKind::City => "city",
         DifferenceKind::Points => "points",
+        DifferenceKind::UnknownCard => "unknown-card",
         DifferenceKind::Unexplained => "unexplained",
     }
 }

@@ -59,8 +59,9 @@ fn block(title: &str, it: &Shifts, cards: Option<(Option<u64>, u64)>, texts: Tex
         money(&texts.get("row-total"), it.total, texts),
         money(&texts.get("row-opening-balance"), it.opening_balance, texts),
         money(&texts.get("row-purchases"), it.purchases, texts),
-        points(&texts.get("row-points"), it.points, texts),
     ];
+    rows.extend(it.before_window().map(|amount| before_window(amount, texts)));
+    rows.push(points(&texts.get("row-points"), it.points, texts));
     if let Some((before, after)) = cards {
         let count = |number: u64| text::count(number, texts.language());
         let label = texts.get("report-cards").into_owned();
@@ -97,6 +98,13 @@ fn money(label: &str, it: Shift<Amount>, texts: Texts) -> Row {
         known(it.onec.map(shown)),
         known(variance),
     ]
+}
+
+/// What explains the difference of a total whose parts are equal.
+fn before_window(amount: Amount, texts: Texts) -> Row {
+    let unknown = || UNKNOWN.to_owned();
+    let [onec, variance] = [text::money(amount, texts.language()), text::variance(-amount, texts.language())];
+    [texts.get("row-before-window").into_owned(), unknown(), unknown(), onec, variance]
 }
 
 fn points(label: &str, it: Shift<Points>, texts: Texts) -> Row {
@@ -191,5 +199,20 @@ mod tests {
         live.total.onec = Some(roubles(365_055));
         let text = told(&portal(true), Some(&live), Shape::Wide);
         assert!(text.contains("1С 365 055,00; разница −1,00"), "{text}");
+    }
+
+    #[test]
+    fn purchases_before_the_window_explain_the_total() {
+        let mut portal = portal(true);
+        assert!(!told(&portal, None, Shape::Wide).contains("До окна"));
+        if let Some((_, shifts)) = &mut portal.customer {
+            shifts.total.onec = Some(roubles(365_154));
+        }
+        let text = told(&portal, None, Shape::Wide);
+        let line = text.lines().find(|line| line.starts_with("До окна")).unwrap_or_default();
+        assert_eq!(
+            line.split_whitespace().collect::<Vec<_>>(),
+            ["До", "окна", "—", "—", "100,00", "−100,00"]
+        );
     }
 }

@@ -42,6 +42,7 @@ impl Scene<'_> {
             sync::Error::LooksDiffer { before, now } => {
                 problem("sync-looks-differ", &[("before", (*before).into()), ("now", (*now).into())])
             }
+            sync::Error::StoreChanged => problem("sync-store-changed", &[]),
             sync::Error::Cancelled => problem("sync-cancelled", &[]),
             sync::Error::Internal(what) => problem("sync-internal", &[("what", what.as_str().into())]),
         }

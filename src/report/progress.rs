@@ -164,6 +164,67 @@ impl<W: Write> JsonLines<W> {
     }
 }
 
+/// Tells a running reconciliation: a bar where there is a terminal, else a line per part of it and tenth of that.
+pub struct Reconciling<W> {
+    out: W,
+    bar: Option<ProgressBar>,
+    texts: Texts,
+    told: Option<(String, u64)>,
+}
+
+impl<W: Write> Reconciling<W> {
+    /// A bar on `terminal` where there is one, lines on `out` otherwise.
+    pub fn new(out: W, terminal: Option<ProgressDrawTarget>, texts: Texts) -> Self {
+        let bar = terminal.map(|terminal| {
+            let style = ProgressStyle::with_template("{bar:20} {wide_msg}");
+            let bar = ProgressBar::with_draw_target(None, terminal);
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar
+        });
+        Self { out, bar, texts, told: None }
+    }
+
+    /// Tells what is being done, and how much of it is.
+    pub fn progress(&mut self, what: &str, done: u64, total: Option<u64>) {
+        let gauge = StageProgress { done, total, ..StageProgress::default() };
+        let words = [Some(what.to_owned()), rows(&gauge, self.texts)];
+        let words = words.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        if let Some(bar) = &self.bar {
+            bar.set_length(total.unwrap_or_default().max(1));
+            bar.set_position(done);
+            bar.set_message(words);
+            return;
+        }
+        let tenth = total.filter(|total| *total > 0).map_or(0, |total| done.min(total) * 10 / total);
+        let now = Some((what.to_owned(), tenth));
+        if self.told != now {
+            self.told = now;
+            self.line(&words);
+        }
+    }
+
+    /// Tells what happened.
+    pub fn notice(&mut self, notice: &Notice) {
+        let words = notice_line(notice, self.texts);
+        match &self.bar {
+            Some(bar) => bar.println(words),
+            None => self.line(&words),
+        }
+    }
+
+    /// Takes the bar away, so that the result may follow.
+    pub fn finish(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Nobody is left to tell if this fails.
+    fn line(&mut self, words: &str) {
+        drop(writeln!(self.out, "{words}").and_then(|()| self.out.flush()));
+    }
+}
+
 /// The stage at work: its name, rows, speed, time left, and what went wrong so far.
 pub fn stage_line(progress: &Progress, texts: Texts) -> String {
     let stage = progress.stage.unwrap_or(Stage::Preparing);

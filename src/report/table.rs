@@ -56,6 +56,21 @@ impl Table {
     }
 }
 
+/// One line of cells in columns of these widths: what is too wide is cut where it is words, and pushes what follows
+/// aside where it is a number.
+pub(super) fn fixed<S: AsRef<str>>(columns: &[(usize, Align)], cells: impl IntoIterator<Item = S>) -> String {
+    let cells: Vec<_> = cells
+        .into_iter()
+        .zip(columns)
+        .map(|(cell, (width, align))| {
+            let shown = Shown::new(cell.as_ref());
+            let shown = if *align == Align::Left { shown.truncated(*width) } else { shown };
+            pad(shown.as_str(), *width, *align)
+        })
+        .collect();
+    format!("{}\n", cells.join(" ").trim_end())
+}
+
 fn pad(cell: &str, width: usize, align: Align) -> String {
     let room = " ".repeat(width.saturating_sub(cell.width()));
     match align {

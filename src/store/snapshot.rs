@@ -4,6 +4,7 @@ mod before;
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
+use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 use redb::{ReadTransaction, ReadableTable, TableHandle};
@@ -19,7 +20,7 @@ use super::record::{
 };
 use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, RECORDER_TYPES};
 use super::segment::{Merge, Stored};
-use super::walk::{Tally, Walk};
+use super::walk::{CardRows, Tally, Walk};
 use super::{Base, Error, Generation, Origin, Product, Store, UnknownCard, Verified, check_version};
 use crate::domain::reconcile::StoredSide;
 use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, RecorderType, StoredFigures};
@@ -109,6 +110,30 @@ impl Snapshot {
         };
         let (movements, bonus) = (self.movements(card)?, self.bonus_rows(card)?);
         Ok(Some(StoredSide { customer, movements, bonus, figures }))
+    }
+
+    /// Walks over all cards by key, unknown ones among them, each with all that is compared. Ends early where
+    /// `each` says so. Takes the memory of one card's rows.
+    pub fn each_card(&self, mut each: impl FnMut(StoredCard) -> ControlFlow<()>) -> Result<(), Error> {
+        caught(|| {
+            let mut walk = Walk::over(&self.read, |kind| vec![kind.current()], &self.types)?;
+            let mut figures = self.all_figures()?.peekable();
+            while let Some(CardRows { card, customer, rows }) = walk.next()? {
+                let (movements, bonus) = (rows.movements, rows.bonus);
+                let own = figures.next_if(|row| !matches!(row, Ok((other, _)) if *other != card));
+                let stored = match (customer, own.transpose()?) {
+                    (Some(customer), Some((_, figures))) => {
+                        StoredCard::Known(Box::new(StoredSide { customer, movements, bonus, figures }))
+                    }
+                    (None, None) => StoredCard::Unknown { card, movements, bonus },
+                    _ => return Err(damaged("a customer and its figures do not stand together")),
+                };
+                if each(stored).is_break() {
+                    return Ok(());
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Those of the products asked for that are known.
@@ -237,6 +262,40 @@ impl Snapshot {
             }
             Ok(found)
         })
+    }
+}
+
+/// A card as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoredCard {
+    /// One of the catalog.
+    Known(Box<StoredSide>),
+    /// Rows of a card that no catalog has, or of the empty one.
+    Unknown {
+        /// Its key.
+        card: CardId,
+        /// Its movements, by key.
+        movements: Vec<Movement>,
+        /// Its bonus rows, by key.
+        bonus: Vec<BonusRow>,
+    },
+}
+
+impl StoredCard {
+    /// Its bonus rows, by key.
+    pub fn bonus(&self) -> &[BonusRow] {
+        match self {
+            Self::Known(side) => &side.bonus,
+            Self::Unknown { bonus, .. } => bonus,
+        }
+    }
+
+    /// Its key.
+    pub fn card(&self) -> CardId {
+        match self {
+            Self::Known(side) => side.customer.card,
+            Self::Unknown { card, .. } => *card,
+        }
     }
 }
 

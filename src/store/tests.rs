@@ -246,6 +246,24 @@ fn cards_that_were_not_read_are_carried_over_with_their_age() {
     }
 }
 
+/// A product has no card: who carries cards over cannot tell which products they name, and keeps all.
+#[test]
+fn carried_cards_keep_the_names_of_their_products() {
+    let store = memory();
+    let product =
+        |name: &str| Product { id: ProductId(support::id(5)), name: name.into(), article: "Б-1".into() };
+    let mut staging = store.stage().unwrap();
+    staging.put_customers(&listed(&[customer(1, "Анна")])).unwrap();
+    staging.put_products(&[product("Браслет")]).unwrap();
+    publish(staging);
+    let named =
+        || store.snapshot().unwrap().products(&[product("").id]).unwrap().into_values().collect::<Vec<_>>();
+    let mut staging = store.stage().unwrap();
+    staging.carry_over(|_| true).unwrap();
+    publish(staging);
+    assert_eq!(named(), [product("Браслет")]);
+}
+
 #[test]
 fn a_staging_over_what_is_published_keeps_what_is_neither_replaced_nor_removed() {
     let (store, other) = (memory(), memory());

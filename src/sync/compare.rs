@@ -159,8 +159,9 @@ pub(super) struct Question {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Thin {
     pub(super) rows: Arc<Vec<ThinSale>>,
-    /// Rows of the thin reading that could not be read: they confirm and contradict nothing.
-    pub(super) unreadable: Arc<HashSet<RowMark>>,
+    /// Rows of the thin reading that could not be read, with their cards where those could: they confirm and
+    /// contradict nothing.
+    pub(super) unreadable: Arc<HashMap<RowMark, Option<CardId>>>,
 }
 
 /// What is staged, and where it differs from what 1C tells.
@@ -432,7 +433,7 @@ impl<'a, M: Figure, S: Figure> Beside<'a, M, S> {
 struct OpeningBeside<'a> {
     /// Those of the thin reading that are not met yet.
     waiting: HashMap<RowMark, &'a ThinSale>,
-    unreadable: &'a HashSet<RowMark>,
+    unreadable: &'a HashMap<RowMark, Option<CardId>>,
     scope: &'a Scope,
     differing: Differing,
 }
@@ -455,7 +456,7 @@ impl<'a> OpeningBeside<'a> {
         for own in movements.iter().filter(|movement| movement.kind == MovementKind::OpeningBalance) {
             let mark = RowMark { object: own.key.recorder.0, line: own.key.line };
             let thin = self.waiting.remove(&mark);
-            if !thin.is_some_and(|thin| is_same(own, thin)) && !self.unreadable.contains(&mark) {
+            if !thin.is_some_and(|thin| is_same(own, thin)) && !self.unreadable.contains_key(&mark) {
                 self.differing.add(card, (own.key.recorder, own.key.line, own.amount, own.period));
             }
         }

@@ -1,6 +1,7 @@
 //! 1C's own sums: the second way to every figure.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::AddAssign;
 use std::sync::Arc;
 
 use super::Error;
@@ -25,7 +26,8 @@ pub(super) struct Control {
     pub(super) balance: Option<Arc<Table<Balance>>>,
     /// Points by all rows, those of the future too.
     pub(super) balance_of_all: Option<Arc<Table<Balance>>>,
-    opening: Option<HashMap<CardId, Opening>>,
+    /// Opening balances by card; nothing of a card of which a row could not be read.
+    opening: Option<HashMap<CardId, Option<Opening>>>,
 }
 
 /// What the sums are asked for.
@@ -73,12 +75,21 @@ impl<T: Copy + Default> Table<T> {
     }
 }
 
-impl<T: Copy + Default + PartialEq> Table<T> {
+impl<A, B> Table<(A, B)>
+where
+    A: Copy + Default + PartialEq + AddAssign,
+    B: Copy + Default + PartialEq + AddAssign,
+{
     /// The table of what 1C told; some bases list what comes to nothing, some do not.
-    fn new<R: Copy>(totals: &Totals<R>, is_sided: bool, figure: impl Fn(R) -> T) -> Self {
-        let figures = totals.figures.iter().map(|(card, told)| (*card, figure(*told)));
-        let mut sums: Vec<_> = figures.filter(|(_, sum)| *sum != T::default()).collect();
-        sums.sort_unstable_by_key(|(card, _)| *card);
+    fn new<R: Copy>(totals: &Totals<R>, is_sided: bool, figure: impl Fn(R) -> (A, B)) -> Self {
+        let mut sums: BTreeMap<CardId, (A, B)> = BTreeMap::new();
+        for (card, told) in &totals.figures {
+            let (judged, beside) = figure(*told);
+            let sum = sums.entry(*card).or_default();
+            sum.0 += judged;
+            sum.1 += beside;
+        }
+        let sums = sums.into_iter().filter(|(_, sum)| *sum != <(A, B)>::default()).collect();
         Self { sums, unreadable: totals.unreadable.iter().copied().collect(), is_sided }
     }
 }
@@ -132,15 +143,22 @@ impl Control {
         Self::fetch(reading, Terms { turnovers, points, ..terms }).await
     }
 
-    /// Adds the opening balances of the second reading.
+    /// Adds the opening balances of the second reading. A row of it that could not be read leaves those of its
+    /// card unknown; where even its card is unknown, those of all.
     pub(super) fn with_opening(
         self,
         rows: impl IntoIterator<Item = (CardId, Amount, LocalTime)>,
+        unreadable: impl IntoIterator<Item = Option<CardId>>,
         window: Window,
     ) -> Self {
-        let mut opening: HashMap<CardId, Opening> = HashMap::new();
+        let unreadable: Option<HashSet<CardId>> = unreadable.into_iter().collect();
+        let Some(unreadable) = unreadable else { return Self { opening: None, ..self } };
+        let mut opening: HashMap<CardId, Option<Opening>> =
+            unreadable.into_iter().map(|card| (card, None)).collect();
         for (card, amount, period) in rows {
-            let sums = opening.entry(card).or_default();
+            let Some(sums) = opening.entry(card).or_insert_with(|| Some(Opening::default())) else {
+                continue;
+            };
             sums.all += amount;
             if !window.contains(period) {
                 sums.before_window += amount;
@@ -151,7 +169,8 @@ impl Control {
 
     /// The sums of one card.
     pub(super) fn of(&self, card: CardId) -> ControlTotals {
-        let opening = self.opening.as_ref().map(|rows| rows.get(&card).copied().unwrap_or_default());
+        let opening = self.opening.as_ref();
+        let opening = opening.and_then(|rows| rows.get(&card).copied().unwrap_or(Some(Opening::default())));
         ControlTotals {
             turnover_all: self.turnover_all.as_ref().and_then(|table| table.of(card)).map(|(sum, _)| sum),
             turnover_window: self
@@ -173,11 +192,16 @@ impl Control {
 
     /// On how many cards two answers differ.
     pub(super) fn cards_differing(&self, other: &Self) -> usize {
+        self.cards_told_otherwise(other).len()
+    }
+
+    /// The cards on which two answers differ.
+    pub(super) fn cards_told_otherwise(&self, other: &Self) -> BTreeSet<CardId> {
         let mut cards = differing(self.turnover_all.as_deref(), other.turnover_all.as_deref());
         cards.extend(differing(self.turnover_window.as_deref(), other.turnover_window.as_deref()));
         cards.extend(differing(self.balance.as_deref(), other.balance.as_deref()));
         cards.extend(differing(self.balance_of_all.as_deref(), other.balance_of_all.as_deref()));
-        cards.len()
+        cards
     }
 
     /// Whether 1C told its turnovers.
@@ -254,5 +278,50 @@ pub(super) fn published<R, T: From<Totals<R>>>(
             Ok(None)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_that_comes_to_nothing_is_as_good_as_not_mentioned() {
+        let card = |number| CardId(uuid::Uuid::from_u128(number));
+        let rouble = Amount::from_units(100);
+        let table = |figures: Vec<(CardId, Amount)>| {
+            let turnover = |amount| Turnover { amount, quantity: None };
+            let figures = figures.into_iter().map(|(card, amount)| (card, turnover(amount))).collect();
+            Table::<Sales>::from(Totals { figures, unreadable: Vec::new() })
+        };
+        let told =
+            table(vec![(card(2), rouble), (card(1), Amount::ZERO), (card(3), rouble), (card(3), -rouble)]);
+        assert_eq!(told, table(vec![(card(2), rouble)]));
+        assert_eq!(
+            [1, 2, 3, 4].map(|number| told.of(card(number))).map(|sum| sum.unwrap().0),
+            [Amount::ZERO, rouble, Amount::ZERO, Amount::ZERO]
+        );
+    }
+
+    #[test]
+    fn an_opening_balance_that_cannot_be_read_is_unknown_and_no_other() {
+        let [card, other, third] = [1, 2, 3].map(|number| CardId(uuid::Uuid::from_u128(number)));
+        let (rouble, window) = (Amount::from_units(100), Window { days: 0, from: None });
+        let opening = |unreadable| {
+            let rows = [(card, rouble, LocalTime::MIN), (other, rouble, LocalTime::MIN)];
+            let control = Control::default().with_opening(rows, unreadable, window);
+            [card, other, third].map(|card| control.of(card).opening_balance)
+        };
+        assert_eq!(opening(vec![]), [Some(rouble), Some(rouble), Some(Amount::ZERO)]);
+        assert_eq!(opening(vec![Some(card)]), [None, Some(rouble), Some(Amount::ZERO)]);
+        assert_eq!(opening(vec![Some(card), None]), [None; 3], "it may be anybody's");
+    }
+
+    #[test]
+    fn what_a_table_could_not_tell_is_unknown_and_never_nothing() {
+        let card = CardId(uuid::Uuid::from_u128(1));
+        let table = Table::<Sales>::from(Totals { figures: Vec::new(), unreadable: vec![card] });
+        assert_eq!(table.of(card), None);
+        assert!(!is_empty(&table), "nothing is purged by it");
     }
 }

@@ -176,6 +176,8 @@ impl Job {
         // From here on it is too late to cancel: a publication that has begun cannot be called back, and what is
         // said of it must be true.
         let result = match ready {
+            // Work that never had to wait did not notice.
+            Ok(_) if cancel.is_cancelled() => Err(Error::Cancelled),
             Ok(look) => self.publish(look).await,
             Err(error) => Err(error),
         };

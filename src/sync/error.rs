@@ -54,6 +54,9 @@ pub enum Error {
         /// How much the second look found.
         now: u64,
     },
+    /// The store was published to while it was compared with 1C.
+    #[error("the store changed while it was compared")]
+    StoreChanged,
     /// Stopped by the user.
     #[error("cancelled")]
     Cancelled,
@@ -85,6 +88,7 @@ impl Error {
             Self::AnotherBase { .. } => "sync-another-base",
             Self::EmptyAnswer { .. } => "sync-empty-answer",
             Self::LooksDiffer { .. } => "sync-looks-differ",
+            Self::StoreChanged => "sync-store-changed",
             Self::Cancelled => "sync-cancelled",
             Self::Internal(_) => "sync-internal",
         }

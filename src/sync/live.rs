@@ -21,36 +21,80 @@ pub struct Terms {
     pub points_at: LocalTime,
 }
 
-/// Reads these cards with all their rows over all time, in batches. Cards that 1C does not have are
-/// missing from the answer.
+/// What was read of some cards.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// Cards of the catalog.
+    pub cards: HashMap<CardId, LiveSide>,
+    /// Cards that rows name and the catalog does not have: the customer is nothing but their key.
+    pub unlisted: HashMap<CardId, LiveSide>,
+}
+
+/// Reads these cards with all their rows over all time, in batches, and 1C's own sums of each. Cards that 1C
+/// does not have are missing from the answer.
 pub async fn read(
     client: &Client,
     reporter: &Reporter,
     cards: &[CardId],
     terms: Terms,
 ) -> Result<HashMap<CardId, LiveSide>, Error> {
+    let mut sides = read_rows(client, reporter, cards, Unfilterable::ReadAll).await?.cards;
+    for card in cards {
+        if let Some(side) = sides.get_mut(card) {
+            side.control = control_totals(client, reporter, *card, terms).await?;
+        }
+    }
+    Ok(sides)
+}
+
+/// What is done where 1C cannot filter rows by card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfilterable {
+    /// The whole register is read once: right for one customer.
+    ReadAll,
+    /// It is a failure: right where it would be read for every batch of cards.
+    Fail,
+}
+
+/// Reads these cards with all their rows over all time, in batches, without 1C's own sums.
+pub async fn read_rows(
+    client: &Client,
+    reporter: &Reporter,
+    cards: &[CardId],
+    unfilterable: Unfilterable,
+) -> Result<Read, Error> {
     let reading = Reading { client, reporter };
     let customers = customers(&reading, cards).await?;
-    let mut sales = by_card(reading.rows_of::<SalesRow>(Set::Sales, cards).await?, |row| row.movement.card);
-    let points = match reading.rows_of::<PointsRow>(Set::Points, cards).await {
+    let mut sales =
+        by_card(reading.rows_of::<SalesRow>(Set::Sales, cards, unfilterable).await?, |row| row.movement.card);
+    let points = match reading.rows_of::<PointsRow>(Set::Points, cards, unfilterable).await {
         Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => None,
         rows => Some(rows?),
     };
     let mut points = points.map(|rows| by_card(rows, |row| row.row.card));
-    let mut sides = HashMap::new();
-    for customer in customers {
-        let card = customer.card;
-        let (movements, inactive, rejected_sales) = active_and_not(sales.remove(&card).unwrap_or_default());
-        let points = points.as_mut().map(|points| points.remove(&card).unwrap_or_default());
-        let rejected_points = points.as_ref().is_some_and(|points| points.rejected);
-        let bonus = points
-            .map(|points| points.rows.into_iter().filter(|row| row.active).map(|row| row.row).collect());
-        let control = control(&reading, card, terms).await?;
-        let has_rejected_rows = rejected_sales || rejected_points;
-        let side = LiveSide { customer, movements, inactive, bonus, control, has_rejected_rows };
-        sides.insert(card, side);
+    let mut read = Read::default();
+    let mut side = |customer: Customer| {
+        let sales = sales.remove(&customer.card);
+        let bonus = points.as_mut().map(|points| points.remove(&customer.card));
+        let has_rows = sales.is_some() || bonus.as_ref().is_some_and(Option::is_some);
+        (side_of(customer, sales.unwrap_or_default(), bonus.map(Option::unwrap_or_default)), has_rows)
+    };
+    read.cards = customers.into_iter().map(|customer| (customer.card, side(customer).0)).collect();
+    for &card in cards.iter().filter(|card| !read.cards.contains_key(card)) {
+        if let (side, true) = side(Customer { card, ..Customer::default() }) {
+            read.unlisted.insert(card, side);
+        }
     }
-    Ok(sides)
+    Ok(read)
+}
+
+fn side_of(customer: Customer, sales: OfCard<SalesRow>, points: Option<OfCard<PointsRow>>) -> LiveSide {
+    let (movements, inactive, rejected_sales) = active_and_not(sales);
+    let rejected_points = points.as_ref().is_some_and(|points| points.rejected);
+    let bonus =
+        points.map(|points| points.rows.into_iter().filter(|row| row.active).map(|row| row.row).collect());
+    let has_rejected_rows = rejected_sales || rejected_points;
+    LiveSide { customer, movements, inactive, bonus, control: ControlTotals::default(), has_rejected_rows }
 }
 
 /// Looks cards up in 1C by phone or code, for customers the store does not have.
@@ -74,7 +118,14 @@ async fn customers(reading: &Reading<'_>, cards: &[CardId]) -> Result<Vec<Custom
     Ok(cards.iter().map(|card| Customer::join(card, owner_of(card))).collect())
 }
 
-async fn control(reading: &Reading<'_>, card: CardId, terms: Terms) -> Result<ControlTotals, Error> {
+/// 1C's own sums of one card.
+pub async fn control_totals(
+    client: &Client,
+    reporter: &Reporter,
+    card: CardId,
+    terms: Terms,
+) -> Result<ControlTotals, Error> {
+    let reading = &Reading { client, reporter };
     let of_card = Some(card);
     let all: Option<Table<Sales>> = published(reading, reading.client.turnovers(Span::ALL, of_card).await)?;
     let window = match (terms.window.from, &all) {
@@ -127,8 +178,13 @@ fn active_and_not(sales: OfCard<SalesRow>) -> (Vec<Movement>, Vec<MovementKey>, 
 
 impl Reading<'_> {
     /// All rows of these cards over all time, inactive ones too, in as few requests as addresses allow;
-    /// the whole register where 1C cannot filter.
-    async fn rows_of<R: RegisterRow>(&self, set: Set, cards: &[CardId]) -> Result<Vec<Collected<R>>, Error> {
+    /// where 1C cannot filter, as is said.
+    async fn rows_of<R: RegisterRow>(
+        &self,
+        set: Set,
+        cards: &[CardId],
+        unfilterable: Unfilterable,
+    ) -> Result<Vec<Collected<R>>, Error> {
         let query = PageQuery::of(set).order(Order::Period);
         let room = self.client.room::<R>(&query).max(1);
         let mut collected = Vec::new();
@@ -136,7 +192,9 @@ impl Reading<'_> {
             let filter = Filter::none().of_cards(batch);
             match self.counted::<R>(&query.clone().filter(filter)).await {
                 Ok(rows) => collected.push(rows),
-                Err(Error::Odata(error)) if error.is_filter_refused() => {
+                Err(Error::Odata(error))
+                    if error.is_filter_refused() && unfilterable == Unfilterable::ReadAll =>
+                {
                     return Ok(vec![self.unfiltered::<R>(set).await?]);
                 }
                 Err(error) => return Err(error),

@@ -42,6 +42,7 @@ difference-extra-card = card missing in 1C
 difference-doubled-sale = sale recorded twice
 difference-city = different city
 difference-points = different points
+difference-unknown-card = rows of a card that the catalog does not have
 difference-unexplained = the sums differ and no line explains it
 
 ## Why
@@ -52,6 +53,36 @@ reason-period = another date
 reason-product = another product or quantity
 reason-kind = another kind: opening balance or purchase
 reason-own-sum = 1C's own total is not the sum of its lines
+
+## Causes and what to do about them
+cause-missing-opening-balance = opening balance missing in the store
+cause-missing-card = card missing in the store
+cause-extra-card = card missing in 1C
+cause-missing-lines = lines missing in the store
+cause-gone-lines = lines 1C no longer has
+cause-inactive-lines = lines no longer active in 1C
+cause-changed-lines = lines changed in 1C
+cause-own-sum = 1C's own total is not the sum of its lines
+cause-unexplained = sums differ, lines not read
+cause-points = different points
+cause-city = different city
+cause-before-window = purchases before the window
+cause-unknown-card = rows of a card the catalog does not have
+cause-doubled-sale = sale recorded twice
+cause-remedy-missing-opening-balance = Check opening_balance in [onec.names]: it must name the document that carries balances over; then run `sverka sync`.
+cause-remedy-missing-card = The card is new in 1C: run `sverka sync`.
+cause-remedy-extra-card = The card was deleted in 1C: run `sverka sync`, and ask who deleted it.
+cause-remedy-missing-lines = Sales came after the last sync: run `sverka sync`.
+cause-remedy-gone-lines = Documents were deleted or unposted in 1C: run `sverka sync`.
+cause-remedy-inactive-lines = The rows were switched off in 1C: run `sverka sync`; if that was no one's wish, post the documents again.
+cause-remedy-changed-lines = Documents were corrected in 1C: run `sverka sync`.
+cause-remedy-own-sum = Have the administrator of 1C recalculate the totals of the register.
+cause-remedy-unexplained = `sverka check` names the lines of one card; --worst reads those of more.
+cause-remedy-points = Run `sverka sync`; if points differ again, check rule in [points].
+cause-remedy-city = The address was changed in 1C: run `sverka sync`.
+cause-remedy-before-window = To make the totals equal too, raise days in [sync] (0 is all history) and run `sverka sync`.
+cause-remedy-unknown-card = Find the documents in 1C by the lines and put the right card in.
+cause-remedy-doubled-sale = If it is one sale, leave one type of document out with ignored_recorders in [onec.names].
 
 ## Rules of points
 points-rule-last-record = by the last record
@@ -267,6 +298,18 @@ problem-tls-names = Names in it: { $names }.
 problem-tls-no-names = There is no name in its field SAN; the common name (CN) does not count.
 problem-budget-spent = Too many failures: requests have stopped.
 
+## Exports
+error-export-exists = { $path } already exists and was left as it is.
+remedy-export-exists = Name another file, or overwrite it: --force.
+error-export-unwritable = Cannot write { $path }: { $why }.
+remedy-export-unwritable = Check the folder, the rights and the room on the disk. What was there before is untouched.
+error-export-terminal = A workbook is not for a terminal.
+remedy-export-terminal = Name a file: -o base.xlsx.
+error-export-two-formats = --json and --format name two formats.
+remedy-export-two-formats = Keep one of them.
+error-export-output = Cannot write the result: { $why }.
+remedy-export-output = Check where standard output leads.
+
 ## The store
 error-store-not-found = The store holds nothing yet: { $path }.
 remedy-store-not-found = Run the first sync: `sverka sync`.
@@ -314,6 +357,8 @@ error-sync-empty-answer = 1C sent an empty list ({ $what }), and the store has {
 remedy-sync-empty-answer = Check the rights of the user of 1C and onec.url. The store was left as it is.
 error-sync-looks-differ = Much vanished from 1C suddenly ({ $before } before, { $now } now), and two looks at it saw different rows.
 remedy-sync-looks-differ = Try again later. If 1C is being restored or repaired, wait until that is done. The earlier data are safe.
+error-sync-store-changed = The store was synced while it was compared with 1C.
+remedy-sync-store-changed = Wait until the sync is done and try again.
 error-sync-cancelled = The sync was interrupted.
 remedy-sync-cancelled = Nothing was changed, the earlier data are safe. Start the sync again when it suits you.
 error-own-mistake = sverka stopped because of a mistake of its own at { $place }.
@@ -723,6 +768,61 @@ report-next-unverified-empty = Run the first sync: `sverka sync`.
 report-nobody = Nobody found, neither in the store nor in 1C.
 report-nobody-stored = Nobody found in the store.
 report-check-cut = Showing { $shown } cards of { $total }. Narrow the query down.
+
+## reconcile
+report-base-totals = Reconciliation of the store with 1C by control totals, { $time }
+report-base-live = Reconciliation of the store with 1C line by line, { $time }
+report-base-nothing = The store was not reconciled: 1C did not answer
+report-base-synced = Store: data from { $time }
+report-base-cards = Cards { $cards }: reconciled { $reconciled } · with a variance { $variances } · not verified { $unverified } · purchases before the window { $before }
+report-base-absolute = Variances without their signs come to { $money } RUB, purchases before the window aside.
+report-base-uncompared = Compared with nothing: totals of { $money } RUB in the store.
+report-base-no-turnovers = 1C publishes no turnovers of the sales register, so totals were compared with nothing. --live compares line by line; `sverka doctor` tells what is not published.
+report-base-moving = Cards sold to while 1C was asked: { $cards }. Their totals are known where their lines were read.
+report-base-unread = Cards that differ by sums, their lines not read: { $cards }. --worst reads those of more cards.
+report-base-empty-card = (no card)
+report-base-unknown = (unknown card)
+report-base-unknown-card = (unknown card { $key })
+report-base-more = … and { $more } more: --format json or xlsx lists all
+report-base-what-to-do = What to do:
+report-base-cause = { $cause }, cards: { $cards }.
+report-base-written = Rows: { $rows }. Control sums of the totals: 1C { $onec }, store { $stored }.
+report-base-file = Written to { $path }.
+report-base-sums = 1C's totals
+report-base-opening = opening balances
+report-base-listing = cards of the catalog
+report-base-comparing = comparing cards
+report-base-lines = lines of cards
+xlsx-sheet-summary = Summary
+xlsx-sheet-cards = Cards
+xlsx-sheet-differences = Differences
+xlsx-verdict = Verdict
+xlsx-opening-onec = Opening balance: 1C
+xlsx-opening-stored = Opening balance: store
+xlsx-opening-variance = Opening balance: variance
+xlsx-purchases-onec = Purchases: 1C
+xlsx-purchases-stored = Purchases: store
+xlsx-purchases-variance = Purchases: variance
+xlsx-lines = Lines
+xlsx-total-onec = Total: 1C
+xlsx-total-stored = Total: store
+xlsx-total-variance = Total: variance
+xlsx-before-window = 1C before the window
+xlsx-points-onec = Points: 1C
+xlsx-points-stored = Points: store
+xlsx-causes = Why
+xlsx-remedy = What to do
+xlsx-difference = What differs
+xlsx-period = Moment
+xlsx-document-type = Type of document
+xlsx-document = Document
+xlsx-line = Line
+xlsx-onec = 1C
+xlsx-stored = Store
+xlsx-reason = Reason
+xlsx-totals = Totals
+xlsx-compared-at = Compared
+xlsx-synced-at = Synced
 
 ## A running sync
 report-progress-rows = { $done } { $done ->

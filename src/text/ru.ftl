@@ -43,6 +43,7 @@ difference-extra-card = карты нет в 1С
 difference-doubled-sale = продажа записана дважды
 difference-city = другой город
 difference-points = другие баллы
+difference-unknown-card = строки карты, которой нет в справочнике
 difference-unexplained = суммы расходятся, строки этого не объясняют
 
 ## Why
@@ -53,6 +54,36 @@ reason-period = другая дата
 reason-product = другой товар или количество
 reason-kind = другой вид: начальный ввод или покупка
 reason-own-sum = итог самой 1С не равен сумме её строк
+
+## Causes and what to do about them
+cause-missing-opening-balance = в хранилище нет начального ввода
+cause-missing-card = карты нет в хранилище
+cause-extra-card = карты нет в 1С
+cause-missing-lines = в хранилище не хватает строк
+cause-gone-lines = строки, которых в 1С больше нет
+cause-inactive-lines = строки, неактивные в 1С
+cause-changed-lines = строки изменены в 1С
+cause-own-sum = итог 1С не равен сумме её строк
+cause-unexplained = суммы расходятся, строки не прочитаны
+cause-points = другие баллы
+cause-city = другой город
+cause-before-window = покупки до окна
+cause-unknown-card = строки карты, которой нет в справочнике
+cause-doubled-sale = продажа записана дважды
+cause-remedy-missing-opening-balance = Проверьте opening_balance в [onec.names]: там должен быть документ ввода остатков; затем выполните `sverka sync`.
+cause-remedy-missing-card = Карта появилась в 1С: выполните `sverka sync`.
+cause-remedy-extra-card = Карту удалили в 1С: выполните `sverka sync` и узнайте, кто удалил.
+cause-remedy-missing-lines = Продажи появились после синхронизации: выполните `sverka sync`.
+cause-remedy-gone-lines = Документы в 1С удалены или не проведены: выполните `sverka sync`.
+cause-remedy-inactive-lines = Строки в 1С отключены: выполните `sverka sync`; если отключать не хотели, перепроведите документы.
+cause-remedy-changed-lines = Документы в 1С исправлены: выполните `sverka sync`.
+cause-remedy-own-sum = Попросите администратора 1С пересчитать итоги регистра.
+cause-remedy-unexplained = `sverka check` назовёт строки одной карты; --worst прочтёт больше карт.
+cause-remedy-points = Выполните `sverka sync`; если баллы снова разойдутся, проверьте rule в [points].
+cause-remedy-city = Адрес в 1С изменён: выполните `sverka sync`.
+cause-remedy-before-window = Чтобы совпали и итоги, увеличьте days в [sync] (0 — вся история) и выполните `sverka sync`.
+cause-remedy-unknown-card = Найдите документы в 1С по строкам и укажите верную карту.
+cause-remedy-doubled-sale = Если это одна продажа, исключите один вид документа: ignored_recorders в [onec.names].
 
 ## Rules of points
 points-rule-last-record = по последней записи
@@ -268,6 +299,18 @@ problem-tls-names = Имена в нём: { $names }.
 problem-tls-no-names = В поле SAN нет ни одного имени; общее имя (CN) не считается.
 problem-budget-spent = Слишком много неудач: запросы остановлены.
 
+## Выгрузка
+error-export-exists = { $path } уже существует и оставлен как есть.
+remedy-export-exists = Укажите другой файл или перезапишите этот: --force.
+error-export-unwritable = Не удаётся записать { $path }: { $why }.
+remedy-export-unwritable = Проверьте папку, права и место на диске. Что было в файле раньше, не тронуто.
+error-export-terminal = Книгу Excel на терминал не выводят.
+remedy-export-terminal = Укажите файл: -o base.xlsx.
+error-export-two-formats = --json и --format называют два формата.
+remedy-export-two-formats = Оставьте один из них.
+error-export-output = Не удаётся вывести результат: { $why }.
+remedy-export-output = Проверьте, куда направлен вывод.
+
 ## The store
 error-store-not-found = В хранилище ещё нет данных: { $path }.
 remedy-store-not-found = Выполните первую синхронизацию: `sverka sync`.
@@ -315,6 +358,8 @@ error-sync-empty-answer = 1С прислала пустой список ({ $wha
 remedy-sync-empty-answer = Проверьте права пользователя 1С и onec.url. Хранилище оставлено как есть.
 error-sync-looks-differ = Из 1С внезапно исчезло многое (было { $before }, стало { $now }), а два чтения подряд увидели разное.
 remedy-sync-looks-differ = Повторите позже. Если базу 1С восстанавливают или исправляют, дождитесь конца. Прежние данные целы.
+error-sync-store-changed = Пока хранилище сверялось с 1С, его обновила синхронизация.
+remedy-sync-store-changed = Дождитесь конца синхронизации и повторите.
 error-sync-cancelled = Синхронизация прервана.
 remedy-sync-cancelled = Ничего не изменено, прежние данные целы. Начните синхронизацию заново, когда будет удобно.
 error-own-mistake = Программа остановилась из-за собственной ошибки в { $place }.
@@ -734,6 +779,61 @@ report-next-unverified-empty = Выполните первую синхрони�
 report-nobody = Никто не найден: ни в хранилище, ни в 1С.
 report-nobody-stored = Никто не найден в хранилище.
 report-check-cut = Показано карт: { $shown } из { $total }. Уточните запрос.
+
+## reconcile
+report-base-totals = Сверка хранилища с 1С по контрольным суммам, { $time }
+report-base-live = Сверка хранилища с 1С построчно, { $time }
+report-base-nothing = Хранилище не сверено: 1С не ответила
+report-base-synced = Хранилище: данные на { $time }
+report-base-cards = Карт { $cards }: сверено { $reconciled } · с расхождением { $variances } · не проверено { $unverified } · есть покупки до окна { $before }
+report-base-absolute = Расхождения без учёта знака: { $money } руб, не считая покупок до окна.
+report-base-uncompared = Не с чем сравнить: итоги в хранилище на { $money } руб.
+report-base-no-turnovers = 1С не публикует обороты регистра продаж: итоги сравнить не с чем. --live сверит построчно; `sverka doctor` скажет, что не опубликовано.
+report-base-moving = Карты, по которым продавали во время сверки: { $cards }. Их итоги известны, если прочитаны строки.
+report-base-unread = Карты, расходящиеся по суммам, строки которых не прочитаны: { $cards }. --worst прочтёт больше карт.
+report-base-empty-card = (без карты)
+report-base-unknown = (неизвестная карта)
+report-base-unknown-card = (неизвестная карта { $key })
+report-base-more = … и ещё { $more }: все — в --format json или xlsx
+report-base-what-to-do = Что делать:
+report-base-cause = { $cause }, карт: { $cards }.
+report-base-written = Строк: { $rows }. Контрольные суммы итогов: 1С { $onec }, хранилище { $stored }.
+report-base-file = Записано в { $path }.
+report-base-sums = итоги 1С
+report-base-opening = начальный ввод
+report-base-listing = карты справочника
+report-base-comparing = сравнение карт
+report-base-lines = строки карт
+xlsx-sheet-summary = Сводка
+xlsx-sheet-cards = Карты
+xlsx-sheet-differences = Расхождения
+xlsx-verdict = Вердикт
+xlsx-opening-onec = Начальный ввод: 1С
+xlsx-opening-stored = Начальный ввод: хранилище
+xlsx-opening-variance = Начальный ввод: расхождение
+xlsx-purchases-onec = Покупки: 1С
+xlsx-purchases-stored = Покупки: хранилище
+xlsx-purchases-variance = Покупки: расхождение
+xlsx-lines = Строк
+xlsx-total-onec = Итого: 1С
+xlsx-total-stored = Итого: хранилище
+xlsx-total-variance = Итого: расхождение
+xlsx-before-window = В 1С до окна
+xlsx-points-onec = Баллы: 1С
+xlsx-points-stored = Баллы: хранилище
+xlsx-causes = Почему
+xlsx-remedy = Что делать
+xlsx-difference = Что расходится
+xlsx-period = Момент
+xlsx-document-type = Вид документа
+xlsx-document = Документ
+xlsx-line = Строка
+xlsx-onec = 1С
+xlsx-stored = Хранилище
+xlsx-reason = Причина
+xlsx-totals = Итого
+xlsx-compared-at = Сверено
+xlsx-synced-at = Синхронизировано
 
 ## A running sync
 report-progress-rows = { $done } { $done ->

@@ -1,6 +1,7 @@
 //! What can be wrong with the settings, in words.
 
 use std::io;
+use std::path::Path;
 
 use super::{Problem, Shown, Texts, Value};
 use crate::config::{self, AddressFault, CommandFault, ConfigError, Expected, Origin, Warning};
@@ -138,6 +139,20 @@ impl Texts {
             _ => vec![("key", key.into())],
         };
         self.with(id, &values)
+    }
+
+    /// A file that cannot be written.
+    pub fn unwritable(self, path: &Path, error: &io::Error) -> Problem {
+        let path = ("path", path.into());
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => self.problem("export-exists", &[path]),
+            kind => self.problem("export-unwritable", &[path, ("why", self.system(kind).into())]),
+        }
+    }
+
+    /// Standard output that cannot be written.
+    pub fn no_output(self, error: &io::Error) -> Problem {
+        self.problem("export-output", &[("why", self.system(error.kind()).into())])
     }
 
     /// What the system says of a file.

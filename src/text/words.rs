@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Texts;
-use crate::domain::reconcile::Reason;
+use crate::domain::reconcile::{Cause, Reason};
 use crate::domain::{CitySource, DifferenceKind, PointsRule, Verdict};
 
 impl Texts {
@@ -30,6 +30,7 @@ impl Texts {
             DifferenceKind::DoubledSale => "difference-doubled-sale",
             DifferenceKind::City => "difference-city",
             DifferenceKind::Points => "difference-points",
+            DifferenceKind::UnknownCard => "difference-unknown-card",
             DifferenceKind::Unexplained => "difference-unexplained",
         })
     }
@@ -44,6 +45,46 @@ impl Texts {
             Reason::Product => "reason-product",
             Reason::Kind => "reason-kind",
             Reason::OwnSum => "reason-own-sum",
+        })
+    }
+
+    /// Why a card is not simply equal.
+    pub fn cause(self, cause: Cause) -> Cow<'static, str> {
+        self.get(match cause {
+            Cause::MissingOpeningBalance => "cause-missing-opening-balance",
+            Cause::MissingCard => "cause-missing-card",
+            Cause::ExtraCard => "cause-extra-card",
+            Cause::MissingLines => "cause-missing-lines",
+            Cause::GoneLines => "cause-gone-lines",
+            Cause::InactiveLines => "cause-inactive-lines",
+            Cause::ChangedLines => "cause-changed-lines",
+            Cause::OwnSum => "cause-own-sum",
+            Cause::Unexplained => "cause-unexplained",
+            Cause::Points => "cause-points",
+            Cause::City => "cause-city",
+            Cause::BeforeWindow => "cause-before-window",
+            Cause::UnknownCard => "cause-unknown-card",
+            Cause::DoubledSale => "cause-doubled-sale",
+        })
+    }
+
+    /// What to do about it, in a sentence.
+    pub fn cause_remedy(self, cause: Cause) -> Cow<'static, str> {
+        self.get(match cause {
+            Cause::MissingOpeningBalance => "cause-remedy-missing-opening-balance",
+            Cause::MissingCard => "cause-remedy-missing-card",
+            Cause::ExtraCard => "cause-remedy-extra-card",
+            Cause::MissingLines => "cause-remedy-missing-lines",
+            Cause::GoneLines => "cause-remedy-gone-lines",
+            Cause::InactiveLines => "cause-remedy-inactive-lines",
+            Cause::ChangedLines => "cause-remedy-changed-lines",
+            Cause::OwnSum => "cause-remedy-own-sum",
+            Cause::Unexplained => "cause-remedy-unexplained",
+            Cause::Points => "cause-remedy-points",
+            Cause::City => "cause-remedy-city",
+            Cause::BeforeWindow => "cause-remedy-before-window",
+            Cause::UnknownCard => "cause-remedy-unknown-card",
+            Cause::DoubledSale => "cause-remedy-doubled-sale",
         })
     }
 
@@ -86,11 +127,22 @@ mod tests {
             Kind::DoubledSale,
             Kind::City,
             Kind::Points,
+            Kind::UnknownCard,
             Kind::Unexplained,
         ];
         for language in [Language::Russian, Language::English] {
             let words: BTreeSet<_> = kinds.map(|kind| Texts::new(language).difference(kind)).into();
             assert_eq!(words.len(), kinds.len());
+        }
+    }
+
+    #[test]
+    fn every_cause_has_words_and_a_remedy_of_its_own() {
+        for language in [Language::Russian, Language::English] {
+            let texts = Texts::new(language);
+            let words: BTreeSet<_> = Cause::ALL.map(|cause| texts.cause(cause)).into();
+            assert_eq!(words.len(), Cause::ALL.len());
+            assert!(Cause::ALL.iter().all(|cause| !texts.cause_remedy(*cause).is_empty()));
         }
     }
 

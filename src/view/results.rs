@@ -150,7 +150,7 @@ fn draw_selected(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) 
         Span::raw(format!(" {}", cells.total)),
     ];
     put(frame, area, 0, Line::from(line));
-    put(frame, area, 1, Span::raw(format!("  {}  {}", cells.phone, cells.city)));
+    put(frame, area, 1, Span::raw(left(&format!("  {}  {}", cells.phone, cells.city), columns)));
 }
 
 /// The columns after the name, in the order they are dropped from the right.

@@ -1,9 +1,10 @@
 use sverka::domain::reconcile::{Against, Reason};
-use sverka::domain::{Amount, Comparison, DifferenceKind, MovementKind, Verdict};
+use sverka::domain::{Amount, CardId, Comparison, DifferenceKind, MovementKind, Verdict};
 use sverka::engine::{Side, Whom};
-use sverka::simulator::{DocumentKind, FaultKind, Faults, Trap};
+use sverka::simulator::{Card, DocumentKind, FaultKind, Faults, Rate, Trap};
 use uuid::Uuid;
 
+use crate::support::changes::{day, sale};
 use crate::support::{REFERENCE_PHONE, Shop};
 
 fn kinds(comparison: &Comparison) -> Vec<DifferenceKind> {
@@ -20,6 +21,19 @@ fn reference_row(shop: &Shop, is_opening: bool) -> (Uuid, u32, i64) {
             .find(|sale| sale.row.card == card && (sale.kind == DocumentKind::OpeningBalances) == is_opening);
         let row = row.unwrap();
         (row.recorder, row.line, row.row.amount)
+    })
+}
+
+/// A new card of 1C, with this bar code.
+fn add_card(shop: &Shop, barcode: &str) -> Uuid {
+    shop.server.with_simulator(|onec| {
+        let books = onec.books_mut();
+        let pattern = books.card(books.reference()).unwrap().clone();
+        let card =
+            Card { key: books.new_key(), phone: barcode.into(), code: format!("N{barcode}"), ..pattern };
+        let key = card.key;
+        books.add_card(card);
+        key
     })
 }
 
@@ -140,6 +154,32 @@ async fn a_customer_the_store_does_not_have_is_found_in_1c() {
     shop.sync().await;
     let nobody = shop.check(Whom::Phone("70000000000".into())).await;
     assert!(nobody.comparisons.is_empty() && nobody.failure.is_none());
+    // 1C finds digits anywhere in a bar code; only the phone itself is meant.
+    let meant = add_card(&shop, "79780001122");
+    add_card(&shop, "9780001122345");
+    let found = shop.check(Whom::Phone("+7 978 000-11-22".into())).await.comparisons;
+    let found: Vec<_> = found.into_iter().map(|comparison| comparison.customer.card.0).collect();
+    assert_eq!(found, [meant]);
+}
+
+/// The store has none of this card's rows, and of the only one that 1C has nothing can be said.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_read_now_leaves_the_card_unverified() {
+    let shop = Shop::open(60, 600, 31).await;
+    let card = add_card(&shop, "79780001122");
+    shop.server.with_simulator(|onec| {
+        let long_ago = day(2015, 3, 1);
+        onec.books_mut().post(DocumentKind::Receipt, long_ago, vec![sale(card, long_ago, 500)], Vec::new());
+        onec.set_faults(Faults::always(FaultKind::VirtualTablesMissing));
+    });
+    shop.sync().await;
+    let verdict = async || shop.check(Whom::Key(CardId(card))).await.comparisons[0].verdict;
+    assert_eq!(verdict().await, Verdict::BeforeWindow);
+    shop.server.with_simulator(|onec| {
+        let faults = Faults::always(FaultKind::VirtualTablesMissing);
+        onec.set_faults(faults.add(FaultKind::BrokenRows, Rate::ALWAYS));
+    });
+    assert_eq!(verdict().await, Verdict::Unverified);
 }
 
 #[tokio::test(flavor = "multi_thread")]

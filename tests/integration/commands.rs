@@ -9,6 +9,8 @@ mod demo;
 mod hostile;
 /// Figures for Prometheus.
 mod metrics;
+/// The whole base: formats, files, exit codes.
+mod reconcile;
 /// Settings, secrets, `init` and `doctor`.
 mod settings;
 /// Signals, and readers that go away.

@@ -16,6 +16,8 @@ mod delta;
 mod faults;
 /// Proof before publishing: what changes while it is read.
 mod proof;
+/// Reconciling the whole base: sums, lines, causes, requests.
+mod reconcile;
 /// Going on with a sync that was cut off.
 mod resume;
 /// Secure connections: each way a certificate or a scheme can be wrong.

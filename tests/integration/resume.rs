@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sverka::engine::SyncOptions;
-use sverka::simulator::{FaultKind, Faults};
+use sverka::simulator::{BonusLine, Books, DocumentKind, FaultKind, Faults, Movement};
 use sverka::sync::event::{Notice, Outcome, Progress, Stage};
 use sverka::sync::{Error, Finished, Observer};
 use tokio_util::sync::CancellationToken;
@@ -34,10 +34,16 @@ impl Observer for StopAt {
     }
 }
 
-async fn stopped_at(office: &Office, stage: Stage) -> Finished {
+async fn cancelled_at(office: &Office, stage: Stage) -> Finished {
     let cancel = CancellationToken::new();
     let observer = Arc::new(StopAt { stage, cancel: cancel.clone() });
     let finished = office.engine().sync(SyncOptions::default(), observer, &cancel).await.unwrap();
+    assert!(cancel.is_cancelled());
+    finished
+}
+
+async fn stopped_at(office: &Office, stage: Stage) -> Finished {
+    let finished = cancelled_at(office, stage).await;
     assert_eq!(finished.summary.outcome, Outcome::Cancelled);
     office.rest();
     finished
@@ -73,6 +79,15 @@ async fn i11_a_sync_stopped_after_any_stage_goes_on_with_fewer_requests_and_the_
         last = now;
     }
     assert!(last * 5 < requests * 3, "{last} of {requests} requests");
+}
+
+/// What is said of a publication that cannot be called back is true.
+#[tokio::test]
+async fn a_sync_cancelled_once_it_publishes_has_published() {
+    let office = shop();
+    let finished = cancelled_at(&office, Stage::Publishing).await;
+    assert_eq!((finished.summary.outcome, finished.summary.generation), (Outcome::Published, Some(1)));
+    assert_eq!(office.published(), office.rows_of(&office.books()));
 }
 
 #[tokio::test]
@@ -190,6 +205,33 @@ async fn i3_moves_between_months_are_noticed_in_what_was_taken_over() {
     assert_eq!(office.published(), office.rows_of(&office.books()));
 }
 
+/// No sum tells of a row that adds nothing: only the count does, and what is read again replaces what was staged.
+#[tokio::test]
+async fn i3_rows_that_add_nothing_come_and_go_while_a_sync_lies_still() {
+    let given_away = |books: &mut Books| {
+        let (card, period) = (books.card_list()[7].key, day(2025, 6, 20));
+        let movement = Movement::Receipt;
+        let (accrued, to_burn, first_accrued) = (0, 0, period);
+        let bonus = BonusLine { period, active: true, movement, card, accrued, to_burn, first_accrued };
+        books.post(DocumentKind::Receipt, period, vec![sale(card, period, 0)], vec![bonus])
+    };
+    let office = shop();
+    stopped_at(&office, Stage::ControlTotals).await;
+    office.change(|books| {
+        given_away(books);
+    });
+    assert!(goes_on(&office).await);
+    assert_eq!(office.published(), office.rows_of(&office.books()), "one came");
+
+    let office = shop();
+    let mut receipt = None;
+    office.change(|books| receipt = Some(given_away(books)));
+    stopped_at(&office, Stage::ControlTotals).await;
+    office.change(|books| assert!(books.unpost(receipt.unwrap())));
+    assert!(goes_on(&office).await);
+    assert_eq!(office.published(), office.rows_of(&office.books()), "one went");
+}
+
 #[tokio::test]
 async fn a_catalog_that_changed_meanwhile_is_read_again() {
     let office = shop();
@@ -226,6 +268,18 @@ async fn a_sync_on_other_terms_begins_anew() {
     office.config.sync.resume_within = Duration::ZERO;
     assert!(!goes_on(&office).await, "too late");
     assert_eq!(office.digest(), digest);
+
+    let mut office = shop();
+    office.config.sync.limit = 10;
+    stopped_at(&office, Stage::Points).await;
+    office.config.sync.limit = 0;
+    assert!(!goes_on(&office).await, "only a part was read");
+    assert_eq!(office.digest(), digest);
+
+    let (office, other) = (shop(), Office::open(50, 2_400, 5));
+    stopped_at(&office, Stage::Points).await;
+    std::mem::swap(&mut *office.desk.onec.lock().unwrap(), &mut *other.desk.onec.lock().unwrap());
+    assert!(!goes_on(&office).await, "another base");
 }
 
 #[tokio::test]

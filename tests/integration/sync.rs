@@ -3,6 +3,7 @@ use std::sync::Arc;
 use sverka::domain::{Amount, CardId, Verdict};
 use sverka::engine::{SyncOptions, Whom};
 use sverka::simulator::{FaultKind, Faults, Trap};
+use sverka::store::Proof;
 use sverka::sync::Error;
 use sverka::sync::event::{Notice, Outcome, Stage};
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,17 @@ async fn a_short_window_keeps_the_opening_balance_whole() {
         assert_eq!(reference.opening_balance.variance(), Some(Amount::ZERO), "{days} days");
         shop.assert_books_agree();
     }
+}
+
+/// The first form of the question knows whole types only: it finds nothing then, and the second is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn opening_balances_are_found_by_a_part_of_their_type() {
+    let mut shop = Shop::open(60, 600, 1).await;
+    shop.config.names.opening_balance = vec!["НачальныхОстатков".into()];
+    let summary = shop.sync().await.summary;
+    assert_eq!((summary.variances, summary.unverified), (0, 0));
+    assert_eq!(shop.reference().await.opening_balance.stored, Some(roubles("232360")));
+    shop.assert_books_agree();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,6 +160,7 @@ async fn a_limit_never_removes_what_it_did_not_read() {
     assert_eq!(summary.cards, before.len() as u64);
     assert_eq!(summary.removed, 0);
     assert_eq!(shop.stored(), before);
+    assert_eq!(shop.snapshot().generation().unwrap().proof, Proof::Unconfirmed, "most cards were not read");
 }
 
 #[tokio::test(flavor = "multi_thread")]

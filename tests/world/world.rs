@@ -301,6 +301,8 @@ impl World {
             }
             Ending::Finished(finished) => {
                 self.audit_words(finished.error.as_ref());
+                let is_our_mistake = matches!(finished.error, Some(Error::Internal(_)));
+                assert!(!is_our_mistake, "whatever 1C and the disk do, we do right: {:?}", finished.error);
                 self.canary.is_not_in(&format!("{finished:?}"));
                 let published = finished.summary.outcome == Outcome::Published;
                 if published {

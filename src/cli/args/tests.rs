@@ -133,10 +133,14 @@ fn words_of_a_search_make_one_query() {
 
 #[test]
 fn wrong_usage_is_refused() {
-    let cases: [(&[&str], ErrorKind); 22] = [
+    let cases: [(&[&str], ErrorKind); 26] = [
         (&["--nonsense"], ErrorKind::UnknownArgument),
         (&["nonsense"], ErrorKind::InvalidSubcommand),
-        (&["reconcile"], ErrorKind::InvalidSubcommand),
+        (&["reconcile", "--force"], ErrorKind::MissingRequiredArgument),
+        (&["reconcile", "--format", "pdf"], ErrorKind::InvalidValue),
+        (&["reconcile", "--fail-over", "-1"], ErrorKind::UnknownArgument),
+        (&["reconcile", "--fail-over=-1"], ErrorKind::ValueValidation),
+        (&["reconcile", "--fail-over", "0.001"], ErrorKind::ValueValidation),
         (&["check"], ErrorKind::MissingRequiredArgument),
         (&["check", "--offline"], ErrorKind::MissingRequiredArgument),
         (&["check", "--phone", "1", "--card", "2"], ErrorKind::ArgumentConflict),
@@ -171,5 +175,25 @@ fn help_and_version_are_no_errors() {
         (&["--version"][..], ErrorKind::DisplayVersion),
     ] {
         assert_eq!(parse(line).unwrap_err(), kind, "{line:?}");
+    }
+}
+
+#[test]
+fn the_format_is_told_or_read_off_the_files_name() {
+    let cases: [(&[&str], Option<Format>); 9] = [
+        (&["reconcile"], Some(Format::Table)),
+        (&["reconcile", "--format", "csv"], Some(Format::Csv)),
+        (&["reconcile", "-o", "base.XLSX"], Some(Format::Xlsx)),
+        (&["reconcile", "-o", "base.json"], Some(Format::Json)),
+        (&["reconcile", "-o", "base.txt"], Some(Format::Table)),
+        (&["reconcile", "-o", "base.csv", "--format", "json"], Some(Format::Json)),
+        (&["reconcile", "--json"], Some(Format::Json)),
+        (&["reconcile", "--json", "-o", "base.csv"], Some(Format::Json)),
+        (&["reconcile", "--json", "--format", "csv"], None),
+    ];
+    for (line, format) in cases {
+        let Command::Reconcile(reconcile) = command(line) else { panic!("{line:?}") };
+        let json = parse(line).unwrap().global.json;
+        assert_eq!(reconcile.format(json), format, "{line:?}");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{Difference, DifferenceKind, LiveSide, Reason};
+use super::{Difference, DifferenceKind, LiveSide, OpeningLine, Reason};
 use crate::domain::{
     Amount, BonusRow, LocalTime, Movement, MovementKey, MovementKind, Points, RecorderType, Window,
 };
@@ -141,8 +141,64 @@ fn of_movement(fate: &Fate<'_, Movement>, live: &LiveSide) -> Difference {
             let reason = if is_inactive { Reason::Inactive } else { Reason::Gone };
             fate.difference(DifferenceKind::ExtraLine).because(reason)
         }
+        // What 1C carries over and the store took for a purchase is an opening balance the store lacks.
+        Fate::Changed { reason: Reason::Kind, onec, .. } if onec.kind == MovementKind::OpeningBalance => {
+            fate.difference(DifferenceKind::MissingOpeningBalance).because(Reason::Kind)
+        }
         Fate::Changed { reason, .. } => fate.difference(DifferenceKind::ChangedLine).because(*reason),
     }
+}
+
+/// Opening balances beside those 1C has now.
+#[derive(Debug, Default)]
+pub(super) struct OpeningFound {
+    pub(super) differences: Vec<Difference>,
+    /// What of 1C's opening balances the store has among its purchases of the window.
+    pub(super) kept_as_purchases: Amount,
+}
+
+/// Opening balances that differ, line by line.
+pub(super) fn of_opening(stored: &[Movement], onec: &[OpeningLine], window: Window) -> OpeningFound {
+    let mut found = OpeningFound::default();
+    let mut unmatched: BTreeMap<&MovementKey, &OpeningLine> =
+        onec.iter().map(|line| (&line.key, line)).collect();
+    for own in stored {
+        match (own.kind, unmatched.get(&own.key)) {
+            (MovementKind::OpeningBalance, None) => {
+                let extra = DifferenceKind::ExtraLine;
+                let difference = Difference::of_figures(extra, None, Some(own.amount));
+                found.differences.push(difference.at(&own.key, own.period));
+            }
+            (MovementKind::Purchase, None) => {}
+            (kind, Some(line)) => {
+                found.differences.extend(opening_change(kind, own, line));
+                if kind == MovementKind::Purchase && window.contains(own.period) {
+                    found.kept_as_purchases += own.amount;
+                }
+                unmatched.remove(&own.key);
+            }
+        }
+    }
+    found.differences.extend(unmatched.into_values().map(|line| {
+        let missing = DifferenceKind::MissingOpeningBalance;
+        Difference::of_figures(missing, Some(line.amount), None).at(&line.key, line.period)
+    }));
+    sort(&mut found.differences);
+    found
+}
+
+fn opening_change(kind: MovementKind, own: &Movement, onec: &OpeningLine) -> Option<Difference> {
+    let (kind, reason) = if kind == MovementKind::Purchase {
+        (DifferenceKind::MissingOpeningBalance, Reason::Kind)
+    } else if own.amount != onec.amount {
+        (DifferenceKind::ChangedLine, Reason::Amount)
+    } else if own.period != onec.period {
+        (DifferenceKind::ChangedLine, Reason::Period)
+    } else {
+        return None;
+    };
+    let difference = Difference::of_figures(kind, Some(onec.amount), Some(own.amount));
+    Some(difference.at(&onec.key, onec.period).because(reason))
 }
 
 /// Bonus rows that differ, each with what it does to the balance.

@@ -1,6 +1,10 @@
 //! One card's stored figures beside 1C's own sums.
 
-use super::{Difference, DifferenceKind, Figure};
+use super::lines::OpeningFound;
+use super::{
+    Against, Comparison, Difference, DifferenceKind, Figure, PointsComparison, StoredSide, Terms,
+    against_nothing,
+};
 use crate::domain::{Amount, CardFigures, ControlTotals, Points, PointsRule};
 
 /// Every figure that 1C's own sums can say something of.
@@ -38,20 +42,50 @@ impl Sums {
         is_total_compared && self.turnover_window.onec.is_some()
     }
 
-    /// What differs. Sums know no lines, so most of it stays unexplained.
-    pub(super) fn differences(&self) -> Vec<Difference> {
-        let mut differences = Vec::new();
+    /// The figures beside each other; what differs is for the caller to say.
+    pub(super) fn comparison(
+        &self,
+        stored: &StoredSide,
+        control: &ControlTotals,
+        terms: &Terms,
+    ) -> Comparison {
+        let points = PointsComparison {
+            register_balance_onec: control.register_balance,
+            ..PointsComparison::stored(stored.figures.own.points, terms)
+        };
+        Comparison {
+            against: Against::ControlTotals,
+            opening_balance: self.opening_balance,
+            purchases: self.purchases,
+            total: self.total,
+            before_window: self.before_window,
+            points: points.beside(self.points.onec),
+            ..against_nothing(stored, terms)
+        }
+    }
+
+    /// What differs. Sums know no lines, so most of it stays unexplained; opening balances are told line by line
+    /// where `opening` has them.
+    pub(super) fn differences(&self, opening: Option<OpeningFound>) -> Vec<Difference> {
+        let opening = opening.unwrap_or_default();
+        let mut differences = opening.differences;
+        let is_told_by_line = !differences.is_empty();
         let mut tell = |kind, figure: &Figure<Amount>| {
             differences.push(Difference::of_figures(kind, figure.onec, figure.stored));
         };
-        if self.opening_balance.differs() {
+        if self.opening_balance.differs() && !is_told_by_line {
             tell(self.kind_of_opening_balance(), &self.opening_balance);
         }
-        if self.purchases.differs() {
+        // Opening balances kept as purchases are told already.
+        let purchases = Figure {
+            onec: self.purchases.onec,
+            stored: self.purchases.stored.map(|stored| stored - opening.kept_as_purchases),
+        };
+        if purchases.differs() {
             tell(DifferenceKind::Unexplained, &self.purchases);
         }
         // An opening balance that only changed its date shows in the window's turnover alone.
-        let is_told = self.opening_balance.differs() || self.purchases.differs();
+        let is_told = is_told_by_line || self.opening_balance.differs() || self.purchases.differs();
         if self.turnover_window.differs() && !is_told {
             tell(DifferenceKind::Unexplained, &self.turnover_window);
         }

@@ -206,7 +206,6 @@ fn a_line_that_changed_says_what_of_it() {
         (Reason::Period, Movement { period: day("2025-03-06"), ..whole.clone() }),
         (Reason::Product, Movement { product: None, ..whole.clone() }),
         (Reason::Product, Movement { quantity: Quantity::ZERO, ..whole.clone() }),
-        (Reason::Kind, Movement { kind: MovementKind::OpeningBalance, ..whole.clone() }),
     ] {
         let comparison = check(vec![whole.clone()], vec![theirs]);
         assert_eq!((comparison.verdict, kinds(&comparison)), (Verdict::Variance, vec![Kind::ChangedLine]));

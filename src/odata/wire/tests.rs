@@ -169,6 +169,15 @@ fn opening_balances_and_ignored_recorders_are_told_by_type() {
 }
 
 #[test]
+fn an_empty_part_of_a_type_makes_no_opening_balance() {
+    let names = Names { opening_balance: vec![String::new()], ..Names::default() };
+    let page = decode_for::<SalesRow>(&PageQuery::of(Set::Sales), &names, &body(&[sale("")]))
+        .unwrap_or_else(|error| panic!("{error}"))
+        .page;
+    assert_eq!(page.rows[0].movement.kind, MovementKind::Purchase);
+}
+
+#[test]
 fn a_points_row_has_a_sign() {
     let row = |kind: &str| {
         format!(

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use redb::{Database, TableDefinition};
 use tempfile::TempDir;
 
-use super::support::{customer, figures, movement, publication, sync};
+use super::support::{customer, figures, listed, movement, publication, publish, sync};
 use crate::store::{Access, Error, Holder, Pages, Store};
 
 pub(super) fn holder() -> Holder {
@@ -190,6 +190,21 @@ fn d13_a_store_put_aside_is_for_its_owner_and_overwrites_nothing() {
     fs::write(&path, "a shopping list").unwrap();
     assert!(matches!(Store::set_aside(&path, holder()), Err(Error::Foreign { .. })));
     assert_eq!(fs::read_to_string(&path).unwrap(), "a shopping list");
+}
+
+/// A checkpoint that outlived its rows would pass for damage.
+#[test]
+fn what_was_published_from_a_checkpoint_is_sound() {
+    let (_folder, path) = place();
+    let store = for_writing(&path).unwrap();
+    let mut staging = store.stage().unwrap();
+    staging.put_customers(&listed(&[customer(1, "Анна")])).unwrap();
+    staging.put_movements(&[movement(1, 1, 1, 100)]).unwrap();
+    staging.checkpoint(b"all of it").unwrap();
+    publish(staging);
+    drop(store);
+    assert_eq!(Store::examine(&path, holder()).unwrap().generation, Some(1));
+    assert!(for_writing(&path).unwrap().resume().unwrap().is_none());
 }
 
 #[test]

@@ -13,7 +13,7 @@
 //! 2. Rows that 1C's own sums contradict although they were read again and again are 1C's contradiction, not
 //!    ours: they are published, and their cards bear a variance.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -131,8 +131,11 @@ impl Stages<'_> {
         self.facts.proof = if is_whole { Proof::Confirmed } else { Proof::Unconfirmed };
         self.facts.contradicted = contradicted.into_iter().collect();
         let active = opening.rows.iter().filter(|row| row.active);
-        self.facts.control =
-            told.with_opening(active.map(|row| (row.card, row.amount, row.period)), self.job.window);
+        self.facts.control = told.with_opening(
+            active.map(|row| (row.card, row.amount, row.period)),
+            opening.unreadable.values().copied(),
+            self.job.window,
+        );
         if self.delta.is_some() {
             self.keep_products_met().await?;
         } else {
@@ -274,7 +277,7 @@ impl Stages<'_> {
             let query = self.opening_query().await?;
             self.reading.by_skip::<ThinSale>(&query, None, Pass::Confirming).await?
         };
-        let unreadable: HashSet<_> = thin.rejected.keys().copied().collect();
+        let unreadable: HashMap<_, _> = thin.rejected.iter().map(|(mark, row)| (*mark, row.card)).collect();
         let form = active().opening_balances(OpeningForm::Equals);
         let client = self.reading.client;
         let rows = thin.rows.into_values().filter(|row| client.matches(&form, row)).collect();

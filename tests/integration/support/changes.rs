@@ -1,7 +1,7 @@
 //! What happens in a shop while it is read, as tests make it happen.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use sverka::simulator::{BonusLine, Books, DocumentKind, Movement, SaleLine};
+use sverka::simulator::{BonusLine, Books, DocumentKind, Movement, Posted, SaleLine};
 use uuid::Uuid;
 
 use super::local_now;
@@ -49,9 +49,14 @@ pub fn change_opening(books: &mut Books, change: impl Fn(&mut SaleLine)) {
     assert!(books.change_sale(row.recorder, row.line, change));
 }
 
-pub fn change_bonus(books: &mut Books, change: impl Fn(&mut BonusLine)) {
+/// A row of points somewhere in the middle.
+pub fn some_bonus(books: &Books) -> Posted<BonusLine> {
     let rows: Vec<_> = books.bonuses().filter(|row| row.row.active).collect();
-    let row = &rows[rows.len() / 2];
+    rows[rows.len() / 2].clone()
+}
+
+pub fn change_bonus(books: &mut Books, change: impl Fn(&mut BonusLine)) {
+    let row = some_bonus(books);
     assert!(books.change_bonus(row.recorder, row.line, change));
 }
 
@@ -76,6 +81,13 @@ pub const SOLD: Change = ("something is sold", |books| {
     };
     let bonuses = vec![bonus(local_now(), 1_000, 0), bonus(local_now() + TimeDelta::days(365), 0, 1_000)];
     books.post(DocumentKind::Receipt, local_now(), vec![sale(card, local_now(), 12_345)], bonuses);
+});
+/// And an amount of another month is mended, so that rows of both months belong together.
+pub const SOLD_TO_A_STRANGER: Change = ("something is sold to a card nobody knows", |books| {
+    let stranger = books.new_key();
+    let line = sale(stranger, day(2025, 4, 20), 12_345);
+    books.post(DocumentKind::Receipt, day(2025, 4, 20), vec![line], Vec::new());
+    change_sale(books, |line| line.amount += 1);
 });
 pub const MENDED: Change = ("an amount is mended", |books| change_sale(books, |line| line.amount += 1));
 pub const SWITCHED_OFF: Change =
@@ -127,6 +139,20 @@ pub const OPENING_OF_ANOTHER: Change = ("an opening balance goes to another card
 
 pub const POINTS_MENDED: Change =
     ("points are mended", |books| change_bonus(books, |line| line.accrued += 100));
+pub const POINTS_GONE: Change = ("a row of points is deleted", |books| {
+    let row = some_bonus(books);
+    assert!(books.delete_bonus(row.recorder, row.line));
+});
+pub const POINTS_OF_ANOTHER: Change = ("points go to another card", |books| {
+    let other = another_card(books, some_bonus(books).row.card);
+    change_bonus(books, |line| line.card = other);
+});
+/// A sale as well, so that rows of both registers belong together.
+pub const POINTS_DUE_LATER_MENDED: Change = ("a sale and points due later are mended", |books| {
+    change_sale(books, |line| line.amount += 1);
+    let row = books.bonuses().filter(|row| row.row.period > local_now()).last().unwrap();
+    assert!(books.change_bonus(row.recorder, row.line, |line| line.to_burn += 100));
+});
 pub const POINTS_DUE: Change = ("points come due earlier", |books| {
     let future: Vec<_> = books.bonuses().filter(|row| row.row.period > local_now()).collect();
     let row = &future[future.len() / 2];

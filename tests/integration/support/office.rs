@@ -12,7 +12,7 @@ use sverka::domain::{Amount, CardId, LocalTime, MovementKind, Points, Window};
 use sverka::engine::{Engine, Home, SyncOptions};
 use sverka::odata::{BoxFuture, HttpReply, HttpRequest, Transport, TransportError};
 use sverka::simulator::{Books, DocumentKind, Faults, Request, Scenario, Simulator};
-use sverka::store::Store;
+use sverka::store::{Proof, Store};
 use sverka::sync::event::Outcome;
 use sverka::sync::{Extent, Finished, Observer};
 use tokio_util::sync::CancellationToken;
@@ -68,6 +68,8 @@ impl Desk {
 impl Transport for Desk {
     fn get(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         Box::pin(async move {
+            // No answer is there before it is waited for: whoever cancels is heard in between.
+            tokio::task::yield_now().await;
             let deed = self.deed(&request);
             match deed {
                 Deed::Answer => Ok(self.answer(&request)),
@@ -280,6 +282,11 @@ impl Office {
             rows.bonuses.insert((bonus.recorder, u64::from(bonus.line)), row);
         }
         rows
+    }
+
+    /// What vouches for what is published.
+    pub fn proof(&self) -> Proof {
+        self.store.snapshot().unwrap().generation().unwrap().proof
     }
 
     /// Digest of what is published.

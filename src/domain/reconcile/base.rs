@@ -1,0 +1,207 @@
+//! The whole base: what all cards come to, and which of them is worst.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
+
+use super::{Cause, Comparison, Figure, Verdict};
+use crate::domain::{Amount, CardId};
+
+/// One figure of many cards, summed up on both sides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sides {
+    /// 1C's, of the cards where it is known.
+    pub onec: Amount,
+    /// The store's, of the same cards.
+    pub stored: Amount,
+    /// The store's, of the cards where 1C's is not known.
+    pub uncompared: Amount,
+}
+
+impl Sides {
+    /// Store minus 1C over the cards that were compared.
+    pub fn variance(&self) -> Amount {
+        self.stored - self.onec
+    }
+
+    fn add(&mut self, figure: Figure<Amount>) {
+        let stored = figure.stored.unwrap_or_default();
+        match figure.onec {
+            Some(onec) => {
+                self.onec += onec;
+                self.stored += stored;
+            }
+            None => self.uncompared += stored,
+        }
+    }
+
+    fn take_back(&mut self, other: Self) {
+        self.onec = self.onec - other.onec;
+        self.stored = self.stored - other.stored;
+        self.uncompared = self.uncompared - other.uncompared;
+    }
+}
+
+/// What one cause comes to in the whole base.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Cards it was found on.
+    pub cards: u64,
+    /// Differences on them: lines, where it is about lines.
+    pub differences: u64,
+}
+
+/// What all cards come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Lines of the reconciliation: cards of either side, and cards that no catalog has.
+    pub cards: u64,
+    /// Those that are equal.
+    pub reconciled: u64,
+    /// Those that differ by purchases before the window alone.
+    pub before_window: u64,
+    /// Those that differ.
+    pub variances: u64,
+    /// Those compared with nothing.
+    pub unverified: u64,
+    /// Opening balances.
+    pub opening_balance: Sides,
+    /// Purchases of the window.
+    pub purchases: Sides,
+    /// Totals: 1C's over all time beside the store's.
+    pub total: Sides,
+    /// 1C's purchases before the window.
+    pub before_window_sum: Amount,
+    /// Σ of the absolute variances of cards with a variance, purchases before the window aside: what cancels out in
+    /// the totals does not cancel out here.
+    pub absolute_variance: Amount,
+    /// Why cards differ.
+    pub causes: BTreeMap<Cause, Tally>,
+}
+
+impl Summary {
+    /// Counts a card in.
+    pub fn add(&mut self, card: &Comparison) {
+        self.cards += 1;
+        *self.of_verdict(card.verdict) += 1;
+        self.opening_balance.add(card.opening_balance);
+        self.purchases.add(card.purchases);
+        self.total.add(card.total);
+        self.before_window_sum += card.before_window.unwrap_or_default();
+        self.absolute_variance += absolute_variance(card);
+        for (cause, found) in card.causes() {
+            let tally = self.causes.entry(cause).or_default();
+            tally.cards += 1;
+            tally.differences += found.differences;
+        }
+    }
+
+    /// Counts a card in anew, where more is known of it than before.
+    pub fn replace(&mut self, before: &Comparison, now: &Comparison) {
+        let mut gone = Self::default();
+        gone.add(before);
+        self.cards -= gone.cards;
+        self.reconciled -= gone.reconciled;
+        self.before_window -= gone.before_window;
+        self.variances -= gone.variances;
+        self.unverified -= gone.unverified;
+        self.opening_balance.take_back(gone.opening_balance);
+        self.purchases.take_back(gone.purchases);
+        self.total.take_back(gone.total);
+        self.before_window_sum = self.before_window_sum - gone.before_window_sum;
+        self.absolute_variance = self.absolute_variance - gone.absolute_variance;
+        for (cause, gone) in gone.causes {
+            if let Some(tally) = self.causes.get_mut(&cause) {
+                tally.cards -= gone.cards;
+                tally.differences -= gone.differences;
+            }
+        }
+        self.causes.retain(|_, tally| tally.cards > 0);
+        self.add(now);
+    }
+
+    fn of_verdict(&mut self, verdict: Verdict) -> &mut u64 {
+        match verdict {
+            Verdict::Reconciled => &mut self.reconciled,
+            Verdict::BeforeWindow => &mut self.before_window,
+            Verdict::Variance => &mut self.variances,
+            Verdict::Unverified => &mut self.unverified,
+        }
+    }
+}
+
+impl<'a> Extend<&'a Comparison> for Summary {
+    fn extend<I: IntoIterator<Item = &'a Comparison>>(&mut self, cards: I) {
+        for card in cards {
+            self.add(card);
+        }
+    }
+}
+
+fn absolute_variance(card: &Comparison) -> Amount {
+    let is_variance = card.verdict == Verdict::Variance;
+    card.money_variance().filter(|_| is_variance).map(absolute).unwrap_or_default()
+}
+
+fn absolute(amount: Amount) -> Amount {
+    amount.max(-amount)
+}
+
+/// Where a card stands among all: ordered, the worst comes first.
+///
+/// 1. Variances, then cards compared with nothing, then purchases before the window, then what is equal.
+/// 2. Of these, the greatest sum first, whatever its sign; then by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The card.
+    pub card: CardId,
+    /// The outcome.
+    pub verdict: Verdict,
+    /// What it is about: the variance, or what lies before the window, without a sign. Roubles.
+    pub money: Amount,
+    /// More can be said of it once its rows are read.
+    pub is_suspect: bool,
+}
+
+impl Standing {
+    /// Where this card stands.
+    pub fn of(card: &Comparison) -> Self {
+        let money = match card.verdict {
+            Verdict::BeforeWindow => card.before_window,
+            _ => card.money_variance(),
+        };
+        let points = &card.points;
+        let balance = Figure { onec: points.register_balance_onec, stored: points.register_balance };
+        Self {
+            card: card.customer.card,
+            verdict: card.verdict,
+            money: absolute(money.unwrap_or_default()),
+            // A balance of points that differs changes no verdict under the other rule, but its rows may.
+            is_suspect: card.verdict == Verdict::Variance || balance.differs(),
+        }
+    }
+
+    fn severity(&self) -> u8 {
+        match self.verdict {
+            Verdict::Variance => 0,
+            Verdict::Unverified => 1,
+            Verdict::BeforeWindow => 2,
+            Verdict::Reconciled => 3,
+        }
+    }
+}
+
+impl Ord for Standing {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |it: &Self| (it.severity(), Reverse(it.is_suspect), Reverse(it.money), it.card);
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for Standing {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests;

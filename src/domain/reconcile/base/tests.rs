@@ -1,0 +1,257 @@
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::period::parse_local;
+use crate::domain::reconcile::{
+    OpeningLine, Reason, StoredSide, Terms, ToldSide, against_told, of_unknown_card, only_in_onec,
+};
+use crate::domain::{
+    CardFigures, ControlTotals, Customer, DifferenceKind, LocalTime, Movement, MovementKey, MovementKind,
+    PointsRule, Quantity, RecorderId, RecorderType, StoredFigures, Window,
+};
+
+fn time(text: &str) -> LocalTime {
+    parse_local(&format!("{text}T12:00:00")).unwrap().unwrap()
+}
+
+fn roubles(roubles: i64) -> Amount {
+    Amount::from_units(roubles * 100)
+}
+
+fn card(number: u128) -> CardId {
+    CardId(Uuid::from_u128(number))
+}
+
+fn key(recorder: u128) -> MovementKey {
+    let recorder_type = RecorderType("StandardODATA.Document_ВводНачальныхОстатков".into());
+    MovementKey { recorder: RecorderId(Uuid::from_u128(recorder)), recorder_type, line: 1 }
+}
+
+fn movement(recorder: u128, kind: MovementKind, date: &str, sum: i64) -> Movement {
+    Movement {
+        card: card(1),
+        key: key(recorder),
+        kind,
+        period: time(date),
+        amount: roubles(sum),
+        quantity: Quantity::ZERO,
+        product: None,
+    }
+}
+
+fn line(recorder: u128, date: &str, sum: i64) -> OpeningLine {
+    OpeningLine { key: key(recorder), period: time(date), amount: roubles(sum) }
+}
+
+fn terms() -> Terms {
+    Terms {
+        window: Window { days: 365, from: Some(time("2025-02-04")) },
+        points_at: Some(time("2026-02-04")),
+        rule: PointsRule::LastRecord,
+        synced_at: None,
+        compared_at: None,
+    }
+}
+
+fn stored(movements: Vec<Movement>) -> StoredSide {
+    let own = CardFigures::of(&movements, &[], terms().window.from, time("2026-02-04"));
+    StoredSide {
+        customer: Customer { card: card(1), ..Customer::default() },
+        movements,
+        bonus: Vec::new(),
+        figures: StoredFigures::of(own, ControlTotals::default(), PointsRule::LastRecord, false),
+    }
+}
+
+/// What 1C tells of a card with these opening balances and purchases of the window and before.
+fn told(opening: &[OpeningLine], purchases: i64, before: i64) -> ToldSide<'_> {
+    let window = terms().window;
+    let sum = |lines: &mut dyn Iterator<Item = &OpeningLine>| lines.map(|line| line.amount).sum::<Amount>();
+    let all = sum(&mut opening.iter());
+    let earlier = sum(&mut opening.iter().filter(|line| !window.contains(line.period)));
+    let control = ControlTotals {
+        turnover_all: Some(all + roubles(purchases + before)),
+        turnover_window: Some(all - earlier + roubles(purchases)),
+        opening_balance: Some(all),
+        opening_before_window: Some(earlier),
+        register_balance: None,
+    };
+    ToldSide { control, opening: Some(opening), is_listed: None }
+}
+
+/// What is told of a difference.
+type Told = (DifferenceKind, Option<Reason>);
+
+fn kinds(card: &Comparison) -> Vec<Told> {
+    card.differences.iter().map(|difference| (difference.kind, difference.reason)).collect()
+}
+
+use DifferenceKind as Kind;
+use MovementKind::{OpeningBalance, Purchase};
+
+#[test]
+fn opening_balances_are_compared_line_by_line() {
+    let onec = [line(1, "2023-06-30", 100)];
+    let cases: [(&str, Vec<Movement>, &[Told]); 5] = [
+        ("equal", vec![movement(1, OpeningBalance, "2023-06-30", 100)], &[]),
+        ("missing", vec![], &[(Kind::MissingOpeningBalance, None)]),
+        (
+            "another amount",
+            vec![movement(1, OpeningBalance, "2023-06-30", 99)],
+            &[(Kind::ChangedLine, Some(Reason::Amount))],
+        ),
+        (
+            "another date",
+            vec![movement(1, OpeningBalance, "2023-07-01", 100)],
+            &[(Kind::ChangedLine, Some(Reason::Period))],
+        ),
+        (
+            "one too many",
+            vec![
+                movement(1, OpeningBalance, "2023-06-30", 100),
+                movement(2, OpeningBalance, "2023-06-30", 5),
+            ],
+            &[(Kind::ExtraLine, None)],
+        ),
+    ];
+    for (what, movements, expected) in cases {
+        let compared = against_told(&stored(movements), &told(&onec, 0, 0), &terms());
+        assert_eq!(kinds(&compared), expected, "{what}");
+        let verdict = if expected.is_empty() { Verdict::Reconciled } else { Verdict::Variance };
+        assert_eq!(compared.verdict, verdict, "{what}");
+    }
+}
+
+#[test]
+fn an_opening_balance_kept_as_a_purchase_is_missing_and_explains_the_purchases() {
+    let onec = [line(1, "2025-06-30", 100)];
+    let kept = vec![movement(1, Purchase, "2025-06-30", 100), movement(2, Purchase, "2025-07-01", 7)];
+    let compared = against_told(&stored(kept.clone()), &told(&onec, 7, 0), &terms());
+    assert_eq!(kinds(&compared), [(Kind::MissingOpeningBalance, Some(Reason::Kind))]);
+    assert_eq!(compared.money_variance(), Some(Amount::ZERO), "the total is right, its parts are not");
+    let compared = against_told(&stored(kept), &told(&onec, 8, 0), &terms());
+    assert_eq!(
+        kinds(&compared),
+        [(Kind::MissingOpeningBalance, Some(Reason::Kind)), (Kind::Unexplained, None)]
+    );
+}
+
+#[test]
+fn purchases_before_the_window_are_no_money_that_is_missing() {
+    let own = stored(vec![movement(1, OpeningBalance, "2023-06-30", 100)]);
+    let onec = [line(1, "2023-06-30", 100)];
+    let compared = against_told(&own, &told(&onec, 0, 777), &terms());
+    assert_eq!((compared.verdict, compared.money_variance()), (Verdict::BeforeWindow, Some(Amount::ZERO)));
+    assert_eq!(compared.total.variance(), Some(roubles(-777)));
+    assert_eq!(Standing::of(&compared).money, roubles(777));
+}
+
+#[test]
+fn a_card_of_one_side_says_which() {
+    let nothing = [];
+    let gone = ToldSide { is_listed: Some(false), ..told(&nothing, 0, 0) };
+    let extra = against_told(&stored(Vec::new()), &gone, &terms());
+    assert_eq!((extra.verdict, kinds(&extra)), (Verdict::Variance, vec![(Kind::ExtraCard, None)]));
+    let new = only_in_onec(Customer::default(), &told(&nothing, 5, 0), &terms());
+    assert_eq!((new.verdict, kinds(&new)), (Verdict::Variance, vec![(Kind::MissingCard, None)]));
+    assert_eq!(new.total.variance(), Some(roubles(-5)));
+    let rows = ToldSide { is_listed: Some(false), ..told(&nothing, 5, 0) };
+    let unknown = only_in_onec(Customer::default(), &rows, &terms());
+    assert_eq!(kinds(&unknown)[0], (Kind::UnknownCard, None));
+    assert_eq!(unknown.verdict, Verdict::Variance);
+}
+
+#[test]
+fn rows_of_an_unknown_card_are_remarked_and_no_variance() {
+    let own = StoredSide::of_unknown_card(
+        CardId::EMPTY,
+        vec![movement(1, Purchase, "2025-06-30", 9)],
+        Vec::new(),
+        &terms(),
+    );
+    let compared = of_unknown_card(&own, &told(&[], 9, 0), &terms());
+    assert_eq!((compared.verdict, kinds(&compared)), (Verdict::Reconciled, vec![(Kind::UnknownCard, None)]));
+    let line = &compared.differences[0];
+    assert_eq!((line.stored.as_deref(), line.line), (Some("9.00"), Some(1)), "its document can be found");
+    let many = StoredSide { movements: vec![own.movements[0].clone(); 101], ..own };
+    let compared = of_unknown_card(&many, &told(&[], 9, 0), &terms());
+    assert_eq!(compared.differences.len(), 1, "of many, the sum alone");
+    assert_eq!(compared.differences[0].onec.as_deref(), Some("9.00"));
+}
+
+#[test]
+fn a_sum_that_is_not_known_leaves_a_card_unverified() {
+    let own = stored(vec![movement(1, Purchase, "2025-06-30", 9)]);
+    let nothing = ToldSide::default();
+    let compared = against_told(&own, &nothing, &terms());
+    assert_eq!((compared.verdict, compared.total.onec), (Verdict::Unverified, None));
+    let mut summary = Summary::default();
+    summary.add(&compared);
+    assert_eq!((summary.total.onec, summary.total.stored), (Amount::ZERO, Amount::ZERO));
+    assert_eq!(summary.total.uncompared, roubles(9), "not held against anything");
+}
+
+/// A comparison of a card with these purchases on either side.
+fn compared(number: u128, stored_sum: i64, onec: i64, before: i64) -> Comparison {
+    let own = stored(vec![movement(1, Purchase, "2025-06-30", stored_sum)]);
+    let mut compared = against_told(&own, &told(&[], onec, before), &terms());
+    compared.customer.card = card(number);
+    compared
+}
+
+#[test]
+fn the_worst_come_first() {
+    let unverified = {
+        let own = stored(vec![movement(1, Purchase, "2025-06-30", 9)]);
+        let mut compared = against_told(&own, &ToldSide::default(), &terms());
+        compared.customer.card = card(7);
+        compared
+    };
+    let base = [
+        compared(6, 5, 5, 0),
+        compared(5, 5, 5, 0),
+        compared(4, 5, 5, 1_000_000),
+        compared(3, 5, 4, 0),
+        compared(2, 5, 100, 0),
+        compared(1, 5, 4, 0),
+        unverified,
+    ];
+    let mut order: Vec<_> = base.iter().map(Standing::of).collect();
+    order.sort();
+    let cards: Vec<_> = order.iter().map(|standing| standing.card).collect();
+    assert_eq!(cards, [2, 1, 3, 7, 4, 5, 6].map(card));
+}
+
+#[test]
+fn variances_that_cancel_out_are_told_without_their_signs() {
+    let mut summary = Summary::default();
+    summary.add(&compared(1, 10, 5, 0));
+    summary.add(&compared(2, 5, 10, 0));
+    summary.add(&compared(3, 5, 5, 777));
+    assert_eq!(summary.absolute_variance, roubles(10));
+    assert_eq!(summary.purchases.variance(), Amount::ZERO);
+    assert_eq!(summary.total.variance(), roubles(-777));
+    assert_eq!((summary.variances, summary.before_window, summary.cards), (2, 1, 3));
+    assert_eq!(summary.causes[&Cause::Unexplained], Tally { cards: 2, differences: 2 });
+}
+
+proptest! {
+    #[test]
+    fn counting_a_card_anew_is_counting_it_alone(
+        sums in prop::collection::vec((-50_i64..50, -50_i64..50, -9_i64..9), 1..8),
+        (stored, onec, before) in (-50_i64..50, -50_i64..50, -9_i64..9),
+    ) {
+        let base: Vec<_> = (1..).zip(&sums).map(|(number, (stored, onec, before))| {
+            compared(number, *stored, *onec, *before)
+        }).collect();
+        let now = compared(1, stored, onec, before);
+        let mut replaced = Summary::default();
+        replaced.extend(&base);
+        replaced.replace(&base[0], &now);
+        let mut alone = Summary::default();
+        alone.add(&now);
+        alone.extend(&base[1..]);
+        prop_assert_eq!(replaced, alone);
+    }
+}

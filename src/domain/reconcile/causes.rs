@@ -1,0 +1,136 @@
+//! Why a card differs, gathered from what differs on it: the words a remedy hangs on.
+
+use std::collections::BTreeMap;
+
+use super::{Comparison, Difference, DifferenceKind, Reason};
+use crate::domain::Amount;
+
+/// Why a card is not simply equal. In the order in which they are told: the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// 1C has an opening balance the store lacks, or keeps among its purchases.
+    MissingOpeningBalance,
+    /// The card is in 1C only.
+    MissingCard,
+    /// The card is in the store only.
+    ExtraCard,
+    /// 1C has lines the store lacks.
+    MissingLines,
+    /// The store has lines that 1C has no longer.
+    GoneLines,
+    /// The store has lines that are no longer active in 1C.
+    InactiveLines,
+    /// Both have the lines, with other contents.
+    ChangedLines,
+    /// 1C's own sum is not what its rows add up to.
+    OwnSum,
+    /// Sums differ, and the lines behind them were not read.
+    Unexplained,
+    /// Points differ.
+    Points,
+    /// Towns differ.
+    City,
+    /// 1C has purchases before the window.
+    BeforeWindow,
+    /// Rows of a card that no catalog has.
+    UnknownCard,
+    /// The same sale under two types of document.
+    DoubledSale,
+}
+
+impl Cause {
+    /// All causes, in the order in which they are told.
+    pub const ALL: [Self; 14] = [
+        Self::MissingOpeningBalance,
+        Self::MissingCard,
+        Self::ExtraCard,
+        Self::MissingLines,
+        Self::GoneLines,
+        Self::InactiveLines,
+        Self::ChangedLines,
+        Self::OwnSum,
+        Self::Unexplained,
+        Self::Points,
+        Self::City,
+        Self::BeforeWindow,
+        Self::UnknownCard,
+        Self::DoubledSale,
+    ];
+
+    /// The cause a difference belongs to.
+    pub fn of(difference: &Difference) -> Self {
+        match (difference.kind, difference.reason) {
+            (DifferenceKind::MissingOpeningBalance, _) => Self::MissingOpeningBalance,
+            (DifferenceKind::MissingLine, _) => Self::MissingLines,
+            (DifferenceKind::ExtraLine, Some(Reason::Inactive)) => Self::InactiveLines,
+            (DifferenceKind::ExtraLine, _) => Self::GoneLines,
+            (DifferenceKind::ChangedLine, _) => Self::ChangedLines,
+            (DifferenceKind::BeforeWindow, _) => Self::BeforeWindow,
+            (DifferenceKind::MissingCard, _) => Self::MissingCard,
+            (DifferenceKind::ExtraCard, _) => Self::ExtraCard,
+            (DifferenceKind::DoubledSale, _) => Self::DoubledSale,
+            (DifferenceKind::City, _) => Self::City,
+            (DifferenceKind::Points, _) => Self::Points,
+            (DifferenceKind::UnknownCard, _) => Self::UnknownCard,
+            (DifferenceKind::Unexplained, Some(Reason::OwnSum)) => Self::OwnSum,
+            (DifferenceKind::Unexplained, _) => Self::Unexplained,
+        }
+    }
+
+    /// Whether its figures are roubles.
+    fn is_money(self) -> bool {
+        !matches!(self, Self::Points | Self::City)
+    }
+
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MissingOpeningBalance => "missing-opening-balance",
+            Self::MissingCard => "missing-card",
+            Self::ExtraCard => "extra-card",
+            Self::MissingLines => "missing-lines",
+            Self::GoneLines => "gone-lines",
+            Self::InactiveLines => "inactive-lines",
+            Self::ChangedLines => "changed-lines",
+            Self::OwnSum => "own-sum",
+            Self::Unexplained => "unexplained",
+            Self::Points => "points",
+            Self::City => "city",
+            Self::BeforeWindow => "before-window",
+            Self::UnknownCard => "unknown-card",
+            Self::DoubledSale => "doubled-sale",
+        }
+    }
+}
+
+/// How often a cause was found on a card, and what it comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Differences: lines, where it is about lines.
+    pub differences: u64,
+    /// 1C's side of them, roubles; zero for points and towns.
+    pub onec: Amount,
+    /// The store's side.
+    pub stored: Amount,
+}
+
+impl Comparison {
+    /// Why this card differs, the worst cause first.
+    pub fn causes(&self) -> BTreeMap<Cause, Found> {
+        let mut causes = BTreeMap::<Cause, Found>::new();
+        for difference in &self.differences {
+            let cause = Cause::of(difference);
+            let found = causes.entry(cause).or_default();
+            found.differences += 1;
+            if cause.is_money() {
+                found.onec += roubles(difference.onec.as_deref());
+                found.stored += roubles(difference.stored.as_deref());
+            }
+        }
+        causes
+    }
+}
+
+fn roubles(figure: Option<&str>) -> Amount {
+    figure.and_then(|figure| Amount::parse(figure).ok()).unwrap_or_default()
+}

@@ -1,0 +1,518 @@
+//! Reconciling the whole base.
+//!
+//! ```text
+//! Engine::reconcile ──▶ Told: sums and opening balances, a few requests ──▶ every card compared, one pass
+//!        │                                                                        │
+//!        │              rows of the worst (or of all, live) in batches ◀──────────┘
+//!        ▼
+//! Reconciliation: the summary, where every card stands, worst first
+//!        │
+//!        └──▶ Engine::reconciled_rows, Engine::each_reconciled: the cards themselves, drawn from the store
+//! ```
+//!
+//! What is kept is a few dozen bytes a card, and the cards whose rows were read and differ: a million cards are
+//! listed without ever being in memory together.
+
+mod lines;
+mod watch;
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+pub use watch::{Phase, Progress, Unwatched, Watcher};
+
+use self::lines::Outcome;
+use self::watch::Watch;
+use super::{Engine, blocking, detail};
+use crate::domain::reconcile::{self, LiveSide, Standing, StoredSide, Summary, Terms};
+use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
+use crate::odata::{Client, Set, ThinObject};
+use crate::store::{self, Generation, Snapshot, StoredCard};
+use crate::sync::live;
+use crate::sync::told::{Asking, Told};
+use crate::sync::{Error, Reporter};
+
+/// Cards whose rows are read unless told otherwise.
+pub const WORST: usize = 1_000;
+
+/// A store that is published to so often while it is compared is left alone.
+const ATTEMPTS: u32 = 3;
+
+/// How a base is reconciled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Compare every card line by line, not only those whose sums differ.
+    pub live: bool,
+    /// Read the rows of so many of the worst cards, so that causes are named to the line.
+    pub worst: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { live: false, worst: WORST }
+    }
+}
+
+/// What the cards were compared with.
+#[derive(Clone, Debug)]
+enum Basis {
+    /// 1C's sums and opening balances.
+    Told(Arc<Told>),
+    /// Their rows; those here could not be read any more when 1C failed.
+    Rows { knows_points: bool, unread: BTreeSet<CardId> },
+    /// Nothing: 1C did not answer.
+    Nothing,
+}
+
+/// A base that was reconciled: what it comes to, and where every card stands. The cards themselves are drawn from
+/// the store by [`Engine::reconciled_rows`] and [`Engine::each_reconciled`].
+#[derive(Debug)]
+pub struct Reconciliation {
+    /// What all cards come to.
+    pub summary: Summary,
+    /// Where every card stands, the worst first.
+    pub order: Vec<Standing>,
+    /// When and how all were compared.
+    pub terms: Terms,
+    /// Whether every card was compared line by line.
+    pub is_live: bool,
+    /// 1C told its turnovers: without them no total is compared by sums.
+    pub knows_turnovers: bool,
+    /// Cards that differ by sums and whose rows were not read.
+    pub unread: u64,
+    /// Cards that were sold to while 1C was asked.
+    pub moving: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// Why 1C could not be asked to the end: what is said then stands on what it told before.
+    pub failure: Option<Error>,
+    generation: u64,
+    basis: Basis,
+    /// Cards whose rows were read: all of them, or where all are read, those that are not simply equal.
+    read: HashMap<CardId, Comparison>,
+}
+
+/// What one reconciliation works with.
+pub(super) struct Work<'a> {
+    client: Client,
+    reporter: Arc<Reporter>,
+    watch: Arc<Watch>,
+    cancel: &'a CancellationToken,
+    options: Options,
+    generation: Generation,
+    terms: Terms,
+}
+
+impl Engine {
+    /// Compares every card with 1C.
+    ///
+    /// By 1C's sums and the set of opening balances, in a number of requests that does not grow with the length of
+    /// history; then the rows of the worst cards, or of all where the options say so. Nothing is said of a store
+    /// whose rows are not those that were published.
+    pub async fn reconcile(
+        &self,
+        options: Options,
+        watcher: Arc<dyn Watcher>,
+        cancel: &CancellationToken,
+    ) -> Result<Reconciliation, Error> {
+        let watch = Arc::new(Watch::new(watcher));
+        let work = async {
+            tokio::join!(self.reconcile_what_is_published(options, &watch, cancel), self.verify_store())
+        };
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Error::Cancelled),
+            ended = work => match ended {
+                (_, Err(Error::Store(error))) if error.is_damage() => Err(error.into()),
+                (reconciled, _) => reconciled,
+            },
+        }
+    }
+
+    /// Some of the cards of a reconciliation, in its order. A store that was published to since is refused: its rows
+    /// are not those that were compared.
+    pub async fn reconciled_rows(
+        &self,
+        of: Arc<Reconciliation>,
+        range: Range<usize>,
+    ) -> Result<Vec<Comparison>, Error> {
+        self.read(move |snapshot| {
+            let standings = of.order.get(range.clone()).unwrap_or_default();
+            of.is_still_of(snapshot).then(|| of.rows(snapshot, standings)).transpose()
+        })
+        .await?
+        .ok_or(Error::StoreChanged)
+    }
+
+    /// Hands over the cards of a reconciliation one by one, in its order, those that are wanted; gives the sink back.
+    /// Ends early where `take` says so. A store that was published to since is refused before the first card.
+    pub async fn each_reconciled<S: Send + 'static>(
+        &self,
+        of: Arc<Reconciliation>,
+        wanted: impl Fn(&Standing) -> bool + Send + 'static,
+        mut sink: S,
+        take: impl Fn(&mut S, &Comparison) -> ControlFlow<()> + Send + 'static,
+    ) -> Result<S, Error> {
+        let home = self.home.clone();
+        let handed = blocking(move || {
+            let snapshot = home.reader()?.snapshot()?;
+            if !of.is_still_of(&snapshot) {
+                return Ok(None);
+            }
+            for standing in of.order.iter().filter(|standing| wanted(standing)) {
+                if take(&mut sink, &of.row(&snapshot, standing)?).is_break() {
+                    break;
+                }
+            }
+            Ok(Some(sink))
+        });
+        handed.await?.ok_or(Error::StoreChanged)
+    }
+
+    /// A sync may publish meanwhile: then what was asked of 1C is older than the store, and is asked again.
+    async fn reconcile_what_is_published(
+        &self,
+        options: Options,
+        watch: &Arc<Watch>,
+        cancel: &CancellationToken,
+    ) -> Result<Reconciliation, Error> {
+        for _ in 1..ATTEMPTS {
+            match self.work(options, watch, cancel).await?.reconcile(self).await {
+                Err(Error::StoreChanged) => {}
+                ended => return ended,
+            }
+        }
+        self.work(options, watch, cancel).await?.reconcile(self).await
+    }
+
+    async fn work<'a>(
+        &self,
+        options: Options,
+        watch: &Arc<Watch>,
+        cancel: &'a CancellationToken,
+    ) -> Result<Work<'a>, Error> {
+        let generation =
+            self.read(|snapshot| snapshot.generation().cloned().ok_or(store::Error::NotFound)).await?;
+        let terms = Terms { compared_at: Some(self.clock.now()), ..detail::terms(&generation) };
+        let reporter = Arc::new(Reporter::new(Arc::clone(watch) as _));
+        let client = watch::telling(self.auditor.new_run(), Arc::clone(&reporter));
+        Ok(Work { client, reporter, watch: Arc::clone(watch), cancel, options, generation, terms })
+    }
+}
+
+impl Work<'_> {
+    async fn reconcile(&self, engine: &Engine) -> Result<Reconciliation, Error> {
+        self.reporter.begin(watch::stage(Asking::Sums));
+        self.refuse_another_base(engine).await?;
+        let (told, failure) = match self.ask().await {
+            Ok(told) => (Some(Arc::new(told)), None),
+            Err(error) => (None, Some(survivable(error)?)),
+        };
+        let mut done = match &told {
+            Some(told) if self.options.live => self.by_rows(engine, told).await?,
+            Some(told) => {
+                let by_sums = self.by_sums(engine, Basis::Told(Arc::clone(told))).await?;
+                self.explained(engine, by_sums, told).await?
+            }
+            None => self.by_sums(engine, Basis::Nothing).await?,
+        };
+        done.order.sort_unstable();
+        let is_unread = |it: &&Standing| it.is_suspect && !done.read.contains_key(&it.card);
+        if !done.is_live {
+            done.unread = done.order.iter().filter(is_unread).count() as u64;
+        }
+        done.knows_turnovers = told.as_ref().is_some_and(|told| told.knows_turnovers());
+        done.moving = told.as_ref().map_or(0, |told| told.moving());
+        done.requests = self.client.stats().requests;
+        done.failure = done.failure.or(failure);
+        Ok(done)
+    }
+
+    /// A store is compared with the base it came from, or with none: everything would differ.
+    async fn refuse_another_base(&self, engine: &Engine) -> Result<(), Error> {
+        let sample = engine.read(|snapshot| Ok(snapshot.base().map(|base| base.sample.clone()))).await?;
+        let keys: Vec<_> = sample.unwrap_or_default().iter().map(|card| card.0).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        match self.client.by_keys::<ThinObject>(Set::Cards, &keys).await {
+            Ok(page) if page.rows.is_empty() => Err(Error::AnotherBase { known: 0, asked: keys.len() }),
+            // 1C that does not answer says so again when it is asked for sums.
+            _ => Ok(()),
+        }
+    }
+
+    async fn ask(&self) -> Result<Told, Error> {
+        let (client, reporter) = (&self.client, &self.reporter);
+        let has_points = self.generation.points_at.is_some();
+        let begin = |asking| reporter.begin(watch::stage(asking));
+        let mut told = Told::ask(client, reporter, self.live_terms(), has_points, begin).await?;
+        reporter.begin(watch::stage(Asking::Cards));
+        if self.options.live {
+            told.list_cards(client, reporter).await?;
+        } else {
+            told.look_at_cards(client, reporter, self.generation.counts.cards).await?;
+        }
+        Ok(told)
+    }
+
+    fn live_terms(&self) -> live::Terms {
+        live::Terms { window: self.terms.window, points_at: self.terms.points_at.unwrap_or_default() }
+    }
+
+    /// Compares every card of either side in one pass over the store.
+    async fn by_sums(&self, engine: &Engine, basis: Basis) -> Result<Reconciliation, Error> {
+        let onec = match &basis {
+            Basis::Told(told) => Arc::new(told.cards()),
+            _ => Arc::default(),
+        };
+        let cards = self.generation.counts.cards;
+        let (terms, id) = (self.terms, self.generation.id);
+        let (watch, cancel) = (Arc::clone(&self.watch), self.cancel.clone());
+        let compared = {
+            let basis = basis.clone();
+            move |snapshot: &Snapshot| {
+                if snapshot.generation().is_none_or(|generation| generation.id != id) {
+                    return Ok(None);
+                }
+                let (mut summary, mut order) = (Summary::default(), Vec::new());
+                each_of_either(snapshot, &onec, |card, stored| {
+                    let is_suspect = basis.is_suspect(card, stored.as_ref());
+                    if let Some(comparison) = basis.compare(card, stored, &terms) {
+                        summary.add(&comparison);
+                        let standing = Standing::of(&comparison);
+                        order.push(Standing { is_suspect: standing.is_suspect || is_suspect, ..standing });
+                    }
+                    watch.compared(order.len() as u64, cards);
+                    if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                })?;
+                Ok(Some((summary, order)))
+            }
+        };
+        let (summary, order) = engine.read(compared).await?.ok_or(Error::StoreChanged)?;
+        Ok(self.reconciliation(summary, order, basis))
+    }
+
+    /// Reads the rows of the worst cards: what was known of them by sums is replaced.
+    async fn explained(
+        &self,
+        engine: &Engine,
+        mut by_sums: Reconciliation,
+        told: &Arc<Told>,
+    ) -> Result<Reconciliation, Error> {
+        by_sums.order.sort_unstable();
+        let suspects = by_sums.order.iter().filter(|standing| standing.is_suspect);
+        let worst: Vec<_> = suspects.take(self.options.worst).map(|standing| standing.card).collect();
+        let mut now = HashMap::new();
+        let failure = self
+            .each_read(engine, told, &worst, |Outcome { card, stored, by_rows }| {
+                let before = by_sums.basis.compare(card, stored, &self.terms);
+                if let (Some(before), Some(by_rows)) = (before, by_rows) {
+                    by_sums.summary.replace(&before, &by_rows);
+                    now.insert(card, by_rows);
+                }
+            })
+            .await?;
+        for standing in &mut by_sums.order {
+            if let Some(comparison) = now.get(&standing.card) {
+                *standing = Standing::of(comparison);
+            }
+        }
+        Ok(Reconciliation { read: now, failure, ..by_sums })
+    }
+
+    /// Compares every card of either side line by line.
+    async fn by_rows(&self, engine: &Engine, told: &Arc<Told>) -> Result<Reconciliation, Error> {
+        let id = self.generation.id;
+        let onec = told.cards();
+        let stored = engine
+            .read(move |snapshot| {
+                if snapshot.generation().is_none_or(|generation| generation.id != id) {
+                    return Ok(None);
+                }
+                let known = snapshot.all_figures()?.map(|row| row.map(|(card, _)| card));
+                let unknown = snapshot.unknown_cards()?.into_iter().map(|unknown| Ok(unknown.card));
+                known.chain(unknown).collect::<Result<Vec<_>, store::Error>>().map(Some)
+            })
+            .await?;
+        let mut cards: Vec<_> = stored.ok_or(Error::StoreChanged)?;
+        cards.extend(onec);
+        cards.sort_unstable();
+        cards.dedup();
+        let (mut summary, mut order, mut read) = (Summary::default(), Vec::new(), HashMap::new());
+        let mut unread: BTreeSet<_> = cards.iter().copied().collect();
+        let mut knows_points = true;
+        let failure = self
+            .each_read(engine, told, &cards, |Outcome { card, stored, by_rows }| {
+                unread.remove(&card);
+                let Some(comparison) = by_rows else { return };
+                summary.add(&comparison);
+                order.push(Standing::of(&comparison));
+                knows_points &= comparison.points.figure.onec.is_some() || self.terms.points_at.is_none();
+                if comparison.verdict != Verdict::Reconciled || stored.is_none() {
+                    read.insert(card, comparison);
+                }
+            })
+            .await?;
+        let basis = Basis::Rows { knows_points, unread: unread.clone() };
+        let left: Vec<_> = unread.into_iter().collect();
+        let (terms, of) = (self.terms, basis.clone());
+        let (rest, places) = engine
+            .read(move |snapshot| {
+                let (mut rest, mut places) = (Vec::new(), Vec::new());
+                for card in &left {
+                    if let Some(comparison) = of.compare(*card, stored_card(snapshot, *card)?, &terms) {
+                        places.push(Standing::of(&comparison));
+                        rest.push(comparison);
+                    }
+                }
+                Ok((rest, places))
+            })
+            .await?;
+        summary.extend(&rest);
+        order.extend(places);
+        Ok(Reconciliation { failure, read, ..self.reconciliation(summary, order, basis) })
+    }
+
+    fn reconciliation(&self, summary: Summary, order: Vec<Standing>, basis: Basis) -> Reconciliation {
+        Reconciliation {
+            summary,
+            order,
+            terms: self.terms,
+            is_live: matches!(basis, Basis::Rows { .. }),
+            knows_turnovers: false,
+            unread: 0,
+            moving: 0,
+            requests: 0,
+            failure: None,
+            generation: self.generation.id,
+            basis,
+            read: HashMap::new(),
+        }
+    }
+}
+
+impl Reconciliation {
+    /// Whether these are the rows that were compared.
+    fn is_still_of(&self, snapshot: &Snapshot) -> bool {
+        snapshot.generation().is_some_and(|generation| generation.id == self.generation)
+    }
+
+    fn rows(&self, snapshot: &Snapshot, standings: &[Standing]) -> Result<Vec<Comparison>, store::Error> {
+        standings.iter().map(|standing| self.row(snapshot, standing)).collect()
+    }
+
+    /// One card: as it was read, or compared once more in the way it was.
+    fn row(&self, snapshot: &Snapshot, standing: &Standing) -> Result<Comparison, store::Error> {
+        if let Some(read) = self.read.get(&standing.card) {
+            return Ok(read.clone());
+        }
+        let stored = stored_card(snapshot, standing.card)?;
+        let compared = self.basis.compare(standing.card, stored, &self.terms);
+        // Whatever stood in the order was compared with the same rows in the same way.
+        compared.ok_or_else(|| store::Error::Damaged { what: "a card that was compared is gone".into() })
+    }
+}
+
+impl Basis {
+    /// Compares a card of either side; `None` where neither has it.
+    fn compare(&self, card: CardId, stored: Option<StoredCard>, terms: &Terms) -> Option<Comparison> {
+        match self {
+            Self::Told(told) => {
+                let told = told.of(card);
+                Some(match stored {
+                    Some(StoredCard::Known(side)) => reconcile::against_told(&side, &told, terms),
+                    Some(stored) => reconcile::of_unknown_card(&side_of(stored, terms), &told, terms),
+                    None => {
+                        let customer = Customer { card, ..Customer::default() };
+                        reconcile::only_in_onec(customer, &told, terms)
+                    }
+                })
+            }
+            Self::Rows { knows_points, unread } => {
+                let stored = stored?;
+                let is_unknown = matches!(stored, StoredCard::Unknown { .. });
+                let side = side_of(stored, terms);
+                if unread.contains(&card) {
+                    return Some(reconcile::against_nothing(&side, &not_compared(terms)));
+                }
+                let live = LiveSide::equal_to(&side, *knows_points);
+                if is_unknown {
+                    Some(reconcile::unknown_card_against_live(&side, &live, terms))
+                } else {
+                    reconcile::against_live(Some(&side), Some(&live), terms)
+                }
+            }
+            Self::Nothing => Some(reconcile::against_nothing(&side_of(stored?, terms), &not_compared(terms))),
+        }
+    }
+
+    /// Whether more is known of a card than its figures tell: somebody bought something meanwhile, or its bonus rows,
+    /// those of the future too, do not come to 1C's balance of all.
+    fn is_suspect(&self, card: CardId, stored: Option<&StoredCard>) -> bool {
+        let Self::Told(told) = self else { return false };
+        let own =
+            stored.map(StoredCard::bonus).unwrap_or_default().iter().map(BonusRow::change).sum::<Points>();
+        told.is_moving(card) || told.points_of_all_rows(card).is_some_and(|points| points != own)
+    }
+}
+
+fn not_compared(terms: &Terms) -> Terms {
+    Terms { compared_at: None, ..*terms }
+}
+
+/// A stored card as one side of a comparison.
+fn side_of(stored: StoredCard, terms: &Terms) -> StoredSide {
+    match stored {
+        StoredCard::Known(side) => *side,
+        StoredCard::Unknown { card, movements, bonus } => {
+            StoredSide::of_unknown_card(card, movements, bonus, terms)
+        }
+    }
+}
+
+/// One card as it is stored; `None` where the store has neither the card nor rows of it.
+fn stored_card(snapshot: &Snapshot, card: CardId) -> Result<Option<StoredCard>, store::Error> {
+    if let Some(side) = snapshot.stored_side(card)? {
+        return Ok(Some(StoredCard::Known(Box::new(side))));
+    }
+    let (movements, bonus) = (snapshot.movements(card)?, snapshot.bonus_rows(card)?);
+    let has_rows = !movements.is_empty() || !bonus.is_empty();
+    Ok(has_rows.then_some(StoredCard::Unknown { card, movements, bonus }))
+}
+
+/// Walks over the cards of the store and those 1C told, by key, each once.
+fn each_of_either(
+    snapshot: &Snapshot,
+    onec: &[CardId],
+    mut each: impl FnMut(CardId, Option<StoredCard>) -> ControlFlow<()>,
+) -> Result<(), store::Error> {
+    let mut onec = onec.iter().copied().peekable();
+    let mut flow = ControlFlow::Continue(());
+    snapshot.each_card(|stored| {
+        let card = stored.card();
+        while let Some(other) = onec.next_if(|other| flow.is_continue() && *other < card) {
+            flow = each(other, None);
+        }
+        onec.next_if_eq(&card);
+        if flow.is_continue() {
+            flow = each(card, Some(stored));
+        }
+        flow
+    })?;
+    while let Some(other) = onec.next_if(|_| flow.is_continue()) {
+        flow = each(other, None);
+    }
+    Ok(())
+}
+
+/// What 1C failed at is told beside what is known without it; anything else ends the reconciliation.
+fn survivable(error: Error) -> Result<Error, Error> {
+    match error {
+        Error::Odata(_) | Error::ChangedTooFast { .. } => Ok(error),
+        other => Err(other),
+    }
+}

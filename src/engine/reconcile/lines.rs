@@ -1,0 +1,150 @@
+//! Reading the rows of many cards, batch by batch.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+
+use super::{Work, side_of, stored_card, survivable};
+use crate::domain::reconcile::{self, LiveSide, Reason, StoredSide};
+use crate::domain::{CardId, Comparison};
+use crate::engine::Engine;
+use crate::odata::MAX_KEYS;
+use crate::store::StoredCard;
+use crate::sync::event::Stage;
+use crate::sync::told::Told;
+use crate::sync::{Error, live};
+
+/// One card whose rows were read.
+pub(super) struct Outcome {
+    pub(super) card: CardId,
+    pub(super) stored: Option<StoredCard>,
+    /// `None` where neither side has the card any more.
+    pub(super) by_rows: Option<Comparison>,
+}
+
+impl Work<'_> {
+    /// Reads the rows of these cards, as many in one request as its address holds, and hands each card over. What 1C
+    /// fails at is given back: the cards left are those that were not handed over.
+    pub(super) async fn each_read(
+        &self,
+        engine: &Engine,
+        told: &Arc<Told>,
+        cards: &[CardId],
+        mut take: impl FnMut(Outcome),
+    ) -> Result<Option<Error>, Error> {
+        if cards.is_empty() {
+            return Ok(None);
+        }
+        self.reporter.begin(Stage::Purchases);
+        let total = cards.len() as u64;
+        self.watch.read(0, total);
+        self.client.plan(total.div_ceil(MAX_KEYS as u64) * 6);
+        let batches = cards.chunks(MAX_KEYS).map(|batch| self.batch(engine, told, batch));
+        let mut batches = stream::iter(batches).buffered(engine.config.onec.in_flight.max(1));
+        let mut done = 0;
+        while let Some(batch) = batches.next().await {
+            let outcomes = match batch {
+                Ok(outcomes) => outcomes,
+                Err(error) => return survivable(error).map(Some),
+            };
+            done += outcomes.len() as u64;
+            outcomes.into_iter().for_each(&mut take);
+            self.watch.read(done, total);
+        }
+        Ok(None)
+    }
+
+    async fn batch(&self, engine: &Engine, told: &Told, batch: &[CardId]) -> Result<Vec<Outcome>, Error> {
+        let (id, cards) = (self.generation.id, batch.to_vec());
+        let stored = engine
+            .read(move |snapshot| {
+                if snapshot.generation().is_none_or(|generation| generation.id != id) {
+                    return Ok(None);
+                }
+                cards.iter().map(|card| stored_card(snapshot, *card)).collect::<Result<Vec<_>, _>>().map(Some)
+            })
+            .await?
+            .ok_or(Error::StoreChanged)?;
+        let mut read = live::read_rows(&self.client, &self.reporter, batch, live::Unfilterable::Fail).await?;
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for (&card, stored) in batch.iter().zip(stored) {
+            let onec = match (read.cards.remove(&card), read.unlisted.remove(&card)) {
+                (Some(live), _) => OneC::Listed(live),
+                (None, Some(live)) => OneC::Unlisted(live),
+                (None, None) => OneC::Gone,
+            };
+            let by_rows = self.compared(card, stored.clone(), onec, told).await?;
+            outcomes.push(Outcome { card, stored, by_rows });
+        }
+        Ok(outcomes)
+    }
+
+    /// One card beside its rows. Where 1C's own sums, asked before, are not what the rows add up to, they are asked
+    /// for once more: mostly somebody bought something in between.
+    async fn compared(
+        &self,
+        card: CardId,
+        stored: Option<StoredCard>,
+        onec: OneC,
+        told: &Told,
+    ) -> Result<Option<Comparison>, Error> {
+        let mut sides = Sides { stored, onec };
+        sides.set_control(told.of(card).control);
+        let first = sides.compare(card, &self.terms);
+        let contradicts = |it: &Comparison| it.differences.iter().any(|of| of.reason == Some(Reason::OwnSum));
+        if !first.as_ref().is_some_and(contradicts) {
+            return Ok(first);
+        }
+        let terms = self.live_terms();
+        sides.set_control(live::control_totals(&self.client, &self.reporter, card, terms).await?);
+        Ok(sides.compare(card, &self.terms))
+    }
+}
+
+/// What 1C has of a card.
+enum OneC {
+    Listed(LiveSide),
+    /// Rows alone.
+    Unlisted(LiveSide),
+    Gone,
+}
+
+struct Sides {
+    stored: Option<StoredCard>,
+    onec: OneC,
+}
+
+impl Sides {
+    fn set_control(&mut self, control: crate::domain::ControlTotals) {
+        if let OneC::Listed(live) | OneC::Unlisted(live) = &mut self.onec {
+            live.control = control;
+        }
+    }
+
+    fn compare(&self, card: CardId, terms: &reconcile::Terms) -> Option<Comparison> {
+        match (&self.stored, &self.onec) {
+            (Some(StoredCard::Known(side)), OneC::Listed(live)) => {
+                reconcile::against_live(Some(side.as_ref()), Some(live), terms)
+            }
+            (Some(StoredCard::Known(side)), _) => reconcile::against_live(Some(side.as_ref()), None, terms),
+            // A card that was unknown and is none any more: the store lacks it.
+            (_, OneC::Listed(live)) => reconcile::against_live(None, Some(live), terms),
+            (stored, onec) => {
+                let side = match stored {
+                    Some(stored) => side_of(stored.clone(), terms),
+                    None => StoredSide::of_unknown_card(card, Vec::new(), Vec::new(), terms),
+                };
+                match (stored, onec) {
+                    (None, OneC::Gone) => None,
+                    (_, OneC::Unlisted(live)) => {
+                        Some(reconcile::unknown_card_against_live(&side, live, terms))
+                    }
+                    _ => {
+                        let nothing = LiveSide::of_unknown_card(card);
+                        Some(reconcile::unknown_card_against_live(&side, &nothing, terms))
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Comma-separated values: a row per card, numbers with a point, texts that no spreadsheet runs.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use csv::{Writer, WriterBuilder};
+
+use super::super::json;
+use crate::domain::{Amount, City, Comparison, Figure, Points};
+use crate::report::reconcile::cell;
+
+/// The columns, in order. Names are a contract.
+const COLUMNS: [&str; 31] = [
+    "verdict",
+    "key",
+    "code",
+    "phone",
+    "name",
+    "city",
+    "email",
+    "against",
+    "compared_at",
+    "synced_at",
+    "opening_balance_onec",
+    "opening_balance_stored",
+    "opening_balance_variance",
+    "purchases_onec",
+    "purchases_stored",
+    "purchases_variance",
+    "purchase_lines",
+    "total_onec",
+    "total_stored",
+    "total_variance",
+    "before_window_onec",
+    "points_onec",
+    "points_stored",
+    "points_variance",
+    "points_rule",
+    "points_register_balance",
+    "points_register_balance_onec",
+    "city_onec",
+    "city_stored",
+    "differences",
+    "causes",
+];
+
+/// Rows being written.
+pub(super) struct Rows<W: Write>(Writer<W>);
+
+impl<W: Write> Rows<W> {
+    pub(super) fn begin(mut out: W, bom: bool) -> io::Result<Self> {
+        if bom {
+            out.write_all("\u{feff}".as_bytes())?;
+        }
+        let mut writer = WriterBuilder::new().from_writer(out);
+        writer.write_record(COLUMNS).map_err(io::Error::other)?;
+        Ok(Self(writer))
+    }
+
+    pub(super) fn row(&mut self, card: &Comparison) -> io::Result<()> {
+        self.0.write_record(record(card).iter().map(|cell| cell.as_bytes())).map_err(io::Error::other)
+    }
+
+    pub(super) fn finish(self) -> io::Result<W> {
+        self.0.into_inner().map_err(|error| io::Error::new(error.error().kind(), error.error().to_string()))
+    }
+}
+
+fn record(it: &Comparison) -> [Cow<'static, str>; COLUMNS.len()] {
+    let customer = &it.customer;
+    let city =
+        |side: &Option<Option<City>>| text(side.iter().flatten().map(|city| city.name.as_str()).next());
+    let moment = |time: Option<chrono::DateTime<chrono::Utc>>| own(time.map(json::our_time));
+    let [opening_onec, opening_stored, opening_variance] = money(it.opening_balance);
+    let [purchases_onec, purchases_stored, purchases_variance] = money(it.purchases);
+    let [total_onec, total_stored, total_variance] = money(it.total);
+    let [points_onec, points_stored, points_variance] = points(it.points.figure);
+    let causes: Vec<_> = it
+        .causes()
+        .into_iter()
+        .map(|(cause, found)| format!("{}:{}", cause.name(), found.differences))
+        .collect();
+    [
+        json::verdict(it.verdict).into(),
+        customer.card.to_string().into(),
+        text(Some(&customer.code)),
+        text(customer.phone.as_deref()),
+        text(Some(&customer.name)),
+        text(customer.city.as_ref().map(|city| city.name.as_str())),
+        text(customer.email.as_deref()),
+        json::against(it.against).into(),
+        moment(it.compared_at),
+        moment(it.synced_at),
+        opening_onec,
+        opening_stored,
+        opening_variance,
+        purchases_onec,
+        purchases_stored,
+        purchases_variance,
+        it.purchase_lines.to_string().into(),
+        total_onec,
+        total_stored,
+        total_variance,
+        own(it.before_window.map(json::money)),
+        points_onec,
+        points_stored,
+        points_variance,
+        json::rule(it.points.rule).into(),
+        own(it.points.register_balance.map(json::points)),
+        own(it.points.register_balance_onec.map(json::points)),
+        city(&it.city.onec),
+        city(&it.city.stored),
+        it.differences.len().to_string().into(),
+        causes.join("; ").into(),
+    ]
+}
+
+fn money(figure: Figure<Amount>) -> [Cow<'static, str>; 3] {
+    [figure.onec, figure.stored, figure.variance()].map(|side| own(side.map(json::money)))
+}
+
+fn points(figure: Figure<Points>) -> [Cow<'static, str>; 3] {
+    [figure.onec, figure.stored, figure.variance()].map(|side| own(side.map(json::points)))
+}
+
+/// A figure of our own, which may well begin with a minus; empty where it is not known.
+fn own(figure: Option<String>) -> Cow<'static, str> {
+    figure.unwrap_or_default().into()
+}
+
+/// Foreign text: harmless to a terminal and to a spreadsheet.
+fn text(foreign: Option<&str>) -> Cow<'static, str> {
+    guarded(&cell(foreign.unwrap_or_default())).into()
+}
+
+/// Spreadsheets run a cell that begins like a formula, spaces before it or not; an apostrophe makes it a text. Where
+/// the list separator is a semicolon, as it is in Russian, what follows one inside a text begins a cell too.
+pub(super) fn guarded(text: &str) -> String {
+    // The wide forms are taken for the narrow ones by spreadsheets set to East Asian languages.
+    let runs = |c| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠');
+    let guard = |part: &str| if part.trim_start().starts_with(runs) { "'" } else { "" };
+    text.split(';').map(|part| format!("{}{part}", guard(part))).collect::<Vec<_>>().join(";")
+}

@@ -1,0 +1,356 @@
+//! A workbook: the summary, a row per card, a row per difference. Rows go to temporary files as they come.
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+
+use super::super::reconcile::{self, Head, Written, cell};
+use super::super::{Reader, our_time};
+use crate::domain::{Amount, City, Comparison, Difference, DifferenceKind, Figure, Points};
+use crate::text::Texts;
+
+/// Rows a sheet takes beside its header and its totals; more go on in the next.
+const ROWS: u32 = 1_048_570;
+
+/// Columns of a sheet of cards: name and width.
+const CARDS: [(&str, u16); 20] = [
+    ("xlsx-verdict", 16),
+    ("column-code", 12),
+    ("column-phone", 14),
+    ("column-name", 32),
+    ("column-city", 18),
+    ("xlsx-opening-onec", 16),
+    ("xlsx-opening-stored", 16),
+    ("xlsx-opening-variance", 16),
+    ("xlsx-purchases-onec", 16),
+    ("xlsx-purchases-stored", 16),
+    ("xlsx-purchases-variance", 16),
+    ("xlsx-lines", 8),
+    ("xlsx-total-onec", 16),
+    ("xlsx-total-stored", 16),
+    ("xlsx-total-variance", 16),
+    ("xlsx-before-window", 16),
+    ("xlsx-points-onec", 12),
+    ("xlsx-points-stored", 12),
+    ("xlsx-causes", 40),
+    ("xlsx-remedy", 60),
+];
+
+/// Columns of a sheet of differences.
+const DIFFERENCES: [(&str, u16); 11] = [
+    ("column-code", 12),
+    ("column-phone", 14),
+    ("column-name", 32),
+    ("xlsx-difference", 36),
+    ("xlsx-period", 18),
+    ("xlsx-document-type", 40),
+    ("xlsx-document", 38),
+    ("xlsx-line", 8),
+    ("xlsx-onec", 16),
+    ("xlsx-stored", 16),
+    ("xlsx-reason", 36),
+];
+
+/// A workbook being written.
+pub(super) struct Book<W: Write> {
+    out: W,
+    workbook: Workbook,
+    texts: Texts,
+    formats: Formats,
+    cards: Sheet,
+    differences: Sheet,
+}
+
+/// Where the next row goes.
+struct Sheet {
+    index: usize,
+    row: u32,
+    title: &'static str,
+    number: u32,
+    columns: &'static [(&'static str, u16)],
+}
+
+struct Formats {
+    header: Format,
+    money: Format,
+    points: Format,
+    moment: Format,
+    total: Format,
+}
+
+impl Formats {
+    fn new() -> Self {
+        let money = Format::new().set_num_format("#,##0.00");
+        Self {
+            header: Format::new()
+                .set_bold()
+                .set_text_wrap()
+                .set_align(FormatAlign::Top)
+                .set_background_color(Color::RGB(0x00DD_E6F0)),
+            points: Format::new().set_num_format("#,##0.##"),
+            moment: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            total: money.clone().set_bold(),
+            money,
+        }
+    }
+}
+
+impl<W: Write> Book<W> {
+    pub(super) fn begin(out: W, head: &Head, reader: Reader) -> io::Result<Self> {
+        let texts = reader.texts;
+        let mut book = Workbook::new();
+        let formats = Formats::new();
+        let sheet = book.add_worksheet();
+        sheet.set_name(texts.get("xlsx-sheet-summary")).map_err(failed)?;
+        summary(sheet, head, reader, &formats).map_err(failed)?;
+        let cards = Sheet::add(&mut book, "xlsx-sheet-cards", 1, &CARDS, &formats, texts).map_err(failed)?;
+        let differences = Sheet::add(&mut book, "xlsx-sheet-differences", 1, &DIFFERENCES, &formats, texts)
+            .map_err(failed)?;
+        Ok(Self { out, workbook: book, texts, formats, cards, differences })
+    }
+
+    pub(super) fn row(&mut self, it: &Comparison) -> io::Result<()> {
+        self.card(it).map_err(failed)?;
+        it.differences.iter().try_for_each(|difference| self.difference(it, difference)).map_err(failed)
+    }
+
+    fn card(&mut self, it: &Comparison) -> Result<(), XlsxError> {
+        let (sheet, row) = self.cards.next(&mut self.workbook, &self.formats, self.texts)?;
+        let mut cells = Cells { sheet, row, column: 0, formats: &self.formats };
+        let customer = &it.customer;
+        cells.text(&self.texts.verdict(it.verdict))?;
+        cells.text(&customer.code)?;
+        cells.text(customer.phone.as_deref().unwrap_or_default())?;
+        cells.text(&reconcile::name(it, self.texts))?;
+        cells.text(customer.city.as_ref().map_or("", |city: &City| &city.name))?;
+        cells.figure(it.opening_balance)?;
+        cells.figure(it.purchases)?;
+        cells.count(it.purchase_lines)?;
+        cells.figure(it.total)?;
+        cells.money(it.before_window)?;
+        cells.points(it.points.figure.onec)?;
+        cells.points(it.points.figure.stored)?;
+        cells.text(&reconcile::causes(it, self.texts))?;
+        cells.text(&reconcile::remedy(it, self.texts))
+    }
+
+    fn difference(&mut self, it: &Comparison, difference: &Difference) -> Result<(), XlsxError> {
+        let (sheet, row) = self.differences.next(&mut self.workbook, &self.formats, self.texts)?;
+        let mut cells = Cells { sheet, row, column: 0, formats: &self.formats };
+        cells.text(&it.customer.code)?;
+        cells.text(it.customer.phone.as_deref().unwrap_or_default())?;
+        cells.text(&reconcile::name(it, self.texts))?;
+        cells.text(&self.texts.difference(difference.kind))?;
+        match difference.period {
+            Some(period) => {
+                cells.sheet.write_with_format(row, cells.column, &period, &self.formats.moment)?;
+                cells.column += 1;
+            }
+            None => cells.text("")?,
+        }
+        cells.text(difference.recorder_type.as_ref().map_or("", |of| &of.0))?;
+        cells.text(&difference.recorder.map(|recorder| recorder.to_string()).unwrap_or_default())?;
+        match difference.line {
+            Some(line) => cells.count(line)?,
+            None => cells.text("")?,
+        }
+        cells.side(difference, difference.onec.as_deref())?;
+        cells.side(difference, difference.stored.as_deref())?;
+        cells.text(&reconcile::reason(difference.reason, self.texts))
+    }
+
+    /// Adds the totals below the last card, and saves.
+    pub(super) fn finish(mut self, written: &Written) -> io::Result<W> {
+        self.totals(written).map_err(failed)?;
+        for sheet in [&self.cards, &self.differences] {
+            let last = u16::try_from(sheet.columns.len()).unwrap_or(1) - 1;
+            let worksheet = self.workbook.worksheet_from_index(sheet.index).map_err(failed)?;
+            worksheet.autofilter(0, 0, sheet.row.max(2) - 1, last).map_err(failed)?;
+        }
+        // A workbook is put together by going back and forth; what it goes to may be a pipe.
+        let mut whole = tempfile::tempfile()?;
+        self.workbook.save_to_writer(&mut whole).map_err(failed)?;
+        copy(whole, &mut self.out)?;
+        Ok(self.out)
+    }
+
+    fn totals(&mut self, written: &Written) -> Result<(), XlsxError> {
+        let row = self.cards.row + 1;
+        let sheet = self.workbook.worksheet_from_index(self.cards.index)?;
+        sheet.write_string_with_format(row, 0, self.texts.get("xlsx-totals"), &self.formats.total)?;
+        for (column, sum) in [(12, written.onec), (13, written.stored), (14, written.stored - written.onec)] {
+            sheet.write_with_format(row, column, sum.decimal(), &self.formats.total)?;
+        }
+        Ok(())
+    }
+}
+
+impl Sheet {
+    fn add(
+        book: &mut Workbook,
+        title: &'static str,
+        number: u32,
+        columns: &'static [(&'static str, u16)],
+        formats: &Formats,
+        texts: Texts,
+    ) -> Result<Self, XlsxError> {
+        let sheet = book.add_worksheet_with_constant_memory()?;
+        let name = texts.get(title);
+        if number > 1 {
+            sheet.set_name(format!("{name} {number}"))?;
+        } else {
+            sheet.set_name(name)?;
+        }
+        sheet.set_freeze_panes(1, 0)?;
+        for (column, (heading, width)) in (0..).zip(columns) {
+            sheet.set_column_width(column, *width)?;
+            sheet.write_string_with_format(0, column, texts.get(heading), &formats.header)?;
+        }
+        let index = book.worksheets().len() - 1;
+        Ok(Self { index, row: 1, title, number, columns })
+    }
+
+    /// The sheet and the row to write to; a sheet that is full is followed by another.
+    fn next<'b>(
+        &mut self,
+        book: &'b mut Workbook,
+        formats: &Formats,
+        texts: Texts,
+    ) -> Result<(&'b mut Worksheet, u32), XlsxError> {
+        if self.row > ROWS {
+            *self = Self::add(book, self.title, self.number + 1, self.columns, formats, texts)?;
+        }
+        let row = self.row;
+        self.row += 1;
+        Ok((book.worksheet_from_index(self.index)?, row))
+    }
+}
+
+/// A row being written from left to right.
+struct Cells<'a> {
+    sheet: &'a mut Worksheet,
+    row: u32,
+    column: u16,
+    formats: &'a Formats,
+}
+
+impl Cells<'_> {
+    /// A text is written as one: no spreadsheet runs it, whatever it begins with.
+    fn text(&mut self, text: &str) -> Result<(), XlsxError> {
+        if !text.is_empty() {
+            self.sheet.write_string(self.row, self.column, cell(text))?;
+        }
+        self.column += 1;
+        Ok(())
+    }
+
+    fn money(&mut self, amount: Option<Amount>) -> Result<(), XlsxError> {
+        if let Some(amount) = amount {
+            self.sheet.write_with_format(self.row, self.column, amount.decimal(), &self.formats.money)?;
+        }
+        self.column += 1;
+        Ok(())
+    }
+
+    fn points(&mut self, points: Option<Points>) -> Result<(), XlsxError> {
+        if let Some(points) = points {
+            self.sheet.write_with_format(self.row, self.column, points.decimal(), &self.formats.points)?;
+        }
+        self.column += 1;
+        Ok(())
+    }
+
+    fn figure(&mut self, figure: Figure<Amount>) -> Result<(), XlsxError> {
+        self.money(figure.onec)?;
+        self.money(figure.stored)?;
+        self.money(figure.variance())
+    }
+
+    fn count(&mut self, count: u64) -> Result<(), XlsxError> {
+        self.sheet.write(self.row, self.column, count)?;
+        self.column += 1;
+        Ok(())
+    }
+
+    /// One side of a difference: a number where it is one.
+    fn side(&mut self, of: &Difference, figure: Option<&str>) -> Result<(), XlsxError> {
+        let figure = figure.unwrap_or_default();
+        match of.kind {
+            DifferenceKind::City => self.text(figure),
+            DifferenceKind::Points => self.points(Points::parse(figure).ok()),
+            _ => self.money(Amount::parse(figure).ok()),
+        }
+    }
+}
+
+fn summary(sheet: &mut Worksheet, head: &Head, reader: Reader, formats: &Formats) -> Result<(), XlsxError> {
+    let texts = reader.texts;
+    let it = &head.summary;
+    sheet.set_column_width(0, 44)?;
+    for column in 1..4 {
+        sheet.set_column_width(column, 18)?;
+    }
+    let moment = |time: Option<_>| time.map(|time| our_time(time, reader)).unwrap_or_default();
+    let facts = [
+        ("xlsx-compared-at", moment(head.terms.compared_at)),
+        ("xlsx-synced-at", moment(head.terms.synced_at)),
+    ];
+    let counts = [
+        ("report-cards", it.cards),
+        ("verdict-reconciled", it.reconciled),
+        ("verdict-variance", it.variances),
+        ("verdict-before-window", it.before_window),
+        ("verdict-unverified", it.unverified),
+    ];
+    let mut row = 0;
+    for (title, fact) in facts {
+        sheet.write_string(row, 0, texts.get(title))?;
+        sheet.write_string(row, 1, fact)?;
+        row += 1;
+    }
+    for (title, count) in counts {
+        sheet.write_string(row, 0, texts.get(title))?;
+        sheet.write(row, 1, count)?;
+        row += 1;
+    }
+    row += 1;
+    for (column, title) in (1..).zip(["column-onec", "column-stored", "column-variance"]) {
+        sheet.write_string_with_format(row, column, texts.get(title), &formats.header)?;
+    }
+    let sums = [
+        ("report-opening-balances", it.opening_balance),
+        ("row-purchases", it.purchases),
+        ("row-total", it.total),
+    ];
+    for (title, sides) in sums {
+        row += 1;
+        sheet.write_string(row, 0, texts.get(title))?;
+        for (column, sum) in (1..).zip([sides.onec, sides.stored, sides.variance()]) {
+            sheet.write_with_format(row, column, sum.decimal(), &formats.money)?;
+        }
+    }
+    row += 1;
+    sheet.write_string(row, 0, texts.get("report-row-before-window"))?;
+    sheet.write_with_format(row, 1, it.before_window_sum.decimal(), &formats.money)?;
+    row += 2;
+    for (cause, tally) in &it.causes {
+        sheet.write_string(row, 0, texts.cause(*cause))?;
+        sheet.write(row, 1, tally.cards)?;
+        sheet.write_string(row, 2, texts.cause_remedy(*cause))?;
+        row += 1;
+    }
+    Ok(())
+}
+
+fn copy(mut from: File, to: &mut impl Write) -> io::Result<()> {
+    from.seek(SeekFrom::Start(0))?;
+    io::copy(&mut from, to).map(drop)
+}
+
+fn failed(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) => error,
+        other => io::Error::other(other),
+    }
+}
