@@ -30,7 +30,7 @@ pub use number::{
     variance,
 };
 pub use problem::Problem;
-pub use shown::{Shown, escape_json};
+pub use shown::{Shown, escape_json, width};
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -108,7 +108,9 @@ fn has_focus(model: &Model, focus: Focus) -> bool {
 fn put<'a>(frame: &mut Frame<'_>, area: Rect, row: u16, line: impl Into<Line<'a>>) {
     let at = Rect { y: area.y.saturating_add(row), height: 1, ..area };
     if row < area.height {
-        frame.render_widget(line.into(), at.intersection(frame.area()));
+        let at = at.intersection(frame.area());
+        // As a widget a line moves on by the width of whole spans, which is not always that of what it drew.
+        frame.buffer_mut().set_line(at.x, at.y, &line.into(), at.width);
     }
 }
 

@@ -6,9 +6,10 @@
 //! Action -> Effect::Copy -> the runtime words it, hands it over -> Event::Copied -> message
 //! ```
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::domain::{CardId, Comparison};
+use crate::text;
 
 use super::detail::Section;
 
@@ -151,7 +152,7 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     for line in text.lines() {
         let mut rest = line;
-        while rest.width() > columns {
+        while text::width(rest) > columns {
             let (head, tail) = broken(rest, columns);
             lines.push(head);
             rest = tail;
@@ -169,20 +170,20 @@ fn broken(line: &str, columns: usize) -> (&str, &str) {
     let mut used = 0;
     let mut fits = 0;
     let mut space = None;
-    for (at, c) in line.char_indices() {
-        used += c.width().unwrap_or(0);
+    for (at, cluster) in line.grapheme_indices(true) {
+        used += text::width(cluster);
         if used > columns && fits > 0 {
             break;
         }
-        if c == ' ' && !line[..at].trim_start().is_empty() {
+        if cluster == " " && !line[..at].trim_start().is_empty() {
             space = Some(at);
         }
-        fits = at + c.len_utf8();
+        fits = at + cluster.len();
     }
     let at = match space {
         Some(at) if line[fits..].starts_with(' ') => at.max(fits),
         // A word longer than half a line, such as an address, is broken rather than left a line of its own.
-        Some(at) if line[..at].width() * 2 >= columns => at,
+        Some(at) if text::width(&line[..at]) * 2 >= columns => at,
         Some(at) if !has_long_word(&line[at..], columns) => at,
         Some(_) | None => fits,
     };
@@ -192,7 +193,7 @@ fn broken(line: &str, columns: usize) -> (&str, &str) {
 
 /// Whether what follows begins with a word longer than half a line.
 fn has_long_word(rest: &str, columns: usize) -> bool {
-    rest.split_whitespace().next().is_some_and(|word| word.width() * 2 > columns)
+    rest.split_whitespace().next().is_some_and(|word| text::width(word) * 2 > columns)
 }
 
 #[cfg(test)]
@@ -221,7 +222,7 @@ mod tests {
             let bare = |text: &str| text.replace(' ', "");
             let lines = wrapped(&text, columns);
             proptest::prop_assert_eq!(bare(&lines.concat()), bare(&text));
-            proptest::prop_assert!(lines.iter().all(|line| line.width() <= columns.max(2)));
+            proptest::prop_assert!(lines.iter().all(|line| text::width(line) <= columns.max(2)));
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Columns that stay straight under Cyrillic, combining marks and wide characters.
 
-use unicode_width::UnicodeWidthStr;
-
-use crate::text::Shown;
+use crate::text::{self, Shown};
 
 /// Which edge of its column a cell keeps to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +70,7 @@ pub(super) fn fixed<S: AsRef<str>>(columns: &[(usize, Align)], cells: impl IntoI
 }
 
 fn pad(cell: &str, width: usize, align: Align) -> String {
-    let room = " ".repeat(width.saturating_sub(cell.width()));
+    let room = " ".repeat(width.saturating_sub(text::width(cell)));
     match align {
         Align::Left => format!("{cell}{room}"),
         Align::Right => format!("{room}{cell}"),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Stands for a character that must not reach a screen and has no picture of its own.
@@ -71,7 +72,7 @@ impl Shown {
 
     /// Columns it takes on a terminal.
     pub fn width(&self) -> usize {
-        self.0.width()
+        width(&self.0)
     }
 
     /// At most `width` columns of it; what is cut ends in `…`, and no mark is torn from its letter.
@@ -84,7 +85,7 @@ impl Shown {
         let mut end = 0;
         let mut used = 0;
         for cluster in clusters(&self.0) {
-            used += cluster.width();
+            used += self::width(cluster);
             if used > room {
                 break;
             }
@@ -92,6 +93,12 @@ impl Shown {
         }
         Self(format!("{}…", self.0.get(..end).unwrap_or_default()).into())
     }
+}
+
+/// Columns a text takes on a terminal: those of its grapheme clusters one by one, as a screen is drawn. Measured as a
+/// whole, some texts (a joined emoji before a lone Hangul vowel) come out narrower.
+pub fn width(text: &str) -> usize {
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
 impl fmt::Display for Shown {
@@ -324,8 +331,6 @@ mod tests {
         #[test]
         fn a_cut_fits(text in nasty(), width in 0_usize..20) {
             let cut = Shown::new(&text).truncated(width);
-            let clusters: usize = clusters(cut.as_str()).map(UnicodeWidthStr::width).sum();
-            prop_assert!(clusters <= width.max(cut.width()));
             prop_assert!(cut.width() <= width);
             prop_assert_eq!(shown(cut.as_str()), cut.as_str());
         }

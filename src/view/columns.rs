@@ -2,14 +2,9 @@
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
 
 use crate::text::Shown;
-
-/// Columns a text takes.
-pub(super) fn width(text: &str) -> usize {
-    text.width()
-}
+pub(super) use crate::text::width;
 
 /// The text at the left of exactly `columns` columns, cut with an ellipsis where it is longer.
 pub(super) fn left(text: &str, columns: usize) -> String {

@@ -494,6 +494,9 @@ fn u5_no_name_moves_a_column() {
         "日本語日本語日本語日本語日本語",
         "👩\u{200d}🔧👩\u{200d}🔧 и\u{306}и\u{306}",
         "\u{115f}\u{1160}\u{3164}a",
+        // Narrower as a whole than cluster by cluster.
+        "🔧👩aa🔧🔧\u{200d}👩\u{fe0f}\u{1161}👩🔧",
+        "لا إله",
     ];
     for text in HOSTILE.into_iter().chain(wide) {
         let model = hostile(text);
