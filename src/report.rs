@@ -38,7 +38,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::{Amount, Customer, Points};
 use crate::store::{Proof, Run};
-use crate::sync::event::Stage;
+use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Language, Shown, Texts};
 
 /// Who reads: the language, and the offset our own times are shown in.
@@ -95,6 +95,52 @@ pub struct StatusReport {
     pub running: Option<RunningStatus>,
     /// The last syncs, the latest first.
     pub last_syncs: Vec<Run>,
+}
+
+/// What somebody should look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    /// Nothing was ever published.
+    NeverSynced,
+    /// The data are older than the settings allow.
+    Stale,
+    /// The last sync failed.
+    LastSyncFailed,
+    /// Cards differ from 1C's own sums.
+    Variances,
+    /// Cards were compared with nothing.
+    Unverified,
+}
+
+impl Attention {
+    /// Stable name, for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NeverSynced => "never-synced",
+            Self::Stale => "stale",
+            Self::LastSyncFailed => "last-sync-failed",
+            Self::Variances => "variances",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
+impl StatusReport {
+    /// What calls for attention, the gravest first.
+    pub fn attention(&self) -> Vec<Attention> {
+        let published = |holds: fn(&PublishedStatus) -> bool| self.published.as_ref().is_some_and(holds);
+        let last_failed = self.last_syncs.first().is_some_and(|run| run.outcome == Outcome::Failed);
+        [
+            (Attention::NeverSynced, self.published.is_none()),
+            (Attention::LastSyncFailed, last_failed),
+            (Attention::Stale, published(|it| it.stale)),
+            (Attention::Variances, published(|it| it.variances > 0)),
+            (Attention::Unverified, published(|it| it.unverified > 0)),
+        ]
+        .into_iter()
+        .filter_map(|(attention, calls)| calls.then_some(attention))
+        .collect()
+    }
 }
 
 /// What is published.

@@ -188,6 +188,10 @@ pub struct Status {
     pub generation: Option<u64>,
     /// When it was read from 1C.
     pub synced_at: Option<DateTime<Utc>>,
+    /// When everything was last read from 1C; `None` where only a part was.
+    pub full_at: Option<DateTime<Utc>>,
+    /// Deltas since then: what moves no sum may still be to come.
+    pub deltas: u32,
     /// Cards kept.
     pub cards: u64,
     /// Movements kept.

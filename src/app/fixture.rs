@@ -118,6 +118,8 @@ pub(crate) fn status() -> Status {
         address: "http://127.0.0.1:4410/demo/odata/standard.odata".to_owned(),
         generation: Some(7),
         synced_at: Some(synced_at()),
+        full_at: Some(synced_at()),
+        deltas: 0,
         cards: 312,
         movements: 6_790,
         variances: 0,

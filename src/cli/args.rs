@@ -73,7 +73,7 @@ pub enum Command {
     /// Find customers in the store
     Search(Search),
     /// Tell how fresh the store is and what it holds
-    Status,
+    Status(Status),
     /// Look after the store: check it, or give back the room it does not need
     #[command(subcommand)]
     Store(Store),
@@ -219,6 +219,17 @@ pub struct Reconcile {
     /// Exit with 1 only where the variances, without their signs, come to more than so many roubles
     #[arg(long, value_name = "SUM", value_parser = sum)]
     pub fail_over: Option<Amount>,
+    /// Where to leave figures for monitoring.
+    #[command(flatten)]
+    pub metrics: MetricsFile,
+}
+
+/// `sverka status`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub struct Status {
+    /// Exit with 1 where something calls for attention: nothing synced, stale, the last sync failed, variances
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// How a base is written.

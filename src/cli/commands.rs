@@ -46,7 +46,7 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Reconcile(options)) => reconcile::run(global, &options, interrupted).await,
         Some(Command::Search(options)) => or_interrupted(search(global, &options), interrupted).await,
         Some(Command::Store(command)) => or_interrupted(store::run(global, command), interrupted).await,
-        Some(Command::Status) => or_interrupted(status(global), interrupted).await,
+        Some(Command::Status(options)) => or_interrupted(status(global, options), interrupted).await,
         Some(Command::Doctor) => or_interrupted(doctor::run(global), interrupted).await,
         Some(Command::Simulate(options)) => simulate::run(options, interrupted).await,
         Some(Command::Init) => init(global),
@@ -163,13 +163,14 @@ fn search_report(query: String, found: Found) -> report::SearchReport {
     }
 }
 
-async fn status(global: &Global) -> Result<ExitCode, Ended> {
+async fn status(global: &Global, options: args::Status) -> Result<ExitCode, Ended> {
     let session = Session::with_store(global)?;
     let status = session.engine.status().await.map_err(|error| session.ended_by(&error))?;
     let report = status_report(&session, status);
     let text = if session.json { json::status(&report) } else { summary::status(&report, session.reader()) };
     console::print(&text);
-    Ok(ExitCode::Done)
+    let is_well = !options.strict || report.attention().is_empty();
+    Ok(if is_well { ExitCode::Done } else { ExitCode::Difference })
 }
 
 pub(super) fn status_report(session: &Session, status: Status) -> report::StatusReport {

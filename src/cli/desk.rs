@@ -279,6 +279,8 @@ impl Desk {
         Status {
             generation: Some(generation.id),
             synced_at: Some(generation.synced_at),
+            full_at: generation.basis.map(|basis| basis.full_at),
+            deltas: generation.basis.map_or(0, |basis| basis.deltas),
             cards: counts.cards,
             movements: counts.opening_balances.lines + counts.purchases.lines,
             variances: counts.variances,

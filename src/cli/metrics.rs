@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use super::ExitCode;
 use super::clock::SystemClock;
@@ -9,7 +10,8 @@ use super::commands::status_report;
 use super::console;
 use super::session::{Ended, Session};
 use crate::engine::Clock;
-use crate::report::{metrics, summary};
+use crate::report::reconcile::Head;
+use crate::report::{PublishedStatus, metrics, summary};
 use crate::sync::Finished;
 use crate::text::Texts;
 
@@ -41,19 +43,45 @@ impl<'a> MetricsFile<'a> {
     /// code: what the sync published is published.
     pub(super) async fn after_sync(self, session: &Session, finished: Option<&Finished>) {
         let Some(path) = self.0 else { return };
-        let published = session.engine.status().await.ok();
-        let published = published.and_then(|status| status_report(session, status).published);
-        let run = metrics::SyncRun {
+        let text = metrics::sync(&metrics::SyncRun {
             at: SystemClock.now(),
             finished,
-            published: published.as_ref(),
+            published: published(session).await.as_ref(),
             stale_after: Some(session.engine.config().sync.stale_after),
-        };
-        if let Err(error) = replace(path, &metrics::sync(&run)) {
-            let values = [("path", path.into()), ("why", error.to_string().into())];
-            let problem = session.texts.problem("metrics-not-left", &values);
-            console::tell(&summary::problem(&problem, session.texts));
-        }
+        });
+        leave(session, path, &text);
+    }
+
+    /// Leaves the figures of a reconciliation, however it ended.
+    pub(super) async fn after_reconcile(
+        self,
+        session: &Session,
+        took: Duration,
+        reconciled: Option<(&Head, u64)>,
+    ) {
+        let Some(path) = self.0 else { return };
+        let text = metrics::reconcile(&metrics::ReconcileRun {
+            at: SystemClock.now(),
+            took,
+            reconciled: reconciled.map(|(head, _)| head),
+            requests: reconciled.map_or(0, |(_, requests)| requests),
+            published: published(session).await.as_ref(),
+            stale_after: Some(session.engine.config().sync.stale_after),
+        });
+        leave(session, path, &text);
+    }
+}
+
+async fn published(session: &Session) -> Option<PublishedStatus> {
+    let status = session.engine.status().await.ok()?;
+    status_report(session, status).published
+}
+
+fn leave(session: &Session, path: &Path, text: &str) {
+    if let Err(error) = replace(path, text) {
+        let values = [("path", path.into()), ("why", error.to_string().into())];
+        let problem = session.texts.problem("metrics-not-left", &values);
+        console::tell(&summary::problem(&problem, session.texts));
     }
 }
 

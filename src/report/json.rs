@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::explain::Explanation;
-use super::{CheckStatus, DoctorCheck, Found, RunningStatus, SearchReport, StatusReport};
+use super::{Attention, CheckStatus, DoctorCheck, Found, RunningStatus, SearchReport, StatusReport};
 use crate::domain::reconcile::{PointsComparison, Reason};
 use crate::domain::{
     Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure, LocalTime,
@@ -118,6 +118,7 @@ pub fn status(report: &StatusReport) -> String {
         stale: published.map(|it| it.stale),
         full_at: published.and_then(|it| it.full_at).map(our_time),
         deltas: published.map(|it| it.deltas),
+        attention: report.attention().into_iter().map(Attention::name).collect(),
         running: report.running.as_ref().map(RunningObject::from),
         last_syncs: report.last_syncs.iter().map(RunObject::from).collect(),
     })
@@ -392,6 +393,7 @@ struct StatusObject<'a> {
     stale: Option<bool>,
     full_at: Option<String>,
     deltas: Option<u32>,
+    attention: Vec<&'static str>,
     running: Option<RunningObject>,
     last_syncs: Vec<RunObject<'a>>,
 }

@@ -1,7 +1,7 @@
 //! Figures for monitoring, in the text format of Prometheus.
 //!
-//! Counts, durations and moments only: no name, phone or sum of a customer, so that whoever collects them may be
-//! another user of the machine.
+//! Counts, durations and moments, and what the variances of all come to: no name, phone or sum of a customer, so that
+//! whoever collects them may be another user of the machine.
 
 use std::fmt::{Display, Write as _};
 use std::time::Duration;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::PublishedStatus;
+use super::reconcile::Head;
 use crate::store::Proof;
 use crate::sync::Finished;
 use crate::sync::event::{Outcome, Stage, Summary};
@@ -108,6 +109,85 @@ fn of_run(metrics: &mut Exposition, finished: &Finished) {
         "Sales lines that the last sync created, changed or removed.",
         "change",
         [("created", created), ("changed", changed), ("removed", removed)],
+    );
+}
+
+/// A reconciliation of the base, and what the store holds.
+#[derive(Clone, Copy, Debug)]
+pub struct ReconcileRun<'a> {
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// How long it took.
+    pub took: Duration,
+    /// What it came to; `None` where it could not be done.
+    pub reconciled: Option<&'a Head>,
+    /// Requests sent.
+    pub requests: u64,
+    /// What is published.
+    pub published: Option<&'a PublishedStatus>,
+    /// Age at which that counts as stale.
+    pub stale_after: Option<Duration>,
+}
+
+/// The metrics of `reconcile --metrics`.
+pub fn reconcile(run: &ReconcileRun<'_>) -> String {
+    let mut metrics = Exposition::default();
+    metrics.gauge(
+        "sverka_reconcile_last_run_timestamp_seconds",
+        "When the last reconciliation ended.",
+        run.at.timestamp(),
+    );
+    metrics.gauge(
+        "sverka_reconcile_last_run_success",
+        "Whether the last reconciliation compared everything it had to.",
+        u8::from(run.reconciled.is_some_and(|it| !it.has_failed)),
+    );
+    metrics.gauge(
+        "sverka_reconcile_last_run_duration_seconds",
+        "How long the last reconciliation took.",
+        Seconds(run.took),
+    );
+    if let Some(head) = run.reconciled {
+        metrics.gauge("sverka_reconcile_last_run_requests", "Requests sent, repeats included.", run.requests);
+        of_base(&mut metrics, head);
+    }
+    store(&mut metrics, run.published, run.stale_after);
+    metrics.into_text()
+}
+
+fn of_base(metrics: &mut Exposition, head: &Head) {
+    let it = &head.summary;
+    metrics.gauge(
+        "sverka_reconcile_live",
+        "Whether every card was compared line by line.",
+        u8::from(head.is_live),
+    );
+    metrics.gauges(
+        "sverka_reconcile_cards",
+        "Cards by how they compare with 1C.",
+        "verdict",
+        [
+            ("reconciled", it.reconciled),
+            ("before_window", it.before_window),
+            ("variance", it.variances),
+            ("unverified", it.unverified),
+        ],
+    );
+    metrics.gauges(
+        "sverka_reconcile_cause_cards",
+        "Cards by why they differ.",
+        "cause",
+        it.causes.iter().map(|(cause, tally)| (cause.name(), tally.cards)),
+    );
+    metrics.gauge(
+        "sverka_reconcile_variance_roubles",
+        "What the variances of all cards come to, without their signs.",
+        it.absolute_variance,
+    );
+    metrics.gauge(
+        "sverka_reconcile_unread_cards",
+        "Cards that differ and whose rows were not read.",
+        head.unread,
     );
 }
 

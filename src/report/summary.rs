@@ -1,13 +1,14 @@
 //! Sync, search, status and doctor in words.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
 use super::progress::{delta_line, stage_name};
 use super::table::{Align, Table};
 use super::{
-    CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunningStatus, SearchReport, StatusReport,
-    display_name, freshness, our_time,
+    Attention, CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunningStatus, SearchReport,
+    StatusReport, display_name, freshness, our_time,
 };
 use crate::store::{Compacted, Examined, Pages, Proof, Run};
 use crate::sync::Finished;
@@ -177,8 +178,23 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
     if let Some(running) = &report.running {
         table.row([texts.get("report-status-running").as_ref(), &running_words(*running, texts)]);
     }
+    let attention = report.attention();
+    if !attention.is_empty() && report.published.is_some() {
+        let words: Vec<_> = attention.into_iter().map(|it| attention_words(it, texts)).collect();
+        table.row([texts.get("report-status-attention").as_ref(), &words.join(", ")]);
+    }
     let never = report.published.is_none().then(|| format!("{}\n", texts.get("report-status-never")));
     table.render(0) + &never.unwrap_or_default() + &last_syncs(&report.last_syncs, reader)
+}
+
+fn attention_words(it: Attention, texts: Texts) -> Cow<'static, str> {
+    texts.get(match it {
+        Attention::NeverSynced => "report-status-never",
+        Attention::Stale => "report-attention-stale",
+        Attention::LastSyncFailed => "report-attention-last-sync-failed",
+        Attention::Variances => "report-attention-variances",
+        Attention::Unverified => "report-attention-unverified",
+    })
 }
 
 fn published_rows(it: &PublishedStatus, table: &mut Table, reader: Reader) {

@@ -11,7 +11,7 @@ use crate::app::layout::Layout;
 use crate::app::model::Model;
 use crate::app::{Action, Failure, Now, Status};
 use crate::domain::Verdict;
-use crate::sync::event::{Outcome, Stage, StageProgress, StageState, Summary};
+use crate::sync::event::{DeltaSummary, Outcome, Stage, StageProgress, StageState, Summary};
 use crate::text::{self, Shown};
 
 use super::columns::{Parts, bar, left, right, width};
@@ -302,7 +302,19 @@ fn push_stored(parts: &mut Parts<'_>, status: &Status, model: &Model, look: &Loo
     if model.is_stale() {
         parts.push(with_sync_key("dash-refresh", model, look), look.theme.warning);
     }
+    push_bound(parts, model, look);
     parts.push(look.texts.with("dash-movements", &[("n", status.movements.into())]), look.theme.dim);
+}
+
+/// After deltas: how soon an edit shows that moves no sum, and since when.
+fn push_bound(parts: &mut Parts<'_>, model: &Model, look: &Look) {
+    let Some(status) = model.status.as_ref().filter(|status| status.deltas > 0) else { return };
+    let bound = [("bound", DeltaSummary::BOUND.into())];
+    parts.push(look.texts.with("dash-bound", &bound), look.theme.dim);
+    if let Some(full_at) = status.full_at {
+        let at = look.moment(full_at, model.now);
+        parts.push(look.texts.with("dash-full-at", &[("at", at.into())]), look.theme.dim);
+    }
 }
 
 /// A sync that was stopped waits to be gone on with.
@@ -325,6 +337,7 @@ fn push_summary(parts: &mut Parts<'_>, summary: &Summary, model: &Model, look: &
     if summary.outcome != Outcome::Published {
         return;
     }
+    push_bound(parts, model, look);
     parts.push(
         texts.with(
             "dash-changes",

@@ -249,6 +249,21 @@ fn u2_no_size_breaks_a_screen() {
     }
 }
 
+/// What a delta may have missed is said beside what it brought, in narrow windows too.
+#[test]
+fn after_a_delta_the_bound_is_stated() {
+    for width in [80, 140] {
+        let mut model = done(width, 24);
+        let bound = "правки, не меняющие сумм: до 30 синхр.";
+        assert!(!screen(&model, Language::Russian).contains(bound), "all was read");
+        feed(&mut model, Event::Loaded(crate::app::Status { deltas: 3, ..fixture::status() }));
+        let screen = screen(&model, Language::Russian);
+        assert!(screen.contains(bound), "{screen}");
+        model.sync.last = None;
+        assert!(self::screen(&model, Language::Russian).contains(bound), "from the session before");
+    }
+}
+
 #[test]
 fn sums_and_codes_are_never_cut() {
     let model = variance(80, 24);

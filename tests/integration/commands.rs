@@ -21,7 +21,7 @@ mod simulate;
 mod store;
 
 use serde_json::{Value, json};
-use sverka::simulator::{Books, DocumentKind, Posted, SaleLine, Trap};
+use sverka::simulator::{Books, DocumentKind, FaultKind, Faults, Posted, SaleLine, Trap};
 
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::Machine;
@@ -139,6 +139,24 @@ fn status_tells_what_the_store_holds() {
     assert_eq!((&last["outcome"], &last["error"]), (&json!("published"), &Value::Null));
     let shown = machine.sverka(["status"]).in_english().run().ends_with(0).prints("Generation");
     assert_eq!(shown.stderr, "");
+}
+
+#[test]
+fn status_guards_where_it_is_asked_to() {
+    let machine = Machine::with_onec();
+    let never = machine.run(["status", "--strict", "--json"]).ends_with(1).json();
+    assert_eq!(never["attention"], json!(["never-synced"]));
+    machine.run(["status"]).ends_with(0);
+    machine.run(["sync"]).ends_with(0);
+    let well = machine.run(["status", "--strict", "--json"]).ends_with(0).json();
+    assert_eq!(well["attention"], json!([]));
+    machine.break_onec(Faults::always(FaultKind::Status500));
+    machine.run(["sync"]).ends_with(3);
+    machine.configure("[sync]\nstale_after = \"1ms\"\n");
+    let ill = machine.run(["status", "--strict", "--json"]).ends_with(1).json();
+    assert_eq!(ill["attention"], json!(["last-sync-failed", "stale"]));
+    let words = machine.sverka(["status"]).in_english().run().ends_with(0);
+    words.prints("Needs attention").prints("the last sync failed, data are stale");
 }
 
 #[test]

@@ -38,7 +38,10 @@ fn global_options_go_before_and_after_the_command() {
     let before = ["--config", "c.toml", "--store", "s.redb", "--plain", "--json", "status"];
     let after = ["status", "--json", "--plain", "--store=s.redb", "--config=c.toml"];
     for line in [&before[..], &after[..]] {
-        assert_eq!(parse(line).unwrap(), Cli { global: global.clone(), command: Some(Command::Status) });
+        assert_eq!(
+            parse(line).unwrap(),
+            Cli { global: global.clone(), command: Some(Command::Status(Status::default())) }
+        );
     }
     assert_eq!(parse(&["--store", "s.redb"]).unwrap().global.store, Some("s.redb".into()), "dashboard");
 }
@@ -47,7 +50,7 @@ fn global_options_go_before_and_after_the_command() {
 fn commands_with_their_options() {
     let shop = Shop { customers: 300, seed: 1 };
     let simulate = Simulate { port: 0, shop, lines: None, now: None, faults: Vec::new() };
-    let cases: [(&[&str], Command); 15] = [
+    let cases: [(&[&str], Command); 16] = [
         (&["demo"], Command::Demo(Demo { shop, headless: false })),
         (
             &["demo", "--customers", "5000", "--seed", "42", "--headless"],
@@ -74,7 +77,8 @@ fn commands_with_their_options() {
         ),
         (&["search", "a"], Command::Search(Search { words: vec!["a".into()], limit: 50 })),
         (&["search", "a", "--limit", "7"], Command::Search(Search { words: vec!["a".into()], limit: 7 })),
-        (&["status"], Command::Status),
+        (&["status"], Command::Status(Status::default())),
+        (&["status", "--strict"], Command::Status(Status { strict: true })),
         (&["store", "check"], Command::Store(Store::Check)),
         (&["store", "compact"], Command::Store(Store::Compact)),
         (&["doctor"], Command::Doctor),

@@ -5,12 +5,14 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use indicatif::ProgressDrawTarget;
 use tempfile::NamedTempFile;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::args::{self, Global};
+use crate::cli::metrics::MetricsFile;
 use crate::cli::session::{Ended, Session, exit_code};
 use crate::cli::{ExitCode, console};
 use crate::domain::Verdict;
@@ -33,10 +35,15 @@ pub(super) async fn run(
     let format = format(&session, options)?;
     // Before 1C is asked for anything: nobody waits for minutes to learn that a file is in the way.
     let place = Place::choose(options).map_err(|error| refused(&session, options, &error))?;
+    let metrics = MetricsFile::of(options.metrics.metrics.as_deref(), session.texts)?;
     let watcher = Arc::new(Telling::new(session.texts));
     let how = Options { live: options.live, worst: options.worst };
+    let began = Instant::now();
     let reconciled = session.engine.reconcile(how, Arc::clone(&watcher) as _, interrupted).await;
     watcher.finish();
+    let told = reconciled.as_ref().ok().map(|it| (head(it, options), it.requests));
+    let told = told.as_ref().map(|(head, requests)| (head, *requests));
+    metrics.after_reconcile(&session, began.elapsed(), told).await;
     let reconciled = Arc::new(reconciled.map_err(|error| match error {
         // Whoever pressed the key knows why.
         Error::Cancelled => Ended(ExitCode::Interrupted),

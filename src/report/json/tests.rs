@@ -218,7 +218,8 @@ fn status_before_the_first_sync_is_all_null() {
     let report = StatusReport { store: "/data/sverka.redb".into(), ..StatusReport::default() };
     let expected = concat!(
         r#"{"store":"/data/sverka.redb","generation":null,"synced_at":null,"age_s":null,"cards":null,"#,
-        r#""movements":null,"variances":null,"proof":null,"unverified":null,"stale":null,"full_at":null,"deltas":null,"running":null,"last_syncs":[]}"#,
+        r#""movements":null,"variances":null,"proof":null,"unverified":null,"stale":null,"full_at":null,"deltas":null,"#,
+        r#""attention":["never-synced"],"running":null,"last_syncs":[]}"#,
     );
     assert_eq!(status(&report), expected);
 }
@@ -260,7 +261,9 @@ fn status_of_a_store_that_is_being_synced() {
     };
     let expected = concat!(
         r#"{"store":"s.redb","generation":7,"synced_at":"2026-02-04T05:00:03Z","age_s":14400,"cards":312,"#,
-        r#""movements":6790,"variances":1,"proof":"confirmed","unverified":0,"stale":false,"full_at":"2026-02-01T03:00:03Z","deltas":9,"running":{"stage":"opening_balances","overall":44},"#,
+        r#""movements":6790,"variances":1,"proof":"confirmed","unverified":0,"stale":false,"#,
+        r#""full_at":"2026-02-01T03:00:03Z","deltas":9,"attention":["variances"],"#,
+        r#""running":{"stage":"opening_balances","overall":44},"#,
         r#""last_syncs":[{"started_at":"2026-02-04T04:00:03Z","seconds":61.500,"outcome":"cancelled","#,
         r#""generation":null,"cards":0,"movements":0,"created":0,"changed":0,"removed":0,"skipped":2,"#,
         r#""retries":3,"variances":0,"unverified":0,"error":"unreachable"}]}"#,

@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono::DateTime;
 use sverka::simulator::{FaultKind, Faults};
 
+use super::purchase;
 use crate::support::binary::Machine;
 
 /// Metrics by name and labels, read as strictly as Prometheus reads them.
@@ -148,4 +149,35 @@ fn metrics_that_cannot_be_left_are_told_and_the_sync_is_published() {
     // Without a name of its own no file can take its place.
     let run = machine.sverka(["sync", "--metrics", "/proc/sverka.prom"]).in_english().run().ends_with(0);
     run.tells("generation 1 is published").tells("could not be written");
+}
+
+#[test]
+fn a_reconciliation_leaves_what_it_found() {
+    let machine = Machine::synced();
+    let path = machine.path("sverka-reconcile.prom");
+    let file = path.to_str().unwrap();
+    machine.run(["reconcile", "--metrics", file]).ends_with(0);
+    let told = metrics(&path);
+    assert!(told["sverka_reconcile_last_run_success"] == 1.0 && told["sverka_reconcile_live"] == 0.0);
+    assert!(told["sverka_reconcile_variance_roubles"] == 0.0);
+    assert!(told["sverka_reconcile_cards{verdict=\"variance\"}"] == 0.0);
+    assert!(told["sverka_reconcile_cards{verdict=\"reconciled\"}"] > 0.0);
+    assert!(told["sverka_reconcile_last_run_requests"] > 0.0 && told["sverka_store_generation"] == 1.0);
+    assert_eq!((mode(&path), unfinished(&path)), (0o644, 0));
+
+    machine.onec(|onec| {
+        let sale = purchase(onec.books());
+        assert!(onec.books_mut().change_sale(sale.recorder, sale.line, |row| row.amount += 150));
+    });
+    machine.run(["reconcile", "--metrics", file]).ends_with(1);
+    let told = metrics(&path);
+    assert!(told["sverka_reconcile_variance_roubles"] == 1.5);
+    assert!(told["sverka_reconcile_cards{verdict=\"variance\"}"] == 1.0);
+    assert!(told["sverka_reconcile_cause_cards{cause=\"changed-lines\"}"] == 1.0);
+    assert!(!fs::read_to_string(&path).unwrap().contains("7978"), "no customer stands in it");
+
+    machine.break_onec(Faults::always(FaultKind::Status500));
+    machine.run(["reconcile", "--metrics", file]).ends_with(3);
+    assert!(metrics(&path)["sverka_reconcile_last_run_success"] == 0.0);
+    machine.run(["reconcile", "--metrics", "/nowhere/sverka.prom"]).ends_with(2);
 }
