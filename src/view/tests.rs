@@ -254,7 +254,7 @@ fn u2_no_size_breaks_a_screen() {
 fn after_a_delta_the_bound_is_stated() {
     for width in [80, 140] {
         let mut model = done(width, 24);
-        let bound = "правки, не меняющие сумм: до 30 синхр.";
+        let bound = "правки без сумм: ≤ 30 синхр.";
         assert!(!screen(&model, Language::Russian).contains(bound), "all was read");
         feed(&mut model, Event::Loaded(crate::app::Status { deltas: 3, ..fixture::status() }));
         let screen = screen(&model, Language::Russian);
