@@ -330,6 +330,7 @@ impl Stages<'_> {
         self.job.reporter.begin(Stage::OpeningBalances);
         if !spans.is_empty() {
             let query = self.filtered_opening_query().await?;
+            self.expect_in(Set::Sales, &query.filter, &spans).await?;
             let (reading, in_flight) = (self.reading, self.job.settings.in_flight);
             reading.spans::<SalesRow>(Set::Sales, &query.filter, spans, in_flight, self).await?;
         }
@@ -339,6 +340,7 @@ impl Stages<'_> {
 
     async fn turned_purchases(&mut self, spans: Vec<Span>) -> Result<(), Error> {
         self.job.reporter.begin(Stage::Purchases);
+        self.expect_in(Set::Sales, &active(), &spans).await?;
         self.stretches::<SalesRow>(Set::Sales, spans).await?;
         let rejected: Vec<CardId> = self.rejected_before();
         if !rejected.is_empty() {
@@ -354,6 +356,7 @@ impl Stages<'_> {
         self.job.reporter.begin(Stage::Points);
         let knew_points = self.delta.as_ref().is_some_and(|delta| delta.known.has_points);
         if self.facts.has_points && knew_points {
+            self.expect_in(Set::Points, &active(), &spans).await?;
             self.stretches::<PointsRow>(Set::Points, spans).await?;
             let rejected = self.rejected_before();
             if !rejected.is_empty() {
@@ -363,6 +366,15 @@ impl Stages<'_> {
             self.points_by_period().await?;
         }
         self.end();
+        Ok(())
+    }
+
+    /// Tells how many rows the stretches hold that are about to be read.
+    async fn expect_in(&self, set: Set, filter: &odata::Filter, spans: &[Span]) -> Result<(), Error> {
+        for span in spans {
+            let rows = self.reading.client.count(set, &filter.clone().within(*span)).await?;
+            self.job.reporter.expect(rows);
+        }
         Ok(())
     }
 
