@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::Verdict;
-use crate::sync::event::{Notice, Outcome};
+use crate::sync::event::{Notice, Outcome, WhyFull};
 
 use super::event::{Failure, Job, Now};
 
@@ -47,7 +47,8 @@ impl Line {
     pub fn grade(&self) -> Grade {
         match self {
             Self::Failed(_) | Self::Crashed(..) | Self::SyncEnded(Outcome::Failed, ..) => Grade::Error,
-            Self::Notice(Notice::StageStarted(_) | Notice::StageDone(..)) | Self::SyncStarted => Grade::Plain,
+            Self::Notice(notice) if is_routine(notice) => Grade::Plain,
+            Self::SyncStarted => Grade::Plain,
             Self::Notice(_) | Self::Warned(_) | Self::Checked(_, Verdict::Variance) => Grade::Warning,
             Self::SyncEnded(Outcome::Published, _, 0) | Self::Checked(..) | Self::StoreVerified => {
                 Grade::Plain
@@ -55,6 +56,17 @@ impl Line {
             Self::SyncEnded(..) => Grade::Warning,
         }
     }
+}
+
+/// Whether this happens while all is well.
+fn is_routine(notice: &Notice) -> bool {
+    matches!(
+        notice,
+        Notice::StageStarted(_)
+            | Notice::StageDone(..)
+            | Notice::Delta(_)
+            | Notice::FullInstead(WhyFull::NoBasis | WhyFull::Due)
+    )
 }
 
 /// A line and its moment.

@@ -315,7 +315,15 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
             let values = [("since", since.into()), ("bound", DeltaSummary::BOUND.into())];
             texts.with("notice-delta-is-blind", &values)
         }
-        Notice::Delta(delta) => delta_line(delta, texts),
+        Notice::Delta(delta) => {
+            let values = [
+                ("listed", delta.listed.into()),
+                ("cards", delta.cards.into()),
+                ("rows", (delta.rows + delta.turned).into()),
+                ("bound", DeltaSummary::BOUND.into()),
+            ];
+            texts.with("notice-delta", &values)
+        }
         Notice::LossTaken(loss) => texts.with("notice-loss-taken", &loss_values(loss, texts)),
     }
 }

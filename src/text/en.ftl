@@ -598,6 +598,7 @@ loss-money = roubles
 loss-latest-purchases = purchases, the latest ones missing (a restored backup?)
 notice-clocks-differ = The clocks differ: { $ours } here, { $server } on the server. The window goes by the server's.
 notice-full-instead = Everything is read: { $why }.
+notice-delta = Delta: cards +{ $listed }, by totals { $cards }; rows { $rows }; sum-neutral edits ≤ { $bound } syncs
 notice-delta-is-blind = 1C tells no totals: what was changed there before { $since } appears when its turn comes, within { $bound } deltas
 why-full-no-basis = nothing is stored yet that a delta can build on
 why-full-limit = a limit is set, and a delta reads no part

@@ -303,15 +303,22 @@ fn push_stored(parts: &mut Parts<'_>, status: &Status, model: &Model, look: &Loo
         parts.push(with_sync_key("dash-refresh", model, look), look.theme.warning);
     }
     push_bound(parts, model, look);
+    push_full_at(parts, model, look);
     parts.push(look.texts.with("dash-movements", &[("n", status.movements.into())]), look.theme.dim);
 }
 
-/// After deltas: how soon an edit shows that moves no sum, and since when.
+/// After deltas: how soon an edit shows that moves no sum.
 fn push_bound(parts: &mut Parts<'_>, model: &Model, look: &Look) {
-    let Some(status) = model.status.as_ref().filter(|status| status.deltas > 0) else { return };
-    let bound = [("bound", DeltaSummary::BOUND.into())];
-    parts.push(look.texts.with("dash-bound", &bound), look.theme.dim);
-    if let Some(full_at) = status.full_at {
+    if model.status.as_ref().is_some_and(|status| status.deltas > 0) {
+        let bound = [("bound", DeltaSummary::BOUND.into())];
+        parts.push(look.texts.with("dash-bound", &bound), look.theme.dim);
+    }
+}
+
+/// After deltas: when everything was last read.
+fn push_full_at(parts: &mut Parts<'_>, model: &Model, look: &Look) {
+    let status = model.status.as_ref().filter(|status| status.deltas > 0);
+    if let Some(full_at) = status.and_then(|status| status.full_at) {
         let at = look.moment(full_at, model.now);
         parts.push(look.texts.with("dash-full-at", &[("at", at.into())]), look.theme.dim);
     }
@@ -349,6 +356,7 @@ fn push_summary(parts: &mut Parts<'_>, summary: &Summary, model: &Model, look: &
         ),
         Style::new(),
     );
+    push_full_at(parts, model, look);
     if summary.skipped > 0 {
         parts.push(texts.with("stage-rejected", &[("n", summary.skipped.into())]), look.theme.bad);
     }
