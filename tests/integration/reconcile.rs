@@ -145,7 +145,7 @@ async fn a_store_without_opening_balances_is_found_out_in_one_go() {
 }
 
 /// What is planted: how, and on which card.
-type Plant = fn(&mut Books) -> Uuid;
+pub type Plant = fn(&mut Books) -> Uuid;
 
 fn missing_line(books: &mut Books) -> Uuid {
     let row = purchase(books).row;
@@ -170,7 +170,7 @@ fn inactive_line(books: &mut Books) -> Uuid {
     sale.row.card
 }
 
-fn changed_line(books: &mut Books) -> Uuid {
+pub fn changed_line(books: &mut Books) -> Uuid {
     let sale = purchase(books);
     assert!(books.change_sale(sale.recorder, sale.line, |row| row.amount += 1));
     sale.row.card
@@ -234,7 +234,7 @@ fn points(books: &mut Books) -> Uuid {
     card
 }
 
-fn city(books: &mut Books) -> Uuid {
+pub fn city(books: &mut Books) -> Uuid {
     let card = books.reference();
     let owner = books.card(card).unwrap().owner;
     books.change_owner(owner, |owner| {
@@ -243,7 +243,7 @@ fn city(books: &mut Books) -> Uuid {
     card
 }
 
-const PLANTS: [(&str, Plant, Cause, Verdict); 12] = [
+pub const PLANTS: [(&str, Plant, Cause, Verdict); 12] = [
     ("a line that came", missing_line, Cause::MissingLines, Verdict::Variance),
     ("a line that went", gone_line, Cause::GoneLines, Verdict::Variance),
     ("a line switched off", inactive_line, Cause::InactiveLines, Verdict::Variance),
