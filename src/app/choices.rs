@@ -26,7 +26,8 @@ pub enum Choice {
 pub fn choices(model: &Model) -> Vec<Choice> {
     if model.is_base_shown() {
         let again = [By::Sums, By::Lines].map(Choice::Reconcile);
-        return model.base.filters().into_iter().map(Choice::Wanted).chain(again).collect();
+        let filters = model.base.found().map(|_| model.base.filters()).unwrap_or_default();
+        return filters.into_iter().map(Choice::Wanted).chain(again).collect();
     }
     let mut choices: Vec<Choice> = Keep::ALL.map(Choice::Keep).into();
     choices.extend(Column::ALL.map(Choice::Sort));

@@ -17,6 +17,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear};
 
+use crate::app::journal::{Entry, Grade};
 use crate::app::layout::{BaseHead, BaseParts, Layout};
 use crate::app::reconcile::{Exported, Format, Found, Note, Order, Run, Writing};
 use crate::app::{Action, By, Failure, Model, Phase, ReconcileProgress, Wanted};
@@ -28,7 +29,7 @@ use crate::text::{self, Shown};
 use super::columns::{Parts, bar, left, right, width};
 use super::look::Look;
 use super::sections::fitting;
-use super::{put, put_wrapped, tint};
+use super::{journal, put, put_wrapped, tint};
 
 /// Columns from which on a number has room beside the words of a cause.
 const CAUSES: u16 = 56;
@@ -177,6 +178,13 @@ fn draw_run(frame: &mut Frame<'_>, area: Rect, run: &Run, model: &Model, look: &
     if let Some(percent) = run.steps.last().and_then(|step| percent(step.done, step.total)) {
         let (done, left) = bar(percent, columns.saturating_sub(2).min(60));
         put(frame, area, row, Line::from(format!("  {done}{left}")));
+        row += 1;
+    }
+    // Why nothing moves, where 1C is asked once more.
+    let is_of_run = |entry: &&Entry| entry.at >= run.since && entry.line.grade() != Grade::Plain;
+    if let Some(entry) = model.journal.newest_first().next().filter(is_of_run) {
+        let words = format!("! {}", journal::words(&entry.line, look));
+        put(frame, area, row, Span::styled(left(&words, columns), look.theme.warning));
     }
 }
 

@@ -345,3 +345,17 @@ fn what_is_about_the_list_underneath_means_nothing_here() {
     assert_eq!(letter(&mut model, '/'), []);
     assert_eq!((model.focus, model.overlays.len()), (Focus::Search, 0), "the way to the search stays open");
 }
+
+#[test]
+fn the_mouse_selects_and_scrolls_cards() {
+    let mut model = found();
+    let parts = Layout::of(&model).base_parts(&model.base);
+    let at = |y| ratatui::layout::Position { x: 5, y };
+    let first = parts.table.y + parts.heading();
+    feed(&mut model, Event::Pointed(Pointer { at: at(first + 2), act: Point::Click }));
+    assert_eq!(selected(&model), Some(card(3)));
+    feed(&mut model, Event::Pointed(Pointer { at: at(first - 1), act: Point::Click }));
+    assert_eq!(selected(&model), Some(card(3)), "the heading is no card");
+    feed(&mut model, Event::Pointed(Pointer { at: at(first), act: Point::WheelDown }));
+    assert_eq!(model.base.index(), 5);
+}

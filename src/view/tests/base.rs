@@ -50,6 +50,16 @@ fn running(width: u16, height: u16, language: Language) -> Model {
     model
 }
 
+fn retrying(width: u16, height: u16, language: Language) -> Model {
+    let mut model = running(width, height, language);
+    for notice in fixture::notices() {
+        if matches!(notice, crate::sync::event::Notice::Retrying(..)) {
+            feed(&mut model, Event::Noticed(notice));
+        }
+    }
+    model
+}
+
 fn found(width: u16, height: u16, language: Language) -> Model {
     let mut model = invitation(width, height, language);
     press_in(&mut model, Key::plain(Code::Enter), language);
@@ -126,7 +136,8 @@ fn hidden(width: u16, height: u16, language: Language) -> Model {
 
 type Draw = fn(u16, u16, Language) -> Model;
 
-const SCENES: [(&str, Draw); 12] = [
+const SCENES: [(&str, Draw); 13] = [
+    ("retrying", retrying),
     ("invitation", invitation),
     ("running", running),
     ("found", found),
