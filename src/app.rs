@@ -24,6 +24,7 @@ pub mod model;
 pub mod overlay;
 pub mod page;
 pub mod privacy;
+pub mod reconcile;
 pub mod search;
 pub mod sync;
 pub mod update;
@@ -31,9 +32,9 @@ pub mod update;
 pub use action::Action;
 pub use effect::{Effect, Haste, Timer};
 pub use event::{
-    CheckId, CityCount, Column, CustomerDetail, Event, Failure, FieldsId, Filter, Job, Keep, LiveCheck, Now,
-    OpenId, Order, Part, Point, Pointer, Portal, PortalId, Purchase, RawField, RawFields, RecorderSum,
-    Request, Row, SearchId, SearchReply, Sent, Status,
+    CheckId, CityCount, Column, CustomerDetail, Event, Failure, FieldsId, Filter, Job, Keep, Listed,
+    LiveCheck, Now, OpenId, Order, Part, Phase, Point, Pointer, Portal, PortalId, Purchase, RawField,
+    RawFields, ReconcileProgress, RecorderSum, Request, Row, SearchId, SearchReply, Sent, Status, Wanted,
 };
 pub use first_run::FirstRun;
 pub use keymap::{Code, Key, Keymap, Mods};
@@ -42,6 +43,7 @@ pub use looks::{Kept, Looks};
 pub use model::{Focus, Model, Settings};
 pub use overlay::{Overlay, Question};
 pub use page::{Copied, Form, Place, Subject, Target};
+pub use reconcile::{By, ExportId, Exported, Format, ListId, ReconcileId, Reconciled};
 pub use update::update;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod acts;
 pub mod args;
+mod base;
 mod clock;
 mod commands;
 mod console;

@@ -24,7 +24,7 @@ use crate::app::{self, FirstRun, Kept, Model, Now};
 use crate::config::{Language, Symbols};
 use crate::view::Look;
 
-pub use backend::{Backend, SyncWatch};
+pub use backend::{Backend, ReconcileWatch, SyncWatch};
 use event_loop::EventLoop;
 #[cfg(any(test, fuzzing))]
 pub(crate) use input::translate;

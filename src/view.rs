@@ -27,6 +27,7 @@ mod journal;
 mod look;
 mod overlay;
 pub mod plain;
+mod reconcile;
 mod results;
 mod search;
 mod sections;
@@ -81,6 +82,7 @@ fn draw_panes(frame: &mut Frame<'_>, model: &Model, look: &Look) {
         footer::draw_message(frame, layout.message, model, look);
         footer::draw(frame, layout.footer, model, look);
     }
+    reconcile::draw(frame, layout, model, look);
     overlay::draw(frame, layout, model, look);
 }
 

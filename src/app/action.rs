@@ -41,6 +41,8 @@ pub enum Action {
     Sync,
     /// Ask whether to stop the running sync.
     CancelSync,
+    /// Show the reconciliation of the whole base.
+    Reconcile,
     /// Show the journal.
     Journal,
     /// Show the next section of the detail.

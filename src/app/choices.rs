@@ -1,8 +1,9 @@
 //! What can be chosen of the list in the overlay of the view: one flat list, the current ones marked.
 
 use super::effect::Effect;
-use super::event::{Column, Keep};
+use super::event::{Column, Keep, Wanted};
 use super::model::Model;
+use super::reconcile::By;
 
 /// One thing to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,10 +16,19 @@ pub enum Choice {
     AnyCity,
     /// One town, by its place among those of the answer.
     City(usize),
+    /// Which cards of the reconciled base are listed.
+    Wanted(Wanted),
+    /// Compare the base anew, in this way.
+    Reconcile(By),
 }
 
-/// All choices there are now.
+/// All choices there are now: those of the reconciled base where that is shown.
 pub fn choices(model: &Model) -> Vec<Choice> {
+    if model.is_base_shown() {
+        let again = [By::Sums, By::Lines].map(Choice::Reconcile);
+        let filters = model.base.found().map(|_| model.base.filters()).unwrap_or_default();
+        return filters.into_iter().map(Choice::Wanted).chain(again).collect();
+    }
     let mut choices: Vec<Choice> = Keep::ALL.map(Choice::Keep).into();
     choices.extend(Column::ALL.map(Choice::Sort));
     choices.push(Choice::AnyCity);
@@ -38,6 +48,8 @@ impl Choice {
                 let city = model.search.reply().cities.get(place);
                 city.is_some_and(|city| filter.city.as_ref() == Some(&city.name))
             }
+            Self::Wanted(wanted) => model.base.wanted() == wanted,
+            Self::Reconcile(by) => model.base.found().is_some_and(|found| found.base.by == by),
         }
     }
 
@@ -50,6 +62,11 @@ impl Choice {
             Self::City(place) => {
                 let city = model.search.reply().cities.get(place).map(|city| city.name.clone());
                 model.search.keep_city(city)
+            }
+            Self::Wanted(wanted) => model.base.keep(wanted).unwrap_or_default(),
+            Self::Reconcile(by) => {
+                model.overlays.pop();
+                super::update::reconcile_by(model, by)
             }
         }
     }

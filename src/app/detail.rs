@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::{CardId, Comparison, DifferenceKind, RecorderType, Verdict};
+use crate::domain::{Against, CardId, Comparison, DifferenceKind, RecorderType, Verdict};
 use crate::engine::{RawField, RawFields, Sent};
 
 use super::effect::{Effect, Timer};
@@ -345,6 +345,15 @@ impl Pane {
         Some(self.next_check.take().map(|card| self.start_check(card, now)).into_iter().collect())
     }
 
+    /// Takes what the reconciliation of the base read of a card, as if it had been checked alone.
+    pub(super) fn learn(&mut self, comparison: Comparison) {
+        let card = comparison.customer.card;
+        if comparison.against == Against::Live && !self.live.contains_key(&card) {
+            self.live.insert(card, LiveCheck { comparison, requests: Vec::new() });
+            self.show_live(card);
+        }
+    }
+
     /// The check broke.
     pub fn check_broke(&mut self, id: CheckId) {
         if self.end_check(id).is_some() {
@@ -419,15 +428,7 @@ impl Pane {
                 .for_each(|field| field.value = hidden(&field.value));
         }
         let Content::Open(detail) = &mut self.content else { return };
-        let Comparison { customer, city, differences, .. } = &mut detail.comparison;
-        super::privacy::hide_customer(customer, hidden);
-        for city in [&mut city.onec, &mut city.stored].into_iter().flatten().flatten() {
-            city.name = hidden(&city.name);
-        }
-        let towns = differences.iter_mut().filter(|difference| difference.kind == DifferenceKind::City);
-        for side in towns.flat_map(|difference| [&mut difference.onec, &mut difference.stored]).flatten() {
-            *side = hidden(side);
-        }
+        super::privacy::hide_comparison(&mut detail.comparison, hidden);
     }
 
     fn choose(&mut self, section: Section) {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::domain::CardId;
 
-use super::event::{CheckId, FieldsId, OpenId, PortalId, Request, SearchId};
+use super::event::{CheckId, FieldsId, OpenId, Part, PortalId, Request, SearchId, Wanted};
 use super::page::{Form, Subject, Target};
+use super::reconcile::{By, ExportId, ListId, Order, ReconcileId};
 
 /// One thing to do outside the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,16 @@ pub enum Effect {
     Word(Subject),
     /// Put something into words and hand them over.
     Copy(Subject, Form, Target),
+    /// Compare the whole base with 1C. One at a time.
+    Reconcile(ReconcileId, By),
+    /// Give the reconciliation under way up.
+    CancelReconcile,
+    /// Read a part of the cards of a reconciliation.
+    ListReconciled(ListId, ReconcileId, Wanted, Part),
+    /// Write cards of a reconciliation into a file. One at a time.
+    Export(ExportId, Order),
+    /// Give the file being written up.
+    CancelExport,
     /// Start a sync.
     StartSync,
     /// Ask the running sync to stop.

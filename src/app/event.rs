@@ -14,9 +14,12 @@ pub use crate::engine::{
     RawField, RawFields, RecorderSum, Request, Row, Sent,
 };
 
+pub use crate::engine::reconcile::{Listed, Phase, Progress as ReconcileProgress, Wanted};
+
 use super::effect::Timer;
 use super::keymap::Key;
 use super::page::{Copied, Subject};
+use super::reconcile::{ExportId, Exported, ListId, ReconcileId, Reconciled};
 
 /// The moment of an event on the user's own clock, with its offset.
 pub type Now = DateTime<FixedOffset>;
@@ -85,6 +88,16 @@ pub enum Event {
     Worded(Subject, Option<String>),
     /// Something was copied; `None` where there was nothing to copy.
     Copied(Result<Option<Copied>, Failure>),
+    /// The reconciliation of the base moved on.
+    ReconcileProgressed(ReconcileId, ReconcileProgress),
+    /// The base was reconciled, or could not be.
+    Reconciled(ReconcileId, Result<Box<Reconciled>, Failure>),
+    /// A part of its cards.
+    ReconciledListed(ListId, Result<Listed, Failure>),
+    /// So many cards of a file are written.
+    ExportProgressed(ExportId, u64),
+    /// A file is whole, or could not be written.
+    Exported(ExportId, Result<Exported, Failure>),
     /// The running sync moved on.
     Progressed(Progress),
     /// The running sync has something for the journal.
@@ -132,6 +145,12 @@ pub enum Job {
     Fields(FieldsId),
     /// Looking at the last sync.
     Portal(PortalId),
+    /// Reconciling the base.
+    Reconcile(ReconcileId),
+    /// Listing a part of its cards.
+    List(ListId),
+    /// Writing a file of them.
+    Export(ExportId),
     /// Copying.
     Copy,
     /// The sync.
@@ -159,6 +178,11 @@ impl Failure {
     /// Whether the store holds something else than was published.
     pub fn is_damage(&self) -> bool {
         self.code == "store-damaged"
+    }
+
+    /// Whether the store was published to since its cards were compared.
+    pub fn is_store_changed(&self) -> bool {
+        self.code == "sync-store-changed"
     }
 
     /// Whether 1C could not be reached, or had no time: nobody has to do anything but try again.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::config::Theme;
 use crate::domain::portal::{Shift, Shifts};
-use crate::domain::reconcile::PointsComparison;
+use crate::domain::reconcile::{PointsComparison, Standing, Terms};
 use crate::domain::{
     Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Customer, Difference, DifferenceKind,
     Direction, Figure, LocalTime, Movement, MovementKey, MovementKind, Points, PointsRule, ProductId,
@@ -24,11 +24,12 @@ use super::effect::Effect;
 use crate::store::Product;
 
 use super::event::{
-    CityCount, Column, CustomerDetail, Event, Failure, Filter, Keep, LiveCheck, Now, Portal, Purchase,
-    RawField, RawFields, RecorderSum, Request, Row, SearchReply, Sent, Status,
+    CityCount, Column, CustomerDetail, Event, Failure, Filter, Keep, Listed, LiveCheck, Now, Part, Portal,
+    Purchase, RawField, RawFields, RecorderSum, Request, Row, SearchReply, Sent, Status, Wanted,
 };
 use super::keymap::{Code, Key, Keymap};
 use super::model::{Model, Settings};
+use super::reconcile::{By, Exported, Reconciled};
 use super::update::update;
 
 /// The moment of every test: 4 February 2026, 14:02:07 in Simferopol.
@@ -98,6 +99,13 @@ pub(crate) fn settle(model: &mut Model, effects: Vec<Effect>) {
             Effect::VerifyStore => Event::Verified(Ok(())),
             Effect::ReadFields(id, card) => Event::FieldsRead(id, card, Ok(raw_fields())),
             Effect::LoadPortal(id, _) => Event::PortalLoaded(id, Ok(Some(Box::new(portal())))),
+            Effect::Reconcile(id, by) => {
+                Event::Reconciled(id, Ok(Box::new(Reconciled { by, ..reconciled() })))
+            }
+            Effect::ListReconciled(id, _, wanted, part) => {
+                Event::ReconciledListed(id, Ok(listed(wanted, part)))
+            }
+            Effect::Export(id, order) => Event::Exported(id, Ok(exported(order.wanted))),
             _ => continue,
         };
         waiting.extend(feed(model, event));
@@ -139,6 +147,103 @@ pub(crate) fn failure() -> Failure {
         code: "onec-busy".to_owned(),
         message: "1С занята (ответ 503).".to_owned(),
         remedy: "Повторите позже или уменьшите onec.in_flight.".to_owned(),
+    }
+}
+
+/// The cards of the shop beside 1C, the worst first: every verdict, several causes, rows of nobody.
+pub(crate) fn base_rows() -> Vec<Comparison> {
+    let of = |index: usize| Comparison { customer: customer(index), ..detail(card(1)).comparison };
+    let line = detail(card(3)).comparison.differences.swap_remove(0);
+    let told = |kind, onec: Option<&str>, stored: Option<&str>| Difference {
+        kind,
+        onec: onec.map(str::to_owned),
+        stored: stored.map(str::to_owned),
+        ..line.clone()
+    };
+    let opening = Difference {
+        period: Some(moment(2023, 6, 30)),
+        recorder_type: Some(RecorderType(Arc::from("StandardODATA.Document_ВводНачальныхОстатков"))),
+        line: Some(1),
+        ..told(DifferenceKind::MissingOpeningBalance, Some("232360.00"), None)
+    };
+    let mut lost = Comparison { differences: vec![opening], verdict: Verdict::Variance, ..of(0) };
+    lost.opening_balance.stored = Some(Amount::ZERO);
+    lost.total.stored = Some(roubles(132_694));
+    let only_in_onec = Comparison {
+        differences: vec![Difference {
+            period: None,
+            recorder: None,
+            recorder_type: None,
+            line: None,
+            ..told(DifferenceKind::MissingCard, Some("12400.00"), None)
+        }],
+        verdict: Verdict::Variance,
+        total: Figure { onec: Some(roubles(12_400)), stored: None },
+        ..of(1)
+    };
+    let mut changed = detail(card(3)).comparison;
+    changed.differences.push(told(DifferenceKind::DoubledSale, None, Some("980.00")));
+    let mut nobody = Comparison {
+        customer: Customer { card: card(99), ..Customer::default() },
+        differences: vec![told(DifferenceKind::UnknownCard, None, Some("700.00"))],
+        ..of(0)
+    };
+    nobody.total = Figure { onec: Some(roubles(700)), stored: Some(roubles(700)) };
+    let mut rows =
+        vec![lost, only_in_onec, changed, detail(card(4)).comparison, detail(card(5)).comparison, nobody];
+    rows[4].differences = vec![Difference {
+        period: None,
+        recorder: None,
+        recorder_type: None,
+        line: None,
+        ..told(DifferenceKind::BeforeWindow, Some("5000.00"), None)
+    }];
+    rows.extend((5..NAMES.len()).map(of));
+    rows
+}
+
+/// The base of the shop, reconciled a second ago.
+pub(crate) fn reconciled() -> Reconciled {
+    let mut base = crate::domain::reconcile::Summary::default();
+    base.extend(&base_rows());
+    let compared_at = Some(now().with_timezone(&Utc) - TimeDelta::seconds(1));
+    Reconciled {
+        summary: base,
+        terms: Terms {
+            window: Window { days: 365, from: Some(moment(2025, 2, 4)) },
+            points_at: Some(moment(2026, 2, 4)),
+            rule: PointsRule::LastRecord,
+            synced_at: Some(synced_at()),
+            compared_at,
+        },
+        by: By::Sums,
+        knows_turnovers: true,
+        unread: 0,
+        moving: 0,
+        requests: 11,
+        failure: None,
+    }
+}
+
+fn is_wanted(wanted: Wanted, row: &Comparison) -> bool {
+    wanted.has(&Standing::of(row))
+}
+
+/// A part of the cards of the base.
+pub(crate) fn listed(wanted: Wanted, part: Part) -> Listed {
+    let rows: Vec<_> = base_rows().into_iter().filter(|row| is_wanted(wanted, row)).collect();
+    let at = part.around.and_then(|card| rows.iter().position(|row| row.customer.card == card));
+    Listed { from: 0, total: rows.len(), rows, at }
+}
+
+/// A file of the base.
+pub(crate) fn exported(wanted: Wanted) -> Exported {
+    let rows: Vec<_> = base_rows().into_iter().filter(|row| is_wanted(wanted, row)).collect();
+    Exported {
+        path: "/home/anna/.local/share/sverka/copies/reconcile-20260204-140207.csv".to_owned(),
+        rows: rows.len() as u64,
+        onec: rows.iter().filter_map(|row| row.total.onec).sum(),
+        stored: rows.iter().filter_map(|row| row.total.stored).sum(),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::domain::Verdict;
 use crate::sync::event::{Notice, Outcome, WhyFull};
 
 use super::event::{Failure, Job, Now};
+use super::reconcile::Exported;
 
 /// Lines kept; the oldest go first.
 pub const CAPACITY: usize = 500;
@@ -34,6 +35,16 @@ pub enum Line {
     StoreVerified,
     /// A customer was checked: code of the card, verdict.
     Checked(String, Verdict),
+    /// The base was reconciled: cards, variances, unverified.
+    Reconciled(u64, u64, u64),
+    /// The reconciliation of the base was given up.
+    ReconcileCancelled,
+    /// A file of the base is whole.
+    Exported(Exported),
+    /// Where it lies.
+    Filed(String),
+    /// A file of the base was given up.
+    ExportCancelled,
     /// Something failed.
     Failed(Failure),
     /// A task broke; where, if it is known.
@@ -50,10 +61,15 @@ impl Line {
             Self::Notice(notice) if is_routine(notice) => Grade::Plain,
             Self::SyncStarted => Grade::Plain,
             Self::Notice(_) | Self::Warned(_) | Self::Checked(_, Verdict::Variance) => Grade::Warning,
-            Self::SyncEnded(Outcome::Published, _, 0) | Self::Checked(..) | Self::StoreVerified => {
-                Grade::Plain
+            Self::SyncEnded(Outcome::Published, _, 0)
+            | Self::Checked(..)
+            | Self::StoreVerified
+            | Self::Reconciled(_, 0, 0)
+            | Self::Exported(_)
+            | Self::Filed(_) => Grade::Plain,
+            Self::SyncEnded(..) | Self::Reconciled(..) | Self::ReconcileCancelled | Self::ExportCancelled => {
+                Grade::Warning
             }
-            Self::SyncEnded(..) => Grade::Warning,
         }
     }
 }

@@ -240,6 +240,8 @@ pub const TABLE: &[Binding] = {
         bind(A::Pick, Commands, &[Key::char('C')], "help-pick"),
         bind(A::Sync, Everywhere, &[f(5)], "help-sync").footer("key-sync"),
         bind(A::CancelSync, Commands, &[Key::char('x')], "help-cancel"),
+        bind(A::Reconcile, Everywhere, &[f(12)], "help-reconcile").footer("key-reconcile"),
+        bind(A::Reconcile, Commands, &[Key::char('R')], "help-reconcile"),
         bind(A::Journal, Everywhere, &[f(6)], "help-journal").footer("key-journal"),
         bind(A::Journal, Commands, &[Key::char('L')], "help-journal"),
         bind(A::NextSection, Everywhere, &[f(7)], "help-section").footer("key-section"),
@@ -582,15 +584,15 @@ mod tests {
 
     #[test]
     fn an_action_takes_the_keys_it_is_given_and_loses_its_own() {
-        let keymap = keymap(&[("check", &["F12", "z"])]).expect("no conflict");
+        let keymap = keymap(&[("check", &["F11", "z"])]).expect("no conflict");
         let of = |text, context| keymap.action(Key::parse(text).expect("a key"), context);
-        assert_eq!(of("F12", Context::Field), Some(Action::Check));
+        assert_eq!(of("F11", Context::Field), Some(Action::Check));
         assert_eq!(of("z", Context::Commands), Some(Action::Check));
         assert_eq!(of("я", Context::Commands), Some(Action::Check), "under the Russian layout, too");
         assert_eq!(of("z", Context::Field), None, "letters stay text in the field");
         assert_eq!(of("F4", Context::Commands), None);
         let footer = keymap.bindings().iter().find(|bound| bound.footer == Some("key-check"));
-        assert_eq!(footer.map(|bound| bound.keys.clone()), Some(vec![Key::plain(Code::F(12))]));
+        assert_eq!(footer.map(|bound| bound.keys.clone()), Some(vec![Key::plain(Code::F(11))]));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::detail::{self, Room};
 use super::model::{Focus, Message, Model};
 use super::overlay::Overlay;
 use super::page::Page;
+use super::reconcile;
 
 /// How much of the dashboard there is room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub struct Layout {
     pub message: Rect,
     /// Keys.
     pub footer: Rect,
+    /// The reconciliation of the whole base, which lies over all panes.
+    pub base: Rect,
     /// What lies over the panes.
     pub overlay: Rect,
 }
@@ -84,7 +87,8 @@ impl Layout {
         let mut rows = Rows { width, top: 0, bottom: height };
         let header = rows.top(1);
         let whole = Rect::new(0, 0, width, height);
-        let mut layout = Self { header, overlay: overlay(model, whole), ..Self::empty(form, borders) };
+        let mut layout = Self { header, ..Self::empty(form, borders) };
+        layout.lay_over(model, whole);
         if form == Form::State {
             layout.stages = rows.top(1);
             return layout;
@@ -94,7 +98,7 @@ impl Layout {
         if height > 12 {
             // What is said and the keys stay in sight under what lies over the panes.
             let bottom = layout.message.y;
-            layout.overlay = overlay(model, Rect { y: 1, height: bottom.saturating_sub(1), ..whole });
+            layout.lay_over(model, Rect { y: 1, height: bottom.saturating_sub(1), ..whole });
         }
         match form {
             Form::Double if height >= 30 => layout.split_top(rows.top(STAGES)),
@@ -119,8 +123,14 @@ impl Layout {
             detail: none,
             message: none,
             footer: none,
+            base: none,
             overlay: none,
         }
+    }
+
+    fn lay_over(&mut self, model: &Model, screen: Rect) {
+        self.base = if model.is_base_shown() { screen } else { Rect::ZERO };
+        self.overlay = overlay(model, screen);
     }
 
     fn split_top(&mut self, area: Rect) {
@@ -179,6 +189,11 @@ impl Layout {
         Size { width: inside.width.saturating_sub(2), height: inside.height }
     }
 
+    /// How the reconciliation of the base divides its room.
+    pub fn base_parts(&self, pane: &reconcile::Pane) -> BaseParts {
+        BaseParts::of(shrunk(self.base), pane)
+    }
+
     /// Visible lines of an overlay.
     pub fn overlay_lines(&self) -> usize {
         usize::from(shrunk(self.overlay).height)
@@ -223,6 +238,77 @@ impl DetailParts {
     }
 }
 
+/// How the reconciliation of the base divides its room, from the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BaseParts {
+    /// How much of the summary there is.
+    pub head: BaseHead,
+    /// The summary.
+    pub summary: Rect,
+    /// The cards, their heading in the first line but where there is no room for it.
+    pub table: Rect,
+}
+
+/// How much of the summary of a base there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BaseHead {
+    /// Cards by verdict, in one line.
+    Line,
+    /// Verdicts, the sums in a line, and what is most pressing.
+    Short,
+    /// How and when, verdicts, the sums in a line, remarks, causes run on.
+    Middle,
+    /// How and when, verdicts, a table of the sums with a line per cause beside it, remarks.
+    Full,
+}
+
+impl BaseParts {
+    /// Lines of the table of sums, and of causes beside it at most.
+    const SUMS: u16 = 4;
+    const CAUSES: u16 = 8;
+    /// Remarks at most.
+    pub const REMARKS: u16 = 5;
+
+    fn of(area: Rect, pane: &reconcile::Pane) -> Self {
+        let head = match (area.width, area.height) {
+            (_, 0..6) => BaseHead::Line,
+            (_, 6..14) | (0..60, _) => BaseHead::Short,
+            (100.., 26..) => BaseHead::Full,
+            _ => BaseHead::Middle,
+        };
+        let (summary, table) = split_rows(area, Self::height(head, pane));
+        Self { head, summary, table }
+    }
+
+    fn height(head: BaseHead, pane: &reconcile::Pane) -> u16 {
+        let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let causes = count(pane.found().map_or(0, |found| found.base.summary.causes.len()));
+        let remarks = count(pane.remarks());
+        match head {
+            BaseHead::Line => 1,
+            BaseHead::Short => 2 + remarks.min(1),
+            BaseHead::Middle => 3 + remarks.min(3) + causes.min(2),
+            BaseHead::Full => 2 + causes.clamp(Self::SUMS, Self::CAUSES) + remarks.min(Self::REMARKS),
+        }
+    }
+
+    /// Lines of the heading.
+    pub fn heading(&self) -> u16 {
+        u16::from(self.head != BaseHead::Line)
+    }
+
+    /// Visible cards.
+    pub fn lines(&self) -> usize {
+        usize::from(self.table.height.saturating_sub(self.heading()))
+    }
+
+    /// The visible card at this place of the screen.
+    pub fn line(&self, at: Position) -> Option<usize> {
+        let line = at.y.checked_sub(self.table.y + self.heading())?;
+        self.table.contains(at).then_some(usize::from(line))
+    }
+}
+
 fn form(width: u16, height: u16) -> Form {
     match (width, height) {
         (0..20, _) | (_, 0..4) => Form::State,
@@ -245,8 +331,11 @@ fn overlay(model: &Model, screen: Rect) -> Rect {
         None => Rect::ZERO,
         Some(Overlay::Ask(_)) => centered(screen, 60, 6),
         Some(Overlay::Help(_)) => centered(screen, 76, 40),
+        Some(Overlay::View(_)) if model.is_base_shown() => centered(screen, 66, 40),
         Some(Overlay::View(_)) => centered(screen, 48, 40),
         Some(Overlay::Pick(_)) => centered(screen, 60, 10),
+        Some(Overlay::Base) => screen,
+        Some(Overlay::Export(_)) => centered(screen, 72, 12),
         Some(Overlay::Page(_)) => page_area(model.page.as_ref(), screen),
         Some(Overlay::Journal(_)) => centered(screen, screen.width.saturating_sub(4), 40),
     }

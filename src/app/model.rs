@@ -15,7 +15,7 @@ use super::keymap::{Context, Keymap};
 use super::looks::{Kept, Looks};
 use super::overlay::Overlay;
 use super::page::{Copied, Last, Page};
-use super::{detail, search, sync};
+use super::{detail, reconcile, search, sync};
 
 /// What stays the same while the dashboard runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +70,12 @@ pub enum Passing {
     Copied(Copied),
     /// There is nothing to copy here.
     NothingToCopy,
+    /// The base was reconciled: cards, variances, unverified.
+    Reconciled(u64, u64, u64),
+    /// A file of the base is whole.
+    Exported,
+    /// The store has nobody of this card.
+    NobodyStored,
     /// The colours are these now.
     Theme(Theme),
     /// The mouse acts here now, or does not.
@@ -103,6 +109,8 @@ pub struct Model {
     pub portal: Option<Box<Portal>>,
     /// Number of the last look at it.
     pub portal_id: PortalId,
+    /// The reconciliation of the whole base.
+    pub base: reconcile::Pane,
     /// What was copied last.
     pub copied: Option<Last>,
     /// What is said above the footer.
@@ -140,6 +148,7 @@ impl Model {
             page: None,
             portal: None,
             portal_id: PortalId::default(),
+            base: reconcile::Pane::default(),
             copied: None,
             message: None,
             message_timer: 0,
@@ -150,7 +159,8 @@ impl Model {
 
     /// How often the screen changes by itself: by the second while something is timed, else ages by the minute.
     pub fn tick(&self) -> Duration {
-        let is_timed = self.sync.is_running() || self.sync.retry_at.is_some() || self.detail.is_asking();
+        let is_asking = self.detail.is_asking() || self.base.run().is_some();
+        let is_timed = self.sync.is_running() || self.sync.retry_at.is_some() || is_asking;
         Duration::from_secs(if is_timed { 1 } else { 60 })
     }
 
@@ -178,6 +188,11 @@ impl Model {
     /// The key to name for an action, by the keys in force; empty where it has none.
     pub fn key(&self, action: Action) -> String {
         self.settings.keys.shown(action)
+    }
+
+    /// Whether the reconciliation of the whole base is shown, be it under something else.
+    pub fn is_base_shown(&self) -> bool {
+        self.overlays.contains(&Overlay::Base)
     }
 
     /// What the keyboard talks to.

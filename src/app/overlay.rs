@@ -13,6 +13,10 @@ pub enum Overlay {
     Page(usize),
     /// What to copy; the line chosen.
     Pick(usize),
+    /// The reconciliation of the whole base. Other things may lie over it.
+    Base,
+    /// The files that can be written of it; the line chosen.
+    Export(usize),
     /// A question.
     Ask(Question),
 }
@@ -22,6 +26,8 @@ pub enum Overlay {
 pub enum Question {
     /// Leave, although a sync runs?
     Quit,
+    /// Leave, although the base is being reconciled, or a file of it written?
+    QuitBase,
     /// Stop the running sync?
     CancelSync,
 }

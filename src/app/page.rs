@@ -24,6 +24,8 @@ pub enum Subject {
     Line(CardId, Section, usize),
     /// One figure or name of a customer.
     Cell(CardId, Cell),
+    /// A card of the reconciled base: why it differs and what to do.
+    Reconciled(CardId),
     /// The last sync, before and after.
     Portal,
 }

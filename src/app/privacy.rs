@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use crate::domain::Customer;
+use crate::domain::{Comparison, Customer, DifferenceKind};
 
 use super::event::{CityCount, Row};
 use super::model::Model;
@@ -17,6 +17,7 @@ pub fn masked(model: &Model) -> Model {
     model.search.hide(hidden);
     model.detail.hide(hidden);
     model.journal.hide(hidden);
+    model.base.hide(hidden);
     if let Some((customer, _)) = model.portal.as_mut().and_then(|portal| portal.customer.as_mut()) {
         hide_customer(customer, hidden);
     }
@@ -37,6 +38,24 @@ pub(super) fn hide_customer(customer: &mut Customer, hidden: fn(&str) -> String)
     }
     if let Some(city) = city {
         city.name = hidden(&city.name);
+    }
+}
+
+/// Hides what a comparison tells of a customer: sums and documents stay.
+pub(super) fn hide_comparison(comparison: &mut Comparison, hidden: fn(&str) -> String) {
+    let differs = comparison.city_differs() == Some(true);
+    let Comparison { customer, city, differences, .. } = comparison;
+    hide_customer(customer, hidden);
+    for city in [&mut city.onec, &mut city.stored].into_iter().flatten().flatten() {
+        city.name = hidden(&city.name);
+    }
+    let towns = differences.iter_mut().filter(|difference| difference.kind == DifferenceKind::City);
+    for side in towns.flat_map(|difference| [&mut difference.onec, &mut difference.stored]).flatten() {
+        *side = hidden(side);
+    }
+    // Towns that differ must not become the same dots.
+    if let (true, Some(Some(city))) = (differs, &mut comparison.city.stored) {
+        city.name.push('•');
     }
 }
 

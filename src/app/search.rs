@@ -72,6 +72,8 @@ pub struct Pane {
     index: usize,
     top: usize,
     picked: bool,
+    /// Whom the list was asked to show, wherever they stand in it.
+    sought: Option<CardId>,
 }
 
 impl Pane {
@@ -176,6 +178,16 @@ impl Pane {
         self.ask_anew()
     }
 
+    /// Selects a card wherever it stands among all.
+    pub(super) fn seek(&mut self, card: CardId) -> Vec<Effect> {
+        self.remember();
+        self.input.reset();
+        self.timer += 1;
+        self.filter = Filter::default();
+        self.sought = Some(card);
+        vec![self.ask_part(Part { from: 0, limit: WINDOW, around: Some(card) })]
+    }
+
     /// Keeps the query for later: it led to somebody, or is given up.
     pub fn remember(&mut self) {
         self.history.push(self.input.value());
@@ -275,8 +287,10 @@ impl Pane {
 
     /// The selection stays with its customer where that was picked, or the list is the same.
     fn follow(&mut self, request: &Request, reply: &SearchReply) {
+        let sought = self.sought.take();
+        self.picked |= sought.is_some();
         let is_kept = self.picked || self.is_part_of_shown(request);
-        let kept = self.selected_card().filter(|_| is_kept);
+        let kept = sought.or_else(|| self.selected_card().filter(|_| is_kept));
         let here = |card| reply.rows.iter().position(|row| row.customer.card == card);
         let index =
             kept.and_then(|card| here(card).map(|place| reply.from.saturating_add(place)).or(reply.at));
@@ -370,6 +384,7 @@ impl Pane {
     }
 
     fn ask_anew(&mut self) -> Vec<Effect> {
+        self.sought = None;
         if self.is_asked() { Vec::new() } else { vec![self.ask()] }
     }
 

@@ -1,3 +1,4 @@
+mod base;
 mod pages;
 
 use std::time::Duration;
@@ -769,6 +770,25 @@ fn any_subject() -> impl Strategy<Value = Subject> {
     ]
 }
 
+/// Any answer about the base.
+fn any_of_base() -> impl Strategy<Value = Event> {
+    let well = || prop::bool::ANY.prop_map(|well| well.then_some(()).ok_or_else(fixture::failure));
+    let listed =
+        |total: usize, from: usize| Listed { from, total, ..fixture::listed(Wanted::All, Part::default()) };
+    prop_oneof![
+        ((0_u64..4).prop_map(ReconcileId), well())
+            .prop_map(|(id, well)| Event::Reconciled(id, well.map(|()| Box::new(fixture::reconciled())))),
+        ((0_u64..9).prop_map(ListId), well(), 0_usize..9_000, 0_usize..99).prop_map(
+            move |(id, well, total, from)| Event::ReconciledListed(id, well.map(|()| listed(total, from)))
+        ),
+        ((0_u64..4).prop_map(ReconcileId), any::<u64>()).prop_map(|(id, done)| {
+            Event::ReconcileProgressed(id, ReconcileProgress { done, ..ReconcileProgress::default() })
+        }),
+        ((0_u64..4).prop_map(ExportId), well())
+            .prop_map(|(id, well)| Event::Exported(id, well.map(|()| fixture::exported(Wanted::All)))),
+    ]
+}
+
 /// Any event, ids that nobody gave out included.
 fn any_event() -> impl Strategy<Value = Event> {
     let timer = prop_oneof![
@@ -807,6 +827,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Loaded(fixture::status())),
         1 => prop::sample::select(vec![Event::Started, Event::Resumed, Event::Ticked]),
         1 => Just(Event::Crashed(Job::Sync, None)),
+        4 => any_of_base(),
     ]
 }
 
@@ -820,7 +841,10 @@ proptest! {
             prop_assert!(model.search.index() < model.search.reply().total.max(1));
             prop_assert!(model.search.top() <= model.search.index());
             prop_assert!(model.search.input().value().chars().count() <= search::QUERY_CAP);
-            prop_assert!(model.overlays.len() <= 1);
+            let over_base = model.overlays.strip_prefix(&[Overlay::Base]).unwrap_or(&model.overlays);
+            prop_assert!(over_base.len() <= 1 && !over_base.contains(&Overlay::Base));
+            prop_assert!(model.base.top() <= model.base.index());
+            prop_assert!(model.base.total().is_none_or(|total| model.base.index() < total.max(1)));
             let section = model.detail.section(Layout::of(&model).detail_parts().room);
             prop_assert!(model.detail.index() < model.detail.lines(section).max(1));
             prop_assert!(model.detail.top() <= model.detail.index());

@@ -1,6 +1,7 @@
 //! From a state and an event to a new state and what is to be done: every decision of the dashboard.
 
 mod page;
+mod reconcile;
 
 use std::time::Duration;
 
@@ -42,7 +43,11 @@ pub fn update(model: &mut Model, now: Now, event: Event) -> Vec<Effect> {
 
 fn haste(event: &Event) -> Haste {
     match event {
-        Event::Progressed(_) | Event::Noticed(_) | Event::Ticked => Haste::Soon,
+        Event::Progressed(_)
+        | Event::ReconcileProgressed(..)
+        | Event::ExportProgressed(..)
+        | Event::Noticed(_)
+        | Event::Ticked => Haste::Soon,
         _ => Haste::Now,
     }
 }
@@ -84,6 +89,11 @@ fn handle(model: &mut Model, event: Event) -> Answer {
         Event::PortalLoaded(id, result) => page::portal_loaded(model, id, result),
         Event::Worded(subject, text) => page::worded(model, subject, text),
         Event::Copied(result) => Some(page::copied(model, result)),
+        Event::ReconcileProgressed(id, progress) => reconcile::progressed(model, id, progress),
+        Event::Reconciled(id, result) => reconcile::ended(model, id, result),
+        Event::ReconciledListed(id, result) => reconcile::listed(model, id, result),
+        Event::ExportProgressed(id, rows) => reconcile::wrote(model, id, rows),
+        Event::Exported(id, result) => reconcile::exported(model, id, result),
         Event::Progressed(progress) => progressed(model, progress),
         Event::Noticed(notice) => Some(noticed(model, notice)),
         Event::Synced(result) => Some(synced(model, result)),
@@ -102,6 +112,8 @@ fn settle(model: &mut Model) -> Vec<Effect> {
         effects.extend(model.detail.follow(model.search.selected_card()));
     }
     let layout = Layout::of(model);
+    let lines = layout.base_parts(&model.base).lines();
+    effects.extend(model.base.scroll_into_view(lines));
     let (_, list) = layout.detail_list(&model.detail);
     let section = model.detail.section(layout.detail_parts().room);
     model.detail.scroll_into_view(section, usize::from(list.height));
@@ -164,8 +176,17 @@ fn paste(model: &mut Model, text: &str) -> Answer {
     Some(model.search.paste(text))
 }
 
+/// Compares the base anew.
+pub(super) fn reconcile_by(model: &mut Model, by: super::reconcile::By) -> Vec<Effect> {
+    reconcile::start(model, by).unwrap_or_default()
+}
+
 fn act(model: &mut Model, action: Action) -> Answer {
+    if let Some(answer) = reconcile::act(model, action) {
+        return answer;
+    }
     match action {
+        Action::Reconcile => Some(reconcile::toggle(model)),
         Action::Help => Some(toggle(model, Overlay::Help(0))),
         Action::Journal => {
             model.journal.see();
@@ -227,11 +248,16 @@ fn toggle(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
         .overlays
         .last()
         .is_some_and(|top| std::mem::discriminant(top) == std::mem::discriminant(&overlay));
-    model.overlays.clear();
+    lift(model);
     if !is_open {
         model.overlays.push(overlay);
     }
     Vec::new()
+}
+
+/// Takes away what lies over the panes, and over the reconciled base where that is shown.
+fn lift(model: &mut Model) {
+    model.overlays.retain(|overlay| matches!(overlay, Overlay::Base));
 }
 
 fn focus(model: &mut Model, focus: Focus) -> Vec<Effect> {
@@ -261,8 +287,13 @@ fn open(model: &mut Model) -> Answer {
         }
         Some(Overlay::Help(line)) => {
             let action = model.settings.keys.help().get(*line)?.action;
-            model.overlays.clear();
+            lift(model);
             return act(model, action);
+        }
+        Some(&Overlay::Export(line)) => {
+            model.overlays.pop();
+            let order = *model.base.orders().get(line)?;
+            return Some(reconcile::write(model, order));
         }
         Some(&Overlay::Pick(line)) => {
             model.overlays.pop();
@@ -302,6 +333,7 @@ fn turn(model: &mut Model, by: fn(&mut super::detail::Pane, Room)) -> Vec<Effect
 fn page(model: &Model) -> usize {
     let layout = Layout::of(model);
     let lines = match (model.overlays.last(), model.focus) {
+        (Some(Overlay::Base), _) => layout.base_parts(&model.base).lines(),
         (Some(_), _) => layout.overlay_lines(),
         (None, Focus::Detail) => usize::from(layout.detail_list(&model.detail).1.height),
         (None, _) => layout.result_lines(),
@@ -329,6 +361,8 @@ fn step(model: &mut Model, step: Step) -> Answer {
             let cells = model.detail.detail().map_or(0, |detail| Cell::of(&detail.comparison).len());
             *line = step.from(*line, cells);
         }
+        (Some(Overlay::Base), _) => model.base.step(step),
+        (Some(Overlay::Export(line)), _) => *line = step.from(*line, model.base.orders().len()),
         (Some(Overlay::Ask(_)), _) => return None,
         (None, Focus::Detail) => {
             let section = model.detail.section(layout.detail_parts().room);
@@ -368,6 +402,11 @@ fn point(model: &mut Model, pointer: Pointer) -> Answer {
 }
 
 fn click(model: &mut Model, layout: &Layout, at: Position) -> Answer {
+    if model.overlays.last() == Some(&Overlay::Base) {
+        let line = model.base.top().saturating_add(layout.base_parts(&model.base).line(at)?);
+        model.base.select(line);
+        return Some(Vec::new());
+    }
     if !model.overlays.is_empty() {
         return None;
     }
@@ -399,10 +438,11 @@ fn written(model: &mut Model, result: Result<(), Failure>) -> Answer {
 // Questions.
 
 fn quit(model: &mut Model) -> Vec<Effect> {
-    if !model.sync.is_running() {
-        return vec![Effect::Quit];
+    match (model.sync.is_running(), model.base.is_busy()) {
+        (true, _) => ask(model, Question::Quit),
+        (false, true) => ask(model, Question::QuitBase),
+        (false, false) => vec![Effect::Quit],
     }
-    ask(model, Question::Quit)
 }
 
 /// Asks before a running sync is stopped; a try that is only planned is given up at once.
@@ -414,7 +454,7 @@ fn cancel_sync(model: &mut Model) -> Answer {
 }
 
 fn ask(model: &mut Model, question: Question) -> Vec<Effect> {
-    model.overlays.clear();
+    lift(model);
     model.overlays.push(Overlay::Ask(question));
     Vec::new()
 }
@@ -422,7 +462,7 @@ fn ask(model: &mut Model, question: Question) -> Vec<Effect> {
 fn answer(model: &mut Model) -> Answer {
     let Some(Overlay::Ask(question)) = model.overlays.pop() else { return None };
     Some(match question {
-        Question::Quit => vec![Effect::Quit],
+        Question::Quit | Question::QuitBase => vec![Effect::Quit],
         Question::CancelSync if model.sync.state == State::Running => {
             model.sync.state = State::Stopping;
             vec![Effect::CancelSync]
@@ -496,6 +536,7 @@ fn ended(model: &mut Model, summary: &Summary) -> Vec<Effect> {
         Outcome::Published => {
             let mut effects = model.search.refresh();
             effects.extend(model.detail.refresh());
+            model.base.outdate();
             effects.extend(page::refresh(model));
             effects.push(say(model, Passing::Published(summary.cards, summary.variances)));
             effects
@@ -572,6 +613,9 @@ fn crashed(model: &mut Model, job: Job, place: Option<String>) -> Vec<Effect> {
         Job::Check(id) => model.detail.check_broke(id),
         Job::Fields(id) => model.detail.fields_broke(id),
         Job::Portal(_) => return page::closed(model),
+        Job::Reconcile(id) => model.base.broke(id),
+        Job::List(id) => model.base.list_broke(id),
+        Job::Export(id) => _ = model.base.written(id, None),
         Job::Sync => {
             model.sync.end(StageState::Failed);
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));

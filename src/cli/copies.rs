@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 /// Names tried for one copy before giving up.
 const TRIES: u32 = 1_000;
 
@@ -15,11 +17,9 @@ pub(super) fn folder(store: &Path) -> PathBuf {
 
 /// Puts a text into a new file named like `name`; one that is there already is left alone.
 pub(super) fn save(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    make(folder)?;
     let (stem, kind) = name.rsplit_once('.').unwrap_or((name, "txt"));
-    for number in 1..=TRIES {
-        let name = if number == 1 { format!("{stem}.{kind}") } else { format!("{stem}-{number}.{kind}") };
-        let path = folder.join(name);
+    for path in names(folder, stem, kind) {
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
@@ -31,6 +31,36 @@ pub(super) fn save(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf>
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// A file without a name that anybody knows, which vanishes unless it is kept.
+pub(super) fn draft(folder: &Path) -> io::Result<NamedTempFile> {
+    make(folder)?;
+    NamedTempFile::new_in(folder)
+}
+
+/// Gives a draft that is whole a name of its own beside the other copies.
+pub(super) fn keep(mut draft: NamedTempFile, folder: &Path, stem: &str, kind: &str) -> io::Result<PathBuf> {
+    draft.as_file().sync_all()?;
+    for path in names(folder, stem, kind) {
+        match draft.persist_noclobber(&path) {
+            Ok(_) => return Ok(path),
+            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => draft = refused.file,
+            Err(refused) => return Err(refused.error),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+fn make(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+fn names(folder: &Path, stem: &str, kind: &str) -> impl Iterator<Item = PathBuf> {
+    (1..=TRIES).map(move |number| match number {
+        1 => folder.join(format!("{stem}.{kind}")),
+        _ => folder.join(format!("{stem}-{number}.{kind}")),
+    })
 }
 
 #[cfg(test)]
@@ -50,5 +80,19 @@ mod tests {
         for (path, mode) in [(&folder, 0o700), (&first, 0o600), (&second, 0o600)] {
             assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, mode, "{path:?}");
         }
+    }
+
+    #[test]
+    fn a_draft_is_seen_by_nobody_until_it_is_kept_and_then_overwrites_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = folder(&home.path().join("sverka.redb"));
+        let named = |at: &Path| std::fs::read_dir(at).unwrap().count();
+        drop(draft(&folder).unwrap());
+        assert_eq!(named(&folder), 0, "what is not kept is gone");
+        let first = keep(draft(&folder).unwrap(), &folder, "base", "csv").unwrap();
+        let second = keep(draft(&folder).unwrap(), &folder, "base", "csv").unwrap();
+        assert_eq!((first.ends_with("base.csv"), second.ends_with("base-2.csv")), (true, true));
+        assert_eq!(std::fs::metadata(&second).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(named(&folder), 2);
     }
 }

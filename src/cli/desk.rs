@@ -1,10 +1,13 @@
 //! The dashboard over the engine.
 
+use std::io::{self, BufWriter};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::ExitCode;
@@ -12,15 +15,18 @@ use super::args::Global;
 use super::clock::{SystemClock, offset_at};
 use super::keys::keymap;
 use super::session::{Ended, Session, problem, usage};
-use super::{console, copies, memory};
+use super::{base, console, copies, memory};
+use crate::app::reconcile::Order;
 use crate::app::{
-    self, CustomerDetail, Failure, FirstRun, Kept, LiveCheck, Portal, RawFields, Request, SearchReply, Status,
+    self, By, CustomerDetail, Exported, Failure, FirstRun, Format, Kept, Listed, LiveCheck, Part, Portal,
+    RawFields, ReconcileId, ReconcileProgress, Reconciled, Request, SearchReply, Status, Wanted,
 };
 use crate::config;
-use crate::domain::CardId;
+use crate::domain::{CardId, Verdict};
+use crate::engine::reconcile::{Options, Reconciliation, Watcher};
 use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
-use crate::report::summary;
-use crate::runtime::{self, Backend, Exit, SyncWatch};
+use crate::report::{Reader, export, summary};
+use crate::runtime::{self, Backend, Exit, ReconcileWatch, SyncWatch};
 use crate::store;
 use crate::sync::event::{Notice, Progress, Summary};
 use crate::sync::{Error, Extent, Observer};
@@ -129,6 +135,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, Ended> {
     let desk = Desk {
         engine: Arc::clone(&session.engine),
         texts: session.texts,
+        base: Arc::default(),
         is_demo: show.is_demo,
         settings_file: show.first_run.map(|first_run| first_run.path.into()),
     };
@@ -168,11 +175,16 @@ fn no_screen(error: &runtime::Error, texts: Texts) -> Ended {
     Ended(ExitCode::Usage)
 }
 
+/// A base that was reconciled, under the number the dashboard knows it by.
+type Numbered = (ReconcileId, Arc<Reconciliation>);
+
 /// What the dashboard asks, answered by the engine, with failures worded.
 #[derive(Clone)]
 struct Desk {
     engine: Arc<Engine>,
     texts: Texts,
+    /// The base as it was reconciled last.
+    base: Arc<Mutex<Option<Numbered>>>,
     is_demo: bool,
     /// Where the settings are to be written.
     settings_file: Option<PathBuf>,
@@ -213,16 +225,92 @@ impl Desk {
     /// Copies lie beside the store, which nobody else may look into either.
     async fn saved(&self, name: String, text: String) -> Result<String, Failure> {
         let folder = copies::folder(&self.engine.config().store);
+        let path = aside(move || copies::save(&folder, &name, &text)).await;
+        path.map(|path| path.display().to_string()).map_err(|error| self.unwritable(&error))
+    }
+
+    /// Copies could not be written.
+    fn unwritable(&self, error: &io::Error) -> Failure {
+        let folder = copies::folder(&self.engine.config().store);
+        let why = self.texts.system(error.kind());
+        let values = [("path", folder.as_path().into()), ("why", why.into())];
+        worded(self.texts.problem("copy-unwritable", &values))
+    }
+
+    async fn reconciled_base(
+        &self,
+        id: ReconcileId,
+        by: By,
+        watch: ReconcileWatch,
+        cancel: CancellationToken,
+    ) -> Result<Reconciled, Failure> {
+        let options = Options { live: by == By::Lines, ..Options::default() };
+        let done = self.engine.reconcile(options, Arc::new(Watched(watch)), &cancel).await;
+        let done = done.map_err(|error| self.failure(&error))?;
+        let base = Reconciled {
+            summary: done.summary.clone(),
+            terms: done.terms,
+            by,
+            knows_turnovers: done.knows_turnovers,
+            unread: done.unread,
+            moving: done.moving,
+            requests: done.requests,
+            failure: done.failure.as_ref().map(|error| self.failure(error)),
+        };
+        *self.base.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, Arc::new(done)));
+        Ok(base)
+    }
+
+    /// The reconciliation kept under this number.
+    fn base_of(&self, id: ReconcileId) -> Result<Arc<Reconciliation>, Failure> {
+        let base = self.base.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = base.as_ref().filter(|(kept, _)| *kept == id).map(|(_, base)| Arc::clone(base));
+        kept.ok_or_else(|| self.failure(&Error::StoreChanged))
+    }
+
+    async fn listed(&self, id: ReconcileId, wanted: Wanted, part: Part) -> Result<Listed, Failure> {
+        let listed = self.engine.reconciled_part(self.base_of(id)?, wanted, part).await;
+        listed.map_err(|error| self.failure(&error))
+    }
+
+    /// A file of the base beside the store, the same as `sverka reconcile` writes. It has no name until it is whole.
+    async fn exported(
+        &self,
+        order: Order,
+        written: watch::Sender<u64>,
+        cancel: CancellationToken,
+    ) -> Result<Exported, Failure> {
+        let of = self.base_of(order.of)?;
+        let now = SystemClock.now();
+        let reader = Reader { texts: self.texts, offset: offset_at(now) };
+        let folder = copies::folder(&self.engine.config().store);
         let place = folder.clone();
-        let saved = tokio::task::spawn_blocking(move || copies::save(&place, &name, &text)).await;
-        match saved.unwrap_or_else(|panic| Err(std::io::Error::other(panic))) {
-            Ok(path) => Ok(path.display().to_string()),
-            Err(error) => {
-                let why = self.texts.system(error.kind());
-                let values = [("path", folder.as_path().into()), ("why", why.into())];
-                Err(worded(self.texts.problem("copy-unwritable", &values)))
+        let opened = aside(move || {
+            let draft = copies::draft(&place)?;
+            let out = BufWriter::new(draft.as_file().try_clone()?);
+            Ok((draft, out))
+        });
+        let (draft, out) = opened.await.map_err(|error| self.unwritable(&error))?;
+        let (format, kind) = format_of(order.format);
+        let stop = cancel.clone();
+        let tell = move |rows| {
+            if rows % EVERY == 0 {
+                written.send_replace(rows);
             }
+            if stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let wanted = move |standing: &_| order.wanted.has(standing);
+        let done = base::write(&self.engine, &of, wanted, format, reader, out, tell).await;
+        let done = done.map_err(|error| self.failure(&error))?;
+        if cancel.is_cancelled() {
+            return Err(self.failure(&Error::Cancelled));
         }
+        let done = done.map_err(|error| self.unwritable(&error))?;
+        let time = now.with_timezone(&reader.offset).format("%Y%m%d-%H%M%S");
+        let stem = format!("reconcile{}-{time}", part_of_name(order.wanted));
+        let kept = aside(move || copies::keep(draft, &folder, &stem, kind)).await;
+        let path = kept.map_err(|error| self.unwritable(&error))?.display().to_string();
+        Ok(Exported { path, rows: done.rows, onec: done.onec, stored: done.stored })
     }
 
     async fn found(&self, request: Request) -> Result<SearchReply, Failure> {
@@ -322,6 +410,37 @@ impl Backend for Desk {
         Box::pin(async move { desk.saved(name, text).await })
     }
 
+    fn reconcile(
+        &self,
+        id: ReconcileId,
+        by: By,
+        watch: ReconcileWatch,
+        cancel: CancellationToken,
+    ) -> BoxFuture<'static, Result<Reconciled, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.reconciled_base(id, by, watch, cancel).await })
+    }
+
+    fn reconciled(
+        &self,
+        id: ReconcileId,
+        wanted: Wanted,
+        part: Part,
+    ) -> BoxFuture<'static, Result<Listed, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.listed(id, wanted, part).await })
+    }
+
+    fn export(
+        &self,
+        order: Order,
+        written: watch::Sender<u64>,
+        cancel: CancellationToken,
+    ) -> BoxFuture<'static, Result<Exported, Failure>> {
+        let desk = self.clone();
+        Box::pin(async move { desk.exported(order, written, cancel).await })
+    }
+
     fn sync(
         &self,
         watch: SyncWatch,
@@ -357,10 +476,21 @@ impl Backend for Desk {
     }
 }
 
-/// Passes on what a sync tells without ever making it wait: a full journal loses a line, not a row.
-struct Watched(SyncWatch);
+/// Passes on what a sync, or a reconciliation, tells without ever making it wait: a full journal loses a line, not a
+/// row.
+struct Watched<W>(W);
 
-impl Observer for Watched {
+impl Watcher for Watched<ReconcileWatch> {
+    fn progress(&self, progress: ReconcileProgress) {
+        self.0.progress.send_replace(progress);
+    }
+
+    fn notice(&self, notice: Notice) {
+        let _ = self.0.notices.try_send(notice);
+    }
+}
+
+impl Observer for Watched<SyncWatch> {
     fn progress(&self, progress: &Progress) {
         self.0.progress.send_replace(progress.clone());
     }
@@ -368,6 +498,39 @@ impl Observer for Watched {
     fn notice(&self, notice: Notice) {
         let _ = self.0.notices.try_send(notice);
     }
+}
+
+/// Cards of a file between two reports.
+const EVERY: u64 = 256;
+
+/// How a base is written, and the ending of its file.
+fn format_of(format: Format) -> (export::Format, &'static str) {
+    match format {
+        Format::Csv => (export::Format::Csv { bom: false }, "csv"),
+        Format::CsvBom => (export::Format::Csv { bom: true }, "csv"),
+        Format::Xlsx => (export::Format::Xlsx, "xlsx"),
+        Format::Json => (export::Format::Json, "json"),
+        Format::Table => (export::Format::Table, "txt"),
+    }
+}
+
+/// What of the base a file holds, for its name; nothing where it holds all.
+fn part_of_name(wanted: Wanted) -> String {
+    let name = match wanted {
+        Wanted::All => return String::new(),
+        Wanted::Verdict(Verdict::Variance) => "variances",
+        Wanted::Verdict(Verdict::Unverified) => "unverified",
+        Wanted::Verdict(Verdict::BeforeWindow) => "before-window",
+        Wanted::Verdict(Verdict::Reconciled) => "reconciled",
+        Wanted::Cause(cause) => cause.name(),
+    };
+    format!("-{name}")
+}
+
+/// Waits for a disk where nobody else has to.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|panic| Err(io::Error::other(panic)))
 }
 
 fn worded(problem: Problem) -> Failure {

@@ -131,6 +131,7 @@ pub(super) const KEYS: &[Key] = &[
     words("keys.pick"),
     words("keys.sync"),
     words("keys.cancel"),
+    words("keys.reconcile"),
     words("keys.journal"),
     words("keys.section"),
     words("keys.previous_section"),

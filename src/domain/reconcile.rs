@@ -11,7 +11,7 @@ use std::fmt::Display;
 use chrono::{DateTime, Utc};
 
 pub use self::base::{Sides, Standing, Summary, Tally};
-pub use self::causes::{Cause, Found};
+pub use self::causes::{Cause, Causes, Found};
 pub use self::live::against_live;
 use self::sums::Sums;
 use super::{

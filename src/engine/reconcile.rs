@@ -7,7 +7,7 @@
 //!        ▼
 //! Reconciliation: the summary, where every card stands, worst first
 //!        │
-//!        └──▶ Engine::reconciled_rows, Engine::each_reconciled: the cards themselves, drawn from the store
+//!        └──▶ Engine::reconciled_part, Engine::each_reconciled: the cards themselves, drawn from the store
 //! ```
 //!
 //! What is kept is a few dozen bytes a card, and the cards whose rows were read and differ: a million cards are
@@ -17,7 +17,7 @@ mod lines;
 mod watch;
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -26,8 +26,8 @@ pub use watch::{Phase, Progress, Unwatched, Watcher};
 
 use self::lines::Outcome;
 use self::watch::Watch;
-use super::{Engine, blocking, detail};
-use crate::domain::reconcile::{self, LiveSide, Standing, StoredSide, Summary, Terms};
+use super::{Engine, Part, blocking, detail};
+use crate::domain::reconcile::{self, Cause, LiveSide, Standing, StoredSide, Summary, Terms};
 use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
 use crate::odata::{Client, Set, ThinObject};
 use crate::store::{self, Generation, Snapshot, StoredCard};
@@ -68,7 +68,7 @@ enum Basis {
 }
 
 /// A base that was reconciled: what it comes to, and where every card stands. The cards themselves are drawn from
-/// the store by [`Engine::reconciled_rows`] and [`Engine::each_reconciled`].
+/// the store by [`Engine::reconciled_part`] and [`Engine::each_reconciled`].
 #[derive(Debug)]
 pub struct Reconciliation {
     /// What all cards come to.
@@ -93,6 +93,54 @@ pub struct Reconciliation {
     basis: Basis,
     /// Cards whose rows were read: all of them, or where all are read, those that are not simply equal.
     read: HashMap<CardId, Comparison>,
+}
+
+/// Which cards of a reconciliation are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Wanted {
+    /// All.
+    #[default]
+    All,
+    /// Those that came out so.
+    Verdict(Verdict),
+    /// Those on which this was found.
+    Cause(Cause),
+}
+
+impl Wanted {
+    /// Whether this card is.
+    pub fn has(self, card: &Standing) -> bool {
+        match self {
+            Self::All => true,
+            Self::Verdict(verdict) => card.verdict == verdict,
+            Self::Cause(cause) => card.causes.has(cause),
+        }
+    }
+
+    /// How many there are.
+    pub fn cards(self, of: &Summary) -> u64 {
+        match self {
+            Self::All => of.cards,
+            Self::Verdict(Verdict::Reconciled) => of.reconciled,
+            Self::Verdict(Verdict::BeforeWindow) => of.before_window,
+            Self::Verdict(Verdict::Variance) => of.variances,
+            Self::Verdict(Verdict::Unverified) => of.unverified,
+            Self::Cause(cause) => of.causes.get(&cause).map_or(0, |tally| tally.cards),
+        }
+    }
+}
+
+/// A part of the cards that are wanted of a reconciliation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// Position of the first row.
+    pub from: usize,
+    /// The cards.
+    pub rows: Vec<Comparison>,
+    /// Cards that are wanted.
+    pub total: usize,
+    /// Where the card is that the part was to be taken around.
+    pub at: Option<usize>,
 }
 
 /// What one reconciliation works with.
@@ -132,16 +180,16 @@ impl Engine {
         }
     }
 
-    /// Some of the cards of a reconciliation, in its order. A store that was published to since is refused: its rows
-    /// are not those that were compared.
-    pub async fn reconciled_rows(
+    /// A part of the cards that are wanted, in the order of the reconciliation. A store that was published to since is
+    /// refused: its rows are not those that were compared.
+    pub async fn reconciled_part(
         &self,
         of: Arc<Reconciliation>,
-        range: Range<usize>,
-    ) -> Result<Vec<Comparison>, Error> {
+        wanted: Wanted,
+        part: Part,
+    ) -> Result<Listed, Error> {
         self.read(move |snapshot| {
-            let standings = of.order.get(range.clone()).unwrap_or_default();
-            of.is_still_of(snapshot).then(|| of.rows(snapshot, standings)).transpose()
+            of.is_still_of(snapshot).then(|| of.part(snapshot, wanted, part)).transpose()
         })
         .await?
         .ok_or(Error::StoreChanged)
@@ -401,8 +449,14 @@ impl Reconciliation {
         snapshot.generation().is_some_and(|generation| generation.id == self.generation)
     }
 
-    fn rows(&self, snapshot: &Snapshot, standings: &[Standing]) -> Result<Vec<Comparison>, store::Error> {
-        standings.iter().map(|standing| self.row(snapshot, standing)).collect()
+    fn part(&self, snapshot: &Snapshot, wanted: Wanted, part: Part) -> Result<Listed, store::Error> {
+        let of_wanted = || self.order.iter().filter(|standing| wanted.has(standing));
+        let total = of_wanted().count();
+        let at = part.around.and_then(|card| of_wanted().position(|standing| standing.card == card));
+        let positions = part.positions(at, total);
+        let standings = of_wanted().skip(positions.start).take(positions.len());
+        let rows = standings.map(|standing| self.row(snapshot, standing)).collect::<Result<_, _>>()?;
+        Ok(Listed { from: positions.start, rows, total, at })
     }
 
     /// One card: as it was read, or compared once more in the way it was.

@@ -12,8 +12,8 @@ use ratatui::layout::Size;
 
 use crate::app::fixture;
 use crate::app::{
-    CheckId, CityCount, CustomerDetail, Effect, Event, Failure, Job, LiveCheck, Model, Now, OpenId, Request,
-    SearchId, SearchReply, Status, Timer, update,
+    CheckId, CityCount, CustomerDetail, Effect, Event, Failure, Job, Listed, LiveCheck, Model, Now, OpenId,
+    Overlay, Part, ReconcileProgress, Request, SearchId, SearchReply, Status, Timer, Wanted, update,
 };
 use crate::config::{Language, Symbols};
 use crate::domain::CardId;
@@ -160,6 +160,20 @@ impl Desk {
                 Event::Worded(subject, words::page(&self.model, &look, subject))
             }
             Effect::Copy(..) => Event::Copied(Err(failure(script))),
+            Effect::Reconcile(id, _) if fails => Event::Reconciled(id, Err(failure(script))),
+            Effect::Reconcile(id, _) if script.flag() => {
+                let done = script.number();
+                let progress = ReconcileProgress { done, ..ReconcileProgress::default() };
+                Event::ReconcileProgressed(id, progress)
+            }
+            Effect::Reconcile(id, _) => Event::Reconciled(id, Ok(Box::new(fixture::reconciled()))),
+            Effect::ListReconciled(id, ..) if fails => Event::ReconciledListed(id, Err(failure(script))),
+            Effect::ListReconciled(id, _, wanted, part) => {
+                Event::ReconciledListed(id, Ok(listed(script, wanted, part)))
+            }
+            Effect::Export(id, _) if fails => Event::Exported(id, Err(failure(script))),
+            Effect::Export(id, _) if script.flag() => Event::ExportProgressed(id, script.number()),
+            Effect::Export(id, order) => Event::Exported(id, Ok(fixture::exported(order.wanted))),
             Effect::StartSync => Event::Progressed(progress(script)),
             Effect::CancelSync => Event::Synced(Ok(summary(script))),
             _ => Event::Loaded(status(script)),
@@ -173,7 +187,11 @@ fn sound(model: &Model) {
     assert!(model.search.index() < total.max(1), "the selected line is none");
     assert!(model.search.top() <= model.search.index(), "the selected line is above the list");
     assert!(model.search.input().value().chars().count() <= LONGEST_QUERY, "the query grows without end");
-    assert!(model.overlays.len() <= 1, "overlays pile up");
+    let is_line = |total: usize| model.base.index() < total.max(1);
+    assert!(model.base.total().is_none_or(is_line), "the selected card is none");
+    assert!(model.base.top() <= model.base.index(), "the selected card is above the list");
+    let over_base = model.overlays.strip_prefix(&[Overlay::Base]).unwrap_or(&model.overlays);
+    assert!(over_base.len() <= 1 && !over_base.contains(&Overlay::Base), "overlays pile up");
     assert!(model.age().is_none_or(|age| age >= Duration::ZERO), "figures from the future");
 }
 
@@ -273,6 +291,22 @@ fn found(script: &mut Script<'_>, request: &Request) -> SearchReply {
     let at = script.flag().then(|| script.below(total));
     let took = Duration::from_micros(script.number());
     SearchReply { rows, from, at, total, matching: total, took, read_as, cities }
+}
+
+/// Cards of a reconciled base with foreign words in place of some, and wherever they are said to stand.
+fn listed(script: &mut Script<'_>, wanted: Wanted, part: Part) -> Listed {
+    let mut listed = fixture::listed(wanted, part);
+    if let Some(row) = listed.rows.first_mut() {
+        row.customer.name = script.text();
+        row.customer.code = script.text();
+        row.customer.phone = Some(script.text());
+        row.total.onec =
+            script.flag().then(|| crate::domain::Amount::from_units(script.number().cast_signed()));
+    }
+    listed.total += script.below(3) * 10_000;
+    listed.from = if script.flag() { part.from } else { script.below(9) };
+    listed.at = script.flag().then(|| script.below(listed.total));
+    listed
 }
 
 fn detail(script: &mut Script<'_>, card: CardId) -> CustomerDetail {

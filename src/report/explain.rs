@@ -4,8 +4,9 @@ use percent_encoding::percent_decode_str;
 
 use super::check::{Facts, city_row, compared, conclusion, entry, is_line, is_listed, money_row, points_row};
 use super::table::{Align, Table};
-use super::{Reader, Shape, display_name};
-use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Figure};
+use super::{Reader, Shape, reconcile};
+use crate::domain::reconcile::Cause;
+use crate::domain::{Against, Amount, Comparison, Difference, DifferenceKind, Figure, Verdict};
 use crate::odata::{About, Sent, Set};
 use crate::text::{Shown, Texts};
 
@@ -59,13 +60,47 @@ pub fn text(it: &Explanation<'_>, facts: &Facts<'_>, reader: Reader, shape: Shap
     sections.join("\n")
 }
 
+/// Why a card of a reconciled base is not simply equal, in words: the figures, then cause by cause what differs on
+/// both sides, down to the line, and what to do about it.
+pub fn causes(it: &Comparison, facts: &Facts<'_>, reader: Reader, shape: Shape) -> String {
+    let texts = reader.texts;
+    let of_causes: Vec<_> = it.causes().into_keys().map(|cause| of_cause(it, cause, texts)).collect();
+    let figures = vec![figures(it, texts, shape)];
+    // One below the other the figures take a screen of their own: there the causes come before them.
+    let body = match shape {
+        Shape::Wide => [figures, of_causes],
+        Shape::Narrow => [of_causes, figures],
+    };
+    let mut sections = vec![header(it, reader)];
+    sections.extend(body.concat());
+    let verdict = conclusion(it, facts, texts);
+    // Behind its causes a variance needs no remedy of a general kind.
+    let is_said = it.verdict == Verdict::Variance;
+    sections.push(if is_said {
+        format!("{}\n", verdict.lines().next().unwrap_or_default())
+    } else {
+        verdict
+    });
+    sections.join("\n")
+}
+
+fn of_cause(it: &Comparison, cause: Cause, texts: Texts) -> String {
+    let entries = it.differences.iter().filter(|difference| Cause::of(difference) == cause);
+    let count = entries.clone().count();
+    let mark =
+        if entries.clone().any(|difference| difference.kind.is_variance()) { DIFFERS } else { EXPLAINED };
+    let title = if count > 1 { format!(" ×{count}") } else { String::new() };
+    let lines: String = entries.map(|difference| entry(difference, texts)).collect();
+    format!("{mark} {}{title}\n{lines}→ {}\n", texts.cause(cause), texts.cause_remedy(cause))
+}
+
 fn header(it: &Comparison, reader: Reader) -> String {
     let texts = reader.texts;
     let customer = &it.customer;
     let card = texts.with("dash-card", &[("code", customer.code.as_str().into())]);
     let phone = customer.phone.as_deref().unwrap_or(&customer.barcode);
     let phone = Shown::new(phone);
-    let name = display_name(customer, texts);
+    let name = reconcile::name(it, texts);
     let who = [card.as_str(), phone.as_str()].into_iter().filter(|part| !part.is_empty());
     let against = texts.with("explain-compared", &[("against", compared(it, reader).into())]);
     format!("{name}\n{}\n{against}\n", who.collect::<Vec<_>>().join(" · "))
@@ -101,7 +136,7 @@ fn mark<T: PartialEq>(figure: &Figure<T>) -> &'static str {
 
 /// A total that differs by what lies before the window alone is explained, not wrong.
 fn mark_of_total(it: &Comparison) -> &'static str {
-    let is_before_window = it.verdict == crate::domain::Verdict::BeforeWindow;
+    let is_before_window = it.verdict == Verdict::BeforeWindow;
     if is_before_window && it.total.differs() { EXPLAINED } else { mark(&it.total) }
 }
 
@@ -151,7 +186,11 @@ fn others(it: &Explanation<'_>, texts: Texts) -> String {
 /// The requests that fetched the first difference; all where nothing differs.
 fn requests(it: &Explanation<'_>, texts: Texts) -> String {
     if it.requests.is_empty() {
-        return format!("{}\n", texts.get("explain-no-requests"));
+        let id = match it.comparison.against {
+            Against::Live => "explain-read-before",
+            Against::ControlTotals | Against::None => "explain-no-requests",
+        };
+        return format!("{}\n", texts.get(id));
     }
     let of_first = it.first().map(|first| it.requests_of(first)).unwrap_or_default();
     let (title, told) = if of_first.is_empty() {

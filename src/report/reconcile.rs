@@ -185,7 +185,7 @@ fn mark(verdict: Verdict) -> &'static str {
 }
 
 /// A card that no catalog has is named by its key.
-pub(super) fn name(it: &Comparison, texts: Texts) -> String {
+pub fn name(it: &Comparison, texts: Texts) -> String {
     let customer = &it.customer;
     if customer.card.is_empty() {
         texts.get("report-base-empty-card").into_owned()
@@ -264,7 +264,7 @@ pub fn written(it: &Written, path: Option<&std::path::Path>, texts: Texts) -> St
 }
 
 /// The causes of one card in words, with how often each was found.
-pub(super) fn causes(it: &Comparison, texts: Texts) -> String {
+pub fn causes(it: &Comparison, texts: Texts) -> String {
     let causes = it.causes().into_iter();
     causes
         .map(|(cause, found)| counted(&texts.cause(cause), found.differences))

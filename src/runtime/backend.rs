@@ -4,7 +4,11 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{CustomerDetail, Failure, Kept, LiveCheck, Portal, RawFields, Request, SearchReply, Status};
+use crate::app::reconcile::Order;
+use crate::app::{
+    By, CustomerDetail, Exported, Failure, Kept, Listed, LiveCheck, Part, Portal, RawFields, ReconcileId,
+    ReconcileProgress, Reconciled, Request, SearchReply, Status, Wanted,
+};
 use crate::domain::CardId;
 use crate::sync::event::{Notice, Progress, Summary};
 
@@ -29,6 +33,33 @@ pub trait Backend: Send + Sync + 'static {
     /// Puts a text into a file of its own, named like `name`, that nobody else may read. Its path.
     fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>>;
 
+    /// Compares the whole base with 1C; ends soon after `cancel`. What was found is kept under its number until the
+    /// next one ends well.
+    fn reconcile(
+        &self,
+        id: ReconcileId,
+        by: By,
+        watch: ReconcileWatch,
+        cancel: CancellationToken,
+    ) -> BoxFuture<'static, Result<Reconciled, Failure>>;
+
+    /// A part of the cards of the reconciliation kept under this number.
+    fn reconciled(
+        &self,
+        id: ReconcileId,
+        wanted: Wanted,
+        part: Part,
+    ) -> BoxFuture<'static, Result<Listed, Failure>>;
+
+    /// Writes cards of a reconciliation into a new file that nobody else may read, and tells how many are written.
+    /// A file that is not whole is left nowhere; soon after `cancel` it is given up.
+    fn export(
+        &self,
+        order: Order,
+        written: watch::Sender<u64>,
+        cancel: CancellationToken,
+    ) -> BoxFuture<'static, Result<Exported, Failure>>;
+
     /// One sync; ends soon after `cancel` with what was published before untouched. Called again only after
     /// the last one ended.
     fn sync(
@@ -48,6 +79,15 @@ pub trait Backend: Send + Sync + 'static {
 
     /// How the store stands.
     fn status(&self) -> BoxFuture<'static, Status>;
+}
+
+/// Where a running reconciliation tells how it goes.
+#[derive(Clone, Debug)]
+pub struct ReconcileWatch {
+    /// Overwritten, never queued.
+    pub progress: watch::Sender<ReconcileProgress>,
+    /// Lines for the journal.
+    pub notices: mpsc::Sender<Notice>,
 }
 
 /// Where a running sync tells how it goes.

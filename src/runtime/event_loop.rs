@@ -199,6 +199,11 @@ impl<W: Write> EventLoop<W> {
                         waiting.extend(update(&mut self.model, now(), copied));
                     }
                 }
+                Effect::Reconcile(id, by) => self.tasks.reconcile(id, by),
+                Effect::CancelReconcile => self.tasks.cancel_reconcile(),
+                Effect::ListReconciled(id, of, wanted, part) => self.tasks.list(id, of, wanted, part),
+                Effect::Export(id, order) => self.tasks.export(id, order),
+                Effect::CancelExport => self.tasks.cancel_export(),
                 Effect::StartSync => self.tasks.start_sync(),
                 Effect::CancelSync => self.tasks.cancel_sync(),
                 Effect::LoadStatus => self.tasks.status(),

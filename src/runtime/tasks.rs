@@ -11,13 +11,15 @@ use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use crate::app::reconcile::Order;
 use crate::app::{
-    CheckId, Copied, Event, Failure, FieldsId, Job, OpenId, Place, PortalId, Request, SearchId,
+    By, CheckId, Copied, Event, ExportId, Failure, FieldsId, Job, ListId, OpenId, Part, Place, PortalId,
+    ReconcileId, ReconcileProgress, Request, SearchId, Wanted,
 };
 use crate::domain::CardId;
 use crate::sync::event::{Notice, Progress};
 
-use super::backend::{Backend, SyncWatch};
+use super::backend::{Backend, ReconcileWatch, SyncWatch};
 use super::{clipboard, terminal};
 
 /// Lines of the journal that may wait to be read; a sync that talks faster waits.
@@ -31,14 +33,24 @@ pub(super) struct Tasks {
     running: JoinSet<Event>,
     jobs: HashMap<Id, Job>,
     search: Option<AbortHandle>,
-    sync: Option<Sync>,
+    list: Option<AbortHandle>,
+    sync: Option<Long<Progress>>,
+    reconcile: Option<(ReconcileId, Long<ReconcileProgress>)>,
+    export: Option<(ExportId, Long<u64>)>,
     notices: (mpsc::Sender<Notice>, mpsc::Receiver<Notice>),
 }
 
-/// The running sync.
-struct Sync {
+/// Something that takes its time: it tells how it goes, and can be asked to stop.
+struct Long<T> {
     cancel: CancellationToken,
-    progress: watch::Receiver<Progress>,
+    progress: watch::Receiver<T>,
+}
+
+impl<T: Default> Long<T> {
+    fn new() -> (Self, watch::Sender<T>) {
+        let (sender, progress) = watch::channel(T::default());
+        (Self { cancel: CancellationToken::new(), progress }, sender)
+    }
 }
 
 impl Tasks {
@@ -48,7 +60,10 @@ impl Tasks {
             running: JoinSet::new(),
             jobs: HashMap::new(),
             search: None,
+            list: None,
             sync: None,
+            reconcile: None,
+            export: None,
             notices: mpsc::channel(NOTICES),
         }
     }
@@ -121,13 +136,54 @@ impl Tasks {
         self.spawn(Job::Verify, Box::pin(async move { Event::Verified(verified.await) }));
     }
 
+    /// Compares the whole base; one that still winds down is asked to stop once more.
+    pub(super) fn reconcile(&mut self, id: ReconcileId, by: By) {
+        self.cancel_reconcile();
+        let (long, progress) = Long::new();
+        let watch = ReconcileWatch { progress, notices: self.notices.0.clone() };
+        let reconciled = self.backend.reconcile(id, by, watch, long.cancel.clone());
+        let task = async move { Event::Reconciled(id, reconciled.await.map(Box::new)) };
+        self.spawn(Job::Reconcile(id), Box::pin(task));
+        self.reconcile = Some((id, long));
+    }
+
+    pub(super) fn cancel_reconcile(&mut self) {
+        if let Some((_, long)) = self.reconcile.take() {
+            long.cancel.cancel();
+        }
+    }
+
+    /// Lists cards of a reconciliation; a list still under way is of no use to anyone.
+    pub(super) fn list(&mut self, id: ListId, of: ReconcileId, wanted: Wanted, part: Part) {
+        if let Some(overtaken) = self.list.take() {
+            overtaken.abort();
+        }
+        let listed = self.backend.reconciled(of, wanted, part);
+        let task = async move { Event::ReconciledListed(id, listed.await) };
+        self.list = Some(self.spawn(Job::List(id), Box::pin(task)));
+    }
+
+    /// Writes a file of a reconciliation.
+    pub(super) fn export(&mut self, id: ExportId, order: Order) {
+        self.cancel_export();
+        let (long, written) = Long::new();
+        let exported = self.backend.export(order, written, long.cancel.clone());
+        self.spawn(Job::Export(id), Box::pin(async move { Event::Exported(id, exported.await) }));
+        self.export = Some((id, long));
+    }
+
+    pub(super) fn cancel_export(&mut self) {
+        if let Some((_, long)) = self.export.take() {
+            long.cancel.cancel();
+        }
+    }
+
     pub(super) fn start_sync(&mut self) {
-        let cancel = CancellationToken::new();
-        let (sender, progress) = watch::channel(Progress::default());
-        let watch = SyncWatch { progress: sender, notices: self.notices.0.clone() };
-        let synced = self.backend.sync(watch, cancel.clone());
+        let (long, progress) = Long::new();
+        let watch = SyncWatch { progress, notices: self.notices.0.clone() };
+        let synced = self.backend.sync(watch, long.cancel.clone());
         self.spawn(Job::Sync, Box::pin(async move { Event::Synced(synced.await) }));
-        self.sync = Some(Sync { cancel, progress });
+        self.sync = Some(long);
     }
 
     pub(super) fn cancel_sync(&self) {
@@ -149,12 +205,14 @@ impl Tasks {
 
     /// What the tasks tell next: an end, a line, or progress, which is looked at from `progress_at` on.
     pub(super) async fn next(&mut self, progress_at: Instant) -> Event {
-        let Self { running, jobs, sync, notices, .. } = self;
+        let Self { running, jobs, sync, reconcile, export, notices, .. } = self;
         tokio::select! {
             biased;
             event = ended(running, jobs) => event,
             Some(notice) = notices.1.recv() => Event::Noticed(notice),
             progress = progressed(sync.as_mut(), progress_at) => Event::Progressed(progress),
+            (id, progress) = numbered(reconcile.as_mut(), progress_at) => Event::ReconcileProgressed(id, progress),
+            (id, written) = numbered(export.as_mut(), progress_at) => Event::ExportProgressed(id, written),
         }
     }
 
@@ -173,6 +231,8 @@ impl Tasks {
     /// Asks a running sync to stop and gives it time to; all else is dropped.
     pub(super) async fn wind_down(&mut self) {
         self.cancel_sync();
+        self.cancel_reconcile();
+        self.cancel_export();
         // A sync that waits for room among the notices must not wait for ever.
         self.notices.1.close();
         let Self { running, jobs, .. } = self;
@@ -211,13 +271,19 @@ async fn ended(running: &mut JoinSet<Event>, jobs: &mut HashMap<Id, Job>) -> Eve
     }
 }
 
-/// The sync's latest progress, once it moved on; never where none runs.
-async fn progressed(sync: Option<&mut Sync>, from: Instant) -> Progress {
-    let Some(sync) = sync else { return pending().await };
+/// The latest progress, once it moved on; never where nothing runs.
+async fn progressed<T: Clone>(long: Option<&mut Long<T>>, from: Instant) -> T {
+    let Some(long) = long else { return pending().await };
     sleep_until(from).await;
-    match sync.progress.changed().await {
-        Ok(()) => sync.progress.borrow_and_update().clone(),
-        // The sync has let go of it: its end is on the way.
+    match long.progress.changed().await {
+        Ok(()) => long.progress.borrow_and_update().clone(),
+        // Whoever told it has let go of it: the end is on the way.
         Err(_) => pending().await,
     }
+}
+
+/// The same, with the number of what runs.
+async fn numbered<I: Copy, T: Clone>(long: Option<&mut (I, Long<T>)>, from: Instant) -> (I, T) {
+    let Some((id, long)) = long else { return pending().await };
+    (*id, progressed(Some(long), from).await)
 }

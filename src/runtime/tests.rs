@@ -4,13 +4,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, Stream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::app::fixture;
-use crate::app::{CustomerDetail, Failure, Kept, LiveCheck, Portal, RawFields, Request, SearchReply, Status};
+use crate::app::reconcile::Order;
+use crate::app::{
+    By, CustomerDetail, Exported, Failure, Kept, Listed, LiveCheck, Part, Portal, RawFields, ReconcileId,
+    ReconcileProgress, Reconciled, Request, SearchReply, Status, Wanted,
+};
 use crate::domain::CardId;
 use crate::sync::event::{Outcome, Progress, Stage, StageState, Summary};
 
@@ -22,6 +26,8 @@ struct Shop {
     queries: Mutex<Vec<String>>,
     progress: AtomicUsize,
     saved: Mutex<Vec<(String, String)>>,
+    /// Reconciliations and files that heard that they are to end.
+    ended: Arc<AtomicUsize>,
 }
 
 impl Backend for Shop {
@@ -49,6 +55,55 @@ impl Backend for Shop {
     fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>> {
         self.saved.lock().expect("files").push((name.clone(), text));
         async move { Ok(name) }.boxed()
+    }
+
+    fn reconcile(
+        &self,
+        _: ReconcileId,
+        by: By,
+        watch: ReconcileWatch,
+        cancel: CancellationToken,
+    ) -> BoxFuture<'static, Result<Reconciled, Failure>> {
+        let steps = self.progress.load(Ordering::Relaxed);
+        let ended = Arc::clone(&self.ended);
+        async move {
+            for step in 0..steps {
+                let progress = ReconcileProgress { done: step as u64, ..ReconcileProgress::default() };
+                watch.progress.send_replace(progress);
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            if by == By::Lines {
+                cancel.cancelled().await;
+                ended.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(fixture::reconciled())
+        }
+        .boxed()
+    }
+
+    fn reconciled(
+        &self,
+        _: ReconcileId,
+        wanted: Wanted,
+        part: Part,
+    ) -> BoxFuture<'static, Result<Listed, Failure>> {
+        async move { Ok(fixture::listed(wanted, part)) }.boxed()
+    }
+
+    fn export(
+        &self,
+        _: Order,
+        written: watch::Sender<u64>,
+        cancel: CancellationToken,
+    ) -> BoxFuture<'static, Result<Exported, Failure>> {
+        let ended = Arc::clone(&self.ended);
+        async move {
+            written.send_replace(3);
+            cancel.cancelled().await;
+            ended.fetch_add(1, Ordering::Relaxed);
+            Err(fixture::failure())
+        }
+        .boxed()
     }
 
     fn sync(
@@ -248,6 +303,38 @@ async fn a_running_sync_is_asked_to_stop_and_waited_for() {
     let started = tokio::time::Instant::now();
     run.await.expect("an end").expect("an exit");
     assert!(started.elapsed() < Duration::from_secs(1), "the sync heard of it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_base_is_reconciled_listed_and_written_until_it_is_stopped() {
+    let shop = Shop { progress: AtomicUsize::new(50), ..Shop::default() };
+    let ended = Arc::clone(&shop.ended);
+    let mut session = Session::new(shop);
+    let run = tokio::spawn(session.run());
+    session.press(KeyCode::F(12));
+    session.press(KeyCode::Enter);
+    session.wait(30).await;
+    assert!(session.sent.screen().contains("Сверяю базу с 1С"), "{}", session.sent.screen());
+    session.wait(200).await;
+    assert!(session.sent.screen().contains("Царькова"), "{}", session.sent.screen());
+    session.press(KeyCode::Char('Н'));
+    session.press(KeyCode::Enter);
+    session.wait(200).await;
+    assert!(session.sent.screen().contains("Пишу файл: CSV, 3 из"), "{}", session.sent.screen());
+    session.press(KeyCode::Char('ч'));
+    session.wait(200).await;
+    assert_eq!(ended.load(Ordering::Relaxed), 1, "the file heard of it");
+    assert!(!session.sent.screen().contains("Пишу"), "{}", session.sent.screen());
+    // Line by line, from the menu; whoever leaves is asked.
+    session.press(KeyCode::F(2));
+    session.press(KeyCode::End);
+    session.press(KeyCode::Enter);
+    session.wait(200).await;
+    session.press(KeyCode::F(8));
+    session.wait(200).await;
+    assert!(session.sent.screen().contains("прервётся"), "{}", session.sent.screen());
+    session.press(KeyCode::Char('н'));
+    assert_eq!(run.await.expect("an end").expect("an exit"), Exit::Quit);
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,11 +15,13 @@ use crate::text::Shown;
 use super::columns::{Parts, width};
 use super::look::Look;
 use super::put;
+use super::reconcile::written_words;
 
 /// The keys that are left out first where not all fit.
-const DROPPED: [Action; 7] = [
+const DROPPED: [Action; 8] = [
     Action::NextSection,
     Action::Journal,
+    Action::Reconcile,
     Action::View,
     Action::Copy,
     Action::Explain,
@@ -141,6 +143,24 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
             (format!("{mark} {}", texts.with("passing-checked", &[("verdict", word.into())])), style)
         }
         Passing::Copied(copied) => (copied_line(copied, columns, model, look), look.theme.good),
+        Passing::Reconciled(cards, variances, unverified) => {
+            let values = [
+                ("cards", (*cards).into()),
+                ("variances", (*variances).into()),
+                ("unverified", (*unverified).into()),
+            ];
+            let (mark, style) = look.verdict(match (*variances, *unverified) {
+                (1.., _) => Verdict::Variance,
+                (0, 1..) => Verdict::Unverified,
+                (0, 0) => Verdict::Reconciled,
+            });
+            (format!("{mark} {}", texts.with("journal-reconciled", &values)), style)
+        }
+        Passing::Exported => {
+            let words = model.base.file().map(|file| written_words(file, look));
+            (format!("✓ {}", words.unwrap_or_default()), look.theme.good)
+        }
+        Passing::NobodyStored => (texts.get("passing-nobody-stored").into_owned(), look.theme.warning),
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
         Passing::Theme(theme) => {
             let id = match theme {

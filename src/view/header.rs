@@ -56,8 +56,9 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, is_said: b
             parts.push(look.texts.with("status-fresh", &[("age", age.into())]), Style::new());
         }
         parts.push(look.texts.with("status-cards", &[("n", status.cards.into())]), Style::new());
-        let style = if status.variances > 0 { look.theme.bad } else { Style::new() };
-        parts.push(look.texts.with("status-variances", &[("n", status.variances.into())]), style);
+        let variances = variances(model, status);
+        let style = if variances > 0 { look.theme.bad } else { Style::new() };
+        parts.push(look.texts.with("status-variances", &[("n", variances.into())]), style);
     }
     if status.before_window > 0 {
         let before = look.texts.with("status-before-window", &[("n", status.before_window.into())]);
@@ -70,6 +71,11 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, is_said: b
     if !status.address.is_empty() {
         parts.push(Shown::new(&status.address).truncated(48).as_str(), look.theme.dim);
     }
+}
+
+/// Cards that differ: those the base was found to have since, where it was reconciled.
+fn variances(model: &Model, status: &Status) -> u64 {
+    model.base.variances().unwrap_or(status.variances)
 }
 
 /// Mark, word and style of the whole.
@@ -100,7 +106,7 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
     }
     match status {
         Status { synced_at: None, .. } => ("·", word("status-never"), theme.warning),
-        Status { variances: 1.., .. } => ("✗", word("dash-state-variances"), theme.bad),
+        _ if variances(model, status) > 0 => ("✗", word("dash-state-variances"), theme.bad),
         Status { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),
         _ if model.is_stale() => (STALE, word("dash-state-stale"), theme.warning),
         Status { before_window: 1.., .. } => ("✓", word("dash-state-in-window"), theme.good),

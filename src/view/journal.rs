@@ -14,7 +14,7 @@ use crate::sync::event::Outcome;
 use crate::text::Shown;
 
 use super::look::Look;
-use super::{block, pane, put};
+use super::{block, pane, put, reconcile};
 
 /// Draws the journal beside the stages.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -69,6 +69,18 @@ pub(super) fn words(line: &journal::Line, look: &Look) -> String {
             "journal-checked",
             &[("code", code.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())],
         ),
+        journal::Line::Reconciled(cards, variances, unverified) => texts.with(
+            "journal-reconciled",
+            &[
+                ("cards", (*cards).into()),
+                ("variances", (*variances).into()),
+                ("unverified", (*unverified).into()),
+            ],
+        ),
+        journal::Line::ReconcileCancelled => texts.get("journal-reconcile-cancelled").into_owned(),
+        journal::Line::Exported(file) => reconcile::written_words(file, look),
+        journal::Line::Filed(path) => reconcile::file_words(path, look),
+        journal::Line::ExportCancelled => texts.get("journal-export-cancelled").into_owned(),
         journal::Line::Failed(failure) => texts.with(
             "journal-failed",
             &[("message", failure.message.as_str().into()), ("code", failure.code.as_str().into())],
@@ -92,6 +104,9 @@ fn job_word(job: Job, look: &Look) -> String {
             Job::Check(_) => "job-check",
             Job::Fields(_) => "job-fields",
             Job::Portal(_) => "job-portal",
+            Job::Reconcile(_) => "job-reconcile",
+            Job::List(_) => "job-list",
+            Job::Export(_) => "job-export",
             Job::Copy => "job-copy",
             Job::Sync => "job-sync",
             Job::Status => "job-status",

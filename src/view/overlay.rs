@@ -13,7 +13,7 @@ use crate::app::layout::Layout;
 use crate::app::model::Model;
 use crate::app::page::Cell;
 use crate::app::search::scrolled;
-use crate::app::{Action, Column, Overlay, Question, Subject};
+use crate::app::{Action, By, Column, Overlay, Question, Subject};
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -22,22 +22,27 @@ use super::footer::key_name;
 use super::look::Look;
 use super::sections::fitting;
 use super::words::{cell_text, cell_word};
-use super::{detail, journal, put, put_wrapped, results, tint};
+use super::{detail, journal, put, put_wrapped, reconcile, results, tint};
 
 /// Draws the overlay that has the keyboard.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
     let area = layout.overlay.intersection(frame.area());
-    let Some(overlay) = model.overlays.last().filter(|_| !area.is_empty()) else { return };
+    // The base is no overlay among others: it lies under them.
+    let is_drawn = |overlay: &&Overlay| !matches!(overlay, Overlay::Base) && !area.is_empty();
+    let Some(overlay) = model.overlays.last().filter(is_drawn) else { return };
     let title = look.texts.get(match overlay {
         Overlay::Help(_) => "pane-help",
         Overlay::View(_) => "pane-view",
         Overlay::Journal(_) => "pane-journal",
         Overlay::Page(_) => page_word(model),
         Overlay::Pick(_) => "pane-pick",
+        Overlay::Export(_) => "pane-export",
+        Overlay::Base => "pane-reconcile",
         Overlay::Ask(_) => "dash-question",
     });
     let hint = match overlay {
-        Overlay::Ask(_) => Line::default(),
+        Overlay::Ask(_) | Overlay::Base => Line::default(),
+        Overlay::Export(_) => Line::from(format!(" {} ", look.texts.get("export-hint"))),
         Overlay::Journal(_) => Line::from(format!(" {} ", look.texts.get("dash-close"))),
         Overlay::Page(_) => page_hint(model, look, usize::from(area.width.saturating_sub(2))),
         Overlay::Pick(_) => Line::from(format!(" {} ", look.texts.get("pick-hint"))),
@@ -59,6 +64,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::Journal(top) => journal::draw_lines(frame, inside, *top, model, look),
         Overlay::Page(top) => draw_page(frame, layout, *top, model, look),
         Overlay::Pick(line) => draw_pick(frame, inside, *line, model, look),
+        Overlay::Export(line) => draw_export(frame, inside, *line, model, look),
+        Overlay::Base => {}
         Overlay::Ask(question) => draw_question(frame, inside, *question, look),
     }
 }
@@ -71,6 +78,7 @@ fn place(layout: &Layout, model: &Model, look: &Look) -> Line<'static> {
         Some(Overlay::Journal(top)) => (*top, model.journal.len()),
         Some(Overlay::Help(line)) => centred(*line, model.settings.keys.help().len(), height),
         Some(Overlay::View(line)) => centred(*line, choices(model).len(), height),
+        Some(Overlay::Export(line)) => centred(*line, model.base.orders().len(), height),
         _ => (0, 0),
     };
     if lines <= height {
@@ -97,7 +105,7 @@ fn centred(selected: usize, lines: usize, height: usize) -> (usize, usize) {
 
 fn page_word(model: &Model) -> &'static str {
     match model.page.as_ref().map(|page| page.subject) {
-        Some(Subject::Explanation(_)) => "pane-explain",
+        Some(Subject::Explanation(_) | Subject::Reconciled(_)) => "pane-explain",
         Some(Subject::Portal) => "pane-portal",
         _ => "pane-line",
     }
@@ -110,10 +118,11 @@ fn page_hint(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     {
         return Line::from(Span::styled(format!(" {words} "), style));
     }
-    let id = match model.page.as_ref().map(|page| page.subject) {
-        Some(Subject::Explanation(_)) => "page-hint-explain",
-        Some(Subject::Line(_, Section::Fields, _)) => "dash-close",
-        _ => "page-hint",
+    let ids = match model.page.as_ref().map(|page| page.subject) {
+        Some(Subject::Explanation(_)) => ["page-hint-explain", "page-hint", "dash-close"],
+        Some(Subject::Reconciled(_)) => ["page-hint-reconciled", "page-hint-reconciled-short", "dash-close"],
+        Some(Subject::Line(_, Section::Fields, _)) => ["dash-close"; 3],
+        _ => ["page-hint", "page-hint", "dash-close"],
     };
     let key = |action| model.key(action).into();
     let values = [
@@ -122,7 +131,6 @@ fn page_hint(model: &Model, look: &Look, columns: usize) -> Line<'static> {
         ("save", key(Action::Save)),
         ("check", key(Action::Check)),
     ];
-    let ids = [id, "page-hint", "dash-close"];
     Line::from(format!(" {} ", fitting(&ids, &values, columns.saturating_sub(2), look)))
 }
 
@@ -175,6 +183,7 @@ fn draw_question(frame: &mut Frame<'_>, area: Rect, question: Question, look: &L
     let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let ask = look.texts.get(match question {
         Question::Quit => "ask-quit",
+        Question::QuitBase => "ask-quit-base",
         Question::CancelSync => "ask-cancel-sync",
     });
     put_wrapped(frame, area, 0, &ask);
@@ -228,6 +237,12 @@ fn choice_line(choice: Choice, model: &Model, look: &Look) -> Line<'static> {
             let (name, cards) = words.unwrap_or_default();
             ("column-city", format!("{name}  {}", look.count(cards)))
         }
+        Choice::Wanted(wanted) => ("view-show", reconcile::wanted_line(wanted, model, look)),
+        Choice::Reconcile(By::Sums) => ("view-again", texts.get("base-again-sums").into_owned()),
+        Choice::Reconcile(By::Lines) => {
+            let values = [("n", reconcile::requests_of_all(model).into())];
+            ("view-again", texts.with("base-again-lines", &values))
+        }
     };
     let order = model.search.order();
     let turned = match choice {
@@ -246,6 +261,19 @@ fn choice_line(choice: Choice, model: &Model, look: &Look) -> Line<'static> {
         Span::styled(left(&texts.get(group), 10), look.theme.dim),
         Span::styled(format!("{mark} {word}{turned}"), style),
     ])
+}
+
+/// The files that can be written, each with the cards it would hold.
+fn draw_export(frame: &mut Frame<'_>, area: Rect, selected: usize, model: &Model, look: &Look) {
+    let orders = model.base.orders();
+    let lines: Vec<[String; 2]> =
+        orders.into_iter().map(|order| reconcile::order_line(order, model, look)).collect();
+    let label = lines.iter().map(|[cards, _]| width(cards)).max().unwrap_or(0);
+    let label = label.min(usize::from(area.width.saturating_sub(28)));
+    let lines = lines.into_iter().map(|[cards, format]| {
+        Line::from(vec![Span::styled(left(&cards, label), look.theme.dim), Span::raw(format!("  {format}"))])
+    });
+    draw_menu(frame, area, selected, lines.collect(), look);
 }
 
 /// A list with a cursor, which stays near the middle.

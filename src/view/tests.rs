@@ -1,3 +1,4 @@
+mod base;
 mod pages;
 
 use proptest::prelude::*;

@@ -72,20 +72,28 @@ fn name(model: &Model, subject: Subject) -> String {
         Subject::Explanation(_) => "explanation",
         Subject::Line(..) => "line",
         Subject::Cell(..) => "cell",
+        Subject::Reconciled(_) => "reconciliation",
         Subject::Portal => return "last-sync".to_owned(),
     };
-    let code = model.detail.detail().map(|detail| detail.comparison.customer.code.as_str());
+    let code = match subject {
+        Subject::Reconciled(card) => model.base.card(card),
+        _ => model.detail.detail().map(|detail| &detail.comparison),
+    };
+    let code = code.map(|comparison| comparison.customer.code.as_str());
     let code = code.unwrap_or_default().chars().filter(|c| c.is_alphanumeric() || *c == '-');
     let code: String = code.take(32).collect();
     if code.is_empty() { what.to_owned() } else { format!("{what}-{code}") }
 }
 
 fn in_json(model: &Model, subject: Subject) -> Option<String> {
+    if let Subject::Reconciled(card) = subject {
+        return Some(json::check(std::slice::from_ref(model.base.card(card)?)));
+    }
     let detail = model.detail.detail()?;
     match subject {
         Subject::Customer(_) => Some(json::check(std::slice::from_ref(&detail.comparison))),
         Subject::Explanation(_) => Some(json::explain(&explanation(model, detail))),
-        Subject::Line(..) | Subject::Cell(..) | Subject::Portal => None,
+        Subject::Line(..) | Subject::Cell(..) | Subject::Reconciled(_) | Subject::Portal => None,
     }
 }
 
@@ -94,6 +102,9 @@ fn words(model: &Model, look: &Look, subject: Subject, shape: Shape) -> Option<S
     let detail = |card| model.detail.detail().filter(|detail| detail.comparison.customer.card == card);
     match subject {
         Subject::Portal => Some(last_sync(model, reader, shape)),
+        Subject::Reconciled(card) => {
+            Some(explain::causes(model.base.card(card)?, &facts(model), reader, shape))
+        }
         Subject::Customer(card) => Some(check::check(&detail(card)?.comparison, &facts(model), reader)),
         Subject::Explanation(card) => {
             let explanation = explanation(model, detail(card)?);

@@ -29,6 +29,8 @@ mod wire;
 
 /// The module map at the head of `lib.rs` against the code.
 mod architecture;
+/// The dashboard's view of the whole base.
+mod base;
 /// The real binary: exit codes, output, files.
 mod commands;
 /// The real binary where it hurts: killed, without room, over damaged files, beside other processes.

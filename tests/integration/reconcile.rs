@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 use sverka::domain::reconcile::Cause;
 use sverka::domain::{Against, Amount, CardId, Comparison, Verdict};
-use sverka::engine::Whom;
-use sverka::engine::reconcile::{Options, Progress, Reconciliation, Unwatched, Watcher};
+use sverka::engine::reconcile::{Options, Progress, Reconciliation, Unwatched, Wanted, Watcher};
+use sverka::engine::{Engine, Part, Whom};
 use sverka::simulator::{Books, Card, DocumentKind, FaultKind, Faults, Posted, SaleLine, Trap};
 use sverka::sync::Error;
 use sverka::sync::event::Notice;
@@ -22,14 +22,19 @@ async fn try_reconcile(shop: &Shop, options: Options) -> Result<Reconciliation, 
     shop.engine().reconcile(options, Arc::new(Unwatched), &CancellationToken::new()).await
 }
 
+/// A part of all cards.
+async fn part(engine: &Engine, of: &Arc<Reconciliation>, part: Part) -> Result<Vec<Comparison>, Error> {
+    let listed = engine.reconciled_part(Arc::clone(of), Wanted::All, part).await?;
+    Ok(listed.rows)
+}
+
 async fn reconcile(shop: &Shop) -> (Arc<Reconciliation>, Vec<Comparison>) {
     reconcile_by(shop, Options::default()).await
 }
 
 async fn reconcile_by(shop: &Shop, options: Options) -> (Arc<Reconciliation>, Vec<Comparison>) {
     let reconciled = Arc::new(try_reconcile(shop, options).await.unwrap());
-    let all = 0..reconciled.order.len();
-    let rows = shop.engine().reconciled_rows(Arc::clone(&reconciled), all).await.unwrap();
+    let rows = part(&shop.engine(), &reconciled, Part::default()).await.unwrap();
     assert_eq!(rows.len(), reconciled.order.len());
     (reconciled, rows)
 }
@@ -140,7 +145,7 @@ async fn a_store_without_opening_balances_is_found_out_in_one_go() {
 }
 
 /// What is planted: how, and on which card.
-type Plant = fn(&mut Books) -> Uuid;
+pub type Plant = fn(&mut Books) -> Uuid;
 
 fn missing_line(books: &mut Books) -> Uuid {
     let row = purchase(books).row;
@@ -165,7 +170,7 @@ fn inactive_line(books: &mut Books) -> Uuid {
     sale.row.card
 }
 
-fn changed_line(books: &mut Books) -> Uuid {
+pub fn changed_line(books: &mut Books) -> Uuid {
     let sale = purchase(books);
     assert!(books.change_sale(sale.recorder, sale.line, |row| row.amount += 1));
     sale.row.card
@@ -229,7 +234,7 @@ fn points(books: &mut Books) -> Uuid {
     card
 }
 
-fn city(books: &mut Books) -> Uuid {
+pub fn city(books: &mut Books) -> Uuid {
     let card = books.reference();
     let owner = books.card(card).unwrap().owner;
     books.change_owner(owner, |owner| {
@@ -238,7 +243,7 @@ fn city(books: &mut Books) -> Uuid {
     card
 }
 
-const PLANTS: [(&str, Plant, Cause, Verdict); 12] = [
+pub const PLANTS: [(&str, Plant, Cause, Verdict); 12] = [
     ("a line that came", missing_line, Cause::MissingLines, Verdict::Variance),
     ("a line that went", gone_line, Cause::GoneLines, Verdict::Variance),
     ("a line switched off", inactive_line, Cause::InactiveLines, Verdict::Variance),
@@ -390,7 +395,7 @@ async fn without_1c_the_stored_figures_stand_alone() {
         let summary = &reconciled.summary;
         assert_eq!((summary.unverified, summary.reconciled), (summary.cards, 0));
         let reconciled = Arc::new(reconciled);
-        let rows = engine.reconciled_rows(Arc::clone(&reconciled), 0..5).await.unwrap();
+        let rows = part(&engine, &reconciled, Part { limit: 5, ..Part::default() }).await.unwrap();
         assert!(rows.iter().all(|row| row.against == Against::None && row.compared_at.is_none()));
     }
 }
@@ -466,8 +471,35 @@ async fn a_store_that_was_synced_since_is_not_listed() {
     let (reconciled, _) = reconcile(&shop).await;
     plant(&shop, |books| _ = changed_line(books));
     shop.sync().await;
-    let rows = shop.engine().reconciled_rows(reconciled, 0..1).await;
+    let rows = part(&shop.engine(), &reconciled, Part::default()).await;
     assert!(matches!(rows, Err(Error::StoreChanged)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_part_of_any_filter_is_that_part_of_the_whole() {
+    let shop = Shop::open(60, 600, 59).await;
+    shop.sync().await;
+    plant(&shop, |books| _ = (changed_line(books), empty_card(books)));
+    let (reconciled, rows) = reconcile(&shop).await;
+    let summary = &reconciled.summary;
+    let verdicts = [Verdict::Variance, Verdict::Unverified, Verdict::BeforeWindow, Verdict::Reconciled];
+    let filters = [Wanted::All].into_iter().chain(verdicts.map(Wanted::Verdict));
+    for wanted in filters.chain(Cause::ALL.map(Wanted::Cause)) {
+        let is_wanted = |row: &&Comparison| match wanted {
+            Wanted::All => true,
+            Wanted::Verdict(verdict) => row.verdict == verdict,
+            Wanted::Cause(cause) => row.causes().contains_key(&cause),
+        };
+        let expected: Vec<_> = rows.iter().filter(is_wanted).cloned().collect();
+        assert_eq!(wanted.cards(summary), expected.len() as u64, "{wanted:?}");
+        for (place, card) in expected.iter().map(|row| row.customer.card).enumerate() {
+            let part = Part { from: 0, limit: 7, around: Some(card) };
+            let listed = shop.engine().reconciled_part(Arc::clone(&reconciled), wanted, part).await.unwrap();
+            assert_eq!((listed.at, listed.total), (Some(place), expected.len()));
+            assert_eq!(listed.rows[..], expected[listed.from..][..listed.rows.len()]);
+            assert!(listed.rows.iter().any(|row| row.customer.card == card));
+        }
+    }
 }
 
 #[derive(Default)]

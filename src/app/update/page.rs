@@ -7,7 +7,7 @@ use super::super::layout::Layout;
 use super::super::model::{Message, Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::page::{Cell, Copied, Form, Last, Page, Subject, Target};
-use super::{Answer, fail, say};
+use super::{Answer, fail, lift, say};
 
 /// Explains the customer shown; a second time closes it.
 pub(super) fn explain(model: &mut Model) -> Vec<Effect> {
@@ -50,11 +50,12 @@ fn is_open(model: &Model, subject: Subject) -> bool {
     is_on_top && model.page.as_ref().is_some_and(|page| page.subject == subject)
 }
 
-fn turn_over(model: &mut Model, subject: Subject) -> Vec<Effect> {
+/// Opens a page; closes it where it is open.
+pub(super) fn turn_over(model: &mut Model, subject: Subject) -> Vec<Effect> {
     if is_open(model, subject) {
         return closed(model);
     }
-    model.overlays.clear();
+    lift(model);
     model.overlays.push(Overlay::Page(0));
     model.page = Some(Page { subject, text: None });
     if subject == Subject::Portal { Vec::new() } else { vec![Effect::Word(subject)] }
@@ -132,6 +133,9 @@ fn subject(model: &Model) -> Option<Subject> {
             model.page.as_ref().filter(|page| page.text.is_some()).map(|page| page.subject)
         }
         Some(Overlay::Pick(line)) => cell(model, *line),
+        Some(Overlay::Base | Overlay::Export(_)) => {
+            model.base.selected().map(|row| Subject::Reconciled(row.customer.card))
+        }
         _ => model.detail.card().map(Subject::Customer),
     }
 }
@@ -154,7 +158,7 @@ fn hand_over(model: &mut Model, last: Last, target: Target) -> Vec<Effect> {
 /// Offers the figures and names of the customer shown; a second time closes it.
 pub(super) fn pick(model: &mut Model) -> Vec<Effect> {
     let was_open = matches!(model.overlays.last(), Some(Overlay::Pick(_)));
-    model.overlays.clear();
+    lift(model);
     if was_open {
         return Vec::new();
     }

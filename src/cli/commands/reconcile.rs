@@ -14,13 +14,13 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::args::{self, Global};
 use crate::cli::metrics::MetricsFile;
 use crate::cli::session::{Ended, Session, exit_code};
-use crate::cli::{ExitCode, console};
+use crate::cli::{ExitCode, base, console};
 use crate::domain::Verdict;
-use crate::domain::reconcile::Summary;
+use crate::domain::reconcile::{Standing, Summary};
 use crate::engine::reconcile::{Options, Phase, Progress, Reconciliation, Watcher};
-use crate::report::export::{Export, Format};
+use crate::report::export::Format;
 use crate::report::progress::Reconciling;
-use crate::report::reconcile::{Head, Written, written};
+use crate::report::reconcile::written;
 use crate::report::summary;
 use crate::sync::Error;
 use crate::sync::event::Notice;
@@ -154,11 +154,14 @@ async fn write_out(
             Out::Draft(BufWriter::new(file))
         }
     };
-    let writing = rows(session, options, format, out, reconciled);
+    let listing = Listing::of(options);
+    let wanted = move |standing: &Standing| listing.has(standing.verdict);
+    let tell = |_| ControlFlow::Continue(());
+    let writing = base::write(&session.engine, reconciled, wanted, format, session.reader(), out, tell);
     let written = tokio::select! {
         biased;
         () = interrupted.cancelled() => return Err(Ended(ExitCode::Interrupted)),
-        written = writing => written?,
+        written = writing => written.map_err(|error| session.ended_by(&error))?,
     };
     let written = match written {
         Ok(written) => written,
@@ -172,39 +175,6 @@ async fn write_out(
     let path = options.output.as_deref().filter(|path| path.as_os_str() != "-");
     console::tell(&self::written(&written, path, session.texts));
     Ok(())
-}
-
-/// Writes the cards, the worst first.
-async fn rows(
-    session: &Session,
-    options: &args::Reconcile,
-    format: Format,
-    out: Out,
-    reconciled: &Arc<Reconciliation>,
-) -> Result<io::Result<Written>, Ended> {
-    let export = match Export::begin(out, format, head(reconciled, options), session.reader()) {
-        Ok(export) => export,
-        Err(error) => return Ok(Err(error)),
-    };
-    let listing = Listing::of(options);
-    let handed = session.engine.each_reconciled(
-        Arc::clone(reconciled),
-        move |standing| listing.has(standing.verdict),
-        (export, Ok(())),
-        |(export, outcome), card| match export.row(card) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                *outcome = Err(error);
-                ControlFlow::Break(())
-            }
-        },
-    );
-    let (export, outcome) = handed.await.map_err(|error| session.ended_by(&error))?;
-    let finish = || export.finish().map(|(_, written)| written);
-    Ok(match outcome {
-        Ok(()) => tokio::task::block_in_place(finish),
-        Err(error) => Err(error),
-    })
 }
 
 /// Which cards are listed: all, or those that the exit code tells of.
@@ -225,20 +195,6 @@ impl Listing {
             Verdict::BeforeWindow | Verdict::Unverified => !self.only_variances || self.strict,
             Verdict::Reconciled => !self.only_variances,
         }
-    }
-}
-
-fn head(it: &Reconciliation, options: &args::Reconcile) -> Head {
-    let listing = Listing::of(options);
-    Head {
-        summary: it.summary.clone(),
-        terms: it.terms,
-        is_live: it.is_live,
-        knows_turnovers: it.knows_turnovers,
-        has_failed: it.failure.is_some(),
-        unread: it.unread,
-        moving: it.moving,
-        rows: it.order.iter().filter(|standing| listing.has(standing.verdict)).count() as u64,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
-use super::{Cause, Comparison, Figure, Verdict};
+use super::{Cause, Causes, Comparison, Figure, Verdict};
 use crate::domain::{Amount, CardId};
 
 /// One figure of many cards, summed up on both sides.
@@ -160,6 +160,8 @@ pub struct Standing {
     pub money: Amount,
     /// More can be said of it once its rows are read.
     pub is_suspect: bool,
+    /// Why it is not simply equal.
+    pub causes: Causes,
 }
 
 impl Standing {
@@ -177,6 +179,7 @@ impl Standing {
             money: absolute(money.unwrap_or_default()),
             // A balance of points that differs changes no verdict under the other rule, but its rows may.
             is_suspect: card.verdict == Verdict::Variance || balance.differs(),
+            causes: card.differences.iter().map(Cause::of).collect(),
         }
     }
 

@@ -103,6 +103,27 @@ impl Cause {
     }
 }
 
+/// The causes found on a card, without how often: a few bits, for a million cards are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Causes(u16);
+
+impl Causes {
+    /// Whether this one was found.
+    pub fn has(self, cause: Cause) -> bool {
+        self.0 & bit(cause) != 0
+    }
+}
+
+impl FromIterator<Cause> for Causes {
+    fn from_iter<I: IntoIterator<Item = Cause>>(causes: I) -> Self {
+        Self(causes.into_iter().fold(0, |bits, cause| bits | bit(cause)))
+    }
+}
+
+fn bit(cause: Cause) -> u16 {
+    1 << cause as u16
+}
+
 /// How often a cause was found on a card, and what it comes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Found {
@@ -133,4 +154,18 @@ impl Comparison {
 
 fn roubles(figure: Option<&str>) -> Amount {
     figure.and_then(|figure| Amount::parse(figure).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_the_causes_put_in_and_no_other() {
+        for cause in Cause::ALL {
+            let only: Causes = [cause].into_iter().collect();
+            assert!(Cause::ALL.into_iter().all(|other| only.has(other) == (other == cause)), "{cause:?}");
+        }
+        assert!(Cause::ALL.into_iter().all(|cause| Cause::ALL.into_iter().collect::<Causes>().has(cause)));
+    }
 }

@@ -30,7 +30,7 @@ impl Work<'_> {
         engine: &Engine,
         told: &Arc<Told>,
         cards: &[CardId],
-        mut take: impl FnMut(Outcome),
+        mut take: impl FnMut(Outcome) + Send,
     ) -> Result<Option<Error>, Error> {
         if cards.is_empty() {
             return Ok(None);
@@ -39,7 +39,9 @@ impl Work<'_> {
         let total = cards.len() as u64;
         self.watch.read(0, total);
         self.client.plan(total.div_ceil(MAX_KEYS as u64) * 6);
-        let batches = cards.chunks(MAX_KEYS).map(|batch| self.batch(engine, told, batch));
+        // Owned: borrowed parts would keep the whole from being run as a task of its own.
+        let batches: Vec<_> = cards.chunks(MAX_KEYS).map(<[CardId]>::to_vec).collect();
+        let batches = batches.into_iter().map(|batch| self.batch(engine, told, batch));
         let mut batches = stream::iter(batches).buffered(engine.config.onec.in_flight.max(1));
         let mut done = 0;
         while let Some(batch) = batches.next().await {
@@ -54,8 +56,8 @@ impl Work<'_> {
         Ok(None)
     }
 
-    async fn batch(&self, engine: &Engine, told: &Told, batch: &[CardId]) -> Result<Vec<Outcome>, Error> {
-        let (id, cards) = (self.generation.id, batch.to_vec());
+    async fn batch(&self, engine: &Engine, told: &Told, batch: Vec<CardId>) -> Result<Vec<Outcome>, Error> {
+        let (id, cards) = (self.generation.id, batch.clone());
         let stored = engine
             .read(move |snapshot| {
                 if snapshot.generation().is_none_or(|generation| generation.id != id) {
@@ -65,9 +67,10 @@ impl Work<'_> {
             })
             .await?
             .ok_or(Error::StoreChanged)?;
-        let mut read = live::read_rows(&self.client, &self.reporter, batch, live::Unfilterable::Fail).await?;
+        let mut read =
+            live::read_rows(&self.client, &self.reporter, &batch, live::Unfilterable::Fail).await?;
         let mut outcomes = Vec::with_capacity(batch.len());
-        for (&card, stored) in batch.iter().zip(stored) {
+        for (card, stored) in batch.into_iter().zip(stored) {
             let onec = match (read.cards.remove(&card), read.unlisted.remove(&card)) {
                 (Some(live), _) => OneC::Listed(live),
                 (None, Some(live)) => OneC::Unlisted(live),

@@ -8,15 +8,18 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use sverka::app::reconcile::Order;
 use sverka::app::{
-    self, CustomerDetail, Failure, Kept, Keymap, LiveCheck, Portal, RawFields, Request, SearchReply, Status,
+    self, By, CustomerDetail, Exported, Failure, Kept, Keymap, Listed, LiveCheck, Part, Portal, RawFields,
+    ReconcileId, Reconciled, Request, SearchReply, Status, Wanted,
 };
 use sverka::cli::SystemClock;
 use sverka::config::{Language, Symbols, Theme};
 use sverka::domain::CardId;
 use sverka::engine::Clock;
-use sverka::runtime::{self, Backend, SyncWatch};
+use sverka::runtime::{self, Backend, ReconcileWatch, SyncWatch};
 use sverka::sync::event::Summary;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::binary::{Machine, RUNTIME};
@@ -67,6 +70,29 @@ impl Backend for Broken {
     }
 
     fn keep(&self, _kept: &Kept) {}
+
+    fn reconcile(
+        &self,
+        _: ReconcileId,
+        _: By,
+        _: ReconcileWatch,
+        _: CancellationToken,
+    ) -> BoxFuture<'static, Result<Reconciled, Failure>> {
+        std::future::pending().boxed()
+    }
+
+    fn reconciled(&self, _: ReconcileId, _: Wanted, _: Part) -> BoxFuture<'static, Result<Listed, Failure>> {
+        std::future::pending().boxed()
+    }
+
+    fn export(
+        &self,
+        _: Order,
+        _: watch::Sender<u64>,
+        _: CancellationToken,
+    ) -> BoxFuture<'static, Result<Exported, Failure>> {
+        std::future::pending().boxed()
+    }
 
     fn sync(&self, _: SyncWatch, _: CancellationToken) -> BoxFuture<'static, Result<Summary, Failure>> {
         async { panic!("{CANARY}") }.boxed()

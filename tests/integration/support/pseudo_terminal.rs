@@ -30,6 +30,9 @@ pub const F7: &str = "\x1b[18~";
 pub const F8: &str = "\x1b[19~";
 pub const F9: &str = "\x1b[20~";
 pub const F10: &str = "\x1b[21~";
+pub const F12: &str = "\x1b[24~";
+pub const F2: &str = "\x1bOQ";
+pub const END: &str = "\x1b[F";
 
 /// The marks of a synchronised update: what every frame begins and ends with.
 const FRAME_BEGINS: &[u8] = b"\x1b[?2026h";

@@ -1,0 +1,537 @@
+//! The reconciliation of the whole base: what it came to, the cards in sight, and files of it.
+//!
+//! ```text
+//! run -> progress -> found: the summary -> a part of the cards -> the page of one
+//!                      ^________________________________|  another filter, another part: late answers are dropped
+//! ```
+//!
+//! The base itself stays behind the runtime under the number of its reconciliation; a million cards are never here.
+
+use crate::domain::reconcile::{Cause, Summary, Terms};
+use crate::domain::{Amount, CardId, Comparison, DifferenceKind, Verdict};
+use crate::engine::Part;
+use crate::engine::reconcile::{Listed, Phase, Progress, Wanted};
+
+use super::effect::Effect;
+use super::event::{Failure, Now};
+use super::search::{Step, scrolled, turned};
+
+/// Cards at hand: some screens full around the selection.
+const WINDOW: usize = 160;
+/// How near to the edge of the cards at hand others are asked for.
+const MARGIN: usize = 30;
+/// Steps of a run that are remembered: one that begins anew again and again tells the last.
+const STEPS: usize = 16;
+
+/// Number of a reconciliation: what is asked of it, and what is answered, carries it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReconcileId(pub u64);
+
+/// Number of a part asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListId(pub u64);
+
+/// Number of an export.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExportId(pub u64);
+
+/// How a base is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum By {
+    /// By 1C's own sums, and line by line where those differ.
+    Sums,
+    /// Line by line, every card.
+    Lines,
+}
+
+/// A base that was reconciled, without its cards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reconciled {
+    /// What all cards come to.
+    pub summary: Summary,
+    /// When and how all were compared.
+    pub terms: Terms,
+    /// How they were compared.
+    pub by: By,
+    /// 1C told its turnovers.
+    pub knows_turnovers: bool,
+    /// Cards that differ by sums and whose rows were not read.
+    pub unread: u64,
+    /// Cards that were sold to meanwhile.
+    pub moving: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// Why 1C could not be asked to the end.
+    pub failure: Option<Failure>,
+}
+
+/// What a base is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// For other programs.
+    Csv,
+    /// For a spreadsheet: with a byte order mark.
+    CsvBom,
+    /// A workbook.
+    Xlsx,
+    /// For programs, down to the line.
+    Json,
+    /// For people.
+    Table,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Csv, Self::CsvBom, Self::Xlsx, Self::Json, Self::Table];
+}
+
+/// A file asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// Of which reconciliation.
+    pub of: ReconcileId,
+    /// As what.
+    pub format: Format,
+    /// Which cards.
+    pub wanted: Wanted,
+}
+
+/// A file that was written, and what it has to come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// Where it lies.
+    pub path: String,
+    /// Cards.
+    pub rows: u64,
+    /// Σ of 1C's totals.
+    pub onec: Amount,
+    /// Σ of the store's.
+    pub stored: Amount,
+}
+
+/// A reconciliation under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its number.
+    pub id: ReconcileId,
+    /// How it compares.
+    pub by: By,
+    /// Since when.
+    pub since: Now,
+    /// What was done so far, a step each, the one at work last.
+    pub steps: Vec<Progress>,
+}
+
+/// What the last reconciliation found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its number.
+    pub id: ReconcileId,
+    /// What it came to.
+    pub base: Reconciled,
+    /// The store was published to since: its cards are not those any more.
+    pub is_outdated: bool,
+}
+
+/// A file being written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Writing {
+    /// Its number.
+    pub id: ExportId,
+    /// As what.
+    pub format: Format,
+    /// Cards written.
+    pub done: u64,
+    /// Of so many.
+    pub total: u64,
+}
+
+/// What limits what was found, or has to be known to read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// The store was published to since.
+    Outdated,
+    /// 1C did not answer to the end.
+    Failed,
+    /// 1C publishes no turnovers.
+    NoTurnovers,
+    /// Cards that differ and whose rows were not read.
+    Unread(u64),
+    /// Cards that were sold to meanwhile.
+    Moving(u64),
+    /// Stored totals that were compared with nothing.
+    Uncompared(Amount),
+    /// Σ of the variances without their signs.
+    Absolute(Amount),
+}
+
+/// A part asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Asked {
+    id: ListId,
+    wanted: Wanted,
+    part: Part,
+}
+
+/// The reconciliation of the whole base.
+#[derive(Clone, Debug, Default)]
+pub struct Pane {
+    last: ReconcileId,
+    run: Option<Run>,
+    found: Option<Found>,
+    failed: Option<Failure>,
+    wanted: Wanted,
+    last_list: ListId,
+    asked: Option<Asked>,
+    answered: Option<(Wanted, Part)>,
+    listed: Listed,
+    index: usize,
+    top: usize,
+    last_export: ExportId,
+    writing: Option<Writing>,
+    file: Option<Exported>,
+}
+
+impl Pane {
+    /// The reconciliation under way.
+    pub fn run(&self) -> Option<&Run> {
+        self.run.as_ref()
+    }
+
+    /// What the last one found, also while the next is under way.
+    pub fn found(&self) -> Option<&Found> {
+        self.found.as_ref()
+    }
+
+    /// Why the last one found nothing.
+    pub fn failed(&self) -> Option<&Failure> {
+        self.failed.as_ref()
+    }
+
+    /// The file being written.
+    pub fn writing(&self) -> Option<&Writing> {
+        self.writing.as_ref()
+    }
+
+    /// The file written last of what was found.
+    pub fn file(&self) -> Option<&Exported> {
+        self.file.as_ref()
+    }
+
+    /// Whether anything is under way.
+    pub fn is_busy(&self) -> bool {
+        self.run.is_some() || self.writing.is_some()
+    }
+
+    /// Which cards are listed.
+    pub fn wanted(&self) -> Wanted {
+        self.wanted
+    }
+
+    /// Cards that differ from 1C as it was when the base was reconciled; `None` where that tells nothing of now.
+    pub fn variances(&self) -> Option<u64> {
+        let found = self.found.as_ref().filter(|found| !found.is_outdated && found.base.failure.is_none())?;
+        Some(found.base.summary.variances)
+    }
+
+    /// Cards listed; `None` until it is known for the filter.
+    pub fn total(&self) -> Option<usize> {
+        let (wanted, _) = self.answered?;
+        (wanted == self.wanted).then_some(self.listed.total)
+    }
+
+    /// The selected line.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The first line shown.
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    /// The card of a line, where it is at hand.
+    pub fn row(&self, line: usize) -> Option<&Comparison> {
+        self.listed.rows.get(line.checked_sub(self.listed.from)?)
+    }
+
+    /// The selected card, where it is at hand.
+    pub fn selected(&self) -> Option<&Comparison> {
+        self.row(self.index)
+    }
+
+    /// A card, where it is at hand.
+    pub fn card(&self, card: CardId) -> Option<&Comparison> {
+        self.listed.rows.iter().find(|row| row.customer.card == card)
+    }
+
+    /// The filters that leave somebody, and those that everybody looks for.
+    pub fn filters(&self) -> Vec<Wanted> {
+        let mut filters = vec![Wanted::All, Wanted::Verdict(Verdict::Variance)];
+        let Some(found) = &self.found else { return filters };
+        let summary = &found.base.summary;
+        let others = [Verdict::Unverified, Verdict::BeforeWindow].map(Wanted::Verdict);
+        let causes = summary.causes.keys().copied().map(Wanted::Cause);
+        // The same cards once more would be one more key to press.
+        let is_twin = |it: &Wanted| {
+            *it == Wanted::Cause(Cause::BeforeWindow) && it.cards(summary) == summary.before_window
+        };
+        filters.extend(
+            others.into_iter().chain(causes).filter(|it| it.cards(summary) > 0).filter(|it| !is_twin(it)),
+        );
+        filters
+    }
+
+    /// The files that can be written: what is shown, then what else is worth having.
+    pub fn orders(&self) -> Vec<Order> {
+        let Some(of) = self.found.as_ref().map(|found| found.id) else { return Vec::new() };
+        let other = match self.wanted {
+            Wanted::All => Wanted::Verdict(Verdict::Variance),
+            _ => Wanted::All,
+        };
+        let order = |wanted| Format::ALL.map(|format| Order { of, format, wanted });
+        [order(self.wanted), order(other)].concat()
+    }
+
+    /// What limits what was found, the gravest first.
+    pub fn notes(&self) -> Vec<Note> {
+        let Some(Found { base, is_outdated, .. }) = &self.found else { return Vec::new() };
+        let uncompared = base.summary.total.uncompared;
+        let absolute = base.summary.absolute_variance;
+        let notes = [
+            is_outdated.then_some(Note::Outdated),
+            base.failure.as_ref().map(|_| Note::Failed),
+            (!base.knows_turnovers && base.failure.is_none()).then_some(Note::NoTurnovers),
+            (base.unread > 0).then_some(Note::Unread(base.unread)),
+            (base.moving > 0).then_some(Note::Moving(base.moving)),
+            (!uncompared.is_zero()).then_some(Note::Uncompared(uncompared)),
+            (base.summary.variances > 0).then_some(Note::Absolute(absolute)),
+        ];
+        notes.into_iter().flatten().collect()
+    }
+
+    /// Lines that what is under way and what limits it would take.
+    pub fn remarks(&self) -> usize {
+        let is_told = [self.run.is_some(), self.writing.is_some(), self.failed.is_some()];
+        // A file takes two: what it holds, and where it lies.
+        let of_file = if self.file.is_some() { 2 } else { 0 };
+        self.notes().len() + of_file + is_told.into_iter().filter(|is_told| *is_told).count()
+    }
+
+    // A run.
+
+    /// Starts one; `None` while one is under way.
+    pub(super) fn start(&mut self, by: By, now: Now) -> Option<Effect> {
+        if self.run.is_some() {
+            return None;
+        }
+        self.last.0 += 1;
+        self.failed = None;
+        let first = Progress { phase: Phase::Sums, ..Progress::default() };
+        self.run = Some(Run { id: self.last, by, since: now, steps: vec![first] });
+        Some(Effect::Reconcile(self.last, by))
+    }
+
+    /// Gives the one under way up; what was found before stays.
+    pub(super) fn stop(&mut self) -> Option<Effect> {
+        self.run.take().map(|_| Effect::CancelReconcile)
+    }
+
+    /// Takes where it stands; `None` for one that was given up.
+    pub(super) fn progressed(&mut self, id: ReconcileId, progress: Progress) -> Option<()> {
+        let run = self.run.as_mut().filter(|run| run.id == id)?;
+        match run.steps.last_mut() {
+            Some(last) if *last == progress => return None,
+            Some(last) if last.phase == progress.phase => *last = progress,
+            _ => {
+                if run.steps.len() == STEPS {
+                    run.steps.remove(0);
+                }
+                run.steps.push(progress);
+            }
+        }
+        Some(())
+    }
+
+    /// Takes its end; `None` for one that was given up. The selection stays with its card.
+    pub(super) fn ended(
+        &mut self,
+        id: ReconcileId,
+        result: Result<Reconciled, Failure>,
+    ) -> Option<Vec<Effect>> {
+        self.run.take_if(|run| run.id == id)?;
+        match result {
+            Ok(base) => {
+                self.found = Some(Found { id, base, is_outdated: false });
+                self.file = None;
+                if !self.filters().contains(&self.wanted) {
+                    self.wanted = Wanted::All;
+                }
+                Some(self.ask_anew().into_iter().collect())
+            }
+            Err(failure) => {
+                self.failed = Some(failure);
+                Some(Vec::new())
+            }
+        }
+    }
+
+    /// It broke.
+    pub(super) fn broke(&mut self, id: ReconcileId) {
+        self.run.take_if(|run| run.id == id);
+    }
+
+    /// The store was published to: the cards are not those that were compared.
+    pub(super) fn outdate(&mut self) {
+        if let Some(found) = &mut self.found {
+            found.is_outdated = true;
+            self.asked = None;
+        }
+    }
+
+    // The list.
+
+    /// Lists those the next filter lets pass.
+    pub(super) fn keep_next(&mut self) -> Option<Vec<Effect>> {
+        self.keep(turned(&self.filters(), self.wanted))
+    }
+
+    /// Lists those this filter lets pass. The selection stays with its card where that is among them. `None` where
+    /// there is nothing to filter any more.
+    pub(super) fn keep(&mut self, wanted: Wanted) -> Option<Vec<Effect>> {
+        if self.found.as_ref().is_none_or(|found| found.is_outdated) {
+            return None;
+        }
+        self.wanted = wanted;
+        Some(self.ask_anew().into_iter().collect())
+    }
+
+    /// Moves the selection.
+    pub(super) fn step(&mut self, step: Step) {
+        self.select(step.from(self.index, self.listed.total));
+    }
+
+    /// Selects a line.
+    pub(super) fn select(&mut self, line: usize) {
+        self.index = line.min(self.listed.total.saturating_sub(1));
+    }
+
+    /// Takes a part; `None` for one that a later question overtook. A failure is given back: the cards shown stay.
+    pub(super) fn listed(
+        &mut self,
+        id: ListId,
+        result: Result<Listed, Failure>,
+    ) -> Option<Result<(), Failure>> {
+        let asked = self.asked.take_if(|asked| asked.id == id)?;
+        match result {
+            Ok(listed) => {
+                let is_new = self.answered.is_none_or(|(wanted, _)| wanted != asked.wanted);
+                if is_new || asked.part.around.is_some() {
+                    self.index = listed.at.unwrap_or(0);
+                }
+                self.index = self.index.min(listed.total.saturating_sub(1));
+                self.answered = Some((asked.wanted, asked.part));
+                self.listed = listed;
+                Some(Ok(()))
+            }
+            Err(failure) if failure.is_store_changed() => {
+                self.outdate();
+                Some(Ok(()))
+            }
+            Err(failure) => {
+                // Asked for once more it would fail once more.
+                self.answered = Some((asked.wanted, asked.part));
+                Some(Err(failure))
+            }
+        }
+    }
+
+    /// Listing broke.
+    pub(super) fn list_broke(&mut self, id: ListId) {
+        if let Some(asked) = self.asked.take_if(|asked| asked.id == id) {
+            self.answered = Some((asked.wanted, asked.part));
+        }
+    }
+
+    /// Scrolls so that the selected line is among the `height` visible ones, and asks for cards where those at hand
+    /// come to an end.
+    pub(super) fn scroll_into_view(&mut self, height: usize) -> Option<Effect> {
+        self.top = scrolled(self.top, self.index, height, self.listed.total);
+        if self.asked.is_some() || self.listed.rows.is_empty() {
+            return None;
+        }
+        let end = self.top.saturating_add(height + MARGIN).min(self.listed.total);
+        let wanted = self.top.saturating_sub(MARGIN)..end;
+        let at_hand = self.listed.from..self.listed.from.saturating_add(self.listed.rows.len());
+        if wanted.start >= at_hand.start && wanted.end <= at_hand.end {
+            return None;
+        }
+        let limit = WINDOW.max(height + 2 * MARGIN);
+        let from = self.top.saturating_add(height / 2).saturating_sub(limit / 2);
+        let part = Part { from, limit, around: None };
+        if self.answered == Some((self.wanted, part)) {
+            return None;
+        }
+        self.ask(part)
+    }
+
+    /// Asks for where the selected card is found again, else for the beginning.
+    fn ask_anew(&mut self) -> Option<Effect> {
+        let around = self.selected().map(|row| row.customer.card).filter(|_| self.index > 0);
+        self.ask(Part { from: 0, limit: WINDOW, around })
+    }
+
+    fn ask(&mut self, part: Part) -> Option<Effect> {
+        let found = self.found.as_ref().filter(|found| !found.is_outdated)?;
+        self.last_list.0 += 1;
+        self.asked = Some(Asked { id: self.last_list, wanted: self.wanted, part });
+        Some(Effect::ListReconciled(self.last_list, found.id, self.wanted, part))
+    }
+
+    // Files.
+
+    /// Starts to write a file; `None` while one is being written, or where there is nothing to write.
+    pub(super) fn write(&mut self, order: Order) -> Option<Effect> {
+        let found = self.found.as_ref().filter(|found| found.id == order.of && !found.is_outdated)?;
+        if self.writing.is_some() {
+            return None;
+        }
+        self.last_export.0 += 1;
+        let total = order.wanted.cards(&found.base.summary);
+        self.file = None;
+        self.writing = Some(Writing { id: self.last_export, format: order.format, done: 0, total });
+        Some(Effect::Export(self.last_export, order))
+    }
+
+    /// Gives the file being written up.
+    pub(super) fn stop_writing(&mut self) -> Option<Effect> {
+        self.writing.take().map(|_| Effect::CancelExport)
+    }
+
+    /// Takes how much of it is written; `None` for one that was given up.
+    pub(super) fn wrote(&mut self, id: ExportId, done: u64) -> Option<()> {
+        let writing = self.writing.as_mut().filter(|writing| writing.id == id && writing.done != done)?;
+        writing.done = done;
+        Some(())
+    }
+
+    /// It is whole, or could not be written; `None` for one that was given up.
+    pub(super) fn written(&mut self, id: ExportId, file: Option<Exported>) -> Option<()> {
+        self.writing.take_if(|writing| writing.id == id)?;
+        self.file = file;
+        Some(())
+    }
+
+    /// Hides what is personal, for a picture of the screen.
+    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        for row in &mut self.listed.rows {
+            super::privacy::hide_comparison(row, hidden);
+        }
+    }
+}
+
+/// Whether the store has this customer: rows of an unknown card, and cards that are in 1C only, open nobody.
+pub fn is_stored(row: &Comparison) -> bool {
+    let is_nobody = |kind| matches!(kind, DifferenceKind::MissingCard | DifferenceKind::UnknownCard);
+    !row.differences.iter().any(|difference| is_nobody(difference.kind))
+}

@@ -1,0 +1,361 @@
+//! The reconciliation of the whole base: one at a time, late answers dropped, a card kept under the cursor.
+
+use super::super::fixture::{self, card, feed, press, settle};
+use super::super::journal::Line;
+use super::super::model::{Message, Passing};
+use super::super::reconcile::{Format, Order};
+use super::super::*;
+use crate::domain::reconcile::Cause;
+use crate::domain::{Against, Verdict};
+use crate::sync::event::Outcome;
+
+fn letter(model: &mut Model, c: char) -> Vec<Effect> {
+    feed(model, Event::Key(Key::char(c)))
+}
+
+/// The view, nothing asked yet.
+fn opened() -> Model {
+    let mut model = fixture::loaded(80, 24);
+    assert_eq!(press(&mut model, Code::F(12)), []);
+    assert_eq!(model.overlays, [Overlay::Base]);
+    model
+}
+
+fn found() -> Model {
+    let mut model = opened();
+    let effects = press(&mut model, Code::Enter);
+    settle(&mut model, effects);
+    assert_eq!(model.base.total(), Some(fixture::base_rows().len()));
+    model
+}
+
+fn selected(model: &Model) -> Option<crate::domain::CardId> {
+    model.base.selected().map(|row| row.customer.card)
+}
+
+fn store_changed() -> Failure {
+    Failure { code: "sync-store-changed".to_owned(), ..fixture::failure() }
+}
+
+fn reconciled() -> Box<Reconciled> {
+    Box::new(fixture::reconciled())
+}
+
+#[test]
+fn it_opens_under_either_layout_and_asks_1c_for_nothing() {
+    for key in ['R', 'К'] {
+        let mut model = fixture::loaded(80, 24);
+        press(&mut model, Code::Tab);
+        assert_eq!(letter(&mut model, key), []);
+        assert_eq!(model.overlays, [Overlay::Base]);
+        assert_eq!(letter(&mut model, key), []);
+        assert!(model.overlays.is_empty(), "a second time closes it");
+    }
+    let mut model = fixture::loaded(80, 24);
+    letter(&mut model, 'К');
+    assert!(model.overlays.is_empty(), "in the field it is text");
+}
+
+#[test]
+fn one_at_a_time_and_the_keys_that_start_it() {
+    for key in [Key::plain(Code::Enter), Key::char('r'), Key::char('к'), Key::plain(Code::F(4))] {
+        let mut model = opened();
+        assert_eq!(feed(&mut model, Event::Key(key)), [Effect::Reconcile(ReconcileId(1), By::Sums)]);
+        for again in [Code::Enter, Code::F(4), Code::Char('r')] {
+            assert_eq!(press(&mut model, again), [], "one runs");
+        }
+    }
+}
+
+#[test]
+fn line_by_line_is_chosen_from_the_menu() {
+    let mut model = found();
+    press(&mut model, Code::F(2));
+    press(&mut model, Code::End);
+    assert_eq!(press(&mut model, Code::Enter), [Effect::Reconcile(ReconcileId(2), By::Lines)]);
+    assert_eq!(model.overlays, [Overlay::Base], "its progress is seen");
+    assert!(model.base.found().is_some(), "and what was found before");
+}
+
+#[test]
+fn progress_is_told_step_by_step_and_late_words_are_dropped() {
+    let mut model = opened();
+    press(&mut model, Code::Enter);
+    let progress = |phase, done| ReconcileProgress { phase, done, total: Some(9) };
+    for (phase, done) in [(Phase::Sums, 1), (Phase::Sums, 9), (Phase::Comparing, 3)] {
+        feed(&mut model, Event::ReconcileProgressed(ReconcileId(1), progress(phase, done)));
+    }
+    let steps = model.base.run().expect("a run").steps.clone();
+    assert_eq!(steps, [progress(Phase::Sums, 9), progress(Phase::Comparing, 3)]);
+    let late = Event::ReconcileProgressed(ReconcileId(7), progress(Phase::Lines, 1));
+    assert_eq!(update(&mut model, fixture::now(), late), [], "nothing to draw");
+    assert_eq!(model.base.run().expect("a run").steps, steps);
+}
+
+#[test]
+fn a_run_that_was_stopped_says_nothing_any_more() {
+    for key in ['x', 'ч'] {
+        let mut model = opened();
+        press(&mut model, Code::Enter);
+        assert_eq!(letter(&mut model, key), [Effect::CancelReconcile]);
+        assert!(model.base.run().is_none());
+        assert_eq!(feed(&mut model, Event::Reconciled(ReconcileId(1), Ok(reconciled()))), []);
+        assert!(model.base.found().is_none());
+        assert_eq!(press(&mut model, Code::Enter), [Effect::Reconcile(ReconcileId(2), By::Sums)]);
+    }
+}
+
+#[test]
+fn closing_the_view_leaves_the_run_alone_and_its_end_is_told() {
+    let mut model = opened();
+    press(&mut model, Code::Enter);
+    assert_eq!(press(&mut model, Code::Esc), []);
+    assert!(model.overlays.is_empty() && model.base.run().is_some());
+    let effects = feed(&mut model, Event::Reconciled(ReconcileId(1), Ok(reconciled())));
+    assert!(matches!(effects[0], Effect::ListReconciled(ListId(1), ReconcileId(1), Wanted::All, _)));
+    let summary = fixture::reconciled().summary;
+    let told = Passing::Reconciled(summary.cards, summary.variances, summary.unverified);
+    assert_eq!(model.message, Some(Message::Passing(told)));
+    let line = Line::Reconciled(summary.cards, summary.variances, summary.unverified);
+    assert_eq!(model.journal.newest_first().next().map(|entry| &entry.line), Some(&line));
+}
+
+#[test]
+fn a_run_that_failed_keeps_what_was_found_before() {
+    let mut model = found();
+    press(&mut model, Code::F(4));
+    feed(&mut model, Event::Reconciled(ReconcileId(2), Err(fixture::failure())));
+    assert_eq!(model.message, Some(Message::Failed(fixture::failure())));
+    assert!(model.base.found().is_some() && model.base.failed().is_some());
+    let mut model = opened();
+    press(&mut model, Code::Enter);
+    feed(&mut model, Event::Crashed(Job::Reconcile(ReconcileId(1)), None));
+    assert!(!model.base.is_busy(), "a fault of ours ends it, too");
+}
+
+#[test]
+fn a_part_that_was_overtaken_is_dropped() {
+    let mut model = found();
+    let first = letter(&mut model, 'f');
+    let second = letter(&mut model, 'f');
+    let id = |effects: &[Effect]| match effects {
+        [Effect::ListReconciled(id, _, wanted, _)] => (*id, *wanted),
+        other => panic!("{other:?}"),
+    };
+    let ((first, of_first), (second, of_second)) = (id(&first), id(&second));
+    assert_ne!(of_first, of_second);
+    let answer = |id, wanted| Event::ReconciledListed(id, Ok(fixture::listed(wanted, Part::default())));
+    assert_eq!(update(&mut model, fixture::now(), answer(first, of_first)), []);
+    assert_eq!(model.base.total(), None, "the second is on its way");
+    feed(&mut model, answer(second, of_second));
+    assert_eq!(model.base.total(), Some(1));
+}
+
+#[test]
+fn a_filter_keeps_the_card_under_the_cursor() {
+    let mut model = found();
+    letter(&mut model, 'j');
+    letter(&mut model, 'j');
+    assert_eq!(selected(&model), Some(card(3)));
+    let mut seen = 0;
+    for _ in model.base.filters() {
+        let effects = letter(&mut model, 'f');
+        settle(&mut model, effects);
+        let wanted = model.base.wanted();
+        let is_among =
+            fixture::listed(wanted, Part::default()).rows.iter().any(|row| row.customer.card == card(3));
+        if !is_among {
+            break;
+        }
+        seen += 1;
+        assert_eq!(selected(&model), Some(card(3)), "{wanted:?}");
+    }
+    assert!(seen > 0);
+}
+
+#[test]
+fn filters_are_those_that_leave_somebody() {
+    let model = found();
+    assert_eq!(
+        model.base.filters(),
+        [
+            Wanted::All,
+            Wanted::Verdict(Verdict::Variance),
+            Wanted::Verdict(Verdict::Unverified),
+            Wanted::Verdict(Verdict::BeforeWindow),
+            Wanted::Cause(Cause::MissingOpeningBalance),
+            Wanted::Cause(Cause::MissingCard),
+            Wanted::Cause(Cause::MissingLines),
+            Wanted::Cause(Cause::Points),
+            Wanted::Cause(Cause::UnknownCard),
+            Wanted::Cause(Cause::DoubledSale),
+        ]
+    );
+}
+
+#[test]
+fn a_store_that_was_published_to_is_said_and_nothing_more_is_asked_of_it() {
+    let asked = |model: &mut Model| {
+        let effects = letter(model, 'f');
+        let [Effect::ListReconciled(id, ..)] = effects[..] else { panic!("{effects:?}") };
+        feed(model, Event::ReconciledListed(id, Err(store_changed())));
+    };
+    let published = |model: &mut Model| {
+        feed(model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    };
+    for outdate in [asked as fn(&mut Model), published] {
+        let mut model = found();
+        outdate(&mut model);
+        assert!(model.base.found().is_some_and(|found| found.is_outdated));
+        assert!(model.base.variances().is_none(), "the header tells of the store as it is");
+        for key in ['f', 'Y'] {
+            assert_eq!(letter(&mut model, key), [], "{key}");
+        }
+        assert_eq!(model.overlays, [Overlay::Base]);
+        assert_eq!(letter(&mut model, 'r'), [Effect::Reconcile(ReconcileId(2), By::Sums)]);
+        let effects = feed(&mut model, Event::Reconciled(ReconcileId(2), Ok(reconciled())));
+        settle(&mut model, effects);
+        assert!(model.base.found().is_some_and(|found| !found.is_outdated));
+    }
+}
+
+#[test]
+fn a_part_that_cannot_be_read_is_asked_for_once() {
+    let mut model = found();
+    let effects = letter(&mut model, 'f');
+    let [Effect::ListReconciled(id, ..)] = effects[..] else { panic!("{effects:?}") };
+    assert_eq!(feed(&mut model, Event::ReconciledListed(id, Err(fixture::failure()))), []);
+    assert_eq!(model.message, Some(Message::Failed(fixture::failure())));
+    assert_eq!(feed(&mut model, Event::Ticked), [], "not by the clock either");
+}
+
+#[test]
+fn cards_are_asked_for_around_what_is_seen_and_never_twice() {
+    let mut model = opened();
+    press(&mut model, Code::Enter);
+    let effects = feed(&mut model, Event::Reconciled(ReconcileId(1), Ok(reconciled())));
+    let Effect::ListReconciled(id, ..) = effects[0] else { panic!("{effects:?}") };
+    let row = fixture::base_rows().swap_remove(0);
+    let rows: Vec<_> = (0..160).map(|_| row.clone()).collect();
+    let part = |from| Listed { from, rows: rows.clone(), total: 1_000_000, at: None };
+    assert_eq!(feed(&mut model, Event::ReconciledListed(id, Ok(part(0)))), []);
+    let effects = press(&mut model, Code::End);
+    let [Effect::ListReconciled(id, _, _, wanted)] = effects[..] else { panic!("{effects:?}") };
+    assert!(wanted.from > 999_000 && wanted.limit < 500, "{wanted:?}");
+    assert_eq!(press(&mut model, Code::Up), [], "one question at a time");
+    feed(&mut model, Event::ReconciledListed(id, Ok(part(wanted.from))));
+    assert_eq!(model.base.index(), 999_998, "the selection stays where it was moved to");
+    assert_eq!(feed(&mut model, Event::Ticked), []);
+}
+
+#[test]
+fn a_card_is_opened_left_and_followed_to_its_customer() {
+    let mut model = found();
+    letter(&mut model, 'j');
+    letter(&mut model, 'j');
+    let subject = Subject::Reconciled(card(3));
+    assert_eq!(press(&mut model, Code::Enter), [Effect::Word(subject)]);
+    feed(&mut model, Event::Worded(subject, Some("почему".to_owned())));
+    assert_eq!(model.overlays, [Overlay::Base, Overlay::Page(0)]);
+    let copy = letter(&mut model, 'J');
+    assert_eq!(copy, [Effect::Copy(subject, Form::Json, Target::Clipboard)]);
+    press(&mut model, Code::Esc);
+    assert_eq!((model.overlays.as_slice(), selected(&model)), (&[Overlay::Base][..], Some(card(3))));
+    press(&mut model, Code::Enter);
+    let effects = press(&mut model, Code::Enter);
+    settle(&mut model, effects);
+    assert_eq!((model.focus, model.overlays.len()), (Focus::Detail, 0));
+    assert_eq!(model.search.selected_card(), Some(card(3)));
+    let shown = &model.detail.detail().expect("the customer").comparison;
+    assert_eq!((shown.customer.card, shown.against), (card(3), Against::Live), "as the base was compared");
+    press(&mut model, Code::F(12));
+    assert_eq!(selected(&model), Some(card(3)), "the same line");
+}
+
+#[test]
+fn a_card_the_store_lacks_opens_nobody() {
+    let mut model = found();
+    letter(&mut model, 'j');
+    let missing = selected(&model).expect("a card");
+    assert_eq!(missing, card(2));
+    press(&mut model, Code::Enter);
+    press(&mut model, Code::Enter);
+    assert_eq!(model.message, Some(Message::Passing(Passing::NobodyStored)));
+    assert_eq!(model.overlays.first(), Some(&Overlay::Base));
+}
+
+#[test]
+fn files_are_offered_of_what_is_shown_and_of_all() {
+    let mut model = found();
+    assert_eq!(letter(&mut model, 'Y'), []);
+    assert_eq!(model.overlays, [Overlay::Base, Overlay::Export(0)]);
+    let orders = model.base.orders();
+    let of = |wanted| orders.iter().filter(move |order| order.wanted == wanted).map(|order| order.format);
+    assert!(of(Wanted::All).eq(Format::ALL) && of(Wanted::Verdict(Verdict::Variance)).eq(Format::ALL));
+    press(&mut model, Code::Down);
+    let order = Order { of: ReconcileId(1), format: Format::CsvBom, wanted: Wanted::All };
+    assert_eq!(press(&mut model, Code::Enter), [Effect::Export(ExportId(1), order)]);
+    assert_eq!(model.overlays, [Overlay::Base]);
+    assert_eq!(letter(&mut model, 'Y'), [], "one file at a time");
+    feed(&mut model, Event::ExportProgressed(ExportId(1), 3));
+    feed(&mut model, Event::ExportProgressed(ExportId(9), 7));
+    assert_eq!(model.base.writing().map(|writing| writing.done), Some(3));
+    let file = fixture::exported(Wanted::All);
+    feed(&mut model, Event::Exported(ExportId(1), Ok(file.clone())));
+    assert_eq!(model.message, Some(Message::Passing(Passing::Exported)));
+    let lines: Vec<_> = model.journal.newest_first().take(2).map(|entry| entry.line.clone()).collect();
+    assert_eq!(lines, [Line::Exported(file.clone()), Line::Filed(file.path.clone())]);
+    assert_eq!(model.base.file(), Some(&file), "said until something else is written");
+}
+
+#[test]
+fn a_file_that_was_stopped_or_failed_is_none() {
+    let mut model = found();
+    letter(&mut model, 'Y');
+    press(&mut model, Code::Enter);
+    assert_eq!(letter(&mut model, 'x'), [Effect::CancelExport]);
+    assert_eq!(feed(&mut model, Event::Exported(ExportId(1), Ok(fixture::exported(Wanted::All)))), []);
+    assert!(model.base.file().is_none() && model.message.is_some(), "what ended after all is not told");
+    letter(&mut model, 'Y');
+    press(&mut model, Code::Enter);
+    feed(&mut model, Event::Exported(ExportId(2), Err(store_changed())));
+    assert!(model.base.found().is_some_and(|found| found.is_outdated));
+}
+
+#[test]
+fn leaving_asks_while_the_base_is_at_work() {
+    let mut model = opened();
+    press(&mut model, Code::Enter);
+    assert_eq!(press(&mut model, Code::F(8)), []);
+    assert_eq!(model.overlays, [Overlay::Base, Overlay::Ask(Question::QuitBase)]);
+    letter(&mut model, 'n');
+    assert_eq!(model.overlays, [Overlay::Base]);
+    press(&mut model, Code::F(8));
+    assert_eq!(letter(&mut model, 'н'), [Effect::Quit]);
+}
+
+#[test]
+fn what_is_about_the_list_underneath_means_nothing_here() {
+    let mut model = found();
+    for key in ['s', 'S', '4', 'c', 'C', 'l', 'h'] {
+        let before = model.overlays.clone();
+        assert_eq!(letter(&mut model, key), [], "{key}");
+        assert_eq!(model.overlays, before, "{key}");
+    }
+    assert_eq!(letter(&mut model, '/'), []);
+    assert_eq!((model.focus, model.overlays.len()), (Focus::Search, 0), "the way to the search stays open");
+}
+
+#[test]
+fn the_mouse_selects_and_scrolls_cards() {
+    let mut model = found();
+    let parts = Layout::of(&model).base_parts(&model.base);
+    let at = |y| ratatui::layout::Position { x: 5, y };
+    let first = parts.table.y + parts.heading();
+    feed(&mut model, Event::Pointed(Pointer { at: at(first + 2), act: Point::Click }));
+    assert_eq!(selected(&model), Some(card(3)));
+    feed(&mut model, Event::Pointed(Pointer { at: at(first - 1), act: Point::Click }));
+    assert_eq!(selected(&model), Some(card(3)), "the heading is no card");
+    feed(&mut model, Event::Pointed(Pointer { at: at(first), act: Point::WheelDown }));
+    assert_eq!(model.base.index(), 5);
+}
