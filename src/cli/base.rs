@@ -48,7 +48,8 @@ struct Sink<W: Write> {
     rows: u64,
 }
 
-fn head(it: &Reconciliation, rows: u64) -> Head {
+/// What a reconciliation comes to, of which so many rows are handed out.
+pub(super) fn head(it: &Reconciliation, rows: u64) -> Head {
     Head {
         summary: it.summary.clone(),
         terms: it.terms,

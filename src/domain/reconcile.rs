@@ -284,6 +284,12 @@ impl Comparison {
         Some(town(self.city.onec.as_ref()?.as_ref()) != town(self.city.stored.as_ref()?.as_ref()))
     }
 
+    /// Since when the sides differ: the earliest of the lines that do, in 1C's local time; `None` where no line says.
+    pub fn since(&self) -> Option<LocalTime> {
+        let is_variance = |it: &&Difference| it.kind != DifferenceKind::DoubledSale;
+        self.differences.iter().filter(is_variance).filter_map(|it| it.period).min()
+    }
+
     /// The variance of the total beside what lies before the window, which is none; `None` where nothing was
     /// compared. Roubles, store minus 1C.
     pub fn money_variance(&self) -> Option<Amount> {

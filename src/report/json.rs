@@ -601,7 +601,7 @@ pub(super) fn points(points: Points) -> String {
     if points.is_zero() { Points::ZERO.to_string() } else { points.to_string() }
 }
 
-fn onec_time(time: LocalTime) -> String {
+pub(super) fn onec_time(time: LocalTime) -> String {
     time.format("%Y-%m-%dT%H:%M:%S").to_string()
 }
 

@@ -272,6 +272,14 @@ pub fn causes(it: &Comparison, texts: Texts) -> String {
         .join("; ")
 }
 
+/// Why one card differs, and since when.
+pub fn causes_since(it: &Comparison, texts: Texts) -> String {
+    let causes = causes(it, texts);
+    let Some(since) = it.since() else { return causes };
+    let date = text::date(since.date(), texts.language());
+    texts.with("report-base-since", &[("date", date.into()), ("causes", causes.into())])
+}
+
 /// What to do about them.
 pub(super) fn remedy(it: &Comparison, texts: Texts) -> String {
     let causes: Vec<Cause> = it.causes().into_keys().collect();

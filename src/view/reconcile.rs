@@ -543,7 +543,7 @@ fn cells(row: &Comparison, look: &Look) -> Cells {
         stored: money(row.total.stored),
         before: before.map(|sum| look.money(-sum)).unwrap_or_default(),
         variance: variance.unwrap_or_else(|| "—".to_owned()),
-        causes: report::reconcile::causes(row, look.texts),
+        causes: report::reconcile::causes_since(row, look.texts),
     }
 }
 

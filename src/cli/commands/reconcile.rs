@@ -41,7 +41,7 @@ pub(super) async fn run(
     let began = Instant::now();
     let reconciled = session.engine.reconcile(how, Arc::clone(&watcher) as _, interrupted).await;
     watcher.finish();
-    let told = reconciled.as_ref().ok().map(|it| (head(it, options), it.requests));
+    let told = reconciled.as_ref().ok().map(|it| (base::head(it, it.order.len() as u64), it.requests));
     let told = told.as_ref().map(|(head, requests)| (head, *requests));
     metrics.after_reconcile(&session, began.elapsed(), told).await;
     let reconciled = Arc::new(reconciled.map_err(|error| match error {

@@ -174,6 +174,20 @@ fn a_line_that_1c_has_and_the_store_lacks_is_missing() {
 }
 
 #[test]
+fn the_earliest_line_says_since_when_a_card_differs() {
+    assert_eq!(check(movements(), movements()).since(), None);
+    let without = |line: usize| {
+        let mut rows = movements();
+        rows.remove(line);
+        rows
+    };
+    assert_eq!(check(without(0), movements()).since(), Some(movements()[0].period));
+    assert_eq!(check(without(2), movements()).since(), Some(movements()[2].period));
+    let none = check(Vec::new(), movements());
+    assert_eq!((none.differences.len(), none.since()), (3, Some(movements()[0].period)));
+}
+
+#[test]
 fn an_opening_balance_the_store_lacks_is_missing_whatever_its_period() {
     let comparison = check(movements()[1..].to_vec(), movements());
     assert_eq!(

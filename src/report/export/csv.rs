@@ -10,7 +10,7 @@ use crate::domain::{Amount, City, Comparison, Figure, Points};
 use crate::report::reconcile::cell;
 
 /// The columns, in order. Names are a contract.
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 32] = [
     "verdict",
     "key",
     "code",
@@ -42,6 +42,7 @@ const COLUMNS: [&str; 31] = [
     "city_stored",
     "differences",
     "causes",
+    "since",
 ];
 
 /// Rows being written.
@@ -112,6 +113,7 @@ fn record(it: &Comparison) -> [Cow<'static, str>; COLUMNS.len()] {
         city(&it.city.stored),
         it.differences.len().to_string().into(),
         causes.join("; ").into(),
+        own(it.since().map(json::onec_time)),
     ]
 }
 

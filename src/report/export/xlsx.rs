@@ -7,14 +7,14 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError
 
 use super::super::reconcile::{self, Head, Written, cell};
 use super::super::{Reader, our_time};
-use crate::domain::{Amount, City, Comparison, Difference, DifferenceKind, Figure, Points};
+use crate::domain::{Amount, City, Comparison, Difference, DifferenceKind, Figure, LocalTime, Points};
 use crate::text::Texts;
 
 /// Rows a sheet takes beside its header and its totals; more go on in the next.
 const ROWS: u32 = 1_048_570;
 
 /// Columns of a sheet of cards: name and width.
-const CARDS: [(&str, u16); 20] = [
+const CARDS: [(&str, u16); 21] = [
     ("xlsx-verdict", 16),
     ("column-code", 12),
     ("column-phone", 14),
@@ -34,6 +34,7 @@ const CARDS: [(&str, u16); 20] = [
     ("xlsx-points-onec", 12),
     ("xlsx-points-stored", 12),
     ("xlsx-causes", 40),
+    ("xlsx-since", 18),
     ("xlsx-remedy", 60),
 ];
 
@@ -132,6 +133,7 @@ impl<W: Write> Book<W> {
         cells.points(it.points.figure.onec)?;
         cells.points(it.points.figure.stored)?;
         cells.text(&reconcile::causes(it, self.texts))?;
+        cells.moment(it.since())?;
         cells.text(&reconcile::remedy(it, self.texts))
     }
 
@@ -142,13 +144,7 @@ impl<W: Write> Book<W> {
         cells.text(it.customer.phone.as_deref().unwrap_or_default())?;
         cells.text(&reconcile::name(it, self.texts))?;
         cells.text(&self.texts.difference(difference.kind))?;
-        match difference.period {
-            Some(period) => {
-                cells.sheet.write_with_format(row, cells.column, &period, &self.formats.moment)?;
-                cells.column += 1;
-            }
-            None => cells.text("")?,
-        }
+        cells.moment(difference.period)?;
         cells.text(difference.recorder_type.as_ref().map_or("", |of| &of.0))?;
         cells.text(&difference.recorder.map(|recorder| recorder.to_string()).unwrap_or_default())?;
         match difference.line {
@@ -248,6 +244,15 @@ impl Cells<'_> {
     fn money(&mut self, amount: Option<Amount>) -> Result<(), XlsxError> {
         if let Some(amount) = amount {
             self.sheet.write_with_format(self.row, self.column, amount.decimal(), &self.formats.money)?;
+        }
+        self.column += 1;
+        Ok(())
+    }
+
+    /// A moment of 1C's local time.
+    fn moment(&mut self, moment: Option<LocalTime>) -> Result<(), XlsxError> {
+        if let Some(moment) = moment {
+            self.sheet.write_with_format(self.row, self.column, &moment, &self.formats.moment)?;
         }
         self.column += 1;
         Ok(())
