@@ -142,7 +142,7 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     put_wrapped(frame, area, u16::from(area.height > 12), &words.join("\n\n"));
 }
 
-/// Requests that reading the rows of every card takes at most: six sets, twenty cards in one request.
+/// Requests that reading the rows of every card takes at least: six sets, twenty cards in one request.
 pub(super) fn requests_of_all(model: &Model) -> u64 {
     let found = model.base.found().map(|found| found.base.summary.cards);
     let stored = || model.status.as_ref().map_or(0, |status| status.cards);

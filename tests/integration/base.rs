@@ -10,6 +10,7 @@ use sverka::domain::{CardId, Verdict};
 use sverka::simulator::{Books, DocumentKind, FaultKind, Faults, Trap};
 use sverka::text::{Language, Texts};
 use uuid::Uuid;
+use vt100::Screen;
 
 use crate::reconcile::{PLANTS, changed_line, city};
 use crate::support::REFERENCE_PHONE;
@@ -67,6 +68,12 @@ fn label(books: &Books, card: Uuid) -> String {
         None if books.reference() == card => REFERENCE_PHONE.to_owned(),
         None => "(неизвестная карта".to_owned(),
     }
+}
+
+/// What the view says is listed.
+fn title(screen: &Screen) -> String {
+    let text = screen.contents();
+    text.lines().find(|line| line.contains("Сверка базы")).unwrap_or_default().to_owned()
 }
 
 /// The files of the base among the copies.
@@ -166,7 +173,7 @@ fn a_town_is_found_line_by_line_and_a_doubled_sale_either_way() {
     let mut terminal = reconciled(&machine, WALL);
     wait_for_line_with(&terminal, &[&doubled, &cause(Cause::DoubledSale)]);
     terminal.press(F2);
-    terminal.wait_for(&["все карты построчно: до "]);
+    terminal.wait_for(&["все карты построчно: от "]);
     terminal.press(END);
     terminal.press(ENTER);
     terminal.wait_for(&["Сверено построчно"]);
@@ -194,11 +201,13 @@ fn a_store_without_opening_balances_shows_every_card_it_hits() {
     }
     terminal.press("f");
     terminal.wait_for(&["· с расхождением"]);
-    while terminal.screen(|screen| !screen.contents().contains(&format!("Сверка базы · {words}")))
-    {
-        let drawn = terminal.frames();
+    loop {
+        let before = terminal.screen(title);
+        if before.contains(&words) {
+            break;
+        }
         terminal.press("f");
-        terminal.wait_for_frame_after(drawn);
+        terminal.wait_until("another filter", |screen| title(screen) != before);
     }
     terminal.wait_for(&[&format!("1–{0} из {0}", codes.len())]);
     for code in &codes {
