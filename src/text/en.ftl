@@ -1056,9 +1056,9 @@ portal-without-sums = Cards 1C gave no sum for: { $n }. So 1C's sum of the base 
 
 ## The reconciliation of the base
 base-what = Every card of the store is compared with 1C: total, purchases of the window, opening balances line by line. Where sums differ the lines are read, and the cause is named to the line.
-base-cost = 1C gets about ten requests, those for the pages of opening balances, and those for the lines of the cards that differ: six or more for twenty cards, a thousand of the worst at most. The store is not changed.
+base-cost = 1C gets about ten requests, those for the pages of opening balances, and those for the lines of the cards that differ: about fourteen for twenty cards, a thousand of the worst at most. The store is not changed.
 base-start = Enter: reconcile the base now
-base-start-live = { $view }: compare all cards line by line. { $n } requests to 1C or more; towns, and points by the last record, are compared as well.
+base-start-live = { $view }: compare all cards line by line. About { $n } requests to 1C; towns, and points by the last record, are compared as well.
 base-running-sums = Reconciling the base with 1C, { $time }.
 base-running-lines = Reconciling the base with 1C line by line, { $time }.
 base-step-of = { $what } · { $done } of { $of }
@@ -1084,7 +1084,7 @@ base-no-turnovers = 1C publishes no turnovers: totals were compared with nothing
 base-unread = Cards that differ, their lines not read: { $cards }. { $view }: compare line by line
 base-moving = Cards sold to while 1C was asked: { $cards }
 base-again-sums = by 1C's totals: about ten requests
-base-again-lines = all cards line by line: { $n } requests or more
+base-again-lines = all cards line by line: about { $n } requests
 base-csv = CSV
 base-csv-bom = CSV for Excel (with BOM)
 base-xlsx = Excel workbook (XLSX)

@@ -36,9 +36,9 @@ const CAUSES: u16 = 56;
 /// The widest name.
 const NAME: usize = 30;
 
-/// Cards whose rows one request brings, the sets that are read of them, and what is asked besides.
-const CARDS_OF_A_REQUEST: u64 = 20;
-const SETS: u64 = 6;
+/// Cards that are read together, the requests that takes as a rule, and those asked besides.
+const BATCH: u64 = 20;
+const REQUESTS_OF_A_BATCH: u64 = 14;
 const FEW: u64 = 12;
 
 /// The verdicts, the gravest first.
@@ -142,11 +142,11 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     put_wrapped(frame, area, u16::from(area.height > 12), &words.join("\n\n"));
 }
 
-/// Requests that reading the rows of every card takes at least: six sets, twenty cards in one request.
+/// Requests that reading the rows of every card takes, about.
 pub(super) fn requests_of_all(model: &Model) -> u64 {
     let found = model.base.found().map(|found| found.base.summary.cards);
     let stored = || model.status.as_ref().map_or(0, |status| status.cards);
-    found.unwrap_or_else(stored).div_ceil(CARDS_OF_A_REQUEST).saturating_mul(SETS) + FEW
+    found.unwrap_or_else(stored).div_ceil(BATCH).saturating_mul(REQUESTS_OF_A_BATCH) + FEW
 }
 
 fn draw_failure(frame: &mut Frame<'_>, area: Rect, failure: &Failure, look: &Look) {

@@ -14,6 +14,10 @@ use crate::sync::event::Stage;
 use crate::sync::told::Told;
 use crate::sync::{Error, live};
 
+/// Requests that reading so many cards takes as a rule: a page and a count of each set, in two parts where the address
+/// holds no more keys.
+const REQUESTS_OF_A_BATCH: u64 = 14;
+
 /// One card whose rows were read.
 pub(super) struct Outcome {
     pub(super) card: CardId,
@@ -38,7 +42,7 @@ impl Work<'_> {
         self.reporter.begin(Stage::Purchases);
         let total = cards.len() as u64;
         self.watch.read(0, total);
-        self.client.plan(total.div_ceil(MAX_KEYS as u64) * 6);
+        self.client.plan(total.div_ceil(MAX_KEYS as u64) * REQUESTS_OF_A_BATCH);
         // Owned: borrowed parts would keep the whole from being run as a task of its own.
         let batches: Vec<_> = cards.chunks(MAX_KEYS).map(<[CardId]>::to_vec).collect();
         let batches = batches.into_iter().map(|batch| self.batch(engine, told, batch));
