@@ -173,7 +173,7 @@ fn a_town_is_found_line_by_line_and_a_doubled_sale_either_way() {
     let mut terminal = reconciled(&machine, WALL);
     wait_for_line_with(&terminal, &[&doubled, &cause(Cause::DoubledSale)]);
     terminal.press(F2);
-    terminal.wait_for(&["все карты построчно: от "]);
+    terminal.wait_for(&["все карты построчно: около "]);
     terminal.press(END);
     terminal.press(ENTER);
     terminal.wait_for(&["Сверено построчно"]);
