@@ -59,9 +59,9 @@ impl Line {
         match self {
             Self::Failed(_) | Self::Crashed(..) | Self::SyncEnded(Outcome::Failed, ..) => Grade::Error,
             Self::Notice(notice) if is_routine(notice) => Grade::Plain,
-            Self::SyncStarted => Grade::Plain,
             Self::Notice(_) | Self::Warned(_) | Self::Checked(_, Verdict::Variance) => Grade::Warning,
-            Self::SyncEnded(Outcome::Published, _, 0)
+            Self::SyncStarted
+            | Self::SyncEnded(Outcome::Published, _, 0)
             | Self::Checked(..)
             | Self::StoreVerified
             | Self::Reconciled(_, 0, 0)
