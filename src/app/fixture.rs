@@ -602,6 +602,7 @@ pub(crate) fn summary(outcome: Outcome) -> Summary {
         stages: [Duration::from_secs(9); 7],
         elapsed: Duration::from_secs(64),
         variances: 0,
+        before_window: 0,
         unverified: 0,
     }
 }

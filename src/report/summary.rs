@@ -114,6 +114,10 @@ fn next(it: &Summary, texts: Texts) -> String {
     if lines.is_empty() {
         lines.push(format!("✅ {}", texts.get("report-sync-agrees")));
     }
+    if it.before_window > 0 {
+        let values = [("n", it.before_window.into())];
+        lines.push(format!("≈ {}", texts.with("report-sync-before-window", &values)));
+    }
     lines.join("\n") + "\n"
 }
 

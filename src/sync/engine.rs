@@ -429,6 +429,7 @@ impl Job {
             stages: progress.stages.map(|stage| stage.elapsed),
             elapsed: self.reporter.elapsed(),
             variances: counts.variances,
+            before_window: counts.before_window,
             unverified: counts.unverified,
         }
     }

@@ -227,6 +227,8 @@ pub struct Summary {
     pub elapsed: Duration,
     /// Cards whose figures differ from 1C's own sums.
     pub variances: u64,
+    /// Cards that have purchases before the window in 1C, which nobody stores.
+    pub before_window: u64,
     /// Cards compared with nothing.
     pub unverified: u64,
 }

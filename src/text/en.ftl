@@ -867,6 +867,7 @@ report-sync-delta = Delta: cards new or changed { $listed }; cards read again by
 report-sync-times = Time by stage
 report-sync-agrees = All cards agree with 1C's control totals: no variance.
 report-sync-variances = Cards with a variance: { $n }. `sverka check` shows what differs.
+report-sync-before-window = Cards with purchases before the window: { $n }. 1C's total is greater by these; `sync.days` sets the window.
 report-sync-unverified = Cards not verified: { $n }. `sverka check` compares line by line; `sverka doctor` tells why there are no control totals.
 report-sync-skipped = The rows not read are named above: correct them in 1C and sync again.
 report-problem = Error: { $message }

@@ -879,6 +879,7 @@ report-sync-delta = Дельта: новых и изменённых карт { 
 report-sync-times = Время по этапам
 report-sync-agrees = Все карты сверены с контрольными итогами 1С: расхождений нет.
 report-sync-variances = Карт с расхождением: { $n }. Что именно расходится, покажет `sverka check`.
+report-sync-before-window = Карт с покупками до окна: { $n }. На них итог в 1С больше; окно задаёт `sync.days`.
 report-sync-unverified = Не сверено карт: { $n }. Построчно сверит `sverka check`; почему нет контрольных итогов, скажет `sverka doctor`.
 report-sync-skipped = Непрочитанные строки названы выше: исправьте их в 1С и повторите синхронизацию.
 report-problem = Ошибка: { $message }

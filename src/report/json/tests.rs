@@ -132,6 +132,7 @@ fn summary() -> Summary {
         stages,
         elapsed: Duration::from_secs(61),
         variances: 0,
+        before_window: 0,
         unverified: 5,
     }
 }
@@ -143,7 +144,7 @@ fn the_last_line_of_a_sync_byte_by_byte() {
         r#""opening_balances":{"lines":150,"amount":"1232360.00"},"purchases":{"lines":6640,"amount":"-0.05"},"#,
         r#""points":{"lines":620},"created":6790,"changed":2,"removed":1,"skipped":3,"retries":4,"#,
         r#""requests":58,"bytes":3200000,"seconds":{"cards":1.250,"opening_balances":0.000,"#,
-        r#""purchases":4.350,"points":0.000,"total":61.000},"variances":0,"unverified":5,"error":null,"delta":null}"#,
+        r#""purchases":4.350,"points":0.000,"total":61.000},"variances":0,"before_window":0,"unverified":5,"error":null,"delta":null}"#,
     );
     assert_eq!(finished(&ended(summary()), None), expected);
 }

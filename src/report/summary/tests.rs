@@ -24,6 +24,7 @@ fn published() -> Summary {
         stages: [800, 4_000, 1_500, 61_000, 900, 0, 30].map(Duration::from_millis),
         elapsed: Duration::from_millis(68_230),
         variances: 0,
+        before_window: 0,
         unverified: 0,
     }
 }
@@ -47,7 +48,7 @@ fn unpublished(outcome: Outcome, generation: Option<u64>) -> Summary {
 
 #[test]
 fn a_sync_ends_with_a_summary() {
-    let told = Summary { variances: 2, unverified: 1, skipped: 3, ..published() };
+    let told = Summary { variances: 2, before_window: 4, unverified: 1, skipped: 3, ..published() };
     let failed = unpublished(Outcome::Failed, Some(6));
     let error = Problem { code: "unauthorized", message: "1C refused".into(), remedy: "mend it".into() };
     insta::assert_snapshot!("sync_ru", sync(&ended(&published()), None, Texts::new(RUSSIAN)));
