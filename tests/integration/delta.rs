@@ -396,8 +396,14 @@ fn in_runtime<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
+/// So many histories, or as many times more as `SVERKA_HISTORIES` says.
+fn cases(usual: u32) -> ProptestConfig {
+    let times = std::env::var("SVERKA_HISTORIES").map_or(1, |times| times.parse().expect("a number"));
+    ProptestConfig { cases: usual * times, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn after_a_delta_the_store_is_what_a_full_sync_makes(
@@ -419,7 +425,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+    #![proptest_config(cases(6))]
 
     #[test]
     fn what_moves_no_sum_arrives_within_the_bound(
