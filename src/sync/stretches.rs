@@ -17,13 +17,17 @@ const ROUND: usize = 7;
 /// Older stretches confirmed by every sync, should there be as many: a year's window is confirmed whole.
 const AT_LEAST: usize = 12;
 
-/// Calendar months from `from` on (or from `oldest`, where all history is kept), then everything from
-/// tomorrow on. Together they are exactly the window.
+/// Calendar months from `from` on, then everything from tomorrow on. Where all history is kept, they begin with the
+/// month of `oldest`, and all before it is a stretch of its own: into it a row may have moved. Together they are
+/// exactly the window.
 pub(super) fn months(from: Option<LocalTime>, oldest: Option<LocalTime>, now: LocalTime) -> Vec<Span> {
     let tomorrow = LocalTime::from(now.date().checked_add_days(Days::new(1)).unwrap_or(now.date()));
     let mut spans = Vec::new();
     let mut start = from;
-    let mut edge = from.or(oldest).and_then(next_month);
+    let mut edge = match from {
+        Some(from) => next_month(from),
+        None => oldest.and_then(start_of_month),
+    };
     while let Some(end) = edge.filter(|edge| *edge < tomorrow) {
         spans.push(Span { from: start, to: Some(end) });
         start = Some(end);
@@ -68,6 +72,10 @@ pub(super) fn halves(span: Span) -> Option<[Span; 2]> {
     let middle = LocalTime::from(from.date() + TimeDelta::days((days + 1) / 2));
     (days > 1 && from < middle && middle < to)
         .then(|| [Span::between(from, middle), Span::between(middle, to)])
+}
+
+fn start_of_month(moment: LocalTime) -> Option<LocalTime> {
+    NaiveDate::from_ymd_opt(moment.year(), moment.month(), 1).map(LocalTime::from)
 }
 
 fn next_month(moment: LocalTime) -> Option<LocalTime> {
@@ -115,8 +123,8 @@ mod tests {
     #[test]
     fn all_history_begins_open() {
         let spans = months(None, Some(time("2026-01-15T10:00:00")), time("2026-02-04T15:30:00"));
-        assert_eq!(spans.first().unwrap().from, None);
-        assert_eq!(spans.len(), 3);
+        assert_eq!(spans.first(), Some(&Span::before(time("2026-01-01T00:00:00"))), "nothing is staged here");
+        assert_eq!(spans.len(), 4);
         let nothing = months(None, None, time("2026-02-04T15:30:00"));
         assert_eq!(
             nothing,
