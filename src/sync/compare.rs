@@ -25,7 +25,12 @@ pub(super) struct Scope {
 
 impl Scope {
     pub(super) fn holds(&self, card: CardId) -> bool {
-        self.read.as_ref().is_none_or(|read| read.contains(&card)) && !self.distrusted.contains(&card)
+        self.is_read(card) && !self.distrusted.contains(&card)
+    }
+
+    /// Whether this sync read the card, whatever of it could be read.
+    pub(super) fn is_read(&self, card: CardId) -> bool {
+        self.read.as_ref().is_none_or(|read| read.contains(&card))
     }
 }
 
@@ -206,7 +211,7 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
             Some(opening) => opening.card(card, &rows.movements),
             None => staged_opening.extend(rows.movements.iter().filter_map(thinly)),
         }
-        if scope.holds(card) {
+        if scope.is_read(card) {
             keys.take(rows);
         }
     })?;
@@ -215,6 +220,7 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
     let ((due, accrued_due), (all, accrued)) = (balance.finish(), balance_of_all.finish());
     let hints = Hints { sales: pieces, points: accrued_due.and(accrued) };
     let opening_differs = opening.map(OpeningBeside::finish).unwrap_or_default();
+    let opening_differs = opening_differs.and(Differing::of(&twice.openings));
     let points = due.and(all).and(Differing::of(&twice.points));
     let stretches = twice.stretches().collect();
     seen.found = Found { sales, opening: opening_differs, points, stretches, hints };

@@ -17,6 +17,7 @@ use crate::store::{self, Rows, Staging};
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     purchases: Vec<u64>,
+    openings: Vec<u64>,
     bonus: Vec<u64>,
 }
 
@@ -25,29 +26,38 @@ pub(super) struct Keys {
 pub(super) struct Twice {
     /// By the day of the purchase.
     purchases: BTreeMap<NaiveDate, BTreeSet<CardId>>,
+    /// Of opening balances, by key.
+    pub(super) openings: BTreeSet<CardId>,
     /// Of bonus rows, by key.
     pub(super) points: BTreeSet<CardId>,
 }
 
 impl Keys {
-    /// Takes the rows of one card. Opening balances are compared row by row elsewhere.
+    /// Takes the rows of one card.
     pub(super) fn take(&mut self, rows: &Rows) {
-        self.purchases.extend(purchases(rows).map(|row| hash(&row.key)));
+        self.purchases.extend(of_kind(rows, MovementKind::Purchase).map(|row| hash(&row.key)));
+        self.openings.extend(of_kind(rows, MovementKind::OpeningBalance).map(|row| hash(&row.key)));
         self.bonus.extend(rows.bonus.iter().map(|row| hash(&row.key)));
     }
 
     /// Looks the rows up whose keys were met twice.
     pub(super) fn finish(self, staging: &mut Staging, scope: &Scope) -> Result<Twice, store::Error> {
-        let (purchases_twice, bonus_twice) = (met_twice(self.purchases), met_twice(self.bonus));
+        let [purchases_twice, openings_twice, bonus_twice] =
+            [self.purchases, self.openings, self.bonus].map(met_twice);
         let mut twice = Twice::default();
-        if purchases_twice.is_empty() && bonus_twice.is_empty() {
+        if [&purchases_twice, &openings_twice, &bonus_twice].into_iter().all(HashSet::is_empty) {
             return Ok(twice);
         }
-        let (mut of_purchases, mut of_bonus) = (Holders::default(), Holders::default());
+        let (mut of_purchases, mut of_openings, mut of_bonus) =
+            (Holders::default(), Holders::default(), Holders::default());
         staging.visit(|card, _, rows| {
-            if scope.holds(card) {
-                let own = purchases(rows).filter(|row| purchases_twice.contains(&hash(&row.key)));
+            if scope.is_read(card) {
+                let own = of_kind(rows, MovementKind::Purchase);
+                let own = own.filter(|row| purchases_twice.contains(&hash(&row.key)));
                 of_purchases.extend(own.map(|row| (row.key.clone(), card, row.period)));
+                let own = of_kind(rows, MovementKind::OpeningBalance);
+                let own = own.filter(|row| openings_twice.contains(&hash(&row.key)));
+                of_openings.extend(own.map(|row| (row.key.clone(), card, row.period)));
                 let own = rows.bonus.iter().filter(|row| bonus_twice.contains(&hash(&row.key)));
                 of_bonus.extend(own.map(|row| (row.key.clone(), card, row.period)));
             }
@@ -55,6 +65,7 @@ impl Keys {
         for (card, period) in of_purchases.shared() {
             twice.purchases.entry(period.date()).or_default().insert(card);
         }
+        twice.openings.extend(of_openings.shared().map(|(card, _)| card));
         twice.points.extend(of_bonus.shared().map(|(card, _)| card));
         Ok(twice)
     }
@@ -93,8 +104,8 @@ impl<K: Hash + Eq> Holders<K> {
     }
 }
 
-fn purchases(rows: &Rows) -> impl Iterator<Item = &Movement> {
-    rows.movements.iter().filter(|row| row.kind == MovementKind::Purchase)
+fn of_kind(rows: &Rows, kind: MovementKind) -> impl Iterator<Item = &Movement> {
+    rows.movements.iter().filter(move |row| row.kind == kind)
 }
 
 fn met_twice(mut keys: Vec<u64>) -> HashSet<u64> {

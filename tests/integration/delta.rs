@@ -1,8 +1,8 @@
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{Datelike, NaiveTime, TimeDelta};
+use chrono::{Datelike, NaiveDateTime, NaiveTime, TimeDelta};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use sverka::simulator::{
@@ -392,6 +392,54 @@ impl Quietly {
     }
 }
 
+/// The rows of a card in a month, and what they come to by 1C's sums.
+#[derive(Default, PartialEq)]
+struct Cell {
+    rows: Vec<(Uuid, u32, NaiveDateTime, Uuid)>,
+    sums: [i64; 2],
+}
+
+/// Those that are old enough not to be read by every delta.
+fn cells(books: &Books) -> BTreeMap<(&'static str, Uuid, i32, u32), Cell> {
+    let mut cells = BTreeMap::<_, Cell>::new();
+    let recent = local_now() - TimeDelta::days(4);
+    let mut put = |register, card, period: NaiveDateTime, row, sums: [i64; 2]| {
+        if period >= recent {
+            return;
+        }
+        let cell = cells.entry((register, card, period.year(), period.month())).or_default();
+        cell.rows.push(row);
+        cell.sums = [cell.sums[0] + sums[0], cell.sums[1] + sums[1]];
+    };
+    for row in books.sales().filter(|row| row.row.active) {
+        let line = &row.row;
+        let key = (row.recorder, row.line, line.period, line.product);
+        put("sales", line.card, line.period, key, [line.amount, line.quantity]);
+    }
+    for row in books.bonuses().filter(|row| row.row.active) {
+        let (line, sign) = (&row.row, row.row.movement.sign());
+        let key = (row.recorder, row.line, line.period, Uuid::nil());
+        put(
+            "points",
+            line.card,
+            line.period,
+            key,
+            [sign * (line.accrued - line.to_burn), sign * line.accrued],
+        );
+    }
+    cells
+}
+
+/// Whether rows of a card changed in some month and its sums there did not.
+fn cancels_out(before: &Books, after: &Books) -> bool {
+    let (before, after) = (cells(before), cells(after));
+    let none = Cell::default();
+    before.keys().chain(after.keys()).any(|key| {
+        let [before, after] = [&before, &after].map(|cells| cells.get(key).unwrap_or(&none));
+        before.rows != after.rows && before.sums == after.sums
+    })
+}
+
 fn in_runtime<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
@@ -416,7 +464,12 @@ proptest! {
             office.config.sync.days = days;
             office.sync().await;
             for history in &histories {
+                let before = office.books();
                 office.change(|books| history.iter().for_each(|deed| _ = deed.act(books)));
+                if cancels_out(&before, &office.books()) {
+                    // Deeds that took each other back: the other property's.
+                    return;
+                }
                 delta_unless_much_is_gone(&office).await;
                 assert_whole(&office, &format!("{histories:?}")).await;
             }

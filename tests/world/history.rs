@@ -140,6 +140,16 @@ impl State {
         without_nothing(cells)
     }
 
+    /// What opening balances before the window come to, and all sales there.
+    pub fn before_window(&self, card: Uuid, window_from: Option<NaiveDateTime>) -> (i64, i64) {
+        let of_card = self.sales.values().filter(|row| row.row.card == card && row.row.active);
+        let before = of_card.filter(|row| window_from.is_some_and(|from| row.row.period < from));
+        before.fold((0, 0), |(openings, all), row| {
+            let is_opening = row.kind == DocumentKind::OpeningBalances;
+            (openings + if is_opening { row.row.amount } else { 0 }, all + row.row.amount)
+        })
+    }
+
     /// The sums of points.
     pub fn points_cells(&self) -> Cells {
         let mut cells = Cells::new();

@@ -183,7 +183,8 @@ impl Stages<'_> {
         self.facts.latest = seen.latest;
         if let Some(delta) = self.delta.as_ref().filter(|_| is_told) {
             let window = self.job.window;
-            seen.found.opening = compare::before_window(told, window, delta.pasts(), &seen, &scope);
+            let before = compare::before_window(told, window, delta.pasts(), &seen, &scope);
+            seen.found.opening = std::mem::take(&mut seen.found.opening).and(before);
         }
         let Seen { mut found, opening, oldest, oldest_points, .. } = seen;
         if told.knows_turnovers() && self.way() != Way::ByCard {
