@@ -13,6 +13,7 @@ pub mod period;
 pub mod phone;
 pub mod portal;
 pub mod reconcile;
+pub mod recorder_types;
 pub mod totals;
 
 pub use amount::{Amount, NumberError, Points, Quantity};
@@ -21,6 +22,7 @@ pub use customer::{Card, City, CitySource, Customer, Owner, OwnerFacts};
 pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
 pub use period::{LocalTime, Span, Window};
 pub use reconcile::{Against, Comparison, Difference, DifferenceKind, Figure, Verdict};
+pub use recorder_types::{NamesInDoubt, NamesTrust, RecorderRole, TypeInUse, TypesInUse};
 pub use totals::{CardFigures, ControlTotals, StoredFigures};
 
 macro_rules! key {

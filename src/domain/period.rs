@@ -29,6 +29,11 @@ impl Window {
         Self { days, from: (days > 0).then(|| first.into()) }
     }
 
+    /// The stretch of periods it is.
+    pub fn span(&self) -> Span {
+        Span { from: self.from, to: None }
+    }
+
     /// Whether a movement of this period is kept.
     pub fn contains(&self, period: LocalTime) -> bool {
         self.from.is_none_or(|from| period >= from)

@@ -18,7 +18,7 @@ use crate::config::{Names, OneC};
 use crate::domain::period::{format_local, parse_local};
 use crate::domain::{
     Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, Owner, Points,
-    ProductId, Quantity, RecorderId, RecorderType, Span,
+    ProductId, Quantity, RecorderId, RecorderRole, RecorderType, Span,
 };
 use crate::odata::{
     BoxFuture, Client, Error, Filter, FromRow, HttpReply, HttpRequest, Page, PageQuery, PointsRow, Product,
@@ -220,14 +220,18 @@ fn sale(row: &Json) -> Reading<SalesRow> {
             quantity: Quantity::from_units(units(row.get("Количество"), 3).unwrap_or_default()),
             product: reference(row.get("Номенклатура_Key")).map(ProductId),
         };
-        Some(SalesRow { movement, active: head.active? })
+        Some(SalesRow { movement, active: head.active?, is_ignored: false })
     };
     Some((head.mark, good()))
 }
 
 fn thin_sale(row: &Json) -> Reading<ThinSale> {
     let (mark, read) = sale(row)?;
-    let thin = |SalesRow { movement, active }| ThinSale {
+    let thin = |SalesRow { movement, active, .. }| ThinSale {
+        role: match movement.kind {
+            MovementKind::OpeningBalance => RecorderRole::OpeningBalance,
+            MovementKind::Purchase => RecorderRole::Purchase,
+        },
         key: movement.key,
         card: movement.card,
         amount: movement.amount,
@@ -272,7 +276,7 @@ fn print_movement(key: &MovementKey, period: LocalTime, active: bool, rest: &str
     )
 }
 
-fn print_sale(SalesRow { movement, active }: &SalesRow) -> (String, i64) {
+fn print_sale(SalesRow { movement, active, .. }: &SalesRow) -> (String, i64) {
     let Movement { card, key, period, amount, quantity, product, .. } = movement;
     let rest = format!(
         r#""ДисконтнаяКарта_Key":"{}","Сумма":{amount},"Количество":"{quantity}","Номенклатура_Key":"{}""#,
@@ -283,7 +287,7 @@ fn print_sale(SalesRow { movement, active }: &SalesRow) -> (String, i64) {
     (print_movement(key, *period, *active, &rest), units)
 }
 
-fn print_thin_sale(ThinSale { key, card, amount, period, active }: &ThinSale) -> (String, i64) {
+fn print_thin_sale(ThinSale { key, card, amount, period, active, .. }: &ThinSale) -> (String, i64) {
     let rest = format!(r#""ДисконтнаяКарта_Key":"{}","Сумма":"{amount}""#, card.0);
     let units = amount.to_units().expect("a row's amount is in range");
     (print_movement(key, *period, *active, &rest), units)

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use uuid::Uuid;
 
 use super::error::Error;
-use super::query::{Conditions, Filter, Lookup, OpeningForm, Order, Set};
+use super::query::{Conditions, Filter, Lookup, OpeningForm, Order, Set, TypeCondition};
 use super::rows::decode::{Layout, Need};
 use crate::config::Names;
 use crate::domain::{LocalTime, RecorderType};
@@ -139,9 +139,7 @@ pub(super) fn filter_text(filter: &Filter, set: Set, names: &Names) -> String {
         conditions.extend(span.from.map(|from| format!("Period ge {}", moment(from))));
         conditions.extend(span.to.map(|to| format!("Period lt {}", moment(to))));
     }
-    if let Some(form) = filter.opening_balances {
-        conditions.push(any(names.opening_balance.iter().map(|part| opening(form, part))));
-    }
+    conditions.extend(filter.types.as_ref().map(|types| of_types(types, names)).filter(|it| !it.is_empty()));
     if let Some((recorder, recorder_type)) = &filter.recorder {
         conditions.push(recorded_by(recorder.0, recorder_type));
     }
@@ -173,13 +171,30 @@ fn looked_for(lookup: &Lookup, set: Set, names: &Names) -> String {
     }
 }
 
-fn opening(form: OpeningForm, part: &str) -> String {
-    match form {
-        OpeningForm::Equals if part.contains('.') => format!("Recorder_Type eq {}", quoted(part)),
-        OpeningForm::Equals => {
-            format!("Recorder_Type eq {}", quoted(&format!("StandardODATA.Document_{part}")))
+fn of_types(types: &TypeCondition, names: &Names) -> String {
+    let compared = |with: &str, kind: &str| format!("Recorder_Type {with} {}", quoted(kind));
+    match types {
+        TypeCondition::SetApart(form) => {
+            let opening = names.opening_balance.iter().filter(|part| !part.is_empty()).map(|part| match form {
+                OpeningForm::Equals => compared("eq", &full_type(part)),
+                OpeningForm::Contains => format!("substringof({},Recorder_Type)", quoted(part)),
+            });
+            let ignored = names.ignored_recorders.iter().map(|kind| compared("eq", &full_type(kind)));
+            any(opening.chain(ignored))
         }
-        OpeningForm::Contains => format!("substringof({},Recorder_Type)", quoted(part)),
+        TypeCondition::AnyOf(types) => any(types.iter().map(|kind| compared("eq", &kind.0))),
+        TypeCondition::NoneOf(types) => {
+            types.iter().map(|kind| compared("ne", &kind.0)).collect::<Vec<_>>().join(" and ")
+        }
+    }
+}
+
+/// A type of document as 1C spells it, of its bare name.
+pub(super) fn full_type(name: &str) -> String {
+    if name.contains('.') {
+        name.to_owned()
+    } else {
+        format!("StandardODATA.Document_{}", name.strip_prefix("Document_").unwrap_or(name))
     }
 }
 
@@ -199,6 +214,7 @@ fn equals(field: &str, key: Uuid) -> String {
 fn any(conditions: impl Iterator<Item = String>) -> String {
     let conditions: Vec<_> = conditions.collect();
     match conditions.as_slice() {
+        [] => String::new(),
         [only] => only.clone(),
         several => format!("({})", several.join(" or ")),
     }

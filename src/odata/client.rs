@@ -21,7 +21,7 @@ use super::rows::{FromRow, Page, PointsBalance, RawField, ThinObject, ThinSale, 
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
 use crate::config::{Names, OneC};
-use crate::domain::{Card, CardId, LocalTime, Owner, Span};
+use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, Span, TypesInUse};
 
 mod adapt;
 mod jobs;
@@ -53,8 +53,25 @@ struct Base {
     policy: Policy,
     page_size: u32,
     silence: Duration,
-    turns: Turns,
-    clock: ServerClock,
+    turns: Arc<Turns>,
+    clock: Arc<ServerClock>,
+}
+
+impl Base {
+    /// The same base under other names: the limit of requests at once and the server's clock are shared.
+    fn with_names(&self, names: Names) -> Self {
+        Self {
+            root: self.root.clone(),
+            host: self.host.clone(),
+            names,
+            transport: Arc::clone(&self.transport),
+            policy: self.policy,
+            page_size: self.page_size,
+            silence: self.silence,
+            turns: Arc::clone(&self.turns),
+            clock: Arc::clone(&self.clock),
+        }
+    }
 }
 
 impl std::fmt::Debug for Client {
@@ -146,8 +163,8 @@ impl Client {
             policy: Policy { retries: settings.retries, backoff: settings.backoff },
             page_size: settings.page_size,
             silence: settings.read_timeout,
-            turns: Turns::new(settings.in_flight),
-            clock: ServerClock::default(),
+            turns: Arc::new(Turns::new(settings.in_flight)),
+            clock: Arc::default(),
         };
         let run = Run::new(base.page_size, jitter_seed);
         Self { base: Arc::new(base), run: Arc::new(run), observer: None, recorder: None }
@@ -172,6 +189,29 @@ impl Client {
     #[must_use]
     pub fn with_recorder(self, recorder: impl Fn(Sent) + Send + Sync + 'static) -> Self {
         Self { recorder: Some(Arc::new(recorder)), ..self }
+    }
+
+    /// The same client for the same base, reading other names.
+    #[must_use]
+    pub fn with_names(&self, names: Names) -> Self {
+        let base = self.base.with_names(names);
+        Self { base: Arc::new(base), ..self.clone() }
+    }
+
+    /// The names it reads by.
+    pub fn names(&self) -> &Names {
+        &self.base.names
+    }
+
+    /// What the settings take these types of document for.
+    pub fn types_in_use<'a>(&self, types: impl IntoIterator<Item = &'a RecorderType>) -> TypesInUse {
+        TypesInUse::of(types, &self.base.names.opening_balance, &self.base.names.ignored_recorders)
+    }
+
+    /// Whether the settings set rows of the sales apart by the type of their document.
+    pub fn sets_apart(&self) -> bool {
+        let Names { opening_balance, ignored_recorders, .. } = &self.base.names;
+        !ignored_recorders.is_empty() || opening_balance.iter().any(|part| !part.is_empty())
     }
 
     /// Adds to the requests planned: the budget of repeats grows with them.

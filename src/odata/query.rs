@@ -2,10 +2,11 @@
 
 use uuid::Uuid;
 
-use super::rows::decode::{Facts, kind_of};
+use super::address::full_type;
+use super::rows::decode::{Facts, role_of};
 use crate::config::Names;
 use crate::domain::period::Span;
-use crate::domain::{CardId, MovementKind, OwnerId, RecorderId, RecorderType};
+use crate::domain::{CardId, OwnerId, RecorderId, RecorderRole, RecorderType};
 
 /// Most keys one filter may hold: longer `or` lists pass the length many servers allow.
 pub const MAX_KEYS: usize = 20;
@@ -72,7 +73,8 @@ pub enum Top {
     All,
 }
 
-/// How opening balances are asked for: 1C's dialects differ in what they filter a recorder's type by.
+/// How opening balances are asked for while it is not known which types of document there are: 1C's dialects
+/// differ in what they filter a recorder's type by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OpeningForm {
     /// `Recorder_Type eq 'StandardODATA.Document_…'`: widely used.
@@ -80,6 +82,45 @@ pub enum OpeningForm {
     Equals,
     /// `substringof('…',Recorder_Type)`: the second try where the first is refused or finds nothing.
     Contains,
+}
+
+/// Which rows of a register are asked for by the type of the document that wrote them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum TypeCondition {
+    /// What the settings set apart: opening balances, and rows that are left out.
+    SetApart(OpeningForm),
+    /// One of these types.
+    AnyOf(Vec<RecorderType>),
+    /// None of these types.
+    NoneOf(Vec<RecorderType>),
+}
+
+impl TypeCondition {
+    /// Which condition it is, whatever the types: a base refuses kinds of filter.
+    fn form(&self) -> TypeForm {
+        match self {
+            Self::SetApart(form) => TypeForm::SetApart(*form),
+            Self::AnyOf(_) => TypeForm::AnyOf,
+            Self::NoneOf(_) => TypeForm::NoneOf,
+        }
+    }
+
+    /// Whether a row of this type is asked for.
+    fn admits(&self, recorder_type: &RecorderType, names: &Names) -> bool {
+        match self {
+            Self::SetApart(_) => role_of(&recorder_type.0, names) != RecorderRole::Purchase,
+            Self::AnyOf(types) => types.contains(recorder_type),
+            Self::NoneOf(types) => !types.contains(recorder_type),
+        }
+    }
+}
+
+/// The kind of a [`TypeCondition`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TypeForm {
+    SetApart(OpeningForm),
+    AnyOf,
+    NoneOf,
 }
 
 /// A customer looked for in 1C rather than in the store.
@@ -110,7 +151,7 @@ pub struct Filter {
     pub(super) active_only: bool,
     pub(super) without_folders: bool,
     pub(super) span: Option<Span>,
-    pub(super) opening_balances: Option<OpeningForm>,
+    pub(super) types: Option<TypeCondition>,
     pub(super) cards: Vec<CardId>,
     pub(super) keys: Vec<Uuid>,
     pub(super) recorder: Option<(RecorderId, RecorderType)>,
@@ -141,10 +182,22 @@ impl Filter {
         Self { span: Some(span), ..self }
     }
 
-    /// Only opening balances, asked for in this form.
+    /// Only rows that the settings set apart by the type of their document: opening balances, and what is left out.
     #[must_use]
-    pub fn opening_balances(self, form: OpeningForm) -> Self {
-        Self { opening_balances: Some(form), ..self }
+    pub fn set_apart(self, form: OpeningForm) -> Self {
+        Self { types: Some(TypeCondition::SetApart(form)), ..self }
+    }
+
+    /// Only rows written by documents of one of these types.
+    #[must_use]
+    pub fn of_types(self, types: impl Into<Vec<RecorderType>>) -> Self {
+        Self { types: Some(TypeCondition::AnyOf(types.into())), ..self }
+    }
+
+    /// Only rows written by documents of none of these types.
+    #[must_use]
+    pub fn of_other_types(self, types: impl Into<Vec<RecorderType>>) -> Self {
+        Self { types: Some(TypeCondition::NoneOf(types.into())), ..self }
     }
 
     /// Only rows of a register that belong to these cards. How many fit, [`Client::room`](super::Client::room) tells.
@@ -165,6 +218,20 @@ impl Filter {
         Self { recorder: Some((recorder, recorder_type)), ..self }
     }
 
+    /// Whether rows of all these types, which are set apart, are among those asked for by their type.
+    pub fn asks_for(&self, types: &[RecorderType], names: &Names) -> bool {
+        match &self.types {
+            None => true,
+            Some(TypeCondition::AnyOf(asked)) => types.iter().all(|kind| asked.contains(kind)),
+            Some(TypeCondition::NoneOf(others)) => !types.iter().any(|kind| others.contains(kind)),
+            Some(TypeCondition::SetApart(OpeningForm::Contains)) => true,
+            Some(TypeCondition::SetApart(OpeningForm::Equals)) => {
+                let named = || names.opening_balance.iter().chain(&names.ignored_recorders);
+                types.iter().all(|kind| named().any(|name| full_type(name) == *kind.0))
+            }
+        }
+    }
+
     /// Only cards or owners looked for.
     #[must_use]
     pub fn looking_for(self, lookup: Lookup) -> Self {
@@ -176,7 +243,7 @@ impl Filter {
         Conditions {
             folders: self.without_folders,
             span: self.span.is_some(),
-            opening_balances: self.opening_balances,
+            types: self.types.as_ref().map(TypeCondition::form),
             cards: !self.cards.is_empty(),
             keys: !self.keys.is_empty(),
             recorder: self.recorder.is_some(),
@@ -196,10 +263,10 @@ impl Filter {
             && (self.cards.is_empty() || row.card.is_none_or(|card| self.cards.contains(&card)))
             && (self.keys.is_empty() || row.key.is_none_or(|key| self.keys.contains(&key)))
             && self.recorder.as_ref().is_none_or(|(id, _)| row.recorder.is_none_or(|key| key.recorder == *id))
-            && (self.opening_balances.is_none()
-                || row
-                    .recorder
-                    .is_none_or(|key| kind_of(&key.recorder_type.0, names) == MovementKind::OpeningBalance))
+            && self
+                .types
+                .as_ref()
+                .is_none_or(|types| row.recorder.is_none_or(|key| types.admits(&key.recorder_type, names)))
             && self.lookup.as_ref().is_none_or(|lookup| lookup.admits(row))
     }
 }
@@ -224,7 +291,7 @@ impl Lookup {
 pub(super) struct Conditions {
     folders: bool,
     span: bool,
-    opening_balances: Option<OpeningForm>,
+    types: Option<TypeForm>,
     cards: bool,
     keys: bool,
     recorder: bool,

@@ -8,7 +8,7 @@ pub(super) mod decode;
 pub(super) mod page;
 
 use crate::domain::{
-    Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, Points, ProductId, Quantity,
+    Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, Points, ProductId, Quantity, RecorderRole,
 };
 
 /// One page as received.
@@ -20,7 +20,7 @@ pub struct Page<R> {
     pub rejected: Vec<RejectedRow>,
     /// Folders among them, which are no objects.
     pub folders: u64,
-    /// Rows of recorders the settings leave out.
+    /// Bonus rows of recorders the settings leave out.
     pub ignored: u64,
     /// What every row sent was, in the order sent: dropped and rejected ones too.
     pub marks: Vec<RowMark>,
@@ -146,6 +146,8 @@ pub struct SalesRow {
     pub movement: Movement,
     /// Whether it counts.
     pub active: bool,
+    /// Whether the settings leave its recorder out: 1C's own sums hold it, no figure of ours does.
+    pub is_ignored: bool,
 }
 
 /// A row of the register of bonus points.
@@ -179,7 +181,8 @@ pub struct ThinObject {
     pub version: String,
 }
 
-/// A row of the register of sales, thinly: enough to confirm opening balances.
+/// A row of the register of sales, thinly: enough to confirm opening balances, and to take out of 1C's sums what the
+/// settings leave out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThinSale {
     /// Its key.
@@ -192,6 +195,8 @@ pub struct ThinSale {
     pub period: LocalTime,
     /// Whether it counts.
     pub active: bool,
+    /// What its recorder is taken for.
+    pub role: RecorderRole,
 }
 
 /// A field of an object as 1C sent it: foreign text, to be neutralised where it is shown.

@@ -10,7 +10,8 @@ use super::control::{Balance, Control, Table};
 use super::skip::Marked;
 use super::twice;
 use crate::domain::{
-    Amount, BonusRow, CardId, LocalTime, Movement, MovementKind, Points, Quantity, Span, Window,
+    Amount, BonusRow, CardId, LocalTime, Movement, MovementKind, Points, Quantity, RecorderRole, RecorderType,
+    Span, Window,
 };
 use crate::odata::{RowMark, ThinSale};
 use crate::store::{self, Staging};
@@ -73,7 +74,7 @@ impl Differing {
 pub(super) struct Found {
     /// Turnover of the window.
     pub(super) sales: Differing,
-    /// Opening balances as the thin reading has them, or what lies before the window.
+    /// Opening balances as the thin reading has them.
     pub(super) opening: Differing,
     /// Balance of points.
     pub(super) points: Differing,
@@ -153,14 +154,14 @@ impl Found {
 #[derive(Clone, Debug)]
 pub(super) struct Question {
     pub(super) control: Control,
-    /// Opening balances as they were read a second time; `None` where they were not.
-    pub(super) opening: Option<Thin>,
+    /// What the settings set apart, as it was read a second time; `None` where it was not.
+    pub(super) apart: Option<Thin>,
     pub(super) window: Window,
     pub(super) points_at: LocalTime,
     pub(super) scope: Arc<Scope>,
 }
 
-/// Opening balances, thinly.
+/// What the settings set apart, thinly: opening balances, and rows that are left out of every figure.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Thin {
     pub(super) rows: Arc<Vec<ThinSale>>,
@@ -169,12 +170,21 @@ pub(super) struct Thin {
     pub(super) unreadable: Arc<HashMap<RowMark, Option<CardId>>>,
 }
 
+impl Thin {
+    /// Types of the documents that wrote the rows that count.
+    pub(super) fn types(&self) -> impl Iterator<Item = RecorderType> {
+        let met: BTreeSet<&RecorderType> =
+            self.rows.iter().filter(|row| row.active).map(|row| &row.key.recorder_type).collect();
+        met.into_iter().cloned().collect::<Vec<_>>().into_iter()
+    }
+}
+
 /// What is staged, and where it differs from what 1C tells.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     pub(super) found: Found,
-    /// Opening balances: those of the second reading, or those staged where there was none.
-    pub(super) opening: Thin,
+    /// Types of the documents that wrote the movements.
+    pub(super) types: BTreeSet<RecorderType>,
     /// Period of the oldest movement.
     pub(super) oldest: Option<LocalTime>,
     /// Period of the oldest bonus row.
@@ -186,11 +196,12 @@ pub(super) struct Seen {
 /// Compares all that is staged.
 pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, store::Error> {
     let Question { control, window, points_at, scope, .. } = question;
-    let mut sales = Beside::new(control.turnover_window.clone(), scope);
+    let net = question.apart.as_ref().zip(control.turnover_window.as_ref());
+    let net = net.map(|(apart, table)| table.without_ignored(&apart.rows, window.span()));
+    let mut sales = Beside::new(net.or_else(|| control.turnover_window.clone()), scope);
     let mut balance = Beside::new(control.balance.clone(), scope);
     let mut balance_of_all = Beside::new(control.balance_of_all.clone(), scope);
-    let mut opening = question.opening.as_ref().map(|thin| OpeningBeside::new(thin, scope));
-    let mut staged_opening = Vec::new();
+    let mut opening = question.apart.as_ref().map(|thin| OpeningBeside::new(thin, scope));
     let mut keys = twice::Keys::default();
     let mut seen = Seen::default();
     staging.visit(|card, _, rows| {
@@ -198,6 +209,11 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
         seen.oldest = [seen.oldest, first].into_iter().flatten().min();
         let first = rows.bonus.iter().map(|row| row.period).min();
         seen.oldest_points = [seen.oldest_points, first].into_iter().flatten().min();
+        for movement in &rows.movements {
+            if !seen.types.contains(&movement.key.recorder_type) {
+                seen.types.insert(movement.key.recorder_type.clone());
+            }
+        }
         let purchases = rows.movements.iter().filter(|movement| movement.kind == MovementKind::Purchase);
         let past = purchases.map(|movement| movement.period).filter(|period| period <= points_at);
         seen.latest = seen.latest.max(past.max());
@@ -207,9 +223,8 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
         let due = || rows.bonus.iter().filter(|row| row.period <= *points_at);
         balance.card(card, points_of(due()));
         balance_of_all.card(card, points_of(rows.bonus.iter()));
-        match &mut opening {
-            Some(opening) => opening.card(card, &rows.movements),
-            None => staged_opening.extend(rows.movements.iter().filter_map(thinly)),
+        if let Some(opening) = &mut opening {
+            opening.card(card, &rows.movements);
         }
         if scope.is_read(card) {
             keys.take(rows);
@@ -224,25 +239,12 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
     let points = due.and(all).and(Differing::of(&twice.points));
     let stretches = twice.stretches().collect();
     seen.found = Found { sales, opening: opening_differs, points, stretches, hints };
-    let staged = || Thin { rows: Arc::new(staged_opening), unreadable: Arc::default() };
-    seen.opening = question.opening.clone().unwrap_or_else(staged);
     Ok(seen)
 }
 
 fn points_of<'a>(rows: impl Iterator<Item = &'a BonusRow>) -> Balance {
     let add = |sum: Balance, row: &BonusRow| (sum.0 + row.change(), sum.1 + row.accrual());
     rows.fold(Balance::default(), add)
-}
-
-fn thinly(movement: &Movement) -> Option<ThinSale> {
-    let Movement { card, key, amount, period, .. } = movement;
-    (movement.kind == MovementKind::OpeningBalance).then(|| ThinSale {
-        key: key.clone(),
-        card: *card,
-        amount: *amount,
-        period: *period,
-        active: true,
-    })
 }
 
 /// A stretch with 1C's table of it.
@@ -323,54 +325,6 @@ impl<'a, M: Figure, S: Figure> Stretches<'a, M, S> {
     }
 }
 
-/// What lies before the window of a card, beside its opening balances: rows nobody keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Past {
-    /// Purchases of this sum, as the generation before knew them.
-    Purchases(Amount),
-    /// Its opening balances were read when 1C's sums of both came to this.
-    Read(Amount),
-}
-
-/// Pasts by card. One that is not known has no purchases.
-pub(super) type Pasts = HashMap<CardId, Past>;
-
-/// The cards of which something changed before the window: 1C's sums there are not those of the opening balances
-/// staged and of the purchases known.
-pub(super) fn before_window(
-    control: &Control,
-    window: Window,
-    pasts: &Pasts,
-    seen: &Seen,
-    scope: &Scope,
-) -> Differing {
-    let mut differing = Differing::default();
-    let (Some(all), Some(in_window)) = (&control.turnover_all, &control.turnover_window) else {
-        return differing;
-    };
-    let mut staged: HashMap<CardId, Amount> = HashMap::new();
-    for row in seen.opening.rows.iter().filter(|row| !window.contains(row.period)) {
-        *staged.entry(row.card).or_default() += row.amount;
-    }
-    let told = all.sums().iter().chain(in_window.sums()).map(|(card, _)| *card);
-    let mut cards: Vec<_> = told.chain(pasts.keys().copied()).chain(staged.keys().copied()).collect();
-    cards.sort_unstable();
-    cards.dedup();
-    for card in cards.into_iter().filter(|card| scope.holds(*card)) {
-        let Some(told) = control.before_window(card) else { continue };
-        let opening = staged.get(&card).copied().unwrap_or_default();
-        let expected = match pasts.get(&card) {
-            Some(Past::Read(sum)) => *sum,
-            Some(Past::Purchases(purchases)) => opening + *purchases,
-            None => opening,
-        };
-        if told != expected {
-            differing.add(card, (told, expected));
-        }
-    }
-    differing
-}
-
 /// One of 1C's tables, walked in step with cards that come by key. Its figures are what a card is judged by, and
 /// beside that what only tells that its rows changed.
 struct Beside<'a, M, S> {
@@ -446,9 +400,10 @@ struct OpeningBeside<'a> {
 
 impl<'a> OpeningBeside<'a> {
     fn new(thin: &'a Thin, scope: &'a Scope) -> Self {
-        let active = thin.rows.iter().filter(|row| row.active && scope.holds(row.card));
+        let is_wanted = |row: &&ThinSale| row.active && row.role == RecorderRole::OpeningBalance;
+        let opening = thin.rows.iter().filter(is_wanted).filter(|row| scope.holds(row.card));
         Self {
-            waiting: active.map(|row| (row.mark(), row)).collect(),
+            waiting: opening.map(|row| (row.mark(), row)).collect(),
             unreadable: &thin.unreadable,
             scope,
             differing: Differing::default(),

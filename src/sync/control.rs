@@ -7,8 +7,10 @@ use std::sync::Arc;
 use super::Error;
 use super::event::Notice;
 use super::skip::Reading;
-use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Quantity, Span, Window};
-use crate::odata::{self, PointsBalance, Totals, Turnover};
+use crate::domain::{
+    Amount, CardId, ControlTotals, LocalTime, Points, Quantity, RecorderRole, Span, Window,
+};
+use crate::odata::{self, PointsBalance, ThinSale, Totals, Turnover};
 
 /// Roubles of sales; beside them, pieces.
 pub(super) type Sales = (Amount, Quantity);
@@ -26,8 +28,8 @@ pub(super) struct Control {
     pub(super) balance: Option<Arc<Table<Balance>>>,
     /// Points by all rows, those of the future too.
     pub(super) balance_of_all: Option<Arc<Table<Balance>>>,
-    /// Opening balances by card; nothing of a card of which a row could not be read.
-    opening: Option<HashMap<CardId, Option<Opening>>>,
+    /// What the settings set apart, by card; nothing of a card of which a row could not be read.
+    apart: Option<HashMap<CardId, Option<Apart>>>,
 }
 
 /// What the sums are asked for.
@@ -94,6 +96,30 @@ where
     }
 }
 
+impl Table<Sales> {
+    /// The table without the rows the settings leave out, of this stretch of periods: they are in 1C's sums and in
+    /// none of ours.
+    pub(super) fn without_ignored(self: &Arc<Self>, rows: &[ThinSale], span: Span) -> Arc<Self> {
+        let mut ignored: BTreeMap<CardId, Amount> = BTreeMap::new();
+        let is_ignored = |row: &&ThinSale| row.active && row.role == RecorderRole::Ignored;
+        for row in rows.iter().filter(is_ignored).filter(|row| span.contains(row.period)) {
+            *ignored.entry(row.card).or_default() += row.amount;
+        }
+        if ignored.is_empty() {
+            return Arc::clone(self);
+        }
+        let mut sums: BTreeMap<CardId, Sales> = self.sums.iter().copied().collect();
+        for (card, sum) in ignored {
+            let told = sums.entry(card).or_default();
+            told.0 = told.0 - sum;
+        }
+        // Pieces of rows that were read thinly are not known, so none are compared.
+        let sums = sums.into_iter().map(|(card, (sum, _))| (card, (sum, Quantity::ZERO)));
+        let sums = sums.filter(|(_, (sum, _))| !sum.is_zero()).collect();
+        Arc::new(Self { sums, unreadable: self.unreadable.clone(), is_sided: false })
+    }
+}
+
 impl From<Totals<Turnover>> for Table<Sales> {
     fn from(totals: Totals<Turnover>) -> Self {
         let is_sided = totals.figures.iter().all(|(_, told)| told.quantity.is_some());
@@ -109,11 +135,30 @@ impl From<Totals<PointsBalance>> for Table<Balance> {
     }
 }
 
-/// Opening balances of a card, as the second reading has them.
+/// What the settings set apart of a card's sales, as the second reading has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Opening {
-    all: Amount,
-    before_window: Amount,
+struct Apart {
+    opening: Amount,
+    opening_before_window: Amount,
+    ignored: Amount,
+    ignored_in_window: Amount,
+}
+
+impl Apart {
+    fn add(&mut self, row: &ThinSale, window: Window) {
+        let in_window = window.contains(row.period);
+        match row.role {
+            RecorderRole::OpeningBalance => {
+                self.opening += row.amount;
+                self.opening_before_window += if in_window { Amount::ZERO } else { row.amount };
+            }
+            RecorderRole::Ignored => {
+                self.ignored += row.amount;
+                self.ignored_in_window += if in_window { row.amount } else { Amount::ZERO };
+            }
+            RecorderRole::Purchase => {}
+        }
+    }
 }
 
 impl Control {
@@ -143,51 +188,40 @@ impl Control {
         Self::fetch(reading, Terms { turnovers, points, ..terms }).await
     }
 
-    /// Adds the opening balances of the second reading. A row of it that could not be read leaves those of its
-    /// card unknown; where even its card is unknown, those of all.
-    pub(super) fn with_opening(
+    /// Adds what the settings set apart, as it was read a second time. A row of it that could not be read leaves its
+    /// card unknown; where even its card is unknown, all.
+    pub(super) fn with_set_apart<'a>(
         self,
-        rows: impl IntoIterator<Item = (CardId, Amount, LocalTime)>,
+        rows: impl IntoIterator<Item = &'a ThinSale>,
         unreadable: impl IntoIterator<Item = Option<CardId>>,
         window: Window,
     ) -> Self {
         let unreadable: Option<HashSet<CardId>> = unreadable.into_iter().collect();
-        let Some(unreadable) = unreadable else { return Self { opening: None, ..self } };
-        let mut opening: HashMap<CardId, Option<Opening>> =
+        let Some(unreadable) = unreadable else { return Self { apart: None, ..self } };
+        let mut apart: HashMap<CardId, Option<Apart>> =
             unreadable.into_iter().map(|card| (card, None)).collect();
-        for (card, amount, period) in rows {
-            let Some(sums) = opening.entry(card).or_insert_with(|| Some(Opening::default())) else {
-                continue;
-            };
-            sums.all += amount;
-            if !window.contains(period) {
-                sums.before_window += amount;
+        for row in rows.into_iter().filter(|row| row.active) {
+            if let Some(sums) = apart.entry(row.card).or_insert_with(|| Some(Apart::default())) {
+                sums.add(row, window);
             }
         }
-        Self { opening: Some(opening), ..self }
+        Self { apart: Some(apart), ..self }
     }
 
-    /// The sums of one card.
+    /// The sums of one card: turnovers without what the settings leave out.
     pub(super) fn of(&self, card: CardId) -> ControlTotals {
-        let opening = self.opening.as_ref();
-        let opening = opening.and_then(|rows| rows.get(&card).copied().unwrap_or(Some(Opening::default())));
+        let apart = self.apart.as_ref();
+        let apart = apart.and_then(|rows| rows.get(&card).copied().unwrap_or(Some(Apart::default())));
+        // Of a card with a row that could not be read nothing is judged by sums.
+        let known = apart.unwrap_or_default();
+        let turnover = |table: &Option<Arc<Table<Sales>>>| table.as_ref()?.of(card).map(|(sum, _)| sum);
         ControlTotals {
-            turnover_all: self.turnover_all.as_ref().and_then(|table| table.of(card)).map(|(sum, _)| sum),
-            turnover_window: self
-                .turnover_window
-                .as_ref()
-                .and_then(|table| table.of(card))
-                .map(|(sum, _)| sum),
-            opening_balance: opening.map(|sums| sums.all),
-            opening_before_window: opening.map(|sums| sums.before_window),
+            turnover_all: turnover(&self.turnover_all).map(|sum| sum - known.ignored),
+            turnover_window: turnover(&self.turnover_window).map(|sum| sum - known.ignored_in_window),
+            opening_balance: apart.map(|sums| sums.opening),
+            opening_before_window: apart.map(|sums| sums.opening_before_window),
             register_balance: self.balance.as_ref().and_then(|table| table.of(card)).map(|(sum, _)| sum),
         }
-    }
-
-    /// What lies before the window, by 1C's own sums.
-    pub(super) fn before_window(&self, card: CardId) -> Option<Amount> {
-        let of = |table: &Option<Arc<Table<Sales>>>| Some(table.as_ref()?.of(card)?.0);
-        Some(of(&self.turnover_all)? - of(&self.turnover_window)?)
     }
 
     /// On how many cards two answers differ.
@@ -284,6 +318,7 @@ pub(super) fn published<R, T: From<Totals<R>>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{MovementKey, RecorderId, RecorderType};
 
     #[test]
     fn a_card_that_comes_to_nothing_is_as_good_as_not_mentioned() {
@@ -308,13 +343,46 @@ mod tests {
         let [card, other, third] = [1, 2, 3].map(|number| CardId(uuid::Uuid::from_u128(number)));
         let (rouble, window) = (Amount::from_units(100), Window { days: 0, from: None });
         let opening = |unreadable| {
-            let rows = [(card, rouble, LocalTime::MIN), (other, rouble, LocalTime::MIN)];
-            let control = Control::default().with_opening(rows, unreadable, window);
+            let rows = [card, other].map(|card| thin(card, rouble, LocalTime::MIN, RecorderRole::OpeningBalance));
+            let control = Control::default().with_set_apart(&rows, unreadable, window);
             [card, other, third].map(|card| control.of(card).opening_balance)
         };
         assert_eq!(opening(vec![]), [Some(rouble), Some(rouble), Some(Amount::ZERO)]);
         assert_eq!(opening(vec![Some(card)]), [None, Some(rouble), Some(Amount::ZERO)]);
         assert_eq!(opening(vec![Some(card), None]), [None; 3], "it may be anybody's");
+    }
+
+    fn thin(card: CardId, amount: Amount, period: LocalTime, role: RecorderRole) -> ThinSale {
+        let recorder_type = RecorderType("StandardODATA.Document_X".into());
+        let key = MovementKey { recorder: RecorderId::EMPTY, recorder_type, line: 1 };
+        ThinSale { key, card, amount, period, active: true, role }
+    }
+
+    #[test]
+    fn what_the_settings_leave_out_is_taken_out_of_1c_s_sums() {
+        let card = CardId(uuid::Uuid::from_u128(1));
+        let from = LocalTime::from(chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
+        let early = from - chrono::TimeDelta::seconds(1);
+        let window = Window { days: 30, from: Some(from) };
+        let told = |kopecks: i64| {
+            let turnover = Turnover { amount: Amount::from_units(kopecks), quantity: None };
+            let totals = Totals { figures: vec![(card, turnover)], unreadable: Vec::new() };
+            Some(Arc::new(Table::<Sales>::from(totals)))
+        };
+        let rows = [
+            thin(card, Amount::from_units(10), from, RecorderRole::Ignored),
+            thin(card, Amount::from_units(200), early, RecorderRole::Ignored),
+            thin(card, Amount::from_units(3_000), early, RecorderRole::OpeningBalance),
+            ThinSale { active: false, ..thin(card, Amount::from_units(7), from, RecorderRole::Ignored) },
+        ];
+        let control =
+            Control { turnover_all: told(90_210), turnover_window: told(5_010), ..Control::default() };
+        let sums = control.with_set_apart(&rows, [], window).of(card);
+        let kopecks = |kopecks| Some(Amount::from_units(kopecks));
+        assert_eq!((sums.turnover_all, sums.turnover_window), (kopecks(90_000), kopecks(5_000)));
+        assert_eq!((sums.opening_balance, sums.opening_before_window), (kopecks(3_000), kopecks(3_000)));
+        let table = told(5_010).unwrap().without_ignored(&rows, Span::since(from));
+        assert_eq!(table.of(card).map(|(sum, _)| sum), kopecks(5_000));
     }
 
     #[test]

@@ -18,8 +18,8 @@ use super::writer::joined;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::clocks_differ;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, StoredFigures, Verdict, Window,
-    reconcile,
+    CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, RecorderType, StoredFigures, Verdict,
+    Window, reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Run, Settled, Store};
@@ -94,6 +94,10 @@ struct Facts {
     distrusted: HashSet<CardId>,
     rejected: HashSet<(Set, odata::RowMark)>,
     control: Control,
+    /// Types of the documents that write the register of sales, as far as they were met.
+    types: BTreeSet<RecorderType>,
+    /// Whether 1C said that there are no others.
+    are_types_told: bool,
     /// What confirms the rows.
     proof: Proof,
     /// Cards whose rows 1C's own sums contradict, however often they are read.

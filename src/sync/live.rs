@@ -8,7 +8,7 @@ use super::skip::{Collected, Reading};
 use super::{Error, Reporter};
 use crate::domain::reconcile::LiveSide;
 use crate::domain::{
-    Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Span, Window,
+    Amount, Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Span, Window,
 };
 use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set};
 
@@ -28,6 +28,19 @@ pub struct Read {
     pub cards: HashMap<CardId, LiveSide>,
     /// Cards that rows name and the catalog does not have: the customer is nothing but their key.
     pub unlisted: HashMap<CardId, LiveSide>,
+    /// What of 1C's own sums the settings leave out.
+    pub left_out: HashMap<CardId, LeftOut>,
+}
+
+/// Active rows of a card that the settings leave out: 1C's own sums hold them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut(Vec<(LocalTime, Amount)>);
+
+impl LeftOut {
+    /// Their sum in a stretch of periods, roubles.
+    fn within(&self, span: Span) -> Amount {
+        self.0.iter().filter(|(period, _)| span.contains(*period)).map(|(_, amount)| *amount).sum()
+    }
 }
 
 /// Reads these cards with all their rows over all time, in batches, and 1C's own sums of each. Cards that 1C
@@ -38,10 +51,12 @@ pub async fn read(
     cards: &[CardId],
     terms: Terms,
 ) -> Result<HashMap<CardId, LiveSide>, Error> {
-    let mut sides = read_rows(client, reporter, cards, Unfilterable::ReadAll).await?.cards;
+    let Read { cards: mut sides, left_out, .. } =
+        read_rows(client, reporter, cards, Unfilterable::ReadAll).await?;
     for card in cards {
         if let Some(side) = sides.get_mut(card) {
-            side.control = control_totals(client, reporter, *card, terms).await?;
+            let left_out = left_out.get(card).cloned().unwrap_or_default();
+            side.control = control_totals(client, reporter, *card, terms, &left_out).await?;
         }
     }
     Ok(sides)
@@ -72,7 +87,7 @@ pub async fn read_rows(
         rows => Some(rows?),
     };
     let mut points = points.map(|rows| by_card(rows, |row| row.row.card));
-    let mut read = Read::default();
+    let mut read = Read { left_out: left_out(&mut sales), ..Read::default() };
     let mut side = |customer: Customer| {
         let sales = sales.remove(&customer.card);
         let bonus = points.as_mut().map(|points| points.remove(&customer.card));
@@ -118,12 +133,25 @@ async fn customers(reading: &Reading<'_>, cards: &[CardId]) -> Result<Vec<Custom
     Ok(cards.iter().map(|card| Customer::join(card, owner_of(card))).collect())
 }
 
-/// 1C's own sums of one card.
+/// Takes the rows out that the settings leave out.
+fn left_out(sales: &mut HashMap<CardId, OfCard<SalesRow>>) -> HashMap<CardId, LeftOut> {
+    let of_card = |rows: &mut OfCard<SalesRow>| {
+        let (left_out, kept) = std::mem::take(&mut rows.rows).into_iter().partition(|row| row.is_ignored);
+        rows.rows = kept;
+        let left_out: Vec<SalesRow> = left_out;
+        let active = left_out.into_iter().filter(|row| row.active);
+        LeftOut(active.map(|row| (row.movement.period, row.movement.amount)).collect())
+    };
+    sales.iter_mut().map(|(card, rows)| (*card, of_card(rows))).collect()
+}
+
+/// 1C's own sums of one card, without the rows of it that the settings leave out.
 pub async fn control_totals(
     client: &Client,
     reporter: &Reporter,
     card: CardId,
     terms: Terms,
+    left_out: &LeftOut,
 ) -> Result<ControlTotals, Error> {
     let reading = &Reading { client, reporter };
     let of_card = Some(card);
@@ -137,8 +165,10 @@ pub async fn control_totals(
     let balance: Option<Table<Balance>> =
         published(reading, reading.client.balances(after(terms.points_at), of_card).await)?;
     Ok(ControlTotals {
-        turnover_all: all.and_then(|table| table.of(card)).map(|(sum, _)| sum),
-        turnover_window: window.and_then(|table| table.of(card)).map(|(sum, _)| sum),
+        turnover_all: all.and_then(|table| table.of(card)).map(|(sum, _)| sum - left_out.within(Span::ALL)),
+        turnover_window: window
+            .and_then(|table| table.of(card))
+            .map(|(sum, _)| sum - left_out.within(terms.window.span())),
         register_balance: balance.and_then(|table| table.of(card)).map(|(sum, _)| sum),
         ..ControlTotals::default()
     })

@@ -10,16 +10,16 @@ use super::control::{self, Control, Terms as Asked};
 use super::event::Notice;
 use super::live::Terms;
 use super::skip::{Collected, Reading};
+use super::types::SetApart;
 use super::{Error, Reporter};
 use crate::domain::reconcile::{OpeningLine, ToldSide};
-use crate::domain::{CardId, Points, Span};
-use crate::odata::{Client, Filter, OpeningForm, Order, PageQuery, Set, ThinObject, ThinSale};
+use crate::domain::{CardId, Points, RecorderRole, Span};
+use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinObject, ThinSale};
 
 /// 1C's side of the whole base, without rows.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
     control: Control,
-    /// `None` where 1C cannot filter them.
     opening: Option<Opening>,
     /// Cards with an opening balance that could not be read.
     unreadable: BTreeSet<CardId>,
@@ -71,7 +71,7 @@ impl Told {
         let asked = Asked { window: terms.window, points_at: terms.points_at, turnovers: true, points };
         let control = Control::fetch(&reading, asked).await?;
         begin(Asking::OpeningBalances);
-        let rows = opening(&reading).await?;
+        let rows = set_apart(&reading).await?;
         begin(Asking::Sums);
         let moving = match &control.turnover_all {
             Some(_) => {
@@ -81,23 +81,16 @@ impl Told {
             }
             None => BTreeSet::new(),
         };
-        Ok(Self { control, moving, ..Self::default() }.with_opening(rows, terms))
+        Ok(Self { control, moving, ..Self::default() }.with_set_apart(rows, terms))
     }
 
-    fn with_opening(self, rows: Option<Collected<ThinSale>>, terms: Terms) -> Self {
-        let Some(rows) = rows else { return self };
+    fn with_set_apart(self, rows: Collected<ThinSale>, terms: Terms) -> Self {
         let rejected: Vec<_> = rows.rejected.into_values().map(|row| row.card).collect();
         let unreadable = rejected.iter().copied().flatten().collect();
-        let active = || rows.rows.values().filter(|row| row.active);
-        let control = self.control.with_opening(
-            active().map(|row| (row.card, row.amount, row.period)),
-            rejected,
-            terms.window,
-        );
-        let mut opening: Vec<_> = rows
-            .rows
-            .into_values()
-            .filter(|row| row.active)
+        let control = self.control.with_set_apart(rows.rows.values(), rejected, terms.window);
+        let is_opening = |row: &ThinSale| row.active && row.role == RecorderRole::OpeningBalance;
+        let opening = rows.rows.into_values().filter(is_opening);
+        let mut opening: Vec<_> = opening
             .map(|row| (row.card, OpeningLine { key: row.key, period: row.period, amount: row.amount }))
             .collect();
         opening.sort_by_key(|(card, _)| *card);
@@ -185,24 +178,29 @@ impl Told {
     }
 }
 
-/// All opening balances, counted; `None` where 1C cannot filter them: the whole register is not read for them.
-async fn opening(reading: &Reading<'_>) -> Result<Option<Collected<ThinSale>>, Error> {
-    let mut empty = None;
-    for form in [OpeningForm::Equals, OpeningForm::Contains] {
-        let filter = Filter::none().active().opening_balances(form);
-        let query = PageQuery::of(Set::Sales).filter(filter.clone()).order(Order::Key);
-        match reading.client.count(Set::Sales, &filter).await {
-            Ok(0) => empty = Some(Collected::new()),
-            Ok(rows) => {
-                reading.reporter.expect(rows);
-                return reading.counted::<ThinSale>(&query).await.map(Some);
-            }
-            Err(error) if error.is_filter_refused() => {}
-            Err(error) => return Err(error.into()),
+/// What the settings set apart, counted; read with all the rest of the register where 1C cannot filter it.
+async fn set_apart(reading: &Reading<'_>) -> Result<Collected<ThinSale>, Error> {
+    let query = match reading.set_apart().await? {
+        Some((SetApart::Nothing, _)) => return Ok(Collected::new()),
+        Some((SetApart::Asked(query), rows)) => {
+            reading.reporter.expect(rows);
+            query
         }
+        None => {
+            reading.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
+            return everything(reading).await;
+        }
+    };
+    match reading.counted::<ThinSale>(&query).await {
+        // 1C counts as asked, and then does not filter.
+        Err(Error::Odata(error)) if error.is_filter_refused() => {
+            reading.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
+            everything(reading).await
+        }
+        rows => rows,
     }
-    if empty.is_none() {
-        reading.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
-    }
-    Ok(empty)
+}
+
+async fn everything(reading: &Reading<'_>) -> Result<Collected<ThinSale>, Error> {
+    reading.counted(&PageQuery::of(Set::Sales).order(Order::Period)).await
 }

@@ -80,7 +80,8 @@ impl Work<'_> {
                 (None, Some(live)) => OneC::Unlisted(live),
                 (None, None) => OneC::Gone,
             };
-            let by_rows = self.compared(card, stored.clone(), onec, told).await?;
+            let left_out = read.left_out.remove(&card).unwrap_or_default();
+            let by_rows = self.compared(card, stored.clone(), onec, told, &left_out).await?;
             outcomes.push(Outcome { card, stored, by_rows });
         }
         Ok(outcomes)
@@ -94,6 +95,7 @@ impl Work<'_> {
         stored: Option<StoredCard>,
         onec: OneC,
         told: &Told,
+        left_out: &live::LeftOut,
     ) -> Result<Option<Comparison>, Error> {
         let mut sides = Sides { stored, onec };
         sides.set_control(told.of(card).control);
@@ -103,7 +105,8 @@ impl Work<'_> {
             return Ok(first);
         }
         let terms = self.live_terms();
-        sides.set_control(live::control_totals(&self.client, &self.reporter, card, terms).await?);
+        let control = live::control_totals(&self.client, &self.reporter, card, terms, left_out);
+        sides.set_control(control.await?);
         Ok(sides.compare(card, &self.terms))
     }
 }

@@ -65,13 +65,13 @@ fn filters_are_written_as_1c_reads_them() {
         ),
         (
             "opening balances",
-            Filter::none().opening_balances(OpeningForm::Equals),
+            Filter::none().set_apart(OpeningForm::Equals),
             Set::Sales,
             "Recorder_Type eq 'StandardODATA.Document_ВводНачальныхОстатков'".into(),
         ),
         (
             "opening balances by a part",
-            Filter::none().opening_balances(OpeningForm::Contains),
+            Filter::none().set_apart(OpeningForm::Contains),
             Set::Sales,
             "substringof('ВводНачальныхОстатков',Recorder_Type)".into(),
         ),
@@ -129,7 +129,7 @@ fn parts_of_opening_balances_may_be_whole_types() {
     let names =
         Names { opening_balance: vec!["A".into(), "StandardODATA.Document_B".into()], ..Names::default() };
     assert_eq!(
-        filter_text(&Filter::none().opening_balances(OpeningForm::Equals), Set::Sales, &names),
+        filter_text(&Filter::none().set_apart(OpeningForm::Equals), Set::Sales, &names),
         "(Recorder_Type eq 'StandardODATA.Document_A' or Recorder_Type eq 'StandardODATA.Document_B')"
     );
 }

@@ -485,7 +485,7 @@ async fn h6_an_unanswerable_request_does_not_go_round_for_ever() {
 
 #[tokio::test(start_paused = true)]
 async fn h10_a_refused_filter_is_told_as_that() {
-    let filtered = query().filter(Filter::none().active().opening_balances(OpeningForm::Equals));
+    let filtered = query().filter(Filter::none().active().set_apart(OpeningForm::Equals));
     for (answer, tries) in [(refusal(400, "14", "x"), 1), (refusal(500, "-1", "x"), 3)] {
         let script = Script::of([answer]);
         let error = client(&script).page::<SalesRow>(&filtered).await.unwrap_err();

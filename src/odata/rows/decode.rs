@@ -11,7 +11,7 @@ use super::{PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale};
 use crate::config::Names;
 use crate::domain::{
     Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId,
-    Points, ProductId, Quantity, RecorderId, RecorderType,
+    Points, ProductId, Quantity, RecorderId, RecorderRole, RecorderType,
 };
 
 mod owner;
@@ -84,7 +84,7 @@ pub enum Reading<R> {
     Row(R),
     /// A folder of a catalog.
     Folder,
-    /// A row of a recorder the settings leave out.
+    /// A bonus row of a recorder the settings leave out.
     Ignored,
     /// A row that counts but cannot be read.
     Rejected {
@@ -138,8 +138,7 @@ pub struct Recorders<'a> {
 #[derive(Clone, Debug)]
 struct Recorder {
     kind_of: RecorderType,
-    movement: MovementKind,
-    ignored: bool,
+    role: RecorderRole,
 }
 
 impl<'a> Recorders<'a> {
@@ -155,27 +154,16 @@ impl<'a> Recorders<'a> {
         }
         let recorder = Recorder {
             kind_of: RecorderType(Arc::from(name)),
-            movement: kind_of(name, self.names),
-            ignored: self.names.ignored_recorders.iter().any(|ignored| is_type(name, ignored)),
+            role: role_of(name, self.names),
         };
         met.push(recorder.clone());
         recorder
     }
 }
 
-/// Opening balance or purchase, by the parts the settings give.
-pub(in crate::odata) fn kind_of(recorder_type: &str, names: &Names) -> MovementKind {
-    let opening =
-        names.opening_balance.iter().any(|part| !part.is_empty() && recorder_type.contains(part.as_str()));
-    if opening { MovementKind::OpeningBalance } else { MovementKind::Purchase }
-}
-
-/// Whether a type as 1C spells it is the one the settings name, fully or by its bare name.
-fn is_type(recorder_type: &str, named: &str) -> bool {
-    recorder_type == named
-        || recorder_type.strip_prefix("StandardODATA.").is_some_and(|bare| {
-            bare == named || bare.strip_prefix("Document_").is_some_and(|document| document == named)
-        })
+/// What the settings take the rows of a type of document for.
+pub(in crate::odata) fn role_of(recorder_type: &str, names: &Names) -> RecorderRole {
+    RecorderRole::of(recorder_type, &names.opening_balance, &names.ignored_recorders)
 }
 
 fn field(name: &str, need: Need) -> Field {
@@ -361,12 +349,20 @@ impl Head {
         }
     }
 
+    fn is_ignored(&self) -> bool {
+        self.recorder.role == RecorderRole::Ignored
+    }
+
+    fn kind(&self) -> MovementKind {
+        match self.recorder.role {
+            RecorderRole::OpeningBalance => MovementKind::OpeningBalance,
+            RecorderRole::Purchase | RecorderRole::Ignored => MovementKind::Purchase,
+        }
+    }
+
     /// The row made of what every row needs, or why there is none. A flag that is missing is a flag that
     /// cannot be read: whether the row counts is then anybody's guess.
     fn row<R>(&self, make: impl FnOnce(LocalTime, bool) -> Result<R, &'static str>) -> (RowMark, Reading<R>) {
-        if self.recorder.ignored {
-            return (self.mark, Reading::Ignored);
-        }
         let read = match (self.period, self.active) {
             (None, _) => Err("Period cannot be read"),
             (_, None) => Err("Active cannot be read"),
@@ -410,13 +406,13 @@ impl Decode for SalesRow {
             let movement = Movement {
                 card: head.card.unwrap_or_default(),
                 key: head.key(),
-                kind: head.recorder.movement,
+                kind: head.kind(),
                 period,
                 amount: amount(slots.get(movement::FIRST_OWN))?,
                 quantity: quantity.and_then(|lexeme| Quantity::parse(lexeme.trim()).ok()).unwrap_or_default(),
                 product: slots.get(movement::FIRST_OWN + 2).reference().map(ProductId),
             };
-            Ok(Self { movement, active })
+            Ok(Self { movement, active, is_ignored: head.is_ignored() })
         }))
     }
 
@@ -449,6 +445,7 @@ impl Decode for ThinSale {
                 amount: amount(slots.get(movement::FIRST_OWN))?,
                 period,
                 active,
+                role: head.recorder.role,
             })
         }))
     }
@@ -479,6 +476,9 @@ impl Decode for PointsRow {
 
     fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
         let head = Head::read(slots, recorders)?;
+        if head.is_ignored() {
+            return Ok((head.mark, Reading::Ignored));
+        }
         Ok(head.row(|period, active| {
             let row = BonusRow {
                 card: head.card.unwrap_or_default(),

@@ -54,7 +54,7 @@ fn replaced(from: &str, to: &str) -> String {
 #[test]
 fn a_sale_is_read_whole() {
     let page = sales(&[sale("")]);
-    let SalesRow { movement, active } = &page.rows[0];
+    let SalesRow { movement, active, .. } = &page.rows[0];
     assert!(active);
     assert_eq!(movement.card, CardId(id(CARD)));
     assert_eq!(movement.key.recorder.0, id(RECORDER));
@@ -163,9 +163,10 @@ fn opening_balances_and_ignored_recorders_are_told_by_type() {
     let page = decode_for::<SalesRow>(&PageQuery::of(Set::Sales), &names, &body(&[opening, ignored, kept]))
         .unwrap_or_else(|error| panic!("{error}"))
         .page;
-    let kinds: Vec<_> = page.rows.iter().map(|row| row.movement.kind).collect();
-    assert_eq!(kinds, [MovementKind::OpeningBalance, MovementKind::Purchase]);
-    assert_eq!((page.ignored, page.received()), (1, 3));
+    let kinds: Vec<_> = page.rows.iter().map(|row| (row.movement.kind, row.is_ignored)).collect();
+    let purchase = MovementKind::Purchase;
+    assert_eq!(kinds, [(MovementKind::OpeningBalance, false), (purchase, true), (purchase, false)]);
+    assert_eq!((page.ignored, page.received()), (0, 3));
 }
 
 #[test]
@@ -278,7 +279,7 @@ fn rows_are_held_to_the_filter() {
         ("another card", Filter::none().of_cards([other]), sale(""), false),
         (
             "no opening balance",
-            Filter::none().opening_balances(super::super::OpeningForm::Equals),
+            Filter::none().set_apart(super::super::OpeningForm::Equals),
             sale(""),
             false,
         ),

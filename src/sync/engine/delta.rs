@@ -8,9 +8,8 @@
 //!
 //! 1. It is proven like a full sync: two equal answers of 1C around what is staged, by card and by month. So what
 //!    it publishes has every sum of 1C's, whatever way it was read.
-//! 2. Before the window lie purchases nobody keeps and opening balances. What 1C's sums of both come to is compared
-//!    with the opening balances staged and the purchases as they were; where it differs, the opening balances of the
-//!    card are read again.
+//! 2. Opening balances, and rows that are left out, are read thinly every time: a document entered again as one of
+//!    another type moves no sum.
 //! 3. What no sum tells is read again in turn: see [`rotation`].
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -19,14 +18,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::stages::{Stages, Way, active};
-use crate::domain::{
-    Amount, Card, CardId, LocalTime, MovementKind, OwnerId, ProductId, Span, StoredFigures, Verdict, Window,
-};
+use crate::domain::{Card, CardId, LocalTime, MovementKind, OwnerId, ProductId, Span, StoredFigures, Verdict};
 use crate::odata::{self, MAX_KEYS, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Basis, Origin, Snapshot};
 use crate::sync::Error;
-use crate::sync::compare::{Found, Past, Pasts};
-use crate::sync::control::Control;
+use crate::sync::compare::{Found, Thin};
 use crate::sync::event::{Notice, Stage};
 use crate::sync::extent::WhyFull;
 use crate::sync::rotation;
@@ -44,8 +40,6 @@ const FEW_CARDS: usize = 200;
 pub(super) struct Delta {
     basis: Basis,
     known: Known,
-    /// What lies before the window, by card.
-    pasts: Pasts,
     /// Hints that were followed: what still differs after that is no sign of a change.
     hinted: Option<u64>,
     /// Cards of which rows were read again.
@@ -78,25 +72,19 @@ impl DeltaSummary {
 /// What the generation before knows of its cards.
 #[derive(Debug, Default)]
 struct Known {
-    window: Option<Window>,
     has_points: bool,
-    pasts: Pasts,
     /// Cards that differed from 1C's sums although they were read.
     variances: HashSet<CardId>,
     /// Cards of which a row could not be read.
     rejected: BTreeSet<CardId>,
-    /// Cards that rows name and the catalog lacks: nobody keeps figures of these.
-    unlisted: Vec<CardId>,
 }
 
-/// The oldest rows staged, and what left the window since the generation before.
+/// The oldest rows staged.
 #[derive(Debug, Default)]
 struct Edges {
     purchase: Option<LocalTime>,
     opening: Option<LocalTime>,
     bonus: Option<LocalTime>,
-    /// Purchases that did, by card.
-    left: HashMap<CardId, Amount>,
 }
 
 /// Which stretches a delta reads again.
@@ -121,7 +109,6 @@ impl Delta {
         Self {
             basis,
             known: Known::default(),
-            pasts: Pasts::new(),
             hinted: None,
             cards: HashSet::new(),
             done,
@@ -141,10 +128,6 @@ impl Delta {
         self.done.turned += rows;
     }
 
-    pub(super) fn pasts(&self) -> &Pasts {
-        &self.pasts
-    }
-
     /// Cards that differ from 1C's sums now and did not when everything was read.
     pub(super) fn unexplained(&self, contradicted: &BTreeSet<CardId>) -> Option<WhyFull> {
         let new = contradicted.iter().filter(|card| !self.known.variances.contains(card)).count();
@@ -161,14 +144,9 @@ impl Known {
     fn of(snapshot: &Snapshot) -> Result<Self, store::Error> {
         let mut known = Self::default();
         let Some(generation) = snapshot.generation() else { return Ok(known) };
-        known.window = Some(generation.window);
         known.has_points = generation.points_at.is_some();
-        known.unlisted = snapshot.unknown_cards()?.into_iter().map(|unknown| unknown.card).collect();
         for figures in snapshot.all_figures()? {
-            let (card, StoredFigures { control, verdict, has_rejected_rows, .. }) = figures?;
-            let before = control.turnover_all.zip(control.turnover_window).map(|(all, window)| all - window);
-            let purchases = before.zip(control.opening_before_window).map(|(sum, opening)| sum - opening);
-            known.pasts.extend(purchases.map(|sum| (card, Past::Purchases(sum))));
+            let (card, StoredFigures { verdict, has_rejected_rows, .. }) = figures?;
             known.variances.extend((verdict == Verdict::Variance).then_some(card));
             known.rejected.extend(has_rejected_rows.then_some(card));
         }
@@ -192,9 +170,8 @@ impl Stages<'_> {
 
     async fn know(&mut self) -> Result<(), Error> {
         let store = self.job.store.clone();
-        let mut known = joined(tokio::task::spawn_blocking(move || Known::of(&store.snapshot()?)).await)?;
+        let known = joined(tokio::task::spawn_blocking(move || Known::of(&store.snapshot()?)).await)?;
         if let Some(delta) = &mut self.delta {
-            delta.pasts = std::mem::take(&mut known.pasts);
             delta.known = known;
         }
         Ok(())
@@ -203,17 +180,12 @@ impl Stages<'_> {
     /// Decides what is read again whatever the sums say.
     async fn again(&mut self) -> Result<Again, Error> {
         let is_blind = !self.has_totals().await?;
-        let mut edges = self.edges().await?;
+        let edges = self.edges().await?;
         let (window, now) = (self.job.window, self.job.points_at);
         let recent = TimeDelta::from_std(self.job.settings.recent).unwrap_or(BLIND_DAYS);
         let recent = if is_blind { recent.max(BLIND_DAYS) } else { recent };
         let recent = now.checked_sub_signed(recent).unwrap_or(now).date().into();
         let Some(delta) = &mut self.delta else { return Ok(Again::default()) };
-        for (card, sum) in std::mem::take(&mut edges.left) {
-            if let Some(Past::Purchases(purchases)) = delta.pasts.get_mut(&card) {
-                *purchases += sum;
-            }
-        }
         delta.done.is_blind = is_blind;
         if is_blind {
             self.job.reporter.notice(Notice::DeltaIsBlind(recent));
@@ -233,22 +205,16 @@ impl Stages<'_> {
     }
 
     async fn edges(&mut self) -> Result<Edges, Error> {
-        let now = self.job.window;
-        let before = self.delta.as_ref().and_then(|delta| delta.known.window).unwrap_or(now);
         self.desk
             .look(move |staging| {
                 let mut edges = Edges::default();
-                staging.visit(|card, _, rows| {
+                staging.visit(|_, _, rows| {
                     for movement in &rows.movements {
                         let edge = match movement.kind {
                             MovementKind::Purchase => &mut edges.purchase,
                             MovementKind::OpeningBalance => &mut edges.opening,
                         };
                         *edge = Some(edge.map_or(movement.period, |edge| edge.min(movement.period)));
-                        let has_left = before.contains(movement.period) && !now.contains(movement.period);
-                        if has_left && movement.kind == MovementKind::Purchase {
-                            *edges.left.entry(card).or_default() += movement.amount;
-                        }
                     }
                     let first = rows.bonus.iter().map(|row| row.period).min();
                     edges.bonus = [edges.bonus, first].into_iter().flatten().min();
@@ -328,8 +294,8 @@ impl Stages<'_> {
 
     async fn turned_opening(&mut self, spans: Vec<Span>) -> Result<(), Error> {
         self.job.reporter.begin(Stage::OpeningBalances);
-        if !spans.is_empty() {
-            let query = self.filtered_opening_query().await?;
+        let query = self.filtered_opening_query().await?;
+        if let Some(query) = query.filter(|_| !spans.is_empty()) {
             self.expect_in(Set::Sales, &query.filter, &spans).await?;
             let (reading, in_flight) = (self.reading, self.job.settings.in_flight);
             reading.spans::<SalesRow>(Set::Sales, &query.filter, spans, in_flight, self).await?;
@@ -345,7 +311,7 @@ impl Stages<'_> {
         let rejected: Vec<CardId> = self.rejected_before();
         if !rejected.is_empty() {
             self.read_sales_of(&rejected).await?;
-            self.read_opening_of(&rejected, None).await?;
+            self.read_opening_of(&rejected).await?;
         }
         self.products().await?;
         self.end();
@@ -383,7 +349,7 @@ impl Stages<'_> {
     }
 
     /// Reads again what differs: by card where those are few, else as a full sync does.
-    pub(super) async fn mend_delta(&mut self, told: &Control, found: &Found) -> Result<(), Error> {
+    pub(super) async fn mend_delta(&mut self, found: &Found, apart: &Thin) -> Result<(), Error> {
         let follows = self.delta.as_ref().is_some_and(|delta| delta.has_hints(found));
         let hints = follows.then_some(&found.hints);
         let sales: Vec<CardId> = {
@@ -406,9 +372,9 @@ impl Stages<'_> {
         if self.is_worth_it(sales.len(), self.expected.purchases) {
             self.read_sales_of(&sales).await?;
         } else {
-            self.mend_stretches(found).await?;
+            self.mend_stretches(found, apart).await?;
         }
-        self.mend_opening(told, &found.opening.cards).await?;
+        self.mend_opening(&found.opening.cards).await?;
         if !points.is_empty() {
             let points: Vec<CardId> = points.into_iter().collect();
             self.count_cards(&points);
@@ -417,14 +383,12 @@ impl Stages<'_> {
         Ok(())
     }
 
-    async fn mend_opening(&mut self, told: &Control, cards: &[CardId]) -> Result<(), Error> {
+    async fn mend_opening(&mut self, cards: &[CardId]) -> Result<(), Error> {
         if self.is_worth_it(cards.len(), self.expected.opening) {
-            return self.read_opening_of(cards, Some(told)).await;
+            return self.read_opening_of(cards).await;
         }
         self.filtered_opening_query().await?;
-        self.read_opening_again().await?;
-        self.accept_past(told, cards);
-        Ok(())
+        self.read_opening_again().await
     }
 
     /// Whether reading these cards one by one takes fewer requests than reading all.
@@ -451,21 +415,12 @@ impl Stages<'_> {
         Ok(())
     }
 
-    /// The opening balances of cards without a known past, so that there is one.
-    pub(super) async fn learn_pasts(&mut self, told: &Control) -> Result<(), Error> {
-        let unlisted = self.delta.as_ref().map(|delta| delta.known.unlisted.clone()).unwrap_or_default();
-        if unlisted.is_empty() || unlisted.len() > FEW_CARDS || self.job.window.from.is_none() {
-            return Ok(());
-        }
-        self.read_opening_of(&unlisted, Some(told)).await
-    }
-
-    /// The opening balances of these cards. What lies before the window is known then as `told`.
-    async fn read_opening_of(&mut self, cards: &[CardId], told: Option<&Control>) -> Result<(), Error> {
+    /// The opening balances of these cards.
+    async fn read_opening_of(&mut self, cards: &[CardId]) -> Result<(), Error> {
         if cards.is_empty() {
             return Ok(());
         }
-        let query = self.filtered_opening_query().await?;
+        let Some(query) = self.filtered_opening_query().await? else { return Ok(()) };
         let rows = self.rows_of_cards::<SalesRow>(&query.filter, cards).await?;
         let unwanted: HashSet<CardId> = cards.iter().copied().collect();
         self.desk
@@ -477,9 +432,6 @@ impl Stages<'_> {
             .await?;
         let rows = self.good(Set::Sales, rows);
         self.put_opening(rows).await;
-        if let Some(told) = told {
-            self.accept_past(told, cards);
-        }
         Ok(())
     }
 
@@ -504,16 +456,9 @@ impl Stages<'_> {
         }
     }
 
-    /// What 1C says lies before the window is what it should be: the opening balances in it were just read.
-    fn accept_past(&mut self, told: &Control, cards: &[CardId]) {
-        let Some(delta) = &mut self.delta else { return };
-        let past = |card: &CardId| Some((*card, Past::Read(told.before_window(*card)?)));
-        delta.pasts.extend(cards.iter().filter_map(past));
-    }
-
     /// The query that finds opening balances, where 1C filters at all.
-    async fn filtered_opening_query(&mut self) -> Result<odata::PageQuery, Error> {
-        let query = self.opening_query().await?;
+    async fn filtered_opening_query(&mut self) -> Result<Option<odata::PageQuery>, Error> {
+        let query = self.set_apart_query().await?;
         if self.way() == Way::ByPeriod {
             return Ok(query);
         }

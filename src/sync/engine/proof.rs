@@ -21,14 +21,15 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 
 use super::stages::{Stages, Way, active};
-use crate::domain::{CardId, MovementKind, Span};
-use crate::odata::{OpeningForm, PointsRow, SalesRow, Set, ThinSale};
+use crate::domain::{CardId, MovementKind, RecorderRole, Span};
+use crate::odata::{PointsRow, SalesRow, Set, ThinSale};
 use crate::store::{Proof, Staging};
 use crate::sync::compare::{self, Differing, Found, Question, Scope, Seen, Stretch, Thin};
 use crate::sync::control::{self, Control, Terms};
 use crate::sync::event::{Notice, Stage};
-use crate::sync::skip::Pass;
+use crate::sync::skip::{Collected, Pass};
 use crate::sync::stretches::{due, halves, months, overlap};
+use crate::sync::types::TypesTold;
 use crate::sync::writer::Batch;
 use crate::sync::{Error, plan};
 
@@ -89,27 +90,24 @@ impl Stages<'_> {
         self.job.reporter.begin(Stage::ControlTotals);
         let started = Instant::now();
         let mut told = Control::fetch(&self.reading, self.terms()).await?;
-        if self.delta.is_some() && told.knows_turnovers() {
-            self.learn_pasts(&told).await?;
-        }
         let mut progress = Progress::default();
         let mut round = 0;
         while round < ROUNDS && started.elapsed() < PATIENCE {
             round += 1;
             self.job.client.plan(TOTALS + self.pages(self.expected.opening));
             self.refuse_waste()?;
-            let (found, opening) = self.look_through(&told).await?;
+            let (found, apart) = self.look_through(&told).await?;
             progress.take(&found);
             let is_hinted = self.delta.as_ref().is_some_and(|delta| delta.has_hints(&found));
             if !is_hinted && (found.is_nothing() || progress.is_settled()) {
                 let again = told.fetch_again(&self.reading, self.terms()).await?;
-                if again == told {
-                    return self.proven(told, &opening, &found).await;
+                if again == told && !self.learn_types().await? {
+                    return self.proven(told, &apart, &found).await;
                 }
                 progress.cards = progress.cards.max(told.cards_differing(&again));
                 told = again;
             } else {
-                self.mend(&told, &found).await?;
+                self.mend(&found, &apart).await?;
                 told = told.fetch_again(&self.reading, self.terms()).await?;
             }
             self.pause(round).await;
@@ -118,7 +116,7 @@ impl Stages<'_> {
     }
 
     /// Both answers are the same, and so is what is staged.
-    async fn proven(&mut self, told: Control, opening: &Thin, found: &Found) -> Result<(), Error> {
+    async fn proven(&mut self, told: Control, apart: &Thin, found: &Found) -> Result<(), Error> {
         let contradicted = found.cards();
         self.facts.needs_full = self.delta.as_ref().and_then(|delta| delta.unexplained(&contradicted));
         if self.facts.needs_full.is_some() {
@@ -130,12 +128,8 @@ impl Stages<'_> {
         let is_whole = self.job.settings.limit == 0 && told.knows_turnovers() && contradicted.is_empty();
         self.facts.proof = if is_whole { Proof::Confirmed } else { Proof::Unconfirmed };
         self.facts.contradicted = contradicted.into_iter().collect();
-        let active = opening.rows.iter().filter(|row| row.active);
-        self.facts.control = told.with_opening(
-            active.map(|row| (row.card, row.amount, row.period)),
-            opening.unreadable.values().copied(),
-            self.job.window,
-        );
+        let unreadable = apart.unreadable.values().copied();
+        self.facts.control = told.with_set_apart(&*apart.rows, unreadable, self.job.window);
         if self.delta.is_some() {
             self.keep_products_met().await?;
         } else {
@@ -168,25 +162,20 @@ impl Stages<'_> {
 
     /// Compares all that is staged with what 1C told, by card, and then by month.
     async fn look_through(&mut self, told: &Control) -> Result<(Found, Thin), Error> {
-        // A delta is told by sums that nothing changed where opening balances lie.
-        let is_told = self.delta.is_some() && told.knows_turnovers();
-        let opening = if is_told { None } else { Some(self.thin_opening().await?) };
+        let apart = self.set_apart().await?;
         let scope = Arc::new(self.scope());
         let question = Question {
             control: told.clone(),
-            opening,
+            apart: Some(apart.clone()),
             window: self.job.window,
             points_at: self.job.points_at,
             scope: Arc::clone(&scope),
         };
-        let mut seen = self.desk.look(move |rows| compare::whole(rows, &question)).await?;
+        let seen = self.desk.look(move |rows| compare::whole(rows, &question)).await?;
         self.facts.latest = seen.latest;
-        if let Some(delta) = self.delta.as_ref().filter(|_| is_told) {
-            let window = self.job.window;
-            let before = compare::before_window(told, window, delta.pasts(), &seen, &scope);
-            seen.found.opening = std::mem::take(&mut seen.found.opening).and(before);
-        }
-        let Seen { mut found, opening, oldest, oldest_points, .. } = seen;
+        let Seen { mut found, mut types, oldest, oldest_points, .. } = seen;
+        types.extend(apart.types());
+        self.facts.types = types;
         if told.knows_turnovers() && self.way() != Way::ByCard {
             let months = months(self.job.window.from, oldest, self.job.points_at);
             // Whatever differs as a whole differs somewhere; and nothing but sums tells a delta what changed.
@@ -196,13 +185,13 @@ impl Stages<'_> {
             } else {
                 months
             };
-            found.stretches.extend(self.compare_stretches(asked).await?);
+            found.stretches.extend(self.compare_stretches(asked, &apart).await?);
         }
         if self.delta.is_some() && told.knows_balances() {
             let months = months(None, oldest_points, self.job.points_at);
             self.take_hints(&mut found, months).await?;
         }
-        Ok((found, opening))
+        Ok((found, apart))
     }
 
     fn scope(&self) -> Scope {
@@ -248,7 +237,7 @@ impl Stages<'_> {
     }
 
     /// 1C's turnovers of these stretches beside what is staged.
-    async fn compare_stretches(&mut self, mut spans: Vec<Span>) -> Result<Vec<Stretch>, Error> {
+    async fn compare_stretches(&mut self, mut spans: Vec<Span>, apart: &Thin) -> Result<Vec<Stretch>, Error> {
         spans.sort_unstable_by_key(|span| span.from);
         self.reading.client.plan(spans.len() as u64);
         let scope = Arc::new(self.scope());
@@ -257,7 +246,7 @@ impl Stages<'_> {
             let reading = self.reading;
             let ask = |span: Span| async move {
                 let table = control::turnovers(&reading, span).await?;
-                Ok::<_, Error>(table.map(|table| (span, table)))
+                Ok::<_, Error>(table.map(|table| (span, table.without_ignored(&apart.rows, span))))
             };
             let tables: Vec<_> = stream::iter(spans.iter().copied().map(ask))
                 .buffered(self.job.settings.in_flight.max(1))
@@ -270,25 +259,41 @@ impl Stages<'_> {
         Ok(compared)
     }
 
-    /// Opening balances once more, thinly: no period limits them, so no total of the window confirms them.
-    async fn thin_opening(&mut self) -> Result<Thin, Error> {
+    /// What the settings set apart once more, thinly: opening balances, which no period limits, so that no total of
+    /// the window confirms them; and rows that are left out, which 1C's sums hold all the same.
+    async fn set_apart(&mut self) -> Result<Thin, Error> {
         let thin = if self.way() == Way::ByCard {
             self.collect_of_cards::<ThinSale>(Set::Sales, &active()).await?
-        } else {
-            let query = self.opening_query().await?;
+        } else if let Some(query) = self.set_apart_query().await? {
             self.reading.by_skip::<ThinSale>(&query, None, Pass::Confirming).await?
+        } else {
+            Collected::new()
         };
         let unreadable: HashMap<_, _> = thin.rejected.iter().map(|(mark, row)| (*mark, row.card)).collect();
-        let form = active().opening_balances(OpeningForm::Equals);
-        let client = self.reading.client;
-        let rows = thin.rows.into_values().filter(|row| client.matches(&form, row)).collect();
+        let rows = thin.rows.into_values().filter(|row| row.role != RecorderRole::Purchase).collect();
         Ok(Thin { rows: Arc::new(rows), unreadable: Arc::new(unreadable) })
     }
 
+    /// Learns which types of document there are, without the settings' names; whether some of what the settings set
+    /// apart was not asked for, so that another round is needed.
+    async fn learn_types(&mut self) -> Result<bool, Error> {
+        let known = self.facts.types.clone();
+        let TypesTold { types, is_complete } = self.reading.types_beyond(known).await?;
+        self.facts.types = types;
+        self.facts.are_types_told = is_complete || self.way() == Way::Whole;
+        let Some(query) = self.set_apart_query().await? else { return Ok(false) };
+        let set_apart = self.reading.client.types_in_use(&self.facts.types).set_apart();
+        if self.way() != Way::ByPeriod || query.filter.asks_for(&set_apart, self.reading.client.names()) {
+            return Ok(false);
+        }
+        self.ask_for_types(set_apart);
+        Ok(true)
+    }
+
     /// Reads again what differs.
-    async fn mend(&mut self, told: &Control, found: &Found) -> Result<(), Error> {
+    async fn mend(&mut self, found: &Found, apart: &Thin) -> Result<(), Error> {
         if self.delta.is_some() {
-            return self.mend_delta(told, found).await;
+            return self.mend_delta(found, apart).await;
         }
         let sales_differ = !found.sales.is_nothing() || found.stretches.iter().any(Stretch::differs);
         match self.way() {
@@ -300,7 +305,7 @@ impl Stages<'_> {
                 if !found.opening.is_nothing() {
                     self.read_opening_again().await?;
                 }
-                self.mend_stretches(found).await?;
+                self.mend_stretches(found, apart).await?;
             }
         }
         if !found.points.is_nothing() {
@@ -310,14 +315,14 @@ impl Stages<'_> {
     }
 
     /// Reads again the stretches that differ, as narrow as their sums allow.
-    pub(super) async fn mend_stretches(&mut self, found: &Found) -> Result<(), Error> {
+    pub(super) async fn mend_stretches(&mut self, found: &Found, apart: &Thin) -> Result<(), Error> {
         let stretches = found.stretches.iter().filter(|stretch| stretch.differs()).cloned();
-        let stretches = self.narrowed(stretches.collect()).await?;
+        let stretches = self.narrowed(stretches.collect(), apart).await?;
         if stretches.is_empty() { Ok(()) } else { self.read_stretches_again(&stretches).await }
     }
 
     /// Halves what is long and full, and keeps the halves that differ.
-    async fn narrowed(&mut self, stretches: Vec<Stretch>) -> Result<Vec<Stretch>, Error> {
+    async fn narrowed(&mut self, stretches: Vec<Stretch>, apart: &Thin) -> Result<Vec<Stretch>, Error> {
         let room = FEW_PAGES * u64::from(self.reading.client.page_size());
         let mut narrow = Vec::new();
         let mut wide = stretches;
@@ -329,7 +334,7 @@ impl Stages<'_> {
                     None => narrow.push(stretch),
                 }
             }
-            wide = self.compare_stretches(cut).await?.into_iter().filter(Stretch::differs).collect();
+            wide = self.compare_stretches(cut, apart).await?.into_iter().filter(Stretch::differs).collect();
         }
         Ok(narrow)
     }
@@ -357,7 +362,7 @@ impl Stages<'_> {
     pub(super) async fn read_opening_again(&mut self) -> Result<(), Error> {
         self.reading.changed_underneath(Set::Sales);
         self.reading.client.plan(2 * self.pages(self.expected.opening));
-        let query = self.opening_query().await?;
+        let Some(query) = self.set_apart_query().await? else { return Ok(()) };
         let rows = self.reading.counted::<SalesRow>(&query).await?;
         self.desk
             .look(|rows| rows.remove_movements(|movement| movement.kind == MovementKind::OpeningBalance))

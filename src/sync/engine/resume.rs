@@ -234,7 +234,7 @@ impl Stages<'_> {
         if !self.taken.opening {
             return Ok(false);
         }
-        self.opening_query().await?;
+        self.set_apart_query().await?;
         self.note.opening = self.way() == Way::ByPeriod;
         if self.note.opening {
             self.job.reporter.done(self.expected.opening);

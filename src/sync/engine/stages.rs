@@ -8,10 +8,10 @@ use super::delta::Delta;
 use super::resume::Taken;
 use super::{Facts, Job};
 use crate::domain::{
-    BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, ProductId, Span, Window,
+    BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, ProductId, RecorderType, Span, Window,
 };
 use crate::odata::{
-    self, Filter, OpeningForm, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
+    self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
 use crate::store::{self, Listed, Origin};
 use crate::sync::checkpoint::{Catalogs, Done, Note, without};
@@ -20,6 +20,7 @@ use crate::sync::event::{Notice, Stage};
 use crate::sync::register::{RegisterRow, Sink};
 use crate::sync::skip::{Collected, Marked, Reading};
 use crate::sync::writer::{Batch, joined};
+use crate::sync::types::SetApart;
 use crate::sync::{Error, plan};
 
 /// Cards up to which the registers are asked by card; beyond, reading by period is fewer requests.
@@ -36,8 +37,8 @@ pub(super) struct Stages<'a> {
     planned: u64,
     /// 1C cannot filter the register of sales: it is read whole and filtered here.
     filters_sales_here: bool,
-    /// Finds opening balances here, once that is known.
-    opening_query: Option<PageQuery>,
+    /// How what the settings set apart is asked for here, once that is known.
+    set_apart: Option<SetApart>,
     /// Purchases met while opening balances were read.
     purchases_read: Option<Vec<SalesRow>>,
     /// Products whose names were asked for.
@@ -84,7 +85,7 @@ impl<'a> Stages<'a> {
             expected: Expected::default(),
             planned: 0,
             filters_sales_here: false,
-            opening_query: None,
+            set_apart: None,
             purchases_read: None,
             products_read: HashSet::new(),
             note,
@@ -126,7 +127,7 @@ impl<'a> Stages<'a> {
         self.expected = Expected {
             cards: self.job.cards_expected,
             owners: self.reading.client.count(Set::Owners, &Filter::none()).await?,
-            opening: self.rows_expected(Set::Sales, &opening_filter(OpeningForm::Equals)).await?,
+            opening: self.opening_expected().await?,
             purchases: self.rows_expected(Set::Sales, &purchases_filter(self.job.window)).await?,
             points: self.points_expected().await?,
         };
@@ -200,8 +201,10 @@ impl<'a> Stages<'a> {
     async fn read_opening(&mut self) -> Result<(), Error> {
         let rows = if self.reads_by_card() {
             self.collect_of_cards::<SalesRow>(Set::Sales, &active()).await?
+        } else if let Some(query) = self.set_apart_query().await? {
+            self.counted_opening(&query).await?
         } else {
-            self.counted_opening().await?
+            Collected::new()
         };
         let rows = self.good(Set::Sales, rows);
         let (opening, others): (Vec<_>, Vec<_>) =
@@ -215,12 +218,11 @@ impl<'a> Stages<'a> {
     }
 
     /// Opening balances; all rows of the register where 1C counts as asked, and then does not filter.
-    async fn counted_opening(&mut self) -> Result<Collected<SalesRow>, Error> {
-        let query = self.opening_query().await?;
-        match self.reading.counted::<SalesRow>(&query).await {
+    async fn counted_opening(&mut self, query: &PageQuery) -> Result<Collected<SalesRow>, Error> {
+        match self.reading.counted::<SalesRow>(query).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
                 let everything = self.everything();
-                self.opening_query = Some(everything.clone());
+                self.set_apart = Some(SetApart::Asked(everything.clone()));
                 self.forget_stretches(Set::Sales);
                 self.desk.put(Batch::ForgetPurchases).await;
                 self.reading.counted(&everything).await
@@ -384,30 +386,35 @@ impl<'a> Stages<'a> {
         (needed.div_ceil(room) as u64) < pages
     }
 
-    /// The query that finds opening balances here: by type, by a part of the type, or everything.
-    pub(super) async fn opening_query(&mut self) -> Result<PageQuery, Error> {
-        if self.opening_query.is_none() {
-            self.opening_query = Some(self.find_opening_query().await?);
+    /// The query that finds what the settings set apart: by type, by a part of the type, or everything; `None` where
+    /// they set nothing apart.
+    pub(super) async fn set_apart_query(&mut self) -> Result<Option<PageQuery>, Error> {
+        if self.set_apart.is_none() {
+            self.opening_expected().await?;
         }
-        Ok(self.opening_query.clone().unwrap_or_else(|| PageQuery::of(Set::Sales).order(Order::Period)))
+        Ok(match &self.set_apart {
+            Some(SetApart::Asked(query)) => Some(query.clone()),
+            Some(SetApart::Nothing) | None => None,
+        })
     }
 
-    async fn find_opening_query(&mut self) -> Result<PageQuery, Error> {
-        let query = PageQuery::of(Set::Sales);
-        let mut answered = None;
-        for form in [OpeningForm::Equals, OpeningForm::Contains] {
-            let filter = opening_filter(form);
-            match self.reading.client.count(Set::Sales, &filter).await {
-                Ok(0) => answered = answered.or(Some(form)),
-                Ok(_) => return Ok(query.filter(filter).order(Order::Key)),
-                Err(error) if error.is_filter_refused() => {}
-                Err(error) => return Err(error.into()),
+    /// Asks for what the settings set apart by these types from now on.
+    pub(super) fn ask_for_types(&mut self, types: Vec<RecorderType>) {
+        let filter = active().of_types(types);
+        self.set_apart = Some(SetApart::Asked(PageQuery::of(Set::Sales).filter(filter).order(Order::Key)));
+    }
+
+    /// How many rows the settings set apart, by 1C's count; it tells how they are asked for as well.
+    async fn opening_expected(&mut self) -> Result<u64, Error> {
+        let (asked, rows) = match self.reading.set_apart().await? {
+            Some((asked, rows)) => (asked, rows),
+            None => {
+                let everything = self.everything();
+                (SetApart::Asked(everything), self.reading.client.count(Set::Sales, &Filter::none()).await?)
             }
-        }
-        if let Some(form) = answered {
-            return Ok(query.filter(opening_filter(form)).order(Order::Key));
-        }
-        Ok(self.everything())
+        };
+        self.set_apart = Some(asked);
+        Ok(rows)
     }
 
     /// The query for a 1C that cannot filter: filtering is left to us.
@@ -531,7 +538,7 @@ impl<'a> Stages<'a> {
 
     pub(super) async fn put_opening(&mut self, rows: Vec<SalesRow>) {
         let kept = rows.into_iter().filter(|row| {
-            row.active && row.movement.kind == MovementKind::OpeningBalance && self.is_read(row.movement.card)
+            is_kept(row, MovementKind::OpeningBalance) && self.is_read(row.movement.card)
         });
         self.desk.put(Batch::Movements(kept.map(|row| row.movement).collect())).await;
     }
@@ -539,7 +546,7 @@ impl<'a> Stages<'a> {
     pub(super) async fn put_purchases(&mut self, rows: Vec<SalesRow>) {
         let window = self.job.window;
         let kept = |row: &SalesRow| {
-            row.active && row.movement.kind == MovementKind::Purchase && window.contains(row.movement.period)
+            is_kept(row, MovementKind::Purchase) && window.contains(row.movement.period)
         };
         let movements: Vec<_> = rows
             .into_iter()
@@ -640,12 +647,13 @@ impl Expected {
     }
 }
 
-pub(super) fn active() -> Filter {
-    Filter::none().active()
+/// Whether a row counts as one of this kind.
+fn is_kept(row: &SalesRow, kind: MovementKind) -> bool {
+    row.active && !row.is_ignored && row.movement.kind == kind
 }
 
-fn opening_filter(form: OpeningForm) -> Filter {
-    active().opening_balances(form)
+pub(super) fn active() -> Filter {
+    Filter::none().active()
 }
 
 fn purchases_filter(window: Window) -> Filter {

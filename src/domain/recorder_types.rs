@@ -1,0 +1,261 @@
+//! The types of document that write the register of sales, and what the settings take each for.
+//!
+//! The settings decide which rows are opening balances, and with the same names 1C is asked for them: a wrong name
+//! finds nothing on both sides and would prove itself. So the types there are get learned without those names, and
+//! the names are held against them.
+
+use std::collections::BTreeSet;
+
+use super::RecorderType;
+
+/// What the rows of a type of document are taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RecorderRole {
+    /// Totals carried over from the old system.
+    OpeningBalance,
+    /// Purchases and returns.
+    Purchase,
+    /// Left out of every figure.
+    Ignored,
+}
+
+impl RecorderRole {
+    /// By the settings: types to leave out, fully or by their bare name, then parts of the names of types that carry
+    /// opening balances; all others are purchases.
+    pub fn of(recorder_type: &str, opening_balance: &[String], ignored: &[String]) -> Self {
+        if ignored.iter().any(|named| is_type(recorder_type, named)) {
+            Self::Ignored
+        } else if opening_balance.iter().any(|part| bears(recorder_type, part)) {
+            Self::OpeningBalance
+        } else {
+            Self::Purchase
+        }
+    }
+}
+
+/// Whether a type as 1C spells it is the one named, fully or by its bare name.
+fn is_type(recorder_type: &str, named: &str) -> bool {
+    recorder_type == named || bare(recorder_type) == bare(named)
+}
+
+/// Whether a type bears a part of a name; an empty part is no name.
+fn bears(recorder_type: &str, part: &str) -> bool {
+    !part.is_empty() && recorder_type.contains(part)
+}
+
+/// A type without what every type of document begins with.
+fn bare(recorder_type: &str) -> &str {
+    let name = recorder_type.strip_prefix("StandardODATA.").unwrap_or(recorder_type);
+    name.strip_prefix("Document_").unwrap_or(name)
+}
+
+/// Words in the names of documents that carry totals over: entries of balances, adjustments of registers, folded
+/// bases. Source: the recorders of this register in УНФ, Розница, УТ and their kin.
+const WORDS_OF_CARRYING_OVER: [&str; 7] = [
+    "остатк",
+    "корректировкарегистр",
+    "корректировказаписейрегистр",
+    "свертка",
+    "свёртка",
+    "перенос",
+    "начальн",
+];
+
+/// Whether a type of document carries totals over, by its name.
+pub fn looks_like_opening_balance(recorder_type: &str) -> bool {
+    let name = bare(recorder_type).to_lowercase();
+    WORDS_OF_CARRYING_OVER.iter().any(|word| name.contains(word))
+}
+
+/// A type of document in the register of sales.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeInUse {
+    /// The type as 1C spells it; empty where 1C does not tell it.
+    pub recorder_type: RecorderType,
+    /// What its rows are taken for.
+    pub role: RecorderRole,
+}
+
+/// The types of document in the register of sales.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypesInUse {
+    /// By name.
+    pub types: Vec<TypeInUse>,
+    /// Whether 1C said that there are no others.
+    pub is_complete: bool,
+}
+
+/// What speaks against the settings' names of opening balances.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamesInDoubt {
+    /// Names that no document of this base bears.
+    pub unborne: Vec<String>,
+    /// Types taken for purchases whose names say that they carry totals over.
+    pub suspects: Vec<RecorderType>,
+}
+
+impl NamesInDoubt {
+    /// Whether nothing speaks against them.
+    pub fn is_nothing(&self) -> bool {
+        self.unborne.is_empty() && self.suspects.is_empty()
+    }
+}
+
+/// How far the settings' names of opening balances can be trusted to tell them from purchases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NamesTrust {
+    /// Every name is borne by a document of this base, and no other type looks like an opening balance.
+    #[default]
+    Trusted,
+    /// Another type looks like one, or it is not known which types there are.
+    Suspected,
+    /// A name is borne by none.
+    Unborne,
+}
+
+impl TypesInUse {
+    /// The types met, each with what the settings take it for.
+    pub fn of<'a>(
+        types: impl IntoIterator<Item = &'a RecorderType>,
+        opening_balance: &[String],
+        ignored: &[String],
+    ) -> Self {
+        let in_use = |recorder_type: &RecorderType| TypeInUse {
+            role: RecorderRole::of(&recorder_type.0, opening_balance, ignored),
+            recorder_type: recorder_type.clone(),
+        };
+        Self { types: types.into_iter().map(in_use).collect(), is_complete: false }
+    }
+
+    /// How far names of opening balances can be trusted.
+    pub fn trust(&self, opening_balance: &[String]) -> NamesTrust {
+        let doubts = self.doubts(opening_balance);
+        if !doubts.unborne.is_empty() {
+            NamesTrust::Unborne
+        } else if !doubts.suspects.is_empty() || !(self.is_complete || self.types.is_empty()) {
+            NamesTrust::Suspected
+        } else {
+            NamesTrust::Trusted
+        }
+    }
+
+    /// The types that are no purchases.
+    pub fn set_apart(&self) -> Vec<RecorderType> {
+        let is_apart = |it: &&TypeInUse| it.role != RecorderRole::Purchase;
+        self.types.iter().filter(is_apart).map(|it| it.recorder_type.clone()).collect()
+    }
+
+    /// What speaks against these names of opening balances. An empty register speaks against none.
+    pub fn doubts(&self, opening_balance: &[String]) -> NamesInDoubt {
+        if self.types.is_empty() {
+            return NamesInDoubt::default();
+        }
+        let is_borne = |part: &str| self.types.iter().any(|it| bears(&it.recorder_type.0, part));
+        let names: BTreeSet<&String> = opening_balance.iter().filter(|part| !part.is_empty()).collect();
+        let unborne = names.into_iter().filter(|part| !is_borne(part)).cloned().collect();
+        NamesInDoubt { unborne, suspects: self.suspects().cloned().collect() }
+    }
+
+    /// Types taken for purchases that look like opening balances.
+    fn suspects(&self) -> impl Iterator<Item = &RecorderType> {
+        let purchases = self.of_role(RecorderRole::Purchase);
+        purchases.filter(|recorder_type| looks_like_opening_balance(&recorder_type.0))
+    }
+
+    /// The types that are taken for this.
+    pub fn of_role(&self, role: RecorderRole) -> impl Iterator<Item = &RecorderType> {
+        self.types.iter().filter(move |it| it.role == role).map(|it| &it.recorder_type)
+    }
+
+    /// A line for the settings that names every type that looks like an opening balance; `None` where there is none.
+    pub fn proposal(&self) -> Option<Vec<String>> {
+        let named = self.types.iter().filter(|it| it.role != RecorderRole::Ignored);
+        let named = named.filter(|it| looks_like_opening_balance(&it.recorder_type.0));
+        let names: Vec<_> = named.map(|it| bare(&it.recorder_type.0).to_owned()).collect();
+        (!names.is_empty()).then_some(names)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    const OPENING: &str = "StandardODATA.Document_ВводНачальныхОстатков";
+    const RECEIPT: &str = "StandardODATA.Document_ЧекККМ";
+
+    fn strings(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    fn in_use(types: &[&str], opening: &[&str], ignored: &[&str]) -> TypesInUse {
+        let of = |name: &&str| TypeInUse {
+            recorder_type: RecorderType(Arc::from(*name)),
+            role: RecorderRole::of(name, &strings(opening), &strings(ignored)),
+        };
+        TypesInUse { types: types.iter().map(of).collect(), is_complete: true }
+    }
+
+    #[test]
+    fn the_settings_say_what_a_type_is_taken_for() {
+        use RecorderRole::{Ignored, OpeningBalance, Purchase};
+        for (name, opening, ignored, role) in [
+            (OPENING, &["ВводНачальныхОстатков"][..], &[][..], OpeningBalance),
+            (OPENING, &["вводначальныхостатков"], &[], Purchase),
+            (OPENING, &[""], &[], Purchase),
+            (OPENING, &["Ввод"], &["ВводНачальныхОстатков"], Ignored),
+            (RECEIPT, &["Ввод"], &["ЧекККМ"], Ignored),
+            (RECEIPT, &["Ввод"], &["Document_ЧекККМ"], Ignored),
+            (RECEIPT, &["Ввод"], &[RECEIPT], Ignored),
+            (RECEIPT, &["Ввод"], &["Чек"], Purchase),
+            ("", &["Ввод"], &[], Purchase),
+        ] {
+            assert_eq!(RecorderRole::of(name, &strings(opening), &strings(ignored)), role, "{name} {opening:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_no_document_bears_is_in_doubt() {
+        let types = [OPENING, RECEIPT];
+        for (names, unborne) in [
+            (&["ВводНачальныхОстатков"][..], &[][..]),
+            (&["Ввод"], &[]),
+            (&[], &[]),
+            (&["вводначальныхостатков"], &["вводначальныхостатков"]),
+            (&["ВводНачальныхОстатков", "ПереносДанных"], &["ПереносДанных"]),
+            (&["ВводОстатковПоНакопительнымСкидкам"], &["ВводОстатковПоНакопительнымСкидкам"]),
+        ] {
+            let doubts = in_use(&types, names, &[]).doubts(&strings(names));
+            assert_eq!(doubts.unborne, strings(unborne), "{names:?}");
+        }
+        assert!(TypesInUse::default().doubts(&strings(&["X"])).is_nothing(), "an empty register proves nothing");
+    }
+
+    #[test]
+    fn a_type_that_carries_totals_over_and_is_not_named_is_suspected() {
+        let names = ["ВводНачальныхОстатков"];
+        for (name, is_suspect) in [
+            ("StandardODATA.Document_КорректировкаРегистров", true),
+            ("StandardODATA.Document_КорректировкаЗаписейРегистров", true),
+            ("StandardODATA.Document_ВводОстатковПоНакопительнымСкидкам", true),
+            ("StandardODATA.Document_УдалитьСверткаИзУправляющейСистемы", true),
+            ("StandardODATA.Document_ПереносДанных", true),
+            ("StandardODATA.Document_КорректировкаРеализации", false),
+            (RECEIPT, false),
+        ] {
+            let doubts = in_use(&[OPENING, name], &names, &[]).doubts(&strings(&names));
+            assert_eq!(!doubts.suspects.is_empty(), is_suspect, "{name}");
+        }
+        let ignored = in_use(&["Document_ПереносДанных"], &[], &["ПереносДанных"]);
+        assert!(ignored.doubts(&[]).is_nothing(), "what is left out is no purchase");
+    }
+
+    #[test]
+    fn the_proposal_names_every_type_that_carries_totals_over() {
+        let other = "StandardODATA.Document_КорректировкаРегистров";
+        let types = in_use(&[OPENING, other, RECEIPT], &[], &[]);
+        assert_eq!(types.proposal(), Some(strings(&["ВводНачальныхОстатков", "КорректировкаРегистров"])));
+        assert_eq!(in_use(&[RECEIPT], &[], &[]).proposal(), None);
+    }
+}

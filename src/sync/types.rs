@@ -1,0 +1,125 @@
+//! Which types of document write the register of sales, and how what the settings set apart is asked for.
+
+use std::collections::BTreeSet;
+
+use super::Error;
+use super::skip::Reading;
+use crate::domain::RecorderType;
+use crate::odata::{Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};
+
+/// Types beyond which the search for another one is given up: no register has so many.
+const MOST_TYPES: usize = 64;
+
+/// Types that fit into one request beside what else its address holds.
+const TYPES_AT_ONCE: usize = 5;
+
+/// How what the settings set apart is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum SetApart {
+    /// The settings set nothing apart.
+    Nothing,
+    /// By this query.
+    Asked(PageQuery),
+}
+
+/// The types there are, as far as 1C tells them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct TypesTold {
+    pub(super) types: BTreeSet<RecorderType>,
+    /// Whether 1C said that there are no others.
+    pub(super) is_complete: bool,
+}
+
+impl Reading<'_> {
+    /// How what the settings set apart is asked for, and how many rows it is by 1C's count: by type, or by a part of
+    /// it; `None` where 1C filters by neither.
+    pub(super) async fn set_apart(&self) -> Result<Option<(SetApart, u64)>, Error> {
+        if !self.client.sets_apart() {
+            return Ok(Some((SetApart::Nothing, 0)));
+        }
+        let mut empty = None;
+        for form in [OpeningForm::Equals, OpeningForm::Contains] {
+            let filter = Filter::none().active().set_apart(form);
+            let query = PageQuery::of(Set::Sales).filter(filter).order(Order::Key);
+            match self.client.count(Set::Sales, &query.filter).await {
+                Ok(0) => empty = empty.or(Some((SetApart::Asked(query), 0))),
+                Ok(rows) => return Ok(Some((SetApart::Asked(query), rows))),
+                Err(error) if error.is_filter_refused() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(empty)
+    }
+
+    /// Learns the types of document in the register of sales beyond those known: a row of none of them is asked for
+    /// until there is none. Every type is asked for by itself, never by the settings' names.
+    pub(super) async fn types_beyond(&self, known: BTreeSet<RecorderType>) -> Result<TypesTold, Error> {
+        let mut told = TypesTold { types: known, is_complete: false };
+        while told.types.len() < MOST_TYPES {
+            match self.row_of_another_type(&told.types).await? {
+                Another::Type(found) => {
+                    told.types.insert(found);
+                }
+                Another::None => {
+                    told.is_complete = true;
+                    break;
+                }
+                Another::Untold => break,
+            }
+        }
+        Ok(told)
+    }
+
+    async fn row_of_another_type(&self, known: &BTreeSet<RecorderType>) -> Result<Another, Error> {
+        let known: Vec<RecorderType> = known.iter().cloned().collect();
+        if known.len() > TYPES_AT_ONCE {
+            return self.another_by_count(&known).await;
+        }
+        let filter = Filter::none().active();
+        let filter = if known.is_empty() { filter } else { filter.of_other_types(known) };
+        let query = PageQuery::of(Set::Sales).filter(filter).top(Top::Rows(1));
+        match self.client.page::<ThinSale>(&query).await {
+            Ok(page) if !page.rejected.is_empty() => Ok(Another::Untold),
+            Ok(page) => Ok(page.rows.into_iter().next().map_or(Another::None, |row| Another::Type(row.key.recorder_type))),
+            Err(error) if error.is_filter_refused() => Ok(Another::Untold),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Where the types are too many for one address: whether their rows, counted, are all there are.
+    async fn another_by_count(&self, known: &[RecorderType]) -> Result<Another, Error> {
+        let mut of_known = 0;
+        for types in known.chunks(TYPES_AT_ONCE) {
+            match self.client.count(Set::Sales, &Filter::none().active().of_types(types)).await {
+                Ok(rows) => of_known += rows,
+                Err(error) if error.is_filter_refused() => return Ok(Another::Untold),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let all = self.client.count(Set::Sales, &Filter::none().active()).await?;
+        if all == of_known {
+            return Ok(Another::None);
+        }
+        self.another_by_reading(known).await
+    }
+
+    /// Reads rows that are of none of the first types until one is of none at all.
+    async fn another_by_reading(&self, known: &[RecorderType]) -> Result<Another, Error> {
+        let first = known.get(..TYPES_AT_ONCE).unwrap_or(known);
+        let query = PageQuery::of(Set::Sales).filter(Filter::none().active().of_other_types(first));
+        let rows = match self.counted::<ThinSale>(&query.order(Order::Key)).await {
+            Err(Error::Odata(error)) if error.is_filter_refused() => return Ok(Another::Untold),
+            rows => rows?.rows,
+        };
+        let types = rows.into_values().map(|row| row.key.recorder_type);
+        Ok(types.into_iter().find(|found| !known.contains(found)).map_or(Another::None, Another::Type))
+    }
+}
+
+/// What was said to the question for a type not known yet.
+enum Another {
+    Type(RecorderType),
+    None,
+    /// 1C cannot be asked for it.
+    Untold,
+}
