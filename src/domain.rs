@@ -13,6 +13,7 @@ pub mod period;
 pub mod phone;
 pub mod portal;
 pub mod reconcile;
+pub mod settings;
 pub mod totals;
 
 pub use amount::{Amount, NumberError, Points, Quantity};
@@ -20,7 +21,8 @@ pub use bonus::{BonusRow, Direction, PointsFigures, PointsRule};
 pub use customer::{Card, City, CitySource, Customer, Owner, OwnerFacts};
 pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
 pub use period::{LocalTime, Span, Window};
-pub use reconcile::{Against, Comparison, Difference, DifferenceKind, Figure, Verdict};
+pub use reconcile::{Against, Comparison, Coverage, Difference, DifferenceKind, Figure, Mark, Part, Verdict};
+pub use settings::{ReadUnder, Settings, Under};
 pub use totals::{CardFigures, ControlTotals, StoredFigures};
 
 macro_rules! key {

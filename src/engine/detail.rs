@@ -1,5 +1,7 @@
 //! All that is stored of one customer, as the dashboard shows it.
 
+use std::sync::Arc;
+
 pub use crate::domain::bonus::{Burning, Flow};
 use crate::domain::bonus::{burning, flow};
 use crate::domain::packaging::Packaging;
@@ -52,6 +54,7 @@ pub(super) fn terms(generation: &Generation) -> Terms {
         rule: generation.rule,
         synced_at: Some(generation.synced_at),
         compared_at: Some(generation.synced_at),
+        under: Arc::default(),
     }
 }
 

@@ -63,6 +63,7 @@ fn terms() -> Terms {
         rule: PointsRule::LastRecord,
         synced_at: DateTime::from_timestamp(1_770_000_000, 0),
         compared_at: DateTime::from_timestamp(1_770_000_060, 0),
+        under: std::sync::Arc::default(),
     }
 }
 
@@ -102,7 +103,8 @@ fn stored(
 fn live(movements: Vec<Movement>, bonus: Vec<BonusRow>, terms: &Terms) -> LiveSide {
     let control = control_of(&movements, &bonus, terms);
     let (inactive, has_rejected_rows) = (Vec::new(), false);
-    LiveSide { customer: customer(), movements, inactive, bonus: Some(bonus), control, has_rejected_rows }
+    let bonus = Some(bonus);
+    LiveSide { customer: customer(), is_listed: true, movements, inactive, bonus, control, has_rejected_rows }
 }
 
 /// What 1C's virtual tables and a second reading of opening balances say of these rows.
