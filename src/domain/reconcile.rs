@@ -484,6 +484,13 @@ pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
     }
 }
 
+/// Total of the store minus 1C's, as a list shows it; `None` where 1C gave none, and where nothing is called equal.
+pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<Amount> {
+    let variance = figures.own.total() - figures.control.for_window(&terms.window).turnover_all?;
+    let is_doubtful = figures.has_rejected_rows || terms.under.is_other();
+    Some(variance).filter(|variance| !variance.is_zero() || !is_doubtful)
+}
+
 /// Compares a stored card with the control totals of its own sync.
 ///
 /// Towns are not compared, and points only by the register's balance: 1C's sums know no more. Under settings that

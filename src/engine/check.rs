@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Engine, Whom, detail, lookup};
 use crate::domain::reconcile::{self, LiveSide, StoredSide, Terms};
-use crate::domain::{CardId, Comparison, Customer, Window, phone};
+use crate::domain::{CardId, Comparison, Customer, Settings, Window, phone};
 use crate::odata::{self, Lookup, Sent};
 use crate::store::{self, Snapshot};
 use crate::sync::{Error, Reporter, Unobserved, live};
@@ -116,9 +116,10 @@ impl Engine {
             Err(Error::Store(store::Error::NotFound)) => return Ok(Stored::default()),
             other => other?.index,
         };
+        let today = self.meaning();
         self.read(move |snapshot| {
             let (cards, total) = lookup::cards(snapshot, &index, &whom, MOST_CARDS)?;
-            Stored::of(snapshot, cards, total)
+            Stored::of(snapshot, cards, total, &today)
         })
         .await
     }
@@ -139,12 +140,17 @@ impl Engine {
 }
 
 impl Stored {
-    fn of(snapshot: &Snapshot, cards: Vec<CardId>, total: usize) -> Result<Self, store::Error> {
+    fn of(
+        snapshot: &Snapshot,
+        cards: Vec<CardId>,
+        total: usize,
+        today: &Settings,
+    ) -> Result<Self, store::Error> {
         let mut sides = HashMap::new();
         for card in &cards {
             sides.extend(snapshot.stored_side(*card)?.map(|side| (*card, side)));
         }
-        Ok(Self { terms: snapshot.generation().map(detail::terms), cards, total, sides })
+        Ok(Self { terms: detail::terms_of(snapshot, today)?, cards, total, sides })
     }
 
     fn compared(&self, compare: impl Fn(&StoredSide) -> Comparison) -> Checked {

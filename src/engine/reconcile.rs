@@ -243,9 +243,14 @@ impl Engine {
         watch: &Arc<Watch>,
         cancel: &'a CancellationToken,
     ) -> Result<Work<'a>, Error> {
-        let generation =
-            self.read(|snapshot| snapshot.generation().cloned().ok_or(store::Error::NotFound)).await?;
-        let terms = Terms { compared_at: Some(self.clock.now()), ..detail::terms(&generation) };
+        let today = self.meaning();
+        let (generation, terms) = self
+            .read(move |snapshot| {
+                let terms = detail::terms_of(snapshot, &today)?;
+                snapshot.generation().cloned().zip(terms).ok_or(store::Error::NotFound)
+            })
+            .await?;
+        let terms = Terms { compared_at: Some(self.clock.now()), ..terms };
         let reporter = Arc::new(Reporter::new(Arc::clone(watch) as _));
         let client = watch::telling(self.auditor.new_run(), Arc::clone(&reporter));
         Ok(Work { client, reporter, watch: Arc::clone(watch), cancel, options, generation, terms })
