@@ -16,6 +16,7 @@ mod load;
 mod places;
 mod secret;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -206,6 +207,31 @@ impl Default for Names {
             opening_balance: vec!["ВводНачальныхОстатков".into()],
             ignored_recorders: Vec::new(),
         }
+    }
+}
+
+impl Names {
+    /// The names of sets and fields that are not the usual ones, by their key.
+    pub fn unusual(&self) -> BTreeMap<String, String> {
+        let usual = Self::default();
+        let mut unusual = BTreeMap::new();
+        macro_rules! take {
+            ($($name:ident)*) => {
+                // A name that is added has to be told of, or left out on purpose.
+                let Self { $($name,)* opening_balance: _, ignored_recorders: _ } = self;
+                $(if *$name != usual.$name {
+                    unusual.insert(stringify!($name).to_owned(), $name.clone());
+                })*
+            };
+        }
+        take! {
+            cards card_owner card_code card_phone
+            owners owner_full_name owner_person owner_details owner_address owner_phone owner_email owner_contacts
+            products product_article
+            sales sales_card sales_product sales_amount sales_quantity
+            points points_card points_accrued points_to_write_off
+        }
+        unusual
     }
 }
 

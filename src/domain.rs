@@ -14,6 +14,7 @@ pub mod phone;
 pub mod portal;
 pub mod reconcile;
 pub mod recorder_types;
+pub mod settings;
 pub mod totals;
 
 pub use amount::{Amount, NumberError, Points, Quantity};
@@ -21,8 +22,9 @@ pub use bonus::{BonusRow, Direction, PointsFigures, PointsRule};
 pub use customer::{Card, City, CitySource, Customer, Owner, OwnerFacts};
 pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
 pub use period::{LocalTime, Span, Window};
-pub use reconcile::{Against, Comparison, Difference, DifferenceKind, Figure, Verdict};
+pub use reconcile::{Against, Comparison, Coverage, Difference, DifferenceKind, Figure, Mark, Part, Verdict};
 pub use recorder_types::{NamesInDoubt, NamesTrust, RecorderRole, TypeInUse, TypesInUse};
+pub use settings::{ReadUnder, Settings, Under};
 pub use totals::{CardFigures, ControlTotals, StoredFigures};
 
 macro_rules! key {

@@ -32,7 +32,7 @@ pub use crate::odata::{About, Sent, Set};
 
 use crate::config::{Config, Names};
 use crate::domain::period::local_time;
-use crate::domain::{CardId, LocalTime};
+use crate::domain::{CardId, LocalTime, Under};
 use crate::odata::{Client, Transport};
 use crate::search::Index;
 use crate::store::{self, Generation, Run, Snapshot};
@@ -68,6 +68,8 @@ pub struct Status {
     pub runs: Vec<Run>,
     /// Who is writing to the store at the moment, if another process is.
     pub writer: Option<Holder>,
+    /// The settings it was read under, beside those of today.
+    pub under: Under,
 }
 
 /// Does the work. Shared by whoever asks.
@@ -128,6 +130,7 @@ impl Engine {
             second_look_after: self.config.sync.second_look_after,
             resume_within: self.config.sync.resume_within,
             names: fingerprint(&self.config.names),
+            meaning: self.meaning(),
         };
         let job = Job::new(&self.client, store, settings, now, self.local(now), observer);
         Ok(job.run(cancel).await)
@@ -136,17 +139,21 @@ impl Engine {
     /// How fresh the store is and what it holds.
     pub async fn status(&self) -> Result<Status, Error> {
         let standing = || {
-            let home = self.home.clone();
+            let (home, today) = (self.home.clone(), self.meaning());
             blocking(move || {
                 let writer = home.other_writer();
                 match home.reader() {
-                    Ok(store) => Ok((store.snapshot()?.generation().cloned(), store.runs()?, writer)),
-                    Err(store::Error::NotFound) => Ok((None, Vec::new(), writer)),
+                    Ok(store) => {
+                        let snapshot = store.snapshot()?;
+                        let under = detail::under(&snapshot, &today)?;
+                        Ok((snapshot.generation().cloned(), under, store.runs()?, writer))
+                    }
+                    Err(store::Error::NotFound) => Ok((None, Under::default(), Vec::new(), writer)),
                     Err(error) => Err(error),
                 }
             })
         };
-        let (generation, runs, writer) = upkeep::reopening(standing).await?;
+        let (generation, under, runs, writer) = upkeep::reopening(standing).await?;
         let age = generation.as_ref().map(|generation| self.age(generation.synced_at));
         Ok(Status {
             address: self.config.onec.url.clone(),
@@ -155,6 +162,7 @@ impl Engine {
             is_stale: age.is_some_and(|age| age > self.config.sync.stale_after),
             runs,
             writer,
+            under,
         })
     }
 
@@ -173,8 +181,21 @@ impl Engine {
     /// All that is stored of one customer, compared with the last sync's control totals.
     pub async fn detail(&self, card: CardId) -> Result<Option<Detail>, Error> {
         let packaging = self.config.sync.packaging.clone();
-        let as_of = self.local(self.clock.now());
-        self.read(move |snapshot| detail::of(snapshot, card, &packaging, as_of)).await
+        let (as_of, today) = (self.local(self.clock.now()), self.meaning());
+        self.read(move |snapshot| detail::of(snapshot, card, &packaging, as_of, &today)).await
+    }
+
+    /// What the settings of today make figures of.
+    fn meaning(&self) -> crate::domain::Settings {
+        let Config { names, sync, points, .. } = &self.config;
+        crate::domain::Settings {
+            names: fingerprint(names),
+            named: names.unusual(),
+            opening_balance: names.opening_balance.clone(),
+            ignored_recorders: names.ignored_recorders.clone(),
+            days: sync.days,
+            points_rule: *points,
+        }
     }
 
     /// Age of something, never negative: clocks are set back.
@@ -199,13 +220,14 @@ impl Engine {
     /// without a generation is as good as none.
     async fn index(&self) -> Result<Indexed, Error> {
         let known = self.index.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let today = self.meaning();
         let indexed = self
             .read(move |snapshot| {
                 let generation = snapshot.generation().ok_or(store::Error::NotFound)?.id;
                 match &known {
                     Some(known) if known.generation == generation => Ok(known.clone()),
                     _ => {
-                        let (index, sheet) = lookup::index(snapshot)?;
+                        let (index, sheet) = lookup::index(snapshot, &today)?;
                         Ok(Indexed { generation, index: Arc::new(index), sheet: Arc::new(sheet) })
                     }
                 }

@@ -11,9 +11,9 @@ use crate::config::Theme;
 use crate::domain::portal::{Shift, Shifts};
 use crate::domain::reconcile::{PointsComparison, Standing, Terms};
 use crate::domain::{
-    Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Customer, Difference, DifferenceKind,
-    Direction, Figure, LocalTime, Movement, MovementKey, MovementKind, Points, PointsRule, ProductId,
-    Quantity, RecorderId, RecorderType, Verdict, Window,
+    Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Coverage, Customer, Difference,
+    DifferenceKind, Direction, Figure, LocalTime, Movement, MovementKey, MovementKind, Points, PointsRule,
+    ProductId, Quantity, RecorderId, RecorderType, Verdict, Window,
 };
 use crate::engine::{About, Burning, Flow, MonthSum, Set};
 use crate::sync::event::{
@@ -186,6 +186,7 @@ pub(crate) fn base_rows() -> Vec<Comparison> {
     let mut nobody = Comparison {
         customer: Customer { card: card(99), ..Customer::default() },
         differences: vec![told(DifferenceKind::UnknownCard, None, Some("700.00"))],
+        verdict: Verdict::UnknownCard,
         ..of(0)
     };
     nobody.total = Figure { onec: Some(roubles(700)), stored: Some(roubles(700)) };
@@ -199,7 +200,7 @@ pub(crate) fn base_rows() -> Vec<Comparison> {
         ..told(DifferenceKind::BeforeWindow, Some("5000.00"), None)
     }];
     rows.extend((5..NAMES.len()).map(of));
-    rows
+    rows.into_iter().map(Comparison::covered).collect()
 }
 
 /// The base of the shop, reconciled a second ago.
@@ -215,6 +216,7 @@ pub(crate) fn reconciled() -> Reconciled {
             rule: PointsRule::LastRecord,
             synced_at: Some(synced_at()),
             compared_at,
+            under: Arc::default(),
         },
         by: By::Sums,
         knows_turnovers: true,
@@ -285,7 +287,7 @@ pub(crate) fn rows() -> Vec<Row> {
             Verdict::Reconciled => Some(Amount::ZERO),
             Verdict::Variance => Some(roubles(-1_200)),
             Verdict::BeforeWindow => Some(roubles(-5_000)),
-            Verdict::Unverified => None,
+            Verdict::Unverified | Verdict::UnknownCard => None,
         },
         verdict: *verdict,
         matched: Vec::new(),
@@ -360,8 +362,9 @@ pub(crate) fn detail(card: CardId) -> CustomerDetail {
             detail.comparison.total.onec = Some(roubles(370_054));
         }
         Verdict::Unverified => compare_with_nothing(&mut detail.comparison),
-        Verdict::Reconciled => {}
+        Verdict::Reconciled | Verdict::UnknownCard => {}
     }
+    detail.comparison = detail.comparison.covered();
     detail
 }
 
@@ -458,9 +461,12 @@ pub(crate) fn reference() -> CustomerDetail {
                 register_balance_onec: figure.stored,
             },
             city: Figure { onec: town.clone(), stored: town },
+            coverage: Coverage::default(),
+            under: Arc::default(),
             differences: Vec::new(),
             verdict: Verdict::Reconciled,
-        },
+        }
+        .covered(),
         purchases,
         bonus: vec![bonus(moment(2026, 1, 30), 489, 4_806), bonus(moment(2025, 11, 12), 837, 4_317)],
         recorders: vec![

@@ -270,11 +270,16 @@ impl Pane {
         let mut filters = vec![Wanted::All, Wanted::Verdict(Verdict::Variance)];
         let Some(found) = &self.found else { return filters };
         let summary = &found.base.summary;
-        let others = [Verdict::Unverified, Verdict::BeforeWindow].map(Wanted::Verdict);
+        let others = [Verdict::Unverified, Verdict::UnknownCard, Verdict::BeforeWindow].map(Wanted::Verdict);
         let causes = summary.causes.keys().copied().map(Wanted::Cause);
         // The same cards once more would be one more key to press.
         let is_twin = |it: &Wanted| {
-            *it == Wanted::Cause(Cause::BeforeWindow) && it.cards(summary) == summary.before_window
+            let twin = match it {
+                Wanted::Cause(Cause::BeforeWindow) => summary.before_window,
+                Wanted::Cause(Cause::UnknownCard) => summary.unknown_cards,
+                _ => return false,
+            };
+            it.cards(summary) == twin
         };
         filters.extend(
             others.into_iter().chain(causes).filter(|it| it.cards(summary) > 0).filter(|it| !is_twin(it)),

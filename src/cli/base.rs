@@ -52,7 +52,7 @@ struct Sink<W: Write> {
 pub(super) fn head(it: &Reconciliation, rows: u64) -> Head {
     Head {
         summary: it.summary.clone(),
-        terms: it.terms,
+        terms: it.terms.clone(),
         is_live: it.is_live,
         knows_turnovers: it.knows_turnovers,
         has_failed: it.failure.is_some(),

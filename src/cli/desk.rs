@@ -249,7 +249,7 @@ impl Desk {
         let done = done.map_err(|error| self.failure(&error))?;
         let base = Reconciled {
             summary: done.summary.clone(),
-            terms: done.terms,
+            terms: done.terms.clone(),
             by,
             knows_turnovers: done.knows_turnovers,
             unread: done.unread,
@@ -522,6 +522,7 @@ fn part_of_name(wanted: Wanted) -> String {
         Wanted::Verdict(Verdict::Unverified) => "unverified",
         Wanted::Verdict(Verdict::BeforeWindow) => "before-window",
         Wanted::Verdict(Verdict::Reconciled) => "reconciled",
+        Wanted::Verdict(Verdict::UnknownCard) => "unknown-card",
         Wanted::Cause(cause) => cause.name(),
     };
     format!("-{name}")

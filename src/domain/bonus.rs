@@ -98,7 +98,8 @@ pub fn flow(rows: &[BonusRow], now: LocalTime) -> Flow {
 }
 
 /// Which of the two rules gives *the* figure.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum PointsRule {
     /// `КСписанию` of the row with the greatest period, future ones included: how the shop's portal does it.
     #[default]

@@ -2,21 +2,24 @@
 
 mod base;
 mod causes;
+mod coverage;
 mod lines;
 mod live;
 mod sums;
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 pub use self::base::{Sides, Standing, Summary, Tally};
 pub use self::causes::{Cause, Causes, Found};
+pub use self::coverage::{Compared, Coverage, Gaps, Mark, Means, Part, WhyNot};
 pub use self::live::against_live;
 use self::sums::Sums;
 use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
-    Points, PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures, Window,
+    Points, PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures, Under, Window,
 };
 
 /// What the store was compared with.
@@ -33,15 +36,17 @@ pub enum Against {
 /// The outcome for one card.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// Total and window were compared and nothing differs.
+    /// All that makes the total was compared, opening balances, purchases and the total itself, and nothing differs.
     Reconciled,
     /// Nothing differs but purchases before the window, which the store does not keep.
     BeforeWindow,
     /// A compared figure differs.
     Variance,
-    /// Total or window was compared with nothing.
+    /// A part of the total was compared with nothing, or not under the settings of today.
     #[default]
     Unverified,
+    /// Rows of a card that no catalog has, or of the empty one: whatever their sums say, no customer has them.
+    UnknownCard,
 }
 
 /// One figure on both sides. `None` is unknown, never zero.
@@ -246,6 +251,10 @@ pub struct Comparison {
     pub points: PointsComparison,
     /// Towns.
     pub city: Figure<Option<City>>,
+    /// What was compared, figure by figure.
+    pub coverage: Coverage,
+    /// The settings the generation was read under, beside those of today.
+    pub under: Arc<Under>,
     /// What differs.
     pub differences: Vec<Difference>,
     /// The outcome.
@@ -253,21 +262,25 @@ pub struct Comparison {
 }
 
 impl LiveSide {
-    /// 1C's side of a card that no catalog has and of which there is no row any more.
-    pub fn of_unknown_card(card: CardId) -> Self {
+    /// 1C's side of a card that no catalog has and of which there is no row any more; of bonus rows only where they
+    /// were read.
+    pub fn of_unknown_card(card: CardId, knows_points: bool) -> Self {
         Self {
             customer: Customer { card, ..Customer::default() },
+            is_listed: false,
             movements: Vec::new(),
             inactive: Vec::new(),
-            bonus: Some(Vec::new()),
+            bonus: knows_points.then(Vec::new),
             control: ControlTotals::default(),
             has_rejected_rows: false,
         }
     }
 
-    /// 1C's side of a card of which every row was found equal: what the store has, said of 1C.
-    pub fn equal_to(stored: &StoredSide, knows_points: bool) -> Self {
+    /// 1C's side of a listed card whose rows were read and compared one by one, found whole and equal in all, and not
+    /// kept since: what 1C said of them is what the store has.
+    pub fn found_equal(stored: &StoredSide, knows_points: bool) -> Self {
         Self {
+            is_listed: true,
             customer: stored.customer.clone(),
             movements: stored.movements.clone(),
             inactive: Vec::new(),
@@ -351,6 +364,8 @@ pub struct ToldSide<'a> {
     pub opening: Option<&'a [OpeningLine]>,
     /// Whether the catalog of cards has it; `None` where it was not looked at.
     pub is_listed: Option<bool>,
+    /// Why what is missing here is.
+    pub gaps: Gaps,
 }
 
 /// 1C's side of one card, read just now.
@@ -358,6 +373,8 @@ pub struct ToldSide<'a> {
 pub struct LiveSide {
     /// The customer as 1C has it now.
     pub customer: Customer,
+    /// Whether the catalog has the card; else the customer is nothing but the key of its rows.
+    pub is_listed: bool,
     /// All active movements over all time.
     pub movements: Vec<Movement>,
     /// Keys of inactive movements, to tell "no longer active" from "gone".
@@ -371,7 +388,7 @@ pub struct LiveSide {
 }
 
 /// When and how a comparison is made: the same for every card of one generation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The published generation's window.
     pub window: Window,
@@ -384,6 +401,15 @@ pub struct Terms {
     pub synced_at: Option<DateTime<Utc>>,
     /// When the comparison was made.
     pub compared_at: Option<DateTime<Utc>>,
+    /// The settings the generation was read under, beside those of today.
+    pub under: Arc<Under>,
+}
+
+impl Terms {
+    /// The rule of points; `None` where the generation knows none.
+    fn points_rule(&self) -> Option<PointsRule> {
+        self.points_at.map(|_| self.rule)
+    }
 }
 
 /// The verdict of one card by 1C's own sums alone.
@@ -393,28 +419,27 @@ pub fn verdict(
     rule: PointsRule,
     has_rejected_rows: bool,
 ) -> Verdict {
-    let sums = Sums::of(figures, control, rule);
-    judge(&sums.differences(None), sums.are_compared(), has_rejected_rows)
+    let sums = Sums::of(figures, control, Some(rule));
+    let coverage = sums.coverage(control, &Gaps::default(), Some(rule));
+    judge(&sums.differences(None), &coverage, has_rejected_rows)
 }
 
 /// The verdict that differences leave.
 ///
 /// 1. A difference that is more than a remark is a variance.
 /// 2. A row that could not be read leaves the card unverified: it may be what makes the figures agree.
-/// 3. Purchases before the window are told as such.
-/// 4. A total or window that was compared with nothing leaves the card unverified.
-fn judge(differences: &[Difference], is_compared: bool, has_rejected_rows: bool) -> Verdict {
+/// 3. So does anything that makes the total and was compared with nothing: opening balances, purchases, the total.
+/// 4. Purchases before the window are told as such.
+fn judge(differences: &[Difference], coverage: &Coverage, has_rejected_rows: bool) -> Verdict {
     let is_before_window = |difference: &Difference| difference.kind == DifferenceKind::BeforeWindow;
     if differences.iter().any(|difference| difference.kind.is_variance()) {
         Verdict::Variance
-    } else if has_rejected_rows {
+    } else if has_rejected_rows || !coverage.has_total() {
         Verdict::Unverified
     } else if differences.iter().any(is_before_window) {
         Verdict::BeforeWindow
-    } else if is_compared {
-        Verdict::Reconciled
     } else {
-        Verdict::Unverified
+        Verdict::Reconciled
     }
 }
 
@@ -433,7 +458,8 @@ pub struct Outline {
 
 /// One card's stored figures beside the control totals of its own sync.
 pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
-    let sums = Sums::of(&figures.own, &figures.control.for_window(&terms.window), terms.rule);
+    let control = figures.control.for_window(&terms.window);
+    let sums = Sums::of(&figures.own, &control, terms.points_rule());
     Outline {
         opening_balance: sums.opening_balance,
         purchases: sums.purchases,
@@ -442,12 +468,44 @@ pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
     }
 }
 
+/// The verdict that a list shows of a stored card: that of its own sync, as far as it still holds.
+///
+/// Nothing is proven under settings that are others today, nor by a sync of an earlier version that compared less.
+pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
+    let control = figures.control.for_window(&terms.window);
+    let rule = terms.points_rule();
+    let covers =
+        || Sums::of(&figures.own, &control, rule).coverage(&control, &Gaps::default(), rule).has_total();
+    match figures.verdict {
+        Verdict::Reconciled | Verdict::BeforeWindow if terms.under.is_other() || !covers() => {
+            Verdict::Unverified
+        }
+        verdict => verdict,
+    }
+}
+
+/// Total of the store minus 1C's, as a list shows it; `None` where 1C gave none, and where nothing is called equal.
+pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<Amount> {
+    let variance = figures.own.total() - figures.control.for_window(&terms.window).turnover_all?;
+    let is_doubtful = figures.has_rejected_rows || terms.under.is_other();
+    Some(variance).filter(|variance| !variance.is_zero() || !is_doubtful)
+}
+
 /// Compares a stored card with the control totals of its own sync.
 ///
-/// Towns are not compared, and points only by the register's balance: 1C's sums know no more.
+/// Towns are not compared, and points only by the register's balance: 1C's sums know no more. Under settings that
+/// are others today nothing is called equal.
 pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison {
-    let told = ToldSide { control: stored.figures.control, ..ToldSide::default() };
-    against_told(stored, &told, terms)
+    let gaps = Gaps::of_sync(&terms.under);
+    let told = ToldSide { control: stored.figures.control, gaps, ..ToldSide::default() };
+    let mut comparison = against_told(stored, &told, terms);
+    if terms.under.is_other() {
+        comparison.doubt(&Part::ALL, WhyNot::OtherSettings);
+        if comparison.verdict != Verdict::Variance {
+            comparison.verdict = Verdict::Unverified;
+        }
+    }
+    comparison
 }
 
 /// Compares a stored card with what 1C tells of it without its rows: sums, and opening balances line by line
@@ -455,30 +513,54 @@ pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison 
 pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
     let StoredFigures { own, has_rejected_rows, .. } = &stored.figures;
     let control = told.control.for_window(&terms.window);
-    let sums = Sums::of(own, &control, terms.rule);
+    let sums = Sums::of(own, &control, terms.points_rule());
     let opening = told.opening.map(|onec| lines::of_opening(&stored.movements, onec, terms.window));
-    let mut differences = sums.differences(opening);
-    if told.is_listed == Some(false) {
-        differences
-            .insert(0, Difference::of_figures(DifferenceKind::ExtraCard, sums.total.onec, sums.total.stored));
+    let mut comparison = sums.comparison(stored, &control, &told.gaps, terms);
+    comparison.differences = sums.differences(opening);
+    if let Some(is_listed) = told.is_listed {
+        comparison.coverage.card = Compared::With(Means::Catalog);
+        if !is_listed {
+            let extra = DifferenceKind::ExtraCard;
+            let extra = Difference::of_figures(extra, sums.total.onec, sums.total.stored);
+            comparison.differences.insert(0, extra);
+        }
     }
-    let verdict = judge(&differences, sums.are_compared(), *has_rejected_rows);
-    differences.extend(lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store));
-    Comparison { differences, verdict, ..sums.comparison(stored, &control, terms) }
+    if *has_rejected_rows {
+        comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
+    }
+    comparison.verdict = judge(&comparison.differences, &comparison.coverage, *has_rejected_rows);
+    let doubled = lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store);
+    comparison.differences.extend(doubled);
+    comparison
 }
 
 /// The same for rows of a card that no catalog has, or of the empty one: they are kept and compared, and remarked.
 pub fn of_unknown_card(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
-    let mut comparison = against_told(stored, &ToldSide { is_listed: None, ..*told }, terms);
-    comparison.differences.splice(0..0, unknown_card(&comparison, stored));
-    comparison
+    as_unknown_card(against_told(stored, &ToldSide { is_listed: None, ..*told }, terms), stored)
 }
 
 /// The same, line by line.
 pub fn unknown_card_against_live(stored: &StoredSide, live: &LiveSide, terms: &Terms) -> Comparison {
-    let compared = against_live(Some(stored), Some(live), terms);
-    let mut comparison = compared.unwrap_or_else(|| against_nothing(stored, terms));
-    comparison.differences.splice(0..0, unknown_card(&comparison, stored));
+    let live = LiveSide { is_listed: true, ..live.clone() };
+    let compared = against_live(Some(stored), Some(&live), terms);
+    as_unknown_card(compared.unwrap_or_else(|| against_nothing(stored, terms)), stored)
+}
+
+/// The same, compared with nothing.
+pub fn unknown_card_against_nothing(stored: &StoredSide, terms: &Terms) -> Comparison {
+    as_unknown_card(against_nothing(stored, terms), stored)
+}
+
+/// Nobody has these rows: there is no town to compare and no card, and equal sums reconcile no customer.
+fn as_unknown_card(mut comparison: Comparison, stored: &StoredSide) -> Comparison {
+    comparison.city = Figure { onec: None, stored: None };
+    comparison.coverage.city = Compared::Not(WhyNot::NoCard);
+    comparison.coverage.card = Compared::Not(WhyNot::NoCard);
+    if comparison.verdict != Verdict::Variance {
+        comparison.verdict = Verdict::UnknownCard;
+    }
+    let remark = unknown_card(&comparison, stored);
+    comparison.differences.splice(0..0, remark);
     comparison
 }
 
@@ -503,19 +585,29 @@ pub fn only_in_onec(customer: Customer, told: &ToldSide<'_>, terms: &Terms) -> C
     if told.is_listed == Some(false) {
         return of_unknown_card(&nothing, told, terms);
     }
-    let sums = Sums::of(&nothing.figures.own, &told.control.for_window(&terms.window), terms.rule);
+    let control = told.control.for_window(&terms.window);
+    let sums = Sums::of(&nothing.figures.own, &control, terms.points_rule());
     let missing = Difference::of_figures(DifferenceKind::MissingCard, sums.total.onec, None);
-    Comparison {
+    let mut comparison = Comparison {
         differences: vec![missing],
         verdict: Verdict::Variance,
         city: Figure { onec: None, stored: None },
-        ..sums.comparison(&nothing, &told.control, terms)
+        ..sums.comparison(&nothing, &control, &told.gaps, terms)
+    };
+    comparison.coverage.city = Compared::Not(WhyNot::NoCard);
+    if told.is_listed.is_some() {
+        comparison.coverage.card = Compared::With(Means::Catalog);
     }
+    comparison
 }
 
 /// The stored figures alone, compared with nothing.
 pub fn against_nothing(stored: &StoredSide, terms: &Terms) -> Comparison {
     let own = &stored.figures.own;
+    let mut coverage = Coverage::nothing(WhyNot::NotAsked);
+    if terms.points_at.is_none() {
+        coverage.points = Compared::Not(WhyNot::PointsUnknown);
+    }
     Comparison {
         customer: stored.customer.clone(),
         window: terms.window,
@@ -529,6 +621,8 @@ pub fn against_nothing(stored: &StoredSide, terms: &Terms) -> Comparison {
         before_window: None,
         points: PointsComparison::stored(own.points, terms),
         city: Figure::stored(stored.customer.city.clone()),
+        coverage,
+        under: Arc::clone(&terms.under),
         differences: lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store),
         verdict: Verdict::Unverified,
     }

@@ -6,20 +6,33 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::RecorderType;
 
 /// What the rows of a type of document are taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RecorderRole {
     /// Totals carried over from the old system.
     OpeningBalance,
     /// Purchases and returns.
+    #[default]
     Purchase,
     /// Left out of every figure.
     Ignored,
 }
 
 impl RecorderRole {
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpeningBalance => "opening-balance",
+            Self::Purchase => "purchase",
+            Self::Ignored => "ignored",
+        }
+    }
+
     /// By the settings: types to leave out, fully or by their bare name, then parts of the names of types that carry
     /// opening balances; all others are purchases.
     pub fn of(recorder_type: &str, opening_balance: &[String], ignored: &[String]) -> Self {

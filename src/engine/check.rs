@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Engine, Whom, detail, lookup};
 use crate::domain::reconcile::{self, LiveSide, StoredSide, Terms};
-use crate::domain::{CardId, Comparison, Customer, Window, phone};
+use crate::domain::{CardId, Comparison, Customer, Settings, Window, phone};
 use crate::odata::{self, Lookup, Sent};
 use crate::store::{self, Snapshot};
 use crate::sync::{Error, Reporter, Unobserved, live};
@@ -58,7 +58,7 @@ impl Engine {
         let stored = self.stored(whom.clone()).await?;
         match side {
             Side::ControlTotals => {
-                let terms = stored.terms.ok_or(store::Error::NotFound)?;
+                let terms = stored.terms.clone().ok_or(store::Error::NotFound)?;
                 Ok(stored.compared(|side| reconcile::against_control_totals(side, &terms)))
             }
             Side::Live => self.check_live(whom, stored).await,
@@ -66,10 +66,12 @@ impl Engine {
     }
 
     async fn check_live(&self, whom: &Whom, stored: Stored) -> Result<Checked, Error> {
-        let terms =
-            Terms { compared_at: Some(self.clock.now()), ..stored.terms.unwrap_or_else(|| self.terms()) };
+        let terms = Terms {
+            compared_at: Some(self.clock.now()),
+            ..stored.terms.clone().unwrap_or_else(|| self.terms())
+        };
         let requests = Arc::new(Mutex::new(Vec::new()));
-        match self.live(whom, &stored, terms, &requests).await {
+        match self.live(whom, &stored, &terms, &requests).await {
             Ok(live) => {
                 let requests = std::mem::take(&mut *requests.lock().unwrap_or_else(PoisonError::into_inner));
                 Ok(Checked { requests, ..stored.beside(&live, &terms) })
@@ -87,7 +89,7 @@ impl Engine {
         &self,
         whom: &Whom,
         stored: &Stored,
-        terms: Terms,
+        terms: &Terms,
         requests: &Arc<Mutex<Vec<Sent>>>,
     ) -> Result<HashMap<CardId, LiveSide>, Error> {
         let client = self.auditor.new_run().with_recorder({
@@ -104,7 +106,7 @@ impl Engine {
         let on = live::Terms { window: terms.window, points_at: at };
         let mut sides = live::read(&client, &reporter, &cards, on).await?;
         if stored.cards.is_empty() {
-            sides.retain(|_, side| is_meant(whom, &side.customer));
+            sides.retain(|_, side| side.is_listed && is_meant(whom, &side.customer));
         }
         Ok(sides)
     }
@@ -114,9 +116,10 @@ impl Engine {
             Err(Error::Store(store::Error::NotFound)) => return Ok(Stored::default()),
             other => other?.index,
         };
+        let today = self.meaning();
         self.read(move |snapshot| {
             let (cards, total) = lookup::cards(snapshot, &index, &whom, MOST_CARDS)?;
-            Stored::of(snapshot, cards, total)
+            Stored::of(snapshot, cards, total, &today)
         })
         .await
     }
@@ -131,17 +134,23 @@ impl Engine {
             rule: self.config.points,
             synced_at: None,
             compared_at: Some(now),
+            under: Arc::default(),
         }
     }
 }
 
 impl Stored {
-    fn of(snapshot: &Snapshot, cards: Vec<CardId>, total: usize) -> Result<Self, store::Error> {
+    fn of(
+        snapshot: &Snapshot,
+        cards: Vec<CardId>,
+        total: usize,
+        today: &Settings,
+    ) -> Result<Self, store::Error> {
         let mut sides = HashMap::new();
         for card in &cards {
             sides.extend(snapshot.stored_side(*card)?.map(|side| (*card, side)));
         }
-        Ok(Self { terms: snapshot.generation().map(detail::terms), cards, total, sides })
+        Ok(Self { terms: detail::terms_of(snapshot, today)?, cards, total, sides })
     }
 
     fn compared(&self, compare: impl Fn(&StoredSide) -> Comparison) -> Checked {

@@ -1,9 +1,12 @@
 //! All that is stored of one customer, as the dashboard shows it.
 
+use std::sync::Arc;
+
 pub use crate::domain::bonus::{Burning, Flow};
 use crate::domain::bonus::{burning, flow};
 use crate::domain::packaging::Packaging;
 use crate::domain::reconcile::{Terms, against_control_totals};
+use crate::domain::settings::{Setting, Settings, Under};
 pub use crate::domain::totals::{MonthSum, RecorderSum};
 use crate::domain::totals::{by_month, by_recorder_type};
 use crate::domain::{BonusRow, CardId, Comparison, LocalTime, Movement};
@@ -44,7 +47,22 @@ pub struct Detail {
     pub as_of: LocalTime,
 }
 
-/// The terms of a published generation.
+/// The settings that what is published was read under, beside those of today. Where an earlier version did not keep
+/// them, the names it read tell at least whether they were others.
+pub(super) fn under(snapshot: &Snapshot, today: &Settings) -> Result<Under, Error> {
+    let under = Under::of(snapshot.read_under()?, today);
+    let names = snapshot.generation().and_then(|it| it.basis).map(|basis| basis.names);
+    let is_another = under.read.is_none() && names.is_some_and(|names| names != today.names);
+    Ok(if is_another { Under { others: vec![Setting::Names], ..under } } else { under })
+}
+
+/// The terms of what is published, under the settings of today; `None` before the first sync.
+pub(super) fn terms_of(snapshot: &Snapshot, today: &Settings) -> Result<Option<Terms>, Error> {
+    let Some(generation) = snapshot.generation() else { return Ok(None) };
+    Ok(Some(Terms { under: Arc::new(under(snapshot, today)?), ..terms(generation) }))
+}
+
+/// The terms of a published generation, whatever the settings are today.
 pub(super) fn terms(generation: &Generation) -> Terms {
     Terms {
         window: generation.window,
@@ -52,6 +70,7 @@ pub(super) fn terms(generation: &Generation) -> Terms {
         rule: generation.rule,
         synced_at: Some(generation.synced_at),
         compared_at: Some(generation.synced_at),
+        under: Arc::default(),
     }
 }
 
@@ -64,14 +83,15 @@ pub(super) fn of(
     card: CardId,
     packaging: &Packaging,
     as_of: LocalTime,
+    today: &Settings,
 ) -> Result<Option<Detail>, Error> {
-    let (Some(generation), Some(side)) = (snapshot.generation(), snapshot.stored_side(card)?) else {
+    let (Some(terms), Some(side)) = (terms_of(snapshot, today)?, snapshot.stored_side(card)?) else {
         return Ok(None);
     };
     if !side.figures.own.is_of(&side.movements, &side.bonus) {
         return Err(Error::Damaged { what: "the rows of a card do not add up to its figures".into() });
     }
-    let comparison = against_control_totals(&side, &terms(generation));
+    let comparison = against_control_totals(&side, &terms);
     let recorders = by_recorder_type(&side.movements);
     let months = by_month(&side.movements, MONTHS);
     let (flow, burning) = (flow(&side.bonus, as_of), burning(&side.bonus, as_of));
@@ -157,6 +177,7 @@ mod tests {
             proof: Proof::Unconfirmed,
             basis: None,
             base: Base { address: "1c.example.ru/base".into(), sample: vec![CARD] },
+            read_under: crate::domain::ReadUnder::default(),
             run,
         }
     }
@@ -170,7 +191,7 @@ mod tests {
         let figures = StoredFigures::of(figures, ControlTotals::default(), PointsRule::LastRecord, false);
         staging.settle(|_, _| figures).unwrap().publish(publication()).unwrap();
         let as_of = parse_local("2026-02-04T12:00:00").unwrap().unwrap();
-        of(&store.snapshot().unwrap(), CARD, &Packaging::default(), as_of)
+        of(&store.snapshot().unwrap(), CARD, &Packaging::default(), as_of, &Settings::default())
     }
 
     #[test]

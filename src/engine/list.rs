@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::domain::{CardId, Customer, PointsRule, StoredFigures, Verdict, Window};
+use super::detail;
+use crate::domain::reconcile::{self, Terms};
+use crate::domain::{CardId, Customer, Settings, StoredFigures, Verdict};
 use crate::search::fold::fold;
 use crate::search::{Field, Index};
 use crate::store::{Error, Snapshot};
@@ -155,6 +157,7 @@ pub struct CityCount {
 pub(super) struct Sheet {
     lines: Vec<Line>,
     cities: Arc<[CityCount]>,
+    terms: Option<Terms>,
     /// Records by their card.
     by_card: Vec<(CardId, u32)>,
     /// The places of all records in the order of each column, made when first asked for.
@@ -176,16 +179,21 @@ const NOWHERE: u32 = u32::MAX;
 
 impl Sheet {
     /// The sheet of an index over the customers of this snapshot, with the towns they were found to have.
-    pub(super) fn of(snapshot: &Snapshot, index: &Index, towns: Towns) -> Result<Self, Error> {
+    pub(super) fn of(
+        snapshot: &Snapshot,
+        index: &Index,
+        towns: Towns,
+        today: &Settings,
+    ) -> Result<Self, Error> {
         let mut by_card: Vec<_> = (0..).zip(index.cards()).map(|(record, card)| (*card, record)).collect();
         by_card.sort_unstable();
         let mut sheet = Self { lines: vec![Line::default(); index.len()], by_card, ..Self::default() };
-        if let Some(generation) = snapshot.generation() {
-            let rule = generation.points_at.is_some().then_some(generation.rule);
+        sheet.terms = detail::terms_of(snapshot, today)?;
+        if let Some(terms) = &sheet.terms {
             for figures in snapshot.all_figures()? {
                 let (card, figures) = figures?;
                 if let Some(record) = sheet.record(card) {
-                    sheet.lines[record] = Line::of(&figures, rule, &generation.window);
+                    sheet.lines[record] = Line::of(&figures, terms);
                 }
             }
         }
@@ -202,6 +210,11 @@ impl Sheet {
             line.city = place.ok().and_then(|place| u32::try_from(place).ok());
         }
         self.cities = towns.into_iter().map(|(_, town)| town).collect();
+    }
+
+    /// The terms of the generation; `None` before the first sync.
+    pub(super) fn terms(&self) -> Option<&Terms> {
+        self.terms.as_ref()
     }
 
     /// All towns, by name.
@@ -280,21 +293,17 @@ fn ranks<T: Ord>(len: usize, value: impl Fn(usize) -> Option<T>) -> Vec<u32> {
 }
 
 impl Line {
-    fn of(figures: &StoredFigures, rule: Option<PointsRule>, window: &Window) -> Self {
+    fn of(figures: &StoredFigures, terms: &Terms) -> Self {
+        let points = terms.points_at.map(|_| figures.own.points.by(terms.rule));
+        let variance = reconcile::standing_variance(figures, terms);
         Self {
             total: figures.own.total().to_units().ok(),
-            points: rule.and_then(|rule| figures.own.points.by(rule).to_units().ok()),
-            variance: total_variance(figures, window).and_then(|variance| variance.to_units().ok()),
-            verdict: figures.verdict,
+            points: points.and_then(|points| points.to_units().ok()),
+            variance: variance.and_then(|variance| variance.to_units().ok()),
+            verdict: reconcile::standing_verdict(figures, terms),
             city: None,
         }
     }
-}
-
-/// Total of the store minus 1C's; `None` where 1C gave none.
-pub(super) fn total_variance(figures: &StoredFigures, window: &Window) -> Option<crate::domain::Amount> {
-    let onec = figures.control.for_window(window).turnover_all?;
-    Some(figures.own.total() - onec)
 }
 
 /// The towns of all customers as they are counted, by their folded names.

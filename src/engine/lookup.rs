@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::list::{CityCount, Column, Request, Sheet, Towns, total_variance};
-use crate::domain::{Amount, CardId, Customer, Points, Verdict, phone};
+use super::list::{CityCount, Column, Request, Sheet, Towns};
+use crate::domain::reconcile::{self, Terms};
+use crate::domain::{Amount, CardId, Customer, Points, Settings, Verdict, phone};
 use crate::search::{Entry, Field, Index, IndexBuilder, Selection};
-use crate::store::{Error, Generation, Snapshot};
+use crate::store::{Error, Snapshot};
 
 /// Whom somebody asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub struct Row {
 
 /// The index over all customers of a snapshot, and what lists of them are sorted and filtered by, if they are
 /// those that were published.
-pub(super) fn index(snapshot: &Snapshot) -> Result<(Index, Sheet), Error> {
+pub(super) fn index(snapshot: &Snapshot, today: &Settings) -> Result<(Index, Sheet), Error> {
     snapshot.verify_lists()?;
     let mut builder = IndexBuilder::default();
     let mut towns = Towns::default();
@@ -71,7 +72,7 @@ pub(super) fn index(snapshot: &Snapshot) -> Result<(Index, Sheet), Error> {
         towns.count(&customer);
     }
     let index = builder.finish();
-    let sheet = Sheet::of(snapshot, &index, towns)?;
+    let sheet = Sheet::of(snapshot, &index, towns, today)?;
     Ok((index, sheet))
 }
 
@@ -94,7 +95,7 @@ pub(super) fn list(
     let took = started.elapsed();
     let mut rows = Vec::with_capacity(hits.len());
     for hit in hits {
-        rows.extend(row(snapshot, hit.card, hit.matched)?);
+        rows.extend(row(snapshot, hit.card, hit.matched, sheet.terms())?);
     }
     let matching = selection.matching;
     Ok(Found { rows, from, at, total, matching, took, read_as: selection.read_as, cities: sheet.cities() })
@@ -135,19 +136,26 @@ pub(super) fn cards(
     Ok((cards.into_iter().take(most).collect(), total))
 }
 
-fn row(snapshot: &Snapshot, card: CardId, matched: Vec<Field>) -> Result<Option<Row>, Error> {
+fn row(
+    snapshot: &Snapshot,
+    card: CardId,
+    matched: Vec<Field>,
+    terms: Option<&Terms>,
+) -> Result<Option<Row>, Error> {
     let Some(customer) = snapshot.customer(card)? else { return Ok(None) };
     let figures = snapshot.figures(card)?;
-    let known = snapshot.generation().zip(figures);
-    let points = |(generation, figures): (&Generation, crate::domain::StoredFigures)| {
-        generation.points_at.map(|_| figures.own.points.by(generation.rule))
+    let known = terms.zip(figures);
+    let points = |(terms, figures): (&Terms, crate::domain::StoredFigures)| {
+        terms.points_at.map(|_| figures.own.points.by(terms.rule))
     };
     Ok(Some(Row {
         customer,
         total: figures.map(|figures| figures.own.total()),
         points: known.and_then(points),
-        variance: known.and_then(|(generation, figures)| total_variance(&figures, &generation.window)),
-        verdict: figures.map(|figures| figures.verdict).unwrap_or_default(),
+        variance: known.and_then(|(terms, figures)| reconcile::standing_variance(&figures, terms)),
+        verdict: known
+            .map(|(terms, figures)| reconcile::standing_verdict(&figures, terms))
+            .unwrap_or_default(),
         matched,
     }))
 }

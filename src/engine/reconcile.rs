@@ -125,6 +125,7 @@ impl Wanted {
             Self::Verdict(Verdict::BeforeWindow) => of.before_window,
             Self::Verdict(Verdict::Variance) => of.variances,
             Self::Verdict(Verdict::Unverified) => of.unverified,
+            Self::Verdict(Verdict::UnknownCard) => of.unknown_cards,
             Self::Cause(cause) => of.causes.get(&cause).map_or(0, |tally| tally.cards),
         }
     }
@@ -242,9 +243,14 @@ impl Engine {
         watch: &Arc<Watch>,
         cancel: &'a CancellationToken,
     ) -> Result<Work<'a>, Error> {
-        let generation =
-            self.read(|snapshot| snapshot.generation().cloned().ok_or(store::Error::NotFound)).await?;
-        let terms = Terms { compared_at: Some(self.clock.now()), ..detail::terms(&generation) };
+        let today = self.meaning();
+        let (generation, terms) = self
+            .read(move |snapshot| {
+                let terms = detail::terms_of(snapshot, &today)?;
+                snapshot.generation().cloned().zip(terms).ok_or(store::Error::NotFound)
+            })
+            .await?;
+        let terms = Terms { compared_at: Some(self.clock.now()), ..terms };
         let reporter = Arc::new(Reporter::new(Arc::clone(watch) as _));
         let client = watch::telling(self.auditor.new_run(), Arc::clone(&reporter));
         Ok(Work { client, reporter, watch: Arc::clone(watch), cancel, options, generation, terms })
@@ -318,7 +324,7 @@ impl Work<'_> {
             _ => Arc::default(),
         };
         let cards = self.generation.counts.cards;
-        let (terms, id) = (self.terms, self.generation.id);
+        let (terms, id) = (self.terms.clone(), self.generation.id);
         let (watch, cancel) = (Arc::clone(&self.watch), self.cancel.clone());
         let compared = {
             let basis = basis.clone();
@@ -398,16 +404,17 @@ impl Work<'_> {
                 unread.remove(&card);
                 let Some(comparison) = by_rows else { return };
                 summary.add(&comparison);
-                order.push(Standing::of(&comparison));
+                let standing = Standing::of(&comparison);
+                order.push(standing);
                 knows_points &= comparison.points.figure.onec.is_some() || self.terms.points_at.is_none();
-                if comparison.verdict != Verdict::Reconciled || stored.is_none() {
+                if comparison.verdict != Verdict::Reconciled || stored.is_none() || standing.is_suspect {
                     read.insert(card, comparison);
                 }
             })
             .await?;
         let basis = Basis::Rows { knows_points, unread: unread.clone() };
         let left: Vec<_> = unread.into_iter().collect();
-        let (terms, of) = (self.terms, basis.clone());
+        let (terms, of) = (self.terms.clone(), basis.clone());
         let (rest, places) = engine
             .read(move |snapshot| {
                 let (mut rest, mut places) = (Vec::new(), Vec::new());
@@ -429,7 +436,7 @@ impl Work<'_> {
         Reconciliation {
             summary,
             order,
-            terms: self.terms,
+            terms: self.terms.clone(),
             is_live: matches!(basis, Basis::Rows { .. }),
             knows_turnovers: false,
             unread: 0,
@@ -490,17 +497,26 @@ impl Basis {
                 let stored = stored?;
                 let is_unknown = matches!(stored, StoredCard::Unknown { .. });
                 let side = side_of(stored, terms);
+                if is_unknown {
+                    // Those that were read are kept: what is left was not.
+                    return Some(reconcile::unknown_card_against_nothing(&side, &not_compared(terms)));
+                }
                 if unread.contains(&card) {
                     return Some(reconcile::against_nothing(&side, &not_compared(terms)));
                 }
-                let live = LiveSide::equal_to(&side, *knows_points);
-                if is_unknown {
-                    Some(reconcile::unknown_card_against_live(&side, &live, terms))
-                } else {
-                    reconcile::against_live(Some(&side), Some(&live), terms)
-                }
+                let live = LiveSide::found_equal(&side, *knows_points);
+                reconcile::against_live(Some(&side), Some(&live), terms)
             }
-            Self::Nothing => Some(reconcile::against_nothing(&side_of(stored?, terms), &not_compared(terms))),
+            Self::Nothing => {
+                let stored = stored?;
+                let is_unknown = matches!(stored, StoredCard::Unknown { .. });
+                let (side, terms) = (side_of(stored, terms), not_compared(terms));
+                Some(if is_unknown {
+                    reconcile::unknown_card_against_nothing(&side, &terms)
+                } else {
+                    reconcile::against_nothing(&side, &terms)
+                })
+            }
         }
     }
 
@@ -515,7 +531,7 @@ impl Basis {
 }
 
 fn not_compared(terms: &Terms) -> Terms {
-    Terms { compared_at: None, ..*terms }
+    Terms { compared_at: None, ..terms.clone() }
 }
 
 /// A stored card as one side of a comparison.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::table::{Align, Table};
 use super::{Reader, display_name, freshness, our_time};
-use crate::domain::reconcile::Reason;
+use crate::domain::reconcile::{Cause, Reason};
 use crate::domain::{
     Against, Amount, City, Comparison, Difference, DifferenceKind, Figure, Points, PointsRule, Verdict,
 };
@@ -488,6 +488,10 @@ pub(super) fn conclusion(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> St
         }
         Verdict::Variance => (variance(it, texts), Some(next_variance(it.against, texts))),
         Verdict::Unverified => unverified(it, facts, texts),
+        Verdict::UnknownCard => {
+            let verdict = format!("{UNCOMPARED} {}", texts.get("report-verdict-unknown-card"));
+            (verdict, Some(texts.cause_remedy(Cause::UnknownCard).into_owned()))
+        }
     };
     let next = next.map(|next| line(&next)).unwrap_or_default();
     format!("{verdict}\n{next}")

@@ -1,12 +1,14 @@
 //! Comparisons that the tests of this module share.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone, Utc};
 
 use super::Reader;
 use crate::domain::reconcile::{PointsComparison, Reason};
 use crate::domain::{
-    Against, Amount, CardId, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure,
-    LocalTime, Points, PointsRule, RecorderId, RecorderType, Verdict, Window,
+    Against, Amount, CardId, City, CitySource, Comparison, Coverage, Customer, Difference, DifferenceKind,
+    Figure, LocalTime, Points, PointsRule, RecorderId, RecorderType, Verdict, Window,
 };
 use crate::text::{Language, Texts};
 
@@ -80,9 +82,12 @@ pub(super) fn reconciled() -> Comparison {
             register_balance_onec: Some(points(4806)),
         },
         city: both(Some(city)),
+        coverage: Coverage::default(),
+        under: Arc::default(),
         differences: Vec::new(),
         verdict: Verdict::Reconciled,
     }
+    .covered()
 }
 
 /// Two lines, points and the town differ; a sale is doubled; the rules of points disagree.
@@ -138,7 +143,7 @@ pub(super) fn variance() -> Comparison {
         },
     ];
     it.verdict = Verdict::Variance;
-    it
+    it.covered()
 }
 
 /// 1C has purchases that are older than the window.
@@ -151,7 +156,7 @@ pub(super) fn before_window() -> Comparison {
     it.differences =
         vec![Difference { onec: Some("12500.50".into()), ..difference(DifferenceKind::BeforeWindow) }];
     it.verdict = Verdict::BeforeWindow;
-    it
+    it.covered()
 }
 
 /// Compared with the control totals of the last sync: points and town stay uncompared.
@@ -161,7 +166,7 @@ pub(super) fn offline() -> Comparison {
     it.compared_at = None;
     it.points.figure.onec = None;
     it.city.onec = None;
-    it
+    it.covered()
 }
 
 /// 1C did not answer.
@@ -174,7 +179,7 @@ pub(super) fn unreachable() -> Comparison {
     it.before_window = None;
     it.points.register_balance_onec = None;
     it.verdict = Verdict::Unverified;
-    it
+    it.covered()
 }
 
 /// The card appeared in 1C after the last sync: the store has nothing there.
@@ -191,7 +196,7 @@ pub(super) fn missing_card() -> Comparison {
     it.differences =
         vec![Difference { onec: Some("365054.00".into()), ..difference(DifferenceKind::MissingCard) }];
     it.verdict = Verdict::Variance;
-    it
+    it.covered()
 }
 
 /// 1C was asked before anything was ever stored.
@@ -207,7 +212,7 @@ pub(super) fn empty_store() -> Comparison {
     it.points.register_balance = None;
     it.city.stored = None;
     it.verdict = Verdict::Unverified;
-    it
+    it.covered()
 }
 
 /// Foreign text everywhere it can stand.
@@ -225,7 +230,7 @@ pub(super) fn hostile() -> Comparison {
             difference.stored = Some(HOSTILE.into());
         }
     }
-    it
+    it.covered()
 }
 
 pub(super) fn hostile_customer() -> Customer {

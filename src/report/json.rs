@@ -625,6 +625,7 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
         Verdict::BeforeWindow => "before-window",
         Verdict::Variance => "variance",
         Verdict::Unverified => "unverified",
+        Verdict::UnknownCard => "unknown-card",
     }
 }
 

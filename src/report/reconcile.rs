@@ -90,7 +90,12 @@ fn counts(it: &Summary, texts: Texts) -> String {
         ("before", it.before_window.into()),
         ("unverified", it.unverified.into()),
     ];
-    texts.with("report-base-cards", &values)
+    let counts = texts.with("report-base-cards", &values);
+    if it.unknown_cards == 0 {
+        return counts;
+    }
+    let unknown = texts.with("report-base-unknown-cards", &[("cards", it.unknown_cards.into())]);
+    format!("{counts} · {unknown}")
 }
 
 fn sums(head: &Head, texts: Texts) -> String {
@@ -181,6 +186,7 @@ fn mark(verdict: Verdict) -> &'static str {
         Verdict::Variance => "❌",
         Verdict::BeforeWindow => "≈",
         Verdict::Unverified => "▫",
+        Verdict::UnknownCard => "?",
     }
 }
 

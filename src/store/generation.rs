@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::codec::{Decoder, Encoder, damaged, seal, unseal};
 use super::record::{push_lines, take_lines};
-use crate::domain::{Amount, CardId, Customer, LocalTime, OwnerId, PointsRule, ProductId, Window};
+use crate::domain::{Amount, CardId, Customer, LocalTime, OwnerId, PointsRule, ProductId, ReadUnder, Window};
 
 /// A product, as far as the store keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -159,8 +160,31 @@ pub struct Publication {
     pub basis: Option<Basis>,
     /// The base it came from.
     pub base: Base,
+    /// The settings it was read under, and what 1C answered.
+    pub read_under: ReadUnder,
     /// The run that made it; its counts are filled in.
     pub run: Run,
+}
+
+/// How a generation was read, as it is kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ReadRecord {
+    generation: u64,
+    read: ReadUnder,
+}
+
+impl ReadRecord {
+    pub(super) fn encode(generation: u64, read: &ReadUnder) -> Vec<u8> {
+        let record = Self { generation, read: read.clone() };
+        // Only a map with keys that are no strings could fail, and there is none.
+        seal(serde_json::to_vec(&record).unwrap_or_default())
+    }
+
+    /// What is kept of this generation; nothing where it is another's, or of a shape this version does not know.
+    pub(super) fn decode(bytes: &[u8], generation: u64) -> Result<Option<ReadUnder>, Error> {
+        let record: Option<Self> = serde_json::from_slice(unseal(bytes)?).ok();
+        Ok(record.filter(|record| record.generation == generation).map(|record| record.read))
+    }
 }
 
 /// What publishing did.

@@ -331,6 +331,8 @@ fn verdict_code(verdict: Verdict) -> u8 {
         Verdict::BeforeWindow => 1,
         Verdict::Variance => 2,
         Verdict::Unverified => 3,
+        // Only cards of the catalog have figures.
+        Verdict::UnknownCard => 4,
     }
 }
 
@@ -340,6 +342,7 @@ fn decode_verdict(decoder: &mut Decoder<'_>) -> Result<Verdict, Error> {
         1 => Ok(Verdict::BeforeWindow),
         2 => Ok(Verdict::Variance),
         3 => Ok(Verdict::Unverified),
+        4 => Ok(Verdict::UnknownCard),
         _ => Err(damaged("no known verdict")),
     }
 }

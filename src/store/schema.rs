@@ -23,6 +23,10 @@ pub(super) const META_PREVIOUS: &str = "previous";
 /// How far the next generation has come, as of the last checkpoint.
 pub(super) const META_STAGED: &str = "staged";
 
+/// How the current generation was read, as JSON: what a version keeps there others may lack or not know. It names its
+/// generation, for a version that does not know the record leaves it behind.
+pub(super) const META_READ_UNDER: &str = "read_under";
+
 /// Recorder types by number. They outlive generations, so that the keys of two can be compared.
 pub(super) const RECORDER_TYPES: TableDefinition<'static, u16, &str> = TableDefinition::new("recorder_types");
 

@@ -7,10 +7,11 @@ use redb::{ReadableTable, ReadableTableMetadata, TableHandle, WriteTransaction};
 use super::codec::damaged;
 use super::digest::Digest;
 use super::error::{ask, caught_around};
-use super::generation::Head;
+use super::generation::{Head, ReadRecord};
 use super::pass::Passed;
 use super::schema::{
-    self, Kind, META, META_CURRENT, META_PREVIOUS, META_STAGED, RUNS, RUNS_KEPT, STAGED, VERSION,
+    self, Kind, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, META_STAGED, RUNS, RUNS_KEPT, STAGED,
+    VERSION,
 };
 use super::walk::Tally;
 use super::{Changes, Counts, Error, Generation, Publication, Published, Run, RunOutcome, Staging, snapshot};
@@ -159,6 +160,7 @@ impl Settled {
         };
         meta.insert(META_PREVIOUS, before.encode()?.as_slice())?;
         meta.insert(META_CURRENT, now.encode()?.as_slice())?;
+        meta.insert(META_READ_UNDER, ReadRecord::encode(id, &publication.read_under).as_slice())?;
         meta.remove(META_STAGED)?;
         Ok(generation)
     }

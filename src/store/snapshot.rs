@@ -12,18 +12,20 @@ use redb::{ReadTransaction, ReadableTable, TableHandle};
 use super::codec::damaged;
 use super::digest::Digest;
 use super::error::caught;
-use super::generation::Head;
+use super::generation::{Head, ReadRecord};
 use super::pass::{Pass, Passed};
 use super::record::{
     RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
     decode_listed, decode_movement, decode_product, decode_unknown, product_key,
 };
-use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, RECORDER_TYPES};
+use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, RECORDER_TYPES};
 use super::segment::{Merge, Stored};
 use super::walk::{CardRows, Tally, Walk};
 use super::{Base, Error, Generation, Origin, Product, Store, UnknownCard, Verified, check_version};
 use crate::domain::reconcile::StoredSide;
-use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, RecorderType, StoredFigures};
+use crate::domain::{
+    BonusRow, CardId, Customer, Movement, ProductId, ReadUnder, RecorderType, StoredFigures,
+};
 
 /// One generation as it was published, whatever is published meanwhile.
 ///
@@ -58,6 +60,17 @@ impl Snapshot {
     /// The base the store came from; `None` before the first sync.
     pub fn base(&self) -> Option<&Base> {
         self.head.base.as_ref()
+    }
+
+    /// How the generation was read; `None` where nothing tells: a version before this one wrote it.
+    pub fn read_under(&self) -> Result<Option<ReadUnder>, Error> {
+        caught(|| {
+            let Some(generation) = self.generation() else { return Ok(None) };
+            let meta = self.read.open_table(META)?;
+            let record = meta.get(META_READ_UNDER)?;
+            let read = record.map(|record| ReadRecord::decode(record.value(), generation.id)).transpose()?;
+            Ok(read.flatten())
+        })
     }
 
     /// One customer.

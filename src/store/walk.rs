@@ -117,7 +117,7 @@ impl Tally {
             Verdict::Reconciled => &mut counts.reconciled,
             Verdict::BeforeWindow => &mut counts.before_window,
             Verdict::Variance => &mut counts.variances,
-            Verdict::Unverified => &mut counts.unverified,
+            Verdict::Unverified | Verdict::UnknownCard => &mut counts.unverified,
         };
         *count += 1;
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Error;
 use super::event::Notice;
 use super::skip::Reading;
+use crate::domain::settings::Asked;
 use crate::domain::{
     Amount, CardId, ControlTotals, LocalTime, Points, Quantity, RecorderRole, Span, Window,
 };
@@ -246,6 +247,13 @@ impl Control {
     /// Whether 1C's own sums say that nobody ever bought anything.
     pub(super) fn has_no_turnovers(&self) -> bool {
         self.turnover_all.as_ref().is_some_and(|table| is_empty(table))
+    }
+
+    /// Which answers of 1C are here.
+    pub(super) fn asked(&self) -> Asked {
+        let (turnovers, opening, balances) =
+            (self.knows_turnovers(), self.apart.is_some(), self.knows_balances());
+        Asked { turnovers, opening, balances }
     }
 
     /// Whether 1C told its balances of points.

@@ -18,8 +18,8 @@ use super::writer::joined;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::clocks_differ;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, RecorderType, StoredFigures, Verdict,
-    Window, reconcile,
+    CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, ReadUnder, RecorderType,
+    StoredFigures, Under, Verdict, Window, reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Run, Settled, Store};
@@ -60,6 +60,8 @@ pub struct Settings {
     pub resume_within: Duration,
     /// Tells apart the names and parts of 1C that are read: a sync is gone on with under the same only.
     pub names: u64,
+    /// What decides what the figures are made of: kept with the generation.
+    pub meaning: crate::domain::Settings,
 }
 
 /// One sync, ready to run.
@@ -297,10 +299,22 @@ impl Job {
         self.reporter.begin(Stage::Publishing);
         let Look { settled, facts } = look;
         self.keep_what_was_not_read(settled.changes(), &facts);
-        let publication = self.publication(&facts);
+        let mut publication = self.publication(&facts);
+        publication.read_under.is_mixed = self.is_mixed().await?;
         let published = joined(tokio::task::spawn_blocking(move || settled.publish(publication)).await)?;
         self.reporter.end();
         Ok((published, facts))
+    }
+
+    /// Whether cards are carried over that were read under settings that meant something else.
+    async fn is_mixed(&self) -> Result<bool, Error> {
+        if self.settings.limit == 0 {
+            return Ok(false);
+        }
+        let store = self.store.clone();
+        let read = tokio::task::spawn_blocking(move || store.snapshot()?.read_under());
+        let read = joined::<_, store::Error>(read.await)?;
+        Ok(Under::of(read, &self.settings.meaning).is_other())
     }
 
     /// Nothing is removed that was not looked at.
@@ -380,6 +394,11 @@ impl Job {
             proof: facts.proof,
             basis: self.basis_of(facts),
             base: Base { address: self.settings.address.clone(), sample },
+            read_under: ReadUnder {
+                settings: self.settings.meaning.clone(),
+                asked: Some(facts.control.asked()),
+                ..ReadUnder::default()
+            },
             run: self.run_record(Outcome::Published, facts),
         }
     }

@@ -28,6 +28,8 @@ pub struct Read {
     pub cards: HashMap<CardId, LiveSide>,
     /// Cards that rows name and the catalog does not have: the customer is nothing but their key.
     pub unlisted: HashMap<CardId, LiveSide>,
+    /// Whether the bonus register was read.
+    pub knows_points: bool,
     /// What of 1C's own sums the settings leave out.
     pub left_out: HashMap<CardId, LeftOut>,
 }
@@ -43,16 +45,17 @@ impl LeftOut {
     }
 }
 
-/// Reads these cards with all their rows over all time, in batches, and 1C's own sums of each. Cards that 1C
-/// does not have are missing from the answer.
+/// Reads these cards with all their rows over all time, in batches, and 1C's own sums of each. Cards of which 1C has
+/// no row either are missing from the answer.
 pub async fn read(
     client: &Client,
     reporter: &Reporter,
     cards: &[CardId],
     terms: Terms,
 ) -> Result<HashMap<CardId, LiveSide>, Error> {
-    let Read { cards: mut sides, left_out, .. } =
+    let Read { cards: mut sides, unlisted, left_out, .. } =
         read_rows(client, reporter, cards, Unfilterable::ReadAll).await?;
+    sides.extend(unlisted);
     for card in cards {
         if let Some(side) = sides.get_mut(card) {
             let left_out = left_out.get(card).cloned().unwrap_or_default();
@@ -87,16 +90,18 @@ pub async fn read_rows(
         rows => Some(rows?),
     };
     let mut points = points.map(|rows| by_card(rows, |row| row.row.card));
-    let mut read = Read { left_out: left_out(&mut sales), ..Read::default() };
-    let mut side = |customer: Customer| {
+    let (knows_points, left_out) = (points.is_some(), left_out(&mut sales));
+    let mut read = Read { knows_points, left_out, ..Read::default() };
+    let mut side = |customer: Customer, is_listed| {
         let sales = sales.remove(&customer.card);
         let bonus = points.as_mut().map(|points| points.remove(&customer.card));
         let has_rows = sales.is_some() || bonus.as_ref().is_some_and(Option::is_some);
-        (side_of(customer, sales.unwrap_or_default(), bonus.map(Option::unwrap_or_default)), has_rows)
+        let side = side_of(customer, sales.unwrap_or_default(), bonus.map(Option::unwrap_or_default));
+        (LiveSide { is_listed, ..side }, has_rows)
     };
-    read.cards = customers.into_iter().map(|customer| (customer.card, side(customer).0)).collect();
+    read.cards = customers.into_iter().map(|customer| (customer.card, side(customer, true).0)).collect();
     for &card in cards.iter().filter(|card| !read.cards.contains_key(card)) {
-        if let (side, true) = side(Customer { card, ..Customer::default() }) {
+        if let (side, true) = side(Customer { card, ..Customer::default() }, false) {
             read.unlisted.insert(card, side);
         }
     }
@@ -109,7 +114,8 @@ fn side_of(customer: Customer, sales: OfCard<SalesRow>, points: Option<OfCard<Po
     let bonus =
         points.map(|points| points.rows.into_iter().filter(|row| row.active).map(|row| row.row).collect());
     let has_rejected_rows = rejected_sales || rejected_points;
-    LiveSide { customer, movements, inactive, bonus, control: ControlTotals::default(), has_rejected_rows }
+    let control = ControlTotals::default();
+    LiveSide { customer, is_listed: true, movements, inactive, bonus, control, has_rejected_rows }
 }
 
 /// Looks cards up in 1C by phone or code, for customers the store does not have.

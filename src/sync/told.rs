@@ -12,7 +12,7 @@ use super::live::Terms;
 use super::skip::{Collected, Reading};
 use super::types::SetApart;
 use super::{Error, Reporter};
-use crate::domain::reconcile::{OpeningLine, ToldSide};
+use crate::domain::reconcile::{Gaps, OpeningLine, ToldSide, WhyNot};
 use crate::domain::{CardId, Points, RecorderRole, Span};
 use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinObject, ThinSale};
 
@@ -130,6 +130,7 @@ impl Told {
     pub fn of(&self, card: CardId) -> ToldSide<'_> {
         let is_listed = self.listed.as_ref().map(|listed| listed.binary_search(&card).is_ok());
         let mut control = self.control.of(card);
+        let gaps = self.gaps(card);
         let is_readable = !self.unreadable.contains(&card);
         if self.moving.contains(&card) {
             control.turnover_all = None;
@@ -139,7 +140,22 @@ impl Told {
             control.opening_before_window = None;
         }
         let opening = self.opening.as_ref().filter(|_| is_readable);
-        ToldSide { control, opening: opening.map(|opening| opening.of(card)), is_listed }
+        ToldSide { control, opening: opening.map(|opening| opening.of(card)), is_listed, gaps }
+    }
+
+    /// Why what is not told of a card is not.
+    fn gaps(&self, card: CardId) -> Gaps {
+        let of = |is_told: bool, otherwise| if is_told { WhyNot::UnreadableRow } else { otherwise };
+        let turnovers = if self.is_moving(card) {
+            WhyNot::Moving
+        } else {
+            of(self.control.knows_turnovers(), WhyNot::NotPublished)
+        };
+        Gaps {
+            turnovers,
+            opening: of(self.opening.is_some(), WhyNot::FilterRefused),
+            balance: of(self.control.knows_balances(), WhyNot::NotPublished),
+        }
     }
 
     /// Whether this card was sold to while 1C was asked.

@@ -14,6 +14,7 @@ impl Texts {
             Verdict::BeforeWindow => "verdict-before-window",
             Verdict::Variance => "verdict-variance",
             Verdict::Unverified => "verdict-unverified",
+            Verdict::UnknownCard => "verdict-unknown-card",
         })
     }
 

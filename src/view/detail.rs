@@ -165,6 +165,7 @@ fn verdict_words(comparison: &Comparison, model: &Model, look: &Look) -> String 
             texts.with("dash-before-window-words", &[("sum", sum.into())])
         }
         Verdict::Unverified => texts.with("dash-not-compared", &[("check", model.key(Action::Check).into())]),
+        Verdict::UnknownCard => texts.get("report-verdict-unknown-card").into_owned(),
         Verdict::Variance => {
             texts.with("dash-differs", &[("what", differing(comparison, look).join(", ").into())])
         }

@@ -82,6 +82,7 @@ impl Look {
             Verdict::BeforeWindow => ("‹", self.theme.warning),
             Verdict::Variance => ("✗", self.theme.bad),
             Verdict::Unverified => ("?", self.theme.warning),
+            Verdict::UnknownCard => ("!", self.theme.warning),
         }
     }
 

@@ -42,8 +42,13 @@ const REQUESTS_OF_A_BATCH: u64 = 14;
 const FEW: u64 = 12;
 
 /// The verdicts, the gravest first.
-const VERDICTS: [Verdict; 4] =
-    [Verdict::Variance, Verdict::Unverified, Verdict::BeforeWindow, Verdict::Reconciled];
+const VERDICTS: [Verdict; 5] = [
+    Verdict::Variance,
+    Verdict::Unverified,
+    Verdict::UnknownCard,
+    Verdict::BeforeWindow,
+    Verdict::Reconciled,
+];
 
 /// Draws it, where it is shown.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -310,6 +315,7 @@ fn short_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Variance => "base-short-variance",
         Verdict::Unverified => "base-short-unverified",
+        Verdict::UnknownCard => "base-short-unknown",
         Verdict::BeforeWindow => "base-short-before",
         Verdict::Reconciled => "base-short-reconciled",
     }

@@ -193,7 +193,7 @@ impl Listing {
         match verdict {
             Verdict::Variance => true,
             Verdict::BeforeWindow | Verdict::Unverified => !self.only_variances || self.strict,
-            Verdict::Reconciled => !self.only_variances,
+            Verdict::Reconciled | Verdict::UnknownCard => !self.only_variances,
         }
     }
 }

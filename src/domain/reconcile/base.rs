@@ -63,6 +63,8 @@ pub struct Summary {
     pub variances: u64,
     /// Those compared with nothing.
     pub unverified: u64,
+    /// Lines of cards that no catalog has, and that differ in nothing.
+    pub unknown_cards: u64,
     /// Opening balances.
     pub opening_balance: Sides,
     /// Purchases of the window.
@@ -104,6 +106,7 @@ impl Summary {
         self.before_window -= gone.before_window;
         self.variances -= gone.variances;
         self.unverified -= gone.unverified;
+        self.unknown_cards -= gone.unknown_cards;
         self.opening_balance.take_back(gone.opening_balance);
         self.purchases.take_back(gone.purchases);
         self.total.take_back(gone.total);
@@ -125,6 +128,7 @@ impl Summary {
             Verdict::BeforeWindow => &mut self.before_window,
             Verdict::Variance => &mut self.variances,
             Verdict::Unverified => &mut self.unverified,
+            Verdict::UnknownCard => &mut self.unknown_cards,
         }
     }
 }
@@ -148,7 +152,8 @@ fn absolute(amount: Amount) -> Amount {
 
 /// Where a card stands among all: ordered, the worst comes first.
 ///
-/// 1. Variances, then cards compared with nothing, then purchases before the window, then what is equal.
+/// 1. Variances, then cards compared with nothing, then rows of unknown cards, then purchases before the window, then
+///    what is equal.
 /// 2. Of these, the greatest sum first, whatever its sign; then by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -187,8 +192,9 @@ impl Standing {
         match self.verdict {
             Verdict::Variance => 0,
             Verdict::Unverified => 1,
-            Verdict::BeforeWindow => 2,
-            Verdict::Reconciled => 3,
+            Verdict::UnknownCard => 2,
+            Verdict::BeforeWindow => 3,
+            Verdict::Reconciled => 4,
         }
     }
 }

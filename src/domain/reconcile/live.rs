@@ -1,11 +1,13 @@
 //! A card beside its rows read from 1C just now.
 
+use std::sync::Arc;
+
 use super::lines::{self, Side};
 use super::{
-    Against, Comparison, Difference, DifferenceKind, Figure, LiveSide, PointsComparison, Reason, StoredSide,
-    Terms, judge, town,
+    Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, LiveSide, Means, Part,
+    PointsComparison, Reason, StoredSide, Terms, WhyNot, judge, town,
 };
-use crate::domain::{Amount, CardFigures, ControlTotals, PointsRule};
+use crate::domain::{Amount, CardFigures, ControlTotals, PointsRule, Verdict};
 
 /// Compares a card with its rows read from 1C just now; `None` where neither side has the card.
 ///
@@ -19,10 +21,7 @@ pub fn against_live(
 ) -> Option<Comparison> {
     let customer = stored.map(|side| &side.customer).or(live.map(|side| &side.customer))?.clone();
     let sides = Sides::reckon(stored, live, terms);
-    let mut differences = sides.differences();
-    let verdict = judge(&differences, sides.own.is_some(), sides.have_rejected_rows());
-    differences.extend(sides.doubled_sales());
-    Some(Comparison {
+    let mut comparison = Comparison {
         customer,
         window: terms.window,
         against: Against::Live,
@@ -35,12 +34,21 @@ pub fn against_live(
         before_window: Some(sides.before_window),
         points: sides.points(),
         city: Figure {
-            onec: live.map(|side| side.customer.city.clone()),
+            onec: live.filter(|side| side.is_listed).map(|side| side.customer.city.clone()),
             stored: stored.map(|side| side.customer.city.clone()),
         },
-        differences,
-        verdict,
-    })
+        coverage: Coverage::default(),
+        under: Arc::clone(&terms.under),
+        differences: sides.differences(),
+        verdict: Verdict::Unverified,
+    };
+    comparison.coverage = sides.coverage(&comparison);
+    if sides.have_rejected_rows() {
+        comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
+    }
+    comparison.verdict = judge(&comparison.differences, &comparison.coverage, sides.have_rejected_rows());
+    comparison.differences.extend(sides.doubled_sales());
+    Some(comparison)
 }
 
 /// Both sides and what they add up to.
@@ -87,7 +95,7 @@ impl<'a> Sides<'a> {
     fn points(&self) -> PointsComparison {
         let rule = self.terms.rule;
         let own = self.own.filter(|_| self.terms.points_at.is_some()).map(|own| own.points);
-        let is_known = self.live.is_none_or(|side| side.bonus.is_some());
+        let is_known = self.live.is_some_and(|side| side.bonus.is_some());
         let theirs = is_known.then_some(self.theirs.points);
         let published = self.live.and_then(|side| side.control.register_balance);
         let reckoned = self.live.and(theirs).map(|points| points.register_balance);
@@ -103,6 +111,28 @@ impl<'a> Sides<'a> {
         }
     }
 
+    /// Rows were read of both sides, as far as both have any. Where nothing was ever stored nothing is compared.
+    fn coverage(&self, it: &Comparison) -> Coverage {
+        if self.own.is_none() {
+            return Coverage::nothing(WhyNot::NothingStored);
+        }
+        let points = if self.terms.points_at.is_none() {
+            WhyNot::PointsUnknown
+        } else if self.live.is_some() {
+            WhyNot::NotPublished
+        } else {
+            WhyNot::NoCard
+        };
+        Coverage {
+            opening_balance: Compared::of(&it.opening_balance, Means::Rows, WhyNot::NotAsked),
+            purchases: Compared::of(&it.purchases, Means::Rows, WhyNot::NotAsked),
+            total: Compared::of(&it.total, Means::Rows, WhyNot::NotAsked),
+            points: Compared::of(&it.points.figure, Means::Rows, points),
+            city: Compared::of(&it.city, Means::Catalog, WhyNot::NoCard),
+            card: Compared::With(Means::Catalog),
+        }
+    }
+
     /// Rows read whole just now prove the stored ones, whatever the last sync could not read.
     fn have_rejected_rows(&self) -> bool {
         let in_store = || self.stored.is_some_and(|side| side.figures.has_rejected_rows);
@@ -112,7 +142,12 @@ impl<'a> Sides<'a> {
     fn differences(&self) -> Vec<Difference> {
         let stored_total = self.own.map(|own| own.total());
         let mut differences = match (self.stored, self.live) {
-            (Some(stored), Some(live)) => self.of_rows(stored, live),
+            (Some(stored), Some(live)) if live.is_listed => self.of_rows(stored, live),
+            (Some(stored), Some(live)) => {
+                let extra = DifferenceKind::ExtraCard;
+                let extra = Difference::of_figures(extra, Some(self.all_time()), stored_total);
+                [vec![extra], self.of_rows(stored, live)].concat()
+            }
             (Some(_), None) => vec![Difference::of_figures(DifferenceKind::ExtraCard, None, stored_total)],
             (None, _) if self.own.is_none() => Vec::new(),
             (None, _) => {
@@ -133,7 +168,7 @@ impl<'a> Sides<'a> {
             differences.extend(lines::of_bonus(&stored.bonus, theirs));
         }
         let (onec, stored) = (town(live.customer.city.as_ref()), town(stored.customer.city.as_ref()));
-        if onec != stored {
+        if live.is_listed && onec != stored {
             differences.push(Difference::of_figures(DifferenceKind::City, onec, stored));
         }
         differences

@@ -2,8 +2,8 @@
 
 use super::lines::OpeningFound;
 use super::{
-    Against, Comparison, Difference, DifferenceKind, Figure, PointsComparison, StoredSide, Terms,
-    against_nothing,
+    Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, Gaps, Means,
+    PointsComparison, StoredSide, Terms, WhyNot, against_nothing,
 };
 use crate::domain::{Amount, CardFigures, ControlTotals, Points, PointsRule};
 
@@ -19,7 +19,8 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    pub(super) fn of(own: &CardFigures, control: &ControlTotals, rule: PointsRule) -> Self {
+    /// Points are compared where `rule` says by which: by none where the store does not know them.
+    pub(super) fn of(own: &CardFigures, control: &ControlTotals, rule: Option<PointsRule>) -> Self {
         Self {
             opening_balance: Figure { onec: control.opening_balance, stored: Some(own.opening_balance) },
             purchases: Figure { onec: purchases(control), stored: Some(own.purchases) },
@@ -27,19 +28,35 @@ impl Sums {
             total: Figure { onec: control.turnover_all, stored: Some(own.total()) },
             before_window: before_window(control),
             points: Figure {
-                onec: control.register_balance.filter(|_| rule == PointsRule::RegisterBalance),
-                stored: Some(own.points.by(rule)),
+                onec: control.register_balance.filter(|_| rule == Some(PointsRule::RegisterBalance)),
+                stored: rule.map(|rule| own.points.by(rule)),
             },
         }
     }
 
-    /// Whether total and window were compared with something that can tell.
+    /// What was compared with which of 1C's sums. Towns and the card itself are in none.
     ///
-    /// A total that differs tells nothing while it is unknown how much of it lies before the window.
-    pub(super) fn are_compared(&self) -> bool {
-        let is_total_compared =
-            self.total.agrees() || (self.total.onec.is_some() && self.before_window.is_some());
-        is_total_compared && self.turnover_window.onec.is_some()
+    /// Purchases are compared where the window's turnover and the opening balances in it are told: so a total that
+    /// was compared with all its parts is told whole, and how much of it lies before the window is known.
+    pub(super) fn coverage(
+        &self,
+        control: &ControlTotals,
+        gaps: &Gaps,
+        rule: Option<PointsRule>,
+    ) -> Coverage {
+        let points = match rule {
+            None => WhyNot::PointsUnknown,
+            Some(PointsRule::LastRecord) => WhyNot::RowsAlone,
+            Some(PointsRule::RegisterBalance) => gaps.balance,
+        };
+        Coverage {
+            opening_balance: Compared::of(&self.opening_balance, Means::OpeningSet, gaps.opening),
+            purchases: Compared::of(&self.purchases, Means::TurnoversOfWindow, gaps.of_purchases(control)),
+            total: Compared::of(&self.total, Means::Turnovers, gaps.turnovers),
+            points: Compared::of(&self.points, Means::Balance, points),
+            city: Compared::Not(WhyNot::RowsAlone),
+            card: Compared::Not(WhyNot::NotAsked),
+        }
     }
 
     /// The figures beside each other; what differs is for the caller to say.
@@ -47,6 +64,7 @@ impl Sums {
         &self,
         stored: &StoredSide,
         control: &ControlTotals,
+        gaps: &Gaps,
         terms: &Terms,
     ) -> Comparison {
         let points = PointsComparison {
@@ -60,6 +78,7 @@ impl Sums {
             total: self.total,
             before_window: self.before_window,
             points: points.beside(self.points.onec),
+            coverage: self.coverage(control, gaps, terms.points_rule()),
             ..against_nothing(stored, terms)
         }
     }

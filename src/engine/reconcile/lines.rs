@@ -81,7 +81,8 @@ impl Work<'_> {
                 (None, None) => OneC::Gone,
             };
             let left_out = read.left_out.remove(&card).unwrap_or_default();
-            let by_rows = self.compared(card, stored.clone(), onec, told, &left_out).await?;
+            let read_of_card = (&left_out, read.knows_points);
+            let by_rows = self.compared(card, stored.clone(), onec, told, read_of_card).await?;
             outcomes.push(Outcome { card, stored, by_rows });
         }
         Ok(outcomes)
@@ -95,9 +96,9 @@ impl Work<'_> {
         stored: Option<StoredCard>,
         onec: OneC,
         told: &Told,
-        left_out: &live::LeftOut,
+        (left_out, knows_points): (&live::LeftOut, bool),
     ) -> Result<Option<Comparison>, Error> {
-        let mut sides = Sides { stored, onec };
+        let mut sides = Sides { stored, onec, knows_points };
         sides.set_control(told.of(card).control);
         let first = sides.compare(card, &self.terms);
         let contradicts = |it: &Comparison| it.differences.iter().any(|of| of.reason == Some(Reason::OwnSum));
@@ -122,6 +123,8 @@ enum OneC {
 struct Sides {
     stored: Option<StoredCard>,
     onec: OneC,
+    /// Whether bonus rows were read.
+    knows_points: bool,
 }
 
 impl Sides {
@@ -133,10 +136,13 @@ impl Sides {
 
     fn compare(&self, card: CardId, terms: &reconcile::Terms) -> Option<Comparison> {
         match (&self.stored, &self.onec) {
-            (Some(StoredCard::Known(side)), OneC::Listed(live)) => {
+            (Some(StoredCard::Known(side)), OneC::Listed(live) | OneC::Unlisted(live)) => {
                 reconcile::against_live(Some(side.as_ref()), Some(live), terms)
             }
-            (Some(StoredCard::Known(side)), _) => reconcile::against_live(Some(side.as_ref()), None, terms),
+            (Some(StoredCard::Known(side)), OneC::Gone) => {
+                let nothing = LiveSide::of_unknown_card(card, self.knows_points);
+                reconcile::against_live(Some(side.as_ref()), Some(&nothing), terms)
+            }
             // A card that was unknown and is none any more: the store lacks it.
             (_, OneC::Listed(live)) => reconcile::against_live(None, Some(live), terms),
             (stored, onec) => {
@@ -150,7 +156,7 @@ impl Sides {
                         Some(reconcile::unknown_card_against_live(&side, live, terms))
                     }
                     _ => {
-                        let nothing = LiveSide::of_unknown_card(card);
+                        let nothing = LiveSide::of_unknown_card(card, self.knows_points);
                         Some(reconcile::unknown_card_against_live(&side, &nothing, terms))
                     }
                 }

@@ -20,6 +20,7 @@ fn written(cards: &[Comparison], format: Format, language: Language) -> Vec<u8> 
         rule: PointsRule::LastRecord,
         synced_at: Some(fixture::utc(4, 5)),
         compared_at: Some(fixture::utc(4, 9)),
+        under: std::sync::Arc::default(),
     };
     let head = Head {
         summary,

@@ -307,6 +307,7 @@ fn summary(sheet: &mut Worksheet, head: &Head, reader: Reader, formats: &Formats
         ("verdict-variance", it.variances),
         ("verdict-before-window", it.before_window),
         ("verdict-unverified", it.unverified),
+        ("verdict-unknown-card", it.unknown_cards),
     ];
     let mut row = 0;
     for (title, fact) in facts {

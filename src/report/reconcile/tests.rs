@@ -42,6 +42,7 @@ fn head_of(base: &[Comparison]) -> Head {
             rule: PointsRule::LastRecord,
             synced_at: Some(fixture::utc(4, 5)),
             compared_at: Some(fixture::utc(4, 9)),
+            under: std::sync::Arc::default(),
         },
         is_live: false,
         knows_turnovers: true,

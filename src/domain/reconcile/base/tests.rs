@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::*;
 use crate::domain::period::parse_local;
 use crate::domain::reconcile::{
-    OpeningLine, Reason, StoredSide, Terms, ToldSide, against_told, of_unknown_card, only_in_onec,
+    Gaps, OpeningLine, Reason, StoredSide, Terms, ToldSide, against_told, of_unknown_card, only_in_onec,
 };
 use crate::domain::{
     CardFigures, ControlTotals, Customer, DifferenceKind, LocalTime, Movement, MovementKey, MovementKind,
@@ -51,6 +51,7 @@ fn terms() -> Terms {
         rule: PointsRule::LastRecord,
         synced_at: None,
         compared_at: None,
+        under: std::sync::Arc::default(),
     }
 }
 
@@ -77,7 +78,7 @@ fn told(opening: &[OpeningLine], purchases: i64, before: i64) -> ToldSide<'_> {
         opening_before_window: Some(earlier),
         register_balance: None,
     };
-    ToldSide { control, opening: Some(opening), is_listed: None }
+    ToldSide { control, opening: Some(opening), is_listed: None, gaps: Gaps::default() }
 }
 
 /// What is told of a difference.
@@ -171,7 +172,7 @@ fn rows_of_an_unknown_card_are_remarked_and_no_variance() {
         &terms(),
     );
     let compared = of_unknown_card(&own, &told(&[], 9, 0), &terms());
-    assert_eq!((compared.verdict, kinds(&compared)), (Verdict::Reconciled, vec![(Kind::UnknownCard, None)]));
+    assert_eq!((compared.verdict, kinds(&compared)), (Verdict::UnknownCard, vec![(Kind::UnknownCard, None)]));
     let line = &compared.differences[0];
     assert_eq!((line.stored.as_deref(), line.line), (Some("9.00"), Some(1)), "its document can be found");
     let many = StoredSide { movements: vec![own.movements[0].clone(); 101], ..own };

@@ -1,0 +1,365 @@
+//! What a comparison covers: of each figure whether it was compared, with what, or why not.
+//!
+//! A figure is [`Compared::With`] something only where both sides are known and 1C's was told by 1C. Whether it
+//! is shown as equal is decided by [`Comparison::mark`] alone, so that no face can say more than was compared.
+
+use super::{Comparison, Difference, DifferenceKind, Figure};
+use crate::domain::{ControlTotals, Under};
+
+/// What 1C's side of a figure was told by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Means {
+    /// Its rows, read just now and compared line by line.
+    Rows,
+    /// 1C's `Turnovers` over all time.
+    Turnovers,
+    /// 1C's `Turnovers` from the window's start on.
+    TurnoversOfWindow,
+    /// 1C's `Balance` of the bonus register.
+    Balance,
+    /// The set of opening balances, read a second time.
+    OpeningSet,
+    /// The catalogs of cards and of their owners, read just now.
+    Catalog,
+}
+
+impl Means {
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Turnovers => "turnovers",
+            Self::TurnoversOfWindow => "turnovers-window",
+            Self::Balance => "balance",
+            Self::OpeningSet => "opening-set",
+            Self::Catalog => "catalog",
+        }
+    }
+}
+
+/// Why a figure was compared with nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WhyNot {
+    /// 1C was not asked, or did not answer.
+    #[default]
+    NotAsked,
+    /// 1C does not publish the table or the register, or does not let this account read it.
+    NotPublished,
+    /// 1C does not filter the rows it would take.
+    FilterRefused,
+    /// A row or a line of 1C's answer could not be read.
+    UnreadableRow,
+    /// The names given to opening balances are in doubt: which rows they are is not known.
+    NamesInDoubt,
+    /// The sync could not read the points, so that there is nothing to compare.
+    PointsUnknown,
+    /// The card was sold to while 1C was asked.
+    Moving,
+    /// No sum of 1C tells it: a comparison line by line does.
+    RowsAlone,
+    /// Nothing is stored: there was no sync yet.
+    NothingStored,
+    /// One side has no such card.
+    NoCard,
+    /// The generation was read under other settings than those of today.
+    OtherSettings,
+}
+
+impl WhyNot {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::NotAsked,
+        Self::NotPublished,
+        Self::FilterRefused,
+        Self::UnreadableRow,
+        Self::NamesInDoubt,
+        Self::PointsUnknown,
+        Self::Moving,
+        Self::RowsAlone,
+        Self::NothingStored,
+        Self::NoCard,
+        Self::OtherSettings,
+    ];
+
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotAsked => "not-asked",
+            Self::NotPublished => "not-published",
+            Self::FilterRefused => "filter-refused",
+            Self::UnreadableRow => "unreadable-row",
+            Self::NamesInDoubt => "names-in-doubt",
+            Self::PointsUnknown => "points-unknown",
+            Self::Moving => "moving",
+            Self::RowsAlone => "rows-alone",
+            Self::NothingStored => "nothing-stored",
+            Self::NoCard => "no-card",
+            Self::OtherSettings => "other-settings",
+        }
+    }
+}
+
+/// Whether a figure was compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Compared {
+    /// With what 1C told by these means.
+    With(Means),
+    /// With nothing.
+    Not(WhyNot),
+}
+
+impl Default for Compared {
+    fn default() -> Self {
+        Self::Not(WhyNot::default())
+    }
+}
+
+impl Compared {
+    /// What a figure was compared with: nothing, unless both sides are known.
+    pub fn of<T>(figure: &Figure<T>, means: Means, why_not: WhyNot) -> Self {
+        match (&figure.onec, &figure.stored) {
+            (Some(_), Some(_)) => Self::With(means),
+            _ => Self::Not(why_not),
+        }
+    }
+
+    /// The means, where it was compared.
+    pub fn means(self) -> Option<Means> {
+        match self {
+            Self::With(means) => Some(means),
+            Self::Not(_) => None,
+        }
+    }
+
+    /// The reason, where it was not.
+    pub fn why_not(self) -> Option<WhyNot> {
+        match self {
+            Self::With(_) => None,
+            Self::Not(why_not) => Some(why_not),
+        }
+    }
+}
+
+/// A figure of a customer that is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// Opening balances.
+    OpeningBalance,
+    /// Purchases of the window.
+    Purchases,
+    /// Both, beside 1C's sum over all time.
+    Total,
+    /// Points.
+    Points,
+    /// The town.
+    City,
+    /// That both sides have the card.
+    Card,
+}
+
+impl Part {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 6] =
+        [Self::OpeningBalance, Self::Purchases, Self::Total, Self::Points, Self::City, Self::Card];
+
+    /// Those that make the total.
+    pub const OF_TOTAL: [Self; 3] = [Self::OpeningBalance, Self::Purchases, Self::Total];
+
+    /// Those that are made of rows.
+    pub const OF_ROWS: [Self; 4] = [Self::OpeningBalance, Self::Purchases, Self::Total, Self::Points];
+}
+
+/// What a comparison covers, figure by figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Coverage {
+    /// Opening balances.
+    pub opening_balance: Compared,
+    /// Purchases of the window.
+    pub purchases: Compared,
+    /// The total.
+    pub total: Compared,
+    /// Points.
+    pub points: Compared,
+    /// The town.
+    pub city: Compared,
+    /// That both sides have the card.
+    pub card: Compared,
+}
+
+impl Coverage {
+    /// Nothing was compared, for one reason.
+    pub fn nothing(why_not: WhyNot) -> Self {
+        let none = Compared::Not(why_not);
+        Self { opening_balance: none, purchases: none, total: none, points: none, city: none, card: none }
+    }
+
+    /// What is said of one figure.
+    pub fn of(&self, part: Part) -> Compared {
+        match part {
+            Part::OpeningBalance => self.opening_balance,
+            Part::Purchases => self.purchases,
+            Part::Total => self.total,
+            Part::Points => self.points,
+            Part::City => self.city,
+            Part::Card => self.card,
+        }
+    }
+
+    fn part(&mut self, part: Part) -> &mut Compared {
+        match part {
+            Part::OpeningBalance => &mut self.opening_balance,
+            Part::Purchases => &mut self.purchases,
+            Part::Total => &mut self.total,
+            Part::Points => &mut self.points,
+            Part::City => &mut self.city,
+            Part::Card => &mut self.card,
+        }
+    }
+
+    /// Whether all was compared that makes the total.
+    pub fn has_total(&self) -> bool {
+        Part::OF_TOTAL.into_iter().all(|part| self.of(part).means().is_some())
+    }
+
+    /// Why the total is not proven: the first reason among its parts.
+    pub fn why_no_total(&self) -> Option<WhyNot> {
+        [Part::Total, Part::Purchases, Part::OpeningBalance]
+            .into_iter()
+            .find_map(|part| self.of(part).why_not())
+    }
+}
+
+/// How a figure fared: what stands before it on every face.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// It was compared, and both sides are the same.
+    Equal,
+    /// It was compared, and they are not.
+    Differs,
+    /// It differs by exactly what lies before the window, which the store does not keep.
+    Explained,
+    /// It was compared with nothing.
+    Uncompared,
+}
+
+/// Why 1C's side of a card's figures is missing where it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Gaps {
+    /// Where a turnover is missing.
+    pub turnovers: WhyNot,
+    /// Where the opening balances are.
+    pub opening: WhyNot,
+    /// Where the balance of points is.
+    pub balance: WhyNot,
+}
+
+impl Gaps {
+    /// One reason for all.
+    pub fn all(why_not: WhyNot) -> Self {
+        Self { turnovers: why_not, opening: why_not, balance: why_not }
+    }
+
+    /// Why the control totals of a sync that was read so are missing where they are.
+    pub(super) fn of_sync(under: &Under) -> Self {
+        let Some(read) = &under.read else { return Self::default() };
+        let Some(asked) = read.asked else { return Self::default() };
+        let why = |was_told: bool, otherwise| if was_told { WhyNot::UnreadableRow } else { otherwise };
+        let opening = if under.are_names_in_doubt() {
+            WhyNot::NamesInDoubt
+        } else {
+            why(asked.opening, WhyNot::NotAsked)
+        };
+        Self {
+            turnovers: why(asked.turnovers, WhyNot::NotPublished),
+            opening,
+            balance: why(asked.balances, WhyNot::NotPublished),
+        }
+    }
+
+    /// Why purchases or what lies before the window are missing: sums and opening balances make them.
+    pub(super) fn of_purchases(&self, control: &ControlTotals) -> WhyNot {
+        if control.turnover_window.is_none() { self.turnovers } else { self.opening }
+    }
+}
+
+impl Comparison {
+    /// How a figure fared. The one place where it is decided whether a figure is shown as equal to 1C's: only
+    /// where it was compared, and both sides are known and the same.
+    pub fn mark(&self, part: Part) -> Mark {
+        let sides = match part {
+            Part::OpeningBalance => sides(&self.opening_balance),
+            Part::Purchases => sides(&self.purchases),
+            Part::Total => sides(&self.total),
+            Part::Points => sides(&self.points.figure),
+            Part::City => self.city_differs().map(|differs| !differs),
+            Part::Card => Some(!self.lacks_card()),
+        };
+        match (self.coverage.of(part), sides) {
+            (Compared::With(_), Some(true)) => Mark::Equal,
+            (Compared::With(_), Some(false)) if part == Part::Total && self.is_total_explained() => {
+                Mark::Explained
+            }
+            (Compared::With(_), Some(false)) => Mark::Differs,
+            _ => Mark::Uncompared,
+        }
+    }
+
+    /// Whether one side has no such card.
+    fn lacks_card(&self) -> bool {
+        let is_lack =
+            |it: &Difference| matches!(it.kind, DifferenceKind::MissingCard | DifferenceKind::ExtraCard);
+        self.differences.iter().any(is_lack)
+    }
+
+    /// Leaves nothing equal of what these figures were compared with, for this reason. What differs stays so: that
+    /// is known.
+    pub(super) fn doubt(&mut self, parts: &[Part], why_not: WhyNot) {
+        let marks: Vec<_> = parts.iter().map(|part| (*part, self.mark(*part))).collect();
+        for (part, _) in marks.into_iter().filter(|(_, mark)| *mark != Mark::Differs) {
+            let it = self.coverage.part(part);
+            *it = Compared::Not(it.why_not().unwrap_or(why_not));
+        }
+    }
+
+    /// Whether the total differs by what lies before the window alone.
+    fn is_total_explained(&self) -> bool {
+        let before = self.before_window.filter(|sum| !sum.is_zero());
+        let parts_agree = self.opening_balance.agrees() && self.purchases.agrees();
+        parts_agree && before.is_some_and(|before| self.total.variance() == Some(-before))
+    }
+}
+
+#[cfg(test)]
+impl Comparison {
+    /// The same with the coverage that its figures have by what it was compared with: for those made by hand.
+    pub(crate) fn covered(mut self) -> Self {
+        use super::Against;
+        let [sums, opening, window, balance, catalog] = match self.against {
+            Against::Live => [Means::Rows, Means::Rows, Means::Rows, Means::Rows, Means::Catalog],
+            _ => {
+                let (opening, window) = (Means::OpeningSet, Means::TurnoversOfWindow);
+                [Means::Turnovers, opening, window, Means::Balance, Means::Catalog]
+            }
+        };
+        let why = match self.against {
+            Against::Live if self.synced_at.is_none() => WhyNot::NothingStored,
+            Against::ControlTotals => WhyNot::RowsAlone,
+            _ => WhyNot::NotAsked,
+        };
+        let is_live = self.against == Against::Live && self.synced_at.is_some();
+        self.coverage = Coverage {
+            opening_balance: Compared::of(&self.opening_balance, opening, why),
+            purchases: Compared::of(&self.purchases, window, why),
+            total: Compared::of(&self.total, sums, why),
+            points: Compared::of(&self.points.figure, balance, why),
+            city: Compared::of(&self.city, catalog, why),
+            card: if is_live { Compared::With(catalog) } else { Compared::Not(why) },
+        };
+        self
+    }
+}
+
+/// Whether both sides are the same; `None` where one is unknown.
+fn sides<T: PartialEq>(figure: &Figure<T>) -> Option<bool> {
+    Some(figure.onec.as_ref()? == figure.stored.as_ref()?)
+}

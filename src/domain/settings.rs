@@ -1,0 +1,252 @@
+//! Under which settings a generation was read: what its figures mean.
+//!
+//! A name of 1C's set or field, or a part of a recorder type, decides which rows a figure is made of. Where today's
+//! settings are others, what the last sync proved is a figure of the same name and another meaning.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{PointsRule, RecorderRole, RecorderType};
+
+/// Settings that decide what the figures of a customer are made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Tells apart all names of sets and fields, with the parts of recorder types.
+    pub names: u64,
+    /// Names of sets and fields that are not the usual ones, by their key in the configuration.
+    pub named: BTreeMap<String, String>,
+    /// Parts of recorder types that make a row an opening balance.
+    pub opening_balance: Vec<String>,
+    /// Recorder types whose rows are left out.
+    pub ignored_recorders: Vec<String>,
+    /// Days of the window; 0 is all history.
+    pub days: u32,
+    /// The rule of points.
+    pub points_rule: PointsRule,
+}
+
+/// One of those settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Setting {
+    /// Names of sets and fields.
+    Names,
+    /// What makes a row an opening balance.
+    OpeningBalance,
+    /// What is left out.
+    IgnoredRecorders,
+    /// The window.
+    Window,
+    /// The rule of points.
+    PointsRule,
+}
+
+impl Setting {
+    /// Its name in machine-readable output: the key in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Names => "onec.names",
+            Self::OpeningBalance => "onec.names.opening_balance",
+            Self::IgnoredRecorders => "onec.names.ignored_recorders",
+            Self::Window => "sync.days",
+            Self::PointsRule => "points.rule",
+        }
+    }
+
+    /// Whether a figure of the same name means other rows once this is another. Window and rule are shown with every
+    /// figure and taken from the generation itself; names are not.
+    pub fn changes_meaning(self) -> bool {
+        matches!(self, Self::Names | Self::OpeningBalance | Self::IgnoredRecorders)
+    }
+}
+
+impl Settings {
+    /// What of these settings is another than `today`. The order of lists does not matter.
+    pub fn other_than(&self, today: &Self) -> Vec<Setting> {
+        let mut others = Vec::new();
+        let mut tell = |setting, is_other: bool| others.extend(is_other.then_some(setting));
+        let opening = is_other_set(&self.opening_balance, &today.opening_balance);
+        let ignored = is_other_set(&self.ignored_recorders, &today.ignored_recorders);
+        // The digest is of all of them: where no list explains that it is another, the names do.
+        let is_explained = self.opening_balance != today.opening_balance
+            || self.ignored_recorders != today.ignored_recorders;
+        tell(Setting::Names, self.named != today.named || (self.names != today.names && !is_explained));
+        tell(Setting::OpeningBalance, opening);
+        tell(Setting::IgnoredRecorders, ignored);
+        tell(Setting::Window, self.days != today.days);
+        tell(Setting::PointsRule, self.points_rule != today.points_rule);
+        others
+    }
+}
+
+fn is_other_set(one: &[String], other: &[String]) -> bool {
+    let sorted = |words: &[String]| {
+        let mut words = words.to_vec();
+        words.sort_unstable();
+        words.dedup();
+        words
+    };
+    sorted(one) != sorted(other)
+}
+
+/// A type of document that writes the register of sales.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecorderTypeRows {
+    /// The type, as received.
+    #[serde(with = "recorder_type")]
+    pub recorder_type: RecorderType,
+    /// Rows 1C counted of it.
+    #[serde(default)]
+    pub rows: u64,
+    /// What they are taken for.
+    #[serde(default)]
+    pub role: RecorderRole,
+}
+
+mod recorder_type {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::RecorderType;
+
+    pub(super) fn serialize<S: Serializer>(it: &RecorderType, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&it.0)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RecorderType, D::Error> {
+        Ok(RecorderType(String::deserialize(deserializer)?.into()))
+    }
+}
+
+/// Which of 1C's own answers a generation was compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// Its turnovers.
+    pub turnovers: bool,
+    /// Its opening balances, a second time.
+    pub opening: bool,
+    /// Its balances of points.
+    pub balances: bool,
+}
+
+/// How a generation was read. Kept with it; what an earlier version did not keep is missing here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReadUnder {
+    /// The settings.
+    pub settings: Settings,
+    /// Some cards were carried over from a generation that was read under other settings.
+    pub is_mixed: bool,
+    /// Types of documents that write the register of sales, as 1C has them; none where they were not asked for.
+    pub recorder_types: Vec<RecorderTypeRows>,
+    /// The names given to opening balances find none where 1C has some: which rows they are is not known.
+    pub opening_names_in_doubt: bool,
+    /// What 1C answered; `None` where that was not kept.
+    pub asked: Option<Asked>,
+}
+
+/// The settings of a generation beside those of today.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Under {
+    /// How the generation was read; `None` where nothing tells.
+    pub read: Option<ReadUnder>,
+    /// What of it is another today.
+    pub others: Vec<Setting>,
+}
+
+impl Under {
+    /// A generation read so, beside the settings of today.
+    pub fn of(read: Option<ReadUnder>, today: &Settings) -> Self {
+        let others = read.as_ref().map(|read| read.settings.other_than(today)).unwrap_or_default();
+        Self { read, others }
+    }
+
+    /// Whether what its sync proved means something else today.
+    pub fn is_other(&self) -> bool {
+        let is_mixed = self.read.as_ref().is_some_and(|read| read.is_mixed);
+        is_mixed || self.others.iter().any(|setting| setting.changes_meaning())
+    }
+
+    /// Whether the names given to opening balances were in doubt.
+    pub fn are_names_in_doubt(&self) -> bool {
+        self.read.as_ref().is_some_and(|read| read.opening_names_in_doubt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(of: &[&str]) -> Vec<String> {
+        of.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    fn settings() -> Settings {
+        Settings {
+            names: 7,
+            named: BTreeMap::from([("sales_amount".into(), "СуммаПродажи".into())]),
+            opening_balance: words(&["ВводНачальныхОстатков", "Перенос"]),
+            ignored_recorders: words(&["ОтчетОРозничныхПродажах"]),
+            days: 365,
+            points_rule: PointsRule::LastRecord,
+        }
+    }
+
+    #[test]
+    fn a_setting_that_is_another_is_named_and_only_names_change_what_a_figure_means() {
+        let cases: [(&str, fn(&mut Settings), &[Setting], bool); 8] = [
+            ("nothing", |_| {}, &[], false),
+            ("the order of a list", |it| it.opening_balance.reverse(), &[], false),
+            ("a field", |it| it.named.clear(), &[Setting::Names], true),
+            ("a name this version does not list", |it| it.names = 8, &[Setting::Names], true),
+            (
+                "letter case of an opening balance",
+                |it| (it.names, it.opening_balance) = (8, words(&["вводначальныхостатков", "Перенос"])),
+                &[Setting::OpeningBalance],
+                true,
+            ),
+            (
+                "one type less is ignored",
+                |it| (it.names, it.ignored_recorders) = (8, Vec::new()),
+                &[Setting::IgnoredRecorders],
+                true,
+            ),
+            ("the window", |it| it.days = 0, &[Setting::Window], false),
+            ("the rule", |it| it.points_rule = PointsRule::RegisterBalance, &[Setting::PointsRule], false),
+        ];
+        for (what, change, others, is_other) in cases {
+            let mut today = settings();
+            change(&mut today);
+            let read = ReadUnder { settings: settings(), ..ReadUnder::default() };
+            let under = Under::of(Some(read), &today);
+            assert_eq!((under.others.as_slice(), under.is_other()), (others, is_other), "{what}");
+        }
+    }
+
+    #[test]
+    fn of_an_unknown_reading_nothing_is_another_and_a_mixed_one_always_is() {
+        assert_eq!(Under::of(None, &settings()), Under::default());
+        let mixed = ReadUnder { settings: settings(), is_mixed: true, ..ReadUnder::default() };
+        assert!(Under::of(Some(mixed), &settings()).is_other());
+    }
+
+    #[test]
+    fn what_a_later_version_keeps_does_not_hinder_and_what_an_earlier_one_did_not_is_missing() {
+        let read: ReadUnder =
+            serde_json::from_str(r#"{"settings":{"days":30,"later":[1]},"later":{"a":null}}"#).unwrap();
+        assert_eq!((read.settings.days, read.recorder_types.len(), read.asked), (30, 0, None));
+        let kept = ReadUnder {
+            settings: settings(),
+            recorder_types: vec![RecorderTypeRows {
+                recorder_type: RecorderType("StandardODATA.Document_ЧекККМ".into()),
+                rows: 12,
+                role: RecorderRole::OpeningBalance,
+            }],
+            asked: Some(Asked { turnovers: true, ..Asked::default() }),
+            ..ReadUnder::default()
+        };
+        let json = serde_json::to_string(&kept).unwrap();
+        assert_eq!(serde_json::from_str::<ReadUnder>(&json).unwrap(), kept);
+    }
+}
