@@ -32,7 +32,7 @@ pub use crate::odata::{About, Sent, Set};
 
 use crate::config::{Config, Names};
 use crate::domain::period::local_time;
-use crate::domain::{CardId, LocalTime};
+use crate::domain::{CardId, Finding, LocalTime};
 use crate::odata::{Client, Transport};
 use crate::search::Index;
 use crate::store::{self, Generation, Run, Snapshot};
@@ -64,6 +64,8 @@ pub struct Status {
     pub age: Option<Duration>,
     /// Whether it is older than the settings allow.
     pub is_stale: bool,
+    /// What the last sync that published found to be mended.
+    pub findings: Vec<Finding>,
     /// The last runs, the latest first.
     pub runs: Vec<Run>,
     /// Who is writing to the store at the moment, if another process is.
@@ -140,19 +142,24 @@ impl Engine {
             blocking(move || {
                 let writer = home.other_writer();
                 match home.reader() {
-                    Ok(store) => Ok((store.snapshot()?.generation().cloned(), store.runs()?, writer)),
-                    Err(store::Error::NotFound) => Ok((None, Vec::new(), writer)),
+                    Ok(store) => {
+                        let snapshot = store.snapshot()?;
+                        let findings = snapshot.remarks().findings.clone();
+                        Ok((snapshot.generation().cloned(), findings, store.runs()?, writer))
+                    }
+                    Err(store::Error::NotFound) => Ok((None, Vec::new(), Vec::new(), writer)),
                     Err(error) => Err(error),
                 }
             })
         };
-        let (generation, runs, writer) = upkeep::reopening(standing).await?;
+        let (generation, findings, runs, writer) = upkeep::reopening(standing).await?;
         let age = generation.as_ref().map(|generation| self.age(generation.synced_at));
         Ok(Status {
             address: self.config.onec.url.clone(),
             generation,
             age,
             is_stale: age.is_some_and(|age| age > self.config.sync.stale_after),
+            findings,
             runs,
             writer,
         })

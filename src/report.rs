@@ -31,12 +31,13 @@ mod table;
 #[cfg(test)]
 mod fixture;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::{Amount, Customer, Points};
+use crate::domain::{Amount, Customer, Finding, Points};
 use crate::store::{Proof, Run};
 use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Language, Shown, Texts};
@@ -91,6 +92,8 @@ pub struct StatusReport {
     pub store: PathBuf,
     /// What is published; `None` before the first sync.
     pub published: Option<PublishedStatus>,
+    /// What the last sync that published found to be mended.
+    pub findings: Vec<Finding>,
     /// A sync at work right now.
     pub running: Option<RunningStatus>,
     /// The last syncs, the latest first.
@@ -110,6 +113,8 @@ pub enum Attention {
     Variances,
     /// Cards were compared with nothing.
     Unverified,
+    /// A sync found something to be mended: its code.
+    Found(&'static str),
 }
 
 impl Attention {
@@ -121,11 +126,18 @@ impl Attention {
             Self::LastSyncFailed => "last-sync-failed",
             Self::Variances => "variances",
             Self::Unverified => "unverified",
+            Self::Found(code) => code,
         }
     }
 }
 
 impl StatusReport {
+    /// The kinds of findings, each once.
+    fn found(&self) -> impl Iterator<Item = Attention> {
+        let codes: BTreeSet<_> = self.findings.iter().map(Finding::code).collect();
+        codes.into_iter().map(Attention::Found)
+    }
+
     /// What calls for attention, the gravest first.
     pub fn attention(&self) -> Vec<Attention> {
         let published = |holds: fn(&PublishedStatus) -> bool| self.published.as_ref().is_some_and(holds);
@@ -139,6 +151,7 @@ impl StatusReport {
         ]
         .into_iter()
         .filter_map(|(attention, calls)| calls.then_some(attention))
+        .chain(self.found())
         .collect()
     }
 }
@@ -168,6 +181,8 @@ pub struct PublishedStatus {
     pub variances: u64,
     /// Cards compared with nothing.
     pub unverified: u64,
+    /// How much the sync found to be mended.
+    pub findings: u64,
 }
 
 /// A sync at work.

@@ -187,9 +187,10 @@ pub(super) fn status_report(session: &Session, status: Status) -> report::Status
         movements: generation.counts.opening_balances.lines + generation.counts.purchases.lines,
         variances: generation.counts.variances,
         unverified: generation.counts.unverified,
+        findings: status.findings.len() as u64,
     });
     let running = status.writer.map(|_| report::RunningStatus { stage: None, overall: None });
-    report::StatusReport { store, published, running, last_syncs: status.runs }
+    report::StatusReport { store, published, findings: status.findings, running, last_syncs: status.runs }
 }
 
 fn init(global: &Global) -> Result<ExitCode, Ended> {

@@ -99,7 +99,7 @@ mod tests {
         Amount, CardFigures, ControlTotals, Customer, MovementKey, MovementKind, PointsRule, Quantity,
         RecorderId, RecorderType, StoredFigures, Window, period::parse_local,
     };
-    use crate::store::{Base, Delta, Listed, Proof, Publication, Run, RunOutcome, Store};
+    use crate::store::{Base, Delta, Listed, Proof, Publication, Remarks, Run, RunOutcome, Store};
 
     const CARD: CardId = CardId(uuid::Uuid::from_u128(7));
 
@@ -157,6 +157,7 @@ mod tests {
             proof: Proof::Unconfirmed,
             basis: None,
             base: Base { address: "1c.example.ru/base".into(), sample: vec![CARD] },
+            remarks: Remarks::default(),
             run,
         }
     }

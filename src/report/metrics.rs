@@ -227,6 +227,7 @@ pub fn store(metrics: &mut Exposition, published: Option<&PublishedStatus>, stal
     );
     metrics.gauge("sverka_store_variances", "Cards whose figures differ from 1C's own sums.", it.variances);
     metrics.gauge("sverka_store_unverified", "Cards that were compared with nothing.", it.unverified);
+    metrics.gauge("sverka_store_findings", "What the last sync found to be mended.", it.findings);
 }
 
 /// A duration in seconds, to the millisecond.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Error;
+use super::Remarks;
 use super::codec::{Decoder, Encoder, damaged, seal, unseal};
 use super::record::{push_lines, take_lines};
 use crate::domain::{Amount, CardId, Customer, LocalTime, OwnerId, PointsRule, ProductId, Window};
@@ -159,6 +160,8 @@ pub struct Publication {
     pub basis: Option<Basis>,
     /// The base it came from.
     pub base: Base,
+    /// What was found out beside.
+    pub remarks: Remarks,
     /// The run that made it; its counts are filled in.
     pub run: Run,
 }

@@ -23,6 +23,9 @@ pub(super) const META_PREVIOUS: &str = "previous";
 /// How far the next generation has come, as of the last checkpoint.
 pub(super) const META_STAGED: &str = "staged";
 
+/// What was remarked of the current generation, as JSON; none in stores of earlier versions.
+pub(super) const META_REMARKS: &str = "remarks";
+
 /// Recorder types by number. They outlive generations, so that the keys of two can be compared.
 pub(super) const RECORDER_TYPES: TableDefinition<'static, u16, &str> = TableDefinition::new("recorder_types");
 

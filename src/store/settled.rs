@@ -10,7 +10,8 @@ use super::error::{ask, caught_around};
 use super::generation::Head;
 use super::pass::Passed;
 use super::schema::{
-    self, Kind, META, META_CURRENT, META_PREVIOUS, META_STAGED, RUNS, RUNS_KEPT, STAGED, VERSION,
+    self, Kind, META, META_CURRENT, META_PREVIOUS, META_REMARKS, META_STAGED, RUNS, RUNS_KEPT, STAGED,
+    VERSION,
 };
 use super::walk::Tally;
 use super::{Changes, Counts, Error, Generation, Publication, Published, Run, RunOutcome, Staging, snapshot};
@@ -159,6 +160,7 @@ impl Settled {
         };
         meta.insert(META_PREVIOUS, before.encode()?.as_slice())?;
         meta.insert(META_CURRENT, now.encode()?.as_slice())?;
+        meta.insert(META_REMARKS, publication.remarks.clone().encode(id)?.as_slice())?;
         meta.remove(META_STAGED)?;
         Ok(generation)
     }

@@ -18,11 +18,11 @@ use super::writer::joined;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::clocks_differ;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, StoredFigures, Verdict, Window,
-    reconcile,
+    CardFigures, CardId, ControlTotals, Finding, LocalTime, PointsRule, ProductId, StoredFigures, Verdict,
+    Window, reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
-use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Run, Settled, Store};
+use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Remarks, Run, Settled, Store};
 
 mod caution;
 mod delta;
@@ -107,6 +107,8 @@ struct Facts {
     /// What a delta read, and what the next one builds on.
     delta: Option<DeltaSummary>,
     basis: Option<Basis>,
+    /// What somebody should mend.
+    findings: Vec<Finding>,
     /// A delta that cannot tell what 1C has.
     needs_full: Option<WhyFull>,
 }
@@ -376,6 +378,7 @@ impl Job {
             proof: facts.proof,
             basis: self.basis_of(facts),
             base: Base { address: self.settings.address.clone(), sample },
+            remarks: Remarks { findings: facts.findings.clone() },
             run: self.run_record(Outcome::Published, facts),
         }
     }
@@ -431,6 +434,7 @@ impl Job {
             variances: counts.variances,
             before_window: counts.before_window,
             unverified: counts.unverified,
+            findings: facts.findings.clone(),
         }
     }
 

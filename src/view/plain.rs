@@ -88,6 +88,8 @@ impl<W: Write> Teller<W> {
                 parts.push(texts.with("status-cards", &[("n", status.cards.into())]));
                 parts.push(texts.with("status-variances", &[("n", status.variances.into())]));
                 parts.push(texts.with("status-unverified", &[("n", status.unverified.into())]));
+                let findings = (!status.findings.is_empty()).then_some(status.findings.len());
+                parts.extend(findings.map(|n| texts.with("status-findings", &[("n", n.into())])));
             }
         }
         self.line(&parts.join(" · "))
