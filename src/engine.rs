@@ -31,7 +31,7 @@ pub use portal::{Portal, Shift, Shifts};
 pub use crate::odata::{About, Sent, Set};
 
 use crate::config::{Config, Names};
-use crate::domain::period::local_time;
+use crate::domain::period::{age, local_time};
 use crate::domain::{CardId, Finding, LocalTime};
 use crate::odata::{Client, Transport};
 use crate::search::Index;
@@ -60,7 +60,7 @@ pub struct Status {
     pub address: String,
     /// What is published; `None` before the first sync.
     pub generation: Option<Generation>,
-    /// Its age.
+    /// Its age; `None` where it seems to be of the future, too.
     pub age: Option<Duration>,
     /// Whether it is older than the settings allow.
     pub is_stale: bool,
@@ -153,12 +153,12 @@ impl Engine {
             })
         };
         let (generation, findings, runs, writer) = upkeep::reopening(standing).await?;
-        let age = generation.as_ref().map(|generation| self.age(generation.synced_at));
+        let synced_at = generation.as_ref().map(|generation| generation.synced_at);
         Ok(Status {
             address: self.config.onec.url.clone(),
             generation,
-            age,
-            is_stale: age.is_some_and(|age| age > self.config.sync.stale_after),
+            age: synced_at.and_then(|moment| self.age(moment)),
+            is_stale: synced_at.is_some_and(|moment| self.is_stale(moment)),
             findings,
             runs,
             writer,
@@ -184,9 +184,15 @@ impl Engine {
         self.read(move |snapshot| detail::of(snapshot, card, &packaging, as_of)).await
     }
 
-    /// Age of something, never negative: clocks are set back.
-    pub fn age(&self, moment: DateTime<Utc>) -> Duration {
-        (self.clock.now() - moment).to_std().unwrap_or_default()
+    /// Age of something; `None` where it lies ahead: clocks are set back.
+    pub fn age(&self, moment: DateTime<Utc>) -> Option<Duration> {
+        age(self.clock.now(), moment)
+    }
+
+    /// Whether data of this moment are older than the settings allow. Where their age is unknown, nobody can say
+    /// that they are not.
+    pub fn is_stale(&self, moment: DateTime<Utc>) -> bool {
+        self.age(moment).is_none_or(|age| age > self.config.sync.stale_after)
     }
 
     /// Runs a query on what is published. The read transaction ends with it.

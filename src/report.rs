@@ -107,6 +107,8 @@ pub enum Attention {
     NeverSynced,
     /// The data are older than the settings allow.
     Stale,
+    /// The data are dated ahead of this machine's clock.
+    Clock,
     /// The last sync failed.
     LastSyncFailed,
     /// Cards differ from 1C's own sums.
@@ -123,6 +125,7 @@ impl Attention {
         match self {
             Self::NeverSynced => "never-synced",
             Self::Stale => "stale",
+            Self::Clock => "clock",
             Self::LastSyncFailed => "last-sync-failed",
             Self::Variances => "variances",
             Self::Unverified => "unverified",
@@ -145,6 +148,7 @@ impl StatusReport {
         [
             (Attention::NeverSynced, self.published.is_none()),
             (Attention::LastSyncFailed, last_failed),
+            (Attention::Clock, published(|it| it.age.is_none())),
             (Attention::Stale, published(|it| it.stale)),
             (Attention::Variances, published(|it| it.variances > 0)),
             (Attention::Unverified, published(|it| it.unverified > 0)),
@@ -163,8 +167,8 @@ pub struct PublishedStatus {
     pub generation: u64,
     /// When it was read from 1C.
     pub synced_at: DateTime<Utc>,
-    /// How long ago that was.
-    pub age: Duration,
+    /// How long ago that was; `None` where it lies ahead of this machine's clock.
+    pub age: Option<Duration>,
     /// Whether that is longer than the configured freshness.
     pub stale: bool,
     /// What vouches for it as a whole.
@@ -233,7 +237,7 @@ fn display_name(customer: &Customer, texts: Texts) -> String {
 }
 
 /// When stored data were read, and how long ago.
-fn freshness(synced_at: DateTime<Utc>, age: Duration, is_stale: bool, reader: Reader) -> String {
+fn freshness(synced_at: DateTime<Utc>, age: Option<Duration>, is_stale: bool, reader: Reader) -> String {
     let values =
         [("time", our_time(synced_at, reader).into()), ("age", text::age(age, reader.language()).into())];
     if is_stale {

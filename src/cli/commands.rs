@@ -178,7 +178,7 @@ pub(super) fn status_report(session: &Session, status: Status) -> report::Status
     let published = status.generation.map(|generation| report::PublishedStatus {
         generation: generation.id,
         synced_at: generation.synced_at,
-        age: status.age.unwrap_or_default(),
+        age: status.age,
         stale: status.is_stale,
         proof: generation.proof,
         full_at: generation.basis.map(|basis| basis.full_at),

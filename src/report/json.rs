@@ -108,7 +108,7 @@ pub fn status(report: &StatusReport) -> String {
         store: report.store.to_string_lossy().into_owned(),
         generation: published.map(|it| it.generation),
         synced_at: published.map(|it| our_time(it.synced_at)),
-        age_s: published.map(|it| it.age.as_secs()),
+        age_s: published.and_then(|it| it.age).map(|age| age.as_secs()),
         cards: published.map(|it| it.cards),
         movements: published.map(|it| it.movements),
         variances: published.map(|it| it.variances),

@@ -215,6 +215,11 @@ pub fn store(metrics: &mut Exposition, published: Option<&PublishedStatus>, stal
         );
     }
     metrics.gauge(
+        "sverka_store_stale",
+        "Whether the published generation is older than that, or dated ahead of this machine's clock.",
+        u8::from(it.stale),
+    );
+    metrics.gauge(
         "sverka_store_confirmed",
         "Whether 1C's totals, asked for twice, equal the published generation.",
         u8::from(it.proof == Proof::Confirmed),

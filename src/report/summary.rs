@@ -211,6 +211,7 @@ fn attention_words(it: Attention, texts: Texts) -> Option<Cow<'static, str>> {
     Some(texts.get(match it {
         Attention::NeverSynced => "report-status-never",
         Attention::Stale => "report-attention-stale",
+        Attention::Clock => "report-attention-clock",
         Attention::LastSyncFailed => "report-attention-last-sync-failed",
         Attention::Variances => "report-attention-variances",
         Attention::Unverified => "report-attention-unverified",

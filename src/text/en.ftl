@@ -15,6 +15,7 @@ unit-days = { $n } d
 
 ## Ages
 age-now = just now
+age-ahead = dated ahead of this machine's clock
 age-seconds = { $n } s ago
 age-minutes = { $n } min ago
 age-hours = { $n } h ago
@@ -917,6 +918,7 @@ report-status-full = Last full sync
 report-status-full-at = { $at }, deltas since: { $deltas }
 report-status-attention = Needs attention
 report-attention-stale = data are stale
+report-attention-clock = the data are dated ahead of this machine's clock: one of the two is or was wrong
 report-attention-last-sync-failed = the last sync failed
 report-attention-variances = variances
 report-attention-unverified = not verified cards

@@ -15,6 +15,7 @@ unit-days = { $n } д
 
 ## Ages
 age-now = только что
+age-ahead = датированы позже, чем сейчас
 age-seconds = { $n } с назад
 age-minutes = { $n } мин назад
 age-hours = { $n } ч назад
@@ -930,6 +931,7 @@ report-status-full = Полная синхронизация
 report-status-full-at = { $at }, дельта-синхронизаций с тех пор: { $deltas }
 report-status-attention = Требует внимания
 report-attention-stale = данные устарели
+report-attention-clock = данные датированы позже, чем показывают часы этого компьютера: они врут или врали
 report-attention-last-sync-failed = последняя синхронизация не удалась
 report-attention-variances = расхождения
 report-attention-unverified = не сверенные карты

@@ -46,8 +46,8 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, is_said: b
     if !base.is_empty() {
         parts.push(base.as_str(), look.theme.title);
     }
-    if let Some(age) = model.age() {
-        let age = text::age(age, look.language());
+    if model.is_synced() {
+        let age = text::age(model.age(), look.language());
         if model.is_stale() {
             let id = if is_said { "status-fresh" } else { "status-stale" };
             let stale = look.texts.with(id, &[("age", age.into())]);

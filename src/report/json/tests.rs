@@ -234,7 +234,7 @@ fn status_of_a_store_that_is_being_synced() {
         published: Some(PublishedStatus {
             generation: 7,
             synced_at: utc(4, 5),
-            age: Duration::from_secs(14_400),
+            age: Some(Duration::from_secs(14_400)),
             stale: false,
             proof: Proof::Confirmed,
             full_at: Some(utc(1, 3)),

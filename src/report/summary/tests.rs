@@ -146,7 +146,7 @@ fn status_tells_freshness_and_the_last_syncs() {
         published: Some(PublishedStatus {
             generation: 7,
             synced_at: utc(4, 5),
-            age: Duration::from_secs(2 * 86_400),
+            age: Some(Duration::from_secs(2 * 86_400)),
             stale: true,
             proof: Proof::Unconfirmed,
             full_at: Some(utc(1, 3)),
