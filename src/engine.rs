@@ -31,8 +31,8 @@ pub use portal::{Portal, Shift, Shifts};
 pub use crate::odata::{About, Sent, Set};
 
 use crate::config::{Config, Names};
-use crate::domain::period::local_time;
-use crate::domain::{CardId, LocalTime, Under};
+use crate::domain::period::{age, local_time};
+use crate::domain::{CardId, Finding, LocalTime, Under};
 use crate::odata::{Client, Transport};
 use crate::search::Index;
 use crate::store::{self, Generation, Run, Snapshot};
@@ -60,10 +60,12 @@ pub struct Status {
     pub address: String,
     /// What is published; `None` before the first sync.
     pub generation: Option<Generation>,
-    /// Its age.
+    /// Its age; `None` where it seems to be of the future, too.
     pub age: Option<Duration>,
     /// Whether it is older than the settings allow.
     pub is_stale: bool,
+    /// What the last sync that published found to be mended.
+    pub findings: Vec<Finding>,
     /// The last runs, the latest first.
     pub runs: Vec<Run>,
     /// Who is writing to the store at the moment, if another process is.
@@ -146,20 +148,22 @@ impl Engine {
                     Ok(store) => {
                         let snapshot = store.snapshot()?;
                         let under = detail::under(&snapshot, &today)?;
-                        Ok((snapshot.generation().cloned(), under, store.runs()?, writer))
+                        let findings = snapshot.remarks().findings.clone();
+                        Ok((snapshot.generation().cloned(), (under, findings), store.runs()?, writer))
                     }
-                    Err(store::Error::NotFound) => Ok((None, Under::default(), Vec::new(), writer)),
+                    Err(store::Error::NotFound) => Ok((None, Default::default(), Vec::new(), writer)),
                     Err(error) => Err(error),
                 }
             })
         };
-        let (generation, under, runs, writer) = upkeep::reopening(standing).await?;
-        let age = generation.as_ref().map(|generation| self.age(generation.synced_at));
+        let (generation, (under, findings), runs, writer) = upkeep::reopening(standing).await?;
+        let synced_at = generation.as_ref().map(|generation| generation.synced_at);
         Ok(Status {
             address: self.config.onec.url.clone(),
             generation,
-            age,
-            is_stale: age.is_some_and(|age| age > self.config.sync.stale_after),
+            age: synced_at.and_then(|moment| self.age(moment)),
+            is_stale: synced_at.is_some_and(|moment| self.is_stale(moment)),
+            findings,
             runs,
             writer,
             under,
@@ -198,9 +202,15 @@ impl Engine {
         }
     }
 
-    /// Age of something, never negative: clocks are set back.
-    pub fn age(&self, moment: DateTime<Utc>) -> Duration {
-        (self.clock.now() - moment).to_std().unwrap_or_default()
+    /// Age of something; `None` where it lies ahead: clocks are set back.
+    pub fn age(&self, moment: DateTime<Utc>) -> Option<Duration> {
+        age(self.clock.now(), moment)
+    }
+
+    /// Whether data of this moment are older than the settings allow. Where their age is unknown, nobody can say
+    /// that they are not.
+    pub fn is_stale(&self, moment: DateTime<Utc>) -> bool {
+        self.age(moment).is_none_or(|age| age > self.config.sync.stale_after)
     }
 
     /// Runs a query on what is published. The read transaction ends with it.

@@ -31,12 +31,13 @@ mod table;
 #[cfg(test)]
 mod fixture;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::{Amount, Customer, Points};
+use crate::domain::{Amount, Customer, Finding, Points};
 use crate::store::{Proof, Run};
 use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Language, Shown, Texts};
@@ -91,6 +92,8 @@ pub struct StatusReport {
     pub store: PathBuf,
     /// What is published; `None` before the first sync.
     pub published: Option<PublishedStatus>,
+    /// What the last sync that published found to be mended.
+    pub findings: Vec<Finding>,
     /// A sync at work right now.
     pub running: Option<RunningStatus>,
     /// The last syncs, the latest first.
@@ -104,12 +107,16 @@ pub enum Attention {
     NeverSynced,
     /// The data are older than the settings allow.
     Stale,
+    /// The data are dated ahead of this machine's clock.
+    Clock,
     /// The last sync failed.
     LastSyncFailed,
     /// Cards differ from 1C's own sums.
     Variances,
     /// Cards were compared with nothing.
     Unverified,
+    /// A sync found something to be mended: its code.
+    Found(&'static str),
 }
 
 impl Attention {
@@ -118,14 +125,22 @@ impl Attention {
         match self {
             Self::NeverSynced => "never-synced",
             Self::Stale => "stale",
+            Self::Clock => "clock",
             Self::LastSyncFailed => "last-sync-failed",
             Self::Variances => "variances",
             Self::Unverified => "unverified",
+            Self::Found(code) => code,
         }
     }
 }
 
 impl StatusReport {
+    /// The kinds of findings, each once.
+    fn found(&self) -> impl Iterator<Item = Attention> {
+        let codes: BTreeSet<_> = self.findings.iter().map(Finding::code).collect();
+        codes.into_iter().map(Attention::Found)
+    }
+
     /// What calls for attention, the gravest first.
     pub fn attention(&self) -> Vec<Attention> {
         let published = |holds: fn(&PublishedStatus) -> bool| self.published.as_ref().is_some_and(holds);
@@ -133,12 +148,14 @@ impl StatusReport {
         [
             (Attention::NeverSynced, self.published.is_none()),
             (Attention::LastSyncFailed, last_failed),
+            (Attention::Clock, published(|it| it.age.is_none())),
             (Attention::Stale, published(|it| it.stale)),
             (Attention::Variances, published(|it| it.variances > 0)),
             (Attention::Unverified, published(|it| it.unverified > 0)),
         ]
         .into_iter()
         .filter_map(|(attention, calls)| calls.then_some(attention))
+        .chain(self.found())
         .collect()
     }
 }
@@ -150,8 +167,8 @@ pub struct PublishedStatus {
     pub generation: u64,
     /// When it was read from 1C.
     pub synced_at: DateTime<Utc>,
-    /// How long ago that was.
-    pub age: Duration,
+    /// How long ago that was; `None` where it lies ahead of this machine's clock.
+    pub age: Option<Duration>,
     /// Whether that is longer than the configured freshness.
     pub stale: bool,
     /// What vouches for it as a whole.
@@ -168,6 +185,8 @@ pub struct PublishedStatus {
     pub variances: u64,
     /// Cards compared with nothing.
     pub unverified: u64,
+    /// How much the sync found to be mended.
+    pub findings: u64,
 }
 
 /// A sync at work.
@@ -218,7 +237,7 @@ fn display_name(customer: &Customer, texts: Texts) -> String {
 }
 
 /// When stored data were read, and how long ago.
-fn freshness(synced_at: DateTime<Utc>, age: Duration, is_stale: bool, reader: Reader) -> String {
+fn freshness(synced_at: DateTime<Utc>, age: Option<Duration>, is_stale: bool, reader: Reader) -> String {
     let values =
         [("time", our_time(synced_at, reader).into()), ("age", text::age(age, reader.language()).into())];
     if is_stale {

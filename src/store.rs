@@ -24,6 +24,7 @@ mod generation;
 mod migration;
 mod pass;
 mod record;
+mod remarks;
 mod schema;
 mod segment;
 mod settled;
@@ -47,6 +48,7 @@ pub use generation::{
     Base, Basis, Changes, Counts, Delta, Generation, Lines, Listed, Origin, Product, Proof, Publication,
     Published, Run, RunOutcome, UnknownCard,
 };
+pub use remarks::Remarks;
 pub use settled::Settled;
 pub use snapshot::{AllFigures, Customers, Snapshot, StoredCard};
 pub use staging::{Carried, Rows, Staging};

@@ -10,6 +10,7 @@
 //! Tests compare the two languages, format every phrase, and look every id up in the source both ways: an id
 //! without a phrase and a phrase that nobody asks for both fail.
 
+mod finding;
 mod number;
 mod problem;
 mod settings;

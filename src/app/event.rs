@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Utc};
 use ratatui::layout::{Position, Size};
 
-use crate::domain::{CardId, Comparison};
+use crate::domain::{CardId, Comparison, Finding};
 use crate::sync::event::{Notice, Progress, Summary};
 
 pub use crate::domain::portal::Portal;
@@ -226,6 +226,8 @@ pub struct Status {
     pub before_window: u64,
     /// Cards compared with nothing.
     pub unverified: u64,
+    /// What the sync found to be mended.
+    pub findings: Vec<Finding>,
     /// Age at which figures are called stale; zero means never.
     pub stale_after: Duration,
 }

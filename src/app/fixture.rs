@@ -133,6 +133,7 @@ pub(crate) fn status() -> Status {
         variances: 0,
         before_window: 0,
         unverified: 0,
+        findings: Vec::new(),
         stale_after: Duration::from_secs(86_400),
     }
 }
@@ -610,6 +611,7 @@ pub(crate) fn summary(outcome: Outcome) -> Summary {
         variances: 0,
         before_window: 0,
         unverified: 0,
+        findings: Vec::new(),
     }
 }
 

@@ -6,6 +6,7 @@ use ratatui::layout::Size;
 
 use crate::config::Theme;
 use crate::domain::Verdict;
+use crate::domain::period::age;
 
 use super::action::Action;
 use super::event::{Failure, Now, Portal, PortalId, Status};
@@ -205,15 +206,24 @@ impl Model {
         }
     }
 
-    /// Age of the stored figures; `None` before the first sync. Never negative.
-    pub fn age(&self) -> Option<Duration> {
-        let synced_at = self.status.as_ref()?.synced_at?;
-        Some(self.now.signed_duration_since(synced_at).to_std().unwrap_or_default())
+    /// Whether anything was ever synced.
+    pub fn is_synced(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.synced_at.is_some())
     }
 
-    /// Whether the stored figures are older than they should be.
+    /// Age of the stored figures; `None` before the first sync, and where they lie ahead of the clock.
+    pub fn age(&self) -> Option<Duration> {
+        let synced_at = self.status.as_ref()?.synced_at?;
+        age(self.now.to_utc(), synced_at)
+    }
+
+    /// Whether the stored figures are older than they should be. Where their age is unknown, nobody can say that
+    /// they are not.
     pub fn is_stale(&self) -> bool {
         let stale_after = self.status.as_ref().map_or(Duration::ZERO, |status| status.stale_after);
-        !stale_after.is_zero() && self.age().is_some_and(|age| age > stale_after)
+        match self.age() {
+            Some(age) => !stale_after.is_zero() && age > stale_after,
+            None => self.is_synced(),
+        }
     }
 }

@@ -550,6 +550,12 @@ fn loaded(model: &mut Model, status: Status) -> Answer {
     if model.status.as_ref() == Some(&status) {
         return None;
     }
+    if model.status.is_none() {
+        // Those of a sync of this session are in the journal already.
+        for finding in status.findings.clone() {
+            model.journal.push(model.now, Line::Notice(Notice::Found(finding)));
+        }
+    }
     let before = model.status.replace(status);
     let generation = |status: &Status| status.generation;
     let now = model.status.as_ref().and_then(generation);

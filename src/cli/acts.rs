@@ -34,8 +34,8 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
         console::print(&json::check(&checked.comparisons));
     } else {
         for comparison in &checked.comparisons {
-            let age = comparison.synced_at.map(|moment| session.engine.age(moment));
-            let stale = age.is_some_and(|age| age > session.engine.config().sync.stale_after);
+            let age = comparison.synced_at.and_then(|moment| session.engine.age(moment));
+            let stale = comparison.synced_at.is_some_and(|moment| session.engine.is_stale(moment));
             let facts = Facts { age, stale, problem: problem.as_ref() };
             console::print(&report::check::check(comparison, &facts, session.reader()));
         }

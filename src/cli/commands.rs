@@ -178,7 +178,7 @@ pub(super) fn status_report(session: &Session, status: Status) -> report::Status
     let published = status.generation.map(|generation| report::PublishedStatus {
         generation: generation.id,
         synced_at: generation.synced_at,
-        age: status.age.unwrap_or_default(),
+        age: status.age,
         stale: status.is_stale,
         proof: generation.proof,
         full_at: generation.basis.map(|basis| basis.full_at),
@@ -187,9 +187,10 @@ pub(super) fn status_report(session: &Session, status: Status) -> report::Status
         movements: generation.counts.opening_balances.lines + generation.counts.purchases.lines,
         variances: generation.counts.variances,
         unverified: generation.counts.unverified,
+        findings: status.findings.len() as u64,
     });
     let running = status.writer.map(|_| report::RunningStatus { stage: None, overall: None });
-    report::StatusReport { store, published, running, last_syncs: status.runs }
+    report::StatusReport { store, published, findings: status.findings, running, last_syncs: status.runs }
 }
 
 fn init(global: &Global) -> Result<ExitCode, Ended> {

@@ -24,7 +24,7 @@ use crate::app::{
 use crate::config;
 use crate::domain::{CardId, Verdict};
 use crate::engine::reconcile::{Options, Reconciliation, Watcher};
-use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
+use crate::engine::{self, Clock, Engine, Side, SyncOptions, Whom};
 use crate::report::{Reader, export, summary};
 use crate::runtime::{self, Backend, Exit, ReconcileWatch, SyncWatch};
 use crate::store;
@@ -360,7 +360,8 @@ impl Desk {
             stale_after: config.sync.stale_after,
             ..Status::default()
         };
-        let Ok(Some(generation)) = self.engine.status().await.map(|status| status.generation) else {
+        let Ok(engine::Status { generation: Some(generation), findings, .. }) = self.engine.status().await
+        else {
             return status;
         };
         let counts = generation.counts;
@@ -374,6 +375,7 @@ impl Desk {
             variances: counts.variances,
             before_window: counts.before_window,
             unverified: counts.unverified,
+            findings,
             ..status
         }
     }

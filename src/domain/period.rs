@@ -1,6 +1,8 @@
 //! Local time of the infobase and the window of purchases.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use thiserror::Error;
 
@@ -158,9 +160,45 @@ fn is_idle_ending(text: &str) -> bool {
 /// Clocks that are further apart cannot both be right; less is a slow network, or nobody's fault.
 const LARGEST_SKEW: TimeDelta = TimeDelta::minutes(10);
 
+/// A server's clock that is further off than this is not believed: a wrong zone makes hours, not days.
+const LARGEST_BELIEVED_SKEW: TimeDelta = TimeDelta::days(1);
+
+/// No 1C has told its rows over OData before: a clock that shows an earlier time was never set.
+const FIRST_BELIEVED_YEAR: i32 = 2013;
+
+/// A moment of the past that seems to lie ahead by no more is a clock that was put right.
+const LARGEST_CORRECTION: TimeDelta = TimeDelta::minutes(1);
+
 /// Whether two clocks that were read at once are so far apart that one of them is wrong.
 pub fn clocks_differ(ours: DateTime<Utc>, theirs: DateTime<Utc>) -> bool {
     (ours - theirs).abs() > LARGEST_SKEW
+}
+
+/// The moment a sync goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reckoning {
+    /// By this machine's clock.
+    Ours,
+    /// By the server's: its rows go by it.
+    Servers(DateTime<Utc>),
+    /// By the earlier of two clocks of which one is wrong by days: a window that begins too early keeps more rows
+    /// than it has to, one that begins too late loses some. What hangs on the moment itself is unproven.
+    Earlier(DateTime<Utc>),
+}
+
+/// Decides between two clocks that were read at once.
+pub fn reckoning(ours: DateTime<Utc>, server: Option<DateTime<Utc>>) -> Reckoning {
+    match server.filter(|server| server.year() >= FIRST_BELIEVED_YEAR && clocks_differ(ours, *server)) {
+        None => Reckoning::Ours,
+        Some(server) if (ours - server).abs() <= LARGEST_BELIEVED_SKEW => Reckoning::Servers(server),
+        Some(server) => Reckoning::Earlier(server.min(ours)),
+    }
+}
+
+/// How old something is; `None` where it lies ahead, so that one of the clocks is wrong and nobody can tell.
+pub fn age(now: DateTime<Utc>, moment: DateTime<Utc>) -> Option<Duration> {
+    let age = now - moment;
+    (age >= -LARGEST_CORRECTION).then(|| age.to_std().unwrap_or_default())
 }
 
 /// Writes a date as 1C does: `2025-03-01T14:05:09`.
@@ -170,7 +208,7 @@ pub fn format_local(time: LocalTime) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{Datelike, TimeZone, Timelike};
+    use chrono::{TimeZone, Timelike};
     use chrono_tz::TZ_VARIANTS;
     use proptest::prelude::*;
 
@@ -251,6 +289,38 @@ mod tests {
             ("2026-02-04T11:49:59Z", true),
         ] {
             assert_eq!(clocks_differ(noon, utc(other)), expected, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_server_is_believed_within_a_day_and_beyond_it_the_earlier_clock() {
+        let ours = utc("2026-02-04T12:00:00Z");
+        for (server, expected) in [
+            (None, Reckoning::Ours),
+            (Some("2026-02-04T12:10:00Z"), Reckoning::Ours),
+            (Some("2026-02-05T12:00:00Z"), Reckoning::Servers(utc("2026-02-05T12:00:00Z"))),
+            (Some("2026-02-03T12:00:00Z"), Reckoning::Servers(utc("2026-02-03T12:00:00Z"))),
+            (Some("2026-02-05T12:00:01Z"), Reckoning::Earlier(ours)),
+            (Some("2026-02-03T11:59:59Z"), Reckoning::Earlier(utc("2026-02-03T11:59:59Z"))),
+            (Some("2013-01-01T00:00:00Z"), Reckoning::Earlier(utc("2013-01-01T00:00:00Z"))),
+            (Some("2012-12-31T23:59:59Z"), Reckoning::Ours),
+            (Some("9999-12-31T23:59:59Z"), Reckoning::Earlier(ours)),
+        ] {
+            assert_eq!(reckoning(ours, server.map(utc)), expected, "{server:?}");
+        }
+    }
+
+    #[test]
+    fn what_lies_ahead_has_no_age() {
+        let now = utc("2026-02-04T12:00:00Z");
+        for (moment, expected) in [
+            ("2026-02-04T11:59:00Z", Some(60)),
+            ("2026-02-04T12:00:00Z", Some(0)),
+            ("2026-02-04T12:01:00Z", Some(0)),
+            ("2026-02-04T12:01:01Z", None),
+            ("2099-02-04T12:00:00Z", None),
+        ] {
+            assert_eq!(age(now, utc(moment)), expected.map(Duration::from_secs), "{moment}");
         }
     }
 

@@ -119,7 +119,7 @@ mod tests {
         Amount, CardFigures, ControlTotals, Customer, MovementKey, MovementKind, PointsRule, Quantity,
         RecorderId, RecorderType, StoredFigures, Window, period::parse_local,
     };
-    use crate::store::{Base, Delta, Listed, Proof, Publication, Run, RunOutcome, Store};
+    use crate::store::{Base, Delta, Listed, Proof, Publication, Remarks, Run, RunOutcome, Store};
 
     const CARD: CardId = CardId(uuid::Uuid::from_u128(7));
 
@@ -178,6 +178,7 @@ mod tests {
             basis: None,
             base: Base { address: "1c.example.ru/base".into(), sample: vec![CARD] },
             read_under: crate::domain::ReadUnder::default(),
+            remarks: Remarks::default(),
             run,
         }
     }

@@ -24,6 +24,7 @@ pub fn refusal(data: &[u8]) {
     let reply = HttpReply {
         status: STATUSES[usize::from(*status) % STATUSES.len()],
         retry_after: header.clone(),
+        age: header.clone(),
         date: header.clone(),
         location: header.clone(),
         body: body.get(1..).unwrap_or_default().to_vec().into(),

@@ -510,7 +510,7 @@ impl Client {
         let length = request.url.len();
         let (reply, turn) = self.send(request).await?;
         self.run.received(reply.body.len());
-        self.base.clock.note(reply.date.as_deref());
+        self.base.clock.note(reply.date.as_deref(), reply.age.as_deref());
         let what = job.what(&self.base.names);
         let asked = refusal::Asked { set: job.set(), what: &what, length };
         if reply.status != 200 {

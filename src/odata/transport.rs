@@ -56,6 +56,8 @@ pub struct HttpReply {
     pub location: Option<String>,
     /// `Date` as sent: the server's clock.
     pub date: Option<String>,
+    /// `Age` as sent: for how many seconds a cache has kept the reply.
+    pub age: Option<String>,
     /// The whole body.
     pub body: Bytes,
 }

@@ -21,7 +21,7 @@ const CITY_WIDTH: usize = 20;
 /// What is told beside the comparison itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Facts<'a> {
-    /// How old the stored generation is; `None` before the first sync.
+    /// How old the stored generation is; `None` before the first sync, and where it lies ahead of the clock.
     pub age: Option<Duration>,
     /// Whether that is longer than the configured freshness.
     pub stale: bool,
@@ -95,9 +95,9 @@ pub(super) fn compared(it: &Comparison, reader: Reader) -> String {
 }
 
 fn stored_at(it: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
-    match (it.synced_at, facts.age) {
-        (Some(time), Some(age)) => freshness(time, age, facts.stale, reader),
-        _ => reader.texts.get("report-stored-never").into_owned(),
+    match it.synced_at {
+        Some(time) => freshness(time, facts.age, facts.stale, reader),
+        None => reader.texts.get("report-stored-never").into_owned(),
     }
 }
 

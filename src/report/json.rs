@@ -15,8 +15,8 @@ use super::explain::Explanation;
 use super::{Attention, CheckStatus, DoctorCheck, Found, RunningStatus, SearchReport, StatusReport};
 use crate::domain::reconcile::{PointsComparison, Reason};
 use crate::domain::{
-    Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure, LocalTime,
-    Points, PointsRule, Verdict,
+    Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure, Finding,
+    LocalTime, Points, PointsRule, Verdict,
 };
 use crate::odata::Sent;
 use crate::store::{Compacted, Examined, Pages, Proof, Run};
@@ -85,6 +85,7 @@ pub fn finished(finished: &Finished, error: Option<&Problem>) -> String {
         variances: summary.variances,
         before_window: summary.before_window,
         unverified: summary.unverified,
+        findings: &summary.findings,
         error: error.map(ProblemObject::from),
         delta: delta.as_ref().map(DeltaObject::from),
     })
@@ -107,7 +108,7 @@ pub fn status(report: &StatusReport) -> String {
         store: report.store.to_string_lossy().into_owned(),
         generation: published.map(|it| it.generation),
         synced_at: published.map(|it| our_time(it.synced_at)),
-        age_s: published.map(|it| it.age.as_secs()),
+        age_s: published.and_then(|it| it.age).map(|age| age.as_secs()),
         cards: published.map(|it| it.cards),
         movements: published.map(|it| it.movements),
         variances: published.map(|it| it.variances),
@@ -120,6 +121,7 @@ pub fn status(report: &StatusReport) -> String {
         full_at: published.and_then(|it| it.full_at).map(our_time),
         deltas: published.map(|it| it.deltas),
         attention: report.attention().into_iter().map(Attention::name).collect(),
+        findings: &report.findings,
         running: report.running.as_ref().map(RunningObject::from),
         last_syncs: report.last_syncs.iter().map(RunObject::from).collect(),
     })
@@ -290,6 +292,7 @@ struct FinishedLine<'a> {
     variances: u64,
     before_window: u64,
     unverified: u64,
+    findings: &'a [Finding],
     error: Option<ProblemObject<'a>>,
     delta: Option<DeltaObject>,
 }
@@ -396,6 +399,7 @@ struct StatusObject<'a> {
     full_at: Option<String>,
     deltas: Option<u32>,
     attention: Vec<&'static str>,
+    findings: &'a [Finding],
     running: Option<RunningObject>,
     last_syncs: Vec<RunObject<'a>>,
 }

@@ -215,6 +215,11 @@ pub fn store(metrics: &mut Exposition, published: Option<&PublishedStatus>, stal
         );
     }
     metrics.gauge(
+        "sverka_store_stale",
+        "Whether the published generation is older than that, or dated ahead of this machine's clock.",
+        u8::from(it.stale),
+    );
+    metrics.gauge(
         "sverka_store_confirmed",
         "Whether 1C's totals, asked for twice, equal the published generation.",
         u8::from(it.proof == Proof::Confirmed),
@@ -227,6 +232,7 @@ pub fn store(metrics: &mut Exposition, published: Option<&PublishedStatus>, stal
     );
     metrics.gauge("sverka_store_variances", "Cards whose figures differ from 1C's own sums.", it.variances);
     metrics.gauge("sverka_store_unverified", "Cards that were compared with nothing.", it.unverified);
+    metrics.gauge("sverka_store_findings", "What the last sync found to be mended.", it.findings);
 }
 
 /// A duration in seconds, to the millisecond.

@@ -13,7 +13,7 @@ use super::json;
 use super::problem::Scene;
 use crate::odata;
 use crate::sync::event::{DeltaSummary, Loss, Notice, Progress, Stage, StageProgress, Subject, WhyFull};
-use crate::text::{self, Texts, Value};
+use crate::text::{self, Problem, Texts, Value};
 
 /// Longest silence of a log while a sync works.
 const LINE_EVERY: Duration = Duration::from_secs(5);
@@ -293,6 +293,10 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
         Notice::ClocksDiffer(ours, server) => {
             let at = |moment: &DateTime<Utc>| moment.format("%Y-%m-%d %H:%MZ").to_string().into();
             texts.with("notice-clocks-differ", &[("ours", at(ours)), ("server", at(server))])
+        }
+        Notice::Found(finding) => {
+            let Problem { message, remedy, .. } = texts.finding(finding);
+            texts.with("notice-finding", &[("what", message.into()), ("remedy", remedy.into())])
         }
         Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
         Notice::TotalsContradict(cards) => {

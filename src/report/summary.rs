@@ -10,6 +10,7 @@ use super::{
     Attention, CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunningStatus, SearchReport,
     StatusReport, display_name, freshness, our_time,
 };
+use crate::domain::Finding;
 use crate::store::{Compacted, Examined, Pages, Proof, Run};
 use crate::sync::Finished;
 use crate::sync::event::{LinesAndAmount, Outcome, Stage, Summary};
@@ -111,14 +112,14 @@ fn next(it: &Summary, texts: Texts) -> String {
     if it.skipped > 0 {
         lines.push(format!("▫ {}", texts.get("report-sync-skipped")));
     }
-    if lines.is_empty() {
+    if lines.is_empty() && it.findings.is_empty() {
         lines.push(format!("✅ {}", texts.get("report-sync-agrees")));
     }
     if it.before_window > 0 {
         let values = [("n", it.before_window.into())];
         lines.push(format!("≈ {}", texts.with("report-sync-before-window", &values)));
     }
-    lines.join("\n") + "\n"
+    lines.join("\n") + "\n" + &findings(&it.findings, texts)
 }
 
 /// What a search found, as a table; a cut and another reading of the query are announced.
@@ -184,21 +185,38 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
     }
     let attention = report.attention();
     if !attention.is_empty() && report.published.is_some() {
-        let words: Vec<_> = attention.into_iter().map(|it| attention_words(it, texts)).collect();
+        let findings = [("n", report.findings.len().into())];
+        let found = || Cow::Owned(texts.with("report-attention-findings", &findings));
+        let found = (!report.findings.is_empty()).then(found);
+        let words = attention.into_iter().filter_map(|it| attention_words(it, texts)).chain(found);
+        let words: Vec<_> = words.collect();
         table.row([texts.get("report-status-attention").as_ref(), &words.join(", ")]);
     }
     let never = report.published.is_none().then(|| format!("{}\n", texts.get("report-status-never")));
-    table.render(0) + &never.unwrap_or_default() + &last_syncs(&report.last_syncs, reader)
+    let found = findings(&report.findings, texts);
+    table.render(0) + &never.unwrap_or_default() + &found + &last_syncs(&report.last_syncs, reader)
 }
 
-fn attention_words(it: Attention, texts: Texts) -> Cow<'static, str> {
-    texts.get(match it {
+/// What a sync found to be mended, each with what to do about it.
+fn findings(findings: &[Finding], texts: Texts) -> String {
+    findings.iter().fold(String::new(), |lines, finding| {
+        let Problem { message, remedy, .. } = texts.finding(finding);
+        let remedy = texts.with("report-remedy", &[("remedy", remedy.into())]);
+        lines + &format!("! {message}\n  {remedy}\n")
+    })
+}
+
+/// Findings have lines of their own.
+fn attention_words(it: Attention, texts: Texts) -> Option<Cow<'static, str>> {
+    Some(texts.get(match it {
         Attention::NeverSynced => "report-status-never",
         Attention::Stale => "report-attention-stale",
+        Attention::Clock => "report-attention-clock",
         Attention::LastSyncFailed => "report-attention-last-sync-failed",
         Attention::Variances => "report-attention-variances",
         Attention::Unverified => "report-attention-unverified",
-    })
+        Attention::Found(_) => return None,
+    }))
 }
 
 fn published_rows(it: &PublishedStatus, table: &mut Table, reader: Reader) {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Error;
+use super::Remarks;
 use super::codec::{Decoder, Encoder, damaged, seal, unseal};
 use super::record::{push_lines, take_lines};
 use crate::domain::{Amount, CardId, Customer, LocalTime, OwnerId, PointsRule, ProductId, ReadUnder, Window};
@@ -162,6 +163,8 @@ pub struct Publication {
     pub base: Base,
     /// The settings it was read under, and what 1C answered.
     pub read_under: ReadUnder,
+    /// What was found out beside.
+    pub remarks: Remarks,
     /// The run that made it; its counts are filled in.
     pub run: Run,
 }

@@ -26,6 +26,8 @@ pub(super) const META_STAGED: &str = "staged";
 /// How the current generation was read, as JSON: what a version keeps there others may lack or not know. It names its
 /// generation, for a version that does not know the record leaves it behind.
 pub(super) const META_READ_UNDER: &str = "read_under";
+/// What was remarked of the current generation, as JSON; none in stores of earlier versions.
+pub(super) const META_REMARKS: &str = "remarks";
 
 /// Recorder types by number. They outlive generations, so that the keys of two can be compared.
 pub(super) const RECORDER_TYPES: TableDefinition<'static, u16, &str> = TableDefinition::new("recorder_types");

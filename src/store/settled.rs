@@ -10,7 +10,7 @@ use super::error::{ask, caught_around};
 use super::generation::{Head, ReadRecord};
 use super::pass::Passed;
 use super::schema::{
-    self, Kind, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, META_STAGED, RUNS, RUNS_KEPT, STAGED,
+    self, Kind, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, META_REMARKS, META_STAGED, RUNS, RUNS_KEPT, STAGED,
     VERSION,
 };
 use super::walk::Tally;
@@ -161,6 +161,7 @@ impl Settled {
         meta.insert(META_PREVIOUS, before.encode()?.as_slice())?;
         meta.insert(META_CURRENT, now.encode()?.as_slice())?;
         meta.insert(META_READ_UNDER, ReadRecord::encode(id, &publication.read_under).as_slice())?;
+        meta.insert(META_REMARKS, publication.remarks.clone().encode(id)?.as_slice())?;
         meta.remove(META_STAGED)?;
         Ok(generation)
     }

@@ -21,7 +21,7 @@ use super::record::{
 use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, RECORDER_TYPES};
 use super::segment::{Merge, Stored};
 use super::walk::{CardRows, Tally, Walk};
-use super::{Base, Error, Generation, Origin, Product, Store, UnknownCard, Verified, check_version};
+use super::{Base, Error, Generation, Origin, Product, Remarks, Store, UnknownCard, Verified, check_version};
 use crate::domain::reconcile::StoredSide;
 use crate::domain::{
     BonusRow, CardId, Customer, Movement, ProductId, ReadUnder, RecorderType, StoredFigures,
@@ -35,6 +35,7 @@ use crate::domain::{
 pub struct Snapshot {
     read: ReadTransaction,
     head: Head,
+    remarks: Remarks,
     types: RecorderTypes,
     /// The transaction reads nothing more once the store is closed.
     _store: Store,
@@ -46,9 +47,11 @@ impl Snapshot {
         caught(|| {
             let read = store.begin_read()?;
             let version = check_version(&read)?;
-            let head = head(&read.open_table(META)?, version)?;
+            let meta = read.open_table(META)?;
+            let head = head(&meta, version)?;
+            let remarks = Remarks::read(&meta, head.generation.as_ref().map(|it| it.id))?;
             let types = recorder_types(&read)?;
-            Ok(Self { read, head, types, _store: store, not_send: PhantomData })
+            Ok(Self { read, head, remarks, types, _store: store, not_send: PhantomData })
         })
     }
 
@@ -71,6 +74,11 @@ impl Snapshot {
             let read = record.map(|record| ReadRecord::decode(record.value(), generation.id)).transpose()?;
             Ok(read.flatten())
         })
+    }
+
+    /// What the sync that published it found out beside.
+    pub fn remarks(&self) -> &Remarks {
+        &self.remarks
     }
 
     /// One customer.

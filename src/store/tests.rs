@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use redb::TableHandle;
 
 use super::*;
-use crate::domain::{CardId, ProductId, Verdict};
+use crate::domain::{CardId, Finding, ProductId, Verdict};
 use support::{
     Disk, amount, bonus, card, customer, figures, listed, movement, opening, publication, publish, run, sync,
 };
@@ -244,6 +244,38 @@ fn cards_that_were_not_read_are_carried_over_with_their_age() {
         assert_eq!(snapshot.generation().unwrap().counts.carried, 1);
         store.verify().unwrap();
     }
+}
+
+#[test]
+fn remarks_belong_to_the_generation_they_were_published_with() {
+    let store = memory();
+    assert_eq!(store.snapshot().unwrap().remarks(), &Remarks::default());
+    let findings = vec![Finding::OutOfRange { cards: 2, example: "000371".into() }, Finding::Other];
+    let remarks = Remarks { findings };
+    let settled = store.stage().unwrap().settle(figures).unwrap();
+    settled.publish(Publication { remarks: remarks.clone(), ..publication() }).unwrap();
+    assert_eq!(store.snapshot().unwrap().remarks(), &remarks);
+    publish(store.stage().unwrap());
+    assert_eq!(store.snapshot().unwrap().remarks(), &Remarks::default());
+}
+
+/// As an earlier version of this program leaves it, which writes none.
+#[test]
+fn remarks_of_an_earlier_generation_are_nobodys() {
+    let store = memory();
+    let remarks = Remarks { findings: vec![Finding::Other] };
+    let settled = store.stage().unwrap().settle(figures).unwrap();
+    settled.publish(Publication { remarks, ..publication() }).unwrap();
+    let kept = {
+        let meta = store.begin_read().unwrap().open_table(META).unwrap();
+        meta.get(schema::META_REMARKS).unwrap().unwrap().value().to_vec()
+    };
+    publish(store.stage().unwrap());
+    let write = store.begin_write().unwrap();
+    write.open_table(META).unwrap().insert(schema::META_REMARKS, kept.as_slice()).unwrap();
+    write.commit().unwrap();
+    assert_eq!(store.snapshot().unwrap().remarks(), &Remarks::default());
+    store.verify().unwrap();
 }
 
 /// A product has no card: who carries cards over cannot tell which products they name, and keeps all.

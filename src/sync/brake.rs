@@ -1,5 +1,8 @@
 //! The brake on sudden losses: what vanishes in bulk is looked at a second time before it is published.
 
+use chrono::TimeDelta;
+
+use crate::domain::Window;
 use crate::store::Lines;
 
 /// A loss is sudden where it is at least this share of what there was…
@@ -77,6 +80,18 @@ pub(super) struct Between {
     pub(super) touched: u64,
     /// Purchases of the earlier one that are later than all of the later one.
     pub(super) beyond: u64,
+}
+
+/// The window that rows leave as a matter of course: it follows the days that passed between two syncs, or the
+/// settings. Where it has jumped further, the rows between are lost like any others.
+pub(super) fn ordinary_window(before: Window, now: Window, passed: TimeDelta) -> Window {
+    if before.days != now.days {
+        return now;
+    }
+    // Two midnights may lie in less than a day, by two clocks.
+    let days = TimeDelta::days(passed.num_days().max(0) + 1);
+    let followed = before.from.and_then(|from| from.checked_add_signed(days));
+    Window { from: now.from.zip(followed).map(|(now, followed)| now.min(followed)), ..now }
 }
 
 /// The sudden losses between two generations.
@@ -184,6 +199,26 @@ mod tests {
         assert_eq!(back(9), []);
         let loss = Loss { subject: Subject::LatestPurchases, before: 5_000, now: 4_990 };
         assert_eq!(back(10), [loss]);
+    }
+
+    #[test]
+    fn a_window_follows_the_days_that_passed_and_the_settings() {
+        let window = |day: &str, days| Window::ending(day.parse().unwrap(), days);
+        let before = window("2026-02-04", 365);
+        let passed = |days| TimeDelta::days(days);
+        for (now, passed, expected) in [
+            (window("2026-02-04", 365), passed(0), window("2026-02-04", 365)),
+            (window("2026-02-14", 365), passed(10), window("2026-02-14", 365)),
+            (window("2028-02-04", 365), passed(10), window("2026-02-15", 365)),
+            (window("2028-02-04", 365), passed(-9_000), window("2026-02-05", 365)),
+            (window("2016-02-04", 365), passed(0), window("2016-02-04", 365)),
+            (window("2026-02-04", 30), passed(0), window("2026-02-04", 30)),
+            (window("2026-02-04", 0), passed(0), window("2026-02-04", 0)),
+        ] {
+            assert_eq!(ordinary_window(before, now, passed), expected, "{now:?} after {passed}");
+        }
+        let all = window("2026-02-04", 0);
+        assert_eq!(ordinary_window(all, all, passed(3)), all);
     }
 
     proptest! {

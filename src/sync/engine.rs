@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 pub use self::delta::DeltaSummary;
@@ -16,13 +16,13 @@ use super::event::{Notice, Outcome, Stage, Summary};
 use super::extent::{self, Extent, Plan, WhyFull};
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
-use crate::domain::period::clocks_differ;
+use crate::domain::period::{Reckoning, reckoning};
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, LocalTime, PointsRule, ProductId, ReadUnder, RecorderType,
+    CardFigures, CardId, ControlTotals, Finding, LocalTime, PointsRule, ProductId, ReadUnder, RecorderType,
     StoredFigures, Under, Verdict, Window, reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
-use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Run, Settled, Store};
+use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Remarks, Run, Settled, Store};
 
 mod caution;
 mod delta;
@@ -72,6 +72,10 @@ pub struct Job {
     started_at: DateTime<Utc>,
     window: Window,
     points_at: LocalTime,
+    /// This machine's clock at the start, on the infobase's wall.
+    local_now: LocalTime,
+    /// Set where the server's clock and ours are days apart.
+    clocks: Option<Finding>,
     /// Cards by 1C's own count: the first thing it is asked.
     cards_expected: u64,
     reporter: Arc<Reporter>,
@@ -113,6 +117,8 @@ struct Facts {
     /// What a delta read, and what the next one builds on.
     delta: Option<DeltaSummary>,
     basis: Option<Basis>,
+    /// What somebody should mend.
+    findings: Vec<Finding>,
     /// A delta that cannot tell what 1C has.
     needs_full: Option<WhyFull>,
 }
@@ -167,6 +173,8 @@ impl Job {
             started_at: now,
             window,
             points_at: whole_second(local_now),
+            local_now,
+            clocks: None,
             cards_expected: 0,
             reporter,
         }
@@ -198,18 +206,31 @@ impl Job {
         }
     }
 
-    /// Where this machine's clock and that of the server, which told it in its first reply, are far apart, the window
-    /// and the balance of points go by the server's: its rows do.
+    /// Decides by which clock the window and the balance of points go, once the server's first reply told its own.
     fn heed_server_clock(&mut self) {
-        let ours = self.started_at;
-        let Some(server) = self.client.server_time().filter(|server| clocks_differ(ours, *server)) else {
-            return;
+        let elapsed = TimeDelta::from_std(self.reporter.elapsed()).unwrap_or_default();
+        let (ours, server) = (self.started_at + elapsed, self.client.server_time());
+        let reckoning = reckoning(ours, server);
+        let now = match reckoning {
+            Reckoning::Ours => ours,
+            Reckoning::Servers(now) | Reckoning::Earlier(now) => now,
         };
-        if let Some(local) = self.points_at.checked_add_signed(server - ours) {
-            self.window = Window::ending(local.date(), self.settings.days);
-            self.points_at = whole_second(local);
-            self.reporter.notice(Notice::ClocksDiffer(ours, server));
+        let local = self.local_now.checked_add_signed(now - ours).unwrap_or(self.local_now);
+        self.window = Window::ending(local.date(), self.settings.days);
+        self.points_at = whole_second(local);
+        self.clocks = None;
+        match (reckoning, server) {
+            (Reckoning::Servers(server), _) => self.reporter.notice(Notice::ClocksDiffer(ours, server)),
+            (Reckoning::Earlier(_), Some(server)) => {
+                self.clocks = Some(Finding::ClocksDiffer { ours, server });
+            }
+            _ => {}
         }
+    }
+
+    /// What somebody should mend.
+    fn findings(&self, facts: &Facts) -> Vec<Finding> {
+        self.clocks.iter().chain(&facts.findings).cloned().collect()
     }
 
     async fn failed(&self, error: Error) -> Finished {
@@ -301,6 +322,9 @@ impl Job {
         self.keep_what_was_not_read(settled.changes(), &facts);
         let mut publication = self.publication(&facts);
         publication.read_under.is_mixed = self.is_mixed().await?;
+        for finding in self.findings(&facts) {
+            self.reporter.notice(Notice::Found(finding));
+        }
         let published = joined(tokio::task::spawn_blocking(move || settled.publish(publication)).await)?;
         self.reporter.end();
         Ok((published, facts))
@@ -330,6 +354,11 @@ impl Job {
     async fn ask_first(&mut self) -> Result<(), Error> {
         self.reporter.begin(Stage::Preparing);
         self.cards_expected = self.client.count(Set::Cards, &Filter::none()).await?;
+        let is_odd = matches!(reckoning(self.started_at, self.client.server_time()), Reckoning::Earlier(_));
+        if is_odd {
+            // It may have come out of a cache that does not say so.
+            self.cards_expected = self.client.count(Set::Cards, &Filter::none()).await?;
+        }
         Ok(())
     }
 
@@ -348,6 +377,8 @@ impl Job {
         let read = if is_partial { facts.cards.clone() } else { BTreeSet::new() };
         let (from, at, rule) = (self.window.from, self.points_at, self.settings.rule);
         let control = facts.control.clone();
+        // Nobody knows of which moment the balances are.
+        let is_timeless = self.clocks.is_some();
         let (distrusted, contradicted) = (facts.distrusted.clone(), facts.contradicted.clone());
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
@@ -359,7 +390,9 @@ impl Job {
                 if let Some(carried) = rows.carried {
                     return carried.figures;
                 }
-                let figures = figures(own(), control.of(customer.card), is_distrusted, rule);
+                let mut told = control.of(customer.card);
+                told.register_balance = told.register_balance.filter(|_| !is_timeless);
+                let figures = figures(own(), told, is_distrusted, rule);
                 let is_excused = is_distrusted || contradicted.contains(&customer.card);
                 assert!(
                     figures.verdict != Verdict::Variance || is_excused,
@@ -399,6 +432,7 @@ impl Job {
                 asked: Some(facts.control.asked()),
                 ..ReadUnder::default()
             },
+            remarks: Remarks { findings: self.findings(facts) },
             run: self.run_record(Outcome::Published, facts),
         }
     }
@@ -454,6 +488,7 @@ impl Job {
             variances: counts.variances,
             before_window: counts.before_window,
             unverified: counts.unverified,
+            findings: self.findings(facts),
         }
     }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 pub use super::brake::{Loss, Subject};
 pub use super::engine::DeltaSummary;
 pub use super::extent::WhyFull;
-use crate::domain::LocalTime;
+use crate::domain::{Finding, LocalTime};
 use crate::odata;
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
 
@@ -190,6 +190,8 @@ pub enum Notice {
     DeltaIsBlind(LocalTime),
     /// This machine's clock and the server's, which are far apart: the window goes by the server's.
     ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
+    /// What somebody should mend: kept with what is published, and told as long as syncs find it.
+    Found(Finding),
 }
 
 /// What a sync did.
@@ -231,4 +233,6 @@ pub struct Summary {
     pub before_window: u64,
     /// Cards compared with nothing.
     pub unverified: u64,
+    /// What somebody should mend.
+    pub findings: Vec<Finding>,
 }

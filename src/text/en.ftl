@@ -15,6 +15,7 @@ unit-days = { $n } d
 
 ## Ages
 age-now = just now
+age-ahead = dated ahead of this machine's clock
 age-seconds = { $n } s ago
 age-minutes = { $n } min ago
 age-hours = { $n } h ago
@@ -367,6 +368,30 @@ remedy-own-mistake = Start it again: the data in the store are safe. If it persi
 error-sync-internal = Internal error of sverka: { $what }.
 remedy-sync-internal = Try again. If it persists, send the developers this text and the file last-crash.txt from ~/.local/state/sverka.
 
+## Findings: what a sync found that somebody should mend
+error-clocks-differ = The clocks are more than a day apart: { $ours } here, { $server } on the server. The window goes by the earlier one, so that no purchase is lost.
+remedy-clocks-differ = Set the clock that is wrong (of this machine, of the web server or the proxy before 1C), then sync again.
+error-part-lost = { $what } were there before and are told no more: “{ $name }”; full syncs without: { $syncs }.
+remedy-part-lost = Put “{ $name }” back into the composition of the OData interface and give the account the right to read it. If it is gone for good, empty its name in the section [onec.names]; otherwise the third full sync without it is the last that says so.
+error-not-by-card = “{ $name }” is not kept by card: rows or sums there: { $rows }, and none names a card of the catalog. Points are unknown.
+remedy-not-by-card = Set the field of the card in `points_card` of [onec.names]. Where the register has none, points cannot be told by card: empty `points`, and they are left out without a word.
+error-sales-not-by-card = “{ $name }” is not kept by card: rows or sums there: { $rows }, and none names a card of the catalog. Every card is unverified: its zeros are no proof.
+remedy-sales-not-by-card = Set the field of the card in `sales_card` of [onec.names], or the right catalog in `cards`, then sync again.
+error-out-of-range = Sums are larger than can be kept on { $cards ->
+        [one] { $cards } card
+       *[other] { $cards } cards
+    }, for example { $example }: their figures are unknown.
+remedy-out-of-range = Look at the documents of this card in 1C: an amount or a quantity in them is out of all proportion. Correct it and sync again.
+error-other-finding = A newer version of sverka found something that this one has no words for.
+remedy-other-finding = Run `sverka status` of the newer version.
+part-sales = Sales
+part-points = Points
+part-products = Names of products
+part-sales-totals = 1C's own sums of the sales
+part-points-totals = 1C's own balances of points
+part-field = Values of a field
+notice-finding = ! { $what } { $remedy }
+
 ## Queries
 
 error-not-a-terminal = The dashboard needs a terminal: input or output is redirected.
@@ -486,6 +511,7 @@ status-variances = variances: { $n }
 status-before-window = bought before the window: { $n }
 status-reconciled = reconciled: { $n }
 status-unverified = not verified: { $n }
+status-findings = to mend: { $n }
 status-errors = errors: { $n }
 status-stopping = stopping
 
@@ -895,9 +921,11 @@ report-status-full = Last full sync
 report-status-full-at = { $at }, deltas since: { $deltas }
 report-status-attention = Needs attention
 report-attention-stale = data are stale
+report-attention-clock = the data are dated ahead of this machine's clock: one of the two is or was wrong
 report-attention-last-sync-failed = the last sync failed
 report-attention-variances = variances
 report-attention-unverified = not verified cards
+report-attention-findings = findings: { $n }, see below
 report-status-running = Now
 report-status-never = Nothing synced yet: run `sverka sync`.
 report-status-runs-now = a sync is running
@@ -926,6 +954,7 @@ dash-state-damaged = The store is damaged
 dash-state-variances = Variances found
 dash-state-unverified = Not all verified
 dash-state-stale = Data are stale
+dash-state-findings = Something to mend
 dash-state-no-settings = No settings yet
 dash-state-offline = 1C unavailable for { $time }
 dash-state-offline-short = 1C unavailable

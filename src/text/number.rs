@@ -100,9 +100,10 @@ pub fn duration(span: Duration, language: Language) -> String {
     shown.join(&NO_BREAK_SPACE.to_string())
 }
 
-/// How long ago, by its largest unit: `5 мин назад`; `только что` under five seconds.
-pub fn age(span: Duration, language: Language) -> String {
+/// How long ago, by its largest unit: `5 мин назад`; `только что` under five seconds. Nothing is what lies ahead.
+pub fn age(span: impl Into<Option<Duration>>, language: Language) -> String {
     let texts = Texts::new(language);
+    let Some(span) = span.into() else { return texts.get("age-ahead").into_owned() };
     match span.as_secs() {
         0..5 => texts.get("age-now").into_owned(),
         seconds @ 5..60 => texts.with("age-seconds", &[("n", seconds.into())]),

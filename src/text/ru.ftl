@@ -15,6 +15,7 @@ unit-days = { $n } д
 
 ## Ages
 age-now = только что
+age-ahead = датированы позже, чем сейчас
 age-seconds = { $n } с назад
 age-minutes = { $n } мин назад
 age-hours = { $n } ч назад
@@ -368,6 +369,31 @@ remedy-own-mistake = Запустите её снова: данные в хра�
 error-sync-internal = Внутренняя ошибка sverka: { $what }.
 remedy-sync-internal = Повторите. Если не пройдёт, отправьте разработчикам этот текст и файл last-crash.txt из ~/.local/state/sverka.
 
+## Findings: what a sync found that somebody should mend
+error-clocks-differ = Часы расходятся больше чем на сутки: здесь { $ours }, на сервере { $server }. Окно считается по более ранним, чтобы не потерять ни одной покупки.
+remedy-clocks-differ = Поправьте те часы, что врут (этого компьютера, веб-сервера или прокси перед 1С), и повторите синхронизацию.
+error-part-lost = { $what } раньше были, а теперь 1С их не отдаёт: «{ $name }»; полных синхронизаций без них: { $syncs }.
+remedy-part-lost = Верните «{ $name }» в состав стандартного интерфейса OData и дайте учётной записи право на чтение. Если этого больше нет насовсем, оставьте имя пустым в разделе [onec.names]; иначе об этом напомнят ещё до третьей полной синхронизации.
+error-not-by-card = «{ $name }» ведётся не по картам: строк или итогов там { $rows }, и ни один ключ не совпал с картой справочника. Баллы неизвестны.
+remedy-not-by-card = Укажите поле карты в `points_card` раздела [onec.names]. Если такого поля в регистре нет, баллы по картам узнать нельзя: оставьте `points` пустым, и о них больше не спросят.
+error-sales-not-by-card = «{ $name }» ведётся не по картам: строк или итогов там { $rows }, и ни один ключ не совпал с картой справочника. Все карты не сверены: их нули ничего не доказывают.
+remedy-sales-not-by-card = Укажите поле карты в `sales_card` раздела [onec.names] или правильный справочник в `cards` и повторите синхронизацию.
+error-out-of-range = Суммы больше тех, что можно хранить: { $cards ->
+        [one] { $cards } карта
+        [few] { $cards } карты
+       *[many] { $cards } карт
+    }, например { $example }. Их показатели неизвестны.
+remedy-out-of-range = Посмотрите документы этой карты в 1С: сумма или количество в них явно ошибочны. Исправьте и повторите синхронизацию.
+error-other-finding = Более новая версия sverka нашла то, для чего у этой нет слов.
+remedy-other-finding = Выполните `sverka status` новой версией.
+part-sales = Продажи
+part-points = Баллы
+part-products = Названия товаров
+part-sales-totals = Итоги 1С по продажам
+part-points-totals = Остатки баллов по итогам 1С
+part-field = Значения поля
+notice-finding = ! { $what } { $remedy }
+
 ## Queries
 
 error-not-a-terminal = Панели нужен терминал: ввод или вывод перенаправлен.
@@ -488,6 +514,7 @@ status-variances = расхождений: { $n }
 status-before-window = с покупками до окна: { $n }
 status-reconciled = сверено: { $n }
 status-unverified = не сверено: { $n }
+status-findings = замечаний: { $n }
 status-errors = ошибок: { $n }
 status-stopping = останавливается
 
@@ -907,9 +934,11 @@ report-status-full = Полная синхронизация
 report-status-full-at = { $at }, дельта-синхронизаций с тех пор: { $deltas }
 report-status-attention = Требует внимания
 report-attention-stale = данные устарели
+report-attention-clock = данные датированы позже, чем показывают часы этого компьютера: они врут или врали
 report-attention-last-sync-failed = последняя синхронизация не удалась
 report-attention-variances = расхождения
 report-attention-unverified = не сверенные карты
+report-attention-findings = замечаний: { $n }, см. ниже
 report-status-running = Сейчас
 report-status-never = Ещё не синхронизировано: выполните `sverka sync`.
 report-status-runs-now = идёт синхронизация
@@ -938,6 +967,7 @@ dash-state-damaged = Хранилище повреждено
 dash-state-variances = Есть расхождения
 dash-state-unverified = Сверено не всё
 dash-state-stale = Данные устарели
+dash-state-findings = Есть замечания
 dash-state-no-settings = Настроек ещё нет
 dash-state-offline = 1С недоступна { $time }
 dash-state-offline-short = 1С недоступна

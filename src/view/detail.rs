@@ -9,6 +9,7 @@ use crate::app::detail::{Check, Content, Room, Section};
 use crate::app::layout::Layout;
 use crate::app::model::{Focus, Model};
 use crate::app::{Action, CustomerDetail};
+use crate::domain::period::age;
 use crate::domain::{Against, CardId, Comparison, Verdict};
 use crate::text::{self, Shown};
 
@@ -220,8 +221,7 @@ fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style)
         return check;
     }
     let at = comparison.compared_at.or(comparison.synced_at);
-    let age = at.map(|at| model.now.signed_duration_since(at).to_std().unwrap_or_default());
-    let age = age.map(|age| text::age(age, look.language())).unwrap_or_default();
+    let age = at.map(|at| text::age(age(model.now.to_utc(), at), look.language())).unwrap_or_default();
     let against = match comparison.against {
         Against::Live => texts.with("against-live", &[("age", age.into())]),
         Against::ControlTotals => format!("{}, {age}", texts.get("against-control-totals")),

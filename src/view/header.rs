@@ -46,8 +46,8 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, is_said: b
     if !base.is_empty() {
         parts.push(base.as_str(), look.theme.title);
     }
-    if let Some(age) = model.age() {
-        let age = text::age(age, look.language());
+    if model.is_synced() {
+        let age = text::age(model.age(), look.language());
         if model.is_stale() {
             let id = if is_said { "status-fresh" } else { "status-stale" };
             let stale = look.texts.with(id, &[("age", age.into())]);
@@ -67,6 +67,10 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, is_said: b
     if status.unverified > 0 {
         let unverified = look.texts.with("status-unverified", &[("n", status.unverified.into())]);
         parts.push(unverified, look.theme.warning);
+    }
+    if !status.findings.is_empty() {
+        let findings = look.texts.with("status-findings", &[("n", status.findings.len().into())]);
+        parts.push(format!("! {findings}"), look.theme.warning);
     }
     if !status.address.is_empty() {
         parts.push(Shown::new(&status.address).truncated(48).as_str(), look.theme.dim);
@@ -109,6 +113,7 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
         _ if variances(model, status) > 0 => ("✗", word("dash-state-variances"), theme.bad),
         Status { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),
         _ if model.is_stale() => (STALE, word("dash-state-stale"), theme.warning),
+        Status { findings, .. } if !findings.is_empty() => ("!", word("dash-state-findings"), theme.warning),
         Status { before_window: 1.., .. } => ("✓", word("dash-state-in-window"), theme.good),
         _ => ("✓", word("dash-state-reconciled"), theme.good),
     }

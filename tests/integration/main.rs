@@ -10,6 +10,8 @@ mod support;
 mod brake;
 /// Reading a live customer and naming what differs.
 mod check;
+/// Clocks that are wrong: the window, the brake, ages.
+mod clocks;
 /// A delta: what changed, and nothing else, until the store is what a full sync makes.
 mod delta;
 /// Faults of every kind: exact figures or a clear failure.

@@ -45,6 +45,15 @@ impl Clock for Stopped {
     }
 }
 
+/// A clock that stands still where it is set.
+pub struct Set(pub DateTime<Utc>);
+
+impl Clock for Set {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
 /// What a sync told while it ran.
 #[derive(Default)]
 pub struct Witness {

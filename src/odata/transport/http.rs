@@ -12,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+    ACCEPT, AGE, AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
 };
 use reqwest::tls::TlsInfo;
 use reqwest::{ClientBuilder, Proxy, redirect};
@@ -118,6 +118,7 @@ impl HttpTransport {
             retry_after: header(RETRY_AFTER),
             location: header(LOCATION),
             date: header(DATE),
+            age: header(AGE),
             body,
         })
     }

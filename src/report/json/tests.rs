@@ -134,6 +134,7 @@ fn summary() -> Summary {
         variances: 0,
         before_window: 0,
         unverified: 5,
+        findings: Vec::new(),
     }
 }
 
@@ -144,7 +145,8 @@ fn the_last_line_of_a_sync_byte_by_byte() {
         r#""opening_balances":{"lines":150,"amount":"1232360.00"},"purchases":{"lines":6640,"amount":"-0.05"},"#,
         r#""points":{"lines":620},"created":6790,"changed":2,"removed":1,"skipped":3,"retries":4,"#,
         r#""requests":58,"bytes":3200000,"seconds":{"cards":1.250,"opening_balances":0.000,"#,
-        r#""purchases":4.350,"points":0.000,"total":61.000},"variances":0,"before_window":0,"unverified":5,"error":null,"delta":null}"#,
+        r#""purchases":4.350,"points":0.000,"total":61.000},"variances":0,"before_window":0,"unverified":5,"findings":[],"#,
+        r#""error":null,"delta":null}"#,
     );
     assert_eq!(finished(&ended(summary()), None), expected);
 }
@@ -220,7 +222,7 @@ fn status_before_the_first_sync_is_all_null() {
     let expected = concat!(
         r#"{"store":"/data/sverka.redb","generation":null,"synced_at":null,"age_s":null,"cards":null,"#,
         r#""movements":null,"variances":null,"proof":null,"unverified":null,"stale":null,"full_at":null,"deltas":null,"#,
-        r#""attention":["never-synced"],"running":null,"last_syncs":[]}"#,
+        r#""attention":["never-synced"],"findings":[],"running":null,"last_syncs":[]}"#,
     );
     assert_eq!(status(&report), expected);
 }
@@ -232,7 +234,7 @@ fn status_of_a_store_that_is_being_synced() {
         published: Some(PublishedStatus {
             generation: 7,
             synced_at: utc(4, 5),
-            age: Duration::from_secs(14_400),
+            age: Some(Duration::from_secs(14_400)),
             stale: false,
             proof: Proof::Confirmed,
             full_at: Some(utc(1, 3)),
@@ -241,7 +243,9 @@ fn status_of_a_store_that_is_being_synced() {
             movements: 6790,
             variances: 1,
             unverified: 0,
+            findings: 0,
         }),
+        findings: vec![Finding::OutOfRange { cards: 1, example: "000371".into() }],
         running: Some(RunningStatus { stage: Some(Stage::OpeningBalances), overall: Some(44) }),
         last_syncs: vec![Run {
             started_at: utc(4, 4),
@@ -263,7 +267,8 @@ fn status_of_a_store_that_is_being_synced() {
     let expected = concat!(
         r#"{"store":"s.redb","generation":7,"synced_at":"2026-02-04T05:00:03Z","age_s":14400,"cards":312,"#,
         r#""movements":6790,"variances":1,"proof":"confirmed","unverified":0,"stale":false,"#,
-        r#""full_at":"2026-02-01T03:00:03Z","deltas":9,"attention":["variances"],"#,
+        r#""full_at":"2026-02-01T03:00:03Z","deltas":9,"attention":["variances","out-of-range"],"#,
+        r#""findings":[{"kind":"out-of-range","cards":1,"example":"000371"}],"#,
         r#""running":{"stage":"opening_balances","overall":44},"#,
         r#""last_syncs":[{"started_at":"2026-02-04T04:00:03Z","seconds":61.500,"outcome":"cancelled","#,
         r#""generation":null,"cards":0,"movements":0,"created":0,"changed":0,"removed":0,"skipped":2,"#,

@@ -26,6 +26,7 @@ fn published() -> Summary {
         variances: 0,
         before_window: 0,
         unverified: 0,
+        findings: Vec::new(),
     }
 }
 
@@ -145,7 +146,7 @@ fn status_tells_freshness_and_the_last_syncs() {
         published: Some(PublishedStatus {
             generation: 7,
             synced_at: utc(4, 5),
-            age: Duration::from_secs(2 * 86_400),
+            age: Some(Duration::from_secs(2 * 86_400)),
             stale: true,
             proof: Proof::Unconfirmed,
             full_at: Some(utc(1, 3)),
@@ -154,7 +155,9 @@ fn status_tells_freshness_and_the_last_syncs() {
             movements: 6_790,
             variances: 1,
             unverified: 2,
+            findings: 1,
         }),
+        findings: vec![Finding::OutOfRange { cards: 1, example: "000371".into() }],
         running: Some(RunningStatus { stage: Some(Stage::Purchases), overall: Some(62) }),
         last_syncs: vec![
             run(Outcome::Published, None),

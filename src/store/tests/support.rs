@@ -12,7 +12,8 @@ use crate::domain::{
     RecorderType, StoredFigures, Verdict, Window,
 };
 use crate::store::{
-    Base, Basis, Delta, Listed, Origin, Proof, Publication, Published, Rows, Run, RunOutcome, Staging, Store,
+    Base, Basis, Delta, Listed, Origin, Proof, Publication, Published, Remarks, Rows, Run, RunOutcome,
+    Staging, Store,
 };
 
 pub(super) fn id(number: u64) -> Uuid {
@@ -139,6 +140,7 @@ pub(super) fn publication() -> Publication {
         proof: Proof::Confirmed,
         basis: Some(Basis { full_at: DateTime::<Utc>::UNIX_EPOCH, deltas: 3, names: u64::MAX }),
         base: Base { address: "1c.example.ru/base".into(), sample: vec![card(1), card(2)] },
+        remarks: Remarks::default(),
         run: run(),
     }
 }

@@ -17,7 +17,7 @@ impl Job {
         let mut earlier = standing(&before.counts);
         let mut between = Between { touched: touched(look.settled.changes()), beyond: 0 };
         if now.purchases.lines < earlier.purchases.lines || now.purchases.amount < earlier.purchases.amount {
-            let history = self.history(look.facts.latest).await?;
+            let history = self.history(&before, look.facts.latest).await?;
             earlier.purchases = history.purchases;
             between.beyond = history.beyond;
         }
@@ -48,9 +48,10 @@ impl Job {
         Ok(second)
     }
 
-    /// What the last generation has of this sync's window.
-    async fn history(&self, latest: Option<LocalTime>) -> Result<History, Error> {
-        let (store, window, now) = (self.store.clone(), self.window, self.points_at);
+    /// What the last generation has of this sync's window, had it moved by no more than the days that passed.
+    async fn history(&self, before: &Generation, latest: Option<LocalTime>) -> Result<History, Error> {
+        let (store, now) = (self.store.clone(), self.points_at);
+        let window = brake::ordinary_window(before.window, self.window, self.started_at - before.synced_at);
         // Receipts of a day may move to a report of its morning.
         let end = latest.map(|latest| latest + TimeDelta::days(1));
         let of = move |history: &mut History, movement: &Movement| {

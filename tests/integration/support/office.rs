@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
 use redb::backends::InMemoryBackend;
 use sverka::config::{Config, Language};
 use sverka::domain::{Amount, CardId, LocalTime, MovementKind, Points, Window};
-use sverka::engine::{Engine, Home, SyncOptions};
+use sverka::engine::{Clock as _, Engine, Home, SyncOptions};
 use sverka::odata::{BoxFuture, HttpReply, HttpRequest, Transport, TransportError};
 use sverka::simulator::{Books, DocumentKind, Faults, Request, Scenario, Simulator};
 use sverka::store::{Proof, Store};
@@ -18,7 +19,7 @@ use sverka::sync::{Extent, Finished, Observer};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Stopped, Witness, local_now};
+use super::{Set, Stopped, Witness, local_now};
 
 /// What somebody does right before a request is answered, told by its number, from one, and its address in
 /// clear.
@@ -46,6 +47,8 @@ pub struct Desk {
     asked: Mutex<Vec<String>>,
     /// Rows sent, by what was asked for.
     sent: Mutex<Vec<(String, u64)>>,
+    /// `Date` and `Age` of the replies to come; the last ones stay.
+    dates: Mutex<Vec<(Option<String>, Option<String>)>>,
 }
 
 impl Desk {
@@ -104,7 +107,13 @@ impl Desk {
         let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap_or_default();
         let rows = body["value"].as_array().map_or(0, Vec::len);
         self.sent.lock().unwrap().push((in_clear(&request.url), rows as u64));
-        HttpReply { status: reply.status, body: reply.body, ..HttpReply::default() }
+        let (date, age) = self.dated();
+        HttpReply { status: reply.status, body: reply.body, date, age, ..HttpReply::default() }
+    }
+
+    fn dated(&self) -> (Option<String>, Option<String>) {
+        let mut dates = self.dates.lock().unwrap();
+        if dates.len() > 1 { dates.remove(0) } else { dates.first().cloned().unwrap_or_default() }
     }
 }
 
@@ -130,6 +139,8 @@ pub struct Office {
     pub desk: Arc<Desk>,
     pub config: Config,
     pub store: Store,
+    /// What this machine's clock shows.
+    pub now: DateTime<Utc>,
 }
 
 impl Office {
@@ -147,9 +158,10 @@ impl Office {
             hand: Mutex::new(Box::new(|_, _, _| Deed::Answer)),
             asked: Mutex::default(),
             sent: Mutex::default(),
+            dates: Mutex::default(),
         };
         let store = Store::with_backend(InMemoryBackend::new()).unwrap();
-        Self { desk: Arc::new(desk), config, store }
+        Self { desk: Arc::new(desk), config, store, now: Stopped.now() }
     }
 
     /// Somebody does this before every request from now on, which are counted anew.
@@ -157,6 +169,18 @@ impl Office {
         self.desk.asked.lock().unwrap().clear();
         self.desk.sent.lock().unwrap().clear();
         *self.desk.hand.lock().unwrap() = Box::new(hand);
+    }
+
+    /// The server's clock from now on: what its replies bear, one after the other; the last one stays.
+    pub fn set_dates<'a>(&self, dates: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) {
+        let owned = |text: &str| Some(text.to_owned());
+        let dates = dates.into_iter().map(|(date, age)| (owned(date), age.and_then(owned)));
+        *self.desk.dates.lock().unwrap() = dates.collect();
+    }
+
+    /// The server's clock from now on.
+    pub fn set_server(&self, now: DateTime<Utc>) {
+        self.set_dates([(now.to_rfc2822().as_str(), None)]);
     }
 
     /// Nobody does anything from now on, and requests are counted anew.
@@ -191,7 +215,7 @@ impl Office {
 
     pub fn engine(&self) -> Engine {
         let transport: Arc<dyn Transport> = Arc::clone(&self.desk) as Arc<dyn Transport>;
-        Engine::new(self.config.clone(), Arc::new(Stopped), transport, Home::Held(self.store.clone()))
+        Engine::new(self.config.clone(), Arc::new(Set(self.now)), transport, Home::Held(self.store.clone()))
     }
 
     pub async fn try_sync(&self) -> Finished {

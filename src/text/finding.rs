@@ -1,0 +1,78 @@
+//! Words for what a sync found out, with what to do about it.
+
+use chrono::{DateTime, Utc};
+
+use super::{Problem, Texts, Value};
+use crate::domain::finding::{Finding, Part};
+
+impl Texts {
+    /// A finding in words: what was found, and what to do about it.
+    pub fn finding(self, finding: &Finding) -> Problem {
+        match finding {
+            Finding::ClocksDiffer { ours, server } => {
+                self.problem("clocks-differ", &[("ours", moment(*ours)), ("server", moment(*server))])
+            }
+            Finding::PartLost { part, name, syncs } => {
+                let values = [("what", self.part(*part)), ("name", name.into()), ("syncs", (*syncs).into())];
+                self.problem("part-lost", &values)
+            }
+            Finding::NotByCard { part: Part::Sales, name, rows } => {
+                self.problem("sales-not-by-card", &[("name", name.into()), ("rows", (*rows).into())])
+            }
+            Finding::NotByCard { name, rows, .. } => {
+                self.problem("not-by-card", &[("name", name.into()), ("rows", (*rows).into())])
+            }
+            Finding::OutOfRange { cards, example } => {
+                self.problem("out-of-range", &[("cards", (*cards).into()), ("example", example.into())])
+            }
+            Finding::Other => self.problem("other-finding", &[]),
+        }
+    }
+
+    fn part(self, part: Part) -> Value<'static> {
+        let words = match part {
+            Part::Sales => self.get("part-sales"),
+            Part::Points => self.get("part-points"),
+            Part::Products => self.get("part-products"),
+            Part::SalesTotals => self.get("part-sales-totals"),
+            Part::PointsTotals => self.get("part-points-totals"),
+            Part::Field => self.get("part-field"),
+        };
+        words.into()
+    }
+}
+
+fn moment(moment: DateTime<Utc>) -> Value<'static> {
+    moment.format("%Y-%m-%d %H:%MZ").to_string().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn every_finding_says_what_was_found_and_what_to_do_in_words_of_its_own() {
+        let at = |text: &str| text.parse().unwrap();
+        let name = || "AccumulationRegister_X".to_owned();
+        let found = [
+            Finding::ClocksDiffer { ours: at("2026-02-04T12:00:00Z"), server: at("2028-02-04T12:00:00Z") },
+            Finding::PartLost { part: Part::Points, name: name(), syncs: 2 },
+            Finding::PartLost { part: Part::SalesTotals, name: name(), syncs: 2 },
+            Finding::NotByCard { part: Part::Sales, name: name(), rows: 40 },
+            Finding::NotByCard { part: Part::Points, name: name(), rows: 40 },
+            Finding::OutOfRange { cards: 1, example: "000371".into() },
+            Finding::Other,
+        ];
+        for language in [Language::Russian, Language::English] {
+            let words: Vec<_> = found.iter().map(|it| Texts::new(language).finding(it)).collect();
+            let messages: BTreeSet<_> = words.iter().map(|it| it.message.as_str()).collect();
+            assert_eq!(messages.len(), found.len(), "{messages:?}");
+            assert!(words.iter().all(|it| !it.remedy.is_empty()));
+        }
+        let clocks = Texts::new(Language::English).finding(&found[0]).message;
+        assert!(clocks.contains("2026-02-04 12:00Z here, 2028-02-04 12:00Z on the server"), "{clocks}");
+    }
+}
