@@ -79,8 +79,6 @@ pub struct Engine {
     config: Config,
     clock: Arc<dyn Clock>,
     client: Client,
-    /// Asks what the store is compared with.
-    auditor: Client,
     home: Home,
     index: Mutex<Option<Indexed>>,
     /// The generation whose rows were read again and found whole.
@@ -99,9 +97,8 @@ impl Engine {
     /// An engine by the settings, over a transport and a place for the store.
     pub fn new(config: Config, clock: Arc<dyn Clock>, transport: Arc<dyn Transport>, home: Home) -> Self {
         let seed = clock.now().timestamp_micros().unsigned_abs();
-        let client = Client::new(&config.onec, &config.names, Arc::clone(&transport), seed);
-        let auditor = auditor(&config, &client, transport, seed);
-        Self { config, clock, client, auditor, home, index: Mutex::new(None), verified: Mutex::new(None) }
+        let client = Client::new(&config.onec, &config.names, transport, seed);
+        Self { config, clock, client, home, index: Mutex::new(None), verified: Mutex::new(None) }
     }
 
     /// The settings it works by.
@@ -247,20 +244,28 @@ impl Engine {
         Ok(indexed)
     }
 
+    /// The client that asks what a store that was read so is compared with.
+    fn auditor(&self, under: &Under) -> Client {
+        auditor(&self.config, &self.client, under)
+    }
+
     /// The same moment on the infobase's wall clock.
     fn local(&self, now: DateTime<Utc>) -> LocalTime {
         local_time(now, self.config.onec.timezone)
     }
 }
 
-/// The client that asks what the store is compared with. Settings that name no opening balances make a sync lose
-/// those that lie before the window: what proves a store must not make the same mistake.
-fn auditor(config: &Config, client: &Client, transport: Arc<dyn Transport>, seed: u64) -> Client {
-    if !config.names.opening_balance.is_empty() {
-        return client.clone();
+/// The client that asks what the store is compared with, by what its last sync learned of the base. Settings that name
+/// no opening balances, or not all, make a sync lose those that lie before the window: what proves a store must not make
+/// the same mistake. So types of document that carry totals over, by their names, are opening balances to it.
+fn auditor(config: &Config, client: &Client, under: &Under) -> Client {
+    let mut names = config.names.clone();
+    names.opening_balance.extend(under.doubts.suspects.iter().map(|suspect| suspect.to_string()));
+    let is_told = under.read.as_ref().is_some_and(|read| !read.recorder_types.is_empty());
+    if names.opening_balance.is_empty() && !is_told {
+        names.opening_balance = Names::default().opening_balance;
     }
-    let usual = Names { opening_balance: Names::default().opening_balance, ..config.names.clone() };
-    Client::new(&config.onec, &usual, transport, seed)
+    client.with_names(names).new_run()
 }
 
 /// Runs what blocks where blocking is allowed.

@@ -46,6 +46,10 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
         console::tell(&summary::problem(problem, session.texts));
     }
     tell_how_many(session, &checked, side);
+    let under = checked.comparisons.first().map(|comparison| &comparison.under);
+    for finding in under.map(|under| under.findings()).unwrap_or_default() {
+        console::tell(&summary::problem(&session.texts.finding(&finding), session.texts));
+    }
     Ok(verdict_code(&checked))
 }
 

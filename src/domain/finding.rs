@@ -43,6 +43,18 @@ pub enum Finding {
         /// The code of one of them.
         example: String,
     },
+    /// Names of opening balances that no document of this base bears.
+    OpeningNamesUnborne {
+        /// The names, as the settings have them.
+        names: Vec<String>,
+        /// The types of document there are.
+        types: Vec<String>,
+    },
+    /// Types of document that carry totals over, by their names, and that the settings take for purchases.
+    OpeningTypesUnnamed {
+        /// The types.
+        types: Vec<String>,
+    },
     /// What a newer version found, and this one has no words for.
     #[serde(other)]
     Other,
@@ -74,6 +86,8 @@ impl Finding {
             Self::PartLost { .. } => "part-lost",
             Self::NotByCard { .. } => "not-by-card",
             Self::OutOfRange { .. } => "out-of-range",
+            Self::OpeningNamesUnborne { .. } => "opening-names-unborne",
+            Self::OpeningTypesUnnamed { .. } => "opening-types-unnamed",
             Self::Other => "other",
         }
     }
@@ -100,6 +114,8 @@ mod tests {
             Finding::PartLost { part: Part::Points, name: name(), syncs: 2 },
             Finding::NotByCard { part: Part::Sales, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
+            Finding::OpeningNamesUnborne { names: vec!["Ввод".into()], types: vec![name()] },
+            Finding::OpeningTypesUnnamed { types: vec![name()] },
             Finding::Other,
         ]
     }

@@ -19,7 +19,7 @@ pub use self::live::against_live;
 use self::sums::Sums;
 use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
-    Points, PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures, Under, Window,
+    NamesTrust, Points, PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures, Under, Window,
 };
 
 /// What the store was compared with.
@@ -188,6 +188,8 @@ pub enum Reason {
     Kind,
     /// 1C's own sum is not what 1C's rows add up to.
     OwnSum,
+    /// No document of this base bears a name the settings give to opening balances.
+    Unnamed,
 }
 
 /// Points on both sides and by both rules.
@@ -417,9 +419,10 @@ pub fn verdict(
     figures: &CardFigures,
     control: &ControlTotals,
     rule: PointsRule,
+    trust: NamesTrust,
     has_rejected_rows: bool,
 ) -> Verdict {
-    let sums = Sums::of(figures, control, Some(rule));
+    let sums = Sums::of(figures, control, Some(rule), trust);
     let coverage = sums.coverage(control, &Gaps::default(), Some(rule));
     judge(&sums.differences(None), &coverage, has_rejected_rows)
 }
@@ -459,7 +462,7 @@ pub struct Outline {
 /// One card's stored figures beside the control totals of its own sync.
 pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
     let control = figures.control.for_window(&terms.window);
-    let sums = Sums::of(&figures.own, &control, terms.points_rule());
+    let sums = Sums::of(&figures.own, &control, terms.points_rule(), terms.under.trust);
     Outline {
         opening_balance: sums.opening_balance,
         purchases: sums.purchases,
@@ -474,8 +477,8 @@ pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
 pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
     let control = figures.control.for_window(&terms.window);
     let rule = terms.points_rule();
-    let covers =
-        || Sums::of(&figures.own, &control, rule).coverage(&control, &Gaps::default(), rule).has_total();
+    let sums = Sums::of(&figures.own, &control, rule, terms.under.trust);
+    let covers = || sums.coverage(&control, &Gaps::default(), rule).has_total();
     match figures.verdict {
         Verdict::Reconciled | Verdict::BeforeWindow if terms.under.is_other() || !covers() => {
             Verdict::Unverified
@@ -513,7 +516,7 @@ pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison 
 pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
     let StoredFigures { own, has_rejected_rows, .. } = &stored.figures;
     let control = told.control.for_window(&terms.window);
-    let sums = Sums::of(own, &control, terms.points_rule());
+    let sums = Sums::of(own, &control, terms.points_rule(), terms.under.trust);
     let opening = told.opening.map(|onec| lines::of_opening(&stored.movements, onec, terms.window));
     let mut comparison = sums.comparison(stored, &control, &told.gaps, terms);
     comparison.differences = sums.differences(opening);
@@ -586,7 +589,7 @@ pub fn only_in_onec(customer: Customer, told: &ToldSide<'_>, terms: &Terms) -> C
         return of_unknown_card(&nothing, told, terms);
     }
     let control = told.control.for_window(&terms.window);
-    let sums = Sums::of(&nothing.figures.own, &control, terms.points_rule());
+    let sums = Sums::of(&nothing.figures.own, &control, terms.points_rule(), terms.under.trust);
     let missing = Difference::of_figures(DifferenceKind::MissingCard, sums.total.onec, None);
     let mut comparison = Comparison {
         differences: vec![missing],

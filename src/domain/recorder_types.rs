@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::RecorderType;
+use super::{Finding, RecorderType};
 
 /// What the rows of a type of document are taken for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -108,6 +108,20 @@ pub struct NamesInDoubt {
 }
 
 impl NamesInDoubt {
+    /// The same as findings; `types` are all there are.
+    pub fn findings<'a>(&self, types: impl Iterator<Item = &'a RecorderType>) -> Vec<Finding> {
+        let texts = |types: &mut dyn Iterator<Item = &RecorderType>| {
+            types.map(|it| bare(&it.0).to_owned()).collect::<Vec<_>>()
+        };
+        let unborne = (!self.unborne.is_empty()).then(|| Finding::OpeningNamesUnborne {
+            names: self.unborne.clone(),
+            types: texts(&mut { types }),
+        });
+        let unnamed = (!self.suspects.is_empty())
+            .then(|| Finding::OpeningTypesUnnamed { types: texts(&mut self.suspects.iter()) });
+        unborne.into_iter().chain(unnamed).collect()
+    }
+
     /// Whether nothing speaks against them.
     pub fn is_nothing(&self) -> bool {
         self.unborne.is_empty() && self.suspects.is_empty()
@@ -120,7 +134,9 @@ pub enum NamesTrust {
     /// Every name is borne by a document of this base, and no other type looks like an opening balance.
     #[default]
     Trusted,
-    /// Another type looks like one, or it is not known which types there are.
+    /// 1C does not tell which types there are.
+    Untold,
+    /// Another type looks like one.
     Suspected,
     /// A name is borne by none.
     Unborne,
@@ -145,8 +161,10 @@ impl TypesInUse {
         let doubts = self.doubts(opening_balance);
         if !doubts.unborne.is_empty() {
             NamesTrust::Unborne
-        } else if !doubts.suspects.is_empty() || !(self.is_complete || self.types.is_empty()) {
+        } else if !doubts.suspects.is_empty() {
             NamesTrust::Suspected
+        } else if !self.is_complete && !self.types.is_empty() {
+            NamesTrust::Untold
         } else {
             NamesTrust::Trusted
         }
@@ -224,7 +242,11 @@ mod tests {
             (RECEIPT, &["Ввод"], &["Чек"], Purchase),
             ("", &["Ввод"], &[], Purchase),
         ] {
-            assert_eq!(RecorderRole::of(name, &strings(opening), &strings(ignored)), role, "{name} {opening:?}");
+            assert_eq!(
+                RecorderRole::of(name, &strings(opening), &strings(ignored)),
+                role,
+                "{name} {opening:?}"
+            );
         }
     }
 
@@ -242,7 +264,10 @@ mod tests {
             let doubts = in_use(&types, names, &[]).doubts(&strings(names));
             assert_eq!(doubts.unborne, strings(unborne), "{names:?}");
         }
-        assert!(TypesInUse::default().doubts(&strings(&["X"])).is_nothing(), "an empty register proves nothing");
+        assert!(
+            TypesInUse::default().doubts(&strings(&["X"])).is_nothing(),
+            "an empty register proves nothing"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PointsRule, RecorderRole, RecorderType};
+use super::{Finding, NamesInDoubt, NamesTrust, PointsRule, RecorderRole, RecorderType, TypesInUse};
 
 /// Settings that decide what the figures of a customer are made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,10 +140,19 @@ pub struct ReadUnder {
     pub is_mixed: bool,
     /// Types of documents that write the register of sales, as 1C has them; none where they were not asked for.
     pub recorder_types: Vec<RecorderTypeRows>,
-    /// The names given to opening balances find none where 1C has some: which rows they are is not known.
-    pub opening_names_in_doubt: bool,
+    /// Whether 1C said that there are no other types.
+    pub are_types_complete: bool,
     /// What 1C answered; `None` where that was not kept.
     pub asked: Option<Asked>,
+}
+
+impl ReadUnder {
+    /// The types of document it met, by what `settings` take them for.
+    pub fn types_in_use(&self, settings: &Settings) -> TypesInUse {
+        let types = self.recorder_types.iter().map(|it| &it.recorder_type);
+        let types = TypesInUse::of(types, &settings.opening_balance, &settings.ignored_recorders);
+        TypesInUse { is_complete: self.are_types_complete, ..types }
+    }
 }
 
 /// The settings of a generation beside those of today.
@@ -153,13 +162,19 @@ pub struct Under {
     pub read: Option<ReadUnder>,
     /// What of it is another today.
     pub others: Vec<Setting>,
+    /// How far today's names of opening balances can be trusted, by the types of document there are.
+    pub trust: NamesTrust,
+    /// What speaks against them.
+    pub doubts: NamesInDoubt,
 }
 
 impl Under {
     /// A generation read so, beside the settings of today.
     pub fn of(read: Option<ReadUnder>, today: &Settings) -> Self {
         let others = read.as_ref().map(|read| read.settings.other_than(today)).unwrap_or_default();
-        Self { read, others }
+        let types = read.as_ref().map(|read| read.types_in_use(today)).unwrap_or_default();
+        let trust = types.trust(&today.opening_balance);
+        Self { read, others, trust, doubts: types.doubts(&today.opening_balance) }
     }
 
     /// Whether what its sync proved means something else today.
@@ -168,9 +183,16 @@ impl Under {
         is_mixed || self.others.iter().any(|setting| setting.changes_meaning())
     }
 
-    /// Whether the names given to opening balances were in doubt.
+    /// What speaks against the names of opening balances, for whoever is to mend it.
+    pub fn findings(&self) -> Vec<Finding> {
+        let types = self.read.iter().flat_map(|read| &read.recorder_types).map(|it| &it.recorder_type);
+        self.doubts.findings(types)
+    }
+
+    /// Whether a name given to opening balances is borne by no document of this base: which rows they are is not
+    /// known then.
     pub fn are_names_in_doubt(&self) -> bool {
-        self.read.as_ref().is_some_and(|read| read.opening_names_in_doubt)
+        self.trust == NamesTrust::Unborne
     }
 }
 

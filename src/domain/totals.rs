@@ -6,8 +6,8 @@ use chrono::Datelike;
 
 use super::reconcile::verdict;
 use super::{
-    Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, PointsRule, RecorderType,
-    Verdict, Window,
+    Amount, BonusRow, LocalTime, Movement, MovementKind, NamesTrust, Points, PointsFigures, PointsRule,
+    RecorderType, Verdict, Window,
 };
 
 /// What the rows of one card add up to.
@@ -152,6 +152,12 @@ pub struct ControlTotals {
 }
 
 impl ControlTotals {
+    /// Whether 1C has more before the window than opening balances.
+    pub fn has_more_before_window(&self) -> bool {
+        let parts = || Some((self.turnover_all?, self.turnover_window?, self.opening_before_window?));
+        parts().is_some_and(|(all, window, opening)| all != window + opening)
+    }
+
     /// The same, where a window of all history makes one figure of two and leaves nothing before itself.
     #[must_use]
     pub fn for_window(self, window: &Window) -> Self {
@@ -183,7 +189,7 @@ pub struct StoredFigures {
 impl StoredFigures {
     /// The figures to keep, with the verdict that 1C's own sums allow.
     pub fn of(own: CardFigures, control: ControlTotals, rule: PointsRule, has_rejected_rows: bool) -> Self {
-        let verdict = verdict(&own, &control, rule, has_rejected_rows);
+        let verdict = verdict(&own, &control, rule, NamesTrust::Trusted, has_rejected_rows);
         Self { own, control, verdict, has_rejected_rows }
     }
 }

@@ -175,10 +175,11 @@ fn of_types(types: &TypeCondition, names: &Names) -> String {
     let compared = |with: &str, kind: &str| format!("Recorder_Type {with} {}", quoted(kind));
     match types {
         TypeCondition::SetApart(form) => {
-            let opening = names.opening_balance.iter().filter(|part| !part.is_empty()).map(|part| match form {
-                OpeningForm::Equals => compared("eq", &full_type(part)),
-                OpeningForm::Contains => format!("substringof({},Recorder_Type)", quoted(part)),
-            });
+            let opening =
+                names.opening_balance.iter().filter(|part| !part.is_empty()).map(|part| match form {
+                    OpeningForm::Equals => compared("eq", &full_type(part)),
+                    OpeningForm::Contains => format!("substringof({},Recorder_Type)", quoted(part)),
+                });
             let ignored = names.ignored_recorders.iter().map(|kind| compared("eq", &full_type(kind)));
             any(opening.chain(ignored))
         }

@@ -674,6 +674,7 @@ fn reason(reason: Reason) -> &'static str {
         Reason::Product => "product",
         Reason::Kind => "kind",
         Reason::OwnSum => "own-sum",
+        Reason::Unnamed => "unnamed",
     }
 }
 

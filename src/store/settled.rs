@@ -10,8 +10,8 @@ use super::error::{ask, caught_around};
 use super::generation::{Head, ReadRecord};
 use super::pass::Passed;
 use super::schema::{
-    self, Kind, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, META_REMARKS, META_STAGED, RUNS, RUNS_KEPT, STAGED,
-    VERSION,
+    self, Kind, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, META_REMARKS, META_STAGED, RUNS,
+    RUNS_KEPT, STAGED, VERSION,
 };
 use super::walk::Tally;
 use super::{Changes, Counts, Error, Generation, Publication, Published, Run, RunOutcome, Staging, snapshot};

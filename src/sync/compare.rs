@@ -10,8 +10,8 @@ use super::control::{Balance, Control, Table};
 use super::skip::Marked;
 use super::twice;
 use crate::domain::{
-    Amount, BonusRow, CardId, LocalTime, Movement, MovementKind, Points, Quantity, RecorderRole, RecorderType,
-    Span, Window,
+    Amount, BonusRow, CardId, LocalTime, Movement, MovementKind, Points, Quantity, RecorderRole,
+    RecorderType, Span, Window,
 };
 use crate::odata::{RowMark, ThinSale};
 use crate::store::{self, Staging};

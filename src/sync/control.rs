@@ -8,9 +8,7 @@ use super::Error;
 use super::event::Notice;
 use super::skip::Reading;
 use crate::domain::settings::Asked;
-use crate::domain::{
-    Amount, CardId, ControlTotals, LocalTime, Points, Quantity, RecorderRole, Span, Window,
-};
+use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Quantity, RecorderRole, Span, Window};
 use crate::odata::{self, PointsBalance, ThinSale, Totals, Turnover};
 
 /// Roubles of sales; beside them, pieces.
@@ -351,7 +349,8 @@ mod tests {
         let [card, other, third] = [1, 2, 3].map(|number| CardId(uuid::Uuid::from_u128(number)));
         let (rouble, window) = (Amount::from_units(100), Window { days: 0, from: None });
         let opening = |unreadable| {
-            let rows = [card, other].map(|card| thin(card, rouble, LocalTime::MIN, RecorderRole::OpeningBalance));
+            let rows =
+                [card, other].map(|card| thin(card, rouble, LocalTime::MIN, RecorderRole::OpeningBalance));
             let control = Control::default().with_set_apart(&rows, unreadable, window);
             [card, other, third].map(|card| control.of(card).opening_balance)
         };

@@ -17,9 +17,11 @@ use super::extent::{self, Extent, Plan, WhyFull};
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning};
+use crate::domain::recorder_types::looks_like_opening_balance;
+use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, Finding, LocalTime, PointsRule, ProductId, ReadUnder, RecorderType,
-    StoredFigures, Under, Verdict, Window, reconcile,
+    CardFigures, CardId, ControlTotals, Finding, LocalTime, Movement, NamesTrust, PointsRule, ProductId,
+    ReadUnder, RecorderRole, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window, reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Remarks, Run, Settled, Store};
@@ -228,9 +230,39 @@ impl Job {
         }
     }
 
+    /// Types of document that were there when the generation before was read, and that nobody need ask for again:
+    /// everyday ones. What the settings set apart is read in every sync, and what looks like an opening balance is
+    /// asked for until it is gone.
+    async fn types_before(&self) -> Result<Vec<RecorderType>, Error> {
+        let store = self.store.clone();
+        let read = move || store.snapshot()?.read_under();
+        let before = joined::<_, store::Error>(tokio::task::spawn_blocking(read).await)?.unwrap_or_default();
+        let types: Vec<_> = before.recorder_types.into_iter().map(|it| it.recorder_type).collect();
+        let now = self.client.types_in_use(&types);
+        let everyday = now.of_role(RecorderRole::Purchase).filter(|it| !looks_like_opening_balance(&it.0));
+        Ok(everyday.cloned().collect())
+    }
+
     /// What somebody should mend.
     fn findings(&self, facts: &Facts) -> Vec<Finding> {
-        self.clocks.iter().chain(&facts.findings).cloned().collect()
+        self.clocks.iter().chain(&facts.findings).cloned().chain(self.findings_of_names(facts)).collect()
+    }
+
+    /// What speaks against the names of opening balances.
+    fn findings_of_names(&self, facts: &Facts) -> Vec<Finding> {
+        let doubts = self.types_in_use(facts).doubts(&self.client.names().opening_balance);
+        doubts.findings(facts.types.iter())
+    }
+
+    /// The types of document that were met, by what the settings take them for.
+    fn types_in_use(&self, facts: &Facts) -> TypesInUse {
+        TypesInUse { is_complete: facts.are_types_told, ..self.client.types_in_use(&facts.types) }
+    }
+
+    fn type_rows(&self, recorder_type: &RecorderType) -> RecorderTypeRows {
+        let names = self.client.names();
+        let role = RecorderRole::of(&recorder_type.0, &names.opening_balance, &names.ignored_recorders);
+        RecorderTypeRows { recorder_type: recorder_type.clone(), rows: 0, role }
     }
 
     async fn failed(&self, error: Error) -> Finished {
@@ -380,6 +412,10 @@ impl Job {
         // Nobody knows of which moment the balances are.
         let is_timeless = self.clocks.is_some();
         let (distrusted, contradicted) = (facts.distrusted.clone(), facts.contradicted.clone());
+        let types = self.types_in_use(facts);
+        let trust = types.trust(&self.client.names().opening_balance);
+        let suspects: HashSet<RecorderType> =
+            types.doubts(&self.client.names().opening_balance).suspects.into_iter().collect();
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
                 staging.carry_over(|card| !read.contains(&card))?;
@@ -392,8 +428,15 @@ impl Job {
                 }
                 let mut told = control.of(customer.card);
                 told.register_balance = told.register_balance.filter(|_| !is_timeless);
-                let figures = figures(own(), told, is_distrusted, rule);
-                let is_excused = is_distrusted || contradicted.contains(&customer.card);
+                let is_suspect = |row: &Movement| suspects.contains(&row.key.recorder_type);
+                let may_lack_opening = trust == NamesTrust::Suspected
+                    && (told.has_more_before_window() || rows.movements.iter().any(is_suspect));
+                if may_lack_opening {
+                    (told.opening_balance, told.opening_before_window) = (None, None);
+                }
+                let figures = figures(own(), told, is_distrusted, rule, trust);
+                let is_excused =
+                    is_distrusted || contradicted.contains(&customer.card) || trust == NamesTrust::Unborne;
                 assert!(
                     figures.verdict != Verdict::Variance || is_excused,
                     "a card differs from the totals that confirmed it"
@@ -429,6 +472,8 @@ impl Job {
             base: Base { address: self.settings.address.clone(), sample },
             read_under: ReadUnder {
                 settings: self.settings.meaning.clone(),
+                recorder_types: facts.types.iter().map(|it| self.type_rows(it)).collect(),
+                are_types_complete: facts.are_types_told,
                 asked: Some(facts.control.asked()),
                 ..ReadUnder::default()
             },
@@ -521,8 +566,9 @@ fn figures(
     control: ControlTotals,
     has_rejected_rows: bool,
     rule: PointsRule,
+    trust: NamesTrust,
 ) -> StoredFigures {
-    let verdict = reconcile::verdict(&own, &control, rule, has_rejected_rows);
+    let verdict = reconcile::verdict(&own, &control, rule, trust, has_rejected_rows);
     StoredFigures { own, control, verdict, has_rejected_rows }
 }
 

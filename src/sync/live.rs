@@ -8,7 +8,8 @@ use super::skip::{Collected, Reading};
 use super::{Error, Reporter};
 use crate::domain::reconcile::LiveSide;
 use crate::domain::{
-    Amount, Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Span, Window,
+    Amount, Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Span,
+    Window,
 };
 use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set};
 

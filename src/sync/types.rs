@@ -80,7 +80,11 @@ impl Reading<'_> {
         let query = PageQuery::of(Set::Sales).filter(filter).top(Top::Rows(1));
         match self.client.page::<ThinSale>(&query).await {
             Ok(page) if !page.rejected.is_empty() => Ok(Another::Untold),
-            Ok(page) => Ok(page.rows.into_iter().next().map_or(Another::None, |row| Another::Type(row.key.recorder_type))),
+            Ok(page) => Ok(page
+                .rows
+                .into_iter()
+                .next()
+                .map_or(Another::None, |row| Another::Type(row.key.recorder_type))),
             Err(error) if error.is_filter_refused() => Ok(Another::Untold),
             Err(error) => Err(error.into()),
         }

@@ -54,6 +54,7 @@ reason-amount = another amount
 reason-period = another date
 reason-product = another product or quantity
 reason-kind = another kind: opening balance or purchase
+reason-unnamed = there are rows, and no document of this base bears the name in opening_balance
 reason-own-sum = 1C's own total is not the sum of its lines
 
 ## Causes and what to do about them
@@ -377,6 +378,10 @@ error-not-by-card = “{ $name }” is not kept by card: rows or sums there: { $
 remedy-not-by-card = Set the field of the card in `points_card` of [onec.names]. Where the register has none, points cannot be told by card: empty `points`, and they are left out without a word.
 error-sales-not-by-card = “{ $name }” is not kept by card: rows or sums there: { $rows }, and none names a card of the catalog. Every card is unverified: its zeros are no proof.
 remedy-sales-not-by-card = Set the field of the card in `sales_card` of [onec.names], or the right catalog in `cards`, then sync again.
+error-opening-names-unborne = No document of this base bears the name given to opening balances: “{ $names }”. The sales by card are written by: { $types }.
+remedy-opening-names-unborne = Put the document that carried the balances over into `opening_balance` of [onec.names]; where none were carried over, empty the list: `opening_balance = []`. Then sync again.
+error-opening-types-unnamed = Balances seem to have been carried over by documents that `opening_balance` does not name: { $types }. Their rows are taken for purchases until it does.
+remedy-opening-types-unnamed = If they are opening balances, add them to `opening_balance` of [onec.names] ({ $setting }); if not, and they should not count, put them into `ignored_recorders`. Then sync again.
 error-out-of-range = Sums are larger than can be kept on { $cards ->
         [one] { $cards } card
        *[other] { $cards } cards

@@ -25,6 +25,15 @@ impl Texts {
             Finding::OutOfRange { cards, example } => {
                 self.problem("out-of-range", &[("cards", (*cards).into()), ("example", example.into())])
             }
+            Finding::OpeningNamesUnborne { names, types } => {
+                let values = [("names", names.join(", ").into()), ("types", types.join(", ").into())];
+                self.problem("opening-names-unborne", &values)
+            }
+            Finding::OpeningTypesUnnamed { types } => {
+                let setting = types.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(", ");
+                let values = [("types", types.join(", ").into()), ("setting", setting.into())];
+                self.problem("opening-types-unnamed", &values)
+            }
             Finding::Other => self.problem("other-finding", &[]),
         }
     }
@@ -64,6 +73,8 @@ mod tests {
             Finding::NotByCard { part: Part::Sales, name: name(), rows: 40 },
             Finding::NotByCard { part: Part::Points, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
+            Finding::OpeningNamesUnborne { names: vec![name()], types: vec![name()] },
+            Finding::OpeningTypesUnnamed { types: vec![name()] },
             Finding::Other,
         ];
         for language in [Language::Russian, Language::English] {

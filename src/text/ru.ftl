@@ -55,6 +55,7 @@ reason-amount = другая сумма
 reason-period = другая дата
 reason-product = другой товар или количество
 reason-kind = другой вид: начальный ввод или покупка
+reason-unnamed = строки есть, но ни один документ базы не называется так, как задано в opening_balance
 reason-own-sum = итог самой 1С не равен сумме её строк
 
 ## Causes and what to do about them
@@ -378,6 +379,10 @@ error-not-by-card = «{ $name }» ведётся не по картам: стр�
 remedy-not-by-card = Укажите поле карты в `points_card` раздела [onec.names]. Если такого поля в регистре нет, баллы по картам узнать нельзя: оставьте `points` пустым, и о них больше не спросят.
 error-sales-not-by-card = «{ $name }» ведётся не по картам: строк или итогов там { $rows }, и ни один ключ не совпал с картой справочника. Все карты не сверены: их нули ничего не доказывают.
 remedy-sales-not-by-card = Укажите поле карты в `sales_card` раздела [onec.names] или правильный справочник в `cards` и повторите синхронизацию.
+error-opening-names-unborne = Ни один документ базы не называется так, как задан начальный ввод: «{ $names }». Продажи по картам пишут документы: { $types }.
+remedy-opening-names-unborne = Впишите в `opening_balance` раздела [onec.names] тот документ, которым переносили остатки; если остатков не переносили, оставьте список пустым: `opening_balance = []`. Затем повторите синхронизацию.
+error-opening-types-unnamed = Похоже, что остатки перенесены и документами, которых нет в `opening_balance`: { $types }. Пока их строки считаются покупками.
+remedy-opening-types-unnamed = Если это начальный ввод, добавьте их в `opening_balance` раздела [onec.names] ({ $setting }); если нет и учитывать их не нужно, внесите в `ignored_recorders`. Затем повторите синхронизацию.
 error-out-of-range = Суммы больше тех, что можно хранить: { $cards ->
         [one] { $cards } карта
         [few] { $cards } карты

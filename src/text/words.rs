@@ -46,6 +46,7 @@ impl Texts {
             Reason::Product => "reason-product",
             Reason::Kind => "reason-kind",
             Reason::OwnSum => "reason-own-sum",
+            Reason::Unnamed => "reason-unnamed",
         })
     }
 

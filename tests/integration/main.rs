@@ -42,6 +42,7 @@ mod dependencies;
 /// What the dashboard costs, measured by hand.
 mod economy;
 /// The picture of the README, drawn from the demo.
+mod names;
 mod picture;
 /// The page of promises against the tests that show them.
 mod promises;

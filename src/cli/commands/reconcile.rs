@@ -53,7 +53,13 @@ pub(super) async fn run(
     if let Some(error) = &reconciled.failure {
         console::tell(&summary::problem(&session.problem(error), session.texts));
     }
-    let found = verdict_code(&reconciled.summary, options);
+    let under = &reconciled.terms.under;
+    for finding in under.findings() {
+        console::tell(&summary::problem(&session.texts.finding(&finding), session.texts));
+    }
+    // Names that nothing bears prove nothing, whatever was compared by them.
+    let doubted = if under.are_names_in_doubt() { ExitCode::Difference } else { ExitCode::Done };
+    let found = verdict_code(&reconciled.summary, options).worst_of(doubted);
     Ok(found.worst_of(reconciled.failure.as_ref().map(exit_code).unwrap_or_default()))
 }
 

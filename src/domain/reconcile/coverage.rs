@@ -4,7 +4,7 @@
 //! is shown as equal is decided by [`Comparison::mark`] alone, so that no face can say more than was compared.
 
 use super::{Comparison, Difference, DifferenceKind, Figure};
-use crate::domain::{ControlTotals, Under};
+use crate::domain::{ControlTotals, NamesTrust, Under};
 
 /// What 1C's side of a figure was told by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -264,7 +264,7 @@ impl Gaps {
         let Some(read) = &under.read else { return Self::default() };
         let Some(asked) = read.asked else { return Self::default() };
         let why = |was_told: bool, otherwise| if was_told { WhyNot::UnreadableRow } else { otherwise };
-        let opening = if under.are_names_in_doubt() {
+        let opening = if under.trust != NamesTrust::Trusted {
             WhyNot::NamesInDoubt
         } else {
             why(asked.opening, WhyNot::NotAsked)

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::lines::{self, Side};
 use super::{
-    Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, LiveSide, Means, Part,
+    Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, LiveSide, Mark, Means, Part,
     PointsComparison, Reason, StoredSide, Terms, WhyNot, judge, town,
 };
-use crate::domain::{Amount, CardFigures, ControlTotals, PointsRule, Verdict};
+use crate::domain::{Amount, CardFigures, ControlTotals, NamesTrust, PointsRule, Verdict};
 
 /// Compares a card with its rows read from 1C just now; `None` where neither side has the card.
 ///
@@ -46,9 +46,34 @@ pub fn against_live(
     if sides.have_rejected_rows() {
         comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
     }
+    comparison.doubt_names(sides.before_window);
     comparison.verdict = judge(&comparison.differences, &comparison.coverage, sides.have_rejected_rows());
     comparison.differences.extend(sides.doubled_sales());
     Some(comparison)
+}
+
+impl Comparison {
+    /// Where the names of opening balances may not tell them from purchases, rows that agree prove neither: a wrong
+    /// name finds nothing on both sides. What lies before the window may then be opening balances.
+    fn doubt_names(&mut self, before_window: Amount) {
+        let trust = self.under.trust;
+        let is_untold = trust == NamesTrust::Untold && !before_window.is_zero();
+        if trust != NamesTrust::Unborne && !is_untold {
+            return;
+        }
+        for part in [Part::OpeningBalance, Part::Purchases] {
+            if self.mark(part) == Mark::Equal {
+                self.doubt(&[part], WhyNot::NamesInDoubt);
+            }
+        }
+        if trust == NamesTrust::Unborne && !before_window.is_zero() {
+            self.before_window = None;
+            self.differences.retain(|it| it.kind != DifferenceKind::BeforeWindow);
+            let missing = DifferenceKind::MissingOpeningBalance;
+            let missing = Difference::of_figures(missing, Some(before_window), self.opening_balance.stored);
+            self.differences.push(missing.because(Reason::Unnamed));
+        }
+    }
 }
 
 /// Both sides and what they add up to.

@@ -3,9 +3,9 @@
 use super::lines::OpeningFound;
 use super::{
     Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, Gaps, Means,
-    PointsComparison, StoredSide, Terms, WhyNot, against_nothing,
+    PointsComparison, Reason, StoredSide, Terms, WhyNot, against_nothing,
 };
-use crate::domain::{Amount, CardFigures, ControlTotals, Points, PointsRule};
+use crate::domain::{Amount, CardFigures, ControlTotals, NamesTrust, Points, PointsRule};
 
 /// Every figure that 1C's own sums can say something of.
 pub(super) struct Sums {
@@ -15,13 +15,27 @@ pub(super) struct Sums {
     turnover_window: Figure<Amount>,
     pub(super) total: Figure<Amount>,
     pub(super) before_window: Option<Amount>,
+    /// Roubles before the window that no name of an opening balance accounts for, where a name is borne by no document.
+    unnamed: Option<Amount>,
     pub(super) points: Figure<Points>,
 }
 
 impl Sums {
     /// Points are compared where `rule` says by which: by none where the store does not know them.
-    pub(super) fn of(own: &CardFigures, control: &ControlTotals, rule: Option<PointsRule>) -> Self {
+    ///
+    /// Where `trust` says that the names of opening balances may not tell them from purchases, 1C's sums are not
+    /// divided by them: neither is known then.
+    pub(super) fn of(
+        own: &CardFigures,
+        control: &ControlTotals,
+        rule: Option<PointsRule>,
+        trust: NamesTrust,
+    ) -> Self {
+        let left = before_window(control).filter(|sum| !sum.is_zero());
+        let is_doubtful = trust == NamesTrust::Unborne || (trust == NamesTrust::Untold && left.is_some());
+        let control = &if is_doubtful { undivided(*control) } else { *control };
         Self {
+            unnamed: left.filter(|_| trust == NamesTrust::Unborne),
             opening_balance: Figure { onec: control.opening_balance, stored: Some(own.opening_balance) },
             purchases: Figure { onec: purchases(control), stored: Some(own.purchases) },
             turnover_window: Figure { onec: control.turnover_window, stored: Some(own.turnover_window()) },
@@ -111,6 +125,11 @@ impl Sums {
         if let Some(sum) = self.before_window.filter(|sum| !sum.is_zero()) {
             tell(DifferenceKind::BeforeWindow, &Figure { onec: Some(sum), stored: None });
         }
+        if let Some(sum) = self.unnamed {
+            let missing = DifferenceKind::MissingOpeningBalance;
+            let missing = Difference::of_figures(missing, Some(sum), self.opening_balance.stored);
+            differences.push(missing.because(Reason::Unnamed));
+        }
         if self.points.differs() {
             differences.push(Difference::of_figures(
                 DifferenceKind::Points,
@@ -128,6 +147,11 @@ impl Sums {
             DifferenceKind::Unexplained
         }
     }
+}
+
+/// 1C's sums, not divided into opening balances and purchases.
+fn undivided(control: ControlTotals) -> ControlTotals {
+    ControlTotals { opening_balance: None, opening_before_window: None, ..control }
 }
 
 /// 1C's purchases of the window: its turnover without the opening balances that lie in it.

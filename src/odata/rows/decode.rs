@@ -152,10 +152,7 @@ impl<'a> Recorders<'a> {
         if let Some(known) = met.iter().find(|known| &*known.kind_of.0 == name) {
             return known.clone();
         }
-        let recorder = Recorder {
-            kind_of: RecorderType(Arc::from(name)),
-            role: role_of(name, self.names),
-        };
+        let recorder = Recorder { kind_of: RecorderType(Arc::from(name)), role: role_of(name, self.names) };
         met.push(recorder.clone());
         recorder
     }

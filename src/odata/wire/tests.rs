@@ -277,12 +277,7 @@ fn rows_are_held_to_the_filter() {
         ("after", Filter::none().within(Span::before(at("2025-03-05T21:00:07"))), sale(""), false),
         ("its card", Filter::none().of_cards([other, CardId(id(CARD))]), sale(""), true),
         ("another card", Filter::none().of_cards([other]), sale(""), false),
-        (
-            "no opening balance",
-            Filter::none().set_apart(super::super::OpeningForm::Equals),
-            sale(""),
-            false,
-        ),
+        ("no opening balance", Filter::none().set_apart(super::super::OpeningForm::Equals), sale(""), false),
     ] {
         let query = PageQuery::of(Set::Sales).filter(filter);
         let read = decode_for::<SalesRow>(&query, &Names::default(), &body(&[row]));

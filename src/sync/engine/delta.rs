@@ -18,7 +18,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::stages::{Stages, Way, active};
-use crate::domain::{Card, CardId, LocalTime, MovementKind, OwnerId, ProductId, Span, StoredFigures, Verdict};
+use crate::domain::{
+    Card, CardId, LocalTime, MovementKind, OwnerId, ProductId, Span, StoredFigures, Verdict,
+};
 use crate::odata::{self, MAX_KEYS, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Basis, Origin, Snapshot};
 use crate::sync::Error;
@@ -106,13 +108,7 @@ impl Delta {
     pub(super) fn new(basis: Basis) -> Self {
         let done =
             DeltaSummary { full_at: basis.full_at, listed: 0, cards: 0, rows: 0, turned: 0, is_blind: false };
-        Self {
-            basis,
-            known: Known::default(),
-            hinted: None,
-            cards: HashSet::new(),
-            done,
-        }
+        Self { basis, known: Known::default(), hinted: None, cards: HashSet::new(), done }
     }
 
     /// What the next delta builds on.

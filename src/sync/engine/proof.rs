@@ -277,7 +277,8 @@ impl Stages<'_> {
     /// Learns which types of document there are, without the settings' names; whether some of what the settings set
     /// apart was not asked for, so that another round is needed.
     async fn learn_types(&mut self) -> Result<bool, Error> {
-        let known = self.facts.types.clone();
+        let mut known = self.facts.types.clone();
+        known.extend(self.job.types_before().await?);
         let TypesTold { types, is_complete } = self.reading.types_beyond(known).await?;
         self.facts.types = types;
         self.facts.are_types_told = is_complete || self.way() == Way::Whole;

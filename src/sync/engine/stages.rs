@@ -8,7 +8,8 @@ use super::delta::Delta;
 use super::resume::Taken;
 use super::{Facts, Job};
 use crate::domain::{
-    BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, ProductId, RecorderType, Span, Window,
+    BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, ProductId, RecorderType, Span,
+    Window,
 };
 use crate::odata::{
     self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
@@ -19,8 +20,8 @@ use crate::sync::desk::Desk;
 use crate::sync::event::{Notice, Stage};
 use crate::sync::register::{RegisterRow, Sink};
 use crate::sync::skip::{Collected, Marked, Reading};
-use crate::sync::writer::{Batch, joined};
 use crate::sync::types::SetApart;
+use crate::sync::writer::{Batch, joined};
 use crate::sync::{Error, plan};
 
 /// Cards up to which the registers are asked by card; beyond, reading by period is fewer requests.
@@ -537,17 +538,16 @@ impl<'a> Stages<'a> {
     }
 
     pub(super) async fn put_opening(&mut self, rows: Vec<SalesRow>) {
-        let kept = rows.into_iter().filter(|row| {
-            is_kept(row, MovementKind::OpeningBalance) && self.is_read(row.movement.card)
-        });
+        let kept = rows
+            .into_iter()
+            .filter(|row| is_kept(row, MovementKind::OpeningBalance) && self.is_read(row.movement.card));
         self.desk.put(Batch::Movements(kept.map(|row| row.movement).collect())).await;
     }
 
     pub(super) async fn put_purchases(&mut self, rows: Vec<SalesRow>) {
         let window = self.job.window;
-        let kept = |row: &SalesRow| {
-            is_kept(row, MovementKind::Purchase) && window.contains(row.movement.period)
-        };
+        let kept =
+            |row: &SalesRow| is_kept(row, MovementKind::Purchase) && window.contains(row.movement.period);
         let movements: Vec<_> = rows
             .into_iter()
             .filter(|row| kept(row) && self.is_read(row.movement.card))

@@ -1,0 +1,119 @@
+//! Names that decide both sides of a comparison: what is said where they are wrong, and where they leave rows out.
+
+use serde_json::{Value, json};
+
+use crate::support::REFERENCE_PHONE;
+use crate::support::binary::Machine;
+
+fn names(settings: &str) -> String {
+    format!("[onec.names]\n{settings}\n")
+}
+
+/// The codes of what calls for attention.
+fn attention(machine: &Machine, code: i32) -> Vec<String> {
+    let status = machine.run(["status", "--strict", "--json"]).ends_with(code).json();
+    let attention = status["attention"].as_array().unwrap().iter();
+    attention.map(|it| it.as_str().unwrap().to_owned()).collect()
+}
+
+fn check(machine: &Machine, more: &[&str], code: i32) -> Value {
+    let arguments: Vec<&str> =
+        ["check", "--phone", REFERENCE_PHONE, "--json"].iter().chain(more).copied().collect();
+    machine.run(arguments).ends_with(code).json()[0].clone()
+}
+
+/// The seed's own error: a name that no document bears found nothing on both sides, and everything was green.
+#[test]
+fn a_name_that_no_document_bears_proves_nothing_and_is_told_everywhere() {
+    let machine = Machine::with_onec();
+    for name in [
+        "вводначальныхостатков",
+        "ВводНачальныхОстатковв",
+        "ВводОстатковПоНакопительнымСкидкам",
+        "StandardODATA.Document_ВводНачальныхОстатковТоваров",
+        "X",
+    ] {
+        machine.configure(&names(&format!("opening_balance = [\"{name}\"]")));
+        let synced = machine.run(["sync", "--rebuild"]).ends_with(0);
+        synced.tells(name).tells("ВводНачальныхОстатков").tells("opening_balance");
+        assert!(attention(&machine, 1).contains(&"opening-names-unborne".into()), "{name}");
+        for side in [&[][..], &["--offline"]] {
+            let card = check(&machine, side, 1);
+            assert_eq!(card["verdict"], "variance", "{name} {side:?}");
+            assert_ne!(card["proof"]["opening_balance"]["compared"], json!(true), "{name} {side:?}: {card}");
+            let differences = card["differences"].as_array().unwrap();
+            let missing = |it: &&Value| it["kind"] == "missing-opening-balance" && it["onec"] == "232360.00";
+            assert!(differences.iter().any(|it| missing(&it)), "{name} {side:?}: {differences:?}");
+        }
+        let reconciled = machine.run(["reconcile", "--only-variances"]).ends_with(1);
+        reconciled.tells(name).tells("ЧекККМ");
+    }
+    machine.configure("");
+    machine.run(["sync", "--rebuild"]).ends_with(0);
+    assert_eq!(check(&machine, &[], 0)["verdict"], "reconciled");
+}
+
+/// With all history kept a wrong name changes no total: the parts of it are not proven all the same.
+#[test]
+fn a_wrong_name_over_all_history_leaves_the_parts_of_the_total_unproven() {
+    let machine = Machine::with_onec();
+    machine.configure("[sync]\ndays = 0\n[onec.names]\nopening_balance = [\"Перенос\"]\n");
+    machine.run(["sync"]).ends_with(0);
+    let card = check(&machine, &["--offline"], 0);
+    assert_eq!(card["verdict"], "unverified");
+    assert_eq!(card["opening_balance"]["onec"], Value::Null);
+    assert_eq!(card["purchases"]["onec"], Value::Null);
+    assert_eq!(card["total"]["variance"], "0.00");
+    let live = check(&machine, &[], 1);
+    assert_eq!(
+        (&live["verdict"], &live["opening_balance"]["onec"]),
+        (&json!("variance"), &json!("232360.00"))
+    );
+    machine.run(["reconcile"]).ends_with(1);
+}
+
+/// One of two names is right, or none is given: whose opening balances are not named is told.
+#[test]
+fn a_document_that_carries_balances_over_and_is_not_named_is_told() {
+    let machine = Machine::with_onec();
+    machine.configure(&names("opening_balance = []"));
+    machine.run(["sync"]).ends_with(0).tells("ВводНачальныхОстатков");
+    assert!(attention(&machine, 1).contains(&"opening-types-unnamed".into()));
+    assert_eq!(check(&machine, &["--offline"], 0)["verdict"], "unverified");
+    let live = check(&machine, &[], 1);
+    assert_eq!(live["verdict"], "variance");
+    machine.configure(&names("opening_balance = [\"ВводНачальных\", \"ВводНачальныхОстатков\"]"));
+    machine.run(["sync"]).ends_with(0);
+    assert_eq!(attention(&machine, 0), Vec::<String>::new());
+    assert_eq!(check(&machine, &[], 0)["verdict"], "reconciled");
+}
+
+/// Two types carry the same sale, and one is left out: 1C's own sums hold it all the same.
+#[test]
+fn rows_that_are_left_out_are_taken_out_of_1c_s_sums() {
+    let machine = Machine::with_shop(60, 600);
+    for (days, ignored) in [(365, "ОтчетОРозничныхПродажах"), (0, "Document_ЧекККМ"), (30, "ЧекККМ")]
+    {
+        machine.configure(&format!(
+            "[sync]\ndays = {days}\n[onec.names]\nignored_recorders = [\"{ignored}\"]\n"
+        ));
+        let synced = machine.run(["sync", "--json"]).ends_with(0);
+        let finished = synced.json_lines().pop().unwrap();
+        assert_eq!((&finished["variances"], &finished["unverified"]), (&json!(0), &json!(0)), "{ignored}");
+        let before = requests(&machine, &["sync", "--delta"]);
+        let again = requests(&machine, &["sync", "--delta"]);
+        assert!(again <= before, "no card is read again for ever: {before}, then {again}");
+        for how in [&["reconcile", "--json"][..], &["reconcile", "--live", "--json"]] {
+            let cards = machine.run(how.iter().copied()).ends_with(0).json();
+            let verdicts = cards.as_array().unwrap().iter().map(|card| card["verdict"].as_str().unwrap());
+            let wrong = verdicts.filter(|verdict| ["variance", "unverified"].contains(verdict)).count();
+            assert_eq!(wrong, 0, "{ignored} {how:?}");
+        }
+        assert_ne!(check(&machine, &[], 0)["verdict"], "variance");
+    }
+}
+
+fn requests(machine: &Machine, command: &[&str]) -> u64 {
+    let arguments = command.iter().copied().chain(["--json"]);
+    machine.run(arguments).ends_with(0).json_lines().pop().unwrap()["requests"].as_u64().unwrap()
+}
