@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod portal;
 pub mod problem;
 pub mod progress;
+pub mod proof;
 pub mod reconcile;
 pub mod summary;
 mod table;

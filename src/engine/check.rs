@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Engine, Whom, detail, lookup};
 use crate::domain::reconcile::{self, LiveSide, StoredSide, Terms};
-use crate::domain::{CardId, Comparison, Customer, Settings, Window, phone};
+use crate::domain::{CardId, Comparison, Customer, Settings, Under, Window, phone};
 use crate::odata::{self, Lookup, Sent};
 use crate::store::{self, Snapshot};
 use crate::sync::{Error, Reporter, Unobserved, live};
@@ -134,7 +134,7 @@ impl Engine {
             rule: self.config.points,
             synced_at: None,
             compared_at: Some(now),
-            under: Arc::default(),
+            under: Arc::new(Under::of(None, &self.meaning())),
         }
     }
 }

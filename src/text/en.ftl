@@ -734,10 +734,7 @@ report-mark-differs = variance { $variance }
 report-mark-city-differs = in 1C: { $city }
 report-mark-not-stored = not in the store
 report-mark-not-in-onec = not in 1C
-report-uncompared-none = not compared: 1C did not answer
-report-uncompared-totals = not compared: 1C's totals do not tell
-report-uncompared-live = not compared: not read from 1C
-report-uncompared-empty = not compared: the store holds nothing yet
+report-uncompared = not compared: { $why }
 
 ## check: the table
 report-row-purchases = Purchases ({ $lines } { $lines ->
@@ -1128,3 +1125,43 @@ pick-hint = Enter — copy · Esc — close
 dash-choose = Enter chooses, Esc closes
 dash-message-away = Esc puts it away
 key-stop = Stop
+
+## What a comparison covers
+
+means-rows = 1C's rows, line by line
+means-turnovers = 1C's sum (Turnovers) over all time
+means-turnovers-window = 1C's sum (Turnovers) from the window's start
+means-balance = 1C's balance of points (Balance)
+means-opening-set = opening balances read a second time
+means-catalog = 1C's catalogs
+why-not-not-asked = 1C was not asked
+why-not-no-answer = 1C did not answer
+why-not-not-published = 1C does not publish it
+why-not-filter-refused = 1C does not filter these rows
+why-not-unreadable-row = some rows of 1C could not be read
+why-not-names-in-doubt = which documents are opening balances is in doubt
+why-not-points-unknown = the sync could not read points
+why-not-moving = the card changed while it was compared
+why-not-rows-alone = 1C's totals do not tell
+why-not-nothing-stored = the store holds nothing yet
+why-not-no-card = one side has no such card
+why-not-other-settings = read under other settings
+part-opening-balance = opening balance
+part-purchases = purchases
+part-total = total
+part-points = points
+part-city = city
+part-card = existence of the card
+proof-title = What proves it:
+proof-compared = { $figures }: { $means }, { $at }
+proof-uncompared = { $figures }: not compared — { $why }
+proof-settings = opening balances — documents: { $opening }; left out: { $ignored }
+proof-none = none
+proof-names = own names in 1C: { $names }
+proof-others = read under other settings ({ $settings }); `sverka sync` reads under those of today
+proof-mixed = some cards were read earlier, under other settings; `sverka sync` without limit reads all
+report-verdict-unverified-settings = Not verified: read under other settings ({ $settings }), and what proved it then proves nothing now.
+report-next-unverified-settings = Run `sverka sync` to read all under the settings of today, or check without --offline.
+report-verdict-unverified-part = Not verified as a whole: { $why }.
+report-next-unverified-part = Check again without --offline: the card is then compared line by line. If it stays so, `sverka doctor` names the cause.
+dash-other-settings = Read under other settings: { $settings }

@@ -744,10 +744,7 @@ report-mark-differs = расхождение { $variance }
 report-mark-city-differs = в 1С: { $city }
 report-mark-not-stored = в хранилище нет
 report-mark-not-in-onec = в 1С нет
-report-uncompared-none = не сверено: 1С не ответила
-report-uncompared-totals = не сверено: в итогах 1С этого нет
-report-uncompared-live = не сверено: в 1С не прочитано
-report-uncompared-empty = не сверено: в хранилище ещё нет данных
+report-uncompared = не сверено: { $why }
 
 ## check: the table
 report-row-purchases = Покупки ({ $lines } { $lines ->
@@ -1142,3 +1139,43 @@ pick-hint = Enter — копировать · Esc — закрыть
 dash-choose = Enter — выбрать, Esc — закрыть
 dash-message-away = Esc — убрать
 key-stop = Стоп
+
+## What a comparison covers
+
+means-rows = строки 1С, построчно
+means-turnovers = итог 1С (Turnovers) за всё время
+means-turnovers-window = итог 1С (Turnovers) с начала окна
+means-balance = остаток регистра баллов (Balance)
+means-opening-set = повторное чтение начального ввода
+means-catalog = справочники 1С
+why-not-not-asked = 1С об этом не спрашивали
+why-not-no-answer = 1С не ответила
+why-not-not-published = 1С этого не публикует
+why-not-filter-refused = 1С не отбирает эти строки
+why-not-unreadable-row = не все строки 1С удалось прочитать
+why-not-names-in-doubt = неясно, какие документы считать начальным вводом
+why-not-points-unknown = синхронизация не прочитала баллы
+why-not-moving = карта менялась во время сверки
+why-not-rows-alone = в итогах 1С этого нет
+why-not-nothing-stored = в хранилище ещё нет данных
+why-not-no-card = карты нет на одной из сторон
+why-not-other-settings = данные прочитаны при других настройках
+part-opening-balance = начальный ввод
+part-purchases = покупки
+part-total = итог
+part-points = баллы
+part-city = город
+part-card = наличие карты
+proof-title = Чем подтверждено:
+proof-compared = { $figures }: { $means }, { $at }
+proof-uncompared = { $figures }: не сверено — { $why }
+proof-settings = начальный ввод — документы: { $opening }; не учитываются: { $ignored }
+proof-none = никакие
+proof-names = свои имена в 1С: { $names }
+proof-others = прочитано при других настройках ({ $settings }); `sverka sync` прочитает по нынешним
+proof-mixed = часть карт прочитана раньше, при других настройках; `sverka sync` без limit прочитает все
+report-verdict-unverified-settings = Не сверено: данные прочитаны при других настройках ({ $settings }), и прежняя сверка к ним больше не относится.
+report-next-unverified-settings = Выполните `sverka sync`, чтобы прочитать всё по нынешним настройкам, или проверьте без --offline.
+report-verdict-unverified-part = Не сверено полностью: { $why }.
+report-next-unverified-part = Повторите проверку без --offline: карта будет сверена построчно. Если не сверено и тогда, причину назовёт `sverka doctor`.
+dash-other-settings = Прочитано при других настройках: { $settings }

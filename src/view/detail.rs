@@ -10,6 +10,7 @@ use crate::app::layout::Layout;
 use crate::app::model::{Focus, Model};
 use crate::app::{Action, CustomerDetail};
 use crate::domain::{Against, CardId, Comparison, Verdict};
+use crate::report::proof;
 use crate::text::{self, Shown};
 
 use super::columns::Parts;
@@ -218,6 +219,11 @@ fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style)
     let texts = look.texts;
     if let Some(check) = check_line(comparison.customer.card, model, look) {
         return check;
+    }
+    if comparison.against != Against::Live && comparison.under.is_other() {
+        let settings = proof::others(&comparison.under);
+        let words = texts.with("dash-other-settings", &[("settings", settings.into())]);
+        return (words, look.theme.warning);
     }
     let at = comparison.compared_at.or(comparison.synced_at);
     let age = at.map(|at| model.now.signed_duration_since(at).to_std().unwrap_or_default());
