@@ -37,7 +37,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::{Amount, Customer, Points};
+use crate::domain::{Amount, Customer, Points, Under};
 use crate::store::{Proof, Run};
 use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Language, Shown, Texts};
@@ -96,6 +96,8 @@ pub struct StatusReport {
     pub running: Option<RunningStatus>,
     /// The last syncs, the latest first.
     pub last_syncs: Vec<Run>,
+    /// The settings the store was read under, beside those of today.
+    pub under: Under,
 }
 
 /// What somebody should look at.
@@ -109,6 +111,8 @@ pub enum Attention {
     LastSyncFailed,
     /// Cards differ from 1C's own sums.
     Variances,
+    /// The store was read under settings that mean something else than those of today.
+    OtherSettings,
     /// Cards were compared with nothing.
     Unverified,
 }
@@ -121,6 +125,7 @@ impl Attention {
             Self::Stale => "stale",
             Self::LastSyncFailed => "last-sync-failed",
             Self::Variances => "variances",
+            Self::OtherSettings => "other-settings",
             Self::Unverified => "unverified",
         }
     }
@@ -136,6 +141,7 @@ impl StatusReport {
             (Attention::LastSyncFailed, last_failed),
             (Attention::Stale, published(|it| it.stale)),
             (Attention::Variances, published(|it| it.variances > 0)),
+            (Attention::OtherSettings, self.published.is_some() && self.under.is_other()),
             (Attention::Unverified, published(|it| it.unverified > 0)),
         ]
         .into_iter()

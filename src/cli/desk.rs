@@ -360,10 +360,10 @@ impl Desk {
             stale_after: config.sync.stale_after,
             ..Status::default()
         };
-        let Ok(Some(generation)) = self.engine.status().await.map(|status| status.generation) else {
+        let Ok(standing) = self.engine.status().await else { return status };
+        let (Some(counts), Some(generation)) = (standing.counts(), standing.generation) else {
             return status;
         };
-        let counts = generation.counts;
         Status {
             generation: Some(generation.id),
             synced_at: Some(generation.synced_at),

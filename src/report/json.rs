@@ -121,6 +121,7 @@ pub fn status(report: &StatusReport) -> String {
         full_at: published.and_then(|it| it.full_at).map(our_time),
         deltas: published.map(|it| it.deltas),
         attention: report.attention().into_iter().map(Attention::name).collect(),
+        other_settings: report.under.others.iter().map(|setting| setting.name()).collect(),
         running: report.running.as_ref().map(RunningObject::from),
         last_syncs: report.last_syncs.iter().map(RunObject::from).collect(),
     })
@@ -448,6 +449,7 @@ struct StatusObject<'a> {
     full_at: Option<String>,
     deltas: Option<u32>,
     attention: Vec<&'static str>,
+    other_settings: Vec<&'static str>,
     running: Option<RunningObject>,
     last_syncs: Vec<RunObject<'a>>,
 }
