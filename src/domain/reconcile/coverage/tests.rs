@@ -220,7 +220,7 @@ fn hold(it: &Comparison) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn what_is_shown_as_equal_was_compared_and_is_whatever_the_sides_know((terms, stored, live) in any_sides()) {
+    fn i7_what_is_shown_as_equal_was_compared_and_is_whatever_the_sides_know((terms, stored, live) in any_sides()) {
         let offline = against_control_totals(&stored, &terms);
         hold(&offline)?;
         hold(&against_nothing(&stored, &terms))?;
@@ -292,6 +292,23 @@ fn zeros() -> ControlTotals {
         opening_balance: Some(Amount::ZERO),
         opening_before_window: Some(Amount::ZERO),
         register_balance: Some(Points::ZERO),
+    }
+}
+
+#[test]
+fn every_means_and_every_reason_is_documented() {
+    let page = include_str!("../../../../docs/figures.md");
+    let means = [
+        Means::Rows,
+        Means::Turnovers,
+        Means::TurnoversOfWindow,
+        Means::Balance,
+        Means::OpeningSet,
+        Means::Catalog,
+    ];
+    let names = means.map(Means::name).into_iter().chain(WhyNot::ALL.map(WhyNot::name));
+    for name in names {
+        assert_eq!(page.matches(&format!("\n| `{name}` | ")).count(), 1, "{name}");
     }
 }
 
