@@ -35,7 +35,7 @@ use crate::domain::period::{age, local_time};
 use crate::domain::{CardId, Finding, LocalTime, Under};
 use crate::odata::{Client, Transport};
 use crate::search::Index;
-use crate::store::{self, Generation, Run, Snapshot};
+use crate::store::{self, Counts, Generation, Run, Snapshot};
 use crate::sync::{Error, Extent, Finished, Job, Observer, Settings, fingerprint};
 
 /// Tells the time: handed in, so that tests can stop it.
@@ -72,6 +72,18 @@ pub struct Status {
     pub writer: Option<Holder>,
     /// The settings it was read under, beside those of today.
     pub under: Under,
+}
+
+impl Status {
+    /// How the cards stand today: those that were equal under settings that are others now are proven no more.
+    pub fn counts(&self) -> Option<Counts> {
+        let counts = self.generation.as_ref()?.counts;
+        if !self.under.is_other() {
+            return Some(counts);
+        }
+        let unverified = counts.unverified + counts.reconciled + counts.before_window;
+        Some(Counts { reconciled: 0, before_window: 0, unverified, ..counts })
+    }
 }
 
 /// Does the work. Shared by whoever asks.

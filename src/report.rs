@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod portal;
 pub mod problem;
 pub mod progress;
+pub mod proof;
 pub mod reconcile;
 pub mod summary;
 mod table;
@@ -37,7 +38,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::{Amount, Customer, Finding, Points};
+use crate::domain::{Amount, Customer, Finding, Points, Under};
 use crate::store::{Proof, Run};
 use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Language, Shown, Texts};
@@ -98,6 +99,8 @@ pub struct StatusReport {
     pub running: Option<RunningStatus>,
     /// The last syncs, the latest first.
     pub last_syncs: Vec<Run>,
+    /// The settings the store was read under, beside those of today.
+    pub under: Under,
 }
 
 /// What somebody should look at.
@@ -113,6 +116,8 @@ pub enum Attention {
     LastSyncFailed,
     /// Cards differ from 1C's own sums.
     Variances,
+    /// The store was read under settings that mean something else than those of today.
+    OtherSettings,
     /// Cards were compared with nothing.
     Unverified,
     /// A sync found something to be mended: its code.
@@ -128,6 +133,7 @@ impl Attention {
             Self::Clock => "clock",
             Self::LastSyncFailed => "last-sync-failed",
             Self::Variances => "variances",
+            Self::OtherSettings => "other-settings",
             Self::Unverified => "unverified",
             Self::Found(code) => code,
         }
@@ -151,6 +157,7 @@ impl StatusReport {
             (Attention::Clock, published(|it| it.age.is_none())),
             (Attention::Stale, published(|it| it.stale)),
             (Attention::Variances, published(|it| it.variances > 0)),
+            (Attention::OtherSettings, self.published.is_some() && self.under.is_other()),
             (Attention::Unverified, published(|it| it.unverified > 0)),
         ]
         .into_iter()

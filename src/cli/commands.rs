@@ -175,6 +175,8 @@ async fn status(global: &Global, options: args::Status) -> Result<ExitCode, Ende
 
 pub(super) fn status_report(session: &Session, status: Status) -> report::StatusReport {
     let store = session.engine.config().store.clone();
+    let counts = status.counts().unwrap_or_default();
+    let under = status.under;
     let published = status.generation.map(|generation| report::PublishedStatus {
         generation: generation.id,
         synced_at: generation.synced_at,
@@ -185,12 +187,13 @@ pub(super) fn status_report(session: &Session, status: Status) -> report::Status
         deltas: generation.basis.map_or(0, |basis| basis.deltas),
         cards: generation.counts.cards,
         movements: generation.counts.opening_balances.lines + generation.counts.purchases.lines,
-        variances: generation.counts.variances,
-        unverified: generation.counts.unverified,
+        variances: counts.variances,
+        unverified: counts.unverified,
         findings: status.findings.len() as u64,
     });
     let running = status.writer.map(|_| report::RunningStatus { stage: None, overall: None });
-    report::StatusReport { store, published, findings: status.findings, running, last_syncs: status.runs }
+    let (findings, last_syncs) = (status.findings, status.runs);
+    report::StatusReport { store, published, findings, running, last_syncs, under }
 }
 
 fn init(global: &Global) -> Result<ExitCode, Ended> {

@@ -24,7 +24,7 @@ use crate::app::{
 use crate::config;
 use crate::domain::{CardId, Verdict};
 use crate::engine::reconcile::{Options, Reconciliation, Watcher};
-use crate::engine::{self, Clock, Engine, Side, SyncOptions, Whom};
+use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
 use crate::report::{Reader, export, summary};
 use crate::runtime::{self, Backend, Exit, ReconcileWatch, SyncWatch};
 use crate::store;
@@ -360,11 +360,11 @@ impl Desk {
             stale_after: config.sync.stale_after,
             ..Status::default()
         };
-        let Ok(engine::Status { generation: Some(generation), findings, .. }) = self.engine.status().await
-        else {
+        let Ok(standing) = self.engine.status().await else { return status };
+        let (counts, findings) = (standing.counts(), standing.findings);
+        let (Some(counts), Some(generation)) = (counts, standing.generation) else {
             return status;
         };
-        let counts = generation.counts;
         Status {
             generation: Some(generation.id),
             synced_at: Some(generation.synced_at),

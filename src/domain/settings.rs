@@ -160,7 +160,9 @@ impl ReadUnder {
 pub struct Under {
     /// How the generation was read; `None` where nothing tells.
     pub read: Option<ReadUnder>,
-    /// What of it is another today.
+    /// The settings of today; `None` where nobody asked for them.
+    pub today: Option<Settings>,
+    /// What of the generation's is another today.
     pub others: Vec<Setting>,
     /// How far today's names of opening balances can be trusted, by the types of document there are.
     pub trust: NamesTrust,
@@ -174,13 +176,19 @@ impl Under {
         let others = read.as_ref().map(|read| read.settings.other_than(today)).unwrap_or_default();
         let types = read.as_ref().map(|read| read.types_in_use(today)).unwrap_or_default();
         let trust = types.trust(&today.opening_balance);
-        Self { read, others, trust, doubts: types.doubts(&today.opening_balance) }
+        let doubts = types.doubts(&today.opening_balance);
+        Self { read, today: Some(today.clone()), others, trust, doubts }
     }
 
     /// Whether what its sync proved means something else today.
     pub fn is_other(&self) -> bool {
         let is_mixed = self.read.as_ref().is_some_and(|read| read.is_mixed);
         is_mixed || self.others.iter().any(|setting| setting.changes_meaning())
+    }
+
+    /// The settings that a comparison with 1C just now is made under.
+    pub fn settings(&self) -> Option<&Settings> {
+        self.read.as_ref().map(|read| &read.settings).or(self.today.as_ref())
     }
 
     /// What speaks against the names of opening balances, for whoever is to mend it.
@@ -248,7 +256,8 @@ mod tests {
 
     #[test]
     fn of_an_unknown_reading_nothing_is_another_and_a_mixed_one_always_is() {
-        assert_eq!(Under::of(None, &settings()), Under::default());
+        let unknown = Under::of(None, &settings());
+        assert_eq!((unknown.is_other(), unknown.others), (false, vec![]));
         let mixed = ReadUnder { settings: settings(), is_mixed: true, ..ReadUnder::default() };
         assert!(Under::of(Some(mixed), &settings()).is_other());
     }

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
+
 use super::{Engine, Whom, detail, lookup};
 use crate::domain::reconcile::{self, LiveSide, StoredSide, Terms};
-use crate::domain::{CardId, Comparison, Customer, Settings, Window, phone};
+use crate::domain::{CardId, Comparison, Customer, Settings, Under, Window, phone};
 use crate::odata::{self, Lookup, Sent};
 use crate::store::{self, Snapshot};
 use crate::sync::{Error, Reporter, Unobserved, live};
@@ -42,6 +44,8 @@ struct Stored {
     cards: Vec<CardId>,
     total: usize,
     sides: HashMap<CardId, StoredSide>,
+    /// When 1C told of them: a card may have been carried over.
+    read_at: HashMap<CardId, DateTime<Utc>>,
 }
 
 impl Engine {
@@ -59,7 +63,11 @@ impl Engine {
         match side {
             Side::ControlTotals => {
                 let terms = stored.terms.clone().ok_or(store::Error::NotFound)?;
-                Ok(stored.compared(|side| reconcile::against_control_totals(side, &terms)))
+                Ok(stored.compared(|side| {
+                    let told_at = stored.read_at.get(&side.customer.card).copied();
+                    let terms = Terms { compared_at: told_at.or(terms.compared_at), ..terms.clone() };
+                    reconcile::against_control_totals(side, &terms)
+                }))
             }
             Side::Live => self.check_live(whom, stored).await,
         }
@@ -134,7 +142,7 @@ impl Engine {
             rule: self.config.points,
             synced_at: None,
             compared_at: Some(now),
-            under: Arc::default(),
+            under: Arc::new(Under::of(None, &self.meaning())),
         }
     }
 }
@@ -146,11 +154,12 @@ impl Stored {
         total: usize,
         today: &Settings,
     ) -> Result<Self, store::Error> {
-        let mut sides = HashMap::new();
+        let (mut sides, mut read_at) = (HashMap::new(), HashMap::new());
         for card in &cards {
+            read_at.extend(snapshot.read_at(*card)?.map(|at| (*card, at)));
             sides.extend(snapshot.stored_side(*card)?.map(|side| (*card, side)));
         }
-        Ok(Self { terms: detail::terms_of(snapshot, today)?, cards, total, sides })
+        Ok(Self { terms: detail::terms_of(snapshot, today)?, cards, total, sides, read_at })
     }
 
     fn compared(&self, compare: impl Fn(&StoredSide) -> Comparison) -> Checked {

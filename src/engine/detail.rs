@@ -91,6 +91,8 @@ pub(super) fn of(
     if !side.figures.own.is_of(&side.movements, &side.bonus) {
         return Err(Error::Damaged { what: "the rows of a card do not add up to its figures".into() });
     }
+    // A card that was carried over was told of by an earlier sync.
+    let terms = Terms { compared_at: snapshot.read_at(card)?.or(terms.compared_at), ..terms };
     let comparison = against_control_totals(&side, &terms);
     let recorders = by_recorder_type(&side.movements);
     let months = by_month(&side.movements, MONTHS);

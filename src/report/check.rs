@@ -1,13 +1,13 @@
 //! One customer in words: the header, the block the shop knows, the table, what differs, what to do next.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use super::table::{Align, Table};
-use super::{Reader, display_name, freshness, our_time};
-use crate::domain::reconcile::{Cause, Reason};
+use super::{Reader, display_name, freshness, our_time, proof};
+use crate::domain::reconcile::{Cause, Reason, WhyNot};
 use crate::domain::{
-    Against, Amount, City, Comparison, Difference, DifferenceKind, Figure, Points, PointsRule, Verdict,
+    Against, Amount, City, Comparison, Difference, DifferenceKind, Figure, Mark, Part, Points, PointsRule,
+    Verdict,
 };
 use crate::text::{self, Problem, Shown, Texts};
 
@@ -35,6 +35,7 @@ pub fn check(comparison: &Comparison, facts: &Facts<'_>, reader: Reader) -> Stri
         header(comparison, facts, reader),
         block(comparison, reader.texts),
         table(comparison, reader.texts),
+        proof::words(comparison, reader),
         differences(comparison, reader.texts),
         notes(comparison, reader.texts),
         conclusion(comparison, facts, reader.texts),
@@ -110,14 +111,14 @@ fn stored_at(it: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
 ///    ИТОГО: 365,054.00 руб ✅
 /// ```
 fn block(it: &Comparison, texts: Texts) -> String {
-    let marks = Marks::of(it, texts);
+    let marks = Marks::new(it, texts);
     let purchases = [
-        marks.part(&opening_line(it, texts), it.opening_balance),
-        marks.part(&purchases_line(it, texts), it.purchases),
-        marks.marked(&total_line(it, texts), marks.money(it.total)),
+        marks.part(&opening_line(it, texts), Part::OpeningBalance),
+        marks.part(&purchases_line(it, texts), Part::Purchases),
+        marks.marked(&total_line(it, texts), marks.of(Part::Total)),
     ];
-    let points = [marks.marked(&points_line(it, texts), marks.points(it.points.figure))];
-    let city = [marks.marked(&city_line(it, texts), marks.city(it))];
+    let points = [marks.marked(&points_line(it, texts), marks.of(Part::Points))];
+    let city = [marks.marked(&city_line(it, texts), marks.of(Part::City))];
     [
         titled(&texts.get("report-block-purchases"), &purchases),
         titled(&texts.get("report-block-points"), &points),
@@ -188,23 +189,22 @@ fn plural(points: Points) -> u64 {
 }
 
 /// How a figure fared, with the words that say so.
-enum Mark {
+enum Fared {
     Equal,
     Differs(String),
-    Uncompared,
+    Uncompared(String),
 }
 
 /// Makes the marks of one comparison.
-struct Marks {
+struct Marks<'a> {
+    it: &'a Comparison,
     texts: Texts,
     /// What is said of a figure that one side lacks because it lacks the card.
     absent: Option<String>,
-    /// Why a figure was compared with nothing.
-    uncompared: Cow<'static, str>,
 }
 
-impl Marks {
-    fn of(it: &Comparison, texts: Texts) -> Self {
+impl<'a> Marks<'a> {
+    fn new(it: &'a Comparison, texts: Texts) -> Self {
         let has = |kind| it.differences.iter().any(|difference| difference.kind == kind);
         let absent = if has(DifferenceKind::MissingCard) {
             Some(texts.get("report-mark-not-stored").into_owned())
@@ -213,65 +213,74 @@ impl Marks {
         } else {
             None
         };
-        let uncompared = match it.against {
-            Against::Live if it.total.stored.is_none() => texts.get("report-uncompared-empty"),
-            Against::Live => texts.get("report-uncompared-live"),
-            Against::ControlTotals => texts.get("report-uncompared-totals"),
-            Against::None => texts.get("report-uncompared-none"),
+        Self { it, texts, absent }
+    }
+
+    fn of(&self, part: Part) -> Fared {
+        match self.it.mark(part) {
+            Mark::Equal => Fared::Equal,
+            Mark::Differs | Mark::Explained => Fared::Differs(self.difference(part)),
+            Mark::Uncompared => self.uncompared(part),
+        }
+    }
+
+    fn difference(&self, part: Part) -> String {
+        let money = |figure: Figure<Amount>| {
+            figure.variance().map(|by| signed(&by, text::block_money(by))).unwrap_or_default()
         };
-        Self { texts, absent, uncompared }
-    }
-
-    fn money(&self, figure: Figure<Amount>) -> Mark {
-        match figure.variance() {
-            Some(variance) if variance.is_zero() => Mark::Equal,
-            Some(variance) => self.differs(signed(&variance, text::block_money(variance))),
-            None => self.missing(),
-        }
-    }
-
-    fn points(&self, figure: Figure<Points>) -> Mark {
-        match figure.variance() {
-            Some(variance) if variance.is_zero() => Mark::Equal,
-            Some(variance) => self.differs(signed(&variance, variance.to_string())),
-            None => self.missing(),
-        }
-    }
-
-    fn city(&self, it: &Comparison) -> Mark {
-        match it.city_differs() {
-            Some(false) => Mark::Equal,
-            Some(true) => {
-                let onec =
-                    it.city.onec.as_ref().and_then(Option::as_ref).map(|city| city.name.as_str().into());
-                let onec = onec.unwrap_or_else(|| self.texts.get("report-block-no-city"));
-                Mark::Differs(self.texts.with("report-mark-city-differs", &[("city", onec.into())]))
+        let variance = match part {
+            Part::OpeningBalance => money(self.it.opening_balance),
+            Part::Purchases => money(self.it.purchases),
+            Part::Total => money(self.it.total),
+            Part::Points => {
+                let variance = self.it.points.figure.variance();
+                variance.map(|by| signed(&by, by.to_string())).unwrap_or_default()
             }
-            None => self.missing(),
+            Part::City | Part::Card => return self.town_in_onec(),
+        };
+        self.texts.with("report-mark-differs", &[("variance", variance.into())])
+    }
+
+    fn town_in_onec(&self) -> String {
+        let onec = self.it.city.onec.as_ref().and_then(Option::as_ref).map(|city| city.name.as_str().into());
+        let onec = onec.unwrap_or_else(|| self.texts.get("report-block-no-city"));
+        self.texts.with("report-mark-city-differs", &[("city", onec.into())])
+    }
+
+    /// A side that lacks the card differs; else it is said why nothing was compared.
+    fn uncompared(&self, part: Part) -> Fared {
+        let lacks_side = match part {
+            Part::OpeningBalance => self.it.opening_balance.variance().is_none(),
+            Part::Purchases => self.it.purchases.variance().is_none(),
+            Part::Total => self.it.total.variance().is_none(),
+            Part::Points => self.it.points.figure.variance().is_none(),
+            Part::City => self.it.city_differs().is_none(),
+            Part::Card => false,
+        };
+        if let Some(absent) = self.absent.clone().filter(|_| lacks_side) {
+            return Fared::Differs(absent);
+        }
+        let why = self.it.coverage.of(part).why_not().unwrap_or_default();
+        let why = proof::why_not(why, self.it.against, self.texts);
+        Fared::Uncompared(self.texts.with("report-uncompared", &[("why", why.into())]))
+    }
+
+    fn marked(&self, text: &str, fared: Fared) -> String {
+        match fared {
+            Fared::Equal => format!("{text} {EQUAL}"),
+            Fared::Differs(words) => format!("{text} {DIFFERS} ({words})"),
+            Fared::Uncompared(words) => format!("{text} {UNCOMPARED} ({words})"),
         }
     }
 
-    fn differs(&self, variance: String) -> Mark {
-        Mark::Differs(self.texts.with("report-mark-differs", &[("variance", variance.into())]))
-    }
-
-    fn missing(&self) -> Mark {
-        self.absent.clone().map_or(Mark::Uncompared, Mark::Differs)
-    }
-
-    fn marked(&self, text: &str, mark: Mark) -> String {
-        match mark {
-            Mark::Equal => format!("{text} {EQUAL}"),
-            Mark::Differs(words) => format!("{text} {DIFFERS} ({words})"),
-            Mark::Uncompared => format!("{text} {UNCOMPARED} ({})", self.uncompared),
-        }
-    }
-
-    /// A part of the total is marked only where it differs: the total's mark speaks for the rest.
-    fn part(&self, text: &str, figure: Figure<Amount>) -> String {
-        match self.money(figure) {
-            mark @ Mark::Differs(_) => self.marked(text, mark),
-            Mark::Equal | Mark::Uncompared => text.to_owned(),
+    /// A part of the total is marked only where it differs, or where it was compared with nothing and the total was
+    /// not: else the total's mark speaks for the rest.
+    fn part(&self, text: &str, part: Part) -> String {
+        let total = self.it.mark(Part::Total);
+        match self.of(part) {
+            fared @ Fared::Differs(_) => self.marked(text, fared),
+            fared @ Fared::Uncompared(_) if total != Mark::Uncompared => self.marked(text, fared),
+            Fared::Equal | Fared::Uncompared(_) => text.to_owned(),
         }
     }
 }
@@ -535,18 +544,31 @@ fn next_variance(against: Against, texts: Texts) -> String {
 
 /// Where 1C could not be asked, its problem says what to do better than a general phrase.
 fn unverified(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> (String, Option<String>) {
-    // A total that was compared leaves one cause: rows that could not be read.
-    let (verdict, next) = match (it.against, it.total.variance()) {
+    let why = it.coverage.why_no_total();
+    let (verdict, next) = match (it.against, why) {
         (Against::None, _) => ("report-verdict-unverified-none", "report-next-unverified-none"),
-        (Against::Live, None) => ("report-verdict-unverified-empty", "report-next-unverified-empty"),
-        (_, Some(_)) => ("report-verdict-unverified-rows", "report-next-unverified-rows"),
-        (_, None) => ("report-verdict-unverified-totals", "report-next-unverified-totals"),
+        (_, Some(WhyNot::NothingStored)) => {
+            ("report-verdict-unverified-empty", "report-next-unverified-empty")
+        }
+        // A total that was compared leaves one cause: rows that could not be read.
+        (_, None | Some(WhyNot::UnreadableRow)) => {
+            ("report-verdict-unverified-rows", "report-next-unverified-rows")
+        }
+        (_, Some(WhyNot::OtherSettings)) => {
+            ("report-verdict-unverified-settings", "report-next-unverified-settings")
+        }
+        (_, Some(WhyNot::NotPublished)) => {
+            ("report-verdict-unverified-totals", "report-next-unverified-totals")
+        }
+        (_, Some(_)) => ("report-verdict-unverified-part", "report-next-unverified-part"),
     };
     let next = match facts.problem {
         Some(problem) => super::summary::problem(problem, texts).trim_end().to_owned(),
         None => texts.get(next).into_owned(),
     };
-    (format!("{UNCOMPARED} {}", texts.get(verdict)), Some(next))
+    let why = why.map(|why| proof::why_not(why, it.against, texts)).unwrap_or_default();
+    let values = [("why", why.into()), ("settings", proof::others(&it.under).into())];
+    (format!("{UNCOMPARED} {}", texts.with(verdict, &values)), Some(next))
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use percent_encoding::percent_decode_str;
 
 use super::check::{Facts, city_row, compared, conclusion, entry, is_line, is_listed, money_row, points_row};
 use super::table::{Align, Table};
-use super::{Reader, Shape, reconcile};
+use super::{Reader, Shape, proof, reconcile};
 use crate::domain::reconcile::Cause;
-use crate::domain::{Against, Amount, Comparison, Difference, DifferenceKind, Figure, Verdict};
+use crate::domain::{Against, Amount, Comparison, Difference, DifferenceKind, Figure, Mark, Part, Verdict};
 use crate::odata::{About, Sent, Set};
 use crate::text::{Shown, Texts};
 
@@ -54,6 +54,7 @@ pub fn text(it: &Explanation<'_>, facts: &Facts<'_>, reader: Reader, shape: Shap
         first(it, reader.texts),
         others(it, reader.texts),
         requests(it, reader.texts),
+        proof::words(it.comparison, reader),
         conclusion(it.comparison, facts, reader.texts),
     ];
     let sections: Vec<_> = sections.into_iter().filter(|section| !section.is_empty()).collect();
@@ -108,36 +109,28 @@ fn header(it: &Comparison, reader: Reader) -> String {
 
 /// From the total down to its parts, then what is no money.
 fn figures(it: &Comparison, texts: Texts, shape: Shape) -> String {
+    let mark = |part| match it.mark(part) {
+        Mark::Equal => EQUAL,
+        Mark::Differs => DIFFERS,
+        Mark::Explained => EXPLAINED,
+        Mark::Uncompared => UNCOMPARED,
+    };
+    let opening = money_row(&texts.get("row-opening-balance"), it.opening_balance, texts);
     let mut rows = vec![
-        (mark_of_total(it), money_row(&texts.get("row-total"), it.total, texts)),
-        (mark(&it.opening_balance), money_row(&texts.get("row-opening-balance"), it.opening_balance, texts)),
-        (mark(&it.purchases), money_row(&texts.get("row-purchases"), it.purchases, texts)),
+        (mark(Part::Total), money_row(&texts.get("row-total"), it.total, texts)),
+        (mark(Part::OpeningBalance), opening),
+        (mark(Part::Purchases), money_row(&texts.get("row-purchases"), it.purchases, texts)),
     ];
     if let Some(before) = it.before_window.filter(|sum| !sum.is_zero()) {
         let figure = Figure { onec: Some(before), stored: Some(Amount::ZERO) };
         rows.push((EXPLAINED, money_row(&texts.get("row-before-window"), figure, texts)));
     }
-    rows.push((mark(&it.points.figure), points_row(it.points.figure, texts)));
-    let city = it.city_differs().map_or(UNCOMPARED, |differs| if differs { DIFFERS } else { EQUAL });
-    rows.push((city, city_row(it, texts)));
+    rows.push((mark(Part::Points), points_row(it.points.figure, texts)));
+    rows.push((mark(Part::City), city_row(it, texts)));
     match shape {
         Shape::Wide => side_by_side(&rows, texts),
         Shape::Narrow => one_by_one(&rows, texts),
     }
-}
-
-fn mark<T: PartialEq>(figure: &Figure<T>) -> &'static str {
-    match (figure.agrees(), figure.differs()) {
-        (true, _) => EQUAL,
-        (_, true) => DIFFERS,
-        _ => UNCOMPARED,
-    }
-}
-
-/// A total that differs by what lies before the window alone is explained, not wrong.
-fn mark_of_total(it: &Comparison) -> &'static str {
-    let is_before_window = it.verdict == Verdict::BeforeWindow;
-    if is_before_window && it.total.differs() { EXPLAINED } else { mark(&it.total) }
 }
 
 type Row = (&'static str, [String; 4]);

@@ -4,6 +4,7 @@
 //! no zone, our own times are UTC with `Z`. Control and direction characters are escaped, so that a value shown in
 //! a terminal cannot steer it and parsed back is what 1C said.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,10 +14,10 @@ use serde_json::value::RawValue;
 
 use super::explain::Explanation;
 use super::{Attention, CheckStatus, DoctorCheck, Found, RunningStatus, SearchReport, StatusReport};
-use crate::domain::reconcile::{PointsComparison, Reason};
+use crate::domain::reconcile::{Means, PointsComparison, Reason, WhyNot};
 use crate::domain::{
     Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure, Finding,
-    LocalTime, Points, PointsRule, Verdict,
+    LocalTime, Part, Points, PointsRule, Settings, Under, Verdict,
 };
 use crate::odata::Sent;
 use crate::store::{Compacted, Examined, Pages, Proof, Run};
@@ -122,6 +123,7 @@ pub fn status(report: &StatusReport) -> String {
         deltas: published.map(|it| it.deltas),
         attention: report.attention().into_iter().map(Attention::name).collect(),
         findings: &report.findings,
+        other_settings: report.under.others.iter().map(|setting| setting.name()).collect(),
         running: report.running.as_ref().map(RunningObject::from),
         last_syncs: report.last_syncs.iter().map(RunObject::from).collect(),
     })
@@ -178,6 +180,57 @@ struct CheckObject<'a> {
     city: CityObject<'a>,
     differences: Vec<DifferenceObject<'a>>,
     verdict: &'static str,
+    proof: ProofObject<'a>,
+}
+
+/// With what each figure was compared, and under which settings.
+#[derive(Serialize)]
+struct ProofObject<'a> {
+    opening_balance: ComparedObject,
+    purchases: ComparedObject,
+    total: ComparedObject,
+    points: ComparedObject,
+    city: ComparedObject,
+    card: ComparedObject,
+    settings: UnderObject<'a>,
+}
+
+#[derive(Serialize)]
+struct ComparedObject {
+    compared: bool,
+    with: Option<&'static str>,
+    why_not: Option<&'static str>,
+    at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct UnderObject<'a> {
+    /// Those the generation was read under; `null` where nothing tells.
+    stored: Option<SettingsObject<'a>>,
+    /// Those of today.
+    today: Option<SettingsObject<'a>>,
+    /// The keys of those that are others today.
+    other_today: Vec<&'static str>,
+    /// Some cards were carried over from before they were others.
+    mixed: bool,
+    opening_names_in_doubt: bool,
+    recorder_types: Vec<RecorderTypeObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct SettingsObject<'a> {
+    opening_balance: &'a [String],
+    ignored_recorders: &'a [String],
+    names: &'a BTreeMap<String, String>,
+    days: u32,
+    points_rule: &'static str,
+}
+
+#[derive(Serialize)]
+struct RecorderTypeObject<'a> {
+    recorder_type: &'a str,
+    rows: u64,
+    role: &'static str,
 }
 
 #[derive(Serialize)]
@@ -400,6 +453,7 @@ struct StatusObject<'a> {
     deltas: Option<u32>,
     attention: Vec<&'static str>,
     findings: &'a [Finding],
+    other_settings: Vec<&'static str>,
     running: Option<RunningObject>,
     last_syncs: Vec<RunObject<'a>>,
 }
@@ -462,6 +516,65 @@ impl<'a> From<&'a Comparison> for CheckObject<'a> {
             },
             differences: it.differences.iter().map(DifferenceObject::from).collect(),
             verdict: verdict(it.verdict),
+            proof: ProofObject::of(it),
+        }
+    }
+}
+
+impl<'a> ProofObject<'a> {
+    fn of(it: &'a Comparison) -> Self {
+        let of = |part| {
+            let compared = it.coverage.of(part);
+            let at = compared.means().and(it.compared_at.or(it.synced_at));
+            ComparedObject {
+                compared: compared.means().is_some(),
+                with: compared.means().map(Means::name),
+                why_not: compared.why_not().map(WhyNot::name),
+                at: at.map(our_time),
+            }
+        };
+        Self {
+            opening_balance: of(Part::OpeningBalance),
+            purchases: of(Part::Purchases),
+            total: of(Part::Total),
+            points: of(Part::Points),
+            city: of(Part::City),
+            card: of(Part::Card),
+            settings: (&*it.under).into(),
+        }
+    }
+}
+
+impl<'a> From<&'a Under> for UnderObject<'a> {
+    fn from(it: &'a Under) -> Self {
+        let read = it.read.as_ref();
+        let types = read.map(|read| read.recorder_types.as_slice()).unwrap_or_default();
+        Self {
+            stored: read.map(|read| (&read.settings).into()),
+            today: it.today.as_ref().map(SettingsObject::from),
+            other_today: it.others.iter().map(|setting| setting.name()).collect(),
+            mixed: read.is_some_and(|read| read.is_mixed),
+            opening_names_in_doubt: it.are_names_in_doubt(),
+            recorder_types: types
+                .iter()
+                .map(|of| RecorderTypeObject {
+                    recorder_type: &of.recorder_type.0,
+                    rows: of.rows,
+                    role: of.role.name(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Settings> for SettingsObject<'a> {
+    fn from(it: &'a Settings) -> Self {
+        Self {
+            opening_balance: &it.opening_balance,
+            ignored_recorders: &it.ignored_recorders,
+            names: &it.named,
+            days: it.days,
+            points_rule: rule(it.points_rule),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::progress::{delta_line, stage_name};
+use super::proof;
 use super::table::{Align, Table};
 use super::{
     Attention, CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunningStatus, SearchReport,
@@ -183,6 +184,11 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
     if let Some(running) = &report.running {
         table.row([texts.get("report-status-running").as_ref(), &running_words(*running, texts)]);
     }
+    if report.published.is_some() && (!report.under.others.is_empty() || report.under.is_other()) {
+        let words =
+            texts.with("report-status-read-under", &[("settings", proof::others(&report.under).into())]);
+        table.row([texts.get("report-status-settings").as_ref(), &words]);
+    }
     let attention = report.attention();
     if !attention.is_empty() && report.published.is_some() {
         let findings = [("n", report.findings.len().into())];
@@ -214,6 +220,7 @@ fn attention_words(it: Attention, texts: Texts) -> Option<Cow<'static, str>> {
         Attention::Clock => "report-attention-clock",
         Attention::LastSyncFailed => "report-attention-last-sync-failed",
         Attention::Variances => "report-attention-variances",
+        Attention::OtherSettings => "report-attention-other-settings",
         Attention::Unverified => "report-attention-unverified",
         Attention::Found(_) => return None,
     }))

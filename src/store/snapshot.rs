@@ -191,6 +191,7 @@ impl Snapshot {
     pub(super) fn verify(&self) -> Result<Verified, Error> {
         let (reckoned, verified) = caught(|| {
             self.examine_generations()?;
+            self.read_under()?;
             self.reckon()
         })?;
         let told = self.generation().map(|it| (it.counts, it.digest, it.figures_digest)).unwrap_or_default();

@@ -13,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use redb::TableHandle;
 
 use super::*;
+use crate::domain::settings::{Asked, ReadUnder, Settings};
 use crate::domain::{CardId, Finding, ProductId, Verdict};
 use support::{
     Disk, amount, bonus, card, customer, figures, listed, movement, opening, publication, publish, run, sync,
@@ -276,6 +277,41 @@ fn remarks_of_an_earlier_generation_are_nobodys() {
     write.commit().unwrap();
     assert_eq!(store.snapshot().unwrap().remarks(), &Remarks::default());
     store.verify().unwrap();
+}
+
+#[test]
+fn how_a_generation_was_read_is_kept_with_it_and_with_no_other() {
+    let store = memory();
+    assert_eq!(store.snapshot().unwrap().read_under().unwrap(), None, "before the first sync");
+    let read_under = ReadUnder {
+        settings: Settings { days: 30, opening_balance: vec!["Ввод".into()], ..Settings::default() },
+        asked: Some(Asked { turnovers: true, ..Asked::default() }),
+        ..ReadUnder::default()
+    };
+    let publish_under = |read_under: &ReadUnder| {
+        let mut staging = store.stage().unwrap();
+        staging.put_customers(&listed(&[customer(1, "Анна")])).unwrap();
+        let settled = staging.settle(figures).unwrap();
+        settled.publish(Publication { read_under: read_under.clone(), ..publication() }).unwrap();
+    };
+    publish_under(&read_under);
+    let kept = || store.snapshot().unwrap().read_under();
+    assert_eq!(kept().unwrap(), Some(read_under.clone()));
+    let put = |record: &[u8]| {
+        let write = store.begin_write().unwrap();
+        write.open_table(META).unwrap().insert(schema::META_READ_UNDER, record).unwrap();
+        write.commit().unwrap();
+    };
+    let of = |json: &str| codec::seal(json.as_bytes().to_vec());
+    put(&of(r#"{"generation":7,"read":{}}"#));
+    assert_eq!(kept().unwrap(), None, "a program that does not know the record published since");
+    put(&of(r#"{"generation":1,"read":[]}"#));
+    assert_eq!(kept().unwrap(), None, "a shape of a later version");
+    put(&of(r#"{"generation":1,"read":{"later":1}}"#));
+    assert_eq!(kept().unwrap(), Some(ReadUnder::default()));
+    put(b"{}");
+    assert!(kept().unwrap_err().is_damage());
+    assert!(store.verify().unwrap_err().is_damage(), "a check of the store finds it");
 }
 
 /// A product has no card: who carries cards over cannot tell which products they name, and keeps all.

@@ -13,7 +13,7 @@ impl Texts {
                 self.problem("clocks-differ", &[("ours", moment(*ours)), ("server", moment(*server))])
             }
             Finding::PartLost { part, name, syncs } => {
-                let values = [("what", self.part(*part)), ("name", name.into()), ("syncs", (*syncs).into())];
+                let values = [("what", self.lost_part(*part)), ("name", name.into()), ("syncs", (*syncs).into())];
                 self.problem("part-lost", &values)
             }
             Finding::NotByCard { part: Part::Sales, name, rows } => {
@@ -38,7 +38,7 @@ impl Texts {
         }
     }
 
-    fn part(self, part: Part) -> Value<'static> {
+    fn lost_part(self, part: Part) -> Value<'static> {
         let words = match part {
             Part::Sales => self.get("part-sales"),
             Part::Points => self.get("part-points"),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Texts;
-use crate::domain::reconcile::{Cause, Reason};
+use crate::domain::reconcile::{Cause, Means, Part, Reason, WhyNot};
 use crate::domain::{CitySource, DifferenceKind, PointsRule, Verdict};
 
 impl Texts {
@@ -33,6 +33,47 @@ impl Texts {
             DifferenceKind::Points => "difference-points",
             DifferenceKind::UnknownCard => "difference-unknown-card",
             DifferenceKind::Unexplained => "difference-unexplained",
+        })
+    }
+
+    /// What a figure was compared with.
+    pub fn means(self, means: Means) -> Cow<'static, str> {
+        self.get(match means {
+            Means::Rows => "means-rows",
+            Means::Turnovers => "means-turnovers",
+            Means::TurnoversOfWindow => "means-turnovers-window",
+            Means::Balance => "means-balance",
+            Means::OpeningSet => "means-opening-set",
+            Means::Catalog => "means-catalog",
+        })
+    }
+
+    /// Why a figure was compared with nothing.
+    pub fn why_not(self, why_not: WhyNot) -> Cow<'static, str> {
+        self.get(match why_not {
+            WhyNot::NotAsked => "why-not-not-asked",
+            WhyNot::NotPublished => "why-not-not-published",
+            WhyNot::FilterRefused => "why-not-filter-refused",
+            WhyNot::UnreadableRow => "why-not-unreadable-row",
+            WhyNot::NamesInDoubt => "why-not-names-in-doubt",
+            WhyNot::PointsUnknown => "why-not-points-unknown",
+            WhyNot::Moving => "why-not-moving",
+            WhyNot::RowsAlone => "why-not-rows-alone",
+            WhyNot::NothingStored => "why-not-nothing-stored",
+            WhyNot::NoCard => "why-not-no-card",
+            WhyNot::OtherSettings => "why-not-other-settings",
+        })
+    }
+
+    /// A figure, in a word or two.
+    pub fn part(self, part: Part) -> Cow<'static, str> {
+        self.get(match part {
+            Part::OpeningBalance => "part-opening-balance",
+            Part::Purchases => "part-purchases",
+            Part::Total => "part-total",
+            Part::Points => "part-points",
+            Part::City => "part-city",
+            Part::Card => "part-card",
         })
     }
 

@@ -10,7 +10,8 @@ use crate::app::layout::Layout;
 use crate::app::model::{Focus, Model};
 use crate::app::{Action, CustomerDetail};
 use crate::domain::period::age;
-use crate::domain::{Against, CardId, Comparison, Verdict};
+use crate::domain::{Against, CardId, Comparison, Mark, Part, Verdict};
+use crate::report::proof;
 use crate::text::{self, Shown};
 
 use super::columns::Parts;
@@ -175,24 +176,15 @@ fn verdict_words(comparison: &Comparison, model: &Model, look: &Look) -> String 
 
 /// Which figures differ, in the order of the table.
 fn differing(comparison: &Comparison, look: &Look) -> Vec<String> {
-    let city =
-        |city: &Option<Option<crate::domain::City>>| city.clone().map(|city| city.map(|city| city.name));
-    let differs = |pair: (Option<String>, Option<String>)| matches!(pair, (Some(a), Some(b)) if a != b);
-    let money = |figure: &crate::domain::Figure<crate::domain::Amount>| {
-        figure.variance().is_some_and(|by| !by.is_zero())
-    };
-    let points = comparison.points.figure.variance().is_some_and(|by| !by.is_zero());
-    let towns = (city(&comparison.city.onec), city(&comparison.city.stored));
-    let towns = (towns.0.map(Option::unwrap_or_default), towns.1.map(Option::unwrap_or_default));
     [
-        ("dash-opening-lower", money(&comparison.opening_balance)),
-        ("dash-purchases-lower", money(&comparison.purchases)),
-        ("dash-total-lower", money(&comparison.total)),
-        ("dash-points-lower", points),
-        ("dash-city-lower", differs(towns)),
+        ("dash-opening-lower", Part::OpeningBalance),
+        ("dash-purchases-lower", Part::Purchases),
+        ("dash-total-lower", Part::Total),
+        ("dash-points-lower", Part::Points),
+        ("dash-city-lower", Part::City),
     ]
     .into_iter()
-    .filter(|(_, differs)| *differs)
+    .filter(|(_, part)| comparison.mark(*part) == Mark::Differs)
     .map(|(id, _)| look.texts.get(id).into_owned())
     .collect()
 }
@@ -219,6 +211,11 @@ fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style)
     let texts = look.texts;
     if let Some(check) = check_line(comparison.customer.card, model, look) {
         return check;
+    }
+    if comparison.against != Against::Live && comparison.under.is_other() {
+        let settings = proof::others(&comparison.under);
+        let words = texts.with("dash-other-settings", &[("settings", settings.into())]);
+        return (words, look.theme.warning);
     }
     let at = comparison.compared_at.or(comparison.synced_at);
     let age = at.map(|at| text::age(age(model.now.to_utc(), at), look.language())).unwrap_or_default();

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::{Amount, City, Comparison, Figure, Points, PointsRule, Verdict};
+use crate::domain::{Amount, City, Comparison, Figure, Mark, Part, Points, PointsRule, Verdict};
 use crate::text::{self, Shown};
 
 use super::columns::{left, right, width};
@@ -22,35 +22,15 @@ struct Entry {
     mark: Mark,
 }
 
-/// Whether two figures were compared, and how that came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark {
-    Equal,
-    Differs,
-    NotCompared,
-    /// The difference is known and explained: purchases before the window.
-    Explained,
-}
-
-impl Mark {
-    fn of<T: PartialEq>(figure: &Figure<T>) -> Self {
-        match (&figure.onec, &figure.stored) {
-            (Some(onec), Some(stored)) if onec == stored => Self::Equal,
-            (Some(_), Some(_)) => Self::Differs,
-            _ => Self::NotCompared,
-        }
-    }
-
-    fn span(self, look: &Look) -> Span<'static> {
-        let verdict = match self {
-            Self::Equal => Verdict::Reconciled,
-            Self::Differs => Verdict::Variance,
-            Self::NotCompared => Verdict::Unverified,
-            Self::Explained => Verdict::BeforeWindow,
-        };
-        let (mark, style) = look.verdict(verdict);
-        Span::styled(mark, style)
-    }
+fn span(mark: Mark, look: &Look) -> Span<'static> {
+    let verdict = match mark {
+        Mark::Equal => Verdict::Reconciled,
+        Mark::Differs => Verdict::Variance,
+        Mark::Uncompared => Verdict::Unverified,
+        Mark::Explained => Verdict::BeforeWindow,
+    };
+    let (mark, style) = look.verdict(verdict);
+    Span::styled(mark, style)
 }
 
 /// Draws the comparison in the room there is.
@@ -88,11 +68,16 @@ fn entries(comparison: &Comparison, look: &Look) -> Vec<Entry> {
         onec: String::new(),
         stored: String::new(),
         variance: String::new(),
-        mark: Mark::NotCompared,
+        mark: Mark::Uncompared,
     };
+    let marked = |label, short, part| Entry { mark: comparison.mark(part), ..entry(label, short) };
     let mut entries = vec![
-        money(entry("row-opening-balance", "dash-opening-short"), &comparison.opening_balance, look),
-        money(entry("row-purchases", "dash-purchases-short"), &comparison.purchases, look),
+        money(
+            marked("row-opening-balance", "dash-opening-short", Part::OpeningBalance),
+            &comparison.opening_balance,
+            look,
+        ),
+        money(marked("row-purchases", "dash-purchases-short", Part::Purchases), &comparison.purchases, look),
     ];
     if let Some(before) = comparison.before_window.filter(|before| !before.is_zero()) {
         let onec = look.money(before);
@@ -100,13 +85,10 @@ fn entries(comparison: &Comparison, look: &Look) -> Vec<Entry> {
         let variance = text::variance(-before, look.language());
         entries.push(Entry { onec, stored: dash(), variance, mark: Mark::Explained, ..empty });
     }
-    let mut total = money(entry("row-total", "dash-total-short"), &comparison.total, look);
-    if comparison.verdict == Verdict::BeforeWindow && total.mark == Mark::Differs {
-        total.mark = Mark::Explained;
-    }
-    entries.push(total);
-    entries.push(points(entry("row-points", "dash-points-short"), &comparison.points.figure, look));
-    entries.push(city(entry("row-city", "dash-city-short"), &comparison.city, look));
+    entries.push(money(marked("row-total", "dash-total-short", Part::Total), &comparison.total, look));
+    let of_points = marked("row-points", "dash-points-short", Part::Points);
+    entries.push(points(of_points, &comparison.points.figure, look));
+    entries.push(city(marked("row-city", "dash-city-short", Part::City), &comparison.city, look));
     entries
 }
 
@@ -114,7 +96,7 @@ fn money(entry: Entry, figure: &Figure<Amount>, look: &Look) -> Entry {
     let shown = |side: Option<Amount>| side.map_or_else(dash, |amount| look.money(amount));
     let variance = figure.variance().map(|by| text::variance(by, look.language()));
     let (onec, stored) = (shown(figure.onec), shown(figure.stored));
-    compared(Entry { onec, stored, ..entry }, Mark::of(figure), variance)
+    compared(Entry { onec, stored, ..entry }, variance)
 }
 
 fn points(entry: Entry, figure: &Figure<Points>, look: &Look) -> Entry {
@@ -124,7 +106,7 @@ fn points(entry: Entry, figure: &Figure<Points>, look: &Look) -> Entry {
         if by > Points::ZERO { format!("+{shown}") } else { shown }
     });
     let (onec, stored) = (shown(figure.onec), shown(figure.stored));
-    compared(Entry { onec, stored, ..entry }, Mark::of(figure), variance)
+    compared(Entry { onec, stored, ..entry }, variance)
 }
 
 fn city(entry: Entry, figure: &Figure<Option<City>>, look: &Look) -> Entry {
@@ -133,20 +115,17 @@ fn city(entry: Entry, figure: &Figure<Option<City>>, look: &Look) -> Entry {
         Some(None) => look.texts.get("dash-no-city").into_owned(),
         Some(Some(city)) => Shown::new(&city.name).into_string(),
     };
-    let named = |side: &Option<Option<City>>| side.clone().map(|city| city.map(|city| city.name));
-    let compared_names = Figure { onec: named(&figure.onec), stored: named(&figure.stored) };
-    let mark = Mark::of(&compared_names);
-    let differs = (mark == Mark::Differs).then(|| "≠".to_owned());
-    compared(Entry { onec: name(&figure.onec), stored: name(&figure.stored), ..entry }, mark, differs)
+    let differs = (entry.mark == Mark::Differs).then(|| "≠".to_owned());
+    compared(Entry { onec: name(&figure.onec), stored: name(&figure.stored), ..entry }, differs)
 }
 
-fn compared(entry: Entry, mark: Mark, variance: Option<String>) -> Entry {
-    let variance = match mark {
+fn compared(entry: Entry, variance: Option<String>) -> Entry {
+    let variance = match entry.mark {
         Mark::Equal => "=".to_owned(),
-        Mark::NotCompared => dash(),
+        Mark::Uncompared => dash(),
         Mark::Differs | Mark::Explained => variance.unwrap_or_else(dash),
     };
-    Entry { variance, mark, ..entry }
+    Entry { variance, ..entry }
 }
 
 /// Stands for an unknown figure: never a zero.
@@ -185,7 +164,7 @@ fn table(entries: &[Entry], columns: usize, look: &Look) -> Option<Vec<Line<'sta
     let mut lines = vec![Line::from(Span::styled(heading, look.theme.dim))];
     lines.extend(entries.iter().map(|entry| {
         let figures = row([label_of(entry), &entry.onec, &entry.stored, &entry.variance]);
-        Line::from(vec![entry.mark.span(look), Span::raw(" "), Span::styled(figures, style(entry, look))])
+        Line::from(vec![span(entry.mark, look), Span::raw(" "), Span::styled(figures, style(entry, look))])
     }));
     Some(lines)
 }
@@ -205,13 +184,13 @@ fn stacked(entries: &[Entry], columns: usize, look: &Look) -> Vec<Line<'static>>
             Line::from(vec![mark, Span::styled(text, style(entry, look))])
         };
         if entry.mark == Mark::Equal {
-            lines.push(line(&entry.short, &entry.stored, entry.mark.span(look)));
+            lines.push(line(&entry.short, &entry.stored, span(entry.mark, look)));
             continue;
         }
         let onec = format!("{}, {}", entry.short, texts.get("column-onec"));
-        lines.push(line(&onec, &entry.onec, entry.mark.span(look)));
+        lines.push(line(&onec, &entry.onec, span(entry.mark, look)));
         lines.push(line(&texts.get("column-stored"), &entry.stored, Span::raw(" ")));
-        if entry.mark != Mark::NotCompared {
+        if entry.mark != Mark::Uncompared {
             lines.push(line(&texts.get("dash-variance"), &entry.variance, Span::raw(" ")));
         }
     }

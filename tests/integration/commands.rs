@@ -253,6 +253,96 @@ fn a_check_finds_the_customer_by_phone_card_and_query() {
     }
 }
 
+/// The figures that a proof names, each with what it says of it.
+fn proven(object: &Value) -> Vec<(&'static str, Value)> {
+    let figures = ["opening_balance", "purchases", "total", "points", "city", "card"];
+    figures.map(|figure| (figure, object["proof"][figure].clone())).into()
+}
+
+#[test]
+fn a_check_says_of_each_figure_what_proves_it() {
+    let machine = Machine::synced();
+    let check = |more: &[&str]| {
+        let found = machine.run([&["check", "--phone", REFERENCE_PHONE, "--json"], more].concat());
+        only(&found.ends_with(0).json()).clone()
+    };
+    let live = check(&[]);
+    for (figure, proof) in proven(&live) {
+        let with = if ["city", "card"].contains(&figure) { "catalog" } else { "rows" };
+        let expected = json!({"compared": true, "with": with, "why_not": null, "at": live["compared_at"]});
+        assert_eq!(proof, expected, "{figure}");
+    }
+    let settings = &live["proof"]["settings"];
+    let kept = json!({
+        "opening_balance": ["ВводНачальныхОстатков"], "ignored_recorders": [], "names": {}, "days": 365,
+        "points_rule": "last-record",
+    });
+    assert_eq!((&settings["stored"], &settings["today"]), (&kept, &kept));
+    assert_eq!(settings["other_today"], json!([]));
+
+    let offline = check(&["--offline"]);
+    let told: Vec<_> =
+        proven(&offline).into_iter().map(|(_, it)| [it["with"].clone(), it["why_not"].clone()]).collect();
+    let expected = json!([
+        ["opening-set", null],
+        ["turnovers-window", null],
+        ["turnovers", null],
+        [null, "rows-alone"],
+        [null, "rows-alone"],
+        [null, "not-asked"],
+    ]);
+    assert_eq!(json!(told), expected);
+    assert_eq!(offline["proof"]["total"]["at"], offline["synced_at"]);
+    let words = machine.sverka(["check", "--offline", "--phone", REFERENCE_PHONE]).in_english().run();
+    let words = words.ends_with(0);
+    words.prints("What proves it:").prints("opening balance: opening balances read a second time");
+}
+
+#[test]
+fn i7_under_other_settings_nothing_is_called_proven() {
+    let machine = Machine::synced();
+    let offline = ["check", "--offline", "--phone", REFERENCE_PHONE, "--json"];
+    let at_sync = only(&machine.run(offline).ends_with(0).json()).clone();
+    assert_eq!(at_sync["verdict"], "reconciled");
+    let cases = [
+        ("opening_balance = [\"ВводНачальныхОстатков\", \"Перенос\"]", "onec.names.opening_balance"),
+        ("opening_balance = [\"вводНачальныхОстатков\"]", "onec.names.opening_balance"),
+        ("ignored_recorders = [\"ЧекККМ\"]", "onec.names.ignored_recorders"),
+        ("owner_person = \"Имя\"", "onec.names"),
+    ];
+    for (setting, key) in cases {
+        machine.configure(&format!("[onec.names]\n{setting}\n"));
+        let found = only(&machine.run(offline).ends_with(0).json()).clone();
+        assert_eq!(found["verdict"], "unverified", "{setting}");
+        assert_eq!(found["total"], at_sync["total"], "1C said so, of other rows: {setting}");
+        for figure in ["opening_balance", "purchases", "total"] {
+            assert_eq!(found["proof"][figure]["why_not"], "other-settings", "{setting}: {figure}");
+        }
+        assert_eq!(found["proof"]["settings"]["other_today"], json!([key]), "{setting}");
+        let status = machine.run(["status", "--json", "--strict"]).ends_with(1).json();
+        assert_eq!(status["other_settings"], json!([key]), "{setting}");
+        assert_eq!(status["unverified"], status["cards"], "{setting}");
+        let words = machine.sverka(&offline[..4]).in_english().run().ends_with(0);
+        assert!(!words.stdout.contains('✅'), "{setting}: {}", words.stdout);
+        words.prints(key);
+    }
+    // 1C is asked under the settings of today: what is equal then is, and both are named.
+    machine.configure("[onec.names]\nopening_balance = [\"Ввод\"]\n");
+    let live = only(&machine.run([&offline[..1], &offline[2..]].concat()).ends_with(0).json()).clone();
+    assert_eq!((&live["verdict"], &live["against"]), (&json!("reconciled"), &json!("live")));
+    let settings = &live["proof"]["settings"];
+    let named = [&settings["stored"]["opening_balance"], &settings["today"]["opening_balance"]];
+    assert_eq!(named, [&json!(["ВводНачальныхОстатков"]), &json!(["Ввод"])]);
+    // Another window is shown with every figure and changes none.
+    machine.configure("[sync]\ndays = 30\n");
+    let found = only(&machine.run(offline).ends_with(0).json()).clone();
+    assert_eq!((&found["verdict"], &found["window"]["days"]), (&json!("reconciled"), &json!(365)));
+    assert_eq!(found["proof"]["settings"]["other_today"], json!(["sync.days"]));
+    machine.run(["sync"]).ends_with(0);
+    let found = only(&machine.run(offline).ends_with(0).json()).clone();
+    assert_eq!(found["proof"]["settings"]["other_today"], json!([]));
+}
+
 #[test]
 fn a_check_offline_asks_1c_nothing() {
     let machine = Machine::synced();

@@ -162,6 +162,18 @@ impl Part {
     pub const ALL: [Self; 6] =
         [Self::OpeningBalance, Self::Purchases, Self::Total, Self::Points, Self::City, Self::Card];
 
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpeningBalance => "opening_balance",
+            Self::Purchases => "purchases",
+            Self::Total => "total",
+            Self::Points => "points",
+            Self::City => "city",
+            Self::Card => "card",
+        }
+    }
+
     /// Those that make the total.
     pub const OF_TOTAL: [Self; 3] = [Self::OpeningBalance, Self::Purchases, Self::Total];
 
@@ -363,3 +375,6 @@ impl Comparison {
 fn sides<T: PartialEq>(figure: &Figure<T>) -> Option<bool> {
     Some(figure.onec.as_ref()? == figure.stored.as_ref()?)
 }
+
+#[cfg(test)]
+mod tests;

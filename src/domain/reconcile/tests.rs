@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::period::parse_local;
-use crate::domain::{CardId, CitySource, Direction, MovementKind, ProductId, Quantity};
+use crate::domain::{CardId, CitySource, Direction, MovementKind, NamesTrust, ProductId, Quantity};
 
 use DifferenceKind as Kind;
 
@@ -439,7 +439,7 @@ fn a_rejected_row_leaves_a_card_unverified_unless_it_varies() {
     let control = control_of(&movements(), &points(), &terms);
     let judged = |own: Vec<Movement>, mut theirs: Vec<Movement>| {
         let figures = CardFigures::of(&own, &[], terms.window.from, terms.points_at.unwrap());
-        let by_totals = verdict(&figures, &control, terms.rule, true);
+        let by_totals = verdict(&figures, &control, terms.rule, NamesTrust::Trusted, true);
         theirs.push(purchase(8, 1, "2024-01-01", 5));
         let mut live = live(theirs, vec![], &terms);
         live.has_rejected_rows = true;

@@ -6,11 +6,12 @@ use std::io::{self, Write};
 use csv::{Writer, WriterBuilder};
 
 use super::super::json;
-use crate::domain::{Amount, City, Comparison, Figure, Points};
+use crate::domain::reconcile::Compared;
+use crate::domain::{Amount, City, Comparison, Figure, Part, Points};
 use crate::report::reconcile::cell;
 
 /// The columns, in order. Names are a contract.
-const COLUMNS: [&str; 32] = [
+const COLUMNS: [&str; 33] = [
     "verdict",
     "key",
     "code",
@@ -43,6 +44,7 @@ const COLUMNS: [&str; 32] = [
     "differences",
     "causes",
     "since",
+    "proof",
 ];
 
 /// Rows being written.
@@ -114,7 +116,17 @@ fn record(it: &Comparison) -> [Cow<'static, str>; COLUMNS.len()] {
         it.differences.len().to_string().into(),
         causes.join("; ").into(),
         own(it.since().map(json::onec_time)),
+        proof(it).into(),
     ]
+}
+
+/// With what each figure was compared, or why not.
+fn proof(it: &Comparison) -> String {
+    let of = |part: Part| match it.coverage.of(part) {
+        Compared::With(means) => format!("{}:{}", part.name(), means.name()),
+        Compared::Not(why_not) => format!("{}:not:{}", part.name(), why_not.name()),
+    };
+    Part::ALL.map(of).join("; ")
 }
 
 fn money(figure: Figure<Amount>) -> [Cow<'static, str>; 3] {

@@ -26,6 +26,7 @@ fn place(bytes: &[u8]) -> (TempDir, PathBuf) {
 fn assert_holds_what_it_held(store: &Store) -> Generation {
     let snapshot = store.snapshot().unwrap();
     let generation = snapshot.generation().unwrap().clone();
+    assert_eq!(snapshot.read_under().unwrap(), None, "nothing tells under which settings it was read");
     assert_eq!((generation.id, generation.counts.cards), (2, 5));
     assert_eq!(generation.counts.opening_balances.lines + generation.counts.purchases.lines, 24);
     assert_eq!(generation.proof, Proof::Unconfirmed);

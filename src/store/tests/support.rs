@@ -133,6 +133,7 @@ pub(super) fn run() -> Run {
 
 pub(super) fn publication() -> Publication {
     Publication {
+        read_under: crate::domain::ReadUnder::default(),
         synced_at: DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000),
         window: Window { days: 365, from: Some(time(0)) },
         points_at: Some(time(365)),
