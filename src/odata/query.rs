@@ -1,17 +1,18 @@
 //! What is asked of 1C, before it becomes an address.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::rows::decode::{Facts, kind_of};
 use crate::config::Names;
 use crate::domain::period::Span;
-use crate::domain::{CardId, MovementKind, OwnerId, RecorderId, RecorderType};
+use crate::domain::{CardId, LocalTime, MovementKind, OwnerId, RecorderId, RecorderType};
 
 /// Most keys one filter may hold: longer `or` lists pass the length many servers allow.
 pub const MAX_KEYS: usize = 20;
 
 /// The entity sets this program reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Set {
     /// Catalog of discount cards.
     Cards,
@@ -47,7 +48,7 @@ impl Set {
 }
 
 /// The order of rows asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Order {
     /// As 1C likes.
     #[default]
@@ -73,7 +74,7 @@ pub enum Top {
 }
 
 /// How opening balances are asked for: 1C's dialects differ in what they filter a recorder's type by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OpeningForm {
     /// `Recorder_Type eq 'StandardODATA.Document_…'`: widely used.
     #[default]
@@ -219,9 +220,9 @@ impl Lookup {
 }
 
 /// The kind of a filter beside its values. What is asked of `Active` never decides whether it is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one condition, present or not")]
-pub(super) struct Conditions {
+pub struct Conditions {
     folders: bool,
     span: bool,
     opening_balances: Option<OpeningForm>,
@@ -229,6 +230,50 @@ pub(super) struct Conditions {
     keys: bool,
     recorder: bool,
     lookup: bool,
+}
+
+impl Conditions {
+    /// What it filters by, in the names of this program, for `doctor` and the journal.
+    pub(super) fn words(self) -> String {
+        let opening = match self.opening_balances {
+            Some(OpeningForm::Equals) => "Recorder_Type eq",
+            Some(OpeningForm::Contains) => "substringof(Recorder_Type)",
+            None => "",
+        };
+        let parts = [
+            (self.folders, "IsFolder"),
+            (self.span, "Period"),
+            (self.opening_balances.is_some(), opening),
+            (self.cards, "card"),
+            (self.keys, "Ref_Key"),
+            (self.recorder, "Recorder"),
+            (self.lookup, "phone, code"),
+        ];
+        let named = parts.iter().filter(|(is_there, _)| *is_there).map(|(_, name)| *name);
+        named.collect::<Vec<_>>().join(" + ")
+    }
+
+    /// A filter of this kind, for trying whether it is offered.
+    pub(super) fn sample(self) -> Filter {
+        let nobody = Uuid::nil();
+        let mut filter = Filter {
+            without_folders: self.folders,
+            span: self.span.then_some(Span { from: Some(LocalTime::default()), to: None }),
+            opening_balances: self.opening_balances,
+            ..Filter::default()
+        };
+        if self.cards {
+            filter.cards.push(CardId(nobody));
+        }
+        if self.keys {
+            filter.keys.push(nobody);
+        }
+        if self.recorder {
+            filter.recorder = Some((RecorderId(nobody), RecorderType("".into())));
+        }
+        filter.lookup = self.lookup.then(|| Lookup::Code("0".into()));
+        filter
+    }
 }
 
 /// One page of one set.

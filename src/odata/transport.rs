@@ -56,6 +56,8 @@ pub struct HttpReply {
     pub location: Option<String>,
     /// `Date` as sent: the server's clock.
     pub date: Option<String>,
+    /// What the server calls itself: `Server` and `X-Powered-By` as sent.
+    pub platform: Option<String>,
     /// The whole body.
     pub body: Bytes,
 }

@@ -442,6 +442,7 @@ impl Inner {
                 retry_after: header("Retry-After"),
                 location: header("Location"),
                 date: header("Date"),
+                platform: header("Server"),
                 body: reply.body.clone(),
             })
         } else {

@@ -12,8 +12,7 @@ use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
-};
+    ACCEPT, AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, SERVER};
 use reqwest::tls::TlsInfo;
 use reqwest::{ClientBuilder, Proxy, redirect};
 use secrecy::ExposeSecret as _;
@@ -118,6 +117,7 @@ impl HttpTransport {
             retry_after: header(RETRY_AFTER),
             location: header(LOCATION),
             date: header(DATE),
+            platform: platform(&response),
             body,
         })
     }
@@ -162,6 +162,13 @@ impl HttpTransport {
 /// A lock whose value is whole between any two statements: a panic elsewhere does not spoil it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the server calls itself.
+fn platform(response: &reqwest::Response) -> Option<String> {
+    let names = [SERVER, HeaderName::from_static("x-powered-by")];
+    let known: Vec<_> = names.into_iter().filter_map(|name| header(response, &name)).collect();
+    (!known.is_empty()).then(|| known.join(" "))
 }
 
 fn header(response: &reqwest::Response, name: &HeaderName) -> Option<String> {
