@@ -90,7 +90,7 @@ impl Engine {
         terms: Terms,
         requests: &Arc<Mutex<Vec<Sent>>>,
     ) -> Result<HashMap<CardId, LiveSide>, Error> {
-        let client = self.auditor.new_run().with_recorder({
+        let client = self.informed(&self.auditor).await.with_recorder({
             let requests = Arc::clone(requests);
             move |sent| requests.lock().unwrap_or_else(PoisonError::into_inner).push(sent)
         });

@@ -246,7 +246,7 @@ impl Engine {
             self.read(|snapshot| snapshot.generation().cloned().ok_or(store::Error::NotFound)).await?;
         let terms = Terms { compared_at: Some(self.clock.now()), ..detail::terms(&generation) };
         let reporter = Arc::new(Reporter::new(Arc::clone(watch) as _));
-        let client = watch::telling(self.auditor.new_run(), Arc::clone(&reporter));
+        let client = watch::telling(self.informed(&self.auditor).await, Arc::clone(&reporter));
         Ok(Work { client, reporter, watch: Arc::clone(watch), cancel, options, generation, terms })
     }
 }

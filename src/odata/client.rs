@@ -21,7 +21,7 @@ use super::rows::{FromRow, Page, PointsRow, RawField, ThinObject, ThinSale};
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
 use crate::config::{Names, OneC};
-use crate::domain::{Card, CardId, Owner, Span};
+use crate::domain::{Card, CardId, LocalTime, Owner, Span};
 
 mod adapt;
 mod doubt;
@@ -232,6 +232,10 @@ impl Client {
                 }
                 Err(error) => self.of_filter(error, set, &query.filter),
             };
+            // Inactive rows are left out here from now on.
+            if error.is_filter_refused() && self.dialect(Some(set)).active_here && !dialect.active_here {
+                continue;
+            }
             if !error.is_refusal() {
                 return Err(error);
             }
@@ -282,8 +286,20 @@ impl Client {
     /// Notes that a filter's rows and their count never agree: neither is believed.
     pub fn cannot_filter(&self, set: Set, filter: &Filter) -> Error {
         let error = Error::FilterRefused { set, text: String::new() };
-        self.forgo(set, Capability::Filter(filter.conditions()), &error);
+        self.forgo_filter(set, filter, &error);
         error
+    }
+
+    /// A filter by nothing but what counts is that alone; it is left out, others go on.
+    fn forgo_filter(&self, set: Set, filter: &Filter, error: &Error) -> bool {
+        let bare = Filter { active_only: false, ..filter.clone() };
+        let what = if bare.is_none() { Capability::Active } else { Capability::Filter(filter.conditions()) };
+        self.forgo(set, what, error)
+    }
+
+    /// The moment a row counts at, where it has one.
+    pub fn period_of<R: FromRow>(&self, row: &R) -> Option<LocalTime> {
+        row.facts().period
     }
 
     /// Whether a filter that finds nothing in a register finds a row that is there. Where it does not, that is learned.
@@ -381,7 +397,7 @@ impl Client {
     /// Rows that do not match give a filter away.
     fn of_filter(&self, error: Error, set: Set, filter: &Filter) -> Error {
         if error.is_filter_refused() {
-            self.forgo(set, Capability::Filter(filter.conditions()), &error);
+            self.forgo_filter(set, filter, &error);
         }
         error
     }

@@ -384,7 +384,7 @@ fn why_full(why: WhyFull, texts: Texts) -> String {
 }
 
 /// What went wrong with a request, without advice: the sync goes on by itself.
-fn what_happened(error: &odata::Error, texts: Texts) -> String {
+pub fn what_happened(error: &odata::Error, texts: Texts) -> String {
     Scene { texts, store: None }.of_onec(error).message
 }
 

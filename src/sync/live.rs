@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::control::{self, after};
+use super::control::{self, Control, after};
 use super::register::RegisterRow;
 use super::skip::{Collected, Reading};
 use super::{Error, Reporter};
@@ -122,6 +122,19 @@ async fn customers(reading: &Reading<'_>, cards: &[CardId]) -> Result<Vec<Custom
         reading.items::<Owner>(Set::Owners, &owners).await?.rows.into_values().map(|o| (o.id, o)).collect();
     let owner_of = |card: &Card| card.owner.and_then(|owner| owners.get(&owner));
     Ok(cards.iter().map(|card| Customer::join(card, owner_of(card))).collect())
+}
+
+/// Whether 1C tells its turnovers, and its balances of points: asked for as a sync does.
+pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: Terms) -> Result<(bool, bool), Error> {
+    let reading = Reading { client, reporter };
+    let asked = control::Terms {
+        window: terms.window,
+        points_at: terms.points_at,
+        turnovers: true,
+        points: true,
+    };
+    let told = Control::fetch(&reading, asked).await?;
+    Ok((told.knows_turnovers(), told.knows_balances()))
 }
 
 /// 1C's own sums of one card.
