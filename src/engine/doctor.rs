@@ -11,7 +11,7 @@ use super::{Engine, Holder};
 use crate::domain::period::clocks_differ;
 use crate::domain::{Card, LocalTime, Owner, Window};
 use crate::odata::{
-    self, Capability, Client, FromRow, Learned, Measure, PageQuery, PointsRow, Product, SalesRow, Set, Top,
+    self, Capability, Client, Filter, FromRow, Learned, Measure, PageQuery, PointsRow, Product, SalesRow, Set, Top,
 };
 use crate::store;
 use crate::sync::{Error, Reporter, Unobserved, live};
@@ -168,13 +168,25 @@ impl Engine {
         client.remember(None, self.clock.now());
         // A whole sync is looked at, as it were: its repeats are planned as one's.
         client.plan(PLANNED);
-        let answer = client.published_sets().await;
+        let mut answer = client.published_sets().await;
+        let mut unlisted = None;
+        // A sync never asks for the list.
+        if let Err(error) = &answer
+            && !error.is_refused_credentials()
+            && !is_of_tls(error)
+            && client.count(Set::Cards, &Filter::none()).await.is_ok()
+        {
+            unlisted = answer.err();
+            answer = Ok(Vec::new());
+        }
         self.certificate(&client, answer.as_ref().err()).into_iter().for_each(&mut *tell);
         match answer {
             Ok(sets) => {
                 tell(finding(Check::Connection, Outcome::Ok(Fact::Answered(started.elapsed()))));
                 tell(finding(Check::Credentials, Outcome::Ok(Fact::Accepted(self.config.onec.user.clone()))));
-                tell(finding(Check::Sets, self.sets(&sets)));
+                let sets = unlisted
+                    .map_or_else(|| self.sets(&sets), |error| Outcome::Warning(Fact::GoneWithout(error)));
+                tell(finding(Check::Sets, sets));
                 tell(finding(Check::Fields, fields(&client).await));
                 tell(finding(Check::Ways, self.ways(&client).await));
                 tell(finding(Check::VirtualTables, self.tables(&client).await));

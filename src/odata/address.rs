@@ -137,7 +137,7 @@ impl Dialect {
                 };
             }
             Capability::Dimensions(_) => self.dimensions = Dimensions::Unnamed,
-            Capability::Condition | Capability::Width(_) | Capability::Table(_) => {}
+            Capability::Condition | Capability::Period | Capability::Width(_) | Capability::Table(_) => {}
         }
     }
 

@@ -14,6 +14,7 @@
 //! | [`InlineCount`](Capability::InlineCount) | `$inlinecount`, one row | rows are read and counted | time |
 //! | [`Dimensions`](Capability::Dimensions) | the table of one day | the other spelling, then without | bytes |
 //! | [`Condition`](Capability::Condition) | the table of nobody | the whole table, the card picked here | time |
+//! | [`Period`](Capability::Period) | the table of one day | what needs a period is not compared | that proof |
 //! | [`Width`](Capability::Width) | the table of one day | year, quarter, month, half a month, added up | time |
 //! | [`Table`](Capability::Table) | the table of one day | nothing is compared with it: `unverified` | the proof |
 
@@ -51,6 +52,8 @@ pub enum Capability {
     Dimensions(Dimensions),
     /// A virtual table of one card.
     Condition,
+    /// A virtual table of a stretch, or at a moment.
+    Period,
     /// A virtual table over so long a stretch.
     Width(Width),
     /// A virtual table at all.
@@ -73,6 +76,7 @@ impl Capability {
             Self::InlineCount => "inline-count",
             Self::Dimensions(_) => "dimensions",
             Self::Condition => "condition",
+            Self::Period => "period",
             Self::Width(_) => "width",
             Self::Table(_) => "table",
         }

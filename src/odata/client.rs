@@ -618,11 +618,12 @@ impl Client {
             return Err(error);
         }
         drop(turn);
-        let platform = lessons::print_of(reply.platform.as_deref().unwrap_or_default());
-        self.run.answered_by(&format!("{platform:016x}"));
         let (output, rows) = job
             .read(&reply.body, &self.base.names, top)
             .map_err(|error| refusal::of_body(error, &reply.body, asked))?;
+        // Only who answers well is the platform: pages in between call themselves otherwise.
+        let platform = lessons::print_of(reply.platform.as_deref().unwrap_or_default());
+        self.run.answered_by(&format!("{platform:016x}"));
         if let (Some(recorder), Some(address)) = (&self.recorder, address) {
             recorder(Sent { set: job.set(), about: job.about(), address, rows });
         }

@@ -283,6 +283,7 @@ pub fn way(what: &odata::Capability, texts: Texts) -> String {
         Capability::InlineCount => "way-inline-count",
         Capability::Dimensions(_) => "way-dimensions",
         Capability::Condition => "way-condition",
+        Capability::Period => "way-period",
         Capability::Width(_) => "way-width",
         Capability::Table(_) => "way-table",
     };

@@ -24,6 +24,9 @@ use super::{Client, Measure};
 /// Most times one request is taken apart: each time something is learned, or the end is near.
 pub(super) const MOST_DOUBTS: u32 = 8;
 
+/// Requests that one way of asking may take to be tried, with its repeats.
+pub(super) const REQUESTS_OF_PROBE: u64 = 3;
+
 impl Client {
     /// Finds out what of a page is refused, and learns it; an error where nothing can be done about it here.
     pub(super) async fn doubt(
@@ -46,6 +49,7 @@ impl Client {
 
     /// Whether a set answers the plainest question there is; else whether it alone does not.
     pub(super) async fn answers(&self, set: Set) -> Result<(), Error> {
+        self.plan(2 * REQUESTS_OF_PROBE);
         let Err(error) = self.ask(&Probe::of(set)).await else { return Ok(()) };
         if !error.is_refusal() {
             return Err(error);
@@ -205,6 +209,7 @@ impl Client {
 
     /// Whether this way answers. A failure that says nothing of it is an error.
     pub(super) async fn is_offered(&self, probe: &Probe<'_>) -> Result<bool, Error> {
+        self.plan(REQUESTS_OF_PROBE);
         match self.ask(probe).await {
             Ok(_) => Ok(true),
             Err(error) if error.is_refusal() => Ok(false),

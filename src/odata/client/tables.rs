@@ -11,6 +11,7 @@ use super::super::capability::{Capability, Dimensions, Table, Width};
 use super::super::error::Error;
 use super::super::rows::{PointsBalance, Totals, Turnover};
 use super::Client;
+use super::doubt::REQUESTS_OF_PROBE;
 use super::jobs::{Balances, PointsTurnovers, TableJob, Turnovers};
 use crate::domain::period::Span;
 use crate::domain::{CardId, LocalTime};
@@ -77,6 +78,11 @@ impl Client {
             let by = Error::BadRequest { status: 0, code: None, text };
             return Err(self.table_not_offered(job, by));
         }
+        if !job.is_boundless()
+            && let Some(text) = self.run.forgone(set, &Capability::Period)
+        {
+            return Err(self.table_not_offered(job, Error::BadRequest { status: 0, code: None, text }));
+        }
         if job.card().is_some()
             && let Some(text) = self.run.forgone(set, &Capability::Condition)
         {
@@ -105,6 +111,10 @@ impl Client {
                 self.forgo_dimensions(job, form, error);
                 return Ok(());
             }
+        }
+        if !job.is_boundless() && self.table_answers(&job.boundless()).await? {
+            self.forgo(set, Capability::Period, error);
+            return Err(self.table_not_offered(job, error.clone()));
         }
         match self.answers(set).await {
             Ok(()) => {
@@ -141,6 +151,7 @@ impl Client {
     }
 
     async fn table_answers<J: TableJob>(&self, job: &J) -> Result<bool, Error> {
+        self.plan(REQUESTS_OF_PROBE);
         match self.ask(job).await {
             Ok(_) => Ok(true),
             Err(error) if error.is_refusal() => Ok(false),
