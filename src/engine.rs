@@ -222,6 +222,14 @@ impl Engine {
         self.age(moment).is_none_or(|age| age > self.config.sync.stale_after)
     }
 
+    /// A client for one run that asks as this base is known to want it.
+    async fn informed(&self, client: &Client) -> Client {
+        let (client, home) = (client.new_run(), self.home.clone());
+        let kept = blocking(move || home.reader()?.lessons()).await.ok().flatten();
+        client.remember(kept.as_deref(), self.clock.now());
+        client
+    }
+
     /// Runs a query on what is published. The read transaction ends with it.
     async fn read<R: Send + 'static>(
         &self,

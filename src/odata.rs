@@ -11,6 +11,7 @@
 //! learned of the base. Only `GET` exists: a [`Transport`] knows nothing else.
 
 mod address;
+mod capability;
 mod client;
 mod error;
 mod foreign;
@@ -21,10 +22,11 @@ mod rows;
 mod transport;
 mod wire;
 
+pub use capability::{Capability, Learned, Table, Width, narrower};
 pub use client::{About, Client, Measure, Sent, Stats, Trouble};
 pub use error::{Error, TlsFault, Unreachable};
 pub use page_size::PageSize;
-pub use query::{Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};
+pub use query::{Conditions, Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};
 pub use rows::{
     FromRow, Page, PointsBalance, PointsRow, Product, RawField, RejectedRow, RowMark, SalesRow, ThinObject,
     ThinSale, Totals, Turnover,

@@ -41,7 +41,7 @@ pub use books::{
     Owner, Posted, Product, RowCounts, SaleLine,
 };
 pub use exchange::{Delivery, Reply, Request};
-pub use faults::{Fault, FaultError, FaultKind, Faults, Rate};
+pub use faults::{ErrorBody, Fault, FaultError, FaultKind, Faults, Misgiving, Rate, Shape, Treatment, Way};
 pub use generate::{Scenario, Trap};
 pub use http::Server;
 pub use log::RequestLog;

@@ -58,7 +58,7 @@ use codec::damaged;
 use error::caught;
 use file::Identity;
 use generation::Head;
-use schema::{FIRST_VERSION, Kind, META, META_CURRENT, META_VERSION, RECORDER_TYPES, RUNS, VERSION};
+use schema::{FIRST_VERSION, Kind, META, META_CURRENT, META_LESSONS, META_VERSION, RECORDER_TYPES, RUNS, VERSION};
 
 /// What a store is opened for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,6 +186,21 @@ impl Store {
         caught(|| {
             let runs = self.begin_read()?.open_table(RUNS)?;
             runs.iter()?.rev().map(|run| Run::decode(run?.1.value())).collect()
+        })
+    }
+
+    /// What was kept of how the base wants to be asked.
+    pub fn lessons(&self) -> Result<Option<Vec<u8>>, Error> {
+        caught(|| Ok(self.begin_read()?.open_table(META)?.get(META_LESSONS)?.map(|it| it.value().to_vec())))
+    }
+
+    /// Keeps how the base wants to be asked.
+    pub fn keep_lessons(&self, lessons: &[u8]) -> Result<(), Error> {
+        caught(|| {
+            self.still_in_place()?;
+            let write = self.begin_write()?;
+            write.open_table(META)?.insert(META_LESSONS, lessons)?;
+            Ok(write.commit()?)
         })
     }
 

@@ -9,10 +9,17 @@ use tokio::time::Instant;
 
 use super::{Engine, Holder};
 use crate::domain::period::clocks_differ;
-use crate::domain::{Card, CardId, LocalTime, Owner, Span};
-use crate::odata::{self, Client, FromRow, Measure, PageQuery, PointsRow, Product, SalesRow, Set, Top};
+use crate::domain::{Card, LocalTime, Owner, Window};
+use crate::odata::{
+    self, Capability, Client, Filter, FromRow, Learned, Measure, PageQuery, PointsRow, Product, SalesRow, Set, Top,
+};
 use crate::store;
-use crate::sync::Error;
+use crate::sync::{Error, Reporter, Unobserved, live};
+
+mod ways;
+
+/// Requests that all this may take.
+const PLANNED: u64 = 100;
 
 /// Longest wait for a name to resolve.
 const NAME_TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,6 +45,8 @@ pub enum Check {
     Sets,
     /// Which fields the sets have.
     Fields,
+    /// Which ways of asking it offers.
+    Ways,
     /// Whether it tells its own sums.
     VirtualTables,
     /// This machine's clock beside the server's.
@@ -73,6 +82,12 @@ pub enum Fact {
     FieldsFound,
     /// Fields that are not there.
     FieldsMissing(Vec<String>),
+    /// Every way of asking is offered.
+    WaysOffered,
+    /// Some are not: each has another in its place.
+    WaysMissing(Vec<Learned>),
+    /// What a sync goes without, and why.
+    GoneWithout(odata::Error),
     /// 1C tells its own sums.
     TablesPublished,
     /// It does not: which.
@@ -122,16 +137,16 @@ pub struct Finding {
 }
 
 impl Engine {
-    /// Checks all that a sync needs beside the settings themselves.
-    pub async fn doctor(&self) -> Vec<Finding> {
-        let mut findings = vec![finding(Check::Name, self.name().await)];
-        findings.extend(self.onec().await);
+    /// Checks all that a sync needs beside the settings themselves, in the order a sync needs it, and tells each
+    /// finding as soon as it is known.
+    pub async fn doctor(&self, tell: &mut (dyn FnMut(Finding) + Send)) {
+        tell(finding(Check::Name, self.name().await));
+        self.onec(tell).await;
         let now = self.local(self.clock.now());
         let zone = self.config.onec.timezone.to_string();
         let zone = Fact::LocalTime(zone, now, chrono_tz::IANA_TZDB_VERSION);
-        findings.push(finding(Check::TimeZone, Outcome::Ok(zone)));
-        findings.extend(self.store_findings().await);
-        findings
+        tell(finding(Check::TimeZone, Outcome::Ok(zone)));
+        self.store_findings().await.into_iter().for_each(tell);
     }
 
     async fn name(&self) -> Outcome {
@@ -146,23 +161,57 @@ impl Engine {
         Outcome::Ok(Fact::Addresses(host, addresses))
     }
 
-    async fn onec(&self) -> Vec<Finding> {
+    async fn onec(&self, tell: &mut (dyn FnMut(Finding) + Send)) {
         let started = Instant::now();
+        // Nothing is known beforehand: what was learned by others is found out again.
         let client = self.client.new_run();
-        let answer = client.published_sets().await;
-        let mut findings: Vec<_> = self.certificate(&client, answer.as_ref().err()).into_iter().collect();
-        match answer {
-            Ok(sets) => findings.extend([
-                finding(Check::Connection, Outcome::Ok(Fact::Answered(started.elapsed()))),
-                finding(Check::Credentials, Outcome::Ok(Fact::Accepted(self.config.onec.user.clone()))),
-                finding(Check::Sets, self.sets(&sets)),
-                finding(Check::Fields, fields(&client).await),
-                finding(Check::VirtualTables, self.tables(&client).await),
-            ]),
-            Err(error) => findings.extend(refused(error)),
+        client.remember(None, self.clock.now());
+        // A whole sync is looked at, as it were: its repeats are planned as one's.
+        client.plan(PLANNED);
+        let mut answer = client.published_sets().await;
+        let mut unlisted = None;
+        // A sync never asks for the list.
+        if let Err(error) = &answer
+            && !error.is_refused_credentials()
+            && !is_of_tls(error)
+            && client.count(Set::Cards, &Filter::none()).await.is_ok()
+        {
+            unlisted = answer.err();
+            answer = Ok(Vec::new());
         }
-        findings.push(finding(Check::Clock, self.clock_beside(&client)));
-        findings
+        self.certificate(&client, answer.as_ref().err()).into_iter().for_each(&mut *tell);
+        match answer {
+            Ok(sets) => {
+                tell(finding(Check::Connection, Outcome::Ok(Fact::Answered(started.elapsed()))));
+                tell(finding(Check::Credentials, Outcome::Ok(Fact::Accepted(self.config.onec.user.clone()))));
+                let sets = unlisted
+                    .map_or_else(|| self.sets(&sets), |error| Outcome::Warning(Fact::GoneWithout(error)));
+                tell(finding(Check::Sets, sets));
+                tell(finding(Check::Fields, fields(&client).await));
+                tell(finding(Check::Ways, self.ways(&client).await));
+                tell(finding(Check::VirtualTables, self.tables(&client).await));
+            }
+            Err(error) => refused(error).into_iter().for_each(&mut *tell),
+        }
+        tell(finding(Check::Clock, self.clock_beside(&client)));
+    }
+
+    /// Asks what a sync asks: what is refused on the way is learned as a sync learns it.
+    async fn ways(&self, client: &Client) -> Outcome {
+        let window = Window::ending(self.local(self.clock.now()).date(), self.config.sync.days);
+        let gone = match ways::ask(client, window).await {
+            Ok(gone) => gone,
+            Err(error) => return Outcome::Failed(error.into()),
+        };
+        let is_told_elsewhere =
+            |it: &Learned| it.what.is_spelling() || matches!(it.what, Capability::Field(_));
+        let missing: Vec<_> =
+            client.learned().into_iter().filter(|learned| !is_told_elsewhere(learned)).collect();
+        match (gone.into_iter().find(|error| !error.is_not_published()), missing.is_empty()) {
+            (Some(gone), _) => Outcome::Warning(Fact::GoneWithout(gone)),
+            (None, false) => Outcome::Warning(Fact::WaysMissing(missing)),
+            (None, true) => Outcome::Ok(Fact::WaysOffered),
+        }
     }
 
     /// Of the server's certificate, where there is one.
@@ -211,24 +260,30 @@ impl Engine {
         }
     }
 
+    /// Asks for the sums as a sync does: in parts where 1C does not tell them at once.
     async fn tables(&self, client: &Client) -> Outcome {
-        let nobody = Some(CardId::EMPTY);
-        let turnovers = client.turnovers(Span::ALL, nobody).await.map(drop);
-        let balances = client.balances(self.local(self.clock.now()), nobody).await.map(drop);
+        let local = self.local(self.clock.now());
+        let terms = live::Terms { window: Window::ending(local.date(), self.config.sync.days), points_at: local };
+        let reporter = Reporter::new(Arc::new(Unobserved));
+        let (turnovers, balances) = match live::tells_sums(client, &reporter, terms).await {
+            Ok(told) => told,
+            Err(error) => return Outcome::Failed(error),
+        };
         let names = &self.config.names;
         let tables = [(turnovers, &names.sales, "Turnovers"), (balances, &names.points, "Balance")];
-        let mut missing = Vec::new();
-        for (answer, register, table) in tables {
-            match answer {
-                Ok(()) => {}
-                Err(error) if error.is_not_published() => missing.push(format!("{register}/{table}")),
-                Err(error) => return Outcome::Failed(error.into()),
-            }
+        let missing: Vec<_> = tables
+            .into_iter()
+            .filter(|(is_told, ..)| !is_told)
+            .map(|(_, register, table)| format!("{register}/{table}"))
+            .collect();
+        if !missing.is_empty() {
+            return Outcome::Warning(Fact::TablesMissing(missing));
         }
-        if missing.is_empty() {
-            Outcome::Ok(Fact::TablesPublished)
-        } else {
-            Outcome::Warning(Fact::TablesMissing(missing))
+        let is_width = |it: &Learned| matches!(it.what, Capability::Width(_));
+        let widths: Vec<_> = client.learned().into_iter().filter(is_width).collect();
+        match widths.is_empty() {
+            true => Outcome::Ok(Fact::TablesPublished),
+            false => Outcome::Warning(Fact::WaysMissing(widths.into_iter().take(1).collect())),
         }
     }
 
@@ -269,7 +324,14 @@ fn refused(error: odata::Error) -> Vec<Finding> {
         _ => Check::Connection,
     };
     let mut error = Some(error);
-    let checks = [Check::Connection, Check::Credentials, Check::Sets, Check::Fields, Check::VirtualTables];
+    let checks = [
+        Check::Connection,
+        Check::Credentials,
+        Check::Sets,
+        Check::Fields,
+        Check::Ways,
+        Check::VirtualTables,
+    ];
     let of = |check| match error.take_if(|_| check == failed) {
         Some(error) => finding(check, Outcome::Failed(error.into())),
         None => finding(check, Outcome::Skipped),
@@ -302,9 +364,13 @@ async fn fields(client: &Client) -> Outcome {
     for answer in looked {
         match answer {
             Ok(()) => {}
-            // What is not published was told by the check before.
-            Err(error) if error.is_not_published() => {}
+            // A register named otherwise fails a sync; points and names of products are gone without.
+            Err(error @ odata::Error::MissingField { .. }) if !error.is_gone_without() => {
+                return Outcome::Failed(error.into());
+            }
             Err(odata::Error::MissingField { set, field }) => missing.push(format!("{}.{field}", set.name())),
+            // What is not published was told by the check before, what is refused is told by the next.
+            Err(error) if error.is_gone_without() => {}
             Err(error) => return Outcome::Failed(error.into()),
         }
     }

@@ -21,7 +21,7 @@ pub struct RawFields {
 impl Engine {
     /// Asks 1C for the fields of a card and its owner; `None` where 1C has no such card.
     pub async fn raw_fields(&self, card: CardId) -> Result<Option<RawFields>, Error> {
-        let client = self.client.new_run();
+        let client = self.informed(&self.client).await;
         let Some(card) = client.raw_fields(Set::Cards, card.0).await? else { return Ok(None) };
         let owner = owner(&card, &self.config.names.card_owner);
         let owner = owner_fields(&client, owner).await?.unwrap_or_default();

@@ -252,7 +252,8 @@ impl Engine {
             .await?;
         let terms = Terms { compared_at: Some(self.clock.now()), ..terms };
         let reporter = Arc::new(Reporter::new(Arc::clone(watch) as _));
-        let client = watch::telling(self.auditor(&terms.under), Arc::clone(&reporter));
+        let client = self.informed(&self.auditor(&terms.under)).await;
+        let client = watch::telling(client, Arc::clone(&reporter));
         Ok(Work { client, reporter, watch: Arc::clone(watch), cancel, options, generation, terms })
     }
 }

@@ -27,6 +27,7 @@ pub fn refusal(data: &[u8]) {
         age: header.clone(),
         date: header.clone(),
         location: header.clone(),
+        platform: header.clone(),
         body: body.get(1..).unwrap_or_default().to_vec().into(),
     };
     let status = reply.status;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use uuid::Uuid;
 
+use super::capability::{Capability, Dimensions, Learned};
 use super::error::Error;
 use super::query::{Conditions, Filter, Lookup, OpeningForm, Order, Set, TypeCondition};
 use super::rows::decode::{Layout, Need};
@@ -68,7 +69,7 @@ fn encode(text: &str, out: &mut String) {
     }
 }
 
-/// What was learned of how one set wants to be asked.
+/// How one set wants to be asked, by what was learned of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing learned, whatever the others are")]
 pub(super) struct Dialect {
@@ -78,14 +79,73 @@ pub(super) struct Dialect {
     pub(super) unselective: bool,
     /// Whether one kind of document writes the register, so that its key is `Recorder_Key`.
     pub(super) sole_recorder: bool,
-    /// Whether filters by key are refused, so that items are read one by one.
-    pub(super) one_by_one: bool,
-    /// Whether `/$count` is refused, so that the count is asked for beside a row.
-    pub(super) counts_inline: bool,
-    /// Whether virtual tables want a dimension's name with `_Key`.
-    pub(super) dimensions_by_key: bool,
-    /// Kinds of filter that were refused: such a filter is not sent again in this run.
+    /// Orders that are not offered.
+    pub(super) unordered: Vec<Order>,
+    /// Whether the first rows cannot be left out.
+    pub(super) skipless: bool,
+    /// Whether `Active` cannot be filtered by.
+    pub(super) active_here: bool,
+    /// Whether items cannot be had by key.
+    pub(super) itemless: bool,
+    /// How it is counted.
+    pub(super) counting: Counting,
+    /// How a virtual table's dimension is named.
+    pub(super) dimensions: Dimensions,
+    /// Kinds of filter that are not offered.
     pub(super) refused: Vec<Conditions>,
+}
+
+/// How rows are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Counting {
+    /// By `/$count`.
+    #[default]
+    Plainly,
+    /// Beside a row.
+    Inline,
+    /// By reading them.
+    Reading,
+}
+
+impl Dialect {
+    /// The dialect of a set.
+    pub(super) fn of(set: Set, learned: &[Learned]) -> Self {
+        let mut dialect = Self::default();
+        for learned in learned.iter().filter(|learned| learned.set == set) {
+            dialect.take(&learned.what);
+        }
+        dialect
+    }
+
+    fn take(&mut self, what: &Capability) {
+        match what {
+            Capability::Select => self.unselective = true,
+            Capability::Field(name) => self.without.push(name.clone()),
+            Capability::SharedKey => self.sole_recorder = true,
+            Capability::Order(order) => self.unordered.push(*order),
+            Capability::Skip => self.skipless = true,
+            Capability::Active => self.active_here = true,
+            Capability::Filter(conditions) => self.refused.push(*conditions),
+            Capability::Item => self.itemless = true,
+            Capability::Count => self.counting = self.counting.max(Counting::Inline),
+            Capability::InlineCount => self.counting = Counting::Reading,
+            Capability::Dimensions(Dimensions::Plain) => {
+                self.dimensions = if self.dimensions == Dimensions::Plain {
+                    Dimensions::ByKey
+                } else {
+                    self.dimensions
+                };
+            }
+            Capability::Dimensions(_) => self.dimensions = Dimensions::Unnamed,
+            Capability::Condition | Capability::Period | Capability::Width(_) | Capability::Table(_) => {}
+        }
+    }
+
+    /// Whether reading by position may be believed in this order: rows that come in any order, or always from the
+    /// first one on, are not told apart.
+    pub(super) fn has_positions(&self, order: Order) -> bool {
+        !self.skipless && !self.unordered.contains(&order)
+    }
 }
 
 /// The name of a set in the address.
@@ -242,9 +302,13 @@ pub(super) fn condition(field: &str, key: Uuid) -> String {
     quoted(&equals(field, key))
 }
 
-/// The name of a dimension: its field without `_Key`, unless this base wants it with.
-pub(super) fn dimension<'a>(field: &'a str, dialect: &Dialect) -> &'a str {
-    if dialect.dimensions_by_key { field } else { field.strip_suffix("_Key").unwrap_or(field) }
+/// The name of a dimension: its field without `_Key`, unless this base wants it with; nothing where it wants none.
+pub(super) fn dimension<'a>(field: &'a str, dialect: &Dialect) -> Option<&'a str> {
+    match dialect.dimensions {
+        Dimensions::Plain => Some(field.strip_suffix("_Key").unwrap_or(field)),
+        Dimensions::ByKey => Some(field),
+        Dimensions::Unnamed => None,
+    }
 }
 
 #[cfg(test)]

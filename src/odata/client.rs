@@ -6,27 +6,30 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use self::jobs::{
-    Balances, Count, InlineCount, Item, Job, Pages, PointsTurnovers, RawItem, Services, Turnovers,
-};
+use self::doubt::MOST_DOUBTS;
+use self::jobs::{Count, InlineCount, Item, Job, Pages, RawItem, Services};
 use self::run::Run;
 use self::server_clock::ServerClock;
 use self::turns::{Turn, Turns};
-use super::address::{Dialect, LONGEST};
+use super::address::{Counting, Dialect, LONGEST};
+use super::capability::Capability;
 use super::error::{Error, Unreachable};
-use super::query::{Filter, MAX_KEYS, PageQuery, Set, Top};
+use super::query::{Filter, MAX_KEYS, Order, PageQuery, Set, Top};
 use super::retry::{self, History, Next, Policy};
 use super::rows::decode::Layout;
-use super::rows::{FromRow, Page, PointsBalance, RawField, ThinObject, ThinSale, Totals, Turnover};
+use super::rows::{FromRow, Page, PointsRow, RawField, ThinObject, ThinSale};
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
 use crate::config::{Names, OneC};
 use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, Span, TypesInUse};
 
 mod adapt;
+mod doubt;
 mod jobs;
+mod lessons;
 mod run;
 mod server_clock;
+mod tables;
 mod turns;
 
 /// Asks 1C. Cheap to clone; clones share everything.
@@ -131,8 +134,8 @@ pub enum Measure {
     WithoutFields(Vec<String>),
     /// The same with the register's key spelled for a single kind of recorder.
     SoleRecorder,
-    /// The same without naming fields.
-    WithoutSelect,
+    /// The same without this way of asking, which 1C does not offer.
+    Without(Capability),
     /// The same figure, asked for in another form.
     OtherForm,
 }
@@ -242,9 +245,6 @@ impl Client {
     /// How many keys or cards fit into the filter of this query beside what is there: at least one, at
     /// most [`MAX_KEYS`].
     pub fn room<R: FromRow>(&self, query: &PageQuery) -> usize {
-        if self.dialect(Some(query.set)).one_by_one {
-            return 1;
-        }
         let fits = |keys: usize| {
             let probe = with_more_keys(query, keys);
             let job = Pages::<R>::new(&self.base.names, &probe);
@@ -253,70 +253,193 @@ impl Client {
         (1..=MAX_KEYS).rev().find(|&keys| fits(keys)).unwrap_or(1)
     }
 
-    /// Fetches one page: repeating, shrinking, decoding and checking inside.
+    /// Fetches one page: repeating, shrinking, asking otherwise, decoding and checking inside.
+    ///
+    /// Where 1C does not offer the order, the rows come in none ([`Page::in_order`] is false); where it does not skip, a
+    /// page further on is refused.
     pub async fn page<R: FromRow>(&self, query: &PageQuery) -> Result<Page<R>, Error> {
-        self.refuse_again(query.set, &query.filter)?;
-        let read = self.ask(&Pages::<R>::new(&self.base.names, query)).await;
-        let read = read.map_err(|error| self.of_filter(error, query.set, &query.filter))?;
-        if read.sole_recorder && !self.dialect(Some(query.set)).sole_recorder {
-            // The key's spelling is known now, so fields can be named again.
-            self.run.learn(query.set, |dialect| {
-                dialect.sole_recorder = true;
-                dialect.unselective = false;
-            });
+        let set = query.set;
+        for time in 0..MOST_DOUBTS {
+            self.refuse_again(set, &query.filter)?;
+            let dialect = self.dialect(Some(set));
+            let (asked, is_ordered) = self.as_offered(query, &dialect)?;
+            let job = Pages::<R>::new(&self.base.names, &asked);
+            let error = match self.ask(&job).await {
+                Ok(read) => {
+                    self.learn_key(set, read.sole_recorder);
+                    let in_order = read.page.in_order && is_ordered;
+                    return Ok(Page { in_order, ..read.page });
+                }
+                Err(error) => self.of_filter(error, set, &query.filter),
+            };
+            // Inactive rows are left out here from now on.
+            if error.is_filter_refused() && self.dialect(Some(set)).active_here && !dialect.active_here {
+                continue;
+            }
+            if !error.is_refusal() {
+                return Err(error);
+            }
+            if self.dialect(Some(set)) == dialect {
+                let layout = Layout::of::<R>(set, &self.base.names);
+                self.doubt(&asked, &layout, &error, time).await?;
+            }
         }
-        Ok(read.page)
+        let by = Error::BadRequest { status: 0, code: None, text: String::new() };
+        Err(self.not_offered(set, by))
     }
 
-    /// Counts the rows that match: by `/$count`, or beside a row where that is refused.
+    /// The key's spelling shows in the rows.
+    fn learn_key(&self, set: Set, sole_recorder: bool) {
+        if sole_recorder && !self.dialect(Some(set)).sole_recorder {
+            self.run.forgo(set, Capability::SharedKey, "");
+            // Fields can be named again.
+            self.run.regain(set, &Capability::Select);
+        }
+    }
+
+    /// The query in the ways this base offers, and whether its order is among them.
+    fn as_offered(&self, query: &PageQuery, dialect: &Dialect) -> Result<(PageQuery, bool), Error> {
+        if query.skip > 0 && dialect.skipless {
+            let text = self.run.forgone(query.set, &Capability::Skip).unwrap_or_default();
+            let by = Error::BadRequest { status: 0, code: None, text };
+            return Err(self.not_offered(query.set, by));
+        }
+        let mut asked = query.clone();
+        asked.filter.active_only &= !dialect.active_here;
+        let is_ordered = !dialect.unordered.contains(&query.order);
+        if !is_ordered {
+            asked.order = Order::None;
+        }
+        Ok((asked, is_ordered))
+    }
+
+    /// Whether a set may be read by position in this order, page by page; else it is read whole, in one request.
+    pub fn reads_by_position(&self, set: Set, order: Order) -> bool {
+        self.dialect(Some(set)).has_positions(order)
+    }
+
+    /// Notes that pages of a set begin with its first row wherever they should.
+    pub fn cannot_skip(&self, set: Set) {
+        self.forgo(set, Capability::Skip, &Error::Empty);
+    }
+
+    /// Notes that a filter's rows and their count never agree: neither is believed.
+    pub fn cannot_filter(&self, set: Set, filter: &Filter) -> Error {
+        let error = Error::FilterRefused { set, text: String::new() };
+        self.forgo_filter(set, filter, &error);
+        error
+    }
+
+    /// A filter by nothing but what counts is that alone; it is left out, others go on.
+    fn forgo_filter(&self, set: Set, filter: &Filter, error: &Error) -> bool {
+        let bare = Filter { active_only: false, ..filter.clone() };
+        let what = if bare.is_none() { Capability::Active } else { Capability::Filter(filter.conditions()) };
+        self.forgo(set, what, error)
+    }
+
+    /// The moment a row counts at, where it has one.
+    pub fn period_of<R: FromRow>(&self, row: &R) -> Option<LocalTime> {
+        row.facts().period
+    }
+
+    /// Whether a filter that finds nothing in a register finds a row that is there. Where it does not, that is learned.
+    pub async fn finds<R: FromRow>(&self, set: Set, filter: &Filter) -> Result<bool, Error> {
+        let page = self.page::<R>(&PageQuery::of(set).top(Top::Rows(1))).await?;
+        let Some(facts) = page.rows.first().map(super::rows::decode::Decode::facts) else { return Ok(true) };
+        if filter.active_only && facts.active == Some(false) {
+            return Ok(true);
+        }
+        let mut known = Filter { active_only: filter.active_only, ..Filter::default() };
+        if let (Some(_), Some(period)) = (filter.span, facts.period) {
+            known.span = Some(Span::between(period, period + chrono::TimeDelta::seconds(1)));
+        }
+        if known.is_none() || self.count(set, &known).await? > 0 {
+            return Ok(true);
+        }
+        self.cannot_filter(set, &known);
+        Ok(false)
+    }
+
+    /// Whether this set is counted by `/$count`.
+    pub fn counts_plainly(&self, set: Set) -> bool {
+        self.dialect(Some(set)).counting == Counting::Plainly
+    }
+
+    /// Notes that rows and `/$count` never agree: the count is had otherwise from now on.
+    pub fn cannot_count(&self, set: Set) {
+        self.forgo(set, Capability::Count, &Error::Empty);
+    }
+
+    /// Counts the rows that match: by `/$count`, beside a row where that is refused, or by reading them.
     pub async fn count(&self, set: Set, filter: &Filter) -> Result<u64, Error> {
-        self.refuse_again(set, filter)?;
-        if self.dialect(Some(set)).counts_inline {
-            return self.count_inline(set, filter).await;
-        }
-        match self.ask(&Count::new(&self.base.names, set, filter)).await {
-            Err(error) if is_refused_form(&error) => {
-                self.tell(Some(set), 1, &error, Measure::OtherForm, Duration::ZERO);
-                let count = self.count_inline(set, filter).await?;
-                self.run.learn(set, |dialect| dialect.counts_inline = true);
-                Ok(count)
+        let mut refused: Option<Error> = None;
+        loop {
+            self.refuse_again(set, filter)?;
+            let dialect = self.dialect(Some(set));
+            let (query, _) = self.as_offered(&PageQuery::of(set).filter(filter.clone()), &dialect)?;
+            let counted = match dialect.counting {
+                Counting::Plainly => self.ask(&Count::new(&self.base.names, set, &query.filter)).await,
+                Counting::Inline => self.count_inline(query.clone().top(Top::Rows(1))).await,
+                Counting::Reading => self.count_by_reading(query.clone().top(Top::All)).await,
+            };
+            let error = match counted {
+                Ok(counted) => return Ok(counted),
+                Err(error) if dialect.counting == Counting::Reading => return Err(error),
+                Err(error) => self.of_filter(error, set, filter),
+            };
+            if !error.is_refusal() {
+                return Err(error);
             }
-            // Bad luck rather than a refusal: the other form once, and nothing learned from it.
-            Err(error @ Error::GaveUp { .. }) if !error.is_permanent() => {
-                self.count_inline(set, filter).await
+            if self.dialect(Some(set)) != dialect {
+                continue;
             }
-            counted => counted,
+            if refused.is_none() {
+                self.answers(set).await?;
+            }
+            if self.doubt_filter(set, &query.filter, &error).await? {
+                continue;
+            }
+            let what =
+                if dialect.counting == Counting::Plainly { Capability::Count } else { Capability::InlineCount };
+            self.forgo(set, what, &error);
+            refused = Some(error);
         }
     }
 
-    async fn count_inline(&self, set: Set, filter: &Filter) -> Result<u64, Error> {
-        let query = PageQuery::of(set).filter(filter.clone()).top(Top::Rows(1));
-        let counted = if set == Set::Sales {
-            self.ask(&InlineCount(Pages::<ThinSale>::new(&self.base.names, &query))).await
-        } else if set == Set::Points {
-            self.ask(&InlineCount(Pages::<super::PointsRow>::new(&self.base.names, &query))).await
-        } else if set == Set::Cards {
+    async fn count_inline(&self, query: PageQuery) -> Result<u64, Error> {
+        let names = &self.base.names;
+        match query.set {
+            Set::Sales => self.ask(&InlineCount(Pages::<ThinSale>::new(names, &query))).await,
+            Set::Points => self.ask(&InlineCount(Pages::<PointsRow>::new(names, &query))).await,
             // A whole card: a lookup by code or phone is held to its fields.
-            self.ask(&InlineCount(Pages::<Card>::new(&self.base.names, &query))).await
-        } else {
-            self.ask(&InlineCount(Pages::<ThinObject>::new(&self.base.names, &query))).await
-        };
-        counted.map_err(|error| self.of_filter(error, set, filter))
+            Set::Cards => self.ask(&InlineCount(Pages::<Card>::new(names, &query))).await,
+            Set::Owners | Set::Products => {
+                self.ask(&InlineCount(Pages::<ThinObject>::new(names, &query))).await
+            }
+        }
     }
 
-    /// A kind of filter that was refused in this run is refused again, without asking.
+    async fn count_by_reading(&self, query: PageQuery) -> Result<u64, Error> {
+        Ok(match query.set {
+            Set::Sales => self.page::<ThinSale>(&query).await?.received(),
+            Set::Points => self.page::<PointsRow>(&query).await?.received(),
+            Set::Cards => self.page::<Card>(&query).await?.received(),
+            Set::Owners | Set::Products => self.page::<ThinObject>(&query).await?.received(),
+        })
+    }
+
+    /// A kind of filter that was refused is refused again, without asking.
     fn refuse_again(&self, set: Set, filter: &Filter) -> Result<(), Error> {
         let is_refused = !filter.is_none() && self.dialect(Some(set)).refused.contains(&filter.conditions());
         if is_refused { Err(Error::FilterRefused { set, text: String::new() }) } else { Ok(()) }
     }
 
-    /// A refusal of a filtered request is laid to the filter: without it 1C may well answer.
+    /// Rows that do not match give a filter away.
     fn of_filter(&self, error: Error, set: Set, filter: &Filter) -> Error {
-        let refused = of_filter(error, set, filter);
-        if refused.is_filter_refused() {
-            self.run.learn(set, |dialect| dialect.refused.push(filter.conditions()));
+        if error.is_filter_refused() {
+            self.forgo_filter(set, filter, &error);
         }
-        refused
+        error
     }
 
     /// Fetches the items of a catalog with these keys, in as few requests as their number and the length
@@ -334,33 +457,47 @@ impl Client {
     }
 
     async fn batch<R: FromRow>(&self, set: Set, keys: &[Uuid]) -> Result<Page<R>, Error> {
-        if !self.dialect(Some(set)).one_by_one {
-            let query = PageQuery::of(set).filter(Filter::none().with_keys(keys)).top(Top::All);
-            match self.page(&query).await {
-                Err(error) if error.is_filter_refused() => {
-                    self.tell(Some(set), 1, &error, Measure::OtherForm, Duration::ZERO);
-                    self.run.learn(set, |dialect| dialect.one_by_one = true);
-                }
-                page => return page,
-            }
+        let filter = Filter::none().with_keys(keys);
+        match self.page(&PageQuery::of(set).filter(filter.clone()).top(Top::All)).await {
+            Err(error) if error.is_filter_refused() => {}
+            page => return page,
         }
         self.plan(keys.len() as u64);
         let mut all = Page::empty();
         for &key in keys {
-            if let Some(page) = self.item(set, key).await? {
-                all.append(page);
+            match self.item(set, key).await {
+                Ok(page) => page.into_iter().for_each(|page| all.append(page)),
+                Err(error) if error.is_filter_refused() => return self.picked(set, &filter).await,
+                Err(error) => return Err(error),
             }
         }
         Ok(all)
     }
 
+    /// The items wanted, out of the whole catalog: it cannot be asked otherwise.
+    async fn picked<R: FromRow>(&self, set: Set, filter: &Filter) -> Result<Page<R>, Error> {
+        let mut all: Page<R> = self.page(&PageQuery::of(set).top(Top::All)).await?;
+        let is_wanted = |mark: &Uuid| filter.keys.contains(mark);
+        all.rows.retain(|row| self.matches(filter, row));
+        all.rejected.retain(|row| is_wanted(&row.mark.object));
+        all.marks.retain(|mark| is_wanted(&mark.object));
+        Ok(all)
+    }
+
     /// Fetches one item of a catalog by its key; `None` where 1C has none, or a folder.
     pub async fn by_key<R: FromRow>(&self, set: Set, key: Uuid) -> Result<Option<R>, Error> {
-        Ok(self.item(set, key).await?.and_then(|page| page.rows.into_iter().next()))
+        let page = match self.item(set, key).await {
+            Err(error) if error.is_filter_refused() => {
+                Some(self.picked(set, &Filter::none().with_keys([key])).await?)
+            }
+            page => page?,
+        };
+        Ok(page.and_then(|page| page.rows.into_iter().next()))
     }
 
     async fn item<R: FromRow>(&self, set: Set, key: Uuid) -> Result<Option<Page<R>>, Error> {
-        missing_is_none(self.ask(&Item::<R>::new(&self.base.names, set, key)).await)
+        let layout = Layout::of::<R>(set, &self.base.names);
+        self.single(&Item::<R>::new(&self.base.names, set, key), set, &layout).await
     }
 
     /// Fetches the fields this program reads of one card or owner, as they are; `None` where 1C has none.
@@ -371,40 +508,34 @@ impl Client {
         } else {
             Layout::of::<Card>(set, &self.base.names)
         };
-        missing_is_none(self.ask(&RawItem::new(&self.base.names, set, key, layout)).await)
+        if self.dialect(Some(set)).unselective {
+            let text = self.run.forgone(set, &Capability::Select).unwrap_or_default();
+            return Err(self.not_offered(set, Error::BadRequest { status: 0, code: None, text }));
+        }
+        self.single(&RawItem::new(&self.base.names, set, key, layout.clone()), set, &layout).await
     }
 
-    /// 1C's own sums of sales by card over a stretch of periods; one request.
-    pub async fn turnovers(&self, span: Span, card: Option<CardId>) -> Result<Totals<Turnover>, Error> {
-        self.table(&Turnovers { span, card }).await
-    }
-
-    /// 1C's own balances of points by card before the moment `at`, or by all rows there are; one request.
-    pub async fn balances(
-        &self,
-        at: impl Into<Option<LocalTime>>,
-        card: Option<CardId>,
-    ) -> Result<Totals<PointsBalance>, Error> {
-        self.table(&Balances { at: at.into(), card }).await
-    }
-
-    /// 1C's own sums of bonus rows by card over a stretch of periods; one request.
-    pub async fn points_turnovers(&self, span: Span) -> Result<Totals<PointsBalance>, Error> {
-        self.table(&PointsTurnovers { span }).await
-    }
-
-    /// A virtual table, with the name of its dimension spelled the other way where the first is refused.
-    async fn table<J: Job>(&self, job: &J) -> Result<J::Output, Error> {
-        let refused = match self.ask(job).await {
-            Err(error @ Error::BadRequest { .. }) => error,
-            table => return table,
-        };
-        let Some(set) = job.set().filter(|_| !is_unknown_path(&refused)) else {
-            return Err(unpublished_table(refused, job.set(), &job.what(&self.base.names)));
-        };
-        self.tell(Some(set), 1, &refused, Measure::OtherForm, Duration::ZERO);
-        self.run.learn(set, |dialect| dialect.dimensions_by_key = !dialect.dimensions_by_key);
-        self.ask(job).await.map_err(|error| unpublished_table(error, Some(set), &job.what(&self.base.names)))
+    /// One item; its key cannot be asked for where even that is refused, and a filter by it neither.
+    async fn single<J: Job>(&self, job: &J, set: Set, layout: &Layout) -> Result<Option<J::Output>, Error> {
+        loop {
+            let dialect = self.dialect(Some(set));
+            if dialect.itemless {
+                return Err(Error::FilterRefused { set, text: String::new() });
+            }
+            let error = match self.ask(job).await {
+                Ok(item) => return Ok(Some(item)),
+                Err(error) if refusal::is_no_instance(&error) => return Ok(None),
+                Err(error) if !error.is_refusal() => return Err(error),
+                Err(error) => error,
+            };
+            if self.dialect(Some(set)) != dialect {
+                continue;
+            }
+            self.answers(set).await?;
+            if !self.doubt_select(set, layout, &error).await? {
+                self.forgo(set, Capability::Item, &error);
+            }
+        }
     }
 
     /// Names of the sets the base publishes.
@@ -456,18 +587,26 @@ impl Client {
     ) -> Result<(), Error> {
         let retry = |measure, wait| self.tell(job.set(), sent, error, measure, wait);
         history.failed(error);
-        let next = retry::next(error, history, self.base.policy, self.run.jitter());
+        let policy = self.base.policy;
+        let policy = if job.is_probe() { policy.of_probe() } else { policy };
+        let next = retry::next(error, history, policy, self.run.jitter());
         if next == Next::Again {
             history.forgive();
             retry(Measure::Retry, Duration::ZERO);
             return Ok(());
         }
-        // A filter the server fails at is not a server that is failing.
-        let by_filter = matches!(error, Error::ServerError { .. }) && job.is_filtered();
-        if !error.is_permanent() && !by_filter {
-            self.run.failed(error)?;
+        if !error.is_permanent() && self.run.failed() {
+            // What the server fails at may be the way it is asked, not all there is: that is found out first.
+            if job.is_probe() || !job.is_doubtful() || !self.run.has_answered() {
+                return Err(self.run.end(error));
+            }
+            return Err(Error::GaveUp { tries: sent, last: Box::new(error.clone()) });
         }
         match next {
+            // Less is asked for by whoever asked.
+            Next::Shrink(_) if job.is_divisible() => {
+                return Err(Error::GaveUp { tries: sent, last: Box::new(error.clone()) });
+            }
             Next::Shrink(wait) | Next::Otherwise(wait) if self.shrink(job.top(), size) => {
                 history.restart();
                 self.run.charge(error)?;
@@ -522,6 +661,9 @@ impl Client {
         let (output, rows) = job
             .read(&reply.body, &self.base.names, top)
             .map_err(|error| refusal::of_body(error, &reply.body, asked))?;
+        // Only who answers well is the platform: pages in between call themselves otherwise.
+        let platform = lessons::print_of(reply.platform.as_deref().unwrap_or_default());
+        self.run.answered_by(&format!("{platform:016x}"));
         if let (Some(recorder), Some(address)) = (&self.recorder, address) {
             recorder(Sent { set: job.set(), about: job.about(), address, rows });
         }
@@ -617,50 +759,6 @@ fn with_more_keys(query: &PageQuery, keys: usize) -> PageQuery {
         query.filter.keys.extend(std::iter::repeat_n(Uuid::nil(), keys));
     }
     query
-}
-
-/// A refusal of a filtered request is laid to the filter: without it 1C may well answer.
-fn of_filter(error: Error, set: Set, filter: &Filter) -> Error {
-    if filter.is_none() {
-        return error;
-    }
-    match error.cause() {
-        Error::BadRequest { text, .. } | Error::ServerError { text, .. }
-            if !matches!(error, Error::BudgetSpent { .. }) =>
-        {
-            Error::FilterRefused { set, text: text.clone() }
-        }
-        _ => error,
-    }
-}
-
-/// Whether a count may be had in another form.
-fn is_refused_form(error: &Error) -> bool {
-    let refused = matches!(
-        error.cause(),
-        Error::BadRequest { .. }
-            | Error::ServerError { .. }
-            | Error::WrongAddress { .. }
-            | Error::Malformed { .. }
-    );
-    refused && !matches!(error, Error::BudgetSpent { .. })
-}
-
-fn is_unknown_path(error: &Error) -> bool {
-    matches!(error.cause(), Error::BadRequest { code: Some(adapt::BAD_PATH), .. })
-}
-
-/// A virtual table whose name is not understood is one this register does not have.
-fn unpublished_table(error: Error, set: Option<Set>, what: &str) -> Error {
-    if is_unknown_path(&error) { Error::NotPublished { set, what: what.to_owned() } } else { error }
-}
-
-fn missing_is_none<T>(item: Result<T, Error>) -> Result<Option<T>, Error> {
-    match item {
-        Ok(item) => Ok(Some(item)),
-        Err(error) if refusal::is_no_instance(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 #[cfg(test)]

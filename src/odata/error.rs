@@ -42,6 +42,22 @@ pub enum Error {
         /// Its name in 1C.
         what: String,
     },
+    /// 1C answers, and refuses this alone, in whatever shape: a set, or a virtual table in every form there is.
+    #[error("1C does not answer for {what}: {by}")]
+    NotOffered {
+        /// What was asked for.
+        set: Option<Set>,
+        /// Its name in 1C.
+        what: String,
+        /// The refusal.
+        by: Box<Self>,
+    },
+    /// 1C answers for shorter stretches, and refuses this virtual table over so long a one.
+    #[error("1C does not answer for {what} over so long a stretch")]
+    TooWide {
+        /// Its name in 1C.
+        what: String,
+    },
     /// The web server knows no such publication.
     #[error("no 1C publication at this address (status {status}){}", told(.text))]
     WrongAddress {
@@ -287,6 +303,57 @@ impl Error {
     /// Whether the account lacks rights: the figures concerned are unverified, not zero.
     pub fn is_rights(&self) -> bool {
         matches!(self.cause(), Self::Rights { .. })
+    }
+
+    /// Whether 1C refuses this set or virtual table in any way, and answers otherwise: what is optional is gone without.
+    pub fn is_gone_without(&self) -> bool {
+        let is_refused = match self.cause() {
+            Self::NotOffered { .. } | Self::TooWide { .. } => true,
+            // Of what can be gone without, a field it cannot do without is the whole of it.
+            Self::MissingField { set, .. } => matches!(set, Set::Products | Set::Points),
+            _ => false,
+        };
+        is_refused || self.is_not_published() || self.is_rights()
+    }
+
+    /// Whether a virtual table wants to be asked for by shorter stretches.
+    pub fn is_too_wide(&self) -> bool {
+        matches!(self, Self::TooWide { .. })
+    }
+
+    /// Whether it may be the way of asking that is refused, in whatever shape: the same may be had otherwise. Nothing
+    /// is to be had where there is no way to the server, or no entry.
+    pub(super) fn is_refusal(&self) -> bool {
+        !matches!(self, Self::BudgetSpent { .. })
+            && !matches!(
+                self.cause(),
+                Self::Settings(_)
+                    | Self::Unauthorized
+                    | Self::FilterRefused { .. }
+                    | Self::NotOffered { .. }
+                    | Self::TooWide { .. }
+                    | Self::AddressTooLong { .. }
+                    | Self::MissingField { .. }
+                    | Self::Unreachable { .. }
+                    | Self::Tls { .. }
+                    | Self::NotHttp
+                    | Self::NoCertificates
+            )
+    }
+
+    /// What 1C said of it, neutralised.
+    pub fn said(&self) -> &str {
+        match self.cause() {
+            Self::Rights { text, .. }
+            | Self::Maintenance { text }
+            | Self::WrongAddress { text, .. }
+            | Self::FilterRefused { text, .. }
+            | Self::BadRequest { text, .. }
+            | Self::ServerError { text, .. } => text,
+            Self::NotOneC { title } => title,
+            Self::NotOffered { by, .. } => by.said(),
+            _ => "",
+        }
     }
 
     /// Whether reading unfiltered and filtering here is the way on.

@@ -1,18 +1,19 @@
 //! What is asked of 1C, before it becomes an address.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::address::full_type;
 use super::rows::decode::{Facts, role_of};
 use crate::config::Names;
 use crate::domain::period::Span;
-use crate::domain::{CardId, OwnerId, RecorderId, RecorderRole, RecorderType};
+use crate::domain::{CardId, LocalTime, OwnerId, RecorderId, RecorderRole, RecorderType};
 
 /// Most keys one filter may hold: longer `or` lists pass the length many servers allow.
 pub const MAX_KEYS: usize = 20;
 
 /// The entity sets this program reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Set {
     /// Catalog of discount cards.
     Cards,
@@ -48,7 +49,7 @@ impl Set {
 }
 
 /// The order of rows asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Order {
     /// As 1C likes.
     #[default]
@@ -75,7 +76,7 @@ pub enum Top {
 
 /// How opening balances are asked for while it is not known which types of document there are: 1C's dialects
 /// differ in what they filter a recorder's type by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OpeningForm {
     /// `Recorder_Type eq 'StandardODATA.Document_…'`: widely used.
     #[default]
@@ -116,11 +117,23 @@ impl TypeCondition {
 }
 
 /// The kind of a [`TypeCondition`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum TypeForm {
     SetApart(OpeningForm),
     AnyOf,
     NoneOf,
+}
+
+impl TypeForm {
+    /// A condition of this kind, for trying whether it is offered.
+    fn sample(self) -> TypeCondition {
+        let nobody = || vec![RecorderType("StandardODATA.Document_".into())];
+        match self {
+            Self::SetApart(form) => TypeCondition::SetApart(form),
+            Self::AnyOf => TypeCondition::AnyOf(nobody()),
+            Self::NoneOf => TypeCondition::NoneOf(nobody()),
+        }
+    }
 }
 
 /// A customer looked for in 1C rather than in the store.
@@ -286,9 +299,9 @@ impl Lookup {
 }
 
 /// The kind of a filter beside its values. What is asked of `Active` never decides whether it is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one condition, present or not")]
-pub(super) struct Conditions {
+pub struct Conditions {
     folders: bool,
     span: bool,
     types: Option<TypeForm>,
@@ -296,6 +309,51 @@ pub(super) struct Conditions {
     keys: bool,
     recorder: bool,
     lookup: bool,
+}
+
+impl Conditions {
+    /// What it filters by, in the names of this program, for `doctor` and the journal.
+    pub(super) fn words(self) -> String {
+        let types = match self.types {
+            Some(TypeForm::SetApart(OpeningForm::Equals) | TypeForm::AnyOf) => "Recorder_Type eq",
+            Some(TypeForm::SetApart(OpeningForm::Contains)) => "substringof(Recorder_Type)",
+            Some(TypeForm::NoneOf) => "Recorder_Type ne",
+            None => "",
+        };
+        let parts = [
+            (self.folders, "IsFolder"),
+            (self.span, "Period"),
+            (self.types.is_some(), types),
+            (self.cards, "card"),
+            (self.keys, "Ref_Key"),
+            (self.recorder, "Recorder"),
+            (self.lookup, "phone, code"),
+        ];
+        let named = parts.iter().filter(|(is_there, _)| *is_there).map(|(_, name)| *name);
+        named.collect::<Vec<_>>().join(" + ")
+    }
+
+    /// A filter of this kind, for trying whether it is offered.
+    pub(super) fn sample(self) -> Filter {
+        let nobody = Uuid::nil();
+        let mut filter = Filter {
+            without_folders: self.folders,
+            span: self.span.then_some(Span { from: Some(LocalTime::default()), to: None }),
+            types: self.types.map(TypeForm::sample),
+            ..Filter::default()
+        };
+        if self.cards {
+            filter.cards.push(CardId(nobody));
+        }
+        if self.keys {
+            filter.keys.push(nobody);
+        }
+        if self.recorder {
+            filter.recorder = Some((RecorderId(nobody), RecorderType("".into())));
+        }
+        filter.lookup = self.lookup.then(|| Lookup::Code("0".into()));
+        filter
+    }
 }
 
 /// One page of one set.

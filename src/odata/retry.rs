@@ -15,6 +15,8 @@ const MAINTENANCE_PATIENCE: u32 = 30;
 const TRIES_OF_SERVER_ERROR: u32 = 3;
 /// Tries of a request that meets a web page or no HTTP: a proxy may hiccup, a login form will not go away.
 const TRIES_OF_WEB_PAGE: u32 = 3;
+/// Repeats of a question that only tries a way of asking.
+const REPEATS_OF_PROBE: u32 = 2;
 /// Failures of one page in a row after which it is asked for with fewer rows, where its size may be why.
 const SILENCES_BEFORE_SHRINKING: u32 = 2;
 
@@ -25,6 +27,13 @@ pub(super) struct Policy {
     pub(super) retries: u32,
     /// Pause before the first repeat.
     pub(super) backoff: Duration,
+}
+
+impl Policy {
+    /// The rule for a question that only tries a way of asking: whoever gets no answer goes without.
+    pub(super) fn of_probe(self) -> Self {
+        Self { retries: self.retries.min(REPEATS_OF_PROBE), ..self }
+    }
 }
 
 /// What has happened to one request so far.

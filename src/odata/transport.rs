@@ -58,6 +58,8 @@ pub struct HttpReply {
     pub date: Option<String>,
     /// `Age` as sent: for how many seconds a cache has kept the reply.
     pub age: Option<String>,
+    /// What the server calls itself: `Server` and `X-Powered-By` as sent.
+    pub platform: Option<String>,
     /// The whole body.
     pub body: Bytes,
 }

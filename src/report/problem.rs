@@ -29,6 +29,14 @@ impl Scene<'_> {
                 "sync-changed-too-fast",
                 &[("what", self.set_by_name(what).into()), ("attempts", u64::from(*attempts).into())],
             ),
+            sync::Error::CountDiffers { what, counted, received } => problem(
+                "sync-count-differs",
+                &[
+                    ("what", self.set_by_name(what).into()),
+                    ("counted", (*counted).into()),
+                    ("received", (*received).into()),
+                ],
+            ),
             sync::Error::NeverStill { rounds, cards } => problem(
                 "sync-never-still",
                 &[("rounds", u64::from(*rounds).into()), ("cards", (*cards).into())],
@@ -75,6 +83,11 @@ impl Scene<'_> {
             Error::NotPublished { what, .. } => {
                 problem("onec-not-published", &[("what", what.as_str().into())])
             }
+            Error::NotOffered { what, by, .. } => {
+                let by = self.of_onec(by).message;
+                problem("onec-not-offered", &[("what", what.as_str().into()), ("by", by.into())])
+            }
+            Error::TooWide { what } => problem("onec-too-wide", &[("what", what.as_str().into())]),
             Error::WrongAddress { status: code, .. } => {
                 problem("onec-wrong-address", &[("status", status(*code))])
             }
@@ -271,6 +284,8 @@ mod tests {
             E::Rights { set: None, text: text() },
             E::Maintenance { text: text() },
             E::NotPublished { set: None, what: text() },
+            E::NotOffered { set: Some(Set::Points), what: text(), by: Box::new(E::Empty) },
+            E::TooWide { what: text() },
             E::WrongAddress { status: 404, text: text() },
             E::FilterRefused { set: Set::Sales, text: text() },
             E::BadRequest { status: 400, code: None, text: text() },
@@ -348,6 +363,7 @@ mod tests {
     fn the_record_of_a_run_and_the_report_name_a_failure_alike() {
         let own = vec![
             sync::Error::ChangedTooFast { what: "words", attempts: 3 },
+            sync::Error::CountDiffers { what: "words", counted: 3, received: 2 },
             sync::Error::NeverStill { rounds: 12, cards: 3 },
             sync::Error::AnotherBase { known: 0, asked: 5 },
             sync::Error::EmptyAnswer { what: "words", stored: 1 },

@@ -267,6 +267,29 @@ fn counted(number: u64, words: impl FnOnce(u64) -> String) -> Option<String> {
     (number > 0).then(|| words(number))
 }
 
+/// A way of asking that 1C does not offer, and what is done instead.
+pub fn way(what: &odata::Capability, texts: Texts) -> String {
+    use odata::Capability;
+    let id = match what {
+        Capability::Select => "way-select",
+        Capability::Field(_) => "way-field",
+        Capability::SharedKey => "way-shared-key",
+        Capability::Order(_) => "way-order",
+        Capability::Skip => "way-skip",
+        Capability::Active => "way-active",
+        Capability::Filter(_) => "way-filter",
+        Capability::Item => "way-item",
+        Capability::Count => "way-count",
+        Capability::InlineCount => "way-inline-count",
+        Capability::Dimensions(_) => "way-dimensions",
+        Capability::Condition => "way-condition",
+        Capability::Period => "way-period",
+        Capability::Width(_) => "way-width",
+        Capability::Table(_) => "way-table",
+    };
+    texts.with(id, &[("what", what.detail().into())])
+}
+
 /// What happened, in a line.
 pub fn notice_line(notice: &Notice, texts: Texts) -> String {
     let stage = |stage: &Stage| stage_name(*stage, texts).into();
@@ -287,6 +310,10 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
             texts.with("notice-rejected", &values)
         }
         Notice::FilterRefused(what) => texts.with("notice-filter-refused", &[("what", what.into())]),
+        Notice::Otherwise(set, what) => {
+            let way = way(what, texts);
+            texts.with("notice-otherwise", &[("set", set.into()), ("way", way.into())])
+        }
         Notice::NotPublished(what) => texts.with("notice-not-published", &[("what", what.into())]),
         Notice::GoneWithout(why) => texts.with("notice-gone-without", &[("why", wording(why).into())]),
         Notice::NewAddress(address) => texts.with("notice-new-address", &[("what", address.into())]),
@@ -362,7 +389,7 @@ fn why_full(why: WhyFull, texts: Texts) -> String {
 }
 
 /// What went wrong with a request, without advice: the sync goes on by itself.
-fn what_happened(error: &odata::Error, texts: Texts) -> String {
+pub fn what_happened(error: &odata::Error, texts: Texts) -> String {
     Scene { texts, store: None }.of_onec(error).message
 }
 

@@ -333,15 +333,10 @@ pub fn compacted(store: &Path, it: Compacted, texts: Texts) -> String {
     texts.with("store-compacted", &values) + "\n"
 }
 
-/// A line per check, a remedy below where there is one, and the outcome of all.
-pub fn doctor(checks: &[DoctorCheck], texts: Texts) -> String {
-    let mut table = Table::new([Align::Left, Align::Left, Align::Left]);
-    for it in checks {
-        table.row([mark(it.status), &it.title, &it.detail]);
-    }
-    let lines = table.render(0);
-    let told: String = lines.lines().zip(checks).map(|(line, check)| with_remedy(line, check)).collect();
-    format!("{told}\n{}\n", diagnosis(checks, texts))
+/// The line of a check, and below it a remedy where there is one. Titles take so many characters.
+pub fn doctor_line(check: &DoctorCheck, width: usize) -> String {
+    let detail = text::Shown::new(&check.detail);
+    with_remedy(&format!("{}  {:width$}  {detail}", mark(check.status), text::Shown::new(&check.title).to_string()), check)
 }
 
 fn mark(status: CheckStatus) -> &'static str {
@@ -359,13 +354,15 @@ fn with_remedy(line: &str, check: &DoctorCheck) -> String {
     }
 }
 
-fn diagnosis(checks: &[DoctorCheck], texts: Texts) -> String {
+/// The outcome of all checks.
+pub fn diagnosis(checks: &[DoctorCheck], texts: Texts) -> String {
     let count = |status| checks.iter().filter(|check| check.status == status).count();
-    match (count(CheckStatus::Failed), count(CheckStatus::Warning)) {
+    let outcome = match (count(CheckStatus::Failed), count(CheckStatus::Warning)) {
         (0, 0) => texts.get("report-doctor-well").into_owned(),
         (0, warnings) => texts.with("report-doctor-warnings", &[("n", warnings.into())]),
         (failures, _) => texts.with("report-doctor-failures", &[("n", failures.into())]),
-    }
+    };
+    format!("\n{outcome}\n")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod audit;
 mod catalog;
+mod deeds;
 mod documents;
 mod register;
 mod shift;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 pub use self::audit::{CardEntry, Figures, RowCounts};
 pub use self::catalog::{Card, Contact, ContactKind, Owner, Product};
 pub(super) use self::catalog::{Catalog, server_order};
+use self::documents::DocumentId;
 pub(super) use self::documents::Documents;
 pub use self::documents::{Document, DocumentKind};
 pub(super) use self::register::{Bonus, KeyId, Keys, RecordSet, Register, Row, Sale};
@@ -144,7 +146,12 @@ impl Books {
     /// Posts a document again: all its rows are replaced. False if there is no such document.
     pub fn repost(&mut self, document: Uuid, sales: Vec<SaleLine>, bonuses: Vec<BonusLine>) -> bool {
         let Some(id) = self.documents.id(document) else { return false };
-        let amount = sales.iter().map(|line| line.amount).sum();
+        self.record(id, sales, bonuses);
+        true
+    }
+
+    fn record(&mut self, id: DocumentId, sales: Vec<SaleLine>, bonuses: Vec<BonusLine>) {
+        let amount = sales.iter().fold(0, |sum: i64, line| sum.saturating_add(line.amount));
         let card = sales.first().map_or(Uuid::nil(), |line| line.card);
         self.documents.write(id, |header| header.posted = true);
         self.documents.sum_up(id, amount, card);
@@ -152,7 +159,6 @@ impl Books {
         let bonuses = (1..).zip(bonuses).map(|(line, row)| self.keys.pack_bonus(id, line, &row)).collect();
         self.sales.replace(&self.documents, id, sales);
         self.bonuses.replace(&self.documents, id, bonuses);
-        true
     }
 
     /// Takes a document's rows out of the registers; the document stays, not posted. False if there is none.

@@ -1,6 +1,9 @@
 //! How 1C refuses: the JSON, XML, exception and HTML shapes of an error.
 
+mod shaped;
+
 use super::exchange::Reply;
+use super::faults::Shape;
 use super::options::Representation;
 
 /// An error of the `OData` service itself.
@@ -9,11 +12,19 @@ pub(super) struct Refusal {
     pub(super) status: u16,
     pub(super) code: i32,
     pub(super) message: String,
+    /// The shape a fault wants it in.
+    shape: Option<Shape>,
 }
 
 impl Refusal {
     fn new(status: u16, code: i32, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), shape: None }
+    }
+
+    /// A refusal that a fault makes, in its shape.
+    pub(super) fn shaped(shape: Shape, what: &str) -> Self {
+        let message = shaped::message_of(shape, what);
+        Self { status: shape.status, code: -1, message, shape: Some(shape) }
     }
 
     pub(super) fn unknown_option(name: &str) -> Self {
@@ -90,30 +101,42 @@ impl Refusal {
 
     /// The error as the body of a reply, in the representation asked for.
     pub(super) fn reply(&self, representation: Representation) -> Reply {
+        if let Some(shape) = self.shape {
+            return shaped::reply(shape, &self.message);
+        }
         match representation {
-            Representation::Json(_) => Reply::new(self.status, "application/json;charset=utf-8", self.json()),
-            Representation::Atom => Reply::new(self.status, "application/xml;charset=utf-8", self.xml()),
+            Representation::Json(_) => Reply::new(
+                self.status,
+                "application/json;charset=utf-8",
+                json_error(Some(self.code), &self.message),
+            ),
+            Representation::Atom => {
+                Reply::new(self.status, "application/xml;charset=utf-8", xml_error(self.code, &self.message))
+            }
         }
         .with_header("DataServiceVersion", "3.0")
     }
+}
 
-    fn json(&self) -> String {
-        let message = serde_json::Value::from(self.message.as_str());
-        format!(
-            "{{\n\"odata.error\": {{\n\"code\": \"{}\",\n\"message\": {{\n\"lang\": \"ru\",\n\"value\": {message}\n}}\n}}\n}}",
-            self.code
-        )
-    }
+fn json_string(text: &str) -> serde_json::Value {
+    serde_json::Value::from(text)
+}
 
-    fn xml(&self) -> String {
-        format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<m:error \
-             xmlns:m=\"http://schemas.microsoft.com/ado/2007/08/dataservices/metadata\"><m:code>{}</m:code>\
-             <m:message>{}</m:message></m:error>",
-            self.code,
-            super::atom::escape(&self.message)
-        )
-    }
+fn json_error(code: Option<i32>, message: &str) -> String {
+    let code = code.map(|code| format!("\"code\": \"{code}\",\n")).unwrap_or_default();
+    let message = json_string(message);
+    format!(
+        "{{\n\"odata.error\": {{\n{code}\"message\": {{\n\"lang\": \"ru\",\n\"value\": {message}\n}}\n}}\n}}"
+    )
+}
+
+fn xml_error(code: i32, message: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<m:error \
+         xmlns:m=\"http://schemas.microsoft.com/ado/2007/08/dataservices/metadata\"><m:code>{code}</m:code>\
+         <m:message>{}</m:message></m:error>",
+        super::atom::escape(message)
+    )
 }
 
 /// A page of the web server in front of 1C.

@@ -4,164 +4,21 @@
 //! other requests did meanwhile. So a rerun of the same sync meets the same faults, two workers or not, and a retry
 //! draws anew.
 
+mod kinds;
+mod shape;
+mod ways;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::str::FromStr;
 
+pub use self::kinds::FaultKind;
+use self::kinds::Reading;
+pub use self::shape::{ErrorBody, Shape};
+pub use self::ways::{Misgiving, Treatment, Way};
 use super::prng::{mix, mix_bytes};
 
 /// Rates are kept in millionths.
 const MILLION: u64 = 1_000_000;
-
-/// What the number behind a kind of fault means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reading {
-    /// The probability of answering a request in this way instead of properly; at most one such fault hits a request.
-    Transient,
-    /// The probability of the change being made to a request or a row that is answered otherwise.
-    Chance,
-    /// A plain number.
-    Number,
-}
-
-macro_rules! fault_kinds {
-    ($($(#[$doc:meta])+ $variant:ident = $name:literal, $reading:ident;)+) => {
-        /// A way for the simulated 1C to misbehave.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum FaultKind { $($(#[$doc])+ $variant,)+ }
-
-        impl FaultKind {
-            /// Every kind there is.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// The name as an option or a test writes it.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-
-            const fn reading(self) -> Reading {
-                match self { $(Self::$variant => Reading::$reading,)+ }
-            }
-        }
-    };
-}
-
-fault_kinds! {
-    /// 500 with code -1: a lock conflict that a retry survives.
-    Status500 = "status-500", Transient;
-    /// 502, a page of the web server.
-    Status502 = "status-502", Transient;
-    /// 503, a page of the web server, some with `Retry-After`.
-    Status503 = "status-503", Transient;
-    /// 504, a page of the web server.
-    Status504 = "status-504", Transient;
-    /// 429 with `Retry-After`.
-    Status429 = "status-429", Transient;
-    /// 408.
-    Status408 = "status-408", Transient;
-    /// The body breaks off in the middle and the connection is closed.
-    CutBody = "cut-body", Transient;
-    /// The body breaks off in the middle and the connection is held.
-    StallBody = "stall-body", Transient;
-    /// Nothing is answered and the connection is held.
-    Stall = "stall", Transient;
-    /// Nothing is answered and the connection is closed.
-    Close = "close", Transient;
-    /// 200 with an HTML page.
-    Html200 = "html-200", Transient;
-    /// 200 with an `odata.error`.
-    Error200 = "error-200", Transient;
-    /// 200 with nothing in it.
-    EmptyBody = "empty-body", Transient;
-    /// 403 with the exception of a base closed for maintenance.
-    Maintenance = "maintenance", Transient;
-    /// 401 with code 20: rights are missing, the password is good.
-    RightsRefused = "rights-refused", Transient;
-    /// 302 to a login page on another host.
-    Redirect = "redirect", Transient;
-    /// The body comes a byte at a time, and never to its end within a client's patience.
-    DripBody = "drip-body", Transient;
-    /// The body never ends: spaces after what should be all of it.
-    EndlessBody = "endless-body", Transient;
-    /// A byte in the middle of the body is no UTF-8.
-    InvalidUtf8 = "invalid-utf8", Transient;
-    /// 200 with brackets in a hundred thousand brackets.
-    DeepNesting = "deep-nesting", Transient;
-    /// 406 without words: no free session.
-    NoSession = "no-session", Transient;
-    /// Every request changes the books a little before it is answered: cards and documents come, go and change.
-    ShiftingRows = "shifting-rows", Chance;
-    /// One row of the page is sent twice (of an entity set, as in the next three).
-    RepeatedRows = "repeated-rows", Chance;
-    /// One row of the page is left out, while the count tells the truth.
-    MissingRows = "missing-rows", Chance;
-    /// One row of the page carries an amount nobody can read (`Сумма`, `Начислено`).
-    BrokenRows = "broken-rows", Chance;
-    /// The count says one more than there is.
-    WrongCount = "wrong-count", Chance;
-    /// Virtual tables answer one rouble too much for so large a part of the cards.
-    WrongTotals = "wrong-totals", Chance;
-    /// An empty page where there are rows.
-    EmptyPages = "empty-pages", Chance;
-    /// The second half of a page is lost, the connection closed, no length promised, and what came is valid JSON.
-    HalfPages = "half-pages", Chance;
-    /// The first row of a page names its first field twice.
-    DuplicateKeys = "duplicate-keys", Chance;
-    /// 500 for a request with `$filter`.
-    FiltersRefused = "filters-refused", Chance;
-    /// 400 with code 14 for a request with `$filter`.
-    FiltersRejected = "filters-rejected", Chance;
-    /// `$filter` is read, and forgotten.
-    FilterIgnored = "filter-ignored", Chance;
-    /// A `$filter` with `+` for a space is forgotten, instead of being refused.
-    PlusIgnored = "plus-ignored", Chance;
-    /// `$orderby` is read, and the rows come the other way round.
-    OrderIgnored = "order-ignored", Chance;
-    /// 400 with code 14 for `$orderby=Ref_Key`, and 500 for a comparison of `Ref_Key` other than `eq`.
-    KeyOrderRefused = "key-order-refused", Chance;
-    /// `$top` is forgotten.
-    TopIgnored = "top-ignored", Chance;
-    /// 400 with code 6 for `/$count`.
-    CountRefused = "count-refused", Chance;
-    /// `$inlinecount=allpages` switches `$top` and `$skip` off, as the vendor's text has it.
-    InlinecountUnlimited = "inlinecount-unlimited", Chance;
-    /// Virtual tables are not published: 404 with code 8.
-    VirtualTablesMissing = "virtual-tables-missing", Chance;
-    /// `Catalog_Контрагенты` is not published.
-    OwnersMissing = "owners-missing", Chance;
-    /// `Catalog_Номенклатура` is not published.
-    ProductsMissing = "products-missing", Chance;
-    /// The register of bonus points is not published.
-    PointsMissing = "points-missing", Chance;
-    /// The configuration lacks the fields `Состав`, `АдресЭПДляПоиска` and `Скидка`: 400 with code 6 in `$select`.
-    FieldsMissing = "fields-missing", Chance;
-    /// The body begins with U+FEFF.
-    Bom = "bom", Chance;
-    /// What is empty (a text, a GUID, a date) comes as `null`.
-    Nulls = "nulls", Chance;
-    /// Numbers come as strings.
-    NumbersAsStrings = "numbers-as-strings", Chance;
-    /// Numbers come with an exponent.
-    ExponentNumbers = "exponent-numbers", Chance;
-    /// Numbers come with all seventeen digits of a Double.
-    LongNumbers = "long-numbers", Chance;
-    /// The fields of a row come in any order.
-    RandomFieldOrder = "random-field-order", Chance;
-    /// Rows carry fields nobody has heard of.
-    UnknownFields = "unknown-fields", Chance;
-    /// A page of more rows than this is cut in the middle; virtual tables are not paged and arrive whole.
-    PageLimit = "page-limit", Number;
-    /// Every reply waits so many milliseconds.
-    Slow = "slow", Number;
-    /// The web server's clock, told in `Date`, runs so many minutes ahead of 1C's.
-    ClockAhead = "clock-ahead", Number;
-}
-
-impl fmt::Display for FaultKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// Why a `KIND=RATE` could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -179,23 +36,26 @@ pub enum FaultError {
     #[error("the rate of {kind} goes from 0 to 1, not {text}")]
     RateTooHigh {
         /// The kind it was meant for.
-        kind: FaultKind,
+        kind: String,
         /// What was written.
         text: String,
     },
+    /// Not a shape of a refusal.
+    #[error(
+        "`{0}` is no shape of a refusal: STATUS/CODE (404/8, 500/-1), or STATUS with one of no-code, text, html, \
+         platform, windows-1251, exception, xml, json, empty (504/html); @RATE may follow"
+    )]
+    NotAShape(String),
 }
+
+/// Families of faults that take names.
+const WITHOUT_FIELDS: &str = "without-fields";
+const WITHOUT_SETS: &str = "without-sets";
 
 fn known_kinds() -> String {
-    FaultKind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
-}
-
-impl FromStr for FaultKind {
-    type Err = FaultError;
-
-    fn from_str(text: &str) -> Result<Self, FaultError> {
-        let known = Self::ALL.iter().find(|kind| kind.name() == text);
-        known.copied().ok_or_else(|| FaultError::UnknownKind(text.to_owned()))
-    }
+    let kinds = FaultKind::ALL.iter().map(|kind| kind.name().to_owned());
+    let named = [WITHOUT_FIELDS, WITHOUT_SETS].map(str::to_owned);
+    kinds.chain(Misgiving::names()).chain(named).collect::<Vec<_>>().join(", ")
 }
 
 /// A probability, or a plain number for the kinds that take one.
@@ -246,33 +106,68 @@ impl FromStr for Rate {
     }
 }
 
-/// One kind of fault with its rate, as `KIND=RATE` writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What goes wrong.
-    pub kind: FaultKind,
-    /// How often, or how much.
-    pub rate: Rate,
+/// One fault, as `KIND=RATE` writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A kind and how often, or how much.
+    Kind(FaultKind, Rate),
+    /// `refuse-WAY=SHAPE`, `ignore-WAY=RATE`, `short-WAY=RATE`, `empty-WAY=RATE`.
+    Way(Misgiving),
+    /// `without-fields=NAME,NAME`: the configuration lacks them.
+    WithoutFields(Vec<String>),
+    /// `without-sets=NAME,NAME`: they are not published.
+    WithoutSets(Vec<String>),
 }
 
 impl FromStr for Fault {
     type Err = FaultError;
 
     fn from_str(text: &str) -> Result<Self, FaultError> {
-        let (kind, rate_text) = text.split_once('=').ok_or_else(|| FaultError::NoRate(text.to_owned()))?;
-        let kind: FaultKind = kind.trim().parse()?;
-        let rate: Rate = rate_text.trim().parse()?;
-        if kind.reading() != Reading::Number && rate > Rate::ALWAYS {
-            return Err(FaultError::RateTooHigh { kind, text: rate_text.trim().to_owned() });
+        let (name, value) = text.split_once('=').ok_or_else(|| FaultError::NoRate(text.to_owned()))?;
+        let (name, value) = (name.trim(), value.trim());
+        let list = || value.split(',').map(|item| item.trim().to_owned()).collect();
+        match name {
+            WITHOUT_FIELDS => return Ok(Self::WithoutFields(list())),
+            WITHOUT_SETS => return Ok(Self::WithoutSets(list())),
+            _ => {}
         }
-        Ok(Self { kind, rate })
+        let kind: FaultKind = match (name.parse(), Misgiving::read(name, value)) {
+            (Ok(kind), _) => kind,
+            (Err(_), Some(misgiving)) => return misgiving.map(Self::Way),
+            (Err(unknown), None) => return Err(unknown),
+        };
+        let (kind, rate) = match kind {
+            FaultKind::ClockAhead | FaultKind::ClockBehind => clock(kind, value)?,
+            _ => (kind, value.parse()?),
+        };
+        if kind.reading() != Reading::Number && rate > Rate::ALWAYS {
+            return Err(FaultError::RateTooHigh { kind: name.to_owned(), text: value.to_owned() });
+        }
+        Ok(Self::Kind(kind, rate))
     }
+}
+
+/// A clock is off by minutes, or by `h`ours, `d`ays or `y`ears; less than nothing ahead is behind.
+fn clock(kind: FaultKind, text: &str) -> Result<(FaultKind, Rate), FaultError> {
+    const UNITS: [(char, u64); 3] = [('h', 60), ('d', 24 * 60), ('y', 365 * 24 * 60)];
+    let (kind, digits) = match (kind, text.strip_prefix('-')) {
+        (FaultKind::ClockAhead, Some(digits)) => (FaultKind::ClockBehind, digits),
+        (FaultKind::ClockBehind, Some(digits)) => (FaultKind::ClockAhead, digits),
+        (kind, _) => (kind, text),
+    };
+    let found = UNITS.into_iter().find_map(|(unit, minutes)| Some((digits.strip_suffix(unit)?, minutes)));
+    let (digits, minutes) = found.unwrap_or((digits, 1));
+    let rate: Rate = digits.parse()?;
+    Ok((kind, Rate { millionths: rate.millionths.saturating_mul(minutes) }))
 }
 
 /// All that is to go wrong; by default nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
     rates: BTreeMap<FaultKind, Rate>,
+    ways: BTreeMap<(Treatment, Way), (Option<Shape>, Rate)>,
+    without_fields: Vec<String>,
+    without_sets: Vec<String>,
 }
 
 impl Faults {
@@ -287,6 +182,46 @@ impl Faults {
     #[must_use]
     pub fn always(kind: FaultKind) -> Self {
         Self::default().add(kind, Rate::ALWAYS)
+    }
+
+    /// The same faults, and one as `KIND=RATE` writes it.
+    #[must_use]
+    pub fn with(mut self, fault: Fault) -> Self {
+        match fault {
+            Fault::Kind(kind, rate) => return self.add(kind, rate),
+            Fault::Way(Misgiving { way, treatment, shape, rate }) => {
+                self.ways.insert((treatment, way), (shape, rate));
+            }
+            Fault::WithoutFields(names) => self.without_fields.extend(names),
+            Fault::WithoutSets(names) => self.without_sets.extend(names),
+        }
+        self
+    }
+
+    /// The same faults, and a way of asking that is always refused in this shape.
+    #[must_use]
+    pub fn refuse(self, way: Way, shape: Shape) -> Self {
+        let (treatment, shape, rate) = (Treatment::Refuse, Some(shape), Rate::ALWAYS);
+        self.with(Fault::Way(Misgiving { way, treatment, shape, rate }))
+    }
+
+    /// The same faults, and a way of asking that is treated so. A refusal without a shape is 400 with code 14.
+    #[must_use]
+    pub fn treat(self, treatment: Treatment, way: Way, rate: Rate) -> Self {
+        let shape = (treatment == Treatment::Refuse).then_some(Shape::code(400, 14));
+        self.with(Fault::Way(Misgiving { way, treatment, shape, rate }))
+    }
+
+    /// The same faults, in a base whose configuration lacks a field.
+    #[must_use]
+    pub fn without_field(self, name: &str) -> Self {
+        self.with(Fault::WithoutFields(vec![name.to_owned()]))
+    }
+
+    /// The same faults, in a base that does not publish a set.
+    #[must_use]
+    pub fn without_set(self, name: &str) -> Self {
+        self.with(Fault::WithoutSets(vec![name.to_owned()]))
     }
 
     /// A bad day: every fourth request fails in one of ten passing ways, pages over 250 rows are cut, and one page in
@@ -310,10 +245,39 @@ impl Faults {
 
     /// True when nothing is to go wrong.
     pub fn is_empty(&self) -> bool {
-        self.rates.is_empty()
+        *self == Self::default()
     }
 
-    fn rate(&self, kind: FaultKind) -> Rate {
+    /// The faults of the books among these that were not set so before.
+    pub(super) fn of_books_beyond(&self, before: &Self) -> Self {
+        let is_new = |(kind, rate): &(&FaultKind, &Rate)| {
+            kind.reading() == Reading::Books && before.rates.get(kind) != Some(rate)
+        };
+        let rates = self.rates.iter().filter(is_new).map(|(kind, rate)| (*kind, *rate)).collect();
+        Self { rates, ..Self::default() }
+    }
+
+    /// How often a way is treated so, and in what shape it is refused; none where never.
+    pub(super) fn treatment(&self, treatment: Treatment, way: Way) -> Option<(Option<Shape>, Rate)> {
+        self.ways.get(&(treatment, way)).copied()
+    }
+
+    /// Whether a way is treated so on this draw.
+    pub(super) fn treats(&self, treatment: Treatment, way: Way, draw: Draw) -> bool {
+        let purpose = WAYS + (treatment as u64) * 1000 + way as u64;
+        let rate = self.treatment(treatment, way).map_or(Rate::NEVER, |(_, rate)| rate);
+        draw.word(purpose) % MILLION < rate.millionths
+    }
+
+    pub(super) fn lacks_field(&self, name: &str) -> bool {
+        self.without_fields.iter().any(|field| field == name)
+    }
+
+    pub(super) fn lacks_set(&self, name: &str) -> bool {
+        self.without_sets.iter().any(|set| set == name)
+    }
+
+    pub(super) fn rate(&self, kind: FaultKind) -> Rate {
         self.rates.get(&kind).copied().unwrap_or(Rate::NEVER)
     }
 
@@ -338,18 +302,21 @@ impl Faults {
 
     /// Whether a fault of this kind fires on this draw.
     pub(super) fn fires(&self, kind: FaultKind, draw: Draw) -> bool {
-        draw.word(kind as u64) % MILLION < self.rate(kind).millionths
+        draw.strikes(kind, self.rate(kind))
     }
 }
 
 impl FromIterator<Fault> for Faults {
     fn from_iter<I: IntoIterator<Item = Fault>>(faults: I) -> Self {
-        faults.into_iter().fold(Self::default(), |all, fault| all.add(fault.kind, fault.rate))
+        faults.into_iter().fold(Self::default(), Self::with)
     }
 }
 
 /// The purpose of the one draw shared by all transient kinds.
 const TRANSIENT: u64 = u64::MAX;
+
+/// The first purpose of the draws about ways of asking: beyond those of all kinds.
+const WAYS: u64 = 1_000_000;
 
 /// What chance says about one request, one row, one card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -372,6 +339,11 @@ impl Draw {
     /// A number for one purpose.
     pub(super) const fn word(self, purpose: u64) -> u64 {
         mix(self.base, purpose)
+    }
+
+    /// Whether something of this kind, happening so often, happens on this draw.
+    pub(super) const fn strikes(self, kind: FaultKind, rate: Rate) -> bool {
+        self.word(kind as u64) % MILLION < rate.millionths
     }
 
     /// A place in a list for one purpose; none in an empty one.
@@ -398,9 +370,32 @@ mod tests {
     #[test]
     fn a_pair_is_read() {
         let read = |text: &str| text.parse::<Fault>();
-        assert_eq!(read("cut-body=0.25"), Ok(Fault { kind: FaultKind::CutBody, rate: Rate::one_in(4) }));
-        assert_eq!(read("page-limit=250"), Ok(Fault { kind: FaultKind::PageLimit, rate: Rate::number(250) }));
-        assert_eq!(read("bom=1"), Ok(Fault { kind: FaultKind::Bom, rate: Rate::ALWAYS }));
+        assert_eq!(read("cut-body=0.25"), Ok(Fault::Kind(FaultKind::CutBody, Rate::one_in(4))));
+        assert_eq!(read("page-limit=250"), Ok(Fault::Kind(FaultKind::PageLimit, Rate::number(250))));
+        assert_eq!(read("bom=1"), Ok(Fault::Kind(FaultKind::Bom, Rate::ALWAYS)));
+    }
+
+    #[test]
+    fn a_clock_is_off_by_minutes_hours_days_or_years_to_either_side() {
+        let read = |text: &str| text.parse::<Fault>();
+        let (ahead, behind) = (FaultKind::ClockAhead, FaultKind::ClockBehind);
+        assert_eq!(read("clock-ahead=90"), Ok(Fault::Kind(ahead, Rate::number(90))));
+        assert_eq!(read("clock-ahead=-2h"), Ok(Fault::Kind(behind, Rate::number(120))));
+        assert_eq!(read("clock-behind=10y"), Ok(Fault::Kind(behind, Rate::number(10 * 365 * 24 * 60))));
+        assert_eq!(read("clock-behind=-3d"), Ok(Fault::Kind(ahead, Rate::number(3 * 24 * 60))));
+        assert!(read("clock-ahead=--1").is_err() && read("clock-ahead=y").is_err());
+    }
+
+    #[test]
+    fn families_are_read_beside_kinds() {
+        let read = |text: &str| text.parse::<Fault>();
+        let refusal = Faults::default().refuse(Way::Select, Shape::code(400, 14));
+        assert_eq!(read("refuse-select=400/14").map(|fault| Faults::default().with(fault)), Ok(refusal));
+        let names = vec!["Скидка".to_owned(), "Active".to_owned()];
+        assert_eq!(read("without-fields=Скидка, Active"), Ok(Fault::WithoutFields(names)));
+        assert!(matches!(read("refuse-select=always"), Err(FaultError::NotAShape(_))));
+        let unknown = read("refuse-everything=404/8").map_err(|error| error.to_string()).unwrap_err();
+        assert!(unknown.contains("refuse-tables-long, ") && unknown.contains("ignore-skip, "), "{unknown}");
     }
 
     #[test]

@@ -23,6 +23,15 @@ use super::value::{Decimal, Value, parse_date};
 /// Deeper nesting than this is taken for an attack on the stack.
 const DEEPEST: usize = 40;
 
+/// The names and operators of a filter; none where it cannot be read.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let word = |token| match token {
+        Token::Word(word) => Some(word),
+        _ => None,
+    };
+    tokens(text).unwrap_or_default().into_iter().filter_map(word).collect()
+}
+
 /// A comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Comparison {
@@ -249,6 +258,40 @@ impl Expr {
                 other.each_field(visit);
             }
             Self::Not(inner) => inner.each_field(visit),
+        }
+    }
+
+    /// Calls `visit` with the names of its fields, with `isof`, `or` and `not`.
+    pub(super) fn each_word(&self, table: &dyn Table, visit: &mut dyn FnMut(&str)) {
+        self.each_field(&mut |path| visit(table.column(path.column).name));
+        self.each_operator(visit);
+    }
+
+    fn each_operator(&self, visit: &mut dyn FnMut(&str)) {
+        let parts = match self {
+            Self::Literal(_) | Self::Field(_) => return,
+            Self::Call(function, parts) => {
+                if *function == Function::IsOf {
+                    visit("isof");
+                }
+                parts
+            }
+            Self::And(parts) => parts,
+            Self::Or(parts) => {
+                visit("or");
+                parts
+            }
+            Self::Not(inner) => {
+                visit("not");
+                return inner.each_operator(visit);
+            }
+            Self::Compare(_, one, other) => {
+                one.each_operator(visit);
+                return other.each_operator(visit);
+            }
+        };
+        for part in parts {
+            part.each_operator(visit);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::faults::{Draw, FaultKind, Faults};
+use super::faults::{Draw, FaultKind, Faults, Rate};
 use super::options::Metadata;
 use super::table::{Table, address};
 use super::value::{Decimal, Value, write_date};
@@ -14,6 +14,7 @@ enum Numbers {
     Text,
     Exponent,
     Long,
+    Comma,
 }
 
 /// The liberties a reply takes with its rows.
@@ -27,12 +28,17 @@ pub(super) struct Liberties {
     duplicate_keys: bool,
     /// The row whose amount is unreadable.
     broken: Option<usize>,
+    /// Dates carry the zone.
+    zoned: bool,
+    /// How many rows come without `Recorder_Type`, told by their keys and the seed.
+    untyped: Rate,
+    seed: u64,
     draw: Draw,
 }
 
 impl Liberties {
     /// The faults that take them.
-    pub(super) const KINDS: [FaultKind; 8] = [
+    pub(super) const KINDS: [FaultKind; 11] = [
         FaultKind::NumbersAsStrings,
         FaultKind::ExponentNumbers,
         FaultKind::LongNumbers,
@@ -41,13 +47,18 @@ impl Liberties {
         FaultKind::RandomFieldOrder,
         FaultKind::UnknownFields,
         FaultKind::DuplicateKeys,
+        FaultKind::DecimalComma,
+        FaultKind::DatesWithOffset,
+        FaultKind::UntypedRows,
     ];
 
     /// What the faults and the draw make of a page of so many rows.
-    pub(super) fn drawn(faults: &Faults, draw: Draw, rows: usize) -> Self {
+    pub(super) fn drawn(faults: &Faults, seed: u64, draw: Draw, rows: usize) -> Self {
         let fires = |kind| faults.fires(kind, draw);
         let numbers = if fires(FaultKind::NumbersAsStrings) {
             Numbers::Text
+        } else if fires(FaultKind::DecimalComma) {
+            Numbers::Comma
         } else if fires(FaultKind::ExponentNumbers) {
             Numbers::Exponent
         } else if fires(FaultKind::LongNumbers) {
@@ -63,8 +74,19 @@ impl Liberties {
             unknown_fields: fires(FaultKind::UnknownFields),
             duplicate_keys: fires(FaultKind::DuplicateKeys),
             broken,
+            zoned: fires(FaultKind::DatesWithOffset),
+            untyped: faults.rate(FaultKind::UntypedRows),
+            seed,
             draw,
         }
+    }
+}
+
+impl Liberties {
+    /// Whether a row comes without `Recorder_Type`.
+    fn takes_type_from(self, table: &dyn Table, row: usize) -> bool {
+        let draw = || Draw::of_thing(self.seed, address(table, row).as_bytes());
+        self.untyped > Rate::NEVER && draw().strikes(FaultKind::UntypedRows, self.untyped)
     }
 }
 
@@ -133,6 +155,9 @@ fn write_row(out: &mut String, sheet: &Sheet<'_>, row: usize, place: usize) {
     if sheet.liberties.duplicate_keys && place == 0 {
         columns.extend(columns.first().copied());
     }
+    if sheet.liberties.takes_type_from(sheet.table, row) {
+        columns.retain(|column| sheet.table.column(*column).name != "Recorder_Type");
+    }
     let mut separator = "\n";
     for column in &columns {
         out.push_str(separator);
@@ -163,11 +188,11 @@ fn write_field(out: &mut String, sheet: &Sheet<'_>, row: usize, column: usize, b
     match sheet.table.value(row, column) {
         value if sheet.liberties.nulls && !described.key && value.is_empty() => out.push_str("null"),
         Value::Rows(rows) => write_section(out, rows.as_ref(), sheet.liberties),
-        value => write_value(out, &value, sheet.liberties.numbers),
+        value => write_value(out, &value, sheet.liberties),
     }
 }
 
-fn write_value(out: &mut String, value: &Value<'_>, numbers: Numbers) {
+fn write_value(out: &mut String, value: &Value<'_>, liberties: Liberties) {
     match value {
         Value::Guid(key) | Value::Reference(_, key) => {
             let mut buffer = uuid::Uuid::encode_buffer();
@@ -176,10 +201,10 @@ fn write_value(out: &mut String, value: &Value<'_>, numbers: Numbers) {
         Value::Date(date) => {
             out.push('"');
             write_date(out, *date);
-            out.push('"');
+            out.push_str(if liberties.zoned { "+03:00\"" } else { "\"" });
         }
         Value::Text(text) => write_text(out, text),
-        Value::Number(number) => write_number(out, *number, numbers),
+        Value::Number(number) => write_number(out, *number, liberties.numbers),
         Value::Whole(whole) => {
             let _ = write!(out, "\"{whole}\"");
         }
@@ -198,6 +223,7 @@ fn quoted(out: &mut String, text: &str) {
 fn write_number(out: &mut String, number: Decimal, numbers: Numbers) {
     let _ = match numbers {
         Numbers::Plain => write!(out, "{number}"),
+        Numbers::Comma => write!(out, "\"{}\"", number.to_string().replace('.', ",")),
         Numbers::Text => write!(out, "\"{number}\""),
         Numbers::Exponent => write!(out, "{}e-{}", number.units, number.scale),
         Numbers::Long => {
@@ -238,7 +264,7 @@ fn write_section(out: &mut String, rows: &dyn Table, liberties: Liberties) {
         for column in 0..rows.width() {
             out.push_str(if column == 0 { "\n" } else { ",\n" });
             write_name(out, rows.column(column).name, "");
-            write_value(out, &rows.value(row, column), liberties.numbers);
+            write_value(out, &rows.value(row, column), liberties);
         }
         out.push_str("\n}");
     }

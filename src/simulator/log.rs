@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::exchange::Request;
-use super::faults::FaultKind;
+use super::faults::{FaultKind, Treatment, Way};
 
 /// So many request lines are kept, the latest ones.
 const KEPT_LINES: usize = 10_000;
@@ -15,6 +15,7 @@ pub struct RequestLog {
     methods: BTreeMap<String, u64>,
     statuses: BTreeMap<u16, u64>,
     faults: BTreeMap<FaultKind, u64>,
+    treated: BTreeMap<(Treatment, Way), u64>,
     sets: BTreeMap<String, u64>,
     lines: VecDeque<String>,
 }
@@ -55,6 +56,11 @@ impl RequestLog {
         &self.faults
     }
 
+    /// How often a way of asking was treated so.
+    pub fn treated(&self, treatment: Treatment, way: Way) -> u64 {
+        self.treated.get(&(treatment, way)).copied().unwrap_or_default()
+    }
+
     /// Requests for one entity set, whatever they wanted of it.
     pub fn set(&self, name: &str) -> u64 {
         self.sets.get(name).copied().unwrap_or_default()
@@ -86,6 +92,10 @@ impl RequestLog {
 
     pub(super) fn fired(&mut self, kind: FaultKind) {
         *self.faults.entry(kind).or_default() += 1;
+    }
+
+    pub(super) fn treats(&mut self, treatment: Treatment, way: Way) {
+        *self.treated.entry((treatment, way)).or_default() += 1;
     }
 
     pub(super) fn touched(&mut self, set: &str) {

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use super::books::Books;
 use super::published;
 use super::table::{Column, Edm, Table};
 
@@ -15,7 +14,8 @@ const FUNCTIONS: [(&str, &str, &[&str]); 4] = [
 ];
 
 /// The document, for the sets that are published.
-pub(super) fn document(books: &Books, sets: &[&str]) -> String {
+pub(super) fn document(tables: &[Box<dyn Table + '_>]) -> String {
+    let sets: Vec<&str> = tables.iter().map(|table| table.set()).collect();
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <edmx:Edmx Version=\"1.0\" xmlns:edmx=\"http://schemas.microsoft.com/ado/2007/06/edmx\">\n\
@@ -23,15 +23,14 @@ pub(super) fn document(books: &Books, sets: &[&str]) -> String {
          m:DataServiceVersion=\"3.0\" m:MaxDataServiceVersion=\"3.0\">\n\
          <Schema Namespace=\"StandardODATA\" xmlns=\"http://schemas.microsoft.com/ado/2009/11/edm\">\n",
     );
-    let tables = || sets.iter().filter_map(|set| published::open(books, set));
-    for table in tables() {
+    for table in tables {
         write_type(&mut out, table.as_ref());
     }
-    for (register, function, periods) in functions(sets) {
+    for (register, function, periods) in functions(&sets) {
         write_function(&mut out, register, function, periods);
     }
     out.push_str("<EntityContainer Name=\"EnterpriseV8\" m:IsDefaultEntityContainer=\"true\">\n");
-    for set in sets {
+    for set in &sets {
         let _ = writeln!(out, "<EntitySet Name=\"{set}\" EntityType=\"StandardODATA.{set}\"/>");
     }
     out.push_str("</EntityContainer>\n</Schema>\n</edmx:DataServices>\n</edmx:Edmx>\n");

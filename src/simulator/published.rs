@@ -40,10 +40,18 @@ pub(super) fn open<'a>(books: &'a Books, set: &str) -> Option<Box<dyn Table + 'a
         }
         "AccumulationRegister_БонусныеБаллы_RecordType" => table::bonus_rows(books),
         _ => {
-            return DocumentKind::ALL
-                .into_iter()
-                .find(|kind| kind.set() == set)
-                .map(|kind| table::documents(books, kind));
+            let kind = DocumentKind::of_set(set).filter(|kind| is_kept(books, *kind))?;
+            return Some(table::documents(books, kind));
         }
     })
+}
+
+/// The sets of documents that are published because the books hold such documents.
+pub(super) fn more_documents(books: &Books) -> impl Iterator<Item = &'static str> {
+    let more = DocumentKind::ALL.iter().filter(|kind| !DocumentKind::USUAL.contains(kind));
+    more.filter(|kind| is_kept(books, **kind)).map(|kind| kind.set())
+}
+
+fn is_kept(books: &Books, kind: DocumentKind) -> bool {
+    DocumentKind::USUAL.contains(&kind) || books.documents().any(|document| document.kind == kind)
 }

@@ -9,6 +9,7 @@
 //! ```
 
 mod answer;
+mod asked;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -67,7 +68,7 @@ impl Simulator {
     /// The same with faults.
     #[must_use]
     pub fn with_faults(mut self, faults: Faults) -> Self {
-        self.faults = faults;
+        self.set_faults(faults);
         self
     }
 
@@ -78,8 +79,9 @@ impl Simulator {
         self
     }
 
-    /// Changes what goes wrong from now on.
+    /// Changes what goes wrong from now on. Faults of the books happen at once, and are not taken back.
     pub fn set_faults(&mut self, faults: Faults) {
+        self.books.suffer(&faults.of_books_beyond(&self.faults), self.seed);
         self.faults = faults;
     }
 
@@ -139,13 +141,16 @@ impl Simulator {
         if self.fires(FaultKind::ShiftingRows, draw) {
             self.books.shift(draw.word(FaultKind::ShiftingRows as u64), now);
         }
+        if self.fires(FaultKind::ReenteredOpenings, draw) {
+            self.books.reenter_an_opening(draw.word(FaultKind::ReenteredOpenings as u64));
+        }
         let transient = self.faults.transient(draw);
         if let Some(kind) = transient {
             self.log.fired(kind);
         }
         let reply = match transient.and_then(|kind| failure(kind, request, draw)) {
             Some(reply) => reply,
-            None => self.answer(request, path, draw),
+            None => self.answer(request, path, draw, now),
         };
         self.deliver(reply, transient, draw)
     }
@@ -166,7 +171,7 @@ impl Simulator {
         fires
     }
 
-    fn answer(&mut self, request: &Request, path: &str, draw: Draw) -> Reply {
+    fn answer(&mut self, request: &Request, path: &str, draw: Draw, now: NaiveDateTime) -> Reply {
         let options = match Options::parse(&request.query) {
             Ok(options) => options,
             Err(refusal) => return refusal.reply(Representation::wanted(&Options::default(), request)),
@@ -181,6 +186,7 @@ impl Simulator {
             faults: &self.faults,
             seed: self.seed,
             draw,
+            now,
             log: &mut self.log,
             options: &options,
             representation,
@@ -191,13 +197,15 @@ impl Simulator {
 
     /// The clock of the web server: 1C's local time in UTC, or as wrong as a fault wants it.
     fn dated(&mut self, reply: Reply, now: NaiveDateTime) -> Reply {
-        let ahead = self.faults.number(FaultKind::ClockAhead).map(|minutes| {
-            self.log.fired(FaultKind::ClockAhead);
-            TimeDelta::minutes(i64::try_from(minutes).unwrap_or(i64::MAX / 60_000))
-        });
-        let moment = now.checked_sub_signed(ZONE).zip(Some(ahead.unwrap_or_default()));
-        let moment = moment.and_then(|(utc, ahead)| utc.checked_add_signed(ahead)).unwrap_or(now);
+        let ahead = self.minutes(FaultKind::ClockAhead) - self.minutes(FaultKind::ClockBehind);
+        let utc = now.checked_sub_signed(ZONE);
+        let moment = utc.and_then(|utc| utc.checked_add_signed(ahead)).unwrap_or(now);
         reply.with_header("Date", moment.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
+    }
+
+    fn minutes(&mut self, kind: FaultKind) -> TimeDelta {
+        let minutes = self.faults.number(kind).inspect(|_| self.log.fired(kind)).unwrap_or_default();
+        TimeDelta::minutes(i64::try_from(minutes).unwrap_or(i64::MAX).min(i64::MAX / 200_000))
     }
 
     /// Decides how much of a reply arrives.

@@ -1,6 +1,7 @@
 //! A table as `OData` sees it: named columns, rows, a natural order; and the layouts of all entity sets.
 
 mod catalogs;
+mod lens;
 mod registers;
 
 use std::fmt::Write as _;
@@ -11,6 +12,7 @@ use super::books::Books;
 use super::value::Value;
 
 pub(super) use self::catalogs::{cards, contacts, documents, owners, products};
+pub(super) use self::lens::Lens;
 pub(super) use self::registers::{bonus_record_sets, bonus_rows, sale_record_sets, sale_rows};
 
 /// What a column holds, as `$metadata` declares it and as far as comparing goes.

@@ -13,17 +13,17 @@ use super::table::Table;
 /// A decimal number: so many units of ten to the minus `scale`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Decimal {
-    pub(super) units: i64,
+    pub(super) units: i128,
     pub(super) scale: u32,
 }
 
 impl Decimal {
-    pub(super) const fn kopecks(units: i64) -> Self {
-        Self { units, scale: 2 }
+    pub(super) fn kopecks(units: i64) -> Self {
+        Self { units: i128::from(units), scale: 2 }
     }
 
-    pub(super) const fn thousandths(units: i64) -> Self {
-        Self { units, scale: 3 }
+    pub(super) fn thousandths(units: i64) -> Self {
+        Self { units: i128::from(units), scale: 3 }
     }
 
     /// Reads digits with an optional sign and an optional point; nothing else.
@@ -35,20 +35,21 @@ impl Decimal {
             return None;
         }
         let units: i64 = format!("{whole}{fraction}").parse().ok()?;
+        let units = i128::from(units);
         let scale = u32::try_from(fraction.len()).ok()?;
         Some(Self { units: if negative { -units } else { units }, scale })
     }
 
     /// As an integer of units of ten to the minus eighteen, which no number here exceeds.
     fn aligned(self) -> i128 {
-        i128::from(self.units) * 10_i128.pow(18_u32.saturating_sub(self.scale))
+        self.units.saturating_mul(10_i128.pow(18_u32.saturating_sub(self.scale)))
     }
 }
 
 /// As 1C prints numbers: no zeros at the end, no point without decimals.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = 10_u64.pow(self.scale);
+        let unit = 10_u128.pow(self.scale);
         let magnitude = self.units.unsigned_abs();
         let sign = if self.units < 0 { "-" } else { "" };
         let (whole, fraction) = (magnitude / unit, magnitude % unit);
@@ -106,7 +107,7 @@ impl<'a> Value<'a> {
     fn number(&self) -> Option<i128> {
         match self {
             Self::Number(number) => Some(number.aligned()),
-            Self::Whole(whole) => Some(Decimal { units: *whole, scale: 0 }.aligned()),
+            Self::Whole(whole) => Some(Decimal { units: i128::from(*whole), scale: 0 }.aligned()),
             _ => None,
         }
     }

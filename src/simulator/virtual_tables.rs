@@ -54,10 +54,43 @@ pub(super) struct Call<'a> {
     pub(super) options: &'a Options,
 }
 
+/// What of a virtual table's parameters is given.
+pub(super) struct Asked {
+    pub(super) dimensions: bool,
+    pub(super) condition: bool,
+    pub(super) period: bool,
+    from: Option<NaiveDateTime>,
+    to: Option<NaiveDateTime>,
+}
+
+impl Asked {
+    /// The days asked for, up to now where there is no end; none without a beginning.
+    pub(super) fn days(&self, now: NaiveDateTime) -> Option<i64> {
+        self.from.map(|from| (self.to.unwrap_or(now) - from).num_days())
+    }
+}
+
+/// Looks at the parameters of a call; none where they cannot be read.
+pub(super) fn asked(call: &Call<'_>) -> Option<Asked> {
+    let function = Function::of_name(call.name)?;
+    let arguments = Arguments::read(function, call).ok()?;
+    let given = |name| arguments.get(name).is_some();
+    let date = |name| arguments.date(name).ok().flatten();
+    Some(Asked {
+        dimensions: given("Dimensions"),
+        condition: given("Condition"),
+        period: ["Period", "StartPeriod", "EndPeriod"].into_iter().any(given),
+        from: date("StartPeriod"),
+        to: date("EndPeriod"),
+    })
+}
+
 /// What may be wrong with the totals.
 pub(super) struct Tampering<'a> {
     pub(super) faults: &'a Faults,
     pub(super) seed: u64,
+    /// Parameters that are read and forgotten.
+    pub(super) forgotten: Vec<&'static str>,
 }
 
 /// Computes a virtual table.
@@ -83,7 +116,7 @@ fn totals<'a, B>(
 ) -> Result<Totals<'a>, Refusal> {
     let function = Function::of_name(call.name).ok_or_else(Refusal::unknown_method)?;
     let parts = definition.parts(function).ok_or_else(Refusal::unknown_method)?;
-    let arguments = Arguments::read(function, call)?;
+    let arguments = Arguments::read(function, call)?.without(&tampering.forgotten);
     let dimensions = arguments.dimensions(definition)?;
     let table = (definition.table)(books);
     let condition = arguments.condition(table.as_ref(), definition)?;
@@ -124,7 +157,7 @@ fn grouped<'r, B: 'static>(
     groups
 }
 
-fn figures(sums: &[Sums], parts: &[Part]) -> Vec<i64> {
+fn figures(sums: &[Sums], parts: &[Part]) -> Vec<i128> {
     sums.iter().flat_map(|sum| parts.iter().map(|part| sum.part(*part))).collect()
 }
 
@@ -142,6 +175,11 @@ impl<'a> Arguments<'a> {
             given.extend(call.options.get(name).map(|value| (*name, value)));
         }
         Ok(Self { given, select: call.options.get("$select") })
+    }
+
+    fn without(mut self, forgotten: &[&str]) -> Self {
+        self.given.retain(|(name, _)| !forgotten.contains(name));
+        self
     }
 
     fn get(&self, name: &str) -> Option<&'a str> {
@@ -244,13 +282,14 @@ impl Span {
 /// What one resource of one group comes to.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
-    opening: i64,
-    receipt: i64,
-    expense: i64,
+    opening: i128,
+    receipt: i128,
+    expense: i128,
 }
 
 impl Sums {
     fn take(&mut self, amount: i64, sign: i64, opening: bool) {
+        let (amount, sign) = (i128::from(amount), i128::from(sign));
         match (opening, sign) {
             (true, _) => self.opening += sign * amount,
             (false, 1) => self.receipt += amount,
@@ -258,7 +297,7 @@ impl Sums {
         }
     }
 
-    const fn part(self, part: Part) -> i64 {
+    const fn part(self, part: Part) -> i128 {
         match part {
             Part::Balance | Part::Opening => self.opening,
             Part::Turnover => self.receipt - self.expense,
@@ -273,7 +312,7 @@ impl Sums {
 #[derive(Clone, Debug)]
 struct TotalsRow {
     keys: Vec<Uuid>,
-    figures: Vec<i64>,
+    figures: Vec<i128>,
 }
 
 impl TotalsRow {
@@ -299,6 +338,12 @@ pub(super) struct Totals<'a> {
 }
 
 impl Totals<'_> {
+    /// Leaves rows out, told by their keys.
+    pub(super) fn keep(&mut self, is_kept: impl Fn(&[u8]) -> bool) {
+        self.rows
+            .retain(|row| is_kept(&row.keys.iter().flat_map(|key| *key.as_bytes()).collect::<Vec<u8>>()));
+    }
+
     /// Whether a fault changed any of the figures.
     pub(super) const fn tampered(&self) -> bool {
         self.tampered

@@ -20,6 +20,8 @@ pub(super) const META_VERSION: &str = "version";
 pub(super) const META_CURRENT: &str = "current";
 /// The same of the generation before, as long as its tables are kept.
 pub(super) const META_PREVIOUS: &str = "previous";
+/// What was learned of the base that this store comes from: how it wants to be asked.
+pub(super) const META_LESSONS: &str = "lessons";
 /// How far the next generation has come, as of the last checkpoint.
 pub(super) const META_STAGED: &str = "staged";
 

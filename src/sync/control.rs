@@ -1,15 +1,19 @@
 //! 1C's own sums: the second way to every figure.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 use std::ops::AddAssign;
 use std::sync::Arc;
 
 use super::Error;
+use super::compare::hash;
 use super::event::Notice;
 use super::skip::Reading;
 use crate::domain::settings::Asked;
 use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Quantity, RecorderRole, Span, Window};
-use crate::odata::{self, PointsBalance, ThinSale, Totals, Turnover};
+use crate::odata::{
+    self, Client, Order, PageQuery, PointsBalance, Set, ThinSale, Top, Totals, Turnover,
+};
 
 /// Roubles of sales; beside them, pieces.
 pub(super) type Sales = (Amount, Quantity);
@@ -50,6 +54,8 @@ pub(super) struct Table<T> {
     unreadable: BTreeSet<CardId>,
     /// Whether 1C told the second part of all figures.
     is_sided: bool,
+    /// Tells the parts it was added up from, where it was: parts may move against each other and leave every sum.
+    parts: u64,
 }
 
 impl<T: Copy + Default> Table<T> {
@@ -91,7 +97,31 @@ where
             sum.1 += beside;
         }
         let sums = sums.into_iter().filter(|(_, sum)| *sum != <(A, B)>::default()).collect();
-        Self { sums, unreadable: totals.unreadable.iter().copied().collect(), is_sided }
+        Self { sums, unreadable: totals.unreadable.iter().copied().collect(), is_sided, parts: 0 }
+    }
+}
+
+impl<A, B> Table<(A, B)>
+where
+    A: Copy + Default + PartialEq + AddAssign + Hash,
+    B: Copy + Default + PartialEq + AddAssign + Hash,
+{
+    /// The table of a stretch out of those of its parts.
+    fn of_parts(mut parts: Vec<Self>) -> Self {
+        if parts.len() == 1 {
+            return parts.remove(0);
+        }
+        let prints: Vec<u64> = parts.iter().map(|part| hash(&part.sums)).collect();
+        let is_sided = parts.iter().all(|part| part.is_sided);
+        let unreadable = parts.iter().flat_map(|part| &part.unreadable).copied().collect();
+        let mut sums: BTreeMap<CardId, (A, B)> = BTreeMap::new();
+        for (card, figure) in parts.into_iter().flat_map(|part| part.sums) {
+            let sum = sums.entry(card).or_default();
+            sum.0 += figure.0;
+            sum.1 += figure.1;
+        }
+        let sums = sums.into_iter().filter(|(_, sum)| *sum != <(A, B)>::default()).collect();
+        Self { sums, unreadable, is_sided, parts: hash(&prints) }
     }
 }
 
@@ -115,7 +145,7 @@ impl Table<Sales> {
         // Pieces of rows that were read thinly are not known, so none are compared.
         let sums = sums.into_iter().map(|(card, (sum, _))| (card, (sum, Quantity::ZERO)));
         let sums = sums.filter(|(_, (sum, _))| !sum.is_zero()).collect();
-        Arc::new(Self { sums, unreadable: self.unreadable.clone(), is_sided: false })
+        Arc::new(Self { sums, is_sided: false, ..Self::clone(self) })
     }
 }
 
@@ -282,7 +312,31 @@ fn differing<T: Copy + Default + PartialEq>(
 
 /// 1C's turnovers of a stretch of periods, where it tells them.
 pub(super) async fn turnovers(reading: &Reading<'_>, span: Span) -> Result<Option<Arc<Table<Sales>>>, Error> {
-    Ok(published(reading, reading.client.turnovers(span, None).await)?.map(Arc::new))
+    Ok(in_parts::<Turnover, _, _>(reading, span).await?.map(Arc::new))
+}
+
+/// The turnovers of one card, out of those of all where 1C does not tell them of one.
+pub(super) async fn turnovers_of(
+    reading: &Reading<'_>,
+    span: Span,
+    card: CardId,
+) -> Result<Option<Arc<Table<Sales>>>, Error> {
+    match reading.client.turnovers(span, Some(card)).await {
+        Err(error) if error.is_filter_refused() => turnovers(reading, span).await,
+        answer => Ok(published(reading, answer)?.map(Arc::new)),
+    }
+}
+
+/// The balance of one card, out of those of all where 1C does not tell it of one.
+pub(super) async fn balance_of(
+    reading: &Reading<'_>,
+    at: LocalTime,
+    card: CardId,
+) -> Result<Option<Arc<Table<Balance>>>, Error> {
+    match reading.client.balances(at, Some(card)).await {
+        Err(error) if error.is_filter_refused() => balances(reading, Some(at)).await,
+        answer => Ok(published(reading, answer)?.map(Arc::new)),
+    }
 }
 
 /// 1C's turnovers of points in a stretch of periods, where it tells them: nothing is judged by these.
@@ -290,7 +344,94 @@ pub(super) async fn points_turnovers(
     reading: &Reading<'_>,
     span: Span,
 ) -> Result<Option<Arc<Table<Balance>>>, Error> {
-    Ok(published(reading, reading.client.points_turnovers(span).await)?.map(Arc::new))
+    Ok(in_parts::<PointsBalance, _, _>(reading, span).await?.map(Arc::new))
+}
+
+/// A figure whose table goes by stretches of periods.
+trait OfStretch: Copy + Send {
+    /// Its table.
+    const TABLE: odata::Table;
+
+    /// Asks for one stretch.
+    fn ask(client: &Client, span: Span)
+    -> impl Future<Output = Result<Totals<Self>, odata::Error>> + Send;
+}
+
+impl OfStretch for Turnover {
+    const TABLE: odata::Table = odata::Table::Sales;
+
+    async fn ask(client: &Client, span: Span) -> Result<Totals<Self>, odata::Error> {
+        client.turnovers(span, None).await
+    }
+}
+
+impl OfStretch for PointsBalance {
+    const TABLE: odata::Table = odata::Table::Points;
+
+    async fn ask(client: &Client, span: Span) -> Result<Totals<Self>, odata::Error> {
+        client.points_turnovers(span).await
+    }
+}
+
+/// A table over a stretch, as a whole where 1C answers for so long a one, else added up from parts.
+///
+/// Parts are answered at different moments. So a table knows its parts: two answers are equal where every part is, and
+/// parts that are the same before and after what is compared with them held still in between.
+async fn in_parts<R, A, B>(
+    reading: &Reading<'_>,
+    span: Span,
+) -> Result<Option<Table<(A, B)>>, Error>
+where
+    R: OfStretch,
+    Table<(A, B)>: From<Totals<R>>,
+    A: Copy + Default + PartialEq + AddAssign + Hash,
+    B: Copy + Default + PartialEq + AddAssign + Hash,
+{
+    let (client, kind) = (reading.client, R::TABLE);
+    let mut waiting = vec![span];
+    let mut parts: Vec<Table<(A, B)>> = Vec::new();
+    let mut oldest = None;
+    while let Some(span) = waiting.pop() {
+        if !client.is_too_wide(kind, span) {
+            match R::ask(client, span).await {
+                Err(error) if error.is_too_wide() => {}
+                answer => match published(reading, answer)? {
+                    Some(table) => {
+                        parts.push(table);
+                        continue;
+                    }
+                    None => return Ok(None),
+                },
+            }
+        }
+        if oldest.is_none() && span.from.is_none() {
+            oldest = Some(oldest_period(reading, kind.set()).await?);
+        }
+        let Some(shorter) = odata::narrower(span, oldest.flatten(), client.today()) else {
+            reading.reporter.notice(Notice::GoneWithout(odata::Error::TooWide { what: kind.name().into() }));
+            return Ok(None);
+        };
+        client.plan(2 * shorter.len() as u64);
+        waiting.extend(shorter.into_iter().rev());
+    }
+    Ok(Some(Table::of_parts(parts)))
+}
+
+/// The period of the oldest row, as far as 1C orders: it only spares asking for empty years.
+async fn oldest_period(reading: &Reading<'_>, set: Set) -> Result<Option<LocalTime>, Error> {
+    let query = PageQuery::of(set).order(Order::Period).top(Top::Rows(1));
+    let client = reading.client;
+    let oldest = match set {
+        Set::Points => {
+            let page = client.page::<odata::PointsRow>(&query).await?;
+            page.rows.first().filter(|_| page.in_order).map(|row| row.row.period)
+        }
+        _ => {
+            let page = client.page::<odata::ThinSale>(&query).await?;
+            page.rows.first().filter(|_| page.in_order).map(|row| row.period)
+        }
+    };
+    Ok(oldest)
 }
 
 async fn balances(
@@ -313,12 +454,18 @@ pub(super) fn published<R, T: From<Totals<R>>>(
 ) -> Result<Option<T>, Error> {
     match answer {
         Ok(totals) => Ok(Some(totals.into())),
-        Err(error) if error.is_not_published() || error.is_rights() => {
+        Err(error) if is_optional(&error) => {
             reading.reporter.notice(Notice::GoneWithout(error));
             Ok(None)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Sums are 1C's second word, never its only one: refused in whatever way, or under another name, they are gone
+/// without.
+pub(super) fn is_optional(error: &odata::Error) -> bool {
+    error.is_gone_without() || matches!(error.cause(), odata::Error::MissingField { .. })
 }
 
 #[cfg(test)]

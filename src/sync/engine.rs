@@ -191,6 +191,7 @@ impl Job {
         };
         // From here on it is too late to cancel: a publication that has begun cannot be called back, and what is
         // said of it must be true.
+        self.keep_lessons().await;
         let result = match ready {
             // Work that never had to wait did not notice.
             Ok(_) if cancel.is_cancelled() => Err(Error::Cancelled),
@@ -282,6 +283,7 @@ impl Job {
 
     /// Reads, proves and looks twice where that is called for: what may be published.
     async fn ready(&mut self) -> Result<Look, Error> {
+        self.remember_lessons().await;
         if self.settings.extent == Extent::Delta {
             match self.delta().await? {
                 Ok(look) => return Ok(look),
@@ -391,7 +393,21 @@ impl Job {
             // It may have come out of a cache that does not say so.
             self.cards_expected = self.client.count(Set::Cards, &Filter::none()).await?;
         }
-        Ok(())
+        Ok(self.client.try_again().await?)
+    }
+
+    /// Asks as this base is known to want it. What cannot be read is found out again.
+    async fn remember_lessons(&self) {
+        let store = self.store.clone();
+        let kept = tokio::task::spawn_blocking(move || store.lessons().ok().flatten());
+        self.client.remember(kept.await.ok().flatten().as_deref(), self.started_at);
+    }
+
+    /// Keeps what was learned of the base. What cannot be kept is found out again.
+    async fn keep_lessons(&self) {
+        let Some(lessons) = self.client.lessons() else { return };
+        let store = self.store.clone();
+        let _ = tokio::task::spawn_blocking(move || store.keep_lessons(&lessons)).await;
     }
 
     /// Reads and proves the whole base, and reckons its figures.
@@ -580,8 +596,12 @@ fn tell(reporter: &Reporter, trouble: &odata::Trouble) {
             let fields = fields.iter().map(|field| format!("{set}.{field}"));
             fields.for_each(|field| reporter.notice(Notice::NotPublished(field)));
         }
+        Measure::Without(what) => {
+            let set = trouble.set.map_or("", Set::name).to_owned();
+            reporter.notice(Notice::Otherwise(set, what.clone()));
+        }
         // Another way to the same rows: nothing is lost, nobody needs to know.
-        Measure::SoleRecorder | Measure::WithoutSelect | Measure::OtherForm => {}
+        Measure::SoleRecorder | Measure::OtherForm => {}
     }
 }
 

@@ -22,6 +22,16 @@ pub enum Error {
         /// Attempts made.
         attempts: u32,
     },
+    /// 1C counts other than it gives, every time the same, in every way it can be asked.
+    #[error("1C counts {counted} {what} and gives {received}")]
+    CountDiffers {
+        /// Which set.
+        what: &'static str,
+        /// By its count.
+        counted: u64,
+        /// By its rows.
+        received: u64,
+    },
     /// 1C's own totals changed in every round of comparing with them.
     #[error("1C changed in every one of {rounds} rounds; the last one differed on {cards} cards")]
     NeverStill {
@@ -84,6 +94,7 @@ impl Error {
             Self::Odata(error) => odata_code(error),
             Self::Store(error) => store_code(error),
             Self::ChangedTooFast { .. } => "sync-changed-too-fast",
+            Self::CountDiffers { .. } => "sync-count-differs",
             Self::NeverStill { .. } => "sync-never-still",
             Self::AnotherBase { .. } => "sync-another-base",
             Self::EmptyAnswer { .. } => "sync-empty-answer",
@@ -104,6 +115,8 @@ fn odata_code(error: &odata::Error) -> &'static str {
         Error::Rights { .. } => "onec-rights",
         Error::Maintenance { .. } => "onec-maintenance",
         Error::NotPublished { .. } => "onec-not-published",
+        Error::NotOffered { .. } => "onec-not-offered",
+        Error::TooWide { .. } => "onec-too-wide",
         Error::WrongAddress { .. } => "onec-wrong-address",
         Error::FilterRefused { .. } => "onec-filter-refused",
         Error::BadRequest { .. } => "onec-bad-request",

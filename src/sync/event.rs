@@ -166,6 +166,8 @@ pub enum Notice {
     Rejected(String, String, String),
     /// 1C refuses this kind of filter: the whole register is read and filtered here.
     FilterRefused(String),
+    /// 1C does not offer a way of asking: of which entity set, and which. It is asked otherwise.
+    Otherwise(String, odata::Capability),
     /// A field is not published: which, with its set.
     NotPublished(String),
     /// A set or virtual table is gone without: it is not published, or this account may not read it.

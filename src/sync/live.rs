@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::control::{Balance, Sales, Table, after, published};
+use super::control::{self, Control, after};
 use super::register::RegisterRow;
 use super::skip::{Collected, Reading};
 use super::{Error, Reporter};
@@ -87,7 +87,7 @@ pub async fn read_rows(
     let mut sales =
         by_card(reading.rows_of::<SalesRow>(Set::Sales, cards, unfilterable).await?, |row| row.movement.card);
     let points = match reading.rows_of::<PointsRow>(Set::Points, cards, unfilterable).await {
-        Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => None,
+        Err(Error::Odata(error)) if error.is_gone_without() => None,
         rows => Some(rows?),
     };
     let mut points = points.map(|rows| by_card(rows, |row| row.row.card));
@@ -122,8 +122,14 @@ fn side_of(customer: Customer, sales: OfCard<SalesRow>, points: Option<OfCard<Po
 /// Looks cards up in 1C by phone or code, for customers the store does not have.
 pub async fn find(client: &Client, reporter: &Reporter, lookup: Lookup) -> Result<Vec<CardId>, Error> {
     let query = PageQuery::of(Set::Cards).order(Order::Key).filter(Filter::none().looking_for(lookup));
-    let cards = Reading { client, reporter }.counted::<Card>(&query).await?;
-    let mut found: Vec<CardId> = cards.rows.into_values().map(|card| card.id).collect();
+    let reading = Reading { client, reporter };
+    let cards = match reading.counted::<Card>(&query).await {
+        Err(Error::Odata(error)) if error.is_filter_refused() => reading.catalog::<Card>(Set::Cards).await?.0,
+        cards => cards?,
+    };
+    let is_meant = |card: &Card| client.matches(&query.filter, card);
+    let mut found: Vec<CardId> =
+        cards.rows.into_values().filter(is_meant).map(|card| card.id).collect();
     found.sort_unstable();
     Ok(found)
 }
@@ -138,6 +144,19 @@ async fn customers(reading: &Reading<'_>, cards: &[CardId]) -> Result<Vec<Custom
         reading.items::<Owner>(Set::Owners, &owners).await?.rows.into_values().map(|o| (o.id, o)).collect();
     let owner_of = |card: &Card| card.owner.and_then(|owner| owners.get(&owner));
     Ok(cards.iter().map(|card| Customer::join(card, owner_of(card))).collect())
+}
+
+/// Whether 1C tells its turnovers, and its balances of points: asked for as a sync does.
+pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: Terms) -> Result<(bool, bool), Error> {
+    let reading = Reading { client, reporter };
+    let asked = control::Terms {
+        window: terms.window,
+        points_at: terms.points_at,
+        turnovers: true,
+        points: true,
+    };
+    let told = Control::fetch(&reading, asked).await?;
+    Ok((told.knows_turnovers(), told.knows_balances()))
 }
 
 /// Takes the rows out that the settings leave out.
@@ -161,16 +180,12 @@ pub async fn control_totals(
     left_out: &LeftOut,
 ) -> Result<ControlTotals, Error> {
     let reading = &Reading { client, reporter };
-    let of_card = Some(card);
-    let all: Option<Table<Sales>> = published(reading, reading.client.turnovers(Span::ALL, of_card).await)?;
+    let all = control::turnovers_of(reading, Span::ALL, card).await?;
     let window = match (terms.window.from, &all) {
-        (Some(from), Some(_)) => {
-            published(reading, reading.client.turnovers(Span::since(from), of_card).await)?
-        }
+        (Some(from), Some(_)) => control::turnovers_of(reading, Span::since(from), card).await?,
         _ => all.clone(),
     };
-    let balance: Option<Table<Balance>> =
-        published(reading, reading.client.balances(after(terms.points_at), of_card).await)?;
+    let balance = control::balance_of(reading, after(terms.points_at), card).await?;
     Ok(ControlTotals {
         turnover_all: all.and_then(|table| table.of(card)).map(|(sum, _)| sum - left_out.within(Span::ALL)),
         turnover_window: window

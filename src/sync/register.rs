@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::Error;
-use super::skip::{ATTEMPTS, Collected, Marked, Reading, too_fast};
+use super::skip::{ATTEMPTS, Collected, Marked, Reading, Steady, too_fast};
 use crate::domain::LocalTime;
 use crate::domain::period::Span;
 use crate::odata::{Filter, Order, Page, PageQuery, PointsRow, RowMark, SalesRow, Set, Top};
@@ -102,6 +102,7 @@ impl Reading<'_> {
     }
 
     async fn step<R: RegisterRow>(&self, set: Set, filter: &Filter, span: Span) -> Result<Step<R>, Error> {
+        let mut steady_difference = Steady::default();
         for _ in 0..ATTEMPTS {
             let query = PageQuery::of(set).filter(filter.clone().within(span)).order(Order::Period);
             let page = self.client.page::<R>(&query.clone().top(Top::PageAndOne)).await?;
@@ -132,6 +133,10 @@ impl Reading<'_> {
                 return Ok(Step { complete: Some((complete, rows)), rest });
             }
             self.changed_underneath(set);
+            if steady && steady_difference.disagrees(counted, rows.received()) {
+                self.disbelieve(set, &filter.clone().within(complete), counted, rows.received())?;
+                return Box::pin(self.step(set, filter, span)).await;
+            }
         }
         Err(too_fast(set))
     }

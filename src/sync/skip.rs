@@ -9,13 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::Notice;
 use super::{Error, Reporter};
-use crate::odata::{Client, FromRow, Page, PageQuery, RejectedRow, RowMark, Set, Top};
+use crate::odata::{Client, Filter, FromRow, Page, PageQuery, RejectedRow, RowMark, Set, Top};
 
 /// Rows read again at the beginning of a page, at most; a quarter of the page where that is less.
 const OVERLAP: u64 = 100;
 
 /// How often a set that changes underneath is read again before giving up.
 pub(super) const ATTEMPTS: u32 = 6;
+
+/// Rows and their count that differ so often by the same are no rows that change.
+const STEADY: u32 = 3;
 
 /// What is needed to read anything: whom to ask and whom to tell.
 #[derive(Clone, Copy)]
@@ -96,15 +99,40 @@ impl Reading<'_> {
 
     /// Reads all rows of `query` until 1C's count of them, asked right after, agrees.
     pub(super) async fn counted<R: Marked>(&self, query: &PageQuery) -> Result<Collected<R>, Error> {
+        let mut steady = Steady::default();
         for _ in 0..ATTEMPTS {
             let collected = self.by_skip(query, None, Pass::First).await?;
-            if self.client.count(query.set, &query.filter).await? == collected.received() {
+            let counted = self.client.count(query.set, &query.filter).await?;
+            if counted == collected.received() {
                 return Ok(collected);
             }
             self.reporter.undone(collected.received());
             self.changed_underneath(query.set);
+            if steady.disagrees(counted, collected.received()) {
+                self.disbelieve(query.set, &query.filter, counted, collected.received())?;
+                return Box::pin(self.counted(query)).await;
+            }
         }
         Err(too_fast(query.set))
+    }
+
+    /// Rows and their count differ, every time the same: that is no change. First the count is had otherwise; where
+    /// that says the same, the filter is not believed; and where all was asked for, rows are missing.
+    pub(super) fn disbelieve(
+        &self,
+        set: Set,
+        filter: &Filter,
+        counted: u64,
+        received: u64,
+    ) -> Result<(), Error> {
+        if self.client.counts_plainly(set) {
+            self.client.cannot_count(set);
+            return Ok(());
+        }
+        if filter.is_none() {
+            return Err(Error::CountDiffers { what: set.name(), counted, received });
+        }
+        Err(self.client.cannot_filter(set, filter).into())
     }
 
     /// Says that a set has to be read again.
@@ -120,11 +148,25 @@ impl Reading<'_> {
         pass: Pass,
         collected: &mut Collected<R>,
     ) -> Result<bool, Error> {
+        let mut first = None;
         loop {
+            if !self.client.reads_by_position(query.set, query.order) {
+                return self.collect_at_once(query, pass, collected).await;
+            }
             let seen = collected.received();
             let overlap = OVERLAP.min(u64::from(self.client.page_size()) / 4).min(seen);
-            let page = self.client.page::<R>(&query.clone().skip(seen - overlap).top(Top::Page)).await?;
+            let asked = query.clone().skip(seen - overlap).top(Top::Page);
+            let page = match self.client.page::<R>(&asked).await {
+                // It was found out that there is no reading on.
+                Err(_) if !self.client.reads_by_position(query.set, query.order) => continue,
+                page => page?,
+            };
             let (is_last, received) = (page.is_last(), page.received());
+            let is_first = first.get_or_insert_with(|| page.marks.clone()) == &page.marks;
+            if asked.skip > 0 && received > 1 && is_first {
+                self.client.cannot_skip(query.set);
+                continue;
+            }
             let steady = collected.take(page);
             let new = collected.received() - seen;
             if pass == Pass::First {
@@ -138,6 +180,44 @@ impl Reading<'_> {
                 return Ok(true);
             }
         }
+    }
+}
+
+impl Reading<'_> {
+    /// All there is in one request: one statement of 1C, so nothing moves in it.
+    async fn collect_at_once<R: Marked>(
+        &self,
+        query: &PageQuery,
+        pass: Pass,
+        collected: &mut Collected<R>,
+    ) -> Result<bool, Error> {
+        if pass == Pass::First {
+            self.reporter.undone(collected.received());
+        }
+        *collected = Collected::new();
+        let all = self.client.page::<R>(&query.clone().top(Top::All)).await?;
+        let steady = collected.take(all);
+        if pass == Pass::First {
+            self.reporter.done(collected.received());
+        }
+        Ok(steady)
+    }
+}
+
+/// Rows that differ from their count, and how often in a row by the same.
+#[derive(Debug, Default)]
+pub(super) struct Steady {
+    last: Option<(u64, u64)>,
+    times: u32,
+}
+
+impl Steady {
+    /// Whether this was so three times in a row.
+    pub(super) fn disagrees(&mut self, counted: u64, received: u64) -> bool {
+        let now = Some((counted, received));
+        self.times = if self.last == now { self.times + 1 } else { 1 };
+        self.last = now;
+        self.times >= STEADY
     }
 }
 

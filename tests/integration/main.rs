@@ -20,6 +20,8 @@ mod faults;
 mod proof;
 /// Reconciling the whole base: sums, lines, causes, requests.
 mod reconcile;
+/// Ways of asking that a server refuses, in any shape: each costs itself alone.
+mod refusals;
 /// Going on with a sync that was cut off.
 mod resume;
 /// Secure connections: each way a certificate or a scheme can be wrong.

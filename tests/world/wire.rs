@@ -443,6 +443,7 @@ impl Inner {
                 location: header("Location"),
                 date: header("Date"),
                 age: header("Age"),
+                platform: header("Server"),
                 body: reply.body.clone(),
             })
         } else {

@@ -1,5 +1,7 @@
 //! `sverka doctor`: checks everything a sync needs and names the remedy for what fails.
 
+use std::sync::{Mutex, PoisonError};
+
 use chrono::{DateTime, Utc};
 
 use crate::cli::ExitCode;
@@ -8,29 +10,70 @@ use crate::cli::console;
 use crate::cli::session::{Ended, Session, draft};
 use crate::config::{ConfigError, Draft, Loaded, SecretSource};
 use crate::engine::doctor::{Check, Fact, Finding, Outcome};
-use crate::report::{CheckStatus, DoctorCheck, json, summary};
+use crate::odata::Learned;
+use crate::report::{CheckStatus, DoctorCheck, json, progress, summary};
 use crate::text::{self, Problem, Texts};
 
 pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
     let draft = draft(global, &args::Sync::default())?;
     let texts = Texts::new(draft.config.ui.language);
-    let mut checks = vec![config_check(&draft, texts)];
+    let told = Told::new(global.json, texts);
+    told.tell(config_check(&draft, texts));
     let secret = secret_detail(draft.secret.as_ref(), texts);
     match draft.resolve().await {
         Ok(loaded) => {
-            checks.push(check(Check::Secret, CheckStatus::Ok, secret, texts));
-            checks.extend(warnings(&loaded, texts));
+            told.tell(check(Check::Secret, CheckStatus::Ok, secret, texts));
+            warnings(&loaded, texts).into_iter().for_each(|it| told.tell(it));
             let session = Session::over(loaded.config, global)?;
-            let findings = session.engine.doctor().await;
-            checks.extend(findings.into_iter().map(|finding| worded(&session, finding)));
+            session.engine.doctor(&mut |finding| told.tell(worded(&session, finding))).await;
         }
-        Err(error) => checks.push(failed(Check::Secret, texts.config_error(&error), texts)),
+        Err(error) => told.tell(failed(Check::Secret, texts.config_error(&error), texts)),
     }
-    let text = if global.json { json::doctor(&checks) } else { summary::doctor(&checks, texts) };
-    console::print(&text);
+    let checks = told.checks.into_inner().unwrap_or_else(PoisonError::into_inner);
+    console::print(&if global.json { json::doctor(&checks) } else { summary::diagnosis(&checks, texts) });
     let has_failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
     Ok(if has_failed { ExitCode::Difference } else { ExitCode::Done })
 }
+
+/// What was told so far: in words as it comes, as one value at the end.
+struct Told {
+    checks: Mutex<Vec<DoctorCheck>>,
+    is_json: bool,
+    width: usize,
+}
+
+impl Told {
+    fn new(is_json: bool, texts: Texts) -> Self {
+        let titles = CHECKS.iter().map(|what| check(*what, CheckStatus::Ok, String::new(), texts).title);
+        let width = titles.map(|title| title.chars().count()).max().unwrap_or_default();
+        Self { checks: Mutex::default(), is_json, width }
+    }
+
+    fn tell(&self, check: DoctorCheck) {
+        if !self.is_json {
+            console::print(&summary::doctor_line(&check, self.width));
+        }
+        self.checks.lock().unwrap_or_else(PoisonError::into_inner).push(check);
+    }
+}
+
+/// All checks, for the width of their titles.
+const CHECKS: [Check; 14] = [
+    Check::Config,
+    Check::Secret,
+    Check::Name,
+    Check::Certificate,
+    Check::Connection,
+    Check::Credentials,
+    Check::Sets,
+    Check::Fields,
+    Check::Ways,
+    Check::VirtualTables,
+    Check::Clock,
+    Check::TimeZone,
+    Check::Store,
+    Check::Lock,
+];
 
 fn config_check(draft: &Draft, texts: Texts) -> DoctorCheck {
     if let Some(key) = draft.missing.iter().find(|key| **key != "onec.password") {
@@ -95,6 +138,7 @@ fn check(what: Check, status: CheckStatus, detail: String, texts: Texts) -> Doct
         Check::Credentials => ("credentials", texts.get("doctor-credentials")),
         Check::Sets => ("sets", texts.get("doctor-sets")),
         Check::Fields => ("fields", texts.get("doctor-fields")),
+        Check::Ways => ("ways", texts.get("doctor-ways")),
         Check::VirtualTables => ("virtual-tables", texts.get("doctor-virtual-tables")),
         Check::Clock => ("clock", texts.get("doctor-clock")),
         Check::TimeZone => ("timezone", texts.get("doctor-timezone")),
@@ -128,6 +172,15 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::FieldsMissing(missing) => {
             texts.with("doctor-fields-missing", &[("names", names(missing).into())])
         }
+        Fact::WaysOffered => texts.get("doctor-ways-offered").into_owned(),
+        Fact::WaysMissing(missing) => {
+            let way = |it: &Learned| format!("{}: {}", it.set.name(), progress::way(&it.what, texts));
+            missing.iter().map(way).collect::<Vec<_>>().join("; ")
+        }
+        Fact::GoneWithout(why) => texts.with(
+            "doctor-gone-without",
+            &[("why", progress::what_happened(why, texts).into())],
+        ),
         Fact::TablesPublished => texts.get("doctor-virtual-tables-found").into_owned(),
         Fact::TablesMissing(missing) => {
             texts.with("doctor-virtual-tables-missing", &[("names", names(missing).into())])
@@ -182,6 +235,8 @@ fn remedy(found: &Fact, texts: Texts) -> Option<String> {
         Fact::SetsMissing(_) | Fact::TablesMissing(_) => {
             Some(texts.get("doctor-remedy-publish").into_owned())
         }
+        Fact::WaysMissing(_) => Some(texts.get("doctor-remedy-ways").into_owned()),
+        Fact::GoneWithout(_) => Some(texts.get("doctor-remedy-publish").into_owned()),
         Fact::FieldsMissing(_) => Some(texts.get("doctor-remedy-names").into_owned()),
         Fact::StoreOnNetwork(..) => Some(texts.get("doctor-remedy-network").into_owned()),
         Fact::CertificateEnds(..) => Some(texts.get("doctor-remedy-certificate").into_owned()),

@@ -41,8 +41,7 @@ pub(super) async fn run(options: args::Simulate, interrupted: &CancellationToken
 
 fn faults(asked: &[String]) -> Result<Faults, Ended> {
     asked.iter().try_fold(Faults::default(), |faults, text| {
-        let fault = Fault::from_str(text).map_err(|error| wrong(&error))?;
-        Ok(faults.add(fault.kind, fault.rate))
+        Ok(faults.with(Fault::from_str(text).map_err(|error| wrong(&error))?))
     })
 }
 

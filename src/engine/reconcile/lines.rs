@@ -8,10 +8,11 @@ use super::{Work, side_of, stored_card, survivable};
 use crate::domain::reconcile::{self, LiveSide, Reason, StoredSide};
 use crate::domain::{CardId, Comparison};
 use crate::engine::Engine;
-use crate::odata::MAX_KEYS;
+use crate::odata::{MAX_KEYS, Set};
 use crate::store::StoredCard;
-use crate::sync::event::Stage;
+use crate::sync::event::{Notice, Stage};
 use crate::sync::told::Told;
+use crate::sync::live::Unfilterable;
 use crate::sync::{Error, live};
 
 /// Requests that reading so many cards takes as a rule: a page and a count of each set, in two parts where the address
@@ -45,12 +46,17 @@ impl Work<'_> {
         self.client.plan(total.div_ceil(MAX_KEYS as u64) * REQUESTS_OF_A_BATCH);
         // Owned: borrowed parts would keep the whole from being run as a task of its own.
         let batches: Vec<_> = cards.chunks(MAX_KEYS).map(<[CardId]>::to_vec).collect();
-        let batches = batches.into_iter().map(|batch| self.batch(engine, told, batch));
+        let batches = batches.into_iter().map(|batch| self.batch(engine, told, batch, Unfilterable::Fail));
         let mut batches = stream::iter(batches).buffered(engine.config.onec.in_flight.max(1));
         let mut done = 0;
         while let Some(batch) = batches.next().await {
             let outcomes = match batch {
                 Ok(outcomes) => outcomes,
+                Err(Error::Odata(error)) if error.is_filter_refused() => {
+                    drop(batches);
+                    let left = cards.get(done_cards(done)..).unwrap_or_default();
+                    return self.read_at_once(engine, told, left, take).await;
+                }
                 Err(error) => return survivable(error).map(Some),
             };
             done += outcomes.len() as u64;
@@ -60,7 +66,31 @@ impl Work<'_> {
         Ok(None)
     }
 
-    async fn batch(&self, engine: &Engine, told: &Told, batch: Vec<CardId>) -> Result<Vec<Outcome>, Error> {
+    /// 1C does not filter by card: the registers are read once, whole, for all the cards that are left.
+    async fn read_at_once(
+        &self,
+        engine: &Engine,
+        told: &Told,
+        cards: &[CardId],
+        take: impl FnMut(Outcome) + Send,
+    ) -> Result<Option<Error>, Error> {
+        self.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
+        match self.batch(engine, told, cards.to_vec(), Unfilterable::ReadAll).await {
+            Ok(outcomes) => {
+                outcomes.into_iter().for_each(take);
+                Ok(None)
+            }
+            Err(error) => survivable(error).map(Some),
+        }
+    }
+
+    async fn batch(
+        &self,
+        engine: &Engine,
+        told: &Told,
+        batch: Vec<CardId>,
+        unfilterable: Unfilterable,
+    ) -> Result<Vec<Outcome>, Error> {
         let (id, cards) = (self.generation.id, batch.clone());
         let stored = engine
             .read(move |snapshot| {
@@ -72,7 +102,7 @@ impl Work<'_> {
             .await?
             .ok_or(Error::StoreChanged)?;
         let mut read =
-            live::read_rows(&self.client, &self.reporter, &batch, live::Unfilterable::Fail).await?;
+            live::read_rows(&self.client, &self.reporter, &batch, unfilterable).await?;
         let mut outcomes = Vec::with_capacity(batch.len());
         for (card, stored) in batch.into_iter().zip(stored) {
             let onec = match (read.cards.remove(&card), read.unlisted.remove(&card)) {
@@ -110,6 +140,11 @@ impl Work<'_> {
         sides.set_control(control.await?);
         Ok(sides.compare(card, &self.terms))
     }
+}
+
+/// How many cards were handed over: every batch but the last is whole.
+fn done_cards(done: u64) -> usize {
+    usize::try_from(done).unwrap_or(usize::MAX)
 }
 
 /// What 1C has of a card.

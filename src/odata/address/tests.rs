@@ -150,9 +150,11 @@ fn virtual_tables_are_called_with_doubled_quotes_inside() {
 
 #[test]
 fn a_dimension_is_named_without_its_suffix_first() {
-    assert_eq!(dimension("ДисконтнаяКарта_Key", &Dialect::default()), "ДисконтнаяКарта");
-    let other = Dialect { dimensions_by_key: true, ..Dialect::default() };
-    assert_eq!(dimension("ДисконтнаяКарта_Key", &other), "ДисконтнаяКарта_Key");
+    assert_eq!(dimension("ДисконтнаяКарта_Key", &Dialect::default()), Some("ДисконтнаяКарта"));
+    let other = Dialect { dimensions: Dimensions::ByKey, ..Dialect::default() };
+    assert_eq!(dimension("ДисконтнаяКарта_Key", &other), Some("ДисконтнаяКарта_Key"));
+    let nameless = Dialect { dimensions: Dimensions::Unnamed, ..Dialect::default() };
+    assert_eq!(dimension("ДисконтнаяКарта_Key", &nameless), None);
 }
 
 #[test]

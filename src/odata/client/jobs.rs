@@ -3,18 +3,20 @@
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use uuid::Uuid;
 
 use super::super::address::{
     Address, Dialect, condition, dimension, filter_text, moment, order_text, select, set_path, virtual_table,
 };
+use super::super::capability::{Dimensions, Table};
 use super::super::error::Error;
-use super::super::query::{Filter, PageQuery, Set, Top};
+use super::super::query::{Filter, Order, PageQuery, Set, Top};
 use super::super::rows::decode::{Layout, plain_layout};
 use super::super::rows::page::{Read, read, read_single};
 use super::super::rows::{FromRow, Page, PointsBalance, RawField, Totals, Turnover};
 use super::super::wire::{Slots, body_text, collection, malformed, single};
+use super::adapt::names_word;
 use super::{About, Base};
 use crate::config::Names;
 use crate::domain::{Amount, CardId, LocalTime, Points, Quantity, Span};
@@ -39,6 +41,8 @@ pub(super) struct Bounds {
 }
 
 const PAGE: Bounds = Bounds { accept: "application/json", patience: 1, body_cap: PAGE_CAP };
+/// A set that cannot be read by position comes whole.
+const WHOLE: Bounds = Bounds { accept: "application/json", patience: TABLE_PATIENCE, body_cap: TABLE_CAP };
 const TABLE: Bounds = Bounds { accept: "application/json", patience: TABLE_PATIENCE, body_cap: TABLE_CAP };
 const COUNT: Bounds =
     Bounds { accept: "text/plain, application/json;q=0.9", patience: 1, body_cap: COUNT_CAP };
@@ -75,13 +79,23 @@ pub(super) trait Job {
         About::Rows
     }
 
-    /// Whether it asks 1C to filter.
-    fn is_filtered(&self) -> bool {
+    /// Whether it asks for a field in other ways than for its value: filters by it.
+    fn asks_of(&self, _field: &str, _dialect: &Dialect) -> bool {
         false
     }
 
-    /// Whether it would rather fail than not name its fields.
-    fn must_select(&self) -> bool {
+    /// Whether the way of asking may be what is refused: then it is taken apart before the run is ended for it.
+    fn is_doubtful(&self) -> bool {
+        true
+    }
+
+    /// Whether it only tries a way of asking: fewer tries are enough.
+    fn is_probe(&self) -> bool {
+        false
+    }
+
+    /// Whether less of it is asked for where it takes too long.
+    fn is_divisible(&self) -> bool {
         false
     }
 
@@ -107,13 +121,14 @@ fn in_json(address: Address) -> Address {
 /// A page of a set.
 pub(super) struct Pages<'a, R> {
     query: &'a PageQuery,
+    names: &'a Names,
     layout: Layout,
     row: PhantomData<fn() -> R>,
 }
 
 impl<'a, R: FromRow> Pages<'a, R> {
-    pub(super) fn new(names: &Names, query: &'a PageQuery) -> Self {
-        Self { query, layout: Layout::of::<R>(query.set, names), row: PhantomData }
+    pub(super) fn new(names: &'a Names, query: &'a PageQuery) -> Self {
+        Self { query, names, layout: Layout::of::<R>(query.set, names), row: PhantomData }
     }
 }
 
@@ -152,8 +167,15 @@ impl<R: FromRow> Job for Pages<'_, R> {
         self.query.top
     }
 
-    fn is_filtered(&self) -> bool {
-        !self.query.filter.is_none()
+    fn asks_of(&self, field: &str, dialect: &Dialect) -> bool {
+        let query = self.query;
+        let asked = order_text(query.order, query.set, dialect).to_owned();
+        names_word(&asked, field) || names_word(&filter_text(&query.filter, query.set, self.names), field)
+    }
+
+    fn bounds(&self) -> Bounds {
+        let is_whole = self.query.top == Top::All && self.query.filter.keys.is_empty();
+        if is_whole { WHOLE } else { PAGE }
     }
 
     fn layout(&self) -> Option<&Layout> {
@@ -186,9 +208,9 @@ impl<R: FromRow> Job for InlineCount<'_, R> {
     fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(u64, u64), Error> {
         let set = self.set();
         let found = read::<R>(json_text(body, set)?, &self.0.layout, names, self.0.query)?;
-        let count =
-            found.envelope.count.ok_or_else(|| malformed(set, "no odata.count in the reply".into()))?;
-        Ok((count, found.page.received()))
+        // A server that knows no such option answers with the row alone, however often it is asked.
+        let unknown = || Error::BadRequest { status: 200, code: None, text: "no odata.count".into() };
+        Ok((found.envelope.count.ok_or_else(unknown)?, found.page.received()))
     }
 
     fn top(&self) -> Top {
@@ -199,8 +221,8 @@ impl<R: FromRow> Job for InlineCount<'_, R> {
         self.0.layout()
     }
 
-    fn is_filtered(&self) -> bool {
-        self.0.is_filtered()
+    fn asks_of(&self, field: &str, dialect: &Dialect) -> bool {
+        self.0.asks_of(field, dialect)
     }
 }
 
@@ -243,10 +265,6 @@ impl Job for Count<'_> {
         }
         let count = text.trim_matches('"').parse();
         count.map(|count| (count, 0)).map_err(|_| malformed(self.set(), "the count is no number".into()))
-    }
-
-    fn is_filtered(&self) -> bool {
-        !self.filter.is_none()
     }
 
     fn bounds(&self) -> Bounds {
@@ -326,8 +344,7 @@ impl Job for RawItem {
     }
 
     fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
-        let dialect = Dialect { unselective: false, ..dialect.clone() };
-        in_json(Address::of(&base.root, &self.path)).with("$select", &select(&self.layout, &dialect))
+        in_json(Address::of(&base.root, &self.path)).with("$select", &select(&self.layout, dialect))
     }
 
     fn read(&self, body: &[u8], _: &Names, _: Option<u32>) -> Result<(Vec<RawField>, u64), Error> {
@@ -347,16 +364,46 @@ impl Job for RawItem {
     fn layout(&self) -> Option<&Layout> {
         Some(&self.layout)
     }
-
-    fn must_select(&self) -> bool {
-        true
-    }
 }
+
+/// A virtual table.
+pub(super) trait TableJob: Job + Sized {
+    /// Which.
+    fn table(&self) -> Table;
+
+    /// Over which stretch, where it goes by one.
+    fn span(&self) -> Option<Span>;
+
+    /// Of which card, where it is of one.
+    fn card(&self) -> Option<CardId> {
+        None
+    }
+
+    /// The same over a stretch that costs next to nothing.
+    fn of_a_day(&self) -> Self;
+
+    /// The same without any bound of time.
+    fn boundless(&self) -> Self;
+
+    /// Whether it has none.
+    fn is_boundless(&self) -> bool;
+
+    /// The same, trying another spelling of its dimension.
+    fn spelled(self, form: Dimensions) -> Self;
+}
+
+/// A stretch before any row.
+const A_DAY: Span = Span {
+    from: Some(LocalTime::new(NaiveDate::from_ymd_opt(1999, 1, 1).expect("a date"), NaiveTime::MIN)),
+    to: Some(LocalTime::new(NaiveDate::from_ymd_opt(1999, 1, 2).expect("a date"), NaiveTime::MIN)),
+};
 
 /// 1C's sums of sales by card.
 pub(super) struct Turnovers {
     pub(super) span: Span,
     pub(super) card: Option<CardId>,
+    /// Tried rather than known.
+    pub(super) form: Option<Dimensions>,
 }
 
 impl Job for Turnovers {
@@ -377,7 +424,8 @@ impl Job for Turnovers {
     fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
         let names = &base.names;
         let arguments = stretch(self.span);
-        table_address(base, &names.sales, "Turnovers", arguments, &names.sales_card, self.card, dialect)
+        let dialect = spelled(dialect, self.form);
+        table_address(base, &names.sales, "Turnovers", arguments, &names.sales_card, self.card, &dialect)
     }
 
     fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
@@ -395,12 +443,51 @@ impl Job for Turnovers {
     fn bounds(&self) -> Bounds {
         TABLE
     }
+
+    fn is_probe(&self) -> bool {
+        self.span == A_DAY
+    }
+
+    fn is_divisible(&self) -> bool {
+        self.card.is_none()
+    }
+}
+
+impl TableJob for Turnovers {
+    fn table(&self) -> Table {
+        Table::Sales
+    }
+
+    fn span(&self) -> Option<Span> {
+        Some(self.span)
+    }
+
+    fn card(&self) -> Option<CardId> {
+        self.card
+    }
+
+    fn of_a_day(&self) -> Self {
+        Self { span: A_DAY, card: None, form: self.form }
+    }
+
+    fn boundless(&self) -> Self {
+        Self { span: Span::ALL, card: None, form: self.form }
+    }
+
+    fn is_boundless(&self) -> bool {
+        self.span == Span::ALL
+    }
+
+    fn spelled(self, form: Dimensions) -> Self {
+        Self { form: Some(form), ..self }
+    }
 }
 
 /// 1C's balances of points by card.
 pub(super) struct Balances {
     pub(super) at: Option<LocalTime>,
     pub(super) card: Option<CardId>,
+    pub(super) form: Option<Dimensions>,
 }
 
 impl Job for Balances {
@@ -421,7 +508,8 @@ impl Job for Balances {
     fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
         let names = &base.names;
         let arguments = self.at.map(|at| ("Period", moment(at))).into_iter().collect();
-        table_address(base, &names.points, "Balance", arguments, &names.points_card, self.card, dialect)
+        let dialect = spelled(dialect, self.form);
+        table_address(base, &names.points, "Balance", arguments, &names.points_card, self.card, &dialect)
     }
 
     fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
@@ -431,11 +519,46 @@ impl Job for Balances {
     fn bounds(&self) -> Bounds {
         TABLE
     }
+
+    fn is_probe(&self) -> bool {
+        self.at == A_DAY.from
+    }
+}
+
+impl TableJob for Balances {
+    fn table(&self) -> Table {
+        Table::Balance
+    }
+
+    fn span(&self) -> Option<Span> {
+        None
+    }
+
+    fn card(&self) -> Option<CardId> {
+        self.card
+    }
+
+    fn of_a_day(&self) -> Self {
+        Self { at: A_DAY.from, card: None, form: self.form }
+    }
+
+    fn boundless(&self) -> Self {
+        Self { at: None, card: None, form: self.form }
+    }
+
+    fn is_boundless(&self) -> bool {
+        self.at.is_none()
+    }
+
+    fn spelled(self, form: Dimensions) -> Self {
+        Self { form: Some(form), ..self }
+    }
 }
 
 /// 1C's sums of bonus rows by card.
 pub(super) struct PointsTurnovers {
     pub(super) span: Span,
+    pub(super) form: Option<Dimensions>,
 }
 
 impl Job for PointsTurnovers {
@@ -451,7 +574,9 @@ impl Job for PointsTurnovers {
 
     fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
         let names = &base.names;
-        table_address(base, &names.points, "Turnovers", stretch(self.span), &names.points_card, None, dialect)
+        let dialect = spelled(dialect, self.form);
+        let arguments = stretch(self.span);
+        table_address(base, &names.points, "Turnovers", arguments, &names.points_card, None, &dialect)
     }
 
     fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
@@ -461,6 +586,44 @@ impl Job for PointsTurnovers {
     fn bounds(&self) -> Bounds {
         TABLE
     }
+
+    fn is_probe(&self) -> bool {
+        self.span == A_DAY
+    }
+
+    fn is_divisible(&self) -> bool {
+        true
+    }
+}
+
+impl TableJob for PointsTurnovers {
+    fn table(&self) -> Table {
+        Table::Points
+    }
+
+    fn span(&self) -> Option<Span> {
+        Some(self.span)
+    }
+
+    fn of_a_day(&self) -> Self {
+        Self { span: A_DAY, form: self.form }
+    }
+
+    fn boundless(&self) -> Self {
+        Self { span: Span::ALL, form: self.form }
+    }
+
+    fn is_boundless(&self) -> bool {
+        self.span == Span::ALL
+    }
+
+    fn spelled(self, form: Dimensions) -> Self {
+        Self { form: Some(form), ..self }
+    }
+}
+
+fn spelled(dialect: &Dialect, form: Option<Dimensions>) -> Dialect {
+    Dialect { dimensions: form.unwrap_or(dialect.dimensions), ..dialect.clone() }
 }
 
 /// Both bounds of turnovers count, and 1C knows whole seconds: the last of a stretch is the one before its end.
@@ -492,7 +655,8 @@ fn table_address(
     dialect: &Dialect,
 ) -> Address {
     arguments.extend(card.map(|card| ("Condition", condition(card_field, card.0))));
-    arguments.push(("Dimensions", format!("'{}'", dimension(card_field, dialect))));
+    let dimension = dimension(card_field, dialect);
+    arguments.extend(dimension.map(|name| ("Dimensions", format!("'{name}'"))));
     in_json(Address::of(&base.root, &virtual_table(register, table, &arguments)))
 }
 
@@ -540,6 +704,85 @@ fn check_fields(layout: &Layout, needed: usize, set: Set, slots: &Slots<'_>) -> 
     missing.map_or(Ok(()), |(_, field)| Err(Error::MissingField { set, field: field.name.clone() }))
 }
 
+/// The simplest question of a set: one row, and of the ways of asking the one that is tried.
+#[derive(Clone, Debug)]
+pub(super) struct Probe<'a> {
+    pub(super) set: Set,
+    pub(super) filter: Option<&'a Filter>,
+    pub(super) order: Order,
+    pub(super) skip: u64,
+    pub(super) select: Vec<String>,
+    /// Tries the key's spelling for a single kind of document.
+    pub(super) sole_recorder: bool,
+    /// Tries the count beside it.
+    pub(super) counted: bool,
+}
+
+impl<'a> Probe<'a> {
+    /// The plainest of all.
+    pub(super) fn of(set: Set) -> Probe<'a> {
+        Probe {
+            set,
+            filter: None,
+            order: Order::None,
+            skip: 0,
+            select: Vec::new(),
+            sole_recorder: false,
+            counted: false,
+        }
+    }
+
+    /// How many ways of asking it tries at once.
+    pub(super) fn parts(&self) -> usize {
+        let parts =
+            [self.filter.is_some(), self.order != Order::None, self.skip > 0, !self.select.is_empty()];
+        parts.into_iter().filter(|is_there| *is_there).count()
+    }
+}
+
+impl Job for Probe<'_> {
+    type Output = u64;
+
+    fn set(&self) -> Option<Set> {
+        Some(self.set)
+    }
+
+    fn what(&self, names: &Names) -> String {
+        known_as(self.set, names)
+    }
+
+    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+        let skip = if self.skip == 0 { String::new() } else { self.skip.to_string() };
+        let sole_recorder = self.sole_recorder || dialect.sole_recorder;
+        let dialect = Dialect { sole_recorder, ..dialect.clone() };
+        let filter = self.filter.map(|filter| filter_text(filter, self.set, &base.names));
+        in_json(Address::of(&base.root, &set_path(self.set, &base.names)))
+            .with("$filter", &filter.unwrap_or_default())
+            .with("$orderby", order_text(self.order, self.set, &dialect))
+            .with("$skip", &skip)
+            .with("$top", "1")
+            .with("$select", &self.select.join(","))
+            .with("$inlinecount", if self.counted { "allpages" } else { "" })
+    }
+
+    fn read(&self, body: &[u8], _: &Names, _: Option<u32>) -> Result<(u64, u64), Error> {
+        let layout = plain_layout(Some(self.set), ["Ref_Key".to_owned()]);
+        let mut rows = 0;
+        let envelope = collection(json_text(body, Some(self.set))?, &layout, Some(self.set), |_| {
+            rows += 1;
+            Ok(())
+        })?;
+        if self.counted && envelope.count.is_none() {
+            return Err(Error::BadRequest { status: 200, code: None, text: "no odata.count".into() });
+        }
+        Ok((rows, rows))
+    }
+
+    fn is_probe(&self) -> bool {
+        true
+    }
+}
+
 /// The names of the sets published.
 pub(super) struct Services;
 
@@ -556,6 +799,10 @@ impl Job for Services {
 
     fn address(&self, base: &Base, _: &Dialect, _: Option<u32>) -> Address {
         in_json(Address::of(&base.root, ""))
+    }
+
+    fn is_doubtful(&self) -> bool {
+        false
     }
 
     fn read(&self, body: &[u8], _: &Names, _: Option<u32>) -> Result<(Vec<String>, u64), Error> {

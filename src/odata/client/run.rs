@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use chrono::{DateTime, Utc};
+
 use super::super::address::Dialect;
+use super::super::capability::{Capability, Learned};
 use super::super::error::Error;
 use super::super::page_size::PageSize;
 use super::super::query::Set;
@@ -15,18 +18,37 @@ const SPARE_REPEATS: u64 = 50;
 /// Failures in a row that end a run: the server is not coming back while we wait.
 const FAILURES_IN_A_ROW: u32 = 10;
 
+/// What is known of the base.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) learned: Vec<Learned>,
+    /// What the server called itself.
+    pub(super) platform: Option<String>,
+    /// When the run began.
+    pub(super) now: Option<DateTime<Utc>>,
+    /// Whether it is not what is kept any more.
+    pub(super) is_changed: bool,
+}
+
+impl Memory {
+    fn find(&self, set: Set, what: &Capability) -> Option<&Learned> {
+        self.learned.iter().find(|learned| learned.set == set && learned.what == *what)
+    }
+}
+
 /// The state of one run.
 #[derive(Debug)]
 pub(super) struct Run {
     sizes: Mutex<PageSize>,
     jitter: Mutex<Jitter>,
-    dialects: Mutex<[Dialect; Set::ALL.len()]>,
+    memory: Mutex<Memory>,
     planned: AtomicU64,
     in_a_row: AtomicU32,
     requests: AtomicU64,
     retries: AtomicU64,
     charged: AtomicU64,
     bytes: AtomicU64,
+    answered: AtomicU64,
     /// Why nothing more is sent. Set once, never taken back.
     over: OnceLock<Error>,
 }
@@ -36,13 +58,14 @@ impl Run {
         Self {
             sizes: Mutex::new(PageSize::new(page_size)),
             jitter: Mutex::new(Jitter::new(seed)),
-            dialects: Mutex::default(),
+            memory: Mutex::default(),
             planned: AtomicU64::default(),
             in_a_row: AtomicU32::default(),
             requests: AtomicU64::default(),
             retries: AtomicU64::default(),
             charged: AtomicU64::default(),
             bytes: AtomicU64::default(),
+            answered: AtomicU64::default(),
             over: OnceLock::new(),
         }
     }
@@ -68,15 +91,54 @@ impl Run {
         lock(&self.jitter).draw()
     }
 
-    /// What is known of how a set wants to be asked.
+    /// How a set wants to be asked.
     pub(super) fn dialect(&self, set: Set) -> Dialect {
-        lock(&self.dialects).get(set as usize).cloned().unwrap_or_default()
+        Dialect::of(set, &lock(&self.memory).learned)
     }
 
-    pub(super) fn learn(&self, set: Set, lesson: impl FnOnce(&mut Dialect)) {
-        if let Some(dialect) = lock(&self.dialects).get_mut(set as usize) {
-            lesson(dialect);
+    pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
+        lock(&self.memory)
+    }
+
+    /// Notes that a way of asking is not offered; `false` where that is known.
+    pub(super) fn forgo(&self, set: Set, what: Capability, said: &str) -> bool {
+        let mut memory = lock(&self.memory);
+        if memory.find(set, &what).is_some() {
+            return false;
         }
+        let since = memory.now;
+        memory.learned.push(Learned { set, what, since, said: said.to_owned() });
+        memory.is_changed = true;
+        true
+    }
+
+    /// Notes that a way of asking is offered after all.
+    pub(super) fn regain(&self, set: Set, what: &Capability) {
+        let mut memory = lock(&self.memory);
+        memory.learned.retain(|learned| learned.set != set || learned.what != *what);
+        memory.is_changed = true;
+    }
+
+    /// What 1C said when it refused this way, where it did.
+    pub(super) fn forgone(&self, set: Set, what: &Capability) -> Option<String> {
+        lock(&self.memory).find(set, what).map(|learned| learned.said.clone())
+    }
+
+    /// What answered calls itself: a platform that changed may have learned as well.
+    pub(super) fn answered_by(&self, platform: &str) {
+        let mut memory = lock(&self.memory);
+        if memory.platform.as_deref() == Some(platform) {
+            return;
+        }
+        if memory.platform.replace(platform.to_owned()).is_some() {
+            memory.learned.clear();
+        }
+        memory.is_changed = true;
+    }
+
+    /// Whether anything was answered well in this run.
+    pub(super) fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed) > 0
     }
 
     /// Whether anything may still be sent.
@@ -94,6 +156,7 @@ impl Run {
 
     pub(super) fn succeeded(&self) {
         self.in_a_row.store(0, Ordering::Relaxed);
+        self.answered.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Nothing more is sent: the account would be locked.
@@ -101,10 +164,9 @@ impl Run {
         let _ = self.over.set(Error::Unauthorized);
     }
 
-    /// A failure that may pass. Ends the run where there were too many in a row.
-    pub(super) fn failed(&self, error: &Error) -> Result<(), Error> {
-        let failures = self.in_a_row.fetch_add(1, Ordering::Relaxed) + 1;
-        if failures < FAILURES_IN_A_ROW { Ok(()) } else { Err(self.end(error)) }
+    /// A failure that may pass: whether it was one too many in a row.
+    pub(super) fn failed(&self) -> bool {
+        self.in_a_row.fetch_add(1, Ordering::Relaxed) + 1 >= FAILURES_IN_A_ROW
     }
 
     /// Takes a repeat out of the budget. Ends the run where there is none left.
@@ -120,7 +182,8 @@ impl Run {
         self.retries.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn end(&self, error: &Error) -> Error {
+    /// Ends the run: nothing more is sent.
+    pub(super) fn end(&self, error: &Error) -> Error {
         self.over.get_or_init(|| Error::BudgetSpent { last: Box::new(error.clone()) }).clone()
     }
 }

@@ -12,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
-    ACCEPT, AGE, AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+    ACCEPT, AGE, AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, SERVER,
 };
 use reqwest::tls::TlsInfo;
 use reqwest::{ClientBuilder, Proxy, redirect};
@@ -119,6 +119,7 @@ impl HttpTransport {
             location: header(LOCATION),
             date: header(DATE),
             age: header(AGE),
+            platform: platform(&response),
             body,
         })
     }
@@ -163,6 +164,13 @@ impl HttpTransport {
 /// A lock whose value is whole between any two statements: a panic elsewhere does not spoil it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the server calls itself.
+fn platform(response: &reqwest::Response) -> Option<String> {
+    let names = [SERVER, HeaderName::from_static("x-powered-by")];
+    let known: Vec<_> = names.into_iter().filter_map(|name| header(response, &name)).collect();
+    (!known.is_empty()).then(|| known.join(" "))
 }
 
 fn header(response: &reqwest::Response, name: &HeaderName) -> Option<String> {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{BonusLine, Books, DocumentKind, Posted, SaleLine};
 
-/// What one card comes to. Money in kopecks, points in hundredths of a point.
+/// What one card comes to. Money in kopecks, points in hundredths of a point; a sum stops at the largest number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Opening balances, whatever their period.
@@ -132,11 +132,11 @@ impl Figures {
             return;
         }
         if sale.kind == DocumentKind::OpeningBalances {
-            self.opening += sale.row.amount;
+            self.opening = self.opening.saturating_add(sale.row.amount);
         } else if sale.row.period < window_from {
-            self.before_window += sale.row.amount;
+            self.before_window = self.before_window.saturating_add(sale.row.amount);
         } else {
-            self.purchases_in_window += sale.row.amount;
+            self.purchases_in_window = self.purchases_in_window.saturating_add(sale.row.amount);
             self.purchase_lines += 1;
         }
     }

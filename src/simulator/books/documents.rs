@@ -7,33 +7,60 @@ use uuid::Uuid;
 
 use super::catalog::server_order;
 
-/// The kinds of documents that record movements, in the order 1C sorts references to them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DocumentKind {
+macro_rules! document_kinds {
+    ($($(#[$doc:meta])+ $variant:ident = $type_name:literal;)+) => {
+        /// The kinds of documents that record movements, in the order 1C sorts references to them. The invented shop
+        /// has the first four; the others are there for whoever posts them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum DocumentKind { $($(#[$doc])+ $variant,)+ }
+
+        impl DocumentKind {
+            /// Every kind there is.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The name as `Recorder_Type` spells it.
+            pub const fn type_name(self) -> &'static str {
+                match self { $(Self::$variant => $type_name,)+ }
+            }
+        }
+    };
+}
+
+document_kinds! {
     /// `Document_ВводНачальныхОстатков`: totals carried over from an old system.
-    OpeningBalances,
+    OpeningBalances = "StandardODATA.Document_ВводНачальныхОстатков";
     /// `Document_НачислениеСписаниеБонусныхБаллов`: points given or taken by hand.
-    PointsAdjustment,
+    PointsAdjustment = "StandardODATA.Document_НачислениеСписаниеБонусныхБаллов";
     /// `Document_ОтчетОРозничныхПродажах`: what a till sold in a shift.
-    RetailReport,
+    RetailReport = "StandardODATA.Document_ОтчетОРозничныхПродажах";
     /// `Document_ЧекККМ`: one receipt.
-    Receipt,
+    Receipt = "StandardODATA.Document_ЧекККМ";
+    /// `Document_ЧекККМВозврат`: a return by receipt.
+    ReceiptReturn = "StandardODATA.Document_ЧекККМВозврат";
+    /// `Document_КорректировкаРегистров`: rows written by hand.
+    RegisterCorrection = "StandardODATA.Document_КорректировкаРегистров";
+    /// `Document_РасходнаяНакладная`.
+    SalesInvoice = "StandardODATA.Document_РасходнаяНакладная";
+    /// `Document_ПриходнаяНакладная`: goods taken back, among others.
+    GoodsReceipt = "StandardODATA.Document_ПриходнаяНакладная";
+    /// `Document_ЗаказПокупателя`.
+    CustomerOrder = "StandardODATA.Document_ЗаказПокупателя";
+    /// `Document_АктВыполненныхРабот`.
+    WorkCompletion = "StandardODATA.Document_АктВыполненныхРабот";
+    /// `Document_КорректировкаРеализации`.
+    SalesCorrection = "StandardODATA.Document_КорректировкаРеализации";
+    /// `Document_ВводОстатковПоНакопительнымСкидкам`: how Розница 2 carries totals over.
+    DiscountOpening = "StandardODATA.Document_ВводОстатковПоНакопительнымСкидкам";
+    /// `Document_ВводОстатков`: how УТ 11 carries totals over.
+    StockOpening = "StandardODATA.Document_ВводОстатков";
+    /// `Document_КорректировкаЗаписейРегистров`: rows written by hand in УТ 10.3.
+    RecordCorrection = "StandardODATA.Document_КорректировкаЗаписейРегистров";
 }
 
 impl DocumentKind {
-    /// Every kind there is.
-    pub const ALL: [Self; 4] =
+    /// The kinds whose sets are published whether there are such documents or not.
+    pub(in super::super) const USUAL: [Self; 4] =
         [Self::OpeningBalances, Self::PointsAdjustment, Self::RetailReport, Self::Receipt];
-
-    /// The name as `Recorder_Type` spells it.
-    pub const fn type_name(self) -> &'static str {
-        match self {
-            Self::OpeningBalances => "StandardODATA.Document_ВводНачальныхОстатков",
-            Self::PointsAdjustment => "StandardODATA.Document_НачислениеСписаниеБонусныхБаллов",
-            Self::RetailReport => "StandardODATA.Document_ОтчетОРозничныхПродажах",
-            Self::Receipt => "StandardODATA.Document_ЧекККМ",
-        }
-    }
 
     /// The name of the entity set.
     pub fn set(self) -> &'static str {
@@ -43,7 +70,7 @@ impl DocumentKind {
     /// The kind of this entity set, with or without `StandardODATA.` before it.
     pub fn of_set(name: &str) -> Option<Self> {
         let set = name.trim_start_matches("StandardODATA.");
-        Self::ALL.into_iter().find(|kind| kind.set() == set)
+        Self::ALL.iter().copied().find(|kind| kind.set() == set)
     }
 }
 
@@ -96,12 +123,22 @@ impl Documents {
             card: Uuid::nil(),
         };
         self.list.push(header);
-        self.ids.insert(key, DocumentId(place));
+        // Two documents of different types may bear one GUID: by its key, the first is meant.
+        self.ids.entry(key).or_insert(DocumentId(place));
         DocumentId(place)
     }
 
     pub(in super::super) fn id(&self, key: Uuid) -> Option<DocumentId> {
         self.ids.get(&key).copied()
+    }
+
+    /// The document of this key and kind.
+    pub(in super::super) fn id_of(&self, key: Uuid, kind: DocumentKind) -> Option<DocumentId> {
+        let first = self.id(key).filter(|id| self.get(*id).kind == kind);
+        first.or_else(|| {
+            let place = self.list.iter().position(|header| header.key == key && header.kind == kind)?;
+            u32::try_from(place).ok().map(DocumentId)
+        })
     }
 
     pub(in super::super) fn get(&self, id: DocumentId) -> &Document {

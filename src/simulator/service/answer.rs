@@ -1,12 +1,13 @@
 //! One admitted request: from a path and options to rows, from rows to a body.
 
+use chrono::NaiveDateTime;
 use uuid::Uuid;
 
 use super::super::atom;
 use super::super::books::{Books, DocumentKind};
 use super::super::errors::Refusal;
 use super::super::exchange::{Delivery, Reply};
-use super::super::faults::{Draw, FaultKind, Faults};
+use super::super::faults::{Draw, FaultKind, Faults, Treatment, Way};
 use super::super::filter::{Comparison, Expr, Path};
 use super::super::json::{self, Liberties, Sheet};
 use super::super::log::RequestLog;
@@ -15,9 +16,10 @@ use super::super::options::{Metadata, Options, Representation};
 use super::super::published;
 use super::super::query::{self, Page, Query};
 use super::super::route::{Route, named_arguments};
-use super::super::table::{Edm, Table, Target, find_column};
+use super::super::table::{Edm, Lens, Table, Target, address, find_column};
 use super::super::value::{Decimal, Value};
 use super::super::virtual_tables::{self, Call, Tampering};
+use super::asked::{way_of_set, ways_of_filter, ways_of_part, ways_of_table};
 
 /// All that an answer may depend on.
 pub(super) struct Answering<'a> {
@@ -25,6 +27,7 @@ pub(super) struct Answering<'a> {
     pub(super) faults: &'a Faults,
     pub(super) seed: u64,
     pub(super) draw: Draw,
+    pub(super) now: NaiveDateTime,
     pub(super) log: &'a mut RequestLog,
     pub(super) options: &'a Options,
     pub(super) representation: Representation,
@@ -40,16 +43,24 @@ impl<'a> Answering<'a> {
             self.log.touched(set);
             self.check_published(set)?;
         }
-        let books = self.books;
+        self.check_ways(&route)?;
         match route {
             Route::Root => Ok(self.service_document()),
             Route::Metadata => {
-                let document = metadata::document(books, &self.published());
+                let tables: Result<Vec<_>, Refusal> =
+                    self.published().into_iter().map(|set| self.open(set)).collect();
+                let document = metadata::document(&tables?);
                 Ok(Reply::new(200, "application/xml;charset=utf-8", document)
                     .with_header("DataServiceVersion", "3.0"))
             }
-            Route::Set(set) => self.rows(self.open(&set)?.as_ref()),
-            Route::Count(set) => self.count(self.open(&set)?.as_ref()),
+            Route::Count(set) if !self.ignores(Way::Count) => {
+                let table = self.open(&set)?;
+                self.count(table.as_ref())
+            }
+            Route::Set(set) | Route::Count(set) => {
+                let table = self.open(&set)?;
+                self.rows(table.as_ref())
+            }
             Route::Item { set, key, link } => self.item(&set, &key, link.as_deref()),
             Route::Function { register, name, arguments, counted } => {
                 self.virtual_table(&register, &name, &arguments, counted)
@@ -67,18 +78,70 @@ impl<'a> Answering<'a> {
 
     fn check_published(&mut self, set: &str) -> Result<(), Refusal> {
         let switch = switch_of(set);
-        let hidden = switch.is_some_and(|kind| self.fires(kind));
+        let hidden = switch.is_some_and(|kind| self.fires(kind)) || self.has_left(set);
         if hidden { Err(Refusal::unknown_set(set)) } else { Ok(()) }
+    }
+
+    /// Whether a set is out of the composition, or went out of it in the meantime.
+    fn has_left(&self, set: &str) -> bool {
+        let points_leave = || self.faults.number(FaultKind::PointsLeave);
+        self.faults.lacks_set(set)
+            || (set.starts_with(published::BONUSES) && points_leave().is_some_and(|at| self.log.total() > at))
     }
 
     /// The sets that no fault hides from this request.
     fn published(&self) -> Vec<&'static str> {
-        let shown = |set: &&str| !switch_of(set).is_some_and(|kind| self.faults.fires(kind, self.draw));
-        published::SETS.into_iter().filter(shown).collect()
+        let is_shown = |set: &&str| {
+            !switch_of(set).is_some_and(|kind| self.faults.fires(kind, self.draw)) && !self.has_left(set)
+        };
+        let sets = published::SETS.into_iter().chain(published::more_documents(self.books));
+        sets.filter(is_shown).collect()
     }
 
-    fn open(&self, set: &str) -> Result<Box<dyn Table + 'a>, Refusal> {
-        published::open(self.books, set).ok_or_else(|| Refusal::unknown_set(set))
+    /// The table behind a set, as the faults let it be seen.
+    fn open(&mut self, set: &str) -> Result<Box<dyn Table + 'a>, Refusal> {
+        let table = published::open(self.books, set).ok_or_else(|| Refusal::unknown_set(set))?;
+        let has =
+            |name: &dyn Fn(&str) -> bool| (0..table.width()).any(|column| name(table.column(column).name));
+        let lacks = has(&|name| self.faults.lacks_field(name));
+        let has_hideable = has(&|name| HIDEABLE.contains(&name));
+        let has_recorders = has(&|name| name == "Recorder");
+        let misses = has_hideable && self.fires(FaultKind::FieldsMissing);
+        let one_type = has_recorders && self.fires(FaultKind::RecorderKey);
+        let ways = self.ways_to_rows(set);
+        let thins = self.thins(&ways);
+        if !lacks && !misses && !one_type && thins.is_none() {
+            return Ok(table);
+        }
+        let mut lens = Lens::new(table);
+        lens.hide(|column| {
+            self.faults.lacks_field(column.name) || (misses && HIDEABLE.contains(&column.name))
+        });
+        if one_type {
+            lens.with_one_type_of_recorder();
+        }
+        if let Some(thins) = thins {
+            lens.keep_rows(|table, row| !thins.hides(self, address(table, row).as_bytes()));
+        }
+        Ok(Box::new(lens))
+    }
+
+    /// The ways of asking for rows of a set that this request uses.
+    fn ways_to_rows(&self, set: &str) -> Vec<Way> {
+        let filter = self.options.get("$filter");
+        let ways = filter.map(ways_of_filter).unwrap_or_default();
+        way_of_set(set).into_iter().chain(filter.map(|_| Way::Filter)).chain(ways).collect()
+    }
+
+    /// Which rows are not shown to this request; none where all are.
+    fn thins(&mut self, ways: &[Way]) -> Option<Thinned> {
+        let empties = ways.iter().any(|way| self.treats(Treatment::Empty, *way));
+        let shortens = |way: &Way| self.faults.treatment(Treatment::Shorten, *way).is_some();
+        let shortened: Vec<Way> = ways.iter().copied().filter(shortens).collect();
+        for way in &shortened {
+            self.log.treats(Treatment::Shorten, *way);
+        }
+        (empties || !shortened.is_empty()).then_some(Thinned { empties, shortened })
     }
 
     fn service_document(&self) -> Reply {
@@ -175,16 +238,31 @@ impl<'a> Answering<'a> {
             return Err(Refusal::forbidden_in_where());
         }
         let call = Call { register, name, arguments, options: self.options };
-        let tampering = Tampering { faults: self.faults, seed: self.seed };
-        let totals = virtual_tables::compute(self.books, &call, &tampering)?;
+        let forgotten = self.forgotten_parameters();
+        let tampering = Tampering { faults: self.faults, seed: self.seed, forgotten };
+        let mut totals = virtual_tables::compute(self.books, &call, &tampering)?;
+        if let Some(thins) = self.thins(&ways_of_table(&call, u64::MAX, self.now)) {
+            totals.keep(|keys| !thins.hides(self, keys));
+        }
         if totals.tampered() {
             self.log.fired(FaultKind::WrongTotals);
         }
         if counted { self.count(&totals) } else { self.totals(&totals) }
     }
 
+    /// The parameters of a virtual table that are read and forgotten.
+    fn forgotten_parameters(&mut self) -> Vec<&'static str> {
+        let mut forgotten = Vec::new();
+        forgotten.extend(self.ignores(Way::TablesCondition).then_some("Condition"));
+        forgotten.extend(self.ignores(Way::TablesDimensions).then_some("Dimensions"));
+        if self.ignores(Way::TablesPeriod) {
+            forgotten.extend(["Period", "StartPeriod", "EndPeriod"]);
+        }
+        forgotten
+    }
+
     fn query(&mut self, table: &dyn Table) -> Result<Query, Refusal> {
-        let counted = self.options.wants_count()?;
+        let counted = self.options.wants_count()? && !self.ignores(Way::InlineCount);
         let unlimited = counted && self.fires(FaultKind::InlinecountUnlimited);
         let mut query = Query {
             filter: self.filter(table)?,
@@ -193,8 +271,11 @@ impl<'a> Answering<'a> {
             top: self.options.rows("$top")?,
             counted,
         };
-        if unlimited {
+        if unlimited || (query.skip > 0 && self.ignores(Way::Skip)) {
             query.skip = 0;
+        }
+        if query.top.is_some() && self.ignores(Way::Top) {
+            query.top = None;
         }
         if unlimited || (query.top.is_some() && self.fires(FaultKind::TopIgnored)) {
             query.top = None;
@@ -222,13 +303,30 @@ impl<'a> Answering<'a> {
         if filter.ranges_over_keys(table) && self.fires(FaultKind::KeyOrderRefused) {
             return Err(Refusal::incomparable());
         }
-        Ok(if self.fires(FaultKind::FilterIgnored) { None } else { Some(filter) })
+        if self.fires(FaultKind::FilterIgnored) || self.ignores(Way::Filter) {
+            return Ok(None);
+        }
+        Ok(self.less_forgotten(table, filter))
+    }
+
+    /// What is left of a filter whose conditions of some kinds are forgotten.
+    fn less_forgotten(&mut self, table: &dyn Table, filter: Expr) -> Option<Expr> {
+        let parts = match filter {
+            Expr::And(parts) => parts,
+            only => vec![only],
+        };
+        let mut is_kept = |part: &Expr| !ways_of_part(part, table).into_iter().any(|way| self.ignores(way));
+        let mut kept: Vec<Expr> = parts.into_iter().filter(|part| is_kept(part)).collect();
+        if kept.len() > 1 { Some(Expr::And(kept)) } else { kept.pop() }
     }
 
     fn order(&mut self, table: &dyn Table) -> Result<Vec<(Path, query::Direction)>, Refusal> {
         let options = self.options;
         let Some(text) = options.get("$orderby") else { return Ok(Vec::new()) };
         let mut order = query::parse_order(text, table)?;
+        if self.ignores(Way::OrderBy) {
+            return Ok(Vec::new());
+        }
         let by_key = order.iter().any(|(path, _)| table.column(path.column).name == "Ref_Key");
         if by_key && self.fires(FaultKind::KeyOrderRefused) {
             return Err(Refusal::bad_option("$orderby"));
@@ -241,10 +339,9 @@ impl<'a> Answering<'a> {
 
     /// The columns of `$select`, or all; `**` is all but sections.
     fn columns(&mut self, table: &dyn Table) -> Result<Vec<usize>, Refusal> {
-        let hidden = |column: &usize| HIDEABLE.contains(&table.column(*column).name);
-        let hides = (0..table.width()).any(|column| hidden(&column)) && self.fires(FaultKind::FieldsMissing);
-        let all = (0..table.width()).filter(|column| !(hides && hidden(column)));
-        let Some(select) = self.options.get("$select") else { return Ok(all.collect()) };
+        let all = 0..table.width();
+        let select = self.options.get("$select").filter(|_| !self.ignores(Way::Select));
+        let Some(select) = select else { return Ok(all.collect()) };
         let names: Vec<&str> = select.split(',').map(str::trim).collect();
         if names.contains(&"*") {
             return Ok(all.collect());
@@ -252,11 +349,16 @@ impl<'a> Answering<'a> {
         if names.contains(&"**") {
             return Ok(all.filter(|column| table.column(*column).edm != Edm::Section).collect());
         }
-        let find = |name: &&str| {
-            let column = find_column(table, name).filter(|column| !(hides && hidden(column)));
-            column.ok_or_else(|| Refusal::unknown_segment(name))
-        };
-        names.iter().map(find).collect()
+        names.iter().map(|name| find_column(table, name).ok_or_else(|| self.unknown_field(name))).collect()
+    }
+
+    /// How a field of `$select` that nobody knows is refused.
+    fn unknown_field(&mut self, name: &str) -> Refusal {
+        if self.treats(Treatment::Refuse, Way::Field) {
+            self.refusal(Way::Field, name)
+        } else {
+            Refusal::unknown_segment(name)
+        }
     }
 
     /// The rows that are sent of a page.
@@ -297,7 +399,7 @@ impl<'a> Answering<'a> {
         columns: &'s [usize],
         metadata: Metadata,
     ) -> Sheet<'s> {
-        let liberties = Liberties::drawn(self.faults, self.draw, rows.len());
+        let liberties = Liberties::drawn(self.faults, self.seed, self.draw, rows.len());
         for kind in Liberties::KINDS {
             self.fires(kind);
         }
@@ -317,6 +419,21 @@ impl<'a> Answering<'a> {
 
 fn json_reply(body: String) -> Reply {
     Reply::new(200, "application/json;charset=utf-8", body).with_header("DataServiceVersion", "3.0")
+}
+
+/// The rows that are not shown.
+struct Thinned {
+    empties: bool,
+    shortened: Vec<Way>,
+}
+
+impl Thinned {
+    /// Whether a row, told by its key, is not shown.
+    fn hides(&self, answering: &Answering<'_>, key: &[u8]) -> bool {
+        let draw = Draw::of_thing(answering.seed, key);
+        self.empties
+            || self.shortened.iter().any(|way| answering.faults.treats(Treatment::Shorten, *way, draw))
+    }
 }
 
 /// Fields that not every configuration has.

@@ -7,6 +7,8 @@ use super::super::faults::Rate;
 use super::super::generate::Trap;
 use super::*;
 
+mod ways;
+
 const CARDS: &str = "Catalog_ДисконтныеКарты";
 const OWNERS: &str = "Catalog_Контрагенты";
 const SALES: &str = "AccumulationRegister_ПродажиПоДисконтнымКартам";

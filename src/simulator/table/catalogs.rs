@@ -330,9 +330,9 @@ pub(in super::super) fn documents(books: &Books, kind: DocumentKind) -> Box<dyn 
     let mut rows: Vec<&Document> = books.documents().filter(|document| document.kind == kind).collect();
     rows.sort_by_key(|document| (document.date, server_order(document.key)));
     let layout = match kind {
-        DocumentKind::OpeningBalances | DocumentKind::PointsAdjustment => &PLAIN_DOCUMENTS,
         DocumentKind::RetailReport => &REPORTS,
         DocumentKind::Receipt => &RECEIPTS,
+        _ => &PLAIN_DOCUMENTS,
     };
     Box::new(View { books, set: kind.set(), layout, rows: Rows::Picked(rows) })
 }

@@ -535,5 +535,5 @@ fn lies_in(spans: &[Span], period: LocalTime) -> bool {
 
 /// Whether an error means that 1C does not filter as a delta needs it.
 pub(super) fn is_beyond_a_delta(error: &Error) -> bool {
-    matches!(error, Error::Odata(error) if error.is_filter_refused())
+    matches!(error, Error::Odata(error) if error.is_filter_refused() || error.is_gone_without())
 }

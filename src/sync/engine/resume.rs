@@ -16,6 +16,7 @@ use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
 use crate::store::{self, Store};
 use crate::sync::Error;
+use crate::sync::control;
 use crate::sync::checkpoint::{Catalogs, Done, Note, Terms, believable};
 use crate::sync::event::Notice;
 
@@ -180,7 +181,7 @@ impl Stages<'_> {
         client.plan(believable.len() as u64);
         let count = |done: Done| async move {
             match client.count(set, &active().within(done.span())).await {
-                Err(error) if error.is_filter_refused() || error.is_not_published() || error.is_rights() => {
+                Err(error) if error.is_filter_refused() || error.is_gone_without() => {
                     Ok(None)
                 }
                 counted => Ok::<_, Error>((counted? == done.rows).then_some(done)),
@@ -289,7 +290,9 @@ fn lies_in(spans: &[Span], period: crate::domain::LocalTime) -> bool {
 fn told<T>(answer: Result<T, odata::Error>) -> Result<bool, Error> {
     match answer {
         Ok(_) => Ok(true),
-        Err(error) if error.is_not_published() || error.is_rights() => Ok(false),
+        // Of one card they are not told, and of all they are.
+        Err(error) if error.is_filter_refused() => Ok(true),
+        Err(error) if control::is_optional(&error) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

@@ -129,7 +129,7 @@ impl<'a> Stages<'a> {
             cards: self.job.cards_expected,
             owners: self.reading.client.count(Set::Owners, &Filter::none()).await?,
             opening: self.opening_expected().await?,
-            purchases: self.rows_expected(Set::Sales, &purchases_filter(self.job.window)).await?,
+            purchases: self.rows_believed::<SalesRow>(Set::Sales, &purchases_filter(self.job.window)).await?,
             points: self.points_expected().await?,
         };
         self.plan_anew();
@@ -254,16 +254,30 @@ impl<'a> Stages<'a> {
     async fn points(&mut self) -> Result<(), Error> {
         self.job.reporter.begin(Stage::Points);
         self.job.reporter.expect(self.expected.points);
-        if !self.facts.has_points {
-            self.keep_points().await?;
-        } else if self.reads_by_card() {
-            let rows = self.of_cards::<PointsRow>(Set::Points, &active()).await?;
-            self.put_points(rows).await;
-        } else {
-            self.points_by_period().await?;
+        match self.read_points().await {
+            Err(Error::Odata(error)) if error.is_gone_without() => {
+                self.job.reporter.notice(Notice::GoneWithout(error));
+                self.facts.has_points = false;
+                self.forget_stretches(Set::Points);
+                self.desk.put(Batch::ForgetBonusRows).await;
+                self.keep_points().await?;
+            }
+            read => read?,
         }
         self.checkpoint().await?;
         self.end();
+        Ok(())
+    }
+
+    async fn read_points(&mut self) -> Result<(), Error> {
+        if !self.facts.has_points {
+            return self.keep_points().await;
+        }
+        if !self.reads_by_card() {
+            return self.points_by_period().await;
+        }
+        let rows = self.of_cards::<PointsRow>(Set::Points, &active()).await?;
+        self.put_points(rows).await;
         Ok(())
     }
 
@@ -294,10 +308,19 @@ impl<'a> Stages<'a> {
         }
     }
 
+    /// The same; where it finds nothing in a register that is not empty, it must find a row that is there.
+    async fn rows_believed<R: RegisterRow>(&self, set: Set, filter: &Filter) -> Result<u64, Error> {
+        let (client, counted) = (self.reading.client, self.rows_expected(set, filter).await?);
+        if counted > 0 || client.finds::<R>(set, filter).await? {
+            return Ok(counted);
+        }
+        self.rows_expected(set, filter).await
+    }
+
     /// 1C's count of bonus rows. Without points the rest goes on: they are unknown then, never zero.
     async fn points_expected(&mut self) -> Result<u64, Error> {
-        match self.rows_expected(Set::Points, &active()).await {
-            Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
+        match self.rows_believed::<PointsRow>(Set::Points, &active()).await {
+            Err(Error::Odata(error)) if error.is_gone_without() => {
                 self.job.reporter.notice(Notice::GoneWithout(error));
                 Ok(0)
             }
@@ -352,7 +375,7 @@ impl<'a> Stages<'a> {
         }
         self.products_read.extend(&new);
         let products = match self.fetch_products(&needed).await {
-            Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
+            Err(Error::Odata(error)) if error.is_gone_without() => {
                 self.job.reporter.notice(Notice::GoneWithout(error));
                 return Ok(());
             }
@@ -446,8 +469,18 @@ impl<'a> Stages<'a> {
                 self.purchases_read = Some(self.good(Set::Sales, all));
                 Ok(())
             }
+            Ok(()) if self.has_found_nothing(&self.note.purchases, self.expected.purchases) => {
+                // By its own count there are some: a filter that finds nothing is not believed.
+                self.reading.client.cannot_filter(Set::Sales, &active().within(Span::since(self.job.points_at)));
+                Box::pin(self.purchases_by_period()).await
+            }
             other => other,
         }
+    }
+
+    /// Whether nothing was read by stretches where 1C counts rows.
+    fn has_found_nothing(&self, read: &[Done], expected: u64) -> bool {
+        expected > 0 && self.delta.is_none() && read.iter().all(|done| done.rows == 0)
     }
 
     pub(super) async fn points_by_period(&mut self) -> Result<(), Error> {
@@ -465,6 +498,10 @@ impl<'a> Stages<'a> {
                 let rows = self.good(Set::Points, all);
                 self.put_points(rows).await;
                 Ok(())
+            }
+            Ok(()) if self.has_found_nothing(&self.note.points, self.expected.points) => {
+                self.reading.client.cannot_filter(Set::Points, &active().within(Span::since(self.job.points_at)));
+                Box::pin(self.points_by_period()).await
             }
             other => other,
         }
@@ -499,7 +536,16 @@ impl<'a> Stages<'a> {
         filter: &Filter,
     ) -> Result<Collected<R>, Error> {
         let cards: Vec<CardId> = self.facts.cards.iter().copied().collect();
-        self.of_these_cards(set, filter, &cards).await
+        match self.of_these_cards(set, filter, &cards).await {
+            Err(Error::Odata(error)) if error.is_filter_refused() => {
+                let all = PageQuery::of(set).order(Order::Period);
+                let mut all: Collected<R> = self.reading.counted(&all).await?;
+                let filter = filter.clone().of_cards(cards);
+                all.rows.retain(|_, row| self.reading.client.matches(&filter, row));
+                Ok(all)
+            }
+            rows => rows,
+        }
     }
 
     pub(super) async fn of_these_cards<R: Marked>(

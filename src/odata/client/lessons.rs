@@ -1,0 +1,165 @@
+//! What was learned of a base, kept from run to run, and tried again now and then.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::super::capability::{Capability, Learned, Lessons, Table};
+use super::super::error::Error;
+use super::super::query::Set;
+use super::Client;
+use super::jobs::{Balances, Count, Item, PointsTurnovers, Probe, TableJob, Turnovers};
+use crate::domain::period::Span;
+use crate::domain::{Card, CardId, LocalTime, Owner};
+use crate::odata::Product;
+use crate::odata::query::Filter;
+
+/// What was refused is tried again after so long.
+const TRIED_AGAIN_AFTER: TimeDelta = TimeDelta::days(7);
+
+/// So many ways are tried again in one run, the longest refused first.
+const TRIED_AT_ONCE: usize = 3;
+
+impl Client {
+    /// Begins with what was kept of this base, should it be kept of this one. `now` is when the run begins.
+    pub fn remember(&self, kept: Option<&[u8]>, now: DateTime<Utc>) {
+        let lessons = kept.map(|kept| Lessons::decode(kept, &self.base.root, self.names_print()));
+        let mut memory = self.run.memory();
+        memory.now = Some(now);
+        if let Some(lessons) = lessons.filter(|lessons| !lessons.platform.is_empty()) {
+            memory.platform = Some(lessons.platform);
+            memory.learned = lessons.learned;
+        }
+        memory.is_changed = false;
+    }
+
+    /// What is to be kept of this base; nothing where that is kept already.
+    pub fn lessons(&self) -> Option<Vec<u8>> {
+        let memory = self.run.memory();
+        let platform = memory.platform.clone().filter(|_| memory.is_changed)?;
+        Lessons::new(&self.base.root, self.names_print(), platform, memory.learned.clone()).encode()
+    }
+
+    /// The ways of asking that this base does not offer, as far as is known.
+    pub fn learned(&self) -> Vec<Learned> {
+        self.run.memory().learned.clone()
+    }
+
+    /// Tries again what was refused long ago: three ways at most, a request each as a rule.
+    pub async fn try_again(&self) -> Result<(), Error> {
+        for learned in self.due_again() {
+            if self.is_offered_again(&learned).await? {
+                self.run.regain(learned.set, &learned.what);
+            } else {
+                let mut memory = self.run.memory();
+                let now = memory.now;
+                let known = memory.learned.iter_mut().find(|known| **known == learned);
+                known.into_iter().for_each(|known| known.since = now);
+                memory.is_changed = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn due_again(&self) -> Vec<Learned> {
+        let memory = self.run.memory();
+        let Some(now) = memory.now else { return Vec::new() };
+        let is_due = |it: &&Learned| {
+            let since = it.since.unwrap_or(DateTime::UNIX_EPOCH);
+            // A clock that was set back makes nothing last for ever.
+            it.what != Capability::SharedKey && (now - since).abs() >= TRIED_AGAIN_AFTER
+        };
+        let mut due: Vec<_> = memory.learned.iter().filter(is_due).cloned().collect();
+        due.sort_by_key(|it| it.since);
+        due.truncate(TRIED_AT_ONCE);
+        due
+    }
+
+    /// Whether a way that was refused answers now, in its simplest form.
+    async fn is_offered_again(&self, learned: &Learned) -> Result<bool, Error> {
+        let set = learned.set;
+        let plain = Probe::of(set);
+        match &learned.what {
+            Capability::Select => {
+                let key = if set.is_register() { "Period" } else { "Ref_Key" };
+                self.is_offered(&Probe { select: vec![key.into()], ..plain }).await
+            }
+            Capability::Field(name) => self.is_offered(&Probe { select: vec![name.clone()], ..plain }).await,
+            Capability::SharedKey => Ok(false),
+            Capability::Order(order) => self.is_offered(&Probe { order: *order, ..plain }).await,
+            Capability::Skip => self.is_offered(&Probe { skip: 1, ..plain }).await,
+            Capability::Active => {
+                self.is_offered(&Probe { filter: Some(&Filter::none().active()), ..plain }).await
+            }
+            Capability::Filter(conditions) => {
+                self.is_offered(&Probe { filter: Some(&conditions.sample()), ..plain }).await
+            }
+            Capability::Item => self.item_answers(set).await,
+            Capability::Count => {
+                let all = Filter::none();
+                answered(self.ask(&Count::new(&self.base.names, set, &all)).await)
+            }
+            Capability::InlineCount => self.is_offered(&Probe { counted: true, ..plain }).await,
+            Capability::Dimensions(form) => self.table_of(set, |job| job.spelled(*form)).await,
+            Capability::Condition => {
+                let card = Some(CardId::EMPTY);
+                answered(self.ask(&Turnovers { span: Span::ALL, card, form: None }).await)
+            }
+            // Whoever asks for so long a stretch finds out.
+            Capability::Width(_) => Ok(true),
+            Capability::Period => self.table_of(set, |job| job).await,
+            Capability::Table(Table::Sales) => self.table_of(set, |job| job).await,
+            Capability::Table(Table::Balance) => {
+                let job = Balances { at: None, card: None, form: None };
+                answered(self.ask(&job.of_a_day()).await)
+            }
+            Capability::Table(Table::Points) => {
+                let job = PointsTurnovers { span: Span::ALL, form: None };
+                answered(self.ask(&job.of_a_day()).await)
+            }
+        }
+    }
+
+    async fn table_of(&self, set: Set, with: impl FnOnce(Turnovers) -> Turnovers) -> Result<bool, Error> {
+        if set == Set::Points {
+            let job = Balances { at: None::<LocalTime>, card: None, form: None };
+            return answered(self.ask(&job.of_a_day()).await);
+        }
+        let job = Turnovers { span: Span::ALL, card: None, form: None };
+        answered(self.ask(&with(job.of_a_day())).await)
+    }
+
+    /// Nobody has the empty key: that 1C says so is an answer.
+    async fn item_answers(&self, set: Set) -> Result<bool, Error> {
+        let (names, nobody) = (&self.base.names, uuid::Uuid::nil());
+        let answer = match set {
+            Set::Owners => self.ask(&Item::<Owner>::new(names, set, nobody)).await.map(drop),
+            Set::Products => self.ask(&Item::<Product>::new(names, set, nobody)).await.map(drop),
+            _ => self.ask(&Item::<Card>::new(names, set, nobody)).await.map(drop),
+        };
+        match answer {
+            Err(error) if super::refusal::is_no_instance(&error) => Ok(true),
+            answer => answered(answer),
+        }
+    }
+
+    fn names_print(&self) -> u64 {
+        print_of(&format!("{:?}", self.base.names))
+    }
+}
+
+/// Whether there was an answer; an error where there is none to be had.
+fn answered<T>(answer: Result<T, Error>) -> Result<bool, Error> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_refusal() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// A text by its print: a server's own words are not kept.
+pub(super) fn print_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,166 @@
+//! 1C's own sums, in whatever form it gives them.
+//!
+//! ```text
+//! refused ──▶ a day of it ──answered──▶ of one card: the condition is refused; else the stretch is too wide
+//!                │ refused in every spelling of its dimension
+//!                └──▶ the register plainly ──answered──▶ the table is not offered
+//!                                          └──refused───▶ the server is ill: the failure itself
+//! ```
+
+use super::super::capability::{Capability, Dimensions, Table, Width};
+use super::super::error::Error;
+use super::super::rows::{PointsBalance, Totals, Turnover};
+use super::Client;
+use super::doubt::REQUESTS_OF_PROBE;
+use super::jobs::{Balances, PointsTurnovers, TableJob, Turnovers};
+use crate::domain::period::Span;
+use crate::domain::{CardId, LocalTime};
+
+/// Most times a table is asked for: each time something is learned, or the end is near.
+const MOST_FORMS: u32 = 6;
+
+impl Client {
+    /// 1C's own sums of sales by card over a stretch of periods; one request where 1C answers at once.
+    pub async fn turnovers(&self, span: Span, card: Option<CardId>) -> Result<Totals<Turnover>, Error> {
+        self.table(&Turnovers { span, card, form: None }).await
+    }
+
+    /// 1C's own balances of points by card before the moment `at`, or by all rows there are; one request.
+    pub async fn balances(
+        &self,
+        at: impl Into<Option<LocalTime>>,
+        card: Option<CardId>,
+    ) -> Result<Totals<PointsBalance>, Error> {
+        self.table(&Balances { at: at.into(), card, form: None }).await
+    }
+
+    /// 1C's own sums of bonus rows by card over a stretch of periods; one request.
+    pub async fn points_turnovers(&self, span: Span) -> Result<Totals<PointsBalance>, Error> {
+        self.table(&PointsTurnovers { span, form: None }).await
+    }
+
+    /// Whether a stretch is known to be too wide for this table.
+    pub fn is_too_wide(&self, table: Table, span: Span) -> bool {
+        let width = Width::of(span, self.today());
+        let of = |it: &Capability| matches!(it, Capability::Width(known) if *known <= width);
+        let memory = self.run.memory();
+        memory.learned.iter().any(|it| it.set == table.set() && of(&it.what))
+    }
+
+    /// This day in 1C, give or take one.
+    pub fn today(&self) -> Option<LocalTime> {
+        let ours = self.run.memory().now;
+        self.server_time().or(ours).map(|now| now.naive_utc())
+    }
+
+    async fn table<J: TableJob>(&self, job: &J) -> Result<J::Output, Error> {
+        let (table, set) = (job.table(), job.table().set());
+        let mut last = None;
+        for _ in 0..MOST_FORMS {
+            self.refuse_table_again(job, table)?;
+            let dialect = self.dialect(Some(set));
+            let error = match self.ask(job).await {
+                Err(error) if error.is_refusal() && !is_plain(&error) => error,
+                answer => return answer,
+            };
+            if self.dialect(Some(set)) == dialect {
+                self.doubt_table(job, &error).await?;
+            }
+            last = Some(error);
+        }
+        Err(self.table_not_offered(job, last.unwrap_or(Error::Empty)))
+    }
+
+    /// What was refused in this run, or in one before, is not asked for again.
+    fn refuse_table_again<J: TableJob>(&self, job: &J, table: Table) -> Result<(), Error> {
+        let set = table.set();
+        if let Some(text) = self.run.forgone(set, &Capability::Table(table)) {
+            let by = Error::BadRequest { status: 0, code: None, text };
+            return Err(self.table_not_offered(job, by));
+        }
+        if !job.is_boundless()
+            && let Some(text) = self.run.forgone(set, &Capability::Period)
+        {
+            return Err(self.table_not_offered(job, Error::BadRequest { status: 0, code: None, text }));
+        }
+        if job.card().is_some()
+            && let Some(text) = self.run.forgone(set, &Capability::Condition)
+        {
+            return Err(Error::FilterRefused { set, text });
+        }
+        Ok(())
+    }
+
+    fn table_not_offered<J: TableJob>(&self, job: &J, by: Error) -> Error {
+        let what = job.what(&self.base.names);
+        Error::NotOffered { set: Some(job.table().set()), what, by: Box::new(by) }
+    }
+
+    /// Finds out what of a table is refused; well where it may be asked for again.
+    async fn doubt_table<J: TableJob>(&self, job: &J, error: &Error) -> Result<(), Error> {
+        let set = job.table().set();
+        if self.table_answers(&job.of_a_day()).await? {
+            return Err(self.too_much(job, error));
+        }
+        let before = self.dialect(Some(set)).dimensions;
+        let plainer = Dimensions::ALL.into_iter().skip_while(|form| *form != before).skip(1);
+        for form in plainer {
+            let is_offered = self.table_answers(&job.of_a_day().spelled(form)).await?
+                || (job.is_boundless() && self.table_answers(&job.boundless().spelled(form)).await?);
+            if is_offered {
+                self.forgo_dimensions(job, form, error);
+                return Ok(());
+            }
+        }
+        if !job.is_boundless() && self.table_answers(&job.boundless()).await? {
+            self.forgo(set, Capability::Period, error);
+            return Err(self.table_not_offered(job, error.clone()));
+        }
+        match self.answers(set).await {
+            Ok(()) => {
+                self.forgo(set, Capability::Table(job.table()), error);
+                Err(self.table_not_offered(job, error.clone()))
+            }
+            // A register that is gone takes its tables with it.
+            Err(gone) if gone.is_gone_without() => Err(self.table_not_offered(job, error.clone())),
+            Err(worse) => Err(worse),
+        }
+    }
+
+    /// The table is offered, and this of it is not.
+    fn too_much<J: TableJob>(&self, job: &J, error: &Error) -> Error {
+        let set = job.table().set();
+        if job.card().is_some() {
+            self.forgo(set, Capability::Condition, error);
+            return Error::FilterRefused { set, text: error.said().to_owned() };
+        }
+        let width = job.span().map(|span| Width::of(span, self.today()));
+        match width.filter(|width| *width > Width::Day) {
+            Some(width) => {
+                self.forgo(set, Capability::Width(width), error);
+                Error::TooWide { what: job.what(&self.base.names) }
+            }
+            None => self.table_not_offered(job, error.clone()),
+        }
+    }
+
+    fn forgo_dimensions<J: TableJob>(&self, job: &J, offered: Dimensions, error: &Error) {
+        for form in Dimensions::ALL.into_iter().take_while(|form| *form != offered) {
+            self.forgo(job.table().set(), Capability::Dimensions(form), error);
+        }
+    }
+
+    async fn table_answers<J: TableJob>(&self, job: &J) -> Result<bool, Error> {
+        self.plan(REQUESTS_OF_PROBE);
+        match self.ask(job).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_refusal() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A refusal that leaves nothing to find out: the table is not published, or not for this account.
+fn is_plain(error: &Error) -> bool {
+    error.is_not_published() || error.is_rights()
+}
