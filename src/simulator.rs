@@ -9,6 +9,7 @@
 //! json atom metadata       rows written down
 //! virtual_tables query     totals; filter, order, page and count over any table
 //! route options filter     what a request means
+//! shown                    what of a row is sent
 //! published table          books as named columns and rows
 //! generate                 the shop invented from a seed, with its traps
 //! books                    the ledger: rows, changes, its own sums
@@ -32,6 +33,7 @@ mod published;
 mod query;
 mod route;
 mod service;
+mod shown;
 mod table;
 mod value;
 mod virtual_tables;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::table::{Edm, Table, address};
+use super::shown::{self, Shown};
+use super::table::{Edm, Table, address, row_type};
 use super::value::{Value, write_date};
 
 const NAMESPACES: &str = "xmlns=\"http://www.w3.org/2005/Atom\" \
@@ -32,7 +33,7 @@ pub(super) fn escape(text: &str) -> String {
 pub(super) fn feed(
     table: &dyn Table,
     rows: &[usize],
-    columns: &[usize],
+    shown: &[Shown],
     root: &str,
     total: Option<usize>,
 ) -> String {
@@ -43,16 +44,16 @@ pub(super) fn feed(
         let _ = write!(out, "<m:count>{total}</m:count>");
     }
     for row in rows {
-        write_entry(&mut out, "<entry>", table, *row, columns, root);
+        write_entry(&mut out, "<entry>", table, *row, shown, root);
     }
     out.push_str("</feed>");
     out
 }
 
 /// One row by itself.
-pub(super) fn entry(table: &dyn Table, row: usize, columns: &[usize], root: &str) -> String {
+pub(super) fn entry(table: &dyn Table, row: usize, shown: &[Shown], root: &str) -> String {
     let mut out = PROLOGUE.to_owned();
-    write_entry(&mut out, &format!("<entry {NAMESPACES}>"), table, row, columns, root);
+    write_entry(&mut out, &format!("<entry {NAMESPACES}>"), table, row, shown, root);
     out
 }
 
@@ -69,14 +70,7 @@ pub(super) fn service(root: &str, sets: &[&str]) -> String {
     out
 }
 
-fn write_entry(
-    out: &mut String,
-    opening: &str,
-    table: &dyn Table,
-    row: usize,
-    columns: &[usize],
-    root: &str,
-) {
+fn write_entry(out: &mut String, opening: &str, table: &dyn Table, row: usize, shown: &[Shown], root: &str) {
     let set = table.set();
     let _ = write!(
         out,
@@ -85,31 +79,75 @@ fn write_entry(
          <content type=\"application/xml\"><m:properties>",
         escape(&address(table, row))
     );
-    write_properties(out, table, row, columns);
-    out.push_str("</m:properties></content></entry>");
+    for shown in shown {
+        write_property(out, table, row, shown);
+    }
+    out.push_str("</m:properties></content>");
+    for shown in shown {
+        write_link(out, table, row, shown, root);
+    }
+    out.push_str("</entry>");
 }
 
-fn write_properties(out: &mut String, table: &dyn Table, row: usize, columns: &[usize]) {
-    for column in columns {
-        let name = table.column(*column).name;
-        if table.column(*column).edm == Edm::Section {
-            write_section(out, table.set(), name, &table.value(row, *column));
-        } else {
+fn write_property(out: &mut String, table: &dyn Table, row: usize, shown: &Shown) {
+    match shown {
+        Shown::Column(column) if table.column(*column).edm == Edm::Section => {
+            let columns: Vec<usize> = table.section(*column).map_or(0..0, |rows| 0..rows.width()).collect();
+            write_section(out, table, row, *column, &columns);
+        }
+        Shown::Section(column, columns) => write_section(out, table, row, *column, columns),
+        Shown::Column(column) => {
+            let name = table.column(*column).name;
             let _ = write!(out, "<d:{name}>{}</d:{name}>", text(&table.value(row, *column)));
         }
+        Shown::Presentation(name, column) => {
+            let text = escape(&shown::presentation(table, row, *column));
+            let _ = write!(out, "<d:{name}>{text}</d:{name}>");
+        }
+        Shown::Link(_) | Shown::Expanded { .. } => {}
     }
 }
 
-fn write_section(out: &mut String, set: &str, name: &str, value: &Value<'_>) {
-    let Value::Rows(rows) = value else { return };
-    let _ = write!(out, "<d:{name} m:type=\"Collection(StandardODATA.{set}_{name}_RowType)\">");
-    let columns: Vec<usize> = (0..rows.width()).collect();
+fn write_section(out: &mut String, table: &dyn Table, row: usize, column: usize, columns: &[usize]) {
+    let Value::Rows(rows) = table.value(row, column) else { return };
+    let name = table.column(column).name;
+    let kind = format!("StandardODATA.{}", row_type(table.set(), name));
+    let _ = write!(out, "<d:{name} m:type=\"Collection({kind})\">");
     for row in 0..rows.len() {
-        out.push_str("<d:element>");
-        write_properties(out, rows.as_ref(), row, &columns);
+        let _ = write!(out, "<d:element m:type=\"{kind}\">");
+        for column in columns {
+            write_property(out, rows.as_ref(), row, &Shown::Column(*column));
+        }
         out.push_str("</d:element>");
     }
     let _ = write!(out, "</d:{name}>");
+}
+
+/// The link of a reference that leads somewhere, with what it leads to where that is wanted.
+fn write_link(out: &mut String, table: &dyn Table, row: usize, shown: &Shown, root: &str) {
+    let Some(column) = shown.column().filter(|column| !table.value(row, *column).is_empty()) else { return };
+    let (inline, link) = match shown {
+        Shown::Expanded { name, inner, .. } => (Some(inner), name.as_str()),
+        _ => match table.column(column).link() {
+            Some(link) => (None, link),
+            None => return,
+        },
+    };
+    let _ = write!(
+        out,
+        "<link rel=\"http://schemas.microsoft.com/ado/2007/08/dataservices/related/{link}\" \
+         type=\"application/atom+xml;type=entry\" title=\"{link}\" href=\"{}/{link}\">",
+        escape(&address(table, row))
+    );
+    if let Some(inner) = inline {
+        out.push_str("<m:inline>");
+        if let Some(item) = shown::follow(table, row, column) {
+            let all = shown::all(&item, true);
+            write_entry(out, "<entry>", &item, 0, inner.as_deref().unwrap_or(&all), root);
+        }
+        out.push_str("</m:inline>");
+    }
+    out.push_str("</link>");
 }
 
 fn text(value: &Value<'_>) -> String {

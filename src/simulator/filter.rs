@@ -2,26 +2,27 @@
 //!
 //! ```text
 //! or     = and *( "or" and )          not     = *"not" compare
-//! and    = not *( "and" not )         compare = operand [ ( eq | ne | gt | ge | lt | le ) operand ]
-//! operand = "(" or ")" | literal | function "(" operand *( "," operand ) ")" | field [ "/" field ]
+//! and    = not *( "and" not )         compare = sum [ ( eq | ne | gt | ge | lt | le ) sum ]
+//! sum    = term *( ( add | sub ) term )          term = operand *( ( mul | div ) operand )
+//! operand = "-" operand | "(" or ")" | literal | function "(" or *( "," or ) ")" | field [ "/" field ]
+//!         | section "/" ( any | all ) "(" [ variable ":" or ] ")"
 //! ```
 
+mod arithmetic;
+mod functions;
 mod lexer;
+mod parser;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use chrono::{Datelike, Timelike};
-use uuid::Uuid;
-
+pub(super) use self::arithmetic::Operation;
+pub(super) use self::functions::Function;
 use self::lexer::{Token, tokens};
-use super::books::DocumentKind;
+use self::parser::Parser;
 use super::errors::Refusal;
 use super::table::{Column, Edm, Table, Target, find_column};
-use super::value::{Decimal, Value, parse_date};
-
-/// Deeper nesting than this is taken for an attack on the stack.
-const DEEPEST: usize = 40;
+use super::value::Value;
 
 /// The names and operators of a filter; none where it cannot be read.
 pub(super) fn words(text: &str) -> Vec<String> {
@@ -70,57 +71,6 @@ impl Comparison {
     }
 }
 
-/// The functions served here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Function {
-    SubstringOf,
-    StartsWith,
-    EndsWith,
-    Like,
-    IsOf,
-    Cast,
-    Year,
-    Month,
-    Day,
-    Hour,
-    Minute,
-    Second,
-}
-
-impl Function {
-    fn of_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "substringof" => Self::SubstringOf,
-            "startswith" => Self::StartsWith,
-            "endswith" => Self::EndsWith,
-            "like" => Self::Like,
-            "isof" => Self::IsOf,
-            "cast" => Self::Cast,
-            "year" => Self::Year,
-            "month" => Self::Month,
-            "day" => Self::Day,
-            "hour" => Self::Hour,
-            "minute" => Self::Minute,
-            "second" => Self::Second,
-            _ => return None,
-        })
-    }
-
-    /// What it takes, and what it gives.
-    const fn signature(self) -> (&'static [Class], Class) {
-        match self {
-            Self::SubstringOf | Self::StartsWith | Self::EndsWith | Self::Like => {
-                (&[Class::Text, Class::Text], Class::Bool)
-            }
-            Self::IsOf => (&[Class::Composite, Class::Text], Class::Bool),
-            Self::Cast => (&[Class::Guid, Class::Text], Class::Composite),
-            Self::Year | Self::Month | Self::Day | Self::Hour | Self::Minute | Self::Second => {
-                (&[Class::Date], Class::Number)
-            }
-        }
-    }
-}
-
 /// What may be compared with what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
@@ -146,6 +96,18 @@ impl Class {
             Edm::Composite => Self::Composite,
             Edm::Section => Self::Section,
         }
+    }
+
+    /// The class of a plain type of `OData`.
+    fn of_edm(name: &str) -> Option<Self> {
+        Some(match name {
+            "Edm.Guid" => Self::Guid,
+            "Edm.String" => Self::Text,
+            "Edm.DateTime" => Self::Date,
+            "Edm.Double" | "Edm.Decimal" | "Edm.Int16" | "Edm.Int32" | "Edm.Int64" => Self::Number,
+            "Edm.Boolean" => Self::Bool,
+            _ => return None,
+        })
     }
 
     /// A composite field compares with anything, if only to differ; an unlimited string with nothing.
@@ -210,6 +172,13 @@ pub(super) enum Expr {
     Literal(Value<'static>),
     Field(Path),
     Call(Function, Vec<Expr>),
+    Calculate(Operation, Box<Expr>, Box<Expr>),
+    /// Whether any row of a section, or every one, passes; without a condition, whether there are rows.
+    Lambda {
+        section: usize,
+        every: bool,
+        condition: Option<Box<Expr>>,
+    },
     Compare(Comparison, Box<Expr>, Box<Expr>),
     And(Vec<Expr>),
     Or(Vec<Expr>),
@@ -219,12 +188,8 @@ pub(super) enum Expr {
 impl Expr {
     /// Reads a filter for the rows of a table.
     pub(super) fn parse(text: &str, table: &dyn Table) -> Result<Self, Refusal> {
-        let mut parser = Parser { table, tokens: tokens(text)?, at: 0, depth: 0 };
-        let expr = parser.or()?;
-        if parser.at < parser.tokens.len() || expr.class() != Class::Bool {
-            return Err(bad_filter());
-        }
-        Ok(expr)
+        let expr = Parser::new(table, tokens(text)?).whole()?;
+        if expr.class() == Class::Bool { Ok(expr) } else { Err(bad_filter()) }
     }
 
     fn class(&self) -> Class {
@@ -238,8 +203,11 @@ impl Expr {
                 Value::Text(_) | Value::Json(_) | Value::Rows(_) | Value::Null => Class::Text,
             },
             Self::Field(path) => Class::of(path.edm),
-            Self::Call(function, _) => function.signature().1,
-            Self::Compare(..) | Self::And(_) | Self::Or(_) | Self::Not(_) => Class::Bool,
+            Self::Call(function, _) => function.result(),
+            Self::Calculate(..) => Class::Number,
+            Self::Lambda { .. } | Self::Compare(..) | Self::And(_) | Self::Or(_) | Self::Not(_) => {
+                Class::Bool
+            }
         }
     }
 
@@ -253,11 +221,13 @@ impl Expr {
                     part.each_field(visit);
                 }
             }
-            Self::Compare(_, one, other) => {
+            Self::Compare(_, one, other) | Self::Calculate(_, one, other) => {
                 one.each_field(visit);
                 other.each_field(visit);
             }
             Self::Not(inner) => inner.each_field(visit),
+            // Its fields are those of another table.
+            Self::Lambda { .. } => {}
         }
     }
 
@@ -269,7 +239,7 @@ impl Expr {
 
     fn each_operator(&self, visit: &mut dyn FnMut(&str)) {
         let parts = match self {
-            Self::Literal(_) | Self::Field(_) => return,
+            Self::Literal(_) | Self::Field(_) | Self::Lambda { .. } => return,
             Self::Call(function, parts) => {
                 if *function == Function::IsOf {
                     visit("isof");
@@ -285,7 +255,7 @@ impl Expr {
                 visit("not");
                 return inner.each_operator(visit);
             }
-            Self::Compare(_, one, other) => {
+            Self::Compare(_, one, other) | Self::Calculate(_, one, other) => {
                 one.each_operator(visit);
                 return other.each_operator(visit);
             }
@@ -316,7 +286,13 @@ impl Expr {
             Self::Compare(comparison, one, other) => {
                 comparison.holds(one.value(table, row).compare(&other.value(table, row)))
             }
-            Self::Literal(_) | Self::Field(_) | Self::Call(..) => {
+            Self::Lambda { section, every, condition } => {
+                let Value::Rows(rows) = table.value(row, *section) else { return *every };
+                let passes =
+                    |row| condition.as_ref().is_none_or(|condition| condition.test(rows.as_ref(), row));
+                if *every { (0..rows.len()).all(passes) } else { (0..rows.len()).any(passes) }
+            }
+            Self::Literal(_) | Self::Field(_) | Self::Call(..) | Self::Calculate(..) => {
                 matches!(self.value(table, row), Value::Bool(true))
             }
         }
@@ -328,7 +304,10 @@ impl Expr {
             Self::Field(path) => path.value(table, row),
             Self::Call(function, arguments) => {
                 let values: Vec<Value<'a>> = arguments.iter().map(|part| part.value(table, row)).collect();
-                call(*function, &values)
+                function.call(&values)
+            }
+            Self::Calculate(operation, one, other) => {
+                operation.apply(&one.value(table, row), &other.value(table, row))
             }
             _ => Value::Bool(self.test(table, row)),
         }
@@ -351,203 +330,6 @@ fn borrowed<'a>(value: &'a Value<'static>) -> Value<'a> {
         Value::Json(text) => Value::Json(text),
         Value::Rows(_) | Value::Null => Value::Null,
     }
-}
-
-fn call<'a>(function: Function, values: &[Value<'a>]) -> Value<'a> {
-    match (function, values) {
-        (Function::SubstringOf, [Value::Text(part), Value::Text(text)]) => {
-            Value::Bool(text.contains(part.as_ref()))
-        }
-        (Function::StartsWith, [Value::Text(text), Value::Text(part)]) => {
-            Value::Bool(text.starts_with(part.as_ref()))
-        }
-        (Function::EndsWith, [Value::Text(text), Value::Text(part)]) => {
-            Value::Bool(text.ends_with(part.as_ref()))
-        }
-        (Function::Like, [Value::Text(text), Value::Text(pattern)]) => Value::Bool(like(text, pattern)),
-        (Function::IsOf, [Value::Reference(kind, _), Value::Text(name)]) => {
-            Value::Bool(DocumentKind::of_set(name) == Some(*kind))
-        }
-        (Function::Cast, [Value::Guid(key), Value::Text(name)]) => {
-            DocumentKind::of_set(name).map_or(Value::Null, |kind| Value::Reference(kind, *key))
-        }
-        (_, [Value::Date(date)]) => Value::Whole(match function {
-            Function::Year => i64::from(date.year()),
-            Function::Month => i64::from(date.month()),
-            Function::Day => i64::from(date.day()),
-            Function::Hour => i64::from(date.hour()),
-            Function::Minute => i64::from(date.minute()),
-            _ => i64::from(date.second()),
-        }),
-        _ => Value::Null,
-    }
-}
-
-/// SQL's LIKE with `%` for any characters and `_` for one.
-fn like(text: &str, pattern: &str) -> bool {
-    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
-    // reached[n]: the pattern so far matches the first n characters.
-    let mut reached = vec![false; text.len() + 1];
-    reached[0] = true;
-    for symbol in pattern {
-        let mut next = vec![false; text.len() + 1];
-        for end in 0..=text.len() {
-            next[end] = match symbol {
-                '%' => reached[end] || (end > 0 && next[end - 1]),
-                '_' => end > 0 && reached[end - 1],
-                _ => end > 0 && reached[end - 1] && text[end - 1] == symbol,
-            };
-        }
-        reached = next;
-    }
-    reached[text.len()]
-}
-
-/// Reads tokens by the grammar above.
-struct Parser<'t> {
-    table: &'t dyn Table,
-    tokens: Vec<Token>,
-    at: usize,
-    depth: usize,
-}
-
-impl Parser<'_> {
-    fn next(&mut self) -> Option<Token> {
-        let token = self.tokens.get(self.at).cloned();
-        self.at += 1;
-        token
-    }
-
-    fn takes(&mut self, wanted: &Token) -> bool {
-        let found = self.tokens.get(self.at) == Some(wanted);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn takes_word(&mut self, word: &str) -> bool {
-        self.takes(&Token::Word(word.to_owned()))
-    }
-
-    fn or(&mut self) -> Result<Expr, Refusal> {
-        let mut parts = vec![self.and()?];
-        while self.takes_word("or") {
-            parts.push(self.and()?);
-        }
-        joined(parts, Expr::Or)
-    }
-
-    fn and(&mut self) -> Result<Expr, Refusal> {
-        let mut parts = vec![self.not()?];
-        while self.takes_word("and") {
-            parts.push(self.not()?);
-        }
-        joined(parts, Expr::And)
-    }
-
-    fn not(&mut self) -> Result<Expr, Refusal> {
-        let mut negated = false;
-        let mut negations = 0;
-        while self.takes_word("not") {
-            negated = !negated;
-            negations += 1;
-        }
-        let expr = self.compare()?;
-        if negations > 0 && expr.class() != Class::Bool {
-            return Err(bad_filter());
-        }
-        Ok(if negated { Expr::Not(Box::new(expr)) } else { expr })
-    }
-
-    fn compare(&mut self) -> Result<Expr, Refusal> {
-        let one = self.operand()?;
-        let comparison = match self.tokens.get(self.at) {
-            Some(Token::Word(word)) => Comparison::of_word(word),
-            _ => None,
-        };
-        let Some(comparison) = comparison else { return Ok(one) };
-        self.at += 1;
-        let other = self.operand()?;
-        if !one.class().compares_with(other.class()) {
-            return Err(Refusal::incomparable());
-        }
-        Ok(Expr::Compare(comparison, Box::new(one), Box::new(other)))
-    }
-
-    /// Brackets and functions nest through here, and only so deep.
-    fn operand(&mut self) -> Result<Expr, Refusal> {
-        self.depth += 1;
-        let operand = if self.depth > DEEPEST { Err(bad_filter()) } else { self.unbounded_operand() };
-        self.depth -= 1;
-        operand
-    }
-
-    fn unbounded_operand(&mut self) -> Result<Expr, Refusal> {
-        match self.next().ok_or_else(bad_filter)? {
-            Token::Open => self.group(),
-            Token::Text(text) => Ok(Expr::Literal(Value::text(text))),
-            Token::Number(text) => number(&text),
-            Token::Typed(kind, text) => typed(&kind, &text),
-            Token::Word(word) if word == "true" || word == "false" => {
-                Ok(Expr::Literal(Value::Bool(word == "true")))
-            }
-            Token::Word(word) if self.tokens.get(self.at) == Some(&Token::Open) => self.function(&word),
-            Token::Word(word) => Path::parse(self.table, &word).map(Expr::Field),
-            Token::Close | Token::Comma => Err(bad_filter()),
-        }
-    }
-
-    fn group(&mut self) -> Result<Expr, Refusal> {
-        let inner = self.or()?;
-        if self.takes(&Token::Close) { Ok(inner) } else { Err(bad_filter()) }
-    }
-
-    fn function(&mut self, word: &str) -> Result<Expr, Refusal> {
-        let function = Function::of_word(word).ok_or_else(|| Refusal::unknown_function(word))?;
-        self.at += 1;
-        let mut arguments = vec![self.operand()?];
-        while self.takes(&Token::Comma) {
-            arguments.push(self.operand()?);
-        }
-        if !self.takes(&Token::Close) {
-            return Err(bad_filter());
-        }
-        let wanted = function.signature().0;
-        if arguments.len() != wanted.len() {
-            return Err(Refusal::unknown_function(word));
-        }
-        // A bad type of an argument is an internal error to 1C, not a bad request.
-        let fits = arguments.iter().zip(wanted).all(|(argument, class)| argument.class().serves_as(*class));
-        if fits { Ok(Expr::Call(function, arguments)) } else { Err(Refusal::incomparable()) }
-    }
-}
-
-/// One part stands for itself; several must all be conditions.
-fn joined(mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> Expr) -> Result<Expr, Refusal> {
-    if parts.len() == 1 {
-        return parts.pop().ok_or_else(bad_filter);
-    }
-    let conditions = parts.iter().all(|part| part.class() == Class::Bool);
-    if conditions { Ok(join(parts)) } else { Err(bad_filter()) }
-}
-
-fn number(text: &str) -> Result<Expr, Refusal> {
-    let number = Decimal::parse(text).ok_or_else(|| Refusal::bad_literal(text, "Edm.Double"))?;
-    Ok(Expr::Literal(Value::Number(number)))
-}
-
-fn typed(kind: &str, text: &str) -> Result<Expr, Refusal> {
-    let value = match kind {
-        "guid" => {
-            // Only the usual spelling: the parser would take others that 1C does not know.
-            let key = Uuid::try_parse(text).ok().filter(|_| text.len() == 36);
-            Value::Guid(key.ok_or_else(|| Refusal::bad_literal(text, "Edm.Guid"))?)
-        }
-        "datetime" => {
-            Value::Date(parse_date(text).ok_or_else(|| Refusal::bad_literal(text, "Edm.DateTime"))?)
-        }
-        _ => return Err(bad_filter()),
-    };
-    Ok(Expr::Literal(value))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::faults::{Draw, FaultKind, Faults, Rate};
 use super::options::Metadata;
+use super::shown::{self, Shown};
 use super::table::{Table, address};
 use super::value::{Decimal, Value, write_date};
 
@@ -94,8 +95,8 @@ impl Liberties {
 pub(super) struct Sheet<'a> {
     pub(super) table: &'a dyn Table,
     pub(super) rows: &'a [usize],
-    /// The columns wanted, in this order.
-    pub(super) columns: &'a [usize],
+    /// What is wanted of a row, in this order.
+    pub(super) shown: &'a [Shown],
     pub(super) metadata: Metadata,
     /// The address of the service root as the client sees it.
     pub(super) root: &'a str,
@@ -104,9 +105,9 @@ pub(super) struct Sheet<'a> {
 
 /// A collection of rows, with their count where it is wanted.
 pub(super) fn collection(sheet: &Sheet<'_>, total: Option<usize>) -> String {
-    let mut out = String::with_capacity(256 + sheet.rows.len() * sheet.columns.len() * 48);
+    let mut out = String::with_capacity(256 + sheet.rows.len() * sheet.shown.len() * 48);
     out.push_str("{\n");
-    if sheet.metadata == Metadata::Minimal {
+    if sheet.metadata != Metadata::None {
         let _ = writeln!(out, "\"odata.metadata\": \"{}/$metadata#{}\",", sheet.root, sheet.table.set());
     }
     if let Some(total) = total {
@@ -125,7 +126,7 @@ pub(super) fn collection(sheet: &Sheet<'_>, total: Option<usize>) -> String {
 /// One row by itself.
 pub(super) fn single(sheet: &Sheet<'_>, row: usize) -> String {
     let mut out = String::from("{");
-    if sheet.metadata == Metadata::Minimal {
+    if sheet.metadata != Metadata::None {
         let _ =
             write!(out, "\n\"odata.metadata\": \"{}/$metadata#{}/@Element\",", sheet.root, sheet.table.set());
     }
@@ -137,7 +138,7 @@ pub(super) fn single(sheet: &Sheet<'_>, row: usize) -> String {
 /// The service document: what is published.
 pub(super) fn service(root: &str, metadata: Metadata, sets: &[&str]) -> String {
     let mut out = String::from("{\n");
-    if metadata == Metadata::Minimal {
+    if metadata != Metadata::None {
         let _ = writeln!(out, "\"odata.metadata\": \"{root}/$metadata\",");
     }
     let items: Vec<String> =
@@ -147,31 +148,90 @@ pub(super) fn service(root: &str, metadata: Metadata, sets: &[&str]) -> String {
 }
 
 fn write_row(out: &mut String, sheet: &Sheet<'_>, row: usize, place: usize) {
-    let mut columns = sheet.columns.to_vec();
+    let table = sheet.table;
+    let mut shown = sheet.shown.to_vec();
     if sheet.liberties.shuffled {
-        let draw = sheet.liberties.draw;
-        columns.sort_by_key(|column| draw.word((place * sheet.table.width() + column) as u64));
+        let number = |shown: &Shown| shown.column().unwrap_or_else(|| table.width());
+        shown.sort_by_key(|shown| sheet.liberties.draw.word((place * table.width() + number(shown)) as u64));
     }
     if sheet.liberties.duplicate_keys && place == 0 {
-        columns.extend(columns.first().copied());
+        shown.extend(shown.first().cloned());
     }
-    if sheet.liberties.takes_type_from(sheet.table, row) {
-        columns.retain(|column| sheet.table.column(*column).name != "Recorder_Type");
+    if sheet.liberties.takes_type_from(table, row) {
+        let is_type =
+            |shown: &Shown| matches!(shown, Shown::Column(at) if table.column(*at).name == "Recorder_Type");
+        shown.retain(|shown| !is_type(shown));
     }
     let mut separator = "\n";
-    for column in &columns {
+    if sheet.metadata == Metadata::Full {
+        separator = write_identity(out, sheet, row);
+    }
+    let broken = sheet.liberties.broken == Some(place);
+    for item in shown.iter().filter(|shown| !matches!(shown, Shown::Link(_))) {
         out.push_str(separator);
         separator = ",\n";
-        write_name(out, sheet.table.column(*column).name, "");
-        write_field(out, sheet, row, *column, sheet.liberties.broken == Some(place));
+        write_shown(out, sheet, row, item, broken);
     }
     if sheet.liberties.unknown_fields {
         let _ = write!(out, "{separator}\"НовоеПоле{place}\": {{\n\"Вложенное\": [1, null, \"}}\"]\n}}");
         separator = ",\n";
     }
-    if sheet.metadata == Metadata::Minimal {
-        write_links(out, sheet.table, row, &columns, separator);
+    if sheet.metadata != Metadata::None {
+        let columns: Vec<usize> = shown.iter().filter_map(Shown::column).collect();
+        write_links(out, table, row, &columns, separator);
     }
+}
+
+/// The type and the address of a row.
+fn write_identity(out: &mut String, sheet: &Sheet<'_>, row: usize) -> &'static str {
+    let address = address(sheet.table, row);
+    if address.is_empty() {
+        return "\n";
+    }
+    let (set, root) = (sheet.table.set(), sheet.root);
+    let _ = write!(
+        out,
+        "\n\"odata.type\": \"StandardODATA.{set}\",\n\"odata.id\": \"{root}/{address}\",\n\
+         \"odata.editLink\": \"{address}\""
+    );
+    ",\n"
+}
+
+fn write_shown(out: &mut String, sheet: &Sheet<'_>, row: usize, shown: &Shown, broken: bool) {
+    let table = sheet.table;
+    match shown {
+        Shown::Column(column) => {
+            write_name(out, table.column(*column).name, "");
+            write_field(out, sheet, row, *column, broken);
+        }
+        Shown::Link(_) => {}
+        Shown::Section(column, inner) => {
+            write_name(out, table.column(*column).name, "");
+            if let Value::Rows(rows) = table.value(row, *column) {
+                write_section(out, rows.as_ref(), inner, sheet.liberties);
+            }
+        }
+        Shown::Presentation(name, column) => {
+            write_name(out, name, "");
+            write_text(out, &shown::presentation(table, row, *column));
+        }
+        Shown::Expanded { column, name, inner } => {
+            write_name(out, name, "");
+            write_expanded(out, sheet, row, *column, inner.as_deref());
+        }
+    }
+}
+
+/// What a reference leads to; `null` where that is nowhere.
+fn write_expanded(out: &mut String, sheet: &Sheet<'_>, row: usize, column: usize, inner: Option<&[Shown]>) {
+    let Some(item) = shown::follow(sheet.table, row, column) else { return out.push_str("null") };
+    let all = shown::all(&item, true);
+    let liberties =
+        Liberties { duplicate_keys: false, unknown_fields: false, broken: None, ..sheet.liberties };
+    let nested = Sheet { table: &item, rows: &[0], shown: inner.unwrap_or(&all), liberties, ..*sheet };
+    out.push('{');
+    write_row(out, &nested, 0, 0);
+    out.push_str("\n}");
 }
 
 fn write_name(out: &mut String, name: &str, suffix: &str) {
@@ -187,7 +247,10 @@ fn write_field(out: &mut String, sheet: &Sheet<'_>, row: usize, column: usize, b
     }
     match sheet.table.value(row, column) {
         value if sheet.liberties.nulls && !described.key && value.is_empty() => out.push_str("null"),
-        Value::Rows(rows) => write_section(out, rows.as_ref(), sheet.liberties),
+        Value::Rows(rows) => {
+            let columns: Vec<usize> = (0..rows.width()).collect();
+            write_section(out, rows.as_ref(), &columns, sheet.liberties);
+        }
         value => write_value(out, &value, sheet.liberties),
     }
 }
@@ -257,14 +320,14 @@ fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-fn write_section(out: &mut String, rows: &dyn Table, liberties: Liberties) {
+fn write_section(out: &mut String, rows: &dyn Table, columns: &[usize], liberties: Liberties) {
     out.push('[');
     for row in 0..rows.len() {
         out.push_str(if row == 0 { "{" } else { ",{" });
-        for column in 0..rows.width() {
-            out.push_str(if column == 0 { "\n" } else { ",\n" });
-            write_name(out, rows.column(column).name, "");
-            write_value(out, &rows.value(row, column), liberties);
+        for (place, column) in columns.iter().enumerate() {
+            out.push_str(if place == 0 { "\n" } else { ",\n" });
+            write_name(out, rows.column(*column).name, "");
+            write_value(out, &rows.value(row, *column), liberties);
         }
         out.push_str("\n}");
     }

@@ -13,6 +13,8 @@ pub(super) enum Metadata {
     None,
     /// `minimalmetadata`, the default: the address of the metadata and links.
     Minimal,
+    /// `fullmetadata`: types and addresses as well.
+    Full,
 }
 
 /// How a reply is written.
@@ -31,6 +33,8 @@ impl Representation {
             Self::Atom
         } else if format.contains("odata=nometadata") {
             Self::Json(Metadata::None)
+        } else if format.contains("odata=fullmetadata") {
+            Self::Json(Metadata::Full)
         } else {
             Self::Json(Metadata::Minimal)
         }
@@ -51,7 +55,7 @@ pub(super) struct Options {
     given: Vec<Given>,
 }
 
-/// The options 1C knows; `$expand` among them, though not served here.
+/// The options 1C knows.
 const KNOWN: [&str; 9] =
     ["$format", "$top", "$skip", "$orderby", "$filter", "$select", "$inlinecount", "$allowedOnly", "$expand"];
 
@@ -75,9 +79,6 @@ impl Options {
         let unknown = |given: &&Given| given.name.starts_with('$') && !KNOWN.contains(&given.name.as_str());
         if let Some(given) = self.given.iter().find(unknown) {
             return Err(Refusal::unknown_option(&given.name));
-        }
-        if self.get("$expand").is_some() {
-            return Err(Refusal::not_implemented("$expand"));
         }
         Ok(())
     }
@@ -151,7 +152,7 @@ mod tests {
                 .map_err(|refusal| refusal.code)
         };
         assert_eq!(code("$expan=x"), Err(0));
-        assert_eq!(code("$expand=x"), Err(0));
+        assert_eq!(code("$expand=x"), Ok(None));
         assert_eq!(code("$top=-1"), Err(14));
         assert_eq!(code("$filter=%zz"), Err(14));
         assert_eq!(code("$filter=%D0"), Err(14));

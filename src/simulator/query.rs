@@ -112,12 +112,18 @@ fn sort(table: &dyn Table, order: &[(Path, Direction)], rows: impl Iterator<Item
     let mut keyed: Vec<(Vec<Value<'_>>, usize)> = rows.map(|row| (keys(row), row)).collect();
     keyed.sort_by(|(one, _), (other, _)| {
         let compared = one.iter().zip(other).zip(order).map(|((one, other), (_, direction))| {
-            let ordering = one.compare(other).unwrap_or(Ordering::Equal);
+            let ordering = in_order(one, other);
             if *direction == Direction::Descending { ordering.reverse() } else { ordering }
         });
         compared.fold(Ordering::Equal, Ordering::then)
     });
     keyed.into_iter().map(|(_, row)| row).collect()
+}
+
+/// What a reference that leads nowhere would have comes before everything else.
+fn in_order(one: &Value<'_>, other: &Value<'_>) -> Ordering {
+    let is_there = |value: &Value<'_>| !matches!(value, Value::Null);
+    is_there(one).cmp(&is_there(other)).then_with(|| one.compare(other).unwrap_or(Ordering::Equal))
 }
 
 /// Stretches of rows among which all matching ones are: in order, apart from each other.

@@ -1,6 +1,7 @@
 //! A table as `OData` sees it: named columns, rows, a natural order; and the layouts of all entity sets.
 
 mod catalogs;
+mod item;
 mod lens;
 mod registers;
 
@@ -8,10 +9,11 @@ use std::fmt::Write as _;
 
 use uuid::Uuid;
 
-use super::books::Books;
+use super::books::{Books, DocumentKind};
 use super::value::Value;
 
 pub(super) use self::catalogs::{cards, contacts, documents, owners, products};
+pub(super) use self::item::Item;
 pub(super) use self::lens::Lens;
 pub(super) use self::registers::{bonus_record_sets, bonus_rows, sale_record_sets, sale_rows};
 
@@ -53,19 +55,38 @@ pub(super) enum Target {
     Cards,
     Owners,
     Products,
+    /// The documents of one kind.
+    Documents(DocumentKind),
     /// A set that is not published here; the link is shown all the same.
     Elsewhere,
 }
 
 impl Target {
+    /// The set it is.
+    pub(super) fn set(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Cards => catalogs::CARDS_SET,
+            Self::Owners => catalogs::OWNERS_SET,
+            Self::Products => catalogs::PRODUCTS_SET,
+            Self::Documents(kind) => kind.set(),
+            Self::Elsewhere => return None,
+        })
+    }
+
+    /// The columns of the set.
+    pub(super) fn columns(self) -> Vec<Column> {
+        match self {
+            Self::Cards => catalogs::CARDS.columns(),
+            Self::Owners => catalogs::OWNERS.columns(),
+            Self::Products => catalogs::PRODUCTS.columns(),
+            Self::Documents(kind) => catalogs::layout_of(kind).columns(),
+            Self::Elsewhere => Vec::new(),
+        }
+    }
+
     /// The column of this name in the set.
     pub(super) fn column(self, name: &str) -> Option<(usize, Column)> {
-        match self {
-            Self::Cards => catalogs::CARDS.find(name),
-            Self::Owners => catalogs::OWNERS.find(name),
-            Self::Products => catalogs::PRODUCTS.find(name),
-            Self::Elsewhere => None,
-        }
+        self.columns().into_iter().enumerate().find(|(_, column)| column.name == name)
     }
 
     /// A field of the item a reference leads to.
@@ -76,6 +97,10 @@ impl Target {
             Self::Products => {
                 books.products.get(key).map(|item| catalogs::PRODUCTS.read(books, item, column))
             }
+            Self::Documents(kind) => books
+                .documents
+                .id_of(key, kind)
+                .map(|id| catalogs::layout_of(kind).read(books, books.documents.get(id), column)),
             Self::Elsewhere => None,
         };
         read.unwrap_or(Value::Null)
@@ -118,6 +143,13 @@ pub(super) trait Table {
     fn order(&self) -> &'static [usize];
     /// A field of what a reference leads to.
     fn linked(&self, target: Target, key: Uuid, column: usize) -> Value<'_>;
+    /// The columns of a section's rows.
+    fn section(&self, column: usize) -> Option<Box<dyn Table + '_>>;
+}
+
+/// The name of the complex type of a section's rows.
+pub(super) fn row_type(set: &str, section: &str) -> String {
+    if section == "RecordSet" { format!("{set}_RowType") } else { format!("{set}_{section}_RowType") }
 }
 
 /// The column of this name.
@@ -186,9 +218,8 @@ struct Layout<R: 'static> {
 }
 
 impl<R> Layout<R> {
-    fn find(&self, name: &str) -> Option<(usize, Column)> {
-        let found = self.fields.iter().enumerate().find(|(_, field)| field.column.name == name);
-        found.map(|(place, field)| (place, field.column))
+    fn columns(&self) -> Vec<Column> {
+        self.fields.iter().map(|field| field.column).collect()
     }
 
     fn read<'a>(&self, books: &'a Books, row: &'a R, column: usize) -> Value<'a> {
@@ -249,5 +280,14 @@ impl<R> Table for View<'_, R> {
 
     fn linked(&self, target: Target, key: Uuid, column: usize) -> Value<'_> {
         target.value(self.books, key, column)
+    }
+
+    fn section(&self, column: usize) -> Option<Box<dyn Table + '_>> {
+        Some(match (self.column(column).edm, self.set) {
+            (Edm::Section, registers::SALE_SETS_SET) => registers::no_sale_rows(self.books),
+            (Edm::Section, registers::BONUS_SETS_SET) => registers::no_bonus_rows(self.books),
+            (Edm::Section, _) => catalogs::no_contacts(self.books),
+            _ => return None,
+        })
     }
 }

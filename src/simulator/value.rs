@@ -104,6 +104,11 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// A number as an integer of units with so many decimals; digits beyond them are lost.
+    pub(super) fn units(&self, decimals: u32) -> Option<i128> {
+        self.number().map(|aligned| aligned / 10_i128.pow(18_u32.saturating_sub(decimals)))
+    }
+
     fn number(&self) -> Option<i128> {
         match self {
             Self::Number(number) => Some(number.aligned()),

@@ -26,14 +26,15 @@ enum Function {
     BalanceAndTurnovers,
 }
 
+const FUNCTIONS: [(&str, Function); 3] = [
+    ("Balance", Function::Balance),
+    ("Turnovers", Function::Turnovers),
+    ("BalanceAndTurnovers", Function::BalanceAndTurnovers),
+];
+
 impl Function {
     fn of_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "Balance" => Self::Balance,
-            "Turnovers" => Self::Turnovers,
-            "BalanceAndTurnovers" => Self::BalanceAndTurnovers,
-            _ => return None,
-        })
+        FUNCTIONS.into_iter().find(|(known, _)| *known == name).map(|(_, function)| function)
     }
 
     const fn parameters(self) -> &'static [&'static str] {
@@ -44,6 +45,29 @@ impl Function {
             }
         }
     }
+}
+
+/// A virtual table as `$metadata` declares it.
+pub(super) struct Schema {
+    pub(super) register: &'static str,
+    pub(super) function: &'static str,
+    pub(super) parameters: &'static [&'static str],
+    pub(super) columns: Vec<Column>,
+}
+
+impl Schema {
+    /// The name of the type of its rows: in the singular.
+    pub(super) fn result(&self) -> String {
+        format!("{}_{}", self.register, self.function.trim_end_matches('s'))
+    }
+}
+
+/// Every virtual table there is.
+pub(super) fn schemas() -> Vec<Schema> {
+    let sales = FUNCTIONS.iter().filter_map(|(name, function)| register::SALES.schema(name, *function));
+    sales
+        .chain(FUNCTIONS.iter().filter_map(|(name, function)| register::BONUSES.schema(name, *function)))
+        .collect()
 }
 
 /// How a virtual table is asked for.
@@ -383,9 +407,20 @@ impl Table for Totals<'_> {
     fn linked(&self, target: Target, key: Uuid, column: usize) -> Value<'_> {
         target.value(self.books, key, column)
     }
+
+    fn section(&self, _column: usize) -> Option<Box<dyn Table + '_>> {
+        None
+    }
 }
 
 impl<B> Definition<B> {
+    fn schema(&self, name: &'static str, function: Function) -> Option<Schema> {
+        let dimensions: Vec<usize> = (0..self.dimensions.len()).collect();
+        let columns = self.columns(&dimensions, self.parts(function)?);
+        let columns = columns.into_iter().map(|(column, _)| column).collect();
+        Some(Schema { register: self.set, function: name, parameters: function.parameters(), columns })
+    }
+
     /// The columns of the answer, with the scale of those that are numbers.
     fn columns(&self, dimensions: &[usize], parts: &[Part]) -> Vec<(Column, u32)> {
         let keys = dimensions.iter().map(|dimension| {

@@ -9,6 +9,10 @@ pub(super) enum Token {
     Open,
     Close,
     Comma,
+    /// What stands between a lambda's variable and its condition.
+    Colon,
+    /// The sign before something that is no number.
+    Minus,
     /// A name, a path, an operator or a function.
     Word(String),
     /// Digits, unread.
@@ -28,7 +32,9 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Refusal> {
             '(' => (Token::Open, &rest[1..]),
             ')' => (Token::Close, &rest[1..]),
             ',' => (Token::Comma, &rest[1..]),
+            ':' => (Token::Colon, &rest[1..]),
             '\'' => quoted(rest).map(|(inside, left)| (Token::Text(inside), left))?,
+            '-' if !rest[1..].starts_with(|next: char| next.is_ascii_digit()) => (Token::Minus, &rest[1..]),
             '-' | '0'..='9' => number(rest)?,
             _ => word(rest)?,
         };

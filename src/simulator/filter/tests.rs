@@ -55,7 +55,7 @@ fn a_pattern_matches_like_sql() {
         ("", "_", false),
         ("аб", "%%б%", true),
     ] {
-        assert_eq!(like(text, pattern), matches, "{text} {pattern}");
+        assert_eq!(functions::like(text, pattern), matches, "{text} {pattern}");
     }
 }
 
@@ -72,7 +72,9 @@ fn nonsense_is_refused_by_its_kind() {
     {
         assert_eq!(code(filter), Err((400, 14)), "{filter}");
     }
-    assert_eq!(code("Code add 1 eq 2"), Err((400, 14)));
+    assert_eq!(code("Code add 1 eq 2"), Err((500, -1)));
+    assert_eq!(code("Code add eq"), Err((400, 6)));
+    assert_eq!(code("1 add"), Err((400, 14)));
     assert_eq!(code("contains(Code,'1')"), Err((400, 21)));
     assert_eq!(code("substringof('1')"), Err((400, 21)));
     assert_eq!(code("substringof('1', DeletionMark)"), Err((500, -1)));

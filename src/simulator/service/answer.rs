@@ -16,7 +16,8 @@ use super::super::options::{Metadata, Options, Representation};
 use super::super::published;
 use super::super::query::{self, Page, Query};
 use super::super::route::{Route, named_arguments};
-use super::super::table::{Edm, Lens, Table, Target, address, find_column};
+use super::super::shown::{self, Shown, Unserved};
+use super::super::table::{Edm, Lens, Table, Target, address};
 use super::super::value::{Decimal, Value};
 use super::super::virtual_tables::{self, Call, Tampering};
 use super::asked::{way_of_set, ways_of_filter, ways_of_part, ways_of_table};
@@ -101,8 +102,7 @@ impl<'a> Answering<'a> {
     /// The table behind a set, as the faults let it be seen.
     fn open(&mut self, set: &str) -> Result<Box<dyn Table + 'a>, Refusal> {
         let table = published::open(self.books, set).ok_or_else(|| Refusal::unknown_set(set))?;
-        let has =
-            |name: &dyn Fn(&str) -> bool| (0..table.width()).any(|column| name(table.column(column).name));
+        let has = |is_meant: &dyn Fn(&str) -> bool| has_column(table.as_ref(), is_meant);
         let lacks = has(&|name| self.faults.lacks_field(name));
         let has_hideable = has(&|name| HIDEABLE.contains(&name));
         let has_recorders = has(&|name| name == "Recorder");
@@ -114,9 +114,7 @@ impl<'a> Answering<'a> {
             return Ok(table);
         }
         let mut lens = Lens::new(table);
-        lens.hide(|column| {
-            self.faults.lacks_field(column.name) || (misses && HIDEABLE.contains(&column.name))
-        });
+        lens.hide(|name| self.faults.lacks_field(name) || (misses && HIDEABLE.contains(&name)));
         if one_type {
             lens.with_one_type_of_recorder();
         }
@@ -156,7 +154,7 @@ impl<'a> Answering<'a> {
 
     fn rows(&mut self, table: &dyn Table) -> Result<Reply, Refusal> {
         let query = self.query(table)?;
-        let columns = self.columns(table)?;
+        let shown = self.shown(table)?;
         let mut page = query::run(table, &query);
         let total = page.total;
         let is_halved = page.rows.len() > 1 && self.fires(FaultKind::HalfPages);
@@ -164,7 +162,7 @@ impl<'a> Answering<'a> {
             page.rows.truncate(page.rows.len() / 2);
         }
         let rows = self.tampered(page);
-        let mut reply = self.page(table, &rows, &columns, total);
+        let mut reply = self.page(table, &rows, &shown, total);
         if is_halved {
             reply.delivery = Delivery::Unannounced;
         }
@@ -174,9 +172,9 @@ impl<'a> Answering<'a> {
     /// The rows of a virtual table: one statement computes them, so none is lost, doubled or cut off.
     fn totals(&mut self, table: &dyn Table) -> Result<Reply, Refusal> {
         let query = self.query(table)?;
-        let columns = self.columns(table)?;
+        let shown = self.shown(table)?;
         let page = query::run(table, &query);
-        Ok(self.page(table, &page.rows, &columns, page.total))
+        Ok(self.page(table, &page.rows, &shown, page.total))
     }
 
     fn count(&mut self, table: &dyn Table) -> Result<Reply, Refusal> {
@@ -196,28 +194,28 @@ impl<'a> Answering<'a> {
         let Some(link) = link else { return self.entity(table.as_ref(), row) };
         let leads = |column: &usize| table.column(*column).link() == Some(link);
         let column = (0..table.width()).find(leads).ok_or_else(|| Refusal::unknown_segment(link))?;
-        let set = match table.column(column).target {
-            Some(Target::Cards) => "Catalog_ДисконтныеКарты",
-            Some(Target::Owners) => published::OWNERS,
-            Some(Target::Products) => published::PRODUCTS,
-            Some(Target::Elsewhere) | None => return Err(Refusal::unknown_segment(link)),
+        let target = table.column(column).target.and_then(Target::set);
+        let (Some(set), Value::Guid(key)) = (target, table.value(row, column)) else {
+            return Err(Refusal::unknown_segment(link));
         };
-        let Value::Guid(key) = table.value(row, column) else { return Err(Refusal::unknown_segment(link)) };
         let linked = self.open(set)?;
         let row = find_row(linked.as_ref(), &format!("guid'{key}'"))?;
         self.entity(linked.as_ref(), row)
     }
 
     fn entity(&mut self, table: &dyn Table, row: usize) -> Result<Reply, Refusal> {
-        let columns = self.columns(table)?;
+        if self.options.get("$expand").is_some() {
+            return Err(Refusal::not_implemented("$expand"));
+        }
+        let shown = self.shown(table)?;
         Ok(match self.representation {
             Representation::Json(level) => {
                 let rows = [row];
-                let sheet = self.sheet(table, &rows, &columns, level);
+                let sheet = self.sheet(table, &rows, &shown, level);
                 json_reply(json::single(&sheet, row))
             }
             Representation::Atom => {
-                let entry = atom::entry(table, row, &columns, &self.root);
+                let entry = atom::entry(table, row, &shown, &self.root);
                 Reply::new(200, "application/atom+xml;type=entry;charset=utf-8", entry)
                     .with_header("DataServiceVersion", "3.0")
             }
@@ -323,6 +321,10 @@ impl<'a> Answering<'a> {
     fn order(&mut self, table: &dyn Table) -> Result<Vec<(Path, query::Direction)>, Refusal> {
         let options = self.options;
         let Some(text) = options.get("$orderby") else { return Ok(Vec::new()) };
+        if table.set() == published::SALES || table.set() == published::BONUSES {
+            // Record sets come in an order of their own, whatever is asked: so a client measured on a real base.
+            return Ok(Vec::new());
+        }
         let mut order = query::parse_order(text, table)?;
         if self.ignores(Way::OrderBy) {
             return Ok(Vec::new());
@@ -337,19 +339,15 @@ impl<'a> Answering<'a> {
         Ok(order)
     }
 
-    /// The columns of `$select`, or all; `**` is all but sections.
-    fn columns(&mut self, table: &dyn Table) -> Result<Vec<usize>, Refusal> {
-        let all = 0..table.width();
-        let select = self.options.get("$select").filter(|_| !self.ignores(Way::Select));
-        let Some(select) = select else { return Ok(all.collect()) };
-        let names: Vec<&str> = select.split(',').map(str::trim).collect();
-        if names.contains(&"*") {
-            return Ok(all.collect());
-        }
-        if names.contains(&"**") {
-            return Ok(all.filter(|column| table.column(*column).edm != Edm::Section).collect());
-        }
-        names.iter().map(|name| find_column(table, name).ok_or_else(|| self.unknown_field(name))).collect()
+    /// What `$select` and `$expand` want of a row.
+    fn shown(&mut self, table: &dyn Table) -> Result<Vec<Shown>, Refusal> {
+        let options = self.options;
+        let select = options.get("$select").filter(|_| !self.ignores(Way::Select));
+        let expand = options.get("$expand").filter(|_| !self.ignores(Way::Expand));
+        shown::resolve(table, select, expand).map_err(|unserved| match unserved {
+            Unserved::UnknownField(name) => self.unknown_field(&name),
+            Unserved::Refused(refusal) => refusal,
+        })
     }
 
     /// How a field of `$select` that nobody knows is refused.
@@ -378,14 +376,14 @@ impl<'a> Answering<'a> {
         rows
     }
 
-    fn page(&mut self, table: &dyn Table, rows: &[usize], columns: &[usize], total: Option<usize>) -> Reply {
+    fn page(&mut self, table: &dyn Table, rows: &[usize], shown: &[Shown], total: Option<usize>) -> Reply {
         match self.representation {
             Representation::Json(level) => {
-                let sheet = self.sheet(table, rows, columns, level);
+                let sheet = self.sheet(table, rows, shown, level);
                 json_reply(json::collection(&sheet, total))
             }
             Representation::Atom => {
-                let feed = atom::feed(table, rows, columns, &self.root, total);
+                let feed = atom::feed(table, rows, shown, &self.root, total);
                 Reply::new(200, "application/atom+xml;type=feed;charset=utf-8", feed)
                     .with_header("DataServiceVersion", "3.0")
             }
@@ -396,14 +394,14 @@ impl<'a> Answering<'a> {
         &'s mut self,
         table: &'s dyn Table,
         rows: &'s [usize],
-        columns: &'s [usize],
+        shown: &'s [Shown],
         metadata: Metadata,
     ) -> Sheet<'s> {
         let liberties = Liberties::drawn(self.faults, self.seed, self.draw, rows.len());
         for kind in Liberties::KINDS {
             self.fires(kind);
         }
-        Sheet { table, rows, columns, metadata, root: &self.root, liberties }
+        Sheet { table, rows, shown, metadata, root: &self.root, liberties }
     }
 
     /// Cuts a page of more rows than the server carries.
@@ -415,6 +413,14 @@ impl<'a> Answering<'a> {
         }
         reply
     }
+}
+
+/// Whether a table, or a section of it, has such a column.
+fn has_column(table: &dyn Table, is_meant: &dyn Fn(&str) -> bool) -> bool {
+    (0..table.width()).any(|column| {
+        is_meant(table.column(column).name)
+            || table.section(column).is_some_and(|rows| has_column(rows.as_ref(), is_meant))
+    })
 }
 
 fn json_reply(body: String) -> Reply {

@@ -7,6 +7,7 @@ use super::super::faults::Rate;
 use super::super::generate::Trap;
 use super::*;
 
+mod questions;
 mod ways;
 
 const CARDS: &str = "Catalog_ДисконтныеКарты";

@@ -32,6 +32,10 @@ fn never<'a, R>(_: &'a Books, _: &'a R) -> Value<'a> {
     Value::Date(empty_date())
 }
 
+pub(super) const CARDS_SET: &str = "Catalog_ДисконтныеКарты";
+pub(super) const OWNERS_SET: &str = "Catalog_Контрагенты";
+pub(super) const PRODUCTS_SET: &str = "Catalog_Номенклатура";
+
 pub(super) const CARDS: Layout<Card> = Layout {
     order: &[0],
     fields: &[
@@ -304,13 +308,13 @@ fn number(document: &Document) -> Value<'_> {
 /// `Catalog_ДисконтныеКарты`.
 pub(in super::super) fn cards(books: &Books) -> Box<dyn Table + '_> {
     let rows = Rows::All(books.cards.items());
-    Box::new(View { books, set: "Catalog_ДисконтныеКарты", layout: &CARDS, rows })
+    Box::new(View { books, set: CARDS_SET, layout: &CARDS, rows })
 }
 
 /// `Catalog_Контрагенты`.
 pub(in super::super) fn owners(books: &Books) -> Box<dyn Table + '_> {
     let rows = Rows::All(books.owners.items());
-    Box::new(View { books, set: "Catalog_Контрагенты", layout: &OWNERS, rows })
+    Box::new(View { books, set: OWNERS_SET, layout: &OWNERS, rows })
 }
 
 /// The contact details of all counterparties as a set of their own.
@@ -322,17 +326,26 @@ pub(in super::super) fn contacts(books: &Books) -> Box<dyn Table + '_> {
 /// `Catalog_Номенклатура`.
 pub(in super::super) fn products(books: &Books) -> Box<dyn Table + '_> {
     let rows = Rows::All(books.products.items());
-    Box::new(View { books, set: "Catalog_Номенклатура", layout: &PRODUCTS, rows })
+    Box::new(View { books, set: PRODUCTS_SET, layout: &PRODUCTS, rows })
 }
 
 /// The documents of one kind, oldest first.
 pub(in super::super) fn documents(books: &Books, kind: DocumentKind) -> Box<dyn Table + '_> {
     let mut rows: Vec<&Document> = books.documents().filter(|document| document.kind == kind).collect();
     rows.sort_by_key(|document| (document.date, server_order(document.key)));
-    let layout = match kind {
+    Box::new(View { books, set: kind.set(), layout: layout_of(kind), rows: Rows::Picked(rows) })
+}
+
+/// The columns of the documents of one kind.
+pub(super) const fn layout_of(kind: DocumentKind) -> &'static Layout<Document> {
+    match kind {
         DocumentKind::RetailReport => &REPORTS,
         DocumentKind::Receipt => &RECEIPTS,
         _ => &PLAIN_DOCUMENTS,
-    };
-    Box::new(View { books, set: kind.set(), layout, rows: Rows::Picked(rows) })
+    }
+}
+
+/// A section without rows, for its columns.
+pub(super) fn no_contacts(books: &Books) -> Box<dyn Table + '_> {
+    Box::new(View { books, set: CONTACTS_SET, layout: &CONTACTS, rows: Rows::Picked(Vec::new()) })
 }

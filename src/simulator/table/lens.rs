@@ -14,17 +14,38 @@ pub(in super::super) struct Lens<'a> {
     columns: Vec<(usize, Column)>,
     /// The rows seen, by their places in the table behind; none for all.
     rows: Option<Vec<usize>>,
+    /// Names that are out of sight, in sections as well.
+    hidden: Vec<&'static str>,
+    one_type_of_recorder: bool,
 }
 
 impl<'a> Lens<'a> {
     pub(in super::super) fn new(inner: Box<dyn Table + 'a>) -> Self {
         let columns = (0..inner.width()).map(|column| (column, inner.column(column))).collect();
-        Self { inner, columns, rows: None }
+        Self { inner, columns, rows: None, hidden: Vec::new(), one_type_of_recorder: false }
     }
 
     /// Takes columns out of sight.
-    pub(in super::super) fn hide(&mut self, is_hidden: impl Fn(&Column) -> bool) {
-        self.columns.retain(|(_, column)| !is_hidden(column));
+    pub(in super::super) fn hide(&mut self, is_hidden: impl Fn(&str) -> bool) {
+        let sections: Vec<Box<dyn Table + '_>> =
+            (0..self.inner.width()).filter_map(|column| self.inner.section(column)).collect();
+        let of_sections =
+            sections.iter().flat_map(|table| (0..table.width()).map(|column| table.column(column)));
+        let all = self.columns.iter().map(|(_, column)| *column).chain(of_sections);
+        let hidden = all.map(|column| column.name).filter(|name| is_hidden(name)).collect();
+        drop(sections);
+        self.hidden = hidden;
+        self.columns.retain(|(_, column)| !is_hidden(column.name));
+    }
+
+    /// The rows of a section, seen through the same glass.
+    fn seen<'t>(&self, rows: Box<dyn Table + 't>) -> Box<dyn Table + 't> {
+        let mut lens = Lens::new(rows);
+        lens.hide(|name| self.hidden.contains(&name));
+        if self.one_type_of_recorder {
+            lens.with_one_type_of_recorder();
+        }
+        Box::new(lens)
     }
 
     /// Takes rows out of sight.
@@ -44,7 +65,8 @@ impl<'a> Lens<'a> {
 
     /// Shows `Recorder` as `Recorder_Key`, and no `Recorder_Type`: what a register of one recorder looks like.
     pub(in super::super) fn with_one_type_of_recorder(&mut self) {
-        self.hide(|column| column.name == "Recorder_Type");
+        self.one_type_of_recorder = true;
+        self.columns.retain(|(_, column)| column.name != "Recorder_Type");
         for (_, column) in &mut self.columns {
             if column.name == "Recorder" {
                 *column = Column { name: "Recorder_Key", edm: Edm::Guid, target: None, key: true };
@@ -74,6 +96,7 @@ impl Table for Lens<'_> {
         let row = self.rows.as_ref().map_or(row, |rows| rows[row]);
         let (place, described) = self.columns[column];
         match self.inner.value(row, place) {
+            Value::Rows(rows) => Value::Rows(self.seen(rows)),
             Value::Reference(_, key) if described.edm == Edm::Guid => Value::Guid(key),
             value => value,
         }
@@ -88,5 +111,9 @@ impl Table for Lens<'_> {
 
     fn linked(&self, target: Target, key: Uuid, column: usize) -> Value<'_> {
         self.inner.linked(target, key, column)
+    }
+
+    fn section(&self, column: usize) -> Option<Box<dyn Table + '_>> {
+        self.inner.section(self.columns[column].0).map(|rows| self.seen(rows))
     }
 }

@@ -83,6 +83,9 @@ const BONUSES: Layout<Row<Bonus>> = Layout {
 const SALE_ROWS_SET: &str = "AccumulationRegister_ПродажиПоДисконтнымКартам_RecordType";
 const BONUS_ROWS_SET: &str = "AccumulationRegister_БонусныеБаллы_RecordType";
 
+pub(super) const SALE_SETS_SET: &str = "AccumulationRegister_ПродажиПоДисконтнымКартам";
+pub(super) const BONUS_SETS_SET: &str = "AccumulationRegister_БонусныеБаллы";
+
 /// A record set: the recorder, its rows, the recorder's type.
 macro_rules! record_sets {
     ($register:ident, $set:ident, $layout:ident) => {
@@ -124,14 +127,20 @@ pub(in super::super) fn bonus_rows(books: &Books) -> Box<dyn Table + '_> {
 /// The sales register by recorder.
 pub(in super::super) fn sale_record_sets(books: &Books) -> Box<dyn Table + '_> {
     let rows = Rows::All(books.sales.record_sets().sets());
-    let set = "AccumulationRegister_ПродажиПоДисконтнымКартам";
-    Box::new(View { books, set, layout: &SALE_SETS, rows })
+    Box::new(View { books, set: SALE_SETS_SET, layout: &SALE_SETS, rows })
 }
 
 /// The bonus register by recorder.
 pub(in super::super) fn bonus_record_sets(books: &Books) -> Box<dyn Table + '_> {
     let rows = Rows::All(books.bonuses.record_sets().sets());
-    Box::new(View {
-        books, set: "AccumulationRegister_БонусныеБаллы", layout: &BONUS_SETS, rows
-    })
+    Box::new(View { books, set: BONUS_SETS_SET, layout: &BONUS_SETS, rows })
+}
+
+/// Record sets without rows, for their columns.
+pub(super) fn no_sale_rows(books: &Books) -> Box<dyn Table + '_> {
+    Box::new(View { books, set: SALE_ROWS_SET, layout: &SALES, rows: Rows::Picked(Vec::new()) })
+}
+
+pub(super) fn no_bonus_rows(books: &Books) -> Box<dyn Table + '_> {
+    Box::new(View { books, set: BONUS_ROWS_SET, layout: &BONUSES, rows: Rows::Picked(Vec::new()) })
 }

@@ -112,7 +112,6 @@ pub(super) const SALES: Definition<Sale> = Definition {
     resources: &[
         resource!("Количество", 3, |row| row.body.quantity),
         resource!("Сумма", 2, |row| row.body.amount),
-        resource!("Скидка", 2, |row| row.body.discount),
     ],
     sign: |_| 1,
     kind: Kind::Turnovers,
