@@ -10,7 +10,7 @@
 //! | `runtime` | `app` `config` `domain` `sync` `view` | the dashboard's event loop, its tasks, the terminal |
 //! | `view` | `app` `config` `domain` `report` `search` `sync` `text` | drawing from the state, which it only reads |
 //! | `app` | `config` `domain` `engine` `sync` `text` | the dashboard's state and every decision; of `engine` only what it is asked and answers |
-//! | `engine` | `config` `domain` `odata` `search` `store` `sync` | what the program can do, behind every face |
+//! | `engine` | `config` `domain` `files` `odata` `search` `store` `sync` | what the program can do, behind every face |
 //! | `report` | `domain` `files` `odata` `store` `sync` `text` | what commands print, for people and for programs |
 //! | `sync` | `domain` `odata` `store` | stages, reading sets that move, what is told of it |
 //! | `odata` | `config` `domain` | 1C's dialect: requests out, rows and errors in |

@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
-use crate::cli::console;
-use crate::cli::session::{Ended, Session, draft};
+use crate::cli::session::{Ended, Session, draft, print};
 use crate::config::{ConfigError, Draft, Loaded, SecretSource};
 use crate::engine::doctor::{Check, Fact, Finding, Outcome};
 use crate::report::{CheckStatus, DoctorCheck, json, summary};
@@ -27,7 +26,7 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
         Err(error) => checks.push(failed(Check::Secret, texts.config_error(&error), texts)),
     }
     let text = if global.json { json::doctor(&checks) } else { summary::doctor(&checks, texts) };
-    console::print(&text);
+    print(&text, texts)?;
     let has_failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
     Ok(if has_failed { ExitCode::Difference } else { ExitCode::Done })
 }
@@ -165,7 +164,7 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::LockHeld(holder) => texts.with(
             "doctor-lock-held",
             &[
-                ("pid", holder.pid.to_string().into()),
+                ("pid", holder.told().into()),
                 ("host", (&holder.host).into()),
                 ("since", holder.since.format("%Y-%m-%d %H:%M:%SZ").to_string().into()),
             ],
