@@ -121,6 +121,9 @@ fn next(it: &Summary, texts: Texts) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Columns of a name in a table: more is for those who open the customer.
+const WIDEST: usize = 60;
+
 /// What a search found, as a table; a cut and another reading of the query are announced.
 pub fn search(report: &SearchReport, texts: Texts) -> String {
     let read_as = report
@@ -137,7 +140,8 @@ pub fn search(report: &SearchReport, texts: Texts) -> String {
 
 fn found(found: &[Found], texts: Texts) -> String {
     let mut table =
-        Table::new([Align::Left, Align::Left, Align::Left, Align::Left, Align::Right, Align::Right]);
+        Table::new([Align::Left, Align::Left, Align::Left, Align::Left, Align::Right, Align::Right])
+            .cut_at(WIDEST);
     table.row([
         texts.get("column-code"),
         texts.get("column-name"),

@@ -223,7 +223,8 @@ impl Shop {
 }
 
 fn nobody() -> Holder {
-    Holder { pid: std::process::id(), host: "tests".into(), since: chrono::DateTime::UNIX_EPOCH }
+    let since = chrono::DateTime::UNIX_EPOCH;
+    Holder { pid: std::process::id(), host: "tests".into(), since, command: String::new() }
 }
 
 /// Kills a run. Whether it was still alive: one that ended before must have ended well.
