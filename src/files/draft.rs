@@ -232,15 +232,19 @@ mod tests {
         names
     }
 
-    fn both_kinds(folder: &Path) -> Vec<Draft> {
-        let drafts = [Draft::in_folder(folder, 0o600), Draft::named(folder.to_owned(), 0o600)];
-        drafts.into_iter().map(|draft| draft.unwrap()).collect()
+    /// A draft as the file system allows, and one as every file system does.
+    fn both_kinds(folder: &Path) -> impl Iterator<Item = Draft> {
+        let folder = folder.to_owned();
+        [true, false].into_iter().map(move |usual| {
+            let draft = if usual { Draft::in_folder(&folder, 0o600) } else { Draft::named(folder.clone(), 0o600) };
+            draft.unwrap()
+        })
     }
 
     #[test]
     fn a_draft_is_nowhere_until_it_is_kept_and_overwrites_only_where_it_shall() {
         let home = tempfile::tempdir().unwrap();
-        drop(both_kinds(home.path()));
+        both_kinds(home.path()).for_each(drop);
         assert_eq!(names(home.path()), [""; 0], "what is not kept is gone");
         for draft in both_kinds(home.path()) {
             draft.file().write_all(b"new").unwrap();
@@ -255,7 +259,7 @@ mod tests {
             let mode = fs::metadata(&path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
-        for (draft, name) in both_kinds(home.path()).into_iter().zip(["first", "second"]) {
+        for (draft, name) in both_kinds(home.path()).zip(["first", "second"]) {
             draft.keep_new(&home.path().join(name)).map_err(|(error, _)| error).unwrap();
         }
         assert_eq!(names(home.path()), ["base.csv", "first", "second"]);

@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const STEP: Duration = Duration::from_millis(20);
 /// Links followed on the way to a file, as the system does it.
 const LINKS: usize = 40;
+/// Bytes looked at to know a file by its beginning.
+const HEAD: u64 = 256;
 /// What every store begins with.
 const STORE: &[u8] = b"redb\x1a\x0a\xa9\x0d\x0a";
 
@@ -253,15 +255,12 @@ fn way_to(wish: &Wish<'_>, there: &Metadata, is_open: bool) -> Result<Way, Refus
     if !kind.is_file() {
         return Err(Refusal::NoFile);
     }
-    let mut head = vec![0; 64];
-    let mut read = 0;
+    let mut head = Vec::new();
     // What may not be read is somebody else's; an open file may be open for writing only.
-    match open_to_read(wish.path).and_then(|mut file| file.read(&mut head)) {
-        Ok(bytes) => read = bytes,
+    match open_to_read(wish.path).and_then(|file| file.take(HEAD).read_to_end(&mut head)) {
         Err(error) if !is_open => return Err(error.into()),
-        Err(_) => {}
+        _ => {}
     }
-    head.truncate(read);
     if head.starts_with(STORE) && wish.replace != Replace::AnotherStore {
         return Err(Refusal::Own(What::Store));
     }

@@ -17,7 +17,7 @@ use crate::cli::{ExitCode, base, console};
 use crate::domain::Verdict;
 use crate::domain::reconcile::{Standing, Summary};
 use crate::engine::reconcile::{Options, Phase, Progress, Reconciliation, Watcher};
-use crate::files::{Place, Refusal, Replace, Wish, Writing, folder_of};
+use crate::files::{Draft, Place, Refusal, Replace, Wish, Writing, folder_of};
 use crate::report::export::Format;
 use crate::report::progress::Reconciling;
 use crate::report::reconcile::written;
@@ -108,8 +108,7 @@ enum Out {
 impl Out {
     /// The place asked for, ready to be written to.
     fn choose(session: &Session, options: &args::Reconcile) -> Result<(Self, PathBuf), Refusal> {
-        let store = folder_of(&session.engine.config().store).to_owned();
-        let work = if store.is_dir() { store } else { std::env::temp_dir() };
+        let work = work_folder(&session.engine.config().store);
         let Some(path) = output(options) else {
             return Ok((Self::Standard(BufWriter::new(io::stdout())), work));
         };
@@ -126,6 +125,13 @@ impl Out {
             Self::Place(writing) => writing.finish(),
         }
     }
+}
+
+/// Where a format that has to put something aside does so while no file is written: beside the store, which nobody
+/// else may look into either, else where temporary files go.
+fn work_folder(store: &Path) -> PathBuf {
+    let folder = folder_of(store);
+    if Draft::in_folder(folder, 0o600).is_ok() { folder.to_owned() } else { std::env::temp_dir() }
 }
 
 /// The file asked for; `None` for standard output.

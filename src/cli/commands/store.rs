@@ -54,6 +54,7 @@ async fn restore(session: &Session, file: PathBuf) -> Result<ExitCode, Ended> {
     } else {
         summary::restored(&restored, age, session.reader())
     })?;
+    tell_other_names(session, restored.aside.as_deref());
     Ok(ExitCode::Done)
 }
 
@@ -120,9 +121,14 @@ pub(super) async fn set_aside(session: &Session) -> Result<(), Ended> {
         None => session.texts.get("store-not-set-aside").into_owned(),
     };
     console::tell(&words);
-    let names = aside.as_ref().and_then(|aside| aside.metadata().ok()).map_or(1, |aside| aside.nlink());
+    tell_other_names(session, aside.as_deref());
+    Ok(())
+}
+
+/// A file that was set aside under one of its names is there under the others still.
+fn tell_other_names(session: &Session, aside: Option<&Path>) {
+    let names = aside.and_then(|aside| aside.metadata().ok()).map_or(1, |aside| aside.nlink());
     if names > 1 {
         console::tell(&session.texts.with("store-other-names", &[("names", names.into())]));
     }
-    Ok(())
 }
