@@ -261,7 +261,12 @@ fn way_to(wish: &Wish<'_>, there: &Metadata, is_open: bool) -> Result<Way, Refus
         Err(error) if !is_open => return Err(error.into()),
         _ => {}
     }
-    if head.starts_with(STORE) && wish.replace != Replace::AnotherStore {
+    let is_meant = match wish.replace {
+        Replace::AnotherStore => true,
+        Replace::Nothing => !is_open,
+        Replace::Foreign | Replace::BeginsWith(_) => false,
+    };
+    if head.starts_with(STORE) && !is_meant {
         return Err(Refusal::Own(What::Store));
     }
     if is_open {

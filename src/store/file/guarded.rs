@@ -161,6 +161,7 @@ impl StorageBackend for Guarded {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
+        self.seal.check()?;
         self.inner.set_len(len)
     }
 
@@ -170,10 +171,11 @@ impl StorageBackend for Guarded {
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         if offset < HEADER as u64 {
-            self.seal.write(offset, data, || self.inner.write(offset, data))
-        } else {
-            self.inner.write(offset, data)
+            return self.seal.write(offset, data, || self.inner.write(offset, data));
         }
+        // Not a page either, also of those that closing writes.
+        self.seal.check()?;
+        self.inner.write(offset, data)
     }
 
     fn close(&self) -> io::Result<()> {

@@ -123,10 +123,13 @@ fn what_is_restored_is_the_copy_under_a_number_nobody_had() {
     for _ in 0..3 {
         sync(&for_writing(&shop.store).unwrap(), &people, &[]);
     }
-    let newest = fs::read(&shop.store).unwrap();
+    let newest = manifest(&shop.store);
     let restored = shop.restore(&copy).unwrap();
     assert!(fs::read(&copy).unwrap() == bytes, "the copy is left as it is");
-    assert!(fs::read(restored.aside.unwrap()).unwrap() == newest, "so is what was there");
+    let aside = restored.aside.unwrap();
+    assert_eq!(manifest(&aside), newest, "and what was there is whole");
+    for_writing(&aside).unwrap().verify().unwrap();
+    let newest = fs::read(&aside).unwrap();
     let (here, copied) = (manifest(&shop.store), manifest(&copy));
     assert_eq!((here.id, here.digest, here.basis), (6, copied.digest, None));
     let store = for_writing(&shop.store).unwrap();
