@@ -35,9 +35,7 @@ pub fn not_run(told: &clap::Error) -> process::ExitCode {
     let is_mistake = told.use_stderr();
     let printed = told.print().and_then(|()| std::io::stdout().flush());
     let code = match console::lasting(printed) {
-        Err(error) if !is_mistake => {
-            session::output_lost(&error, session::texts_of_process()).0
-        }
+        Err(error) if !is_mistake => session::output_lost(&error, session::texts_of_process()).0,
         _ if is_mistake => ExitCode::Usage,
         _ => ExitCode::Done,
     };

@@ -46,21 +46,21 @@ use redb::{
 pub use backup::{Copied, NotCopied, Restored, Step};
 pub use error::Error;
 pub use file::network_file_system;
-pub use note::Holder;
 pub use generation::{
     Base, Basis, Changes, Counts, Delta, Generation, Lines, Listed, Origin, Product, Proof, Publication,
     Published, Run, RunOutcome, UnknownCard,
 };
+pub use note::Holder;
 pub use settled::Settled;
 pub use snapshot::{AllFigures, Customers, Snapshot, StoredCard};
 pub use staging::{Carried, Rows, Staging};
 pub use upkeep::{Compacted, Examined, Pages, Verified};
 
+use crate::files::Identity;
 use codec::damaged;
 use error::caught;
 use file::Seal;
 use generation::Head;
-use crate::files::Identity;
 use schema::{FIRST_VERSION, Kind, META, META_CURRENT, META_VERSION, RECORDER_TYPES, RUNS, VERSION};
 
 /// What a store is opened for.

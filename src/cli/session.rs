@@ -8,7 +8,9 @@ use super::args::{self, Global};
 use super::clock::{SystemClock, offset_at};
 use super::console;
 use super::keys::keymap;
-use crate::config::{self, Config, ConfigError, Draft, Environment, Overrides, SecretSource, Sources, Symbols};
+use crate::config::{
+    self, Config, ConfigError, Draft, Environment, Overrides, SecretSource, Sources, Symbols,
+};
 use crate::engine::{Clock, Engine, Home};
 use crate::files::{Kept, What};
 use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};

@@ -4,11 +4,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-pub use crate::store::Holder;
 use crate::files::Place;
-use crate::store::{
-    self, Access, Compacted, Copied, Error, Examined, NotCopied, Restored, Step, Store,
-};
+pub use crate::store::Holder;
+use crate::store::{self, Access, Compacted, Copied, Error, Examined, NotCopied, Restored, Step, Store};
 
 /// Where the store lives. Cheap to clone.
 #[derive(Clone, Debug)]

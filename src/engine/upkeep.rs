@@ -81,9 +81,9 @@ impl Engine {
 async fn copying<R: Send + 'static>(
     work: impl FnOnce() -> Result<R, NotCopied> + Send + 'static,
 ) -> Result<R, NotCopied> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|broken| {
-        Err(NotCopied::Store(store::Error::Io(std::io::Error::other(broken))))
-    })
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|broken| Err(NotCopied::Store(store::Error::Io(std::io::Error::other(broken)))))
 }
 
 /// Tries again, a few times, what a disk refused: the handle is dead, and the disk may not be.

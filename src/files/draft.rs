@@ -236,7 +236,8 @@ mod tests {
     fn both_kinds(folder: &Path) -> impl Iterator<Item = Draft> {
         let folder = folder.to_owned();
         [true, false].into_iter().map(move |usual| {
-            let draft = if usual { Draft::in_folder(&folder, 0o600) } else { Draft::named(folder.clone(), 0o600) };
+            let draft =
+                if usual { Draft::in_folder(&folder, 0o600) } else { Draft::named(folder.clone(), 0o600) };
             draft.unwrap()
         })
     }

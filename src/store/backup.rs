@@ -117,7 +117,8 @@ impl Store {
             // Whoever knows generations by their number must not take this one for another.
             let renumber = |it: &mut Generation| it.id = it.id.max(number) + 1;
             let copied = copy(&source, &draft, &tell, renumber)?;
-            let aside = fs::symlink_metadata(real).is_ok().then(|| file::link_aside(real, now)).transpose()?;
+            let aside =
+                fs::symlink_metadata(real).is_ok().then(|| file::link_aside(real, now)).transpose()?;
             draft.replace(real)?;
             Ok(Restored { copied, aside })
         })();

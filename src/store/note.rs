@@ -27,7 +27,11 @@ pub struct Holder {
 impl Holder {
     /// Its number, and what it does where that is known.
     pub fn told(&self) -> String {
-        if self.command.is_empty() { self.pid.to_string() } else { format!("{} ({})", self.pid, self.command) }
+        if self.command.is_empty() {
+            self.pid.to_string()
+        } else {
+            format!("{} ({})", self.pid, self.command)
+        }
     }
 
     pub(super) fn to_note(&self) -> String {

@@ -11,12 +11,12 @@
 mod disk;
 /// Files in the store's place that are no store, or one no more.
 mod files;
+/// `kill -9` at moments drawn from a seed.
+mod kills;
 /// What is left of commands that are killed while they write.
 mod leftovers;
 /// Holders of locks that do not let go.
 mod locks;
-/// `kill -9` at moments drawn from a seed.
-mod kills;
 /// Mistakes of our own: what is shown, and what is left for those who mend them.
 mod panics;
 /// Other processes: signals, holders, readers.

@@ -65,7 +65,8 @@ fn d10_what_was_published_is_read_back_from_the_disk() {
     assert!(matches!(store.read_back(&other), Err(Error::Replaced)), "another generation lies there");
     let mut bytes = fs::read(&path).unwrap();
     let name = "Царькова".as_bytes();
-    let places: Vec<_> = (320..bytes.len() - name.len()).filter(|at| bytes[*at..].starts_with(name)).collect();
+    let places: Vec<_> =
+        (320..bytes.len() - name.len()).filter(|at| bytes[*at..].starts_with(name)).collect();
     places.into_iter().for_each(|at| bytes[at + 1] ^= 1);
     write_over(&path, &bytes);
     // This handle still has what it wrote in memory; the disk decides.
@@ -132,7 +133,10 @@ fn a_store_behind_a_link_is_the_file_it_leads_to() {
     sync(&for_writing(&link).unwrap(), &[customer(2, "Борис")], &[]);
     assert_eq!(Store::examine(&file, holder()).unwrap().generation, Some(1));
     fs::remove_dir_all(folder.path().join("disk")).unwrap();
-    assert!(matches!(Store::set_aside(&link, holder()), Err(Error::LinkToNothing)), "a disk that is not there");
+    assert!(
+        matches!(Store::set_aside(&link, holder()), Err(Error::LinkToNothing)),
+        "a disk that is not there"
+    );
 }
 
 #[test]

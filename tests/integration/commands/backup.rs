@@ -75,7 +75,8 @@ fn d16_a_store_is_copied_while_a_sync_runs_and_restored_under_a_new_number() {
     assert_ne!(before, now, "a full sync sees what changed");
     let told = machine.run(["store", "restore", file, "--json"]).ends_with(0).json();
     assert_eq!((&told["generation"], &told["cards"]), (&json!(3), &json!(30)));
-    let aside = machine.run(["status", "--json", "--store", told["aside"].as_str().unwrap()]).ends_with(0).json();
+    let aside =
+        machine.run(["status", "--json", "--store", told["aside"].as_str().unwrap()]).ends_with(0).json();
     assert_eq!(aside["generation"], 2, "what was there is whole");
     assert_eq!(digest(&machine), before);
     // It went back in time: what 1C did since then and moved no sum, a delta would not see.
@@ -98,11 +99,16 @@ fn d16_what_is_no_copy_is_refused_and_nothing_touched() {
     let name = "Царькова".as_bytes();
     let places: Vec<_> = (0..good.len() - name.len()).filter(|at| good[*at..].starts_with(name)).collect();
     places.into_iter().for_each(|at| rotten[at + 1] ^= 1);
-    for (name, bytes) in [("rotten", &rotten[..]), ("short", &good[..good.len() / 2]), ("list", b"milk, bread")] {
+    for (name, bytes) in
+        [("rotten", &rotten[..]), ("short", &good[..good.len() / 2]), ("list", b"milk, bread")]
+    {
         let path = machine.path(name);
         fs::write(&path, bytes).unwrap();
         let run = machine.sverka(["store", "restore", path.to_str().unwrap()]).in_english().run();
-        run.ends_with(4).tells("cannot be restored").tells(path.to_str().unwrap()).tells("Nothing was touched");
+        run.ends_with(4)
+            .tells("cannot be restored")
+            .tells(path.to_str().unwrap())
+            .tells("Nothing was touched");
         assert!(fs::read(&path).unwrap() == bytes, "{name}");
     }
     machine.run(["store", "restore", machine.path("nowhere").to_str().unwrap()]).ends_with(4);

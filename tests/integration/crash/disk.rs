@@ -57,7 +57,10 @@ fn can_mount() -> bool {
     let probe = "unshare -rm mount -t tmpfs none /tmp";
     let can =
         std::process::Command::new("sh").args(["-c", probe]).output().is_ok_and(|run| run.status.success());
-    assert!(can || std::env::var_os("CI").is_none(), "this machine mounts nothing for us: allow user namespaces");
+    assert!(
+        can || std::env::var_os("CI").is_none(),
+        "this machine mounts nothing for us: allow user namespaces"
+    );
     if !can {
         eprintln!("This machine mounts nothing for us: limits and rights stand in for a disk.");
     }

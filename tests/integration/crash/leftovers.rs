@@ -50,7 +50,8 @@ fn d15_whatever_is_killed_leaves_nothing_or_what_the_next_run_removes() {
             thread::sleep(chance.time_below(life));
             killed += u64::from(kill(victim));
             for name in names(&folder) {
-                let is_known = before.contains(&name) || name.contains(".aside-") || name == "sverka.lock.txt";
+                let is_known =
+                    before.contains(&name) || name.contains(".aside-") || name == "sverka.lock.txt";
                 assert!(is_known || is_unfinished(&name), "{command:?}, seed {seed}: {name}");
             }
         }

@@ -83,7 +83,8 @@ fn p7_a_dashboard_in_lines_beside_a_holder_that_was_stopped_goes_on_and_can_be_l
     machine.run(["sync"]).ends_with(0);
     let holder = stopped(&machine);
     let (reader, mut writer) = std::io::pipe().unwrap();
-    let mut dashboard = machine.program("sh", ["-c", "exec \"$@\" <&0", "sh", crate::support::binary::SVERKA, "--plain"]);
+    let mut dashboard =
+        machine.program("sh", ["-c", "exec \"$@\" <&0", "sh", crate::support::binary::SVERKA, "--plain"]);
     dashboard = dashboard.in_english().stdin(reader);
     let dashboard = dashboard.start();
     writer.write_all("царьков\n".as_bytes()).unwrap();
