@@ -17,6 +17,7 @@ mod panics;
 mod session;
 mod signals;
 
+use std::io::Write as _;
 use std::process;
 
 pub use clock::SystemClock;
@@ -27,6 +28,18 @@ pub use panics::watch as watch_panics;
 pub fn cannot_start(error: &std::io::Error) -> process::ExitCode {
     console::tell(&error.to_string());
     ExitCode::Usage.into()
+}
+
+/// Nothing is run: help or the version was asked for, or what was asked for is not understood.
+pub fn not_run(told: &clap::Error) -> process::ExitCode {
+    let is_mistake = told.use_stderr();
+    let printed = told.print().and_then(|()| std::io::stdout().flush());
+    let code = match console::lasting(printed) {
+        Err(error) if !is_mistake => session::output_lost(&error, session::texts_of_process()).0,
+        _ if is_mistake => ExitCode::Usage,
+        _ => ExitCode::Done,
+    };
+    code.into()
 }
 
 /// How a command ended, told to whoever started it. From good to bad: the worst of several counts.

@@ -127,7 +127,11 @@ impl Engine {
     ) -> Result<Finished, Error> {
         let home = self.home.clone();
         let now = self.clock.now();
-        let store = blocking(move || home.writer_of_whole(now)).await?;
+        let store = blocking(move || home.writer_of_whole(now)).await.map_err(|error| match error {
+            // Whoever ends the wait for a lock knows why it ended.
+            Error::Store(store::Error::Held { .. }) if cancel.is_cancelled() => Error::Cancelled,
+            error => error,
+        })?;
         let settings = Settings {
             days: self.config.sync.days,
             limit: self.config.sync.limit,

@@ -6,19 +6,20 @@
 //! | module | may import | belongs here |
 //! | --- | --- | --- |
 //! | `fuzzing` | `app` `config` `domain` `odata` `runtime` `search` `store` `sync` `text` `view` | what fuzzers run; not in the program |
-//! | `cli` | `app` `config` `domain` `engine` `odata` `report` `runtime` `search` `simulator` `store` `sync` `text` | arguments, wiring, exit codes, the system's clock |
+//! | `cli` | `app` `config` `domain` `engine` `files` `odata` `report` `runtime` `search` `simulator` `store` `sync` `text` | arguments, wiring, exit codes, the system's clock |
 //! | `runtime` | `app` `config` `domain` `sync` `view` | the dashboard's event loop, its tasks, the terminal |
 //! | `view` | `app` `config` `domain` `report` `search` `sync` `text` | drawing from the state, which it only reads |
 //! | `app` | `config` `domain` `engine` `sync` `text` | the dashboard's state and every decision; of `engine` only what it is asked and answers |
-//! | `engine` | `config` `domain` `odata` `search` `store` `sync` | what the program can do, behind every face |
-//! | `report` | `domain` `odata` `store` `sync` `text` | what commands print, for people and for programs |
+//! | `engine` | `config` `domain` `files` `odata` `search` `store` `sync` | what the program can do, behind every face |
+//! | `report` | `domain` `files` `odata` `store` `sync` `text` | what commands print, for people and for programs |
 //! | `sync` | `domain` `odata` `store` | stages, reading sets that move, what is told of it |
 //! | `odata` | `config` `domain` | 1C's dialect: requests out, rows and errors in |
-//! | `store` | `domain` | tables, codec, transactions, generations |
+//! | `store` | `domain` `files` | tables, codec, transactions, generations |
 //! | `search` | `domain` | folding, the index, ranking |
-//! | `text` | `config` `domain` | phrases, numbers and dates as shown, foreign text made harmless |
-//! | `config` | `domain` | settings from file, environment and options, checked |
+//! | `text` | `config` `domain` `files` | phrases, numbers and dates as shown, foreign text made harmless |
+//! | `config` | `domain` `files` | settings from file, environment and options, checked |
 //! | `simulator` | | the built-in 1C: books, faults, HTTP; shares no code with the client, lest they err alike |
+//! | `files` | | what is written: whole, never over what is not ours, found again when it was cut off |
 //! | `domain` | | the rules of cards, movements, points, totals, variances |
 //!
 //! # Flow
@@ -40,6 +41,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod engine;
+pub mod files;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -13,6 +13,7 @@
 //!
 //! Everything here blocks: call it where blocking is allowed.
 
+mod backup;
 mod checkpoint;
 mod codec;
 mod digest;
@@ -22,6 +23,7 @@ mod file;
 pub(crate) mod fuzzing;
 mod generation;
 mod migration;
+mod note;
 mod pass;
 mod record;
 mod remarks;
@@ -42,21 +44,24 @@ use redb::{
     WriteTransaction,
 };
 
+pub use backup::{Copied, NotCopied, Restored, Step};
 pub use error::Error;
-pub use file::{Holder, network_file_system};
+pub use file::network_file_system;
 pub use generation::{
     Base, Basis, Changes, Counts, Delta, Generation, Lines, Listed, Origin, Product, Proof, Publication,
     Published, Run, RunOutcome, UnknownCard,
 };
+pub use note::Holder;
 pub use remarks::Remarks;
 pub use settled::Settled;
 pub use snapshot::{AllFigures, Customers, Snapshot, StoredCard};
 pub use staging::{Carried, Rows, Staging};
 pub use upkeep::{Compacted, Examined, Pages, Verified};
 
+use crate::files::Identity;
 use codec::damaged;
 use error::caught;
-use file::Identity;
+use file::Seal;
 use generation::Head;
 use schema::{FIRST_VERSION, Kind, META, META_CURRENT, META_LESSONS, META_VERSION, RECORDER_TYPES, RUNS, VERSION};
 
@@ -71,7 +76,13 @@ pub enum Access {
 
 /// Who noted beside this store that they write to it. The lock alone decides; this is for messages.
 pub fn noted_writer(path: &Path) -> Option<Holder> {
-    file::read_note(path)
+    note::read(&file::resolve(path).ok()?)
+}
+
+/// The files beside a store that belong to it.
+pub fn notes_of(path: &Path) -> Vec<PathBuf> {
+    let real = file::resolve(path).unwrap_or_else(|_| path.to_owned());
+    vec![note::path_of(&real)]
 }
 
 /// An open store. Cheap to clone; the file is released with the last clone.
@@ -87,13 +98,25 @@ struct Open {
 }
 
 enum Handle {
-    Write(Database),
+    /// With the seal of its file, where it is one.
+    Write(Database, Option<Seal>),
     Read(ReadOnlyDatabase),
 }
 
 impl Store {
     /// Opens the store, or creates it when it is opened for writing and does not exist.
     pub fn open(path: &Path, access: Access) -> Result<Self, Error> {
+        let path = &file::resolve(path)?;
+        let opened = Self::open_file(path, access);
+        // Who holds the lock that was waited for in vain is told, as far as it is known.
+        opened.map_err(|error| match error {
+            Error::AlreadyOpen { holder: None } => Error::AlreadyOpen { holder: note::read(path) },
+            Error::Held { holder: None } => Error::Held { holder: note::read(path) },
+            other => other,
+        })
+    }
+
+    fn open_file(path: &Path, access: Access) -> Result<Self, Error> {
         caught(|| match access {
             Access::Read => Self::checked(Handle::Read(file::open_for_reading(path)?), Some(path)),
             Access::Write(holder) => {
@@ -103,10 +126,10 @@ impl Store {
                     Ok(None) | Err(Error::NotFound) => {}
                     Err(error) => return Err(error),
                 }
-                let database = file::open_for_writing(path, &holder, lay_out)?;
-                let store = Self::checked(Handle::Write(database), Some(path))?;
+                let (database, seal) = file::open_for_writing(path, &holder, lay_out)?;
+                let store = Self::checked(Handle::Write(database, Some(seal)), Some(path))?;
                 store.bring_up_to_date()?;
-                file::write_note(path, &holder);
+                note::write(path, &holder);
                 Ok(store)
             }
         })
@@ -120,14 +143,14 @@ impl Store {
             if is_new {
                 lay_out(&database)?;
             }
-            let store = Self::checked(Handle::Write(database), None)?;
+            let store = Self::checked(Handle::Write(database, None), None)?;
             store.bring_up_to_date()?;
             Ok(store)
         })
     }
 
     fn checked(database: Handle, path: Option<&Path>) -> Result<Self, Error> {
-        let file = path.map(|path| Ok::<_, Error>((path.to_owned(), Identity::of(path)?))).transpose()?;
+        let file = path.map(|path| Ok::<_, Error>((path.to_owned(), file::identity(path)?))).transpose()?;
         let store =
             Self(Arc::new(Open { database: Some(database), file, is_staging: AtomicBool::new(false) }));
         check_version(&store.begin_read()?)?;
@@ -218,7 +241,7 @@ impl Store {
 
     fn begin_read(&self) -> Result<ReadTransaction, Error> {
         match &self.0.database {
-            Some(Handle::Write(database)) => Ok(database.begin_read()?),
+            Some(Handle::Write(database, _)) => Ok(database.begin_read()?),
             Some(Handle::Read(database)) => Ok(database.begin_read()?),
             None => Err(Error::Reopen),
         }
@@ -226,14 +249,32 @@ impl Store {
 
     /// Every transaction keeps what makes opening after a kill take milliseconds, whatever the size.
     fn begin_write(&self) -> Result<WriteTransaction, Error> {
-        let Some(Handle::Write(database)) = &self.0.database else { return Err(Error::ReadOnly) };
+        let Some(Handle::Write(database, seal)) = &self.0.database else { return Err(Error::ReadOnly) };
+        seal.as_ref().map_or(Ok(()), Seal::check)?;
         begin_write(database)
+    }
+
+    /// Reads what was published back through a handle of its own: what the disk has is what counts, not what this
+    /// process believes to have written.
+    fn read_back(&self, published: &Generation) -> Result<(), Error> {
+        let Some((path, identity)) = &self.0.file else { return Ok(()) };
+        self.still_in_place()?;
+        let fresh = Self::open_file(path, Access::Read)?;
+        if fresh.0.file.as_ref().is_none_or(|(_, opened)| opened != identity) {
+            return Err(Error::Replaced);
+        }
+        let snapshot = fresh.snapshot()?;
+        if snapshot.generation() != Some(published) {
+            return Err(Error::Replaced);
+        }
+        snapshot.verify()?;
+        self.still_in_place()
     }
 
     /// Whether the file is still the one that was opened: what is published into a ghost is lost.
     fn still_in_place(&self) -> Result<(), Error> {
         let Some((path, identity)) = &self.0.file else { return Ok(()) };
-        match Identity::of(path) {
+        match file::identity(path) {
             Ok(there) if there == *identity => Ok(()),
             Ok(_) | Err(Error::NotFound) => Err(Error::Replaced),
             Err(error) => Err(error),
@@ -251,8 +292,8 @@ impl Store {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        if let (Some(Handle::Write(_)), Some((path, _))) = (&self.database, &self.file) {
-            file::remove_note(path);
+        if let (Some(Handle::Write(..)), Some((path, _))) = (&self.database, &self.file) {
+            note::remove(path);
         }
         // Closing a damaged file panics like reading it; what was committed is on the disk already.
         let database = self.database.take();
@@ -266,7 +307,7 @@ impl Drop for Open {
 impl std::fmt::Debug for Handle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Write(_) => "Write",
+            Self::Write(..) => "Write",
             Self::Read(_) => "Read",
         })
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::narration::Narration;
-use super::session::{Ended, Session, exit_code};
+use super::session::{Ended, Session, exit_code, output_lost};
 use super::{ExitCode, console};
 use crate::domain::Verdict;
 use crate::engine::{Checked, Side, SyncOptions, Whom};
@@ -13,17 +13,22 @@ use crate::report::check::Facts;
 use crate::report::{self, json, summary};
 use crate::sync::Finished;
 
-/// Syncs with narration; an error only where the sync could not begin.
+/// Syncs with narration; an error only where the sync could not begin. Says as well whether what was to be read on
+/// standard output meanwhile got there.
 pub(super) async fn narrated_sync(
     session: &Session,
     options: SyncOptions,
     interrupted: &CancellationToken,
-) -> Result<Finished, Ended> {
+) -> Result<(Finished, Result<(), Ended>), Ended> {
     let (narration, teller) = Narration::start(session);
     let finished = session.engine.sync(options, Arc::new(narration), interrupted).await;
     // The narration ends with the sync that held it; what it still has to say comes before the summary.
-    let _ = teller.await;
-    finished.map_err(|error| session.ended_by(&error))
+    let told = teller.await;
+    let finished = finished.map_err(|error| session.ended_by(&error))?;
+    match told {
+        Ok(Err(error)) => Ok((finished, Err(output_lost(&error, session.texts)))),
+        _ => Ok((finished, Ok(()))),
+    }
 }
 
 /// Reconciles customers and prints each.
@@ -31,13 +36,13 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
     let checked = session.engine.check(whom, side).await.map_err(|error| session.ended_by(&error))?;
     let problem = checked.failure.as_ref().map(|error| session.problem(error));
     if session.json {
-        console::print(&json::check(&checked.comparisons));
+        session.print(&json::check(&checked.comparisons))?;
     } else {
         for comparison in &checked.comparisons {
             let age = comparison.synced_at.and_then(|moment| session.engine.age(moment));
             let stale = comparison.synced_at.is_some_and(|moment| session.engine.is_stale(moment));
             let facts = Facts { age, stale, problem: problem.as_ref() };
-            console::print(&report::check::check(comparison, &facts, session.reader()));
+            session.print(&report::check::check(comparison, &facts, session.reader()))?;
         }
     }
     // The report says why 1C could not be asked; who reads both outputs on one screen need not read it twice.

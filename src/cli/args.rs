@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::builder::NonEmptyStringValueParser;
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::domain::Amount;
 use crate::engine::reconcile::WORST;
@@ -21,6 +21,20 @@ pub struct Cli {
     /// What to do; the dashboard where absent.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// The words of the command this process runs, without options and whatever they are given: that may be a customer.
+pub fn words_of_process() -> String {
+    let mut at = Cli::command();
+    let mut words = vec![at.get_name().to_owned()];
+    for argument in std::env::args_os().skip(1) {
+        let found = argument.to_str().and_then(|argument| at.find_subcommand(argument)).cloned();
+        if let Some(found) = found {
+            words.push(found.get_name().to_owned());
+            at = found;
+        }
+    }
+    words.join(" ")
 }
 
 const EXIT_CODES: &str = "\
@@ -285,12 +299,27 @@ impl Search {
 }
 
 /// `sverka store`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Store {
     /// Read the whole store again and compare it with what was published
     Check,
     /// Give back the room the file does not need; nobody may read or write meanwhile
     Compact,
+    /// Copy what is published into a file, also while a sync runs, and read the copy again
+    Backup {
+        /// The file, for its owner only
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Replace an earlier copy
+        #[arg(long)]
+        force: bool,
+    },
+    /// Put a copy made by `backup` in the place of the store, which is set aside; the next sync reads everything
+    Restore {
+        /// The copy
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 /// `sverka simulate`.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::domain::reconcile::Standing;
@@ -12,19 +13,20 @@ use crate::report::export::{Export, Format};
 use crate::report::reconcile::{Head, Written};
 use crate::sync::Error;
 
-/// Writes the cards that are wanted, the worst first. `tell` hears how many are written, and ends it early where it
-/// says so: what was written then is not whole.
+/// Writes the cards that are wanted, the worst first. What a format has to put aside while it is written lies in
+/// the folder `work`. `tell` hears how many are written, and ends it early where it
+/// says so: what was written then is not whole. Gives back where all went.
 pub(super) async fn write<W: Write + Send + 'static>(
     engine: &Engine,
     of: &Arc<Reconciliation>,
     wanted: impl Fn(&Standing) -> bool + Send + 'static,
     format: Format,
     reader: Reader,
-    out: W,
+    (out, work): (W, &Path),
     tell: impl Fn(u64) -> ControlFlow<()> + Send + 'static,
-) -> Result<io::Result<Written>, Error> {
+) -> Result<io::Result<(W, Written)>, Error> {
     let rows = of.order.iter().filter(|standing| wanted(standing)).count() as u64;
-    let export = match Export::begin(out, format, head(of, rows), reader) {
+    let export = match Export::begin(out, format, head(of, rows), reader, work) {
         Ok(export) => export,
         Err(error) => return Ok(Err(error)),
     };
@@ -36,7 +38,7 @@ pub(super) async fn write<W: Write + Send + 'static>(
     });
     let Sink { export, outcome, .. } = handed.await?;
     Ok(match outcome {
-        Ok(()) => tokio::task::block_in_place(|| export.finish().map(|(_, written)| written)),
+        Ok(()) => tokio::task::block_in_place(|| export.finish()),
         Err(error) => Err(error),
     })
 }

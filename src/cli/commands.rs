@@ -93,29 +93,34 @@ async fn sync(
     interrupted: &CancellationToken,
 ) -> Result<ExitCode, Ended> {
     let session = Session::with_onec(global, &options).await?;
-    let metrics = MetricsFile::of(options.metrics.metrics.as_deref(), session.texts)?;
+    let metrics = MetricsFile::of(options.metrics.metrics.as_deref(), &session)?;
     if options.rebuild {
         store::set_aside(&session).await?;
     }
     let extent = if options.delta { Extent::Delta } else { Extent::Full };
     let wanted = SyncOptions { accept_base: options.accept_base, extent };
     let finished = narrated_sync(&session, wanted, interrupted).await;
-    metrics.after_sync(&session, finished.as_ref().ok()).await;
-    Ok(told(&session, &finished?))
+    metrics.after_sync(&session, finished.as_ref().ok().map(|(finished, _)| finished)).await;
+    let (finished, lines) = finished?;
+    let code = told(&session, &finished)?;
+    lines?;
+    // Whoever ended the wait for a lock knows why it ended.
+    let is_wait_over = interrupted.is_cancelled() && code != ExitCode::Done;
+    Ok(if is_wait_over { ExitCode::Interrupted } else { code })
 }
 
 /// Tells how a sync ended.
-fn told(session: &Session, finished: &Finished) -> ExitCode {
+fn told(session: &Session, finished: &Finished) -> Result<ExitCode, Ended> {
     let problem = finished.error.as_ref().map(|error| session.problem(error));
     console::tell(&summary::sync(finished, problem.as_ref(), session.texts));
     if session.json {
-        console::print(&json::finished(finished, problem.as_ref()));
+        session.print(&json::finished(finished, problem.as_ref()))?;
     }
-    match (finished.summary.outcome, &finished.error) {
+    Ok(match (finished.summary.outcome, &finished.error) {
         (Outcome::Published, _) => ExitCode::Done,
         (Outcome::Cancelled, _) => ExitCode::Interrupted,
         (Outcome::Failed, error) => error.as_ref().map_or(ExitCode::OneC, exit_code),
-    }
+    })
 }
 
 async fn check(global: &Global, options: &args::Check) -> Result<ExitCode, Ended> {
@@ -140,7 +145,7 @@ async fn search(global: &Global, options: &args::Search) -> Result<ExitCode, End
         session.engine.search(&query, options.limit).await.map_err(|error| session.ended_by(&error))?;
     let report = search_report(query, found);
     let text = if session.json { json::search(&report) } else { summary::search(&report, session.texts) };
-    console::print(&text);
+    session.print(&text)?;
     Ok(ExitCode::Done)
 }
 
@@ -168,7 +173,7 @@ async fn status(global: &Global, options: args::Status) -> Result<ExitCode, Ende
     let status = session.engine.status().await.map_err(|error| session.ended_by(&error))?;
     let report = status_report(&session, status);
     let text = if session.json { json::status(&report) } else { summary::status(&report, session.reader()) };
-    console::print(&text);
+    session.print(&text)?;
     let is_well = !options.strict || report.attention().is_empty();
     Ok(if is_well { ExitCode::Done } else { ExitCode::Difference })
 }

@@ -1,11 +1,11 @@
 //! Files for what was copied: personal data, so for their owner only.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::DirBuilder;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use crate::files::Draft;
 
 /// Names tried for one copy before giving up.
 const TRIES: u32 = 1_000;
@@ -17,36 +17,25 @@ pub(super) fn folder(store: &Path) -> PathBuf {
 
 /// Puts a text into a new file named like `name`; one that is there already is left alone.
 pub(super) fn save(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
-    make(folder)?;
     let (stem, kind) = name.rsplit_once('.').unwrap_or((name, "txt"));
-    for path in names(folder, stem, kind) {
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-            Ok(mut file) => {
-                file.write_all(text.as_bytes())?;
-                file.sync_all()?;
-                return Ok(path);
-            }
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
+    let draft = draft(folder)?;
+    draft.file().write_all(text.as_bytes())?;
+    keep(draft, folder, stem, kind)
 }
 
-/// A file without a name that anybody knows, which vanishes unless it is kept.
-pub(super) fn draft(folder: &Path) -> io::Result<NamedTempFile> {
+/// A file that is not there until it is kept.
+pub(super) fn draft(folder: &Path) -> io::Result<Draft> {
     make(folder)?;
-    NamedTempFile::new_in(folder)
+    Draft::in_folder(folder, 0o600)
 }
 
 /// Gives a draft that is whole a name of its own beside the other copies.
-pub(super) fn keep(mut draft: NamedTempFile, folder: &Path, stem: &str, kind: &str) -> io::Result<PathBuf> {
-    draft.as_file().sync_all()?;
+pub(super) fn keep(mut draft: Draft, folder: &Path, stem: &str, kind: &str) -> io::Result<PathBuf> {
     for path in names(folder, stem, kind) {
-        match draft.persist_noclobber(&path) {
-            Ok(_) => return Ok(path),
-            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => draft = refused.file,
-            Err(refused) => return Err(refused.error),
+        match draft.keep_new(&path) {
+            Ok(()) => return Ok(path),
+            Err((error, kept)) if error.kind() == io::ErrorKind::AlreadyExists => draft = kept,
+            Err((error, _)) => return Err(error),
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())

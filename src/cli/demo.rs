@@ -80,7 +80,8 @@ pub(super) async fn run(
 }
 
 async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
-    let finished = narrated_sync(&session.for_people(), SyncOptions::default(), interrupted).await?;
+    let (finished, told) = narrated_sync(&session.for_people(), SyncOptions::default(), interrupted).await?;
+    told?;
     let problem = finished.error.as_ref().map(|error| session.problem(error));
     console::tell(&summary::sync(&finished, problem.as_ref(), session.texts));
     if let Some(error) = &finished.error {

@@ -232,7 +232,7 @@ impl Desk {
     /// Copies could not be written.
     fn unwritable(&self, error: &io::Error) -> Failure {
         let folder = copies::folder(&self.engine.config().store);
-        let why = self.texts.system(error.kind());
+        let why = self.texts.writing(error);
         let values = [("path", folder.as_path().into()), ("why", why.into())];
         worded(self.texts.problem("copy-unwritable", &values))
     }
@@ -287,7 +287,7 @@ impl Desk {
         let place = folder.clone();
         let opened = aside(move || {
             let draft = copies::draft(&place)?;
-            let out = BufWriter::new(draft.as_file().try_clone()?);
+            let out = BufWriter::new(draft.file().try_clone()?);
             Ok((draft, out))
         });
         let (draft, out) = opened.await.map_err(|error| self.unwritable(&error))?;
@@ -300,12 +300,12 @@ impl Desk {
             if stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let wanted = move |standing: &_| order.wanted.has(standing);
-        let done = base::write(&self.engine, &of, wanted, format, reader, out, tell).await;
+        let done = base::write(&self.engine, &of, wanted, format, reader, (out, &folder), tell).await;
         let done = done.map_err(|error| self.failure(&error))?;
         if cancel.is_cancelled() {
             return Err(self.failure(&Error::Cancelled));
         }
-        let done = done.map_err(|error| self.unwritable(&error))?;
+        let (_, done) = done.map_err(|error| self.unwritable(&error))?;
         let time = now.with_timezone(&reader.offset).format("%Y%m%d-%H%M%S");
         let stem = format!("reconcile{}-{time}", part_of_name(order.wanted));
         let kept = aside(move || copies::keep(draft, &folder, &stem, kind)).await;

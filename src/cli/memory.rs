@@ -4,12 +4,15 @@ use std::fs::{self, DirBuilder};
 use std::io::{self, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
 use toml::de::{DeTable, DeValue};
 
 use crate::app::detail::Section;
 use crate::app::{Column, Kept, Order};
 use crate::config::Theme;
+use crate::files::{Place, Replace, Wish};
+
+/// What the file begins with: no other one is replaced.
+const HEAD: &str = "# What the dashboard of sverka looked like when it was left. The program writes this.";
 
 /// What was kept. A file that is not there or makes no sense keeps nothing: it is worth no error.
 pub(super) fn load(path: &Path) -> Kept {
@@ -42,9 +45,8 @@ fn written(kept: Kept) -> String {
     let section =
         kept.section.map(|section| format!("section = \"{}\"\n", section.name())).unwrap_or_default();
     let Order { by, descending } = kept.order;
-    let head = "# What the dashboard of sverka looked like when it was left. The program writes this.";
     format!(
-        "{head}\n{theme}{section}sort = \"{}\"\ndescending = {descending}\nmouse = {}\n",
+        "{HEAD}\n{theme}{section}sort = \"{}\"\ndescending = {descending}\nmouse = {}\n",
         by.name(),
         kept.has_mouse
     )
@@ -54,10 +56,10 @@ fn written(kept: Kept) -> String {
 pub(super) fn keep(path: &Path, kept: Kept) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     folder_for_owner().create(folder)?;
-    let mut file = NamedTempFile::new_in(folder)?;
+    let wish = Wish { path, replace: Replace::BeginsWith(HEAD), mode: 0o600, kept: &[] };
+    let mut file = Place::find(&wish)?.begin()?;
     file.write_all(written(kept).as_bytes())?;
-    file.persist(path)?;
-    Ok(())
+    Ok(file.finish()?)
 }
 
 fn folder_for_owner() -> DirBuilder {

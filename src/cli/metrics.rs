@@ -1,6 +1,6 @@
 //! `--metrics FILE`: figures for Prometheus' textfile collector, left where it looks for them.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,16 +10,15 @@ use super::commands::status_report;
 use super::console;
 use super::session::{Ended, Session};
 use crate::engine::Clock;
+use crate::files::{Place, Refusal, Replace, Wish};
 use crate::report::reconcile::Head;
 use crate::report::{PublishedStatus, metrics, summary};
 use crate::sync::Finished;
-use crate::text::Texts;
 
-/// What the names of files begin with that are not yet in place: the collector reads `*.prom` alone.
-const UNFINISHED: &str = ".sverka-metrics-";
+/// What a file of ours begins with: no other one is replaced.
+const OURS: Replace = Replace::BeginsWith("# HELP sverka_");
 
 /// Everybody may read: the collector is another user as a rule, and no figure is a customer's.
-#[cfg(unix)]
 const MODE: u32 = 0o644;
 
 /// Where figures are left, if anywhere.
@@ -27,13 +26,16 @@ const MODE: u32 = 0o644;
 pub(super) struct MetricsFile<'a>(Option<&'a Path>);
 
 impl<'a> MetricsFile<'a> {
-    /// The place asked for. One that cannot hold a file is refused before anything is done.
-    pub(super) fn of(path: Option<&'a Path>, texts: Texts) -> Result<Self, Ended> {
+    /// The place asked for. One that cannot take the figures is refused before anything is done.
+    pub(super) fn of(path: Option<&'a Path>, session: &Session) -> Result<Self, Ended> {
         if let Some(path) = path
-            && (path.is_dir() || !folder_of(path).is_dir())
+            && let Err(refusal) = Place::find(&wish(session, path))
         {
-            let problem = texts.problem("metrics-place", &[("path", path.into())]);
-            console::tell(&summary::problem(&problem, texts));
+            let problem = match refusal {
+                Refusal::Io(_) => session.texts.problem("metrics-place", &[("path", path.into())]),
+                other => session.texts.refused(path, &other),
+            };
+            console::tell(&summary::problem(&problem, session.texts));
             return Err(Ended(ExitCode::Usage));
         }
         Ok(Self(path))
@@ -77,28 +79,24 @@ async fn published(session: &Session) -> Option<PublishedStatus> {
     status_report(session, status).published
 }
 
+/// Puts the figures in the place of others, or of none, as a whole: whoever reads sees the old ones or the new ones.
 fn leave(session: &Session, path: &Path, text: &str) {
-    if let Err(error) = replace(path, text) {
-        let values = [("path", path.into()), ("why", error.to_string().into())];
-        let problem = session.texts.problem("metrics-not-left", &values);
-        console::tell(&summary::problem(&problem, session.texts));
-    }
+    let left = tokio::task::block_in_place(|| {
+        let mut writing = Place::find(&wish(session, path))?.begin()?;
+        writing.write_all(text.as_bytes())?;
+        writing.finish()
+    });
+    let problem = match left {
+        Ok(()) => return,
+        Err(Refusal::Io(error)) => {
+            let why = session.texts.writing(&error);
+            session.texts.problem("metrics-not-left", &[("path", path.into()), ("why", why.into())])
+        }
+        Err(refusal) => session.texts.refused(path, &refusal),
+    };
+    console::tell(&summary::problem(&problem, session.texts));
 }
 
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Puts a file in the place of another, or of none, as a whole: whoever reads sees the old one or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder_of(path))?;
-    file.write_all(text.as_bytes())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(MODE))?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+fn wish<'a>(session: &'a Session, path: &'a Path) -> Wish<'a> {
+    Wish { path, replace: OURS, mode: MODE, kept: &session.kept }
 }

@@ -1,6 +1,6 @@
 //! Tells a running sync to whoever started the command, without ever holding the sync up.
 
-use std::io::{Stderr, Stdout, stderr, stdout};
+use std::io::{self, Stderr, Stdout, stderr, stdout};
 
 use indicatif::ProgressDrawTarget;
 use tokio::sync::{mpsc, watch};
@@ -23,11 +23,11 @@ pub(super) struct Narration {
 
 impl Narration {
     /// Starts telling; the task ends when the narration is dropped.
-    pub(super) fn start(session: &Session) -> (Self, JoinHandle<()>) {
+    pub(super) fn start(session: &Session) -> (Self, JoinHandle<io::Result<()>>) {
         let (progress, latest) = watch::channel(Progress::default());
         let (notices, incoming) = mpsc::channel(WAITING);
         let lines = session.json.then(|| JsonLines::new(stdout()));
-        let teller = Teller { narrator: narrator(session), lines };
+        let teller = Teller { narrator: narrator(session), lines, written: Ok(()) };
         (Self { progress, notices }, tokio::spawn(teller.run(latest, incoming)))
     }
 }
@@ -54,10 +54,16 @@ fn narrator(session: &Session) -> Narrator<Stderr> {
 struct Teller {
     narrator: Narrator<Stderr>,
     lines: Option<JsonLines<Stdout>>,
+    /// The first failure to write lines.
+    written: io::Result<()>,
 }
 
 impl Teller {
-    async fn run(mut self, mut latest: watch::Receiver<Progress>, mut notices: mpsc::Receiver<Notice>) {
+    async fn run(
+        mut self,
+        mut latest: watch::Receiver<Progress>,
+        mut notices: mpsc::Receiver<Notice>,
+    ) -> io::Result<()> {
         loop {
             tokio::select! {
                 notice = notices.recv() => match notice {
@@ -78,6 +84,7 @@ impl Teller {
         }
         self.tell(&latest.borrow().clone());
         self.narrator.finish();
+        self.written
     }
 
     /// A reader that went away is no reason to stop syncing, nor is one that reads nothing for a while: writing may
@@ -86,7 +93,10 @@ impl Teller {
         block_in_place(|| {
             drop(self.narrator.progress(progress));
             if let Some(lines) = &mut self.lines {
-                drop(lines.progress(progress));
+                let written = console::lasting(lines.progress(progress));
+                if self.written.is_ok() {
+                    self.written = written;
+                }
             }
         });
     }

@@ -1,5 +1,6 @@
 //! What every command starts from: settings, phrases, the engine.
 
+use std::io;
 use std::sync::Arc;
 
 use super::ExitCode;
@@ -7,11 +8,15 @@ use super::args::{self, Global};
 use super::clock::{SystemClock, offset_at};
 use super::console;
 use super::keys::keymap;
-use crate::config::{Config, ConfigError, Draft, Overrides, Sources, Symbols};
+use crate::config::{
+    self, Config, ConfigError, Draft, Environment, Overrides, SecretSource, Sources, Symbols,
+};
 use crate::engine::{Clock, Engine, Home};
+use crate::files::{Kept, What};
 use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::report::problem::Scene;
 use crate::report::{Reader, summary};
+use crate::store;
 use crate::sync::Error;
 use crate::text::{Language, Problem, Texts};
 
@@ -27,6 +32,8 @@ pub(super) struct Session {
     pub(super) plain: bool,
     /// What is to be said of the settings, in words.
     pub(super) warnings: Vec<String>,
+    /// Files nothing is ever written over.
+    pub(super) kept: Vec<Kept>,
 }
 
 impl Session {
@@ -34,18 +41,20 @@ impl Session {
     pub(super) async fn with_onec(global: &Global, sync: &args::Sync) -> Result<Self, Ended> {
         let draft = draft(global, sync)?;
         let texts = Texts::new(draft.config.ui.language);
+        let kept = kept(&draft);
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
         let warnings: Vec<_> = loaded.warnings.iter().map(|warning| texts.warning(warning)).collect();
         for warning in &warnings {
             console::tell(warning);
         }
-        Ok(Self { warnings, ..Self::over(loaded.config, global)? })
+        Ok(Self { warnings, kept, ..Self::over(loaded.config, global)? })
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.
     pub(super) fn with_store(global: &Global) -> Result<Self, Ended> {
-        let loaded = draft(global, &args::Sync::default())?.without_onec();
-        Ok(Self::of(loaded.config, Arc::new(NoWay), global))
+        let draft = draft(global, &args::Sync::default())?;
+        let kept = kept(&draft);
+        Ok(Self { kept, ..Self::of(draft.without_onec().config, Arc::new(NoWay), global) })
     }
 
     /// A session by settings that were checked.
@@ -61,9 +70,17 @@ impl Session {
 
     fn of(config: Config, transport: Arc<dyn Transport>, global: &Global) -> Self {
         let texts = Texts::new(config.ui.language);
-        let home = Home::file(&config.store);
+        let kept = kept_of(&config);
+        let home = Home::file(&config.store).told_as(args::words_of_process());
         let engine = Engine::new(config, Arc::new(SystemClock), transport, home);
-        Self { engine: Arc::new(engine), texts, json: global.json, plain: global.plain, warnings: Vec::new() }
+        Self {
+            engine: Arc::new(engine),
+            texts,
+            json: global.json,
+            plain: global.plain,
+            warnings: Vec::new(),
+            kept,
+        }
     }
 
     /// The same session with output for people.
@@ -74,7 +91,13 @@ impl Session {
             json: false,
             plain: self.plain,
             warnings: self.warnings.clone(),
+            kept: self.kept.clone(),
         }
+    }
+
+    /// Prints a result; one that is lost ends the command.
+    pub(super) fn print(&self, text: &str) -> Result<(), Ended> {
+        print(text, self.texts)
     }
 
     /// Who reads.
@@ -92,6 +115,46 @@ impl Session {
         console::tell(&summary::problem(&self.problem(error), self.texts));
         Ended(exit_code(error))
     }
+}
+
+/// Prints a result; one that is lost ends the command.
+pub(super) fn print(text: &str, texts: Texts) -> Result<(), Ended> {
+    console::print(text).map_err(|error| output_lost(&error, texts))
+}
+
+/// Tells that the result could not be written.
+pub(super) fn output_lost(error: &io::Error, texts: Texts) -> Ended {
+    console::tell(&summary::problem(&texts.no_output(error), texts));
+    Ended(ExitCode::Usage)
+}
+
+/// The phrases before any settings are read.
+pub(super) fn texts_of_process() -> Texts {
+    let known = Environment::of_process();
+    Texts::new(known.map_or_else(|_| Language::default(), |known| config::language_of(&known)))
+}
+
+/// The files of these settings that nothing is ever written over.
+fn kept(draft: &Draft) -> Vec<Kept> {
+    let mut kept = kept_of(&draft.config);
+    kept.extend(draft.file.iter().map(|path| Kept { what: What::Settings, path: path.clone() }));
+    kept.extend(config::config_path(None).ok().map(|path| Kept { what: What::Settings, path }));
+    let secret = match &draft.secret {
+        Some(SecretSource::File(path)) => Some(path.clone()),
+        Some(SecretSource::Credential(name, Some(folder))) => Some(folder.join(name)),
+        _ => None,
+    };
+    kept.extend(secret.map(|path| Kept { what: What::Secret, path }));
+    kept
+}
+
+fn kept_of(config: &Config) -> Vec<Kept> {
+    let store = Kept { what: What::Store, path: config.store.clone() };
+    let notes = store::notes_of(&config.store).into_iter().map(|path| Kept { what: What::Note, path });
+    let authority = config.onec.ca_file.clone().map(|path| Kept { what: What::Secret, path });
+    let state = config.ui.state.clone().into_iter().chain(config::crash_report());
+    let state = state.map(|path| Kept { what: What::State, path });
+    std::iter::once(store).chain(notes).chain(authority).chain(state).collect()
 }
 
 /// The transport of commands that never ask 1C: they need no address, no password and no certificates.

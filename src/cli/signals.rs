@@ -6,6 +6,8 @@ use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::files::end_waits;
+
 /// A token that is cancelled by the first SIGINT, SIGTERM, SIGHUP or SIGQUIT.
 pub(super) fn interruption() -> io::Result<CancellationToken> {
     let token = CancellationToken::new();
@@ -14,6 +16,7 @@ pub(super) fn interruption() -> io::Result<CancellationToken> {
         let token = token.clone();
         tokio::spawn(async move {
             if signals.recv().await.is_some() {
+                end_waits();
                 token.cancel();
             }
         });

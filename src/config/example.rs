@@ -1,10 +1,11 @@
 //! The commented configuration that `sverka init` writes.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder};
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::error::ConfigError;
+use crate::files::{Draft, folder_of};
 
 /// Every key with its default and what it means.
 pub const EXAMPLE: &str = include_str!("../../config.toml.example");
@@ -20,10 +21,11 @@ pub fn init(path: &Path) -> Result<(), ConfigError> {
 }
 
 fn write_new(path: &Path) -> io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        folder_for_owner().create(folder)?;
-    }
-    file_for_owner().open(path)?.write_all(EXAMPLE.as_bytes())
+    let folder = folder_of(path);
+    folder_for_owner().create(folder)?;
+    let draft = Draft::in_folder(folder, 0o600)?;
+    draft.file().write_all(EXAMPLE.as_bytes())?;
+    draft.keep_new(path).map_err(|(error, _)| error)
 }
 
 fn folder_for_owner() -> DirBuilder {
@@ -32,14 +34,6 @@ fn folder_for_owner() -> DirBuilder {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
     folder
-}
-
-fn file_for_owner() -> OpenOptions {
-    let mut file = OpenOptions::new();
-    file.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    file
 }
 
 #[cfg(all(test, unix))]

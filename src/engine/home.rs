@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+use crate::files::Place;
 pub use crate::store::Holder;
-use crate::store::{self, Access, Compacted, Error, Examined, Store};
+use crate::store::{self, Access, Compacted, Copied, Error, Examined, NotCopied, Restored, Step, Store};
 
 /// Where the store lives. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub enum Home {
         path: PathBuf,
         /// Name of this host, told to those who find the store open.
         host: String,
+        /// The words of the command that runs, told to them as well.
+        command: String,
     },
     /// In a store somebody else opened: in memory, or on a disk that fails.
     Held(Store),
@@ -24,7 +27,25 @@ pub enum Home {
 impl Home {
     /// A store in a file of this host.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self::File { path: path.into(), host: host() }
+        Self::File { path: path.into(), host: host(), command: String::new() }
+    }
+
+    /// The same, held in the name of a command.
+    #[must_use]
+    pub fn told_as(self, command: impl Into<String>) -> Self {
+        match self {
+            Self::File { path, host, .. } => Self::File { path, host, command: command.into() },
+            held @ Self::Held(_) => held,
+        }
+    }
+
+    /// This process, as it is told to others.
+    pub(super) fn holder(&self, now: DateTime<Utc>) -> Holder {
+        let (host, command) = match self {
+            Self::File { host, command, .. } => (host.clone(), command.clone()),
+            Self::Held(_) => <(String, String)>::default(),
+        };
+        Holder { pid: std::process::id(), host, since: now, command }
     }
 
     /// The file, where there is one.
@@ -46,7 +67,7 @@ impl Home {
     /// Opens the store for writing, which one process at a time may; creates it where there is none.
     pub(super) fn writer(&self, now: DateTime<Utc>) -> Result<Store, Error> {
         match self {
-            Self::File { path, host } => Store::open(path, Access::Write(this_process(host, now))),
+            Self::File { path, .. } => Store::open(path, Access::Write(self.holder(now))),
             Self::Held(store) => Ok(store.clone()),
         }
     }
@@ -57,29 +78,48 @@ impl Home {
     pub(super) fn writer_of_whole(&self, now: DateTime<Utc>) -> Result<Store, Error> {
         let store = self.writer(now)?;
         let verified = store.verify()?;
-        let Self::File { path, host } = self else { return Ok(store) };
+        let Self::File { path, .. } = self else { return Ok(store) };
         if verified.rows == 0 || !verified.outgrown_by(path.metadata()?.len()) {
             return Ok(store);
         }
         drop(store);
-        match Store::compact(path, this_process(host, now)) {
+        match Store::compact(path, self.holder(now)) {
             // Somebody reads, or there is no room to move in: it can wait.
-            Ok(_) | Err(Error::InUse | Error::NoRoom { .. }) => self.writer(now),
+            Ok(_) | Err(Error::InUse | Error::Held { .. } | Error::NoRoom { .. }) => self.writer(now),
             Err(error) => Err(error),
         }
     }
 
     pub(super) fn examine(&self, now: DateTime<Utc>) -> Result<Examined, Error> {
         match self {
-            Self::File { path, host } => Store::examine(path, this_process(host, now)),
+            Self::File { path, .. } => Store::examine(path, self.holder(now)),
             Self::Held(store) => Ok(Examined { verified: store.verify()?, ..Examined::default() }),
         }
     }
 
     pub(super) fn compact(&self, now: DateTime<Utc>) -> Result<Compacted, Error> {
         match self {
-            Self::File { path, host } => Store::compact(path, this_process(host, now)),
+            Self::File { path, .. } => Store::compact(path, self.holder(now)),
             Self::Held(_) => Err(Error::InUse),
+        }
+    }
+
+    pub(super) fn back_up(&self, place: &Place, tell: impl Fn(Step)) -> Result<Copied, NotCopied> {
+        match self {
+            Self::File { path, .. } => Store::back_up(path, place, tell),
+            Self::Held(_) => Err(NotCopied::Store(Error::InUse)),
+        }
+    }
+
+    pub(super) fn restore(
+        &self,
+        from: &Path,
+        now: DateTime<Utc>,
+        tell: impl Fn(Step),
+    ) -> Result<Restored, NotCopied> {
+        match self {
+            Self::File { path, .. } => Store::restore(path, from, self.holder(now), tell),
+            Self::Held(_) => Err(NotCopied::Store(Error::InUse)),
         }
     }
 
@@ -87,19 +127,15 @@ impl Home {
         match (self, self.other_writer()) {
             (Self::Held(_), _) => Ok(None),
             (Self::File { .. }, Some(holder)) => Err(Error::AlreadyOpen { holder: Some(holder) }),
-            (Self::File { path, host }, None) => Store::set_aside(path, this_process(host, now)),
+            (Self::File { path, .. }, None) => Store::set_aside(path, self.holder(now)),
         }
     }
-}
-
-fn this_process(host: &str, now: DateTime<Utc>) -> Holder {
-    Holder { pid: std::process::id(), host: host.into(), since: now }
 }
 
 impl Home {
     /// Another process of this host that writes to the store right now.
     pub(super) fn other_writer(&self) -> Option<Holder> {
-        let Self::File { path, host } = self else { return None };
+        let Self::File { path, host, .. } = self else { return None };
         let another = |holder: &Holder| holder.pid != std::process::id() && holder.host == *host;
         store::noted_writer(path).filter(|holder| another(holder) && may_hold(holder.pid, path))
     }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Engine, blocking};
-use crate::store::{self, Compacted, Examined};
+use crate::files::Place;
+use crate::store::{self, Compacted, Copied, Examined, NotCopied, Restored, Step};
 use crate::sync::Error;
 
 /// Pauses before a store on a failing disk is opened again. After the last, the failure is told.
@@ -22,6 +23,26 @@ impl Engine {
     pub async fn compact_store(&self) -> Result<Compacted, Error> {
         let (home, now) = (self.home.clone(), self.clock.now());
         blocking(move || home.compact(now)).await
+    }
+
+    /// Copies what is published into a place, while others read and write; `tell` hears of each step.
+    pub async fn back_up_store(
+        &self,
+        place: Place,
+        tell: impl Fn(Step) + Send + 'static,
+    ) -> Result<Copied, NotCopied> {
+        let home = self.home.clone();
+        copying(move || home.back_up(&place, tell)).await
+    }
+
+    /// Puts a copy in the place of the store, which is set aside; `tell` hears of each step.
+    pub async fn restore_store(
+        &self,
+        from: PathBuf,
+        tell: impl Fn(Step) + Send + 'static,
+    ) -> Result<Restored, NotCopied> {
+        let (home, now) = (self.home.clone(), self.clock.now());
+        copying(move || home.restore(&from, now, tell)).await
     }
 
     /// Puts a store that is damaged or of a version not known here aside, and says where. `None` where there is
@@ -54,6 +75,15 @@ impl Engine {
         *self.verified.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = verified;
         Ok(())
     }
+}
+
+/// Runs what copies where blocking is allowed.
+async fn copying<R: Send + 'static>(
+    work: impl FnOnce() -> Result<R, NotCopied> + Send + 'static,
+) -> Result<R, NotCopied> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|broken| Err(NotCopied::Store(store::Error::Io(std::io::Error::other(broken)))))
 }
 
 /// Tries again, a few times, what a disk refused: the handle is dead, and the disk may not be.

@@ -4,6 +4,7 @@ use std::ops::AddAssign;
 
 use uuid::Uuid;
 
+mod bound;
 pub(super) mod decode;
 pub(super) mod page;
 

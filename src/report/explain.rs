@@ -136,7 +136,8 @@ fn figures(it: &Comparison, texts: Texts, shape: Shape) -> String {
 type Row = (&'static str, [String; 4]);
 
 fn side_by_side(rows: &[Row], texts: Texts) -> String {
-    let mut table = Table::new([Align::Left, Align::Left, Align::Right, Align::Right, Align::Right]);
+    let mut table =
+        Table::new([Align::Left, Align::Left, Align::Right, Align::Right, Align::Right]).cut_at(80);
     let heads = [texts.get("column-onec"), texts.get("column-stored"), texts.get("dash-variance")];
     table.row(["", "", &heads[0], &heads[1], &heads[2]]);
     for (mark, [label, onec, stored, variance]) in rows {

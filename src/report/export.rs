@@ -8,6 +8,7 @@ mod csv;
 mod xlsx;
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::reconcile::{self, Head, Written};
 use super::{Reader, json};
@@ -46,8 +47,8 @@ enum Sheet<W: Write> {
 }
 
 impl<W: Write> Export<W> {
-    /// Writes what comes before the first card.
-    pub fn begin(mut out: W, format: Format, head: Head, reader: Reader) -> io::Result<Self> {
+    /// Writes what comes before the first card. What has to be put aside meanwhile lies in the folder `work`.
+    pub fn begin(mut out: W, format: Format, head: Head, reader: Reader, work: &Path) -> io::Result<Self> {
         let sheet = match format {
             Format::Table => {
                 out.write_all(reconcile::head(&head, reader).as_bytes())?;
@@ -58,7 +59,7 @@ impl<W: Write> Export<W> {
                 out.write_all(b"[")?;
                 Sheet::Json(out)
             }
-            Format::Xlsx => Sheet::Xlsx(Box::new(xlsx::Book::begin(out, &head, reader)?)),
+            Format::Xlsx => Sheet::Xlsx(Box::new(xlsx::Book::begin(out, &head, reader, work)?)),
         };
         Ok(Self { sheet, head, reader, written: Written::default() })
     }

@@ -20,7 +20,7 @@ use crate::domain::{
     LocalTime, Part, Points, PointsRule, Settings, Under, Verdict,
 };
 use crate::odata::Sent;
-use crate::store::{Compacted, Examined, Pages, Proof, Run};
+use crate::store::{Compacted, Copied, Examined, Pages, Proof, Run};
 use crate::sync::Finished;
 use crate::sync::event::{DeltaSummary, LinesAndAmount, Outcome, Progress, Stage};
 use crate::text::{Problem, escape_json};
@@ -157,6 +157,28 @@ pub fn compacted(store: &Path, compacted: Compacted) -> String {
         store: store.to_string_lossy().into_owned(),
         before: compacted.before,
         after: compacted.after,
+    })
+}
+
+/// `store backup --json` and `store restore --json`: `file` is the copy.
+pub fn copied(
+    store: &Path,
+    file: &Path,
+    copied: &Copied,
+    age: Option<Duration>,
+    aside: Option<&Path>,
+) -> String {
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    print(&CopiedObject {
+        store: path(store),
+        file: path(file),
+        generation: copied.generation.id,
+        synced_at: our_time(copied.generation.synced_at),
+        age_s: age.map(|age| age.as_secs()),
+        cards: copied.generation.counts.cards,
+        rows: copied.verified.rows,
+        bytes: copied.file_bytes,
+        aside: aside.map(path),
     })
 }
 
@@ -428,6 +450,19 @@ struct ExaminedObject {
     file_bytes: u64,
     pages: &'static str,
     seconds: Seconds,
+}
+
+#[derive(Serialize)]
+struct CopiedObject {
+    store: String,
+    file: String,
+    generation: u64,
+    synced_at: String,
+    age_s: Option<u64>,
+    cards: u64,
+    rows: u64,
+    bytes: u64,
+    aside: Option<String>,
 }
 
 #[derive(Serialize)]

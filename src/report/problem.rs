@@ -185,21 +185,27 @@ impl Scene<'_> {
         let told = |code, what: String| {
             self.texts.problem(code, &[("path", path.as_str().into()), ("what", what.into())])
         };
+        let held = |code, holder: &store::Holder| {
+            self.texts.problem(
+                code,
+                &[
+                    ("path", path.as_str().into()),
+                    ("pid", holder.told().into()),
+                    ("host", holder.host.as_str().into()),
+                    ("since", holder.since.format("%Y-%m-%d %H:%M:%SZ").to_string().into()),
+                ],
+            )
+        };
         match error {
             Error::NotFound => problem("store-not-found"),
             Error::Foreign { .. } => problem("store-foreign"),
             Error::Newer { .. } => problem("store-newer"),
             Error::Damaged { what } => told("store-damaged", what.clone()),
             Error::AlreadyOpen { holder: None } => problem("store-already-open"),
-            Error::AlreadyOpen { holder: Some(holder) } => self.texts.problem(
-                "store-already-open-holder",
-                &[
-                    ("path", path.as_str().into()),
-                    ("pid", holder.pid.to_string().into()),
-                    ("host", holder.host.as_str().into()),
-                    ("since", holder.since.format("%Y-%m-%d %H:%M:%SZ").to_string().into()),
-                ],
-            ),
+            Error::AlreadyOpen { holder: Some(holder) } => held("store-already-open-holder", holder),
+            Error::Held { holder: None } => problem("store-held"),
+            Error::Held { holder: Some(holder) } => held("store-held-holder", holder),
+            Error::LinkToNothing => problem("store-link-to-nothing"),
             Error::Staging => problem("store-staging"),
             Error::ReadOnly => problem("store-read-only"),
             Error::Replaced => problem("store-replaced"),
@@ -325,14 +331,18 @@ mod tests {
     fn of_store() -> Vec<store::Error> {
         use store::Error as E;
         let io = || std::io::Error::other("words");
-        let holder = Holder { pid: 1, host: "till".into(), since: DateTime::<Utc>::UNIX_EPOCH };
+        let since = DateTime::<Utc>::UNIX_EPOCH;
+        let holder = Holder { pid: 1, host: "till".into(), since, command: "sverka sync".into() };
         vec![
             E::NotFound,
             E::Foreign { what: "words" },
             E::Newer { found: 2, known: 1 },
             E::Damaged { what: "words".into() },
             E::AlreadyOpen { holder: None },
-            E::AlreadyOpen { holder: Some(holder) },
+            E::AlreadyOpen { holder: Some(holder.clone()) },
+            E::Held { holder: None },
+            E::Held { holder: Some(holder) },
+            E::LinkToNothing,
             E::Staging,
             E::ReadOnly,
             E::Replaced,

@@ -12,10 +12,10 @@ use super::{
     StatusReport, display_name, freshness, our_time,
 };
 use crate::domain::Finding;
-use crate::store::{Compacted, Examined, Pages, Proof, Run};
+use crate::store::{Compacted, Copied, Examined, Pages, Proof, Restored, Run, Step};
 use crate::sync::Finished;
 use crate::sync::event::{LinesAndAmount, Outcome, Stage, Summary};
-use crate::text::{self, Problem, Texts};
+use crate::text::{self, Problem, Texts, Value};
 
 const UNKNOWN: &str = "—";
 
@@ -123,6 +123,9 @@ fn next(it: &Summary, texts: Texts) -> String {
     lines.join("\n") + "\n" + &findings(&it.findings, texts)
 }
 
+/// Columns of a name in a table: more is for those who open the customer.
+const WIDEST: usize = 60;
+
 /// What a search found, as a table; a cut and another reading of the query are announced.
 pub fn search(report: &SearchReport, texts: Texts) -> String {
     let read_as = report
@@ -139,7 +142,8 @@ pub fn search(report: &SearchReport, texts: Texts) -> String {
 
 fn found(found: &[Found], texts: Texts) -> String {
     let mut table =
-        Table::new([Align::Left, Align::Left, Align::Left, Align::Left, Align::Right, Align::Right]);
+        Table::new([Align::Left, Align::Left, Align::Left, Align::Left, Align::Right, Align::Right])
+            .cut_at(WIDEST);
     table.row([
         texts.get("column-code"),
         texts.get("column-name"),
@@ -331,6 +335,46 @@ pub fn compacted(store: &Path, it: Compacted, texts: Texts) -> String {
         ("after", bytes(it.after).into()),
     ];
     texts.with("store-compacted", &values) + "\n"
+}
+
+/// What is being done while the store is copied.
+pub fn copying(step: Step, texts: Texts) -> String {
+    match step {
+        Step::Examining => texts.get("store-backup-examining").into_owned(),
+        Step::Copying { generation, cards } => {
+            let values = [("generation", generation.into()), ("cards", cards.into())];
+            texts.with("store-backup-copying", &values)
+        }
+        Step::ReadingAgain => texts.get("store-backup-again").into_owned(),
+    }
+}
+
+/// What was copied into a file.
+pub fn backed_up(file: &Path, copied: &Copied, age: Option<Duration>, reader: Reader) -> String {
+    let mut values = copied_values(copied, age, reader);
+    values.push(("path", file.to_string_lossy().into()));
+    reader.texts.with("store-backed-up", &values) + "\n"
+}
+
+/// What was restored, and where the store that was there lies now.
+pub fn restored(restored: &Restored, age: Option<Duration>, reader: Reader) -> String {
+    let words = reader.texts.with("store-restored", &copied_values(&restored.copied, age, reader));
+    let aside = restored.aside.as_ref().map(|path| {
+        format!("{}\n", reader.texts.with("store-restored-aside", &[("path", path.to_string_lossy().into())]))
+    });
+    format!("{words}\n{}", aside.unwrap_or_default())
+}
+
+fn copied_values(copied: &Copied, age: Option<Duration>, reader: Reader) -> Vec<(&'static str, Value<'static>)> {
+    let language = reader.language();
+    vec![
+        ("generation", copied.generation.id.into()),
+        ("time", our_time(copied.generation.synced_at, reader).into()),
+        ("age", text::age(age, language).into()),
+        ("cards", copied.generation.counts.cards.into()),
+        ("rows", copied.verified.rows.into()),
+        ("bytes", text::bytes(copied.file_bytes, language).into()),
+    ]
 }
 
 /// The line of a check, and below it a remedy where there is one. Titles take so many characters.

@@ -16,6 +16,7 @@ pub(super) enum Align {
 pub(super) struct Table {
     aligns: Vec<Align>,
     rows: Vec<Vec<Shown>>,
+    widest: usize,
 }
 
 impl Table {
@@ -24,12 +25,22 @@ impl Table {
 
     /// A table of so many columns.
     pub(super) fn new(aligns: impl Into<Vec<Align>>) -> Self {
-        Self { aligns: aligns.into(), rows: Vec::new() }
+        Self { aligns: aligns.into(), rows: Vec::new(), widest: usize::MAX }
+    }
+
+    /// The same with columns of words no wider than this: what is too wide is cut, and ends in `…`. For names and
+    /// whatever else 1C decides the length of.
+    pub(super) fn cut_at(self, widest: usize) -> Self {
+        Self { widest, ..self }
     }
 
     /// Adds a row; whatever its cells hold is made harmless here.
     pub(super) fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        self.rows.push(cells.into_iter().map(|cell| Shown::new(cell.as_ref())).collect());
+        let row = cells.into_iter().zip(&self.aligns).map(|(cell, align)| {
+            let cell = Shown::new(cell.as_ref());
+            if *align == Align::Left { cell.truncated(self.widest) } else { cell }
+        });
+        self.rows.push(row.collect());
     }
 
     /// Lines without spaces at their ends, each indented by `indent` and ended.
@@ -80,6 +91,13 @@ fn pad(cell: &str, width: usize, align: Align) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_without_end_is_cut_to_its_column() {
+        let mut table = Table::new([Align::Left, Align::Right]).cut_at(10);
+        table.row(["x".repeat(1 << 20), "1".repeat(20)]);
+        assert_eq!(table.render(0), format!("xxxxxxxxx…  {}\n", "1".repeat(20)));
+    }
 
     #[test]
     fn columns_stay_straight_whatever_they_hold() {

@@ -8,6 +8,7 @@ use thiserror::Error as ThisError;
 
 use super::Holder;
 use super::codec::damaged;
+use super::file::Obstacle;
 use crate::domain::CardId;
 
 /// Why the store cannot do what it was asked. Whatever it is, nothing was overwritten.
@@ -42,6 +43,15 @@ pub enum Error {
         /// Who, where that is known.
         holder: Option<Holder>,
     },
+    /// Another process holds it as a whole, and does not let go.
+    #[error("held by another process")]
+    Held {
+        /// Who, where that is known.
+        holder: Option<Holder>,
+    },
+    /// A link lies in its place and leads to nothing.
+    #[error("the link leads nowhere")]
+    LinkToNothing,
     /// The next generation is being staged already.
     #[error("the next generation is being staged already")]
     Staging,
@@ -102,6 +112,11 @@ impl Error {
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         use io::ErrorKind as Kind;
+        match Obstacle::behind(&error) {
+            Some(Obstacle::Held) => return Self::Held { holder: None },
+            Some(Obstacle::Overwritten) => return Self::Replaced,
+            None => {}
+        }
         match error.kind() {
             Kind::NotFound => Self::NotFound,
             Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::Permission(error),

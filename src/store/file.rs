@@ -2,14 +2,21 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, DirEntry, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase};
 
-use super::Error;
+use super::{Error, Holder, note};
+use crate::files::{self, Identity, folder_of};
+
+mod guarded;
+
+pub(super) use guarded::{Obstacle, Seal};
+
+use guarded::Guarded;
 
 /// Pages kept in memory. redb's default, a gigabyte, is filled by a repair.
 const CACHE: usize = 64 << 20;
@@ -26,34 +33,6 @@ const SLOT_VERSIONS: [usize; 2] = [64, 192];
 /// The version of redb's format written here.
 const REDB_VERSION: u8 = 3;
 
-/// The process that has the store open for writing. Told in messages, never relied on: the lock decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// Its process id.
-    pub pid: u32,
-    /// The host it runs on.
-    pub host: String,
-    /// When it opened the store.
-    pub since: DateTime<Utc>,
-}
-
-impl Holder {
-    pub(super) fn to_note(&self) -> String {
-        let Self { pid, host, since } = self;
-        format!("pid {pid}\nsince {}\nhost {host}\n", since.to_rfc3339())
-    }
-
-    pub(super) fn from_note(note: &str) -> Option<Self> {
-        let mut lines = note.lines();
-        let mut line = |name: &str| lines.next()?.strip_prefix(name);
-        Some(Self {
-            pid: line("pid ")?.parse().ok()?,
-            since: DateTime::parse_from_rfc3339(line("since ")?).ok()?.to_utc(),
-            host: line("host ")?.into(),
-        })
-    }
-}
-
 /// redb with every option we rely on said aloud. Several processes share a file: one writes, others read.
 ///
 /// Whoever opens for writing compares the checksum of every page first: redb trusts its own bookkeeping, and
@@ -67,7 +46,7 @@ pub(super) fn builder(mode: ConcurrencyMode) -> Builder {
 /// Opens a store for reading if that takes no writing: `None` where a writer was killed.
 pub(super) fn look(path: &Path) -> Result<Option<ReadOnlyDatabase>, Error> {
     examine(path)?;
-    match builder(ConcurrencyMode::SingleWriter).open_read_only(path) {
+    match builder(ConcurrencyMode::SingleWriter).open_read_only_with_backend(Guarded::reading(path)?) {
         Err(DatabaseError::RepairAborted) => Ok(None),
         opened => Ok(Some(opened?)),
     }
@@ -78,17 +57,17 @@ pub(super) fn open_for_reading(path: &Path) -> Result<ReadOnlyDatabase, Error> {
     examine(path)?;
     let builder = builder(ConcurrencyMode::SingleWriter);
     for _ in 1..READ_ATTEMPTS {
-        match builder.open_read_only(path) {
+        match builder.open_read_only_with_backend(Guarded::reading(path)?) {
             Err(DatabaseError::RepairAborted) => repair(&builder, path)?,
             opened => return Ok(opened?),
         }
     }
-    Ok(builder.open_read_only(path)?)
+    Ok(builder.open_read_only_with_backend(Guarded::reading(path)?)?)
 }
 
 /// After a writer was killed, only opening for writing makes the file readable again.
 fn repair(builder: &Builder, path: &Path) -> Result<(), Error> {
-    match builder.open(path) {
+    match builder.create_with_backend(Guarded::writing(path)?) {
         Ok(database) => Ok(database.close()?),
         Err(DatabaseError::DatabaseAlreadyOpen) => Ok(()),
         Err(error) => Err(error.into()),
@@ -100,19 +79,48 @@ pub(super) fn open_for_writing(
     path: &Path,
     holder: &Holder,
     lay_out: impl FnOnce(&Database) -> Result<(), Error>,
-) -> Result<Database, Error> {
+) -> Result<(Database, Seal), Error> {
     match examine(path) {
         Err(Error::NotFound) => create(path, holder, lay_out)?,
         examined => examined?,
     }
-    match builder(ConcurrencyMode::SingleWriter).open(path) {
-        Err(DatabaseError::DatabaseAlreadyOpen) => Err(Error::AlreadyOpen { holder: read_note(path) }),
+    let backend = Guarded::writing(path)?;
+    let seal = backend.seal();
+    match builder(ConcurrencyMode::SingleWriter).create_with_backend(backend) {
+        Err(DatabaseError::DatabaseAlreadyOpen) => Err(Error::AlreadyOpen { holder: note::read(path) }),
         opened => {
             let database = opened?;
+            seal.set()?;
             sweep(path);
-            Ok(database)
+            files::sweep(folder_of(path));
+            Ok((database, seal))
         }
     }
+}
+
+/// The file a path leads to. A link to nothing is no store, and none is made by way of it.
+pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
+    match fs::symlink_metadata(path) {
+        Ok(there) if there.is_symlink() => match fs::canonicalize(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Error::LinkToNothing),
+            resolved => Ok(resolved?),
+        },
+        _ => Ok(path.to_owned()),
+    }
+}
+
+/// Where the links of a path lead, also to what is not there; `None` where it is no link.
+pub(super) fn link_target(path: &Path) -> Option<PathBuf> {
+    /// As many as the system follows.
+    const LINKS: usize = 40;
+    let mut target = path.to_owned();
+    for followed in 0..LINKS {
+        match fs::read_link(&target) {
+            Ok(to) => target = folder_of(&target).join(to),
+            Err(_) => return (followed > 0).then_some(target),
+        }
+    }
+    None
 }
 
 /// Removes what creations that were killed left beside the store. Whoever still makes one beside a store that is
@@ -198,7 +206,7 @@ fn put_in_place(aside: &Path, path: &Path) -> Result<(), Error> {
     }
 }
 
-fn create_folder(folder: &Path) -> Result<(), Error> {
+pub(super) fn create_folder(folder: &Path) -> Result<(), Error> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -217,47 +225,9 @@ fn sync_folder(folder: &Path) -> Result<(), Error> {
     if cfg!(unix) { Ok(File::open(folder)?.sync_all()?) } else { Ok(()) }
 }
 
-/// Which file lies at a path: another one has another identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Identity {
-    device: u64,
-    number: u64,
-}
-
-impl Identity {
-    #[cfg(unix)]
-    pub(super) fn of(path: &Path) -> Result<Self, Error> {
-        use std::os::unix::fs::MetadataExt;
-        let metadata = fs::metadata(path)?;
-        Ok(Self { device: metadata.dev(), number: metadata.ino() })
-    }
-
-    /// Elsewhere an open file cannot be removed or replaced.
-    #[cfg(not(unix))]
-    pub(super) fn of(path: &Path) -> Result<Self, Error> {
-        fs::metadata(path)?;
-        Ok(Self { device: 0, number: 0 })
-    }
-}
-
-/// The note beside the store that says who writes.
-fn note_path(path: &Path) -> PathBuf {
-    path.with_extension("lock.txt")
-}
-
-/// Leaves the note. Nothing depends on it, not even opening.
-pub(super) fn write_note(path: &Path, holder: &Holder) {
-    let mut options = OpenOptions::new();
-    let file = owner_only(options.write(true).create(true).truncate(true)).open(note_path(path));
-    let _ = file.and_then(|mut file| file.write_all(holder.to_note().as_bytes()));
-}
-
-pub(super) fn remove_note(path: &Path) {
-    let _ = fs::remove_file(note_path(path));
-}
-
-pub(super) fn read_note(path: &Path) -> Option<Holder> {
-    Holder::from_note(&fs::read_to_string(note_path(path)).ok()?)
+/// Which file lies at a path.
+pub(super) fn identity(path: &Path) -> Result<Identity, Error> {
+    Ok(Identity::of(&fs::metadata(path)?))
 }
 
 /// Bytes that must be free before a sync begins, beside as many as the file has: redb doubles it as it grows.
@@ -327,12 +297,30 @@ fn network_kind(number: u32) -> Option<&'static str> {
 
 /// Puts a file aside beside itself, under a name that is not taken, and for the owner only.
 pub(super) fn set_aside(path: &Path, now: DateTime<Utc>) -> Result<PathBuf, Error> {
+    aside(path, now, move_to)
+}
+
+/// Gives a file the name beside itself under which it stays, so that another may take its own. Where there are no
+/// links, it loses its own at once.
+pub(super) fn link_aside(path: &Path, now: DateTime<Utc>) -> Result<PathBuf, Error> {
+    aside(path, now, |path, to| match fs::hard_link(path, to) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(_) => move_to(path, to),
+    })
+}
+
+fn aside(
+    path: &Path,
+    now: DateTime<Utc>,
+    give: impl Fn(&Path, &Path) -> Result<bool, Error>,
+) -> Result<PathBuf, Error> {
     let name = format!(".aside-{}", now.format("%Y%m%dT%H%M%SZ"));
     close_to_others(path)?;
     for number in 1..=MOST_ASIDE {
         let suffix = if number == 1 { name.clone() } else { format!("{name}-{number}") };
         let aside = with_suffix(path, &suffix);
-        if move_to(path, &aside)? {
+        if give(path, &aside)? {
             sync_folder(folder_of(path))?;
             return Ok(aside);
         }
@@ -363,10 +351,6 @@ fn close_to_others(path: &Path) -> Result<(), Error> {
     }
     let _ = path;
     Ok(())
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

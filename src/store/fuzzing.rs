@@ -2,9 +2,9 @@
 //! refused as damage.
 
 use super::Error;
+use super::Holder;
 use super::checkpoint::Checkpoint;
 use super::codec::{seal, unseal};
-use super::file::Holder;
 use super::generation::{Head, Run};
 use super::record::{
     RecorderTypes, Row, card_of, decode_bonus, decode_carried, decode_figures, decode_listed,

@@ -96,7 +96,7 @@ impl Kind {
 
     /// Its table in the generation before.
     pub(super) fn previous(self) -> String {
-        format!("previous.{}", self.name())
+        format!("{PREVIOUS}{}", self.name())
     }
 
     /// The table of its staged segment of this number.
@@ -104,6 +104,9 @@ impl Kind {
         format!("{STAGED}{}.{number:04}", self.name())
     }
 }
+
+/// What the names of the tables of the generation before begin with.
+pub(super) const PREVIOUS: &str = "previous.";
 
 /// What the names of all staged tables begin with.
 pub(super) const STAGED: &str = "next.";

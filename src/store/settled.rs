@@ -133,6 +133,7 @@ impl Settled {
             ask(&outside, || assert!(!is_mixed, "rows of this generation were left out of it"));
             add_run(&write, &self.run_of(&generation, publication.run))?;
             write.commit()?;
+            store.read_back(&generation)?;
             Ok(Published { generation, changes: self.changes })
         })
     }

@@ -1,7 +1,9 @@
 //! The store as its callers see it: on memory, on failing disks, and in files.
 
+mod backup;
 mod crash;
 mod files;
+mod guarded;
 mod migration;
 mod model;
 mod power;

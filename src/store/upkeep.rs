@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::checkpoint::Checkpoint;
 use super::error::caught;
 use super::{Access, Error, Handle, Holder, Store, file, snapshot};
+use crate::files::folder_of;
 
 /// What a generation that was read again and found whole consists of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -104,7 +105,7 @@ impl Store {
 
     pub(super) fn compact_pages(&mut self) -> Result<(), Error> {
         let open = std::sync::Arc::get_mut(&mut self.0).ok_or(Error::InUse)?;
-        let Some(Handle::Write(database)) = &mut open.database else { return Err(Error::ReadOnly) };
+        let Some(Handle::Write(database, _)) = &mut open.database else { return Err(Error::ReadOnly) };
         caught(|| {
             while database.compact()? {}
             Ok(())
@@ -113,12 +114,25 @@ impl Store {
 
     /// Puts a store that cannot be used, damaged or of a version not known here, aside beside itself, so that
     /// the next sync makes a new one. One that is whole stays; what is no store of ours is never moved.
+    ///
+    /// A link stays, and leads to the new store: it is the file behind it that is set aside, in its own folder.
     pub fn set_aside(path: &Path, holder: Holder) -> Result<Option<PathBuf>, Error> {
         let now: DateTime<Utc> = holder.since;
-        let whole = Self::open(path, Access::Write(holder)).and_then(|store| store.verify());
+        let target = file::link_target(path);
+        let real = target.as_deref().unwrap_or(path);
+        if target.is_some() && !folder_of(real).is_dir() {
+            return Err(Error::LinkToNothing);
+        }
+        let whole = Self::open_file(real, Access::Write(holder.clone())).and_then(|store| store.verify());
         match whole {
             Ok(_) | Err(Error::NotFound) => Ok(None),
-            Err(Error::Damaged { .. } | Error::Newer { .. }) => file::set_aside(path, now).map(Some),
+            Err(Error::Damaged { .. } | Error::Newer { .. }) => {
+                let aside = file::set_aside(real, now)?;
+                if target.is_some() {
+                    drop(Self::open_file(real, Access::Write(holder))?);
+                }
+                Ok(Some(aside))
+            }
             Err(error) => Err(error),
         }
     }

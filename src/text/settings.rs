@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Problem, Shown, Texts, Value};
 use crate::config::{self, AddressFault, CommandFault, ConfigError, Expected, Origin, Warning};
+use crate::files::{Refusal, What};
 
 /// Columns of what a command complained of: enough for a sentence, too few for a page.
 const LONGEST_COMPLAINT: usize = 300;
@@ -143,16 +144,50 @@ impl Texts {
 
     /// A file that cannot be written.
     pub fn unwritable(self, path: &Path, error: &io::Error) -> Problem {
+        if let Some(refusal) = error.get_ref().and_then(|error| error.downcast_ref()) {
+            return self.refused(path, refusal);
+        }
         let path = ("path", path.into());
         match error.kind() {
             io::ErrorKind::AlreadyExists => self.problem("export-exists", &[path]),
-            kind => self.problem("export-unwritable", &[path, ("why", self.system(kind).into())]),
+            _ => self.problem("export-unwritable", &[path, ("why", self.writing(error).into())]),
+        }
+    }
+
+    /// A place nothing is written to.
+    pub fn refused(self, path: &Path, refusal: &Refusal) -> Problem {
+        let place = ("path", path.into());
+        match refusal {
+            Refusal::Own(what) => {
+                let what = self.get(match what {
+                    What::Store => "own-store",
+                    What::Note => "own-note",
+                    What::Settings => "own-settings",
+                    What::Secret => "own-secret",
+                    What::State => "own-state",
+                });
+                self.problem("place-own", &[place, ("what", what.as_ref().into())])
+            }
+            Refusal::Exists => self.problem("export-exists", &[place]),
+            Refusal::Foreign => self.problem("place-foreign", &[place]),
+            Refusal::LinkToNothing => self.problem("place-link", &[place]),
+            Refusal::NoFile => self.problem("place-no-file", &[place]),
+            Refusal::NoReader => self.problem("place-no-reader", &[place]),
+            Refusal::Io(error) => self.unwritable(path, error),
+        }
+    }
+
+    /// What the system says to somebody who writes.
+    pub fn writing(self, error: &io::Error) -> String {
+        match error.kind() {
+            io::ErrorKind::FileTooLarge => self.get("system-file-limit").into_owned(),
+            kind => self.system(kind),
         }
     }
 
     /// Standard output that cannot be written.
     pub fn no_output(self, error: &io::Error) -> Problem {
-        self.problem("export-output", &[("why", self.system(error.kind()).into())])
+        self.problem("export-output", &[("why", self.writing(error).into())])
     }
 
     /// What the system says of a file.
@@ -163,7 +198,9 @@ impl Texts {
             io::ErrorKind::IsADirectory => "system-folder",
             io::ErrorKind::NotADirectory => "system-not-folder",
             io::ErrorKind::InvalidData => "system-not-text",
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "system-full",
+            io::ErrorKind::StorageFull => "system-full",
+            io::ErrorKind::QuotaExceeded => "system-quota",
+            io::ErrorKind::BrokenPipe => "system-no-reader",
             io::ErrorKind::FileTooLarge => "system-too-large",
             io::ErrorKind::ReadOnlyFilesystem => "system-read-only",
             _ => "system-other",

@@ -146,8 +146,10 @@ impl Desk {
     }
 
     async fn doctor(&self) -> Doctor {
+        let mut findings = Vec::new();
+        self.engine().doctor(&mut |finding| findings.push(finding)).await;
         let mut doctor = Doctor::default();
-        for finding in self.engine().doctor().await {
+        for finding in findings {
             match finding.outcome {
                 Finding::Ok(_) => {}
                 Finding::Warning(_) | Finding::Skipped => doctor.warned.push(format!("{:?}", finding.check)),

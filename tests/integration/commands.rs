@@ -1,6 +1,8 @@
 //! Each test runs the binary on a machine of its own and looks at what its user gets: the exit code, the result
 //! on standard output, the narration on standard error, and what lies on the disk afterwards.
 
+/// Copies of the store, and the way back.
+mod backup;
 /// A secret that must be found nowhere.
 mod canary;
 /// The demo without a screen.
@@ -9,6 +11,10 @@ mod demo;
 mod hostile;
 /// Figures for Prometheus.
 mod metrics;
+/// Results that nobody can read.
+mod output;
+/// Where files may be written, and where not.
+mod places;
 /// The whole base: formats, files, exit codes.
 mod reconcile;
 /// Settings, secrets, `init` and `doctor`.

@@ -13,6 +13,10 @@ mod disk;
 mod files;
 /// `kill -9` at moments drawn from a seed.
 mod kills;
+/// What is left of commands that are killed while they write.
+mod leftovers;
+/// Holders of locks that do not let go.
+mod locks;
 /// Mistakes of our own: what is shown, and what is left for those who mend them.
 mod panics;
 /// Other processes: signals, holders, readers.

@@ -516,8 +516,14 @@ async fn b5_depth_and_length_are_bounded() {
         "}".repeat(100_000)
     );
     assert_eq!(malformed(nested).await, "no collection in the reply");
+    // What nobody reads may be as long as it likes; what is kept is cut, and says by how much.
     let long = row(&format!("\"x\":\"{}\",\"y\":{}", "ж".repeat(1 << 20), "9".repeat(1 << 20)));
     assert_eq!(codes(&read(long).await.unwrap()), ["good"]);
+    let named = row(&format!("\"Description\":\"{}\"", "ж".repeat(1 << 20)));
+    let page = read(named).await.unwrap();
+    assert_eq!(page.rows[0].description, "ж".repeat(1_000) + "…(+1047576)");
+    let coded = cards(&[&"9".repeat(1 << 20)]);
+    assert_eq!(codes(&read(coded).await.unwrap()), ["9".repeat(150) + "…(+1048426)"]);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! `sverka doctor`: checks everything a sync needs and names the remedy for what fails.
 
+use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -7,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
 use crate::cli::console;
-use crate::cli::session::{Ended, Session, draft};
+use crate::cli::session::{Ended, Session, draft, output_lost, print};
 use crate::config::{ConfigError, Draft, Loaded, SecretSource};
 use crate::engine::doctor::{Check, Fact, Finding, Outcome};
 use crate::odata::Learned;
@@ -29,8 +30,11 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
         }
         Err(error) => told.tell(failed(Check::Secret, texts.config_error(&error), texts)),
     }
+    if let Some(error) = told.lost.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(output_lost(&error, texts));
+    }
     let checks = told.checks.into_inner().unwrap_or_else(PoisonError::into_inner);
-    console::print(&if global.json { json::doctor(&checks) } else { summary::diagnosis(&checks, texts) });
+    print(&if global.json { json::doctor(&checks) } else { summary::diagnosis(&checks, texts) }, texts)?;
     let has_failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
     Ok(if has_failed { ExitCode::Difference } else { ExitCode::Done })
 }
@@ -38,6 +42,8 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
 /// What was told so far: in words as it comes, as one value at the end.
 struct Told {
     checks: Mutex<Vec<DoctorCheck>>,
+    /// Why a line could not be written.
+    lost: Mutex<Option<io::Error>>,
     is_json: bool,
     width: usize,
 }
@@ -46,12 +52,14 @@ impl Told {
     fn new(is_json: bool, texts: Texts) -> Self {
         let titles = CHECKS.iter().map(|what| check(*what, CheckStatus::Ok, String::new(), texts).title);
         let width = titles.map(|title| title.chars().count()).max().unwrap_or_default();
-        Self { checks: Mutex::default(), is_json, width }
+        Self { checks: Mutex::default(), lost: Mutex::default(), is_json, width }
     }
 
     fn tell(&self, check: DoctorCheck) {
         if !self.is_json {
-            console::print(&summary::doctor_line(&check, self.width));
+            let written = console::print(&summary::doctor_line(&check, self.width));
+            let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+            *lost = lost.take().or(written.err());
         }
         self.checks.lock().unwrap_or_else(PoisonError::into_inner).push(check);
     }
@@ -218,7 +226,7 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::LockHeld(holder) => texts.with(
             "doctor-lock-held",
             &[
-                ("pid", holder.pid.to_string().into()),
+                ("pid", holder.told().into()),
                 ("host", (&holder.host).into()),
                 ("since", holder.since.format("%Y-%m-%d %H:%M:%SZ").to_string().into()),
             ],

@@ -1,6 +1,5 @@
 //! `sverka reconcile`: compares the whole base with 1C and writes it out.
 
-use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use indicatif::ProgressDrawTarget;
-use tempfile::NamedTempFile;
+use tokio::task::block_in_place;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::args::{self, Global};
@@ -18,6 +17,7 @@ use crate::cli::{ExitCode, base, console};
 use crate::domain::Verdict;
 use crate::domain::reconcile::{Standing, Summary};
 use crate::engine::reconcile::{Options, Phase, Progress, Reconciliation, Watcher};
+use crate::files::{Draft, Place, Refusal, Replace, Wish, Writing, folder_of};
 use crate::report::export::Format;
 use crate::report::progress::Reconciling;
 use crate::report::reconcile::written;
@@ -34,8 +34,12 @@ pub(super) async fn run(
     let session = Session::with_onec(global, &args::Sync::default()).await?;
     let format = format(&session, options)?;
     // Before 1C is asked for anything: nobody waits for minutes to learn that a file is in the way.
-    let place = Place::choose(options).map_err(|error| refused(&session, options, &error))?;
-    let metrics = MetricsFile::of(options.metrics.metrics.as_deref(), session.texts)?;
+    let place = block_in_place(|| Out::choose(&session, options)).map_err(|refusal| {
+        // Whoever ended the wait for the reader of a pipe knows why it ended.
+        let is_over = interrupted.is_cancelled();
+        if is_over { Ended(ExitCode::Interrupted) } else { refused(&session, options, &refusal) }
+    })?;
+    let metrics = MetricsFile::of(options.metrics.metrics.as_deref(), &session)?;
     let watcher = Arc::new(Telling::new(session.texts));
     let how = Options { live: options.live, worst: options.worst };
     let began = Instant::now();
@@ -90,56 +94,69 @@ fn usage(session: &Session, code: &'static str) -> Ended {
     Ended(ExitCode::Usage)
 }
 
-fn refused(session: &Session, options: &args::Reconcile, error: &io::Error) -> Ended {
-    let path = options.output.as_deref().unwrap_or(Path::new("-"));
-    console::tell(&summary::problem(&session.texts.unwritable(path, error), session.texts));
+fn refused(session: &Session, options: &args::Reconcile, refusal: &Refusal) -> Ended {
+    let problem = match (output(options), refusal) {
+        (Some(path), refusal) => session.texts.refused(path, refusal),
+        (None, Refusal::Io(error)) => session.texts.no_output(error),
+        (None, refusal) => session.texts.refused(Path::new("-"), refusal),
+    };
+    console::tell(&summary::problem(&problem, session.texts));
     Ended(ExitCode::Usage)
-}
-
-/// Where the result goes.
-enum Place {
-    /// Standard output.
-    Output,
-    /// A file that gets its name once it is whole.
-    File { draft: NamedTempFile, path: PathBuf, force: bool },
-}
-
-impl Place {
-    /// A file is made beside its place, for its owner only: until it is whole, nothing of it is seen there.
-    fn choose(options: &args::Reconcile) -> io::Result<Self> {
-        let Some(path) = options.output.clone().filter(|path| path.as_os_str() != "-") else {
-            return Ok(Self::Output);
-        };
-        match fs::symlink_metadata(&path) {
-            Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(_) if !options.force => return Err(io::ErrorKind::AlreadyExists.into()),
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let draft = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        Ok(Self::File { draft, path, force: options.force })
-    }
 }
 
 /// Where rows are written while they come.
 enum Out {
     Standard(BufWriter<io::Stdout>),
-    Draft(BufWriter<File>),
+    /// A place that was looked at: a file there is whole or not at all.
+    Place(Box<Writing>),
+}
+
+impl Out {
+    /// The place asked for, ready to be written to.
+    fn choose(session: &Session, options: &args::Reconcile) -> Result<(Self, PathBuf), Refusal> {
+        let work = work_folder(&session.engine.config().store);
+        let Some(path) = output(options) else {
+            return Ok((Self::Standard(BufWriter::new(io::stdout())), work));
+        };
+        let replace = if options.force { Replace::Foreign } else { Replace::Nothing };
+        let place = Place::find(&Wish { path, replace, mode: 0o600, kept: &session.kept })?;
+        let work = place.folder().map_or(work, Path::to_owned);
+        Ok((Self::Place(Box::new(place.begin()?)), work))
+    }
+
+    /// All is written.
+    fn finish(self) -> Result<(), Refusal> {
+        match self {
+            Self::Standard(mut out) => Ok(out.flush()?),
+            Self::Place(writing) => writing.finish(),
+        }
+    }
+}
+
+/// Where a format that has to put something aside does so while no file is written: beside the store, which nobody
+/// else may look into either, else where temporary files go.
+fn work_folder(store: &Path) -> PathBuf {
+    let folder = folder_of(store);
+    if Draft::in_folder(folder, 0o600).is_ok() { folder.to_owned() } else { std::env::temp_dir() }
+}
+
+/// The file asked for; `None` for standard output.
+fn output(options: &args::Reconcile) -> Option<&Path> {
+    options.output.as_deref().filter(|path| path.as_os_str() != "-")
 }
 
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(out) => out.write(bytes),
-            Self::Draft(out) => out.write(bytes),
+            Self::Place(out) => out.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Standard(out) => out.flush(),
-            Self::Draft(out) => out.flush(),
+            Self::Place(out) => out.flush(),
         }
     }
 }
@@ -148,38 +165,33 @@ async fn write_out(
     session: &Session,
     options: &args::Reconcile,
     format: Format,
-    place: Place,
+    (out, work): (Out, PathBuf),
     reconciled: &Arc<Reconciliation>,
     interrupted: &CancellationToken,
 ) -> Result<(), Ended> {
-    let unwritten = |error: &io::Error| could_not_write(session, options, error);
-    let out = match &place {
-        Place::Output => Out::Standard(BufWriter::new(io::stdout())),
-        Place::File { draft, .. } => {
-            let file = draft.as_file().try_clone().map_err(|error| unwritten(&error))?;
-            Out::Draft(BufWriter::new(file))
-        }
-    };
     let listing = Listing::of(options);
     let wanted = move |standing: &Standing| listing.has(standing.verdict);
     let tell = |_| ControlFlow::Continue(());
-    let writing = base::write(&session.engine, reconciled, wanted, format, session.reader(), out, tell);
+    let is_standard = matches!(out, Out::Standard(_));
+    let writing =
+        base::write(&session.engine, reconciled, wanted, format, session.reader(), (out, &work), tell);
     let written = tokio::select! {
         biased;
         () = interrupted.cancelled() => return Err(Ended(ExitCode::Interrupted)),
         written = writing => written.map_err(|error| session.ended_by(&error))?,
     };
     let written = match written {
-        Ok(written) => written,
-        // A reader that went away (`sverka reconcile | head`) is no failure.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe && matches!(place, Place::Output) => {
-            return Ok(());
-        }
-        Err(error) => return Err(unwritten(&error)),
+        Ok((out, written)) => block_in_place(|| out.finish()).map(|()| written),
+        Err(error) => Err(error.into()),
     };
-    keep(place).map_err(|error| unwritten(&error))?;
-    let path = options.output.as_deref().filter(|path| path.as_os_str() != "-");
-    console::tell(&self::written(&written, path, session.texts));
+    let written = match written {
+        Ok(written) => written,
+        Err(_) if interrupted.is_cancelled() => return Err(Ended(ExitCode::Interrupted)),
+        // A reader that went away (`sverka reconcile | head`) is no failure.
+        Err(Refusal::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe && is_standard => return Ok(()),
+        Err(refusal) => return Err(refused(session, options, &refusal)),
+    };
+    console::tell(&self::written(&written, output(options), session.texts));
     Ok(())
 }
 
@@ -202,26 +214,6 @@ impl Listing {
             Verdict::Reconciled | Verdict::UnknownCard => !self.only_variances,
         }
     }
-}
-
-/// Gives a whole file its name.
-fn keep(place: Place) -> io::Result<()> {
-    let Place::File { draft, path, force } = place else { return Ok(()) };
-    draft.as_file().sync_all()?;
-    if force {
-        draft.persist(path)?
-    } else {
-        draft.persist_noclobber(path)?
-    };
-    Ok(())
-}
-
-fn could_not_write(session: &Session, options: &args::Reconcile, error: &io::Error) -> Ended {
-    if options.output.is_some() {
-        return refused(session, options, error);
-    }
-    console::tell(&summary::problem(&session.texts.no_output(error), session.texts));
-    Ended(ExitCode::Usage)
 }
 
 /// Tells a running reconciliation on standard error.

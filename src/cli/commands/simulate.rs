@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::console;
 use crate::cli::demo::Shopkeeper;
-use crate::cli::session::Ended;
+use crate::cli::session::{Ended, print, texts_of_process};
 use crate::cli::{ExitCode, args};
 use crate::simulator::{Fault, Faults};
 use crate::text::Shown;
@@ -34,7 +34,8 @@ pub(super) async fn run(options: args::Simulate, interrupted: &CancellationToken
         seed: options.shop.seed,
         now: shop.today.to_string(),
     };
-    console::print(&serde_json::to_string(&listening).map_err(|error| wrong(&error))?);
+    let line = serde_json::to_string(&listening).map_err(|error| wrong(&error))?;
+    print(&line, texts_of_process())?;
     interrupted.cancelled().await;
     Ok(ExitCode::Done)
 }

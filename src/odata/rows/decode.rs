@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::query::Set;
 use super::super::wire::{Slots, Value};
-use super::{PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale};
+use super::{PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale, bound};
 use crate::config::Names;
 use crate::domain::{
     Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId,
@@ -225,7 +225,7 @@ impl Decode for Card {
             marked_for_deletion: slots.get(4).flag() == Some(true),
             version: text(slots.get(item::VERSION)),
         };
-        Ok((mark, Reading::Row(card)))
+        Ok((mark, Reading::Row(bound::card(card))))
     }
 
     fn facts(&self) -> Facts<'_> {
@@ -256,9 +256,9 @@ impl Decode for Product {
         }
         let product = Self {
             id: ProductId(mark.object),
-            name: text(slots.get(item::DESCRIPTION)),
-            article: slots.get(4).filled_text(),
-            version: text(slots.get(item::VERSION)),
+            name: bound::bounded(text(slots.get(item::DESCRIPTION)), bound::TEXT),
+            article: slots.get(4).filled_text().map(|article| bound::bounded(article, bound::CODE)),
+            version: bound::version(text(slots.get(item::VERSION))),
         };
         Ok((mark, Reading::Row(product)))
     }
@@ -282,7 +282,8 @@ impl Decode for ThinObject {
         if is_folder(slots) {
             return Ok((mark, Reading::Folder));
         }
-        Ok((mark, Reading::Row(Self { key: mark.object, version: text(slots.get(item::VERSION)) })))
+        let version = bound::version(text(slots.get(item::VERSION)));
+        Ok((mark, Reading::Row(Self { key: mark.object, version })))
     }
 
     fn facts(&self) -> Facts<'_> {
@@ -313,6 +314,9 @@ fn movement_fields(card: &str) -> Vec<Field> {
         field(card, Need::Vital),
     ]
 }
+
+/// Bytes of the name of a document's type: 1C has names of 80 characters, and a few words before them.
+const LONGEST_TYPE: usize = 4 * bound::CODE;
 
 /// What every movement begins with.
 struct Head {
@@ -361,6 +365,8 @@ impl Head {
     /// cannot be read: whether the row counts is then anybody's guess.
     fn row<R>(&self, make: impl FnOnce(LocalTime, bool) -> Result<R, &'static str>) -> (RowMark, Reading<R>) {
         let read = match (self.period, self.active) {
+            // No type of document has such a name: part of it would be another's key.
+            _ if self.recorder.kind_of.0.len() > LONGEST_TYPE => Err("Recorder_Type is too long"),
             (None, _) => Err("Period cannot be read"),
             (_, None) => Err("Active cannot be read"),
             (Some(period), Some(active)) => make(period, active),

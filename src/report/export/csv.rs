@@ -47,6 +47,14 @@ const COLUMNS: [&str; 33] = [
     "proof",
 ];
 
+/// What the disk said, where it was the disk.
+fn failed(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
 /// Rows being written.
 pub(super) struct Rows<W: Write>(Writer<W>);
 
@@ -56,12 +64,12 @@ impl<W: Write> Rows<W> {
             out.write_all("\u{feff}".as_bytes())?;
         }
         let mut writer = WriterBuilder::new().from_writer(out);
-        writer.write_record(COLUMNS).map_err(io::Error::other)?;
+        writer.write_record(COLUMNS).map_err(failed)?;
         Ok(Self(writer))
     }
 
     pub(super) fn row(&mut self, card: &Comparison) -> io::Result<()> {
-        self.0.write_record(record(card).iter().map(|cell| cell.as_bytes())).map_err(io::Error::other)
+        self.0.write_record(record(card).iter().map(|cell| cell.as_bytes())).map_err(failed)
     }
 
     pub(super) fn finish(self) -> io::Result<W> {

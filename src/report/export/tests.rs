@@ -32,7 +32,8 @@ fn written(cards: &[Comparison], format: Format, language: Language) -> Vec<u8> 
         moving: 0,
         rows: 1,
     };
-    let mut export = Export::begin(Vec::new(), format, head, reader(language)).unwrap();
+    let mut export =
+        Export::begin(Vec::new(), format, head, reader(language), &std::env::temp_dir()).unwrap();
     for card in cards {
         export.row(card).unwrap();
     }

@@ -2,12 +2,14 @@
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::super::reconcile::{self, Head, Written, cell};
 use super::super::{Reader, our_time};
 use crate::domain::{Amount, City, Comparison, Difference, DifferenceKind, Figure, LocalTime, Points};
+use crate::files::caught;
 use crate::text::Texts;
 
 /// Rows a sheet takes beside its header and its totals; more go on in the next.
@@ -56,6 +58,7 @@ const DIFFERENCES: [(&str, u16); 11] = [
 /// A workbook being written.
 pub(super) struct Book<W: Write> {
     out: W,
+    work: PathBuf,
     workbook: Workbook,
     texts: Texts,
     formats: Formats,
@@ -98,9 +101,15 @@ impl Formats {
 }
 
 impl<W: Write> Book<W> {
-    pub(super) fn begin(out: W, head: &Head, reader: Reader) -> io::Result<Self> {
+    /// Rows wait in the folder `work`, in files that have no name there.
+    pub(super) fn begin(out: W, head: &Head, reader: Reader, work: &Path) -> io::Result<Self> {
+        caught(|| Self::begin_book(out, head, reader, work))
+    }
+
+    fn begin_book(out: W, head: &Head, reader: Reader, work: &Path) -> io::Result<Self> {
         let texts = reader.texts;
         let mut book = Workbook::new();
+        book.set_tempdir(work).map_err(failed)?;
         let formats = Formats::new();
         let sheet = book.add_worksheet();
         sheet.set_name(texts.get("xlsx-sheet-summary")).map_err(failed)?;
@@ -108,12 +117,14 @@ impl<W: Write> Book<W> {
         let cards = Sheet::add(&mut book, "xlsx-sheet-cards", 1, &CARDS, &formats, texts).map_err(failed)?;
         let differences = Sheet::add(&mut book, "xlsx-sheet-differences", 1, &DIFFERENCES, &formats, texts)
             .map_err(failed)?;
-        Ok(Self { out, workbook: book, texts, formats, cards, differences })
+        Ok(Self { out, work: work.to_owned(), workbook: book, texts, formats, cards, differences })
     }
 
     pub(super) fn row(&mut self, it: &Comparison) -> io::Result<()> {
-        self.card(it).map_err(failed)?;
-        it.differences.iter().try_for_each(|difference| self.difference(it, difference)).map_err(failed)
+        caught(|| {
+            self.card(it).map_err(failed)?;
+            it.differences.iter().try_for_each(|difference| self.difference(it, difference)).map_err(failed)
+        })
     }
 
     fn card(&mut self, it: &Comparison) -> Result<(), XlsxError> {
@@ -157,7 +168,11 @@ impl<W: Write> Book<W> {
     }
 
     /// Adds the totals below the last card, and saves.
-    pub(super) fn finish(mut self, written: &Written) -> io::Result<W> {
+    pub(super) fn finish(self, written: &Written) -> io::Result<W> {
+        caught(|| self.put_together(written))
+    }
+
+    fn put_together(mut self, written: &Written) -> io::Result<W> {
         self.totals(written).map_err(failed)?;
         for sheet in [&self.cards, &self.differences] {
             let last = u16::try_from(sheet.columns.len()).unwrap_or(1) - 1;
@@ -165,7 +180,7 @@ impl<W: Write> Book<W> {
             worksheet.autofilter(0, 0, sheet.row.max(2) - 1, last).map_err(failed)?;
         }
         // A workbook is put together by going back and forth; what it goes to may be a pipe.
-        let mut whole = tempfile::tempfile()?;
+        let mut whole = tempfile::tempfile_in(&self.work)?;
         self.workbook.save_to_writer(&mut whole).map_err(failed)?;
         copy(whole, &mut self.out)?;
         Ok(self.out)
@@ -356,7 +371,7 @@ fn copy(mut from: File, to: &mut impl Write) -> io::Result<()> {
 
 fn failed(error: XlsxError) -> io::Error {
     match error {
-        XlsxError::IoError(error) => error,
+        XlsxError::IoError(error) | XlsxError::TempFileError(_, error) => error,
         other => io::Error::other(other),
     }
 }

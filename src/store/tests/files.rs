@@ -11,7 +11,8 @@ use super::support::{customer, figures, listed, movement, publication, publish, 
 use crate::store::{Access, Error, Holder, Pages, Store};
 
 pub(super) fn holder() -> Holder {
-    Holder { pid: 4242, host: "till".into(), since: DateTime::<Utc>::UNIX_EPOCH }
+    let since = DateTime::<Utc>::UNIX_EPOCH;
+    Holder { pid: 4242, host: "till".into(), since, command: "sverka sync".into() }
 }
 
 fn place() -> (TempDir, PathBuf) {

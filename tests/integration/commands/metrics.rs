@@ -50,7 +50,7 @@ fn mode(path: &Path) -> u32 {
 /// Files beside this one whose names begin alike.
 fn unfinished(path: &Path) -> usize {
     let entries = fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
-    entries.filter(|name| name.to_string_lossy().starts_with(".sverka-metrics-")).count()
+    entries.filter(|name| name.to_string_lossy().starts_with(".sverka-")).count()
 }
 
 #[test]
@@ -118,14 +118,15 @@ fn a_sync_that_fails_says_so_and_what_is_stored_still() {
 fn metrics_are_replaced_as_a_whole() {
     let machine = Machine::synced();
     let path = machine.path("sverka.prom");
-    fs::write(&path, "the old figures\n").unwrap();
+    let old = "# HELP sverka_old Figures of yesterday.\n";
+    fs::write(&path, old).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     let before = fs::metadata(&path).unwrap().ino();
     let mut reader = File::open(&path).unwrap();
     machine.run(["sync", "--metrics", path.to_str().unwrap()]).ends_with(0);
     let mut read = String::new();
     reader.read_to_string(&mut read).unwrap();
-    assert_eq!(read, "the old figures\n", "whoever reads them reads them to their end");
+    assert_eq!(read, old, "whoever reads them reads them to their end");
     assert_ne!(fs::metadata(&path).unwrap().ino(), before);
     assert_eq!((mode(&path), unfinished(&path)), (0o644, 0));
     metrics(&path);

@@ -1,7 +1,9 @@
-use std::fs;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 
+use rustix::fs::{CWD, FileType, Mode, mknodat};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use sverka::simulator::{FaultKind, Faults, Trap};
@@ -196,19 +198,43 @@ fn an_opening_balance_lost_by_the_settings_is_found() {
     }
 }
 
+/// What lies in the folder of the export.
+fn exported(machine: &Machine) -> Vec<PathBuf> {
+    let folder = machine.path("exports");
+    machine.files().into_iter().filter(|file| file.starts_with(&folder)).collect()
+}
+
 #[test]
 fn p2_a_signal_ends_a_reconciliation_at_once_and_leaves_no_file() {
-    for signal in [Signal::INT, Signal::TERM] {
-        let machine = Machine::synced();
+    let machine = Machine::synced();
+    fs::create_dir(machine.path("exports")).unwrap();
+    let path = machine.path("exports/base.csv");
+    for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
         machine.break_onec(Faults::always(FaultKind::Stall));
-        let path = machine.path("base.csv");
         let mut run = machine.sverka(["reconcile", "-o", path.to_str().unwrap()]).in_english().start();
         run.wait_for_words("1C's totals");
         run.signal(signal);
-        let run = run.end().ends_with(130);
-        assert_eq!(run.stdout, "");
-        let left: Vec<_> =
-            machine.files().into_iter().filter(|file| file.parent() == path.parent()).collect();
-        assert_eq!(left, Vec::<std::path::PathBuf>::new());
+        let run = run.end();
+        assert_eq!((run.code, run.stdout.as_str()), ((signal != Signal::KILL).then_some(130), ""));
+        assert_eq!(exported(&machine), Vec::<PathBuf>::new());
+        machine.break_onec(Faults::default());
+    }
+}
+
+/// The same in the middle of the file: the reader of a pipe that takes a line and no more holds the writer there.
+#[test]
+fn p2_a_signal_ends_a_reconciliation_in_the_middle_of_its_file() {
+    let machine = Machine::with_customers(2_000);
+    machine.run(["sync"]).ends_with(0);
+    let pipe = machine.path("pipe");
+    mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
+        let run = machine.sverka(["reconcile", "--format", "csv", "-o", pipe.to_str().unwrap()]).start();
+        let mut reader = BufReader::new(File::open(&pipe).unwrap());
+        let mut first = String::new();
+        reader.read_line(&mut first).unwrap();
+        assert!(first.starts_with("verdict,"));
+        run.signal(signal);
+        assert_eq!(run.end().code, (signal != Signal::KILL).then_some(130));
     }
 }

@@ -23,7 +23,12 @@ fn assert_readable(machine: &Machine) {
 #[test]
 fn p7_a_store_held_by_another_process_can_be_read_but_not_written() {
     let machine = Machine::synced();
-    let holder = Holder { pid: 4_000_001, host: "till-7".into(), since: DateTime::<Utc>::UNIX_EPOCH };
+    let holder = Holder {
+        pid: 4_000_001,
+        host: "till-7".into(),
+        since: DateTime::<Utc>::UNIX_EPOCH,
+        command: String::new(),
+    };
     let held = Store::open(&machine.store(), Access::Write(holder)).unwrap();
     let run = machine.sverka(["sync"]).in_english().run().ends_with(4);
     assert_eq!(run.stdout, "");
@@ -238,7 +243,8 @@ fn a_store_that_is_whole_is_told_to_be() {
 #[test]
 fn a_store_that_is_being_written_to_is_checked_as_far_as_can_be() {
     let machine = Machine::synced();
-    let holder = Holder { pid: 1, host: "till-7".into(), since: DateTime::<Utc>::UNIX_EPOCH };
+    let holder =
+        Holder { pid: 1, host: "till-7".into(), since: DateTime::<Utc>::UNIX_EPOCH, command: String::new() };
     let held = Store::open(&machine.store(), Access::Write(holder)).unwrap();
     let check = machine.run(["store", "check", "--json"]).ends_with(0).json();
     assert_eq!((&check["generation"], &check["pages"]), (&json!(1), &json!("busy")));

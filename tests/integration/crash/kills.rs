@@ -46,7 +46,7 @@ impl Chance {
         xxh3_64_with_seed(&self.draws.to_le_bytes(), self.seed).checked_rem(end).unwrap_or_default()
     }
 
-    fn time_below(&mut self, end: Duration) -> Duration {
+    pub fn time_below(&mut self, end: Duration) -> Duration {
         Duration::from_micros(self.below(end.as_micros().try_into().unwrap()))
     }
 }
@@ -223,11 +223,12 @@ impl Shop {
 }
 
 fn nobody() -> Holder {
-    Holder { pid: std::process::id(), host: "tests".into(), since: chrono::DateTime::UNIX_EPOCH }
+    let since = chrono::DateTime::UNIX_EPOCH;
+    Holder { pid: std::process::id(), host: "tests".into(), since, command: String::new() }
 }
 
 /// Kills a run. Whether it was still alive: one that ended before must have ended well.
-fn kill(mut victim: Running) -> bool {
+pub fn kill(mut victim: Running) -> bool {
     if !victim.has_ended() {
         victim.signal(Signal::KILL);
     }
@@ -338,7 +339,7 @@ fn kill_often(
 }
 
 /// How long a command takes that nothing disturbs.
-fn life_of(machine: &Machine, arguments: &[&str]) -> Duration {
+pub fn life_of(machine: &Machine, arguments: &[&str]) -> Duration {
     let began = Instant::now();
     machine.run(arguments).ends_with(0);
     began.elapsed()

@@ -295,6 +295,12 @@ impl Invocation {
         self
     }
 
+    /// With this standard input.
+    pub fn stdin(mut self, from: impl Into<Stdio>) -> Self {
+        self.0.stdin(from);
+        self
+    }
+
     /// With this standard error.
     pub fn stderr(mut self, to: impl Into<Stdio>) -> Self {
         self.0.stderr(to);

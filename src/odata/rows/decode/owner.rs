@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::super::super::query::Set;
 use super::super::super::wire::{Slots, Value};
-use super::super::RowMark;
+use super::super::{RowMark, bound};
 use super::{
     Decode, Facts, Field, Need, NoKey, Reading, Recorders, field, is_folder, item, item_fields, item_key,
     text,
@@ -50,7 +50,7 @@ impl Decode for Owner {
             return Ok((mark, Reading::Folder));
         }
         let facts = facts(OwnerId(mark.object), slots);
-        Ok((mark, Reading::Row(Self::from(&facts))))
+        Ok((mark, Reading::Row(bound::owner(Self::from(&facts)))))
     }
 
     fn facts(&self) -> Facts<'_> {

@@ -1,0 +1,17 @@
+//! Files that are written: whole or not at all, and never over what is not ours to replace.
+//!
+//! ```text
+//! Place::find ──> Place::begin ──> Writing (rows, lines…) ──> Writing::finish
+//!    looks, and refuses       │         └─ a draft without a name, or one of ours that the next run removes
+//!                             └─ into a device, a pipe or an open file: nothing is replaced there
+//! ```
+
+mod draft;
+mod ending;
+mod failure;
+mod place;
+
+pub use draft::{Draft, folder_of, sweep};
+pub use ending::{end_waits, is_ending};
+pub use failure::{caught, is_expected};
+pub use place::{Identity, Kept, Place, Refusal, Replace, What, Wish, Writing};
