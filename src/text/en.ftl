@@ -788,6 +788,7 @@ report-base-nothing = The store was not reconciled: 1C did not answer
 report-base-synced = Store: data from { $time }
 report-base-cards = Cards { $cards }: reconciled { $reconciled } · with a variance { $variances } · not verified { $unverified } · purchases before the window { $before }
 report-base-unknown-cards = rows of cards no catalog has: { $cards }
+report-base-other-settings = The store was read under other settings ({ $settings }), and 1C was asked under those of today: `sverka sync` reads all under these.
 report-base-absolute = Variances without their signs come to { $money } RUB, purchases before the window aside.
 report-base-uncompared = Compared with nothing: totals of { $money } RUB in the store.
 report-base-no-turnovers = 1C publishes no turnovers of the sales register, so totals were compared with nothing. --live compares line by line; `sverka doctor` tells what is not published.
