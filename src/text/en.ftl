@@ -1133,8 +1133,8 @@ key-stop = Stop
 ## What a comparison covers
 
 means-rows = 1C's rows, line by line
-means-turnovers = 1C's sum (Turnovers) over all time
-means-turnovers-window = 1C's sum (Turnovers) from the window's start
+means-turnovers = 1C's turnovers (Turnovers) over all time
+means-turnovers-window = 1C's turnovers (Turnovers) from the window's start
 means-balance = 1C's balance of points (Balance)
 means-opening-set = opening balances read a second time
 means-catalog = 1C's catalogs

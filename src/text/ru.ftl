@@ -1147,8 +1147,8 @@ key-stop = Стоп
 ## What a comparison covers
 
 means-rows = строки 1С, построчно
-means-turnovers = итог 1С (Turnovers) за всё время
-means-turnovers-window = итог 1С (Turnovers) с начала окна
+means-turnovers = обороты 1С (Turnovers) за всё время
+means-turnovers-window = обороты 1С (Turnovers) с начала окна
 means-balance = остаток регистра баллов (Balance)
 means-opening-set = повторное чтение начального ввода
 means-catalog = справочники 1С
