@@ -153,6 +153,8 @@ pub enum Note {
     Outdated,
     /// 1C did not answer to the end.
     Failed,
+    /// The store was read under other settings than those of today, under which 1C was asked.
+    OtherSettings,
     /// 1C publishes no turnovers.
     NoTurnovers,
     /// Cards that differ and whose rows were not read.
@@ -306,6 +308,7 @@ impl Pane {
         let notes = [
             is_outdated.then_some(Note::Outdated),
             base.failure.as_ref().map(|_| Note::Failed),
+            (!base.terms.under.others.is_empty()).then_some(Note::OtherSettings),
             (!base.knows_turnovers && base.failure.is_none()).then_some(Note::NoTurnovers),
             (base.unread > 0).then_some(Note::Unread(base.unread)),
             (base.moving > 0).then_some(Note::Moving(base.moving)),

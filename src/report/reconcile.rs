@@ -2,7 +2,7 @@
 
 use super::check::{entry, place};
 use super::table::{Align, Table, fixed};
-use super::{Reader, display_name, our_time};
+use super::{Reader, display_name, our_time, proof};
 use crate::domain::reconcile::{Cause, Reason, Sides, Summary, Terms};
 use crate::domain::{Amount, Comparison, DifferenceKind, Verdict};
 use crate::text::{self, Shown, Texts};
@@ -121,6 +121,10 @@ fn sums(head: &Head, texts: Texts) -> String {
 fn notes(head: &Head, texts: Texts) -> String {
     let it = &head.summary;
     let mut notes = Vec::new();
+    if !head.terms.under.others.is_empty() {
+        let settings = proof::others(&head.terms.under);
+        notes.push(texts.with("report-base-other-settings", &[("settings", settings.into())]));
+    }
     if it.variances > 0 {
         let sum = text::money(it.absolute_variance, texts.language());
         notes.push(texts.with("report-base-absolute", &[("money", sum.into())]));

@@ -880,6 +880,7 @@ report-base-nothing = The store was not reconciled: 1C did not answer
 report-base-synced = Store: data from { $time }
 report-base-cards = Cards { $cards }: reconciled { $reconciled } · with a variance { $variances } · not verified { $unverified } · purchases before the window { $before }
 report-base-unknown-cards = rows of cards no catalog has: { $cards }
+report-base-other-settings = The store was read under other settings ({ $settings }), and 1C was asked under those of today: `sverka sync` reads all under these.
 report-base-absolute = Variances without their signs come to { $money } RUB, purchases before the window aside.
 report-base-uncompared = Compared with nothing: totals of { $money } RUB in the store.
 report-base-no-turnovers = 1C publishes no turnovers of the sales register, so totals were compared with nothing. --live compares line by line; `sverka doctor` tells what is not published.
@@ -1227,8 +1228,8 @@ key-stop = Stop
 ## What a comparison covers
 
 means-rows = 1C's rows, line by line
-means-turnovers = 1C's sum (Turnovers) over all time
-means-turnovers-window = 1C's sum (Turnovers) from the window's start
+means-turnovers = 1C's turnovers (Turnovers) over all time
+means-turnovers-window = 1C's turnovers (Turnovers) from the window's start
 means-balance = 1C's balance of points (Balance)
 means-opening-set = opening balances read a second time
 means-catalog = 1C's catalogs

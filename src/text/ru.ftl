@@ -892,6 +892,7 @@ report-base-nothing = Хранилище не сверено: 1С не отве�
 report-base-synced = Хранилище: данные на { $time }
 report-base-cards = Карт { $cards }: сверено { $reconciled } · с расхождением { $variances } · не проверено { $unverified } · есть покупки до окна { $before }
 report-base-unknown-cards = строк без карты в справочнике: { $cards }
+report-base-other-settings = Хранилище прочитано при других настройках ({ $settings }), а 1С спрошена по нынешним: `sverka sync` прочитает всё по ним.
 report-base-absolute = Расхождения без учёта знака: { $money } руб, не считая покупок до окна.
 report-base-uncompared = Не с чем сравнить: итоги в хранилище на { $money } руб.
 report-base-no-turnovers = 1С не публикует обороты регистра продаж: итоги сравнить не с чем. --live сверит построчно; `sverka doctor` скажет, что не опубликовано.
@@ -1242,8 +1243,8 @@ key-stop = Стоп
 ## What a comparison covers
 
 means-rows = строки 1С, построчно
-means-turnovers = итог 1С (Turnovers) за всё время
-means-turnovers-window = итог 1С (Turnovers) с начала окна
+means-turnovers = обороты 1С (Turnovers) за всё время
+means-turnovers-window = обороты 1С (Turnovers) с начала окна
 means-balance = остаток регистра баллов (Balance)
 means-opening-set = повторное чтение начального ввода
 means-catalog = справочники 1С

@@ -497,6 +497,11 @@ fn note_words(note: Note, model: &Model, look: &Look) -> (String, Style) {
             let why = failure.map(|failure| Shown::new(&failure.message).into_string()).unwrap_or_default();
             (format!("✗ {}", texts.with("base-failed", &[("why", why.into())])), theme.bad)
         }
+        Note::OtherSettings => {
+            let settings = model.base.found().map(|found| report::proof::others(&found.base.terms.under));
+            let values = [("settings", settings.unwrap_or_default().into())];
+            (format!("! {}", texts.with("dash-other-settings", &values)), theme.warning)
+        }
         Note::NoTurnovers => {
             let values = [("view", model.key(Action::View).into())];
             (format!("! {}", texts.with("base-no-turnovers", &values)), theme.warning)

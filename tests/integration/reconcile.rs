@@ -482,7 +482,13 @@ async fn any_part_of_any_filter_is_that_part_of_the_whole() {
     plant(&shop, |books| _ = (changed_line(books), empty_card(books)));
     let (reconciled, rows) = reconcile(&shop).await;
     let summary = &reconciled.summary;
-    let verdicts = [Verdict::Variance, Verdict::Unverified, Verdict::BeforeWindow, Verdict::Reconciled];
+    let verdicts = [
+        Verdict::Variance,
+        Verdict::Unverified,
+        Verdict::UnknownCard,
+        Verdict::BeforeWindow,
+        Verdict::Reconciled,
+    ];
     let filters = [Wanted::All].into_iter().chain(verdicts.map(Wanted::Verdict));
     for wanted in filters.chain(Cause::ALL.map(Wanted::Cause)) {
         let is_wanted = |row: &&Comparison| match wanted {

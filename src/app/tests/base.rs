@@ -182,12 +182,12 @@ fn filters_are_those_that_leave_somebody() {
             Wanted::All,
             Wanted::Verdict(Verdict::Variance),
             Wanted::Verdict(Verdict::Unverified),
+            Wanted::Verdict(Verdict::UnknownCard),
             Wanted::Verdict(Verdict::BeforeWindow),
             Wanted::Cause(Cause::MissingOpeningBalance),
             Wanted::Cause(Cause::MissingCard),
             Wanted::Cause(Cause::MissingLines),
             Wanted::Cause(Cause::Points),
-            Wanted::Cause(Cause::UnknownCard),
             Wanted::Cause(Cause::DoubledSale),
         ]
     );

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::super::fixture::{self, ENGLISH, RUSSIAN, reader};
 use super::*;
-use crate::domain::CitySource;
+use crate::domain::reconcile::Compared;
+use crate::domain::{CitySource, Coverage, ReadUnder, Settings, Under};
 use crate::text::Language;
 
 const FRESH: Facts<'static> =
@@ -264,7 +265,32 @@ fn rows_that_could_not_be_read_are_the_cause_where_the_total_was_compared() {
     assert!(told(&it, ENGLISH).contains("▫ Not verified: some rows of 1C could not be read."));
     it.against = Against::ControlTotals;
     it.total.onec = None;
+    it.coverage.total = Compared::Not(WhyNot::NotPublished);
     assert!(told(&it, ENGLISH).contains("▫ Not verified: 1C gave the sync no control totals for this card."));
+}
+
+#[test]
+fn what_was_not_compared_bears_no_tick_and_says_why() {
+    let mut it = fixture::offline();
+    it.verdict = Verdict::Unverified;
+    it.opening_balance.onec = None;
+    it.coverage.opening_balance = Compared::Not(WhyNot::FilterRefused);
+    let text = told(&it, ENGLISH);
+    assert!(text.contains("232,360.00 RUB ▫ (not compared: 1C does not filter these rows)"), "{text}");
+    assert!(text.contains("TOTAL: 365,054.00 RUB ✅"), "{text}");
+    assert!(text.contains("▫ Not verified as a whole: 1C does not filter these rows."), "{text}");
+
+    let mut it = fixture::offline();
+    it.verdict = Verdict::Unverified;
+    it.coverage = Coverage::nothing(WhyNot::OtherSettings);
+    let stored = Settings { opening_balance: vec!["Ввод\u{1b}".into()], ..Settings::default() };
+    let read = ReadUnder { settings: stored, ..ReadUnder::default() };
+    it.under = Under::of(Some(read), &Settings::default()).into();
+    let text = told(&it, RUSSIAN);
+    fixture::assert_harmless(&text);
+    assert!(!text.contains('✅'), "{text}");
+    assert!(text.contains("при других настройках (onec.names.opening_balance)"), "{text}");
+    assert!(text.contains("начальный ввод — документы: Ввод␛; не учитываются: никакие"), "{text}");
 }
 
 #[test]

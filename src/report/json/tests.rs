@@ -27,7 +27,15 @@ fn the_reference_customer_byte_by_byte() {
         r#""points":{"onec":"4806","stored":"4806","variance":"0","rule":"last-record","last_record":"4806","#,
         r#""register_balance":"4806","register_balance_onec":"4806"},"#,
         r#""city":{"onec":"Симферополь","stored":"Симферополь","variance":false},"#,
-        r#""differences":[],"verdict":"reconciled"}]"#,
+        r#""differences":[],"verdict":"reconciled","#,
+        r#""proof":{"opening_balance":{"compared":true,"with":"rows","why_not":null,"at":"2026-02-04T09:00:03Z"},"#,
+        r#""purchases":{"compared":true,"with":"rows","why_not":null,"at":"2026-02-04T09:00:03Z"},"#,
+        r#""total":{"compared":true,"with":"rows","why_not":null,"at":"2026-02-04T09:00:03Z"},"#,
+        r#""points":{"compared":true,"with":"rows","why_not":null,"at":"2026-02-04T09:00:03Z"},"#,
+        r#""city":{"compared":true,"with":"catalog","why_not":null,"at":"2026-02-04T09:00:03Z"},"#,
+        r#""card":{"compared":true,"with":"catalog","why_not":null,"at":"2026-02-04T09:00:03Z"},"#,
+        r#""settings":{"stored":null,"today":null,"other_today":[],"mixed":false,"opening_names_in_doubt":false,"#,
+        r#""recorder_types":[]}}}]"#,
     );
     assert_eq!(check(&[fixture::reconciled()]), expected);
 }
@@ -222,7 +230,7 @@ fn status_before_the_first_sync_is_all_null() {
     let expected = concat!(
         r#"{"store":"/data/sverka.redb","generation":null,"synced_at":null,"age_s":null,"cards":null,"#,
         r#""movements":null,"variances":null,"proof":null,"unverified":null,"stale":null,"full_at":null,"deltas":null,"#,
-        r#""attention":["never-synced"],"findings":[],"running":null,"last_syncs":[]}"#,
+        r#""attention":["never-synced"],"findings":[],"other_settings":[],"running":null,"last_syncs":[]}"#,
     );
     assert_eq!(status(&report), expected);
 }
@@ -270,6 +278,7 @@ fn status_of_a_store_that_is_being_synced() {
         r#""movements":6790,"variances":1,"proof":"confirmed","unverified":0,"stale":false,"#,
         r#""full_at":"2026-02-01T03:00:03Z","deltas":9,"attention":["variances","out-of-range"],"#,
         r#""findings":[{"kind":"out-of-range","cards":1,"example":"000371"}],"#,
+        r#""other_settings":[],"#,
         r#""running":{"stage":"opening_balances","overall":44},"#,
         r#""last_syncs":[{"started_at":"2026-02-04T04:00:03Z","seconds":61.500,"outcome":"cancelled","#,
         r#""generation":null,"cards":0,"movements":0,"created":0,"changed":0,"removed":0,"skipped":2,"#,
