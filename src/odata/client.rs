@@ -468,10 +468,6 @@ impl Client {
         } else {
             Layout::of::<Card>(set, &self.base.names)
         };
-        if self.dialect(Some(set)).unselective {
-            let text = self.run.forgone(set, &Capability::Select).unwrap_or_default();
-            return Err(self.not_offered(set, Error::BadRequest { status: 0, code: None, text }));
-        }
         self.single(&RawItem::new(&self.base.names, set, key, layout.clone()), set, &layout).await
     }
 
@@ -481,6 +477,10 @@ impl Client {
             let dialect = self.dialect(Some(set));
             if dialect.itemless {
                 return Err(Error::FilterRefused { set, text: String::new() });
+            }
+            if dialect.unselective && job.must_select() {
+                let text = self.run.forgone(set, &Capability::Select).unwrap_or_default();
+                return Err(self.not_offered(set, Error::BadRequest { status: 0, code: None, text }));
             }
             let error = match self.ask(job).await {
                 Ok(item) => return Ok(Some(item)),
@@ -555,7 +555,8 @@ impl Client {
             retry(Measure::Retry, Duration::ZERO);
             return Ok(());
         }
-        if !error.is_permanent() && self.run.failed() {
+        let tells_of_server = !job.is_probe() || job.is_witness();
+        if !error.is_permanent() && tells_of_server && self.run.failed() {
             // What the server fails at may be the way it is asked, not all there is: that is found out first.
             if job.is_probe() || !job.is_doubtful() || !self.run.has_answered() {
                 return Err(self.run.end(error));
