@@ -823,6 +823,7 @@ async fn h6_h10_h12_a_way_of_asking_refused_in_any_shape_is_gone_without() {
             let client = client(&script);
             let query = query().filter(Filter::none().active());
             let named = format!("shape {nth} {how:?}, {part}");
+            client.published_sets().await.expect("a server that answers");
             let page = client.page::<SalesRow>(&query).await.expect(&named);
             assert_eq!((page.rows.len(), page.in_order), (1, part != "$orderby"), "{part}");
             // A count in the form of a page is no count, so it is had otherwise.
@@ -842,12 +843,15 @@ async fn h10_a_virtual_table_refused_in_any_shape_is_gone_without_or_had_in_part
     for (nth, how) in shapes().into_iter().enumerate() {
         let refuses = |url: &str| url.contains("/Turnovers");
         let script = Script::refusing(refuses, how.clone(), ok());
-        let error = client(&script).turnovers(Span::ALL, None).await.unwrap_err();
+        let without = client(&script);
+        without.published_sets().await.expect("a server that answers");
+        let error = without.turnovers(Span::ALL, None).await.unwrap_err();
         assert!(error.is_gone_without(), "shape {nth} {how:?}: {error}");
         let whole = |url: &str| url.contains("/Turnovers(Dimensions");
         let script = Script::refusing(whole, how.clone(), reply(200, r#"{"value":[]}"#));
         let client = client(&script);
         client.remember(None, today);
+        client.published_sets().await.expect("a server that answers");
         match client.turnovers(Span::ALL, None).await {
             Err(error) if error.is_too_wide() => assert!(client.is_too_wide(Table::Sales, Span::ALL)),
             Err(error) => assert!(error.is_gone_without(), "shape {nth} {how:?}: {error}"),
