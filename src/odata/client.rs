@@ -359,8 +359,11 @@ impl Client {
             if self.doubt_filter(set, &query.filter, &error).await? {
                 continue;
             }
-            let what =
-                if dialect.counting == Counting::Plainly { Capability::Count } else { Capability::InlineCount };
+            let what = if dialect.counting == Counting::Plainly {
+                Capability::Count
+            } else {
+                Capability::InlineCount
+            };
             self.forgo(set, what, &error);
             refused = Some(error);
         }
