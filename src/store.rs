@@ -63,7 +63,9 @@ use codec::damaged;
 use error::caught;
 use file::Seal;
 use generation::Head;
-use schema::{FIRST_VERSION, Kind, META, META_CURRENT, META_LESSONS, META_VERSION, RECORDER_TYPES, RUNS, VERSION};
+use schema::{
+    FIRST_VERSION, Kind, META, META_CURRENT, META_LESSONS, META_VERSION, RECORDER_TYPES, RUNS, VERSION,
+};
 
 /// What a store is opened for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use super::{Engine, Holder};
 use crate::domain::period::clocks_differ;
 use crate::domain::{Card, LocalTime, Owner, Window};
 use crate::odata::{
-    self, Capability, Client, Filter, FromRow, Learned, Measure, PageQuery, PointsRow, Product, SalesRow, Set, Top,
+    self, Capability, Client, Filter, FromRow, Learned, Measure, PageQuery, PointsRow, Product, SalesRow,
+    Set, Top,
 };
 use crate::store;
 use crate::sync::{Error, Reporter, Unobserved, live};
@@ -263,7 +264,8 @@ impl Engine {
     /// Asks for the sums as a sync does: in parts where 1C does not tell them at once.
     async fn tables(&self, client: &Client) -> Outcome {
         let local = self.local(self.clock.now());
-        let terms = live::Terms { window: Window::ending(local.date(), self.config.sync.days), points_at: local };
+        let terms =
+            live::Terms { window: Window::ending(local.date(), self.config.sync.days), points_at: local };
         let reporter = Reporter::new(Arc::new(Unobserved));
         let (turnovers, balances) = match live::tells_sums(client, &reporter, terms).await {
             Ok(told) => told,

@@ -130,11 +130,8 @@ impl Dialect {
             Capability::Count => self.counting = self.counting.max(Counting::Inline),
             Capability::InlineCount => self.counting = Counting::Reading,
             Capability::Dimensions(Dimensions::Plain) => {
-                self.dimensions = if self.dimensions == Dimensions::Plain {
-                    Dimensions::ByKey
-                } else {
-                    self.dimensions
-                };
+                self.dimensions =
+                    if self.dimensions == Dimensions::Plain { Dimensions::ByKey } else { self.dimensions };
             }
             Capability::Dimensions(_) => self.dimensions = Dimensions::Unnamed,
             Capability::Condition | Capability::Period | Capability::Width(_) | Capability::Table(_) => {}

@@ -22,8 +22,8 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::query::{Conditions, Order, Set};
-use crate::domain::period::Span;
 use crate::domain::LocalTime;
+use crate::domain::period::Span;
 
 /// A way of asking 1C.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

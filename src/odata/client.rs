@@ -399,8 +399,11 @@ impl Client {
             if self.doubt_filter(set, &query.filter, &error).await? {
                 continue;
             }
-            let what =
-                if dialect.counting == Counting::Plainly { Capability::Count } else { Capability::InlineCount };
+            let what = if dialect.counting == Counting::Plainly {
+                Capability::Count
+            } else {
+                Capability::InlineCount
+            };
             self.forgo(set, what, &error);
             refused = Some(error);
         }
@@ -508,10 +511,6 @@ impl Client {
         } else {
             Layout::of::<Card>(set, &self.base.names)
         };
-        if self.dialect(Some(set)).unselective {
-            let text = self.run.forgone(set, &Capability::Select).unwrap_or_default();
-            return Err(self.not_offered(set, Error::BadRequest { status: 0, code: None, text }));
-        }
         self.single(&RawItem::new(&self.base.names, set, key, layout.clone()), set, &layout).await
     }
 
@@ -521,6 +520,10 @@ impl Client {
             let dialect = self.dialect(Some(set));
             if dialect.itemless {
                 return Err(Error::FilterRefused { set, text: String::new() });
+            }
+            if dialect.unselective && job.must_select() {
+                let text = self.run.forgone(set, &Capability::Select).unwrap_or_default();
+                return Err(self.not_offered(set, Error::BadRequest { status: 0, code: None, text }));
             }
             let error = match self.ask(job).await {
                 Ok(item) => return Ok(Some(item)),
@@ -595,7 +598,8 @@ impl Client {
             retry(Measure::Retry, Duration::ZERO);
             return Ok(());
         }
-        if !error.is_permanent() && self.run.failed() {
+        let tells_of_server = !job.is_probe() || job.is_witness();
+        if !error.is_permanent() && tells_of_server && self.run.failed() {
             // What the server fails at may be the way it is asked, not all there is: that is found out first.
             if job.is_probe() || !job.is_doubtful() || !self.run.has_answered() {
                 return Err(self.run.end(error));

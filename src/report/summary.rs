@@ -380,7 +380,10 @@ fn copied_values(copied: &Copied, age: Option<Duration>, reader: Reader) -> Vec<
 /// The line of a check, and below it a remedy where there is one. Titles take so many characters.
 pub fn doctor_line(check: &DoctorCheck, width: usize) -> String {
     let detail = text::Shown::new(&check.detail);
-    with_remedy(&format!("{}  {:width$}  {detail}", mark(check.status), text::Shown::new(&check.title).to_string()), check)
+    with_remedy(
+        &format!("{}  {:width$}  {detail}", mark(check.status), text::Shown::new(&check.title).to_string()),
+        check,
+    )
 }
 
 fn mark(status: CheckStatus) -> &'static str {

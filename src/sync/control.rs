@@ -353,8 +353,7 @@ trait OfStretch: Copy + Send {
     const TABLE: odata::Table;
 
     /// Asks for one stretch.
-    fn ask(client: &Client, span: Span)
-    -> impl Future<Output = Result<Totals<Self>, odata::Error>> + Send;
+    fn ask(client: &Client, span: Span) -> impl Future<Output = Result<Totals<Self>, odata::Error>> + Send;
 }
 
 impl OfStretch for Turnover {
@@ -377,10 +376,7 @@ impl OfStretch for PointsBalance {
 ///
 /// Parts are answered at different moments. So a table knows its parts: two answers are equal where every part is, and
 /// parts that are the same before and after what is compared with them held still in between.
-async fn in_parts<R, A, B>(
-    reading: &Reading<'_>,
-    span: Span,
-) -> Result<Option<Table<(A, B)>>, Error>
+async fn in_parts<R, A, B>(reading: &Reading<'_>, span: Span) -> Result<Option<Table<(A, B)>>, Error>
 where
     R: OfStretch,
     Table<(A, B)>: From<Totals<R>>,

@@ -128,8 +128,7 @@ pub async fn find(client: &Client, reporter: &Reporter, lookup: Lookup) -> Resul
         cards => cards?,
     };
     let is_meant = |card: &Card| client.matches(&query.filter, card);
-    let mut found: Vec<CardId> =
-        cards.rows.into_values().filter(is_meant).map(|card| card.id).collect();
+    let mut found: Vec<CardId> = cards.rows.into_values().filter(is_meant).map(|card| card.id).collect();
     found.sort_unstable();
     Ok(found)
 }
@@ -149,12 +148,8 @@ async fn customers(reading: &Reading<'_>, cards: &[CardId]) -> Result<Vec<Custom
 /// Whether 1C tells its turnovers, and its balances of points: asked for as a sync does.
 pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: Terms) -> Result<(bool, bool), Error> {
     let reading = Reading { client, reporter };
-    let asked = control::Terms {
-        window: terms.window,
-        points_at: terms.points_at,
-        turnovers: true,
-        points: true,
-    };
+    let asked =
+        control::Terms { window: terms.window, points_at: terms.points_at, turnovers: true, points: true };
     let told = Control::fetch(&reading, asked).await?;
     Ok((told.knows_turnovers(), told.knows_balances()))
 }

@@ -73,7 +73,8 @@ async fn h10_turnovers_that_outlast_a_proxy_are_added_up_from_shorter_stretches(
         (31, Shape::of(502, ErrorBody::Html)),
         (16, Shape::code(500, -1)),
     ] {
-        let faults = Faults::default().refuse(Way::TablesLong, shape).add(FaultKind::TableDays, Rate::number(days));
+        let faults =
+            Faults::default().refuse(Way::TablesLong, shape).add(FaultKind::TableDays, Rate::number(days));
         let (shop, unverified) = publishes(faults, &format!("{days} days")).await;
         assert_eq!(unverified, 0, "{days} days: the sums of parts confirm as well");
         assert!(shop.try_sync().await.error.is_none());
@@ -82,11 +83,20 @@ async fn h10_turnovers_that_outlast_a_proxy_are_added_up_from_shorter_stretches(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn h10_what_is_learned_is_used_from_the_next_runs_first_request() {
-    for way in [Way::Select, Way::OrderBy, Way::Skip, Way::Count, Way::Tables, Way::FilterPeriod, Way::TablesLong] {
-        let (shop, _) = publishes(Faults::default().refuse(way, Shape::of(500, ErrorBody::Text)), way.name()).await;
+    for way in
+        [Way::Select, Way::OrderBy, Way::Skip, Way::Count, Way::Tables, Way::FilterPeriod, Way::TablesLong]
+    {
+        let (shop, _) =
+            publishes(Faults::default().refuse(way, Shape::of(500, ErrorBody::Text)), way.name()).await;
         let second = shop.sync().await.summary;
         let third = shop.sync().await.summary;
-        assert!(second.requests.abs_diff(third.requests) <= 3, "{}: {} {}", way.name(), second.requests, third.requests);
+        assert!(
+            second.requests.abs_diff(third.requests) <= 3,
+            "{}: {} {}",
+            way.name(),
+            second.requests,
+            third.requests
+        );
         assert_eq!(second.retries, 0, "{}: nothing that is known to fail is tried", way.name());
     }
 }
@@ -94,7 +104,9 @@ async fn h10_what_is_learned_is_used_from_the_next_runs_first_request() {
 #[tokio::test(flavor = "multi_thread")]
 async fn h10_a_required_set_that_is_refused_is_named_and_no_wrong_address() {
     for way in [Way::Cards, Way::Owners, Way::Sales] {
-        for shape in [Shape::of(404, ErrorBody::Html), Shape::code(400, 8), Shape::of(500, ErrorBody::Platform)] {
+        for shape in
+            [Shape::of(404, ErrorBody::Html), Shape::code(400, 8), Shape::of(500, ErrorBody::Platform)]
+        {
             let shop = small(11).await.with_faults(Faults::default().refuse(way, shape));
             let finished = shop.try_sync().await;
             let error = finished.error.unwrap_or_else(|| panic!("{} {shape}: published", way.name()));

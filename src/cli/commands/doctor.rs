@@ -185,10 +185,9 @@ fn fact(fact: &Fact, texts: Texts) -> String {
             let way = |it: &Learned| format!("{}: {}", it.set.name(), progress::way(&it.what, texts));
             missing.iter().map(way).collect::<Vec<_>>().join("; ")
         }
-        Fact::GoneWithout(why) => texts.with(
-            "doctor-gone-without",
-            &[("why", progress::what_happened(why, texts).into())],
-        ),
+        Fact::GoneWithout(why) => {
+            texts.with("doctor-gone-without", &[("why", progress::what_happened(why, texts).into())])
+        }
         Fact::TablesPublished => texts.get("doctor-virtual-tables-found").into_owned(),
         Fact::TablesMissing(missing) => {
             texts.with("doctor-virtual-tables-missing", &[("names", names(missing).into())])

@@ -11,8 +11,8 @@ use crate::engine::Engine;
 use crate::odata::{MAX_KEYS, Set};
 use crate::store::StoredCard;
 use crate::sync::event::{Notice, Stage};
-use crate::sync::told::Told;
 use crate::sync::live::Unfilterable;
+use crate::sync::told::Told;
 use crate::sync::{Error, live};
 
 /// Requests that reading so many cards takes as a rule: a page and a count of each set, in two parts where the address
@@ -101,8 +101,7 @@ impl Work<'_> {
             })
             .await?
             .ok_or(Error::StoreChanged)?;
-        let mut read =
-            live::read_rows(&self.client, &self.reporter, &batch, unfilterable).await?;
+        let mut read = live::read_rows(&self.client, &self.reporter, &batch, unfilterable).await?;
         let mut outcomes = Vec::with_capacity(batch.len());
         for (card, stored) in batch.into_iter().zip(stored) {
             let onec = match (read.cards.remove(&card), read.unlisted.remove(&card)) {

@@ -76,12 +76,7 @@ impl Client {
     }
 
     /// Tries the filter alone. A filter that is not offered is the caller's to do without.
-    pub(super) async fn doubt_filter(
-        &self,
-        set: Set,
-        filter: &Filter,
-        error: &Error,
-    ) -> Result<bool, Error> {
+    pub(super) async fn doubt_filter(&self, set: Set, filter: &Filter, error: &Error) -> Result<bool, Error> {
         if filter.is_none() || self.is_offered(&Probe { filter: Some(filter), ..Probe::of(set) }).await? {
             return Ok(false);
         }
@@ -139,8 +134,7 @@ impl Client {
         let mut has_learned = false;
         let mut groups = vec![others];
         while let Some(group) = groups.pop() {
-            if group.is_empty()
-                || self.is_offered(&Probe { select: names(&group), ..Probe::of(set) }).await?
+            if group.is_empty() || self.is_offered(&Probe { select: names(&group), ..Probe::of(set) }).await?
             {
                 continue;
             }

@@ -94,6 +94,16 @@ pub(super) trait Job {
         false
     }
 
+    /// Whether it tells of the server rather than of a way of asking.
+    fn is_witness(&self) -> bool {
+        false
+    }
+
+    /// Whether it would rather fail than not name its fields.
+    fn must_select(&self) -> bool {
+        false
+    }
+
     /// Whether less of it is asked for where it takes too long.
     fn is_divisible(&self) -> bool {
         false
@@ -344,7 +354,8 @@ impl Job for RawItem {
     }
 
     fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
-        in_json(Address::of(&base.root, &self.path)).with("$select", &select(&self.layout, dialect))
+        let dialect = Dialect { unselective: false, ..dialect.clone() };
+        in_json(Address::of(&base.root, &self.path)).with("$select", &select(&self.layout, &dialect))
     }
 
     fn read(&self, body: &[u8], _: &Names, _: Option<u32>) -> Result<(Vec<RawField>, u64), Error> {
@@ -363,6 +374,10 @@ impl Job for RawItem {
 
     fn layout(&self) -> Option<&Layout> {
         Some(&self.layout)
+    }
+
+    fn must_select(&self) -> bool {
+        true
     }
 }
 
@@ -780,6 +795,10 @@ impl Job for Probe<'_> {
 
     fn is_probe(&self) -> bool {
         true
+    }
+
+    fn is_witness(&self) -> bool {
+        self.parts() == 0 && !self.counted
     }
 }
 

@@ -377,7 +377,11 @@ async fn h10_filters_a_server_fails_at_do_not_end_the_run() {
     for _ in 0..5 {
         assert!(client.page::<SalesRow>(&filtered).await.unwrap_err().is_filter_refused());
     }
-    assert_eq!(script.sent(), 3 + 1 + 3, "tried alone, and a kind of filter that was refused is not sent again");
+    assert_eq!(
+        script.sent(),
+        3 + 1 + 3,
+        "tried alone, and a kind of filter that was refused is not sent again"
+    );
     page(&client).await.unwrap();
 }
 
@@ -550,14 +554,19 @@ async fn rows_are_counted_in_either_form() {
     assert!(script.asked()[0].ends_with("_RecordType/$count?$filter=Active%20eq%20true"));
 
     let inline = reply(200, r#"{"odata.count":"77","value":[]}"#);
-    let script = Script::refusing(|url| url.contains("/$count"), refusal(400, "6", "Метод не найден"), inline);
+    let script =
+        Script::refusing(|url| url.contains("/$count"), refusal(400, "6", "Метод не найден"), inline);
     let client = client(&script);
     assert_eq!(client.count(Set::Sales, &filter).await, Ok(77));
     let sent = script.sent();
     assert_eq!(client.count(Set::Sales, &Filter::none()).await, Ok(77));
     let asked = script.asked();
     assert_eq!(asked.len(), sent + 1, "remembered");
-    assert!(asked[sent].contains("$top=1&") && asked[sent].ends_with("$inlinecount=allpages"), "{}", asked[sent]);
+    assert!(
+        asked[sent].contains("$top=1&") && asked[sent].ends_with("$inlinecount=allpages"),
+        "{}",
+        asked[sent]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -802,7 +811,12 @@ fn shapes() -> Vec<Result<HttpReply, TransportError>> {
         ]);
     }
     for status in [400, 404, 500, 501] {
-        shapes.extend([reply(status, ""), reply(status, "no"), refusal(status, "6", "x"), refusal(status, "8", "x")]);
+        shapes.extend([
+            reply(status, ""),
+            reply(status, "no"),
+            refusal(status, "6", "x"),
+            refusal(status, "8", "x"),
+        ]);
     }
     shapes.extend([refusal(401, "20", "x"), reply(302, ""), Err(TransportError::Closed)]);
     shapes
@@ -816,13 +830,13 @@ async fn h6_h10_h12_a_way_of_asking_refused_in_any_shape_is_gone_without() {
     let parts = ["Количество", "$select", "$orderby", "Active eq true", "/$count", "$inlinecount"];
     for (nth, how) in shapes().into_iter().enumerate() {
         for part in parts {
-            let refuses = move |url: &str| {
-                url.contains(part) || (part == "$inlinecount" && url.contains("/$count"))
-            };
+            let refuses =
+                move |url: &str| url.contains(part) || (part == "$inlinecount" && url.contains("/$count"));
             let script = Script::refusing(refuses, how.clone(), reply(200, known));
             let client = client(&script);
             let query = query().filter(Filter::none().active());
             let named = format!("shape {nth} {how:?}, {part}");
+            client.published_sets().await.expect("a server that answers");
             let page = client.page::<SalesRow>(&query).await.expect(&named);
             assert_eq!((page.rows.len(), page.in_order), (1, part != "$orderby"), "{part}");
             // A count in the form of a page is no count, so it is had otherwise.
@@ -842,12 +856,15 @@ async fn h10_a_virtual_table_refused_in_any_shape_is_gone_without_or_had_in_part
     for (nth, how) in shapes().into_iter().enumerate() {
         let refuses = |url: &str| url.contains("/Turnovers");
         let script = Script::refusing(refuses, how.clone(), ok());
-        let error = client(&script).turnovers(Span::ALL, None).await.unwrap_err();
+        let without = client(&script);
+        without.published_sets().await.expect("a server that answers");
+        let error = without.turnovers(Span::ALL, None).await.unwrap_err();
         assert!(error.is_gone_without(), "shape {nth} {how:?}: {error}");
         let whole = |url: &str| url.contains("/Turnovers(Dimensions");
         let script = Script::refusing(whole, how.clone(), reply(200, r#"{"value":[]}"#));
         let client = client(&script);
         client.remember(None, today);
+        client.published_sets().await.expect("a server that answers");
         match client.turnovers(Span::ALL, None).await {
             Err(error) if error.is_too_wide() => assert!(client.is_too_wide(Table::Sales, Span::ALL)),
             Err(error) => assert!(error.is_gone_without(), "shape {nth} {how:?}: {error}"),
@@ -860,9 +877,7 @@ async fn h10_a_virtual_table_refused_in_any_shape_is_gone_without_or_had_in_part
 async fn what_was_learned_is_kept_with_the_base_and_forgotten_with_it() {
     let refuses = |url: &str| url.contains("$orderby");
     let at = |day: i64| DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000 + day);
-    let named = |name: &str| {
-        sales(1).map(|reply| HttpReply { platform: Some(name.to_owned()), ..reply })
-    };
+    let named = |name: &str| sales(1).map(|reply| HttpReply { platform: Some(name.to_owned()), ..reply });
     let script = Script::refusing(refuses, refusal(400, "14", "x"), named("IIS"));
     let first = client(&script);
     first.remember(None, at(0));

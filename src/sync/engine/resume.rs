@@ -16,8 +16,8 @@ use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
 use crate::store::{self, Store};
 use crate::sync::Error;
-use crate::sync::control;
 use crate::sync::checkpoint::{Catalogs, Done, Note, Terms, believable};
+use crate::sync::control;
 use crate::sync::event::Notice;
 
 /// Time between two checkpoints inside a stage.
@@ -181,9 +181,7 @@ impl Stages<'_> {
         client.plan(believable.len() as u64);
         let count = |done: Done| async move {
             match client.count(set, &active().within(done.span())).await {
-                Err(error) if error.is_filter_refused() || error.is_gone_without() => {
-                    Ok(None)
-                }
+                Err(error) if error.is_filter_refused() || error.is_gone_without() => Ok(None),
                 counted => Ok::<_, Error>((counted? == done.rows).then_some(done)),
             }
         };

@@ -471,7 +471,9 @@ impl<'a> Stages<'a> {
             }
             Ok(()) if self.has_found_nothing(&self.note.purchases, self.expected.purchases) => {
                 // By its own count there are some: a filter that finds nothing is not believed.
-                self.reading.client.cannot_filter(Set::Sales, &active().within(Span::since(self.job.points_at)));
+                self.reading
+                    .client
+                    .cannot_filter(Set::Sales, &active().within(Span::since(self.job.points_at)));
                 Box::pin(self.purchases_by_period()).await
             }
             other => other,
@@ -500,7 +502,9 @@ impl<'a> Stages<'a> {
                 Ok(())
             }
             Ok(()) if self.has_found_nothing(&self.note.points, self.expected.points) => {
-                self.reading.client.cannot_filter(Set::Points, &active().within(Span::since(self.job.points_at)));
+                self.reading
+                    .client
+                    .cannot_filter(Set::Points, &active().within(Span::since(self.job.points_at)));
                 Box::pin(self.points_by_period()).await
             }
             other => other,
