@@ -191,8 +191,8 @@ fn rows_are_ordered_by_what_references_lead_to() {
         .iter()
         .map(|row| row["ВладелецКарты"]["Description"].as_str().unwrap_or_default().to_owned())
         .collect();
-    let named: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
-    assert!(named.is_sorted_by(|one, other| one >= other), "{named:?}");
+    let given: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
+    assert!(given.is_sorted_by(|one, other| one >= other), "{given:?}");
 }
 
 #[test]
