@@ -214,7 +214,8 @@ impl Expr {
     /// Calls `visit` with every field the filter names.
     pub(super) fn each_field(&self, visit: &mut dyn FnMut(Path)) {
         match self {
-            Self::Literal(_) => {}
+            // The fields of a lambda are those of another table.
+            Self::Literal(_) | Self::Lambda { .. } => {}
             Self::Field(path) => visit(*path),
             Self::Call(_, parts) | Self::And(parts) | Self::Or(parts) => {
                 for part in parts {
@@ -226,8 +227,6 @@ impl Expr {
                 other.each_field(visit);
             }
             Self::Not(inner) => inner.each_field(visit),
-            // Its fields are those of another table.
-            Self::Lambda { .. } => {}
         }
     }
 

@@ -1,5 +1,6 @@
 //! JSON as 1C writes it: each field on a line of its own, no indent, and every way it is known to deviate.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::faults::{Draw, FaultKind, Faults, Rate};
@@ -149,18 +150,21 @@ pub(super) fn service(root: &str, metadata: Metadata, sets: &[&str]) -> String {
 
 fn write_row(out: &mut String, sheet: &Sheet<'_>, row: usize, place: usize) {
     let table = sheet.table;
-    let mut shown = sheet.shown.to_vec();
+    let mut shown = Cow::Borrowed(sheet.shown);
     if sheet.liberties.shuffled {
         let number = |shown: &Shown| shown.column().unwrap_or_else(|| table.width());
-        shown.sort_by_key(|shown| sheet.liberties.draw.word((place * table.width() + number(shown)) as u64));
+        shown
+            .to_mut()
+            .sort_by_key(|shown| sheet.liberties.draw.word((place * table.width() + number(shown)) as u64));
     }
     if sheet.liberties.duplicate_keys && place == 0 {
-        shown.extend(shown.first().cloned());
+        let first = shown.first().cloned();
+        shown.to_mut().extend(first);
     }
     if sheet.liberties.takes_type_from(table, row) {
         let is_type =
             |shown: &Shown| matches!(shown, Shown::Column(at) if table.column(*at).name == "Recorder_Type");
-        shown.retain(|shown| !is_type(shown));
+        shown.to_mut().retain(|shown| !is_type(shown));
     }
     let mut separator = "\n";
     if sheet.metadata == Metadata::Full {

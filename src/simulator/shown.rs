@@ -197,7 +197,7 @@ fn merge(shown: &mut Vec<Shown>, item: Shown) {
 }
 
 /// Where the reference in a column of a row leads to.
-pub(super) fn follow<'t>(table: &'t dyn Table, row: usize, column: usize) -> Option<Item<'t>> {
+pub(super) fn follow(table: &dyn Table, row: usize, column: usize) -> Option<Item<'_>> {
     match table.value(row, column) {
         Value::Guid(key) => Item::find(table, table.column(column).target?, key),
         Value::Reference(kind, key) => Item::find(table, Target::Documents(kind), key),

@@ -222,16 +222,20 @@ fn probability(name: &str, value: &str) -> Result<Rate, FaultError> {
 mod tests {
     use super::*;
 
-    fn read(name: &str, value: &str) -> Option<Result<(Way, Treatment, Option<Shape>, Rate), FaultError>> {
-        Misgiving::read(name, value).map(|read| read.map(|it| (it.way, it.treatment, it.shape, it.rate)))
+    fn read(name: &str, value: &str) -> Option<Result<Misgiving, FaultError>> {
+        Misgiving::read(name, value)
+    }
+
+    const fn misgiving(way: Way, treatment: Treatment, shape: Option<Shape>, rate: Rate) -> Misgiving {
+        Misgiving { way, treatment, shape, rate }
     }
 
     #[test]
     fn a_refusal_has_a_shape_and_may_have_a_rate() {
         let shape = Some(Shape::code(404, 8));
-        let always = (Way::Tables, Treatment::Refuse, shape, Rate::ALWAYS);
+        let always = misgiving(Way::Tables, Treatment::Refuse, shape, Rate::ALWAYS);
         assert_eq!(read("refuse-tables", "404/8"), Some(Ok(always)));
-        let half = (Way::Tables, Treatment::Refuse, shape, Rate::percent(50));
+        let half = misgiving(Way::Tables, Treatment::Refuse, shape, Rate::percent(50));
         assert_eq!(read("refuse-tables", "404/8@0.5"), Some(Ok(half)));
         assert!(matches!(read("refuse-tables", "1"), Some(Err(FaultError::NotAShape(_)))));
         assert!(matches!(read("refuse-tables", "404/8@2"), Some(Err(FaultError::RateTooHigh { .. }))));
@@ -241,7 +245,7 @@ mod tests {
     fn a_silence_has_a_rate() {
         assert_eq!(
             read("short-filter-period", "0.25"),
-            Some(Ok((Way::FilterPeriod, Treatment::Shorten, None, Rate::percent(25))))
+            Some(Ok(misgiving(Way::FilterPeriod, Treatment::Shorten, None, Rate::percent(25))))
         );
         for nonsense in ["ignore-cards", "short-select", "empty-field", "refuse-nothing", "cut-body", "bom"] {
             assert_eq!(read(nonsense, "1"), None, "{nonsense}");

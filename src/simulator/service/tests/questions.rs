@@ -191,8 +191,8 @@ fn rows_are_ordered_by_what_references_lead_to() {
         .iter()
         .map(|row| row["ВладелецКарты"]["Description"].as_str().unwrap_or_default().to_owned())
         .collect();
-    let named: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
-    assert!(named.is_sorted_by(|one, other| one >= other), "{named:?}");
+    let given: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
+    assert!(given.is_sorted_by(|one, other| one >= other), "{given:?}");
 }
 
 #[test]
@@ -201,12 +201,18 @@ fn metadata_comes_in_as_much_detail_as_is_wanted() {
         let json = Client::new().json(&format!("/{CARDS}?$top=1&$format=application/json;odata={format}"));
         (json.get("odata.metadata").is_some(), json["value"][0].clone())
     };
-    let (named, none) = row("nometadata");
-    assert!(!named && none.get("odata.type").is_none() && none.get("Owner@navigationLinkUrl").is_none());
-    let (named, minimal) = row("minimalmetadata");
-    assert!(named && minimal.get("odata.type").is_none() && minimal.get("Owner@navigationLinkUrl").is_some());
-    let (named, full) = row("fullmetadata");
-    assert!(named);
+    let (has_address, none) = row("nometadata");
+    assert!(
+        !has_address && none.get("odata.type").is_none() && none.get("Owner@navigationLinkUrl").is_none()
+    );
+    let (has_address, minimal) = row("minimalmetadata");
+    assert!(
+        has_address
+            && minimal.get("odata.type").is_none()
+            && minimal.get("Owner@navigationLinkUrl").is_some()
+    );
+    let (has_address, full) = row("fullmetadata");
+    assert!(has_address);
     assert_eq!(full["odata.type"], format!("StandardODATA.{CARDS}"));
     assert!(full["odata.id"].as_str().is_some_and(|id| id.starts_with("http://") && id.contains("(guid'")));
 }

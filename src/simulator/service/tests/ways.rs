@@ -1,7 +1,7 @@
 //! Ways of asking that are refused, forgotten or answered with less.
 
+use super::super::super::faults::{ErrorBody, Fault, Shape, Treatment, Way};
 use super::*;
-use crate::simulator::faults::{ErrorBody, Fault, Shape, Treatment, Way};
 
 /// A request that makes use of a way, and of as few others as possible.
 fn example(way: Way) -> String {
@@ -169,8 +169,7 @@ fn turnovers_over_a_long_time_outlast_the_proxy() {
     assert_eq!(status(&period("2025-01-01", "2025-04-30")), 504);
     assert_eq!(status(&example(Way::TablesCondition)), 200, "one card is quick");
     assert_eq!(status(&format!("/{BONUSES}/Balance")), 200, "balances are kept");
-    let slow = Client::with_faults(faults.refuse(Way::TablesLong, Shape::code(500, -1)));
-    let mut slow = slow;
+    let mut slow = Client::with_faults(faults.refuse(Way::TablesLong, Shape::code(500, -1)));
     assert_eq!(slow.refused(&turnovers("")), (500, "-1".into()));
 }
 
