@@ -182,23 +182,25 @@ fn copy(
         database.close()?;
         draft.file().sync_all()?;
         tell(Step::ReadingAgain);
-        let (copy, verified) = read_again(draft)?;
-        let generation = copy.snapshot()?.generation().cloned();
-        if generation != head.generation {
+        let (found, verified) = read_again(draft)?;
+        if found != head.generation {
             return Err(damaged("the copy is not what was written"));
         }
         let file_bytes = draft.file().metadata()?.len();
-        Ok(Copied { generation: generation.ok_or(Error::NotFound)?, verified, file_bytes })
+        Ok(Copied { generation: found.ok_or(Error::NotFound)?, verified, file_bytes })
     })
 }
 
-/// Every page and every row of the copy, through a handle of its own.
-fn read_again(draft: &Draft) -> Result<(Store, Verified), Error> {
-    let backend = FileBackend::new(draft.reopen()?)?;
-    let database = file::builder(ConcurrencyMode::SingleWriter).create_with_backend(backend)?;
-    let copy = Store::checked(Handle::Write(database, None), None)?;
-    let verified = copy.verify()?;
-    Ok((copy, verified))
+/// Every page and every row of the copy, through handles of their own; and what it says it holds.
+fn read_again(draft: &Draft) -> Result<(Option<Generation>, Verified), Error> {
+    // Opening for writing compares every page with its checksum.
+    let pages = FileBackend::new(draft.reopen()?)?;
+    file::builder(ConcurrencyMode::SingleWriter).create_with_backend(pages)?.close()?;
+    draft.file().sync_all()?;
+    let rows = FileBackend::new(draft.reopen()?)?;
+    let database = file::builder(ConcurrencyMode::SingleWriter).open_read_only_with_backend(rows)?;
+    let copy = Store::checked(Handle::Read(database), None)?;
+    Ok((copy.snapshot()?.generation().cloned(), copy.verify()?))
 }
 
 /// Copies every table but those of the generations before and after.
