@@ -26,6 +26,7 @@ mod skip;
 mod stretches;
 pub mod told;
 mod twice;
+mod unreadable;
 mod writer;
 
 pub use checkpoint::fingerprint;

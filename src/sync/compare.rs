@@ -460,10 +460,10 @@ impl<'a> OpeningBeside<'a> {
             return;
         }
         for own in movements.iter().filter(|movement| movement.kind == MovementKind::OpeningBalance) {
-            let mark = RowMark { object: own.key.recorder.0, line: own.key.line };
+            let mark = RowMark::of(&own.key);
             let thin = self.waiting.remove(&mark);
             if !thin.is_some_and(|thin| is_same(own, thin)) && !self.unreadable.contains_key(&mark) {
-                self.differing.add(card, (own.key.recorder, own.key.line, own.amount, own.period));
+                self.differing.add(card, (mark, own.amount, own.period));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! One full sync: walks the stages, hands rows to the store, publishes once.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use super::checkpoint::Note;
 use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
 use super::extent::{self, Extent, Plan, WhyFull};
+use super::unreadable::Tally;
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning};
@@ -97,6 +98,8 @@ struct Facts {
     products: HashSet<ProductId>,
     distrusted: HashSet<CardId>,
     rejected: HashSet<(Set, odata::RowMark)>,
+    /// How many rows could be read and could not.
+    read: BTreeMap<Set, Tally>,
     control: Control,
     /// What confirms the rows.
     proof: Proof,

@@ -187,6 +187,7 @@ impl Stages<'_> {
         self.turned_opening(again.opening).await?;
         self.turned_purchases(again.sales).await?;
         self.turned_points(again.points).await?;
+        self.refuse_unreadable().await?;
         self.prove().await
     }
 

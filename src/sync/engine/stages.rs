@@ -101,6 +101,7 @@ impl<'a> Stages<'a> {
         self.opening_balances().await?;
         self.purchases().await?;
         self.points().await?;
+        self.refuse_unreadable().await?;
         self.prove().await
     }
 
@@ -132,6 +133,21 @@ impl<'a> Stages<'a> {
         };
         self.plan_anew();
         self.end();
+        Ok(())
+    }
+
+    /// Refuses to go on with a base most of which could not be read.
+    pub(super) async fn refuse_unreadable(&self) -> Result<(), Error> {
+        let stored = if self.delta.is_some() { self.job.current().await? } else { None };
+        let counts = stored.map(|stored| stored.counts).unwrap_or_default();
+        for (set, tally) in &self.facts.read {
+            let stored = match set {
+                Set::Sales => counts.opening_balances.lines + counts.purchases.lines,
+                Set::Points => counts.bonus_rows,
+                Set::Cards | Set::Owners | Set::Products => 0,
+            };
+            tally.refuse_many(*set, stored)?;
+        }
         Ok(())
     }
 
@@ -512,8 +528,11 @@ impl<'a> Stages<'a> {
 
     /// The good rows; the bad ones are counted, told and distrusted with their card.
     pub(super) fn good<R>(&mut self, set: Set, collected: Collected<R>) -> Vec<R> {
+        let tally = self.facts.read.entry(set).or_default();
+        tally.add_good(collected.rows.len() as u64);
         for (mark, row) in collected.rejected {
             if self.facts.rejected.insert((set, mark)) {
+                tally.reject(&row);
                 self.facts.distrusted.extend(row.card);
                 self.job.reporter.rejected(set.name().into(), row.key, row.reason);
             }
@@ -626,7 +645,7 @@ impl Sink<PointsRow> for Stages<'_> {
 
 impl Marked for ThinSale {
     fn mark(&self) -> RowMark {
-        RowMark { object: self.key.recorder.0, line: self.key.line }
+        RowMark::of(&self.key)
     }
 }
 
