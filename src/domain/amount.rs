@@ -81,6 +81,18 @@ macro_rules! number {
                 to_units(self.0, Self::SCALE)
             }
 
+            /// A sum in its smallest unit: many rows may come to more than one row can.
+            pub fn to_wide_units(self) -> i128 {
+                let mut number = self.0;
+                number.rescale(Self::SCALE);
+                number.mantissa()
+            }
+
+            /// A sum from its smallest unit; nothing where no decimal is so large.
+            pub fn from_wide_units(units: i128) -> Option<Self> {
+                Decimal::try_from_i128_with_scale(units, Self::SCALE).ok().map(Self)
+            }
+
             /// The number from its smallest unit.
             pub fn from_units(units: i64) -> Self {
                 Self(Decimal::new(units, Self::SCALE))

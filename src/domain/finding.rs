@@ -36,7 +36,7 @@ pub enum Finding {
         /// Rows, or sums, that name nobody of the catalog.
         rows: u64,
     },
-    /// Cards whose figures are larger than can be kept: they are unknown.
+    /// Cards whose sums are larger than can be compared: they are unverified.
     OutOfRange {
         /// How many.
         cards: u64,
@@ -62,6 +62,10 @@ pub enum Part {
     SalesTotals,
     /// 1C's own balances of points.
     PointsTotals,
+    /// Towns of customers.
+    Cities,
+    /// E-mail addresses of customers.
+    Emails,
     /// A field that something is read from.
     Field,
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use self::jobs::{
-    Balances, Count, InlineCount, Item, Job, Pages, PointsTurnovers, RawItem, Services, Turnovers,
+    Balances, Count, InlineCount, Item, Job, Pages, PointsTurnovers, RawItem, Services, Turnovers, known_as,
 };
 use self::run::Run;
 use self::server_clock::ServerClock;
@@ -182,6 +182,11 @@ impl Client {
     /// What the run has cost so far.
     pub fn stats(&self) -> Stats {
         self.run.stats()
+    }
+
+    /// How 1C calls a set.
+    pub fn name_of(&self, set: Set) -> String {
+        known_as(set, &self.base.names)
     }
 
     /// What the server's clock says now; `None` before the first reply that told it.

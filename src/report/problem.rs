@@ -53,6 +53,9 @@ impl Scene<'_> {
                 ];
                 problem("sync-unreadable", &values)
             }
+            sync::Error::NotByCard { name, rows } => {
+                problem("sales-not-by-card", &[("name", name.as_str().into()), ("rows", (*rows).into())])
+            }
             sync::Error::StoreChanged => problem("sync-store-changed", &[]),
             sync::Error::Cancelled => problem("sync-cancelled", &[]),
             sync::Error::Internal(what) => problem("sync-internal", &[("what", what.as_str().into())]),
@@ -386,6 +389,7 @@ mod tests {
                 reasons: vec![("Period".into(), "Period cannot be read".into(), 40)],
                 example: "a key line 3".into(),
             },
+            sync::Error::NotByCard { name: "AccumulationRegister_X".into(), rows: 40 },
             sync::Error::Cancelled,
             sync::Error::Internal("words".into()),
         ];

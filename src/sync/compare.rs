@@ -169,10 +169,37 @@ pub(super) struct Thin {
     pub(super) unreadable: Arc<HashMap<RowMark, Option<CardId>>>,
 }
 
+/// Rows of a register that bear a card, by whether the catalog has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Borne {
+    pub(super) known: u64,
+    pub(super) unknown: u64,
+}
+
+impl Borne {
+    fn add(&mut self, card: CardId, is_known: bool, rows: usize) {
+        let of = if is_known { &mut self.known } else { &mut self.unknown };
+        *of += if card.is_empty() { 0 } else { rows as u64 };
+    }
+
+    /// Whether there are rows, and none of a card.
+    pub(super) fn is_by_nobody(self) -> bool {
+        self.known == 0 && self.unknown > 0
+    }
+}
+
+/// Whether rows bear cards of the catalog, by register.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bearers {
+    pub(super) sales: Borne,
+    pub(super) points: Borne,
+}
+
 /// What is staged, and where it differs from what 1C tells.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     pub(super) found: Found,
+    pub(super) bearers: Bearers,
     /// Opening balances: those of the second reading, or those staged where there was none.
     pub(super) opening: Thin,
     /// Period of the oldest movement.
@@ -193,7 +220,9 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
     let mut staged_opening = Vec::new();
     let mut keys = twice::Keys::default();
     let mut seen = Seen::default();
-    staging.visit(|card, _, rows| {
+    staging.visit(|card, customer, rows| {
+        seen.bearers.sales.add(card, customer.is_some(), rows.movements.len());
+        seen.bearers.points.add(card, customer.is_some(), rows.bonus.len());
         let first = rows.movements.iter().map(|movement| movement.period).min();
         seen.oldest = [seen.oldest, first].into_iter().flatten().min();
         let first = rows.bonus.iter().map(|row| row.period).min();

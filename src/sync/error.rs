@@ -71,6 +71,14 @@ pub enum Error {
         /// The key of one of them.
         example: String,
     },
+    /// No row of the register of sales bears a card of the catalog: everybody would be shown to have bought nothing.
+    #[error("no row of {name} bears a card, of {rows}")]
+    NotByCard {
+        /// How 1C calls the register.
+        name: String,
+        /// Rows that bear something else.
+        rows: u64,
+    },
     /// The store was published to while it was compared with 1C.
     #[error("the store changed while it was compared")]
     StoreChanged,
@@ -106,6 +114,7 @@ impl Error {
             Self::EmptyAnswer { .. } => "sync-empty-answer",
             Self::LooksDiffer { .. } => "sync-looks-differ",
             Self::Unreadable { .. } => "sync-unreadable",
+            Self::NotByCard { .. } => "sales-not-by-card",
             Self::StoreChanged => "sync-store-changed",
             Self::Cancelled => "sync-cancelled",
             Self::Internal(_) => "sync-internal",

@@ -378,15 +378,15 @@ remedy-sync-internal = Try again. If it persists, send the developers this text 
 error-clocks-differ = The clocks are more than a day apart: { $ours } here, { $server } on the server. The window goes by the earlier one, so that no purchase is lost.
 remedy-clocks-differ = Set the clock that is wrong (of this machine, of the web server or the proxy before 1C), then sync again.
 error-part-lost = { $what } were there before and are told no more: “{ $name }”; full syncs without: { $syncs }.
-remedy-part-lost = Put “{ $name }” back into the composition of the OData interface and give the account the right to read it. If it is gone for good, empty its name in the section [onec.names]; otherwise the third full sync without it is the last that says so.
+remedy-part-lost = Put “{ $name }” back into the composition of the OData interface and give the account the right to read it. Where it is gone for good, nothing is to be done: the third full sync without it is the last that says so.
 error-not-by-card = “{ $name }” is not kept by card: rows or sums there: { $rows }, and none names a card of the catalog. Points are unknown.
-remedy-not-by-card = Set the field of the card in `points_card` of [onec.names]. Where the register has none, points cannot be told by card: empty `points`, and they are left out without a word.
-error-sales-not-by-card = “{ $name }” is not kept by card: rows or sums there: { $rows }, and none names a card of the catalog. Every card is unverified: its zeros are no proof.
+remedy-not-by-card = Set the field of the card in `points_card` of [onec.names]. Where the register has none, points cannot be told by card.
+error-sales-not-by-card = “{ $name }” is not kept by card: rows or sums there: { $rows }, and none names a card of the catalog. Everybody would be shown to have bought nothing; nothing was published.
 remedy-sales-not-by-card = Set the field of the card in `sales_card` of [onec.names], or the right catalog in `cards`, then sync again.
-error-out-of-range = Sums are larger than can be kept on { $cards ->
+error-out-of-range = Sums are larger than can be compared on { $cards ->
         [one] { $cards } card
        *[other] { $cards } cards
-    }, for example { $example }: their figures are unknown.
+    }, for example { $example }: not verified.
 remedy-out-of-range = Look at the documents of this card in 1C: an amount or a quantity in them is out of all proportion. Correct it and sync again.
 error-other-finding = A newer version of sverka found something that this one has no words for.
 remedy-other-finding = Run `sverka status` of the newer version.
@@ -395,6 +395,8 @@ part-points = Points
 part-products = Names of products
 part-sales-totals = 1C's own sums of the sales
 part-points-totals = 1C's own balances of points
+part-cities = Towns of customers
+part-emails = E-mail addresses of customers
 part-field = Values of a field
 notice-finding = ! { $what } { $remedy }
 
@@ -642,6 +644,7 @@ notice-clocks-differ = The clocks differ: { $ours } here, { $server } on the ser
 notice-full-instead = Everything is read: { $why }.
 notice-delta = Delta: cards +{ $listed }, by totals { $cards }; rows { $rows }; sum-neutral edits ≤ { $bound } syncs
 notice-delta-is-blind = 1C tells no totals: what was changed there before { $since } appears when its turn comes, within { $bound } deltas
+notice-delta-is-blind-to-points = 1C tells no balances of points: points changed before { $since } appear when their turn comes, within { $bound } deltas
 why-full-no-basis = nothing is stored yet that a delta can build on
 why-full-limit = a limit is set, and a delta reads no part
 why-full-other-terms = the base, its names or the window are not those of the last sync

@@ -16,9 +16,6 @@ impl Texts {
                 let values = [("what", self.part(*part)), ("name", name.into()), ("syncs", (*syncs).into())];
                 self.problem("part-lost", &values)
             }
-            Finding::NotByCard { part: Part::Sales, name, rows } => {
-                self.problem("sales-not-by-card", &[("name", name.into()), ("rows", (*rows).into())])
-            }
             Finding::NotByCard { name, rows, .. } => {
                 self.problem("not-by-card", &[("name", name.into()), ("rows", (*rows).into())])
             }
@@ -36,6 +33,8 @@ impl Texts {
             Part::Products => self.get("part-products"),
             Part::SalesTotals => self.get("part-sales-totals"),
             Part::PointsTotals => self.get("part-points-totals"),
+            Part::Cities => self.get("part-cities"),
+            Part::Emails => self.get("part-emails"),
             Part::Field => self.get("part-field"),
         };
         words.into()
@@ -61,7 +60,6 @@ mod tests {
             Finding::ClocksDiffer { ours: at("2026-02-04T12:00:00Z"), server: at("2028-02-04T12:00:00Z") },
             Finding::PartLost { part: Part::Points, name: name(), syncs: 2 },
             Finding::PartLost { part: Part::SalesTotals, name: name(), syncs: 2 },
-            Finding::NotByCard { part: Part::Sales, name: name(), rows: 40 },
             Finding::NotByCard { part: Part::Points, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
             Finding::Other,

@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use sverka::domain::{Amount, Finding, Part, Verdict};
 use sverka::odata::Set;
-use sverka::simulator::Books;
-use sverka::sync::event::Outcome;
+use sverka::simulator::{Books, FaultKind, Faults};
+use sverka::sync::event::{Notice, Outcome};
 use sverka::sync::{Error, Extent};
 
 use crate::support::changes::receipts;
-use crate::support::office::Office;
+use crate::support::office::{Deed, Office};
 use crate::support::{Witness, audited_figures, local_now, stored_figures};
 
 const SALES: &str = "ПродажиПоДисконтнымКартам";
@@ -185,4 +186,218 @@ async fn r19_documents_of_two_types_with_one_key_are_two() {
         office.sync_as(extent).await;
         assert_books_agree(&office);
     }
+}
+
+/// The table of sums, or the rows, of a register.
+fn is_of(address: &str, register: &str) -> bool {
+    address.contains(&format!("AccumulationRegister_{register}"))
+}
+
+#[tokio::test]
+async fn r17_a_card_whose_sum_cannot_be_compared_costs_itself_alone() {
+    let office = Office::open(30, 400, 1);
+    let card = office.books().reference();
+    let whose = card.to_string();
+    office.set_gateway(move |address, row| {
+        if is_of(address, SALES) && row["ДисконтнаяКарта_Key"] == json!(whose) {
+            for (field, sum) in
+                [("Сумма", "92233720368547758.07"), ("СуммаTurnover", "922337203685477580.70")]
+            {
+                if row.get(field).is_some() {
+                    row[field] = json!(sum);
+                }
+            }
+        }
+    });
+    for extent in [Extent::Full, Extent::Delta] {
+        let witness = Arc::new(Witness::default());
+        let summary = office.watched(extent, witness.clone()).await.summary;
+        assert_eq!((summary.outcome, summary.unverified, summary.variances), (Outcome::Published, 1, 0));
+        let [Finding::OutOfRange { cards: 1, example }] = &summary.findings[..] else {
+            panic!("{summary:?}")
+        };
+        assert!(!example.is_empty());
+        let told = witness.notices.lock().unwrap();
+        assert!(told.iter().any(|it| matches!(it, Notice::Found(Finding::OutOfRange { .. }))));
+        let snapshot = office.store.snapshot().unwrap();
+        for figures in snapshot.all_figures().unwrap() {
+            let (of, figures) = figures.unwrap();
+            if of.0 == card {
+                let largest = Amount::from_units(i64::MAX);
+                assert!(figures.own.purchases > largest + largest, "{}", figures.own.purchases);
+                assert_eq!((figures.verdict, figures.control.turnover_all), (Verdict::Unverified, None));
+            } else {
+                assert_ne!(figures.verdict, Verdict::Unverified);
+            }
+        }
+        office.store.verify().unwrap();
+    }
+    office.without_gateway();
+    assert_eq!(office.sync().await.summary.findings, []);
+    assert_books_agree(&office);
+}
+
+/// The register names somebody else in the place of the card.
+fn by_partner(office: &Office, register: &'static str, field: &'static str) {
+    office.set_gateway(move |address, row| {
+        if is_of(address, register)
+            && let Some(card) = row[field].as_str().and_then(|card| card.parse::<uuid::Uuid>().ok())
+            && !card.is_nil()
+        {
+            row[field] = json!(uuid::Uuid::from_u128(card.as_u128() ^ 0xfeed).to_string());
+        }
+    });
+}
+
+fn not_by_card(findings: &[Finding]) -> usize {
+    findings.iter().filter(|it| matches!(it, Finding::NotByCard { part: Part::Points, .. })).count()
+}
+
+#[tokio::test]
+async fn r20_points_that_are_not_kept_by_card_are_unknown_and_never_zero() {
+    let office = Office::open(30, 400, 1);
+    by_partner(&office, POINTS, "БонуснаяКарта_Key");
+    for extent in [Extent::Full, Extent::Delta, Extent::Full] {
+        let summary = office.sync_as(extent).await.summary;
+        assert_eq!((not_by_card(&summary.findings), summary.variances), (1, 0), "{:?}", summary.findings);
+        let snapshot = office.store.snapshot().unwrap();
+        assert_eq!(snapshot.generation().unwrap().points_at, None);
+        assert_eq!(not_by_card(&office.engine().status().await.unwrap().findings), 1);
+        assert!(snapshot.all_figures().unwrap().all(|it| it.unwrap().1.control.register_balance.is_none()));
+    }
+    office.without_gateway();
+    let summary = office.sync().await.summary;
+    assert_eq!(not_by_card(&summary.findings), 0);
+    assert!(office.store.snapshot().unwrap().generation().unwrap().points_at.is_some());
+    assert_books_agree(&office);
+}
+
+#[tokio::test]
+async fn r20_sales_that_are_not_kept_by_card_publish_nothing() {
+    for is_first in [true, false] {
+        for limit in [0, 5] {
+            let mut office = Office::open(30, 400, 1);
+            office.config.sync.limit = limit;
+            if !is_first {
+                office.sync().await;
+            }
+            let before = office.published();
+            by_partner(&office, SALES, "ДисконтнаяКарта_Key");
+            if limit > 0 {
+                // Nobody's rows are those of a card that is asked for.
+                office.meddle(|_, url, _| {
+                    let is_filtered = url.contains("ДисконтнаяКарта_Key eq");
+                    if is_filtered { Deed::Nothing } else { Deed::Answer }
+                });
+                office.set_faults(Faults::always(FaultKind::VirtualTablesMissing));
+            }
+            let error = office.try_sync().await.error.unwrap_or_else(|| panic!("{limit}: published"));
+            assert!(matches!(error, Error::NotByCard { rows: 10.., .. }), "{limit}: {error}");
+            assert_eq!(office.published(), before);
+        }
+    }
+}
+
+/// Some rows without a card of the catalog are everyday life.
+#[tokio::test]
+async fn r20_some_rows_of_unknown_cards_change_nothing() {
+    let office = Office::open(30, 400, 1);
+    office.set_gateway(|address, row| {
+        let key = row["Recorder"].as_str().unwrap_or_default().to_owned();
+        if is_of(address, POINTS) && key.starts_with(['0', '1', '2']) {
+            row["БонуснаяКарта_Key"] = json!(uuid::Uuid::from_u128(7).to_string());
+        }
+    });
+    office.set_faults(Faults::always(FaultKind::VirtualTablesMissing));
+    let summary = office.sync().await.summary;
+    assert_eq!(not_by_card(&summary.findings), 0);
+    assert!(office.store.snapshot().unwrap().generation().unwrap().points_at.is_some());
+}
+
+fn lost(findings: &[Finding]) -> Vec<(Part, u32)> {
+    let lost = findings.iter().filter_map(|finding| match finding {
+        Finding::PartLost { part, syncs, .. } => Some((*part, *syncs)),
+        _ => None,
+    });
+    lost.collect()
+}
+
+#[tokio::test]
+async fn r21_a_part_that_is_told_no_more_is_told_as_lost_until_it_is_back() {
+    let cases = [
+        (FaultKind::PointsMissing, vec![Part::Points]),
+        (FaultKind::ProductsMissing, vec![Part::Products]),
+        (FaultKind::VirtualTablesMissing, vec![Part::SalesTotals, Part::PointsTotals]),
+    ];
+    for (kind, parts) in cases {
+        let of = |syncs| parts.iter().map(|part| (*part, syncs)).collect::<Vec<_>>();
+        let office = Office::open(30, 400, 1);
+        assert_eq!(lost(&office.sync().await.summary.findings), [], "{kind}");
+        office.set_faults(Faults::always(kind));
+        for (extent, syncs) in [(Extent::Delta, 1), (Extent::Full, 2), (Extent::Delta, 2), (Extent::Full, 3)]
+        {
+            let found = office.sync_as(extent).await.summary.findings;
+            // A delta need not ask for the names of products.
+            let is_unasked = kind == FaultKind::ProductsMissing;
+            if !is_unasked {
+                assert_eq!(lost(&found), of(syncs), "{kind}, {extent:?}");
+                assert_eq!(lost(&office.engine().status().await.unwrap().findings), of(syncs), "{kind}");
+            } else if extent == Extent::Full {
+                assert_eq!(lost(&found).first().map(|(part, _)| *part), Some(Part::Products));
+            }
+        }
+        office.set_faults(Faults::default());
+        assert_eq!(lost(&office.sync().await.summary.findings), [], "{kind} is back");
+    }
+}
+
+#[tokio::test]
+async fn r21_what_a_base_never_had_is_no_loss_and_a_loss_is_accepted_in_the_end() {
+    let office = Office::open(30, 400, 1);
+    office.set_faults(Faults::always(FaultKind::PointsMissing));
+    for _ in 0..2 {
+        assert_eq!(lost(&office.sync().await.summary.findings), []);
+    }
+    office.set_faults(Faults::default());
+    office.sync().await;
+    office.set_faults(Faults::always(FaultKind::PointsMissing));
+    for syncs in 1..=3 {
+        assert_eq!(lost(&office.sync().await.summary.findings), [(Part::Points, syncs)]);
+    }
+    assert_eq!(lost(&office.sync().await.summary.findings), []);
+}
+
+#[tokio::test]
+async fn r21_towns_and_addresses_that_nobody_has_any_more_are_lost() {
+    let office = Office::open(60, 200, 1);
+    office.sync().await;
+    office.set_gateway(|address, row| {
+        if address.contains("Catalog_Контрагенты")
+            && let Some(fields) = row.as_object_mut()
+        {
+            fields.retain(|name, _| {
+                matches!(name.as_str(), "Ref_Key" | "Description" | "DataVersion" | "IsFolder")
+            });
+        }
+    });
+    let found = lost(&office.sync().await.summary.findings);
+    assert!(found.contains(&(Part::Cities, 1)) && found.contains(&(Part::Emails, 1)), "{found:?}");
+    office.without_gateway();
+    assert_eq!(lost(&office.sync().await.summary.findings), []);
+}
+
+#[tokio::test]
+async fn r21_a_delta_says_of_sales_and_points_apart_what_1c_does_not_tell() {
+    let office = Office::open(30, 400, 1);
+    office.sync().await;
+    office.meddle(|_, url, _| if url.contains("/Balance(") { Deed::Missing } else { Deed::Answer });
+    let witness = Arc::new(Witness::default());
+    let finished = office.watched(Extent::Delta, witness.clone()).await;
+    assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
+    assert!(!finished.delta.unwrap().is_blind);
+    let told = witness.notices.lock().unwrap();
+    assert!(!told.iter().any(|it| matches!(it, Notice::DeltaIsBlind(_))));
+    assert!(told.iter().any(|it| matches!(it, Notice::DeltaIsBlindToPoints(_))));
+    assert_eq!(lost(&finished.summary.findings), [(Part::PointsTotals, 1)]);
+    assert_eq!(finished.summary.unverified, 0, "the sales are compared");
 }

@@ -92,7 +92,7 @@ pub(super) trait Job {
 }
 
 /// The name of a set as 1C's administrators know it: a register without the suffix of its rows.
-fn known_as(set: Set, names: &Names) -> String {
+pub(super) fn known_as(set: Set, names: &Names) -> String {
     match set {
         Set::Sales => names.sales.clone(),
         Set::Points => names.points.clone(),

@@ -124,6 +124,7 @@ impl Stages<'_> {
         if self.facts.needs_full.is_some() {
             return Ok(());
         }
+        self.look_at_bearers(&told).await?;
         if !contradicted.is_empty() {
             self.job.reporter.notice(Notice::TotalsContradict(contradicted.len() as u64));
         }
@@ -181,6 +182,7 @@ impl Stages<'_> {
         };
         let mut seen = self.desk.look(move |rows| compare::whole(rows, &question)).await?;
         self.facts.latest = seen.latest;
+        self.facts.bearers = seen.bearers;
         if let Some(delta) = self.delta.as_ref().filter(|_| is_told) {
             let window = self.job.window;
             let before = compare::before_window(told, window, delta.pasts(), &seen, &scope);

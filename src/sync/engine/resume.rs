@@ -181,11 +181,16 @@ impl Stages<'_> {
     }
 
     /// Whether 1C tells its totals: nothing else can confirm what was read long ago.
-    pub(super) async fn has_totals(&self) -> Result<bool, Error> {
-        let client = self.reading.client;
-        let nobody = Some(CardId::EMPTY);
-        let turnovers = told(client.turnovers(Span::ALL, nobody).await)?;
-        Ok(turnovers && told(client.balances(None, nobody).await)?)
+    async fn has_totals(&self) -> Result<bool, Error> {
+        Ok(self.has_turnovers().await? && self.has_balances().await?)
+    }
+
+    pub(super) async fn has_turnovers(&self) -> Result<bool, Error> {
+        told(self.reading.client.turnovers(Span::ALL, Some(CardId::EMPTY)).await)
+    }
+
+    pub(super) async fn has_balances(&self) -> Result<bool, Error> {
+        told(self.reading.client.balances(None, Some(CardId::EMPTY)).await)
     }
 
     /// The stretches of which 1C counts as many rows as were read.

@@ -8,7 +8,7 @@ use super::delta::Delta;
 use super::resume::Taken;
 use super::{Facts, Job};
 use crate::domain::{
-    BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, ProductId, Span, Window,
+    BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, Part, ProductId, Span, Window,
 };
 use crate::odata::{
     self, Filter, OpeningForm, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
@@ -367,10 +367,12 @@ impl<'a> Stages<'a> {
         let products = match self.fetch_products(&needed).await {
             Err(Error::Odata(error)) if error.is_not_published() || error.is_rights() => {
                 self.job.reporter.notice(Notice::GoneWithout(error));
+                self.tell_products(false);
                 return Ok(());
             }
             other => other?,
         };
+        self.tell_products(true);
         let products =
             self.good(Set::Products, products).into_iter().filter(|product| new.contains(&product.id));
         let products = products.map(|product| store::Product {
@@ -380,6 +382,11 @@ impl<'a> Stages<'a> {
         });
         self.desk.put(Batch::Products(products.collect())).await;
         Ok(())
+    }
+
+    fn tell_products(&mut self, are_told: bool) {
+        let name = self.reading.client.name_of(Set::Products);
+        self.facts.told.insert((Part::Products, name), are_told);
     }
 
     async fn fetch_products(&self, needed: &[uuid::Uuid]) -> Result<Collected<Product>, Error> {

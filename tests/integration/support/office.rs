@@ -37,6 +37,8 @@ pub enum Deed {
     Refuse,
     /// 1C has nothing: no rows, and a count of zero.
     Nothing,
+    /// 1C does not publish it.
+    Missing,
     /// It is never answered.
     Hang,
     /// It is answered after so long; only where the clock is paused.
@@ -82,6 +84,7 @@ impl Transport for Desk {
                 Deed::Answer => Ok(self.answer(&request)),
                 Deed::Refuse => Err(TransportError::Refused),
                 Deed::Nothing => Ok(nothing(&request)),
+                Deed::Missing => Ok(missing()),
                 Deed::Hang => std::future::pending().await,
                 Deed::Later(wait) => {
                     tokio::time::advance(wait).await;
@@ -145,6 +148,11 @@ fn in_clear(url: &str) -> String {
 fn nothing(request: &HttpRequest) -> HttpReply {
     let body = if request.url.contains("/$count") { "0" } else { r#"{"value":[]}"# };
     HttpReply { status: 200, body: body.into(), ..HttpReply::default() }
+}
+
+fn missing() -> HttpReply {
+    let body = r#"{"odata.error":{"code":"8","message":{"lang":"ru","value":"Сущность не найдена"}}}"#;
+    HttpReply { status: 404, body: body.into(), ..HttpReply::default() }
 }
 
 /// A shop whose 1C and store are in this process.
