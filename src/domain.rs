@@ -21,7 +21,7 @@ pub mod totals;
 pub use amount::{Amount, NumberError, Points, Quantity};
 pub use bonus::{BonusRow, Direction, PointsFigures, PointsRule};
 pub use customer::{Card, City, CitySource, Customer, Owner, OwnerFacts};
-pub use finding::Finding;
+pub use finding::{DataPart, Finding};
 pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
 pub use period::{LocalTime, Span, Window};
 pub use reconcile::{Against, Comparison, Coverage, Difference, DifferenceKind, Figure, Mark, Part, Verdict};

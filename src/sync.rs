@@ -27,6 +27,7 @@ mod stretches;
 pub mod told;
 mod twice;
 mod types;
+mod unreadable;
 mod writer;
 
 pub use checkpoint::fingerprint;

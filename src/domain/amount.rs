@@ -1,5 +1,6 @@
 //! Roubles, points and quantities: decimals from the bytes on the wire to the screen, never floats.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
@@ -69,9 +70,27 @@ macro_rules! number {
                 parse_lexeme(lexeme, Self::SCALE).map(Self)
             }
 
+            /// Reads the number as 1C's forms print it, too: with a decimal comma, no-break spaces between
+            /// thousands, a plus in front. What can be read in two ways is refused.
+            pub fn parse_written(text: &str) -> Result<Self, NumberError> {
+                Self::parse(&in_json(text).ok_or(NumberError::Syntax)?)
+            }
+
             /// The number in its smallest unit, for the store.
             pub fn to_units(self) -> Result<i64, NumberError> {
                 to_units(self.0, Self::SCALE)
+            }
+
+            /// A sum in its smallest unit: many rows may come to more than one row can.
+            pub fn to_wide_units(self) -> i128 {
+                let mut number = self.0;
+                number.rescale(Self::SCALE);
+                number.mantissa()
+            }
+
+            /// A sum from its smallest unit; nothing where no decimal is so large.
+            pub fn from_wide_units(units: i128) -> Option<Self> {
+                Decimal::try_from_i128_with_scale(units, Self::SCALE).ok().map(Self)
             }
 
             /// The number from its smallest unit.
@@ -164,6 +183,51 @@ fn parse_lexeme(lexeme: &str, scale: u32) -> Result<Decimal, NumberError> {
     i64::try_from(signed).map(|units| Decimal::new(units, scale)).map_err(|_| NumberError::Range)
 }
 
+/// What 1C's forms put between thousands.
+const BETWEEN_THOUSANDS: [char; 2] = ['\u{a0}', '\u{202f}'];
+
+/// A number as 1C's forms print it, in the spelling of JSON.
+///
+/// 1. One decimal comma or point, digits on both sides; no exponent beside a comma, a plus or a space.
+/// 2. Spaces stand between groups of three, all of one kind.
+/// 3. `1,500` is a thousand and a half or one and a half, and is refused; `1499,500` and `0,500` are not.
+fn in_json(text: &str) -> Option<Cow<'_, str>> {
+    let text = text.trim();
+    if !text.contains([',', '+', BETWEEN_THOUSANDS[0], BETWEEN_THOUSANDS[1]]) || text.contains(['e', 'E']) {
+        return Some(Cow::Borrowed(text));
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, fraction) = match unsigned.split_once([',', '.']) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
+    };
+    let digits = without_spaces(whole)?;
+    let may_be_thousands =
+        unsigned.contains(',') && digits == whole && whole.len() <= 3 && !whole.starts_with('0');
+    let fraction = match fraction {
+        Some(fraction) if may_be_thousands && fraction.len() == 3 => return None,
+        Some(fraction) if is_digits(fraction) => format!(".{fraction}"),
+        Some(_) => return None,
+        None => String::new(),
+    };
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    Some(Cow::Owned(format!("{sign}{digits}{fraction}")))
+}
+
+fn without_spaces(whole: &str) -> Option<String> {
+    let Some(space) = whole.chars().find(|c| BETWEEN_THOUSANDS.contains(c)) else {
+        return is_digits(whole).then(|| whole.to_owned());
+    };
+    let is_group = |(place, group): (usize, &str)| {
+        is_digits(group) && if place == 0 { group.len() <= 3 } else { group.len() == 3 }
+    };
+    whole.split(space).enumerate().all(is_group).then(|| whole.replace(space, ""))
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A number as written, cut at its point and its exponent.
 struct Lexeme<'a> {
     negative: bool,
@@ -209,8 +273,7 @@ impl<'a> Lexeme<'a> {
 }
 
 fn ascii_digits(text: &str) -> Result<&[u8], NumberError> {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then_some(text.as_bytes()).ok_or(NumberError::Syntax)
+    is_digits(text).then_some(text.as_bytes()).ok_or(NumberError::Syntax)
 }
 
 /// An exponent beyond an `i64` is as good as the largest one: both are out of every range.
@@ -385,6 +448,62 @@ mod tests {
     }
 
     #[test]
+    fn b9_a_number_of_1c_s_forms_is_read_where_it_can_be_read_in_one_way() {
+        let read = |text: &str| Amount::parse_written(text).map(|amount| amount.to_string());
+        for (text, expected) in [
+            ("1499,50", "1499.50"),
+            ("-1499,5", "-1499.50"),
+            ("+1499.50", "1499.50"),
+            ("+5", "5.00"),
+            ("1\u{a0}499,50", "1499.50"),
+            ("-1\u{202f}234\u{202f}567,89", "-1234567.89"),
+            ("1\u{a0}499", "1499.00"),
+            ("12\u{a0}499.5", "12499.50"),
+            ("1\u{a0}499,500", "1499.50"),
+            ("1499,500", "1499.50"),
+            ("0,500", "0.50"),
+            ("\u{a0}7,10\u{a0}", "7.10"),
+            ("1499.50", "1499.50"),
+            ("1.4995e3", "1499.50"),
+        ] {
+            assert_eq!(read(text), Ok(expected.to_owned()), "{text:?}");
+        }
+        for text in [
+            "1,500",
+            "-12,345",
+            "+999,000",
+            "1,500.00",
+            "1.500,00",
+            "1,2,3",
+            ",5",
+            "5,",
+            "1,5e3",
+            "+-5",
+            "++5",
+            "+",
+            "1 499,50",
+            "1\u{a0}49,50",
+            "1499\u{a0}500",
+            "\u{a0}",
+            "1\u{a0}\u{a0}499",
+            "1\u{a0}499\u{202f}500",
+            "1,\u{a0}499",
+            "−5,10",
+            "1'499,50",
+            "5,1a",
+            "٣,50",
+        ] {
+            assert_eq!(read(text), Err(NumberError::Syntax), "{text:?}");
+        }
+        assert_eq!(
+            read("5,001"),
+            Err(NumberError::Syntax),
+            "five thousand and one, or a tenth of a kopeck over five"
+        );
+        assert_eq!(read("1005,001"), Err(NumberError::Fraction(2)));
+    }
+
+    #[test]
     fn points_and_quantities_show_no_idle_zeros() {
         let points = |lexeme| Points::parse(lexeme).unwrap().to_string();
         assert_eq!(
@@ -489,8 +608,41 @@ mod tests {
         }
 
         #[test]
+        fn b9_any_amount_printed_by_a_form_is_read_back(
+            kopecks in -1_000_000_000_000_i64..1_000_000_000_000, spaced: bool, narrow: bool, plus: bool,
+        ) {
+            let amount = Amount::from_units(kopecks);
+            let plain = amount.to_string();
+            let (whole, fraction) = plain.trim_start_matches('-').split_once('.').unwrap();
+            let space = if narrow { '\u{202f}' } else { '\u{a0}' };
+            let mut printed = String::new();
+            for (place, digit) in whole.chars().enumerate() {
+                if spaced && place > 0 && (whole.len() - place) % 3 == 0 {
+                    printed.push(space);
+                }
+                printed.push(digit);
+            }
+            let sign = if kopecks < 0 { "-" } else if plus { "+" } else { "" };
+            prop_assert_eq!(Amount::parse_written(&format!("{sign}{printed},{fraction}")), Ok(amount));
+            prop_assert_eq!(Amount::parse_written(&plain), Ok(amount));
+        }
+
+        #[test]
+        fn b9_what_json_can_spell_is_read_as_json(text in "-?[0-9]{1,6}(\\.[0-9]{1,3})?([eE][-+]?[0-9])?") {
+            prop_assert_eq!(Amount::parse_written(&text), Amount::parse(&text));
+        }
+
+        #[test]
+        fn b9_a_comma_before_three_digits_is_never_guessed_at(whole in 1_u32..1000, fraction in 0_u32..1000) {
+            let text = format!("{whole},{fraction:03}");
+            prop_assert_eq!(Amount::parse_written(&text), Err(NumberError::Syntax));
+            prop_assert_eq!(Quantity::parse_written(&text), Err(NumberError::Syntax));
+        }
+
+        #[test]
         fn no_text_makes_the_reader_panic(text in "[-+0-9.eE ]{0,40}|\\PC{0,20}") {
             let _ = Amount::parse(&text);
+            let _ = Amount::parse_written(&text);
         }
     }
 }

@@ -21,7 +21,7 @@ pub enum Finding {
     /// A part of 1C's data that was there before is told no more.
     PartLost {
         /// Which part.
-        part: Part,
+        part: DataPart,
         /// How 1C calls it.
         name: String,
         /// Full syncs that missed it, the first one included.
@@ -30,13 +30,13 @@ pub enum Finding {
     /// No key of a register is a card of the catalog: the register is not kept by card.
     NotByCard {
         /// Which register.
-        part: Part,
+        part: DataPart,
         /// How 1C calls it.
         name: String,
         /// Rows, or sums, that name nobody of the catalog.
         rows: u64,
     },
-    /// Cards whose figures are larger than can be kept: they are unknown.
+    /// Cards whose sums are larger than can be compared: they are unverified.
     OutOfRange {
         /// How many.
         cards: u64,
@@ -63,7 +63,7 @@ pub enum Finding {
 /// A part of 1C's data that can be there or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Part {
+pub enum DataPart {
     /// Rows of the register of sales.
     Sales,
     /// Rows of the register of points.
@@ -74,6 +74,10 @@ pub enum Part {
     SalesTotals,
     /// 1C's own balances of points.
     PointsTotals,
+    /// Towns of customers.
+    Cities,
+    /// E-mail addresses of customers.
+    Emails,
     /// A field that something is read from.
     Field,
 }
@@ -111,8 +115,8 @@ mod tests {
         let name = || "AccumulationRegister_X".to_owned();
         vec![
             Finding::ClocksDiffer { ours: at("2026-02-04T12:00:00Z"), server: at("2028-02-04T12:00:00Z") },
-            Finding::PartLost { part: Part::Points, name: name(), syncs: 2 },
-            Finding::NotByCard { part: Part::Sales, name: name(), rows: 40 },
+            Finding::PartLost { part: DataPart::Points, name: name(), syncs: 2 },
+            Finding::NotByCard { part: DataPart::Sales, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec!["Ввод".into()], types: vec![name()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },

@@ -120,8 +120,11 @@ pub fn is_empty_date(time: LocalTime) -> bool {
 /// Reads a date as 1C writes it, `2025-03-01T14:05:09`; nothing where it is empty.
 ///
 /// 1. 1C counts whole seconds: a fraction of one is read over.
-/// 2. 1C's dates have no zone: a `Z` at the end says nothing and is read over, any other offset is refused.
+/// 2. 1C's dates have no zone. Where something between put an offset behind, `+03:00`, the time before it is still
+///    the infobase's own: an offset says where it is that time. A `Z` is put behind such times by programs that
+///    know no zone, and says nothing either; 1C's own sums by period would show a day that it moved.
 /// 3. The empty date and the empty text are no date.
+/// 4. A space may stand for the `T`.
 pub fn parse_local(text: &str) -> Result<Option<LocalTime>, DateError> {
     let text = text.trim();
     if text.is_empty() {
@@ -133,7 +136,7 @@ pub fn parse_local(text: &str) -> Result<Option<LocalTime>, DateError> {
 
 fn written_time(text: &str) -> Option<LocalTime> {
     let (moment, rest) = text.split_at_checked(19)?;
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2] =
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b' ', h1, h2, b':', n1, n2, b':', s1, s2] =
         moment.as_bytes()
     else {
         return None;
@@ -150,11 +153,18 @@ fn decimal<const N: usize>(digits: [&u8; N]) -> Option<u32> {
         .try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
 }
 
-/// What may follow the seconds: a fraction, then a `Z`.
+/// What may follow the seconds: a fraction, then a `Z` or an offset.
 fn is_idle_ending(text: &str) -> bool {
-    let text = text.strip_suffix('Z').unwrap_or(text);
+    let text = text.strip_suffix('Z').or_else(|| without_offset(text)).unwrap_or(text);
     let is_fraction = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     text.is_empty() || text.strip_prefix('.').is_some_and(is_fraction)
+}
+
+/// What stands before an offset that some place on earth has.
+fn without_offset(text: &str) -> Option<&str> {
+    let (before, offset) = text.split_at_checked(text.rfind(['+', '-'])?)?;
+    let [_, h1, h2, b':', m1, m2] = offset.as_bytes() else { return None };
+    (decimal([h1, h2])? <= LARGEST_OFFSET_HOURS && decimal([m1, m2])? < 60).then_some(before)
 }
 
 /// Clocks that are further apart cannot both be right; less is a slow network, or nobody's fault.
@@ -165,6 +175,9 @@ const LARGEST_BELIEVED_SKEW: TimeDelta = TimeDelta::days(1);
 
 /// No 1C has told its rows over OData before: a clock that shows an earlier time was never set.
 const FIRST_BELIEVED_YEAR: i32 = 2013;
+
+/// Kiritimati is so many hours ahead of Greenwich.
+const LARGEST_OFFSET_HOURS: u32 = 14;
 
 /// A moment of the past that seems to lie ahead by no more is a clock that was put right.
 const LARGEST_CORRECTION: TimeDelta = TimeDelta::minutes(1);
@@ -374,6 +387,11 @@ mod tests {
             ("2025-03-01T14:05:09.9999999", "2025-03-01T14:05:09"),
             ("2025-03-01T14:05:09Z", "2025-03-01T14:05:09"),
             (" 2025-03-01T14:05:09.5Z ", "2025-03-01T14:05:09"),
+            ("2025-03-01 14:05:09", "2025-03-01T14:05:09"),
+            ("2025-03-01T14:05:09+03:00", "2025-03-01T14:05:09"),
+            ("2025-03-01T14:05:09-11:30", "2025-03-01T14:05:09"),
+            ("2025-03-01T23:59:59.250+14:00", "2025-03-01T23:59:59"),
+            ("2025-03-01 00:00:00+00:00", "2025-03-01T00:00:00"),
         ] {
             let read = parse_local(text).unwrap().unwrap();
             assert_eq!(format_local(read), expected, "{text}");
@@ -397,9 +415,22 @@ mod tests {
             "2025-13-01T00:00:00",
             "0000-01-01T00:00:00",
             "2025-03-01",
-            "2025-03-01 14:05:09",
+            "2025-03-01  14:05:09",
+            "2025-03-01\t14:05:09",
+            "2025-03-01\u{a0}14:05:09",
+            "2025-03-01t14:05:09",
             "2025-03-01T14:05",
-            "2025-03-01T14:05:09+03:00",
+            "2025-03-01T14:05+03:00",
+            "2025-03-01T14:05:09+3:00",
+            "2025-03-01T14:05:09+03",
+            "2025-03-01T14:05:09+15:00",
+            "2025-03-01T14:05:09+03:60",
+            "2025-03-01T14:05:09Z+03:00",
+            "2025-03-01T14:05:09+03:00Z",
+            "2025-03-01T14:05:09.+03:00",
+            "2025-03-01T14:05:09 +03:00",
+            "2025-03-01T14:05:09+03:00+03:00",
+            "2025-03-01T14:05:09 MSK",
             "2025-03-01T14:05:09.",
             "2025-03-01T14:05:09.5z",
             "+025-03-01T14:05:09",
@@ -477,9 +508,12 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_is_read_back(time in any_time()) {
+        fn what_is_written_is_read_back(time in any_time(), hours in 0_u32..15, minutes in 0_u32..60, is_east: bool) {
             prop_assume!(!is_empty_date(time));
             prop_assert_eq!(parse_local(&format_local(time)), Ok(Some(time)));
+            let offset = format!("{}{hours:02}:{minutes:02}", if is_east { '+' } else { '-' });
+            let written = time.format("%Y-%m-%d %H:%M:%S%.f").to_string() + &offset;
+            prop_assert_eq!(parse_local(&written), Ok(Some(time)), "{}", written);
         }
 
         #[test]
@@ -490,7 +524,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_the_reader_panic(text in "[-0-9T:.Z]{0,25}|\\PC{0,25}") {
+        fn no_text_makes_the_reader_panic(text in "[-+0-9T:.Z ]{0,28}|\\PC{0,25}") {
             let _ = parse_local(&text);
         }
     }

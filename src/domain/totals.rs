@@ -67,6 +67,14 @@ impl CardFigures {
         lasting(self) == lasting(&sums)
     }
 
+    /// Whether every sum is one that a single row of 1C could hold: 1C's own sums are read as such, and larger ones
+    /// cannot be compared.
+    pub fn is_in_range(&self) -> bool {
+        let sums = [self.opening_balance, self.purchases, self.total(), self.turnover_window()];
+        let points = [self.points.last_record, self.points.register_balance];
+        sums.iter().all(|sum| sum.to_units().is_ok()) && points.iter().all(|sum| sum.to_units().is_ok())
+    }
+
     /// Opening balance + purchases.
     pub fn total(&self) -> Amount {
         self.opening_balance + self.purchases

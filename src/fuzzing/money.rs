@@ -21,6 +21,8 @@ pub fn money(data: &[u8]) {
     judge(&text, Amount::SCALE, &Amount::parse(&text).and_then(Amount::to_units));
     judge(&text, Points::SCALE, &Points::parse(&text).and_then(Points::to_units));
     judge(&text, Quantity::SCALE, &Quantity::parse(&text).and_then(Quantity::to_units));
+    let spelt = in_json(&text).map_or(Verdict::NoNumber, |text| verdict(&text, Amount::SCALE));
+    assert_eq!(verdict_of(&Amount::parse_written(&text).and_then(Amount::to_units)), spelt, "as written");
     if let Ok(amount) = Amount::parse(&text) {
         assert_eq!(Amount::parse(&amount.to_string()), Ok(amount), "parse does not undo print");
     }
@@ -30,13 +32,50 @@ pub fn money(data: &[u8]) {
 }
 
 fn judge(text: &str, scale: u32, read: &Result<i64, NumberError>) {
-    let read = match read {
+    assert_eq!(verdict_of(read), verdict(text.trim(), scale), "at {scale} places");
+}
+
+fn verdict_of(read: &Result<i64, NumberError>) -> Verdict {
+    match read {
         Ok(units) => Verdict::Units(*units),
         Err(NumberError::Range) => Verdict::Range,
         Err(NumberError::Fraction(_)) => Verdict::Fraction,
         Err(NumberError::Syntax) => Verdict::NoNumber,
-    };
-    assert_eq!(read, verdict(text.trim(), scale), "at {scale} places");
+    }
+}
+
+/// Spells a number of 1C's forms as JSON does, walking over its characters; nothing where that could be wrong.
+pub(super) fn in_json(text: &str) -> Option<String> {
+    const SPACES: [char; 2] = ['\u{a0}', '\u{202f}'];
+    let text = text.trim();
+    let is_odd = |c: char| matches!(c, ',' | '+') || SPACES.contains(&c);
+    if !text.contains(is_odd) || text.contains(['e', 'E']) {
+        return Some(text.to_owned());
+    }
+    let (mut spelt, mut groups, mut space, mut after) = (String::new(), vec![0_usize], None, None);
+    for (place, c) in text.chars().enumerate() {
+        match (c, &mut after) {
+            ('-', _) if place == 0 => spelt.push('-'),
+            ('+', _) if place == 0 => {}
+            ('0'..='9', Some((_, places))) => *places += 1,
+            ('0'..='9', None) => *groups.last_mut()? += 1,
+            (',' | '.', None) => after = Some((c, 0_usize)),
+            (c, None) if SPACES.contains(&c) && space.is_none_or(|known| known == c) => {
+                space = Some(c);
+                groups.push(0);
+            }
+            _ => return None,
+        }
+        if c.is_ascii_digit() || matches!(c, ',' | '.') {
+            spelt.push(if c == ',' { '.' } else { c });
+        }
+    }
+    let is_lone = groups.len() == 1;
+    let is_grouped = (1..=3).contains(&groups[0]) && groups.iter().skip(1).all(|length| *length == 3);
+    let leads_with_zero = spelt.trim_start_matches('-').starts_with('0');
+    let may_be_thousands = is_lone && is_grouped && after == Some((',', 3)) && !leads_with_zero;
+    let is_whole = groups[0] > 0 && after.is_none_or(|(_, places)| places > 0);
+    (is_whole && (is_lone || is_grouped) && !may_be_thousands).then_some(spelt)
 }
 
 /// Reads a number by writing all its digits out: without arithmetic on them, and without a width.

@@ -139,7 +139,7 @@ fn reference(value: Option<&Json>) -> Option<Uuid> {
 }
 
 fn units(value: Option<&Json>, scale: u32) -> Option<i64> {
-    match money::verdict(value?.number()?.trim(), scale) {
+    match money::verdict(&money::in_json(value?.number()?)?, scale) {
         Verdict::Units(units) => Some(units),
         _ => None,
     }
@@ -186,7 +186,11 @@ impl Head {
         let object = reference(row.get("Recorder")).or_else(|| reference(row.get("Recorder_Key")))?;
         let text = |name| row.get(name).and_then(Json::text);
         Some(Self {
-            mark: RowMark { object, line: row.get("LineNumber")?.number()?.trim().parse().ok()? },
+            mark: RowMark::of(&MovementKey {
+                recorder: RecorderId(object),
+                recorder_type: RecorderType(text("Recorder_Type").unwrap_or_default().into()),
+                line: row.get("LineNumber")?.number()?.trim().parse().ok()?,
+            }),
             recorder_type: text("Recorder_Type").unwrap_or_default().to_owned(),
             card: CardId(key(row.get(card)).unwrap_or_default()),
             period: text("Period").and_then(|text| parse_local(text).ok()).flatten(),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use self::doubt::MOST_DOUBTS;
-use self::jobs::{Count, InlineCount, Item, Job, Pages, RawItem, Services};
+use self::jobs::{Count, InlineCount, Item, Job, Pages, RawItem, Services, known_as};
 use self::run::Run;
 use self::server_clock::ServerClock;
 use self::turns::{Turn, Turns};
@@ -225,6 +225,11 @@ impl Client {
     /// What the run has cost so far.
     pub fn stats(&self) -> Stats {
         self.run.stats()
+    }
+
+    /// How 1C calls a set.
+    pub fn name_of(&self, set: Set) -> String {
+        known_as(set, &self.base.names)
     }
 
     /// What the server's clock says now; `None` before the first reply that told it.

@@ -3,6 +3,7 @@
 use std::ops::AddAssign;
 
 use uuid::Uuid;
+use xxhash_rust::xxh3::xxh3_64;
 
 mod bound;
 pub(super) mod decode;
@@ -123,8 +124,33 @@ impl AddAssign for PointsBalance {
 pub struct RowMark {
     /// Key of the item, or of the recorder.
     pub object: Uuid,
+    /// Tells apart the types of recorders: documents of two types may have one key. 0 for none.
+    pub recorder_type: u64,
     /// Line in the record set; 0 in catalogs.
     pub line: u64,
+}
+
+impl RowMark {
+    /// The mark of an item of a catalog.
+    pub fn of_item(object: Uuid) -> Self {
+        Self { object, recorder_type: 0, line: 0 }
+    }
+
+    /// The mark of a movement.
+    pub fn of(key: &MovementKey) -> Self {
+        let recorder_type = type_mark(&key.recorder_type.0);
+        Self { object: key.recorder.0, recorder_type, line: key.line }
+    }
+
+    /// Whether both are rows of one object.
+    fn is_beside(&self, other: Self) -> bool {
+        (self.object, self.recorder_type) == (other.object, other.recorder_type)
+    }
+}
+
+/// A number instead of fifty letters in every row's mark: the same in every run.
+fn type_mark(recorder_type: &str) -> u64 {
+    if recorder_type.is_empty() { 0 } else { xxh3_64(recorder_type.as_bytes()) }
 }
 
 /// A row whose amount, period or active flag cannot be read: counted and shown, never silently left out.
@@ -136,6 +162,8 @@ pub struct RejectedRow {
     pub key: String,
     /// The card it belongs to, where that can be read.
     pub card: Option<CardId>,
+    /// The field that cannot be read, as 1C names it.
+    pub field: String,
     /// What is wrong with it, without contents.
     pub reason: String,
 }

@@ -50,6 +50,20 @@ impl Scene<'_> {
             sync::Error::LooksDiffer { before, now } => {
                 problem("sync-looks-differ", &[("before", (*before).into()), ("now", (*now).into())])
             }
+            sync::Error::Unreadable { set, field, rejected, rows, reasons, example } => {
+                let values = [
+                    ("set", self.set(Some(*set)).into()),
+                    ("field", field.as_str().into()),
+                    ("rejected", (*rejected).into()),
+                    ("rows", (*rows).into()),
+                    ("reasons", self.reasons(reasons).into()),
+                    ("example", example.as_str().into()),
+                ];
+                problem("sync-unreadable", &values)
+            }
+            sync::Error::NotByCard { name, rows } => {
+                problem("sales-not-by-card", &[("name", name.as_str().into()), ("rows", (*rows).into())])
+            }
             sync::Error::StoreChanged => problem("sync-store-changed", &[]),
             sync::Error::Cancelled => problem("sync-cancelled", &[]),
             sync::Error::Internal(what) => problem("sync-internal", &[("what", what.as_str().into())]),
@@ -229,6 +243,21 @@ impl Scene<'_> {
         }
     }
 
+    /// What rows cannot be read for, the most frequent first.
+    fn reasons(&self, reasons: &[(String, String, u64)]) -> String {
+        let words = reasons.iter().map(|(field, reason, rows)| {
+            let why = self.texts.get(match reason.as_str() {
+                reason if reason.contains("missing") => "unreadable-missing",
+                reason if reason.contains("not whole") => "unreadable-number",
+                reason if reason.contains("neither") => "unreadable-direction",
+                _ => "unreadable-value",
+            });
+            let values = [("field", field.into()), ("why", why.into()), ("rows", (*rows).into())];
+            self.texts.with("unreadable-reason", &values)
+        });
+        words.collect::<Vec<_>>().join("; ")
+    }
+
     /// An entity set as users call it.
     fn set(&self, set: Option<Set>) -> String {
         let Some(set) = set else { return self.texts.get("set-service").into_owned() };
@@ -378,6 +407,15 @@ mod tests {
             sync::Error::AnotherBase { known: 0, asked: 5 },
             sync::Error::EmptyAnswer { what: "words", stored: 1 },
             sync::Error::LooksDiffer { before: 100, now: 10 },
+            sync::Error::Unreadable {
+                set: Set::Sales,
+                field: "Period".into(),
+                rejected: 40,
+                rows: 50,
+                reasons: vec![("Period".into(), "Period cannot be read".into(), 40)],
+                example: "a key line 3".into(),
+            },
+            sync::Error::NotByCard { name: "AccumulationRegister_X".into(), rows: 40 },
             sync::Error::Cancelled,
             sync::Error::Internal("words".into()),
         ];

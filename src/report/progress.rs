@@ -346,6 +346,11 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
             let values = [("since", since.into()), ("bound", DeltaSummary::BOUND.into())];
             texts.with("notice-delta-is-blind", &values)
         }
+        Notice::DeltaIsBlindToPoints(since) => {
+            let since = text::date(since.date(), texts.language());
+            let values = [("since", since.into()), ("bound", DeltaSummary::BOUND.into())];
+            texts.with("notice-delta-is-blind-to-points", &values)
+        }
         Notice::Delta(delta) => {
             let values = [
                 ("listed", delta.listed.into()),

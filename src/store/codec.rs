@@ -16,6 +16,9 @@ const EPOCH: i64 = 946_684_800;
 /// The longest a variable-length `u64` gets.
 const LONGEST: u32 = 10;
 
+/// The longest a variable-length `u128` gets.
+const LONGEST_WIDE: u32 = 19;
+
 /// Writes values one after another.
 #[derive(Debug, Default)]
 pub(super) struct Encoder {
@@ -40,6 +43,16 @@ impl Encoder {
 
     pub(super) fn signed(&mut self, value: i64) -> &mut Self {
         self.unsigned(((value << 1) ^ (value >> 63)).cast_unsigned())
+    }
+
+    /// The bytes of [`Encoder::signed`] where the number fits there.
+    pub(super) fn wide(&mut self, value: i128) -> &mut Self {
+        let mut folded = ((value << 1) ^ (value >> 127)).cast_unsigned();
+        while folded >= 0x80 {
+            self.bytes.push(folded.to_le_bytes()[0] | 0x80);
+            folded >>= 7;
+        }
+        self.byte(folded.to_le_bytes()[0])
     }
 
     pub(super) fn text(&mut self, value: &str) -> &mut Self {
@@ -79,6 +92,16 @@ impl Encoder {
 
     pub(super) fn points(&mut self, value: Points) -> &mut Self {
         self.units(value.to_units(), "a number of points")
+    }
+
+    /// A sum of amounts, which may be larger than any of them can be.
+    pub(super) fn sum(&mut self, value: Amount) -> &mut Self {
+        self.wide(value.to_wide_units())
+    }
+
+    /// A sum of points.
+    pub(super) fn sum_of_points(&mut self, value: Points) -> &mut Self {
+        self.wide(value.to_wide_units())
     }
 
     pub(super) fn quantity(&mut self, value: Quantity) -> &mut Self {
@@ -170,6 +193,23 @@ impl<'a> Decoder<'a> {
         Ok((folded >> 1).cast_signed() ^ -(folded & 1).cast_signed())
     }
 
+    pub(super) fn wide(&mut self) -> Result<i128, Error> {
+        let mut folded = 0_u128;
+        for place in 0..LONGEST_WIDE {
+            let byte = self.byte()?;
+            let bits = u128::from(byte & 0x7f);
+            let shifted = bits << (7 * place);
+            if shifted >> (7 * place) != bits {
+                return Err(damaged("a number is too long"));
+            }
+            folded |= shifted;
+            if byte < 0x80 {
+                return Ok((folded >> 1).cast_signed() ^ -(folded & 1).cast_signed());
+            }
+        }
+        Err(damaged("a number is too long"))
+    }
+
     pub(super) fn text(&mut self) -> Result<&'a str, Error> {
         std::str::from_utf8(self.blob()?).map_err(|_| damaged("a text is not UTF-8"))
     }
@@ -207,6 +247,14 @@ impl<'a> Decoder<'a> {
 
     pub(super) fn points(&mut self) -> Result<Points, Error> {
         self.signed().map(Points::from_units)
+    }
+
+    pub(super) fn sum(&mut self) -> Result<Amount, Error> {
+        Amount::from_wide_units(self.wide()?).ok_or_else(|| damaged("a sum is out of range"))
+    }
+
+    pub(super) fn sum_of_points(&mut self) -> Result<Points, Error> {
+        Points::from_wide_units(self.wide()?).ok_or_else(|| damaged("a sum is out of range"))
     }
 
     pub(super) fn quantity(&mut self) -> Result<Quantity, Error> {
@@ -273,6 +321,25 @@ mod tests {
             prop_assert_eq!(decoder.u128().unwrap(), wide);
             prop_assert_eq!(decoder.uuid().unwrap(), Uuid::from_bytes(uuid));
             prop_assert!(decoder.finish().is_ok());
+        }
+
+        #[test]
+        fn a_sum_that_fits_a_row_has_the_bytes_of_one(units: i64, more: i64) {
+            let bytes = |encode: fn(&mut Encoder, Amount) -> &mut Encoder, amount| {
+                encode(&mut Encoder::default(), amount).finish(CardId::EMPTY).unwrap()
+            };
+            let (one, other) = (Amount::from_units(units), Amount::from_units(more));
+            prop_assert_eq!(bytes(Encoder::sum, one), bytes(Encoder::amount, one));
+            let sum = one + other + one;
+            let encoded = bytes(Encoder::sum, sum);
+            let mut decoder = Decoder::new(&encoded);
+            prop_assert_eq!(decoder.sum().unwrap(), sum);
+            prop_assert!(decoder.finish().is_ok());
+        }
+
+        #[test]
+        fn any_bytes_are_a_sum_or_damage(bytes: Vec<u8>) {
+            let _ = Decoder::new(&bytes).sum();
         }
 
         #[test]

@@ -292,35 +292,38 @@ fn push_figures(encoder: &mut Encoder, figures: &StoredFigures) {
     encoder
         .byte(verdict_code(*verdict))
         .byte((*has_rejected_rows).into())
-        .amount(own.opening_balance)
-        .amount(own.opening_in_window)
-        .amount(own.purchases)
+        .sum(own.opening_balance)
+        .sum(own.opening_in_window)
+        .sum(own.purchases)
         .unsigned(own.purchase_lines)
-        .points(own.points.last_record)
-        .points(own.points.register_balance)
-        .option(control.turnover_all, Encoder::amount)
-        .option(control.turnover_window, Encoder::amount)
-        .option(control.opening_balance, Encoder::amount)
-        .option(control.opening_before_window, Encoder::amount)
-        .option(control.register_balance, Encoder::points);
+        .sum_of_points(own.points.last_record)
+        .sum_of_points(own.points.register_balance)
+        .option(control.turnover_all, Encoder::sum)
+        .option(control.turnover_window, Encoder::sum)
+        .option(control.opening_balance, Encoder::sum)
+        .option(control.opening_before_window, Encoder::sum)
+        .option(control.register_balance, Encoder::sum_of_points);
 }
 
 fn take_figures(decoder: &mut Decoder<'_>) -> Result<StoredFigures, Error> {
     let verdict = decode_verdict(decoder)?;
     let has_rejected_rows = decoder.flag()?;
     let own = CardFigures {
-        opening_balance: decoder.amount()?,
-        opening_in_window: decoder.amount()?,
-        purchases: decoder.amount()?,
+        opening_balance: decoder.sum()?,
+        opening_in_window: decoder.sum()?,
+        purchases: decoder.sum()?,
         purchase_lines: decoder.unsigned()?,
-        points: PointsFigures { last_record: decoder.points()?, register_balance: decoder.points()? },
+        points: PointsFigures {
+            last_record: decoder.sum_of_points()?,
+            register_balance: decoder.sum_of_points()?,
+        },
     };
     let control = ControlTotals {
-        turnover_all: decoder.option(Decoder::amount)?,
-        turnover_window: decoder.option(Decoder::amount)?,
-        opening_balance: decoder.option(Decoder::amount)?,
-        opening_before_window: decoder.option(Decoder::amount)?,
-        register_balance: decoder.option(Decoder::points)?,
+        turnover_all: decoder.option(Decoder::sum)?,
+        turnover_window: decoder.option(Decoder::sum)?,
+        opening_balance: decoder.option(Decoder::sum)?,
+        opening_before_window: decoder.option(Decoder::sum)?,
+        register_balance: decoder.option(Decoder::sum_of_points)?,
     };
     Ok(StoredFigures { own, control, verdict, has_rejected_rows })
 }
@@ -382,11 +385,11 @@ pub(super) fn decode_unknown(key: &[u8], value: &[u8]) -> Result<UnknownCard, Er
 }
 
 pub(super) fn push_lines(encoder: &mut Encoder, lines: Lines) {
-    encoder.unsigned(lines.lines).amount(lines.amount);
+    encoder.unsigned(lines.lines).sum(lines.amount);
 }
 
 pub(super) fn take_lines(decoder: &mut Decoder<'_>) -> Result<Lines, Error> {
-    Ok(Lines { lines: decoder.unsigned()?, amount: decoder.amount()? })
+    Ok(Lines { lines: decoder.unsigned()?, amount: decoder.sum()? })
 }
 
 #[cfg(test)]

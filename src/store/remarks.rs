@@ -1,12 +1,14 @@
 //! What is kept of a sync beside the rows it published.
 
+use std::collections::BTreeSet;
+
 use redb::ReadableTable;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Error;
 use super::codec::{damaged, seal, unseal};
 use super::schema::META_REMARKS;
-use crate::domain::finding::{Finding, lenient};
+use crate::domain::finding::{Finding, DataPart, lenient};
 
 /// What a sync found out beside rows and figures. Kept as JSON: fields may come without a new version of the format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +17,15 @@ pub struct Remarks {
     /// What somebody should mend.
     #[serde(deserialize_with = "lenient")]
     pub findings: Vec<Finding>,
+    /// Parts of 1C's data that are missing and are no loss, by part and name; `None` where nobody looked.
+    #[serde(deserialize_with = "lenient_parts")]
+    pub absent: Option<BTreeSet<(DataPart, String)>>,
+}
+
+/// Parts that this version does not know are none of its business.
+fn lenient_parts<'de, D: Deserializer<'de>>(parts: D) -> Result<Option<BTreeSet<(DataPart, String)>>, D::Error> {
+    let parts = Option::<Vec<serde_json::Value>>::deserialize(parts)?;
+    Ok(parts.map(|parts| parts.into_iter().filter_map(|it| serde_json::from_value(it).ok()).collect()))
 }
 
 /// The record: remarks belong to one generation, and a version that writes none leaves those of an earlier one.

@@ -15,6 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use redb::TableHandle;
 
 use super::*;
+use crate::domain::finding::DataPart;
 use crate::domain::settings::{Asked, ReadUnder, Settings};
 use crate::domain::{CardId, Finding, ProductId, Verdict};
 use support::{
@@ -254,7 +255,8 @@ fn remarks_belong_to_the_generation_they_were_published_with() {
     let store = memory();
     assert_eq!(store.snapshot().unwrap().remarks(), &Remarks::default());
     let findings = vec![Finding::OutOfRange { cards: 2, example: "000371".into() }, Finding::Other];
-    let remarks = Remarks { findings };
+    let absent = [(DataPart::Points, "AccumulationRegister_X".to_owned())];
+    let remarks = Remarks { findings, absent: Some(absent.into()) };
     let settled = store.stage().unwrap().settle(figures).unwrap();
     settled.publish(Publication { remarks: remarks.clone(), ..publication() }).unwrap();
     assert_eq!(store.snapshot().unwrap().remarks(), &remarks);
@@ -266,7 +268,7 @@ fn remarks_belong_to_the_generation_they_were_published_with() {
 #[test]
 fn remarks_of_an_earlier_generation_are_nobodys() {
     let store = memory();
-    let remarks = Remarks { findings: vec![Finding::Other] };
+    let remarks = Remarks { findings: vec![Finding::Other], ..Remarks::default() };
     let settled = store.stage().unwrap().settle(figures).unwrap();
     settled.publish(Publication { remarks, ..publication() }).unwrap();
     let kept = {
@@ -509,15 +511,26 @@ fn r17_a_value_too_large_is_refused_by_name() {
 }
 
 #[test]
-fn r17_a_sum_too_large_is_refused_by_the_card_it_belongs_to() {
+fn r17_a_sum_larger_than_any_row_is_kept_exactly() {
     let store = memory();
     let mut staging = store.stage().unwrap();
     staging.put_customers(&listed(&[customer(1, "Анна"), customer(2, "Вера")])).unwrap();
-    staging
-        .put_movements(&[movement(1, 1, 1, 5), movement(2, 1, 1, i64::MAX), movement(2, 2, 1, 1)])
-        .unwrap();
-    let refused = staging.settle(figures).map(|_| ());
-    assert!(matches!(refused, Err(Error::Range { card: whose, .. }) if whose == card(2)), "{refused:?}");
+    let rows = [
+        movement(1, 1, 1, 5),
+        movement(2, 1, 1, i64::MAX),
+        movement(2, 2, 1, i64::MAX),
+        movement(9, 3, 1, i64::MAX),
+        movement(9, 4, 1, i64::MAX),
+    ];
+    staging.put_movements(&rows).unwrap();
+    let published = publish(staging).generation;
+    let largest = amount(i64::MAX);
+    let snapshot = store.snapshot().unwrap();
+    let purchases = |number| snapshot.figures(card(number)).unwrap().unwrap().own.purchases;
+    assert_eq!((purchases(1), purchases(2)), (amount(5), largest + largest));
+    assert_eq!(published.counts.purchases.amount, amount(5) + largest + largest + largest + largest);
+    assert_eq!(snapshot.unknown_cards().unwrap()[0].purchases.amount, largest + largest);
+    store.verify().unwrap();
 }
 
 #[test]

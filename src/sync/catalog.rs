@@ -23,7 +23,7 @@ macro_rules! item {
     ($name:ident, $key:ident $($inner:tt)*) => {
         impl Marked for $name {
             fn mark(&self) -> RowMark {
-                RowMark { object: self.$key $($inner)*, line: 0 }
+                RowMark::of_item(self.$key $($inner)*)
             }
         }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{LocalTime, PointsRule, Span, Window};
 
 /// Version of the note. A note of another version is dropped.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The last so many days are read again in any case, with the future.
 const FRESH_DAYS: i64 = 3;
@@ -65,8 +65,8 @@ pub(super) struct Note {
     pub(super) purchases: Vec<Done>,
     /// Stretches of bonus rows that are read.
     pub(super) points: Vec<Done>,
-    /// Rows that could not be read, by set, object and line.
-    pub(super) rejected: Vec<(String, u128, u64)>,
+    /// Rows that could not be read, by set, object, type of recorder and line.
+    pub(super) rejected: Vec<(String, u128, u64, u64)>,
     /// Cards of such rows.
     pub(super) distrusted: Vec<u128>,
 }
@@ -211,7 +211,7 @@ mod tests {
             catalogs: Some(Catalogs { cards: u64::MAX, owners: 0 }),
             opening: true,
             purchases: vec![Done::new(Span::between(at(0), at(5)), 12), Done::new(Span::ALL, 0)],
-            rejected: vec![("sales".into(), 9, 2)],
+            rejected: vec![("sales".into(), 9, u64::MAX, 2)],
             ..note()
         };
         assert_eq!(Note::decode(&note.encode().unwrap()), Some(note));

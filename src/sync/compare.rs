@@ -179,12 +179,39 @@ impl Thin {
     }
 }
 
+/// Rows of a register that bear a card, by whether the catalog has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Borne {
+    pub(super) known: u64,
+    pub(super) unknown: u64,
+}
+
+impl Borne {
+    fn add(&mut self, card: CardId, is_known: bool, rows: usize) {
+        let of = if is_known { &mut self.known } else { &mut self.unknown };
+        *of += if card.is_empty() { 0 } else { rows as u64 };
+    }
+
+    /// Whether there are rows, and none of a card.
+    pub(super) fn is_by_nobody(self) -> bool {
+        self.known == 0 && self.unknown > 0
+    }
+}
+
+/// Whether rows bear cards of the catalog, by register.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bearers {
+    pub(super) sales: Borne,
+    pub(super) points: Borne,
+}
+
 /// What is staged, and where it differs from what 1C tells.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     pub(super) found: Found,
     /// Types of the documents that wrote the movements.
     pub(super) types: BTreeSet<RecorderType>,
+    pub(super) bearers: Bearers,
     /// Period of the oldest movement.
     pub(super) oldest: Option<LocalTime>,
     /// Period of the oldest bonus row.
@@ -204,7 +231,9 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
     let mut opening = question.apart.as_ref().map(|thin| OpeningBeside::new(thin, scope));
     let mut keys = twice::Keys::default();
     let mut seen = Seen::default();
-    staging.visit(|card, _, rows| {
+    staging.visit(|card, customer, rows| {
+        seen.bearers.sales.add(card, customer.is_some(), rows.movements.len());
+        seen.bearers.points.add(card, customer.is_some(), rows.bonus.len());
         let first = rows.movements.iter().map(|movement| movement.period).min();
         seen.oldest = [seen.oldest, first].into_iter().flatten().min();
         let first = rows.bonus.iter().map(|row| row.period).min();
@@ -415,10 +444,10 @@ impl<'a> OpeningBeside<'a> {
             return;
         }
         for own in movements.iter().filter(|movement| movement.kind == MovementKind::OpeningBalance) {
-            let mark = RowMark { object: own.key.recorder.0, line: own.key.line };
+            let mark = RowMark::of(&own.key);
             let thin = self.waiting.remove(&mark);
             if !thin.is_some_and(|thin| is_same(own, thin)) && !self.unreadable.contains_key(&mark) {
-                self.differing.add(card, (own.key.recorder, own.key.line, own.amount, own.period));
+                self.differing.add(card, (mark, own.amount, own.period));
             }
         }
     }

@@ -1,33 +1,38 @@
 //! One full sync: walks the stages, hands rows to the store, publishes once.
 
-use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 pub use self::delta::DeltaSummary;
+use self::parts::Met;
 use self::resume::Staged;
 use self::stages::Stages;
 use super::checkpoint::Note;
+use super::compare::Bearers;
 use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
 use super::extent::{self, Extent, Plan, WhyFull};
+use super::unreadable::Tally;
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning};
 use crate::domain::recorder_types::looks_like_opening_balance;
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, Finding, LocalTime, Movement, NamesTrust, PointsRule, ProductId,
+    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, Movement, NamesTrust, PointsRule, ProductId,
     ReadUnder, RecorderRole, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window, reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Remarks, Run, Settled, Store};
 
+mod bearers;
 mod caution;
 mod delta;
+mod parts;
 mod proof;
 mod resume;
 mod stages;
@@ -78,6 +83,8 @@ pub struct Job {
     local_now: LocalTime,
     /// Set where the server's clock and ours are days apart.
     clocks: Option<Finding>,
+    /// Fields that this base does not have.
+    unpublished: Arc<Mutex<BTreeSet<String>>>,
     /// Cards by 1C's own count: the first thing it is asked.
     cards_expected: u64,
     reporter: Arc<Reporter>,
@@ -101,6 +108,8 @@ struct Facts {
     products: HashSet<ProductId>,
     distrusted: HashSet<CardId>,
     rejected: HashSet<(Set, odata::RowMark)>,
+    /// How many rows could be read and could not.
+    read: BTreeMap<Set, Tally>,
     control: Control,
     /// Types of the documents that write the register of sales, as far as they were met.
     types: BTreeSet<RecorderType>,
@@ -119,6 +128,14 @@ struct Facts {
     /// What a delta read, and what the next one builds on.
     delta: Option<DeltaSummary>,
     basis: Option<Basis>,
+    /// Whether rows bear cards of the catalog.
+    bearers: Bearers,
+    /// The register of points is not kept by card.
+    points_are_unknown: bool,
+    /// Whether 1C told the parts that it was asked for and that may be missing.
+    told: parts::Told,
+    /// Parts that are missing, and were before.
+    absent: BTreeSet<(DataPart, String)>,
     /// What somebody should mend.
     findings: Vec<Finding>,
     /// A delta that cannot tell what 1C has.
@@ -166,7 +183,9 @@ impl Job {
     ) -> Self {
         let reporter = Arc::new(Reporter::new(observer));
         let troubles = Arc::clone(&reporter);
-        let client = client.new_run().with_observer(move |trouble| tell(&troubles, trouble));
+        let unpublished = Arc::new(Mutex::default());
+        let fields = Arc::clone(&unpublished);
+        let client = client.new_run().with_observer(move |trouble| tell(&troubles, &fields, trouble));
         let window = Window::ending(local_now.date(), settings.days);
         Self {
             client,
@@ -177,6 +196,7 @@ impl Job {
             points_at: whole_second(local_now),
             local_now,
             clocks: None,
+            unpublished,
             cards_expected: 0,
             reporter,
         }
@@ -323,14 +343,14 @@ impl Job {
         let mut stages = Stages::new(self, staging, note);
         stages.delta = Some(delta::Delta::new(basis));
         let read = stages.read_changes().await;
-        let (facts, staging) = match finished(stages, read).await {
+        let (mut facts, staging) = match finished(stages, read).await {
             Err(error) if delta::is_beyond_a_delta(&error) => return Ok(Err(WhyFull::FiltersRefused)),
             read => read?,
         };
         if let Some(why) = facts.needs_full {
             return Ok(Err(why));
         }
-        let settled = self.settle(staging, &facts).await?;
+        let settled = self.settle(staging, &mut facts).await?;
         let look = Look { settled, facts };
         let is_sudden = !self.losses(&look).await?.is_empty();
         Ok(if is_sudden { Err(WhyFull::SuddenLoss) } else { Ok(look) })
@@ -414,19 +434,19 @@ impl Job {
     async fn look(&self, start: Staged) -> Result<Look, Error> {
         let mut stages = self.stages(start).await?;
         let read = stages.read().await;
-        let (facts, staging) = finished(stages, read).await?;
-        let settled = self.settle(staging, &facts).await?;
+        let (mut facts, staging) = finished(stages, read).await?;
+        let settled = self.settle(staging, &mut facts).await?;
         Ok(Look { settled, facts })
     }
 
     /// Reckons every card's figures and verdict from its staged rows.
-    async fn settle(&self, mut staging: store::Staging, facts: &Facts) -> Result<Settled, Error> {
+    async fn settle(&self, mut staging: store::Staging, facts: &mut Facts) -> Result<Settled, Error> {
         let is_partial = self.settings.limit > 0;
         let read = if is_partial { facts.cards.clone() } else { BTreeSet::new() };
         let (from, at, rule) = (self.window.from, self.points_at, self.settings.rule);
         let control = facts.control.clone();
-        // Nobody knows of which moment the balances are.
-        let is_timeless = self.clocks.is_some();
+        // Nobody knows of which moment the balances are, or of which card.
+        let has_no_balance = self.clocks.is_some() || facts.points_are_unknown;
         let (distrusted, contradicted) = (facts.distrusted.clone(), facts.contradicted.clone());
         let types = self.types_in_use(facts);
         let trust = types.trust(&self.client.names().opening_balance);
@@ -436,21 +456,24 @@ impl Job {
             if is_partial {
                 staging.carry_over(|card| !read.contains(&card))?;
             }
-            staging.settle(|customer, rows| {
-                let own = || CardFigures::of(&rows.movements, &rows.bonus, from, at);
-                let is_distrusted = distrusted.contains(&customer.card);
+            let mut met = Met::default();
+            let settled = staging.settle(|customer, rows| {
                 if let Some(carried) = rows.carried {
+                    met.take(customer, &carried.figures);
                     return carried.figures;
                 }
+                let own = CardFigures::of(&rows.movements, &rows.bonus, from, at);
+                let is_distrusted = distrusted.contains(&customer.card);
                 let mut told = control.of(customer.card);
-                told.register_balance = told.register_balance.filter(|_| !is_timeless);
+                told.register_balance = told.register_balance.filter(|_| !has_no_balance);
                 let is_suspect = |row: &Movement| suspects.contains(&row.key.recorder_type);
                 let may_lack_opening = trust == NamesTrust::Suspected
                     && (told.has_more_before_window() || rows.movements.iter().any(is_suspect));
                 if may_lack_opening {
                     (told.opening_balance, told.opening_before_window) = (None, None);
                 }
-                let figures = figures(own(), told, is_distrusted, rule, trust);
+                let figures = figures(own, told, is_distrusted, rule, trust);
+                met.take(customer, &figures);
                 let is_excused =
                     is_distrusted || contradicted.contains(&customer.card) || trust == NamesTrust::Unborne;
                 assert!(
@@ -458,9 +481,12 @@ impl Job {
                     "a card differs from the totals that confirmed it"
                 );
                 figures
-            })
+            })?;
+            Ok::<_, store::Error>((settled, met))
         });
-        joined(task.await)
+        let (settled, met) = joined(task.await)?;
+        self.take_met(met, facts).await?;
+        Ok(settled)
     }
 
     /// The number of the current generation; 0 before the first.
@@ -481,7 +507,7 @@ impl Job {
         Publication {
             synced_at: self.started_at,
             window: self.window,
-            points_at: facts.has_points.then_some(self.points_at),
+            points_at: (facts.has_points && !facts.points_are_unknown).then_some(self.points_at),
             rule: self.settings.rule,
             proof: facts.proof,
             basis: self.basis_of(facts),
@@ -493,7 +519,7 @@ impl Job {
                 asked: Some(facts.control.asked()),
                 ..ReadUnder::default()
             },
-            remarks: Remarks { findings: self.findings(facts) },
+            remarks: Remarks { findings: self.findings(facts), absent: Some(facts.absent.clone()) },
             run: self.run_record(Outcome::Published, facts),
         }
     }
@@ -584,17 +610,23 @@ fn figures(
     rule: PointsRule,
     trust: NamesTrust,
 ) -> StoredFigures {
-    let verdict = reconcile::verdict(&own, &control, rule, trust, has_rejected_rows);
+    let verdict = match own.is_in_range() {
+        true => reconcile::verdict(&own, &control, rule, trust, has_rejected_rows),
+        // 1C's sums are not read where they are as large.
+        false => Verdict::Unverified,
+    };
     StoredFigures { own, control, verdict, has_rejected_rows }
 }
 
-fn tell(reporter: &Reporter, trouble: &odata::Trouble) {
+fn tell(reporter: &Reporter, unpublished: &Mutex<BTreeSet<String>>, trouble: &odata::Trouble) {
     match &trouble.measure {
         Measure::Retry | Measure::Shrink(_) => reporter.retrying(trouble.attempt, trouble.error.clone()),
         Measure::WithoutFields(fields) => {
             let set = trouble.set.map_or("", Set::name);
-            let fields = fields.iter().map(|field| format!("{set}.{field}"));
-            fields.for_each(|field| reporter.notice(Notice::NotPublished(field)));
+            for field in fields.iter().map(|field| format!("{set}.{field}")) {
+                unpublished.lock().unwrap_or_else(PoisonError::into_inner).insert(field.clone());
+                reporter.notice(Notice::NotPublished(field));
+            }
         }
         Measure::Without(what) => {
             let set = trouble.set.map_or("", Set::name).to_owned();

@@ -3,6 +3,7 @@
 use thiserror::Error as ThisError;
 use tokio::task::JoinError;
 
+use crate::odata::Set;
 use crate::{odata, store};
 
 /// Why a sync published nothing. The last generation stays visible in every case.
@@ -64,6 +65,30 @@ pub enum Error {
         /// How much the second look found.
         now: u64,
     },
+    /// So many rows cannot be read that it is no accident of some of them.
+    #[error("{rejected} of {rows} rows of {set:?} cannot be read: {field}")]
+    Unreadable {
+        /// Which set.
+        set: Set,
+        /// The field that most of them cannot be read for.
+        field: String,
+        /// How many.
+        rejected: u64,
+        /// Of so many that were read.
+        rows: u64,
+        /// What is wrong with them, and with how many: field, reason, rows.
+        reasons: Vec<(String, String, u64)>,
+        /// The key of one of them.
+        example: String,
+    },
+    /// No row of the register of sales bears a card of the catalog: everybody would be shown to have bought nothing.
+    #[error("no row of {name} bears a card, of {rows}")]
+    NotByCard {
+        /// How 1C calls the register.
+        name: String,
+        /// Rows that bear something else.
+        rows: u64,
+    },
     /// The store was published to while it was compared with 1C.
     #[error("the store changed while it was compared")]
     StoreChanged,
@@ -99,6 +124,8 @@ impl Error {
             Self::AnotherBase { .. } => "sync-another-base",
             Self::EmptyAnswer { .. } => "sync-empty-answer",
             Self::LooksDiffer { .. } => "sync-looks-differ",
+            Self::Unreadable { .. } => "sync-unreadable",
+            Self::NotByCard { .. } => "sales-not-by-card",
             Self::StoreChanged => "sync-store-changed",
             Self::Cancelled => "sync-cancelled",
             Self::Internal(_) => "sync-internal",

@@ -190,6 +190,8 @@ pub enum Notice {
     FullInstead(WhyFull),
     /// 1C tells no totals: what changed before this moment is seen when its turn comes.
     DeltaIsBlind(LocalTime),
+    /// The same of points alone.
+    DeltaIsBlindToPoints(LocalTime),
     /// This machine's clock and the server's, which are far apart: the window goes by the server's.
     ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
     /// What somebody should mend: kept with what is published, and told as long as syncs find it.

@@ -23,7 +23,7 @@ pub(super) trait RegisterRow: Marked {
 
 impl Marked for SalesRow {
     fn mark(&self) -> RowMark {
-        RowMark { object: self.movement.key.recorder.0, line: self.movement.key.line }
+        RowMark::of(&self.movement.key)
     }
 }
 
@@ -35,7 +35,7 @@ impl RegisterRow for SalesRow {
 
 impl Marked for PointsRow {
     fn mark(&self) -> RowMark {
-        RowMark { object: self.row.key.recorder.0, line: self.row.key.line }
+        RowMark::of(&self.row.key)
     }
 }
 

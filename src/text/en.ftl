@@ -401,6 +401,13 @@ error-sync-empty-answer = 1C sent an empty list ({ $what }), and the store has {
 remedy-sync-empty-answer = Check the rights of the user of 1C and onec.url. The store was left as it is.
 error-sync-looks-differ = Much vanished from 1C suddenly ({ $before } before, { $now } now), and two looks at it saw different rows.
 remedy-sync-looks-differ = Try again later. If 1C is being restored or repaired, wait until that is done. The earlier data are safe.
+error-sync-unreadable = { $rejected } of { $rows } rows cannot be read ({ $set }): { $reasons }. One of them: { $example }.
+remedy-sync-unreadable = Look at “{ $field }” of that row in 1C. If it is not the field meant, name the right one in [onec.names]; if something between 1C and sverka rewrites it, mend that. The store was left as it is.
+unreadable-reason = “{ $field }” { $why }, rows: { $rows }
+unreadable-missing = is missing or no number
+unreadable-number = is not a number of two decimal places
+unreadable-direction = is neither receipt nor expense
+unreadable-value = has a value that cannot be read
 error-sync-store-changed = The store was synced while it was compared with 1C.
 remedy-sync-store-changed = Wait until the sync is done and try again.
 error-sync-cancelled = The sync was interrupted.
@@ -414,19 +421,19 @@ remedy-sync-internal = Try again. If it persists, send the developers this text 
 error-clocks-differ = The clocks are more than a day apart: { $ours } here, { $server } on the server. The window goes by the earlier one, so that no purchase is lost.
 remedy-clocks-differ = Set the clock that is wrong (of this machine, of the web server or the proxy before 1C), then sync again.
 error-part-lost = { $what } were there before and are told no more: “{ $name }”; full syncs without: { $syncs }.
-remedy-part-lost = Put “{ $name }” back into the composition of the OData interface and give the account the right to read it. If it is gone for good, empty its name in the section [onec.names]; otherwise the third full sync without it is the last that says so.
+remedy-part-lost = Put “{ $name }” back into the composition of the OData interface and give the account the right to read it. Where it is gone for good, nothing is to be done: the third full sync without it is the last that says so.
 error-not-by-card = “{ $name }” is not kept by card: rows or sums there: { $rows }, and none names a card of the catalog. Points are unknown.
-remedy-not-by-card = Set the field of the card in `points_card` of [onec.names]. Where the register has none, points cannot be told by card: empty `points`, and they are left out without a word.
-error-sales-not-by-card = “{ $name }” is not kept by card: rows or sums there: { $rows }, and none names a card of the catalog. Every card is unverified: its zeros are no proof.
+remedy-not-by-card = Set the field of the card in `points_card` of [onec.names]. Where the register has none, points cannot be told by card.
+error-sales-not-by-card = “{ $name }” is not kept by card: rows or sums there: { $rows }, and none names a card of the catalog. Everybody would be shown to have bought nothing; nothing was published.
 remedy-sales-not-by-card = Set the field of the card in `sales_card` of [onec.names], or the right catalog in `cards`, then sync again.
 error-opening-names-unborne = No document of this base bears the name given to opening balances: “{ $names }”. The sales by card are written by: { $types }.
 remedy-opening-names-unborne = Put the document that carried the balances over into `opening_balance` of [onec.names]; where none were carried over, empty the list: `opening_balance = []`. Then sync again.
 error-opening-types-unnamed = Balances seem to have been carried over by documents that `opening_balance` does not name: { $types }. Their rows are taken for purchases until it does.
 remedy-opening-types-unnamed = If they are opening balances, add them to `opening_balance` of [onec.names] ({ $setting }); if not, and they should not count, put them into `ignored_recorders`. Then sync again.
-error-out-of-range = Sums are larger than can be kept on { $cards ->
+error-out-of-range = Sums are larger than can be compared on { $cards ->
         [one] { $cards } card
        *[other] { $cards } cards
-    }, for example { $example }: their figures are unknown.
+    }, for example { $example }: not verified.
 remedy-out-of-range = Look at the documents of this card in 1C: an amount or a quantity in them is out of all proportion. Correct it and sync again.
 error-other-finding = A newer version of sverka found something that this one has no words for.
 remedy-other-finding = Run `sverka status` of the newer version.
@@ -435,6 +442,8 @@ part-points = Points
 part-products = Names of products
 part-sales-totals = 1C's own sums of the sales
 part-points-totals = 1C's own balances of points
+part-cities = Towns of customers
+part-emails = E-mail addresses of customers
 part-field = Values of a field
 notice-finding = ! { $what } { $remedy }
 
@@ -702,6 +711,7 @@ notice-clocks-differ = The clocks differ: { $ours } here, { $server } on the ser
 notice-full-instead = Everything is read: { $why }.
 notice-delta = Delta: cards +{ $listed }, by totals { $cards }; rows { $rows }; sum-neutral edits ≤ { $bound } syncs
 notice-delta-is-blind = 1C tells no totals: what was changed there before { $since } appears when its turn comes, within { $bound } deltas
+notice-delta-is-blind-to-points = 1C tells no balances of points: points changed before { $since } appear when their turn comes, within { $bound } deltas
 why-full-no-basis = nothing is stored yet that a delta can build on
 why-full-limit = a limit is set, and a delta reads no part
 why-full-other-terms = the base, its names or the window are not those of the last sync

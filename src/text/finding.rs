@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Problem, Texts, Value};
-use crate::domain::finding::{Finding, Part};
+use crate::domain::finding::{Finding, DataPart};
 
 impl Texts {
     /// A finding in words: what was found, and what to do about it.
@@ -15,9 +15,6 @@ impl Texts {
             Finding::PartLost { part, name, syncs } => {
                 let values = [("what", self.lost_part(*part)), ("name", name.into()), ("syncs", (*syncs).into())];
                 self.problem("part-lost", &values)
-            }
-            Finding::NotByCard { part: Part::Sales, name, rows } => {
-                self.problem("sales-not-by-card", &[("name", name.into()), ("rows", (*rows).into())])
             }
             Finding::NotByCard { name, rows, .. } => {
                 self.problem("not-by-card", &[("name", name.into()), ("rows", (*rows).into())])
@@ -38,14 +35,16 @@ impl Texts {
         }
     }
 
-    fn lost_part(self, part: Part) -> Value<'static> {
+    fn lost_part(self, part: DataPart) -> Value<'static> {
         let words = match part {
-            Part::Sales => self.get("part-sales"),
-            Part::Points => self.get("part-points"),
-            Part::Products => self.get("part-products"),
-            Part::SalesTotals => self.get("part-sales-totals"),
-            Part::PointsTotals => self.get("part-points-totals"),
-            Part::Field => self.get("part-field"),
+            DataPart::Sales => self.get("part-sales"),
+            DataPart::Points => self.get("part-points"),
+            DataPart::Products => self.get("part-products"),
+            DataPart::SalesTotals => self.get("part-sales-totals"),
+            DataPart::PointsTotals => self.get("part-points-totals"),
+            DataPart::Cities => self.get("part-cities"),
+            DataPart::Emails => self.get("part-emails"),
+            DataPart::Field => self.get("part-field"),
         };
         words.into()
     }
@@ -68,10 +67,9 @@ mod tests {
         let name = || "AccumulationRegister_X".to_owned();
         let found = [
             Finding::ClocksDiffer { ours: at("2026-02-04T12:00:00Z"), server: at("2028-02-04T12:00:00Z") },
-            Finding::PartLost { part: Part::Points, name: name(), syncs: 2 },
-            Finding::PartLost { part: Part::SalesTotals, name: name(), syncs: 2 },
-            Finding::NotByCard { part: Part::Sales, name: name(), rows: 40 },
-            Finding::NotByCard { part: Part::Points, name: name(), rows: 40 },
+            Finding::PartLost { part: DataPart::Points, name: name(), syncs: 2 },
+            Finding::PartLost { part: DataPart::SalesTotals, name: name(), syncs: 2 },
+            Finding::NotByCard { part: DataPart::Points, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec![name()], types: vec![name()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },

@@ -140,7 +140,9 @@ fn explanation<'a>(model: &'a Model, detail: &'a CustomerDetail) -> Explanation<
 fn product<'a>(line: &Difference, detail: &'a CustomerDetail) -> Option<&'a str> {
     let is_it = |row: &&Purchase| {
         let key = &row.movement.key;
-        Some(key.recorder) == line.recorder && Some(key.line) == line.line
+        Some(key.recorder) == line.recorder
+            && Some(key.line) == line.line
+            && Some(&key.recorder_type) == line.recorder_type.as_ref()
     };
     let row = detail.purchases.iter().find(is_it)?;
     row.product.as_ref().map(|product| product.name.as_str())

@@ -24,6 +24,8 @@ mod reconcile;
 mod refusals;
 /// Going on with a sync that was cut off.
 mod resume;
+/// Rows in forms, keys and sums that nobody foresaw.
+mod rows;
 /// Secure connections: each way a certificate or a scheme can be wrong.
 mod secure;
 /// A full sync: stages, windows, generations, requests.

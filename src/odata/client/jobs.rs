@@ -116,7 +116,7 @@ pub(super) trait Job {
 }
 
 /// The name of a set as 1C's administrators know it: a register without the suffix of its rows.
-fn known_as(set: Set, names: &Names) -> String {
+pub(super) fn known_as(set: Set, names: &Names) -> String {
     match set {
         Set::Sales => names.sales.clone(),
         Set::Points => names.points.clone(),
@@ -449,8 +449,8 @@ impl Job for Turnovers {
             [names.sales_card.clone(), turnover(&names.sales_amount), turnover(&names.sales_quantity)];
         // Pieces are no figure of a customer's: a base that does not add them up is read without.
         by_card(body, Set::Sales, &fields, 2, |slots| {
-            let amount = Amount::parse(slots.get(1).number()?.trim()).ok()?;
-            let quantity = slots.get(2).number().and_then(|lexeme| Quantity::parse(lexeme.trim()).ok());
+            let amount = Amount::parse_written(&slots.get(1).number()?).ok()?;
+            let quantity = slots.get(2).number().and_then(|lexeme| Quantity::parse_written(&lexeme).ok());
             Some(Turnover { amount, quantity })
         })
     }
@@ -655,7 +655,7 @@ fn points_by_card(body: &[u8], names: &Names, part: &str) -> Result<(Totals<Poin
         format!("{}{part}", names.points_to_write_off),
     ];
     by_card(body, Set::Points, &fields, 3, |slots| {
-        let points = |slot| Points::parse(slots.get(slot).number()?.trim()).ok();
+        let points = |slot| Points::parse_written(&slots.get(slot).number()?).ok();
         Some(PointsBalance { accrued: points(1)?, to_write_off: points(2)? })
     })
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::query::Set;
 use super::super::wire::{Slots, Value};
-use super::{PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale, bound};
+use super::{PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale, bound, type_mark};
 use crate::config::Names;
 use crate::domain::{
     Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId,
@@ -91,9 +91,12 @@ pub enum Reading<R> {
         /// The card, where that can be read.
         card: Option<CardId>,
         /// What cannot be read, without contents.
-        reason: &'static str,
+        why: Unreadable,
     },
 }
+
+/// The slot of a field that cannot be read, and what is wrong with it.
+pub(crate) type Unreadable = (usize, &'static str);
 
 /// A row without its key: which refuses the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +141,7 @@ pub struct Recorders<'a> {
 #[derive(Clone, Debug)]
 struct Recorder {
     kind_of: RecorderType,
+    mark: u64,
     role: RecorderRole,
 }
 
@@ -152,7 +156,11 @@ impl<'a> Recorders<'a> {
         if let Some(known) = met.iter().find(|known| &*known.kind_of.0 == name) {
             return known.clone();
         }
-        let recorder = Recorder { kind_of: RecorderType(Arc::from(name)), role: role_of(name, self.names) };
+        let recorder = Recorder {
+            kind_of: RecorderType(Arc::from(name)),
+            mark: type_mark(name),
+            role: role_of(name, self.names),
+        };
         met.push(recorder.clone());
         recorder
     }
@@ -186,7 +194,7 @@ fn item_fields() -> Vec<Field> {
 
 fn item_key(slots: &Slots<'_>) -> Result<RowMark, NoKey> {
     let object = slots.get(item::KEY).reference().ok_or(NoKey)?;
-    Ok(RowMark { object, line: 0 })
+    Ok(RowMark::of_item(object))
 }
 
 fn is_folder(slots: &Slots<'_>) -> bool {
@@ -333,9 +341,10 @@ impl Head {
         let object = shared.or_else(|| slots.get(movement::RECORDER_KEY).reference()).ok_or(NoKey)?;
         let line = slots.get(movement::LINE).whole().ok_or(NoKey)?;
         let recorder_type = slots.get(movement::RECORDER_TYPE).text().unwrap_or_default();
+        let recorder = recorders.of(&recorder_type);
         Ok(Self {
-            mark: RowMark { object, line },
-            recorder: recorders.of(&recorder_type),
+            mark: RowMark { object, recorder_type: recorder.mark, line },
+            recorder,
             card: slots.get(movement::CARD).key().map(CardId),
             period: slots.get(movement::PERIOD).time(),
             active: slots.get(movement::ACTIVE).flag(),
@@ -363,30 +372,32 @@ impl Head {
 
     /// The row made of what every row needs, or why there is none. A flag that is missing is a flag that
     /// cannot be read: whether the row counts is then anybody's guess.
-    fn row<R>(&self, make: impl FnOnce(LocalTime, bool) -> Result<R, &'static str>) -> (RowMark, Reading<R>) {
+    fn row<R>(&self, make: impl FnOnce(LocalTime, bool) -> Result<R, Unreadable>) -> (RowMark, Reading<R>) {
         let read = match (self.period, self.active) {
             // No type of document has such a name: part of it would be another's key.
-            _ if self.recorder.kind_of.0.len() > LONGEST_TYPE => Err("Recorder_Type is too long"),
-            (None, _) => Err("Period cannot be read"),
-            (_, None) => Err("Active cannot be read"),
+            _ if self.recorder.kind_of.0.len() > LONGEST_TYPE => {
+                Err((movement::RECORDER_TYPE, "Recorder_Type is too long"))
+            }
+            (None, _) => Err((movement::PERIOD, "Period cannot be read")),
+            (_, None) => Err((movement::ACTIVE, "Active cannot be read")),
             (Some(period), Some(active)) => make(period, active),
         };
         let reading = match read {
             Ok(row) => Reading::Row(row),
-            Err(reason) => Reading::Rejected { card: self.card, reason },
+            Err(why) => Reading::Rejected { card: self.card, why },
         };
         (self.mark, reading)
     }
 }
 
-fn amount(value: Value<'_>) -> Result<Amount, &'static str> {
-    let lexeme = value.number().ok_or("the amount is missing or no number")?;
-    Amount::parse(lexeme.trim()).map_err(|_| "the amount is not whole kopecks")
+fn amount(slots: &Slots<'_>, slot: usize) -> Result<Amount, Unreadable> {
+    let lexeme = slots.get(slot).number().ok_or((slot, "the amount is missing or no number"))?;
+    Amount::parse_written(&lexeme).map_err(|_| (slot, "the amount is not whole kopecks"))
 }
 
-fn points(value: Value<'_>) -> Result<Points, &'static str> {
-    let lexeme = value.number().ok_or("the points are missing or no number")?;
-    Points::parse(lexeme.trim()).map_err(|_| "the points are not whole hundredths")
+fn points(slots: &Slots<'_>, slot: usize) -> Result<Points, Unreadable> {
+    let lexeme = slots.get(slot).number().ok_or((slot, "the points are missing or no number"))?;
+    Points::parse_written(&lexeme).map_err(|_| (slot, "the points are not whole hundredths"))
 }
 
 impl Decode for SalesRow {
@@ -411,8 +422,10 @@ impl Decode for SalesRow {
                 key: head.key(),
                 kind: head.kind(),
                 period,
-                amount: amount(slots.get(movement::FIRST_OWN))?,
-                quantity: quantity.and_then(|lexeme| Quantity::parse(lexeme.trim()).ok()).unwrap_or_default(),
+                amount: amount(slots, movement::FIRST_OWN)?,
+                quantity: quantity
+                    .and_then(|lexeme| Quantity::parse_written(&lexeme).ok())
+                    .unwrap_or_default(),
                 product: slots.get(movement::FIRST_OWN + 2).reference().map(ProductId),
             };
             Ok(Self { movement, active, is_ignored: head.is_ignored() })
@@ -445,7 +458,7 @@ impl Decode for ThinSale {
             Ok(Self {
                 key: head.key(),
                 card: head.card.unwrap_or_default(),
-                amount: amount(slots.get(movement::FIRST_OWN))?,
+                amount: amount(slots, movement::FIRST_OWN)?,
                 period,
                 active,
                 role: head.recorder.role,
@@ -487,9 +500,9 @@ impl Decode for PointsRow {
                 card: head.card.unwrap_or_default(),
                 key: head.key(),
                 period,
-                direction: direction(slots.get(movement::FIRST_OWN))?,
-                accrued: points(slots.get(movement::FIRST_OWN + 1))?,
-                to_write_off: points(slots.get(movement::FIRST_OWN + 2))?,
+                direction: direction(slots, movement::FIRST_OWN)?,
+                accrued: points(slots, movement::FIRST_OWN + 1)?,
+                to_write_off: points(slots, movement::FIRST_OWN + 2)?,
             };
             Ok(Self { row, active })
         }))
@@ -506,10 +519,10 @@ impl Decode for PointsRow {
     }
 }
 
-fn direction(value: Value<'_>) -> Result<Direction, &'static str> {
-    match value.text().as_deref() {
+fn direction(slots: &Slots<'_>, slot: usize) -> Result<Direction, Unreadable> {
+    match slots.get(slot).text().as_deref() {
         Some("Receipt") => Ok(Direction::Receipt),
         Some("Expense") => Ok(Direction::Expense),
-        _ => Err("RecordType is neither Receipt nor Expense"),
+        _ => Err((slot, "RecordType is neither Receipt nor Expense")),
     }
 }

@@ -75,12 +75,16 @@ impl<'a, R: Decode> Builder<'a, R> {
             Reading::Row(row) => self.take_row(mark, row)?,
             Reading::Folder => self.page.folders += 1,
             Reading::Ignored => self.page.ignored += 1,
-            Reading::Rejected { card, reason } => self.page.rejected.push(RejectedRow {
-                mark,
-                key: key_text(mark),
-                card,
-                reason: reason.to_owned(),
-            }),
+            Reading::Rejected { card, why: (slot, reason) } => {
+                let field = self.layout.fields().get(slot).map(|field| field.name.clone());
+                self.page.rejected.push(RejectedRow {
+                    mark,
+                    key: key_text(mark),
+                    card,
+                    field: field.unwrap_or_default(),
+                    reason: reason.to_owned(),
+                });
+            }
         }
         Ok(())
     }
@@ -100,7 +104,7 @@ impl<'a, R: Decode> Builder<'a, R> {
     /// periods and the lines of one recorder can tell.
     fn follows(&self, mark: RowMark, facts: &Facts<'_>) -> bool {
         let Some((period, before)) = self.before else { return true };
-        let lines_follow = mark.object != before.object || mark.line >= before.line;
+        let lines_follow = !mark.is_beside(before) || mark.line >= before.line;
         match self.query.order {
             Order::None => true,
             Order::Key => lines_follow,

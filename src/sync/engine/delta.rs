@@ -161,6 +161,7 @@ impl Stages<'_> {
         self.turned_opening(again.opening).await?;
         self.turned_purchases(again.sales).await?;
         self.turned_points(again.points).await?;
+        self.refuse_unreadable().await?;
         self.prove().await
     }
 
@@ -175,16 +176,23 @@ impl Stages<'_> {
 
     /// Decides what is read again whatever the sums say.
     async fn again(&mut self) -> Result<Again, Error> {
-        let is_blind = !self.has_totals().await?;
+        let is_blind = !self.has_turnovers().await?;
+        let is_blind_to_points = self.facts.has_points && !self.has_balances().await?;
         let edges = self.edges().await?;
         let (window, now) = (self.job.window, self.job.points_at);
         let recent = TimeDelta::from_std(self.job.settings.recent).unwrap_or(BLIND_DAYS);
-        let recent = if is_blind { recent.max(BLIND_DAYS) } else { recent };
-        let recent = now.checked_sub_signed(recent).unwrap_or(now).date().into();
+        let since = |is_blind: bool| {
+            let recent = if is_blind { recent.max(BLIND_DAYS) } else { recent };
+            LocalTime::from(now.checked_sub_signed(recent).unwrap_or(now).date())
+        };
+        let (recent, recent_points) = (since(is_blind), since(is_blind_to_points));
         let Some(delta) = &mut self.delta else { return Ok(Again::default()) };
         delta.done.is_blind = is_blind;
         if is_blind {
             self.job.reporter.notice(Notice::DeltaIsBlind(recent));
+        }
+        if is_blind_to_points {
+            self.job.reporter.notice(Notice::DeltaIsBlindToPoints(recent_points));
         }
         let turn = delta.basis.deltas;
         let due = |from: Option<LocalTime>, to: LocalTime| {
@@ -196,7 +204,7 @@ impl Stages<'_> {
         Ok(Again {
             sales: due(window.from.or(edges.oldest()), recent).into_iter().chain(fresh).collect(),
             opening: due(edges.opening, opening_end),
-            points: due(edges.bonus, recent).into_iter().chain([Span::since(recent)]).collect(),
+            points: due(edges.bonus, recent_points).into_iter().chain([Span::since(recent_points)]).collect(),
         })
     }
 

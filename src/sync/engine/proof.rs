@@ -122,6 +122,7 @@ impl Stages<'_> {
         if self.facts.needs_full.is_some() {
             return Ok(());
         }
+        self.look_at_bearers(&told).await?;
         if !contradicted.is_empty() {
             self.job.reporter.notice(Notice::TotalsContradict(contradicted.len() as u64));
         }
@@ -173,6 +174,7 @@ impl Stages<'_> {
         };
         let seen = self.desk.look(move |rows| compare::whole(rows, &question)).await?;
         self.facts.latest = seen.latest;
+        self.facts.bearers = seen.bearers;
         let Seen { mut found, mut types, oldest, oldest_points, .. } = seen;
         types.extend(apart.types());
         self.facts.types = types;

@@ -139,6 +139,7 @@ impl Stages<'_> {
         self.taken.points = self.confirmed(Set::Points, &note.points).await?;
         self.facts.is_taken_over = !self.taken.purchases.is_empty() || !self.taken.points.is_empty();
         self.forget_the_rest().await?;
+        self.count_taken_over();
         Ok(true)
     }
 
@@ -150,10 +151,24 @@ impl Stages<'_> {
         self.note.products = are_read;
     }
 
+    /// Rows taken over were read as well.
+    fn count_taken_over(&mut self) {
+        let of = |done: &[Done]| done.iter().map(|done| done.rows).sum::<u64>();
+        let opening = if self.taken.opening { self.expected.opening } else { 0 };
+        let taken = [(Set::Sales, of(&self.note.purchases) + opening), (Set::Points, of(&self.note.points))];
+        for (set, rows) in taken {
+            let rejected = self.facts.rejected.iter().filter(|(of, _)| *of == set).count() as u64;
+            let tally = self.facts.read.entry(set).or_default();
+            tally.add_good(rows.saturating_sub(rejected));
+            tally.take_over(rejected);
+        }
+    }
+
     fn take_over_rejected(&mut self, note: &Note) {
         let set_of = |name: &str| Set::ALL.into_iter().find(|set| set.name() == name);
-        let rejected = note.rejected.iter().filter_map(|(set, object, line)| {
-            Some((set_of(set)?, RowMark { object: Uuid::from_u128(*object), line: *line }))
+        let rejected = note.rejected.iter().filter_map(|(set, object, recorder_type, line)| {
+            let object = Uuid::from_u128(*object);
+            Some((set_of(set)?, RowMark { object, recorder_type: *recorder_type, line: *line }))
         });
         self.facts.rejected.extend(rejected);
         self.facts.distrusted.extend(note.distrusted.iter().map(|card| CardId(Uuid::from_u128(*card))));
@@ -167,11 +182,16 @@ impl Stages<'_> {
     }
 
     /// Whether 1C tells its totals: nothing else can confirm what was read long ago.
-    pub(super) async fn has_totals(&self) -> Result<bool, Error> {
-        let client = self.reading.client;
-        let nobody = Some(CardId::EMPTY);
-        let turnovers = told(client.turnovers(Span::ALL, nobody).await)?;
-        Ok(turnovers && told(client.balances(None, nobody).await)?)
+    async fn has_totals(&self) -> Result<bool, Error> {
+        Ok(self.has_turnovers().await? && self.has_balances().await?)
+    }
+
+    pub(super) async fn has_turnovers(&self) -> Result<bool, Error> {
+        told(self.reading.client.turnovers(Span::ALL, Some(CardId::EMPTY)).await)
+    }
+
+    pub(super) async fn has_balances(&self) -> Result<bool, Error> {
+        told(self.reading.client.balances(None, Some(CardId::EMPTY)).await)
     }
 
     /// The stretches of which 1C counts as many rows as were read.
@@ -268,9 +288,10 @@ impl Stages<'_> {
             return Ok(());
         }
         self.note.sample = sample_of(&self.facts.cards).iter().map(|card| card.0.as_u128()).collect();
-        let rejected = self.facts.rejected.iter();
-        self.note.rejected =
-            rejected.map(|(set, mark)| (set.name().to_owned(), mark.object.as_u128(), mark.line)).collect();
+        let noted = |(set, mark): &(Set, RowMark)| {
+            (set.name().to_owned(), mark.object.as_u128(), mark.recorder_type, mark.line)
+        };
+        self.note.rejected = self.facts.rejected.iter().map(noted).collect();
         self.note.distrusted = self.facts.distrusted.iter().map(|card| card.0.as_u128()).collect();
         if let Some(note) = self.note.encode() {
             self.desk.look(move |staging| staging.checkpoint(&note)).await?;

@@ -8,7 +8,7 @@ use super::delta::Delta;
 use super::resume::Taken;
 use super::{Facts, Job};
 use crate::domain::{
-    BonusRow, Card, CardId, Customer, LocalTime, MovementKind, Owner, OwnerId, ProductId, RecorderType, Span,
+    BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId, RecorderType, Span,
     Window,
 };
 use crate::odata::{
@@ -103,6 +103,7 @@ impl<'a> Stages<'a> {
         self.opening_balances().await?;
         self.purchases().await?;
         self.points().await?;
+        self.refuse_unreadable().await?;
         self.prove().await
     }
 
@@ -134,6 +135,21 @@ impl<'a> Stages<'a> {
         };
         self.plan_anew();
         self.end();
+        Ok(())
+    }
+
+    /// Refuses to go on with a base most of which could not be read.
+    pub(super) async fn refuse_unreadable(&self) -> Result<(), Error> {
+        let stored = if self.delta.is_some() { self.job.current().await? } else { None };
+        let counts = stored.map(|stored| stored.counts).unwrap_or_default();
+        for (set, tally) in &self.facts.read {
+            let stored = match set {
+                Set::Sales => counts.opening_balances.lines + counts.purchases.lines,
+                Set::Points => counts.bonus_rows,
+                Set::Cards | Set::Owners | Set::Products => 0,
+            };
+            tally.refuse_many(*set, stored)?;
+        }
         Ok(())
     }
 
@@ -377,10 +393,12 @@ impl<'a> Stages<'a> {
         let products = match self.fetch_products(&needed).await {
             Err(Error::Odata(error)) if error.is_gone_without() => {
                 self.job.reporter.notice(Notice::GoneWithout(error));
+                self.tell_products(false);
                 return Ok(());
             }
             other => other?,
         };
+        self.tell_products(true);
         let products =
             self.good(Set::Products, products).into_iter().filter(|product| new.contains(&product.id));
         let products = products.map(|product| store::Product {
@@ -390,6 +408,11 @@ impl<'a> Stages<'a> {
         });
         self.desk.put(Batch::Products(products.collect())).await;
         Ok(())
+    }
+
+    fn tell_products(&mut self, are_told: bool) {
+        let name = self.reading.client.name_of(Set::Products);
+        self.facts.told.insert((DataPart::Products, name), are_told);
     }
 
     async fn fetch_products(&self, needed: &[uuid::Uuid]) -> Result<Collected<Product>, Error> {
@@ -570,8 +593,11 @@ impl<'a> Stages<'a> {
 
     /// The good rows; the bad ones are counted, told and distrusted with their card.
     pub(super) fn good<R>(&mut self, set: Set, collected: Collected<R>) -> Vec<R> {
+        let tally = self.facts.read.entry(set).or_default();
+        tally.add_good(collected.rows.len() as u64);
         for (mark, row) in collected.rejected {
             if self.facts.rejected.insert((set, mark)) {
+                tally.reject(&row);
                 self.facts.distrusted.extend(row.card);
                 self.job.reporter.rejected(set.name().into(), row.key, row.reason);
             }
@@ -683,7 +709,7 @@ impl Sink<PointsRow> for Stages<'_> {
 
 impl Marked for ThinSale {
     fn mark(&self) -> RowMark {
-        RowMark { object: self.key.recorder.0, line: self.key.line }
+        RowMark::of(&self.key)
     }
 }
 

@@ -25,6 +25,9 @@ use super::{Set, Stopped, Witness, local_now};
 /// clear.
 type Hand = Box<dyn FnMut(u64, &str, &mut Simulator) -> Deed + Send>;
 
+/// What becomes of a row on its way, told by the address asked for.
+type Gateway = Box<dyn FnMut(&str, &mut serde_json::Value) + Send>;
+
 /// How a request fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
@@ -34,6 +37,8 @@ pub enum Deed {
     Refuse,
     /// 1C has nothing: no rows, and a count of zero.
     Nothing,
+    /// 1C does not publish it.
+    Missing,
     /// It is never answered.
     Hang,
     /// It is answered after so long; only where the clock is paused.
@@ -49,6 +54,7 @@ pub struct Desk {
     sent: Mutex<Vec<(String, u64)>>,
     /// `Date` and `Age` of the replies to come; the last ones stay.
     dates: Mutex<Vec<(Option<String>, Option<String>)>>,
+    gateway: Mutex<Option<Gateway>>,
 }
 
 impl Desk {
@@ -78,6 +84,7 @@ impl Transport for Desk {
                 Deed::Answer => Ok(self.answer(&request)),
                 Deed::Refuse => Err(TransportError::Refused),
                 Deed::Nothing => Ok(nothing(&request)),
+                Deed::Missing => Ok(missing()),
                 Deed::Hang => std::future::pending().await,
                 Deed::Later(wait) => {
                     tokio::time::advance(wait).await;
@@ -104,11 +111,20 @@ impl Desk {
         let target = request.url.strip_prefix("http://onec").unwrap();
         let asked = Request::get(target).with_header("Authorization", &account);
         let reply = self.onec.lock().unwrap().handle(&asked, local_now());
-        let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+        let mut body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap_or_default();
         let rows = body["value"].as_array().map_or(0, Vec::len);
-        self.sent.lock().unwrap().push((in_clear(&request.url), rows as u64));
+        let address = in_clear(&request.url);
+        let mut sent = reply.body;
+        if let (Some(gateway), Some(rows)) = (
+            &mut *self.gateway.lock().unwrap(),
+            body.get_mut("value").and_then(serde_json::Value::as_array_mut),
+        ) {
+            rows.iter_mut().for_each(|row| gateway(&address, row));
+            sent = serde_json::to_vec(&body).unwrap().into();
+        }
+        self.sent.lock().unwrap().push((address, rows as u64));
         let (date, age) = self.dated();
-        HttpReply { status: reply.status, body: reply.body, date, age, ..HttpReply::default() }
+        HttpReply { status: reply.status, body: sent, date, age, ..HttpReply::default() }
     }
 
     fn dated(&self) -> (Option<String>, Option<String>) {
@@ -132,6 +148,11 @@ fn in_clear(url: &str) -> String {
 fn nothing(request: &HttpRequest) -> HttpReply {
     let body = if request.url.contains("/$count") { "0" } else { r#"{"value":[]}"# };
     HttpReply { status: 200, body: body.into(), ..HttpReply::default() }
+}
+
+fn missing() -> HttpReply {
+    let body = r#"{"odata.error":{"code":"8","message":{"lang":"ru","value":"Сущность не найдена"}}}"#;
+    HttpReply { status: 404, body: body.into(), ..HttpReply::default() }
 }
 
 /// A shop whose 1C and store are in this process.
@@ -159,6 +180,7 @@ impl Office {
             asked: Mutex::default(),
             sent: Mutex::default(),
             dates: Mutex::default(),
+            gateway: Mutex::default(),
         };
         let store = Store::with_backend(InMemoryBackend::new()).unwrap();
         Self { desk: Arc::new(desk), config, store, now: Stopped.now() }
@@ -169,6 +191,16 @@ impl Office {
         self.desk.asked.lock().unwrap().clear();
         self.desk.sent.lock().unwrap().clear();
         *self.desk.hand.lock().unwrap() = Box::new(hand);
+    }
+
+    /// Something between 1C and us changes every row on its way from now on.
+    pub fn set_gateway(&self, gateway: impl FnMut(&str, &mut serde_json::Value) + Send + 'static) {
+        *self.desk.gateway.lock().unwrap() = Some(Box::new(gateway));
+    }
+
+    /// Nothing does any more.
+    pub fn without_gateway(&self) {
+        *self.desk.gateway.lock().unwrap() = None;
     }
 
     /// The server's clock from now on: what its replies bear, one after the other; the last one stays.

@@ -1,0 +1,74 @@
+//! Whether registers are kept by card: a dimension that is something else makes everybody's figures a false zero.
+
+use std::collections::BTreeSet;
+
+use super::stages::{Stages, active};
+use crate::domain::{Card, CardId, Finding, DataPart};
+use crate::odata::{Order, PageQuery, PointsRow, SalesRow, Set, Top};
+use crate::sync::Error;
+use crate::sync::compare::Borne;
+use crate::sync::control::Control;
+use crate::sync::register::RegisterRow;
+
+/// Rows looked at where only a part of the cards is read.
+const SAMPLE: u32 = 20;
+
+/// Fewer sales without a card of the catalog may be accidents of a new shop.
+const FEW_SALES: u64 = 10;
+
+impl Stages<'_> {
+    /// Looks whether the registers' keys are cards at all. Sales that are not would be everybody's zero, and there is
+    /// nothing else worth publishing: a field is named wrongly, and nobody's purchases are known. Points that are not
+    /// are unknown, as if they were not published.
+    pub(super) async fn look_at_bearers(&mut self, told: &Control) -> Result<(), Error> {
+        let sales =
+            told.turnover_all.as_ref().map(|table| table.sums().iter().map(|(card, _)| *card).collect());
+        let sales = self.borne(Set::Sales, self.facts.bearers.sales, sales).await?;
+        if sales.is_by_nobody() && sales.unknown >= FEW_SALES {
+            let name = self.reading.client.name_of(Set::Sales);
+            return Err(Error::NotByCard { name, rows: sales.unknown });
+        }
+        if !self.facts.has_points {
+            return Ok(());
+        }
+        let points =
+            told.balance_of_all.as_ref().map(|table| table.sums().iter().map(|(card, _)| *card).collect());
+        let points = self.borne(Set::Points, self.facts.bearers.points, points).await?;
+        self.facts.points_are_unknown = points.is_by_nobody();
+        if self.facts.points_are_unknown {
+            let name = self.reading.client.name_of(Set::Points);
+            let finding = Finding::NotByCard { part: DataPart::Points, name, rows: points.unknown };
+            self.facts.findings.push(finding);
+        }
+        Ok(())
+    }
+
+    /// Rows of a register by whether the catalog has their card: those staged, with the cards of 1C's own sums; a
+    /// sample where only rows of cards of the catalog were asked for.
+    async fn borne(&self, set: Set, staged: Borne, summed: Option<Vec<CardId>>) -> Result<Borne, Error> {
+        let is_of_catalog = |card: &&CardId| self.facts.cards.contains(card);
+        if staged.known > 0 || summed.iter().flatten().any(|card| is_of_catalog(&card)) {
+            return Ok(Borne { known: 1, ..staged });
+        }
+        if self.job.settings.limit == 0 {
+            return Ok(staged);
+        }
+        match set {
+            Set::Points => self.sampled::<PointsRow>(set, |row| row.row.card).await,
+            _ => self.sampled::<SalesRow>(set, |row| row.movement.card).await,
+        }
+    }
+
+    async fn sampled<R: RegisterRow>(&self, set: Set, card: impl Fn(&R) -> CardId) -> Result<Borne, Error> {
+        let query = PageQuery::of(set).filter(active()).order(Order::Period).top(Top::Rows(SAMPLE));
+        let page = match self.reading.client.page::<R>(&query).await {
+            Err(error) if error.is_filter_refused() => return Ok(Borne::default()),
+            page => page?,
+        };
+        let cards: Vec<CardId> = page.rows.iter().map(card).filter(|card| !card.is_empty()).collect();
+        let keys: BTreeSet<_> = cards.iter().map(|card| card.0).collect();
+        let keys: Vec<_> = keys.into_iter().collect();
+        let known = self.reading.client.by_keys::<Card>(Set::Cards, &keys).await?.rows.len() as u64;
+        Ok(Borne { known, unknown: cards.len() as u64 })
+    }
+}
