@@ -14,6 +14,7 @@ mod layer;
 mod layers;
 mod load;
 mod places;
+mod redact;
 mod secret;
 
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ pub use example::{EXAMPLE, init};
 pub use keys::variable;
 pub use load::{Draft, Loaded, Overrides, SourceFile, Sources, config_path};
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
+pub use redact::{CodePage, Redactor, is_hidden};
 pub use secret::SecretSource;
 
 /// All settings, checked. Every module takes only the part it needs.

@@ -26,6 +26,7 @@ pub fn refusal(data: &[u8]) {
         retry_after: header.clone(),
         date: header.clone(),
         location: header.clone(),
+        content_type: header.clone(),
         body: body.get(1..).unwrap_or_default().to_vec().into(),
     };
     let status = reply.status;

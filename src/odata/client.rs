@@ -14,13 +14,14 @@ use self::server_clock::ServerClock;
 use self::turns::{Turn, Turns};
 use super::address::{Dialect, LONGEST};
 use super::error::{Error, Unreachable};
+use super::foreign;
 use super::query::{Filter, MAX_KEYS, PageQuery, Set, Top};
 use super::retry::{self, History, Next, Policy};
 use super::rows::decode::Layout;
 use super::rows::{FromRow, Page, PointsBalance, RawField, ThinObject, ThinSale, Totals, Turnover};
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
-use crate::config::{Names, OneC};
+use crate::config::{Names, OneC, Redactor};
 use crate::domain::{Card, CardId, LocalTime, Owner, Span};
 
 mod adapt;
@@ -55,6 +56,7 @@ struct Base {
     silence: Duration,
     turns: Turns,
     clock: ServerClock,
+    redactor: Redactor,
 }
 
 impl std::fmt::Debug for Client {
@@ -148,6 +150,7 @@ impl Client {
             silence: settings.read_timeout,
             turns: Turns::new(settings.in_flight),
             clock: ServerClock::default(),
+            redactor: Redactor::of(settings),
         };
         let run = Run::new(base.page_size, jitter_seed);
         Self { base: Arc::new(base), run: Arc::new(run), observer: None, recorder: None }
@@ -468,17 +471,20 @@ impl Client {
             body_cap: bounds.body_cap,
         };
         let length = request.url.len();
-        let (reply, turn) = self.send(request).await?;
+        let (mut reply, turn) = self.send(request).await?;
         self.run.received(reply.body.len());
         self.base.clock.note(reply.date.as_deref());
         let what = job.what(&self.base.names);
-        let asked = refusal::Asked { set: job.set(), what: &what, length };
+        let content_type = reply.content_type.take();
+        let (redactor, content_type) = (&self.base.redactor, content_type.as_deref());
+        let asked = refusal::Asked { set: job.set(), what: &what, length, redactor, content_type };
         if reply.status != 200 {
             let error = refusal::of_status(&reply, asked);
             self.heed(&error, turn);
             return Err(error);
         }
         drop(turn);
+        reply.body = foreign::without_secrets(reply.body, redactor);
         let (output, rows) = job
             .read(&reply.body, &self.base.names, top)
             .map_err(|error| refusal::of_body(error, &reply.body, asked))?;
@@ -522,6 +528,7 @@ impl Client {
         match error {
             TransportError::Name => Error::Unreachable { host: host(), why: Unreachable::Name },
             TransportError::Refused => Error::Unreachable { host: host(), why: Unreachable::Refused },
+            TransportError::Handshake => Error::Unreachable { host: host(), why: Unreachable::Handshake },
             TransportError::ConnectTimeout => Error::Unreachable { host: host(), why: Unreachable::Timeout },
             TransportError::Silent(after) | TransportError::Deadline(after) => Error::Timeout { after },
             TransportError::Closed => Error::Closed,

@@ -56,6 +56,8 @@ pub struct HttpReply {
     pub location: Option<String>,
     /// `Date` as sent: the server's clock.
     pub date: Option<String>,
+    /// `Content-Type` as sent: it may name the encoding of a page.
+    pub content_type: Option<String>,
     /// The whole body.
     pub body: Bytes,
 }
@@ -73,6 +75,9 @@ pub enum TransportError {
     /// No connection in time.
     #[error("no connection in time")]
     ConnectTimeout,
+    /// The connection was closed while it was being made secure.
+    #[error("closed while it was being made secure")]
+    Handshake,
     /// No byte for so long.
     #[error("silent for {} s", .0.as_secs())]
     Silent(Duration),

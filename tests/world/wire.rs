@@ -442,6 +442,7 @@ impl Inner {
                 retry_after: header("Retry-After"),
                 location: header("Location"),
                 date: header("Date"),
+                content_type: header("Content-Type"),
                 body: reply.body.clone(),
             })
         } else {
