@@ -13,6 +13,8 @@ mod disk;
 mod files;
 /// `kill -9` at moments drawn from a seed.
 mod kills;
+/// What the memory holds, left nowhere.
+mod memory;
 /// Mistakes of our own: what is shown, and what is left for those who mend them.
 mod panics;
 /// Other processes: signals, holders, readers.
