@@ -7,7 +7,7 @@ use super::args::{self, Global};
 use super::clock::{SystemClock, offset_at};
 use super::console;
 use super::keys::keymap;
-use crate::config::{Config, ConfigError, Draft, Overrides, Sources, Symbols};
+use crate::config::{self, Config, ConfigError, Draft, Overrides, Sources, Symbols, Warning};
 use crate::engine::{Clock, Engine, Home};
 use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::report::problem::Scene;
@@ -36,15 +36,18 @@ impl Session {
         let texts = Texts::new(draft.config.ui.language);
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
         let warnings: Vec<_> = loaded.warnings.iter().map(|warning| texts.warning(warning)).collect();
-        for warning in &warnings {
-            console::tell(warning);
-        }
+        let warnings: Vec<_> = warnings.into_iter().chain(of_store(&loaded.config, texts)).collect();
+        warnings.iter().for_each(|warning| console::tell(warning));
         Ok(Self { warnings, ..Self::over(loaded.config, global)? })
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.
     pub(super) fn with_store(global: &Global) -> Result<Self, Ended> {
         let loaded = draft(global, &args::Sync::default())?.without_onec();
+        let texts = Texts::new(loaded.config.ui.language);
+        let is_of_files = |warning: &&Warning| matches!(warning, Warning::WritableByOthers { .. });
+        let of_files = loaded.warnings.iter().filter(is_of_files).map(|warning| texts.warning(warning));
+        of_files.chain(of_store(&loaded.config, texts)).for_each(|warning| console::tell(&warning));
         Ok(Self::of(loaded.config, Arc::new(NoWay), global))
     }
 
@@ -92,6 +95,11 @@ impl Session {
         console::tell(&summary::problem(&self.problem(error), self.texts));
         Ended(exit_code(error))
     }
+}
+
+/// What is to be said of who else may open the store.
+pub(super) fn of_store(config: &Config, texts: Texts) -> Option<String> {
+    config::store_warning(&config.store).map(|warning| texts.warning(&warning))
 }
 
 /// The transport of commands that never ask 1C: they need no address, no password and no certificates.

@@ -258,7 +258,8 @@ fn may_be_a_word(letters: &[char]) -> bool {
     let rest = letters.get(1..).unwrap_or_default();
     let all = |letters: &[char], is: fn(char) -> bool| letters.iter().all(|c| is(*c));
     all(letters, char::is_numeric)
-        || (all(letters, char::is_alphabetic) && (all(rest, char::is_lowercase) || all(letters, char::is_uppercase)))
+        || (all(letters, char::is_alphabetic)
+            && (all(rest, char::is_lowercase) || all(letters, char::is_uppercase)))
 }
 
 /// Whether a text was cut off here: it ends, or says so.

@@ -139,7 +139,10 @@ mod tests {
         let redactor = knowing("n5abcdef7Ж");
         for (body, wanted) in [
             (r#"{"value":[{"a":"Анна","b":7}]}"#, r#"{"value":[{"a":"Анна","b":7}]}"#),
-            (r#"{"value":[{"a":"x n5abcdef7Ж y","b":"\"q\""}]}"#, r#"{"value":[{"a":"x ••• y","b":"\"q\""}]}"#),
+            (
+                r#"{"value":[{"a":"x n5abcdef7Ж y","b":"\"q\""}]}"#,
+                r#"{"value":[{"a":"x ••• y","b":"\"q\""}]}"#,
+            ),
             (r#"{"a":"n5abcdef7\u0416","b":"\\","c":""}"#, r#"{"a":"•••","b":"\\","c":""}"#),
             (r#"{"a":"\n5abcdef7Ж"}"#, r#"{"a":"•••"}"#),
             (r#"{"a":"n5abcdef7Ж"#, r#"{"a":"•••"#),

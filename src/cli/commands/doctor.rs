@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
 use crate::cli::console;
-use crate::cli::session::{Ended, Session, draft};
+use crate::cli::session::{self, Ended, Session, draft};
 use crate::config::{ConfigError, Draft, Loaded, SecretSource};
 use crate::engine::doctor::{Check, Fact, Finding, Outcome};
 use crate::report::{CheckStatus, DoctorCheck, json, summary};
@@ -20,6 +20,8 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
         Ok(loaded) => {
             checks.push(check(Check::Secret, CheckStatus::Ok, secret, texts));
             checks.extend(warnings(&loaded, texts));
+            let store = session::of_store(&loaded.config, texts);
+            checks.extend(store.map(|told| check(Check::Store, CheckStatus::Warning, told, texts)));
             let session = Session::over(loaded.config, global)?;
             let findings = session.engine.doctor().await;
             checks.extend(findings.into_iter().map(|finding| worded(&session, finding)));

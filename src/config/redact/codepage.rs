@@ -98,7 +98,8 @@ mod tests {
         for page in CodePage::ALL {
             let text = page.decode(&(0..=255).collect::<Vec<u8>>());
             assert_eq!(text.chars().count(), 256, "{page:?}");
-            for (byte, c) in (0..=255_u8).zip(text.chars()).filter(|(_, c)| *c != char::REPLACEMENT_CHARACTER) {
+            for (byte, c) in (0..=255_u8).zip(text.chars()).filter(|(_, c)| *c != char::REPLACEMENT_CHARACTER)
+            {
                 assert_eq!(page.encode(c), Some(byte), "{page:?} {byte:x}");
             }
         }

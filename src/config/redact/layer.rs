@@ -67,7 +67,9 @@ impl Layer {
         let pages = CodePage::ALL.into_iter().map(|page| self.misread(page));
         let base64 = (0..4).map(|offset| self.base64(offset));
         let hex = (0..2).map(|offset| self.hex(offset));
-        escaped.chain([self.bare()]).chain(pages).chain(base64).chain(hex).flatten().collect()
+        let wide = [u16::from_le_bytes as fn([u8; 2]) -> u16, u16::from_be_bytes];
+        let wide = wide.into_iter().map(|of| self.wide(of));
+        escaped.chain([self.bare()]).chain(wide).chain(pages).chain(base64).chain(hex).flatten().collect()
     }
 
     fn empty(kind: Kind) -> Self {
@@ -123,6 +125,25 @@ impl Layer {
             }
         }
         (layer.bytes.len() < self.bytes.len()).then_some(layer)
+    }
+
+    /// The characters of UTF-16, run by run; `None` where nothing looks like it.
+    fn wide(&self, of: fn([u8; 2]) -> u16) -> Option<Self> {
+        if !self.bytes.contains(&0) {
+            return None;
+        }
+        let mut layer = Self::empty(self.kind);
+        for run in self.runs(|_| true, 2) {
+            for from in run.step_by(2) {
+                let pair = self.bytes.get(from..from + 2).and_then(|pair| pair.try_into().ok());
+                let unit = pair.map(of).filter(|_| !self.ends_at(from + 1));
+                for byte in unit.and_then(|unit| utf8(unit.into())).unwrap_or_default() {
+                    layer.push(byte, self.place(from..from + 2));
+                }
+            }
+            layer.part();
+        }
+        (!layer.bytes.is_empty()).then_some(layer)
     }
 
     /// The bytes that were read in a wrong encoding; `None` where all is ASCII.
@@ -219,7 +240,8 @@ fn sextet(byte: u8) -> Option<u8> {
 
 /// A number in hexadecimal of exactly these digits.
 fn number(digits: Option<&[u8]>) -> Option<u32> {
-    let text = std::str::from_utf8(digits?).ok().filter(|text| text.bytes().all(|c| c.is_ascii_hexdigit()))?;
+    let text =
+        std::str::from_utf8(digits?).ok().filter(|text| text.bytes().all(|c| c.is_ascii_hexdigit()))?;
     u32::from_str_radix(text, 16).ok()
 }
 
@@ -346,8 +368,7 @@ const LATIN_1: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ord
     uacute ucirc uuml yacute thorn yuml";
 
 /// In the order of the alphabet, without `cy` at their end.
-const RUSSIAN: &str =
-    "A B V G D IE ZH Z I J K L M N O P R S T U F KH TS CH SH SHCH HARD Y SOFT E YU YA";
+const RUSSIAN: &str = "A B V G D IE ZH Z I J K L M N O P R S T U F KH TS CH SH SHCH HARD Y SOFT E YU YA";
 
 /// `\u0416` and pairs of it, `\u{416}`, `\xD0`, `\/`, and the others of JSON and C.
 fn backslash(ahead: &[u8]) -> Option<(Vec<u8>, usize)> {

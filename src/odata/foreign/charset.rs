@@ -8,7 +8,7 @@ use crate::config::CodePage;
 const HEAD: usize = 1024;
 
 /// The encodings pages come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Charset {
     Utf8,
     Utf16(fn([u8; 2]) -> u16),

@@ -273,17 +273,23 @@ fn with_certificates(builder: ClientBuilder, settings: &OneC) -> Result<ClientBu
     }
     let own = settings.ca_file.as_deref().map(authorities).transpose()?.unwrap_or_default();
     let builder = if roots::is_led_by_environment() {
-        let all: Vec<_> = own.into_iter().chain(roots::of_system()).collect();
-        if all.is_empty() {
-            return Err(Error::NoCertificates);
-        }
-        builder.tls_certs_only(all)
+        believing(builder, own, roots::of_system())?
     } else if own.is_empty() {
         builder
     } else {
         builder.tls_certs_merge(own)
     };
     Ok(builder.tls_danger_accept_invalid_certs(settings.accept_invalid_certificates))
+}
+
+/// A client that believes these authorities, and no others.
+fn believing(
+    builder: ClientBuilder,
+    own: Vec<reqwest::Certificate>,
+    system: Vec<reqwest::Certificate>,
+) -> Result<ClientBuilder, Error> {
+    let all = [own, system].concat();
+    if all.is_empty() { Err(Error::NoCertificates) } else { Ok(builder.tls_certs_only(all)) }
 }
 
 fn authorities(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {

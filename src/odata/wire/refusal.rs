@@ -119,9 +119,7 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
     let said = asked.read_text(&text).unwrap_or_else(|| asked.said(Shape::Plain, None, first_words(&text)));
     let status = reply.status;
     match status {
-        300..=399 => {
-            Error::Redirected { to: asked.target(reply.location.as_deref().unwrap_or_default()) }
-        },
+        300..=399 => Error::Redirected { to: asked.target(reply.location.as_deref().unwrap_or_default()) },
         401 if said.code == Some(code::RIGHTS) => Error::Rights { set: asked.set, text: said.text },
         401 => Error::Unauthorized,
         403 if said.shape == Shape::Exception => Error::Maintenance { text: said.text },
@@ -152,9 +150,7 @@ pub(in crate::odata) fn of_body(error: Error, body: &[u8], asked: Asked<'_>) -> 
 fn of_content(said: Said, asked: Asked<'_>) -> Error {
     match (said.shape, said.code) {
         // The platform's own page: 1C it is, and it crashed.
-        (Shape::Page, _) if is_platforms(&said.text) => {
-            Error::ServerError { status: 200, text: said.text }
-        }
+        (Shape::Page, _) if is_platforms(&said.text) => Error::ServerError { status: 200, text: said.text },
         (Shape::Page | Shape::Plain, _) => Error::NotOneC { title: said.text },
         (Shape::Exception, _) => Error::Maintenance { text: said.text },
         (Shape::OData, Some(code::RIGHTS)) => Error::Rights { set: asked.set, text: said.text },

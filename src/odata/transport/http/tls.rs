@@ -8,9 +8,9 @@ use rustls::{AlertDescription, CertificateError as Bad};
 
 use super::super::super::error::TlsFault;
 use super::super::super::foreign::neutral;
-use crate::config::Redactor;
 use super::super::Certificate;
 use super::chain;
+use crate::config::Redactor;
 
 /// The complaint of the TLS library among the causes. It travels inside one `io::Error` or several, which
 /// do not count what they hold among their causes.

@@ -17,8 +17,12 @@ pub enum Page {
 const LONGEST_TITLE: usize = 300;
 
 /// What the platform's own pages are called.
-const PLATFORM: [&str; 4] =
-    ["1c:enterprise 8 application error", "1c:enterprise. application error", "ошибка 1c:предприятия", "1c:предприятие 8. ошибка"];
+const PLATFORM: [&str; 4] = [
+    "1c:enterprise 8 application error",
+    "1c:enterprise. application error",
+    "ошибка 1c:предприятия",
+    "1c:предприятие 8. ошибка",
+];
 
 /// What makers leave in their pages, in small letters; their names; what they are.
 const MARKS: [(&str, &str, Page); 17] = [
@@ -57,8 +61,22 @@ const SIGN_IN: [&str; 10] = [
 
 /// Parts of an address that lead to a form to sign in by.
 const SIGN_IN_PATHS: [&str; 16] = [
-    "login", "logon", "signin", "sign-in", "sign_in", "auth", "authorize", "oauth", "oauth2", "openid", "sso", "saml",
-    "saml2", "adfs", "cas", "e1cib",
+    "login",
+    "logon",
+    "signin",
+    "sign-in",
+    "sign_in",
+    "auth",
+    "authorize",
+    "oauth",
+    "oauth2",
+    "openid",
+    "sso",
+    "saml",
+    "saml2",
+    "adfs",
+    "cas",
+    "e1cib",
 ];
 
 /// The mark of a page's maker, where one is certain: a page is looked at whole, its words alone are kept.

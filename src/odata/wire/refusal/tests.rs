@@ -164,7 +164,11 @@ fn h11_a_redirect_is_told_without_its_query() {
         ("", ""),
     ] {
         let moved = HttpReply { location: Some(location.to_owned()), ..reply(302, "") };
-        assert_eq!(of_status(&moved, asked(&redactor())), Error::Redirected { to: wanted.into() }, "{location}");
+        assert_eq!(
+            of_status(&moved, asked(&redactor())),
+            Error::Redirected { to: wanted.into() },
+            "{location}"
+        );
     }
 }
 
@@ -188,7 +192,9 @@ fn foreign_words_come_short_and_harmless() {
 #[test]
 fn h4_a_page_is_told_by_its_maker() {
     use pages::Page::{Platform, Proxy, SignIn, WebServer};
-    let page = |title: &str, body: &str| format!("<html><head><title>{title}</title></head><body>{body}</body></html>");
+    let page = |title: &str, body: &str| {
+        format!("<html><head><title>{title}</title></head><body>{body}</body></html>")
+    };
     let platform = "1C:Enterprise 8 application error";
     let russian = "Ошибка 1С:Предприятия 8";
     for (status, body, wanted) in [
@@ -199,7 +205,11 @@ fn h4_a_page_is_told_by_its_maker() {
         (403, page(platform, ""), Some(Platform)),
         (200, page(russian, ""), Some(Platform)),
         (404, page("404 Not Found", "<hr><center>nginx/1.18.0</center>"), Some(WebServer)),
-        (404, page("404 Not Found", "<address>Apache/2.4.6 (CentOS) Server at h Port 80</address>"), Some(WebServer)),
+        (
+            404,
+            page("404 Not Found", "<address>Apache/2.4.6 (CentOS) Server at h Port 80</address>"),
+            Some(WebServer),
+        ),
         (404, page("IIS 10.0 Detailed Error - 404.0", "<p>Microsoft-IIS</p>"), Some(WebServer)),
         (403, page("403 Forbidden", "<center>nginx</center>"), Some(WebServer)),
         (500, page("500 Internal Server Error", "<address>Apache</address>"), Some(WebServer)),
@@ -223,7 +233,10 @@ fn h4_a_page_is_told_by_its_maker() {
         };
         assert_eq!(error.page(), wanted, "{status} {body}: {error}");
     }
-    assert!(matches!(error(404, &page(platform, "")), Error::WrongAddress { .. }), "what follows stays as it was");
+    assert!(
+        matches!(error(404, &page(platform, "")), Error::WrongAddress { .. }),
+        "what follows stays as it was"
+    );
 }
 
 #[test]
