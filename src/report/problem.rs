@@ -171,10 +171,9 @@ impl Scene<'_> {
                 &[("host", host.into()), ("ours", minute(ours).into()), ("server", minute(server).into())],
             ),
             TlsFault::WeakSignature { .. } => problem("onec-tls-weak-signature"),
-            TlsFault::ShortKey { bits } => self.texts.problem(
-                "onec-tls-short-key",
-                &[("host", host.into()), ("bits", bits.to_string().into())],
-            ),
+            TlsFault::ShortKey { bits } => self
+                .texts
+                .problem("onec-tls-short-key", &[("host", host.into()), ("bits", bits.to_string().into())]),
             TlsFault::OldServer => problem("onec-tls-old-server"),
             TlsFault::NotTls => problem("onec-tls-not-tls"),
             TlsFault::OtherName { .. } => problem("onec-tls-other-name"),
