@@ -7,6 +7,7 @@ mod clock;
 mod commands;
 mod console;
 mod copies;
+mod core_dump;
 mod demo;
 mod desk;
 mod keys;
@@ -22,6 +23,7 @@ use std::process;
 
 pub use clock::SystemClock;
 pub use commands::run;
+pub use core_dump::forbid as forbid_core_dumps;
 pub use panics::watch as watch_panics;
 
 /// The program cannot even begin: says why.

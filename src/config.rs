@@ -13,7 +13,9 @@ mod keys;
 mod layer;
 mod layers;
 mod load;
+mod permissions;
 mod places;
+mod redact;
 mod secret;
 
 use std::collections::BTreeMap;
@@ -30,7 +32,9 @@ pub use error::{AddressFault, CommandFault, ConfigError, Expected, Origin, Warni
 pub use example::{EXAMPLE, init};
 pub use keys::variable;
 pub use load::{Draft, Loaded, Overrides, SourceFile, Sources, config_path};
+pub use permissions::store_warning;
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
+pub use redact::{CodePage, Redactor, is_hidden};
 pub use secret::SecretSource;
 
 /// All settings, checked. Every module takes only the part it needs.

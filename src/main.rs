@@ -10,6 +10,7 @@ use sverka::cli::{self, args::Cli};
 const PATIENCE: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
+    cli::forbid_core_dumps();
     cli::watch_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

@@ -34,3 +34,4 @@ pub use rows::{
 pub use transport::{
     BoxFuture, Certificate, HttpReply, HttpRequest, HttpTransport, Transport, TransportError,
 };
+pub use wire::refusal::pages::Page as WebPage;

@@ -39,8 +39,12 @@ mod tests {
     use crate::config::{Config, EXAMPLE, Origin, Overrides, SourceFile, Sources};
 
     fn wishes(file: &str) -> Vec<KeyWish> {
-        let file =
-            SourceFile { path: "config.toml".into(), text: file.to_owned(), readable_by_others: false };
+        let file = SourceFile {
+            path: "config.toml".into(),
+            text: file.to_owned(),
+            readable_by_others: false,
+            writable_by_others: false,
+        };
         let environment = [("HOME", "/home/anna")].into_iter().collect();
         let overrides = Overrides { store: Some("sverka.redb".into()), ..Overrides::default() };
         let sources = Sources { file: Some(file), environment, overrides, places: None };

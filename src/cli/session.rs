@@ -9,7 +9,7 @@ use super::clock::{SystemClock, offset_at};
 use super::console;
 use super::keys::keymap;
 use crate::config::{
-    self, Config, ConfigError, Draft, Environment, Overrides, SecretSource, Sources, Symbols,
+    self, Config, ConfigError, Draft, Environment, Overrides, SecretSource, Sources, Symbols, Warning,
 };
 use crate::engine::{Clock, Engine, Home};
 use crate::files::{Kept, What};
@@ -44,9 +44,8 @@ impl Session {
         let kept = kept(&draft);
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
         let warnings: Vec<_> = loaded.warnings.iter().map(|warning| texts.warning(warning)).collect();
-        for warning in &warnings {
-            console::tell(warning);
-        }
+        let warnings: Vec<_> = warnings.into_iter().chain(of_store(&loaded.config, texts)).collect();
+        warnings.iter().for_each(|warning| console::tell(warning));
         Ok(Self { warnings, kept, ..Self::over(loaded.config, global)? })
     }
 
@@ -54,7 +53,12 @@ impl Session {
     pub(super) fn with_store(global: &Global) -> Result<Self, Ended> {
         let draft = draft(global, &args::Sync::default())?;
         let kept = kept(&draft);
-        Ok(Self { kept, ..Self::of(draft.without_onec().config, Arc::new(NoWay), global) })
+        let loaded = draft.without_onec();
+        let texts = Texts::new(loaded.config.ui.language);
+        let is_of_files = |warning: &&Warning| matches!(warning, Warning::WritableByOthers { .. });
+        let of_files = loaded.warnings.iter().filter(is_of_files).map(|warning| texts.warning(warning));
+        of_files.chain(of_store(&loaded.config, texts)).for_each(|warning| console::tell(&warning));
+        Ok(Self { kept, ..Self::of(loaded.config, Arc::new(NoWay), global) })
     }
 
     /// A session by settings that were checked.
@@ -155,6 +159,11 @@ fn kept_of(config: &Config) -> Vec<Kept> {
     let state = config.ui.state.clone().into_iter().chain(config::crash_report());
     let state = state.map(|path| Kept { what: What::State, path });
     std::iter::once(store).chain(notes).chain(authority).chain(state).collect()
+}
+
+/// What is to be said of who else may open the store.
+pub(super) fn of_store(config: &Config, texts: Texts) -> Option<String> {
+    config::store_warning(&config.store).map(|warning| texts.warning(&warning))
 }
 
 /// The transport of commands that never ask 1C: they need no address, no password and no certificates.

@@ -222,6 +222,28 @@ pub enum ConfigError {
         /// Where.
         at: Origin,
     },
+    /// The password would go to another host than the one it was given for.
+    #[error("{secret_at}: {secret} was not given for {host}, which {key} names ({at})")]
+    ForeignHost {
+        /// The key that leads to the password.
+        secret: &'static str,
+        /// Where it stands.
+        secret_at: Origin,
+        /// The key that names the host: the address of 1C, or the proxy.
+        key: &'static str,
+        /// Scheme, name and port.
+        host: String,
+        /// Where.
+        at: Origin,
+    },
+    /// The file names a command, and others may change it.
+    #[error("{} names a command and can be changed by others", path.display())]
+    WritableByOthers {
+        /// The file.
+        path: PathBuf,
+        /// The key of the command.
+        key: &'static str,
+    },
     /// Something 1C cannot be reached without is given nowhere.
     #[error("{key} is not set")]
     Missing {
@@ -297,6 +319,28 @@ pub enum Warning {
     ReadableByOthers {
         /// The file.
         path: PathBuf,
+    },
+    /// A file that is believed can be changed by others than its owner.
+    WritableByOthers {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Others may read or write the store, which holds personal data.
+    StoreOpen {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Others may put another store in the place of this one.
+    StoreFolderOpen {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A variable other programs go by, and this one does not.
+    IgnoredVariable {
+        /// Its name.
+        variable: String,
+        /// The setting that counts instead.
+        key: &'static str,
     },
     /// A variable that looks like ours and is not: it was not used.
     UnknownVariable {

@@ -195,6 +195,41 @@ impl Layers {
         })
     }
 
+    /// Why the password must not be sent. It belongs to the host it was given for: the one that its own layer, or the
+    /// next one below, names. A stronger layer may name another only together with another password; a proxy that
+    /// would read it is such a host.
+    pub(super) fn unbound(&self) -> Option<ConfigError> {
+        let giving = self.stack.iter().position(|layer| secret_of(layer).is_some())?;
+        let secret = secret_of(self.stack.get(giving)?)?;
+        let secret_at = &self.stack.get(giving)?.get(secret)?.origin;
+        let is_plain = self.origin_of("onec.url", 0).is_some_and(|url| url.starts_with("http:"));
+        let sees_password = |key: &str| key == "onec.url" || is_plain;
+        ["onec.url", "onec.proxy"].into_iter().find_map(|key| {
+            let named = self.stack.iter().position(|layer| layer.contains_key(key))?;
+            let host = self.origin_of(key, 0)?;
+            let is_bound = named >= giving || self.origin_of(key, giving).as_ref() == Some(&host);
+            let at = &self.stack.get(named)?.get(key)?.origin;
+            (!is_bound && sees_password(key)).then(|| ConfigError::ForeignHost {
+                secret,
+                secret_at: secret_at.clone(),
+                key,
+                host,
+                at: at.clone(),
+            })
+        })
+    }
+
+    /// Scheme, name and port of an address, as the layers from this one down have it.
+    fn origin_of(&self, key: &str, from: usize) -> Option<String> {
+        let (text, _) = self.stack.get(from..)?.iter().find_map(|layer| layer.get(key))?.text()?;
+        Some(Url::parse(text.trim()).ok()?.origin().ascii_serialization())
+    }
+
+    /// Whether the file names a command that would be run.
+    pub(super) fn file_names_command(&self) -> bool {
+        self.stack.last().is_some_and(|file| file.contains_key("onec.password_command"))
+    }
+
     pub(super) fn file_holds_password(&self) -> bool {
         self.stack.last().is_some_and(|file| file.contains_key("onec.password"))
     }

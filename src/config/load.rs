@@ -12,8 +12,9 @@ use secrecy::zeroize::{Zeroize as _, Zeroizing};
 
 use super::error::{ConfigError, Warning};
 use super::layers::Layers;
+use super::permissions::{is_readable_by_others, is_writable_by_others};
 use super::places::{Environment, Places, language_of, symbols_of, theme_of};
-use super::secret::{self, SecretSource};
+use super::secret::SecretSource;
 use super::{Config, Language, Names, OneC, Symbols, Sync, Theme, Ui, keys};
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
@@ -43,6 +44,8 @@ pub struct SourceFile {
     pub text: String,
     /// Whether every user of the machine can read it.
     pub readable_by_others: bool,
+    /// Whether another user than its owner and root can change it.
+    pub writable_by_others: bool,
 }
 
 impl std::fmt::Debug for SourceFile {
@@ -96,8 +99,9 @@ impl SourceFile {
     fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = read_text(path)
             .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), kind: error.kind() })?;
-        let readable_by_others = secret::is_readable_by_others(path);
-        Ok(Self { path: path.to_owned(), text, readable_by_others })
+        let readable_by_others = is_readable_by_others(path);
+        let writable_by_others = is_writable_by_others(path);
+        Ok(Self { path: path.to_owned(), text, readable_by_others, writable_by_others })
     }
 }
 
@@ -125,6 +129,8 @@ pub struct Draft {
     pub config: Config,
     /// The way to the password.
     pub secret: Option<SecretSource>,
+    /// Why the password must not be sent, where it was given for another host.
+    pub unbound: Option<ConfigError>,
     /// Keys without which 1C cannot be reached, and that are set nowhere.
     pub missing: Vec<&'static str>,
     /// What works and should not stay so.
@@ -150,6 +156,9 @@ impl Draft {
         if let Some(key) = self.missing.first() {
             return Err(ConfigError::Missing { key });
         }
+        if let Some(error) = self.unbound.take() {
+            return Err(error);
+        }
         let secret = self.secret.take().ok_or(ConfigError::Missing { key: "onec.password" })?;
         self.warnings.extend(secret.warning());
         self.config.onec.password = secret.fetch().await?;
@@ -166,6 +175,7 @@ impl Config {
     /// Checks and merges all layers. Reads nothing but what it is given.
     pub fn load(sources: &Sources) -> Result<Draft, ConfigError> {
         let layers = Layers::of(sources)?;
+        no_foreign_command(sources, &layers)?;
         let mut missing = Vec::new();
         let onec = onec(&layers, &mut missing)?;
         let secret = layers.secret()?;
@@ -183,7 +193,8 @@ impl Config {
         };
         let warnings = warnings(&config, &layers, sources);
         let file = sources.file.as_ref().map(|file| file.path.clone());
-        Ok(Draft { config, secret, missing, warnings, file })
+        let unbound = layers.unbound();
+        Ok(Draft { config, secret, unbound, missing, warnings, file })
     }
 
     /// The demo's settings: everything by default but what is handed in. File and environment play no part.
@@ -326,8 +337,40 @@ fn warnings(config: &Config, layers: &Layers, sources: &Sources) -> Vec<Warning>
     {
         warnings.push(Warning::ReadableByOthers { path: file.path.clone() });
     }
+    let files = sources.file.iter().filter(|file| file.writable_by_others).map(|file| file.path.clone());
+    let trusted = config.onec.ca_file.iter().filter(|path| is_writable_by_others(path)).cloned();
+    warnings.extend(files.chain(trusted).map(|path| Warning::WritableByOthers { path }));
+    warnings.extend(ignored_variables(&config.onec, &sources.environment));
     warnings.extend(unknown_variables(&sources.environment));
     warnings
+}
+
+/// Whoever may change the file could have any command run.
+fn no_foreign_command(sources: &Sources, layers: &Layers) -> Result<(), ConfigError> {
+    match &sources.file {
+        Some(file) if file.writable_by_others && layers.file_names_command() => {
+            Err(ConfigError::WritableByOthers { path: file.path.clone(), key: "onec.password_command" })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What other programs go by and this one does not: proxies and authorities come from the settings alone.
+fn ignored_variables(onec: &OneC, environment: &Environment) -> Vec<Warning> {
+    let Some(url) = Url::parse(&onec.url).ok() else { return Vec::new() };
+    let is_secure = url.scheme() == "https";
+    let certificates: &[&str] = if is_secure { &["SSL_CERT_FILE", "SSL_CERT_DIR"] } else { &[] };
+    let proxies: &[&str] = match (is_secure, plain_http(&onec.url)) {
+        _ if onec.proxy.is_some() => &[],
+        (true, _) => &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
+        (false, Some(_)) => &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
+        (false, None) => &[],
+    };
+    let set = |names: &[&str], key: &'static str| -> Vec<Warning> {
+        let set = names.iter().filter(|name| environment.get(name).is_some());
+        set.map(|name| Warning::IgnoredVariable { variable: (*name).to_owned(), key }).collect()
+    };
+    [set(certificates, "onec.ca_file"), set(proxies, "onec.proxy")].concat()
 }
 
 /// The host the password would travel to in clear, unless it is this machine.

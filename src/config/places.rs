@@ -17,11 +17,16 @@ impl Environment {
     /// Reads the process's environment: our own variables, the portal's, and those about language, colour and places.
     pub fn of_process() -> Result<Self, ConfigError> {
         let ours = |name: &str| {
-            name.starts_with("SVERKA_") || name.starts_with("ONEC_API_") || OTHERS.contains(&name)
+            let is_own = name.starts_with("SVERKA_") || name.starts_with("ONEC_API_");
+            is_own || OTHERS.contains(&name) || IGNORED.contains(&name)
         };
         let mut variables = BTreeMap::new();
         for (name, value) in std::env::vars_os() {
             let Some(name) = name.to_str().filter(|name| ours(name)) else { continue };
+            if IGNORED.contains(&name) {
+                variables.insert(name.to_owned(), value.to_string_lossy().into_owned());
+                continue;
+            }
             let value =
                 value.into_string().map_err(|_| ConfigError::NotUnicode { variable: name.to_owned() })?;
             variables.insert(name.to_owned(), value);
@@ -45,6 +50,18 @@ impl Environment {
 
 const OTHERS: [&str; 8] =
     ["LC_ALL", "LC_MESSAGES", "LC_CTYPE", "LANG", "NO_COLOR", "TERM", "HOME", "CREDENTIALS_DIRECTORY"];
+
+/// Variables that are told of, and do not count.
+const IGNORED: [&str; 8] = [
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+];
 
 /// Some of the values are secrets.
 impl Drop for Environment {

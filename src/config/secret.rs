@@ -10,7 +10,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 
+use super::Redactor;
 use super::error::{CommandFault, ConfigError, Warning};
+use super::permissions::{is_readable_by_others, is_writable_by_others};
 
 /// How long a command may think about the password.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -60,7 +62,10 @@ impl SecretSource {
     pub(super) fn warning(&self) -> Option<Warning> {
         match self {
             Self::File(path) => {
-                is_readable_by_others(path).then(|| Warning::ReadableByOthers { path: path.clone() })
+                let is_readable = is_readable_by_others(path);
+                let readable = is_readable.then(|| Warning::ReadableByOthers { path: path.clone() });
+                let is_writable = || is_writable_by_others(path);
+                readable.or_else(|| is_writable().then(|| Warning::WritableByOthers { path: path.clone() }))
             }
             Self::Given(_) | Self::Command(_) | Self::Credential(..) => None,
         }
@@ -80,20 +85,6 @@ pub(super) fn without_line_end(password: &str) -> &str {
 /// Whether systemd would take it for the name of a credential: one part of a path.
 pub(super) fn is_credential(name: &str) -> bool {
     !matches!(name, "" | "." | "..") && !name.contains(['/', '\\', '\0'])
-}
-
-/// Whether every user of the machine can read a file.
-#[cfg(unix)]
-pub(super) fn is_readable_by_others(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-
-    std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o004 != 0)
-}
-
-/// Other systems keep files of a user's folder private by themselves.
-#[cfg(not(unix))]
-pub(super) fn is_readable_by_others(_path: &Path) -> bool {
-    false
 }
 
 async fn read_credential(name: &str, folder: Option<&Path>) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
@@ -149,7 +140,7 @@ async fn run(command: &str, deadline: Duration) -> Result<Zeroizing<Vec<u8>>, Co
     }
     Err(ConfigError::SecretCommand {
         fault: CommandFault::Status(status.code()),
-        stderr: complaint(&out, &err),
+        stderr: complaint(command, &out, &err),
     })
 }
 
@@ -204,11 +195,28 @@ impl Group {
     fn release(&mut self) {}
 }
 
-/// What the command complained of, unless it repeats what it printed: that may be the password.
-fn complaint(out: &[u8], err: &[u8]) -> String {
+/// Most bytes of a complaint that are looked at.
+const LONGEST_COMPLAINT: usize = 4096;
+/// Fewest characters of a word of the command that may be a secret in it.
+const LEAST_WORD: usize = 6;
+
+/// What the command complained of, unless it repeats what it printed: that may be the password. What it printed in
+/// other encodings, and what may be a secret in the command itself, is masked.
+fn complaint(command: &str, out: &[u8], err: &[u8]) -> String {
     let (out, err) = (String::from_utf8_lossy(out), String::from_utf8_lossy(err));
-    let printed = out.lines().map(str::trim).filter(|line| !line.is_empty());
-    if printed.into_iter().any(|line| err.contains(line)) { String::new() } else { err.trim().to_owned() }
+    let printed = || out.lines().map(str::trim).filter(|line| !line.is_empty());
+    if printed().any(|line| err.contains(line)) {
+        return String::new();
+    }
+    let words = command.split(|c: char| c.is_whitespace() || "'\"=;|&()<>`$".contains(c));
+    let redactor = Redactor::knowing(printed().take(8).chain(words.filter(|word| may_be_secret(word))));
+    redactor.masked(err.get(..err.floor_char_boundary(LONGEST_COMPLAINT)).unwrap_or_default().trim())
+}
+
+/// Whether a word of a command may be a secret: long enough, no name of a file, no option, and not letters alone.
+fn may_be_secret(word: &str) -> bool {
+    let is_mixed = word.chars().any(|c| !c.is_alphabetic()) && word.chars().any(char::is_alphabetic);
+    word.chars().count() >= LEAST_WORD && is_mixed && !word.starts_with(['-', '/', '.', '~'])
 }
 
 #[cfg(all(test, unix))]
@@ -235,6 +243,9 @@ mod tests {
         };
         assert_eq!(printed("echo tiger-42; echo 'no key' >&2; exit 3").await, failed(3, "no key"));
         assert_eq!(printed("echo tiger-42; echo 'got tiger-42' >&2; exit 1").await, failed(1, ""));
+        // In base64, and as a word of the command.
+        assert_eq!(printed("echo tiger-42; echo dGlnZXItNDI= >&2; exit 1").await, failed(1, "•••="));
+        assert_eq!(printed("set -x; false tiger-42-x").await, failed(1, "+ false •••"));
     }
 
     #[tokio::test(start_paused = true)]

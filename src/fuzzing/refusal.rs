@@ -28,6 +28,7 @@ pub fn refusal(data: &[u8]) {
         date: header.clone(),
         location: header.clone(),
         platform: header.clone(),
+        content_type: header.clone(),
         body: body.get(1..).unwrap_or_default().to_vec().into(),
     };
     let status = reply.status;

@@ -16,7 +16,12 @@ pub fn settings(data: &[u8]) {
     let (file, variables) = text.split_once(BORDER).unwrap_or((&text, ""));
     let variables: BTreeMap<&str, &str> = variables.lines().filter_map(|line| line.split_once('=')).collect();
     let sources = Sources {
-        file: Some(SourceFile { path: FILE.into(), text: file.to_owned(), readable_by_others: false }),
+        file: Some(SourceFile {
+            path: FILE.into(),
+            text: file.to_owned(),
+            readable_by_others: false,
+            writable_by_others: false,
+        }),
         environment: variables.iter().map(|(name, value)| (*name, *value)).collect::<Environment>(),
         overrides: Overrides::default(),
         places: Some(Places {

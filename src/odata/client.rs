@@ -14,13 +14,14 @@ use self::turns::{Turn, Turns};
 use super::address::{Counting, Dialect, LONGEST};
 use super::capability::Capability;
 use super::error::{Error, Unreachable};
+use super::foreign;
 use super::query::{Filter, MAX_KEYS, Order, PageQuery, Set, Top};
 use super::retry::{self, History, Next, Policy};
 use super::rows::decode::Layout;
 use super::rows::{FromRow, Page, PointsRow, RawField, ThinObject, ThinSale};
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
-use crate::config::{Names, OneC};
+use crate::config::{Names, OneC, Redactor};
 use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, Span, TypesInUse};
 
 mod adapt;
@@ -58,6 +59,7 @@ struct Base {
     silence: Duration,
     turns: Arc<Turns>,
     clock: Arc<ServerClock>,
+    redactor: Redactor,
 }
 
 impl Base {
@@ -73,6 +75,7 @@ impl Base {
             silence: self.silence,
             turns: Arc::clone(&self.turns),
             clock: Arc::clone(&self.clock),
+            redactor: self.redactor.clone(),
         }
     }
 }
@@ -168,6 +171,7 @@ impl Client {
             silence: settings.read_timeout,
             turns: Arc::new(Turns::new(settings.in_flight)),
             clock: Arc::default(),
+            redactor: Redactor::of(settings),
         };
         let run = Run::new(base.page_size, jitter_seed);
         Self { base: Arc::new(base), run: Arc::new(run), observer: None, recorder: None }
@@ -656,17 +660,20 @@ impl Client {
             body_cap: bounds.body_cap,
         };
         let length = request.url.len();
-        let (reply, turn) = self.send(request).await?;
+        let (mut reply, turn) = self.send(request).await?;
         self.run.received(reply.body.len());
         self.base.clock.note(reply.date.as_deref(), reply.age.as_deref());
         let what = job.what(&self.base.names);
-        let asked = refusal::Asked { set: job.set(), what: &what, length };
+        let content_type = reply.content_type.take();
+        let (redactor, content_type) = (&self.base.redactor, content_type.as_deref());
+        let asked = refusal::Asked { set: job.set(), what: &what, length, redactor, content_type };
         if reply.status != 200 {
             let error = refusal::of_status(&reply, asked);
             self.heed(&error, turn);
             return Err(error);
         }
         drop(turn);
+        reply.body = foreign::without_secrets(reply.body, redactor);
         let (output, rows) = job
             .read(&reply.body, &self.base.names, top)
             .map_err(|error| refusal::of_body(error, &reply.body, asked))?;
@@ -713,6 +720,7 @@ impl Client {
         match error {
             TransportError::Name => Error::Unreachable { host: host(), why: Unreachable::Name },
             TransportError::Refused => Error::Unreachable { host: host(), why: Unreachable::Refused },
+            TransportError::Handshake => Error::Unreachable { host: host(), why: Unreachable::Handshake },
             TransportError::ConnectTimeout => Error::Unreachable { host: host(), why: Unreachable::Timeout },
             TransportError::Silent(after) | TransportError::Deadline(after) => Error::Timeout { after },
             TransportError::Closed => Error::Closed,

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use super::query::Set;
+use super::wire::refusal::pages::{self, Page};
 
 /// Why 1C could not be asked, or what it refused.
 ///
@@ -211,6 +212,9 @@ pub enum Unreachable {
     /// Nobody answered in time.
     #[error("no connection in time")]
     Timeout,
+    /// The connection was closed while it was being made secure.
+    #[error("closed while it was being made secure")]
+    Handshake,
 }
 
 /// Why there is no secure connection.
@@ -252,6 +256,21 @@ pub enum TlsFault {
         /// The names it is issued to, neutralised; none where it has none but a common name.
         names: Vec<String>,
     },
+    /// Signed in a way nobody trusts any more.
+    #[error("the certificate is signed by {algorithm}")]
+    WeakSignature {
+        /// Which.
+        algorithm: String,
+    },
+    /// A key too short to be trusted, of the server or of who issued its certificate.
+    #[error("the certificate has a key of {bits} bits")]
+    ShortKey {
+        /// Bits of it.
+        bits: u32,
+    },
+    /// The server offers no version of TLS, or no way of encryption, that is good enough.
+    #[error("the server offers no way of encryption in common")]
+    OldServer,
     /// The other side does not speak TLS: probably plain `http`.
     #[error("the server does not speak TLS here")]
     NotTls,
@@ -288,6 +307,24 @@ impl Error {
                 | Self::UnexpectedStatus { .. }
                 | Self::Network(_)
         )
+    }
+
+    /// Whose page came with the failure, where that is certain.
+    pub fn page(&self) -> Option<Page> {
+        match self.cause() {
+            Self::NotOneC { title } if pages::of_title(title).is_none() => {
+                pages::is_sign_in(title).then_some(Page::SignIn)
+            }
+            Self::Redirected { to } => pages::leads_to_sign_in(to).then_some(Page::SignIn),
+            // A proxy wants to know who asks.
+            Self::BadRequest { status: 407, .. } => Some(Page::Proxy),
+            Self::Rights { text, .. }
+            | Self::WrongAddress { text, .. }
+            | Self::BadRequest { text, .. }
+            | Self::ServerError { text, .. }
+            | Self::NotOneC { title: text } => pages::of_title(text),
+            _ => None,
+        }
     }
 
     /// Whether login or password were refused.

@@ -60,6 +60,8 @@ pub struct HttpReply {
     pub age: Option<String>,
     /// What the server calls itself: `Server` and `X-Powered-By` as sent.
     pub platform: Option<String>,
+    /// `Content-Type` as sent: it may name the encoding of a page.
+    pub content_type: Option<String>,
     /// The whole body.
     pub body: Bytes,
 }
@@ -77,6 +79,9 @@ pub enum TransportError {
     /// No connection in time.
     #[error("no connection in time")]
     ConnectTimeout,
+    /// The connection was closed while it was being made secure.
+    #[error("closed while it was being made secure")]
+    Handshake,
     /// No byte for so long.
     #[error("silent for {} s", .0.as_secs())]
     Silent(Duration),

@@ -89,6 +89,9 @@ impl Scene<'_> {
         use odata::Error;
         let problem = |code, values: &[(&'static str, Value<'_>)]| self.texts.problem(code, values);
         let status = |status: u16| Value::from(status.to_string());
+        if let Some(problem) = self.of_page(error) {
+            return problem;
+        }
         match error {
             Error::Settings(what) => problem("onec-settings", &[("what", what.as_str().into())]),
             Error::Unauthorized => problem("onec-unauthorized", &[]),
@@ -144,11 +147,41 @@ impl Scene<'_> {
         }
     }
 
+    /// A failure told by somebody else than 1C's `OData`: whose page it is decides what to do.
+    fn of_page(&self, error: &odata::Error) -> Option<Problem> {
+        use crate::odata::WebPage;
+        use odata::Error;
+        let status = match error {
+            Error::Rights { .. } => 403,
+            Error::WrongAddress { status, .. }
+            | Error::BadRequest { status, .. }
+            | Error::ServerError { status, .. }
+            | Error::Busy { status, .. } => *status,
+            _ => 200,
+        };
+        let told = |code| self.texts.problem(code, &[("status", status.to_string().into())]);
+        Some(match (error.page(), error) {
+            (Some(WebPage::Platform), _) => told("onec-platform-page"),
+            (Some(WebPage::Proxy), _) => told("onec-proxy-page"),
+            (Some(WebPage::SignIn), Error::Redirected { to }) => {
+                self.texts.problem("onec-sign-in-redirect", &[("to", to.as_str().into())])
+            }
+            (Some(WebPage::SignIn), _) => self.texts.problem("onec-sign-in", &[]),
+            (Some(WebPage::WebServer), Error::Rights { .. }) => told("onec-forbidden"),
+            (Some(WebPage::WebServer), Error::BadRequest { .. } | Error::ServerError { .. }) => {
+                told("onec-web-server")
+            }
+            (_, Error::Busy { status: 502 | 504, .. }) => told("onec-gateway"),
+            _ => return None,
+        })
+    }
+
     fn unreachable(&self, host: &str, why: Unreachable) -> Problem {
         let code = match why {
             Unreachable::Name => "onec-unreachable-name",
             Unreachable::Refused => "onec-unreachable-refused",
             Unreachable::Timeout => "onec-unreachable-timeout",
+            Unreachable::Handshake => "onec-unreachable-handshake",
         };
         self.texts.problem(code, &[("host", host.into())])
     }
@@ -164,6 +197,11 @@ impl Scene<'_> {
                 "onec-tls-clock-differs",
                 &[("host", host.into()), ("ours", minute(ours).into()), ("server", minute(server).into())],
             ),
+            TlsFault::WeakSignature { .. } => problem("onec-tls-weak-signature"),
+            TlsFault::ShortKey { bits } => self
+                .texts
+                .problem("onec-tls-short-key", &[("host", host.into()), ("bits", bits.to_string().into())]),
+            TlsFault::OldServer => problem("onec-tls-old-server"),
             TlsFault::NotTls => problem("onec-tls-not-tls"),
             TlsFault::OtherName { .. } => problem("onec-tls-other-name"),
             TlsFault::Other(what) => {
@@ -185,6 +223,9 @@ impl Scene<'_> {
             TlsFault::NotYetValid { from: Some(from) } => told("problem-tls-from", "date", minute(from)),
             TlsFault::OtherName { names } if names.is_empty() => {
                 Some(self.texts.get("problem-tls-no-names").into_owned())
+            }
+            TlsFault::WeakSignature { algorithm } if !algorithm.is_empty() => {
+                told("problem-tls-algorithm", "algorithm", algorithm.clone())
             }
             TlsFault::OtherName { names } => told("problem-tls-names", "names", names.join(", ")),
             _ => None,
@@ -330,6 +371,14 @@ mod tests {
             unreachable(Unreachable::Name),
             unreachable(Unreachable::Refused),
             unreachable(Unreachable::Timeout),
+            unreachable(Unreachable::Handshake),
+            E::WrongAddress { status: 404, text: "1C:Enterprise 8 application error".into() },
+            E::NotOneC { title: "ERROR: Access Denied (Squid)".into() },
+            E::NotOneC { title: "Вход в личный кабинет".into() },
+            E::Redirected { to: "https://host/login".into() },
+            E::Rights { set: None, text: "403 Forbidden (nginx)".into() },
+            E::ServerError { status: 500, text: "500 (Apache)".into() },
+            E::Busy { status: 504, retry_after: None },
             tls(TlsFault::UnknownIssuer { issuer: text() }),
             tls(TlsFault::AuthorityAsServer),
             tls(TlsFault::Expired { until: None }),
@@ -338,6 +387,9 @@ mod tests {
             tls(TlsFault::OtherName { names: Vec::new() }),
             tls(TlsFault::OtherName { names: vec![text()] }),
             tls(TlsFault::NotTls),
+            tls(TlsFault::WeakSignature { algorithm: "SHA-1".into() }),
+            tls(TlsFault::ShortKey { bits: 1024 }),
+            tls(TlsFault::OldServer),
             tls(TlsFault::Other(text())),
             E::NotHttp,
             E::NoCertificates,

@@ -136,6 +136,9 @@ impl Error {
 /// A word for a failure of 1C or of the way to it.
 fn odata_code(error: &odata::Error) -> &'static str {
     use odata::{Error, TlsFault, Unreachable};
+    if let Some(code) = page_code(error) {
+        return code;
+    }
     match error {
         Error::Settings(_) => "onec-settings",
         Error::Unauthorized => "onec-unauthorized",
@@ -154,12 +157,16 @@ fn odata_code(error: &odata::Error) -> &'static str {
         Error::Unreachable { why: Unreachable::Name, .. } => "onec-unreachable-name",
         Error::Unreachable { why: Unreachable::Refused, .. } => "onec-unreachable-refused",
         Error::Unreachable { why: Unreachable::Timeout, .. } => "onec-unreachable-timeout",
+        Error::Unreachable { why: Unreachable::Handshake, .. } => "onec-unreachable-handshake",
         Error::Tls { fault: TlsFault::UnknownIssuer { .. }, .. } => "onec-tls-unknown-issuer",
         Error::Tls { fault: TlsFault::AuthorityAsServer, .. } => "onec-tls-authority-as-server",
         Error::Tls { fault: TlsFault::Expired { .. }, .. } => "onec-tls-expired",
         Error::Tls { fault: TlsFault::NotYetValid { .. }, .. } => "onec-tls-not-yet-valid",
         Error::Tls { fault: TlsFault::ClockDiffers { .. }, .. } => "onec-tls-clock-differs",
         Error::Tls { fault: TlsFault::OtherName { .. }, .. } => "onec-tls-other-name",
+        Error::Tls { fault: TlsFault::WeakSignature { .. }, .. } => "onec-tls-weak-signature",
+        Error::Tls { fault: TlsFault::ShortKey { .. }, .. } => "onec-tls-short-key",
+        Error::Tls { fault: TlsFault::OldServer, .. } => "onec-tls-old-server",
         Error::Tls { fault: TlsFault::NotTls, .. } => "onec-tls-not-tls",
         Error::Tls { fault: TlsFault::Other(_), .. } => "onec-tls-other",
         Error::NotHttp => "onec-not-http",
@@ -176,6 +183,23 @@ fn odata_code(error: &odata::Error) -> &'static str {
         Error::Network(_) => "onec-network",
         Error::GaveUp { last, .. } | Error::BudgetSpent { last } => odata_code(last),
     }
+}
+
+/// A word for a failure told by somebody else than 1C's `OData`: whose page it is decides what to do.
+fn page_code(error: &odata::Error) -> Option<&'static str> {
+    use odata::{Error, WebPage};
+    let cause = error.cause();
+    Some(match (cause.page(), cause) {
+        (Some(WebPage::Platform), _) => "onec-platform-page",
+        (Some(WebPage::Proxy), _) => "onec-proxy-page",
+        (Some(WebPage::SignIn), Error::Redirected { .. }) => "onec-sign-in-redirect",
+        (Some(WebPage::SignIn), _) => "onec-sign-in",
+        (Some(WebPage::WebServer), Error::Rights { .. }) => "onec-forbidden",
+        (Some(WebPage::WebServer), Error::BadRequest { .. } | Error::ServerError { .. }) => "onec-web-server",
+        // The web server, or a proxy, waited for 1C in vain.
+        (_, Error::Busy { status: 502 | 504, .. }) => "onec-gateway",
+        _ => return None,
+    })
 }
 
 /// A word for a failure of the store.

@@ -33,6 +33,18 @@ impl Texts {
             Warning::ReadableByOthers { path } => {
                 self.with("warning-readable-by-others", &[("path", path.as_path().into())])
             }
+            Warning::WritableByOthers { path } => {
+                self.with("warning-writable-by-others", &[("path", path.as_path().into())])
+            }
+            Warning::StoreOpen { path } => {
+                self.with("warning-store-open", &[("path", path.as_path().into())])
+            }
+            Warning::StoreFolderOpen { path } => {
+                self.with("warning-store-folder-open", &[("path", path.as_path().into())])
+            }
+            Warning::IgnoredVariable { variable, key } => {
+                self.with("warning-ignored-variable", &[("name", variable.into()), ("key", (*key).into())])
+            }
             Warning::UnknownVariable { variable, nearest: None } => {
                 self.with("warning-unknown-variable", &[("name", variable.into())])
             }
@@ -50,6 +62,16 @@ impl Texts {
             | E::SecretUnreadable { path, kind }
             | E::Unwritable { path, kind } => {
                 vec![("path", path.as_path().into()), ("why", self.system(*kind).into())]
+            }
+            E::ForeignHost { secret, secret_at, key, host, at } => vec![
+                ("secret", (*secret).into()),
+                ("secret-at", self.place(secret_at).into()),
+                ("key", (*key).into()),
+                ("host", host.into()),
+                ("at", self.place(at).into()),
+            ],
+            E::WritableByOthers { path, key } => {
+                vec![("path", path.as_path().into()), ("key", (*key).into())]
             }
             E::Exists { path } => vec![("path", path.as_path().into())],
             E::Syntax { at, message } => vec![("at", self.place(at).into()), ("message", message.into())],
@@ -241,6 +263,8 @@ fn code(error: &ConfigError) -> &'static str {
             "config-secret-command-status"
         }
         ConfigError::NoCredential { .. } => "config-no-credential",
+        ConfigError::ForeignHost { .. } => "config-foreign-host",
+        ConfigError::WritableByOthers { .. } => "config-writable-by-others",
         ConfigError::SecretUnusable { .. } => "config-secret-unusable",
         ConfigError::NoHome => "config-no-home",
         ConfigError::Exists { .. } => "config-exists",
@@ -323,6 +347,14 @@ mod tests {
             ConfigError::Missing { key: "onec.password" },
             ConfigError::SecretUnreadable { path: path.clone(), kind },
             ConfigError::NoCredential { name: "onec".into() },
+            ConfigError::WritableByOthers { path: path.clone(), key },
+            ConfigError::ForeignHost {
+                secret: key,
+                secret_at: at.clone(),
+                key,
+                host: "http://h".into(),
+                at: at.clone(),
+            },
             ConfigError::SecretUnusable { key },
             ConfigError::NoHome,
             ConfigError::Exists { path: path.clone() },
@@ -382,6 +414,10 @@ mod tests {
             Warning::PlainHttp { host: "1c.example.ru".into() },
             Warning::AnyCertificate,
             Warning::ReadableByOthers { path: "x".into() },
+            Warning::WritableByOthers { path: "x".into() },
+            Warning::StoreOpen { path: "x".into() },
+            Warning::StoreFolderOpen { path: "x".into() },
+            Warning::IgnoredVariable { variable: "HTTPS_PROXY".into(), key: "onec.proxy" },
             Warning::UnknownVariable { variable: "SVERKA_X".into(), nearest: None },
             Warning::UnknownVariable { variable: "SVERKA_X".into(), nearest: Some("SVERKA_Y".into()) },
         ];

@@ -7,6 +7,8 @@ mod backup;
 mod canary;
 /// The demo without a screen.
 mod demo;
+/// A server that repeats whatever it was sent.
+mod echo;
 /// What 1C's foreign text may do to a terminal: nothing.
 mod hostile;
 /// Figures for Prometheus.

@@ -17,6 +17,8 @@ mod kills;
 mod leftovers;
 /// Holders of locks that do not let go.
 mod locks;
+/// What the memory holds, left nowhere.
+mod memory;
 /// Mistakes of our own: what is shown, and what is left for those who mend them.
 mod panics;
 /// Other processes: signals, holders, readers.

@@ -444,6 +444,7 @@ impl Inner {
                 date: header("Date"),
                 age: header("Age"),
                 platform: header("Server"),
+                content_type: header("Content-Type"),
                 body: reply.body.clone(),
             })
         } else {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
 use crate::cli::console;
-use crate::cli::session::{Ended, Session, draft, output_lost, print};
+use crate::cli::session::{self, Ended, Session, draft, output_lost, print};
 use crate::config::{ConfigError, Draft, Loaded, SecretSource};
 use crate::engine::doctor::{Check, Fact, Finding, Outcome};
 use crate::odata::Learned;
@@ -25,6 +25,9 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
         Ok(loaded) => {
             told.tell(check(Check::Secret, CheckStatus::Ok, secret, texts));
             warnings(&loaded, texts).into_iter().for_each(|it| told.tell(it));
+            let store = session::of_store(&loaded.config, texts);
+            let store = store.map(|words| check(Check::Store, CheckStatus::Warning, words, texts));
+            store.into_iter().for_each(|it| told.tell(it));
             let session = Session::over(loaded.config, global)?;
             session.engine.doctor(&mut |finding| told.tell(worded(&session, finding))).await;
         }

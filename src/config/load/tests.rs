@@ -22,6 +22,7 @@ fn sources(file: &str, variables: &[(&str, &str)]) -> Sources {
             path: PATH.into(),
             text: file.to_owned(),
             readable_by_others: false,
+            writable_by_others: false,
         }),
         environment: variables.iter().copied().collect(),
         overrides: Overrides::default(),
@@ -506,4 +507,111 @@ proptest! {
             prop_assert!(token.trim().len() < 6 || !told.contains(token.trim()), "{}", told);
         }
     }
+}
+
+/// Which layer gives the address, the password, the proxy; whether the password may be sent.
+#[test]
+fn s2_a_password_goes_only_to_the_host_it_was_given_for() {
+    const THEIRS: &str = "http://elsewhere.example.ru/base/odata/standard.odata";
+    let token = BASE64_STANDARD.encode("odata.user:tiger-42");
+    let file = |url: &str, rest: &str| {
+        let url = if url.is_empty() { String::new() } else { format!("url = \"{url}\"\n") };
+        format!("[onec]\n{url}user = \"u\"\n{rest}\n")
+    };
+    let given = "password = \"tiger-42\"";
+    let host = |text: &str| URL.replace("https://1c.example.ru", text);
+    let (plain, port, other_path, upper) = (
+        host("http://1c.example.ru"),
+        host("https://1c.example.ru:444"),
+        URL.replace("/base/", "/other/"),
+        host("HTTPS://1C.EXAMPLE.RU:443"),
+    );
+    let command = "password_command = \"cat x\"";
+    let cases: Vec<(&str, String, Vec<(&str, &str)>, Option<&str>)> = vec![
+        ("all in the file", file(URL, given), vec![], None),
+        ("another host", file(URL, given), vec![("SVERKA_ONEC__URL", THEIRS)], Some("onec.url")),
+        ("the portal's host", file(URL, given), vec![("ONEC_API_URL", THEIRS)], Some("onec.url")),
+        ("a command of the file", file(URL, command), vec![("SVERKA_ONEC__URL", THEIRS)], Some("onec.url")),
+        ("no address below", file("", given), vec![("SVERKA_ONEC__URL", URL)], Some("onec.url")),
+        ("another path", file(URL, given), vec![("SVERKA_ONEC__URL", &other_path)], None),
+        ("the same, written otherwise", file(URL, given), vec![("SVERKA_ONEC__URL", &upper)], None),
+        ("without encryption", file(URL, given), vec![("SVERKA_ONEC__URL", &plain)], Some("onec.url")),
+        ("another port", file(URL, given), vec![("SVERKA_ONEC__URL", &port)], Some("onec.url")),
+        (
+            "both in the environment",
+            file(URL, given),
+            vec![("SVERKA_ONEC__URL", THEIRS), ("SVERKA_ONEC__PASSWORD", "x")],
+            None,
+        ),
+        ("the password above", file(URL, given), vec![("SVERKA_ONEC__PASSWORD", "x")], None),
+        (
+            "both the portal's",
+            file(URL, given),
+            vec![("ONEC_API_URL", THEIRS), ("ONEC_API_TOKEN", &token)],
+            None,
+        ),
+        (
+            "the portal's token, another host above",
+            file(URL, given),
+            vec![("SVERKA_ONEC__URL", THEIRS), ("ONEC_API_TOKEN", &token)],
+            Some("onec.url"),
+        ),
+        (
+            "the portal's token for the host of the file",
+            file(URL, given),
+            vec![("SVERKA_ONEC__URL", &other_path), ("ONEC_API_TOKEN", &token)],
+            None,
+        ),
+        (
+            "a proxy that reads along",
+            file(&plain, given),
+            vec![("SVERKA_ONEC__PROXY", "http://proxy:3128")],
+            Some("onec.proxy"),
+        ),
+        ("a proxy that cannot", file(URL, given), vec![("SVERKA_ONEC__PROXY", "http://proxy:3128")], None),
+    ];
+    for (name, file, variables, wanted) in cases {
+        let draft = loaded(&file, &variables);
+        let told = draft.unbound.as_ref().map(|error| match error {
+            ConfigError::ForeignHost { key, .. } => *key,
+            other => panic!("{name}: {other}"),
+        });
+        assert_eq!(told, wanted, "{name}");
+        assert!(!format!("{:?}", draft.unbound).contains("tiger"), "{name}");
+    }
+}
+
+#[test]
+fn s2_what_the_environment_says_of_proxies_and_authorities_is_told_and_does_not_count() {
+    let told = |file: &str, variables: &[(&str, &str)]| -> Vec<String> {
+        let of = |warning: Warning| match warning {
+            Warning::IgnoredVariable { variable, .. } => Some(variable),
+            _ => None,
+        };
+        loaded(file, variables).warnings.into_iter().filter_map(of).collect()
+    };
+    let set = [("SSL_CERT_FILE", "/x"), ("https_proxy", "http://p"), ("HTTP_PROXY", "http://p")];
+    assert_eq!(told(WHOLE, &set), ["SSL_CERT_FILE", "https_proxy"]);
+    assert_eq!(told(&WHOLE.replace("https:", "http:"), &set), ["HTTP_PROXY"]);
+    assert_eq!(told(&WHOLE.replace("https://1c.example.ru", "http://127.0.0.1:8080"), &set), [""; 0]);
+    assert_eq!(told(&format!("{WHOLE}proxy = \"http://own:3128\"\n"), &set), ["SSL_CERT_FILE"]);
+    assert_eq!(loaded(WHOLE, &set).config.onec.proxy, None);
+}
+
+#[test]
+fn s4_a_file_others_may_change_names_no_command() {
+    let read = |text: &str| {
+        let mut sources = sources(text, &[]);
+        sources.file = sources.file.map(|mut file| {
+            file.writable_by_others = true;
+            file
+        });
+        Config::load(&sources)
+    };
+    let command = WHOLE.replace("password = \"tiger-42\"", "password_command = \"cat x\"");
+    let error = read(&command).expect_err("refused");
+    assert_eq!(error, ConfigError::WritableByOthers { path: PATH.into(), key: "onec.password_command" });
+    let warning = Warning::WritableByOthers { path: PATH.into() };
+    assert!(read(WHOLE).expect("read").warnings.contains(&warning));
+    assert!(!loaded(&command, &[]).warnings.contains(&warning));
 }

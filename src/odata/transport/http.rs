@@ -12,7 +12,8 @@ use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
-    ACCEPT, AGE, AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, SERVER,
+    ACCEPT, AGE, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION,
+    RETRY_AFTER, SERVER,
 };
 use reqwest::tls::TlsInfo;
 use reqwest::{ClientBuilder, Proxy, redirect};
@@ -24,8 +25,9 @@ use self::vigil::{LOOK, Vigil};
 use super::super::error::{Error, TlsFault};
 use super::super::foreign::neutral;
 use super::{BoxFuture, Certificate, HttpReply, HttpRequest, Transport, TransportError};
-use crate::config::OneC;
+use crate::config::{OneC, Redactor};
 
+mod roots;
 mod tls;
 mod vigil;
 
@@ -41,6 +43,7 @@ pub struct HttpTransport {
     settings: OneC,
     pool: Mutex<Pool>,
     vigil: Vigil,
+    redactor: Redactor,
     /// The certificate of the last reply, in DER.
     certificate: Mutex<Option<Vec<u8>>>,
 }
@@ -77,6 +80,7 @@ impl HttpTransport {
             settings: settings.clone(),
             pool: Mutex::new(Pool { client, jumps: 0 }),
             vigil: Vigil::new(wall),
+            redactor: Redactor::of(settings),
             certificate: Mutex::default(),
         })
     }
@@ -120,6 +124,7 @@ impl HttpTransport {
             date: header(DATE),
             age: header(AGE),
             platform: platform(&response),
+            content_type: header(CONTENT_TYPE),
             body,
         })
     }
@@ -135,7 +140,7 @@ impl HttpTransport {
 
     /// Why nothing of a reply came.
     async fn before_reply(&self, error: &reqwest::Error) -> TransportError {
-        match before_reply(error) {
+        match before_reply(error, &self.redactor) {
             TransportError::Tls(fault) if tls::wants_certificate(&fault) => {
                 TransportError::Tls(self.explained(fault).await)
             }
@@ -146,7 +151,9 @@ impl HttpTransport {
     /// The fault with what the certificate says of itself, where a second look brings it.
     async fn explained(&self, fault: TlsFault) -> TlsFault {
         let patience = self.settings.connect_timeout.saturating_mul(2);
-        let Ok(Some((certificate, date))) = timeout(patience, self.look()).await else { return fault };
+        let Ok(Some((certificate, date))) = timeout(patience, self.look()).await else {
+            return tls::unexplained(fault);
+        };
         tls::explained(fault, certificate, date, self.vigil.now().into())
     }
 
@@ -157,7 +164,7 @@ impl HttpTransport {
         let client = with_proxy(builder, &self.settings).ok()?.build().ok()?;
         let response = client.get(&self.settings.url).send().await.ok()?;
         let date = header(&response, &DATE).and_then(|date| DateTime::parse_from_rfc2822(&date).ok());
-        Some((Certificate::read(certificate_of(&response)?)?, date.map(|date| date.to_utc())))
+        Some((Certificate::read(certificate_of(&response)?, &self.redactor)?, date.map(|date| date.to_utc())))
     }
 }
 
@@ -186,7 +193,7 @@ fn client(settings: &OneC) -> Result<reqwest::Client, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, credentials(settings)?);
     let builder = with_proxy(bare(settings).default_headers(headers), settings)?;
-    with_certificates(builder, settings)?.build().map_err(|error| of_builder(&error))
+    with_certificates(builder, settings)?.build().map_err(|error| of_builder(&error, &Redactor::of(settings)))
 }
 
 /// What all our clients have in common. Nothing is left to the library's defaults that could hurt: an update
@@ -219,7 +226,8 @@ impl Transport for HttpTransport {
     }
 
     fn certificate(&self) -> Option<Certificate> {
-        lock(&self.certificate).as_deref().and_then(Certificate::read)
+        let known = lock(&self.certificate);
+        known.as_deref().and_then(|der| Certificate::read(der, &self.redactor))
     }
 }
 
@@ -273,11 +281,25 @@ fn with_certificates(builder: ClientBuilder, settings: &OneC) -> Result<ClientBu
         // Certificates are loaded when a client is built, not when it needs them: none are needed here.
         return Ok(builder.tls_certs_only([]));
     }
-    let builder = match &settings.ca_file {
-        Some(path) => builder.tls_certs_merge(authorities(path)?),
-        None => builder,
+    let own = settings.ca_file.as_deref().map(authorities).transpose()?.unwrap_or_default();
+    let builder = if roots::is_led_by_environment() {
+        believing(builder, own, roots::of_system())?
+    } else if own.is_empty() {
+        builder
+    } else {
+        builder.tls_certs_merge(own)
     };
     Ok(builder.tls_danger_accept_invalid_certs(settings.accept_invalid_certificates))
+}
+
+/// A client that believes these authorities, and no others.
+fn believing(
+    builder: ClientBuilder,
+    own: Vec<reqwest::Certificate>,
+    system: Vec<reqwest::Certificate>,
+) -> Result<ClientBuilder, Error> {
+    let all = [own, system].concat();
+    if all.is_empty() { Err(Error::NoCertificates) } else { Ok(builder.tls_certs_only(all)) }
 }
 
 fn authorities(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
@@ -298,23 +320,24 @@ fn read_pem(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// A client fails to build where no certificates of authorities are found; anything else is a setting.
-fn of_builder(error: &reqwest::Error) -> Error {
+fn of_builder(error: &reqwest::Error, redactor: &Redactor) -> Error {
     match tls::find(error) {
         Some(rustls::Error::General(_)) => Error::NoCertificates,
-        Some(other) => Error::Settings(neutral(&other.to_string())),
-        None => {
-            Error::Settings(chain(error).last().map(|cause| neutral(&cause.to_string())).unwrap_or_default())
-        }
+        Some(other) => Error::Settings(neutral(&other.to_string(), redactor)),
+        None => Error::Settings(innermost(error, redactor)),
     }
 }
 
 /// The same, as far as the error alone tells.
-fn before_reply(error: &reqwest::Error) -> TransportError {
+fn before_reply(error: &reqwest::Error, redactor: &Redactor) -> TransportError {
     if chain(error).any(<dyn StdError>::is::<NameNotFound>) {
         return TransportError::Name;
     }
     if let Some(fault) = tls::find(error) {
-        return TransportError::Tls(tls::fault(fault));
+        return TransportError::Tls(tls::fault(fault, redactor));
+    }
+    if error.is_connect() && was_closed(error) {
+        return TransportError::Handshake;
     }
     if error.is_connect() {
         return if error.is_timeout() { TransportError::ConnectTimeout } else { TransportError::Refused };
@@ -325,8 +348,7 @@ fn before_reply(error: &reqwest::Error) -> TransportError {
     if is_no_http(error) {
         return TransportError::NotHttp;
     }
-    // The innermost cause knows no address.
-    TransportError::Other(chain(error).last().map(|cause| neutral(&cause.to_string())).unwrap_or_default())
+    TransportError::Other(innermost(error, redactor))
 }
 
 fn closed_under_us(error: &reqwest::Error) -> bool {
@@ -334,8 +356,18 @@ fn closed_under_us(error: &reqwest::Error) -> bool {
         let by_http = cause
             .downcast_ref::<hyper::Error>()
             .is_some_and(|error| error.is_incomplete_message() || error.is_canceled() || error.is_closed());
-        by_http || cause.downcast_ref::<io::Error>().is_some_and(|error| is_reset(error.kind()))
+        by_http || is_reset(cause)
     })
+}
+
+/// Whether a connection that was there ended: on the way to a reply, while it was being made secure.
+fn was_closed(error: &reqwest::Error) -> bool {
+    chain(error).any(is_reset)
+}
+
+/// The innermost cause, which knows no address.
+fn innermost(error: &reqwest::Error, redactor: &Redactor) -> String {
+    chain(error).last().map(|cause| neutral(&cause.to_string(), redactor)).unwrap_or_default()
 }
 
 /// A head too long is HTTP still.
@@ -344,9 +376,10 @@ fn is_no_http(error: &reqwest::Error) -> bool {
     of_hyper.is_some_and(|error| error.is_parse() && !error.is_parse_too_large())
 }
 
-fn is_reset(kind: io::ErrorKind) -> bool {
+fn is_reset(cause: &(dyn StdError + 'static)) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-    matches!(kind, BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+    let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+    matches!(kind, Some(BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof))
 }
 
 /// The causes of an error, without the outermost, whose text holds the address.

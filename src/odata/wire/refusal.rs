@@ -3,11 +3,14 @@
 use serde::Deserialize;
 
 use super::super::error::Error;
-use super::super::foreign::neutral;
+use super::super::foreign::{charset, neutral};
 use super::super::query::Set;
 use super::super::retry::retry_after;
 use super::super::transport::HttpReply;
 use super::trimmed;
+use crate::config::Redactor;
+
+pub(in crate::odata) mod pages;
 
 /// The words of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +45,65 @@ pub(in crate::odata) struct Asked<'a> {
     pub(in crate::odata) what: &'a str,
     /// Bytes of the address asked.
     pub(in crate::odata) length: usize,
+    /// Knows what the server may not make us repeat.
+    pub(in crate::odata) redactor: &'a Redactor,
+    /// What the reply calls itself: it may name the encoding of a page.
+    pub(in crate::odata) content_type: Option<&'a str>,
+}
+
+impl Asked<'_> {
+    /// The words of a body that is a refusal; `None` where it is none.
+    fn read(&self, body: &[u8]) -> Option<Said> {
+        self.read_text(&charset::text(body, self.content_type))
+    }
+
+    fn read_text(&self, text: &str) -> Option<Said> {
+        let text = trimmed(text);
+        match text.as_bytes().first()? {
+            b'{' => self.of_json(text),
+            b'<' if is_feed(text) => None,
+            b'<' => Some(self.of_xml(text).unwrap_or_else(|| self.of_page(text))),
+            _ => None,
+        }
+    }
+
+    fn said(&self, shape: Shape, code: Option<i32>, text: &str) -> Said {
+        Said { shape, code, text: neutral(text, self.redactor) }
+    }
+
+    /// A web page by its title, with its maker where that is certain and the title is 1C's not.
+    fn of_page(&self, page: &str) -> Said {
+        let said = self.said(Shape::Page, None, &page_title(page));
+        let maker = Some(&said.text).filter(|title| pages::of_title(title).is_none()).and(pages::maker(page));
+        Said { text: pages::marked(&said.text, maker), ..said }
+    }
+
+    fn of_json(&self, text: &str) -> Option<Said> {
+        let json: Json = serde_json::from_str(text).ok()?;
+        if let Some(error) = json.error {
+            return Some(self.said(Shape::OData, code_of(&error.code), message_of(&error.message)));
+        }
+        json.exception?;
+        let details = json.details.as_ref().map(Exception::innermost).unwrap_or_default();
+        Some(self.said(Shape::Exception, None, details))
+    }
+
+    /// The `OData` error in XML, where JSON was not negotiated.
+    fn of_xml(&self, text: &str) -> Option<Said> {
+        let error = between(text, "<m:error", "</m:error>")?;
+        let code = between(error, "<m:code", "</m:code>").and_then(|code| code.trim().parse().ok());
+        let message = between(error, "<m:message", "</m:message>").unwrap_or_default();
+        Some(self.said(Shape::OData, code, &unescaped(message)))
+    }
+
+    /// A redirect's target, without query and fragment, and without what stands before an `@`: wherever a
+    /// client would look for the host, credentials lie there.
+    fn target(&self, location: &str) -> String {
+        let masked = self.redactor.masked(location);
+        let bare = masked.split(['?', '#']).next().unwrap_or_default();
+        let parts = bare.split_inclusive(['/', '\\']).filter_map(|part| part.rsplit('@').next());
+        neutral(&parts.collect::<String>(), self.redactor)
+    }
 }
 
 /// 1C's codes that decide something. Source: the vendor's table of `OData` errors.
@@ -51,25 +113,13 @@ mod code {
     pub(super) const RIGHTS: i32 = 20;
 }
 
-/// Reads the words of a body that is a refusal; `None` where it is none.
-pub(in crate::odata) fn read(body: &[u8]) -> Option<Said> {
-    let text = String::from_utf8_lossy(body);
-    let text = trimmed(&text);
-    match text.as_bytes().first()? {
-        b'{' => of_json(text),
-        b'<' if is_feed(text) => None,
-        b'<' => Some(of_xml(text).unwrap_or_else(|| said(Shape::Page, None, &page_title(text)))),
-        _ => None,
-    }
-}
-
 /// The error a reply with a bad status stands for.
 pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error {
-    let said = read(&reply.body)
-        .unwrap_or_else(|| said(Shape::Plain, None, &String::from_utf8_lossy(first_bytes(&reply.body))));
+    let text = charset::text(&reply.body, asked.content_type);
+    let said = asked.read_text(&text).unwrap_or_else(|| asked.said(Shape::Plain, None, first_words(&text)));
     let status = reply.status;
     match status {
-        300..=399 => Error::Redirected { to: target(reply.location.as_deref().unwrap_or_default()) },
+        300..=399 => Error::Redirected { to: asked.target(reply.location.as_deref().unwrap_or_default()) },
         401 if said.code == Some(code::RIGHTS) => Error::Rights { set: asked.set, text: said.text },
         401 => Error::Unauthorized,
         403 if said.shape == Shape::Exception => Error::Maintenance { text: said.text },
@@ -77,7 +127,7 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
         404 if is_too_long(&said) => Error::AddressTooLong { length: asked.length },
         404 => of_404(said, asked),
         414 => Error::AddressTooLong { length: asked.length },
-        400 if speaks_of_tls(&reply.body, &said) => Error::NotHttp,
+        400 if speaks_of_tls(&text, &said) => Error::NotHttp,
         413 => Error::TooLarge,
         408 | 429 | 502 | 503 | 504 => busy(reply),
         406 if said.shape != Shape::OData => busy(reply),
@@ -93,16 +143,14 @@ pub(in crate::odata) fn of_body(error: Error, body: &[u8], asked: Asked<'_>) -> 
     if !matches!(error, Error::Malformed { .. } | Error::Cut) {
         return error;
     }
-    read(body).map_or(error, |said| of_content(said, asked))
+    asked.read(body).map_or(error, |said| of_content(said, asked))
 }
 
 /// The error a refusal with status 200 stands for: decided by its code and shape.
 fn of_content(said: Said, asked: Asked<'_>) -> Error {
     match (said.shape, said.code) {
         // The platform's own page: 1C it is, and it crashed.
-        (Shape::Page, _) if said.text.contains("1C:Enterprise") => {
-            Error::ServerError { status: 200, text: said.text }
-        }
+        (Shape::Page, _) if is_platforms(&said.text) => Error::ServerError { status: 200, text: said.text },
         (Shape::Page | Shape::Plain, _) => Error::NotOneC { title: said.text },
         (Shape::Exception, _) => Error::Maintenance { text: said.text },
         (Shape::OData, Some(code::RIGHTS)) => Error::Rights { set: asked.set, text: said.text },
@@ -122,6 +170,11 @@ fn of_404(said: Said, asked: Asked<'_>) -> Error {
     }
 }
 
+/// Whether a page is one of the platform's own.
+fn is_platforms(title: &str) -> bool {
+    title.contains("1C:Enterprise") || pages::of_title(title) == Some(pages::Page::Platform)
+}
+
 /// IIS says "not found" of an address that is too long, and tells only by the number after the dot.
 fn is_too_long(said: &Said) -> bool {
     said.shape == Shape::Page && ["404.14", "404.15"].iter().any(|code| said.text.contains(code))
@@ -129,9 +182,8 @@ fn is_too_long(said: &Said) -> bool {
 
 /// Whether a web server complains that plain HTTP came to its port for TLS: nginx does in the title, Apache in
 /// the text.
-fn speaks_of_tls(body: &[u8], said: &Said) -> bool {
-    let page = String::from_utf8_lossy(first_bytes(body));
-    said.shape == Shape::Page && page.contains("plain HTTP")
+fn speaks_of_tls(page: &str, said: &Said) -> bool {
+    said.shape == Shape::Page && first_words(page).contains("plain HTTP")
 }
 
 /// Whether 1C says that there is no item with this key.
@@ -144,21 +196,9 @@ fn busy(reply: &HttpReply) -> Error {
     Error::Busy { status: reply.status, retry_after: wait }
 }
 
-fn said(shape: Shape, code: Option<i32>, text: &str) -> Said {
-    Said { shape, code, text: neutral(text) }
-}
-
 /// Enough of a body to say what it is.
-fn first_bytes(body: &[u8]) -> &[u8] {
-    body.get(..4096).unwrap_or(body)
-}
-
-/// A redirect's target, without query and fragment, and without what stands before an `@`: wherever a
-/// client would look for the host, credentials lie there.
-fn target(location: &str) -> String {
-    let bare = location.split(['?', '#']).next().unwrap_or_default();
-    let parts = bare.split_inclusive(['/', '\\']).filter_map(|part| part.rsplit('@').next());
-    neutral(&parts.collect::<String>())
+fn first_words(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(4096)).unwrap_or_default()
 }
 
 #[derive(Deserialize)]
@@ -199,16 +239,6 @@ fn is_feed(text: &str) -> bool {
     ["<feed", "<entry", "<workspace"].iter().any(|tag| text.contains(tag))
 }
 
-fn of_json(text: &str) -> Option<Said> {
-    let json: Json = serde_json::from_str(text).ok()?;
-    if let Some(error) = json.error {
-        return Some(said(Shape::OData, code_of(&error.code), message_of(&error.message)));
-    }
-    json.exception?;
-    let details = json.details.as_ref().map(Exception::innermost).unwrap_or_default();
-    Some(said(Shape::Exception, None, details))
-}
-
 /// 1C prints its code as a string; a number is as good.
 fn code_of(code: &serde_json::Value) -> Option<i32> {
     match code {
@@ -219,14 +249,6 @@ fn code_of(code: &serde_json::Value) -> Option<i32> {
 
 fn message_of(message: &serde_json::Value) -> &str {
     message.get("value").unwrap_or(message).as_str().unwrap_or_default()
-}
-
-/// The `OData` error in XML, where JSON was not negotiated.
-fn of_xml(text: &str) -> Option<Said> {
-    let error = between(text, "<m:error", "</m:error>")?;
-    let code = between(error, "<m:code", "</m:code>").and_then(|code| code.trim().parse().ok());
-    let message = between(error, "<m:message", "</m:message>").unwrap_or_default();
-    Some(said(Shape::OData, code, &unescaped(message)))
 }
 
 /// Contents of the first element whose tag begins so, whatever its attributes.

@@ -15,7 +15,7 @@ use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Invocation, Machine, Run, USER};
 
 /// No six characters of it occur anywhere by themselves.
-const CANARY: &str = "Zq7vXw9KdЖRm4%Tn8+Uj2/Hy";
+pub(super) const CANARY: &str = "Zq7vXw9KdЖRm4%Tn8+Uj2/Hy";
 /// A part this long is too much.
 const PART: usize = 6;
 
@@ -49,7 +49,7 @@ fn found(bytes: &[u8]) -> Option<String> {
 }
 
 #[track_caller]
-fn assert_absent(place: &str, bytes: &[u8]) {
+pub(super) fn assert_absent(place: &str, bytes: &[u8]) {
     if let Some(part) = found(bytes) {
         panic!("{part:?} of the secret in {place}");
     }
@@ -113,13 +113,13 @@ impl Way {
     }
 }
 
-fn with(machine: &Machine, arguments: &[&str], variables: &[(&'static str, String)]) -> Run {
+pub(super) fn with(machine: &Machine, arguments: &[&str], variables: &[(&'static str, String)]) -> Run {
     let run = machine.sverka(arguments).in_english().env("RUST_BACKTRACE", "full").env("RUST_LOG", "trace");
     variables.iter().fold(run, |run: Invocation, (name, value)| run.env(name, value)).run()
 }
 
 /// Everything the machine holds but what was put there by hand.
-fn assert_nothing_left(machine: &Machine, runs: &[Run]) {
+pub(super) fn assert_nothing_left(machine: &Machine, runs: &[Run]) {
     for run in runs {
         assert_absent("standard output", run.stdout.as_bytes());
         assert_absent("standard error", run.stderr.as_bytes());
@@ -137,7 +137,7 @@ fn i14_s5_no_command_lets_a_secret_out_however_it_came_in() {
         let machine = Machine::with_onec();
         machine.accept_password(CANARY);
         let variables = way.prepare(&machine);
-        let commands: [(&[&str], i32); 8] = [
+        let commands: [(&[&str], i32); 10] = [
             (&["doctor"], 0),
             (&["doctor", "--json"], 0),
             (&["sync"], 0),
@@ -146,6 +146,8 @@ fn i14_s5_no_command_lets_a_secret_out_however_it_came_in() {
             (&["check", "--phone", REFERENCE_PHONE, "--json"], 0),
             (&["status", "--json"], 0),
             (&["search", "ц"], 0),
+            (&["sync", "--delta"], 0),
+            (&["store", "check"], 0),
         ];
         let runs: Vec<_> = commands
             .iter()

@@ -318,3 +318,83 @@ fn a_key_with_two_meanings_is_refused_by_name_and_place() {
         }
     }
 }
+
+/// A command of a file that others may change would be theirs; anything else of it is told.
+#[test]
+fn s4_a_configuration_others_may_change_runs_no_command() {
+    use std::os::unix::fs::PermissionsExt;
+    let machine = Machine::with_onec();
+    let witness = machine.path("ran");
+    let url = machine.onec_url();
+    let head = format!("[onec]\nurl = \"{url}\"\nuser = \"odata.user\"\nbackoff = \"1ms\"\n");
+    let command = format!("{head}password_command = \"touch '{}'; echo demo\"\n", witness.display());
+    let given = format!("{head}password = \"demo\"\n");
+    let folder = machine.config().parent().unwrap().to_owned();
+    let set =
+        |path: &std::path::Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    for (of_folder, of_file, is_open) in [
+        (0o700, 0o600, false),
+        (0o755, 0o640, false),
+        (0o700, 0o620, true),
+        (0o700, 0o602, true),
+        (0o777, 0o600, true),
+    ] {
+        for (text, refused) in [(&command, true), (&given, false)] {
+            machine.write_config(text);
+            set(&machine.config(), of_file);
+            set(&folder, of_folder);
+            let run = machine.sverka(["sync"]).in_english().run();
+            let code = if is_open && refused { 2 } else { 0 };
+            let run = run.ends_with(code);
+            assert_eq!(
+                run.stderr.contains("chmod 600"),
+                is_open,
+                "{of_folder:o} {of_file:o}: {}",
+                run.stderr
+            );
+            assert_eq!(witness.exists(), refused && !is_open, "{of_folder:o} {of_file:o}");
+            let _ = fs::remove_file(&witness);
+        }
+    }
+}
+
+#[test]
+fn s4_a_store_open_to_others_is_told_at_the_start_and_by_doctor() {
+    use std::os::unix::fs::PermissionsExt;
+    let machine = Machine::synced();
+    let set =
+        |path: &std::path::Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let folder = machine.store().parent().unwrap().to_owned();
+    for (of_folder, of_store, told) in
+        [(0o700, 0o600, false), (0o700, 0o666, true), (0o700, 0o640, true), (0o777, 0o600, true)]
+    {
+        set(&folder, of_folder);
+        set(&machine.store(), of_store);
+        for command in ["status", "sync", "search"] {
+            let arguments = if command == "search" { vec!["search", "a"] } else { vec![command] };
+            let run = machine.sverka(arguments).in_english().run().ends_with(0);
+            assert_eq!(run.stderr.contains("chmod 600"), told, "{command} {of_store:o}: {}", run.stderr);
+        }
+        let doctor = machine.sverka(["doctor"]).in_english().run().ends_with(0);
+        assert_eq!(doctor.stdout.contains("chmod 600"), told, "{of_store:o}: {}", doctor.stdout);
+    }
+}
+
+/// Whoever can set a variable cannot have the password of the file sent to another host.
+#[test]
+fn s2_the_password_of_the_file_is_not_sent_to_a_host_of_the_environment() {
+    let machine = Machine::with_onec();
+    let other = Machine::with_onec();
+    let before = other.onec(|onec| onec.log().total());
+    let url = other.onec_url();
+    for variable in ["SVERKA_ONEC__URL", "ONEC_API_URL"] {
+        let run = machine.sverka(["sync"]).in_english().env(variable, &url).run().ends_with(2);
+        run.tells("was not given for").tells("Nothing was sent");
+        let doctor = machine.sverka(["doctor"]).in_english().env(variable, &url).run().ends_with(1);
+        doctor.prints("was not given for");
+    }
+    assert_eq!(other.onec(|onec| onec.log().total()), before, "nothing was asked");
+    let both = machine.sverka(["sync"]).env("SVERKA_ONEC__URL", &url).env("SVERKA_ONEC__PASSWORD", "demo");
+    both.run().ends_with(0);
+    machine.sverka(["status"]).env("SVERKA_ONEC__URL", &url).run().ends_with(0);
+}
