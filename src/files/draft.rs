@@ -36,14 +36,13 @@ impl Draft {
     /// An empty one in a folder, with the rights it shall have. What earlier runs left unfinished there is removed.
     pub fn in_folder(folder: &Path, mode: u32) -> io::Result<Self> {
         sweep(folder);
-        let folder = folder.to_owned();
-        match nameless(&folder, mode) {
-            Some(file) => Ok(Self { file, name: None, folder }),
+        match nameless(folder, mode) {
+            Some(file) => Ok(Self { file, name: None, folder: folder.to_owned() }),
             None => Self::named(folder, mode),
         }
     }
 
-    fn named(folder: PathBuf, mode: u32) -> io::Result<Self> {
+    fn named(folder: &Path, mode: u32) -> io::Result<Self> {
         for _ in 0..TRIES {
             let name = folder.join(next_name());
             let mut options = OpenOptions::new();
@@ -51,7 +50,7 @@ impl Draft {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(file) => {
-                    let draft = Self { file, name: Some(name), folder: folder.clone() };
+                    let draft = Self { file, name: Some(name), folder: folder.to_owned() };
                     draft.set_mode(mode)?;
                     // Whoever swept the folder in between took it for left behind.
                     if draft.lock() && draft.is_there() {
@@ -236,8 +235,7 @@ mod tests {
     fn both_kinds(folder: &Path) -> impl Iterator<Item = Draft> {
         let folder = folder.to_owned();
         [true, false].into_iter().map(move |usual| {
-            let draft =
-                if usual { Draft::in_folder(&folder, 0o600) } else { Draft::named(folder.clone(), 0o600) };
+            let draft = if usual { Draft::in_folder(&folder, 0o600) } else { Draft::named(&folder, 0o600) };
             draft.unwrap()
         })
     }
@@ -269,7 +267,7 @@ mod tests {
     #[test]
     fn what_a_killed_run_left_is_removed_and_nothing_else() {
         let home = tempfile::tempdir().unwrap();
-        let held = Draft::named(home.path().to_owned(), 0o600).unwrap();
+        let held = Draft::named(home.path(), 0o600).unwrap();
         let held_name = held.name.as_ref().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
         for name in [".sverka-1-0.part", ".sverka-1.part", ".sverka-a-b.part", "notes.part", "a"] {
             fs::write(home.path().join(name), "somebody's").unwrap();

@@ -132,7 +132,7 @@ fn is_store(path: &Path) -> bool {
         Some(database) => Store::checked(Handle::Read(database), None).map(drop),
         None => Ok(()),
     });
-    matches!(opened, Ok(()) | Err(Error::Newer { .. } | Error::Damaged { .. } | Error::Held { .. }))
+    matches!(opened, Ok(()) | Err(Error::Newer { .. } | Error::Damaged { .. }))
 }
 
 /// Opens a copy without changing anything of it.

@@ -141,7 +141,9 @@ fn what_is_restored_is_the_copy_under_a_number_nobody_had() {
     // Where nothing is, and where what is there cannot be used.
     for damage in [None, Some(&newest[..newest.len() / 2])] {
         fs::remove_file(&shop.store).unwrap();
-        damage.map(|bytes| fs::write(&shop.store, bytes).unwrap());
+        if let Some(bytes) = damage {
+            fs::write(&shop.store, bytes).unwrap();
+        }
         let restored = shop.restore(&copy).unwrap();
         assert_eq!(restored.aside.is_some(), damage.is_some());
         assert_eq!(manifest(&shop.store).digest, copied.digest);

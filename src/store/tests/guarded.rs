@@ -67,7 +67,9 @@ fn d10_what_was_published_is_read_back_from_the_disk() {
     let name = "Царькова".as_bytes();
     let places: Vec<_> =
         (320..bytes.len() - name.len()).filter(|at| bytes[*at..].starts_with(name)).collect();
-    places.into_iter().for_each(|at| bytes[at + 1] ^= 1);
+    for at in places {
+        bytes[at + 1] ^= 1;
+    }
     write_over(&path, &bytes);
     // This handle still has what it wrote in memory; the disk decides.
     assert!(store.verify().is_ok());

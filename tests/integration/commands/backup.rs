@@ -34,7 +34,8 @@ fn edit_silently(machine: &Machine) {
             .filter(|sale| newest - sale.row.period < chrono::TimeDelta::days(300))
             .take(2)
             .collect();
-        let [one, other] = found.try_into().ok().expect("two purchases of that time");
+        let [one, other] = found.as_slice() else { panic!("two purchases of that time") };
+        let (one, other) = (one.clone(), other.clone());
         let (here, there) = (one.row.product, first.row.product);
         assert!(onec.books_mut().change_sale(one.recorder, one.line, |row| row.product = there));
         assert!(onec.books_mut().change_sale(other.recorder, other.line, |row| row.product = here));
@@ -98,7 +99,9 @@ fn d16_what_is_no_copy_is_refused_and_nothing_touched() {
     let mut rotten = good.clone();
     let name = "Царькова".as_bytes();
     let places: Vec<_> = (0..good.len() - name.len()).filter(|at| good[*at..].starts_with(name)).collect();
-    places.into_iter().for_each(|at| rotten[at + 1] ^= 1);
+    for at in places {
+        rotten[at + 1] ^= 1;
+    }
     for (name, bytes) in
         [("rotten", &rotten[..]), ("short", &good[..good.len() / 2]), ("list", b"milk, bread")]
     {

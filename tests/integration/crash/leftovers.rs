@@ -18,7 +18,8 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 fn is_unfinished(name: &str) -> bool {
-    (name.starts_with(".sverka-") && name.ends_with(".part")) || name.ends_with(".tmp")
+    let kind = Path::new(name).extension().unwrap_or_default();
+    (name.starts_with(".sverka-") && kind == "part") || kind == "tmp"
 }
 
 /// Every command that writes a file, with the folder it writes in and the names that belong there.
