@@ -131,7 +131,9 @@ async fn r9_answers_are_held_to_what_was_asked() {
         (Empty, Way::FilterPeriod),
     ] {
         let what = format!("{treatment:?} {}", way.name());
-        let shop = small(11).await.with_faults(Faults::default().treat(treatment, way, Rate::ALWAYS));
+        let mut shop = Shop::open(40, 400, 11).await;
+        shop.config.onec.page_size = 25;
+        let shop = shop.with_faults(Faults::default().treat(treatment, way, Rate::ALWAYS));
         let witness = Arc::new(Witness::default());
         let finished = shop.watched_sync(Arc::clone(&witness)).await;
         assert_eq!(finished.summary.outcome, Outcome::Published, "{what}: {:?}", finished.error);
