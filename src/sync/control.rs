@@ -388,6 +388,10 @@ where
     let mut parts: Vec<Table<(A, B)>> = Vec::new();
     let mut oldest = None;
     while let Some(span) = waiting.pop() {
+        if span.from.is_none() && span.to.is_some() && is_empty_before(client, kind.set(), span).await? {
+            parts.push(Table { is_sided: true, ..Table::default() });
+            continue;
+        }
         if !client.is_too_wide(kind, span) {
             match R::ask(client, span).await {
                 Err(error) if error.is_too_wide() => {}
@@ -411,6 +415,15 @@ where
         waiting.extend(shorter.into_iter().rev());
     }
     Ok(Some(Table::of_parts(parts)))
+}
+
+/// Whether there is nothing in the part that begins with time itself: some servers answer for no stretch without a
+/// beginning, and a count of nothing is as good as a sum of nothing.
+async fn is_empty_before(client: &Client, set: Set, span: Span) -> Result<bool, Error> {
+    match client.count(set, &odata::Filter::none().within(span)).await {
+        Err(error) if error.is_filter_refused() || error.is_gone_without() => Ok(false),
+        counted => Ok(counted? == 0),
+    }
 }
 
 /// The period of the oldest row, as far as 1C orders: it only spares asking for empty years.

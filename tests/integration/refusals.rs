@@ -42,8 +42,13 @@ async fn small(seed: u64) -> Shop {
 /// A sync at these faults publishes exact figures; points alone may be unknown.
 async fn publishes(faults: Faults, what: &str) -> (Shop, u64) {
     let shop = small(11).await.with_faults(faults);
-    let finished = shop.try_sync().await;
+    let witness = Arc::new(Witness::default());
+    let finished = shop.watched_sync(Arc::clone(&witness)).await;
     assert_eq!(finished.summary.outcome, Outcome::Published, "{what}: {:?}", finished.error);
+    if finished.summary.unverified > 0 {
+        // Shown where a test fails.
+        println!("{what}: {:?}", witness.notices.lock().unwrap());
+    }
     let (mut stored, mut audited) = (shop.stored(), shop.audited());
     if shop.snapshot().generation().unwrap().points_at.is_none() {
         for figures in stored.values_mut().chain(audited.values_mut()) {
@@ -131,7 +136,9 @@ async fn r9_answers_are_held_to_what_was_asked() {
         (Empty, Way::FilterPeriod),
     ] {
         let what = format!("{treatment:?} {}", way.name());
-        let shop = small(11).await.with_faults(Faults::default().treat(treatment, way, Rate::ALWAYS));
+        let mut shop = Shop::open(40, 400, 11).await;
+        shop.config.onec.page_size = 25;
+        let shop = shop.with_faults(Faults::default().treat(treatment, way, Rate::ALWAYS));
         let witness = Arc::new(Witness::default());
         let finished = shop.watched_sync(Arc::clone(&witness)).await;
         assert_eq!(finished.summary.outcome, Outcome::Published, "{what}: {:?}", finished.error);

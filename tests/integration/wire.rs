@@ -222,7 +222,8 @@ async fn n10_a_captive_page_is_told_by_its_title_and_asked_three_times() {
     let (error, requests) =
         page_always(Act::Send(reply_with("200 OK", &["Content-Type: text/html"], page))).await;
     assert_eq!(error, Error::NotOneC { title: "Гостевой [2JWi-Fi".into() });
-    assert_eq!(requests, 3);
+    // The page, the set plainly, the list of sets: whether anything answers.
+    assert_eq!(requests, 3 * 3);
 }
 
 #[tokio::test]
@@ -321,9 +322,9 @@ async fn h5_a_404_is_told_apart_by_its_shape() {
     let (error, requests) = page_always(Act::Send(reply("404 Not Found", iis))).await;
     assert!(matches!(error, Error::AddressTooLong { .. }) && requests == 1, "{error}");
     let (error, requests) = page_always(Act::Send(reply("404 Not Found", nowhere))).await;
-    assert!(matches!(error, Error::WrongAddress { status: 404, .. }) && requests == 1, "{error}");
+    assert!(matches!(error, Error::WrongAddress { status: 404, .. }) && requests == 3, "{error}");
     let (error, requests) = page_always(Act::Send(reply("404 Not Found", odata_error(8, "нет")))).await;
-    assert!(error.is_not_published() && requests == 1, "{error}");
+    assert!(error.is_not_published() && requests == 3, "{error}");
 }
 
 #[tokio::test]
@@ -367,7 +368,7 @@ async fn h9_an_error_inside_1c_is_tried_three_times() {
     let body = odata_error(-1, "Ошибка блокировки данных");
     let (error, requests) = page_always(Act::Send(reply("500 Internal Server Error", body))).await;
     assert_eq!(error, Error::ServerError { status: 500, text: "Ошибка блокировки данных".into() });
-    assert_eq!(requests, 3);
+    assert_eq!(requests, 3 * 3, "three times each: the page, the set plainly, the list of sets");
 }
 
 #[tokio::test]
@@ -378,7 +379,7 @@ async fn h11_a_redirect_is_told_and_never_followed_with_credentials_or_without()
         let moved = reply_with(status, &[&format!("Location: {target}")], "");
         let (error, requests) = page_always(Act::Send(moved)).await;
         assert_eq!(error, Error::Redirected { to: format!("http://{}/login", other.address()) });
-        assert_eq!(requests, 1, "{status}");
+        assert_eq!(requests, 3, "{status}");
     }
     assert_eq!(other.asked().len(), 0);
 }
@@ -559,11 +560,10 @@ async fn b10_content_decides_and_not_what_it_is_called() {
 async fn b11_a_count_that_lies_is_found_out_and_never_believed() {
     let shop = Shop::open(60, 700, 11).await;
     shop.sync().await;
-    let before = shop.stored();
     let shop = shop.with_faults(Faults::always(FaultKind::WrongCount));
-    let finished = shop.try_sync().await;
-    assert_eq!(finished.summary.outcome, Outcome::Failed);
-    assert_eq!(shop.stored(), before);
+    // Where one form of counting lies every time by the same, another is believed that agrees with the rows.
+    shop.sync().await;
+    shop.assert_books_agree();
     let shop = shop.with_faults(Faults::default().add(FaultKind::WrongCount, Rate::one_in(8)));
     shop.sync().await;
     shop.assert_books_agree();

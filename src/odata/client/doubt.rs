@@ -213,7 +213,13 @@ impl Client {
 
     /// Learns that a way is not offered, and says so; `false` where that was known.
     pub(super) fn forgo(&self, set: Set, what: Capability, error: &Error) -> bool {
-        let is_new = self.run.forgo(set, what.clone(), error.said());
+        // What was refused has words; what is not heeded has none.
+        let said = match (error.said(), error) {
+            ("", Error::FilterRefused { .. } | Error::Empty) => String::new(),
+            ("", error) => error.to_string(),
+            (said, _) => said.to_owned(),
+        };
+        let is_new = self.run.forgo(set, what.clone(), &said);
         if is_new {
             let measure = if what.is_spelling() { Measure::OtherForm } else { Measure::Without(what) };
             self.tell(Some(set), 1, error, measure, Duration::ZERO);

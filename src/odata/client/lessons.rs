@@ -18,7 +18,7 @@ use crate::odata::query::Filter;
 const TRIED_AGAIN_AFTER: TimeDelta = TimeDelta::days(7);
 
 /// So many ways are tried again in one run, the longest refused first.
-const TRIED_AT_ONCE: usize = 3;
+const TRIED_AT_ONCE: usize = 2;
 
 impl Client {
     /// Begins with what was kept of this base, should it be kept of this one. `now` is when the run begins.
@@ -45,8 +45,9 @@ impl Client {
         self.run.memory().learned.clone()
     }
 
-    /// Tries again what was refused long ago: three ways at most, a request each as a rule.
+    /// Tries again what was refused long ago, and one filter: three ways at most, a request each as a rule.
     pub async fn try_again(&self) -> Result<(), Error> {
+        self.try_filters_again().await?;
         for learned in self.due_again() {
             if self.is_offered_again(&learned).await? {
                 self.run.regain(learned.set, &learned.what);
@@ -59,6 +60,28 @@ impl Client {
             }
         }
         Ok(())
+    }
+
+    /// Filters that were refused are tried again by every run, in one request for one of them: without any, every sync
+    /// is a whole one. Those that were merely not heeded answer this as well, and stay.
+    async fn try_filters_again(&self) -> Result<(), Error> {
+        let refused = self.learned().into_iter().find(|it| is_filter(&it.what) && !it.said.is_empty());
+        let Some(refused) = refused else { return Ok(()) };
+        let filter = match &refused.what {
+            Capability::Filter(conditions) => conditions.sample(),
+            _ => Filter::none().active(),
+        };
+        let probe = Probe { filter: Some(&filter), ..Probe::of(refused.set) };
+        match self.once(&probe, &self.dialect(Some(refused.set)), None).await {
+            Ok(_) => {
+                let mut memory = self.run.memory();
+                memory.learned.retain(|it| !is_filter(&it.what) || it.said.is_empty());
+                memory.is_changed = true;
+                Ok(())
+            }
+            Err(error) if error.is_refusal() => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn due_again(&self) -> Vec<Learned> {
@@ -146,6 +169,10 @@ impl Client {
     fn names_print(&self) -> u64 {
         print_of(&format!("{:?}", self.base.names))
     }
+}
+
+fn is_filter(what: &Capability) -> bool {
+    matches!(what, Capability::Filter(_) | Capability::Active)
 }
 
 /// Whether there was an answer; an error where there is none to be had.
