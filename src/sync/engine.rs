@@ -525,10 +525,11 @@ fn figures(
     has_rejected_rows: bool,
     rule: PointsRule,
 ) -> StoredFigures {
-    let verdict = match own.is_in_range() {
-        true => reconcile::verdict(&own, &control, rule, has_rejected_rows),
+    let verdict = if own.is_in_range() {
+        reconcile::verdict(&own, &control, rule, has_rejected_rows)
+    } else {
         // 1C's sums are not read where they are as large.
-        false => Verdict::Unverified,
+        Verdict::Unverified
     };
     StoredFigures { own, control, verdict, has_rejected_rows }
 }
