@@ -173,7 +173,7 @@ const LARGEST_SKEW: TimeDelta = TimeDelta::minutes(10);
 /// A server's clock that is further off than this is not believed: a wrong zone makes hours, not days.
 const LARGEST_BELIEVED_SKEW: TimeDelta = TimeDelta::days(1);
 
-/// No 1C has told its rows over OData before: a clock that shows an earlier time was never set.
+/// No 1C has told its rows over this interface before: a clock that shows an earlier time was never set.
 const FIRST_BELIEVED_YEAR: i32 = 2013;
 
 /// Kiritimati is so many hours ahead of Greenwich.

@@ -610,10 +610,11 @@ fn figures(
     rule: PointsRule,
     trust: NamesTrust,
 ) -> StoredFigures {
-    let verdict = match own.is_in_range() {
-        true => reconcile::verdict(&own, &control, rule, trust, has_rejected_rows),
+    let verdict = if own.is_in_range() {
+        reconcile::verdict(&own, &control, rule, trust, has_rejected_rows)
+    } else {
         // 1C's sums are not read where they are as large.
-        false => Verdict::Unverified,
+        Verdict::Unverified
     };
     StoredFigures { own, control, verdict, has_rejected_rows }
 }

@@ -80,17 +80,16 @@ impl<W: Write> Teller<W> {
         let Some(status) = &model.status else { return self.say("plain-nothing") };
         let texts = self.look.texts;
         let mut parts = vec![Shown::new(&status.base).into_string()];
-        match model.is_synced() {
-            false => parts.push(texts.get("plain-first-sync").into_owned()),
-            true => {
-                let id = if model.is_stale() { "status-stale" } else { "status-fresh" };
-                parts.push(texts.with(id, &[("age", text::age(model.age(), texts.language()).into())]));
-                parts.push(texts.with("status-cards", &[("n", status.cards.into())]));
-                parts.push(texts.with("status-variances", &[("n", status.variances.into())]));
-                parts.push(texts.with("status-unverified", &[("n", status.unverified.into())]));
-                let findings = (!status.findings.is_empty()).then_some(status.findings.len());
-                parts.extend(findings.map(|n| texts.with("status-findings", &[("n", n.into())])));
-            }
+        if model.is_synced() {
+            let id = if model.is_stale() { "status-stale" } else { "status-fresh" };
+            parts.push(texts.with(id, &[("age", text::age(model.age(), texts.language()).into())]));
+            parts.push(texts.with("status-cards", &[("n", status.cards.into())]));
+            parts.push(texts.with("status-variances", &[("n", status.variances.into())]));
+            parts.push(texts.with("status-unverified", &[("n", status.unverified.into())]));
+            let findings = (!status.findings.is_empty()).then_some(status.findings.len());
+            parts.extend(findings.map(|n| texts.with("status-findings", &[("n", n.into())])));
+        } else {
+            parts.push(texts.get("plain-first-sync").into_owned());
         }
         self.line(&parts.join(" · "))
     }

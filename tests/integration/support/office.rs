@@ -119,7 +119,9 @@ impl Desk {
             &mut *self.gateway.lock().unwrap(),
             body.get_mut("value").and_then(serde_json::Value::as_array_mut),
         ) {
-            rows.iter_mut().for_each(|row| gateway(&address, row));
+            for row in rows {
+                gateway(&address, row);
+            }
             sent = serde_json::to_vec(&body).unwrap().into();
         }
         self.sent.lock().unwrap().push((address, rows as u64));
