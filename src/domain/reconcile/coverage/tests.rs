@@ -94,9 +94,9 @@ fn any_under() -> impl Strategy<Value = Under> {
     (prop::option::of((asked, any::<bool>(), prop::bool::weighted(0.2))), 0_u32..3).prop_map(
         |(read, change)| {
             let read = read.map(|(asked, opening_names_in_doubt, is_mixed)| ReadUnder {
-                is_mixed,
-                opening_names_in_doubt,
                 asked,
+                opening_names_in_doubt,
+                is_mixed,
                 ..ReadUnder::default()
             });
             let today = match change {
@@ -369,7 +369,7 @@ fn why_a_sync_was_told_nothing_is_known_from_what_it_asked() {
         ),
     ];
     for (asked, opening_names_in_doubt, gaps) in cases {
-        let read = ReadUnder { opening_names_in_doubt, asked, ..ReadUnder::default() };
+        let read = ReadUnder { asked, opening_names_in_doubt, ..ReadUnder::default() };
         assert_eq!(Gaps::of_sync(&Under::of(Some(read), &Settings::default())), gaps, "{asked:?}");
     }
 }
