@@ -45,7 +45,8 @@ pub enum Verdict {
     /// A part of the total was compared with nothing, or not under the settings of today.
     #[default]
     Unverified,
-    /// Rows of a card that no catalog has, or of the empty one: whatever their sums say, no customer has them.
+    /// Rows of a card that no catalog has, or of the empty one, that differ in nothing: equal sums reconcile no
+    /// customer. Those that differ are a variance, those that were compared with nothing are unverified.
     UnknownCard,
 }
 
@@ -559,7 +560,7 @@ fn as_unknown_card(mut comparison: Comparison, stored: &StoredSide) -> Compariso
     comparison.city = Figure { onec: None, stored: None };
     comparison.coverage.city = Compared::Not(WhyNot::NoCard);
     comparison.coverage.card = Compared::Not(WhyNot::NoCard);
-    if comparison.verdict != Verdict::Variance {
+    if matches!(comparison.verdict, Verdict::Reconciled | Verdict::BeforeWindow) {
         comparison.verdict = Verdict::UnknownCard;
     }
     let remark = unknown_card(&comparison, stored);

@@ -225,7 +225,8 @@ mod tests {
 
     #[test]
     fn a_setting_that_is_another_is_named_and_only_names_change_what_a_figure_means() {
-        let cases: [(&str, fn(&mut Settings), &[Setting], bool); 8] = [
+        type Case = (&'static str, fn(&mut Settings), &'static [Setting], bool);
+        let cases: [Case; 8] = [
             ("nothing", |_| {}, &[], false),
             ("the order of a list", |it| it.opening_balance.reverse(), &[], false),
             ("a field", |it| it.named.clear(), &[Setting::Names], true),

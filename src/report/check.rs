@@ -115,10 +115,10 @@ fn block(it: &Comparison, texts: Texts) -> String {
     let purchases = [
         marks.part(&opening_line(it, texts), Part::OpeningBalance),
         marks.part(&purchases_line(it, texts), Part::Purchases),
-        marks.marked(&total_line(it, texts), marks.of(Part::Total)),
+        Marks::marked(&total_line(it, texts), marks.of(Part::Total)),
     ];
-    let points = [marks.marked(&points_line(it, texts), marks.of(Part::Points))];
-    let city = [marks.marked(&city_line(it, texts), marks.of(Part::City))];
+    let points = [Marks::marked(&points_line(it, texts), marks.of(Part::Points))];
+    let city = [Marks::marked(&city_line(it, texts), marks.of(Part::City))];
     [
         titled(&texts.get("report-block-purchases"), &purchases),
         titled(&texts.get("report-block-points"), &points),
@@ -265,7 +265,7 @@ impl<'a> Marks<'a> {
         Fared::Uncompared(self.texts.with("report-uncompared", &[("why", why.into())]))
     }
 
-    fn marked(&self, text: &str, fared: Fared) -> String {
+    fn marked(text: &str, fared: Fared) -> String {
         match fared {
             Fared::Equal => format!("{text} {EQUAL}"),
             Fared::Differs(words) => format!("{text} {DIFFERS} ({words})"),
@@ -278,8 +278,8 @@ impl<'a> Marks<'a> {
     fn part(&self, text: &str, part: Part) -> String {
         let total = self.it.mark(Part::Total);
         match self.of(part) {
-            fared @ Fared::Differs(_) => self.marked(text, fared),
-            fared @ Fared::Uncompared(_) if total != Mark::Uncompared => self.marked(text, fared),
+            fared @ Fared::Differs(_) => Self::marked(text, fared),
+            fared @ Fared::Uncompared(_) if total != Mark::Uncompared => Self::marked(text, fared),
             Fared::Equal | Fared::Uncompared(_) => text.to_owned(),
         }
     }

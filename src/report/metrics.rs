@@ -171,6 +171,7 @@ fn of_base(metrics: &mut Exposition, head: &Head) {
             ("before_window", it.before_window),
             ("variance", it.variances),
             ("unverified", it.unverified),
+            ("unknown_card", it.unknown_cards),
         ],
     );
     metrics.gauges(

@@ -313,8 +313,8 @@ fn i7_under_other_settings_nothing_is_called_proven() {
     let at_sync = only(&machine.run(offline).ends_with(0).json()).clone();
     assert_eq!(at_sync["verdict"], "reconciled");
     let cases = [
-        ("opening_balance = [\"ВводНачальныхОстатков\", \"Перенос\"]", "onec.names.opening_balance"),
-        ("opening_balance = [\"вводНачальныхОстатков\"]", "onec.names.opening_balance"),
+        ("opening_balance = [\"Ввод\"]", "onec.names.opening_balance"),
+        ("opening_balance = [\"ВводНачальныхОстатков\", \"Ввод\"]", "onec.names.opening_balance"),
         ("ignored_recorders = [\"ЧекККМ\"]", "onec.names.ignored_recorders"),
         ("owner_person = \"Имя\"", "onec.names"),
     ];

@@ -346,12 +346,11 @@ impl Comparison {
     /// The same with the coverage that its figures have by what it was compared with: for those made by hand.
     pub(crate) fn covered(mut self) -> Self {
         use super::Against;
-        let [sums, opening, window, balance, catalog] = match self.against {
-            Against::Live => [Means::Rows, Means::Rows, Means::Rows, Means::Rows, Means::Catalog],
-            _ => {
-                let (opening, window) = (Means::OpeningSet, Means::TurnoversOfWindow);
-                [Means::Turnovers, opening, window, Means::Balance, Means::Catalog]
-            }
+        let [sums, opening, window, balance, catalog] = if self.against == Against::Live {
+            [Means::Rows, Means::Rows, Means::Rows, Means::Rows, Means::Catalog]
+        } else {
+            let (opening, window) = (Means::OpeningSet, Means::TurnoversOfWindow);
+            [Means::Turnovers, opening, window, Means::Balance, Means::Catalog]
         };
         let why = match self.against {
             Against::Live if self.synced_at.is_none() => WhyNot::NothingStored,
