@@ -464,6 +464,12 @@ impl<'a> Stages<'a> {
         Ok(rows)
     }
 
+    /// Leaves filtering to us from now on.
+    pub(super) fn read_everything(&mut self) {
+        self.set_apart = Some(SetApart::Asked(self.everything()));
+        self.forget_stretches(Set::Sales);
+    }
+
     /// The query for a 1C that cannot filter: filtering is left to us.
     fn everything(&mut self) -> PageQuery {
         self.filters_sales_here = true;
