@@ -21,6 +21,10 @@ impl Stages<'_> {
     /// nothing else worth publishing: a field is named wrongly, and nobody's purchases are known. Points that are not
     /// are unknown, as if they were not published.
     pub(super) async fn look_at_bearers(&mut self, told: &Control) -> Result<(), Error> {
+        if self.facts.cards.is_empty() {
+            // Nothing is borne by the cards of an empty answer; whether it is one is looked at later.
+            return Ok(());
+        }
         let sales =
             told.turnover_all.as_ref().map(|table| table.sums().iter().map(|(card, _)| *card).collect());
         let sales = self.borne(Set::Sales, self.facts.bearers.sales, sales).await?;
