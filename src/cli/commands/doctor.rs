@@ -24,12 +24,16 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
     match draft.resolve().await {
         Ok(loaded) => {
             told.tell(check(Check::Secret, CheckStatus::Ok, secret, texts));
-            warnings(&loaded, texts).into_iter().for_each(|it| told.tell(it));
+            for warning in warnings(&loaded, texts) {
+                told.tell(warning);
+            }
             let store = session::of_store(&loaded.config, texts);
             let store = store.map(|words| check(Check::Store, CheckStatus::Warning, words, texts));
-            store.into_iter().for_each(|it| told.tell(it));
+            if let Some(warning) = store {
+                told.tell(warning);
+            }
             let session = Session::over(loaded.config, global)?;
-            session.engine.doctor(&mut |finding| told.tell(worded(&session, finding))).await;
+            Box::pin(session.engine.doctor(&mut |finding| told.tell(worded(&session, finding)))).await;
         }
         Err(error) => told.tell(failed(Check::Secret, texts.config_error(&error), texts)),
     }

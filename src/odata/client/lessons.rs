@@ -55,7 +55,9 @@ impl Client {
                 let mut memory = self.run.memory();
                 let now = memory.now;
                 let known = memory.learned.iter_mut().find(|known| **known == learned);
-                known.into_iter().for_each(|known| known.since = now);
+                if let Some(known) = known {
+                    known.since = now;
+                }
                 memory.is_changed = true;
             }
         }
