@@ -228,7 +228,7 @@ pub enum ConfigError {
         /// The key that leads to the password.
         secret: &'static str,
         /// Where it stands.
-        secret_at: Origin,
+        secret_at: Box<Origin>,
         /// The key that names the host: the address of 1C, or the proxy.
         key: &'static str,
         /// Scheme, name and port.

@@ -10,9 +10,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 
-use super::Redactor;
 use super::error::{CommandFault, ConfigError, Warning};
 use super::permissions::{is_readable_by_others, is_writable_by_others};
+use super::{Redactor, head};
 
 /// How long a command may think about the password.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -210,7 +210,7 @@ fn complaint(command: &str, out: &[u8], err: &[u8]) -> String {
     }
     let words = command.split(|c: char| c.is_whitespace() || "'\"=;|&()<>`$".contains(c));
     let redactor = Redactor::knowing(printed().take(8).chain(words.filter(|word| may_be_secret(word))));
-    redactor.masked(err.get(..err.floor_char_boundary(LONGEST_COMPLAINT)).unwrap_or_default().trim())
+    redactor.masked(head(&err, LONGEST_COMPLAINT).trim())
 }
 
 /// Whether a word of a command may be a secret: long enough, no name of a file, no option, and not letters alone.
@@ -238,14 +238,15 @@ mod tests {
 
     #[tokio::test]
     async fn s3_a_command_that_fails_tells_its_complaint_and_not_its_output() {
-        let failed = |code, stderr: &str| {
-            Err(ConfigError::SecretCommand { fault: CommandFault::Status(Some(code)), stderr: stderr.into() })
+        let failed = |code, stderr: &str| ConfigError::SecretCommand {
+            fault: CommandFault::Status(Some(code)),
+            stderr: stderr.into(),
         };
-        assert_eq!(printed("echo tiger-42; echo 'no key' >&2; exit 3").await, failed(3, "no key"));
-        assert_eq!(printed("echo tiger-42; echo 'got tiger-42' >&2; exit 1").await, failed(1, ""));
+        assert_eq!(printed("echo tiger-42; echo 'no key' >&2; exit 3").await, Err(failed(3, "no key")));
+        assert_eq!(printed("echo tiger-42; echo 'got tiger-42' >&2; exit 1").await, Err(failed(1, "")));
         // In base64, and as a word of the command.
-        assert_eq!(printed("echo tiger-42; echo dGlnZXItNDI= >&2; exit 1").await, failed(1, "•••="));
-        assert_eq!(printed("set -x; false tiger-42-x").await, failed(1, "+ false •••"));
+        assert_eq!(printed("echo tiger-42; echo dGlnZXItNDI= >&2; exit 1").await, Err(failed(1, "•••=")));
+        assert_eq!(printed("set -x; false tiger-42-x").await, Err(failed(1, "+ false •••")));
     }
 
     #[tokio::test(start_paused = true)]

@@ -283,9 +283,10 @@ impl Engine {
         }
         let is_width = |it: &Learned| matches!(it.what, Capability::Width(_));
         let widths: Vec<_> = client.learned().into_iter().filter(is_width).collect();
-        match widths.is_empty() {
-            true => Outcome::Ok(Fact::TablesPublished),
-            false => Outcome::Warning(Fact::WaysMissing(widths.into_iter().take(1).collect())),
+        if widths.is_empty() {
+            Outcome::Ok(Fact::TablesPublished)
+        } else {
+            Outcome::Warning(Fact::WaysMissing(widths.into_iter().take(1).collect()))
         }
     }
 

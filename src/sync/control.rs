@@ -428,17 +428,13 @@ async fn is_empty_before(client: &Client, set: Set, span: Span) -> Result<bool, 
 async fn oldest_period(reading: &Reading<'_>, set: Set) -> Result<Option<LocalTime>, Error> {
     let query = PageQuery::of(set).order(Order::Period).top(Top::Rows(1));
     let client = reading.client;
-    let oldest = match set {
-        Set::Points => {
-            let page = client.page::<odata::PointsRow>(&query).await?;
-            page.rows.first().filter(|_| page.in_order).map(|row| row.row.period)
-        }
-        _ => {
-            let page = client.page::<odata::ThinSale>(&query).await?;
-            page.rows.first().filter(|_| page.in_order).map(|row| row.period)
-        }
-    };
-    Ok(oldest)
+    Ok(if set == Set::Points {
+        let page = client.page::<odata::PointsRow>(&query).await?;
+        page.rows.first().filter(|_| page.in_order).map(|row| row.row.period)
+    } else {
+        let page = client.page::<odata::ThinSale>(&query).await?;
+        page.rows.first().filter(|_| page.in_order).map(|row| row.period)
+    })
 }
 
 async fn balances(

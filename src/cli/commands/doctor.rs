@@ -24,10 +24,12 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
     match draft.resolve().await {
         Ok(loaded) => {
             told.tell(check(Check::Secret, CheckStatus::Ok, secret, texts));
-            warnings(&loaded, texts).into_iter().for_each(|it| told.tell(it));
-            let store = session::of_store(&loaded.config, texts);
-            let store = store.map(|words| check(Check::Store, CheckStatus::Warning, words, texts));
-            store.into_iter().for_each(|it| told.tell(it));
+            for warning in warnings(&loaded, texts) {
+                told.tell(warning);
+            }
+            if let Some(words) = session::of_store(&loaded.config, texts) {
+                told.tell(check(Check::Store, CheckStatus::Warning, words, texts));
+            }
             let session = Session::over(loaded.config, global)?;
             session.engine.doctor(&mut |finding| told.tell(worded(&session, finding))).await;
         }

@@ -510,6 +510,9 @@ proptest! {
 }
 
 /// Which layer gives the address, the password, the proxy; whether the password may be sent.
+/// A name, the file, the environment, and the key that leads the password elsewhere.
+type HostCase<'a> = (&'static str, String, Vec<(&'a str, &'a str)>, Option<&'static str>);
+
 #[test]
 fn s2_a_password_goes_only_to_the_host_it_was_given_for() {
     const THEIRS: &str = "http://elsewhere.example.ru/base/odata/standard.odata";
@@ -527,7 +530,7 @@ fn s2_a_password_goes_only_to_the_host_it_was_given_for() {
         host("HTTPS://1C.EXAMPLE.RU:443"),
     );
     let command = "password_command = \"cat x\"";
-    let cases: Vec<(&str, String, Vec<(&str, &str)>, Option<&str>)> = vec![
+    let cases: Vec<HostCase<'_>> = vec![
         ("all in the file", file(URL, given), vec![], None),
         ("another host", file(URL, given), vec![("SVERKA_ONEC__URL", THEIRS)], Some("onec.url")),
         ("the portal's host", file(URL, given), vec![("ONEC_API_URL", THEIRS)], Some("onec.url")),

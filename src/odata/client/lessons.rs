@@ -54,8 +54,9 @@ impl Client {
             } else {
                 let mut memory = self.run.memory();
                 let now = memory.now;
-                let known = memory.learned.iter_mut().find(|known| **known == learned);
-                known.into_iter().for_each(|known| known.since = now);
+                if let Some(known) = memory.learned.iter_mut().find(|known| **known == learned) {
+                    known.since = now;
+                }
                 memory.is_changed = true;
             }
         }
