@@ -509,10 +509,10 @@ proptest! {
     }
 }
 
-/// Which layer gives the address, the password, the proxy; whether the password may be sent.
 /// A name, the file, the environment, and the key that leads the password elsewhere.
 type HostCase<'a> = (&'static str, String, Vec<(&'a str, &'a str)>, Option<&'static str>);
 
+/// Which layer gives the address, the password, the proxy; whether the password may be sent.
 #[test]
 fn s2_a_password_goes_only_to_the_host_it_was_given_for() {
     const THEIRS: &str = "http://elsewhere.example.ru/base/odata/standard.odata";
