@@ -284,7 +284,7 @@ impl Engine {
 /// the same mistake. So types of document that carry totals over, by their names, are opening balances to it.
 fn auditor(config: &Config, client: &Client, under: &Under) -> Client {
     let mut names = config.names.clone();
-    names.opening_balance.extend(under.doubts.suspects.iter().map(|suspect| suspect.to_string()));
+    names.opening_balance.extend(under.doubts.suspects.iter().map(ToString::to_string));
     let is_told = under.read.as_ref().is_some_and(|read| !read.recorder_types.is_empty());
     if names.opening_balance.is_empty() && !is_told {
         names.opening_balance = Names::default().opening_balance;

@@ -31,7 +31,7 @@ pub async fn run(cli: Cli) -> ExitCode {
             return ExitCode::Usage;
         }
     };
-    match dispatch(cli, &interrupted).await {
+    match Box::pin(dispatch(cli, &interrupted)).await {
         Ok(code) | Err(Ended(code)) => code,
     }
 }
@@ -47,7 +47,7 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Search(options)) => or_interrupted(search(global, &options), interrupted).await,
         Some(Command::Store(command)) => or_interrupted(store::run(global, command), interrupted).await,
         Some(Command::Status(options)) => or_interrupted(status(global, options), interrupted).await,
-        Some(Command::Doctor) => or_interrupted(doctor::run(global), interrupted).await,
+        Some(Command::Doctor) => Box::pin(or_interrupted(doctor::run(global), interrupted)).await,
         Some(Command::Simulate(options)) => simulate::run(options, interrupted).await,
         Some(Command::Init) => init(global),
     }

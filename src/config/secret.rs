@@ -238,14 +238,15 @@ mod tests {
 
     #[tokio::test]
     async fn s3_a_command_that_fails_tells_its_complaint_and_not_its_output() {
-        let failed = |code, stderr: &str| {
-            Err(ConfigError::SecretCommand { fault: CommandFault::Status(Some(code)), stderr: stderr.into() })
+        let failed = |code, stderr: &str| ConfigError::SecretCommand {
+            fault: CommandFault::Status(Some(code)),
+            stderr: stderr.into(),
         };
-        assert_eq!(printed("echo tiger-42; echo 'no key' >&2; exit 3").await, failed(3, "no key"));
-        assert_eq!(printed("echo tiger-42; echo 'got tiger-42' >&2; exit 1").await, failed(1, ""));
+        assert_eq!(printed("echo tiger-42; echo 'no key' >&2; exit 3").await, Err(failed(3, "no key")));
+        assert_eq!(printed("echo tiger-42; echo 'got tiger-42' >&2; exit 1").await, Err(failed(1, "")));
         // In base64, and as a word of the command.
-        assert_eq!(printed("echo tiger-42; echo dGlnZXItNDI= >&2; exit 1").await, failed(1, "•••="));
-        assert_eq!(printed("set -x; false tiger-42-x").await, failed(1, "+ false •••"));
+        assert_eq!(printed("echo tiger-42; echo dGlnZXItNDI= >&2; exit 1").await, Err(failed(1, "•••=")));
+        assert_eq!(printed("set -x; false tiger-42-x").await, Err(failed(1, "+ false •••")));
     }
 
     #[tokio::test(start_paused = true)]

@@ -424,7 +424,7 @@ pub fn verdict(
     has_rejected_rows: bool,
 ) -> Verdict {
     let sums = Sums::of(figures, control, Some(rule), trust);
-    let coverage = sums.coverage(control, &Gaps::default(), Some(rule));
+    let coverage = sums.coverage(control, Gaps::default(), Some(rule));
     judge(&sums.differences(None), &coverage, has_rejected_rows)
 }
 
@@ -482,7 +482,7 @@ pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
     let control = figures.control.for_window(&terms.window);
     let rule = terms.points_rule();
     let sums = Sums::of(&figures.own, &control, rule, terms.under.trust);
-    let coverage = sums.coverage(&control, &Gaps::default(), rule);
+    let coverage = sums.coverage(&control, Gaps::default(), rule);
     let covers = match figures.verdict {
         Verdict::BeforeWindow => coverage.has_total_and_older(),
         _ => coverage.has_total(),
@@ -524,7 +524,7 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
     let control = told.control.for_window(&terms.window);
     let sums = Sums::of(own, &control, terms.points_rule(), terms.under.trust);
     let opening = told.opening.map(|onec| lines::of_opening(&stored.movements, onec, terms.window));
-    let mut comparison = sums.comparison(stored, &control, &told.gaps, terms);
+    let mut comparison = sums.comparison(stored, &control, told.gaps, terms);
     comparison.differences = sums.differences(opening);
     if let Some(is_listed) = told.is_listed {
         comparison.coverage.card = Compared::With(Means::Catalog);
@@ -601,7 +601,7 @@ pub fn only_in_onec(customer: Customer, told: &ToldSide<'_>, terms: &Terms) -> C
         differences: vec![missing],
         verdict: Verdict::Variance,
         city: Figure { onec: None, stored: None },
-        ..sums.comparison(&nothing, &control, &told.gaps, terms)
+        ..sums.comparison(&nothing, &control, told.gaps, terms)
     };
     comparison.coverage.city = Compared::Not(WhyNot::NoCard);
     if told.is_listed.is_some() {

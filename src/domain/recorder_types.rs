@@ -200,9 +200,9 @@ impl TypesInUse {
 
     /// A line for the settings that names every type that looks like an opening balance; `None` where there is none.
     pub fn proposal(&self) -> Option<Vec<String>> {
-        let named = self.types.iter().filter(|it| it.role != RecorderRole::Ignored);
-        let named = named.filter(|it| looks_like_opening_balance(&it.recorder_type.0));
-        let names: Vec<_> = named.map(|it| bare(&it.recorder_type.0).to_owned()).collect();
+        let read = self.types.iter().filter(|it| it.role != RecorderRole::Ignored);
+        let openings = read.filter(|it| looks_like_opening_balance(&it.recorder_type.0));
+        let names: Vec<_> = openings.map(|it| bare(&it.recorder_type.0).to_owned()).collect();
         (!names.is_empty()).then_some(names)
     }
 }

@@ -234,13 +234,12 @@ impl Filter {
     /// Whether rows of all these types, which are set apart, are among those asked for by their type.
     pub fn asks_for(&self, types: &[RecorderType], names: &Names) -> bool {
         match &self.types {
-            None => true,
+            None | Some(TypeCondition::SetApart(OpeningForm::Contains)) => true,
             Some(TypeCondition::AnyOf(asked)) => types.iter().all(|kind| asked.contains(kind)),
             Some(TypeCondition::NoneOf(others)) => !types.iter().any(|kind| others.contains(kind)),
-            Some(TypeCondition::SetApart(OpeningForm::Contains)) => true,
             Some(TypeCondition::SetApart(OpeningForm::Equals)) => {
-                let named = || names.opening_balance.iter().chain(&names.ignored_recorders);
-                types.iter().all(|kind| named().any(|name| full_type(name) == *kind.0))
+                let set_apart = || names.opening_balance.iter().chain(&names.ignored_recorders);
+                types.iter().all(|kind| set_apart().any(|name| full_type(name) == *kind.0))
             }
         }
     }

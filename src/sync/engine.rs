@@ -104,6 +104,7 @@ pub struct Finished {
 
 /// What the stages read besides rows.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing found, whatever the others are")]
 struct Facts {
     cards: BTreeSet<CardId>,
     products: HashSet<ProductId>,

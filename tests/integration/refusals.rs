@@ -40,13 +40,13 @@ async fn small(seed: u64) -> Shop {
 }
 
 /// A sync at these faults publishes exact figures; points alone may be unknown.
+#[expect(clippy::print_stdout, reason = "shown where a test fails")]
 async fn publishes(faults: Faults, what: &str) -> (Shop, u64) {
     let shop = small(11).await.with_faults(faults);
     let witness = Arc::new(Witness::default());
     let finished = shop.watched_sync(Arc::clone(&witness)).await;
     assert_eq!(finished.summary.outcome, Outcome::Published, "{what}: {:?}", finished.error);
     if finished.summary.unverified > 0 {
-        // Shown where a test fails.
         println!("{what}: {:?}", witness.notices.lock().unwrap());
     }
     let (mut stored, mut audited) = (shop.stored(), shop.audited());

@@ -27,10 +27,8 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
             for warning in warnings(&loaded, texts) {
                 told.tell(warning);
             }
-            let store = session::of_store(&loaded.config, texts);
-            let store = store.map(|words| check(Check::Store, CheckStatus::Warning, words, texts));
-            if let Some(warning) = store {
-                told.tell(warning);
+            if let Some(words) = session::of_store(&loaded.config, texts) {
+                told.tell(check(Check::Store, CheckStatus::Warning, words, texts));
             }
             let session = Session::over(loaded.config, global)?;
             Box::pin(session.engine.doctor(&mut |finding| told.tell(worded(&session, finding)))).await;

@@ -12,8 +12,12 @@ fn redactor(password: &str) -> Redactor {
 
 type Encode = fn(&str) -> String;
 
+fn joined<T>(items: impl Iterator<Item = T>, of: impl Fn(T) -> String) -> String {
+    items.map(of).collect()
+}
+
 fn bytewise(bytes: &[u8], of: impl Fn(u8) -> String) -> String {
-    bytes.iter().map(|byte| of(*byte)).collect()
+    joined(bytes.iter().copied(), of)
 }
 
 fn percent(bytes: &[u8]) -> String {
@@ -27,7 +31,7 @@ fn cp1251(text: &str) -> Vec<u8> {
 }
 
 fn json(text: &str) -> String {
-    text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()
+    joined(text.encode_utf16(), |unit| format!("\\u{unit:04x}"))
 }
 
 fn wide(text: &str, of: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -51,17 +55,17 @@ const ENCODINGS: &[(&str, Encode)] = &[
     ("percent in small letters", |text| percent(text.as_bytes()).to_lowercase()),
     ("percent, every byte", |text| bytewise(text.as_bytes(), |byte| format!("%{byte:02x}"))),
     ("percent of windows-1251", |text| percent(&cp1251(text))),
-    ("percent of a script", |text| text.encode_utf16().map(|unit| format!("%u{unit:04X}")).collect()),
+    ("percent of a script", |text| joined(text.encode_utf16(), |unit| format!("%u{unit:04X}"))),
     ("quoted-printable", |text| bytewise(text.as_bytes(), |byte| format!("={byte:02X}"))),
     ("JSON", json),
-    ("JSON in capitals", |text| text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect()),
+    ("JSON in capitals", |text| joined(text.encode_utf16(), |unit| format!("\\u{unit:04X}"))),
     ("JSON as far as needed", |text| text.replace('/', "\\/").replace('Ж', "\\u0416")),
     ("bytes of C", |text| bytewise(text.as_bytes(), |byte| format!("\\x{byte:02x}"))),
     ("octal bytes", |text| bytewise(text.as_bytes(), |byte| format!("\\{byte:03o}"))),
-    ("entities", |text| text.chars().map(|c| format!("&#{};", u32::from(c))).collect()),
-    ("entities without an end", |text| text.chars().map(|c| format!("&#{:04}", u32::from(c))).collect()),
-    ("entities in hexadecimal", |text| text.chars().map(|c| format!("&#x{:x};", u32::from(c))).collect()),
-    ("entities in capitals", |text| text.chars().map(|c| format!("&#X{:X};", u32::from(c))).collect()),
+    ("entities", |text| joined(text.chars(), |c| format!("&#{};", u32::from(c)))),
+    ("entities without an end", |text| joined(text.chars(), |c| format!("&#{:04}", u32::from(c)))),
+    ("entities in hexadecimal", |text| joined(text.chars(), |c| format!("&#x{:x};", u32::from(c)))),
+    ("entities in capitals", |text| joined(text.chars(), |c| format!("&#X{:X};", u32::from(c)))),
     ("named entities", |text| {
         text.replace('%', "&percnt;").replace('+', "&plus;").replace('/', "&sol;").replace('Ж', "&ZHcy;")
     }),
@@ -77,8 +81,8 @@ const ENCODINGS: &[(&str, Encode)] = &[
     ("UTF-8 misread as KOI8-R", |text| CodePage::Koi8R.decode(text.as_bytes())),
     ("UTF-8 misread as the console's", |text| CodePage::Ibm866.decode(text.as_bytes())),
     ("windows-1251 misread as Latin-1", |text| CodePage::Latin1.decode(&cp1251(text))),
-    ("with spaces between", |text| text.chars().map(|c| format!("{c} ")).collect()),
-    ("with what nobody sees between", |text| text.chars().map(|c| format!("{c}\u{200b}")).collect()),
+    ("with spaces between", |text| joined(text.chars(), |c| format!("{c} "))),
+    ("with what nobody sees between", |text| joined(text.chars(), |c| format!("{c}\u{200b}"))),
     ("over two lines", |text| text.replace("Kd", "K\r\n d")),
 ];
 

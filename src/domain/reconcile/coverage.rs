@@ -294,10 +294,10 @@ impl Gaps {
         let Some(read) = &under.read else { return Self::default() };
         let Some(asked) = read.asked else { return Self::default() };
         let why = |was_told: bool, otherwise| if was_told { WhyNot::UnreadableRow } else { otherwise };
-        let opening = if under.trust != NamesTrust::Trusted {
-            WhyNot::NamesInDoubt
-        } else {
+        let opening = if under.trust == NamesTrust::Trusted {
             why(asked.opening, WhyNot::NotAsked)
+        } else {
+            WhyNot::NamesInDoubt
         };
         Self {
             turnovers: why(asked.turnovers, WhyNot::NotPublished),
@@ -307,7 +307,7 @@ impl Gaps {
     }
 
     /// Why purchases or what lies before the window are missing: sums and opening balances make them.
-    pub(super) fn of_purchases(&self, control: &ControlTotals) -> WhyNot {
+    pub(super) fn of_purchases(self, control: &ControlTotals) -> WhyNot {
         if control.turnover_window.is_none() { self.turnovers } else { self.opening }
     }
 }

@@ -52,12 +52,7 @@ impl Sums {
     ///
     /// Purchases are compared where the window's turnover and the opening balances in it are told: so a total that
     /// was compared with all its parts is told whole, and how much of it lies before the window is known.
-    pub(super) fn coverage(
-        &self,
-        control: &ControlTotals,
-        gaps: &Gaps,
-        rule: Option<PointsRule>,
-    ) -> Coverage {
+    pub(super) fn coverage(&self, control: &ControlTotals, gaps: Gaps, rule: Option<PointsRule>) -> Coverage {
         let points = match rule {
             None => WhyNot::PointsUnknown,
             Some(PointsRule::LastRecord) => WhyNot::RowsAlone,
@@ -85,7 +80,7 @@ impl Sums {
         &self,
         stored: &StoredSide,
         control: &ControlTotals,
-        gaps: &Gaps,
+        gaps: Gaps,
         terms: &Terms,
     ) -> Comparison {
         let points = PointsComparison {

@@ -453,12 +453,11 @@ impl<'a> Stages<'a> {
 
     /// How many rows the settings set apart, by 1C's count; it tells how they are asked for as well.
     async fn opening_expected(&mut self) -> Result<u64, Error> {
-        let (asked, rows) = match self.reading.set_apart().await? {
-            Some((asked, rows)) => (asked, rows),
-            None => {
-                let everything = self.everything();
-                (SetApart::Asked(everything), self.reading.client.count(Set::Sales, &Filter::none()).await?)
-            }
+        let (asked, rows) = if let Some(told) = self.reading.set_apart().await? {
+            told
+        } else {
+            let everything = self.everything();
+            (SetApart::Asked(everything), self.reading.client.count(Set::Sales, &Filter::none()).await?)
         };
         self.set_apart = Some(asked);
         Ok(rows)

@@ -21,8 +21,8 @@ use crate::support::wire::{Act, Asked, Wire, reply_with, settings};
 
 type Encode = fn(&str) -> String;
 
-fn each(bytes: impl IntoIterator<Item = u8>, of: fn(u8) -> String) -> String {
-    bytes.into_iter().map(of).collect()
+fn each<T>(items: impl IntoIterator<Item = T>, of: fn(T) -> String) -> String {
+    items.into_iter().map(of).collect()
 }
 
 fn percent(byte: u8) -> String {
@@ -49,9 +49,9 @@ const ENCODINGS: &[(&str, Encode)] = &[
     ("percent", |text| each(text.bytes(), percent)),
     ("percent in small letters", |text| each(text.bytes(), small_percent)),
     ("percent of windows-1251", |text| each(windows_1251(text), percent)),
-    ("entities", |text| text.chars().map(|c| format!("&#{};", u32::from(c))).collect()),
-    ("entities in hexadecimal", |text| text.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect()),
-    ("JSON", |text| text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect()),
+    ("entities", |text| each(text.chars(), |c| format!("&#{};", u32::from(c)))),
+    ("entities in hexadecimal", |text| each(text.chars(), |c| format!("&#x{:X};", u32::from(c)))),
+    ("JSON", |text| each(text.encode_utf16(), |unit| format!("\\u{unit:04X}"))),
     ("hexadecimal", |text| each(text.bytes(), |byte| format!("{byte:02x}"))),
     ("misread", |text| each(text.bytes(), |byte| char::from(byte).to_string())),
     ("base64 twice", |text| STANDARD.encode(STANDARD.encode(text))),
@@ -226,7 +226,7 @@ fn i14_s5_no_command_against_a_server_that_repeats_everything_lets_a_secret_out(
         assert_silent("standard output", &run.stdout);
         assert_silent("standard error", &run.stderr);
     }
-    let said: String = runs.iter().map(|run| format!("{}{}", run.stdout, run.stderr)).collect();
+    let said = each(&runs, |run| format!("{}{}", run.stdout, run.stderr));
     assert!(said.matches("•••").count() > 20, "the server's words are told, without the secret:\n{said}");
 
     let mut terminal = PseudoTerminal::start(&machine, &[], (140, 40), &[("LANG", "en_US.UTF-8")]);
