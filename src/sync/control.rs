@@ -11,9 +11,7 @@ use super::event::Notice;
 use super::skip::Reading;
 use crate::domain::settings::Asked;
 use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Quantity, RecorderRole, Span, Window};
-use crate::odata::{
-    self, Client, Order, PageQuery, PointsBalance, Set, ThinSale, Top, Totals, Turnover,
-};
+use crate::odata::{self, Client, Order, PageQuery, PointsBalance, Set, ThinSale, Top, Totals, Turnover};
 
 /// Roubles of sales; beside them, pieces.
 pub(super) type Sales = (Amount, Quantity);
@@ -265,6 +263,12 @@ impl Control {
         cards.extend(differing(self.balance.as_deref(), other.balance.as_deref()));
         cards.extend(differing(self.balance_of_all.as_deref(), other.balance_of_all.as_deref()));
         cards
+    }
+
+    /// What all cards come to by 1C's turnovers over all time; unknown where that of one is.
+    pub(super) fn turnover_of_all(&self) -> Option<Amount> {
+        let table = self.turnover_all.as_ref().filter(|table| table.unreadable.is_empty())?;
+        Some(table.sums.iter().map(|(_, (sum, _))| *sum).sum())
     }
 
     /// Whether 1C told its turnovers.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::stages::{Stages, active};
-use crate::domain::{Card, CardId, Finding, DataPart};
+use crate::domain::{Card, CardId, DataPart, Finding};
 use crate::odata::{Order, PageQuery, PointsRow, SalesRow, Set, Top};
 use crate::sync::Error;
 use crate::sync::compare::Borne;

@@ -8,8 +8,8 @@ use super::delta::Delta;
 use super::resume::Taken;
 use super::{Facts, Job};
 use crate::domain::{
-    BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId, RecorderType, Span,
-    Window,
+    BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId,
+    RecorderType, Span, Window,
 };
 use crate::odata::{
     self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
