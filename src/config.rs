@@ -29,7 +29,7 @@ use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
 
 pub use error::{AddressFault, CommandFault, ConfigError, Expected, Origin, Warning};
-pub use example::{EXAMPLE, init};
+pub use example::{EXAMPLE, init, opening_balance_line, refuse_existing};
 pub use keys::variable;
 pub use load::{Draft, Loaded, Overrides, SourceFile, Sources, config_path};
 pub use permissions::store_warning;

@@ -38,7 +38,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::{Amount, Customer, Finding, Points, Under};
+use crate::domain::{Amount, Customer, Finding, Points, RecorderRole, RecorderType, Under};
 use crate::store::{Proof, Run};
 use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Language, Shown, Texts};
@@ -218,6 +218,21 @@ pub struct DoctorCheck {
     pub detail: String,
     /// What to do about it, where something is to be done.
     pub remedy: Option<String>,
+    /// Types of document, where the check is of these.
+    pub types: Option<Vec<DoctorType>>,
+}
+
+/// A type of document as `doctor` tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoctorType {
+    /// The type as 1C spells it; empty where 1C does not tell it.
+    pub recorder_type: RecorderType,
+    /// Its rows, where 1C counts them.
+    pub rows: Option<u64>,
+    /// What they come to, where that is known.
+    pub amount: Option<Amount>,
+    /// What the settings take it for.
+    pub role: RecorderRole,
 }
 
 /// Outcome of one check of `doctor`.

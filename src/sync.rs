@@ -27,6 +27,7 @@ mod stretches;
 pub mod told;
 mod twice;
 mod types;
+pub mod types_seen;
 mod unreadable;
 mod writer;
 

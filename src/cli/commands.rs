@@ -6,18 +6,18 @@ use super::acts::{check_and_tell, narrated_sync};
 use super::args::{Cli, Command, Global};
 use super::console;
 use super::metrics::MetricsFile;
-use super::session::{Ended, Session, exit_code, usage};
+use super::session::{Ended, Session, exit_code};
 use super::{ExitCode, args, demo, desk, session, signals};
 use crate::app::FirstRun;
 use crate::app::first_run::Step;
-use crate::config::{self, Environment, Language};
+use crate::config;
 use crate::engine::{Found, Side, Status, SyncOptions, Whom};
 use crate::report::{self, json, summary};
 use crate::sync::event::Outcome;
 use crate::sync::{Extent, Finished};
-use crate::text::Texts;
 
 mod doctor;
+mod init;
 mod reconcile;
 mod simulate;
 mod store;
@@ -49,7 +49,7 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Status(options)) => or_interrupted(status(global, options), interrupted).await,
         Some(Command::Doctor) => Box::pin(or_interrupted(doctor::run(global), interrupted)).await,
         Some(Command::Simulate(options)) => simulate::run(options, interrupted).await,
-        Some(Command::Init) => init(global),
+        Some(Command::Init) => or_interrupted(init::run(global), interrupted).await,
     }
 }
 
@@ -199,14 +199,4 @@ pub(super) fn status_report(session: &Session, status: Status) -> report::Status
     let running = status.writer.map(|_| report::RunningStatus { stage: None, overall: None });
     let (findings, last_syncs) = (status.findings, status.runs);
     report::StatusReport { store, published, findings, running, last_syncs, under }
-}
-
-fn init(global: &Global) -> Result<ExitCode, Ended> {
-    let environment =
-        Environment::of_process().map_err(|error| usage(&error, Texts::new(Language::default())))?;
-    let texts = Texts::new(config::language_of(&environment));
-    let path = config::config_path(global.config.as_deref()).map_err(|error| usage(&error, texts))?;
-    config::init(&path).map_err(|error| usage(&error, texts))?;
-    console::tell(&texts.with("config-written", &[("path", path.display().to_string().into())]));
-    Ok(ExitCode::Done)
 }

@@ -456,7 +456,7 @@ impl Backend for Desk {
         let desk = self.clone();
         Box::pin(async move {
             let Some(path) = desk.settings_file else { return Ok(()) };
-            config::init(&path).map_err(|error| worded(desk.texts.config_error(&error)))
+            config::init(&path, None).map_err(|error| worded(desk.texts.config_error(&error)))
         })
     }
 

@@ -83,6 +83,15 @@ impl Sources {
     }
 }
 
+impl Draft {
+    /// Settings out of the environment alone, as if there were no file: nothing but what `init` is run with.
+    pub fn of_environment() -> Result<Self, ConfigError> {
+        let environment = Environment::of_process()?;
+        let places = Places::of_platform().ok();
+        Config::load(&Sources { file: None, environment, overrides: Overrides::default(), places })
+    }
+}
+
 /// Where `init` writes: the file asked for, else the one in the platform's folder.
 pub fn config_path(config: Option<&Path>) -> Result<PathBuf, ConfigError> {
     match config_asked(config, &Environment::of_process()?) {

@@ -56,6 +56,13 @@ fn bears(recorder_type: &str, part: &str) -> bool {
     !part.is_empty() && recorder_type.contains(part)
 }
 
+impl RecorderType {
+    /// The type without what every type of document begins with.
+    pub fn bare(&self) -> &str {
+        bare(&self.0)
+    }
+}
+
 /// A type without what every type of document begins with.
 fn bare(recorder_type: &str) -> &str {
     let name = recorder_type.strip_prefix("StandardODATA.").unwrap_or(recorder_type);
@@ -198,11 +205,20 @@ impl TypesInUse {
         self.types.iter().filter(move |it| it.role == role).map(|it| &it.recorder_type)
     }
 
-    /// A line for the settings that names every type that looks like an opening balance; `None` where there is none.
+    /// Whether some rows come without the type of their document.
+    pub fn has_nameless(&self) -> bool {
+        self.types.iter().any(|it| it.recorder_type.0.is_empty())
+    }
+
+    /// A line for the settings that names every type that is an opening balance by them, or looks like one; `None`
+    /// where there is none.
     pub fn proposal(&self) -> Option<Vec<String>> {
-        let read = self.types.iter().filter(|it| it.role != RecorderRole::Ignored);
-        let openings = read.filter(|it| looks_like_opening_balance(&it.recorder_type.0));
-        let names: Vec<_> = openings.map(|it| bare(&it.recorder_type.0).to_owned()).collect();
+        let is_opening = |it: &&TypeInUse| {
+            it.role == RecorderRole::OpeningBalance
+                || (it.role == RecorderRole::Purchase && looks_like_opening_balance(&it.recorder_type.0))
+        };
+        let named = self.types.iter().filter(is_opening);
+        let names: Vec<_> = named.map(|it| it.recorder_type.bare().to_owned()).collect();
         (!names.is_empty()).then_some(names)
     }
 }
@@ -295,5 +311,11 @@ mod tests {
         let types = in_use(&[OPENING, other, RECEIPT], &[], &[]);
         assert_eq!(types.proposal(), Some(strings(&["ВводНачальныхОстатков", "КорректировкаРегистров"])));
         assert_eq!(in_use(&[RECEIPT], &[], &[]).proposal(), None);
+        let named = in_use(&[RECEIPT, other], &["ЧекККМ"], &[]);
+        assert_eq!(
+            named.proposal(),
+            Some(strings(&["ЧекККМ", "КорректировкаРегистров"])),
+            "what is named stays"
+        );
     }
 }

@@ -9,12 +9,13 @@ use tokio::time::Instant;
 
 use super::{Engine, Holder};
 use crate::domain::period::clocks_differ;
-use crate::domain::{Card, LocalTime, Owner, Window};
+use crate::domain::{Amount, Card, LocalTime, NamesInDoubt, Owner, TypesInUse, Window};
 use crate::odata::{
     self, Capability, Client, Filter, FromRow, Learned, Measure, PageQuery, PointsRow, Product, SalesRow,
     Set, Top,
 };
 use crate::store;
+use crate::sync::types_seen::{self, TypesSeen};
 use crate::sync::{Error, Reporter, Unobserved, live};
 
 mod ways;
@@ -50,6 +51,8 @@ pub enum Check {
     Ways,
     /// Whether it tells its own sums.
     VirtualTables,
+    /// Which types of document write the register of sales, beside what the settings take them for.
+    RecorderTypes,
     /// This machine's clock beside the server's.
     Clock,
     /// The infobase's zone.
@@ -93,6 +96,8 @@ pub enum Fact {
     TablesPublished,
     /// It does not: which.
     TablesMissing(Vec<String>),
+    /// The types of document that write the register of sales, and what speaks against the settings' names.
+    RecorderTypes(Box<TypesFound>),
     /// The clocks agree: the server's.
     ClocksAgree(DateTime<Utc>),
     /// They do not: this machine's, the server's.
@@ -111,6 +116,19 @@ pub enum Fact {
     LockFree,
     /// Another process does.
     LockHeld(Holder),
+}
+
+/// Types of document, and what the settings' names make of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypesFound {
+    /// The types.
+    pub seen: TypesSeen,
+    /// What speaks against the names of opening balances.
+    pub doubts: NamesInDoubt,
+    /// The names that fit, where types look like opening balances; none where no type does.
+    pub proposal: Vec<String>,
+    /// Whether 1C tells the types of all rows.
+    pub are_told: bool,
 }
 
 /// How a check came out.
@@ -190,7 +208,9 @@ impl Engine {
                 tell(finding(Check::Sets, sets));
                 tell(finding(Check::Fields, fields(&client).await));
                 tell(finding(Check::Ways, self.ways(&client).await));
-                tell(finding(Check::VirtualTables, self.tables(&client).await));
+                let (tables, total) = self.tables(&client).await;
+                tell(finding(Check::VirtualTables, tables));
+                tell(finding(Check::RecorderTypes, self.recorder_types(&client, total).await));
             }
             Err(error) => refused(error).into_iter().for_each(&mut *tell),
         }
@@ -261,18 +281,21 @@ impl Engine {
         }
     }
 
-    /// Asks for the sums as a sync does: in parts where 1C does not tell them at once.
-    async fn tables(&self, client: &Client) -> Outcome {
+    /// Asks for the sums as a sync does: in parts where 1C does not tell them at once. With what all sales come to.
+    async fn tables(&self, client: &Client) -> (Outcome, Option<Amount>) {
         let local = self.local(self.clock.now());
         let terms =
             live::Terms { window: Window::ending(local.date(), self.config.sync.days), points_at: local };
         let reporter = Reporter::new(Arc::new(Unobserved));
-        let (turnovers, balances) = match live::tells_sums(client, &reporter, terms).await {
-            Ok(told) => told,
-            Err(error) => return Outcome::Failed(error),
-        };
+        match live::tells_sums(client, &reporter, terms).await {
+            Ok(told) => (self.of_sums(client, told), told.total),
+            Err(error) => (Outcome::Failed(error), None),
+        }
+    }
+
+    fn of_sums(&self, client: &Client, told: live::Sums) -> Outcome {
         let names = &self.config.names;
-        let tables = [(turnovers, &names.sales, "Turnovers"), (balances, &names.points, "Balance")];
+        let tables = [(told.turnovers, &names.sales, "Turnovers"), (told.balances, &names.points, "Balance")];
         let missing: Vec<_> = tables
             .into_iter()
             .filter(|(is_told, ..)| !is_told)
@@ -288,6 +311,40 @@ impl Engine {
         } else {
             Outcome::Warning(Fact::WaysMissing(widths.into_iter().take(1).collect()))
         }
+    }
+
+    /// Which document is what. Names that no document bears prove themselves in every comparison: this look does not go
+    /// by them.
+    async fn recorder_types(&self, client: &Client, total: Option<Amount>) -> Outcome {
+        let reporter = Reporter::new(Arc::new(Unobserved));
+        let seen = match types_seen::look(client, &reporter, total).await {
+            Ok(seen) => seen,
+            Err(error) => return Outcome::Failed(error),
+        };
+        let names = &self.config.names;
+        let in_use = seen.in_use(&names.opening_balance, &names.ignored_recorders);
+        let are_told = seen.is_complete && !in_use.has_nameless();
+        let doubts = in_use.doubts(&names.opening_balance);
+        // A name may be borne by what 1C does not tell.
+        let doubts = if are_told { doubts } else { NamesInDoubt { unborne: Vec::new(), ..doubts } };
+        let is_wrong = !doubts.unborne.is_empty();
+        let is_well = are_told && doubts.is_nothing();
+        let proposal = in_use.proposal().unwrap_or_default();
+        let found = Fact::RecorderTypes(Box::new(TypesFound { seen, doubts, proposal, are_told }));
+        match (is_wrong, is_well) {
+            (true, _) => Outcome::Missing(found),
+            (false, false) => Outcome::Warning(found),
+            (false, true) => Outcome::Ok(found),
+        }
+    }
+
+    /// The types of document in the register of sales, by what the settings take them for, for whoever is about to write
+    /// settings.
+    pub async fn types_of_sales(&self) -> Result<TypesInUse, Error> {
+        let client = self.client.new_run();
+        client.remember(None, self.clock.now());
+        client.plan(PLANNED);
+        types_seen::names(&client, &Reporter::new(Arc::new(Unobserved))).await
     }
 
     async fn store_findings(&self) -> [Finding; 2] {
@@ -334,6 +391,7 @@ fn refused(error: odata::Error) -> Vec<Finding> {
         Check::Fields,
         Check::Ways,
         Check::VirtualTables,
+        Check::RecorderTypes,
     ];
     let of = |check| match error.take_if(|_| check == failed) {
         Some(error) => finding(check, Outcome::Failed(error.into())),

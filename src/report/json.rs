@@ -13,7 +13,9 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::explain::Explanation;
-use super::{Attention, CheckStatus, DoctorCheck, Found, RunningStatus, SearchReport, StatusReport};
+use super::{
+    Attention, CheckStatus, DoctorCheck, DoctorType, Found, RunningStatus, SearchReport, StatusReport,
+};
 use crate::domain::reconcile::{Means, PointsComparison, Reason, WhyNot};
 use crate::domain::{
     Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure, Finding,
@@ -523,6 +525,27 @@ struct DoctorObject<'a> {
     status: &'static str,
     detail: &'a str,
     remedy: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    types: Option<Vec<TypeObject<'a>>>,
+}
+
+#[derive(Serialize)]
+struct TypeObject<'a> {
+    recorder_type: &'a str,
+    rows: Option<u64>,
+    amount: Option<String>,
+    role: &'static str,
+}
+
+impl<'a> From<&'a DoctorType> for TypeObject<'a> {
+    fn from(it: &'a DoctorType) -> Self {
+        Self {
+            recorder_type: &it.recorder_type.0,
+            rows: it.rows,
+            amount: it.amount.map(money),
+            role: it.role.name(),
+        }
+    }
 }
 
 impl<'a> From<&'a Comparison> for CheckObject<'a> {
@@ -727,7 +750,8 @@ impl<'a> From<&'a DoctorCheck> for DoctorObject<'a> {
             CheckStatus::Warning => "warning",
             CheckStatus::Failed => "failed",
         };
-        Self { check: it.check, status, detail: &it.detail, remedy: it.remedy.as_deref() }
+        let types = it.types.as_ref().map(|types| types.iter().map(TypeObject::from).collect());
+        Self { check: it.check, status, detail: &it.detail, remedy: it.remedy.as_deref(), types }
     }
 }
 

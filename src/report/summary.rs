@@ -8,8 +8,8 @@ use super::progress::{delta_line, stage_name};
 use super::proof;
 use super::table::{Align, Table};
 use super::{
-    Attention, CheckStatus, DoctorCheck, Found, PublishedStatus, Reader, RunningStatus, SearchReport,
-    StatusReport, display_name, freshness, our_time,
+    Attention, CheckStatus, DoctorCheck, DoctorType, Found, PublishedStatus, Reader, RunningStatus,
+    SearchReport, StatusReport, display_name, freshness, our_time,
 };
 use crate::domain::Finding;
 use crate::store::{Compacted, Copied, Examined, Pages, Proof, Restored, Run, Step};
@@ -18,6 +18,9 @@ use crate::sync::event::{LinesAndAmount, Outcome, Stage, Summary};
 use crate::text::{self, Problem, Texts, Value};
 
 const UNKNOWN: &str = "—";
+
+/// Columns that the name of a type of document may take.
+const LONGEST_TYPE: usize = 48;
 
 /// A problem in words: what happened, what to do.
 pub fn problem(problem: &Problem, texts: Texts) -> String {
@@ -381,13 +384,31 @@ fn copied_values(
     ]
 }
 
-/// The line of a check, and below it a remedy where there is one. Titles take so many characters.
-pub fn doctor_line(check: &DoctorCheck, width: usize) -> String {
+/// The line of a check, below it one for each type of document where it is of these, and a remedy where there is one.
+/// Titles take so many characters.
+pub fn doctor_line(check: &DoctorCheck, width: usize, texts: Texts) -> String {
     let detail = text::Shown::new(&check.detail);
-    with_remedy(
-        &format!("{}  {:width$}  {detail}", mark(check.status), text::Shown::new(&check.title).to_string()),
-        check,
-    )
+    let line =
+        format!("{}  {:width$}  {detail}\n", mark(check.status), text::Shown::new(&check.title).to_string());
+    let types = check.types.as_ref().map(|types| doctor_types(types, texts)).unwrap_or_default();
+    let remedy = check.remedy.as_ref();
+    let remedy = remedy.map(|remedy| format!("   → {}\n", text::Shown::new(remedy))).unwrap_or_default();
+    line + &types + &remedy
+}
+
+/// Types of document: name, what it is taken for, rows, roubles.
+fn doctor_types(types: &[DoctorType], texts: Texts) -> String {
+    let language = texts.language();
+    let mut table = Table::new([Align::Left, Align::Left, Align::Right, Align::Right]).cut_at(LONGEST_TYPE);
+    for it in types {
+        let name = it.recorder_type.bare();
+        let name = if name.is_empty() { texts.get("doctor-type-nameless") } else { name.into() };
+        let rows = it.rows.map_or_else(|| UNKNOWN.into(), |rows| text::count(rows, language));
+        let amount = it.amount.map_or_else(|| UNKNOWN.into(), |amount| text::money(amount, language));
+        let rows = texts.with("doctor-type-rows", &[("rows", rows.into())]);
+        table.row([name.into_owned(), texts.role(it.role).into_owned(), rows, amount]);
+    }
+    table.render(3)
 }
 
 fn mark(status: CheckStatus) -> &'static str {
@@ -398,17 +419,12 @@ fn mark(status: CheckStatus) -> &'static str {
     }
 }
 
-fn with_remedy(line: &str, check: &DoctorCheck) -> String {
-    match &check.remedy {
-        None => format!("{line}\n"),
-        Some(remedy) => format!("{line}\n   → {}\n", text::Shown::new(remedy)),
-    }
-}
-
 /// The outcome of all checks.
 pub fn diagnosis(checks: &[DoctorCheck], texts: Texts) -> String {
     let count = |status| checks.iter().filter(|check| check.status == status).count();
+    let is_of_names = |it: &DoctorCheck| it.status != CheckStatus::Failed || it.types.is_some();
     let outcome = match (count(CheckStatus::Failed), count(CheckStatus::Warning)) {
+        (1.., _) if checks.iter().all(is_of_names) => texts.get("report-doctor-names").into_owned(),
         (0, 0) => texts.get("report-doctor-well").into_owned(),
         (0, warnings) => texts.with("report-doctor-warnings", &[("n", warnings.into())]),
         (failures, _) => texts.with("report-doctor-failures", &[("n", failures.into())]),

@@ -265,6 +265,12 @@ impl Control {
         cards
     }
 
+    /// What all cards come to by 1C's turnovers over all time; unknown where that of one is.
+    pub(super) fn turnover_of_all(&self) -> Option<Amount> {
+        let table = self.turnover_all.as_ref().filter(|table| table.unreadable.is_empty())?;
+        Some(table.sums.iter().map(|(_, (sum, _))| *sum).sum())
+    }
+
     /// Whether 1C told its turnovers.
     pub(super) fn knows_turnovers(&self) -> bool {
         self.turnover_window.is_some()

@@ -145,13 +145,28 @@ async fn customers(reading: &Reading<'_>, cards: &[CardId]) -> Result<Vec<Custom
     Ok(cards.iter().map(|card| Customer::join(card, owner_of(card))).collect())
 }
 
-/// Whether 1C tells its turnovers, and its balances of points: asked for as a sync does.
-pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: Terms) -> Result<(bool, bool), Error> {
+/// Which sums 1C tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sums {
+    /// Whether it tells its turnovers.
+    pub turnovers: bool,
+    /// What all of them come to over all time, where that is known.
+    pub total: Option<Amount>,
+    /// Whether it tells its balances of points.
+    pub balances: bool,
+}
+
+/// Which sums 1C tells: asked for as a sync does.
+pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: Terms) -> Result<Sums, Error> {
     let reading = Reading { client, reporter };
     let asked =
         control::Terms { window: terms.window, points_at: terms.points_at, turnovers: true, points: true };
     let told = Control::fetch(&reading, asked).await?;
-    Ok((told.knows_turnovers(), told.knows_balances()))
+    Ok(Sums {
+        turnovers: told.knows_turnovers(),
+        total: told.turnover_of_all(),
+        balances: told.knows_balances(),
+    })
 }
 
 /// Takes the rows out that the settings leave out.

@@ -11,7 +11,7 @@ use crate::odata::{Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};
 const MOST_TYPES: usize = 64;
 
 /// Types that fit into one request beside what else its address holds.
-const TYPES_AT_ONCE: usize = 5;
+pub(super) const TYPES_AT_ONCE: usize = 5;
 
 /// How what the settings set apart is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,11 +52,16 @@ impl Reading<'_> {
     }
 
     /// Learns the types of document in the register of sales beyond those known: a row of none of them is asked for
-    /// until there is none. Every type is asked for by itself, never by the settings' names.
-    pub(super) async fn types_beyond(&self, known: BTreeSet<RecorderType>) -> Result<TypesTold, Error> {
+    /// until there is none. Every type is asked for by itself, never by the settings' names. Where the types are too
+    /// many for one address, at most so many rows are read.
+    pub(super) async fn types_beyond(
+        &self,
+        known: BTreeSet<RecorderType>,
+        most_rows: u64,
+    ) -> Result<TypesTold, Error> {
         let mut told = TypesTold { types: known, is_complete: false };
         while told.types.len() < MOST_TYPES {
-            match self.row_of_another_type(&told.types).await? {
+            match self.row_of_another_type(&told.types, most_rows).await? {
                 Another::Type(found) => {
                     told.types.insert(found);
                 }
@@ -70,10 +75,14 @@ impl Reading<'_> {
         Ok(told)
     }
 
-    async fn row_of_another_type(&self, known: &BTreeSet<RecorderType>) -> Result<Another, Error> {
+    async fn row_of_another_type(
+        &self,
+        known: &BTreeSet<RecorderType>,
+        most_rows: u64,
+    ) -> Result<Another, Error> {
         let known: Vec<RecorderType> = known.iter().cloned().collect();
         if known.len() > TYPES_AT_ONCE {
-            return self.another_by_count(&known).await;
+            return self.another_by_count(&known, most_rows).await;
         }
         let filter = Filter::none().active();
         let filter = if known.is_empty() { filter } else { filter.of_other_types(known) };
@@ -91,11 +100,15 @@ impl Reading<'_> {
     }
 
     /// Where the types are too many for one address: whether their rows, counted, are all there are.
-    async fn another_by_count(&self, known: &[RecorderType]) -> Result<Another, Error> {
+    async fn another_by_count(&self, known: &[RecorderType], most_rows: u64) -> Result<Another, Error> {
         let mut of_known = 0;
+        let mut of_first = None;
         for types in known.chunks(TYPES_AT_ONCE) {
             match self.client.count(Set::Sales, &Filter::none().active().of_types(types)).await {
-                Ok(rows) => of_known += rows,
+                Ok(rows) => {
+                    of_known += rows;
+                    of_first.get_or_insert(rows);
+                }
                 Err(error) if error.is_filter_refused() => return Ok(Another::Untold),
                 Err(error) => return Err(error.into()),
             }
@@ -103,6 +116,9 @@ impl Reading<'_> {
         let all = self.client.count(Set::Sales, &Filter::none().active()).await?;
         if all == of_known {
             return Ok(Another::None);
+        }
+        if all.saturating_sub(of_first.unwrap_or_default()) > most_rows {
+            return Ok(Another::Untold);
         }
         self.another_by_reading(known).await
     }

@@ -233,6 +233,12 @@ store-check-file = Size of the file
 store-check-took = Took
 store-check-whole = The store is whole: every row is the one that was published.
 store-check-compact = The store is whole, and its file larger than need be: `sverka store compact` gives room back.
+init-opening-not-asked = Which document carried balances over in your base `sverka doctor` tells: it proposes the line for opening_balance.
+init-opening-untold = 1C did not tell just now which documents write the sales; `sverka doctor` proposes the line for opening_balance.
+init-opening-empty = The register of sales has no rows yet; once it has, `sverka doctor` checks the line for opening_balance.
+init-opening-usual = Opening balances bear their usual name in this base, nothing to change: { $line }
+init-opening-written = Balances were carried over by another document in this base; the settings say: { $line }
+init-opening-none = No document of this base carries balances over; the settings say: { $line }
 config-written = The settings are written to { $path }. Fill in the address of 1C, the login and the password, then run `sverka doctor`.
 
 ### Failures
@@ -508,6 +514,7 @@ doctor-sets = Published sets
 doctor-fields = Fields
 doctor-ways = Ways of asking
 doctor-virtual-tables = Virtual tables
+doctor-recorder-types = Types of document
 doctor-clock = Clock
 doctor-timezone = Time zone
 doctor-store = Store
@@ -536,6 +543,17 @@ doctor-ways-offered = every way of asking is offered
 doctor-gone-without = { $why } A sync goes on without it
 doctor-virtual-tables-found = published: sums are compared with 1C's own
 doctor-virtual-tables-missing = 1C does not tell: { $names }. The data stay unverified until `sverka check` compares them
+doctor-types-fit = the names given to opening balances fit this base
+doctor-types-none = the register of sales has no rows yet
+doctor-types-untold = 1C does not tell the type of document of every row: opening balances cannot be told from purchases, and are not called reconciled.
+doctor-type-nameless = (no type)
+doctor-type-rows = rows: { $rows }
+role-opening-balance = opening balance
+role-purchase = purchases
+role-ignored = left out
+doctor-remedy-types = Put this line into [onec.names]: { $line }. If one of these documents carried no balances over, take it out of the line.
+doctor-remedy-types-none = Where balances were carried over, put that document into opening_balance of [onec.names]; where none were, leave the list empty: { $line }
+doctor-remedy-types-untold = Ask the administrator of 1C to allow filtering the register of sales by Recorder_Type; until then compare cards with `sverka check`.
 doctor-clock-agrees = agrees with the server's: { $server }
 doctor-clock-differs = { $ours } here, { $server } on the server
 doctor-clock-unknown = the server does not tell its time
@@ -1051,6 +1069,7 @@ report-outcome-cancelled = interrupted
 ## doctor
 report-doctor-well = All that a sync needs is in order.
 report-doctor-warnings = A sync can work; warnings: { $n }.
+report-doctor-names = A sync can work, but proves nothing while the settings give opening balances a wrong name.
 report-doctor-failures = A sync cannot work; failures: { $n }.
 
 ### Dashboard: words of the screen

@@ -234,6 +234,12 @@ store-check-file = Размер файла
 store-check-took = Заняло
 store-check-whole = Хранилище цело: каждая строка та, что была опубликована.
 store-check-compact = Хранилище цело, но файл больше нужного: `sverka store compact` вернёт место.
+init-opening-not-asked = Какой документ переносил остатки в вашей базе, подскажет `sverka doctor`: он предложит готовую строку opening_balance.
+init-opening-untold = 1С сейчас не сказала, какие документы пишут продажи; строку opening_balance предложит `sverka doctor`.
+init-opening-empty = В регистре продаж ещё нет записей; когда появятся, строку opening_balance проверит `sverka doctor`.
+init-opening-usual = Начальный ввод в этой базе называется как обычно, менять не нужно: { $line }
+init-opening-written = Остатки в этой базе переносили другим документом; в настройки записано: { $line }
+init-opening-none = Документов, которыми переносят остатки, в этой базе нет; в настройки записано: { $line }
 config-written = Настройки записаны в { $path }. Впишите туда адрес 1С, имя и пароль, затем проверьте: `sverka doctor`.
 
 ### Failures
@@ -510,6 +516,7 @@ doctor-sets = Опубликованные наборы
 doctor-fields = Поля
 doctor-ways = Способы запроса
 doctor-virtual-tables = Виртуальные таблицы
+doctor-recorder-types = Виды документов
 doctor-clock = Часы
 doctor-timezone = Часовой пояс
 doctor-store = Хранилище
@@ -538,6 +545,17 @@ doctor-ways-offered = 1С отвечает на все запросы, кото�
 doctor-gone-without = { $why } Синхронизация обойдётся без этого
 doctor-virtual-tables-found = опубликованы: суммы сверяются с самой 1С
 doctor-virtual-tables-missing = 1С не отдаёт: { $names }. Данные останутся несверенными, пока их не сверит `sverka check`
+doctor-types-fit = имена начального ввода в настройках подходят этой базе
+doctor-types-none = в регистре продаж пока нет записей
+doctor-types-untold = 1С не называет виды документов всех записей: начальный ввод не отличить от покупок, и сверка не назовёт его сверенным.
+doctor-type-nameless = (вид не назван)
+doctor-type-rows = записей: { $rows }
+role-opening-balance = начальный ввод
+role-purchase = покупки
+role-ignored = не учитывается
+doctor-remedy-types = Впишите в раздел [onec.names] строку: { $line }. Если какой-то из этих документов остатков не переносил, уберите его из строки.
+doctor-remedy-types-none = Если остатки переносили, впишите этот документ в opening_balance раздела [onec.names]; если нет, оставьте список пустым: { $line }
+doctor-remedy-types-untold = Попросите администратора 1С разрешить отбор по полю Recorder_Type регистра продаж; до тех пор сверяйте карты командой `sverka check`.
 doctor-clock-agrees = совпадают с часами сервера: { $server }
 doctor-clock-differs = здесь { $ours }, на сервере { $server }
 doctor-clock-unknown = сервер не сообщает своё время
@@ -1064,6 +1082,7 @@ report-outcome-cancelled = прервано
 ## doctor
 report-doctor-well = Всё, что нужно для синхронизации, в порядке.
 report-doctor-warnings = Синхронизация возможна; замечаний: { $n }.
+report-doctor-names = Синхронизация возможна, но сверить с 1С будет нечего, пока в настройках неверное имя начального ввода.
 report-doctor-failures = Синхронизация невозможна; неисправностей: { $n }.
 
 ### Dashboard: words of the screen

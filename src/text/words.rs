@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Texts;
 use crate::domain::reconcile::{Cause, Means, Part, Reason, WhyNot};
-use crate::domain::{CitySource, DifferenceKind, PointsRule, Verdict};
+use crate::domain::{CitySource, DifferenceKind, PointsRule, RecorderRole, Verdict};
 
 impl Texts {
     /// A verdict in a word or two.
@@ -15,6 +15,15 @@ impl Texts {
             Verdict::Variance => "verdict-variance",
             Verdict::Unverified => "verdict-unverified",
             Verdict::UnknownCard => "verdict-unknown-card",
+        })
+    }
+
+    /// What the rows of a type of document are taken for.
+    pub fn role(self, role: RecorderRole) -> Cow<'static, str> {
+        self.get(match role {
+            RecorderRole::OpeningBalance => "role-opening-balance",
+            RecorderRole::Purchase => "role-purchase",
+            RecorderRole::Ignored => "role-ignored",
         })
     }
 

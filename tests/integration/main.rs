@@ -20,6 +20,10 @@ mod faults;
 mod proof;
 /// Reconciling the whole base: sums, lines, causes, requests.
 mod reconcile;
+/// Which document is what: what `doctor` and `init` say of the types there are.
+mod recorder_types;
+/// Documents entered anew under another type.
+mod reentered;
 /// Ways of asking that a server refuses, in any shape: each costs itself alone.
 mod refusals;
 /// Going on with a sync that was cut off.

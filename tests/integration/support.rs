@@ -4,6 +4,7 @@ pub mod binary;
 pub mod certificates;
 pub mod changes;
 pub mod office;
+pub mod proven;
 pub mod pseudo_terminal;
 pub mod wire;
 

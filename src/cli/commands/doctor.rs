@@ -9,10 +9,11 @@ use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
 use crate::cli::console;
 use crate::cli::session::{self, Ended, Session, draft, output_lost, print};
-use crate::config::{ConfigError, Draft, Loaded, SecretSource};
-use crate::engine::doctor::{Check, Fact, Finding, Outcome};
+use crate::config::{self, ConfigError, Draft, Loaded, SecretSource};
+use crate::engine::doctor::{Check, Fact, Finding, Outcome, TypesFound};
 use crate::odata::Learned;
-use crate::report::{CheckStatus, DoctorCheck, json, progress, summary};
+use crate::report::{CheckStatus, DoctorCheck, DoctorType, json, progress, summary};
+use crate::sync::types_seen::TypeSeen;
 use crate::text::{self, Problem, Texts};
 
 pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
@@ -51,18 +52,19 @@ struct Told {
     lost: Mutex<Option<io::Error>>,
     is_json: bool,
     width: usize,
+    texts: Texts,
 }
 
 impl Told {
     fn new(is_json: bool, texts: Texts) -> Self {
         let titles = CHECKS.iter().map(|what| check(*what, CheckStatus::Ok, String::new(), texts).title);
         let width = titles.map(|title| title.chars().count()).max().unwrap_or_default();
-        Self { checks: Mutex::default(), lost: Mutex::default(), is_json, width }
+        Self { checks: Mutex::default(), lost: Mutex::default(), is_json, width, texts }
     }
 
     fn tell(&self, check: DoctorCheck) {
         if !self.is_json {
-            let written = console::print(&summary::doctor_line(&check, self.width));
+            let written = console::print(&summary::doctor_line(&check, self.width, self.texts));
             let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
             *lost = lost.take().or(written.err());
         }
@@ -71,7 +73,7 @@ impl Told {
 }
 
 /// All checks, for the width of their titles.
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 15] = [
     Check::Config,
     Check::Secret,
     Check::Name,
@@ -82,6 +84,7 @@ const CHECKS: [Check; 14] = [
     Check::Fields,
     Check::Ways,
     Check::VirtualTables,
+    Check::RecorderTypes,
     Check::Clock,
     Check::TimeZone,
     Check::Store,
@@ -120,7 +123,8 @@ fn warnings(loaded: &Loaded, texts: Texts) -> Vec<DoctorCheck> {
 fn worded(session: &Session, finding: Finding) -> DoctorCheck {
     let texts = session.texts;
     let Finding { check: what, outcome } = finding;
-    match outcome {
+    let types = types_of(&outcome);
+    let found = match outcome {
         Outcome::Ok(found) => check(what, CheckStatus::Ok, fact(&found, texts), texts),
         Outcome::Warning(found) => {
             let remedy = remedy(&found, texts);
@@ -134,7 +138,48 @@ fn worded(session: &Session, finding: Finding) -> DoctorCheck {
         Outcome::Skipped => {
             check(what, CheckStatus::Warning, texts.get("doctor-skipped").into_owned(), texts)
         }
+    };
+    DoctorCheck { types, ..found }
+}
+
+/// The types of document, where the check is of these.
+fn types_of(outcome: &Outcome) -> Option<Vec<DoctorType>> {
+    let (Outcome::Ok(found) | Outcome::Warning(found) | Outcome::Missing(found)) = outcome else {
+        return None;
+    };
+    let Fact::RecorderTypes(found) = found else { return None };
+    let of = |it: &TypeSeen| DoctorType {
+        recorder_type: it.recorder_type.clone(),
+        rows: it.rows,
+        amount: it.amount,
+        role: it.role,
+    };
+    Some(found.seen.types.iter().map(of).collect())
+}
+
+/// What the types of document say of the settings' names.
+fn of_types(found: &TypesFound, texts: Texts) -> String {
+    let findings = found.doubts.findings(found.seen.types.iter().map(|it| &it.recorder_type));
+    let mut said: Vec<_> = findings.iter().map(|finding| texts.finding(finding).message).collect();
+    if !found.are_told {
+        said.push(texts.get("doctor-types-untold").into_owned());
     }
+    match (said.is_empty(), found.seen.types.is_empty()) {
+        (false, _) => said.join(" "),
+        (true, true) => texts.get("doctor-types-none").into_owned(),
+        (true, false) => texts.get("doctor-types-fit").into_owned(),
+    }
+}
+
+/// What to do about the settings' names: the line to put there.
+fn remedy_of_types(found: &TypesFound, texts: Texts) -> String {
+    let line = config::opening_balance_line(&found.proposal);
+    let key = match (found.doubts.is_nothing(), found.proposal.is_empty()) {
+        (true, _) => "doctor-remedy-types-untold",
+        (false, false) => "doctor-remedy-types",
+        (false, true) => "doctor-remedy-types-none",
+    };
+    texts.with(key, &[("line", line.into())])
 }
 
 fn failed(what: Check, problem: Problem, texts: Texts) -> DoctorCheck {
@@ -153,12 +198,13 @@ fn check(what: Check, status: CheckStatus, detail: String, texts: Texts) -> Doct
         Check::Fields => ("fields", texts.get("doctor-fields")),
         Check::Ways => ("ways", texts.get("doctor-ways")),
         Check::VirtualTables => ("virtual-tables", texts.get("doctor-virtual-tables")),
+        Check::RecorderTypes => ("recorder-types", texts.get("doctor-recorder-types")),
         Check::Clock => ("clock", texts.get("doctor-clock")),
         Check::TimeZone => ("timezone", texts.get("doctor-timezone")),
         Check::Store => ("store", texts.get("doctor-store")),
         Check::Lock => ("lock", texts.get("doctor-lock")),
     };
-    DoctorCheck { check: name, title: title.into_owned(), status, detail, remedy: None }
+    DoctorCheck { check: name, title: title.into_owned(), status, detail, remedy: None, types: None }
 }
 
 fn fact(fact: &Fact, texts: Texts) -> String {
@@ -197,6 +243,7 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::TablesMissing(missing) => {
             texts.with("doctor-virtual-tables-missing", &[("names", names(missing).into())])
         }
+        Fact::RecorderTypes(found) => of_types(found, texts),
         Fact::ClocksAgree(server) => texts.with("doctor-clock-agrees", &[("server", moment(server).into())]),
         Fact::ClocksDiffer(ours, server) => texts.with(
             "doctor-clock-differs",
@@ -249,6 +296,7 @@ fn remedy(found: &Fact, texts: Texts) -> Option<String> {
         }
         Fact::WaysMissing(_) => Some(texts.get("doctor-remedy-ways").into_owned()),
         Fact::GoneWithout(_) => Some(texts.get("doctor-remedy-publish").into_owned()),
+        Fact::RecorderTypes(found) => Some(remedy_of_types(found, texts)),
         Fact::FieldsMissing(_) => Some(texts.get("doctor-remedy-names").into_owned()),
         Fact::StoreOnNetwork(..) => Some(texts.get("doctor-remedy-network").into_owned()),
         Fact::CertificateEnds(..) => Some(texts.get("doctor-remedy-certificate").into_owned()),

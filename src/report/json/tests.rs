@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::super::fixture::{self, HOSTILE, points, roubles, utc};
 use super::super::{CheckStatus, PublishedStatus};
 use super::*;
+use crate::domain::{RecorderRole, RecorderType};
 use crate::store::Delta;
 use crate::sync::event::{StageProgress, StageState, Summary};
 
@@ -295,16 +296,31 @@ fn the_doctor_byte_by_byte() {
         status,
         detail: "seen".into(),
         remedy: remedy.map(str::to_owned),
+        types: None,
     };
+    let of_types = |amount, rows, role| DoctorType {
+        recorder_type: RecorderType("StandardODATA.Document_ЧекККМ".into()),
+        rows,
+        amount,
+        role,
+    };
+    let types = vec![
+        of_types(Some(Amount::from_units(-150)), Some(3), RecorderRole::OpeningBalance),
+        of_types(None, None, RecorderRole::Purchase),
+    ];
     let checks = [
         check(CheckStatus::Ok, None),
         check(CheckStatus::Warning, Some("mend")),
         check(CheckStatus::Failed, Some("mend")),
+        DoctorCheck { types: Some(types), ..check(CheckStatus::Ok, None) },
     ];
     let expected = concat!(
         r#"[{"check":"tls","status":"ok","detail":"seen","remedy":null},"#,
         r#"{"check":"tls","status":"warning","detail":"seen","remedy":"mend"},"#,
-        r#"{"check":"tls","status":"failed","detail":"seen","remedy":"mend"}]"#,
+        r#"{"check":"tls","status":"failed","detail":"seen","remedy":"mend"},"#,
+        r#"{"check":"tls","status":"ok","detail":"seen","remedy":null,"types":["#,
+        r#"{"recorder_type":"StandardODATA.Document_ЧекККМ","rows":3,"amount":"-1.50","role":"opening-balance"},"#,
+        r#"{"recorder_type":"StandardODATA.Document_ЧекККМ","rows":null,"amount":null,"role":"purchase"}]}]"#,
     );
     assert_eq!(doctor(&checks), expected);
 }

@@ -180,14 +180,21 @@ fn status_before_the_first_sync_says_what_to_do() {
 /// What `doctor` prints in all, line by line.
 fn doctor(checks: &[DoctorCheck], texts: Texts) -> String {
     let width = checks.iter().map(|check| check.title.chars().count()).max().unwrap_or_default();
-    let lines: String = checks.iter().map(|check| doctor_line(check, width)).collect();
+    let lines: String = checks.iter().map(|check| doctor_line(check, width, texts)).collect();
     lines + &diagnosis(checks, texts)
 }
 
 fn finding(status: CheckStatus, remedy: Option<&str>) -> DoctorCheck {
     let title = "Имя узла".to_owned();
     let remedy = remedy.map(str::to_owned);
-    DoctorCheck { check: "name-resolution", title, status, detail: "1c.example.ru".into(), remedy }
+    DoctorCheck {
+        check: "name-resolution",
+        title,
+        status,
+        detail: "1c.example.ru".into(),
+        remedy,
+        types: None,
+    }
 }
 
 #[test]

@@ -281,7 +281,7 @@ impl Stages<'_> {
     async fn learn_types(&mut self) -> Result<bool, Error> {
         let met = self.facts.types.clone();
         let known = met.iter().cloned().chain(self.job.types_before().await?).collect();
-        let TypesTold { types, is_complete } = self.reading.types_beyond(known).await?;
+        let TypesTold { types, is_complete } = self.reading.types_beyond(known, u64::MAX).await?;
         self.facts.types = types;
         self.facts.are_types_told = is_complete || self.way() == Way::Whole;
         let Some(query) = self.set_apart_query().await? else { return Ok(false) };

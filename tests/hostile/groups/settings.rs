@@ -27,6 +27,8 @@ struct Codes {
 const WELL: Codes = Codes { doctor: 0, sync: 0, strict: 0, check: 0, reconcile: 0 };
 /// The settings name what is not there: the sync says so, and whoever asks for a verdict is told.
 const FOUND_OUT: Codes = Codes { doctor: 0, sync: 0, strict: 1, check: 1, reconcile: 1 };
+/// The same where a name is borne by no document: doctor fails it before anything is synced.
+const UNBORNE: Codes = Codes { doctor: 1, ..FOUND_OUT };
 /// The settings do not lead to what a sync needs.
 const NO_SYNC: Codes = Codes { doctor: 1, sync: 3, strict: 1, check: 3, reconcile: 4 };
 
@@ -80,7 +82,7 @@ fn wrong_openings() -> Vec<Setting> {
         ..Setting::new(
             &format!("opening balances called {names} {more}"),
             &format!("[onec.names]\nopening_balance = {names}\n{more}"),
-            FOUND_OUT,
+            UNBORNE,
         )
     };
     let all_history = [0, 5].map(|at| wrong(WRONG_OPENINGS[at], "[sync]\ndays = 0"));

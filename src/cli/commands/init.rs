@@ -1,0 +1,91 @@
+//! `sverka init`: writes the settings, and offers the line that names the opening balances of this base.
+
+use std::time::Duration;
+
+use crate::cli::ExitCode;
+use crate::cli::args::Global;
+use crate::cli::console;
+use crate::cli::session::{self, Ended, Session, usage};
+use crate::config::{self, Draft, Names};
+use crate::domain::{NamesTrust, TypesInUse};
+use crate::text::Texts;
+
+/// Longest wait for 1C in all: whoever begins has time, not patience.
+const ASKING: Duration = Duration::from_secs(20);
+/// Longest wait for a connection, and for one reply.
+const CONNECTING: Duration = Duration::from_secs(3);
+const READING: Duration = Duration::from_secs(10);
+
+/// What became of the line that names the opening balances.
+enum Offer {
+    /// The way to 1C is not known yet.
+    NotAsked,
+    /// 1C did not tell its types of document.
+    Untold,
+    /// The register has no rows yet.
+    Empty,
+    /// The usual name fits.
+    Usual,
+    /// These names do.
+    Names(Vec<String>),
+}
+
+pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
+    let texts = session::texts_of_process();
+    let path = config::config_path(global.config.as_deref()).map_err(|error| usage(&error, texts))?;
+    config::refuse_existing(&path).map_err(|error| usage(&error, texts))?;
+    let offer = offer(global).await;
+    let names = match &offer {
+        Offer::Names(names) => Some(names.as_slice()),
+        _ => None,
+    };
+    config::init(&path, names).map_err(|error| usage(&error, texts))?;
+    console::tell(&texts.with("config-written", &[("path", path.display().to_string().into())]));
+    console::tell(&told(&offer, texts));
+    Ok(ExitCode::Done)
+}
+
+/// Asks 1C for its types of document, where the environment says how.
+async fn offer(global: &Global) -> Offer {
+    let Ok(mut draft) = Draft::of_environment() else { return Offer::NotAsked };
+    let onec = &mut draft.config.onec;
+    (onec.connect_timeout, onec.read_timeout, onec.retries) = (CONNECTING, READING, 0);
+    // What fits is held against the usual names: those of the file.
+    let usual = Names::default().opening_balance;
+    draft.config.names.opening_balance.clone_from(&usual);
+    let Ok(loaded) = draft.resolve().await else { return Offer::NotAsked };
+    let Ok(session) = Session::over(loaded.config, global) else { return Offer::Untold };
+    match tokio::time::timeout(ASKING, session.engine.types_of_sales()).await {
+        Ok(Ok(types)) => of_types(&types, &usual),
+        Ok(Err(_)) | Err(_) => Offer::Untold,
+    }
+}
+
+fn of_types(types: &TypesInUse, usual: &[String]) -> Offer {
+    if types.types.is_empty() && types.is_complete {
+        return Offer::Empty;
+    }
+    if !types.is_complete || types.has_nameless() {
+        return Offer::Untold;
+    }
+    match types.trust(usual) {
+        NamesTrust::Trusted => Offer::Usual,
+        _ => Offer::Names(types.proposal().unwrap_or_default()),
+    }
+}
+
+fn told(offer: &Offer, texts: Texts) -> String {
+    match offer {
+        Offer::NotAsked => texts.get("init-opening-not-asked").into_owned(),
+        Offer::Untold => texts.get("init-opening-untold").into_owned(),
+        Offer::Empty => texts.get("init-opening-empty").into_owned(),
+        Offer::Usual => {
+            let line = config::opening_balance_line(&Names::default().opening_balance);
+            texts.with("init-opening-usual", &[("line", line.into())])
+        }
+        Offer::Names(names) => {
+            let key = if names.is_empty() { "init-opening-none" } else { "init-opening-written" };
+            texts.with(key, &[("line", config::opening_balance_line(names).into())])
+        }
+    }
+}

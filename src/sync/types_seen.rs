@@ -1,0 +1,184 @@
+//! Which document is what: the types that write the register of sales, with their rows and sums, learned without the
+//! settings' names and held against them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::skip::{Pass, Reading};
+use super::types::{TYPES_AT_ONCE, TypesTold};
+use super::{Error, Reporter};
+use crate::domain::{Amount, RecorderRole, RecorderType, TypesInUse};
+use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinSale};
+
+/// Rows beyond which no sum of a type is read together: twenty pages of the usual size.
+const MOST_ROWS: u64 = 20_000;
+
+/// So often rows are counted where people sell meanwhile.
+const COUNTS: u32 = 2;
+
+/// A type of document with what it wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeSeen {
+    /// The type as 1C spells it; empty where 1C does not tell it.
+    pub recorder_type: RecorderType,
+    /// What the settings take it for.
+    pub role: RecorderRole,
+    /// Its active rows, where 1C counts them.
+    pub rows: Option<u64>,
+    /// What they come to, roubles; `None` where that takes more reading than it is worth.
+    pub amount: Option<Amount>,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypesSeen {
+    /// By name.
+    pub types: Vec<TypeSeen>,
+    /// Whether 1C said, with its counts, that there are no others.
+    pub is_complete: bool,
+}
+
+impl TypesSeen {
+    /// The types alone, by what these settings take them for.
+    pub fn in_use(&self, opening_balance: &[String], ignored: &[String]) -> TypesInUse {
+        let types = self.types.iter().map(|it| &it.recorder_type);
+        TypesInUse { is_complete: self.is_complete, ..TypesInUse::of(types, opening_balance, ignored) }
+    }
+}
+
+/// Looks at the types there are: as a sync learns them, counted, and summed where that is cheap. `total` is what 1C's
+/// own turnovers come to over all time.
+pub async fn look(client: &Client, reporter: &Reporter, total: Option<Amount>) -> Result<TypesSeen, Error> {
+    let reading = Reading { client, reporter };
+    let TypesTold { types, is_complete } = reading.types_beyond(BTreeSet::new(), MOST_ROWS).await?;
+    let counted = Counted::of(&reading, &types).await;
+    let is_complete = is_complete && counted.are_all() && !types.iter().any(|it| it.0.is_empty());
+    if !is_complete && let Some(seen) = reading.types_of_all_rows().await {
+        return Ok(seen);
+    }
+    let mut seen = TypesSeen { types: Vec::new(), is_complete };
+    let in_use = client.types_in_use(&types).types.into_iter();
+    seen.types = in_use
+        .map(|it| TypeSeen {
+            rows: counted.rows.get(&it.recorder_type).copied(),
+            recorder_type: it.recorder_type,
+            role: it.role,
+            amount: None,
+        })
+        .collect();
+    reading.sum_up(&mut seen, total).await;
+    Ok(seen)
+}
+
+/// The types there are and nothing else.
+pub async fn names(client: &Client, reporter: &Reporter) -> Result<TypesInUse, Error> {
+    let reading = Reading { client, reporter };
+    let TypesTold { types, is_complete } = reading.types_beyond(BTreeSet::new(), MOST_ROWS).await?;
+    let counted = Counted::of(&reading, &types).await;
+    Ok(TypesInUse { is_complete: is_complete && counted.are_all(), ..client.types_in_use(&types) })
+}
+
+/// Active rows by type, and all of them.
+#[derive(Debug, Default)]
+struct Counted {
+    rows: BTreeMap<RecorderType, u64>,
+    all: Option<u64>,
+}
+
+impl Counted {
+    /// 1C's counts, once more where they do not add up; none where they cannot be believed.
+    async fn of(reading: &Reading<'_>, types: &BTreeSet<RecorderType>) -> Self {
+        let mut counted = Self::default();
+        for _ in 0..COUNTS {
+            let mut again = Self::default();
+            for recorder_type in types.iter().filter(|it| !it.0.is_empty()) {
+                let filter = Filter::none().active().of_types([recorder_type.clone()]);
+                let Ok(rows) = reading.client.count(Set::Sales, &filter).await else { return counted };
+                again.rows.insert(recorder_type.clone(), rows);
+            }
+            again.all = reading.client.count(Set::Sales, &Filter::none().active()).await.ok();
+            counted = again;
+            if counted.are_all() {
+                return counted;
+            }
+        }
+        // A count of everything, whatever was asked for.
+        if types.len() > 1 && counted.rows.values().all(|rows| Some(*rows) == counted.all) {
+            counted.rows.clear();
+        }
+        counted
+    }
+
+    /// Whether the types have all rows there are between them.
+    fn are_all(&self) -> bool {
+        self.all == Some(self.rows.values().sum())
+    }
+}
+
+impl Reading<'_> {
+    /// The types out of all rows, where these are few: they tell what 1C cannot be asked for.
+    async fn types_of_all_rows(&self) -> Option<TypesSeen> {
+        let all = self.client.count(Set::Sales, &Filter::none()).await.ok()?;
+        if all > MOST_ROWS {
+            return None;
+        }
+        let rows = self.counted::<ThinSale>(&PageQuery::of(Set::Sales).order(Order::Key)).await.ok()?;
+        let mut sums: BTreeMap<RecorderType, (u64, Vec<Amount>)> = BTreeMap::new();
+        for row in rows.rows.into_values().filter(|row| row.active) {
+            let (counted, amounts) = sums.entry(row.key.recorder_type).or_default();
+            *counted += 1;
+            amounts.push(row.amount);
+        }
+        let is_readable = rows.rejected.is_empty();
+        let types = self.client.types_in_use(sums.keys()).types.into_iter().map(|it| {
+            let (rows, amounts) = sums.remove(&it.recorder_type).unwrap_or_default();
+            let amount = is_readable.then(|| amounts.into_iter().sum());
+            TypeSeen { recorder_type: it.recorder_type, role: it.role, rows: Some(rows), amount }
+        });
+        Some(TypesSeen { types: types.collect(), is_complete: is_readable })
+    }
+
+    /// Adds what rows come to: thinly read, the fewest first, and what remains of 1C's own total where that is of one
+    /// type.
+    async fn sum_up(&self, seen: &mut TypesSeen, total: Option<Amount>) {
+        let mut wanted: Vec<(bool, u64, RecorderType)> = seen
+            .types
+            .iter()
+            .filter_map(|it| Some((it.role == RecorderRole::Purchase, it.rows?, it.recorder_type.clone())))
+            .filter(|(.., recorder_type)| !recorder_type.0.is_empty())
+            .collect();
+        wanted.sort_unstable();
+        let remaining = total.filter(|_| seen.is_complete).and_then(|_| wanted.last().cloned());
+        let mut room = MOST_ROWS;
+        let fitting: Vec<_> = wanted
+            .into_iter()
+            .filter(|(_, _, recorder_type)| remaining.as_ref().is_none_or(|(.., last)| last != recorder_type))
+            .filter(|(_, rows, _)| room.checked_sub(*rows).map(|left| room = left).is_some())
+            .map(|(.., recorder_type)| recorder_type)
+            .collect();
+        for types in fitting.chunks(TYPES_AT_ONCE) {
+            self.sum_of(types, seen).await;
+        }
+        let (Some((.., last)), Some(total)) = (remaining, total) else { return };
+        let others = seen.types.iter().filter(|it| it.recorder_type != last);
+        let Some(others) = others.map(|it| it.amount).collect::<Option<Vec<_>>>() else { return };
+        let rest = total - others.into_iter().sum();
+        seen.types.iter_mut().filter(|it| it.recorder_type == last).for_each(|it| it.amount = Some(rest));
+    }
+
+    /// What the rows of these types come to; left unknown where they cannot be read.
+    async fn sum_of(&self, types: &[RecorderType], seen: &mut TypesSeen) {
+        let filter = Filter::none().active().of_types(types);
+        let query = PageQuery::of(Set::Sales).filter(filter).order(Order::Key);
+        let Ok(rows) = self.by_skip::<ThinSale>(&query, None, Pass::Confirming).await else { return };
+        if !rows.rejected.is_empty() {
+            return;
+        }
+        for it in seen.types.iter_mut().filter(|it| types.contains(&it.recorder_type)) {
+            let of_type = rows.rows.values().filter(|row| row.key.recorder_type == it.recorder_type);
+            // Where not all came that were counted, no sum of them is the type's.
+            if of_type.clone().count() as u64 == it.rows.unwrap_or_default() {
+                it.amount = Some(of_type.map(|row| row.amount).sum());
+            }
+        }
+    }
+}
