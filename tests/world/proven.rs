@@ -319,7 +319,8 @@ impl Seen<'_> {
         let is = |part: Part, is_true: &dyn Fn(&Truth) -> bool| {
             if it.mark(part) == Mark::Equal {
                 add(&tally.equal[look as usize][place(part)]);
-                assert!(truths.iter().any(is_true), "{look:?}: {part:?} of {card} is shown as proven\n{it:#?}\n{truths:#?}");
+                let is_proven = truths.iter().any(is_true);
+                assert!(is_proven, "{look:?}: {part:?} of {card} is shown as proven\n{}", in_short(it, &truths));
             }
         };
         let units = |amount: Option<sverka::domain::Amount>| amount.map(sverka::domain::Amount::to_wide_units);
@@ -347,9 +348,35 @@ impl Seen<'_> {
             for part in [Part::OpeningBalance, Part::Purchases] {
                 assert_eq!(it.mark(part), Mark::Equal, "{look:?}: {card} is {:?}: {part:?}", it.verdict);
             }
-            assert!(truths.iter().any(is_true), "{look:?}: {card} is {:?}\n{it:#?}\n{truths:#?}", it.verdict);
+            assert!(truths.iter().any(is_true), "{look:?}: {card} is proven\n{}", in_short(it, &truths));
         }
     }
+}
+
+/// What was shown, and what the books had.
+fn in_short(it: &Comparison, truths: &[Truth]) -> String {
+    let figures = [it.opening_balance, it.purchases, it.total].map(|figure| {
+        let side = |amount: Option<sverka::domain::Amount>| amount.map_or("-".into(), |it| it.to_string());
+        format!("1C {} store {}", side(figure.onec), side(figure.stored))
+    });
+    let parts = Part::ALL.into_iter().map(|part| format!("{part:?} {:?} {:?}", it.mark(part), it.coverage.of(part)));
+    let types = it.under.read.iter().flat_map(|read| &read.recorder_types);
+    let types: Vec<_> = types.map(|it| format!("{} {:?}", it.recorder_type.0, it.role)).collect();
+    let is_complete = it.under.read.as_ref().map(|read| (read.are_types_complete, read.asked));
+    format!(
+        "{:?} against {:?}, window {:?}; opening, purchases, total: {figures:?}; before {:?}; points {:?}\n{:?}\n\
+         differences {:?}\ntrust {:?} {:?}, others {:?}, types {types:?} {is_complete:?}\nthe books: {truths:?}",
+        it.verdict,
+        it.against,
+        it.window.from,
+        it.before_window,
+        it.points.figure,
+        parts.collect::<Vec<_>>(),
+        it.differences.iter().map(|it| (it.kind, it.reason, &it.onec, &it.stored)).collect::<Vec<_>>(),
+        it.under.trust,
+        it.under.doubts,
+        it.under.others,
+    )
 }
 
 fn place(part: Part) -> usize {
