@@ -34,7 +34,7 @@ pub use keys::variable;
 pub use load::{Draft, Loaded, Overrides, SourceFile, Sources, config_path};
 pub use permissions::store_warning;
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
-pub use redact::{CodePage, Redactor, is_hidden};
+pub use redact::{CodePage, Redactor, beginning, is_hidden};
 pub use secret::SecretSource;
 
 /// All settings, checked. Every module takes only the part it needs.

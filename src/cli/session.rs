@@ -45,7 +45,9 @@ impl Session {
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
         let warnings: Vec<_> = loaded.warnings.iter().map(|warning| texts.warning(warning)).collect();
         let warnings: Vec<_> = warnings.into_iter().chain(of_store(&loaded.config, texts)).collect();
-        warnings.iter().for_each(|warning| console::tell(warning));
+        for warning in &warnings {
+            console::tell(warning);
+        }
         Ok(Self { warnings, kept, ..Self::over(loaded.config, global)? })
     }
 

@@ -228,13 +228,13 @@ pub enum ConfigError {
         /// The key that leads to the password.
         secret: &'static str,
         /// Where it stands.
-        secret_at: Origin,
+        secret_at: Box<Origin>,
         /// The key that names the host: the address of 1C, or the proxy.
         key: &'static str,
         /// Scheme, name and port.
         host: String,
         /// Where.
-        at: Origin,
+        at: Box<Origin>,
     },
     /// The file names a command, and others may change it.
     #[error("{} names a command and can be changed by others", path.display())]

@@ -211,10 +211,10 @@ impl Layers {
             let at = &self.stack.get(named)?.get(key)?.origin;
             (!is_bound && sees_password(key)).then(|| ConfigError::ForeignHost {
                 secret,
-                secret_at: secret_at.clone(),
+                secret_at: Box::new(secret_at.clone()),
                 key,
                 host,
-                at: at.clone(),
+                at: Box::new(at.clone()),
             })
         })
     }

@@ -280,6 +280,12 @@ fn is_word(layer: &Layer, stretch: Range<usize>) -> bool {
     }
 }
 
+/// The first bytes of a text, at most so many, and no half of a character.
+pub fn beginning(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    text.get(..end.unwrap_or_default()).unwrap_or_default()
+}
+
 /// What stands before the host of an address: `user:password` of `https://user:password@host`.
 fn user_info(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.match_indices("://").filter_map(|(at, sign)| {
@@ -411,4 +417,5 @@ fn character_signs(letters: &[char], signs: &mut Vec<Zeroizing<Vec<u8>>>) {
 }
 
 #[cfg(test)]
+#[allow(clippy::format_collect, reason = "a few characters each")]
 mod tests;

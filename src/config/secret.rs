@@ -10,9 +10,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 
-use super::Redactor;
 use super::error::{CommandFault, ConfigError, Warning};
 use super::permissions::{is_readable_by_others, is_writable_by_others};
+use super::{Redactor, beginning};
 
 /// How long a command may think about the password.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -210,7 +210,7 @@ fn complaint(command: &str, out: &[u8], err: &[u8]) -> String {
     }
     let words = command.split(|c: char| c.is_whitespace() || "'\"=;|&()<>`$".contains(c));
     let redactor = Redactor::knowing(printed().take(8).chain(words.filter(|word| may_be_secret(word))));
-    redactor.masked(err.get(..err.floor_char_boundary(LONGEST_COMPLAINT)).unwrap_or_default().trim())
+    redactor.masked(beginning(&err, LONGEST_COMPLAINT).trim())
 }
 
 /// Whether a word of a command may be a secret: long enough, no name of a file, no option, and not letters alone.

@@ -432,18 +432,21 @@ pub fn verdict(
 ///
 /// 1. A difference that is more than a remark is a variance.
 /// 2. A row that could not be read leaves the card unverified: it may be what makes the figures agree.
-/// 3. So does anything that makes the total and was compared with nothing: opening balances, purchases, the total.
-/// 4. Purchases before the window are told as such.
+/// 3. Purchases before the window are told as such.
+/// 4. Anything that makes the total and was compared with nothing leaves the card unverified: opening balances,
+///    purchases, the total.
 fn judge(differences: &[Difference], coverage: &Coverage, has_rejected_rows: bool) -> Verdict {
     let is_before_window = |difference: &Difference| difference.kind == DifferenceKind::BeforeWindow;
     if differences.iter().any(|difference| difference.kind.is_variance()) {
         Verdict::Variance
-    } else if has_rejected_rows || !coverage.has_total() {
+    } else if has_rejected_rows {
         Verdict::Unverified
-    } else if differences.iter().any(is_before_window) {
+    } else if differences.iter().any(is_before_window) && coverage.has_total_and_older() {
         Verdict::BeforeWindow
-    } else {
+    } else if coverage.has_total() {
         Verdict::Reconciled
+    } else {
+        Verdict::Unverified
     }
 }
 
@@ -479,11 +482,13 @@ pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
     let control = figures.control.for_window(&terms.window);
     let rule = terms.points_rule();
     let sums = Sums::of(&figures.own, &control, rule, terms.under.trust);
-    let covers = || sums.coverage(&control, &Gaps::default(), rule).has_total();
+    let coverage = sums.coverage(&control, &Gaps::default(), rule);
+    let covers = match figures.verdict {
+        Verdict::BeforeWindow => coverage.has_total_and_older(),
+        _ => coverage.has_total(),
+    };
     match figures.verdict {
-        Verdict::Reconciled | Verdict::BeforeWindow if terms.under.is_other() || !covers() => {
-            Verdict::Unverified
-        }
+        Verdict::Reconciled | Verdict::BeforeWindow if terms.under.is_other() || !covers => Verdict::Unverified,
         verdict => verdict,
     }
 }

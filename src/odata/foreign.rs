@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use serde::de::IgnoredAny;
 
-use crate::config::{Redactor, is_hidden};
+use crate::config::{Redactor, beginning, is_hidden};
 
 pub(super) mod charset;
 
@@ -21,7 +21,7 @@ const LEAST: usize = 4;
 ///
 /// Secrets go first, and again once nothing invisible parts their letters: what is cut is masked already.
 pub(super) fn neutral(text: &str, redactor: &Redactor) -> String {
-    let masked = redactor.masked(text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or_default());
+    let masked = redactor.masked(beginning(text, LOOKED_AT));
     cut(&redactor.masked(&one_line(&masked)))
 }
 

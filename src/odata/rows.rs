@@ -22,8 +22,6 @@ pub struct Page<R> {
     pub rejected: Vec<RejectedRow>,
     /// Folders among them, which are no objects.
     pub folders: u64,
-    /// Bonus rows of recorders the settings leave out.
-    pub ignored: u64,
     /// What every row sent was, in the order sent: dropped and rejected ones too.
     pub marks: Vec<RowMark>,
     /// The `$top` finally sent; `None` where all were asked for. May be less than the size at first.
@@ -41,7 +39,6 @@ impl<R> Page<R> {
             rows: Vec::new(),
             rejected: Vec::new(),
             folders: 0,
-            ignored: 0,
             marks: Vec::new(),
             asked: None,
             in_order: true,
@@ -54,7 +51,6 @@ impl<R> Page<R> {
         self.rows.extend(other.rows);
         self.rejected.extend(other.rejected);
         self.folders += other.folders;
-        self.ignored += other.ignored;
         self.marks.extend(other.marks);
         self.in_order &= other.in_order;
         self.bytes += other.bytes;

@@ -365,7 +365,11 @@ pub fn restored(restored: &Restored, age: Option<Duration>, reader: Reader) -> S
     format!("{words}\n{}", aside.unwrap_or_default())
 }
 
-fn copied_values(copied: &Copied, age: Option<Duration>, reader: Reader) -> Vec<(&'static str, Value<'static>)> {
+fn copied_values(
+    copied: &Copied,
+    age: Option<Duration>,
+    reader: Reader,
+) -> Vec<(&'static str, Value<'static>)> {
     let language = reader.language();
     vec![
         ("generation", copied.generation.id.into()),

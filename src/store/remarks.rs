@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::Error;
 use super::codec::{damaged, seal, unseal};
 use super::schema::META_REMARKS;
-use crate::domain::finding::{Finding, DataPart, lenient};
+use crate::domain::finding::{DataPart, Finding, lenient};
 
 /// What a sync found out beside rows and figures. Kept as JSON: fields may come without a new version of the format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +23,9 @@ pub struct Remarks {
 }
 
 /// Parts that this version does not know are none of its business.
-fn lenient_parts<'de, D: Deserializer<'de>>(parts: D) -> Result<Option<BTreeSet<(DataPart, String)>>, D::Error> {
+fn lenient_parts<'de, D: Deserializer<'de>>(
+    parts: D,
+) -> Result<Option<BTreeSet<(DataPart, String)>>, D::Error> {
     let parts = Option::<Vec<serde_json::Value>>::deserialize(parts)?;
     Ok(parts.map(|parts| parts.into_iter().filter_map(|it| serde_json::from_value(it).ok()).collect()))
 }

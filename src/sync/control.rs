@@ -11,9 +11,7 @@ use super::event::Notice;
 use super::skip::Reading;
 use crate::domain::settings::Asked;
 use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Quantity, RecorderRole, Span, Window};
-use crate::odata::{
-    self, Client, Order, PageQuery, PointsBalance, Set, ThinSale, Top, Totals, Turnover,
-};
+use crate::odata::{self, Client, Order, PageQuery, PointsBalance, Set, ThinSale, Top, Totals, Turnover};
 
 /// Roubles of sales; beside them, pieces.
 pub(super) type Sales = (Amount, Quantity);

@@ -157,8 +157,8 @@ impl<R> Step<R> {
 /// Where to divide a stretch of which `page` holds only a part.
 fn division<R: RegisterRow>(page: &Page<R>, span: Span) -> Division {
     let Some((first, last)) = bounds(page) else { return Division::None };
-    // Rows that were dropped carry no period here, so a part of the page cannot be counted: read it again.
-    let countable = page.rejected.is_empty() && page.ignored == 0;
+    // Rows that could not be read carry no period here, so a part of the page cannot be counted: read it again.
+    let countable = page.rejected.is_empty();
     if page.in_order && first < last {
         return if countable { Division::CompleteBefore(last) } else { Division::At(last) };
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Problem, Texts, Value};
-use crate::domain::finding::{Finding, DataPart};
+use crate::domain::finding::{DataPart, Finding};
 
 impl Texts {
     /// A finding in words: what was found, and what to do about it.
@@ -13,7 +13,8 @@ impl Texts {
                 self.problem("clocks-differ", &[("ours", moment(*ours)), ("server", moment(*server))])
             }
             Finding::PartLost { part, name, syncs } => {
-                let values = [("what", self.lost_part(*part)), ("name", name.into()), ("syncs", (*syncs).into())];
+                let values =
+                    [("what", self.lost_part(*part)), ("name", name.into()), ("syncs", (*syncs).into())];
                 self.problem("part-lost", &values)
             }
             Finding::NotByCard { name, rows, .. } => {

@@ -350,10 +350,10 @@ mod tests {
             ConfigError::WritableByOthers { path: path.clone(), key },
             ConfigError::ForeignHost {
                 secret: key,
-                secret_at: at.clone(),
+                secret_at: Box::new(at.clone()),
                 key,
                 host: "http://h".into(),
-                at: at.clone(),
+                at: Box::new(at.clone()),
             },
             ConfigError::SecretUnusable { key },
             ConfigError::NoHome,

@@ -62,6 +62,8 @@ impl Texts {
             WhyNot::NothingStored => "why-not-nothing-stored",
             WhyNot::NoCard => "why-not-no-card",
             WhyNot::OtherSettings => "why-not-other-settings",
+            WhyNot::OlderRows => "why-not-older-rows",
+            WhyNot::OwnSum => "why-not-own-sum",
         })
     }
 

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use sverka::domain::{Amount, Finding, DataPart, Verdict};
+use sverka::domain::{Amount, DataPart, Finding, Verdict};
 use sverka::odata::Set;
 use sverka::simulator::{Books, FaultKind, Faults};
 use sverka::sync::event::{Notice, Outcome};

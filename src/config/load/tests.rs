@@ -509,6 +509,9 @@ proptest! {
     }
 }
 
+/// A name, the file, the environment, and the key that names a foreign host.
+type Layered<'a> = (&'a str, String, Vec<(&'a str, &'a str)>, Option<&'a str>);
+
 /// Which layer gives the address, the password, the proxy; whether the password may be sent.
 #[test]
 fn s2_a_password_goes_only_to_the_host_it_was_given_for() {
@@ -527,7 +530,7 @@ fn s2_a_password_goes_only_to_the_host_it_was_given_for() {
         host("HTTPS://1C.EXAMPLE.RU:443"),
     );
     let command = "password_command = \"cat x\"";
-    let cases: Vec<(&str, String, Vec<(&str, &str)>, Option<&str>)> = vec![
+    let cases: Vec<Layered<'_>> = vec![
         ("all in the file", file(URL, given), vec![], None),
         ("another host", file(URL, given), vec![("SVERKA_ONEC__URL", THEIRS)], Some("onec.url")),
         ("the portal's host", file(URL, given), vec![("ONEC_API_URL", THEIRS)], Some("onec.url")),

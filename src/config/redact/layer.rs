@@ -11,6 +11,9 @@ const HEX_RUN: usize = 3;
 /// No escape is longer than this.
 const LONGEST_ESCAPE: usize = 12;
 
+/// Takes an escape off the front: what it stands for, and how long it was.
+type Escape = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
+
 /// What a layer was made by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -61,15 +64,14 @@ impl Layer {
 
     /// All that this may be an encoding of.
     pub(super) fn decoded(&self) -> Vec<Self> {
-        let escapes: [fn(&[u8]) -> Option<(Vec<u8>, usize)>; 5] =
-            [percent, form, quoted_printable, entity, backslash];
-        let escaped = escapes.into_iter().map(|escape| self.unescaped(escape));
+        let escapes: [Escape; 5] = [percent, form, quoted_printable, entity, backslash];
+        let unescaped = escapes.into_iter().map(|read| self.unescaped(read));
         let pages = CodePage::ALL.into_iter().map(|page| self.misread(page));
         let base64 = (0..4).map(|offset| self.base64(offset));
         let hex = (0..2).map(|offset| self.hex(offset));
         let wide = [u16::from_le_bytes as fn([u8; 2]) -> u16, u16::from_be_bytes];
         let wide = wide.into_iter().map(|of| self.wide(of));
-        escaped.chain([self.bare()]).chain(wide).chain(pages).chain(base64).chain(hex).flatten().collect()
+        unescaped.chain([self.bare()]).chain(wide).chain(pages).chain(base64).chain(hex).flatten().collect()
     }
 
     fn empty(kind: Kind) -> Self {
@@ -90,14 +92,16 @@ impl Layer {
 
     /// The layer with its escapes resolved; `None` where there are none. `read` takes an escape off the front and
     /// says how long it was.
-    fn unescaped(&self, read: fn(&[u8]) -> Option<(Vec<u8>, usize)>) -> Option<Self> {
+    fn unescaped(&self, read: Escape) -> Option<Self> {
         let mut layer = Self::empty(self.kind);
         let (mut at, mut found) = (0, false);
         while let Some(&byte) = self.bytes.get(at) {
             let ahead = self.bytes.get(at..self.bytes.len().min(at + LONGEST_ESCAPE)).unwrap_or_default();
             if let Some((decoded, length)) = read(ahead) {
                 let place = self.place(at..at + length);
-                decoded.iter().for_each(|byte| layer.push(*byte, place.clone()));
+                for byte in decoded {
+                    layer.push(byte, place.clone());
+                }
                 found = true;
                 at += length;
             } else {

@@ -63,11 +63,16 @@ pub enum WhyNot {
     NoCard,
     /// The generation was read under other settings than those of today.
     OtherSettings,
+    /// 1C has more before the window than these opening balances: by sums, older purchases and opening balances that
+    /// were not told are the same.
+    OlderRows,
+    /// 1C's own sum is not what its rows add up to: one of the two leaves something out.
+    OwnSum,
 }
 
 impl WhyNot {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::NotAsked,
         Self::NotPublished,
         Self::FilterRefused,
@@ -79,6 +84,8 @@ impl WhyNot {
         Self::NothingStored,
         Self::NoCard,
         Self::OtherSettings,
+        Self::OlderRows,
+        Self::OwnSum,
     ];
 
     /// Its name in machine-readable output.
@@ -95,6 +102,8 @@ impl WhyNot {
             Self::NothingStored => "nothing-stored",
             Self::NoCard => "no-card",
             Self::OtherSettings => "other-settings",
+            Self::OlderRows => "older-rows",
+            Self::OwnSum => "own-sum",
         }
     }
 }
@@ -231,6 +240,15 @@ impl Coverage {
     /// Whether all was compared that makes the total.
     pub fn has_total(&self) -> bool {
         Part::OF_TOTAL.into_iter().all(|part| self.of(part).means().is_some())
+    }
+
+    /// Whether all was compared that makes the total, but for opening balances that older rows may be among.
+    pub fn has_total_and_older(&self) -> bool {
+        let has_opening = matches!(
+            self.opening_balance,
+            Compared::With(_) | Compared::Not(WhyNot::OlderRows)
+        );
+        has_opening && self.purchases.means().is_some() && self.total.means().is_some()
     }
 
     /// Why the total is not proven: the first reason among its parts.

@@ -47,6 +47,7 @@ pub fn against_live(
         comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
     }
     comparison.doubt_names(sides.before_window);
+    sides.doubt_contradicted(&mut comparison);
     comparison.verdict = judge(&comparison.differences, &comparison.coverage, sides.have_rejected_rows());
     comparison.differences.extend(sides.doubled_sales());
     Some(comparison)
@@ -201,6 +202,16 @@ impl<'a> Sides<'a> {
 
     /// 1C's own sums that are not what its rows add up to: rows were lost on the way, or changed meanwhile.
     fn of_own_sums(&self, control: &ControlTotals) -> Vec<Difference> {
+        let is_compared = self.terms.rule == PointsRule::RegisterBalance
+            && self.live.is_some_and(|side| side.bonus.is_some());
+        let balance = control.register_balance.filter(|_| is_compared);
+        let points = disagreement(balance, self.theirs.points.register_balance);
+        self.of_own_turnovers(control).into_iter().chain(points).collect()
+    }
+
+    /// 1C's own turnover, or opening balances told apart, that its rows contradict. One row that is lacking shows in
+    /// several sums: the widest that disagrees tells it.
+    fn of_own_turnovers(&self, control: &ControlTotals) -> Option<Difference> {
         let control = control.for_window(&self.terms.window);
         let theirs = &self.theirs;
         let before = theirs.opening_balance - theirs.opening_in_window;
@@ -210,12 +221,20 @@ impl<'a> Sides<'a> {
             (control.opening_balance, theirs.opening_balance),
             (control.opening_before_window, before),
         ];
-        // One row that is lacking shows in several sums: the widest that disagrees tells it.
-        let sum = sums.into_iter().find_map(|(sum, rows)| disagreement(sum, rows));
-        let is_compared = self.terms.rule == PointsRule::RegisterBalance
-            && self.live.is_some_and(|side| side.bonus.is_some());
-        let balance = control.register_balance.filter(|_| is_compared);
-        sum.into_iter().chain(disagreement(balance, theirs.points.register_balance)).collect()
+        sums.into_iter().find_map(|(sum, rows)| disagreement(sum, rows))
+    }
+
+    /// Where 1C's own sums are not what its rows come to, one of the two leaves something out: rows that agree prove
+    /// nothing then.
+    fn doubt_contradicted(&self, comparison: &mut Comparison) {
+        let Some(live) = self.live else { return };
+        if self.of_own_turnovers(&live.control).is_some() {
+            comparison.doubt(&Part::OF_TOTAL, WhyNot::OwnSum);
+        }
+        let balance = live.control.register_balance.filter(|_| live.bonus.is_some());
+        if balance.is_some_and(|balance| balance != self.theirs.points.register_balance) {
+            comparison.doubt(&[Part::Points], WhyNot::OwnSum);
+        }
     }
 
     fn doubled_sales(&self) -> Vec<Difference> {

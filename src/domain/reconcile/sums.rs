@@ -63,8 +63,15 @@ impl Sums {
             Some(PointsRule::LastRecord) => WhyNot::RowsAlone,
             Some(PointsRule::RegisterBalance) => gaps.balance,
         };
+        let has_older = self.before_window.is_some_and(|sum| !sum.is_zero());
+        let opening = Compared::of(&self.opening_balance, Means::OpeningSet, gaps.opening);
         Coverage {
-            opening_balance: Compared::of(&self.opening_balance, Means::OpeningSet, gaps.opening),
+            // What differs is known to; what agrees may lack some of what is older.
+            opening_balance: if has_older && self.opening_balance.agrees() {
+                Compared::Not(WhyNot::OlderRows)
+            } else {
+                opening
+            },
             purchases: Compared::of(&self.purchases, Means::TurnoversOfWindow, gaps.of_purchases(control)),
             total: Compared::of(&self.total, Means::Turnovers, gaps.turnovers),
             points: Compared::of(&self.points, Means::Balance, points),

@@ -84,8 +84,6 @@ pub enum Reading<R> {
     Row(R),
     /// A folder of a catalog.
     Folder,
-    /// A bonus row of a recorder the settings leave out.
-    Ignored,
     /// A row that counts but cannot be read.
     Rejected {
         /// The card, where that can be read.
@@ -492,9 +490,6 @@ impl Decode for PointsRow {
 
     fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
         let head = Head::read(slots, recorders)?;
-        if head.is_ignored() {
-            return Ok((head.mark, Reading::Ignored));
-        }
         Ok(head.row(|period, active| {
             let row = BonusRow {
                 card: head.card.unwrap_or_default(),

@@ -74,7 +74,6 @@ impl<'a, R: Decode> Builder<'a, R> {
         match reading {
             Reading::Row(row) => self.take_row(mark, row)?,
             Reading::Folder => self.page.folders += 1,
-            Reading::Ignored => self.page.ignored += 1,
             Reading::Rejected { card, why: (slot, reason) } => {
                 let field = self.layout.fields().get(slot).map(|field| field.name.clone());
                 self.page.rejected.push(RejectedRow {

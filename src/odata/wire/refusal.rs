@@ -8,7 +8,7 @@ use super::super::query::Set;
 use super::super::retry::retry_after;
 use super::super::transport::HttpReply;
 use super::trimmed;
-use crate::config::Redactor;
+use crate::config::{Redactor, beginning};
 
 pub(in crate::odata) mod pages;
 
@@ -198,7 +198,7 @@ fn busy(reply: &HttpReply) -> Error {
 
 /// Enough of a body to say what it is.
 fn first_words(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(4096)).unwrap_or_default()
+    beginning(text, 4096)
 }
 
 #[derive(Deserialize)]

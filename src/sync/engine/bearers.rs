@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::stages::{Stages, active};
-use crate::domain::{Card, CardId, Finding, DataPart};
+use crate::domain::{Card, CardId, DataPart, Finding};
 use crate::odata::{Order, PageQuery, PointsRow, SalesRow, Set, Top};
 use crate::sync::Error;
 use crate::sync::compare::Borne;
@@ -21,6 +21,10 @@ impl Stages<'_> {
     /// nothing else worth publishing: a field is named wrongly, and nobody's purchases are known. Points that are not
     /// are unknown, as if they were not published.
     pub(super) async fn look_at_bearers(&mut self, told: &Control) -> Result<(), Error> {
+        if self.facts.cards.is_empty() {
+            // Nothing is borne by the cards of an empty answer; whether it is one is looked at later.
+            return Ok(());
+        }
         let sales =
             told.turnover_all.as_ref().map(|table| table.sums().iter().map(|(card, _)| *card).collect());
         let sales = self.borne(Set::Sales, self.facts.bearers.sales, sales).await?;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Facts, Job, PoisonError, joined};
-use crate::domain::{Customer, Finding, DataPart, StoredFigures};
+use crate::domain::{Customer, DataPart, Finding, StoredFigures};
 use crate::odata::Set;
 use crate::store::{self, Remarks};
 use crate::sync::Error;
@@ -99,7 +99,11 @@ fn learnt(remarks: Remarks, had_points: bool, told: &Told) -> Remarks {
 }
 
 /// The parts lost since the generation before, and those that are missing without being a loss.
-fn missing(before: Option<&Remarks>, told: &Told, is_full: bool) -> (Vec<Finding>, BTreeSet<(DataPart, String)>) {
+fn missing(
+    before: Option<&Remarks>,
+    told: &Told,
+    is_full: bool,
+) -> (Vec<Finding>, BTreeSet<(DataPart, String)>) {
     let missing_now = told.iter().filter(|(_, is_told)| !**is_told).map(|(part, _)| part.clone());
     let Some(before) = before else { return (Vec::new(), missing_now.collect()) };
     let mut lost = lost_before(before);

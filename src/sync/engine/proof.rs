@@ -22,7 +22,7 @@ use tokio::time::Instant;
 
 use super::stages::{Stages, Way, active};
 use crate::domain::{CardId, MovementKind, RecorderRole, Span};
-use crate::odata::{PointsRow, SalesRow, Set, ThinSale};
+use crate::odata::{self, PointsRow, SalesRow, Set, ThinSale};
 use crate::store::{Proof, Staging};
 use crate::sync::compare::{self, Differing, Found, Question, Scope, Seen, Stretch, Thin};
 use crate::sync::control::{self, Control, Terms};
@@ -279,18 +279,33 @@ impl Stages<'_> {
     /// Learns which types of document there are, without the settings' names; whether some of what the settings set
     /// apart was not asked for, so that another round is needed.
     async fn learn_types(&mut self) -> Result<bool, Error> {
-        let mut known = self.facts.types.clone();
-        known.extend(self.job.types_before().await?);
+        let met = self.facts.types.clone();
+        let known = met.iter().cloned().chain(self.job.types_before().await?).collect();
         let TypesTold { types, is_complete } = self.reading.types_beyond(known).await?;
         self.facts.types = types;
         self.facts.are_types_told = is_complete || self.way() == Way::Whole;
         let Some(query) = self.set_apart_query().await? else { return Ok(false) };
-        let set_apart = self.reading.client.types_in_use(&self.facts.types).set_apart();
-        if self.way() != Way::ByPeriod || query.filter.asks_for(&set_apart, self.reading.client.names()) {
+        let client = self.reading.client;
+        let set_apart = client.types_in_use(&self.facts.types).set_apart();
+        let missed: Vec<_> = set_apart.iter().filter(|it| !met.contains(it)).cloned().collect();
+        if self.way() != Way::ByPeriod || missed.is_empty() {
             return Ok(false);
         }
-        self.ask_for_types(set_apart);
+        if query.filter.asks_for(&missed, client.names()) {
+            self.read_without_types().await?;
+        } else {
+            self.ask_for_types(set_apart);
+        }
         Ok(true)
+    }
+
+    /// 1C has rows of a type and does not find them by it: the register is read whole, and filtered here.
+    async fn read_without_types(&mut self) -> Result<(), Error> {
+        if self.delta.is_some() {
+            return Err(odata::Error::FilterRefused { set: Set::Sales, text: String::new() }.into());
+        }
+        self.read_everything();
+        self.read_sales_again().await
     }
 
     /// Reads again what differs.

@@ -8,8 +8,8 @@ use super::delta::Delta;
 use super::resume::Taken;
 use super::{Facts, Job};
 use crate::domain::{
-    BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId, RecorderType, Span,
-    Window,
+    BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId,
+    RecorderType, Span, Window,
 };
 use crate::odata::{
     self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
@@ -462,6 +462,12 @@ impl<'a> Stages<'a> {
         };
         self.set_apart = Some(asked);
         Ok(rows)
+    }
+
+    /// Leaves filtering to us from now on.
+    pub(super) fn read_everything(&mut self) {
+        self.set_apart = Some(SetApart::Asked(self.everything()));
+        self.forget_stretches(Set::Sales);
     }
 
     /// The query for a 1C that cannot filter: filtering is left to us.

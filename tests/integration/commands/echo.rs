@@ -2,6 +2,8 @@
 //! module may: nothing of it may be had from what the program says, shows or leaves. It shares no code with what it
 //! is to catch.
 
+#![allow(clippy::format_collect, reason = "a few characters each")]
+
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -12,8 +12,8 @@ use super::*;
 use crate::domain::settings::{Asked, ReadUnder, RecorderTypeRows, Setting, Settings};
 use crate::domain::{
     Amount, BonusRow, CardFigures, CardId, City, CitySource, Customer, Direction, LocalTime, Movement,
-    MovementKey, MovementKind, Points, PointsRule, Quantity, RecorderId, RecorderRole, RecorderType, StoredFigures,
-    Verdict, Window, period::parse_local,
+    MovementKey, MovementKind, Points, PointsRule, Quantity, RecorderId, RecorderRole, RecorderType,
+    StoredFigures, Verdict, Window, period::parse_local,
 };
 
 const CARD: CardId = CardId(Uuid::from_u128(1));
@@ -93,23 +93,21 @@ fn any_under() -> impl Strategy<Value = Under> {
     }));
     let types = prop::collection::vec(prop_oneof![Just("Ввод"), Just("ВводОстатков"), Just("Чек")], 0..3);
     let read = (asked, types, any::<bool>(), prop::bool::weighted(0.2));
-    (prop::option::of(read), 0_u32..3).prop_map(
-        |(read, change)| {
-            let read = read.map(|(asked, types, are_types_complete, is_mixed)| ReadUnder {
-                asked,
-                recorder_types: types.into_iter().map(recorded_by).collect(),
-                are_types_complete,
-                is_mixed,
-                ..ReadUnder::default()
-            });
-            let today = match change {
-                0 => Settings::default(),
-                1 => Settings { opening_balance: vec!["Ввод".into()], ..Settings::default() },
-                _ => Settings { days: 30, ..Settings::default() },
-            };
-            Under::of(read, &today)
-        },
-    )
+    (prop::option::of(read), 0_u32..3).prop_map(|(read, change)| {
+        let read = read.map(|(asked, types, are_types_complete, is_mixed)| ReadUnder {
+            asked,
+            recorder_types: types.into_iter().map(recorded_by).collect(),
+            are_types_complete,
+            is_mixed,
+            ..ReadUnder::default()
+        });
+        let today = match change {
+            0 => Settings::default(),
+            1 => Settings { opening_balance: vec!["Ввод".into()], ..Settings::default() },
+            _ => Settings { days: 30, ..Settings::default() },
+        };
+        Under::of(read, &today)
+    })
 }
 
 fn recorded_by(name: &str) -> RecorderTypeRows {
