@@ -18,6 +18,7 @@ mod disk;
 mod history;
 mod life;
 mod oracle;
+mod proven;
 mod runner;
 mod secrets;
 mod tally;

@@ -77,7 +77,8 @@ fn keep_quiet() {
 }
 
 /// The message of a panic.
-fn failure_of(live: impl FnOnce()) -> Option<String> {
+pub fn failure_of(live: impl FnOnce()) -> Option<String> {
+    keep_quiet();
     LIVES.set(true);
     let result = catch_unwind(AssertUnwindSafe(live));
     LIVES.set(false);
@@ -99,12 +100,12 @@ pub fn case(setting: Setting, test: impl AsyncFnOnce(&mut World)) {
     }
 }
 
-/// Lives as many worlds as the environment says, or so many.
-pub fn worlds(usually: u64) -> Report {
+/// Lives with as many seeds as a variable of the environment says, or so many; says how many.
+pub fn each_seed(variable: &str, usually: u64, live: impl Fn(u64) + Sync) -> u64 {
     let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>().expect(name));
-    let count = number("SVERKA_WORLDS").unwrap_or(usually);
+    let count = number(variable).unwrap_or(usually);
     let first = number("SVERKA_FIRST_SEED").unwrap_or(1);
-    let (next, tally, failures) = (AtomicU64::new(first), Tally::default(), Mutex::new(Vec::new()));
+    let next = AtomicU64::new(first);
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
@@ -113,16 +114,25 @@ pub fn worlds(usually: u64) -> Report {
                     if seed >= first + count {
                         return;
                     }
-                    let outcome = lived(seed);
-                    tally.merge(&outcome.tally);
-                    if let Some(failure) = &outcome.failure {
-                        let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
-                        let short: String = failure.chars().take(SHOWN_LETTERS).collect();
-                        let whole = told(seed, failure, &outcome.trace);
-                        failures.push((seed, format!("{seed}: {short}"), whole));
-                    }
+                    live(seed);
                 }
             });
+        }
+    });
+    count
+}
+
+/// Lives as many worlds as the environment says, or so many.
+pub fn worlds(usually: u64) -> Report {
+    let (tally, failures) = (Tally::default(), Mutex::new(Vec::new()));
+    let count = each_seed("SVERKA_WORLDS", usually, |seed| {
+        let outcome = lived(seed);
+        tally.merge(&outcome.tally);
+        if let Some(failure) = &outcome.failure {
+            let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
+            let short: String = failure.chars().take(SHOWN_LETTERS).collect();
+            let whole = told(seed, failure, &outcome.trace);
+            failures.push((seed, format!("{seed}: {short}"), whole));
         }
     });
     let mut failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);

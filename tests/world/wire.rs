@@ -528,7 +528,7 @@ fn with_fewer_rows(target: &str, chance: &mut Chance) -> Option<String> {
 }
 
 /// An address as people read it: decoded, without the root and the list of fields.
-fn readable(url: &str) -> String {
+pub fn readable(url: &str) -> String {
     let short = url.strip_prefix(ROOT).unwrap_or(url);
     let short = short.split("&$select=").next().unwrap();
     let mut bytes = Vec::with_capacity(short.len());

@@ -1,0 +1,107 @@
+//! What the books say of a card, whatever a client makes of it: reckoned from their rows by the names of documents
+//! alone, and sharing nothing with the programme.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use sverka::simulator::{BonusLine, Books, DocumentKind, Posted, SaleLine};
+use uuid::Uuid;
+
+/// Settings that say what a figure is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    pub opening_balance: Vec<String>,
+    pub ignored: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Opening,
+    Purchase,
+    LeftOut,
+}
+
+impl Names {
+    /// A document carries totals over by what it is, whatever the settings say, or because they say so.
+    fn role(&self, kind: DocumentKind) -> Role {
+        let bare = |name: &str| name.trim_start_matches("StandardODATA.").replacen("Document_", "", 1);
+        let is_left_out = self.ignored.iter().any(|name| bare(name) == bare(kind.type_name()));
+        let is_named = self.opening_balance.iter().any(|part| !part.is_empty() && kind.type_name().contains(part));
+        match () {
+            () if is_left_out => Role::LeftOut,
+            () if is_named || CARRY_OVER.contains(&kind) => Role::Opening,
+            () => Role::Purchase,
+        }
+    }
+}
+
+/// The documents that carry totals over.
+pub const CARRY_OVER: [DocumentKind; 5] = [
+    DocumentKind::OpeningBalances,
+    DocumentKind::RegisterCorrection,
+    DocumentKind::DiscountOpening,
+    DocumentKind::StockOpening,
+    DocumentKind::RecordCorrection,
+];
+
+/// The books at one instant.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Instant {
+    /// Every card of the catalog, with its owner.
+    owners: BTreeMap<Uuid, Uuid>,
+    sales: Vec<Posted<SaleLine>>,
+    bonuses: Vec<Posted<BonusLine>>,
+}
+
+/// What a card comes to: kopecks, and hundredths of a point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Truth {
+    pub opening: i128,
+    pub purchases: i128,
+    pub before: i128,
+    pub last_record: i128,
+    pub balance: i128,
+}
+
+impl Truth {
+    pub const fn total(&self) -> i128 {
+        self.opening + self.purchases + self.before
+    }
+}
+
+impl Instant {
+    pub fn of(books: &Books) -> Self {
+        Self {
+            owners: books.card_list().into_iter().map(|card| (card.key, card.owner)).collect(),
+            sales: books.sales().filter(|sale| sale.row.active).collect(),
+            bonuses: books.bonuses().filter(|bonus| bonus.row.active).collect(),
+        }
+    }
+
+    pub fn has_card(&self, card: Uuid) -> bool {
+        self.owners.contains_key(&card)
+    }
+
+    /// What a card comes to, purchases from one moment on, points at another.
+    pub fn truth(&self, card: Uuid, names: &Names, from: Option<NaiveDateTime>, at: NaiveDateTime) -> Truth {
+        let mut truth = Truth::default();
+        for sale in self.sales.iter().filter(|sale| sale.row.card == card) {
+            let amount = i128::from(sale.row.amount);
+            match names.role(sale.kind) {
+                Role::LeftOut => {}
+                Role::Opening => truth.opening += amount,
+                Role::Purchase if from.is_some_and(|from| sale.row.period < from) => truth.before += amount,
+                Role::Purchase => truth.purchases += amount,
+            }
+        }
+        // Where points are kept by owners, those are the points of the owner's card.
+        let owner = self.owners.get(&card).filter(|owner| !owner.is_nil());
+        let is_own = |row: &&Posted<BonusLine>| row.row.card == card || Some(&row.row.card) == owner;
+        let own: Vec<_> = self.bonuses.iter().filter(is_own).collect();
+        let last = own.iter().max_by_key(|bonus| (bonus.row.period, bonus.recorder, bonus.line));
+        truth.last_record = last.map_or(0, |bonus| bonus.row.to_burn.into());
+        let due = own.iter().filter(|bonus| bonus.row.period <= at).map(|bonus| &bonus.row);
+        truth.balance = due.map(|row| i128::from(row.movement.sign() * (row.accrued - row.to_burn))).sum();
+        truth
+    }
+}
