@@ -23,7 +23,7 @@ use crate::domain::period::{Reckoning, reckoning};
 use crate::domain::recorder_types::looks_like_opening_balance;
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, Movement, NamesTrust, PointsRule,
+    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, NamesTrust, PointsRule,
     ProductId, ReadUnder, RecorderRole, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
     reconcile,
 };
@@ -450,10 +450,7 @@ impl Job {
         // Nobody knows of which moment the balances are, or of which card.
         let has_no_balance = self.clocks.is_some() || facts.points_are_unknown;
         let (distrusted, contradicted) = (facts.distrusted.clone(), facts.contradicted.clone());
-        let types = self.types_in_use(facts);
-        let trust = types.trust(&self.client.names().opening_balance);
-        let suspects: HashSet<RecorderType> =
-            types.doubts(&self.client.names().opening_balance).suspects.into_iter().collect();
+        let trust = self.types_in_use(facts).trust(&self.client.names().opening_balance);
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
                 staging.carry_over(|card| !read.contains(&card))?;
@@ -468,10 +465,8 @@ impl Job {
                 let is_distrusted = distrusted.contains(&customer.card);
                 let mut told = control.of(customer.card);
                 told.register_balance = told.register_balance.filter(|_| !has_no_balance);
-                let is_suspect = |row: &Movement| suspects.contains(&row.key.recorder_type);
-                let may_lack_opening = trust == NamesTrust::Suspected
-                    && (told.has_more_before_window() || rows.movements.iter().any(is_suspect));
-                if may_lack_opening {
+                let has_unnamed = met.carry_over(&rows.movements);
+                if has_unnamed || (trust == NamesTrust::Suspected && told.has_more_before_window()) {
                     (told.opening_balance, told.opening_before_window) = (None, None);
                 }
                 let figures = figures(own, told, is_distrusted, rule, trust);

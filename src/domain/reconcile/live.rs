@@ -7,7 +7,8 @@ use super::{
     Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, LiveSide, Mark, Means, Part,
     PointsComparison, Reason, StoredSide, Terms, WhyNot, judge, town,
 };
-use crate::domain::{Amount, CardFigures, ControlTotals, NamesTrust, PointsRule, Verdict};
+use crate::domain::recorder_types::looks_like_opening_balance;
+use crate::domain::{Amount, CardFigures, ControlTotals, MovementKind, NamesTrust, PointsRule, Verdict};
 
 /// Compares a card with its rows read from 1C just now; `None` where neither side has the card.
 ///
@@ -47,6 +48,9 @@ pub fn against_live(
         comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
     }
     comparison.doubt_names(sides.before_window);
+    if sides.have_unnamed_openings() {
+        comparison.doubt(&[Part::OpeningBalance, Part::Purchases], WhyNot::NamesInDoubt);
+    }
     sides.doubt_contradicted(&mut comparison);
     comparison.verdict = judge(&comparison.differences, &comparison.coverage, sides.have_rejected_rows());
     comparison.differences.extend(sides.doubled_sales());
@@ -235,6 +239,15 @@ impl<'a> Sides<'a> {
         if balance.is_some_and(|balance| balance != self.theirs.points.register_balance) {
             comparison.doubt(&[Part::Points], WhyNot::OwnSum);
         }
+    }
+
+    /// Rows taken for purchases whose documents carry totals over, by their names: entered since the last sync learned
+    /// which types there are, or never named.
+    fn have_unnamed_openings(&self) -> bool {
+        let stored = self.stored.iter().flat_map(|side| &side.movements);
+        let live = self.live.iter().flat_map(|side| &side.movements);
+        let mut purchases = stored.chain(live).filter(|row| row.kind == MovementKind::Purchase);
+        purchases.any(|row| looks_like_opening_balance(&row.key.recorder_type.0))
     }
 
     fn doubled_sales(&self) -> Vec<Difference> {

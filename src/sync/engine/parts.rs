@@ -4,10 +4,11 @@
 //! without, so that the rest goes on. The first sync learns what a base has; from then on a part that is told no more
 //! is a finding, until it is back, or until the third full sync without it: then it is no loss any more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Facts, Job, PoisonError, joined};
-use crate::domain::{Customer, DataPart, Finding, StoredFigures};
+use crate::domain::recorder_types::looks_like_opening_balance;
+use crate::domain::{Customer, DataPart, Finding, Movement, MovementKind, RecorderType, StoredFigures};
 use crate::odata::Set;
 use crate::store::{self, Remarks};
 use crate::sync::Error;
@@ -30,9 +31,29 @@ pub(super) struct Met {
     /// Cards whose sums are larger than can be compared.
     oversized: u64,
     example: Option<String>,
+    /// Types of the documents whose rows are taken for purchases, and whether they carry totals over by their names.
+    purchases: HashMap<RecorderType, bool>,
 }
 
 impl Met {
+    /// Whether some of these rows are taken for purchases though their documents carry totals over, by their names. A
+    /// document may be entered after 1C was asked which types there are: its rows tell.
+    pub(super) fn carry_over(&mut self, rows: &[Movement]) -> bool {
+        let mut some_do = false;
+        for row in rows.iter().filter(|row| row.kind == MovementKind::Purchase) {
+            let recorder_type = &row.key.recorder_type;
+            some_do |= match self.purchases.get(recorder_type) {
+                Some(does) => *does,
+                None => {
+                    let does = looks_like_opening_balance(&recorder_type.0);
+                    self.purchases.insert(recorder_type.clone(), does);
+                    does
+                }
+            };
+        }
+        some_do
+    }
+
     pub(super) fn take(&mut self, customer: &Customer, figures: &StoredFigures) {
         self.customers += 1;
         self.cities += u64::from(customer.city.is_some());
@@ -57,6 +78,7 @@ impl Met {
 impl Job {
     /// Adds what walking over the customers showed, and tells what was there before and is told no more.
     pub(super) async fn take_met(&self, met: Met, facts: &mut Facts) -> Result<(), Error> {
+        facts.types.extend(met.purchases.iter().filter(|(_, does)| **does).map(|(it, _)| it.clone()));
         if let Some(example) = met.example.clone() {
             facts.findings.push(Finding::OutOfRange { cards: met.oversized, example });
         }
