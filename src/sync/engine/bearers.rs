@@ -20,7 +20,13 @@ impl Stages<'_> {
     /// Looks whether the registers' keys are cards at all. Sales that are not would be everybody's zero, and there is
     /// nothing else worth publishing: a field is named wrongly, and nobody's purchases are known. Points that are not
     /// are unknown, as if they were not published.
+    ///
+    /// A catalog that is empty and was not before says nothing of the registers: that loss is told as what it is.
     pub(super) async fn look_at_bearers(&mut self, told: &Control) -> Result<(), Error> {
+        let known = self.job.current().await?.map_or(0, |generation| generation.counts.cards);
+        if self.facts.cards.is_empty() && known > 0 {
+            return Ok(());
+        }
         let sales =
             told.turnover_all.as_ref().map(|table| table.sums().iter().map(|(card, _)| *card).collect());
         let sales = self.borne(Set::Sales, self.facts.bearers.sales, sales).await?;
