@@ -488,7 +488,9 @@ pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
         _ => coverage.has_total(),
     };
     match figures.verdict {
-        Verdict::Reconciled | Verdict::BeforeWindow if terms.under.is_other() || !covers => Verdict::Unverified,
+        Verdict::Reconciled | Verdict::BeforeWindow if terms.under.is_other() || !covers => {
+            Verdict::Unverified
+        }
         verdict => verdict,
     }
 }

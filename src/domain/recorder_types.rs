@@ -217,8 +217,8 @@ impl TypesInUse {
             it.role == RecorderRole::OpeningBalance
                 || (it.role == RecorderRole::Purchase && looks_like_opening_balance(&it.recorder_type.0))
         };
-        let named = self.types.iter().filter(is_opening);
-        let names: Vec<_> = named.map(|it| it.recorder_type.bare().to_owned()).collect();
+        let openings = self.types.iter().filter(is_opening);
+        let names: Vec<_> = openings.map(|it| it.recorder_type.bare().to_owned()).collect();
         (!names.is_empty()).then_some(names)
     }
 }

@@ -23,9 +23,8 @@ use crate::domain::period::{Reckoning, reckoning};
 use crate::domain::recorder_types::looks_like_opening_balance;
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, NamesTrust, PointsRule,
-    ProductId, ReadUnder, RecorderRole, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
-    reconcile,
+    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, NamesTrust, PointsRule, ProductId,
+    ReadUnder, RecorderRole, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window, reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Remarks, Run, Settled, Store};

@@ -295,7 +295,10 @@ async fn i7_what_is_confirmed_is_framed_by_two_equal_answers() {
     let first = totals.iter().position(|url| months(url)).unwrap();
     let last = totals.iter().rposition(|url| months(url)).unwrap();
     assert!(first > 0 && totals[..first] == totals[last + 1..], "{totals:#?}");
-    let thin = asked.iter().rposition(|url| url.contains("_RecordType?")).unwrap();
-    let (before, after) = (asked.iter().position(|url| url == totals[0]).unwrap(), asked.len() - first);
+    // One row of a type not met yet is no part of what is confirmed.
+    let is_thin = |url: &String| url.contains("_RecordType?") && !url.split('&').any(|part| part == "$top=1");
+    let thin = asked.iter().rposition(is_thin).unwrap();
+    let before = asked.iter().position(|url| url == totals[0]).unwrap();
+    let after = asked.iter().rposition(|url| url == totals[last + 1]).unwrap();
     assert!(before < thin && thin < after, "opening balances are confirmed inside the frame");
 }

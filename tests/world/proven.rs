@@ -320,10 +320,15 @@ impl Seen<'_> {
             if it.mark(part) == Mark::Equal {
                 add(&tally.equal[look as usize][place(part)]);
                 let is_proven = truths.iter().any(is_true);
-                assert!(is_proven, "{look:?}: {part:?} of {card} is shown as proven\n{}", in_short(it, &truths));
+                assert!(
+                    is_proven,
+                    "{look:?}: {part:?} of {card} is shown as proven\n{}",
+                    in_short(it, &truths)
+                );
             }
         };
-        let units = |amount: Option<sverka::domain::Amount>| amount.map(sverka::domain::Amount::to_wide_units);
+        let units =
+            |amount: Option<sverka::domain::Amount>| amount.map(sverka::domain::Amount::to_wide_units);
         let [opening, purchases, total] =
             [it.opening_balance.stored, it.purchases.stored, it.total.stored].map(units);
         let points = it.points.figure.stored.map(sverka::domain::Points::to_wide_units);
@@ -359,7 +364,8 @@ fn in_short(it: &Comparison, truths: &[Truth]) -> String {
         let side = |amount: Option<sverka::domain::Amount>| amount.map_or("-".into(), |it| it.to_string());
         format!("1C {} store {}", side(figure.onec), side(figure.stored))
     });
-    let parts = Part::ALL.into_iter().map(|part| format!("{part:?} {:?} {:?}", it.mark(part), it.coverage.of(part)));
+    let parts =
+        Part::ALL.into_iter().map(|part| format!("{part:?} {:?} {:?}", it.mark(part), it.coverage.of(part)));
     let types = it.under.read.iter().flat_map(|read| &read.recorder_types);
     let types: Vec<_> = types.map(|it| format!("{} {:?}", it.recorder_type.0, it.role)).collect();
     let is_complete = it.under.read.as_ref().map(|read| (read.are_types_complete, read.asked));
@@ -415,7 +421,9 @@ fn what_is_shown_as_proven_was_in_the_books() {
 
 fn told(seed: u64, failure: &str, trace: &Trace) -> String {
     let is_told = |line: &&String| {
-        ["CASE", "SETTINGS", "FAULTS", "CLOCK", "SYNC", "LOOK", "REFUSED"].iter().any(|word| line.contains(word))
+        ["CASE", "SETTINGS", "FAULTS", "CLOCK", "SYNC", "LOOK", "REFUSED"]
+            .iter()
+            .any(|word| line.contains(word))
     };
     let lines: Vec<String> = trace.lines();
     let lines: Vec<&String> = if std::env::var("SVERKA_PROVEN").as_deref() == Ok("1") {

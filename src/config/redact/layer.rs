@@ -4,9 +4,6 @@ use std::ops::Range;
 
 use super::codepage::CodePage;
 
-/// Takes an escape off the front, and says how long it was.
-type Escape = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
-
 /// Fewest characters of base64 that are looked into: shorter ones hide nothing that is kept.
 const BASE64_RUN: usize = 4;
 /// Fewest bytes in hexadecimal that are.

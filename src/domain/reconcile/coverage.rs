@@ -244,10 +244,8 @@ impl Coverage {
 
     /// Whether all was compared that makes the total, but for opening balances that older rows may be among.
     pub fn has_total_and_older(&self) -> bool {
-        let has_opening = matches!(
-            self.opening_balance,
-            Compared::With(_) | Compared::Not(WhyNot::OlderRows)
-        );
+        let has_opening =
+            matches!(self.opening_balance, Compared::With(_) | Compared::Not(WhyNot::OlderRows));
         has_opening && self.purchases.means().is_some() && self.total.means().is_some()
     }
 

@@ -108,7 +108,8 @@ const PASSING: &[FaultKind] = &[
 ];
 
 /// Fields a base may lack.
-const FIELDS: &[&str] = &["Active", "LineNumber", "Recorder_Type", "Recorder", "Period", "RecordType", "Code"];
+const FIELDS: &[&str] =
+    &["Active", "LineNumber", "Recorder_Type", "Recorder", "Period", "RecordType", "Code"];
 /// Sets a base may not publish.
 const SETS: &[&str] = &[
     "AccumulationRegister_БонусныеБаллы_RecordType",
@@ -141,7 +142,8 @@ fn fault(chance: &mut Chance) -> (Fault, String) {
     match chance.below(12) {
         0..=3 => {
             let (way, shape) = (*chance.pick(Way::ALL).unwrap(), *chance.pick(Shape::SEEN).unwrap());
-            let misgiving = Misgiving { way, treatment: Treatment::Refuse, shape: Some(shape), rate: Rate::ALWAYS };
+            let misgiving =
+                Misgiving { way, treatment: Treatment::Refuse, shape: Some(shape), rate: Rate::ALWAYS };
             (Fault::Way(misgiving), format!("{misgiving}={shape}"))
         }
         4..=6 => {

@@ -26,7 +26,8 @@ impl Names {
     fn role(&self, kind: DocumentKind) -> Role {
         let bare = |name: &str| name.trim_start_matches("StandardODATA.").replacen("Document_", "", 1);
         let is_left_out = self.ignored.iter().any(|name| bare(name) == bare(kind.type_name()));
-        let is_named = self.opening_balance.iter().any(|part| !part.is_empty() && kind.type_name().contains(part));
+        let is_named =
+            self.opening_balance.iter().any(|part| !part.is_empty() && kind.type_name().contains(part));
         match () {
             () if is_left_out => Role::LeftOut,
             () if is_named || CARRY_OVER.contains(&kind) => Role::Opening,
