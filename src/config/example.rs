@@ -32,9 +32,12 @@ pub fn init(path: &Path, opening_balance: Option<&[String]>) -> Result<(), Confi
 /// [`EXAMPLE`] with its line of opening balances replaced.
 fn with_opening_balance(names: Option<&[String]>) -> String {
     let Some(names) = names else { return EXAMPLE.to_owned() };
-    let line = |line: &str| match line.starts_with("opening_balance = ") {
-        true => opening_balance_line(names) + "\n",
-        false => line.to_owned(),
+    let line = |line: &str| {
+        if line.starts_with("opening_balance = ") {
+            opening_balance_line(names) + "\n"
+        } else {
+            line.to_owned()
+        }
     };
     EXAMPLE.split_inclusive('\n').map(line).collect()
 }

@@ -300,12 +300,6 @@ fn hide(hidden: &mut [bool], place: Range<usize>) {
     hidden.get_mut(place).unwrap_or_default().fill(true);
 }
 
-/// The beginning of a foreign text, of so many bytes at most, cut between two characters.
-pub fn head(text: &str, most: usize) -> &str {
-    let end = (0..=most.min(text.len())).rev().find_map(|end| text.get(..end));
-    end.unwrap_or_default()
-}
-
 /// The text with a mask for every stretch of which anything is hidden.
 fn without(text: &str, hidden: &[bool]) -> String {
     let mut out = String::with_capacity(text.len());

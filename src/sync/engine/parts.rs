@@ -42,14 +42,11 @@ impl Met {
         let mut some_do = false;
         for row in rows.iter().filter(|row| row.kind == MovementKind::Purchase) {
             let recorder_type = &row.key.recorder_type;
-            some_do |= match self.purchases.get(recorder_type) {
-                Some(does) => *does,
-                None => {
-                    let does = looks_like_opening_balance(&recorder_type.0);
-                    self.purchases.insert(recorder_type.clone(), does);
-                    does
-                }
-            };
+            if !self.purchases.contains_key(recorder_type) {
+                let does = looks_like_opening_balance(&recorder_type.0);
+                self.purchases.insert(recorder_type.clone(), does);
+            }
+            some_do |= self.purchases.get(recorder_type) == Some(&true);
         }
         some_do
     }

@@ -199,7 +199,7 @@ pub fn reenter(chance: &mut Chance, books: &mut Books, now: NaiveDateTime) -> Op
         .collect();
     documents.dedup();
     let document = *chance.pick(&documents)?;
-    let others: &[DocumentKind] = if is_opening != chance.one_in(8) { &CARRY_OVER } else { &SALES };
+    let others: &[DocumentKind] = if is_opening == chance.one_in(8) { &SALES } else { &CARRY_OVER };
     let kind = *chance.pick(others).unwrap();
     if chance.one_in(4) {
         let line = books.sales().find(|sale| sale.recorder == document)?.row;
