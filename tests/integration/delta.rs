@@ -119,6 +119,11 @@ const KINDS: [DocumentKind; 5] = [
 
 fn reenter(books: &mut Books, row: Index, kind: Index) -> Option<()> {
     let row = pick(&books.sales().collect::<Vec<_>>(), row)?;
+    // Where no document bears the name any more, the name itself is in doubt.
+    let is_last = || carried(books).iter().all(|other| other.recorder == row.recorder);
+    if row.kind == DocumentKind::OpeningBalances && is_last() {
+        return None;
+    }
     books.reenter(row.recorder, *kind.get(&KINDS)).map(drop)
 }
 

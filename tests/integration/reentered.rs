@@ -45,8 +45,10 @@ const FAR_BACK: TimeDelta = TimeDelta::days(100);
 #[tokio::test]
 async fn an_opening_balance_entered_anew_as_something_else_is_never_proven_as_it_was() {
     use DocumentKind::{Receipt, RegisterCorrection, RetailReport, SalesCorrection};
-    for (days, is_in_window) in [(365, false), (365, true), (0, false), (60, false)] {
-        for kind in [RegisterCorrection, Receipt, SalesCorrection, RetailReport] {
+    let windows = [(365, false), (365, true), (0, false), (60, false)];
+    let kinds = [RegisterCorrection, Receipt, SalesCorrection, RetailReport];
+    for (number, (days, is_in_window)) in windows.into_iter().enumerate() {
+        for kind in kinds.into_iter().cycle().skip(number).take(2) {
             let mut office = small();
             office.config.sync.days = days;
             let inside = local_now() - FAR_BACK;
@@ -68,7 +70,7 @@ async fn an_opening_balance_entered_anew_as_something_else_is_never_proven_as_it
 #[tokio::test]
 async fn a_purchase_entered_anew_as_an_opening_balance_is_never_proven_as_it_was() {
     for days in [365, 0, 60] {
-        for age in [2, 40, 300, 500] {
+        for age in [40, 500] {
             let mut office = small();
             office.config.sync.days = days;
             office.sync().await;
@@ -117,7 +119,7 @@ async fn a_document_entered_anew_while_a_delta_reads_is_found_by_the_next() {
     quiet.rest();
     quiet.sync_as(Extent::Delta).await;
     let requests = quiet.desk.requests();
-    for at in (1..=requests).step_by(5) {
+    for at in (1..=requests).step_by(11) {
         let office = small();
         office.sync().await;
         office.change_before(at, |books| {
