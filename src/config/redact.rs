@@ -107,7 +107,15 @@ impl Redactor {
     fn with<'a>(secrets: impl IntoIterator<Item = (&'a str, Parts)>) -> Self {
         let mut forms: Vec<Form> = Vec::new();
         for (secret, parts) in secrets.into_iter().filter(|(secret, _)| !secret.is_empty()) {
-            for case in [secret.to_owned(), secret.to_lowercase(), secret.to_uppercase()] {
+            // Where other letters are escaped, a change of case reaches the Latin ones alone.
+            let cases = [
+                secret.to_owned(),
+                secret.to_lowercase(),
+                secret.to_uppercase(),
+                secret.to_ascii_lowercase(),
+                secret.to_ascii_uppercase(),
+            ];
+            for case in cases {
                 for form in Form::all(&Zeroizing::new(case), parts) {
                     if !forms.iter().any(|known| known.bytes == form.bytes) {
                         forms.push(form);
