@@ -605,6 +605,8 @@ pub fn only_in_onec(customer: Customer, told: &ToldSide<'_>, terms: &Terms) -> C
         city: Figure { onec: None, stored: None },
         ..sums.comparison(&nothing, &control, told.gaps, terms)
     };
+    // Nothing on either side proves nothing of a customer whom one side does not have.
+    comparison.doubt(&Part::OF_ROWS, WhyNot::NoCard);
     comparison.coverage.city = Compared::Not(WhyNot::NoCard);
     if told.is_listed.is_some() {
         comparison.coverage.card = Compared::With(Means::Catalog);

@@ -309,7 +309,7 @@ fn how_a_generation_was_read_is_kept_with_it_and_with_no_other() {
     let of = |json: &str| codec::seal(json.as_bytes().to_vec());
     put(&of(r#"{"generation":7,"read":{}}"#));
     assert_eq!(kept().unwrap(), None, "a program that does not know the record published since");
-    put(&of(r#"{"generation":1,"read":[]}"#));
+    put(&of(r#"{"generation":1,"read":"later"}"#));
     assert_eq!(kept().unwrap(), None, "a shape of a later version");
     put(&of(r#"{"generation":1,"read":{"later":1}}"#));
     assert_eq!(kept().unwrap(), Some(ReadUnder::default()));

@@ -271,6 +271,11 @@ impl Control {
         Some(table.sums.iter().map(|(_, (sum, _))| *sum).sum())
     }
 
+    /// The same without 1C's turnovers, whose answer says nothing.
+    pub(super) fn without_turnovers(self) -> Self {
+        Self { turnover_all: None, turnover_window: None, ..self }
+    }
+
     /// Whether 1C told its turnovers.
     pub(super) fn knows_turnovers(&self) -> bool {
         self.turnover_window.is_some()

@@ -474,14 +474,14 @@ error-out-of-range = Sums are larger than can be compared on { $cards ->
 remedy-out-of-range = Look at the documents of this card in 1C: an amount or a quantity in them is out of all proportion. Correct it and sync again.
 error-other-finding = A newer version of sverka found something that this one has no words for.
 remedy-other-finding = Run `sverka status` of the newer version.
-part-sales = Sales
-part-points = Points
-part-products = Names of products
-part-sales-totals = 1C's own sums of the sales
-part-points-totals = 1C's own balances of points
-part-cities = Towns of customers
-part-emails = E-mail addresses of customers
-part-field = Values of a field
+lost-sales = Sales
+lost-points = Points
+lost-products = Names of products
+lost-sales-totals = 1C's own sums of the sales
+lost-points-totals = 1C's own balances of points
+lost-cities = Towns of customers
+lost-emails = E-mail addresses of customers
+lost-field = Values of a field
 notice-finding = ! { $what } { $remedy }
 
 ## Queries

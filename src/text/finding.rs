@@ -38,14 +38,14 @@ impl Texts {
 
     fn lost_part(self, part: DataPart) -> Value<'static> {
         let words = match part {
-            DataPart::Sales => self.get("part-sales"),
-            DataPart::Points => self.get("part-points"),
-            DataPart::Products => self.get("part-products"),
-            DataPart::SalesTotals => self.get("part-sales-totals"),
-            DataPart::PointsTotals => self.get("part-points-totals"),
-            DataPart::Cities => self.get("part-cities"),
-            DataPart::Emails => self.get("part-emails"),
-            DataPart::Field => self.get("part-field"),
+            DataPart::Sales => self.get("lost-sales"),
+            DataPart::Points => self.get("lost-points"),
+            DataPart::Products => self.get("lost-products"),
+            DataPart::SalesTotals => self.get("lost-sales-totals"),
+            DataPart::PointsTotals => self.get("lost-points-totals"),
+            DataPart::Cities => self.get("lost-cities"),
+            DataPart::Emails => self.get("lost-emails"),
+            DataPart::Field => self.get("lost-field"),
         };
         words.into()
     }

@@ -476,14 +476,14 @@ error-out-of-range = Суммы слишком велики, чтобы их с�
 remedy-out-of-range = Посмотрите документы этой карты в 1С: сумма или количество в них явно ошибочны. Исправьте и повторите синхронизацию.
 error-other-finding = Более новая версия sverka нашла то, для чего у этой нет слов.
 remedy-other-finding = Выполните `sverka status` новой версией.
-part-sales = Продажи
-part-points = Баллы
-part-products = Названия товаров
-part-sales-totals = Итоги 1С по продажам
-part-points-totals = Остатки баллов по итогам 1С
-part-cities = Города покупателей
-part-emails = Адреса почты покупателей
-part-field = Значения поля
+lost-sales = Продажи
+lost-points = Баллы
+lost-products = Названия товаров
+lost-sales-totals = Итоги 1С по продажам
+lost-points-totals = Остатки баллов по итогам 1С
+lost-cities = Города покупателей
+lost-emails = Адреса почты покупателей
+lost-field = Значения поля
 notice-finding = ! { $what } { $remedy }
 
 ## Queries

@@ -116,8 +116,15 @@ impl Stages<'_> {
     }
 
     /// Both answers are the same, and so is what is staged.
-    async fn proven(&mut self, told: Control, apart: &Thin, found: &Found) -> Result<(), Error> {
-        let contradicted = found.cards();
+    async fn proven(&mut self, mut told: Control, apart: &Thin, found: &Found) -> Result<(), Error> {
+        let mut contradicted = found.cards();
+        let bearers = self.facts.bearers.sales;
+        if told.has_no_turnovers() && bearers.known + bearers.unknown > 0 {
+            // A table that answers nothing for anybody, where there are rows, tells nothing: nobody's sum is zero.
+            told = told.without_turnovers();
+            contradicted = found.points.cards.iter().copied().collect();
+            self.job.reporter.notice(Notice::TotalsContradict(bearers.known));
+        }
         self.facts.needs_full = self.delta.as_ref().and_then(|delta| delta.unexplained(&contradicted));
         if self.facts.needs_full.is_some() {
             return Ok(());
