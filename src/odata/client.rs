@@ -166,7 +166,7 @@ impl Client {
             host: host_of(&settings.url),
             names: names.clone(),
             transport,
-            policy: Policy { retries: settings.retries, backoff: settings.backoff },
+            policy: Policy { retries: settings.retries, backoff: settings.backoff, is_probe: false },
             page_size: settings.page_size,
             silence: settings.read_timeout,
             turns: Arc::new(Turns::new(settings.in_flight)),

@@ -27,12 +27,25 @@ pub(super) struct Policy {
     pub(super) retries: u32,
     /// Pause before the first repeat.
     pub(super) backoff: Duration,
+    /// Whether the question only tries a way of asking.
+    pub(super) is_probe: bool,
 }
 
 impl Policy {
     /// The rule for a question that only tries a way of asking: whoever gets no answer goes without.
     pub(super) fn of_probe(self) -> Self {
-        Self { retries: self.retries.min(REPEATS_OF_PROBE), ..self }
+        Self { is_probe: true, ..self }
+    }
+
+    /// Repeats after a failure. A way that is not offered fails alike each time; a base under maintenance is waited for,
+    /// and a server that fails now like this and now like that is ill.
+    fn repeats(self, error: &Error, history: &History) -> u32 {
+        let is_steady = history.of_kind(error) == history.tries();
+        if self.is_probe && is_steady && !matches!(error, Error::Maintenance { .. }) {
+            self.retries.min(REPEATS_OF_PROBE)
+        } else {
+            self.retries
+        }
     }
 }
 
@@ -95,7 +108,7 @@ pub(super) fn next(error: &Error, history: &History, policy: Policy, jitter: u64
     if matches!(error, Error::Closed) && !history.free_taken {
         return Next::Again;
     }
-    let all = policy.retries.saturating_add(1);
+    let all = policy.repeats(error, history).saturating_add(1);
     if history.of_kind(error) >= allowed_tries(error) {
         return Next::End;
     }

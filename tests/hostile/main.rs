@@ -19,6 +19,7 @@ mod books;
 mod condition;
 mod http;
 mod onec;
+mod owed;
 mod refusal;
 mod value;
 mod ways;

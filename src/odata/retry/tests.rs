@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::super::error::TlsFault;
 use super::*;
 
-const POLICY: Policy = Policy { retries: 5, backoff: Duration::from_secs(1) };
+const POLICY: Policy = Policy { retries: 5, backoff: Duration::from_secs(1), is_probe: false };
 
 fn timeout() -> Error {
     Error::Timeout { after: Duration::from_secs(180) }
@@ -146,4 +146,22 @@ proptest! {
         let full = Duration::from_secs(1 << (tries - 1));
         prop_assert!(pause >= full / 2 && pause <= full);
     }
+}
+
+#[test]
+fn a_way_that_fails_alike_is_given_up_soon_and_a_server_that_is_ill_is_not() {
+    let probe = POLICY.of_probe();
+    let tries_of = |errors: &[Error]| {
+        let mut history = History::default();
+        errors.iter().position(|error| {
+            history.failed(error);
+            matches!(next(error, &history, probe, 0), Next::Otherwise(_) | Next::End)
+        })
+    };
+    let steady = vec![busy(504); 9];
+    assert_eq!(tries_of(&steady), Some(2));
+    let mixed: Vec<_> = (0..9).map(|n| if n % 2 == 0 { busy(504) } else { Error::Cut }).collect();
+    assert_eq!(tries_of(&mixed), Some(5));
+    let closed = vec![Error::Maintenance { text: String::new() }; 9];
+    assert_eq!(tries_of(&closed), Some(5));
 }

@@ -8,6 +8,7 @@ use crate::case::{Points, hundredths};
 use crate::http::Reply;
 use crate::onec::Rule;
 use crate::outside::{Machine, Run};
+use crate::owed::is_owed;
 use crate::refusal::Refusal;
 use crate::value::{Record, Value};
 use crate::ways::{
@@ -307,7 +308,7 @@ fn all_come_out(settings: &[Setting]) {
     let lived = |settings: &[Setting]| -> Vec<String> {
         let lived = settings.iter().map(|setting| (&setting.name, complaints(setting)));
         lived
-            .filter(|(_, complaints)| !complaints.is_empty())
+            .filter(|(name, complaints)| !complaints.is_empty() && !is_owed(name))
             .map(|(name, complaints)| format!("{name}:\n    {}", complaints.join("\n    ")))
             .collect()
     };
