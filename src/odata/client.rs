@@ -607,7 +607,9 @@ impl Client {
             retry(Measure::Retry, Duration::ZERO);
             return Ok(());
         }
-        let tells_of_server = !job.is_probe() || job.is_witness();
+        // A base under maintenance is waited for by each request on its own, however many ask at once.
+        let is_closed = matches!(error, Error::Maintenance { .. });
+        let tells_of_server = !is_closed && (!job.is_probe() || job.is_witness());
         if !error.is_permanent() && tells_of_server && self.run.failed() {
             // What the server fails at may be the way it is asked, not all there is: that is found out first.
             if job.is_probe() || !job.is_doubtful() || !self.run.has_answered() {

@@ -412,7 +412,7 @@ fn h3_maintenance_of_some_minutes_is_waited_for() {
     case(Setting::plain(), async |world| {
         world.quiet_sync().await;
         let ending = finished(world.sync(at(12, Event::Maintenance(300)), None).await);
-        assert_eq!(ending.summary.outcome, Outcome::Published);
+        assert_eq!(ending.summary.outcome, Outcome::Published, "{:?}", ending.error);
         assert!(ending.summary.elapsed > Duration::from_secs(300));
     });
 }
