@@ -114,7 +114,9 @@ pub(super) fn next(error: &Error, history: &History, policy: Policy, jitter: u64
     }
     let pause = pause(error, history.tries(), policy, jitter);
     if history.tries() >= all {
-        return Next::Otherwise(pause);
+        // A base that is closed is closed for pages of every size.
+        let is_closed = matches!(error, Error::Maintenance { .. });
+        return if is_closed { Next::End } else { Next::Otherwise(pause) };
     }
     if wants_fewer_rows(error, history) { Next::Shrink(pause) } else { Next::Wait(pause) }
 }
