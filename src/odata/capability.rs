@@ -149,6 +149,8 @@ impl Table {
 pub enum Width {
     /// Too short to be divided.
     Day,
+    /// Up to half a month.
+    HalfMonth,
     /// Up to a month.
     Month,
     /// Up to a quarter.
@@ -172,7 +174,8 @@ impl Width {
         let to = span.to.unwrap_or(LocalTime::MAX).min(today + TimeDelta::days(2));
         match (to - from).num_days() {
             i64::MIN..=1 => Self::Day,
-            2..=31 => Self::Month,
+            2..=16 => Self::HalfMonth,
+            17..=31 => Self::Month,
             32..=92 => Self::Quarter,
             93..=366 => Self::Year,
             _ => Self::All,
@@ -181,10 +184,10 @@ impl Width {
 }
 
 /// The stretches that a stretch too wide is divided into, in order; together they are exactly it. Nothing where it
-/// cannot be divided. `oldest` only spares empty years.
+/// is not divided further: thousands of questions for one sum are no way to it. `oldest` only spares empty years.
 pub fn narrower(span: Span, oldest: Option<LocalTime>, today: Option<LocalTime>) -> Option<Vec<Span>> {
     let step = match Width::of(span, today) {
-        Width::Day => return None,
+        Width::Day | Width::HalfMonth => return None,
         Width::Month => return halves(span, today),
         Width::Quarter => 1,
         Width::Year => 3,
@@ -236,6 +239,9 @@ pub struct Learned {
     pub since: Option<DateTime<Utc>>,
     /// 1C's words, neutralised.
     pub said: String,
+    /// Whether a failure taught it that may pass: a bad hour teaches the same as a base that cannot.
+    #[serde(default)]
+    pub is_fleeting: bool,
 }
 
 /// Version of what is kept. Another is forgotten.

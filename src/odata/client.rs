@@ -205,6 +205,13 @@ impl Client {
         Self { base: Arc::new(base), ..self.clone() }
     }
 
+    /// The same client, asking everything once.
+    fn without_repeats(&self) -> Self {
+        let policy = Policy { retries: 0, ..self.base.policy };
+        let base = Base { policy, ..self.base.with_names(self.base.names.clone()) };
+        Self { base: Arc::new(base), ..self.clone() }
+    }
+
     /// The names it reads by.
     pub fn names(&self) -> &Names {
         &self.base.names
@@ -267,6 +274,17 @@ impl Client {
     /// Where 1C does not offer the order, the rows come in none ([`Page::in_order`] is false); where it does not skip, a
     /// page further on is refused.
     pub async fn page<R: FromRow>(&self, query: &PageQuery) -> Result<Page<R>, Error> {
+        match self.page_as_known(query).await {
+            // Nothing is given up for what was learned another day.
+            Err(error) if error.is_for_the_way() && self.run.doubt_lessons(query.set) => {
+                self.page_as_known(query).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// The same, in the ways this base is known to offer.
+    async fn page_as_known<R: FromRow>(&self, query: &PageQuery) -> Result<Page<R>, Error> {
         let set = query.set;
         for time in 0..MOST_DOUBTS {
             self.refuse_again(set, &query.filter)?;
@@ -300,7 +318,7 @@ impl Client {
     /// The key's spelling shows in the rows.
     fn learn_key(&self, set: Set, sole_recorder: bool) {
         if sole_recorder && !self.dialect(Some(set)).sole_recorder {
-            self.run.forgo(set, Capability::SharedKey, "");
+            self.run.forgo(set, Capability::SharedKey, "", false);
             // Fields can be named again.
             self.run.regain(set, &Capability::Select);
         }
@@ -618,8 +636,8 @@ impl Client {
             return Err(Error::GaveUp { tries: sent, last: Box::new(error.clone()) });
         }
         match next {
-            // Less is asked for by whoever asked.
-            Next::Shrink(_) if job.is_divisible() => {
+            // Less is asked for by whoever asked, where that was no accident.
+            Next::Shrink(_) if job.is_divisible() && history.is_heavy() => {
                 return Err(Error::GaveUp { tries: sent, last: Box::new(error.clone()) });
             }
             Next::Shrink(wait) | Next::Otherwise(wait) if self.shrink(job.top(), size) => {
@@ -628,7 +646,9 @@ impl Client {
                 retry(Measure::Shrink(self.page_size()), wait);
                 tokio::time::sleep(wait).await;
             }
-            Next::Wait(wait) | Next::Shrink(wait) if !matches!(error, Error::TooLarge) => {
+            Next::Wait(wait) | Next::Shrink(wait)
+                if job.is_divisible() || !matches!(error, Error::TooLarge) =>
+            {
                 self.run.charge(error)?;
                 retry(Measure::Retry, wait);
                 tokio::time::sleep(wait).await;

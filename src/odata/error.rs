@@ -393,6 +393,11 @@ impl Error {
         }
     }
 
+    /// Whether another way of asking for the same may be answered.
+    pub(super) fn is_for_the_way(&self) -> bool {
+        self.is_refusal() || matches!(self, Self::NotOffered { .. })
+    }
+
     /// Whether reading unfiltered and filtering here is the way on.
     pub fn is_filter_refused(&self) -> bool {
         matches!(self.cause(), Self::FilterRefused { .. })

@@ -78,6 +78,11 @@ impl History {
         self.failures.clear();
     }
 
+    /// Whether the last failures were all such as less to carry may cure.
+    pub(super) fn is_heavy(&self) -> bool {
+        self.heavy >= SILENCES_BEFORE_SHRINKING
+    }
+
     fn tries(&self) -> u32 {
         u32::try_from(self.failures.len()).unwrap_or(u32::MAX)
     }
@@ -140,8 +145,7 @@ fn is_heavy(error: &Error) -> bool {
 fn wants_fewer_rows(error: &Error, history: &History) -> bool {
     match error {
         Error::Cut | Error::TooLarge => true,
-        error if is_heavy(error) => history.heavy >= SILENCES_BEFORE_SHRINKING,
-        _ => false,
+        _ => history.is_heavy(),
     }
 }
 

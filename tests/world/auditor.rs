@@ -117,7 +117,7 @@ impl Stored {
         without_nothing(cells)
     }
 
-    fn is_verified(&self, card: CardId) -> bool {
+    pub fn is_verified(&self, card: CardId) -> bool {
         let verdict = self.figures.get(&card).map(|figures| figures.verdict);
         matches!(verdict, Some(Verdict::Reconciled | Verdict::BeforeWindow))
     }

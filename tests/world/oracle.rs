@@ -47,6 +47,8 @@ pub fn expected(books: &Books, stored: &Stored, card: CardId) -> (Vec<Option<i64
     let verdict =
         if !known || theirs != ours || (stored.generation.points_at.is_some() && their_bonus != our_bonus) {
             Verdict::Variance
+        } else if !is_named(books) {
+            Verdict::Unverified
         } else if before != 0 {
             Verdict::BeforeWindow
         } else {
@@ -62,6 +64,11 @@ pub fn expected(books: &Books, stored: &Stored, card: CardId) -> (Vec<Option<i64
         before,
     ];
     (figures.into_iter().map(Some).collect(), verdict)
+}
+
+/// Whether a document bears the settings' name of opening balances: where none does, nothing tells them from purchases.
+pub fn is_named(books: &Books) -> bool {
+    books.sales().any(|row| row.kind == DocumentKind::OpeningBalances)
 }
 
 /// The same of what the programme said.

@@ -30,7 +30,7 @@ impl Client {
             Need::Wanted | Need::Rare => (Capability::Field(named.name.clone()), without_field(named)),
             _ => return false,
         };
-        self.run.forgo(concerned, what, error.said());
+        self.run.forgo(concerned, what, error.said(), false);
         self.tell(Some(concerned), sent, error, measure, Duration::ZERO);
         true
     }

@@ -140,7 +140,8 @@ impl Client {
             }
             match &group[..] {
                 [only] => {
-                    has_learned |= self.run.forgo(set, Capability::Field(only.name.clone()), error.said());
+                    let what = Capability::Field(only.name.clone());
+                    has_learned |= self.run.forgo(set, what, error.said(), !error.is_permanent());
                     self.tell(Some(set), 1, error, without_field(only), Duration::ZERO);
                 }
                 group => {
@@ -161,7 +162,7 @@ impl Client {
         if !self.is_offered(&probe).await? {
             return Ok(false);
         }
-        self.run.forgo(set, Capability::SharedKey, error.said());
+        self.run.forgo(set, Capability::SharedKey, error.said(), false);
         self.tell(Some(set), 1, error, Measure::SoleRecorder, Duration::ZERO);
         Ok(true)
     }
@@ -219,7 +220,8 @@ impl Client {
             ("", error) => error.to_string(),
             (said, _) => said.to_owned(),
         };
-        let is_new = self.run.forgo(set, what.clone(), &said);
+        let is_fleeting = !said.is_empty() && !error.is_permanent();
+        let is_new = self.run.forgo(set, what.clone(), &said, is_fleeting);
         if is_new {
             let measure = if what.is_spelling() { Measure::OtherForm } else { Measure::Without(what) };
             self.tell(Some(set), 1, error, measure, Duration::ZERO);

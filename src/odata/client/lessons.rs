@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::capability::{Capability, Learned, Lessons, Table};
+use super::super::capability::{Capability, Learned, Lessons, Table, Width};
 use super::super::error::Error;
 use super::super::query::Set;
 use super::Client;
@@ -16,6 +16,9 @@ use crate::odata::query::Filter;
 
 /// What was refused is tried again after so long.
 const TRIED_AGAIN_AFTER: TimeDelta = TimeDelta::days(7);
+
+/// A stretch that took too long is tried again after so long: it is dear to whoever answers.
+const TOO_LONG_TRIED_AFTER: TimeDelta = TimeDelta::days(1);
 
 /// So many ways are tried again in one run, the longest refused first.
 const TRIED_AT_ONCE: usize = 2;
@@ -45,20 +48,18 @@ impl Client {
         self.run.memory().learned.clone()
     }
 
-    /// Tries again what was refused long ago, and one filter: three ways at most, a request each as a rule.
+    /// Tries again what was refused long ago, or failed in a way that passes, and one filter: three ways at most, a
+    /// request each.
     pub async fn try_again(&self) -> Result<(), Error> {
         self.try_filters_again().await?;
+        let client = self.without_repeats();
         for learned in self.due_again() {
-            if self.is_offered_again(&learned).await? {
+            let answer = client.is_offered_again(&learned).await;
+            self.run.check()?;
+            if answer == Ok(true) {
                 self.run.regain(learned.set, &learned.what);
             } else {
-                let mut memory = self.run.memory();
-                let now = memory.now;
-                let known = memory.learned.iter_mut().find(|known| **known == learned);
-                if let Some(known) = known {
-                    known.since = now;
-                }
-                memory.is_changed = true;
+                self.run.confirm(&learned);
             }
         }
         Ok(())
@@ -92,7 +93,7 @@ impl Client {
         let is_due = |it: &&Learned| {
             let since = it.since.unwrap_or(DateTime::UNIX_EPOCH);
             // A clock that was set back makes nothing last for ever.
-            it.what != Capability::SharedKey && (now - since).abs() >= TRIED_AGAIN_AFTER
+            it.what != Capability::SharedKey && (now - since).abs() >= lasts(it)
         };
         let mut due: Vec<_> = memory.learned.iter().filter(is_due).cloned().collect();
         due.sort_by_key(|it| it.since);
@@ -130,6 +131,8 @@ impl Client {
                 let card = Some(CardId::EMPTY);
                 answered(self.ask(&Turnovers { span: Span::ALL, card, form: None }).await)
             }
+            // Without it there is no sum at all.
+            Capability::Width(Width::Day | Width::HalfMonth) => self.half_a_month_answers(set).await,
             // Whoever asks for so long a stretch finds out.
             Capability::Width(_) => Ok(true),
             Capability::Period => self.table_of(set, |job| job).await,
@@ -154,6 +157,15 @@ impl Client {
         answered(self.ask(&with(job.of_a_day())).await)
     }
 
+    async fn half_a_month_answers(&self, set: Set) -> Result<bool, Error> {
+        let Some(today) = self.today() else { return Ok(false) };
+        let span = Span::since(today - TimeDelta::days(14));
+        if set == Set::Points {
+            return answered(self.ask(&PointsTurnovers { span, form: None }).await);
+        }
+        answered(self.ask(&Turnovers { span, card: None, form: None }).await)
+    }
+
     /// Nobody has the empty key: that 1C says so is an answer.
     async fn item_answers(&self, set: Set) -> Result<bool, Error> {
         let (names, nobody) = (&self.base.names, uuid::Uuid::nil());
@@ -170,6 +182,17 @@ impl Client {
 
     fn names_print(&self) -> u64 {
         print_of(&format!("{:?}", self.base.names))
+    }
+}
+
+/// How long a lesson stands before it is tried again.
+fn lasts(learned: &Learned) -> TimeDelta {
+    match learned.what {
+        _ if !learned.is_fleeting => TRIED_AGAIN_AFTER,
+        Capability::Width(width) if width > Width::HalfMonth => TOO_LONG_TRIED_AFTER,
+        // These are tried by every run, all at once.
+        Capability::Filter(_) | Capability::Active => TRIED_AGAIN_AFTER,
+        _ => TimeDelta::zero(),
     }
 }
 

@@ -34,6 +34,10 @@ impl Memory {
     fn find(&self, set: Set, what: &Capability) -> Option<&Learned> {
         self.learned.iter().find(|learned| learned.set == set && learned.what == *what)
     }
+
+    fn find_mut(&mut self, set: Set, what: &Capability) -> Option<&mut Learned> {
+        self.learned.iter_mut().find(|learned| learned.set == set && learned.what == *what)
+    }
 }
 
 /// The state of one run.
@@ -101,15 +105,26 @@ impl Run {
     }
 
     /// Notes that a way of asking is not offered; `false` where that is known.
-    pub(super) fn forgo(&self, set: Set, what: Capability, said: &str) -> bool {
+    pub(super) fn forgo(&self, set: Set, what: Capability, said: &str, is_fleeting: bool) -> bool {
         let mut memory = lock(&self.memory);
         if memory.find(set, &what).is_some() {
             return false;
         }
         let since = memory.now;
-        memory.learned.push(Learned { set, what, since, said: said.to_owned() });
+        memory.learned.push(Learned { set, what, since, said: said.to_owned(), is_fleeting });
         memory.is_changed = true;
         true
+    }
+
+    /// Forgets what earlier runs learned of a set; `false` where there was nothing.
+    pub(super) fn doubt_lessons(&self, set: Set) -> bool {
+        let mut memory = lock(&self.memory);
+        let (now, before) = (memory.now, memory.learned.len());
+        let stays = |it: &Learned| it.set != set || it.since == now || it.what == Capability::SharedKey;
+        memory.learned.retain(stays);
+        let is_changed = memory.learned.len() < before;
+        memory.is_changed |= is_changed;
+        is_changed
     }
 
     /// Notes that a way of asking is offered after all.
@@ -117,6 +132,16 @@ impl Run {
         let mut memory = lock(&self.memory);
         memory.learned.retain(|learned| learned.set != set || learned.what != *what);
         memory.is_changed = true;
+    }
+
+    /// Notes that a way that was tried again is still not offered.
+    pub(super) fn confirm(&self, learned: &Learned) {
+        let mut memory = lock(&self.memory);
+        let now = memory.now;
+        if let Some(known) = memory.find_mut(learned.set, &learned.what) {
+            known.since = now;
+            memory.is_changed = true;
+        }
     }
 
     /// What 1C said when it refused this way, where it did.

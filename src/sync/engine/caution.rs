@@ -38,7 +38,7 @@ impl Job {
         let second = self.look(staged).await?;
         let losses = self.losses(&second).await?;
         let Some(first_loss) = losses.first() else { return Ok(second) };
-        refuse_emptiness(&losses, &second)?;
+        self.refuse_emptiness(&losses, &second)?;
         if !second.facts.agree_with_totals() && second.settled.digest() != seen {
             return Err(Error::LooksDiffer { before: first_loss.before, now: first_loss.now });
         }
@@ -46,6 +46,26 @@ impl Job {
             self.reporter.notice(Notice::LossTaken(loss));
         }
         Ok(second)
+    }
+
+    /// An empty answer alone never empties the store: what vanished altogether must have vanished from 1C's own
+    /// sums as well, or, by all types of document there are, from the register.
+    fn refuse_emptiness(&self, losses: &[Loss], look: &Look) -> Result<(), Error> {
+        let Look { settled, facts } = look;
+        let is_confirmed = |subject| {
+            is_confirmed(subject, settled, facts)
+                || (subject == Subject::OpeningBalances && self.has_no_opening_balances(facts))
+        };
+        match losses.iter().find(|loss| loss.is_total() && !is_confirmed(loss.subject)) {
+            Some(loss) => Err(Error::EmptyAnswer { what: loss.subject.name(), stored: loss.before }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether 1C told all types of document there are, and none of them is an opening balance or looks like one.
+    fn has_no_opening_balances(&self, facts: &Facts) -> bool {
+        let types = self.types_in_use(facts);
+        facts.rejected.is_empty() && types.is_complete && types.proposal().is_none()
     }
 
     /// What the last generation has of this sync's window, had it moved by no more than the days that passed.
@@ -99,16 +119,6 @@ fn standing(counts: &Counts) -> Standing {
 
 fn touched(changes: &Changes) -> u64 {
     changes.movements.removed + changes.movements.changed
-}
-
-/// An empty answer alone never empties the store: what vanished altogether must have vanished from 1C's own
-/// sums as well.
-fn refuse_emptiness(losses: &[Loss], look: &Look) -> Result<(), Error> {
-    let Look { settled, facts } = look;
-    match losses.iter().find(|loss| loss.is_total() && !is_confirmed(loss.subject, settled, facts)) {
-        Some(loss) => Err(Error::EmptyAnswer { what: loss.subject.name(), stored: loss.before }),
-        None => Ok(()),
-    }
 }
 
 /// Whether 1C's own sums say that nothing is left.
