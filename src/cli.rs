@@ -20,20 +20,43 @@ mod signals;
 
 use std::io::Write as _;
 use std::process;
+use std::time::Duration;
+
+use clap::Parser as _;
 
 pub use clock::SystemClock;
-pub use commands::run;
-pub use core_dump::forbid as forbid_core_dumps;
 pub use panics::watch as watch_panics;
 
+/// How long a task that blocks may still take when the program ends.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The program, from its arguments to its exit code. It is here and not beside `main`, so that all it waits for is
+/// compiled once.
+pub fn main() -> process::ExitCode {
+    core_dump::forbid();
+    panics::watch();
+    let cli = match args::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(told) => return not_run(&told),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return cannot_start(&error),
+    };
+    let code = runtime.block_on(commands::run(cli));
+    // Killing a transaction is harmless, waiting for it is not: the user wants the shell back.
+    runtime.shutdown_timeout(PATIENCE);
+    code.into()
+}
+
 /// The program cannot even begin: says why.
-pub fn cannot_start(error: &std::io::Error) -> process::ExitCode {
+fn cannot_start(error: &std::io::Error) -> process::ExitCode {
     console::tell(&error.to_string());
     ExitCode::Usage.into()
 }
 
 /// Nothing is run: help or the version was asked for, or what was asked for is not understood.
-pub fn not_run(told: &clap::Error) -> process::ExitCode {
+fn not_run(told: &clap::Error) -> process::ExitCode {
     let is_mistake = told.use_stderr();
     let printed = told.print().and_then(|()| std::io::stdout().flush());
     let code = match console::lasting(printed) {

@@ -23,7 +23,7 @@ mod simulate;
 mod store;
 
 /// Runs a command to its end.
-pub async fn run(cli: Cli) -> ExitCode {
+pub(super) async fn run(cli: Cli) -> ExitCode {
     let interrupted = match signals::outlive_file_limits().and_then(|()| signals::interruption()) {
         Ok(token) => token,
         Err(error) => {

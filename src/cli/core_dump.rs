@@ -3,7 +3,7 @@
 /// Forbids core dumps, and on Linux that other processes of the same user read this one's memory. What the system
 /// refuses it refuses for reasons of its own: nothing is lost but this protection.
 #[cfg(unix)]
-pub fn forbid() {
+pub(super) fn forbid() {
     use rustix::process::{Resource, Rlimit, setrlimit};
 
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
@@ -16,4 +16,4 @@ pub fn forbid() {
 
 /// Elsewhere nothing is dumped unless somebody asks for it.
 #[cfg(not(unix))]
-pub fn forbid() {}
+pub(super) fn forbid() {}

@@ -275,6 +275,7 @@ impl LiveSide {
             inactive: Vec::new(),
             bonus: knows_points.then(Vec::new),
             control: ControlTotals::default(),
+            points_at: None,
             has_rejected_rows: false,
         }
     }
@@ -289,6 +290,7 @@ impl LiveSide {
             inactive: Vec::new(),
             bonus: knows_points.then(|| stored.bonus.clone()),
             control: ControlTotals::default(),
+            points_at: None,
             has_rejected_rows: false,
         }
     }
@@ -386,6 +388,8 @@ pub struct LiveSide {
     pub bonus: Option<Vec<BonusRow>>,
     /// 1C's own sums for the card, where published.
     pub control: ControlTotals,
+    /// The infobase's time that its points are told for; `None` where it is the one both sides are reckoned for.
+    pub points_at: Option<LocalTime>,
     /// A row of this card could not be read.
     pub has_rejected_rows: bool,
 }

@@ -114,6 +114,12 @@ impl Dialect {
         for learned in learned.iter().filter(|learned| learned.set == set) {
             dialect.take(&learned.what);
         }
+        let is_forgone = |what: &Capability| learned.iter().any(|it| it.set == set && it.what == *what);
+        dialect.counting = match (is_forgone(&Capability::Count), is_forgone(&Capability::InlineCount)) {
+            (false, _) => Counting::Plainly,
+            (true, false) => Counting::Inline,
+            (true, true) => Counting::Reading,
+        };
         dialect
     }
 
@@ -127,13 +133,13 @@ impl Dialect {
             Capability::Active => self.active_here = true,
             Capability::Filter(conditions) => self.refused.push(*conditions),
             Capability::Item => self.itemless = true,
-            Capability::Count => self.counting = self.counting.max(Counting::Inline),
-            Capability::InlineCount => self.counting = Counting::Reading,
             Capability::Dimensions(Dimensions::Plain) => {
                 self.dimensions =
                     if self.dimensions == Dimensions::Plain { Dimensions::ByKey } else { self.dimensions };
             }
             Capability::Dimensions(_) => self.dimensions = Dimensions::Unnamed,
+            // Of counting both ways tell at once.
+            Capability::Count | Capability::InlineCount => {}
             Capability::Condition | Capability::Period | Capability::Width(_) | Capability::Table(_) => {}
         }
     }

@@ -193,7 +193,9 @@ pub fn narrower(span: Span, oldest: Option<LocalTime>, today: Option<LocalTime>)
         Width::Year => 3,
         Width::All => 12,
     };
-    let first = span.from.map_or_else(|| oldest.map_or(DAWN, |it| it.date()), |from| from.date()).max(DAWN);
+    // Where 1C gives no order, what it called the oldest may lie behind.
+    let oldest = oldest.filter(|oldest| span.to.is_none_or(|to| *oldest < to));
+    let first = span.from.or(oldest).map_or(DAWN, |from| from.date()).max(DAWN);
     let end = span.to.unwrap_or_else(|| today.unwrap_or_else(|| DUSK.into()) + TimeDelta::days(2));
     let mut edge = aligned(first, step)?;
     let mut parts = Vec::new();
@@ -321,6 +323,12 @@ mod tests {
                     prop_assert!(pair[0].from.is_none_or(|from| pair[0].to.is_some_and(|to| from < to)));
                 }
             }
+        }
+
+        #[test]
+        fn a_wrong_oldest_row_hinders_no_division(to in 800_i64..9000, oldest in proptest::option::of(0_i64..12_000)) {
+            let span = Span { from: None, to: Some(day(to)) };
+            prop_assert!(narrower(span, oldest.map(day), Some(day(12_000))).is_some());
         }
 
         #[test]

@@ -411,6 +411,8 @@ impl Client {
             };
             let error = match counted {
                 Ok(counted) => return Ok(counted),
+                // What another day had taught may have been doubted meanwhile.
+                Err(_) if self.dialect(Some(set)).counting < dialect.counting => continue,
                 Err(error) if dialect.counting == Counting::Reading => return Err(error),
                 Err(error) => self.of_filter(error, set, filter),
             };

@@ -309,6 +309,11 @@ impl Error {
         )
     }
 
+    /// Whether 1C itself refuses, so that it will another day.
+    pub(super) fn is_lasting(&self) -> bool {
+        self.is_permanent() && !matches!(self.cause(), Self::Redirected { .. } | Self::WrongAddress { .. })
+    }
+
     /// Whose page came with the failure, where that is certain.
     pub fn page(&self) -> Option<Page> {
         match self.cause() {

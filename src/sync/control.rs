@@ -286,6 +286,12 @@ impl Control {
         self.turnover_all.as_ref().is_some_and(|table| is_empty(table))
     }
 
+    /// Whether they say that nobody bought anything in the window, and that somebody did before it.
+    pub(super) fn has_none_in_window(&self) -> bool {
+        let is_none = self.turnover_window.as_ref().is_some_and(|table| is_empty(table));
+        is_none && self.turnover_all.is_some() && !self.has_no_turnovers()
+    }
+
     /// Which answers of 1C are here.
     pub(super) fn asked(&self) -> Asked {
         let (turnovers, opening, balances) =

@@ -60,6 +60,7 @@ pub async fn read(
     for card in cards {
         if let Some(side) = sides.get_mut(card) {
             let left_out = left_out.get(card).cloned().unwrap_or_default();
+            side.points_at = Some(terms.points_at);
             side.control = control_totals(client, reporter, *card, terms, &left_out).await?;
         }
     }
@@ -116,7 +117,8 @@ fn side_of(customer: Customer, sales: OfCard<SalesRow>, points: Option<OfCard<Po
         points.map(|points| points.rows.into_iter().filter(|row| row.active).map(|row| row.row).collect());
     let has_rejected_rows = rejected_sales || rejected_points;
     let control = ControlTotals::default();
-    LiveSide { customer, is_listed: true, movements, inactive, bonus, control, has_rejected_rows }
+    let (is_listed, points_at) = (true, None);
+    LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, has_rejected_rows }
 }
 
 /// Looks cards up in 1C by phone or code, for customers the store does not have.

@@ -11,8 +11,9 @@ use super::history::{Key, is_kept};
 type Sale = Posted<SaleLine>;
 
 /// What a live check of a stored card must say: opening balance, purchases and total of both sides, what lies
-/// before the window, and the verdict.
-pub fn expected(books: &Books, stored: &Stored, card: CardId) -> (Vec<Option<i64>>, Verdict) {
+/// before the window, and the verdict. `named` is whether a document bore the settings' name of opening balances when
+/// the store was read: where none did, what lies before the window may be one under another name.
+pub fn expected(books: &Books, stored: &Stored, card: CardId, named: bool) -> (Vec<Option<i64>>, Verdict) {
     let from = stored.window_from();
     let known = books.card(card.0).is_some();
     // Rows stay in 1C when their card leaves the catalog: that is what 1C says then.
@@ -47,7 +48,9 @@ pub fn expected(books: &Books, stored: &Stored, card: CardId) -> (Vec<Option<i64
     let verdict =
         if !known || theirs != ours || (stored.generation.points_at.is_some() && their_bonus != our_bonus) {
             Verdict::Variance
-        } else if !is_named(books) {
+        } else if !named && before != 0 {
+            Verdict::Variance
+        } else if !named {
             Verdict::Unverified
         } else if before != 0 {
             Verdict::BeforeWindow
@@ -61,14 +64,24 @@ pub fn expected(books: &Books, stored: &Stored, card: CardId) -> (Vec<Option<i64
         own_sum(false),
         opening + purchases + before,
         own_sum(true) + own_sum(false),
-        before,
     ];
-    (figures.into_iter().map(Some).collect(), verdict)
+    let before = Some(before).filter(|before| named || *before == 0);
+    (figures.into_iter().map(Some).chain([before]).collect(), verdict)
 }
 
-/// Whether a document bears the settings' name of opening balances: where none does, nothing tells them from purchases.
+/// Whether 1C's sums can prove a base: some card's sales come to something (an empty answer proves nothing), and a
+/// document bears the settings' name of opening balances (else nothing tells them from purchases).
+pub fn can_be_proven(books: &Books) -> bool {
+    let mut sums: BTreeMap<_, i64> = BTreeMap::new();
+    for row in books.sales().filter(|row| row.row.active) {
+        *sums.entry(row.row.card).or_default() += row.row.amount;
+    }
+    is_named(books) && sums.values().any(|sum| *sum != 0)
+}
+
+/// Whether a document bears the settings' name of opening balances.
 pub fn is_named(books: &Books) -> bool {
-    books.sales().any(|row| row.kind == DocumentKind::OpeningBalances)
+    books.sales().any(|row| row.kind == DocumentKind::OpeningBalances && row.row.active)
 }
 
 /// The same of what the programme said.

@@ -90,6 +90,8 @@ struct Sides<'a> {
     own: Option<CardFigures>,
     /// 1C's figures by the store's window.
     theirs: CardFigures,
+    /// Whether their points were read, of a moment that is known.
+    knows_their_points: bool,
     /// 1C's purchases before that window.
     before_window: Amount,
 }
@@ -98,7 +100,11 @@ impl<'a> Sides<'a> {
     fn reckon(stored: Option<&'a StoredSide>, live: Option<&'a LiveSide>, terms: &'a Terms) -> Self {
         // Unknown points are never looked at, so any moment will do for them.
         let at = terms.points_at.unwrap_or_default();
+        let points_at = live.and_then(|side| side.points_at).or(terms.points_at);
         let of = |movements, bonus| CardFigures::of(movements, bonus, terms.window.from, at);
+        let theirs = |movements, bonus| {
+            CardFigures::of(movements, bonus, terms.window.from, points_at.unwrap_or_default())
+        };
         let nothing_there = || terms.synced_at.map(|_| CardFigures::default());
         Self {
             stored,
@@ -106,8 +112,9 @@ impl<'a> Sides<'a> {
             terms,
             own: stored.map(|side| of(&side.movements, &side.bonus)).or_else(nothing_there),
             theirs: live
-                .map(|side| of(&side.movements, side.bonus.as_deref().unwrap_or_default()))
+                .map(|side| theirs(&side.movements, side.bonus.as_deref().unwrap_or_default()))
                 .unwrap_or_default(),
+            knows_their_points: points_at.is_some() && live.is_some_and(|side| side.bonus.is_some()),
             before_window: live
                 .map_or(Amount::ZERO, |side| lines::before_window(&side.movements, terms.window)),
         }
@@ -125,8 +132,7 @@ impl<'a> Sides<'a> {
     fn points(&self) -> PointsComparison {
         let rule = self.terms.rule;
         let own = self.own.filter(|_| self.terms.points_at.is_some()).map(|own| own.points);
-        let is_known = self.live.is_some_and(|side| side.bonus.is_some());
-        let theirs = is_known.then_some(self.theirs.points);
+        let theirs = self.knows_their_points.then_some(self.theirs.points);
         let published = self.live.and_then(|side| side.control.register_balance);
         let reckoned = self.live.and(theirs).map(|points| points.register_balance);
         PointsComparison {
@@ -206,8 +212,7 @@ impl<'a> Sides<'a> {
 
     /// 1C's own sums that are not what its rows add up to: rows were lost on the way, or changed meanwhile.
     fn of_own_sums(&self, control: &ControlTotals) -> Vec<Difference> {
-        let is_compared = self.terms.rule == PointsRule::RegisterBalance
-            && self.live.is_some_and(|side| side.bonus.is_some());
+        let is_compared = self.terms.rule == PointsRule::RegisterBalance && self.knows_their_points;
         let balance = control.register_balance.filter(|_| is_compared);
         let points = disagreement(balance, self.theirs.points.register_balance);
         self.of_own_turnovers(control).into_iter().chain(points).collect()
@@ -235,7 +240,7 @@ impl<'a> Sides<'a> {
         if self.of_own_turnovers(&live.control).is_some() {
             comparison.doubt(&Part::OF_TOTAL, WhyNot::OwnSum);
         }
-        let balance = live.control.register_balance.filter(|_| live.bonus.is_some());
+        let balance = live.control.register_balance.filter(|_| self.knows_their_points);
         if balance.is_some_and(|balance| balance != self.theirs.points.register_balance) {
             comparison.doubt(&[Part::Points], WhyNot::OwnSum);
         }

@@ -102,9 +102,9 @@ fn stored(
 
 fn live(movements: Vec<Movement>, bonus: Vec<BonusRow>, terms: &Terms) -> LiveSide {
     let control = control_of(&movements, &bonus, terms);
-    let (inactive, has_rejected_rows) = (Vec::new(), false);
-    let bonus = Some(bonus);
-    LiveSide { customer: customer(), is_listed: true, movements, inactive, bonus, control, has_rejected_rows }
+    let (inactive, has_rejected_rows, points_at) = (Vec::new(), false, None);
+    let (customer, bonus, is_listed) = (customer(), Some(bonus), true);
+    LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, has_rejected_rows }
 }
 
 /// What 1C's virtual tables and a second reading of opening balances say of these rows.

@@ -141,7 +141,7 @@ impl Client {
             match &group[..] {
                 [only] => {
                     let what = Capability::Field(only.name.clone());
-                    has_learned |= self.run.forgo(set, what, error.said(), !error.is_permanent());
+                    has_learned |= self.run.forgo(set, what, error.said(), !error.is_lasting());
                     self.tell(Some(set), 1, error, without_field(only), Duration::ZERO);
                 }
                 group => {
@@ -220,7 +220,7 @@ impl Client {
             ("", error) => error.to_string(),
             (said, _) => said.to_owned(),
         };
-        let is_fleeting = !said.is_empty() && !error.is_permanent();
+        let is_fleeting = !said.is_empty() && !error.is_lasting();
         let is_new = self.run.forgo(set, what.clone(), &said, is_fleeting);
         if is_new {
             let measure = if what.is_spelling() { Measure::OtherForm } else { Measure::Without(what) };

@@ -188,8 +188,10 @@ impl Client {
 /// How long a lesson stands before it is tried again.
 fn lasts(learned: &Learned) -> TimeDelta {
     match learned.what {
+        // How long a stretch may be is a matter of the hour, in whatever shape it was refused.
+        Capability::Width(Width::Day | Width::HalfMonth) => TimeDelta::zero(),
+        Capability::Width(_) => TOO_LONG_TRIED_AFTER,
         _ if !learned.is_fleeting => TRIED_AGAIN_AFTER,
-        Capability::Width(width) if width > Width::HalfMonth => TOO_LONG_TRIED_AFTER,
         // These are tried by every run, all at once.
         Capability::Filter(_) | Capability::Active => TRIED_AGAIN_AFTER,
         _ => TimeDelta::zero(),

@@ -1,12 +1,13 @@
 //! What a run shares between its requests: the budget, the page size, the latch, the count.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{DateTime, Utc};
 
 use super::super::address::Dialect;
-use super::super::capability::{Capability, Learned};
+use super::super::capability::{Capability, Learned, Table, Width};
 use super::super::error::Error;
 use super::super::page_size::PageSize;
 use super::super::query::Set;
@@ -26,6 +27,8 @@ pub(super) struct Memory {
     pub(super) platform: Option<String>,
     /// When the run began.
     pub(super) now: Option<DateTime<Utc>>,
+    /// The longest stretches that tables answered in this run.
+    widest: HashMap<Table, Width>,
     /// Whether it is not what is kept any more.
     pub(super) is_changed: bool,
 }
@@ -132,6 +135,18 @@ impl Run {
         let mut memory = lock(&self.memory);
         memory.learned.retain(|learned| learned.set != set || learned.what != *what);
         memory.is_changed = true;
+    }
+
+    /// Notes how long a stretch a table answered.
+    pub(super) fn answered_stretch(&self, table: Table, width: Width) {
+        let mut memory = lock(&self.memory);
+        let widest = memory.widest.entry(table).or_insert(width);
+        *widest = width.max(*widest);
+    }
+
+    /// Whether a table answered as long a stretch in this run: then another of that length failed by accident.
+    pub(super) fn has_answered_stretch(&self, table: Table, width: Width) -> bool {
+        lock(&self.memory).widest.get(&table).is_some_and(|widest| *widest >= width)
     }
 
     /// Notes that a way that was tried again is still not offered.

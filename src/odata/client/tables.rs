@@ -61,7 +61,12 @@ impl Client {
             let dialect = self.dialect(Some(set));
             let error = match self.ask(job).await {
                 Err(error) if error.is_refusal() && !is_plain(&error) => error,
-                answer => return answer,
+                answer => {
+                    if let (Ok(_), Some(width)) = (&answer, self.width_of(job)) {
+                        self.run.answered_stretch(table, width);
+                    }
+                    return answer;
+                }
             };
             if self.dialect(Some(set)) == dialect {
                 self.doubt_table(job, &error).await?;
@@ -134,14 +139,21 @@ impl Client {
             self.forgo(set, Capability::Condition, error);
             return Error::FilterRefused { set, text: error.said().to_owned() };
         }
-        let width = job.span().map(|span| Width::of(span, self.today()));
-        match width.filter(|width| *width > Width::Day) {
+        match self.width_of(job).filter(|width| *width > Width::Day) {
             Some(width) => {
-                self.forgo(set, Capability::Width(width), error);
+                if !self.run.has_answered_stretch(job.table(), width) {
+                    self.forgo(set, Capability::Width(width), error);
+                }
                 Error::TooWide { what: job.what(&self.base.names) }
             }
             None => self.table_not_offered(job, error.clone()),
         }
+    }
+
+    /// How long a stretch of all cards is asked for.
+    fn width_of<J: TableJob>(&self, job: &J) -> Option<Width> {
+        let span = job.span().filter(|_| job.card().is_none());
+        span.map(|span| Width::of(span, self.today()))
     }
 
     fn forgo_dimensions<J: TableJob>(&self, job: &J, offered: Dimensions, error: &Error) {

@@ -128,7 +128,8 @@ fn is_confirmed(subject: Subject, settled: &Settled, facts: &Facts) -> bool {
     match subject {
         Subject::Cards => proven && facts.control.has_no_turnovers() && no_points,
         Subject::Points => facts.control.has_no_points(),
-        Subject::OpeningBalances | Subject::Purchases | Subject::Money | Subject::LatestPurchases => proven,
+        Subject::Purchases => proven || facts.control.has_none_in_window(),
+        Subject::OpeningBalances | Subject::Money | Subject::LatestPurchases => proven,
     }
 }
 

@@ -152,8 +152,9 @@ prop_compose! {
         movements in any_movements(), bonus in prop::option::weighted(0.8, any_bonus()), city in any_city(),
         is_listed in prop::bool::weighted(0.8), has_rejected_rows in prop::bool::weighted(0.15),
     ) -> LiveSide {
-        let control = ControlTotals::default();
-        LiveSide { customer: customer(city), is_listed, movements, inactive: vec![], bonus, control, has_rejected_rows }
+        let (control, customer) = (ControlTotals::default(), customer(city));
+        let (inactive, points_at) = (vec![], None);
+        LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, has_rejected_rows }
     }
 }
 
