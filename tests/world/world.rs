@@ -143,6 +143,8 @@ fn temper(chance: &mut Chance) -> Rates {
         FaultKind::NumbersAsStrings,
         FaultKind::ExponentNumbers,
         FaultKind::LongNumbers,
+        FaultKind::DecimalComma,
+        FaultKind::DatesWithOffset,
         FaultKind::RandomFieldOrder,
         FaultKind::UnknownFields,
     ];
@@ -159,7 +161,8 @@ fn temper(chance: &mut Chance) -> Rates {
         temper.push((FaultKind::Slow, Rate::number(200)));
     }
     if chance.one_in(8) {
-        temper.push((FaultKind::ClockAhead, Rate::number(25)));
+        let kind = *chance.pick(&[FaultKind::ClockAhead, FaultKind::ClockBehind]).unwrap();
+        temper.push((kind, Rate::number(25)));
     }
     temper
 }
