@@ -580,7 +580,7 @@ impl Client {
     }
 
     /// Whether an item that was not found by its key is there all the same: once in a run one of them is asked for
-    /// alone. References to nothing are everyday matters.
+    /// alone, or one that is known by the filter. References to nothing are everyday matters.
     async fn is_hidden<R: FromRow>(&self, set: Set, keys: &[Uuid], found: &Page<R>) -> Result<bool, Error> {
         let is_found = |key: &Uuid| found.marks.iter().any(|mark| mark.object == *key);
         let Some(missing) = keys.iter().find(|key| !is_found(key) && !key.is_nil()) else { return Ok(false) };
@@ -588,13 +588,13 @@ impl Client {
             return Ok(false);
         }
         self.plan(1);
-        if !self.dialect(Some(set)).itemless {
+        if !found.marks.is_empty() && !self.dialect(Some(set)).itemless {
             let answer = self.without_repeats().ask(&Item::<R>::new(&self.base.names, set, *missing)).await;
             self.run.check()?;
             // What is refused or fails says nothing against the filter.
             return Ok(answer.is_ok());
         }
-        // No item comes alone: one that is known must be found.
+        // Where none was found, or no item comes alone, one that is known must be found.
         let known = self.page::<R>(&PageQuery::of(set).top(Top::Rows(1))).await?;
         let Some(known) = known.marks.first() else { return Ok(false) };
         Ok(!self.is_found(set, &Filter::none().with_keys([known.object])).await?)

@@ -580,7 +580,7 @@ async fn keys_are_asked_for_in_batches_that_fit_an_address() {
     let asked = script.asked();
     let (by_filter, alone): (Vec<_>, Vec<_>) = asked.iter().partition(|url| url.contains("$filter="));
     assert_eq!(by_filter.len(), 45_usize.div_ceil(room));
-    assert_eq!(alone.len(), 1, "none was found: one is asked for alone, and no more");
+    assert_eq!(alone.len(), 1, "none was found: one that is there is looked for, and no more");
     assert!(asked.iter().all(|url| url.len() <= LONGEST));
     let cards = client.room::<SalesRow>(&query().filter(Filter::none().active()));
     assert!((5..MAX_KEYS).contains(&cards), "Cyrillic names leave room for fewer: {cards}");
