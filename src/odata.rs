@@ -22,7 +22,7 @@ mod rows;
 mod transport;
 mod wire;
 
-pub use capability::{Capability, Learned, Table, Width, narrower};
+pub use capability::{Capability, Learned, Table, Width, horizon, narrower};
 pub use client::{About, Client, Measure, Sent, Stats, Trouble};
 pub use error::{Error, TlsFault, Unreachable};
 pub use page_size::PageSize;

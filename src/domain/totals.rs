@@ -26,6 +26,11 @@ pub struct CardFigures {
 }
 
 impl CardFigures {
+    /// Whether 1C's own turnover of the window is not what the rows of it add up to.
+    pub fn turnover_window_differs(&self, told: &ControlTotals) -> bool {
+        told.turnover_window.is_some_and(|sum| sum != self.turnover_window())
+    }
+
     /// Adds up one card's rows, in any order.
     ///
     /// Purchases before `window_from`, the first moment of the window, are not of the window and not counted;

@@ -16,7 +16,7 @@ use crate::odata::{
 };
 use crate::store;
 use crate::sync::types_seen::{self, TypesSeen};
-use crate::sync::{Error, Reporter, Unobserved, live};
+use crate::sync::{Error, Reporter, Unobserved, live, refuse_another_base};
 
 mod ways;
 
@@ -160,12 +160,12 @@ impl Engine {
     /// finding as soon as it is known.
     pub async fn doctor(&self, tell: &mut (dyn FnMut(Finding) + Send)) {
         tell(finding(Check::Name, self.name().await));
-        self.onec(tell).await;
+        let strange = self.onec(tell).await;
         let now = self.local(self.clock.now());
         let zone = self.config.onec.timezone.to_string();
         let zone = Fact::LocalTime(zone, now, chrono_tz::IANA_TZDB_VERSION);
         tell(finding(Check::TimeZone, Outcome::Ok(zone)));
-        self.store_findings().await.into_iter().for_each(tell);
+        self.store_findings(strange).await.into_iter().for_each(tell);
     }
 
     async fn name(&self) -> Outcome {
@@ -180,7 +180,9 @@ impl Engine {
         Outcome::Ok(Fact::Addresses(host, addresses))
     }
 
-    async fn onec(&self, tell: &mut (dyn FnMut(Finding) + Send)) {
+    /// Everything about 1C; why the store is not of this base, where it is not.
+    async fn onec(&self, tell: &mut (dyn FnMut(Finding) + Send)) -> Option<Error> {
+        let mut strange = None;
         let started = Instant::now();
         // Nothing is known beforehand: what was learned by others is found out again.
         let client = self.client.new_run();
@@ -206,6 +208,7 @@ impl Engine {
                 let sets = unlisted
                     .map_or_else(|| self.sets(&sets), |error| Outcome::Warning(Fact::GoneWithout(error)));
                 tell(finding(Check::Sets, sets));
+                strange = self.another_base(&client).await;
                 tell(finding(Check::Fields, fields(&client).await));
                 tell(finding(Check::Ways, self.ways(&client).await));
                 let (tables, total) = self.tables(&client).await;
@@ -215,6 +218,16 @@ impl Engine {
             Err(error) => refused(error).into_iter().for_each(&mut *tell),
         }
         tell(finding(Check::Clock, self.clock_beside(&client)));
+        strange
+    }
+
+    /// Whether the store, where there is one, came from another base. A failure of any other kind is told by others.
+    async fn another_base(&self, client: &Client) -> Option<Error> {
+        let home = self.home.clone();
+        let read = super::blocking(move || Ok(home.reader()?.snapshot()?.base().cloned()));
+        let base = read.await.ok().flatten().filter(|base| !base.sample.is_empty())?;
+        let refused = refuse_another_base(client, &base).await.err();
+        refused.filter(|error| matches!(error, Error::AnotherBase { .. }))
     }
 
     /// Asks what a sync asks: what is refused on the way is learned as a sync learns it.
@@ -222,7 +235,7 @@ impl Engine {
         let window = Window::ending(self.local(self.clock.now()).date(), self.config.sync.days);
         let gone = match ways::ask(client, window).await {
             Ok(gone) => gone,
-            Err(error) => return Outcome::Failed(error.into()),
+            Err(error) => return Outcome::Failed(error),
         };
         let is_told_elsewhere =
             |it: &Learned| it.what.is_spelling() || matches!(it.what, Capability::Field(_));
@@ -347,7 +360,7 @@ impl Engine {
         types_seen::names(&client, &Reporter::new(Arc::new(Unobserved))).await
     }
 
-    async fn store_findings(&self) -> [Finding; 2] {
+    async fn store_findings(&self, strange: Option<Error>) -> [Finding; 2] {
         let home = self.home.clone();
         let path = home.path().map(PathBuf::from).unwrap_or_default();
         let writer = home.other_writer();
@@ -357,6 +370,7 @@ impl Engine {
             Ok((bytes, generation))
         });
         let store = match (read.await, store::network_file_system(&path)) {
+            (Ok(_), _) if strange.is_some() => strange.map_or(Outcome::Skipped, Outcome::Failed),
             (Ok(_) | Err(Error::Store(store::Error::NotFound)), Some(kind)) => {
                 Outcome::Warning(Fact::StoreOnNetwork(path, kind))
             }

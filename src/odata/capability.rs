@@ -163,15 +163,18 @@ pub enum Width {
 
 /// Nobody has rows in 1C from before that day; what should be there all the same is asked for as one.
 const DAWN: NaiveDate = NaiveDate::from_ymd_opt(2000, 1, 1).expect("a date");
+/// Nobody enters documents for later: who does is not asked for sums month by month.
+const FURTHEST: Months = Months::new(36);
 /// Where no clock is known: years behind it are one stretch.
 const DUSK: NaiveDate = NaiveDate::from_ymd_opt(2100, 1, 1).expect("a date");
 
 impl Width {
-    /// The width of a stretch; what lies before the dawn or after `today` holds next to nothing.
+    /// The width of a stretch; what lies before the dawn or after `today` holds next to nothing. One without an end is
+    /// as wide as any: some servers answer for none of these, however late they begin.
     pub fn of(span: Span, today: Option<LocalTime>) -> Self {
-        let today = today.unwrap_or_else(|| DUSK.into());
+        let Some(to) = span.to else { return Self::All };
         let from = span.from.unwrap_or(LocalTime::MIN).max(DAWN.into());
-        let to = span.to.unwrap_or(LocalTime::MAX).min(today + TimeDelta::days(2));
+        let to = to.min(horizon(today));
         match (to - from).num_days() {
             i64::MIN..=1 => Self::Day,
             2..=16 => Self::HalfMonth,
@@ -183,9 +186,17 @@ impl Width {
     }
 }
 
+/// The midnight behind which there is only what is to come.
+pub fn horizon(today: Option<LocalTime>) -> LocalTime {
+    today.map_or_else(|| DUSK.into(), |today| LocalTime::from(today.date()) + TimeDelta::days(3))
+}
+
 /// The stretches that a stretch too wide is divided into, in order; together they are exactly it. Nothing where it
 /// is not divided further: thousands of questions for one sum are no way to it. `oldest` only spares empty years.
 pub fn narrower(span: Span, oldest: Option<LocalTime>, today: Option<LocalTime>) -> Option<Vec<Span>> {
+    if span.to.is_none() {
+        return with_an_end(span, today);
+    }
     let step = match Width::of(span, today) {
         Width::Day | Width::HalfMonth => return None,
         Width::Month => return halves(span, today),
@@ -196,7 +207,7 @@ pub fn narrower(span: Span, oldest: Option<LocalTime>, today: Option<LocalTime>)
     // Where 1C gives no order, what it called the oldest may lie behind.
     let oldest = oldest.filter(|oldest| span.to.is_none_or(|to| *oldest < to));
     let first = span.from.or(oldest).map_or(DAWN, |from| from.date()).max(DAWN);
-    let end = span.to.unwrap_or_else(|| today.unwrap_or_else(|| DUSK.into()) + TimeDelta::days(2));
+    let end = span.to.map_or(horizon(today), |to| to.min(horizon(today)));
     let mut edge = aligned(first, step)?;
     let mut parts = Vec::new();
     let mut from = span.from;
@@ -216,6 +227,18 @@ pub fn narrower(span: Span, oldest: Option<LocalTime>, today: Option<LocalTime>)
     (parts.len() > 1).then_some(parts)
 }
 
+/// Of a stretch without an end what has come, and what is to come; of the latter a month.
+fn with_an_end(span: Span, today: Option<LocalTime>) -> Option<Vec<Span>> {
+    let edge = match span.from {
+        Some(from) if from >= horizon(today) => {
+            let is_near = from < horizon(today).checked_add_months(FURTHEST)?;
+            is_near.then(|| from.checked_add_months(Months::new(1)))??
+        }
+        _ => horizon(today),
+    };
+    Some(vec![Span { to: Some(edge), ..span }, Span::since(edge)])
+}
+
 /// The first day of the calendar's step that holds this day.
 fn aligned(day: NaiveDate, step: u32) -> Option<NaiveDate> {
     let month = day.month0() / step * step;
@@ -224,7 +247,7 @@ fn aligned(day: NaiveDate, step: u32) -> Option<NaiveDate> {
 
 fn halves(span: Span, today: Option<LocalTime>) -> Option<Vec<Span>> {
     let from = span.from.unwrap_or_else(|| DAWN.into()).max(DAWN.into());
-    let to = span.to.unwrap_or_else(|| today.unwrap_or_else(|| DUSK.into()) + TimeDelta::days(2));
+    let to = span.to.map_or(horizon(today), |to| to.min(horizon(today)));
     let middle: LocalTime = (from + (to - from) / 2).date().into();
     let is_inside = span.from.is_none_or(|from| from < middle) && span.to.is_none_or(|to| middle < to);
     is_inside.then(|| vec![Span { to: Some(middle), ..span }, Span { from: Some(middle), ..span }])
@@ -292,8 +315,12 @@ mod tests {
     #[test]
     fn all_history_is_asked_for_by_years_then_quarters_then_months_then_halves() {
         let today = Some(day(9 * 365));
-        let years = narrower(Span::ALL, Some(day(5 * 365)), today).unwrap();
-        assert_eq!((years.first().unwrap().from, years.last().unwrap().to), (None, None));
+        let with_an_end = narrower(Span::ALL, Some(day(5 * 365)), today).unwrap();
+        let [past, future] = with_an_end[..] else { panic!("{with_an_end:?}") };
+        assert_eq!((past.from, past.to, future.to), (None, future.from, None));
+        assert!(today < past.to && past.to <= today.map(|today| today + TimeDelta::days(3)));
+        let years = narrower(past, Some(day(5 * 365)), today).unwrap();
+        assert_eq!((years.first().unwrap().from, years.last().unwrap().to), (None, past.to));
         assert!(years.len() <= 8, "{years:?}");
         let year = years[1];
         assert_eq!(Width::of(year, today), Width::Year);
@@ -302,7 +329,18 @@ mod tests {
         let months = narrower(quarters[0], None, today).unwrap();
         assert_eq!(months.len(), 3);
         assert_eq!(narrower(months[0], None, today).unwrap().len(), 2);
-        assert!(years.last().unwrap().from <= today, "the future is part of the last");
+    }
+
+    #[test]
+    fn what_is_to_come_is_asked_for_month_by_month_for_a_while() {
+        let today = Some(day(9 * 365));
+        let mut rest = narrower(Span::ALL, None, today).unwrap()[1];
+        let mut months = 0;
+        while let Some(parts) = narrower(rest, None, today) {
+            assert_eq!(Width::of(parts[0], Some(parts[0].to.unwrap())), Width::Month);
+            (rest, months) = (parts[1], months + 1);
+        }
+        assert_eq!(months, 36);
     }
 
     proptest! {

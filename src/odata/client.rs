@@ -22,7 +22,7 @@ use super::rows::{FromRow, Page, PointsRow, RawField, ThinObject, ThinSale};
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
 use crate::config::{Names, OneC, Redactor};
-use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, Span, TypesInUse};
+use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, TypesInUse};
 
 mod adapt;
 mod doubt;
@@ -364,27 +364,91 @@ impl Client {
         self.forgo(set, what, error)
     }
 
+    /// The card a row belongs to, where it belongs to one.
+    pub fn card_of<R: FromRow>(&self, row: &R) -> Option<CardId> {
+        row.facts().card.filter(|card| !card.is_empty())
+    }
+
     /// The moment a row counts at, where it has one.
     pub fn period_of<R: FromRow>(&self, row: &R) -> Option<LocalTime> {
         row.facts().period
     }
 
-    /// Whether a filter that finds nothing in a register finds a row that is there. Where it does not, that is learned.
+    /// Whether a filter that finds nothing in a register finds a row that is there. Where it does not, that is learned:
+    /// of whichever condition alone does not.
     pub async fn finds<R: FromRow>(&self, set: Set, filter: &Filter) -> Result<bool, Error> {
         let page = self.page::<R>(&PageQuery::of(set).top(Top::Rows(1))).await?;
         let Some(facts) = page.rows.first().map(super::rows::decode::Decode::facts) else { return Ok(true) };
         if filter.active_only && facts.active == Some(false) {
             return Ok(true);
         }
-        let mut known = Filter { active_only: filter.active_only, ..Filter::default() };
-        if let (Some(_), Some(period)) = (filter.span, facts.period) {
-            known.span = Some(Span::between(period, period + chrono::TimeDelta::seconds(1)));
-        }
-        if known.is_none() || self.count(set, &known).await? > 0 {
+        let known = filter.of_row(&facts);
+        if known.is_none() || self.is_found(set, &known).await? {
             return Ok(true);
         }
-        self.cannot_filter(set, &known);
+        if self.counts_nothing(set).await? {
+            return Ok(false);
+        }
+        let conditions = known.each_alone();
+        let mut are_found = true;
+        for condition in conditions.iter().filter(|_| conditions.len() > 1) {
+            if !self.is_found(set, condition).await? {
+                are_found = false;
+                self.forgo_like(set, condition, filter);
+            }
+        }
+        if are_found {
+            self.forgo_like(set, &known, filter);
+        }
         Ok(false)
+    }
+
+    /// Whether a filter by card that found nothing finds no row that is there either: asked once in a run.
+    pub async fn finds_nobody<R: FromRow>(&self, set: Set, filter: &Filter) -> Result<bool, Error> {
+        Ok(self.run.tries_keys(set) && !self.finds::<R>(set, filter).await?)
+    }
+
+    /// Whether a set is said to hold nothing that is known to have a row: then it is counted otherwise from now on.
+    async fn counts_nothing(&self, set: Set) -> Result<bool, Error> {
+        let mut has_learned = false;
+        while self.count(set, &Filter::none()).await? == 0 {
+            let plainly = self.counts_plainly(set);
+            let what = if plainly { Capability::Count } else { Capability::InlineCount };
+            if !self.forgo(set, what, &Error::Empty) {
+                break;
+            }
+            has_learned = true;
+        }
+        Ok(has_learned)
+    }
+
+    /// Whether a filter that a row is known to match finds any. One that is refused is found out elsewhere.
+    async fn is_found(&self, set: Set, known: &Filter) -> Result<bool, Error> {
+        match self.count(set, known).await {
+            Err(error) if error.is_filter_refused() => Ok(true),
+            counted => Ok(counted? > 0),
+        }
+    }
+
+    /// A condition that does not find what is there is not believed; of types, in none of its forms.
+    fn forgo_like(&self, set: Set, known: &Filter, asked: &Filter) {
+        self.cannot_filter(set, known);
+        if known.types.is_some() {
+            self.cannot_filter(set, asked);
+            for form in Filter::other_forms_of_types() {
+                self.cannot_filter(set, &form);
+            }
+        }
+    }
+
+    /// How much a whole set held when it was counted last.
+    pub fn last_count(&self, set: Set) -> Option<u64> {
+        self.run.last_count(set)
+    }
+
+    /// Notes that no page holds more rows than these, however many are asked for.
+    pub fn pages_hold(&self, rows: u64) {
+        self.run.sizes().cap(rows);
     }
 
     /// Whether this set is counted by `/$count`.
@@ -410,7 +474,12 @@ impl Client {
                 Counting::Reading => self.count_by_reading(query.clone().top(Top::All)).await,
             };
             let error = match counted {
-                Ok(counted) => return Ok(counted),
+                Ok(counted) => {
+                    if filter.is_none() {
+                        self.run.counted(set, counted);
+                    }
+                    return Ok(counted);
+                }
                 // What another day had taught may have been doubted meanwhile.
                 Err(_) if self.dialect(Some(set)).counting < dialect.counting => continue,
                 Err(error) if dialect.counting == Counting::Reading => return Err(error),
@@ -492,7 +561,13 @@ impl Client {
         let filter = Filter::none().with_keys(keys);
         match self.page(&PageQuery::of(set).filter(filter.clone()).top(Top::All)).await {
             Err(error) if error.is_filter_refused() => {}
-            page => return page,
+            page => {
+                let page = page?;
+                if !self.is_hidden::<R>(set, keys, &page).await? {
+                    return Ok(page);
+                }
+                self.cannot_filter(set, &filter);
+            }
         }
         self.plan(keys.len() as u64);
         let mut all = Page::empty();
@@ -504,6 +579,27 @@ impl Client {
             }
         }
         Ok(all)
+    }
+
+    /// Whether an item that was not found by its key is there all the same: once in a run one of them is asked for
+    /// alone, or one that is known by the filter. References to nothing are everyday matters.
+    async fn is_hidden<R: FromRow>(&self, set: Set, keys: &[Uuid], found: &Page<R>) -> Result<bool, Error> {
+        let is_found = |key: &Uuid| found.marks.iter().any(|mark| mark.object == *key);
+        let Some(missing) = keys.iter().find(|key| !is_found(key) && !key.is_nil()) else { return Ok(false) };
+        if !self.run.tries_keys(set) {
+            return Ok(false);
+        }
+        self.plan(1);
+        if !found.marks.is_empty() && !self.dialect(Some(set)).itemless {
+            let answer = self.without_repeats().ask(&Item::<R>::new(&self.base.names, set, *missing)).await;
+            self.run.check()?;
+            // What is refused or fails says nothing against the filter.
+            return Ok(answer.is_ok());
+        }
+        // Where none was found, or no item comes alone, one that is known must be found.
+        let known = self.page::<R>(&PageQuery::of(set).top(Top::Rows(1))).await?;
+        let Some(known) = known.marks.first() else { return Ok(false) };
+        Ok(!self.is_found(set, &Filter::none().with_keys([known.object])).await?)
     }
 
     /// The items wanted, out of the whole catalog: it cannot be asked otherwise.

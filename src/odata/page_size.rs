@@ -51,6 +51,15 @@ impl PageSize {
         true
     }
 
+    /// However many are asked for, no page holds more than this. One fewer is asked for: a row beyond a page says that
+    /// there are more.
+    pub fn cap(&mut self, rows: u64) {
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        self.most = self.most.min(rows.saturating_sub(1).max(1));
+        self.now = self.now.min(self.most);
+        self.good = 0;
+    }
+
     /// A page came whole with so many rows.
     pub fn received(&mut self, rows: u64) {
         if rows < u64::from(self.now) || self.now == self.most {
@@ -95,6 +104,18 @@ mod tests {
         assert!(!size.shrink(10));
         assert_eq!(size.now(), 10);
         assert_eq!(PageSize::new(0).now(), 1);
+    }
+
+    #[test]
+    fn what_no_page_holds_is_never_asked_for_again() {
+        let mut size = PageSize::new(1000);
+        size.cap(100);
+        full_pages(&mut size, 5 * PATIENCE);
+        assert_eq!(size.now(), 99);
+        size.cap(500);
+        assert_eq!(size.now(), 99);
+        size.cap(0);
+        assert_eq!(size.now(), 1);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What is asked of 1C, before it becomes an address.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -266,6 +267,38 @@ impl Filter {
     /// Whether it asks for everything.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// A filter of the same conditions on rows of a register that this row matches, as far as it tells.
+    pub(super) fn of_row(&self, row: &Facts<'_>) -> Self {
+        let moment = |period| Span::between(period, period + TimeDelta::seconds(1));
+        let kind = row.recorder.map(|key| &key.recorder_type).filter(|kind| !kind.0.is_empty());
+        Self {
+            active_only: self.active_only,
+            span: self.span.and(row.period).map(moment),
+            types: self.types.as_ref().and(kind).map(|kind| TypeCondition::AnyOf(vec![kind.clone()])),
+            cards: if self.cards.is_empty() { Vec::new() } else { row.card.into_iter().collect() },
+            ..Self::default()
+        }
+    }
+
+    /// Each of its conditions on rows of a register alone.
+    pub(super) fn each_alone(&self) -> Vec<Self> {
+        let active = Self { active_only: self.active_only, ..Self::default() };
+        let span = Self { span: self.span, ..Self::default() };
+        let types = Self { types: self.types.clone(), ..Self::default() };
+        let cards = Self { cards: self.cards.clone(), ..Self::default() };
+        [active, span, types, cards].into_iter().filter(|it| !it.is_none()).collect()
+    }
+
+    /// The forms of a condition on types beside a list of them.
+    pub(super) fn other_forms_of_types() -> Vec<Self> {
+        let none_of = Self::none().of_other_types(vec![]);
+        vec![
+            Self::none().set_apart(OpeningForm::Equals),
+            Self::none().set_apart(OpeningForm::Contains),
+            none_of,
+        ]
     }
 
     /// Whether a row matches, as far as it can tell: a server may ignore a filter without a word.

@@ -271,6 +271,17 @@ impl Control {
         Some(table.sums.iter().map(|(_, (sum, _))| *sum).sum())
     }
 
+    /// How many cards have a turnover in the window, or over all time where none has.
+    pub(super) fn buyers(&self) -> usize {
+        let tables = [&self.turnover_window, &self.turnover_all];
+        tables
+            .into_iter()
+            .flatten()
+            .map(|table| table.sums.len())
+            .find(|cards| *cards > 0)
+            .unwrap_or_default()
+    }
+
     /// The same without 1C's turnovers, whose answer says nothing.
     pub(super) fn without_turnovers(self) -> Self {
         Self { turnover_all: None, turnover_window: None, ..self }
@@ -403,11 +414,12 @@ where
     let mut parts: Vec<Table<(A, B)>> = Vec::new();
     let mut oldest = None;
     while let Some(span) = waiting.pop() {
-        if span.from.is_none() && span.to.is_some() && is_empty_before(client, kind.set(), span).await? {
+        let is_too_wide = client.is_too_wide(kind, span);
+        if is_at_the_edge(client, span, is_too_wide) && has_no_rows(client, kind.set(), span).await? {
             parts.push(Table { is_sided: true, ..Table::default() });
             continue;
         }
-        if !client.is_too_wide(kind, span) {
+        if !is_too_wide {
             match R::ask(client, span).await {
                 Err(error) if error.is_too_wide() => {}
                 answer => match published(reading, answer)? {
@@ -432,9 +444,19 @@ where
     Ok(Some(Table::of_parts(parts)))
 }
 
-/// Whether there is nothing in the part that begins with time itself: some servers answer for no stretch without a
-/// beginning, and a count of nothing is as good as a sum of nothing.
-async fn is_empty_before(client: &Client, set: Set, span: Span) -> Result<bool, Error> {
+/// Whether a part begins with time itself, or is all that is to come where 1C answers for no stretch without an end.
+fn is_at_the_edge(client: &Client, span: Span, is_too_wide: bool) -> bool {
+    let horizon = odata::horizon(client.today());
+    match (span.from, span.to) {
+        (None, Some(to)) => to < horizon,
+        (Some(from), None) => is_too_wide && from >= horizon,
+        _ => false,
+    }
+}
+
+/// Whether there is nothing in a part at the edge of time: some servers answer for no stretch without a beginning or
+/// without an end, and a count of nothing is as good as a sum of nothing.
+async fn has_no_rows(client: &Client, set: Set, span: Span) -> Result<bool, Error> {
     match client.count(set, &odata::Filter::none().within(span)).await {
         Err(error) if error.is_filter_refused() || error.is_gone_without() => Ok(false),
         counted => Ok(counted? == 0),

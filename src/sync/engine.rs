@@ -149,6 +149,12 @@ impl Facts {
         self.is_taken_over && !(self.control.knows_turnovers() && self.control.knows_balances())
     }
 
+    /// Whether 1C's own totals contradict the rows of most who bought: then what lies before the window, which no row
+    /// was read of, may be anything.
+    fn are_rows_doubtful(&self) -> bool {
+        self.contradicted.len() * 2 > self.control.buyers()
+    }
+
     /// Whether 1C's own totals confirm every row that is compared with them.
     fn agree_with_totals(&self) -> bool {
         self.control.knows_turnovers() && self.contradicted.is_empty()
@@ -449,6 +455,7 @@ impl Job {
         // Nobody knows of which moment the balances are, or of which card.
         let has_no_balance = self.clocks.is_some() || facts.points_are_unknown;
         let (distrusted, contradicted) = (facts.distrusted.clone(), facts.contradicted.clone());
+        let are_rows_doubtful = facts.are_rows_doubtful();
         let trust = self.types_in_use(facts).trust(&self.client.names().opening_balance);
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
@@ -465,7 +472,11 @@ impl Job {
                 let mut told = control.of(customer.card);
                 told.register_balance = told.register_balance.filter(|_| !has_no_balance);
                 let has_unnamed = met.carry_over(&rows.movements);
-                if has_unnamed || (trust == NamesTrust::Suspected && told.has_more_before_window()) {
+                let is_older_doubtful = trust == NamesTrust::Suspected || are_rows_doubtful;
+                let is_contradicted =
+                    contradicted.contains(&customer.card) && own.turnover_window_differs(&told);
+                // Rows that 1C's sums hold and its answers leave out may be opening balances as well as purchases.
+                if has_unnamed || is_contradicted || (is_older_doubtful && told.has_more_before_window()) {
                     (told.opening_balance, told.opening_before_window) = (None, None);
                 }
                 let figures = figures(own, told, is_distrusted, rule, trust);

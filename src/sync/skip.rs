@@ -108,6 +108,9 @@ impl Reading<'_> {
             }
             self.reporter.undone(collected.received());
             self.changed_underneath(query.set);
+            if counted > collected.received() && self.goes_on(query, &collected).await? {
+                continue;
+            }
             if steady.disagrees(counted, collected.received()) {
                 self.disbelieve(query.set, &query.filter, counted, collected.received())?;
                 return Box::pin(self.counted(query)).await;
@@ -180,6 +183,7 @@ impl Reading<'_> {
             if !steady || slipped || (new == 0 && !is_last) {
                 return Ok(false);
             }
+            let is_last = is_last && !self.is_cut_short(query, collected, received).await?;
             if is_last || enough.is_some_and(|enough| collected.rows.len() as u64 >= enough) {
                 return Ok(true);
             }
@@ -188,6 +192,51 @@ impl Reading<'_> {
 }
 
 impl Reading<'_> {
+    /// Whether a set goes on behind its last page, by its count: then no page holds more than that one did, however
+    /// many rows are asked for.
+    async fn is_cut_short<R: Marked>(
+        &self,
+        query: &PageQuery,
+        read: &Collected<R>,
+        received: u64,
+    ) -> Result<bool, Error> {
+        let counted = self.client.last_count(query.set).filter(|_| query.filter.is_none());
+        let is_short = received > 0 && counted.is_some_and(|counted| read.received() < counted);
+        if !is_short || !self.is_followed(query, read).await? {
+            return Ok(false);
+        }
+        self.client.pages_hold(received);
+        Ok(true)
+    }
+
+    /// Whether rows that were counted and did not come are behind those that came: then all of these were one page, and
+    /// none holds more.
+    pub(super) async fn goes_on<R: Marked>(
+        &self,
+        query: &PageQuery,
+        read: &Collected<R>,
+    ) -> Result<bool, Error> {
+        let received = read.received();
+        let is_one_page = received > 0 && received <= u64::from(self.client.page_size());
+        if !is_one_page || !self.is_followed(query, read).await? {
+            return Ok(false);
+        }
+        self.client.pages_hold(received);
+        Ok(true)
+    }
+
+    /// Whether there is a row behind those that were read.
+    async fn is_followed<R: Marked>(&self, query: &PageQuery, read: &Collected<R>) -> Result<bool, Error> {
+        if !self.client.reads_by_position(query.set, query.order) {
+            return Ok(false);
+        }
+        let next = query.clone().skip(read.received()).top(Top::Rows(1));
+        match self.client.page::<R>(&next).await {
+            Err(_) if !self.client.reads_by_position(query.set, query.order) => Ok(false),
+            next => Ok(next?.marks.first().is_some_and(|mark| !read.has(mark))),
+        }
+    }
+
     /// All there is in one request: one statement of 1C, so nothing moves in it.
     async fn collect_at_once<R: Marked>(
         &self,

@@ -10,6 +10,9 @@ use crate::odata::{Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};
 /// Types beyond which the search for another one is given up: no register has so many.
 const MOST_TYPES: usize = 64;
 
+/// So often a filter by type that finds nothing is doubted: each time one of its conditions is given up.
+const MOST_DOUBTS: u32 = 3;
+
 /// Types that fit into one request beside what else its address holds.
 pub(super) const TYPES_AT_ONCE: usize = 5;
 
@@ -37,6 +40,20 @@ impl Reading<'_> {
         if !self.client.sets_apart() {
             return Ok(Some((SetApart::Nothing, 0)));
         }
+        for _ in 0..MOST_DOUBTS {
+            let empty = match self.set_apart_by_type().await? {
+                Some((SetApart::Asked(query), 0)) => query,
+                told => return Ok(told),
+            };
+            // Nothing is found by the settings' names: then something must be by the type of a row that is there.
+            if self.client.finds::<ThinSale>(Set::Sales, &empty.filter).await? {
+                return Ok(Some((SetApart::Asked(empty), 0)));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn set_apart_by_type(&self) -> Result<Option<(SetApart, u64)>, Error> {
         let mut empty = None;
         for form in [OpeningForm::Equals, OpeningForm::Contains] {
             let filter = Filter::none().active().set_apart(form);
@@ -85,7 +102,7 @@ impl Reading<'_> {
             return self.another_by_count(&known, most_rows).await;
         }
         let filter = Filter::none().active();
-        let filter = if known.is_empty() { filter } else { filter.of_other_types(known) };
+        let filter = if known.is_empty() { filter } else { filter.of_other_types(known.clone()) };
         let query = PageQuery::of(Set::Sales).filter(filter).top(Top::Rows(1));
         match self.client.page::<ThinSale>(&query).await {
             Ok(page) if !page.rejected.is_empty() => Ok(Another::Untold),
@@ -94,12 +111,16 @@ impl Reading<'_> {
                 .into_iter()
                 .next()
                 .map_or(Another::None, |row| Another::Type(row.key.recorder_type))),
+            Err(error) if error.is_filter_refused() && !known.is_empty() => {
+                self.another_by_count(&known, most_rows).await
+            }
             Err(error) if error.is_filter_refused() => Ok(Another::Untold),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Where the types are too many for one address: whether their rows, counted, are all there are.
+    /// Where the types are too many for one address, or 1C does not ask for others: whether their rows, counted, are all
+    /// there are.
     async fn another_by_count(&self, known: &[RecorderType], most_rows: u64) -> Result<Another, Error> {
         let mut of_known = 0;
         let mut of_first = None;

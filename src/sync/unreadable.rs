@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Error;
-use crate::odata::{RejectedRow, Set};
+use crate::odata::{Page, RejectedRow, Set};
 
 /// So many of a hundred are too many…
 const PERCENT: u64 = 20;
@@ -57,6 +57,14 @@ impl Tally {
             example: self.example.clone().unwrap_or_default(),
         })
     }
+}
+
+/// Refuses a set by a part of it that was read, as a sync refuses all of it.
+pub fn refuse_unreadable<R>(set: Set, part: &Page<R>) -> Result<(), Error> {
+    let mut tally = Tally::default();
+    tally.add_good(part.rows.len() as u64);
+    part.rejected.iter().for_each(|row| tally.reject(row));
+    tally.refuse_many(set, 0)
 }
 
 /// Whether so many rejected rows are too many of those read, or of all there are.

@@ -3,24 +3,32 @@
 
 use crate::domain::{Card, CardId, Owner, Span, Window};
 use crate::odata::{
-    Client, Error, Filter, FromRow, Order, Page, PageQuery, PointsRow, Product, RowMark, SalesRow, Set,
-    ThinObject, ThinSale, Top,
+    self, Client, Filter, FromRow, MAX_KEYS, Order, Page, PageQuery, PointsRow, Product, RowMark, SalesRow,
+    Set, ThinObject, ThinSale, Top,
 };
+use crate::sync::{Error, refuse_unreadable};
+
+/// Rows by which a set is judged that comes in pages.
+const SAMPLE: u32 = 20;
+
+/// Sales without a card of the catalog that may be accidents of a new shop.
+const FEW_SALES: usize = 10;
 
 /// Asks all that a sync needs of the rows, and tells of the sets that are gone without why.
-pub(super) async fn ask(client: &Client, window: Window) -> Result<Vec<Error>, Error> {
+pub(super) async fn ask(client: &Client, window: Window) -> Result<Vec<odata::Error>, Error> {
     let mut gone = Vec::new();
     client.count(Set::Cards, &Filter::none()).await?;
     catalog::<Card>(client, Set::Cards).await?;
     catalog::<Owner>(client, Set::Owners).await?;
-    register::<SalesRow, ThinSale>(client, Set::Sales, window).await?;
+    let sales = register::<SalesRow, ThinSale>(client, Set::Sales, window).await?;
+    refuse_strangers(client, &sales).await?;
     let everything = Window { days: 0, from: None };
     for answer in [
         catalog::<Product>(client, Set::Products).await,
-        register::<PointsRow, PointsRow>(client, Set::Points, everything).await,
+        register::<PointsRow, PointsRow>(client, Set::Points, everything).await.map(drop),
     ] {
         match answer {
-            Err(error) if error.is_gone_without() => gone.push(error),
+            Err(Error::Odata(error)) if error.is_gone_without() => gone.push(error),
             answer => answer?,
         }
     }
@@ -35,11 +43,16 @@ async fn catalog<R: FromRow>(client: &Client, set: Set) -> Result<(), Error> {
     by_position::<ThinObject>(client, &query).await?;
     let keys: Vec<_> = page.marks.iter().take(1).map(|mark| mark.object).collect();
     client.by_keys::<R>(set, &keys).await?;
-    Ok(())
+    refuse_unreadable(set, &page)
 }
 
-/// A register is counted, read by stretches of period, by card, and by position where a moment is overfull.
-async fn register<R: FromRow, T: FromRow>(client: &Client, set: Set, window: Window) -> Result<(), Error> {
+/// A register is counted, read by stretches of period, by card, and by position where a moment is overfull. The rows
+/// of the window that come first.
+async fn register<R: FromRow, T: FromRow>(
+    client: &Client,
+    set: Set,
+    window: Window,
+) -> Result<Page<R>, Error> {
     let active = Filter::none().active();
     let wanted = window.from.map_or_else(|| active.clone(), |from| active.clone().within(Span::since(from)));
     let counted = tolerant(client.count(set, &wanted).await)?;
@@ -49,12 +62,29 @@ async fn register<R: FromRow, T: FromRow>(client: &Client, set: Set, window: Win
     let query = PageQuery::of(set).order(Order::Period);
     let page = client.page::<R>(&query.clone().top(Top::Rows(1))).await?;
     let stretches = query.clone().filter(wanted.within(Span { from: window.from, to: None }));
-    tolerant(client.page::<R>(&stretches.top(Top::PageAndOne)).await)?;
+    let first = tolerant(client.page::<R>(&stretches.top(Top::PageAndOne)).await)?;
     let of_card = active.clone().of_cards([CardId::EMPTY]);
     tolerant(client.page::<R>(&query.clone().filter(of_card).top(Top::Rows(1))).await)?;
-    by_position::<R>(client, &query).await?;
-    by_position::<T>(client, &PageQuery::of(set).order(Order::Key)).await?;
-    moment(client, set, page).await
+    let oldest = by_position::<R>(client, &query).await?;
+    let thin = by_position::<T>(client, &PageQuery::of(set).order(Order::Key)).await?;
+    moment(client, set, page).await?;
+    refuse_unreadable(set, &thin)?;
+    let first = first.unwrap_or(oldest);
+    refuse_unreadable(set, &first)?;
+    Ok(first)
+}
+
+/// Sales whose cards the catalog has none of are nobody's.
+async fn refuse_strangers(client: &Client, sales: &Page<SalesRow>) -> Result<(), Error> {
+    let mut cards: Vec<CardId> = sales.rows.iter().filter_map(|row| client.card_of(row)).collect();
+    let rows = cards.len();
+    cards.sort_unstable();
+    cards.dedup();
+    let keys: Vec<_> = cards.iter().take(MAX_KEYS).map(|card| card.0).collect();
+    if rows < FEW_SALES || !client.by_keys::<Card>(Set::Cards, &keys).await?.marks.is_empty() {
+        return Ok(());
+    }
+    Err(Error::NotByCard { name: client.name_of(Set::Sales), rows: rows as u64 })
 }
 
 /// The rows of one moment that is known to have some, and their count: a filter is believed by them.
@@ -71,12 +101,12 @@ async fn moment<R: FromRow>(client: &Client, set: Set, known: Page<R>) -> Result
     Ok(())
 }
 
-/// Two rows, and the second of them alone: a set that begins anew wherever it is read cannot be read by position. What
+/// A few rows, and the second of them alone: a set that begins anew wherever it is read cannot be read by position. What
 /// cannot is read whole, and so it is here.
 async fn by_position<R: FromRow>(client: &Client, query: &PageQuery) -> Result<Page<R>, Error> {
     let set = query.set;
-    let first = client.page::<R>(&query.clone().top(Top::Rows(2))).await?;
-    if client.reads_by_position(set, query.order) && first.received() == 2 {
+    let first = client.page::<R>(&query.clone().top(Top::Rows(SAMPLE))).await?;
+    if client.reads_by_position(set, query.order) && first.received() >= 2 {
         match client.page::<R>(&query.clone().skip(1).top(Top::Rows(1))).await {
             Err(_) if !client.reads_by_position(set, query.order) => {}
             second => {
@@ -90,13 +120,13 @@ async fn by_position<R: FromRow>(client: &Client, query: &PageQuery) -> Result<P
     if client.reads_by_position(set, query.order) {
         return Ok(first);
     }
-    client.page::<R>(&query.clone().top(Top::All)).await
+    Ok(client.page::<R>(&query.clone().top(Top::All)).await?)
 }
 
 /// A filter that is refused is known now, and done without.
-fn tolerant<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+fn tolerant<T>(answer: Result<T, odata::Error>) -> Result<Option<T>, Error> {
     match answer {
         Err(error) if error.is_filter_refused() => Ok(None),
-        answer => answer.map(Some),
+        answer => Ok(Some(answer?)),
     }
 }

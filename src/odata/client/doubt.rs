@@ -56,7 +56,7 @@ impl Client {
         }
         let other = if set == Set::Cards { None } else { Some(Set::Cards) };
         let witness = match other {
-            Some(other) => self.ask(&Probe::of(other)).await.map(drop),
+            Some(other) => self.ask(&Probe::witness(other)).await.map(drop),
             None => self.ask(&Services).await.map(drop),
         };
         match witness {

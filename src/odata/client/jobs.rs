@@ -731,6 +731,8 @@ pub(super) struct Probe<'a> {
     pub(super) sole_recorder: bool,
     /// Tries the count beside it.
     pub(super) counted: bool,
+    /// Tells whether the server is well, where another set is refused.
+    pub(super) is_witness: bool,
 }
 
 impl<'a> Probe<'a> {
@@ -744,7 +746,13 @@ impl<'a> Probe<'a> {
             select: Vec::new(),
             sole_recorder: false,
             counted: false,
+            is_witness: false,
         }
+    }
+
+    /// The same, to tell whether it is the server that fails.
+    pub(super) fn witness(set: Set) -> Probe<'a> {
+        Probe { is_witness: true, ..Self::of(set) }
     }
 
     /// How many ways of asking it tries at once.
@@ -798,7 +806,7 @@ impl Job for Probe<'_> {
     }
 
     fn is_witness(&self) -> bool {
-        self.parts() == 0 && !self.counted
+        self.is_witness
     }
 }
 

@@ -159,7 +159,7 @@ impl Client {
 
     async fn half_a_month_answers(&self, set: Set) -> Result<bool, Error> {
         let Some(today) = self.today() else { return Ok(false) };
-        let span = Span::since(today - TimeDelta::days(14));
+        let span = Span::between(today - TimeDelta::days(14), today + TimeDelta::days(1));
         if set == Set::Points {
             return answered(self.ask(&PointsTurnovers { span, form: None }).await);
         }

@@ -1,6 +1,6 @@
 //! What a run shares between its requests: the budget, the page size, the latch, the count.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -56,6 +56,10 @@ pub(super) struct Run {
     charged: AtomicU64,
     bytes: AtomicU64,
     answered: AtomicU64,
+    /// Items and rows of whole sets, as 1C counted them last.
+    counts: Mutex<HashMap<Set, u64>>,
+    /// Sets whose filter by key, or by card, was held against what it did not find.
+    tried_keys: Mutex<HashSet<Set>>,
     /// Why nothing more is sent. Set once, never taken back.
     over: OnceLock<Error>,
 }
@@ -73,6 +77,8 @@ impl Run {
             charged: AtomicU64::default(),
             bytes: AtomicU64::default(),
             answered: AtomicU64::default(),
+            counts: Mutex::default(),
+            tried_keys: Mutex::default(),
             over: OnceLock::new(),
         }
     }
@@ -179,6 +185,21 @@ impl Run {
     /// Whether anything was answered well in this run.
     pub(super) fn has_answered(&self) -> bool {
         self.answered.load(Ordering::Relaxed) > 0
+    }
+
+    /// Notes how much a whole set holds.
+    pub(super) fn counted(&self, set: Set, rows: u64) {
+        lock(&self.counts).insert(set, rows);
+    }
+
+    /// How much a whole set held when it was counted last.
+    pub(super) fn last_count(&self, set: Set) -> Option<u64> {
+        lock(&self.counts).get(&set).copied()
+    }
+
+    /// Whether this is the first key of a catalog, or the first card of a register, that its filter did not find.
+    pub(super) fn tries_keys(&self, set: Set) -> bool {
+        lock(&self.tried_keys).insert(set)
     }
 
     /// Whether anything may still be sent.

@@ -38,7 +38,7 @@ impl Job {
         let second = self.look(staged).await?;
         let losses = self.losses(&second).await?;
         let Some(first_loss) = losses.first() else { return Ok(second) };
-        self.refuse_emptiness(&losses, &second)?;
+        self.refuse_emptiness(&losses, &second).await?;
         if !second.facts.agree_with_totals() && second.settled.digest() != seen {
             return Err(Error::LooksDiffer { before: first_loss.before, now: first_loss.now });
         }
@@ -50,11 +50,13 @@ impl Job {
 
     /// An empty answer alone never empties the store: what vanished altogether must have vanished from 1C's own
     /// sums as well, or, by all types of document there are, from the register.
-    fn refuse_emptiness(&self, losses: &[Loss], look: &Look) -> Result<(), Error> {
+    async fn refuse_emptiness(&self, losses: &[Loss], look: &Look) -> Result<(), Error> {
         let Look { settled, facts } = look;
+        let has_no_opening_balances =
+            self.has_no_opening_balances(facts) && !self.do_sums_hold_them(facts).await?;
         let is_confirmed = |subject| {
             is_confirmed(subject, settled, facts)
-                || (subject == Subject::OpeningBalances && self.has_no_opening_balances(facts))
+                || (subject == Subject::OpeningBalances && has_no_opening_balances)
         };
         match losses.iter().find(|loss| loss.is_total() && !is_confirmed(loss.subject)) {
             Some(loss) => Err(Error::EmptyAnswer { what: loss.subject.name(), stored: loss.before }),
@@ -66,6 +68,31 @@ impl Job {
     fn has_no_opening_balances(&self, facts: &Facts) -> bool {
         let types = self.types_in_use(facts);
         facts.rejected.is_empty() && types.is_complete && types.proposal().is_none()
+    }
+
+    /// Whether 1C's own sums are what they were with the opening balances that are gone, and no document is there that
+    /// was not: then its rows leave out what it still has.
+    async fn do_sums_hold_them(&self, facts: &Facts) -> Result<bool, Error> {
+        let (store, control, types) = (self.store.clone(), facts.control.clone(), facts.types.clone());
+        let look = move || {
+            let snapshot = store.snapshot()?;
+            let before = snapshot.read_under()?.unwrap_or_default().recorder_types;
+            if types.iter().any(|it| !before.iter().any(|known| known.recorder_type == *it)) {
+                return Ok(false);
+            }
+            let (mut held, mut gone) = (0_u64, 0_u64);
+            for customer in snapshot.customers()? {
+                let card = customer?.card;
+                let Some(stored) = snapshot.figures(card)? else { continue };
+                if stored.own.opening_balance.is_zero() {
+                    continue;
+                }
+                let (before, now) = (stored.control.turnover_all, control.of(card).turnover_all);
+                *if before.is_some() && before == now { &mut held } else { &mut gone } += 1;
+            }
+            Ok::<_, store::Error>(held > gone)
+        };
+        joined(tokio::task::spawn_blocking(look).await)
     }
 
     /// What the last generation has of this sync's window, had it moved by no more than the days that passed.

@@ -18,6 +18,7 @@ use crate::store::{self, Listed, Origin};
 use crate::sync::checkpoint::{Catalogs, Done, Note, without};
 use crate::sync::desk::Desk;
 use crate::sync::event::{Notice, Stage};
+use crate::sync::identity::refuse_another_base;
 use crate::sync::register::{RegisterRow, Sink};
 use crate::sync::skip::{Collected, Marked, Reading};
 use crate::sync::types::SetApart;
@@ -303,11 +304,7 @@ impl<'a> Stages<'a> {
         if self.job.settings.accept_base || base.sample.is_empty() {
             return Ok(());
         }
-        let keys: Vec<_> = base.sample.iter().map(|card| card.0).collect();
-        let known = self.reading.client.by_keys::<Card>(Set::Cards, &keys).await?.rows.len();
-        if known * 2 < keys.len() {
-            return Err(Error::AnotherBase { known, asked: keys.len() });
-        }
+        refuse_another_base(self.reading.client, &base).await?;
         if base.address != self.job.settings.address {
             self.job.reporter.notice(Notice::NewAddress(self.job.settings.address.clone()));
         }

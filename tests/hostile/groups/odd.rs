@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::books::{Books, OPENING, RECEIPT, REPORT, TRANSFER, card_key, recorder_type, who};
-use crate::case::{Case, Money, Must, Points, all_come_out};
+use crate::case::{Case, Money, Must, Points, Told, all_come_out};
 use crate::value::{Record, Value};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -11,6 +11,7 @@ pub(super) fn cases() -> Vec<Case> {
         |name: &str, must: Must, books: fn(&mut Books)| Case::new(name, must, Vec::new()).with_books(books);
     let honest = Must::be(Money::Proven, Points::Known);
     let but_dina = Must { money: Money::ProvenBut(&[who::DINA]), ..honest }.lying();
+    let unborne = Must { money: Money::Kept, ..honest }.lying().telling(Told::Something);
     vec![
         odd("two rows equal in all but the type of their document", honest, |books| {
             let twins: Vec<_> =
@@ -32,9 +33,10 @@ pub(super) fn cases() -> Vec<Case> {
         odd("nothing but opening balances", honest, |books| {
             books.sales.iter_mut().for_each(|row| row.set("Recorder_Type", Value::Text(OPENING.into())));
         }),
-        odd("no opening balances", honest, |books| {
-            books.sales.retain(|row| recorder_type(row) != OPENING);
-        }),
+        odd("no opening balances", honest, without_openings)
+            .with_settings(|config| config.names.opening_balance.clear()),
+        // The name the settings give to them is borne by no document: that may be a slip, and proves nothing.
+        odd("no opening balances, and a name for them", unborne, without_openings),
         odd("no points", honest, |books| books.points.clear()),
         odd("no products", honest, |books| books.products.clear()),
         odd("rows of the empty card", honest, |books| {
@@ -74,6 +76,10 @@ pub(super) fn cases() -> Vec<Case> {
                 .for_each(|row| row.set("Recorder_Type", Value::Text(TRANSFER.into())));
         }),
     ]
+}
+
+fn without_openings(books: &mut Books) {
+    books.sales.retain(|row| recorder_type(row) != OPENING);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

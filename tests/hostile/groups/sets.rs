@@ -56,7 +56,7 @@ fn needed() -> Vec<Case> {
         ),
         Case::new(
             "everything redirected to a login page",
-            Must::fail_with("onec-redirected"),
+            Must::fail_with("onec-sign-in-redirect"),
             vec![sends(EVERYTHING, |_, _| {
                 Refusal::Nothing(302).reply().with("Location", "https://login.example.ru/?next=/trade")
             })],

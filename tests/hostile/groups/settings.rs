@@ -158,21 +158,13 @@ fn ignored_recorders() -> Vec<Setting> {
         },
         Setting {
             is_ignored: |kind| kind.ends_with("ОтчетОРозничныхПродажах"),
-            rules: || {
-                vec![lies(TURNOVERS, |books| {
-                    if let Some(row) = books
-                        .sales
-                        .iter_mut()
-                        .find(|row| row.key("ДисконтнаяКарта_Key") == card_key(who::MARINA))
-                    {
-                        row.set("Сумма", Value::Hundredths(1));
-                    }
-                })]
-            },
+            // In the window: what sums lack before it may be older returns, and is told as such.
+            rules: || vec![lies(TURNOVERS, |books| books.sell_lately(who::MARINA, 1))],
             ..Setting::new(
                 "reports left out, and sums that lie",
                 "[onec.names]\nignored_recorders = [\"ОтчетОРозничныхПродажах\"]",
-                Codes { strict: 1, check: 1, reconcile: 1, ..WELL },
+                // The customer checked is not lied about.
+                Codes { strict: 1, reconcile: 1, ..WELL },
             )
         },
     ]
@@ -182,7 +174,11 @@ fn names() -> Vec<Setting> {
     let unknown_points =
         |name, settings| Setting { points: Points::Unknown, ..Setting::new(name, settings, WELL) };
     vec![
-        unknown_points("points kept by partner", "[onec.names]\npoints_card = \"Партнер_Key\""),
+        Setting {
+            // That nobody's points are known any more is for somebody to attend to.
+            codes: Codes { strict: 1, ..WELL },
+            ..unknown_points("points kept by partner", "[onec.names]\npoints_card = \"Партнер_Key\"")
+        },
         unknown_points(
             "a register of points that is not there",
             "[onec.names]\npoints = \"AccumulationRegister_Баллы\"",
@@ -261,6 +257,12 @@ fn complaints(setting: &Setting) -> Vec<String> {
     for number in [who::MARINA, who::VERA, who::GLEB] {
         complaints.extend(ticks(setting, &machine, number));
     }
+    if !complaints.is_empty() && std::env::var_os("SVERKA_HOSTILE_TRACE").is_some() {
+        complaints.push(machine.run(&["check", "--json", "--offline", "--card", &card]).said());
+        complaints.push(machine.run(&["check", "--json", "--card", &card]).said());
+        complaints.push(machine.run(&["status", "--json", "--strict"]).said());
+        complaints.push(machine.onec.last_asked(60).join("\n"));
+    }
     complaints
 }
 
@@ -305,8 +307,10 @@ fn ticks(setting: &Setting, machine: &Machine, number: u32) -> Vec<String> {
 fn all_come_out(settings: &[Setting]) {
     let half = settings.len() / 2;
     let (one, other) = settings.split_at(half);
+    let wanted = std::env::var("SVERKA_HOSTILE_CASE").unwrap_or_default();
     let lived = |settings: &[Setting]| -> Vec<String> {
-        let lived = settings.iter().map(|setting| (&setting.name, complaints(setting)));
+        let settings = settings.iter().filter(|setting| setting.name.contains(&wanted));
+        let lived = settings.map(|setting| (&setting.name, complaints(setting)));
         lived
             .filter(|(name, complaints)| !complaints.is_empty() && !is_owed(name))
             .map(|(name, complaints)| format!("{name}:\n    {}", complaints.join("\n    ")))
