@@ -50,6 +50,13 @@ pub enum Finding {
         /// The types of document there are.
         types: Vec<String>,
     },
+    /// Names of documents to leave out that no document of this base bears.
+    IgnoredNamesUnborne {
+        /// The names, as the settings have them.
+        names: Vec<String>,
+        /// The types of document there are.
+        types: Vec<String>,
+    },
     /// Types of document that carry totals over, by their names, and that the settings take for purchases.
     OpeningTypesUnnamed {
         /// The types.
@@ -91,6 +98,7 @@ impl Finding {
             Self::NotByCard { .. } => "not-by-card",
             Self::OutOfRange { .. } => "out-of-range",
             Self::OpeningNamesUnborne { .. } => "opening-names-unborne",
+            Self::IgnoredNamesUnborne { .. } => "ignored-names-unborne",
             Self::OpeningTypesUnnamed { .. } => "opening-types-unnamed",
             Self::Other => "other",
         }
@@ -119,6 +127,7 @@ mod tests {
             Finding::NotByCard { part: DataPart::Sales, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec!["Ввод".into()], types: vec![name()] },
+            Finding::IgnoredNamesUnborne { names: vec!["ЧекККМ".into()], types: vec![name()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },
             Finding::Other,
         ]

@@ -17,9 +17,11 @@ pub use self::causes::{Cause, Causes, Found};
 pub use self::coverage::{Compared, Coverage, Gaps, Mark, Means, Part, WhyNot};
 pub use self::live::against_live;
 use self::sums::Sums;
+use super::recorder_types::may_be_opening_balance;
 use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
-    NamesTrust, Points, PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures, Under, Window,
+    MovementKind, NamesTrust, Points, PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures,
+    Under, Window,
 };
 
 /// What the store was compared with.
@@ -70,6 +72,13 @@ impl<T> Figure<T> {
     /// The store's side alone.
     pub fn stored(stored: T) -> Self {
         Self { onec: None, stored: Some(stored) }
+    }
+
+    /// Leaves the store's side alone, where there is one.
+    fn leave_alone(&mut self) {
+        if self.stored.is_some() {
+            self.onec = None;
+        }
     }
 }
 
@@ -471,12 +480,21 @@ pub struct Outline {
 pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
     let control = figures.control.for_window(&terms.window);
     let sums = Sums::of(&figures.own, &control, terms.points_rule(), terms.under.trust);
+    let coverage = sums.coverage(&control, Gaps::default(), terms.points_rule());
     Outline {
-        opening_balance: sums.opening_balance,
-        purchases: sums.purchases,
-        total: sums.total,
-        points: sums.points,
+        opening_balance: as_compared(sums.opening_balance, coverage.opening_balance),
+        purchases: as_compared(sums.purchases, coverage.purchases),
+        total: as_compared(sums.total, coverage.total),
+        points: as_compared(sums.points, coverage.points),
     }
+}
+
+/// A figure that was compared; the store's side alone where it was not.
+fn as_compared<T>(mut figure: Figure<T>, compared: Compared) -> Figure<T> {
+    if compared.means().is_none() {
+        figure.leave_alone();
+    }
+    figure
 }
 
 /// The verdict that a list shows of a stored card: that of its own sync, as far as it still holds.
@@ -543,10 +561,20 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
     if *has_rejected_rows {
         comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
     }
+    if have_unnamed_openings(&stored.movements) {
+        comparison.doubt(&[Part::OpeningBalance, Part::Purchases], WhyNot::NamesInDoubt);
+    }
     comparison.verdict = judge(&comparison.differences, &comparison.coverage, *has_rejected_rows);
     let doubled = lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store);
     comparison.differences.extend(doubled);
     comparison
+}
+
+/// Whether some rows are taken for purchases that may be opening balances by their documents: of a type that carries
+/// totals over, by its name, or of one that 1C does not tell.
+pub fn have_unnamed_openings<'a>(rows: impl IntoIterator<Item = &'a Movement>) -> bool {
+    let mut purchases = rows.into_iter().filter(|row| row.kind == MovementKind::Purchase);
+    purchases.any(|row| may_be_opening_balance(&row.key.recorder_type))
 }
 
 /// The same for rows of a card that no catalog has, or of the empty one: they are kept and compared, and remarked.
@@ -569,8 +597,8 @@ pub fn unknown_card_against_nothing(stored: &StoredSide, terms: &Terms) -> Compa
 /// Nobody has these rows: there is no town to compare and no card, and equal sums reconcile no customer.
 fn as_unknown_card(mut comparison: Comparison, stored: &StoredSide) -> Comparison {
     comparison.city = Figure { onec: None, stored: None };
-    comparison.coverage.city = Compared::Not(WhyNot::NoCard);
-    comparison.coverage.card = Compared::Not(WhyNot::NoCard);
+    comparison.leave_uncompared(Part::City, WhyNot::NoCard);
+    comparison.leave_uncompared(Part::Card, WhyNot::NoCard);
     if matches!(comparison.verdict, Verdict::Reconciled | Verdict::BeforeWindow) {
         comparison.verdict = Verdict::UnknownCard;
     }
@@ -611,7 +639,7 @@ pub fn only_in_onec(customer: Customer, told: &ToldSide<'_>, terms: &Terms) -> C
     };
     // Nothing on either side proves nothing of a customer whom one side does not have.
     comparison.doubt(&Part::OF_ROWS, WhyNot::NoCard);
-    comparison.coverage.city = Compared::Not(WhyNot::NoCard);
+    comparison.leave_uncompared(Part::City, WhyNot::NoCard);
     if told.is_listed.is_some() {
         comparison.coverage.card = Compared::With(Means::Catalog);
     }

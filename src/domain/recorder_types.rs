@@ -87,6 +87,12 @@ pub fn looks_like_opening_balance(recorder_type: &str) -> bool {
     WORDS_OF_CARRYING_OVER.iter().any(|word| name.contains(word))
 }
 
+/// Whether rows that are taken for purchases may be opening balances by the type of their document: by its name, or
+/// because 1C does not tell it.
+pub fn may_be_opening_balance(recorder_type: &RecorderType) -> bool {
+    recorder_type.0.is_empty() || looks_like_opening_balance(&recorder_type.0)
+}
+
 /// A type of document in the register of sales.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeInUse {
@@ -192,6 +198,19 @@ impl TypesInUse {
         let names: BTreeSet<&String> = opening_balance.iter().filter(|part| !part.is_empty()).collect();
         let unborne = names.into_iter().filter(|part| !is_borne(part)).cloned().collect();
         NamesInDoubt { unborne, suspects: self.suspects().cloned().collect() }
+    }
+
+    /// Names of types to leave out that none of those there are bears: mis-spelled, or without a document yet. An empty
+    /// register speaks against none, and a list that is not complete may lack them.
+    pub fn unborne_ignored(&self, ignored: &[String]) -> Option<Finding> {
+        if self.types.is_empty() || !self.is_complete {
+            return None;
+        }
+        let is_borne = |named: &str| self.types.iter().any(|it| is_type(&it.recorder_type.0, named));
+        let names: BTreeSet<&String> = ignored.iter().filter(|named| !is_borne(named)).collect();
+        let names: Vec<String> = names.into_iter().cloned().collect();
+        let types = || self.types.iter().map(|it| it.recorder_type.bare().to_owned()).collect();
+        (!names.is_empty()).then(|| Finding::IgnoredNamesUnborne { names, types: types() })
     }
 
     /// Types taken for purchases that look like opening balances.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::recorder_types::may_be_opening_balance;
 use super::{Finding, NamesInDoubt, NamesTrust, PointsRule, RecorderRole, RecorderType, TypesInUse};
 
 /// Settings that decide what the figures of a customer are made of.
@@ -180,10 +181,37 @@ impl Under {
         Self { read, today: Some(today.clone()), others, trust, doubts }
     }
 
+    /// The same beside types of document that were told since: names are held against these too.
+    #[must_use]
+    pub fn with_types(mut self, told: &TypesInUse) -> Self {
+        let Some(today) = self.today.clone() else { return self };
+        let Some(read) = &mut self.read else {
+            let (trust, doubts) = (told.trust(&today.opening_balance), told.doubts(&today.opening_balance));
+            return Self { trust, doubts, ..self };
+        };
+        for it in &told.types {
+            if read.recorder_types.iter().all(|known| known.recorder_type != it.recorder_type) {
+                let (recorder_type, role) = (it.recorder_type.clone(), it.role);
+                read.recorder_types.push(RecorderTypeRows { recorder_type, rows: 0, role });
+            }
+        }
+        read.are_types_complete = told.is_complete;
+        Self::of(self.read, &today)
+    }
+
     /// Whether what its sync proved means something else today.
     pub fn is_other(&self) -> bool {
         let is_mixed = self.read.as_ref().is_some_and(|read| read.is_mixed);
         is_mixed || self.others.iter().any(|setting| setting.changes_meaning())
+    }
+
+    /// Types of document that nobody need ask 1C for again: purchases of every day. What is set apart is read with
+    /// every comparison, and what may be an opening balance is asked for until it is gone.
+    pub fn everyday_types(&self) -> Vec<RecorderType> {
+        let (Some(read), Some(today)) = (&self.read, &self.today) else { return Vec::new() };
+        let types = read.types_in_use(today);
+        let everyday = types.of_role(RecorderRole::Purchase).filter(|it| !may_be_opening_balance(it));
+        everyday.cloned().collect()
     }
 
     /// The settings that a comparison with 1C just now is made under.

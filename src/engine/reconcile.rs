@@ -28,11 +28,12 @@ use self::lines::Outcome;
 use self::watch::Watch;
 use super::{Engine, Part, blocking, detail};
 use crate::domain::reconcile::{self, Cause, LiveSide, Standing, StoredSide, Summary, Terms};
+use crate::domain::settings::Under;
 use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
 use crate::odata::{Client, Set, ThinObject};
 use crate::store::{self, Generation, Snapshot, StoredCard};
 use crate::sync::live;
-use crate::sync::told::{Asking, Told};
+use crate::sync::told::{Asking, Known, Told};
 use crate::sync::{Error, Reporter};
 
 /// Cards whose rows are read unless told otherwise.
@@ -259,13 +260,16 @@ impl Engine {
 }
 
 impl Work<'_> {
-    async fn reconcile(&self, engine: &Engine) -> Result<Reconciliation, Error> {
+    async fn reconcile(mut self, engine: &Engine) -> Result<Reconciliation, Error> {
         self.reporter.begin(watch::stage(Asking::Sums));
         self.refuse_another_base(engine).await?;
         let (told, failure) = match self.ask().await {
             Ok(told) => (Some(Arc::new(told)), None),
             Err(error) => (None, Some(survivable(error)?)),
         };
+        if let Some(told) = &told {
+            self.terms.under = Arc::new(Under::clone(&self.terms.under).with_types(told.types()));
+        }
         let mut done = match &told {
             Some(told) if self.options.live => self.by_rows(engine, told).await?,
             Some(told) => {
@@ -302,9 +306,8 @@ impl Work<'_> {
 
     async fn ask(&self) -> Result<Told, Error> {
         let (client, reporter) = (&self.client, &self.reporter);
-        let has_points = self.generation.points_at.is_some();
         let begin = |asking| reporter.begin(watch::stage(asking));
-        let mut told = Told::ask(client, reporter, self.live_terms(), has_points, begin).await?;
+        let mut told = Told::ask(client, reporter, self.live_terms(), &self.known(), begin).await?;
         reporter.begin(watch::stage(Asking::Cards));
         if self.options.live {
             told.list_cards(client, reporter).await?;
@@ -312,6 +315,16 @@ impl Work<'_> {
             told.look_at_cards(client, reporter, self.generation.counts.cards).await?;
         }
         Ok(told)
+    }
+
+    fn known(&self) -> Known {
+        let counts = &self.generation.counts;
+        Known {
+            has_sales: counts.opening_balances.lines + counts.purchases.lines > 0,
+            has_bonus_rows: counts.bonus_rows > 0,
+            has_points: self.generation.points_at.is_some(),
+            everyday_types: self.terms.under.everyday_types(),
+        }
     }
 
     fn live_terms(&self) -> live::Terms {

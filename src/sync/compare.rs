@@ -168,15 +168,9 @@ pub(super) struct Thin {
     /// Rows of the thin reading that could not be read, with their cards where those could: they confirm and
     /// contradict nothing.
     pub(super) unreadable: Arc<HashMap<RowMark, Option<CardId>>>,
-}
-
-impl Thin {
-    /// Types of the documents that wrote the rows that count.
-    pub(super) fn types(&self) -> impl Iterator<Item = RecorderType> {
-        let met: BTreeSet<&RecorderType> =
-            self.rows.iter().filter(|row| row.active).map(|row| &row.key.recorder_type).collect();
-        met.into_iter().cloned().collect::<Vec<_>>().into_iter()
-    }
+    /// Types of the documents that wrote the rows that count. Where 1C does not filter, purchases are read with the
+    /// rest, and theirs are here too: those before the window are met nowhere else.
+    pub(super) types: Arc<BTreeSet<RecorderType>>,
 }
 
 /// Rows of a register that bear a card, by whether the catalog has it.

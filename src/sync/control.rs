@@ -46,15 +46,26 @@ pub(super) struct Terms {
 
 /// A virtual table as 1C answered it: what is not zero, by card. A figure is what a card is judged by, and what
 /// only tells that its rows changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Table<T> {
     sums: Vec<(CardId, T)>,
+    /// Cards it mentions that come to nothing: as good as not mentioned, but said.
+    nothings: BTreeSet<CardId>,
     unreadable: BTreeSet<CardId>,
     /// Whether 1C told the second part of all figures.
     is_sided: bool,
     /// Tells the parts it was added up from, where it was: parts may move against each other and leave every sum.
     parts: u64,
 }
+
+impl<T: PartialEq> PartialEq for Table<T> {
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |it: &Self| (it.is_sided, it.parts);
+        self.sums == other.sums && self.unreadable == other.unreadable && parts(self) == parts(other)
+    }
+}
+
+impl<T: Eq> Eq for Table<T> {}
 
 impl<T: Copy + Default> Table<T> {
     /// A card's sum: zero where the table does not mention it, nothing where it could not be read.
@@ -63,6 +74,15 @@ impl<T: Copy + Default> Table<T> {
             let place = self.sums.binary_search_by_key(&card, |(card, _)| *card);
             place.ok().and_then(|place| self.sums.get(place)).map(|(_, sum)| *sum).unwrap_or_default()
         })
+    }
+
+    /// Whether the table mentions a card.
+    fn mentions(&self, card: CardId) -> bool {
+        self.has_sum(card) || self.nothings.contains(&card)
+    }
+
+    fn has_sum(&self, card: CardId) -> bool {
+        self.sums.binary_search_by_key(&card, |(card, _)| *card).is_ok()
     }
 
     /// The sums that are not zero, by card.
@@ -94,9 +114,15 @@ where
             sum.0 += judged;
             sum.1 += beside;
         }
-        let sums = sums.into_iter().filter(|(_, sum)| *sum != <(A, B)>::default()).collect();
-        Self { sums, unreadable: totals.unreadable.iter().copied().collect(), is_sided, parts: 0 }
+        let (sums, nothings) = told_apart(sums);
+        Self { sums, nothings, unreadable: totals.unreadable.iter().copied().collect(), is_sided, parts: 0 }
     }
+}
+
+/// What is not zero, and whose sum is.
+fn told_apart<T: Default + PartialEq>(sums: BTreeMap<CardId, T>) -> (Vec<(CardId, T)>, BTreeSet<CardId>) {
+    let (sums, nothings): (Vec<_>, Vec<_>) = sums.into_iter().partition(|(_, sum)| *sum != T::default());
+    (sums, nothings.into_iter().map(|(card, _)| card).collect())
 }
 
 impl<A, B> Table<(A, B)>
@@ -112,14 +138,15 @@ where
         let prints: Vec<u64> = parts.iter().map(|part| hash(&part.sums)).collect();
         let is_sided = parts.iter().all(|part| part.is_sided);
         let unreadable = parts.iter().flat_map(|part| &part.unreadable).copied().collect();
-        let mut sums: BTreeMap<CardId, (A, B)> = BTreeMap::new();
+        let nothings = parts.iter().flat_map(|part| &part.nothings);
+        let mut sums: BTreeMap<CardId, (A, B)> = nothings.map(|card| (*card, <(A, B)>::default())).collect();
         for (card, figure) in parts.into_iter().flat_map(|part| part.sums) {
             let sum = sums.entry(card).or_default();
             sum.0 += figure.0;
             sum.1 += figure.1;
         }
-        let sums = sums.into_iter().filter(|(_, sum)| *sum != <(A, B)>::default()).collect();
-        Self { sums, unreadable, is_sided, parts: hash(&prints) }
+        let (sums, nothings) = told_apart(sums);
+        Self { sums, nothings, unreadable, is_sided, parts: hash(&prints) }
     }
 }
 
@@ -243,12 +270,21 @@ impl Control {
         let known = apart.unwrap_or_default();
         let turnover = |table: &Option<Arc<Table<Sales>>>| table.as_ref()?.of(card).map(|(sum, _)| sum);
         ControlTotals {
-            turnover_all: turnover(&self.turnover_all).map(|sum| sum - known.ignored),
+            turnover_all: turnover(&self.turnover_all)
+                .filter(|_| !self.is_passed_over(card))
+                .map(|sum| sum - known.ignored),
             turnover_window: turnover(&self.turnover_window).map(|sum| sum - known.ignored_in_window),
             opening_balance: apart.map(|sums| sums.opening),
             opening_before_window: apart.map(|sums| sums.opening_before_window),
             register_balance: self.balance.as_ref().and_then(|table| table.of(card)).map(|(sum, _)| sum),
         }
+    }
+
+    /// Whether 1C's turnovers over all time say nothing of a card that has some in the window: that is not zero, that is
+    /// unknown.
+    fn is_passed_over(&self, card: CardId) -> bool {
+        let tables = self.turnover_all.as_ref().zip(self.turnover_window.as_ref());
+        tables.is_some_and(|(all, window)| window.has_sum(card) && !all.mentions(card))
     }
 
     /// On how many cards two answers differ.
@@ -285,6 +321,11 @@ impl Control {
     /// The same without 1C's turnovers, whose answer says nothing.
     pub(super) fn without_turnovers(self) -> Self {
         Self { turnover_all: None, turnover_window: None, ..self }
+    }
+
+    /// The same without its balances of points.
+    pub(super) fn without_balances(self) -> Self {
+        Self { balance: None, balance_of_all: None, ..self }
     }
 
     /// Whether 1C told its turnovers.
@@ -578,6 +619,29 @@ mod tests {
         assert_eq!((sums.opening_balance, sums.opening_before_window), (kopecks(3_000), kopecks(3_000)));
         let table = told(5_010).unwrap().without_ignored(&rows, Span::since(from));
         assert_eq!(table.of(card).map(|(sum, _)| sum), kopecks(5_000));
+    }
+
+    #[test]
+    fn a_card_that_one_table_passes_over_is_unknown_and_one_that_comes_to_nothing_is_not() {
+        let [card, other] = [1, 2].map(|number| CardId(uuid::Uuid::from_u128(number)));
+        let table = |figures: &[(CardId, i64)]| {
+            let turnover = |kopecks| Turnover { amount: Amount::from_units(kopecks), quantity: None };
+            let figures = figures.iter().map(|(card, kopecks)| (*card, turnover(*kopecks))).collect();
+            Some(Arc::new(Table::<Sales>::from(Totals { figures, unreadable: Vec::new() })))
+        };
+        let all = |turnover_all, turnover_window| {
+            let control = Control { turnover_all, turnover_window, ..Control::default() };
+            control.of(card).turnover_all.map(|sum| sum.to_units().unwrap())
+        };
+        let window = || table(&[(card, 300), (other, 300)]);
+        assert_eq!(all(table(&[(other, 300)]), window()), None, "passed over");
+        assert_eq!(all(table(&[(card, 0), (other, 300)]), window()), Some(0), "said to be nothing");
+        assert_eq!(all(table(&[(card, 100), (card, -100)]), window()), Some(0), "in two lines");
+        assert_eq!(
+            all(table(&[(other, 300)]), table(&[(other, 300)])),
+            Some(0),
+            "there is nothing in either"
+        );
     }
 
     #[test]

@@ -16,11 +16,12 @@ use super::compare::Bearers;
 use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
 use super::extent::{self, Extent, Plan, WhyFull};
+use super::types::Unnamed;
 use super::unreadable::Tally;
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning};
-use crate::domain::recorder_types::looks_like_opening_balance;
+use crate::domain::recorder_types::may_be_opening_balance;
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
     CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, NamesTrust, PointsRule, ProductId,
@@ -120,6 +121,8 @@ struct Facts {
     proof: Proof,
     /// Cards whose rows 1C's own sums contradict, however often they are read.
     contradicted: HashSet<CardId>,
+    /// Cards whose opening balances may be among what is taken for purchases, where rows are not read anew.
+    unnamed: Unnamed,
     /// Period of the latest purchase that is not of the future.
     latest: Option<LocalTime>,
     /// Stretches of an earlier attempt were not read again.
@@ -267,7 +270,7 @@ impl Job {
         let before = joined::<_, store::Error>(tokio::task::spawn_blocking(read).await)?.unwrap_or_default();
         let types: Vec<_> = before.recorder_types.into_iter().map(|it| it.recorder_type).collect();
         let now = self.client.types_in_use(&types);
-        let everyday = now.of_role(RecorderRole::Purchase).filter(|it| !looks_like_opening_balance(&it.0));
+        let everyday = now.of_role(RecorderRole::Purchase).filter(|it| !may_be_opening_balance(it));
         Ok(everyday.cloned().collect())
     }
 
@@ -276,10 +279,12 @@ impl Job {
         self.clocks.iter().chain(&facts.findings).cloned().chain(self.findings_of_names(facts)).collect()
     }
 
-    /// What speaks against the names of opening balances.
+    /// What speaks against the names of opening balances, and of what is left out.
     fn findings_of_names(&self, facts: &Facts) -> Vec<Finding> {
-        let doubts = self.types_in_use(facts).doubts(&self.client.names().opening_balance);
-        doubts.findings(facts.types.iter())
+        let (types, names) = (self.types_in_use(facts), self.client.names());
+        let mut findings = types.doubts(&names.opening_balance).findings(facts.types.iter());
+        findings.extend(types.unborne_ignored(&names.ignored_recorders));
+        findings
     }
 
     /// The types of document that were met, by what the settings take them for.
@@ -456,6 +461,7 @@ impl Job {
         let has_no_balance = self.clocks.is_some() || facts.points_are_unknown;
         let (distrusted, contradicted) = (facts.distrusted.clone(), facts.contradicted.clone());
         let are_rows_doubtful = facts.are_rows_doubtful();
+        let unnamed = facts.unnamed.clone();
         let trust = self.types_in_use(facts).trust(&self.client.names().opening_balance);
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
@@ -471,7 +477,7 @@ impl Job {
                 let is_distrusted = distrusted.contains(&customer.card);
                 let mut told = control.of(customer.card);
                 told.register_balance = told.register_balance.filter(|_| !has_no_balance);
-                let has_unnamed = met.carry_over(&rows.movements);
+                let has_unnamed = met.carry_over(&rows.movements) || unnamed.has(customer.card);
                 let is_older_doubtful = trust == NamesTrust::Suspected || are_rows_doubtful;
                 let is_contradicted =
                     contradicted.contains(&customer.card) && own.turnover_window_differs(&told);

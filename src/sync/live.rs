@@ -92,13 +92,13 @@ pub async fn read_rows(
         rows => Some(rows?),
     };
     let mut points = points.map(|rows| by_card(rows, |row| row.row.card));
-    let (knows_points, left_out) = (points.is_some(), left_out(&mut sales));
+    let (knows_points, left_out) = (points.is_some(), left_out(&mut sales.cards));
     let mut read = Read { knows_points, left_out, ..Read::default() };
     let mut side = |customer: Customer, is_listed| {
-        let sales = sales.remove(&customer.card);
-        let bonus = points.as_mut().map(|points| points.remove(&customer.card));
-        let has_rows = sales.is_some() || bonus.as_ref().is_some_and(Option::is_some);
-        let side = side_of(customer, sales.unwrap_or_default(), bonus.map(Option::unwrap_or_default));
+        let (sales, has_sales) = sales.take(customer.card);
+        let bonus = points.as_mut().map(|points| points.take(customer.card));
+        let has_rows = has_sales || bonus.as_ref().is_some_and(|(_, has_rows)| *has_rows);
+        let side = side_of(customer, sales, bonus.map(|(rows, _)| rows));
         (LiveSide { is_listed, ..side }, has_rows)
     };
     read.cards = customers.into_iter().map(|customer| (customer.card, side(customer, true).0)).collect();
@@ -208,6 +208,25 @@ pub async fn control_totals(
     })
 }
 
+/// Rows of one register by card.
+#[derive(Debug)]
+struct ByCard<R> {
+    cards: HashMap<CardId, OfCard<R>>,
+    /// A row could not be read, nor whose it is: it may be anybody's.
+    has_nobodys: bool,
+}
+
+impl<R> ByCard<R> {
+    /// Takes the rows of a card, where there are any.
+    fn take(&mut self, card: CardId) -> (OfCard<R>, bool) {
+        let rows = self.cards.remove(&card);
+        let has_rows = rows.is_some();
+        let mut rows = rows.unwrap_or_default();
+        rows.rejected |= self.has_nobodys;
+        (rows, has_rows)
+    }
+}
+
 /// The rows of one card.
 #[derive(Debug)]
 struct OfCard<R> {
@@ -221,17 +240,21 @@ impl<R> Default for OfCard<R> {
     }
 }
 
-fn by_card<R>(collected: Vec<Collected<R>>, card_of: impl Fn(&R) -> CardId) -> HashMap<CardId, OfCard<R>> {
+fn by_card<R>(collected: Vec<Collected<R>>, card_of: impl Fn(&R) -> CardId) -> ByCard<R> {
     let mut cards: HashMap<CardId, OfCard<R>> = HashMap::new();
+    let mut has_nobodys = false;
     for collected in collected {
         for row in collected.rows.into_values() {
             cards.entry(card_of(&row)).or_default().rows.push(row);
         }
-        for card in collected.rejected.into_values().filter_map(|row| row.card) {
-            cards.entry(card).or_default().rejected = true;
+        for row in collected.rejected.into_values() {
+            match row.card {
+                Some(card) => cards.entry(card).or_default().rejected = true,
+                None => has_nobodys = true,
+            }
         }
     }
-    cards
+    ByCard { cards, has_nobodys }
 }
 
 fn active_and_not(sales: OfCard<SalesRow>) -> (Vec<Movement>, Vec<MovementKey>, bool) {
@@ -272,5 +295,32 @@ impl Reading<'_> {
             }
         }
         Ok(collected)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::odata::{RejectedRow, RowMark};
+
+    fn rejected(number: u128, card: Option<CardId>) -> (RowMark, RejectedRow) {
+        let mark = RowMark { object: uuid::Uuid::from_u128(number), recorder_type: 0, line: 1 };
+        let (key, field, reason) = (String::new(), String::new(), String::new());
+        (mark, RejectedRow { mark, key, card, field, reason })
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_is_its_card_s_or_else_everybody_s() {
+        let [card, other] = [1, 2].map(|number| CardId(uuid::Uuid::from_u128(number)));
+        for (rows, of_both) in [
+            (vec![rejected(1, Some(card))], (true, false)),
+            (vec![rejected(1, None)], (true, true)),
+            (vec![rejected(1, Some(card)), rejected(2, None)], (true, true)),
+            (vec![], (false, false)),
+        ] {
+            let collected = Collected { rejected: rows.into_iter().collect(), ..Collected::<CardId>::new() };
+            let mut rows = by_card(vec![Collected::new(), collected], |card| *card);
+            assert_eq!((rows.take(card).0.rejected, rows.take(other).0.rejected), of_both);
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! What 1C tells of the whole base without its rows: its own sums and the set of opening balances.
 //!
 //! The number of requests does not grow with the length of history: two turnovers, the balances, the opening
-//! balances by page, and the first turnover once more. A card whose total is not the same in both was sold to
-//! meanwhile: what was asked of it at different moments does not fit together, and is not told.
+//! balances by page, the types of document beyond those of every day, and the first turnover once more. A card whose
+//! total is not the same in both was sold to meanwhile: what was asked of it at different moments does not fit
+//! together, and is not told.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +11,10 @@ use super::control::{self, Control, Terms as Asked};
 use super::event::Notice;
 use super::live::Terms;
 use super::skip::{Collected, Reading};
-use super::types::SetApart;
+use super::types::{MOST_ROWS, SetApart, TypesTold, Unnamed};
 use super::{Error, Reporter};
 use crate::domain::reconcile::{Gaps, OpeningLine, ToldSide, WhyNot};
-use crate::domain::{CardId, Points, RecorderRole, Span};
+use crate::domain::{CardId, Points, RecorderRole, RecorderType, Span, TypesInUse};
 use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinObject, ThinSale};
 
 /// 1C's side of the whole base, without rows.
@@ -27,6 +28,34 @@ pub struct Told {
     moving: BTreeSet<CardId>,
     /// All cards of the catalog, by key; `None` where they were not looked at.
     listed: Option<Vec<CardId>>,
+    /// The types of document there are.
+    types: TypesInUse,
+    /// Cards whose opening balances may be among what is taken for purchases.
+    unnamed: Unnamed,
+}
+
+/// What is stored, as far as it decides what is asked and what is believed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// There are rows of sales: turnovers of nobody are no answer.
+    pub has_sales: bool,
+    /// There are bonus rows: balances of nobody are no answer.
+    pub has_bonus_rows: bool,
+    /// Points are asked for.
+    pub has_points: bool,
+    /// Types of document that nobody need ask for again.
+    pub everyday_types: Vec<RecorderType>,
+}
+
+/// So often what the settings set apart is read anew where a document is entered under another type meanwhile.
+const READINGS: u32 = 3;
+
+/// What the settings set apart, and the types there are.
+struct Apart {
+    /// `None` where 1C has rows of a type and does not find them.
+    rows: Option<Collected<ThinSale>>,
+    types: TypesInUse,
+    unnamed: Unnamed,
 }
 
 /// Opening balances by card: each line, and the card it belongs to.
@@ -58,20 +87,28 @@ pub enum Asking {
 impl Told {
     /// Asks for the sums and the opening balances. What 1C does not publish is missing, and told as a notice.
     ///
-    /// Points are asked for where `points` says so. `begin` is told what is asked for next.
+    /// A document may have been entered under a type that the last sync did not meet, so types beyond the everyday
+    /// ones are learned anew. `begin` is told what is asked for next.
     pub async fn ask(
         client: &Client,
         reporter: &Reporter,
         terms: Terms,
-        points: bool,
+        known: &Known,
         begin: impl Fn(Asking),
     ) -> Result<Self, Error> {
         let reading = Reading { client, reporter };
         begin(Asking::Sums);
-        let asked = Asked { window: terms.window, points_at: terms.points_at, turnovers: true, points };
-        let control = Control::fetch(&reading, asked).await?;
+        let (window, points_at) = (terms.window, terms.points_at);
+        let asked = Asked { window, points_at, turnovers: true, points: known.has_points };
+        let mut control = Control::fetch(&reading, asked).await?;
+        if known.has_sales && control.has_no_turnovers() {
+            control = control.without_turnovers();
+        }
+        if known.has_bonus_rows && control.has_no_points() {
+            control = control.without_balances();
+        }
         begin(Asking::OpeningBalances);
-        let rows = set_apart(&reading).await?;
+        let apart = set_apart_and_types(&reading, &known.everyday_types).await?;
         begin(Asking::Sums);
         let moving = match &control.turnover_all {
             Some(_) => {
@@ -81,7 +118,17 @@ impl Told {
             }
             None => BTreeSet::new(),
         };
-        Ok(Self { control, moving, ..Self::default() }.with_set_apart(rows, terms))
+        let Apart { rows, types, unnamed } = apart;
+        let told = Self { control, moving, types, unnamed, ..Self::default() };
+        Ok(match rows {
+            Some(rows) => told.with_set_apart(rows, terms),
+            None => told,
+        })
+    }
+
+    /// The types of document there are, by what the settings take them for.
+    pub fn types(&self) -> &TypesInUse {
+        &self.types
     }
 
     fn with_set_apart(self, rows: Collected<ThinSale>, terms: Terms) -> Self {
@@ -98,7 +145,8 @@ impl Told {
         Self { control, opening: Some(Opening { cards, lines }), unreadable, ..self }
     }
 
-    /// Looks at the catalog of cards: whether it holds as many as the store, and where it does not, which.
+    /// Looks at the catalog of cards: whether it holds as many as the store, and where it does not, which. As many are
+    /// not the same: nothing is said of any card then.
     pub async fn look_at_cards(
         &mut self,
         client: &Client,
@@ -132,14 +180,15 @@ impl Told {
         let mut control = self.control.of(card);
         let gaps = self.gaps(card);
         let is_readable = !self.unreadable.contains(&card);
+        let is_unnamed = self.unnamed.has(card);
         if self.moving.contains(&card) {
             control.turnover_all = None;
         }
-        if !is_readable {
+        if !is_readable || is_unnamed {
             control.opening_balance = None;
             control.opening_before_window = None;
         }
-        let opening = self.opening.as_ref().filter(|_| is_readable);
+        let opening = self.opening.as_ref().filter(|_| is_readable && !is_unnamed);
         ToldSide { control, opening: opening.map(|opening| opening.of(card)), is_listed, gaps }
     }
 
@@ -153,7 +202,11 @@ impl Told {
         };
         Gaps {
             turnovers,
-            opening: of(self.opening.is_some(), WhyNot::FilterRefused),
+            opening: if self.unnamed.has(card) {
+                WhyNot::NamesInDoubt
+            } else {
+                of(self.opening.is_some(), WhyNot::FilterRefused)
+            },
             balance: of(self.control.knows_balances(), WhyNot::NotPublished),
         }
     }
@@ -194,29 +247,53 @@ impl Told {
     }
 }
 
-/// What the settings set apart, counted; read with all the rest of the register where 1C cannot filter it.
-async fn set_apart(reading: &Reading<'_>) -> Result<Collected<ThinSale>, Error> {
-    let query = match reading.set_apart().await? {
-        Some((SetApart::Nothing, _)) => return Ok(Collected::new()),
+/// What the settings set apart, and the types of document there are: read anew where one of these is set apart and
+/// was not among the rows.
+async fn set_apart_and_types(reading: &Reading<'_>, everyday: &[RecorderType]) -> Result<Apart, Error> {
+    let client = reading.client;
+    let mut query = match reading.set_apart().await? {
+        Some((SetApart::Nothing, _)) => None,
         Some((SetApart::Asked(query), rows)) => {
             reading.reporter.expect(rows);
-            query
+            Some(query)
         }
-        None => {
-            reading.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
-            return everything(reading).await;
-        }
+        None => return everything(reading).await,
     };
-    match reading.counted::<ThinSale>(&query).await {
-        // 1C counts as asked, and then does not filter.
-        Err(Error::Odata(error)) if error.is_filter_refused() => {
-            reading.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
-            everything(reading).await
+    let mut types = TypesInUse::default();
+    for _ in 0..READINGS {
+        let rows = match &query {
+            None => Collected::new(),
+            Some(query) => match reading.counted::<ThinSale>(query).await {
+                // 1C counts as asked, and then does not filter.
+                Err(Error::Odata(error)) if error.is_filter_refused() => return everything(reading).await,
+                rows => rows?,
+            },
+        };
+        let met = types_of(&rows);
+        let known = met.iter().chain(everyday).cloned().collect();
+        let TypesTold { types: there_are, is_complete } = reading.types_beyond(known, MOST_ROWS).await?;
+        types = TypesInUse { is_complete, ..client.types_in_use(&there_are) };
+        let set_apart = types.set_apart();
+        if set_apart.iter().all(|it| met.contains(it)) {
+            let unnamed = reading.unnamed(&types).await?;
+            return Ok(Apart { rows: Some(rows), types, unnamed });
         }
-        rows => rows,
+        let filter = Filter::none().active().of_types(set_apart);
+        query = Some(PageQuery::of(Set::Sales).filter(filter).order(Order::Key));
     }
+    Ok(Apart { rows: None, types, unnamed: Unnamed::Anybody })
 }
 
-async fn everything(reading: &Reading<'_>) -> Result<Collected<ThinSale>, Error> {
-    reading.counted(&PageQuery::of(Set::Sales).order(Order::Period)).await
+fn types_of(rows: &Collected<ThinSale>) -> BTreeSet<RecorderType> {
+    let active = rows.rows.values().filter(|row| row.active);
+    active.map(|row| row.key.recorder_type.clone()).collect()
+}
+
+/// The whole register, where 1C cannot filter it: all types there are, are among its rows.
+async fn everything(reading: &Reading<'_>) -> Result<Apart, Error> {
+    reading.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
+    let rows = reading.counted::<ThinSale>(&PageQuery::of(Set::Sales).order(Order::Period)).await?;
+    let types = TypesInUse { is_complete: true, ..reading.client.types_in_use(&types_of(&rows)) };
+    let unnamed = Unnamed::among(&rows);
+    Ok(Apart { rows: Some(rows), types, unnamed })
 }

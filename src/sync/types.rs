@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Error;
-use super::skip::Reading;
-use crate::domain::RecorderType;
+use super::skip::{Collected, Reading};
+use crate::domain::recorder_types::may_be_opening_balance;
+use crate::domain::{CardId, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};
 
 /// Types beyond which the search for another one is given up: no register has so many.
@@ -23,6 +24,50 @@ pub(super) enum SetApart {
     Nothing,
     /// By this query.
     Asked(PageQuery),
+}
+
+/// Rows beyond which no single ones are looked at: twenty pages of the usual size.
+pub(super) const MOST_ROWS: u64 = 20_000;
+
+/// Whose rows are taken for purchases though they may be opening balances, by the types of their documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unnamed {
+    /// Of these cards.
+    Of(BTreeSet<CardId>),
+    /// Of any card: 1C does not tell.
+    Anybody,
+}
+
+impl Default for Unnamed {
+    fn default() -> Self {
+        Self::Of(BTreeSet::new())
+    }
+}
+
+impl Unnamed {
+    pub(super) fn has(&self, card: CardId) -> bool {
+        match self {
+            Self::Of(cards) => cards.contains(&card),
+            Self::Anybody => true,
+        }
+    }
+
+    /// Of rows that were read; those of which not even the card could be are anybody's.
+    pub(super) fn among(rows: &Collected<ThinSale>) -> Self {
+        let are_meant = |row: &&ThinSale| {
+            row.active && row.role == RecorderRole::Purchase && may_be_opening_balance(&row.key.recorder_type)
+        };
+        let read = rows.rows.values().filter(are_meant).map(|row| Some(row.card));
+        let rejected = rows.rejected.values().map(|row| row.card);
+        read.chain(rejected).collect::<Option<_>>().map_or(Self::Anybody, Self::Of)
+    }
+
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Of(cards), Self::Of(more)) => Self::Of(cards.into_iter().chain(more).collect()),
+            _ => Self::Anybody,
+        }
+    }
 }
 
 /// The types there are, as far as 1C tells them.
@@ -92,6 +137,36 @@ impl Reading<'_> {
         Ok(told)
     }
 
+    /// Whose rows are taken for purchases though they may be opening balances: read thinly, where there are such types.
+    pub(super) async fn unnamed(&self, types: &TypesInUse) -> Result<Unnamed, Error> {
+        if !types.is_complete {
+            return Ok(Unnamed::Anybody);
+        }
+        let purchases = types.of_role(RecorderRole::Purchase);
+        let suspects: Vec<_> = purchases.filter(|it| may_be_opening_balance(it)).cloned().collect();
+        if suspects.iter().any(|it| it.0.is_empty()) {
+            return Ok(Unnamed::Anybody);
+        }
+        let mut unnamed = Unnamed::default();
+        for types in suspects.chunks(TYPES_AT_ONCE) {
+            let query =
+                PageQuery::of(Set::Sales).filter(Filter::none().active().of_types(types)).order(Order::Key);
+            let counted = self.client.count(Set::Sales, &query.filter).await;
+            if counted.as_ref().is_ok_and(|rows| *rows > MOST_ROWS) {
+                return Ok(Unnamed::Anybody);
+            }
+            let rows = match counted {
+                Ok(_) => self.counted::<ThinSale>(&query).await,
+                Err(error) => Err(error.into()),
+            };
+            match rows {
+                Err(Error::Odata(error)) if error.is_filter_refused() => return Ok(Unnamed::Anybody),
+                rows => unnamed = unnamed.and(Unnamed::among(&rows?)),
+            }
+        }
+        Ok(unnamed)
+    }
+
     async fn row_of_another_type(
         &self,
         known: &BTreeSet<RecorderType>,
@@ -102,7 +177,7 @@ impl Reading<'_> {
             return self.another_by_count(&known, most_rows).await;
         }
         let filter = Filter::none().active();
-        let filter = if known.is_empty() { filter } else { filter.of_other_types(known.clone()) };
+        let filter = if known.is_empty() { filter } else { filter.of_other_types(&*known) };
         let query = PageQuery::of(Set::Sales).filter(filter).top(Top::Rows(1));
         match self.client.page::<ThinSale>(&query).await {
             Ok(page) if !page.rejected.is_empty() => Ok(Another::Untold),
@@ -111,8 +186,9 @@ impl Reading<'_> {
                 .into_iter()
                 .next()
                 .map_or(Another::None, |row| Another::Type(row.key.recorder_type))),
-            Err(error) if error.is_filter_refused() && !known.is_empty() => {
-                self.another_by_count(&known, most_rows).await
+            // The counts of those known may be all there are. Of one alone it could be a count of whatever there is.
+            Err(error) if error.is_filter_refused() && known.len() > 1 => {
+                self.another_by_count(&known, 0).await
             }
             Err(error) if error.is_filter_refused() => Ok(Another::Untold),
             Err(error) => Err(error.into()),

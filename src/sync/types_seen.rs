@@ -4,13 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::skip::{Pass, Reading};
-use super::types::{TYPES_AT_ONCE, TypesTold};
+use super::types::{MOST_ROWS, TYPES_AT_ONCE, TypesTold};
 use super::{Error, Reporter};
 use crate::domain::{Amount, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinSale};
-
-/// Rows beyond which no sum of a type is read together: twenty pages of the usual size.
-const MOST_ROWS: u64 = 20_000;
 
 /// So often rows are counted where people sell meanwhile.
 const COUNTS: u32 = 2;

@@ -465,6 +465,8 @@ error-sales-not-by-card = “{ $name }” is not kept by card: rows or sums ther
 remedy-sales-not-by-card = Set the field of the card in `sales_card` of [onec.names], or the right catalog in `cards`, then sync again.
 error-opening-names-unborne = No document of this base bears the name given to opening balances: “{ $names }”. The sales by card are written by: { $types }.
 remedy-opening-names-unborne = Put the document that carried the balances over into `opening_balance` of [onec.names]; where none were carried over, empty the list: `opening_balance = []`. Then sync again.
+error-ignored-names-unborne = No document of this base bears the name given to `ignored_recorders`: “{ $names }”. Nothing is left out by it. The sales by card are written by: { $types }.
+remedy-ignored-names-unborne = Put the document as 1C spells it into `ignored_recorders` of [onec.names], or take the name out. Then sync again.
 error-opening-types-unnamed = Balances seem to have been carried over by documents that `opening_balance` does not name: { $types }. Their rows are taken for purchases until it does.
 remedy-opening-types-unnamed = If they are opening balances, add them to `opening_balance` of [onec.names] ({ $setting }); if not, and they should not count, put them into `ignored_recorders`. Then sync again.
 error-out-of-range = Sums are larger than can be compared on { $cards ->
@@ -1306,6 +1308,7 @@ why-not-nothing-stored = the store holds nothing yet
 why-not-no-card = one side has no such card
 why-not-older-rows = 1C has older rows as well: totals do not tell opening balances from them
 why-not-own-sum = 1C's own total is not the sum of its lines
+why-not-other-rows = the rows are others though the figure is the same
 why-not-other-settings = read under other settings
 part-opening-balance = opening balance
 part-purchases = purchases

@@ -27,6 +27,10 @@ impl Texts {
                 let values = [("names", names.join(", ").into()), ("types", types.join(", ").into())];
                 self.problem("opening-names-unborne", &values)
             }
+            Finding::IgnoredNamesUnborne { names, types } => {
+                let values = [("names", names.join(", ").into()), ("types", types.join(", ").into())];
+                self.problem("ignored-names-unborne", &values)
+            }
             Finding::OpeningTypesUnnamed { types } => {
                 let setting = types.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(", ");
                 let values = [("types", types.join(", ").into()), ("setting", setting.into())];
@@ -73,6 +77,7 @@ mod tests {
             Finding::NotByCard { part: DataPart::Points, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec![name()], types: vec![name()] },
+            Finding::IgnoredNamesUnborne { names: vec![name()], types: vec![name()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },
             Finding::Other,
         ];

@@ -466,6 +466,8 @@ error-sales-not-by-card = «{ $name }» ведётся не по картам: �
 remedy-sales-not-by-card = Укажите поле карты в `sales_card` раздела [onec.names] или правильный справочник в `cards` и повторите синхронизацию.
 error-opening-names-unborne = Ни один документ базы не называется так, как задан начальный ввод: «{ $names }». Продажи по картам пишут документы: { $types }.
 remedy-opening-names-unborne = Впишите в `opening_balance` раздела [onec.names] тот документ, которым переносили остатки; если остатков не переносили, оставьте список пустым: `opening_balance = []`. Затем повторите синхронизацию.
+error-ignored-names-unborne = Ни один документ базы не называется так, как задано в `ignored_recorders`: «{ $names }». По этому имени ничего не исключено. Продажи по картам пишут документы: { $types }.
+remedy-ignored-names-unborne = Впишите в `ignored_recorders` раздела [onec.names] документ так, как он называется в 1С, или уберите это имя. Затем повторите синхронизацию.
 error-opening-types-unnamed = Похоже, что остатки перенесены и документами, которых нет в `opening_balance`: { $types }. Пока их строки считаются покупками.
 remedy-opening-types-unnamed = Если это начальный ввод, добавьте их в `opening_balance` раздела [onec.names] ({ $setting }); если нет и учитывать их не нужно, внесите в `ignored_recorders`. Затем повторите синхронизацию.
 error-out-of-range = Суммы слишком велики, чтобы их сверить: { $cards ->
@@ -1321,6 +1323,7 @@ why-not-nothing-stored = в хранилище ещё нет данных
 why-not-no-card = карты нет на одной из сторон
 why-not-older-rows = в 1С есть и более ранние строки: по итогам начальный ввод от них не отличить
 why-not-own-sum = итог самой 1С не равен сумме её строк
+why-not-other-rows = значение то же, но строки другие
 why-not-other-settings = данные прочитаны при других настройках
 part-opening-balance = начальный ввод
 part-purchases = покупки

@@ -73,6 +73,7 @@ impl Texts {
             WhyNot::OtherSettings => "why-not-other-settings",
             WhyNot::OlderRows => "why-not-older-rows",
             WhyNot::OwnSum => "why-not-own-sum",
+            WhyNot::OtherRows => "why-not-other-rows",
         })
     }
 

@@ -91,6 +91,20 @@ fn a_document_that_carries_balances_over_and_is_not_named_is_told() {
     assert_eq!(check(&machine, &[], 0)["verdict"], "reconciled");
 }
 
+/// A document that is to be left out and that nobody bears leaves nothing out: it is told as a wrong opening balance is.
+#[test]
+fn a_document_to_leave_out_that_there_is_none_of_is_told() {
+    let machine = Machine::with_onec();
+    for name in ["чекккм", "ЧекККММ", "Document_Чек", "X"] {
+        machine.configure(&names(&format!("ignored_recorders = [\"{name}\"]")));
+        machine.run(["sync", "--rebuild"]).ends_with(0).tells(name).tells("ignored_recorders");
+        assert_eq!(attention(&machine, 1), ["ignored-names-unborne"], "{name}");
+    }
+    machine.configure(&names("ignored_recorders = [\"ЧекККМ\"]"));
+    machine.run(["sync", "--rebuild"]).ends_with(0);
+    assert_eq!(attention(&machine, 0), Vec::<String>::new());
+}
+
 /// Two types carry the same sale, and one is left out: 1C's own sums hold it all the same.
 #[test]
 fn rows_that_are_left_out_are_taken_out_of_1c_s_sums() {

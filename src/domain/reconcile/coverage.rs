@@ -68,11 +68,13 @@ pub enum WhyNot {
     OlderRows,
     /// 1C's own sum is not what its rows add up to: one of the two leaves something out.
     OwnSum,
+    /// It is the same figure out of other rows.
+    OtherRows,
 }
 
 impl WhyNot {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NotAsked,
         Self::NotPublished,
         Self::FilterRefused,
@@ -86,6 +88,7 @@ impl WhyNot {
         Self::OtherSettings,
         Self::OlderRows,
         Self::OwnSum,
+        Self::OtherRows,
     ];
 
     /// Its name in machine-readable output.
@@ -104,6 +107,7 @@ impl WhyNot {
             Self::OtherSettings => "other-settings",
             Self::OlderRows => "older-rows",
             Self::OwnSum => "own-sum",
+            Self::OtherRows => "other-rows",
         }
     }
 }
@@ -344,15 +348,39 @@ impl Comparison {
     pub(super) fn doubt(&mut self, parts: &[Part], why_not: WhyNot) {
         let marks: Vec<_> = parts.iter().map(|part| (*part, self.mark(*part))).collect();
         for (part, _) in marks.into_iter().filter(|(_, mark)| *mark != Mark::Differs) {
-            let it = self.coverage.part(part);
-            *it = Compared::Not(it.why_not().unwrap_or(why_not));
+            self.leave_uncompared(part, self.coverage.of(part).why_not().unwrap_or(why_not));
+        }
+    }
+
+    /// The same comparison, covering this and no more.
+    pub(super) fn covering(mut self, coverage: Coverage) -> Self {
+        self.coverage = coverage;
+        for part in Part::ALL {
+            if let Compared::Not(why_not) = coverage.of(part) {
+                self.leave_uncompared(part, why_not);
+            }
+        }
+        self
+    }
+
+    /// Compares a figure with nothing. Beside a figure of the store 1C's column is empty then: whatever it would hold
+    /// is not what 1C said about that figure. Where the store knows none, 1C's may stand alone.
+    pub(super) fn leave_uncompared(&mut self, part: Part, why_not: WhyNot) {
+        *self.coverage.part(part) = Compared::Not(why_not);
+        match part {
+            Part::OpeningBalance => self.opening_balance.leave_alone(),
+            Part::Purchases => self.purchases.leave_alone(),
+            Part::Total => self.total.leave_alone(),
+            Part::Points => self.points.figure.leave_alone(),
+            Part::City => self.city.leave_alone(),
+            Part::Card => {}
         }
     }
 
     /// Whether the total differs by what lies before the window alone.
     fn is_total_explained(&self) -> bool {
         let before = self.before_window.filter(|sum| !sum.is_zero());
-        let parts_agree = self.opening_balance.agrees() && self.purchases.agrees();
+        let parts_agree = !self.opening_balance.differs() && self.purchases.agrees();
         parts_agree && before.is_some_and(|before| self.total.variance() == Some(-before))
     }
 }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use super::lines::{self, Side};
 use super::{
     Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, LiveSide, Mark, Means, Part,
-    PointsComparison, Reason, StoredSide, Terms, WhyNot, judge, town,
+    PointsComparison, Reason, StoredSide, Terms, WhyNot, have_unnamed_openings, judge, town,
 };
-use crate::domain::recorder_types::looks_like_opening_balance;
-use crate::domain::{Amount, CardFigures, ControlTotals, MovementKind, NamesTrust, PointsRule, Verdict};
+use crate::domain::{Amount, CardFigures, ControlTotals, NamesTrust, PointsRule, Verdict};
 
 /// Compares a card with its rows read from 1C just now; `None` where neither side has the card.
 ///
@@ -43,7 +42,8 @@ pub fn against_live(
         differences: sides.differences(),
         verdict: Verdict::Unverified,
     };
-    comparison.coverage = sides.coverage(&comparison);
+    let coverage = sides.coverage(&comparison);
+    comparison = comparison.covering(coverage);
     if sides.have_rejected_rows() {
         comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
     }
@@ -52,6 +52,9 @@ pub fn against_live(
         comparison.doubt(&[Part::OpeningBalance, Part::Purchases], WhyNot::NamesInDoubt);
     }
     sides.doubt_contradicted(&mut comparison);
+    if sides.have_other_bonus_rows() {
+        comparison.doubt(&[Part::Points], WhyNot::OtherRows);
+    }
     comparison.verdict = judge(&comparison.differences, &comparison.coverage, sides.have_rejected_rows());
     comparison.differences.extend(sides.doubled_sales());
     Some(comparison)
@@ -246,13 +249,17 @@ impl<'a> Sides<'a> {
         }
     }
 
-    /// Rows taken for purchases whose documents carry totals over, by their names: entered since the last sync learned
-    /// which types there are, or never named.
+    /// Of either side: entered since the last sync learned which types there are, or never named.
     fn have_unnamed_openings(&self) -> bool {
         let stored = self.stored.iter().flat_map(|side| &side.movements);
         let live = self.live.iter().flat_map(|side| &side.movements);
-        let mut purchases = stored.chain(live).filter(|row| row.kind == MovementKind::Purchase);
-        purchases.any(|row| looks_like_opening_balance(&row.key.recorder_type.0))
+        have_unnamed_openings(stored.chain(live))
+    }
+
+    /// Points that are the same figure out of other rows are so by chance.
+    fn have_other_bonus_rows(&self) -> bool {
+        let rows = self.stored.zip(self.live.and_then(|live| live.bonus.as_deref()));
+        rows.is_some_and(|(stored, theirs)| !lines::of_bonus(&stored.bonus, theirs).is_empty())
     }
 
     fn doubled_sales(&self) -> Vec<Difference> {

@@ -18,24 +18,33 @@ pub(super) struct Sums {
     /// Roubles before the window that no name of an opening balance accounts for, where a name is borne by no document.
     unnamed: Option<Amount>,
     pub(super) points: Figure<Points>,
+    /// The names of opening balances do not tell them from purchases: 1C's sums are not divided by them.
+    are_names_in_doubt: bool,
 }
 
 impl Sums {
     /// Points are compared where `rule` says by which: by none where the store does not know them.
     ///
     /// Where `trust` says that the names of opening balances may not tell them from purchases, 1C's sums are not
-    /// divided by them: neither is known then.
+    /// divided by them: neither is known then. Only where 1C says that nothing else lies before the window can a name
+    /// that is missing have left nothing out.
     pub(super) fn of(
         own: &CardFigures,
         control: &ControlTotals,
         rule: Option<PointsRule>,
         trust: NamesTrust,
     ) -> Self {
-        let left = before_window(control).filter(|sum| !sum.is_zero());
-        let is_doubtful = trust == NamesTrust::Unborne || (trust == NamesTrust::Untold && left.is_some());
-        let control = &if is_doubtful { undivided(*control) } else { *control };
+        let left = before_window(control);
+        let is_nothing_left = left.is_some_and(Amount::is_zero);
+        let are_names_in_doubt = match trust {
+            NamesTrust::Trusted => false,
+            NamesTrust::Untold | NamesTrust::Suspected => !is_nothing_left,
+            NamesTrust::Unborne => true,
+        };
+        let control = &if are_names_in_doubt { undivided(*control) } else { *control };
         Self {
-            unnamed: left.filter(|_| trust == NamesTrust::Unborne),
+            unnamed: left.filter(|sum| !sum.is_zero() && trust == NamesTrust::Unborne),
+            are_names_in_doubt,
             opening_balance: Figure { onec: control.opening_balance, stored: Some(own.opening_balance) },
             purchases: Figure { onec: purchases(control), stored: Some(own.purchases) },
             turnover_window: Figure { onec: control.turnover_window, stored: Some(own.turnover_window()) },
@@ -58,6 +67,8 @@ impl Sums {
             Some(PointsRule::LastRecord) => WhyNot::RowsAlone,
             Some(PointsRule::RegisterBalance) => gaps.balance,
         };
+        let gaps =
+            if self.are_names_in_doubt { Gaps { opening: WhyNot::NamesInDoubt, ..gaps } } else { gaps };
         let has_older = self.before_window.is_some_and(|sum| !sum.is_zero());
         let opening = Compared::of(&self.opening_balance, Means::OpeningSet, gaps.opening);
         Coverage {
@@ -94,9 +105,9 @@ impl Sums {
             total: self.total,
             before_window: self.before_window,
             points: points.beside(self.points.onec),
-            coverage: self.coverage(control, gaps, terms.points_rule()),
             ..against_nothing(stored, terms)
         }
+        .covering(self.coverage(control, gaps, terms.points_rule()))
     }
 
     /// What differs. Sums know no lines, so most of it stays unexplained; opening balances are told line by line

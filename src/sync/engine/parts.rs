@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Facts, Job, PoisonError, joined};
-use crate::domain::recorder_types::looks_like_opening_balance;
+use crate::domain::recorder_types::may_be_opening_balance;
 use crate::domain::{Customer, DataPart, Finding, Movement, MovementKind, RecorderType, StoredFigures};
 use crate::odata::Set;
 use crate::store::{self, Remarks};
@@ -43,7 +43,7 @@ impl Met {
         for row in rows.iter().filter(|row| row.kind == MovementKind::Purchase) {
             let recorder_type = &row.key.recorder_type;
             if !self.purchases.contains_key(recorder_type) {
-                let does = looks_like_opening_balance(&recorder_type.0);
+                let does = may_be_opening_balance(recorder_type);
                 self.purchases.insert(recorder_type.clone(), does);
             }
             some_do |= self.purchases.get(recorder_type) == Some(&true);

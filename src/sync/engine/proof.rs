@@ -13,7 +13,7 @@
 //! 2. Rows that 1C's own sums contradict although they were read again and again are 1C's contradiction, not
 //!    ours: they are published, and their cards bear a variance.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,6 +97,10 @@ impl Stages<'_> {
             self.job.client.plan(TOTALS + self.pages(self.expected.opening));
             self.refuse_waste()?;
             let (found, apart) = self.look_through(&told).await?;
+            if self.answers_nothing_for_anybody(&told, &found) {
+                told = told.without_balances();
+                continue;
+            }
             progress.take(&found);
             let is_hinted = self.delta.as_ref().is_some_and(|delta| delta.has_hints(&found));
             if !is_hinted && (found.is_nothing() || progress.is_settled()) {
@@ -113,6 +117,16 @@ impl Stages<'_> {
             self.pause(round).await;
         }
         Err(Error::NeverStill { rounds: round, cards: progress.cards })
+    }
+
+    /// Whether 1C's balances say that nobody has points where rows of them were read that say otherwise: rows are not
+    /// read again until they agree with an answer that tells nothing.
+    fn answers_nothing_for_anybody(&self, told: &Control, found: &Found) -> bool {
+        let bearers = self.facts.bearers.points;
+        self.delta.is_none()
+            && told.has_no_points()
+            && bearers.known + bearers.unknown > 0
+            && !found.points.is_nothing()
     }
 
     /// Both answers are the same, and so is what is staged.
@@ -132,6 +146,11 @@ impl Stages<'_> {
         self.look_at_bearers(&told).await?;
         if !contradicted.is_empty() {
             self.job.reporter.notice(Notice::TotalsContradict(contradicted.len() as u64));
+        }
+        if self.delta.is_some() {
+            // Rows that a delta does not read again may have been entered anew under such a type.
+            let types = self.job.types_in_use(&self.facts);
+            self.facts.unnamed = self.reading.unnamed(&types).await?;
         }
         let is_whole = self.job.settings.limit == 0 && told.knows_turnovers() && contradicted.is_empty();
         self.facts.proof = if is_whole { Proof::Confirmed } else { Proof::Unconfirmed };
@@ -183,7 +202,7 @@ impl Stages<'_> {
         self.facts.latest = seen.latest;
         self.facts.bearers = seen.bearers;
         let Seen { mut found, mut types, oldest, oldest_points, .. } = seen;
-        types.extend(apart.types());
+        types.extend(apart.types.iter().cloned());
         self.facts.types = types;
         if told.knows_turnovers() && self.way() != Way::ByCard {
             let months = months(self.job.window.from, oldest, self.job.points_at);
@@ -279,8 +298,11 @@ impl Stages<'_> {
             Collected::new()
         };
         let unreadable: HashMap<_, _> = thin.rejected.iter().map(|(mark, row)| (*mark, row.card)).collect();
+        let active = thin.rows.values().filter(|row| row.active);
+        let types: BTreeSet<_> = active.map(|row| &row.key.recorder_type).collect();
+        let types = Arc::new(types.into_iter().cloned().collect());
         let rows = thin.rows.into_values().filter(|row| row.role != RecorderRole::Purchase).collect();
-        Ok(Thin { rows: Arc::new(rows), unreadable: Arc::new(unreadable) })
+        Ok(Thin { rows: Arc::new(rows), unreadable: Arc::new(unreadable), types })
     }
 
     /// Learns which types of document there are, without the settings' names; whether some of what the settings set
