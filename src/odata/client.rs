@@ -668,7 +668,7 @@ impl Client {
 
     /// Names of the sets the base publishes.
     pub async fn published_sets(&self) -> Result<Vec<String>, Error> {
-        self.ask(&Services).await
+        self.ask(&Services::default()).await
     }
 
     /// Whether a row matches a filter: for reading unfiltered where 1C refuses the filter.

@@ -76,7 +76,15 @@ pub fn can_be_proven(books: &Books) -> bool {
     for row in books.sales().filter(|row| row.row.active) {
         *sums.entry(row.row.card).or_default() += row.row.amount;
     }
-    is_named(books) && sums.values().any(|sum| *sum != 0)
+    let is_suspected = sums.keys().any(|card| is_suspected(books, CardId(*card)));
+    is_named(books) && !is_suspected && sums.values().any(|sum| *sum != 0)
+}
+
+/// Whether a listed card has rows of a document that looks like an opening balance and is not named as one.
+pub fn is_suspected(books: &Books, card: CardId) -> bool {
+    let is_of_card = |row: &Sale| row.row.card == card.0 && row.row.active;
+    let is_listed = books.card(card.0).is_some();
+    is_listed && books.sales().any(|row| is_of_card(&row) && row.kind == DocumentKind::RegisterCorrection)
 }
 
 /// Whether a document bears the settings' name of opening balances.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use secrecy::SecretString;
 use sverka::config::{Config, Language};
-use sverka::domain::{CardId, PointsRule};
+use sverka::domain::{CardId, PointsRule, Verdict};
 use sverka::engine::{Engine, Home, Side, SyncOptions, Whom};
 use sverka::simulator::{FaultKind, Rate, Scenario, Simulator};
 use sverka::store::Store;
@@ -604,7 +604,13 @@ impl World {
             let checked = self.engine().check(&Whom::Key(card), Side::Live).await.unwrap();
             assert!(checked.failure.is_none(), "I24: {:?}", checked.failure);
             let comparison = &checked.comparisons[0];
-            let expected = oracle::expected(self.wire.inner().onec.books(), &stored, card, named);
+            let inner = self.wire.inner();
+            if oracle::is_suspected(inner.onec.books(), card) {
+                assert_ne!(comparison.verdict, Verdict::Reconciled, "I24: {card}: {comparison:#?}");
+                continue;
+            }
+            let expected = oracle::expected(inner.onec.books(), &stored, card, named);
+            drop(inner);
             assert_eq!(oracle::said(comparison), expected, "I24: {card}: {:#?}", comparison.differences);
         }
     }

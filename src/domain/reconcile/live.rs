@@ -244,9 +244,17 @@ impl<'a> Sides<'a> {
             comparison.doubt(&Part::OF_TOTAL, WhyNot::OwnSum);
         }
         let balance = live.control.register_balance.filter(|_| self.knows_their_points);
-        if balance.is_some_and(|balance| balance != self.theirs.points.register_balance) {
+        let is_contradicted = balance.is_some_and(|told| told != self.theirs.points.register_balance);
+        if is_contradicted || self.was_balance_contradicted() {
             comparison.doubt(&[Part::Points], WhyNot::OwnSum);
         }
+    }
+
+    /// Whether the sync's own balance of all cards was another than the rows that are stored: a filter by card that
+    /// finds less makes rows and a balance of one card agree.
+    fn was_balance_contradicted(&self) -> bool {
+        let told = self.stored.and_then(|side| side.figures.control.register_balance);
+        told.zip(self.own.as_ref()).is_some_and(|(told, own)| told != own.points.register_balance)
     }
 
     /// Of either side: entered since the last sync learned which types there are, or never named.

@@ -57,7 +57,7 @@ impl Client {
         let other = if set == Set::Cards { None } else { Some(Set::Cards) };
         let witness = match other {
             Some(other) => self.ask(&Probe::witness(other)).await.map(drop),
-            None => self.ask(&Services).await.map(drop),
+            None => self.ask(&Services { is_witness: true }).await.map(drop),
         };
         match witness {
             Ok(()) => Err(self.not_offered(set, error)),

@@ -811,7 +811,11 @@ impl Job for Probe<'_> {
 }
 
 /// The names of the sets published.
-pub(super) struct Services;
+#[derive(Default)]
+pub(super) struct Services {
+    /// Asked for to tell whether it is the server that fails.
+    pub(super) is_witness: bool,
+}
 
 impl Job for Services {
     type Output = Vec<String>;
@@ -830,6 +834,14 @@ impl Job for Services {
 
     fn is_doubtful(&self) -> bool {
         false
+    }
+
+    fn is_probe(&self) -> bool {
+        self.is_witness
+    }
+
+    fn is_witness(&self) -> bool {
+        self.is_witness
     }
 
     fn read(&self, body: &[u8], _: &Names, _: Option<u32>) -> Result<(Vec<String>, u64), Error> {
