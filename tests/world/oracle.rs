@@ -57,16 +57,18 @@ pub fn expected(books: &Books, stored: &Stored, card: CardId, named: bool) -> (V
         } else {
             Verdict::Reconciled
         };
-    let figures = [
-        opening,
-        own_sum(true),
-        purchases,
-        own_sum(false),
-        opening + purchases + before,
-        own_sum(true) + own_sum(false),
+    // What is an opening balance and what a purchase only a name that is borne tells.
+    let told = |sum: i64| Some(sum).filter(|_| named);
+    let figures = vec![
+        told(opening),
+        Some(own_sum(true)),
+        told(purchases),
+        Some(own_sum(false)),
+        Some(opening + purchases + before),
+        Some(own_sum(true) + own_sum(false)),
+        Some(before).filter(|before| named || *before == 0),
     ];
-    let before = Some(before).filter(|before| named || *before == 0);
-    (figures.into_iter().map(Some).chain([before]).collect(), verdict)
+    (figures, verdict)
 }
 
 /// Whether 1C's sums can prove a base: some card's sales come to something (an empty answer proves nothing), and a
@@ -76,8 +78,13 @@ pub fn can_be_proven(books: &Books) -> bool {
     for row in books.sales().filter(|row| row.row.active) {
         *sums.entry(row.row.card).or_default() += row.row.amount;
     }
-    let is_suspected = sums.keys().any(|card| is_suspected(books, CardId(*card)));
-    is_named(books) && !is_suspected && sums.values().any(|sum| *sum != 0)
+    is_named(books) && sums.values().any(|sum| *sum != 0)
+}
+
+/// Whether there are rows of a document that looks like an opening balance and is not named as one: then whatever lies
+/// before the window may be one.
+pub fn has_suspects(books: &Books) -> bool {
+    books.sales().any(|row| row.row.active && row.kind == DocumentKind::RegisterCorrection)
 }
 
 /// Whether a listed card has rows of a document that looks like an opening balance and is not named as one.

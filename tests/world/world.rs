@@ -521,7 +521,8 @@ impl World {
     /// Without totals nothing proves that a base which has nothing of a kind any more is right: sverka waits
     /// until there is something again. Where there are totals they say that it is empty, and nothing is needed. (R12)
     fn fill_what_is_empty(&mut self) {
-        if !self.wire.inner().temper.iter().any(|(kind, _)| *kind == FaultKind::VirtualTablesMissing) {
+        let is_proven = self.publishes_totals() && !oracle::has_suspects(self.wire.inner().onec.books());
+        if is_proven {
             return;
         }
         let now = self.clock.onec();
@@ -562,13 +563,21 @@ impl World {
 
     /// A quiet base with virtual tables is verified, one without is not. (I7, I9)
     fn audit_verdicts(&self, stored: &Stored) {
-        let (is_bare, is_provable) = {
+        let (is_bare, is_provable, suspects) = {
             let inner = self.wire.inner();
             let books = inner.onec.books();
-            (!books.sales().any(|row| row.row.active), oracle::can_be_proven(books))
+            let is_bare = !books.sales().any(|row| row.row.active);
+            (is_bare, oracle::can_be_proven(books), oracle::has_suspects(books))
         };
         // Where nobody ever bought anything there is nothing to prove or to doubt.
         if is_bare {
+            return;
+        }
+        if suspects {
+            let is_sure = |card: &CardId| stored.is_verified(*card);
+            let suspected = |card: &&CardId| oracle::is_suspected(self.wire.inner().onec.books(), **card);
+            let sure: Vec<_> = stored.figures.keys().filter(suspected).filter(|card| is_sure(card)).collect();
+            assert!(sure.is_empty(), "I7: rows of a document that looks like an opening balance: {sure:?}");
             return;
         }
         let published = self.publishes_totals() && is_provable;
