@@ -87,11 +87,10 @@ pub fn has_suspects(books: &Books) -> bool {
     books.sales().any(|row| row.row.active && row.kind == DocumentKind::RegisterCorrection)
 }
 
-/// Whether a listed card has rows of a document that looks like an opening balance and is not named as one.
+/// Whether a card has rows of a document that looks like an opening balance and is not named as one.
 pub fn is_suspected(books: &Books, card: CardId) -> bool {
     let is_of_card = |row: &Sale| row.row.card == card.0 && row.row.active;
-    let is_listed = books.card(card.0).is_some();
-    is_listed && books.sales().any(|row| is_of_card(&row) && row.kind == DocumentKind::RegisterCorrection)
+    books.sales().any(|row| is_of_card(&row) && row.kind == DocumentKind::RegisterCorrection)
 }
 
 /// Whether a document bears the settings' name of opening balances.

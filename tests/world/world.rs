@@ -620,6 +620,10 @@ impl World {
             }
             let expected = oracle::expected(inner.onec.books(), &stored, card, named);
             drop(inner);
+            if !named && expected.1 == Verdict::Variance {
+                assert_eq!(comparison.verdict, Verdict::Variance, "I24: {card}: {comparison:#?}");
+                continue;
+            }
             assert_eq!(oracle::said(comparison), expected, "I24: {card}: {:#?}", comparison.differences);
         }
     }
