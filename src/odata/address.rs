@@ -138,9 +138,13 @@ impl Dialect {
                     if self.dimensions == Dimensions::Plain { Dimensions::ByKey } else { self.dimensions };
             }
             Capability::Dimensions(_) => self.dimensions = Dimensions::Unnamed,
-            // Of counting both ways tell at once.
-            Capability::Count | Capability::InlineCount => {}
-            Capability::Condition | Capability::Period | Capability::Width(_) | Capability::Table(_) => {}
+            // Of counting both ways tell at once; of tables the client knows.
+            Capability::Count
+            | Capability::InlineCount
+            | Capability::Condition
+            | Capability::Period
+            | Capability::Width(_)
+            | Capability::Table(_) => {}
         }
     }
 

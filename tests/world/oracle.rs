@@ -45,18 +45,17 @@ pub fn expected(books: &Books, stored: &Stored, card: CardId, named: bool) -> (V
         .map(|row| ((row.recorder, row.line), bonus_of(&row)))
         .collect();
     let our_bonus: BTreeMap<Key, _> = stored.bonuses_of(card);
-    let verdict =
-        if !known || theirs != ours || (stored.generation.points_at.is_some() && their_bonus != our_bonus) {
-            Verdict::Variance
-        } else if !named && before != 0 {
-            Verdict::Variance
-        } else if !named {
-            Verdict::Unverified
-        } else if before != 0 {
-            Verdict::BeforeWindow
-        } else {
-            Verdict::Reconciled
-        };
+    let points_differ = stored.generation.points_at.is_some() && their_bonus != our_bonus;
+    let is_unnamed = !named && before != 0;
+    let verdict = if !known || theirs != ours || points_differ || is_unnamed {
+        Verdict::Variance
+    } else if !named {
+        Verdict::Unverified
+    } else if before != 0 {
+        Verdict::BeforeWindow
+    } else {
+        Verdict::Reconciled
+    };
     // What is an opening balance and what a purchase only a name that is borne tells.
     let told = |sum: i64| Some(sum).filter(|_| named);
     let figures = vec![
