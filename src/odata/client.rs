@@ -492,7 +492,7 @@ impl Client {
                 continue;
             }
             if refused.is_none() {
-                self.answers(set, &error).await?;
+                self.answers(set).await?;
             }
             if self.doubt_filter(set, &query.filter, &error).await? {
                 continue;
@@ -659,7 +659,7 @@ impl Client {
             if self.dialect(Some(set)) != dialect {
                 continue;
             }
-            self.answers(set, &error).await?;
+            self.answers(set).await?;
             if !self.doubt_select(set, layout, &error).await? {
                 self.forgo(set, Capability::Item, &error);
             }

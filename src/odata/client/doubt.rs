@@ -36,7 +36,7 @@ impl Client {
         error: &Error,
         time: u32,
     ) -> Result<(), Error> {
-        self.answers(query.set, error).await?;
+        self.answers(query.set).await?;
         let has_learned = self.doubt_filter(query.set, &query.filter, error).await?
             | self.doubt_order(query.set, query.order, error).await?
             | self.doubt_skip(query, error).await?
@@ -48,19 +48,16 @@ impl Client {
     }
 
     /// Whether a set answers the plainest question there is; else whether it alone does not.
-    pub(super) async fn answers(&self, set: Set, refused: &Error) -> Result<(), Error> {
+    pub(super) async fn answers(&self, set: Set) -> Result<(), Error> {
         self.plan(2 * REQUESTS_OF_PROBE);
-        // A closed base was waited for already.
-        let is_closed = matches!(refused.cause(), Error::Maintenance { .. });
-        let client = if is_closed { &self.without_repeats() } else { self };
-        let Err(error) = client.ask(&Probe::of(set)).await else { return Ok(()) };
+        let Err(error) = self.ask(&Probe::of(set)).await else { return Ok(()) };
         if !error.is_refusal() {
             return Err(error);
         }
         let other = if set == Set::Cards { None } else { Some(Set::Cards) };
         let witness = match other {
-            Some(other) => client.ask(&Probe::witness(other)).await.map(drop),
-            None => client.ask(&Services { is_witness: true }).await.map(drop),
+            Some(other) => self.ask(&Probe::witness(other)).await.map(drop),
+            None => self.ask(&Services { is_witness: true }).await.map(drop),
         };
         match witness {
             Ok(()) => Err(self.not_offered(set, error)),

@@ -121,7 +121,7 @@ impl Client {
             self.forgo(set, Capability::Period, error);
             return Err(self.table_not_offered(job, error.clone()));
         }
-        match self.answers(set, error).await {
+        match self.answers(set).await {
             Ok(()) => {
                 self.forgo(set, Capability::Table(job.table()), error);
                 Err(self.table_not_offered(job, error.clone()))
