@@ -213,6 +213,12 @@ impl TypesInUse {
         (!names.is_empty()).then(|| Finding::IgnoredNamesUnborne { names, types: types() })
     }
 
+    /// Types that nobody need ask 1C for again: purchases of every day. What is set apart is read every time, and what
+    /// may be an opening balance is asked for until it is gone.
+    pub fn everyday(&self) -> impl Iterator<Item = &RecorderType> {
+        self.of_role(RecorderRole::Purchase).filter(|it| !may_be_opening_balance(it))
+    }
+
     /// Types taken for purchases that look like opening balances.
     fn suspects(&self) -> impl Iterator<Item = &RecorderType> {
         let purchases = self.of_role(RecorderRole::Purchase);

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::recorder_types::may_be_opening_balance;
 use super::{Finding, NamesInDoubt, NamesTrust, PointsRule, RecorderRole, RecorderType, TypesInUse};
 
 /// Settings that decide what the figures of a customer are made of.
@@ -205,13 +204,10 @@ impl Under {
         is_mixed || self.others.iter().any(|setting| setting.changes_meaning())
     }
 
-    /// Types of document that nobody need ask 1C for again: purchases of every day. What is set apart is read with
-    /// every comparison, and what may be an opening balance is asked for until it is gone.
+    /// Types of document that nobody need ask 1C for again.
     pub fn everyday_types(&self) -> Vec<RecorderType> {
         let (Some(read), Some(today)) = (&self.read, &self.today) else { return Vec::new() };
-        let types = read.types_in_use(today);
-        let everyday = types.of_role(RecorderRole::Purchase).filter(|it| !may_be_opening_balance(it));
-        everyday.cloned().collect()
+        read.types_in_use(today).everyday().cloned().collect()
     }
 
     /// The settings that a comparison with 1C just now is made under.

@@ -194,20 +194,18 @@ pub fn horizon(today: Option<LocalTime>) -> LocalTime {
 /// The stretches that a stretch too wide is divided into, in order; together they are exactly it. Nothing where it
 /// is not divided further: thousands of questions for one sum are no way to it. `oldest` only spares empty years.
 pub fn narrower(span: Span, oldest: Option<LocalTime>, today: Option<LocalTime>) -> Option<Vec<Span>> {
-    if span.to.is_none() {
-        return with_an_end(span, today);
-    }
+    let Some(to) = span.to else { return with_an_end(span, today) };
     let step = match Width::of(span, today) {
         Width::Day | Width::HalfMonth => return None,
-        Width::Month => return halves(span, today),
+        Width::Month => return halves(span, to, today),
         Width::Quarter => 1,
         Width::Year => 3,
         Width::All => 12,
     };
     // Where 1C gives no order, what it called the oldest may lie behind.
-    let oldest = oldest.filter(|oldest| span.to.is_none_or(|to| *oldest < to));
+    let oldest = oldest.filter(|oldest| *oldest < to);
     let first = span.from.or(oldest).map_or(DAWN, |from| from.date()).max(DAWN);
-    let end = span.to.map_or(horizon(today), |to| to.min(horizon(today)));
+    let end = to.min(horizon(today));
     let mut edge = aligned(first, step)?;
     let mut parts = Vec::new();
     let mut from = span.from;
@@ -217,7 +215,7 @@ pub fn narrower(span: Span, oldest: Option<LocalTime>, today: Option<LocalTime>)
         if moment >= end {
             break;
         }
-        if from.is_none_or(|from| from < moment) && span.to.is_none_or(|to| moment < to) {
+        if from.is_none_or(|from| from < moment) {
             parts.push(Span { from, to: Some(moment) });
             from = Some(moment);
         }
@@ -245,11 +243,10 @@ fn aligned(day: NaiveDate, step: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(day.year(), month + 1, 1)
 }
 
-fn halves(span: Span, today: Option<LocalTime>) -> Option<Vec<Span>> {
+fn halves(span: Span, to: LocalTime, today: Option<LocalTime>) -> Option<Vec<Span>> {
     let from = span.from.unwrap_or_else(|| DAWN.into()).max(DAWN.into());
-    let to = span.to.map_or(horizon(today), |to| to.min(horizon(today)));
-    let middle: LocalTime = (from + (to - from) / 2).date().into();
-    let is_inside = span.from.is_none_or(|from| from < middle) && span.to.is_none_or(|to| middle < to);
+    let middle: LocalTime = (from + (to.min(horizon(today)) - from) / 2).date().into();
+    let is_inside = span.from.is_none_or(|from| from < middle) && middle < to;
     is_inside.then(|| vec![Span { to: Some(middle), ..span }, Span { from: Some(middle), ..span }])
 }
 

@@ -21,7 +21,6 @@ use super::unreadable::Tally;
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning};
-use crate::domain::recorder_types::may_be_opening_balance;
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
     CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, NamesTrust, PointsRule, ProductId,
@@ -261,17 +260,13 @@ impl Job {
         }
     }
 
-    /// Types of document that were there when the generation before was read, and that nobody need ask for again:
-    /// everyday ones. What the settings set apart is read in every sync, and what looks like an opening balance is
-    /// asked for until it is gone.
+    /// Types of document that were there when the generation before was read, and that nobody need ask for again.
     async fn types_before(&self) -> Result<Vec<RecorderType>, Error> {
         let store = self.store.clone();
         let read = move || store.snapshot()?.read_under();
         let before = joined::<_, store::Error>(tokio::task::spawn_blocking(read).await)?.unwrap_or_default();
         let types: Vec<_> = before.recorder_types.into_iter().map(|it| it.recorder_type).collect();
-        let now = self.client.types_in_use(&types);
-        let everyday = now.of_role(RecorderRole::Purchase).filter(|it| !may_be_opening_balance(it));
-        Ok(everyday.cloned().collect())
+        Ok(self.client.types_in_use(&types).everyday().cloned().collect())
     }
 
     /// What somebody should mend.

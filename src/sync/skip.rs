@@ -202,11 +202,7 @@ impl Reading<'_> {
     ) -> Result<bool, Error> {
         let counted = self.client.last_count(query.set).filter(|_| query.filter.is_none());
         let is_short = received > 0 && counted.is_some_and(|counted| read.received() < counted);
-        if !is_short || !self.is_followed(query, read).await? {
-            return Ok(false);
-        }
-        self.client.pages_hold(received);
-        Ok(true)
+        Ok(is_short && self.is_followed(query, read, received).await?)
     }
 
     /// Whether rows that were counted and did not come are behind those that came: then all of these were one page, and
@@ -218,23 +214,28 @@ impl Reading<'_> {
     ) -> Result<bool, Error> {
         let received = read.received();
         let is_one_page = received > 0 && received <= u64::from(self.client.page_size());
-        if !is_one_page || !self.is_followed(query, read).await? {
-            return Ok(false);
-        }
-        self.client.pages_hold(received);
-        Ok(true)
+        Ok(is_one_page && self.is_followed(query, read, received).await?)
     }
 
-    /// Whether there is a row behind those that were read.
-    async fn is_followed<R: Marked>(&self, query: &PageQuery, read: &Collected<R>) -> Result<bool, Error> {
+    /// Whether there is a row behind those that were read: then the last page, of so many, was as long as pages are.
+    async fn is_followed<R: Marked>(
+        &self,
+        query: &PageQuery,
+        read: &Collected<R>,
+        page: u64,
+    ) -> Result<bool, Error> {
         if !self.client.reads_by_position(query.set, query.order) {
             return Ok(false);
         }
         let next = query.clone().skip(read.received()).top(Top::Rows(1));
-        match self.client.page::<R>(&next).await {
-            Err(_) if !self.client.reads_by_position(query.set, query.order) => Ok(false),
-            next => Ok(next?.marks.first().is_some_and(|mark| !read.has(mark))),
+        let is_followed = match self.client.page::<R>(&next).await {
+            Err(_) if !self.client.reads_by_position(query.set, query.order) => false,
+            next => next?.marks.first().is_some_and(|mark| !read.has(mark)),
+        };
+        if is_followed {
+            self.client.pages_hold(page);
         }
+        Ok(is_followed)
     }
 
     /// All there is in one request: one statement of 1C, so nothing moves in it.

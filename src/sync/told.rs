@@ -269,7 +269,7 @@ async fn set_apart_and_types(reading: &Reading<'_>, everyday: &[RecorderType]) -
                 rows => rows?,
             },
         };
-        let met = types_of(&rows);
+        let met = rows.types();
         let known = met.iter().chain(everyday).cloned().collect();
         let TypesTold { types: there_are, is_complete } = reading.types_beyond(known, MOST_ROWS).await?;
         types = TypesInUse { is_complete, ..client.types_in_use(&there_are) };
@@ -284,16 +284,11 @@ async fn set_apart_and_types(reading: &Reading<'_>, everyday: &[RecorderType]) -
     Ok(Apart { rows: None, types, unnamed: Unnamed::Anybody })
 }
 
-fn types_of(rows: &Collected<ThinSale>) -> BTreeSet<RecorderType> {
-    let active = rows.rows.values().filter(|row| row.active);
-    active.map(|row| row.key.recorder_type.clone()).collect()
-}
-
 /// The whole register, where 1C cannot filter it: all types there are, are among its rows.
 async fn everything(reading: &Reading<'_>) -> Result<Apart, Error> {
     reading.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
     let rows = reading.counted::<ThinSale>(&PageQuery::of(Set::Sales).order(Order::Period)).await?;
-    let types = TypesInUse { is_complete: true, ..reading.client.types_in_use(&types_of(&rows)) };
+    let types = TypesInUse { is_complete: true, ..reading.client.types_in_use(&rows.types()) };
     let unnamed = Unnamed::among(&rows);
     Ok(Apart { rows: Some(rows), types, unnamed })
 }

@@ -70,6 +70,15 @@ impl Unnamed {
     }
 }
 
+impl Collected<ThinSale> {
+    /// Types of the documents that wrote the rows that count.
+    pub(super) fn types(&self) -> BTreeSet<RecorderType> {
+        let active = self.rows.values().filter(|row| row.active);
+        let types: BTreeSet<_> = active.map(|row| &row.key.recorder_type).collect();
+        types.into_iter().cloned().collect()
+    }
+}
+
 /// The types there are, as far as 1C tells them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct TypesTold {

@@ -122,22 +122,13 @@ pub fn each_seed(variable: &str, usually: u64, live: impl Fn(u64) + Sync) -> u64
     count
 }
 
-/// Worlds whose promises the program does not keep today, a debt each: mostly servers that refuse so much that it asks far
-/// more than it planned. They are lived like all others; whoever pays a debt takes its seed out.
-const OWED_WORLDS: &[u64] = &[];
-
-/// Whether a seed may fail; `SVERKA_OWED=1` lets none.
-pub fn is_owed(seed: u64, owed: &[u64]) -> bool {
-    env::var_os("SVERKA_OWED").is_none() && owed.contains(&seed)
-}
-
 /// Lives as many worlds as the environment says, or so many.
 pub fn worlds(usually: u64) -> Report {
     let (tally, failures) = (Tally::default(), Mutex::new(Vec::new()));
     let count = each_seed("SVERKA_WORLDS", usually, |seed| {
         let outcome = lived(seed);
         tally.merge(&outcome.tally);
-        if let Some(failure) = outcome.failure.as_ref().filter(|_| !is_owed(seed, OWED_WORLDS)) {
+        if let Some(failure) = &outcome.failure {
             let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
             let short: String = failure.chars().take(SHOWN_LETTERS).collect();
             let whole = told(seed, failure, &outcome.trace);

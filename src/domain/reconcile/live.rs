@@ -7,7 +7,7 @@ use super::{
     Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, LiveSide, Mark, Means, Part,
     PointsComparison, Reason, StoredSide, Terms, WhyNot, have_unnamed_openings, judge, town,
 };
-use crate::domain::{Amount, CardFigures, ControlTotals, NamesTrust, PointsRule, Verdict};
+use crate::domain::{Amount, CardFigures, ControlTotals, LocalTime, NamesTrust, PointsRule, Verdict};
 
 /// Compares a card with its rows read from 1C just now; `None` where neither side has the card.
 ///
@@ -101,21 +101,19 @@ struct Sides<'a> {
 
 impl<'a> Sides<'a> {
     fn reckon(stored: Option<&'a StoredSide>, live: Option<&'a LiveSide>, terms: &'a Terms) -> Self {
-        // Unknown points are never looked at, so any moment will do for them.
-        let at = terms.points_at.unwrap_or_default();
         let points_at = live.and_then(|side| side.points_at).or(terms.points_at);
-        let of = |movements, bonus| CardFigures::of(movements, bonus, terms.window.from, at);
-        let theirs = |movements, bonus| {
-            CardFigures::of(movements, bonus, terms.window.from, points_at.unwrap_or_default())
+        // Unknown points are never looked at, so any moment will do for them.
+        let of = |movements, bonus, at: Option<LocalTime>| {
+            CardFigures::of(movements, bonus, terms.window.from, at.unwrap_or_default())
         };
         let nothing_there = || terms.synced_at.map(|_| CardFigures::default());
         Self {
             stored,
             live,
             terms,
-            own: stored.map(|side| of(&side.movements, &side.bonus)).or_else(nothing_there),
+            own: stored.map(|side| of(&side.movements, &side.bonus, terms.points_at)).or_else(nothing_there),
             theirs: live
-                .map(|side| theirs(&side.movements, side.bonus.as_deref().unwrap_or_default()))
+                .map(|side| of(&side.movements, side.bonus.as_deref().unwrap_or_default(), points_at))
                 .unwrap_or_default(),
             knows_their_points: points_at.is_some() && live.is_some_and(|side| side.bonus.is_some()),
             before_window: live

@@ -52,8 +52,10 @@ impl Job {
     /// sums as well, or, by all types of document there are, from the register.
     async fn refuse_emptiness(&self, losses: &[Loss], look: &Look) -> Result<(), Error> {
         let Look { settled, facts } = look;
-        let has_no_opening_balances =
-            self.has_no_opening_balances(facts) && !self.do_sums_hold_them(facts).await?;
+        let is_of_openings = |loss: &Loss| loss.is_total() && loss.subject == Subject::OpeningBalances;
+        let has_no_opening_balances = losses.iter().any(is_of_openings)
+            && self.has_no_opening_balances(facts)
+            && !self.do_sums_hold_them(facts).await?;
         let is_confirmed = |subject| {
             is_confirmed(subject, settled, facts)
                 || (subject == Subject::OpeningBalances && has_no_opening_balances)

@@ -13,7 +13,7 @@
 //! 2. Rows that 1C's own sums contradict although they were read again and again are 1C's contradiction, not
 //!    ours: they are published, and their cards bear a variance.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -298,9 +298,7 @@ impl Stages<'_> {
             Collected::new()
         };
         let unreadable: HashMap<_, _> = thin.rejected.iter().map(|(mark, row)| (*mark, row.card)).collect();
-        let active = thin.rows.values().filter(|row| row.active);
-        let types: BTreeSet<_> = active.map(|row| &row.key.recorder_type).collect();
-        let types = Arc::new(types.into_iter().cloned().collect());
+        let types = Arc::new(thin.types());
         let rows = thin.rows.into_values().filter(|row| row.role != RecorderRole::Purchase).collect();
         Ok(Thin { rows: Arc::new(rows), unreadable: Arc::new(unreadable), types })
     }
