@@ -75,6 +75,8 @@ fn verdict_code(checked: &Checked) -> ExitCode {
     let nobody = checked.comparisons.is_empty();
     let codes = checked.comparisons.iter().map(|comparison| match comparison.verdict {
         Verdict::Variance => ExitCode::Difference,
+        // Names that nothing bears prove nothing, whatever was compared by them.
+        _ if comparison.is_hit_by_names() => ExitCode::Difference,
         Verdict::Reconciled | Verdict::BeforeWindow | Verdict::Unverified | Verdict::UnknownCard => {
             ExitCode::Done
         }

@@ -187,6 +187,28 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_no_address_is_told_by_its_whole_form() {
+        for (what, line, wanted) in [
+            (is_email as fn(&str) -> bool, "ivan@mail.ru", true),
+            (is_email, "@mail.ru", false),
+            (is_email, "ivan@", false),
+            (is_phone, "12345", true),
+            (is_phone, "12345 дом", false),
+            (is_phone, "тел.:  8978451", true),
+            (is_date, "01.02.1990", true),
+            (is_date, "1990-02-01T00:00:00", true),
+            (is_date, "199-02-01", false),
+            (is_date, "1990-02-1а", false),
+            (is_date, "1990-02-011", false),
+            (is_date, "1 января", true),
+            (is_date, "1 дом", false),
+        ] {
+            assert_eq!(what(line), wanted, "{line}");
+        }
+        assert_eq!(unlabelled("тел.:  8978"), "8978");
+    }
+
     fn by_json(json: &str) -> AddressEvidence {
         AddressEvidence { address_json: vec![json.to_owned()], ..Default::default() }
     }

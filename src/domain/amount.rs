@@ -365,6 +365,15 @@ mod tests {
     }
 
     #[test]
+    fn a_point_ends_the_roubles_whatever_the_sign_and_only_digits_are_grouped() {
+        assert_eq!(in_json("+1.500").as_deref(), Some("1.500"));
+        assert_eq!(in_json("1\u{a0}500,5").as_deref(), Some("1500.5"));
+        for no_group in ["1\u{a0}a50", "1\u{a0}50", "1\u{a0}\u{a0}500", "a\u{a0}500"] {
+            assert_eq!(in_json(no_group), None, "{no_group:?}");
+        }
+    }
+
+    #[test]
     fn a_number_is_read_in_every_spelling_of_json() {
         for (lexeme, expected) in [
             ("0", "0.00"),

@@ -187,6 +187,8 @@ mod tests {
             assert_eq!(flow.accrued - flow.spent, PointsFigures::of(&rows, now).register_balance);
         }
         assert_eq!(flow(&[], time("2025-06-01T00:00:00")), Flow::default());
+        let of_now = row(0xa, 1, "2025-01-10", Receipt, 100, 0);
+        assert_eq!(flow(std::slice::from_ref(&of_now), of_now.period).accrued, Points::from_units(10_000));
     }
 
     /// Sale A gives 100 points for a year; sale B gives 60 and spends A's 100, in one of two spellings.

@@ -89,6 +89,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_script_has_ten_digits() {
+        for zero in ZEROS {
+            let of = |offset: u32| char::from_u32(zero + offset);
+            for value in 0..10 {
+                assert_eq!(of(value).and_then(digit), Some(value), "{zero:x}");
+            }
+            let is_next = ZEROS.contains(&(zero + 10));
+            assert_eq!(of(10).is_some_and(is_digit), is_next, "{zero:x}");
+        }
+    }
+
+    #[test]
     fn digits_are_taken_from_every_notation() {
         for text in [
             "+7 (978) 845-13-64",

@@ -48,7 +48,7 @@ impl RecorderRole {
 
 /// Whether a type as 1C spells it is the one named, fully or by its bare name.
 fn is_type(recorder_type: &str, named: &str) -> bool {
-    recorder_type == named || bare(recorder_type) == bare(named)
+    bare(recorder_type) == bare(named)
 }
 
 /// Whether a type bears a part of a name; an empty part is no name.
@@ -309,6 +309,23 @@ mod tests {
             TypesInUse::default().doubts(&strings(&["X"])).is_nothing(),
             "an empty register proves nothing"
         );
+    }
+
+    #[test]
+    fn names_are_trusted_as_far_as_the_types_are_known() {
+        let names = ["ВводНачальныхОстатков"];
+        let some = |types: &[&str]| TypesInUse { is_complete: false, ..in_use(types, &names, &[]) };
+        for (types, trust) in [
+            (in_use(&[OPENING, RECEIPT], &names, &[]), NamesTrust::Trusted),
+            (some(&[OPENING, RECEIPT]), NamesTrust::Untold),
+            (some(&[]), NamesTrust::Trusted),
+            (in_use(&[OPENING, "Document_ПереносДанных"], &names, &[]), NamesTrust::Suspected),
+            (in_use(&[RECEIPT, "Document_ПереносДанных"], &names, &[]), NamesTrust::Unborne),
+        ] {
+            assert_eq!(types.trust(&strings(&names)), trust, "{types:?}");
+            let is_nothing = types.doubts(&strings(&names)).is_nothing();
+            assert_eq!(is_nothing, trust < NamesTrust::Suspected, "{types:?}");
+        }
     }
 
     #[test]

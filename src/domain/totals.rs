@@ -259,6 +259,23 @@ mod tests {
     }
 
     #[test]
+    fn a_sum_that_no_row_could_hold_is_out_of_range_whichever_it_is() {
+        let large = Amount::from_units(i64::MAX) + Amount::from_units(1);
+        let points = PointsFigures {
+            last_record: Points::from_units(i64::MAX) + Points::from_units(1),
+            ..PointsFigures::default()
+        };
+        assert!(CardFigures::default().is_in_range());
+        for out in [
+            CardFigures { opening_balance: large, ..CardFigures::default() },
+            CardFigures { purchases: large, ..CardFigures::default() },
+            CardFigures { points, ..CardFigures::default() },
+        ] {
+            assert!(!out.is_in_range(), "{out:?}");
+        }
+    }
+
+    #[test]
     fn months_without_purchases_stand_between_those_with_some() {
         let rows = [
             movement(OpeningBalance, "Ввод", "2023-06-01T00:00:00", 10_000),

@@ -383,10 +383,10 @@ impl Client {
             return Ok(true);
         }
         let known = filter.of_row(&facts);
-        if known.is_none() || self.is_found(set, &known).await? {
+        if self.is_found(set, &known).await? {
             return Ok(true);
         }
-        if self.counts_nothing(set).await? {
+        if self.counts_nothing(set).await? || known.is_none() {
             return Ok(false);
         }
         let conditions = known.each_alone();

@@ -44,8 +44,9 @@ impl Scene<'_> {
             sync::Error::AnotherBase { known, asked } => {
                 problem("sync-another-base", &[("known", (*known).into()), ("asked", (*asked).into())])
             }
-            sync::Error::EmptyAnswer { what, stored } => {
-                problem("sync-empty-answer", &[("what", (*what).into()), ("stored", (*stored).into())])
+            sync::Error::EmptyAnswer { subject, stored } => {
+                let what = super::progress::subject_name(*subject, self.texts);
+                problem("sync-empty-answer", &[("what", what.into()), ("stored", (*stored).into())])
             }
             sync::Error::LooksDiffer { before, now } => {
                 problem("sync-looks-differ", &[("before", (*before).into()), ("now", (*now).into())])
@@ -277,9 +278,9 @@ impl Scene<'_> {
             Error::InUse => problem("store-in-use"),
             Error::Io(source) => told("store-io", source.to_string()),
             Error::Reopen => problem("store-reopen"),
-            Error::Range { what, card } => self
-                .texts
-                .problem("store-range", &[("what", (*what).into()), ("card", card.to_string().into())]),
+            Error::Range { card, .. } => {
+                self.texts.problem("store-range", &[("card", card.to_string().into())])
+            }
             Error::RecorderTypes => problem("store-recorder-types"),
         }
     }
@@ -347,6 +348,7 @@ mod tests {
     use super::*;
     use crate::domain::CardId;
     use crate::store::Holder;
+    use crate::sync::event::Subject;
     use crate::text::Language;
 
     fn of_onec() -> Vec<odata::Error> {
@@ -457,7 +459,7 @@ mod tests {
             sync::Error::CountDiffers { what: "words", counted: 3, received: 2 },
             sync::Error::NeverStill { rounds: 12, cards: 3 },
             sync::Error::AnotherBase { known: 0, asked: 5 },
-            sync::Error::EmptyAnswer { what: "words", stored: 1 },
+            sync::Error::EmptyAnswer { subject: Subject::Cards, stored: 1 },
             sync::Error::LooksDiffer { before: 100, now: 10 },
             sync::Error::Unreadable {
                 set: Set::Sales,

@@ -399,15 +399,21 @@ pub fn what_happened(error: &odata::Error, texts: Texts) -> String {
 }
 
 fn loss_values(loss: &Loss, texts: Texts) -> [(&'static str, Value<'static>); 3] {
-    let what = match loss.subject {
-        Subject::Cards => texts.get("loss-cards"),
-        Subject::OpeningBalances => texts.get("loss-opening-balances"),
-        Subject::Purchases => texts.get("loss-purchases"),
-        Subject::Points => texts.get("loss-points"),
-        Subject::Money => texts.get("loss-money"),
-        Subject::LatestPurchases => texts.get("loss-latest-purchases"),
+    let what = subject_name(loss.subject, texts);
+    [("what", what.into()), ("before", loss.before.into()), ("now", loss.now.into())]
+}
+
+/// What there is less of, in words.
+pub(super) fn subject_name(subject: Subject, texts: Texts) -> String {
+    let name = match subject {
+        Subject::Cards => "loss-cards",
+        Subject::OpeningBalances => "loss-opening-balances",
+        Subject::Purchases => "loss-purchases",
+        Subject::Points => "loss-points",
+        Subject::Money => "loss-money",
+        Subject::LatestPurchases => "loss-latest-purchases",
     };
-    [("what", what.into_owned().into()), ("before", loss.before.into()), ("now", loss.now.into())]
+    texts.get(name).into_owned()
 }
 
 /// The stage in words.

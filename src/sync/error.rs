@@ -3,6 +3,7 @@
 use thiserror::Error as ThisError;
 use tokio::task::JoinError;
 
+use super::event::Subject;
 use crate::odata::Set;
 use crate::{odata, store};
 
@@ -50,10 +51,10 @@ pub enum Error {
         asked: usize,
     },
     /// 1C answers with nothing where the store has rows: an empty answer never empties the store.
-    #[error("1C has no {what} where {stored} are stored")]
+    #[error("1C has no {} where {stored} are stored", subject.name())]
     EmptyAnswer {
         /// Which rows.
-        what: &'static str,
+        subject: Subject,
         /// How many are stored.
         stored: u64,
     },

@@ -312,7 +312,7 @@ mod tests {
                 &zone,
                 Language::Russian,
                 "Неверное значение onec.timezone: переменная SVERKA_ONEC__TIMEZONE.",
-                "Здесь нужно: часовой пояс; похоже на \"Europe/Simferopol\".",
+                "Укажите: часовой пояс; возможно, имелся в виду \"Europe/Simferopol\".",
             ),
         ];
         for (error, language, message, remedy) in cases {

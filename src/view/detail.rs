@@ -222,7 +222,7 @@ fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style)
     let against = match comparison.against {
         Against::Live => texts.with("against-live", &[("age", age.into())]),
         Against::ControlTotals => format!("{}, {age}", texts.get("against-control-totals")),
-        Against::None => texts.get("against-none").into_owned(),
+        Against::None => return (texts.get("against-none").into_owned(), look.theme.dim),
     };
     (texts.with("dash-compared", &[("against", against.into())]), look.theme.dim)
 }

@@ -12,7 +12,6 @@ use tokio::task::JoinSet;
 
 use crate::books::{Books, CARD_COUNT, Figures, OPENING};
 use crate::onec::{Clock, OneC, Rule};
-use crate::owed::is_owed;
 use crate::seen::{Desk, Seen, now};
 
 /// Cases lived at the same time.
@@ -228,7 +227,6 @@ pub async fn all_come_out(cases: Vec<Case>) {
     let mut failed: Vec<_> =
         living.join_all().await.into_iter().filter(|(_, complaints)| !complaints.is_empty()).collect();
     failed.sort_unstable();
-    failed.retain(|(number, _)| !is_owed(&names[*number]));
     let count = (failed.len(), names.len());
     let failed = failed
         .into_iter()

@@ -19,7 +19,6 @@ mod books;
 mod condition;
 mod http;
 mod onec;
-mod owed;
 mod refusal;
 mod value;
 mod ways;

@@ -203,7 +203,7 @@ async fn r12_without_totals_nothing_ever_vanishes_altogether() {
     unpost_all(&office);
     office.set_faults(Faults::always(FaultKind::VirtualTablesMissing));
     let error = office.try_sync().await.error.unwrap();
-    assert!(matches!(error, Error::EmptyAnswer { what: "purchases", .. }), "{error}");
+    assert!(matches!(error, Error::EmptyAnswer { subject: Subject::Purchases, .. }), "{error}");
     assert_eq!(office.published(), before);
 }
 

@@ -48,8 +48,18 @@ fn a_name_that_no_document_bears_proves_nothing_and_is_told_everywhere() {
             let missing = |it: &&Value| it["kind"] == "missing-opening-balance" && it["onec"] == "232360.00";
             assert!(differences.iter().any(|it| missing(&it)), "{name} {side:?}: {differences:?}");
         }
-        let reconciled = machine.run(["reconcile", "--only-variances"]).ends_with(1);
-        reconciled.tells(name).tells("ЧекККМ");
+        for command in [
+            &["reconcile", "--only-variances"][..],
+            &["status", "--strict"],
+            &["check", "--phone", REFERENCE_PHONE],
+            &["check", "--phone", REFERENCE_PHONE, "--offline"],
+        ] {
+            let run = machine.run(command.iter().copied()).ends_with(1);
+            let told = [run.stdout, run.stderr].concat();
+            for word in [name, "ЧекККМ", "ВводНачальныхОстатков"] {
+                assert!(told.contains(word), "{command:?} tells nothing of {word}: {told}");
+            }
+        }
     }
     machine.configure("");
     machine.run(["sync", "--rebuild"]).ends_with(0);
@@ -62,7 +72,7 @@ fn a_wrong_name_over_all_history_leaves_the_parts_of_the_total_unproven() {
     let machine = Machine::with_onec();
     machine.configure("[sync]\ndays = 0\n[onec.names]\nopening_balance = [\"Перенос\"]\n");
     machine.run(["sync"]).ends_with(0);
-    let card = check(&machine, &["--offline"], 0);
+    let card = check(&machine, &["--offline"], 1);
     assert_eq!(card["verdict"], "unverified");
     assert_eq!(card["opening_balance"]["onec"], Value::Null);
     assert_eq!(card["purchases"]["onec"], Value::Null);

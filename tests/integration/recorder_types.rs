@@ -108,7 +108,7 @@ fn doctor_holds_the_names_against_the_types_and_proposes_the_line() {
         ("no opening balance at all", "", move_all, 1, "failed", "opening_balance = []"),
         ("no filter by type, few rows", "", refuse, 0, "ok", ""),
         ("no filter by type, wrong name", "opening_balance = [\"X\"]", refuse, 1, "failed", &usual),
-        ("rows without a type", "", untyped, 0, "warning", "Recorder_Type"),
+        ("rows without a type", "", untyped, 0, "warning", "sverka check"),
     ];
     for (what, settings, harm, code, status, remedy) in cases {
         let machine = Machine::with_onec();

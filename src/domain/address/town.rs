@@ -91,6 +91,23 @@ mod tests {
     }
 
     #[test]
+    fn a_plain_name_is_capitalised_and_no_country() {
+        for (name, is_plain) in [
+            (&["Ялта"][..], true),
+            (&["Старый", "Крым"], true),
+            (&["Крым", "Новый"], true),
+            (&["Крым"], false),
+            (&["ялта"], false),
+            (&["старый", "Крым"], false),
+            (&["Раз", "Два", "Три", "Четыре"], false),
+            (&[], false),
+        ] {
+            let words: Vec<String> = name.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(is_plain_name(&words), is_plain, "{name:?}");
+        }
+    }
+
+    #[test]
     fn a_city_is_named_before_or_after_its_mark() {
         for address in [
             "295000, Республика Крым, г. Симферополь, ул. Ленина, д. 5",

@@ -205,6 +205,16 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_a_field_is_no_field_and_depth_has_a_bound() {
+        check("<АдресРФ><Улица>Лен<b>x</b>ина</Улица></АдресРФ>", Some("Ленина"));
+        // Two elements are the owner and its field.
+        for (depth, expected) in [(MAX_DEPTH - 2, Some("Ленина")), (MAX_DEPTH - 1, None)] {
+            let (open, close) = ("<a>".repeat(depth), "</a>".repeat(depth));
+            check(&format!("{open}<АдресРФ><Улица>Ленина</Улица></АдресРФ>{close}"), expected);
+        }
+    }
+
+    #[test]
     fn the_street_is_found_in_every_shape_of_contact_xml() {
         for xml in [
             r#"<?xml version="1.0" encoding="UTF-8"?>

@@ -315,6 +315,12 @@ impl Gaps {
 }
 
 impl Comparison {
+    /// Whether a name that no document bears keeps this card's opening balance from being compared.
+    pub fn is_hit_by_names(&self) -> bool {
+        self.under.are_names_in_doubt()
+            && self.coverage.opening_balance.why_not() == Some(WhyNot::NamesInDoubt)
+    }
+
     /// How a figure fared. The one place where it is decided whether a figure is shown as equal to 1C's: only
     /// where it was compared, and both sides are known and the same.
     pub fn mark(&self, part: Part) -> Mark {

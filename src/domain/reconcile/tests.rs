@@ -7,6 +7,8 @@ use crate::domain::{CardId, CitySource, Direction, MovementKind, NamesTrust, Pro
 
 use DifferenceKind as Kind;
 
+mod doubts;
+
 fn time(text: &str) -> LocalTime {
     parse_local(text).unwrap().unwrap()
 }

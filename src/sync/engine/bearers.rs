@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::stages::{Stages, active};
+use super::stages::{Stages, asked_of};
 use crate::domain::{Card, CardId, DataPart, Finding};
 use crate::odata::{Order, PageQuery, PointsRow, SalesRow, Set, Top};
 use crate::sync::Error;
@@ -64,7 +64,7 @@ impl Stages<'_> {
     }
 
     async fn sampled<R: RegisterRow>(&self, set: Set, card: impl Fn(&R) -> CardId) -> Result<Borne, Error> {
-        let query = PageQuery::of(set).filter(active()).order(Order::Period).top(Top::Rows(SAMPLE));
+        let query = PageQuery::of(set).filter(asked_of(set)).order(Order::Period).top(Top::Rows(SAMPLE));
         let page = match self.reading.client.page::<R>(&query).await {
             Err(error) if error.is_filter_refused() => return Ok(Borne::default()),
             page => page?,

@@ -61,7 +61,7 @@ impl Job {
                 || (subject == Subject::OpeningBalances && has_no_opening_balances)
         };
         match losses.iter().find(|loss| loss.is_total() && !is_confirmed(loss.subject)) {
-            Some(loss) => Err(Error::EmptyAnswer { what: loss.subject.name(), stored: loss.before }),
+            Some(loss) => Err(Error::EmptyAnswer { subject: loss.subject, stored: loss.before }),
             None => Ok(()),
         }
     }

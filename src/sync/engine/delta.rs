@@ -17,7 +17,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::stages::{Stages, Way, active};
+use super::stages::{Stages, Way, active, asked_of};
 use crate::domain::{
     Card, CardId, LocalTime, MovementKind, OwnerId, ProductId, Span, StoredFigures, Verdict,
 };
@@ -326,7 +326,7 @@ impl Stages<'_> {
         self.job.reporter.begin(Stage::Points);
         let knew_points = self.delta.as_ref().is_some_and(|delta| delta.known.has_points);
         if self.facts.has_points && knew_points {
-            self.expect_in(Set::Points, &active(), &spans).await?;
+            self.expect_in(Set::Points, &asked_of(Set::Points), &spans).await?;
             self.stretches::<PointsRow>(Set::Points, spans).await?;
             let rejected = self.rejected_before();
             if !rejected.is_empty() {

@@ -20,7 +20,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 
-use super::stages::{Stages, Way, active};
+use super::stages::{Stages, Way, active, asked_of};
 use crate::domain::{CardId, MovementKind, RecorderRole, Span};
 use crate::odata::{self, PointsRow, SalesRow, Set, ThinSale};
 use crate::store::{Proof, Staging};
@@ -441,7 +441,7 @@ impl Stages<'_> {
             self.desk.put(Batch::ForgetBonusRows).await;
             return self.points_by_period().await;
         }
-        match self.of_these_cards::<PointsRow>(Set::Points, &active(), cards).await {
+        match self.of_these_cards::<PointsRow>(Set::Points, &asked_of(Set::Points), cards).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
                 self.desk.put(Batch::ForgetBonusRows).await;
                 self.points_by_period().await

@@ -10,7 +10,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::stages::{Stages, Way, active};
+use super::stages::{Stages, Way, asked_of};
 use super::{Job, Start, joined, sample_of};
 use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
@@ -200,7 +200,7 @@ impl Stages<'_> {
         let client = self.reading.client;
         client.plan(believable.len() as u64);
         let count = |done: Done| async move {
-            match client.count(set, &active().within(done.span())).await {
+            match client.count(set, &asked_of(set).within(done.span())).await {
                 Err(error) if error.is_filter_refused() || error.is_gone_without() => Ok(None),
                 counted => Ok::<_, Error>((counted? == done.rows).then_some(done)),
             }

@@ -293,7 +293,7 @@ impl<'a> Stages<'a> {
         if !self.reads_by_card() {
             return self.points_by_period().await;
         }
-        let rows = self.of_cards::<PointsRow>(Set::Points, &active()).await?;
+        let rows = self.of_cards::<PointsRow>(Set::Points, &asked_of(Set::Points)).await?;
         self.put_points(rows).await;
         Ok(())
     }
@@ -332,7 +332,7 @@ impl<'a> Stages<'a> {
 
     /// 1C's count of bonus rows. Without points the rest goes on: they are unknown then, never zero.
     async fn points_expected(&mut self) -> Result<u64, Error> {
-        match self.rows_believed::<PointsRow>(Set::Points, &active()).await {
+        match self.rows_believed::<PointsRow>(Set::Points, &asked_of(Set::Points)).await {
             Err(Error::Odata(error)) if error.is_gone_without() => {
                 self.job.reporter.notice(Notice::GoneWithout(error));
                 Ok(0)
@@ -526,14 +526,24 @@ impl<'a> Stages<'a> {
                 self.put_points(rows).await;
                 Ok(())
             }
-            Ok(()) if self.has_found_nothing(&self.note.points, self.expected.points) => {
-                self.reading
-                    .client
-                    .cannot_filter(Set::Points, &active().within(Span::since(self.job.points_at)));
+            Ok(()) if self.are_points_short().await? => {
+                let by_period = asked_of(Set::Points).within(Span::since(self.job.points_at));
+                self.reading.client.cannot_filter(Set::Points, &by_period);
                 Box::pin(self.points_by_period()).await
             }
             other => other,
         }
+    }
+
+    /// Whether stretches brought fewer rows than 1C counted without any filter, before they were read and after: a
+    /// filter that leaves rows out counts as few, and agrees with itself.
+    async fn are_points_short(&self) -> Result<bool, Error> {
+        let (read, before): (u64, _) =
+            (self.note.points.iter().map(|done| done.rows).sum(), self.expected.points);
+        if self.delta.is_some() || read >= before {
+            return Ok(false);
+        }
+        Ok(read < self.rows_expected(Set::Points, &asked_of(Set::Points)).await?)
     }
 
     pub(super) async fn stretches<R: RegisterRow>(&mut self, set: Set, spans: Vec<Span>) -> Result<(), Error>
@@ -542,12 +552,12 @@ impl<'a> Stages<'a> {
     {
         let reading = self.reading;
         let in_flight = self.job.settings.in_flight;
-        reading.spans(set, &active(), spans, in_flight, self).await
+        reading.spans(set, &asked_of(set), spans, in_flight, self).await
     }
 
     /// The period of the oldest row, for planning alone: nothing is lost where it is wrong.
     async fn oldest<R: RegisterRow>(&self, set: Set) -> Result<Option<LocalTime>, Error> {
-        let query = PageQuery::of(set).filter(active()).order(Order::Period).top(Top::Rows(1));
+        let query = PageQuery::of(set).filter(asked_of(set)).order(Order::Period).top(Top::Rows(1));
         match self.reading.client.page::<R>(&query).await {
             Err(error) if error.is_filter_refused() => Ok(None),
             page => Ok(page?.rows.first().map(RegisterRow::period)),
@@ -728,6 +738,12 @@ impl Expected {
 /// Whether a row counts as one of this kind.
 fn is_kept(row: &SalesRow, kind: MovementKind) -> bool {
     row.active && !row.is_ignored && row.movement.kind == kind
+}
+
+/// What rows of a register are asked by. Bonus rows come with those that do not count: their number is the register's
+/// own then, and no filter of ours has a say in it.
+pub(super) fn asked_of(register: Set) -> Filter {
+    if register == Set::Points { Filter::none() } else { active() }
 }
 
 pub(super) fn active() -> Filter {

@@ -8,7 +8,6 @@ use crate::case::{Points, hundredths};
 use crate::http::Reply;
 use crate::onec::Rule;
 use crate::outside::{Machine, Run};
-use crate::owed::is_owed;
 use crate::refusal::Refusal;
 use crate::value::{Record, Value};
 use crate::ways::{
@@ -312,7 +311,7 @@ fn all_come_out(settings: &[Setting]) {
         let settings = settings.iter().filter(|setting| setting.name.contains(&wanted));
         let lived = settings.map(|setting| (&setting.name, complaints(setting)));
         lived
-            .filter(|(name, complaints)| !complaints.is_empty() && !is_owed(name))
+            .filter(|(_, complaints)| !complaints.is_empty())
             .map(|(name, complaints)| format!("{name}:\n    {}", complaints.join("\n    ")))
             .collect()
     };

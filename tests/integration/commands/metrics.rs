@@ -139,7 +139,7 @@ fn metrics_without_a_place_are_refused_before_anything_is_asked() {
     let taken = machine.temporary();
     for place in [folder.to_str().unwrap(), taken.to_str().unwrap()] {
         let run = machine.sverka(["sync", "--metrics", place]).in_english().run().ends_with(2);
-        run.tells("no place for a file of metrics").tells("What to do:");
+        run.tells("file of metrics cannot be created").tells("What to do:");
     }
     assert_eq!(machine.onec(|onec| onec.log().total()), 0);
     machine.run(["sync", "--delta", "--limit", "5"]).ends_with(2);

@@ -61,7 +61,11 @@ fn json_is_an_array_of_the_objects_of_check() {
         assert!(objects.len() >= cards(&machine));
         let strip = |object: &Value| {
             let mut object = object.clone();
+            // Each was asked at a moment of its own.
             object["compared_at"] = Value::Null;
+            for part in ["card", "city", "opening_balance", "points", "purchases", "total"] {
+                object["proof"][part]["at"] = Value::Null;
+            }
             object
         };
         assert_eq!(strip(&objects[0]), strip(only(&of_check)));

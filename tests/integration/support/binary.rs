@@ -228,6 +228,8 @@ impl Machine {
             ("XDG_STATE_HOME", self.path("state")),
             ("XDG_CACHE_HOME", self.path("cache")),
             ("TMPDIR", self.temporary()),
+            // The pause before the second look is held by a test of its own.
+            ("SVERKA_SYNC__SECOND_LOOK_AFTER", "1ms".into()),
         ]
     }
 

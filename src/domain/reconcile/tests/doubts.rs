@@ -1,0 +1,268 @@
+//! What is not believed though figures agree, and what is known though others are in doubt.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::domain::Under;
+
+fn under(trust: NamesTrust) -> Terms {
+    Terms { under: Arc::new(Under { trust, ..Under::default() }), ..terms() }
+}
+
+/// The same rows on both sides, 1C's with one of 1 500 before the window where asked for.
+fn live_under(trust: NamesTrust, has_older: bool) -> Comparison {
+    let terms = under(trust);
+    let mut theirs = movements();
+    theirs.extend(has_older.then(|| purchase(5, 1, "2024-05-01", 1_500)));
+    let stored = stored(movements(), points(), &terms, ControlTotals::default());
+    against_live(Some(&stored), Some(&live(theirs, points(), &terms)), &terms).unwrap()
+}
+
+/// Compares the reference customer under some terms with what `change` makes of 1C's side.
+fn live_with(terms: &Terms, change: impl FnOnce(&mut StoredSide, &mut LiveSide)) -> Comparison {
+    let mut stored = stored(movements(), points(), terms, ControlTotals::default());
+    let mut live = live(movements(), points(), terms);
+    change(&mut stored, &mut live);
+    against_live(Some(&stored), Some(&live), terms).unwrap()
+}
+
+const IN_DOUBT: Compared = Compared::Not(WhyNot::NamesInDoubt);
+
+#[test]
+fn rows_prove_opening_balances_only_by_names_that_can_be_trusted() {
+    use NamesTrust::{Suspected, Trusted, Unborne, Untold};
+    for (trust, has_older, is_proven, verdict) in [
+        (Trusted, false, true, Verdict::Reconciled),
+        (Trusted, true, true, Verdict::BeforeWindow),
+        (Suspected, true, true, Verdict::BeforeWindow),
+        (Untold, false, true, Verdict::Reconciled),
+        (Untold, true, false, Verdict::Unverified),
+        (Unborne, false, false, Verdict::Unverified),
+        (Unborne, true, false, Verdict::Variance),
+    ] {
+        let it = live_under(trust, has_older);
+        for part in [Part::OpeningBalance, Part::Purchases] {
+            assert_eq!(it.mark(part) == Mark::Equal, is_proven, "{trust:?} {has_older} {part:?}");
+            assert_eq!(it.coverage.of(part) == IN_DOUBT, !is_proven, "{trust:?} {has_older} {part:?}");
+        }
+        assert_eq!(it.verdict, verdict, "{trust:?} {has_older}");
+        let is_hit = trust == Unborne;
+        assert_eq!(it.is_hit_by_names(), is_hit, "{trust:?} {has_older}");
+        let missing = it.differences.iter().find(|it| it.kind == Kind::MissingOpeningBalance);
+        let sides = missing.map(|it| (it.onec.as_deref(), it.stored.as_deref(), it.reason));
+        let wanted = (Some("1500.00"), Some("232360.00"), Some(Reason::Unnamed));
+        assert_eq!(sides, (is_hit && has_older).then_some(wanted), "{trust:?} {has_older}");
+        assert_eq!(it.before_window.is_none(), is_hit && has_older, "{trust:?} {has_older}");
+    }
+}
+
+#[test]
+fn what_differs_under_names_in_doubt_is_known_to_differ() {
+    let terms = under(NamesTrust::Unborne);
+    let it = live_with(&terms, |stored, _| {
+        stored.movements.pop();
+    });
+    assert_eq!((it.mark(Part::Purchases), it.mark(Part::OpeningBalance)), (Mark::Differs, Mark::Uncompared));
+}
+
+#[test]
+fn by_sums_too_a_name_that_nobody_bears_leaves_out_what_lies_before_the_window() {
+    let terms = under(NamesTrust::Unborne);
+    for before in [0, 1_500] {
+        let mut control = control_of(&movements(), &points(), &terms);
+        control.turnover_all = Some(roubles(365_054 + before));
+        let it = against_control_totals(&stored(movements(), points(), &terms, control), &terms);
+        assert_eq!(it.coverage.opening_balance, IN_DOUBT);
+        assert_eq!(kinds(&it).contains(&Kind::MissingOpeningBalance), before > 0, "{before}");
+    }
+}
+
+#[test]
+fn purchases_of_a_document_that_may_carry_balances_over_prove_neither() {
+    for recorder_type in ["StandardODATA.Document_ПереносДанных", ""] {
+        let mut rows = movements();
+        rows[1].key.recorder_type = RecorderType(recorder_type.into());
+        let terms = terms();
+        let control = control_of(&rows, &points(), &terms);
+        let stored = stored(rows.clone(), points(), &terms, control);
+        let told = against_control_totals(&stored, &terms);
+        let live = against_live(Some(&stored), Some(&live(rows, points(), &terms)), &terms).unwrap();
+        for it in [told, live] {
+            let parts = (it.coverage.opening_balance, it.coverage.purchases);
+            assert_eq!(parts, (IN_DOUBT, IN_DOUBT), "{recorder_type:?}");
+            assert_eq!((it.verdict, it.mark(Part::Total)), (Verdict::Unverified, Mark::Equal));
+        }
+    }
+}
+
+#[test]
+fn a_balance_of_1c_that_its_rows_contradict_proves_no_points() {
+    let other = Some(Points::from_units(500_000));
+    for (rule, differences) in [
+        (PointsRule::LastRecord, vec![]),
+        (
+            PointsRule::RegisterBalance,
+            vec![
+                Difference::of_figures(Kind::Unexplained, Some("5000"), Some("4806")).because(Reason::OwnSum),
+            ],
+        ),
+    ] {
+        let terms = Terms { rule, ..terms() };
+        let it = live_with(&terms, |_, live| live.control.register_balance = other);
+        assert_eq!(it.coverage.points, Compared::Not(WhyNot::OwnSum), "{rule:?}");
+        assert_eq!(it.differences, differences, "{rule:?}");
+        let before = live_with(&terms, |stored, _| stored.figures.control.register_balance = other);
+        assert_eq!(before.coverage.points, Compared::Not(WhyNot::OwnSum), "of the last sync, {rule:?}");
+        let unread = live_with(&terms, |_, live| {
+            (live.control.register_balance, live.bonus) = (other, None);
+        });
+        assert_eq!(unread.differences, [], "rows that were not read contradict nothing, {rule:?}");
+        let same = live_with(&terms, |stored, live| {
+            stored.figures.control.register_balance = live.control.register_balance;
+        });
+        assert_eq!(same.mark(Part::Points), Mark::Equal, "{rule:?}");
+    }
+}
+
+#[test]
+fn points_of_no_known_moment_are_unknown() {
+    let known = terms();
+    let mut stored = stored(movements(), points(), &known, ControlTotals::default());
+    stored.figures.control.register_balance = None;
+    let terms = Terms { points_at: None, ..known.clone() };
+    let it = against_live(Some(&stored), Some(&live(movements(), points(), &known)), &terms).unwrap();
+    assert_eq!((it.points.figure.onec, it.points.figure.stored), (None, None));
+    assert_eq!(it.coverage.points, Compared::Not(WhyNot::PointsUnknown));
+    assert_eq!(against_nothing(&stored, &terms).coverage.points, Compared::Not(WhyNot::PointsUnknown));
+    assert_eq!(against_nothing(&stored, &known).coverage.points, Compared::Not(WhyNot::NotAsked));
+}
+
+#[test]
+fn points_that_are_the_same_out_of_other_rows_are_so_by_chance() {
+    let it = live_with(&terms(), |stored, _| stored.bonus.push(bonus(4, "2025-03-01", 10, 0)));
+    assert!(!it.points.figure.differs());
+    assert_eq!(it.coverage.points, Compared::Not(WhyNot::OtherRows));
+}
+
+#[test]
+fn a_card_that_the_catalog_has_no_longer_has_no_town_to_differ_by() {
+    let it = live_with(&terms(), |_, live| {
+        (live.is_listed, live.customer.city) = (false, None);
+    });
+    assert_eq!(kinds(&it), [Kind::ExtraCard]);
+}
+
+#[test]
+fn the_first_reason_not_to_compare_a_figure_stays() {
+    let others = Under { others: vec![crate::domain::settings::Setting::Names], ..Under::default() };
+    let terms = Terms { under: Arc::new(others), ..terms() };
+    let control = control_of(&movements(), &points(), &terms);
+    let it = against_control_totals(&stored(movements(), points(), &terms, control), &terms);
+    assert_eq!(it.coverage.points, Compared::Not(WhyNot::RowsAlone));
+    assert_eq!(it.coverage.total, Compared::Not(WhyNot::OtherSettings));
+}
+
+/// Nothing but what lies before the window may explain a total that differs.
+#[test]
+fn older_purchases_explain_a_total_only_where_its_parts_agree() {
+    let explained = live_under(NamesTrust::Trusted, true);
+    assert_eq!(explained.mark(Part::Total), Mark::Explained);
+    let mut purchases = explained.clone();
+    purchases.purchases.onec = Some(roubles(1));
+    let mut opening = explained.clone();
+    opening.opening_balance.onec = Some(roubles(1));
+    let mut unknown = explained.clone();
+    unknown.purchases.onec = None;
+    let mut otherwise = explained.clone();
+    otherwise.before_window = Some(roubles(7));
+    for it in [purchases, opening, unknown, otherwise] {
+        assert_eq!(it.mark(Part::Total), Mark::Differs);
+    }
+    let mut points = explained;
+    points.points.figure.onec = Some(Points::from_units(1));
+    assert_eq!(points.mark(Part::Points), Mark::Differs, "it explains totals alone");
+}
+
+#[test]
+fn a_variance_that_is_known_stands_whatever_is_in_doubt() {
+    let known = terms();
+    let control = control_of(&movements(), &points(), &known);
+    let mut figures = stored(movements()[..2].to_vec(), points(), &known, control).figures;
+    figures.has_rejected_rows = true;
+    assert_eq!(standing_variance(&figures, &known), Some(roubles(-32_694)));
+    let mut equal = stored(movements(), points(), &known, control).figures;
+    assert_eq!(standing_variance(&equal, &known), Some(Amount::ZERO));
+    equal.has_rejected_rows = true;
+    assert_eq!(standing_variance(&equal, &known), None);
+}
+
+#[test]
+fn an_opening_balance_that_is_told_is_told_once() {
+    // Dated into the window: by its line, or by the sum of the window.
+    let terms = terms();
+    let mut theirs = movements();
+    theirs[0].period = day("2025-06-01");
+    let control = control_of(&theirs, &points(), &terms);
+    let line = OpeningLine { key: theirs[0].key.clone(), period: theirs[0].period, amount: theirs[0].amount };
+    let own = stored(movements(), points(), &terms, ControlTotals::default());
+    for (opening, wanted) in [(Some(&[line][..]), Kind::ChangedLine), (None, Kind::Unexplained)] {
+        let told = ToldSide { control, opening, ..ToldSide::default() };
+        assert_eq!(kinds(&against_told(&own, &told, &terms)), [wanted]);
+    }
+    // Of another sum, in the window: its turnover differs as well, by the same.
+    let own = stored(vec![opening(1, "2025-06-01", 500)], vec![], &terms, ControlTotals::default());
+    let control = control_of(&[opening(1, "2025-06-01", 600)], &[], &terms);
+    let told = ToldSide { control, ..ToldSide::default() };
+    assert_eq!(kinds(&against_told(&own, &told, &terms)), [Kind::Unexplained]);
+}
+
+#[test]
+fn only_a_purchase_of_the_window_is_kept_as_one() {
+    let lines = |rows: &[Movement]| -> Vec<OpeningLine> {
+        let line =
+            |row: &Movement| OpeningLine { key: row.key.clone(), period: row.period, amount: row.amount };
+        rows.iter().map(line).collect()
+    };
+    let as_purchase = |date| Movement { kind: MovementKind::Purchase, ..opening(1, date, 100) };
+    for (row, kept) in
+        [(as_purchase("2025-06-01"), 100), (as_purchase("2024-06-01"), 0), (opening(1, "2025-06-01", 100), 0)]
+    {
+        let found =
+            lines::of_opening(std::slice::from_ref(&row), &lines(std::slice::from_ref(&row)), terms().window);
+        assert_eq!(found.kept_as_purchases, roubles(kept), "{row:?}");
+    }
+}
+
+#[test]
+fn what_lies_before_the_window_is_not_doubled() {
+    let report = key(7, "ОтчетОРозничныхПродажах", 1);
+    for (date, doubled) in [("2025-03-05", 1), ("2024-03-05", 0)] {
+        let rows = [purchase(2, 1, date, 100), Movement { key: report.clone(), ..purchase(7, 1, date, 100) }];
+        assert_eq!(lines::doubled_sales(&rows, terms().window, lines::Side::Store).len(), doubled, "{date}");
+    }
+}
+
+#[test]
+fn a_hundred_lines_of_an_unknown_card_are_told_and_of_more_their_sum() {
+    let terms = terms();
+    for (lines, told) in [(0, 1), (1, 1), (100, 100), (101, 1)] {
+        let rows = (0..lines).map(|line| purchase(2, line, "2025-03-05", 1)).collect();
+        let stored = stored(rows, vec![], &terms, ControlTotals::default());
+        let it = unknown_card_against_nothing(&stored, &terms);
+        let unknown = it.differences.iter().filter(|it| it.kind == Kind::UnknownCard);
+        assert_eq!(unknown.count(), told, "{lines}");
+    }
+}
+
+#[test]
+fn only_roubles_are_added_up_by_cause() {
+    let it = live_with(&terms(), |stored, live| {
+        stored.movements.pop();
+        live.bonus = Some(vec![bonus(2, "2025-03-05", 7, 0)]);
+        live.customer.city = None;
+    });
+    let causes = it.causes();
+    for (cause, onec) in [(Cause::MissingLines, 32_694), (Cause::Points, 0), (Cause::City, 0)] {
+        assert_eq!(causes[&cause].onec, roubles(onec), "{cause:?}");
+    }
+}
