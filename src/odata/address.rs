@@ -1,7 +1,6 @@
 //! From a query to the address of a request, by hand: 1C takes `+` for a plus, never for a space.
 
-use std::fmt::Write as _;
-
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use uuid::Uuid;
 
 use super::capability::{Capability, Dimensions, Learned};
@@ -52,21 +51,24 @@ impl Address {
     }
 }
 
-/// Percent-encodes everything but letters, digits and what 1C's own examples leave bare. The quote is
-/// encoded because the sending library would do it anyway, and the length must be told truly.
+/// What stays bare beside letters and digits: what 1C's own examples leave bare. The quote is encoded because the
+/// sending library would do it anyway, and the length must be told truly.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'$')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b',')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'*');
+
 fn encode(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(char::from(byte)),
-            b'-' | b'.' | b'_' | b'~' | b'$' | b'(' | b')' | b',' | b'=' | b':' | b'/' | b'*' => {
-                out.push(char::from(byte));
-            }
-            _ => {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
+    out.extend(utf8_percent_encode(text, ENCODED));
 }
 
 /// How one set wants to be asked, by what was learned of it.

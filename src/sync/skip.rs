@@ -92,7 +92,7 @@ impl Reading<'_> {
             if pass == Pass::First {
                 self.reporter.undone(collected.received());
             }
-            self.changed_underneath(query.set);
+            self.begin_again(query.set, collected.received());
         }
         Err(too_fast(query.set))
     }
@@ -107,7 +107,7 @@ impl Reading<'_> {
                 return Ok(collected);
             }
             self.reporter.undone(collected.received());
-            self.changed_underneath(query.set);
+            self.begin_again(query.set, collected.received());
             if counted > collected.received() && self.goes_on(query, &collected).await? {
                 continue;
             }
@@ -136,6 +136,12 @@ impl Reading<'_> {
             return Err(Error::CountDiffers { what: set.name(), counted, received });
         }
         Err(self.client.cannot_filter(set, filter).into())
+    }
+
+    /// A set that changed has to be read again, which costs what it cost: that is no waste.
+    fn begin_again(&self, set: Set, received: u64) {
+        self.changed_underneath(set);
+        self.client.plan(received.div_ceil(u64::from(self.client.page_size()).max(1)) + 1);
     }
 
     /// Says that a set has to be read again.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sverka::domain::{CardId, Comparison, Verdict};
+use sverka::domain::{CardId, Comparison, Movement, Verdict};
 use sverka::simulator::{Books, DocumentKind, Posted, SaleLine};
 
 use super::auditor::{Stored, bonus_of, movement_of};
@@ -90,6 +90,12 @@ pub fn has_suspects(books: &Books) -> bool {
 pub fn is_suspected(books: &Books, card: CardId) -> bool {
     let is_of_card = |row: &Sale| row.row.card == card.0 && row.row.active;
     books.sales().any(|row| is_of_card(&row) && row.kind == DocumentKind::RegisterCorrection)
+}
+
+/// Whether it has such rows in the store.
+pub fn was_suspected(stored: &Stored, card: CardId) -> bool {
+    let is_suspect = |row: &Movement| row.key.recorder_type.0.ends_with("КорректировкаРегистров");
+    stored.movements.values().any(|row| row.card == card && is_suspect(row))
 }
 
 /// Whether a document bears the settings' name of opening balances.

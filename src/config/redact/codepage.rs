@@ -1,5 +1,8 @@
 //! Encodings of one byte a character: what web servers and proxies write their pages in.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// An encoding of one byte a character; the lower half is ASCII in all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodePage {
@@ -48,17 +51,31 @@ impl CodePage {
         {
             return Some(byte);
         }
-        let found = self.upper().chars().position(|known| known == c && c != char::REPLACEMENT_CHARACTER);
-        match found {
-            Some(place) => u8::try_from(place + 0x80).ok(),
-            // A byte that means nothing in a page comes out of browsers as the control character of its number.
-            None => u8::try_from(u32::from(c)).ok().filter(|byte| (0x80..0xa0).contains(byte)),
-        }
+        // A byte that means nothing in a page comes out of browsers as the control character of its number.
+        let of_number = || u8::try_from(u32::from(c)).ok().filter(|byte| (0x80..0xa0).contains(byte));
+        self.encoded().get(&c).copied().or_else(of_number)
     }
 
     /// The bytes of a text, where all of it has some.
     pub(super) fn bytes(self, text: &str) -> Option<Vec<u8>> {
         text.chars().map(|c| self.encode(c)).collect()
+    }
+
+    /// The bytes of its characters that are not ASCII.
+    fn encoded(self) -> &'static HashMap<char, u8> {
+        static ENCODED: [LazyLock<HashMap<char, u8>>; 4] = [
+            LazyLock::new(|| bytes_of(WINDOWS_1251)),
+            LazyLock::new(|| bytes_of(LATIN_1)),
+            LazyLock::new(|| bytes_of(KOI8_R)),
+            LazyLock::new(|| bytes_of(IBM_866)),
+        ];
+        let [windows_1251, latin_1, koi8_r, ibm_866] = &ENCODED;
+        match self {
+            Self::Windows1251 => windows_1251,
+            Self::Latin1 => latin_1,
+            Self::Koi8R => koi8_r,
+            Self::Ibm866 => ibm_866,
+        }
     }
 
     /// What the bytes from 0x80 on stand for.
@@ -70,6 +87,11 @@ impl CodePage {
             Self::Ibm866 => IBM_866,
         }
     }
+}
+
+/// The bytes from 0x80 on by what they stand for; a character that stands for nothing has none.
+fn bytes_of(upper: &str) -> HashMap<char, u8> {
+    upper.chars().zip(0x80..=0xff).filter(|(c, _)| *c != char::REPLACEMENT_CHARACTER).collect()
 }
 
 const WINDOWS_1251: &str = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\u{fffd}™љ›њќћџ\
