@@ -234,7 +234,7 @@ fn i14_s5_no_command_against_a_server_that_repeats_everything_lets_a_secret_out(
         // Another answer comes the second time, where anything is asked at all.
         let asks = !matches!(words[0], "search" | "status" | "store" | "demo");
         for more in [&[][..], &["--json"]] {
-            for _ in 0..1 + usize::from(asks) {
+            for _ in 0..=usize::from(asks) {
                 runs.push(with(&machine, &[&words, more].concat(), variables));
             }
         }
