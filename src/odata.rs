@@ -24,7 +24,7 @@ mod wire;
 
 pub use capability::{Capability, Learned, Table, Width, horizon, narrower};
 pub use client::{About, Client, Measure, Sent, Stats, Trouble};
-pub use error::{Error, TlsFault, Unreachable};
+pub use error::{CertificateFlaw, Error, TlsFault, Unreachable};
 pub use page_size::PageSize;
 pub use query::{Conditions, Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};
 pub use rows::{

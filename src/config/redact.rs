@@ -404,9 +404,14 @@ fn character_signs(letters: &[char], signs: &mut Vec<Zeroizing<Vec<u8>>>) {
         '"' => "&quot;".to_owned(),
         other => other.to_string(),
     };
-    let writings: [&dyn Fn(char) -> String; 8] = [
+    let writings: [&dyn Fn(char) -> String; 12] = [
         &|c| json(c, false),
         &|c| json(c, true),
+        // JSON within a text of JSON: the sign of the escape is escaped itself.
+        &|c| format!("\\{}", json(c, false)),
+        &|c| format!("\\{}", json(c, true)),
+        &|c| if c.is_ascii() { c.to_string() } else { format!("\\{}", json(c, false)) },
+        &|c| if c.is_ascii() { c.to_string() } else { format!("\\{}", json(c, true)) },
         &quoted,
         &|c| if c.is_ascii() { quoted(c) } else { json(c, true) },
         &|c| format!("&#{};", u32::from(c)),

@@ -257,7 +257,7 @@ pub enum TlsFault {
         names: Vec<String>,
     },
     /// Signed in a way nobody trusts any more.
-    #[error("the certificate is signed by {algorithm}")]
+    #[error("the certificate is signed in a way nobody trusts{}", told(.algorithm))]
     WeakSignature {
         /// Which.
         algorithm: String,
@@ -274,9 +274,53 @@ pub enum TlsFault {
     /// The other side does not speak TLS: probably plain `http`.
     #[error("the server does not speak TLS here")]
     NotTls,
+    /// The server ended the connection with an alert.
+    #[error("the server ended it with the alert {alert}")]
+    Alert {
+        /// Its name in RFC 8446 and its number: `internal_error (80)`; the number alone where it has no name.
+        alert: String,
+    },
+    /// The certificate cannot be accepted for another reason.
+    #[error("the certificate cannot be accepted: {0}")]
+    Certificate(CertificateFlaw),
+    /// What came keeps to no rule of TLS: a device between, or a server, is at fault.
+    #[error("the server does not keep to the rules of TLS")]
+    Misbehaved,
+    /// This machine's own side failed.
+    #[error("the encryption failed on this machine")]
+    Failed,
+}
+
+/// Why a certificate cannot be accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum CertificateFlaw {
+    /// Damaged, or not encoded by the standard.
+    #[error("it is damaged or not encoded by the standard")]
+    Malformed,
+    /// Revoked by its issuer.
+    #[error("it is revoked")]
+    Revoked,
+    /// Nobody can tell whether it is revoked.
+    #[error("whether it is revoked cannot be told")]
+    RevocationUnknown,
+    /// Something in it must be understood and is not.
+    #[error("it has a critical extension that is not known here")]
+    CriticalExtension,
+    /// Issued for something else than a server.
+    #[error("it is not issued for a server")]
+    Purpose,
+    /// Its signature does not hold.
+    #[error("its signature does not hold")]
+    Signature,
+    /// Its issuer was not allowed to issue it.
+    #[error("it is beyond what its issuer may issue")]
+    Constraints,
+    /// Not of version 3 of X.509.
+    #[error("its version of X.509 is outdated")]
+    Version,
     /// Anything else.
-    #[error("{0}")]
-    Other(String),
+    #[error("it does not pass the check")]
+    Unaccepted,
 }
 
 impl Error {

@@ -145,6 +145,12 @@ mod tests {
             ),
             (r#"{"a":"n5abcdef7\u0416","b":"\\","c":""}"#, r#"{"a":"•••","b":"\\","c":""}"#),
             (r#"{"a":"\n5abcdef7Ж"}"#, r#"{"a":"•••"}"#),
+            // What is stored is the inner text: a row that repeats the secret as JSON escapes it.
+            (
+                r#"{"a":"\\u006e\\u0035\\u0061\\u0062\\u0063\\u0064\\u0065\\u0066\\u0037\\u0416"}"#,
+                r#"{"a":"•••"}"#,
+            ),
+            (r#"{"a":"n5abcdef7\\u0416"}"#, r#"{"a":"•••"}"#),
             (r#"{"a":"n5abcdef7Ж"#, r#"{"a":"•••"#),
         ] {
             let told = without_secrets(Bytes::from(body), &redactor);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use crate::odata::{self, Set, TlsFault, Unreachable};
+use crate::odata::{self, CertificateFlaw, Set, TlsFault, Unreachable};
 use crate::store;
 use crate::sync;
 use crate::text::{self, Problem, Texts, Value};
@@ -205,12 +205,32 @@ impl Scene<'_> {
             TlsFault::OldServer => problem("onec-tls-old-server"),
             TlsFault::NotTls => problem("onec-tls-not-tls"),
             TlsFault::OtherName { .. } => problem("onec-tls-other-name"),
-            TlsFault::Other(what) => {
-                self.texts.problem("onec-tls-other", &[("host", host.into()), ("what", what.as_str().into())])
-            }
+            TlsFault::Alert { alert } => self
+                .texts
+                .problem("onec-tls-alert", &[("host", host.into()), ("alert", alert.as_str().into())]),
+            TlsFault::Certificate(flaw) => self
+                .texts
+                .problem("onec-tls-certificate", &[("host", host.into()), ("what", self.flaw(*flaw).into())]),
+            TlsFault::Misbehaved => problem("onec-tls-misbehaved"),
+            TlsFault::Failed => problem("onec-tls-failed"),
         };
         self.of_certificate(fault).into_iter().for_each(|words| problem.add(&words));
         problem
+    }
+
+    fn flaw(&self, flaw: CertificateFlaw) -> String {
+        let id = match flaw {
+            CertificateFlaw::Malformed => "problem-tls-malformed",
+            CertificateFlaw::Revoked => "problem-tls-revoked",
+            CertificateFlaw::RevocationUnknown => "problem-tls-revocation-unknown",
+            CertificateFlaw::CriticalExtension => "problem-tls-critical-extension",
+            CertificateFlaw::Purpose => "problem-tls-purpose",
+            CertificateFlaw::Signature => "problem-tls-signature",
+            CertificateFlaw::Constraints => "problem-tls-constraints",
+            CertificateFlaw::Version => "problem-tls-version",
+            CertificateFlaw::Unaccepted => "problem-tls-unaccepted",
+        };
+        self.texts.get(id).into_owned()
     }
 
     /// What the certificate says of itself, where it is known.
@@ -392,7 +412,19 @@ mod tests {
             tls(TlsFault::WeakSignature { algorithm: "SHA-1".into() }),
             tls(TlsFault::ShortKey { bits: 1024 }),
             tls(TlsFault::OldServer),
-            tls(TlsFault::Other(text())),
+            tls(TlsFault::WeakSignature { algorithm: String::new() }),
+            tls(TlsFault::Alert { alert: "internal_error (80)".into() }),
+            tls(TlsFault::Certificate(CertificateFlaw::Malformed)),
+            tls(TlsFault::Certificate(CertificateFlaw::Revoked)),
+            tls(TlsFault::Certificate(CertificateFlaw::RevocationUnknown)),
+            tls(TlsFault::Certificate(CertificateFlaw::CriticalExtension)),
+            tls(TlsFault::Certificate(CertificateFlaw::Purpose)),
+            tls(TlsFault::Certificate(CertificateFlaw::Signature)),
+            tls(TlsFault::Certificate(CertificateFlaw::Constraints)),
+            tls(TlsFault::Certificate(CertificateFlaw::Version)),
+            tls(TlsFault::Certificate(CertificateFlaw::Unaccepted)),
+            tls(TlsFault::Misbehaved),
+            tls(TlsFault::Failed),
             E::NotHttp,
             E::NoCertificates,
             E::Timeout { after: std::time::Duration::from_secs(1) },

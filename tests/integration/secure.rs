@@ -4,14 +4,17 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use rcgen::{CertificateParams, SanType};
 use sverka::config::{Names, OneC};
-use sverka::odata::{Client, Error, HttpTransport, TlsFault};
+use sverka::odata::{CertificateFlaw, Client, Error, HttpTransport, TlsFault, Unreachable};
+use sverka::report::problem::Scene;
 use sverka::simulator::{FaultKind, Faults, Rate};
 use sverka::sync::event::{Notice, Outcome};
-use sverka::text::Language;
+use sverka::text::{Language, Texts};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::support::binary::{Machine, RUNTIME};
-use crate::support::certificates::{Authority, SelfSigned, as_authority, valid};
+use crate::support::certificates::{Authority, SelfSigned, as_authority, kept, valid, without_key};
 use crate::support::pseudo_terminal::{F6, F8, PseudoTerminal};
 use crate::support::wire::{Act, Wire, reply_with, settings};
 use crate::support::{Shop, Witness, today};
@@ -135,6 +138,112 @@ async fn t5_the_wrong_scheme_is_told_both_ways() {
     assert_eq!((error.cause(), nginx.asked().len()), (&Error::NotHttp, 3));
 }
 
+#[tokio::test]
+async fn t8_a_weak_signature_and_a_short_key_are_told_as_that() {
+    let short = TlsFault::ShortKey { bits: 1024 };
+    for (certificate, authority, wanted) in [
+        ("server-sha1", "authority-2048", TlsFault::WeakSignature { algorithm: "SHA-1".into() }),
+        ("server-by-1024", "authority-1024", short.clone()),
+        ("server-1024", "authority-2048", short),
+        // Nothing is wrong with this one but that the server has not the key to it.
+        ("server", "authority-2048", TlsFault::Certificate(CertificateFlaw::Signature)),
+    ] {
+        let wire = server(without_key(certificate), ANY_DATE).await;
+        let (fault, requests) = fault(&wire, Some(kept(authority))).await;
+        assert_eq!((fault, requests), (wanted, 1), "{certificate}");
+        assert!(wire.asked().iter().all(|asked| asked.header("authorization").is_none()), "{certificate}");
+    }
+}
+
+/// A server that takes the first message of TLS, answers it with these bytes whatever it says, and closes.
+async fn answering(reply: impl Fn(usize) -> Vec<u8> + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/trade/odata/standard.odata", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        for number in 0.. {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = [0; 5];
+            stream.read_exact(&mut head).await.unwrap();
+            let mut hello = vec![0; usize::from(u16::from_be_bytes([head[3], head[4]]))];
+            stream.read_exact(&mut hello).await.unwrap();
+            stream.write_all(&reply(number)).await.unwrap();
+            stream.shutdown().await.unwrap();
+        }
+    });
+    url
+}
+
+/// A fatal alert of TLS 1.0, as an old server sends it.
+fn alert(number: u8) -> Vec<u8> {
+    vec![0x15, 3, 1, 0, 2, 2, number]
+}
+
+async fn refused(url: String) -> Error {
+    let settings = OneC { ca_file: Some(kept("authority-2048")), retries: 0, ..settings(url) };
+    client(&settings).published_sets().await.unwrap_err().cause().clone()
+}
+
+#[tokio::test]
+async fn t8_a_server_of_yesterday_is_told_as_one() {
+    let is_tls =
+        |error: &Error, wanted: &TlsFault| matches!(error, Error::Tls { fault, .. } if fault == wanted);
+    for number in [0x28, 0x46, 0x47] {
+        let error = refused(answering(move |_| alert(number)).await).await;
+        assert!(is_tls(&error, &TlsFault::OldServer), "{number}: {error}");
+    }
+    // Its first message, of TLS 1.0 with a cipher of CBC.
+    let hello = [&[0x16, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1][..], &[7; 32], &[0, 0xc0, 0x13, 0]].concat();
+    let error = refused(answering(move |_| hello.clone()).await).await;
+    assert!(is_tls(&error, &TlsFault::OldServer), "{error}");
+    let pages =
+        [&b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"[..], b"220 mail ESMTP\r\n", &[0xff; 64]];
+    for page in pages {
+        let error = refused(answering(move |_| page.to_vec()).await).await;
+        assert!(is_tls(&error, &TlsFault::NotTls), "{error}");
+    }
+    // So IIS ends what it has no way in common with: the words name that, too.
+    let error = refused(answering(|_| Vec::new()).await).await;
+    assert!(matches!(error, Error::Unreachable { why: Unreachable::Handshake, .. }), "{error}");
+    for language in [Language::Russian, Language::English] {
+        let problem = Scene { texts: Texts::new(language), store: None }.of_onec(&error);
+        assert!(problem.remedy.contains("Windows Server 2012 R2"), "{}", problem.remedy);
+    }
+}
+
+/// Whether a name out of the library's code, or its punctuation, is in the words.
+fn is_debug(words: &str) -> bool {
+    let is_camel = |word: &str| {
+        let letters: Vec<char> = word.chars().collect();
+        word != "serverAuth"
+            && letters.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+    };
+    let is_call = |word: &str| word.find('(').is_some_and(|at| at > 0);
+    words.contains(['{', '}', '[', '"'])
+        || words.split([' ', '(', ')', ',']).any(is_camel)
+        || words.split(' ').any(is_call)
+}
+
+#[tokio::test]
+async fn t8_every_alert_is_told_in_plain_words() {
+    assert!(["received fatal alert: InternalError", "Unknown(99)", "Some(80)"].into_iter().all(is_debug));
+    let url = answering(|number| alert(u8::try_from(number + 1).unwrap_or_default())).await;
+    let settings = OneC { ca_file: Some(kept("authority-2048")), retries: 0, ..settings(url) };
+    let client = client(&settings);
+    for number in 1..=u8::MAX {
+        let error = client.published_sets().await.unwrap_err();
+        assert!(matches!(error, Error::Tls { .. }), "{number}: {error:?}");
+        let mut told = vec![error.to_string()];
+        for language in [Language::Russian, Language::English] {
+            let problem = Scene { texts: Texts::new(language), store: None }.of_onec(&error);
+            assert!(problem.message.contains(&number.to_string()) || problem.code == "onec-tls-old-server");
+            told.extend([problem.message, problem.remedy]);
+        }
+        for words in told {
+            assert!(!is_debug(&words), "{number}: {words}");
+        }
+    }
+}
+
 /// A machine whose 1C is behind a certificate that nobody signed but itself.
 fn machine_behind(made: &SelfSigned, more: &str) -> (Machine, Wire) {
     let machine = Machine::with_onec();
@@ -151,7 +260,7 @@ fn t6_believing_any_certificate_takes_the_explicit_key_and_is_marked_for_ever() 
     let (machine, _wire) = machine_behind(&made, "accept_invalid_certificates = true\n");
     let run = machine.sverka(["sync"]).in_english().run().ends_with(0);
     run.tells("The server's certificate is not checked");
-    let mark = sverka::text::Texts::new(Language::Russian).get("insecure-mark").into_owned();
+    let mark = Texts::new(Language::Russian).get("insecure-mark").into_owned();
     let mut terminal = PseudoTerminal::start(&machine, &[], (140, 40), &[]);
     terminal.wait_for(&["найдено 30", &mark]);
     terminal.press(F6);

@@ -3,6 +3,7 @@
 pub mod binary;
 pub mod certificates;
 pub mod changes;
+pub mod leak;
 pub mod office;
 pub mod proven;
 pub mod pseudo_terminal;

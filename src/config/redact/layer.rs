@@ -70,7 +70,7 @@ impl Layer {
         let base64 = (0..4).map(|offset| self.base64(offset));
         let hex = (0..2).map(|offset| self.hex(offset));
         let wide = [u16::from_le_bytes as fn([u8; 2]) -> u16, u16::from_be_bytes];
-        let wide = wide.into_iter().map(|of| self.wide(of));
+        let wide = wide.into_iter().flat_map(|of| [0, 1].map(|offset| self.wide(of, offset)));
         unescaped.chain([self.bare()]).chain(wide).chain(pages).chain(base64).chain(hex).flatten().collect()
     }
 
@@ -131,14 +131,15 @@ impl Layer {
         (layer.bytes.len() < self.bytes.len()).then_some(layer)
     }
 
-    /// The characters of UTF-16, run by run; `None` where nothing looks like it.
-    fn wide(&self, of: fn([u8; 2]) -> u16) -> Option<Self> {
+    /// The characters of UTF-16, run by run, behind an even or an odd number of other bytes; `None` where nothing looks
+    /// like it.
+    fn wide(&self, of: fn([u8; 2]) -> u16, offset: usize) -> Option<Self> {
         if !self.bytes.contains(&0) {
             return None;
         }
         let mut layer = Self::empty(self.kind);
         for run in self.runs(|_| true, 2) {
-            for from in run.step_by(2) {
+            for from in run.skip(offset).step_by(2) {
                 let pair = self.bytes.get(from..from + 2).and_then(|pair| pair.try_into().ok());
                 let unit = pair.map(of).filter(|_| !self.ends_at(from + 1));
                 for byte in unit.and_then(|unit| utf8(unit.into())).unwrap_or_default() {

@@ -244,6 +244,8 @@ proptest! {
         prop_assume!(!(is_lossy(outer.0) && (inner.0.contains("base64") || inner.0.contains("octal"))));
         let encoded = outer.1(&inner.1(&password));
         prop_assume!(encoded.len() >= password.len());
+        // Letters that were no UTF-8 are lost: what is left of a password may be a few signs.
+        prop_assume!(!encoded.contains(char::REPLACEMENT_CHARACTER));
         let masked = redactor.masked(&format!("{before} {encoded}"));
         prop_assert!(masked.contains(MASK), "{} over {}: {encoded} -> {masked}", outer.0, inner.0);
     }

@@ -323,7 +323,7 @@ fn read_pem(path: &Path) -> io::Result<Vec<u8>> {
 fn of_builder(error: &reqwest::Error, redactor: &Redactor) -> Error {
     match tls::find(error) {
         Some(rustls::Error::General(_)) => Error::NoCertificates,
-        Some(other) => Error::Settings(neutral(&other.to_string(), redactor)),
+        Some(other) => Error::Settings(tls::fault(other).to_string()),
         None => Error::Settings(innermost(error, redactor)),
     }
 }
@@ -334,7 +334,7 @@ fn before_reply(error: &reqwest::Error, redactor: &Redactor) -> TransportError {
         return TransportError::Name;
     }
     if let Some(fault) = tls::find(error) {
-        return TransportError::Tls(tls::fault(fault, redactor));
+        return TransportError::Tls(tls::fault(fault));
     }
     if error.is_connect() && was_closed(error) {
         return TransportError::Handshake;
@@ -376,10 +376,12 @@ fn is_no_http(error: &reqwest::Error) -> bool {
     of_hyper.is_some_and(|error| error.is_parse() && !error.is_parse_too_large())
 }
 
+/// The kind may be told by an error inside another, which does not count it among its causes.
 fn is_reset(cause: &(dyn StdError + 'static)) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-    let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-    matches!(kind, Some(BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof))
+    let Some(error) = cause.downcast_ref::<io::Error>() else { return false };
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+        || error.get_ref().is_some_and(|inside| is_reset(inside))
 }
 
 /// The causes of an error, without the outermost, whose text holds the address.

@@ -1,71 +1,19 @@
-//! A secret that must be found nowhere: every command runs with it, and everything they leave behind is searched
-//! for each of its parts.
+//! A secret that must be found nowhere: every command runs with it, and everything they say, show and leave behind is
+//! searched for it.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use sverka::simulator::{FaultKind, Faults};
 
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Invocation, Machine, Run, USER};
-
-/// No six characters of it occur anywhere by themselves.
-pub(super) const CANARY: &str = "Zq7vXw9KdЖRm4%Tn8+Uj2/Hy";
-/// A part this long is too much.
-const PART: usize = 6;
-
-/// All parts of the secret as it stands, of its base64 alone and behind the login, and of its percent form.
-fn parts() -> BTreeSet<Vec<u8>> {
-    let percent: String = CANARY
-        .bytes()
-        .map(|byte| match byte {
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect();
-    // What of the pair's base64 depends on the secret alone.
-    let pair = STANDARD.encode(format!("{USER}:{CANARY}"));
-    let own = &pair[(USER.len() + 1).div_ceil(3) * 4..];
-    let whole =
-        [CANARY.to_owned(), STANDARD_NO_PAD.encode(CANARY), own.trim_end_matches('=').to_owned(), percent];
-    let parts = |text: &String| -> Vec<Vec<u8>> {
-        let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-        starts.windows(PART + 1).map(|part| text.as_bytes()[part[0]..part[PART]].to_owned()).collect()
-    };
-    whole.iter().flat_map(parts).collect()
-}
-
-/// The first part of the secret found in some bytes.
-fn found(bytes: &[u8]) -> Option<String> {
-    let parts = parts();
-    let lengths: BTreeSet<usize> = parts.iter().map(Vec::len).collect();
-    let windows = lengths.iter().flat_map(|length| bytes.windows(*length));
-    windows.filter(|window| parts.contains(*window)).map(|part| String::from_utf8_lossy(part).into()).next()
-}
-
-#[track_caller]
-pub(super) fn assert_absent(place: &str, bytes: &[u8]) {
-    if let Some(part) = found(bytes) {
-        panic!("{part:?} of the secret in {place}");
-    }
-}
-
-/// The canary itself must be noticed, or its silence says nothing.
-#[test]
-fn i14_a_secret_that_leaks_would_be_found() {
-    let pair = STANDARD.encode(format!("{USER}:{CANARY}"));
-    for leak in [&CANARY[2..9], &pair, &STANDARD.encode(CANARY)[4..12], "x%2BUj2%2FHyx"] {
-        assert!(found(format!("…{leak}…").as_bytes()).is_some(), "{leak}");
-    }
-    for harmless in [USER, &STANDARD.encode(format!("{USER}:")), "Zq7vX", "password"] {
-        assert_eq!(found(harmless.as_bytes()), None, "{harmless}");
-    }
-}
+use crate::support::leak::{CANARY, assert_absent, assert_nothing_left, assert_unseen};
+use crate::support::pseudo_terminal::{ENTER, ESC, Ended, F3, F4, F5, F6, F7, F8, F9, F12, PseudoTerminal};
 
 /// The ways in, each with the settings it needs.
 enum Way {
@@ -118,26 +66,15 @@ pub(super) fn with(machine: &Machine, arguments: &[&str], variables: &[(&'static
     variables.iter().fold(run, |run: Invocation, (name, value)| run.env(name, value)).run()
 }
 
-/// Everything the machine holds but what was put there by hand.
-pub(super) fn assert_nothing_left(machine: &Machine, runs: &[Run]) {
-    for run in runs {
-        assert_absent("standard output", run.stdout.as_bytes());
-        assert_absent("standard error", run.stderr.as_bytes());
-    }
-    let files = machine.files();
-    let left = files.iter().filter(|file| !file.starts_with(machine.path("secrets")));
-    for file in left {
-        assert_absent(&file.display().to_string(), &fs::read(file).unwrap());
-    }
-}
-
 #[test]
 fn i14_s5_no_command_lets_a_secret_out_however_it_came_in() {
     for way in Way::ALL {
         let machine = Machine::with_onec();
         machine.accept_password(CANARY);
         let variables = way.prepare(&machine);
-        let commands: [(&[&str], i32); 10] = [
+        let file = |name: &str| machine.path(name).to_str().unwrap().to_owned();
+        let (csv, xlsx, prom) = (file("base.csv"), file("base.xlsx"), file("sverka.prom"));
+        let commands: [(&[&str], i32); 17] = [
             (&["doctor"], 0),
             (&["doctor", "--json"], 0),
             (&["sync"], 0),
@@ -146,17 +83,122 @@ fn i14_s5_no_command_lets_a_secret_out_however_it_came_in() {
             (&["check", "--phone", REFERENCE_PHONE, "--json"], 0),
             (&["status", "--json"], 0),
             (&["search", "ц"], 0),
-            (&["sync", "--delta"], 0),
+            (&["sync", "--delta", "--metrics", &prom], 0),
             (&["store", "check"], 0),
+            (&["store", "backup", &file("copy.redb")], 0),
+            (&["reconcile", "--json"], 0),
+            (&["reconcile", "--live"], 0),
+            (&["reconcile", "-o", &csv, "--metrics", &prom, "--force"], 0),
+            (&["reconcile", "-o", &xlsx], 0),
+            (&["sync", "--rebuild"], 0),
+            (&["store", "restore", &file("copy.redb")], 0),
         ];
-        let runs: Vec<_> = commands
+        let mut runs: Vec<_> = commands
             .iter()
             .map(|(command, code)| with(&machine, command, &variables).ends_with(*code))
             .collect();
+        runs.push(in_lines(&machine, &variables).ends_with(0));
+        assert_unseen(&tour(&machine, &variables));
         assert_nothing_left(&machine, &runs);
     }
 }
 
+/// The dashboard in lines, with every command it knows.
+pub(super) fn in_lines(machine: &Machine, variables: &[(&'static str, String)]) -> Run {
+    let run = machine.shell("printf '?\\ni\\ns\\nцарьков\\n1\\nr\\ne\\nb\\nh\\n' | \"$@\"", &["--plain"]);
+    variables.iter().fold(run, |run, (name, value)| run.env(name, value)).run()
+}
+
+/// Everything the dashboard shows, copies and writes, whatever 1C answers. What was copied is searched on the way.
+pub(super) fn tour(machine: &Machine, variables: &[(&'static str, String)]) -> Ended {
+    let mut more: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    more.push(("LANG", "en_US.UTF-8"));
+    let mut terminal = PseudoTerminal::start(machine, &[], (140, 40), &more);
+    terminal.wait_for(&["30 found"]);
+    terminal.press(F5);
+    terminal.press(F6);
+    wait_for_any(&terminal, &["The sync is done", "The sync failed"]);
+    copy(&mut terminal, &["y", "J"]);
+    terminal.press(F6);
+    through_the_base(&mut terminal);
+    through_a_customer(&mut terminal);
+    terminal.press(F8);
+    terminal.end()
+}
+
+fn through_the_base(terminal: &mut PseudoTerminal) {
+    terminal.press(F12);
+    terminal.wait_for(&["Enter: reconcile the base now"]);
+    terminal.press(ENTER);
+    wait_for_any(terminal, &["Compared by", "Not reconciled"]);
+    terminal.wait_for(&["›"]);
+    terminal.press(ENTER);
+    wait_for_reasons(terminal);
+    copy(terminal, &["y", "J"]);
+    terminal.press(ESC);
+    terminal.wait_for_no("┌ Why");
+    terminal.press("Y");
+    terminal.wait_for(&["Write a file"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["Rows written"]);
+    terminal.press(F12);
+    terminal.wait_for_no("The whole base");
+}
+
+fn through_a_customer(terminal: &mut PseudoTerminal) {
+    terminal.press(F3);
+    terminal.press("8451364");
+    terminal.wait_for(&["1 found", "365,054.00"]);
+    terminal.press(ENTER);
+    terminal.press(F4);
+    wait_for_any(terminal, &["line by line", "The check failed"]);
+    copy(terminal, &["y", "J"]);
+    terminal.press("e");
+    wait_for_reasons(terminal);
+    copy(terminal, &["y", "J"]);
+    terminal.press("e");
+    terminal.wait_for_no("┌ Why");
+    terminal.press(F9);
+    terminal.wait_for(&["Last sync: before and after"]);
+    terminal.press(F9);
+    terminal.wait_for_no("Last sync: before and after");
+    terminal.press(&F7.repeat(3));
+    terminal.wait_for(&["Enter — read the fields"]);
+    terminal.press(ENTER);
+    wait_for_any(terminal, &["Card · Code", "•••"]);
+    terminal.press("Y");
+    terminal.wait_for(&["Saved"]);
+}
+
+fn wait_for_any(terminal: &PseudoTerminal, words: &[&str]) {
+    terminal.wait_until(&format!("any of {words:?}"), |screen| {
+        let text = screen.contents();
+        words.iter().any(|words| text.contains(words))
+    });
+}
+
+/// Waits for the page that tells why, and for its words: they come a little later.
+fn wait_for_reasons(terminal: &PseudoTerminal) {
+    terminal.wait_until("the page with words", |screen| {
+        let text = screen.contents();
+        let lines: Vec<Vec<char>> = text.lines().map(|line| line.chars().collect()).collect();
+        let title: Vec<char> = "┌ Why".chars().collect();
+        let place = |line: &Vec<char>| line.windows(title.len()).position(|letters| letters == title);
+        let found = lines.iter().enumerate().find_map(|(row, line)| Some((row, place(line)?)));
+        let below = found.and_then(|(row, at)| lines.get(row + 1)?.get(at + 1..at + 20));
+        below.is_some_and(|letters| letters.iter().any(|letter| letter.is_alphanumeric()))
+    });
+}
+
+/// Presses keys that copy, and searches what was copied.
+fn copy(terminal: &mut PseudoTerminal, keys: &[&str]) {
+    for key in keys {
+        terminal.press(key);
+        assert_absent("a copy", terminal.take_clipboard());
+    }
+}
+
+/// The simulated 1C repeats nothing it was sent: `echo` has the server that does.
 #[test]
 fn i14_s5_no_failure_lets_a_secret_out() {
     let faults = [
@@ -228,6 +270,9 @@ fn s3_s5_the_command_gets_no_secret_of_ours() {
     assert_absent("the command's own environment and the process list", &told);
 }
 
+/// A name or a phone of so many characters occurs nowhere by chance.
+const TELLING: usize = 6;
+
 /// Names and phones are the customers' own: nobody reads them in a log.
 #[test]
 fn s6_no_log_of_a_sync_tells_who_the_customers_are() {
@@ -245,7 +290,7 @@ fn s6_no_log_of_a_sync_tells_who_the_customers_are() {
         let owners = cards.iter().filter_map(|card| books.owner(card.owner));
         let names = owners.map(|owner| owner.name.clone());
         let phones = cards.iter().map(|card| card.phone.clone());
-        names.chain(phones).filter(|text| text.trim().chars().count() >= PART).collect()
+        names.chain(phones).filter(|text| text.trim().chars().count() >= TELLING).collect()
     });
     assert!(people.len() > 30 && people.iter().any(|text| text == REFERENCE_PHONE));
     for run in &runs {

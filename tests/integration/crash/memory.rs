@@ -23,6 +23,8 @@ fn s5_no_image_of_the_memory_is_left_behind() {
     running.signal(Signal::ABORT);
     let run = running.end();
     assert_eq!(run.code, None, "it was killed by the signal");
+    // A program that is handed every core gets one whatever the limit says: only a memory closed to others has none.
+    assert!(!run.dumped_core);
     let cores = machine
         .files()
         .into_iter()

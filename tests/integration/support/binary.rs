@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::LazyLock;
@@ -384,6 +385,7 @@ impl Running {
         Run {
             what: self.what,
             code: status.code(),
+            dumped_core: status.core_dumped(),
             stdout: text(drained(self.stdout)),
             stderr: text(drained(self.stderr)),
         }
@@ -411,6 +413,8 @@ fn text(bytes: Vec<u8>) -> String {
 pub struct Run {
     what: String,
     pub code: Option<i32>,
+    /// Whether the system made an image of its memory, whatever became of that.
+    pub dumped_core: bool,
     pub stdout: String,
     pub stderr: String,
 }

@@ -6,8 +6,11 @@ use std::sync::Arc;
 use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use tokio_rustls::rustls::{ServerConfig, crypto::ring};
+use tokio_rustls::rustls::sign::{CertifiedKey, Signer, SigningKey, SingleCertAndKey};
+use tokio_rustls::rustls::{Error, ServerConfig, SignatureAlgorithm, SignatureScheme};
 
 /// An authority of one's own.
 pub struct Authority {
@@ -103,4 +106,47 @@ fn file(folder: &TempDir, pem: &str) -> PathBuf {
     let path = folder.path().join("certificate.pem");
     std::fs::write(&path, pem).unwrap();
     path
+}
+
+/// Certificates that this program's own libraries refuse to make, out of `tests/certificates`: for 127.0.0.1, valid from
+/// 2020 to 2120, made by `openssl ca` and their keys thrown away.
+pub fn kept(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/certificates").join(format!("{name}.pem"))
+}
+
+/// A server that shows one of the certificates of [`kept`]. It has no key and signs nothing right: a client that gets
+/// so far as to look at that signature has believed the certificate.
+pub fn without_key(certificate: &str) -> TlsAcceptor {
+    let chain = vec![CertificateDer::from_pem_file(kept(certificate)).unwrap()];
+    let certified = CertifiedKey::new(chain, Arc::new(Forger));
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// Signs with zeros.
+#[derive(Debug)]
+struct Forger;
+
+impl SigningKey for Forger {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        offered.contains(&SignatureScheme::RSA_PSS_SHA256).then(|| Box::new(Self) as Box<dyn Signer>)
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::RSA
+    }
+}
+
+impl Signer for Forger {
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(vec![0; 256])
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        SignatureScheme::RSA_PSS_SHA256
+    }
 }

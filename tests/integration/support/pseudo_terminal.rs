@@ -265,6 +265,7 @@ impl PseudoTerminal {
         Ended {
             code: (status.signal().is_none()).then(|| status.exit_code()),
             bytes: seen.bytes.clone(),
+            size: seen.parser.screen().size(),
             is_alternate: seen.parser.screen().alternate_screen(),
             is_cursor_hidden: seen.parser.screen().hide_cursor(),
             is_paste_marked: seen.parser.screen().bracketed_paste(),
@@ -355,6 +356,8 @@ pub struct Ended {
     /// None where a signal killed it.
     code: Option<u32>,
     pub bytes: Vec<u8>,
+    /// Rows and columns.
+    size: (u16, u16),
     is_alternate: bool,
     is_cursor_hidden: bool,
     is_paste_marked: bool,
@@ -389,6 +392,21 @@ impl Ended {
         let unexpected: Vec<_> = pieces(&said).filter(|piece| !is_expected(piece)).collect();
         assert_eq!(unexpected, Vec::<&str>::new());
         self
+    }
+
+    /// The screen as it was after every frame.
+    pub fn screens(&self) -> Vec<String> {
+        let mut parser = Parser::new(self.size.0, self.size.1, 0);
+        let mut screens = Vec::new();
+        let mut rest = self.bytes.as_slice();
+        while !rest.is_empty() {
+            let frame = rest.windows(FRAME_ENDS.len()).position(|window| window == FRAME_ENDS);
+            let (frame, after) = rest.split_at(frame.map_or(rest.len(), |at| at + FRAME_ENDS.len()));
+            parser.process(frame);
+            screens.push(parser.screen().contents());
+            rest = after;
+        }
+        screens
     }
 
     /// The sequences that choose a colour.

@@ -6,11 +6,9 @@ use std::io;
 use chrono::{DateTime, Utc};
 use rustls::{AlertDescription, CertificateError as Bad};
 
-use super::super::super::error::TlsFault;
-use super::super::super::foreign::neutral;
+use super::super::super::error::{CertificateFlaw, TlsFault};
 use super::super::Certificate;
 use super::chain;
-use crate::config::Redactor;
 
 /// The complaint of the TLS library among the causes. It travels inside one `io::Error` or several, which
 /// do not count what they hold among their causes.
@@ -25,15 +23,74 @@ fn unwrapped<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
     }
 }
 
-/// What it means for whoever set the server up, as far as the complaint alone tells.
-pub(super) fn fault(error: &rustls::Error, redactor: &Redactor) -> TlsFault {
+/// What it means for whoever set the server up, as far as the complaint alone tells. The library's own words, which
+/// are names out of its code, reach nobody.
+pub(super) fn fault(error: &rustls::Error) -> TlsFault {
     use AlertDescription::{HandshakeFailure, InsufficientSecurity, ProtocolVersion};
+    use rustls::Error;
     match error {
-        rustls::Error::InvalidCertificate(bad) => of_certificate(bad, redactor),
-        rustls::Error::InvalidMessage(_) => TlsFault::NotTls,
-        rustls::Error::AlertReceived(HandshakeFailure | InsufficientSecurity | ProtocolVersion)
-        | rustls::Error::PeerIncompatible(_) => TlsFault::OldServer,
-        other => TlsFault::Other(neutral(&other.to_string(), redactor)),
+        Error::InvalidCertificate(bad) => of_certificate(bad),
+        Error::InvalidMessage(_) => TlsFault::NotTls,
+        Error::AlertReceived(HandshakeFailure | InsufficientSecurity | ProtocolVersion)
+        | Error::PeerIncompatible(_) => TlsFault::OldServer,
+        Error::AlertReceived(alert) => TlsFault::Alert { alert: alert_name(u8::from(*alert)) },
+        Error::InvalidCertRevocationList(_) => TlsFault::Certificate(CertificateFlaw::RevocationUnknown),
+        Error::InappropriateMessage { .. }
+        | Error::InappropriateHandshakeMessage { .. }
+        | Error::InvalidEncryptedClientHello(_)
+        | Error::NoCertificatesPresented
+        | Error::DecryptError
+        | Error::PeerMisbehaved(_)
+        | Error::PeerSentOversizedRecord
+        | Error::NoApplicationProtocol => TlsFault::Misbehaved,
+        _ => TlsFault::Failed,
+    }
+}
+
+/// The names of alerts in RFC 8446, and in its forerunners.
+const ALERTS: [(u8, &str); 35] = [
+    (0, "close_notify"),
+    (10, "unexpected_message"),
+    (20, "bad_record_mac"),
+    (21, "decryption_failed"),
+    (22, "record_overflow"),
+    (30, "decompression_failure"),
+    (40, "handshake_failure"),
+    (41, "no_certificate"),
+    (42, "bad_certificate"),
+    (43, "unsupported_certificate"),
+    (44, "certificate_revoked"),
+    (45, "certificate_expired"),
+    (46, "certificate_unknown"),
+    (47, "illegal_parameter"),
+    (48, "unknown_ca"),
+    (49, "access_denied"),
+    (50, "decode_error"),
+    (51, "decrypt_error"),
+    (60, "export_restriction"),
+    (70, "protocol_version"),
+    (71, "insufficient_security"),
+    (80, "internal_error"),
+    (86, "inappropriate_fallback"),
+    (90, "user_canceled"),
+    (100, "no_renegotiation"),
+    (109, "missing_extension"),
+    (110, "unsupported_extension"),
+    (111, "certificate_unobtainable"),
+    (112, "unrecognized_name"),
+    (113, "bad_certificate_status_response"),
+    (114, "bad_certificate_hash_value"),
+    (115, "unknown_psk_identity"),
+    (116, "certificate_required"),
+    (120, "no_application_protocol"),
+    (121, "ech_required"),
+];
+
+/// `internal_error (80)`, or the number alone where nobody gave it a name.
+fn alert_name(number: u8) -> String {
+    match ALERTS.iter().find(|(known, _)| *known == number) {
+        Some((_, name)) => format!("{name} ({number})"),
+        None => number.to_string(),
     }
 }
 
@@ -60,7 +117,7 @@ fn algorithm(identifier: &[u8]) -> String {
     WEAK.iter().find(|(oid, _)| is_in(oid)).map(|(_, name)| (*name).to_owned()).unwrap_or_default()
 }
 
-fn of_certificate(bad: &Bad, redactor: &Redactor) -> TlsFault {
+fn of_certificate(bad: &Bad) -> TlsFault {
     match bad {
         Bad::UnknownIssuer => TlsFault::UnknownIssuer { issuer: String::new() },
         Bad::Expired | Bad::ExpiredContext { .. } => TlsFault::Expired { until: None },
@@ -68,16 +125,45 @@ fn of_certificate(bad: &Bad, redactor: &Redactor) -> TlsFault {
         Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
             TlsFault::OtherName { names: Vec::new() }
         }
-        // The library keeps this one as a foreign error; its name is all there is to go by.
-        Bad::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => TlsFault::AuthorityAsServer,
         Bad::UnsupportedSignatureAlgorithmContext { signature_algorithm_id: id, .. }
         | Bad::UnsupportedSignatureAlgorithmForPublicKeyContext { signature_algorithm_id: id, .. } => {
             TlsFault::WeakSignature { algorithm: algorithm(id) }
         }
+        #[expect(deprecated, reason = "the library still gives it")]
+        Bad::UnsupportedSignatureAlgorithm => TlsFault::WeakSignature { algorithm: String::new() },
         // What the library refuses of a short key is the signature made by it.
         Bad::BadSignature => TlsFault::ShortKey { bits: 0 },
-        other => TlsFault::Other(neutral(&other.to_string(), redactor)),
+        Bad::BadEncoding => TlsFault::Certificate(CertificateFlaw::Malformed),
+        Bad::Revoked => TlsFault::Certificate(CertificateFlaw::Revoked),
+        Bad::UnknownRevocationStatus
+        | Bad::ExpiredRevocationList
+        | Bad::ExpiredRevocationListContext { .. }
+        | Bad::InvalidOcspResponse => TlsFault::Certificate(CertificateFlaw::RevocationUnknown),
+        Bad::UnhandledCriticalExtension => TlsFault::Certificate(CertificateFlaw::CriticalExtension),
+        Bad::InvalidPurpose | Bad::InvalidPurposeContext { .. } => {
+            TlsFault::Certificate(CertificateFlaw::Purpose)
+        }
+        // The library keeps these as foreign errors; their names are all there is to go by.
+        Bad::Other(other) => of_name(&other.to_string()),
+        _ => TlsFault::Certificate(CertificateFlaw::Unaccepted),
     }
+}
+
+/// A complaint about a certificate by its name in the library.
+fn of_name(name: &str) -> TlsFault {
+    let is_any = |names: &[&str]| names.iter().any(|known| name.contains(known));
+    if is_any(&["CaUsedAsEndEntity"]) {
+        return TlsFault::AuthorityAsServer;
+    }
+    TlsFault::Certificate(if is_any(&["UnsupportedCertVersion"]) {
+        CertificateFlaw::Version
+    } else if is_any(&["NameConstraint", "NetworkMask", "PathLen", "EndEntityUsedAsCa"]) {
+        CertificateFlaw::Constraints
+    } else if is_any(&["Malformed", "Invalid", "Mismatch", "EmptyEku"]) {
+        CertificateFlaw::Malformed
+    } else {
+        CertificateFlaw::Unaccepted
+    })
 }
 
 /// Whether a look at the certificate itself would tell more.
@@ -115,17 +201,14 @@ fn of_bad_signature(certificate: &Certificate) -> TlsFault {
     let bits = [certificate.key_bits, certificate.signer_bits].into_iter().flatten().min();
     match bits.filter(|bits| *bits < LEAST_BITS) {
         Some(bits) => TlsFault::ShortKey { bits },
-        None => TlsFault::Other(BAD_SIGNATURE.to_owned()),
+        None => TlsFault::Certificate(CertificateFlaw::Signature),
     }
 }
-
-/// What cannot be told better.
-const BAD_SIGNATURE: &str = "bad signature";
 
 /// The fault where no second look told more.
 pub(super) fn unexplained(fault: TlsFault) -> TlsFault {
     match fault {
-        TlsFault::ShortKey { bits: 0 } => TlsFault::Other(BAD_SIGNATURE.to_owned()),
+        TlsFault::ShortKey { bits: 0 } => TlsFault::Certificate(CertificateFlaw::Signature),
         other => other,
     }
 }
@@ -146,7 +229,7 @@ mod tests {
             (Bad::NotValidForName, TlsFault::OtherName { names: Vec::new() }),
             (Bad::Other(foreign), TlsFault::AuthorityAsServer),
         ] {
-            assert_eq!(fault(&rustls::Error::InvalidCertificate(bad), &Redactor::default()), wanted);
+            assert_eq!(fault(&rustls::Error::InvalidCertificate(bad)), wanted);
         }
     }
 
@@ -174,10 +257,137 @@ mod tests {
             Error::AlertReceived(AlertDescription::InsufficientSecurity),
             Error::PeerIncompatible(PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig),
         ] {
-            assert_eq!(fault(&error, &Redactor::default()), TlsFault::OldServer, "{error}");
+            assert_eq!(fault(&error), TlsFault::OldServer, "{error}");
         }
-        let other = fault(&Error::AlertReceived(AlertDescription::InternalError), &Redactor::default());
-        assert!(matches!(other, TlsFault::Other(_)), "{other}");
+    }
+
+    /// A name out of the library's code, or its punctuation.
+    fn is_debug(words: &str) -> bool {
+        let characters: Vec<char> = words.chars().collect();
+        let is_camel = |three: &[char]| {
+            three[0].is_ascii_uppercase() && three[1].is_ascii_lowercase() && three[2].is_ascii_lowercase()
+        };
+        let camel = |word: &str| {
+            let word: Vec<char> = word.chars().collect();
+            let humps = word.windows(3).filter(|three| is_camel(three)).count();
+            humps > 1 || word.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+        };
+        let calls = characters.windows(2).any(|two| two[0].is_ascii_alphanumeric() && two[1] == '(');
+        calls || words.contains(['{', '}', '[', '"']) || words.split(' ').any(camel)
+    }
+
+    fn of_every_kind() -> Vec<rustls::Error> {
+        use rustls::pki_types::UnixTime;
+        use rustls::{
+            CertRevocationListError, ContentType, EncryptedClientHelloError, Error, HandshakeType,
+            InconsistentKeys, InvalidMessage, OtherError, PeerIncompatible, PeerMisbehaved,
+        };
+        let (time, foreign) =
+            (UnixTime::now(), || OtherError(Arc::new(io::Error::other("SomethingElse { a: 1 }"))));
+        let bad = [
+            Bad::BadEncoding,
+            Bad::Revoked,
+            Bad::UnhandledCriticalExtension,
+            Bad::UnknownRevocationStatus,
+            Bad::ExpiredRevocationList,
+            Bad::ExpiredRevocationListContext { time, next_update: time },
+            Bad::ExpiredContext { time, not_after: time },
+            Bad::NotValidYetContext { time, not_before: time },
+            Bad::BadSignature,
+            Bad::InvalidPurpose,
+            Bad::InvalidPurposeContext {
+                required: rustls::ExtendedKeyPurpose::ServerAuth,
+                presented: vec![rustls::ExtendedKeyPurpose::ClientAuth],
+            },
+            Bad::InvalidOcspResponse,
+            Bad::ApplicationVerificationFailure,
+            Bad::UnsupportedSignatureAlgorithmContext {
+                signature_algorithm_id: vec![1, 2],
+                supported_algorithms: Vec::new(),
+            },
+            Bad::UnsupportedSignatureAlgorithmForPublicKeyContext {
+                signature_algorithm_id: vec![1, 2],
+                public_key_algorithm_id: vec![3],
+            },
+            Bad::Other(foreign()),
+        ];
+        let names = FOREIGN.iter().map(|(name, _)| Bad::Other(OtherError(Arc::new(io::Error::other(*name)))));
+        let alerts = (0..=u8::MAX).map(|number| Error::AlertReceived(AlertDescription::from(number)));
+        let others = [
+            Error::InappropriateMessage {
+                expect_types: vec![ContentType::Handshake],
+                got_type: ContentType::ApplicationData,
+            },
+            Error::InappropriateHandshakeMessage {
+                expect_types: vec![HandshakeType::ServerHello],
+                got_type: HandshakeType::Finished,
+            },
+            Error::InvalidEncryptedClientHello(EncryptedClientHelloError::NoCompatibleConfig),
+            Error::InvalidMessage(InvalidMessage::MessageTooLarge),
+            Error::NoCertificatesPresented,
+            Error::UnsupportedNameType,
+            Error::DecryptError,
+            Error::EncryptError,
+            Error::PeerIncompatible(PeerIncompatible::NoCipherSuitesInCommon),
+            Error::PeerMisbehaved(PeerMisbehaved::IllegalTlsInnerPlaintext),
+            Error::PeerMisbehaved(PeerMisbehaved::SelectedUnofferedCipherSuite),
+            Error::InvalidCertRevocationList(CertRevocationListError::BadSignature),
+            Error::General("Some(Thing)".into()),
+            Error::FailedToGetCurrentTime,
+            Error::FailedToGetRandomBytes,
+            Error::HandshakeNotComplete,
+            Error::PeerSentOversizedRecord,
+            Error::NoApplicationProtocol,
+            Error::BadMaxFragmentSize,
+            Error::InconsistentKeys(InconsistentKeys::KeyMismatch),
+            Error::Other(foreign()),
+        ];
+        bad.into_iter().chain(names).map(Error::InvalidCertificate).chain(alerts).chain(others).collect()
+    }
+
+    /// Complaints of the library that it keeps as foreign errors, by their names.
+    const FOREIGN: &[(&str, TlsFault)] = &[
+        ("CaUsedAsEndEntity", TlsFault::AuthorityAsServer),
+        ("UnsupportedCertVersion", TlsFault::Certificate(CertificateFlaw::Version)),
+        ("NameConstraintViolation", TlsFault::Certificate(CertificateFlaw::Constraints)),
+        ("PathLenConstraintViolated", TlsFault::Certificate(CertificateFlaw::Constraints)),
+        ("EndEntityUsedAsCa", TlsFault::Certificate(CertificateFlaw::Constraints)),
+        ("InvalidNetworkMaskConstraint", TlsFault::Certificate(CertificateFlaw::Constraints)),
+        ("MalformedExtensions", TlsFault::Certificate(CertificateFlaw::Malformed)),
+        ("InvalidSerialNumber", TlsFault::Certificate(CertificateFlaw::Malformed)),
+        ("SignatureAlgorithmMismatch", TlsFault::Certificate(CertificateFlaw::Malformed)),
+        ("EmptyEkuExtension", TlsFault::Certificate(CertificateFlaw::Malformed)),
+        ("MaximumPathDepthExceeded", TlsFault::Certificate(CertificateFlaw::Unaccepted)),
+    ];
+
+    #[test]
+    fn t8_no_complaint_of_the_library_is_told_in_the_names_of_its_code() {
+        assert!(is_debug("AlertReceived") && is_debug("got Some(x)") && !is_debug("internal_error (80)"));
+        for error in of_every_kind() {
+            for told in [fault(&error), unexplained(fault(&error))] {
+                assert!(!is_debug(&told.to_string()), "{error:?}: {told}");
+            }
+        }
+        for (name, wanted) in FOREIGN {
+            assert_eq!(of_name(name), *wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn t8_an_alert_is_told_by_its_name_and_number() {
+        for (alert, wanted) in [
+            (AlertDescription::InternalError, "internal_error (80)"),
+            (AlertDescription::UnrecognisedName, "unrecognized_name (112)"),
+            (AlertDescription::from(99), "99"),
+        ] {
+            let told = fault(&rustls::Error::AlertReceived(alert));
+            assert_eq!(told, TlsFault::Alert { alert: wanted.into() });
+        }
+        // What the library has a name for has one here.
+        for number in 0..=u8::MAX {
+            let is_known = format!("{:?}", AlertDescription::from(number)).chars().all(char::is_alphabetic);
+            assert_eq!(ALERTS.iter().any(|(known, _)| *known == number), is_known, "{number}");
+        }
     }
 
     #[test]
