@@ -15,8 +15,9 @@ use crate::odata::{
     Set, Top,
 };
 use crate::store;
+use crate::sync::event::{Notice, Progress};
 use crate::sync::types_seen::{self, TypesSeen};
-use crate::sync::{Error, Reporter, Unobserved, live, refuse_another_base};
+use crate::sync::{Error, Observer, Reporter, Unobserved, live, refuse_another_base};
 
 mod ways;
 
@@ -207,12 +208,17 @@ impl Engine {
                 tell(finding(Check::Credentials, Outcome::Ok(Fact::Accepted(self.config.onec.user.clone()))));
                 let sets = unlisted
                     .map_or_else(|| self.sets(&sets), |error| Outcome::Warning(Fact::GoneWithout(error)));
+                let told = match &sets {
+                    Outcome::Missing(Fact::SetsMissing(names))
+                    | Outcome::Warning(Fact::SetsMissing(names)) => names.clone(),
+                    _ => Vec::new(),
+                };
                 tell(finding(Check::Sets, sets));
                 strange = self.another_base(&client).await;
                 tell(finding(Check::Fields, fields(&client).await));
-                tell(finding(Check::Ways, self.ways(&client).await));
+                self.ways(&client, &told).await.into_iter().for_each(&mut *tell);
                 let (tables, total) = self.tables(&client).await;
-                tell(finding(Check::VirtualTables, tables));
+                tables.into_iter().for_each(&mut *tell);
                 tell(finding(Check::RecorderTypes, self.recorder_types(&client, total).await));
             }
             Err(error) => refused(error).into_iter().for_each(&mut *tell),
@@ -231,21 +237,26 @@ impl Engine {
     }
 
     /// Asks what a sync asks: what is refused on the way is learned as a sync learns it.
-    async fn ways(&self, client: &Client) -> Outcome {
+    async fn ways(&self, client: &Client, told: &[String]) -> Vec<Finding> {
         let window = Window::ending(self.local(self.clock.now()).date(), self.config.sync.days);
-        let gone = match ways::ask(client, window).await {
+        let gone = match ways::ask(client, &Reporter::new(Arc::new(Unobserved)), window).await {
             Ok(gone) => gone,
-            Err(error) => return Outcome::Failed(error),
+            Err(error) => return vec![finding(Check::Ways, Outcome::Failed(error))],
         };
         let is_told_elsewhere =
             |it: &Learned| it.what.is_spelling() || matches!(it.what, Capability::Field(_));
         let missing: Vec<_> =
             client.learned().into_iter().filter(|learned| !is_told_elsewhere(learned)).collect();
-        match (gone.into_iter().find(|error| !error.is_not_published()), missing.is_empty()) {
-            (Some(gone), _) => Outcome::Warning(Fact::GoneWithout(gone)),
-            (None, false) => Outcome::Warning(Fact::WaysMissing(missing)),
-            (None, true) => Outcome::Ok(Fact::WaysOffered),
-        }
+        // A register may be listed, and its rows be missing.
+        let is_told = |error: &odata::Error| match error.cause() {
+            odata::Error::NotPublished { what, .. } => {
+                told.iter().any(|name| name.starts_with(what.as_str()))
+            }
+            _ => false,
+        };
+        let gone = gone.into_iter().filter(|error| !is_told(error)).map(Fact::GoneWithout);
+        let missing = (!missing.is_empty()).then_some(Fact::WaysMissing(missing));
+        warnings(Check::Ways, gone.chain(missing).collect(), Fact::WaysOffered)
     }
 
     /// Of the server's certificate, where there is one.
@@ -295,18 +306,23 @@ impl Engine {
     }
 
     /// Asks for the sums as a sync does: in parts where 1C does not tell them at once. With what all sales come to.
-    async fn tables(&self, client: &Client) -> (Outcome, Option<Amount>) {
+    async fn tables(&self, client: &Client) -> (Vec<Finding>, Option<Amount>) {
         let local = self.local(self.clock.now());
         let terms =
             live::Terms { window: Window::ending(local.date(), self.config.sync.days), points_at: local };
-        let reporter = Reporter::new(Arc::new(Unobserved));
-        match live::tells_sums(client, &reporter, terms).await {
-            Ok(told) => (self.of_sums(client, told), told.total),
-            Err(error) => (Outcome::Failed(error), None),
+        let gone = Arc::new(Gone::default());
+        let before = client.learned();
+        match live::tells_sums(client, &Reporter::new(Arc::clone(&gone) as _), terms).await {
+            Ok(told) => {
+                let learned = client.learned().into_iter().filter(|it| !before.contains(it)).collect();
+                (self.of_sums(told, learned, gone.take()), told.total)
+            }
+            Err(error) => (vec![finding(Check::VirtualTables, Outcome::Failed(error))], None),
         }
     }
 
-    fn of_sums(&self, client: &Client, told: live::Sums) -> Outcome {
+    /// Sums that are not told; where all are, those of another kind that are gone without; and ways not offered.
+    fn of_sums(&self, told: live::Sums, learned: Vec<Learned>, gone: Vec<odata::Error>) -> Vec<Finding> {
         let names = &self.config.names;
         let tables = [(told.turnovers, &names.sales, "Turnovers"), (told.balances, &names.points, "Balance")];
         let missing: Vec<_> = tables
@@ -314,16 +330,33 @@ impl Engine {
             .filter(|(is_told, ..)| !is_told)
             .map(|(_, register, table)| format!("{register}/{table}"))
             .collect();
-        if !missing.is_empty() {
-            return Outcome::Warning(Fact::TablesMissing(missing));
-        }
-        let is_width = |it: &Learned| matches!(it.what, Capability::Width(_));
-        let widths: Vec<_> = client.learned().into_iter().filter(is_width).collect();
-        if widths.is_empty() {
-            Outcome::Ok(Fact::TablesPublished)
-        } else {
-            Outcome::Warning(Fact::WaysMissing(widths.into_iter().take(1).collect()))
-        }
+        // One stretch that is too wide stands for the wider ones of its set.
+        let mut widths = Vec::new();
+        let ways: Vec<_> = learned
+            .into_iter()
+            .filter(|it| {
+                !it.what.is_spelling() && !matches!(it.what, Capability::Field(_) | Capability::Table(_))
+            })
+            .filter(|it| {
+                let is_width = matches!(it.what, Capability::Width(_));
+                let is_told = is_width && widths.contains(&it.set);
+                widths.extend(is_width.then_some(it.set));
+                !is_told
+            })
+            .collect();
+        let is_of_missing = |error: &odata::Error| {
+            let said = error.to_string();
+            missing.iter().any(|table| said.contains(table.as_str()))
+        };
+        let gone: Vec<_> =
+            gone.into_iter().filter(|error| !is_of_missing(error)).map(Fact::GoneWithout).collect();
+        let ways = (!ways.is_empty()).then_some(Fact::WaysMissing(ways));
+        let missing = (!missing.is_empty()).then_some(Fact::TablesMissing(missing));
+        warnings(
+            Check::VirtualTables,
+            missing.into_iter().chain(gone).chain(ways).collect(),
+            Fact::TablesPublished,
+        )
     }
 
     /// Which document is what. Names that no document bears prove themselves in every comparison: this look does not go
@@ -384,6 +417,37 @@ impl Engine {
         };
         [finding(Check::Store, store), finding(Check::Lock, lock)]
     }
+}
+
+/// What a sync goes without, as it is told while it is asked for.
+#[derive(Debug, Default)]
+struct Gone(Mutex<Vec<odata::Error>>);
+
+impl Gone {
+    fn take(&self) -> Vec<odata::Error> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Observer for Gone {
+    fn progress(&self, _: &Progress) {}
+
+    fn notice(&self, notice: Notice) {
+        if let Notice::GoneWithout(error) = notice {
+            let mut gone = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if !gone.contains(&error) {
+                gone.push(error);
+            }
+        }
+    }
+}
+
+/// A finding for everything that is missing, or one that nothing is.
+fn warnings(check: Check, missing: Vec<Fact>, nothing: Fact) -> Vec<Finding> {
+    if missing.is_empty() {
+        return vec![finding(check, Outcome::Ok(nothing))];
+    }
+    missing.into_iter().map(|fact| finding(check, Outcome::Warning(fact))).collect()
 }
 
 fn finding(check: Check, outcome: Outcome) -> Finding {

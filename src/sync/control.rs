@@ -238,7 +238,8 @@ impl Control {
 
     /// Asks once more for the tables that are here. One that 1C does not tell any more is missing then.
     pub(super) async fn fetch_again(&self, reading: &Reading<'_>, terms: Terms) -> Result<Self, Error> {
-        let (turnovers, points) = (self.turnover_all.is_some(), self.balance.is_some());
+        let turnovers = terms.turnovers && self.turnover_all.is_some();
+        let points = terms.points && self.balance.is_some();
         Self::fetch(reading, Terms { turnovers, points, ..terms }).await
     }
 

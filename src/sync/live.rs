@@ -158,12 +158,19 @@ pub struct Sums {
     pub balances: bool,
 }
 
-/// Which sums 1C tells: asked for as a sync does.
+/// Sales are compared by stretches as long as this.
+const A_MONTH: chrono::TimeDelta = chrono::TimeDelta::days(30);
+
+/// Which sums 1C tells: asked for as a sync does, all of them and those of a month.
 pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: Terms) -> Result<Sums, Error> {
     let reading = Reading { client, reporter };
     let asked =
         control::Terms { window: terms.window, points_at: terms.points_at, turnovers: true, points: true };
     let told = Control::fetch(&reading, asked).await?;
+    if told.knows_turnovers() {
+        let to = LocalTime::from(terms.points_at.date());
+        control::turnovers(&reading, Span::between(to - A_MONTH, to)).await?;
+    }
     Ok(Sums {
         turnovers: told.knows_turnovers(),
         total: told.turnover_of_all(),

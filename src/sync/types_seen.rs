@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::skip::{Pass, Reading};
-use super::types::{MOST_ROWS, TYPES_AT_ONCE, TypesTold};
+use super::types::{MOST_ROWS, SetApart, TYPES_AT_ONCE, TypesTold};
 use super::{Error, Reporter};
 use crate::domain::{Amount, RecorderRole, RecorderType, TypesInUse};
-use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinSale};
+use crate::odata::{self, Client, Filter, Order, PageQuery, Set, ThinSale, Top};
 
 /// So often rows are counted where people sell meanwhile.
 const COUNTS: u32 = 2;
@@ -64,6 +64,29 @@ pub async fn look(client: &Client, reporter: &Reporter, total: Option<Amount>) -
         .collect();
     reading.sum_up(&mut seen, total).await;
     Ok(seen)
+}
+
+/// Asks for what the settings set apart, for types beyond those met, and for the rows of several, as a sync does: what 1C
+/// does not filter by is learned on the way.
+pub async fn ask(client: &Client, reporter: &Reporter, met: BTreeSet<RecorderType>) -> Result<(), Error> {
+    let reading = Reading { client, reporter };
+    if let Some((SetApart::Asked(query), _)) = reading.set_apart().await? {
+        tolerant(client.page::<ThinSale>(&query.top(Top::PageAndOne)).await)?;
+    }
+    let known = reading.types_beyond(met, MOST_ROWS).await?.types;
+    let known: Vec<_> = known.into_iter().filter(|it| !it.0.is_empty()).take(TYPES_AT_ONCE).collect();
+    if known.is_empty() {
+        return Ok(());
+    }
+    tolerant(client.count(Set::Sales, &Filter::none().active().of_types(known)).await)
+}
+
+/// A filter that is refused is known now, and no failure.
+fn tolerant<T>(answer: Result<T, odata::Error>) -> Result<(), Error> {
+    match answer {
+        Err(error) if !error.is_filter_refused() => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// The types there are and nothing else.

@@ -8,6 +8,8 @@ mod support;
 
 /// The brake on sudden losses, and answers that are empty.
 mod brake;
+/// What a sync may cost.
+mod budget;
 /// Reading a live customer and naming what differs.
 mod check;
 /// Clocks that are wrong: the window, the brake, ages.

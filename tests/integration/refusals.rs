@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use proptest::prelude::*;
 use sverka::engine::doctor::{Check, Finding, Outcome as Diagnosis};
 use sverka::simulator::{ErrorBody, FaultKind, Faults, Rate, Shape, Treatment, Way};
 use sverka::sync::event::{Notice, Outcome};
@@ -157,10 +156,6 @@ async fn diagnosis(shop: &Shop) -> Vec<Finding> {
     findings
 }
 
-fn is_failed(finding: &Finding) -> bool {
-    matches!(finding.outcome, Diagnosis::Failed(_) | Diagnosis::Missing(_))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn h10_doctor_names_what_is_not_offered_and_asks_in_the_order_of_a_sync() {
     let shop = small(11).await;
@@ -174,41 +169,4 @@ async fn h10_doctor_names_what_is_not_offered_and_asks_in_the_order_of_a_sync() 
     let findings = diagnosis(&shop).await;
     let ways = findings.iter().find(|finding| finding.check == Check::Ways).unwrap();
     assert!(matches!(ways.outcome, Diagnosis::Warning(_)), "{ways:?}");
-}
-
-/// Ways of asking, and what may be done about each.
-fn misgivings() -> impl Strategy<Value = Vec<(Way, Treatment, usize)>> {
-    let ways: Vec<Way> = Way::ALL.to_vec();
-    let one = (proptest::sample::select(ways), 0_usize..3, 0_usize..Shape::SEEN.len());
-    let one = one.prop_map(|(way, treatment, shape)| {
-        let wanted = [Treatment::Refuse, Treatment::Refuse, Treatment::Ignore][treatment];
-        (way, if way.takes(wanted) { wanted } else { Treatment::Refuse }, shape)
-    });
-    proptest::collection::vec(one, 1..4)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 32, ..ProptestConfig::default() })]
-
-    #[test]
-    fn h10_what_doctor_passes_a_sync_publishes(misgivings in misgivings()) {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let faults = misgivings.iter().fold(Faults::default(), |faults, (way, treatment, shape)| {
-            if *treatment == Treatment::Refuse {
-                faults.refuse(*way, Shape::SEEN[*shape])
-            } else {
-                faults.treat(*treatment, *way, Rate::ALWAYS)
-            }
-        });
-        runtime.block_on(async {
-            let shop = small(11).await.with_faults(faults);
-            let findings = diagnosis(&shop).await;
-            if findings.iter().any(is_failed) {
-                return Ok(());
-            }
-            let finished = shop.try_sync().await;
-            prop_assert!(finished.summary.outcome == Outcome::Published, "{:?}: {findings:?}", finished.error);
-            Ok(())
-        })?;
-    }
 }

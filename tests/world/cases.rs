@@ -242,10 +242,14 @@ fn lose_most(books: &mut Books) {
     }
 }
 
+/// Windows, and lines enough in each that most of them is a loss.
+const WINDOWS: [(u32, usize); 3] = [(0, 400), (365, 400), (30, 2_000)];
+
 #[test]
 fn r13_a_sudden_loss_is_looked_at_twice_before_it_is_believed() {
-    for base in [&[][..], &[FaultKind::VirtualTablesMissing]] {
-        let setting = Setting { customers: 45, lines: 400, days: 0, page_size: 100, ..with(base) };
+    let bases = [&[][..], &[FaultKind::VirtualTablesMissing]];
+    for (base, (days, lines)) in bases.into_iter().flat_map(|base| WINDOWS.map(|window| (base, window))) {
+        let setting = Setting { customers: 45, lines, days, page_size: 100, ..with(base) };
         case(setting, async |world| {
             world.quiet_sync().await;
             world.wire.with_books("most of it", lose_most);
@@ -259,18 +263,20 @@ fn r13_a_sudden_loss_is_looked_at_twice_before_it_is_believed() {
 
 #[test]
 fn r13_a_loss_that_is_back_at_the_second_look_is_never_published() {
-    let setting = Setting { customers: 45, lines: 400, days: 0, page_size: 100, ..Setting::plain() };
-    case(setting, async |world| {
-        world.quiet_sync().await;
-        world.quiet_sync().await;
-        let whole = world.wire.inner().onec.books().clone();
-        world.wire.with_books("most of it", lose_most);
-        let requests = world.wire.inner().seen.requests;
-        let back = at(requests + 3, Event::Change(Act::new(move |books| *books = whole.clone())));
-        let summary = finished(world.sync(back, None).await).summary;
-        assert_eq!((summary.outcome, summary.removed), (Outcome::Published, 0));
-        all_is_well(world).await;
-    });
+    for (days, lines) in WINDOWS {
+        let setting = Setting { customers: 45, lines, days, page_size: 100, ..Setting::plain() };
+        case(setting, async |world| {
+            world.quiet_sync().await;
+            world.quiet_sync().await;
+            let whole = world.wire.inner().onec.books().clone();
+            world.wire.with_books("most of it", lose_most);
+            let requests = world.wire.inner().seen.requests;
+            let back = at(requests + 3, Event::Change(Act::new(move |books| *books = whole.clone())));
+            let summary = finished(world.sync(back, None).await).summary;
+            assert_eq!((summary.outcome, summary.removed), (Outcome::Published, 0));
+            all_is_well(world).await;
+        });
+    }
 }
 
 #[test]

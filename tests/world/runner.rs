@@ -122,6 +122,33 @@ pub fn each_seed(variable: &str, usually: u64, live: impl Fn(u64) + Sync) -> u64
     count
 }
 
+/// Lives so many cases of a test as a variable says, or so many; those that fail are told with what happened in them.
+pub fn cases(variable: &str, usually: u64, test: &str, live: impl Fn(u64, &Trace) + Sync) -> u64 {
+    let failures = Mutex::new(Vec::new());
+    let count = each_seed(variable, usually, |seed| {
+        let trace = Trace::default();
+        if let Some(failure) = failure_of(|| live(seed, &trace)) {
+            let is_alone = env::var(variable).as_deref() == Ok("1");
+            let lines: Vec<String> =
+                trace.lines().into_iter().filter(|line| is_alone || is_of_a_case(line)).collect();
+            let again = format!("{variable}=1 SVERKA_FIRST_SEED={seed} cargo test --test world {test}");
+            let told = format!("{}\n{failure}\nagain: {again}", lines.join("\n"));
+            let failed = Failed { seed, short: shortened(&failure), told };
+            failures.lock().unwrap_or_else(PoisonError::into_inner).push(failed);
+        }
+    });
+    let told = all_told(failures.into_inner().unwrap_or_else(PoisonError::into_inner), count, "cases");
+    assert!(told.is_empty(), "{}", told.join("\n\n"));
+    count
+}
+
+/// Whether a line tells what a case is and does, and is none of its requests.
+fn is_of_a_case(line: &str) -> bool {
+    ["CASE", "SETTINGS", "FAULTS", "CLOCK", "DOCTOR", "SYNC", "LOOK", "REFUSED"]
+        .iter()
+        .any(|word| line.contains(word))
+}
+
 /// Lives as many worlds as the environment says, or so many.
 pub fn worlds(usually: u64) -> Report {
     let (tally, failures) = (Tally::default(), Mutex::new(Vec::new()));
@@ -129,21 +156,36 @@ pub fn worlds(usually: u64) -> Report {
         let outcome = lived(seed);
         tally.merge(&outcome.tally);
         if let Some(failure) = &outcome.failure {
-            let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
-            let short: String = failure.chars().take(SHOWN_LETTERS).collect();
-            let whole = told(seed, failure, &outcome.trace);
-            failures.push((seed, format!("{seed}: {short}"), whole));
+            let failed =
+                Failed { seed, short: shortened(failure), told: told(seed, failure, &outcome.trace) };
+            failures.lock().unwrap_or_else(PoisonError::into_inner).push(failed);
         }
     });
-    let mut failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
-    failures.sort();
-    let seeds: Vec<u64> = failures.iter().map(|(seed, ..)| *seed).collect();
-    let first_lines = failures.iter().map(|(_, failure, _)| failure.clone()).collect::<Vec<_>>();
-    let mut told: Vec<String> = failures.into_iter().map(|(_, _, told)| told).take(SHOWN_WORLDS).collect();
-    if !seeds.is_empty() {
-        told.push(format!("{} of {count} worlds failed:\n{}", seeds.len(), first_lines.join("\n")));
+    let failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Report { worlds: count, tally, failures: all_told(failures, count, "worlds") }
+}
+
+/// A world or a case that failed.
+struct Failed {
+    seed: u64,
+    short: String,
+    told: String,
+}
+
+fn shortened(failure: &str) -> String {
+    failure.chars().take(SHOWN_LETTERS).collect()
+}
+
+/// The first failures at length, and all of them in short; nothing where there is none.
+fn all_told(mut failures: Vec<Failed>, count: u64, what: &str) -> Vec<String> {
+    failures.sort_by_key(|failed| failed.seed);
+    let mut told: Vec<String> =
+        failures.iter().map(|failed| failed.told.clone()).take(SHOWN_WORLDS).collect();
+    if !failures.is_empty() {
+        let short: Vec<_> = failures.iter().map(|it| format!("{}: {}", it.seed, it.short)).collect();
+        told.push(format!("{} of {count} {what} failed:\n{}", short.len(), short.join("\n")));
     }
-    Report { worlds: count, tally, failures: told }
+    told
 }
 
 /// Whether a single world is looked at: then all of it is shown.

@@ -529,7 +529,7 @@ fn with_fewer_rows(target: &str, chance: &mut Chance) -> Option<String> {
 
 /// An address as people read it: decoded, without the root and the list of fields.
 pub fn readable(url: &str) -> String {
-    let short = url.strip_prefix(ROOT).unwrap_or(url);
+    let short = url.split_once("/standard.odata").map_or(url, |(_, short)| short);
     let short = short.split("&$select=").next().unwrap();
     let mut bytes = Vec::with_capacity(short.len());
     let mut rest = short.as_bytes();

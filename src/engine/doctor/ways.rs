@@ -6,26 +6,38 @@ use crate::odata::{
     self, Client, Filter, FromRow, MAX_KEYS, Order, Page, PageQuery, PointsRow, Product, RowMark, SalesRow,
     Set, ThinObject, ThinSale, Top,
 };
-use crate::sync::{Error, refuse_unreadable};
+use crate::sync::{Error, Reporter, refuse_unreadable, types_seen};
 
 /// Rows by which a set is judged that comes in pages.
 const SAMPLE: u32 = 20;
+
+/// Keys and cards in one question: a list of several is another condition than one of them.
+const SEVERAL: usize = 3;
+
+/// So often counts are taken that do not add up, where people sell meanwhile.
+const COUNTS: u32 = 2;
 
 /// Sales without a card of the catalog that may be accidents of a new shop.
 const FEW_SALES: usize = 10;
 
 /// Asks all that a sync needs of the rows, and tells of the sets that are gone without why.
-pub(super) async fn ask(client: &Client, window: Window) -> Result<Vec<odata::Error>, Error> {
+pub(super) async fn ask(
+    client: &Client,
+    reporter: &Reporter,
+    window: Window,
+) -> Result<Vec<odata::Error>, Error> {
     let mut gone = Vec::new();
     client.count(Set::Cards, &Filter::none()).await?;
-    catalog::<Card>(client, Set::Cards).await?;
+    let cards = catalog::<Card>(client, Set::Cards).await?;
     catalog::<Owner>(client, Set::Owners).await?;
-    let sales = register::<SalesRow, ThinSale>(client, Set::Sales, window).await?;
+    let sales = register::<SalesRow, ThinSale>(client, Set::Sales, window, &cards).await?;
     refuse_strangers(client, &sales).await?;
+    let types = sales.rows.iter().map(|row| row.movement.key.recorder_type.clone()).collect();
+    types_seen::ask(client, reporter, types).await?;
     let everything = Window { days: 0, from: None };
     for answer in [
-        catalog::<Product>(client, Set::Products).await,
-        register::<PointsRow, PointsRow>(client, Set::Points, everything).await.map(drop),
+        catalog::<Product>(client, Set::Products).await.map(drop),
+        register::<PointsRow, PointsRow>(client, Set::Points, everything, &cards).await.map(drop),
     ] {
         match answer {
             Err(Error::Odata(error)) if error.is_gone_without() => gone.push(error),
@@ -35,15 +47,17 @@ pub(super) async fn ask(client: &Client, window: Window) -> Result<Vec<odata::Er
     Ok(gone)
 }
 
-/// A catalog is counted, read by position twice, the second time thinly, and single items by key.
-async fn catalog<R: FromRow>(client: &Client, set: Set) -> Result<(), Error> {
+/// A catalog is counted, read by position twice, the second time thinly, and some items by key. The keys of the first
+/// items, as cards.
+async fn catalog<R: FromRow>(client: &Client, set: Set) -> Result<Vec<CardId>, Error> {
     client.count(set, &Filter::none()).await?;
     let query = PageQuery::of(set).order(Order::Key);
     let page = by_position::<R>(client, &query).await?;
     by_position::<ThinObject>(client, &query).await?;
-    let keys: Vec<_> = page.marks.iter().take(1).map(|mark| mark.object).collect();
+    let keys: Vec<_> = page.marks.iter().take(SEVERAL).map(|mark| mark.object).collect();
     client.by_keys::<R>(set, &keys).await?;
-    refuse_unreadable(set, &page)
+    refuse_unreadable(set, &page)?;
+    Ok(page.marks.iter().map(|mark| CardId(mark.object)).collect())
 }
 
 /// A register is counted, read by stretches of period, by card, and by position where a moment is overfull. The rows
@@ -52,6 +66,7 @@ async fn register<R: FromRow, T: FromRow>(
     client: &Client,
     set: Set,
     window: Window,
+    cards: &[CardId],
 ) -> Result<Page<R>, Error> {
     let active = Filter::none().active();
     let wanted = window.from.map_or_else(|| active.clone(), |from| active.clone().within(Span::since(from)));
@@ -63,11 +78,13 @@ async fn register<R: FromRow, T: FromRow>(
     let page = client.page::<R>(&query.clone().top(Top::Rows(1))).await?;
     let stretches = query.clone().filter(wanted.within(Span { from: window.from, to: None }));
     let first = tolerant(client.page::<R>(&stretches.top(Top::PageAndOne)).await)?;
-    let of_card = active.clone().of_cards([CardId::EMPTY]);
-    tolerant(client.page::<R>(&query.clone().filter(of_card).top(Top::Rows(1))).await)?;
     let oldest = by_position::<R>(client, &query).await?;
+    for cards in some_cards(client, &oldest, cards) {
+        agreeing::<R>(client, set, &active.clone().of_cards(cards)).await?;
+    }
     let thin = by_position::<T>(client, &PageQuery::of(set).order(Order::Key)).await?;
     moment(client, set, page).await?;
+    halves(client, set, &oldest).await?;
     refuse_unreadable(set, &thin)?;
     let first = first.unwrap_or(oldest);
     refuse_unreadable(set, &first)?;
@@ -87,18 +104,66 @@ async fn refuse_strangers(client: &Client, sales: &Page<SalesRow>) -> Result<(),
     Err(Error::NotByCard { name: client.name_of(Set::Sales), rows: rows as u64 })
 }
 
+/// A few cards that rows name, the last of the sample, and a few that none of it does: where the filter is forgotten,
+/// the rows that come are of others.
+fn some_cards<R: FromRow>(client: &Client, sample: &Page<R>, listed: &[CardId]) -> [Vec<CardId>; 2] {
+    let mut named: Vec<CardId> = Vec::new();
+    for card in sample.rows.iter().rev().filter_map(|row| client.card_of(row)) {
+        if !named.contains(&card) {
+            named.push(card);
+        }
+    }
+    let others = listed.iter().copied().filter(|card| !named.contains(card));
+    let others = std::iter::once(CardId::EMPTY).chain(others).take(SEVERAL).collect();
+    named.truncate(SEVERAL);
+    [if named.is_empty() { vec![CardId::EMPTY] } else { named }, others]
+}
+
+/// The rows before a moment and those from it on are all there are: a filter by period is believed by their counts.
+async fn halves<R: FromRow>(client: &Client, set: Set, sample: &Page<R>) -> Result<(), Error> {
+    let Some(middle) = sample.rows.iter().filter_map(|row| client.period_of(row)).max() else {
+        return Ok(());
+    };
+    let active = Filter::none().active();
+    let before = active.clone().within(Span { from: None, to: Some(middle) });
+    let since = active.clone().within(Span::since(middle));
+    for _ in 0..COUNTS {
+        let mut counts = Vec::new();
+        for filter in [&active, &before, &since] {
+            let Some(counted) = tolerant(client.count(set, filter).await)? else { return Ok(()) };
+            counts.push(counted);
+        }
+        if counts[0] == counts[1] + counts[2] {
+            return Ok(());
+        }
+    }
+    client.cannot_filter(set, &since);
+    Ok(())
+}
+
 /// The rows of one moment that is known to have some, and their count: a filter is believed by them.
 async fn moment<R: FromRow>(client: &Client, set: Set, known: Page<R>) -> Result<(), Error> {
     let Some(period) = known.rows.first().and_then(|row| client.period_of(row)) else { return Ok(()) };
     let span = Span::between(period, period + chrono::TimeDelta::seconds(1));
     let filter = Filter::none().active().within(span);
-    let query = PageQuery::of(set).filter(filter.clone()).order(Order::Period).top(Top::PageAndOne);
-    let Some(page) = tolerant(client.page::<R>(&query).await)? else { return Ok(()) };
-    let Some(counted) = tolerant(client.count(set, &filter).await)? else { return Ok(()) };
-    if page.is_last() && counted != page.received() {
+    let Some(page) = agreeing::<R>(client, set, &filter).await? else { return Ok(()) };
+    if page.is_last() && !known.marks.iter().all(|mark| page.marks.contains(mark)) {
         client.cannot_filter(set, &filter);
     }
     Ok(())
+}
+
+/// The rows that match, where they agree with their count or there are more than a page; a filter that is refused, or
+/// not believed, is known now.
+async fn agreeing<R: FromRow>(client: &Client, set: Set, filter: &Filter) -> Result<Option<Page<R>>, Error> {
+    let query = PageQuery::of(set).filter(filter.clone()).order(Order::Period).top(Top::PageAndOne);
+    let Some(page) = tolerant(client.page::<R>(&query).await)? else { return Ok(None) };
+    let Some(counted) = tolerant(client.count(set, filter).await)? else { return Ok(None) };
+    if page.is_last() && counted != page.received() {
+        client.cannot_filter(set, filter);
+        return Ok(None);
+    }
+    Ok(Some(page))
 }
 
 /// A few rows, and the second of them alone: a set that begins anew wherever it is read cannot be read by position. What

@@ -37,7 +37,13 @@ impl Stages<'_> {
         }
         let points =
             told.balance_of_all.as_ref().map(|table| table.sums().iter().map(|(card, _)| *card).collect());
-        let points = self.borne(Set::Points, self.facts.bearers.points, points).await?;
+        let points = match self.borne(Set::Points, self.facts.bearers.points, points).await {
+            // Where nobody's rows were read, those of the sample are the first that are asked for.
+            Err(Error::Odata(error)) if error.is_gone_without() => {
+                return self.go_without_points(error).await;
+            }
+            points => points?,
+        };
         self.facts.points_are_unknown = points.is_by_nobody();
         if self.facts.points_are_unknown {
             let name = self.reading.client.name_of(Set::Points);

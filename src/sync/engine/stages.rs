@@ -272,18 +272,21 @@ impl<'a> Stages<'a> {
         self.job.reporter.begin(Stage::Points);
         self.job.reporter.expect(self.expected.points);
         match self.read_points().await {
-            Err(Error::Odata(error)) if error.is_gone_without() => {
-                self.job.reporter.notice(Notice::GoneWithout(error));
-                self.facts.has_points = false;
-                self.forget_stretches(Set::Points);
-                self.desk.put(Batch::ForgetBonusRows).await;
-                self.keep_points().await?;
-            }
+            Err(Error::Odata(error)) if error.is_gone_without() => self.go_without_points(error).await?,
             read => read?,
         }
         self.checkpoint().await?;
         self.end();
         Ok(())
+    }
+
+    /// Points are unknown: bonus rows of the generation before stay.
+    pub(super) async fn go_without_points(&mut self, why: odata::Error) -> Result<(), Error> {
+        self.job.reporter.notice(Notice::GoneWithout(why));
+        self.facts.has_points = false;
+        self.forget_stretches(Set::Points);
+        self.desk.put(Batch::ForgetBonusRows).await;
+        self.keep_points().await
     }
 
     async fn read_points(&mut self) -> Result<(), Error> {

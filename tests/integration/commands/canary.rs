@@ -118,7 +118,6 @@ pub(super) fn tour(machine: &Machine, variables: &[(&'static str, String)]) -> E
     terminal.press(F5);
     terminal.press(F6);
     wait_for_any(&terminal, &["The sync is done", "The sync failed"]);
-    copy(&mut terminal, &["y", "J"]);
     terminal.press(F6);
     through_the_base(&mut terminal);
     through_a_customer(&mut terminal);

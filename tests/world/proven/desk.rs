@@ -16,7 +16,9 @@ use crate::life::Life;
 use crate::trace::Trace;
 use crate::wire::readable;
 
-const HOST: &str = "http://onec.test:8080";
+/// The address of this 1C: one that needs no name server.
+pub const ROOT: &str = "http://127.0.0.1:8080/trade/odata/standard.odata";
+const HOST: &str = "http://127.0.0.1:8080";
 
 /// 1C, and everything its books ever were. Cheap to clone.
 #[derive(Clone)]
@@ -82,7 +84,7 @@ impl Inner {
         }
         let target = request.url.strip_prefix(HOST).unwrap();
         let asked = Request::get(target)
-            .with_header("Host", "onec.test:8080")
+            .with_header("Host", "127.0.0.1:8080")
             .with_header("Accept", request.accept)
             .with_header("Authorization", &format!("Basic {}", STANDARD.encode("odata.user:demo")));
         let reply = self.onec.handle(&asked, self.clock.onec());

@@ -107,6 +107,10 @@ const PASSING: &[FaultKind] = &[
     FaultKind::FutureRows,
 ];
 
+/// Those among them that a base has in its books from the beginning.
+const OF_BOOKS: &[FaultKind] =
+    &[FaultKind::OpeningCorrections, FaultKind::TwinRows, FaultKind::DoubledSales, FaultKind::FutureRows];
+
 /// Fields a base may lack.
 const FIELDS: &[&str] =
     &["Active", "LineNumber", "Recorder_Type", "Recorder", "Period", "RecordType", "Code"];
@@ -128,11 +132,28 @@ const MOST: u64 = 3;
 
 /// Up to three faults, and how they are written.
 pub fn faults(chance: &mut Chance) -> (Faults, String) {
+    faults_of(chance, |_| true)
+}
+
+/// Up to three of the faults that are a server's manner: the same question has the same answer whenever it is asked, and
+/// whoever asks. What strikes now and then meets one run and spares the next, and tells nothing of either.
+pub fn manners(chance: &mut Chance) -> (Faults, String) {
+    faults_of(chance, |fault| match fault {
+        Fault::Kind(kind, _) => !PASSING.contains(kind) || OF_BOOKS.contains(kind),
+        // A part of the rows that is left out is always the same part.
+        Fault::Way(it) => it.treatment == Treatment::Shorten || it.rate == Rate::ALWAYS,
+        Fault::WithoutFields(_) | Fault::WithoutSets(_) => true,
+    })
+}
+
+fn faults_of(chance: &mut Chance, is_wanted: impl Fn(&Fault) -> bool) -> (Faults, String) {
     let (mut faults, mut words) = (Faults::default(), Vec::new());
     for _ in 0..chance.below(MOST + 1) {
         let (fault, word) = fault(chance);
-        faults = faults.with(fault);
-        words.push(word);
+        if is_wanted(&fault) {
+            faults = faults.with(fault);
+            words.push(word);
+        }
     }
     (faults, words.join(", "))
 }

@@ -1,0 +1,93 @@
+use std::collections::BTreeMap;
+
+use sverka::simulator::{Faults, Shape, Treatment, Way};
+use sverka::sync::Extent;
+
+use crate::support::office::Office;
+
+fn reference() -> Office {
+    Office::open(45, 420, 1)
+}
+
+async fn requests(office: &Office, extent: Extent) -> u64 {
+    office.rest();
+    let summary = office.sync_as(extent).await.summary;
+    assert_eq!(summary.requests, office.desk.requests());
+    summary.requests
+}
+
+/// To the request: who makes a sync ask more changes a number here, and says why.
+#[tokio::test]
+async fn i13_a_base_that_behaves_is_asked_exactly_so_often() {
+    use Extent::{Delta, Full};
+    let whole = reference();
+    let of_a_year = requests(&whole, Full).await;
+    let again = requests(&whole, Full).await;
+    let unchanged = requests(&whole, Delta).await;
+    whole.change(|books| {
+        let sale = books.sales().last().unwrap();
+        assert!(books.change_sale(sale.recorder, sale.line, |line| line.amount += 100));
+    });
+    let one_sale = requests(&whole, Delta).await;
+    let mut everything = reference();
+    everything.config.sync.days = 0;
+    let of_all_time = requests(&everything, Full).await;
+    let mut paged = reference();
+    paged.config.onec.page_size = 100;
+    let in_pages = requests(&paged, Full).await;
+    let spent = [of_a_year, again, unchanged, one_sale, of_all_time, in_pages];
+    assert_eq!(
+        spent,
+        [46, 44, 98, 98, 47, 56],
+        "a year, again, a delta, a delta with a sale, all time, in pages of 100"
+    );
+}
+
+/// Ways of asking that a sync does without. Not among them: a balance of all time (`TablesUnbounded`), of which nothing is
+/// learned, so that every sync asks for it anew, with all repeats.
+const REFUSED: [Way; 19] = [
+    Way::Select,
+    Way::OrderBy,
+    Way::Skip,
+    Way::Count,
+    Way::InlineCount,
+    Way::Item,
+    Way::Filter,
+    Way::FilterPeriod,
+    Way::FilterKey,
+    Way::FilterCard,
+    Way::FilterType,
+    Way::FilterActive,
+    Way::FilterOr,
+    Way::Tables,
+    Way::TablesSales,
+    Way::Turnovers,
+    Way::Balance,
+    Way::TablesPeriod,
+    Way::TablesDimensions,
+];
+
+/// What is refused is known from then on: a run asks for it three times at most, and the next asks for no more.
+#[tokio::test]
+async fn h10_what_was_learned_costs_three_requests_a_run_at_most() {
+    let mut spent = BTreeMap::new();
+    for (nth, way) in REFUSED.into_iter().enumerate() {
+        let office = reference();
+        let shape = Shape::SEEN[nth * 7 % Shape::SEEN.len()];
+        office.set_faults(Faults::default().refuse(way, shape));
+        let what = format!("{} {shape}", way.name());
+        let refused = || office.desk.onec.lock().unwrap().log().treated(Treatment::Refuse, way);
+        // The first run meets an empty store, the second knows the base: each asks something of its own.
+        requests(&office, Extent::Full).await;
+        requests(&office, Extent::Full).await;
+        let learned = refused();
+        let third = requests(&office, Extent::Full).await;
+        let in_vain = refused() - learned;
+        let fourth = requests(&office, Extent::Full).await;
+        assert!(in_vain <= 3 && refused() - learned - in_vain <= 3, "{what}: {in_vain}");
+        assert!(third.abs_diff(fourth) <= 3, "{what}: {third} requests, then {fourth}");
+        spent.insert(what, (learned, in_vain));
+    }
+    let met = spent.values().filter(|(learned, _)| *learned > 0).count();
+    assert!(met >= 15, "{spent:?}");
+}
