@@ -64,6 +64,27 @@ pub enum Check {
     Lock,
 }
 
+impl Check {
+    /// All of them, in the order in which they are made.
+    pub const ALL: [Self; 15] = [
+        Self::Config,
+        Self::Secret,
+        Self::Name,
+        Self::Certificate,
+        Self::Connection,
+        Self::Credentials,
+        Self::Sets,
+        Self::Fields,
+        Self::Ways,
+        Self::VirtualTables,
+        Self::RecorderTypes,
+        Self::Clock,
+        Self::TimeZone,
+        Self::Store,
+        Self::Lock,
+    ];
+}
+
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {

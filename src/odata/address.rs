@@ -145,6 +145,7 @@ impl Dialect {
             | Capability::InlineCount
             | Capability::Condition
             | Capability::Period
+            | Capability::AllTime
             | Capability::Width(_)
             | Capability::Table(_) => {}
         }

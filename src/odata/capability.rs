@@ -15,6 +15,7 @@
 //! | [`Dimensions`](Capability::Dimensions) | the table of one day | the other spelling, then without | bytes |
 //! | [`Condition`](Capability::Condition) | the table of nobody | the whole table, the card picked here | time |
 //! | [`Period`](Capability::Period) | the table of one day | what needs a period is not compared | that proof |
+//! | [`AllTime`](Capability::AllTime) | none: it was asked | rows of the future are in no balance | that proof |
 //! | [`Width`](Capability::Width) | the table of one day | year, quarter, month, half a month, added up | time |
 //! | [`Table`](Capability::Table) | the table of one day | nothing is compared with it: `unverified` | the proof |
 
@@ -54,6 +55,8 @@ pub enum Capability {
     Condition,
     /// A virtual table of a stretch, or at a moment.
     Period,
+    /// A balance of all rows there are, at no moment.
+    AllTime,
     /// A virtual table over so long a stretch.
     Width(Width),
     /// A virtual table at all.
@@ -77,6 +80,7 @@ impl Capability {
             Self::Dimensions(_) => "dimensions",
             Self::Condition => "condition",
             Self::Period => "period",
+            Self::AllTime => "all-time",
             Self::Width(_) => "width",
             Self::Table(_) => "table",
         }

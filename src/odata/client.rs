@@ -497,6 +497,11 @@ impl Client {
             if self.doubt_filter(set, &query.filter, &error).await? {
                 continue;
             }
+            // A count beside rows names their fields.
+            let is_beside = dialect.counting == Counting::Inline;
+            if is_beside && self.doubt_select(set, &self.fields_counted(set), &error).await? {
+                continue;
+            }
             let what = if dialect.counting == Counting::Plainly {
                 Capability::Count
             } else {
@@ -517,6 +522,17 @@ impl Client {
             Set::Owners | Set::Products => {
                 self.ask(&InlineCount(Pages::<ThinObject>::new(names, &query))).await
             }
+        }
+    }
+
+    /// The fields of the rows that are read to count them.
+    fn fields_counted(&self, set: Set) -> Layout {
+        let names = &self.base.names;
+        match set {
+            Set::Sales => Layout::of::<ThinSale>(set, names),
+            Set::Points => Layout::of::<PointsRow>(set, names),
+            Set::Cards => Layout::of::<Card>(set, names),
+            Set::Owners | Set::Products => Layout::of::<ThinObject>(set, names),
         }
     }
 

@@ -284,6 +284,7 @@ pub fn way(what: &odata::Capability, texts: Texts) -> String {
         Capability::Dimensions(_) => "way-dimensions",
         Capability::Condition => "way-condition",
         Capability::Period => "way-period",
+        Capability::AllTime => "way-all-time",
         Capability::Width(_) => "way-width",
         Capability::Table(_) => "way-table",
     };

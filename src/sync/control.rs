@@ -575,6 +575,17 @@ mod tests {
     }
 
     #[test]
+    fn a_table_added_up_from_other_parts_is_another() {
+        let of = |parts| Table::<Sales> { parts, ..Table::default() };
+        assert_eq!(of(1), of(1));
+        assert_ne!(of(1), of(2));
+        assert_ne!(of(1), Table { is_sided: true, ..of(1) });
+        let card = CardId(uuid::Uuid::from_u128(1));
+        assert_ne!(of(1), Table { unreadable: BTreeSet::from([card]), ..of(1) });
+        assert_eq!(of(1), Table { nothings: BTreeSet::from([card]), ..of(1) }, "as good as not mentioned");
+    }
+
+    #[test]
     fn an_opening_balance_that_cannot_be_read_is_unknown_and_no_other() {
         let [card, other, third] = [1, 2, 3].map(|number| CardId(uuid::Uuid::from_u128(number)));
         let (rouble, window) = (Amount::from_units(100), Window { days: 0, from: None });

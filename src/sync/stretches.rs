@@ -70,8 +70,7 @@ pub(super) fn halves(span: Span) -> Option<[Span; 2]> {
     let (from, to) = (span.from?, span.to?);
     let days = (to.date() - from.date()).num_days();
     let middle = LocalTime::from(from.date() + TimeDelta::days((days + 1) / 2));
-    (days > 1 && from < middle && middle < to)
-        .then(|| [Span::between(from, middle), Span::between(middle, to)])
+    (days > 1).then(|| [Span::between(from, middle), Span::between(middle, to)])
 }
 
 fn start_of_month(moment: LocalTime) -> Option<LocalTime> {

@@ -757,6 +757,7 @@ way-inline-count = no $inlinecount: counting by reading
 way-dimensions = dimensions of totals are named otherwise
 way-condition = totals of one card are not given: asking for those of all
 way-period = totals of a period are not given: what needs them is not confirmed
+way-all-time = balances of all time are not given: rows dated ahead are not confirmed by them
 way-width = totals of so long a period are not given: adding up shorter ones
 way-table = { $what } is not given: figures are not confirmed by it
 notice-not-published = 1C does not offer: { $what }

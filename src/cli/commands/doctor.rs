@@ -57,7 +57,7 @@ struct Told {
 
 impl Told {
     fn new(is_json: bool, texts: Texts) -> Self {
-        let titles = CHECKS.iter().map(|what| check(*what, CheckStatus::Ok, String::new(), texts).title);
+        let titles = Check::ALL.iter().map(|what| check(*what, CheckStatus::Ok, String::new(), texts).title);
         let width = titles.map(|title| title.chars().count()).max().unwrap_or_default();
         Self { checks: Mutex::default(), lost: Mutex::default(), is_json, width, texts }
     }
@@ -71,25 +71,6 @@ impl Told {
         self.checks.lock().unwrap_or_else(PoisonError::into_inner).push(check);
     }
 }
-
-/// All checks, for the width of their titles.
-const CHECKS: [Check; 15] = [
-    Check::Config,
-    Check::Secret,
-    Check::Name,
-    Check::Certificate,
-    Check::Connection,
-    Check::Credentials,
-    Check::Sets,
-    Check::Fields,
-    Check::Ways,
-    Check::VirtualTables,
-    Check::RecorderTypes,
-    Check::Clock,
-    Check::TimeZone,
-    Check::Store,
-    Check::Lock,
-];
 
 fn config_check(draft: &Draft, texts: Texts) -> DoctorCheck {
     if let Some(key) = draft.missing.iter().find(|key| **key != "onec.password") {

@@ -136,6 +136,7 @@ impl Client {
             // Whoever asks for so long a stretch finds out.
             Capability::Width(_) => Ok(true),
             Capability::Period => self.table_of(set, |job| job).await,
+            Capability::AllTime => answered(self.ask(&Balances { at: None, card: None, form: None }).await),
             Capability::Table(Table::Sales) => self.table_of(set, |job| job).await,
             Capability::Table(Table::Balance) => {
                 let job = Balances { at: None, card: None, form: None };

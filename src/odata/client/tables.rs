@@ -88,6 +88,11 @@ impl Client {
         {
             return Err(self.table_not_offered(job, Error::BadRequest { status: 0, code: None, text }));
         }
+        if is_of_all_time(job)
+            && let Some(text) = self.run.forgone(set, &Capability::AllTime)
+        {
+            return Err(self.table_not_offered(job, Error::BadRequest { status: 0, code: None, text }));
+        }
         if job.card().is_some()
             && let Some(text) = self.run.forgone(set, &Capability::Condition)
         {
@@ -146,7 +151,12 @@ impl Client {
                 }
                 Error::TooWide { what: job.what(&self.base.names) }
             }
-            None => self.table_not_offered(job, error.clone()),
+            None => {
+                if is_of_all_time(job) {
+                    self.forgo(set, Capability::AllTime, error);
+                }
+                self.table_not_offered(job, error.clone())
+            }
         }
     }
 
@@ -170,6 +180,11 @@ impl Client {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether it is a balance of all cards at no moment.
+fn is_of_all_time<J: TableJob>(job: &J) -> bool {
+    job.span().is_none() && job.card().is_none() && job.is_boundless()
 }
 
 /// A refusal that leaves nothing to find out: the table is not published, or not for this account.
