@@ -158,7 +158,8 @@ impl StatusReport {
             (Attention::Stale, published(|it| it.stale)),
             (Attention::Variances, published(|it| it.variances > 0)),
             (Attention::OtherSettings, self.published.is_some() && self.under.is_other()),
-            (Attention::Unverified, published(|it| it.unverified > 0)),
+            // Cards that were never looked at, or figures that 1C itself contradicts, are in no count of cards.
+            (Attention::Unverified, published(|it| it.unverified > 0 || it.proof == Proof::Unconfirmed)),
         ]
         .into_iter()
         .filter_map(|(attention, calls)| calls.then_some(attention))

@@ -46,7 +46,7 @@ use redb::{
 
 pub use backup::{Copied, NotCopied, Restored, Step};
 pub use error::Error;
-pub use file::network_file_system;
+pub use file::{network_file_system, refuse_unwritable};
 pub use generation::{
     Base, Basis, Changes, Counts, Delta, Generation, Lines, Listed, Origin, Product, Proof, Publication,
     Published, Run, RunOutcome, UnknownCard,

@@ -50,6 +50,11 @@ pub enum Finding {
         /// The types of document there are.
         types: Vec<String>,
     },
+    /// Names of opening balances whose documents the settings leave out.
+    OpeningNamesLeftOut {
+        /// The names, as the settings have them.
+        names: Vec<String>,
+    },
     /// Names of documents to leave out that no document of this base bears.
     IgnoredNamesUnborne {
         /// The names, as the settings have them.
@@ -98,6 +103,7 @@ impl Finding {
             Self::NotByCard { .. } => "not-by-card",
             Self::OutOfRange { .. } => "out-of-range",
             Self::OpeningNamesUnborne { .. } => "opening-names-unborne",
+            Self::OpeningNamesLeftOut { .. } => "opening-names-left-out",
             Self::IgnoredNamesUnborne { .. } => "ignored-names-unborne",
             Self::OpeningTypesUnnamed { .. } => "opening-types-unnamed",
             Self::Other => "other",
@@ -127,6 +133,7 @@ mod tests {
             Finding::NotByCard { part: DataPart::Sales, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec!["Ввод".into()], types: vec![name()] },
+            Finding::OpeningNamesLeftOut { names: vec!["Ввод".into()] },
             Finding::IgnoredNamesUnborne { names: vec!["ЧекККМ".into()], types: vec![name()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },
             Finding::Other,

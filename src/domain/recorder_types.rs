@@ -116,6 +116,8 @@ pub struct TypesInUse {
 pub struct NamesInDoubt {
     /// Names that no document of this base bears.
     pub unborne: Vec<String>,
+    /// Names that only documents bear which the settings leave out as well.
+    pub left_out: Vec<String>,
     /// Types taken for purchases whose names say that they carry totals over.
     pub suspects: Vec<RecorderType>,
 }
@@ -130,14 +132,21 @@ impl NamesInDoubt {
             names: self.unborne.clone(),
             types: texts(&mut { types }),
         });
+        let left_out = (!self.left_out.is_empty())
+            .then(|| Finding::OpeningNamesLeftOut { names: self.left_out.clone() });
         let unnamed = (!self.suspects.is_empty())
             .then(|| Finding::OpeningTypesUnnamed { types: texts(&mut self.suspects.iter()) });
-        unborne.into_iter().chain(unnamed).collect()
+        unborne.into_iter().chain(left_out).chain(unnamed).collect()
+    }
+
+    /// Whether a name finds no opening balance.
+    pub fn find_nothing(&self) -> bool {
+        !self.unborne.is_empty() || !self.left_out.is_empty()
     }
 
     /// Whether nothing speaks against them.
     pub fn is_nothing(&self) -> bool {
-        self.unborne.is_empty() && self.suspects.is_empty()
+        !self.find_nothing() && self.suspects.is_empty()
     }
 }
 
@@ -151,7 +160,7 @@ pub enum NamesTrust {
     Untold,
     /// Another type looks like one.
     Suspected,
-    /// A name is borne by none.
+    /// A name is borne by none, or by none that is not left out.
     Unborne,
 }
 
@@ -172,7 +181,7 @@ impl TypesInUse {
     /// How far names of opening balances can be trusted.
     pub fn trust(&self, opening_balance: &[String]) -> NamesTrust {
         let doubts = self.doubts(opening_balance);
-        if !doubts.unborne.is_empty() {
+        if doubts.find_nothing() {
             NamesTrust::Unborne
         } else if !doubts.suspects.is_empty() {
             NamesTrust::Suspected
@@ -195,9 +204,14 @@ impl TypesInUse {
             return NamesInDoubt::default();
         }
         let is_borne = |part: &str| self.types.iter().any(|it| bears(&it.recorder_type.0, part));
-        let names: BTreeSet<&String> = opening_balance.iter().filter(|part| !part.is_empty()).collect();
-        let unborne = names.into_iter().filter(|part| !is_borne(part)).cloned().collect();
-        NamesInDoubt { unborne, suspects: self.suspects().cloned().collect() }
+        let is_kept = |part: &str| {
+            let mut kept = self.types.iter().filter(|it| it.role != RecorderRole::Ignored);
+            kept.any(|it| bears(&it.recorder_type.0, part))
+        };
+        let names: BTreeSet<&String> =
+            opening_balance.iter().filter(|part| !part.is_empty() && !is_kept(part)).collect();
+        let (left_out, unborne) = names.into_iter().cloned().partition(|part| is_borne(part));
+        NamesInDoubt { unborne, left_out, suspects: self.suspects().cloned().collect() }
     }
 
     /// Names of types to leave out that none of those there are bears: mis-spelled, or without a document yet. An empty
@@ -319,6 +333,7 @@ mod tests {
             (in_use(&[OPENING, RECEIPT], &names, &[]), NamesTrust::Trusted),
             (some(&[OPENING, RECEIPT]), NamesTrust::Untold),
             (some(&[]), NamesTrust::Trusted),
+            (in_use(&[OPENING, RECEIPT], &names, &names), NamesTrust::Unborne),
             (in_use(&[OPENING, "Document_ПереносДанных"], &names, &[]), NamesTrust::Suspected),
             (in_use(&[RECEIPT, "Document_ПереносДанных"], &names, &[]), NamesTrust::Unborne),
         ] {

@@ -394,7 +394,7 @@ impl Engine {
         let doubts = in_use.doubts(&names.opening_balance);
         // A name may be borne by what 1C does not tell.
         let doubts = if are_told { doubts } else { NamesInDoubt { unborne: Vec::new(), ..doubts } };
-        let is_wrong = !doubts.unborne.is_empty();
+        let is_wrong = doubts.find_nothing();
         let is_well = are_told && doubts.is_nothing();
         let proposal = in_use.proposal().unwrap_or_default();
         let found = Fact::RecorderTypes(Box::new(TypesFound { seen, doubts, proposal, are_told }));
@@ -419,7 +419,13 @@ impl Engine {
         let path = home.path().map(PathBuf::from).unwrap_or_default();
         let writer = home.other_writer();
         let read = super::blocking(move || {
-            let generation = home.reader()?.snapshot()?.generation().map_or(0, |generation| generation.id);
+            if let Some(path) = home.path() {
+                store::refuse_unwritable(path)?;
+            }
+            let reader = home.reader()?;
+            let generation = reader.snapshot()?.generation().map_or(0, |generation| generation.id);
+            // A sync compares every page before it writes.
+            reader.verify()?;
             let bytes = home.path().and_then(|path| path.metadata().ok()).map_or(0, |file| file.len());
             Ok((bytes, generation))
         });

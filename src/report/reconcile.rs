@@ -105,7 +105,8 @@ fn sums(head: &Head, texts: Texts) -> String {
     let mut row = |title: &str, sides: Sides| {
         let money = |amount| text::money(amount, texts.language());
         let variance = text::variance(sides.variance(), texts.language());
-        table.row([title, &money(sides.onec), &money(sides.stored), &variance]);
+        let onec = sides.of_all().map_or_else(|| UNKNOWN.to_owned(), money);
+        table.row([title, &onec, &money(sides.stored + sides.uncompared), &variance]);
     };
     row(&texts.get("report-opening-balances"), it.opening_balance);
     row(&texts.get("row-purchases"), it.purchases);
@@ -132,6 +133,10 @@ fn notes(head: &Head, texts: Texts) -> String {
     if it.total.uncompared != Amount::ZERO {
         let sum = text::money(it.total.uncompared, texts.language());
         notes.push(texts.with("report-base-uncompared", &[("money", sum.into())]));
+    }
+    if !it.opening_balance.uncompared.is_zero() {
+        let sum = text::money(it.opening_balance.uncompared, texts.language());
+        notes.push(texts.with("report-base-opening-uncompared", &[("money", sum.into())]));
     }
     if !head.knows_turnovers && !head.has_failed {
         notes.push(texts.get("report-base-no-turnovers").into_owned());

@@ -264,6 +264,23 @@ fn free_space(_: &Path) -> Option<u64> {
     None
 }
 
+/// Refuses a store that this user may read and not write, or could not make in its folder.
+#[cfg(unix)]
+pub fn refuse_unwritable(path: &Path) -> Result<(), Error> {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    let there = path.ancestors().find(|place| place.exists()).unwrap_or(Path::new("."));
+    if there != path && !there.is_dir() {
+        return Err(io::Error::from(io::ErrorKind::NotADirectory).into());
+    }
+    let needed = if there.is_dir() { Access::WRITE_OK | Access::EXEC_OK } else { Access::WRITE_OK };
+    Ok(accessat(CWD, there, needed, AtFlags::EACCESS).map_err(io::Error::from)?)
+}
+
+#[cfg(not(unix))]
+pub fn refuse_unwritable(_: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
 /// The kind of network file system a path lies on: locks may not hold there. `None` where it is none, or where
 /// the system does not tell.
 #[cfg(target_os = "linux")]

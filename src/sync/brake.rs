@@ -191,11 +191,7 @@ mod tests {
         let now = Standing { purchases: lines(5_000, 81_000), ..before };
         assert_eq!(subjects(&before, &now, 5_000), []);
         // What returns outweigh, before and now, loses nothing.
-        let debts = Standing {
-            opening_balances: lines(250, 0),
-            purchases: lines(5_000, -100_000),
-            ..before
-        };
+        let debts = Standing { opening_balances: lines(250, 0), purchases: lines(5_000, -100_000), ..before };
         assert_eq!(subjects(&debts, &debts, 5_000), []);
     }
 

@@ -480,6 +480,8 @@ error-sales-not-by-card = “{ $name }” is not kept by card: rows or sums ther
 remedy-sales-not-by-card = Set the field of the card in `sales_card` of [onec.names], or the right catalog in `cards`, then sync again.
 error-opening-names-unborne = No document of this base bears the name given to opening balances: “{ $names }”. The sales by card are written by: { $types }.
 remedy-opening-names-unborne = Put the document that carried the balances over into `opening_balance` of [onec.names]; where none were carried over, empty the list: `opening_balance = []`. Then sync again.
+error-opening-names-left-out = The documents named as opening balances are left out by `ignored_recorders`: “{ $names }”. Opening balances do not count.
+remedy-opening-names-left-out = Take this document out of `ignored_recorders` or out of `opening_balance` of [onec.names], then sync again.
 error-ignored-names-unborne = No document of this base bears the name given to `ignored_recorders`: “{ $names }”. Nothing is left out by it. The sales by card are written by: { $types }.
 remedy-ignored-names-unborne = Put the document as 1C spells it into `ignored_recorders` of [onec.names], or take the name out. Then sync again.
 error-opening-types-unnamed = Balances seem to have been carried over by documents that `opening_balance` does not name: { $types }. Their rows are taken for purchases until it does.
@@ -960,6 +962,7 @@ report-base-unknown-cards = cards missing from the catalog: { $cards }
 report-base-other-settings = The store was read under other settings ({ $settings }), and 1C was asked under those of today: `sverka sync` reads all under these.
 report-base-absolute = Variances without their signs come to { $money } RUB, purchases before the window aside.
 report-base-uncompared = Compared with nothing: totals of { $money } RUB in the store.
+report-base-opening-uncompared = Opening balances that the totals of 1C do not prove: { $money } RUB.
 report-base-no-turnovers = 1C publishes no turnovers of the sales register, so totals were compared with nothing. --live compares line by line; `sverka doctor` tells what is not published.
 report-base-moving = Cards sold to while 1C was asked: { $cards }. Their totals are known where their lines were read.
 report-base-unread = Cards that differ by sums, their lines not read: { $cards }. --worst reads those of more cards.

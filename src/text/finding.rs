@@ -27,6 +27,9 @@ impl Texts {
                 let values = [("names", names.join(", ").into()), ("types", types.join(", ").into())];
                 self.problem("opening-names-unborne", &values)
             }
+            Finding::OpeningNamesLeftOut { names } => {
+                self.problem("opening-names-left-out", &[("names", names.join(", ").into())])
+            }
             Finding::IgnoredNamesUnborne { names, types } => {
                 let values = [("names", names.join(", ").into()), ("types", types.join(", ").into())];
                 self.problem("ignored-names-unborne", &values)
@@ -77,6 +80,7 @@ mod tests {
             Finding::NotByCard { part: DataPart::Points, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec![name()], types: vec![name()] },
+            Finding::OpeningNamesLeftOut { names: vec![name()] },
             Finding::IgnoredNamesUnborne { names: vec![name()], types: vec![name()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },
             Finding::Other,

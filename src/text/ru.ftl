@@ -481,6 +481,8 @@ error-sales-not-by-card = «{ $name }» ведётся не по картам: �
 remedy-sales-not-by-card = Укажите поле карты в `sales_card` раздела [onec.names] или правильный справочник в `cards` и повторите синхронизацию.
 error-opening-names-unborne = Ни один документ базы не называется так, как задан начальный ввод: «{ $names }». Продажи по картам пишут документы: { $types }.
 remedy-opening-names-unborne = Впишите в `opening_balance` раздела [onec.names] тот документ, которым переносили остатки; если остатков не переносили, оставьте список пустым: `opening_balance = []`. Затем повторите синхронизацию.
+error-opening-names-left-out = Документы, названные начальным вводом, исключены настройкой `ignored_recorders`: «{ $names }». Начальный ввод не учитывается.
+remedy-opening-names-left-out = Уберите этот документ из `ignored_recorders` или из `opening_balance` раздела [onec.names], затем повторите синхронизацию.
 error-ignored-names-unborne = Ни один документ базы не называется так, как задано в `ignored_recorders`: «{ $names }». По этому имени ничего не исключено. Продажи по картам пишут документы: { $types }.
 remedy-ignored-names-unborne = Впишите в `ignored_recorders` раздела [onec.names] документ так, как он называется в 1С, или уберите это имя. Затем повторите синхронизацию.
 error-opening-types-unnamed = Похоже, что остатки перенесены и документами, которых нет в `opening_balance`: { $types }. Пока их строки считаются покупками.
@@ -972,6 +974,7 @@ report-base-unknown-cards = карт, которых нет в справочн�
 report-base-other-settings = Хранилище прочитано при других настройках ({ $settings }), а 1С спрошена по нынешним: `sverka sync` прочитает всё по ним.
 report-base-absolute = Расхождения без учёта знака: { $money } руб, не считая покупок до окна.
 report-base-uncompared = Не с чем сравнить: итоги в хранилище на { $money } руб.
+report-base-opening-uncompared = Начальный ввод, не подтверждённый итогами 1С: { $money } руб.
 report-base-no-turnovers = 1С не публикует обороты регистра продаж: итоги сравнить не с чем. --live сверит построчно; `sverka doctor` скажет, что не опубликовано.
 report-base-moving = Карты, по которым продавали во время сверки: { $cards }. Их итоги известны, если прочитаны строки.
 report-base-unread = Карты, расходящиеся по суммам, строки которых не прочитаны: { $cards }. --worst прочтёт больше карт.

@@ -392,7 +392,8 @@ fn sums_table(found: &Found, look: &Look) -> Vec<String> {
     let (texts, summary) = (look.texts, &found.base.summary);
     let row = |label: &'static str, sides: Sides| {
         let variance = text::variance(sides.variance(), look.language());
-        [texts.get(label).into_owned(), look.money(sides.onec), look.money(sides.stored), variance]
+        let onec = sides.of_all().map_or_else(|| "—".to_owned(), |sum| look.money(sum));
+        [texts.get(label).into_owned(), onec, look.money(sides.stored + sides.uncompared), variance]
     };
     let heads = ["column-onec", "column-stored", "dash-variance"].map(|id| texts.get(id).into_owned());
     let [onec, stored, variance] = heads;

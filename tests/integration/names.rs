@@ -66,6 +66,39 @@ fn a_name_that_no_document_bears_proves_nothing_and_is_told_everywhere() {
     assert_eq!(check(&machine, &[], 0)["verdict"], "reconciled");
 }
 
+/// What is named as opening balances and left out at once counts for nothing: that is told as a wrong name is.
+#[test]
+fn opening_balances_that_are_left_out_as_well_prove_nothing() {
+    let machine = Machine::with_onec();
+    for left_out in ["ВводНачальныхОстатков", "Document_ВводНачальныхОстатков"]
+    {
+        machine.configure(&names(&format!("ignored_recorders = [\"{left_out}\"]")));
+        machine.run(["sync", "--rebuild"]).ends_with(0).tells("ignored_recorders").tells("opening_balance");
+        assert!(attention(&machine, 1).contains(&"opening-names-left-out".into()), "{left_out}");
+        for side in [&[][..], &["--offline"]] {
+            let card = check(&machine, side, 1);
+            assert_ne!(card["verdict"], "reconciled", "{left_out} {side:?}");
+            assert_eq!(card["proof"]["opening_balance"]["compared"], json!(false), "{left_out} {side:?}");
+        }
+        machine.run(["reconcile"]).ends_with(1);
+        machine.run(["doctor"]).ends_with(1).prints("ignored_recorders");
+    }
+    // Part of a name may take one document in and leave another out.
+    machine.configure(&names("opening_balance = [\"Ввод\"]\nignored_recorders = [\"ВводТоваров\"]"));
+    machine.run(["sync", "--rebuild"]).ends_with(0);
+    assert!(!attention(&machine, 1).contains(&"opening-names-left-out".into()));
+}
+
+/// Cards that were never looked at are in no count of what is not verified.
+#[test]
+fn a_base_that_was_read_in_part_calls_for_attention() {
+    let machine = Machine::with_onec();
+    machine.run(["sync", "--limit", "5"]).ends_with(0);
+    assert_eq!(attention(&machine, 1), ["unverified"]);
+    machine.run(["sync"]).ends_with(0);
+    assert_eq!(attention(&machine, 0), Vec::<String>::new());
+}
+
 /// With all history kept a wrong name changes no total: the parts of it are not proven all the same.
 #[test]
 fn a_wrong_name_over_all_history_leaves_the_parts_of_the_total_unproven() {

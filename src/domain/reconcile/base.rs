@@ -18,6 +18,11 @@ pub struct Sides {
 }
 
 impl Sides {
+    /// 1C's figure of all cards; `None` where it is not known of some: of the others alone it is nobody's.
+    pub fn of_all(&self) -> Option<Amount> {
+        self.uncompared.is_zero().then_some(self.onec)
+    }
+
     /// Store minus 1C over the cards that were compared.
     pub fn variance(&self) -> Amount {
         self.stored - self.onec

@@ -254,6 +254,7 @@ fn d9_missing_rights_are_told_with_the_path() {
     set_mode(&machine.store(), 0o400);
     bound(&machine, &["search", "царьков"])().run().ends_with(0).prints("Царькова");
     no_rights(&["sync"]);
+    bound(&machine, &["doctor"])().in_english().run().ends_with(1).prints("No rights");
 
     set_mode(&machine.store(), 0o600);
     set_mode(&folder, 0o000);
@@ -262,6 +263,7 @@ fn d9_missing_rights_are_told_with_the_path() {
 
     // Nothing but the file itself is needed to go on: the note beside it is a courtesy.
     set_mode(&folder, 0o500);
+    bound(&machine, &["doctor"])().run().ends_with(0);
     bound(&machine, &["sync"])().run().ends_with(0);
     set_mode(&folder, 0o700);
     assert_published(&machine, 2);
@@ -274,11 +276,13 @@ fn d9_a_folder_that_cannot_be_made_is_told_with_the_path() {
     assert_bound(&machine);
     set_mode(&machine.path("data"), 0o500);
     assert_told(&machine, bound(&machine, &["sync"]), "Нет прав", "No rights");
+    bound(&machine, &["doctor"])().run().ends_with(1);
     set_mode(&machine.path("data"), 0o700);
     fs::write(machine.path("data/sverka"), "a file in the folder's place").unwrap();
     let path = machine.store().display().to_string();
     let run = machine.sverka(["sync"]).in_english().run().ends_with(4);
     run.tells(&path).tells("What to do:");
+    machine.run(["doctor"]).ends_with(1);
     assert_eq!(fs::read_to_string(machine.path("data/sverka")).unwrap(), "a file in the folder's place");
 }
 

@@ -194,6 +194,7 @@ fn a_sum_that_is_not_known_leaves_a_card_unverified() {
     summary.add(&compared);
     assert_eq!((summary.total.onec, summary.total.stored), (Amount::ZERO, Amount::ZERO));
     assert_eq!(summary.total.uncompared, roubles(9), "not held against anything");
+    assert_eq!(summary.total.of_all(), None, "1C's figure of the others is nobody's");
 }
 
 /// A comparison of a card with these purchases on either side.
