@@ -144,20 +144,16 @@ impl Client {
             self.forgo(set, Capability::Condition, error);
             return Error::FilterRefused { set, text: error.said().to_owned() };
         }
-        match self.width_of(job).filter(|width| *width > Width::Day) {
-            Some(width) => {
-                if !self.run.has_answered_stretch(job.table(), width) {
-                    self.forgo(set, Capability::Width(width), error);
-                }
-                Error::TooWide { what: job.what(&self.base.names) }
+        if let Some(width) = self.width_of(job).filter(|width| *width > Width::Day) {
+            if !self.run.has_answered_stretch(job.table(), width) {
+                self.forgo(set, Capability::Width(width), error);
             }
-            None => {
-                if is_of_all_time(job) {
-                    self.forgo(set, Capability::AllTime, error);
-                }
-                self.table_not_offered(job, error.clone())
-            }
+            return Error::TooWide { what: job.what(&self.base.names) };
         }
+        if is_of_all_time(job) {
+            self.forgo(set, Capability::AllTime, error);
+        }
+        self.table_not_offered(job, error.clone())
     }
 
     /// How long a stretch of all cards is asked for.
