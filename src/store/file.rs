@@ -264,11 +264,17 @@ fn free_space(_: &Path) -> Option<u64> {
     None
 }
 
+/// The path, or the nearest folder above it that is there.
+#[cfg(unix)]
+fn nearest(path: &Path) -> &Path {
+    path.ancestors().find(|place| place.exists()).unwrap_or(Path::new("."))
+}
+
 /// Refuses a store that this user may read and not write, or could not make in its folder.
 #[cfg(unix)]
 pub fn refuse_unwritable(path: &Path) -> Result<(), Error> {
     use rustix::fs::{Access, AtFlags, CWD, accessat};
-    let there = path.ancestors().find(|place| place.exists()).unwrap_or(Path::new("."));
+    let there = nearest(path);
     if there != path && !there.is_dir() {
         return Err(io::Error::from(io::ErrorKind::NotADirectory).into());
     }
@@ -285,7 +291,7 @@ pub fn refuse_unwritable(_: &Path) -> Result<(), Error> {
 /// the system does not tell.
 #[cfg(target_os = "linux")]
 pub fn network_file_system(path: &Path) -> Option<&'static str> {
-    let there = path.ancestors().find(|place| place.exists()).unwrap_or(Path::new("."));
+    let there = nearest(path);
     let kind = rustix::fs::statfs(there).ok()?.f_type;
     u32::try_from(kind & 0xffff_ffff).ok().and_then(network_kind)
 }

@@ -45,6 +45,11 @@ pub fn horizon(now: LocalTime) -> LocalTime {
     now.checked_add_signed(TimeDelta::days(FUTURE_DAYS)).unwrap_or(now)
 }
 
+/// Requests that reading so many rows by position takes: the pages, and the one that may be found to be the last.
+pub fn pages(rows: u64, page_size: u32) -> u64 {
+    rows.div_ceil(u64::from(page_size).max(1)) + 1
+}
+
 /// Requests a register of this size will need: a reading and a count per stretch, half of them split once.
 pub fn requests(expected: u64, page_size: u32) -> u64 {
     u64::try_from(pieces(expected, page_size)).unwrap_or(1) * 3

@@ -129,7 +129,7 @@ fn compared(entry: Entry, variance: Option<String>) -> Entry {
 }
 
 /// Stands for an unknown figure: never a zero.
-fn dash() -> String {
+pub(super) fn dash() -> String {
     "—".to_owned()
 }
 

@@ -27,6 +27,7 @@ use crate::report;
 use crate::text::{self, Shown};
 
 use super::columns::{Parts, bar, left, right, width};
+use super::figures::dash;
 use super::look::Look;
 use super::sections::fitting;
 use super::{journal, put, put_wrapped, tint};
@@ -392,7 +393,7 @@ fn sums_table(found: &Found, look: &Look) -> Vec<String> {
     let (texts, summary) = (look.texts, &found.base.summary);
     let row = |label: &'static str, sides: Sides| {
         let variance = text::variance(sides.variance(), look.language());
-        let onec = sides.of_all().map_or_else(|| "—".to_owned(), |sum| look.money(sum));
+        let onec = sides.of_all().map_or_else(dash, |sum| look.money(sum));
         [texts.get(label).into_owned(), onec, look.money(sides.stored + sides.uncompared), variance]
     };
     let heads = ["column-onec", "column-stored", "dash-variance"].map(|id| texts.get(id).into_owned());
@@ -543,7 +544,7 @@ struct Cells {
 fn cells(row: &Comparison, look: &Look) -> Cells {
     let shown = |text: &str| Shown::new(text).into_string();
     let customer = &row.customer;
-    let money = |side: Option<_>| side.map_or_else(|| "—".to_owned(), |sum| look.money(sum));
+    let money = |side: Option<_>| side.map_or_else(dash, |sum| look.money(sum));
     let variance = row.total.variance().map(|sum| text::variance(sum, look.language()));
     let before = row.before_window.filter(|sum| !sum.is_zero());
     Cells {
@@ -554,7 +555,7 @@ fn cells(row: &Comparison, look: &Look) -> Cells {
         onec: money(row.total.onec),
         stored: money(row.total.stored),
         before: before.map(|sum| look.money(-sum)).unwrap_or_default(),
-        variance: variance.unwrap_or_else(|| "—".to_owned()),
+        variance: variance.unwrap_or_else(dash),
         causes: report::reconcile::causes_since(row, look.texts),
     }
 }

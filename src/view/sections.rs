@@ -18,6 +18,7 @@ use crate::domain::{
 use crate::text::{self, Shown, Value};
 
 use super::columns::{Parts, left, right, width};
+use super::figures::dash;
 use super::look::Look;
 use super::words::holder_word;
 use super::{chart, put, tint};
@@ -122,7 +123,7 @@ fn points_head(detail: &CustomerDetail, columns: usize, look: &Look) -> Vec<Line
     ];
     let flow = fitting(&["points-flow", "points-flow-short"], &flow, columns, look);
     let points = &detail.comparison.points;
-    let known = |figure: Option<Points>| figure.map_or_else(|| "—".to_owned(), |it| look.points(it));
+    let known = |figure: Option<Points>| figure.map_or_else(dash, |it| look.points(it));
     let rules =
         [("last", known(points.last_record).into()), ("balance", known(points.register_balance).into())];
     let rules = fitting(&["points-rules", "points-rules-short"], &rules, columns, look);
@@ -261,9 +262,7 @@ fn difference(row: &Difference, columns: usize, look: &Look) -> Line<'static> {
     if let Some(line) = row.line {
         name = format!("{name}, {}", texts.with("dash-line-number", &[("n", line.into())]));
     }
-    let side = |side: &Option<String>| {
-        side.as_deref().map_or_else(|| "—".to_owned(), |text| figure(row.kind, text, look))
-    };
+    let side = |side: &Option<String>| side.as_deref().map_or_else(dash, |text| figure(row.kind, text, look));
     let (onec, stored) = (side(&row.onec), side(&row.stored));
     let sides = if columns < NAMED_SIDES {
         format!("{onec} / {stored}")

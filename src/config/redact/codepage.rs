@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// An encoding of one byte a character; the lower half is ASCII in all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CodePage {
     /// `windows-1251`.
     Windows1251,
@@ -53,29 +53,12 @@ impl CodePage {
         }
         // A byte that means nothing in a page comes out of browsers as the control character of its number.
         let of_number = || u8::try_from(u32::from(c)).ok().filter(|byte| (0x80..0xa0).contains(byte));
-        self.encoded().get(&c).copied().or_else(of_number)
+        ENCODED.get(&(self, c)).copied().or_else(of_number)
     }
 
     /// The bytes of a text, where all of it has some.
     pub(super) fn bytes(self, text: &str) -> Option<Vec<u8>> {
         text.chars().map(|c| self.encode(c)).collect()
-    }
-
-    /// The bytes of its characters that are not ASCII.
-    fn encoded(self) -> &'static HashMap<char, u8> {
-        static ENCODED: [LazyLock<HashMap<char, u8>>; 4] = [
-            LazyLock::new(|| bytes_of(WINDOWS_1251)),
-            LazyLock::new(|| bytes_of(LATIN_1)),
-            LazyLock::new(|| bytes_of(KOI8_R)),
-            LazyLock::new(|| bytes_of(IBM_866)),
-        ];
-        let [windows_1251, latin_1, koi8_r, ibm_866] = &ENCODED;
-        match self {
-            Self::Windows1251 => windows_1251,
-            Self::Latin1 => latin_1,
-            Self::Koi8R => koi8_r,
-            Self::Ibm866 => ibm_866,
-        }
     }
 
     /// What the bytes from 0x80 on stand for.
@@ -89,10 +72,12 @@ impl CodePage {
     }
 }
 
-/// The bytes from 0x80 on by what they stand for; a character that stands for nothing has none.
-fn bytes_of(upper: &str) -> HashMap<char, u8> {
-    upper.chars().zip(0x80..=0xff).filter(|(c, _)| *c != char::REPLACEMENT_CHARACTER).collect()
-}
+/// The bytes from 0x80 on by what they stand for in each page; a character that stands for nothing has none.
+static ENCODED: LazyLock<HashMap<(CodePage, char), u8>> = LazyLock::new(|| {
+    let of = |page: CodePage| page.upper().chars().zip(0x80..=0xff).map(move |(c, byte)| ((page, c), byte));
+    let known = CodePage::ALL.into_iter().flat_map(of);
+    known.filter(|((_, c), _)| *c != char::REPLACEMENT_CHARACTER).collect()
+});
 
 const WINDOWS_1251: &str = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\u{fffd}™љ›њќћџ\
      \u{a0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{ad}®Ї°±Ііґµ¶·ё№є»јЅѕї\

@@ -79,18 +79,13 @@ impl Client {
     /// What was refused in this run, or in one before, is not asked for again.
     fn refuse_table_again<J: TableJob>(&self, job: &J, table: Table) -> Result<(), Error> {
         let set = table.set();
-        if let Some(text) = self.run.forgone(set, &Capability::Table(table)) {
-            let by = Error::BadRequest { status: 0, code: None, text };
-            return Err(self.table_not_offered(job, by));
-        }
-        if !job.is_boundless()
-            && let Some(text) = self.run.forgone(set, &Capability::Period)
-        {
-            return Err(self.table_not_offered(job, Error::BadRequest { status: 0, code: None, text }));
-        }
-        if is_of_all_time(job)
-            && let Some(text) = self.run.forgone(set, &Capability::AllTime)
-        {
+        let needed = [
+            (true, Capability::Table(table)),
+            (!job.is_boundless(), Capability::Period),
+            (is_of_all_time(job), Capability::AllTime),
+        ];
+        let mut needed = needed.into_iter().filter(|(is_needed, _)| *is_needed);
+        if let Some(text) = needed.find_map(|(_, what)| self.run.forgone(set, &what)) {
             return Err(self.table_not_offered(job, Error::BadRequest { status: 0, code: None, text }));
         }
         if job.card().is_some()

@@ -673,7 +673,7 @@ impl<'a> Stages<'a> {
 
     /// Pages that so many rows take.
     pub(super) fn pages(&self, rows: u64) -> u64 {
-        rows.div_ceil(u64::from(self.reading.client.page_size()).max(1)) + 1
+        plan::pages(rows, self.reading.client.page_size())
     }
 
     pub(super) fn end(&self) {
@@ -731,7 +731,7 @@ impl Marked for ThinSale {
 impl Expected {
     /// Requests all this will take: what the budget of repeats grows with.
     fn requests(self, page_size: u32) -> u64 {
-        let pages = |rows: u64| rows.div_ceil(u64::from(page_size).max(1)) + 1;
+        let pages = |rows| plan::pages(rows, page_size);
         let catalogs = 3 * (pages(self.cards) + pages(self.owners));
         let registers = plan::requests(self.purchases, page_size) + plan::requests(self.points, page_size);
         catalogs + 3 * pages(self.opening) + registers + 20
