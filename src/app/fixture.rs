@@ -611,6 +611,7 @@ pub(crate) fn summary(outcome: Outcome) -> Summary {
         variances: 0,
         before_window: 0,
         unverified: 0,
+        is_partial: false,
         findings: Vec::new(),
     }
 }

@@ -55,6 +55,11 @@ pub enum Finding {
         /// The names, as the settings have them.
         names: Vec<String>,
     },
+    /// Types of document taken for opening balances by a part of their name that fits documents of every day.
+    OpeningNamesTooBroad {
+        /// The types.
+        types: Vec<String>,
+    },
     /// Names of documents to leave out that no document of this base bears.
     IgnoredNamesUnborne {
         /// The names, as the settings have them.
@@ -104,6 +109,7 @@ impl Finding {
             Self::OutOfRange { .. } => "out-of-range",
             Self::OpeningNamesUnborne { .. } => "opening-names-unborne",
             Self::OpeningNamesLeftOut { .. } => "opening-names-left-out",
+            Self::OpeningNamesTooBroad { .. } => "opening-names-too-broad",
             Self::IgnoredNamesUnborne { .. } => "ignored-names-unborne",
             Self::OpeningTypesUnnamed { .. } => "opening-types-unnamed",
             Self::Other => "other",
@@ -134,6 +140,7 @@ mod tests {
             Finding::OutOfRange { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec!["Ввод".into()], types: vec![name()] },
             Finding::OpeningNamesLeftOut { names: vec!["Ввод".into()] },
+            Finding::OpeningNamesTooBroad { types: vec![name()] },
             Finding::IgnoredNamesUnborne { names: vec!["ЧекККМ".into()], types: vec![name()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },
             Finding::Other,

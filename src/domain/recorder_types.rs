@@ -118,6 +118,9 @@ pub struct NamesInDoubt {
     pub unborne: Vec<String>,
     /// Names that only documents bear which the settings leave out as well.
     pub left_out: Vec<String>,
+    /// Types taken for opening balances by a part of their name alone, which says nothing of carrying totals over:
+    /// documents of every day would count as opening balances, on both sides alike.
+    pub caught: Vec<RecorderType>,
     /// Types taken for purchases whose names say that they carry totals over.
     pub suspects: Vec<RecorderType>,
 }
@@ -134,19 +137,26 @@ impl NamesInDoubt {
         });
         let left_out = (!self.left_out.is_empty())
             .then(|| Finding::OpeningNamesLeftOut { names: self.left_out.clone() });
+        let caught = (!self.caught.is_empty())
+            .then(|| Finding::OpeningNamesTooBroad { types: texts(&mut self.caught.iter()) });
         let unnamed = (!self.suspects.is_empty())
             .then(|| Finding::OpeningTypesUnnamed { types: texts(&mut self.suspects.iter()) });
-        unborne.into_iter().chain(left_out).chain(unnamed).collect()
+        unborne.into_iter().chain(left_out).chain(caught).chain(unnamed).collect()
     }
 
     /// Whether a name finds no opening balance.
-    pub fn find_nothing(&self) -> bool {
+    fn find_nothing(&self) -> bool {
         !self.unborne.is_empty() || !self.left_out.is_empty()
+    }
+
+    /// Whether a name finds no opening balance, or more than those.
+    pub fn are_wrong(&self) -> bool {
+        self.find_nothing() || !self.caught.is_empty()
     }
 
     /// Whether nothing speaks against them.
     pub fn is_nothing(&self) -> bool {
-        !self.find_nothing() && self.suspects.is_empty()
+        !self.are_wrong() && self.suspects.is_empty()
     }
 }
 
@@ -160,6 +170,8 @@ pub enum NamesTrust {
     Untold,
     /// Another type looks like one.
     Suspected,
+    /// A name is borne by documents of every day as well.
+    TooBroad,
     /// A name is borne by none, or by none that is not left out.
     Unborne,
 }
@@ -183,6 +195,8 @@ impl TypesInUse {
         let doubts = self.doubts(opening_balance);
         if doubts.find_nothing() {
             NamesTrust::Unborne
+        } else if doubts.are_wrong() {
+            NamesTrust::TooBroad
         } else if !doubts.suspects.is_empty() {
             NamesTrust::Suspected
         } else if !self.is_complete && !self.types.is_empty() {
@@ -211,7 +225,12 @@ impl TypesInUse {
         let names: BTreeSet<&String> =
             opening_balance.iter().filter(|part| !part.is_empty() && !is_kept(part)).collect();
         let (left_out, unborne) = names.into_iter().cloned().partition(|part| is_borne(part));
-        NamesInDoubt { unborne, left_out, suspects: self.suspects().cloned().collect() }
+        NamesInDoubt {
+            unborne,
+            left_out,
+            caught: self.caught(opening_balance).cloned().collect(),
+            suspects: self.suspects().cloned().collect(),
+        }
     }
 
     /// Names of types to leave out that none of those there are bears: mis-spelled, or without a document yet. An empty
@@ -237,6 +256,15 @@ impl TypesInUse {
     fn suspects(&self) -> impl Iterator<Item = &RecorderType> {
         let purchases = self.of_role(RecorderRole::Purchase);
         purchases.filter(|recorder_type| looks_like_opening_balance(&recorder_type.0))
+    }
+
+    /// Types taken for opening balances that neither look like them nor are named in full.
+    fn caught(&self, opening_balance: &[String]) -> impl Iterator<Item = &RecorderType> {
+        let is_meant = |recorder_type: &RecorderType| {
+            looks_like_opening_balance(&recorder_type.0)
+                || opening_balance.iter().any(|named| is_type(&recorder_type.0, named))
+        };
+        self.of_role(RecorderRole::OpeningBalance).filter(move |it| !is_meant(it))
     }
 
     /// The types that are taken for this.

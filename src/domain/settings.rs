@@ -221,10 +221,10 @@ impl Under {
         self.doubts.findings(types)
     }
 
-    /// Whether a name given to opening balances is borne by no document of this base: which rows they are is not
-    /// known then.
+    /// Whether a name given to opening balances is borne by no document of this base, or by documents of every day:
+    /// which rows they are is not known then.
     pub fn are_names_in_doubt(&self) -> bool {
-        self.trust == NamesTrust::Unborne
+        matches!(self.trust, NamesTrust::TooBroad | NamesTrust::Unborne)
     }
 }
 

@@ -113,6 +113,11 @@ impl Engine {
         let at = terms.points_at.unwrap_or_else(|| self.local(self.clock.now()));
         let on = live::Terms { window: terms.window, points_at: at };
         let mut sides = live::read(&client, &reporter, &cards, on).await?;
+        let is_gone = |card: &CardId| sides.get(card).is_none_or(|side| !side.is_listed);
+        if !stored.cards.is_empty() && stored.cards.iter().all(is_gone) {
+            // Beside another base every customer looks deleted.
+            self.another_base(&client).await.map_or(Ok(()), Err)?;
+        }
         if stored.cards.is_empty() {
             sides.retain(|_, side| side.is_listed && is_meant(whom, &side.customer));
         }

@@ -249,7 +249,7 @@ impl Engine {
     }
 
     /// Whether the store, where there is one, came from another base. A failure of any other kind is told by others.
-    async fn another_base(&self, client: &Client) -> Option<Error> {
+    pub(super) async fn another_base(&self, client: &Client) -> Option<Error> {
         let home = self.home.clone();
         let read = super::blocking(move || Ok(home.reader()?.snapshot()?.base().cloned()));
         let base = read.await.ok().flatten().filter(|base| !base.sample.is_empty())?;
@@ -394,7 +394,7 @@ impl Engine {
         let doubts = in_use.doubts(&names.opening_balance);
         // A name may be borne by what 1C does not tell.
         let doubts = if are_told { doubts } else { NamesInDoubt { unborne: Vec::new(), ..doubts } };
-        let is_wrong = doubts.find_nothing();
+        let is_wrong = doubts.are_wrong();
         let is_well = are_told && doubts.is_nothing();
         let proposal = in_use.proposal().unwrap_or_default();
         let found = Fact::RecorderTypes(Box::new(TypesFound { seen, doubts, proposal, are_told }));

@@ -804,7 +804,7 @@ impl Client {
         let (redactor, content_type) = (&self.base.redactor, content_type.as_deref());
         let asked = refusal::Asked { set: job.set(), what: &what, length, redactor, content_type };
         if reply.status != 200 {
-            let error = refusal::of_status(&reply, asked);
+            let error = self.in_its_time(refusal::of_status(&reply, asked), &what);
             self.heed(&error, turn);
             return Err(error);
         }
@@ -822,10 +822,18 @@ impl Client {
         Ok((output, rows))
     }
 
+    /// Who was let in before is refused for another reason than who never was.
+    fn in_its_time(&self, error: Error, what: &str) -> Error {
+        match error {
+            Error::Unauthorized if self.run.has_answered() => Error::RefusedLater { what: what.to_owned() },
+            error => error,
+        }
+    }
+
     /// What a refusal means for the requests to come.
     fn heed(&self, error: &Error, turn: Turn<'_>) {
         match error {
-            Error::Unauthorized => self.run.credentials_refused(),
+            error if error.is_refused_credentials() => self.run.credentials_refused(error),
             // No free session: those we hold are some of them.
             Error::Busy { status: 406, .. } => self.base.turns.give_up(turn),
             _ => {}

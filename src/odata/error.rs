@@ -21,6 +21,13 @@ pub enum Error {
     /// Login or password refused. Nothing more is sent in this run, lest the account be locked.
     #[error("1C refuses the login or password")]
     Unauthorized,
+    /// The same, of an account whose requests were answered before: the password changed meanwhile, or the server
+    /// says so of what this account may not read. Nothing more is sent either.
+    #[error("1C refuses the login or password for {what}, and took them before")]
+    RefusedLater {
+        /// What was asked for.
+        what: String,
+    },
     /// The account may not read this set, or some of its rows.
     #[error("1C refuses the rights to read {}: {text}", set_name(.set.as_ref()))]
     Rights {
@@ -378,7 +385,7 @@ impl Error {
 
     /// Whether login or password were refused.
     pub fn is_refused_credentials(&self) -> bool {
-        matches!(self.cause(), Self::Unauthorized)
+        matches!(self.cause(), Self::Unauthorized | Self::RefusedLater { .. })
     }
 
     /// Whether a set or virtual table is not published: other sets may go on.
@@ -415,6 +422,7 @@ impl Error {
                 self.cause(),
                 Self::Settings(_)
                     | Self::Unauthorized
+                    | Self::RefusedLater { .. }
                     | Self::FilterRefused { .. }
                     | Self::NotOffered { .. }
                     | Self::TooWide { .. }
@@ -459,6 +467,7 @@ impl Error {
                 self.cause(),
                 Self::Settings(_)
                     | Self::Unauthorized
+                    | Self::RefusedLater { .. }
                     | Self::Maintenance { .. }
                     | Self::WrongAddress { .. }
                     | Self::Redirected { .. }

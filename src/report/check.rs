@@ -491,7 +491,7 @@ fn disagree(last_record: Option<Points>, balance: Option<Points>) -> bool {
 /// The verdict in a sentence, and what to do next in another.
 pub(super) fn conclusion(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> String {
     let (verdict, next) = match it.verdict {
-        Verdict::Reconciled => (reconciled(it.against, texts), None),
+        Verdict::Reconciled => (reconciled(it, texts), None),
         Verdict::BeforeWindow => {
             (before_window(it, texts), Some(texts.get("report-next-before-window").into_owned()))
         }
@@ -506,9 +506,10 @@ pub(super) fn conclusion(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> St
     format!("{verdict}\n{next}")
 }
 
-fn reconciled(against: Against, texts: Texts) -> String {
-    let words = match against {
-        Against::Live => texts.get("report-verdict-reconciled-live"),
+fn reconciled(it: &Comparison, texts: Texts) -> String {
+    let words = match it.against {
+        Against::Live if it.mark(Part::Points) == Mark::Equal => texts.get("report-verdict-reconciled-live"),
+        Against::Live => texts.get("report-verdict-reconciled-live-money"),
         Against::ControlTotals | Against::None => texts.get("report-verdict-reconciled-totals"),
     };
     format!("{EQUAL} {words}")

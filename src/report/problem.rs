@@ -96,6 +96,7 @@ impl Scene<'_> {
         match error {
             Error::Settings(what) => problem("onec-settings", &[("what", what.as_str().into())]),
             Error::Unauthorized => problem("onec-unauthorized", &[]),
+            Error::RefusedLater { what } => problem("onec-refused-later", &[("what", what.as_str().into())]),
             Error::Rights { set, .. } => problem("onec-rights", &[("what", self.set(*set).into())]),
             Error::Maintenance { .. } => problem("onec-maintenance", &[]),
             Error::NotPublished { what, .. } => {

@@ -117,7 +117,8 @@ fn next(it: &Summary, texts: Texts) -> String {
         lines.push(format!("▫ {}", texts.get("report-sync-skipped")));
     }
     if lines.is_empty() && it.findings.is_empty() {
-        lines.push(format!("✅ {}", texts.get("report-sync-agrees")));
+        let words = if it.is_partial { "report-sync-agrees-in-part" } else { "report-sync-agrees" };
+        lines.push(format!("✅ {}", texts.get(words)));
     }
     if it.before_window > 0 {
         let values = [("n", it.before_window.into())];

@@ -583,6 +583,7 @@ impl Job {
             variances: counts.variances,
             before_window: counts.before_window,
             unverified: counts.unverified,
+            is_partial: self.settings.limit > 0,
             findings: self.findings(facts),
         }
     }

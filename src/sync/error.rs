@@ -143,6 +143,7 @@ fn odata_code(error: &odata::Error) -> &'static str {
     match error {
         Error::Settings(_) => "onec-settings",
         Error::Unauthorized => "onec-unauthorized",
+        Error::RefusedLater { .. } => "onec-refused-later",
         Error::Rights { .. } => "onec-rights",
         Error::Maintenance { .. } => "onec-maintenance",
         Error::NotPublished { .. } => "onec-not-published",

@@ -237,6 +237,8 @@ pub struct Summary {
     pub before_window: u64,
     /// Cards compared with nothing.
     pub unverified: u64,
+    /// Whether only some cards were read, as asked for: nothing is said of the others.
+    pub is_partial: bool,
     /// What somebody should mend.
     pub findings: Vec<Finding>,
 }

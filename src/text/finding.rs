@@ -30,13 +30,16 @@ impl Texts {
             Finding::OpeningNamesLeftOut { names } => {
                 self.problem("opening-names-left-out", &[("names", names.join(", ").into())])
             }
+            Finding::OpeningNamesTooBroad { types } => {
+                let values = [("types", types.join(", ").into()), ("setting", quoted(types).into())];
+                self.problem("opening-names-too-broad", &values)
+            }
             Finding::IgnoredNamesUnborne { names, types } => {
                 let values = [("names", names.join(", ").into()), ("types", types.join(", ").into())];
                 self.problem("ignored-names-unborne", &values)
             }
             Finding::OpeningTypesUnnamed { types } => {
-                let setting = types.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(", ");
-                let values = [("types", types.join(", ").into()), ("setting", setting.into())];
+                let values = [("types", types.join(", ").into()), ("setting", quoted(types).into())];
                 self.problem("opening-types-unnamed", &values)
             }
             Finding::Other => self.problem("other-finding", &[]),
@@ -56,6 +59,11 @@ impl Texts {
         };
         words.into()
     }
+}
+
+/// Names as a list of the configuration has them.
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(", ")
 }
 
 fn moment(moment: DateTime<Utc>) -> Value<'static> {
@@ -81,6 +89,7 @@ mod tests {
             Finding::OutOfRange { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec![name()], types: vec![name()] },
             Finding::OpeningNamesLeftOut { names: vec![name()] },
+            Finding::OpeningNamesTooBroad { types: vec![name()] },
             Finding::IgnoredNamesUnborne { names: vec![name()], types: vec![name()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },
             Finding::Other,

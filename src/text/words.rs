@@ -72,6 +72,7 @@ impl Texts {
             WhyNot::NoCard => "why-not-no-card",
             WhyNot::OtherSettings => "why-not-other-settings",
             WhyNot::OlderRows => "why-not-older-rows",
+            WhyNot::OpeningBeyondSums => "why-not-opening-beyond-sums",
             WhyNot::OwnSum => "why-not-own-sum",
             WhyNot::OtherRows => "why-not-other-rows",
         })

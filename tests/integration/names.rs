@@ -89,6 +89,28 @@ fn opening_balances_that_are_left_out_as_well_prove_nothing() {
     assert!(!attention(&machine, 1).contains(&"opening-names-left-out".into()));
 }
 
+/// A part of a name may fit documents of every day: then all of them would be opening balances, on both sides alike.
+#[test]
+fn a_name_that_fits_documents_of_every_day_proves_nothing() {
+    let machine = Machine::with_onec();
+    for broad in ["Document_", "StandardODATA", "К", "Чек"] {
+        machine.configure(&names(&format!("opening_balance = [\"ВводНачальныхОстатков\", \"{broad}\"]")));
+        machine.run(["sync", "--rebuild"]).ends_with(0).tells("ЧекККМ").tells("opening_balance");
+        assert!(attention(&machine, 1).contains(&"opening-names-too-broad".into()), "{broad}");
+        for side in [&[][..], &["--offline"]] {
+            let card = check(&machine, side, 1);
+            assert_ne!(card["verdict"], "reconciled", "{broad} {side:?}");
+            assert_eq!(card["proof"]["opening_balance"]["compared"], json!(false), "{broad} {side:?}");
+        }
+        machine.run(["reconcile"]).ends_with(1);
+        machine.run(["doctor"]).ends_with(1).prints("ЧекККМ");
+    }
+    // Named in full it is somebody's decision.
+    machine.configure(&names("opening_balance = [\"ВводНачальныхОстатков\", \"Document_ЧекККМ\"]"));
+    machine.run(["sync", "--rebuild"]).ends_with(0);
+    assert!(!attention(&machine, 0).contains(&"opening-names-too-broad".into()));
+}
+
 /// Cards that were never looked at are in no count of what is not verified.
 #[test]
 fn a_base_that_was_read_in_part_calls_for_attention() {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use sverka::domain::{Amount, CardId, Verdict};
-use sverka::engine::{SyncOptions, Whom};
+use sverka::engine::{Side, SyncOptions, Whom};
 use sverka::simulator::{FaultKind, Faults, Trap};
 use sverka::store::Proof;
 use sverka::sync::Error;
@@ -245,6 +245,11 @@ async fn another_base_behind_the_address_is_refused_unless_accepted() {
     foreign.config.store.clone_from(&shop.config.store);
     let refused = foreign.try_sync().await;
     assert!(matches!(refused.error, Some(Error::AnotherBase { .. })), "{:?}", refused.error);
+    // Beside another base every customer looks deleted: none of them is compared.
+    let somebody = foreign.stored().into_keys().next().unwrap();
+    let checked = foreign.engine().check(&Whom::Key(somebody), Side::Live).await.unwrap();
+    assert!(matches!(checked.failure, Some(Error::AnotherBase { .. })), "{:?}", checked.failure);
+    assert_eq!(checked.comparisons[0].verdict, Verdict::Unverified);
     let cancel = CancellationToken::new();
     let options = SyncOptions { accept_base: true, ..SyncOptions::default() };
     let accepted = foreign.engine().sync(options, Arc::new(Witness::default()), &cancel).await.unwrap();

@@ -33,6 +33,7 @@ pub(super) async fn run(
 ) -> Result<ExitCode, Ended> {
     let session = Session::with_onec(global, &args::Sync::default()).await?;
     let format = format(&session, options)?;
+    refuse_one_file_for_two(&session, options)?;
     // Before 1C is asked for anything: nobody waits for minutes to learn that a file is in the way.
     let place = block_in_place(|| Out::choose(&session, options)).map_err(|refusal| {
         // Whoever ended the wait for the reader of a pipe knows why it ended.
@@ -86,6 +87,21 @@ fn format(session: &Session, options: &args::Reconcile) -> Result<Format, Ended>
         Some(args::Format::Xlsx) if is_terminal => Err(usage(session, "export-terminal")),
         Some(args::Format::Xlsx) => Ok(Format::Xlsx),
         None => Err(usage(session, "export-two-formats")),
+    }
+}
+
+/// The second would replace the first, or be refused by it when all is done.
+fn refuse_one_file_for_two(session: &Session, options: &args::Reconcile) -> Result<(), Ended> {
+    let absolute = |path: &Path| std::path::absolute(path).ok();
+    let (output, metrics) = (options.output.as_deref(), options.metrics.metrics.as_deref());
+    let is_same = output.and_then(absolute).is_some_and(|it| metrics.and_then(absolute) == Some(it));
+    match output.filter(|_| is_same) {
+        None => Ok(()),
+        Some(path) => {
+            let problem = session.texts.problem("export-and-metrics", &[("path", path.into())]);
+            console::tell(&summary::problem(&problem, session.texts));
+            Err(Ended(ExitCode::Usage))
+        }
     }
 }
 

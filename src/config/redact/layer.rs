@@ -6,6 +6,8 @@ use super::codepage::CodePage;
 
 /// Fewest characters of base64 that are looked into: shorter ones hide nothing that is kept.
 const BASE64_RUN: usize = 4;
+/// Fewest characters of base32 that are.
+const BASE32_RUN: usize = 8;
 /// Fewest bytes in hexadecimal that are.
 const HEX_RUN: usize = 3;
 /// No escape is longer than this.
@@ -13,6 +15,22 @@ const LONGEST_ESCAPE: usize = 12;
 
 /// Takes an escape off the front: what it stands for, and how long it was.
 type Escape = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
+
+/// Letters that stand for so many bits each.
+#[derive(Clone, Copy)]
+struct Alphabet {
+    bits: usize,
+    /// So many letters are whole bytes.
+    group: usize,
+    /// What a letter stands for.
+    value: fn(u8) -> Option<u8>,
+}
+
+/// Standard, and that for addresses.
+const BASE64: Alphabet = Alphabet { bits: 6, group: 4, value: sextet };
+/// The usual one, and the one that keeps the order of numbers.
+const BASE32: [Alphabet; 2] =
+    [Alphabet { bits: 5, group: 8, value: quintet }, Alphabet { bits: 5, group: 8, value: ordered_quintet }];
 
 /// What a layer was made by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,11 +85,21 @@ impl Layer {
         let escapes: [Escape; 5] = [percent, form, quoted_printable, entity, backslash];
         let unescaped = escapes.into_iter().map(|read| self.unescaped(read));
         let pages = CodePage::ALL.into_iter().map(|page| self.misread(page));
-        let base64 = (0..4).map(|offset| self.base64(offset));
+        // What was encoded with something before it comes out whole by one of four.
+        let base64 = (0..4).map(|offset| self.unpacked(BASE64, offset, BASE64_RUN));
+        let base32 = BASE32.into_iter().map(|letters| self.unpacked(letters, 0, BASE32_RUN));
         let hex = (0..2).map(|offset| self.hex(offset));
         let wide = [u16::from_le_bytes as fn([u8; 2]) -> u16, u16::from_be_bytes];
         let wide = wide.into_iter().flat_map(|of| [0, 1].map(|offset| self.wide(of, offset)));
-        unescaped.chain([self.bare()]).chain(wide).chain(pages).chain(base64).chain(hex).flatten().collect()
+        unescaped
+            .chain([self.bare()])
+            .chain(wide)
+            .chain(pages)
+            .chain(base64)
+            .chain(base32)
+            .chain(hex)
+            .flatten()
+            .collect()
     }
 
     fn empty(kind: Kind) -> Self {
@@ -151,47 +179,54 @@ impl Layer {
         (!layer.bytes.is_empty()).then_some(layer)
     }
 
-    /// The bytes that were read in a wrong encoding; `None` where all is ASCII.
+    /// The bytes that were read in a wrong encoding; `None` where all is ASCII. What stood around them and was read
+    /// in the right one is no text any more, and parts them.
     fn misread(&self, page: CodePage) -> Option<Self> {
-        let text = std::str::from_utf8(&self.bytes).ok().filter(|text| !text.is_ascii())?;
-        let mut layer = Self::empty(self.kind);
-        for (at, c) in text.char_indices() {
-            match page.encode(c) {
-                Some(byte) => layer.push(byte, self.place(at..at + c.len_utf8())),
-                None => layer.part(),
-            }
+        if self.bytes.is_ascii() {
+            return None;
         }
-        Some(layer)
+        let mut layer = Self::empty(self.kind);
+        let mut from = 0;
+        for chunk in self.bytes.utf8_chunks() {
+            for (at, c) in chunk.valid().char_indices() {
+                match page.encode(c) {
+                    Some(byte) => layer.push(byte, self.place(from + at..from + at + c.len_utf8())),
+                    None => layer.part(),
+                }
+            }
+            if !chunk.invalid().is_empty() {
+                layer.part();
+            }
+            from += chunk.valid().len() + chunk.invalid().len();
+        }
+        (!layer.bytes.is_empty()).then_some(layer)
     }
 
-    /// Runs of base64, standard or for addresses, each from its `offset`-th character on: what was encoded with
-    /// something before it comes out whole by one of four.
-    fn base64(&self, offset: usize) -> Option<Self> {
+    /// Runs of letters of an alphabet, each from its `offset`-th on.
+    fn unpacked(&self, letters: Alphabet, offset: usize, least: usize) -> Option<Self> {
         let mut layer = Self::empty(Kind::Runs);
-        for run in self.runs(|byte| sextet(byte).is_some(), BASE64_RUN) {
-            let digits: Vec<usize> = run.skip(offset).collect();
-            for quad in digits.chunks(4) {
-                self.push_quad(quad, &mut layer);
+        for run in self.runs(|byte| (letters.value)(byte).is_some(), least) {
+            let run: Vec<usize> = run.skip(offset).collect();
+            for group in run.chunks(letters.group) {
+                self.unpack(letters, group, &mut layer);
             }
             layer.part();
         }
         (!layer.bytes.is_empty()).then_some(layer)
     }
 
-    /// Up to three bytes of up to four digits.
-    fn push_quad(&self, quad: &[usize], layer: &mut Self) {
-        let value = |digit: usize| {
-            let byte = quad.get(digit).and_then(|at| self.bytes.get(*at)).copied();
-            byte.and_then(sextet).map(u32::from)
-        };
-        let place = |digits: Range<usize>| match quad.get(digits) {
-            Some([first, .., last]) => self.place(*first..last + 1),
-            _ => 0..0,
-        };
-        let whole = (0..4).fold(0, |sum, digit| sum << 6 | value(digit).unwrap_or_default());
-        let [_, bytes @ ..] = whole.to_be_bytes();
-        for (number, byte) in bytes.into_iter().enumerate().take(quad.len().saturating_sub(1)) {
-            layer.push(byte, place(number..number + 2));
+    /// The whole bytes that up to a group of letters stand for.
+    fn unpack(&self, letters: Alphabet, group: &[usize], layer: &mut Self) {
+        let value = |at: &usize| self.bytes.get(*at).copied().and_then(letters.value).map(u64::from);
+        let whole = group.iter().fold(0, |sum, at| sum << letters.bits | value(at).unwrap_or_default());
+        let bits = group.len() * letters.bits;
+        for byte in 0..bits / 8 {
+            let [.., last] = (whole >> (bits - 8 * (byte + 1))).to_be_bytes();
+            let place = match group.get(byte * 8 / letters.bits..=(byte * 8 + 7) / letters.bits) {
+                Some([first, .., last]) => self.place(*first..last + 1),
+                _ => 0..0,
+            };
+            layer.push(last, place);
         }
     }
 
@@ -239,6 +274,24 @@ fn sextet(byte: u8) -> Option<u8> {
         b'0'..=b'9' => Some(byte - b'0' + 52),
         b'+' | b'-' => Some(62),
         b'/' | b'_' => Some(63),
+        _ => None,
+    }
+}
+
+/// The value of a digit of base32.
+fn quintet(byte: u8) -> Option<u8> {
+    match byte.to_ascii_uppercase() {
+        letter @ b'A'..=b'Z' => Some(letter - b'A'),
+        digit @ b'2'..=b'7' => Some(digit - b'2' + 26),
+        _ => None,
+    }
+}
+
+/// The value of a digit of base32 in the order of its letters.
+fn ordered_quintet(byte: u8) -> Option<u8> {
+    match byte.to_ascii_uppercase() {
+        digit @ b'0'..=b'9' => Some(digit - b'0'),
+        letter @ b'A'..=b'V' => Some(letter - b'A' + 10),
         _ => None,
     }
 }

@@ -38,6 +38,18 @@ fn wide(text: &str, of: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(of).collect()
 }
 
+fn base32(text: &str, letters: &[u8; 32]) -> String {
+    let bits = bytewise(text.as_bytes(), |byte| format!("{byte:08b}"));
+    let letter = |five: &[char]| {
+        let five: String = five.iter().collect();
+        char::from(letters[usize::from_str_radix(&format!("{five:0<5}"), 2).unwrap()])
+    };
+    bits.chars().collect::<Vec<_>>().chunks(5).map(letter).collect()
+}
+
+const RFC_32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const HEX_32: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
+
 /// Every encoding a server may repeat a secret in, once.
 const ENCODINGS: &[(&str, Encode)] = &[
     ("plain", |text| text.into()),
@@ -51,6 +63,9 @@ const ENCODINGS: &[(&str, Encode)] = &[
     ("base64 behind two bytes", |text| STANDARD.encode(format!("x:{text}\r\n"))),
     ("base64 of windows-1251", |text| STANDARD.encode(cp1251(text))),
     ("base64 of UTF-16", |text| STANDARD.encode(wide(text, u16::to_le_bytes))),
+    ("base32", |text| base32(text, RFC_32)),
+    ("base32 in small letters", |text| base32(text, RFC_32).to_lowercase()),
+    ("base32 in the order of numbers", |text| base32(text, HEX_32)),
     ("percent", |text| percent(text.as_bytes())),
     ("percent in small letters", |text| percent(text.as_bytes()).to_lowercase()),
     ("percent, every byte", |text| bytewise(text.as_bytes(), |byte| format!("%{byte:02x}"))),
@@ -207,6 +222,7 @@ fn customers_data_are_searched_for_what_cannot_be_theirs() {
             "octal",
             "script",
             "printable",
+            "base32",
             "an end",
         ]
         .iter()

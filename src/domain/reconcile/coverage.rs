@@ -66,6 +66,8 @@ pub enum WhyNot {
     /// 1C has more before the window than these opening balances: by sums, older purchases and opening balances that
     /// were not told are the same.
     OlderRows,
+    /// 1C's sums hold half of these opening balances or less: one is told twice, or nearly all was returned.
+    OpeningBeyondSums,
     /// 1C's own sum is not what its rows add up to: one of the two leaves something out.
     OwnSum,
     /// It is the same figure out of other rows.
@@ -74,7 +76,7 @@ pub enum WhyNot {
 
 impl WhyNot {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NotAsked,
         Self::NotPublished,
         Self::FilterRefused,
@@ -87,6 +89,7 @@ impl WhyNot {
         Self::NoCard,
         Self::OtherSettings,
         Self::OlderRows,
+        Self::OpeningBeyondSums,
         Self::OwnSum,
         Self::OtherRows,
     ];
@@ -106,6 +109,7 @@ impl WhyNot {
             Self::NoCard => "no-card",
             Self::OtherSettings => "other-settings",
             Self::OlderRows => "older-rows",
+            Self::OpeningBeyondSums => "opening-beyond-sums",
             Self::OwnSum => "own-sum",
             Self::OtherRows => "other-rows",
         }

@@ -66,7 +66,7 @@ impl Comparison {
     fn doubt_names(&mut self, before_window: Amount) {
         let trust = self.under.trust;
         let is_untold = trust == NamesTrust::Untold && !before_window.is_zero();
-        if trust != NamesTrust::Unborne && !is_untold {
+        if !self.under.are_names_in_doubt() && !is_untold {
             return;
         }
         for part in [Part::OpeningBalance, Part::Purchases] {

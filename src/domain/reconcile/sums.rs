@@ -15,6 +15,8 @@ pub(super) struct Sums {
     turnover_window: Figure<Amount>,
     pub(super) total: Figure<Amount>,
     pub(super) before_window: Option<Amount>,
+    /// Opening balances before the window.
+    opening_before_window: Option<Amount>,
     /// Roubles before the window that no name of an opening balance accounts for, where a name is borne by no document.
     unnamed: Option<Amount>,
     pub(super) points: Figure<Points>,
@@ -39,7 +41,7 @@ impl Sums {
         let are_names_in_doubt = match trust {
             NamesTrust::Trusted => false,
             NamesTrust::Untold | NamesTrust::Suspected => !is_nothing_left,
-            NamesTrust::Unborne => true,
+            NamesTrust::TooBroad | NamesTrust::Unborne => true,
         };
         let control = &if are_names_in_doubt { undivided(*control) } else { *control };
         Self {
@@ -50,6 +52,7 @@ impl Sums {
             turnover_window: Figure { onec: control.turnover_window, stored: Some(own.turnover_window()) },
             total: Figure { onec: control.turnover_all, stored: Some(own.total()) },
             before_window: before_window(control),
+            opening_before_window: control.opening_before_window,
             points: Figure {
                 onec: control.register_balance.filter(|_| rule == Some(PointsRule::RegisterBalance)),
                 stored: rule.map(|rule| own.points.by(rule)),
@@ -69,21 +72,25 @@ impl Sums {
         };
         let gaps =
             if self.are_names_in_doubt { Gaps { opening: WhyNot::NamesInDoubt, ..gaps } } else { gaps };
-        let has_older = self.before_window.is_some_and(|sum| !sum.is_zero());
         let opening = Compared::of(&self.opening_balance, Means::OpeningSet, gaps.opening);
         Coverage {
-            // What differs is known to; what agrees may lack some of what is older.
-            opening_balance: if has_older && self.opening_balance.agrees() {
-                Compared::Not(WhyNot::OlderRows)
-            } else {
-                opening
-            },
+            opening_balance: self.why_no_opening_balance().map_or(opening, Compared::Not),
             purchases: Compared::of(&self.purchases, Means::TurnoversOfWindow, gaps.of_purchases(control)),
             total: Compared::of(&self.total, Means::Turnovers, gaps.turnovers),
             points: Compared::of(&self.points, Means::Balance, points),
             city: Compared::Not(WhyNot::RowsAlone),
             card: Compared::Not(WhyNot::NotAsked),
         }
+    }
+
+    /// Why equal opening balances are not proven by sums. What differs is known to; what agrees may lack some of what
+    /// is older, or hold something twice.
+    fn why_no_opening_balance(&self) -> Option<WhyNot> {
+        let left = self.before_window.filter(|sum| !sum.is_zero() && self.opening_balance.agrees())?;
+        let opening = self.opening_before_window.unwrap_or_default();
+        // Half of them or more is missing from 1C's sums: nobody returns so much, but what is told twice looks so.
+        let is_less_than_half = left < Amount::ZERO && left + left + opening <= Amount::ZERO;
+        Some(if is_less_than_half { WhyNot::OpeningBeyondSums } else { WhyNot::OlderRows })
     }
 
     /// The figures beside each other; what differs is for the caller to say.

@@ -221,8 +221,8 @@ impl Run {
     }
 
     /// Nothing more is sent: the account would be locked.
-    pub(super) fn credentials_refused(&self) {
-        let _ = self.over.set(Error::Unauthorized);
+    pub(super) fn credentials_refused(&self, error: &Error) {
+        let _ = self.over.set(error.clone());
     }
 
     /// A failure that may pass: whether it was one too many in a row.

@@ -249,6 +249,20 @@ async fn h1_after_refused_credentials_nothing_more_is_sent() {
     page(&client.new_run()).await.unwrap();
 }
 
+/// Who was let in before may be barred from one set: a wrong password is not what is to be mended first.
+#[tokio::test(start_paused = true)]
+async fn h1_a_refusal_after_answers_names_what_was_asked_for_and_ends_the_run_as_well() {
+    let script = Script::of([ok(), reply(401, ""), ok()]);
+    let client = client(&script);
+    page(&client).await.unwrap();
+    for _ in 0..2 {
+        let error = page(&client).await.unwrap_err();
+        assert!(matches!(&error, Error::RefusedLater { what } if what.contains("Продажи")), "{error:?}");
+        assert!(error.is_refused_credentials() && error.ends_run());
+    }
+    assert_eq!(script.sent(), 2);
+}
+
 #[tokio::test(start_paused = true)]
 async fn h1_requests_waiting_for_their_turn_stay_unsent_after_refused_credentials() {
     let script = Script::of([reply(401, "")]);

@@ -143,6 +143,7 @@ fn summary() -> Summary {
         variances: 0,
         before_window: 0,
         unverified: 5,
+        is_partial: false,
         findings: Vec::new(),
     }
 }

@@ -26,6 +26,7 @@ fn published() -> Summary {
         variances: 0,
         before_window: 0,
         unverified: 0,
+        is_partial: false,
         findings: Vec::new(),
     }
 }

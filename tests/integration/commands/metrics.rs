@@ -54,6 +54,19 @@ fn unfinished(path: &Path) -> usize {
 }
 
 #[test]
+fn one_file_for_two_things_is_refused_before_anything_is_asked() {
+    let machine = Machine::with_onec();
+    let path = machine.path("both.prom");
+    let file = path.to_str().unwrap();
+    let roundabout = format!("{}/./both.prom", path.parent().unwrap().display());
+    for metrics in [file, &roundabout] {
+        let run = machine.run(["reconcile", "-o", file, "--format", "csv", "--metrics", metrics]);
+        run.ends_with(2).tells("--metrics");
+        assert!(!path.exists());
+    }
+}
+
+#[test]
 fn a_sync_leaves_what_monitoring_asks_for() {
     let machine = Machine::with_onec();
     let path = machine.path("sverka.prom");

@@ -30,13 +30,15 @@ const IN_DOUBT: Compared = Compared::Not(WhyNot::NamesInDoubt);
 
 #[test]
 fn rows_prove_opening_balances_only_by_names_that_can_be_trusted() {
-    use NamesTrust::{Suspected, Trusted, Unborne, Untold};
+    use NamesTrust::{Suspected, TooBroad, Trusted, Unborne, Untold};
     for (trust, has_older, is_proven, verdict) in [
         (Trusted, false, true, Verdict::Reconciled),
         (Trusted, true, true, Verdict::BeforeWindow),
         (Suspected, true, true, Verdict::BeforeWindow),
         (Untold, false, true, Verdict::Reconciled),
         (Untold, true, false, Verdict::Unverified),
+        (TooBroad, false, false, Verdict::Unverified),
+        (TooBroad, true, false, Verdict::Unverified),
         (Unborne, false, false, Verdict::Unverified),
         (Unborne, true, false, Verdict::Variance),
     ] {
@@ -46,13 +48,13 @@ fn rows_prove_opening_balances_only_by_names_that_can_be_trusted() {
             assert_eq!(it.coverage.of(part) == IN_DOUBT, !is_proven, "{trust:?} {has_older} {part:?}");
         }
         assert_eq!(it.verdict, verdict, "{trust:?} {has_older}");
-        let is_hit = trust == Unborne;
-        assert_eq!(it.is_hit_by_names(), is_hit, "{trust:?} {has_older}");
+        assert_eq!(it.is_hit_by_names(), matches!(trust, TooBroad | Unborne), "{trust:?} {has_older}");
+        let is_unborne = trust == Unborne;
         let missing = it.differences.iter().find(|it| it.kind == Kind::MissingOpeningBalance);
         let sides = missing.map(|it| (it.onec.as_deref(), it.stored.as_deref(), it.reason));
         let wanted = (Some("1500.00"), Some("232360.00"), Some(Reason::Unnamed));
-        assert_eq!(sides, (is_hit && has_older).then_some(wanted), "{trust:?} {has_older}");
-        assert_eq!(it.before_window.is_none(), is_hit && has_older, "{trust:?} {has_older}");
+        assert_eq!(sides, (is_unborne && has_older).then_some(wanted), "{trust:?} {has_older}");
+        assert_eq!(it.before_window.is_none(), is_unborne && has_older, "{trust:?} {has_older}");
     }
 }
 
@@ -63,6 +65,26 @@ fn what_differs_under_names_in_doubt_is_known_to_differ() {
         stored.movements.pop();
     });
     assert_eq!((it.mark(Part::Purchases), it.mark(Part::OpeningBalance)), (Mark::Differs, Mark::Uncompared));
+}
+
+/// An opening balance that is told twice is twice what 1C's sums hold before the window.
+#[test]
+fn opening_balances_that_sums_hold_half_of_prove_nothing() {
+    let terms = under(NamesTrust::Trusted);
+    for (left, why_not, verdict) in [
+        (-232_360, Some(WhyNot::OpeningBeyondSums), Verdict::Unverified),
+        (-116_180, Some(WhyNot::OpeningBeyondSums), Verdict::Unverified),
+        (-116_179, Some(WhyNot::OlderRows), Verdict::BeforeWindow),
+        (0, None, Verdict::Reconciled),
+        (1, Some(WhyNot::OlderRows), Verdict::BeforeWindow),
+    ] {
+        let mut control = control_of(&movements(), &points(), &terms);
+        control.turnover_all = Some(roubles(365_054 + left));
+        let stored = stored(movements(), points(), &terms, control);
+        let it = against_control_totals(&stored, &terms);
+        assert_eq!(it.coverage.opening_balance.why_not(), why_not, "{left}");
+        assert_eq!((it.verdict, standing_verdict(&stored.figures, &terms)), (verdict, verdict), "{left}");
+    }
 }
 
 #[test]
