@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDateTime;
+
 use sverka::domain::{CardId, Comparison, Movement, Verdict};
 use sverka::simulator::{Books, DocumentKind, Posted, SaleLine};
 
@@ -78,6 +80,19 @@ pub fn can_be_proven(books: &Books) -> bool {
         *sums.entry(row.row.card).or_default() += row.row.amount;
     }
     is_named(books) && sums.values().any(|sum| *sum != 0)
+}
+
+/// Whether as much was returned before the window as half of what was carried over: sums tell no more then whether an
+/// opening balance counts twice.
+pub fn has_returned_half(books: &Books, card: CardId, from: Option<NaiveDateTime>) -> bool {
+    let Some(from) = from else { return false };
+    let is_older = |row: &Sale| row.row.card == card.0 && row.row.active && row.row.period < from;
+    let (mut opening, mut others) = (0, 0);
+    for row in books.sales().filter(is_older) {
+        let sum = if row.kind == DocumentKind::OpeningBalances { &mut opening } else { &mut others };
+        *sum += row.row.amount;
+    }
+    opening > 0 && 2 * others <= -opening
 }
 
 /// Whether there are rows of a document that looks like an opening balance and is not named as one: then whatever lies

@@ -89,8 +89,8 @@ impl Sums {
         let left = self.before_window.filter(|sum| !sum.is_zero() && self.opening_balance.agrees())?;
         let opening = self.opening_before_window.unwrap_or_default();
         // Half of them or more is missing from 1C's sums: nobody returns so much, but what is told twice looks so.
-        let is_less_than_half = left < Amount::ZERO && left + left + opening <= Amount::ZERO;
-        Some(if is_less_than_half { WhyNot::OpeningBeyondSums } else { WhyNot::OlderRows })
+        let is_half_missing = opening > Amount::ZERO && left + left + opening <= Amount::ZERO;
+        Some(if is_half_missing { WhyNot::OpeningBeyondSums } else { WhyNot::OlderRows })
     }
 
     /// The figures beside each other; what differs is for the caller to say.
