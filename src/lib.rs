@@ -5,8 +5,7 @@
 //!
 //! | module | may import | belongs here |
 //! | --- | --- | --- |
-//! | `fuzzing` | `app` `config` `domain` `odata` `runtime` `search` `store` `sync` `text` `view` | what fuzzers run; not in the program |
-//! | `cli` | `app` `config` `domain` `engine` `files` `odata` `report` `runtime` `search` `simulator` `store` `sync` `text` | arguments, wiring, exit codes, the system's clock |
+//! | `cli` | `app` `config` `domain` `engine` `files` `odata` `report` `runtime` `search` `store` `sync` `text` | arguments, wiring, exit codes, the system's clock |
 //! | `runtime` | `app` `config` `domain` `sync` `view` | the dashboard's event loop, its tasks, the terminal |
 //! | `view` | `app` `config` `domain` `report` `search` `sync` `text` | drawing from the state, which it only reads |
 //! | `app` | `config` `domain` `engine` `sync` `text` | the dashboard's state and every decision; of `engine` only what it is asked and answers |
@@ -18,9 +17,11 @@
 //! | `search` | `domain` | folding, the index, ranking |
 //! | `text` | `config` `domain` `files` | phrases, numbers and dates as shown, foreign text made harmless |
 //! | `config` | `domain` `files` | settings from file, environment and options, checked |
-//! | `simulator` | | the built-in 1C: books, faults, HTTP; shares no code with the client, lest they err alike |
 //! | `files` | | what is written: whole, never over what is not ours, found again when it was cut off |
 //! | `domain` | | the rules of cards, movements, points, totals, variances |
+//!
+//! The built-in simulated 1C is a package of its own, `src/simulator`: it can share no code with the client, lest they
+//! err alike. `cli` runs it, and the tests.
 //!
 //! # Flow
 //! ```text
@@ -44,12 +45,12 @@ pub mod engine;
 pub mod files;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
+#[path = "../tests/fuzz/harness/mod.rs"]
 pub mod fuzzing;
 pub mod odata;
 pub mod report;
 pub mod runtime;
 pub mod search;
-pub mod simulator;
 pub mod store;
 pub mod sync;
 pub mod text;

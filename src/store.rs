@@ -20,6 +20,7 @@ mod digest;
 mod error;
 mod file;
 #[cfg(any(test, fuzzing))]
+#[path = "../tests/fuzz/harness/record.rs"]
 pub(crate) mod fuzzing;
 mod generation;
 mod migration;

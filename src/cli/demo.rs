@@ -15,7 +15,7 @@ use crate::domain::LocalTime;
 use crate::domain::period::local_time;
 use crate::engine::{Clock, Side, SyncOptions, Whom};
 use crate::report::summary;
-use crate::simulator::{Faults, Scenario, Server, Simulator};
+use sverka_simulator::{Faults, Scenario, Server, Simulator};
 
 /// The customer whose figures the demo proves.
 const REFERENCE_PHONE: &str = "79788451364";

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use sverka::domain::reconcile::Cause;
 use sverka::domain::{CardId, Verdict};
-use sverka::simulator::{Books, DocumentKind, FaultKind, Faults, Trap};
 use sverka::text::{Language, Texts};
+use sverka_simulator::{Books, DocumentKind, FaultKind, Faults, Trap};
 use uuid::Uuid;
 use vt100::Screen;
 

@@ -2,9 +2,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sverka::simulator::{DocumentKind, FaultKind, Faults};
 use sverka::sync::Error;
 use sverka::sync::event::{Loss, Notice, Outcome, Subject};
+use sverka_simulator::{DocumentKind, FaultKind, Faults};
 use tokio::time::Instant;
 
 use crate::support::changes::{day, receipts};

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use sverka::simulator::{Faults, Shape, Treatment, Way};
 use sverka::sync::Extent;
+use sverka_simulator::{Faults, Shape, Treatment, Way};
 
 use crate::support::office::Office;
 

@@ -1,7 +1,7 @@
 use sverka::domain::reconcile::{Against, Reason};
 use sverka::domain::{Amount, CardId, Comparison, DifferenceKind, MovementKind, Verdict};
 use sverka::engine::{Side, Whom};
-use sverka::simulator::{Card, DocumentKind, FaultKind, Faults, Rate, Trap};
+use sverka_simulator::{Card, DocumentKind, FaultKind, Faults, Rate, Trap};
 use uuid::Uuid;
 
 use crate::support::changes::{day, sale};

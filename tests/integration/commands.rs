@@ -29,7 +29,7 @@ mod simulate;
 mod store;
 
 use serde_json::{Value, json};
-use sverka::simulator::{Books, DocumentKind, FaultKind, Faults, Posted, SaleLine, Trap};
+use sverka_simulator::{Books, DocumentKind, FaultKind, Faults, Posted, SaleLine, Trap};
 
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::Machine;

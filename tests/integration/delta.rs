@@ -5,12 +5,12 @@ use std::time::Duration;
 use chrono::{Datelike, NaiveDateTime, NaiveTime, TimeDelta};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use sverka::simulator::{
-    BonusLine, Books, Card, DocumentKind, FaultKind, Faults, Movement, Posted, Rate, SaleLine,
-};
 use sverka::store::{Counts, Proof};
 use sverka::sync::event::{DeltaSummary, Notice, Outcome, WhyFull};
 use sverka::sync::{Extent, Finished};
+use sverka_simulator::{
+    BonusLine, Books, Card, DocumentKind, FaultKind, Faults, Movement, Posted, Rate, SaleLine,
+};
 use uuid::Uuid;
 
 use crate::support::changes::{day, sale, small};

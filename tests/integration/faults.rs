@@ -1,5 +1,5 @@
-use sverka::simulator::{FaultKind, Faults, Rate};
 use sverka::sync::event::Outcome;
+use sverka_simulator::{FaultKind, Faults, Rate};
 
 use crate::support::{Audited, Shop};
 use std::collections::HashMap;

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use sverka::domain::{CardId, StoredFigures, Verdict};
-use sverka::simulator::{DocumentKind, FaultKind, Faults, Rate};
 use sverka::store::Proof;
 use sverka::sync::Error;
 use sverka::sync::event::{Notice, Outcome};
+use sverka_simulator::{DocumentKind, FaultKind, Faults, Rate};
 
 use crate::support::changes::*;
 use crate::support::office::{Deed, Office, assert_one_of};

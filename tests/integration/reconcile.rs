@@ -6,9 +6,9 @@ use sverka::domain::reconcile::{Cause, Compared, WhyNot};
 use sverka::domain::{Against, Amount, CardId, Comparison, Verdict};
 use sverka::engine::reconcile::{Options, Progress, Reconciliation, Unwatched, Wanted, Watcher};
 use sverka::engine::{Engine, Part, Whom};
-use sverka::simulator::{Books, Card, DocumentKind, FaultKind, Faults, Posted, SaleLine, Trap};
 use sverka::sync::Error;
 use sverka::sync::event::Notice;
+use sverka_simulator::{Books, Card, DocumentKind, FaultKind, Faults, Posted, SaleLine, Trap};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 

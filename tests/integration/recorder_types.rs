@@ -10,8 +10,8 @@ use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 use sverka::domain::{Amount, Finding, RecorderRole};
 use sverka::engine::doctor::{Check, Fact, Outcome, TypesFound};
-use sverka::simulator::{Books, DocumentKind, FaultKind, Faults, Rate, Shape, Treatment, Way};
 use sverka::sync::event::Outcome as Ended;
+use sverka_simulator::{Books, DocumentKind, FaultKind, Faults, Rate, Shape, Treatment, Way};
 
 use crate::support::binary::Machine;
 use crate::support::changes::small;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use chrono::{NaiveDateTime, TimeDelta};
 use sverka::domain::{Comparison, Mark, Part};
 use sverka::engine::reconcile::{Options, Unwatched};
-use sverka::simulator::{Books, DocumentKind};
 use sverka::sync::Extent;
+use sverka_simulator::{Books, DocumentKind};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use sverka::engine::doctor::{Check, Finding, Outcome as Diagnosis};
-use sverka::simulator::{ErrorBody, FaultKind, Faults, Rate, Shape, Treatment, Way};
 use sverka::sync::event::{Notice, Outcome};
+use sverka_simulator::{ErrorBody, FaultKind, Faults, Rate, Shape, Treatment, Way};
 
 use crate::support::{Shop, Witness};
 

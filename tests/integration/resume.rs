@@ -2,9 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sverka::engine::SyncOptions;
-use sverka::simulator::{BonusLine, Books, DocumentKind, FaultKind, Faults, Movement};
 use sverka::sync::event::{Notice, Outcome, Progress, Stage};
 use sverka::sync::{Error, Finished, Observer};
+use sverka_simulator::{BonusLine, Books, DocumentKind, FaultKind, Faults, Movement};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::Witness;
@@ -173,9 +173,9 @@ async fn i3_what_changed_while_a_sync_lay_still_is_read_again() {
 async fn i3_moves_between_months_are_noticed_in_what_was_taken_over() {
     let office = shop();
     let card = office.books().card_list()[5].key;
-    let sell = |books: &mut sverka::simulator::Books, period| {
+    let sell = |books: &mut sverka_simulator::Books, period| {
         books.post(
-            sverka::simulator::DocumentKind::Receipt,
+            sverka_simulator::DocumentKind::Receipt,
             period,
             vec![sale(card, period, 77_700)],
             Vec::new(),
@@ -189,7 +189,7 @@ async fn i3_moves_between_months_are_noticed_in_what_was_taken_over() {
     office.change(|books| {
         for period in [day(2025, 5, 11), day(2025, 9, 11)] {
             let line = vec![sale(other, period, 100)];
-            books.post(sverka::simulator::DocumentKind::Receipt, period, line, Vec::new());
+            books.post(sverka_simulator::DocumentKind::Receipt, period, line, Vec::new());
         }
     });
     stopped_at(&office, Stage::ControlTotals).await;

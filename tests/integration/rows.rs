@@ -4,9 +4,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sverka::domain::{Amount, DataPart, Finding, Verdict};
 use sverka::odata::Set;
-use sverka::simulator::{Books, FaultKind, Faults};
 use sverka::sync::event::{Notice, Outcome};
 use sverka::sync::{Error, Extent};
+use sverka_simulator::{Books, FaultKind, Faults};
 
 use crate::support::changes::receipts;
 use crate::support::office::{Deed, Office};

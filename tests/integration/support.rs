@@ -18,10 +18,10 @@ use sverka::config::{Config, Language};
 use sverka::domain::{Amount, CardId, Comparison, Points};
 use sverka::engine::{Checked, Clock, Engine, Home, Side, SyncOptions, Whom};
 use sverka::odata::HttpTransport;
-use sverka::simulator::{Books, Faults, Figures, Scenario, Server, Simulator};
 use sverka::store::{Snapshot, Store};
 use sverka::sync::event::{Notice, Outcome, Progress};
 use sverka::sync::{Finished, Observer};
+use sverka_simulator::{Books, Faults, Figures, Scenario, Server, Simulator};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 

@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use sverka::domain::{Amount, CardId, Verdict};
 use sverka::engine::{Side, SyncOptions, Whom};
-use sverka::simulator::{FaultKind, Faults, Trap};
 use sverka::store::Proof;
 use sverka::sync::Error;
 use sverka::sync::event::{Notice, Outcome, Stage};
+use sverka_simulator::{FaultKind, Faults, Trap};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{Shop, Witness};

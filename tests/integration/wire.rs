@@ -4,8 +4,8 @@ use std::time::Duration;
 use sverka::config::{Names, OneC};
 use sverka::domain::Card;
 use sverka::odata::{Client, Error, Filter, HttpTransport, Page, PageQuery, Set, Stats, Unreachable};
-use sverka::simulator::{FaultKind, Faults, Rate};
 use sverka::sync::event::Outcome;
+use sverka_simulator::{FaultKind, Faults, Rate};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
 

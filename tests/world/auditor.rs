@@ -7,8 +7,8 @@ use sverka::domain::{
     Amount, BonusRow, CardId, Customer, Direction, Movement, MovementKind, Points, Quantity, StoredFigures,
     Verdict,
 };
-use sverka::simulator::{self, BonusLine, Books, DocumentKind, Posted, SaleLine};
 use sverka::store::{Generation, Proof, Snapshot, Store};
+use sverka_simulator::{BonusLine, Books, DocumentKind, Posted, SaleLine};
 use uuid::Uuid;
 
 use super::history::{Cell, Cells, History, Key, State, Stretches, is_kept, month, without_nothing};
@@ -328,7 +328,7 @@ pub fn all_is_identical(stored: &Stored, books: &Books, state: &State) {
     }
 }
 
-fn customer_is(customer: &Customer, card: &simulator::Card, books: &Books) {
+fn customer_is(customer: &Customer, card: &sverka_simulator::Card, books: &Books) {
     let whole = |text: &str| !text.chars().any(char::is_control);
     if whole(&card.code) && whole(&card.phone) {
         assert_eq!((&customer.code, &customer.barcode), (&card.code, &card.phone), "I9: a card");
@@ -367,8 +367,8 @@ pub type BonusParts = (CardId, String, NaiveDateTime, Direction, Points, Points)
 pub fn bonus_of(row: &Posted<BonusLine>) -> BonusParts {
     let line = &row.row;
     let direction = match line.movement {
-        simulator::Movement::Receipt => Direction::Receipt,
-        simulator::Movement::Expense => Direction::Expense,
+        sverka_simulator::Movement::Receipt => Direction::Receipt,
+        sverka_simulator::Movement::Expense => Direction::Expense,
     };
     let (accrued, to_burn) = (Points::from_units(line.accrued), Points::from_units(line.to_burn));
     (CardId(line.card), row.kind.type_name().to_owned(), line.period, direction, accrued, to_burn)

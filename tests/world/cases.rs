@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use sverka::domain::{Amount, CardId};
 use sverka::engine::SyncOptions;
-use sverka::simulator::{Books, DocumentKind, FaultKind, Posted, Rate, SaleLine, Scenario, Simulator};
 use sverka::store::Proof;
 use sverka::sync::event::Outcome;
 use sverka::sync::{Error, Extent, Finished, Unobserved};
+use sverka_simulator::{Books, DocumentKind, FaultKind, Posted, Rate, SaleLine, Scenario, Simulator};
 use tokio_util::sync::CancellationToken;
 
 use super::auditor::{self, Span};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDateTime, TimeDelta};
 use sverka::domain::Window;
-use sverka::simulator::{BonusLine, Books, DocumentKind, Posted, SaleLine};
+use sverka_simulator::{BonusLine, Books, DocumentKind, Posted, SaleLine};
 use uuid::Uuid;
 
 /// A row's key in its register.

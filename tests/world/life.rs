@@ -1,7 +1,7 @@
 //! Life in the shop going on while it is read: every way in which 1C's rows come, go and change.
 
 use chrono::{Days, NaiveDateTime, NaiveTime, TimeDelta};
-use sverka::simulator::{BonusLine, Books, Card, DocumentKind, Movement, Posted, SaleLine};
+use sverka_simulator::{BonusLine, Books, Card, DocumentKind, Movement, Posted, SaleLine};
 use uuid::Uuid;
 
 use super::chance::Chance;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 
 use sverka::domain::{CardId, Comparison, Movement, Verdict};
-use sverka::simulator::{Books, DocumentKind, Posted, SaleLine};
+use sverka_simulator::{Books, DocumentKind, Posted, SaleLine};
 
 use super::auditor::{Stored, bonus_of, movement_of};
 use super::history::{Key, is_kept};

@@ -23,10 +23,10 @@ use sverka::domain::{CardId, Comparison, Mark, Part, PointsRule, Verdict};
 use sverka::engine::reconcile::{Options, Unwatched};
 use sverka::engine::{Engine, Home, Side, SyncOptions, Whom};
 use sverka::odata::Transport;
-use sverka::simulator::{Scenario, Simulator};
 use sverka::store::Store;
 use sverka::sync::Extent;
 use sverka::sync::event::Outcome;
+use sverka_simulator::{Scenario, Simulator};
 use tokio_util::sync::CancellationToken;
 
 use self::desk::{Desk, ROOT};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sverka::simulator::FaultKind;
+use sverka_simulator::FaultKind;
 
 /// Every kind of fault of the world's own, beside those of the simulated 1C.
 pub const OWN_KINDS: &[&str] = &[

@@ -8,7 +8,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sverka::odata::{BoxFuture, HttpReply, HttpRequest, Transport, TransportError};
-use sverka::simulator::{Books, Delivery, FaultKind, Faults, Rate, Reply, Request, Simulator};
+use sverka_simulator::{Books, Delivery, FaultKind, Faults, Rate, Reply, Request, Simulator};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 

@@ -9,10 +9,10 @@ use secrecy::SecretString;
 use sverka::config::{Config, Language};
 use sverka::domain::{CardId, PointsRule, Verdict};
 use sverka::engine::{Engine, Home, Side, SyncOptions, Whom};
-use sverka::simulator::{FaultKind, Rate, Scenario, Simulator};
 use sverka::store::{Proof, Store};
 use sverka::sync::event::{Notice, Outcome, Progress};
 use sverka::sync::{Error, Extent, Finished, Observer};
+use sverka_simulator::{FaultKind, Rate, Scenario, Simulator};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 

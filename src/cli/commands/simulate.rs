@@ -9,8 +9,8 @@ use crate::cli::console;
 use crate::cli::demo::Shopkeeper;
 use crate::cli::session::{Ended, print, texts_of_process};
 use crate::cli::{ExitCode, args};
-use crate::simulator::{Fault, Faults};
 use crate::text::Shown;
+use sverka_simulator::{Fault, Faults};
 
 /// What a client needs to know, in one line.
 #[derive(Serialize)]

@@ -2,8 +2,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::json;
-use sverka::simulator::{DocumentKind, FaultKind, Faults};
 use sverka::store::{Access, Store};
+use sverka_simulator::{DocumentKind, FaultKind, Faults};
 
 use super::purchase;
 use crate::support::binary::Machine;

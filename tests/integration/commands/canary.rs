@@ -8,7 +8,7 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sverka::simulator::{FaultKind, Faults};
+use sverka_simulator::{FaultKind, Faults};
 
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Invocation, Machine, Run, USER};

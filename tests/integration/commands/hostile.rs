@@ -1,5 +1,5 @@
 use serde_json::Value;
-use sverka::simulator::Trap;
+use sverka_simulator::Trap;
 
 use super::{code_of, only};
 use crate::support::binary::Machine;

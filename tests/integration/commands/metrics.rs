@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::DateTime;
 use rust_decimal::Decimal;
-use sverka::simulator::{FaultKind, Faults};
+use sverka_simulator::{FaultKind, Faults};
 
 use super::purchase;
 use crate::support::binary::Machine;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use sverka::simulator::{FaultKind, Faults, Trap};
+use sverka_simulator::{FaultKind, Faults, Trap};
 use zip::ZipArchive;
 
 use super::{code_of, only, purchase};

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use serde_json::{Value, json};
-use sverka::simulator::{FaultKind, Faults};
+use sverka_simulator::{FaultKind, Faults};
 
 use super::only;
 use crate::support::REFERENCE_PHONE;

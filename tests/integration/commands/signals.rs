@@ -2,7 +2,7 @@ use std::io::{BufRead, BufReader};
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use sverka::simulator::{FaultKind, Faults};
+use sverka_simulator::{FaultKind, Faults};
 
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Machine, Running};

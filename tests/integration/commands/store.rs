@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use sverka::simulator::{FaultKind, Faults};
 use sverka::store::{Access, Holder, Store};
+use sverka_simulator::{FaultKind, Faults};
 
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::Machine;

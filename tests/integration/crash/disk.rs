@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::{Pid, Resource, Rlimit, Signal, geteuid, prlimit};
 use serde_json::Value;
-use sverka::simulator::{FaultKind, Faults, Rate};
+use sverka_simulator::{FaultKind, Faults, Rate};
 
 use super::assert_published;
 use crate::support::binary::{Invocation, Machine, Run, SVERKA};

@@ -13,8 +13,8 @@ use chrono::NaiveDateTime;
 use rustix::process::Signal;
 use serde_json::Value;
 use sverka::domain::CardId;
-use sverka::simulator::{Books, DocumentKind};
 use sverka::store::{Access, Error, Holder, Snapshot, Store};
+use sverka_simulator::{Books, DocumentKind};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::support::binary::{DEADLINE, Machine, Running};

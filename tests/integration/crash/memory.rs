@@ -5,7 +5,7 @@ use std::fs;
 use rustix::process::Signal;
 
 use crate::support::binary::Machine;
-use sverka::simulator::{FaultKind, Faults};
+use sverka_simulator::{FaultKind, Faults};
 
 /// A sync that waits for 1C, and what the system says of it.
 #[cfg(target_os = "linux")]

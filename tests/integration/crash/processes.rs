@@ -4,7 +4,7 @@ use std::io::Read;
 use rustix::pipe::fcntl_setpipe_size;
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use sverka::simulator::{FaultKind, Faults};
+use sverka_simulator::{FaultKind, Faults};
 
 use super::assert_published;
 use crate::support::binary::{Machine, SVERKA};

@@ -1,7 +1,7 @@
 //! What happens in a shop while it is read, as tests make it happen.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use sverka::simulator::{BonusLine, Books, DocumentKind, Movement, Posted, SaleLine};
+use sverka_simulator::{BonusLine, Books, DocumentKind, Movement, Posted, SaleLine};
 use uuid::Uuid;
 
 use super::local_now;

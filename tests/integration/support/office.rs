@@ -12,10 +12,10 @@ use sverka::config::{Config, Language};
 use sverka::domain::{Amount, CardId, LocalTime, MovementKind, Points, Window};
 use sverka::engine::{Clock as _, Engine, Home, SyncOptions};
 use sverka::odata::{BoxFuture, HttpReply, HttpRequest, Transport, TransportError};
-use sverka::simulator::{Books, DocumentKind, Faults, Request, Scenario, Simulator};
 use sverka::store::{Proof, Store};
 use sverka::sync::event::Outcome;
 use sverka::sync::{Extent, Finished, Observer};
+use sverka_simulator::{Books, DocumentKind, Faults, Request, Scenario, Simulator};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 

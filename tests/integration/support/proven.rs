@@ -2,8 +2,8 @@
 
 use sverka::domain::{Amount, CardId, Comparison, Part, RecorderRole, Verdict};
 use sverka::engine::{Engine, Side, Whom};
-use sverka::simulator::{Books, DocumentKind};
 use sverka::sync::Extent;
+use sverka_simulator::{Books, DocumentKind};
 
 use super::office::Office;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sverka::odata::{BoxFuture, HttpReply, HttpRequest, Transport, TransportError};
-use sverka::simulator::{Books, Delivery, Reply, Request, Simulator};
+use sverka_simulator::{Books, Delivery, Reply, Request, Simulator};
 
 use super::drawn;
 use super::truth::Instant;

@@ -2,7 +2,7 @@
 //! or forget.
 
 use chrono::{NaiveDateTime, TimeDelta};
-use sverka::simulator::{
+use sverka_simulator::{
     Books, DocumentKind, Fault, FaultKind, Faults, Misgiving, Rate, Shape, Treatment, Way,
 };
 use uuid::Uuid;
@@ -225,7 +225,7 @@ pub fn reenter(chance: &mut Chance, books: &mut Books, now: NaiveDateTime) -> Op
     if chance.one_in(4) {
         let line = books.sales().find(|sale| sale.recorder == document)?.row;
         let period = now - TimeDelta::days(chance.between(0, 900));
-        books.post(kind, period, vec![sverka::simulator::SaleLine { period, ..line }], Vec::new());
+        books.post(kind, period, vec![sverka_simulator::SaleLine { period, ..line }], Vec::new());
         return Some(format!("rows are entered once more as {}", kind.set()));
     }
     books.reenter(document, kind)?;

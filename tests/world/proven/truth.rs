@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use sverka::simulator::{BonusLine, Books, DocumentKind, Posted, SaleLine};
+use sverka_simulator::{BonusLine, Books, DocumentKind, Posted, SaleLine};
 use uuid::Uuid;
 
 /// Settings that say what a figure is made of.
