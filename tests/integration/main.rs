@@ -51,8 +51,11 @@ mod crash;
 mod dependencies;
 /// What the dashboard costs, measured by hand.
 mod economy;
-/// The picture of the README, drawn from the demo.
+/// Names of opening balances that do not fit the base.
 mod names;
+/// The pages of the project: every link leads somewhere, and the first page stays short.
+mod pages;
+/// The picture of the README, drawn from the demo.
 mod picture;
 /// The page of promises against the tests that show them.
 mod promises;
