@@ -30,10 +30,10 @@ pub use portal::{Portal, Shift, Shifts};
 
 pub use crate::odata::{About, Sent, Set};
 
-use crate::config::{Config, Names};
+use crate::config::Config;
 use crate::domain::period::{age, local_time};
 use crate::domain::{CardId, Finding, LocalTime, Under};
-use crate::odata::{Client, Transport};
+use crate::odata::{Client, Names, Transport};
 use crate::search::Index;
 use crate::store::{self, Counts, Generation, Run, Snapshot};
 use crate::sync::{Error, Extent, Finished, Job, Observer, Settings, fingerprint};

@@ -6,17 +6,17 @@
 //! | module | may import | belongs here |
 //! | --- | --- | --- |
 //! | `cli` | `app` `config` `domain` `engine` `files` `odata` `report` `runtime` `search` `store` `sync` `text` | arguments, wiring, exit codes, the system's clock |
-//! | `runtime` | `app` `config` `domain` `sync` `view` | the dashboard's event loop, its tasks, the terminal |
+//! | `runtime` | `app` `config` `domain` `sync` `text` `view` | the dashboard's event loop, its tasks, the terminal |
 //! | `view` | `app` `config` `domain` `report` `search` `sync` `text` | drawing from the state, which it only reads |
 //! | `app` | `config` `domain` `engine` `sync` `text` | the dashboard's state and every decision; of `engine` only what it is asked and answers |
 //! | `engine` | `config` `domain` `files` `odata` `search` `store` `sync` | what the program can do, behind every face |
-//! | `report` | `domain` `files` `odata` `store` `sync` `text` | what commands print, for people and for programs |
+//! | `report` | `config` `domain` `files` `odata` `store` `sync` `text` | what commands print, for people and for programs; every error in words |
+//! | `config` | `domain` `files` `odata` `text` | settings from file, environment and options, checked |
 //! | `sync` | `domain` `odata` `store` | stages, reading sets that move, what is told of it |
-//! | `odata` | `config` `domain` | 1C's dialect: requests out, rows and errors in |
+//! | `odata` | `domain` | 1C's dialect: requests out, rows and errors in, secrets masked |
 //! | `store` | `domain` `files` | tables, codec, transactions, generations |
 //! | `search` | `domain` | folding, the index, ranking |
-//! | `text` | `config` `domain` `files` | phrases, numbers and dates as shown, foreign text made harmless |
-//! | `config` | `domain` `files` | settings from file, environment and options, checked |
+//! | `text` | `domain` | languages, phrases, numbers and dates as shown, foreign text made harmless |
 //! | `files` | | what is written: whole, never over what is not ours, found again when it was cut off |
 //! | `domain` | | the rules of cards, movements, points, totals, variances |
 //!

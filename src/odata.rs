@@ -13,10 +13,13 @@
 mod address;
 mod capability;
 mod client;
+mod connection;
 mod error;
 mod foreign;
+mod names;
 mod page_size;
 mod query;
+mod redact;
 mod retry;
 mod rows;
 mod transport;
@@ -24,9 +27,12 @@ mod wire;
 
 pub use capability::{Capability, Learned, Table, Width, horizon, narrower};
 pub use client::{About, Client, Measure, Sent, Stats, Trouble};
+pub use connection::ConnectionSettings;
 pub use error::{CertificateFlaw, Error, TlsFault, Unreachable};
+pub use names::Names;
 pub use page_size::PageSize;
 pub use query::{Conditions, Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};
+pub use redact::{CodePage, Redactor, beginning, is_hidden};
 pub use rows::{
     FromRow, Page, PointsBalance, PointsRow, Product, RawField, RejectedRow, RowMark, SalesRow, ThinObject,
     ThinSale, Totals, Turnover,

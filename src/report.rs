@@ -26,6 +26,7 @@ pub mod problem;
 pub mod progress;
 pub mod proof;
 pub mod reconcile;
+mod settings;
 pub mod summary;
 mod table;
 

@@ -21,7 +21,8 @@ use rustix::io::Errno;
 use thiserror::Error;
 
 use crate::app::{self, FirstRun, Kept, Model, Now};
-use crate::config::{Language, Symbols};
+use crate::config::Symbols;
+use crate::text::Language;
 use crate::view::Look;
 
 pub use backend::{Backend, ReconcileWatch, SyncWatch};

@@ -11,9 +11,9 @@
 //! without a phrase and a phrase that nobody asks for both fail.
 
 mod finding;
+mod language;
 mod number;
 mod problem;
-mod settings;
 mod shown;
 mod words;
 
@@ -25,7 +25,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-pub use crate::config::Language;
+pub use language::Language;
 pub use number::{
     age, block_money, bytes, count, date, duration, instant, local_time, money, percent, points, quantity,
     variance,

@@ -10,10 +10,11 @@ use super::clock::SystemClock;
 use super::console;
 use super::session::{Ended, Session, exit_code};
 use super::{ExitCode, desk};
-use crate::config::{Config, Environment, OneC, Symbols, language_of, symbols_of, theme_of};
+use crate::config::{Config, Environment, Symbols, language_of, symbols_of, theme_of};
 use crate::domain::LocalTime;
 use crate::domain::period::local_time;
 use crate::engine::{Clock, Side, SyncOptions, Whom};
+use crate::odata::ConnectionSettings;
 use crate::report::summary;
 use sverka_simulator::{Faults, Scenario, Server, Simulator};
 
@@ -36,7 +37,7 @@ impl Shopkeeper {
         faults: Faults,
         port: u16,
     ) -> std::io::Result<Self> {
-        let zone = OneC::default().timezone;
+        let zone = ConnectionSettings::default().timezone;
         let real = wall_clock(zone);
         let today = today.unwrap_or_else(|| real.date());
         let shift: TimeDelta = today - real.date();

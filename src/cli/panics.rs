@@ -12,11 +12,11 @@ use std::thread;
 
 use super::clock::SystemClock;
 use super::console;
-use crate::config::{self, Environment, Language};
+use crate::config::{self, Environment};
 use crate::engine::Clock;
 use crate::files::{self, Place, Replace, Wish};
 use crate::report::summary;
-use crate::text::Texts;
+use crate::text::{Language, Texts};
 
 /// Takes charge of panics. One of the calling thread ends the program, and the user is told; one of a task is told by
 /// the task's owner.

@@ -15,9 +15,11 @@ use super::layers::Layers;
 use super::permissions::{is_readable_by_others, is_writable_by_others};
 use super::places::{Environment, Places, language_of, symbols_of, theme_of};
 use super::secret::SecretSource;
-use super::{Config, Language, Names, OneC, Symbols, Sync, Theme, Ui, keys};
+use super::{Config, Symbols, Sync, Theme, Ui, keys};
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
+use crate::odata::{ConnectionSettings, Names};
+use crate::text::Language;
 
 /// No configuration is larger: ours with all its comments is eight KiB.
 const LARGEST_FILE: usize = 1 << 20;
@@ -209,7 +211,8 @@ impl Config {
     /// The demo's settings: everything by default but what is handed in. File and environment play no part.
     pub fn demo(url: &str, store: PathBuf, language: Language) -> Self {
         Self {
-            onec: OneC { url: url.to_owned(), ..OneC::default() }.with_login("odata.user", "demo"),
+            onec: ConnectionSettings { url: url.to_owned(), ..ConnectionSettings::default() }
+                .with_login("odata.user", "demo"),
             names: Names::default(),
             sync: Sync::default(),
             points: PointsRule::default(),
@@ -233,7 +236,7 @@ const THEMES: [(&str, Option<Theme>); 4] = [
 const SYMBOLS: [(&str, Option<Symbols>); 3] =
     [("auto", None), ("unicode", Some(Symbols::Unicode)), ("ascii", Some(Symbols::Ascii))];
 
-impl OneC {
+impl ConnectionSettings {
     fn with_login(self, user: &str, password: &str) -> Self {
         Self { user: user.to_owned(), password: SecretString::from(password), ..self }
     }
@@ -246,15 +249,15 @@ fn store(layers: &Layers, sources: &Sources) -> Result<PathBuf, ConfigError> {
     asked.or_else(|| sources.places.as_ref().map(|places| places.store.clone())).ok_or(ConfigError::NoHome)
 }
 
-fn onec(layers: &Layers, missing: &mut Vec<&'static str>) -> Result<OneC, ConfigError> {
-    let default = OneC::default();
+fn onec(layers: &Layers, missing: &mut Vec<&'static str>) -> Result<ConnectionSettings, ConfigError> {
+    let default = ConnectionSettings::default();
     let mut needed = |key, value: Option<String>| {
         if value.is_none() {
             missing.push(key);
         }
         value.unwrap_or_default()
     };
-    Ok(OneC {
+    Ok(ConnectionSettings {
         url: needed("onec.url", layers.address("onec.url")?),
         user: needed("onec.user", layers.user("onec.user")?),
         password: default.password,
@@ -365,7 +368,7 @@ fn no_foreign_command(sources: &Sources, layers: &Layers) -> Result<(), ConfigEr
 }
 
 /// What other programs go by and this one does not: proxies and authorities come from the settings alone.
-fn ignored_variables(onec: &OneC, environment: &Environment) -> Vec<Warning> {
+fn ignored_variables(onec: &ConnectionSettings, environment: &Environment) -> Vec<Warning> {
     let Some(url) = Url::parse(&onec.url).ok() else { return Vec::new() };
     let is_secure = url.scheme() == "https";
     let certificates: &[&str] = if is_secure { &["SSL_CERT_FILE", "SSL_CERT_DIR"] } else { &[] };

@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 
 use super::error::{CommandFault, ConfigError, Warning};
 use super::permissions::{is_readable_by_others, is_writable_by_others};
-use super::{Redactor, beginning};
+use crate::odata::{Redactor, beginning};
 
 /// How long a command may think about the password.
 const DEADLINE: Duration = Duration::from_secs(10);

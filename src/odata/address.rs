@@ -7,8 +7,8 @@ use super::capability::{Capability, Dimensions, Learned};
 use super::error::Error;
 use super::query::{Conditions, Filter, Lookup, OpeningForm, Order, Set, TypeCondition};
 use super::rows::decode::{Layout, Need};
-use crate::config::Names;
 use crate::domain::{LocalTime, RecorderType};
+use crate::odata::Names;
 
 /// Longest address that common servers take: IIS stops at 2 048 bytes of query.
 pub(super) const LONGEST: usize = 2_000;

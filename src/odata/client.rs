@@ -21,8 +21,8 @@ use super::rows::decode::Layout;
 use super::rows::{FromRow, Page, PointsRow, RawField, ThinObject, ThinSale};
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
-use crate::config::{Names, OneC, Redactor};
 use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, TypesInUse};
+use crate::odata::{ConnectionSettings, Names, Redactor};
 
 mod adapt;
 mod doubt;
@@ -160,7 +160,12 @@ pub struct Trouble {
 
 impl Client {
     /// A client by the settings. The seed makes the jitter of the waits.
-    pub fn new(settings: &OneC, names: &Names, transport: Arc<dyn Transport>, jitter_seed: u64) -> Self {
+    pub fn new(
+        settings: &ConnectionSettings,
+        names: &Names,
+        transport: Arc<dyn Transport>,
+        jitter_seed: u64,
+    ) -> Self {
         let base = Base {
             root: settings.url.trim_end_matches('/').to_owned(),
             host: host_of(&settings.url),

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use serde::de::IgnoredAny;
 
-use crate::config::{Redactor, beginning, is_hidden};
+use crate::odata::{Redactor, beginning, is_hidden};
 
 pub(super) mod charset;
 
@@ -87,10 +87,14 @@ fn masked_string(inside: &str, redactor: &Redactor) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::OneC;
+    use crate::odata::ConnectionSettings;
 
     fn knowing(password: &str) -> Redactor {
-        Redactor::of(&OneC { user: "u".into(), password: password.into(), ..OneC::default() })
+        Redactor::of(&ConnectionSettings {
+            user: "u".into(),
+            password: password.into(),
+            ..ConnectionSettings::default()
+        })
     }
 
     fn plain(text: &str) -> String {

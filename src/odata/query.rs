@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::address::full_type;
 use super::rows::decode::{Facts, role_of};
-use crate::config::Names;
 use crate::domain::period::Span;
 use crate::domain::{CardId, LocalTime, OwnerId, RecorderId, RecorderRole, RecorderType};
+use crate::odata::Names;
 
 /// Most keys one filter may hold: longer `or` lists pass the length many servers allow.
 pub const MAX_KEYS: usize = 20;

@@ -5,10 +5,10 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::app::{Model, Now};
-use crate::config::{Language, Symbols};
+use crate::config::Symbols;
 use crate::domain::{Amount, LocalTime, Points, Verdict};
 use crate::sync::event::{Stage, StageState};
-use crate::text::{self, Texts};
+use crate::text::{self, Language, Texts};
 
 use super::theme::Theme;
 

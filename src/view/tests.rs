@@ -9,8 +9,9 @@ use ratatui::layout::Size;
 use super::*;
 use crate::app::fixture::{self, feed, settle};
 use crate::app::{Code, Effect, Event, Key};
-use crate::config::{self, Language};
+use crate::config;
 use crate::sync::event::Outcome;
+use crate::text::Language;
 
 /// Draws a state at its own size.
 fn drawn(model: &Model, language: Language) -> Terminal<TestBackend> {

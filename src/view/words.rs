@@ -152,8 +152,8 @@ fn product<'a>(line: &Difference, detail: &'a CustomerDetail) -> Option<&'a str>
 pub(super) fn cell_text(it: &Comparison, cell: Cell, look: &Look) -> Option<String> {
     let customer = &it.customer;
     let number = |number: String| match look.language() {
-        crate::config::Language::Russian => number.replace('.', ","),
-        crate::config::Language::English => number,
+        crate::text::Language::Russian => number.replace('.', ","),
+        crate::text::Language::English => number,
     };
     let text = match cell {
         Cell::Phone => customer.phone.clone().unwrap_or_else(|| customer.barcode.clone()),

@@ -7,9 +7,9 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::Value as Json;
 use sverka::cli::SystemClock;
-use sverka::config::OneC as Reach;
 use sverka::domain::period::local_time;
 use sverka::engine::Clock;
+use sverka::odata::ConnectionSettings as Reach;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use redb::backends::InMemoryBackend;
 use serde_json::Value as Json;
-use sverka::config::{Config, Language};
+use sverka::config::Config;
 use sverka::domain::CardId;
 use sverka::engine::doctor::Outcome as Finding;
 use sverka::engine::{Clock, Engine, Home, Side, SyncOptions, Whom};
@@ -17,6 +17,7 @@ use sverka::report::json;
 use sverka::store::Store;
 use sverka::sync::event::{Notice, Outcome, Progress};
 use sverka::sync::{Extent, Observer};
+use sverka::text::Language;
 use tokio_util::sync::CancellationToken;
 
 use crate::asked::ROOT;

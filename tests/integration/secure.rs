@@ -3,8 +3,9 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use rcgen::{CertificateParams, SanType};
-use sverka::config::{Names, OneC};
-use sverka::odata::{CertificateFlaw, Client, Error, HttpTransport, TlsFault, Unreachable};
+use sverka::odata::{
+    CertificateFlaw, Client, ConnectionSettings, Error, HttpTransport, Names, TlsFault, Unreachable,
+};
 use sverka::report::problem::Scene;
 use sverka::sync::event::{Notice, Outcome};
 use sverka::text::{Language, Texts};
@@ -34,7 +35,7 @@ const ANY_DATE: &str = "Thu, 01 Jan 2026 00:00:00 GMT";
 
 /// Asks a server, trusting this file: what went wrong, and how many tries were made.
 async fn fault(wire: &Wire, ca_file: Option<PathBuf>) -> (TlsFault, u64) {
-    let settings = OneC { ca_file, ..settings(wire.url()) };
+    let settings = ConnectionSettings { ca_file, ..settings(wire.url()) };
     let client = client(&settings);
     match client.published_sets().await.unwrap_err() {
         Error::Tls { host, fault } => {
@@ -45,7 +46,7 @@ async fn fault(wire: &Wire, ca_file: Option<PathBuf>) -> (TlsFault, u64) {
     }
 }
 
-fn client(settings: &OneC) -> Client {
+fn client(settings: &ConnectionSettings) -> Client {
     let transport = HttpTransport::new(settings).unwrap();
     Client::new(settings, &Names::default(), Arc::new(transport), 7)
 }
@@ -64,7 +65,7 @@ async fn t1_an_unknown_issuer_is_named_and_never_asked_again() {
     assert_eq!(looks.len(), 1, "the one look at the certificate");
     assert_eq!(looks[0].header("authorization"), None, "a stranger gets no password");
 
-    let settings = OneC { ca_file: Some(theirs.file()), ..settings(wire.url()) };
+    let settings = ConnectionSettings { ca_file: Some(theirs.file()), ..settings(wire.url()) };
     let client = client(&settings);
     assert_eq!(client.published_sets().await.unwrap(), ["Catalog_A"], "the remedy works");
     assert!(client.certificate().unwrap().issuer.contains("Чужая контора"));
@@ -79,7 +80,7 @@ async fn t2_an_authoritys_certificate_as_the_servers_own_has_words_of_its_own() 
 
     let remedied = SelfSigned::new(HERE, as_made);
     let wire = server(remedied.server.clone(), ANY_DATE).await;
-    let settings = OneC { ca_file: Some(remedied.file()), ..settings(wire.url()) };
+    let settings = ConnectionSettings { ca_file: Some(remedied.file()), ..settings(wire.url()) };
     assert_eq!(client(&settings).published_sets().await.unwrap(), ["Catalog_A"]);
 }
 
@@ -122,8 +123,10 @@ async fn t4_a_certificate_for_other_names_tells_them() {
 async fn t5_the_wrong_scheme_is_told_both_ways() {
     let authority = Authority::new("Контора");
     let plain = Wire::start(|_| Act::Send(reply_with("200 OK", &[], SERVICES))).await;
-    let as_secure =
-        OneC { ca_file: Some(authority.file()), ..settings(plain.url().replace("http://", "https://")) };
+    let as_secure = ConnectionSettings {
+        ca_file: Some(authority.file()),
+        ..settings(plain.url().replace("http://", "https://"))
+    };
     let error = client(&as_secure).published_sets().await.unwrap_err();
     assert!(matches!(error, Error::Tls { fault: TlsFault::NotTls, .. }), "{error}");
 
@@ -179,7 +182,7 @@ fn alert(number: u8) -> Vec<u8> {
 }
 
 async fn refused(url: String) -> Error {
-    let settings = OneC { ca_file: Some(kept("authority-2048")), retries: 0, ..settings(url) };
+    let settings = ConnectionSettings { ca_file: Some(kept("authority-2048")), retries: 0, ..settings(url) };
     client(&settings).published_sets().await.unwrap_err().cause().clone()
 }
 
@@ -227,7 +230,7 @@ fn is_debug(words: &str) -> bool {
 async fn t8_every_alert_is_told_in_plain_words() {
     assert!(["received fatal alert: InternalError", "Unknown(99)", "Some(80)"].into_iter().all(is_debug));
     let url = answering(|number| alert(u8::try_from(number + 1).unwrap_or_default())).await;
-    let settings = OneC { ca_file: Some(kept("authority-2048")), retries: 0, ..settings(url) };
+    let settings = ConnectionSettings { ca_file: Some(kept("authority-2048")), retries: 0, ..settings(url) };
     let client = client(&settings);
     for number in 1..=u8::MAX {
         let error = client.published_sets().await.unwrap_err();

@@ -14,13 +14,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use sverka::config::{Config, Language};
+use sverka::config::Config;
 use sverka::domain::{Amount, CardId, Comparison, Points};
 use sverka::engine::{Checked, Clock, Engine, Home, Side, SyncOptions, Whom};
 use sverka::odata::HttpTransport;
 use sverka::store::{Snapshot, Store};
 use sverka::sync::event::{Notice, Outcome, Progress};
 use sverka::sync::{Finished, Observer};
+use sverka::text::Language;
 use sverka_simulator::{Books, Faults, Figures, Scenario, Server, Simulator};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;

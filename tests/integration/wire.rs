@@ -1,9 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sverka::config::{Names, OneC};
 use sverka::domain::Card;
-use sverka::odata::{Client, Error, Filter, HttpTransport, Page, PageQuery, Set, Stats, Unreachable};
+use sverka::odata::{
+    Client, ConnectionSettings, Error, Filter, HttpTransport, Names, Page, PageQuery, Set, Stats, Unreachable,
+};
 use sverka::sync::event::Outcome;
 use sverka_simulator::{FaultKind, Faults, Rate};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -15,7 +16,7 @@ use crate::support::wire::{Act, Asked, Wire, reply, reply_with, settings};
 /// When a test counts as stuck. Nothing else is decided by time.
 const DEADLINE: Duration = Duration::from_secs(120);
 
-fn client(settings: &OneC) -> Client {
+fn client(settings: &ConnectionSettings) -> Client {
     let transport = HttpTransport::new(settings).unwrap();
     Client::new(settings, &Names::default(), Arc::new(transport), 7)
 }
@@ -59,7 +60,7 @@ async fn page_always(act: Act) -> (Error, usize) {
 async fn read(body: impl AsRef<[u8]>) -> Result<Page<Card>, Error> {
     let sent = reply("200 OK", body);
     let wire = Wire::start(move |_| Act::Send(sent.clone())).await;
-    let settings = OneC { retries: 0, ..settings(wire.url()) };
+    let settings = ConnectionSettings { retries: 0, ..settings(wire.url()) };
     page(&client(&settings)).await.map_err(|error| error.cause().clone())
 }
 
@@ -93,7 +94,8 @@ async fn n2_a_refused_connection_is_tried_again_within_its_budget() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = closed.local_addr().unwrap().to_string();
     drop(closed);
-    let settings = OneC { retries: 2, ..settings(format!("http://{host}/odata/standard.odata")) };
+    let settings =
+        ConnectionSettings { retries: 2, ..settings(format!("http://{host}/odata/standard.odata")) };
     let client = client(&settings);
     let services = timeout(DEADLINE, client.published_sets()).await.unwrap();
     let refused = Error::Unreachable { host, why: Unreachable::Refused };
@@ -113,7 +115,7 @@ async fn n3_a_connection_that_hangs_is_given_up() {
     for _ in 0..64 {
         tokio::task::yield_now().await;
     }
-    let settings = OneC {
+    let settings = ConnectionSettings {
         connect_timeout: Duration::from_millis(50),
         retries: 0,
         ..settings(format!("http://{address}/odata/standard.odata"))
@@ -128,7 +130,7 @@ async fn n3_a_connection_that_hangs_is_given_up() {
 /// is left to happen are timers.
 async fn silence(act: Act) -> Error {
     let wire = Wire::start(move |_| act.clone()).await;
-    let settings = OneC { retries: 0, ..settings(wire.url()) };
+    let settings = ConnectionSettings { retries: 0, ..settings(wire.url()) };
     let client = client(&settings);
     let (answer, ()) = tokio::join!(client.published_sets(), async {
         wire.wait_for(1).await;
@@ -140,14 +142,14 @@ async fn silence(act: Act) -> Error {
 /// An update of the library under us must not take our timeouts away either (S8).
 #[tokio::test]
 async fn n4_s8_a_server_that_never_answers_is_given_up_by_our_own_timeout() {
-    let after = OneC::default().read_timeout;
+    let after = ConnectionSettings::default().read_timeout;
     assert_eq!(silence(Act::Silence(Vec::new())).await, Error::Timeout { after });
 }
 
 #[tokio::test]
 async fn n5_a_silence_inside_the_body_ends_the_request() {
     let begun = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"value\":[".to_vec();
-    let after = OneC::default().read_timeout;
+    let after = ConnectionSettings::default().read_timeout;
     assert_eq!(silence(Act::Silence(begun)).await, Error::Timeout { after });
 }
 
@@ -156,7 +158,7 @@ async fn n5_a_silence_inside_the_body_ends_the_request() {
 async fn n6_a_drip_of_bytes_ends_by_the_deadline() {
     let begun = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n".to_vec();
     let drip = Act::Drip(begun, Duration::from_secs(1));
-    let after = OneC::default().read_timeout * 5;
+    let after = ConnectionSettings::default().read_timeout * 5;
     assert_eq!(silence(drip).await, Error::Timeout { after });
 }
 
@@ -207,7 +209,7 @@ async fn n9_an_idle_connection_closed_under_us_costs_one_repeat_and_no_wait() {
         _ => good(),
     })
     .await;
-    let patient = OneC { backoff: Duration::from_secs(3600), ..settings(wire.url()) };
+    let patient = ConnectionSettings { backoff: Duration::from_secs(3600), ..settings(wire.url()) };
     let client = client(&patient);
     assert_eq!(codes(&page(&client).await.unwrap()), ["first"]);
     assert_eq!(codes(&page(&client).await.unwrap()), ["good"]);
@@ -235,7 +237,7 @@ async fn n11_a_late_answer_is_nobodys() {
     })
     .await;
     let soon = Duration::from_millis(100);
-    let settings = OneC { connect_timeout: soon, read_timeout: soon, ..settings(wire.url()) };
+    let settings = ConnectionSettings { connect_timeout: soon, read_timeout: soon, ..settings(wire.url()) };
     assert_eq!(codes(&page(&client(&settings)).await.unwrap()), ["good"]);
 }
 
@@ -457,7 +459,7 @@ async fn b2_a_body_without_end_is_left_at_its_cap() {
     let promised = b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n".to_vec();
     for act in [Act::Endless(endless), Act::Silence(promised)] {
         let wire = Wire::start(move |_| act.clone()).await;
-        let client = client(&OneC { retries: 0, ..settings(wire.url()) });
+        let client = client(&ConnectionSettings { retries: 0, ..settings(wire.url()) });
         let count = timeout(DEADLINE, client.count(Set::Cards, &Filter::none())).await.unwrap();
         assert_eq!(count, Err(Error::TooLarge));
         assert!(client.stats().bytes == 0, "nothing of it is kept");

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use redb::backends::InMemoryBackend;
-use sverka::config::{Config, Language};
+use sverka::config::Config;
 use sverka::domain::{CardId, Comparison, Mark, Part, PointsRule, Verdict};
 use sverka::engine::reconcile::{Options, Unwatched};
 use sverka::engine::{Engine, Home, Side, SyncOptions, Whom};
@@ -26,6 +26,7 @@ use sverka::odata::Transport;
 use sverka::store::Store;
 use sverka::sync::Extent;
 use sverka::sync::event::Outcome;
+use sverka::text::Language;
 use sverka_simulator::{Scenario, Simulator};
 use tokio_util::sync::CancellationToken;
 

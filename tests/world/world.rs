@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use secrecy::SecretString;
-use sverka::config::{Config, Language};
+use sverka::config::Config;
 use sverka::domain::{CardId, PointsRule, Verdict};
 use sverka::engine::{Engine, Home, Side, SyncOptions, Whom};
 use sverka::store::{Proof, Store};
 use sverka::sync::event::{Notice, Outcome, Progress};
 use sverka::sync::{Error, Extent, Finished, Observer};
+use sverka::text::Language;
 use sverka_simulator::{FaultKind, Rate, Scenario, Simulator};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;

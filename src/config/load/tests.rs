@@ -470,7 +470,8 @@ fn the_example_says_the_defaults() {
     assert!(example.warnings.is_empty());
     let plain = loaded("", &[]);
     let without_login = |draft: &Draft| {
-        let onec = OneC { url: String::new(), user: String::new(), ..draft.config.onec.clone() };
+        let onec =
+            ConnectionSettings { url: String::new(), user: String::new(), ..draft.config.onec.clone() };
         format!("{:?}", Config { onec, ..draft.config.clone() })
     };
     assert_eq!(without_login(&example), without_login(&plain));

@@ -18,8 +18,8 @@ use super::super::rows::{FromRow, Page, PointsBalance, RawField, Totals, Turnove
 use super::super::wire::{Slots, body_text, collection, malformed, single};
 use super::adapt::names_word;
 use super::{About, Base};
-use crate::config::Names;
 use crate::domain::{Amount, CardId, LocalTime, Points, Quantity, Span};
+use crate::odata::Names;
 
 /// Most bytes of a page: a thousand owners with all their sections are a few MiB, and a server that
 /// ignores `$select` or `$top` may send many times that.

@@ -85,8 +85,8 @@ fn decoded(url: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-fn settings() -> OneC {
-    OneC {
+fn settings() -> ConnectionSettings {
+    ConnectionSettings {
         url: "http://host/base/odata/standard.odata".into(),
         user: "odata.user".into(),
         password: CANARY.to_owned().into(),

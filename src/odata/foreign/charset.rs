@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::config::CodePage;
+use crate::odata::CodePage;
 
 /// A page says its own encoding within so many bytes.
 const HEAD: usize = 1024;

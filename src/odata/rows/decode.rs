@@ -8,11 +8,11 @@ use uuid::Uuid;
 use super::super::query::Set;
 use super::super::wire::{Slots, Value};
 use super::{PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale, bound, type_mark};
-use crate::config::Names;
 use crate::domain::{
     Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId,
     Points, ProductId, Quantity, RecorderId, RecorderRole, RecorderType,
 };
+use crate::odata::Names;
 
 mod owner;
 

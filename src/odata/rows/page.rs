@@ -5,8 +5,8 @@ use super::super::query::{Order, PageQuery};
 use super::super::wire::{Envelope, Slots, collection, malformed, single};
 use super::decode::{Decode, Facts, Layout, Need, Reading, Recorders};
 use super::{Page, RejectedRow, RowMark};
-use crate::config::Names;
 use crate::domain::LocalTime;
+use crate::odata::Names;
 
 /// A page, and what it taught of the set.
 pub(in crate::odata) struct Read<R> {

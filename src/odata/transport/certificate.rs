@@ -11,7 +11,7 @@ use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
 use super::super::foreign::neutral;
-use crate::config::Redactor;
+use crate::odata::Redactor;
 
 /// Most names of a certificate that are told.
 const NAMES: usize = 8;

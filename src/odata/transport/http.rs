@@ -25,7 +25,7 @@ use self::vigil::{LOOK, Vigil};
 use super::super::error::{Error, TlsFault};
 use super::super::foreign::neutral;
 use super::{BoxFuture, Certificate, HttpReply, HttpRequest, Transport, TransportError};
-use crate::config::{OneC, Redactor};
+use crate::odata::{ConnectionSettings, Redactor};
 
 mod roots;
 mod tls;
@@ -40,7 +40,7 @@ const LARGEST_CA_FILE: u64 = 8 << 20;
 
 /// Requests over HTTP or HTTPS, with Basic authentication sent at once and redirects not followed.
 pub struct HttpTransport {
-    settings: OneC,
+    settings: ConnectionSettings,
     pool: Mutex<Pool>,
     vigil: Vigil,
     redactor: Redactor,
@@ -65,12 +65,12 @@ impl HttpTransport {
     /// A transport by the settings; reads the `ca_file`. Plain `http` asks nothing of this machine's
     /// certificates.
     #[expect(clippy::disallowed_methods, reason = "a jump of the computer's own clock is what is looked for")]
-    pub fn new(settings: &OneC) -> Result<Self, Error> {
+    pub fn new(settings: &ConnectionSettings) -> Result<Self, Error> {
         Self::with_wall_clock(settings, SystemTime::now)
     }
 
     fn with_wall_clock(
-        settings: &OneC,
+        settings: &ConnectionSettings,
         wall: impl Fn() -> SystemTime + Send + Sync + 'static,
     ) -> Result<Self, Error> {
         // Fails only where a provider is installed already, which is as good.
@@ -189,7 +189,7 @@ fn certificate_of(response: &reqwest::Response) -> Option<&[u8]> {
     response.extensions().get::<TlsInfo>()?.peer_certificate()
 }
 
-fn client(settings: &OneC) -> Result<reqwest::Client, Error> {
+fn client(settings: &ConnectionSettings) -> Result<reqwest::Client, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, credentials(settings)?);
     let builder = with_proxy(bare(settings).default_headers(headers), settings)?;
@@ -198,7 +198,7 @@ fn client(settings: &OneC) -> Result<reqwest::Client, Error> {
 
 /// What all our clients have in common. Nothing is left to the library's defaults that could hurt: an update
 /// may change them. No compression is asked for: a small reply cannot grow in our memory.
-fn bare(settings: &OneC) -> ClientBuilder {
+fn bare(settings: &ConnectionSettings) -> ClientBuilder {
     ClientBuilder::new()
         .http1_only()
         .redirect(redirect::Policy::none())
@@ -255,7 +255,7 @@ async fn body(response: &mut reqwest::Response, request: &HttpRequest) -> Result
 
 /// 1C wants its credentials in UTF-8, at once: it does not always ask for them. Every buffer they pass through
 /// here is wiped, the header's own with the client that holds it.
-fn credentials(settings: &OneC) -> Result<HeaderValue, Error> {
+fn credentials(settings: &ConnectionSettings) -> Result<HeaderValue, Error> {
     let pair = Zeroizing::new(format!("{}:{}", settings.user, settings.password.expose_secret()));
     let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
     let header = Zeroizing::new(["Basic ".as_bytes(), encoded.as_bytes()].concat());
@@ -266,7 +266,7 @@ fn credentials(settings: &OneC) -> Result<HeaderValue, Error> {
 }
 
 /// The proxy of the settings, and no other: none from the environment.
-fn with_proxy(builder: ClientBuilder, settings: &OneC) -> Result<ClientBuilder, Error> {
+fn with_proxy(builder: ClientBuilder, settings: &ConnectionSettings) -> Result<ClientBuilder, Error> {
     let Some(address) = &settings.proxy else { return Ok(builder.no_proxy()) };
     // The address may hold credentials of the proxy: it stays out of the message.
     let proxy =
@@ -274,7 +274,7 @@ fn with_proxy(builder: ClientBuilder, settings: &OneC) -> Result<ClientBuilder, 
     Ok(builder.no_proxy().proxy(proxy))
 }
 
-fn with_certificates(builder: ClientBuilder, settings: &OneC) -> Result<ClientBuilder, Error> {
+fn with_certificates(builder: ClientBuilder, settings: &ConnectionSettings) -> Result<ClientBuilder, Error> {
     let is_secure = |address: &str| address.to_ascii_lowercase().starts_with("https://");
     let secure = is_secure(&settings.url) || settings.proxy.as_deref().is_some_and(is_secure);
     if !secure {

@@ -8,7 +8,7 @@ use super::super::query::Set;
 use super::super::retry::retry_after;
 use super::super::transport::HttpReply;
 use super::trimmed;
-use crate::config::{Redactor, beginning};
+use crate::odata::{Redactor, beginning};
 
 pub(in crate::odata) mod pages;
 

@@ -5,11 +5,11 @@ use super::super::query::{Filter, Order, PageQuery, Set};
 use super::super::rows::decode::{Decode, Layout};
 use super::super::rows::page::{Read, read};
 use super::super::rows::{Page, PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale};
-use crate::config::Names;
 use crate::domain::period::{Span, parse_local};
 use crate::domain::{
     Amount, Card, CardId, CitySource, Direction, MovementKind, Owner, OwnerId, Points, ProductId, Quantity,
 };
+use crate::odata::Names;
 
 const CARD: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const OWNER: &str = "bbbbbbbb-0000-4000-8000-000000000001";

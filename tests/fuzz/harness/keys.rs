@@ -15,11 +15,12 @@ use crate::app::{
     CheckId, CityCount, CustomerDetail, Effect, Event, Failure, Job, Listed, LiveCheck, Model, Now, OpenId,
     Overlay, Part, ReconcileProgress, Request, SearchId, SearchReply, Status, Timer, Wanted, update,
 };
-use crate::config::{Language, Symbols};
+use crate::config::Symbols;
 use crate::domain::CardId;
 use crate::odata;
 use crate::runtime::translate;
 use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
+use crate::text::Language;
 use crate::view::{Look, draw, words};
 
 /// Events looked at; frames cost the most.

@@ -14,15 +14,15 @@ use uuid::Uuid;
 
 use super::json::{self, Json};
 use super::money::{self, Verdict};
-use crate::config::{Names, OneC};
 use crate::domain::period::{format_local, parse_local};
 use crate::domain::{
     Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, Owner, Points,
     ProductId, Quantity, RecorderId, RecorderRole, RecorderType, Span,
 };
 use crate::odata::{
-    BoxFuture, Client, Error, Filter, FromRow, HttpReply, HttpRequest, Page, PageQuery, PointsRow, Product,
-    RowMark, SalesRow, Set, ThinObject, ThinSale, Top, Totals, Transport, TransportError,
+    BoxFuture, Client, ConnectionSettings, Error, Filter, FromRow, HttpReply, HttpRequest, Names, Page,
+    PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinObject, ThinSale, Top, Totals, Transport,
+    TransportError,
 };
 
 /// A body under the name of what was asked for.
@@ -59,10 +59,10 @@ impl Transport for Canned {
 
 thread_local! {
     static DESK: (Client, Arc<Canned>) = {
-        let settings = OneC {
+        let settings = ConnectionSettings {
             url: "http://host/base/odata/standard.odata".to_owned(),
             retries: 0,
-            ..OneC::default()
+            ..ConnectionSettings::default()
         };
         let canned = Arc::new(Canned::default());
         (Client::new(&settings, &Names::default(), Arc::clone(&canned) as _, 1), canned)

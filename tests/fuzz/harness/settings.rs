@@ -66,7 +66,7 @@ fn secrets(file: &str, variables: &BTreeMap<&str, &str>) -> Vec<String> {
 fn is_told_once(input: &str, secret: &str) -> bool {
     const OURS: &str = "onec.password onec.password_file onec.password_command SVERKA_ONEC__PASSWORD \
         ONEC_API_TOKEN /etc/sverka/config.toml /var/lib/sverka/sverka.redb";
-    let words = format!("{OURS} {:?}", Config::demo("", PathBuf::new(), crate::config::Language::English));
+    let words = format!("{OURS} {:?}", Config::demo("", PathBuf::new(), crate::text::Language::English));
     secret.chars().count() >= 6 && input.matches(secret).count() == 1 && !words.contains(secret)
 }
 

@@ -11,8 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::CommandFactory as _;
 use rustix::process::Signal;
 use sverka::cli::args::Cli;
-use sverka::config::{Names, OneC};
-use sverka::odata::{Client, HttpTransport};
+use sverka::odata::{Client, ConnectionSettings, HttpTransport, Names};
 
 use super::canary::{in_lines, tour, with};
 use crate::support::REFERENCE_PHONE;
@@ -86,8 +85,12 @@ fn i14_s5_no_reply_that_repeats_a_secret_lets_it_out() {
     let mut told = 0;
     RUNTIME.block_on(async {
         let wire = Wire::start(rule).await;
-        let settings =
-            OneC { user: USER.into(), password: CANARY.into(), retries: 0, ..settings(wire.url()) };
+        let settings = ConnectionSettings {
+            user: USER.into(),
+            password: CANARY.into(),
+            retries: 0,
+            ..settings(wire.url())
+        };
         for number in 0..SHAPES * ENCODINGS.len() {
             turn.store(number, Ordering::SeqCst);
             let transport = HttpTransport::new(&settings).unwrap();

@@ -14,11 +14,12 @@ use sverka::app::{
     ReconcileId, Reconciled, Request, SearchReply, Status, Wanted,
 };
 use sverka::cli::SystemClock;
-use sverka::config::{Language, Symbols, Theme};
+use sverka::config::{Symbols, Theme};
 use sverka::domain::CardId;
 use sverka::engine::Clock;
 use sverka::runtime::{self, Backend, ReconcileWatch, SyncWatch};
 use sverka::sync::event::Summary;
+use sverka::text::Language;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 

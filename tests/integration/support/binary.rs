@@ -13,9 +13,9 @@ use chrono::NaiveDateTime;
 use rustix::process::{Pid, Signal};
 use serde_json::Value;
 use sverka::cli::SystemClock;
-use sverka::config::OneC;
 use sverka::domain::period::local_time;
 use sverka::engine::Clock;
+use sverka::odata::ConnectionSettings;
 use sverka::store::{Access, Store};
 use sverka_simulator::{Faults, Scenario, Server, Simulator};
 use tempfile::TempDir;
@@ -43,7 +43,7 @@ pub const USER: &str = "odata.user";
 
 /// The infobase's wall clock, which goes with the binary's.
 fn wall_clock() -> NaiveDateTime {
-    local_time(SystemClock.now(), OneC::default().timezone)
+    local_time(SystemClock.now(), ConnectionSettings::default().timezone)
 }
 
 /// A machine with a home of its own.

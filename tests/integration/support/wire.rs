@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sverka::config::OneC;
+use sverka::odata::ConnectionSettings;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -272,12 +272,12 @@ pub fn reply(status: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
 }
 
 /// Settings that lead to a server: patient where waiting is not the point, quick to repeat.
-pub fn settings(url: String) -> OneC {
-    OneC {
+pub fn settings(url: String) -> ConnectionSettings {
+    ConnectionSettings {
         url,
         user: "odata.user".into(),
         password: "demo".to_owned().into(),
         backoff: Duration::from_millis(1),
-        ..OneC::default()
+        ..ConnectionSettings::default()
     }
 }

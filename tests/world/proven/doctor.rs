@@ -8,12 +8,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sverka::config::{Config, Language};
+use sverka::config::Config;
 use sverka::engine::SyncOptions;
 use sverka::engine::doctor::{Fact, Finding, Outcome as Diagnosis};
 use sverka::odata::{self, Capability};
 use sverka::sync::Finished;
 use sverka::sync::event::{Notice, Outcome};
+use sverka::text::Language;
 use tokio_util::sync::CancellationToken;
 
 use super::desk::ROOT;

@@ -10,10 +10,10 @@ use super::{
     Decode, Facts, Field, Need, NoKey, Reading, Recorders, field, is_folder, item, item_fields, item_key,
     text,
 };
-use crate::config::Names;
 use crate::domain::address::{AddressEvidence, AddressRow};
 use crate::domain::customer::OwnerFacts;
 use crate::domain::{Owner, OwnerId};
+use crate::odata::Names;
 
 const FULL_NAME: usize = 4;
 const PERSON: usize = 5;

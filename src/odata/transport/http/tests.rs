@@ -85,8 +85,8 @@ async fn perform(act: Act, mut stream: TcpStream) {
     }
 }
 
-fn settings(url: String) -> OneC {
-    OneC {
+fn settings(url: String) -> ConnectionSettings {
+    ConnectionSettings {
         url,
         user: "Администратор".into(),
         password: SecretString::from(CANARY),
@@ -172,7 +172,7 @@ async fn n4_n5_a_silence_ends_the_request_before_and_inside_the_body() {
 
     let (address, server) = server(vec![Act::Silence(b"")]).await;
     let url = format!("http://{address}/base");
-    let settings = OneC { connect_timeout: SOON, ..settings(url.clone()) };
+    let settings = ConnectionSettings { connect_timeout: SOON, ..settings(url.clone()) };
     let request = HttpRequest { silence: SOON, ..ask(url) };
     let reply = HttpTransport::new(&settings).unwrap().get(request).await;
     assert_eq!(reply, Err(TransportError::Silent(SOON)));
@@ -233,7 +233,7 @@ impl Sleeper {
         self.0.fetch_add(seconds, std::sync::atomic::Ordering::SeqCst);
     }
 
-    fn transport(&self, settings: &OneC) -> HttpTransport {
+    fn transport(&self, settings: &ConnectionSettings) -> HttpTransport {
         let slept = Arc::clone(&self.0);
         let began = SystemTime::UNIX_EPOCH + Duration::from_secs(1_770_000_000);
         let started = std::time::Instant::now();
@@ -309,7 +309,7 @@ async fn t5_a_plain_server_behind_https_is_told() {
         stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
         let _ = stream.read_to_end(&mut Vec::new()).await;
     });
-    let settings = OneC { accept_invalid_certificates: true, ..settings(url.clone()) };
+    let settings = ConnectionSettings { accept_invalid_certificates: true, ..settings(url.clone()) };
     let reply = HttpTransport::new(&settings).unwrap().get(ask(url)).await;
     assert_eq!(reply, Err(TransportError::Tls(TlsFault::NotTls)));
     server.await.unwrap();
@@ -333,7 +333,7 @@ fn a_file_of_authorities_must_hold_some() {
     let path = folder.path().join("ca.pem");
     let of = |path: &std::path::Path| {
         let https = settings("https://127.0.0.1:1/base".into());
-        HttpTransport::new(&OneC { ca_file: Some(path.to_owned()), ..https }).err()
+        HttpTransport::new(&ConnectionSettings { ca_file: Some(path.to_owned()), ..https }).err()
     };
     assert!(matches!(of(&path), Some(Error::Settings(text)) if text.contains("ca.pem")));
     std::fs::write(&path, "no certificate").unwrap();
@@ -391,10 +391,10 @@ fn https_goes_by_the_systems_authorities() {
     let path = folder.path().join("ca.pem");
     std::fs::write(&path, AUTHORITY).unwrap();
     assert!(
-        HttpTransport::new(&OneC { ca_file: Some(path), ..https.clone() }).is_ok(),
+        HttpTransport::new(&ConnectionSettings { ca_file: Some(path), ..https.clone() }).is_ok(),
         "one's own are enough"
     );
-    assert!(HttpTransport::new(&OneC { accept_invalid_certificates: true, ..https }).is_ok());
+    assert!(HttpTransport::new(&ConnectionSettings { accept_invalid_certificates: true, ..https }).is_ok());
 }
 
 /// A certificate of an authority that signed nothing; its key was thrown away.

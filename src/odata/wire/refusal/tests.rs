@@ -284,7 +284,8 @@ fn pages_of_other_encodings_are_read() {
 #[test]
 fn s5_no_refusal_repeats_a_secret() {
     let secret = "Zq7vXw9KdЖRm4";
-    let settings = crate::config::OneC { user: "u".into(), password: secret.into(), ..Default::default() };
+    let settings =
+        crate::odata::ConnectionSettings { user: "u".into(), password: secret.into(), ..Default::default() };
     let redactor = Redactor::of(&settings);
     let json = |text: &str| serde_json::to_string(text).unwrap();
     for body in [

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::Path;
 
-use super::{Problem, Shown, Texts, Value};
 use crate::config::{self, AddressFault, CommandFault, ConfigError, Expected, Origin, Warning};
 use crate::files::{Refusal, What};
+use crate::text::{Problem, Shown, Texts, Value};
 
 /// Columns of what a command complained of: enough for a sentence, too few for a page.
 const LONGEST_COMPLAINT: usize = 300;

@@ -7,7 +7,11 @@ const USER: &str = "odata.user";
 const PASSWORD: &str = "Zq7vXw9KdЖRm4%Tn8+Uj2/Hy";
 
 fn redactor(password: &str) -> Redactor {
-    Redactor::of(&OneC { user: USER.into(), password: password.into(), ..OneC::default() })
+    Redactor::of(&ConnectionSettings {
+        user: USER.into(),
+        password: password.into(),
+        ..ConnectionSettings::default()
+    })
 }
 
 type Encode = fn(&str) -> String;

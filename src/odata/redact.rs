@@ -21,7 +21,7 @@ use secrecy::ExposeSecret as _;
 use secrecy::zeroize::Zeroizing;
 
 use self::layer::{Kind, Layer};
-use super::OneC;
+use super::ConnectionSettings;
 
 mod codepage;
 mod layer;
@@ -82,7 +82,7 @@ enum Parts {
 
 impl Redactor {
     /// Knows the secrets by which 1C is asked: the password, login and password, and the token made of them.
-    pub fn of(settings: &OneC) -> Self {
+    pub fn of(settings: &ConnectionSettings) -> Self {
         let password = settings.password.expose_secret();
         if password.is_empty() {
             return Self::default();
