@@ -25,7 +25,7 @@ use crate::domain::packaging::Packaging;
 use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
 
-pub use error::{AddressFault, CommandFault, ConfigError, Expected, Origin, Warning};
+pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, Origin, Warning};
 pub use example::{EXAMPLE, init, opening_balance_line, refuse_existing};
 pub use keys::variable;
 pub use load::{Draft, Loaded, Overrides, SourceFile, Sources, config_path};

@@ -56,16 +56,16 @@ pub use note::Holder;
 pub use remarks::Remarks;
 pub use settled::Settled;
 pub use snapshot::{AllFigures, Customers, Snapshot, StoredCard};
-pub use staging::{Carried, Rows, Staging};
+pub use staging::{CardRows, Carried, Staging};
 pub use upkeep::{Compacted, Examined, Pages, Verified};
 
 use crate::files::Identity;
 use codec::damaged;
 use error::caught;
 use file::Seal;
-use generation::Head;
+use generation::PublishedHead;
 use schema::{
-    FIRST_VERSION, Kind, META, META_CURRENT, META_LESSONS, META_VERSION, RECORDER_TYPES, RUNS, VERSION,
+    FIRST_VERSION, META, META_CURRENT, META_LESSONS, META_VERSION, RECORDER_TYPES, RUNS, RowKind, VERSION,
 };
 
 /// What a store is opened for.
@@ -328,11 +328,11 @@ fn lay_out(database: &Database) -> Result<(), Error> {
     {
         let mut meta = write.open_table(META)?;
         meta.insert(META_VERSION, VERSION.to_le_bytes().as_slice())?;
-        meta.insert(META_CURRENT, Head::default().encode()?.as_slice())?;
+        meta.insert(META_CURRENT, PublishedHead::default().encode()?.as_slice())?;
     }
     write.open_table(RECORDER_TYPES)?;
     write.open_table(RUNS)?;
-    for kind in Kind::ALL {
+    for kind in RowKind::ALL {
         write.open_table(schema::rows(&kind.current()))?;
     }
     Ok(write.commit()?)

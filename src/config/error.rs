@@ -36,7 +36,7 @@ impl fmt::Display for Origin {
 
 /// What a setting should have been.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expected {
+pub enum ExpectedValue {
     /// Text in quotes.
     Text,
     /// Text that is not empty.
@@ -71,7 +71,7 @@ pub enum Expected {
     ProxyAddress,
 }
 
-impl fmt::Display for Expected {
+impl fmt::Display for ExpectedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text => f.write_str("text in quotes"),
@@ -154,7 +154,7 @@ pub enum ConfigError {
         /// The key with its sections.
         key: String,
         /// What it should be.
-        expected: Expected,
+        expected: ExpectedValue,
         /// Where.
         at: Origin,
     },

@@ -1,18 +1,18 @@
 //! The one table of keys: what the file, the environment and the example may contain.
 
-use super::error::Expected;
+use super::error::ExpectedValue;
 use super::layer::Raw;
 
 /// What a key takes, before its value is looked at more closely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SettingKind {
     Text,
     Number { least: u64, most: u64 },
     Flag,
     Words,
 }
 
-impl Kind {
+impl SettingKind {
     /// The number, where this takes numbers and allows it.
     pub(super) fn number(self, number: u64) -> Option<Raw> {
         match self {
@@ -21,33 +21,33 @@ impl Kind {
         }
     }
 
-    pub(super) fn expected(self) -> Expected {
+    pub(super) fn expected(self) -> ExpectedValue {
         match self {
-            Self::Text => Expected::Text,
-            Self::Number { least, most } => Expected::WholeNumber(least, most),
-            Self::Flag => Expected::Flag,
-            Self::Words => Expected::Words,
+            Self::Text => ExpectedValue::Text,
+            Self::Number { least, most } => ExpectedValue::WholeNumber(least, most),
+            Self::Flag => ExpectedValue::Flag,
+            Self::Words => ExpectedValue::Words,
         }
     }
 }
 
 /// One key: its path with sections, and what it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Key {
+pub(super) struct SettingKey {
     pub(super) path: &'static str,
-    pub(super) kind: Kind,
+    pub(super) kind: SettingKind,
 }
 
-const fn text(path: &'static str) -> Key {
-    Key { path, kind: Kind::Text }
+const fn text(path: &'static str) -> SettingKey {
+    SettingKey { path, kind: SettingKind::Text }
 }
 
-const fn number(path: &'static str, least: u64, most: u64) -> Key {
-    Key { path, kind: Kind::Number { least, most } }
+const fn number(path: &'static str, least: u64, most: u64) -> SettingKey {
+    SettingKey { path, kind: SettingKind::Number { least, most } }
 }
 
-const fn words(path: &'static str) -> Key {
-    Key { path, kind: Kind::Words }
+const fn words(path: &'static str) -> SettingKey {
+    SettingKey { path, kind: SettingKind::Words }
 }
 
 /// The ways to the password. At most one of them per layer.
@@ -55,7 +55,7 @@ pub(super) const SECRETS: [&str; 4] =
     ["onec.password", "onec.password_file", "onec.password_command", "onec.password_credential"];
 
 /// Every key there is.
-pub(super) const KEYS: &[Key] = &[
+pub(super) const KEYS: &[SettingKey] = &[
     text("onec.url"),
     text("onec.user"),
     text("onec.password"),
@@ -71,7 +71,7 @@ pub(super) const KEYS: &[Key] = &[
     text("onec.backoff"),
     text("onec.ca_file"),
     text("onec.proxy"),
-    Key { path: "onec.accept_invalid_certificates", kind: Kind::Flag },
+    SettingKey { path: "onec.accept_invalid_certificates", kind: SettingKind::Flag },
     text("onec.names.cards"),
     text("onec.names.card_owner"),
     text("onec.names.card_code"),
@@ -154,7 +154,7 @@ pub(super) const KEYS: &[Key] = &[
 ];
 
 /// The key of this path.
-pub(super) fn find(path: &str) -> Option<&'static Key> {
+pub(super) fn find(path: &str) -> Option<&'static SettingKey> {
     KEYS.iter().find(|key| key.path == path)
 }
 

@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, Origin};
-use super::keys::{self, Key, Kind};
+use super::keys::{self, SettingKey, SettingKind};
 use super::places::Environment;
 
 /// A value of the right type. No `Debug`: it may be a password.
@@ -31,12 +31,12 @@ impl Drop for Raw {
     }
 }
 
-pub(super) struct Entry {
+pub(super) struct LayerEntry {
     pub(super) value: Raw,
     pub(super) origin: Origin,
 }
 
-impl Entry {
+impl LayerEntry {
     pub(super) fn text(&self) -> Option<(&str, &Origin)> {
         match &self.value {
             Raw::Text(text) => Some((text, &self.origin)),
@@ -46,28 +46,33 @@ impl Entry {
 }
 
 /// The settings of one source, by the path of their key.
-pub(super) type Layer = BTreeMap<&'static str, Entry>;
+pub(super) type SettingsLayer = BTreeMap<&'static str, LayerEntry>;
 
 /// Reads the file: TOML, known keys only, types checked.
-pub(super) fn from_file(path: &Path, text: &str) -> Result<Layer, ConfigError> {
-    let place = Place { path: path.to_owned(), text };
+pub(super) fn from_file(path: &Path, text: &str) -> Result<SettingsLayer, ConfigError> {
+    let place = LayerPlace { path: path.to_owned(), text };
     let document = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
         at: place.origin(error.span().map_or(0, |span| span.start)),
         message: error.message().to_owned(),
     })?;
-    let mut layer = Layer::new();
+    let mut layer = SettingsLayer::new();
     place.read_table("", document.get_ref(), &mut layer)?;
     one_secret(&layer)?;
     Ok(layer)
 }
 
-struct Place<'a> {
+struct LayerPlace<'a> {
     path: PathBuf,
     text: &'a str,
 }
 
-impl Place<'_> {
-    fn read_table(&self, section: &str, table: &DeTable<'_>, layer: &mut Layer) -> Result<(), ConfigError> {
+impl LayerPlace<'_> {
+    fn read_table(
+        &self,
+        section: &str,
+        table: &DeTable<'_>,
+        layer: &mut SettingsLayer,
+    ) -> Result<(), ConfigError> {
         // In the order of the file, so that the first mistake in it is the one reported.
         let mut entries: Vec<_> = table.iter().collect();
         entries.sort_by_key(|(name, _)| name.span().start);
@@ -91,13 +96,13 @@ impl Place<'_> {
         path: String,
         at: usize,
         value: &Spanned<DeValue<'_>>,
-        layer: &mut Layer,
+        layer: &mut SettingsLayer,
     ) -> Result<(), ConfigError> {
         let known = keys::is_section(&path);
         match value.get_ref() {
             DeValue::Table(table) if known => self.read_table(&path, table, layer),
             _ if known => {
-                let expected = super::Expected::Section;
+                let expected = super::ExpectedValue::Section;
                 Err(ConfigError::WrongValue { key: path, expected, at: self.origin(at) })
             }
             other => {
@@ -109,15 +114,15 @@ impl Place<'_> {
         }
     }
 
-    fn read_value(&self, key: &Key, value: &Spanned<DeValue<'_>>) -> Result<Entry, ConfigError> {
+    fn read_value(&self, key: &SettingKey, value: &Spanned<DeValue<'_>>) -> Result<LayerEntry, ConfigError> {
         let origin = self.origin(value.span().start);
         let raw = match (key.kind, value.get_ref()) {
-            (Kind::Text, DeValue::String(text)) => Some(Raw::Text(text.to_string())),
-            (Kind::Number { .. }, DeValue::Integer(number)) => {
+            (SettingKind::Text, DeValue::String(text)) => Some(Raw::Text(text.to_string())),
+            (SettingKind::Number { .. }, DeValue::Integer(number)) => {
                 u64::from_str_radix(number.as_str(), number.radix()).ok().and_then(|n| key.kind.number(n))
             }
-            (Kind::Flag, DeValue::Boolean(flag)) => Some(Raw::Flag(*flag)),
-            (Kind::Words, DeValue::Array(list)) => list
+            (SettingKind::Flag, DeValue::Boolean(flag)) => Some(Raw::Flag(*flag)),
+            (SettingKind::Words, DeValue::Array(list)) => list
                 .iter()
                 .map(|item| item.get_ref().as_str().map(str::to_owned))
                 .collect::<Option<_>>()
@@ -136,8 +141,8 @@ impl Place<'_> {
 }
 
 /// Reads `SVERKA_SECTION__KEY`. Lists are separated by commas.
-pub(super) fn from_environment(environment: &Environment) -> Result<Layer, ConfigError> {
-    let mut layer = Layer::new();
+pub(super) fn from_environment(environment: &Environment) -> Result<SettingsLayer, ConfigError> {
+    let mut layer = SettingsLayer::new();
     for (variable, value) in environment.iter() {
         let Some(name) = variable.strip_prefix("SVERKA_").filter(|name| name.contains("__")) else {
             continue;
@@ -154,12 +159,12 @@ pub(super) fn from_environment(environment: &Environment) -> Result<Layer, Confi
     Ok(layer)
 }
 
-fn from_text(key: &Key, value: &str, origin: Origin) -> Result<Entry, ConfigError> {
+fn from_text(key: &SettingKey, value: &str, origin: Origin) -> Result<LayerEntry, ConfigError> {
     let raw = match key.kind {
-        Kind::Text => Some(Raw::Text(value.to_owned())),
-        Kind::Number { .. } => value.trim().parse().ok().and_then(|number| key.kind.number(number)),
-        Kind::Flag => value.trim().parse().ok().map(Raw::Flag),
-        Kind::Words => Some(Raw::Words(
+        SettingKind::Text => Some(Raw::Text(value.to_owned())),
+        SettingKind::Number { .. } => value.trim().parse().ok().and_then(|number| key.kind.number(number)),
+        SettingKind::Flag => value.trim().parse().ok().map(Raw::Flag),
+        SettingKind::Words => Some(Raw::Words(
             value.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
         )),
     };
@@ -167,13 +172,13 @@ fn from_text(key: &Key, value: &str, origin: Origin) -> Result<Entry, ConfigErro
 }
 
 /// A number from the command line.
-pub(super) fn from_number(key: &Key, number: u64, origin: Origin) -> Result<Entry, ConfigError> {
+pub(super) fn from_number(key: &SettingKey, number: u64, origin: Origin) -> Result<LayerEntry, ConfigError> {
     entry(key, key.kind.number(number), origin)
 }
 
-fn entry(key: &Key, raw: Option<Raw>, origin: Origin) -> Result<Entry, ConfigError> {
+fn entry(key: &SettingKey, raw: Option<Raw>, origin: Origin) -> Result<LayerEntry, ConfigError> {
     match raw {
-        Some(value) => Ok(Entry { value, origin }),
+        Some(value) => Ok(LayerEntry { value, origin }),
         None => Err(ConfigError::WrongValue {
             key: key.path.to_owned(),
             expected: key.kind.expected(),
@@ -183,11 +188,11 @@ fn entry(key: &Key, raw: Option<Raw>, origin: Origin) -> Result<Entry, ConfigErr
 }
 
 /// Reads the variables of the shop's portal: `ONEC_API_URL` and `ONEC_API_TOKEN`.
-pub(super) fn from_portal(environment: &Environment) -> Result<Layer, ConfigError> {
-    let mut layer = Layer::new();
+pub(super) fn from_portal(environment: &Environment) -> Result<SettingsLayer, ConfigError> {
+    let mut layer = SettingsLayer::new();
     let mut put = |key, variable: &str, value: String| {
         let origin = Origin::Variable(variable.to_owned());
-        layer.insert(key, Entry { value: Raw::Text(value), origin });
+        layer.insert(key, LayerEntry { value: Raw::Text(value), origin });
     };
     if let Some(url) = environment.get("ONEC_API_URL") {
         put("onec.url", "ONEC_API_URL", url.to_owned());
@@ -216,7 +221,7 @@ fn credentials(token: &str) -> Option<(String, String)> {
 }
 
 /// Two ways to the password in one layer leave open which one is meant.
-fn one_secret(layer: &Layer) -> Result<(), ConfigError> {
+fn one_secret(layer: &SettingsLayer) -> Result<(), ConfigError> {
     let mut given = keys::SECRETS.into_iter().filter_map(|key| layer.get(key).map(|entry| (key, entry)));
     match (given.next(), given.next()) {
         (Some((first, one)), Some((second, other))) => Err(ConfigError::SecretTwice {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use reqwest::Url;
 
-use super::error::{AddressFault, ConfigError, Expected, Origin};
-use super::layer::{self, Entry, Layer, Raw};
+use super::error::{AddressFault, ConfigError, ExpectedValue, Origin};
+use super::layer::{self, LayerEntry, Raw, SettingsLayer};
 use super::load::{Overrides, Sources};
 use super::secret::{self, SecretSource};
 use super::{KeyWish, duration, keys};
@@ -17,7 +17,7 @@ const SERVICE: &str = "/odata/standard.odata";
 
 /// All layers, the strongest first.
 pub(super) struct Layers {
-    stack: Vec<Layer>,
+    stack: Vec<SettingsLayer>,
     home: Option<PathBuf>,
     credentials: Option<PathBuf>,
 }
@@ -26,7 +26,7 @@ impl Layers {
     pub(super) fn of(sources: &Sources) -> Result<Self, ConfigError> {
         let file = match &sources.file {
             Some(file) => layer::from_file(&file.path, &file.text)?,
-            None => Layer::new(),
+            None => SettingsLayer::new(),
         };
         let stack = vec![
             of_options(&sources.overrides)?,
@@ -38,19 +38,19 @@ impl Layers {
         Ok(Self { stack, home: folder("HOME"), credentials: folder("CREDENTIALS_DIRECTORY") })
     }
 
-    fn entry(&self, key: &str) -> Option<&Entry> {
+    fn entry(&self, key: &str) -> Option<&LayerEntry> {
         self.stack.iter().find_map(|layer| layer.get(key))
     }
 
     fn text(&self, key: &str) -> Option<(&str, &Origin)> {
-        self.entry(key).and_then(Entry::text)
+        self.entry(key).and_then(LayerEntry::text)
     }
 
     /// The text of a key as `read` understands it.
     fn read<T>(
         &self,
         key: &str,
-        expected: Expected,
+        expected: ExpectedValue,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, ConfigError> {
         let Some((text, origin)) = self.text(key) else { return Ok(None) };
@@ -66,13 +66,13 @@ impl Layers {
     }
 
     pub(super) fn flag(&self, key: &str) -> bool {
-        matches!(self.entry(key), Some(Entry { value: Raw::Flag(true), .. }))
+        matches!(self.entry(key), Some(LayerEntry { value: Raw::Flag(true), .. }))
     }
 
     pub(super) fn words(&self, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
-        let Some(Entry { value: Raw::Words(words), origin }) = self.entry(key) else { return Ok(None) };
+        let Some(LayerEntry { value: Raw::Words(words), origin }) = self.entry(key) else { return Ok(None) };
         if words.iter().any(|word| word.trim().is_empty()) {
-            return Err(wrong(key, Expected::SomeWords, origin));
+            return Err(wrong(key, ExpectedValue::SomeWords, origin));
         }
         Ok(Some(words.clone()))
     }
@@ -94,34 +94,36 @@ impl Layers {
         key: &str,
         choices: &[(&'static str, T)],
     ) -> Result<Option<T>, ConfigError> {
-        let words = || Expected::OneOf(choices.iter().map(|(word, _)| *word).collect());
+        let words = || ExpectedValue::OneOf(choices.iter().map(|(word, _)| *word).collect());
         let Some((text, origin)) = self.text(key) else { return Ok(None) };
         let chosen = choices.iter().find(|(word, _)| *word == text.trim());
         chosen.map(|(_, choice)| Some(*choice)).ok_or_else(|| wrong(key, words(), origin))
     }
 
     pub(super) fn duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {
-        self.read(key, Expected::Duration, duration::parse)
+        self.read(key, ExpectedValue::Duration, duration::parse)
     }
 
     pub(super) fn some_duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {
-        self.read(key, Expected::SomeDuration, |text| duration::parse(text).filter(|span| !span.is_zero()))
+        self.read(key, ExpectedValue::SomeDuration, |text| {
+            duration::parse(text).filter(|span| !span.is_zero())
+        })
     }
 
     pub(super) fn zone(&self, key: &str) -> Result<Option<Tz>, ConfigError> {
         let nearest = self.text(key).and_then(|(text, _)| nearest_zone(text));
-        self.read(key, Expected::Zone(nearest), |text| text.trim().parse().ok())
+        self.read(key, ExpectedValue::Zone(nearest), |text| text.trim().parse().ok())
     }
 
     pub(super) fn user(&self, key: &str) -> Result<Option<String>, ConfigError> {
-        self.read(key, Expected::User, |text| {
+        self.read(key, ExpectedValue::User, |text| {
             let fits = !text.is_empty() && !text.contains(':') && secret::is_sendable(text);
             fits.then(|| text.to_owned())
         })
     }
 
     pub(super) fn name(&self, key: &str) -> Result<Option<String>, ConfigError> {
-        self.read(key, Expected::Name, |text| {
+        self.read(key, ExpectedValue::Name, |text| {
             let fits = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
             fits.then(|| text.to_owned())
         })
@@ -131,7 +133,7 @@ impl Layers {
     pub(super) fn path(&self, key: &str) -> Result<Option<PathBuf>, ConfigError> {
         let Some((text, origin)) = self.text(key) else { return Ok(None) };
         if text.is_empty() {
-            return Err(wrong(key, Expected::SomeText, origin));
+            return Err(wrong(key, ExpectedValue::SomeText, origin));
         }
         Ok(Some(match (text.strip_prefix("~/"), &self.home, origin) {
             (Some(rest), Some(home), _) => home.join(rest),
@@ -165,7 +167,7 @@ impl Layers {
         let url = Url::parse(text.trim())
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https"))
-            .ok_or_else(|| wrong(key, Expected::ProxyAddress, origin))?;
+            .ok_or_else(|| wrong(key, ExpectedValue::ProxyAddress, origin))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(ConfigError::AddressWithCredentials { key, at: origin.clone() });
         }
@@ -178,16 +180,16 @@ impl Layers {
         Ok(match key {
             "onec.password_file" => self.path(key)?.map(SecretSource::File),
             "onec.password_command" => self
-                .read(key, Expected::SomeText, |text| (!text.trim().is_empty()).then(|| text.into()))?
+                .read(key, ExpectedValue::SomeText, |text| (!text.trim().is_empty()).then(|| text.into()))?
                 .map(SecretSource::Command),
             "onec.password_credential" => self
-                .read(key, Expected::Credential, |text| {
+                .read(key, ExpectedValue::Credential, |text| {
                     let name = text.trim();
                     secret::is_credential(name).then(|| name.to_owned())
                 })?
                 .map(|name| SecretSource::Credential(name, self.credentials.clone())),
             _ => self
-                .read(key, Expected::Password, |text| {
+                .read(key, ExpectedValue::Password, |text| {
                     let password = secret::without_line_end(text);
                     secret::is_sendable(password).then(|| password.into())
                 })?
@@ -235,12 +237,12 @@ impl Layers {
     }
 }
 
-fn secret_of(layer: &Layer) -> Option<&'static str> {
+fn secret_of(layer: &SettingsLayer) -> Option<&'static str> {
     keys::SECRETS.into_iter().find(|key| layer.contains_key(key))
 }
 
-fn of_options(overrides: &Overrides) -> Result<Layer, ConfigError> {
-    let mut layer = Layer::new();
+fn of_options(overrides: &Overrides) -> Result<SettingsLayer, ConfigError> {
+    let mut layer = SettingsLayer::new();
     let numbers =
         [("sync.days", "--days", overrides.days.map(u64::from)), ("sync.limit", "--limit", overrides.limit)];
     for (path, option, number) in numbers {
@@ -251,7 +253,7 @@ fn of_options(overrides: &Overrides) -> Result<Layer, ConfigError> {
     Ok(layer)
 }
 
-fn wrong(key: &str, expected: Expected, at: &Origin) -> ConfigError {
+fn wrong(key: &str, expected: ExpectedValue, at: &Origin) -> ConfigError {
     ConfigError::WrongValue { key: key.to_owned(), expected, at: at.clone() }
 }
 

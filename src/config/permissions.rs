@@ -15,8 +15,8 @@ pub(super) fn is_writable_by_others(path: &Path) -> bool {
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folders = [path.parent(), real.parent()].into_iter().flatten();
     let folders = folders.flat_map(Path::ancestors).filter(|folder| !folder.as_os_str().is_empty());
-    system::is_open(&real, system::Kind::File)
-        || folders.into_iter().any(|folder| system::is_open(folder, system::Kind::Folder))
+    system::is_open(&real, system::PermissionKind::File)
+        || folders.into_iter().any(|folder| system::is_open(folder, system::PermissionKind::Folder))
 }
 
 /// What is to be said of a store that others may read or write: it holds personal data.
@@ -26,7 +26,7 @@ pub fn store_warning(store: &Path) -> Option<Warning> {
         return Some(Warning::StoreOpen { path: store.to_owned() });
     }
     let folder = store.parent().filter(|folder| !folder.as_os_str().is_empty())?;
-    let is_writable = system::is_open(folder, system::Kind::Folder);
+    let is_writable = system::is_open(folder, system::PermissionKind::Folder);
     is_writable.then(|| Warning::StoreFolderOpen { path: folder.to_owned() })
 }
 
@@ -37,7 +37,7 @@ mod system {
     use std::path::Path;
 
     #[derive(Clone, Copy, PartialEq, Eq)]
-    pub(super) enum Kind {
+    pub(super) enum PermissionKind {
         File,
         Folder,
     }
@@ -50,12 +50,12 @@ mod system {
     }
 
     /// Whether others may change it. What is not there is nobody's; devices and pipes are the system's own affair.
-    pub(super) fn is_open(path: &Path, kind: Kind) -> bool {
+    pub(super) fn is_open(path: &Path, kind: PermissionKind) -> bool {
         let Ok(found) = std::fs::metadata(path) else { return false };
-        if kind == Kind::File && !found.is_file() {
+        if kind == PermissionKind::File && !found.is_file() {
             return false;
         }
-        let is_sticky = kind == Kind::Folder && found.mode() & STICKY != 0;
+        let is_sticky = kind == PermissionKind::Folder && found.mode() & STICKY != 0;
         (found.mode() & 0o022 != 0 && !is_sticky) || is_of_another(&found)
     }
 
@@ -71,7 +71,7 @@ mod system {
     use std::path::Path;
 
     #[derive(Clone, Copy, PartialEq, Eq)]
-    pub(super) enum Kind {
+    pub(super) enum PermissionKind {
         File,
         Folder,
     }
@@ -80,7 +80,7 @@ mod system {
         None
     }
 
-    pub(super) fn is_open(_path: &Path, _kind: Kind) -> bool {
+    pub(super) fn is_open(_path: &Path, _kind: PermissionKind) -> bool {
         false
     }
 }

@@ -111,7 +111,7 @@ impl Engine {
             cards.truncate(MOST_CARDS);
         }
         let at = terms.points_at.unwrap_or_else(|| self.local(self.clock.now()));
-        let on = live::Terms { window: terms.window, points_at: at };
+        let on = live::LiveTerms { window: terms.window, points_at: at };
         let mut sides = live::read(&client, &reporter, &cards, on).await?;
         let is_gone = |card: &CardId| sides.get(card).is_none_or(|side| !side.is_listed);
         if !stored.cards.is_empty() && stored.cards.iter().all(is_gone) {

@@ -330,7 +330,7 @@ impl Engine {
     async fn tables(&self, client: &Client) -> (Vec<Finding>, Option<Amount>) {
         let local = self.local(self.clock.now());
         let terms =
-            live::Terms { window: Window::ending(local.date(), self.config.sync.days), points_at: local };
+            live::LiveTerms { window: Window::ending(local.date(), self.config.sync.days), points_at: local };
         let gone = Arc::new(Gone::default());
         let before = client.learned();
         match live::tells_sums(client, &Reporter::new(Arc::clone(&gone) as _), terms).await {

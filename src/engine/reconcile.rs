@@ -1,7 +1,7 @@
 //! Reconciling the whole base.
 //!
 //! ```text
-//! Engine::reconcile ──▶ Told: sums and opening balances, a few requests ──▶ every card compared, one pass
+//! Engine::reconcile ──▶ BaseTotals: sums and opening balances, a few requests ──▶ every card compared, one pass
 //!        │                                                                        │
 //!        │              rows of the worst (or of all, live) in batches ◀──────────┘
 //!        ▼
@@ -33,7 +33,7 @@ use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
 use crate::odata::{Client, Set, ThinObject};
 use crate::store::{self, Generation, Snapshot, StoredCard};
 use crate::sync::live;
-use crate::sync::told::{Asking, Known, Told};
+use crate::sync::told::{Asking, BaseTotals, KnownBase};
 use crate::sync::{Error, Reporter};
 
 /// Cards whose rows are read unless told otherwise.
@@ -61,7 +61,7 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 enum Basis {
     /// 1C's sums and opening balances.
-    Told(Arc<Told>),
+    Told(Arc<BaseTotals>),
     /// Their rows; those here could not be read any more when 1C failed.
     Rows { knows_points: bool, unread: BTreeSet<CardId> },
     /// Nothing: 1C did not answer.
@@ -304,10 +304,10 @@ impl Work<'_> {
         }
     }
 
-    async fn ask(&self) -> Result<Told, Error> {
+    async fn ask(&self) -> Result<BaseTotals, Error> {
         let (client, reporter) = (&self.client, &self.reporter);
         let begin = |asking| reporter.begin(watch::stage(asking));
-        let mut told = Told::ask(client, reporter, self.live_terms(), &self.known(), begin).await?;
+        let mut told = BaseTotals::ask(client, reporter, self.live_terms(), &self.known(), begin).await?;
         reporter.begin(watch::stage(Asking::Cards));
         if self.options.live {
             told.list_cards(client, reporter).await?;
@@ -317,9 +317,9 @@ impl Work<'_> {
         Ok(told)
     }
 
-    fn known(&self) -> Known {
+    fn known(&self) -> KnownBase {
         let counts = &self.generation.counts;
-        Known {
+        KnownBase {
             has_sales: counts.opening_balances.lines + counts.purchases.lines > 0,
             has_bonus_rows: counts.bonus_rows > 0,
             has_points: self.generation.points_at.is_some(),
@@ -327,8 +327,8 @@ impl Work<'_> {
         }
     }
 
-    fn live_terms(&self) -> live::Terms {
-        live::Terms { window: self.terms.window, points_at: self.terms.points_at.unwrap_or_default() }
+    fn live_terms(&self) -> live::LiveTerms {
+        live::LiveTerms { window: self.terms.window, points_at: self.terms.points_at.unwrap_or_default() }
     }
 
     /// Compares every card of either side in one pass over the store.
@@ -369,7 +369,7 @@ impl Work<'_> {
         &self,
         engine: &Engine,
         mut by_sums: Reconciliation,
-        told: &Arc<Told>,
+        told: &Arc<BaseTotals>,
     ) -> Result<Reconciliation, Error> {
         by_sums.order.sort_unstable();
         let suspects = by_sums.order.iter().filter(|standing| standing.is_suspect);
@@ -393,7 +393,7 @@ impl Work<'_> {
     }
 
     /// Compares every card of either side line by line.
-    async fn by_rows(&self, engine: &Engine, told: &Arc<Told>) -> Result<Reconciliation, Error> {
+    async fn by_rows(&self, engine: &Engine, told: &Arc<BaseTotals>) -> Result<Reconciliation, Error> {
         let id = self.generation.id;
         let onec = told.cards();
         let stored = engine

@@ -121,12 +121,12 @@ pub enum Refusal {
 pub struct Place {
     /// The file, links followed.
     path: PathBuf,
-    way: Way,
+    way: WriteWay,
     mode: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+enum WriteWay {
     /// A file is made.
     New,
     /// A file takes the place of this one.
@@ -153,10 +153,10 @@ impl Place {
         }
         let way = match &there {
             None if fs::symlink_metadata(wish.path).is_ok() => return Err(Refusal::LinkToNothing),
-            None => Way::New,
+            None => WriteWay::New,
             Some(there) => way_to(wish, there, is_open)?,
         };
-        if way == Way::New && !folder_of(&path).is_dir() {
+        if way == WriteWay::New && !folder_of(&path).is_dir() {
             return Err(io::Error::from(io::ErrorKind::NotFound).into());
         }
         Ok(Self { path, way, mode: wish.mode })
@@ -169,15 +169,17 @@ impl Place {
 
     /// The folder a file is made in; `None` where something is written into what is there.
     pub fn folder(&self) -> Option<&Path> {
-        matches!(self.way, Way::New | Way::Over(_)).then(|| folder_of(&self.path))
+        matches!(self.way, WriteWay::New | WriteWay::Over(_)).then(|| folder_of(&self.path))
     }
 
     /// Begins to write there. A pipe is waited for, not for ever.
     pub fn begin(self) -> Result<Writing, Refusal> {
         let out = match self.way {
-            Way::New | Way::Over(_) => Out::Draft(Draft::in_folder(folder_of(&self.path), self.mode)?),
-            Way::Into => Out::There(open_to_write(&self.path, OFlags::APPEND | OFlags::NOCTTY)?),
-            Way::IntoPipe => Out::Pipe(open_pipe(&self.path)?),
+            WriteWay::New | WriteWay::Over(_) => {
+                WriteTarget::Draft(Draft::in_folder(folder_of(&self.path), self.mode)?)
+            }
+            WriteWay::Into => WriteTarget::There(open_to_write(&self.path, OFlags::APPEND | OFlags::NOCTTY)?),
+            WriteWay::IntoPipe => WriteTarget::Pipe(open_pipe(&self.path)?),
         };
         Ok(Writing { place: self, out: BufWriter::new(out) })
     }
@@ -185,7 +187,7 @@ impl Place {
     /// Gives a draft its name here.
     pub fn keep(&self, draft: Draft) -> Result<(), Refusal> {
         match self.way {
-            Way::Over(looked_at) => match fs::symlink_metadata(&self.path) {
+            WriteWay::Over(looked_at) => match fs::symlink_metadata(&self.path) {
                 Ok(there) if Identity::of(&there) != looked_at => Err(Refusal::Exists),
                 _ => Ok(draft.replace(&self.path)?),
             },
@@ -241,16 +243,16 @@ fn is_same(kept: &Kept, path: &Path, there: Option<&Metadata>) -> bool {
     }
 }
 
-fn way_to(wish: &Wish<'_>, there: &Metadata, is_open: bool) -> Result<Way, Refusal> {
+fn way_to(wish: &Wish<'_>, there: &Metadata, is_open: bool) -> Result<WriteWay, Refusal> {
     let kind = there.file_type();
     if kind.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
     }
     if kind.is_char_device() {
-        return Ok(Way::Into);
+        return Ok(WriteWay::Into);
     }
     if kind.is_fifo() {
-        return Ok(Way::IntoPipe);
+        return Ok(WriteWay::IntoPipe);
     }
     if !kind.is_file() {
         return Err(Refusal::NoFile);
@@ -270,14 +272,14 @@ fn way_to(wish: &Wish<'_>, there: &Metadata, is_open: bool) -> Result<Way, Refus
         return Err(Refusal::Own(What::Store));
     }
     if is_open {
-        return Ok(Way::Into);
+        return Ok(WriteWay::Into);
     }
     match wish.replace {
         Replace::Nothing => Err(Refusal::Exists),
         Replace::BeginsWith(begin) if !head.is_empty() && !head.starts_with(begin.as_bytes()) => {
             Err(Refusal::Foreign)
         }
-        _ => Ok(Way::Over(Identity::of(there))),
+        _ => Ok(WriteWay::Over(Identity::of(there))),
     }
 }
 
@@ -315,11 +317,11 @@ fn open_pipe(path: &Path) -> Result<File, Refusal> {
 #[derive(Debug)]
 pub struct Writing {
     place: Place,
-    out: BufWriter<Out>,
+    out: BufWriter<WriteTarget>,
 }
 
 #[derive(Debug)]
-enum Out {
+enum WriteTarget {
     Draft(Draft),
     There(File),
     Pipe(File),
@@ -331,8 +333,8 @@ impl Writing {
         self.out.flush()?;
         let out = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
         match out {
-            Out::Draft(draft) => self.place.keep(draft),
-            Out::There(_) | Out::Pipe(_) => Ok(()),
+            WriteTarget::Draft(draft) => self.place.keep(draft),
+            WriteTarget::There(_) | WriteTarget::Pipe(_) => Ok(()),
         }
     }
 }
@@ -347,7 +349,7 @@ impl Write for Writing {
     }
 }
 
-impl Write for Out {
+impl Write for WriteTarget {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Draft(draft) => draft.file().write(bytes),

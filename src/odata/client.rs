@@ -7,16 +7,16 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use self::doubt::MOST_DOUBTS;
-use self::jobs::{Count, InlineCount, Item, Job, Pages, RawItem, Services, known_as};
-use self::run::Run;
+use self::jobs::{Count, InlineCount, ItemRequest, PageRequest, RawItem, Request, Services, known_as};
+use self::run::ClientRun;
 use self::server_clock::ServerClock;
-use self::turns::{Turn, Turns};
+use self::turns::{Permit, Turns};
 use super::address::{Counting, Dialect, LONGEST};
 use super::capability::Capability;
 use super::error::{Error, Unreachable};
 use super::foreign;
 use super::query::{Filter, MAX_KEYS, Order, PageQuery, Set, Top};
-use super::retry::{self, History, Next, Policy};
+use super::retry::{self, Next, Policy, RequestHistory};
 use super::rows::decode::Layout;
 use super::rows::{FromRow, Page, PointsRow, RawField, ThinObject, ThinSale};
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
@@ -39,17 +39,17 @@ mod turns;
 /// what was learned of 1C's dialect are the run's. [`Client::new_run`] begins another.
 #[derive(Clone)]
 pub struct Client {
-    base: Arc<Base>,
-    run: Arc<Run>,
-    observer: Option<Arc<Observer>>,
-    recorder: Option<Arc<Recorder>>,
+    base: Arc<SharedBase>,
+    run: Arc<ClientRun>,
+    observer: Option<Arc<TroubleObserver>>,
+    recorder: Option<Arc<SentRecorder>>,
 }
 
-type Observer = dyn Fn(&Trouble) + Send + Sync;
-type Recorder = dyn Fn(Sent) + Send + Sync;
+type TroubleObserver = dyn Fn(&Trouble) + Send + Sync;
+type SentRecorder = dyn Fn(Sent) + Send + Sync;
 
 /// What all runs against one base share.
-struct Base {
+struct SharedBase {
     root: String,
     host: String,
     names: Names,
@@ -62,7 +62,7 @@ struct Base {
     redactor: Redactor,
 }
 
-impl Base {
+impl SharedBase {
     /// The same base under other names: the limit of requests at once and the server's clock are shared.
     fn with_names(&self, names: Names) -> Self {
         Self {
@@ -166,7 +166,7 @@ impl Client {
         transport: Arc<dyn Transport>,
         jitter_seed: u64,
     ) -> Self {
-        let base = Base {
+        let base = SharedBase {
             root: settings.url.trim_end_matches('/').to_owned(),
             host: host_of(&settings.url),
             names: names.clone(),
@@ -178,7 +178,7 @@ impl Client {
             clock: Arc::default(),
             redactor: Redactor::of(settings),
         };
-        let run = Run::new(base.page_size, jitter_seed);
+        let run = ClientRun::new(base.page_size, jitter_seed);
         Self { base: Arc::new(base), run: Arc::new(run), observer: None, recorder: None }
     }
 
@@ -187,7 +187,7 @@ impl Client {
     #[must_use]
     pub fn new_run(&self) -> Self {
         self.base.turns.restore();
-        let run = Run::new(self.base.page_size, self.run.jitter());
+        let run = ClientRun::new(self.base.page_size, self.run.jitter());
         Self { base: Arc::clone(&self.base), run: Arc::new(run), observer: None, recorder: None }
     }
 
@@ -213,7 +213,7 @@ impl Client {
     /// The same client, asking everything once.
     fn without_repeats(&self) -> Self {
         let policy = Policy { retries: 0, ..self.base.policy };
-        let base = Base { policy, ..self.base.with_names(self.base.names.clone()) };
+        let base = SharedBase { policy, ..self.base.with_names(self.base.names.clone()) };
         Self { base: Arc::new(base), ..self.clone() }
     }
 
@@ -268,7 +268,7 @@ impl Client {
     pub fn room<R: FromRow>(&self, query: &PageQuery) -> usize {
         let fits = |keys: usize| {
             let probe = with_more_keys(query, keys);
-            let job = Pages::<R>::new(&self.base.names, &probe);
+            let job = PageRequest::<R>::new(&self.base.names, &probe);
             job.address(&self.base, &self.dialect(Some(query.set)), Some(u32::MAX)).length() <= LONGEST
         };
         (1..=MAX_KEYS).rev().find(|&keys| fits(keys)).unwrap_or(1)
@@ -295,7 +295,7 @@ impl Client {
             self.refuse_again(set, &query.filter)?;
             let dialect = self.dialect(Some(set));
             let (asked, is_ordered) = self.as_offered(query, &dialect)?;
-            let job = Pages::<R>::new(&self.base.names, &asked);
+            let job = PageRequest::<R>::new(&self.base.names, &asked);
             let error = match self.ask(&job).await {
                 Ok(read) => {
                     self.learn_key(set, read.sole_recorder);
@@ -520,12 +520,12 @@ impl Client {
     async fn count_inline(&self, query: PageQuery) -> Result<u64, Error> {
         let names = &self.base.names;
         match query.set {
-            Set::Sales => self.ask(&InlineCount(Pages::<ThinSale>::new(names, &query))).await,
-            Set::Points => self.ask(&InlineCount(Pages::<PointsRow>::new(names, &query))).await,
+            Set::Sales => self.ask(&InlineCount(PageRequest::<ThinSale>::new(names, &query))).await,
+            Set::Points => self.ask(&InlineCount(PageRequest::<PointsRow>::new(names, &query))).await,
             // A whole card: a lookup by code or phone is held to its fields.
-            Set::Cards => self.ask(&InlineCount(Pages::<Card>::new(names, &query))).await,
+            Set::Cards => self.ask(&InlineCount(PageRequest::<Card>::new(names, &query))).await,
             Set::Owners | Set::Products => {
-                self.ask(&InlineCount(Pages::<ThinObject>::new(names, &query))).await
+                self.ask(&InlineCount(PageRequest::<ThinObject>::new(names, &query))).await
             }
         }
     }
@@ -612,7 +612,8 @@ impl Client {
         }
         self.plan(1);
         if !found.marks.is_empty() && !self.dialect(Some(set)).itemless {
-            let answer = self.without_repeats().ask(&Item::<R>::new(&self.base.names, set, *missing)).await;
+            let answer =
+                self.without_repeats().ask(&ItemRequest::<R>::new(&self.base.names, set, *missing)).await;
             self.run.check()?;
             // What is refused or fails says nothing against the filter.
             return Ok(answer.is_ok());
@@ -646,7 +647,7 @@ impl Client {
 
     async fn item<R: FromRow>(&self, set: Set, key: Uuid) -> Result<Option<Page<R>>, Error> {
         let layout = Layout::of::<R>(set, &self.base.names);
-        self.single(&Item::<R>::new(&self.base.names, set, key), set, &layout).await
+        self.single(&ItemRequest::<R>::new(&self.base.names, set, key), set, &layout).await
     }
 
     /// Fetches the fields this program reads of one card or owner, as they are; `None` where 1C has none.
@@ -661,7 +662,12 @@ impl Client {
     }
 
     /// One item; its key cannot be asked for where even that is refused, and a filter by it neither.
-    async fn single<J: Job>(&self, job: &J, set: Set, layout: &Layout) -> Result<Option<J::Output>, Error> {
+    async fn single<J: Request>(
+        &self,
+        job: &J,
+        set: Set,
+        layout: &Layout,
+    ) -> Result<Option<J::Output>, Error> {
         loop {
             let dialect = self.dialect(Some(set));
             if dialect.itemless {
@@ -698,8 +704,8 @@ impl Client {
     }
 
     /// Sends a request until it succeeds or the rules of [`retry`] say stop.
-    async fn ask<J: Job>(&self, job: &J) -> Result<J::Output, Error> {
-        let mut history = History::default();
+    async fn ask<J: Request>(&self, job: &J) -> Result<J::Output, Error> {
+        let mut history = RequestHistory::default();
         let mut sent = 0;
         loop {
             let dialect = self.dialect(job.set());
@@ -726,11 +732,11 @@ impl Client {
     }
 
     /// Does what the rules say about a failure; an error where they say stop.
-    async fn recover<J: Job>(
+    async fn recover<J: Request>(
         &self,
         job: &J,
         error: &Error,
-        history: &mut History,
+        history: &mut RequestHistory,
         sent: u32,
         size: u32,
     ) -> Result<(), Error> {
@@ -783,7 +789,7 @@ impl Client {
     }
 
     /// One try: send, status, body, decode, check. The rows received come with the output.
-    async fn once<J: Job>(
+    async fn once<J: Request>(
         &self,
         job: &J,
         dialect: &Dialect,
@@ -836,7 +842,7 @@ impl Client {
     }
 
     /// What a refusal means for the requests to come.
-    fn heed(&self, error: &Error, turn: Turn<'_>) {
+    fn heed(&self, error: &Error, turn: Permit<'_>) {
         match error {
             error if error.is_refused_credentials() => self.run.credentials_refused(error),
             // No free session: those we hold are some of them.
@@ -846,7 +852,7 @@ impl Client {
     }
 
     /// Waits for a turn, and sends unless the run ended meanwhile.
-    async fn send(&self, request: HttpRequest) -> Result<(HttpReply, Turn<'_>), Error> {
+    async fn send(&self, request: HttpRequest) -> Result<(HttpReply, Permit<'_>), Error> {
         let turn = self.base.turns.take().await;
         self.run.check()?;
         self.run.sent();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::address::full_type;
-use super::rows::decode::{Facts, role_of};
+use super::rows::decode::{RowFacts, role_of};
 use crate::domain::period::Span;
 use crate::domain::{CardId, LocalTime, OwnerId, RecorderId, RecorderRole, RecorderType};
 use crate::odata::Names;
@@ -270,7 +270,7 @@ impl Filter {
     }
 
     /// A filter of the same conditions on rows of a register that this row matches, as far as it tells.
-    pub(super) fn of_row(&self, row: &Facts<'_>) -> Self {
+    pub(super) fn of_row(&self, row: &RowFacts<'_>) -> Self {
         let moment = |period| Span::between(period, period + TimeDelta::seconds(1));
         let kind = row.recorder.map(|key| &key.recorder_type).filter(|kind| !kind.0.is_empty());
         Self {
@@ -302,7 +302,7 @@ impl Filter {
     }
 
     /// Whether a row matches, as far as it can tell: a server may ignore a filter without a word.
-    pub(super) fn admits(&self, row: &Facts<'_>, names: &Names) -> bool {
+    pub(super) fn admits(&self, row: &RowFacts<'_>, names: &Names) -> bool {
         (!self.active_only || row.active != Some(false))
             && self.span.is_none_or(|span| row.period.is_none_or(|period| span.contains(period)))
             && (self.cards.is_empty() || row.card.is_none_or(|card| self.cards.contains(&card)))
@@ -317,7 +317,7 @@ impl Filter {
 }
 
 impl Lookup {
-    fn admits(&self, row: &Facts<'_>) -> bool {
+    fn admits(&self, row: &RowFacts<'_>) -> bool {
         match self {
             Self::Phone(digits) => row.phone.is_none_or(|phone| phone.contains(digits.as_str())),
             Self::Code(code) => {

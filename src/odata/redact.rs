@@ -20,7 +20,7 @@ use memchr::memmem;
 use secrecy::ExposeSecret as _;
 use secrecy::zeroize::Zeroizing;
 
-use self::layer::{Kind, Layer};
+use self::layer::{DecodedLayer, LayerKind};
 use super::ConnectionSettings;
 
 mod codepage;
@@ -49,7 +49,7 @@ const KEY: usize = 4;
 /// Knows the secrets, and takes them out of foreign text. Shows nothing of them.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    forms: Vec<Form>,
+    forms: Vec<SecretForm>,
     /// The forms that begin or go on with these bytes, and where.
     index: HashMap<[u8; KEY], Vec<(usize, usize)>>,
     /// What shows that customers' data repeat a secret.
@@ -64,17 +64,17 @@ impl std::fmt::Debug for Redactor {
 
 /// One way a secret may stand in bytes.
 #[derive(Clone)]
-struct Form {
+struct SecretForm {
     bytes: Zeroizing<Vec<u8>>,
     /// How many whole characters end within so many bytes.
     ends: Vec<usize>,
     letters: Zeroizing<Vec<char>>,
-    parts: Parts,
+    parts: SecretParts,
 }
 
 /// Whether parts of a secret are secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Parts {
+enum SecretParts {
     Secret,
     /// The part that is has a form of its own.
     Harmless,
@@ -90,9 +90,9 @@ impl Redactor {
         let pair = Zeroizing::new(format!("{}:{password}", settings.user));
         let token = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
         let secrets = [
-            (password, Parts::Secret),
-            (pair.as_str(), Parts::Harmless),
-            (token.trim_end_matches('='), Parts::Harmless),
+            (password, SecretParts::Secret),
+            (pair.as_str(), SecretParts::Harmless),
+            (token.trim_end_matches('='), SecretParts::Harmless),
         ];
         let mut redactor = Self::with(secrets);
         redactor.signs = signs(password, &pair);
@@ -101,11 +101,11 @@ impl Redactor {
 
     /// Knows these secrets.
     pub fn knowing<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        Self::with(secrets.into_iter().map(|secret| (secret, Parts::Secret)))
+        Self::with(secrets.into_iter().map(|secret| (secret, SecretParts::Secret)))
     }
 
-    fn with<'a>(secrets: impl IntoIterator<Item = (&'a str, Parts)>) -> Self {
-        let mut forms: Vec<Form> = Vec::new();
+    fn with<'a>(secrets: impl IntoIterator<Item = (&'a str, SecretParts)>) -> Self {
+        let mut forms: Vec<SecretForm> = Vec::new();
         for (secret, parts) in secrets.into_iter().filter(|(secret, _)| !secret.is_empty()) {
             // Where other letters are escaped, a change of case reaches the Latin ones alone.
             let cases = [
@@ -116,7 +116,7 @@ impl Redactor {
                 secret.to_ascii_uppercase(),
             ];
             for case in cases {
-                for form in Form::all(&Zeroizing::new(case), parts) {
+                for form in SecretForm::all(&Zeroizing::new(case), parts) {
                     if !forms.iter().any(|known| known.bytes == form.bytes) {
                         forms.push(form);
                     }
@@ -146,7 +146,7 @@ impl Redactor {
         for place in user_info(text) {
             hide(&mut hidden, place);
         }
-        self.look_into(Layer::of(text), &mut hidden);
+        self.look_into(DecodedLayer::of(text), &mut hidden);
         without(text, &hidden)
     }
 
@@ -156,7 +156,7 @@ impl Redactor {
     }
 
     /// Every reading of a text, the less decoded ones first.
-    fn look_into(&self, text: Layer, hidden: &mut [bool]) {
+    fn look_into(&self, text: DecodedLayer, hidden: &mut [bool]) {
         let mut seen = HashSet::from([digest(&text)]);
         let mut layers = vec![text];
         for depth in 0..=DEEPEST {
@@ -173,7 +173,7 @@ impl Redactor {
     }
 
     /// Hides what of the text stands for a secret in this layer.
-    fn find(&self, layer: &Layer, hidden: &mut [bool]) {
+    fn find(&self, layer: &DecodedLayer, hidden: &mut [bool]) {
         for (at, window) in layer.bytes.windows(KEY).enumerate() {
             let Ok(key) = <[u8; KEY]>::try_from(window) else { continue };
             for &(number, from) in self.index.get(&key).into_iter().flatten() {
@@ -195,19 +195,19 @@ impl Redactor {
 }
 
 /// All windows of the length by which secrets are looked up.
-trait Keys {
+trait KeyWindows {
     fn array_windows_of_key(&self) -> impl Iterator<Item = [u8; KEY]>;
 }
 
-impl Keys for Zeroizing<Vec<u8>> {
+impl KeyWindows for Zeroizing<Vec<u8>> {
     fn array_windows_of_key(&self) -> impl Iterator<Item = [u8; KEY]> {
         self.windows(KEY).filter_map(|window| window.try_into().ok())
     }
 }
 
-impl Form {
+impl SecretForm {
     /// A secret in every encoding of characters.
-    fn all(secret: &str, parts: Parts) -> Vec<Self> {
+    fn all(secret: &str, parts: SecretParts) -> Vec<Self> {
         let utf16 = |bytes: fn(u16) -> [u8; 2]| {
             let of = |c: char| c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| bytes(*unit)).collect();
             Some(Self::new(secret, parts, of))
@@ -221,7 +221,7 @@ impl Form {
         std::iter::once(utf8).chain(pages).chain(wide.into_iter().flatten()).collect()
     }
 
-    fn new(secret: &str, parts: Parts, bytes_of: impl Fn(char) -> Vec<u8>) -> Self {
+    fn new(secret: &str, parts: SecretParts, bytes_of: impl Fn(char) -> Vec<u8>) -> Self {
         let mut bytes = Zeroizing::new(Vec::new());
         let mut ends = vec![0];
         for (number, c) in secret.chars().enumerate() {
@@ -244,14 +244,14 @@ impl Form {
     }
 
     /// Whether so much of it from a place on tells too much, where it stands in a layer.
-    fn is_told(&self, from: usize, length: usize, layer: &Layer, at: usize) -> bool {
+    fn is_told(&self, from: usize, length: usize, layer: &DecodedLayer, at: usize) -> bool {
         if self.is_short() {
             return false;
         }
         if from == 0 && length == self.bytes.len() {
             return true;
         }
-        if self.parts == Parts::Harmless {
+        if self.parts == SecretParts::Harmless {
             return false;
         }
         let end = |bytes: usize| self.ends.get(bytes).copied().unwrap_or_default();
@@ -271,20 +271,20 @@ fn may_be_a_word(letters: &[char]) -> bool {
 }
 
 /// Whether a text was cut off here: it ends, or says so.
-fn is_cut(layer: &Layer, at: usize) -> bool {
+fn is_cut(layer: &DecodedLayer, at: usize) -> bool {
     let rest = layer.bytes.get(at..).unwrap_or_default();
     layer.ends_at(at) || rest.starts_with("…".as_bytes()) || rest.starts_with(b"...")
 }
 
 /// Whether a stretch is a word of its own; in a run of encoded bytes, the whole run.
-fn is_word(layer: &Layer, stretch: Range<usize>) -> bool {
+fn is_word(layer: &DecodedLayer, stretch: Range<usize>) -> bool {
     let is_apart = |at: Option<usize>| {
         let byte = at.and_then(|at| layer.bytes.get(at));
         byte.is_none_or(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
     };
     match layer.kind {
-        Kind::Text => is_apart(stretch.start.checked_sub(1)) && is_apart(Some(stretch.end)),
-        Kind::Runs => layer.begins_at(stretch.start) && layer.ends_at(stretch.end),
+        LayerKind::Text => is_apart(stretch.start.checked_sub(1)) && is_apart(Some(stretch.end)),
+        LayerKind::Runs => layer.begins_at(stretch.start) && layer.ends_at(stretch.end),
     }
 }
 
@@ -324,10 +324,10 @@ fn without(text: &str, hidden: &[bool]) -> String {
     out
 }
 
-fn digest(layer: &Layer) -> u64 {
+fn digest(layer: &DecodedLayer) -> u64 {
     let mut hasher = DefaultHasher::new();
     layer.bytes.hash(&mut hasher);
-    (layer.kind == Kind::Runs).hash(&mut hasher);
+    (layer.kind == LayerKind::Runs).hash(&mut hasher);
     hasher.finish()
 }
 

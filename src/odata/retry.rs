@@ -39,7 +39,7 @@ impl Policy {
 
     /// Repeats after a failure. A way that is not offered fails alike each time; a base under maintenance is waited for,
     /// and a server that fails now like this and now like that is ill.
-    fn repeats(self, error: &Error, history: &History) -> u32 {
+    fn repeats(self, error: &Error, history: &RequestHistory) -> u32 {
         let is_steady = history.of_kind(error) == history.tries();
         if self.is_probe && is_steady && !matches!(error, Error::Maintenance { .. }) {
             self.retries.min(REPEATS_OF_PROBE)
@@ -51,7 +51,7 @@ impl Policy {
 
 /// What has happened to one request so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct History {
+pub(super) struct RequestHistory {
     /// How every try failed that counts.
     failures: Vec<Discriminant<Error>>,
     /// Failures in a row that a smaller page may cure.
@@ -60,7 +60,7 @@ pub(super) struct History {
     free_taken: bool,
 }
 
-impl History {
+impl RequestHistory {
     /// Adds a failure.
     pub(super) fn failed(&mut self, error: &Error) {
         self.failures.push(discriminant(error));
@@ -109,7 +109,7 @@ pub(super) enum Next {
 }
 
 /// Decides what follows the failure that `history` ends with. `jitter` is any number: it spreads the pauses of many clients.
-pub(super) fn next(error: &Error, history: &History, policy: Policy, jitter: u64) -> Next {
+pub(super) fn next(error: &Error, history: &RequestHistory, policy: Policy, jitter: u64) -> Next {
     if matches!(error, Error::Closed) && !history.free_taken {
         return Next::Again;
     }
@@ -142,7 +142,7 @@ fn is_heavy(error: &Error) -> bool {
     matches!(error, Error::Cut | Error::TooLarge | Error::Timeout { .. } | Error::Busy { status: 504, .. })
 }
 
-fn wants_fewer_rows(error: &Error, history: &History) -> bool {
+fn wants_fewer_rows(error: &Error, history: &RequestHistory) -> bool {
     match error {
         Error::Cut | Error::TooLarge => true,
         _ => history.is_heavy(),

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::error::Error;
 use super::query::Set;
-use super::rows::decode::{Field, Layout, SLOTS};
+use super::rows::decode::{Layout, RowField, SLOTS};
 
 pub(super) mod refusal;
 mod value;
@@ -55,7 +55,7 @@ pub(super) fn collection<'de>(
     set: Option<Set>,
     mut take: impl FnMut(Slots<'de>) -> Result<(), Error>,
 ) -> Result<Envelope, Error> {
-    let problem = Problem::default();
+    let problem = WireProblem::default();
     let mut envelope = Envelope::default();
     let (mut found, mut counted) = (false, false);
     let seed = EnvelopeSeed {
@@ -72,14 +72,14 @@ pub(super) fn collection<'de>(
 
 /// Reads a single item.
 pub(super) fn single<'de>(text: &'de str, layout: &Layout, set: Option<Set>) -> Result<Slots<'de>, Error> {
-    let problem = Problem::default();
+    let problem = WireProblem::default();
     parse(text, RowSeed { layout, problem: &problem, before: &mut Vec::new() }, &problem, set)
 }
 
 fn parse<'de, S: DeserializeSeed<'de>>(
     text: &'de str,
     seed: S,
-    problem: &Problem,
+    problem: &WireProblem,
     set: Option<Set>,
 ) -> Result<S::Value, Error> {
     let mut json = serde_json::Deserializer::from_str(text);
@@ -108,9 +108,9 @@ pub(super) fn malformed(set: Option<Set>, what: String) -> Error {
 
 /// Our own complaint, carried past the parser, whose errors are only texts.
 #[derive(Default)]
-struct Problem(Cell<Option<Error>>);
+struct WireProblem(Cell<Option<Error>>);
 
-impl Problem {
+impl WireProblem {
     fn raise<E: serde::de::Error>(&self, error: Error) -> E {
         self.0.set(Some(error));
         E::custom("refused")
@@ -119,7 +119,7 @@ impl Problem {
 
 struct EnvelopeSeed<'a, T> {
     layout: &'a Layout,
-    problem: &'a Problem,
+    problem: &'a WireProblem,
     envelope: &'a mut Envelope,
     take: &'a mut T,
     found: &'a mut bool,
@@ -175,7 +175,7 @@ impl<'de, T: FnMut(Slots<'de>) -> Result<(), Error>> Visitor<'de> for EnvelopeSe
 
 struct RowsSeed<'a, T> {
     layout: &'a Layout,
-    problem: &'a Problem,
+    problem: &'a WireProblem,
     take: &'a mut T,
 }
 
@@ -211,7 +211,7 @@ impl<'de, T: FnMut(Slots<'de>) -> Result<(), Error>> Visitor<'de> for RowsSeed<'
 /// their fields in the same order, so the first guess is nearly always right.
 struct RowSeed<'a> {
     layout: &'a Layout,
-    problem: &'a Problem,
+    problem: &'a WireProblem,
     before: &'a mut Vec<Option<usize>>,
 }
 
@@ -266,7 +266,7 @@ struct SlotSeed<'a> {
 impl SlotSeed<'_> {
     fn slot(self, key: &str) -> Option<usize> {
         let fields = self.layout.fields();
-        let is = |field: &Field| field.name == key;
+        let is = |field: &RowField| field.name == key;
         let guess = self.before.get(self.position).copied().flatten();
         if let Some(slot) = guess.filter(|&slot| fields.get(slot).is_some_and(is)) {
             return Some(slot);

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::config::{self, AddressFault, CommandFault, ConfigError, Expected, Origin, Warning};
+use crate::config::{self, AddressFault, CommandFault, ConfigError, ExpectedValue, Origin, Warning};
 use crate::files::{Refusal, What};
 use crate::text::{Problem, Shown, Texts, Value};
 
@@ -134,31 +134,33 @@ impl Texts {
         }
     }
 
-    fn expected(self, expected: &Expected, key: &str) -> String {
+    fn expected(self, expected: &ExpectedValue, key: &str) -> String {
         let id = match expected {
-            Expected::Text => "expected-text",
-            Expected::SomeText => "expected-some-text",
-            Expected::WholeNumber(_, u64::MAX) => "expected-number-from",
-            Expected::WholeNumber(..) => "expected-number",
-            Expected::Flag => "expected-flag",
-            Expected::Words => "expected-words",
-            Expected::SomeWords => "expected-some-words",
-            Expected::Name => "expected-name",
-            Expected::Section => "expected-section",
-            Expected::Duration => "expected-duration",
-            Expected::SomeDuration => "expected-some-duration",
-            Expected::Zone(None) => "expected-zone",
-            Expected::Zone(Some(_)) => "expected-zone-nearest",
-            Expected::OneOf(_) => "expected-one-of",
-            Expected::User => "expected-user",
-            Expected::Password => "expected-password",
-            Expected::Credential => "expected-credential",
-            Expected::ProxyAddress => "expected-proxy",
+            ExpectedValue::Text => "expected-text",
+            ExpectedValue::SomeText => "expected-some-text",
+            ExpectedValue::WholeNumber(_, u64::MAX) => "expected-number-from",
+            ExpectedValue::WholeNumber(..) => "expected-number",
+            ExpectedValue::Flag => "expected-flag",
+            ExpectedValue::Words => "expected-words",
+            ExpectedValue::SomeWords => "expected-some-words",
+            ExpectedValue::Name => "expected-name",
+            ExpectedValue::Section => "expected-section",
+            ExpectedValue::Duration => "expected-duration",
+            ExpectedValue::SomeDuration => "expected-some-duration",
+            ExpectedValue::Zone(None) => "expected-zone",
+            ExpectedValue::Zone(Some(_)) => "expected-zone-nearest",
+            ExpectedValue::OneOf(_) => "expected-one-of",
+            ExpectedValue::User => "expected-user",
+            ExpectedValue::Password => "expected-password",
+            ExpectedValue::Credential => "expected-credential",
+            ExpectedValue::ProxyAddress => "expected-proxy",
         };
         let values: Values<'_> = match expected {
-            Expected::WholeNumber(least, most) => vec![("least", (*least).into()), ("most", (*most).into())],
-            Expected::Zone(Some(nearest)) => vec![("nearest", (*nearest).into())],
-            Expected::OneOf(words) => vec![("words", words.join(", ").into())],
+            ExpectedValue::WholeNumber(least, most) => {
+                vec![("least", (*least).into()), ("most", (*most).into())]
+            }
+            ExpectedValue::Zone(Some(nearest)) => vec![("nearest", (*nearest).into())],
+            ExpectedValue::OneOf(words) => vec![("words", words.join(", ").into())],
             _ => vec![("key", key.into())],
         };
         self.with(id, &values)
@@ -292,7 +294,7 @@ mod tests {
         };
         let zone = ConfigError::WrongValue {
             key: "onec.timezone".into(),
-            expected: Expected::Zone(Some("Europe/Simferopol")),
+            expected: ExpectedValue::Zone(Some("Europe/Simferopol")),
             at: Origin::Variable("SVERKA_ONEC__TIMEZONE".into()),
         };
         let cases = [
@@ -370,24 +372,24 @@ mod tests {
         ];
         all.extend(faults.map(|fault| ConfigError::SecretCommand { fault, stderr: String::new() }));
         let expected = [
-            Expected::Text,
-            Expected::SomeText,
-            Expected::WholeNumber(0, 5),
-            Expected::WholeNumber(0, u64::MAX),
-            Expected::Flag,
-            Expected::Words,
-            Expected::SomeWords,
-            Expected::Name,
-            Expected::Section,
-            Expected::Duration,
-            Expected::SomeDuration,
-            Expected::Zone(None),
-            Expected::Zone(Some("UTC")),
-            Expected::OneOf(vec!["a", "b"]),
-            Expected::User,
-            Expected::Password,
-            Expected::Credential,
-            Expected::ProxyAddress,
+            ExpectedValue::Text,
+            ExpectedValue::SomeText,
+            ExpectedValue::WholeNumber(0, 5),
+            ExpectedValue::WholeNumber(0, u64::MAX),
+            ExpectedValue::Flag,
+            ExpectedValue::Words,
+            ExpectedValue::SomeWords,
+            ExpectedValue::Name,
+            ExpectedValue::Section,
+            ExpectedValue::Duration,
+            ExpectedValue::SomeDuration,
+            ExpectedValue::Zone(None),
+            ExpectedValue::Zone(Some("UTC")),
+            ExpectedValue::OneOf(vec!["a", "b"]),
+            ExpectedValue::User,
+            ExpectedValue::Password,
+            ExpectedValue::Credential,
+            ExpectedValue::ProxyAddress,
         ];
         all.extend(expected.map(|expected| ConfigError::WrongValue {
             key: "k".into(),

@@ -142,13 +142,13 @@ type Keeps<'k> = &'k dyn Fn(usize) -> bool;
 #[derive(Debug, Default)]
 pub struct IndexBuilder {
     arena: Vec<u8>,
-    taken: Vec<Taken>,
+    taken: Vec<TakenRecord>,
     folded: String,
 }
 
 /// A record as it was taken, and where in the arena it and what it is sorted by lie.
 #[derive(Debug)]
-struct Taken {
+struct TakenRecord {
     card: CardId,
     record: Range<usize>,
     name: Range<usize>,
@@ -169,7 +169,7 @@ impl IndexBuilder {
         self.push_field(entry.barcode);
         self.arena.push(FIELD);
         let record = start..self.arena.len();
-        self.taken.push(Taken { card: entry.card, record, name, code, deleted: entry.deleted });
+        self.taken.push(TakenRecord { card: entry.card, record, name, code, deleted: entry.deleted });
     }
 
     fn push_field(&mut self, text: &str) -> Range<usize> {
@@ -186,7 +186,7 @@ impl IndexBuilder {
         let Self { arena, mut taken, .. } = self;
         let text = |place: &Range<usize>| &arena[place.clone()];
         // Nobody looks for those without a name: they come behind the others.
-        let order = |taken: &Taken| {
+        let order = |taken: &TakenRecord| {
             let (name, code) = (text(&taken.name), text(&taken.code));
             (taken.deleted, name.is_empty(), name, code, taken.card)
         };

@@ -14,7 +14,7 @@ use thiserror::Error as ThisError;
 
 use super::codec::damaged;
 use super::error::caught;
-use super::generation::Head;
+use super::generation::PublishedHead;
 use super::schema::{
     self, META, META_CURRENT, META_PREVIOUS, META_STAGED, META_VERSION, PREVIOUS, RECORDER_TYPES, RUNS,
     STAGED, VERSION,
@@ -204,7 +204,7 @@ fn read_again(draft: &Draft) -> Result<(Option<Generation>, Verified), Error> {
 }
 
 /// Copies every table but those of the generations before and after.
-fn copy_tables(read: &ReadTransaction, write: &WriteTransaction, head: &Head) -> Result<(), Error> {
+fn copy_tables(read: &ReadTransaction, write: &WriteTransaction, head: &PublishedHead) -> Result<(), Error> {
     copy_meta(read, write, head)?;
     {
         let mut types = write.open_table(RECORDER_TYPES)?;
@@ -235,7 +235,7 @@ fn copy_tables(read: &ReadTransaction, write: &WriteTransaction, head: &Head) ->
     Ok(())
 }
 
-fn copy_meta(read: &ReadTransaction, write: &WriteTransaction, head: &Head) -> Result<(), Error> {
+fn copy_meta(read: &ReadTransaction, write: &WriteTransaction, head: &PublishedHead) -> Result<(), Error> {
     let mut meta = write.open_table(META)?;
     for entry in read.open_table(META)?.iter()? {
         let (name, record) = entry?;

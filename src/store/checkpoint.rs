@@ -6,7 +6,7 @@ use super::Error;
 use super::codec::{Decoder, Encoder, damaged, seal, unseal};
 use super::digest::Digest;
 use super::record::RecorderTypes;
-use super::schema::{Kind, META, META_STAGED};
+use super::schema::{META, META_STAGED, RowKind};
 use super::segment::Segment;
 use super::staging::Segments;
 use crate::domain::CardId;
@@ -15,7 +15,7 @@ use crate::domain::CardId;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Checkpoint {
     pub(super) next_segment: u32,
-    pub(super) segments: [Segments; Kind::READ.len()],
+    pub(super) segments: [Segments; RowKind::READ.len()],
     pub(super) note: Vec<u8>,
 }
 
@@ -26,7 +26,7 @@ impl Checkpoint {
         let meta = read.open_table(META)?;
         let Some(record) = meta.get(META_STAGED)? else { return Ok(None) };
         let checkpoint = Self::decode(record.value())?;
-        for (kind, segments) in Kind::READ.into_iter().zip(&checkpoint.segments) {
+        for (kind, segments) in RowKind::READ.into_iter().zip(&checkpoint.segments) {
             for segment in &segments.list {
                 if !segment.is_whole(kind, read, types)? {
                     return Err(damaged("staged rows are not those that were written"));

@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::Error;
 use super::codec::Encoder;
 use super::record::{RecorderTypes, TYPE};
-use super::schema::Kind;
+use super::schema::RowKind;
 use crate::domain::CardId;
 
 /// Sums up the hashes of rows, so that it tells the set and not the order. Equal rows give equal digests
@@ -16,7 +16,7 @@ pub(super) struct Digest(pub(super) u128);
 impl Digest {
     pub(super) fn add(
         &mut self,
-        kind: Kind,
+        kind: RowKind,
         key: &[u8],
         record: &[u8],
         types: &RecorderTypes,
@@ -24,7 +24,7 @@ impl Digest {
         let mut row = Encoder::default();
         row.byte(kind as u8);
         match (kind, key.split_at_checked(TYPE.start)) {
-            (Kind::Movements | Kind::BonusRows, Some((document, [high, low, line @ ..]))) => {
+            (RowKind::Movements | RowKind::BonusRows, Some((document, [high, low, line @ ..]))) => {
                 let recorder_type = types.get(u16::from_be_bytes([*high, *low]))?;
                 row.bytes(document).text(&recorder_type.0).bytes(line);
             }

@@ -111,17 +111,17 @@ impl Error {
 
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
-        use io::ErrorKind as Kind;
+        use io::ErrorKind as RowKind;
         match Obstacle::behind(&error) {
             Some(Obstacle::Held) => return Self::Held { holder: None },
             Some(Obstacle::Overwritten) => return Self::Replaced,
             None => {}
         }
         match error.kind() {
-            Kind::NotFound => Self::NotFound,
-            Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::Permission(error),
-            Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => Self::Full(error),
-            Kind::UnexpectedEof | Kind::InvalidData => damaged(&error.to_string()),
+            RowKind::NotFound => Self::NotFound,
+            RowKind::PermissionDenied | RowKind::ReadOnlyFilesystem => Self::Permission(error),
+            RowKind::StorageFull | RowKind::QuotaExceeded | RowKind::FileTooLarge => Self::Full(error),
+            RowKind::UnexpectedEof | RowKind::InvalidData => damaged(&error.to_string()),
             _ => Self::Io(error),
         }
     }
@@ -212,12 +212,12 @@ mod tests {
 
     #[test]
     fn failures_of_the_disk_are_told_apart() {
-        use io::ErrorKind as Kind;
-        let of = |kind: Kind| Error::from(io::Error::from(kind));
-        assert!(matches!(of(Kind::StorageFull), Error::Full(_)));
-        assert!(matches!(of(Kind::ReadOnlyFilesystem), Error::Permission(_)));
-        assert!(matches!(of(Kind::UnexpectedEof), Error::Damaged { .. }));
-        assert!(matches!(of(Kind::NotFound), Error::NotFound));
-        assert!(matches!(of(Kind::Other), Error::Io(_)));
+        use io::ErrorKind as RowKind;
+        let of = |kind: RowKind| Error::from(io::Error::from(kind));
+        assert!(matches!(of(RowKind::StorageFull), Error::Full(_)));
+        assert!(matches!(of(RowKind::ReadOnlyFilesystem), Error::Permission(_)));
+        assert!(matches!(of(RowKind::UnexpectedEof), Error::Damaged { .. }));
+        assert!(matches!(of(RowKind::NotFound), Error::NotFound));
+        assert!(matches!(of(RowKind::Other), Error::Io(_)));
     }
 }

@@ -282,7 +282,7 @@ pub struct Run {
 
 /// What is published: one record that is always there, so that its loss is noticed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Head {
+pub(super) struct PublishedHead {
     pub(super) generation: Option<Generation>,
     pub(super) base: Option<Base>,
     /// Digest of what lists show, customers and their figures: lists are read more often than whole
@@ -290,7 +290,7 @@ pub(super) struct Head {
     pub(super) lists: Option<u128>,
 }
 
-impl Head {
+impl PublishedHead {
     pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
         let mut encoder = Encoder::default();
         encoder

@@ -6,7 +6,7 @@ use redb::{ReadableTable, WriteTransaction};
 
 use super::Error;
 use super::codec::damaged;
-use super::generation::Head;
+use super::generation::PublishedHead;
 use super::schema::{FIRST_VERSION, META, META_CURRENT, META_PREVIOUS, META_VERSION, VERSION};
 
 /// Brings a store of version `from` up to date.
@@ -26,7 +26,7 @@ pub(super) fn migrate(write: &WriteTransaction, from: u32) -> Result<(), Error> 
 fn write_heads_anew(write: &WriteTransaction, from: u32) -> Result<(), Error> {
     let mut meta = write.open_table(META)?;
     for name in [META_CURRENT, META_PREVIOUS] {
-        let head = meta.get(name)?.map(|record| Head::decode(record.value(), from)).transpose()?;
+        let head = meta.get(name)?.map(|record| PublishedHead::decode(record.value(), from)).transpose()?;
         if let Some(head) = head {
             meta.insert(name, head.encode()?.as_slice())?;
         }

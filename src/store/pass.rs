@@ -8,8 +8,8 @@ use redb::{ReadTransaction, WriteTransaction};
 use super::codec::damaged;
 use super::digest::Digest;
 use super::record::{CARD, RecorderTypes, decode_movement};
-use super::schema::{Kind, rows};
-use super::segment::{Merge, Stored};
+use super::schema::{RowKind, rows};
+use super::segment::{Merge, StoredRow};
 use super::{Delta, Error};
 use crate::domain::Amount;
 
@@ -25,13 +25,13 @@ pub(super) struct Passed {
 }
 
 /// A pass to be made.
-pub(super) struct Pass<'a> {
-    pub(super) kind: Kind,
+pub(super) struct ComparePass<'a> {
+    pub(super) kind: RowKind,
     pub(super) read: &'a ReadTransaction,
     pub(super) types: &'a RecorderTypes,
 }
 
-impl Pass<'_> {
+impl ComparePass<'_> {
     /// Digests the rows of the current generation.
     pub(super) fn digest(&self) -> Result<Digest, Error> {
         Ok(self.each(&[self.kind.current()], |_| Ok(()))?.digest)
@@ -84,7 +84,7 @@ impl Pass<'_> {
     fn each(
         &self,
         tables: &[impl AsRef<str>],
-        mut each: impl FnMut(&Stored) -> Result<(), Error>,
+        mut each: impl FnMut(&StoredRow) -> Result<(), Error>,
     ) -> Result<Passed, Error> {
         let mut merge = Merge::over(self.read, tables)?;
         let mut passed = Passed::default();
@@ -100,23 +100,23 @@ impl Pass<'_> {
 
 /// The rows of the current generation, walked in step with those of the next.
 struct OldRows<'a> {
-    kind: Kind,
+    kind: RowKind,
     rows: Merge,
-    head: Option<Stored>,
+    head: Option<StoredRow>,
     types: &'a RecorderTypes,
     delta: Delta,
     removed_amount: Amount,
 }
 
 impl<'a> OldRows<'a> {
-    fn new(pass: &Pass<'a>) -> Result<Self, Error> {
+    fn new(pass: &ComparePass<'a>) -> Result<Self, Error> {
         let mut rows = Merge::over(pass.read, &[pass.kind.current()])?;
         let head = rows.next()?;
         let (delta, removed_amount) = Default::default();
         Ok(Self { kind: pass.kind, rows, head, types: pass.types, delta, removed_amount })
     }
 
-    fn pass(&mut self, new: &Stored) -> Result<(), Error> {
+    fn pass(&mut self, new: &StoredRow) -> Result<(), Error> {
         self.remove_until(|old| old.key() >= new.key())?;
         match &self.head {
             Some(old) if old.key() == new.key() => {
@@ -128,10 +128,10 @@ impl<'a> OldRows<'a> {
         Ok(())
     }
 
-    fn remove_until(&mut self, reached: impl Fn(&Stored) -> bool) -> Result<(), Error> {
+    fn remove_until(&mut self, reached: impl Fn(&StoredRow) -> bool) -> Result<(), Error> {
         while let Some(old) = self.head.take_if(|old| !reached(old)) {
             self.delta.removed += 1;
-            if self.kind == Kind::Movements {
+            if self.kind == RowKind::Movements {
                 let amount = decode_movement(old.key(), old.record(), self.types)?.amount;
                 self.removed_amount += amount.max(-amount);
             }

@@ -18,7 +18,7 @@ use crate::domain::{
 };
 
 /// A key and its record.
-pub(super) type Row = (Vec<u8>, Vec<u8>);
+pub(super) type KeyedRecord = (Vec<u8>, Vec<u8>);
 
 /// Bytes of a card's or a product's key: what rows are looked up by.
 pub(super) const CARD: usize = 16;
@@ -113,7 +113,7 @@ fn take_ordered(decoder: &mut Decoder<'_>) -> Result<u64, Error> {
     Ok(number)
 }
 
-pub(super) fn encode_movement(movement: &Movement, types: &mut RecorderTypes) -> Result<Row, Error> {
+pub(super) fn encode_movement(movement: &Movement, types: &mut RecorderTypes) -> Result<KeyedRecord, Error> {
     let key = movement_key(movement.card, &movement.key, types)?;
     let value = Encoder::default()
         .byte(match movement.kind {
@@ -149,7 +149,7 @@ pub(super) fn decode_movement(key: &[u8], value: &[u8], types: &RecorderTypes) -
     Ok(movement)
 }
 
-pub(super) fn encode_bonus(row: &BonusRow, types: &mut RecorderTypes) -> Result<Row, Error> {
+pub(super) fn encode_bonus(row: &BonusRow, types: &mut RecorderTypes) -> Result<KeyedRecord, Error> {
     let key = movement_key(row.card, &row.key, types)?;
     let value = Encoder::default()
         .byte(match row.direction {
@@ -183,7 +183,7 @@ pub(super) fn decode_bonus(key: &[u8], value: &[u8], types: &RecorderTypes) -> R
     Ok(row)
 }
 
-pub(super) fn encode_customer(listed: &Listed) -> Result<Row, Error> {
+pub(super) fn encode_customer(listed: &Listed) -> Result<KeyedRecord, Error> {
     let Listed { customer, origin } = listed;
     let mut encoder = Encoder::default();
     encoder
@@ -261,7 +261,7 @@ fn city_source_code(source: CitySource) -> u8 {
     }
 }
 
-pub(super) fn encode_product(product: &Product) -> Result<Row, Error> {
+pub(super) fn encode_product(product: &Product) -> Result<KeyedRecord, Error> {
     let value = Encoder::default().text(&product.name).text(&product.article).finish(CardId::EMPTY)?;
     Ok((product_key(product.id), value))
 }
@@ -350,7 +350,7 @@ fn decode_verdict(decoder: &mut Decoder<'_>) -> Result<Verdict, Error> {
     }
 }
 
-pub(super) fn encode_carried(card: CardId, carried: &Carried) -> Result<Row, Error> {
+pub(super) fn encode_carried(card: CardId, carried: &Carried) -> Result<KeyedRecord, Error> {
     let mut encoder = Encoder::default();
     encoder.moment(carried.read_at);
     push_figures(&mut encoder, &carried.figures);
@@ -364,7 +364,7 @@ pub(super) fn decode_carried(value: &[u8]) -> Result<Carried, Error> {
     Ok(carried)
 }
 
-pub(super) fn encode_unknown(unknown: &UnknownCard) -> Result<Row, Error> {
+pub(super) fn encode_unknown(unknown: &UnknownCard) -> Result<KeyedRecord, Error> {
     let mut encoder = Encoder::default();
     push_lines(&mut encoder, unknown.opening_balances);
     push_lines(&mut encoder, unknown.purchases);

@@ -9,7 +9,7 @@ pub(super) const VERSION: u32 = 3;
 pub(super) const FIRST_VERSION: u32 = 1;
 
 /// Rows of a generation lie in tables of plain bytes: redb compares keys byte by byte.
-pub(super) type Rows<'a> = TableDefinition<'a, &'static [u8], &'static [u8]>;
+pub(super) type RowTable<'a> = TableDefinition<'a, &'static [u8], &'static [u8]>;
 
 /// What is true of the whole store: one record per name.
 pub(super) const META: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("meta");
@@ -42,7 +42,7 @@ pub(super) const RUNS_KEPT: u64 = 100;
 
 /// The kinds of rows that make a generation: a table each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum RowKind {
     /// Customers by card.
     Customers,
     /// Movements by card, recorder, line.
@@ -59,7 +59,7 @@ pub(super) enum Kind {
     Unknown,
 }
 
-impl Kind {
+impl RowKind {
     pub(super) const ALL: [Self; 7] = [
         Self::Customers,
         Self::Movements,
@@ -112,6 +112,6 @@ pub(super) const PREVIOUS: &str = "previous.";
 pub(super) const STAGED: &str = "next.";
 
 /// The table of this name.
-pub(super) fn rows(name: &str) -> Rows<'_> {
+pub(super) fn rows(name: &str) -> RowTable<'_> {
     TableDefinition::new(name)
 }

@@ -12,8 +12,8 @@ use redb::{AccessGuard, Range, ReadTransaction, ReadableTable, WriteTransaction}
 
 use super::Error;
 use super::digest::Digest;
-use super::record::{RecorderTypes, Row};
-use super::schema::{Kind, STAGED, rows};
+use super::record::{KeyedRecord, RecorderTypes};
+use super::schema::{RowKind, STAGED, rows};
 
 /// Bytes gathered before they are written as a segment: some 400,000 movements.
 const GATHERED: usize = 32 << 20;
@@ -43,7 +43,7 @@ impl Segment {
     }
 
     /// The published table of a kind, as the oldest of what is staged. What it holds is its manifest's to say.
-    pub(super) fn published(kind: Kind) -> Self {
+    pub(super) fn published(kind: RowKind) -> Self {
         Self::new(&kind.current())
     }
 
@@ -52,7 +52,7 @@ impl Segment {
         self.name.starts_with(STAGED)
     }
 
-    fn add(&mut self, kind: Kind, key: &[u8], record: &[u8], types: &RecorderTypes) -> Result<(), Error> {
+    fn add(&mut self, kind: RowKind, key: &[u8], record: &[u8], types: &RecorderTypes) -> Result<(), Error> {
         self.rows += 1;
         self.digest.add(kind, key, record, types)
     }
@@ -60,7 +60,7 @@ impl Segment {
     /// Whether the table still holds what was written there.
     pub(super) fn is_whole(
         &self,
-        kind: Kind,
+        kind: RowKind,
         read: &ReadTransaction,
         types: &RecorderTypes,
     ) -> Result<bool, Error> {
@@ -90,7 +90,7 @@ struct Slot {
 }
 
 impl Gathered {
-    pub(super) fn push(&mut self, (key, record): &Row) {
+    pub(super) fn push(&mut self, (key, record): &KeyedRecord) {
         self.push_parts(key, record);
     }
 
@@ -121,7 +121,7 @@ impl Gathered {
     /// Writes all as a table of this name, and forgets them. Of several rows of one key the last counts.
     pub(super) fn write(
         &mut self,
-        kind: Kind,
+        kind: RowKind,
         write: &WriteTransaction,
         name: &str,
         types: &RecorderTypes,
@@ -146,12 +146,12 @@ impl Gathered {
 }
 
 /// A row as it lies in its table.
-pub(super) struct Stored {
+pub(super) struct StoredRow {
     key: AccessGuard<'static, &'static [u8]>,
     record: AccessGuard<'static, &'static [u8]>,
 }
 
-impl Stored {
+impl StoredRow {
     pub(super) fn key(&self) -> &[u8] {
         self.key.value()
     }
@@ -164,11 +164,11 @@ impl Stored {
 /// The rows of several tables in the order of their keys; of one key, that of the last table.
 pub(super) struct Merge {
     tables: Vec<Range<'static, &'static [u8], &'static [u8]>>,
-    heads: BinaryHeap<Head>,
+    heads: BinaryHeap<SegmentHead>,
 }
 
-struct Head {
-    row: Stored,
+struct SegmentHead {
+    row: StoredRow,
     table: usize,
 }
 
@@ -195,14 +195,14 @@ impl Merge {
 
     fn refill(&mut self, table: usize) -> Result<(), Error> {
         if let Some((key, record)) = self.tables.get_mut(table).and_then(Iterator::next).transpose()? {
-            self.heads.push(Head { row: Stored { key, record }, table });
+            self.heads.push(SegmentHead { row: StoredRow { key, record }, table });
         }
         Ok(())
     }
 
     /// The next row that was not taken back.
-    pub(super) fn next(&mut self) -> Result<Option<Stored>, Error> {
-        while let Some(Head { row, table }) = self.heads.pop() {
+    pub(super) fn next(&mut self) -> Result<Option<StoredRow>, Error> {
+        while let Some(SegmentHead { row, table }) = self.heads.pop() {
             self.refill(table)?;
             self.skip(row.key())?;
             if row.record() != TAKEN_BACK {
@@ -224,22 +224,22 @@ impl Merge {
 }
 
 /// The greatest head is the one to take: the least key, and of one key that of the last table.
-impl Ord for Head {
+impl Ord for SegmentHead {
     fn cmp(&self, other: &Self) -> Ordering {
         other.row.key().cmp(self.row.key()).then(self.table.cmp(&other.table))
     }
 }
 
-impl PartialOrd for Head {
+impl PartialOrd for SegmentHead {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Head {
+impl PartialEq for SegmentHead {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Head {}
+impl Eq for SegmentHead {}

@@ -7,13 +7,13 @@ use redb::{ReadableTable, ReadableTableMetadata, TableHandle, WriteTransaction};
 use super::codec::damaged;
 use super::digest::Digest;
 use super::error::{ask, caught_around};
-use super::generation::{Head, ReadRecord};
+use super::generation::{PublishedHead, ReadRecord};
 use super::pass::Passed;
 use super::schema::{
-    self, Kind, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, META_REMARKS, META_STAGED, RUNS,
-    RUNS_KEPT, STAGED, VERSION,
+    self, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, META_REMARKS, META_STAGED, RUNS, RUNS_KEPT,
+    RowKind, STAGED, VERSION,
 };
-use super::walk::Tally;
+use super::walk::CountTally;
 use super::{Changes, Counts, Error, Generation, Publication, Published, Run, RunOutcome, Staging, snapshot};
 
 /// The next generation, complete: it can be looked at, published or reopened.
@@ -22,7 +22,7 @@ pub struct Settled {
     staging: Staging,
     counts: Counts,
     changes: Changes,
-    rows: [u64; Kind::ALL.len()],
+    rows: [u64; RowKind::ALL.len()],
     digest: Digest,
     figures_digest: Digest,
     lists_digest: Digest,
@@ -32,28 +32,29 @@ pub struct Settled {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Merged {
     changes: Changes,
-    rows: [u64; Kind::READ.len()],
+    rows: [u64; RowKind::READ.len()],
     digest: Digest,
     customers_digest: Digest,
     carried_digest: Digest,
 }
 
 impl Merged {
-    pub(super) fn take(&mut self, kind: Kind, passed: &Passed) {
+    pub(super) fn take(&mut self, kind: RowKind, passed: &Passed) {
         self.rows[kind as usize] = passed.rows;
         match kind {
-            Kind::Customers => {
+            RowKind::Customers => {
                 self.changes.cards = passed.delta;
                 self.customers_digest = passed.digest;
             }
-            Kind::BonusRows => self.changes.bonus_rows = passed.delta,
-            Kind::Movements => {
+            RowKind::BonusRows => self.changes.bonus_rows = passed.delta,
+            RowKind::Movements => {
                 self.changes.movements = passed.delta;
                 self.changes.removed_amount = passed.removed_amount;
             }
-            Kind::Products | Kind::Carried | Kind::Figures | Kind::Unknown => {}
+            RowKind::Products | RowKind::Carried | RowKind::Figures | RowKind::Unknown => {}
         }
-        let digest = if Kind::SOURCE.contains(&kind) { &mut self.digest } else { &mut self.carried_digest };
+        let digest =
+            if RowKind::SOURCE.contains(&kind) { &mut self.digest } else { &mut self.carried_digest };
         *digest = digest.plus(passed.digest);
     }
 }
@@ -61,7 +62,7 @@ impl Merged {
 /// What reckoning the figures found.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reckoned {
-    pub(super) tally: Tally,
+    pub(super) tally: CountTally,
     pub(super) unknown: u64,
     pub(super) unknown_digest: Digest,
     pub(super) figures_digest: Digest,
@@ -69,7 +70,7 @@ pub(super) struct Reckoned {
 
 impl Settled {
     pub(super) fn new(staging: Staging, merged: Merged, reckoned: Reckoned) -> Self {
-        let Reckoned { tally: Tally(counts), unknown, unknown_digest, figures_digest } = reckoned;
+        let Reckoned { tally: CountTally(counts), unknown, unknown_digest, figures_digest } = reckoned;
         let [customers, movements, bonus_rows, products, carried] = merged.rows;
         // I1: the rows were counted twice, when they were merged and when the cards were walked.
         let walked = [
@@ -124,7 +125,7 @@ impl Settled {
         caught_around(&outside, || {
             let write = store.begin_write()?;
             let generation = self.put_manifest(&write, &publication)?;
-            for kind in Kind::ALL {
+            for kind in RowKind::ALL {
                 self.put_in_place(&write, kind)?;
             }
             let published = rows_in_place(&write)?;
@@ -154,7 +155,7 @@ impl Settled {
             digest: self.digest.0,
             figures_digest: self.figures_digest.0,
         };
-        let now = Head {
+        let now = PublishedHead {
             generation: Some(generation.clone()),
             base: Some(publication.base.clone()),
             lists: Some(self.lists_digest.0),
@@ -167,7 +168,7 @@ impl Settled {
         Ok(generation)
     }
 
-    fn put_in_place(&self, write: &WriteTransaction, kind: Kind) -> Result<(), Error> {
+    fn put_in_place(&self, write: &WriteTransaction, kind: RowKind) -> Result<(), Error> {
         let (current, previous) = (kind.current(), kind.previous());
         let next =
             self.staging.table(kind).ok_or_else(|| damaged("a table that was settled is not there"))?;
@@ -190,9 +191,9 @@ impl Settled {
 }
 
 /// How many rows each table of the current generation has (I1).
-fn rows_in_place(write: &WriteTransaction) -> Result<[u64; Kind::ALL.len()], Error> {
-    let mut rows = [0; Kind::ALL.len()];
-    for (kind, rows) in Kind::ALL.into_iter().zip(&mut rows) {
+fn rows_in_place(write: &WriteTransaction) -> Result<[u64; RowKind::ALL.len()], Error> {
+    let mut rows = [0; RowKind::ALL.len()];
+    for (kind, rows) in RowKind::ALL.into_iter().zip(&mut rows) {
         *rows = write.open_table(schema::rows(&kind.current()))?.len()?;
     }
     Ok(rows)

@@ -12,15 +12,15 @@ use redb::{ReadTransaction, ReadableTable, TableHandle};
 use super::codec::damaged;
 use super::digest::Digest;
 use super::error::caught;
-use super::generation::{Head, ReadRecord};
-use super::pass::{Pass, Passed};
+use super::generation::{PublishedHead, ReadRecord};
+use super::pass::{ComparePass, Passed};
 use super::record::{
     RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
     decode_listed, decode_movement, decode_product, decode_unknown, product_key,
 };
-use super::schema::{self, Kind, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, RECORDER_TYPES};
-use super::segment::{Merge, Stored};
-use super::walk::{CardRows, Tally, Walk};
+use super::schema::{self, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, RECORDER_TYPES, RowKind};
+use super::segment::{Merge, StoredRow};
+use super::walk::{CountTally, Walk, WalkedCard};
 use super::{Base, Error, Generation, Origin, Product, Remarks, Store, UnknownCard, Verified, check_version};
 use crate::domain::reconcile::StoredSide;
 use crate::domain::{
@@ -34,7 +34,7 @@ use crate::domain::{
 /// that no task keeps it across an await.
 pub struct Snapshot {
     read: ReadTransaction,
-    head: Head,
+    head: PublishedHead,
     remarks: Remarks,
     types: RecorderTypes,
     /// The transaction reads nothing more once the store is closed.
@@ -83,18 +83,18 @@ impl Snapshot {
 
     /// One customer.
     pub fn customer(&self, card: CardId) -> Result<Option<Customer>, Error> {
-        self.get(Kind::Customers, &card_key(card), |record| decode_customer(&card_key(card), record))
+        self.get(RowKind::Customers, &card_key(card), |record| decode_customer(&card_key(card), record))
     }
 
     /// All customers, by key.
     pub fn customers(&self) -> Result<Customers<'_>, Error> {
-        self.all(Kind::Customers).map(|rows| Customers { rows, snapshot: PhantomData })
+        self.all(RowKind::Customers).map(|rows| Customers { rows, snapshot: PhantomData })
     }
 
     /// The objects of 1C that all customers were joined of, by the key of the card.
     pub fn origins(&self) -> Result<Vec<(CardId, Option<Origin>)>, Error> {
         caught(|| {
-            let mut rows = self.all(Kind::Customers)?;
+            let mut rows = self.all(RowKind::Customers)?;
             let mut origins = Vec::new();
             while let Some(row) = rows.next()? {
                 let listed = decode_listed(row.key(), row.record())?;
@@ -106,22 +106,22 @@ impl Snapshot {
 
     /// The figures of one card.
     pub fn figures(&self, card: CardId) -> Result<Option<StoredFigures>, Error> {
-        self.get(Kind::Figures, &card_key(card), decode_figures)
+        self.get(RowKind::Figures, &card_key(card), decode_figures)
     }
 
     /// The figures of all cards, by key.
     pub fn all_figures(&self) -> Result<AllFigures<'_>, Error> {
-        self.all(Kind::Figures).map(|rows| AllFigures { rows, snapshot: PhantomData })
+        self.all(RowKind::Figures).map(|rows| AllFigures { rows, snapshot: PhantomData })
     }
 
     /// The movements of a card, known or not, by key.
     pub fn movements(&self, card: CardId) -> Result<Vec<Movement>, Error> {
-        self.of_card(Kind::Movements, card, decode_movement)
+        self.of_card(RowKind::Movements, card, decode_movement)
     }
 
     /// The bonus rows of a card, known or not, by key.
     pub fn bonus_rows(&self, card: CardId) -> Result<Vec<BonusRow>, Error> {
-        self.of_card(Kind::BonusRows, card, decode_bonus)
+        self.of_card(RowKind::BonusRows, card, decode_bonus)
     }
 
     /// One card with all that is compared; `None` where the card is not stored.
@@ -139,7 +139,7 @@ impl Snapshot {
         caught(|| {
             let mut walk = Walk::over(&self.read, |kind| vec![kind.current()], &self.types)?;
             let mut figures = self.all_figures()?.peekable();
-            while let Some(CardRows { card, customer, rows }) = walk.next()? {
+            while let Some(WalkedCard { card, customer, rows }) = walk.next()? {
                 let (movements, bonus) = (rows.movements, rows.bonus);
                 let own = figures.next_if(|row| !matches!(row, Ok((other, _)) if *other != card));
                 let stored = match (customer, own.transpose()?) {
@@ -161,7 +161,7 @@ impl Snapshot {
     pub fn products(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Product>, Error> {
         let product = |id: &ProductId| {
             let key = product_key(*id);
-            self.get(Kind::Products, &key, |record| decode_product(&key, record))
+            self.get(RowKind::Products, &key, |record| decode_product(&key, record))
         };
         let known = ids.iter().filter_map(|id| product(id).transpose());
         known.map(|product| product.map(|product| (product.id, product))).collect()
@@ -169,7 +169,7 @@ impl Snapshot {
 
     /// When a card's rows were read from 1C: earlier than the generation where it was carried over.
     pub fn read_at(&self, card: CardId) -> Result<Option<DateTime<Utc>>, Error> {
-        let carried = self.get(Kind::Carried, &card_key(card), decode_carried)?;
+        let carried = self.get(RowKind::Carried, &card_key(card), decode_carried)?;
         let generation = || self.generation().map(|generation| generation.synced_at);
         Ok(carried.map(|carried| carried.read_at).or_else(generation))
     }
@@ -177,7 +177,7 @@ impl Snapshot {
     /// Cards that movements name and the catalog lacks, by key.
     pub fn unknown_cards(&self) -> Result<Vec<UnknownCard>, Error> {
         caught(|| {
-            let mut rows = self.all(Kind::Unknown)?;
+            let mut rows = self.all(RowKind::Unknown)?;
             let mut unknown = Vec::new();
             while let Some(row) = rows.next()? {
                 unknown.push(decode_unknown(row.key(), row.record())?);
@@ -202,29 +202,31 @@ impl Snapshot {
     /// that were published, or not at all. [`Store::verify`] looks at every row.
     pub fn verify_lists(&self) -> Result<(), Error> {
         let Some(told) = self.head.lists else { return Ok(()) };
-        let digest = |kind| Pass { kind, read: &self.read, types: &self.types }.digest();
-        let found = caught(|| Ok(digest(Kind::Customers)?.plus(digest(Kind::Figures)?)))?;
+        let digest = |kind| ComparePass { kind, read: &self.read, types: &self.types }.digest();
+        let found = caught(|| Ok(digest(RowKind::Customers)?.plus(digest(RowKind::Figures)?)))?;
         if found.0 == told { Ok(()) } else { Err(damaged("the customers are not those of the manifest")) }
     }
 
     fn examine_generations(&self) -> Result<(), Error> {
         let meta = self.read.open_table(META)?;
         let version = check_version(&self.read)?;
-        let before =
-            meta.get(META_PREVIOUS)?.map(|record| Head::decode(record.value(), version)).transpose()?;
-        let number = |head: &Head| head.generation.as_ref().map_or(0, |generation| generation.id);
+        let before = meta
+            .get(META_PREVIOUS)?
+            .map(|record| PublishedHead::decode(record.value(), version))
+            .transpose()?;
+        let number = |head: &PublishedHead| head.generation.as_ref().map_or(0, |generation| generation.id);
         if before.as_ref().is_some_and(|before| number(before) >= number(&self.head)) {
             return Err(damaged("the generations are out of order"));
         }
         let names: Vec<_> = self.read.list_tables()?.map(|table| table.name().to_owned()).collect();
-        let kept = Kind::ALL.into_iter().filter(|kind| names.contains(&kind.previous())).count();
-        let expected = if before.is_some() { Kind::ALL.len() } else { 0 };
+        let kept = RowKind::ALL.into_iter().filter(|kind| names.contains(&kind.previous())).count();
+        let expected = if before.is_some() { RowKind::ALL.len() } else { 0 };
         if kept == expected { Ok(()) } else { Err(damaged("the generation before is not whole")) }
     }
 
     fn reckon(&self) -> Result<((super::Counts, u128, u128), Verified), Error> {
         let mut walk = Walk::over(&self.read, |kind| vec![kind.current()], &self.types)?;
-        let mut tally = Tally::default();
+        let mut tally = CountTally::default();
         while let Some(card) = walk.next()? {
             tally.card(&card);
         }
@@ -233,26 +235,26 @@ impl Snapshot {
         }
         let mut verified = Verified::default();
         let (mut source, mut reckoned) = (Digest::default(), Digest::default());
-        for kind in Kind::ALL {
+        for kind in RowKind::ALL {
             let passed = self.digest(kind)?;
             verified.rows += passed.rows;
             verified.bytes += passed.bytes;
-            if kind == Kind::Products {
+            if kind == RowKind::Products {
                 tally.0.products = passed.rows;
             }
-            let digest = if Kind::SOURCE.contains(&kind) { &mut source } else { &mut reckoned };
+            let digest = if RowKind::SOURCE.contains(&kind) { &mut source } else { &mut reckoned };
             *digest = digest.plus(passed.digest);
         }
         Ok(((tally.0, source.0, reckoned.0), verified))
     }
 
-    fn digest(&self, kind: Kind) -> Result<Passed, Error> {
-        Pass { kind, read: &self.read, types: &self.types }.verify()
+    fn digest(&self, kind: RowKind) -> Result<Passed, Error> {
+        ComparePass { kind, read: &self.read, types: &self.types }.verify()
     }
 
     fn get<T>(
         &self,
-        kind: Kind,
+        kind: RowKind,
         key: &[u8],
         decode: impl FnOnce(&[u8]) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
@@ -263,13 +265,13 @@ impl Snapshot {
         })
     }
 
-    fn all(&self, kind: Kind) -> Result<Merge, Error> {
+    fn all(&self, kind: RowKind) -> Result<Merge, Error> {
         caught(|| Merge::over(&self.read, &[kind.current()]))
     }
 
     fn of_card<T>(
         &self,
-        kind: Kind,
+        kind: RowKind,
         card: CardId,
         decode: impl Fn(&[u8], &[u8], &RecorderTypes) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
@@ -355,7 +357,10 @@ impl Iterator for AllFigures<'_> {
     }
 }
 
-fn next<T>(rows: &mut Merge, decode: impl FnOnce(&Stored) -> Result<T, Error>) -> Option<Result<T, Error>> {
+fn next<T>(
+    rows: &mut Merge,
+    decode: impl FnOnce(&StoredRow) -> Result<T, Error>,
+) -> Option<Result<T, Error>> {
     caught(|| rows.next()?.as_ref().map(decode).transpose()).transpose()
 }
 
@@ -363,9 +368,9 @@ fn next<T>(rows: &mut Merge, decode: impl FnOnce(&Stored) -> Result<T, Error>) -
 pub(super) fn head(
     meta: &impl ReadableTable<&'static str, &'static [u8]>,
     version: u32,
-) -> Result<Head, Error> {
+) -> Result<PublishedHead, Error> {
     let record = meta.get(META_CURRENT)?.ok_or_else(|| damaged("it does not say what is published"))?;
-    Head::decode(record.value(), version)
+    PublishedHead::decode(record.value(), version)
 }
 
 /// All recorder types by their numbers.

@@ -8,15 +8,15 @@ use redb::{ReadTransaction, ReadableTable, TableHandle, WriteTransaction};
 
 use super::checkpoint::Checkpoint;
 use super::error::{ask, caught, caught_around};
-use super::pass::{Pass, Passed};
+use super::pass::{ComparePass, Passed};
 use super::record::{
     self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
     decode_movement, decode_product,
 };
-use super::schema::{self, Kind, META, META_PREVIOUS, META_STAGED, RECORDER_TYPES, STAGED};
+use super::schema::{self, META, META_PREVIOUS, META_STAGED, RECORDER_TYPES, RowKind, STAGED};
 use super::segment::{Gathered, Merge, Segment};
 use super::settled::{Merged, Reckoned};
-use super::walk::{CardRows, Walk};
+use super::walk::{Walk, WalkedCard};
 use super::{Error, Listed, Product, Settled, Store, snapshot};
 use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, StoredFigures};
 
@@ -24,12 +24,12 @@ use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, StoredFigur
 #[derive(Debug)]
 pub struct Staging {
     /// Nobody else stages while this one does.
-    turn: Turn,
+    turn: StagingTurn,
     types: RecorderTypes,
     /// Recorder types that are in the file.
     types_written: usize,
-    gathered: [Gathered; Kind::READ.len()],
-    segments: [Segments; Kind::READ.len()],
+    gathered: [Gathered; RowKind::READ.len()],
+    segments: [Segments; RowKind::READ.len()],
     /// The tables of the figures and of the unknown cards, once they were reckoned.
     figures: Option<String>,
     unknown: Option<String>,
@@ -56,7 +56,7 @@ pub struct Carried {
 
 /// The staged rows of one card.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows {
+pub struct CardRows {
     /// Movements, by key.
     pub movements: Vec<Movement>,
     /// Bonus rows, by key.
@@ -67,15 +67,15 @@ pub struct Rows {
 
 /// The right to stage: one at a time.
 #[derive(Debug)]
-struct Turn(Store);
+struct StagingTurn(Store);
 
-impl Turn {
+impl StagingTurn {
     fn take(store: &Store) -> Result<Self, Error> {
         if store.begin_staging() { Ok(Self(store.clone())) } else { Err(Error::Staging) }
     }
 }
 
-impl Drop for Turn {
+impl Drop for StagingTurn {
     fn drop(&mut self) {
         self.0.end_staging();
     }
@@ -83,7 +83,7 @@ impl Drop for Turn {
 
 impl Staging {
     pub(super) fn begin(store: &Store) -> Result<Self, Error> {
-        let turn = Turn::take(store)?;
+        let turn = StagingTurn::take(store)?;
         let types = caught(|| {
             drop_leftovers(store, &[])?;
             snapshot::recorder_types(&store.begin_read()?)
@@ -95,7 +95,7 @@ impl Staging {
     /// not copied before [`Self::settle`]; a staging of this kind is never gone on with.
     pub(super) fn over_current(store: &Store) -> Result<Self, Error> {
         let mut staging = Self::begin(store)?;
-        for kind in Kind::SOURCE {
+        for kind in RowKind::SOURCE {
             staging.segments[kind as usize].list.push(Segment::published(kind));
         }
         Ok(staging)
@@ -104,7 +104,7 @@ impl Staging {
     /// Goes on from the last checkpoint. What was written after it is dropped: the rows and the note belong
     /// together. So is all of it where the disk no longer holds what was written.
     pub(super) fn resume(store: &Store) -> Result<Option<(Self, Vec<u8>)>, Error> {
-        let turn = Turn::take(store)?;
+        let turn = StagingTurn::take(store)?;
         let types = caught(|| snapshot::recorder_types(&store.begin_read()?))?;
         let checkpoint = match caught(|| Checkpoint::find(&store.begin_read()?, &types)) {
             Ok(Some(checkpoint)) => checkpoint,
@@ -121,7 +121,7 @@ impl Staging {
         Ok(Some((Self::with(turn, types, checkpoint, Some(note.clone())), note)))
     }
 
-    fn with(turn: Turn, types: RecorderTypes, checkpoint: Checkpoint, note: Option<Vec<u8>>) -> Self {
+    fn with(turn: StagingTurn, types: RecorderTypes, checkpoint: Checkpoint, note: Option<Vec<u8>>) -> Self {
         Self {
             turn,
             types_written: types.len(),
@@ -145,60 +145,60 @@ impl Staging {
     /// Takes customers; a card taken before is replaced.
     pub fn put_customers(&mut self, customers: &[Listed]) -> Result<(), Error> {
         for listed in customers {
-            self.gathered[Kind::Customers as usize].push(&record::encode_customer(listed)?);
+            self.gathered[RowKind::Customers as usize].push(&record::encode_customer(listed)?);
         }
-        self.write_if_full(Kind::Customers)
+        self.write_if_full(RowKind::Customers)
     }
 
     /// Takes products; one taken before is replaced.
     pub fn put_products(&mut self, products: &[Product]) -> Result<(), Error> {
         for product in products {
-            self.gathered[Kind::Products as usize].push(&record::encode_product(product)?);
+            self.gathered[RowKind::Products as usize].push(&record::encode_product(product)?);
         }
-        self.write_if_full(Kind::Products)
+        self.write_if_full(RowKind::Products)
     }
 
     /// Takes movements, in any order; one of the same card and key is replaced.
     pub fn put_movements(&mut self, movements: &[Movement]) -> Result<(), Error> {
         for movement in movements {
             let row = record::encode_movement(movement, &mut self.types)?;
-            self.gathered[Kind::Movements as usize].push(&row);
+            self.gathered[RowKind::Movements as usize].push(&row);
         }
-        self.write_if_full(Kind::Movements)
+        self.write_if_full(RowKind::Movements)
     }
 
     /// Takes bonus rows, in any order; one of the same card and key is replaced.
     pub fn put_bonus_rows(&mut self, rows: &[BonusRow]) -> Result<(), Error> {
         for row in rows {
             let row = record::encode_bonus(row, &mut self.types)?;
-            self.gathered[Kind::BonusRows as usize].push(&row);
+            self.gathered[RowKind::BonusRows as usize].push(&row);
         }
-        self.write_if_full(Kind::BonusRows)
+        self.write_if_full(RowKind::BonusRows)
     }
 
     /// Drops the staged customers that `unwanted` tells, and says how many: a catalog that is read again.
     pub fn remove_customers(&mut self, mut unwanted: impl FnMut(&Customer) -> bool) -> Result<u64, Error> {
-        self.take_back(Kind::Customers, |key, row, _| Ok(unwanted(&decode_customer(key, row)?)))
+        self.take_back(RowKind::Customers, |key, row, _| Ok(unwanted(&decode_customer(key, row)?)))
     }
 
     /// Drops the staged movements that `unwanted` tells, and says how many: a window that is read again.
     pub fn remove_movements(&mut self, mut unwanted: impl FnMut(&Movement) -> bool) -> Result<u64, Error> {
-        self.take_back(Kind::Movements, |key, row, types| Ok(unwanted(&decode_movement(key, row, types)?)))
+        self.take_back(RowKind::Movements, |key, row, types| Ok(unwanted(&decode_movement(key, row, types)?)))
     }
 
     /// Drops the staged products that `unwanted` tells, and says how many.
     pub fn remove_products(&mut self, mut unwanted: impl FnMut(ProductId) -> bool) -> Result<u64, Error> {
-        self.take_back(Kind::Products, |key, row, _| Ok(unwanted(decode_product(key, row)?.id)))
+        self.take_back(RowKind::Products, |key, row, _| Ok(unwanted(decode_product(key, row)?.id)))
     }
 
     /// Drops the staged bonus rows that `unwanted` tells, and says how many.
     pub fn remove_bonus_rows(&mut self, mut unwanted: impl FnMut(&BonusRow) -> bool) -> Result<u64, Error> {
-        self.take_back(Kind::BonusRows, |key, row, types| Ok(unwanted(&decode_bonus(key, row, types)?)))
+        self.take_back(RowKind::BonusRows, |key, row, types| Ok(unwanted(&decode_bonus(key, row, types)?)))
     }
 
     fn take_back(
         &mut self,
-        kind: Kind,
+        kind: RowKind,
         mut unwanted: impl FnMut(&[u8], &[u8], &RecorderTypes) -> Result<bool, Error>,
     ) -> Result<u64, Error> {
         self.write_gathered()?;
@@ -224,17 +224,17 @@ impl Staging {
         let Some(generation) = snapshot.generation() else { return Ok(0) };
         let synced_at = generation.synced_at;
         let read = self.store().begin_read()?;
-        self.copy_all(&read, Kind::Products)?;
+        self.copy_all(&read, RowKind::Products)?;
         let mut kept = 0;
-        for kind in [Kind::Customers, Kind::Movements, Kind::BonusRows] {
+        for kind in [RowKind::Customers, RowKind::Movements, RowKind::BonusRows] {
             let cards = self.copy_kept(&read, kind, &mut keep)?;
-            kept += if kind == Kind::Customers { cards } else { 0 };
+            kept += if kind == RowKind::Customers { cards } else { 0 };
         }
         self.copy_figures(&read, synced_at, &mut keep)?;
         Ok(kept)
     }
 
-    fn copy_all(&mut self, read: &ReadTransaction, kind: Kind) -> Result<(), Error> {
+    fn copy_all(&mut self, read: &ReadTransaction, kind: RowKind) -> Result<(), Error> {
         caught(|| {
             let mut rows = Merge::over(read, &[kind.current()])?;
             while let Some(row) = rows.next()? {
@@ -249,7 +249,7 @@ impl Staging {
     fn copy_kept(
         &mut self,
         read: &ReadTransaction,
-        kind: Kind,
+        kind: RowKind,
         keep: &mut impl FnMut(CardId) -> bool,
     ) -> Result<u64, Error> {
         let outside = Cell::new(false);
@@ -284,8 +284,8 @@ impl Staging {
     ) -> Result<(), Error> {
         let outside = Cell::new(false);
         caught_around(&outside, || {
-            let carried = read.open_table(schema::rows(&Kind::Carried.current()))?;
-            let mut rows = Merge::over(read, &[Kind::Figures.current()])?;
+            let carried = read.open_table(schema::rows(&RowKind::Carried.current()))?;
+            let mut rows = Merge::over(read, &[RowKind::Figures.current()])?;
             while let Some(row) = rows.next()? {
                 let card = card_of(row.key())?;
                 if !ask(&outside, || keep(card)) {
@@ -295,21 +295,24 @@ impl Staging {
                     carried.get(row.key())?.map(|record| decode_carried(record.value())).transpose()?;
                 let read_at = earlier.map_or(synced_at, |carried| carried.read_at);
                 let carried = Carried { read_at, figures: decode_figures(row.record())? };
-                self.gathered[Kind::Carried as usize].push(&record::encode_carried(card, &carried)?);
-                self.write_if_full(Kind::Carried)?;
+                self.gathered[RowKind::Carried as usize].push(&record::encode_carried(card, &carried)?);
+                self.write_if_full(RowKind::Carried)?;
             }
             Ok(())
         })
     }
 
     /// Shows every card by key with its staged rows; those without a customer are unknown cards.
-    pub fn visit(&mut self, mut visit: impl FnMut(CardId, Option<&Customer>, &Rows)) -> Result<(), Error> {
+    pub fn visit(
+        &mut self,
+        mut visit: impl FnMut(CardId, Option<&Customer>, &CardRows),
+    ) -> Result<(), Error> {
         self.write_gathered()?;
         let outside = Cell::new(false);
         caught_around(&outside, || {
             let read = self.store().begin_read()?;
             let mut walk = self.walk(&read)?;
-            while let Some(CardRows { card, customer, rows }) = walk.next()? {
+            while let Some(WalkedCard { card, customer, rows }) = walk.next()? {
                 ask(&outside, || visit(card, customer.as_ref(), &rows));
             }
             Ok(())
@@ -320,7 +323,7 @@ impl Staging {
     /// published. The generation before that one makes room.
     pub fn settle(
         mut self,
-        mut figures: impl FnMut(&Customer, &Rows) -> StoredFigures,
+        mut figures: impl FnMut(&Customer, &CardRows) -> StoredFigures,
     ) -> Result<Settled, Error> {
         self.write_gathered()?;
         caught(|| drop_previous(self.store()))?;
@@ -337,7 +340,7 @@ impl Staging {
         let store = self.store().clone();
         let (read, write) = (store.begin_read()?, store.begin_write()?);
         let mut merged = Merged::default();
-        for kind in Kind::READ {
+        for kind in RowKind::READ {
             let passed = self.merge_kind(kind, &read, &write)?;
             merged.take(kind, &passed);
         }
@@ -348,13 +351,13 @@ impl Staging {
 
     fn merge_kind(
         &mut self,
-        kind: Kind,
+        kind: RowKind,
         read: &ReadTransaction,
         write: &WriteTransaction,
     ) -> Result<Passed, Error> {
         let target = self.name_segment(kind);
         let Segments { list, take_back } = &mut self.segments[kind as usize];
-        let pass = Pass { kind, read, types: &self.types };
+        let pass = ComparePass { kind, read, types: &self.types };
         if list.len() == 1 && list.iter().all(Segment::is_staged) && !*take_back {
             return pass.compare(list);
         }
@@ -370,12 +373,12 @@ impl Staging {
     /// Reckons the figures of all known cards, and what there is of unknown ones.
     fn reckon(
         &mut self,
-        mut figures: impl FnMut(&Customer, &Rows) -> StoredFigures,
+        mut figures: impl FnMut(&Customer, &CardRows) -> StoredFigures,
     ) -> Result<Reckoned, Error> {
         let store = self.store().clone();
         let (read, write) = (store.begin_read()?, store.begin_write()?);
         let mut reckoned = Reckoned::default();
-        let (known, unknown) = (self.name_segment(Kind::Figures), self.name_segment(Kind::Unknown));
+        let (known, unknown) = (self.name_segment(RowKind::Figures), self.name_segment(RowKind::Unknown));
         for earlier in [self.figures.replace(known.clone()), self.unknown.replace(unknown.clone())] {
             earlier.map(|earlier| write.delete_table(schema::rows(&earlier))).transpose()?;
         }
@@ -387,7 +390,7 @@ impl Staging {
             while let Some(card) = walk.next()? {
                 if let Some(card) = reckoned.tally.card(&card) {
                     let (key, record) = record::encode_unknown(&card)?;
-                    reckoned.unknown_digest.add(Kind::Unknown, &key, &record, &self.types)?;
+                    reckoned.unknown_digest.add(RowKind::Unknown, &key, &record, &self.types)?;
                     unknown.insert(key.as_slice(), record.as_slice())?;
                     reckoned.unknown += 1;
                 }
@@ -395,7 +398,7 @@ impl Staging {
                     let figures = figures(customer, &card.rows);
                     reckoned.tally.figures(&figures);
                     let (key, record) = (card_key(card.card), record::encode_figures(card.card, &figures)?);
-                    reckoned.figures_digest.add(Kind::Figures, &key, &record, &self.types)?;
+                    reckoned.figures_digest.add(RowKind::Figures, &key, &record, &self.types)?;
                     known.insert_before(key.as_slice(), record.as_slice())?;
                 }
             }
@@ -414,20 +417,20 @@ impl Staging {
     }
 
     /// The table that holds all rows of a kind, once they are settled.
-    pub(super) fn table(&self, kind: Kind) -> Option<&str> {
+    pub(super) fn table(&self, kind: RowKind) -> Option<&str> {
         match kind {
-            Kind::Figures => self.figures.as_deref(),
-            Kind::Unknown => self.unknown.as_deref(),
+            RowKind::Figures => self.figures.as_deref(),
+            RowKind::Unknown => self.unknown.as_deref(),
             read => self.segments[read as usize].list.first().map(AsRef::as_ref),
         }
     }
 
-    fn name_segment(&mut self, kind: Kind) -> String {
+    fn name_segment(&mut self, kind: RowKind) -> String {
         self.next_segment += 1;
         kind.staged(self.next_segment)
     }
 
-    fn write_if_full(&mut self, kind: Kind) -> Result<(), Error> {
+    fn write_if_full(&mut self, kind: RowKind) -> Result<(), Error> {
         if self.gathered[kind as usize].is_full() {
             caught(|| self.write_segments(&[kind], None))
         } else {
@@ -441,13 +444,13 @@ impl Staging {
     }
 
     /// The kinds of which rows are gathered.
-    fn waiting(&self) -> Vec<Kind> {
-        Kind::READ.into_iter().filter(|kind| !self.gathered[*kind as usize].is_empty()).collect()
+    fn waiting(&self) -> Vec<RowKind> {
+        RowKind::READ.into_iter().filter(|kind| !self.gathered[*kind as usize].is_empty()).collect()
     }
 
     /// Writes what was gathered of these kinds, the recorder types it names and, for a checkpoint, its record,
     /// in one transaction.
-    fn write_segments(&mut self, kinds: &[Kind], note: Option<&[u8]>) -> Result<(), Error> {
+    fn write_segments(&mut self, kinds: &[RowKind], note: Option<&[u8]>) -> Result<(), Error> {
         let write = self.store().begin_write()?;
         for kind in kinds {
             let name = self.name_segment(*kind);
@@ -492,7 +495,7 @@ impl Staging {
 /// Drops the generation before the current one: four at once would double the file.
 fn drop_previous(store: &Store) -> Result<(), Error> {
     let write = store.begin_write()?;
-    for kind in Kind::ALL {
+    for kind in RowKind::ALL {
         write.delete_table(schema::rows(&kind.previous()))?;
     }
     write.open_table(META)?.remove(META_PREVIOUS)?;

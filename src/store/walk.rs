@@ -3,17 +3,17 @@
 use redb::ReadTransaction;
 
 use super::record::{RecorderTypes, card_of, decode_bonus, decode_carried, decode_customer, decode_movement};
-use super::schema::Kind;
-use super::segment::{Merge, Stored};
-use super::staging::Rows;
+use super::schema::RowKind;
+use super::segment::{Merge, StoredRow};
+use super::staging::CardRows;
 use super::{Counts, Error, Lines, UnknownCard};
 use crate::domain::{CardId, Customer, Movement, MovementKind, StoredFigures, Verdict};
 
 /// One card with all its rows. Without a customer it is an unknown card.
-pub(super) struct CardRows {
+pub(super) struct WalkedCard {
     pub(super) card: CardId,
     pub(super) customer: Option<Customer>,
-    pub(super) rows: Rows,
+    pub(super) rows: CardRows,
 }
 
 /// The rows of a generation that lie by card, walked in step.
@@ -29,26 +29,26 @@ impl<'a> Walk<'a> {
     /// Over the tables that `tables` names for each kind, the oldest first.
     pub(super) fn over<T: AsRef<[S]>, S: AsRef<str>>(
         read: &ReadTransaction,
-        tables: impl Fn(Kind) -> T,
+        tables: impl Fn(RowKind) -> T,
         types: &'a RecorderTypes,
     ) -> Result<Self, Error> {
         let stream = |kind| Stream::new(Merge::over(read, tables(kind).as_ref())?);
         Ok(Self {
-            customers: stream(Kind::Customers)?,
-            movements: stream(Kind::Movements)?,
-            bonus_rows: stream(Kind::BonusRows)?,
-            carried: stream(Kind::Carried)?,
+            customers: stream(RowKind::Customers)?,
+            movements: stream(RowKind::Movements)?,
+            bonus_rows: stream(RowKind::BonusRows)?,
+            carried: stream(RowKind::Carried)?,
             types,
         })
     }
 
     /// The next card by key.
-    pub(super) fn next(&mut self) -> Result<Option<CardRows>, Error> {
+    pub(super) fn next(&mut self) -> Result<Option<WalkedCard>, Error> {
         let heads = [self.customers.card, self.movements.card, self.bonus_rows.card, self.carried.card];
         let Some(card) = heads.into_iter().flatten().min() else { return Ok(None) };
         let customer = self.customers.next_of(card)?;
         let customer = customer.map(|row| decode_customer(row.key(), row.record())).transpose()?;
-        let mut rows = Rows::default();
+        let mut rows = CardRows::default();
         while let Some(row) = self.movements.next_of(card)? {
             rows.movements.push(decode_movement(row.key(), row.record(), self.types)?);
         }
@@ -56,14 +56,14 @@ impl<'a> Walk<'a> {
             rows.bonus.push(decode_bonus(row.key(), row.record(), self.types)?);
         }
         rows.carried = self.carried.next_of(card)?.map(|row| decode_carried(row.record())).transpose()?;
-        Ok(Some(CardRows { card, customer, rows }))
+        Ok(Some(WalkedCard { card, customer, rows }))
     }
 }
 
 /// Rows, and the card of the one that is next.
 struct Stream {
     rows: Merge,
-    next: Option<Stored>,
+    next: Option<StoredRow>,
     card: Option<CardId>,
 }
 
@@ -74,25 +74,25 @@ impl Stream {
         Ok(stream)
     }
 
-    fn advance(&mut self) -> Result<Option<Stored>, Error> {
+    fn advance(&mut self) -> Result<Option<StoredRow>, Error> {
         let next = self.rows.next()?;
         self.card = next.as_ref().map(|row| card_of(row.key())).transpose()?;
         Ok(std::mem::replace(&mut self.next, next))
     }
 
     /// The next row, if it belongs to this card.
-    fn next_of(&mut self, card: CardId) -> Result<Option<Stored>, Error> {
+    fn next_of(&mut self, card: CardId) -> Result<Option<StoredRow>, Error> {
         if self.card == Some(card) { self.advance() } else { Ok(None) }
     }
 }
 
 /// Counts a generation while it is walked over.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tally(pub(super) Counts);
+pub(super) struct CountTally(pub(super) Counts);
 
-impl Tally {
+impl CountTally {
     /// Counts a card's rows; says what there is of it where it is unknown.
-    pub(super) fn card(&mut self, CardRows { card, customer, rows }: &CardRows) -> Option<UnknownCard> {
+    pub(super) fn card(&mut self, WalkedCard { card, customer, rows }: &WalkedCard) -> Option<UnknownCard> {
         let opening_balances = lines_of(&rows.movements, MovementKind::OpeningBalance);
         let purchases = lines_of(&rows.movements, MovementKind::Purchase);
         let bonus_rows = rows.bonus.len() as u64;

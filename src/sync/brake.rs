@@ -65,7 +65,7 @@ impl Loss {
 
 /// What two generations can be compared by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct ComparableCounts {
     pub(super) cards: u64,
     pub(super) opening_balances: Lines,
     /// Of the window of the later one.
@@ -95,7 +95,7 @@ pub(super) fn ordinary_window(before: Window, now: Window, passed: TimeDelta) ->
 }
 
 /// The sudden losses between two generations.
-pub(super) fn losses(before: &Standing, now: &Standing, between: Between) -> Vec<Loss> {
+pub(super) fn losses(before: &ComparableCounts, now: &ComparableCounts, between: Between) -> Vec<Loss> {
     let counts = [
         (Subject::Cards, before.cards, now.cards),
         (Subject::OpeningBalances, before.opening_balances.lines, now.opening_balances.lines),
@@ -120,8 +120,8 @@ fn is_sudden(before: u64, now: u64) -> bool {
 }
 
 /// Money vanishes with its rows, or row by row where amounts are changed.
-fn money(before: &Standing, now: &Standing, between: Between) -> Option<Loss> {
-    let roubles = |standing: &Standing| {
+fn money(before: &ComparableCounts, now: &ComparableCounts, between: Between) -> Option<Loss> {
+    let roubles = |standing: &ComparableCounts| {
         let sum = standing.opening_balances.amount + standing.purchases.amount;
         // What returns outweigh is no money to lose.
         u64::try_from(sum.decimal().trunc()).unwrap_or_default()
@@ -150,8 +150,8 @@ mod tests {
         Lines { lines, amount: Amount::from_units(roubles * 100) }
     }
 
-    fn shop(cards: u64, purchases: u64) -> Standing {
-        Standing {
+    fn shop(cards: u64, purchases: u64) -> ComparableCounts {
+        ComparableCounts {
             cards,
             opening_balances: lines(cards / 2, 1_000),
             purchases: lines(purchases, 100_000),
@@ -159,7 +159,7 @@ mod tests {
         }
     }
 
-    fn subjects(before: &Standing, now: &Standing, touched: u64) -> Vec<Subject> {
+    fn subjects(before: &ComparableCounts, now: &ComparableCounts, touched: u64) -> Vec<Subject> {
         let between = Between { touched, beyond: 0 };
         losses(before, now, between).into_iter().map(|loss| loss.subject).collect()
     }
@@ -185,13 +185,14 @@ mod tests {
     #[test]
     fn money_may_vanish_while_rows_stay() {
         let before = shop(500, 5_000);
-        let now = Standing { purchases: lines(5_000, 70_000), ..before };
+        let now = ComparableCounts { purchases: lines(5_000, 70_000), ..before };
         assert_eq!(subjects(&before, &now, 49), []);
         assert_eq!(subjects(&before, &now, 50), [Subject::Money]);
-        let now = Standing { purchases: lines(5_000, 81_000), ..before };
+        let now = ComparableCounts { purchases: lines(5_000, 81_000), ..before };
         assert_eq!(subjects(&before, &now, 5_000), []);
         // What returns outweigh, before and now, loses nothing.
-        let debts = Standing { opening_balances: lines(250, 0), purchases: lines(5_000, -100_000), ..before };
+        let debts =
+            ComparableCounts { opening_balances: lines(250, 0), purchases: lines(5_000, -100_000), ..before };
         assert_eq!(subjects(&debts, &debts, 5_000), []);
     }
 
@@ -229,14 +230,14 @@ mod tests {
         fn a_shop_of_five_cards_can_always_lose_one(purchases in 1_u64..49, lost in 0_u64..49) {
             let before = shop(5, purchases);
             let left = purchases - lost.min(purchases - 1);
-            let now = Standing { cards: 4, purchases: lines(left, 0), bonus_rows: 4, ..before };
+            let now = ComparableCounts { cards: 4, purchases: lines(left, 0), bonus_rows: 4, ..before };
             prop_assert_eq!(subjects(&before, &now, lost), []);
         }
 
         #[test]
         fn what_grows_or_stays_never_brakes(cards in 0_u64..10_000, rows in 0_u64..10_000, more in 0_u64..10_000) {
             let before = shop(cards, rows);
-            let now = Standing {
+            let now = ComparableCounts {
                 cards: cards + more,
                 purchases: lines(rows + more, 200_000),
                 bonus_rows: cards + more,

@@ -9,12 +9,12 @@ use uuid::Uuid;
 
 use super::Error;
 use super::checkpoint::fingerprint;
-use super::skip::{ATTEMPTS, Collected, Marked, Pass, Reading, too_fast};
+use super::skip::{ATTEMPTS, Collected, Marked, ReadingPass, SetReader, too_fast};
 use crate::domain::{Card, Owner};
 use crate::odata::{Order, PageQuery, Product, RowMark, Set, ThinObject};
 
 /// An item of a catalog.
-pub(super) trait Item: Marked {
+pub(super) trait CatalogItem: Marked {
     /// `DataVersion`, good for equality only.
     fn version(&self) -> &str;
 }
@@ -27,7 +27,7 @@ macro_rules! item {
             }
         }
 
-        impl Item for $name {
+        impl CatalogItem for $name {
             fn version(&self) -> &str {
                 &self.version
             }
@@ -40,13 +40,13 @@ item!(Owner, id.0);
 item!(Product, id.0);
 item!(ThinObject, key);
 
-impl Reading<'_> {
+impl SetReader<'_> {
     /// Reads a catalog whole, and tells the versions of all its objects as one number.
-    pub(super) async fn catalog<R: Item>(&self, set: Set) -> Result<(Collected<R>, u64), Error> {
+    pub(super) async fn catalog<R: CatalogItem>(&self, set: Set) -> Result<(Collected<R>, u64), Error> {
         let query = PageQuery::of(set).order(Order::Key);
-        let mut held = self.by_skip::<R>(&query, None, Pass::First).await?;
+        let mut held = self.by_skip::<R>(&query, None, ReadingPass::First).await?;
         for _ in 0..ATTEMPTS {
-            let now = self.by_skip::<ThinObject>(&query, None, Pass::Confirming).await?;
+            let now = self.by_skip::<ThinObject>(&query, None, ReadingPass::Confirming).await?;
             let stale = held.forget_what_differs(&now);
             if stale.is_empty() {
                 return Ok((held, versions(&now)));
@@ -59,22 +59,22 @@ impl Reading<'_> {
 
     /// The keys and versions of all objects of a catalog.
     pub(super) async fn thin(&self, set: Set) -> Result<Collected<ThinObject>, Error> {
-        self.by_skip::<ThinObject>(&PageQuery::of(set).order(Order::Key), None, Pass::First).await
+        self.by_skip::<ThinObject>(&PageQuery::of(set).order(Order::Key), None, ReadingPass::First).await
     }
 
     /// The versions of all objects of a catalog just now.
     pub(super) async fn versions(&self, set: Set) -> Result<u64, Error> {
         let query = PageQuery::of(set).order(Order::Key);
-        Ok(versions(&self.by_skip::<ThinObject>(&query, None, Pass::Confirming).await?))
+        Ok(versions(&self.by_skip::<ThinObject>(&query, None, ReadingPass::Confirming).await?))
     }
 
     /// Reads at least the first `limit` items of a catalog, in the order of their keys.
-    pub(super) async fn first<R: Item>(&self, set: Set, limit: u64) -> Result<Collected<R>, Error> {
-        self.by_skip(&PageQuery::of(set).order(Order::Key), Some(limit), Pass::First).await
+    pub(super) async fn first<R: CatalogItem>(&self, set: Set, limit: u64) -> Result<Collected<R>, Error> {
+        self.by_skip(&PageQuery::of(set).order(Order::Key), Some(limit), ReadingPass::First).await
     }
 
     /// Fetches items by their keys.
-    pub(super) async fn items<R: Item>(&self, set: Set, keys: &[Uuid]) -> Result<Collected<R>, Error> {
+    pub(super) async fn items<R: CatalogItem>(&self, set: Set, keys: &[Uuid]) -> Result<Collected<R>, Error> {
         let mut held = Collected::new();
         held.take(self.client.by_keys::<R>(set, keys).await?);
         self.reporter.done(held.received());
@@ -90,7 +90,7 @@ fn versions(now: &Collected<ThinObject>) -> u64 {
     fingerprint(&(versions, dropped))
 }
 
-impl<R: Item> Collected<R> {
+impl<R: CatalogItem> Collected<R> {
     /// Drops what the thin pass shows to be gone or changed; returns the keys to fetch again, one for
     /// every difference: fetching a key that is gone does no harm.
     fn forget_what_differs(&mut self, now: &Collected<ThinObject>) -> Vec<Uuid> {

@@ -22,7 +22,7 @@ const MOST_REJECTED: usize = 1_000;
 
 /// What must be the same for a sync to be gone on with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Terms {
+pub(super) struct ResumeTerms {
     address: String,
     days: u32,
     from: Option<LocalTime>,
@@ -33,7 +33,7 @@ pub(super) struct Terms {
     after: u64,
 }
 
-impl Terms {
+impl ResumeTerms {
     pub(super) fn new(address: &str, window: Window, rule: PointsRule, names: u64, after: u64) -> Self {
         Self {
             address: address.into(),
@@ -48,9 +48,9 @@ impl Terms {
 
 /// How far a sync has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Note {
+pub(super) struct CheckpointNote {
     version: u32,
-    terms: Terms,
+    terms: ResumeTerms,
     /// When the first attempt began.
     pub(super) began_at: DateTime<Utc>,
     /// Some cards of the base: it is known by these, not by its address.
@@ -96,8 +96,8 @@ impl Done {
     }
 }
 
-impl Note {
-    pub(super) fn new(terms: Terms, began_at: DateTime<Utc>) -> Self {
+impl CheckpointNote {
+    pub(super) fn new(terms: ResumeTerms, began_at: DateTime<Utc>) -> Self {
         Self {
             version: VERSION,
             terms,
@@ -125,7 +125,7 @@ impl Note {
     }
 
     /// Whether a sync on these terms may go on from it. Clocks are set back: an attempt of the future is none.
-    pub(super) fn is_fit(&self, terms: &Terms, now: DateTime<Utc>, within: Duration) -> bool {
+    pub(super) fn is_fit(&self, terms: &ResumeTerms, now: DateTime<Utc>, within: Duration) -> bool {
         let age = (now - self.began_at).to_std();
         self.terms == *terms && age.is_ok_and(|age| age < within)
     }
@@ -198,15 +198,15 @@ mod tests {
         DateTime::from_timestamp(1_700_000_000 + second, 0).unwrap().naive_utc()
     }
 
-    fn note() -> Note {
+    fn note() -> CheckpointNote {
         let window = Window { days: 365, from: Some(time("2025-02-04T00:00:00")) };
-        let terms = Terms::new("http://onec/base", window, PointsRule::LastRecord, 7, 3);
-        Note::new(terms, "2026-02-04T12:00:00Z".parse().unwrap())
+        let terms = ResumeTerms::new("http://onec/base", window, PointsRule::LastRecord, 7, 3);
+        CheckpointNote::new(terms, "2026-02-04T12:00:00Z".parse().unwrap())
     }
 
     #[test]
     fn a_note_comes_back_as_it_was() {
-        let note = Note {
+        let note = CheckpointNote {
             sample: vec![1, u128::MAX],
             catalogs: Some(Catalogs { cards: u64::MAX, owners: 0 }),
             opening: true,
@@ -214,15 +214,15 @@ mod tests {
             rejected: vec![("sales".into(), 9, u64::MAX, 2)],
             ..note()
         };
-        assert_eq!(Note::decode(&note.encode().unwrap()), Some(note));
+        assert_eq!(CheckpointNote::decode(&note.encode().unwrap()), Some(note));
     }
 
     #[test]
     fn a_note_of_another_version_or_none_at_all_is_dropped() {
-        let other = Note { version: VERSION + 1, ..note() };
-        assert_eq!(Note::decode(&other.encode().unwrap()), None);
-        assert_eq!(Note::decode(b"{}"), None);
-        assert_eq!(Note::decode(&[0xff, 0]), None);
+        let other = CheckpointNote { version: VERSION + 1, ..note() };
+        assert_eq!(CheckpointNote::decode(&other.encode().unwrap()), None);
+        assert_eq!(CheckpointNote::decode(b"{}"), None);
+        assert_eq!(CheckpointNote::decode(&[0xff, 0]), None);
     }
 
     #[test]
@@ -235,12 +235,12 @@ mod tests {
         assert!(!note.is_fit(&note.terms, at("2026-02-04T11:59:59Z"), within), "of the future");
         assert!(!note.is_fit(&note.terms, at("2026-02-04T12:00:00Z"), Duration::ZERO), "not wanted");
         let others = [
-            Terms { address: "http://other".into(), ..note.terms.clone() },
-            Terms { days: 30, ..note.terms.clone() },
-            Terms { from: None, ..note.terms.clone() },
-            Terms { by_last_record: false, ..note.terms.clone() },
-            Terms { names: 8, ..note.terms.clone() },
-            Terms { after: 4, ..note.terms.clone() },
+            ResumeTerms { address: "http://other".into(), ..note.terms.clone() },
+            ResumeTerms { days: 30, ..note.terms.clone() },
+            ResumeTerms { from: None, ..note.terms.clone() },
+            ResumeTerms { by_last_record: false, ..note.terms.clone() },
+            ResumeTerms { names: 8, ..note.terms.clone() },
+            ResumeTerms { after: 4, ..note.terms.clone() },
         ];
         for other in others {
             assert!(!note.is_fit(&other, at("2026-02-04T12:00:01Z"), within), "{other:?}");
@@ -293,7 +293,7 @@ mod tests {
 
         #[test]
         fn no_bytes_make_a_note_panic(bytes: Vec<u8>) {
-            let _ = Note::decode(&bytes);
+            let _ = CheckpointNote::decode(&bytes);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::AddAssign;
 use std::sync::Arc;
 
-use super::control::{Balance, Control, Table};
+use super::control::{Balance, CardSums, Control};
 use super::skip::Marked;
 use super::twice;
 use crate::domain::{
@@ -18,13 +18,13 @@ use crate::store::{self, Staging};
 
 /// The cards that are compared: those this sync read, but for those of which a row could not be read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Scope {
+pub(super) struct ComparedCards {
     /// All cards where there is none.
     pub(super) read: Option<BTreeSet<CardId>>,
     pub(super) distrusted: HashSet<CardId>,
 }
 
-impl Scope {
+impl ComparedCards {
     pub(super) fn holds(&self, card: CardId) -> bool {
         self.is_read(card) && !self.distrusted.contains(&card)
     }
@@ -71,7 +71,7 @@ impl Differing {
 
 /// Where the staging differs from what 1C tells.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Found {
+pub(super) struct StagedDifferences {
     /// Turnover of the window.
     pub(super) sales: Differing,
     /// Opening balances as the thin reading has them.
@@ -123,7 +123,7 @@ impl Stretch {
     }
 }
 
-impl Found {
+impl StagedDifferences {
     pub(super) fn is_nothing(&self) -> bool {
         self.parts().all(Differing::is_nothing)
     }
@@ -152,13 +152,13 @@ impl Found {
 
 /// What the whole staging is compared with.
 #[derive(Clone, Debug)]
-pub(super) struct Question {
+pub(super) struct StagingQuestion {
     pub(super) control: Control,
     /// What the settings set apart, as it was read a second time; `None` where it was not.
     pub(super) apart: Option<Thin>,
     pub(super) window: Window,
     pub(super) points_at: LocalTime,
-    pub(super) scope: Arc<Scope>,
+    pub(super) scope: Arc<ComparedCards>,
 }
 
 /// What the settings set apart, thinly: opening balances, and rows that are left out of every figure.
@@ -201,8 +201,8 @@ pub(super) struct Bearers {
 
 /// What is staged, and where it differs from what 1C tells.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
-    pub(super) found: Found,
+pub(super) struct SeenStaging {
+    pub(super) found: StagedDifferences,
     /// Types of the documents that wrote the movements.
     pub(super) types: BTreeSet<RecorderType>,
     pub(super) bearers: Bearers,
@@ -215,16 +215,16 @@ pub(super) struct Seen {
 }
 
 /// Compares all that is staged.
-pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, store::Error> {
-    let Question { control, window, points_at, scope, .. } = question;
+pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result<SeenStaging, store::Error> {
+    let StagingQuestion { control, window, points_at, scope, .. } = question;
     let net = question.apart.as_ref().zip(control.turnover_window.as_ref());
     let net = net.map(|(apart, table)| table.without_ignored(&apart.rows, window.span()));
     let mut sales = Beside::new(net.or_else(|| control.turnover_window.clone()), scope);
     let mut balance = Beside::new(control.balance.clone(), scope);
     let mut balance_of_all = Beside::new(control.balance_of_all.clone(), scope);
     let mut opening = question.apart.as_ref().map(|thin| OpeningBeside::new(thin, scope));
-    let mut keys = twice::Keys::default();
-    let mut seen = Seen::default();
+    let mut keys = twice::MetKeys::default();
+    let mut seen = SeenStaging::default();
     staging.visit(|card, customer, rows| {
         seen.bearers.sales.add(card, customer.is_some(), rows.movements.len());
         seen.bearers.points.add(card, customer.is_some(), rows.bonus.len());
@@ -261,7 +261,7 @@ pub(super) fn whole(staging: &mut Staging, question: &Question) -> Result<Seen, 
     let opening_differs = opening_differs.and(Differing::of(&twice.openings));
     let points = due.and(all).and(Differing::of(&twice.points));
     let stretches = twice.stretches().collect();
-    seen.found = Found { sales, opening: opening_differs, points, stretches, hints };
+    seen.found = StagedDifferences { sales, opening: opening_differs, points, stretches, hints };
     Ok(seen)
 }
 
@@ -271,13 +271,13 @@ fn points_of<'a>(rows: impl Iterator<Item = &'a BonusRow>) -> Balance {
 }
 
 /// A stretch with 1C's table of it.
-pub(super) type Told<M, S> = (Span, Arc<Table<(M, S)>>);
+pub(super) type ToldStretch<M, S> = (Span, Arc<CardSums<(M, S)>>);
 
 /// Compares the movements of stretches, in the order of time, with 1C's turnovers of them.
 pub(super) fn stretches(
     staging: &mut Staging,
-    tables: &[Told<Amount, Quantity>],
-    scope: &Scope,
+    tables: &[ToldStretch<Amount, Quantity>],
+    scope: &ComparedCards,
 ) -> Result<Vec<Stretch>, store::Error> {
     let mut stretches = Stretches::new(tables, scope);
     staging.visit(|card, _, rows| {
@@ -290,8 +290,8 @@ pub(super) fn stretches(
 /// The same of bonus rows.
 pub(super) fn points_stretches(
     staging: &mut Staging,
-    tables: &[Told<Points, Points>],
-    scope: &Scope,
+    tables: &[ToldStretch<Points, Points>],
+    scope: &ComparedCards,
 ) -> Result<Vec<Stretch>, store::Error> {
     let mut stretches = Stretches::new(tables, scope);
     staging.visit(|card, _, rows| {
@@ -302,10 +302,10 @@ pub(super) fn points_stretches(
 
 /// Stretches in the order of time, each beside its table.
 struct Stretches<'a, M, S> {
-    parts: Vec<Part<'a, M, S>>,
+    parts: Vec<ComparedPart<'a, M, S>>,
 }
 
-struct Part<'a, M, S> {
+struct ComparedPart<'a, M, S> {
     span: Span,
     rows: u64,
     beside: Beside<'a, M, S>,
@@ -313,9 +313,9 @@ struct Part<'a, M, S> {
     sum: (M, S),
 }
 
-impl<'a, M: Figure, S: Figure> Stretches<'a, M, S> {
-    fn new(tables: &[Told<M, S>], scope: &'a Scope) -> Self {
-        let part = |(span, table): &Told<M, S>| Part {
+impl<'a, M: SummedFigure, S: SummedFigure> Stretches<'a, M, S> {
+    fn new(tables: &[ToldStretch<M, S>], scope: &'a ComparedCards) -> Self {
+        let part = |(span, table): &ToldStretch<M, S>| ComparedPart {
             span: *span,
             rows: 0,
             beside: Beside::new(Some(Arc::clone(table)), scope),
@@ -340,7 +340,7 @@ impl<'a, M: Figure, S: Figure> Stretches<'a, M, S> {
     }
 
     fn finish(self) -> Vec<Stretch> {
-        let finished = self.parts.into_iter().map(|Part { span, rows, beside, .. }| {
+        let finished = self.parts.into_iter().map(|ComparedPart { span, rows, beside, .. }| {
             let (differing, hints) = beside.finish();
             Stretch { span, rows, differing, hints }
         });
@@ -352,9 +352,9 @@ impl<'a, M: Figure, S: Figure> Stretches<'a, M, S> {
 /// beside that what only tells that its rows changed.
 struct Beside<'a, M, S> {
     /// Nothing is compared where there is none.
-    table: Option<Arc<Table<(M, S)>>>,
+    table: Option<Arc<CardSums<(M, S)>>>,
     next: usize,
-    scope: &'a Scope,
+    scope: &'a ComparedCards,
     differing: Differing,
     hints: Differing,
     /// Whether any row has such a side figure: where none has, its field is not published.
@@ -362,12 +362,12 @@ struct Beside<'a, M, S> {
 }
 
 /// What the figures of a table can do.
-trait Figure: Copy + Default + PartialEq + Hash + AddAssign {}
+trait SummedFigure: Copy + Default + PartialEq + Hash + AddAssign {}
 
-impl<T: Copy + Default + PartialEq + Hash + AddAssign> Figure for T {}
+impl<T: Copy + Default + PartialEq + Hash + AddAssign> SummedFigure for T {}
 
-impl<'a, M: Figure, S: Figure> Beside<'a, M, S> {
-    fn new(table: Option<Arc<Table<(M, S)>>>, scope: &'a Scope) -> Self {
+impl<'a, M: SummedFigure, S: SummedFigure> Beside<'a, M, S> {
+    fn new(table: Option<Arc<CardSums<(M, S)>>>, scope: &'a ComparedCards) -> Self {
         let (differing, hints) = Default::default();
         Self { table, next: 0, scope, differing, hints, has_side: false }
     }
@@ -385,13 +385,13 @@ impl<'a, M: Figure, S: Figure> Beside<'a, M, S> {
     }
 
     /// Cards of which nothing is staged.
-    fn missed(&mut self, table: &Table<(M, S)>, sums: &[(CardId, (M, S))]) {
+    fn missed(&mut self, table: &CardSums<(M, S)>, sums: &[(CardId, (M, S))]) {
         for (card, sum) in sums {
             self.compare(table, *card, (M::default(), S::default()), *sum);
         }
     }
 
-    fn compare(&mut self, table: &Table<(M, S)>, card: CardId, own: (M, S), onec: (M, S)) {
+    fn compare(&mut self, table: &CardSums<(M, S)>, card: CardId, own: (M, S), onec: (M, S)) {
         if !table.is_readable(card) || !self.scope.holds(card) {
             return;
         }
@@ -417,12 +417,12 @@ struct OpeningBeside<'a> {
     /// Those of the thin reading that are not met yet.
     waiting: HashMap<RowMark, &'a ThinSale>,
     unreadable: &'a HashMap<RowMark, Option<CardId>>,
-    scope: &'a Scope,
+    scope: &'a ComparedCards,
     differing: Differing,
 }
 
 impl<'a> OpeningBeside<'a> {
-    fn new(thin: &'a Thin, scope: &'a Scope) -> Self {
+    fn new(thin: &'a Thin, scope: &'a ComparedCards) -> Self {
         let is_wanted = |row: &&ThinSale| row.active && row.role == RecorderRole::OpeningBalance;
         let opening = thin.rows.iter().filter(is_wanted).filter(|row| scope.holds(row.card));
         Self {

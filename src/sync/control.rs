@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Error;
 use super::compare::hash;
 use super::event::Notice;
-use super::skip::Reading;
+use super::skip::SetReader;
 use crate::domain::settings::Asked;
 use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Quantity, RecorderRole, Span, Window};
 use crate::odata::{self, Client, Order, PageQuery, PointsBalance, Set, ThinSale, Top, Totals, Turnover};
@@ -23,19 +23,19 @@ pub(super) type Balance = (Points, Points);
 /// table does not mention has a sum of zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Control {
-    pub(super) turnover_all: Option<Arc<Table<Sales>>>,
-    pub(super) turnover_window: Option<Arc<Table<Sales>>>,
+    pub(super) turnover_all: Option<Arc<CardSums<Sales>>>,
+    pub(super) turnover_window: Option<Arc<CardSums<Sales>>>,
     /// Points by the rows up to the moment asked for.
-    pub(super) balance: Option<Arc<Table<Balance>>>,
+    pub(super) balance: Option<Arc<CardSums<Balance>>>,
     /// Points by all rows, those of the future too.
-    pub(super) balance_of_all: Option<Arc<Table<Balance>>>,
+    pub(super) balance_of_all: Option<Arc<CardSums<Balance>>>,
     /// What the settings set apart, by card; nothing of a card of which a row could not be read.
-    apart: Option<HashMap<CardId, Option<Apart>>>,
+    apart: Option<HashMap<CardId, Option<SetApartSums>>>,
 }
 
 /// What the sums are asked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Terms {
+pub(super) struct ControlTerms {
     pub(super) window: Window,
     pub(super) points_at: LocalTime,
     /// Whether turnovers are asked for.
@@ -47,7 +47,7 @@ pub(super) struct Terms {
 /// A virtual table as 1C answered it: what is not zero, by card. A figure is what a card is judged by, and what
 /// only tells that its rows changed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Table<T> {
+pub(super) struct CardSums<T> {
     sums: Vec<(CardId, T)>,
     /// Cards it mentions that come to nothing: as good as not mentioned, but said.
     nothings: BTreeSet<CardId>,
@@ -58,16 +58,16 @@ pub(super) struct Table<T> {
     parts: u64,
 }
 
-impl<T: PartialEq> PartialEq for Table<T> {
+impl<T: PartialEq> PartialEq for CardSums<T> {
     fn eq(&self, other: &Self) -> bool {
         let parts = |it: &Self| (it.is_sided, it.parts);
         self.sums == other.sums && self.unreadable == other.unreadable && parts(self) == parts(other)
     }
 }
 
-impl<T: Eq> Eq for Table<T> {}
+impl<T: Eq> Eq for CardSums<T> {}
 
-impl<T: Copy + Default> Table<T> {
+impl<T: Copy + Default> CardSums<T> {
     /// A card's sum: zero where the table does not mention it, nothing where it could not be read.
     pub(super) fn of(&self, card: CardId) -> Option<T> {
         self.is_readable(card).then(|| {
@@ -100,7 +100,7 @@ impl<T: Copy + Default> Table<T> {
     }
 }
 
-impl<A, B> Table<(A, B)>
+impl<A, B> CardSums<(A, B)>
 where
     A: Copy + Default + PartialEq + AddAssign,
     B: Copy + Default + PartialEq + AddAssign,
@@ -125,7 +125,7 @@ fn told_apart<T: Default + PartialEq>(sums: BTreeMap<CardId, T>) -> (Vec<(CardId
     (sums, nothings.into_iter().map(|(card, _)| card).collect())
 }
 
-impl<A, B> Table<(A, B)>
+impl<A, B> CardSums<(A, B)>
 where
     A: Copy + Default + PartialEq + AddAssign + Hash,
     B: Copy + Default + PartialEq + AddAssign + Hash,
@@ -150,7 +150,7 @@ where
     }
 }
 
-impl Table<Sales> {
+impl CardSums<Sales> {
     /// The table without the rows the settings leave out, of this stretch of periods: they are in 1C's sums and in
     /// none of ours.
     pub(super) fn without_ignored(self: &Arc<Self>, rows: &[ThinSale], span: Span) -> Arc<Self> {
@@ -174,7 +174,7 @@ impl Table<Sales> {
     }
 }
 
-impl From<Totals<Turnover>> for Table<Sales> {
+impl From<Totals<Turnover>> for CardSums<Sales> {
     fn from(totals: Totals<Turnover>) -> Self {
         let is_sided = totals.figures.iter().all(|(_, told)| told.quantity.is_some());
         // Where some pieces are unknown, none are compared.
@@ -183,7 +183,7 @@ impl From<Totals<Turnover>> for Table<Sales> {
     }
 }
 
-impl From<Totals<PointsBalance>> for Table<Balance> {
+impl From<Totals<PointsBalance>> for CardSums<Balance> {
     fn from(totals: Totals<PointsBalance>) -> Self {
         Self::new(&totals, true, |told| (told.change(), told.accrued))
     }
@@ -191,14 +191,14 @@ impl From<Totals<PointsBalance>> for Table<Balance> {
 
 /// What the settings set apart of a card's sales, as the second reading has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Apart {
+struct SetApartSums {
     opening: Amount,
     opening_before_window: Amount,
     ignored: Amount,
     ignored_in_window: Amount,
 }
 
-impl Apart {
+impl SetApartSums {
     fn add(&mut self, row: &ThinSale, window: Window) {
         let in_window = window.contains(row.period);
         match row.role {
@@ -217,7 +217,7 @@ impl Apart {
 
 impl Control {
     /// Asks for the tables.
-    pub(super) async fn fetch(reading: &Reading<'_>, terms: Terms) -> Result<Self, Error> {
+    pub(super) async fn fetch(reading: &SetReader<'_>, terms: ControlTerms) -> Result<Self, Error> {
         let mut control = Self::default();
         if terms.turnovers {
             control.turnover_all = turnovers(reading, Span::ALL).await?;
@@ -237,10 +237,14 @@ impl Control {
     }
 
     /// Asks once more for the tables that are here. One that 1C does not tell any more is missing then.
-    pub(super) async fn fetch_again(&self, reading: &Reading<'_>, terms: Terms) -> Result<Self, Error> {
+    pub(super) async fn fetch_again(
+        &self,
+        reading: &SetReader<'_>,
+        terms: ControlTerms,
+    ) -> Result<Self, Error> {
         let turnovers = terms.turnovers && self.turnover_all.is_some();
         let points = terms.points && self.balance.is_some();
-        Self::fetch(reading, Terms { turnovers, points, ..terms }).await
+        Self::fetch(reading, ControlTerms { turnovers, points, ..terms }).await
     }
 
     /// Adds what the settings set apart, as it was read a second time. A row of it that could not be read leaves its
@@ -253,10 +257,10 @@ impl Control {
     ) -> Self {
         let unreadable: Option<HashSet<CardId>> = unreadable.into_iter().collect();
         let Some(unreadable) = unreadable else { return Self { apart: None, ..self } };
-        let mut apart: HashMap<CardId, Option<Apart>> =
+        let mut apart: HashMap<CardId, Option<SetApartSums>> =
             unreadable.into_iter().map(|card| (card, None)).collect();
         for row in rows.into_iter().filter(|row| row.active) {
-            if let Some(sums) = apart.entry(row.card).or_insert_with(|| Some(Apart::default())) {
+            if let Some(sums) = apart.entry(row.card).or_insert_with(|| Some(SetApartSums::default())) {
                 sums.add(row, window);
             }
         }
@@ -266,10 +270,10 @@ impl Control {
     /// The sums of one card: turnovers without what the settings leave out.
     pub(super) fn of(&self, card: CardId) -> ControlTotals {
         let apart = self.apart.as_ref();
-        let apart = apart.and_then(|rows| rows.get(&card).copied().unwrap_or(Some(Apart::default())));
+        let apart = apart.and_then(|rows| rows.get(&card).copied().unwrap_or(Some(SetApartSums::default())));
         // Of a card with a row that could not be read nothing is judged by sums.
         let known = apart.unwrap_or_default();
-        let turnover = |table: &Option<Arc<Table<Sales>>>| table.as_ref()?.of(card).map(|(sum, _)| sum);
+        let turnover = |table: &Option<Arc<CardSums<Sales>>>| table.as_ref()?.of(card).map(|(sum, _)| sum);
         ControlTotals {
             turnover_all: turnover(&self.turnover_all)
                 .filter(|_| !self.is_passed_over(card))
@@ -364,31 +368,34 @@ impl Control {
     }
 }
 
-fn is_empty<T>(table: &Table<T>) -> bool {
+fn is_empty<T>(table: &CardSums<T>) -> bool {
     table.sums.is_empty() && table.unreadable.is_empty()
 }
 
 fn differing<T: Copy + Default + PartialEq>(
-    one: Option<&Table<T>>,
-    other: Option<&Table<T>>,
+    one: Option<&CardSums<T>>,
+    other: Option<&CardSums<T>>,
 ) -> BTreeSet<CardId> {
-    let empty = Table::default();
+    let empty = CardSums::default();
     let (one, other) = (one.unwrap_or(&empty), other.unwrap_or(&empty));
     let cards = one.sums.iter().chain(&other.sums).map(|(card, _)| *card);
     cards.filter(|card| one.of(*card) != other.of(*card)).collect()
 }
 
 /// 1C's turnovers of a stretch of periods, where it tells them.
-pub(super) async fn turnovers(reading: &Reading<'_>, span: Span) -> Result<Option<Arc<Table<Sales>>>, Error> {
+pub(super) async fn turnovers(
+    reading: &SetReader<'_>,
+    span: Span,
+) -> Result<Option<Arc<CardSums<Sales>>>, Error> {
     Ok(in_parts::<Turnover, _, _>(reading, span).await?.map(Arc::new))
 }
 
 /// The turnovers of one card, out of those of all where 1C does not tell them of one.
 pub(super) async fn turnovers_of(
-    reading: &Reading<'_>,
+    reading: &SetReader<'_>,
     span: Span,
     card: CardId,
-) -> Result<Option<Arc<Table<Sales>>>, Error> {
+) -> Result<Option<Arc<CardSums<Sales>>>, Error> {
     match reading.client.turnovers(span, Some(card)).await {
         Err(error) if error.is_filter_refused() => turnovers(reading, span).await,
         answer => Ok(published(reading, answer)?.map(Arc::new)),
@@ -397,10 +404,10 @@ pub(super) async fn turnovers_of(
 
 /// The balance of one card, out of those of all where 1C does not tell it of one.
 pub(super) async fn balance_of(
-    reading: &Reading<'_>,
+    reading: &SetReader<'_>,
     at: LocalTime,
     card: CardId,
-) -> Result<Option<Arc<Table<Balance>>>, Error> {
+) -> Result<Option<Arc<CardSums<Balance>>>, Error> {
     match reading.client.balances(at, Some(card)).await {
         Err(error) if error.is_filter_refused() => balances(reading, Some(at)).await,
         answer => Ok(published(reading, answer)?.map(Arc::new)),
@@ -409,9 +416,9 @@ pub(super) async fn balance_of(
 
 /// 1C's turnovers of points in a stretch of periods, where it tells them: nothing is judged by these.
 pub(super) async fn points_turnovers(
-    reading: &Reading<'_>,
+    reading: &SetReader<'_>,
     span: Span,
-) -> Result<Option<Arc<Table<Balance>>>, Error> {
+) -> Result<Option<Arc<CardSums<Balance>>>, Error> {
     Ok(in_parts::<PointsBalance, _, _>(reading, span).await?.map(Arc::new))
 }
 
@@ -444,21 +451,21 @@ impl OfStretch for PointsBalance {
 ///
 /// Parts are answered at different moments. So a table knows its parts: two answers are equal where every part is, and
 /// parts that are the same before and after what is compared with them held still in between.
-async fn in_parts<R, A, B>(reading: &Reading<'_>, span: Span) -> Result<Option<Table<(A, B)>>, Error>
+async fn in_parts<R, A, B>(reading: &SetReader<'_>, span: Span) -> Result<Option<CardSums<(A, B)>>, Error>
 where
     R: OfStretch,
-    Table<(A, B)>: From<Totals<R>>,
+    CardSums<(A, B)>: From<Totals<R>>,
     A: Copy + Default + PartialEq + AddAssign + Hash,
     B: Copy + Default + PartialEq + AddAssign + Hash,
 {
     let (client, kind) = (reading.client, R::TABLE);
     let mut waiting = vec![span];
-    let mut parts: Vec<Table<(A, B)>> = Vec::new();
+    let mut parts: Vec<CardSums<(A, B)>> = Vec::new();
     let mut oldest = None;
     while let Some(span) = waiting.pop() {
         let is_too_wide = client.is_too_wide(kind, span);
         if is_at_the_edge(client, span, is_too_wide) && has_no_rows(client, kind.set(), span).await? {
-            parts.push(Table { is_sided: true, ..Table::default() });
+            parts.push(CardSums { is_sided: true, ..CardSums::default() });
             continue;
         }
         if !is_too_wide {
@@ -483,7 +490,7 @@ where
         client.plan(2 * shorter.len() as u64);
         waiting.extend(shorter.into_iter().rev());
     }
-    Ok(Some(Table::of_parts(parts)))
+    Ok(Some(CardSums::of_parts(parts)))
 }
 
 /// Whether a part begins with time itself, or is all that is to come where 1C answers for no stretch without an end.
@@ -506,7 +513,7 @@ async fn has_no_rows(client: &Client, set: Set, span: Span) -> Result<bool, Erro
 }
 
 /// The period of the oldest row, as far as 1C orders: it only spares asking for empty years.
-async fn oldest_period(reading: &Reading<'_>, set: Set) -> Result<Option<LocalTime>, Error> {
+async fn oldest_period(reading: &SetReader<'_>, set: Set) -> Result<Option<LocalTime>, Error> {
     let query = PageQuery::of(set).order(Order::Period).top(Top::Rows(1));
     let client = reading.client;
     if set == Set::Points {
@@ -518,9 +525,9 @@ async fn oldest_period(reading: &Reading<'_>, set: Set) -> Result<Option<LocalTi
 }
 
 async fn balances(
-    reading: &Reading<'_>,
+    reading: &SetReader<'_>,
     at: Option<LocalTime>,
-) -> Result<Option<Arc<Table<Balance>>>, Error> {
+) -> Result<Option<Arc<CardSums<Balance>>>, Error> {
     Ok(published(reading, reading.client.balances(at, None).await)?.map(Arc::new))
 }
 
@@ -532,7 +539,7 @@ pub(super) fn after(moment: LocalTime) -> LocalTime {
 /// Takes a table that may not be published, or that this account may not read: then there is nothing to
 /// compare with, which is said, and is no failure.
 pub(super) fn published<R, T: From<Totals<R>>>(
-    reading: &Reading<'_>,
+    reading: &SetReader<'_>,
     answer: Result<Totals<R>, odata::Error>,
 ) -> Result<Option<T>, Error> {
     match answer {
@@ -563,7 +570,7 @@ mod tests {
         let table = |figures: Vec<(CardId, Amount)>| {
             let turnover = |amount| Turnover { amount, quantity: None };
             let figures = figures.into_iter().map(|(card, amount)| (card, turnover(amount))).collect();
-            Table::<Sales>::from(Totals { figures, unreadable: Vec::new() })
+            CardSums::<Sales>::from(Totals { figures, unreadable: Vec::new() })
         };
         let told =
             table(vec![(card(2), rouble), (card(1), Amount::ZERO), (card(3), rouble), (card(3), -rouble)]);
@@ -576,13 +583,13 @@ mod tests {
 
     #[test]
     fn a_table_added_up_from_other_parts_is_another() {
-        let of = |parts| Table::<Sales> { parts, ..Table::default() };
+        let of = |parts| CardSums::<Sales> { parts, ..CardSums::default() };
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
-        assert_ne!(of(1), Table { is_sided: true, ..of(1) });
+        assert_ne!(of(1), CardSums { is_sided: true, ..of(1) });
         let card = CardId(uuid::Uuid::from_u128(1));
-        assert_ne!(of(1), Table { unreadable: BTreeSet::from([card]), ..of(1) });
-        assert_eq!(of(1), Table { nothings: BTreeSet::from([card]), ..of(1) }, "as good as not mentioned");
+        assert_ne!(of(1), CardSums { unreadable: BTreeSet::from([card]), ..of(1) });
+        assert_eq!(of(1), CardSums { nothings: BTreeSet::from([card]), ..of(1) }, "as good as not mentioned");
     }
 
     #[test]
@@ -615,7 +622,7 @@ mod tests {
         let told = |kopecks: i64| {
             let turnover = Turnover { amount: Amount::from_units(kopecks), quantity: None };
             let totals = Totals { figures: vec![(card, turnover)], unreadable: Vec::new() };
-            Some(Arc::new(Table::<Sales>::from(totals)))
+            Some(Arc::new(CardSums::<Sales>::from(totals)))
         };
         let rows = [
             thin(card, Amount::from_units(10), from, RecorderRole::Ignored),
@@ -639,7 +646,7 @@ mod tests {
         let table = |figures: &[(CardId, i64)]| {
             let turnover = |kopecks| Turnover { amount: Amount::from_units(kopecks), quantity: None };
             let figures = figures.iter().map(|(card, kopecks)| (*card, turnover(*kopecks))).collect();
-            Some(Arc::new(Table::<Sales>::from(Totals { figures, unreadable: Vec::new() })))
+            Some(Arc::new(CardSums::<Sales>::from(Totals { figures, unreadable: Vec::new() })))
         };
         let all = |turnover_all, turnover_window| {
             let control = Control { turnover_all, turnover_window, ..Control::default() };
@@ -659,7 +666,7 @@ mod tests {
     #[test]
     fn what_a_table_could_not_tell_is_unknown_and_never_nothing() {
         let card = CardId(uuid::Uuid::from_u128(1));
-        let table = Table::<Sales>::from(Totals { figures: Vec::new(), unreadable: vec![card] });
+        let table = CardSums::<Sales>::from(Totals { figures: Vec::new(), unreadable: vec![card] });
         assert_eq!(table.of(card), None);
         assert!(!is_empty(&table), "nothing is purged by it");
     }

@@ -7,12 +7,12 @@ use crate::store::{self, Staging};
 /// The staging of one sync. Rows are handed over one batch after another; between two batches all that was
 /// handed over can be looked at and changed.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct StagingHandle {
     /// Gone only once looking failed: the staging is lost then, and with it the sync.
     writer: Option<Writer>,
 }
 
-impl Desk {
+impl StagingHandle {
     pub(super) fn new(staging: Staging) -> Self {
         Self { writer: Some(Writer::start(staging)) }
     }

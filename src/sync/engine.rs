@@ -11,13 +11,13 @@ pub use self::delta::DeltaSummary;
 use self::parts::Met;
 use self::resume::Staged;
 use self::stages::Stages;
-use super::checkpoint::Note;
+use super::checkpoint::CheckpointNote;
 use super::compare::Bearers;
 use super::control::Control;
 use super::event::{Notice, Outcome, Stage, Summary};
 use super::extent::{self, Extent, Plan, WhyFull};
 use super::types::Unnamed;
-use super::unreadable::Tally;
+use super::unreadable::ReadTally;
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning};
@@ -104,13 +104,13 @@ pub struct Finished {
 /// What the stages read besides rows.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing found, whatever the others are")]
-struct Facts {
+struct ReadFacts {
     cards: BTreeSet<CardId>,
     products: HashSet<ProductId>,
     distrusted: HashSet<CardId>,
     rejected: HashSet<(Set, odata::RowMark)>,
     /// How many rows could be read and could not.
-    read: BTreeMap<Set, Tally>,
+    read: BTreeMap<Set, ReadTally>,
     control: Control,
     /// Types of the documents that write the register of sales, as far as they were met.
     types: BTreeSet<RecorderType>,
@@ -136,7 +136,7 @@ struct Facts {
     /// The register of points is not kept by card.
     points_are_unknown: bool,
     /// Whether 1C told the parts that it was asked for and that may be missing.
-    told: parts::Told,
+    told: parts::PartsTold,
     /// Parts that are missing, and were before.
     absent: BTreeSet<(DataPart, String)>,
     /// What somebody should mend.
@@ -145,7 +145,7 @@ struct Facts {
     needs_full: Option<WhyFull>,
 }
 
-impl Facts {
+impl ReadFacts {
     /// Whether rows of an earlier attempt were believed for the sake of totals that 1C then did not tell.
     fn is_taken_on_trust(&self) -> bool {
         self.is_taken_over && !(self.control.knows_turnovers() && self.control.knows_balances())
@@ -174,9 +174,9 @@ enum Start {
 
 /// The whole base, read and proven, as it would be published.
 #[derive(Debug)]
-struct Look {
+struct ProvenBase {
     settled: Settled,
-    facts: Facts,
+    facts: ReadFacts,
 }
 
 impl Job {
@@ -270,12 +270,12 @@ impl Job {
     }
 
     /// What somebody should mend.
-    fn findings(&self, facts: &Facts) -> Vec<Finding> {
+    fn findings(&self, facts: &ReadFacts) -> Vec<Finding> {
         self.clocks.iter().chain(&facts.findings).cloned().chain(self.findings_of_names(facts)).collect()
     }
 
     /// What speaks against the names of opening balances, and of what is left out.
-    fn findings_of_names(&self, facts: &Facts) -> Vec<Finding> {
+    fn findings_of_names(&self, facts: &ReadFacts) -> Vec<Finding> {
         let (types, names) = (self.types_in_use(facts), self.client.names());
         let mut findings = types.doubts(&names.opening_balance).findings(facts.types.iter());
         findings.extend(types.unborne_ignored(&names.ignored_recorders));
@@ -283,7 +283,7 @@ impl Job {
     }
 
     /// The types of document that were met, by what the settings take them for.
-    fn types_in_use(&self, facts: &Facts) -> TypesInUse {
+    fn types_in_use(&self, facts: &ReadFacts) -> TypesInUse {
         TypesInUse { is_complete: facts.are_types_told, ..self.client.types_in_use(&facts.types) }
     }
 
@@ -299,17 +299,17 @@ impl Job {
         if error.is_doubtful() {
             self.drop_staged().await;
         }
-        let run = Run { error: Some(error.code().into()), ..self.run_record(outcome, &Facts::default()) };
+        let run = Run { error: Some(error.code().into()), ..self.run_record(outcome, &ReadFacts::default()) };
         let store = self.store.clone();
         // The failure itself is told in any case; a store that cannot take the record says so next time.
         let _ = tokio::task::spawn_blocking(move || store.record_run(&run)).await;
-        let mut summary = self.summary(outcome, None, &Facts::default());
+        let mut summary = self.summary(outcome, None, &ReadFacts::default());
         summary.generation = self.current().await.ok().flatten().map(|generation| generation.id);
         Finished { summary, error: Some(error), delta: None }
     }
 
     /// Reads, proves and looks twice where that is called for: what may be published.
-    async fn ready(&mut self) -> Result<Look, Error> {
+    async fn ready(&mut self) -> Result<ProvenBase, Error> {
         self.remember_lessons().await;
         if self.settings.extent == Extent::Delta {
             match self.delta().await? {
@@ -334,7 +334,7 @@ impl Job {
     }
 
     /// What a delta may publish, or why everything has to be read.
-    async fn delta(&mut self) -> Result<Result<Look, WhyFull>, Error> {
+    async fn delta(&mut self) -> Result<Result<ProvenBase, WhyFull>, Error> {
         if let Err(why) = self.basis().await? {
             return Ok(Err(why));
         }
@@ -346,9 +346,9 @@ impl Job {
             Ok(basis) => basis,
             Err(why) => return Ok(Err(why)),
         };
-        let note = Note::new(self.note_terms().await?, self.started_at);
+        let note = CheckpointNote::new(self.note_terms().await?, self.started_at);
         let mut stages = Stages::new(self, staging, note);
-        stages.delta = Some(delta::Delta::new(basis));
+        stages.delta = Some(delta::DeltaReading::new(basis));
         let read = stages.read_changes().await;
         let (mut facts, staging) = match finished(stages, read).await {
             Err(error) if delta::is_beyond_a_delta(&error) => return Ok(Err(WhyFull::FiltersRefused)),
@@ -358,7 +358,7 @@ impl Job {
             return Ok(Err(why));
         }
         let settled = self.settle(staging, &mut facts).await?;
-        let look = Look { settled, facts };
+        let look = ProvenBase { settled, facts };
         let is_sudden = !self.losses(&look).await?.is_empty();
         Ok(if is_sudden { Err(WhyFull::SuddenLoss) } else { Ok(look) })
     }
@@ -377,9 +377,9 @@ impl Job {
         Ok(extent::basis(published.as_ref(), &plan))
     }
 
-    async fn publish(&self, look: Look) -> Result<(Published, Facts), Error> {
+    async fn publish(&self, look: ProvenBase) -> Result<(Published, ReadFacts), Error> {
         self.reporter.begin(Stage::Publishing);
-        let Look { settled, facts } = look;
+        let ProvenBase { settled, facts } = look;
         self.keep_what_was_not_read(settled.changes(), &facts);
         let mut publication = self.publication(&facts);
         publication.read_under.is_mixed = self.is_mixed().await?;
@@ -403,7 +403,7 @@ impl Job {
     }
 
     /// Nothing is removed that was not looked at.
-    fn keep_what_was_not_read(&self, changes: &Changes, facts: &Facts) {
+    fn keep_what_was_not_read(&self, changes: &Changes, facts: &ReadFacts) {
         assert!(
             self.settings.limit == 0 || changes.cards.removed == 0,
             "a part of the cards removes no card"
@@ -438,16 +438,16 @@ impl Job {
     }
 
     /// Reads and proves the whole base, and reckons its figures.
-    async fn look(&self, start: Staged) -> Result<Look, Error> {
+    async fn look(&self, start: Staged) -> Result<ProvenBase, Error> {
         let mut stages = self.stages(start).await?;
         let read = stages.read().await;
         let (mut facts, staging) = finished(stages, read).await?;
         let settled = self.settle(staging, &mut facts).await?;
-        Ok(Look { settled, facts })
+        Ok(ProvenBase { settled, facts })
     }
 
     /// Reckons every card's figures and verdict from its staged rows.
-    async fn settle(&self, mut staging: store::Staging, facts: &mut Facts) -> Result<Settled, Error> {
+    async fn settle(&self, mut staging: store::Staging, facts: &mut ReadFacts) -> Result<Settled, Error> {
         let is_partial = self.settings.limit > 0;
         let read = if is_partial { facts.cards.clone() } else { BTreeSet::new() };
         let (from, at, rule) = (self.window.from, self.points_at, self.settings.rule);
@@ -510,7 +510,7 @@ impl Job {
         )
     }
 
-    fn publication(&self, facts: &Facts) -> Publication {
+    fn publication(&self, facts: &ReadFacts) -> Publication {
         let sample = sample_of(&facts.cards);
         Publication {
             synced_at: self.started_at,
@@ -533,13 +533,13 @@ impl Job {
     }
 
     /// What the next delta may build on.
-    fn basis_of(&self, facts: &Facts) -> Option<Basis> {
+    fn basis_of(&self, facts: &ReadFacts) -> Option<Basis> {
         let full = || Basis { full_at: self.started_at, deltas: 0, names: self.settings.names };
         let is_whole = self.settings.limit == 0;
         facts.basis.or_else(|| is_whole.then(full))
     }
 
-    fn run_record(&self, outcome: Outcome, facts: &Facts) -> Run {
+    fn run_record(&self, outcome: Outcome, facts: &ReadFacts) -> Run {
         let stats = self.client.stats();
         Run {
             started_at: self.started_at,
@@ -559,7 +559,7 @@ impl Job {
         }
     }
 
-    fn summary(&self, outcome: Outcome, published: Option<&Published>, facts: &Facts) -> Summary {
+    fn summary(&self, outcome: Outcome, published: Option<&Published>, facts: &ReadFacts) -> Summary {
         let stats = self.client.stats();
         let progress = self.reporter.progress();
         let counts = published.map(|published| published.generation.counts).unwrap_or_default();
@@ -595,7 +595,7 @@ impl Job {
 }
 
 /// What the stages brought. What the store said is told before what followed from it.
-async fn finished(stages: Stages<'_>, read: Result<(), Error>) -> Result<(Facts, store::Staging), Error> {
+async fn finished(stages: Stages<'_>, read: Result<(), Error>) -> Result<(ReadFacts, store::Staging), Error> {
     let finished = stages.finish().await;
     if let Err(error @ Error::Store(_)) = read {
         return Err(error);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::control::{self, Control, after};
 use super::register::RegisterRow;
-use super::skip::{Collected, Reading};
+use super::skip::{Collected, SetReader};
 use super::{Error, Reporter};
 use crate::domain::reconcile::LiveSide;
 use crate::domain::{
@@ -15,7 +15,7 @@ use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow
 
 /// What the store's generation was reckoned for: the live side is read on the same terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct LiveTerms {
     /// The window of purchases.
     pub window: Window,
     /// The infobase's time that points are reckoned for.
@@ -52,7 +52,7 @@ pub async fn read(
     client: &Client,
     reporter: &Reporter,
     cards: &[CardId],
-    terms: Terms,
+    terms: LiveTerms,
 ) -> Result<HashMap<CardId, LiveSide>, Error> {
     let Read { cards: mut sides, unlisted, left_out, .. } =
         read_rows(client, reporter, cards, Unfilterable::ReadAll).await?;
@@ -83,7 +83,7 @@ pub async fn read_rows(
     cards: &[CardId],
     unfilterable: Unfilterable,
 ) -> Result<Read, Error> {
-    let reading = Reading { client, reporter };
+    let reading = SetReader { client, reporter };
     let customers = customers(&reading, cards).await?;
     let mut sales =
         by_card(reading.rows_of::<SalesRow>(Set::Sales, cards, unfilterable).await?, |row| row.movement.card);
@@ -124,7 +124,7 @@ fn side_of(customer: Customer, sales: OfCard<SalesRow>, points: Option<OfCard<Po
 /// Looks cards up in 1C by phone or code, for customers the store does not have.
 pub async fn find(client: &Client, reporter: &Reporter, lookup: Lookup) -> Result<Vec<CardId>, Error> {
     let query = PageQuery::of(Set::Cards).order(Order::Key).filter(Filter::none().looking_for(lookup));
-    let reading = Reading { client, reporter };
+    let reading = SetReader { client, reporter };
     let cards = match reading.counted::<Card>(&query).await {
         Err(Error::Odata(error)) if error.is_filter_refused() => reading.catalog::<Card>(Set::Cards).await?.0,
         cards => cards?,
@@ -135,7 +135,7 @@ pub async fn find(client: &Client, reporter: &Reporter, lookup: Lookup) -> Resul
     Ok(found)
 }
 
-async fn customers(reading: &Reading<'_>, cards: &[CardId]) -> Result<Vec<Customer>, Error> {
+async fn customers(reading: &SetReader<'_>, cards: &[CardId]) -> Result<Vec<Customer>, Error> {
     let keys: Vec<_> = cards.iter().map(|card| card.0).collect();
     let cards: Vec<Card> = reading.items::<Card>(Set::Cards, &keys).await?.rows.into_values().collect();
     let mut owners: Vec<_> = cards.iter().filter_map(|card| card.owner).map(|owner| owner.0).collect();
@@ -162,10 +162,14 @@ pub struct Sums {
 const A_MONTH: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 /// Which sums 1C tells: asked for as a sync does, all of them and those of a month.
-pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: Terms) -> Result<Sums, Error> {
-    let reading = Reading { client, reporter };
-    let asked =
-        control::Terms { window: terms.window, points_at: terms.points_at, turnovers: true, points: true };
+pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: LiveTerms) -> Result<Sums, Error> {
+    let reading = SetReader { client, reporter };
+    let asked = control::ControlTerms {
+        window: terms.window,
+        points_at: terms.points_at,
+        turnovers: true,
+        points: true,
+    };
     let told = Control::fetch(&reading, asked).await?;
     if told.knows_turnovers() {
         let to = LocalTime::from(terms.points_at.date());
@@ -195,10 +199,10 @@ pub async fn control_totals(
     client: &Client,
     reporter: &Reporter,
     card: CardId,
-    terms: Terms,
+    terms: LiveTerms,
     left_out: &LeftOut,
 ) -> Result<ControlTotals, Error> {
-    let reading = &Reading { client, reporter };
+    let reading = &SetReader { client, reporter };
     let all = control::turnovers_of(reading, Span::ALL, card).await?;
     let window = match (terms.window.from, &all) {
         (Some(from), Some(_)) => control::turnovers_of(reading, Span::since(from), card).await?,
@@ -270,7 +274,7 @@ fn active_and_not(sales: OfCard<SalesRow>) -> (Vec<Movement>, Vec<MovementKey>, 
     (movements, inactive.into_iter().map(|row| row.movement.key).collect(), sales.rejected)
 }
 
-impl Reading<'_> {
+impl SetReader<'_> {
     /// All rows of these cards over all time, inactive ones too, in as few requests as addresses allow;
     /// where 1C cannot filter, as is said.
     async fn rows_of<R: RegisterRow>(

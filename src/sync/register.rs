@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::Error;
-use super::skip::{ATTEMPTS, Collected, Marked, Reading, Steady, too_fast};
+use super::skip::{ATTEMPTS, Collected, Marked, SetReader, Steady, too_fast};
 use crate::domain::LocalTime;
 use crate::domain::period::Span;
 use crate::odata::{Filter, Order, Page, PageQuery, PointsRow, RowMark, SalesRow, Set, Top};
@@ -46,13 +46,13 @@ impl RegisterRow for PointsRow {
 }
 
 /// Takes what was read, stretch by stretch.
-pub(super) trait Sink<R> {
+pub(super) trait RowSink<R> {
     /// Takes the rows of a stretch that is complete and counted.
     async fn take(&mut self, span: Span, rows: Collected<R>) -> Result<(), Error>;
 }
 
 /// What one request brought: a complete stretch, and what is left of the one asked for.
-struct Step<R> {
+struct ReadStep<R> {
     complete: Option<(Span, Collected<R>)>,
     rest: Vec<Span>,
 }
@@ -68,7 +68,7 @@ enum Division {
     None,
 }
 
-impl Reading<'_> {
+impl SetReader<'_> {
     /// Reads the rows of `filter` in all `spans`, `in_flight` requests at once, in no particular order.
     pub(super) async fn spans<R: RegisterRow>(
         &self,
@@ -76,7 +76,7 @@ impl Reading<'_> {
         filter: &Filter,
         spans: Vec<Span>,
         in_flight: usize,
-        sink: &mut impl Sink<R>,
+        sink: &mut impl RowSink<R>,
     ) -> Result<(), Error> {
         let mut queue = VecDeque::from(spans);
         let mut running = FuturesUnordered::new();
@@ -101,7 +101,12 @@ impl Reading<'_> {
         self.counted(&PageQuery::of(set).order(Order::Period)).await
     }
 
-    async fn step<R: RegisterRow>(&self, set: Set, filter: &Filter, span: Span) -> Result<Step<R>, Error> {
+    async fn step<R: RegisterRow>(
+        &self,
+        set: Set,
+        filter: &Filter,
+        span: Span,
+    ) -> Result<ReadStep<R>, Error> {
         let mut steady_difference = Steady::default();
         for _ in 0..ATTEMPTS {
             let query = PageQuery::of(set).filter(filter.clone().within(span)).order(Order::Period);
@@ -111,7 +116,7 @@ impl Reading<'_> {
             } else {
                 match division(&page, span) {
                     Division::None => return self.by_position(query, span).await,
-                    Division::At(moment) => return Ok(Step::divided(span, moment)),
+                    Division::At(moment) => return Ok(ReadStep::divided(span, moment)),
                     Division::CompleteBefore(moment) => {
                         let [before, after] = parts(span, moment);
                         (before, vec![after])
@@ -130,7 +135,7 @@ impl Reading<'_> {
             let counted = self.client.count(set, &filter.clone().within(complete)).await?;
             if steady && counted == rows.received() {
                 self.reporter.done(rows.received());
-                return Ok(Step { complete: Some((complete, rows)), rest });
+                return Ok(ReadStep { complete: Some((complete, rows)), rest });
             }
             self.changed_underneath(set);
             let is_short = rest.is_empty() && counted > rows.received();
@@ -146,13 +151,13 @@ impl Reading<'_> {
     }
 
     /// The normal path of a moment that holds more than a page, as mass posting at midnight makes it.
-    async fn by_position<R: RegisterRow>(&self, query: PageQuery, span: Span) -> Result<Step<R>, Error> {
+    async fn by_position<R: RegisterRow>(&self, query: PageQuery, span: Span) -> Result<ReadStep<R>, Error> {
         let rows = self.counted(&query.order(Order::Key)).await?;
-        Ok(Step { complete: Some((span, rows)), rest: Vec::new() })
+        Ok(ReadStep { complete: Some((span, rows)), rest: Vec::new() })
     }
 }
 
-impl<R> Step<R> {
+impl<R> ReadStep<R> {
     fn divided(span: Span, moment: LocalTime) -> Self {
         Self { complete: None, rest: parts(span, moment).into() }
     }

@@ -30,10 +30,10 @@ impl Observer for Unobserved {
 pub struct Reporter {
     observer: Arc<dyn Observer>,
     started: Instant,
-    state: Mutex<State>,
+    state: Mutex<ReporterState>,
 }
 
-struct State {
+struct ReporterState {
     progress: Progress,
     stage_started: Instant,
 }
@@ -42,7 +42,7 @@ impl Reporter {
     /// A reporter that has not begun any stage.
     pub fn new(observer: Arc<dyn Observer>) -> Self {
         let started = Instant::now();
-        let state = State { progress: Progress::default(), stage_started: started };
+        let state = ReporterState { progress: Progress::default(), stage_started: started };
         Self { observer, started, state: Mutex::new(state) }
     }
 
@@ -148,7 +148,7 @@ impl Reporter {
         });
     }
 
-    fn update<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+    fn update<R>(&self, change: impl FnOnce(&mut ReporterState) -> R) -> R {
         let mut state = self.state();
         let result = change(&mut state);
         let elapsed = state.stage_started.elapsed();
@@ -166,7 +166,7 @@ impl Reporter {
         result
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ReporterState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -22,14 +22,14 @@ const STEADY: u32 = 3;
 
 /// What is needed to read anything: whom to ask and whom to tell.
 #[derive(Clone, Copy)]
-pub(super) struct Reading<'a> {
+pub(super) struct SetReader<'a> {
     pub(super) client: &'a Client,
     pub(super) reporter: &'a Reporter,
 }
 
 /// Whether the rows of a pass are progress: a second pass over the same rows is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pass {
+pub(super) enum ReadingPass {
     /// Rows are counted as done.
     First,
     /// Rows only confirm what is held.
@@ -76,20 +76,20 @@ impl<R> Collected<R> {
     }
 }
 
-impl Reading<'_> {
+impl SetReader<'_> {
     /// Reads all rows of `query`, or at least `enough` good ones. Not confirmed by a count.
     pub(super) async fn by_skip<R: Marked>(
         &self,
         query: &PageQuery,
         enough: Option<u64>,
-        pass: Pass,
+        pass: ReadingPass,
     ) -> Result<Collected<R>, Error> {
         for _ in 0..ATTEMPTS {
             let mut collected = Collected::new();
             if self.collect(query, enough, pass, &mut collected).await? {
                 return Ok(collected);
             }
-            if pass == Pass::First {
+            if pass == ReadingPass::First {
                 self.reporter.undone(collected.received());
             }
             self.begin_again(query.set, collected.received());
@@ -101,7 +101,7 @@ impl Reading<'_> {
     pub(super) async fn counted<R: Marked>(&self, query: &PageQuery) -> Result<Collected<R>, Error> {
         let mut steady = Steady::default();
         for _ in 0..ATTEMPTS {
-            let collected = self.by_skip(query, None, Pass::First).await?;
+            let collected = self.by_skip(query, None, ReadingPass::First).await?;
             let counted = self.client.count(query.set, &query.filter).await?;
             if counted == collected.received() {
                 return Ok(collected);
@@ -154,7 +154,7 @@ impl Reading<'_> {
         &self,
         query: &PageQuery,
         enough: Option<u64>,
-        pass: Pass,
+        pass: ReadingPass,
         collected: &mut Collected<R>,
     ) -> Result<bool, Error> {
         let mut first = None;
@@ -182,7 +182,7 @@ impl Reading<'_> {
             }
             let steady = collected.take(page);
             let new = collected.received() - seen;
-            if pass == Pass::First {
+            if pass == ReadingPass::First {
                 self.reporter.done(new);
             }
             let slipped = overlap > 0 && new == received;
@@ -197,7 +197,7 @@ impl Reading<'_> {
     }
 }
 
-impl Reading<'_> {
+impl SetReader<'_> {
     /// Whether a set goes on behind its last page, by its count: then no page holds more than that one did, however
     /// many rows are asked for.
     async fn is_cut_short<R: Marked>(
@@ -248,16 +248,16 @@ impl Reading<'_> {
     async fn collect_at_once<R: Marked>(
         &self,
         query: &PageQuery,
-        pass: Pass,
+        pass: ReadingPass,
         collected: &mut Collected<R>,
     ) -> Result<bool, Error> {
-        if pass == Pass::First {
+        if pass == ReadingPass::First {
             self.reporter.undone(collected.received());
         }
         *collected = Collected::new();
         let all = self.client.page::<R>(&query.clone().top(Top::All)).await?;
         let steady = collected.take(all);
-        if pass == Pass::First {
+        if pass == ReadingPass::First {
             self.reporter.done(collected.received());
         }
         Ok(steady)

@@ -7,10 +7,10 @@
 
 use std::collections::BTreeSet;
 
-use super::control::{self, Control, Terms as Asked};
+use super::control::{self, Control, ControlTerms};
 use super::event::Notice;
-use super::live::Terms;
-use super::skip::{Collected, Reading};
+use super::live::LiveTerms;
+use super::skip::{Collected, SetReader};
 use super::types::{MOST_ROWS, SetApart, TypesTold, Unnamed};
 use super::{Error, Reporter};
 use crate::domain::reconcile::{Gaps, OpeningLine, ToldSide, WhyNot};
@@ -19,7 +19,7 @@ use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinObject, ThinSale};
 
 /// 1C's side of the whole base, without rows.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct BaseTotals {
     control: Control,
     opening: Option<Opening>,
     /// Cards with an opening balance that could not be read.
@@ -36,7 +36,7 @@ pub struct Told {
 
 /// What is stored, as far as it decides what is asked and what is believed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownBase {
     /// There are rows of sales: turnovers of nobody are no answer.
     pub has_sales: bool,
     /// There are bonus rows: balances of nobody are no answer.
@@ -51,7 +51,7 @@ pub struct Known {
 const READINGS: u32 = 3;
 
 /// What the settings set apart, and the types there are.
-struct Apart {
+struct SetApartTold {
     /// `None` where 1C has rows of a type and does not find them.
     rows: Option<Collected<ThinSale>>,
     types: TypesInUse,
@@ -84,7 +84,7 @@ pub enum Asking {
     Cards,
 }
 
-impl Told {
+impl BaseTotals {
     /// Asks for the sums and the opening balances. What 1C does not publish is missing, and told as a notice.
     ///
     /// A document may have been entered under a type that the last sync did not meet, so types beyond the everyday
@@ -92,14 +92,14 @@ impl Told {
     pub async fn ask(
         client: &Client,
         reporter: &Reporter,
-        terms: Terms,
-        known: &Known,
+        terms: LiveTerms,
+        known: &KnownBase,
         begin: impl Fn(Asking),
     ) -> Result<Self, Error> {
-        let reading = Reading { client, reporter };
+        let reading = SetReader { client, reporter };
         begin(Asking::Sums);
         let (window, points_at) = (terms.window, terms.points_at);
-        let asked = Asked { window, points_at, turnovers: true, points: known.has_points };
+        let asked = ControlTerms { window, points_at, turnovers: true, points: known.has_points };
         let mut control = Control::fetch(&reading, asked).await?;
         if known.has_sales && control.has_no_turnovers() {
             control = control.without_turnovers();
@@ -118,7 +118,7 @@ impl Told {
             }
             None => BTreeSet::new(),
         };
-        let Apart { rows, types, unnamed } = apart;
+        let SetApartTold { rows, types, unnamed } = apart;
         let told = Self { control, moving, types, unnamed, ..Self::default() };
         Ok(match rows {
             Some(rows) => told.with_set_apart(rows, terms),
@@ -131,7 +131,7 @@ impl Told {
         &self.types
     }
 
-    fn with_set_apart(self, rows: Collected<ThinSale>, terms: Terms) -> Self {
+    fn with_set_apart(self, rows: Collected<ThinSale>, terms: LiveTerms) -> Self {
         let rejected: Vec<_> = rows.rejected.into_values().map(|row| row.card).collect();
         let unreadable = rejected.iter().copied().flatten().collect();
         let control = self.control.with_set_apart(rows.rows.values(), rejected, terms.window);
@@ -167,7 +167,7 @@ impl Told {
     /// Reads the keys of all cards of the catalog.
     pub async fn list_cards(&mut self, client: &Client, reporter: &Reporter) -> Result<(), Error> {
         let query = PageQuery::of(Set::Cards).order(Order::Key);
-        let cards = Reading { client, reporter }.counted::<ThinObject>(&query).await?;
+        let cards = SetReader { client, reporter }.counted::<ThinObject>(&query).await?;
         let mut listed: Vec<_> = cards.rows.into_values().map(|card| CardId(card.key)).collect();
         listed.sort_unstable();
         self.listed = Some(listed);
@@ -249,7 +249,10 @@ impl Told {
 
 /// What the settings set apart, and the types of document there are: read anew where one of these is set apart and
 /// was not among the rows.
-async fn set_apart_and_types(reading: &Reading<'_>, everyday: &[RecorderType]) -> Result<Apart, Error> {
+async fn set_apart_and_types(
+    reading: &SetReader<'_>,
+    everyday: &[RecorderType],
+) -> Result<SetApartTold, Error> {
     let client = reading.client;
     let mut query = match reading.set_apart().await? {
         Some((SetApart::Nothing, _)) => None,
@@ -276,19 +279,19 @@ async fn set_apart_and_types(reading: &Reading<'_>, everyday: &[RecorderType]) -
         let set_apart = types.set_apart();
         if set_apart.iter().all(|it| met.contains(it)) {
             let unnamed = reading.unnamed(&types).await?;
-            return Ok(Apart { rows: Some(rows), types, unnamed });
+            return Ok(SetApartTold { rows: Some(rows), types, unnamed });
         }
         let filter = Filter::none().active().of_types(set_apart);
         query = Some(PageQuery::of(Set::Sales).filter(filter).order(Order::Key));
     }
-    Ok(Apart { rows: None, types, unnamed: Unnamed::Anybody })
+    Ok(SetApartTold { rows: None, types, unnamed: Unnamed::Anybody })
 }
 
 /// The whole register, where 1C cannot filter it: all types there are, are among its rows.
-async fn everything(reading: &Reading<'_>) -> Result<Apart, Error> {
+async fn everything(reading: &SetReader<'_>) -> Result<SetApartTold, Error> {
     reading.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
     let rows = reading.counted::<ThinSale>(&PageQuery::of(Set::Sales).order(Order::Period)).await?;
     let types = TypesInUse { is_complete: true, ..reading.client.types_in_use(&rows.types()) };
     let unnamed = Unnamed::among(&rows);
-    Ok(Apart { rows: Some(rows), types, unnamed })
+    Ok(SetApartTold { rows: Some(rows), types, unnamed })
 }

@@ -8,14 +8,14 @@ use std::hash::Hash;
 
 use chrono::NaiveDate;
 
-use super::compare::{Scope, Stretch, hash};
+use super::compare::{ComparedCards, Stretch, hash};
 use crate::domain::{CardId, LocalTime, Movement, MovementKind, Span};
-use crate::store::{self, Rows, Staging};
+use crate::store::{self, CardRows, Staging};
 
 /// The keys met so far, eight bytes each: of a million rows one in a few hundred thousand bases has two keys
 /// that look the same, and is looked at once more for nothing.
 #[derive(Debug, Default)]
-pub(super) struct Keys {
+pub(super) struct MetKeys {
     purchases: Vec<u64>,
     openings: Vec<u64>,
     bonus: Vec<u64>,
@@ -32,16 +32,16 @@ pub(super) struct Twice {
     pub(super) points: BTreeSet<CardId>,
 }
 
-impl Keys {
+impl MetKeys {
     /// Takes the rows of one card.
-    pub(super) fn take(&mut self, rows: &Rows) {
+    pub(super) fn take(&mut self, rows: &CardRows) {
         self.purchases.extend(of_kind(rows, MovementKind::Purchase).map(|row| hash(&row.key)));
         self.openings.extend(of_kind(rows, MovementKind::OpeningBalance).map(|row| hash(&row.key)));
         self.bonus.extend(rows.bonus.iter().map(|row| hash(&row.key)));
     }
 
     /// Looks the rows up whose keys were met twice.
-    pub(super) fn finish(self, staging: &mut Staging, scope: &Scope) -> Result<Twice, store::Error> {
+    pub(super) fn finish(self, staging: &mut Staging, scope: &ComparedCards) -> Result<Twice, store::Error> {
         let [purchases_twice, openings_twice, bonus_twice] =
             [self.purchases, self.openings, self.bonus].map(met_twice);
         let mut twice = Twice::default();
@@ -104,7 +104,7 @@ impl<K: Hash + Eq> Holders<K> {
     }
 }
 
-fn of_kind(rows: &Rows, kind: MovementKind) -> impl Iterator<Item = &Movement> {
+fn of_kind(rows: &CardRows, kind: MovementKind) -> impl Iterator<Item = &Movement> {
     rows.movements.iter().filter(move |row| row.kind == kind)
 }
 

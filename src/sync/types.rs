@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Error;
-use super::skip::{Collected, Reading};
+use super::skip::{Collected, SetReader};
 use crate::domain::recorder_types::may_be_opening_balance;
 use crate::domain::{CardId, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};
@@ -87,7 +87,7 @@ pub(super) struct TypesTold {
     pub(super) is_complete: bool,
 }
 
-impl Reading<'_> {
+impl SetReader<'_> {
     /// How what the settings set apart is asked for, and how many rows it is by 1C's count: by type, or by a part of
     /// it; `None` where 1C filters by neither.
     pub(super) async fn set_apart(&self) -> Result<Option<(SetApart, u64)>, Error> {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::skip::{Pass, Reading};
+use super::skip::{ReadingPass, SetReader};
 use super::types::{MOST_ROWS, SetApart, TYPES_AT_ONCE, TypesTold};
 use super::{Error, Reporter};
 use crate::domain::{Amount, RecorderRole, RecorderType, TypesInUse};
@@ -45,7 +45,7 @@ impl TypesSeen {
 /// Looks at the types there are: as a sync learns them, counted, and summed where that is cheap. `total` is what 1C's
 /// own turnovers come to over all time.
 pub async fn look(client: &Client, reporter: &Reporter, total: Option<Amount>) -> Result<TypesSeen, Error> {
-    let reading = Reading { client, reporter };
+    let reading = SetReader { client, reporter };
     let TypesTold { types, is_complete } = reading.types_beyond(BTreeSet::new(), MOST_ROWS).await?;
     let counted = Counted::of(&reading, &types).await;
     let is_complete = is_complete && counted.are_all() && !types.iter().any(|it| it.0.is_empty());
@@ -69,7 +69,7 @@ pub async fn look(client: &Client, reporter: &Reporter, total: Option<Amount>) -
 /// Asks for what the settings set apart, for types beyond those met, and for the rows of several, as a sync does: what 1C
 /// does not filter by is learned on the way.
 pub async fn ask(client: &Client, reporter: &Reporter, met: BTreeSet<RecorderType>) -> Result<(), Error> {
-    let reading = Reading { client, reporter };
+    let reading = SetReader { client, reporter };
     if let Some((SetApart::Asked(query), _)) = reading.set_apart().await? {
         tolerant(client.page::<ThinSale>(&query.top(Top::PageAndOne)).await)?;
     }
@@ -91,7 +91,7 @@ fn tolerant<T>(answer: Result<T, odata::Error>) -> Result<(), Error> {
 
 /// The types there are and nothing else.
 pub async fn names(client: &Client, reporter: &Reporter) -> Result<TypesInUse, Error> {
-    let reading = Reading { client, reporter };
+    let reading = SetReader { client, reporter };
     let TypesTold { types, is_complete } = reading.types_beyond(BTreeSet::new(), MOST_ROWS).await?;
     let counted = Counted::of(&reading, &types).await;
     Ok(TypesInUse { is_complete: is_complete && counted.are_all(), ..client.types_in_use(&types) })
@@ -106,7 +106,7 @@ struct Counted {
 
 impl Counted {
     /// 1C's counts, once more where they do not add up; none where they cannot be believed.
-    async fn of(reading: &Reading<'_>, types: &BTreeSet<RecorderType>) -> Self {
+    async fn of(reading: &SetReader<'_>, types: &BTreeSet<RecorderType>) -> Self {
         let mut counted = Self::default();
         for _ in 0..COUNTS {
             let mut again = Self::default();
@@ -134,7 +134,7 @@ impl Counted {
     }
 }
 
-impl Reading<'_> {
+impl SetReader<'_> {
     /// The types out of all rows, where these are few: they tell what 1C cannot be asked for.
     async fn types_of_all_rows(&self) -> Option<TypesSeen> {
         let all = self.client.count(Set::Sales, &Filter::none()).await.ok()?;
@@ -189,7 +189,7 @@ impl Reading<'_> {
     async fn sum_of(&self, types: &[RecorderType], seen: &mut TypesSeen) {
         let filter = Filter::none().active().of_types(types);
         let query = PageQuery::of(Set::Sales).filter(filter).order(Order::Key);
-        let Ok(rows) = self.by_skip::<ThinSale>(&query, None, Pass::Confirming).await else { return };
+        let Ok(rows) = self.by_skip::<ThinSale>(&query, None, ReadingPass::Confirming).await else { return };
         if !rows.rejected.is_empty() {
             return;
         }

@@ -14,7 +14,7 @@ const LEAST: u64 = 50;
 
 /// Rows of one set, as far as they were read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(super) struct ReadTally {
     /// Good ones.
     good: u64,
     rejected: u64,
@@ -23,7 +23,7 @@ pub(super) struct Tally {
     example: Option<String>,
 }
 
-impl Tally {
+impl ReadTally {
     pub(super) fn add_good(&mut self, rows: u64) {
         self.good += rows;
     }
@@ -61,7 +61,7 @@ impl Tally {
 
 /// Refuses a set by a part of it that was read, as a sync refuses all of it.
 pub fn refuse_unreadable<R>(set: Set, part: &Page<R>) -> Result<(), Error> {
-    let mut tally = Tally::default();
+    let mut tally = ReadTally::default();
     tally.add_good(part.rows.len() as u64);
     part.rejected.iter().for_each(|row| tally.reject(row));
     tally.refuse_many(set, 0)

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 
 use super::super::{EXAMPLE, layer};
 use super::*;
-use crate::config::{AddressFault, Expected, Origin};
+use crate::config::{AddressFault, ExpectedValue, Origin};
 
 const PATH: &str = "/etc/sverka/config.toml";
 const URL: &str = "https://1c.example.ru/base/odata/standard.odata";
@@ -154,18 +154,24 @@ fn refused(section: &str, line: &str) -> ConfigError {
 
 #[test]
 fn s1_a_value_of_the_wrong_type_is_named_with_what_it_should_be() {
-    let days = || Expected::WholeNumber(0, 36_500);
+    let days = || ExpectedValue::WholeNumber(0, 36_500);
     let cases = [
         ("sync", "days = \"5\"", "sync.days", days(), 8),
         ("sync", "days = 1.5", "sync.days", days(), 8),
         ("sync", "days = 36501", "sync.days", days(), 8),
-        ("onec", "in_flight = 17", "onec.in_flight", Expected::WholeNumber(1, 16), 13),
-        ("onec", "retries = -1", "onec.retries", Expected::WholeNumber(0, 20), 11),
-        ("onec", "user = 5", "onec.user", Expected::Text, 8),
-        ("onec", "accept_invalid_certificates = 1", "onec.accept_invalid_certificates", Expected::Flag, 31),
-        ("sync", "packaging = \"bag\"", "sync.packaging", Expected::Words, 13),
-        ("sync", "packaging = [\"a\", 1]", "sync.packaging", Expected::Words, 13),
-        ("onec", "names = 5", "onec.names", Expected::Section, 1),
+        ("onec", "in_flight = 17", "onec.in_flight", ExpectedValue::WholeNumber(1, 16), 13),
+        ("onec", "retries = -1", "onec.retries", ExpectedValue::WholeNumber(0, 20), 11),
+        ("onec", "user = 5", "onec.user", ExpectedValue::Text, 8),
+        (
+            "onec",
+            "accept_invalid_certificates = 1",
+            "onec.accept_invalid_certificates",
+            ExpectedValue::Flag,
+            31,
+        ),
+        ("sync", "packaging = \"bag\"", "sync.packaging", ExpectedValue::Words, 13),
+        ("sync", "packaging = [\"a\", 1]", "sync.packaging", ExpectedValue::Words, 13),
+        ("onec", "names = 5", "onec.names", ExpectedValue::Section, 1),
     ];
     for (section, line, key, expected, column) in cases {
         let expected = ConfigError::WrongValue { key: key.into(), expected, at: at(2, column) };
@@ -177,23 +183,28 @@ fn s1_a_value_of_the_wrong_type_is_named_with_what_it_should_be() {
 
 #[test]
 fn a_value_that_cannot_be_meant_is_refused() {
-    let rules = || Expected::OneOf(vec!["last-record", "register-balance"]);
+    let rules = || ExpectedValue::OneOf(vec!["last-record", "register-balance"]);
     let cases = [
-        ("sync", "packaging = [\" \"]", "sync.packaging", Expected::SomeWords),
-        ("sync", "every = \"4\"", "sync.every", Expected::SomeDuration),
-        ("onec", "backoff = \"1 s\"", "onec.backoff", Expected::Duration),
-        ("onec", "read_timeout = \"0s\"", "onec.read_timeout", Expected::SomeDuration),
+        ("sync", "packaging = [\" \"]", "sync.packaging", ExpectedValue::SomeWords),
+        ("sync", "every = \"4\"", "sync.every", ExpectedValue::SomeDuration),
+        ("onec", "backoff = \"1 s\"", "onec.backoff", ExpectedValue::Duration),
+        ("onec", "read_timeout = \"0s\"", "onec.read_timeout", ExpectedValue::SomeDuration),
         ("points", "rule = \"best\"", "points.rule", rules()),
-        ("onec", "timezone = \"Simferopol\"", "onec.timezone", Expected::Zone(Some("Europe/Simferopol"))),
-        ("onec", "timezone = \"Europe/Moskow\"", "onec.timezone", Expected::Zone(Some("Europe/Moscow"))),
-        ("onec", "timezone = \"МСК\"", "onec.timezone", Expected::Zone(None)),
-        ("onec.names", "cards = \"a b\"", "onec.names.cards", Expected::Name),
-        ("onec", "user = \"a:b\"", "onec.user", Expected::User),
-        ("onec", "password = \"a\\nb\"", "onec.password", Expected::Password),
-        ("onec", "password_command = \" \"", "onec.password_command", Expected::SomeText),
-        ("onec", "password_credential = \"../onec\"", "onec.password_credential", Expected::Credential),
-        ("onec", "proxy = \"proxy:3128\"", "onec.proxy", Expected::ProxyAddress),
-        ("store", "path = \"\"", "store.path", Expected::SomeText),
+        (
+            "onec",
+            "timezone = \"Simferopol\"",
+            "onec.timezone",
+            ExpectedValue::Zone(Some("Europe/Simferopol")),
+        ),
+        ("onec", "timezone = \"Europe/Moskow\"", "onec.timezone", ExpectedValue::Zone(Some("Europe/Moscow"))),
+        ("onec", "timezone = \"МСК\"", "onec.timezone", ExpectedValue::Zone(None)),
+        ("onec.names", "cards = \"a b\"", "onec.names.cards", ExpectedValue::Name),
+        ("onec", "user = \"a:b\"", "onec.user", ExpectedValue::User),
+        ("onec", "password = \"a\\nb\"", "onec.password", ExpectedValue::Password),
+        ("onec", "password_command = \" \"", "onec.password_command", ExpectedValue::SomeText),
+        ("onec", "password_credential = \"../onec\"", "onec.password_credential", ExpectedValue::Credential),
+        ("onec", "proxy = \"proxy:3128\"", "onec.proxy", ExpectedValue::ProxyAddress),
+        ("store", "path = \"\"", "store.path", ExpectedValue::SomeText),
     ];
     for (section, line, key, expected) in cases {
         let column = line.find('=').expect("a key") + 3;
@@ -339,7 +350,7 @@ fn s2_the_portals_token_is_understood_in_every_form() {
         assert_eq!(error, ConfigError::Token { at: Origin::Variable("ONEC_API_TOKEN".into()) }, "{name}");
     }
     let no_user = load("", &[("ONEC_API_TOKEN", &BASE64_STANDARD.encode(":tiger-42"))]).expect_err("no user");
-    assert!(matches!(&no_user, ConfigError::WrongValue { expected: Expected::User, .. }), "{no_user:?}");
+    assert!(matches!(&no_user, ConfigError::WrongValue { expected: ExpectedValue::User, .. }), "{no_user:?}");
 }
 
 #[test]

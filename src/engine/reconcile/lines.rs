@@ -12,7 +12,7 @@ use crate::odata::{MAX_KEYS, Set};
 use crate::store::StoredCard;
 use crate::sync::event::{Notice, Stage};
 use crate::sync::live::Unfilterable;
-use crate::sync::told::Told;
+use crate::sync::told::BaseTotals;
 use crate::sync::{Error, live};
 
 /// Requests that reading so many cards takes as a rule: a page and a count of each set, in two parts where the address
@@ -33,7 +33,7 @@ impl Work<'_> {
     pub(super) async fn each_read(
         &self,
         engine: &Engine,
-        told: &Arc<Told>,
+        told: &Arc<BaseTotals>,
         cards: &[CardId],
         mut take: impl FnMut(Outcome) + Send,
     ) -> Result<Option<Error>, Error> {
@@ -70,7 +70,7 @@ impl Work<'_> {
     async fn read_at_once(
         &self,
         engine: &Engine,
-        told: &Told,
+        told: &BaseTotals,
         cards: &[CardId],
         take: impl FnMut(Outcome) + Send,
     ) -> Result<Option<Error>, Error> {
@@ -87,7 +87,7 @@ impl Work<'_> {
     async fn batch(
         &self,
         engine: &Engine,
-        told: &Told,
+        told: &BaseTotals,
         batch: Vec<CardId>,
         unfilterable: Unfilterable,
     ) -> Result<Vec<Outcome>, Error> {
@@ -124,7 +124,7 @@ impl Work<'_> {
         card: CardId,
         stored: Option<StoredCard>,
         onec: OneC,
-        told: &Told,
+        told: &BaseTotals,
         (left_out, knows_points): (&live::LeftOut, bool),
     ) -> Result<Option<Comparison>, Error> {
         let mut sides = Sides { stored, onec, knows_points };

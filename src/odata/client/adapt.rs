@@ -6,14 +6,14 @@ use std::time::Duration;
 use super::super::address::{Dialect, select};
 use super::super::capability::Capability;
 use super::super::error::Error;
-use super::super::rows::decode::{Field, Layout, Need};
-use super::jobs::Job;
+use super::super::rows::decode::{Layout, Need, RowField};
+use super::jobs::Request;
 use super::{Client, Measure};
 
 impl Client {
     /// Whether the request may be sent again otherwise: with what was just learned, or what another request learned
     /// meanwhile.
-    pub(super) fn adapted<J: Job>(&self, job: &J, used: &Dialect, error: &Error, sent: u32) -> bool {
+    pub(super) fn adapted<J: Request>(&self, job: &J, used: &Dialect, error: &Error, sent: u32) -> bool {
         let (Some(concerned), Some(layout)) = (job.set(), job.layout()) else { return false };
         if !error.is_refusal() || used.unselective {
             return false;
@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// Rare fields belong to other configurations: nobody misses them here.
-pub(super) fn without_field(field: &Field) -> Measure {
+pub(super) fn without_field(field: &RowField) -> Measure {
     if field.need == Need::Rare {
         Measure::OtherForm
     } else {
@@ -46,9 +46,9 @@ pub(super) fn without_field(field: &Field) -> Measure {
 }
 
 /// The field asked for that these words name.
-fn named<'a>(layout: &'a Layout, used: &Dialect, text: &str) -> Option<&'a Field> {
+fn named<'a>(layout: &'a Layout, used: &Dialect, text: &str) -> Option<&'a RowField> {
     let selected = select(layout, used);
-    let is_selected = |field: &&Field| selected.split(',').any(|name| name == field.name);
+    let is_selected = |field: &&RowField| selected.split(',').any(|name| name == field.name);
     layout.fields().iter().filter(is_selected).find(|field| names_word(text, &field.name))
 }
 

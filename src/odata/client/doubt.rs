@@ -16,9 +16,9 @@ use super::super::address::Dialect;
 use super::super::capability::Capability;
 use super::super::error::Error;
 use super::super::query::{Filter, Order, PageQuery, Set};
-use super::super::rows::decode::{Field, Layout, Need};
+use super::super::rows::decode::{Layout, Need, RowField};
 use super::adapt::without_field;
-use super::jobs::{Job, Probe, Services};
+use super::jobs::{Probe, Request, Services};
 use super::{Client, Measure};
 
 /// Most times one request is taken apart: each time something is learned, or the end is near.
@@ -231,8 +231,8 @@ impl Client {
 }
 
 /// The fields that a row cannot do without, and the others, as they are asked for now.
-fn divided(layout: &Layout, dialect: &Dialect) -> (Vec<Field>, Vec<Field>) {
-    let is_asked = |field: &&Field| match field.need {
+fn divided(layout: &Layout, dialect: &Dialect) -> (Vec<RowField>, Vec<RowField>) {
+    let is_asked = |field: &&RowField| match field.need {
         Need::SharedKey => !dialect.sole_recorder,
         Need::SoleKey => dialect.sole_recorder,
         _ => !dialect.without.contains(&field.name),
@@ -241,6 +241,6 @@ fn divided(layout: &Layout, dialect: &Dialect) -> (Vec<Field>, Vec<Field>) {
     asked.partition(|field| !matches!(field.need, Need::Wanted | Need::Rare))
 }
 
-fn names(fields: &[Field]) -> Vec<String> {
+fn names(fields: &[RowField]) -> Vec<String> {
     fields.iter().map(|field| field.name.clone()).collect()
 }

@@ -17,7 +17,7 @@ use super::super::rows::page::{Read, read, read_single};
 use super::super::rows::{FromRow, Page, PointsBalance, RawField, Totals, Turnover};
 use super::super::wire::{Slots, body_text, collection, malformed, single};
 use super::adapt::names_word;
-use super::{About, Base};
+use super::{About, SharedBase};
 use crate::domain::{Amount, CardId, LocalTime, Points, Quantity, Span};
 use crate::odata::Names;
 
@@ -48,7 +48,7 @@ const COUNT: Bounds =
     Bounds { accept: "text/plain, application/json;q=0.9", patience: 1, body_cap: COUNT_CAP };
 
 /// A kind of request.
-pub(super) trait Job {
+pub(super) trait Request {
     /// What its reply becomes.
     type Output;
 
@@ -59,7 +59,7 @@ pub(super) trait Job {
     fn what(&self, names: &Names) -> String;
 
     /// Where it goes.
-    fn address(&self, base: &Base, dialect: &Dialect, top: Option<u32>) -> Address;
+    fn address(&self, base: &SharedBase, dialect: &Dialect, top: Option<u32>) -> Address;
 
     /// What the reply to a good request says, and how many rows it had.
     fn read(&self, body: &[u8], names: &Names, top: Option<u32>) -> Result<(Self::Output, u64), Error>;
@@ -129,20 +129,20 @@ fn in_json(address: Address) -> Address {
 }
 
 /// A page of a set.
-pub(super) struct Pages<'a, R> {
+pub(super) struct PageRequest<'a, R> {
     query: &'a PageQuery,
     names: &'a Names,
     layout: Layout,
     row: PhantomData<fn() -> R>,
 }
 
-impl<'a, R: FromRow> Pages<'a, R> {
+impl<'a, R: FromRow> PageRequest<'a, R> {
     pub(super) fn new(names: &'a Names, query: &'a PageQuery) -> Self {
         Self { query, names, layout: Layout::of::<R>(query.set, names), row: PhantomData }
     }
 }
 
-impl<R: FromRow> Job for Pages<'_, R> {
+impl<R: FromRow> Request for PageRequest<'_, R> {
     type Output = Read<R>;
 
     fn set(&self) -> Option<Set> {
@@ -153,7 +153,7 @@ impl<R: FromRow> Job for Pages<'_, R> {
         known_as(self.query.set, names)
     }
 
-    fn address(&self, base: &Base, dialect: &Dialect, top: Option<u32>) -> Address {
+    fn address(&self, base: &SharedBase, dialect: &Dialect, top: Option<u32>) -> Address {
         let query = self.query;
         let skip = if query.skip == 0 { String::new() } else { query.skip.to_string() };
         in_json(Address::of(&base.root, &set_path(query.set, &base.names)))
@@ -194,9 +194,9 @@ impl<R: FromRow> Job for Pages<'_, R> {
 }
 
 /// The count that comes beside a row.
-pub(super) struct InlineCount<'a, R>(pub(super) Pages<'a, R>);
+pub(super) struct InlineCount<'a, R>(pub(super) PageRequest<'a, R>);
 
-impl<R: FromRow> Job for InlineCount<'_, R> {
+impl<R: FromRow> Request for InlineCount<'_, R> {
     type Output = u64;
 
     fn about(&self) -> About {
@@ -211,7 +211,7 @@ impl<R: FromRow> Job for InlineCount<'_, R> {
         self.0.what(names)
     }
 
-    fn address(&self, base: &Base, dialect: &Dialect, top: Option<u32>) -> Address {
+    fn address(&self, base: &SharedBase, dialect: &Dialect, top: Option<u32>) -> Address {
         self.0.address(base, dialect, top).with("$inlinecount", "allpages")
     }
 
@@ -249,7 +249,7 @@ impl<'a> Count<'a> {
     }
 }
 
-impl Job for Count<'_> {
+impl Request for Count<'_> {
     type Output = u64;
 
     fn about(&self) -> About {
@@ -264,7 +264,7 @@ impl Job for Count<'_> {
         known_as(self.set, names)
     }
 
-    fn address(&self, base: &Base, _: &Dialect, _: Option<u32>) -> Address {
+    fn address(&self, base: &SharedBase, _: &Dialect, _: Option<u32>) -> Address {
         Address::of(&base.root, &self.path).with("$filter", &filter_text(self.filter, self.set, &base.names))
     }
 
@@ -283,14 +283,14 @@ impl Job for Count<'_> {
 }
 
 /// One item of a catalog.
-pub(super) struct Item<R> {
+pub(super) struct ItemRequest<R> {
     key: Uuid,
     query: PageQuery,
     layout: Layout,
     row: PhantomData<fn() -> R>,
 }
 
-impl<R: FromRow> Item<R> {
+impl<R: FromRow> ItemRequest<R> {
     pub(super) fn new(names: &Names, set: Set, key: Uuid) -> Self {
         let query = PageQuery::of(set).filter(Filter::none().with_keys([key]));
         Self { key, query, layout: Layout::of::<R>(set, names), row: PhantomData }
@@ -301,7 +301,7 @@ fn item_path(set: Set, key: Uuid, names: &Names) -> String {
     format!("{}(guid'{key}')", set_path(set, names))
 }
 
-impl<R: FromRow> Job for Item<R> {
+impl<R: FromRow> Request for ItemRequest<R> {
     type Output = Page<R>;
 
     fn set(&self) -> Option<Set> {
@@ -312,7 +312,7 @@ impl<R: FromRow> Job for Item<R> {
         known_as(self.query.set, names)
     }
 
-    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+    fn address(&self, base: &SharedBase, dialect: &Dialect, _: Option<u32>) -> Address {
         in_json(Address::of(&base.root, &item_path(self.query.set, self.key, &base.names)))
             .with("$select", &select(&self.layout, dialect))
     }
@@ -342,7 +342,7 @@ impl RawItem {
     }
 }
 
-impl Job for RawItem {
+impl Request for RawItem {
     type Output = Vec<RawField>;
 
     fn set(&self) -> Option<Set> {
@@ -353,7 +353,7 @@ impl Job for RawItem {
         known_as(self.set, names)
     }
 
-    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+    fn address(&self, base: &SharedBase, dialect: &Dialect, _: Option<u32>) -> Address {
         let dialect = Dialect { unselective: false, ..dialect.clone() };
         in_json(Address::of(&base.root, &self.path)).with("$select", &select(&self.layout, &dialect))
     }
@@ -382,7 +382,7 @@ impl Job for RawItem {
 }
 
 /// A virtual table.
-pub(super) trait TableJob: Job + Sized {
+pub(super) trait TableJob: Request + Sized {
     /// Which.
     fn table(&self) -> Table;
 
@@ -421,7 +421,7 @@ pub(super) struct Turnovers {
     pub(super) form: Option<Dimensions>,
 }
 
-impl Job for Turnovers {
+impl Request for Turnovers {
     type Output = Totals<Turnover>;
 
     fn about(&self) -> About {
@@ -436,7 +436,7 @@ impl Job for Turnovers {
         format!("{}/Turnovers", names.sales)
     }
 
-    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+    fn address(&self, base: &SharedBase, dialect: &Dialect, _: Option<u32>) -> Address {
         let names = &base.names;
         let arguments = stretch(self.span);
         let dialect = spelled(dialect, self.form);
@@ -505,7 +505,7 @@ pub(super) struct Balances {
     pub(super) form: Option<Dimensions>,
 }
 
-impl Job for Balances {
+impl Request for Balances {
     type Output = Totals<PointsBalance>;
 
     fn about(&self) -> About {
@@ -520,7 +520,7 @@ impl Job for Balances {
         format!("{}/Balance", names.points)
     }
 
-    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+    fn address(&self, base: &SharedBase, dialect: &Dialect, _: Option<u32>) -> Address {
         let names = &base.names;
         let arguments = self.at.map(|at| ("Period", moment(at))).into_iter().collect();
         let dialect = spelled(dialect, self.form);
@@ -576,7 +576,7 @@ pub(super) struct PointsTurnovers {
     pub(super) form: Option<Dimensions>,
 }
 
-impl Job for PointsTurnovers {
+impl Request for PointsTurnovers {
     type Output = Totals<PointsBalance>;
 
     fn set(&self) -> Option<Set> {
@@ -587,7 +587,7 @@ impl Job for PointsTurnovers {
         format!("{}/Turnovers", names.points)
     }
 
-    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+    fn address(&self, base: &SharedBase, dialect: &Dialect, _: Option<u32>) -> Address {
         let names = &base.names;
         let dialect = spelled(dialect, self.form);
         let arguments = stretch(self.span);
@@ -661,7 +661,7 @@ fn points_by_card(body: &[u8], names: &Names, part: &str) -> Result<(Totals<Poin
 }
 
 fn table_address(
-    base: &Base,
+    base: &SharedBase,
     register: &str,
     table: &str,
     mut arguments: Vec<(&str, String)>,
@@ -763,7 +763,7 @@ impl<'a> Probe<'a> {
     }
 }
 
-impl Job for Probe<'_> {
+impl Request for Probe<'_> {
     type Output = u64;
 
     fn set(&self) -> Option<Set> {
@@ -774,7 +774,7 @@ impl Job for Probe<'_> {
         known_as(self.set, names)
     }
 
-    fn address(&self, base: &Base, dialect: &Dialect, _: Option<u32>) -> Address {
+    fn address(&self, base: &SharedBase, dialect: &Dialect, _: Option<u32>) -> Address {
         let skip = if self.skip == 0 { String::new() } else { self.skip.to_string() };
         let sole_recorder = self.sole_recorder || dialect.sole_recorder;
         let dialect = Dialect { sole_recorder, ..dialect.clone() };
@@ -817,7 +817,7 @@ pub(super) struct Services {
     pub(super) is_witness: bool,
 }
 
-impl Job for Services {
+impl Request for Services {
     type Output = Vec<String>;
 
     fn set(&self) -> Option<Set> {
@@ -828,7 +828,7 @@ impl Job for Services {
         "the service root".into()
     }
 
-    fn address(&self, base: &Base, _: &Dialect, _: Option<u32>) -> Address {
+    fn address(&self, base: &SharedBase, _: &Dialect, _: Option<u32>) -> Address {
         in_json(Address::of(&base.root, ""))
     }
 

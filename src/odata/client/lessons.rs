@@ -8,7 +8,7 @@ use super::super::capability::{Capability, Learned, Lessons, Table, Width};
 use super::super::error::Error;
 use super::super::query::Set;
 use super::Client;
-use super::jobs::{Balances, Count, Item, PointsTurnovers, Probe, TableJob, Turnovers};
+use super::jobs::{Balances, Count, ItemRequest, PointsTurnovers, Probe, TableJob, Turnovers};
 use crate::domain::period::Span;
 use crate::domain::{Card, CardId, LocalTime, Owner};
 use crate::odata::Product;
@@ -171,9 +171,9 @@ impl Client {
     async fn item_answers(&self, set: Set) -> Result<bool, Error> {
         let (names, nobody) = (&self.base.names, uuid::Uuid::nil());
         let answer = match set {
-            Set::Owners => self.ask(&Item::<Owner>::new(names, set, nobody)).await.map(drop),
-            Set::Products => self.ask(&Item::<Product>::new(names, set, nobody)).await.map(drop),
-            _ => self.ask(&Item::<Card>::new(names, set, nobody)).await.map(drop),
+            Set::Owners => self.ask(&ItemRequest::<Owner>::new(names, set, nobody)).await.map(drop),
+            Set::Products => self.ask(&ItemRequest::<Product>::new(names, set, nobody)).await.map(drop),
+            _ => self.ask(&ItemRequest::<Card>::new(names, set, nobody)).await.map(drop),
         };
         match answer {
             Err(error) if super::refusal::is_no_instance(&error) => Ok(true),

@@ -45,7 +45,7 @@ impl Memory {
 
 /// The state of one run.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct ClientRun {
     sizes: Mutex<PageSize>,
     jitter: Mutex<Jitter>,
     memory: Mutex<Memory>,
@@ -64,7 +64,7 @@ pub(super) struct Run {
     over: OnceLock<Error>,
 }
 
-impl Run {
+impl ClientRun {
     pub(super) fn new(page_size: u32, seed: u64) -> Self {
         Self {
             sizes: Mutex::new(PageSize::new(page_size)),

@@ -10,11 +10,11 @@ use tokio::time::Instant;
 const KEPT: Duration = Duration::from_secs(600);
 
 /// A `Date` received, and when.
-type Told = (DateTime<Utc>, Instant);
+type ReceivedDate = (DateTime<Utc>, Instant);
 
 /// What the replies of the last minutes tell at most: one out of a cache is old, and none is of the future.
 #[derive(Debug, Default)]
-pub(super) struct ServerClock(Mutex<Option<Told>>);
+pub(super) struct ServerClock(Mutex<Option<ReceivedDate>>);
 
 impl ServerClock {
     /// Notes the `Date` of a reply that came just now; one that cannot be read says nothing. A cache that kept
@@ -38,6 +38,6 @@ impl ServerClock {
     }
 }
 
-fn now((date, received): Told) -> Option<DateTime<Utc>> {
+fn now((date, received): ReceivedDate) -> Option<DateTime<Utc>> {
     date.checked_add_signed(TimeDelta::from_std(received.elapsed()).ok()?)
 }

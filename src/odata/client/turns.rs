@@ -19,7 +19,7 @@ struct Given {
 }
 
 /// Leave to send one request. The semaphore is never closed; were it, requests would only go unlimited.
-pub(super) type Turn<'a> = Option<SemaphorePermit<'a>>;
+pub(super) type Permit<'a> = Option<SemaphorePermit<'a>>;
 
 impl Turns {
     pub(super) fn new(all: usize) -> Self {
@@ -28,12 +28,12 @@ impl Turns {
     }
 
     /// Waits for a turn.
-    pub(super) async fn take(&self) -> Turn<'_> {
+    pub(super) async fn take(&self) -> Permit<'_> {
         self.free.acquire().await.ok()
     }
 
     /// This one is not used again, unless it is the last.
-    pub(super) fn give_up(&self, turn: Turn<'_>) {
+    pub(super) fn give_up(&self, turn: Permit<'_>) {
         let mut given = self.given();
         if given.up + 1 < given.all
             && let Some(turn) = turn

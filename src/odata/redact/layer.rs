@@ -34,7 +34,7 @@ const BASE32: [Alphabet; 2] =
 
 /// What a layer was made by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum LayerKind {
     /// Words: what stands around something belongs to it.
     Text,
     /// Runs of letters that were taken for encoded bytes: nearly all of it is noise.
@@ -42,24 +42,24 @@ pub(super) enum Kind {
 }
 
 /// Bytes, and where in the original text each of them stands. An empty place parts runs.
-pub(super) struct Layer {
-    pub(super) kind: Kind,
+pub(super) struct DecodedLayer {
+    pub(super) kind: LayerKind,
     pub(super) bytes: Vec<u8>,
     places: Vec<Range<usize>>,
 }
 
 /// The bytes are the secret's, or may be.
-impl Drop for Layer {
+impl Drop for DecodedLayer {
     fn drop(&mut self) {
         secrecy::zeroize::Zeroize::zeroize(&mut self.bytes);
     }
 }
 
-impl Layer {
+impl DecodedLayer {
     /// The text as it stands.
     pub(super) fn of(text: &str) -> Self {
         let places = (0..text.len()).map(|at| at..at + 1).collect();
-        Self { kind: Kind::Text, bytes: text.as_bytes().to_vec(), places }
+        Self { kind: LayerKind::Text, bytes: text.as_bytes().to_vec(), places }
     }
 
     /// Where in the original a stretch of this layer stands.
@@ -102,7 +102,7 @@ impl Layer {
             .collect()
     }
 
-    fn empty(kind: Kind) -> Self {
+    fn empty(kind: LayerKind) -> Self {
         Self { kind, bytes: Vec::new(), places: Vec::new() }
     }
 
@@ -204,7 +204,7 @@ impl Layer {
 
     /// Runs of letters of an alphabet, each from its `offset`-th on.
     fn unpacked(&self, letters: Alphabet, offset: usize, least: usize) -> Option<Self> {
-        let mut layer = Self::empty(Kind::Runs);
+        let mut layer = Self::empty(LayerKind::Runs);
         for run in self.runs(|byte| (letters.value)(byte).is_some(), least) {
             let run: Vec<usize> = run.skip(offset).collect();
             for group in run.chunks(letters.group) {
@@ -232,7 +232,7 @@ impl Layer {
 
     /// Runs of hexadecimal digits, with or without a sign between the bytes.
     fn hex(&self, offset: usize) -> Option<Self> {
-        let mut layer = Self::empty(Kind::Runs);
+        let mut layer = Self::empty(LayerKind::Runs);
         let is_part = |byte: u8| byte.is_ascii_hexdigit() || b":- ".contains(&byte);
         for run in self.runs(is_part, HEX_RUN * 2) {
             let digit = |at: &usize| self.bytes.get(*at).is_some_and(u8::is_ascii_hexdigit);

@@ -19,7 +19,7 @@ fn text() -> String {
 
 /// How often a request is sent in all when it always fails like this.
 fn sent(error: &Error) -> u32 {
-    let mut history = History::default();
+    let mut history = RequestHistory::default();
     let mut sent = 0;
     loop {
         sent += 1;
@@ -33,8 +33,8 @@ fn sent(error: &Error) -> u32 {
 }
 
 /// A request that failed so often in this way.
-fn after(tries: usize, error: &Error) -> History {
-    let mut history = History::default();
+fn after(tries: usize, error: &Error) -> RequestHistory {
+    let mut history = RequestHistory::default();
     (0..tries).for_each(|_| history.failed(error));
     history
 }
@@ -123,7 +123,7 @@ fn h8_retry_after_is_seconds_or_a_date() {
 #[test]
 fn pages_shrink_where_size_may_be_the_reason() {
     let after = |error: &Error, times| {
-        let mut history = History { free_taken: true, ..History::default() };
+        let mut history = RequestHistory { free_taken: true, ..RequestHistory::default() };
         (0..times).for_each(|_| history.failed(error));
         matches!(next(error, &history, POLICY, 0), Next::Shrink(_))
     };
@@ -152,7 +152,7 @@ proptest! {
 fn a_way_that_fails_alike_is_given_up_soon_and_a_server_that_is_ill_is_not() {
     let probe = POLICY.of_probe();
     let tries_of = |errors: &[Error]| {
-        let mut history = History::default();
+        let mut history = RequestHistory::default();
         errors.iter().position(|error| {
             history.failed(error);
             matches!(next(error, &history, probe, 0), Next::Otherwise(_) | Next::End)

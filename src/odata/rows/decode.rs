@@ -38,7 +38,7 @@ pub enum Need {
 
 /// A field a row reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct RowField {
     /// Its name in 1C.
     pub name: String,
     /// How much it is needed.
@@ -49,7 +49,7 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::odata) struct Layout {
     set: Option<Set>,
-    fields: Vec<Field>,
+    fields: Vec<RowField>,
 }
 
 impl Layout {
@@ -62,7 +62,7 @@ impl Layout {
     }
 
     /// The fields by slot.
-    pub(in crate::odata) fn fields(&self) -> &[Field] {
+    pub(in crate::odata) fn fields(&self) -> &[RowField] {
         &self.fields
     }
 
@@ -74,12 +74,12 @@ impl Layout {
 
 /// A layout of bare fields: for tables that are no rows of a set.
 pub(in crate::odata) fn plain_layout<const N: usize>(set: Option<Set>, names: [String; N]) -> Layout {
-    Layout { set, fields: names.into_iter().map(|name| Field { name, need: Need::Wanted }).collect() }
+    Layout { set, fields: names.into_iter().map(|name| RowField { name, need: Need::Wanted }).collect() }
 }
 
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading<R> {
+pub enum RowReading<R> {
     /// A good row.
     Row(R),
     /// A folder of a catalog.
@@ -102,7 +102,7 @@ pub struct NoKey;
 
 /// What a filter and an order can be held to.
 #[derive(Clone, Debug, Default)]
-pub struct Facts<'a> {
+pub struct RowFacts<'a> {
     pub(in crate::odata) key: Option<Uuid>,
     pub(in crate::odata) active: Option<bool>,
     pub(in crate::odata) period: Option<LocalTime>,
@@ -120,24 +120,24 @@ pub trait Decode: Sized {
     const SETS: &'static [Set];
 
     /// The fields it reads, by slot.
-    fn fields(set: Set, names: &Names) -> Vec<Field>;
+    fn fields(set: Set, names: &Names) -> Vec<RowField>;
 
     /// Reads a row.
-    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey>;
+    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey>;
 
     /// What can be told of it.
-    fn facts(&self) -> Facts<'_>;
+    fn facts(&self) -> RowFacts<'_>;
 }
 
 /// Recorder types met in a page: each is kept once, with what the settings say of it.
 #[derive(Debug)]
 pub struct Recorders<'a> {
     names: &'a Names,
-    met: RefCell<Vec<Recorder>>,
+    met: RefCell<Vec<RecorderFields>>,
 }
 
 #[derive(Clone, Debug)]
-struct Recorder {
+struct RecorderFields {
     kind_of: RecorderType,
     mark: u64,
     role: RecorderRole,
@@ -149,12 +149,12 @@ impl<'a> Recorders<'a> {
         Self { names, met: RefCell::default() }
     }
 
-    fn of(&self, name: &str) -> Recorder {
+    fn of(&self, name: &str) -> RecorderFields {
         let mut met = self.met.borrow_mut();
         if let Some(known) = met.iter().find(|known| &*known.kind_of.0 == name) {
             return known.clone();
         }
-        let recorder = Recorder {
+        let recorder = RecorderFields {
             kind_of: RecorderType(Arc::from(name)),
             mark: type_mark(name),
             role: role_of(name, self.names),
@@ -169,8 +169,8 @@ pub(in crate::odata) fn role_of(recorder_type: &str, names: &Names) -> RecorderR
     RecorderRole::of(recorder_type, &names.opening_balance, &names.ignored_recorders)
 }
 
-fn field(name: &str, need: Need) -> Field {
-    Field { name: name.to_owned(), need }
+fn field(name: &str, need: Need) -> RowField {
+    RowField { name: name.to_owned(), need }
 }
 
 /// The slots every catalog has.
@@ -181,7 +181,7 @@ mod item {
     pub(super) const DESCRIPTION: usize = 3;
 }
 
-fn item_fields() -> Vec<Field> {
+fn item_fields() -> Vec<RowField> {
     vec![
         field("Ref_Key", Need::Key),
         field("DataVersion", Need::Wanted),
@@ -206,7 +206,7 @@ fn text(value: Value<'_>) -> String {
 impl Decode for Card {
     const SETS: &'static [Set] = &[Set::Cards];
 
-    fn fields(_: Set, names: &Names) -> Vec<Field> {
+    fn fields(_: Set, names: &Names) -> Vec<RowField> {
         let mut fields = item_fields();
         fields.extend([
             field("DeletionMark", Need::Wanted),
@@ -217,10 +217,10 @@ impl Decode for Card {
         fields
     }
 
-    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
+    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
         let mark = item_key(slots)?;
         if is_folder(slots) {
-            return Ok((mark, Reading::Folder));
+            return Ok((mark, RowReading::Folder));
         }
         let card = Self {
             id: CardId(mark.object),
@@ -231,17 +231,17 @@ impl Decode for Card {
             marked_for_deletion: slots.get(4).flag() == Some(true),
             version: text(slots.get(item::VERSION)),
         };
-        Ok((mark, Reading::Row(bound::card(card))))
+        Ok((mark, RowReading::Row(bound::card(card))))
     }
 
-    fn facts(&self) -> Facts<'_> {
-        Facts {
+    fn facts(&self) -> RowFacts<'_> {
+        RowFacts {
             key: Some(self.id.0),
             owner: Some(self.owner.unwrap_or_default()),
             code: Some(&self.code),
             barcode: Some(&self.barcode),
             phone: Some(&self.barcode),
-            ..Facts::default()
+            ..RowFacts::default()
         }
     }
 }
@@ -249,16 +249,16 @@ impl Decode for Card {
 impl Decode for Product {
     const SETS: &'static [Set] = &[Set::Products];
 
-    fn fields(_: Set, names: &Names) -> Vec<Field> {
+    fn fields(_: Set, names: &Names) -> Vec<RowField> {
         let mut fields = item_fields();
         fields.push(field(&names.product_article, Need::Rare));
         fields
     }
 
-    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
+    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
         let mark = item_key(slots)?;
         if is_folder(slots) {
-            return Ok((mark, Reading::Folder));
+            return Ok((mark, RowReading::Folder));
         }
         let product = Self {
             id: ProductId(mark.object),
@@ -266,34 +266,34 @@ impl Decode for Product {
             article: slots.get(4).filled_text().map(|article| bound::bounded(article, bound::CODE)),
             version: bound::version(text(slots.get(item::VERSION))),
         };
-        Ok((mark, Reading::Row(product)))
+        Ok((mark, RowReading::Row(product)))
     }
 
-    fn facts(&self) -> Facts<'_> {
-        Facts { key: Some(self.id.0), ..Facts::default() }
+    fn facts(&self) -> RowFacts<'_> {
+        RowFacts { key: Some(self.id.0), ..RowFacts::default() }
     }
 }
 
 impl Decode for ThinObject {
     const SETS: &'static [Set] = &[Set::Cards, Set::Owners, Set::Products];
 
-    fn fields(_: Set, _: &Names) -> Vec<Field> {
+    fn fields(_: Set, _: &Names) -> Vec<RowField> {
         let mut fields = item_fields();
         fields.truncate(item::DESCRIPTION);
         fields
     }
 
-    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
+    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
         let mark = item_key(slots)?;
         if is_folder(slots) {
-            return Ok((mark, Reading::Folder));
+            return Ok((mark, RowReading::Folder));
         }
         let version = bound::version(text(slots.get(item::VERSION)));
-        Ok((mark, Reading::Row(Self { key: mark.object, version })))
+        Ok((mark, RowReading::Row(Self { key: mark.object, version })))
     }
 
-    fn facts(&self) -> Facts<'_> {
-        Facts { key: Some(self.key), ..Facts::default() }
+    fn facts(&self) -> RowFacts<'_> {
+        RowFacts { key: Some(self.key), ..RowFacts::default() }
     }
 }
 
@@ -309,7 +309,7 @@ mod movement {
     pub(super) const FIRST_OWN: usize = 7;
 }
 
-fn movement_fields(card: &str) -> Vec<Field> {
+fn movement_fields(card: &str) -> Vec<RowField> {
     vec![
         field("Recorder", Need::SharedKey),
         field("Recorder_Type", Need::SharedKey),
@@ -325,15 +325,15 @@ fn movement_fields(card: &str) -> Vec<Field> {
 const LONGEST_TYPE: usize = 4 * bound::CODE;
 
 /// What every movement begins with.
-struct Head {
+struct MovementHead {
     mark: RowMark,
-    recorder: Recorder,
+    recorder: RecorderFields,
     card: Option<CardId>,
     period: Option<LocalTime>,
     active: Option<bool>,
 }
 
-impl Head {
+impl MovementHead {
     fn read(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<Self, NoKey> {
         let shared = slots.get(movement::RECORDER).reference();
         let object = shared.or_else(|| slots.get(movement::RECORDER_KEY).reference()).ok_or(NoKey)?;
@@ -370,7 +370,10 @@ impl Head {
 
     /// The row made of what every row needs, or why there is none. A flag that is missing is a flag that
     /// cannot be read: whether the row counts is then anybody's guess.
-    fn row<R>(&self, make: impl FnOnce(LocalTime, bool) -> Result<R, Unreadable>) -> (RowMark, Reading<R>) {
+    fn row<R>(
+        &self,
+        make: impl FnOnce(LocalTime, bool) -> Result<R, Unreadable>,
+    ) -> (RowMark, RowReading<R>) {
         let read = match (self.period, self.active) {
             // No type of document has such a name: part of it would be another's key.
             _ if self.recorder.kind_of.0.len() > LONGEST_TYPE => {
@@ -381,8 +384,8 @@ impl Head {
             (Some(period), Some(active)) => make(period, active),
         };
         let reading = match read {
-            Ok(row) => Reading::Row(row),
-            Err(why) => Reading::Rejected { card: self.card, why },
+            Ok(row) => RowReading::Row(row),
+            Err(why) => RowReading::Rejected { card: self.card, why },
         };
         (self.mark, reading)
     }
@@ -401,7 +404,7 @@ fn points(slots: &Slots<'_>, slot: usize) -> Result<Points, Unreadable> {
 impl Decode for SalesRow {
     const SETS: &'static [Set] = &[Set::Sales];
 
-    fn fields(_: Set, names: &Names) -> Vec<Field> {
+    fn fields(_: Set, names: &Names) -> Vec<RowField> {
         let mut fields = movement_fields(&names.sales_card);
         fields.extend([
             field(&names.sales_amount, Need::Vital),
@@ -411,8 +414,8 @@ impl Decode for SalesRow {
         fields
     }
 
-    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
-        let head = Head::read(slots, recorders)?;
+    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
+        let head = MovementHead::read(slots, recorders)?;
         Ok(head.row(|period, active| {
             let quantity = slots.get(movement::FIRST_OWN + 1).number();
             let movement = Movement {
@@ -430,13 +433,13 @@ impl Decode for SalesRow {
         }))
     }
 
-    fn facts(&self) -> Facts<'_> {
-        Facts {
+    fn facts(&self) -> RowFacts<'_> {
+        RowFacts {
             active: Some(self.active),
             period: Some(self.movement.period),
             card: Some(self.movement.card),
             recorder: Some(&self.movement.key),
-            ..Facts::default()
+            ..RowFacts::default()
         }
     }
 }
@@ -444,14 +447,14 @@ impl Decode for SalesRow {
 impl Decode for ThinSale {
     const SETS: &'static [Set] = &[Set::Sales];
 
-    fn fields(_: Set, names: &Names) -> Vec<Field> {
+    fn fields(_: Set, names: &Names) -> Vec<RowField> {
         let mut fields = movement_fields(&names.sales_card);
         fields.push(field(&names.sales_amount, Need::Vital));
         fields
     }
 
-    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
-        let head = Head::read(slots, recorders)?;
+    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
+        let head = MovementHead::read(slots, recorders)?;
         Ok(head.row(|period, active| {
             Ok(Self {
                 key: head.key(),
@@ -464,13 +467,13 @@ impl Decode for ThinSale {
         }))
     }
 
-    fn facts(&self) -> Facts<'_> {
-        Facts {
+    fn facts(&self) -> RowFacts<'_> {
+        RowFacts {
             active: Some(self.active),
             period: Some(self.period),
             card: Some(self.card),
             recorder: Some(&self.key),
-            ..Facts::default()
+            ..RowFacts::default()
         }
     }
 }
@@ -478,7 +481,7 @@ impl Decode for ThinSale {
 impl Decode for PointsRow {
     const SETS: &'static [Set] = &[Set::Points];
 
-    fn fields(_: Set, names: &Names) -> Vec<Field> {
+    fn fields(_: Set, names: &Names) -> Vec<RowField> {
         let mut fields = movement_fields(&names.points_card);
         fields.extend([
             field("RecordType", Need::Vital),
@@ -488,8 +491,8 @@ impl Decode for PointsRow {
         fields
     }
 
-    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
-        let head = Head::read(slots, recorders)?;
+    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
+        let head = MovementHead::read(slots, recorders)?;
         Ok(head.row(|period, active| {
             let row = BonusRow {
                 card: head.card.unwrap_or_default(),
@@ -503,13 +506,13 @@ impl Decode for PointsRow {
         }))
     }
 
-    fn facts(&self) -> Facts<'_> {
-        Facts {
+    fn facts(&self) -> RowFacts<'_> {
+        RowFacts {
             active: Some(self.active),
             period: Some(self.row.period),
             card: Some(self.row.card),
             recorder: Some(&self.row.key),
-            ..Facts::default()
+            ..RowFacts::default()
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::super::error::Error;
 use super::super::query::{Order, PageQuery};
 use super::super::wire::{Envelope, Slots, collection, malformed, single};
-use super::decode::{Decode, Facts, Layout, Need, Reading, Recorders};
+use super::decode::{Decode, Layout, Need, Recorders, RowFacts, RowReading};
 use super::{Page, RejectedRow, RowMark};
 use crate::domain::LocalTime;
 use crate::odata::Names;
@@ -72,9 +72,9 @@ impl<'a, R: Decode> Builder<'a, R> {
         let (mark, reading) = R::decode(slots, &self.recorders).map_err(|_| self.no_key())?;
         self.page.marks.push(mark);
         match reading {
-            Reading::Row(row) => self.take_row(mark, row)?,
-            Reading::Folder => self.page.folders += 1,
-            Reading::Rejected { card, why: (slot, reason) } => {
+            RowReading::Row(row) => self.take_row(mark, row)?,
+            RowReading::Folder => self.page.folders += 1,
+            RowReading::Rejected { card, why: (slot, reason) } => {
                 let field = self.layout.fields().get(slot).map(|field| field.name.clone());
                 self.page.rejected.push(RejectedRow {
                     mark,
@@ -101,7 +101,7 @@ impl<'a, R: Decode> Builder<'a, R> {
 
     /// Whether the row may come after the one before. The order of keys is the server's own, so only
     /// periods and the lines of one recorder can tell.
-    fn follows(&self, mark: RowMark, facts: &Facts<'_>) -> bool {
+    fn follows(&self, mark: RowMark, facts: &RowFacts<'_>) -> bool {
         let Some((period, before)) = self.before else { return true };
         let lines_follow = !mark.is_beside(before) || mark.line >= before.line;
         match self.query.order {

@@ -12,7 +12,7 @@ use crate::domain::{
     RecorderType, StoredFigures, Verdict, Window,
 };
 use crate::store::{
-    Base, Basis, Delta, Listed, Origin, Proof, Publication, Published, Remarks, Rows, Run, RunOutcome,
+    Base, Basis, CardRows, Delta, Listed, Origin, Proof, Publication, Published, Remarks, Run, RunOutcome,
     Staging, Store,
 };
 
@@ -100,7 +100,7 @@ pub(super) fn listed(customers: &[Customer]) -> Vec<Listed> {
 }
 
 /// Figures good enough for the store, which keeps and does not judge them.
-pub(super) fn figures(_: &Customer, rows: &Rows) -> StoredFigures {
+pub(super) fn figures(_: &Customer, rows: &CardRows) -> StoredFigures {
     let of_kind = |kind| rows.movements.iter().filter(move |row| row.kind == kind);
     let own = CardFigures {
         opening_balance: of_kind(MovementKind::OpeningBalance).map(|row| row.amount).sum(),

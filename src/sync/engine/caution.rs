@@ -2,16 +2,16 @@
 
 use chrono::TimeDelta;
 
-use super::{Facts, Job, Look, Start, joined};
+use super::{Job, ProvenBase, ReadFacts, Start, joined};
 use crate::domain::{LocalTime, Movement, MovementKind};
 use crate::store::{self, Changes, Counts, Generation, Lines, Settled, Store};
 use crate::sync::Error;
-use crate::sync::brake::{self, Between, Loss, Standing, Subject};
+use crate::sync::brake::{self, Between, ComparableCounts, Loss, Subject};
 use crate::sync::event::Notice;
 
 impl Job {
     /// What vanished suddenly since the last generation.
-    pub(super) async fn losses(&self, look: &Look) -> Result<Vec<Loss>, Error> {
+    pub(super) async fn losses(&self, look: &ProvenBase) -> Result<Vec<Loss>, Error> {
         let Some(before) = self.current().await? else { return Ok(Vec::new()) };
         let now = standing(look.settled.counts());
         let mut earlier = standing(&before.counts);
@@ -25,7 +25,11 @@ impl Job {
     }
 
     /// Looks a second time, after a pause: what was only gone for a moment is back then.
-    pub(super) async fn look_again(&mut self, first: Look, losses: &[Loss]) -> Result<Look, Error> {
+    pub(super) async fn look_again(
+        &mut self,
+        first: ProvenBase,
+        losses: &[Loss],
+    ) -> Result<ProvenBase, Error> {
         let seen = first.settled.digest();
         drop(first);
         let pause = self.settings.second_look_after;
@@ -50,8 +54,8 @@ impl Job {
 
     /// An empty answer alone never empties the store: what vanished altogether must have vanished from 1C's own
     /// sums as well, or, by all types of document there are, from the register.
-    async fn refuse_emptiness(&self, losses: &[Loss], look: &Look) -> Result<(), Error> {
-        let Look { settled, facts } = look;
+    async fn refuse_emptiness(&self, losses: &[Loss], look: &ProvenBase) -> Result<(), Error> {
+        let ProvenBase { settled, facts } = look;
         let is_of_openings = |loss: &Loss| loss.is_total() && loss.subject == Subject::OpeningBalances;
         let has_no_opening_balances = losses.iter().any(is_of_openings)
             && self.has_no_opening_balances(facts)
@@ -67,14 +71,14 @@ impl Job {
     }
 
     /// Whether 1C told all types of document there are, and none of them is an opening balance or looks like one.
-    fn has_no_opening_balances(&self, facts: &Facts) -> bool {
+    fn has_no_opening_balances(&self, facts: &ReadFacts) -> bool {
         let types = self.types_in_use(facts);
         facts.rejected.is_empty() && types.is_complete && types.proposal().is_none()
     }
 
     /// Whether 1C's own sums are what they were with the opening balances that are gone, and no document is there that
     /// was not: then its rows leave out what it still has.
-    async fn do_sums_hold_them(&self, facts: &Facts) -> Result<bool, Error> {
+    async fn do_sums_hold_them(&self, facts: &ReadFacts) -> Result<bool, Error> {
         let (store, control, types) = (self.store.clone(), facts.control.clone(), facts.types.clone());
         let look = move || {
             let snapshot = store.snapshot()?;
@@ -98,12 +102,16 @@ impl Job {
     }
 
     /// What the last generation has of this sync's window, had it moved by no more than the days that passed.
-    async fn history(&self, before: &Generation, latest: Option<LocalTime>) -> Result<History, Error> {
+    async fn history(
+        &self,
+        before: &Generation,
+        latest: Option<LocalTime>,
+    ) -> Result<PurchaseHistory, Error> {
         let (store, now) = (self.store.clone(), self.points_at);
         let window = brake::ordinary_window(before.window, self.window, self.started_at - before.synced_at);
         // Receipts of a day may move to a report of its morning.
         let end = latest.map(|latest| latest + TimeDelta::days(1));
-        let of = move |history: &mut History, movement: &Movement| {
+        let of = move |history: &mut PurchaseHistory, movement: &Movement| {
             if movement.kind == MovementKind::Purchase && window.contains(movement.period) {
                 history.purchases.lines += 1;
                 history.purchases.amount += movement.amount;
@@ -118,14 +126,17 @@ impl Job {
 /// Purchases of the last generation that this sync's window holds, and how many of them lie beyond the
 /// latest one now.
 #[derive(Clone, Copy, Debug, Default)]
-struct History {
+struct PurchaseHistory {
     purchases: Lines,
     beyond: u64,
 }
 
-fn history_of(store: &Store, take: impl Fn(&mut History, &Movement)) -> Result<History, store::Error> {
+fn history_of(
+    store: &Store,
+    take: impl Fn(&mut PurchaseHistory, &Movement),
+) -> Result<PurchaseHistory, store::Error> {
     let snapshot = store.snapshot()?;
-    let mut history = History::default();
+    let mut history = PurchaseHistory::default();
     let mut cards = Vec::new();
     for customer in snapshot.customers()? {
         cards.push(customer?.card);
@@ -137,8 +148,8 @@ fn history_of(store: &Store, take: impl Fn(&mut History, &Movement)) -> Result<H
     Ok(history)
 }
 
-fn standing(counts: &Counts) -> Standing {
-    Standing {
+fn standing(counts: &Counts) -> ComparableCounts {
+    ComparableCounts {
         cards: counts.cards,
         opening_balances: counts.opening_balances,
         purchases: counts.purchases,
@@ -151,7 +162,7 @@ fn touched(changes: &Changes) -> u64 {
 }
 
 /// Whether 1C's own sums say that nothing is left.
-fn is_confirmed(subject: Subject, settled: &Settled, facts: &Facts) -> bool {
+fn is_confirmed(subject: Subject, settled: &Settled, facts: &ReadFacts) -> bool {
     let proven = facts.agree_with_totals() && facts.rejected.is_empty() && settled.counts().variances == 0;
     let no_points = !facts.has_points || facts.control.has_no_points();
     match subject {

@@ -17,14 +17,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::stages::{Stages, Way, active, asked_of};
+use super::stages::{ReadingWay, Stages, active, asked_of};
 use crate::domain::{
     Card, CardId, LocalTime, MovementKind, OwnerId, ProductId, Span, StoredFigures, Verdict,
 };
 use crate::odata::{self, MAX_KEYS, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Basis, Origin, Snapshot};
 use crate::sync::Error;
-use crate::sync::compare::{Found, Thin};
+use crate::sync::compare::{StagedDifferences, Thin};
 use crate::sync::event::{Notice, Stage};
 use crate::sync::extent::WhyFull;
 use crate::sync::rotation;
@@ -39,9 +39,9 @@ const FEW_CARDS: usize = 200;
 
 /// A delta at work.
 #[derive(Debug)]
-pub(super) struct Delta {
+pub(super) struct DeltaReading {
     basis: Basis,
-    known: Known,
+    known: KnownCards,
     /// Hints that were followed: what still differs after that is no sign of a change.
     hinted: Option<u64>,
     /// Cards of which rows were read again.
@@ -73,7 +73,7 @@ impl DeltaSummary {
 
 /// What the generation before knows of its cards.
 #[derive(Debug, Default)]
-struct Known {
+struct KnownCards {
     has_points: bool,
     /// Cards that differed from 1C's sums although they were read.
     variances: HashSet<CardId>,
@@ -104,11 +104,11 @@ impl Edges {
     }
 }
 
-impl Delta {
+impl DeltaReading {
     pub(super) fn new(basis: Basis) -> Self {
         let done =
             DeltaSummary { full_at: basis.full_at, listed: 0, cards: 0, rows: 0, turned: 0, is_blind: false };
-        Self { basis, known: Known::default(), hinted: None, cards: HashSet::new(), done }
+        Self { basis, known: KnownCards::default(), hinted: None, cards: HashSet::new(), done }
     }
 
     /// What the next delta builds on.
@@ -131,12 +131,12 @@ impl Delta {
     }
 
     /// Whether something hints at a change that was not looked at yet.
-    pub(super) fn has_hints(&self, found: &Found) -> bool {
+    pub(super) fn has_hints(&self, found: &StagedDifferences) -> bool {
         !found.hints.is_nothing() && self.hinted != Some(found.hints.print())
     }
 }
 
-impl Known {
+impl KnownCards {
     fn of(snapshot: &Snapshot) -> Result<Self, store::Error> {
         let mut known = Self::default();
         let Some(generation) = snapshot.generation() else { return Ok(known) };
@@ -167,7 +167,7 @@ impl Stages<'_> {
 
     async fn know(&mut self) -> Result<(), Error> {
         let store = self.job.store.clone();
-        let known = joined(tokio::task::spawn_blocking(move || Known::of(&store.snapshot()?)).await)?;
+        let known = joined(tokio::task::spawn_blocking(move || KnownCards::of(&store.snapshot()?)).await)?;
         if let Some(delta) = &mut self.delta {
             delta.known = known;
         }
@@ -258,7 +258,7 @@ impl Stages<'_> {
         let owners = self.reading.thin(Set::Owners).await?;
         let store = self.job.store.clone();
         let origins = tokio::task::spawn_blocking(move || store.snapshot()?.origins());
-        let listing = Listing::of(joined::<_, store::Error>(origins.await)?, &cards, &owners);
+        let listing = CatalogChanges::of(joined::<_, store::Error>(origins.await)?, &cards, &owners);
         let stale = listing.stale.len();
         let by_key = self.is_cheaper_by_key::<Card>(Set::Cards, stale, self.expected.cards);
         if tells_versions(&cards) && tells_versions(&owners) && (stale == 0 || by_key) {
@@ -272,8 +272,8 @@ impl Stages<'_> {
         Ok(())
     }
 
-    async fn read_listed(&mut self, listing: Listing) -> Result<(), Error> {
-        let Listing { kept, stale, gone } = listing;
+    async fn read_listed(&mut self, listing: CatalogChanges) -> Result<(), Error> {
+        let CatalogChanges { kept, stale, gone } = listing;
         self.count_listed(stale.len());
         if !stale.is_empty() || !gone.is_empty() {
             let unwanted: HashSet<Uuid> =
@@ -353,7 +353,7 @@ impl Stages<'_> {
     }
 
     /// Reads again what differs: by card where those are few, else as a full sync does.
-    pub(super) async fn mend_delta(&mut self, found: &Found, apart: &Thin) -> Result<(), Error> {
+    pub(super) async fn mend_delta(&mut self, found: &StagedDifferences, apart: &Thin) -> Result<(), Error> {
         let follows = self.delta.as_ref().is_some_and(|delta| delta.has_hints(found));
         let hints = follows.then_some(&found.hints);
         let sales: Vec<CardId> = {
@@ -463,7 +463,7 @@ impl Stages<'_> {
     /// The query that finds opening balances, where 1C filters at all.
     async fn filtered_opening_query(&mut self) -> Result<Option<odata::PageQuery>, Error> {
         let query = self.set_apart_query().await?;
-        if self.way() == Way::ByPeriod {
+        if self.way() == ReadingWay::ByPeriod {
             return Ok(query);
         }
         Err(odata::Error::FilterRefused { set: Set::Sales, text: String::new() }.into())
@@ -494,7 +494,7 @@ impl Stages<'_> {
 
 /// The catalog of cards beside what is published of it.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Listing {
+struct CatalogChanges {
     /// Cards that are what they were, owner and all.
     kept: Vec<CardId>,
     /// Cards that are new or changed, or whose owner changed.
@@ -503,7 +503,7 @@ struct Listing {
     gone: Vec<CardId>,
 }
 
-impl Listing {
+impl CatalogChanges {
     fn of(
         origins: Vec<(CardId, Option<Origin>)>,
         cards: &Collected<ThinObject>,

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Facts, Job, PoisonError, joined};
+use super::{Job, PoisonError, ReadFacts, joined};
 use crate::domain::recorder_types::may_be_opening_balance;
 use crate::domain::{Customer, DataPart, Finding, Movement, MovementKind, RecorderType, StoredFigures};
 use crate::odata::Set;
@@ -20,7 +20,7 @@ const FULL_SYNCS: u32 = 3;
 const FOR_CERTAIN: u64 = 10;
 
 /// Whether each part that was asked for was told, by part and name.
-pub(super) type Told = BTreeMap<(DataPart, String), bool>;
+pub(super) type PartsTold = BTreeMap<(DataPart, String), bool>;
 
 /// What walking over the customers showed.
 #[derive(Debug, Default)]
@@ -74,7 +74,7 @@ impl Met {
 
 impl Job {
     /// Adds what walking over the customers showed, and tells what was there before and is told no more.
-    pub(super) async fn take_met(&self, met: Met, facts: &mut Facts) -> Result<(), Error> {
+    pub(super) async fn take_met(&self, met: Met, facts: &mut ReadFacts) -> Result<(), Error> {
         facts.types.extend(met.purchases.iter().filter(|(_, does)| **does).map(|(it, _)| it.clone()));
         if let Some(example) = met.example.clone() {
             facts.findings.push(Finding::OutOfRange { cards: met.oversized, example });
@@ -109,7 +109,7 @@ impl Job {
 }
 
 /// What is known of a generation of an earlier version, which kept no such record: whether it had points.
-fn learnt(remarks: Remarks, had_points: bool, told: &Told) -> Remarks {
+fn learnt(remarks: Remarks, had_points: bool, told: &PartsTold) -> Remarks {
     let absent = || {
         let missing = told.iter().filter(|(_, is_told)| !**is_told).map(|(part, _)| part.clone());
         missing.filter(|(part, _)| !(had_points && *part == DataPart::Points)).collect()
@@ -120,7 +120,7 @@ fn learnt(remarks: Remarks, had_points: bool, told: &Told) -> Remarks {
 /// The parts lost since the generation before, and those that are missing without being a loss.
 fn missing(
     before: Option<&Remarks>,
-    told: &Told,
+    told: &PartsTold,
     is_full: bool,
 ) -> (Vec<Finding>, BTreeSet<(DataPart, String)>) {
     let missing_now = told.iter().filter(|(_, is_told)| !**is_told).map(|(part, _)| part.clone());
@@ -161,7 +161,7 @@ mod tests {
         (part, "X".to_owned())
     }
 
-    fn told(parts: &[(DataPart, bool)]) -> Told {
+    fn told(parts: &[(DataPart, bool)]) -> PartsTold {
         parts.iter().map(|(it, is_told)| (part(*it), *is_told)).collect()
     }
 

@@ -20,14 +20,16 @@ use std::time::Duration;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 
-use super::stages::{Stages, Way, active, asked_of};
+use super::stages::{ReadingWay, Stages, active, asked_of};
 use crate::domain::{CardId, MovementKind, RecorderRole, Span};
 use crate::odata::{self, PointsRow, SalesRow, Set, ThinSale};
 use crate::store::{Proof, Staging};
-use crate::sync::compare::{self, Differing, Found, Question, Scope, Seen, Stretch, Thin};
-use crate::sync::control::{self, Control, Terms};
+use crate::sync::compare::{
+    self, ComparedCards, Differing, SeenStaging, StagedDifferences, StagingQuestion, Stretch, Thin,
+};
+use crate::sync::control::{self, Control, ControlTerms};
 use crate::sync::event::{Notice, Stage};
-use crate::sync::skip::{Collected, Pass};
+use crate::sync::skip::{Collected, ReadingPass};
 use crate::sync::stretches::{due, halves, months, overlap};
 use crate::sync::types::TypesTold;
 use crate::sync::writer::Batch;
@@ -62,7 +64,7 @@ const AT_ONCE: usize = 16;
 
 /// How far the proof has come.
 #[derive(Debug, Default)]
-struct Progress {
+struct ProofProgress {
     /// What differed in the round before.
     last: Option<u64>,
     /// How many rounds in a row brought the same, read again in between.
@@ -71,8 +73,8 @@ struct Progress {
     cards: usize,
 }
 
-impl Progress {
-    fn take(&mut self, found: &Found) {
+impl ProofProgress {
+    fn take(&mut self, found: &StagedDifferences) {
         let print = Some(found.print());
         self.same = if self.last == print { self.same + 1 } else { 0 };
         self.last = print;
@@ -91,7 +93,7 @@ impl Stages<'_> {
         let mut told = Control::fetch(&self.reading, self.terms()).await?;
         // What it takes to find out how sums are to be had is no want of rest.
         let started = Instant::now();
-        let mut progress = Progress::default();
+        let mut progress = ProofProgress::default();
         let mut round = 0;
         while round < QUICK_ROUNDS || (round < ROUNDS && started.elapsed() < PATIENCE) {
             round += 1;
@@ -122,7 +124,7 @@ impl Stages<'_> {
 
     /// Whether 1C's balances say that nobody has points where rows of them were read that say otherwise: rows are not
     /// read again until they agree with an answer that tells nothing.
-    fn answers_nothing_for_anybody(&self, told: &Control, found: &Found) -> bool {
+    fn answers_nothing_for_anybody(&self, told: &Control, found: &StagedDifferences) -> bool {
         let bearers = self.facts.bearers.points;
         self.delta.is_none()
             && told.has_no_points()
@@ -131,7 +133,12 @@ impl Stages<'_> {
     }
 
     /// Both answers are the same, and so is what is staged.
-    async fn proven(&mut self, mut told: Control, apart: &Thin, found: &Found) -> Result<(), Error> {
+    async fn proven(
+        &mut self,
+        mut told: Control,
+        apart: &Thin,
+        found: &StagedDifferences,
+    ) -> Result<(), Error> {
         let mut contradicted = found.cards();
         let bearers = self.facts.bearers.sales;
         if told.has_no_turnovers() && bearers.known + bearers.unknown > 0 {
@@ -179,8 +186,8 @@ impl Stages<'_> {
         Err(Error::Internal(format!("{} requests where {most} are the most", stats.requests)))
     }
 
-    fn terms(&self) -> Terms {
-        Terms {
+    fn terms(&self) -> ControlTerms {
+        ControlTerms {
             window: self.job.window,
             points_at: self.job.points_at,
             turnovers: true,
@@ -189,10 +196,10 @@ impl Stages<'_> {
     }
 
     /// Compares all that is staged with what 1C told, by card, and then by month.
-    async fn look_through(&mut self, told: &Control) -> Result<(Found, Thin), Error> {
+    async fn look_through(&mut self, told: &Control) -> Result<(StagedDifferences, Thin), Error> {
         let apart = self.set_apart().await?;
         let scope = Arc::new(self.scope());
-        let question = Question {
+        let question = StagingQuestion {
             control: told.clone(),
             apart: Some(apart.clone()),
             window: self.job.window,
@@ -202,10 +209,10 @@ impl Stages<'_> {
         let seen = self.desk.look(move |rows| compare::whole(rows, &question)).await?;
         self.facts.latest = seen.latest;
         self.facts.bearers = seen.bearers;
-        let Seen { mut found, mut types, oldest, oldest_points, .. } = seen;
+        let SeenStaging { mut found, mut types, oldest, oldest_points, .. } = seen;
         types.extend(apart.types.iter().cloned());
         self.facts.types = types;
-        if told.knows_turnovers() && self.way() != Way::ByCard {
+        if told.knows_turnovers() && self.way() != ReadingWay::ByCard {
             let months = months(self.job.window.from, oldest, self.job.points_at);
             // Whatever differs as a whole differs somewhere; and nothing but sums tells a delta what changed.
             let asked = if found.sales.is_nothing() && self.delta.is_none() {
@@ -223,16 +230,16 @@ impl Stages<'_> {
         Ok((found, apart))
     }
 
-    fn scope(&self) -> Scope {
+    fn scope(&self) -> ComparedCards {
         let is_partial = self.job.settings.limit > 0;
-        Scope {
+        ComparedCards {
             read: is_partial.then(|| self.facts.cards.clone()),
             distrusted: self.facts.distrusted.clone(),
         }
     }
 
     /// Adds to the hints what the stretches say of pieces, and of points.
-    async fn take_hints(&mut self, found: &mut Found, months: Vec<Span>) -> Result<(), Error> {
+    async fn take_hints(&mut self, found: &mut StagedDifferences, months: Vec<Span>) -> Result<(), Error> {
         let pieces = found.stretches.iter().map(|stretch| stretch.hints.clone());
         found.hints.sales = pieces.fold(std::mem::take(&mut found.hints.sales), Differing::and);
         let points = self.compare_points_stretches(months).await?;
@@ -291,10 +298,10 @@ impl Stages<'_> {
     /// What the settings set apart once more, thinly: opening balances, which no period limits, so that no total of
     /// the window confirms them; and rows that are left out, which 1C's sums hold all the same.
     async fn set_apart(&mut self) -> Result<Thin, Error> {
-        let thin = if self.way() == Way::ByCard {
+        let thin = if self.way() == ReadingWay::ByCard {
             self.collect_of_cards::<ThinSale>(Set::Sales, &active()).await?
         } else if let Some(query) = self.set_apart_query().await? {
-            self.reading.by_skip::<ThinSale>(&query, None, Pass::Confirming).await?
+            self.reading.by_skip::<ThinSale>(&query, None, ReadingPass::Confirming).await?
         } else {
             Collected::new()
         };
@@ -311,12 +318,12 @@ impl Stages<'_> {
         let known = met.iter().cloned().chain(self.job.types_before().await?).collect();
         let TypesTold { types, is_complete } = self.reading.types_beyond(known, u64::MAX).await?;
         self.facts.types = types;
-        self.facts.are_types_told = is_complete || self.way() == Way::Whole;
+        self.facts.are_types_told = is_complete || self.way() == ReadingWay::Whole;
         let Some(query) = self.set_apart_query().await? else { return Ok(false) };
         let client = self.reading.client;
         let set_apart = client.types_in_use(&self.facts.types).set_apart();
         let missed: Vec<_> = set_apart.iter().filter(|it| !met.contains(it)).cloned().collect();
-        if self.way() != Way::ByPeriod || missed.is_empty() {
+        if self.way() != ReadingWay::ByPeriod || missed.is_empty() {
             return Ok(false);
         }
         if query.filter.asks_for(&missed, client.names()) {
@@ -337,17 +344,17 @@ impl Stages<'_> {
     }
 
     /// Reads again what differs.
-    async fn mend(&mut self, found: &Found, apart: &Thin) -> Result<(), Error> {
+    async fn mend(&mut self, found: &StagedDifferences, apart: &Thin) -> Result<(), Error> {
         if self.delta.is_some() {
             return self.mend_delta(found, apart).await;
         }
         let sales_differ = !found.sales.is_nothing() || found.stretches.iter().any(Stretch::differs);
         match self.way() {
-            Way::ByCard | Way::Whole if sales_differ || !found.opening.is_nothing() => {
+            ReadingWay::ByCard | ReadingWay::Whole if sales_differ || !found.opening.is_nothing() => {
                 self.read_sales_again().await?;
             }
-            Way::ByCard | Way::Whole => {}
-            Way::ByPeriod => {
+            ReadingWay::ByCard | ReadingWay::Whole => {}
+            ReadingWay::ByPeriod => {
                 if !found.opening.is_nothing() {
                     self.read_opening_again().await?;
                 }
@@ -365,7 +372,11 @@ impl Stages<'_> {
     }
 
     /// Reads again the stretches that differ, as narrow as their sums allow.
-    pub(super) async fn mend_stretches(&mut self, found: &Found, apart: &Thin) -> Result<(), Error> {
+    pub(super) async fn mend_stretches(
+        &mut self,
+        found: &StagedDifferences,
+        apart: &Thin,
+    ) -> Result<(), Error> {
         let stretches = found.stretches.iter().filter(|stretch| stretch.differs()).cloned();
         let stretches = self.narrowed(stretches.collect(), apart).await?;
         if stretches.is_empty() { Ok(()) } else { self.read_stretches_again(&stretches).await }
@@ -426,7 +437,7 @@ impl Stages<'_> {
     async fn read_sales_again(&mut self) -> Result<(), Error> {
         self.reading.changed_underneath(Set::Sales);
         self.reading.client.plan(2 * self.pages(self.expected.opening + self.expected.purchases));
-        let rows = if self.way() == Way::ByCard {
+        let rows = if self.way() == ReadingWay::ByCard {
             self.collect_of_cards::<SalesRow>(Set::Sales, &active()).await?
         } else {
             self.reading.unfiltered::<SalesRow>(Set::Sales).await?

@@ -10,13 +10,13 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::stages::{Stages, Way, asked_of};
+use super::stages::{ReadingWay, Stages, asked_of};
 use super::{Job, Start, joined, sample_of};
 use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
 use crate::store::{self, Store};
 use crate::sync::Error;
-use crate::sync::checkpoint::{Catalogs, Done, Note, Terms, believable};
+use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, ResumeTerms, believable};
 use crate::sync::control;
 use crate::sync::event::Notice;
 
@@ -38,7 +38,7 @@ pub(super) struct Staged {
 
 /// What of an earlier attempt is believed.
 #[derive(Debug, Default)]
-pub(super) struct Taken {
+pub(super) struct TakenUp {
     catalogs: Option<Catalogs>,
     opening: bool,
     /// Stretches of purchases that are not read again.
@@ -61,16 +61,16 @@ impl Job {
     /// The stages of a sync that was cut off, where it may be gone on with; else of a new one.
     pub(super) async fn stages(&self, start: Staged) -> Result<Stages<'_>, Error> {
         let terms = self.note_terms().await?;
-        let new = Note::new(terms.clone(), self.started_at);
+        let new = CheckpointNote::new(terms.clone(), self.started_at);
         let Staged { staging, left: Some(left) } = start else {
             return Ok(Stages::new(self, start.staging, new));
         };
         let (now, within) = (self.started_at, self.settings.resume_within);
-        let fit =
-            Note::decode(&left).filter(|note| self.settings.limit == 0 && note.is_fit(&terms, now, within));
+        let fit = CheckpointNote::decode(&left)
+            .filter(|note| self.settings.limit == 0 && note.is_fit(&terms, now, within));
         if let Some(note) = fit {
             let began_at = note.began_at;
-            let mut stages = Stages::new(self, staging, Note::new(terms, began_at));
+            let mut stages = Stages::new(self, staging, CheckpointNote::new(terms, began_at));
             if stages.take_over(note).await? {
                 self.reporter.notice(Notice::GoingOn(began_at));
                 return Ok(stages);
@@ -106,16 +106,16 @@ impl Job {
         let _ = tokio::task::spawn_blocking(move || store.stage().map(drop)).await;
     }
 
-    pub(super) async fn note_terms(&self) -> Result<Terms, Error> {
+    pub(super) async fn note_terms(&self) -> Result<ResumeTerms, Error> {
         let settings = &self.settings;
         let after = self.generation().await?;
-        Ok(Terms::new(&settings.address, self.window, settings.rule, settings.names, after))
+        Ok(ResumeTerms::new(&settings.address, self.window, settings.rule, settings.names, after))
     }
 }
 
 impl Stages<'_> {
     /// Takes over what an earlier attempt staged, as far as it may be believed; `false` where none of it may.
-    async fn take_over(&mut self, note: Note) -> Result<bool, Error> {
+    async fn take_over(&mut self, note: CheckpointNote) -> Result<bool, Error> {
         if !self.is_same_base(&note.sample).await? || !self.has_totals().await? {
             return Ok(false);
         }
@@ -164,7 +164,7 @@ impl Stages<'_> {
         }
     }
 
-    fn take_over_rejected(&mut self, note: &Note) {
+    fn take_over_rejected(&mut self, note: &CheckpointNote) {
         let set_of = |name: &str| Set::ALL.into_iter().find(|set| set.name() == name);
         let rejected = note.rejected.iter().filter_map(|(set, object, recorder_type, line)| {
             let object = Uuid::from_u128(*object);
@@ -254,7 +254,7 @@ impl Stages<'_> {
             return Ok(false);
         }
         self.set_apart_query().await?;
-        self.note.opening = self.way() == Way::ByPeriod;
+        self.note.opening = self.way() == ReadingWay::ByPeriod;
         if self.note.opening {
             self.job.reporter.done(self.expected.opening);
             return Ok(true);

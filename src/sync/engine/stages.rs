@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio::time::Instant;
 
-use super::delta::Delta;
-use super::resume::Taken;
-use super::{Facts, Job};
+use super::delta::DeltaReading;
+use super::resume::TakenUp;
+use super::{Job, ReadFacts};
 use crate::domain::{
     BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId,
     RecorderType, Span, Window,
@@ -15,12 +15,12 @@ use crate::odata::{
     self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
 use crate::store::{self, Listed, Origin};
-use crate::sync::checkpoint::{Catalogs, Done, Note, without};
-use crate::sync::desk::Desk;
+use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, without};
+use crate::sync::desk::StagingHandle;
 use crate::sync::event::{Notice, Stage};
 use crate::sync::identity::refuse_another_base;
-use crate::sync::register::{RegisterRow, Sink};
-use crate::sync::skip::{Collected, Marked, Reading};
+use crate::sync::register::{RegisterRow, RowSink};
+use crate::sync::skip::{Collected, Marked, SetReader};
 use crate::sync::types::SetApart;
 use crate::sync::writer::{Batch, joined};
 use crate::sync::{Error, plan};
@@ -31,10 +31,10 @@ const FEW_CARDS: usize = 200;
 /// Walks the stages of one sync.
 pub(super) struct Stages<'a> {
     pub(super) job: &'a Job,
-    pub(super) reading: Reading<'a>,
-    pub(super) desk: Desk,
-    pub(super) facts: Facts,
-    pub(super) expected: Expected,
+    pub(super) reading: SetReader<'a>,
+    pub(super) desk: StagingHandle,
+    pub(super) facts: ReadFacts,
+    pub(super) expected: ExpectedRows,
     /// Requests planned for all of that.
     planned: u64,
     /// 1C cannot filter the register of sales: it is read whole and filtered here.
@@ -46,18 +46,18 @@ pub(super) struct Stages<'a> {
     /// Products whose names were asked for.
     pub(super) products_read: HashSet<ProductId>,
     /// How far the reading has come: what another sync can go on from.
-    pub(super) note: Note,
+    pub(super) note: CheckpointNote,
     /// When that was last made to last.
     pub(super) noted_at: Instant,
     /// Taken over from a sync that was cut off.
-    pub(super) taken: Taken,
+    pub(super) taken: TakenUp,
     /// Set where what is published is built on.
-    pub(super) delta: Option<Delta>,
+    pub(super) delta: Option<DeltaReading>,
 }
 
 /// How the register of sales is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum ReadingWay {
     /// By stretches of period.
     ByPeriod,
     /// By card: there are few, and each comes whole.
@@ -68,7 +68,7 @@ pub(super) enum Way {
 
 /// Rows by 1C's own counts, taken before anything is read.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Expected {
+pub(super) struct ExpectedRows {
     pub(super) cards: u64,
     pub(super) owners: u64,
     pub(super) opening: u64,
@@ -77,14 +77,14 @@ pub(super) struct Expected {
 }
 
 impl<'a> Stages<'a> {
-    pub(super) fn new(job: &'a Job, staging: store::Staging, note: Note) -> Self {
-        let reading = Reading { client: &job.client, reporter: &job.reporter };
+    pub(super) fn new(job: &'a Job, staging: store::Staging, note: CheckpointNote) -> Self {
+        let reading = SetReader { client: &job.client, reporter: &job.reporter };
         Self {
             job,
             reading,
-            desk: Desk::new(staging),
-            facts: Facts::default(),
-            expected: Expected::default(),
+            desk: StagingHandle::new(staging),
+            facts: ReadFacts::default(),
+            expected: ExpectedRows::default(),
             planned: 0,
             filters_sales_here: false,
             set_apart: None,
@@ -92,7 +92,7 @@ impl<'a> Stages<'a> {
             products_read: HashSet::new(),
             note,
             noted_at: Instant::now(),
-            taken: Taken::default(),
+            taken: TakenUp::default(),
             delta: None,
         }
     }
@@ -109,25 +109,25 @@ impl<'a> Stages<'a> {
     }
 
     /// What was read.
-    pub(super) async fn finish(self) -> Result<(Facts, store::Staging), Error> {
+    pub(super) async fn finish(self) -> Result<(ReadFacts, store::Staging), Error> {
         let (delta, basis) = self.delta.as_ref().map(|delta| (delta.done(), delta.next())).unzip();
-        Ok((Facts { delta, basis, ..self.facts }, self.desk.finish().await?))
+        Ok((ReadFacts { delta, basis, ..self.facts }, self.desk.finish().await?))
     }
 
-    pub(super) fn way(&self) -> Way {
+    pub(super) fn way(&self) -> ReadingWay {
         if self.reads_by_card() {
-            Way::ByCard
+            ReadingWay::ByCard
         } else if self.filters_sales_here {
-            Way::Whole
+            ReadingWay::Whole
         } else {
-            Way::ByPeriod
+            ReadingWay::ByPeriod
         }
     }
 
     /// Asks whether this is the base the store came from, and how much there is.
     pub(super) async fn prepare(&mut self) -> Result<(), Error> {
         self.refuse_another_base().await?;
-        self.expected = Expected {
+        self.expected = ExpectedRows {
             cards: self.job.cards_expected,
             owners: self.reading.client.count(Set::Owners, &Filter::none()).await?,
             opening: self.opening_expected().await?,
@@ -227,11 +227,11 @@ impl<'a> Stages<'a> {
         let rows = self.good(Set::Sales, rows);
         let (opening, others): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.movement.kind == MovementKind::OpeningBalance);
-        if self.way() != Way::ByPeriod {
+        if self.way() != ReadingWay::ByPeriod {
             self.purchases_read = Some(others);
         }
         self.put_opening(opening).await;
-        self.note.opening = self.way() == Way::ByPeriod;
+        self.note.opening = self.way() == ReadingWay::ByPeriod;
         Ok(())
     }
 
@@ -551,7 +551,7 @@ impl<'a> Stages<'a> {
 
     pub(super) async fn stretches<R: RegisterRow>(&mut self, set: Set, spans: Vec<Span>) -> Result<(), Error>
     where
-        Self: Sink<R>,
+        Self: RowSink<R>,
     {
         let reading = self.reading;
         let in_flight = self.job.settings.in_flight;
@@ -691,7 +691,7 @@ impl<'a> Stages<'a> {
     }
 }
 
-impl Sink<SalesRow> for Stages<'_> {
+impl RowSink<SalesRow> for Stages<'_> {
     async fn take(&mut self, span: Span, rows: Collected<SalesRow>) -> Result<(), Error> {
         self.note.purchases.push(Done::new(span, rows.received()));
         let received = rows.received();
@@ -708,7 +708,7 @@ impl Sink<SalesRow> for Stages<'_> {
     }
 }
 
-impl Sink<PointsRow> for Stages<'_> {
+impl RowSink<PointsRow> for Stages<'_> {
     async fn take(&mut self, span: Span, rows: Collected<PointsRow>) -> Result<(), Error> {
         self.note.points.push(Done::new(span, rows.received()));
         if let Some(delta) = &mut self.delta {
@@ -728,7 +728,7 @@ impl Marked for ThinSale {
     }
 }
 
-impl Expected {
+impl ExpectedRows {
     /// Requests all this will take: what the budget of repeats grows with.
     fn requests(self, page_size: u32) -> u64 {
         let pages = |rows| plan::pages(rows, page_size);

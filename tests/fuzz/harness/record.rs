@@ -5,9 +5,9 @@ use super::Error;
 use super::Holder;
 use super::checkpoint::Checkpoint;
 use super::codec::{seal, unseal};
-use super::generation::{Head, Run};
+use super::generation::{PublishedHead, Run};
 use super::record::{
-    RecorderTypes, Row, card_of, decode_bonus, decode_carried, decode_figures, decode_listed,
+    KeyedRecord, RecorderTypes, card_of, decode_bonus, decode_carried, decode_figures, decode_listed,
     decode_movement, decode_product, decode_unknown, encode_bonus, encode_carried, encode_customer,
     encode_figures, encode_movement, encode_product, encode_unknown,
 };
@@ -36,7 +36,7 @@ pub fn record(data: &[u8]) {
         4 => row(key, value, decode_unknown, encode_unknown),
         5 => bare(value, decode_figures, |figures| encode_figures(CardId::EMPTY, figures)),
         6 => bare(value, decode_carried, |carried| Ok(encode_carried(CardId::EMPTY, carried)?.1)),
-        7 => sealed(value, |bytes| Head::decode(bytes, VERSION), Head::encode),
+        7 => sealed(value, |bytes| PublishedHead::decode(bytes, VERSION), PublishedHead::encode),
         8 => sealed(value, Run::decode, Run::encode),
         9 => sealed(value, Checkpoint::decode, Checkpoint::encode),
         _ => note(value),
@@ -57,7 +57,7 @@ fn row<T: PartialEq + std::fmt::Debug>(
     key: &[u8],
     value: &[u8],
     decode: impl Fn(&[u8], &[u8]) -> Result<T, Error>,
-    encode: impl Fn(&T) -> Result<Row, Error>,
+    encode: impl Fn(&T) -> Result<KeyedRecord, Error>,
 ) {
     let row = match decode(key, value) {
         Ok(row) => row,

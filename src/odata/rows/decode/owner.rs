@@ -7,8 +7,8 @@ use super::super::super::query::Set;
 use super::super::super::wire::{Slots, Value};
 use super::super::{RowMark, bound};
 use super::{
-    Decode, Facts, Field, Need, NoKey, Reading, Recorders, field, is_folder, item, item_fields, item_key,
-    text,
+    Decode, Need, NoKey, Recorders, RowFacts, RowField, RowReading, field, is_folder, item, item_fields,
+    item_key, text,
 };
 use crate::domain::address::{AddressEvidence, AddressRow};
 use crate::domain::customer::OwnerFacts;
@@ -28,7 +28,7 @@ const OTHER_EMAILS: [usize; 2] = [11, 12];
 impl Decode for Owner {
     const SETS: &'static [Set] = &[Set::Owners];
 
-    fn fields(_: Set, names: &Names) -> Vec<Field> {
+    fn fields(_: Set, names: &Names) -> Vec<RowField> {
         let mut fields = item_fields();
         fields.extend([
             field(&names.owner_full_name, Need::Wanted),
@@ -44,18 +44,18 @@ impl Decode for Owner {
         fields
     }
 
-    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, Reading<Self>), NoKey> {
+    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
         let mark = item_key(slots)?;
         if is_folder(slots) {
-            return Ok((mark, Reading::Folder));
+            return Ok((mark, RowReading::Folder));
         }
         let facts = facts(OwnerId(mark.object), slots);
-        Ok((mark, Reading::Row(bound::owner(Self::from(&facts)))))
+        Ok((mark, RowReading::Row(bound::owner(Self::from(&facts)))))
     }
 
-    fn facts(&self) -> Facts<'_> {
+    fn facts(&self) -> RowFacts<'_> {
         // The phone decided by the rules need not be the text 1C searched in: no filter is held to it.
-        Facts { key: Some(self.id.0), ..Facts::default() }
+        RowFacts { key: Some(self.id.0), ..RowFacts::default() }
     }
 }
 
