@@ -174,6 +174,9 @@ pub enum NamesTrust {
     TooBroad,
     /// A name is borne by none, or by none that is not left out.
     Unborne,
+    /// Some types are to be left out, and rows come without the type of their document: which rows make the total is
+    /// not known.
+    Nameless,
 }
 
 impl TypesInUse {
@@ -190,10 +193,12 @@ impl TypesInUse {
         Self { types: types.into_iter().map(in_use).collect(), is_complete: false }
     }
 
-    /// How far names of opening balances can be trusted.
-    pub fn trust(&self, opening_balance: &[String]) -> NamesTrust {
+    /// How far names of opening balances, and of what is left out, can be trusted.
+    pub fn trust(&self, opening_balance: &[String], ignored: &[String]) -> NamesTrust {
         let doubts = self.doubts(opening_balance);
-        if doubts.find_nothing() {
+        if self.has_nameless() && !ignored.is_empty() {
+            NamesTrust::Nameless
+        } else if doubts.find_nothing() {
             NamesTrust::Unborne
         } else if doubts.are_wrong() {
             NamesTrust::TooBroad
@@ -365,7 +370,7 @@ mod tests {
             (in_use(&[OPENING, "Document_ПереносДанных"], &names, &[]), NamesTrust::Suspected),
             (in_use(&[RECEIPT, "Document_ПереносДанных"], &names, &[]), NamesTrust::Unborne),
         ] {
-            assert_eq!(types.trust(&strings(&names)), trust, "{types:?}");
+            assert_eq!(types.trust(&strings(&names), &[]), trust, "{types:?}");
             let is_nothing = types.doubts(&strings(&names)).is_nothing();
             assert_eq!(is_nothing, trust < NamesTrust::Suspected, "{types:?}");
         }

@@ -175,7 +175,7 @@ impl Under {
     pub fn of(read: Option<ReadUnder>, today: &Settings) -> Self {
         let others = read.as_ref().map(|read| read.settings.other_than(today)).unwrap_or_default();
         let types = read.as_ref().map(|read| read.types_in_use(today)).unwrap_or_default();
-        let trust = types.trust(&today.opening_balance);
+        let trust = types.trust(&today.opening_balance, &today.ignored_recorders);
         let doubts = types.doubts(&today.opening_balance);
         Self { read, today: Some(today.clone()), others, trust, doubts }
     }
@@ -185,7 +185,8 @@ impl Under {
     pub fn with_types(mut self, told: &TypesInUse) -> Self {
         let Some(today) = self.today.clone() else { return self };
         let Some(read) = &mut self.read else {
-            let (trust, doubts) = (told.trust(&today.opening_balance), told.doubts(&today.opening_balance));
+            let trust = told.trust(&today.opening_balance, &today.ignored_recorders);
+            let doubts = told.doubts(&today.opening_balance);
             return Self { trust, doubts, ..self };
         };
         for it in &told.types {
@@ -224,7 +225,7 @@ impl Under {
     /// Whether a name given to opening balances is borne by no document of this base, or by documents of every day:
     /// which rows they are is not known then.
     pub fn are_names_in_doubt(&self) -> bool {
-        matches!(self.trust, NamesTrust::TooBroad | NamesTrust::Unborne)
+        matches!(self.trust, NamesTrust::TooBroad | NamesTrust::Unborne) || self.doubts.are_wrong()
     }
 }
 

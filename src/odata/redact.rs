@@ -42,7 +42,7 @@ const LEAST_IN_DATA: usize = 8;
 /// How deep encodings may lie in one another.
 const DEEPEST: usize = 3;
 /// Most readings of one text that are looked into.
-const MOST_LAYERS: usize = 600;
+const MOST_LAYERS: usize = 1_200;
 /// Bytes by which a secret is looked up.
 const KEY: usize = 4;
 

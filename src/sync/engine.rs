@@ -23,8 +23,9 @@ use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning};
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, NamesTrust, PointsRule, ProductId,
-    ReadUnder, RecorderRole, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window, reconcile,
+    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, Movement, NamesTrust, PointsRule,
+    ProductId, ReadUnder, RecorderRole, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
+    reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Remarks, Run, Settled, Store};
@@ -114,6 +115,8 @@ struct ReadFacts {
     control: Control,
     /// Types of the documents that write the register of sales, as far as they were met.
     types: BTreeSet<RecorderType>,
+    /// Those of rows that came along and lie before the window.
+    older_types: BTreeSet<RecorderType>,
     /// Whether 1C said that there are no others.
     are_types_told: bool,
     /// What confirms the rows.
@@ -451,13 +454,15 @@ impl Job {
         let is_partial = self.settings.limit > 0;
         let read = if is_partial { facts.cards.clone() } else { BTreeSet::new() };
         let (from, at, rule) = (self.window.from, self.points_at, self.settings.rule);
+        let former = self.current().await?.map(|generation| generation.window.from);
         let control = facts.control.clone();
         // Nobody knows of which moment the balances are, or of which card.
         let has_no_balance = self.clocks.is_some() || facts.points_are_unknown;
         let (distrusted, contradicted) = (facts.distrusted.clone(), facts.contradicted.clone());
         let are_rows_doubtful = facts.are_rows_doubtful();
         let unnamed = facts.unnamed.clone();
-        let trust = self.types_in_use(facts).trust(&self.client.names().opening_balance);
+        let names = self.client.names();
+        let trust = self.types_in_use(facts).trust(&names.opening_balance, &names.ignored_recorders);
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
                 staging.carry_over(|card| !read.contains(&card))?;
@@ -465,8 +470,14 @@ impl Job {
             let mut met = Met::default();
             let settled = staging.settle(|customer, rows| {
                 if let Some(carried) = rows.carried {
-                    met.take(customer, &carried.figures);
-                    return carried.figures;
+                    let was_of_this_window = former == Some(from);
+                    let figures = if was_of_this_window {
+                        carried.figures
+                    } else {
+                        of_another_window(&carried.figures, &rows.movements, from, rule, trust)
+                    };
+                    met.take(customer, &figures);
+                    return figures;
                 }
                 let own = CardFigures::of(&rows.movements, &rows.bonus, from, at);
                 let is_distrusted = distrusted.contains(&customer.card);
@@ -626,6 +637,21 @@ fn figures(
         Verdict::Unverified
     };
     StoredFigures { own, control, verdict, has_rejected_rows }
+}
+
+/// The figures of a card that was carried over, by the window of today: its rows are at hand, 1C's sum of this window is
+/// not.
+fn of_another_window(
+    carried: &StoredFigures,
+    movements: &[Movement],
+    from: Option<LocalTime>,
+    rule: PointsRule,
+    trust: NamesTrust,
+) -> StoredFigures {
+    let points = carried.own.points;
+    let own = CardFigures { points, ..CardFigures::of(movements, &[], from, LocalTime::MIN) };
+    let control = ControlTotals { turnover_window: None, opening_before_window: None, ..carried.control };
+    figures(own, control, carried.has_rejected_rows, rule, trust)
 }
 
 fn tell(reporter: &Reporter, unpublished: &Mutex<BTreeSet<String>>, trouble: &odata::Trouble) {

@@ -69,7 +69,7 @@ fn of_types(types: &TypesInUse, usual: &[String]) -> Offer {
     if !types.is_complete || types.has_nameless() {
         return Offer::Untold;
     }
-    match types.trust(usual) {
+    match types.trust(usual, &[]) {
         NamesTrust::Trusted => Offer::Usual,
         _ => Offer::Names(types.proposal().unwrap_or_default()),
     }

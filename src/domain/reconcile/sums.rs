@@ -22,6 +22,8 @@ pub(super) struct Sums {
     pub(super) points: Figure<Points>,
     /// The names of opening balances do not tell them from purchases: 1C's sums are not divided by them.
     are_names_in_doubt: bool,
+    /// Nor is it known which rows are left out: 1C's sums hold those too.
+    is_total_in_doubt: bool,
 }
 
 impl Sums {
@@ -41,12 +43,19 @@ impl Sums {
         let are_names_in_doubt = match trust {
             NamesTrust::Trusted => false,
             NamesTrust::Untold | NamesTrust::Suspected => !is_nothing_left,
-            NamesTrust::TooBroad | NamesTrust::Unborne => true,
+            NamesTrust::TooBroad | NamesTrust::Unborne | NamesTrust::Nameless => true,
         };
-        let control = &if are_names_in_doubt { undivided(*control) } else { *control };
+        let control = &match trust {
+            NamesTrust::Nameless => {
+                ControlTotals { register_balance: control.register_balance, ..ControlTotals::default() }
+            }
+            _ if are_names_in_doubt => undivided(*control),
+            _ => *control,
+        };
         Self {
             unnamed: left.filter(|sum| !sum.is_zero() && trust == NamesTrust::Unborne),
             are_names_in_doubt,
+            is_total_in_doubt: trust == NamesTrust::Nameless,
             opening_balance: Figure { onec: control.opening_balance, stored: Some(own.opening_balance) },
             purchases: Figure { onec: purchases(control), stored: Some(own.purchases) },
             turnover_window: Figure { onec: control.turnover_window, stored: Some(own.turnover_window()) },
@@ -70,8 +79,12 @@ impl Sums {
             Some(PointsRule::LastRecord) => WhyNot::RowsAlone,
             Some(PointsRule::RegisterBalance) => gaps.balance,
         };
-        let gaps =
-            if self.are_names_in_doubt { Gaps { opening: WhyNot::NamesInDoubt, ..gaps } } else { gaps };
+        let in_doubt = WhyNot::NamesInDoubt;
+        let gaps = Gaps {
+            opening: if self.are_names_in_doubt { in_doubt } else { gaps.opening },
+            turnovers: if self.is_total_in_doubt { in_doubt } else { gaps.turnovers },
+            ..gaps
+        };
         let opening = Compared::of(&self.opening_balance, Means::OpeningSet, gaps.opening);
         Coverage {
             opening_balance: self.why_no_opening_balance().map_or(opening, Compared::Not),

@@ -157,9 +157,11 @@ async fn a_page_is_asked_for_and_read() {
     let asked = script.asked();
     let url = &asked[0];
     assert!(url.starts_with("http://host/base/odata/standard.odata/AccumulationRegister_"), "{url}");
-    assert!(url.contains(
-        "_RecordType?$format=json&$filter=Active%20eq%20true&$orderby=Period,Recorder,LineNumber"
-    ));
+    assert!(
+        url.contains(
+            "_RecordType?$format=json&$filter=Active%20eq%20true&$orderby=Period,Recorder,LineNumber"
+        )
+    );
     assert!(url.contains("&$skip=7&$top=1000&$select=Recorder,Recorder_Type,LineNumber,Period,Active,"));
     assert!(!url.contains('+'));
     let stats = client.stats();

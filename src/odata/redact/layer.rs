@@ -85,9 +85,11 @@ impl DecodedLayer {
         let escapes: [Escape; 5] = [percent, form, quoted_printable, entity, backslash];
         let unescaped = escapes.into_iter().map(|read| self.unescaped(read));
         let pages = CodePage::ALL.into_iter().map(|page| self.misread(page));
-        // What was encoded with something before it comes out whole by one of four.
-        let base64 = (0..4).map(|offset| self.unpacked(BASE64, offset, BASE64_RUN));
-        let base32 = BASE32.into_iter().map(|letters| self.unpacked(letters, 0, BASE32_RUN));
+        // What was encoded with something before it comes out whole by one of a group's offsets.
+        let base64 = (0..BASE64.group).map(|offset| self.unpacked(BASE64, offset, BASE64_RUN));
+        let base32 = BASE32.into_iter().flat_map(|letters| {
+            (0..letters.group).map(move |offset| self.unpacked(letters, offset, BASE32_RUN))
+        });
         let hex = (0..2).map(|offset| self.hex(offset));
         let wide = [u16::from_le_bytes as fn([u8; 2]) -> u16, u16::from_be_bytes];
         let wide = wide.into_iter().flat_map(|of| [0, 1].map(|offset| self.wide(of, offset)));

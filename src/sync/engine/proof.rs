@@ -155,11 +155,9 @@ impl Stages<'_> {
         if !contradicted.is_empty() {
             self.job.reporter.notice(Notice::TotalsContradict(contradicted.len() as u64));
         }
-        if self.delta.is_some() {
-            // Rows that a delta does not read again may have been entered anew under such a type.
-            let types = self.job.types_in_use(&self.facts);
-            self.facts.unnamed = self.reading.unnamed(&types).await?;
-        }
+        // Rows that were read may have been entered anew under such a type since: that moves no sum.
+        let types = self.job.types_in_use(&self.facts);
+        self.facts.unnamed = self.reading.unnamed(&types).await?;
         let is_whole = self.job.settings.limit == 0 && told.knows_turnovers() && contradicted.is_empty();
         self.facts.proof = if is_whole { Proof::Confirmed } else { Proof::Unconfirmed };
         self.facts.contradicted = contradicted.into_iter().collect();
@@ -210,7 +208,7 @@ impl Stages<'_> {
         self.facts.latest = seen.latest;
         self.facts.bearers = seen.bearers;
         let SeenStaging { mut found, mut types, oldest, oldest_points, .. } = seen;
-        types.extend(apart.types.iter().cloned());
+        types.extend(apart.types.iter().chain(&self.facts.older_types).cloned());
         self.facts.types = types;
         if told.knows_turnovers() && self.way() != ReadingWay::ByCard {
             let months = months(self.job.window.from, oldest, self.job.points_at);

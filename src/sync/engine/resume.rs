@@ -232,9 +232,13 @@ impl Stages<'_> {
         Ok(())
     }
 
-    /// Whether cards and owners were taken over and 1C shows the same versions still.
+    /// Whether cards and owners were taken over and 1C shows the same versions still. Where they were not, those that
+    /// an earlier attempt left are gone: some may be of cards that 1C has no longer.
     pub(super) async fn are_catalogs_as_before(&mut self) -> Result<bool, Error> {
-        let Some(before) = self.taken.catalogs.take() else { return Ok(false) };
+        let Some(before) = self.taken.catalogs.take() else {
+            self.desk.look(|staging| staging.remove_customers(|_| true)).await?;
+            return Ok(false);
+        };
         let now = Catalogs {
             cards: self.reading.versions(Set::Cards).await?,
             owners: self.reading.versions(Set::Owners).await?,

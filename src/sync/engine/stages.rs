@@ -637,6 +637,14 @@ impl<'a> Stages<'a> {
 
     pub(super) async fn put_purchases(&mut self, rows: Vec<SalesRow>) {
         let window = self.job.window;
+        // Rows that are not kept may be all there are of a type.
+        let older = rows.iter().filter(|row| row.active && !window.contains(row.movement.period));
+        let older = older.map(|row| &row.movement.key.recorder_type);
+        for recorder_type in older {
+            if !self.facts.older_types.contains(recorder_type) {
+                self.facts.older_types.insert(recorder_type.clone());
+            }
+        }
         let kept =
             |row: &SalesRow| is_kept(row, MovementKind::Purchase) && window.contains(row.movement.period);
         let movements: Vec<_> = rows

@@ -30,13 +30,15 @@ const IN_DOUBT: Compared = Compared::Not(WhyNot::NamesInDoubt);
 
 #[test]
 fn rows_prove_opening_balances_only_by_names_that_can_be_trusted() {
-    use NamesTrust::{Suspected, TooBroad, Trusted, Unborne, Untold};
+    use NamesTrust::{Nameless, Suspected, TooBroad, Trusted, Unborne, Untold};
     for (trust, has_older, is_proven, verdict) in [
         (Trusted, false, true, Verdict::Reconciled),
         (Trusted, true, true, Verdict::BeforeWindow),
         (Suspected, true, true, Verdict::BeforeWindow),
         (Untold, false, true, Verdict::Reconciled),
         (Untold, true, false, Verdict::Unverified),
+        (Nameless, false, false, Verdict::Unverified),
+        (Nameless, true, false, Verdict::Unverified),
         (TooBroad, false, false, Verdict::Unverified),
         (TooBroad, true, false, Verdict::Unverified),
         (Unborne, false, false, Verdict::Unverified),
@@ -48,6 +50,7 @@ fn rows_prove_opening_balances_only_by_names_that_can_be_trusted() {
             assert_eq!(it.coverage.of(part) == IN_DOUBT, !is_proven, "{trust:?} {has_older} {part:?}");
         }
         assert_eq!(it.verdict, verdict, "{trust:?} {has_older}");
+        assert_eq!(it.mark(Part::Total) == Mark::Uncompared, trust == Nameless, "{trust:?} {has_older}");
         assert_eq!(it.is_hit_by_names(), matches!(trust, TooBroad | Unborne), "{trust:?} {has_older}");
         let is_unborne = trust == Unborne;
         let missing = it.differences.iter().find(|it| it.kind == Kind::MissingOpeningBalance);
@@ -65,6 +68,18 @@ fn what_differs_under_names_in_doubt_is_known_to_differ() {
         stored.movements.pop();
     });
     assert_eq!((it.mark(Part::Purchases), it.mark(Part::OpeningBalance)), (Mark::Differs, Mark::Uncompared));
+}
+
+/// Which rows are left out is not known where they come without the type of their document: 1C's sum holds them too.
+#[test]
+fn without_types_no_sum_proves_a_total_that_leaves_some_out() {
+    let terms = under(NamesTrust::Nameless);
+    let control = control_of(&movements(), &points(), &terms);
+    let it = against_control_totals(&stored(movements(), points(), &terms, control), &terms);
+    for part in Part::OF_TOTAL {
+        assert_eq!(it.coverage.of(part), IN_DOUBT, "{part:?}");
+    }
+    assert_eq!((it.verdict, it.total.onec), (Verdict::Unverified, None));
 }
 
 /// An opening balance that is told twice is twice what 1C's sums hold before the window.
