@@ -54,6 +54,8 @@ mod economy;
 /// The picture of the README, drawn from the demo.
 mod names;
 mod picture;
+/// Points that 1C contradicts: on every way out.
+mod points;
 /// The page of promises against the tests that show them.
 mod promises;
 /// The dashboard in a real pseudo-terminal: what is seen, and how the terminal is left.
