@@ -24,7 +24,9 @@ pub use customer::{Card, City, CitySource, Customer, Owner, OwnerFacts};
 pub use finding::{DataPart, Finding};
 pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
 pub use period::{LocalTime, Span, Window};
-pub use reconcile::{Against, Comparison, Coverage, Difference, DifferenceKind, Figure, Mark, Part, Verdict};
+pub use reconcile::{
+    Against, Comparison, Coverage, Difference, DifferenceFigure, DifferenceKind, Figure, Mark, Part, Verdict,
+};
 pub use recorder_types::{NamesInDoubt, NamesTrust, RecorderRole, TypeInUse, TypesInUse};
 pub use settings::{ReadUnder, Settings, Under};
 pub use totals::{CardFigures, ControlTotals, StoredFigures};

@@ -12,8 +12,8 @@ use crate::domain::portal::{Shift, Shifts};
 use crate::domain::reconcile::{PointsComparison, Standing, Terms};
 use crate::domain::{
     Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Coverage, Customer, Difference,
-    DifferenceKind, Direction, Figure, LocalTime, Movement, MovementKey, MovementKind, Points, PointsRule,
-    ProductId, Quantity, RecorderId, RecorderType, Verdict, Window,
+    DifferenceFigure, DifferenceKind, Direction, Figure, LocalTime, Movement, MovementKey, MovementKind,
+    Points, PointsRule, ProductId, Quantity, RecorderId, RecorderType, Verdict, Window,
 };
 use crate::engine::{About, Burning, Flow, MonthSum, Set};
 use crate::sync::event::{
@@ -155,17 +155,15 @@ pub(crate) fn failure() -> Failure {
 pub(crate) fn base_rows() -> Vec<Comparison> {
     let of = |index: usize| Comparison { customer: customer(index), ..detail(card(1)).comparison };
     let line = detail(card(3)).comparison.differences.swap_remove(0);
-    let told = |kind, onec: Option<&str>, stored: Option<&str>| Difference {
-        kind,
-        onec: onec.map(str::to_owned),
-        stored: stored.map(str::to_owned),
-        ..line.clone()
+    let told = |kind, onec: Option<i64>, stored: Option<i64>| {
+        let figure = DifferenceFigure::Money(Figure { onec, stored }.map(roubles));
+        Difference { kind, figure, ..line.clone() }
     };
     let opening = Difference {
         period: Some(moment(2023, 6, 30)),
         recorder_type: Some(RecorderType(Arc::from("StandardODATA.Document_ВводНачальныхОстатков"))),
         line: Some(1),
-        ..told(DifferenceKind::MissingOpeningBalance, Some("232360.00"), None)
+        ..told(DifferenceKind::MissingOpeningBalance, Some(232_360), None)
     };
     let mut lost = Comparison { differences: vec![opening], verdict: Verdict::Variance, ..of(0) };
     lost.opening_balance.stored = Some(Amount::ZERO);
@@ -176,17 +174,17 @@ pub(crate) fn base_rows() -> Vec<Comparison> {
             recorder: None,
             recorder_type: None,
             line: None,
-            ..told(DifferenceKind::MissingCard, Some("12400.00"), None)
+            ..told(DifferenceKind::MissingCard, Some(12_400), None)
         }],
         verdict: Verdict::Variance,
         total: Figure { onec: Some(roubles(12_400)), stored: None },
         ..of(1)
     };
     let mut changed = detail(card(3)).comparison;
-    changed.differences.push(told(DifferenceKind::DoubledSale, None, Some("980.00")));
+    changed.differences.push(told(DifferenceKind::DoubledSale, None, Some(980)));
     let mut nobody = Comparison {
         customer: Customer { card: card(99), ..Customer::default() },
-        differences: vec![told(DifferenceKind::UnknownCard, None, Some("700.00"))],
+        differences: vec![told(DifferenceKind::UnknownCard, None, Some(700))],
         verdict: Verdict::UnknownCard,
         ..of(0)
     };
@@ -198,7 +196,7 @@ pub(crate) fn base_rows() -> Vec<Comparison> {
         recorder: None,
         recorder_type: None,
         line: None,
-        ..told(DifferenceKind::BeforeWindow, Some("5000.00"), None)
+        ..told(DifferenceKind::BeforeWindow, Some(5_000), None)
     }];
     rows.extend((5..NAMES.len()).map(of));
     rows.into_iter().map(Comparison::covered).collect()
@@ -378,19 +376,20 @@ fn vary(comparison: &mut Comparison) {
     comparison.city.stored = Some(Some(city_of("Симферополь")));
     comparison.against = Against::Live;
     comparison.compared_at = Some(now().with_timezone(&Utc) - TimeDelta::seconds(2));
-    let line = |kind, onec: Option<&str>, stored: Option<&str>| Difference {
-        kind,
-        period: Some(moment(2025, 11, 12)),
-        recorder: Some(RecorderId(Uuid::from_u128(9))),
-        recorder_type: Some(check()),
-        line: Some(2),
-        onec: onec.map(str::to_owned),
-        stored: stored.map(str::to_owned),
-        reason: None,
-    };
+    let (recorder, recorder_type) = (Some(RecorderId(Uuid::from_u128(9))), Some(check()));
     comparison.differences = vec![
-        line(DifferenceKind::MissingLine, Some("1200.00"), None),
-        Difference { period: None, line: None, ..line(DifferenceKind::Points, Some("4800"), Some("4806")) },
+        Difference {
+            period: Some(moment(2025, 11, 12)),
+            recorder,
+            recorder_type: recorder_type.clone(),
+            line: Some(2),
+            ..Difference::of_figures(DifferenceKind::MissingLine, Some(roubles(1_200)), None)
+        },
+        Difference {
+            recorder,
+            recorder_type,
+            ..Difference::of_figures(DifferenceKind::Points, Some(points(4_800)), Some(points(4_806)))
+        },
     ];
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use crate::domain::{Comparison, Customer, DifferenceKind};
+use crate::domain::{Comparison, Customer, DifferenceFigure};
 
 use super::event::{CityCount, Row};
 use super::model::Model;
@@ -49,9 +49,10 @@ pub(super) fn hide_comparison(comparison: &mut Comparison, hidden: fn(&str) -> S
     for city in [&mut city.onec, &mut city.stored].into_iter().flatten().flatten() {
         city.name = hidden(&city.name);
     }
-    let towns = differences.iter_mut().filter(|difference| difference.kind == DifferenceKind::City);
-    for side in towns.flat_map(|difference| [&mut difference.onec, &mut difference.stored]).flatten() {
-        *side = hidden(side);
+    for difference in differences {
+        if let DifferenceFigure::Town(towns) = &mut difference.figure {
+            *towns = towns.clone().map(|town| hidden(&town));
+        }
     }
     // Towns that differ must not become the same dots.
     if let (true, Some(Some(city))) = (differs, &mut comparison.city.stored) {

@@ -7,13 +7,12 @@ mod lines;
 mod live;
 mod sums;
 
-use std::fmt::Display;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 pub use self::base::{Sides, Standing, Summary, Tally};
-pub use self::causes::{Cause, Causes, Found};
+pub use self::causes::{Cause, Causes};
 pub use self::coverage::{Compared, Coverage, Gaps, Mark, Means, Part, WhyNot};
 pub use self::live::against_live;
 use self::sums::Sums;
@@ -74,6 +73,11 @@ impl<T> Figure<T> {
         Self { onec: None, stored: Some(stored) }
     }
 
+    /// Both sides, each made into something else.
+    pub fn map<U>(self, of: impl Fn(T) -> U) -> Figure<U> {
+        Figure { onec: self.onec.map(&of), stored: self.stored.map(of) }
+    }
+
     /// Leaves the store's side alone, where there is one.
     fn leave_alone(&mut self) {
         if self.stored.is_some() {
@@ -130,6 +134,45 @@ impl DifferenceKind {
     }
 }
 
+/// The figures of a difference: of one kind, whatever differs. `None`: there is none on that side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DifferenceFigure {
+    /// Roubles.
+    Money(Figure<Amount>),
+    /// Points. Of a bonus row, what it does to the balance.
+    Points(Figure<Points>),
+    /// The names of towns.
+    Town(Figure<String>),
+}
+
+impl DifferenceFigure {
+    /// Roubles; `None` where it is about something else.
+    pub fn money(&self) -> Option<Figure<Amount>> {
+        match self {
+            Self::Money(figure) => Some(*figure),
+            Self::Points(_) | Self::Town(_) => None,
+        }
+    }
+}
+
+impl From<Figure<Amount>> for DifferenceFigure {
+    fn from(figure: Figure<Amount>) -> Self {
+        Self::Money(figure)
+    }
+}
+
+impl From<Figure<Points>> for DifferenceFigure {
+    fn from(figure: Figure<Points>) -> Self {
+        Self::Points(figure)
+    }
+}
+
+impl From<Figure<&str>> for DifferenceFigure {
+    fn from(figure: Figure<&str>) -> Self {
+        Self::Town(figure.map(str::to_owned))
+    }
+}
+
 /// One thing that differs, down to the line where lines were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
@@ -143,27 +186,20 @@ pub struct Difference {
     pub recorder_type: Option<RecorderType>,
     /// The line's number.
     pub line: Option<u64>,
-    /// 1C's figure: a sum with two decimals, points, or a town. Of a bonus row, what it does to the balance.
-    pub onec: Option<String>,
-    /// The store's. With [`Reason::OwnSum`], what 1C's rows add up to.
-    pub stored: Option<String>,
+    /// Both sides. With [`Reason::OwnSum`], the store's is what 1C's rows add up to.
+    pub figure: DifferenceFigure,
     /// Why, where more can be said.
     pub reason: Option<Reason>,
 }
 
 impl Difference {
     /// A difference of figures that belong to no line.
-    fn of_figures<T: Display>(kind: DifferenceKind, onec: Option<T>, stored: Option<T>) -> Self {
-        Self {
-            kind,
-            period: None,
-            recorder: None,
-            recorder_type: None,
-            line: None,
-            onec: onec.map(|figure| figure.to_string()),
-            stored: stored.map(|figure| figure.to_string()),
-            reason: None,
-        }
+    pub(crate) fn of_figures<T>(kind: DifferenceKind, onec: Option<T>, stored: Option<T>) -> Self
+    where
+        DifferenceFigure: From<Figure<T>>,
+    {
+        let figure = Figure { onec, stored }.into();
+        Self { kind, period: None, recorder: None, recorder_type: None, line: None, figure, reason: None }
     }
 
     fn at(self, key: &MovementKey, period: LocalTime) -> Self {

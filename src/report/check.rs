@@ -366,9 +366,9 @@ pub fn entry(it: &Difference, texts: Texts) -> String {
 }
 
 fn figures(it: &Difference, texts: Texts) -> String {
-    let kind = ("kind", texts.difference(it.kind).into());
-    let onec = ("onec", side(it.onec.as_deref(), it.kind, texts).into());
-    let other = side(it.stored.as_deref(), it.kind, texts).into();
+    let kind = ("kind", texts.difference(it).into());
+    let sides = texts.sides(&it.figure);
+    let (onec, other) = (("onec", known(sides.onec).into()), known(sides.stored).into());
     match it.reason {
         None => texts.with("report-difference", &[kind, onec, ("stored", other)]),
         Some(reason) => {
@@ -403,26 +403,12 @@ pub(super) fn short_name(recorder_type: &str) -> String {
     Shown::new(name).into_string()
 }
 
-/// One side of an entry in the reader's notation: a town, a sum, which always shows its kopecks, or points.
-fn side(figure: Option<&str>, kind: DifferenceKind, texts: Texts) -> String {
-    let Some(figure) = figure else { return UNKNOWN.to_owned() };
-    let has_kopecks = figure.split_once('.').is_some_and(|(_, fraction)| fraction.len() == 2);
-    let shown = match kind {
-        DifferenceKind::City => None,
-        _ if has_kopecks => Amount::parse(figure).ok().map(|amount| text::money(amount, texts.language())),
-        _ => Points::parse(figure).ok().map(|points| text::points(points, texts.language())),
-    };
-    shown.unwrap_or_else(|| Shown::new(figure).into_string())
-}
-
 /// What lines come to on either side; a line that one side lacks counts nothing there. Told only where it adds
 /// something: for two lines and more.
 fn sum_of_lines(lines: &[&Difference], texts: Texts) -> Option<String> {
-    let sum = |side: fn(&Difference) -> Option<&str>| -> Option<Amount> {
-        lines.iter().map(|line| side(line).map_or(Some(Amount::ZERO), |sum| Amount::parse(sum).ok())).sum()
-    };
-    let onec = sum(|line| line.onec.as_deref())?;
-    let stored = sum(|line| line.stored.as_deref())?;
+    let figures: Vec<_> = lines.iter().filter_map(|line| line.figure.money()).collect();
+    let onec: Amount = figures.iter().filter_map(|figure| figure.onec).sum();
+    let stored: Amount = figures.iter().filter_map(|figure| figure.stored).sum();
     let values = [
         ("onec", text::money(onec, texts.language()).into()),
         ("stored", text::money(stored, texts.language()).into()),
@@ -452,8 +438,8 @@ fn notes(it: &Comparison, texts: Texts) -> String {
 }
 
 fn doubled_sale(it: &Difference, texts: Texts) -> String {
-    let figure = it.stored.as_deref().or(it.onec.as_deref());
-    let sum = figure.map(|figure| side(Some(figure), it.kind, texts)).unwrap_or_default();
+    let sides = texts.sides(&it.figure);
+    let sum = sides.stored.or(sides.onec).unwrap_or_default();
     let what = [sum, place(it, texts)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
     texts.with("report-doubled-sale", &[("what", what.join(", ").into())])
 }

@@ -5,8 +5,10 @@ use percent_encoding::percent_decode_str;
 use super::check::{Facts, city_row, compared, conclusion, entry, is_line, is_listed, money_row, points_row};
 use super::table::{Align, Table};
 use super::{Reader, Shape, proof, reconcile};
-use crate::domain::reconcile::Cause;
-use crate::domain::{Against, Amount, Comparison, Difference, DifferenceKind, Figure, Mark, Part, Verdict};
+use crate::domain::reconcile::{Cause, Reason};
+use crate::domain::{
+    Against, Amount, Comparison, Difference, DifferenceFigure, DifferenceKind, Figure, Mark, Part, Verdict,
+};
 use crate::odata::{About, Sent, Set};
 use crate::text::{Shown, Texts};
 
@@ -35,14 +37,19 @@ impl<'a> Explanation<'a> {
 
     /// The requests that fetched what a difference rests on.
     fn requests_of(&self, difference: &Difference) -> Vec<&'a Sent> {
-        let (set, about) = match difference.kind {
-            DifferenceKind::Points => (Set::Points, About::Rows),
-            DifferenceKind::City => (Set::Owners, About::Rows),
-            DifferenceKind::MissingCard | DifferenceKind::ExtraCard => (Set::Cards, About::Rows),
-            DifferenceKind::Unexplained | DifferenceKind::BeforeWindow => (Set::Sales, About::Totals),
-            _ => (Set::Sales, About::Rows),
+        let set = match (difference.kind, &difference.figure) {
+            (DifferenceKind::MissingCard | DifferenceKind::ExtraCard, _) => Set::Cards,
+            (_, DifferenceFigure::Money(_)) => Set::Sales,
+            (_, DifferenceFigure::Points(_)) => Set::Points,
+            (_, DifferenceFigure::Town(_)) => Set::Owners,
         };
-        self.requests.iter().filter(|sent| sent.set == Some(set) && sent.about == about).collect()
+        let about: &[_] = match (difference.kind, difference.reason) {
+            (_, Some(Reason::OwnSum)) => &[About::Totals, About::Rows],
+            (DifferenceKind::Unexplained | DifferenceKind::BeforeWindow, _) => &[About::Totals],
+            _ => &[About::Rows],
+        };
+        let is_it = |sent: &&Sent| sent.set == Some(set) && about.contains(&sent.about);
+        self.requests.iter().filter(is_it).collect()
     }
 }
 
@@ -206,6 +213,7 @@ fn request(sent: &Sent, texts: Texts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Points;
     use crate::report::fixture;
 
     fn sent(set: Set, about: About, address: &str) -> Sent {
@@ -237,6 +245,27 @@ mod tests {
         insta::assert_snapshot!(text);
         assert!(text.contains("GET /base/odata/standard.odata/Пр_RecordType?$filter=b eq c"));
         assert!(!text.contains("Catalog_X"), "only what fetched the difference is shown");
+    }
+
+    #[test]
+    fn an_own_sum_rests_on_the_sums_and_the_rows_of_its_own_register() {
+        let mut requests = requests();
+        requests.push(sent(Set::Points, About::Rows, "/base/odata/standard.odata/Points_RecordType"));
+        requests.push(sent(Set::Points, About::Totals, "/base/odata/standard.odata/Points/Balance"));
+        for (difference, about_points) in [
+            (fixture::own_sum(Points::from_units(480_600), Points::ZERO), true),
+            (fixture::own_sum(Amount::from_units(480_600), Amount::ZERO), false),
+        ] {
+            let comparison = Comparison { differences: vec![difference], ..fixture::variance() };
+            let it = Explanation { comparison: &comparison, requests: &requests, product: None };
+            let of_first: Vec<_> =
+                it.requests_of(it.first().unwrap()).into_iter().map(|sent| (sent.set, sent.about)).collect();
+            let set = Some(if about_points { Set::Points } else { Set::Sales });
+            assert_eq!(of_first, [(set, About::Rows), (set, About::Totals)]);
+            let text = told(&comparison, &requests, Shape::Wide);
+            assert_eq!(text.contains("Points/Balance"), about_points, "{text}");
+            assert_eq!(text.contains("Turnovers"), !about_points, "{text}");
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone, Utc};
 use super::Reader;
 use crate::domain::reconcile::{PointsComparison, Reason};
 use crate::domain::{
-    Against, Amount, CardId, City, CitySource, Comparison, Coverage, Customer, Difference, DifferenceKind,
-    Figure, LocalTime, Points, PointsRule, RecorderId, RecorderType, Verdict, Window,
+    Against, Amount, CardId, City, CitySource, Comparison, Coverage, Customer, Difference, DifferenceFigure,
+    DifferenceKind, Figure, LocalTime, Points, PointsRule, RecorderId, RecorderType, Verdict, Window,
 };
 use crate::text::{Language, Texts};
 
@@ -104,43 +104,26 @@ pub(super) fn variance() -> Comparison {
             recorder: Some(recorder(1)),
             recorder_type: Some(RecorderType("StandardODATA.Document_ЧекККМ".into())),
             line: Some(2),
-            onec: Some("1500.00".into()),
-            ..difference(DifferenceKind::MissingLine)
+            ..Difference::of_figures(DifferenceKind::MissingLine, Some(roubles(1_500)), None)
         },
         Difference {
             period: Some(local(2025, 12, 31, 18)),
             recorder: Some(recorder(2)),
             recorder_type: Some(RecorderType("StandardODATA.Document_ЧекККМ".into())),
             line: Some(1),
-            stored: Some("300.00".into()),
             reason: Some(Reason::Inactive),
-            ..difference(DifferenceKind::ExtraLine)
+            ..Difference::of_figures(DifferenceKind::ExtraLine, None, Some(roubles(300)))
         },
         Difference {
             period: Some(local(2025, 10, 1, 12)),
             recorder: Some(recorder(3)),
             recorder_type: Some(RecorderType("StandardODATA.Document_ОтчетОРозничныхПродажах".into())),
             line: Some(4),
-            onec: Some("980.00".into()),
-            stored: Some("980.00".into()),
-            ..difference(DifferenceKind::DoubledSale)
+            ..Difference::of_figures(DifferenceKind::DoubledSale, Some(roubles(980)), Some(roubles(980)))
         },
-        Difference {
-            onec: Some("365054.00".into()),
-            stored: Some("365000.00".into()),
-            reason: Some(Reason::OwnSum),
-            ..difference(DifferenceKind::Unexplained)
-        },
-        Difference {
-            onec: Some("4806".into()),
-            stored: Some("4807.5".into()),
-            ..difference(DifferenceKind::Points)
-        },
-        Difference {
-            onec: Some("Симферополь".into()),
-            stored: Some("Ялта".into()),
-            ..difference(DifferenceKind::City)
-        },
+        own_sum(roubles(365_054), roubles(365_000)),
+        Difference::of_figures(DifferenceKind::Points, Some(points(4806)), Some(Points::from_units(480_750))),
+        Difference::of_figures(DifferenceKind::City, Some("Симферополь"), Some("Ялта")),
     ];
     it.verdict = Verdict::Variance;
     it.covered()
@@ -153,8 +136,8 @@ pub(super) fn before_window() -> Comparison {
     it.window.from = Some(local(2026, 1, 14, 0));
     it.before_window = Some(Amount::from_units(1_250_050));
     it.total.onec = it.total.onec.map(|total| total + Amount::from_units(1_250_050));
-    it.differences =
-        vec![Difference { onec: Some("12500.50".into()), ..difference(DifferenceKind::BeforeWindow) }];
+    let before = Amount::from_units(1_250_050);
+    it.differences = vec![Difference::of_figures(DifferenceKind::BeforeWindow, Some(before), None)];
     it.verdict = Verdict::BeforeWindow;
     it.covered()
 }
@@ -193,8 +176,7 @@ pub(super) fn missing_card() -> Comparison {
     it.points.last_record = Some(Points::ZERO);
     it.points.register_balance = Some(Points::ZERO);
     it.city.stored = None;
-    it.differences =
-        vec![Difference { onec: Some("365054.00".into()), ..difference(DifferenceKind::MissingCard) }];
+    it.differences = vec![Difference::of_figures(DifferenceKind::MissingCard, Some(roubles(365_054)), None)];
     it.verdict = Verdict::Variance;
     it.covered()
 }
@@ -225,9 +207,8 @@ pub(super) fn hostile() -> Comparison {
         if difference.recorder_type.is_some() {
             difference.recorder_type = Some(RecorderType(HOSTILE.into()));
         }
-        if difference.kind == DifferenceKind::City {
-            difference.onec = Some(HOSTILE.into());
-            difference.stored = Some(HOSTILE.into());
+        if let DifferenceFigure::Town(towns) = &mut difference.figure {
+            *towns = towns.clone().map(|_| HOSTILE.to_owned());
         }
     }
     it.covered()
@@ -247,17 +228,13 @@ pub(super) fn hostile_customer() -> Customer {
     }
 }
 
-fn difference(kind: DifferenceKind) -> Difference {
-    Difference {
-        kind,
-        period: None,
-        recorder: None,
-        recorder_type: None,
-        line: None,
-        onec: None,
-        stored: None,
-        reason: None,
-    }
+/// A sum of 1C's own that is not what its rows add up to.
+pub(super) fn own_sum<T>(sum: T, rows: T) -> Difference
+where
+    DifferenceFigure: From<Figure<T>>,
+{
+    let told = Difference::of_figures(DifferenceKind::Unexplained, Some(sum), Some(rows));
+    Difference { reason: Some(Reason::OwnSum), ..told }
 }
 
 /// Holds output to what a terminal may get: no control but the line feed, nothing invisible, no direction control.

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::domain::reconcile::{Means, PointsComparison, Reason, WhyNot};
 use crate::domain::{
-    Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceKind, Figure, Finding,
-    LocalTime, Part, Points, PointsRule, Settings, Under, Verdict,
+    Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceFigure, DifferenceKind,
+    Figure, Finding, LocalTime, Part, Points, PointsRule, Settings, Under, Verdict,
 };
 use crate::odata::Sent;
 use crate::store::{Compacted, Copied, Examined, Pages, Proof, Run};
@@ -335,8 +335,8 @@ struct DifferenceObject<'a> {
     recorder: Option<String>,
     recorder_type: Option<&'a str>,
     line: Option<u64>,
-    onec: Option<&'a str>,
-    stored: Option<&'a str>,
+    onec: Option<String>,
+    stored: Option<String>,
     reason: Option<&'static str>,
 }
 
@@ -674,14 +674,19 @@ impl From<&PointsComparison> for PointsObject {
 
 impl<'a> From<&'a Difference> for DifferenceObject<'a> {
     fn from(it: &'a Difference) -> Self {
+        let sides = match &it.figure {
+            DifferenceFigure::Money(figure) => figure.map(money),
+            DifferenceFigure::Points(figure) => figure.map(points),
+            DifferenceFigure::Town(towns) => towns.clone(),
+        };
         Self {
             kind: kind(it.kind),
             period: it.period.map(onec_time),
             recorder: it.recorder.map(|recorder| recorder.to_string()),
             recorder_type: it.recorder_type.as_ref().map(|recorder_type| recorder_type.0.as_ref()),
             line: it.line,
-            onec: it.onec.as_deref(),
-            stored: it.stored.as_deref(),
+            onec: sides.onec,
+            stored: sides.stored,
             reason: it.reason.map(reason),
         }
     }

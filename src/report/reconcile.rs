@@ -223,7 +223,7 @@ fn details(it: &Comparison, texts: Texts) -> String {
         DifferenceKind::BeforeWindow if it.verdict == Verdict::BeforeWindow => String::new(),
         DifferenceKind::DoubledSale => {
             let place = place(difference, texts);
-            format!("  {}\n    {place}\n", texts.difference(difference.kind))
+            format!("  {}\n    {place}\n", texts.difference(difference))
         }
         _ => entry(difference, texts),
     });
@@ -281,10 +281,7 @@ pub fn written(it: &Written, path: Option<&std::path::Path>, texts: Texts) -> St
 /// The causes of one card in words, with how often each was found.
 pub fn causes(it: &Comparison, texts: Texts) -> String {
     let causes = it.causes().into_iter();
-    causes
-        .map(|(cause, found)| counted(&texts.cause(cause), found.differences))
-        .collect::<Vec<_>>()
-        .join("; ")
+    causes.map(|(cause, times)| counted(&texts.cause(cause), times)).collect::<Vec<_>>().join("; ")
 }
 
 /// Why one card differs, and since when.

@@ -46,6 +46,7 @@ difference-city = different city
 difference-points = different points
 difference-unknown-card = rows of a card that the catalog does not have
 difference-unexplained = the sums differ and no line explains it
+difference-unexplained-points = the points differ and no line explains it
 
 ## Why
 reason-gone = 1C no longer has this line

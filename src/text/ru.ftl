@@ -47,6 +47,7 @@ difference-city = другой город
 difference-points = другие баллы
 difference-unknown-card = строки карты, которой нет в справочнике
 difference-unexplained = суммы расходятся, строки этого не объясняют
+difference-unexplained-points = баллы расходятся, строки этого не объясняют
 
 ## Why
 reason-gone = в 1С такой строки больше нет

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::Texts;
+use super::{Shown, Texts, money, points};
 use crate::domain::reconcile::{Cause, Means, Part, Reason, WhyNot};
-use crate::domain::{CitySource, DifferenceKind, PointsRule, RecorderRole, Verdict};
+use crate::domain::{
+    CitySource, Difference, DifferenceFigure, DifferenceKind, Figure, PointsRule, RecorderRole, Verdict,
+};
 
 impl Texts {
     /// A verdict in a word or two.
@@ -27,9 +29,18 @@ impl Texts {
         })
     }
 
+    /// Both sides of what differs: sums with their kopecks, points, or towns.
+    pub fn sides(self, figure: &DifferenceFigure) -> Figure<String> {
+        match figure {
+            DifferenceFigure::Money(figure) => figure.map(|amount| money(amount, self.language())),
+            DifferenceFigure::Points(figure) => figure.map(|figure| points(figure, self.language())),
+            DifferenceFigure::Town(towns) => towns.clone().map(|town| Shown::new(&town).into_string()),
+        }
+    }
+
     /// What kind of thing differs.
-    pub fn difference(self, kind: DifferenceKind) -> Cow<'static, str> {
-        self.get(match kind {
+    pub fn difference(self, it: &Difference) -> Cow<'static, str> {
+        self.get(match it.kind {
             DifferenceKind::MissingOpeningBalance => "difference-missing-opening-balance",
             DifferenceKind::MissingLine => "difference-missing-line",
             DifferenceKind::ExtraLine => "difference-extra-line",
@@ -41,6 +52,9 @@ impl Texts {
             DifferenceKind::City => "difference-city",
             DifferenceKind::Points => "difference-points",
             DifferenceKind::UnknownCard => "difference-unknown-card",
+            DifferenceKind::Unexplained if matches!(it.figure, DifferenceFigure::Points(_)) => {
+                "difference-unexplained-points"
+            }
             DifferenceKind::Unexplained => "difference-unexplained",
         })
     }
@@ -167,6 +181,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::domain::{Amount, Points};
     use crate::text::Language;
 
     #[test]
@@ -187,8 +202,12 @@ mod tests {
             Kind::Unexplained,
         ];
         for language in [Language::Russian, Language::English] {
-            let words: BTreeSet<_> = kinds.map(|kind| Texts::new(language).difference(kind)).into();
-            assert_eq!(words.len(), kinds.len());
+            let texts = Texts::new(language);
+            let money = Amount::ZERO;
+            let of = |kind| texts.difference(&Difference::of_figures(kind, Some(money), None));
+            let points = Difference::of_figures(Kind::Unexplained, Some(Points::ZERO), None);
+            let words: BTreeSet<_> = kinds.map(of).into_iter().chain([texts.difference(&points)]).collect();
+            assert_eq!(words.len(), kinds.len() + 1);
         }
     }
 

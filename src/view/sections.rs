@@ -13,7 +13,7 @@ use crate::app::layout::Layout;
 use crate::app::model::Focus;
 use crate::app::{CustomerDetail, Model, Purchase, RawField, RecorderSum};
 use crate::domain::{
-    Amount, BonusRow, Difference, DifferenceKind, Direction, LocalTime, MovementKind, Points, Quantity,
+    BonusRow, Difference, DifferenceKind, Direction, LocalTime, MovementKind, Points, Quantity,
 };
 use crate::text::{self, Shown, Value};
 
@@ -255,15 +255,15 @@ fn field((holder, field): (Holder, &RawField), columns: usize, look: &Look) -> L
 
 fn difference(row: &Difference, columns: usize, look: &Look) -> Line<'static> {
     let texts = look.texts;
-    let mut name = texts.difference(row.kind).into_owned();
+    let mut name = texts.difference(row).into_owned();
     if let Some(period) = row.period {
         name = format!("{}  {name}", look.day(period));
     }
     if let Some(line) = row.line {
         name = format!("{name}, {}", texts.with("dash-line-number", &[("n", line.into())]));
     }
-    let side = |side: &Option<String>| side.as_deref().map_or_else(dash, |text| figure(row.kind, text, look));
-    let (onec, stored) = (side(&row.onec), side(&row.stored));
+    let sides = texts.sides(&row.figure);
+    let (onec, stored) = (sides.onec.unwrap_or_else(dash), sides.stored.unwrap_or_else(dash));
     let sides = if columns < NAMED_SIDES {
         format!("{onec} / {stored}")
     } else {
@@ -274,14 +274,4 @@ fn difference(row: &Difference, columns: usize, look: &Look) -> Line<'static> {
         _ => Style::new(),
     };
     name_and_figure(&name, &sides, columns, style)
-}
-
-/// A side of a difference: sums as sums are shown, all else as it is.
-fn figure(kind: DifferenceKind, text: &str, look: &Look) -> String {
-    let shown = match kind {
-        DifferenceKind::City => None,
-        DifferenceKind::Points => Points::parse(text).ok().map(|points| look.points(points)),
-        _ => Amount::parse(text).ok().map(|amount| look.money(amount)),
-    };
-    shown.unwrap_or_else(|| Shown::new(text).into_string())
 }

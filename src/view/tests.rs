@@ -10,6 +10,7 @@ use super::*;
 use crate::app::fixture::{self, feed, settle};
 use crate::app::{Code, Effect, Event, Key};
 use crate::config;
+use crate::domain::Figure;
 use crate::sync::event::Outcome;
 use crate::text::Language;
 
@@ -423,7 +424,8 @@ fn hostile(text: &str) -> Model {
     let mut detail = fixture::detail(fixture::card(3));
     detail.comparison.customer = reply.rows[0].customer.clone();
     detail.comparison.customer.email = Some(text.to_owned());
-    detail.comparison.differences[0].onec = Some(text.to_owned());
+    let towns = Figure { onec: Some(text), stored: Some(text) };
+    detail.comparison.differences[0].figure = towns.into();
     detail.purchases[0].product.as_mut().unwrap().name = text.to_owned();
     detail.recorders[0].recorder_type = crate::domain::RecorderType(text.into());
     let failure =

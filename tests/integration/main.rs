@@ -57,6 +57,8 @@ mod names;
 mod pages;
 /// The picture of the README, drawn from the demo.
 mod picture;
+/// Points that 1C contradicts: on every way out.
+mod points;
 /// The page of promises against the tests that show them.
 mod promises;
 /// The dashboard in a real pseudo-terminal: what is seen, and how the terminal is left.

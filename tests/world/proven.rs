@@ -390,7 +390,7 @@ fn in_short(it: &Comparison, truths: &[Truth]) -> String {
         it.before_window,
         it.points.figure,
         parts.collect::<Vec<_>>(),
-        it.differences.iter().map(|it| (it.kind, it.reason, &it.onec, &it.stored)).collect::<Vec<_>>(),
+        it.differences.iter().map(|it| (it.kind, it.reason, &it.figure)).collect::<Vec<_>>(),
         it.under.trust,
         it.under.doubts,
         it.under.others,

@@ -95,10 +95,10 @@ impl Summary {
         self.total.add(card.total);
         self.before_window_sum += card.before_window.unwrap_or_default();
         self.absolute_variance += absolute_variance(card);
-        for (cause, found) in card.causes() {
+        for (cause, differences) in card.causes() {
             let tally = self.causes.entry(cause).or_default();
             tally.cards += 1;
-            tally.differences += found.differences;
+            tally.differences += differences;
         }
     }
 

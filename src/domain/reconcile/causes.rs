@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{Comparison, Difference, DifferenceKind, Reason};
-use crate::domain::Amount;
 
 /// Why a card is not simply equal. In the order in which they are told: the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,11 +76,6 @@ impl Cause {
         }
     }
 
-    /// Whether its figures are roubles.
-    fn is_money(self) -> bool {
-        !matches!(self, Self::Points | Self::City)
-    }
-
     /// Its name in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
@@ -124,36 +118,16 @@ fn bit(cause: Cause) -> u16 {
     1 << cause as u16
 }
 
-/// How often a cause was found on a card, and what it comes to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Found {
-    /// Differences: lines, where it is about lines.
-    pub differences: u64,
-    /// 1C's side of them, roubles; zero for points and towns.
-    pub onec: Amount,
-    /// The store's side.
-    pub stored: Amount,
-}
-
 impl Comparison {
-    /// Why this card differs, the worst cause first.
-    pub fn causes(&self) -> BTreeMap<Cause, Found> {
-        let mut causes = BTreeMap::<Cause, Found>::new();
+    /// Why this card differs, the worst cause first, each with the number of its differences: lines, where it is about
+    /// lines.
+    pub fn causes(&self) -> BTreeMap<Cause, u64> {
+        let mut causes = BTreeMap::new();
         for difference in &self.differences {
-            let cause = Cause::of(difference);
-            let found = causes.entry(cause).or_default();
-            found.differences += 1;
-            if cause.is_money() {
-                found.onec += roubles(difference.onec.as_deref());
-                found.stored += roubles(difference.stored.as_deref());
-            }
+            *causes.entry(Cause::of(difference)).or_default() += 1;
         }
         causes
     }
-}
-
-fn roubles(figure: Option<&str>) -> Amount {
-    figure.and_then(|figure| Amount::parse(figure).ok()).unwrap_or_default()
 }
 
 #[cfg(test)]

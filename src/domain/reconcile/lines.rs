@@ -13,8 +13,8 @@ use crate::domain::{
 trait Row {
     fn key(&self) -> &MovementKey;
     fn period(&self) -> LocalTime;
-    /// The figure to show for the line.
-    fn figure(&self) -> String;
+    /// What differs, with the figures to show for the line.
+    fn difference(kind: DifferenceKind, onec: Option<&Self>, stored: Option<&Self>) -> Difference;
     /// What the same line of 1C has otherwise.
     fn change(&self, onec: &Self) -> Option<Reason>;
 }
@@ -28,8 +28,9 @@ impl Row for Movement {
         self.period
     }
 
-    fn figure(&self) -> String {
-        self.amount.to_string()
+    fn difference(kind: DifferenceKind, onec: Option<&Self>, stored: Option<&Self>) -> Difference {
+        let amount = |row: &Self| row.amount;
+        Difference::of_figures(kind, onec.map(amount), stored.map(amount))
     }
 
     fn change(&self, onec: &Self) -> Option<Reason> {
@@ -54,8 +55,8 @@ impl Row for BonusRow {
         self.period
     }
 
-    fn figure(&self) -> String {
-        BonusRow::change(self).to_string()
+    fn difference(kind: DifferenceKind, onec: Option<&Self>, stored: Option<&Self>) -> Difference {
+        Difference::of_figures(kind, onec.map(BonusRow::change), stored.map(BonusRow::change))
     }
 
     fn change(&self, onec: &Self) -> Option<Reason> {
@@ -78,11 +79,11 @@ enum Fate<'a, R> {
 impl<R: Row> Fate<'_, R> {
     fn difference(&self, kind: DifferenceKind) -> Difference {
         let (line, onec, stored) = match self {
-            Self::Missing(onec) => (onec, Some(onec.figure()), None),
-            Self::Extra(stored) => (stored, None, Some(stored.figure())),
-            Self::Changed { stored, onec, .. } => (onec, Some(onec.figure()), Some(stored.figure())),
+            Self::Missing(onec) => (onec, Some(*onec), None),
+            Self::Extra(stored) => (stored, None, Some(*stored)),
+            Self::Changed { stored, onec, .. } => (onec, Some(*onec), Some(*stored)),
         };
-        Difference::of_figures(kind, onec, stored).at(line.key(), line.period())
+        R::difference(kind, onec, stored).at(line.key(), line.period())
     }
 }
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::lines::{self, Side};
 use super::{
-    Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, LiveSide, Mark, Means, Part,
-    PointsComparison, Reason, StoredSide, Terms, WhyNot, have_unnamed_openings, judge, town,
+    Against, Compared, Comparison, Coverage, Difference, DifferenceFigure, DifferenceKind, Figure, LiveSide,
+    Mark, Means, Part, PointsComparison, Reason, StoredSide, Terms, WhyNot, have_unnamed_openings, judge,
+    town,
 };
 use crate::domain::{Amount, CardFigures, ControlTotals, LocalTime, NamesTrust, PointsRule, Verdict};
 
@@ -280,7 +281,10 @@ impl<'a> Sides<'a> {
     }
 }
 
-fn disagreement<T: PartialEq + std::fmt::Display>(sum: Option<T>, rows: T) -> Option<Difference> {
+fn disagreement<T: PartialEq>(sum: Option<T>, rows: T) -> Option<Difference>
+where
+    DifferenceFigure: From<Figure<T>>,
+{
     let sum = sum.filter(|sum| *sum != rows)?;
     Some(Difference::of_figures(DifferenceKind::Unexplained, Some(sum), Some(rows)).because(Reason::OwnSum))
 }

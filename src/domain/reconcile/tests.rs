@@ -173,7 +173,7 @@ fn a_line_that_1c_has_and_the_store_lacks_is_missing() {
     let comparison = check(movements()[..2].to_vec(), movements());
     assert_eq!(comparison.verdict, Verdict::Variance);
     assert_eq!(shown(&comparison.purchases), ["132694.00", "100000.00", "-32694.00"]);
-    let expected = Difference::of_figures(Kind::MissingLine, Some("32694.00"), None);
+    let expected = Difference::of_figures(Kind::MissingLine, Some(roubles(32_694)), None);
     assert_eq!(comparison.differences, [expected.at(&key(2, "ЧекККМ", 2), day("2025-03-05"))]);
 }
 
@@ -264,7 +264,7 @@ fn purchases_before_the_window_are_told_as_one_sum_and_are_no_variance() {
         assert_eq!(comparison.verdict, Verdict::BeforeWindow);
         assert_eq!(
             comparison.differences,
-            [Difference::of_figures(Kind::BeforeWindow, Some("1500.00"), None)]
+            [Difference::of_figures(Kind::BeforeWindow, Some(roubles(1_500)), None)]
         );
         assert_eq!(comparison.before_window, Some(roubles(1_500)));
         assert_eq!(shown(&comparison.purchases), ["132694.00", "132694.00", "0.00"]);
@@ -318,11 +318,11 @@ fn points_that_differ_are_told_by_figure_and_by_row() {
     let comparison = against_live(Some(&stored), Some(&live(movements(), points(), &terms)), &terms).unwrap();
     assert_eq!(comparison.verdict, Verdict::Variance);
     assert_eq!(shown(&comparison.points.figure), ["4806", "0", "-4806"]);
-    let row = Difference::of_figures(Kind::Points, Some("-4806"), None);
+    let row = Difference::of_figures(Kind::Points, Some(Points::from_units(-480_600)), None);
     assert_eq!(
         comparison.differences,
         [
-            Difference::of_figures(Kind::Points, Some("4806"), Some("0")),
+            Difference::of_figures(Kind::Points, Some(Points::from_units(480_600)), Some(Points::ZERO)),
             row.at(&key(3, "ЧекККМ", 1), day("2026-03-05")),
         ]
     );
@@ -390,10 +390,13 @@ fn a_card_that_one_side_lacks_has_nothing_there() {
     let stored = stored(movements(), points(), &terms, ControlTotals::default());
     let live = live(movements(), points(), &terms);
     let missing = against_live(None, Some(&live), &terms).unwrap();
-    assert_eq!(missing.differences, [Difference::of_figures(Kind::MissingCard, Some("365054.00"), None)]);
+    assert_eq!(
+        missing.differences,
+        [Difference::of_figures(Kind::MissingCard, Some(roubles(365_054)), None)]
+    );
     assert_eq!(shown(&missing.total), ["365054.00", "0.00", "-365054.00"]);
     let extra = against_live(Some(&stored), None, &terms).unwrap();
-    assert_eq!(extra.differences, [Difference::of_figures(Kind::ExtraCard, None, Some("365054.00"))]);
+    assert_eq!(extra.differences, [Difference::of_figures(Kind::ExtraCard, None, Some(roubles(365_054)))]);
     assert_eq!(shown(&extra.total), ["0.00", "365054.00", "365054.00"]);
     for comparison in [missing, extra] {
         assert_eq!((comparison.verdict, comparison.city_differs()), (Verdict::Variance, None));
@@ -419,7 +422,8 @@ fn rows_that_are_not_what_1cs_own_sum_says_are_not_reconciled() {
     live.control.turnover_window = Some(roubles(132_695));
     let comparison = against_live(Some(&stored), Some(&live), &terms).unwrap();
     assert_eq!(comparison.verdict, Verdict::Variance);
-    let difference = Difference::of_figures(Kind::Unexplained, Some("365055.00"), Some("365054.00"));
+    let difference =
+        Difference::of_figures(Kind::Unexplained, Some(roubles(365_055)), Some(roubles(365_054)));
     assert_eq!(comparison.differences, [difference.because(Reason::OwnSum)]);
 }
 
@@ -526,7 +530,7 @@ fn the_turnover_of_the_window_tells_a_lost_purchase() {
     assert_eq!(comparison.verdict, Verdict::Variance);
     assert_eq!(
         comparison.differences,
-        [Difference::of_figures(Kind::Unexplained, Some("132700.00"), Some("132694.00"))]
+        [Difference::of_figures(Kind::Unexplained, Some(roubles(132_700)), Some(roubles(132_694)))]
     );
 }
 
@@ -567,7 +571,7 @@ fn an_opening_balance_that_moved_into_the_window_shows_in_its_turnover() {
     assert_eq!(comparison.verdict, Verdict::Variance);
     assert_eq!(
         comparison.differences,
-        [Difference::of_figures(Kind::Unexplained, Some("600.00"), Some("100.00"))]
+        [Difference::of_figures(Kind::Unexplained, Some(roubles(600)), Some(roubles(100)))]
     );
 }
 
@@ -609,7 +613,7 @@ fn a_sale_under_two_recorder_types_is_a_warning_and_changes_no_verdict() {
     let comparison = check(rows.clone(), rows.clone());
     assert_eq!(comparison.verdict, Verdict::Reconciled);
     let doubled = |recorder, recorder_type, line| {
-        let difference = Difference::of_figures(Kind::DoubledSale, None, Some("32694.00"));
+        let difference = Difference::of_figures(Kind::DoubledSale, None, Some(roubles(32_694)));
         difference.at(&key(recorder, recorder_type, line), day("2025-03-05"))
     };
     // Three lines under one type and two under the other: two pairs.
@@ -688,10 +692,9 @@ fn is_line(difference: &Difference) -> bool {
 
 /// Σ of store minus 1C over the lines told, the sum before the window included.
 fn told(comparison: &Comparison) -> Amount {
-    let money =
-        |side: &Option<String>| side.as_ref().map_or(Amount::ZERO, |text| Amount::parse(text).unwrap());
     let told = comparison.differences.iter().filter(|of| is_line(of) || of.kind == Kind::BeforeWindow);
-    told.map(|difference| money(&difference.stored) - money(&difference.onec)).sum()
+    let money = told.map(|of| of.figure.money().unwrap());
+    money.map(|of| of.stored.unwrap_or_default() - of.onec.unwrap_or_default()).sum()
 }
 
 /// Whether opening balances agree by sums, and bear no tick because of what lies before the window.

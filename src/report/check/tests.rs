@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::fixture::{self, ENGLISH, RUSSIAN, reader};
 use super::*;
 use crate::domain::reconcile::Compared;
-use crate::domain::{CitySource, Coverage, ReadUnder, Settings, Under};
+use crate::domain::{CitySource, Coverage, DifferenceFigure, ReadUnder, Settings, Under};
 use crate::text::Language;
 
 const FRESH: Facts<'static> =
@@ -234,18 +234,50 @@ fn recorder_types_have_short_names() {
 
 #[test]
 fn figures_of_differences_are_shown_in_the_readers_notation() {
-    let cases = [
-        (DifferenceKind::MissingLine, "1500.00", "1,500.00"),
-        (DifferenceKind::Points, "-4806", "−4,806"),
-        (DifferenceKind::Points, "4807.5", "4,807.5"),
-        (DifferenceKind::Unexplained, "4806", "4,806"),
-        (DifferenceKind::Unexplained, "365054.00", "365,054.00"),
-        (DifferenceKind::City, "1500.00", "1500.00"),
-        (DifferenceKind::Unexplained, "?\u{1b}", "?␛"),
+    let money = |kopecks| Figure::stored(Amount::from_units(kopecks)).into();
+    let points = |hundredths| Figure::stored(Points::from_units(hundredths)).into();
+    let town = |name| Figure::stored(name).into();
+    let cases: [(DifferenceFigure, &str); 7] = [
+        (money(36_505_400), "365,054.00"),
+        (money(480_600), "4,806.00"),
+        (points(480_600), "4,806"),
+        (points(-480_600), "−4,806"),
+        (points(480_750), "4,807.5"),
+        (town("1500.00"), "1500.00"),
+        (town("?\u{1b}"), "?␛"),
     ];
-    for (kind, figure, shown) in cases {
-        assert_eq!(side(Some(figure), kind, Texts::new(ENGLISH)), shown, "{kind:?}");
+    for (figure, shown) in cases {
+        let sides = Texts::new(ENGLISH).sides(&figure);
+        assert_eq!((sides.onec, sides.stored.as_deref()), (None, Some(shown)), "{figure:?}");
     }
+}
+
+#[test]
+fn an_own_sum_says_whether_it_is_of_roubles_or_of_points() {
+    let (money, points) = (Amount::from_units(480_600), Points::from_units(480_600));
+    let why = "1C's own total is not the sum of its lines";
+    let told = |it: &Difference| entry(it, Texts::new(ENGLISH));
+    assert_eq!(
+        told(&fixture::own_sum(money, Amount::ZERO)),
+        format!("  the sums differ and no line explains it ({why}): sum 4,806.00, rows 0.00\n")
+    );
+    assert_eq!(
+        told(&fixture::own_sum(points, Points::ZERO)),
+        format!("  the points differ and no line explains it ({why}): sum 4,806, rows 0\n")
+    );
+}
+
+#[test]
+fn lines_are_added_up_and_a_side_that_lacks_one_counts_nothing_there() {
+    let line = |onec: Option<i64>, stored: Option<i64>| {
+        let figure = Figure { onec, stored }.map(Amount::from_units);
+        Difference::of_figures(DifferenceKind::ChangedLine, figure.onec, figure.stored)
+    };
+    let (changed, gone) = (line(Some(10_000), Some(25)), line(None, Some(50)));
+    let sum = |lines: &[&Difference]| sum_of_lines(lines, Texts::new(ENGLISH));
+    assert_eq!(sum(&[&changed]), None, "one line says it itself");
+    let told = sum(&[&changed, &gone]).unwrap();
+    assert!(["100.00", "0.75", "−99.25"].iter().all(|figure| told.contains(figure)), "{told}");
 }
 
 #[test]

@@ -86,11 +86,8 @@ fn record(it: &Comparison) -> [Cow<'static, str>; COLUMNS.len()] {
     let [purchases_onec, purchases_stored, purchases_variance] = money(it.purchases);
     let [total_onec, total_stored, total_variance] = money(it.total);
     let [points_onec, points_stored, points_variance] = points(it.points.figure);
-    let causes: Vec<_> = it
-        .causes()
-        .into_iter()
-        .map(|(cause, found)| format!("{}:{}", cause.name(), found.differences))
-        .collect();
+    let causes: Vec<_> =
+        it.causes().into_iter().map(|(cause, times)| format!("{}:{times}", cause.name())).collect();
     [
         json::verdict(it.verdict).into(),
         customer.card.to_string().into(),

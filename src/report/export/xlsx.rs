@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError
 
 use super::super::reconcile::{self, Head, Written, cell};
 use super::super::{Reader, our_time};
-use crate::domain::{Amount, City, Comparison, Difference, DifferenceKind, Figure, LocalTime, Points};
+use crate::domain::{Amount, City, Comparison, Difference, DifferenceFigure, Figure, LocalTime, Points};
 use crate::files::caught;
 use crate::text::Texts;
 
@@ -154,7 +154,7 @@ impl<W: Write> Book<W> {
         cells.text(&it.customer.code)?;
         cells.text(it.customer.phone.as_deref().unwrap_or_default())?;
         cells.text(&reconcile::name(it, self.texts))?;
-        cells.text(&self.texts.difference(difference.kind))?;
+        cells.text(&self.texts.difference(difference))?;
         cells.moment(difference.period)?;
         cells.text(difference.recorder_type.as_ref().map_or("", |of| &of.0))?;
         cells.text(&difference.recorder.map(|recorder| recorder.to_string()).unwrap_or_default())?;
@@ -162,8 +162,7 @@ impl<W: Write> Book<W> {
             Some(line) => cells.count(line)?,
             None => cells.text("")?,
         }
-        cells.side(difference, difference.onec.as_deref())?;
-        cells.side(difference, difference.stored.as_deref())?;
+        cells.sides(&difference.figure)?;
         cells.text(&reconcile::reason(difference.reason, self.texts))
     }
 
@@ -293,13 +292,18 @@ impl Cells<'_> {
         Ok(())
     }
 
-    /// One side of a difference: a number where it is one.
-    fn side(&mut self, of: &Difference, figure: Option<&str>) -> Result<(), XlsxError> {
-        let figure = figure.unwrap_or_default();
-        match of.kind {
-            DifferenceKind::City => self.text(figure),
-            DifferenceKind::Points => self.points(Points::parse(figure).ok()),
-            _ => self.money(Amount::parse(figure).ok()),
+    /// Both sides of a difference.
+    fn sides(&mut self, figure: &DifferenceFigure) -> Result<(), XlsxError> {
+        match figure {
+            DifferenceFigure::Money(figure) => {
+                self.money(figure.onec).and_then(|()| self.money(figure.stored))
+            }
+            DifferenceFigure::Points(figure) => {
+                self.points(figure.onec).and_then(|()| self.points(figure.stored))
+            }
+            DifferenceFigure::Town(towns) => [&towns.onec, &towns.stored]
+                .into_iter()
+                .try_for_each(|town| self.text(town.as_deref().unwrap_or_default())),
         }
     }
 }

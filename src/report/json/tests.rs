@@ -84,6 +84,20 @@ fn differences_go_down_to_the_line() {
 }
 
 #[test]
+fn sides_are_plain_numbers_of_either_kind() {
+    for (difference, onec, stored) in [
+        (fixture::own_sum(roubles(4_806), -roubles(0)), "4806.00", "0.00"),
+        (fixture::own_sum(points(4_806), -points(0)), "4806", "0"),
+        (fixture::own_sum(Points::from_units(480_750), Points::from_units(-50)), "4807.5", "-0.5"),
+        (fixture::own_sum("4806", "Ялта"), "4806", "Ялта"),
+    ] {
+        let it = Comparison { differences: vec![difference], ..fixture::variance() };
+        let it = &parse(&check(&[it]))[0]["differences"][0];
+        assert_eq!((it["onec"].as_str(), it["stored"].as_str()), (Some(onec), Some(stored)));
+    }
+}
+
+#[test]
 fn a_zero_never_has_a_sign() {
     assert_eq!(money(-Amount::ZERO), "0.00");
     assert_eq!(super::points(-Points::ZERO), "0");

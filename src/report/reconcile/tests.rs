@@ -11,13 +11,8 @@ fn base() -> Vec<Comparison> {
         card: CardId("0a5e1f0c-51c1-11ee-8c1a-00155d01c802".parse().unwrap()),
         ..Customer::default()
     };
-    unknown.differences = vec![Difference {
-        kind: DifferenceKind::UnknownCard,
-        onec: Some("1500.00".into()),
-        stored: Some("1500.00".into()),
-        ..unknown.differences[3].clone()
-    }];
-    unknown.differences[0].reason = None;
+    let sum = Some(roubles(1_500));
+    unknown.differences = vec![Difference::of_figures(DifferenceKind::UnknownCard, sum, sum)];
     let mut empty = unknown.clone();
     empty.customer.card = CardId::EMPTY;
     vec![

@@ -3,7 +3,7 @@
 use super::super::words;
 use super::*;
 use crate::app::{ExportId, Failure, Listed, Phase, ReconcileId, ReconcileProgress, Reconciled, Wanted};
-use crate::domain::Comparison;
+use crate::domain::{Comparison, Figure};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::Russian, "ru"), (Language::English, "en")];
 
@@ -247,7 +247,7 @@ fn u5_foreign_text_in_the_base_cannot_steer_the_terminal() {
             row.customer.code = text.to_owned();
             row.customer.phone = Some(text.to_owned());
             for difference in &mut row.differences {
-                difference.onec = Some(text.to_owned());
+                difference.figure = Figure { onec: Some(text), stored: Some(text) }.into();
                 difference.recorder_type = Some(crate::domain::RecorderType(text.into()));
             }
             row

@@ -3,7 +3,7 @@ use super::*;
 use crate::app::detail::Section;
 use crate::app::page::{Cell, Copied, Place};
 use crate::app::{Form, LiveCheck, Subject};
-use crate::domain::{DifferenceKind, RecorderType};
+use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Points, RecorderType};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::Russian, "ru"), (Language::English, "en")];
 
@@ -42,15 +42,42 @@ fn typed_in(model: &mut Model, text: &str, language: Language) {
 
 /// The detail of a customer that differs from 1C, checked line by line.
 fn checked(width: u16, height: u16) -> Model {
+    checked_as(width, height, |_| ())
+}
+
+/// The same, after this change of what the check found.
+fn checked_as(width: u16, height: u16, change: impl FnOnce(&mut Comparison)) -> Model {
     let mut model = variance(width, height);
     press(&mut model, Code::Enter);
     let effects = feed(&mut model, Event::Key(Key::char('r')));
     let Some(Effect::Check(id, card)) = effects.first() else { panic!("{effects:?}") };
-    let live = LiveCheck { comparison: fixture::detail(*card).comparison, ..fixture::live(*card) };
+    let mut live = LiveCheck { comparison: fixture::detail(*card).comparison, ..fixture::live(*card) };
+    change(&mut live.comparison);
     let effects = feed(&mut model, Event::Checked(*id, *card, Ok(Box::new(live))));
     settle(&mut model, effects);
     model.message = None;
     model
+}
+
+/// Both may be told of 1C's own sums, where nothing but the figures says which they are.
+#[test]
+fn a_difference_is_drawn_by_what_its_figures_are() {
+    let unexplained = DifferenceKind::Unexplained;
+    let money = Difference::of_figures(unexplained, Some(Amount::from_units(480_700)), Some(Amount::ZERO));
+    let points = Difference::of_figures(unexplained, Some(Points::from_units(480_800)), Some(Points::ZERO));
+    for (width, height, of_money, of_points) in [
+        (160, 40, "1С 4 807,00 · у нас 0,00", "1С 4 808 · у нас 0"),
+        (60, 40, " 4 807,00 / 0,00", " 4 808 / 0"),
+    ] {
+        let differences = vec![money.clone(), points.clone()];
+        let model = checked_as(width, height, |it| it.differences = differences);
+        let screen = screen(&model, Language::Russian);
+        let ends = |figures: &str| {
+            screen.lines().any(|line| line.trim_end_matches(['"', '│', ' ']).ends_with(figures))
+        };
+        assert!(ends(of_money) && ends(of_points), "{screen}");
+        assert!(screen.contains("баллы расх"), "{screen}");
+    }
 }
 
 /// The detail of the reference customer, turned to a section.

@@ -326,7 +326,8 @@ fn detail(script: &mut Script<'_>, card: CardId) -> CustomerDetail {
         sum.recorder_type = crate::domain::RecorderType(script.text().into());
     }
     if let Some(difference) = detail.comparison.differences.first_mut() {
-        difference.onec = Some(script.text());
+        let towns = crate::domain::Figure { onec: Some(script.text()), stored: None };
+        difference.figure = crate::domain::DifferenceFigure::Town(towns);
     }
     detail
 }

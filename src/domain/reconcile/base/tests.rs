@@ -177,11 +177,13 @@ fn rows_of_an_unknown_card_are_remarked_and_no_variance() {
     let compared = of_unknown_card(&own, &told(&[], 9, 0), &terms());
     assert_eq!((compared.verdict, kinds(&compared)), (Verdict::UnknownCard, vec![(Kind::UnknownCard, None)]));
     let line = &compared.differences[0];
-    assert_eq!((line.stored.as_deref(), line.line), (Some("9.00"), Some(1)), "its document can be found");
+    let nine = roubles(9);
+    assert_eq!(line.figure.money(), Some(Figure { onec: None, stored: Some(nine) }));
+    assert_eq!(line.line, Some(1), "its document can be found");
     let many = StoredSide { movements: vec![own.movements[0].clone(); 101], ..own };
     let compared = of_unknown_card(&many, &told(&[], 9, 0), &terms());
     assert_eq!(compared.differences.len(), 1, "of many, the sum alone");
-    assert_eq!(compared.differences[0].onec.as_deref(), Some("9.00"));
+    assert_eq!(compared.differences[0].figure.money().unwrap().onec, Some(nine));
 }
 
 #[test]
