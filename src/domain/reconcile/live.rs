@@ -67,13 +67,14 @@ impl Comparison {
     fn doubt_names(&mut self, before_window: Amount) {
         let trust = self.under.trust;
         let is_untold = trust == NamesTrust::Untold && !before_window.is_zero();
-        let is_nameless = trust == NamesTrust::Nameless;
-        if !self.under.are_names_in_doubt() && !is_untold && !is_nameless {
+        if trust == NamesTrust::Nameless {
+            // It is not known which rows are left out: nor is the total.
+            self.doubt(&Part::OF_TOTAL, WhyNot::NamesInDoubt);
+        }
+        if !self.under.are_names_in_doubt() && !is_untold {
             return;
         }
-        // Where it is not known which rows are left out, the total is not either.
-        let parts = if is_nameless { &Part::OF_TOTAL[..] } else { &[Part::OpeningBalance, Part::Purchases] };
-        for &part in parts {
+        for part in [Part::OpeningBalance, Part::Purchases] {
             if self.mark(part) == Mark::Equal {
                 self.doubt(&[part], WhyNot::NamesInDoubt);
             }

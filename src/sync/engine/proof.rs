@@ -21,7 +21,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 
 use super::stages::{ReadingWay, Stages, active, asked_of};
-use crate::domain::{CardId, MovementKind, RecorderRole, Span};
+use crate::domain::{CardId, MovementKind, NamesTrust, RecorderRole, Span};
 use crate::odata::{self, PointsRow, SalesRow, Set, ThinSale};
 use crate::store::{Proof, Staging};
 use crate::sync::compare::{
@@ -155,9 +155,13 @@ impl Stages<'_> {
         if !contradicted.is_empty() {
             self.job.reporter.notice(Notice::TotalsContradict(contradicted.len() as u64));
         }
-        // Rows that were read may have been entered anew under such a type since: that moves no sum.
-        let types = self.job.types_in_use(&self.facts);
-        self.facts.unnamed = self.reading.unnamed(&types).await?;
+        // Rows that were read may have been entered anew under such a type since: that moves no sum. Under names that
+        // nothing bears no card is divided by them anyway.
+        let (types, names) = (self.job.types_in_use(&self.facts), self.job.client.names());
+        let trust = types.trust(&names.opening_balance, &names.ignored_recorders);
+        if self.delta.is_some() || trust == NamesTrust::Suspected {
+            self.facts.unnamed = self.reading.unnamed(&types).await?;
+        }
         let is_whole = self.job.settings.limit == 0 && told.knows_turnovers() && contradicted.is_empty();
         self.facts.proof = if is_whole { Proof::Confirmed } else { Proof::Unconfirmed };
         self.facts.contradicted = contradicted.into_iter().collect();
