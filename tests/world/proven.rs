@@ -419,6 +419,23 @@ fn what_is_shown_as_proven_was_in_the_books() {
     }
 }
 
+/// Cases that a long run found, of every kind it found: honest servers first.
+const ONCE_WRONG: [u64; 34] = [
+    20_386, 33_440, 6_848, 85_874, 71_511, 20_330, 16_699, 21_444, 1_744, 1_828, 2_063, 6_199, 15_603, 6_955,
+    7_324, 4_924, 7_228, 10_369, 1_946, 12_889, 2_845, 4_076, 8_452, 8_747, 11_729, 14_630, 17_275, 1_356,
+    17_701, 21_131, 20_111, 11_072, 73_763, 84_053,
+];
+
+#[test]
+fn what_was_once_shown_wrongly_is_not_any_more() {
+    let tally = Tally::default();
+    for seed in ONCE_WRONG {
+        let trace = Trace::default();
+        let live = || runner::in_virtual_time(async { Case::drawn(seed, &trace, &tally).live().await });
+        assert_eq!(runner::failure_of(live), None, "case {seed}");
+    }
+}
+
 impl Tally {
     /// Every figure was seen to be proven by every means there is for it.
     fn assert_enough(&self) {
