@@ -9,7 +9,8 @@ use crate::domain::Verdict;
 use crate::domain::period::age;
 
 use super::action::Action;
-use super::event::{Failure, Now, Portal, PortalId, Status};
+use super::ask::{Failure, OpenTasks, Status};
+use super::event::{Now, Portal};
 use super::first_run::FirstRun;
 use super::journal::{Journal, Line};
 use super::keymap::{Context, Keymap};
@@ -100,6 +101,8 @@ pub struct Model {
     pub detail: detail::Pane,
     /// The sync.
     pub sync: sync::Pane,
+    /// The tasks whose answers are waited for.
+    pub tasks: OpenTasks,
     /// What happened.
     pub journal: Journal,
     /// What lies over the panes, the top one last.
@@ -108,8 +111,6 @@ pub struct Model {
     pub page: Option<Page>,
     /// The last sync, before and after, as looked at last.
     pub portal: Option<Box<Portal>>,
-    /// Number of the last look at it.
-    pub portal_id: PortalId,
     /// The reconciliation of the whole base.
     pub base: reconcile::Pane,
     /// What was copied last.
@@ -144,11 +145,11 @@ impl Model {
             search: search::Pane::default(),
             detail: detail::Pane::default(),
             sync: sync::Pane::default(),
+            tasks: OpenTasks::default(),
             journal,
             overlays: Vec::new(),
             page: None,
             portal: None,
-            portal_id: PortalId::default(),
             base: reconcile::Pane::default(),
             copied: None,
             message: None,
