@@ -7,6 +7,7 @@ use ratatui::layout::Size;
 use crate::config::Theme;
 use crate::domain::Verdict;
 use crate::domain::period::age;
+use crate::engine::reconcile::requests_of_all;
 
 use super::action::Action;
 use super::ask::{Failure, OpenTasks, Status};
@@ -205,6 +206,13 @@ impl Model {
             (None, Focus::Search) => Context::Field,
             _ => Context::Commands,
         }
+    }
+
+    /// Requests that comparing every card of the base line by line takes, about.
+    pub fn requests_of_all(&self) -> u64 {
+        let found = self.base.found().map(|found| found.base.summary.cards);
+        let stored = || self.status.as_ref().map_or(0, |status| status.cards);
+        requests_of_all(found.unwrap_or_else(stored))
     }
 
     /// Whether anything was ever synced.
