@@ -8,6 +8,7 @@
 //! ```
 
 pub mod action;
+pub mod ask;
 pub mod choices;
 pub mod detail;
 pub mod effect;
@@ -30,11 +31,12 @@ pub mod sync;
 pub mod update;
 
 pub use action::Action;
+pub use ask::{Answer, Ask, Failure, FailureKind, LiveCheck, Status, TaskId, TaskKind, TaskReport};
 pub use effect::{Effect, Haste, Timer};
 pub use event::{
-    CheckId, CityCount, Column, CustomerDetail, Event, Failure, FieldsId, Filter, Job, Keep, Listed,
-    LiveCheck, Now, OpenId, Order, Part, Phase, Point, Pointer, Portal, PortalId, Purchase, RawField,
-    RawFields, ReconcileProgress, RecorderSum, Request, Row, SearchId, SearchReply, Sent, Status, Wanted,
+    CityCount, Column, CustomerDetail, Event, Filter, Keep, Listed, Now, Order, Part, Phase, Point, Pointer,
+    Portal, Purchase, RawField, RawFields, ReconcileProgress, RecorderSum, Request, Row, SearchReply, Sent,
+    Wanted,
 };
 pub use first_run::FirstRun;
 pub use keymap::{Code, Key, Keymap, Mods};
@@ -43,7 +45,7 @@ pub use looks::{Kept, Looks};
 pub use model::{Focus, Model, Settings};
 pub use overlay::{Overlay, Question};
 pub use page::{Copied, Form, Place, Subject, Target};
-pub use reconcile::{By, ExportId, Exported, Format, ListId, ReconcileId, Reconciled};
+pub use reconcile::{By, Exported, Format, Reconciled};
 pub use update::update;
 
 #[cfg(test)]

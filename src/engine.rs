@@ -14,6 +14,7 @@ mod portal;
 pub mod reconcile;
 mod upkeep;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -92,9 +93,16 @@ pub struct Engine {
     clock: Arc<dyn Clock>,
     client: Client,
     home: Home,
-    index: Mutex<Option<Indexed>>,
+    index: IndexCache,
     /// The generation whose rows were read again and found whole.
     verified: Mutex<Option<u64>>,
+}
+
+/// The index over what is published, and how often one was built.
+#[derive(Default)]
+struct IndexCache {
+    latest: Arc<tokio::sync::Mutex<Option<Indexed>>>,
+    builds: Arc<AtomicU64>,
 }
 
 /// The index of one generation.
@@ -110,7 +118,7 @@ impl Engine {
     pub fn new(config: Config, clock: Arc<dyn Clock>, transport: Arc<dyn Transport>, home: Home) -> Self {
         let seed = clock.now().timestamp_micros().unsigned_abs();
         let client = Client::new(&config.onec, &config.names, transport, seed);
-        Self { config, clock, client, home, index: Mutex::new(None), verified: Mutex::new(None) }
+        Self { config, clock, client, home, index: IndexCache::default(), verified: Mutex::new(None) }
     }
 
     /// The settings it works by.
@@ -247,25 +255,30 @@ impl Engine {
         .await
     }
 
+    /// How many indexes were built: one for every generation that was searched.
+    pub fn index_builds(&self) -> u64 {
+        self.index.builds.load(Ordering::Relaxed)
+    }
+
     /// The index over what is published now, built once per generation. A store that a failed first sync left
     /// without a generation is as good as none.
+    ///
+    /// Whoever comes while it is being built waits for it. The thread that builds holds the lock, not the search that
+    /// began it: a search that is given up must not make the next one begin anew.
     async fn index(&self) -> Result<Indexed, Error> {
-        let known = self.index.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let today = self.meaning();
-        let indexed = self
-            .read(move |snapshot| {
-                let generation = snapshot.generation().ok_or(store::Error::NotFound)?.id;
-                match &known {
-                    Some(known) if known.generation == generation => Ok(known.clone()),
-                    _ => {
-                        let (index, sheet) = lookup::index(snapshot, &today)?;
-                        Ok(Indexed { generation, index: Arc::new(index), sheet: Arc::new(sheet) })
-                    }
-                }
-            })
-            .await?;
-        *self.index.lock().unwrap_or_else(PoisonError::into_inner) = Some(indexed.clone());
-        Ok(indexed)
+        let latest = Mutex::new(Arc::clone(&self.index.latest).lock_owned().await);
+        let (today, builds) = (self.meaning(), Arc::clone(&self.index.builds));
+        self.read(move |snapshot| {
+            let generation = snapshot.generation().ok_or(store::Error::NotFound)?.id;
+            let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(known) = latest.as_ref().filter(|known| known.generation == generation) {
+                return Ok(known.clone());
+            }
+            builds.fetch_add(1, Ordering::Relaxed);
+            let (index, sheet) = lookup::index(snapshot, &today)?;
+            Ok(latest.insert(Indexed { generation, index: Arc::new(index), sheet: Arc::new(sheet) }).clone())
+        })
+        .await
     }
 
     /// The client that asks what a store that was read so is compared with.

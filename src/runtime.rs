@@ -20,12 +20,12 @@ use ratatui::layout::Size;
 use rustix::io::Errno;
 use thiserror::Error;
 
-use crate::app::{self, FirstRun, Kept, Model, Now};
+use crate::app::{self, Ask, FirstRun, Kept, Model, Now};
 use crate::config::Symbols;
 use crate::text::Language;
 use crate::view::Look;
 
-pub use backend::{Backend, ReconcileWatch, SyncWatch};
+pub use backend::{Backend, TaskContext};
 use event_loop::EventLoop;
 #[cfg(any(test, fuzzing))]
 pub(crate) use input::translate;
@@ -103,7 +103,8 @@ pub async fn run(
     drop(entered);
     event_loop.wind_down().await;
     if event_loop.kept() != settings.kept {
-        backend.keep(&event_loop.kept());
+        // What cannot be kept is not worth a word to somebody who is leaving.
+        let _ = backend.ask(Ask::Keep(event_loop.kept()), TaskContext::unwatched()).await;
     }
     match exit {
         Err(error) if is_gone(&error) => Ok(Exit::Interrupted),

@@ -6,8 +6,9 @@ use std::time::Duration;
 use crate::domain::{Against, CardId, Comparison, DifferenceKind, RecorderType, Verdict};
 use crate::engine::{RawField, RawFields, Sent};
 
+use super::ask::{Ask, Failure, LiveCheck};
 use super::effect::{Effect, Timer};
-use super::event::{CheckId, CustomerDetail, Failure, FieldsId, LiveCheck, Now, OpenId};
+use super::event::{CustomerDetail, Now};
 use super::search::{Step, scrolled};
 
 /// How long a selection must rest before its customer is read: a held arrow key reads nothing on its way.
@@ -70,7 +71,7 @@ pub enum Check {
     #[default]
     Idle,
     /// One runs, since then.
-    Running(CheckId, CardId, Now),
+    Running(CardId, Now),
     /// The last one failed.
     Failed(CardId, Failure),
 }
@@ -82,7 +83,7 @@ pub enum Fields {
     #[default]
     NotAsked,
     /// 1C is being asked, since then.
-    Asked(FieldsId, Now),
+    Asked(Now),
     /// As 1C sent them.
     Known(RawFields),
     /// They could not be read.
@@ -112,19 +113,16 @@ pub enum Room {
 pub struct Pane {
     content: Content,
     wanted: Option<CardId>,
-    opening: OpenId,
     resting: u64,
     section: Option<Section>,
     index: usize,
     top: usize,
     check: Check,
-    last_check: CheckId,
     /// The latest wish while a check runs.
     next_check: Option<CardId>,
     /// What checks found since the store last changed.
     live: BTreeMap<CardId, LiveCheck>,
     fields: Fields,
-    last_fields: FieldsId,
 }
 
 /// Checks remembered; beyond it all but the last are forgotten.
@@ -259,49 +257,42 @@ impl Pane {
         }
     }
 
-    /// Follows the selection; nothing where it shows that card, or is about to.
-    pub fn follow(&mut self, card: Option<CardId>) -> Vec<Effect> {
+    /// Follows the selection; `None` where it shows that card, or is about to.
+    pub fn follow(&mut self, card: Option<CardId>) -> Option<Vec<Effect>> {
         if self.wanted == card {
-            return Vec::new();
+            return None;
         }
         self.wanted = card;
         self.fields = Fields::NotAsked;
         self.resting += 1;
         if card.is_none() {
             self.content = Content::Nothing;
-            return Vec::new();
+            return Some(Vec::new());
         }
         if !matches!(self.content, Content::Open(_)) {
             self.content = Content::Loading;
         }
-        vec![Effect::Wait(Timer::Open(self.resting), REST)]
+        Some(vec![Effect::Wait(Timer::Open(self.resting), REST)])
     }
 
     /// The selection rested.
     pub fn rested(&mut self, timer: u64) -> Option<Vec<Effect>> {
         let card = self.wanted.filter(|_| timer == self.resting)?;
-        Some(vec![self.open(card)])
+        Some(vec![Effect::ask(Ask::Open(card))])
     }
 
     /// Reads the same customer again: the store changed underneath. A check under way compares with
-    /// figures that are gone, so its answer is not waited for.
+    /// figures that are gone, so whoever calls this waits for its answer no more.
     pub fn refresh(&mut self) -> Vec<Effect> {
         self.check = Check::Idle;
         self.next_check = None;
         self.live.clear();
-        self.wanted.map(|card| self.open(card)).into_iter().collect()
+        self.wanted.map(|card| Effect::ask(Ask::Open(card))).into_iter().collect()
     }
 
-    /// Takes a customer; `None` where the selection went on meanwhile.
-    pub fn opened(
-        &mut self,
-        id: OpenId,
-        card: CardId,
-        result: Result<Box<CustomerDetail>, Failure>,
-    ) -> Option<()> {
-        if id != self.opening || self.wanted != Some(card) {
-            return None;
-        }
+    /// Takes the customer asked for.
+    pub fn opened(&mut self, result: Result<Box<CustomerDetail>, Failure>) {
+        let Some(card) = self.wanted else { return };
         if self.card() != Some(card) {
             (self.index, self.top) = (0, 0);
         }
@@ -310,7 +301,6 @@ impl Pane {
             Err(failure) => Content::Failed(failure),
         };
         self.show_live(card);
-        Some(())
     }
 
     /// Asks for a live check of the customer shown. While one runs, the latest wish waits.
@@ -323,15 +313,9 @@ impl Pane {
         Some(vec![self.start_check(card, now)])
     }
 
-    /// Takes the answer of a check; `None` for one nobody waits for any more.
-    pub fn checked(
-        &mut self,
-        id: CheckId,
-        card: CardId,
-        result: Result<Box<LiveCheck>, Failure>,
-        now: Now,
-    ) -> Option<Vec<Effect>> {
-        self.end_check(id)?;
+    /// Takes the answer of a check, and starts the one that waits for it.
+    pub fn checked(&mut self, result: Result<Box<LiveCheck>, Failure>, now: Now) -> Vec<Effect> {
+        let Check::Running(card, _) = std::mem::take(&mut self.check) else { return Vec::new() };
         match result {
             Ok(live) => {
                 if self.live.len() >= REMEMBERED {
@@ -342,7 +326,7 @@ impl Pane {
             }
             Err(failure) => self.check = Check::Failed(card, failure),
         }
-        Some(self.next_check.take().map(|card| self.start_check(card, now)).into_iter().collect())
+        self.next_check.take().map(|card| self.start_check(card, now)).into_iter().collect()
     }
 
     /// Takes what the reconciliation of the base read of a card, as if it had been checked alone.
@@ -355,15 +339,13 @@ impl Pane {
     }
 
     /// The check broke.
-    pub fn check_broke(&mut self, id: CheckId) {
-        if self.end_check(id).is_some() {
-            self.next_check = None;
-        }
+    pub fn check_broke(&mut self) {
+        (self.check, self.next_check) = (Check::Idle, None);
     }
 
     /// Reading the customer broke.
-    pub fn open_broke(&mut self, id: OpenId) {
-        if id == self.opening && self.content == Content::Loading {
+    pub fn open_broke(&mut self) {
+        if self.content == Content::Loading {
             self.content = Content::Nothing;
         }
     }
@@ -397,25 +379,18 @@ impl Pane {
         if matches!(self.fields, Fields::Asked(..) | Fields::Known(_)) {
             return Vec::new();
         }
-        self.last_fields.0 += 1;
-        self.fields = Fields::Asked(self.last_fields, now);
-        vec![Effect::ReadFields(self.last_fields, card)]
+        self.fields = Fields::Asked(now);
+        vec![Effect::ask(Ask::Fields(card))]
     }
 
-    /// Takes the fields of the customer shown; `None` for those of one who is shown no more.
-    pub fn fields_read(&mut self, id: FieldsId, result: Result<RawFields, Failure>) -> Option<()> {
-        if !matches!(self.fields, Fields::Asked(asked, _) if asked == id) {
-            return None;
-        }
+    /// Takes the fields of the customer shown.
+    pub fn fields_read(&mut self, result: Result<RawFields, Failure>) {
         self.fields = result.map_or_else(Fields::Failed, Fields::Known);
-        Some(())
     }
 
     /// Reading the fields broke.
-    pub fn fields_broke(&mut self, id: FieldsId) {
-        if matches!(self.fields, Fields::Asked(asked, _) if asked == id) {
-            self.fields = Fields::NotAsked;
-        }
+    pub fn fields_broke(&mut self) {
+        self.fields = Fields::NotAsked;
     }
 
     /// Hides what is personal, for a picture of the screen.
@@ -436,24 +411,9 @@ impl Pane {
         (self.index, self.top) = (0, 0);
     }
 
-    fn open(&mut self, card: CardId) -> Effect {
-        self.opening.0 += 1;
-        Effect::Open(self.opening, card)
-    }
-
     fn start_check(&mut self, card: CardId, now: Now) -> Effect {
-        self.last_check.0 += 1;
-        self.check = Check::Running(self.last_check, card, now);
-        Effect::Check(self.last_check, card)
-    }
-
-    fn end_check(&mut self, id: CheckId) -> Option<()> {
-        let Check::Running(running, ..) = self.check else { return None };
-        if running != id {
-            return None;
-        }
-        self.check = Check::Idle;
-        Some(())
+        self.check = Check::Running(card, now);
+        Effect::ask(Ask::Check(card))
     }
 
     /// Shows what the last check of a card found where the card is shown.

@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use crate::domain::CardId;
-
-use super::event::{CheckId, FieldsId, OpenId, Part, PortalId, Request, SearchId, Wanted};
+use super::ask::{Ask, TaskId};
 use super::page::{Form, Subject, Target};
-use super::reconcile::{By, ExportId, ListId, Order, ReconcileId};
 
 /// One thing to do outside the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,50 +12,31 @@ pub enum Effect {
     Draw(Haste),
     /// Come back with [`super::Event::Waited`] after this long.
     Wait(Timer, Duration),
-    /// List customers; the number returns with the answer.
-    Search(SearchId, Request),
-    /// Read a customer from the store.
-    Open(OpenId, CardId),
-    /// Check a customer against 1C.
-    Check(CheckId, CardId),
-    /// Ask 1C for a customer's fields.
-    ReadFields(FieldsId, CardId),
-    /// Read what the last sync changed, for the base and for a customer.
-    LoadPortal(PortalId, Option<CardId>),
+    /// Start a task. [`super::update()`] gives it its number; what makes the effect leaves it at nothing.
+    Ask(TaskId, Ask),
+    /// Give a task up: a long one ends in order and still answers.
+    Cancel(TaskId),
     /// Put something into words, for a page.
     Word(Subject),
-    /// Put something into words and hand them over.
-    Copy(Subject, Form, Target),
-    /// Compare the whole base with 1C. One at a time.
-    Reconcile(ReconcileId, By),
-    /// Give the reconciliation under way up.
-    CancelReconcile,
-    /// Read a part of the cards of a reconciliation.
-    ListReconciled(ListId, ReconcileId, Wanted, Part),
-    /// Write cards of a reconciliation into a file. One at a time.
-    Export(ExportId, Order),
-    /// Give the file being written up.
-    CancelExport,
-    /// Start a sync.
-    StartSync,
-    /// Ask the running sync to stop.
-    CancelSync,
-    /// Ask how the store stands.
-    LoadStatus,
-    /// Read all that is stored again and hold it against what was published.
-    VerifyStore,
+    /// Put something into words and hand them over: a task as well, whose answer is where they went.
+    Copy(TaskId, Subject, Form, Target),
     /// Forget what the terminal shows and draw all of it.
     Redraw,
     /// Hand the terminal to the shell until the user comes back.
     Suspend,
     /// Let the mouse act here, or leave it to the terminal.
     Mouse(bool),
-    /// Write the commented settings.
-    WriteSettings,
     /// End the dashboard and show the demo.
     Demo,
     /// End the dashboard.
     Quit,
+}
+
+impl Effect {
+    /// Starts a task, not numbered yet.
+    pub(super) fn ask(ask: Ask) -> Self {
+        Self::Ask(TaskId::default(), ask)
+    }
 }
 
 /// How soon a change must be seen.

@@ -1,6 +1,6 @@
 //! The first run: there are no settings yet, and the screen says what to do about it.
 
-use super::event::Failure;
+use super::ask::Failure;
 
 /// What the first run knows, and how far it came.
 #[derive(Clone, Debug, PartialEq, Eq)]

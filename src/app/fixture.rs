@@ -23,13 +23,16 @@ use crate::sync::event::{
 use super::effect::Effect;
 use crate::store::Product;
 
+use super::ask::{Answer, Ask, Failure, FailureKind, LiveCheck, Status, TaskId, TaskKind, TaskReport};
 use super::event::{
-    CityCount, Column, CustomerDetail, Event, Failure, Filter, Keep, Listed, LiveCheck, Now, Part, Portal,
-    Purchase, RawField, RawFields, RecorderSum, Request, Row, SearchReply, Sent, Status, Wanted,
+    CityCount, Column, CustomerDetail, Event, Filter, Keep, Listed, Now, Part, Portal, Purchase, RawField,
+    RawFields, RecorderSum, Request, Row, SearchReply, Sent, Wanted,
 };
 use super::keymap::{Code, Key, Keymap};
+use super::looks::Kept;
 use super::model::{Model, Settings};
-use super::reconcile::{By, Exported, Reconciled};
+use super::page::{Copied, Place};
+use super::reconcile::{By, Exported, Format, Reconciled};
 use super::update::update;
 
 /// The moment of every test: 4 February 2026, 14:02:07 in Simferopol.
@@ -93,23 +96,107 @@ pub(crate) fn settle(model: &mut Model, effects: Vec<Effect>) {
         let event = match effect {
             Effect::Wait(super::Timer::Search(id), _) => Event::Waited(super::Timer::Search(id)),
             Effect::Wait(super::Timer::Open(id), _) => Event::Waited(super::Timer::Open(id)),
-            Effect::Search(id, request) => Event::Found(id, Ok(reply(&request))),
-            Effect::Open(id, card) => Event::Opened(id, card, Ok(Box::new(detail(card)))),
-            Effect::LoadStatus => Event::Loaded(status()),
-            Effect::VerifyStore => Event::Verified(Ok(())),
-            Effect::ReadFields(id, card) => Event::FieldsRead(id, card, Ok(raw_fields())),
-            Effect::LoadPortal(id, _) => Event::PortalLoaded(id, Ok(Some(Box::new(portal())))),
-            Effect::Reconcile(id, by) => {
-                Event::Reconciled(id, Ok(Box::new(Reconciled { by, ..reconciled() })))
-            }
-            Effect::ListReconciled(id, _, wanted, part) => {
-                Event::ReconciledListed(id, Ok(listed(wanted, part)))
-            }
-            Effect::Export(id, order) => Event::Exported(id, Ok(exported(order.wanted))),
+            // Keys start these, and whoever presses them says how they end.
+            Effect::Ask(_, Ask::Check(_) | Ask::Sync | Ask::WriteSettings | Ask::Save { .. }) => continue,
+            Effect::Ask(id, ask) => Event::Answered(id, Ok(answer(&ask))),
             _ => continue,
         };
         waiting.extend(feed(model, event));
     }
+}
+
+/// What the shop answers.
+pub(crate) fn answer(ask: &Ask) -> Answer {
+    match ask {
+        Ask::Search(request) => Answer::Found(reply(request)),
+        Ask::Open(card) => Answer::Opened(Box::new(detail(*card))),
+        Ask::Check(card) => Answer::Checked(Box::new(live(*card))),
+        Ask::Fields(_) => Answer::Fields(raw_fields()),
+        Ask::Portal(_) => Answer::Portal(Some(Box::new(portal()))),
+        Ask::Reconcile(by) => Answer::Reconciled(Box::new(Reconciled { by: *by, ..reconciled() })),
+        Ask::List { wanted, part, .. } => Answer::Listed(listed(*wanted, *part)),
+        Ask::Export(order) => Answer::Exported(exported(order.wanted)),
+        Ask::Save { name, text } => {
+            let place = Place::File(name.clone());
+            Answer::Copied(Some(Copied { characters: text.chars().count(), place }))
+        }
+        Ask::Sync => Answer::Synced(Box::new(summary(Outcome::Published))),
+        Ask::Status => Answer::Status(Box::new(status())),
+        Ask::Verify | Ask::WriteSettings | Ask::Keep(_) => Answer::Done,
+    }
+}
+
+/// A question of each kind.
+pub(crate) fn ask(kind: TaskKind) -> Ask {
+    let of = TaskId(1);
+    match kind {
+        TaskKind::Search => Ask::Search(request("анна")),
+        TaskKind::Open => Ask::Open(card(1)),
+        TaskKind::Check => Ask::Check(card(1)),
+        TaskKind::Fields => Ask::Fields(card(1)),
+        TaskKind::Portal => Ask::Portal(Some(card(1))),
+        TaskKind::Reconcile => Ask::Reconcile(By::Sums),
+        TaskKind::List => Ask::List { of, wanted: Wanted::All, part: Part::default() },
+        TaskKind::Export => {
+            Ask::Export(super::reconcile::Order { of, format: Format::Csv, wanted: Wanted::All })
+        }
+        TaskKind::Copy => Ask::Save { name: "карта.txt".to_owned(), text: "Анна".to_owned() },
+        TaskKind::Sync => Ask::Sync,
+        TaskKind::Status => Ask::Status,
+        TaskKind::Verify => Ask::Verify,
+        TaskKind::Settings => Ask::WriteSettings,
+        TaskKind::Keep => Ask::Keep(Kept::default()),
+    }
+}
+
+/// The questions that effects ask; they do nothing else.
+#[track_caller]
+pub(crate) fn only_asks(effects: &[Effect]) -> Vec<Ask> {
+    let ask = |effect: &Effect| match effect {
+        Effect::Ask(_, ask) => ask.clone(),
+        other => panic!("{other:?}"),
+    };
+    effects.iter().map(ask).collect()
+}
+
+/// Whether this is among what effects ask.
+pub(crate) fn is_asked(effects: &[Effect], wanted: &Ask) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::Ask(_, ask) if ask == wanted))
+}
+
+/// The number of a task that is waited for; where none of its kind is, one begins.
+fn task(model: &mut Model, kind: TaskKind) -> TaskId {
+    model.tasks.of(kind).unwrap_or_else(|| model.tasks.open(kind))
+}
+
+/// A task of this kind ends.
+pub(crate) fn end(model: &mut Model, kind: TaskKind, result: Result<Answer, Failure>) -> Vec<Effect> {
+    let id = task(model, kind);
+    feed(model, Event::Answered(id, result))
+}
+
+/// The sync ends.
+pub(crate) fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
+    end(model, TaskKind::Sync, result.map(|summary| Answer::Synced(Box::new(summary))))
+}
+
+/// The store was asked how it stands.
+pub(crate) fn standing(model: &mut Model, status: Status) -> Vec<Effect> {
+    end(model, TaskKind::Status, Ok(Answer::Status(Box::new(status))))
+}
+
+/// A long task tells something; a line for the journal is of whichever runs.
+pub(crate) fn told(model: &mut Model, report: TaskReport) -> Vec<Effect> {
+    let kind = match report {
+        TaskReport::Export(_) => TaskKind::Export,
+        TaskReport::Reconcile(_) => TaskKind::Reconcile,
+        TaskReport::Notice(_) if model.tasks.of(TaskKind::Sync).is_none() && model.base.run().is_some() => {
+            TaskKind::Reconcile
+        }
+        TaskReport::Sync(_) | TaskReport::Notice(_) => TaskKind::Sync,
+    };
+    let id = task(model, kind);
+    feed(model, Event::Reported(id, report))
 }
 
 /// A dashboard over the shop, everything loaded.
@@ -145,6 +232,7 @@ pub(crate) fn empty_status() -> Status {
 
 pub(crate) fn failure() -> Failure {
     Failure {
+        kind: FailureKind::Told,
         code: "onec-busy".to_owned(),
         message: "1С занята (ответ 503).".to_owned(),
         remedy: "Повторите позже или уменьшите onec.in_flight.".to_owned(),

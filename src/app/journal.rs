@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use crate::domain::Verdict;
 use crate::sync::event::{Notice, Outcome, WhyFull};
 
-use super::event::{Failure, Job, Now};
+use super::ask::{Failure, TaskKind};
+use super::event::Now;
 use super::reconcile::Exported;
 
 /// Lines kept; the oldest go first.
@@ -48,7 +49,7 @@ pub enum Line {
     /// Something failed.
     Failed(Failure),
     /// A task broke; where, if it is known.
-    Crashed(Job, Option<String>),
+    Crashed(TaskKind, Option<String>),
     /// Something in the settings works and should not stay so: in words already.
     Warned(String),
 }

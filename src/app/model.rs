@@ -7,9 +7,11 @@ use ratatui::layout::Size;
 use crate::config::Theme;
 use crate::domain::Verdict;
 use crate::domain::period::age;
+use crate::engine::reconcile::requests_of_all;
 
 use super::action::Action;
-use super::event::{Failure, Now, Portal, PortalId, Status};
+use super::ask::{Failure, OpenTasks, Status};
+use super::event::{Now, Portal};
 use super::first_run::FirstRun;
 use super::journal::{Journal, Line};
 use super::keymap::{Context, Keymap};
@@ -100,6 +102,8 @@ pub struct Model {
     pub detail: detail::Pane,
     /// The sync.
     pub sync: sync::Pane,
+    /// The tasks whose answers are waited for.
+    pub tasks: OpenTasks,
     /// What happened.
     pub journal: Journal,
     /// What lies over the panes, the top one last.
@@ -108,8 +112,6 @@ pub struct Model {
     pub page: Option<Page>,
     /// The last sync, before and after, as looked at last.
     pub portal: Option<Box<Portal>>,
-    /// Number of the last look at it.
-    pub portal_id: PortalId,
     /// The reconciliation of the whole base.
     pub base: reconcile::Pane,
     /// What was copied last.
@@ -144,11 +146,11 @@ impl Model {
             search: search::Pane::default(),
             detail: detail::Pane::default(),
             sync: sync::Pane::default(),
+            tasks: OpenTasks::default(),
             journal,
             overlays: Vec::new(),
             page: None,
             portal: None,
-            portal_id: PortalId::default(),
             base: reconcile::Pane::default(),
             copied: None,
             message: None,
@@ -204,6 +206,13 @@ impl Model {
             (None, Focus::Search) => Context::Field,
             _ => Context::Commands,
         }
+    }
+
+    /// Requests that comparing every card of the base line by line takes, about.
+    pub fn requests_of_all(&self) -> u64 {
+        let found = self.base.found().map(|found| found.base.summary.cards);
+        let stored = || self.status.as_ref().map_or(0, |status| status.cards);
+        requests_of_all(found.unwrap_or_else(stored))
     }
 
     /// Whether anything was ever synced.

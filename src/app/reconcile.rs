@@ -12,8 +12,9 @@ use crate::domain::{Amount, CardId, Comparison, DifferenceKind, Verdict};
 use crate::engine::Part;
 use crate::engine::reconcile::{Listed, Phase, Progress, Wanted};
 
+use super::ask::{Ask, Failure, TaskId};
 use super::effect::Effect;
-use super::event::{Failure, Now};
+use super::event::Now;
 use super::search::{Step, scrolled, turned};
 
 /// Cards at hand: some screens full around the selection.
@@ -22,18 +23,6 @@ const WINDOW: usize = 160;
 const MARGIN: usize = 30;
 /// Steps of a run that are remembered: one that begins anew again and again tells the last.
 const STEPS: usize = 16;
-
-/// Number of a reconciliation: what is asked of it, and what is answered, carries it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ReconcileId(pub u64);
-
-/// Number of a part asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ListId(pub u64);
-
-/// Number of an export.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ExportId(pub u64);
 
 /// How a base is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,7 +78,7 @@ impl Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Order {
     /// Of which reconciliation.
-    pub of: ReconcileId,
+    pub of: TaskId,
     /// As what.
     pub format: Format,
     /// Which cards.
@@ -112,8 +101,6 @@ pub struct Exported {
 /// A reconciliation under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Its number.
-    pub id: ReconcileId,
     /// How it compares.
     pub by: By,
     /// Since when.
@@ -125,8 +112,8 @@ pub struct Run {
 /// What the last reconciliation found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Its number.
-    pub id: ReconcileId,
+    /// The task that found it: what is asked of it is asked under this number.
+    pub id: TaskId,
     /// What it came to.
     pub base: Reconciled,
     /// The store was published to since: its cards are not those any more.
@@ -136,8 +123,6 @@ pub struct Found {
 /// A file being written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Writing {
-    /// Its number.
-    pub id: ExportId,
     /// As what.
     pub format: Format,
     /// Cards written.
@@ -170,7 +155,6 @@ pub enum Note {
 /// A part asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Asked {
-    id: ListId,
     wanted: Wanted,
     part: Part,
 }
@@ -178,18 +162,15 @@ struct Asked {
 /// The reconciliation of the whole base.
 #[derive(Clone, Debug, Default)]
 pub struct Pane {
-    last: ReconcileId,
     run: Option<Run>,
     found: Option<Found>,
     failed: Option<Failure>,
     wanted: Wanted,
-    last_list: ListId,
     asked: Option<Asked>,
     answered: Option<(Wanted, Part)>,
     listed: Listed,
     index: usize,
     top: usize,
-    last_export: ExportId,
     writing: Option<Writing>,
     file: Option<Exported>,
 }
@@ -333,21 +314,20 @@ impl Pane {
         if self.run.is_some() {
             return None;
         }
-        self.last.0 += 1;
         self.failed = None;
         let first = Progress { phase: Phase::Sums, ..Progress::default() };
-        self.run = Some(Run { id: self.last, by, since: now, steps: vec![first] });
-        Some(Effect::Reconcile(self.last, by))
+        self.run = Some(Run { by, since: now, steps: vec![first] });
+        Some(Effect::ask(Ask::Reconcile(by)))
     }
 
-    /// Gives the one under way up; what was found before stays.
-    pub(super) fn stop(&mut self) -> Option<Effect> {
-        self.run.take().map(|_| Effect::CancelReconcile)
+    /// None runs any more: it was given up, or broke. What was found before stays.
+    pub(super) fn stop(&mut self) {
+        self.run = None;
     }
 
-    /// Takes where it stands; `None` for one that was given up.
-    pub(super) fn progressed(&mut self, id: ReconcileId, progress: Progress) -> Option<()> {
-        let run = self.run.as_mut().filter(|run| run.id == id)?;
+    /// Takes where it stands; `None` where that is nothing new.
+    pub(super) fn progressed(&mut self, progress: Progress) -> Option<()> {
+        let run = self.run.as_mut()?;
         match run.steps.last_mut() {
             Some(last) if *last == progress => return None,
             Some(last) if last.phase == progress.phase => *last = progress,
@@ -361,13 +341,9 @@ impl Pane {
         Some(())
     }
 
-    /// Takes its end; `None` for one that was given up. The selection stays with its card.
-    pub(super) fn ended(
-        &mut self,
-        id: ReconcileId,
-        result: Result<Reconciled, Failure>,
-    ) -> Option<Vec<Effect>> {
-        self.run.take_if(|run| run.id == id)?;
+    /// Takes its end. The selection stays with its card.
+    pub(super) fn ended(&mut self, id: TaskId, result: Result<Reconciled, Failure>) -> Vec<Effect> {
+        self.run = None;
         match result {
             Ok(base) => {
                 self.found = Some(Found { id, base, is_outdated: false });
@@ -375,18 +351,13 @@ impl Pane {
                 if !self.filters().contains(&self.wanted) {
                     self.wanted = Wanted::All;
                 }
-                Some(self.ask_anew().into_iter().collect())
+                self.ask_anew().into_iter().collect()
             }
             Err(failure) => {
                 self.failed = Some(failure);
-                Some(Vec::new())
+                Vec::new()
             }
         }
-    }
-
-    /// It broke.
-    pub(super) fn broke(&mut self, id: ReconcileId) {
-        self.run.take_if(|run| run.id == id);
     }
 
     /// The store was published to: the cards are not those that were compared.
@@ -424,13 +395,9 @@ impl Pane {
         self.index = line.min(self.listed.total.saturating_sub(1));
     }
 
-    /// Takes a part; `None` for one that a later question overtook. A failure is given back: the cards shown stay.
-    pub(super) fn listed(
-        &mut self,
-        id: ListId,
-        result: Result<Listed, Failure>,
-    ) -> Option<Result<(), Failure>> {
-        let asked = self.asked.take_if(|asked| asked.id == id)?;
+    /// Takes a part. A failure is given back: the cards shown stay.
+    pub(super) fn listed(&mut self, result: Result<Listed, Failure>) -> Result<(), Failure> {
+        let Some(asked) = self.asked.take() else { return Ok(()) };
         match result {
             Ok(listed) => {
                 let is_new = self.answered.is_none_or(|(wanted, _)| wanted != asked.wanted);
@@ -440,23 +407,23 @@ impl Pane {
                 self.index = self.index.min(listed.total.saturating_sub(1));
                 self.answered = Some((asked.wanted, asked.part));
                 self.listed = listed;
-                Some(Ok(()))
+                Ok(())
             }
             Err(failure) if failure.is_store_changed() => {
                 self.outdate();
-                Some(Ok(()))
+                Ok(())
             }
             Err(failure) => {
                 // Asked for once more it would fail once more.
                 self.answered = Some((asked.wanted, asked.part));
-                Some(Err(failure))
+                Err(failure)
             }
         }
     }
 
     /// Listing broke.
-    pub(super) fn list_broke(&mut self, id: ListId) {
-        if let Some(asked) = self.asked.take_if(|asked| asked.id == id) {
+    pub(super) fn list_broke(&mut self) {
+        if let Some(asked) = self.asked.take() {
             self.answered = Some((asked.wanted, asked.part));
         }
     }
@@ -491,9 +458,8 @@ impl Pane {
 
     fn ask(&mut self, part: Part) -> Option<Effect> {
         let found = self.found.as_ref().filter(|found| !found.is_outdated)?;
-        self.last_list.0 += 1;
-        self.asked = Some(Asked { id: self.last_list, wanted: self.wanted, part });
-        Some(Effect::ListReconciled(self.last_list, found.id, self.wanted, part))
+        self.asked = Some(Asked { wanted: self.wanted, part });
+        Some(Effect::ask(Ask::List { of: found.id, wanted: self.wanted, part }))
     }
 
     // Files.
@@ -504,30 +470,22 @@ impl Pane {
         if self.writing.is_some() {
             return None;
         }
-        self.last_export.0 += 1;
         let total = order.wanted.cards(&found.base.summary);
         self.file = None;
-        self.writing = Some(Writing { id: self.last_export, format: order.format, done: 0, total });
-        Some(Effect::Export(self.last_export, order))
+        self.writing = Some(Writing { format: order.format, done: 0, total });
+        Some(Effect::ask(Ask::Export(order)))
     }
 
-    /// Gives the file being written up.
-    pub(super) fn stop_writing(&mut self) -> Option<Effect> {
-        self.writing.take().map(|_| Effect::CancelExport)
-    }
-
-    /// Takes how much of it is written; `None` for one that was given up.
-    pub(super) fn wrote(&mut self, id: ExportId, done: u64) -> Option<()> {
-        let writing = self.writing.as_mut().filter(|writing| writing.id == id && writing.done != done)?;
+    /// Takes how much of it is written; `None` where that is nothing new.
+    pub(super) fn wrote(&mut self, done: u64) -> Option<()> {
+        let writing = self.writing.as_mut().filter(|writing| writing.done != done)?;
         writing.done = done;
         Some(())
     }
 
-    /// It is whole, or could not be written; `None` for one that was given up.
-    pub(super) fn written(&mut self, id: ExportId, file: Option<Exported>) -> Option<()> {
-        self.writing.take_if(|writing| writing.id == id)?;
-        self.file = file;
-        Some(())
+    /// It is whole, or will not be: it could not be written, or was given up.
+    pub(super) fn written(&mut self, file: Option<Exported>) {
+        (self.writing, self.file) = (None, file);
     }
 
     /// Hides what is personal, for a picture of the screen.

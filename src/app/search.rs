@@ -11,8 +11,9 @@ use tui_input::{Input, InputRequest};
 
 use crate::domain::{CardId, Verdict};
 
+use super::ask::Ask;
 use super::effect::{Effect, Timer};
-use super::event::{Column, Filter, Keep, Order, Part, Request, Row, SearchId, SearchReply};
+use super::event::{Column, Filter, Keep, Order, Part, Request, Row, SearchReply};
 use super::history::History;
 use super::keymap::{Code, Key, Mods};
 use super::privacy::{hide_cities, hide_input, hide_row};
@@ -23,13 +24,6 @@ pub const QUERY_CAP: usize = 1_000;
 const WINDOW: usize = 200;
 /// How near to the edge of the rows at hand others are asked for.
 const MARGIN: usize = 40;
-
-/// A question under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Asked {
-    id: SearchId,
-    request: Request,
-}
 
 /// A move of the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +59,8 @@ pub struct Pane {
     order: Order,
     filter: Filter,
     timer: u64,
-    last: SearchId,
-    asked: Option<Asked>,
+    /// What is asked and not yet answered.
+    asked: Option<Request>,
     answered: Option<Request>,
     reply: SearchReply,
     index: usize,
@@ -272,17 +266,16 @@ impl Pane {
         vec![self.ask()]
     }
 
-    /// Takes an answer; `None` for one that a later question overtook.
-    pub fn found(&mut self, id: SearchId, reply: SearchReply) -> Option<()> {
-        let asked = self.asked.take_if(|asked| asked.id == id)?;
+    /// Takes an answer.
+    pub fn found(&mut self, reply: SearchReply) {
+        let Some(asked) = self.asked.take() else { return };
         // Another part of the same list leaves the selection where it is.
-        if asked.request.part.from == 0 || !self.is_part_of_shown(&asked.request) {
-            self.follow(&asked.request, &reply);
+        if asked.part.from == 0 || !self.is_part_of_shown(&asked) {
+            self.follow(&asked, &reply);
         }
         self.index = self.index.min(reply.total.saturating_sub(1));
         self.reply = reply;
-        self.answered = Some(asked.request);
-        Some(())
+        self.answered = Some(asked);
     }
 
     /// The selection stays with its customer where that was picked, or the list is the same.
@@ -305,9 +298,9 @@ impl Pane {
         }
     }
 
-    /// The search failed: the rows shown stay, and the same may be asked again. `None` for an overtaken one.
-    pub fn broke(&mut self, id: SearchId) -> Option<()> {
-        self.asked.take_if(|asked| asked.id == id).map(|_| ())
+    /// The search failed: the rows shown stay, and the same may be asked again.
+    pub fn broke(&mut self) {
+        self.asked = None;
     }
 
     /// Moves the selection.
@@ -379,7 +372,7 @@ impl Pane {
 
     /// Whether what is wanted now is what was asked last.
     fn is_asked(&self) -> bool {
-        let latest = self.asked.as_ref().map(|asked| &asked.request).or(self.answered.as_ref());
+        let latest = self.asked.as_ref().or(self.answered.as_ref());
         latest.is_some_and(|latest| self.is_wanted(latest))
     }
 
@@ -396,12 +389,10 @@ impl Pane {
     }
 
     fn ask_part(&mut self, part: Part) -> Effect {
-        self.last.0 += 1;
         let query = self.input.value().to_owned();
         let request = Request { query, order: self.order, filter: self.filter.clone(), part };
-        let effect = Effect::Search(self.last, request.clone());
-        self.asked = Some(Asked { id: self.last, request });
-        effect
+        self.asked = Some(request.clone());
+        Effect::ask(Ask::Search(request))
     }
 }
 

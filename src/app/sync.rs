@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::sync::event::{Progress, StageState, Summary};
 
-use super::event::{Failure, Now};
+use super::ask::Failure;
+use super::event::Now;
 
 /// Whether a sync runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 mod base;
 mod pages;
+mod tasks;
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use proptest::prelude::*;
 use ratatui::layout::Size;
 
 use super::detail::{Check, Content, Section};
-use super::fixture::{self, card, feed, now, press, settle};
+use super::fixture::{self, card, feed, is_asked, now, only_asks, press, settle};
 use super::journal::{self, CAPACITY, Grade};
 use super::model::{Message, Passing};
 use super::*;
@@ -21,7 +22,7 @@ fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
 fn searches(effects: &[Effect]) -> Vec<&str> {
     let mut queries = Vec::new();
     for effect in effects {
-        if let Effect::Search(_, request) = effect {
+        if let Effect::Ask(_, Ask::Search(request)) = effect {
             queries.push(request.query.as_str());
         }
     }
@@ -42,16 +43,16 @@ fn timer(effects: &[Effect]) -> Timer {
 fn d6_what_a_sync_published_is_read_again_once_and_damage_stays_said() {
     let mut model = fixture::fresh(80, 24);
     let status = |id| Status { generation: Some(id), ..fixture::status() };
-    assert_eq!(feed(&mut model, Event::Loaded(Status { generation: None, ..status(1) })), []);
-    assert_eq!(feed(&mut model, Event::Loaded(status(1))), [Effect::VerifyStore]);
-    assert_eq!(feed(&mut model, Event::Loaded(Status { cards: 7, ..status(1) })), []);
+    assert_eq!(fixture::standing(&mut model, Status { generation: None, ..status(1) }), []);
+    assert_eq!(only_asks(&fixture::standing(&mut model, status(1))), [Ask::Verify]);
+    assert_eq!(fixture::standing(&mut model, Status { cards: 7, ..status(1) }), []);
     let damage = Failure { code: "store-damaged".into(), ..fixture::failure() };
-    feed(&mut model, Event::Verified(Err(damage.clone())));
+    fixture::end(&mut model, TaskKind::Verify, Err(damage.clone()));
     assert!(model.is_store_damaged);
     assert_eq!(model.message, Some(Message::Failed(damage)));
-    assert_eq!(feed(&mut model, Event::Loaded(status(2))), [Effect::VerifyStore]);
+    assert_eq!(only_asks(&fixture::standing(&mut model, status(2))), [Ask::Verify]);
     assert!(model.is_store_damaged, "until it was read again");
-    feed(&mut model, Event::Verified(Err(fixture::failure())));
+    fixture::end(&mut model, TaskKind::Verify, Err(fixture::failure()));
     assert!(!model.is_store_damaged, "a disk that could not be read is another thing");
 }
 
@@ -61,7 +62,7 @@ fn the_start_asks_for_status_and_everybody() {
     let effects = feed(&mut model, Event::Started);
     let part = Part { from: 0, limit: 200, around: None };
     let everybody = Request { part, ..Request::default() };
-    assert_eq!(effects, [Effect::LoadStatus, Effect::Search(SearchId(1), everybody)]);
+    assert_eq!(only_asks(&effects), [Ask::Status, Ask::Search(everybody)]);
     assert_eq!(model.focus, Focus::Search);
 }
 
@@ -69,7 +70,7 @@ fn the_start_asks_for_status_and_everybody() {
 fn the_demo_starts_to_sync_by_itself() {
     let mut model = fixture::fresh(80, 24);
     model.settings.sync_at_start = true;
-    assert!(feed(&mut model, Event::Started).contains(&Effect::StartSync));
+    assert!(is_asked(&feed(&mut model, Event::Started), &Ask::Sync));
 }
 
 #[test]
@@ -78,9 +79,9 @@ fn k3_a_sync_by_the_clock_follows_the_start_and_every_end() {
     let every = Duration::from_secs(14_400);
     model.settings.every = Some(every);
     let first = timer(&feed(&mut model, Event::Started));
-    assert!(feed(&mut model, Event::Waited(first)).contains(&Effect::StartSync));
+    assert!(is_asked(&feed(&mut model, Event::Waited(first)), &Ask::Sync));
     let rights = Failure { code: "onec-rights".to_owned(), ..fixture::failure() };
-    let effects = feed(&mut model, Event::Synced(Err(rights)));
+    let effects = fixture::synced(&mut model, Err(rights));
     let second = effects.iter().find(|effect| matches!(effect, Effect::Wait(Timer::Sync(_), _)));
     assert!(second.is_some_and(|effect| matches!(effect, Effect::Wait(_, time) if *time == every)));
     assert_eq!(feed(&mut model, Event::Waited(first)), [], "the timer before was overtaken");
@@ -92,18 +93,18 @@ fn while_1c_cannot_be_reached_it_is_tried_again_ever_more_seldom() {
     press(&mut model, Code::F(5));
     let mut pauses = Vec::new();
     for _ in 0..6 {
-        let effects = feed(&mut model, Event::Synced(Err(fixture::failure())));
+        let effects = fixture::synced(&mut model, Err(fixture::failure()));
         let wait = effects.iter().find_map(|effect| match effect {
             Effect::Wait(timer @ Timer::Sync(_), pause) => Some((*timer, *pause)),
             _ => None,
         });
         let (timer, pause) = wait.expect("a next try");
         pauses.push(pause.as_secs());
-        assert!(feed(&mut model, Event::Waited(timer)).contains(&Effect::StartSync));
+        assert!(is_asked(&feed(&mut model, Event::Waited(timer)), &Ask::Sync));
     }
     assert_eq!(pauses, [30, 60, 120, 300, 300, 300]);
     assert_eq!(model.sync.offline_since, Some(now()));
-    feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
     assert_eq!((model.sync.offline_since, model.sync.failures), (None, 0));
 }
 
@@ -111,7 +112,7 @@ fn while_1c_cannot_be_reached_it_is_tried_again_ever_more_seldom() {
 fn a_planned_try_is_given_up_without_a_question() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::F(5));
-    let planned = timer(&feed(&mut model, Event::Synced(Err(fixture::failure()))));
+    let planned = timer(&fixture::synced(&mut model, Err(fixture::failure())));
     press(&mut model, Code::Tab);
     press(&mut model, Code::Char('x'));
     assert!(model.overlays.is_empty());
@@ -126,7 +127,7 @@ fn the_speed_is_taken_once_a_second() {
     for tenths in 0..=40_u64 {
         let mut progress = Progress { elapsed: Duration::from_millis(tenths * 100), ..Progress::default() };
         progress.stages[Stage::Cards as usize].done = tenths * 50;
-        feed(&mut model, Event::Progressed(progress));
+        fixture::told(&mut model, TaskReport::Sync(Box::new(progress)));
     }
     assert_eq!(model.sync.speeds, [500, 500, 500, 500]);
 }
@@ -173,8 +174,8 @@ fn before_there_are_settings_they_can_be_written_or_the_demo_seen() {
     let mut model = Model { first_run: Some(first_run), ..fixture::fresh(80, 24) };
     assert_eq!(feed(&mut model, Event::Started), [], "there is nobody to ask");
     assert_eq!(press(&mut model, Code::F(5)), [], "nor to sync with");
-    assert_eq!(press(&mut model, Code::Char('ш')), [Effect::WriteSettings]);
-    feed(&mut model, Event::Written(Ok(())));
+    assert_eq!(only_asks(&press(&mut model, Code::Char('ш'))), [Ask::WriteSettings]);
+    fixture::end(&mut model, TaskKind::Settings, Ok(Answer::Done));
     assert_eq!(model.first_run.as_ref().map(|run| &run.step), Some(&first_run::Step::Written));
     assert_eq!(press(&mut model, Code::F(7)), [Effect::Demo]);
     assert_eq!(press(&mut model, Code::Char('й')), [Effect::Quit]);
@@ -241,12 +242,13 @@ fn a_late_answer_never_replaces_a_newer_one() {
     let mut model = fixture::loaded(80, 24);
     let mut ask = |text: &str| {
         let effects = feed(&mut model, Event::Pasted(text.to_owned()));
-        let Some(Effect::Search(id, _)) = effects.last() else { panic!("{effects:?}") };
+        let Some(Effect::Ask(id, Ask::Search(_))) = effects.last() else { panic!("{effects:?}") };
         *id
     };
     let (first, second) = (ask("а"), ask("нна"));
-    feed(&mut model, Event::Found(second, Ok(fixture::reply(&fixture::request("анна")))));
-    let late = update(&mut model, now(), Event::Found(first, Ok(fixture::reply(&fixture::request("а")))));
+    let found = |id, query| Event::Answered(id, Ok(Answer::Found(fixture::reply(&fixture::request(query)))));
+    feed(&mut model, found(second, "анна"));
+    let late = update(&mut model, now(), found(first, "а"));
     assert_eq!(late, [], "nothing is drawn either");
     assert_eq!(model.search.reply(), &fixture::reply(&fixture::request("анна")));
 }
@@ -257,8 +259,8 @@ fn old_rows_stay_while_a_search_runs_or_after_it_failed() {
     let effects = feed(&mut model, Event::Pasted("анна".to_owned()));
     assert_eq!(model.search.reply().rows.len(), 8);
     assert!(model.search.is_behind());
-    let Some(Effect::Search(id, _)) = effects.first() else { panic!("{effects:?}") };
-    feed(&mut model, Event::Found(*id, Err(fixture::failure())));
+    let Some(Effect::Ask(id, Ask::Search(_))) = effects.first() else { panic!("{effects:?}") };
+    feed(&mut model, Event::Answered(*id, Err(fixture::failure())));
     assert_eq!(model.search.reply().rows.len(), 8);
     assert!(matches!(model.message, Some(Message::Failed(_))));
     assert_eq!(searches(&feed(&mut model, Event::Pasted(String::new()))), ["анна"], "it may be asked again");
@@ -281,7 +283,7 @@ fn a_picked_customer_stays_selected_and_an_unpicked_one_gives_way_to_the_best() 
 fn long(model: &mut Model) {
     feed(model, Event::Started);
     let reply = part_of_a_thousand(0, 200);
-    feed(model, Event::Found(SearchId(1), Ok(reply)));
+    fixture::end(model, TaskKind::Search, Ok(Answer::Found(reply)));
 }
 
 fn part_of_a_thousand(from: usize, limit: usize) -> SearchReply {
@@ -296,7 +298,7 @@ fn part_of_a_thousand(from: usize, limit: usize) -> SearchReply {
 
 fn asked(effects: &[Effect]) -> Vec<Request> {
     let request = |effect: &Effect| match effect {
-        Effect::Search(_, request) => Some(request.clone()),
+        Effect::Ask(_, Ask::Search(request)) => Some(request.clone()),
         _ => None,
     };
     effects.iter().filter_map(request).collect()
@@ -312,7 +314,7 @@ fn the_end_of_a_long_list_is_one_key_away() {
     let [Request { part, .. }] = &asked(&effects)[..] else { panic!("{effects:?}") };
     assert!(part.from < 980 && part.from + part.limit >= 1_000, "{part:?}");
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Wait(Timer::Open(_), _))), "not known yet");
-    let effects = feed(&mut model, Event::Found(SearchId(2), Ok(part_of_a_thousand(800, 200))));
+    let effects = fixture::end(&mut model, TaskKind::Search, Ok(Answer::Found(part_of_a_thousand(800, 200))));
     assert_eq!((model.search.index(), model.search.selected_card()), (999, Some(card(1_000))));
     assert!(matches!(effects[..], [Effect::Wait(Timer::Open(_), _)]), "{effects:?}");
 }
@@ -322,7 +324,7 @@ fn a_list_shorter_than_it_says_is_not_asked_for_without_end() {
     let mut model = fixture::fresh(80, 24);
     feed(&mut model, Event::Started);
     let reply = SearchReply { total: 1_000, ..fixture::reply(&fixture::request("")) };
-    assert_eq!(asked(&feed(&mut model, Event::Found(SearchId(1), Ok(reply)))), []);
+    assert_eq!(asked(&fixture::end(&mut model, TaskKind::Search, Ok(Answer::Found(reply)))), []);
 }
 
 #[test]
@@ -435,7 +437,7 @@ fn the_detail_follows_the_selection_once_it_rests() {
     let rested = timer(&press(&mut model, Code::Down));
     assert_eq!(feed(&mut model, Event::Waited(passed)), []);
     let effects = feed(&mut model, Event::Waited(rested));
-    assert!(matches!(effects[..], [Effect::Open(_, opened)] if opened == card(3)));
+    assert_eq!(only_asks(&effects), [Ask::Open(card(3))]);
     assert_eq!(model.detail.card(), Some(card(1)), "the one before stays until then");
     settle(&mut model, effects);
     assert_eq!(model.detail.card(), Some(card(3)));
@@ -446,9 +448,9 @@ fn a_customer_read_too_late_is_dropped() {
     let mut model = fixture::loaded(80, 24);
     let rested = timer(&press(&mut model, Code::Down));
     let effects = feed(&mut model, Event::Waited(rested));
-    let [Effect::Open(id, opened)] = effects[..] else { panic!("{effects:?}") };
+    let [Effect::Ask(id, Ask::Open(opened))] = effects[..] else { panic!("{effects:?}") };
     press(&mut model, Code::Down);
-    feed(&mut model, Event::Opened(id, opened, Ok(Box::new(fixture::detail(opened)))));
+    feed(&mut model, Event::Answered(id, Ok(Answer::Opened(Box::new(fixture::detail(opened))))));
     assert_eq!(model.detail.card(), Some(card(1)));
 }
 
@@ -483,8 +485,8 @@ fn sections_turn_round_and_a_variance_opens_with_what_differs() {
 
 // The check.
 
-fn started_check(effects: &[Effect]) -> (CheckId, crate::domain::CardId) {
-    let [Effect::Check(id, card)] = effects else { panic!("{effects:?}") };
+fn started_check(effects: &[Effect]) -> (TaskId, crate::domain::CardId) {
+    let [Effect::Ask(id, Ask::Check(card))] = effects else { panic!("{effects:?}") };
     (*id, *card)
 }
 
@@ -495,7 +497,7 @@ fn a_check_replaces_the_comparison_and_says_how_it_came_out() {
     assert!(matches!(model.detail.check(), Check::Running(..)));
     let mut live = fixture::live(checked);
     live.comparison.verdict = Verdict::Variance;
-    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(live))));
+    feed(&mut model, Event::Answered(id, Ok(Answer::Checked(Box::new(live)))));
     assert_eq!(model.detail.check(), &Check::Idle);
     assert_eq!(model.detail.detail().expect("a customer").comparison.verdict, Verdict::Variance);
     assert_eq!(model.message, Some(Message::Passing(Passing::Checked(Verdict::Variance))));
@@ -504,12 +506,12 @@ fn a_check_replaces_the_comparison_and_says_how_it_came_out() {
 #[test]
 fn one_check_at_a_time_and_the_latest_wish_waits() {
     let mut model = fixture::loaded(80, 24);
-    let (id, checked) = started_check(&press(&mut model, Code::F(4)));
+    let (id, _) = started_check(&press(&mut model, Code::F(4)));
     let effects = press(&mut model, Code::Down);
     settle(&mut model, effects);
     assert_eq!(press(&mut model, Code::F(4)), []);
-    let effects = feed(&mut model, Event::Checked(id, checked, Err(fixture::failure())));
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Check(_, next) if *next == card(2))));
+    let effects = feed(&mut model, Event::Answered(id, Err(fixture::failure())));
+    assert!(is_asked(&effects, &Ask::Check(card(2))));
     assert_eq!(model.detail.card(), Some(card(2)));
 }
 
@@ -522,7 +524,7 @@ fn an_answer_that_overtakes_its_customer_waits_for_them() {
     assert_eq!(checked, card(2));
     let mut live = fixture::live(checked);
     live.comparison.verdict = Verdict::BeforeWindow;
-    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(live.clone()))));
+    feed(&mut model, Event::Answered(id, Ok(Answer::Checked(Box::new(live.clone())))));
     assert_eq!(model.detail.card(), Some(card(1)), "the customer before is still shown");
     settle(&mut model, reading);
     assert_eq!(model.detail.detail().expect("a customer").comparison, live.comparison);
@@ -533,9 +535,9 @@ fn an_answer_against_a_generation_that_is_gone_is_dropped() {
     let mut model = fixture::loaded(80, 24);
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
     press(&mut model, Code::F(5));
-    feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
     let live = Box::new(fixture::live(checked));
-    assert_eq!(update(&mut model, now(), Event::Checked(id, checked, Ok(live))), []);
+    assert_eq!(update(&mut model, now(), Event::Answered(id, Ok(Answer::Checked(live)))), []);
 }
 
 #[test]
@@ -550,11 +552,11 @@ fn there_may_be_nobody_to_check() {
 #[test]
 fn a_published_sync_refreshes_all_that_is_shown() {
     let mut model = fixture::loaded(80, 24);
-    assert_eq!(press(&mut model, Code::F(5)), [Effect::StartSync]);
-    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
-    assert!(effects.contains(&Effect::LoadStatus));
+    assert_eq!(only_asks(&press(&mut model, Code::F(5))), [Ask::Sync]);
+    let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
+    assert!(is_asked(&effects, &Ask::Status));
     assert_eq!(searches(&effects), [""]);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Open(_, opened) if *opened == card(1))));
+    assert!(is_asked(&effects, &Ask::Open(card(1))));
     assert!(!model.sync.is_running());
 }
 
@@ -562,7 +564,7 @@ fn a_published_sync_refreshes_all_that_is_shown() {
 fn a_failed_sync_stays_said_until_it_is_put_away() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::F(5));
-    let effects = feed(&mut model, Event::Synced(Err(fixture::failure())));
+    let effects = fixture::synced(&mut model, Err(fixture::failure()));
     assert_eq!(searches(&effects), [""; 0], "what is shown did not change");
     assert_eq!(model.message, Some(Message::Failed(fixture::failure())));
     press(&mut model, Code::Esc);
@@ -577,9 +579,9 @@ fn a_passing_message_goes_by_itself_but_not_a_newer_one() {
     let mut model = fixture::loaded(80, 24);
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
     let live = Box::new(fixture::live(checked));
-    let old = timer(&feed(&mut model, Event::Checked(id, checked, Ok(live))));
+    let old = timer(&feed(&mut model, Event::Answered(id, Ok(Answer::Checked(live)))));
     press(&mut model, Code::F(5));
-    let new = timer(&feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Cancelled)))));
+    let new = timer(&fixture::synced(&mut model, Ok(fixture::summary(Outcome::Cancelled))));
     feed(&mut model, Event::Waited(old));
     assert_eq!(model.message, Some(Message::Passing(Passing::Cancelled)));
     feed(&mut model, Event::Waited(new));
@@ -597,7 +599,8 @@ fn stopping_a_sync_is_asked_first() {
             feed(&mut model, Event::Key(*key));
         }
         assert_eq!(model.overlays, [Overlay::Ask(Question::CancelSync)], "{way:?}");
-        assert_eq!(press(&mut model, Code::Char('н')), [Effect::CancelSync]);
+        let sync = model.tasks.of(TaskKind::Sync).expect("a sync");
+        assert_eq!(press(&mut model, Code::Char('н')), [Effect::Cancel(sync)]);
         assert_eq!(model.sync.state, sync::State::Stopping);
     }
 }
@@ -631,7 +634,7 @@ fn a_question_goes_with_the_sync_it_is_about() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::F(5));
     press(&mut model, Code::F(5));
-    feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
     assert_eq!(model.overlays, []);
 }
 
@@ -639,9 +642,11 @@ fn a_question_goes_with_the_sync_it_is_about() {
 fn progress_is_drawn_soon_and_a_key_at_once() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::F(5));
-    let effects = update(&mut model, now(), Event::Progressed(fixture::progress()));
+    let sync = model.tasks.of(TaskKind::Sync).expect("a sync");
+    let progressed = || Event::Reported(sync, TaskReport::Sync(Box::new(fixture::progress())));
+    let effects = update(&mut model, now(), progressed());
     assert_eq!(effects, [Effect::Draw(Haste::Soon)]);
-    assert_eq!(update(&mut model, now(), Event::Progressed(fixture::progress())), [], "nothing moved");
+    assert_eq!(update(&mut model, now(), progressed()), [], "nothing moved");
     let effects = update(&mut model, now(), Event::Key(Key::plain(Code::F(1))));
     assert_eq!(effects, [Effect::Draw(Haste::Now)]);
 }
@@ -651,8 +656,8 @@ fn p12_i22_a_task_that_broke_leaves_its_place_in_the_journal_and_nobody_waiting(
     let mut model = fixture::loaded(80, 24);
     let (id, _) = started_check(&press(&mut model, Code::F(4)));
     press(&mut model, Code::F(5));
-    feed(&mut model, Event::Crashed(Job::Check(id), Some("engine.rs:7".to_owned())));
-    feed(&mut model, Event::Crashed(Job::Sync, None));
+    feed(&mut model, Event::Answered(id, Err(Failure::crashed(Some("engine.rs:7".to_owned())))));
+    fixture::end(&mut model, TaskKind::Sync, Err(Failure::crashed(None)));
     assert_eq!(model.detail.check(), &Check::Idle);
     assert!(!model.sync.is_running());
     assert_eq!(model.journal.unseen_errors(), 2);
@@ -751,12 +756,11 @@ fn any_key() -> impl Strategy<Value = Key> {
     (code, mods).prop_map(|(code, mods)| Key { code, mods })
 }
 
-fn any_reply() -> impl Strategy<Value = Result<SearchReply, Failure>> {
+fn any_reply() -> impl Strategy<Value = SearchReply> {
     prop_oneof![
-        Just(Ok(SearchReply::default())),
-        Just(Err(fixture::failure())),
+        Just(SearchReply::default()),
         (0_usize..8, 0_usize..9_000).prop_map(|(rows, total)| {
-            Ok(SearchReply { rows: fixture::rows().split_off(rows), total, ..SearchReply::default() })
+            SearchReply { rows: fixture::rows().split_off(rows), total, ..SearchReply::default() }
         }),
     ]
 }
@@ -770,22 +774,69 @@ fn any_subject() -> impl Strategy<Value = Subject> {
     ]
 }
 
-/// Any answer about the base.
-fn any_of_base() -> impl Strategy<Value = Event> {
-    let well = || prop::bool::ANY.prop_map(|well| well.then_some(()).ok_or_else(fixture::failure));
+/// Any answer, with what it is the answer to; at times to something else.
+fn any_answer() -> impl Strategy<Value = (TaskKind, Answer)> {
     let listed =
         |total: usize, from: usize| Listed { from, total, ..fixture::listed(Wanted::All, Part::default()) };
+    let card = || (1_u128..10).prop_map(card);
+    let of_shop = prop::sample::select(TaskKind::ALL.to_vec())
+        .prop_map(|kind| (kind, fixture::answer(&fixture::ask(kind))));
     prop_oneof![
-        ((0_u64..4).prop_map(ReconcileId), well())
-            .prop_map(|(id, well)| Event::Reconciled(id, well.map(|()| Box::new(fixture::reconciled())))),
-        ((0_u64..9).prop_map(ListId), well(), 0_usize..9_000, 0_usize..99).prop_map(
-            move |(id, well, total, from)| Event::ReconciledListed(id, well.map(|()| listed(total, from)))
-        ),
-        ((0_u64..4).prop_map(ReconcileId), any::<u64>()).prop_map(|(id, done)| {
-            Event::ReconcileProgressed(id, ReconcileProgress { done, ..ReconcileProgress::default() })
+        8 => of_shop,
+        4 => any_reply().prop_map(|reply| (TaskKind::Search, Answer::Found(reply))),
+        4 => card().prop_map(|card| (TaskKind::Open, Answer::Opened(Box::new(fixture::detail(card))))),
+        2 => card().prop_map(|card| (TaskKind::Check, Answer::Checked(Box::new(fixture::live(card))))),
+        2 => (0_usize..9_000, 0_usize..99)
+            .prop_map(move |(total, from)| (TaskKind::List, Answer::Listed(listed(total, from)))),
+        1 => Just((TaskKind::Copy, Answer::Copied(None))),
+        1 => prop::sample::select(TaskKind::ALL.to_vec()).prop_map(|kind| (kind, Answer::Done)),
+    ]
+}
+
+/// The end of any task, well or badly.
+fn any_end() -> impl Strategy<Value = (TaskKind, Result<Answer, Failure>)> {
+    let failure = || prop::sample::select(vec![fixture::failure(), Failure::crashed(None)]);
+    (any_answer(), prop::option::weighted(0.3, failure()))
+        .prop_map(|((kind, answer), failure)| (kind, failure.map_or(Ok(answer), Err)))
+}
+
+fn any_report() -> impl Strategy<Value = TaskReport> {
+    prop_oneof![
+        Just(TaskReport::Sync(Box::new(fixture::progress()))),
+        Just(TaskReport::Sync(Box::default())),
+        any::<u64>().prop_map(|done| {
+            TaskReport::Reconcile(ReconcileProgress { done, ..ReconcileProgress::default() })
         }),
-        ((0_u64..4).prop_map(ExportId), well())
-            .prop_map(|(id, well)| Event::Exported(id, well.map(|()| fixture::exported(Wanted::All)))),
+        any::<u64>().prop_map(TaskReport::Export),
+        prop::sample::select(fixture::notices()).prop_map(TaskReport::Notice),
+    ]
+}
+
+/// Something that happens; tasks end and tell under the number they have, or under any.
+#[derive(Clone, Debug)]
+enum Happening {
+    Event(Event),
+    Ends(TaskKind, Result<Answer, Failure>),
+    Tells(TaskKind, TaskReport),
+}
+
+impl Happening {
+    fn event(self, model: &Model) -> Event {
+        let id = |kind| model.tasks.of(kind).unwrap_or(TaskId(3));
+        match self {
+            Self::Event(event) => event,
+            Self::Ends(kind, result) => Event::Answered(id(kind), result),
+            Self::Tells(kind, report) => Event::Reported(id(kind), report),
+        }
+    }
+}
+
+fn any_happening() -> impl Strategy<Value = Happening> {
+    let long = prop::sample::select(vec![TaskKind::Sync, TaskKind::Reconcile, TaskKind::Export]);
+    prop_oneof![
+        24 => any_event().prop_map(Happening::Event),
+        14 => any_end().prop_map(|(kind, result)| Happening::Ends(kind, result)),
+        3 => (long, any_report()).prop_map(|(kind, report)| Happening::Tells(kind, report)),
     ]
 }
 
@@ -797,46 +848,33 @@ fn any_event() -> impl Strategy<Value = Event> {
         (0_u64..9).prop_map(Timer::Sync),
         (0_u64..9).prop_map(Timer::Message),
     ];
-    let card = (1_u128..10).prop_map(card);
-    let opened = prop::bool::ANY.prop_map(|well| well.then_some(()).ok_or_else(fixture::failure));
     prop_oneof![
         12 => any_key().prop_map(Event::Key),
         1 => any::<String>().prop_map(Event::Pasted),
         2 => (0_u16..200, 0_u16..60).prop_map(|(width, height)| Event::Resized(Size { width, height })),
         4 => timer.prop_map(Event::Waited),
-        4 => ((0_u64..9).prop_map(SearchId), any_reply()).prop_map(|(id, reply)| Event::Found(id, reply)),
-        4 => ((0_u64..9).prop_map(OpenId), card.clone(), opened.clone()).prop_map(|(id, card, opened)| {
-            Event::Opened(id, card, opened.map(|()| Box::new(fixture::detail(card))))
-        }),
-        2 => ((0_u64..9).prop_map(CheckId), card, opened.clone()).prop_map(|(id, card, opened)| {
-            Event::Checked(id, card, opened.map(|()| Box::new(fixture::live(card))))
-        }),
-        1 => ((0_u64..9).prop_map(FieldsId), opened.clone()).prop_map(|(id, read)| {
-            Event::FieldsRead(id, fixture::card(1), read.map(|()| fixture::raw_fields()))
-        }),
-        1 => ((0_u64..9).prop_map(PortalId), opened.clone()).prop_map(|(id, read)| {
-            Event::PortalLoaded(id, read.map(|()| Some(Box::new(fixture::portal()))))
-        }),
+        6 => ((0_u64..40).prop_map(TaskId), any_end())
+            .prop_map(|(id, (_, result))| Event::Answered(id, result)),
+        1 => ((0_u64..40).prop_map(TaskId), any_report()).prop_map(|(id, report)| Event::Reported(id, report)),
         2 => (any_subject(), prop::option::of("(.{0,200}\n){0,80}"))
             .prop_map(|(subject, text)| Event::Worded(subject, text)),
-        1 => opened.clone().prop_map(|well| Event::Copied(well.map(|()| None))),
-        1 => Just(Event::Progressed(fixture::progress())),
-        1 => Just(Event::Progressed(Progress::default())),
-        1 => prop::sample::select(fixture::notices()).prop_map(Event::Noticed),
-        1 => opened.prop_map(|ended| Event::Synced(ended.map(|()| fixture::summary(Outcome::Published)))),
-        1 => Just(Event::Loaded(fixture::status())),
         1 => prop::sample::select(vec![Event::Started, Event::Resumed, Event::Ticked]),
-        1 => Just(Event::Crashed(Job::Sync, None)),
-        4 => any_of_base(),
     ]
 }
 
 proptest! {
     #[test]
-    fn no_event_breaks_the_state(events in prop::collection::vec(any_event(), 0..60)) {
+    fn no_event_breaks_the_state(happenings in prop::collection::vec(any_happening(), 0..60)) {
         let mut model = fixture::fresh(80, 24);
-        for event in events {
-            feed(&mut model, event);
+        let mut last = TaskId::default();
+        for happening in happenings {
+            let event = happening.event(&model);
+            for effect in feed(&mut model, event) {
+                if let Effect::Ask(id, _) | Effect::Copy(id, ..) = effect {
+                    prop_assert!(id > last, "{:?} is a number already", id);
+                    last = id;
+                }
+            }
             let rows = model.search.reply().rows.len();
             prop_assert!(model.search.index() < model.search.reply().total.max(1));
             prop_assert!(model.search.top() <= model.search.index());

@@ -1,5 +1,6 @@
 //! From a state and an event to a new state and what is to be done: every decision of the dashboard.
 
+mod answers;
 mod page;
 mod reconcile;
 
@@ -8,14 +9,13 @@ use std::time::Duration;
 use ratatui::layout::Position;
 
 use crate::config::Theme;
-use crate::sync::event::{Notice, Outcome, Progress, StageState, Summary};
 
 use super::action::Action;
+use super::ask::{Ask, Failure, TaskKind};
 use super::choices::choices;
 use super::detail::Room;
 use super::effect::{Effect, Haste, Timer};
-use super::event::{Event, Failure, Job, Now, Point, Pointer, Status};
-use super::first_run;
+use super::event::{Event, Now, Point, Pointer};
 use super::journal::Line;
 use super::keymap::{Context, Key};
 use super::layout::Layout;
@@ -23,36 +23,35 @@ use super::model::{Focus, Message, Model, Passing};
 use super::overlay::{Overlay, Question};
 use super::page::{Cell, Form};
 use super::search::{Step, turned};
-use super::sync::{Ended, State};
+use super::sync::State;
 
 /// How long a passing message stays.
 const PASSING: Duration = Duration::from_secs(4);
 
 /// What an event leads to; `None` where it changes nothing that can be seen.
-type Answer = Option<Vec<Effect>>;
+type Change = Option<Vec<Effect>>;
 
 /// Takes an event that happened at `now`. A change that can be seen asks for a drawing.
 pub fn update(model: &mut Model, now: Now, event: Event) -> Vec<Effect> {
     model.now = now;
     let haste = haste(&event);
     let Some(mut effects) = handle(model, event) else { return Vec::new() };
-    effects.extend(settle(model));
+    model.tasks.number(&mut effects);
+    let mut settled = settle(model);
+    model.tasks.number(&mut settled);
+    effects.extend(settled);
     effects.push(Effect::Draw(haste));
     effects
 }
 
 fn haste(event: &Event) -> Haste {
     match event {
-        Event::Progressed(_)
-        | Event::ReconcileProgressed(..)
-        | Event::ExportProgressed(..)
-        | Event::Noticed(_)
-        | Event::Ticked => Haste::Soon,
+        Event::Reported(..) | Event::Ticked => Haste::Soon,
         _ => Haste::Now,
     }
 }
 
-fn handle(model: &mut Model, event: Event) -> Answer {
+fn handle(model: &mut Model, event: Event) -> Change {
     match event {
         Event::Started => Some(start(model)),
         Event::Key(key) => press(model, key),
@@ -63,43 +62,11 @@ fn handle(model: &mut Model, event: Event) -> Answer {
         }
         Event::Resumed => Some(vec![Effect::Redraw]),
         Event::Pointed(pointer) => point(model, pointer),
-        Event::Written(result) => written(model, result),
         Event::Waited(timer) => waited(model, timer),
         Event::Ticked => Some(Vec::new()),
-        Event::Found(id, Ok(reply)) => {
-            model.search.found(id, reply)?;
-            mark(model);
-            Some(Vec::new())
-        }
-        Event::Found(id, Err(failure)) => {
-            model.search.broke(id)?;
-            fail(model, failure);
-            Some(Vec::new())
-        }
-        Event::Opened(id, card, result) => model.detail.opened(id, card, result).map(|()| Vec::new()),
-        Event::Checked(id, card, result) => {
-            let found = result.as_ref().map(|live| &live.comparison);
-            let word = found.map(|found| (found.customer.code.clone(), found.verdict));
-            let word = word.map_err(Clone::clone);
-            let effects = model.detail.checked(id, card, result, model.now)?;
-            mark(model);
-            Some([effects, checked(model, word), page::reworded(model)].concat())
-        }
-        Event::FieldsRead(id, _, result) => model.detail.fields_read(id, result).map(|()| Vec::new()),
-        Event::PortalLoaded(id, result) => page::portal_loaded(model, id, result),
         Event::Worded(subject, text) => page::worded(model, subject, text),
-        Event::Copied(result) => Some(page::copied(model, result)),
-        Event::ReconcileProgressed(id, progress) => reconcile::progressed(model, id, progress),
-        Event::Reconciled(id, result) => reconcile::ended(model, id, result),
-        Event::ReconciledListed(id, result) => reconcile::listed(model, id, result),
-        Event::ExportProgressed(id, rows) => reconcile::wrote(model, id, rows),
-        Event::Exported(id, result) => reconcile::exported(model, id, result),
-        Event::Progressed(progress) => progressed(model, progress),
-        Event::Noticed(notice) => Some(noticed(model, notice)),
-        Event::Synced(result) => Some(synced(model, result)),
-        Event::Loaded(status) => loaded(model, status),
-        Event::Verified(result) => Some(verified(model, result)),
-        Event::Crashed(job, place) => Some(crashed(model, job, place)),
+        Event::Reported(id, report) => answers::reported(model, id, report),
+        Event::Answered(id, result) => answers::answered(model, id, result),
     }
 }
 
@@ -108,8 +75,13 @@ fn settle(model: &mut Model) -> Vec<Effect> {
     let lines = Layout::of(model).result_lines();
     let mut effects: Vec<Effect> = model.search.scroll_into_view(lines).into_iter().collect();
     // The detail waits with a row that is on its way.
-    if !model.search.is_selection_awaited() {
-        effects.extend(model.detail.follow(model.search.selected_card()));
+    if !model.search.is_selection_awaited()
+        && let Some(followed) = model.detail.follow(model.search.selected_card())
+    {
+        // What was asked of the customer before concerns nobody any more.
+        model.tasks.forget(TaskKind::Open);
+        model.tasks.forget(TaskKind::Fields);
+        effects.extend(followed);
     }
     let layout = Layout::of(model);
     let lines = layout.base_parts(&model.base).lines();
@@ -130,7 +102,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
     if model.first_run.is_some() {
         return Vec::new();
     }
-    let mut effects = vec![Effect::LoadStatus];
+    let mut effects = vec![Effect::ask(Ask::Status)];
     if model.looks.has_mouse {
         effects.push(Effect::Mouse(true));
     }
@@ -143,7 +115,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-fn waited(model: &mut Model, timer: Timer) -> Answer {
+fn waited(model: &mut Model, timer: Timer) -> Change {
     match timer {
         Timer::Search(id) => model.search.waited(id),
         Timer::Open(id) => model.detail.rested(id),
@@ -158,7 +130,7 @@ fn waited(model: &mut Model, timer: Timer) -> Answer {
 
 // Keys.
 
-fn press(model: &mut Model, key: Key) -> Answer {
+fn press(model: &mut Model, key: Key) -> Change {
     let context = model.context();
     match model.settings.keys.action(key, context) {
         Some(action) => act(model, action),
@@ -167,7 +139,7 @@ fn press(model: &mut Model, key: Key) -> Answer {
     }
 }
 
-fn paste(model: &mut Model, text: &str) -> Answer {
+fn paste(model: &mut Model, text: &str) -> Change {
     if matches!(model.context(), Context::Question | Context::FirstRun) {
         return None;
     }
@@ -181,7 +153,7 @@ pub(super) fn reconcile_by(model: &mut Model, by: super::reconcile::By) -> Vec<E
     reconcile::start(model, by).unwrap_or_default()
 }
 
-fn act(model: &mut Model, action: Action) -> Answer {
+fn act(model: &mut Model, action: Action) -> Change {
     if let Some(answer) = reconcile::act(model, action) {
         return answer;
     }
@@ -210,7 +182,7 @@ fn act(model: &mut Model, action: Action) -> Answer {
             Some(vec![say(model, Passing::Theme(model.looks.theme))])
         }
         Action::Mouse => Some(toggle_mouse(model)),
-        Action::WriteSettings => model.first_run.as_ref().map(|_| vec![Effect::WriteSettings]),
+        Action::WriteSettings => model.first_run.as_ref().map(|_| vec![Effect::ask(Ask::WriteSettings)]),
         Action::Demo => model.first_run.as_ref().map(|_| vec![Effect::Demo]),
         Action::Check => Some(check(model)),
         Action::Explain => Some(page::explain(model)),
@@ -277,7 +249,7 @@ fn next(focus: Focus) -> Focus {
     }
 }
 
-fn open(model: &mut Model) -> Answer {
+fn open(model: &mut Model) -> Change {
     match model.overlays.last() {
         None if model.focus == Focus::Detail => return Some(page::line(model)),
         None => {}
@@ -309,7 +281,7 @@ fn open(model: &mut Model) -> Answer {
 }
 
 /// Out of what was entered last; with nothing left to leave, a running sync is asked about.
-fn back(model: &mut Model) -> Answer {
+fn back(model: &mut Model) -> Change {
     if model.overlays.pop().is_some() {
         return Some(Vec::new());
     }
@@ -341,7 +313,7 @@ fn page(model: &Model) -> usize {
     lines.saturating_sub(1).max(1)
 }
 
-fn step(model: &mut Model, step: Step) -> Answer {
+fn step(model: &mut Model, step: Step) -> Change {
     let layout = Layout::of(model);
     let height = layout.overlay_lines();
     let choices = choices(model).len();
@@ -385,7 +357,7 @@ fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A click selects, the wheel scrolls what is under it.
-fn point(model: &mut Model, pointer: Pointer) -> Answer {
+fn point(model: &mut Model, pointer: Pointer) -> Change {
     let layout = Layout::of(model);
     let by = match pointer.act {
         Point::Click => return click(model, &layout, pointer.at),
@@ -401,7 +373,7 @@ fn point(model: &mut Model, pointer: Pointer) -> Answer {
     answer
 }
 
-fn click(model: &mut Model, layout: &Layout, at: Position) -> Answer {
+fn click(model: &mut Model, layout: &Layout, at: Position) -> Change {
     if model.overlays.last() == Some(&Overlay::Base) {
         let line = model.base.top().saturating_add(layout.base_parts(&model.base).line(at)?);
         model.base.select(line);
@@ -424,17 +396,6 @@ fn click(model: &mut Model, layout: &Layout, at: Position) -> Answer {
     Some(effects)
 }
 
-// The first run.
-
-fn written(model: &mut Model, result: Result<(), Failure>) -> Answer {
-    let first_run = model.first_run.as_mut()?;
-    first_run.step = match result {
-        Ok(()) => first_run::Step::Written,
-        Err(failure) => first_run::Step::Failed(failure),
-    };
-    Some(Vec::new())
-}
-
 // Questions.
 
 fn quit(model: &mut Model) -> Vec<Effect> {
@@ -446,7 +407,7 @@ fn quit(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Asks before a running sync is stopped; a try that is only planned is given up at once.
-fn cancel_sync(model: &mut Model) -> Answer {
+fn cancel_sync(model: &mut Model) -> Change {
     if !model.sync.is_running() && model.sync.retry_at.is_some() {
         return Some(plan_sync(model).into_iter().collect());
     }
@@ -459,13 +420,13 @@ fn ask(model: &mut Model, question: Question) -> Vec<Effect> {
     Vec::new()
 }
 
-fn answer(model: &mut Model) -> Answer {
+fn answer(model: &mut Model) -> Change {
     let Some(Overlay::Ask(question)) = model.overlays.pop() else { return None };
     Some(match question {
         Question::Quit | Question::QuitBase => vec![Effect::Quit],
         Question::CancelSync if model.sync.state == State::Running => {
             model.sync.state = State::Stopping;
-            vec![Effect::CancelSync]
+            model.tasks.of(TaskKind::Sync).map(Effect::Cancel).into_iter().collect()
         }
         Question::CancelSync => Vec::new(),
     })
@@ -480,7 +441,7 @@ fn start_sync(model: &mut Model) -> Vec<Effect> {
     model.sync.start();
     model.message = None;
     model.journal.push(model.now, Line::SyncStarted);
-    vec![Effect::StartSync]
+    vec![Effect::ask(Ask::Sync)]
 }
 
 /// The next try by itself, because 1C could not be reached.
@@ -498,100 +459,12 @@ fn plan_sync(model: &mut Model) -> Option<Effect> {
     Some(Effect::Wait(Timer::Sync(model.sync.timer), every))
 }
 
-fn progressed(model: &mut Model, progress: Progress) -> Answer {
-    if !model.sync.is_running() || model.sync.progress == progress {
-        return None;
-    }
-    model.sync.advance(progress);
-    Some(Vec::new())
-}
-
-fn noticed(model: &mut Model, notice: Notice) -> Vec<Effect> {
-    model.journal.push(model.now, Line::Notice(notice));
-    Vec::new()
-}
-
-fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
-    let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
-    model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
-    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
-    let is_unreachable = result.as_ref().is_err_and(Failure::is_passing);
-    let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
-    let mut effects: Vec<Effect> = next.into_iter().collect();
-    effects.push(Effect::LoadStatus);
-    match &result {
-        Ok(summary) => {
-            let line = Line::SyncEnded(summary.outcome, summary.cards, summary.variances);
-            model.journal.push(model.now, line);
-            effects.extend(ended(model, summary));
-        }
-        Err(failure) => fail(model, failure.clone()),
-    }
-    model.sync.last = Some(Ended { at: model.now, result });
-    effects
-}
-
-fn ended(model: &mut Model, summary: &Summary) -> Vec<Effect> {
-    match summary.outcome {
-        Outcome::Published => {
-            let mut effects = model.search.refresh();
-            effects.extend(model.detail.refresh());
-            model.base.outdate();
-            effects.extend(page::refresh(model));
-            effects.push(say(model, Passing::Published(summary.cards, summary.variances)));
-            effects
-        }
-        Outcome::Cancelled => vec![say(model, Passing::Cancelled)],
-        Outcome::Failed => Vec::new(),
-    }
-}
-
-fn loaded(model: &mut Model, status: Status) -> Answer {
-    if model.status.as_ref() == Some(&status) {
-        return None;
-    }
-    if model.status.is_none() {
-        // Those of a sync of this session are in the journal already.
-        for finding in status.findings.clone() {
-            model.journal.push(model.now, Line::Notice(Notice::Found(finding)));
-        }
-    }
-    let before = model.status.replace(status);
-    let generation = |status: &Status| status.generation;
-    let now = model.status.as_ref().and_then(generation);
-    let is_new = now.is_some() && now != before.as_ref().and_then(generation);
-    Some(if is_new { vec![Effect::VerifyStore] } else { Vec::new() })
-}
-
-/// Nobody reads on from a store that is not what was published without being told.
-fn verified(model: &mut Model, result: Result<(), Failure>) -> Vec<Effect> {
-    model.is_store_damaged = result.as_ref().is_err_and(Failure::is_damage);
-    match result {
-        Ok(()) => model.journal.push(model.now, Line::StoreVerified),
-        Err(failure) => fail(model, failure),
-    }
-    Vec::new()
-}
-
 // The check.
 
 fn check(model: &mut Model) -> Vec<Effect> {
     match model.detail.ask_check(model.now) {
         Some(effects) => effects,
         None => vec![say(model, Passing::NothingToCheck)],
-    }
-}
-
-fn checked(model: &mut Model, result: Result<(String, crate::domain::Verdict), Failure>) -> Vec<Effect> {
-    match result {
-        Ok((code, verdict)) => {
-            model.journal.push(model.now, Line::Checked(code, verdict));
-            vec![say(model, Passing::Checked(verdict))]
-        }
-        Err(failure) => {
-            fail(model, failure);
-            Vec::new()
-        }
     }
 }
 
@@ -606,28 +479,4 @@ fn say(model: &mut Model, passing: Passing) -> Effect {
 fn fail(model: &mut Model, failure: Failure) {
     model.journal.push(model.now, Line::Failed(failure.clone()));
     model.message = Some(Message::Failed(failure));
-}
-
-/// A task broke: its pane stops waiting, the journal keeps the place.
-fn crashed(model: &mut Model, job: Job, place: Option<String>) -> Vec<Effect> {
-    model.journal.push(model.now, Line::Crashed(job, place));
-    match job {
-        Job::Search(id) => {
-            model.search.broke(id);
-        }
-        Job::Open(id) => model.detail.open_broke(id),
-        Job::Check(id) => model.detail.check_broke(id),
-        Job::Fields(id) => model.detail.fields_broke(id),
-        Job::Portal(_) => return page::closed(model),
-        Job::Reconcile(id) => model.base.broke(id),
-        Job::List(id) => model.base.list_broke(id),
-        Job::Export(id) => _ = model.base.written(id, None),
-        Job::Sync => {
-            model.sync.end(StageState::Failed);
-            model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
-            return plan_sync(model).into_iter().collect();
-        }
-        Job::Status | Job::Verify | Job::Copy | Job::Settings => {}
-    }
-    Vec::new()
 }

@@ -7,8 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 
 use super::ExitCode;
 use super::args::Global;
@@ -18,15 +16,16 @@ use super::session::{Ended, Session, problem, usage};
 use super::{base, console, copies, memory};
 use crate::app::reconcile::Order;
 use crate::app::{
-    self, By, CustomerDetail, Exported, Failure, FirstRun, Format, Kept, Listed, LiveCheck, Part, Portal,
-    RawFields, ReconcileId, ReconcileProgress, Reconciled, Request, SearchReply, Status, Wanted,
+    self, Answer, Ask, By, Copied, CustomerDetail, Exported, Failure, FirstRun, Format, Kept, Listed,
+    LiveCheck, Part, Place, Portal, RawFields, ReconcileProgress, Reconciled, Request, SearchReply, Status,
+    TaskId, TaskReport, Wanted,
 };
 use crate::config;
 use crate::domain::{CardId, Verdict};
 use crate::engine::reconcile::{Options, Reconciliation, Watcher};
 use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
 use crate::report::{Reader, export, summary};
-use crate::runtime::{self, Backend, Exit, ReconcileWatch, SyncWatch};
+use crate::runtime::{self, Backend, Exit, TaskContext};
 use crate::store;
 use crate::sync::event::{Notice, Progress, Summary};
 use crate::sync::{Error, Extent, Observer};
@@ -176,7 +175,7 @@ fn no_screen(error: &runtime::Error, texts: Texts) -> Ended {
 }
 
 /// A base that was reconciled, under the number the dashboard knows it by.
-type Numbered = (ReconcileId, Arc<Reconciliation>);
+type Numbered = (TaskId, Arc<Reconciliation>);
 
 /// What the dashboard asks, answered by the engine, with failures worded.
 #[derive(Clone)]
@@ -193,6 +192,28 @@ struct Desk {
 impl Desk {
     fn failure(&self, error: &Error) -> Failure {
         worded(problem(&self.engine, error, self.texts))
+    }
+
+    async fn answer(&self, ask: Ask, task: TaskContext) -> Result<Answer, Failure> {
+        Ok(match ask {
+            Ask::Search(request) => Answer::Found(self.found(request).await?),
+            Ask::Open(card) => Answer::Opened(Box::new(self.stored(card).await?)),
+            Ask::Check(card) => Answer::Checked(Box::new(self.checked(card).await?)),
+            Ask::Fields(card) => Answer::Fields(self.raw_fields(card).await?),
+            Ask::Portal(card) => Answer::Portal(self.before_and_after(card).await?.map(Box::new)),
+            Ask::Reconcile(by) => Answer::Reconciled(Box::new(self.reconciled_base(by, task).await?)),
+            Ask::List { of, wanted, part } => Answer::Listed(self.listed(of, wanted, part).await?),
+            Ask::Export(order) => Answer::Exported(self.exported(order, task).await?),
+            Ask::Save { name, text } => Answer::Copied(Some(self.saved(name, text).await?)),
+            Ask::Sync => Answer::Synced(Box::new(self.synced(task).await?)),
+            Ask::Status => Answer::Status(Box::new(self.standing().await)),
+            Ask::Verify => {
+                self.engine.verify_store().await.map_err(|error| self.failure(&error))?;
+                Answer::Done
+            }
+            Ask::WriteSettings => self.write_settings()?,
+            Ask::Keep(kept) => self.kept(kept),
+        })
     }
 
     async fn stored(&self, card: CardId) -> Result<CustomerDetail, Failure> {
@@ -222,11 +243,28 @@ impl Desk {
         }
     }
 
+    fn write_settings(&self) -> Result<Answer, Failure> {
+        if let Some(path) = &self.settings_file {
+            config::init(path, None).map_err(|error| worded(self.texts.config_error(&error)))?;
+        }
+        Ok(Answer::Done)
+    }
+
+    /// A disk that refuses costs the order of a list: not worth a word to somebody who is leaving.
+    fn kept(&self, kept: Kept) -> Answer {
+        if let Some(path) = &self.engine.config().ui.state {
+            let _ = memory::keep(path, kept);
+        }
+        Answer::Done
+    }
+
     /// Copies lie beside the store, which nobody else may look into either.
-    async fn saved(&self, name: String, text: String) -> Result<String, Failure> {
+    async fn saved(&self, name: String, text: String) -> Result<Copied, Failure> {
         let folder = copies::folder(&self.engine.config().store);
+        let characters = text.chars().count();
         let path = aside(move || copies::save(&folder, &name, &text)).await;
-        path.map(|path| path.display().to_string()).map_err(|error| self.unwritable(&error))
+        let path = path.map_err(|error| self.unwritable(&error))?.display().to_string();
+        Ok(Copied { characters, place: Place::File(path) })
     }
 
     /// Copies could not be written.
@@ -237,15 +275,10 @@ impl Desk {
         worded(self.texts.problem("copy-unwritable", &values))
     }
 
-    async fn reconciled_base(
-        &self,
-        id: ReconcileId,
-        by: By,
-        watch: ReconcileWatch,
-        cancel: CancellationToken,
-    ) -> Result<Reconciled, Failure> {
+    async fn reconciled_base(&self, by: By, task: TaskContext) -> Result<Reconciled, Failure> {
         let options = Options { live: by == By::Lines, ..Options::default() };
-        let done = self.engine.reconcile(options, Arc::new(Watched(watch)), &cancel).await;
+        let (id, cancel) = (task.id, task.cancel.clone());
+        let done = self.engine.reconcile(options, Arc::new(Watched(task)), &cancel).await;
         let done = done.map_err(|error| self.failure(&error))?;
         let base = Reconciled {
             summary: done.summary.clone(),
@@ -262,24 +295,19 @@ impl Desk {
     }
 
     /// The reconciliation kept under this number.
-    fn base_of(&self, id: ReconcileId) -> Result<Arc<Reconciliation>, Failure> {
+    fn base_of(&self, id: TaskId) -> Result<Arc<Reconciliation>, Failure> {
         let base = self.base.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = base.as_ref().filter(|(kept, _)| *kept == id).map(|(_, base)| Arc::clone(base));
         kept.ok_or_else(|| self.failure(&Error::StoreChanged))
     }
 
-    async fn listed(&self, id: ReconcileId, wanted: Wanted, part: Part) -> Result<Listed, Failure> {
+    async fn listed(&self, id: TaskId, wanted: Wanted, part: Part) -> Result<Listed, Failure> {
         let listed = self.engine.reconciled_part(self.base_of(id)?, wanted, part).await;
         listed.map_err(|error| self.failure(&error))
     }
 
     /// A file of the base beside the store, the same as `sverka reconcile` writes. It has no name until it is whole.
-    async fn exported(
-        &self,
-        order: Order,
-        written: watch::Sender<u64>,
-        cancel: CancellationToken,
-    ) -> Result<Exported, Failure> {
+    async fn exported(&self, order: Order, task: TaskContext) -> Result<Exported, Failure> {
         let of = self.base_of(order.of)?;
         let now = SystemClock.now();
         let reader = Reader { texts: self.texts, offset: offset_at(now) };
@@ -292,12 +320,12 @@ impl Desk {
         });
         let (draft, out) = opened.await.map_err(|error| self.unwritable(&error))?;
         let (format, kind) = format_of(order.format);
-        let stop = cancel.clone();
+        let cancel = task.cancel.clone();
         let tell = move |rows| {
             if rows % EVERY == 0 {
-                written.send_replace(rows);
+                task.progress(TaskReport::Export(rows));
             }
-            if stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if task.cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let wanted = move |standing: &_| order.wanted.has(standing);
         let done = base::write(&self.engine, &of, wanted, format, reader, (out, &folder), tell).await;
@@ -321,14 +349,13 @@ impl Desk {
     }
 
     /// A delta between full syncs: which of both it is, is the engine's to decide.
-    async fn synced(&self, watch: SyncWatch, cancel: CancellationToken) -> Result<Summary, Failure> {
-        let journal = watch.notices.clone();
+    async fn synced(&self, task: TaskContext) -> Result<Summary, Failure> {
+        let journal = task.clone();
         let options = SyncOptions { extent: Extent::Delta, ..SyncOptions::default() };
-        let finished = self.engine.sync(options, Arc::new(Watched(watch)), &cancel).await;
+        let finished = self.engine.sync(options, Arc::new(Watched(task)), &journal.cancel).await;
         let finished = finished.map_err(|error| self.failure(&error))?;
         if let Some(delta) = finished.delta {
-            // A full journal loses a line.
-            let _ = journal.try_send(Notice::Delta(delta));
+            journal.notice(Notice::Delta(delta));
         }
         match &finished.error {
             Some(error) if !matches!(error, Error::Cancelled) => Err(self.failure(error)),
@@ -382,123 +409,32 @@ impl Desk {
 }
 
 impl Backend for Desk {
-    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>> {
+    fn ask(&self, ask: Ask, task: TaskContext) -> BoxFuture<'static, Result<Answer, Failure>> {
         let desk = self.clone();
-        Box::pin(async move { desk.found(request).await })
-    }
-
-    fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>> {
-        let desk = self.clone();
-        Box::pin(async move { desk.stored(card).await })
-    }
-
-    fn check(&self, card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>> {
-        let desk = self.clone();
-        Box::pin(async move { desk.checked(card).await })
-    }
-
-    fn fields(&self, card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>> {
-        let desk = self.clone();
-        Box::pin(async move { desk.raw_fields(card).await })
-    }
-
-    fn portal(&self, card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>> {
-        let desk = self.clone();
-        Box::pin(async move { desk.before_and_after(card).await })
-    }
-
-    fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>> {
-        let desk = self.clone();
-        Box::pin(async move { desk.saved(name, text).await })
-    }
-
-    fn reconcile(
-        &self,
-        id: ReconcileId,
-        by: By,
-        watch: ReconcileWatch,
-        cancel: CancellationToken,
-    ) -> BoxFuture<'static, Result<Reconciled, Failure>> {
-        let desk = self.clone();
-        Box::pin(async move { desk.reconciled_base(id, by, watch, cancel).await })
-    }
-
-    fn reconciled(
-        &self,
-        id: ReconcileId,
-        wanted: Wanted,
-        part: Part,
-    ) -> BoxFuture<'static, Result<Listed, Failure>> {
-        let desk = self.clone();
-        Box::pin(async move { desk.listed(id, wanted, part).await })
-    }
-
-    fn export(
-        &self,
-        order: Order,
-        written: watch::Sender<u64>,
-        cancel: CancellationToken,
-    ) -> BoxFuture<'static, Result<Exported, Failure>> {
-        let desk = self.clone();
-        Box::pin(async move { desk.exported(order, written, cancel).await })
-    }
-
-    fn sync(
-        &self,
-        watch: SyncWatch,
-        cancel: CancellationToken,
-    ) -> BoxFuture<'static, Result<Summary, Failure>> {
-        let desk = self.clone();
-        Box::pin(async move { desk.synced(watch, cancel).await })
-    }
-
-    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>> {
-        let desk = self.clone();
-        Box::pin(async move {
-            let Some(path) = desk.settings_file else { return Ok(()) };
-            config::init(&path, None).map_err(|error| worded(desk.texts.config_error(&error)))
-        })
-    }
-
-    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>> {
-        let desk = self.clone();
-        Box::pin(async move { desk.engine.verify_store().await.map_err(|error| desk.failure(&error)) })
-    }
-
-    fn keep(&self, kept: &Kept) {
-        // A disk that refuses costs the order of a list: not worth a word to somebody who is leaving.
-        if let Some(path) = &self.engine.config().ui.state {
-            let _ = memory::keep(path, *kept);
-        }
-    }
-
-    fn status(&self) -> BoxFuture<'static, Status> {
-        let desk = self.clone();
-        Box::pin(async move { desk.standing().await })
+        Box::pin(async move { desk.answer(ask, task).await })
     }
 }
 
-/// Passes on what a sync, or a reconciliation, tells without ever making it wait: a full journal loses a line, not a
-/// row.
-struct Watched<W>(W);
+/// Passes on what a sync, or a reconciliation, tells.
+struct Watched(TaskContext);
 
-impl Watcher for Watched<ReconcileWatch> {
+impl Watcher for Watched {
     fn progress(&self, progress: ReconcileProgress) {
-        self.0.progress.send_replace(progress);
+        self.0.progress(TaskReport::Reconcile(progress));
     }
 
     fn notice(&self, notice: Notice) {
-        let _ = self.0.notices.try_send(notice);
+        self.0.notice(notice);
     }
 }
 
-impl Observer for Watched<SyncWatch> {
+impl Observer for Watched {
     fn progress(&self, progress: &Progress) {
-        self.0.progress.send_replace(progress.clone());
+        self.0.progress(TaskReport::Sync(Box::new(progress.clone())));
     }
 
     fn notice(&self, notice: Notice) {
-        let _ = self.0.notices.try_send(notice);
+        self.0.notice(notice);
     }
 }
 
@@ -537,5 +473,6 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 
 }
 
 fn worded(problem: Problem) -> Failure {
-    Failure { code: problem.code.to_owned(), message: problem.message, remedy: problem.remedy }
+    let Problem { code, message, remedy } = problem;
+    Failure { code: code.to_owned(), message, remedy, ..Failure::default() }
 }

@@ -42,6 +42,14 @@ pub const WORST: usize = 1_000;
 /// A store that is published to so often while it is compared is left alone.
 const ATTEMPTS: u32 = 3;
 
+/// Requests beside those for rows: 1C's sums and opening balances.
+const FEW: u64 = 12;
+
+/// Requests that comparing so many cards line by line takes, about.
+pub fn requests_of_all(cards: u64) -> u64 {
+    lines::requests_of_rows(cards).saturating_add(FEW)
+}
+
 /// How a base is reconciled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -598,5 +606,19 @@ fn survivable(error: Error) -> Result<Error, Error> {
     match error {
         Error::Odata(_) | Error::ChangedTooFast { .. } => Ok(error),
         other => Err(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::odata::MAX_KEYS;
+
+    #[test]
+    fn a_base_costs_what_its_batches_cost() {
+        let batch = requests_of_all(1) - FEW;
+        for (cards, batches) in [(0, 0), (1, 1), (MAX_KEYS, 1), (MAX_KEYS + 1, 2), (10 * MAX_KEYS, 10)] {
+            assert_eq!(requests_of_all(cards as u64), batches * batch + FEW, "{cards}");
+        }
     }
 }

@@ -4,97 +4,55 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::reconcile::Order;
-use crate::app::{
-    By, CustomerDetail, Exported, Failure, Kept, Listed, LiveCheck, Part, Portal, RawFields, ReconcileId,
-    ReconcileProgress, Reconciled, Request, SearchReply, Status, Wanted,
-};
-use crate::domain::CardId;
-use crate::sync::event::{Notice, Progress, Summary};
+use crate::app::{Answer, Ask, Failure, TaskId, TaskReport};
+use crate::sync::event::Notice;
 
-/// The engine as the dashboard sees it. Each call returns at once; the future is run as a task of its own.
-/// A future that breaks (panics) is told to the user and changes nothing else.
+/// The engine as the dashboard sees it.
 pub trait Backend: Send + Sync + 'static {
-    /// A part of the customers that a query and a filter leave.
-    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>>;
-
-    /// All that is stored of a customer, compared with 1C's control totals of the last sync.
-    fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>>;
-
-    /// The customer compared with their rows read from 1C now.
-    fn check(&self, card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>>;
-
-    /// The customer's fields as 1C has them now.
-    fn fields(&self, card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>>;
-
-    /// The last sync, before and after, for the base and for a customer; `None` before the first sync.
-    fn portal(&self, card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>>;
-
-    /// Puts a text into a file of its own, named like `name`, that nobody else may read. Its path.
-    fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>>;
-
-    /// Compares the whole base with 1C; ends soon after `cancel`. What was found is kept under its number until the
-    /// next one ends well.
-    fn reconcile(
-        &self,
-        id: ReconcileId,
-        by: By,
-        watch: ReconcileWatch,
-        cancel: CancellationToken,
-    ) -> BoxFuture<'static, Result<Reconciled, Failure>>;
-
-    /// A part of the cards of the reconciliation kept under this number.
-    fn reconciled(
-        &self,
-        id: ReconcileId,
-        wanted: Wanted,
-        part: Part,
-    ) -> BoxFuture<'static, Result<Listed, Failure>>;
-
-    /// Writes cards of a reconciliation into a new file that nobody else may read, and tells how many are written.
-    /// A file that is not whole is left nowhere; soon after `cancel` it is given up.
-    fn export(
-        &self,
-        order: Order,
-        written: watch::Sender<u64>,
-        cancel: CancellationToken,
-    ) -> BoxFuture<'static, Result<Exported, Failure>>;
-
-    /// One sync; ends soon after `cancel` with what was published before untouched. Called again only after
-    /// the last one ended.
-    fn sync(
-        &self,
-        watch: SyncWatch,
-        cancel: CancellationToken,
-    ) -> BoxFuture<'static, Result<Summary, Failure>>;
-
-    /// Writes the commented settings, where there are none.
-    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>>;
-
-    /// Keeps the small state of the dashboard for the next time. Called once, at the end.
-    fn keep(&self, kept: &Kept);
-
-    /// Reads all that is stored again; a failure where it is not what was published.
-    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>>;
-
-    /// How the store stands.
-    fn status(&self) -> BoxFuture<'static, Status>;
+    /// Answers a question. The call returns at once; the future is run as a task of its own. One that breaks (panics)
+    /// is told to the user and changes nothing else.
+    ///
+    /// A sync, a reconciliation and the writing of a file tell `task` how they go. They end soon after it is cancelled,
+    /// with what was there before untouched; whatever else is cancelled is dropped where it stands.
+    fn ask(&self, ask: Ask, task: TaskContext) -> BoxFuture<'static, Result<Answer, Failure>>;
 }
 
-/// Where a running reconciliation tells how it goes.
+/// A line for the journal, and the task that tells it.
+pub(super) type Line = (TaskId, Notice);
+
+/// The task that a question is answered in: whose answer it is, where to tell how it goes, whether it is still wanted.
 #[derive(Clone, Debug)]
-pub struct ReconcileWatch {
-    /// Overwritten, never queued.
-    pub progress: watch::Sender<ReconcileProgress>,
-    /// Lines for the journal.
-    pub notices: mpsc::Sender<Notice>,
+pub struct TaskContext {
+    /// Its number.
+    pub id: TaskId,
+    /// Set when it is given up.
+    pub cancel: CancellationToken,
+    progress: watch::Sender<Option<TaskReport>>,
+    notices: mpsc::Sender<Line>,
 }
 
-/// Where a running sync tells how it goes.
-#[derive(Clone, Debug)]
-pub struct SyncWatch {
-    /// Overwritten, never queued.
-    pub progress: watch::Sender<Progress>,
-    /// Lines for the journal; bounded, so a sender may have to wait.
-    pub notices: mpsc::Sender<Notice>,
+impl TaskContext {
+    /// A task, and the receiver of its progress.
+    pub(super) fn new(
+        id: TaskId,
+        notices: mpsc::Sender<Line>,
+    ) -> (Self, watch::Receiver<Option<TaskReport>>) {
+        let (progress, receiver) = watch::channel(None);
+        (Self { id, cancel: CancellationToken::new(), progress, notices }, receiver)
+    }
+
+    /// A task that nobody watches.
+    pub fn unwatched() -> Self {
+        Self::new(TaskId::default(), mpsc::channel(1).0).0
+    }
+
+    /// Tells how far it is: the latest word replaces the one before.
+    pub fn progress(&self, report: TaskReport) {
+        self.progress.send_replace(Some(report));
+    }
+
+    /// Tells a line for the journal without ever waiting: a full journal loses a line, not a row.
+    pub fn notice(&self, notice: Notice) {
+        let _ = self.notices.try_send((self.id, notice));
+    }
 }

@@ -8,13 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::Event as Input;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-use futures_util::stream::{FuturesUnordered, Stream, StreamExt};
-use tokio::time::{Instant, sleep, sleep_until};
+use futures_util::stream::{Stream, StreamExt};
+use tokio::time::{Instant, sleep_until};
 
 use crate::app::{
-    Copied, Effect, Event, Form, Haste, Job, Kept, Model, Now, Place, Subject, Target, Timer, update,
+    Answer, Ask, Copied, Effect, Event, Form, Haste, Kept, Model, Now, Place, Subject, Target, TaskId, update,
 };
 use crate::view::{self, Look};
 
@@ -35,7 +33,6 @@ pub(super) struct EventLoop<W: Write> {
     look: Look,
     screen: Screen<W>,
     tasks: Tasks,
-    timers: FuturesUnordered<BoxFuture<'static, Timer>>,
     pace: Pace,
     /// Whether copies go through tmux.
     in_tmux: bool,
@@ -98,8 +95,7 @@ impl<W: Write> EventLoop<W> {
     ) -> Self {
         let now = Instant::now();
         let pace = Pace { interval, drawn: now, due: Some(now), ticked: now };
-        let timers = FuturesUnordered::new();
-        Self { model, look, screen, tasks: Tasks::new(backend), timers, pace, in_tmux: false }
+        Self { model, look, screen, tasks: Tasks::new(backend), pace, in_tmux: false }
     }
 
     /// Copies go through tmux, which the dashboard runs in.
@@ -115,12 +111,12 @@ impl<W: Write> EventLoop<W> {
         now: impl Fn() -> Now,
     ) -> io::Result<Exit> {
         self.draw()?;
-        let mut queue = vec![Event::Started];
+        let mut next = Some(Event::Started);
         loop {
-            for event in std::mem::take(&mut queue) {
-                if let ControlFlow::Break(exit) = self.handle(event, &now, &mut signals).await? {
-                    return Ok(exit);
-                }
+            if let Some(event) = next.take()
+                && let ControlFlow::Break(exit) = self.handle(event, &now, &mut signals).await?
+            {
+                return Ok(exit);
             }
             if self.pace.is_overdue() {
                 self.draw()?;
@@ -131,14 +127,9 @@ impl<W: Write> EventLoop<W> {
                 Wake::Gone(Some(error)) => return Err(error),
                 Wake::Signal(Signal::Continued) => {
                     terminal::take_again()?;
-                    queue.push(Event::Resumed);
+                    next = Some(Event::Resumed);
                 }
-                Wake::Happened(event) => {
-                    if matches!(*event, Event::Synced(_) | Event::Crashed(Job::Sync, _)) {
-                        queue = self.tasks.last_words();
-                    }
-                    queue.push(*event);
-                }
+                Wake::Happened(event) => next = Some(*event),
                 Wake::Nothing => {}
             }
         }
@@ -161,7 +152,6 @@ impl<W: Write> EventLoop<W> {
                 None => Wake::Gone(None),
             },
             event = self.tasks.next(progress_at) => happened(event),
-            Some(timer) = self.timers.next() => happened(Event::Waited(timer)),
             () = sleep_until(tick) => {
                 self.pace.ticked = Instant::now();
                 happened(Event::Ticked)
@@ -184,34 +174,19 @@ impl<W: Write> EventLoop<W> {
         while let Some(effect) = waiting.pop_front() {
             match effect {
                 Effect::Draw(haste) => self.pace.want(haste),
-                Effect::Wait(timer, time) => self.timers.push(sleep(time).map(move |()| timer).boxed()),
-                Effect::Search(id, request) => self.tasks.search(id, request),
-                Effect::Open(id, card) => self.tasks.open(id, card),
-                Effect::Check(id, card) => self.tasks.check(id, card),
-                Effect::ReadFields(id, card) => self.tasks.fields(id, card),
-                Effect::LoadPortal(id, card) => self.tasks.portal(id, card),
+                Effect::Wait(..) | Effect::Ask(..) | Effect::Cancel(_) => self.tasks.obey(effect),
                 Effect::Word(subject) => {
                     let text = view::words::page(&self.model, &self.look, subject);
                     waiting.extend(update(&mut self.model, now(), Event::Worded(subject, text)));
                 }
-                Effect::Copy(subject, form, target) => {
-                    if let Some(copied) = self.copy(subject, form, target)? {
-                        waiting.extend(update(&mut self.model, now(), copied));
+                Effect::Copy(id, subject, form, target) => {
+                    if let Some(answer) = self.copy(id, (subject, form), target)? {
+                        waiting.extend(update(&mut self.model, now(), Event::Answered(id, Ok(answer))));
                     }
                 }
-                Effect::Reconcile(id, by) => self.tasks.reconcile(id, by),
-                Effect::CancelReconcile => self.tasks.cancel_reconcile(),
-                Effect::ListReconciled(id, of, wanted, part) => self.tasks.list(id, of, wanted, part),
-                Effect::Export(id, order) => self.tasks.export(id, order),
-                Effect::CancelExport => self.tasks.cancel_export(),
-                Effect::StartSync => self.tasks.start_sync(),
-                Effect::CancelSync => self.tasks.cancel_sync(),
-                Effect::LoadStatus => self.tasks.status(),
-                Effect::VerifyStore => self.tasks.verify(),
                 Effect::Redraw => self.screen.clear()?,
                 Effect::Suspend => self.suspend(signals).await?,
                 Effect::Mouse(is_on) => terminal::mouse(is_on)?,
-                Effect::WriteSettings => self.tasks.write_settings(),
                 Effect::Demo => return Ok(ControlFlow::Break(Exit::Demo)),
                 Effect::Quit => return Ok(ControlFlow::Break(Exit::Quit)),
             }
@@ -220,22 +195,27 @@ impl<W: Write> EventLoop<W> {
     }
 
     /// Words something and hands it over; `None` where a task is still at it.
-    fn copy(&mut self, subject: Subject, form: Form, target: Target) -> io::Result<Option<Event>> {
+    fn copy(
+        &mut self,
+        id: TaskId,
+        (subject, form): (Subject, Form),
+        target: Target,
+    ) -> io::Result<Option<Answer>> {
         let Some(copy) = view::words::copy(&self.model, &self.look, subject, form) else {
-            return Ok(Some(Event::Copied(Ok(None))));
+            return Ok(Some(Answer::Copied(None)));
         };
         let (name, text) = (copy.name, copy.text);
         if target == Target::File || text.len() > clipboard::MOST {
-            self.tasks.save(name, text);
+            self.tasks.ask(id, Ask::Save { name, text });
             return Ok(None);
         }
         if self.in_tmux {
-            self.tasks.copy_into_tmux(name, text);
+            self.tasks.copy_into_tmux(id, name, text);
             return Ok(None);
         }
         self.screen.send(&clipboard::sequence(&text))?;
         let copied = Copied { characters: text.chars().count(), place: Place::Terminal };
-        Ok(Some(Event::Copied(Ok(Some(copied)))))
+        Ok(Some(Answer::Copied(Some(copied))))
     }
 
     async fn suspend(&mut self, signals: &mut Signals) -> io::Result<()> {

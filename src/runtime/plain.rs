@@ -11,15 +11,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-use futures_util::stream::{FuturesUnordered, StreamExt};
 use ratatui::layout::Size;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use crate::app::keymap::latin;
-use crate::app::{Code, Effect, Event, Focus, Job, Key, Model, Now, Timer, update};
+use crate::app::{Code, Effect, Event, Focus, Key, Model, Now, update};
 use crate::view::plain::Teller;
 use crate::view::{self, Look};
 
@@ -102,7 +99,6 @@ pub(super) struct Plain<W: Write> {
     look: Look,
     teller: Teller<W>,
     tasks: Tasks,
-    timers: FuturesUnordered<BoxFuture<'static, Timer>>,
 }
 
 enum Wake {
@@ -115,7 +111,7 @@ impl<W: Write> Plain<W> {
     pub(super) fn new(backend: Arc<dyn Backend>, model: Model, look: Look, out: W) -> Self {
         let model = Model { size: PAGE, focus: Focus::Results, ..model };
         let teller = Teller::new(out, look);
-        Self { model, look, teller, tasks: Tasks::new(backend), timers: FuturesUnordered::new() }
+        Self { model, look, teller, tasks: Tasks::new(backend) }
     }
 
     /// Runs until the user leaves, a signal ends it, or nothing is left to be done and nobody to ask for more.
@@ -137,14 +133,7 @@ impl<W: Write> Plain<W> {
                     }
                     self.obey(command(&line), &now)?;
                 }
-                Wake::Happened(event) => {
-                    if matches!(*event, Event::Synced(_) | Event::Crashed(Job::Sync, _)) {
-                        for said in self.tasks.last_words() {
-                            self.handle(said, &now)?;
-                        }
-                    }
-                    self.handle(*event, &now)?;
-                }
+                Wake::Happened(event) => self.handle(*event, &now)?,
             }
         }
         Ok(Exit::Quit)
@@ -169,7 +158,6 @@ impl<W: Write> Plain<W> {
                 Signal::Continued => Wake::Happened(Box::new(Event::Ticked)),
             },
             event = self.tasks.next(Instant::now() + PROGRESS) => Wake::Happened(Box::new(event)),
-            Some(timer) = self.timers.next() => Wake::Happened(Box::new(Event::Waited(timer))),
             line = line => Wake::Line(line),
         }
     }
@@ -213,32 +201,17 @@ impl<W: Write> Plain<W> {
         let mut waiting = VecDeque::from(update(&mut self.model, now(), event));
         while let Some(effect) = waiting.pop_front() {
             match effect {
-                Effect::Wait(timer, time) => self.timers.push(sleep(time).map(move |()| timer).boxed()),
-                Effect::Search(id, request) => self.tasks.search(id, request),
-                Effect::Open(id, card) => self.tasks.open(id, card),
-                Effect::Check(id, card) => self.tasks.check(id, card),
-                Effect::ReadFields(id, card) => self.tasks.fields(id, card),
-                Effect::LoadPortal(id, card) => self.tasks.portal(id, card),
+                Effect::Wait(..) | Effect::Ask(..) | Effect::Cancel(_) => self.tasks.obey(effect),
                 Effect::Word(subject) => {
                     let text = view::words::page(&self.model, &self.look, subject);
                     self.teller.page(text.as_deref())?;
                     self.model.overlays.clear();
                 }
-                Effect::Reconcile(id, by) => self.tasks.reconcile(id, by),
-                Effect::CancelReconcile => self.tasks.cancel_reconcile(),
-                Effect::ListReconciled(id, of, wanted, part) => self.tasks.list(id, of, wanted, part),
-                Effect::Export(id, order) => self.tasks.export(id, order),
-                Effect::CancelExport => self.tasks.cancel_export(),
-                Effect::StartSync => self.tasks.start_sync(),
-                Effect::CancelSync => self.tasks.cancel_sync(),
-                Effect::LoadStatus => self.tasks.status(),
-                Effect::VerifyStore => self.tasks.verify(),
                 // Nothing is drawn, and what was told is there to be taken: nothing needs to be copied.
                 Effect::Draw(_)
                 | Effect::Copy(..)
                 | Effect::Redraw
                 | Effect::Mouse(_)
-                | Effect::WriteSettings
                 | Effect::Demo
                 | Effect::Suspend
                 | Effect::Quit => {}

@@ -1,55 +1,59 @@
-//! The tasks at work: each has a job, and its end is an event, however it ends.
+//! The tasks at work: each answers one question, and its end is an event, however it ends.
+//!
+//! ```text
+//! Effect::Ask ─▶ Backend::ask ─▶ a task ─▶ Event::Reported … ─▶ Event::Answered
+//! Effect::Cancel ─────────────────▲
+//! ```
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, select_all};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{mpsc, watch};
-use tokio::task::{AbortHandle, Id, JoinSet};
-use tokio::time::{Instant, sleep_until};
+use tokio::task::{self, AbortHandle, JoinSet};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::reconcile::Order;
-use crate::app::{
-    By, CheckId, Copied, Event, ExportId, Failure, FieldsId, Job, ListId, OpenId, Part, Place, PortalId,
-    ReconcileId, ReconcileProgress, Request, SearchId, Wanted,
-};
-use crate::domain::CardId;
-use crate::sync::event::{Notice, Progress};
-
-use super::backend::{Backend, ReconcileWatch, SyncWatch};
+use super::backend::{Backend, Line, TaskContext};
 use super::{clipboard, terminal};
+use crate::app::{Answer, Ask, Copied, Effect, Event, Failure, Place, TaskId, TaskKind, TaskReport, Timer};
 
-/// Lines of the journal that may wait to be read; a sync that talks faster waits.
+/// Lines for the journal that may wait to be read; a task that talks faster loses some.
 const NOTICES: usize = 256;
 /// How long a sync may take to stop when the dashboard ends.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// The tasks at work.
+type Ended = Result<Answer, Failure>;
+
+/// The tasks at work, and the timers.
 pub(super) struct Tasks {
     backend: Arc<dyn Backend>,
-    running: JoinSet<Event>,
-    jobs: HashMap<Id, Job>,
-    search: Option<AbortHandle>,
-    list: Option<AbortHandle>,
-    sync: Option<Long<Progress>>,
-    reconcile: Option<(ReconcileId, Long<ReconcileProgress>)>,
-    export: Option<(ExportId, Long<u64>)>,
-    notices: (mpsc::Sender<Notice>, mpsc::Receiver<Notice>),
+    set: JoinSet<Ended>,
+    running: BTreeMap<TaskId, Running>,
+    timers: FuturesUnordered<BoxFuture<'static, Timer>>,
+    notices: (mpsc::Sender<Line>, mpsc::Receiver<Line>),
+    /// What is known and not yet told, in its order.
+    waiting: VecDeque<Event>,
 }
 
-/// Something that takes its time: it tells how it goes, and can be asked to stop.
-struct Long<T> {
+/// A task at work.
+struct Running {
+    kind: TaskKind,
+    abort: AbortHandle,
     cancel: CancellationToken,
-    progress: watch::Receiver<T>,
+    progress: watch::Receiver<Option<TaskReport>>,
 }
 
-impl<T: Default> Long<T> {
-    fn new() -> (Self, watch::Sender<T>) {
-        let (sender, progress) = watch::channel(T::default());
-        (Self { cancel: CancellationToken::new(), progress }, sender)
+impl Running {
+    fn cancel(&self) {
+        self.cancel.cancel();
+        if !self.kind.is_long() {
+            self.abort.abort();
+        }
     }
 }
 
@@ -57,233 +61,163 @@ impl Tasks {
     pub(super) fn new(backend: Arc<dyn Backend>) -> Self {
         Self {
             backend,
-            running: JoinSet::new(),
-            jobs: HashMap::new(),
-            search: None,
-            list: None,
-            sync: None,
-            reconcile: None,
-            export: None,
+            set: JoinSet::new(),
+            running: BTreeMap::new(),
+            timers: FuturesUnordered::new(),
             notices: mpsc::channel(NOTICES),
+            waiting: VecDeque::new(),
         }
     }
 
-    /// Searches; a search still under way is of no use to anyone.
-    pub(super) fn search(&mut self, id: SearchId, request: Request) {
-        if let Some(overtaken) = self.search.take() {
-            overtaken.abort();
+    /// Obeys what is about tasks and timers: all else is for whoever shows the dashboard.
+    pub(super) fn obey(&mut self, effect: Effect) {
+        match effect {
+            Effect::Wait(timer, time) => self.timers.push(sleep(time).map(move |()| timer).boxed()),
+            Effect::Ask(id, ask) => self.ask(id, ask),
+            Effect::Cancel(id) => {
+                if let Some(task) = self.running.get(&id) {
+                    task.cancel();
+                }
+            }
+            Effect::Draw(_)
+            | Effect::Word(_)
+            | Effect::Copy(..)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Mouse(_)
+            | Effect::Demo
+            | Effect::Quit => {}
         }
-        let found = self.backend.search(request);
-        let task = async move { Event::Found(id, found.await) };
-        self.search = Some(self.spawn(Job::Search(id), Box::pin(task)));
     }
 
-    pub(super) fn open(&mut self, id: OpenId, card: CardId) {
-        let opened = self.backend.open(card);
-        let task = async move { Event::Opened(id, card, opened.await.map(Box::new)) };
-        self.spawn(Job::Open(id), Box::pin(task));
-    }
-
-    pub(super) fn check(&mut self, id: CheckId, card: CardId) {
-        let checked = self.backend.check(card);
-        let task = async move { Event::Checked(id, card, checked.await.map(Box::new)) };
-        self.spawn(Job::Check(id), Box::pin(task));
-    }
-
-    pub(super) fn fields(&mut self, id: FieldsId, card: CardId) {
-        let fields = self.backend.fields(card);
-        let task = async move { Event::FieldsRead(id, card, fields.await) };
-        self.spawn(Job::Fields(id), Box::pin(task));
-    }
-
-    pub(super) fn portal(&mut self, id: PortalId, card: Option<CardId>) {
-        let portal = self.backend.portal(card);
-        let task = async move { Event::PortalLoaded(id, portal.await.map(|portal| portal.map(Box::new))) };
-        self.spawn(Job::Portal(id), Box::pin(task));
-    }
-
-    /// Puts a text into a file.
-    pub(super) fn save(&mut self, name: String, text: String) {
-        let saved = saved(Arc::clone(&self.backend), name, text);
-        self.spawn(Job::Copy, Box::pin(async move { Event::Copied(saved.await.map(Some)) }));
+    /// Asks the engine.
+    pub(super) fn ask(&mut self, id: TaskId, ask: Ask) {
+        let kind = ask.kind();
+        self.spawn(id, kind, |backend, task| backend.ask(ask, task));
     }
 
     /// Hands a text to tmux; into a file where tmux does not take it.
-    pub(super) fn copy_into_tmux(&mut self, name: String, text: String) {
-        let backend = Arc::clone(&self.backend);
-        let task = async move {
-            let characters = text.chars().count();
-            match clipboard::into_tmux(&text).await {
-                Ok(()) => Event::Copied(Ok(Some(Copied { characters, place: Place::Tmux }))),
-                Err(_) => Event::Copied(saved(backend, name, text).await.map(Some)),
-            }
-        };
-        self.spawn(Job::Copy, Box::pin(task));
+    pub(super) fn copy_into_tmux(&mut self, id: TaskId, name: String, text: String) {
+        self.spawn(id, TaskKind::Copy, |backend, task| {
+            let backend = Arc::clone(backend);
+            let copied = async move {
+                let characters = text.chars().count();
+                match clipboard::into_tmux(&text).await {
+                    Ok(()) => Ok(Answer::Copied(Some(Copied { characters, place: Place::Tmux }))),
+                    Err(_) => backend.ask(Ask::Save { name, text }, task).await,
+                }
+            };
+            copied.boxed()
+        });
     }
 
-    pub(super) fn write_settings(&mut self) {
-        let written = self.backend.write_settings();
-        self.spawn(Job::Settings, Box::pin(async move { Event::Written(written.await) }));
-    }
-
-    pub(super) fn status(&mut self) {
-        let status = self.backend.status();
-        self.spawn(Job::Status, Box::pin(async move { Event::Loaded(status.await) }));
-    }
-
-    pub(super) fn verify(&mut self) {
-        let verified = self.backend.verify();
-        self.spawn(Job::Verify, Box::pin(async move { Event::Verified(verified.await) }));
-    }
-
-    /// Compares the whole base; one that still winds down is asked to stop once more.
-    pub(super) fn reconcile(&mut self, id: ReconcileId, by: By) {
-        self.cancel_reconcile();
-        let (long, progress) = Long::new();
-        let watch = ReconcileWatch { progress, notices: self.notices.0.clone() };
-        let reconciled = self.backend.reconcile(id, by, watch, long.cancel.clone());
-        let task = async move { Event::Reconciled(id, reconciled.await.map(Box::new)) };
-        self.spawn(Job::Reconcile(id), Box::pin(task));
-        self.reconcile = Some((id, long));
-    }
-
-    pub(super) fn cancel_reconcile(&mut self) {
-        if let Some((_, long)) = self.reconcile.take() {
-            long.cancel.cancel();
+    /// Starts a task. Whatever it overtakes is of no use to anyone.
+    fn spawn(
+        &mut self,
+        id: TaskId,
+        kind: TaskKind,
+        task: impl FnOnce(&Arc<dyn Backend>, TaskContext) -> BoxFuture<'static, Ended>,
+    ) {
+        if kind.is_overtaken() {
+            self.running.values().filter(|task| task.kind == kind).for_each(Running::cancel);
         }
-    }
-
-    /// Lists cards of a reconciliation; a list still under way is of no use to anyone.
-    pub(super) fn list(&mut self, id: ListId, of: ReconcileId, wanted: Wanted, part: Part) {
-        if let Some(overtaken) = self.list.take() {
-            overtaken.abort();
-        }
-        let listed = self.backend.reconciled(of, wanted, part);
-        let task = async move { Event::ReconciledListed(id, listed.await) };
-        self.list = Some(self.spawn(Job::List(id), Box::pin(task)));
-    }
-
-    /// Writes a file of a reconciliation.
-    pub(super) fn export(&mut self, id: ExportId, order: Order) {
-        self.cancel_export();
-        let (long, written) = Long::new();
-        let exported = self.backend.export(order, written, long.cancel.clone());
-        self.spawn(Job::Export(id), Box::pin(async move { Event::Exported(id, exported.await) }));
-        self.export = Some((id, long));
-    }
-
-    pub(super) fn cancel_export(&mut self) {
-        if let Some((_, long)) = self.export.take() {
-            long.cancel.cancel();
-        }
-    }
-
-    pub(super) fn start_sync(&mut self) {
-        let (long, progress) = Long::new();
-        let watch = SyncWatch { progress, notices: self.notices.0.clone() };
-        let synced = self.backend.sync(watch, long.cancel.clone());
-        self.spawn(Job::Sync, Box::pin(async move { Event::Synced(synced.await) }));
-        self.sync = Some(long);
-    }
-
-    pub(super) fn cancel_sync(&self) {
-        if let Some(sync) = &self.sync {
-            sync.cancel.cancel();
-        }
+        let (context, progress) = TaskContext::new(id, self.notices.0.clone());
+        let cancel = context.cancel.clone();
+        let abort = self.set.spawn(task(&self.backend, context));
+        self.running.insert(id, Running { kind, abort, cancel, progress });
     }
 
     /// Whether anything is under way.
     pub(super) fn are_running(&self) -> bool {
-        !self.running.is_empty()
+        !self.running.is_empty() || !self.waiting.is_empty()
     }
 
-    fn spawn(&mut self, job: Job, task: BoxFuture<'static, Event>) -> AbortHandle {
-        let handle = self.running.spawn(task);
-        self.jobs.insert(handle.id(), job);
-        handle
-    }
-
-    /// What the tasks tell next: an end, a line, or progress, which is looked at from `progress_at` on.
+    /// What happens next: a task ends, tells a line, or moves on, which is looked at from `progress_at` on; a timer
+    /// runs out.
     pub(super) async fn next(&mut self, progress_at: Instant) -> Event {
-        let Self { running, jobs, sync, reconcile, export, notices, .. } = self;
+        if let Some(event) = self.waiting.pop_front() {
+            return event;
+        }
+        let Self { set, running, timers, notices, .. } = self;
         tokio::select! {
             biased;
-            event = ended(running, jobs) => event,
-            Some(notice) = notices.1.recv() => Event::Noticed(notice),
-            progress = progressed(sync.as_mut(), progress_at) => Event::Progressed(progress),
-            (id, progress) = numbered(reconcile.as_mut(), progress_at) => Event::ReconcileProgressed(id, progress),
-            (id, written) = numbered(export.as_mut(), progress_at) => Event::ExportProgressed(id, written),
+            (task, result) = ended(set) => self.end(task, result),
+            Some((id, notice)) = notices.1.recv() => Event::Reported(id, TaskReport::Notice(notice)),
+            (id, report) = progressed(running, progress_at) => Event::Reported(id, report),
+            Some(timer) = timers.next() => Event::Waited(timer),
         }
     }
 
-    /// What a sync said before its end: the end must not overtake it.
-    pub(super) fn last_words(&mut self) -> Vec<Event> {
-        let mut said: Vec<Event> = Vec::new();
-        while let Ok(notice) = self.notices.1.try_recv() {
-            said.push(Event::Noticed(notice));
+    /// The end of a task, after what it said before: the end must not overtake that.
+    fn end(&mut self, task: task::Id, result: Ended) -> Event {
+        while let Ok((id, notice)) = self.notices.1.try_recv() {
+            self.waiting.push_back(Event::Reported(id, TaskReport::Notice(notice)));
         }
-        if let Some(mut sync) = self.sync.take() {
-            said.push(Event::Progressed(sync.progress.borrow_and_update().clone()));
+        let id = number_of(&self.running, task);
+        let task = self.running.remove(&id);
+        let last = task.and_then(|task| task.progress.borrow().clone());
+        self.waiting.extend(last.map(|report| Event::Reported(id, report)));
+        let end = Event::Answered(id, result);
+        match self.waiting.pop_front() {
+            Some(first) => {
+                self.waiting.push_back(end);
+                first
+            }
+            None => end,
         }
-        said
     }
 
-    /// Asks a running sync to stop and gives it time to; all else is dropped.
+    /// Asks what is long to stop, and gives a sync time to; all else is dropped.
     pub(super) async fn wind_down(&mut self) {
-        self.cancel_sync();
-        self.cancel_reconcile();
-        self.cancel_export();
-        // A sync that waits for room among the notices must not wait for ever.
-        self.notices.1.close();
-        let Self { running, jobs, .. } = self;
+        self.running.values().filter(|task| task.kind.is_long()).for_each(Running::cancel);
+        let Self { set, running, .. } = self;
         let sync_ended = async {
-            while jobs.values().any(|job| *job == Job::Sync) {
-                ended(running, jobs).await;
+            while running.values().any(|task| task.kind == TaskKind::Sync) {
+                let (task, _) = ended(set).await;
+                running.remove(&number_of(running, task));
             }
         };
         let _ = tokio::time::timeout(GRACE, sync_ended).await;
-        self.running.abort_all();
+        self.set.abort_all();
     }
 }
 
-async fn saved(backend: Arc<dyn Backend>, name: String, text: String) -> Result<Copied, Failure> {
-    let characters = text.chars().count();
-    let path = backend.save(name, text).await?;
-    Ok(Copied { characters, place: Place::File(path) })
-}
-
-/// The end of the next task that was not overtaken; never where none runs.
-async fn ended(running: &mut JoinSet<Event>, jobs: &mut HashMap<Id, Job>) -> Event {
-    loop {
-        match running.join_next_with_id().await {
-            None => return pending().await,
-            Some(Ok((id, event))) => {
-                jobs.remove(&id);
-                return event;
-            }
-            Some(Err(error)) => {
-                let job = jobs.remove(&error.id()).filter(|_| error.is_panic());
-                if let Some(job) = job {
-                    return Event::Crashed(job, terminal::last_panic());
-                }
-            }
+/// The end of the next task; never where none runs. One that panicked, or was stopped, ends with a failure.
+async fn ended(set: &mut JoinSet<Ended>) -> (task::Id, Ended) {
+    match set.join_next_with_id().await {
+        None => pending().await,
+        Some(Ok(ended)) => ended,
+        Some(Err(error)) => {
+            let place = error.is_panic().then(terminal::last_panic).flatten();
+            (error.id(), Err(Failure::crashed(place)))
         }
     }
 }
 
-/// The latest progress, once it moved on; never where nothing runs.
-async fn progressed<T: Clone>(long: Option<&mut Long<T>>, from: Instant) -> T {
-    let Some(long) = long else { return pending().await };
-    sleep_until(from).await;
-    match long.progress.changed().await {
-        Ok(()) => long.progress.borrow_and_update().clone(),
-        // Whoever told it has let go of it: the end is on the way.
-        Err(_) => pending().await,
-    }
+/// The number of a task. Nobody waits for the number of one that is not there.
+fn number_of(running: &BTreeMap<TaskId, Running>, task: task::Id) -> TaskId {
+    let found = running.iter().find(|(_, running)| running.abort.id() == task);
+    found.map(|(id, _)| *id).unwrap_or_default()
 }
 
-/// The same, with the number of what runs.
-async fn numbered<I: Copy, T: Clone>(long: Option<&mut (I, Long<T>)>, from: Instant) -> (I, T) {
-    let Some((id, long)) = long else { return pending().await };
-    (*id, progressed(Some(long), from).await)
+/// The latest progress of a long task that moved on; never where none runs.
+async fn progressed(running: &mut BTreeMap<TaskId, Running>, from: Instant) -> (TaskId, TaskReport) {
+    let long = running.iter_mut().filter(|(_, task)| task.kind.is_long());
+    let moves: Vec<_> = long.map(|(id, task)| Box::pin(moved(*id, &mut task.progress))).collect();
+    if moves.is_empty() {
+        return pending().await;
+    }
+    sleep_until(from).await;
+    select_all(moves).await.0
+}
+
+async fn moved(id: TaskId, progress: &mut watch::Receiver<Option<TaskReport>>) -> (TaskId, TaskReport) {
+    while progress.changed().await.is_ok() {
+        let latest = progress.borrow_and_update().clone();
+        if let Some(report) = latest {
+            return (id, report);
+        }
+    }
+    // Whoever told it has let go of it: the end is on the way.
+    pending().await
 }

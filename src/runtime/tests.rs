@@ -4,19 +4,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, Stream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
+use super::tasks::Tasks;
 use super::*;
 use crate::app::fixture;
-use crate::app::reconcile::Order;
 use crate::app::{
-    By, CustomerDetail, Exported, Failure, Kept, Listed, LiveCheck, Part, Portal, RawFields, ReconcileId,
-    ReconcileProgress, Reconciled, Request, SearchReply, Status, Wanted,
+    Answer, By, Effect, Event, Failure, FailureKind, ReconcileProgress, TaskId, TaskKind, TaskReport,
 };
-use crate::domain::CardId;
-use crate::sync::event::{Outcome, Progress, Stage, StageState, Summary};
+use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
 
 const SIZE: Size = Size { width: 80, height: 24 };
 
@@ -25,124 +22,60 @@ const SIZE: Size = Size { width: 80, height: 24 };
 struct Shop {
     queries: Mutex<Vec<String>>,
     progress: AtomicUsize,
-    saved: Mutex<Vec<(String, String)>>,
     /// Reconciliations and files that heard that they are to end.
     ended: Arc<AtomicUsize>,
 }
 
 impl Backend for Shop {
-    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>> {
-        self.queries.lock().expect("queries").push(request.query.clone());
-        async move { Ok(fixture::reply(&request)) }.boxed()
-    }
-
-    fn open(&self, card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>> {
-        async move { Ok(fixture::detail(card)) }.boxed()
-    }
-
-    fn check(&self, _card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>> {
-        async { panic!("a fault of ours") }.boxed()
-    }
-
-    fn fields(&self, _card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>> {
-        async { Ok(RawFields::default()) }.boxed()
-    }
-
-    fn portal(&self, _card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>> {
-        async { Ok(None) }.boxed()
-    }
-
-    fn save(&self, name: String, text: String) -> BoxFuture<'static, Result<String, Failure>> {
-        self.saved.lock().expect("files").push((name.clone(), text));
-        async move { Ok(name) }.boxed()
-    }
-
-    fn reconcile(
-        &self,
-        _: ReconcileId,
-        by: By,
-        watch: ReconcileWatch,
-        cancel: CancellationToken,
-    ) -> BoxFuture<'static, Result<Reconciled, Failure>> {
+    fn ask(&self, ask: Ask, task: TaskContext) -> BoxFuture<'static, Result<Answer, Failure>> {
         let steps = self.progress.load(Ordering::Relaxed);
         let ended = Arc::clone(&self.ended);
+        if let Ask::Search(request) = &ask {
+            self.queries.lock().expect("queries").push(request.query.clone());
+        }
         async move {
-            for step in 0..steps {
-                let progress = ReconcileProgress { done: step as u64, ..ReconcileProgress::default() };
-                watch.progress.send_replace(progress);
-                tokio::time::sleep(Duration::from_millis(1)).await;
+            match &ask {
+                Ask::Check(_) => panic!("a fault of ours"),
+                Ask::Portal(_) => return Ok(Answer::Portal(None)),
+                Ask::Reconcile(by) => {
+                    for done in 0..steps as u64 {
+                        let progress = ReconcileProgress { done, ..ReconcileProgress::default() };
+                        task.progress(TaskReport::Reconcile(progress));
+                        tokio::time::sleep(Duration::from_millis(1)).await;
+                    }
+                    if *by == By::Lines {
+                        task.cancel.cancelled().await;
+                        ended.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+                Ask::Export(_) => {
+                    task.progress(TaskReport::Export(3));
+                    task.cancel.cancelled().await;
+                    ended.fetch_add(1, Ordering::Relaxed);
+                    return Err(fixture::failure());
+                }
+                Ask::Sync => {
+                    for cards in 0..steps as u64 {
+                        task.progress(TaskReport::Sync(Box::new(at_work(cards))));
+                        tokio::time::sleep(Duration::from_millis(1)).await;
+                    }
+                    task.cancel.cancelled().await;
+                    return Ok(Answer::Synced(Box::new(fixture::summary(Outcome::Cancelled))));
+                }
+                _ => {}
             }
-            if by == By::Lines {
-                cancel.cancelled().await;
-                ended.fetch_add(1, Ordering::Relaxed);
-            }
-            Ok(fixture::reconciled())
+            Ok(fixture::answer(&ask))
         }
         .boxed()
-    }
-
-    fn reconciled(
-        &self,
-        _: ReconcileId,
-        wanted: Wanted,
-        part: Part,
-    ) -> BoxFuture<'static, Result<Listed, Failure>> {
-        async move { Ok(fixture::listed(wanted, part)) }.boxed()
-    }
-
-    fn export(
-        &self,
-        _: Order,
-        written: watch::Sender<u64>,
-        cancel: CancellationToken,
-    ) -> BoxFuture<'static, Result<Exported, Failure>> {
-        let ended = Arc::clone(&self.ended);
-        async move {
-            written.send_replace(3);
-            cancel.cancelled().await;
-            ended.fetch_add(1, Ordering::Relaxed);
-            Err(fixture::failure())
-        }
-        .boxed()
-    }
-
-    fn sync(
-        &self,
-        watch: SyncWatch,
-        cancel: CancellationToken,
-    ) -> BoxFuture<'static, Result<Summary, Failure>> {
-        let steps = self.progress.load(Ordering::Relaxed);
-        async move {
-            for step in 0..steps {
-                watch.progress.send_modify(|progress| at_work(progress, step as u64));
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
-            cancel.cancelled().await;
-            Ok(fixture::summary(Outcome::Cancelled))
-        }
-        .boxed()
-    }
-
-    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>> {
-        async { Ok(()) }.boxed()
-    }
-
-    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>> {
-        async { Ok(()) }.boxed()
-    }
-
-    fn keep(&self, _kept: &Kept) {}
-
-    fn status(&self) -> BoxFuture<'static, Status> {
-        async { fixture::status() }.boxed()
     }
 }
 
 /// So many cards were read.
-fn at_work(progress: &mut Progress, cards: u64) {
-    progress.stage = Some(Stage::Cards);
+fn at_work(cards: u64) -> Progress {
+    let mut progress = Progress { stage: Some(Stage::Cards), ..Progress::default() };
     let stage = &mut progress.stages[Stage::Cards as usize];
     (stage.state, stage.done) = (StageState::Running, cards);
+    progress
 }
 
 /// What was sent to the terminal, write by write.
@@ -348,4 +281,106 @@ async fn a_terminal_that_vanishes_ends_the_dashboard() {
     let run = tokio::spawn(session.run());
     session.keys.send(Err(io::ErrorKind::BrokenPipe.into())).expect("the dashboard listens");
     assert!(run.await.expect("an end").is_err());
+}
+
+/// Breaks at every question but one.
+struct Broken;
+
+impl Backend for Broken {
+    fn ask(&self, ask: Ask, _: TaskContext) -> BoxFuture<'static, Result<Answer, Failure>> {
+        async move {
+            assert_eq!(ask, Ask::Status, "a fault of ours");
+            Ok(fixture::answer(&ask))
+        }
+        .boxed()
+    }
+}
+
+async fn next(tasks: &mut Tasks) -> Event {
+    tasks.next(Instant::now()).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn p4_i22_a_panic_in_any_kind_of_task_is_a_failure_under_its_number() {
+    let mut tasks = Tasks::new(Arc::new(Broken));
+    let kinds = TaskKind::ALL.into_iter().filter(|kind| *kind != TaskKind::Status);
+    for (number, kind) in (1..).zip(kinds) {
+        tasks.obey(Effect::Ask(TaskId(number), fixture::ask(kind)));
+        let Event::Answered(id, Err(failure)) = next(&mut tasks).await else { panic!("{kind:?}") };
+        assert_eq!((id, failure.kind), (TaskId(number), FailureKind::Crashed), "{kind:?}");
+        assert!(!tasks.are_running(), "{kind:?}");
+        tasks.obey(Effect::Ask(TaskId(number + 100), Ask::Status));
+        let answer = Event::Answered(TaskId(number + 100), Ok(fixture::answer(&Ask::Status)));
+        assert_eq!(next(&mut tasks).await, answer, "the others go on");
+    }
+}
+
+/// Answers once it is given up; a long task says so, all others would never end.
+struct Patient;
+
+impl Backend for Patient {
+    fn ask(&self, ask: Ask, task: TaskContext) -> BoxFuture<'static, Result<Answer, Failure>> {
+        async move {
+            if ask.kind().is_long() {
+                task.cancel.cancelled().await;
+                return Ok(fixture::answer(&ask));
+            }
+            std::future::pending().await
+        }
+        .boxed()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_kind_of_task_ends_when_it_is_given_up_or_overtaken() {
+    let is_overtaken = |by: Effect| async move {
+        for kind in TaskKind::ALL {
+            if kind == TaskKind::Copy && matches!(by, Effect::Ask(..)) {
+                continue;
+            }
+            let mut tasks = Tasks::new(Arc::new(Patient));
+            tasks.obey(Effect::Ask(TaskId(1), fixture::ask(kind)));
+            tasks.obey(match &by {
+                Effect::Ask(id, _) => Effect::Ask(*id, fixture::ask(kind)),
+                other => other.clone(),
+            });
+            let Event::Answered(TaskId(1), result) = next(&mut tasks).await else { panic!("{kind:?}") };
+            assert_eq!(result.is_ok(), kind.is_long(), "{kind:?}: only what is long ends in order");
+            assert_eq!(tasks.are_running(), matches!(by, Effect::Ask(..)), "{kind:?}: the new one goes on");
+        }
+    };
+    is_overtaken(Effect::Cancel(TaskId(1))).await;
+    is_overtaken(Effect::Ask(TaskId(2), Ask::Status)).await;
+}
+
+/// Says much and ends at once.
+struct Talker;
+
+impl Backend for Talker {
+    fn ask(&self, ask: Ask, task: TaskContext) -> BoxFuture<'static, Result<Answer, Failure>> {
+        async move {
+            for cards in 0..3 {
+                task.notice(Notice::StageDone(Stage::Cards, cards));
+                task.progress(TaskReport::Export(cards));
+            }
+            Ok(fixture::answer(&ask))
+        }
+        .boxed()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_a_task_never_overtakes_what_it_said() {
+    let mut tasks = Tasks::new(Arc::new(Talker));
+    let id = TaskId(1);
+    tasks.obey(Effect::Ask(id, fixture::ask(TaskKind::Export)));
+    tokio::task::yield_now().await;
+    let mut told = Vec::new();
+    while tasks.are_running() {
+        told.push(next(&mut tasks).await);
+    }
+    let notice = |cards| Event::Reported(id, TaskReport::Notice(Notice::StageDone(Stage::Cards, cards)));
+    let last = Event::Reported(id, TaskReport::Export(2));
+    let end = Event::Answered(id, Ok(fixture::answer(&fixture::ask(TaskKind::Export))));
+    assert_eq!(told, [notice(0), notice(1), notice(2), last, end]);
 }

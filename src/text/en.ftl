@@ -743,6 +743,7 @@ job-sync = sync
 job-status = state of the store
 job-verify = verifying the store
 job-settings = writing the settings
+job-keep = keeping the state of the screen
 notice-stage-started = { $stage }: began
 notice-stage-done-empty = { $stage }: done
 notice-stage-done = { $stage }: done, { $rows } { $rows ->

@@ -749,6 +749,7 @@ job-copy = копирование
 job-sync = синхронизация
 job-verify = проверка хранилища
 job-settings = запись настроек
+job-keep = сохранение вида экрана
 job-status = состояние хранилища
 notice-stage-started = { $stage }: начато
 notice-stage-done-empty = { $stage }: готово

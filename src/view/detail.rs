@@ -193,7 +193,7 @@ fn differing(comparison: &Comparison, look: &Look) -> Vec<String> {
 pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(String, Style)> {
     let texts = look.texts;
     match model.detail.check() {
-        Check::Running(_, checked, since) if *checked == card => {
+        Check::Running(checked, since) if *checked == card => {
             let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
             let time = text::duration(std::time::Duration::from_secs(elapsed.as_secs()), look.language());
             Some((format!("▶ {}", texts.with("check-running", &[("time", time.into())])), look.theme.busy))

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::Job;
+use crate::app::TaskKind;
 use crate::app::journal::{self, Entry, Grade};
 use crate::app::layout::Layout;
 use crate::app::model::Model;
@@ -86,8 +86,8 @@ pub(super) fn words(line: &journal::Line, look: &Look) -> String {
             &[("message", failure.message.as_str().into()), ("code", failure.code.as_str().into())],
         ),
         journal::Line::Warned(words) => words.clone(),
-        journal::Line::Crashed(job, place) => {
-            let job = job_word(*job, look).into();
+        journal::Line::Crashed(task, place) => {
+            let job = task_word(*task, look).into();
             match place {
                 Some(at) => texts.with("journal-crashed-at", &[("job", job), ("at", at.as_str().into())]),
                 None => texts.with("journal-crashed", &[("job", job)]),
@@ -96,22 +96,22 @@ pub(super) fn words(line: &journal::Line, look: &Look) -> String {
     }
 }
 
-fn job_word(job: Job, look: &Look) -> String {
-    look.texts
-        .get(match job {
-            Job::Search(_) => "job-search",
-            Job::Open(_) => "job-open",
-            Job::Check(_) => "job-check",
-            Job::Fields(_) => "job-fields",
-            Job::Portal(_) => "job-portal",
-            Job::Reconcile(_) => "job-reconcile",
-            Job::List(_) => "job-list",
-            Job::Export(_) => "job-export",
-            Job::Copy => "job-copy",
-            Job::Sync => "job-sync",
-            Job::Status => "job-status",
-            Job::Verify => "job-verify",
-            Job::Settings => "job-settings",
-        })
-        .into_owned()
+fn task_word(task: TaskKind, look: &Look) -> String {
+    let id = match task {
+        TaskKind::Search => "job-search",
+        TaskKind::Open => "job-open",
+        TaskKind::Check => "job-check",
+        TaskKind::Fields => "job-fields",
+        TaskKind::Portal => "job-portal",
+        TaskKind::Reconcile => "job-reconcile",
+        TaskKind::List => "job-list",
+        TaskKind::Export => "job-export",
+        TaskKind::Copy => "job-copy",
+        TaskKind::Sync => "job-sync",
+        TaskKind::Status => "job-status",
+        TaskKind::Verify => "job-verify",
+        TaskKind::Settings => "job-settings",
+        TaskKind::Keep => "job-keep",
+    };
+    look.texts.get(id).into_owned()
 }

@@ -240,7 +240,7 @@ fn choice_line(choice: Choice, model: &Model, look: &Look) -> Line<'static> {
         Choice::Wanted(wanted) => ("view-show", reconcile::wanted_line(wanted, model, look)),
         Choice::Reconcile(By::Sums) => ("view-again", texts.get("base-again-sums").into_owned()),
         Choice::Reconcile(By::Lines) => {
-            let values = [("n", reconcile::requests_of_all(model).into())];
+            let values = [("n", model.requests_of_all().into())];
             ("view-again", texts.with("base-again-lines", &values))
         }
     };

@@ -37,11 +37,6 @@ const CAUSES: u16 = 56;
 /// The widest name.
 const NAME: usize = 30;
 
-/// Cards that are read together, the requests that takes as a rule, and those asked besides.
-const BATCH: u64 = 20;
-const REQUESTS_OF_A_BATCH: u64 = 14;
-const FEW: u64 = 12;
-
 /// The verdicts, the gravest first.
 const VERDICTS: [Verdict; 5] = [
     Verdict::Variance,
@@ -142,17 +137,10 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     if area.height < 6 {
         return put_wrapped(frame, area, 0, &start);
     }
-    let values = [("view", key(Action::View)), ("n", requests_of_all(model).into())];
+    let values = [("view", key(Action::View)), ("n", model.requests_of_all().into())];
     let live = texts.with("base-start-live", &values);
     let words = [texts.get("base-what").into_owned(), texts.get("base-cost").into_owned(), start, live];
     put_wrapped(frame, area, u16::from(area.height > 12), &words.join("\n\n"));
-}
-
-/// Requests that reading the rows of every card takes, about.
-pub(super) fn requests_of_all(model: &Model) -> u64 {
-    let found = model.base.found().map(|found| found.base.summary.cards);
-    let stored = || model.status.as_ref().map_or(0, |status| status.cards);
-    found.unwrap_or_else(stored).div_ceil(BATCH).saturating_mul(REQUESTS_OF_A_BATCH) + FEW
 }
 
 fn draw_failure(frame: &mut Frame<'_>, area: Rect, failure: &Failure, look: &Look) {

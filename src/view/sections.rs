@@ -72,7 +72,7 @@ pub(super) fn draw(
 fn draw_empty(frame: &mut Frame<'_>, area: Rect, section: Section, model: &Model, look: &Look) {
     let (words, style) = match (section, model.detail.fields()) {
         (Section::Fields, Fields::NotAsked) => (look.texts.get("fields-ask").into_owned(), Style::new()),
-        (Section::Fields, Fields::Asked(_, since)) => {
+        (Section::Fields, Fields::Asked(since)) => {
             let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
             let time = text::duration(Duration::from_secs(elapsed.as_secs()), look.language());
             let words = look.texts.with("fields-asked", &[("time", time.into())]);

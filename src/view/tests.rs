@@ -8,7 +8,7 @@ use ratatui::layout::Size;
 
 use super::*;
 use crate::app::fixture::{self, feed, settle};
-use crate::app::{Code, Effect, Event, Key};
+use crate::app::{Answer, Ask, Code, Effect, Event, Failure, Key, TaskKind, TaskReport};
 use crate::config;
 use crate::domain::Figure;
 use crate::sync::event::Outcome;
@@ -28,6 +28,12 @@ fn screen(model: &Model, language: Language) -> String {
     drawn(model, language).backend().to_string().replace('\u{a0}', " ")
 }
 
+/// A failure that says this in every place.
+fn hostile_failure(text: &str) -> Failure {
+    let text = text.to_owned();
+    Failure { code: text.clone(), message: text.clone(), remedy: text, ..Failure::default() }
+}
+
 fn press(model: &mut Model, code: Code) {
     let effects = feed(model, Event::Key(Key::plain(code)));
     settle(model, effects);
@@ -42,11 +48,12 @@ fn typed(model: &mut Model, text: &str) {
 fn first_run(width: u16, height: u16) -> Model {
     let mut model = fixture::fresh(width, height);
     for effect in feed(&mut model, Event::Started) {
-        let event = match effect {
-            Effect::Search(id, _) => Event::Found(id, Ok(crate::app::SearchReply::default())),
-            _ => Event::Loaded(fixture::empty_status()),
+        let Effect::Ask(id, ask) = effect else { panic!("{effect:?}") };
+        let answer = match ask {
+            Ask::Search(_) => Answer::Found(crate::app::SearchReply::default()),
+            _ => Answer::Status(Box::new(fixture::empty_status())),
         };
-        feed(&mut model, event);
+        feed(&mut model, Event::Answered(id, Ok(answer)));
     }
     model
 }
@@ -55,7 +62,7 @@ fn syncing(width: u16, height: u16) -> Model {
     let mut model = fixture::loaded(width, height);
     press(&mut model, Code::F(5));
     for notice in fixture::notices() {
-        feed(&mut model, Event::Noticed(notice));
+        fixture::told(&mut model, TaskReport::Notice(notice));
     }
     for second in 1..=20 {
         let mut progress = crate::sync::event::Progress {
@@ -63,15 +70,15 @@ fn syncing(width: u16, height: u16) -> Model {
             ..fixture::progress()
         };
         progress.stages[3].done = second * second * 180;
-        feed(&mut model, Event::Progressed(progress));
+        fixture::told(&mut model, TaskReport::Sync(Box::new(progress)));
     }
-    feed(&mut model, Event::Progressed(fixture::progress()));
+    fixture::told(&mut model, TaskReport::Sync(Box::new(fixture::progress())));
     model
 }
 
 fn done(width: u16, height: u16) -> Model {
     let mut model = syncing(width, height);
-    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
     settle(&mut model, effects);
     typed(&mut model, "wfhmrjd");
     press(&mut model, Code::Enter);
@@ -81,7 +88,7 @@ fn done(width: u16, height: u16) -> Model {
 fn variance(width: u16, height: u16) -> Model {
     let mut model = fixture::loaded(width, height);
     let status = crate::app::Status { variances: 1, ..fixture::status() };
-    feed(&mut model, Event::Loaded(status));
+    fixture::standing(&mut model, status);
     press(&mut model, Code::Down);
     press(&mut model, Code::Down);
     model
@@ -96,7 +103,7 @@ fn help(width: u16, height: u16) -> Model {
 fn failed(width: u16, height: u16) -> Model {
     let mut model = fixture::loaded(width, height);
     press(&mut model, Code::F(5));
-    feed(&mut model, Event::Synced(Err(fixture::failure())));
+    fixture::synced(&mut model, Err(fixture::failure()));
     model
 }
 
@@ -132,13 +139,13 @@ fn stale(width: u16, height: u16) -> Model {
         before_window: 271,
         ..fixture::status()
     };
-    feed(&mut model, Event::Loaded(status));
+    fixture::standing(&mut model, status);
     model
 }
 
 fn in_window(width: u16, height: u16) -> Model {
     let mut model = fixture::loaded(width, height);
-    feed(&mut model, Event::Loaded(crate::app::Status { before_window: 271, ..fixture::status() }));
+    fixture::standing(&mut model, crate::app::Status { before_window: 271, ..fixture::status() });
     for _ in 0..4 {
         press(&mut model, Code::Down);
     }
@@ -153,7 +160,7 @@ fn connecting(width: u16, height: u16) -> Model {
 
 fn cancelled(width: u16, height: u16) -> Model {
     let mut model = syncing(width, height);
-    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Cancelled))));
+    let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Cancelled)));
     settle(&mut model, effects);
     model
 }
@@ -167,7 +174,7 @@ fn proving(width: u16, height: u16) -> Model {
         stage.state = crate::sync::event::StageState::Done;
     }
     progress.stages[5].state = crate::sync::event::StageState::Running;
-    feed(&mut model, Event::Progressed(progress));
+    fixture::told(&mut model, TaskReport::Sync(Box::new(progress)));
     model
 }
 
@@ -180,7 +187,7 @@ fn masked(width: u16, height: u16) -> Model {
 fn offline(width: u16, height: u16) -> Model {
     let mut model = fixture::loaded(width, height);
     press(&mut model, Code::F(5));
-    feed(&mut model, Event::Synced(Err(fixture::failure())));
+    fixture::synced(&mut model, Err(fixture::failure()));
     press(&mut model, Code::Esc);
     model
 }
@@ -259,7 +266,7 @@ fn after_a_delta_the_bound_is_stated() {
         let mut model = done(width, 24);
         let bound = "правки без сумм: ≤ 30 синхр.";
         assert!(!screen(&model, Language::Russian).contains(bound), "all was read");
-        feed(&mut model, Event::Loaded(crate::app::Status { deltas: 3, ..fixture::status() }));
+        fixture::standing(&mut model, crate::app::Status { deltas: 3, ..fixture::status() });
         let screen = screen(&model, Language::Russian);
         assert!(screen.contains(bound), "{screen}");
         model.sync.last = None;
@@ -428,20 +435,17 @@ fn hostile(text: &str) -> Model {
     detail.comparison.differences[0].figure = towns.into();
     detail.purchases[0].product.as_mut().unwrap().name = text.to_owned();
     detail.recorders[0].recorder_type = crate::domain::RecorderType(text.into());
-    let failure =
-        crate::app::Failure { code: text.to_owned(), message: text.to_owned(), remedy: text.to_owned() };
+    let failure = hostile_failure(text);
     let status = crate::app::Status { base: text.to_owned(), address: text.to_owned(), ..fixture::status() };
     feed(&mut model, Event::Started);
-    feed(&mut model, Event::Loaded(status));
-    let id = crate::app::SearchId(1);
-    for effect in feed(&mut model, Event::Found(id, Ok(reply))) {
+    fixture::standing(&mut model, status);
+    for effect in fixture::end(&mut model, TaskKind::Search, Ok(Answer::Found(reply))) {
         if let Effect::Wait(timer, _) = effect {
             feed(&mut model, Event::Waited(timer));
         }
     }
-    let (id, card) = (crate::app::OpenId(1), fixture::card(1));
-    feed(&mut model, Event::Opened(id, card, Ok(Box::new(detail))));
-    feed(&mut model, Event::Synced(Err(failure)));
+    fixture::end(&mut model, TaskKind::Open, Ok(Answer::Opened(Box::new(detail))));
+    fixture::synced(&mut model, Err(failure));
     feed(&mut model, Event::Pasted(text.to_owned()));
     model
 }

@@ -280,3 +280,24 @@ async fn points_that_are_not_published_are_unknown_and_their_rows_stay() {
     let found = shop.engine().search("царьков", 1).await.unwrap();
     assert_eq!(found.rows[0].points, None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_index_of_a_generation_is_built_once_however_many_searches_wait_for_it() {
+    let shop = Shop::open(300, 3_000, 11).await;
+    let engine = Arc::new(shop.engine());
+    for generation in 1..=2 {
+        shop.sync().await;
+        // Every letter gives the search before it up; what that began is not lost.
+        for _ in 0..10 {
+            let engine = Arc::clone(&engine);
+            let letter = tokio::spawn(async move { engine.search("анна", 5).await.map(drop) });
+            tokio::task::yield_now().await;
+            letter.abort();
+        }
+        let searches = futures_util::future::join_all((0..10).map(|_| engine.search("анна", 5)));
+        for found in searches.await {
+            assert!(found.unwrap().total > 0);
+        }
+        assert_eq!(engine.index_builds(), generation);
+    }
+}

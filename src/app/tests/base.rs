@@ -1,6 +1,6 @@
 //! The reconciliation of the whole base: one at a time, late answers dropped, a card kept under the cursor.
 
-use super::super::fixture::{self, card, feed, press, settle};
+use super::super::fixture::{self, card, feed, only_asks, press, settle};
 use super::super::journal::Line;
 use super::super::model::{Message, Passing};
 use super::super::reconcile::{Format, Order};
@@ -60,7 +60,7 @@ fn it_opens_under_either_layout_and_asks_1c_for_nothing() {
 fn one_at_a_time_and_the_keys_that_start_it() {
     for key in [Key::plain(Code::Enter), Key::char('r'), Key::char('к'), Key::plain(Code::F(4))] {
         let mut model = opened();
-        assert_eq!(feed(&mut model, Event::Key(key)), [Effect::Reconcile(ReconcileId(1), By::Sums)]);
+        assert_eq!(only_asks(&feed(&mut model, Event::Key(key))), [Ask::Reconcile(By::Sums)]);
         for again in [Code::Enter, Code::F(4), Code::Char('r')] {
             assert_eq!(press(&mut model, again), [], "one runs");
         }
@@ -72,7 +72,7 @@ fn line_by_line_is_chosen_from_the_menu() {
     let mut model = found();
     press(&mut model, Code::F(2));
     press(&mut model, Code::End);
-    assert_eq!(press(&mut model, Code::Enter), [Effect::Reconcile(ReconcileId(2), By::Lines)]);
+    assert_eq!(only_asks(&press(&mut model, Code::Enter)), [Ask::Reconcile(By::Lines)]);
     assert_eq!(model.overlays, [Overlay::Base], "its progress is seen");
     assert!(model.base.found().is_some(), "and what was found before");
 }
@@ -83,11 +83,11 @@ fn progress_is_told_step_by_step_and_late_words_are_dropped() {
     press(&mut model, Code::Enter);
     let progress = |phase, done| ReconcileProgress { phase, done, total: Some(9) };
     for (phase, done) in [(Phase::Sums, 1), (Phase::Sums, 9), (Phase::Comparing, 3)] {
-        feed(&mut model, Event::ReconcileProgressed(ReconcileId(1), progress(phase, done)));
+        fixture::told(&mut model, TaskReport::Reconcile(progress(phase, done)));
     }
     let steps = model.base.run().expect("a run").steps.clone();
     assert_eq!(steps, [progress(Phase::Sums, 9), progress(Phase::Comparing, 3)]);
-    let late = Event::ReconcileProgressed(ReconcileId(7), progress(Phase::Lines, 1));
+    let late = Event::Reported(TaskId(99), TaskReport::Reconcile(progress(Phase::Lines, 1)));
     assert_eq!(update(&mut model, fixture::now(), late), [], "nothing to draw");
     assert_eq!(model.base.run().expect("a run").steps, steps);
 }
@@ -97,11 +97,12 @@ fn a_run_that_was_stopped_says_nothing_any_more() {
     for key in ['x', 'ч'] {
         let mut model = opened();
         press(&mut model, Code::Enter);
-        assert_eq!(letter(&mut model, key), [Effect::CancelReconcile]);
+        let run = model.tasks.of(TaskKind::Reconcile).expect("a run");
+        assert_eq!(letter(&mut model, key), [Effect::Cancel(run)]);
         assert!(model.base.run().is_none());
-        assert_eq!(feed(&mut model, Event::Reconciled(ReconcileId(1), Ok(reconciled()))), []);
+        assert_eq!(feed(&mut model, Event::Answered(run, Ok(Answer::Reconciled(reconciled())))), []);
         assert!(model.base.found().is_none());
-        assert_eq!(press(&mut model, Code::Enter), [Effect::Reconcile(ReconcileId(2), By::Sums)]);
+        assert_eq!(only_asks(&press(&mut model, Code::Enter)), [Ask::Reconcile(By::Sums)]);
     }
 }
 
@@ -111,8 +112,10 @@ fn closing_the_view_leaves_the_run_alone_and_its_end_is_told() {
     press(&mut model, Code::Enter);
     assert_eq!(press(&mut model, Code::Esc), []);
     assert!(model.overlays.is_empty() && model.base.run().is_some());
-    let effects = feed(&mut model, Event::Reconciled(ReconcileId(1), Ok(reconciled())));
-    assert!(matches!(effects[0], Effect::ListReconciled(ListId(1), ReconcileId(1), Wanted::All, _)));
+    let run = model.tasks.of(TaskKind::Reconcile).expect("a run");
+    let effects = fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(reconciled())));
+    let Effect::Ask(_, Ask::List { of, wanted: Wanted::All, .. }) = effects[0] else { panic!("{effects:?}") };
+    assert_eq!(of, run);
     let summary = fixture::reconciled().summary;
     let told = Passing::Reconciled(summary.cards, summary.variances, summary.unverified);
     assert_eq!(model.message, Some(Message::Passing(told)));
@@ -124,12 +127,12 @@ fn closing_the_view_leaves_the_run_alone_and_its_end_is_told() {
 fn a_run_that_failed_keeps_what_was_found_before() {
     let mut model = found();
     press(&mut model, Code::F(4));
-    feed(&mut model, Event::Reconciled(ReconcileId(2), Err(fixture::failure())));
+    fixture::end(&mut model, TaskKind::Reconcile, Err(fixture::failure()));
     assert_eq!(model.message, Some(Message::Failed(fixture::failure())));
     assert!(model.base.found().is_some() && model.base.failed().is_some());
     let mut model = opened();
     press(&mut model, Code::Enter);
-    feed(&mut model, Event::Crashed(Job::Reconcile(ReconcileId(1)), None));
+    fixture::end(&mut model, TaskKind::Reconcile, Err(Failure::crashed(None)));
     assert!(!model.base.is_busy(), "a fault of ours ends it, too");
 }
 
@@ -139,12 +142,13 @@ fn a_part_that_was_overtaken_is_dropped() {
     let first = letter(&mut model, 'f');
     let second = letter(&mut model, 'f');
     let id = |effects: &[Effect]| match effects {
-        [Effect::ListReconciled(id, _, wanted, _)] => (*id, *wanted),
+        [Effect::Ask(id, Ask::List { wanted, .. })] => (*id, *wanted),
         other => panic!("{other:?}"),
     };
     let ((first, of_first), (second, of_second)) = (id(&first), id(&second));
     assert_ne!(of_first, of_second);
-    let answer = |id, wanted| Event::ReconciledListed(id, Ok(fixture::listed(wanted, Part::default())));
+    let answer =
+        |id, wanted| Event::Answered(id, Ok(Answer::Listed(fixture::listed(wanted, Part::default()))));
     assert_eq!(update(&mut model, fixture::now(), answer(first, of_first)), []);
     assert_eq!(model.base.total(), None, "the second is on its way");
     feed(&mut model, answer(second, of_second));
@@ -197,11 +201,11 @@ fn filters_are_those_that_leave_somebody() {
 fn a_store_that_was_published_to_is_said_and_nothing_more_is_asked_of_it() {
     let asked = |model: &mut Model| {
         let effects = letter(model, 'f');
-        let [Effect::ListReconciled(id, ..)] = effects[..] else { panic!("{effects:?}") };
-        feed(model, Event::ReconciledListed(id, Err(store_changed())));
+        let [Effect::Ask(id, Ask::List { .. })] = effects[..] else { panic!("{effects:?}") };
+        feed(model, Event::Answered(id, Err(store_changed())));
     };
     let published = |model: &mut Model| {
-        feed(model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+        fixture::synced(model, Ok(fixture::summary(Outcome::Published)));
     };
     for outdate in [asked as fn(&mut Model), published] {
         let mut model = found();
@@ -212,8 +216,8 @@ fn a_store_that_was_published_to_is_said_and_nothing_more_is_asked_of_it() {
             assert_eq!(letter(&mut model, key), [], "{key}");
         }
         assert_eq!(model.overlays, [Overlay::Base]);
-        assert_eq!(letter(&mut model, 'r'), [Effect::Reconcile(ReconcileId(2), By::Sums)]);
-        let effects = feed(&mut model, Event::Reconciled(ReconcileId(2), Ok(reconciled())));
+        assert_eq!(only_asks(&letter(&mut model, 'r')), [Ask::Reconcile(By::Sums)]);
+        let effects = fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(reconciled())));
         settle(&mut model, effects);
         assert!(model.base.found().is_some_and(|found| !found.is_outdated));
     }
@@ -223,8 +227,8 @@ fn a_store_that_was_published_to_is_said_and_nothing_more_is_asked_of_it() {
 fn a_part_that_cannot_be_read_is_asked_for_once() {
     let mut model = found();
     let effects = letter(&mut model, 'f');
-    let [Effect::ListReconciled(id, ..)] = effects[..] else { panic!("{effects:?}") };
-    assert_eq!(feed(&mut model, Event::ReconciledListed(id, Err(fixture::failure()))), []);
+    let [Effect::Ask(id, Ask::List { .. })] = effects[..] else { panic!("{effects:?}") };
+    assert_eq!(feed(&mut model, Event::Answered(id, Err(fixture::failure()))), []);
     assert_eq!(model.message, Some(Message::Failed(fixture::failure())));
     assert_eq!(feed(&mut model, Event::Ticked), [], "not by the clock either");
 }
@@ -233,17 +237,17 @@ fn a_part_that_cannot_be_read_is_asked_for_once() {
 fn cards_are_asked_for_around_what_is_seen_and_never_twice() {
     let mut model = opened();
     press(&mut model, Code::Enter);
-    let effects = feed(&mut model, Event::Reconciled(ReconcileId(1), Ok(reconciled())));
-    let Effect::ListReconciled(id, ..) = effects[0] else { panic!("{effects:?}") };
+    let effects = fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(reconciled())));
+    let Effect::Ask(id, Ask::List { .. }) = effects[0] else { panic!("{effects:?}") };
     let row = fixture::base_rows().swap_remove(0);
     let rows: Vec<_> = (0..160).map(|_| row.clone()).collect();
     let part = |from| Listed { from, rows: rows.clone(), total: 1_000_000, at: None };
-    assert_eq!(feed(&mut model, Event::ReconciledListed(id, Ok(part(0)))), []);
+    assert_eq!(feed(&mut model, Event::Answered(id, Ok(Answer::Listed(part(0))))), []);
     let effects = press(&mut model, Code::End);
-    let [Effect::ListReconciled(id, _, _, wanted)] = effects[..] else { panic!("{effects:?}") };
+    let [Effect::Ask(id, Ask::List { part: wanted, .. })] = effects[..] else { panic!("{effects:?}") };
     assert!(wanted.from > 999_000 && wanted.limit < 500, "{wanted:?}");
     assert_eq!(press(&mut model, Code::Up), [], "one question at a time");
-    feed(&mut model, Event::ReconciledListed(id, Ok(part(wanted.from))));
+    feed(&mut model, Event::Answered(id, Ok(Answer::Listed(part(wanted.from)))));
     assert_eq!(model.base.index(), 999_998, "the selection stays where it was moved to");
     assert_eq!(feed(&mut model, Event::Ticked), []);
 }
@@ -258,7 +262,8 @@ fn a_card_is_opened_left_and_followed_to_its_customer() {
     feed(&mut model, Event::Worded(subject, Some("почему".to_owned())));
     assert_eq!(model.overlays, [Overlay::Base, Overlay::Page(0)]);
     let copy = letter(&mut model, 'J');
-    assert_eq!(copy, [Effect::Copy(subject, Form::Json, Target::Clipboard)]);
+    let task = model.tasks.of(TaskKind::Copy).expect("a copy");
+    assert_eq!(copy, [Effect::Copy(task, subject, Form::Json, Target::Clipboard)]);
     press(&mut model, Code::Esc);
     assert_eq!((model.overlays.as_slice(), selected(&model)), (&[Overlay::Base][..], Some(card(3))));
     press(&mut model, Code::Enter);
@@ -293,15 +298,16 @@ fn files_are_offered_of_what_is_shown_and_of_all() {
     let of = |wanted| orders.iter().filter(move |order| order.wanted == wanted).map(|order| order.format);
     assert!(of(Wanted::All).eq(Format::ALL) && of(Wanted::Verdict(Verdict::Variance)).eq(Format::ALL));
     press(&mut model, Code::Down);
-    let order = Order { of: ReconcileId(1), format: Format::CsvBom, wanted: Wanted::All };
-    assert_eq!(press(&mut model, Code::Enter), [Effect::Export(ExportId(1), order)]);
+    let of = model.base.found().expect("a base").id;
+    let order = Order { of, format: Format::CsvBom, wanted: Wanted::All };
+    assert_eq!(only_asks(&press(&mut model, Code::Enter)), [Ask::Export(order)]);
     assert_eq!(model.overlays, [Overlay::Base]);
     assert_eq!(letter(&mut model, 'Y'), [], "one file at a time");
-    feed(&mut model, Event::ExportProgressed(ExportId(1), 3));
-    feed(&mut model, Event::ExportProgressed(ExportId(9), 7));
+    fixture::told(&mut model, TaskReport::Export(3));
+    feed(&mut model, Event::Reported(TaskId(99), TaskReport::Export(7)));
     assert_eq!(model.base.writing().map(|writing| writing.done), Some(3));
     let file = fixture::exported(Wanted::All);
-    feed(&mut model, Event::Exported(ExportId(1), Ok(file.clone())));
+    fixture::end(&mut model, TaskKind::Export, Ok(Answer::Exported(file.clone())));
     assert_eq!(model.message, Some(Message::Passing(Passing::Exported)));
     let lines: Vec<_> = model.journal.newest_first().take(2).map(|entry| entry.line.clone()).collect();
     assert_eq!(lines, [Line::Exported(file.clone()), Line::Filed(file.path.clone())]);
@@ -313,12 +319,14 @@ fn a_file_that_was_stopped_or_failed_is_none() {
     let mut model = found();
     letter(&mut model, 'Y');
     press(&mut model, Code::Enter);
-    assert_eq!(letter(&mut model, 'x'), [Effect::CancelExport]);
-    assert_eq!(feed(&mut model, Event::Exported(ExportId(1), Ok(fixture::exported(Wanted::All)))), []);
+    let file = model.tasks.of(TaskKind::Export).expect("a file");
+    assert_eq!(letter(&mut model, 'x'), [Effect::Cancel(file)]);
+    let whole = Ok(Answer::Exported(fixture::exported(Wanted::All)));
+    assert_eq!(feed(&mut model, Event::Answered(file, whole)), []);
     assert!(model.base.file().is_none() && model.message.is_some(), "what ended after all is not told");
     letter(&mut model, 'Y');
     press(&mut model, Code::Enter);
-    feed(&mut model, Event::Exported(ExportId(2), Err(store_changed())));
+    fixture::end(&mut model, TaskKind::Export, Err(store_changed()));
     assert!(model.base.found().is_some_and(|found| found.is_outdated));
 }
 

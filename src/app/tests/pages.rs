@@ -1,9 +1,9 @@
 use super::super::detail::{Fields, Section};
-use super::super::fixture::{self, card, feed, now, press, settle};
+use super::super::fixture::{self, card, feed, is_asked, now, only_asks, press, settle};
 use super::super::model::{Message, Passing};
 use super::super::page::{Cell, Copied, Place};
 use super::super::{
-    Code, Effect, Event, FieldsId, Focus, Form, Key, Model, Overlay, PortalId, Subject, Target, update,
+    Answer, Ask, Code, Effect, Event, Focus, Form, Key, Model, Overlay, Subject, Target, TaskKind, update,
 };
 use super::started_check;
 use crate::domain::Verdict;
@@ -21,8 +21,14 @@ fn type_char(model: &mut Model, c: char) -> Vec<Effect> {
     feed(model, Event::Key(Key::char(c)))
 }
 
-fn copied(place: Place) -> Event {
-    Event::Copied(Ok(Some(Copied { characters: 12, place })))
+/// What effects copy; they do nothing else.
+#[track_caller]
+fn only_copies(effects: &[Effect]) -> Vec<(Subject, Form, Target)> {
+    let copy = |effect: &Effect| match effect {
+        Effect::Copy(_, subject, form, target) => (*subject, *form, *target),
+        other => panic!("{other:?}"),
+    };
+    effects.iter().map(copy).collect()
 }
 
 #[test]
@@ -58,7 +64,8 @@ fn a_check_rewords_the_explanation_that_is_open() {
     type_char(&mut model, 'e');
     feed(&mut model, Event::Worded(subject, Some("до".to_owned())));
     let (id, checked) = started_check(&type_char(&mut model, 'r'));
-    let effects = feed(&mut model, Event::Checked(id, checked, Ok(Box::new(fixture::live(checked)))));
+    let effects =
+        feed(&mut model, Event::Answered(id, Ok(Answer::Checked(Box::new(fixture::live(checked))))));
     assert!(effects.contains(&Effect::Word(subject)), "{effects:?}");
     assert_eq!(model.detail.requests().len(), 2);
 }
@@ -69,7 +76,7 @@ fn a_check_marks_its_customer_in_the_list_until_the_next_sync() {
     let (id, checked) = started_check(&type_char(&mut model, 'r'));
     let mut live = fixture::live(checked);
     live.comparison.verdict = Verdict::Variance;
-    feed(&mut model, Event::Checked(id, checked, Ok(Box::new(live))));
+    feed(&mut model, Event::Answered(id, Ok(Answer::Checked(Box::new(live)))));
     assert_eq!(model.search.reply().rows[0].verdict, Verdict::Variance);
 
     // Another search, and coming back to the customer, forget nothing.
@@ -79,7 +86,7 @@ fn a_check_marks_its_customer_in_the_list_until_the_next_sync() {
     assert_eq!(model.detail.detail().expect("a customer").comparison.verdict, Verdict::Variance);
 
     press(&mut model, Code::F(5));
-    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
     settle(&mut model, effects);
     assert_eq!(model.search.reply().rows[0].verdict, Verdict::Reconciled);
 }
@@ -90,9 +97,9 @@ fn fields_are_asked_for_once_and_gone_with_their_customer() {
     for _ in 0..3 {
         press(&mut model, Code::F(7));
     }
-    assert_eq!(press(&mut model, Code::Enter), [Effect::ReadFields(FieldsId(1), card(1))]);
+    assert_eq!(only_asks(&press(&mut model, Code::Enter)), [Ask::Fields(card(1))]);
     assert_eq!(press(&mut model, Code::Enter), [], "one request is under way");
-    feed(&mut model, Event::FieldsRead(FieldsId(1), card(1), Ok(fixture::raw_fields())));
+    fixture::end(&mut model, TaskKind::Fields, Ok(Answer::Fields(fixture::raw_fields())));
     assert!(matches!(model.detail.fields(), Fields::Known(_)));
     press(&mut model, Code::Down);
     let line = Subject::Line(card(1), Section::Fields, 1);
@@ -118,10 +125,11 @@ fn late_fields_of_another_customer_are_dropped() {
         press(&mut model, Code::F(7));
     }
     press(&mut model, Code::Enter);
+    let asked = model.tasks.of(TaskKind::Fields).expect("a question");
     press(&mut model, Code::BackTab);
     let effects = press(&mut model, Code::Down);
     settle(&mut model, effects);
-    let late = Event::FieldsRead(FieldsId(1), card(1), Ok(fixture::raw_fields()));
+    let late = Event::Answered(asked, Ok(Answer::Fields(fixture::raw_fields())));
     assert_eq!(update(&mut model, now(), late), []);
 }
 
@@ -139,14 +147,15 @@ fn a_line_with_the_cursor_opens_in_full() {
 fn copies_go_where_they_were_sent_and_the_same_may_go_to_a_file() {
     let mut model = in_detail();
     let customer = Subject::Customer(card(1));
-    assert_eq!(type_char(&mut model, 'J'), [Effect::Copy(customer, Form::Json, Target::Clipboard)]);
-    feed(&mut model, copied(Place::Terminal));
+    assert_eq!(only_copies(&type_char(&mut model, 'J')), [(customer, Form::Json, Target::Clipboard)]);
+    let copied = Copied { characters: 12, place: Place::Terminal };
+    fixture::end(&mut model, TaskKind::Copy, Ok(Answer::Copied(Some(copied))));
     assert!(matches!(model.message, Some(Message::Passing(Passing::Copied(_)))));
-    assert_eq!(type_char(&mut model, 'Y'), [Effect::Copy(customer, Form::Json, Target::File)]);
+    assert_eq!(only_copies(&type_char(&mut model, 'Y')), [(customer, Form::Json, Target::File)]);
 
     // Once the message is gone `Y` means what is shown.
     model.message = None;
-    assert_eq!(type_char(&mut model, 'Н'), [Effect::Copy(customer, Form::Text, Target::File)]);
+    assert_eq!(only_copies(&type_char(&mut model, 'Н')), [(customer, Form::Text, Target::File)]);
 }
 
 #[test]
@@ -156,7 +165,7 @@ fn one_figure_can_be_chosen_and_copied() {
     press(&mut model, Code::Down);
     press(&mut model, Code::Down);
     let code = Subject::Cell(card(1), Cell::Code);
-    assert_eq!(press(&mut model, Code::Enter), [Effect::Copy(code, Form::Text, Target::Clipboard)]);
+    assert_eq!(only_copies(&press(&mut model, Code::Enter)), [(code, Form::Text, Target::Clipboard)]);
     assert_eq!(model.overlays, []);
 }
 
@@ -174,15 +183,17 @@ fn with_nobody_shown_there_is_nothing_to_copy() {
 #[test]
 fn the_last_sync_is_read_when_asked_for_and_again_when_another_ends() {
     let mut model = in_detail();
-    assert_eq!(press(&mut model, Code::F(9)), [Effect::LoadPortal(PortalId(1), Some(card(1)))]);
-    let loaded = |id| Event::PortalLoaded(PortalId(id), Ok(Some(Box::new(fixture::portal()))));
-    assert_eq!(feed(&mut model, loaded(1)), [Effect::Word(Subject::Portal)]);
+    assert_eq!(only_asks(&press(&mut model, Code::F(9))), [Ask::Portal(Some(card(1)))]);
+    let first = model.tasks.of(TaskKind::Portal).expect("a question");
+    let loaded = || Ok(Answer::Portal(Some(Box::new(fixture::portal()))));
+    assert_eq!(feed(&mut model, Event::Answered(first, loaded())), [Effect::Word(Subject::Portal)]);
     feed(&mut model, Event::Worded(Subject::Portal, Some("было".to_owned())));
     press(&mut model, Code::F(5));
     model.overlays = vec![Overlay::Page(0)];
-    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
-    assert!(effects.contains(&Effect::LoadPortal(PortalId(2), Some(card(1)))), "{effects:?}");
-    assert_eq!(update(&mut model, now(), loaded(1)), [], "an older look is dropped");
+    let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
+    assert!(is_asked(&effects, &Ask::Portal(Some(card(1)))), "{effects:?}");
+    let late = update(&mut model, now(), Event::Answered(first, loaded()));
+    assert_eq!(late, [], "an older look is dropped");
     press(&mut model, Code::F(9));
     assert_eq!(model.overlays, []);
 }

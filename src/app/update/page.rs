@@ -1,13 +1,14 @@
 //! Pages and copies: which words are wanted, and what becomes of them.
 
+use super::super::ask::{Ask, TaskId};
 use super::super::detail::{Fields, Room, Section};
 use super::super::effect::Effect;
-use super::super::event::{Failure, Portal, PortalId};
+use super::super::event::Portal;
 use super::super::layout::Layout;
 use super::super::model::{Message, Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::page::{Cell, Copied, Form, Last, Page, Subject, Target};
-use super::{Answer, fail, lift, say};
+use super::{Change, lift, say};
 
 /// Explains the customer shown; a second time closes it.
 pub(super) fn explain(model: &mut Model) -> Vec<Effect> {
@@ -24,9 +25,8 @@ pub(super) fn portal(model: &mut Model) -> Vec<Effect> {
     if was_open { effects } else { vec![load_portal(model)] }
 }
 
-fn load_portal(model: &mut Model) -> Effect {
-    model.portal_id.0 += 1;
-    Effect::LoadPortal(model.portal_id, model.detail.card())
+fn load_portal(model: &Model) -> Effect {
+    Effect::ask(Ask::Portal(model.detail.card()))
 }
 
 /// Enter in the detail: the line with the cursor in full.
@@ -80,26 +80,13 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     if is_open(model, Subject::Portal) { vec![load_portal(model)] } else { reworded(model) }
 }
 
-pub(super) fn portal_loaded(
-    model: &mut Model,
-    id: PortalId,
-    result: Result<Option<Box<Portal>>, Failure>,
-) -> Answer {
-    if id != model.portal_id {
-        return None;
-    }
-    match result {
-        Ok(portal) => model.portal = portal,
-        Err(failure) => {
-            fail(model, failure);
-            return Some(closed(model));
-        }
-    }
-    Some(if is_open(model, Subject::Portal) { vec![Effect::Word(Subject::Portal)] } else { Vec::new() })
+pub(super) fn portal_loaded(model: &mut Model, portal: Option<Box<Portal>>) -> Vec<Effect> {
+    model.portal = portal;
+    if is_open(model, Subject::Portal) { vec![Effect::Word(Subject::Portal)] } else { Vec::new() }
 }
 
 /// Takes the words of the page that is open; `None` for those of another.
-pub(super) fn worded(model: &mut Model, subject: Subject, text: Option<String>) -> Answer {
+pub(super) fn worded(model: &mut Model, subject: Subject, text: Option<String>) -> Change {
     let page = model.page.as_mut().filter(|page| page.subject == subject)?;
     match text {
         Some(text) => page.text = Some(text),
@@ -152,7 +139,7 @@ fn hand_over(model: &mut Model, last: Last, target: Target) -> Vec<Effect> {
         return vec![say(model, Passing::NothingToCopy)];
     }
     model.copied = Some(last);
-    vec![Effect::Copy(last.subject, last.form, target)]
+    vec![Effect::Copy(TaskId::default(), last.subject, last.form, target)]
 }
 
 /// Offers the figures and names of the customer shown; a second time closes it.
@@ -177,13 +164,7 @@ pub(super) fn picked(model: &mut Model, line: usize) -> Vec<Effect> {
     }
 }
 
-pub(super) fn copied(model: &mut Model, result: Result<Option<Copied>, Failure>) -> Vec<Effect> {
-    match result {
-        Ok(Some(copied)) => vec![say(model, Passing::Copied(copied))],
-        Ok(None) => vec![say(model, Passing::NothingToCopy)],
-        Err(failure) => {
-            fail(model, failure);
-            Vec::new()
-        }
-    }
+/// What is said of a copy.
+pub(super) fn copied(copied: Option<Copied>) -> Passing {
+    copied.map_or(Passing::NothingToCopy, Passing::Copied)
 }

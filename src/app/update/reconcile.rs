@@ -1,18 +1,17 @@
 //! The reconciliation of the whole base: what keys mean there, and what comes of it.
 
 use crate::domain::CardId;
+use crate::engine::reconcile::Listed;
 
 use super::super::action::Action;
+use super::super::ask::{Failure, TaskId, TaskKind};
 use super::super::effect::Effect;
-use super::super::event::Failure;
 use super::super::journal::Line;
 use super::super::model::{Focus, Message, Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::page::Subject;
-use super::super::reconcile::{By, ExportId, Exported, ListId, Order, ReconcileId, Reconciled, is_stored};
-use super::{Answer, fail, focus, mark, page, say};
-
-use crate::engine::reconcile::{Listed, Progress};
+use super::super::reconcile::{By, Exported, Order, Reconciled, is_stored};
+use super::{Change, fail, focus, mark, page, say};
 
 /// Shows it; a second time closes it.
 pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
@@ -26,7 +25,7 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
 
 /// What an action means where the base, or one of its cards, has the keyboard; `None` where it means what it always
 /// does. What is about the list underneath, which nobody sees, means nothing.
-pub(super) fn act(model: &mut Model, action: Action) -> Option<Answer> {
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Change> {
     let card = match (model.overlays.last()?, model.page.as_ref().map(|page| page.subject)) {
         (Overlay::Base, _) => None,
         (Overlay::Page(_), Some(Subject::Reconciled(card))) => Some(card),
@@ -57,7 +56,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Answer> {
 }
 
 /// Into the selected card; where nothing was found yet, that is what is wanted.
-fn open(model: &mut Model) -> Answer {
+fn open(model: &mut Model) -> Change {
     if model.base.found().is_none() {
         return start(model, By::Sums);
     }
@@ -81,7 +80,7 @@ fn go_to(model: &mut Model, card: CardId) -> Vec<Effect> {
 }
 
 /// Starts a reconciliation, one at a time.
-pub(super) fn start(model: &mut Model, by: By) -> Answer {
+pub(super) fn start(model: &mut Model, by: By) -> Change {
     let effect = model.base.start(by, model.now)?;
     model.message.take_if(|message| matches!(message, Message::Failed(_)));
     Some(vec![effect])
@@ -89,16 +88,19 @@ pub(super) fn start(model: &mut Model, by: By) -> Answer {
 
 /// Gives up the reconciliation under way, else the file being written.
 fn stop(model: &mut Model) -> Vec<Effect> {
-    let (effect, line) = match model.base.stop() {
-        Some(effect) => (Some(effect), Line::ReconcileCancelled),
-        None => (model.base.stop_writing(), Line::ExportCancelled),
+    let (kind, line) = if model.base.run().is_some() {
+        model.base.stop();
+        (TaskKind::Reconcile, Line::ReconcileCancelled)
+    } else {
+        model.base.written(None);
+        (TaskKind::Export, Line::ExportCancelled)
     };
     model.journal.push(model.now, line);
-    effect.into_iter().collect()
+    model.tasks.forget(kind).map(Effect::Cancel).into_iter().collect()
 }
 
 /// Offers the files that can be written.
-fn offer(model: &mut Model) -> Answer {
+fn offer(model: &mut Model) -> Change {
     let is_outdated = model.base.found()?.is_outdated;
     if is_outdated || model.base.writing().is_some() {
         return None;
@@ -112,55 +114,47 @@ pub(super) fn write(model: &mut Model, order: Order) -> Vec<Effect> {
     model.base.write(order).into_iter().collect()
 }
 
-pub(super) fn progressed(model: &mut Model, id: ReconcileId, progress: Progress) -> Answer {
-    model.base.progressed(id, progress).map(|()| Vec::new())
-}
-
-pub(super) fn ended(model: &mut Model, id: ReconcileId, result: Result<Box<Reconciled>, Failure>) -> Answer {
-    let told = result.as_ref().map(|base| (base.summary.clone(), base.failure.clone())).map_err(Clone::clone);
-    let mut effects = model.base.ended(id, result.map(|base| *base))?;
-    match told {
-        Ok((summary, failure)) => {
-            let (cards, variances) = (summary.cards, summary.variances);
-            model.journal.push(model.now, Line::Reconciled(cards, variances, summary.unverified));
-            match failure {
-                Some(failure) => fail(model, failure),
-                None => effects.push(say(model, Passing::Reconciled(cards, variances, summary.unverified))),
-            }
-        }
-        Err(failure) => fail(model, failure),
+/// The base was reconciled.
+pub(super) fn ended(model: &mut Model, id: TaskId, base: Reconciled) -> Vec<Effect> {
+    let (summary, failure) = (base.summary.clone(), base.failure.clone());
+    let (cards, variances, unverified) = (summary.cards, summary.variances, summary.unverified);
+    let mut effects = model.base.ended(id, Ok(base));
+    model.journal.push(model.now, Line::Reconciled(cards, variances, unverified));
+    match failure {
+        Some(failure) => fail(model, failure),
+        None => effects.push(say(model, Passing::Reconciled(cards, variances, unverified))),
     }
-    Some(effects)
+    effects
 }
 
-pub(super) fn listed(model: &mut Model, id: ListId, result: Result<Listed, Failure>) -> Answer {
-    match model.base.listed(id, result)? {
-        Ok(()) => Some(page::reworded(model)),
+/// It could not be.
+pub(super) fn failed(model: &mut Model, id: TaskId, failure: Failure) -> Vec<Effect> {
+    let effects = model.base.ended(id, Err(failure.clone()));
+    fail(model, failure);
+    effects
+}
+
+/// A part of its cards.
+pub(super) fn listed(model: &mut Model, result: Result<Listed, Failure>) -> Vec<Effect> {
+    match model.base.listed(result) {
+        Ok(()) => page::reworded(model),
         Err(failure) => {
             fail(model, failure);
-            Some(Vec::new())
+            Vec::new()
         }
     }
 }
 
-pub(super) fn wrote(model: &mut Model, id: ExportId, rows: u64) -> Answer {
-    model.base.wrote(id, rows).map(|()| Vec::new())
+/// A file of its cards is whole.
+pub(super) fn exported(model: &mut Model, exported: Exported) -> Vec<Effect> {
+    model.base.written(Some(exported.clone()));
+    model.journal.push(model.now, Line::Filed(exported.path.clone()));
+    model.journal.push(model.now, Line::Exported(exported));
+    vec![say(model, Passing::Exported)]
 }
 
-pub(super) fn exported(model: &mut Model, id: ExportId, result: Result<Exported, Failure>) -> Answer {
-    model.base.written(id, result.as_ref().ok().cloned())?;
-    match result {
-        Ok(exported) => {
-            model.journal.push(model.now, Line::Filed(exported.path.clone()));
-            model.journal.push(model.now, Line::Exported(exported));
-            Some(vec![say(model, Passing::Exported)])
-        }
-        Err(failure) => {
-            if failure.is_store_changed() {
-                model.base.outdate();
-            }
-            fail(model, failure);
-            Some(Vec::new())
-        }
-    }
+/// The store was published to: the cards are not those that were compared, and none of them is waited for.
+pub(super) fn outdate(model: &mut Model) {
+    model.base.outdate();
+    model.tasks.forget(TaskKind::List);
 }

@@ -15,9 +15,14 @@ use crate::sync::live::Unfilterable;
 use crate::sync::told::BaseTotals;
 use crate::sync::{Error, live};
 
-/// Requests that reading so many cards takes as a rule: a page and a count of each set, in two parts where the address
+/// Requests that a batch takes as a rule: a page and a count of each set, in two parts where the address
 /// holds no more keys.
 const REQUESTS_OF_A_BATCH: u64 = 14;
+
+/// Requests that reading the rows of so many cards takes as a rule.
+pub(super) fn requests_of_rows(cards: u64) -> u64 {
+    cards.div_ceil(MAX_KEYS as u64).saturating_mul(REQUESTS_OF_A_BATCH)
+}
 
 /// One card whose rows were read.
 pub(super) struct Outcome {
@@ -43,7 +48,7 @@ impl Work<'_> {
         self.reporter.begin(Stage::Purchases);
         let total = cards.len() as u64;
         self.watch.read(0, total);
-        self.client.plan(total.div_ceil(MAX_KEYS as u64) * REQUESTS_OF_A_BATCH);
+        self.client.plan(requests_of_rows(total));
         // Owned: borrowed parts would keep the whole from being run as a task of its own.
         let batches: Vec<_> = cards.chunks(MAX_KEYS).map(<[CardId]>::to_vec).collect();
         let batches = batches.into_iter().map(|batch| self.batch(engine, told, batch, Unfilterable::Fail));

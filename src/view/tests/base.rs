@@ -2,7 +2,7 @@
 
 use super::super::words;
 use super::*;
-use crate::app::{ExportId, Failure, Listed, Phase, ReconcileId, ReconcileProgress, Reconciled, Wanted};
+use crate::app::{Listed, Phase, ReconcileProgress, Reconciled, Wanted};
 use crate::domain::{Comparison, Figure};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::Russian, "ru"), (Language::English, "en")];
@@ -42,10 +42,7 @@ fn running(width: u16, height: u16, language: Language) -> Model {
     feed(&mut model, Event::Key(Key::plain(Code::Enter)));
     let steps = [(Phase::Sums, 312, None), (Phase::OpeningBalances, 1_204, Some(4_800))];
     for (phase, done, total) in steps {
-        feed(
-            &mut model,
-            Event::ReconcileProgressed(ReconcileId(1), ReconcileProgress { phase, done, total }),
-        );
+        fixture::told(&mut model, TaskReport::Reconcile(ReconcileProgress { phase, done, total }));
     }
     model
 }
@@ -54,7 +51,7 @@ fn retrying(width: u16, height: u16, language: Language) -> Model {
     let mut model = running(width, height, language);
     for notice in fixture::notices() {
         if matches!(notice, crate::sync::event::Notice::Retrying(..)) {
-            feed(&mut model, Event::Noticed(notice));
+            fixture::told(&mut model, TaskReport::Notice(notice));
         }
     }
     model
@@ -96,7 +93,7 @@ fn writing(width: u16, height: u16, language: Language) -> Model {
     let mut model = found(width, height, language);
     typed_in(&mut model, "Yjj", language);
     feed(&mut model, Event::Key(Key::plain(Code::Enter)));
-    feed(&mut model, Event::ExportProgressed(ExportId(1), 4));
+    fixture::told(&mut model, TaskReport::Export(4));
     model
 }
 
@@ -113,9 +110,9 @@ fn limited(width: u16, height: u16, language: Language) -> Model {
     let mut base =
         Reconciled { unread: 3, moving: 2, failure: Some(fixture::failure()), ..fixture::reconciled() };
     base.summary.total.uncompared = fixture::roubles(44_200);
-    let effects = feed(&mut model, Event::Reconciled(ReconcileId(1), Ok(Box::new(base))));
+    let effects = fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(Box::new(base))));
     obey(&mut model, effects, language);
-    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
     obey(&mut model, effects, language);
     model.message = None;
     model
@@ -124,7 +121,7 @@ fn limited(width: u16, height: u16, language: Language) -> Model {
 fn failed_at_once(width: u16, height: u16, language: Language) -> Model {
     let mut model = invitation(width, height, language);
     feed(&mut model, Event::Key(Key::plain(Code::Enter)));
-    feed(&mut model, Event::Reconciled(ReconcileId(1), Err(fixture::failure())));
+    fixture::end(&mut model, TaskKind::Reconcile, Err(fixture::failure()));
     model
 }
 
@@ -256,14 +253,14 @@ fn u5_foreign_text_in_the_base_cannot_steer_the_terminal() {
         let rows = all.rows.into_iter().map(spoiled).collect();
         let list = |effects: &[Effect]| {
             effects.iter().find_map(|effect| match effect {
-                Effect::ListReconciled(id, ..) => Some(*id),
+                Effect::Ask(id, Ask::List { .. }) => Some(*id),
                 _ => None,
             })
         };
         let effects = feed(&mut model, Event::Key(Key::char('f')));
         let id = list(&effects).expect("a question");
-        feed(&mut model, Event::ReconciledListed(id, Ok(Listed { rows, ..all })));
-        let message = Failure { message: text.to_owned(), remedy: text.to_owned(), code: text.to_owned() };
+        feed(&mut model, Event::Answered(id, Ok(Answer::Listed(Listed { rows, ..all }))));
+        let message = hostile_failure(text);
         for keys in ["", "j"] {
             typed_in(&mut model, keys, Language::Russian);
             assert_eq!(stray_control(&sent(&model)), None, "{text:?}");
@@ -273,13 +270,13 @@ fn u5_foreign_text_in_the_base_cannot_steer_the_terminal() {
         }
         press_in(&mut model, Key::char('Y'), Language::Russian);
         let effects = feed(&mut model, Event::Key(Key::plain(Code::Enter)));
-        let Some(Effect::Export(id, _)) = effects.first() else { panic!("{effects:?}") };
+        let Some(Effect::Ask(id, Ask::Export(_))) = effects.first() else { panic!("{effects:?}") };
         let file = crate::app::Exported { path: text.to_owned(), ..fixture::exported(Wanted::All) };
-        feed(&mut model, Event::Exported(*id, Ok(file)));
+        feed(&mut model, Event::Answered(*id, Ok(Answer::Exported(file))));
         assert_eq!(stray_control(&sent(&model)), None, "{text:?} in a path");
         let effects = feed(&mut model, Event::Key(Key::char('r')));
-        let Some(Effect::Reconcile(id, _)) = effects.first() else { panic!("{effects:?}") };
-        feed(&mut model, Event::Reconciled(*id, Err(message)));
+        let Some(Effect::Ask(id, Ask::Reconcile(_))) = effects.first() else { panic!("{effects:?}") };
+        feed(&mut model, Event::Answered(*id, Err(message)));
         assert_eq!(stray_control(&sent(&model)), None, "{text:?} in a failure");
     }
 }

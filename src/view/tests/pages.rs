@@ -24,9 +24,9 @@ fn obey(model: &mut Model, effects: Vec<Effect>, language: Language) {
                 let text = words::page(model, &look(language), subject);
                 feed(model, Event::Worded(subject, text));
             }
-            Effect::LoadPortal(id, _) => {
+            Effect::Ask(id, Ask::Portal(_)) => {
                 let portal = Some(Box::new(fixture::portal()));
-                let effects = feed(model, Event::PortalLoaded(id, Ok(portal)));
+                let effects = feed(model, Event::Answered(id, Ok(Answer::Portal(portal))));
                 obey(model, effects, language);
             }
             effect => settle(model, vec![effect]),
@@ -50,10 +50,10 @@ fn checked_as(width: u16, height: u16, change: impl FnOnce(&mut Comparison)) -> 
     let mut model = variance(width, height);
     press(&mut model, Code::Enter);
     let effects = feed(&mut model, Event::Key(Key::char('r')));
-    let Some(Effect::Check(id, card)) = effects.first() else { panic!("{effects:?}") };
+    let Some(Effect::Ask(id, Ask::Check(card))) = effects.first() else { panic!("{effects:?}") };
     let mut live = LiveCheck { comparison: fixture::detail(*card).comparison, ..fixture::live(*card) };
     change(&mut live.comparison);
-    let effects = feed(&mut model, Event::Checked(*id, *card, Ok(Box::new(live))));
+    let effects = feed(&mut model, Event::Answered(*id, Ok(Answer::Checked(Box::new(live)))));
     settle(&mut model, effects);
     model.message = None;
     model
@@ -109,10 +109,10 @@ fn documents(width: u16, height: u16, _: Language) -> Model {
     doubled.recorder_type = Some(RecorderType("StandardODATA.Document_ЧекККМ".into()));
     detail.comparison.differences = vec![doubled];
     let mut model = section(width, height, Section::Documents);
-    let effects = feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published))));
+    let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
     for effect in effects {
-        if let Effect::Open(id, card) = effect {
-            feed(&mut model, Event::Opened(id, card, Ok(Box::new(detail.clone()))));
+        if let Effect::Ask(id, Ask::Open(_)) = effect {
+            feed(&mut model, Event::Answered(id, Ok(Answer::Opened(Box::new(detail.clone())))));
         }
     }
     model.message = None;
@@ -158,7 +158,7 @@ fn copied(width: u16, height: u16, _: Language) -> Model {
     let mut model = fixture::loaded(width, height);
     press(&mut model, Code::Enter);
     let copied = Copied { characters: 1_214, place: Place::Terminal };
-    feed(&mut model, Event::Copied(Ok(Some(copied))));
+    fixture::end(&mut model, TaskKind::Copy, Ok(Answer::Copied(Some(copied))));
     model
 }
 
@@ -242,9 +242,9 @@ fn a_name_longer_than_a_line_is_read_in_full() {
     press(&mut model, Code::Enter);
     let mut detail = fixture::reference();
     detail.purchases[0].product.as_mut().expect("a product").name = name.to_owned();
-    for effect in feed(&mut model, Event::Synced(Ok(fixture::summary(Outcome::Published)))) {
-        if let Effect::Open(id, card) = effect {
-            feed(&mut model, Event::Opened(id, card, Ok(Box::new(detail.clone()))));
+    for effect in fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published))) {
+        if let Effect::Ask(id, Ask::Open(_)) = effect {
+            feed(&mut model, Event::Answered(id, Ok(Answer::Opened(Box::new(detail.clone())))));
         }
     }
     assert!(!screen(&model, Language::Russian).contains("Северное сияние"));

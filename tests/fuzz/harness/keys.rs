@@ -12,8 +12,9 @@ use ratatui::layout::Size;
 
 use crate::app::fixture;
 use crate::app::{
-    CheckId, CityCount, CustomerDetail, Effect, Event, Failure, Job, Listed, LiveCheck, Model, Now, OpenId,
-    Overlay, Part, ReconcileProgress, Request, SearchId, SearchReply, Status, Timer, Wanted, update,
+    Answer, Ask, CityCount, CustomerDetail, Effect, Event, Failure, Listed, LiveCheck, Model, Now, Overlay,
+    Part, ReconcileProgress, Request, SearchReply, Status, TaskId, TaskKind, TaskReport, Timer, Wanted,
+    update,
 };
 use crate::config::Symbols;
 use crate::domain::CardId;
@@ -121,11 +122,19 @@ impl Desk {
                 self.now += TimeDelta::seconds(seconds);
                 Event::Ticked
             }
-            16 => Event::Progressed(progress(script)),
-            17 => Event::Noticed(notice(script)),
-            18 => Event::Synced(if script.flag() { Err(failure(script)) } else { Ok(summary(script)) }),
-            19 => Event::Loaded(status(script)),
-            20 => Event::Crashed(job(script), script.flag().then(|| script.text())),
+            16 => self.told(TaskKind::Sync, TaskReport::Sync(Box::new(progress(script))), script),
+            17 => self.told(TaskKind::Sync, TaskReport::Notice(notice(script)), script),
+            18 => {
+                let fails = script.flag();
+                let result = if fails { Err(failure(script)) } else { Ok(synced(script)) };
+                Event::Answered(self.task(TaskKind::Sync, script), result)
+            }
+            19 => Event::Answered(self.task(TaskKind::Status, script), Ok(standing(script))),
+            20 => {
+                let kind = TaskKind::ALL[script.below(TaskKind::ALL.len())];
+                let place = script.flag().then(|| script.text());
+                Event::Answered(self.task(kind, script), Err(Failure::crashed(place)))
+            }
             21 => Event::Waited(timer(script)),
             22 if script.flag() => Event::Resumed,
             22 => translate(pointed(script)).unwrap_or(Event::Ticked),
@@ -133,53 +142,64 @@ impl Desk {
         })
     }
 
+    /// The number of a task under way, or any.
+    fn task(&self, kind: TaskKind, script: &mut Script<'_>) -> TaskId {
+        self.model.tasks.of(kind).unwrap_or_else(|| TaskId(script.number()))
+    }
+
+    fn told(&self, kind: TaskKind, report: TaskReport, script: &mut Script<'_>) -> Event {
+        Event::Reported(self.task(kind, script), report)
+    }
+
     /// Answers something that was asked, or nobody's question.
     fn answer(&mut self, script: &mut Script<'_>) -> Event {
         let nobody = (!self.asked.is_empty()).then(|| script.below(self.asked.len()));
-        let effect = nobody.map_or(Effect::LoadStatus, |at| self.asked.remove(at));
-        let fails = script.below(8) == 0;
+        let Some(effect) = nobody.map(|at| self.asked.remove(at)) else {
+            return Event::Answered(self.task(TaskKind::Status, script), Ok(standing(script)));
+        };
         match effect {
             Effect::Wait(timer, _) => Event::Waited(timer),
-            Effect::Search(id, request) if fails => {
-                Event::Found(SearchId(id.0.wrapping_add(request.part.limit as u64)), Err(failure(script)))
-            }
-            Effect::Search(id, request) => Event::Found(id, Ok(found(script, &request))),
-            Effect::VerifyStore if fails => Event::Verified(Err(failure(script))),
-            Effect::VerifyStore => Event::Verified(Ok(())),
-            Effect::WriteSettings => Event::Written(Err(failure(script))),
-            Effect::Open(id, card) if fails => Event::Opened(id, card, Err(failure(script))),
-            Effect::Open(id, card) => Event::Opened(id, card, Ok(Box::new(detail(script, card)))),
-            Effect::Check(id, card) if fails => Event::Checked(id, card, Err(failure(script))),
-            Effect::Check(id, card) => {
-                let comparison = detail(script, card).comparison;
-                Event::Checked(id, card, Ok(Box::new(LiveCheck { comparison, requests: Vec::new() })))
-            }
-            Effect::ReadFields(id, card) => Event::FieldsRead(id, card, Err(failure(script))),
-            Effect::LoadPortal(id, _) => Event::PortalLoaded(id, Ok(None)),
             Effect::Word(subject) => {
                 let look = Look::new(Language::Russian);
                 Event::Worded(subject, words::page(&self.model, &look, subject))
             }
-            Effect::Copy(..) => Event::Copied(Err(failure(script))),
-            Effect::Reconcile(id, _) if fails => Event::Reconciled(id, Err(failure(script))),
-            Effect::Reconcile(id, _) if script.flag() => {
-                let done = script.number();
-                let progress = ReconcileProgress { done, ..ReconcileProgress::default() };
-                Event::ReconcileProgressed(id, progress)
-            }
-            Effect::Reconcile(id, _) => Event::Reconciled(id, Ok(Box::new(fixture::reconciled()))),
-            Effect::ListReconciled(id, ..) if fails => Event::ReconciledListed(id, Err(failure(script))),
-            Effect::ListReconciled(id, _, wanted, part) => {
-                Event::ReconciledListed(id, Ok(listed(script, wanted, part)))
-            }
-            Effect::Export(id, _) if fails => Event::Exported(id, Err(failure(script))),
-            Effect::Export(id, _) if script.flag() => Event::ExportProgressed(id, script.number()),
-            Effect::Export(id, order) => Event::Exported(id, Ok(fixture::exported(order.wanted))),
-            Effect::StartSync => Event::Progressed(progress(script)),
-            Effect::CancelSync => Event::Synced(Ok(summary(script))),
-            _ => Event::Loaded(status(script)),
+            Effect::Ask(id, ask) => answered(script, id, &ask),
+            Effect::Copy(id, ..) => Event::Answered(id, Err(failure(script))),
+            Effect::Cancel(id) => Event::Answered(id, Ok(synced(script))),
+            _ => Event::Answered(self.task(TaskKind::Status, script), Ok(standing(script))),
         }
     }
+}
+
+/// What comes of a question: at times it fails, at times it is only on its way.
+fn answered(script: &mut Script<'_>, id: TaskId, ask: &Ask) -> Event {
+    if script.below(8) == 0 || matches!(ask, Ask::Fields(_) | Ask::WriteSettings) {
+        return Event::Answered(id, Err(failure(script)));
+    }
+    let done = |script: &mut Script<'_>| script.flag().then(|| script.number());
+    let report = match ask {
+        Ask::Sync => Some(TaskReport::Sync(Box::new(progress(script)))),
+        Ask::Export(_) => done(script).map(TaskReport::Export),
+        Ask::Reconcile(_) => done(script)
+            .map(|done| TaskReport::Reconcile(ReconcileProgress { done, ..ReconcileProgress::default() })),
+        _ => None,
+    };
+    if let Some(report) = report {
+        return Event::Reported(id, report);
+    }
+    let answer = match ask {
+        Ask::Search(request) => Answer::Found(found(script, request)),
+        Ask::Open(card) => Answer::Opened(Box::new(detail(script, *card))),
+        Ask::Check(card) => {
+            let comparison = detail(script, *card).comparison;
+            Answer::Checked(Box::new(LiveCheck { comparison, requests: Vec::new() }))
+        }
+        Ask::Portal(_) => Answer::Portal(None),
+        Ask::List { wanted, part, .. } => Answer::Listed(listed(script, *wanted, *part)),
+        Ask::Status => standing(script),
+        ask => fixture::answer(ask),
+    };
+    Event::Answered(id, Ok(answer))
 }
 
 /// What holds after every event.
@@ -264,7 +284,8 @@ fn pointed(script: &mut Script<'_>) -> terminal::Event {
 }
 
 fn failure(script: &mut Script<'_>) -> Failure {
-    Failure { code: "onec-busy".to_owned(), message: script.text(), remedy: script.text() }
+    let (message, remedy) = (script.text(), script.text());
+    Failure { code: "onec-busy".to_owned(), message, remedy, ..Failure::default() }
 }
 
 /// Rows of the shop with foreign words in place of some.
@@ -390,14 +411,12 @@ fn status(script: &mut Script<'_>) -> Status {
     status
 }
 
-fn job(script: &mut Script<'_>) -> Job {
-    match script.below(5) {
-        0 => Job::Search(SearchId(script.number())),
-        1 => Job::Open(OpenId(script.number())),
-        2 => Job::Check(CheckId(script.number())),
-        3 => Job::Sync,
-        _ => Job::Status,
-    }
+fn synced(script: &mut Script<'_>) -> Answer {
+    Answer::Synced(Box::new(summary(script)))
+}
+
+fn standing(script: &mut Script<'_>) -> Answer {
+    Answer::Status(Box::new(status(script)))
 }
 
 fn timer(script: &mut Script<'_>) -> Timer {

@@ -8,20 +8,12 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use sverka::app::reconcile::Order;
-use sverka::app::{
-    self, By, CustomerDetail, Exported, Failure, Kept, Keymap, Listed, LiveCheck, Part, Portal, RawFields,
-    ReconcileId, Reconciled, Request, SearchReply, Status, Wanted,
-};
+use sverka::app::{self, Answer, Ask, Failure, Kept, Keymap, SearchReply};
 use sverka::cli::SystemClock;
 use sverka::config::{Symbols, Theme};
-use sverka::domain::CardId;
 use sverka::engine::Clock;
-use sverka::runtime::{self, Backend, ReconcileWatch, SyncWatch};
-use sverka::sync::event::Summary;
+use sverka::runtime::{self, Backend, TaskContext};
 use sverka::text::Language;
-use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 
 use crate::support::binary::{Machine, RUNTIME};
 use crate::support::pseudo_terminal::{F5, F6, F8, PseudoTerminal};
@@ -36,71 +28,16 @@ const BREAKS_THE_SCREEN: &str = "сломайся";
 struct Broken;
 
 impl Backend for Broken {
-    fn search(&self, request: Request) -> BoxFuture<'static, Result<SearchReply, Failure>> {
+    fn ask(&self, ask: Ask, _: TaskContext) -> BoxFuture<'static, Result<Answer, Failure>> {
         // This much runs in the screen's own thread.
-        assert!(request.query != BREAKS_THE_SCREEN, "{CANARY}");
-        async { Ok(SearchReply::default()) }.boxed()
-    }
-
-    fn open(&self, _card: CardId) -> BoxFuture<'static, Result<CustomerDetail, Failure>> {
-        std::future::pending().boxed()
-    }
-
-    fn check(&self, _card: CardId) -> BoxFuture<'static, Result<LiveCheck, Failure>> {
-        std::future::pending().boxed()
-    }
-
-    fn fields(&self, _card: CardId) -> BoxFuture<'static, Result<RawFields, Failure>> {
-        std::future::pending().boxed()
-    }
-
-    fn portal(&self, _card: Option<CardId>) -> BoxFuture<'static, Result<Option<Portal>, Failure>> {
-        std::future::pending().boxed()
-    }
-
-    fn save(&self, _name: String, _text: String) -> BoxFuture<'static, Result<String, Failure>> {
-        std::future::pending().boxed()
-    }
-
-    fn write_settings(&self) -> BoxFuture<'static, Result<(), Failure>> {
-        std::future::pending().boxed()
-    }
-
-    fn verify(&self) -> BoxFuture<'static, Result<(), Failure>> {
-        std::future::pending().boxed()
-    }
-
-    fn keep(&self, _kept: &Kept) {}
-
-    fn reconcile(
-        &self,
-        _: ReconcileId,
-        _: By,
-        _: ReconcileWatch,
-        _: CancellationToken,
-    ) -> BoxFuture<'static, Result<Reconciled, Failure>> {
-        std::future::pending().boxed()
-    }
-
-    fn reconciled(&self, _: ReconcileId, _: Wanted, _: Part) -> BoxFuture<'static, Result<Listed, Failure>> {
-        std::future::pending().boxed()
-    }
-
-    fn export(
-        &self,
-        _: Order,
-        _: watch::Sender<u64>,
-        _: CancellationToken,
-    ) -> BoxFuture<'static, Result<Exported, Failure>> {
-        std::future::pending().boxed()
-    }
-
-    fn sync(&self, _: SyncWatch, _: CancellationToken) -> BoxFuture<'static, Result<Summary, Failure>> {
-        async { panic!("{CANARY}") }.boxed()
-    }
-
-    fn status(&self) -> BoxFuture<'static, Status> {
-        async { Status::default() }.boxed()
+        let breaks = matches!(&ask, Ask::Search(request) if request.query == BREAKS_THE_SCREEN);
+        assert!(!breaks, "{CANARY}");
+        match ask {
+            Ask::Search(_) => async { Ok(Answer::Found(SearchReply::default())) }.boxed(),
+            Ask::Status => async { Ok(Answer::Status(Box::default())) }.boxed(),
+            Ask::Sync => async { panic!("{CANARY}") }.boxed(),
+            _ => std::future::pending().boxed(),
+        }
     }
 }
 

@@ -1,0 +1,351 @@
+//! What the dashboard asks of the engine behind it and what it is answered: plain values, each task under a number.
+//!
+//! ```text
+//! Ask ─▶ Effect::Ask(id, Ask) ─▶ a task ─▶ Event::Answered(id, Result<Answer, Failure>)
+//!                                   └────▶ Event::Reported(id, TaskReport), as often as it likes before
+//! ```
+//!
+//! [`OpenTasks`] knows which numbers are waited for. Whatever comes under another one is late, and is dropped there.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::portal::Portal;
+use crate::domain::{CardId, Comparison, Finding};
+use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
+use crate::engine::{Detail, Found, Part, RawFields, Request, Sent};
+use crate::sync::event::{Notice, Progress, Summary};
+
+use super::effect::Effect;
+use super::looks::Kept;
+use super::page::Copied;
+use super::reconcile::{By, Exported, Order, Reconciled};
+
+/// Number of a task: what it is asked, tells and answers carries it. No two tasks of a session share one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskId(pub u64);
+
+/// A question that has one answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// List customers.
+    Search(Request),
+    /// All that is stored of a customer, compared with 1C's control totals of the last sync.
+    Open(CardId),
+    /// Compare a customer with their rows read from 1C now.
+    Check(CardId),
+    /// A customer's fields as 1C has them now.
+    Fields(CardId),
+    /// What the last sync changed, for the base and for a customer.
+    Portal(Option<CardId>),
+    /// Compare the whole base with 1C. What was found is kept under the number of the task until the next one ends
+    /// well.
+    Reconcile(By),
+    /// A part of the cards of a reconciliation.
+    List {
+        /// The task that reconciled.
+        of: TaskId,
+        /// Which cards.
+        wanted: Wanted,
+        /// Which part of them.
+        part: Part,
+    },
+    /// Write cards of a reconciliation into a new file that nobody else may read. A file that is not whole is left
+    /// nowhere.
+    Export(Order),
+    /// Put a text into a file of its own, named like `name`, that nobody else may read.
+    Save {
+        /// What the file is called, unless there is one already.
+        name: String,
+        /// The text.
+        text: String,
+    },
+    /// One sync. Asked again only after the last one ended.
+    Sync,
+    /// How the store stands.
+    Status,
+    /// Read all that is stored again: a failure where it is not what was published.
+    Verify,
+    /// Write the commented settings, where there are none.
+    WriteSettings,
+    /// Keep the small state of the dashboard for the next time.
+    Keep(Kept),
+}
+
+impl Ask {
+    /// What the task is for.
+    pub fn kind(&self) -> TaskKind {
+        match self {
+            Self::Search(_) => TaskKind::Search,
+            Self::Open(_) => TaskKind::Open,
+            Self::Check(_) => TaskKind::Check,
+            Self::Fields(_) => TaskKind::Fields,
+            Self::Portal(_) => TaskKind::Portal,
+            Self::Reconcile(_) => TaskKind::Reconcile,
+            Self::List { .. } => TaskKind::List,
+            Self::Export(_) => TaskKind::Export,
+            Self::Save { .. } => TaskKind::Copy,
+            Self::Sync => TaskKind::Sync,
+            Self::Status => TaskKind::Status,
+            Self::Verify => TaskKind::Verify,
+            Self::WriteSettings => TaskKind::Settings,
+            Self::Keep(_) => TaskKind::Keep,
+        }
+    }
+}
+
+/// What a task is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TaskKind {
+    /// A search.
+    Search,
+    /// Reading a customer from the store.
+    Open,
+    /// Checking a customer against 1C.
+    Check,
+    /// Asking 1C for a customer's fields.
+    Fields,
+    /// Looking at the last sync.
+    Portal,
+    /// Reconciling the base.
+    Reconcile,
+    /// Listing a part of its cards.
+    List,
+    /// Writing a file of them.
+    Export,
+    /// Copying.
+    Copy,
+    /// The sync.
+    Sync,
+    /// Asking how the store stands.
+    Status,
+    /// Reading all that is stored again.
+    Verify,
+    /// Writing the settings.
+    Settings,
+    /// Keeping the state of the dashboard.
+    Keep,
+}
+
+impl TaskKind {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Search,
+        Self::Open,
+        Self::Check,
+        Self::Fields,
+        Self::Portal,
+        Self::Reconcile,
+        Self::List,
+        Self::Export,
+        Self::Copy,
+        Self::Sync,
+        Self::Status,
+        Self::Verify,
+        Self::Settings,
+        Self::Keep,
+    ];
+
+    /// Whether it reports on its way, and ends in order when it is asked to: others are dropped where they stand.
+    pub fn is_long(self) -> bool {
+        matches!(self, Self::Sync | Self::Reconcile | Self::Export)
+    }
+
+    /// Whether a new one makes the answer to the one before useless. Of every copy its owner wants to know where it
+    /// is.
+    pub fn is_overtaken(self) -> bool {
+        self != Self::Copy
+    }
+}
+
+/// What a question is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The customers a search found.
+    Found(Found),
+    /// A customer as stored.
+    Opened(Box<Detail>),
+    /// A customer beside 1C as it is now.
+    Checked(Box<LiveCheck>),
+    /// A customer's fields.
+    Fields(RawFields),
+    /// The last sync, before and after; `None` before the first.
+    Portal(Option<Box<Portal>>),
+    /// The base was reconciled.
+    Reconciled(Box<Reconciled>),
+    /// A part of its cards.
+    Listed(Listed),
+    /// A file of them is whole.
+    Exported(Exported),
+    /// Something was copied; `None` where there was nothing to copy.
+    Copied(Option<Copied>),
+    /// The sync ended.
+    Synced(Box<Summary>),
+    /// How the store stands.
+    Status(Box<Status>),
+    /// It is done, and there is no more to say.
+    Done,
+}
+
+/// What a long task tells before it ends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TaskReport {
+    /// The sync moved on.
+    Sync(Box<Progress>),
+    /// The reconciliation of the base moved on.
+    Reconcile(ReconcileProgress),
+    /// So many cards of a file are written.
+    Export(u64),
+    /// A line for the journal.
+    Notice(Notice),
+}
+
+/// What a live check found, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveCheck {
+    /// 1C beside the store.
+    pub comparison: Comparison,
+    /// The requests that fetched 1C's side.
+    pub requests: Vec<Sent>,
+}
+
+/// Where a failure comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FailureKind {
+    /// It was told, and is worded.
+    #[default]
+    Told,
+    /// The task broke off: a fault of ours. The message is the place, where it is known.
+    Crashed,
+}
+
+/// Something failed, already worded in the user's language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// Where it comes from.
+    pub kind: FailureKind,
+    /// Short name for talking about it, such as `onec-unauthorized`.
+    pub code: String,
+    /// What happened, and to what.
+    pub message: String,
+    /// What to do next; may be empty.
+    pub remedy: String,
+}
+
+impl Failure {
+    /// The task panicked, there where it is known, or was stopped before it answered.
+    pub fn crashed(place: Option<String>) -> Self {
+        let message = place.unwrap_or_default();
+        Self { kind: FailureKind::Crashed, message, ..Self::default() }
+    }
+
+    /// Whether the store holds something else than was published.
+    pub fn is_damage(&self) -> bool {
+        self.code == "store-damaged"
+    }
+
+    /// Whether the store was published to since its cards were compared.
+    pub fn is_store_changed(&self) -> bool {
+        self.code == "sync-store-changed"
+    }
+
+    /// Whether 1C could not be reached, or had no time: nobody has to do anything but try again.
+    pub fn is_passing(&self) -> bool {
+        const CODES: [&str; 8] = [
+            "onec-unreachable-name",
+            "onec-unreachable-refused",
+            "onec-unreachable-timeout",
+            "onec-timeout",
+            "onec-busy",
+            "onec-closed",
+            "onec-network",
+            "onec-maintenance",
+        ];
+        CODES.contains(&self.code.as_str())
+    }
+}
+
+/// How the store stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The base's name, for the header.
+    pub base: String,
+    /// The address without credentials.
+    pub address: String,
+    /// The visible generation; `None` before the first sync.
+    pub generation: Option<u64>,
+    /// When it was read from 1C.
+    pub synced_at: Option<DateTime<Utc>>,
+    /// When everything was last read from 1C; `None` where only a part was.
+    pub full_at: Option<DateTime<Utc>>,
+    /// Deltas since then: what moves no sum may still be to come.
+    pub deltas: u32,
+    /// Cards kept.
+    pub cards: u64,
+    /// Movements kept.
+    pub movements: u64,
+    /// Cards that differ from 1C.
+    pub variances: u64,
+    /// Cards that equal 1C inside the window and have purchases before it.
+    pub before_window: u64,
+    /// Cards compared with nothing.
+    pub unverified: u64,
+    /// What the sync found to be mended.
+    pub findings: Vec<Finding>,
+    /// Age at which figures are called stale; zero means never.
+    pub stale_after: Duration,
+}
+
+/// The tasks whose answers are waited for.
+#[derive(Clone, Debug, Default)]
+pub struct OpenTasks {
+    last: TaskId,
+    open: BTreeMap<TaskId, TaskKind>,
+}
+
+impl OpenTasks {
+    /// Gives the tasks that are asked for their numbers. What they overtake is not waited for any more.
+    pub(super) fn number(&mut self, effects: &mut [Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Ask(id, ask) => *id = self.open(ask.kind()),
+                Effect::Copy(id, ..) => *id = self.open(TaskKind::Copy),
+                _ => {}
+            }
+        }
+    }
+
+    /// Waits for a new task.
+    pub(super) fn open(&mut self, kind: TaskKind) -> TaskId {
+        if kind.is_overtaken() {
+            self.forget(kind);
+        }
+        self.last.0 += 1;
+        self.open.insert(self.last, kind);
+        self.last
+    }
+
+    /// A task ended: what it was for, or `None` where nobody waits for it.
+    pub(super) fn close(&mut self, id: TaskId) -> Option<TaskKind> {
+        self.open.remove(&id)
+    }
+
+    /// Waits no more for tasks of a kind; the last of them.
+    pub(super) fn forget(&mut self, kind: TaskKind) -> Option<TaskId> {
+        let forgotten = self.of(kind);
+        self.open.retain(|_, other| *other != kind);
+        forgotten
+    }
+
+    /// What a task is for, while it is waited for.
+    pub(super) fn kind(&self, id: TaskId) -> Option<TaskKind> {
+        self.open.get(&id).copied()
+    }
+
+    /// The last task of a kind that is waited for.
+    pub fn of(&self, kind: TaskKind) -> Option<TaskId> {
+        self.open.iter().rfind(|(_, other)| **other == kind).map(|(id, _)| *id)
+    }
+}

@@ -1,0 +1,221 @@
+//! What tasks tell and answer. One that nobody waits for any more is dropped here, whatever it was for; a task that
+//! broke off ends its question like every other answer does.
+
+use crate::domain::Verdict;
+use crate::sync::event::{Notice, Outcome, Progress, StageState, Summary};
+
+use super::super::ask::{Answer, Ask, Failure, FailureKind, Status, TaskId, TaskKind, TaskReport};
+use super::super::effect::Effect;
+use super::super::first_run;
+use super::super::journal::Line;
+use super::super::model::{Model, Passing};
+use super::super::overlay::Overlay;
+use super::super::sync::Ended;
+use super::{Change, fail, mark, page, plan_retry, plan_sync, reconcile, say};
+
+/// A task told how it goes.
+pub(super) fn reported(model: &mut Model, id: TaskId, report: TaskReport) -> Change {
+    model.tasks.kind(id)?;
+    match report {
+        TaskReport::Sync(progress) => progressed(model, *progress),
+        TaskReport::Reconcile(progress) => model.base.progressed(progress).map(|()| Vec::new()),
+        TaskReport::Export(rows) => model.base.wrote(rows).map(|()| Vec::new()),
+        TaskReport::Notice(notice) => {
+            model.journal.push(model.now, Line::Notice(notice));
+            Some(Vec::new())
+        }
+    }
+}
+
+/// A task ended.
+pub(super) fn answered(model: &mut Model, id: TaskId, result: Result<Answer, Failure>) -> Change {
+    let kind = model.tasks.close(id)?;
+    match result {
+        Ok(answer) => taken(model, (id, kind), answer),
+        Err(failure) if failure.kind == FailureKind::Crashed => {
+            let place = Some(failure.message).filter(|place| !place.is_empty());
+            Some(crashed(model, kind, place))
+        }
+        Err(failure) => Some(failed(model, (id, kind), failure)),
+    }
+}
+
+fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> Change {
+    Some(match (kind, answer) {
+        (TaskKind::Search, Answer::Found(reply)) => {
+            model.search.found(reply);
+            mark(model);
+            Vec::new()
+        }
+        (TaskKind::Open, Answer::Opened(detail)) => {
+            model.detail.opened(Ok(detail));
+            Vec::new()
+        }
+        (TaskKind::Check, Answer::Checked(live)) => {
+            let (code, verdict) = (live.comparison.customer.code.clone(), live.comparison.verdict);
+            let effects = model.detail.checked(Ok(live), model.now);
+            mark(model);
+            [effects, vec![checked(model, code, verdict)], page::reworded(model)].concat()
+        }
+        (TaskKind::Fields, Answer::Fields(fields)) => {
+            model.detail.fields_read(Ok(fields));
+            Vec::new()
+        }
+        (TaskKind::Portal, Answer::Portal(portal)) => page::portal_loaded(model, portal),
+        (TaskKind::Reconcile, Answer::Reconciled(base)) => reconcile::ended(model, id, *base),
+        (TaskKind::List, Answer::Listed(listed)) => reconcile::listed(model, Ok(listed)),
+        (TaskKind::Export, Answer::Exported(exported)) => reconcile::exported(model, exported),
+        (TaskKind::Copy, Answer::Copied(copied)) => vec![say(model, page::copied(copied))],
+        (TaskKind::Sync, Answer::Synced(summary)) => synced(model, Ok(*summary)),
+        (TaskKind::Status, Answer::Status(status)) => return loaded(model, *status),
+        (TaskKind::Verify, Answer::Done) => {
+            model.is_store_damaged = false;
+            model.journal.push(model.now, Line::StoreVerified);
+            Vec::new()
+        }
+        (TaskKind::Settings, Answer::Done) => written(model, first_run::Step::Written),
+        (TaskKind::Keep, Answer::Done) => Vec::new(),
+        // The answer to another question is none.
+        _ => crashed(model, kind, None),
+    })
+}
+
+/// What was asked could not be done. What was shown before stays, and the same may be asked again.
+fn failed(model: &mut Model, (id, kind): (TaskId, TaskKind), failure: Failure) -> Vec<Effect> {
+    match kind {
+        TaskKind::Search => model.search.broke(),
+        TaskKind::Open => {
+            model.detail.opened(Err(failure));
+            return Vec::new();
+        }
+        TaskKind::Fields => {
+            model.detail.fields_read(Err(failure));
+            return Vec::new();
+        }
+        TaskKind::Check => {
+            let effects = model.detail.checked(Err(failure.clone()), model.now);
+            mark(model);
+            fail(model, failure);
+            return [effects, page::reworded(model)].concat();
+        }
+        TaskKind::Portal => {
+            fail(model, failure);
+            return page::closed(model);
+        }
+        TaskKind::Reconcile => return reconcile::failed(model, id, failure),
+        TaskKind::List => return reconcile::listed(model, Err(failure)),
+        TaskKind::Export => {
+            model.base.written(None);
+            if failure.is_store_changed() {
+                reconcile::outdate(model);
+            }
+        }
+        TaskKind::Sync => return synced(model, Err(failure)),
+        TaskKind::Verify => model.is_store_damaged = failure.is_damage(),
+        TaskKind::Settings => return written(model, first_run::Step::Failed(failure)),
+        TaskKind::Copy | TaskKind::Status | TaskKind::Keep => {}
+    }
+    fail(model, failure);
+    Vec::new()
+}
+
+/// A task broke off: its pane stops waiting, the journal keeps the place.
+fn crashed(model: &mut Model, kind: TaskKind, place: Option<String>) -> Vec<Effect> {
+    model.journal.push(model.now, Line::Crashed(kind, place));
+    match kind {
+        TaskKind::Search => model.search.broke(),
+        TaskKind::Open => model.detail.open_broke(),
+        TaskKind::Check => model.detail.check_broke(),
+        TaskKind::Fields => model.detail.fields_broke(),
+        TaskKind::Portal => return page::closed(model),
+        TaskKind::Reconcile => model.base.stop(),
+        TaskKind::List => model.base.list_broke(),
+        TaskKind::Export => model.base.written(None),
+        TaskKind::Sync => {
+            model.sync.end(StageState::Failed);
+            model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
+            return plan_sync(model).into_iter().collect();
+        }
+        TaskKind::Copy | TaskKind::Status | TaskKind::Verify | TaskKind::Settings | TaskKind::Keep => {}
+    }
+    Vec::new()
+}
+
+// The sync.
+
+fn progressed(model: &mut Model, progress: Progress) -> Change {
+    if !model.sync.is_running() || model.sync.progress == progress {
+        return None;
+    }
+    model.sync.advance(progress);
+    Some(Vec::new())
+}
+
+fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
+    let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
+    model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
+    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
+    let is_unreachable = result.as_ref().is_err_and(Failure::is_passing);
+    let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
+    let mut effects: Vec<Effect> = next.into_iter().collect();
+    effects.push(Effect::ask(Ask::Status));
+    match &result {
+        Ok(summary) => {
+            let line = Line::SyncEnded(summary.outcome, summary.cards, summary.variances);
+            model.journal.push(model.now, line);
+            effects.extend(ended(model, summary));
+        }
+        Err(failure) => fail(model, failure.clone()),
+    }
+    model.sync.last = Some(Ended { at: model.now, result });
+    effects
+}
+
+fn ended(model: &mut Model, summary: &Summary) -> Vec<Effect> {
+    match summary.outcome {
+        Outcome::Published => {
+            let mut effects = model.search.refresh();
+            model.tasks.forget(TaskKind::Check);
+            effects.extend(model.detail.refresh());
+            reconcile::outdate(model);
+            effects.extend(page::refresh(model));
+            effects.push(say(model, Passing::Published(summary.cards, summary.variances)));
+            effects
+        }
+        Outcome::Cancelled => vec![say(model, Passing::Cancelled)],
+        Outcome::Failed => Vec::new(),
+    }
+}
+
+// The store.
+
+fn loaded(model: &mut Model, status: Status) -> Change {
+    if model.status.as_ref() == Some(&status) {
+        return None;
+    }
+    if model.status.is_none() {
+        // Those of a sync of this session are in the journal already.
+        for finding in status.findings.clone() {
+            model.journal.push(model.now, Line::Notice(Notice::Found(finding)));
+        }
+    }
+    let before = model.status.replace(status);
+    let generation = |status: &Status| status.generation;
+    let now = model.status.as_ref().and_then(generation);
+    let is_new = now.is_some() && now != before.as_ref().and_then(generation);
+    Some(if is_new { vec![Effect::ask(Ask::Verify)] } else { Vec::new() })
+}
+
+fn checked(model: &mut Model, code: String, verdict: Verdict) -> Effect {
+    model.journal.push(model.now, Line::Checked(code, verdict));
+    say(model, Passing::Checked(verdict))
+}
+
+// The first run.
+
+fn written(model: &mut Model, step: first_run::Step) -> Vec<Effect> {
+    if let Some(first_run) = &mut model.first_run {
+        first_run.step = step;
+    }
+    Vec::new()
+}
