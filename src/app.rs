@@ -31,21 +31,21 @@ pub mod sync;
 pub mod update;
 
 pub use action::Action;
-pub use ask::{Answer, Ask, Failure, FailureKind, LiveCheck, Status, TaskId, TaskKind, TaskReport};
+pub use ask::{Answer, Ask, Failure, FailureKind, LiveCheck, StoreStatus, TaskId, TaskKind, TaskReport};
 pub use effect::{Effect, Haste, Timer};
 pub use event::{
-    CityCount, Column, CustomerDetail, Event, Filter, Keep, Listed, Now, Order, Part, Phase, Point, Pointer,
-    Portal, Purchase, RawField, RawFields, ReconcileProgress, RecorderSum, Request, Row, SearchReply, Sent,
-    Wanted,
+    CityCount, Column, CustomerDetail, Event, Keep, ListFilter, ListOrder, ListPart, Listed, Now, Phase,
+    Point, Pointer, Portal, Purchase, RawField, RawFields, ReconcileProgress, RecorderSum, Request, Row,
+    SearchReply, Sent, Wanted,
 };
 pub use first_run::FirstRun;
 pub use keymap::{Code, Key, Keymap, Mods};
 pub use layout::Layout;
 pub use looks::{Kept, Looks};
-pub use model::{Focus, Model, Settings};
+pub use model::{Focus, Model, ModelSettings};
 pub use overlay::{Overlay, Question};
-pub use page::{Copied, Form, Place, Subject, Target};
-pub use reconcile::{By, Exported, Format, Reconciled};
+pub use page::{Copied, CopyPlace, CopySubject, Form, Target};
+pub use reconcile::{By, ExportFormat, Exported, Reconciled};
 pub use update::update;
 
 #[cfg(test)]

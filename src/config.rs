@@ -25,10 +25,10 @@ use crate::domain::packaging::Packaging;
 use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
 
-pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, Origin, Warning};
+pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
 pub use example::{EXAMPLE, init, opening_balance_line, refuse_existing};
 pub use keys::variable;
-pub use load::{Draft, Loaded, Overrides, SourceFile, Sources, config_path};
+pub use load::{ConfigDraft, Loaded, Overrides, SourceFile, Sources, config_path};
 pub use permissions::store_warning;
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
 pub use secret::SecretSource;
@@ -60,7 +60,7 @@ pub struct KeyWish {
     /// The keys, as written.
     pub keys: Vec<String>,
     /// Where.
-    pub at: Origin,
+    pub at: SettingOrigin,
 }
 
 /// What to sync, and when.

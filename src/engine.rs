@@ -24,8 +24,8 @@ use tokio_util::sync::CancellationToken;
 pub use check::{Checked, Side};
 pub use detail::{Burning, Detail, Flow, MonthSum, Purchase, RecorderSum};
 pub use fields::{RawField, RawFields};
-pub use home::{Holder, Home};
-pub use list::{CityCount, Column, Filter, Keep, Order, Part, Request};
+pub use home::{Home, StoreHolder};
+pub use list::{CityCount, Column, Keep, ListFilter, ListOrder, ListPart, Request};
 pub use lookup::{Found, Row, Whom};
 pub use portal::{Portal, Shift, Shifts};
 
@@ -37,7 +37,7 @@ use crate::domain::{CardId, Finding, LocalTime, Under};
 use crate::odata::{Client, Names, Transport};
 use crate::search::Index;
 use crate::store::{self, Counts, Generation, Run, Snapshot};
-use crate::sync::{Error, Extent, Finished, Job, Observer, Settings, fingerprint};
+use crate::sync::{Error, Extent, Finished, Job, Observer, SyncSettings, fingerprint};
 
 /// Tells the time: handed in, so that tests can stop it.
 pub trait Clock: Send + Sync {
@@ -70,7 +70,7 @@ pub struct Status {
     /// The last runs, the latest first.
     pub runs: Vec<Run>,
     /// Who is writing to the store at the moment, if another process is.
-    pub writer: Option<Holder>,
+    pub writer: Option<StoreHolder>,
     /// The settings it was read under, beside those of today.
     pub under: Under,
 }
@@ -110,7 +110,7 @@ struct IndexCache {
 struct Indexed {
     generation: u64,
     index: Arc<Index>,
-    sheet: Arc<list::Sheet>,
+    sheet: Arc<list::SortSheet>,
 }
 
 impl Engine {
@@ -140,7 +140,7 @@ impl Engine {
             Error::Store(store::Error::Held { .. }) if cancel.is_cancelled() => Error::Cancelled,
             error => error,
         })?;
-        let settings = Settings {
+        let settings = SyncSettings {
             days: self.config.sync.days,
             limit: self.config.sync.limit,
             extent: options.extent,
@@ -193,7 +193,7 @@ impl Engine {
 
     /// The best customers for a query, at most so many of them; a limit of 0 is none.
     pub async fn search(&self, query: &str, limit: usize) -> Result<Found, Error> {
-        let part = Part { limit, ..Part::default() };
+        let part = ListPart { limit, ..ListPart::default() };
         self.list(Request { query: query.to_owned(), part, ..Request::default() }).await
     }
 

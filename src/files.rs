@@ -14,4 +14,4 @@ mod place;
 pub use draft::{Draft, folder_of, sweep};
 pub use ending::{end_waits, is_ending};
 pub use failure::{caught, is_expected};
-pub use place::{Identity, Kept, Place, Refusal, Replace, What, Wish, Writing};
+pub use place::{Identity, KeptFile, Place, Refusal, Replace, What, Wish, Writing};

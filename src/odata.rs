@@ -25,7 +25,7 @@ mod rows;
 mod transport;
 mod wire;
 
-pub use capability::{Capability, Learned, Table, Width, horizon, narrower};
+pub use capability::{Capability, Learned, VirtualTable, Width, horizon, narrower};
 pub use client::{About, Client, Measure, Sent, Stats, Trouble};
 pub use connection::ConnectionSettings;
 pub use error::{CertificateFlaw, Error, TlsFault, Unreachable};

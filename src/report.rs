@@ -71,12 +71,12 @@ pub struct SearchReport {
     /// How long the search took.
     pub took: Duration,
     /// Those shown, best first.
-    pub found: Vec<Found>,
+    pub found: Vec<FoundCustomer>,
 }
 
 /// One customer found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundCustomer {
     /// The customer.
     pub customer: Customer,
     /// Opening balance + purchases as stored.

@@ -34,7 +34,7 @@ use terminal::Signals;
 
 /// How the dashboard is to look and behave.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct DashboardSettings {
     /// The language of the screen.
     pub language: Language,
     /// Least time between two frames that show running numbers: longer over a slow line.
@@ -44,7 +44,7 @@ pub struct Settings {
     /// Its frames, marks and bars.
     pub symbols: Symbols,
     /// What the state itself has to know.
-    pub app: app::Settings,
+    pub app: app::ModelSettings,
     /// What was kept of the last time.
     pub kept: Kept,
     /// Set where there are no settings yet.
@@ -79,7 +79,7 @@ pub enum Error {
 /// waited for; the next one goes on from its checkpoint.
 pub async fn run(
     backend: Arc<dyn Backend>,
-    settings: Settings,
+    settings: DashboardSettings,
     now: impl Fn() -> Now,
 ) -> Result<Exit, Error> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
@@ -116,7 +116,7 @@ pub async fn run(
 /// screen would show; no sequence is sent that steers a terminal.
 pub async fn run_plain(
     backend: Arc<dyn Backend>,
-    settings: Settings,
+    settings: DashboardSettings,
     now: impl Fn() -> Now,
     out: impl io::Write,
 ) -> Result<Exit, Error> {

@@ -45,14 +45,14 @@ use redb::{
     WriteTransaction,
 };
 
-pub use backup::{Copied, NotCopied, Restored, Step};
+pub use backup::{BackupStep, CopySummary, NotCopied, Restored};
 pub use error::Error;
 pub use file::{network_file_system, refuse_unwritable};
 pub use generation::{
-    Base, Basis, Changes, Counts, Delta, Generation, Lines, Listed, Origin, Product, Proof, Publication,
-    Published, Run, RunOutcome, UnknownCard,
+    Base, Changes, Counts, Delta, DeltaBasis, Generation, Lines, ListedCustomer, Origin, Proof, Publication,
+    Published, Run, RunOutcome, StoredProduct, UnknownCard,
 };
-pub use note::Holder;
+pub use note::StoreHolder;
 pub use remarks::Remarks;
 pub use settled::Settled;
 pub use snapshot::{AllFigures, Customers, Snapshot, StoredCard};
@@ -74,11 +74,11 @@ pub enum Access {
     /// Reading beside whoever writes. The store must exist.
     Read,
     /// Reading and writing; one process at a time. Who we are is told to those who come second.
-    Write(Holder),
+    Write(StoreHolder),
 }
 
 /// Who noted beside this store that they write to it. The lock alone decides; this is for messages.
-pub fn noted_writer(path: &Path) -> Option<Holder> {
+pub fn noted_writer(path: &Path) -> Option<StoreHolder> {
     note::read(&file::resolve(path).ok()?)
 }
 

@@ -33,7 +33,7 @@ mod unreadable;
 mod writer;
 
 pub use checkpoint::fingerprint;
-pub use engine::{Finished, Job, Settings};
+pub use engine::{Finished, Job, SyncSettings};
 pub use error::Error;
 pub use extent::Extent;
 pub use identity::refuse_another_base;

@@ -42,13 +42,13 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph, Wrap};
 
 use crate::app::Model;
-use crate::app::layout::{Borders, Form, Layout};
+use crate::app::layout::{Borders, Layout, LayoutForm};
 use crate::app::model::Focus;
 use crate::app::privacy;
 use crate::config::Symbols;
 
 pub use look::Look;
-pub use theme::Theme;
+pub use theme::Palette;
 
 /// Draws the whole screen.
 pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) {
@@ -74,7 +74,7 @@ fn draw_panes(frame: &mut Frame<'_>, model: &Model, look: &Look) {
         return overlay::draw(frame, layout, model, look);
     }
     stages::draw(frame, layout, model, look);
-    if layout.form != Form::State {
+    if layout.form != LayoutForm::State {
         journal::draw(frame, layout, model, look);
         search::draw(frame, layout.search, model, look);
         results::draw(frame, layout, model, look);

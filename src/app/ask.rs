@@ -15,13 +15,13 @@ use chrono::{DateTime, Utc};
 use crate::domain::portal::Portal;
 use crate::domain::{CardId, Comparison, Finding};
 use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
-use crate::engine::{Detail, Found, Part, RawFields, Request, Sent};
-use crate::sync::event::{Notice, Progress, Summary};
+use crate::engine::{Detail, Found, ListPart, RawFields, Request, Sent};
+use crate::sync::event::{Notice, Progress, SyncSummary};
 
 use super::effect::Effect;
 use super::looks::Kept;
 use super::page::Copied;
-use super::reconcile::{By, Exported, Order, Reconciled};
+use super::reconcile::{By, Exported, FileOrder, Reconciled};
 
 /// Number of a task: what it is asked, tells and answers carries it. No two tasks of a session share one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,11 +50,11 @@ pub enum Ask {
         /// Which cards.
         wanted: Wanted,
         /// Which part of them.
-        part: Part,
+        part: ListPart,
     },
     /// Write cards of a reconciliation into a new file that nobody else may read. A file that is not whole is left
     /// nowhere.
-    Export(Order),
+    Export(FileOrder),
     /// Put a text into a file of its own, named like `name`, that nobody else may read.
     Save {
         /// What the file is called, unless there is one already.
@@ -182,9 +182,9 @@ pub enum Answer {
     /// Something was copied; `None` where there was nothing to copy.
     Copied(Option<Copied>),
     /// The sync ended.
-    Synced(Box<Summary>),
+    Synced(Box<SyncSummary>),
     /// How the store stands.
-    Status(Box<Status>),
+    Status(Box<StoreStatus>),
     /// It is done, and there is no more to say.
     Done,
 }
@@ -269,7 +269,7 @@ impl Failure {
 
 /// How the store stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Status {
+pub struct StoreStatus {
     /// The base's name, for the header.
     pub base: String,
     /// The address without credentials.

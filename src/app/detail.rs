@@ -9,7 +9,7 @@ use crate::engine::{RawField, RawFields, Sent};
 use super::ask::{Ask, Failure, LiveCheck};
 use super::effect::{Effect, Timer};
 use super::event::{CustomerDetail, Now};
-use super::search::{Step, scrolled};
+use super::search::{SelectionStep, scrolled};
 
 /// How long a selection must rest before its customer is read: a held arrow key reads nothing on its way.
 const REST: Duration = Duration::from_millis(40);
@@ -66,7 +66,7 @@ impl Section {
 
 /// The live check against 1C.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Check {
+pub enum CheckState {
     /// None runs.
     #[default]
     Idle,
@@ -110,14 +110,14 @@ pub enum Room {
 
 /// The selected customer.
 #[derive(Clone, Debug, Default)]
-pub struct Pane {
+pub struct DetailPane {
     content: Content,
     wanted: Option<CardId>,
     resting: u64,
     section: Option<Section>,
     index: usize,
     top: usize,
-    check: Check,
+    check: CheckState,
     /// The latest wish while a check runs.
     next_check: Option<CardId>,
     /// What checks found since the store last changed.
@@ -128,7 +128,7 @@ pub struct Pane {
 /// Checks remembered; beyond it all but the last are forgotten.
 const REMEMBERED: usize = 1_000;
 
-impl Pane {
+impl DetailPane {
     /// What is shown.
     pub fn content(&self) -> &Content {
         &self.content
@@ -148,13 +148,13 @@ impl Pane {
     }
 
     /// The live check.
-    pub fn check(&self) -> &Check {
+    pub fn check(&self) -> &CheckState {
         &self.check
     }
 
     /// Whether a live check runs.
     pub fn is_checking(&self) -> bool {
-        matches!(self.check, Check::Running(..))
+        matches!(self.check, CheckState::Running(..))
     }
 
     /// Whether 1C is being asked for something.
@@ -284,7 +284,7 @@ impl Pane {
     /// Reads the same customer again: the store changed underneath. A check under way compares with
     /// figures that are gone, so whoever calls this waits for its answer no more.
     pub fn refresh(&mut self) -> Vec<Effect> {
-        self.check = Check::Idle;
+        self.check = CheckState::Idle;
         self.next_check = None;
         self.live.clear();
         self.wanted.map(|card| Effect::ask(Ask::Open(card))).into_iter().collect()
@@ -315,7 +315,7 @@ impl Pane {
 
     /// Takes the answer of a check, and starts the one that waits for it.
     pub fn checked(&mut self, result: Result<Box<LiveCheck>, Failure>, now: Now) -> Vec<Effect> {
-        let Check::Running(card, _) = std::mem::take(&mut self.check) else { return Vec::new() };
+        let CheckState::Running(card, _) = std::mem::take(&mut self.check) else { return Vec::new() };
         match result {
             Ok(live) => {
                 if self.live.len() >= REMEMBERED {
@@ -324,7 +324,7 @@ impl Pane {
                 self.live.insert(card, *live);
                 self.show_live(card);
             }
-            Err(failure) => self.check = Check::Failed(card, failure),
+            Err(failure) => self.check = CheckState::Failed(card, failure),
         }
         self.next_check.take().map(|card| self.start_check(card, now)).into_iter().collect()
     }
@@ -340,7 +340,7 @@ impl Pane {
 
     /// The check broke.
     pub fn check_broke(&mut self) {
-        (self.check, self.next_check) = (Check::Idle, None);
+        (self.check, self.next_check) = (CheckState::Idle, None);
     }
 
     /// Reading the customer broke.
@@ -361,7 +361,7 @@ impl Pane {
     }
 
     /// Moves the cursor among the lines of a section.
-    pub fn step(&mut self, step: Step, section: Section) {
+    pub fn step(&mut self, step: SelectionStep, section: Section) {
         let len = self.lines(section);
         self.index = step.from(self.index.min(len.saturating_sub(1)), len);
     }
@@ -412,7 +412,7 @@ impl Pane {
     }
 
     fn start_check(&mut self, card: CardId, now: Now) -> Effect {
-        self.check = Check::Running(card, now);
+        self.check = CheckState::Running(card, now);
         Effect::ask(Ask::Check(card))
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::ask::{Ask, TaskId};
-use super::page::{Form, Subject, Target};
+use super::page::{CopySubject, Form, Target};
 
 /// One thing to do outside the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +17,9 @@ pub enum Effect {
     /// Give a task up: a long one ends in order and still answers.
     Cancel(TaskId),
     /// Put something into words, for a page.
-    Word(Subject),
+    Word(CopySubject),
     /// Put something into words and hand them over: a task as well, whose answer is where they went.
-    Copy(TaskId, Subject, Form, Target),
+    Copy(TaskId, CopySubject, Form, Target),
     /// Forget what the terminal shows and draw all of it.
     Redraw,
     /// Hand the terminal to the shell until the user comes back.

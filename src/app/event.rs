@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Size};
 
 pub use crate::domain::portal::Portal;
 pub use crate::engine::{
-    CityCount, Column, Detail as CustomerDetail, Filter, Found as SearchReply, Keep, Order, Part, Purchase,
-    RawField, RawFields, RecorderSum, Request, Row, Sent,
+    CityCount, Column, Detail as CustomerDetail, Found as SearchReply, Keep, ListFilter, ListOrder, ListPart,
+    Purchase, RawField, RawFields, RecorderSum, Request, Row, Sent,
 };
 
 pub use crate::engine::reconcile::{Listed, Phase, Progress as ReconcileProgress, Wanted};
@@ -14,7 +14,7 @@ pub use crate::engine::reconcile::{Listed, Phase, Progress as ReconcileProgress,
 use super::ask::{Answer, Failure, TaskId, TaskReport};
 use super::effect::Timer;
 use super::keymap::Key;
-use super::page::Subject;
+use super::page::CopySubject;
 
 /// The moment of an event on the user's own clock, with its offset.
 pub type Now = DateTime<FixedOffset>;
@@ -39,7 +39,7 @@ pub enum Event {
     /// Time went by.
     Ticked,
     /// Something was put into words; `None` where there is nothing to say of it any more.
-    Worded(Subject, Option<String>),
+    Worded(CopySubject, Option<String>),
     /// A task is on its way.
     Reported(TaskId, TaskReport),
     /// A task ended, however it ended.

@@ -17,22 +17,22 @@ use crate::domain::{
 };
 use crate::engine::{About, Burning, Flow, MonthSum, Set};
 use crate::sync::event::{
-    LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, Summary,
+    LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, SyncSummary,
 };
 
 use super::effect::Effect;
-use crate::store::Product;
+use crate::store::StoredProduct;
 
-use super::ask::{Answer, Ask, Failure, FailureKind, LiveCheck, Status, TaskId, TaskKind, TaskReport};
+use super::ask::{Answer, Ask, Failure, FailureKind, LiveCheck, StoreStatus, TaskId, TaskKind, TaskReport};
 use super::event::{
-    CityCount, Column, CustomerDetail, Event, Filter, Keep, Listed, Now, Part, Portal, Purchase, RawField,
-    RawFields, RecorderSum, Request, Row, SearchReply, Sent, Wanted,
+    CityCount, Column, CustomerDetail, Event, Keep, ListFilter, ListPart, Listed, Now, Portal, Purchase,
+    RawField, RawFields, RecorderSum, Request, Row, SearchReply, Sent, Wanted,
 };
 use super::keymap::{Code, Key, Keymap};
 use super::looks::Kept;
-use super::model::{Model, Settings};
-use super::page::{Copied, Place};
-use super::reconcile::{By, Exported, Format, Reconciled};
+use super::model::{Model, ModelSettings};
+use super::page::{Copied, CopyPlace};
+use super::reconcile::{By, ExportFormat, Exported, Reconciled};
 use super::update::update;
 
 /// The moment of every test: 4 February 2026, 14:02:07 in Simferopol.
@@ -63,8 +63,8 @@ pub(crate) fn points(points: i64) -> Points {
     Points::from_units(points * 100)
 }
 
-pub(crate) fn settings() -> Settings {
-    Settings {
+pub(crate) fn settings() -> ModelSettings {
+    ModelSettings {
         debounce: Duration::from_millis(150),
         every: None,
         sync_at_start: false,
@@ -117,7 +117,7 @@ pub(crate) fn answer(ask: &Ask) -> Answer {
         Ask::List { wanted, part, .. } => Answer::Listed(listed(*wanted, *part)),
         Ask::Export(order) => Answer::Exported(exported(order.wanted)),
         Ask::Save { name, text } => {
-            let place = Place::File(name.clone());
+            let place = CopyPlace::File(name.clone());
             Answer::Copied(Some(Copied { characters: text.chars().count(), place }))
         }
         Ask::Sync => Answer::Synced(Box::new(summary(Outcome::Published))),
@@ -136,9 +136,9 @@ pub(crate) fn ask(kind: TaskKind) -> Ask {
         TaskKind::Fields => Ask::Fields(card(1)),
         TaskKind::Portal => Ask::Portal(Some(card(1))),
         TaskKind::Reconcile => Ask::Reconcile(By::Sums),
-        TaskKind::List => Ask::List { of, wanted: Wanted::All, part: Part::default() },
+        TaskKind::List => Ask::List { of, wanted: Wanted::All, part: ListPart::default() },
         TaskKind::Export => {
-            Ask::Export(super::reconcile::Order { of, format: Format::Csv, wanted: Wanted::All })
+            Ask::Export(super::reconcile::FileOrder { of, format: ExportFormat::Csv, wanted: Wanted::All })
         }
         TaskKind::Copy => Ask::Save { name: "карта.txt".to_owned(), text: "Анна".to_owned() },
         TaskKind::Sync => Ask::Sync,
@@ -176,12 +176,12 @@ pub(crate) fn end(model: &mut Model, kind: TaskKind, result: Result<Answer, Fail
 }
 
 /// The sync ends.
-pub(crate) fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
+pub(crate) fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect> {
     end(model, TaskKind::Sync, result.map(|summary| Answer::Synced(Box::new(summary))))
 }
 
 /// The store was asked how it stands.
-pub(crate) fn standing(model: &mut Model, status: Status) -> Vec<Effect> {
+pub(crate) fn standing(model: &mut Model, status: StoreStatus) -> Vec<Effect> {
     end(model, TaskKind::Status, Ok(Answer::Status(Box::new(status))))
 }
 
@@ -207,8 +207,8 @@ pub(crate) fn loaded(width: u16, height: u16) -> Model {
     model
 }
 
-pub(crate) fn status() -> Status {
-    Status {
+pub(crate) fn status() -> StoreStatus {
+    StoreStatus {
         base: "Демо".to_owned(),
         address: "http://127.0.0.1:4410/demo/odata/standard.odata".to_owned(),
         generation: Some(7),
@@ -226,8 +226,8 @@ pub(crate) fn status() -> Status {
 }
 
 /// The store before the first sync.
-pub(crate) fn empty_status() -> Status {
-    Status { generation: None, synced_at: None, cards: 0, movements: 0, ..status() }
+pub(crate) fn empty_status() -> StoreStatus {
+    StoreStatus { generation: None, synced_at: None, cards: 0, movements: 0, ..status() }
 }
 
 pub(crate) fn failure() -> Failure {
@@ -319,7 +319,7 @@ fn is_wanted(wanted: Wanted, row: &Comparison) -> bool {
 }
 
 /// A part of the cards of the base.
-pub(crate) fn listed(wanted: Wanted, part: Part) -> Listed {
+pub(crate) fn listed(wanted: Wanted, part: ListPart) -> Listed {
     let rows: Vec<_> = base_rows().into_iter().filter(|row| is_wanted(wanted, row)).collect();
     let at = part.around.and_then(|card| rows.iter().position(|row| row.customer.card == card));
     Listed { from: 0, total: rows.len(), rows, at }
@@ -418,7 +418,7 @@ pub(crate) fn reply(request: &Request) -> SearchReply {
     }
 }
 
-fn passes(row: &Row, filter: &Filter) -> bool {
+fn passes(row: &Row, filter: &ListFilter) -> bool {
     let is_kept = match filter.keep {
         Keep::All => true,
         Keep::Variances => row.verdict == Verdict::Variance,
@@ -508,7 +508,7 @@ fn movement(line: u64, at: LocalTime, roubles_: i64, kind: MovementKind) -> Move
 
 fn purchase(line: u64, at: LocalTime, roubles: i64, product: &str, is_packaging: bool) -> Purchase {
     let movement = movement(line, at, roubles, MovementKind::Purchase);
-    let product = Product { name: product.to_owned(), ..Product::default() };
+    let product = StoredProduct { name: product.to_owned(), ..StoredProduct::default() };
     Purchase { movement, product: Some(product), is_packaging }
 }
 
@@ -678,8 +678,8 @@ pub(crate) fn progress() -> Progress {
 }
 
 /// How that sync ended.
-pub(crate) fn summary(outcome: Outcome) -> Summary {
-    Summary {
+pub(crate) fn summary(outcome: Outcome) -> SyncSummary {
+    SyncSummary {
         outcome,
         generation: Some(8),
         cards: 312,

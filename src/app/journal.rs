@@ -25,7 +25,7 @@ pub enum Grade {
 
 /// One line, worded by the view.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum JournalLine {
     /// A sync began.
     SyncStarted,
     /// A sync ended: how, cards, variances.
@@ -54,7 +54,7 @@ pub enum Line {
     Warned(String),
 }
 
-impl Line {
+impl JournalLine {
     /// How much it matters.
     pub fn grade(&self) -> Grade {
         match self {
@@ -92,7 +92,7 @@ pub struct Entry {
     /// When.
     pub at: Now,
     /// What.
-    pub line: Line,
+    pub line: JournalLine,
 }
 
 /// The lines, oldest first.
@@ -105,7 +105,7 @@ pub struct Journal {
 
 impl Journal {
     /// Adds a line.
-    pub fn push(&mut self, at: Now, line: Line) {
+    pub fn push(&mut self, at: Now, line: JournalLine) {
         if self.entries.len() == CAPACITY {
             self.entries.pop_front();
         }
@@ -117,7 +117,7 @@ impl Journal {
     /// Hides what is personal, for a picture of the screen.
     pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
         for entry in &mut self.entries {
-            if let Line::Checked(code, _) = &mut entry.line {
+            if let JournalLine::Checked(code, _) = &mut entry.line {
                 *code = hidden(code);
             }
         }

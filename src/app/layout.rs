@@ -17,12 +17,12 @@ use ratatui::layout::{Margin, Position, Rect, Size};
 use super::detail::{self, Room};
 use super::model::{Focus, Message, Model};
 use super::overlay::Overlay;
-use super::page::Page;
+use super::page::PageWords;
 use super::reconcile;
 
 /// How much of the dashboard there is room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum LayoutForm {
     /// State and progress.
     State,
     /// Header, field, and the selected customer in a line.
@@ -46,7 +46,7 @@ pub enum Borders {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// How much there is.
-    pub form: Form,
+    pub form: LayoutForm,
     /// Whether panes have borders.
     pub borders: Borders,
     /// Base, state, freshness.
@@ -83,13 +83,13 @@ impl Layout {
     pub fn of(model: &Model) -> Self {
         let Size { width, height } = model.size;
         let form = form(width, height);
-        let borders = if width >= 60 && form != Form::Line { Borders::Drawn } else { Borders::None };
-        let mut rows = Rows { width, top: 0, bottom: height };
+        let borders = if width >= 60 && form != LayoutForm::Line { Borders::Drawn } else { Borders::None };
+        let mut rows = FreeRows { width, top: 0, bottom: height };
         let header = rows.top(1);
         let whole = Rect::new(0, 0, width, height);
         let mut layout = Self { header, ..Self::empty(form, borders) };
         layout.lay_over(model, whole);
-        if form == Form::State {
+        if form == LayoutForm::State {
             layout.stages = rows.top(1);
             return layout;
         }
@@ -101,8 +101,8 @@ impl Layout {
             layout.lay_over(model, Rect { y: 1, height: bottom.saturating_sub(1), ..whole });
         }
         match form {
-            Form::Double if height >= 30 => layout.split_top(rows.top(STAGES)),
-            Form::Line => {}
+            LayoutForm::Double if height >= 30 => layout.split_top(rows.top(STAGES)),
+            LayoutForm::Line => {}
             _ => layout.stages = rows.top(1),
         }
         layout.search = rows.top(1);
@@ -110,7 +110,7 @@ impl Layout {
         layout
     }
 
-    fn empty(form: Form, borders: Borders) -> Self {
+    fn empty(form: LayoutForm, borders: Borders) -> Self {
         let none = Rect::ZERO;
         Self {
             form,
@@ -140,11 +140,11 @@ impl Layout {
 
     fn split_panes(&mut self, focus: Focus, area: Rect) {
         match (self.form, focus) {
-            (Form::Double, _) => {
+            (LayoutForm::Double, _) => {
                 let detail = DETAIL.max(share(area.width, 52));
                 (self.results, self.detail) = split(area, area.width.saturating_sub(detail));
             }
-            (Form::Single, Focus::Detail) => self.detail = area,
+            (LayoutForm::Single, Focus::Detail) => self.detail = area,
             _ => self.results = area,
         }
     }
@@ -166,7 +166,7 @@ impl Layout {
     pub fn result_line(&self, at: Position) -> Option<usize> {
         let inside = self.inside(self.results);
         let line = usize::from(at.y.checked_sub(inside.y + 1)?);
-        (inside.contains(at) && self.form != Form::Line).then_some(line)
+        (inside.contains(at) && self.form != LayoutForm::Line).then_some(line)
     }
 
     /// How the detail divides its room.
@@ -177,7 +177,7 @@ impl Layout {
     }
 
     /// What stands above the list of the section shown, and the list.
-    pub fn detail_list(&self, pane: &detail::Pane) -> (Rect, Rect) {
+    pub fn detail_list(&self, pane: &detail::DetailPane) -> (Rect, Rect) {
         let parts = self.detail_parts();
         let section = pane.section(parts.room);
         split_rows(parts.list, pane.head(section, parts.list.height))
@@ -190,7 +190,7 @@ impl Layout {
     }
 
     /// How the reconciliation of the base divides its room.
-    pub fn base_parts(&self, pane: &reconcile::Pane) -> BaseParts {
+    pub fn base_parts(&self, pane: &reconcile::ReconciliationPane) -> BaseParts {
         BaseParts::of(shrunk(self.base), pane)
     }
 
@@ -224,7 +224,7 @@ impl DetailParts {
     const VERDICT: u16 = 2;
 
     fn of(area: Rect) -> Self {
-        let mut rows = Rows { width: area.width, top: area.y, bottom: area.bottom() };
+        let mut rows = FreeRows { width: area.width, top: area.y, bottom: area.bottom() };
         let mut take = |height| Rect { x: area.x, ..rows.top(height) };
         if area.height >= 2 + Self::FIGURES + Self::VERDICT + 1 + 4 {
             let (customer, figures) = (take(2), take(Self::FIGURES));
@@ -269,7 +269,7 @@ impl BaseParts {
     /// Remarks at most.
     pub const REMARKS: u16 = 5;
 
-    fn of(area: Rect, pane: &reconcile::Pane) -> Self {
+    fn of(area: Rect, pane: &reconcile::ReconciliationPane) -> Self {
         let head = match (area.width, area.height) {
             (_, 0..6) => BaseHead::Line,
             (_, 6..14) | (0..60, _) => BaseHead::Short,
@@ -280,7 +280,7 @@ impl BaseParts {
         Self { head, summary, table }
     }
 
-    fn height(head: BaseHead, pane: &reconcile::Pane) -> u16 {
+    fn height(head: BaseHead, pane: &reconcile::ReconciliationPane) -> u16 {
         let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         let causes = count(pane.found().map_or(0, |found| found.base.summary.causes.len()));
         let remarks = count(pane.remarks());
@@ -309,12 +309,12 @@ impl BaseParts {
     }
 }
 
-fn form(width: u16, height: u16) -> Form {
+fn form(width: u16, height: u16) -> LayoutForm {
     match (width, height) {
-        (0..20, _) | (_, 0..4) => Form::State,
-        (_, 0..10) => Form::Line,
-        (0..80, _) => Form::Single,
-        _ => Form::Double,
+        (0..20, _) | (_, 0..4) => LayoutForm::State,
+        (_, 0..10) => LayoutForm::Line,
+        (0..80, _) => LayoutForm::Single,
+        _ => LayoutForm::Double,
     }
 }
 
@@ -342,7 +342,7 @@ fn overlay(model: &Model, screen: Rect) -> Rect {
 }
 
 /// As wide as is good to read, and no higher than its words.
-fn page_area(page: Option<&Page>, screen: Rect) -> Rect {
+fn page_area(page: Option<&PageWords>, screen: Rect) -> Rect {
     let width = if screen.width > 64 { (screen.width - 4).min(110) } else { screen.width };
     let lines = page.map_or(0, |page| page.lines(usize::from(width.saturating_sub(4))).len());
     let height = u16::try_from(lines.max(LEAST_PAGE)).unwrap_or(u16::MAX).saturating_add(2);
@@ -381,13 +381,13 @@ fn split_rows(area: Rect, upper: u16) -> (Rect, Rect) {
 }
 
 /// Lines that are still free, taken from either end.
-struct Rows {
+struct FreeRows {
     width: u16,
     top: u16,
     bottom: u16,
 }
 
-impl Rows {
+impl FreeRows {
     fn top(&mut self, height: u16) -> Rect {
         let height = height.min(self.bottom - self.top);
         let area = Rect::new(0, self.top, self.width, height);

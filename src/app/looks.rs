@@ -3,7 +3,7 @@
 use crate::config::Theme;
 
 use super::detail::Section;
-use super::event::Order;
+use super::event::ListOrder;
 
 /// How things look now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Kept {
     /// The colours chosen on the screen, where any were.
     pub theme: Option<Theme>,
     /// The order of the list.
-    pub order: Order,
+    pub order: ListOrder,
     /// Whether the mouse acts here.
     pub has_mouse: bool,
     /// The section of the customer that was chosen, where one was.

@@ -10,19 +10,19 @@ use crate::domain::period::age;
 use crate::engine::reconcile::requests_of_all;
 
 use super::action::Action;
-use super::ask::{Failure, OpenTasks, Status};
+use super::ask::{Failure, OpenTasks, StoreStatus};
 use super::event::{Now, Portal};
 use super::first_run::FirstRun;
-use super::journal::{Journal, Line};
+use super::journal::{Journal, JournalLine};
 use super::keymap::{Context, Keymap};
 use super::looks::{Kept, Looks};
 use super::overlay::Overlay;
-use super::page::{Copied, Last, Page};
+use super::page::{Copied, Last, PageWords};
 use super::{detail, reconcile, search, sync};
 
 /// What stays the same while the dashboard runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct ModelSettings {
     /// Pause after the last letter before a search starts.
     pub debounce: Duration,
     /// How often a sync starts by itself; `None`: only when asked.
@@ -93,15 +93,15 @@ pub struct Model {
     /// Size of the screen.
     pub size: Size,
     /// What stays the same.
-    pub settings: Settings,
+    pub settings: ModelSettings,
     /// Where the keyboard is.
     pub focus: Focus,
     /// The search field and its list.
-    pub search: search::Pane,
+    pub search: search::SearchPane,
     /// The selected customer.
-    pub detail: detail::Pane,
+    pub detail: detail::DetailPane,
     /// The sync.
-    pub sync: sync::Pane,
+    pub sync: sync::SyncPane,
     /// The tasks whose answers are waited for.
     pub tasks: OpenTasks,
     /// What happened.
@@ -109,11 +109,11 @@ pub struct Model {
     /// What lies over the panes, the top one last.
     pub overlays: Vec<Overlay>,
     /// What the page over the panes says.
-    pub page: Option<Page>,
+    pub page: Option<PageWords>,
     /// The last sync, before and after, as looked at last.
     pub portal: Option<Box<Portal>>,
     /// The reconciliation of the whole base.
-    pub base: reconcile::Pane,
+    pub base: reconcile::ReconciliationPane,
     /// What was copied last.
     pub copied: Option<Last>,
     /// What is said above the footer.
@@ -121,7 +121,7 @@ pub struct Model {
     /// Number of the timer that puts the message away.
     pub message_timer: u64,
     /// How the store stands; `None` until it was asked.
-    pub status: Option<Status>,
+    pub status: Option<StoreStatus>,
     /// The store was found to hold other rows than were published.
     pub is_store_damaged: bool,
     /// How things look.
@@ -132,10 +132,10 @@ pub struct Model {
 
 impl Model {
     /// The state before anything happened.
-    pub fn new(settings: Settings, size: Size, now: Now) -> Self {
+    pub fn new(settings: ModelSettings, size: Size, now: Now) -> Self {
         let looks = Looks { theme: settings.theme, ..Looks::default() };
         let mut journal = Journal::default();
-        settings.warnings.iter().for_each(|words| journal.push(now, Line::Warned(words.clone())));
+        settings.warnings.iter().for_each(|words| journal.push(now, JournalLine::Warned(words.clone())));
         Self {
             now,
             size,
@@ -143,15 +143,15 @@ impl Model {
             first_run: None,
             settings,
             focus: Focus::default(),
-            search: search::Pane::default(),
-            detail: detail::Pane::default(),
-            sync: sync::Pane::default(),
+            search: search::SearchPane::default(),
+            detail: detail::DetailPane::default(),
+            sync: sync::SyncPane::default(),
             tasks: OpenTasks::default(),
             journal,
             overlays: Vec::new(),
             page: None,
             portal: None,
-            base: reconcile::Pane::default(),
+            base: reconcile::ReconciliationPane::default(),
             copied: None,
             message: None,
             message_timer: 0,

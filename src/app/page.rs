@@ -15,7 +15,7 @@ use super::detail::Section;
 
 /// What is to be put into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Subject {
+pub enum CopySubject {
     /// A customer and how they compare.
     Customer(CardId),
     /// Why a customer differs: from the total down to the first line.
@@ -104,7 +104,7 @@ pub enum Target {
 
 /// Where a copy went.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum CopyPlace {
     /// To the terminal, which does not say whether it took it.
     Terminal,
     /// Into the buffer of tmux, and through it to the terminal.
@@ -119,28 +119,28 @@ pub struct Copied {
     /// Its characters.
     pub characters: usize,
     /// Where it went.
-    pub place: Place,
+    pub place: CopyPlace,
 }
 
 /// What was copied last: the same may be wanted in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Last {
     /// What.
-    pub subject: Subject,
+    pub subject: CopySubject,
     /// For whom.
     pub form: Form,
 }
 
 /// The words on the page; the overlay says where it is scrolled to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct PageWords {
     /// What they are about.
-    pub subject: Subject,
+    pub subject: CopySubject,
     /// The words; `None` while they are fetched.
     pub text: Option<String>,
 }
 
-impl Page {
+impl PageWords {
     /// Lines of the page in so many columns.
     pub fn lines(&self, columns: usize) -> Vec<&str> {
         self.text.as_deref().map(|text| wrapped(text, columns)).unwrap_or_default()

@@ -9,13 +9,13 @@
 
 use crate::domain::reconcile::{Cause, Summary, Terms};
 use crate::domain::{Amount, CardId, Comparison, DifferenceKind, Verdict};
-use crate::engine::Part;
+use crate::engine::ListPart;
 use crate::engine::reconcile::{Listed, Phase, Progress, Wanted};
 
 use super::ask::{Ask, Failure, TaskId};
 use super::effect::Effect;
 use super::event::Now;
-use super::search::{Step, scrolled, turned};
+use super::search::{SelectionStep, scrolled, turned};
 
 /// Cards at hand: some screens full around the selection.
 const WINDOW: usize = 160;
@@ -56,7 +56,7 @@ pub struct Reconciled {
 
 /// What a base is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
+pub enum ExportFormat {
     /// For other programs.
     Csv,
     /// For a spreadsheet: with a byte order mark.
@@ -69,18 +69,18 @@ pub enum Format {
     Table,
 }
 
-impl Format {
+impl ExportFormat {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Csv, Self::CsvBom, Self::Xlsx, Self::Json, Self::Table];
 }
 
 /// A file asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Order {
+pub struct FileOrder {
     /// Of which reconciliation.
     pub of: TaskId,
     /// As what.
-    pub format: Format,
+    pub format: ExportFormat,
     /// Which cards.
     pub wanted: Wanted,
 }
@@ -111,7 +111,7 @@ pub struct Run {
 
 /// What the last reconciliation found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct ReconciledBase {
     /// The task that found it: what is asked of it is asked under this number.
     pub id: TaskId,
     /// What it came to.
@@ -122,9 +122,9 @@ pub struct Found {
 
 /// A file being written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Writing {
+pub struct FileBeingWritten {
     /// As what.
-    pub format: Format,
+    pub format: ExportFormat,
     /// Cards written.
     pub done: u64,
     /// Of so many.
@@ -154,35 +154,35 @@ pub enum Note {
 
 /// A part asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Asked {
+struct AskedPart {
     wanted: Wanted,
-    part: Part,
+    part: ListPart,
 }
 
 /// The reconciliation of the whole base.
 #[derive(Clone, Debug, Default)]
-pub struct Pane {
+pub struct ReconciliationPane {
     run: Option<Run>,
-    found: Option<Found>,
+    found: Option<ReconciledBase>,
     failed: Option<Failure>,
     wanted: Wanted,
-    asked: Option<Asked>,
-    answered: Option<(Wanted, Part)>,
+    asked: Option<AskedPart>,
+    answered: Option<(Wanted, ListPart)>,
     listed: Listed,
     index: usize,
     top: usize,
-    writing: Option<Writing>,
+    writing: Option<FileBeingWritten>,
     file: Option<Exported>,
 }
 
-impl Pane {
+impl ReconciliationPane {
     /// The reconciliation under way.
     pub fn run(&self) -> Option<&Run> {
         self.run.as_ref()
     }
 
     /// What the last one found, also while the next is under way.
-    pub fn found(&self) -> Option<&Found> {
+    pub fn found(&self) -> Option<&ReconciledBase> {
         self.found.as_ref()
     }
 
@@ -192,7 +192,7 @@ impl Pane {
     }
 
     /// The file being written.
-    pub fn writing(&self) -> Option<&Writing> {
+    pub fn writing(&self) -> Option<&FileBeingWritten> {
         self.writing.as_ref()
     }
 
@@ -271,19 +271,19 @@ impl Pane {
     }
 
     /// The files that can be written: what is shown, then what else is worth having.
-    pub fn orders(&self) -> Vec<Order> {
+    pub fn orders(&self) -> Vec<FileOrder> {
         let Some(of) = self.found.as_ref().map(|found| found.id) else { return Vec::new() };
         let other = match self.wanted {
             Wanted::All => Wanted::Verdict(Verdict::Variance),
             _ => Wanted::All,
         };
-        let order = |wanted| Format::ALL.map(|format| Order { of, format, wanted });
+        let order = |wanted| ExportFormat::ALL.map(|format| FileOrder { of, format, wanted });
         [order(self.wanted), order(other)].concat()
     }
 
     /// What limits what was found, the gravest first.
     pub fn notes(&self) -> Vec<Note> {
-        let Some(Found { base, is_outdated, .. }) = &self.found else { return Vec::new() };
+        let Some(ReconciledBase { base, is_outdated, .. }) = &self.found else { return Vec::new() };
         let uncompared = base.summary.total.uncompared;
         let absolute = base.summary.absolute_variance;
         let notes = [
@@ -346,7 +346,7 @@ impl Pane {
         self.run = None;
         match result {
             Ok(base) => {
-                self.found = Some(Found { id, base, is_outdated: false });
+                self.found = Some(ReconciledBase { id, base, is_outdated: false });
                 self.file = None;
                 if !self.filters().contains(&self.wanted) {
                     self.wanted = Wanted::All;
@@ -386,7 +386,7 @@ impl Pane {
     }
 
     /// Moves the selection.
-    pub(super) fn step(&mut self, step: Step) {
+    pub(super) fn step(&mut self, step: SelectionStep) {
         self.select(step.from(self.index, self.listed.total));
     }
 
@@ -443,7 +443,7 @@ impl Pane {
         }
         let limit = WINDOW.max(height + 2 * MARGIN);
         let from = self.top.saturating_add(height / 2).saturating_sub(limit / 2);
-        let part = Part { from, limit, around: None };
+        let part = ListPart { from, limit, around: None };
         if self.answered == Some((self.wanted, part)) {
             return None;
         }
@@ -453,26 +453,26 @@ impl Pane {
     /// Asks for where the selected card is found again, else for the beginning.
     fn ask_anew(&mut self) -> Option<Effect> {
         let around = self.selected().map(|row| row.customer.card).filter(|_| self.index > 0);
-        self.ask(Part { from: 0, limit: WINDOW, around })
+        self.ask(ListPart { from: 0, limit: WINDOW, around })
     }
 
-    fn ask(&mut self, part: Part) -> Option<Effect> {
+    fn ask(&mut self, part: ListPart) -> Option<Effect> {
         let found = self.found.as_ref().filter(|found| !found.is_outdated)?;
-        self.asked = Some(Asked { wanted: self.wanted, part });
+        self.asked = Some(AskedPart { wanted: self.wanted, part });
         Some(Effect::ask(Ask::List { of: found.id, wanted: self.wanted, part }))
     }
 
     // Files.
 
     /// Starts to write a file; `None` while one is being written, or where there is nothing to write.
-    pub(super) fn write(&mut self, order: Order) -> Option<Effect> {
+    pub(super) fn write(&mut self, order: FileOrder) -> Option<Effect> {
         let found = self.found.as_ref().filter(|found| found.id == order.of && !found.is_outdated)?;
         if self.writing.is_some() {
             return None;
         }
         let total = order.wanted.cards(&found.base.summary);
         self.file = None;
-        self.writing = Some(Writing { format: order.format, done: 0, total });
+        self.writing = Some(FileBeingWritten { format: order.format, done: 0, total });
         Some(Effect::ask(Ask::Export(order)))
     }
 

@@ -13,7 +13,7 @@ use crate::domain::{CardId, Verdict};
 
 use super::ask::Ask;
 use super::effect::{Effect, Timer};
-use super::event::{Column, Filter, Keep, Order, Part, Request, Row, SearchReply};
+use super::event::{Column, Keep, ListFilter, ListOrder, ListPart, Request, Row, SearchReply};
 use super::history::History;
 use super::keymap::{Code, Key, Mods};
 use super::privacy::{hide_cities, hide_input, hide_row};
@@ -27,7 +27,7 @@ const MARGIN: usize = 40;
 
 /// A move of the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum SelectionStep {
     /// So many lines up.
     Up(usize),
     /// So many lines down.
@@ -38,7 +38,7 @@ pub enum Step {
     Last,
 }
 
-impl Step {
+impl SelectionStep {
     /// Where it leads from `index` among `len` lines.
     pub fn from(self, index: usize, len: usize) -> usize {
         let last = len.saturating_sub(1);
@@ -53,11 +53,11 @@ impl Step {
 
 /// The search field and the list under it.
 #[derive(Clone, Debug, Default)]
-pub struct Pane {
+pub struct SearchPane {
     input: Input,
     history: History,
-    order: Order,
-    filter: Filter,
+    order: ListOrder,
+    filter: ListFilter,
     timer: u64,
     /// What is asked and not yet answered.
     asked: Option<Request>,
@@ -70,9 +70,9 @@ pub struct Pane {
     sought: Option<CardId>,
 }
 
-impl Pane {
+impl SearchPane {
     /// Takes the order of the last time, before anything is asked.
-    pub(super) fn restore(&mut self, order: Order) {
+    pub(super) fn restore(&mut self, order: ListOrder) {
         self.order = order;
     }
 
@@ -103,12 +103,12 @@ impl Pane {
     }
 
     /// What the list is put in order by.
-    pub fn order(&self) -> Order {
+    pub fn order(&self) -> ListOrder {
         self.order
     }
 
     /// Who is left out of the list.
-    pub fn filter(&self) -> &Filter {
+    pub fn filter(&self) -> &ListFilter {
         &self.filter
     }
 
@@ -177,9 +177,9 @@ impl Pane {
         self.remember();
         self.input.reset();
         self.timer += 1;
-        self.filter = Filter::default();
+        self.filter = ListFilter::default();
         self.sought = Some(card);
-        vec![self.ask_part(Part { from: 0, limit: WINDOW, around: Some(card) })]
+        vec![self.ask_part(ListPart { from: 0, limit: WINDOW, around: Some(card) })]
     }
 
     /// Keeps the query for later: it led to somebody, or is given up.
@@ -220,12 +220,12 @@ impl Pane {
 
     /// Turns the order round. The best match is always first.
     pub fn turn_round(&mut self) -> Vec<Effect> {
-        let Order { by, descending } = self.order;
-        if by == Column::Match { Vec::new() } else { self.sort(Order { by, descending: !descending }) }
+        let ListOrder { by, descending } = self.order;
+        if by == Column::Match { Vec::new() } else { self.sort(ListOrder { by, descending: !descending }) }
     }
 
     /// Puts the list in an order.
-    pub fn sort(&mut self, order: Order) -> Vec<Effect> {
+    pub fn sort(&mut self, order: ListOrder) -> Vec<Effect> {
         self.order = order;
         self.ask_anew()
     }
@@ -304,7 +304,7 @@ impl Pane {
     }
 
     /// Moves the selection.
-    pub fn step(&mut self, step: Step) {
+    pub fn step(&mut self, step: SelectionStep) {
         self.select(step.from(self.index, self.reply.total));
     }
 
@@ -327,7 +327,7 @@ impl Pane {
         }
         let limit = WINDOW.max(height + 2 * MARGIN);
         let from = self.top.saturating_add(height / 2).saturating_sub(limit / 2);
-        let part = Part { from, limit, around: None };
+        let part = ListPart { from, limit, around: None };
         // A list that is shorter than it says would be asked for without end.
         let is_answered = self.answered.as_ref().is_some_and(|answered| answered.part == part);
         (!is_answered).then(|| self.ask_part(part))
@@ -385,10 +385,10 @@ impl Pane {
     fn ask(&mut self) -> Effect {
         let is_kept = self.picked || self.is_shown();
         let around = self.selected_card().filter(|_| is_kept && self.index > 0);
-        self.ask_part(Part { from: 0, limit: WINDOW, around })
+        self.ask_part(ListPart { from: 0, limit: WINDOW, around })
     }
 
-    fn ask_part(&mut self, part: Part) -> Effect {
+    fn ask_part(&mut self, part: ListPart) -> Effect {
         let query = self.input.value().to_owned();
         let request = Request { query, order: self.order, filter: self.filter.clone(), part };
         self.asked = Some(request.clone());

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::sync::event::{Progress, StageState, Summary};
+use crate::sync::event::{Progress, StageState, SyncSummary};
 
 use super::ask::Failure;
 use super::event::Now;
@@ -26,12 +26,12 @@ pub struct Ended {
     /// When.
     pub at: Now,
     /// How.
-    pub result: Result<Summary, Failure>,
+    pub result: Result<SyncSummary, Failure>,
 }
 
 /// The sync as the screen follows it.
 #[derive(Clone, Debug, Default)]
-pub struct Pane {
+pub struct SyncPane {
     /// Whether one runs.
     pub state: State,
     /// The latest progress: of the running sync, else of the last one.
@@ -57,7 +57,7 @@ const SPEEDS: usize = 240;
 /// How long the pause before a repeat is, from the first one on.
 const PAUSES: [u64; 4] = [30, 60, 120, 300];
 
-impl Pane {
+impl SyncPane {
     /// A new one begins.
     pub fn start(&mut self) {
         let Self { last, timer, failures, offline_since, .. } = std::mem::take(self);

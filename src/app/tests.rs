@@ -7,7 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use ratatui::layout::Size;
 
-use super::detail::{Check, Content, Section};
+use super::detail::{CheckState, Content, Section};
 use super::fixture::{self, card, feed, is_asked, now, only_asks, press, settle};
 use super::journal::{self, CAPACITY, Grade};
 use super::model::{Message, Passing};
@@ -42,10 +42,10 @@ fn timer(effects: &[Effect]) -> Timer {
 #[test]
 fn d6_what_a_sync_published_is_read_again_once_and_damage_stays_said() {
     let mut model = fixture::fresh(80, 24);
-    let status = |id| Status { generation: Some(id), ..fixture::status() };
-    assert_eq!(fixture::standing(&mut model, Status { generation: None, ..status(1) }), []);
+    let status = |id| StoreStatus { generation: Some(id), ..fixture::status() };
+    assert_eq!(fixture::standing(&mut model, StoreStatus { generation: None, ..status(1) }), []);
     assert_eq!(only_asks(&fixture::standing(&mut model, status(1))), [Ask::Verify]);
-    assert_eq!(fixture::standing(&mut model, Status { cards: 7, ..status(1) }), []);
+    assert_eq!(fixture::standing(&mut model, StoreStatus { cards: 7, ..status(1) }), []);
     let damage = Failure { code: "store-damaged".into(), ..fixture::failure() };
     fixture::end(&mut model, TaskKind::Verify, Err(damage.clone()));
     assert!(model.is_store_damaged);
@@ -60,7 +60,7 @@ fn d6_what_a_sync_published_is_read_again_once_and_damage_stays_said() {
 fn the_start_asks_for_status_and_everybody() {
     let mut model = fixture::fresh(80, 24);
     let effects = feed(&mut model, Event::Started);
-    let part = Part { from: 0, limit: 200, around: None };
+    let part = ListPart { from: 0, limit: 200, around: None };
     let everybody = Request { part, ..Request::default() };
     assert_eq!(only_asks(&effects), [Ask::Status, Ask::Search(everybody)]);
     assert_eq!(model.focus, Focus::Search);
@@ -194,7 +194,7 @@ fn order_section_theme_and_mouse_outlive_the_dashboard() {
     let kept = model.kept();
     assert!(kept.section.is_some());
     let again = fixture::fresh(80, 24).restored(&kept);
-    assert_eq!(again.search.order(), Order { by: Column::Total, descending: true });
+    assert_eq!(again.search.order(), ListOrder { by: Column::Total, descending: true });
     assert_eq!(again.looks, Looks { is_masked: false, ..model.looks });
     assert_eq!(again.kept(), kept);
 }
@@ -332,16 +332,16 @@ fn the_list_is_sorted_by_any_column_and_turned_round() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::Tab);
     let order = |effects: &[Effect]| asked(effects).pop().map(|request| request.order);
-    let by_total = Order { by: Column::Total, descending: true };
+    let by_total = ListOrder { by: Column::Total, descending: true };
     let effects = press(&mut model, Code::Char('4'));
     assert_eq!(order(&effects), Some(by_total));
     settle(&mut model, effects);
     assert_eq!(model.search.selected_card(), Some(card(3)), "the greatest first");
     let effects = press(&mut model, Code::Char('4'));
-    assert_eq!(order(&effects), Some(Order { descending: false, ..by_total }));
+    assert_eq!(order(&effects), Some(ListOrder { descending: false, ..by_total }));
     let effects = press(&mut model, Code::Char('ы'));
-    assert_eq!(order(&effects), Some(Order { by: Column::Points, descending: true }));
-    assert_eq!(order(&press(&mut model, Code::Char('0'))), Some(Order::default()));
+    assert_eq!(order(&effects), Some(ListOrder { by: Column::Points, descending: true }));
+    assert_eq!(order(&press(&mut model, Code::Char('0'))), Some(ListOrder::default()));
     assert_eq!(press(&mut model, Code::Char('S')), [], "the best match is always first");
 }
 
@@ -494,11 +494,11 @@ fn started_check(effects: &[Effect]) -> (TaskId, crate::domain::CardId) {
 fn a_check_replaces_the_comparison_and_says_how_it_came_out() {
     let mut model = fixture::loaded(80, 24);
     let (id, checked) = started_check(&press(&mut model, Code::F(4)));
-    assert!(matches!(model.detail.check(), Check::Running(..)));
+    assert!(matches!(model.detail.check(), CheckState::Running(..)));
     let mut live = fixture::live(checked);
     live.comparison.verdict = Verdict::Variance;
     feed(&mut model, Event::Answered(id, Ok(Answer::Checked(Box::new(live)))));
-    assert_eq!(model.detail.check(), &Check::Idle);
+    assert_eq!(model.detail.check(), &CheckState::Idle);
     assert_eq!(model.detail.detail().expect("a customer").comparison.verdict, Verdict::Variance);
     assert_eq!(model.message, Some(Message::Passing(Passing::Checked(Verdict::Variance))));
 }
@@ -658,7 +658,7 @@ fn p12_i22_a_task_that_broke_leaves_its_place_in_the_journal_and_nobody_waiting(
     press(&mut model, Code::F(5));
     feed(&mut model, Event::Answered(id, Err(Failure::crashed(Some("engine.rs:7".to_owned())))));
     fixture::end(&mut model, TaskKind::Sync, Err(Failure::crashed(None)));
-    assert_eq!(model.detail.check(), &Check::Idle);
+    assert_eq!(model.detail.check(), &CheckState::Idle);
     assert!(!model.sync.is_running());
     assert_eq!(model.journal.unseen_errors(), 2);
 }
@@ -669,11 +669,11 @@ fn p12_i22_a_task_that_broke_leaves_its_place_in_the_journal_and_nobody_waiting(
 fn i23_the_journal_keeps_its_newest_lines() {
     let mut journal = journal::Journal::default();
     for line in 0..CAPACITY as u64 + 5 {
-        journal.push(now(), journal::Line::Notice(Notice::StageDone(Stage::Cards, line)));
+        journal.push(now(), journal::JournalLine::Notice(Notice::StageDone(Stage::Cards, line)));
     }
     assert_eq!(journal.len(), CAPACITY);
     let newest = &journal.newest_first().next().expect("a line").line;
-    assert_eq!(newest, &journal::Line::Notice(Notice::StageDone(Stage::Cards, CAPACITY as u64 + 4)));
+    assert_eq!(newest, &journal::JournalLine::Notice(Notice::StageDone(Stage::Cards, CAPACITY as u64 + 4)));
     assert_eq!(newest.grade(), Grade::Plain);
 }
 
@@ -765,19 +765,22 @@ fn any_reply() -> impl Strategy<Value = SearchReply> {
     ]
 }
 
-fn any_subject() -> impl Strategy<Value = Subject> {
+fn any_subject() -> impl Strategy<Value = CopySubject> {
     prop_oneof![
-        Just(Subject::Portal),
-        (1_u128..10).prop_map(|number| Subject::Explanation(card(number))),
+        Just(CopySubject::Portal),
+        (1_u128..10).prop_map(|number| CopySubject::Explanation(card(number))),
         ((1_u128..10), prop::sample::select(Section::ALL.to_vec()), 0_usize..9)
-            .prop_map(|(number, section, line)| Subject::Line(card(number), section, line)),
+            .prop_map(|(number, section, line)| CopySubject::Line(card(number), section, line)),
     ]
 }
 
 /// Any answer, with what it is the answer to; at times to something else.
 fn any_answer() -> impl Strategy<Value = (TaskKind, Answer)> {
-    let listed =
-        |total: usize, from: usize| Listed { from, total, ..fixture::listed(Wanted::All, Part::default()) };
+    let listed = |total: usize, from: usize| Listed {
+        from,
+        total,
+        ..fixture::listed(Wanted::All, ListPart::default())
+    };
     let card = || (1_u128..10).prop_map(card);
     let of_shop = prop::sample::select(TaskKind::ALL.to_vec())
         .prop_map(|kind| (kind, fixture::answer(&fixture::ask(kind))));

@@ -16,13 +16,13 @@ use super::choices::choices;
 use super::detail::Room;
 use super::effect::{Effect, Haste, Timer};
 use super::event::{Event, Now, Point, Pointer};
-use super::journal::Line;
+use super::journal::JournalLine;
 use super::keymap::{Context, Key};
 use super::layout::Layout;
 use super::model::{Focus, Message, Model, Passing};
 use super::overlay::{Overlay, Question};
 use super::page::{Cell, Form};
-use super::search::{Step, turned};
+use super::search::{SelectionStep, turned};
 use super::sync::State;
 
 /// How long a passing message stays.
@@ -194,18 +194,18 @@ fn act(model: &mut Model, action: Action) -> Change {
         Action::Sync if model.sync.is_running() => cancel_sync(model),
         Action::Sync => Some(start_sync(model)),
         Action::CancelSync => cancel_sync(model),
-        Action::NextSection => Some(turn(model, super::detail::Pane::next_section)),
-        Action::PreviousSection => Some(turn(model, super::detail::Pane::previous_section)),
+        Action::NextSection => Some(turn(model, super::detail::DetailPane::next_section)),
+        Action::PreviousSection => Some(turn(model, super::detail::DetailPane::previous_section)),
         Action::Quit => Some(quit(model)),
         Action::End => Some(vec![Effect::Quit]),
         Action::NextPane => Some(focus(model, next(model.focus))),
         Action::PreviousPane => Some(focus(model, next(next(model.focus)))),
-        Action::Up => step(model, Step::Up(1)),
-        Action::Down => step(model, Step::Down(1)),
-        Action::PageUp => step(model, Step::Up(page(model))),
-        Action::PageDown => step(model, Step::Down(page(model))),
-        Action::First => step(model, Step::First),
-        Action::Last => step(model, Step::Last),
+        Action::Up => step(model, SelectionStep::Up(1)),
+        Action::Down => step(model, SelectionStep::Down(1)),
+        Action::PageUp => step(model, SelectionStep::Up(page(model))),
+        Action::PageDown => step(model, SelectionStep::Down(page(model))),
+        Action::First => step(model, SelectionStep::First),
+        Action::Last => step(model, SelectionStep::Last),
         Action::Open => open(model),
         Action::Back => back(model),
         Action::Redraw => Some(vec![Effect::Redraw]),
@@ -296,7 +296,7 @@ fn back(model: &mut Model) -> Change {
     }
 }
 
-fn turn(model: &mut Model, by: fn(&mut super::detail::Pane, Room)) -> Vec<Effect> {
+fn turn(model: &mut Model, by: fn(&mut super::detail::DetailPane, Room)) -> Vec<Effect> {
     let room = Layout::of(model).detail_parts().room;
     by(&mut model.detail, room);
     Vec::new()
@@ -313,7 +313,7 @@ fn page(model: &Model) -> usize {
     lines.saturating_sub(1).max(1)
 }
 
-fn step(model: &mut Model, step: Step) -> Change {
+fn step(model: &mut Model, step: SelectionStep) -> Change {
     let layout = Layout::of(model);
     let height = layout.overlay_lines();
     let choices = choices(model).len();
@@ -361,8 +361,8 @@ fn point(model: &mut Model, pointer: Pointer) -> Change {
     let layout = Layout::of(model);
     let by = match pointer.act {
         Point::Click => return click(model, &layout, pointer.at),
-        Point::WheelUp => Step::Up(NOTCH),
-        Point::WheelDown => Step::Down(NOTCH),
+        Point::WheelUp => SelectionStep::Up(NOTCH),
+        Point::WheelDown => SelectionStep::Down(NOTCH),
     };
     let before = model.focus;
     if model.overlays.is_empty() {
@@ -440,7 +440,7 @@ fn start_sync(model: &mut Model) -> Vec<Effect> {
     }
     model.sync.start();
     model.message = None;
-    model.journal.push(model.now, Line::SyncStarted);
+    model.journal.push(model.now, JournalLine::SyncStarted);
     vec![Effect::ask(Ask::Sync)]
 }
 
@@ -477,6 +477,6 @@ fn say(model: &mut Model, passing: Passing) -> Effect {
 }
 
 fn fail(model: &mut Model, failure: Failure) {
-    model.journal.push(model.now, Line::Failed(failure.clone()));
+    model.journal.push(model.now, JournalLine::Failed(failure.clone()));
     model.message = Some(Message::Failed(failure));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::narration::Narration;
-use super::session::{Ended, Session, exit_code, output_lost};
+use super::session::{EarlyEnd, Session, exit_code, output_lost};
 use super::{ExitCode, console};
 use crate::domain::Verdict;
 use crate::engine::{Checked, Side, SyncOptions, Whom};
@@ -19,7 +19,7 @@ pub(super) async fn narrated_sync(
     session: &Session,
     options: SyncOptions,
     interrupted: &CancellationToken,
-) -> Result<(Finished, Result<(), Ended>), Ended> {
+) -> Result<(Finished, Result<(), EarlyEnd>), EarlyEnd> {
     let (narration, teller) = Narration::start(session);
     let finished = session.engine.sync(options, Arc::new(narration), interrupted).await;
     // The narration ends with the sync that held it; what it still has to say comes before the summary.
@@ -32,7 +32,7 @@ pub(super) async fn narrated_sync(
 }
 
 /// Reconciles customers and prints each.
-pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -> Result<ExitCode, Ended> {
+pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -> Result<ExitCode, EarlyEnd> {
     let checked = session.engine.check(whom, side).await.map_err(|error| session.ended_by(&error))?;
     let problem = checked.failure.as_ref().map(|error| session.problem(error));
     if session.json {

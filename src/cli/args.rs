@@ -79,18 +79,18 @@ pub enum Command {
     /// Show the dashboard over a simulated 1C: no configuration, no network
     Demo(Demo),
     /// Read everything from 1C and publish it as a new generation
-    Sync(Sync),
+    Sync(SyncArgs),
     /// Compare one customer with 1C, line by line
-    Check(Check),
+    Check(CheckArgs),
     /// Compare every customer with 1C: by its own sums, then the lines of those that differ
     Reconcile(Reconcile),
     /// Find customers in the store
     Search(Search),
     /// Tell how fresh the store is and what it holds
-    Status(Status),
+    Status(StatusArgs),
     /// Look after the store: check it, or give back the room it does not need
     #[command(subcommand)]
-    Store(Store),
+    Store(StoreCommand),
     /// Check all that a sync needs, and name the remedy for what fails
     Doctor,
     /// Run the simulated 1C on its own, for trying any client
@@ -123,7 +123,7 @@ pub struct Shop {
 
 /// `--metrics` of the commands that cron runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-pub struct MetricsFile {
+pub struct MetricsOption {
     /// Leave figures for Prometheus' textfile collector in this file, replaced as a whole
     #[arg(long, value_name = "FILE")]
     pub metrics: Option<PathBuf>,
@@ -141,7 +141,7 @@ const SEED: u64 = 1;
 
 /// `sverka sync`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-pub struct Sync {
+pub struct SyncArgs {
     /// Days of purchases to keep; 0 keeps all history
     #[arg(long, value_name = "N")]
     pub days: Option<u32>,
@@ -153,7 +153,7 @@ pub struct Sync {
     pub delta: bool,
     /// Where to leave figures for monitoring.
     #[command(flatten)]
-    pub metrics: MetricsFile,
+    pub metrics: MetricsOption,
     /// Accept that the store came from another base
     #[arg(long)]
     pub accept_base: bool,
@@ -165,7 +165,7 @@ pub struct Sync {
 /// `sverka check`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(group = ArgGroup::new("customer").required(true))]
-pub struct Check {
+pub struct CheckArgs {
     /// Phone, in any notation; the last ten digits are compared
     #[arg(long, value_name = "P", group = "customer", value_parser = NonEmptyStringValueParser::new())]
     phone: Option<String>,
@@ -191,7 +191,7 @@ pub enum Whom {
     Query(String),
 }
 
-impl Check {
+impl CheckArgs {
     /// Whom to check: clap lets exactly one of the three pass.
     pub fn whom(&self) -> Whom {
         match (&self.phone, &self.card) {
@@ -211,7 +211,7 @@ pub struct Reconcile {
     pub only_variances: bool,
     /// How to write it; by the ending of the file where absent, else a table
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<Format>,
+    pub format: Option<FormatArg>,
     /// Write to a file, for its owner only; never over another one
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -235,12 +235,12 @@ pub struct Reconcile {
     pub fail_over: Option<Amount>,
     /// Where to leave figures for monitoring.
     #[command(flatten)]
-    pub metrics: MetricsFile,
+    pub metrics: MetricsOption,
 }
 
 /// `sverka status`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
-pub struct Status {
+pub struct StatusArgs {
     /// Exit with 1 where something calls for attention: nothing synced, stale, the last sync failed, variances
     #[arg(long)]
     pub strict: bool,
@@ -248,7 +248,7 @@ pub struct Status {
 
 /// How a base is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum FormatArg {
     /// For people
     Table,
     /// A row per customer
@@ -262,13 +262,13 @@ pub enum Format {
 impl Reconcile {
     /// How to write: as asked for, else as the name of the file says, else as a table. `None` where two formats are
     /// asked for.
-    pub fn format(&self, json: bool) -> Option<Format> {
+    pub fn format(&self, json: bool) -> Option<FormatArg> {
         let ending = self.output.as_deref().and_then(|path| path.extension()?.to_str());
-        let by_name = ending.and_then(|ending| Format::from_str(ending, true).ok());
+        let by_name = ending.and_then(|ending| FormatArg::from_str(ending, true).ok());
         match (self.format, json) {
-            (Some(Format::Json) | None, true) => Some(Format::Json),
+            (Some(FormatArg::Json) | None, true) => Some(FormatArg::Json),
             (Some(_), true) => None,
-            (format, false) => Some(format.or(by_name).unwrap_or(Format::Table)),
+            (format, false) => Some(format.or(by_name).unwrap_or(FormatArg::Table)),
         }
     }
 }
@@ -300,7 +300,7 @@ impl Search {
 
 /// `sverka store`.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
-pub enum Store {
+pub enum StoreCommand {
     /// Read the whole store again and compare it with what was published
     Check,
     /// Give back the room the file does not need; nobody may read or write meanwhile

@@ -6,7 +6,7 @@ use super::acts::{check_and_tell, narrated_sync};
 use super::args::{Cli, Command, Global};
 use super::console;
 use super::metrics::MetricsFile;
-use super::session::{Ended, Session, exit_code};
+use super::session::{EarlyEnd, Session, exit_code};
 use super::{ExitCode, args, demo, desk, session, signals};
 use crate::app::FirstRun;
 use crate::app::first_run::Step;
@@ -32,11 +32,11 @@ pub(super) async fn run(cli: Cli) -> ExitCode {
         }
     };
     match Box::pin(dispatch(cli, &interrupted)).await {
-        Ok(code) | Err(Ended(code)) => code,
+        Ok(code) | Err(EarlyEnd(code)) => code,
     }
 }
 
-async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
+async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
     let global = &cli.global;
     match cli.command {
         None => dashboard(global, interrupted).await,
@@ -55,17 +55,17 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
 
 /// A command that only reads may be dropped at any point.
 async fn or_interrupted(
-    command: impl Future<Output = Result<ExitCode, Ended>>,
+    command: impl Future<Output = Result<ExitCode, EarlyEnd>>,
     interrupted: &CancellationToken,
-) -> Result<ExitCode, Ended> {
+) -> Result<ExitCode, EarlyEnd> {
     tokio::select! {
         biased;
-        () = interrupted.cancelled() => Err(Ended(ExitCode::Interrupted)),
+        () = interrupted.cancelled() => Err(EarlyEnd(ExitCode::Interrupted)),
         result = command => result,
     }
 }
 
-async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
+async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
     if let Some(first_run) = first_run(global)? {
         let session = Session::with_store(global)?;
         return match desk::run(&session, desk::Show::first_run(global, first_run)).await? {
@@ -73,13 +73,13 @@ async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<E
             desk::Left::ForDemo => demo::run(global, &args::Demo::default(), interrupted).await,
         };
     }
-    let session = Session::with_onec(global, &args::Sync::default()).await?;
+    let session = Session::with_onec(global, &args::SyncArgs::default()).await?;
     desk::run(&session, desk::Show::usual(global)).await.map(desk::Left::code)
 }
 
 /// What to tell somebody at a terminal who has not said yet how to reach 1C; without a terminal it is an error.
-fn first_run(global: &Global) -> Result<Option<FirstRun>, Ended> {
-    let draft = session::draft(global, &args::Sync::default())?;
+fn first_run(global: &Global) -> Result<Option<FirstRun>, EarlyEnd> {
+    let draft = session::draft(global, &args::SyncArgs::default())?;
     let is_drawn = console::is_terminal() && !global.plain;
     let (Some(missing), true) = (draft.missing.first(), is_drawn) else { return Ok(None) };
     let Ok(path) = config::config_path(global.config.as_deref()) else { return Ok(None) };
@@ -89,9 +89,9 @@ fn first_run(global: &Global) -> Result<Option<FirstRun>, Ended> {
 
 async fn sync(
     global: &Global,
-    options: args::Sync,
+    options: args::SyncArgs,
     interrupted: &CancellationToken,
-) -> Result<ExitCode, Ended> {
+) -> Result<ExitCode, EarlyEnd> {
     let session = Session::with_onec(global, &options).await?;
     let metrics = MetricsFile::of(options.metrics.metrics.as_deref(), &session)?;
     if options.rebuild {
@@ -110,7 +110,7 @@ async fn sync(
 }
 
 /// Tells how a sync ended.
-fn told(session: &Session, finished: &Finished) -> Result<ExitCode, Ended> {
+fn told(session: &Session, finished: &Finished) -> Result<ExitCode, EarlyEnd> {
     let problem = finished.error.as_ref().map(|error| session.problem(error));
     console::tell(&summary::sync(finished, problem.as_ref(), session.texts));
     if session.json {
@@ -123,11 +123,11 @@ fn told(session: &Session, finished: &Finished) -> Result<ExitCode, Ended> {
     })
 }
 
-async fn check(global: &Global, options: &args::Check) -> Result<ExitCode, Ended> {
+async fn check(global: &Global, options: &args::CheckArgs) -> Result<ExitCode, EarlyEnd> {
     let session = if options.offline {
         Session::with_store(global)?
     } else {
-        Session::with_onec(global, &args::Sync::default()).await?
+        Session::with_onec(global, &args::SyncArgs::default()).await?
     };
     let whom = match options.whom() {
         args::Whom::Phone(phone) => Whom::Phone(phone),
@@ -138,7 +138,7 @@ async fn check(global: &Global, options: &args::Check) -> Result<ExitCode, Ended
     check_and_tell(&session, &whom, side).await
 }
 
-async fn search(global: &Global, options: &args::Search) -> Result<ExitCode, Ended> {
+async fn search(global: &Global, options: &args::Search) -> Result<ExitCode, EarlyEnd> {
     let session = Session::with_store(global)?;
     let query = options.query();
     let found =
@@ -158,7 +158,7 @@ fn search_report(query: String, found: Found) -> report::SearchReport {
         found: found
             .rows
             .into_iter()
-            .map(|row| report::Found {
+            .map(|row| report::FoundCustomer {
                 customer: row.customer,
                 total: row.total.unwrap_or_default(),
                 points: row.points.unwrap_or_default(),
@@ -168,7 +168,7 @@ fn search_report(query: String, found: Found) -> report::SearchReport {
     }
 }
 
-async fn status(global: &Global, options: args::Status) -> Result<ExitCode, Ended> {
+async fn status(global: &Global, options: args::StatusArgs) -> Result<ExitCode, EarlyEnd> {
     let session = Session::with_store(global)?;
     let status = session.engine.status().await.map_err(|error| session.ended_by(&error))?;
     let report = status_report(&session, status);

@@ -8,7 +8,7 @@ use super::acts::{check_and_tell, narrated_sync};
 use super::args::{Demo, Global, Shop};
 use super::clock::SystemClock;
 use super::console;
-use super::session::{Ended, Session, exit_code};
+use super::session::{EarlyEnd, Session, exit_code};
 use super::{ExitCode, desk};
 use crate::config::{Config, Environment, Symbols, language_of, symbols_of, theme_of};
 use crate::domain::LocalTime;
@@ -62,7 +62,7 @@ pub(super) async fn run(
     global: &Global,
     demo: &Demo,
     interrupted: &CancellationToken,
-) -> Result<ExitCode, Ended> {
+) -> Result<ExitCode, EarlyEnd> {
     let folder =
         tempfile::Builder::new().prefix("sverka-demo-").tempdir().map_err(|error| unusable(&error))?;
     let shop = Shopkeeper::open(demo.shop, None, None, Faults::default(), 0).await;
@@ -80,18 +80,18 @@ pub(super) async fn run(
     }
 }
 
-async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
+async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
     let (finished, told) = narrated_sync(&session.for_people(), SyncOptions::default(), interrupted).await?;
     told?;
     let problem = finished.error.as_ref().map(|error| session.problem(error));
     console::tell(&summary::sync(&finished, problem.as_ref(), session.texts));
     if let Some(error) = &finished.error {
-        return Err(Ended(exit_code(error)));
+        return Err(EarlyEnd(exit_code(error)));
     }
     check_and_tell(session, &Whom::Phone(REFERENCE_PHONE.into()), Side::Live).await
 }
 
-fn unusable(error: &std::io::Error) -> Ended {
+fn unusable(error: &std::io::Error) -> EarlyEnd {
     console::tell(&error.to_string());
-    Ended(ExitCode::Store)
+    EarlyEnd(ExitCode::Store)
 }

@@ -12,13 +12,13 @@ use super::ExitCode;
 use super::args::Global;
 use super::clock::{SystemClock, offset_at};
 use super::keys::keymap;
-use super::session::{Ended, Session, problem, usage};
+use super::session::{EarlyEnd, Session, problem, usage};
 use super::{base, console, copies, memory};
-use crate::app::reconcile::Order;
+use crate::app::reconcile::FileOrder;
 use crate::app::{
-    self, Answer, Ask, By, Copied, CustomerDetail, Exported, Failure, FirstRun, Format, Kept, Listed,
-    LiveCheck, Part, Place, Portal, RawFields, ReconcileProgress, Reconciled, Request, SearchReply, Status,
-    TaskId, TaskReport, Wanted,
+    self, Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FirstRun,
+    Kept, ListPart, Listed, LiveCheck, Portal, RawFields, ReconcileProgress, Reconciled, Request,
+    SearchReply, StoreStatus, TaskId, TaskReport, Wanted,
 };
 use crate::config;
 use crate::domain::{CardId, Verdict};
@@ -27,7 +27,7 @@ use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
 use crate::report::{Reader, export, summary};
 use crate::runtime::{self, Backend, Exit, TaskContext};
 use crate::store;
-use crate::sync::event::{Notice, Progress, Summary};
+use crate::sync::event::{Notice, Progress, SyncSummary};
 use crate::sync::{Error, Extent, Observer};
 use crate::text::{Problem, Texts};
 
@@ -105,22 +105,22 @@ impl Left {
 }
 
 /// Runs the dashboard until the user leaves.
-pub(super) async fn run(session: &Session, show: Show) -> Result<Left, Ended> {
+pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd> {
     if show.face == Face::Screen && std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
         console::tell(&summary::problem(&session.texts.problem("terminal-dumb", &[]), session.texts));
-        return Err(Ended(ExitCode::Usage));
+        return Err(EarlyEnd(ExitCode::Usage));
     }
     let config = session.engine.config();
     let keys = keymap(&config.keys).map_err(|error| usage(&error, session.texts))?;
     let kept = config.ui.state.as_deref().map(memory::load).unwrap_or_default();
     // Colours that the settings or NO_COLOR decide are not what was chosen on the screen.
     let kept = if config.ui.is_theme_free { kept } else { Kept { theme: None, ..kept } };
-    let settings = runtime::Settings {
+    let settings = runtime::DashboardSettings {
         language: config.ui.language,
         frame_interval: frame_interval(&show),
         symbols: config.ui.symbols,
         in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
-        app: app::Settings {
+        app: app::ModelSettings {
             debounce: config.ui.debounce,
             every: config.sync.every,
             sync_at_start: show.is_demo,
@@ -163,7 +163,7 @@ fn frame_interval(show: &Show) -> Duration {
     }
 }
 
-fn no_screen(error: &runtime::Error, texts: Texts) -> Ended {
+fn no_screen(error: &runtime::Error, texts: Texts) -> EarlyEnd {
     let problem = match error {
         runtime::Error::NotATerminal => texts.problem("not-a-terminal", &[]),
         runtime::Error::Terminal(error) => {
@@ -171,7 +171,7 @@ fn no_screen(error: &runtime::Error, texts: Texts) -> Ended {
         }
     };
     console::tell(&summary::problem(&problem, texts));
-    Ended(ExitCode::Usage)
+    EarlyEnd(ExitCode::Usage)
 }
 
 /// A base that was reconciled, under the number the dashboard knows it by.
@@ -264,7 +264,7 @@ impl Desk {
         let characters = text.chars().count();
         let path = aside(move || copies::save(&folder, &name, &text)).await;
         let path = path.map_err(|error| self.unwritable(&error))?.display().to_string();
-        Ok(Copied { characters, place: Place::File(path) })
+        Ok(Copied { characters, place: CopyPlace::File(path) })
     }
 
     /// Copies could not be written.
@@ -301,13 +301,13 @@ impl Desk {
         kept.ok_or_else(|| self.failure(&Error::StoreChanged))
     }
 
-    async fn listed(&self, id: TaskId, wanted: Wanted, part: Part) -> Result<Listed, Failure> {
+    async fn listed(&self, id: TaskId, wanted: Wanted, part: ListPart) -> Result<Listed, Failure> {
         let listed = self.engine.reconciled_part(self.base_of(id)?, wanted, part).await;
         listed.map_err(|error| self.failure(&error))
     }
 
     /// A file of the base beside the store, the same as `sverka reconcile` writes. It has no name until it is whole.
-    async fn exported(&self, order: Order, task: TaskContext) -> Result<Exported, Failure> {
+    async fn exported(&self, order: FileOrder, task: TaskContext) -> Result<Exported, Failure> {
         let of = self.base_of(order.of)?;
         let now = SystemClock.now();
         let reader = Reader { texts: self.texts, offset: offset_at(now) };
@@ -349,7 +349,7 @@ impl Desk {
     }
 
     /// A delta between full syncs: which of both it is, is the engine's to decide.
-    async fn synced(&self, task: TaskContext) -> Result<Summary, Failure> {
+    async fn synced(&self, task: TaskContext) -> Result<SyncSummary, Failure> {
         let journal = task.clone();
         let options = SyncOptions { extent: Extent::Delta, ..SyncOptions::default() };
         let finished = self.engine.sync(options, Arc::new(Watched(task)), &journal.cancel).await;
@@ -379,20 +379,20 @@ impl Desk {
         name
     }
 
-    async fn standing(&self) -> Status {
+    async fn standing(&self) -> StoreStatus {
         let config = self.engine.config();
-        let status = Status {
+        let status = StoreStatus {
             base: self.base_name(),
             address: config.onec.url.clone(),
             stale_after: config.sync.stale_after,
-            ..Status::default()
+            ..StoreStatus::default()
         };
         let Ok(standing) = self.engine.status().await else { return status };
         let (counts, findings) = (standing.counts(), standing.findings);
         let (Some(counts), Some(generation)) = (counts, standing.generation) else {
             return status;
         };
-        Status {
+        StoreStatus {
             generation: Some(generation.id),
             synced_at: Some(generation.synced_at),
             full_at: generation.basis.map(|basis| basis.full_at),
@@ -442,13 +442,13 @@ impl Observer for Watched {
 const EVERY: u64 = 256;
 
 /// How a base is written, and the ending of its file.
-fn format_of(format: Format) -> (export::Format, &'static str) {
+fn format_of(format: ExportFormat) -> (export::Format, &'static str) {
     match format {
-        Format::Csv => (export::Format::Csv { bom: false }, "csv"),
-        Format::CsvBom => (export::Format::Csv { bom: true }, "csv"),
-        Format::Xlsx => (export::Format::Xlsx, "xlsx"),
-        Format::Json => (export::Format::Json, "json"),
-        Format::Table => (export::Format::Table, "txt"),
+        ExportFormat::Csv => (export::Format::Csv { bom: false }, "csv"),
+        ExportFormat::CsvBom => (export::Format::Csv { bom: true }, "csv"),
+        ExportFormat::Xlsx => (export::Format::Xlsx, "xlsx"),
+        ExportFormat::Json => (export::Format::Json, "json"),
+        ExportFormat::Table => (export::Format::Table, "txt"),
     }
 }
 

@@ -25,9 +25,9 @@ fn setting(action: &str) -> String {
     format!("keys.{action}")
 }
 
-fn place(action: &str, wishes: &[KeyWish]) -> crate::config::Origin {
+fn place(action: &str, wishes: &[KeyWish]) -> crate::config::SettingOrigin {
     let wish = wishes.iter().find(|wish| wish.action == action);
-    wish.map_or(crate::config::Origin::Option("[keys]"), |wish| wish.at.clone())
+    wish.map_or(crate::config::SettingOrigin::Option("[keys]"), |wish| wish.at.clone())
 }
 
 #[cfg(test)]
@@ -36,7 +36,7 @@ mod tests {
 
     use super::*;
     use crate::app::keymap::names;
-    use crate::config::{Config, EXAMPLE, Origin, Overrides, SourceFile, Sources};
+    use crate::config::{Config, EXAMPLE, Overrides, SettingOrigin, SourceFile, Sources};
 
     fn wishes(file: &str) -> Vec<KeyWish> {
         let file = SourceFile {
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_conflict_is_refused_by_name_and_place() {
         let error = keymap(&wishes("[keys]\n\ncheck = [\"F8\"]\n")).expect_err("a conflict");
-        let at = Origin::File { path: "config.toml".into(), line: 3, column: 9 };
+        let at = SettingOrigin::File { path: "config.toml".into(), line: 3, column: 9 };
         let taken = ConfigError::KeyTaken {
             key: "keys.check".into(),
             written: "F8".into(),

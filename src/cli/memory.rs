@@ -7,7 +7,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use crate::app::detail::Section;
-use crate::app::{Column, Kept, Order};
+use crate::app::{Column, Kept, ListOrder};
 use crate::config::Theme;
 use crate::files::{Place, Replace, Wish};
 
@@ -31,7 +31,7 @@ fn read(text: &str) -> Kept {
     let theme = |name: &str| Theme::ALL.into_iter().find(|theme| theme.name() == name);
     Kept {
         theme: text("theme").and_then(theme),
-        order: Order {
+        order: ListOrder {
             by: text("sort").and_then(column).unwrap_or_default(),
             descending: flag("descending"),
         },
@@ -44,7 +44,7 @@ fn written(kept: Kept) -> String {
     let theme = kept.theme.map(|theme| format!("theme = \"{}\"\n", theme.name())).unwrap_or_default();
     let section =
         kept.section.map(|section| format!("section = \"{}\"\n", section.name())).unwrap_or_default();
-    let Order { by, descending } = kept.order;
+    let ListOrder { by, descending } = kept.order;
     format!(
         "{HEAD}\n{theme}{section}sort = \"{}\"\ndescending = {descending}\nmouse = {}\n",
         by.name(),
@@ -79,7 +79,7 @@ mod tests {
         for by in Column::ALL {
             for theme in [None, Some(Theme::Night), Some(Theme::Monochrome)] {
                 for section in Section::ALL.map(Some).into_iter().chain([None]) {
-                    let order = Order { by, descending: true };
+                    let order = ListOrder { by, descending: true };
                     let kept = Kept { theme, order, has_mouse: true, section };
                     assert_eq!(read(&written(kept)), kept);
                 }

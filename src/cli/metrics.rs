@@ -8,7 +8,7 @@ use super::ExitCode;
 use super::clock::SystemClock;
 use super::commands::status_report;
 use super::console;
-use super::session::{Ended, Session};
+use super::session::{EarlyEnd, Session};
 use crate::engine::Clock;
 use crate::files::{Place, Refusal, Replace, Wish};
 use crate::report::reconcile::Head;
@@ -27,7 +27,7 @@ pub(super) struct MetricsFile<'a>(Option<&'a Path>);
 
 impl<'a> MetricsFile<'a> {
     /// The place asked for. One that cannot take the figures is refused before anything is done.
-    pub(super) fn of(path: Option<&'a Path>, session: &Session) -> Result<Self, Ended> {
+    pub(super) fn of(path: Option<&'a Path>, session: &Session) -> Result<Self, EarlyEnd> {
         if let Some(path) = path
             && let Err(refusal) = Place::find(&wish(session, path))
         {
@@ -36,7 +36,7 @@ impl<'a> MetricsFile<'a> {
                 other => session.texts.refused(path, &other),
             };
             console::tell(&summary::problem(&problem, session.texts));
-            return Err(Ended(ExitCode::Usage));
+            return Err(EarlyEnd(ExitCode::Usage));
         }
         Ok(Self(path))
     }

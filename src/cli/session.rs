@@ -9,10 +9,10 @@ use super::clock::{SystemClock, offset_at};
 use super::console;
 use super::keys::keymap;
 use crate::config::{
-    self, Config, ConfigError, Draft, Environment, Overrides, SecretSource, Sources, Symbols, Warning,
+    self, Config, ConfigDraft, ConfigError, Environment, Overrides, SecretSource, Sources, Symbols, Warning,
 };
 use crate::engine::{Clock, Engine, Home};
-use crate::files::{Kept, What};
+use crate::files::{KeptFile, What};
 use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::report::problem::Scene;
 use crate::report::{Reader, summary};
@@ -21,7 +21,7 @@ use crate::sync::Error;
 use crate::text::{Language, Problem, Texts};
 
 /// A command ends early: it was told why already.
-pub(super) struct Ended(pub(super) ExitCode);
+pub(super) struct EarlyEnd(pub(super) ExitCode);
 
 /// The way to the engine, with the words to tell of it.
 pub(super) struct Session {
@@ -33,12 +33,12 @@ pub(super) struct Session {
     /// What is to be said of the settings, in words.
     pub(super) warnings: Vec<String>,
     /// Files nothing is ever written over.
-    pub(super) kept: Vec<Kept>,
+    pub(super) kept: Vec<KeptFile>,
 }
 
 impl Session {
     /// A session that may ask 1C: everything needed must be set.
-    pub(super) async fn with_onec(global: &Global, sync: &args::Sync) -> Result<Self, Ended> {
+    pub(super) async fn with_onec(global: &Global, sync: &args::SyncArgs) -> Result<Self, EarlyEnd> {
         let draft = draft(global, sync)?;
         let texts = Texts::new(draft.config.ui.language);
         let kept = kept(&draft);
@@ -52,8 +52,8 @@ impl Session {
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.
-    pub(super) fn with_store(global: &Global) -> Result<Self, Ended> {
-        let draft = draft(global, &args::Sync::default())?;
+    pub(super) fn with_store(global: &Global) -> Result<Self, EarlyEnd> {
+        let draft = draft(global, &args::SyncArgs::default())?;
         let kept = kept(&draft);
         let loaded = draft.without_onec();
         let texts = Texts::new(loaded.config.ui.language);
@@ -64,12 +64,12 @@ impl Session {
     }
 
     /// A session by settings that were checked.
-    pub(super) fn over(config: Config, global: &Global) -> Result<Self, Ended> {
+    pub(super) fn over(config: Config, global: &Global) -> Result<Self, EarlyEnd> {
         let texts = Texts::new(config.ui.language);
         let transport = HttpTransport::new(&config.onec).map_err(|error| {
             let problem = Scene { texts, store: None }.of_onec(&error);
             console::tell(&summary::problem(&problem, texts));
-            Ended(ExitCode::OneC)
+            EarlyEnd(ExitCode::OneC)
         })?;
         Ok(Self::of(config, Arc::new(transport), global))
     }
@@ -102,7 +102,7 @@ impl Session {
     }
 
     /// Prints a result; one that is lost ends the command.
-    pub(super) fn print(&self, text: &str) -> Result<(), Ended> {
+    pub(super) fn print(&self, text: &str) -> Result<(), EarlyEnd> {
         print(text, self.texts)
     }
 
@@ -117,21 +117,21 @@ impl Session {
     }
 
     /// Tells a failure that ends the command.
-    pub(super) fn ended_by(&self, error: &Error) -> Ended {
+    pub(super) fn ended_by(&self, error: &Error) -> EarlyEnd {
         console::tell(&summary::problem(&self.problem(error), self.texts));
-        Ended(exit_code(error))
+        EarlyEnd(exit_code(error))
     }
 }
 
 /// Prints a result; one that is lost ends the command.
-pub(super) fn print(text: &str, texts: Texts) -> Result<(), Ended> {
+pub(super) fn print(text: &str, texts: Texts) -> Result<(), EarlyEnd> {
     console::print(text).map_err(|error| output_lost(&error, texts))
 }
 
 /// Tells that the result could not be written.
-pub(super) fn output_lost(error: &io::Error, texts: Texts) -> Ended {
+pub(super) fn output_lost(error: &io::Error, texts: Texts) -> EarlyEnd {
     console::tell(&summary::problem(&texts.no_output(error), texts));
-    Ended(ExitCode::Usage)
+    EarlyEnd(ExitCode::Usage)
 }
 
 /// The phrases before any settings are read.
@@ -141,25 +141,25 @@ pub(super) fn texts_of_process() -> Texts {
 }
 
 /// The files of these settings that nothing is ever written over.
-fn kept(draft: &Draft) -> Vec<Kept> {
+fn kept(draft: &ConfigDraft) -> Vec<KeptFile> {
     let mut kept = kept_of(&draft.config);
-    kept.extend(draft.file.iter().map(|path| Kept { what: What::Settings, path: path.clone() }));
-    kept.extend(config::config_path(None).ok().map(|path| Kept { what: What::Settings, path }));
+    kept.extend(draft.file.iter().map(|path| KeptFile { what: What::Settings, path: path.clone() }));
+    kept.extend(config::config_path(None).ok().map(|path| KeptFile { what: What::Settings, path }));
     let secret = match &draft.secret {
         Some(SecretSource::File(path)) => Some(path.clone()),
         Some(SecretSource::Credential(name, Some(folder))) => Some(folder.join(name)),
         _ => None,
     };
-    kept.extend(secret.map(|path| Kept { what: What::Secret, path }));
+    kept.extend(secret.map(|path| KeptFile { what: What::Secret, path }));
     kept
 }
 
-fn kept_of(config: &Config) -> Vec<Kept> {
-    let store = Kept { what: What::Store, path: config.store.clone() };
-    let notes = store::notes_of(&config.store).into_iter().map(|path| Kept { what: What::Note, path });
-    let authority = config.onec.ca_file.clone().map(|path| Kept { what: What::Secret, path });
+fn kept_of(config: &Config) -> Vec<KeptFile> {
+    let store = KeptFile { what: What::Store, path: config.store.clone() };
+    let notes = store::notes_of(&config.store).into_iter().map(|path| KeptFile { what: What::Note, path });
+    let authority = config.onec.ca_file.clone().map(|path| KeptFile { what: What::Secret, path });
     let state = config.ui.state.clone().into_iter().chain(config::crash_report());
-    let state = state.map(|path| Kept { what: What::State, path });
+    let state = state.map(|path| KeptFile { what: What::State, path });
     std::iter::once(store).chain(notes).chain(authority).chain(state).collect()
 }
 
@@ -192,7 +192,7 @@ pub(super) fn exit_code(error: &Error) -> ExitCode {
 }
 
 /// Reads the settings, without the password.
-pub(super) fn draft(global: &Global, sync: &args::Sync) -> Result<Draft, Ended> {
+pub(super) fn draft(global: &Global, sync: &args::SyncArgs) -> Result<ConfigDraft, EarlyEnd> {
     let overrides = Overrides { store: global.store.clone(), days: sync.days, limit: sync.limit };
     let sources = Sources::find(global.config.as_deref(), overrides)
         .map_err(|error| usage(&error, Texts::new(Language::default())))?;
@@ -207,7 +207,7 @@ pub(super) fn draft(global: &Global, sync: &args::Sync) -> Result<Draft, Ended> 
 }
 
 /// Tells a mistake in the settings.
-pub(super) fn usage(error: &ConfigError, texts: Texts) -> Ended {
+pub(super) fn usage(error: &ConfigError, texts: Texts) -> EarlyEnd {
     console::tell(&summary::problem(&texts.config_error(error), texts));
-    Ended(ExitCode::Usage)
+    EarlyEnd(ExitCode::Usage)
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 /// Where a setting was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum SettingOrigin {
     /// A place in the configuration file; line and column count from 1, the column in characters.
     File {
         /// The file.
@@ -24,7 +24,7 @@ pub enum Origin {
     Option(&'static str),
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, line, column } => write!(f, "{}:{line}:{column}", path.display()),
@@ -134,7 +134,7 @@ pub enum ConfigError {
     #[error("{at}: {message}")]
     Syntax {
         /// Where the parser stopped.
-        at: Origin,
+        at: SettingOrigin,
         /// The parser's words.
         message: String,
     },
@@ -146,7 +146,7 @@ pub enum ConfigError {
         /// The known key most like it, written the same way.
         nearest: Option<String>,
         /// Where.
-        at: Origin,
+        at: SettingOrigin,
     },
     /// A value of the wrong type, out of range, or not among those allowed.
     #[error("{at}: {key} should be {expected}")]
@@ -156,7 +156,7 @@ pub enum ConfigError {
         /// What it should be.
         expected: ExpectedValue,
         /// Where.
-        at: Origin,
+        at: SettingOrigin,
     },
     /// The address of 1C cannot be used.
     #[error("{at}: {key} is not the address of an OData service ({fault:?})")]
@@ -166,7 +166,7 @@ pub enum ConfigError {
         /// What is wrong.
         fault: AddressFault,
         /// Where.
-        at: Origin,
+        at: SettingOrigin,
     },
     /// An address carries a login or a password.
     #[error("{at}: {key} must not contain credentials")]
@@ -174,7 +174,7 @@ pub enum ConfigError {
         /// The key with its sections.
         key: &'static str,
         /// Where.
-        at: Origin,
+        at: SettingOrigin,
     },
     /// Two ways to the same secret in one layer.
     #[error("{first_at}: {first} and {second} both give the password")]
@@ -184,15 +184,15 @@ pub enum ConfigError {
         /// The other.
         second: &'static str,
         /// Where the first is.
-        first_at: Origin,
+        first_at: SettingOrigin,
         /// Where the second is.
-        second_at: Origin,
+        second_at: SettingOrigin,
     },
     /// `ONEC_API_TOKEN` is not base64 of `user:password` in UTF-8.
     #[error("{at}: not base64 of user:password in UTF-8")]
     Token {
         /// Where.
-        at: Origin,
+        at: SettingOrigin,
     },
     /// A variable that matters is not UTF-8.
     #[error("${variable} is not UTF-8")]
@@ -208,7 +208,7 @@ pub enum ConfigError {
         /// The key as written.
         written: String,
         /// Where.
-        at: Origin,
+        at: SettingOrigin,
     },
     /// A key would mean two things.
     #[error("{at}: {key}: {written} is taken by {other}")]
@@ -220,7 +220,7 @@ pub enum ConfigError {
         /// The setting of the other action; empty where the key cannot be given away.
         other: String,
         /// Where.
-        at: Origin,
+        at: SettingOrigin,
     },
     /// The password would go to another host than the one it was given for.
     #[error("{secret_at}: {secret} was not given for {host}, which {key} names ({at})")]
@@ -228,13 +228,13 @@ pub enum ConfigError {
         /// The key that leads to the password.
         secret: &'static str,
         /// Where it stands.
-        secret_at: Box<Origin>,
+        secret_at: Box<SettingOrigin>,
         /// The key that names the host: the address of 1C, or the proxy.
         key: &'static str,
         /// Scheme, name and port.
         host: String,
         /// Where.
-        at: Box<Origin>,
+        at: Box<SettingOrigin>,
     },
     /// The file names a command, and others may change it.
     #[error("{} names a command and can be changed by others", path.display())]

@@ -10,7 +10,7 @@ use secrecy::zeroize::{Zeroize, Zeroizing};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::{ConfigError, Origin};
+use super::error::{ConfigError, SettingOrigin};
 use super::keys::{self, SettingKey, SettingKind};
 use super::places::Environment;
 
@@ -33,11 +33,11 @@ impl Drop for Raw {
 
 pub(super) struct LayerEntry {
     pub(super) value: Raw,
-    pub(super) origin: Origin,
+    pub(super) origin: SettingOrigin,
 }
 
 impl LayerEntry {
-    pub(super) fn text(&self) -> Option<(&str, &Origin)> {
+    pub(super) fn text(&self) -> Option<(&str, &SettingOrigin)> {
         match &self.value {
             Raw::Text(text) => Some((text, &self.origin)),
             _ => None,
@@ -132,11 +132,11 @@ impl LayerPlace<'_> {
         entry(key, raw, origin)
     }
 
-    fn origin(&self, offset: usize) -> Origin {
+    fn origin(&self, offset: usize) -> SettingOrigin {
         let before = self.text.get(..offset).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-        Origin::File { path: self.path.clone(), line, column }
+        SettingOrigin::File { path: self.path.clone(), line, column }
     }
 }
 
@@ -147,7 +147,7 @@ pub(super) fn from_environment(environment: &Environment) -> Result<SettingsLaye
         let Some(name) = variable.strip_prefix("SVERKA_").filter(|name| name.contains("__")) else {
             continue;
         };
-        let at = Origin::Variable(variable.to_owned());
+        let at = SettingOrigin::Variable(variable.to_owned());
         let path = name.to_lowercase().replace("__", ".");
         let Some(key) = keys::find(&path) else {
             let nearest = keys::nearest(&path).map(keys::variable);
@@ -159,7 +159,7 @@ pub(super) fn from_environment(environment: &Environment) -> Result<SettingsLaye
     Ok(layer)
 }
 
-fn from_text(key: &SettingKey, value: &str, origin: Origin) -> Result<LayerEntry, ConfigError> {
+fn from_text(key: &SettingKey, value: &str, origin: SettingOrigin) -> Result<LayerEntry, ConfigError> {
     let raw = match key.kind {
         SettingKind::Text => Some(Raw::Text(value.to_owned())),
         SettingKind::Number { .. } => value.trim().parse().ok().and_then(|number| key.kind.number(number)),
@@ -172,11 +172,15 @@ fn from_text(key: &SettingKey, value: &str, origin: Origin) -> Result<LayerEntry
 }
 
 /// A number from the command line.
-pub(super) fn from_number(key: &SettingKey, number: u64, origin: Origin) -> Result<LayerEntry, ConfigError> {
+pub(super) fn from_number(
+    key: &SettingKey,
+    number: u64,
+    origin: SettingOrigin,
+) -> Result<LayerEntry, ConfigError> {
     entry(key, key.kind.number(number), origin)
 }
 
-fn entry(key: &SettingKey, raw: Option<Raw>, origin: Origin) -> Result<LayerEntry, ConfigError> {
+fn entry(key: &SettingKey, raw: Option<Raw>, origin: SettingOrigin) -> Result<LayerEntry, ConfigError> {
     match raw {
         Some(value) => Ok(LayerEntry { value, origin }),
         None => Err(ConfigError::WrongValue {
@@ -191,14 +195,14 @@ fn entry(key: &SettingKey, raw: Option<Raw>, origin: Origin) -> Result<LayerEntr
 pub(super) fn from_portal(environment: &Environment) -> Result<SettingsLayer, ConfigError> {
     let mut layer = SettingsLayer::new();
     let mut put = |key, variable: &str, value: String| {
-        let origin = Origin::Variable(variable.to_owned());
+        let origin = SettingOrigin::Variable(variable.to_owned());
         layer.insert(key, LayerEntry { value: Raw::Text(value), origin });
     };
     if let Some(url) = environment.get("ONEC_API_URL") {
         put("onec.url", "ONEC_API_URL", url.to_owned());
     }
     if let Some(token) = environment.get("ONEC_API_TOKEN") {
-        let at = Origin::Variable("ONEC_API_TOKEN".to_owned());
+        let at = SettingOrigin::Variable("ONEC_API_TOKEN".to_owned());
         let (user, password) = credentials(token).ok_or(ConfigError::Token { at })?;
         put("onec.user", "ONEC_API_TOKEN", user);
         put("onec.password", "ONEC_API_TOKEN", password);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use reqwest::Url;
 
-use super::error::{AddressFault, ConfigError, ExpectedValue, Origin};
+use super::error::{AddressFault, ConfigError, ExpectedValue, SettingOrigin};
 use super::layer::{self, LayerEntry, Raw, SettingsLayer};
 use super::load::{Overrides, Sources};
 use super::secret::{self, SecretSource};
@@ -42,7 +42,7 @@ impl Layers {
         self.stack.iter().find_map(|layer| layer.get(key))
     }
 
-    fn text(&self, key: &str) -> Option<(&str, &Origin)> {
+    fn text(&self, key: &str) -> Option<(&str, &SettingOrigin)> {
         self.entry(key).and_then(LayerEntry::text)
     }
 
@@ -137,7 +137,7 @@ impl Layers {
         }
         Ok(Some(match (text.strip_prefix("~/"), &self.home, origin) {
             (Some(rest), Some(home), _) => home.join(rest),
-            (_, _, Origin::File { path, .. }) => path.parent().unwrap_or(Path::new("")).join(text),
+            (_, _, SettingOrigin::File { path, .. }) => path.parent().unwrap_or(Path::new("")).join(text),
             _ => PathBuf::from(text),
         }))
     }
@@ -247,13 +247,13 @@ fn of_options(overrides: &Overrides) -> Result<SettingsLayer, ConfigError> {
         [("sync.days", "--days", overrides.days.map(u64::from)), ("sync.limit", "--limit", overrides.limit)];
     for (path, option, number) in numbers {
         let (Some(number), Some(key)) = (number, keys::find(path)) else { continue };
-        let entry = layer::from_number(key, number, Origin::Option(option))?;
+        let entry = layer::from_number(key, number, SettingOrigin::Option(option))?;
         layer.insert(key.path, entry);
     }
     Ok(layer)
 }
 
-fn wrong(key: &str, expected: ExpectedValue, at: &Origin) -> ConfigError {
+fn wrong(key: &str, expected: ExpectedValue, at: &SettingOrigin) -> ConfigError {
     ConfigError::WrongValue { key: key.to_owned(), expected, at: at.clone() }
 }
 

@@ -85,7 +85,7 @@ impl Sources {
     }
 }
 
-impl Draft {
+impl ConfigDraft {
     /// Settings out of the environment alone, as if there were no file: nothing but what `init` is run with.
     pub fn of_environment() -> Result<Self, ConfigError> {
         let environment = Environment::of_process()?;
@@ -135,7 +135,7 @@ fn read_text(path: &Path) -> io::Result<String> {
 
 /// Settings without the password: fetching it may need a file or a command.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct ConfigDraft {
     /// The settings; the password in them is empty, and so is whatever [`Self::missing`] names.
     pub config: Config,
     /// The way to the password.
@@ -161,7 +161,7 @@ pub struct Loaded {
     pub file: Option<PathBuf>,
 }
 
-impl Draft {
+impl ConfigDraft {
     /// Fetches the password. An error where something needed to reach 1C is missing.
     pub async fn resolve(mut self) -> Result<Loaded, ConfigError> {
         if let Some(key) = self.missing.first() {
@@ -184,7 +184,7 @@ impl Draft {
 
 impl Config {
     /// Checks and merges all layers. Reads nothing but what it is given.
-    pub fn load(sources: &Sources) -> Result<Draft, ConfigError> {
+    pub fn load(sources: &Sources) -> Result<ConfigDraft, ConfigError> {
         let layers = Layers::of(sources)?;
         no_foreign_command(sources, &layers)?;
         let mut missing = Vec::new();
@@ -205,7 +205,7 @@ impl Config {
         let warnings = warnings(&config, &layers, sources);
         let file = sources.file.as_ref().map(|file| file.path.clone());
         let unbound = layers.unbound();
-        Ok(Draft { config, secret, unbound, missing, warnings, file })
+        Ok(ConfigDraft { config, secret, unbound, missing, warnings, file })
     }
 
     /// The demo's settings: everything by default but what is handed in. File and environment play no part.

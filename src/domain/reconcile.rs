@@ -601,7 +601,7 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
         comparison.doubt(&[Part::OpeningBalance, Part::Purchases], WhyNot::NamesInDoubt);
     }
     comparison.verdict = judge(&comparison.differences, &comparison.coverage, *has_rejected_rows);
-    let doubled = lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store);
+    let doubled = lines::doubled_sales(&stored.movements, terms.window, lines::LineSide::Store);
     comparison.differences.extend(doubled);
     comparison
 }
@@ -704,7 +704,7 @@ pub fn against_nothing(stored: &StoredSide, terms: &Terms) -> Comparison {
         city: Figure::stored(stored.customer.city.clone()),
         coverage,
         under: Arc::clone(&terms.under),
-        differences: lines::doubled_sales(&stored.movements, terms.window, lines::Side::Store),
+        differences: lines::doubled_sales(&stored.movements, terms.window, lines::LineSide::Store),
         verdict: Verdict::Unverified,
     }
 }

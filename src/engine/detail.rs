@@ -10,7 +10,7 @@ use crate::domain::settings::{Setting, Settings, Under};
 pub use crate::domain::totals::{MonthSum, RecorderSum};
 use crate::domain::totals::{by_month, by_recorder_type};
 use crate::domain::{BonusRow, CardId, Comparison, LocalTime, Movement};
-use crate::store::{Error, Generation, Product, Snapshot};
+use crate::store::{Error, Generation, Snapshot, StoredProduct};
 
 /// Months told of, at most.
 const MONTHS: u32 = 36;
@@ -21,7 +21,7 @@ pub struct Purchase {
     /// The movement.
     pub movement: Movement,
     /// Its product, where it is known.
-    pub product: Option<Product>,
+    pub product: Option<StoredProduct>,
     /// Packaging: not counted among the goods, always part of the sum.
     pub is_packaging: bool,
 }
@@ -121,7 +121,7 @@ mod tests {
         Amount, CardFigures, ControlTotals, Customer, MovementKey, MovementKind, PointsRule, Quantity,
         RecorderId, RecorderType, StoredFigures, Window, period::parse_local,
     };
-    use crate::store::{Base, Delta, Listed, Proof, Publication, Remarks, Run, RunOutcome, Store};
+    use crate::store::{Base, Delta, ListedCustomer, Proof, Publication, Remarks, Run, RunOutcome, Store};
 
     const CARD: CardId = CardId(uuid::Uuid::from_u128(7));
 
@@ -189,7 +189,7 @@ mod tests {
     fn detail_of(stored: &Movement, figures: CardFigures) -> Result<Option<Detail>, Error> {
         let store = Store::with_backend(InMemoryBackend::new()).unwrap();
         let mut staging = store.stage().unwrap();
-        staging.put_customers(&[Listed { customer: customer(), origin: None }]).unwrap();
+        staging.put_customers(&[ListedCustomer { customer: customer(), origin: None }]).unwrap();
         staging.put_movements(std::slice::from_ref(stored)).unwrap();
         let figures = StoredFigures::of(figures, ControlTotals::default(), PointsRule::LastRecord, false);
         staging.settle(|_, _| figures).unwrap().publish(publication()).unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use super::{Engine, Holder};
+use super::{Engine, StoreHolder};
 use crate::domain::period::clocks_differ;
 use crate::domain::{Amount, Card, LocalTime, NamesInDoubt, Owner, TypesInUse, Window};
 use crate::odata::{
@@ -137,7 +137,7 @@ pub enum Fact {
     /// Nobody writes to the store.
     LockFree,
     /// Another process does.
-    LockHeld(Holder),
+    LockHeld(StoreHolder),
 }
 
 /// Types of document, and what the settings' names make of them.
@@ -155,7 +155,7 @@ pub struct TypesFound {
 
 /// How a check came out.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum CheckOutcome {
     /// All right.
     Ok(Fact),
     /// A sync can work, with less.
@@ -170,40 +170,40 @@ pub enum Outcome {
 
 /// One check with its outcome.
 #[derive(Debug)]
-pub struct Finding {
+pub struct CheckResult {
     /// What was checked.
     pub check: Check,
     /// How it came out.
-    pub outcome: Outcome,
+    pub outcome: CheckOutcome,
 }
 
 impl Engine {
     /// Checks all that a sync needs beside the settings themselves, in the order a sync needs it, and tells each
     /// finding as soon as it is known.
-    pub async fn doctor(&self, tell: &mut (dyn FnMut(Finding) + Send)) {
+    pub async fn doctor(&self, tell: &mut (dyn FnMut(CheckResult) + Send)) {
         tell(finding(Check::Name, self.name().await));
         let strange = self.onec(tell).await;
         let now = self.local(self.clock.now());
         let zone = self.config.onec.timezone.to_string();
         let zone = Fact::LocalTime(zone, now, chrono_tz::IANA_TZDB_VERSION);
-        tell(finding(Check::TimeZone, Outcome::Ok(zone)));
+        tell(finding(Check::TimeZone, CheckOutcome::Ok(zone)));
         self.store_findings(strange).await.into_iter().for_each(tell);
     }
 
-    async fn name(&self) -> Outcome {
-        let Some((host, port)) = self.config.onec.host_and_port() else { return Outcome::Skipped };
+    async fn name(&self) -> CheckOutcome {
+        let Some((host, port)) = self.config.onec.host_and_port() else { return CheckOutcome::Skipped };
         let lookup = tokio::net::lookup_host((host.clone(), port));
         let Ok(Ok(addresses)) = tokio::time::timeout(NAME_TIMEOUT, lookup).await else {
             let why = odata::Unreachable::Name;
-            return Outcome::Failed(odata::Error::Unreachable { host, why }.into());
+            return CheckOutcome::Failed(odata::Error::Unreachable { host, why }.into());
         };
         let mut addresses: Vec<_> = addresses.map(|address| address.ip().to_string()).collect();
         addresses.dedup();
-        Outcome::Ok(Fact::Addresses(host, addresses))
+        CheckOutcome::Ok(Fact::Addresses(host, addresses))
     }
 
     /// Everything about 1C; why the store is not of this base, where it is not.
-    async fn onec(&self, tell: &mut (dyn FnMut(Finding) + Send)) -> Option<Error> {
+    async fn onec(&self, tell: &mut (dyn FnMut(CheckResult) + Send)) -> Option<Error> {
         let mut strange = None;
         let started = Instant::now();
         // Nothing is known beforehand: what was learned by others is found out again.
@@ -225,13 +225,18 @@ impl Engine {
         self.certificate(&client, answer.as_ref().err()).into_iter().for_each(&mut *tell);
         match answer {
             Ok(sets) => {
-                tell(finding(Check::Connection, Outcome::Ok(Fact::Answered(started.elapsed()))));
-                tell(finding(Check::Credentials, Outcome::Ok(Fact::Accepted(self.config.onec.user.clone()))));
-                let sets = unlisted
-                    .map_or_else(|| self.sets(&sets), |error| Outcome::Warning(Fact::GoneWithout(error)));
+                tell(finding(Check::Connection, CheckOutcome::Ok(Fact::Answered(started.elapsed()))));
+                tell(finding(
+                    Check::Credentials,
+                    CheckOutcome::Ok(Fact::Accepted(self.config.onec.user.clone())),
+                ));
+                let sets = unlisted.map_or_else(
+                    || self.sets(&sets),
+                    |error| CheckOutcome::Warning(Fact::GoneWithout(error)),
+                );
                 let told = match &sets {
-                    Outcome::Missing(Fact::SetsMissing(names))
-                    | Outcome::Warning(Fact::SetsMissing(names)) => names.clone(),
+                    CheckOutcome::Missing(Fact::SetsMissing(names))
+                    | CheckOutcome::Warning(Fact::SetsMissing(names)) => names.clone(),
                     _ => Vec::new(),
                 };
                 tell(finding(Check::Sets, sets));
@@ -258,11 +263,11 @@ impl Engine {
     }
 
     /// Asks what a sync asks: what is refused on the way is learned as a sync learns it.
-    async fn ways(&self, client: &Client, told: &[String]) -> Vec<Finding> {
+    async fn ways(&self, client: &Client, told: &[String]) -> Vec<CheckResult> {
         let window = Window::ending(self.local(self.clock.now()).date(), self.config.sync.days);
         let gone = match ways::ask(client, &Reporter::new(Arc::new(Unobserved)), window).await {
             Ok(gone) => gone,
-            Err(error) => return vec![finding(Check::Ways, Outcome::Failed(error))],
+            Err(error) => return vec![finding(Check::Ways, CheckOutcome::Failed(error))],
         };
         let is_told_elsewhere =
             |it: &Learned| it.what.is_spelling() || matches!(it.what, Capability::Field(_));
@@ -281,37 +286,39 @@ impl Engine {
     }
 
     /// Of the server's certificate, where there is one.
-    fn certificate(&self, client: &Client, error: Option<&odata::Error>) -> Option<Finding> {
+    fn certificate(&self, client: &Client, error: Option<&odata::Error>) -> Option<CheckResult> {
         let onec = &self.config.onec;
         if !onec.url.to_ascii_lowercase().starts_with("https://") {
             return None;
         }
         let outcome = match (error.filter(|error| is_of_tls(error)), client.certificate()) {
-            (Some(error), _) => Outcome::Failed(error.clone().into()),
-            (None, None) => Outcome::Skipped,
+            (Some(error), _) => CheckOutcome::Failed(error.clone().into()),
+            (None, None) => CheckOutcome::Skipped,
             (None, Some(_)) if onec.accept_invalid_certificates => {
-                Outcome::Warning(Fact::CertificateUnchecked)
+                CheckOutcome::Warning(Fact::CertificateUnchecked)
             }
             (None, Some(found)) if found.valid_until - self.clock.now() < CERTIFICATE_NOTICE => {
-                Outcome::Warning(Fact::CertificateEnds(found.issuer, found.valid_until))
+                CheckOutcome::Warning(Fact::CertificateEnds(found.issuer, found.valid_until))
             }
-            (None, Some(found)) => Outcome::Ok(Fact::Certificate(found.issuer, found.valid_until)),
+            (None, Some(found)) => CheckOutcome::Ok(Fact::Certificate(found.issuer, found.valid_until)),
         };
         Some(finding(Check::Certificate, outcome))
     }
 
-    fn clock_beside(&self, client: &Client) -> Outcome {
+    fn clock_beside(&self, client: &Client) -> CheckOutcome {
         let ours = self.clock.now();
         match client.server_time() {
-            None if client.stats().bytes == 0 => Outcome::Skipped,
-            None => Outcome::Ok(Fact::ClockUnknown),
-            Some(server) if clocks_differ(ours, server) => Outcome::Warning(Fact::ClocksDiffer(ours, server)),
-            Some(server) => Outcome::Ok(Fact::ClocksAgree(server)),
+            None if client.stats().bytes == 0 => CheckOutcome::Skipped,
+            None => CheckOutcome::Ok(Fact::ClockUnknown),
+            Some(server) if clocks_differ(ours, server) => {
+                CheckOutcome::Warning(Fact::ClocksDiffer(ours, server))
+            }
+            Some(server) => CheckOutcome::Ok(Fact::ClocksAgree(server)),
         }
     }
 
     /// Which of the sets are published. Products and points can be gone without.
-    fn sets(&self, published: &[String]) -> Outcome {
+    fn sets(&self, published: &[String]) -> CheckOutcome {
         let names = &self.config.names;
         let register = |name: &String| format!("{name}_RecordType");
         let needed = [names.cards.clone(), names.owners.clone(), register(&names.sales)];
@@ -320,14 +327,14 @@ impl Engine {
         let missing: Vec<_> = needed.iter().filter(is_missing).cloned().collect();
         let missed: Vec<_> = wanted.iter().filter(is_missing).cloned().collect();
         match (missing.is_empty(), missed.is_empty()) {
-            (false, _) => Outcome::Missing(Fact::SetsMissing([missing, missed].concat())),
-            (true, false) => Outcome::Warning(Fact::SetsMissing(missed)),
-            (true, true) => Outcome::Ok(Fact::SetsFound(needed.len() + wanted.len())),
+            (false, _) => CheckOutcome::Missing(Fact::SetsMissing([missing, missed].concat())),
+            (true, false) => CheckOutcome::Warning(Fact::SetsMissing(missed)),
+            (true, true) => CheckOutcome::Ok(Fact::SetsFound(needed.len() + wanted.len())),
         }
     }
 
     /// Asks for the sums as a sync does: in parts where 1C does not tell them at once. With what all sales come to.
-    async fn tables(&self, client: &Client) -> (Vec<Finding>, Option<Amount>) {
+    async fn tables(&self, client: &Client) -> (Vec<CheckResult>, Option<Amount>) {
         let local = self.local(self.clock.now());
         let terms =
             live::LiveTerms { window: Window::ending(local.date(), self.config.sync.days), points_at: local };
@@ -338,12 +345,12 @@ impl Engine {
                 let learned = client.learned().into_iter().filter(|it| !before.contains(it)).collect();
                 (self.of_sums(told, learned, gone.take()), told.total)
             }
-            Err(error) => (vec![finding(Check::VirtualTables, Outcome::Failed(error))], None),
+            Err(error) => (vec![finding(Check::VirtualTables, CheckOutcome::Failed(error))], None),
         }
     }
 
     /// Sums that are not told; where all are, those of another kind that are gone without; and ways not offered.
-    fn of_sums(&self, told: live::Sums, learned: Vec<Learned>, gone: Vec<odata::Error>) -> Vec<Finding> {
+    fn of_sums(&self, told: live::Sums, learned: Vec<Learned>, gone: Vec<odata::Error>) -> Vec<CheckResult> {
         let names = &self.config.names;
         let tables = [(told.turnovers, &names.sales, "Turnovers"), (told.balances, &names.points, "Balance")];
         let missing: Vec<_> = tables
@@ -382,11 +389,11 @@ impl Engine {
 
     /// Which document is what. Names that no document bears prove themselves in every comparison: this look does not go
     /// by them.
-    async fn recorder_types(&self, client: &Client, total: Option<Amount>) -> Outcome {
+    async fn recorder_types(&self, client: &Client, total: Option<Amount>) -> CheckOutcome {
         let reporter = Reporter::new(Arc::new(Unobserved));
         let seen = match types_seen::look(client, &reporter, total).await {
             Ok(seen) => seen,
-            Err(error) => return Outcome::Failed(error),
+            Err(error) => return CheckOutcome::Failed(error),
         };
         let names = &self.config.names;
         let in_use = seen.in_use(&names.opening_balance, &names.ignored_recorders);
@@ -399,9 +406,9 @@ impl Engine {
         let proposal = in_use.proposal().unwrap_or_default();
         let found = Fact::RecorderTypes(Box::new(TypesFound { seen, doubts, proposal, are_told }));
         match (is_wrong, is_well) {
-            (true, _) => Outcome::Missing(found),
-            (false, false) => Outcome::Warning(found),
-            (false, true) => Outcome::Ok(found),
+            (true, _) => CheckOutcome::Missing(found),
+            (false, false) => CheckOutcome::Warning(found),
+            (false, true) => CheckOutcome::Ok(found),
         }
     }
 
@@ -414,7 +421,7 @@ impl Engine {
         types_seen::names(&client, &Reporter::new(Arc::new(Unobserved))).await
     }
 
-    async fn store_findings(&self, strange: Option<Error>) -> [Finding; 2] {
+    async fn store_findings(&self, strange: Option<Error>) -> [CheckResult; 2] {
         let home = self.home.clone();
         let path = home.path().map(PathBuf::from).unwrap_or_default();
         let writer = home.other_writer();
@@ -430,17 +437,17 @@ impl Engine {
             Ok((bytes, generation))
         });
         let store = match (read.await, store::network_file_system(&path)) {
-            (Ok(_), _) if strange.is_some() => strange.map_or(Outcome::Skipped, Outcome::Failed),
+            (Ok(_), _) if strange.is_some() => strange.map_or(CheckOutcome::Skipped, CheckOutcome::Failed),
             (Ok(_) | Err(Error::Store(store::Error::NotFound)), Some(kind)) => {
-                Outcome::Warning(Fact::StoreOnNetwork(path, kind))
+                CheckOutcome::Warning(Fact::StoreOnNetwork(path, kind))
             }
-            (Ok((bytes, generation)), None) => Outcome::Ok(Fact::StoreFound(path, bytes, generation)),
-            (Err(Error::Store(store::Error::NotFound)), None) => Outcome::Ok(Fact::NoStore(path)),
-            (Err(error), _) => Outcome::Failed(error),
+            (Ok((bytes, generation)), None) => CheckOutcome::Ok(Fact::StoreFound(path, bytes, generation)),
+            (Err(Error::Store(store::Error::NotFound)), None) => CheckOutcome::Ok(Fact::NoStore(path)),
+            (Err(error), _) => CheckOutcome::Failed(error),
         };
         let lock = match writer {
-            Some(holder) => Outcome::Warning(Fact::LockHeld(holder)),
-            None => Outcome::Ok(Fact::LockFree),
+            Some(holder) => CheckOutcome::Warning(Fact::LockHeld(holder)),
+            None => CheckOutcome::Ok(Fact::LockFree),
         };
         [finding(Check::Store, store), finding(Check::Lock, lock)]
     }
@@ -470,19 +477,19 @@ impl Observer for Gone {
 }
 
 /// A finding for everything that is missing, or one that nothing is.
-fn warnings(check: Check, missing: Vec<Fact>, nothing: Fact) -> Vec<Finding> {
+fn warnings(check: Check, missing: Vec<Fact>, nothing: Fact) -> Vec<CheckResult> {
     if missing.is_empty() {
-        return vec![finding(check, Outcome::Ok(nothing))];
+        return vec![finding(check, CheckOutcome::Ok(nothing))];
     }
-    missing.into_iter().map(|fact| finding(check, Outcome::Warning(fact))).collect()
+    missing.into_iter().map(|fact| finding(check, CheckOutcome::Warning(fact))).collect()
 }
 
-fn finding(check: Check, outcome: Outcome) -> Finding {
-    Finding { check, outcome }
+fn finding(check: Check, outcome: CheckOutcome) -> CheckResult {
+    CheckResult { check, outcome }
 }
 
 /// 1C did not answer as it should: everything after that stays unchecked.
-fn refused(error: odata::Error) -> Vec<Finding> {
+fn refused(error: odata::Error) -> Vec<CheckResult> {
     let failed = match &error {
         error if error.is_refused_credentials() => Check::Credentials,
         error if is_of_tls(error) => Check::Certificate,
@@ -499,8 +506,8 @@ fn refused(error: odata::Error) -> Vec<Finding> {
         Check::RecorderTypes,
     ];
     let of = |check| match error.take_if(|_| check == failed) {
-        Some(error) => finding(check, Outcome::Failed(error.into())),
-        None => finding(check, Outcome::Skipped),
+        Some(error) => finding(check, CheckOutcome::Failed(error.into())),
+        None => finding(check, CheckOutcome::Skipped),
     };
     checks.into_iter().map(of).collect()
 }
@@ -510,7 +517,7 @@ fn is_of_tls(error: &odata::Error) -> bool {
 }
 
 /// Reads a row of every set: the client notes what it has to do without.
-async fn fields(client: &Client) -> Outcome {
+async fn fields(client: &Client) -> CheckOutcome {
     let without = Arc::new(Mutex::new(Vec::new()));
     let notes = Arc::clone(&without);
     let client = client.clone().with_observer(move |trouble| {
@@ -532,18 +539,18 @@ async fn fields(client: &Client) -> Outcome {
             Ok(()) => {}
             // A register named otherwise fails a sync; points and names of products are gone without.
             Err(error @ odata::Error::MissingField { .. }) if !error.is_gone_without() => {
-                return Outcome::Failed(error.into());
+                return CheckOutcome::Failed(error.into());
             }
             Err(odata::Error::MissingField { set, field }) => missing.push(format!("{}.{field}", set.name())),
             // What is not published was told by the check before, what is refused is told by the next.
             Err(error) if error.is_gone_without() => {}
-            Err(error) => return Outcome::Failed(error.into()),
+            Err(error) => return CheckOutcome::Failed(error.into()),
         }
     }
     if missing.is_empty() {
-        Outcome::Ok(Fact::FieldsFound)
+        CheckOutcome::Ok(Fact::FieldsFound)
     } else {
-        Outcome::Warning(Fact::FieldsMissing(missing))
+        CheckOutcome::Warning(Fact::FieldsMissing(missing))
     }
 }
 

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use crate::files::Place;
-pub use crate::store::Holder;
-use crate::store::{self, Access, Compacted, Copied, Error, Examined, NotCopied, Restored, Step, Store};
+pub use crate::store::StoreHolder;
+use crate::store::{
+    self, Access, BackupStep, Compacted, CopySummary, Error, Examined, NotCopied, Restored, Store,
+};
 
 /// Where the store lives. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -40,12 +42,12 @@ impl Home {
     }
 
     /// This process, as it is told to others.
-    pub(super) fn holder(&self, now: DateTime<Utc>) -> Holder {
+    pub(super) fn holder(&self, now: DateTime<Utc>) -> StoreHolder {
         let (host, command) = match self {
             Self::File { host, command, .. } => (host.clone(), command.clone()),
             Self::Held(_) => <(String, String)>::default(),
         };
-        Holder { pid: std::process::id(), host, since: now, command }
+        StoreHolder { pid: std::process::id(), host, since: now, command }
     }
 
     /// The file, where there is one.
@@ -104,7 +106,7 @@ impl Home {
         }
     }
 
-    pub(super) fn back_up(&self, place: &Place, tell: impl Fn(Step)) -> Result<Copied, NotCopied> {
+    pub(super) fn back_up(&self, place: &Place, tell: impl Fn(BackupStep)) -> Result<CopySummary, NotCopied> {
         match self {
             Self::File { path, .. } => Store::back_up(path, place, tell),
             Self::Held(_) => Err(NotCopied::Store(Error::InUse)),
@@ -115,7 +117,7 @@ impl Home {
         &self,
         from: &Path,
         now: DateTime<Utc>,
-        tell: impl Fn(Step),
+        tell: impl Fn(BackupStep),
     ) -> Result<Restored, NotCopied> {
         match self {
             Self::File { path, .. } => Store::restore(path, from, self.holder(now), tell),
@@ -134,9 +136,9 @@ impl Home {
 
 impl Home {
     /// Another process of this host that writes to the store right now.
-    pub(super) fn other_writer(&self) -> Option<Holder> {
+    pub(super) fn other_writer(&self) -> Option<StoreHolder> {
         let Self::File { path, host, .. } = self else { return None };
-        let another = |holder: &Holder| holder.pid != std::process::id() && holder.host == *host;
+        let another = |holder: &StoreHolder| holder.pid != std::process::id() && holder.host == *host;
         store::noted_writer(path).filter(|holder| another(holder) && may_hold(holder.pid, path))
     }
 }

@@ -60,14 +60,14 @@ impl Column {
     }
 
     /// The order somebody means who names this column only: of sums the greatest comes first.
-    pub fn order(self) -> Order {
-        Order { by: self, descending: matches!(self, Self::Total | Self::Points | Self::Variance) }
+    pub fn order(self) -> ListOrder {
+        ListOrder { by: self, descending: matches!(self, Self::Total | Self::Points | Self::Variance) }
     }
 }
 
 /// An order of the list. Cards marked for deletion come last in every one, and so does what is not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Order {
+pub struct ListOrder {
     /// By what.
     pub by: Column,
     /// The greatest first. Has no meaning for [`Column::Match`]: the best is always first.
@@ -95,14 +95,14 @@ impl Keep {
 
 /// Which of the customers found are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct ListFilter {
     /// By what is known of them.
     pub keep: Keep,
     /// Of this town only, in any spelling that folds to the same.
     pub city: Option<String>,
 }
 
-impl Filter {
+impl ListFilter {
     /// Whether it lets everybody pass.
     pub fn is_open(&self) -> bool {
         self.keep == Keep::All && self.city.is_none()
@@ -115,16 +115,16 @@ pub struct Request {
     /// As typed.
     pub query: String,
     /// In which order.
-    pub order: Order,
+    pub order: ListOrder,
     /// Who is left out.
-    pub filter: Filter,
+    pub filter: ListFilter,
     /// Which part of it.
-    pub part: Part,
+    pub part: ListPart,
 }
 
 /// A part of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct ListPart {
     /// Position of the first row.
     pub from: usize,
     /// Rows at most; 0 is no limit.
@@ -133,7 +133,7 @@ pub struct Part {
     pub around: Option<CardId>,
 }
 
-impl Part {
+impl ListPart {
     /// The positions it stands for in a list of `total` rows whose `around` is `at`.
     pub(super) fn positions(self, at: Option<usize>, total: usize) -> std::ops::Range<usize> {
         let limit = if self.limit == 0 { total } else { self.limit };
@@ -154,8 +154,8 @@ pub struct CityCount {
 
 /// What lists are sorted and filtered by: a line for every record of the index of the same generation.
 #[derive(Debug, Default)]
-pub(super) struct Sheet {
-    lines: Vec<Line>,
+pub(super) struct SortSheet {
+    lines: Vec<SortLine>,
     cities: Arc<[CityCount]>,
     terms: Option<Terms>,
     /// Records by their card.
@@ -166,7 +166,7 @@ pub(super) struct Sheet {
 
 /// The figures of one record in their smallest units.
 #[derive(Clone, Copy, Debug, Default)]
-struct Line {
+struct SortLine {
     total: Option<i64>,
     points: Option<i64>,
     variance: Option<i64>,
@@ -177,7 +177,7 @@ struct Line {
 /// What is not known has no place.
 const NOWHERE: u32 = u32::MAX;
 
-impl Sheet {
+impl SortSheet {
     /// The sheet of an index over the customers of this snapshot, with the towns they were found to have.
     pub(super) fn of(
         snapshot: &Snapshot,
@@ -187,13 +187,13 @@ impl Sheet {
     ) -> Result<Self, Error> {
         let mut by_card: Vec<_> = (0..).zip(index.cards()).map(|(record, card)| (*card, record)).collect();
         by_card.sort_unstable();
-        let mut sheet = Self { lines: vec![Line::default(); index.len()], by_card, ..Self::default() };
+        let mut sheet = Self { lines: vec![SortLine::default(); index.len()], by_card, ..Self::default() };
         sheet.terms = detail::terms_of(snapshot, today)?;
         if let Some(terms) = &sheet.terms {
             for figures in snapshot.all_figures()? {
                 let (card, figures) = figures?;
                 if let Some(record) = sheet.record(card) {
-                    sheet.lines[record] = Line::of(&figures, terms);
+                    sheet.lines[record] = SortLine::of(&figures, terms);
                 }
             }
         }
@@ -229,7 +229,7 @@ impl Sheet {
     }
 
     /// What tells whether a record passes a filter.
-    pub(super) fn keeps(&self, filter: &Filter) -> impl Fn(usize) -> bool {
+    pub(super) fn keeps(&self, filter: &ListFilter) -> impl Fn(usize) -> bool {
         let city = filter.city.as_deref().map(|city| {
             let wanted = fold(city);
             let place = self.cities.iter().position(|city| fold(&city.name) == wanted);
@@ -249,7 +249,7 @@ impl Sheet {
     }
 
     /// Puts records, which come in the order of the index, into another.
-    pub(super) fn sort(&self, records: &mut [usize], order: Order, index: &Index) {
+    pub(super) fn sort(&self, records: &mut [usize], order: ListOrder, index: &Index) {
         let ranks = self.ranks[order.by as usize].get_or_init(|| self.ranked(order.by, index));
         // The sort is stable: equals stay by name.
         records.sort_by_key(|record| {
@@ -262,7 +262,7 @@ impl Sheet {
     /// The place of every record in the order of a column; equal ones share it.
     fn ranked(&self, column: Column, index: &Index) -> Vec<u32> {
         let text = |field| move |record| Some(index.field(record, field)).filter(|text| !text.is_empty());
-        let figure = |of: fn(&Line) -> Option<i64>| move |record: usize| of(&self.lines[record]);
+        let figure = |of: fn(&SortLine) -> Option<i64>| move |record: usize| of(&self.lines[record]);
         match column {
             Column::Match | Column::Name => ranks(index.len(), text(Field::Name)),
             Column::Phone => ranks(index.len(), text(Field::Phone)),
@@ -292,7 +292,7 @@ fn ranks<T: Ord>(len: usize, value: impl Fn(usize) -> Option<T>) -> Vec<u32> {
     ranks
 }
 
-impl Line {
+impl SortLine {
     fn of(figures: &StoredFigures, terms: &Terms) -> Self {
         let points = terms.points_at.map(|_| figures.own.points.by(terms.rule));
         let variance = reconcile::standing_variance(figures, terms);
@@ -325,7 +325,7 @@ mod tests {
 
     #[test]
     fn a_part_is_taken_around_its_card_and_inside_the_list() {
-        let part = |from, limit| Part { from, limit, around: None };
+        let part = |from, limit| ListPart { from, limit, around: None };
         for (case, part, at, total, expected) in [
             ("the beginning", part(0, 10), None, 100, 0..10),
             ("without a limit", part(0, 0), None, 7, 0..7),

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::list::{CityCount, Column, Request, Sheet, Towns};
+use super::list::{CityCount, Column, Request, SortSheet, Towns};
 use crate::domain::reconcile::{self, Terms};
 use crate::domain::{Amount, CardId, Customer, Points, Settings, Verdict, phone};
-use crate::search::{Entry, Field, Index, IndexBuilder, Selection};
+use crate::search::{Field, Index, IndexBuilder, SearchEntry, Selection};
 use crate::store::{Error, Snapshot};
 
 /// Whom somebody asks for.
@@ -62,17 +62,17 @@ pub struct Row {
 
 /// The index over all customers of a snapshot, and what lists of them are sorted and filtered by, if they are
 /// those that were published.
-pub(super) fn index(snapshot: &Snapshot, today: &Settings) -> Result<(Index, Sheet), Error> {
+pub(super) fn index(snapshot: &Snapshot, today: &Settings) -> Result<(Index, SortSheet), Error> {
     snapshot.verify_lists()?;
     let mut builder = IndexBuilder::default();
     let mut towns = Towns::default();
     for customer in snapshot.customers()? {
         let customer = customer?;
-        builder.push(Entry::from(&customer));
+        builder.push(SearchEntry::from(&customer));
         towns.count(&customer);
     }
     let index = builder.finish();
-    let sheet = Sheet::of(snapshot, &index, towns, today)?;
+    let sheet = SortSheet::of(snapshot, &index, towns, today)?;
     Ok((index, sheet))
 }
 
@@ -80,7 +80,7 @@ pub(super) fn index(snapshot: &Snapshot, today: &Settings) -> Result<(Index, She
 pub(super) fn list(
     snapshot: &Snapshot,
     index: &Index,
-    sheet: &Sheet,
+    sheet: &SortSheet,
     request: &Request,
 ) -> Result<Found, Error> {
     let started = Instant::now();
@@ -102,7 +102,7 @@ pub(super) fn list(
 }
 
 /// All records of the list in its order, as far as the part reaches.
-fn selected(index: &Index, sheet: &Sheet, request: &Request) -> Selection {
+fn selected(index: &Index, sheet: &SortSheet, request: &Request) -> Selection {
     let Request { query, order, filter, part } = request;
     let keeps = sheet.keeps(filter);
     if order.by == Column::Match {

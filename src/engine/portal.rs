@@ -18,7 +18,7 @@ fn of(snapshot: &Snapshot, card: Option<CardId>) -> Result<Option<Portal>, store
     let Some(generation) = snapshot.generation() else { return Ok(None) };
     let terms = detail::terms(generation);
     let before = snapshot.generation_before()?;
-    let (mut now, mut then) = (Sums::default(), before.as_ref().map(|_| Sums::default()));
+    let (mut now, mut then) = (PortalSums::default(), before.as_ref().map(|_| PortalSums::default()));
     for figures in snapshot.all_figures()? {
         now.add(&figures?.1, &terms);
     }
@@ -51,11 +51,11 @@ fn customer(
     let (Some(customer), Some(figures)) = (snapshot.customer(card)?, snapshot.figures(card)?) else {
         return Ok(None);
     };
-    let sums = Sums::of(&figures, terms);
+    let sums = PortalSums::of(&figures, terms);
     let before = match terms_before {
         // A card that is new had nothing before.
         Some(terms) => {
-            Some(snapshot.figures_before(card)?.map(|it| Sums::of(&it, terms)).unwrap_or_default())
+            Some(snapshot.figures_before(card)?.map(|it| PortalSums::of(&it, terms)).unwrap_or_default())
         }
         None => None,
     };
@@ -64,7 +64,7 @@ fn customer(
 
 /// Both sides of some cards, added up. 1C's side is known where it is known of each.
 #[derive(Clone, Copy, Debug)]
-struct Sums {
+struct PortalSums {
     opening_balance: Figure<Amount>,
     purchases: Figure<Amount>,
     total: Figure<Amount>,
@@ -72,7 +72,7 @@ struct Sums {
     unsummed: u64,
 }
 
-impl Default for Sums {
+impl Default for PortalSums {
     fn default() -> Self {
         let money = Figure { onec: Some(Amount::ZERO), stored: Some(Amount::ZERO) };
         let points = Figure { onec: Some(Points::ZERO), stored: Some(Points::ZERO) };
@@ -80,7 +80,7 @@ impl Default for Sums {
     }
 }
 
-impl Sums {
+impl PortalSums {
     fn of(figures: &StoredFigures, terms: &Terms) -> Self {
         let mut sums = Self::default();
         sums.add(figures, terms);

@@ -26,7 +26,7 @@ pub use watch::{Phase, Progress, Unwatched, Watcher};
 
 use self::lines::Outcome;
 use self::watch::Watch;
-use super::{Engine, Part, blocking, detail};
+use super::{Engine, ListPart, blocking, detail};
 use crate::domain::reconcile::{self, Cause, LiveSide, Standing, StoredSide, Summary, Terms};
 use crate::domain::settings::Under;
 use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
@@ -196,7 +196,7 @@ impl Engine {
         &self,
         of: Arc<Reconciliation>,
         wanted: Wanted,
-        part: Part,
+        part: ListPart,
     ) -> Result<Listed, Error> {
         self.read(move |snapshot| {
             of.is_still_of(snapshot).then(|| of.part(snapshot, wanted, part)).transpose()
@@ -478,7 +478,7 @@ impl Reconciliation {
         snapshot.generation().is_some_and(|generation| generation.id == self.generation)
     }
 
-    fn part(&self, snapshot: &Snapshot, wanted: Wanted, part: Part) -> Result<Listed, store::Error> {
+    fn part(&self, snapshot: &Snapshot, wanted: Wanted, part: ListPart) -> Result<Listed, store::Error> {
         let of_wanted = || self.order.iter().filter(|standing| wanted.has(standing));
         let total = of_wanted().count();
         let at = part.around.and_then(|card| of_wanted().position(|standing| standing.card == card));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Engine, blocking};
 use crate::files::Place;
-use crate::store::{self, Compacted, Copied, Examined, NotCopied, Restored, Step};
+use crate::store::{self, BackupStep, Compacted, CopySummary, Examined, NotCopied, Restored};
 use crate::sync::Error;
 
 /// Pauses before a store on a failing disk is opened again. After the last, the failure is told.
@@ -29,8 +29,8 @@ impl Engine {
     pub async fn back_up_store(
         &self,
         place: Place,
-        tell: impl Fn(Step) + Send + 'static,
-    ) -> Result<Copied, NotCopied> {
+        tell: impl Fn(BackupStep) + Send + 'static,
+    ) -> Result<CopySummary, NotCopied> {
         let home = self.home.clone();
         copying(move || home.back_up(&place, tell)).await
     }
@@ -39,7 +39,7 @@ impl Engine {
     pub async fn restore_store(
         &self,
         from: PathBuf,
-        tell: impl Fn(Step) + Send + 'static,
+        tell: impl Fn(BackupStep) + Send + 'static,
     ) -> Result<Restored, NotCopied> {
         let (home, now) = (self.home.clone(), self.clock.now());
         copying(move || home.restore(&from, now, tell)).await

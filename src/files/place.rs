@@ -57,7 +57,7 @@ pub enum What {
 
 /// A file that nothing is ever written over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct KeptFile {
     /// What it is.
     pub what: What,
     /// Where it is, or will be.
@@ -87,7 +87,7 @@ pub struct Wish<'a> {
     /// The rights of a file that is made.
     pub mode: u32,
     /// What nothing is written over.
-    pub kept: &'a [Kept],
+    pub kept: &'a [KeptFile],
 }
 
 /// Why nothing is written there.
@@ -228,7 +228,7 @@ fn is_open_file(path: &Path) -> bool {
 }
 
 /// Whether this is a file to be kept: by its identity, or by its name where it is yet to be made.
-fn is_same(kept: &Kept, path: &Path, there: Option<&Metadata>) -> bool {
+fn is_same(kept: &KeptFile, path: &Path, there: Option<&Metadata>) -> bool {
     match (fs::metadata(&kept.path), there) {
         (Ok(kept), Some(there)) => Identity::of(&kept) == Identity::of(there),
         (Err(_), None) => {

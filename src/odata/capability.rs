@@ -17,7 +17,7 @@
 //! | [`Period`](Capability::Period) | the table of one day | what needs a period is not compared | that proof |
 //! | [`AllTime`](Capability::AllTime) | none: it was asked | rows of the future are in no balance | that proof |
 //! | [`Width`](Capability::Width) | the table of one day | year, quarter, month, half a month, added up | time |
-//! | [`Table`](Capability::Table) | the table of one day | nothing is compared with it: `unverified` | the proof |
+//! | [`VirtualTable`](Capability::Table) | the table of one day | nothing is compared with it: `unverified` | the proof |
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ pub enum Capability {
     /// A virtual table over so long a stretch.
     Width(Width),
     /// A virtual table at all.
-    Table(Table),
+    Table(VirtualTable),
 }
 
 impl Capability {
@@ -121,7 +121,7 @@ impl Dimensions {
 
 /// A virtual table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Table {
+pub enum VirtualTable {
     /// `Turnovers` of sales.
     Sales,
     /// `Balance` of points.
@@ -130,7 +130,7 @@ pub enum Table {
     Points,
 }
 
-impl Table {
+impl VirtualTable {
     /// Its register.
     pub fn set(self) -> Set {
         match self {

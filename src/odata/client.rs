@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use self::doubt::MOST_DOUBTS;
-use self::jobs::{Count, InlineCount, ItemRequest, PageRequest, RawItem, Request, Services, known_as};
+use self::jobs::{Count, InlineCount, ItemRequest, PageRequest, RawItem, RequestKind, Services, known_as};
 use self::run::ClientRun;
 use self::server_clock::ServerClock;
 use self::turns::{Permit, Turns};
@@ -662,7 +662,7 @@ impl Client {
     }
 
     /// One item; its key cannot be asked for where even that is refused, and a filter by it neither.
-    async fn single<J: Request>(
+    async fn single<J: RequestKind>(
         &self,
         job: &J,
         set: Set,
@@ -704,7 +704,7 @@ impl Client {
     }
 
     /// Sends a request until it succeeds or the rules of [`retry`] say stop.
-    async fn ask<J: Request>(&self, job: &J) -> Result<J::Output, Error> {
+    async fn ask<J: RequestKind>(&self, job: &J) -> Result<J::Output, Error> {
         let mut history = RequestHistory::default();
         let mut sent = 0;
         loop {
@@ -732,7 +732,7 @@ impl Client {
     }
 
     /// Does what the rules say about a failure; an error where they say stop.
-    async fn recover<J: Request>(
+    async fn recover<J: RequestKind>(
         &self,
         job: &J,
         error: &Error,
@@ -789,7 +789,7 @@ impl Client {
     }
 
     /// One try: send, status, body, decode, check. The rows received come with the output.
-    async fn once<J: Request>(
+    async fn once<J: RequestKind>(
         &self,
         job: &J,
         dialect: &Dialect,

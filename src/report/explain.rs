@@ -140,9 +140,9 @@ fn figures(it: &Comparison, texts: Texts, shape: Shape) -> String {
     }
 }
 
-type Row = (&'static str, [String; 4]);
+type ExplainRow = (&'static str, [String; 4]);
 
-fn side_by_side(rows: &[Row], texts: Texts) -> String {
+fn side_by_side(rows: &[ExplainRow], texts: Texts) -> String {
     let mut table =
         Table::new([Align::Left, Align::Left, Align::Right, Align::Right, Align::Right]).cut_at(80);
     let heads = [texts.get("column-onec"), texts.get("column-stored"), texts.get("dash-variance")];
@@ -153,7 +153,7 @@ fn side_by_side(rows: &[Row], texts: Texts) -> String {
     table.render(0)
 }
 
-fn one_by_one(rows: &[Row], texts: Texts) -> String {
+fn one_by_one(rows: &[ExplainRow], texts: Texts) -> String {
     let mut lines = Vec::new();
     for (mark, [label, onec, stored, variance]) in rows {
         lines.push(format!("{mark} {label}\n"));

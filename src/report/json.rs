@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::explain::Explanation;
 use super::{
-    Attention, CheckStatus, DoctorCheck, DoctorType, Found, RunningStatus, SearchReport, StatusReport,
+    Attention, CheckStatus, DoctorCheck, DoctorType, FoundCustomer, RunningStatus, SearchReport, StatusReport,
 };
 use crate::domain::reconcile::{Means, PointsComparison, Reason, WhyNot};
 use crate::domain::{
@@ -22,7 +22,7 @@ use crate::domain::{
     Figure, Finding, LocalTime, Part, Points, PointsRule, Settings, Under, Verdict,
 };
 use crate::odata::Sent;
-use crate::store::{Compacted, Copied, Examined, Pages, Proof, Run};
+use crate::store::{Compacted, CopySummary, Examined, Pages, Proof, Run};
 use crate::sync::Finished;
 use crate::sync::event::{DeltaSummary, LinesAndAmount, Outcome, Progress, Stage};
 use crate::text::{Problem, escape_json};
@@ -62,7 +62,7 @@ pub fn progress(progress: &Progress) -> String {
 /// The last line of `sync --json`.
 pub fn finished(finished: &Finished, error: Option<&Problem>) -> String {
     let Finished { summary, delta, .. } = finished;
-    let took = |stage: Stage| Seconds(summary.stages[stage as usize]);
+    let took = |stage: Stage| JsonSeconds(summary.stages[stage as usize]);
     print(&FinishedLine {
         event: "finished",
         outcome: outcome(summary.outcome),
@@ -83,7 +83,7 @@ pub fn finished(finished: &Finished, error: Option<&Problem>) -> String {
             opening_balances: took(Stage::OpeningBalances),
             purchases: took(Stage::Purchases),
             points: took(Stage::Points),
-            total: Seconds(summary.elapsed),
+            total: JsonSeconds(summary.elapsed),
         },
         variances: summary.variances,
         before_window: summary.before_window,
@@ -149,7 +149,7 @@ pub fn examined(store: &Path, examined: &Examined, took: Duration) -> String {
             Pages::Busy => "busy",
             Pages::ReadOnly => "read_only",
         },
-        seconds: Seconds(took),
+        seconds: JsonSeconds(took),
     })
 }
 
@@ -166,7 +166,7 @@ pub fn compacted(store: &Path, compacted: Compacted) -> String {
 pub fn copied(
     store: &Path,
     file: &Path,
-    copied: &Copied,
+    copied: &CopySummary,
     age: Option<Duration>,
     aside: Option<&Path>,
 ) -> String {
@@ -412,11 +412,11 @@ struct LinesObject {
 
 #[derive(Serialize)]
 struct SecondsObject {
-    cards: Seconds,
-    opening_balances: Seconds,
-    purchases: Seconds,
-    points: Seconds,
-    total: Seconds,
+    cards: JsonSeconds,
+    opening_balances: JsonSeconds,
+    purchases: JsonSeconds,
+    points: JsonSeconds,
+    total: JsonSeconds,
 }
 
 #[derive(Serialize)]
@@ -451,7 +451,7 @@ struct ExaminedObject {
     row_bytes: u64,
     file_bytes: u64,
     pages: &'static str,
-    seconds: Seconds,
+    seconds: JsonSeconds,
 }
 
 #[derive(Serialize)]
@@ -504,7 +504,7 @@ struct RunningObject {
 #[derive(Serialize)]
 struct RunObject<'a> {
     started_at: String,
-    seconds: Seconds,
+    seconds: JsonSeconds,
     outcome: &'static str,
     generation: Option<u64>,
     cards: u64,
@@ -710,8 +710,8 @@ impl<'a> From<&'a Problem> for ProblemObject<'a> {
     }
 }
 
-impl<'a> From<&'a Found> for FoundObject<'a> {
-    fn from(it: &'a Found) -> Self {
+impl<'a> From<&'a FoundCustomer> for FoundObject<'a> {
+    fn from(it: &'a FoundCustomer) -> Self {
         Self {
             card: (&it.customer).into(),
             total: money(it.total),
@@ -731,7 +731,7 @@ impl<'a> From<&'a Run> for RunObject<'a> {
     fn from(it: &'a Run) -> Self {
         Self {
             started_at: our_time(it.started_at),
-            seconds: Seconds(it.took),
+            seconds: JsonSeconds(it.took),
             outcome: outcome(it.outcome),
             generation: it.generation,
             cards: it.cards,
@@ -766,9 +766,9 @@ fn town(side: Option<&Option<City>>) -> Option<&str> {
 }
 
 /// Seconds to a thousandth, written without a float on the way.
-struct Seconds(Duration);
+struct JsonSeconds(Duration);
 
-impl Serialize for Seconds {
+impl Serialize for JsonSeconds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let number = format!("{}.{:03}", self.0.as_secs(), self.0.subsec_millis());
         RawValue::from_string(number).map_err(serde::ser::Error::custom)?.serialize(serializer)

@@ -12,7 +12,7 @@ use super::PublishedStatus;
 use super::reconcile::Head;
 use crate::store::Proof;
 use crate::sync::Finished;
-use crate::sync::event::{Outcome, Stage, Summary};
+use crate::sync::event::{Outcome, Stage, SyncSummary};
 
 /// Metrics being written, each a gauge: what stands now, or what the last run came to.
 #[derive(Debug, Default)]
@@ -86,8 +86,8 @@ pub fn sync(run: &SyncRun<'_>) -> String {
 }
 
 fn of_run(metrics: &mut Exposition, finished: &Finished) {
-    let Summary { stages, elapsed, requests, retries, bytes, skipped, .. } = finished.summary;
-    let Summary { created, changed, removed, .. } = finished.summary;
+    let SyncSummary { stages, elapsed, requests, retries, bytes, skipped, .. } = finished.summary;
+    let SyncSummary { created, changed, removed, .. } = finished.summary;
     metrics.gauge(
         "sverka_sync_last_run_delta",
         "Whether the last sync read only what changed.",

@@ -86,9 +86,9 @@ fn sentence(it: &Shifts, texts: Texts) -> String {
     texts.with("portal-sentence", &values)
 }
 
-type Row = [String; 5];
+type PortalRow = [String; 5];
 
-fn money(label: &str, it: Shift<Amount>, texts: Texts) -> Row {
+fn money(label: &str, it: Shift<Amount>, texts: Texts) -> PortalRow {
     let shown = |amount: Amount| text::money(amount, texts.language());
     let variance = it.variance().map(|by| text::variance(by, texts.language()));
     [
@@ -101,13 +101,13 @@ fn money(label: &str, it: Shift<Amount>, texts: Texts) -> Row {
 }
 
 /// What explains the difference of a total whose parts are equal.
-fn before_window(amount: Amount, texts: Texts) -> Row {
+fn before_window(amount: Amount, texts: Texts) -> PortalRow {
     let unknown = || UNKNOWN.to_owned();
     let [onec, variance] = [text::money(amount, texts.language()), text::variance(-amount, texts.language())];
     [texts.get("row-before-window").into_owned(), unknown(), unknown(), onec, variance]
 }
 
-fn points(label: &str, it: Shift<Points>, texts: Texts) -> Row {
+fn points(label: &str, it: Shift<Points>, texts: Texts) -> PortalRow {
     let shown = |points: Points| text::points(points, texts.language());
     let variance = it.variance().map(shown);
     [
@@ -125,7 +125,7 @@ fn known(figure: Option<String>) -> String {
 
 const COLUMNS: [&str; 4] = ["portal-before", "portal-after", "column-onec", "dash-variance"];
 
-fn side_by_side(rows: &[Row], texts: Texts) -> String {
+fn side_by_side(rows: &[PortalRow], texts: Texts) -> String {
     let mut table = Table::new([Align::Left, Align::Right, Align::Right, Align::Right, Align::Right]);
     let heads = COLUMNS.map(|id| texts.get(id));
     table.row(["", &heads[0], &heads[1], &heads[2], &heads[3]]);
@@ -135,7 +135,7 @@ fn side_by_side(rows: &[Row], texts: Texts) -> String {
     table.render(0)
 }
 
-fn one_by_one(rows: &[Row], texts: Texts) -> String {
+fn one_by_one(rows: &[PortalRow], texts: Texts) -> String {
     let mut lines = Vec::new();
     for [label, figures @ ..] in rows {
         lines.push(format!("{label}\n"));

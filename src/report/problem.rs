@@ -262,7 +262,7 @@ impl Scene<'_> {
         let told = |code, what: String| {
             self.texts.problem(code, &[("path", path.as_str().into()), ("what", what.into())])
         };
-        let held = |code, holder: &store::Holder| {
+        let held = |code, holder: &store::StoreHolder| {
             self.texts.problem(
                 code,
                 &[
@@ -368,7 +368,7 @@ fn said(error: &odata::Error) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::domain::CardId;
-    use crate::store::Holder;
+    use crate::store::StoreHolder;
     use crate::sync::event::Subject;
     use crate::text::Language;
 
@@ -448,7 +448,7 @@ mod tests {
         use store::Error as E;
         let io = || std::io::Error::other("words");
         let since = DateTime::<Utc>::UNIX_EPOCH;
-        let holder = Holder { pid: 1, host: "till".into(), since, command: "sverka sync".into() };
+        let holder = StoreHolder { pid: 1, host: "till".into(), since, command: "sverka sync".into() };
         vec![
             E::NotFound,
             E::Foreign { what: "words" },

@@ -25,7 +25,7 @@ pub enum Narrator<W> {
     /// A bar on a terminal, with notices above it.
     Bar(Bar),
     /// Lines in a log.
-    Lines(Lines<W>),
+    Lines(LogLines<W>),
 }
 
 impl<W: Write> Narrator<W> {
@@ -36,7 +36,7 @@ impl<W: Write> Narrator<W> {
 
     /// Lines written to `out`.
     pub fn lines(out: W, texts: Texts) -> Self {
-        Self::Lines(Lines { out, texts, pace: Pace::default() })
+        Self::Lines(LogLines { out, texts, pace: LogPace::default() })
     }
 
     /// Tells where the sync stands.
@@ -98,13 +98,13 @@ impl Bar {
 }
 
 /// Lines in a log: beginnings and ends of stages, what went wrong, and now and then where the sync stands.
-pub struct Lines<W> {
+pub struct LogLines<W> {
     out: W,
     texts: Texts,
-    pace: Pace,
+    pace: LogPace,
 }
 
-impl<W: Write> Lines<W> {
+impl<W: Write> LogLines<W> {
     fn progress(&mut self, progress: &Progress) -> io::Result<()> {
         if !self.pace.is_due(progress) {
             return Ok(());
@@ -122,12 +122,12 @@ impl<W: Write> Lines<W> {
 
 /// When a log is due another line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pace {
+pub struct LogPace {
     told_at: Duration,
     told: u8,
 }
 
-impl Pace {
+impl LogPace {
     /// Whether so much time or progress has passed since the last line that this one is worth its place.
     pub fn is_due(&mut self, progress: &Progress) -> bool {
         let is_due = progress.elapsed.saturating_sub(self.told_at) >= LINE_EVERY

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::config::{self, AddressFault, CommandFault, ConfigError, ExpectedValue, Origin, Warning};
+use crate::config::{self, AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
 use crate::files::{Refusal, What};
 use crate::text::{Problem, Shown, Texts, Value};
 
@@ -119,9 +119,9 @@ impl Texts {
         }
     }
 
-    fn place(self, origin: &Origin) -> String {
+    fn place(self, origin: &SettingOrigin) -> String {
         match origin {
-            Origin::File { path, line, column } => self.with(
+            SettingOrigin::File { path, line, column } => self.with(
                 "place-file",
                 &[
                     ("path", path.as_path().into()),
@@ -129,8 +129,8 @@ impl Texts {
                     ("column", column.to_string().into()),
                 ],
             ),
-            Origin::Variable(name) => self.with("place-variable", &[("name", name.into())]),
-            Origin::Option(name) => self.with("place-option", &[("name", (*name).into())]),
+            SettingOrigin::Variable(name) => self.with("place-variable", &[("name", name.into())]),
+            SettingOrigin::Option(name) => self.with("place-option", &[("name", (*name).into())]),
         }
     }
 
@@ -281,8 +281,8 @@ mod tests {
     use super::*;
     use crate::text::Language;
 
-    fn file(line: usize) -> Origin {
-        Origin::File { path: PathBuf::from("/etc/sverka.toml"), line, column: 5 }
+    fn file(line: usize) -> SettingOrigin {
+        SettingOrigin::File { path: PathBuf::from("/etc/sverka.toml"), line, column: 5 }
     }
 
     #[test]
@@ -295,7 +295,7 @@ mod tests {
         let zone = ConfigError::WrongValue {
             key: "onec.timezone".into(),
             expected: ExpectedValue::Zone(Some("Europe/Simferopol")),
-            at: Origin::Variable("SVERKA_ONEC__TIMEZONE".into()),
+            at: SettingOrigin::Variable("SVERKA_ONEC__TIMEZONE".into()),
         };
         let cases = [
             (

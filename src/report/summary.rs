@@ -8,13 +8,13 @@ use super::progress::{delta_line, stage_name};
 use super::proof;
 use super::table::{Align, Table};
 use super::{
-    Attention, CheckStatus, DoctorCheck, DoctorType, Found, PublishedStatus, Reader, RunningStatus,
+    Attention, CheckStatus, DoctorCheck, DoctorType, FoundCustomer, PublishedStatus, Reader, RunningStatus,
     SearchReport, StatusReport, display_name, freshness, our_time,
 };
 use crate::domain::Finding;
-use crate::store::{Compacted, Copied, Examined, Pages, Proof, Restored, Run, Step};
+use crate::store::{BackupStep, Compacted, CopySummary, Examined, Pages, Proof, Restored, Run};
 use crate::sync::Finished;
-use crate::sync::event::{LinesAndAmount, Outcome, Stage, Summary};
+use crate::sync::event::{LinesAndAmount, Outcome, Stage, SyncSummary};
 use crate::text::{self, Problem, Texts, Value};
 
 const UNKNOWN: &str = "—";
@@ -47,7 +47,7 @@ pub fn sync(finished: &Finished, error: Option<&Problem>, texts: Texts) -> Strin
         .join("\n")
 }
 
-fn ended(it: &Summary, texts: Texts) -> String {
+fn ended(it: &SyncSummary, texts: Texts) -> String {
     let time = ("time", text::duration(it.elapsed, texts.language()).into());
     let Some(generation) = it.generation else {
         return match it.outcome {
@@ -63,7 +63,7 @@ fn ended(it: &Summary, texts: Texts) -> String {
     }
 }
 
-fn holds(it: &Summary, texts: Texts) -> String {
+fn holds(it: &SyncSummary, texts: Texts) -> String {
     let count = |number| text::count(number, texts.language());
     let sum = |lines: LinesAndAmount| text::money(lines.amount, texts.language());
     let mut table = Table::new([Align::Left, Align::Right, Align::Right]);
@@ -75,7 +75,7 @@ fn holds(it: &Summary, texts: Texts) -> String {
     format!("{}\n{}", texts.get("report-sync-holds"), table.render(2))
 }
 
-fn changes(it: &Summary, texts: Texts) -> String {
+fn changes(it: &SyncSummary, texts: Texts) -> String {
     let values = [
         ("created", it.created.into()),
         ("changed", it.changed.into()),
@@ -85,7 +85,7 @@ fn changes(it: &Summary, texts: Texts) -> String {
     texts.with("report-sync-changes", &values)
 }
 
-fn traffic(it: &Summary, texts: Texts) -> String {
+fn traffic(it: &SyncSummary, texts: Texts) -> String {
     let values = [
         ("requests", it.requests.into()),
         ("retries", it.retries.into()),
@@ -95,7 +95,7 @@ fn traffic(it: &Summary, texts: Texts) -> String {
 }
 
 /// Stages that took no time worth a line are left out.
-fn times(it: &Summary, texts: Texts) -> String {
+fn times(it: &SyncSummary, texts: Texts) -> String {
     let mut table = Table::new([Align::Left, Align::Right]);
     for (stage, took) in Stage::ALL.into_iter().zip(it.stages).filter(|(_, took)| took.as_secs() > 0) {
         table.row([stage_name(stage, texts), text::duration(took, texts.language())]);
@@ -105,7 +105,7 @@ fn times(it: &Summary, texts: Texts) -> String {
 }
 
 /// Variances, what is unverified, what was skipped: each with what to do about it.
-fn next(it: &Summary, texts: Texts) -> String {
+fn next(it: &SyncSummary, texts: Texts) -> String {
     let mut lines = Vec::new();
     if it.variances > 0 {
         lines.push(format!("❌ {}", texts.with("report-sync-variances", &[("n", it.variances.into())])));
@@ -144,7 +144,7 @@ pub fn search(report: &SearchReport, texts: Texts) -> String {
     read_as.unwrap_or_default() + &body
 }
 
-fn found(found: &[Found], texts: Texts) -> String {
+fn found(found: &[FoundCustomer], texts: Texts) -> String {
     let mut table =
         Table::new([Align::Left, Align::Left, Align::Left, Align::Left, Align::Right, Align::Right])
             .cut_at(WIDEST);
@@ -342,19 +342,19 @@ pub fn compacted(store: &Path, it: Compacted, texts: Texts) -> String {
 }
 
 /// What is being done while the store is copied.
-pub fn copying(step: Step, texts: Texts) -> String {
+pub fn copying(step: BackupStep, texts: Texts) -> String {
     match step {
-        Step::Examining => texts.get("store-backup-examining").into_owned(),
-        Step::Copying { generation, cards } => {
+        BackupStep::Examining => texts.get("store-backup-examining").into_owned(),
+        BackupStep::Copying { generation, cards } => {
             let values = [("generation", generation.into()), ("cards", cards.into())];
             texts.with("store-backup-copying", &values)
         }
-        Step::ReadingAgain => texts.get("store-backup-again").into_owned(),
+        BackupStep::ReadingAgain => texts.get("store-backup-again").into_owned(),
     }
 }
 
 /// What was copied into a file.
-pub fn backed_up(file: &Path, copied: &Copied, age: Option<Duration>, reader: Reader) -> String {
+pub fn backed_up(file: &Path, copied: &CopySummary, age: Option<Duration>, reader: Reader) -> String {
     let mut values = copied_values(copied, age, reader);
     values.push(("path", file.to_string_lossy().into()));
     reader.texts.with("store-backed-up", &values) + "\n"
@@ -370,7 +370,7 @@ pub fn restored(restored: &Restored, age: Option<Duration>, reader: Reader) -> S
 }
 
 fn copied_values(
-    copied: &Copied,
+    copied: &CopySummary,
     age: Option<Duration>,
     reader: Reader,
 ) -> Vec<(&'static str, Value<'static>)> {

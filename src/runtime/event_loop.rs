@@ -12,7 +12,8 @@ use futures_util::stream::{Stream, StreamExt};
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::{
-    Answer, Ask, Copied, Effect, Event, Form, Haste, Kept, Model, Now, Place, Subject, Target, TaskId, update,
+    Answer, Ask, Copied, CopyPlace, CopySubject, Effect, Event, Form, Haste, Kept, Model, Now, Target,
+    TaskId, update,
 };
 use crate::view::{self, Look};
 
@@ -198,7 +199,7 @@ impl<W: Write> EventLoop<W> {
     fn copy(
         &mut self,
         id: TaskId,
-        (subject, form): (Subject, Form),
+        (subject, form): (CopySubject, Form),
         target: Target,
     ) -> io::Result<Option<Answer>> {
         let Some(copy) = view::words::copy(&self.model, &self.look, subject, form) else {
@@ -214,7 +215,7 @@ impl<W: Write> EventLoop<W> {
             return Ok(None);
         }
         self.screen.send(&clipboard::sequence(&text))?;
-        let copied = Copied { characters: text.chars().count(), place: Place::Terminal };
+        let copied = Copied { characters: text.chars().count(), place: CopyPlace::Terminal };
         Ok(Some(Answer::Copied(Some(copied))))
     }
 

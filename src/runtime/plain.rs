@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use crate::app::keymap::latin;
 use crate::app::{Code, Effect, Event, Focus, Key, Model, Now, update};
-use crate::view::plain::Teller;
+use crate::view::plain::PlainTeller;
 use crate::view::{self, Look};
 
 use super::Exit;
@@ -36,7 +36,7 @@ const NUMBER: usize = 2;
 
 /// What a line of input asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Command {
+enum PlainCommand {
     /// Keys of the dashboard, outside the search field.
     Keys(Vec<Key>),
     /// Show the customer of this number in the list.
@@ -52,31 +52,31 @@ enum Command {
 }
 
 /// A letter alone is a command, under either layout; a short number names a customer; the rest is searched.
-fn command(line: &str) -> Command {
+fn command(line: &str) -> PlainCommand {
     let line = line.trim();
     let mut characters = line.chars();
     match (characters.next(), characters.next()) {
-        (None, _) => Command::Standing,
-        (Some('?'), None) => Command::Help,
+        (None, _) => PlainCommand::Standing,
+        (Some('?'), None) => PlainCommand::Help,
         (Some(c), None) if !c.is_ascii_digit() => letter(c, line),
         _ => match line.parse() {
-            Ok(number) if line.len() <= NUMBER => Command::Open(number),
-            _ => Command::Find(line.trim_start_matches('/').to_owned()),
+            Ok(number) if line.len() <= NUMBER => PlainCommand::Open(number),
+            _ => PlainCommand::Find(line.trim_start_matches('/').to_owned()),
         },
     }
 }
 
-fn letter(c: char, line: &str) -> Command {
+fn letter(c: char, line: &str) -> PlainCommand {
     match latin(c).to_ascii_lowercase() {
-        's' => Command::Keys(vec![Key::plain(Code::F(5))]),
-        'x' => Command::Keys(vec![Key::char('x'), Key::char('y')]),
-        'r' => Command::Keys(vec![Key::plain(Code::F(4))]),
-        'e' => Command::Keys(vec![Key::char('e')]),
-        'b' => Command::Keys(vec![Key::plain(Code::F(9))]),
-        'i' => Command::Standing,
-        'h' => Command::Help,
-        'q' => Command::Quit,
-        _ => Command::Find(line.to_owned()),
+        's' => PlainCommand::Keys(vec![Key::plain(Code::F(5))]),
+        'x' => PlainCommand::Keys(vec![Key::char('x'), Key::char('y')]),
+        'r' => PlainCommand::Keys(vec![Key::plain(Code::F(4))]),
+        'e' => PlainCommand::Keys(vec![Key::char('e')]),
+        'b' => PlainCommand::Keys(vec![Key::plain(Code::F(9))]),
+        'i' => PlainCommand::Standing,
+        'h' => PlainCommand::Help,
+        'q' => PlainCommand::Quit,
+        _ => PlainCommand::Find(line.to_owned()),
     }
 }
 
@@ -97,11 +97,11 @@ pub(super) fn listen() -> mpsc::Receiver<String> {
 pub(super) struct Plain<W: Write> {
     model: Model,
     look: Look,
-    teller: Teller<W>,
+    teller: PlainTeller<W>,
     tasks: Tasks,
 }
 
-enum Wake {
+enum PlainWake {
     Happened(Box<Event>),
     Line(Option<String>),
     Ended,
@@ -110,7 +110,7 @@ enum Wake {
 impl<W: Write> Plain<W> {
     pub(super) fn new(backend: Arc<dyn Backend>, model: Model, look: Look, out: W) -> Self {
         let model = Model { size: PAGE, focus: Focus::Results, ..model };
-        let teller = Teller::new(out, look);
+        let teller = PlainTeller::new(out, look);
         Self { model, look, teller, tasks: Tasks::new(backend) }
     }
 
@@ -125,15 +125,15 @@ impl<W: Write> Plain<W> {
         let mut is_listening = true;
         while is_listening || self.has_work() {
             match self.wait(&mut input, is_listening, &mut signals).await {
-                Wake::Ended => return Ok(Exit::Interrupted),
-                Wake::Line(None) => is_listening = false,
-                Wake::Line(Some(line)) => {
-                    if command(&line) == Command::Quit {
+                PlainWake::Ended => return Ok(Exit::Interrupted),
+                PlainWake::Line(None) => is_listening = false,
+                PlainWake::Line(Some(line)) => {
+                    if command(&line) == PlainCommand::Quit {
                         break;
                     }
                     self.obey(command(&line), &now)?;
                 }
-                Wake::Happened(event) => self.handle(*event, &now)?,
+                PlainWake::Happened(event) => self.handle(*event, &now)?,
             }
         }
         Ok(Exit::Quit)
@@ -149,29 +149,31 @@ impl<W: Write> Plain<W> {
         input: &mut mpsc::Receiver<String>,
         is_listening: bool,
         signals: &mut Signals,
-    ) -> Wake {
+    ) -> PlainWake {
         let line = async { if is_listening { input.recv().await } else { pending().await } };
         tokio::select! {
             biased;
             signal = signals.next() => match signal {
-                Signal::End => Wake::Ended,
-                Signal::Continued => Wake::Happened(Box::new(Event::Ticked)),
+                Signal::End => PlainWake::Ended,
+                Signal::Continued => PlainWake::Happened(Box::new(Event::Ticked)),
             },
-            event = self.tasks.next(Instant::now() + PROGRESS) => Wake::Happened(Box::new(event)),
-            line = line => Wake::Line(line),
+            event = self.tasks.next(Instant::now() + PROGRESS) => PlainWake::Happened(Box::new(event)),
+            line = line => PlainWake::Line(line),
         }
     }
 
-    fn obey(&mut self, command: Command, now: &impl Fn() -> Now) -> io::Result<()> {
+    fn obey(&mut self, command: PlainCommand, now: &impl Fn() -> Now) -> io::Result<()> {
         self.model.overlays.clear();
         self.model.focus = Focus::Results;
         match command {
-            Command::Help => self.teller.commands(),
-            Command::Standing => self.teller.standing(&self.model),
-            Command::Quit => Ok(()),
-            Command::Keys(keys) => keys.into_iter().try_for_each(|key| self.handle(Event::Key(key), now)),
-            Command::Open(number) => self.open(number, now),
-            Command::Find(text) => self.find(text, now),
+            PlainCommand::Help => self.teller.commands(),
+            PlainCommand::Standing => self.teller.standing(&self.model),
+            PlainCommand::Quit => Ok(()),
+            PlainCommand::Keys(keys) => {
+                keys.into_iter().try_for_each(|key| self.handle(Event::Key(key), now))
+            }
+            PlainCommand::Open(number) => self.open(number, now),
+            PlainCommand::Find(text) => self.find(text, now),
         }
     }
 
@@ -232,17 +234,17 @@ mod tests {
 
     #[test]
     fn letters_are_commands_under_either_layout_and_the_rest_is_searched() {
-        let find = |text: &str| Command::Find(text.to_owned());
-        let keys = |keys: &[Key]| Command::Keys(keys.to_vec());
+        let find = |text: &str| PlainCommand::Find(text.to_owned());
+        let keys = |keys: &[Key]| PlainCommand::Keys(keys.to_vec());
         let cases = [
             ("s", keys(&[Key::plain(Code::F(5))])),
             ("ы", keys(&[Key::plain(Code::F(5))])),
-            (" Q", Command::Quit),
-            ("й", Command::Quit),
-            ("", Command::Standing),
-            ("?", Command::Help),
-            ("1", Command::Open(1)),
-            ("12", Command::Open(12)),
+            (" Q", PlainCommand::Quit),
+            ("й", PlainCommand::Quit),
+            ("", PlainCommand::Standing),
+            ("?", PlainCommand::Help),
+            ("1", PlainCommand::Open(1)),
+            ("12", PlainCommand::Open(12)),
             ("4513", find("4513")),
             ("царьк", find("царьк")),
             ("/s", find("s")),

@@ -20,19 +20,21 @@ use tokio_util::sync::CancellationToken;
 
 use super::backend::{Backend, Line, TaskContext};
 use super::{clipboard, terminal};
-use crate::app::{Answer, Ask, Copied, Effect, Event, Failure, Place, TaskId, TaskKind, TaskReport, Timer};
+use crate::app::{
+    Answer, Ask, Copied, CopyPlace, Effect, Event, Failure, TaskId, TaskKind, TaskReport, Timer,
+};
 
 /// Lines for the journal that may wait to be read; a task that talks faster loses some.
 const NOTICES: usize = 256;
 /// How long a sync may take to stop when the dashboard ends.
 const GRACE: Duration = Duration::from_secs(5);
 
-type Ended = Result<Answer, Failure>;
+type TaskEnd = Result<Answer, Failure>;
 
 /// The tasks at work, and the timers.
 pub(super) struct Tasks {
     backend: Arc<dyn Backend>,
-    set: JoinSet<Ended>,
+    set: JoinSet<TaskEnd>,
     running: BTreeMap<TaskId, Running>,
     timers: FuturesUnordered<BoxFuture<'static, Timer>>,
     notices: (mpsc::Sender<Line>, mpsc::Receiver<Line>),
@@ -103,7 +105,7 @@ impl Tasks {
             let copied = async move {
                 let characters = text.chars().count();
                 match clipboard::into_tmux(&text).await {
-                    Ok(()) => Ok(Answer::Copied(Some(Copied { characters, place: Place::Tmux }))),
+                    Ok(()) => Ok(Answer::Copied(Some(Copied { characters, place: CopyPlace::Tmux }))),
                     Err(_) => backend.ask(Ask::Save { name, text }, task).await,
                 }
             };
@@ -116,7 +118,7 @@ impl Tasks {
         &mut self,
         id: TaskId,
         kind: TaskKind,
-        task: impl FnOnce(&Arc<dyn Backend>, TaskContext) -> BoxFuture<'static, Ended>,
+        task: impl FnOnce(&Arc<dyn Backend>, TaskContext) -> BoxFuture<'static, TaskEnd>,
     ) {
         if kind.is_overtaken() {
             self.running.values().filter(|task| task.kind == kind).for_each(Running::cancel);
@@ -149,7 +151,7 @@ impl Tasks {
     }
 
     /// The end of a task, after what it said before: the end must not overtake that.
-    fn end(&mut self, task: task::Id, result: Ended) -> Event {
+    fn end(&mut self, task: task::Id, result: TaskEnd) -> Event {
         while let Ok((id, notice)) = self.notices.1.try_recv() {
             self.waiting.push_back(Event::Reported(id, TaskReport::Notice(notice)));
         }
@@ -183,7 +185,7 @@ impl Tasks {
 }
 
 /// The end of the next task; never where none runs. One that panicked, or was stopped, ends with a failure.
-async fn ended(set: &mut JoinSet<Ended>) -> (task::Id, Ended) {
+async fn ended(set: &mut JoinSet<TaskEnd>) -> (task::Id, TaskEnd) {
     match set.join_next_with_id().await {
         None => pending().await,
         Some(Ok(ended)) => ended,

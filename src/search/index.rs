@@ -28,7 +28,7 @@ const MANY: usize = if cfg!(test) { 4 } else { 50_000 };
 
 /// What is searched of one customer. Absent fields are empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Entry<'a> {
+pub struct SearchEntry<'a> {
     /// The card.
     pub card: CardId,
     /// Digits only.
@@ -47,7 +47,7 @@ pub struct Entry<'a> {
     pub deleted: bool,
 }
 
-impl<'a> From<&'a Customer> for Entry<'a> {
+impl<'a> From<&'a Customer> for SearchEntry<'a> {
     fn from(customer: &'a Customer) -> Self {
         Self {
             card: customer.card,
@@ -158,7 +158,7 @@ struct TakenRecord {
 
 impl IndexBuilder {
     /// Takes one customer.
-    pub fn push(&mut self, entry: Entry<'_>) {
+    pub fn push(&mut self, entry: SearchEntry<'_>) {
         let start = self.arena.len();
         self.arena.push(RECORD);
         self.arena.extend_from_slice(canonical_phone(entry.phone).as_bytes());
@@ -241,7 +241,7 @@ enum Class {
 
 impl Index {
     /// An index over these customers.
-    pub fn build<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> Self {
+    pub fn build<'a>(entries: impl IntoIterator<Item = SearchEntry<'a>>) -> Self {
         let mut builder = IndexBuilder::default();
         entries.into_iter().for_each(|entry| builder.push(entry));
         builder.finish()

@@ -20,13 +20,14 @@ use super::schema::{
     STAGED, VERSION,
 };
 use super::{
-    Access, Error, Generation, Handle, Holder, Store, Verified, begin_write, check_version, file, snapshot,
+    Access, Error, Generation, Handle, Store, StoreHolder, Verified, begin_write, check_version, file,
+    snapshot,
 };
 use crate::files::{Draft, Place, Refusal, What, folder_of};
 
 /// What a copy holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Copied {
+pub struct CopySummary {
     /// The generation, as the copy has it.
     pub generation: Generation,
     /// Its rows, read again.
@@ -39,14 +40,14 @@ pub struct Copied {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
     /// What is published now.
-    pub copied: Copied,
+    pub copied: CopySummary,
     /// Where the store that was there lies now.
     pub aside: Option<PathBuf>,
 }
 
 /// What is being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum BackupStep {
     /// The copy is read through before anything is done with it.
     Examining,
     /// The rows of this generation are copied.
@@ -77,7 +78,7 @@ pub enum NotCopied {
 impl Store {
     /// Copies what is published into a place, while others read and write, and reads the copy again before it gets
     /// its name.
-    pub fn back_up(path: &Path, place: &Place, tell: impl Fn(Step)) -> Result<Copied, NotCopied> {
+    pub fn back_up(path: &Path, place: &Place, tell: impl Fn(BackupStep)) -> Result<CopySummary, NotCopied> {
         let folder = place.folder().ok_or(NotCopied::Place(Refusal::NoFile))?;
         if place.path().try_exists().unwrap_or(true) && !is_store(place.path()) {
             return Err(NotCopied::Place(Refusal::Foreign));
@@ -97,8 +98,8 @@ impl Store {
     pub fn restore(
         path: &Path,
         from: &Path,
-        holder: Holder,
-        tell: impl Fn(Step),
+        holder: StoreHolder,
+        tell: impl Fn(BackupStep),
     ) -> Result<Restored, NotCopied> {
         let target = file::link_target(path);
         let real = target.as_deref().unwrap_or(path);
@@ -107,7 +108,7 @@ impl Store {
         if fs::metadata(real).is_ok() && file::identity(real).ok() == file::identity(from).ok() {
             return Err(NotCopied::Place(Refusal::Own(What::Store)));
         }
-        tell(Step::Examining);
+        tell(BackupStep::Examining);
         source.verify().map_err(NotCopied::Copy)?;
         let present = hold(real, holder).map_err(NotCopied::Store)?;
         let number = present.as_ref().map_or(Ok(0), number_of).map_err(NotCopied::Store)?;
@@ -144,7 +145,7 @@ fn open_copy(path: &Path) -> Result<Store, Error> {
 }
 
 /// The store that is to be replaced, so that nobody else writes to it: `None` where there is none that can be used.
-fn hold(path: &Path, holder: Holder) -> Result<Option<Store>, Error> {
+fn hold(path: &Path, holder: StoreHolder) -> Result<Option<Store>, Error> {
     if fs::symlink_metadata(path).is_err() {
         return Ok(None);
     }
@@ -163,15 +164,15 @@ fn number_of(store: &Store) -> Result<u64, Error> {
 fn copy(
     from: &Store,
     draft: &Draft,
-    tell: &impl Fn(Step),
+    tell: &impl Fn(BackupStep),
     alter: impl FnOnce(&mut Generation),
-) -> Result<Copied, Error> {
+) -> Result<CopySummary, Error> {
     caught(|| {
         let read = from.begin_read()?;
         let version = check_version(&read)?;
         let mut head = snapshot::head(&read.open_table(META)?, version)?;
         let generation = head.generation.as_mut().ok_or(Error::NotFound)?;
-        tell(Step::Copying { generation: generation.id, cards: generation.counts.cards });
+        tell(BackupStep::Copying { generation: generation.id, cards: generation.counts.cards });
         generation.basis = None;
         alter(generation);
         let backend = FileBackend::new(draft.reopen()?)?;
@@ -181,13 +182,13 @@ fn copy(
         write.commit()?;
         database.close()?;
         draft.file().sync_all()?;
-        tell(Step::ReadingAgain);
+        tell(BackupStep::ReadingAgain);
         let (found, verified) = read_again(draft)?;
         if found != head.generation {
             return Err(damaged("the copy is not what was written"));
         }
         let file_bytes = draft.file().metadata()?.len();
-        Ok(Copied { generation: found.ok_or(Error::NotFound)?, verified, file_bytes })
+        Ok(CopySummary { generation: found.ok_or(Error::NotFound)?, verified, file_bytes })
     })
 }
 

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use thiserror::Error as ThisError;
 
-use super::Holder;
+use super::StoreHolder;
 use super::codec::damaged;
 use super::file::Obstacle;
 use crate::domain::CardId;
@@ -41,13 +41,13 @@ pub enum Error {
     #[error("already open for writing")]
     AlreadyOpen {
         /// Who, where that is known.
-        holder: Option<Holder>,
+        holder: Option<StoreHolder>,
     },
     /// Another process holds it as a whole, and does not let go.
     #[error("held by another process")]
     Held {
         /// Who, where that is known.
-        holder: Option<Holder>,
+        holder: Option<StoreHolder>,
     },
     /// A link lies in its place and leads to nothing.
     #[error("the link leads nowhere")]

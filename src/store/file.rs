@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase};
 
-use super::{Error, Holder, note};
+use super::{Error, StoreHolder, note};
 use crate::files::{self, Identity, folder_of};
 
 mod guarded;
@@ -77,7 +77,7 @@ fn repair(builder: &Builder, path: &Path) -> Result<(), Error> {
 /// Opens the store for writing; `lay_out` fills a new one.
 pub(super) fn open_for_writing(
     path: &Path,
-    holder: &Holder,
+    holder: &StoreHolder,
     lay_out: impl FnOnce(&Database) -> Result<(), Error>,
 ) -> Result<(Database, Seal), Error> {
     match examine(path) {
@@ -174,7 +174,7 @@ fn examine_header(header: &[u8]) -> Result<(), Error> {
 /// there or a whole one, and a file that appears there meanwhile is left alone.
 fn create(
     path: &Path,
-    holder: &Holder,
+    holder: &StoreHolder,
     lay_out: impl FnOnce(&Database) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let folder = folder_of(path);

@@ -13,7 +13,7 @@ use crate::domain::{Amount, CardId, Customer, LocalTime, OwnerId, PointsRule, Pr
 
 /// A product, as far as the store keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Product {
+pub struct StoredProduct {
     /// Its key.
     pub id: ProductId,
     /// `Description`.
@@ -24,7 +24,7 @@ pub struct Product {
 
 /// A customer, and where it comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedCustomer {
     /// The customer.
     pub customer: Customer,
     /// The objects of 1C it was joined of; `None` in stores that version 2 of the format or an earlier one wrote.
@@ -98,7 +98,7 @@ pub enum Proof {
 
 /// How a generation and those before it were read: what a delta may build on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Basis {
+pub struct DeltaBasis {
     /// When everything was last read.
     pub full_at: DateTime<Utc>,
     /// Deltas since then.
@@ -125,7 +125,7 @@ pub struct Generation {
     pub proof: Proof,
     /// How it was read; `None` where no delta can build on it: a part of the cards was read, or version 2 of
     /// the format, which kept none, wrote it.
-    pub basis: Option<Basis>,
+    pub basis: Option<DeltaBasis>,
     /// What it holds.
     pub counts: Counts,
     /// Digest of all rows as read from 1C: equal for equal rows, whatever their order of arrival.
@@ -158,7 +158,7 @@ pub struct Publication {
     /// What vouches for it.
     pub proof: Proof,
     /// How it was read; `None` where no delta can build on it.
-    pub basis: Option<Basis>,
+    pub basis: Option<DeltaBasis>,
     /// The base it came from.
     pub base: Base,
     /// The settings it was read under, and what 1C answered.
@@ -357,12 +357,12 @@ impl Generation {
             // Before version 2 nobody asked 1C twice.
             proof: if version < 2 { Proof::Unconfirmed } else { take_proof(decoder)? },
             // Before version 3 there were no deltas.
-            basis: if version < 3 { None } else { decoder.option(Basis::decode)? },
+            basis: if version < 3 { None } else { decoder.option(DeltaBasis::decode)? },
         })
     }
 }
 
-impl Basis {
+impl DeltaBasis {
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Error> {
         Ok(Self {
             full_at: decoder.moment()?,

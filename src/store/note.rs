@@ -13,7 +13,7 @@ const LONGEST: u64 = 4096;
 
 /// The process that has the store open for writing. Told in messages, never relied on: the lock decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
+pub struct StoreHolder {
     /// Its process id.
     pub pid: u32,
     /// The host it runs on.
@@ -24,7 +24,7 @@ pub struct Holder {
     pub command: String,
 }
 
-impl Holder {
+impl StoreHolder {
     /// Its number, and what it does where that is known.
     pub fn told(&self) -> String {
         if self.command.is_empty() {
@@ -58,7 +58,7 @@ pub(super) fn path_of(store: &Path) -> PathBuf {
 }
 
 /// Leaves the note, in the place of another note or of none: what else lies there is none of ours.
-pub(super) fn write(store: &Path, holder: &Holder) {
+pub(super) fn write(store: &Path, holder: &StoreHolder) {
     let path = path_of(store);
     if fs::symlink_metadata(&path).is_ok() && look(&path).is_none_or(|note| !is_note(&note)) {
         return;
@@ -76,8 +76,8 @@ pub(super) fn remove(store: &Path) {
 }
 
 /// Who noted that they write.
-pub(super) fn read(store: &Path) -> Option<Holder> {
-    Holder::from_note(&look(&path_of(store))?)
+pub(super) fn read(store: &Path) -> Option<StoreHolder> {
+    StoreHolder::from_note(&look(&path_of(store))?)
 }
 
 fn is_note(text: &str) -> bool {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::codec::{Decoder, Encoder, damaged};
 use super::staging::Carried;
-use super::{Error, Lines, Listed, Origin, Product, UnknownCard};
+use super::{Error, Lines, ListedCustomer, Origin, StoredProduct, UnknownCard};
 use crate::domain::{
     BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, Direction, Movement,
     MovementKey, MovementKind, OwnerId, PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures,
@@ -183,8 +183,8 @@ pub(super) fn decode_bonus(key: &[u8], value: &[u8], types: &RecorderTypes) -> R
     Ok(row)
 }
 
-pub(super) fn encode_customer(listed: &Listed) -> Result<KeyedRecord, Error> {
-    let Listed { customer, origin } = listed;
+pub(super) fn encode_customer(listed: &ListedCustomer) -> Result<KeyedRecord, Error> {
+    let ListedCustomer { customer, origin } = listed;
     let mut encoder = Encoder::default();
     encoder
         .byte(customer.marked_for_deletion.into())
@@ -209,7 +209,7 @@ pub(super) fn decode_customer(key: &[u8], value: &[u8]) -> Result<Customer, Erro
     decode_listed(key, value).map(|listed| listed.customer)
 }
 
-pub(super) fn decode_listed(key: &[u8], value: &[u8]) -> Result<Listed, Error> {
+pub(super) fn decode_listed(key: &[u8], value: &[u8]) -> Result<ListedCustomer, Error> {
     let mut decoder = Decoder::new(value);
     let marked_for_deletion = decoder.flag()?;
     let customer = Customer {
@@ -225,7 +225,7 @@ pub(super) fn decode_listed(key: &[u8], value: &[u8]) -> Result<Listed, Error> {
     // Before version 3 nobody kept where a customer came from.
     let origin = if decoder.is_empty() { None } else { Some(decode_origin(&mut decoder)?) };
     decoder.finish()?;
-    Ok(Listed { customer, origin })
+    Ok(ListedCustomer { customer, origin })
 }
 
 fn decode_origin(decoder: &mut Decoder<'_>) -> Result<Origin, Error> {
@@ -261,15 +261,15 @@ fn city_source_code(source: CitySource) -> u8 {
     }
 }
 
-pub(super) fn encode_product(product: &Product) -> Result<KeyedRecord, Error> {
+pub(super) fn encode_product(product: &StoredProduct) -> Result<KeyedRecord, Error> {
     let value = Encoder::default().text(&product.name).text(&product.article).finish(CardId::EMPTY)?;
     Ok((product_key(product.id), value))
 }
 
-pub(super) fn decode_product(key: &[u8], value: &[u8]) -> Result<Product, Error> {
+pub(super) fn decode_product(key: &[u8], value: &[u8]) -> Result<StoredProduct, Error> {
     let mut decoder = Decoder::new(value);
     let id = decode_key(key).map(ProductId)?;
-    let product = Product { id, name: decoder.text()?.into(), article: decoder.text()?.into() };
+    let product = StoredProduct { id, name: decoder.text()?.into(), article: decoder.text()?.into() };
     decoder.finish()?;
     Ok(product)
 }
@@ -454,9 +454,9 @@ mod tests {
         fn listed()(
             customer in customer(), card_version: String, owner in prop::option::of(uuid()),
             owner_version: Option<String>, has_origin: bool,
-        ) -> Listed {
+        ) -> ListedCustomer {
             let origin = Origin { card_version, owner: owner.map(OwnerId), owner_version };
-            Listed { customer, origin: has_origin.then_some(origin) }
+            ListedCustomer { customer, origin: has_origin.then_some(origin) }
         }
     }
 

@@ -21,7 +21,9 @@ use super::record::{
 use super::schema::{self, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, RECORDER_TYPES, RowKind};
 use super::segment::{Merge, StoredRow};
 use super::walk::{CountTally, Walk, WalkedCard};
-use super::{Base, Error, Generation, Origin, Product, Remarks, Store, UnknownCard, Verified, check_version};
+use super::{
+    Base, Error, Generation, Origin, Remarks, Store, StoredProduct, UnknownCard, Verified, check_version,
+};
 use crate::domain::reconcile::StoredSide;
 use crate::domain::{
     BonusRow, CardId, Customer, Movement, ProductId, ReadUnder, RecorderType, StoredFigures,
@@ -158,7 +160,7 @@ impl Snapshot {
     }
 
     /// Those of the products asked for that are known.
-    pub fn products(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Product>, Error> {
+    pub fn products(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, StoredProduct>, Error> {
         let product = |id: &ProductId| {
             let key = product_key(*id);
             self.get(RowKind::Products, &key, |record| decode_product(&key, record))

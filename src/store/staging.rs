@@ -17,7 +17,7 @@ use super::schema::{self, META, META_PREVIOUS, META_STAGED, RECORDER_TYPES, RowK
 use super::segment::{Gathered, Merge, Segment};
 use super::settled::{Merged, Reckoned};
 use super::walk::{Walk, WalkedCard};
-use super::{Error, Listed, Product, Settled, Store, snapshot};
+use super::{Error, ListedCustomer, Settled, Store, StoredProduct, snapshot};
 use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, StoredFigures};
 
 /// The next generation while it is read. Dropped without publishing, it leaves nothing visible.
@@ -143,7 +143,7 @@ impl Staging {
     }
 
     /// Takes customers; a card taken before is replaced.
-    pub fn put_customers(&mut self, customers: &[Listed]) -> Result<(), Error> {
+    pub fn put_customers(&mut self, customers: &[ListedCustomer]) -> Result<(), Error> {
         for listed in customers {
             self.gathered[RowKind::Customers as usize].push(&record::encode_customer(listed)?);
         }
@@ -151,7 +151,7 @@ impl Staging {
     }
 
     /// Takes products; one taken before is replaced.
-    pub fn put_products(&mut self, products: &[Product]) -> Result<(), Error> {
+    pub fn put_products(&mut self, products: &[StoredProduct]) -> Result<(), Error> {
         for product in products {
             self.gathered[RowKind::Products as usize].push(&record::encode_product(product)?);
         }

@@ -45,7 +45,9 @@ fn what_was_published_is_read_back() {
     let customers = [customer(1, "Царькова Анна"), customer(2, "Королёв Пётр")];
     let movements = [opening(1, 7, 23_236_000), movement(1, 8, 1, 10_050), movement(2, 8, 2, -3_000)];
     let products =
-        [Product { id: ProductId(support::id(5)), name: "Браслет".into(), article: "Б-1".into() }];
+        [StoredProduct {
+            id: ProductId(support::id(5)), name: "Браслет".into(), article: "Б-1".into()
+        }];
     staging.put_customers(&listed(&customers)).unwrap();
     staging.put_movements(&movements).unwrap();
     staging.put_bonus_rows(&[bonus(1, 9, 4806)]).unwrap();
@@ -322,8 +324,11 @@ fn how_a_generation_was_read_is_kept_with_it_and_with_no_other() {
 #[test]
 fn carried_cards_keep_the_names_of_their_products() {
     let store = memory();
-    let product =
-        |name: &str| Product { id: ProductId(support::id(5)), name: name.into(), article: "Б-1".into() };
+    let product = |name: &str| StoredProduct {
+        id: ProductId(support::id(5)),
+        name: name.into(),
+        article: "Б-1".into(),
+    };
     let mut staging = store.stage().unwrap();
     staging.put_customers(&listed(&[customer(1, "Анна")])).unwrap();
     staging.put_products(&[product("Браслет")]).unwrap();

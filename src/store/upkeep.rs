@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::checkpoint::Checkpoint;
 use super::error::caught;
-use super::{Access, Error, Handle, Holder, Store, file, snapshot};
+use super::{Access, Error, Handle, Store, StoreHolder, file, snapshot};
 use crate::files::folder_of;
 
 /// What a generation that was read again and found whole consists of.
@@ -67,7 +67,7 @@ impl Verified {
 
 impl Store {
     /// Looks at the whole file: every page, every row of what is published, every row of what is staged.
-    pub fn examine(path: &Path, holder: Holder) -> Result<Examined, Error> {
+    pub fn examine(path: &Path, holder: StoreHolder) -> Result<Examined, Error> {
         let reader = Self::open(path, Access::Read)?;
         let (store, pages) = match Self::open(path, Access::Write(holder)) {
             Ok(writer) => (writer, Pages::Compared),
@@ -92,7 +92,7 @@ impl Store {
 
     /// Gives back what the file does not need. Nobody may read or write meanwhile; a power cut leaves the store
     /// as it was.
-    pub fn compact(path: &Path, holder: Holder) -> Result<Compacted, Error> {
+    pub fn compact(path: &Path, holder: StoreHolder) -> Result<Compacted, Error> {
         // Opening for writing would make a store where there is none.
         drop(Self::open(path, Access::Read)?);
         file::has_room_to_compact(path)?;
@@ -116,7 +116,7 @@ impl Store {
     /// the next sync makes a new one. One that is whole stays; what is no store of ours is never moved.
     ///
     /// A link stays, and leads to the new store: it is the file behind it that is set aside, in its own folder.
-    pub fn set_aside(path: &Path, holder: Holder) -> Result<Option<PathBuf>, Error> {
+    pub fn set_aside(path: &Path, holder: StoreHolder) -> Result<Option<PathBuf>, Error> {
         let now: DateTime<Utc> = holder.since;
         let target = file::link_target(path);
         let real = target.as_deref().unwrap_or(path);

@@ -425,14 +425,14 @@ pub(super) async fn points_turnovers(
 /// A figure whose table goes by stretches of periods.
 trait OfStretch: Copy + Send {
     /// Its table.
-    const TABLE: odata::Table;
+    const TABLE: odata::VirtualTable;
 
     /// Asks for one stretch.
     fn ask(client: &Client, span: Span) -> impl Future<Output = Result<Totals<Self>, odata::Error>> + Send;
 }
 
 impl OfStretch for Turnover {
-    const TABLE: odata::Table = odata::Table::Sales;
+    const TABLE: odata::VirtualTable = odata::VirtualTable::Sales;
 
     async fn ask(client: &Client, span: Span) -> Result<Totals<Self>, odata::Error> {
         client.turnovers(span, None).await
@@ -440,7 +440,7 @@ impl OfStretch for Turnover {
 }
 
 impl OfStretch for PointsBalance {
-    const TABLE: odata::Table = odata::Table::Points;
+    const TABLE: odata::VirtualTable = odata::VirtualTable::Points;
 
     async fn ask(client: &Client, span: Span) -> Result<Totals<Self>, odata::Error> {
         client.points_turnovers(span).await

@@ -14,7 +14,7 @@ use self::stages::Stages;
 use super::checkpoint::CheckpointNote;
 use super::compare::Bearers;
 use super::control::Control;
-use super::event::{Notice, Outcome, Stage, Summary};
+use super::event::{Notice, Outcome, Stage, SyncSummary};
 use super::extent::{self, Extent, Plan, WhyFull};
 use super::types::Unnamed;
 use super::unreadable::ReadTally;
@@ -28,7 +28,9 @@ use crate::domain::{
     reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
-use crate::store::{self, Base, Basis, Changes, Proof, Publication, Published, Remarks, Run, Settled, Store};
+use crate::store::{
+    self, Base, Changes, DeltaBasis, Proof, Publication, Published, Remarks, Run, Settled, Store,
+};
 
 mod bearers;
 mod caution;
@@ -43,7 +45,7 @@ const SAMPLE: usize = 20;
 
 /// What one sync is asked to do.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct SyncSettings {
     /// Window of purchases in days; 0 is all history.
     pub days: u32,
     /// Everything, or what changed.
@@ -76,7 +78,7 @@ pub struct Settings {
 pub struct Job {
     client: Client,
     store: Store,
-    settings: Settings,
+    settings: SyncSettings,
     started_at: DateTime<Utc>,
     window: Window,
     points_at: LocalTime,
@@ -95,7 +97,7 @@ pub struct Job {
 #[derive(Debug)]
 pub struct Finished {
     /// What it did.
-    pub summary: Summary,
+    pub summary: SyncSummary,
     /// Why it failed, where it failed.
     pub error: Option<Error>,
     /// What was read of it, where what was published before was built on.
@@ -133,7 +135,7 @@ struct ReadFacts {
     has_points: bool,
     /// What a delta read, and what the next one builds on.
     delta: Option<DeltaSummary>,
-    basis: Option<Basis>,
+    basis: Option<DeltaBasis>,
     /// Whether rows bear cards of the catalog.
     bearers: Bearers,
     /// The register of points is not kept by card.
@@ -188,7 +190,7 @@ impl Job {
     pub fn new(
         client: &Client,
         store: Store,
-        settings: Settings,
+        settings: SyncSettings,
         now: DateTime<Utc>,
         local_now: LocalTime,
         observer: Arc<dyn Observer>,
@@ -367,7 +369,7 @@ impl Job {
     }
 
     /// What a delta can build on, or why it cannot.
-    async fn basis(&self) -> Result<Result<Basis, WhyFull>, Error> {
+    async fn basis(&self) -> Result<Result<DeltaBasis, WhyFull>, Error> {
         let published = self.current().await?;
         let plan = Plan {
             now: self.started_at,
@@ -544,8 +546,8 @@ impl Job {
     }
 
     /// What the next delta may build on.
-    fn basis_of(&self, facts: &ReadFacts) -> Option<Basis> {
-        let full = || Basis { full_at: self.started_at, deltas: 0, names: self.settings.names };
+    fn basis_of(&self, facts: &ReadFacts) -> Option<DeltaBasis> {
+        let full = || DeltaBasis { full_at: self.started_at, deltas: 0, names: self.settings.names };
         let is_whole = self.settings.limit == 0;
         facts.basis.or_else(|| is_whole.then(full))
     }
@@ -570,12 +572,12 @@ impl Job {
         }
     }
 
-    fn summary(&self, outcome: Outcome, published: Option<&Published>, facts: &ReadFacts) -> Summary {
+    fn summary(&self, outcome: Outcome, published: Option<&Published>, facts: &ReadFacts) -> SyncSummary {
         let stats = self.client.stats();
         let progress = self.reporter.progress();
         let counts = published.map(|published| published.generation.counts).unwrap_or_default();
         let changes = published.map(|published| published.changes.movements).unwrap_or_default();
-        Summary {
+        SyncSummary {
             outcome,
             generation: published.map(|published| published.generation.id),
             cards: counts.cards,

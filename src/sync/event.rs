@@ -200,7 +200,7 @@ pub enum Notice {
 
 /// What a sync did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Summary {
+pub struct SyncSummary {
     /// How it ended.
     pub outcome: Outcome,
     /// The generation visible now; `None` before the first.

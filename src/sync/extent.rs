@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::domain::Window;
-use crate::store::{Basis, Generation};
+use crate::store::{DeltaBasis, Generation};
 
 /// How much a sync is asked to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ pub(super) struct Plan {
 /// 1. A part of the cards, another base, other names or another length of the window begin anew.
 /// 2. Days that the window had left behind are not stored: a window that begins earlier begins anew.
 /// 3. Everything is read again as often as the settings say, and where a clock was set back.
-pub(super) fn basis(published: Option<&Generation>, plan: &Plan) -> Result<Basis, WhyFull> {
+pub(super) fn basis(published: Option<&Generation>, plan: &Plan) -> Result<DeltaBasis, WhyFull> {
     if plan.limit > 0 {
         return Err(WhyFull::Limit);
     }
@@ -95,7 +95,7 @@ mod tests {
             points_at: None,
             rule: PointsRule::LastRecord,
             proof: Proof::Confirmed,
-            basis: Some(Basis { full_at: at("2026-02-01T12:00:00Z"), deltas: 9, names: NAMES }),
+            basis: Some(DeltaBasis { full_at: at("2026-02-01T12:00:00Z"), deltas: 9, names: NAMES }),
             counts: Counts::default(),
             digest: 0,
             figures_digest: 0,

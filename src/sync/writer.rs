@@ -9,13 +9,13 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::Error;
 use crate::domain::{BonusRow, Movement, MovementKind};
-use crate::store::{self, Listed, Product, Staging};
+use crate::store::{self, ListedCustomer, Staging, StoredProduct};
 
 /// Rows of one kind, ready for the store.
 #[derive(Debug)]
 pub(super) enum Batch {
-    Customers(Vec<Listed>),
-    Products(Vec<Product>),
+    Customers(Vec<ListedCustomer>),
+    Products(Vec<StoredProduct>),
     Movements(Vec<Movement>),
     BonusRows(Vec<BonusRow>),
     /// Purchases staged so far are read again in another way.

@@ -37,15 +37,15 @@ impl Shown {
                 continue;
             }
             match fate(c, before, next) {
-                Fate::Mark if marks == MARKS_ON_ONE => {}
-                Fate::Mark => {
+                SignFate::Mark if marks == MARKS_ON_ONE => {}
+                SignFate::Mark => {
                     if out.is_empty() {
                         out.push(DOTTED_CIRCLE);
                     }
                     out.push(c);
                     marks += 1;
                 }
-                Fate::Become(c) => {
+                SignFate::Become(c) => {
                     out.push(c);
                     marks = 0;
                 }
@@ -145,29 +145,29 @@ pub fn escape_json(json: &str) -> String {
     out
 }
 
-enum Fate {
+enum SignFate {
     /// Takes no column of its own and belongs to what stands before it.
     Mark,
     Become(char),
 }
 
-fn fate(c: char, before: Option<char>, next: Option<char>) -> Fate {
+fn fate(c: char, before: Option<char>, next: Option<char>) -> SignFate {
     match c {
-        '\t' => Fate::Become(' '),
-        '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => Fate::Become('␊'),
-        '\0'..='\u{1F}' => Fate::Become(control_picture(c)),
-        '\u{7F}' => Fate::Become('␡'),
-        '\u{AD}' => Fate::Become('-'),
+        '\t' => SignFate::Become(' '),
+        '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => SignFate::Become('␊'),
+        '\0'..='\u{1F}' => SignFate::Become(control_picture(c)),
+        '\u{7F}' => SignFate::Become('␡'),
+        '\u{AD}' => SignFate::Become('-'),
         ZERO_WIDTH_JOINER | ZERO_WIDTH_NON_JOINER => {
             if before.is_some_and(is_pictographic) && next.is_some_and(is_pictographic) {
-                Fate::Mark
+                SignFate::Mark
             } else {
-                Fate::Become(UNSHOWABLE)
+                SignFate::Become(UNSHOWABLE)
             }
         }
-        _ if is_forbidden(c) => Fate::Become(UNSHOWABLE),
-        _ if is_mark(c) => Fate::Mark,
-        _ => Fate::Become(c),
+        _ if is_forbidden(c) => SignFate::Become(UNSHOWABLE),
+        _ if is_mark(c) => SignFate::Mark,
+        _ => SignFate::Become(c),
     }
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::detail::{Check, Content, Room, Section};
+use crate::app::detail::{CheckState, Content, Room, Section};
 use crate::app::layout::Layout;
 use crate::app::model::{Focus, Model};
 use crate::app::{Action, CustomerDetail};
@@ -193,12 +193,12 @@ fn differing(comparison: &Comparison, look: &Look) -> Vec<String> {
 pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(String, Style)> {
     let texts = look.texts;
     match model.detail.check() {
-        Check::Running(checked, since) if *checked == card => {
+        CheckState::Running(checked, since) if *checked == card => {
             let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
             let time = text::duration(std::time::Duration::from_secs(elapsed.as_secs()), look.language());
             Some((format!("▶ {}", texts.with("check-running", &[("time", time.into())])), look.theme.busy))
         }
-        Check::Failed(checked, _) if *checked == card => {
+        CheckState::Failed(checked, _) if *checked == card => {
             let words = texts.with("dash-check-failed", &[("check", model.key(Action::Check).into())]);
             Some((format!("✗ {words}"), look.theme.bad))
         }

@@ -13,7 +13,7 @@ use super::look::Look;
 use super::put;
 
 /// One line of the comparison.
-struct Entry {
+struct FigureLine {
     label: String,
     short: String,
     onec: String,
@@ -60,9 +60,9 @@ fn disagreement(comparison: &Comparison, columns: usize, look: &Look) -> Option<
 }
 
 /// Opening balance, purchases, what lies before the window, total, points, town.
-fn entries(comparison: &Comparison, look: &Look) -> Vec<Entry> {
+fn entries(comparison: &Comparison, look: &Look) -> Vec<FigureLine> {
     let texts = look.texts;
-    let entry = |label: &'static str, short: &'static str| Entry {
+    let entry = |label: &'static str, short: &'static str| FigureLine {
         label: texts.get(label).into_owned(),
         short: texts.get(short).into_owned(),
         onec: String::new(),
@@ -70,7 +70,7 @@ fn entries(comparison: &Comparison, look: &Look) -> Vec<Entry> {
         variance: String::new(),
         mark: Mark::Uncompared,
     };
-    let marked = |label, short, part| Entry { mark: comparison.mark(part), ..entry(label, short) };
+    let marked = |label, short, part| FigureLine { mark: comparison.mark(part), ..entry(label, short) };
     let mut entries = vec![
         money(
             marked("row-opening-balance", "dash-opening-short", Part::OpeningBalance),
@@ -83,7 +83,7 @@ fn entries(comparison: &Comparison, look: &Look) -> Vec<Entry> {
         let onec = look.money(before);
         let empty = entry("row-before-window", "dash-before-window-short");
         let variance = text::variance(-before, look.language());
-        entries.push(Entry { onec, stored: dash(), variance, mark: Mark::Explained, ..empty });
+        entries.push(FigureLine { onec, stored: dash(), variance, mark: Mark::Explained, ..empty });
     }
     entries.push(money(marked("row-total", "dash-total-short", Part::Total), &comparison.total, look));
     let of_points = marked("row-points", "dash-points-short", Part::Points);
@@ -92,40 +92,40 @@ fn entries(comparison: &Comparison, look: &Look) -> Vec<Entry> {
     entries
 }
 
-fn money(entry: Entry, figure: &Figure<Amount>, look: &Look) -> Entry {
+fn money(entry: FigureLine, figure: &Figure<Amount>, look: &Look) -> FigureLine {
     let shown = |side: Option<Amount>| side.map_or_else(dash, |amount| look.money(amount));
     let variance = figure.variance().map(|by| text::variance(by, look.language()));
     let (onec, stored) = (shown(figure.onec), shown(figure.stored));
-    compared(Entry { onec, stored, ..entry }, variance)
+    compared(FigureLine { onec, stored, ..entry }, variance)
 }
 
-fn points(entry: Entry, figure: &Figure<Points>, look: &Look) -> Entry {
+fn points(entry: FigureLine, figure: &Figure<Points>, look: &Look) -> FigureLine {
     let shown = |side: Option<Points>| side.map_or_else(dash, |points| look.points(points));
     let variance = figure.variance().map(|by| {
         let shown = look.points(by);
         if by > Points::ZERO { format!("+{shown}") } else { shown }
     });
     let (onec, stored) = (shown(figure.onec), shown(figure.stored));
-    compared(Entry { onec, stored, ..entry }, variance)
+    compared(FigureLine { onec, stored, ..entry }, variance)
 }
 
-fn city(entry: Entry, figure: &Figure<Option<City>>, look: &Look) -> Entry {
+fn city(entry: FigureLine, figure: &Figure<Option<City>>, look: &Look) -> FigureLine {
     let name = |side: &Option<Option<City>>| match side {
         None => dash(),
         Some(None) => look.texts.get("dash-no-city").into_owned(),
         Some(Some(city)) => Shown::new(&city.name).into_string(),
     };
     let differs = (entry.mark == Mark::Differs).then(|| "≠".to_owned());
-    compared(Entry { onec: name(&figure.onec), stored: name(&figure.stored), ..entry }, differs)
+    compared(FigureLine { onec: name(&figure.onec), stored: name(&figure.stored), ..entry }, differs)
 }
 
-fn compared(entry: Entry, variance: Option<String>) -> Entry {
+fn compared(entry: FigureLine, variance: Option<String>) -> FigureLine {
     let variance = match entry.mark {
         Mark::Equal => "=".to_owned(),
         Mark::Uncompared => dash(),
         Mark::Differs | Mark::Explained => variance.unwrap_or_else(dash),
     };
-    Entry { variance, ..entry }
+    FigureLine { variance, ..entry }
 }
 
 /// Stands for an unknown figure: never a zero.
@@ -134,19 +134,19 @@ pub(super) fn dash() -> String {
 }
 
 /// Side by side; `None` where a sum would have to be cut.
-fn table(entries: &[Entry], columns: usize, look: &Look) -> Option<Vec<Line<'static>>> {
+fn table(entries: &[FigureLine], columns: usize, look: &Look) -> Option<Vec<Line<'static>>> {
     let texts = look.texts;
     let heads = [texts.get("column-onec"), texts.get("column-stored"), texts.get("dash-variance")];
     // A town may be cut, a sum may not: towns take no part in the widths.
     let sums = entries.len().saturating_sub(1);
-    let widest = |figure: fn(&Entry) -> &str, head: &str| {
+    let widest = |figure: fn(&FigureLine) -> &str, head: &str| {
         entries.iter().take(sums).map(|entry| width(figure(entry))).chain([width(head)]).max().unwrap_or(0)
     };
     let onec = widest(|entry| &entry.onec, &heads[0]);
     let stored = widest(|entry| &entry.stored, &heads[1]);
     let variance = widest(|entry| &entry.variance, &heads[2]);
     let free = columns.checked_sub(2 + onec + stored + variance + 3)?;
-    let label_of: fn(&Entry) -> &str = if free >= widest_label(entries, |entry| &entry.label) {
+    let label_of: fn(&FigureLine) -> &str = if free >= widest_label(entries, |entry| &entry.label) {
         |entry| &entry.label
     } else {
         |entry| &entry.short
@@ -169,12 +169,12 @@ fn table(entries: &[Entry], columns: usize, look: &Look) -> Option<Vec<Line<'sta
     Some(lines)
 }
 
-fn widest_label(entries: &[Entry], label: fn(&Entry) -> &str) -> usize {
+fn widest_label(entries: &[FigureLine], label: fn(&FigureLine) -> &str) -> usize {
     entries.iter().map(|entry| width(label(entry))).max().unwrap_or(0)
 }
 
 /// One line where both sides are equal; else a line for each side and one for the variance.
-fn stacked(entries: &[Entry], columns: usize, look: &Look) -> Vec<Line<'static>> {
+fn stacked(entries: &[FigureLine], columns: usize, look: &Look) -> Vec<Line<'static>> {
     let texts = look.texts;
     let mut lines = Vec::new();
     for entry in entries {
@@ -197,6 +197,6 @@ fn stacked(entries: &[Entry], columns: usize, look: &Look) -> Vec<Line<'static>>
     lines
 }
 
-fn style(entry: &Entry, look: &Look) -> Style {
+fn style(entry: &FigureLine, look: &Look) -> Style {
     if entry.mark == Mark::Differs { look.theme.bad } else { Style::new() }
 }

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::keymap::{Bound, Context, Scope};
 use crate::app::model::{Message, Passing};
-use crate::app::{Action, Code, Copied, Failure, Key, Model, Mods, Place};
+use crate::app::{Action, Code, Copied, CopyPlace, Failure, Key, Model, Mods};
 use crate::config::Theme;
 use crate::domain::Verdict;
 use crate::text::Shown;
@@ -181,9 +181,9 @@ fn copied_line(copied: &Copied, columns: usize, model: &Model, look: &Look) -> S
     let save = ("save", model.key(Action::Save).into());
     let n = ("n", copied.characters.into());
     let line = match &copied.place {
-        Place::Terminal => look.texts.with("passing-copied-terminal", &[n, save]),
-        Place::Tmux => look.texts.with("passing-copied-tmux", &[n, save]),
-        Place::File(path) => {
+        CopyPlace::Terminal => look.texts.with("passing-copied-terminal", &[n, save]),
+        CopyPlace::Tmux => look.texts.with("passing-copied-tmux", &[n, save]),
+        CopyPlace::File(path) => {
             let told = |path: &str| {
                 let values = [("n", copied.characters.into()), ("path", path.into())];
                 look.texts.with("passing-copied-file", &values)

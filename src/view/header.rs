@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::app::sync::State;
-use crate::app::{Model, Now, Status};
+use crate::app::{Model, Now, StoreStatus};
 use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Shown};
 
@@ -41,7 +41,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
 }
 
 /// Base, age, counts, address. That the figures are old is worded once: here, or as the state of the whole.
-fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, is_said: bool, look: &Look) {
+fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_said: bool, look: &Look) {
     let base = Shown::new(&status.base).truncated(BASE);
     if !base.is_empty() {
         parts.push(base.as_str(), look.theme.title);
@@ -78,7 +78,7 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &Status, is_said: b
 }
 
 /// Cards that differ: those the base was found to have since, where it was reconciled.
-fn variances(model: &Model, status: &Status) -> u64 {
+fn variances(model: &Model, status: &StoreStatus) -> u64 {
     model.base.variances().unwrap_or(status.variances)
 }
 
@@ -109,12 +109,14 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
         return ("✗", word("dash-state-failed"), theme.bad);
     }
     match status {
-        Status { synced_at: None, .. } => ("·", word("status-never"), theme.warning),
+        StoreStatus { synced_at: None, .. } => ("·", word("status-never"), theme.warning),
         _ if variances(model, status) > 0 => ("✗", word("dash-state-variances"), theme.bad),
-        Status { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),
+        StoreStatus { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),
         _ if model.is_stale() => (STALE, word("dash-state-stale"), theme.warning),
-        Status { findings, .. } if !findings.is_empty() => ("!", word("dash-state-findings"), theme.warning),
-        Status { before_window: 1.., .. } => ("✓", word("dash-state-in-window"), theme.good),
+        StoreStatus { findings, .. } if !findings.is_empty() => {
+            ("!", word("dash-state-findings"), theme.warning)
+        }
+        StoreStatus { before_window: 1.., .. } => ("✓", word("dash-state-in-window"), theme.good),
         _ => ("✓", word("dash-state-reconciled"), theme.good),
     }
 }

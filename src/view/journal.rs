@@ -53,23 +53,25 @@ fn line(entry: &Entry, look: &Look, columns: usize) -> Line<'static> {
 }
 
 /// An entry in words.
-pub(super) fn words(line: &journal::Line, look: &Look) -> String {
+pub(super) fn words(line: &journal::JournalLine, look: &Look) -> String {
     let texts = look.texts;
     match line {
-        journal::Line::SyncStarted => texts.get("journal-sync-started").into_owned(),
-        journal::Line::SyncEnded(Outcome::Published, cards, variances) => texts.with(
+        journal::JournalLine::SyncStarted => texts.get("journal-sync-started").into_owned(),
+        journal::JournalLine::SyncEnded(Outcome::Published, cards, variances) => texts.with(
             "journal-sync-published",
             &[("cards", (*cards).into()), ("variances", (*variances).into())],
         ),
-        journal::Line::SyncEnded(Outcome::Cancelled, ..) => texts.get("journal-sync-cancelled").into_owned(),
-        journal::Line::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
-        journal::Line::Notice(notice) => progress::notice_line(notice, look.texts),
-        journal::Line::StoreVerified => texts.get("journal-store-verified").into_owned(),
-        journal::Line::Checked(code, verdict) => texts.with(
+        journal::JournalLine::SyncEnded(Outcome::Cancelled, ..) => {
+            texts.get("journal-sync-cancelled").into_owned()
+        }
+        journal::JournalLine::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
+        journal::JournalLine::Notice(notice) => progress::notice_line(notice, look.texts),
+        journal::JournalLine::StoreVerified => texts.get("journal-store-verified").into_owned(),
+        journal::JournalLine::Checked(code, verdict) => texts.with(
             "journal-checked",
             &[("code", code.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())],
         ),
-        journal::Line::Reconciled(cards, variances, unverified) => texts.with(
+        journal::JournalLine::Reconciled(cards, variances, unverified) => texts.with(
             "journal-reconciled",
             &[
                 ("cards", (*cards).into()),
@@ -77,16 +79,16 @@ pub(super) fn words(line: &journal::Line, look: &Look) -> String {
                 ("unverified", (*unverified).into()),
             ],
         ),
-        journal::Line::ReconcileCancelled => texts.get("journal-reconcile-cancelled").into_owned(),
-        journal::Line::Exported(file) => reconcile::written_words(file, look),
-        journal::Line::Filed(path) => reconcile::file_words(path, look),
-        journal::Line::ExportCancelled => texts.get("journal-export-cancelled").into_owned(),
-        journal::Line::Failed(failure) => texts.with(
+        journal::JournalLine::ReconcileCancelled => texts.get("journal-reconcile-cancelled").into_owned(),
+        journal::JournalLine::Exported(file) => reconcile::written_words(file, look),
+        journal::JournalLine::Filed(path) => reconcile::file_words(path, look),
+        journal::JournalLine::ExportCancelled => texts.get("journal-export-cancelled").into_owned(),
+        journal::JournalLine::Failed(failure) => texts.with(
             "journal-failed",
             &[("message", failure.message.as_str().into()), ("code", failure.code.as_str().into())],
         ),
-        journal::Line::Warned(words) => words.clone(),
-        journal::Line::Crashed(task, place) => {
+        journal::JournalLine::Warned(words) => words.clone(),
+        journal::JournalLine::Crashed(task, place) => {
             let job = task_word(*task, look).into();
             match place {
                 Some(at) => texts.with("journal-crashed-at", &[("job", job), ("at", at.as_str().into())]),

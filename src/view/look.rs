@@ -10,7 +10,7 @@ use crate::domain::{Amount, LocalTime, Points, Verdict};
 use crate::sync::event::{Stage, StageState};
 use crate::text::{self, Language, Texts};
 
-use super::theme::Theme;
+use super::theme::Palette;
 
 /// The language, the styles and the symbols of a screen.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ pub struct Look {
     /// Phrases.
     pub texts: Texts,
     /// Styles: those of the theme that the state names.
-    pub theme: Theme,
+    pub theme: Palette,
     /// What frames, bars and marks are drawn with.
     pub symbols: Symbols,
 }
@@ -26,7 +26,7 @@ pub struct Look {
 impl Look {
     /// The look of a language.
     pub fn new(language: Language) -> Self {
-        let theme = Theme::of(crate::config::Theme::default());
+        let theme = Palette::of(crate::config::Theme::default());
         Self { texts: Texts::new(language), theme, symbols: Symbols::default() }
     }
 
@@ -38,7 +38,7 @@ impl Look {
 
     /// The same in the theme that a state names.
     pub(super) fn of(self, model: &Model) -> Self {
-        Self { theme: Theme::of(model.looks.theme), ..self }
+        Self { theme: Palette::of(model.looks.theme), ..self }
     }
 
     /// The language.

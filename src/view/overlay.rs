@@ -13,7 +13,7 @@ use crate::app::layout::Layout;
 use crate::app::model::Model;
 use crate::app::page::Cell;
 use crate::app::search::scrolled;
-use crate::app::{Action, By, Column, Overlay, Question, Subject};
+use crate::app::{Action, By, Column, CopySubject, Overlay, Question};
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -105,23 +105,25 @@ fn centred(selected: usize, lines: usize, height: usize) -> (usize, usize) {
 
 fn page_word(model: &Model) -> &'static str {
     match model.page.as_ref().map(|page| page.subject) {
-        Some(Subject::Explanation(_) | Subject::Reconciled(_)) => "pane-explain",
-        Some(Subject::Portal) => "pane-portal",
+        Some(CopySubject::Explanation(_) | CopySubject::Reconciled(_)) => "pane-explain",
+        Some(CopySubject::Portal) => "pane-portal",
         _ => "pane-line",
     }
 }
 
 /// How to close the page, and what can be done with it.
 fn page_hint(model: &Model, look: &Look, columns: usize) -> Line<'static> {
-    if let Some(Subject::Explanation(card)) = model.page.as_ref().map(|page| page.subject)
+    if let Some(CopySubject::Explanation(card)) = model.page.as_ref().map(|page| page.subject)
         && let Some((words, style)) = detail::check_line(card, model, look)
     {
         return Line::from(Span::styled(format!(" {words} "), style));
     }
     let ids = match model.page.as_ref().map(|page| page.subject) {
-        Some(Subject::Explanation(_)) => ["page-hint-explain", "page-hint", "dash-close"],
-        Some(Subject::Reconciled(_)) => ["page-hint-reconciled", "page-hint-reconciled-short", "dash-close"],
-        Some(Subject::Line(_, Section::Fields, _)) => ["dash-close"; 3],
+        Some(CopySubject::Explanation(_)) => ["page-hint-explain", "page-hint", "dash-close"],
+        Some(CopySubject::Reconciled(_)) => {
+            ["page-hint-reconciled", "page-hint-reconciled-short", "dash-close"]
+        }
+        Some(CopySubject::Line(_, Section::Fields, _)) => ["dash-close"; 3],
         _ => ["page-hint", "page-hint", "dash-close"],
     };
     let key = |action| model.key(action).into();

@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use chrono::{DateTime, Utc};
 
 use crate::app::journal::{Entry, Grade};
-use crate::app::{Form, Model, Status, Subject};
+use crate::app::{CopySubject, Form, Model, StoreStatus};
 use crate::domain::CardId;
-use crate::report::progress::{Pace, stage_line};
+use crate::report::progress::{LogPace, stage_line};
 use crate::text::{self, Shown};
 
 use super::look::Look;
@@ -18,19 +18,19 @@ use super::{journal, words};
 const ROWS: usize = 20;
 
 /// Tells what is new.
-pub struct Teller<W: Write> {
+pub struct PlainTeller<W: Write> {
     out: W,
     look: Look,
     told: u64,
-    status: Option<Status>,
-    pace: Pace,
+    status: Option<StoreStatus>,
+    pace: LogPace,
     was_syncing: bool,
     is_list_expected: bool,
     is_customer_expected: bool,
     checked: BTreeSet<(CardId, DateTime<Utc>)>,
 }
 
-impl<W: Write> Teller<W> {
+impl<W: Write> PlainTeller<W> {
     /// A teller that has not said anything.
     pub fn new(out: W, look: Look) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl<W: Write> Teller<W> {
             look,
             told: 0,
             status: None,
-            pace: Pace::default(),
+            pace: LogPace::default(),
             was_syncing: false,
             is_list_expected: false,
             is_customer_expected: false,
@@ -150,7 +150,7 @@ impl<W: Write> Teller<W> {
         if !std::mem::take(&mut self.is_customer_expected) {
             return Ok(());
         }
-        let told = words::copy(model, &self.look, Subject::Customer(card), Form::Text);
+        let told = words::copy(model, &self.look, CopySubject::Customer(card), Form::Text);
         self.page(told.as_ref().map(|told| told.text.as_str()))
     }
 
@@ -180,7 +180,7 @@ impl<W: Write> Teller<W> {
         let words = Shown::new(&journal::words(&entry.line, &self.look)).into_string();
         self.line(&format!("{} {mark}{words}", entry.at.format("%H:%M:%S")))?;
         match &entry.line {
-            crate::app::journal::Line::Failed(failure) if !failure.remedy.is_empty() => {
+            crate::app::journal::JournalLine::Failed(failure) if !failure.remedy.is_empty() => {
                 let remedy =
                     self.look.texts.with("report-remedy", &[("remedy", failure.remedy.as_str().into())]);
                 self.line(&Shown::new(&remedy).into_string())
@@ -193,7 +193,7 @@ impl<W: Write> Teller<W> {
     fn progress(&mut self, model: &Model) -> io::Result<()> {
         let is_syncing = model.sync.is_running();
         if is_syncing && !self.was_syncing {
-            self.pace = Pace::default();
+            self.pace = LogPace::default();
         }
         self.was_syncing = is_syncing;
         let progress = &model.sync.progress;
@@ -214,7 +214,7 @@ impl<W: Write> Teller<W> {
         if !checked.is_some_and(|at| self.checked.insert((card, at))) {
             return Ok(());
         }
-        let told = words::copy(model, &self.look, Subject::Customer(card), Form::Text);
+        let told = words::copy(model, &self.look, CopySubject::Customer(card), Form::Text);
         self.page(told.as_ref().map(|told| told.text.as_str()))
     }
 

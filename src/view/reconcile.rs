@@ -19,7 +19,7 @@ use ratatui::widgets::{Block, Clear};
 
 use crate::app::journal::{Entry, Grade};
 use crate::app::layout::{BaseHead, BaseParts, Layout};
-use crate::app::reconcile::{Exported, Format, Found, Note, Order, Run, Writing};
+use crate::app::reconcile::{ExportFormat, Exported, FileBeingWritten, FileOrder, Note, ReconciledBase, Run};
 use crate::app::{Action, By, Failure, Model, Phase, ReconcileProgress, Wanted};
 use crate::domain::reconcile::Sides;
 use crate::domain::{Comparison, Verdict};
@@ -226,7 +226,7 @@ fn percent(done: u64, total: Option<u64>) -> Option<u8> {
 
 // What was found.
 
-fn draw_found(frame: &mut Frame<'_>, layout: &Layout, found: &Found, model: &Model, look: &Look) {
+fn draw_found(frame: &mut Frame<'_>, layout: &Layout, found: &ReconciledBase, model: &Model, look: &Look) {
     let parts = layout.base_parts(&model.base);
     let area = padded(parts.summary);
     let columns = usize::from(area.width);
@@ -257,7 +257,7 @@ fn draw_found(frame: &mut Frame<'_>, layout: &Layout, found: &Found, model: &Mod
 }
 
 /// Compared with what and when, data of when, at what cost.
-fn how(found: &Found, columns: usize, model: &Model, look: &Look) -> Line<'static> {
+fn how(found: &ReconciledBase, columns: usize, model: &Model, look: &Look) -> Line<'static> {
     let (base, texts) = (&found.base, look.texts);
     let time = |at: Option<_>| at.map(|at| look.moment(at, model.now)).unwrap_or_default();
     let id = match (base.by, base.failure.is_some() && base.summary.total.onec.is_zero()) {
@@ -273,7 +273,7 @@ fn how(found: &Found, columns: usize, model: &Model, look: &Look) -> Line<'stati
 }
 
 /// Cards by verdict: in words where they fit, else by their marks.
-fn verdicts(found: &Found, columns: usize, look: &Look) -> Line<'static> {
+fn verdicts(found: &ReconciledBase, columns: usize, look: &Look) -> Line<'static> {
     let summary = &found.base.summary;
     let parts = |is_short: bool| {
         let mut parts = Parts::default();
@@ -310,7 +310,7 @@ fn short_word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn sums_line(found: &Found, columns: usize, look: &Look) -> Line<'static> {
+fn sums_line(found: &ReconciledBase, columns: usize, look: &Look) -> Line<'static> {
     let sides = found.base.summary.total;
     let variance = text::variance(sides.variance(), look.language());
     let mut parts = Parts::default();
@@ -324,7 +324,7 @@ fn sums_line(found: &Found, columns: usize, look: &Look) -> Line<'static> {
 }
 
 /// The causes with the cards each hits, run on over as many lines as there are for them.
-fn causes_run_on(found: &Found, columns: usize, model: &Model, look: &Look) -> Vec<Line<'static>> {
+fn causes_run_on(found: &ReconciledBase, columns: usize, model: &Model, look: &Look) -> Vec<Line<'static>> {
     let causes = &found.base.summary.causes;
     let most = causes.len().min(2);
     let mut lines: Vec<Line<'static>> = Vec::new();
@@ -357,7 +357,7 @@ fn causes_run_on(found: &Found, columns: usize, model: &Model, look: &Look) -> V
 
 /// The sums as a table, beside them a line per cause.
 fn sums_and_causes(
-    found: &Found,
+    found: &ReconciledBase,
     columns: usize,
     height: usize,
     model: &Model,
@@ -377,7 +377,7 @@ fn sums_and_causes(
     lines
 }
 
-fn sums_table(found: &Found, look: &Look) -> Vec<String> {
+fn sums_table(found: &ReconciledBase, look: &Look) -> Vec<String> {
     let (texts, summary) = (look.texts, &found.base.summary);
     let row = |label: &'static str, sides: Sides| {
         let variance = text::variance(sides.variance(), look.language());
@@ -402,7 +402,7 @@ fn sums_table(found: &Found, look: &Look) -> Vec<String> {
 }
 
 fn causes_list(
-    found: &Found,
+    found: &ReconciledBase,
     columns: usize,
     height: usize,
     model: &Model,
@@ -450,7 +450,7 @@ fn remarks(columns: usize, model: &Model, look: &Look) -> Vec<Line<'static>> {
     lines.into_iter().map(|(words, style)| Line::styled(left(&words, columns), style)).collect()
 }
 
-fn writing_words(writing: &Writing, look: &Look) -> String {
+fn writing_words(writing: &FileBeingWritten, look: &Look) -> String {
     let values = [
         ("format", look.texts.get(format_word(writing.format)).into()),
         ("done", text::count(writing.done, look.language()).into()),
@@ -695,16 +695,16 @@ pub(super) fn wanted_line(wanted: Wanted, model: &Model, look: &Look) -> String 
 }
 
 /// A file with the cards it would hold.
-pub(super) fn order_line(order: Order, model: &Model, look: &Look) -> [String; 2] {
+pub(super) fn order_line(order: FileOrder, model: &Model, look: &Look) -> [String; 2] {
     [wanted_line(order.wanted, model, look), look.texts.get(format_word(order.format)).into_owned()]
 }
 
-fn format_word(format: Format) -> &'static str {
+fn format_word(format: ExportFormat) -> &'static str {
     match format {
-        Format::Csv => "base-csv",
-        Format::CsvBom => "base-csv-bom",
-        Format::Xlsx => "base-xlsx",
-        Format::Json => "base-json",
-        Format::Table => "base-table",
+        ExportFormat::Csv => "base-csv",
+        ExportFormat::CsvBom => "base-csv-bom",
+        ExportFormat::Xlsx => "base-xlsx",
+        ExportFormat::Json => "base-json",
+        ExportFormat::Table => "base-table",
     }
 }

@@ -6,7 +6,7 @@ use ratatui::layout::{Alignment, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::layout::{Form, Layout};
+use crate::app::layout::{Layout, LayoutForm};
 use crate::app::model::{Focus, Model};
 use crate::app::{Action, Column, Keep, Row};
 use crate::domain::Amount;
@@ -39,7 +39,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     }
     let area = pane(frame, layout, layout.results, frame_block);
     match layout.form {
-        Form::Line => draw_selected(frame, area, model, look),
+        LayoutForm::Line => draw_selected(frame, area, model, look),
         _ => draw_list(frame, area, model, look),
     }
 }
@@ -50,9 +50,9 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
         return draw_empty(frame, area, model, look);
     }
     let lines = search.top()..search.top().saturating_add(height).min(search.reply().total);
-    let visible: Vec<Option<Cells>> =
+    let visible: Vec<Option<ResultCells>> =
         lines.map(|line| search.row(line).map(|row| cells(row, look))).collect();
-    let columns = Columns::fit(&visible, model, usize::from(area.width), look);
+    let columns = ResultColumns::fit(&visible, model, usize::from(area.width), look);
     // Nothing can be found in a hidden text.
     let query = if model.looks.is_masked { Query::default() } else { Query::new(search.answered_query()) };
     put(frame, area, 0, columns.heading(model, look));
@@ -158,7 +158,7 @@ const COLUMNS: [Column; 6] =
     [Column::Phone, Column::City, Column::Total, Column::Points, Column::Variance, Column::Code];
 
 /// One row's texts, harmless.
-struct Cells {
+struct ResultCells {
     mark: (&'static str, Style),
     name: String,
     /// In the order of [`COLUMNS`].
@@ -170,7 +170,7 @@ struct Cells {
     is_deleted: bool,
 }
 
-fn cells(row: &Row, look: &Look) -> Cells {
+fn cells(row: &Row, look: &Look) -> ResultCells {
     let customer = &row.customer;
     let shown = |text: &str| Shown::new(text).into_string();
     let phone = shown(customer.phone.as_deref().unwrap_or(&customer.barcode));
@@ -178,7 +178,7 @@ fn cells(row: &Row, look: &Look) -> Cells {
     let total = row.total.map(|total| look.money(total)).unwrap_or_default();
     let points = row.points.map(|points| look.points(points)).unwrap_or_default();
     let variance = row.variance.map(|variance| variance_word(variance, look)).unwrap_or_default();
-    Cells {
+    ResultCells {
         mark: look.verdict(row.verdict),
         name: if customer.name.is_empty() {
             look.texts.get("detail-name-none").into_owned()
@@ -199,16 +199,16 @@ fn variance_word(variance: Amount, look: &Look) -> String {
 }
 
 /// Widths of the columns that fit; zero for one that was dropped.
-struct Columns {
+struct ResultColumns {
     name: usize,
     others: [usize; COLUMNS.len()],
 }
 
-impl Columns {
+impl ResultColumns {
     /// Takes columns from the left while the name keeps its least width; what is left over widens the name.
     /// The column the list is sorted or filtered by comes before all others: nobody sorts by what is not seen.
-    fn fit(rows: &[Option<Cells>], model: &Model, columns: usize, look: &Look) -> Self {
-        let widest = |cell: &dyn Fn(&Cells) -> usize, column: Column, most: usize| {
+    fn fit(rows: &[Option<ResultCells>], model: &Model, columns: usize, look: &Look) -> Self {
+        let widest = |cell: &dyn Fn(&ResultCells) -> usize, column: Column, most: usize| {
             let heading = width(&heading_word(column, model, look));
             rows.iter().flatten().map(cell).chain([heading]).max().unwrap_or(0).min(most)
         };
@@ -255,7 +255,7 @@ impl Columns {
         Line::from(line)
     }
 
-    fn line(&self, cells: &Cells, is_selected: bool, query: &Query, look: &Look) -> Line<'static> {
+    fn line(&self, cells: &ResultCells, is_selected: bool, query: &Query, look: &Look) -> Line<'static> {
         let (mark, style) = cells.mark;
         let pointer = if is_selected { "›" } else { " " };
         let mut line = vec![Span::raw(pointer), Span::styled(mark, style), Span::raw(" ")];

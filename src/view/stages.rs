@@ -9,9 +9,9 @@ use ratatui::text::{Line, Span};
 
 use crate::app::layout::Layout;
 use crate::app::model::Model;
-use crate::app::{Action, Failure, Now, Status};
+use crate::app::{Action, Failure, Now, StoreStatus};
 use crate::domain::Verdict;
-use crate::sync::event::{DeltaSummary, Outcome, Stage, StageProgress, StageState, Summary};
+use crate::sync::event::{DeltaSummary, Outcome, Stage, StageProgress, StageState, SyncSummary};
 use crate::text::{self, Shown};
 
 use super::columns::{Parts, bar, left, right, width};
@@ -271,7 +271,7 @@ fn push_retry(parts: &mut Parts<'_>, at: Now, model: &Model, look: &Look, column
 
 fn push_ended(
     parts: &mut Parts<'_>,
-    result: &Result<Summary, Failure>,
+    result: &Result<SyncSummary, Failure>,
     model: &Model,
     look: &Look,
     columns: usize,
@@ -293,7 +293,7 @@ fn push_ended(
 }
 
 /// What the store holds from before this session.
-fn push_stored(parts: &mut Parts<'_>, status: &Status, model: &Model, look: &Look) {
+fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look: &Look) {
     let Some(at) = status.synced_at else {
         return parts.push(with_sync_key("dash-first-sync", model, look), Style::new());
     };
@@ -332,7 +332,7 @@ fn paused(model: &Model, look: &Look) -> String {
     look.texts.with("dash-paused", &values)
 }
 
-fn push_summary(parts: &mut Parts<'_>, summary: &Summary, model: &Model, look: &Look) {
+fn push_summary(parts: &mut Parts<'_>, summary: &SyncSummary, model: &Model, look: &Look) {
     let texts = look.texts;
     let took = text::duration(summary.elapsed, look.language());
     let (mark, line, style) = match summary.outcome {

@@ -87,7 +87,7 @@ fn done(width: u16, height: u16) -> Model {
 
 fn variance(width: u16, height: u16) -> Model {
     let mut model = fixture::loaded(width, height);
-    let status = crate::app::Status { variances: 1, ..fixture::status() };
+    let status = crate::app::StoreStatus { variances: 1, ..fixture::status() };
     fixture::standing(&mut model, status);
     press(&mut model, Code::Down);
     press(&mut model, Code::Down);
@@ -134,7 +134,7 @@ fn filtered(width: u16, height: u16) -> Model {
 
 fn stale(width: u16, height: u16) -> Model {
     let mut model = fixture::loaded(width, height);
-    let status = crate::app::Status {
+    let status = crate::app::StoreStatus {
         stale_after: std::time::Duration::from_secs(60),
         before_window: 271,
         ..fixture::status()
@@ -145,7 +145,7 @@ fn stale(width: u16, height: u16) -> Model {
 
 fn in_window(width: u16, height: u16) -> Model {
     let mut model = fixture::loaded(width, height);
-    fixture::standing(&mut model, crate::app::Status { before_window: 271, ..fixture::status() });
+    fixture::standing(&mut model, crate::app::StoreStatus { before_window: 271, ..fixture::status() });
     for _ in 0..4 {
         press(&mut model, Code::Down);
     }
@@ -266,7 +266,7 @@ fn after_a_delta_the_bound_is_stated() {
         let mut model = done(width, 24);
         let bound = "правки без сумм: ≤ 30 синхр.";
         assert!(!screen(&model, Language::Russian).contains(bound), "all was read");
-        fixture::standing(&mut model, crate::app::Status { deltas: 3, ..fixture::status() });
+        fixture::standing(&mut model, crate::app::StoreStatus { deltas: 3, ..fixture::status() });
         let screen = screen(&model, Language::Russian);
         assert!(screen.contains(bound), "{screen}");
         model.sync.last = None;
@@ -436,7 +436,8 @@ fn hostile(text: &str) -> Model {
     detail.purchases[0].product.as_mut().unwrap().name = text.to_owned();
     detail.recorders[0].recorder_type = crate::domain::RecorderType(text.into());
     let failure = hostile_failure(text);
-    let status = crate::app::Status { base: text.to_owned(), address: text.to_owned(), ..fixture::status() };
+    let status =
+        crate::app::StoreStatus { base: text.to_owned(), address: text.to_owned(), ..fixture::status() };
     feed(&mut model, Event::Started);
     fixture::standing(&mut model, status);
     for effect in fixture::end(&mut model, TaskKind::Search, Ok(Answer::Found(reply))) {

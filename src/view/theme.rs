@@ -7,7 +7,7 @@ use crate::config;
 
 /// A style for every meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Theme {
+pub struct Palette {
     /// What everything lies on: the terminal's own, or a ground of the theme.
     pub base: Style,
     /// Names of panes, the product, sections.
@@ -36,7 +36,7 @@ pub struct Theme {
     pub found: Style,
 }
 
-impl Theme {
+impl Palette {
     /// The styles of a configured theme.
     pub fn of(theme: config::Theme) -> Self {
         match theme {

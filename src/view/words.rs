@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::app::detail::{Holder, Section};
 use crate::app::layout::Layout;
 use crate::app::page::Cell;
-use crate::app::{CustomerDetail, Form, Model, Purchase, Subject, privacy};
+use crate::app::{CopySubject, CustomerDetail, Form, Model, Purchase, privacy};
 use crate::domain::{BonusRow, Comparison, Difference, Direction, LocalTime, MovementKey, MovementKind};
 use crate::report::check::{self, Facts};
 use crate::report::explain::{self, Explanation};
@@ -30,7 +30,7 @@ pub struct Copy {
 }
 
 /// A page for the screen there is; `None` where its subject is not shown any more.
-pub fn page(model: &Model, look: &Look, subject: Subject) -> Option<String> {
+pub fn page(model: &Model, look: &Look, subject: CopySubject) -> Option<String> {
     let columns = Layout::of(model).page().width;
     let model = &*as_shown(model);
     let wide = if columns < WIDE { None } else { words(model, look, subject, Shape::Wide) };
@@ -52,7 +52,7 @@ fn as_shown(model: &Model) -> Cow<'_, Model> {
 }
 
 /// Something to hand over; `None` where its subject is not shown any more.
-pub fn copy(model: &Model, look: &Look, subject: Subject, form: Form) -> Option<Copy> {
+pub fn copy(model: &Model, look: &Look, subject: CopySubject, form: Form) -> Option<Copy> {
     let model = &*as_shown(model);
     let told = match form {
         Form::Json => in_json(model, subject),
@@ -66,17 +66,17 @@ pub fn copy(model: &Model, look: &Look, subject: Subject, form: Form) -> Option<
 }
 
 /// What a file is called: the subject, and the card's code as far as it suits a file's name.
-fn name(model: &Model, subject: Subject) -> String {
+fn name(model: &Model, subject: CopySubject) -> String {
     let what = match subject {
-        Subject::Customer(_) => "customer",
-        Subject::Explanation(_) => "explanation",
-        Subject::Line(..) => "line",
-        Subject::Cell(..) => "cell",
-        Subject::Reconciled(_) => "reconciliation",
-        Subject::Portal => return "last-sync".to_owned(),
+        CopySubject::Customer(_) => "customer",
+        CopySubject::Explanation(_) => "explanation",
+        CopySubject::Line(..) => "line",
+        CopySubject::Cell(..) => "cell",
+        CopySubject::Reconciled(_) => "reconciliation",
+        CopySubject::Portal => return "last-sync".to_owned(),
     };
     let code = match subject {
-        Subject::Reconciled(card) => model.base.card(card),
+        CopySubject::Reconciled(card) => model.base.card(card),
         _ => model.detail.detail().map(|detail| &detail.comparison),
     };
     let code = code.map(|comparison| comparison.customer.code.as_str());
@@ -85,33 +85,35 @@ fn name(model: &Model, subject: Subject) -> String {
     if code.is_empty() { what.to_owned() } else { format!("{what}-{code}") }
 }
 
-fn in_json(model: &Model, subject: Subject) -> Option<String> {
-    if let Subject::Reconciled(card) = subject {
+fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
+    if let CopySubject::Reconciled(card) = subject {
         return Some(json::check(std::slice::from_ref(model.base.card(card)?)));
     }
     let detail = model.detail.detail()?;
     match subject {
-        Subject::Customer(_) => Some(json::check(std::slice::from_ref(&detail.comparison))),
-        Subject::Explanation(_) => Some(json::explain(&explanation(model, detail))),
-        Subject::Line(..) | Subject::Cell(..) | Subject::Reconciled(_) | Subject::Portal => None,
+        CopySubject::Customer(_) => Some(json::check(std::slice::from_ref(&detail.comparison))),
+        CopySubject::Explanation(_) => Some(json::explain(&explanation(model, detail))),
+        CopySubject::Line(..) | CopySubject::Cell(..) | CopySubject::Reconciled(_) | CopySubject::Portal => {
+            None
+        }
     }
 }
 
-fn words(model: &Model, look: &Look, subject: Subject, shape: Shape) -> Option<String> {
+fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape) -> Option<String> {
     let reader = Reader { texts: look.texts, offset: *model.now.offset() };
     let detail = |card| model.detail.detail().filter(|detail| detail.comparison.customer.card == card);
     match subject {
-        Subject::Portal => Some(last_sync(model, reader, shape)),
-        Subject::Reconciled(card) => {
+        CopySubject::Portal => Some(last_sync(model, reader, shape)),
+        CopySubject::Reconciled(card) => {
             Some(explain::causes(model.base.card(card)?, &facts(model), reader, shape))
         }
-        Subject::Customer(card) => Some(check::check(&detail(card)?.comparison, &facts(model), reader)),
-        Subject::Explanation(card) => {
+        CopySubject::Customer(card) => Some(check::check(&detail(card)?.comparison, &facts(model), reader)),
+        CopySubject::Explanation(card) => {
             let explanation = explanation(model, detail(card)?);
             Some(explain::text(&explanation, &facts(model), reader, shape))
         }
-        Subject::Line(card, section, line) => lines(model, detail(card)?, section, line, look),
-        Subject::Cell(card, cell) => cell_text(&detail(card)?.comparison, cell, look),
+        CopySubject::Line(card, section, line) => lines(model, detail(card)?, section, line, look),
+        CopySubject::Cell(card, cell) => cell_text(&detail(card)?.comparison, cell, look),
     }
 }
 
@@ -197,7 +199,7 @@ fn lines(
         Section::Documents => {
             let sum = detail.recorders.get(line)?;
             let doubled = model.detail.doubled(&sum.recorder_type);
-            let mut fields = Fields::new(look);
+            let mut fields = FieldLines::new(look);
             fields.add("line-document", &sum.recorder_type.0);
             fields.add("line-lines", &look.count(usize::try_from(sum.lines).unwrap_or(usize::MAX)));
             fields.add("line-amount", &look.money(sum.amount));
@@ -226,7 +228,7 @@ pub(super) fn holder_word(holder: Holder) -> &'static str {
 
 fn purchase(row: &Purchase, look: &Look) -> String {
     let movement = &row.movement;
-    let mut fields = Fields::new(look);
+    let mut fields = FieldLines::new(look);
     match (movement.kind, &row.product) {
         (MovementKind::OpeningBalance, _) => fields.say(&look.texts.get("row-opening-balance")),
         (_, Some(product)) => {
@@ -247,7 +249,7 @@ fn purchase(row: &Purchase, look: &Look) -> String {
 }
 
 fn bonus(row: &BonusRow, as_of: LocalTime, look: &Look) -> String {
-    let mut fields = Fields::new(look);
+    let mut fields = FieldLines::new(look);
     let direction = match row.direction {
         Direction::Receipt => "mark-receipt",
         Direction::Expense => "mark-expense",
@@ -264,12 +266,12 @@ fn bonus(row: &BonusRow, as_of: LocalTime, look: &Look) -> String {
 }
 
 /// A name and a value to a line.
-struct Fields<'a> {
+struct FieldLines<'a> {
     look: &'a Look,
     text: String,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> FieldLines<'a> {
     fn new(look: &'a Look) -> Self {
         Self { look, text: String::new() }
     }

@@ -10,7 +10,7 @@ use redb::backends::InMemoryBackend;
 use serde_json::Value as Json;
 use sverka::config::Config;
 use sverka::domain::CardId;
-use sverka::engine::doctor::Outcome as Finding;
+use sverka::engine::doctor::CheckOutcome as Finding;
 use sverka::engine::{Clock, Engine, Home, Side, SyncOptions, Whom};
 use sverka::odata::HttpTransport;
 use sverka::report::json;

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use sverka::domain::reconcile::{Cause, Compared, WhyNot};
 use sverka::domain::{Against, Amount, CardId, Comparison, Verdict};
 use sverka::engine::reconcile::{Options, Progress, Reconciliation, Unwatched, Wanted, Watcher};
-use sverka::engine::{Engine, Part, Whom};
+use sverka::engine::{Engine, ListPart, Whom};
 use sverka::sync::Error;
 use sverka::sync::event::Notice;
 use sverka_simulator::{Books, Card, DocumentKind, FaultKind, Faults, Posted, SaleLine, Trap};
@@ -23,7 +23,7 @@ async fn try_reconcile(shop: &Shop, options: Options) -> Result<Reconciliation, 
 }
 
 /// A part of all cards.
-async fn part(engine: &Engine, of: &Arc<Reconciliation>, part: Part) -> Result<Vec<Comparison>, Error> {
+async fn part(engine: &Engine, of: &Arc<Reconciliation>, part: ListPart) -> Result<Vec<Comparison>, Error> {
     let listed = engine.reconciled_part(Arc::clone(of), Wanted::All, part).await?;
     Ok(listed.rows)
 }
@@ -34,7 +34,7 @@ async fn reconcile(shop: &Shop) -> (Arc<Reconciliation>, Vec<Comparison>) {
 
 async fn reconcile_by(shop: &Shop, options: Options) -> (Arc<Reconciliation>, Vec<Comparison>) {
     let reconciled = Arc::new(try_reconcile(shop, options).await.unwrap());
-    let rows = part(&shop.engine(), &reconciled, Part::default()).await.unwrap();
+    let rows = part(&shop.engine(), &reconciled, ListPart::default()).await.unwrap();
     assert_eq!(rows.len(), reconciled.order.len());
     (reconciled, rows)
 }
@@ -402,7 +402,7 @@ async fn without_1c_the_stored_figures_stand_alone() {
         let summary = &reconciled.summary;
         assert_eq!((summary.unverified, summary.reconciled), (summary.cards, 0));
         let reconciled = Arc::new(reconciled);
-        let rows = part(&engine, &reconciled, Part { limit: 5, ..Part::default() }).await.unwrap();
+        let rows = part(&engine, &reconciled, ListPart { limit: 5, ..ListPart::default() }).await.unwrap();
         assert!(rows.iter().all(|row| row.against == Against::None && row.compared_at.is_none()));
     }
 }
@@ -478,7 +478,7 @@ async fn a_store_that_was_synced_since_is_not_listed() {
     let (reconciled, _) = reconcile(&shop).await;
     plant(&shop, |books| _ = changed_line(books));
     shop.sync().await;
-    let rows = part(&shop.engine(), &reconciled, Part::default()).await;
+    let rows = part(&shop.engine(), &reconciled, ListPart::default()).await;
     assert!(matches!(rows, Err(Error::StoreChanged)));
 }
 
@@ -506,7 +506,7 @@ async fn any_part_of_any_filter_is_that_part_of_the_whole() {
         let expected: Vec<_> = rows.iter().filter(is_wanted).cloned().collect();
         assert_eq!(wanted.cards(summary), expected.len() as u64, "{wanted:?}");
         for (place, card) in expected.iter().map(|row| row.customer.card).enumerate() {
-            let part = Part { from: 0, limit: 7, around: Some(card) };
+            let part = ListPart { from: 0, limit: 7, around: Some(card) };
             let listed = shop.engine().reconciled_part(Arc::clone(&reconciled), wanted, part).await.unwrap();
             assert_eq!((listed.at, listed.total), (Some(place), expected.len()));
             assert_eq!(listed.rows[..], expected[listed.from..][..listed.rows.len()]);

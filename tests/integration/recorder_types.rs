@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 use sverka::domain::{Amount, Finding, RecorderRole};
-use sverka::engine::doctor::{Check, Fact, Outcome, TypesFound};
+use sverka::engine::doctor::{Check, CheckOutcome, Fact, TypesFound};
 use sverka::sync::event::Outcome as Ended;
 use sverka_simulator::{Books, DocumentKind, FaultKind, Faults, Rate, Shape, Treatment, Way};
 
@@ -123,7 +123,7 @@ fn doctor_holds_the_names_against_the_types_and_proposes_the_line() {
     }
 }
 
-async fn types_found(office: &Office) -> (Outcome, u64) {
+async fn types_found(office: &Office) -> (CheckOutcome, u64) {
     let mut asked = Vec::new();
     let mut found = None;
     office.rest();
@@ -140,11 +140,11 @@ async fn types_found(office: &Office) -> (Outcome, u64) {
     (found.unwrap(), at(Check::RecorderTypes) - at(Check::VirtualTables))
 }
 
-fn of(outcome: &Outcome) -> Option<&TypesFound> {
+fn of(outcome: &CheckOutcome) -> Option<&TypesFound> {
     match outcome {
-        Outcome::Ok(Fact::RecorderTypes(found))
-        | Outcome::Warning(Fact::RecorderTypes(found))
-        | Outcome::Missing(Fact::RecorderTypes(found)) => Some(found),
+        CheckOutcome::Ok(Fact::RecorderTypes(found))
+        | CheckOutcome::Warning(Fact::RecorderTypes(found))
+        | CheckOutcome::Missing(Fact::RecorderTypes(found)) => Some(found),
         _ => None,
     }
 }
@@ -153,7 +153,7 @@ fn of(outcome: &Outcome) -> Option<&TypesFound> {
 async fn the_look_at_types_costs_a_handful_of_requests() {
     let office = Office::open(45, 420, 1);
     let (outcome, requests) = types_found(&office).await;
-    assert!(matches!(outcome, Outcome::Ok(_)), "{outcome:?}");
+    assert!(matches!(outcome, CheckOutcome::Ok(_)), "{outcome:?}");
     assert!(requests <= 15, "{requests}");
 }
 
@@ -215,7 +215,7 @@ proptest! {
             });
             office.set_faults(faults(&server));
             let (outcome, _) = types_found(&office).await;
-            let is_content = matches!(outcome, Outcome::Ok(_));
+            let is_content = matches!(outcome, CheckOutcome::Ok(_));
             if let (Some(found), Server::Behaves) = (of(&outcome), &server) {
                 let books = by_type(&office.books());
                 prop_assert!(found.are_told && found.seen.types.len() == books.len(), "{outcome:?}");

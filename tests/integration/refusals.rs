@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use sverka::engine::doctor::{Check, Finding, Outcome as Diagnosis};
+use sverka::engine::doctor::{Check, CheckOutcome as Diagnosis, CheckResult};
 use sverka::sync::event::{Notice, Outcome};
 use sverka_simulator::{ErrorBody, FaultKind, Faults, Rate, Shape, Treatment, Way};
 
@@ -150,7 +150,7 @@ async fn r9_answers_are_held_to_what_was_asked() {
     }
 }
 
-async fn diagnosis(shop: &Shop) -> Vec<Finding> {
+async fn diagnosis(shop: &Shop) -> Vec<CheckResult> {
     let mut findings = Vec::new();
     shop.engine().doctor(&mut |finding| findings.push(finding)).await;
     findings

@@ -1,9 +1,9 @@
 //! The reconciliation of the whole base: one at a time, late answers dropped, a card kept under the cursor.
 
 use super::super::fixture::{self, card, feed, only_asks, press, settle};
-use super::super::journal::Line;
+use super::super::journal::JournalLine;
 use super::super::model::{Message, Passing};
-use super::super::reconcile::{Format, Order};
+use super::super::reconcile::{ExportFormat, FileOrder};
 use super::super::*;
 use crate::domain::reconcile::Cause;
 use crate::domain::{Against, Verdict};
@@ -119,7 +119,7 @@ fn closing_the_view_leaves_the_run_alone_and_its_end_is_told() {
     let summary = fixture::reconciled().summary;
     let told = Passing::Reconciled(summary.cards, summary.variances, summary.unverified);
     assert_eq!(model.message, Some(Message::Passing(told)));
-    let line = Line::Reconciled(summary.cards, summary.variances, summary.unverified);
+    let line = JournalLine::Reconciled(summary.cards, summary.variances, summary.unverified);
     assert_eq!(model.journal.newest_first().next().map(|entry| &entry.line), Some(&line));
 }
 
@@ -148,7 +148,7 @@ fn a_part_that_was_overtaken_is_dropped() {
     let ((first, of_first), (second, of_second)) = (id(&first), id(&second));
     assert_ne!(of_first, of_second);
     let answer =
-        |id, wanted| Event::Answered(id, Ok(Answer::Listed(fixture::listed(wanted, Part::default()))));
+        |id, wanted| Event::Answered(id, Ok(Answer::Listed(fixture::listed(wanted, ListPart::default()))));
     assert_eq!(update(&mut model, fixture::now(), answer(first, of_first)), []);
     assert_eq!(model.base.total(), None, "the second is on its way");
     feed(&mut model, answer(second, of_second));
@@ -167,7 +167,7 @@ fn a_filter_keeps_the_card_under_the_cursor() {
         settle(&mut model, effects);
         let wanted = model.base.wanted();
         let is_among =
-            fixture::listed(wanted, Part::default()).rows.iter().any(|row| row.customer.card == card(3));
+            fixture::listed(wanted, ListPart::default()).rows.iter().any(|row| row.customer.card == card(3));
         if !is_among {
             break;
         }
@@ -257,7 +257,7 @@ fn a_card_is_opened_left_and_followed_to_its_customer() {
     let mut model = found();
     letter(&mut model, 'j');
     letter(&mut model, 'j');
-    let subject = Subject::Reconciled(card(3));
+    let subject = CopySubject::Reconciled(card(3));
     assert_eq!(press(&mut model, Code::Enter), [Effect::Word(subject)]);
     feed(&mut model, Event::Worded(subject, Some("почему".to_owned())));
     assert_eq!(model.overlays, [Overlay::Base, Overlay::Page(0)]);
@@ -296,10 +296,12 @@ fn files_are_offered_of_what_is_shown_and_of_all() {
     assert_eq!(model.overlays, [Overlay::Base, Overlay::Export(0)]);
     let orders = model.base.orders();
     let of = |wanted| orders.iter().filter(move |order| order.wanted == wanted).map(|order| order.format);
-    assert!(of(Wanted::All).eq(Format::ALL) && of(Wanted::Verdict(Verdict::Variance)).eq(Format::ALL));
+    assert!(
+        of(Wanted::All).eq(ExportFormat::ALL) && of(Wanted::Verdict(Verdict::Variance)).eq(ExportFormat::ALL)
+    );
     press(&mut model, Code::Down);
     let of = model.base.found().expect("a base").id;
-    let order = Order { of, format: Format::CsvBom, wanted: Wanted::All };
+    let order = FileOrder { of, format: ExportFormat::CsvBom, wanted: Wanted::All };
     assert_eq!(only_asks(&press(&mut model, Code::Enter)), [Ask::Export(order)]);
     assert_eq!(model.overlays, [Overlay::Base]);
     assert_eq!(letter(&mut model, 'Y'), [], "one file at a time");
@@ -310,7 +312,7 @@ fn files_are_offered_of_what_is_shown_and_of_all() {
     fixture::end(&mut model, TaskKind::Export, Ok(Answer::Exported(file.clone())));
     assert_eq!(model.message, Some(Message::Passing(Passing::Exported)));
     let lines: Vec<_> = model.journal.newest_first().take(2).map(|entry| entry.line.clone()).collect();
-    assert_eq!(lines, [Line::Exported(file.clone()), Line::Filed(file.path.clone())]);
+    assert_eq!(lines, [JournalLine::Exported(file.clone()), JournalLine::Filed(file.path.clone())]);
     assert_eq!(model.base.file(), Some(&file), "said until something else is written");
 }
 

@@ -1,9 +1,9 @@
 use super::super::detail::{Fields, Section};
 use super::super::fixture::{self, card, feed, is_asked, now, only_asks, press, settle};
 use super::super::model::{Message, Passing};
-use super::super::page::{Cell, Copied, Place};
+use super::super::page::{Cell, Copied, CopyPlace};
 use super::super::{
-    Answer, Ask, Code, Effect, Event, Focus, Form, Key, Model, Overlay, Subject, Target, TaskKind, update,
+    Answer, Ask, Code, CopySubject, Effect, Event, Focus, Form, Key, Model, Overlay, Target, TaskKind, update,
 };
 use super::started_check;
 use crate::domain::Verdict;
@@ -23,7 +23,7 @@ fn type_char(model: &mut Model, c: char) -> Vec<Effect> {
 
 /// What effects copy; they do nothing else.
 #[track_caller]
-fn only_copies(effects: &[Effect]) -> Vec<(Subject, Form, Target)> {
+fn only_copies(effects: &[Effect]) -> Vec<(CopySubject, Form, Target)> {
     let copy = |effect: &Effect| match effect {
         Effect::Copy(_, subject, form, target) => (*subject, *form, *target),
         other => panic!("{other:?}"),
@@ -35,7 +35,7 @@ fn only_copies(effects: &[Effect]) -> Vec<(Subject, Form, Target)> {
 fn an_explanation_is_worded_shown_scrolled_and_closed() {
     for key in ['e', 'у'] {
         let mut model = in_detail();
-        let subject = Subject::Explanation(card(1));
+        let subject = CopySubject::Explanation(card(1));
         assert_eq!(type_char(&mut model, key), [Effect::Word(subject)]);
         feed(&mut model, Event::Worded(subject, Some("строка\n".repeat(60))));
         assert_eq!(model.overlays, [Overlay::Page(0)]);
@@ -53,14 +53,14 @@ fn words_of_a_page_that_is_closed_are_dropped() {
     type_char(&mut model, 'e');
     press(&mut model, Code::Esc);
     press(&mut model, Code::Enter);
-    let late = Event::Worded(Subject::Explanation(card(1)), Some("поздно".to_owned()));
+    let late = Event::Worded(CopySubject::Explanation(card(1)), Some("поздно".to_owned()));
     assert_eq!(update(&mut model, now(), late), []);
 }
 
 #[test]
 fn a_check_rewords_the_explanation_that_is_open() {
     let mut model = in_detail();
-    let subject = Subject::Explanation(card(1));
+    let subject = CopySubject::Explanation(card(1));
     type_char(&mut model, 'e');
     feed(&mut model, Event::Worded(subject, Some("до".to_owned())));
     let (id, checked) = started_check(&type_char(&mut model, 'r'));
@@ -102,7 +102,7 @@ fn fields_are_asked_for_once_and_gone_with_their_customer() {
     fixture::end(&mut model, TaskKind::Fields, Ok(Answer::Fields(fixture::raw_fields())));
     assert!(matches!(model.detail.fields(), Fields::Known(_)));
     press(&mut model, Code::Down);
-    let line = Subject::Line(card(1), Section::Fields, 1);
+    let line = CopySubject::Line(card(1), Section::Fields, 1);
     assert_eq!(press(&mut model, Code::Enter), [Effect::Word(line)]);
 
     // What was read on demand goes nowhere.
@@ -137,7 +137,7 @@ fn late_fields_of_another_customer_are_dropped() {
 fn a_line_with_the_cursor_opens_in_full() {
     let mut model = in_detail();
     press(&mut model, Code::Down);
-    let subject = Subject::Line(card(1), Section::Purchases, 1);
+    let subject = CopySubject::Line(card(1), Section::Purchases, 1);
     assert_eq!(press(&mut model, Code::Enter), [Effect::Word(subject)]);
     press(&mut model, Code::Enter);
     assert_eq!(model.overlays, []);
@@ -146,9 +146,9 @@ fn a_line_with_the_cursor_opens_in_full() {
 #[test]
 fn copies_go_where_they_were_sent_and_the_same_may_go_to_a_file() {
     let mut model = in_detail();
-    let customer = Subject::Customer(card(1));
+    let customer = CopySubject::Customer(card(1));
     assert_eq!(only_copies(&type_char(&mut model, 'J')), [(customer, Form::Json, Target::Clipboard)]);
-    let copied = Copied { characters: 12, place: Place::Terminal };
+    let copied = Copied { characters: 12, place: CopyPlace::Terminal };
     fixture::end(&mut model, TaskKind::Copy, Ok(Answer::Copied(Some(copied))));
     assert!(matches!(model.message, Some(Message::Passing(Passing::Copied(_)))));
     assert_eq!(only_copies(&type_char(&mut model, 'Y')), [(customer, Form::Json, Target::File)]);
@@ -164,7 +164,7 @@ fn one_figure_can_be_chosen_and_copied() {
     type_char(&mut model, 'C');
     press(&mut model, Code::Down);
     press(&mut model, Code::Down);
-    let code = Subject::Cell(card(1), Cell::Code);
+    let code = CopySubject::Cell(card(1), Cell::Code);
     assert_eq!(only_copies(&press(&mut model, Code::Enter)), [(code, Form::Text, Target::Clipboard)]);
     assert_eq!(model.overlays, []);
 }
@@ -186,8 +186,8 @@ fn the_last_sync_is_read_when_asked_for_and_again_when_another_ends() {
     assert_eq!(only_asks(&press(&mut model, Code::F(9))), [Ask::Portal(Some(card(1)))]);
     let first = model.tasks.of(TaskKind::Portal).expect("a question");
     let loaded = || Ok(Answer::Portal(Some(Box::new(fixture::portal()))));
-    assert_eq!(feed(&mut model, Event::Answered(first, loaded())), [Effect::Word(Subject::Portal)]);
-    feed(&mut model, Event::Worded(Subject::Portal, Some("было".to_owned())));
+    assert_eq!(feed(&mut model, Event::Answered(first, loaded())), [Effect::Word(CopySubject::Portal)]);
+    feed(&mut model, Event::Worded(CopySubject::Portal, Some("было".to_owned())));
     press(&mut model, Code::F(5));
     model.overlays = vec![Overlay::Page(0)];
     let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));

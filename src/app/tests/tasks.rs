@@ -2,7 +2,7 @@
 //! waiting.
 
 use super::super::fixture::{self, feed, now, press, settle};
-use super::super::journal::Line;
+use super::super::journal::JournalLine;
 use super::super::*;
 use super::timer;
 
@@ -57,7 +57,7 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
         TaskKind::Sync => drop(press(model, Code::F(5))),
         TaskKind::Status => drop(feed(model, Event::Started)),
         TaskKind::Verify => {
-            let status = Status { generation: Some(times), ..fixture::status() };
+            let status = StoreStatus { generation: Some(times), ..fixture::status() };
             fixture::standing(model, status);
         }
         TaskKind::Settings => drop(press(model, Code::Char('ш'))),
@@ -127,13 +127,14 @@ fn p12_i22_a_task_of_any_kind_that_breaks_off_is_told_and_may_be_asked_again() {
         let place = Some("engine.rs:7".to_owned());
         feed(&mut model, Event::Answered(id, Err(Failure::crashed(place.clone()))));
         let lines: Vec<_> = model.journal.newest_first().map(|entry| entry.line.clone()).collect();
-        assert!(lines.contains(&Line::Crashed(kind, place)), "{kind:?}: {lines:?}");
+        assert!(lines.contains(&JournalLine::Crashed(kind, place)), "{kind:?}: {lines:?}");
         assert_eq!(model.tasks.of(kind), None, "{kind:?}");
         assert!(!model.sync.is_running() && !model.base.is_busy() && !model.detail.is_asking(), "{kind:?}");
         let again = ask(&mut model, kind, 2);
         let answer = Ok(fixture::answer(&fixture::ask(kind)));
         assert_ne!(update(&mut model, now(), Event::Answered(again, answer)), [], "{kind:?}");
-        let crashes = model.journal.newest_first().filter(|entry| matches!(entry.line, Line::Crashed(..)));
+        let crashes =
+            model.journal.newest_first().filter(|entry| matches!(entry.line, JournalLine::Crashed(..)));
         assert_eq!(crashes.count(), 1, "{kind:?}");
     }
 }
@@ -150,7 +151,7 @@ fn the_answer_to_another_question_is_none() {
             let id = ask(&mut model, kind, 1);
             feed(&mut model, Event::Answered(id, Ok(answer)));
             let lines: Vec<_> = model.journal.newest_first().map(|entry| entry.line.clone()).collect();
-            assert!(lines.contains(&Line::Crashed(kind, None)), "{kind:?} answered as {other:?}");
+            assert!(lines.contains(&JournalLine::Crashed(kind, None)), "{kind:?} answered as {other:?}");
         }
     }
 }

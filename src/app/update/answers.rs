@@ -2,12 +2,12 @@
 //! broke off ends its question like every other answer does.
 
 use crate::domain::Verdict;
-use crate::sync::event::{Notice, Outcome, Progress, StageState, Summary};
+use crate::sync::event::{Notice, Outcome, Progress, StageState, SyncSummary};
 
-use super::super::ask::{Answer, Ask, Failure, FailureKind, Status, TaskId, TaskKind, TaskReport};
+use super::super::ask::{Answer, Ask, Failure, FailureKind, StoreStatus, TaskId, TaskKind, TaskReport};
 use super::super::effect::Effect;
 use super::super::first_run;
-use super::super::journal::Line;
+use super::super::journal::JournalLine;
 use super::super::model::{Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::sync::Ended;
@@ -21,7 +21,7 @@ pub(super) fn reported(model: &mut Model, id: TaskId, report: TaskReport) -> Cha
         TaskReport::Reconcile(progress) => model.base.progressed(progress).map(|()| Vec::new()),
         TaskReport::Export(rows) => model.base.wrote(rows).map(|()| Vec::new()),
         TaskReport::Notice(notice) => {
-            model.journal.push(model.now, Line::Notice(notice));
+            model.journal.push(model.now, JournalLine::Notice(notice));
             Some(Vec::new())
         }
     }
@@ -70,7 +70,7 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
         (TaskKind::Status, Answer::Status(status)) => return loaded(model, *status),
         (TaskKind::Verify, Answer::Done) => {
             model.is_store_damaged = false;
-            model.journal.push(model.now, Line::StoreVerified);
+            model.journal.push(model.now, JournalLine::StoreVerified);
             Vec::new()
         }
         (TaskKind::Settings, Answer::Done) => written(model, first_run::Step::Written),
@@ -121,7 +121,7 @@ fn failed(model: &mut Model, (id, kind): (TaskId, TaskKind), failure: Failure) -
 
 /// A task broke off: its pane stops waiting, the journal keeps the place.
 fn crashed(model: &mut Model, kind: TaskKind, place: Option<String>) -> Vec<Effect> {
-    model.journal.push(model.now, Line::Crashed(kind, place));
+    model.journal.push(model.now, JournalLine::Crashed(kind, place));
     match kind {
         TaskKind::Search => model.search.broke(),
         TaskKind::Open => model.detail.open_broke(),
@@ -151,7 +151,7 @@ fn progressed(model: &mut Model, progress: Progress) -> Change {
     Some(Vec::new())
 }
 
-fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
+fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect> {
     let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
     model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
@@ -161,7 +161,7 @@ fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
     effects.push(Effect::ask(Ask::Status));
     match &result {
         Ok(summary) => {
-            let line = Line::SyncEnded(summary.outcome, summary.cards, summary.variances);
+            let line = JournalLine::SyncEnded(summary.outcome, summary.cards, summary.variances);
             model.journal.push(model.now, line);
             effects.extend(ended(model, summary));
         }
@@ -171,7 +171,7 @@ fn synced(model: &mut Model, result: Result<Summary, Failure>) -> Vec<Effect> {
     effects
 }
 
-fn ended(model: &mut Model, summary: &Summary) -> Vec<Effect> {
+fn ended(model: &mut Model, summary: &SyncSummary) -> Vec<Effect> {
     match summary.outcome {
         Outcome::Published => {
             let mut effects = model.search.refresh();
@@ -189,25 +189,25 @@ fn ended(model: &mut Model, summary: &Summary) -> Vec<Effect> {
 
 // The store.
 
-fn loaded(model: &mut Model, status: Status) -> Change {
+fn loaded(model: &mut Model, status: StoreStatus) -> Change {
     if model.status.as_ref() == Some(&status) {
         return None;
     }
     if model.status.is_none() {
         // Those of a sync of this session are in the journal already.
         for finding in status.findings.clone() {
-            model.journal.push(model.now, Line::Notice(Notice::Found(finding)));
+            model.journal.push(model.now, JournalLine::Notice(Notice::Found(finding)));
         }
     }
     let before = model.status.replace(status);
-    let generation = |status: &Status| status.generation;
+    let generation = |status: &StoreStatus| status.generation;
     let now = model.status.as_ref().and_then(generation);
     let is_new = now.is_some() && now != before.as_ref().and_then(generation);
     Some(if is_new { vec![Effect::ask(Ask::Verify)] } else { Vec::new() })
 }
 
 fn checked(model: &mut Model, code: String, verdict: Verdict) -> Effect {
-    model.journal.push(model.now, Line::Checked(code, verdict));
+    model.journal.push(model.now, JournalLine::Checked(code, verdict));
     say(model, Passing::Checked(verdict))
 }
 

@@ -7,21 +7,21 @@ use super::super::event::Portal;
 use super::super::layout::Layout;
 use super::super::model::{Message, Model, Passing};
 use super::super::overlay::Overlay;
-use super::super::page::{Cell, Copied, Form, Last, Page, Subject, Target};
+use super::super::page::{Cell, Copied, CopySubject, Form, Last, PageWords, Target};
 use super::{Change, lift, say};
 
 /// Explains the customer shown; a second time closes it.
 pub(super) fn explain(model: &mut Model) -> Vec<Effect> {
     match model.detail.card() {
-        Some(card) => turn_over(model, Subject::Explanation(card)),
+        Some(card) => turn_over(model, CopySubject::Explanation(card)),
         None => vec![say(model, Passing::NothingToCheck)],
     }
 }
 
 /// Shows the last sync, before and after; a second time closes it.
 pub(super) fn portal(model: &mut Model) -> Vec<Effect> {
-    let was_open = is_open(model, Subject::Portal);
-    let effects = turn_over(model, Subject::Portal);
+    let was_open = is_open(model, CopySubject::Portal);
+    let effects = turn_over(model, CopySubject::Portal);
     if was_open { effects } else { vec![load_portal(model)] }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn line(model: &mut Model) -> Vec<Effect> {
     let Some(card) = model.detail.card() else { return Vec::new() };
     let has_lines = model.detail.lines(section) > 0 && (room == Room::Tall || section != Section::Comparison);
     match section {
-        _ if has_lines => turn_over(model, Subject::Line(card, section, model.detail.index())),
+        _ if has_lines => turn_over(model, CopySubject::Line(card, section, model.detail.index())),
         Section::Comparison => explain(model),
         Section::Fields if !matches!(model.detail.fields(), Fields::Known(_)) => {
             model.detail.ask_fields(model.now)
@@ -45,20 +45,20 @@ pub(super) fn line(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-fn is_open(model: &Model, subject: Subject) -> bool {
+fn is_open(model: &Model, subject: CopySubject) -> bool {
     let is_on_top = matches!(model.overlays.last(), Some(Overlay::Page(_)));
     is_on_top && model.page.as_ref().is_some_and(|page| page.subject == subject)
 }
 
 /// Opens a page; closes it where it is open.
-pub(super) fn turn_over(model: &mut Model, subject: Subject) -> Vec<Effect> {
+pub(super) fn turn_over(model: &mut Model, subject: CopySubject) -> Vec<Effect> {
     if is_open(model, subject) {
         return closed(model);
     }
     lift(model);
     model.overlays.push(Overlay::Page(0));
-    model.page = Some(Page { subject, text: None });
-    if subject == Subject::Portal { Vec::new() } else { vec![Effect::Word(subject)] }
+    model.page = Some(PageWords { subject, text: None });
+    if subject == CopySubject::Portal { Vec::new() } else { vec![Effect::Word(subject)] }
 }
 
 /// Closes the page.
@@ -77,16 +77,16 @@ pub(super) fn reworded(model: &Model) -> Vec<Effect> {
 
 /// The store changed underneath.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
-    if is_open(model, Subject::Portal) { vec![load_portal(model)] } else { reworded(model) }
+    if is_open(model, CopySubject::Portal) { vec![load_portal(model)] } else { reworded(model) }
 }
 
 pub(super) fn portal_loaded(model: &mut Model, portal: Option<Box<Portal>>) -> Vec<Effect> {
     model.portal = portal;
-    if is_open(model, Subject::Portal) { vec![Effect::Word(Subject::Portal)] } else { Vec::new() }
+    if is_open(model, CopySubject::Portal) { vec![Effect::Word(CopySubject::Portal)] } else { Vec::new() }
 }
 
 /// Takes the words of the page that is open; `None` for those of another.
-pub(super) fn worded(model: &mut Model, subject: Subject, text: Option<String>) -> Change {
+pub(super) fn worded(model: &mut Model, subject: CopySubject, text: Option<String>) -> Change {
     let page = model.page.as_mut().filter(|page| page.subject == subject)?;
     match text {
         Some(text) => page.text = Some(text),
@@ -114,28 +114,28 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
 }
 
 /// What the keyboard talks to: the page that is open, else the customer shown.
-fn subject(model: &Model) -> Option<Subject> {
+fn subject(model: &Model) -> Option<CopySubject> {
     match model.overlays.last() {
         Some(Overlay::Page(_)) => {
             model.page.as_ref().filter(|page| page.text.is_some()).map(|page| page.subject)
         }
         Some(Overlay::Pick(line)) => cell(model, *line),
         Some(Overlay::Base | Overlay::Export(_)) => {
-            model.base.selected().map(|row| Subject::Reconciled(row.customer.card))
+            model.base.selected().map(|row| CopySubject::Reconciled(row.customer.card))
         }
-        _ => model.detail.card().map(Subject::Customer),
+        _ => model.detail.card().map(CopySubject::Customer),
     }
 }
 
-fn cell(model: &Model, line: usize) -> Option<Subject> {
+fn cell(model: &Model, line: usize) -> Option<CopySubject> {
     let comparison = &model.detail.detail()?.comparison;
     let cell = *Cell::of(comparison).get(line)?;
-    Some(Subject::Cell(comparison.customer.card, cell))
+    Some(CopySubject::Cell(comparison.customer.card, cell))
 }
 
 fn hand_over(model: &mut Model, last: Last, target: Target) -> Vec<Effect> {
     // Fields are read when asked for and leave the screen for nowhere.
-    if matches!(last.subject, Subject::Line(_, Section::Fields, _)) {
+    if matches!(last.subject, CopySubject::Line(_, Section::Fields, _)) {
         return vec![say(model, Passing::NothingToCopy)];
     }
     model.copied = Some(last);

@@ -6,11 +6,11 @@ use crate::engine::reconcile::Listed;
 use super::super::action::Action;
 use super::super::ask::{Failure, TaskId, TaskKind};
 use super::super::effect::Effect;
-use super::super::journal::Line;
+use super::super::journal::JournalLine;
 use super::super::model::{Focus, Message, Model, Passing};
 use super::super::overlay::Overlay;
-use super::super::page::Subject;
-use super::super::reconcile::{By, Exported, Order, Reconciled, is_stored};
+use super::super::page::CopySubject;
+use super::super::reconcile::{By, Exported, FileOrder, Reconciled, is_stored};
 use super::{Change, fail, focus, mark, page, say};
 
 /// Shows it; a second time closes it.
@@ -28,7 +28,7 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Change> {
     let card = match (model.overlays.last()?, model.page.as_ref().map(|page| page.subject)) {
         (Overlay::Base, _) => None,
-        (Overlay::Page(_), Some(Subject::Reconciled(card))) => Some(card),
+        (Overlay::Page(_), Some(CopySubject::Reconciled(card))) => Some(card),
         _ => return None,
     };
     match (action, card) {
@@ -61,7 +61,7 @@ fn open(model: &mut Model) -> Change {
         return start(model, By::Sums);
     }
     let card = model.base.selected()?.customer.card;
-    Some(page::turn_over(model, Subject::Reconciled(card)))
+    Some(page::turn_over(model, CopySubject::Reconciled(card)))
 }
 
 /// To the customer among the others.
@@ -90,10 +90,10 @@ pub(super) fn start(model: &mut Model, by: By) -> Change {
 fn stop(model: &mut Model) -> Vec<Effect> {
     let (kind, line) = if model.base.run().is_some() {
         model.base.stop();
-        (TaskKind::Reconcile, Line::ReconcileCancelled)
+        (TaskKind::Reconcile, JournalLine::ReconcileCancelled)
     } else {
         model.base.written(None);
-        (TaskKind::Export, Line::ExportCancelled)
+        (TaskKind::Export, JournalLine::ExportCancelled)
     };
     model.journal.push(model.now, line);
     model.tasks.forget(kind).map(Effect::Cancel).into_iter().collect()
@@ -110,7 +110,7 @@ fn offer(model: &mut Model) -> Change {
 }
 
 /// Writes the file chosen.
-pub(super) fn write(model: &mut Model, order: Order) -> Vec<Effect> {
+pub(super) fn write(model: &mut Model, order: FileOrder) -> Vec<Effect> {
     model.base.write(order).into_iter().collect()
 }
 
@@ -119,7 +119,7 @@ pub(super) fn ended(model: &mut Model, id: TaskId, base: Reconciled) -> Vec<Effe
     let (summary, failure) = (base.summary.clone(), base.failure.clone());
     let (cards, variances, unverified) = (summary.cards, summary.variances, summary.unverified);
     let mut effects = model.base.ended(id, Ok(base));
-    model.journal.push(model.now, Line::Reconciled(cards, variances, unverified));
+    model.journal.push(model.now, JournalLine::Reconciled(cards, variances, unverified));
     match failure {
         Some(failure) => fail(model, failure),
         None => effects.push(say(model, Passing::Reconciled(cards, variances, unverified))),
@@ -148,8 +148,8 @@ pub(super) fn listed(model: &mut Model, result: Result<Listed, Failure>) -> Vec<
 /// A file of its cards is whole.
 pub(super) fn exported(model: &mut Model, exported: Exported) -> Vec<Effect> {
     model.base.written(Some(exported.clone()));
-    model.journal.push(model.now, Line::Filed(exported.path.clone()));
-    model.journal.push(model.now, Line::Exported(exported));
+    model.journal.push(model.now, JournalLine::Filed(exported.path.clone()));
+    model.journal.push(model.now, JournalLine::Exported(exported));
     vec![say(model, Passing::Exported)]
 }
 

@@ -40,7 +40,7 @@ fn global_options_go_before_and_after_the_command() {
     for line in [&before[..], &after[..]] {
         assert_eq!(
             parse(line).unwrap(),
-            Cli { global: global.clone(), command: Some(Command::Status(Status::default())) }
+            Cli { global: global.clone(), command: Some(Command::Status(StatusArgs::default())) }
         );
     }
     assert_eq!(parse(&["--store", "s.redb"]).unwrap().global.store, Some("s.redb".into()), "dashboard");
@@ -56,31 +56,31 @@ fn commands_with_their_options() {
             &["demo", "--customers", "5000", "--seed", "42", "--headless"],
             Command::Demo(Demo { shop: Shop { customers: 5000, seed: 42 }, headless: true }),
         ),
-        (&["sync"], Command::Sync(Sync::default())),
+        (&["sync"], Command::Sync(SyncArgs::default())),
         (
             &["sync", "--days", "0", "--limit", "10", "--accept-base", "--rebuild"],
-            Command::Sync(Sync {
+            Command::Sync(SyncArgs {
                 days: Some(0),
                 limit: Some(10),
                 accept_base: true,
                 rebuild: true,
-                ..Sync::default()
+                ..SyncArgs::default()
             }),
         ),
         (
             &["sync", "--delta", "--metrics", "sverka.prom"],
-            Command::Sync(Sync {
+            Command::Sync(SyncArgs {
                 delta: true,
-                metrics: MetricsFile { metrics: Some("sverka.prom".into()) },
-                ..Sync::default()
+                metrics: MetricsOption { metrics: Some("sverka.prom".into()) },
+                ..SyncArgs::default()
             }),
         ),
         (&["search", "a"], Command::Search(Search { words: vec!["a".into()], limit: 50 })),
         (&["search", "a", "--limit", "7"], Command::Search(Search { words: vec!["a".into()], limit: 7 })),
-        (&["status"], Command::Status(Status::default())),
-        (&["status", "--strict"], Command::Status(Status { strict: true })),
-        (&["store", "check"], Command::Store(Store::Check)),
-        (&["store", "compact"], Command::Store(Store::Compact)),
+        (&["status"], Command::Status(StatusArgs::default())),
+        (&["status", "--strict"], Command::Status(StatusArgs { strict: true })),
+        (&["store", "check"], Command::Store(StoreCommand::Check)),
+        (&["store", "compact"], Command::Store(StoreCommand::Compact)),
         (&["doctor"], Command::Doctor),
         (&["init"], Command::Init),
         (&["simulate"], Command::Simulate(simulate.clone())),
@@ -184,15 +184,15 @@ fn help_and_version_are_no_errors() {
 
 #[test]
 fn the_format_is_told_or_read_off_the_files_name() {
-    let cases: [(&[&str], Option<Format>); 9] = [
-        (&["reconcile"], Some(Format::Table)),
-        (&["reconcile", "--format", "csv"], Some(Format::Csv)),
-        (&["reconcile", "-o", "base.XLSX"], Some(Format::Xlsx)),
-        (&["reconcile", "-o", "base.json"], Some(Format::Json)),
-        (&["reconcile", "-o", "base.txt"], Some(Format::Table)),
-        (&["reconcile", "-o", "base.csv", "--format", "json"], Some(Format::Json)),
-        (&["reconcile", "--json"], Some(Format::Json)),
-        (&["reconcile", "--json", "-o", "base.csv"], Some(Format::Json)),
+    let cases: [(&[&str], Option<FormatArg>); 9] = [
+        (&["reconcile"], Some(FormatArg::Table)),
+        (&["reconcile", "--format", "csv"], Some(FormatArg::Csv)),
+        (&["reconcile", "-o", "base.XLSX"], Some(FormatArg::Xlsx)),
+        (&["reconcile", "-o", "base.json"], Some(FormatArg::Json)),
+        (&["reconcile", "-o", "base.txt"], Some(FormatArg::Table)),
+        (&["reconcile", "-o", "base.csv", "--format", "json"], Some(FormatArg::Json)),
+        (&["reconcile", "--json"], Some(FormatArg::Json)),
+        (&["reconcile", "--json", "-o", "base.csv"], Some(FormatArg::Json)),
         (&["reconcile", "--json", "--format", "csv"], None),
     ];
     for (line, format) in cases {

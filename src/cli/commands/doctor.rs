@@ -8,16 +8,16 @@ use chrono::{DateTime, Utc};
 use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
 use crate::cli::console;
-use crate::cli::session::{self, Ended, Session, draft, output_lost, print};
-use crate::config::{self, ConfigError, Draft, Loaded, SecretSource};
-use crate::engine::doctor::{Check, Fact, Finding, Outcome, TypesFound};
+use crate::cli::session::{self, EarlyEnd, Session, draft, output_lost, print};
+use crate::config::{self, ConfigDraft, ConfigError, Loaded, SecretSource};
+use crate::engine::doctor::{Check, CheckOutcome, CheckResult, Fact, TypesFound};
 use crate::odata::Learned;
 use crate::report::{CheckStatus, DoctorCheck, DoctorType, json, progress, summary};
 use crate::sync::types_seen::TypeSeen;
 use crate::text::{self, Problem, Texts};
 
-pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
-    let draft = draft(global, &args::Sync::default())?;
+pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
+    let draft = draft(global, &args::SyncArgs::default())?;
     let texts = Texts::new(draft.config.ui.language);
     let told = Told::new(global.json, texts);
     told.tell(config_check(&draft, texts));
@@ -72,7 +72,7 @@ impl Told {
     }
 }
 
-fn config_check(draft: &Draft, texts: Texts) -> DoctorCheck {
+fn config_check(draft: &ConfigDraft, texts: Texts) -> DoctorCheck {
     if let Some(key) = draft.missing.iter().find(|key| **key != "onec.password") {
         return failed(Check::Config, texts.config_error(&ConfigError::Missing { key }), texts);
     }
@@ -101,22 +101,22 @@ fn warnings(loaded: &Loaded, texts: Texts) -> Vec<DoctorCheck> {
     loaded.warnings.iter().map(worded).collect()
 }
 
-fn worded(session: &Session, finding: Finding) -> DoctorCheck {
+fn worded(session: &Session, finding: CheckResult) -> DoctorCheck {
     let texts = session.texts;
-    let Finding { check: what, outcome } = finding;
+    let CheckResult { check: what, outcome } = finding;
     let types = types_of(&outcome);
     let found = match outcome {
-        Outcome::Ok(found) => check(what, CheckStatus::Ok, fact(&found, texts), texts),
-        Outcome::Warning(found) => {
+        CheckOutcome::Ok(found) => check(what, CheckStatus::Ok, fact(&found, texts), texts),
+        CheckOutcome::Warning(found) => {
             let remedy = remedy(&found, texts);
             DoctorCheck { remedy, ..check(what, CheckStatus::Warning, fact(&found, texts), texts) }
         }
-        Outcome::Missing(found) => {
+        CheckOutcome::Missing(found) => {
             let remedy = remedy(&found, texts);
             DoctorCheck { remedy, ..check(what, CheckStatus::Failed, fact(&found, texts), texts) }
         }
-        Outcome::Failed(error) => failed(what, session.problem(&error), texts),
-        Outcome::Skipped => {
+        CheckOutcome::Failed(error) => failed(what, session.problem(&error), texts),
+        CheckOutcome::Skipped => {
             check(what, CheckStatus::Warning, texts.get("doctor-skipped").into_owned(), texts)
         }
     };
@@ -124,8 +124,9 @@ fn worded(session: &Session, finding: Finding) -> DoctorCheck {
 }
 
 /// The types of document, where the check is of these.
-fn types_of(outcome: &Outcome) -> Option<Vec<DoctorType>> {
-    let (Outcome::Ok(found) | Outcome::Warning(found) | Outcome::Missing(found)) = outcome else {
+fn types_of(outcome: &CheckOutcome) -> Option<Vec<DoctorType>> {
+    let (CheckOutcome::Ok(found) | CheckOutcome::Warning(found) | CheckOutcome::Missing(found)) = outcome
+    else {
         return None;
     };
     let Fact::RecorderTypes(found) = found else { return None };

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::cli::ExitCode;
 use crate::cli::args::Global;
 use crate::cli::console;
-use crate::cli::session::{self, Ended, Session, usage};
-use crate::config::{self, Draft};
+use crate::cli::session::{self, EarlyEnd, Session, usage};
+use crate::config::{self, ConfigDraft};
 use crate::domain::{NamesTrust, TypesInUse};
 use crate::odata::Names;
 use crate::text::Texts;
@@ -31,7 +31,7 @@ enum Offer {
     Names(Vec<String>),
 }
 
-pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
+pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
     let texts = session::texts_of_process();
     let path = config::config_path(global.config.as_deref()).map_err(|error| usage(&error, texts))?;
     config::refuse_existing(&path).map_err(|error| usage(&error, texts))?;
@@ -48,7 +48,7 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, Ended> {
 
 /// Asks 1C for its types of document, where the environment says how.
 async fn offer(global: &Global) -> Offer {
-    let Ok(mut draft) = Draft::of_environment() else { return Offer::NotAsked };
+    let Ok(mut draft) = ConfigDraft::of_environment() else { return Offer::NotAsked };
     let onec = &mut draft.config.onec;
     (onec.connect_timeout, onec.read_timeout, onec.retries) = (CONNECTING, READING, 0);
     // What fits is held against the usual names: those of the file.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::args::{self, Global};
 use crate::cli::metrics::MetricsFile;
-use crate::cli::session::{Ended, Session, exit_code};
+use crate::cli::session::{EarlyEnd, Session, exit_code};
 use crate::cli::{ExitCode, base, console};
 use crate::domain::Verdict;
 use crate::domain::reconcile::{Standing, Summary};
@@ -30,15 +30,15 @@ pub(super) async fn run(
     global: &Global,
     options: &args::Reconcile,
     interrupted: &CancellationToken,
-) -> Result<ExitCode, Ended> {
-    let session = Session::with_onec(global, &args::Sync::default()).await?;
+) -> Result<ExitCode, EarlyEnd> {
+    let session = Session::with_onec(global, &args::SyncArgs::default()).await?;
     let format = format(&session, options)?;
     refuse_one_file_for_two(&session, options)?;
     // Before 1C is asked for anything: nobody waits for minutes to learn that a file is in the way.
     let place = block_in_place(|| Out::choose(&session, options)).map_err(|refusal| {
         // Whoever ended the wait for the reader of a pipe knows why it ended.
         let is_over = interrupted.is_cancelled();
-        if is_over { Ended(ExitCode::Interrupted) } else { refused(&session, options, &refusal) }
+        if is_over { EarlyEnd(ExitCode::Interrupted) } else { refused(&session, options, &refusal) }
     })?;
     let metrics = MetricsFile::of(options.metrics.metrics.as_deref(), &session)?;
     let watcher = Arc::new(Telling::new(session.texts));
@@ -51,7 +51,7 @@ pub(super) async fn run(
     metrics.after_reconcile(&session, began.elapsed(), told).await;
     let reconciled = Arc::new(reconciled.map_err(|error| match error {
         // Whoever pressed the key knows why.
-        Error::Cancelled => Ended(ExitCode::Interrupted),
+        Error::Cancelled => EarlyEnd(ExitCode::Interrupted),
         error => session.ended_by(&error),
     })?);
     write_out(&session, options, format, place, &reconciled, interrupted).await?;
@@ -78,20 +78,20 @@ fn verdict_code(it: &Summary, options: &args::Reconcile) -> ExitCode {
     if has_variance || is_strict { ExitCode::Difference } else { ExitCode::Done }
 }
 
-fn format(session: &Session, options: &args::Reconcile) -> Result<Format, Ended> {
+fn format(session: &Session, options: &args::Reconcile) -> Result<Format, EarlyEnd> {
     let is_terminal = options.output.is_none() && io::stdout().is_terminal();
     match options.format(session.json) {
-        Some(args::Format::Table) => Ok(Format::Table),
-        Some(args::Format::Csv) => Ok(Format::Csv { bom: options.bom }),
-        Some(args::Format::Json) => Ok(Format::Json),
-        Some(args::Format::Xlsx) if is_terminal => Err(usage(session, "export-terminal")),
-        Some(args::Format::Xlsx) => Ok(Format::Xlsx),
+        Some(args::FormatArg::Table) => Ok(Format::Table),
+        Some(args::FormatArg::Csv) => Ok(Format::Csv { bom: options.bom }),
+        Some(args::FormatArg::Json) => Ok(Format::Json),
+        Some(args::FormatArg::Xlsx) if is_terminal => Err(usage(session, "export-terminal")),
+        Some(args::FormatArg::Xlsx) => Ok(Format::Xlsx),
         None => Err(usage(session, "export-two-formats")),
     }
 }
 
 /// The second would replace the first, or be refused by it when all is done.
-fn refuse_one_file_for_two(session: &Session, options: &args::Reconcile) -> Result<(), Ended> {
+fn refuse_one_file_for_two(session: &Session, options: &args::Reconcile) -> Result<(), EarlyEnd> {
     let absolute = |path: &Path| std::path::absolute(path).ok();
     let (output, metrics) = (options.output.as_deref(), options.metrics.metrics.as_deref());
     let is_same = output.and_then(absolute).is_some_and(|it| metrics.and_then(absolute) == Some(it));
@@ -100,24 +100,24 @@ fn refuse_one_file_for_two(session: &Session, options: &args::Reconcile) -> Resu
         Some(path) => {
             let problem = session.texts.problem("export-and-metrics", &[("path", path.into())]);
             console::tell(&summary::problem(&problem, session.texts));
-            Err(Ended(ExitCode::Usage))
+            Err(EarlyEnd(ExitCode::Usage))
         }
     }
 }
 
-fn usage(session: &Session, code: &'static str) -> Ended {
+fn usage(session: &Session, code: &'static str) -> EarlyEnd {
     console::tell(&summary::problem(&session.texts.problem(code, &[]), session.texts));
-    Ended(ExitCode::Usage)
+    EarlyEnd(ExitCode::Usage)
 }
 
-fn refused(session: &Session, options: &args::Reconcile, refusal: &Refusal) -> Ended {
+fn refused(session: &Session, options: &args::Reconcile, refusal: &Refusal) -> EarlyEnd {
     let problem = match (output(options), refusal) {
         (Some(path), refusal) => session.texts.refused(path, refusal),
         (None, Refusal::Io(error)) => session.texts.no_output(error),
         (None, refusal) => session.texts.refused(Path::new("-"), refusal),
     };
     console::tell(&summary::problem(&problem, session.texts));
-    Ended(ExitCode::Usage)
+    EarlyEnd(ExitCode::Usage)
 }
 
 /// Where rows are written while they come.
@@ -184,7 +184,7 @@ async fn write_out(
     (out, work): (Out, PathBuf),
     reconciled: &Arc<Reconciliation>,
     interrupted: &CancellationToken,
-) -> Result<(), Ended> {
+) -> Result<(), EarlyEnd> {
     let listing = Listing::of(options);
     let wanted = move |standing: &Standing| listing.has(standing.verdict);
     let tell = |_| ControlFlow::Continue(());
@@ -193,7 +193,7 @@ async fn write_out(
         base::write(&session.engine, reconciled, wanted, format, session.reader(), (out, &work), tell);
     let written = tokio::select! {
         biased;
-        () = interrupted.cancelled() => return Err(Ended(ExitCode::Interrupted)),
+        () = interrupted.cancelled() => return Err(EarlyEnd(ExitCode::Interrupted)),
         written = writing => written.map_err(|error| session.ended_by(&error))?,
     };
     let written = match written {
@@ -202,7 +202,7 @@ async fn write_out(
     };
     let written = match written {
         Ok(written) => written,
-        Err(_) if interrupted.is_cancelled() => return Err(Ended(ExitCode::Interrupted)),
+        Err(_) if interrupted.is_cancelled() => return Err(EarlyEnd(ExitCode::Interrupted)),
         // A reader that went away (`sverka reconcile | head`) is no failure.
         Err(Refusal::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe && is_standard => return Ok(()),
         Err(refusal) => return Err(refused(session, options, &refusal)),

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::console;
 use crate::cli::demo::Shopkeeper;
-use crate::cli::session::{Ended, print, texts_of_process};
+use crate::cli::session::{EarlyEnd, print, texts_of_process};
 use crate::cli::{ExitCode, args};
 use crate::text::Shown;
 use sverka_simulator::{Fault, Faults};
@@ -22,7 +22,10 @@ struct Listening<'a> {
     now: String,
 }
 
-pub(super) async fn run(options: args::Simulate, interrupted: &CancellationToken) -> Result<ExitCode, Ended> {
+pub(super) async fn run(
+    options: args::Simulate,
+    interrupted: &CancellationToken,
+) -> Result<ExitCode, EarlyEnd> {
     let faults = faults(&options.faults)?;
     let shop = Shopkeeper::open(options.shop, options.lines, options.now, faults, options.port)
         .await
@@ -40,14 +43,14 @@ pub(super) async fn run(options: args::Simulate, interrupted: &CancellationToken
     Ok(ExitCode::Done)
 }
 
-fn faults(asked: &[String]) -> Result<Faults, Ended> {
+fn faults(asked: &[String]) -> Result<Faults, EarlyEnd> {
     asked.iter().try_fold(Faults::default(), |faults, text| {
         Ok(faults.with(Fault::from_str(text).map_err(|error| wrong(&error))?))
     })
 }
 
-fn wrong(error: &dyn std::fmt::Display) -> Ended {
+fn wrong(error: &dyn std::fmt::Display) -> EarlyEnd {
     // It may quote an argument.
     console::tell(Shown::new(&error.to_string()).as_str());
-    Ended(ExitCode::Usage)
+    EarlyEnd(ExitCode::Usage)
 }

@@ -5,25 +5,25 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::cli::ExitCode;
-use crate::cli::args::{Global, Store};
+use crate::cli::args::{Global, StoreCommand};
 use crate::cli::console;
-use crate::cli::session::{Ended, Session};
+use crate::cli::session::{EarlyEnd, Session};
 use crate::files::{Place, Replace, Wish};
 use crate::report::problem::Scene;
 use crate::report::{json, summary};
-use crate::store::{NotCopied, Step};
+use crate::store::{BackupStep, NotCopied};
 
-pub(super) async fn run(global: &Global, command: Store) -> Result<ExitCode, Ended> {
+pub(super) async fn run(global: &Global, command: StoreCommand) -> Result<ExitCode, EarlyEnd> {
     let session = Session::with_store(global)?;
     match command {
-        Store::Check => check(&session).await,
-        Store::Compact => compact(&session).await,
-        Store::Backup { file, force } => back_up(&session, &file, force).await,
-        Store::Restore { file } => restore(&session, file).await,
+        StoreCommand::Check => check(&session).await,
+        StoreCommand::Compact => compact(&session).await,
+        StoreCommand::Backup { file, force } => back_up(&session, &file, force).await,
+        StoreCommand::Restore { file } => restore(&session, file).await,
     }
 }
 
-async fn back_up(session: &Session, file: &Path, force: bool) -> Result<ExitCode, Ended> {
+async fn back_up(session: &Session, file: &Path, force: bool) -> Result<ExitCode, EarlyEnd> {
     let replace = if force { Replace::AnotherStore } else { Replace::Nothing };
     let place = Place::find(&Wish { path: file, replace, mode: 0o600, kept: &session.kept })
         .map_err(|refusal| not_copied(session, file, &NotCopied::Place(refusal)))?;
@@ -44,7 +44,7 @@ async fn back_up(session: &Session, file: &Path, force: bool) -> Result<ExitCode
     Ok(ExitCode::Done)
 }
 
-async fn restore(session: &Session, file: PathBuf) -> Result<ExitCode, Ended> {
+async fn restore(session: &Session, file: PathBuf) -> Result<ExitCode, EarlyEnd> {
     let restored = session.engine.restore_store(file.clone(), narrated(session)).await;
     let restored = restored.map_err(|error| not_copied(session, &file, &error))?;
     let age = session.engine.age(restored.copied.generation.synced_at);
@@ -59,19 +59,19 @@ async fn restore(session: &Session, file: PathBuf) -> Result<ExitCode, Ended> {
 }
 
 /// Tells each step of a copy on standard error.
-fn narrated(session: &Session) -> impl Fn(Step) + Send + 'static {
+fn narrated(session: &Session) -> impl Fn(BackupStep) + Send + 'static {
     let texts = session.texts;
     move |step| console::tell(&summary::copying(step, texts))
 }
 
 /// Tells why there is no copy, or nothing was restored.
-fn not_copied(session: &Session, file: &Path, error: &NotCopied) -> Ended {
+fn not_copied(session: &Session, file: &Path, error: &NotCopied) -> EarlyEnd {
     match error {
         NotCopied::Store(error) => {
             let store = &session.engine.config().store;
             let problem = Scene { texts: session.texts, store: Some(store) }.of_store(error);
             console::tell(&summary::problem(&problem, session.texts));
-            Ended(ExitCode::Store)
+            EarlyEnd(ExitCode::Store)
         }
         NotCopied::Copy(error) => {
             let why = Scene { texts: session.texts, store: Some(file) }.of_store(error).message;
@@ -79,18 +79,18 @@ fn not_copied(session: &Session, file: &Path, error: &NotCopied) -> Ended {
         }
         NotCopied::Place(refusal) => {
             console::tell(&summary::problem(&session.texts.refused(file, refusal), session.texts));
-            Ended(ExitCode::Usage)
+            EarlyEnd(ExitCode::Usage)
         }
     }
 }
 
-fn told(session: &Session, code: &'static str, file: &Path, why: &str, exit: ExitCode) -> Ended {
+fn told(session: &Session, code: &'static str, file: &Path, why: &str, exit: ExitCode) -> EarlyEnd {
     let problem = session.texts.problem(code, &[("path", file.into()), ("why", why.into())]);
     console::tell(&summary::problem(&problem, session.texts));
-    Ended(exit)
+    EarlyEnd(exit)
 }
 
-async fn check(session: &Session) -> Result<ExitCode, Ended> {
+async fn check(session: &Session) -> Result<ExitCode, EarlyEnd> {
     let started = Instant::now();
     let examined = session.engine.examine_store().await.map_err(|error| session.ended_by(&error))?;
     let (path, took) = (&session.engine.config().store, started.elapsed());
@@ -102,7 +102,7 @@ async fn check(session: &Session) -> Result<ExitCode, Ended> {
     Ok(ExitCode::Done)
 }
 
-async fn compact(session: &Session) -> Result<ExitCode, Ended> {
+async fn compact(session: &Session) -> Result<ExitCode, EarlyEnd> {
     let compacted = session.engine.compact_store().await.map_err(|error| session.ended_by(&error))?;
     let path = &session.engine.config().store;
     session.print(&if session.json {
@@ -114,7 +114,7 @@ async fn compact(session: &Session) -> Result<ExitCode, Ended> {
 }
 
 /// Makes room for a new store where the old one cannot be used.
-pub(super) async fn set_aside(session: &Session) -> Result<(), Ended> {
+pub(super) async fn set_aside(session: &Session) -> Result<(), EarlyEnd> {
     let aside = session.engine.set_store_aside().await.map_err(|error| session.ended_by(&error))?;
     let words = match &aside {
         Some(aside) => session.texts.with("store-set-aside", &[("path", aside.display().to_string().into())]),

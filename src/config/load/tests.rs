@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 
 use super::super::{EXAMPLE, layer};
 use super::*;
-use crate::config::{AddressFault, ExpectedValue, Origin};
+use crate::config::{AddressFault, ExpectedValue, SettingOrigin};
 
 const PATH: &str = "/etc/sverka/config.toml";
 const URL: &str = "https://1c.example.ru/base/odata/standard.odata";
@@ -34,19 +34,19 @@ fn sources(file: &str, variables: &[(&str, &str)]) -> Sources {
     }
 }
 
-fn load(file: &str, variables: &[(&str, &str)]) -> Result<Draft, ConfigError> {
+fn load(file: &str, variables: &[(&str, &str)]) -> Result<ConfigDraft, ConfigError> {
     Config::load(&sources(file, variables))
 }
 
-fn loaded(file: &str, variables: &[(&str, &str)]) -> Draft {
+fn loaded(file: &str, variables: &[(&str, &str)]) -> ConfigDraft {
     load(file, variables).expect("settings that load")
 }
 
-fn at(line: usize, column: usize) -> Origin {
-    Origin::File { path: PATH.into(), line, column }
+fn at(line: usize, column: usize) -> SettingOrigin {
+    SettingOrigin::File { path: PATH.into(), line, column }
 }
 
-fn given(draft: &Draft) -> &str {
+fn given(draft: &ConfigDraft) -> &str {
     match &draft.secret {
         Some(SecretSource::Given(password)) => password.expose_secret(),
         other => panic!("{other:?}"),
@@ -216,10 +216,10 @@ fn a_value_that_cannot_be_meant_is_refused() {
 #[test]
 fn a_file_that_is_no_toml_is_told_where() {
     let error = load("[onec]\nurl = \"x\"\nuser = odata\n", &[]).expect_err("no quotes");
-    assert!(matches!(&error, ConfigError::Syntax { at: Origin::File { line: 3, .. }, .. }), "{error}");
+    assert!(matches!(&error, ConfigError::Syntax { at: SettingOrigin::File { line: 3, .. }, .. }), "{error}");
     let error = load("[sync]\ndays = 1\ndays = 2\n", &[]).expect_err("twice");
     assert!(
-        matches!(&error, ConfigError::Syntax { at: Origin::File { line: 3, column: 1, .. }, .. }),
+        matches!(&error, ConfigError::Syntax { at: SettingOrigin::File { line: 3, column: 1, .. }, .. }),
         "{error}"
     );
 }
@@ -347,7 +347,11 @@ fn s2_the_portals_token_is_understood_in_every_form() {
     ];
     for (name, token) in refused {
         let error = load("", &[("ONEC_API_TOKEN", &token)]).expect_err(name);
-        assert_eq!(error, ConfigError::Token { at: Origin::Variable("ONEC_API_TOKEN".into()) }, "{name}");
+        assert_eq!(
+            error,
+            ConfigError::Token { at: SettingOrigin::Variable("ONEC_API_TOKEN".into()) },
+            "{name}"
+        );
     }
     let no_user = load("", &[("ONEC_API_TOKEN", &BASE64_STANDARD.encode(":tiger-42"))]).expect_err("no user");
     assert!(matches!(&no_user, ConfigError::WrongValue { expected: ExpectedValue::User, .. }), "{no_user:?}");
@@ -480,7 +484,7 @@ fn the_example_says_the_defaults() {
     assert_eq!(example.missing, ["onec.password"]);
     assert!(example.warnings.is_empty());
     let plain = loaded("", &[]);
-    let without_login = |draft: &Draft| {
+    let without_login = |draft: &ConfigDraft| {
         let onec =
             ConnectionSettings { url: String::new(), user: String::new(), ..draft.config.onec.clone() };
         format!("{:?}", Config { onec, ..draft.config.clone() })

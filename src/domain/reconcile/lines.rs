@@ -10,7 +10,7 @@ use crate::domain::{
 };
 
 /// What two registers' rows have in common here.
-trait Row {
+trait RegisterRow {
     fn key(&self) -> &MovementKey;
     fn period(&self) -> LocalTime;
     /// What differs, with the figures to show for the line.
@@ -19,7 +19,7 @@ trait Row {
     fn change(&self, onec: &Self) -> Option<Reason>;
 }
 
-impl Row for Movement {
+impl RegisterRow for Movement {
     fn key(&self) -> &MovementKey {
         &self.key
     }
@@ -46,7 +46,7 @@ impl Row for Movement {
     }
 }
 
-impl Row for BonusRow {
+impl RegisterRow for BonusRow {
     fn key(&self) -> &MovementKey {
         &self.key
     }
@@ -76,7 +76,7 @@ enum Fate<'a, R> {
     Changed { stored: &'a R, onec: &'a R, reason: Reason },
 }
 
-impl<R: Row> Fate<'_, R> {
+impl<R: RegisterRow> Fate<'_, R> {
     fn difference(&self, kind: DifferenceKind) -> Difference {
         let (line, onec, stored) = match self {
             Self::Missing(onec) => (onec, Some(*onec), None),
@@ -88,7 +88,7 @@ impl<R: Row> Fate<'_, R> {
 }
 
 /// The lines that are not the same on both sides, in no particular order.
-fn fates<'a, R: Row>(
+fn fates<'a, R: RegisterRow>(
     stored: impl Iterator<Item = &'a R>,
     onec: impl Iterator<Item = &'a R>,
 ) -> Vec<Fate<'a, R>> {
@@ -227,7 +227,7 @@ fn sort(differences: &mut [Difference]) {
 
 /// Whose lines are looked at.
 #[derive(Clone, Copy)]
-pub(super) enum Side {
+pub(super) enum LineSide {
     Store,
     OneC,
 }
@@ -236,7 +236,7 @@ pub(super) enum Side {
 ///
 /// Of `n` lines under one type and `m` under another, the lesser number may be doubled: each pair is told once, by
 /// its line under the type that comes later in the alphabet. Only purchases of the window are looked at.
-pub(super) fn doubled_sales(movements: &[Movement], window: Window, side: Side) -> Vec<Difference> {
+pub(super) fn doubled_sales(movements: &[Movement], window: Window, side: LineSide) -> Vec<Difference> {
     let mut groups = BTreeMap::<(NaiveDate, Amount), BTreeMap<&RecorderType, Vec<&Movement>>>::new();
     let purchases = movements.iter().filter(|row| row.kind == MovementKind::Purchase && is_kept(row, window));
     for row in purchases.filter(|row| !row.amount.is_zero()) {
@@ -261,10 +261,10 @@ fn doubles(mut by_type: Vec<Vec<&Movement>>) -> Vec<&Movement> {
     doubles
 }
 
-fn doubled_sale(row: &Movement, side: Side) -> Difference {
+fn doubled_sale(row: &Movement, side: LineSide) -> Difference {
     let (onec, stored) = match side {
-        Side::Store => (None, Some(row.amount)),
-        Side::OneC => (Some(row.amount), None),
+        LineSide::Store => (None, Some(row.amount)),
+        LineSide::OneC => (Some(row.amount), None),
     };
     Difference::of_figures(DifferenceKind::DoubledSale, onec, stored).at(&row.key, row.period)
 }

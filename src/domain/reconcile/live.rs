@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::lines::{self, Side};
+use super::lines::{self, LineSide};
 use super::{
     Against, Compared, Comparison, Coverage, Difference, DifferenceFigure, DifferenceKind, Figure, LiveSide,
     Mark, Means, Part, PointsComparison, Reason, StoredSide, Terms, WhyNot, have_unnamed_openings, judge,
@@ -21,7 +21,7 @@ pub fn against_live(
     terms: &Terms,
 ) -> Option<Comparison> {
     let customer = stored.map(|side| &side.customer).or(live.map(|side| &side.customer))?.clone();
-    let sides = Sides::reckon(stored, live, terms);
+    let sides = LiveSides::reckon(stored, live, terms);
     let mut comparison = Comparison {
         customer,
         window: terms.window,
@@ -90,7 +90,7 @@ impl Comparison {
 }
 
 /// Both sides and what they add up to.
-struct Sides<'a> {
+struct LiveSides<'a> {
     stored: Option<&'a StoredSide>,
     live: Option<&'a LiveSide>,
     terms: &'a Terms,
@@ -104,7 +104,7 @@ struct Sides<'a> {
     before_window: Amount,
 }
 
-impl<'a> Sides<'a> {
+impl<'a> LiveSides<'a> {
     fn reckon(stored: Option<&'a StoredSide>, live: Option<&'a LiveSide>, terms: &'a Terms) -> Self {
         let points_at = live.and_then(|side| side.points_at).or(terms.points_at);
         // Unknown points are never looked at, so any moment will do for them.
@@ -275,8 +275,8 @@ impl<'a> Sides<'a> {
 
     fn doubled_sales(&self) -> Vec<Difference> {
         match (self.stored, self.live) {
-            (Some(stored), _) => lines::doubled_sales(&stored.movements, self.terms.window, Side::Store),
-            (None, Some(live)) => lines::doubled_sales(&live.movements, self.terms.window, Side::OneC),
+            (Some(stored), _) => lines::doubled_sales(&stored.movements, self.terms.window, LineSide::Store),
+            (None, Some(live)) => lines::doubled_sales(&live.movements, self.terms.window, LineSide::OneC),
             (None, None) => Vec::new(),
         }
     }

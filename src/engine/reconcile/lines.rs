@@ -132,7 +132,7 @@ impl Work<'_> {
         told: &BaseTotals,
         (left_out, knows_points): (&live::LeftOut, bool),
     ) -> Result<Option<Comparison>, Error> {
-        let mut sides = Sides { stored, onec, knows_points };
+        let mut sides = LineSides { stored, onec, knows_points };
         sides.set_control(told.of(card).control);
         let first = sides.compare(card, &self.terms);
         let contradicts = |it: &Comparison| it.differences.iter().any(|of| of.reason == Some(Reason::OwnSum));
@@ -159,14 +159,14 @@ enum OneC {
     Gone,
 }
 
-struct Sides {
+struct LineSides {
     stored: Option<StoredCard>,
     onec: OneC,
     /// Whether bonus rows were read.
     knows_points: bool,
 }
 
-impl Sides {
+impl LineSides {
     fn set_control(&mut self, control: crate::domain::ControlTotals) {
         if let OneC::Listed(live) | OneC::Unlisted(live) = &mut self.onec {
             live.control = control;

@@ -28,11 +28,11 @@ impl Folder {
     }
 }
 
-fn wish<'a>(path: &'a Path, replace: Replace, kept: &'a [Kept]) -> Wish<'a> {
+fn wish<'a>(path: &'a Path, replace: Replace, kept: &'a [KeptFile]) -> Wish<'a> {
     Wish { path, replace, mode: 0o600, kept }
 }
 
-fn write(path: &Path, replace: Replace, kept: &[Kept]) -> Result<(), Refusal> {
+fn write(path: &Path, replace: Replace, kept: &[KeptFile]) -> Result<(), Refusal> {
     let mut writing = Place::find(&wish(path, replace, kept))?.begin()?;
     writing.write_all(b"# HELP sverka_new\n")?;
     writing.finish()
@@ -54,8 +54,8 @@ fn no_file_of_ours_is_written_over_whatever_name_leads_to_it() {
     // What is yet to be made is known by its name.
     let coming = folder.path("coming.redb");
     let kept = [
-        Kept { what: What::Settings, path: settings.clone() },
-        Kept { what: What::Store, path: coming.clone() },
+        KeptFile { what: What::Settings, path: settings.clone() },
+        KeptFile { what: What::Store, path: coming.clone() },
     ];
     let names = ["config.toml", "link", "link of a link", "twin", "sub/../config.toml"];
     let mut ways: Vec<_> = names.iter().map(|name| folder.path(name)).collect();

@@ -7,13 +7,13 @@ use super::super::address::{Dialect, select};
 use super::super::capability::Capability;
 use super::super::error::Error;
 use super::super::rows::decode::{Layout, Need, RowField};
-use super::jobs::Request;
+use super::jobs::RequestKind;
 use super::{Client, Measure};
 
 impl Client {
     /// Whether the request may be sent again otherwise: with what was just learned, or what another request learned
     /// meanwhile.
-    pub(super) fn adapted<J: Request>(&self, job: &J, used: &Dialect, error: &Error, sent: u32) -> bool {
+    pub(super) fn adapted<J: RequestKind>(&self, job: &J, used: &Dialect, error: &Error, sent: u32) -> bool {
         let (Some(concerned), Some(layout)) = (job.set(), job.layout()) else { return false };
         if !error.is_refusal() || used.unselective {
             return false;

@@ -18,7 +18,7 @@ use super::super::error::Error;
 use super::super::query::{Filter, Order, PageQuery, Set};
 use super::super::rows::decode::{Layout, Need, RowField};
 use super::adapt::without_field;
-use super::jobs::{Probe, Request, Services};
+use super::jobs::{Probe, RequestKind, Services};
 use super::{Client, Measure};
 
 /// Most times one request is taken apart: each time something is learned, or the end is near.

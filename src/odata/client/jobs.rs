@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::super::address::{
     Address, Dialect, condition, dimension, filter_text, moment, order_text, select, set_path, virtual_table,
 };
-use super::super::capability::{Dimensions, Table};
+use super::super::capability::{Dimensions, VirtualTable};
 use super::super::error::Error;
 use super::super::query::{Filter, Order, PageQuery, Set, Top};
 use super::super::rows::decode::{Layout, plain_layout};
@@ -48,7 +48,7 @@ const COUNT: Bounds =
     Bounds { accept: "text/plain, application/json;q=0.9", patience: 1, body_cap: COUNT_CAP };
 
 /// A kind of request.
-pub(super) trait Request {
+pub(super) trait RequestKind {
     /// What its reply becomes.
     type Output;
 
@@ -142,7 +142,7 @@ impl<'a, R: FromRow> PageRequest<'a, R> {
     }
 }
 
-impl<R: FromRow> Request for PageRequest<'_, R> {
+impl<R: FromRow> RequestKind for PageRequest<'_, R> {
     type Output = Read<R>;
 
     fn set(&self) -> Option<Set> {
@@ -196,7 +196,7 @@ impl<R: FromRow> Request for PageRequest<'_, R> {
 /// The count that comes beside a row.
 pub(super) struct InlineCount<'a, R>(pub(super) PageRequest<'a, R>);
 
-impl<R: FromRow> Request for InlineCount<'_, R> {
+impl<R: FromRow> RequestKind for InlineCount<'_, R> {
     type Output = u64;
 
     fn about(&self) -> About {
@@ -249,7 +249,7 @@ impl<'a> Count<'a> {
     }
 }
 
-impl Request for Count<'_> {
+impl RequestKind for Count<'_> {
     type Output = u64;
 
     fn about(&self) -> About {
@@ -301,7 +301,7 @@ fn item_path(set: Set, key: Uuid, names: &Names) -> String {
     format!("{}(guid'{key}')", set_path(set, names))
 }
 
-impl<R: FromRow> Request for ItemRequest<R> {
+impl<R: FromRow> RequestKind for ItemRequest<R> {
     type Output = Page<R>;
 
     fn set(&self) -> Option<Set> {
@@ -342,7 +342,7 @@ impl RawItem {
     }
 }
 
-impl Request for RawItem {
+impl RequestKind for RawItem {
     type Output = Vec<RawField>;
 
     fn set(&self) -> Option<Set> {
@@ -382,9 +382,9 @@ impl Request for RawItem {
 }
 
 /// A virtual table.
-pub(super) trait TableJob: Request + Sized {
+pub(super) trait TableJob: RequestKind + Sized {
     /// Which.
-    fn table(&self) -> Table;
+    fn table(&self) -> VirtualTable;
 
     /// Over which stretch, where it goes by one.
     fn span(&self) -> Option<Span>;
@@ -421,7 +421,7 @@ pub(super) struct Turnovers {
     pub(super) form: Option<Dimensions>,
 }
 
-impl Request for Turnovers {
+impl RequestKind for Turnovers {
     type Output = Totals<Turnover>;
 
     fn about(&self) -> About {
@@ -469,8 +469,8 @@ impl Request for Turnovers {
 }
 
 impl TableJob for Turnovers {
-    fn table(&self) -> Table {
-        Table::Sales
+    fn table(&self) -> VirtualTable {
+        VirtualTable::Sales
     }
 
     fn span(&self) -> Option<Span> {
@@ -505,7 +505,7 @@ pub(super) struct Balances {
     pub(super) form: Option<Dimensions>,
 }
 
-impl Request for Balances {
+impl RequestKind for Balances {
     type Output = Totals<PointsBalance>;
 
     fn about(&self) -> About {
@@ -541,8 +541,8 @@ impl Request for Balances {
 }
 
 impl TableJob for Balances {
-    fn table(&self) -> Table {
-        Table::Balance
+    fn table(&self) -> VirtualTable {
+        VirtualTable::Balance
     }
 
     fn span(&self) -> Option<Span> {
@@ -576,7 +576,7 @@ pub(super) struct PointsTurnovers {
     pub(super) form: Option<Dimensions>,
 }
 
-impl Request for PointsTurnovers {
+impl RequestKind for PointsTurnovers {
     type Output = Totals<PointsBalance>;
 
     fn set(&self) -> Option<Set> {
@@ -612,8 +612,8 @@ impl Request for PointsTurnovers {
 }
 
 impl TableJob for PointsTurnovers {
-    fn table(&self) -> Table {
-        Table::Points
+    fn table(&self) -> VirtualTable {
+        VirtualTable::Points
     }
 
     fn span(&self) -> Option<Span> {
@@ -763,7 +763,7 @@ impl<'a> Probe<'a> {
     }
 }
 
-impl Request for Probe<'_> {
+impl RequestKind for Probe<'_> {
     type Output = u64;
 
     fn set(&self) -> Option<Set> {
@@ -817,7 +817,7 @@ pub(super) struct Services {
     pub(super) is_witness: bool,
 }
 
-impl Request for Services {
+impl RequestKind for Services {
     type Output = Vec<String>;
 
     fn set(&self) -> Option<Set> {

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::capability::{Capability, Learned, Lessons, Table, Width};
+use super::super::capability::{Capability, Learned, Lessons, VirtualTable, Width};
 use super::super::error::Error;
 use super::super::query::Set;
 use super::Client;
@@ -137,12 +137,12 @@ impl Client {
             Capability::Width(_) => Ok(true),
             Capability::Period => self.table_of(set, |job| job).await,
             Capability::AllTime => answered(self.ask(&Balances { at: None, card: None, form: None }).await),
-            Capability::Table(Table::Sales) => self.table_of(set, |job| job).await,
-            Capability::Table(Table::Balance) => {
+            Capability::Table(VirtualTable::Sales) => self.table_of(set, |job| job).await,
+            Capability::Table(VirtualTable::Balance) => {
                 let job = Balances { at: None, card: None, form: None };
                 answered(self.ask(&job.of_a_day()).await)
             }
-            Capability::Table(Table::Points) => {
+            Capability::Table(VirtualTable::Points) => {
                 let job = PointsTurnovers { span: Span::ALL, form: None };
                 answered(self.ask(&job.of_a_day()).await)
             }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use chrono::{DateTime, Utc};
 
 use super::super::address::Dialect;
-use super::super::capability::{Capability, Learned, Table, Width};
+use super::super::capability::{Capability, Learned, VirtualTable, Width};
 use super::super::error::Error;
 use super::super::page_size::PageSize;
 use super::super::query::Set;
@@ -28,7 +28,7 @@ pub(super) struct Memory {
     /// When the run began.
     pub(super) now: Option<DateTime<Utc>>,
     /// The longest stretches that tables answered in this run.
-    widest: HashMap<Table, Width>,
+    widest: HashMap<VirtualTable, Width>,
     /// Whether it is not what is kept any more.
     pub(super) is_changed: bool,
 }
@@ -144,14 +144,14 @@ impl ClientRun {
     }
 
     /// Notes how long a stretch a table answered.
-    pub(super) fn answered_stretch(&self, table: Table, width: Width) {
+    pub(super) fn answered_stretch(&self, table: VirtualTable, width: Width) {
         let mut memory = lock(&self.memory);
         let widest = memory.widest.entry(table).or_insert(width);
         *widest = width.max(*widest);
     }
 
     /// Whether a table answered as long a stretch in this run: then another of that length failed by accident.
-    pub(super) fn has_answered_stretch(&self, table: Table, width: Width) -> bool {
+    pub(super) fn has_answered_stretch(&self, table: VirtualTable, width: Width) -> bool {
         lock(&self.memory).widest.get(&table).is_some_and(|widest| *widest >= width)
     }
 

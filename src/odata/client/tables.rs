@@ -7,7 +7,7 @@
 //!                                          └──refused───▶ the server is ill: the failure itself
 //! ```
 
-use super::super::capability::{Capability, Dimensions, Table, Width};
+use super::super::capability::{Capability, Dimensions, VirtualTable, Width};
 use super::super::error::Error;
 use super::super::rows::{PointsBalance, Totals, Turnover};
 use super::Client;
@@ -40,7 +40,7 @@ impl Client {
     }
 
     /// Whether a stretch is known to be too wide for this table.
-    pub fn is_too_wide(&self, table: Table, span: Span) -> bool {
+    pub fn is_too_wide(&self, table: VirtualTable, span: Span) -> bool {
         let width = Width::of(span, self.today());
         let of = |it: &Capability| matches!(it, Capability::Width(known) if *known <= width);
         let memory = self.run.memory();
@@ -77,7 +77,7 @@ impl Client {
     }
 
     /// What was refused in this run, or in one before, is not asked for again.
-    fn refuse_table_again<J: TableJob>(&self, job: &J, table: Table) -> Result<(), Error> {
+    fn refuse_table_again<J: TableJob>(&self, job: &J, table: VirtualTable) -> Result<(), Error> {
         let set = table.set();
         let needed = [
             (true, Capability::Table(table)),

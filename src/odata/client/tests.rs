@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::time::Instant;
 
-use super::super::capability::Table;
+use super::super::capability::VirtualTable;
 use super::super::query::{Lookup, OpeningForm, Order};
 use super::super::rows::SalesRow;
 use super::super::transport::BoxFuture;
@@ -882,7 +882,7 @@ async fn h10_a_virtual_table_refused_in_any_shape_is_gone_without_or_had_in_part
         client.remember(None, today);
         client.published_sets().await.expect("a server that answers");
         match client.turnovers(Span::ALL, None).await {
-            Err(error) if error.is_too_wide() => assert!(client.is_too_wide(Table::Sales, Span::ALL)),
+            Err(error) if error.is_too_wide() => assert!(client.is_too_wide(VirtualTable::Sales, Span::ALL)),
             Err(error) => assert!(error.is_gone_without(), "shape {nth} {how:?}: {error}"),
             Ok(_) => panic!("refused"),
         }

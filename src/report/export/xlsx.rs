@@ -62,12 +62,12 @@ pub(super) struct Book<W: Write> {
     workbook: Workbook,
     texts: Texts,
     formats: Formats,
-    cards: Sheet,
-    differences: Sheet,
+    cards: SheetCursor,
+    differences: SheetCursor,
 }
 
 /// Where the next row goes.
-struct Sheet {
+struct SheetCursor {
     index: usize,
     row: u32,
     title: &'static str,
@@ -114,9 +114,11 @@ impl<W: Write> Book<W> {
         let sheet = book.add_worksheet();
         sheet.set_name(texts.get("xlsx-sheet-summary")).map_err(failed)?;
         summary(sheet, head, reader, &formats).map_err(failed)?;
-        let cards = Sheet::add(&mut book, "xlsx-sheet-cards", 1, &CARDS, &formats, texts).map_err(failed)?;
-        let differences = Sheet::add(&mut book, "xlsx-sheet-differences", 1, &DIFFERENCES, &formats, texts)
-            .map_err(failed)?;
+        let cards =
+            SheetCursor::add(&mut book, "xlsx-sheet-cards", 1, &CARDS, &formats, texts).map_err(failed)?;
+        let differences =
+            SheetCursor::add(&mut book, "xlsx-sheet-differences", 1, &DIFFERENCES, &formats, texts)
+                .map_err(failed)?;
         Ok(Self { out, work: work.to_owned(), workbook: book, texts, formats, cards, differences })
     }
 
@@ -129,7 +131,7 @@ impl<W: Write> Book<W> {
 
     fn card(&mut self, it: &Comparison) -> Result<(), XlsxError> {
         let (sheet, row) = self.cards.next(&mut self.workbook, &self.formats, self.texts)?;
-        let mut cells = Cells { sheet, row, column: 0, formats: &self.formats };
+        let mut cells = RowCells { sheet, row, column: 0, formats: &self.formats };
         let customer = &it.customer;
         cells.text(&self.texts.verdict(it.verdict))?;
         cells.text(&customer.code)?;
@@ -150,7 +152,7 @@ impl<W: Write> Book<W> {
 
     fn difference(&mut self, it: &Comparison, difference: &Difference) -> Result<(), XlsxError> {
         let (sheet, row) = self.differences.next(&mut self.workbook, &self.formats, self.texts)?;
-        let mut cells = Cells { sheet, row, column: 0, formats: &self.formats };
+        let mut cells = RowCells { sheet, row, column: 0, formats: &self.formats };
         cells.text(&it.customer.code)?;
         cells.text(it.customer.phone.as_deref().unwrap_or_default())?;
         cells.text(&reconcile::name(it, self.texts))?;
@@ -196,7 +198,7 @@ impl<W: Write> Book<W> {
     }
 }
 
-impl Sheet {
+impl SheetCursor {
     fn add(
         book: &mut Workbook,
         title: &'static str,
@@ -238,14 +240,14 @@ impl Sheet {
 }
 
 /// A row being written from left to right.
-struct Cells<'a> {
+struct RowCells<'a> {
     sheet: &'a mut Worksheet,
     row: u32,
     column: u16,
     formats: &'a Formats,
 }
 
-impl Cells<'_> {
+impl RowCells<'_> {
     /// A text is written as one: no spreadsheet runs it, whatever it begins with.
     fn text(&mut self, text: &str) -> Result<(), XlsxError> {
         if !text.is_empty() {

@@ -8,7 +8,7 @@ use super::super::{CheckStatus, PublishedStatus};
 use super::*;
 use crate::domain::{RecorderRole, RecorderType};
 use crate::store::Delta;
-use crate::sync::event::{StageProgress, StageState, Summary};
+use crate::sync::event::{StageProgress, StageState, SyncSummary};
 
 fn parse(json: &str) -> Value {
     serde_json::from_str(json).unwrap()
@@ -130,15 +130,15 @@ fn a_progress_line_byte_by_byte() {
     assert_eq!(progress(&Progress::default()), early);
 }
 
-fn ended(summary: Summary) -> Finished {
+fn ended(summary: SyncSummary) -> Finished {
     Finished { summary, error: None, delta: None }
 }
 
-fn summary() -> Summary {
+fn summary() -> SyncSummary {
     let mut stages = [Duration::ZERO; 7];
     stages[Stage::Cards as usize] = Duration::from_millis(1_250);
     stages[Stage::Purchases as usize] = Duration::from_micros(4_350_999);
-    Summary {
+    SyncSummary {
         outcome: Outcome::Published,
         generation: Some(7),
         cards: 312,
@@ -190,7 +190,7 @@ fn the_last_line_of_a_delta_says_what_was_read_and_when_the_rest_appears() {
 #[test]
 fn a_failed_sync_says_why_and_what_to_do() {
     let error = Problem { code: "unauthorized", message: "no".into(), remedy: HOSTILE.into() };
-    let it = Summary { outcome: Outcome::Failed, generation: None, ..summary() };
+    let it = SyncSummary { outcome: Outcome::Failed, generation: None, ..summary() };
     let json = finished(&ended(it), Some(&error));
     fixture::assert_harmless(&json);
     let it = parse(&json);
@@ -202,7 +202,7 @@ fn a_failed_sync_says_why_and_what_to_do() {
 
 #[test]
 fn a_search_byte_by_byte() {
-    let found = Found {
+    let found = FoundCustomer {
         customer: fixture::reconciled().customer,
         total: roubles(365_054),
         points: points(4806),
@@ -226,7 +226,7 @@ fn a_search_byte_by_byte() {
 
 #[test]
 fn missing_values_of_a_card_are_null() {
-    let found = Found {
+    let found = FoundCustomer {
         customer: Customer { code: "1".into(), ..Customer::default() },
         total: Amount::ZERO,
         points: Points::ZERO,

@@ -47,7 +47,7 @@ fn the_stage_at_work_in_a_line() {
 
 #[test]
 fn a_log_gets_a_line_every_five_seconds_or_ten_percent() {
-    let mut pace = Pace::default();
+    let mut pace = LogPace::default();
     let steps = [
         ("the very beginning", 0, 0, false),
         ("too little of both", 4, 9, false),

@@ -6,8 +6,8 @@ use crate::domain::Amount;
 use crate::store::Delta;
 use crate::sync::event::DeltaSummary;
 
-fn published() -> Summary {
-    Summary {
+fn published() -> SyncSummary {
+    SyncSummary {
         outcome: Outcome::Published,
         generation: Some(7),
         cards: 1_312,
@@ -31,7 +31,7 @@ fn published() -> Summary {
     }
 }
 
-fn ended(summary: &Summary) -> Finished {
+fn ended(summary: &SyncSummary) -> Finished {
     Finished { summary: summary.clone(), error: None, delta: None }
 }
 
@@ -44,13 +44,13 @@ fn a_delta_says_what_it_read_and_when_the_rest_appears() {
     insta::assert_snapshot!("sync_delta", texts.join("\n---\n"));
 }
 
-fn unpublished(outcome: Outcome, generation: Option<u64>) -> Summary {
-    Summary { outcome, generation, ..published() }
+fn unpublished(outcome: Outcome, generation: Option<u64>) -> SyncSummary {
+    SyncSummary { outcome, generation, ..published() }
 }
 
 #[test]
 fn a_sync_ends_with_a_summary() {
-    let told = Summary { variances: 2, before_window: 4, unverified: 1, skipped: 3, ..published() };
+    let told = SyncSummary { variances: 2, before_window: 4, unverified: 1, skipped: 3, ..published() };
     let failed = unpublished(Outcome::Failed, Some(6));
     let error = Problem { code: "unauthorized", message: "1C refused".into(), remedy: "mend it".into() };
     insta::assert_snapshot!("sync_ru", sync(&ended(&published()), None, Texts::new(RUSSIAN)));
@@ -77,20 +77,20 @@ fn what_stays_after_a_sync_that_published_nothing_is_said() {
 
 #[test]
 fn agreement_is_claimed_only_without_any_doubt() {
-    let agrees = |summary: &Summary| sync(&ended(summary), None, Texts::new(ENGLISH)).contains('✅');
+    let agrees = |summary: &SyncSummary| sync(&ended(summary), None, Texts::new(ENGLISH)).contains('✅');
     assert!(agrees(&published()));
-    assert!(!agrees(&Summary { variances: 1, ..published() }));
-    assert!(!agrees(&Summary { unverified: 1, ..published() }));
-    assert!(!agrees(&Summary { skipped: 1, ..published() }));
+    assert!(!agrees(&SyncSummary { variances: 1, ..published() }));
+    assert!(!agrees(&SyncSummary { unverified: 1, ..published() }));
+    assert!(!agrees(&SyncSummary { skipped: 1, ..published() }));
     assert!(!agrees(&unpublished(Outcome::Failed, Some(1))));
 }
 
-fn found() -> Found {
+fn found() -> FoundCustomer {
     let customer = fixture::reconciled().customer;
-    Found { customer, total: roubles(365_054), points: points(4806), matched: vec!["phone"] }
+    FoundCustomer { customer, total: roubles(365_054), points: points(4806), matched: vec!["phone"] }
 }
 
-fn search_report(total: u64, found: Vec<Found>) -> SearchReport {
+fn search_report(total: u64, found: Vec<FoundCustomer>) -> SearchReport {
     SearchReport { query: "845".into(), read_as: None, total, took: Duration::from_millis(4), found }
 }
 
@@ -98,7 +98,8 @@ fn search_report(total: u64, found: Vec<Found>) -> SearchReport {
 fn a_search_is_a_table_and_a_cut_is_announced() {
     let deleted =
         crate::domain::Customer { code: "9".into(), marked_for_deletion: true, ..Default::default() };
-    let deleted = Found { customer: deleted, total: roubles(-5), points: points(0), matched: Vec::new() };
+    let deleted =
+        FoundCustomer { customer: deleted, total: roubles(-5), points: points(0), matched: Vec::new() };
     let report = search_report(312, vec![found(), deleted]);
     insta::assert_snapshot!("search_ru", search(&report, Texts::new(RUSSIAN)));
     insta::assert_snapshot!("search_en", search(&report, Texts::new(ENGLISH)));
@@ -222,7 +223,7 @@ fn the_doctor_names_a_remedy_below_what_fails() {
 #[test]
 fn u6_foreign_text_never_steers_a_terminal() {
     let customer = fixture::hostile_customer();
-    let hostile = Found { customer, ..found() };
+    let hostile = FoundCustomer { customer, ..found() };
     let error = Problem { code: "x", message: HOSTILE.into(), remedy: HOSTILE.into() };
     let status_report = StatusReport {
         store: HOSTILE.into(),

@@ -21,7 +21,7 @@ fn person(name: &str, phone: &str, code: &str) -> Person {
 }
 
 fn index_of(people: &[Person]) -> Index {
-    Index::build(people.iter().zip(1..).map(|(person, number)| Entry {
+    Index::build(people.iter().zip(1..).map(|(person, number)| SearchEntry {
         card: CardId(Uuid::from_u128(number)),
         phone: &person.phone,
         name: &person.name,

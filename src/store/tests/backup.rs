@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use super::files::{for_writing, holder, plant_version};
 use super::support::{bonus, customer, listed, movement, opening, publish, sync};
-use crate::files::{Kept, Place, Refusal, Replace, What, Wish};
-use crate::store::{Access, Error, NotCopied, Step, Store, file};
+use crate::files::{KeptFile, Place, Refusal, Replace, What, Wish};
+use crate::store::{Access, BackupStep, Error, NotCopied, Store, file};
 
 struct Shop {
     folder: TempDir,
@@ -40,7 +40,7 @@ impl Shop {
     }
 
     fn place(&self, name: &str, replace: Replace) -> Result<Place, Refusal> {
-        let kept = [Kept { what: What::Store, path: self.store.clone() }];
+        let kept = [KeptFile { what: What::Store, path: self.store.clone() }];
         Place::find(&Wish { path: &self.path(name), replace, mode: 0o600, kept: &kept })
     }
 
@@ -76,7 +76,10 @@ fn a_copy_taken_while_a_sync_runs_holds_what_is_published_and_nothing_else() {
     let steps = RefCell::new(Vec::new());
     let place = shop.place("copy.redb", Replace::Nothing).unwrap();
     let copied = Store::back_up(&shop.store, &place, |step| steps.borrow_mut().push(step)).unwrap();
-    assert_eq!(steps.into_inner(), [Step::Copying { generation: 2, cards: 2 }, Step::ReadingAgain]);
+    assert_eq!(
+        steps.into_inner(),
+        [BackupStep::Copying { generation: 2, cards: 2 }, BackupStep::ReadingAgain]
+    );
     let copy = shop.path("copy.redb");
     let (mut told, here) = (manifest(&shop.store), manifest(&copy));
     assert!(told.basis.is_some() && here.basis.is_none(), "no delta builds on a copy");

@@ -8,11 +8,11 @@ use redb::{Database, TableDefinition};
 use tempfile::TempDir;
 
 use super::support::{customer, figures, listed, movement, publication, publish, sync};
-use crate::store::{Access, Error, Holder, Pages, Store};
+use crate::store::{Access, Error, Pages, Store, StoreHolder};
 
-pub(super) fn holder() -> Holder {
+pub(super) fn holder() -> StoreHolder {
     let since = DateTime::<Utc>::UNIX_EPOCH;
-    Holder { pid: 4242, host: "till".into(), since, command: "sverka sync".into() }
+    StoreHolder { pid: 4242, host: "till".into(), since, command: "sverka sync".into() }
 }
 
 fn place() -> (TempDir, PathBuf) {

@@ -12,8 +12,8 @@ use crate::domain::{
     RecorderType, StoredFigures, Verdict, Window,
 };
 use crate::store::{
-    Base, Basis, CardRows, Delta, Listed, Origin, Proof, Publication, Published, Remarks, Run, RunOutcome,
-    Staging, Store,
+    Base, CardRows, Delta, DeltaBasis, ListedCustomer, Origin, Proof, Publication, Published, Remarks, Run,
+    RunOutcome, Staging, Store,
 };
 
 pub(super) fn id(number: u64) -> Uuid {
@@ -87,8 +87,8 @@ pub(super) fn bonus(card_number: u64, line: u64, points: i64) -> BonusRow {
 }
 
 /// Customers, each of a card and an owner of their own.
-pub(super) fn listed(customers: &[Customer]) -> Vec<Listed> {
-    let listed = |customer: &Customer| Listed {
+pub(super) fn listed(customers: &[Customer]) -> Vec<ListedCustomer> {
+    let listed = |customer: &Customer| ListedCustomer {
         customer: customer.clone(),
         origin: Some(Origin {
             card_version: "AAAAAAAAAAA=".into(),
@@ -139,7 +139,7 @@ pub(super) fn publication() -> Publication {
         points_at: Some(time(365)),
         rule: PointsRule::LastRecord,
         proof: Proof::Confirmed,
-        basis: Some(Basis { full_at: DateTime::<Utc>::UNIX_EPOCH, deltas: 3, names: u64::MAX }),
+        basis: Some(DeltaBasis { full_at: DateTime::<Utc>::UNIX_EPOCH, deltas: 3, names: u64::MAX }),
         base: Base { address: "1c.example.ru/base".into(), sample: vec![card(1), card(2)] },
         remarks: Remarks::default(),
         run: run(),

@@ -22,7 +22,7 @@ use crate::domain::{
     Card, CardId, LocalTime, MovementKind, OwnerId, ProductId, Span, StoredFigures, Verdict,
 };
 use crate::odata::{self, MAX_KEYS, PointsRow, SalesRow, Set, ThinObject};
-use crate::store::{self, Basis, Origin, Snapshot};
+use crate::store::{self, DeltaBasis, Origin, Snapshot};
 use crate::sync::Error;
 use crate::sync::compare::{StagedDifferences, Thin};
 use crate::sync::event::{Notice, Stage};
@@ -40,7 +40,7 @@ const FEW_CARDS: usize = 200;
 /// A delta at work.
 #[derive(Debug)]
 pub(super) struct DeltaReading {
-    basis: Basis,
+    basis: DeltaBasis,
     known: KnownCards,
     /// Hints that were followed: what still differs after that is no sign of a change.
     hinted: Option<u64>,
@@ -105,15 +105,15 @@ impl Edges {
 }
 
 impl DeltaReading {
-    pub(super) fn new(basis: Basis) -> Self {
+    pub(super) fn new(basis: DeltaBasis) -> Self {
         let done =
             DeltaSummary { full_at: basis.full_at, listed: 0, cards: 0, rows: 0, turned: 0, is_blind: false };
         Self { basis, known: KnownCards::default(), hinted: None, cards: HashSet::new(), done }
     }
 
     /// What the next delta builds on.
-    pub(super) fn next(&self) -> Basis {
-        Basis { deltas: self.basis.deltas.saturating_add(1), ..self.basis }
+    pub(super) fn next(&self) -> DeltaBasis {
+        DeltaBasis { deltas: self.basis.deltas.saturating_add(1), ..self.basis }
     }
 
     pub(super) fn done(&self) -> DeltaSummary {

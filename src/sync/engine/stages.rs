@@ -14,7 +14,7 @@ use crate::domain::{
 use crate::odata::{
     self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
-use crate::store::{self, Listed, Origin};
+use crate::store::{self, ListedCustomer, Origin};
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, without};
 use crate::sync::desk::StagingHandle;
 use crate::sync::event::{Notice, Stage};
@@ -198,7 +198,7 @@ impl<'a> Stages<'a> {
                 owner: card.owner,
                 owner_version: owner.map(|owner| owner.version.clone()),
             };
-            Listed { customer, origin: Some(origin) }
+            ListedCustomer { customer, origin: Some(origin) }
         });
         self.desk.put(Batch::Customers(customers.collect())).await;
         Ok(versions)
@@ -401,7 +401,7 @@ impl<'a> Stages<'a> {
         self.tell_products(true);
         let products =
             self.good(Set::Products, products).into_iter().filter(|product| new.contains(&product.id));
-        let products = products.map(|product| store::Product {
+        let products = products.map(|product| store::StoredProduct {
             id: product.id,
             name: product.name,
             article: product.article.unwrap_or_default(),

@@ -226,7 +226,7 @@ fn behind_the_mask_the_base_says_nothing_personal() {
             assert!(!screen.contains(personal), "{personal}:\n{screen}");
         }
         assert!(screen.contains("1 200,00"), "{screen}");
-        let subject = crate::app::Subject::Reconciled(fixture::card(3));
+        let subject = crate::app::CopySubject::Reconciled(fixture::card(3));
         for form in [crate::app::Form::Text, crate::app::Form::Json] {
             let copy = words::copy(&model, &Look::new(Language::Russian), subject, form).expect("a copy");
             assert!(!copy.text.contains("Бондаренко") && !copy.text.contains("7978"), "{copy:?}");
@@ -249,7 +249,7 @@ fn u5_foreign_text_in_the_base_cannot_steer_the_terminal() {
             }
             row
         };
-        let all = fixture::listed(Wanted::All, crate::app::Part::default());
+        let all = fixture::listed(Wanted::All, crate::app::ListPart::default());
         let rows = all.rows.into_iter().map(spoiled).collect();
         let list = |effects: &[Effect]| {
             effects.iter().find_map(|effect| match effect {

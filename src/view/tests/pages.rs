@@ -1,8 +1,8 @@
 use super::super::words;
 use super::*;
 use crate::app::detail::Section;
-use crate::app::page::{Cell, Copied, Place};
-use crate::app::{Form, LiveCheck, Subject};
+use crate::app::page::{Cell, Copied, CopyPlace};
+use crate::app::{CopySubject, Form, LiveCheck};
 use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Points, RecorderType};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::Russian, "ru"), (Language::English, "en")];
@@ -157,7 +157,7 @@ fn line(width: u16, height: u16, language: Language) -> Model {
 fn copied(width: u16, height: u16, _: Language) -> Model {
     let mut model = fixture::loaded(width, height);
     press(&mut model, Code::Enter);
-    let copied = Copied { characters: 1_214, place: Place::Terminal };
+    let copied = Copied { characters: 1_214, place: CopyPlace::Terminal };
     fixture::end(&mut model, TaskKind::Copy, Ok(Answer::Copied(Some(copied))));
     model
 }
@@ -263,7 +263,7 @@ fn foreign_text_on_a_page_cannot_steer_the_terminal() {
             assert_eq!(stray_control(&sent(&model)), None, "{text:?} after {key}");
             press(&mut model, Code::Esc);
         }
-        for subject in [Subject::Customer(fixture::card(1)), Subject::Explanation(fixture::card(1))] {
+        for subject in [CopySubject::Customer(fixture::card(1)), CopySubject::Explanation(fixture::card(1))] {
             for form in [Form::Text, Form::Json] {
                 let copy = words::copy(&model, &look(Language::Russian), subject, form).expect("a copy");
                 let forbidden = copy.text.chars().find(|c| *c != '\n' && is_forbidden(*c));
@@ -279,10 +279,10 @@ fn copies_are_what_commands_print_and_fields_are_no_part_of_them() {
     let model = fields(80, 24, Language::Russian);
     let card = fixture::card(1);
     let copy = |subject, form| words::copy(&model, &look(Language::Russian), subject, form).expect("a copy");
-    let text = copy(Subject::Customer(card), Form::Text);
+    let text = copy(CopySubject::Customer(card), Form::Text);
     assert!(text.text.contains("ИТОГО: 365,054.00 руб ✅"), "{text:?}");
     assert_eq!(text.name, "customer-000371.txt");
-    let json = copy(Subject::Customer(card), Form::Json);
+    let json = copy(CopySubject::Customer(card), Form::Json);
     let value: serde_json::Value = serde_json::from_str(&json.text).expect("JSON");
     assert_eq!(value[0]["total"]["stored"], "365054.00");
     assert_eq!(json.name, "customer-000371.json");
@@ -290,7 +290,7 @@ fn copies_are_what_commands_print_and_fields_are_no_part_of_them() {
         assert!(!copy.text.contains("Севастопольская"), "an address is a field of 1C's alone");
     }
     let cells = Cell::of(&model.detail.detail().expect("a customer").comparison);
-    let cell = |cell| copy(Subject::Cell(card, cell), Form::Text).text;
+    let cell = |cell| copy(CopySubject::Cell(card, cell), Form::Text).text;
     let cells: Vec<String> = cells.into_iter().map(cell).collect();
     assert_eq!(
         cells,

@@ -12,9 +12,9 @@ use ratatui::layout::Size;
 
 use crate::app::fixture;
 use crate::app::{
-    Answer, Ask, CityCount, CustomerDetail, Effect, Event, Failure, Listed, LiveCheck, Model, Now, Overlay,
-    Part, ReconcileProgress, Request, SearchReply, Status, TaskId, TaskKind, TaskReport, Timer, Wanted,
-    update,
+    Answer, Ask, CityCount, CustomerDetail, Effect, Event, Failure, ListPart, Listed, LiveCheck, Model, Now,
+    Overlay, ReconcileProgress, Request, SearchReply, StoreStatus, TaskId, TaskKind, TaskReport, Timer,
+    Wanted, update,
 };
 use crate::config::Symbols;
 use crate::domain::CardId;
@@ -316,7 +316,7 @@ fn found(script: &mut Script<'_>, request: &Request) -> SearchReply {
 }
 
 /// Cards of a reconciled base with foreign words in place of some, and wherever they are said to stand.
-fn listed(script: &mut Script<'_>, wanted: Wanted, part: Part) -> Listed {
+fn listed(script: &mut Script<'_>, wanted: Wanted, part: ListPart) -> Listed {
     let mut listed = fixture::listed(wanted, part);
     if let Some(row) = listed.rows.first_mut() {
         row.customer.name = script.text();
@@ -391,7 +391,7 @@ fn notice(script: &mut Script<'_>) -> Notice {
     }
 }
 
-fn summary(script: &mut Script<'_>) -> crate::sync::event::Summary {
+fn summary(script: &mut Script<'_>) -> crate::sync::event::SyncSummary {
     let outcomes = [Outcome::Published, Outcome::Failed, Outcome::Cancelled];
     let mut summary = fixture::summary(outcomes[script.below(3)]);
     summary.cards = script.number();
@@ -400,7 +400,7 @@ fn summary(script: &mut Script<'_>) -> crate::sync::event::Summary {
     summary
 }
 
-fn status(script: &mut Script<'_>) -> Status {
+fn status(script: &mut Script<'_>) -> StoreStatus {
     let mut status = fixture::status();
     status.base = script.text();
     status.address = script.text();

@@ -2,7 +2,7 @@
 //! refused as damage.
 
 use super::Error;
-use super::Holder;
+use super::StoreHolder;
 use super::checkpoint::Checkpoint;
 use super::codec::{seal, unseal};
 use super::generation::{PublishedHead, Run};
@@ -102,6 +102,6 @@ fn damage(error: &Error) {
 
 fn note(value: &[u8]) {
     let text = String::from_utf8_lossy(value);
-    let Some(holder) = Holder::from_note(&text) else { return };
-    assert_eq!(Holder::from_note(&holder.to_note()), Some(holder), "writing changes a note");
+    let Some(holder) = StoreHolder::from_note(&text) else { return };
+    assert_eq!(StoreHolder::from_note(&holder.to_note()), Some(holder), "writing changes a note");
 }

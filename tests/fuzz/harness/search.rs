@@ -3,7 +3,7 @@
 use crate::domain::CardId;
 use crate::search::fold::fold;
 use crate::search::query::matches;
-use crate::search::{Entry, Index, Query};
+use crate::search::{Index, Query, SearchEntry};
 use uuid::Uuid;
 
 /// The longest query that is looked at, in characters.
@@ -42,16 +42,17 @@ fn marked(text: &str, query: &Query) {
 
 /// The index finds nobody twice, nobody it does not hold, and says how many there are.
 fn answered(query: &str, asked: &Query, people: &[[&str; 6]]) {
-    let entries = people.iter().zip(1..).map(|([phone, name, email, city, code, barcode], number)| Entry {
-        card: CardId(Uuid::from_u128(number)),
-        phone,
-        name,
-        email,
-        city,
-        code,
-        barcode,
-        deleted: number % 5 == 0,
-    });
+    let entries =
+        people.iter().zip(1..).map(|([phone, name, email, city, code, barcode], number)| SearchEntry {
+            card: CardId(Uuid::from_u128(number)),
+            phone,
+            name,
+            email,
+            city,
+            code,
+            barcode,
+            deleted: number % 5 == 0,
+        });
     let index = Index::build(entries);
     let all = index.search(query, people.len());
     assert_eq!(all.hits.len(), all.total, "some are counted and not shown");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::config::{Config, ConfigError, Draft, Environment, Overrides, Places, SourceFile, Sources};
+use crate::config::{Config, ConfigDraft, ConfigError, Environment, Overrides, Places, SourceFile, Sources};
 
 /// Parts the file from the environment, whose lines are `NAME=value`.
 const BORDER: &str = "\n---\n";
@@ -71,7 +71,7 @@ fn is_told_once(input: &str, secret: &str) -> bool {
 }
 
 /// What was taken is within what the program can bear.
-fn bounded(draft: &Draft) {
+fn bounded(draft: &ConfigDraft) {
     let Config { onec, sync, .. } = &draft.config;
     assert!((1..=100_000).contains(&onec.page_size), "page_size {}", onec.page_size);
     assert!((1..=16).contains(&onec.in_flight), "in_flight {}", onec.in_flight);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use sverka::store::{Access, Holder, Store};
+use sverka::store::{Access, Store, StoreHolder};
 use sverka_simulator::{FaultKind, Faults};
 
 use crate::support::REFERENCE_PHONE;
@@ -23,7 +23,7 @@ fn assert_readable(machine: &Machine) {
 #[test]
 fn p7_a_store_held_by_another_process_can_be_read_but_not_written() {
     let machine = Machine::synced();
-    let holder = Holder {
+    let holder = StoreHolder {
         pid: 4_000_001,
         host: "till-7".into(),
         since: DateTime::<Utc>::UNIX_EPOCH,
@@ -243,8 +243,12 @@ fn a_store_that_is_whole_is_told_to_be() {
 #[test]
 fn a_store_that_is_being_written_to_is_checked_as_far_as_can_be() {
     let machine = Machine::synced();
-    let holder =
-        Holder { pid: 1, host: "till-7".into(), since: DateTime::<Utc>::UNIX_EPOCH, command: String::new() };
+    let holder = StoreHolder {
+        pid: 1,
+        host: "till-7".into(),
+        since: DateTime::<Utc>::UNIX_EPOCH,
+        command: String::new(),
+    };
     let held = Store::open(&machine.store(), Access::Write(holder)).unwrap();
     let check = machine.run(["store", "check", "--json"]).ends_with(0).json();
     assert_eq!((&check["generation"], &check["pages"]), (&json!(1), &json!("busy")));

@@ -13,7 +13,7 @@ use chrono::NaiveDateTime;
 use rustix::process::Signal;
 use serde_json::Value;
 use sverka::domain::CardId;
-use sverka::store::{Access, Error, Holder, Snapshot, Store};
+use sverka::store::{Access, Error, Snapshot, Store, StoreHolder};
 use sverka_simulator::{Books, DocumentKind};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -222,9 +222,9 @@ impl Shop {
     }
 }
 
-fn nobody() -> Holder {
+fn nobody() -> StoreHolder {
     let since = chrono::DateTime::UNIX_EPOCH;
-    Holder { pid: std::process::id(), host: "tests".into(), since, command: String::new() }
+    StoreHolder { pid: std::process::id(), host: "tests".into(), since, command: String::new() }
 }
 
 /// Kills a run. Whether it was still alive: one that ended before must have ended well.

@@ -46,7 +46,7 @@ impl Backend for Broken {
 #[ignore = "the tests of this module run it in a terminal"]
 fn the_dashboard_over_a_broken_engine() {
     sverka::cli::watch_panics();
-    let app = app::Settings {
+    let app = app::ModelSettings {
         debounce: Duration::ZERO,
         every: None,
         sync_at_start: false,
@@ -54,7 +54,7 @@ fn the_dashboard_over_a_broken_engine() {
         theme: Theme::Terminal,
         warnings: Vec::new(),
     };
-    let settings = runtime::Settings {
+    let settings = runtime::DashboardSettings {
         language: Language::Russian,
         frame_interval: Duration::ZERO,
         symbols: Symbols::Unicode,

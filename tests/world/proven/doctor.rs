@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sverka::config::Config;
 use sverka::engine::SyncOptions;
-use sverka::engine::doctor::{Fact, Finding, Outcome as Diagnosis};
+use sverka::engine::doctor::{CheckOutcome as Diagnosis, CheckResult, Fact};
 use sverka::odata::{self, Capability};
 use sverka::sync::Finished;
 use sverka::sync::event::{Notice, Outcome};
@@ -95,11 +95,11 @@ impl Case<'_> {
     }
 }
 
-fn is_ok(finding: &Finding) -> bool {
+fn is_ok(finding: &CheckResult) -> bool {
     matches!(finding.outcome, Diagnosis::Ok(_))
 }
 
-fn is_red(finding: &Finding) -> bool {
+fn is_red(finding: &CheckResult) -> bool {
     matches!(finding.outcome, Diagnosis::Failed(_) | Diagnosis::Missing(_))
 }
 
@@ -121,7 +121,7 @@ struct Named {
 }
 
 impl Named {
-    fn of(findings: &[Finding]) -> Self {
+    fn of(findings: &[CheckResult]) -> Self {
         let mut all = Self::default();
         for finding in findings {
             match &finding.outcome {

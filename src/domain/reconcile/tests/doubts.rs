@@ -278,7 +278,11 @@ fn what_lies_before_the_window_is_not_doubled() {
     let report = key(7, "ОтчетОРозничныхПродажах", 1);
     for (date, doubled) in [("2025-03-05", 1), ("2024-03-05", 0)] {
         let rows = [purchase(2, 1, date, 100), Movement { key: report.clone(), ..purchase(7, 1, date, 100) }];
-        assert_eq!(lines::doubled_sales(&rows, terms().window, lines::Side::Store).len(), doubled, "{date}");
+        assert_eq!(
+            lines::doubled_sales(&rows, terms().window, lines::LineSide::Store).len(),
+            doubled,
+            "{date}"
+        );
     }
 }
 
