@@ -225,7 +225,7 @@ impl Under {
     /// Whether a name given to opening balances is borne by no document of this base, or by documents of every day:
     /// which rows they are is not known then.
     pub fn are_names_in_doubt(&self) -> bool {
-        matches!(self.trust, NamesTrust::TooBroad | NamesTrust::Unborne) || self.doubts.are_wrong()
+        self.doubts.are_wrong()
     }
 }
 

@@ -116,7 +116,9 @@ impl Engine {
         let is_gone = |card: &CardId| sides.get(card).is_none_or(|side| !side.is_listed);
         if !stored.cards.is_empty() && stored.cards.iter().all(is_gone) {
             // Beside another base every customer looks deleted.
-            self.another_base(&client).await.map_or(Ok(()), Err)?;
+            if let Some(error) = self.another_base(&client).await {
+                return Err(error);
+            }
         }
         if stored.cards.is_empty() {
             sides.retain(|_, side| side.is_listed && is_meant(whom, &side.customer));

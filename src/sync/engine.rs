@@ -292,6 +292,12 @@ impl Job {
         TypesInUse { is_complete: facts.are_types_told, ..self.client.types_in_use(&facts.types) }
     }
 
+    /// How far the settings' names tell these types apart.
+    fn trust(&self, facts: &ReadFacts) -> NamesTrust {
+        let names = self.client.names();
+        self.types_in_use(facts).trust(&names.opening_balance, &names.ignored_recorders)
+    }
+
     fn type_rows(&self, recorder_type: &RecorderType) -> RecorderTypeRows {
         let names = self.client.names();
         let role = RecorderRole::of(&recorder_type.0, &names.opening_balance, &names.ignored_recorders);
@@ -456,15 +462,15 @@ impl Job {
         let is_partial = self.settings.limit > 0;
         let read = if is_partial { facts.cards.clone() } else { BTreeSet::new() };
         let (from, at, rule) = (self.window.from, self.points_at, self.settings.rule);
-        let former = self.current().await?.map(|generation| generation.window.from);
+        let former = if is_partial { self.current().await? } else { None };
+        let former = former.map(|generation| generation.window.from);
         let control = facts.control.clone();
         // Nobody knows of which moment the balances are, or of which card.
         let has_no_balance = self.clocks.is_some() || facts.points_are_unknown;
         let (distrusted, contradicted) = (facts.distrusted.clone(), facts.contradicted.clone());
         let are_rows_doubtful = facts.are_rows_doubtful();
         let unnamed = facts.unnamed.clone();
-        let names = self.client.names();
-        let trust = self.types_in_use(facts).trust(&names.opening_balance, &names.ignored_recorders);
+        let trust = self.trust(facts);
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
                 staging.carry_over(|card| !read.contains(&card))?;

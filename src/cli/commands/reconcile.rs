@@ -24,7 +24,7 @@ use crate::report::reconcile::written;
 use crate::report::summary;
 use crate::sync::Error;
 use crate::sync::event::Notice;
-use crate::text::Texts;
+use crate::text::{Texts, Value};
 
 pub(super) async fn run(
     global: &Global,
@@ -84,9 +84,9 @@ fn format(session: &Session, options: &args::Reconcile) -> Result<Format, EarlyE
         Some(args::FormatArg::Table) => Ok(Format::Table),
         Some(args::FormatArg::Csv) => Ok(Format::Csv { bom: options.bom }),
         Some(args::FormatArg::Json) => Ok(Format::Json),
-        Some(args::FormatArg::Xlsx) if is_terminal => Err(usage(session, "export-terminal")),
+        Some(args::FormatArg::Xlsx) if is_terminal => Err(usage(session, "export-terminal", &[])),
         Some(args::FormatArg::Xlsx) => Ok(Format::Xlsx),
-        None => Err(usage(session, "export-two-formats")),
+        None => Err(usage(session, "export-two-formats", &[])),
     }
 }
 
@@ -97,16 +97,12 @@ fn refuse_one_file_for_two(session: &Session, options: &args::Reconcile) -> Resu
     let is_same = output.and_then(absolute).is_some_and(|it| metrics.and_then(absolute) == Some(it));
     match output.filter(|_| is_same) {
         None => Ok(()),
-        Some(path) => {
-            let problem = session.texts.problem("export-and-metrics", &[("path", path.into())]);
-            console::tell(&summary::problem(&problem, session.texts));
-            Err(EarlyEnd(ExitCode::Usage))
-        }
+        Some(path) => Err(usage(session, "export-and-metrics", &[("path", path.into())])),
     }
 }
 
-fn usage(session: &Session, code: &'static str) -> EarlyEnd {
-    console::tell(&summary::problem(&session.texts.problem(code, &[]), session.texts));
+fn usage(session: &Session, code: &'static str, values: &[(&'static str, Value<'_>)]) -> EarlyEnd {
+    console::tell(&summary::problem(&session.texts.problem(code, values), session.texts));
     EarlyEnd(ExitCode::Usage)
 }
 

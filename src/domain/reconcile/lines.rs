@@ -10,7 +10,7 @@ use crate::domain::{
 };
 
 /// What two registers' rows have in common here.
-trait RegisterRow {
+trait ComparedRow {
     fn key(&self) -> &MovementKey;
     fn period(&self) -> LocalTime;
     /// What differs, with the figures to show for the line.
@@ -19,7 +19,7 @@ trait RegisterRow {
     fn change(&self, onec: &Self) -> Option<Reason>;
 }
 
-impl RegisterRow for Movement {
+impl ComparedRow for Movement {
     fn key(&self) -> &MovementKey {
         &self.key
     }
@@ -46,7 +46,7 @@ impl RegisterRow for Movement {
     }
 }
 
-impl RegisterRow for BonusRow {
+impl ComparedRow for BonusRow {
     fn key(&self) -> &MovementKey {
         &self.key
     }
@@ -76,7 +76,7 @@ enum Fate<'a, R> {
     Changed { stored: &'a R, onec: &'a R, reason: Reason },
 }
 
-impl<R: RegisterRow> Fate<'_, R> {
+impl<R: ComparedRow> Fate<'_, R> {
     fn difference(&self, kind: DifferenceKind) -> Difference {
         let (line, onec, stored) = match self {
             Self::Missing(onec) => (onec, Some(*onec), None),
@@ -88,7 +88,7 @@ impl<R: RegisterRow> Fate<'_, R> {
 }
 
 /// The lines that are not the same on both sides, in no particular order.
-fn fates<'a, R: RegisterRow>(
+fn fates<'a, R: ComparedRow>(
     stored: impl Iterator<Item = &'a R>,
     onec: impl Iterator<Item = &'a R>,
 ) -> Vec<Fate<'a, R>> {

@@ -157,9 +157,8 @@ impl Stages<'_> {
         }
         // Rows that were read may have been entered anew under such a type since: that moves no sum. Under names that
         // nothing bears no card is divided by them anyway.
-        let (types, names) = (self.job.types_in_use(&self.facts), self.job.client.names());
-        let trust = types.trust(&names.opening_balance, &names.ignored_recorders);
-        if self.delta.is_some() || trust == NamesTrust::Suspected {
+        if self.delta.is_some() || self.job.trust(&self.facts) == NamesTrust::Suspected {
+            let types = self.job.types_in_use(&self.facts);
             self.facts.unnamed = self.reading.unnamed(&types).await?;
         }
         let is_whole = self.job.settings.limit == 0 && told.knows_turnovers() && contradicted.is_empty();

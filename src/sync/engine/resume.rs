@@ -235,19 +235,17 @@ impl Stages<'_> {
     /// Whether cards and owners were taken over and 1C shows the same versions still. Where they were not, those that
     /// an earlier attempt left are gone: some may be of cards that 1C has no longer.
     pub(super) async fn are_catalogs_as_before(&mut self) -> Result<bool, Error> {
-        let Some(before) = self.taken.catalogs.take() else {
-            self.desk.look(|staging| staging.remove_customers(|_| true)).await?;
-            return Ok(false);
-        };
-        let now = Catalogs {
-            cards: self.reading.versions(Set::Cards).await?,
-            owners: self.reading.versions(Set::Owners).await?,
-        };
-        if now == before {
-            self.note.catalogs = Some(before);
-            return Ok(true);
+        if let Some(before) = self.taken.catalogs.take() {
+            let now = Catalogs {
+                cards: self.reading.versions(Set::Cards).await?,
+                owners: self.reading.versions(Set::Owners).await?,
+            };
+            if now == before {
+                self.note.catalogs = Some(before);
+                return Ok(true);
+            }
+            self.reading.changed_underneath(Set::Cards);
         }
-        self.reading.changed_underneath(Set::Cards);
         self.desk.look(|staging| staging.remove_customers(|_| true)).await?;
         Ok(false)
     }

@@ -4,10 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::*;
-use crate::domain::Under;
+use crate::domain::{NamesInDoubt, Under};
 
 fn under(trust: NamesTrust) -> Terms {
-    Terms { under: Arc::new(Under { trust, ..Under::default() }), ..terms() }
+    let mut doubts = NamesInDoubt::default();
+    match trust {
+        NamesTrust::TooBroad => doubts.caught.push(RecorderType("Document_ЧекККМ".into())),
+        NamesTrust::Unborne => doubts.unborne.push("Ввод".into()),
+        _ => {}
+    }
+    Terms { under: Arc::new(Under { trust, doubts, ..Under::default() }), ..terms() }
 }
 
 /// The same rows on both sides, 1C's with one of 1 500 before the window where asked for.
