@@ -310,6 +310,11 @@ pub struct Comparison {
 }
 
 impl LiveSide {
+    /// Whether there is nothing of this card: no catalog has it, and no row.
+    pub(super) fn is_gone(&self) -> bool {
+        !self.is_listed && self.movements.is_empty()
+    }
+
     /// 1C's side of a card that no catalog has and of which there is no row any more; of bonus rows only where they
     /// were read.
     pub fn of_unknown_card(card: CardId, knows_points: bool) -> Self {
@@ -327,11 +332,15 @@ impl LiveSide {
 
     /// 1C's side of a listed card whose rows were read and compared one by one, found whole and equal in all, and not
     /// kept since: what 1C said of them is what the store has.
-    pub fn found_equal(stored: &StoredSide, knows_points: bool) -> Self {
+    ///
+    /// The store may still have purchases of before the window, that of an earlier sync: nobody compared these.
+    pub fn found_equal(stored: &StoredSide, window: Window, knows_points: bool) -> Self {
+        let is_compared =
+            |row: &&Movement| row.kind == MovementKind::OpeningBalance || window.contains(row.period);
         Self {
             is_listed: true,
             customer: stored.customer.clone(),
-            movements: stored.movements.clone(),
+            movements: stored.movements.iter().filter(is_compared).cloned().collect(),
             inactive: Vec::new(),
             bonus: knows_points.then(|| stored.bonus.clone()),
             control: ControlTotals::default(),
@@ -565,7 +574,7 @@ pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<Amoun
 /// Towns are not compared, and points only by the register's balance: 1C's sums know no more. Under settings that
 /// are others today nothing is called equal.
 pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison {
-    let gaps = Gaps::of_sync(&terms.under);
+    let gaps = Gaps::of_sync(&terms.under, stored.figures.has_rejected_rows);
     let told = ToldSide { control: stored.figures.control, gaps, ..ToldSide::default() };
     let mut comparison = against_told(stored, &told, terms);
     if terms.under.is_other() {

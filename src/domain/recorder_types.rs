@@ -196,7 +196,8 @@ impl TypesInUse {
     /// How far names of opening balances, and of what is left out, can be trusted.
     pub fn trust(&self, opening_balance: &[String], ignored: &[String]) -> NamesTrust {
         let doubts = self.doubts(opening_balance);
-        if self.has_nameless() && !ignored.is_empty() {
+        let is_untold = !self.is_complete && !self.types.is_empty();
+        if (self.has_nameless() || is_untold) && !ignored.is_empty() {
             NamesTrust::Nameless
         } else if doubts.find_nothing() {
             NamesTrust::Unborne
@@ -204,7 +205,7 @@ impl TypesInUse {
             NamesTrust::TooBroad
         } else if !doubts.suspects.is_empty() {
             NamesTrust::Suspected
-        } else if !self.is_complete && !self.types.is_empty() {
+        } else if is_untold {
             NamesTrust::Untold
         } else {
             NamesTrust::Trusted
@@ -373,6 +374,20 @@ mod tests {
             assert_eq!(types.trust(&strings(&names), &[]), trust, "{types:?}");
             let is_nothing = types.doubts(&strings(&names)).is_nothing();
             assert_eq!(is_nothing, trust < NamesTrust::Suspected, "{types:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_not_known_where_the_types_are_not() {
+        let names = ["ВводНачальныхОстатков"];
+        for (types, is_complete, ignored, trust) in [
+            (&[OPENING, RECEIPT][..], false, &["ЧекККМ"][..], NamesTrust::Nameless),
+            (&[OPENING, RECEIPT], false, &[], NamesTrust::Untold),
+            (&[OPENING, RECEIPT], true, &["ЧекККМ"], NamesTrust::Trusted),
+            (&[OPENING, ""], true, &["ЧекККМ"], NamesTrust::Nameless),
+        ] {
+            let types = TypesInUse { is_complete, ..in_use(types, &names, ignored) };
+            assert_eq!(types.trust(&strings(&names), &strings(ignored)), trust, "{types:?}");
         }
     }
 

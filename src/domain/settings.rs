@@ -180,6 +180,11 @@ impl Under {
         Self { read, today: Some(today.clone()), others, trust, doubts }
     }
 
+    /// Whether the settings of today leave out the rows of some documents.
+    pub fn leaves_out(&self) -> bool {
+        self.today.as_ref().is_some_and(|today| !today.ignored_recorders.is_empty())
+    }
+
     /// The same beside types of document that were told since: names are held against these too.
     #[must_use]
     pub fn with_types(mut self, told: &TypesInUse) -> Self {

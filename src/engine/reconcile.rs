@@ -33,7 +33,7 @@ use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
 use crate::odata::{Client, Set, ThinObject};
 use crate::store::{self, Generation, Snapshot, StoredCard};
 use crate::sync::live;
-use crate::sync::told::{Asking, BaseTotals, KnownBase};
+use crate::sync::told::{Asking, BaseTotals, CardsWithRows, KnownBase};
 use crate::sync::{Error, Reporter};
 
 /// Cards whose rows are read unless told otherwise.
@@ -271,7 +271,7 @@ impl Work<'_> {
     async fn reconcile(mut self, engine: &Engine) -> Result<Reconciliation, Error> {
         self.reporter.begin(watch::stage(Asking::Sums));
         self.refuse_another_base(engine).await?;
-        let (told, failure) = match self.ask().await {
+        let (told, failure) = match self.ask(engine).await {
             Ok(told) => (Some(Arc::new(told)), None),
             Err(error) => (None, Some(survivable(error)?)),
         };
@@ -312,7 +312,7 @@ impl Work<'_> {
         }
     }
 
-    async fn ask(&self) -> Result<BaseTotals, Error> {
+    async fn ask(&self, engine: &Engine) -> Result<BaseTotals, Error> {
         let (client, reporter) = (&self.client, &self.reporter);
         let begin = |asking| reporter.begin(watch::stage(asking));
         let mut told = BaseTotals::ask(client, reporter, self.live_terms(), &self.known(), begin).await?;
@@ -322,14 +322,20 @@ impl Work<'_> {
         } else {
             told.look_at_cards(client, reporter, self.generation.counts.cards).await?;
         }
-        Ok(told)
+        let stored = engine.read(|snapshot| {
+            CardsWithRows::of(
+                snapshot.all_figures()?.map(|row| row.map(|(card, figures)| (card, figures.own))),
+            )
+        });
+        Ok(told.beside(&stored.await?))
     }
 
     fn known(&self) -> KnownBase {
         let counts = &self.generation.counts;
         KnownBase {
-            has_sales: counts.opening_balances.lines + counts.purchases.lines > 0,
-            has_bonus_rows: counts.bonus_rows > 0,
+            opening_balances: counts.opening_balances.lines,
+            purchases: counts.purchases.lines,
+            bonus_rows: counts.bonus_rows,
             has_points: self.generation.points_at.is_some(),
             everyday_types: self.terms.under.everyday_types(),
         }
@@ -526,7 +532,7 @@ impl Basis {
                 if unread.contains(&card) {
                     return Some(reconcile::against_nothing(&side, &not_compared(terms)));
                 }
-                let live = LiveSide::found_equal(&side, *knows_points);
+                let live = LiveSide::found_equal(&side, terms.window, *knows_points);
                 reconcile::against_live(Some(&side), Some(&live), terms)
             }
             Self::Nothing => {

@@ -171,6 +171,8 @@ pub(super) struct Thin {
     /// Types of the documents that wrote the rows that count. Where 1C does not filter, purchases are read with the
     /// rest, and theirs are here too: those before the window are met nowhere else.
     pub(super) types: Arc<BTreeSet<RecorderType>>,
+    /// All rows of the reading.
+    pub(super) received: u64,
 }
 
 /// Rows of a register that bear a card, by whether the catalog has it.

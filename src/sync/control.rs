@@ -10,7 +10,9 @@ use super::compare::hash;
 use super::event::Notice;
 use super::skip::SetReader;
 use crate::domain::settings::Asked;
-use crate::domain::{Amount, CardId, ControlTotals, LocalTime, Points, Quantity, RecorderRole, Span, Window};
+use crate::domain::{
+    Amount, CardFigures, CardId, ControlTotals, LocalTime, Points, Quantity, RecorderRole, Span, Window,
+};
 use crate::odata::{self, Client, Order, PageQuery, PointsBalance, Set, ThinSale, Top, Totals, Turnover};
 
 /// Roubles of sales; beside them, pieces.
@@ -44,6 +46,37 @@ pub(super) struct ControlTerms {
     pub(super) points: bool,
 }
 
+/// A table leaves cards out where more than one in so many of those that have something is not mentioned.
+const MENTIONED: usize = 100;
+
+/// The cards there are, and those that have something by rows that were read, whatever 1C's sums say.
+#[derive(Clone, Debug, Default)]
+pub struct CardsWithRows {
+    /// Every card there is.
+    pub(super) cards: Vec<CardId>,
+    /// Sales that do not come to zero.
+    pub(super) sales: Vec<CardId>,
+    /// Sales of the window that do not.
+    pub(super) sales_of_window: Vec<CardId>,
+    /// Points that do not.
+    pub(super) points: Vec<CardId>,
+}
+
+impl CardsWithRows {
+    /// Those of the store, by its figures. Fails as reading them does.
+    pub fn of<E>(figures: impl Iterator<Item = Result<(CardId, CardFigures), E>>) -> Result<Self, E> {
+        let mut cards = Self::default();
+        for figures in figures {
+            let (card, own) = figures?;
+            cards.cards.push(card);
+            cards.sales.extend((!own.total().is_zero()).then_some(card));
+            cards.sales_of_window.extend((!own.turnover_window().is_zero()).then_some(card));
+            cards.points.extend((!own.points.register_balance.is_zero()).then_some(card));
+        }
+        Ok(cards)
+    }
+}
+
 /// A virtual table as 1C answered it: what is not zero, by card. A figure is what a card is judged by, and what
 /// only tells that its rows changed.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +85,8 @@ pub(super) struct CardSums<T> {
     /// Cards it mentions that come to nothing: as good as not mentioned, but said.
     nothings: BTreeSet<CardId>,
     unreadable: BTreeSet<CardId>,
+    /// Whether it leaves out cards that have something: one it does not mention is then unknown, not zero.
+    leaves_out: bool,
     /// Whether 1C told the second part of all figures.
     is_sided: bool,
     /// Tells the parts it was added up from, where it was: parts may move against each other and leave every sum.
@@ -68,12 +103,29 @@ impl<T: PartialEq> PartialEq for CardSums<T> {
 impl<T: Eq> Eq for CardSums<T> {}
 
 impl<T: Copy + Default> CardSums<T> {
-    /// A card's sum: zero where the table does not mention it, nothing where it could not be read.
+    /// A card's sum: zero where a table that leaves nobody out does not mention it, nothing where it could not be read.
     pub(super) fn of(&self, card: CardId) -> Option<T> {
-        self.is_readable(card).then(|| {
-            let place = self.sums.binary_search_by_key(&card, |(card, _)| *card);
-            place.ok().and_then(|place| self.sums.get(place)).map(|(_, sum)| *sum).unwrap_or_default()
-        })
+        if !self.is_readable(card) || self.leaves_out(card) {
+            return None;
+        }
+        let place = self.sums.binary_search_by_key(&card, |(card, _)| *card);
+        Some(place.ok().and_then(|place| self.sums.get(place)).map(|(_, sum)| *sum).unwrap_or_default())
+    }
+
+    /// The same table beside cards that have something by what else is known. One that came to nothing since is not
+    /// mentioned either, so a few of them tell nothing.
+    fn beside(self: &Arc<Self>, has_something: impl IntoIterator<Item = CardId>) -> Arc<Self> {
+        let missing: HashSet<CardId> = has_something
+            .into_iter()
+            .filter(|card| !self.mentions(*card) && self.is_readable(*card))
+            .collect();
+        let leaves_out = missing.len() * MENTIONED > self.sums.len();
+        if leaves_out { Arc::new(Self { leaves_out, ..Self::clone(self) }) } else { Arc::clone(self) }
+    }
+
+    /// Whether it does not mention a card and is no witness that there is nothing.
+    fn leaves_out(&self, card: CardId) -> bool {
+        self.leaves_out && !self.mentions(card)
     }
 
     /// Whether the table mentions a card.
@@ -115,7 +167,8 @@ where
             sum.1 += beside;
         }
         let (sums, nothings) = told_apart(sums);
-        Self { sums, nothings, unreadable: totals.unreadable.iter().copied().collect(), is_sided, parts: 0 }
+        let unreadable = totals.unreadable.iter().copied().collect();
+        Self { sums, nothings, unreadable, is_sided, ..Self::default() }
     }
 }
 
@@ -146,7 +199,7 @@ where
             sum.1 += figure.1;
         }
         let (sums, nothings) = told_apart(sums);
-        Self { sums, nothings, unreadable, is_sided, parts: hash(&prints) }
+        Self { sums, nothings, unreadable, is_sided, parts: hash(&prints), ..Self::default() }
     }
 }
 
@@ -267,6 +320,29 @@ impl Control {
         Self { apart: Some(apart), ..self }
     }
 
+    /// Holds each table against the cards that have something by rows, and by what else 1C told.
+    pub(super) fn beside(self, rows: &CardsWithRows) -> Self {
+        let apart = self.apart.iter().flatten();
+        let apart =
+            apart.filter(|(_, sums)| sums.is_some_and(|sums| !(sums.opening + sums.ignored).is_zero()));
+        let in_window = self.turnover_window.iter().flat_map(|table| table.sums()).map(|(card, _)| *card);
+        let sales = rows.sales.iter().chain(apart.map(|(card, _)| card)).copied().chain(in_window);
+        Self {
+            turnover_all: self.turnover_all.as_ref().map(|table| table.beside(sales)),
+            turnover_window: self
+                .turnover_window
+                .as_ref()
+                .map(|table| table.beside(rows.sales_of_window.iter().copied())),
+            balance: self.balance.as_ref().map(|table| {
+                // Points that are kept by somebody else than cards say nothing of cards.
+                let is_of_cards = table.sums.is_empty() || rows.cards.iter().any(|card| table.has_sum(*card));
+                let has_points = if is_of_cards { &rows.points } else { &rows.cards };
+                table.beside(has_points.iter().copied())
+            }),
+            ..self
+        }
+    }
+
     /// The sums of one card: turnovers without what the settings leave out.
     pub(super) fn of(&self, card: CardId) -> ControlTotals {
         let apart = self.apart.as_ref();
@@ -292,15 +368,29 @@ impl Control {
         tables.is_some_and(|(all, window)| window.has_sum(card) && !all.mentions(card))
     }
 
+    /// Whether a table that leaves cards out does not mention this one.
+    pub(super) fn is_left_out(&self, card: CardId) -> bool {
+        let sales = [&self.turnover_all, &self.turnover_window].into_iter().flatten();
+        sales.into_iter().any(|table| table.leaves_out(card))
+            || self.balance.as_ref().is_some_and(|table| table.leaves_out(card))
+            || self.is_passed_over(card)
+    }
+
     /// On how many cards two answers differ.
     pub(super) fn cards_differing(&self, other: &Self) -> usize {
         self.cards_told_otherwise(other).len()
     }
 
-    /// The cards on which two answers differ.
-    pub(super) fn cards_told_otherwise(&self, other: &Self) -> BTreeSet<CardId> {
+    /// The cards that were sold to between two answers.
+    pub(super) fn cards_sold_to(&self, other: &Self) -> BTreeSet<CardId> {
         let mut cards = differing(self.turnover_all.as_deref(), other.turnover_all.as_deref());
         cards.extend(differing(self.turnover_window.as_deref(), other.turnover_window.as_deref()));
+        cards
+    }
+
+    /// The cards on which two answers differ.
+    pub(super) fn cards_told_otherwise(&self, other: &Self) -> BTreeSet<CardId> {
+        let mut cards = self.cards_sold_to(other);
         cards.extend(differing(self.balance.as_deref(), other.balance.as_deref()));
         cards.extend(differing(self.balance_of_all.as_deref(), other.balance_of_all.as_deref()));
         cards
@@ -326,6 +416,16 @@ impl Control {
     /// The same without 1C's turnovers, whose answer says nothing.
     pub(super) fn without_turnovers(self) -> Self {
         Self { turnover_all: None, turnover_window: None, ..self }
+    }
+
+    /// The same without what the settings set apart: 1C's rows say nothing where its sums hold some and it shows none.
+    pub(super) fn without_set_apart(self) -> Self {
+        Self { apart: None, ..self }
+    }
+
+    /// Whether 1C's sums hold sales.
+    pub(super) fn has_turnovers(&self) -> bool {
+        [&self.turnover_all, &self.turnover_window].into_iter().flatten().any(|table| !is_empty(table))
     }
 
     /// The same without its balances of points.
@@ -661,6 +761,73 @@ mod tests {
             Some(0),
             "there is nothing in either"
         );
+    }
+
+    fn cards<const N: usize>() -> [CardId; N] {
+        std::array::from_fn(|number| CardId(uuid::Uuid::from_u128(number as u128 + 1)))
+    }
+
+    fn of_points(cards: &[CardId]) -> Arc<CardSums<Balance>> {
+        let sums = cards.iter().map(|card| (*card, (Points::from_units(100), Points::ZERO))).collect();
+        Arc::new(CardSums { sums, ..CardSums::default() })
+    }
+
+    #[test]
+    fn a_table_that_leaves_out_cards_with_rows_tells_nothing_of_those_it_does_not_mention() {
+        let cards: [CardId; 4] = cards();
+        let [bought, left_out, unsold, nobody] = cards;
+        let turnovers = |of: &[CardId]| {
+            let sums = of.iter().map(|card| (*card, (Amount::from_units(100), Quantity::ZERO))).collect();
+            Some(Arc::new(CardSums::<Sales> { sums, ..CardSums::default() }))
+        };
+        let told = || Control {
+            turnover_all: turnovers(&[bought]),
+            turnover_window: turnovers(&[bought]),
+            balance: Some(of_points(&[bought])),
+            ..Control::default()
+        };
+        let rows = |sales: &[CardId], points: &[CardId]| CardsWithRows {
+            cards: cards.to_vec(),
+            sales: sales.to_vec(),
+            sales_of_window: Vec::new(),
+            points: points.to_vec(),
+        };
+        let sums = |control: &Control, card| {
+            let sums = control.of(card);
+            let is_told = (sums.turnover_all.is_some(), sums.register_balance.is_some());
+            assert_eq!(control.is_left_out(card), is_told != (true, true), "{card:?}");
+            is_told
+        };
+        let whole = told().beside(&rows(&[bought], &[bought]));
+        assert_eq!(cards.map(|card| sums(&whole, card)), [(true, true); 4], "zero where there is nothing");
+        let partial = told().beside(&rows(&[bought, left_out], &[]));
+        let of_all = [(true, true), (false, true), (false, true), (false, true)];
+        assert_eq!(cards.map(|card| sums(&partial, card)), of_all, "nor of those who have nothing");
+        let of_points = told().beside(&rows(&[], &[left_out]));
+        assert_eq!(sums(&of_points, unsold), (true, false));
+        // Opening balances that were read beside it are rows as well.
+        let opening = [thin(left_out, Amount::from_units(7), LocalTime::MIN, RecorderRole::OpeningBalance)];
+        let window = Window { days: 0, from: None };
+        let apart = told().with_set_apart(&opening, [], window).beside(&rows(&[], &[]));
+        assert_eq!(apart.of(nobody).turnover_all, None);
+        // One of very many came to nothing since.
+        let many: Vec<CardId> = (10..300).map(|number| CardId(uuid::Uuid::from_u128(number))).collect();
+        let large = Control { turnover_all: turnovers(&many), ..Control::default() };
+        let large = large.beside(&rows(&[left_out], &[]));
+        assert_eq!(large.of(left_out).turnover_all, Some(Amount::ZERO));
+    }
+
+    #[test]
+    fn balances_of_others_than_cards_tell_nothing_of_cards() {
+        let [card, other, owner]: [CardId; 3] = cards();
+        let of = |told: &[CardId]| {
+            let rows = CardsWithRows { cards: vec![card, other], ..CardsWithRows::default() };
+            let control = Control { balance: Some(of_points(told)), ..Control::default() }.beside(&rows);
+            control.of(card).register_balance.map(|points| points.to_units().unwrap())
+        };
+        assert_eq!(of(&[owner]), None);
+        assert_eq!(of(&[other, owner]), Some(0));
+        assert_eq!(of(&[]), Some(0), "nobody has any");
     }
 
     #[test]

@@ -7,14 +7,15 @@
 
 use std::collections::BTreeSet;
 
-use super::control::{self, Control, ControlTerms};
+pub use super::control::CardsWithRows;
+use super::control::{Control, ControlTerms};
 use super::event::Notice;
 use super::live::LiveTerms;
 use super::skip::{Collected, SetReader};
 use super::types::{MOST_ROWS, SetApart, TypesTold, Unnamed};
 use super::{Error, Reporter};
 use crate::domain::reconcile::{Gaps, OpeningLine, ToldSide, WhyNot};
-use crate::domain::{CardId, Points, RecorderRole, RecorderType, Span, TypesInUse};
+use crate::domain::{CardId, Points, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinObject, ThinSale};
 
 /// 1C's side of the whole base, without rows.
@@ -37,10 +38,12 @@ pub struct BaseTotals {
 /// What is stored, as far as it decides what is asked and what is believed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownBase {
-    /// There are rows of sales: turnovers of nobody are no answer.
-    pub has_sales: bool,
-    /// There are bonus rows: balances of nobody are no answer.
-    pub has_bonus_rows: bool,
+    /// Opening balances: where there are some, none at all are no answer.
+    pub opening_balances: u64,
+    /// Purchases: where there are rows of sales, turnovers of nobody are no answer.
+    pub purchases: u64,
+    /// Bonus rows: where there are some, balances of nobody are no answer.
+    pub bonus_rows: u64,
     /// Points are asked for.
     pub has_points: bool,
     /// Types of document that nobody need ask for again.
@@ -101,29 +104,37 @@ impl BaseTotals {
         let (window, points_at) = (terms.window, terms.points_at);
         let asked = ControlTerms { window, points_at, turnovers: true, points: known.has_points };
         let mut control = Control::fetch(&reading, asked).await?;
-        if known.has_sales && control.has_no_turnovers() {
-            control = control.without_turnovers();
-        }
-        if known.has_bonus_rows && control.has_no_points() {
+        if known.bonus_rows > 0 && control.has_no_points() {
             control = control.without_balances();
         }
         begin(Asking::OpeningBalances);
         let apart = set_apart_and_types(&reading, &known.everyday_types).await?;
+        let has_sales = known.opening_balances + known.purchases > 0 || !apart.types.types.is_empty();
+        if has_sales && control.has_no_turnovers() {
+            control = control.without_turnovers();
+        }
         begin(Asking::Sums);
-        let moving = match &control.turnover_all {
-            Some(_) => {
-                let mut again = control.clone();
-                again.turnover_all = control::turnovers(&reading, Span::ALL).await?;
-                control.cards_told_otherwise(&again)
-            }
-            None => BTreeSet::new(),
-        };
+        let of_sales = ControlTerms { points: false, ..asked };
+        let again = control.fetch_again(&reading, of_sales).await?;
+        let moving = control.cards_sold_to(&again);
         let SetApartTold { rows, types, unnamed } = apart;
+        let is_hidden = |rows: &Collected<ThinSale>| {
+            let are_all = types.types.is_empty() && control.has_turnovers();
+            are_all || (known.opening_balances > 0 && rows.rows.is_empty())
+        };
+        let rows = rows.filter(|rows| !is_hidden(rows));
         let told = Self { control, moving, types, unnamed, ..Self::default() };
         Ok(match rows {
             Some(rows) => told.with_set_apart(rows, terms),
             None => told,
         })
+    }
+
+    /// Holds 1C's sums against what is stored: a table that leaves out cards that have something says nothing of those
+    /// it does not mention.
+    #[must_use]
+    pub fn beside(self, stored: &CardsWithRows) -> Self {
+        Self { control: self.control.beside(stored), ..self }
     }
 
     /// The types of document there are, by what the settings take them for.
@@ -195,11 +206,15 @@ impl BaseTotals {
     /// Why what is not told of a card is not.
     fn gaps(&self, card: CardId) -> Gaps {
         let of = |is_told: bool, otherwise| if is_told { WhyNot::UnreadableRow } else { otherwise };
-        let turnovers = if self.is_moving(card) {
-            WhyNot::Moving
-        } else {
-            of(self.control.knows_turnovers(), WhyNot::NotPublished)
+        let of_sums = |is_told: bool| {
+            if is_told && self.control.is_left_out(card) {
+                WhyNot::PassedOver
+            } else {
+                of(is_told, WhyNot::NotPublished)
+            }
         };
+        let turnovers =
+            if self.is_moving(card) { WhyNot::Moving } else { of_sums(self.control.knows_turnovers()) };
         Gaps {
             turnovers,
             opening: if self.unnamed.has(card) {
@@ -207,7 +222,7 @@ impl BaseTotals {
             } else {
                 of(self.opening.is_some(), WhyNot::FilterRefused)
             },
-            balance: of(self.control.knows_balances(), WhyNot::NotPublished),
+            balance: of_sums(self.control.knows_balances()),
         }
     }
 

@@ -77,6 +77,8 @@ impl Texts {
             WhyNot::NotAsked => "why-not-not-asked",
             WhyNot::NotPublished => "why-not-not-published",
             WhyNot::FilterRefused => "why-not-filter-refused",
+            WhyNot::PassedOver => "why-not-passed-over",
+            WhyNot::SumDiffers => "why-not-sum-differs",
             WhyNot::UnreadableRow => "why-not-unreadable-row",
             WhyNot::NamesInDoubt => "why-not-names-in-doubt",
             WhyNot::PointsUnknown => "why-not-points-unknown",

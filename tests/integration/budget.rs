@@ -38,7 +38,7 @@ async fn i13_a_base_that_behaves_is_asked_exactly_so_often() {
     let spent = [of_a_year, again, unchanged, one_sale, of_all_time, in_pages];
     assert_eq!(
         spent,
-        [46, 44, 98, 98, 47, 56],
+        [47, 45, 99, 99, 48, 57],
         "a year, again, a delta, a delta with a sale, all time, in pages of 100"
     );
 }

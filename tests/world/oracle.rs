@@ -60,13 +60,18 @@ pub fn expected(books: &Books, stored: &Stored, card: CardId, named: bool) -> (V
     };
     // What is an opening balance and what a purchase only a name that is borne tells.
     let told = |sum: i64| Some(sum).filter(|_| named);
+    // Nothing on either side proves nothing of a card that is gone: 1C's column is empty beside it.
+    let is_gone = !known && rows.is_empty();
+    let beside = |theirs: Option<i64>, own: i64| theirs.filter(|theirs| !is_gone || *theirs != own);
+    let (own_opening, own_purchases) = (own_sum(true), own_sum(false));
+    let own_total = own_opening + own_purchases;
     let figures = vec![
-        told(opening),
-        Some(own_sum(true)),
-        told(purchases),
-        Some(own_sum(false)),
-        Some(opening + purchases + before),
-        Some(own_sum(true) + own_sum(false)),
+        beside(told(opening), own_opening),
+        Some(own_opening),
+        beside(told(purchases), own_purchases),
+        Some(own_purchases),
+        beside(Some(opening + purchases + before), own_total),
+        Some(own_total),
         Some(before).filter(|before| named || *before == 0),
     ];
     (figures, verdict)

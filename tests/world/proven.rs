@@ -10,6 +10,7 @@ mod desk;
 mod doctor;
 mod drawn;
 mod truth;
+mod witness;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -31,7 +32,9 @@ use sverka_simulator::{Scenario, Simulator};
 use tokio_util::sync::CancellationToken;
 
 use self::desk::{Desk, ROOT};
+use self::drawn::Drawn;
 use self::truth::{Instant, Names, Truth};
+use self::witness::Liars;
 use super::chance::Chance;
 use super::clock::WorldClock;
 use super::life::Life;
@@ -64,6 +67,8 @@ const LOOKS: [Look; 4] = [Look::Offline, Look::Live, Look::Sums, Look::Rows];
 struct Tally {
     equal: [[AtomicU64; 6]; 4],
     reconciled: [AtomicU64; 4],
+    /// Figures that only those told who do not tell the truth, and told wrongly.
+    unknowable: AtomicU64,
     syncs: AtomicU64,
     published: AtomicU64,
 }
@@ -86,6 +91,9 @@ struct Case<'a> {
     /// The same of the first one: cards that a partial sync does not read are as old.
     is_partial: bool,
     first: usize,
+    /// Who does not tell the truth at present, and who did not when what is published was read.
+    liars: Liars,
+    published_by: Liars,
 }
 
 impl<'a> Case<'a> {
@@ -117,6 +125,8 @@ impl<'a> Case<'a> {
             published: None,
             is_partial,
             first: 0,
+            liars: Liars::default(),
+            published_by: Liars::default(),
         };
         case.say(&format!(
             "CASE {seed}: {customers} customers, days {}, limit {}, {:?}, pages of {}",
@@ -139,8 +149,9 @@ impl<'a> Case<'a> {
     }
 
     fn draw_faults(&mut self) {
-        let (faults, words) = drawn::faults(&mut self.chance);
+        let Drawn { faults, words, liars } = drawn::faults(&mut self.chance);
         self.say(&format!("FAULTS {words}"));
+        self.liars = liars | self.liars.remembered();
         let mut inner = self.desk.inner();
         inner.onec.set_faults(faults);
         inner.remember();
@@ -211,6 +222,8 @@ impl<'a> Case<'a> {
             add(&self.tally.published);
             self.first = self.published.map_or(from, |_| self.first);
             self.published = Some((if self.is_partial { self.first } else { from }, to));
+            let before = if self.is_partial { self.published_by } else { Liars::default() };
+            self.published_by = before | self.liars;
         }
     }
 
@@ -236,6 +249,7 @@ impl<'a> Case<'a> {
                 instants: &instants,
                 names: Names::of(&self.config),
                 points_at: points_at.unwrap_or_default(),
+                liars: if look == Look::Offline { self.published_by } else { self.liars },
             };
             books.audit(look, comparison, self.tally);
         }
@@ -307,9 +321,20 @@ struct Seen<'a> {
     instants: &'a [Arc<Instant>],
     names: Names,
     points_at: NaiveDateTime,
+    liars: Liars,
 }
 
 impl Seen<'_> {
+    /// Whether what is shown is known to be wrong by a witness who tells the truth. What only liars told, and told as
+    /// one, cannot be known by asking: it is counted, so that nobody takes a suite for one that looks which excuses all.
+    fn is_refuted(&self, it: &Comparison, part: Option<Part>, is_true: bool, tally: &Tally) -> bool {
+        let is_unknowable = !is_true && self.liars.leave_no_witness(it, part, !self.names.ignored.is_empty());
+        if is_unknowable {
+            add(&tally.unknowable);
+        }
+        !is_true && !is_unknowable
+    }
+
     fn audit(&self, look: Look, it: &Comparison, tally: &Tally) {
         let card = it.customer.card.0;
         let truths: Vec<Truth> = self
@@ -320,9 +345,9 @@ impl Seen<'_> {
         let is = |part: Part, is_true: &dyn Fn(&Truth) -> bool| {
             if it.mark(part) == Mark::Equal {
                 add(&tally.equal[look as usize][place(part)]);
-                let is_proven = truths.iter().any(is_true);
+                let is_refuted = self.is_refuted(it, Some(part), truths.iter().any(is_true), tally);
                 assert!(
-                    is_proven,
+                    !is_refuted,
                     "{look:?}: {part:?} of {card} is shown as proven\n{}",
                     in_short(it, &truths)
                 );
@@ -365,7 +390,8 @@ impl Seen<'_> {
             for part in parts.iter().copied() {
                 assert_eq!(it.mark(part), Mark::Equal, "{look:?}: {card} is {:?}: {part:?}", it.verdict);
             }
-            assert!(truths.iter().any(is_true), "{look:?}: {card} is proven\n{}", in_short(it, &truths));
+            let is_refuted = self.is_refuted(it, None, truths.iter().any(is_true), tally);
+            assert!(!is_refuted, "{look:?}: {card} is proven\n{}", in_short(it, &truths));
         }
     }
 }
@@ -420,10 +446,11 @@ fn what_is_shown_as_proven_was_in_the_books() {
 }
 
 /// Cases that a long run found, of every kind it found: honest servers first.
-const ONCE_WRONG: [u64; 34] = [
+const ONCE_WRONG: [u64; 52] = [
     20_386, 33_440, 6_848, 85_874, 71_511, 20_330, 16_699, 21_444, 1_744, 1_828, 2_063, 6_199, 15_603, 6_955,
     7_324, 4_924, 7_228, 10_369, 1_946, 12_889, 2_845, 4_076, 8_452, 8_747, 11_729, 14_630, 17_275, 1_356,
-    17_701, 21_131, 20_111, 11_072, 73_763, 84_053,
+    17_701, 21_131, 20_111, 11_072, 73_763, 84_053, 62_280, 12_773, 86_579, 32_112, 44_413, 97_840, 1_411,
+    10_393, 66_142, 1_634, 16_324, 30_116, 21_258, 20_702, 22_207, 24_522, 56_388, 96_259,
 ];
 
 #[test]
@@ -447,5 +474,8 @@ impl Tally {
             }
             assert!(self.reconciled[look as usize].load(Ordering::Relaxed) > 20, "{look:?}: {self:#?}");
         }
+        let equal: u64 = self.equal.iter().flatten().map(|count| count.load(Ordering::Relaxed)).sum();
+        let unknowable = self.unknowable.load(Ordering::Relaxed);
+        assert!(unknowable * 200 < equal, "too much is excused: {self:#?}");
     }
 }

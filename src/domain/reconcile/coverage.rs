@@ -66,6 +66,10 @@ pub enum WhyNot {
     /// 1C has more before the window than these opening balances: by sums, older purchases and opening balances that
     /// were not told are the same.
     OlderRows,
+    /// 1C's sums leave out cards that have rows: one they do not mention is unknown.
+    PassedOver,
+    /// The sum of the window differs: by sums, it is not known whether in purchases or in opening balances.
+    SumDiffers,
     /// 1C's sums hold half of these opening balances or less: one is told twice, or nearly all was returned.
     OpeningBeyondSums,
     /// 1C's own sum is not what its rows add up to: one of the two leaves something out.
@@ -76,7 +80,7 @@ pub enum WhyNot {
 
 impl WhyNot {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::NotAsked,
         Self::NotPublished,
         Self::FilterRefused,
@@ -89,6 +93,8 @@ impl WhyNot {
         Self::NoCard,
         Self::OtherSettings,
         Self::OlderRows,
+        Self::PassedOver,
+        Self::SumDiffers,
         Self::OpeningBeyondSums,
         Self::OwnSum,
         Self::OtherRows,
@@ -109,6 +115,8 @@ impl WhyNot {
             Self::NoCard => "no-card",
             Self::OtherSettings => "other-settings",
             Self::OlderRows => "older-rows",
+            Self::PassedOver => "passed-over",
+            Self::SumDiffers => "sum-differs",
             Self::OpeningBeyondSums => "opening-beyond-sums",
             Self::OwnSum => "own-sum",
             Self::OtherRows => "other-rows",
@@ -296,20 +304,20 @@ impl Gaps {
     }
 
     /// Why the control totals of a sync that was read so are missing where they are.
-    pub(super) fn of_sync(under: &Under) -> Self {
+    pub(super) fn of_sync(under: &Under, has_rejected_rows: bool) -> Self {
         let Some(read) = &under.read else { return Self::default() };
         let Some(asked) = read.asked else { return Self::default() };
-        let why = |was_told: bool, otherwise| if was_told { WhyNot::UnreadableRow } else { otherwise };
-        let opening = if under.trust == NamesTrust::Trusted {
-            why(asked.opening, WhyNot::NotAsked)
-        } else {
-            WhyNot::NamesInDoubt
+        let opening = match (under.trust, asked.opening) {
+            (NamesTrust::Trusted, true) => WhyNot::UnreadableRow,
+            (NamesTrust::Trusted, false) => WhyNot::NotAsked,
+            _ => WhyNot::NamesInDoubt,
         };
-        Self {
-            turnovers: why(asked.turnovers, WhyNot::NotPublished),
-            opening,
-            balance: why(asked.balances, WhyNot::NotPublished),
-        }
+        let why = |was_told: bool| match was_told {
+            true if has_rejected_rows => WhyNot::UnreadableRow,
+            true => WhyNot::PassedOver,
+            false => WhyNot::NotPublished,
+        };
+        Self { turnovers: why(asked.turnovers), opening, balance: why(asked.balances) }
     }
 
     /// Why purchases or what lies before the window are missing: sums and opening balances make them.

@@ -48,9 +48,16 @@ pub fn against_live(
     if sides.have_rejected_rows() {
         comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
     }
+    if stored.is_none() || live.is_none_or(LiveSide::is_gone) {
+        // Nothing on either side proves nothing of a customer whom one side does not have.
+        comparison.doubt(&Part::OF_ROWS, WhyNot::NoCard);
+    }
     comparison.doubt_names(sides.before_window);
     if sides.have_unnamed_openings() {
         comparison.doubt(&[Part::OpeningBalance, Part::Purchases], WhyNot::NamesInDoubt);
+    }
+    if sides.may_have_ignored_rows() {
+        comparison.doubt(&Part::OF_TOTAL, WhyNot::NamesInDoubt);
     }
     sides.doubt_contradicted(&mut comparison);
     if sides.have_other_bonus_rows() {
@@ -265,6 +272,12 @@ impl<'a> LiveSides<'a> {
         let stored = self.stored.iter().flat_map(|side| &side.movements);
         let live = self.live.iter().flat_map(|side| &side.movements);
         have_unnamed_openings(stored.chain(live))
+    }
+
+    /// Whether rows came without their type where some types are to be left out.
+    fn may_have_ignored_rows(&self) -> bool {
+        let mut rows = self.live.iter().flat_map(|side| &side.movements);
+        self.terms.under.leaves_out() && rows.any(|row| row.key.recorder_type.0.is_empty())
     }
 
     /// Points that are the same figure out of other rows are so by chance.

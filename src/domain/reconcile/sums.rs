@@ -87,7 +87,7 @@ impl Sums {
         };
         let opening = Compared::of(&self.opening_balance, Means::OpeningSet, gaps.opening);
         Coverage {
-            opening_balance: self.why_no_opening_balance().map_or(opening, Compared::Not),
+            opening_balance: self.why_no_opening_balance(gaps).map_or(opening, Compared::Not),
             purchases: Compared::of(&self.purchases, Means::TurnoversOfWindow, gaps.of_purchases(control)),
             total: Compared::of(&self.total, Means::Turnovers, gaps.turnovers),
             points: Compared::of(&self.points, Means::Balance, points),
@@ -96,10 +96,17 @@ impl Sums {
         }
     }
 
-    /// Why equal opening balances are not proven by sums. What differs is known to; what agrees may lack some of what
-    /// is older, or hold something twice.
-    fn why_no_opening_balance(&self) -> Option<WhyNot> {
-        let left = self.before_window.filter(|sum| !sum.is_zero() && self.opening_balance.agrees())?;
+    /// Why equal opening balances are not proven by sums: both readings of them ask for the same names, so that it takes
+    /// 1C's own total to show that nothing is lacking. What differs is known to; what agrees may lack some of what is
+    /// older, or hold something twice.
+    fn why_no_opening_balance(&self, gaps: Gaps) -> Option<WhyNot> {
+        if !self.opening_balance.agrees() {
+            return None;
+        }
+        let Some(left) = self.before_window else { return Some(gaps.turnovers) };
+        if left.is_zero() {
+            return self.turnover_window.differs().then_some(WhyNot::SumDiffers);
+        }
         let opening = self.opening_before_window.unwrap_or_default();
         // Half of them or more is missing from 1C's sums: nobody returns so much, but what is told twice looks so.
         let is_half_missing = opening > Amount::ZERO && left + left + opening <= Amount::ZERO;

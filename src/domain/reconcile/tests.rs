@@ -8,6 +8,7 @@ use crate::domain::{CardId, CitySource, Direction, MovementKind, NamesTrust, Pro
 use DifferenceKind as Kind;
 
 mod doubts;
+mod witnesses;
 
 fn time(text: &str) -> LocalTime {
     parse_local(text).unwrap().unwrap()
@@ -697,10 +698,10 @@ fn told(comparison: &Comparison) -> Amount {
     money.map(|of| of.stored.unwrap_or_default() - of.onec.unwrap_or_default()).sum()
 }
 
-/// Whether opening balances agree by sums, and bear no tick because of what lies before the window.
-fn is_older(of: &Comparison) -> bool {
+/// Whether opening balances agree by sums, and bear no tick because of the other sums.
+fn is_agreed_alone(of: &Comparison) -> bool {
     let why_not = of.coverage.opening_balance.why_not();
-    matches!(why_not, Some(WhyNot::OlderRows | WhyNot::OpeningBeyondSums))
+    matches!(why_not, Some(WhyNot::OlderRows | WhyNot::SumDiffers | WhyNot::OpeningBeyondSums))
 }
 
 proptest! {
@@ -749,17 +750,16 @@ proptest! {
         let live = against_live(Some(&stored), Some(&live(theirs, vec![], &terms)), &terms).unwrap();
         let totals = against_control_totals(&stored, &terms);
         for of in [&live, &totals] {
-            // What bears no tick because of older rows is known to agree.
-            let is_older = is_older(of);
-            let opening = of.opening_balance.variance().or(is_older.then_some(Amount::ZERO));
+            let agrees_alone = is_agreed_alone(of);
+            let opening = of.opening_balance.variance().or(agrees_alone.then_some(Amount::ZERO));
             let parts = opening.unwrap() + of.purchases.variance().unwrap();
             prop_assert_eq!(of.total.variance(), Some(parts - of.before_window.unwrap()));
         }
         // Two ways to the same figures.
         prop_assert_eq!(live.total, totals.total);
         prop_assert_eq!(live.purchases, totals.purchases);
-        let is_older = is_older(&totals);
-        prop_assert_eq!(totals.opening_balance.onec, live.opening_balance.onec.filter(|_| !is_older));
+        let agrees_alone = is_agreed_alone(&totals);
+        prop_assert_eq!(totals.opening_balance.onec, live.opening_balance.onec.filter(|_| !agrees_alone));
         prop_assert_eq!(live.before_window, totals.before_window);
         prop_assert_eq!(totals.verdict, stored.figures.verdict);
     }

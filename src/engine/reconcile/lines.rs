@@ -109,39 +109,37 @@ impl Work<'_> {
         let mut read = live::read_rows(&self.client, &self.reporter, &batch, unfilterable).await?;
         let mut outcomes = Vec::with_capacity(batch.len());
         for (card, stored) in batch.into_iter().zip(stored) {
-            let onec = match (read.cards.remove(&card), read.unlisted.remove(&card)) {
-                (Some(live), _) => OneC::Listed(live),
-                (None, Some(live)) => OneC::Unlisted(live),
-                (None, None) => OneC::Gone,
+            let live = read.cards.remove(&card).or(read.unlisted.remove(&card));
+            let sides = LineSides {
+                stored: stored.clone(),
+                is_gone: live.is_none(),
+                live: live.unwrap_or_else(|| LiveSide::of_unknown_card(card, read.knows_points)),
             };
             let left_out = read.left_out.remove(&card).unwrap_or_default();
-            let read_of_card = (&left_out, read.knows_points);
-            let by_rows = self.compared(card, stored.clone(), onec, told, read_of_card).await?;
+            let by_rows = self.compared(card, sides, told, &left_out).await?;
             outcomes.push(Outcome { card, stored, by_rows });
         }
         Ok(outcomes)
     }
 
-    /// One card beside its rows. Where 1C's own sums, asked before, are not what the rows add up to, they are asked
-    /// for once more: mostly somebody bought something in between.
+    /// One card beside its rows. Where 1C's own sums, asked before, are not what the rows add up to, or were not the same
+    /// twice, they are asked for once more: mostly somebody bought something in between.
     async fn compared(
         &self,
         card: CardId,
-        stored: Option<StoredCard>,
-        onec: OneC,
+        mut sides: LineSides,
         told: &BaseTotals,
-        (left_out, knows_points): (&live::LeftOut, bool),
+        left_out: &live::LeftOut,
     ) -> Result<Option<Comparison>, Error> {
-        let mut sides = LineSides { stored, onec, knows_points };
-        sides.set_control(told.of(card).control);
+        sides.live.control = told.of(card).control;
         let first = sides.compare(card, &self.terms);
         let contradicts = |it: &Comparison| it.differences.iter().any(|of| of.reason == Some(Reason::OwnSum));
-        if !first.as_ref().is_some_and(contradicts) {
+        if !told.is_moving(card) && !first.as_ref().is_some_and(contradicts) {
             return Ok(first);
         }
         let terms = self.live_terms();
         let control = live::control_totals(&self.client, &self.reporter, card, terms, left_out);
-        sides.set_control(control.await?);
+        sides.live.control = control.await?;
         Ok(sides.compare(card, &self.terms))
     }
 }
@@ -151,54 +149,27 @@ fn done_cards(done: u64) -> usize {
     usize::try_from(done).unwrap_or(usize::MAX)
 }
 
-/// What 1C has of a card.
-enum OneC {
-    Listed(LiveSide),
-    /// Rows alone.
-    Unlisted(LiveSide),
-    Gone,
-}
-
+/// Both sides of a card.
 struct LineSides {
     stored: Option<StoredCard>,
-    onec: OneC,
-    /// Whether bonus rows were read.
-    knows_points: bool,
+    live: LiveSide,
+    /// Whether 1C has nothing of it, neither in the catalog nor a row.
+    is_gone: bool,
 }
 
 impl LineSides {
-    fn set_control(&mut self, control: crate::domain::ControlTotals) {
-        if let OneC::Listed(live) | OneC::Unlisted(live) = &mut self.onec {
-            live.control = control;
-        }
-    }
-
     fn compare(&self, card: CardId, terms: &reconcile::Terms) -> Option<Comparison> {
-        match (&self.stored, &self.onec) {
-            (Some(StoredCard::Known(side)), OneC::Listed(live) | OneC::Unlisted(live)) => {
-                reconcile::against_live(Some(side.as_ref()), Some(live), terms)
-            }
-            (Some(StoredCard::Known(side)), OneC::Gone) => {
-                let nothing = LiveSide::of_unknown_card(card, self.knows_points);
-                reconcile::against_live(Some(side.as_ref()), Some(&nothing), terms)
-            }
+        match &self.stored {
+            Some(StoredCard::Known(side)) => reconcile::against_live(Some(side), Some(&self.live), terms),
             // A card that was unknown and is none any more: the store lacks it.
-            (_, OneC::Listed(live)) => reconcile::against_live(None, Some(live), terms),
-            (stored, onec) => {
+            _ if self.live.is_listed => reconcile::against_live(None, Some(&self.live), terms),
+            None if self.is_gone => None,
+            stored => {
                 let side = match stored {
                     Some(stored) => side_of(stored.clone(), terms),
                     None => StoredSide::of_unknown_card(card, Vec::new(), Vec::new(), terms),
                 };
-                match (stored, onec) {
-                    (None, OneC::Gone) => None,
-                    (_, OneC::Unlisted(live)) => {
-                        Some(reconcile::unknown_card_against_live(&side, live, terms))
-                    }
-                    _ => {
-                        let nothing = LiveSide::of_unknown_card(card, self.knows_points);
-                        Some(reconcile::unknown_card_against_live(&side, &nothing, terms))
-                    }
-                }
+                Some(reconcile::unknown_card_against_live(&side, &self.live, terms))
             }
         }
     }

@@ -61,7 +61,9 @@ impl Stages<'_> {
             return Ok(Borne { known: 1, ..staged });
         }
         if self.job.settings.limit == 0 {
-            return Ok(staged);
+            // Where no row was read, those of the sums are the register's.
+            let unknown = summed.map_or(0, |cards| cards.len() as u64);
+            return Ok(if staged == Borne::default() { Borne { unknown, ..staged } } else { staged });
         }
         match set {
             Set::Points => self.sampled::<PointsRow>(set, |row| row.row.card).await,

@@ -27,7 +27,7 @@ use crate::store::{Proof, Staging};
 use crate::sync::compare::{
     self, ComparedCards, Differing, SeenStaging, StagedDifferences, StagingQuestion, Stretch, Thin,
 };
-use crate::sync::control::{self, Control, ControlTerms};
+use crate::sync::control::{self, CardsWithRows, Control, ControlTerms};
 use crate::sync::event::{Notice, Stage};
 use crate::sync::skip::{Collected, ReadingPass};
 use crate::sync::stretches::{due, halves, months, overlap};
@@ -50,6 +50,9 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// So often the same rows are read again before a contradiction is taken for 1C's own.
 const REREADINGS: u32 = 2;
 
+/// So often the rows that the settings set apart are read again because they are not as many as 1C counts.
+const MISCOUNTS: u32 = 4;
+
 /// A stretch of more pages is halved before it is read again.
 const FEW_PAGES: u64 = 5;
 
@@ -71,6 +74,8 @@ struct ProofProgress {
     same: u32,
     /// On how many cards the last round differed.
     cards: usize,
+    /// How many rounds found all as it was but the number of rows set apart, or their types.
+    miscounted: u32,
 }
 
 impl ProofProgress {
@@ -79,6 +84,11 @@ impl ProofProgress {
         self.same = if self.last == print { self.same + 1 } else { 0 };
         self.last = print;
         self.cards = found.cards().len();
+    }
+
+    /// A count that never fits says nothing of rows.
+    fn is_miscounted(&self) -> bool {
+        self.miscounted >= MISCOUNTS
     }
 
     fn is_settled(&self) -> bool {
@@ -108,9 +118,13 @@ impl Stages<'_> {
             let is_hinted = self.delta.as_ref().is_some_and(|delta| delta.has_hints(&found));
             if !is_hinted && (found.is_nothing() || progress.is_settled()) {
                 let again = told.fetch_again(&self.reading, self.terms()).await?;
-                if again == told && !self.learn_types().await? {
+                if again == told
+                    && !self.learn_types().await?
+                    && (progress.is_miscounted() || self.is_apart_still(&apart).await?)
+                {
                     return self.proven(told, &apart, &found).await;
                 }
+                progress.miscounted += u32::from(again == told);
                 progress.cards = progress.cards.max(told.cards_differing(&again));
                 told = again;
             } else {
@@ -141,7 +155,8 @@ impl Stages<'_> {
     ) -> Result<(), Error> {
         let mut contradicted = found.cards();
         let bearers = self.facts.bearers.sales;
-        if told.has_no_turnovers() && bearers.known + bearers.unknown > 0 {
+        let has_rows = bearers.known + bearers.unknown > 0 || !self.facts.types.is_empty();
+        if told.has_no_turnovers() && has_rows {
             // A table that answers nothing for anybody, where there are rows, tells nothing: nobody's sum is zero.
             told = told.without_turnovers();
             contradicted = found.points.cards.iter().copied().collect();
@@ -165,7 +180,15 @@ impl Stages<'_> {
         self.facts.proof = if is_whole { Proof::Confirmed } else { Proof::Unconfirmed };
         self.facts.contradicted = contradicted.into_iter().collect();
         let unreadable = apart.unreadable.values().copied();
-        self.facts.control = told.with_set_apart(&*apart.rows, unreadable, self.job.window);
+        let differing = CardsWithRows {
+            cards: self.facts.cards.iter().copied().collect(),
+            sales: found.sales.cards.clone(),
+            sales_of_window: found.sales.cards.clone(),
+            points: found.points.cards.clone(),
+        };
+        let control = told.with_set_apart(&*apart.rows, unreadable, self.job.window).beside(&differing);
+        let are_rows_hidden = self.facts.types.is_empty() && control.has_turnovers();
+        self.facts.control = if are_rows_hidden { control.without_set_apart() } else { control };
         if self.delta.is_some() {
             self.keep_products_met().await?;
         } else {
@@ -308,8 +331,9 @@ impl Stages<'_> {
         };
         let unreadable: HashMap<_, _> = thin.rejected.iter().map(|(mark, row)| (*mark, row.card)).collect();
         let types = Arc::new(thin.types());
+        let received = thin.received();
         let rows = thin.rows.into_values().filter(|row| row.role != RecorderRole::Purchase).collect();
-        Ok(Thin { rows: Arc::new(rows), unreadable: Arc::new(unreadable), types })
+        Ok(Thin { rows: Arc::new(rows), unreadable: Arc::new(unreadable), types, received })
     }
 
     /// Learns which types of document there are, without the settings' names; whether some of what the settings set
@@ -333,6 +357,20 @@ impl Stages<'_> {
             self.ask_for_types(set_apart);
         }
         Ok(true)
+    }
+
+    /// Whether there are still as many rows of what the settings set apart as were read of it: one that was entered
+    /// anew under such a type since moves no sum.
+    async fn is_apart_still(&mut self, apart: &Thin) -> Result<bool, Error> {
+        if self.way() != ReadingWay::ByPeriod {
+            return Ok(true);
+        }
+        let Some(query) = self.set_apart_query().await? else { return Ok(true) };
+        match self.reading.client.count(query.set, &query.filter).await {
+            Ok(rows) => Ok(rows == apart.received),
+            Err(error) if error.is_filter_refused() => Ok(true),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// 1C has rows of a type and does not find them by it: the register is read whole, and filtered here.

@@ -17,6 +17,10 @@ use crate::ways::{
 const PROVEN: Must = Must::be(Money::Proven, Points::Known).lying();
 const KEPT: Must = Must::be(Money::Kept, Points::Known).lying();
 const BUT_MARINA: Must = but(&[who::MARINA]);
+/// A table that leaves out Marina tells nothing of those who bought nothing in the window, for it does not mention them.
+const BUT_MARINA_AND_THOSE_NOT_MENTIONED: Must = but(&[who::MARINA, 4, 9, 14, 19, 24, 29, 34, who::DINA]);
+const BUT_MARINA_ANNA_AND_THOSE_NOT_MENTIONED: Must =
+    but(&[who::MARINA, who::ANNA, 4, 9, 14, 19, 24, 29, 34, who::DINA]);
 const SAFE: Must = Must::be_safe();
 /// Published as it is in the books, or not at all.
 const KEPT_IF_ANY: Must = Must { ends: Ends::Either, ..KEPT };
@@ -68,10 +72,10 @@ fn sums() -> Vec<Case> {
         lie("a million more for Marina", TURNOVERS, BUT_MARINA, |books| {
             books.sell_lately(who::MARINA, 100_000_000);
         }),
-        lie("Marina is forgotten", TURNOVERS, BUT_MARINA, |books| {
+        lie("Marina is forgotten", TURNOVERS, BUT_MARINA_AND_THOSE_NOT_MENTIONED, |books| {
             books.sales.retain(|row| row.key("ДисконтнаяКарта_Key") != card_key(who::MARINA));
         }),
-        lie("Marina's purchases are Anna's", TURNOVERS, but(&[who::MARINA, who::ANNA]), |books| {
+        lie("Marina's purchases are Anna's", TURNOVERS, BUT_MARINA_ANNA_AND_THOSE_NOT_MENTIONED, |books| {
             books.give(who::MARINA, who::ANNA);
         }),
         lie("Dina has bought", TURNOVERS, but(&[who::DINA]), |books| {

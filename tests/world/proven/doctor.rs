@@ -18,7 +18,7 @@ use sverka::text::Language;
 use tokio_util::sync::CancellationToken;
 
 use super::desk::ROOT;
-use super::{Case, Tally, add, drawn};
+use super::{Case, Drawn, Tally, add, drawn};
 use crate::runner;
 use crate::world::Witness;
 
@@ -48,7 +48,7 @@ impl Case<'_> {
         if self.chance.percent(70) {
             self.config.names = Config::demo(ROOT, "/nowhere/sverka.redb".into(), Language::English).names;
         }
-        let (faults, words) = drawn::manners(&mut self.chance);
+        let Drawn { faults, words, .. } = drawn::manners(&mut self.chance);
         self.say(&format!("FAULTS {words}"));
         self.desk.inner().onec.set_faults(faults);
         words

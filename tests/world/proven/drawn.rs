@@ -8,6 +8,7 @@ use sverka_simulator::{
 use uuid::Uuid;
 
 use super::truth::{CARRY_OVER, Names};
+use super::witness::Liars;
 use crate::chance::Chance;
 
 /// What settings may say of opening balances.
@@ -130,14 +131,22 @@ const DECADE: u64 = 10 * 365 * 24 * 60;
 /// How many of a base's faults are drawn, at most.
 const MOST: u64 = 3;
 
-/// Up to three faults, and how they are written.
-pub fn faults(chance: &mut Chance) -> (Faults, String) {
+/// Faults of a base, how they are written, and which witnesses they leave.
+#[derive(Clone, Debug, Default)]
+pub struct Drawn {
+    pub faults: Faults,
+    pub words: String,
+    pub liars: Liars,
+}
+
+/// Up to three faults.
+pub fn faults(chance: &mut Chance) -> Drawn {
     faults_of(chance, |_| true)
 }
 
 /// Up to three of the faults that are a server's manner: the same question has the same answer whenever it is asked, and
 /// whoever asks. What strikes now and then meets one run and spares the next, and tells nothing of either.
-pub fn manners(chance: &mut Chance) -> (Faults, String) {
+pub fn manners(chance: &mut Chance) -> Drawn {
     faults_of(chance, |fault| match fault {
         Fault::Kind(kind, _) => !PASSING.contains(kind) || OF_BOOKS.contains(kind),
         // A part of the rows that is left out is always the same part.
@@ -146,16 +155,17 @@ pub fn manners(chance: &mut Chance) -> (Faults, String) {
     })
 }
 
-fn faults_of(chance: &mut Chance, is_wanted: impl Fn(&Fault) -> bool) -> (Faults, String) {
-    let (mut faults, mut words) = (Faults::default(), Vec::new());
+fn faults_of(chance: &mut Chance, is_wanted: impl Fn(&Fault) -> bool) -> Drawn {
+    let (mut drawn, mut words) = (Drawn::default(), Vec::new());
     for _ in 0..chance.below(MOST + 1) {
         let (fault, word) = fault(chance);
         if is_wanted(&fault) {
-            faults = faults.with(fault);
+            drawn.liars = drawn.liars | Liars::of(&fault);
+            drawn.faults = drawn.faults.with(fault);
             words.push(word);
         }
     }
-    (faults, words.join(", "))
+    Drawn { words: words.join(", "), ..drawn }
 }
 
 fn fault(chance: &mut Chance) -> (Fault, String) {

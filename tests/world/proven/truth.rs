@@ -95,9 +95,10 @@ impl Instant {
                 Role::Purchase => truth.purchases += amount,
             }
         }
-        // Where points are kept by owners, those are the points of the owner's card. A register with rows of cards is
-        // kept by card: rows of anybody else in it are rows of unknown cards.
-        let is_by_card = self.bonuses.iter().any(|row| self.owners.contains_key(&row.row.card));
+        // Where points are kept by owners, those are the points of the owner's card. A register with rows of cards, be
+        // they gone from the catalog, is kept by card: rows of anybody else in it are rows of unknown cards.
+        let is_owner = |key: &Uuid| self.owners.values().any(|owner| owner == key);
+        let is_by_card = self.bonuses.iter().any(|row| !is_owner(&row.row.card));
         let owner = self.owners.get(&card).filter(|owner| !owner.is_nil() && !is_by_card);
         let is_own = |row: &&Posted<BonusLine>| row.row.card == card || Some(&row.row.card) == owner;
         let own: Vec<_> = self.bonuses.iter().filter(is_own).collect();

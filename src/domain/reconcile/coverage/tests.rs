@@ -376,22 +376,18 @@ fn why_a_sync_was_told_nothing_is_known_from_what_it_asked() {
             Gaps {
                 turnovers: WhyNot::NotPublished,
                 opening: WhyNot::UnreadableRow,
-                balance: WhyNot::UnreadableRow,
+                balance: WhyNot::PassedOver,
             },
         ),
         (
             asked(true, false, false),
             false,
-            Gaps {
-                turnovers: WhyNot::UnreadableRow,
-                opening: WhyNot::NotAsked,
-                balance: WhyNot::NotPublished,
-            },
+            Gaps { turnovers: WhyNot::PassedOver, opening: WhyNot::NotAsked, balance: WhyNot::NotPublished },
         ),
         (
             asked(true, true, true),
             true,
-            Gaps { opening: WhyNot::NamesInDoubt, ..Gaps::all(WhyNot::UnreadableRow) },
+            Gaps { opening: WhyNot::NamesInDoubt, ..Gaps::all(WhyNot::PassedOver) },
         ),
     ];
     for (asked, are_names_in_doubt, gaps) in cases {
@@ -399,7 +395,12 @@ fn why_a_sync_was_told_nothing_is_known_from_what_it_asked() {
         let read = ReadUnder { asked, recorder_types, are_types_complete: true, ..ReadUnder::default() };
         let named = if are_names_in_doubt { vec!["Ввод".to_owned()] } else { Vec::new() };
         let today = Settings { opening_balance: named, ..Settings::default() };
-        assert_eq!(Gaps::of_sync(&Under::of(Some(read), &today)), gaps, "{asked:?}");
+        let under = Under::of(Some(read), &today);
+        assert_eq!(Gaps::of_sync(&under, false), gaps, "{asked:?}");
+        // A row of the card that could not be read is reason enough.
+        let unreadable = |why| if why == WhyNot::PassedOver { WhyNot::UnreadableRow } else { why };
+        let (turnovers, balance) = (unreadable(gaps.turnovers), unreadable(gaps.balance));
+        assert_eq!(Gaps::of_sync(&under, true), Gaps { turnovers, balance, ..gaps }, "{asked:?}");
     }
 }
 
