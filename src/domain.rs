@@ -25,11 +25,12 @@ pub use finding::{DataPart, Finding};
 pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
 pub use period::{LocalTime, Span, Window};
 pub use reconcile::{
-    Against, Comparison, Coverage, Difference, DifferenceFigure, DifferenceKind, Figure, Mark, Part, Verdict,
+    Against, Comparison, Coverage, Difference, DifferenceFigure, DifferenceKind, Figure, Mark, Part,
+    StoredFigures, Verdict,
 };
 pub use recorder_types::{NamesInDoubt, NamesTrust, RecorderRole, TypeInUse, TypesInUse};
 pub use settings::{ReadUnder, Settings, Under};
-pub use totals::{CardFigures, ControlTotals, StoredFigures};
+pub use totals::{CardFigures, ControlTotals};
 
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident) => {

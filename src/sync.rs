@@ -17,6 +17,7 @@ mod engine;
 mod error;
 pub mod event;
 mod extent;
+mod found;
 mod identity;
 pub mod live;
 pub mod plan;

@@ -66,7 +66,7 @@ impl Choice {
             Self::Wanted(wanted) => model.base.keep(wanted).unwrap_or_default(),
             Self::Reconcile(by) => {
                 model.overlays.pop();
-                super::update::reconcile_by(model, by)
+                model.reconcile(by).unwrap_or_default()
             }
         }
     }

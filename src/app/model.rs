@@ -11,6 +11,7 @@ use crate::engine::reconcile::requests_of_all;
 
 use super::action::Action;
 use super::ask::{Failure, OpenTasks, StoreStatus};
+use super::effect::Effect;
 use super::event::{Now, Portal};
 use super::first_run::FirstRun;
 use super::journal::{Journal, JournalLine};
@@ -131,6 +132,13 @@ pub struct Model {
 }
 
 impl Model {
+    /// Starts a reconciliation, one at a time.
+    pub(super) fn reconcile(&mut self, by: reconcile::By) -> Option<Vec<Effect>> {
+        let effect = self.base.start(by, self.now)?;
+        self.message.take_if(|message| matches!(message, Message::Failed(_)));
+        Some(vec![effect])
+    }
+
     /// The state before anything happened.
     pub fn new(settings: ModelSettings, size: Size, now: Now) -> Self {
         let looks = Looks { theme: settings.theme, ..Looks::default() };

@@ -148,11 +148,6 @@ fn paste(model: &mut Model, text: &str) -> Change {
     Some(model.search.paste(text))
 }
 
-/// Compares the base anew.
-pub(super) fn reconcile_by(model: &mut Model, by: super::reconcile::By) -> Vec<Effect> {
-    reconcile::start(model, by).unwrap_or_default()
-}
-
 fn act(model: &mut Model, action: Action) -> Change {
     if let Some(answer) = reconcile::act(model, action) {
         return answer;

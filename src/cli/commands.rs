@@ -11,7 +11,7 @@ use super::{ExitCode, args, demo, desk, session, signals};
 use crate::app::FirstRun;
 use crate::app::first_run::Step;
 use crate::config;
-use crate::engine::{Found, Side, Status, SyncOptions, Whom};
+use crate::engine::{Found, Side, SyncOptions, Whom};
 use crate::report::{self, json, summary};
 use crate::sync::event::Outcome;
 use crate::sync::{Extent, Finished};
@@ -171,32 +171,9 @@ fn search_report(query: String, found: Found) -> report::SearchReport {
 async fn status(global: &Global, options: args::StatusArgs) -> Result<ExitCode, EarlyEnd> {
     let session = Session::with_store(global)?;
     let status = session.engine.status().await.map_err(|error| session.ended_by(&error))?;
-    let report = status_report(&session, status);
+    let report = session.status_report(status);
     let text = if session.json { json::status(&report) } else { summary::status(&report, session.reader()) };
     session.print(&text)?;
     let is_well = !options.strict || report.attention().is_empty();
     Ok(if is_well { ExitCode::Done } else { ExitCode::Difference })
-}
-
-pub(super) fn status_report(session: &Session, status: Status) -> report::StatusReport {
-    let store = session.engine.config().store.clone();
-    let counts = status.counts().unwrap_or_default();
-    let under = status.under;
-    let published = status.generation.map(|generation| report::PublishedStatus {
-        generation: generation.id,
-        synced_at: generation.synced_at,
-        age: status.age,
-        stale: status.is_stale,
-        proof: generation.proof,
-        full_at: generation.basis.map(|basis| basis.full_at),
-        deltas: generation.basis.map_or(0, |basis| basis.deltas),
-        cards: generation.counts.cards,
-        movements: generation.counts.opening_balances.lines + generation.counts.purchases.lines,
-        variances: counts.variances,
-        unverified: counts.unverified,
-        findings: status.findings.len() as u64,
-    });
-    let running = status.writer.map(|_| report::RunningStatus { stage: None, overall: None });
-    let (findings, last_syncs) = (status.findings, status.runs);
-    report::StatusReport { store, published, findings, running, last_syncs, under }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::ExitCode;
 use super::clock::SystemClock;
-use super::commands::status_report;
 use super::console;
 use super::session::{EarlyEnd, Session};
 use crate::engine::Clock;
@@ -76,7 +75,7 @@ impl<'a> MetricsFile<'a> {
 
 async fn published(session: &Session) -> Option<PublishedStatus> {
     let status = session.engine.status().await.ok()?;
-    status_report(session, status).published
+    session.status_report(status).published
 }
 
 /// Puts the figures in the place of others, or of none, as a whole: whoever reads sees the old ones or the new ones.

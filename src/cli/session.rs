@@ -11,10 +11,12 @@ use super::keys::keymap;
 use crate::config::{
     self, Config, ConfigDraft, ConfigError, Environment, Overrides, SecretSource, Sources, Symbols, Warning,
 };
+use crate::engine::Status;
 use crate::engine::{Clock, Engine, Home};
 use crate::files::{KeptFile, What};
 use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::report::problem::Scene;
+use crate::report::{PublishedStatus, RunningStatus, StatusReport};
 use crate::report::{Reader, summary};
 use crate::store;
 use crate::sync::Error;
@@ -37,6 +39,30 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// How the store stands, as it is told.
+    pub(super) fn status_report(&self, status: Status) -> StatusReport {
+        let store = self.engine.config().store.clone();
+        let counts = status.counts().unwrap_or_default();
+        let under = status.under;
+        let published = status.generation.map(|generation| PublishedStatus {
+            generation: generation.id,
+            synced_at: generation.synced_at,
+            age: status.age,
+            stale: status.is_stale,
+            proof: generation.proof,
+            full_at: generation.basis.map(|basis| basis.full_at),
+            deltas: generation.basis.map_or(0, |basis| basis.deltas),
+            cards: generation.counts.cards,
+            movements: generation.counts.opening_balances.lines + generation.counts.purchases.lines,
+            variances: counts.variances,
+            unverified: counts.unverified,
+            findings: status.findings.len() as u64,
+        });
+        let running = status.writer.map(|_| RunningStatus { stage: None, overall: None });
+        let (findings, last_syncs) = (status.findings, status.runs);
+        StatusReport { store, published, findings, running, last_syncs, under }
+    }
+
     /// A session that may ask 1C: everything needed must be set.
     pub(super) async fn with_onec(global: &Global, sync: &args::SyncArgs) -> Result<Self, EarlyEnd> {
         let draft = draft(global, sync)?;

@@ -5,6 +5,7 @@ mod causes;
 mod coverage;
 mod lines;
 mod live;
+mod stored;
 mod sums;
 
 use std::sync::Arc;
@@ -15,12 +16,12 @@ pub use self::base::{Sides, Standing, Summary, Tally};
 pub use self::causes::{Cause, Causes};
 pub use self::coverage::{Compared, Coverage, Gaps, Mark, Means, Part, WhyNot};
 pub use self::live::against_live;
+pub use self::stored::StoredFigures;
 use self::sums::Sums;
 use super::recorder_types::may_be_opening_balance;
 use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
-    MovementKind, NamesTrust, Points, PointsFigures, PointsRule, RecorderId, RecorderType, StoredFigures,
-    Under, Window,
+    MovementKind, NamesTrust, Points, PointsFigures, PointsRule, RecorderId, RecorderType, Under, Window,
 };
 
 /// What the store was compared with.

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-use super::reconcile::verdict;
 use super::{
-    Amount, BonusRow, LocalTime, Movement, MovementKind, NamesTrust, Points, PointsFigures, PointsRule,
-    RecorderType, Verdict, Window,
+    Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, RecorderType, Window,
 };
 
 /// What the rows of one card add up to.
@@ -183,27 +181,6 @@ impl ControlTotals {
             opening_before_window: Some(Amount::ZERO),
             ..self
         }
-    }
-}
-
-/// What a generation keeps per card, so that lists need no arithmetic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StoredFigures {
-    /// What the stored rows add up to.
-    pub own: CardFigures,
-    /// 1C's own answers of the same sync.
-    pub control: ControlTotals,
-    /// The verdict by [`super::reconcile::against_control_totals`].
-    pub verdict: Verdict,
-    /// A row of this card could not be read: its figures are not to be trusted as whole.
-    pub has_rejected_rows: bool,
-}
-
-impl StoredFigures {
-    /// The figures to keep, with the verdict that 1C's own sums allow.
-    pub fn of(own: CardFigures, control: ControlTotals, rule: PointsRule, has_rejected_rows: bool) -> Self {
-        let verdict = verdict(&own, &control, rule, NamesTrust::Trusted, has_rejected_rows);
-        Self { own, control, verdict, has_rejected_rows }
     }
 }
 

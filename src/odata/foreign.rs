@@ -84,6 +84,16 @@ fn masked_string(inside: &str, redactor: &Redactor) -> String {
     if masked == inside || is_string(&masked) { masked } else { redactor.mask().to_owned() }
 }
 
+/// Whether a text has this word, whatever stands around it.
+pub(super) fn names_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,12 +1,12 @@
 //! What is staged beside 1C's sums, card by card, in one pass over the staging.
 
-use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 use std::ops::AddAssign;
 use std::sync::Arc;
 
 use super::control::{Balance, CardSums, Control};
+use super::found::{ComparedCards, Differing, Hints, StagedDifferences, Stretch};
 use super::skip::Marked;
 use super::twice;
 use crate::domain::{
@@ -15,140 +15,6 @@ use crate::domain::{
 };
 use crate::odata::{RowMark, ThinSale};
 use crate::store::{self, Staging};
-
-/// The cards that are compared: those this sync read, but for those of which a row could not be read.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ComparedCards {
-    /// All cards where there is none.
-    pub(super) read: Option<BTreeSet<CardId>>,
-    pub(super) distrusted: HashSet<CardId>,
-}
-
-impl ComparedCards {
-    pub(super) fn holds(&self, card: CardId) -> bool {
-        self.is_read(card) && !self.distrusted.contains(&card)
-    }
-
-    /// Whether this sync read the card, whatever of it could be read.
-    pub(super) fn is_read(&self, card: CardId) -> bool {
-        self.read.as_ref().is_none_or(|read| read.contains(&card))
-    }
-}
-
-/// The cards on which two sides differ, and by how much: two such are equal where nothing changed.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Differing {
-    /// By key.
-    pub(super) cards: Vec<CardId>,
-    print: u64,
-}
-
-impl Differing {
-    pub(super) fn is_nothing(&self) -> bool {
-        self.cards.is_empty()
-    }
-
-    /// Cards that differ in something that is no sum.
-    fn of(cards: &BTreeSet<CardId>) -> Self {
-        Self { cards: cards.iter().copied().collect(), print: hash(cards) }
-    }
-
-    /// Adds a card; they come by key.
-    fn add(&mut self, card: CardId, difference: impl Hash) {
-        if self.cards.last() != Some(&card) {
-            self.cards.push(card);
-        }
-        self.print = hash(&(self.print, card, difference));
-    }
-
-    pub(super) fn and(self, other: Self) -> Self {
-        let mut cards = [self.cards, other.cards].concat();
-        cards.sort_unstable();
-        cards.dedup();
-        Self { cards, print: hash(&(self.print, other.print)) }
-    }
-}
-
-/// Where the staging differs from what 1C tells.
-#[derive(Clone, Debug, Default)]
-pub(super) struct StagedDifferences {
-    /// Turnover of the window.
-    pub(super) sales: Differing,
-    /// Opening balances as the thin reading has them.
-    pub(super) opening: Differing,
-    /// Balance of points.
-    pub(super) points: Differing,
-    /// Stretches of the window: their turnovers, and days with rows of two cards.
-    pub(super) stretches: Vec<Stretch>,
-    /// What no card is judged by: it tells that rows changed.
-    pub(super) hints: Hints,
-}
-
-/// Where figures differ that no card is judged by.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Hints {
-    /// Pieces sold, in the window and in its stretches.
-    pub(super) sales: Differing,
-    /// Points accrued, and the points of stretches.
-    pub(super) points: Differing,
-}
-
-impl Hints {
-    pub(super) fn is_nothing(&self) -> bool {
-        self.sales.is_nothing() && self.points.is_nothing()
-    }
-
-    /// Equal where the same cards differ by the same amounts.
-    pub(super) fn print(&self) -> u64 {
-        hash(&(self.sales.print, self.points.print))
-    }
-}
-
-/// A stretch of periods, as staged.
-#[derive(Clone, Debug)]
-pub(super) struct Stretch {
-    pub(super) span: Span,
-    /// Rows staged in it.
-    pub(super) rows: u64,
-    pub(super) differing: Differing,
-    /// Cards whose rows changed although what they are judged by did not.
-    pub(super) hints: Differing,
-}
-
-impl Stretch {
-    /// One whose rows lie under two cards.
-    pub(super) fn doubled(span: Span, cards: &BTreeSet<CardId>) -> Self {
-        let hints = Differing::default();
-        Self { span, rows: cards.len() as u64, differing: Differing::of(cards), hints }
-    }
-}
-
-impl StagedDifferences {
-    pub(super) fn is_nothing(&self) -> bool {
-        self.parts().all(Differing::is_nothing)
-    }
-
-    /// All cards that differ in any way they are judged by.
-    pub(super) fn cards(&self) -> BTreeSet<CardId> {
-        self.parts().flat_map(|part| &part.cards).copied().collect()
-    }
-
-    /// All cards whose sales differ, as a whole or in a stretch.
-    pub(super) fn cards_of_sales(&self) -> BTreeSet<CardId> {
-        let stretches = self.stretches.iter().flat_map(|stretch| &stretch.differing.cards);
-        self.sales.cards.iter().chain(stretches).copied().collect()
-    }
-
-    /// Equal where the same cards differ by the same amounts.
-    pub(super) fn print(&self) -> u64 {
-        hash(&self.parts().map(|part| part.print).collect::<Vec<_>>())
-    }
-
-    fn parts(&self) -> impl Iterator<Item = &Differing> {
-        let stretches = self.stretches.iter().map(|stretch| &stretch.differing);
-        [&self.sales, &self.opening, &self.points].into_iter().chain(stretches)
-    }
-}
 
 /// What the whole staging is compared with.
 #[derive(Clone, Debug)]
@@ -463,11 +329,4 @@ impl<'a> OpeningBeside<'a> {
 
 fn is_same(own: &Movement, thin: &ThinSale) -> bool {
     (own.card, own.amount, own.period) == (thin.card, thin.amount, thin.period) && own.key == thin.key
-}
-
-/// The same in every run: it decides what is read again.
-pub(super) fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }

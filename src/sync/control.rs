@@ -6,8 +6,8 @@ use std::ops::AddAssign;
 use std::sync::Arc;
 
 use super::Error;
-use super::compare::hash;
 use super::event::Notice;
+use super::found::hash;
 use super::skip::SetReader;
 use crate::domain::settings::Asked;
 use crate::domain::{

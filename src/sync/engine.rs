@@ -7,14 +7,17 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
-pub use self::delta::DeltaSummary;
+use self::delta::DeltaRead;
+use self::full::FullRead;
+use self::ledger::Ledger;
+use self::mend::AllRows;
 use self::parts::Met;
+use self::prover::Prover;
 use self::resume::Staged;
-use self::stages::Stages;
 use super::checkpoint::CheckpointNote;
 use super::compare::Bearers;
 use super::control::Control;
-use super::event::{Notice, Outcome, Stage, SyncSummary};
+use super::event::{DeltaSummary, Notice, Outcome, Stage, SyncSummary};
 use super::extent::{self, Extent, Plan, WhyFull};
 use super::types::Unnamed;
 use super::unreadable::ReadTally;
@@ -35,10 +38,13 @@ use crate::store::{
 mod bearers;
 mod caution;
 mod delta;
+mod full;
+mod ledger;
+mod mend;
 mod parts;
-mod proof;
+mod prover;
+mod reread;
 mod resume;
-mod stages;
 
 /// Cards kept as a sample by which a base is known again.
 const SAMPLE: usize = 20;
@@ -358,10 +364,9 @@ impl Job {
             Err(why) => return Ok(Err(why)),
         };
         let note = CheckpointNote::new(self.note_terms().await?, self.started_at);
-        let mut stages = Stages::new(self, staging, note);
-        stages.delta = Some(delta::DeltaReading::new(basis));
-        let read = stages.read_changes().await;
-        let (mut facts, staging) = match finished(stages, read).await {
+        let mut ledger = Ledger::new(self, staging, note).over_published();
+        let read = read_delta(&mut ledger, basis).await;
+        let (mut facts, staging) = match finished(ledger, read).await {
             Err(error) if delta::is_beyond_a_delta(&error) => return Ok(Err(WhyFull::FiltersRefused)),
             read => read?,
         };
@@ -450,9 +455,9 @@ impl Job {
 
     /// Reads and proves the whole base, and reckons its figures.
     async fn look(&self, start: Staged) -> Result<ProvenBase, Error> {
-        let mut stages = self.stages(start).await?;
-        let read = stages.read().await;
-        let (mut facts, staging) = finished(stages, read).await?;
+        let mut ledger = self.ledger(start).await?;
+        let read = read_all(&mut ledger).await;
+        let (mut facts, staging) = finished(ledger, read).await?;
         let settled = self.settle(staging, &mut facts).await?;
         Ok(ProvenBase { settled, facts })
     }
@@ -613,9 +618,30 @@ impl Job {
     }
 }
 
-/// What the stages brought. What the store said is told before what followed from it.
-async fn finished(stages: Stages<'_>, read: Result<(), Error>) -> Result<(ReadFacts, store::Staging), Error> {
-    let finished = stages.finish().await;
+/// Reads everything, and proves it.
+async fn read_all(ledger: &mut Ledger<'_>) -> Result<(), Error> {
+    FullRead::new(ledger).read().await?;
+    Prover::new(ledger, AllRows).prove().await?;
+    Ok(())
+}
+
+/// Reads what changed since the generation that is built on, and proves the whole.
+async fn read_delta(ledger: &mut Ledger<'_>, basis: DeltaBasis) -> Result<(), Error> {
+    let (done, rows) = DeltaRead::new(ledger, basis).await?.read().await?;
+    let rows = Prover::new(ledger, rows).prove().await?;
+    ledger.facts.delta = Some(DeltaSummary {
+        cards: rows.read_again(),
+        rows: ledger.read_by_card,
+        turned: ledger.stretched,
+        ..done
+    });
+    ledger.facts.basis = Some(DeltaBasis { deltas: basis.deltas.saturating_add(1), ..basis });
+    Ok(())
+}
+
+/// What was read. What the store said is told before what followed from it.
+async fn finished(ledger: Ledger<'_>, read: Result<(), Error>) -> Result<(ReadFacts, store::Staging), Error> {
+    let finished = ledger.finish().await;
     if let Err(error @ Error::Store(_)) = read {
         return Err(error);
     }

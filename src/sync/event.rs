@@ -5,11 +5,36 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 pub use super::brake::{Loss, Subject};
-pub use super::engine::DeltaSummary;
 pub use super::extent::WhyFull;
 use crate::domain::{Finding, LocalTime};
 use crate::odata;
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
+
+/// What a delta read, beside the last days and the part of history whose turn it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeltaSummary {
+    /// When everything was last read.
+    pub full_at: DateTime<Utc>,
+    /// Cards and owners that are new or changed.
+    pub listed: u64,
+    /// Cards of which rows were read again because 1C's sums differ.
+    pub cards: u64,
+    /// Rows read again for them.
+    pub rows: u64,
+    /// Rows of the last days, of the future and of the part of history whose turn it was.
+    pub turned: u64,
+    /// 1C tells no totals: what is older than those days is seen when its turn comes.
+    pub is_blind: bool,
+}
+
+impl DeltaSummary {
+    pub(super) fn since(full_at: DateTime<Utc>) -> Self {
+        Self { full_at, listed: 0, cards: 0, rows: 0, turned: 0, is_blind: false }
+    }
+
+    /// Edits that change no sum are in the store after so many deltas at the latest.
+    pub const BOUND: u32 = super::rotation::BOUND;
+}
 
 /// The stages of a full sync, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

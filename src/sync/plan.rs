@@ -11,6 +11,17 @@ const FILL_PERCENT: u64 = 70;
 /// How far ahead scheduled rows are looked for when stretches are planned; beyond lies one open stretch.
 const FUTURE_DAYS: i64 = 370;
 
+/// How the register of sales is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadingWay {
+    /// By stretches of period.
+    ByPeriod,
+    /// By card: there are few, and each comes whole.
+    ByCard,
+    /// All of it: 1C cannot filter.
+    Whole,
+}
+
 /// Splits everything from `from` on into stretches that should fit a page each, `expected` rows in all.
 ///
 /// The first begins at `from` itself, which may be open; `oldest` tells where rows begin in that case.

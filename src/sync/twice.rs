@@ -8,7 +8,7 @@ use std::hash::Hash;
 
 use chrono::NaiveDate;
 
-use super::compare::{ComparedCards, Stretch, hash};
+use super::found::{ComparedCards, Stretch, hash};
 use crate::domain::{CardId, LocalTime, Movement, MovementKind, Span};
 use crate::store::{self, CardRows, Staging};
 

@@ -7,7 +7,7 @@ use super::super::action::Action;
 use super::super::ask::{Failure, TaskId, TaskKind};
 use super::super::effect::Effect;
 use super::super::journal::JournalLine;
-use super::super::model::{Focus, Message, Model, Passing};
+use super::super::model::{Focus, Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::page::CopySubject;
 use super::super::reconcile::{By, Exported, FileOrder, Reconciled, is_stored};
@@ -36,7 +36,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Change> {
         (Action::Explain, Some(_)) => Some(Some(page::closed(model))),
         (Action::Open | Action::Explain, None) => Some(open(model)),
         (Action::Filter, None) => Some(model.base.keep_next()),
-        (Action::Check, None) => Some(start(model, By::Sums)),
+        (Action::Check, None) => Some(model.reconcile(By::Sums)),
         (Action::Save, None) => Some(offer(model)),
         (Action::CancelSync, None) if model.base.is_busy() => Some(Some(stop(model))),
         (
@@ -58,7 +58,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Change> {
 /// Into the selected card; where nothing was found yet, that is what is wanted.
 fn open(model: &mut Model) -> Change {
     if model.base.found().is_none() {
-        return start(model, By::Sums);
+        return model.reconcile(By::Sums);
     }
     let card = model.base.selected()?.customer.card;
     Some(page::turn_over(model, CopySubject::Reconciled(card)))
@@ -77,13 +77,6 @@ fn go_to(model: &mut Model, card: CardId) -> Vec<Effect> {
     let mut effects = focus(model, Focus::Detail);
     effects.extend(model.search.seek(card));
     effects
-}
-
-/// Starts a reconciliation, one at a time.
-pub(super) fn start(model: &mut Model, by: By) -> Change {
-    let effect = model.base.start(by, model.now)?;
-    model.message.take_if(|message| matches!(message, Message::Failed(_)));
-    Some(vec![effect])
 }
 
 /// Gives up the reconciliation under way, else the file being written.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::super::address::{Dialect, select};
 use super::super::capability::Capability;
 use super::super::error::Error;
+use super::super::foreign::names_word;
 use super::super::rows::decode::{Layout, Need, RowField};
 use super::jobs::RequestKind;
 use super::{Client, Measure};
@@ -50,14 +51,4 @@ fn named<'a>(layout: &'a Layout, used: &Dialect, text: &str) -> Option<&'a RowFi
     let selected = select(layout, used);
     let is_selected = |field: &&RowField| selected.split(',').any(|name| name == field.name);
     layout.fields().iter().filter(is_selected).find(|field| names_word(text, &field.name))
-}
-
-/// Whether a text has this word, whatever stands around it.
-pub(super) fn names_word(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|text| text.chars().next());
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
-    })
 }

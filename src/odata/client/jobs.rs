@@ -11,12 +11,12 @@ use super::super::address::{
 };
 use super::super::capability::{Dimensions, VirtualTable};
 use super::super::error::Error;
+use super::super::foreign::names_word;
 use super::super::query::{Filter, Order, PageQuery, Set, Top};
 use super::super::rows::decode::{Layout, plain_layout};
 use super::super::rows::page::{Read, read, read_single};
 use super::super::rows::{FromRow, Page, PointsBalance, RawField, Totals, Turnover};
 use super::super::wire::{Slots, body_text, collection, malformed, single};
-use super::adapt::names_word;
 use super::{About, SharedBase};
 use crate::domain::{Amount, CardId, LocalTime, Points, Quantity, Span};
 use crate::odata::Names;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::stages::{Stages, asked_of};
+use super::ledger::{Ledger, asked_of};
 use crate::domain::{Card, CardId, DataPart, Finding};
 use crate::odata::{Order, PageQuery, PointsRow, SalesRow, Set, Top};
 use crate::sync::Error;
@@ -16,7 +16,7 @@ const SAMPLE: u32 = 20;
 /// Fewer sales without a card of the catalog may be accidents of a new shop.
 const FEW_SALES: u64 = 10;
 
-impl Stages<'_> {
+impl Ledger<'_> {
     /// Looks whether the registers' keys are cards at all. Sales that are not would be everybody's zero, and there is
     /// nothing else worth publishing: a field is named wrongly, and nobody's purchases are known. Points that are not
     /// are unknown, as if they were not published.

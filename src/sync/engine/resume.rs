@@ -10,7 +10,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::stages::{ReadingWay, Stages, asked_of};
+use super::ledger::{Ledger, asked_of};
 use super::{Job, Start, joined, sample_of};
 use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
@@ -19,6 +19,7 @@ use crate::sync::Error;
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, ResumeTerms, believable};
 use crate::sync::control;
 use crate::sync::event::Notice;
+use crate::sync::plan::ReadingWay;
 
 /// Time between two checkpoints inside a stage.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(3);
@@ -36,17 +37,6 @@ pub(super) struct Staged {
     left: Option<Vec<u8>>,
 }
 
-/// What of an earlier attempt is believed.
-#[derive(Debug, Default)]
-pub(super) struct TakenUp {
-    catalogs: Option<Catalogs>,
-    opening: bool,
-    /// Stretches of purchases that are not read again.
-    pub(super) purchases: Vec<Span>,
-    /// Stretches of bonus rows that are not read again.
-    pub(super) points: Vec<Span>,
-}
-
 impl Job {
     /// Begins to stage: where an earlier attempt was cut off, if one was.
     pub(super) async fn staged(&self, start: Start) -> Result<Staged, Error> {
@@ -58,28 +48,28 @@ impl Job {
         Ok(Staged { staging: self.in_turn(Store::stage).await?, left: None })
     }
 
-    /// The stages of a sync that was cut off, where it may be gone on with; else of a new one.
-    pub(super) async fn stages(&self, start: Staged) -> Result<Stages<'_>, Error> {
+    /// The ledger of a sync that was cut off, where it may be gone on with; else of a new one.
+    pub(super) async fn ledger(&self, start: Staged) -> Result<Ledger<'_>, Error> {
         let terms = self.note_terms().await?;
         let new = CheckpointNote::new(terms.clone(), self.started_at);
         let Staged { staging, left: Some(left) } = start else {
-            return Ok(Stages::new(self, start.staging, new));
+            return Ok(Ledger::new(self, start.staging, new));
         };
         let (now, within) = (self.started_at, self.settings.resume_within);
         let fit = CheckpointNote::decode(&left)
             .filter(|note| self.settings.limit == 0 && note.is_fit(&terms, now, within));
         if let Some(note) = fit {
             let began_at = note.began_at;
-            let mut stages = Stages::new(self, staging, CheckpointNote::new(terms, began_at));
-            if stages.take_over(note).await? {
+            let mut ledger = Ledger::new(self, staging, CheckpointNote::new(terms, began_at));
+            if ledger.take_over(note).await? {
                 self.reporter.notice(Notice::GoingOn(began_at));
-                return Ok(stages);
+                return Ok(ledger);
             }
-            stages.finish().await?;
+            ledger.finish().await?;
         } else {
             drop(staging);
         }
-        Ok(Stages::new(self, self.in_turn(Store::stage).await?, new))
+        Ok(Ledger::new(self, self.in_turn(Store::stage).await?, new))
     }
 
     /// Waits for its turn to stage: a sync that was stopped a moment ago keeps its own until its last write is done.
@@ -113,7 +103,7 @@ impl Job {
     }
 }
 
-impl Stages<'_> {
+impl Ledger<'_> {
     /// Takes over what an earlier attempt staged, as far as it may be believed; `false` where none of it may.
     async fn take_over(&mut self, note: CheckpointNote) -> Result<bool, Error> {
         if !self.is_same_base(&note.sample).await? || !self.has_totals().await? {
@@ -285,7 +275,7 @@ impl Stages<'_> {
 
     /// Makes last what was read. A part of the cards is never gone on with, nor is a delta.
     pub(super) async fn checkpoint(&mut self) -> Result<(), Error> {
-        let is_short = self.job.settings.limit > 0 || self.delta.is_some();
+        let is_short = self.job.settings.limit > 0 || self.builds_on_published();
         if is_short || self.job.settings.resume_within.is_zero() {
             return Ok(());
         }

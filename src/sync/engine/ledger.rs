@@ -1,11 +1,11 @@
-//! The stages that ask 1C, each a plain sequence: read whole, hand over, report.
+//! What one sync has read and staged so far, and how it asks for more: what a full read, a delta's read and the proof
+//! of both have in common.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio::time::Instant;
 
-use super::delta::DeltaReading;
-use super::resume::TakenUp;
+use super::mend::MendTerms;
 use super::{Job, ReadFacts};
 use crate::domain::{
     BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId,
@@ -15,21 +15,22 @@ use crate::odata::{
     self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
 use crate::store::{self, ListedCustomer, Origin};
+use crate::sync::Error;
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, without};
 use crate::sync::desk::StagingHandle;
-use crate::sync::event::{Notice, Stage};
+use crate::sync::event::Notice;
 use crate::sync::identity::refuse_another_base;
+use crate::sync::plan::{self, ReadingWay};
 use crate::sync::register::{RegisterRow, RowSink};
 use crate::sync::skip::{Collected, Marked, SetReader};
 use crate::sync::types::SetApart;
 use crate::sync::writer::{Batch, joined};
-use crate::sync::{Error, plan};
 
 /// Cards up to which the registers are asked by card; beyond, reading by period is fewer requests.
 const FEW_CARDS: usize = 200;
 
-/// Walks the stages of one sync.
-pub(super) struct Stages<'a> {
+/// What is staged, what was found out on the way, and how this 1C wants to be asked.
+pub(super) struct Ledger<'a> {
     pub(super) job: &'a Job,
     pub(super) reading: SetReader<'a>,
     pub(super) desk: StagingHandle,
@@ -38,11 +39,9 @@ pub(super) struct Stages<'a> {
     /// Requests planned for all of that.
     planned: u64,
     /// 1C cannot filter the register of sales: it is read whole and filtered here.
-    filters_sales_here: bool,
+    pub(super) filters_sales_here: bool,
     /// How what the settings set apart is asked for here, once that is known.
-    set_apart: Option<SetApart>,
-    /// Purchases met while opening balances were read.
-    purchases_read: Option<Vec<SalesRow>>,
+    pub(super) set_apart: Option<SetApart>,
     /// Products whose names were asked for.
     pub(super) products_read: HashSet<ProductId>,
     /// How far the reading has come: what another sync can go on from.
@@ -51,19 +50,32 @@ pub(super) struct Stages<'a> {
     pub(super) noted_at: Instant,
     /// Taken over from a sync that was cut off.
     pub(super) taken: TakenUp,
-    /// Set where what is published is built on.
-    pub(super) delta: Option<DeltaReading>,
+    /// Which rows of a stretch are taken.
+    takes: StretchRows,
+    /// Rows of stretches that were taken.
+    pub(super) stretched: u64,
+    /// Rows of sales that were read card by card.
+    pub(super) read_by_card: u64,
 }
 
-/// How the register of sales is read.
+/// Which rows of a stretch are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ReadingWay {
-    /// By stretches of period.
-    ByPeriod,
-    /// By card: there are few, and each comes whole.
-    ByCard,
-    /// All of it: 1C cannot filter.
-    Whole,
+pub(super) enum StretchRows {
+    /// Purchases: opening balances are read for themselves, all of them.
+    Purchases,
+    /// Both kinds, for both are built on.
+    Sales,
+}
+
+/// What of an earlier attempt is believed.
+#[derive(Debug, Default)]
+pub(super) struct TakenUp {
+    pub(super) catalogs: Option<Catalogs>,
+    pub(super) opening: bool,
+    /// Stretches of purchases that are not read again.
+    pub(super) purchases: Vec<Span>,
+    /// Stretches of bonus rows that are not read again.
+    pub(super) points: Vec<Span>,
 }
 
 /// Rows by 1C's own counts, taken before anything is read.
@@ -76,7 +88,7 @@ pub(super) struct ExpectedRows {
     pub(super) points: u64,
 }
 
-impl<'a> Stages<'a> {
+impl<'a> Ledger<'a> {
     pub(super) fn new(job: &'a Job, staging: store::Staging, note: CheckpointNote) -> Self {
         let reading = SetReader { client: &job.client, reporter: &job.reporter };
         Self {
@@ -88,30 +100,28 @@ impl<'a> Stages<'a> {
             planned: 0,
             filters_sales_here: false,
             set_apart: None,
-            purchases_read: None,
             products_read: HashSet::new(),
             note,
             noted_at: Instant::now(),
             taken: TakenUp::default(),
-            delta: None,
+            takes: StretchRows::Purchases,
+            stretched: 0,
+            read_by_card: 0,
         }
-    }
-
-    /// Walks all stages.
-    pub(super) async fn read(&mut self) -> Result<(), Error> {
-        self.prepare().await?;
-        self.cards().await?;
-        self.opening_balances().await?;
-        self.purchases().await?;
-        self.points().await?;
-        self.refuse_unreadable().await?;
-        self.prove().await
     }
 
     /// What was read.
     pub(super) async fn finish(self) -> Result<(ReadFacts, store::Staging), Error> {
-        let (delta, basis) = self.delta.as_ref().map(|delta| (delta.done(), delta.next())).unzip();
-        Ok((ReadFacts { delta, basis, ..self.facts }, self.desk.finish().await?))
+        Ok((self.facts, self.desk.finish().await?))
+    }
+
+    /// The same, building on what is published: stretches bring both kinds of sales, and nobody goes on from it.
+    pub(super) fn over_published(self) -> Self {
+        Self { takes: StretchRows::Sales, ..self }
+    }
+
+    pub(super) fn builds_on_published(&self) -> bool {
+        self.takes == StretchRows::Sales
     }
 
     pub(super) fn way(&self) -> ReadingWay {
@@ -139,10 +149,8 @@ impl<'a> Stages<'a> {
         Ok(())
     }
 
-    /// Refuses to go on with a base most of which could not be read.
-    pub(super) async fn refuse_unreadable(&self) -> Result<(), Error> {
-        let stored = if self.delta.is_some() { self.job.current().await? } else { None };
-        let counts = stored.map(|stored| stored.counts).unwrap_or_default();
+    /// Refuses to go on with a base most of which could not be read; `counts` are the rows that were built on.
+    pub(super) fn refuse_unreadable(&self, counts: store::Counts) -> Result<(), Error> {
         for (set, tally) in &self.facts.read {
             let stored = match set {
                 Set::Sales => counts.opening_balances.lines + counts.purchases.lines,
@@ -151,19 +159,6 @@ impl<'a> Stages<'a> {
             };
             tally.refuse_many(*set, stored)?;
         }
-        Ok(())
-    }
-
-    /// Reads cards, then their owners, and joins them to customers.
-    async fn cards(&mut self) -> Result<(), Error> {
-        self.job.reporter.begin(Stage::Cards);
-        if self.are_catalogs_as_before().await? {
-            self.job.reporter.done(self.facts.cards.len() as u64);
-        } else {
-            self.read_cards().await?;
-        }
-        self.checkpoint().await?;
-        self.end();
         Ok(())
     }
 
@@ -204,82 +199,6 @@ impl<'a> Stages<'a> {
         Ok(versions)
     }
 
-    /// Reads opening balances, which no period ever limits.
-    async fn opening_balances(&mut self) -> Result<(), Error> {
-        self.job.reporter.begin(Stage::OpeningBalances);
-        self.job.reporter.expect(self.expected.opening);
-        if !self.is_opening_taken().await? {
-            self.read_opening().await?;
-        }
-        self.checkpoint().await?;
-        self.end();
-        Ok(())
-    }
-
-    async fn read_opening(&mut self) -> Result<(), Error> {
-        let rows = if self.reads_by_card() {
-            self.collect_of_cards::<SalesRow>(Set::Sales, &active()).await?
-        } else if let Some(query) = self.set_apart_query().await? {
-            self.counted_opening(&query).await?
-        } else {
-            Collected::new()
-        };
-        let rows = self.good(Set::Sales, rows);
-        let (opening, others): (Vec<_>, Vec<_>) =
-            rows.into_iter().partition(|row| row.movement.kind == MovementKind::OpeningBalance);
-        if self.way() != ReadingWay::ByPeriod {
-            self.purchases_read = Some(others);
-        }
-        self.put_opening(opening).await;
-        self.note.opening = self.way() == ReadingWay::ByPeriod;
-        Ok(())
-    }
-
-    /// Opening balances; all rows of the register where 1C counts as asked, and then does not filter.
-    async fn counted_opening(&mut self, query: &PageQuery) -> Result<Collected<SalesRow>, Error> {
-        match self.reading.counted::<SalesRow>(query).await {
-            Err(Error::Odata(error)) if error.is_filter_refused() => {
-                let everything = self.everything();
-                self.set_apart = Some(SetApart::Asked(everything.clone()));
-                self.forget_stretches(Set::Sales);
-                self.desk.put(Batch::ForgetPurchases).await;
-                self.reading.counted(&everything).await
-            }
-            rows => rows,
-        }
-    }
-
-    /// Reads the purchases of the window, then the names of their products.
-    async fn purchases(&mut self) -> Result<(), Error> {
-        self.job.reporter.begin(Stage::Purchases);
-        self.job.reporter.expect(self.expected.purchases);
-        if self.purchases_read.is_none() {
-            self.purchases_by_period().await?;
-        }
-        if let Some(rows) = self.purchases_read.take() {
-            self.job.reporter.done(rows.len() as u64);
-            self.put_purchases(rows).await;
-        }
-        self.products().await?;
-        self.note.products = true;
-        self.checkpoint().await?;
-        self.end();
-        Ok(())
-    }
-
-    /// Reads all bonus rows: both rules need all of them.
-    async fn points(&mut self) -> Result<(), Error> {
-        self.job.reporter.begin(Stage::Points);
-        self.job.reporter.expect(self.expected.points);
-        match self.read_points().await {
-            Err(Error::Odata(error)) if error.is_gone_without() => self.go_without_points(error).await?,
-            read => read?,
-        }
-        self.checkpoint().await?;
-        self.end();
-        Ok(())
-    }
-
     /// Points are unknown: bonus rows of the generation before stay.
     pub(super) async fn go_without_points(&mut self, why: odata::Error) -> Result<(), Error> {
         self.job.reporter.notice(Notice::GoneWithout(why));
@@ -287,18 +206,6 @@ impl<'a> Stages<'a> {
         self.forget_stretches(Set::Points);
         self.desk.put(Batch::ForgetBonusRows).await;
         self.keep_points().await
-    }
-
-    async fn read_points(&mut self) -> Result<(), Error> {
-        if !self.facts.has_points {
-            return self.keep_points().await;
-        }
-        if !self.reads_by_card() {
-            return self.points_by_period().await;
-        }
-        let rows = self.of_cards::<PointsRow>(Set::Points, &asked_of(Set::Points)).await?;
-        self.put_points(rows).await;
-        Ok(())
     }
 
     /// The base is known by a sample of its keys, not by its address.
@@ -348,7 +255,7 @@ impl<'a> Stages<'a> {
     }
 
     /// Nothing is removed that was not looked at: bonus rows of the generation before stay.
-    async fn keep_points(&self) -> Result<(), Error> {
+    pub(super) async fn keep_points(&self) -> Result<(), Error> {
         let store = self.job.store.clone();
         let stored = tokio::task::spawn_blocking(move || {
             let snapshot = store.snapshot()?;
@@ -470,47 +377,10 @@ impl<'a> Stages<'a> {
     }
 
     /// The query for a 1C that cannot filter: filtering is left to us.
-    fn everything(&mut self) -> PageQuery {
+    pub(super) fn everything(&mut self) -> PageQuery {
         self.filters_sales_here = true;
         self.job.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
         PageQuery::of(Set::Sales).order(Order::Period)
-    }
-
-    async fn purchases_by_period(&mut self) -> Result<(), Error> {
-        let window = self.job.window;
-        let oldest = if window.from.is_some() { None } else { self.oldest::<SalesRow>(Set::Sales).await? };
-        let spans = plan::spans(
-            window.from,
-            oldest,
-            self.job.points_at,
-            self.expected.purchases,
-            self.reading.client.page_size(),
-        );
-        let spans = without(&spans, &self.taken.purchases);
-        match self.stretches::<SalesRow>(Set::Sales, spans).await {
-            Err(Error::Odata(error)) if error.is_filter_refused() => {
-                self.job.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
-                self.filters_sales_here = true;
-                self.forget_stretches(Set::Sales);
-                self.desk.put(Batch::ForgetPurchases).await;
-                let all = self.reading.unfiltered::<SalesRow>(Set::Sales).await?;
-                self.purchases_read = Some(self.good(Set::Sales, all));
-                Ok(())
-            }
-            Ok(()) if self.has_found_nothing(&self.note.purchases, self.expected.purchases) => {
-                // By its own count there are some: a filter that finds nothing is not believed.
-                self.reading
-                    .client
-                    .cannot_filter(Set::Sales, &active().within(Span::since(self.job.points_at)));
-                Box::pin(self.purchases_by_period()).await
-            }
-            other => other,
-        }
-    }
-
-    /// Whether nothing was read by stretches where 1C counts rows.
-    fn has_found_nothing(&self, read: &[Done], expected: u64) -> bool {
-        expected > 0 && self.delta.is_none() && read.iter().all(|done| done.rows == 0)
     }
 
     pub(super) async fn points_by_period(&mut self) -> Result<(), Error> {
@@ -543,7 +413,7 @@ impl<'a> Stages<'a> {
     async fn are_points_short(&self) -> Result<bool, Error> {
         let (read, before): (u64, _) =
             (self.note.points.iter().map(|done| done.rows).sum(), self.expected.points);
-        if self.delta.is_some() || read >= before {
+        if read >= before {
             return Ok(false);
         }
         Ok(read < self.rows_expected(Set::Points, &asked_of(Set::Points)).await?)
@@ -559,7 +429,7 @@ impl<'a> Stages<'a> {
     }
 
     /// The period of the oldest row, for planning alone: nothing is lost where it is wrong.
-    async fn oldest<R: RegisterRow>(&self, set: Set) -> Result<Option<LocalTime>, Error> {
+    pub(super) async fn oldest<R: RegisterRow>(&self, set: Set) -> Result<Option<LocalTime>, Error> {
         let query = PageQuery::of(set).filter(asked_of(set)).order(Order::Period).top(Top::Rows(1));
         match self.reading.client.page::<R>(&query).await {
             Err(error) if error.is_filter_refused() => Ok(None),
@@ -567,7 +437,11 @@ impl<'a> Stages<'a> {
         }
     }
 
-    async fn of_cards<R: RegisterRow>(&mut self, set: Set, filter: &Filter) -> Result<Vec<R>, Error> {
+    pub(super) async fn of_cards<R: RegisterRow>(
+        &mut self,
+        set: Set,
+        filter: &Filter,
+    ) -> Result<Vec<R>, Error> {
         let rows = self.collect_of_cards::<R>(set, filter).await?;
         Ok(self.good(set, rows))
     }
@@ -679,6 +553,13 @@ impl<'a> Stages<'a> {
         self.planned = self.planned.max(needed);
     }
 
+    /// What a plan of what is read again depends on.
+    pub(super) fn mend_terms(&self) -> MendTerms {
+        let page_size = self.reading.client.page_size();
+        let ExpectedRows { purchases, opening, .. } = self.expected;
+        MendTerms { way: self.way(), page_size, purchases, opening }
+    }
+
     /// Pages that so many rows take.
     pub(super) fn pages(&self, rows: u64) -> u64 {
         plan::pages(rows, self.reading.client.page_size())
@@ -699,16 +580,14 @@ impl<'a> Stages<'a> {
     }
 }
 
-impl RowSink<SalesRow> for Stages<'_> {
+impl RowSink<SalesRow> for Ledger<'_> {
     async fn take(&mut self, span: Span, rows: Collected<SalesRow>) -> Result<(), Error> {
         self.note.purchases.push(Done::new(span, rows.received()));
-        let received = rows.received();
+        self.stretched += rows.received();
         let rows = self.good(Set::Sales, rows);
-        if let Some(delta) = &mut self.delta {
-            delta.turned(received);
-            self.put_sales(rows).await;
-        } else {
-            self.put_purchases(rows).await;
+        match self.takes {
+            StretchRows::Sales => self.put_sales(rows).await,
+            StretchRows::Purchases => self.put_purchases(rows).await,
         }
         self.job.traffic();
         self.refuse_dead_writer()?;
@@ -716,12 +595,10 @@ impl RowSink<SalesRow> for Stages<'_> {
     }
 }
 
-impl RowSink<PointsRow> for Stages<'_> {
+impl RowSink<PointsRow> for Ledger<'_> {
     async fn take(&mut self, span: Span, rows: Collected<PointsRow>) -> Result<(), Error> {
         self.note.points.push(Done::new(span, rows.received()));
-        if let Some(delta) = &mut self.delta {
-            delta.turned(rows.received());
-        }
+        self.stretched += rows.received();
         let rows = self.good(Set::Points, rows);
         self.put_points(rows).await;
         self.job.traffic();
