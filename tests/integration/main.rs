@@ -61,5 +61,7 @@ mod picture;
 mod points;
 /// The page of promises against the tests that show them.
 mod promises;
+/// How tangled the code is: numbers that may only fall.
+mod ratchet;
 /// The dashboard in a real pseudo-terminal: what is seen, and how the terminal is left.
 mod terminal;
