@@ -16,6 +16,8 @@ mod load;
 mod permissions;
 mod places;
 mod secret;
+mod setting;
+mod table;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,15 +28,15 @@ use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
 
 pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
-pub use example::{EXAMPLE, init, opening_balance_line, refuse_existing};
+pub use example::{example, init, opening_balance_line, refuse_existing};
 pub use keys::variable;
 pub use load::{ConfigDraft, Loaded, Overrides, SourceFile, Sources, config_path};
 pub use permissions::store_warning;
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
 pub use secret::SecretSource;
 
-/// All settings, checked. Every module takes only the part it needs.
-#[derive(Clone, Debug)]
+/// All settings, checked. Every module takes only the part it needs. By default, those of nobody: without an address.
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// How to reach 1C.
     pub onec: ConnectionSettings,
@@ -173,6 +175,13 @@ pub struct Ui {
     pub symbols: Symbols,
     /// Where the dashboard keeps its small state; `None` where nothing is kept.
     pub state: Option<PathBuf>,
+}
+
+impl Ui {
+    /// The settings say which colours.
+    fn decide(&mut self, theme: Theme) {
+        (self.theme, self.is_theme_free) = (theme, false);
+    }
 }
 
 impl Default for Ui {

@@ -9,6 +9,7 @@ pub mod bonus;
 pub mod customer;
 pub mod finding;
 pub mod movement;
+mod names;
 pub mod packaging;
 pub mod period;
 pub mod phone;

@@ -13,6 +13,7 @@
 mod address;
 mod capability;
 mod client;
+mod code;
 mod connection;
 mod error;
 mod foreign;

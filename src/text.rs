@@ -3,7 +3,7 @@
 //! # Adding a phrase
 //! 1. Put it under the heading of its part in `text/ru.ftl` *and* `text/en.ftl`, with the same `{ $names }`.
 //! 2. Ask for it by a literal: `texts.get("search-nothing")`, or `texts.with("search-found", &[("n", n.into())])`.
-//!    Where an enum chooses, match it to literals; an id is never put together from parts.
+//!    The phrase of a value that has a name is called after it, `FAMILY-NAME`: [`Texts::named`].
 //! 3. Plurals live in the `.ftl` files (`[one]`, `[few]`, `*[many]`), never in code.
 //! 4. A problem is a pair, `error-CODE` and `remedy-CODE`, asked for by [`Texts::problem`].
 //!
@@ -70,12 +70,12 @@ impl Texts {
     }
 
     /// A phrase that takes no values.
-    pub fn get(self, id: &'static str) -> Cow<'static, str> {
+    pub fn get(self, id: &str) -> Cow<'static, str> {
         self.format(id, None)
     }
 
     /// A phrase with its values.
-    pub fn with(self, id: &'static str, values: &[(&'static str, Value<'_>)]) -> String {
+    pub fn with(self, id: &str, values: &[(&'static str, Value<'_>)]) -> String {
         self.format(id, Some(&arguments(values))).into_owned()
     }
 

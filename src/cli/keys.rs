@@ -36,7 +36,9 @@ mod tests {
 
     use super::*;
     use crate::app::keymap::names;
-    use crate::config::{Config, EXAMPLE, Overrides, SettingOrigin, SourceFile, Sources};
+    use crate::config::{
+        Config, Overrides, SettingOrigin, SourceFile, Sources, example as example_of_settings,
+    };
 
     fn wishes(file: &str) -> Vec<KeyWish> {
         let file = SourceFile {
@@ -53,7 +55,8 @@ mod tests {
 
     /// The example with its section of keys switched on.
     fn example() -> Vec<KeyWish> {
-        let lines = EXAMPLE.lines().skip_while(|line| *line != "[keys]");
+        let text = example_of_settings();
+        let lines = text.lines().skip_while(|line| *line != "[keys]");
         let lines: Vec<&str> = lines.map(|line| line.strip_prefix("# ").unwrap_or(line)).collect();
         wishes(&lines.join("\n"))
     }

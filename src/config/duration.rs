@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// The units, the larger first, in milliseconds.
+const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+
 /// Longer spans are slips of the hand, and would overflow the clock they are added to.
 const LONGEST: Duration = Duration::from_secs(3_650 * 86_400);
 
@@ -15,14 +18,8 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
         let number: u64 = rest.get(..digits)?.parse().ok()?;
         let after = rest.get(digits..)?;
         let letters = after.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(after.len());
-        let millis = match after.get(..letters)? {
-            "ms" => 1,
-            "s" => 1_000,
-            "m" => 60_000,
-            "h" => 3_600_000,
-            "d" => 86_400_000,
-            _ => return None,
-        };
+        let unit = after.get(..letters)?;
+        let (_, millis) = *UNITS.iter().find(|(name, _)| *name == unit)?;
         if millis >= larger {
             return None;
         }
@@ -31,6 +28,19 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
         rest = after.get(letters..)?;
     }
     (larger != u64::MAX && sum <= LONGEST).then_some(sum)
+}
+
+/// A span as [`parse`] reads it, to the millisecond.
+pub(super) fn shown(span: Duration) -> String {
+    let mut rest = u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+    let mut text = String::new();
+    for (unit, millis) in UNITS {
+        if rest >= millis {
+            text.extend([&(rest / millis).to_string(), unit]);
+            rest %= millis;
+        }
+    }
+    if text.is_empty() { "0s".to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -69,7 +79,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_span_is_shown_in_its_largest_units() {
+        let cases = [(0, "0s"), (150, "150ms"), (180_000, "3m"), (23_400_000, "6h30m"), (604_800_000, "7d")];
+        for (millis, text) in cases {
+            assert_eq!(shown(Duration::from_millis(millis)), text);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_is_shown_reads_as_the_same_span(millis in 0_u64..=315_360_000_000) {
+            let span = Duration::from_millis(millis);
+            prop_assert_eq!(parse(&shown(span)), Some(span));
+        }
+
         #[test]
         fn no_text_is_too_strange(text in "[0-9smhdс. -]{0,12}|.{0,8}") {
             let _ = parse(&text);

@@ -297,6 +297,46 @@ pub enum ConfigError {
     },
 }
 
+impl ConfigError {
+    /// A word for this mistake: stable, for programs, and the name of its phrases.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "config-unreadable",
+            Self::Syntax { .. } => "config-syntax",
+            Self::Unknown { nearest: None, .. } => "config-unknown-key",
+            Self::Unknown { nearest: Some(_), .. } => "config-unknown-key-nearest",
+            Self::WrongValue { .. } => "config-wrong-value",
+            Self::Address { fault: AddressFault::Syntax, .. } => "config-address",
+            Self::Address { fault: AddressFault::Scheme, .. } => "config-address-scheme",
+            Self::Address { fault: AddressFault::Ending, .. } => "config-address-ending",
+            Self::Address { fault: AddressFault::Query, .. } => "config-address-query",
+            Self::AddressWithCredentials { .. } => "config-address-credentials",
+            Self::SecretTwice { .. } => "config-secret-twice",
+            Self::Token { .. } => "config-token",
+            Self::NotUnicode { .. } => "config-not-unicode",
+            Self::NoKey { .. } => "config-no-key",
+            Self::KeyTaken { other, .. } if other.is_empty() => "config-key-reserved",
+            Self::KeyTaken { .. } => "config-key-taken",
+            Self::Missing { key: "onec.password" } => "config-missing-password",
+            Self::Missing { .. } => "config-missing",
+            Self::SecretUnreadable { .. } => "config-secret-unreadable",
+            Self::SecretCommand { fault: CommandFault::Start(_), .. } => "config-secret-command-start",
+            Self::SecretCommand { fault: CommandFault::Deadline(_), .. } => "config-secret-command-deadline",
+            Self::SecretCommand { fault: CommandFault::Status(None), .. } => "config-secret-command-signal",
+            Self::SecretCommand { fault: CommandFault::Status(Some(_)), .. } => {
+                "config-secret-command-status"
+            }
+            Self::NoCredential { .. } => "config-no-credential",
+            Self::ForeignHost { .. } => "config-foreign-host",
+            Self::WritableByOthers { .. } => "config-writable-by-others",
+            Self::SecretUnusable { .. } => "config-secret-unusable",
+            Self::NoHome => "config-no-home",
+            Self::Exists { .. } => "config-exists",
+            Self::Unwritable { .. } => "config-unwritable",
+        }
+    }
+}
+
 struct Nearest<'a>(Option<&'a str>);
 
 impl fmt::Display for Nearest<'_> {
@@ -349,4 +389,21 @@ pub enum Warning {
         /// The known one most like it.
         nearest: Option<String>,
     },
+}
+
+impl Warning {
+    /// A word for it: the name of its phrase.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::PlainHttp { .. } => "warning-plain-http",
+            Self::AnyCertificate => "warning-any-certificate",
+            Self::ReadableByOthers { .. } => "warning-readable-by-others",
+            Self::WritableByOthers { .. } => "warning-writable-by-others",
+            Self::StoreOpen { .. } => "warning-store-open",
+            Self::StoreFolderOpen { .. } => "warning-store-folder-open",
+            Self::IgnoredVariable { .. } => "warning-ignored-variable",
+            Self::UnknownVariable { nearest: None, .. } => "warning-unknown-variable",
+            Self::UnknownVariable { nearest: Some(_), .. } => "warning-unknown-variable-nearest",
+        }
+    }
 }

@@ -1,182 +1,34 @@
-//! The one table of keys: what the file, the environment and the example may contain.
+//! Settings by the path of their key: which there are, and which an unknown one was meant to be.
 
-use super::error::ExpectedValue;
-use super::layer::Raw;
+use super::setting::{Setting, Takes};
+use super::table::{SECTIONS, SETTINGS};
 
-/// What a key takes, before its value is looked at more closely.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SettingKind {
-    Text,
-    Number { least: u64, most: u64 },
-    Flag,
-    Words,
-}
-
-impl SettingKind {
-    /// The number, where this takes numbers and allows it.
-    pub(super) fn number(self, number: u64) -> Option<Raw> {
-        match self {
-            Self::Number { least, most } => (least..=most).contains(&number).then_some(Raw::Number(number)),
-            Self::Text | Self::Flag | Self::Words => None,
-        }
-    }
-
-    pub(super) fn expected(self) -> ExpectedValue {
-        match self {
-            Self::Text => ExpectedValue::Text,
-            Self::Number { least, most } => ExpectedValue::WholeNumber(least, most),
-            Self::Flag => ExpectedValue::Flag,
-            Self::Words => ExpectedValue::Words,
-        }
-    }
-}
-
-/// One key: its path with sections, and what it takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct SettingKey {
-    pub(super) path: &'static str,
-    pub(super) kind: SettingKind,
-}
-
-const fn text(path: &'static str) -> SettingKey {
-    SettingKey { path, kind: SettingKind::Text }
-}
-
-const fn number(path: &'static str, least: u64, most: u64) -> SettingKey {
-    SettingKey { path, kind: SettingKind::Number { least, most } }
-}
-
-const fn words(path: &'static str) -> SettingKey {
-    SettingKey { path, kind: SettingKind::Words }
+/// The setting of this path.
+pub(super) fn find(path: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.path == path)
 }
 
 /// The ways to the password. At most one of them per layer.
-pub(super) const SECRETS: [&str; 4] =
-    ["onec.password", "onec.password_file", "onec.password_command", "onec.password_credential"];
-
-/// Every key there is.
-pub(super) const KEYS: &[SettingKey] = &[
-    text("onec.url"),
-    text("onec.user"),
-    text("onec.password"),
-    text("onec.password_file"),
-    text("onec.password_command"),
-    text("onec.password_credential"),
-    text("onec.timezone"),
-    number("onec.page_size", 1, 100_000),
-    number("onec.in_flight", 1, 16),
-    text("onec.connect_timeout"),
-    text("onec.read_timeout"),
-    number("onec.retries", 0, 20),
-    text("onec.backoff"),
-    text("onec.ca_file"),
-    text("onec.proxy"),
-    SettingKey { path: "onec.accept_invalid_certificates", kind: SettingKind::Flag },
-    text("onec.names.cards"),
-    text("onec.names.card_owner"),
-    text("onec.names.card_code"),
-    text("onec.names.card_phone"),
-    text("onec.names.owners"),
-    text("onec.names.owner_full_name"),
-    text("onec.names.owner_person"),
-    text("onec.names.owner_details"),
-    text("onec.names.owner_address"),
-    text("onec.names.owner_phone"),
-    text("onec.names.owner_email"),
-    text("onec.names.owner_contacts"),
-    text("onec.names.products"),
-    text("onec.names.product_article"),
-    text("onec.names.sales"),
-    text("onec.names.sales_card"),
-    text("onec.names.sales_product"),
-    text("onec.names.sales_amount"),
-    text("onec.names.sales_quantity"),
-    text("onec.names.points"),
-    text("onec.names.points_card"),
-    text("onec.names.points_accrued"),
-    text("onec.names.points_to_write_off"),
-    words("onec.names.opening_balance"),
-    words("onec.names.ignored_recorders"),
-    // A century is more history than any shop has, and keeps the window inside the calendar.
-    number("sync.days", 0, 36_500),
-    number("sync.limit", 0, u64::MAX),
-    text("sync.every"),
-    text("sync.full_every"),
-    text("sync.recent"),
-    text("sync.resume_within"),
-    text("sync.stale_after"),
-    text("sync.second_look_after"),
-    words("sync.packaging"),
-    text("points.rule"),
-    text("store.path"),
-    text("ui.language"),
-    text("ui.debounce"),
-    text("ui.theme"),
-    text("ui.symbols"),
-    words("keys.help"),
-    words("keys.older_query"),
-    words("keys.newer_query"),
-    words("keys.find"),
-    words("keys.view"),
-    words("keys.filter"),
-    words("keys.city"),
-    words("keys.sort"),
-    words("keys.turn_round"),
-    words("keys.check"),
-    words("keys.explain"),
-    words("keys.portal"),
-    words("keys.copy"),
-    words("keys.copy_json"),
-    words("keys.save"),
-    words("keys.pick"),
-    words("keys.sync"),
-    words("keys.cancel"),
-    words("keys.reconcile"),
-    words("keys.journal"),
-    words("keys.section"),
-    words("keys.previous_section"),
-    words("keys.quit"),
-    words("keys.next_pane"),
-    words("keys.previous_pane"),
-    words("keys.up"),
-    words("keys.down"),
-    words("keys.page_up"),
-    words("keys.page_down"),
-    words("keys.first"),
-    words("keys.last"),
-    words("keys.open"),
-    words("keys.back"),
-    words("keys.redraw"),
-    words("keys.suspend"),
-    words("keys.mask"),
-    words("keys.theme"),
-    words("keys.mouse"),
-];
-
-/// The key of this path.
-pub(super) fn find(path: &str) -> Option<&'static SettingKey> {
-    KEYS.iter().find(|key| key.path == path)
+pub(super) fn secrets() -> impl Iterator<Item = &'static str> {
+    SETTINGS.iter().filter(|setting| matches!(setting.takes, Takes::Secret)).map(|setting| setting.path)
 }
 
 /// Whether keys lie below this path.
 pub(super) fn is_section(path: &str) -> bool {
-    SECTIONS.contains(&path)
+    SECTIONS.iter().any(|(section, _)| *section == path)
 }
-
-/// Every section, outer ones first.
-const SECTIONS: [&str; 7] = ["onec", "onec.names", "sync", "points", "store", "ui", "keys"];
 
 /// The known path most like an unknown one; `None` where nothing is like it.
 pub(super) fn nearest(unknown: &str) -> Option<&'static str> {
     // A key put into the wrong section is nearer than any misspelling.
     let last = |path: &str| path.rsplit('.').next().map(str::to_owned);
-    let paths = || KEYS.iter().map(|key| key.path);
+    let paths = || SETTINGS.iter().map(|setting| setting.path);
     paths().find(|path| last(path) == last(unknown)).or_else(|| most_like(unknown, paths()))
 }
 
 /// The known section most like an unknown one.
 pub(super) fn nearest_section(unknown: &str) -> Option<&'static str> {
-    most_like(unknown, SECTIONS.into_iter())
+    most_like(unknown, SECTIONS.iter().map(|(section, _)| *section))
 }
 
 /// The candidate most like `word`, where it is like it at all.
@@ -215,20 +67,20 @@ mod tests {
     }
 
     #[test]
-    fn the_sections_are_those_of_the_keys() {
-        for key in KEYS {
-            let (section, _) = key.path.rsplit_once('.').expect("a section");
+    fn the_sections_are_those_of_the_settings() {
+        for setting in SETTINGS {
+            let (section, _) = setting.section_and_name();
             assert!(is_section(section), "{section}");
         }
-        for section in SECTIONS {
-            assert!(KEYS.iter().any(|key| key.path.starts_with(&format!("{section}."))), "{section}");
+        for (section, _) in SECTIONS {
+            assert!(SETTINGS.iter().any(|setting| setting.section_and_name().0 == section), "{section}");
         }
     }
 
     #[test]
-    fn no_key_is_listed_twice() {
-        for key in KEYS {
-            assert_eq!(KEYS.iter().filter(|other| other.path == key.path).count(), 1, "{}", key.path);
+    fn no_setting_is_listed_twice() {
+        for setting in SETTINGS {
+            assert_eq!(SETTINGS.iter().filter(|it| it.path == setting.path).count(), 1, "{}", setting.path);
         }
     }
 }

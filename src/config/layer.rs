@@ -11,8 +11,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, SettingOrigin};
-use super::keys::{self, SettingKey, SettingKind};
+use super::keys;
 use super::places::Environment;
+use super::setting::{Setting, SettingKind};
 
 /// A value of the right type. No `Debug`: it may be a password.
 pub(super) enum Raw {
@@ -114,12 +115,13 @@ impl LayerPlace<'_> {
         }
     }
 
-    fn read_value(&self, key: &SettingKey, value: &Spanned<DeValue<'_>>) -> Result<LayerEntry, ConfigError> {
+    fn read_value(&self, key: &Setting, value: &Spanned<DeValue<'_>>) -> Result<LayerEntry, ConfigError> {
         let origin = self.origin(value.span().start);
-        let raw = match (key.kind, value.get_ref()) {
+        let kind = key.kind();
+        let raw = match (kind, value.get_ref()) {
             (SettingKind::Text, DeValue::String(text)) => Some(Raw::Text(text.to_string())),
             (SettingKind::Number { .. }, DeValue::Integer(number)) => {
-                u64::from_str_radix(number.as_str(), number.radix()).ok().and_then(|n| key.kind.number(n))
+                u64::from_str_radix(number.as_str(), number.radix()).ok().and_then(|n| allowed(kind, n))
             }
             (SettingKind::Flag, DeValue::Boolean(flag)) => Some(Raw::Flag(*flag)),
             (SettingKind::Words, DeValue::Array(list)) => list
@@ -159,10 +161,11 @@ pub(super) fn from_environment(environment: &Environment) -> Result<SettingsLaye
     Ok(layer)
 }
 
-fn from_text(key: &SettingKey, value: &str, origin: SettingOrigin) -> Result<LayerEntry, ConfigError> {
-    let raw = match key.kind {
+fn from_text(key: &Setting, value: &str, origin: SettingOrigin) -> Result<LayerEntry, ConfigError> {
+    let kind = key.kind();
+    let raw = match kind {
         SettingKind::Text => Some(Raw::Text(value.to_owned())),
-        SettingKind::Number { .. } => value.trim().parse().ok().and_then(|number| key.kind.number(number)),
+        SettingKind::Number { .. } => value.trim().parse().ok().and_then(|number| allowed(kind, number)),
         SettingKind::Flag => value.trim().parse().ok().map(Raw::Flag),
         SettingKind::Words => Some(Raw::Words(
             value.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
@@ -173,19 +176,23 @@ fn from_text(key: &SettingKey, value: &str, origin: SettingOrigin) -> Result<Lay
 
 /// A number from the command line.
 pub(super) fn from_number(
-    key: &SettingKey,
+    key: &Setting,
     number: u64,
     origin: SettingOrigin,
 ) -> Result<LayerEntry, ConfigError> {
-    entry(key, key.kind.number(number), origin)
+    entry(key, allowed(key.kind(), number), origin)
 }
 
-fn entry(key: &SettingKey, raw: Option<Raw>, origin: SettingOrigin) -> Result<LayerEntry, ConfigError> {
+fn allowed(kind: SettingKind, number: u64) -> Option<Raw> {
+    kind.allows(number).then_some(Raw::Number(number))
+}
+
+fn entry(key: &Setting, raw: Option<Raw>, origin: SettingOrigin) -> Result<LayerEntry, ConfigError> {
     match raw {
         Some(value) => Ok(LayerEntry { value, origin }),
         None => Err(ConfigError::WrongValue {
             key: key.path.to_owned(),
-            expected: key.kind.expected(),
+            expected: key.kind().expected(),
             at: origin,
         }),
     }
@@ -226,7 +233,7 @@ fn credentials(token: &str) -> Option<(String, String)> {
 
 /// Two ways to the password in one layer leave open which one is meant.
 fn one_secret(layer: &SettingsLayer) -> Result<(), ConfigError> {
-    let mut given = keys::SECRETS.into_iter().filter_map(|key| layer.get(key).map(|entry| (key, entry)));
+    let mut given = keys::secrets().filter_map(|key| layer.get(key).map(|entry| (key, entry)));
     match (given.next(), given.next()) {
         (Some((first, one)), Some((second, other))) => Err(ConfigError::SecretTwice {
             first,

@@ -10,7 +10,9 @@ use super::error::{AddressFault, ConfigError, ExpectedValue, SettingOrigin};
 use super::layer::{self, LayerEntry, Raw, SettingsLayer};
 use super::load::{Overrides, Sources};
 use super::secret::{self, SecretSource};
-use super::{KeyWish, duration, keys};
+use super::setting::{Choice, Setting, Takes};
+use super::{Config, KeyWish, duration, keys};
+use crate::domain::packaging::Packaging;
 
 /// Where every 1C publishes the standard interface, below the infobase's own address.
 const SERVICE: &str = "/odata/standard.odata";
@@ -38,6 +40,36 @@ impl Layers {
         Ok(Self { stack, home: folder("HOME"), credentials: folder("CREDENTIALS_DIRECTORY") })
     }
 
+    /// Puts what the layers say of a setting into its place.
+    pub(super) fn put(&self, setting: &Setting, config: &mut Config) -> Result<(), ConfigError> {
+        let key = setting.path;
+        match setting.takes {
+            Takes::Address(of) => put(of(config), self.address(key)?),
+            Takes::User(of) => put(of(config), self.user(key)?),
+            Takes::Zone(of) => put(of(config), self.zone(key)?),
+            Takes::Number(_, _, of) => self.number(key).into_iter().for_each(|it| of(config).put(it)),
+            Takes::Flag(of) => put(of(config), self.flag(key)),
+            Takes::Duration(of) => put(of(config), self.duration(key)?),
+            Takes::SomeDuration(of) => put(of(config), self.some_duration(key)?),
+            Takes::Every(of) => put(of(config), self.some_duration(key)?.map(Some)),
+            Takes::Folder(of) => put(of(config), self.path(key)?),
+            Takes::File(of) => put(of(config), self.path(key)?.map(Some)),
+            Takes::Proxy(of) => put(of(config), self.proxy(key)?.map(Some)),
+            Takes::Name(of) => put(of(config), self.name(key)?),
+            Takes::Words(of) => put(of(config), self.words(key)?),
+            Takes::Packaging(of) => put(of(config), self.words(key)?.map(Packaging::new)),
+            Takes::Choice(choices) => self.choice(key, choices)?.into_iter().for_each(|it| it(config)),
+            Takes::Keys(_) => config.keys.extend(self.key_wish(key)?),
+            // It is fetched later, and kept apart.
+            Takes::Secret => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entry(key).is_some()
+    }
+
     fn entry(&self, key: &str) -> Option<&LayerEntry> {
         self.stack.iter().find_map(|layer| layer.get(key))
     }
@@ -58,18 +90,21 @@ impl Layers {
     }
 
     /// The table of keys has checked the range already.
-    pub(super) fn number<N: TryFrom<u64>>(&self, key: &str) -> Option<N> {
+    fn number(&self, key: &str) -> Option<u64> {
         match self.entry(key)?.value {
-            Raw::Number(number) => N::try_from(number).ok(),
+            Raw::Number(number) => Some(number),
             _ => None,
         }
     }
 
-    pub(super) fn flag(&self, key: &str) -> bool {
-        matches!(self.entry(key), Some(LayerEntry { value: Raw::Flag(true), .. }))
+    fn flag(&self, key: &str) -> Option<bool> {
+        match self.entry(key)?.value {
+            Raw::Flag(flag) => Some(flag),
+            _ => None,
+        }
     }
 
-    pub(super) fn words(&self, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
+    fn words(&self, key: &str) -> Result<Option<Vec<String>>, ConfigError> {
         let Some(LayerEntry { value: Raw::Words(words), origin }) = self.entry(key) else { return Ok(None) };
         if words.iter().any(|word| word.trim().is_empty()) {
             return Err(wrong(key, ExpectedValue::SomeWords, origin));
@@ -77,52 +112,42 @@ impl Layers {
         Ok(Some(words.clone()))
     }
 
-    /// All that stands below `[keys]`, in the order of the table of keys.
-    pub(super) fn key_wishes(&self) -> Result<Vec<KeyWish>, ConfigError> {
-        let mut wishes = Vec::new();
-        for path in keys::KEYS.iter().map(|key| key.path) {
-            let Some(action) = path.strip_prefix("keys.") else { continue };
-            if let (Some(keys), Some(entry)) = (self.words(path)?, self.entry(path)) {
-                wishes.push(KeyWish { action, keys, at: entry.origin.clone() });
-            }
-        }
-        Ok(wishes)
+    fn key_wish(&self, key: &'static str) -> Result<Option<KeyWish>, ConfigError> {
+        let (Some(keys), Some(entry)) = (self.words(key)?, self.entry(key)) else { return Ok(None) };
+        let action = key.strip_prefix("keys.").unwrap_or(key);
+        Ok(Some(KeyWish { action, keys, at: entry.origin.clone() }))
     }
 
-    pub(super) fn choice<T: Copy>(
-        &self,
-        key: &str,
-        choices: &[(&'static str, T)],
-    ) -> Result<Option<T>, ConfigError> {
+    fn choice(&self, key: &str, choices: &[Choice]) -> Result<Option<fn(&mut Config)>, ConfigError> {
         let words = || ExpectedValue::OneOf(choices.iter().map(|(word, _)| *word).collect());
         let Some((text, origin)) = self.text(key) else { return Ok(None) };
         let chosen = choices.iter().find(|(word, _)| *word == text.trim());
-        chosen.map(|(_, choice)| Some(*choice)).ok_or_else(|| wrong(key, words(), origin))
+        chosen.map(|(_, choose)| Some(*choose)).ok_or_else(|| wrong(key, words(), origin))
     }
 
-    pub(super) fn duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {
+    fn duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {
         self.read(key, ExpectedValue::Duration, duration::parse)
     }
 
-    pub(super) fn some_duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {
+    fn some_duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {
         self.read(key, ExpectedValue::SomeDuration, |text| {
             duration::parse(text).filter(|span| !span.is_zero())
         })
     }
 
-    pub(super) fn zone(&self, key: &str) -> Result<Option<Tz>, ConfigError> {
+    fn zone(&self, key: &str) -> Result<Option<Tz>, ConfigError> {
         let nearest = self.text(key).and_then(|(text, _)| nearest_zone(text));
         self.read(key, ExpectedValue::Zone(nearest), |text| text.trim().parse().ok())
     }
 
-    pub(super) fn user(&self, key: &str) -> Result<Option<String>, ConfigError> {
+    fn user(&self, key: &str) -> Result<Option<String>, ConfigError> {
         self.read(key, ExpectedValue::User, |text| {
             let fits = !text.is_empty() && !text.contains(':') && secret::is_sendable(text);
             fits.then(|| text.to_owned())
         })
     }
 
-    pub(super) fn name(&self, key: &str) -> Result<Option<String>, ConfigError> {
+    fn name(&self, key: &str) -> Result<Option<String>, ConfigError> {
         self.read(key, ExpectedValue::Name, |text| {
             let fits = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
             fits.then(|| text.to_owned())
@@ -130,7 +155,7 @@ impl Layers {
     }
 
     /// A path; in the file it starts from the file's folder, and `~/` is the user's own.
-    pub(super) fn path(&self, key: &str) -> Result<Option<PathBuf>, ConfigError> {
+    fn path(&self, key: &str) -> Result<Option<PathBuf>, ConfigError> {
         let Some((text, origin)) = self.text(key) else { return Ok(None) };
         if text.is_empty() {
             return Err(wrong(key, ExpectedValue::SomeText, origin));
@@ -143,7 +168,7 @@ impl Layers {
     }
 
     /// The address of 1C without a slash at its end.
-    pub(super) fn address(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
+    fn address(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
         let Some((text, origin)) = self.text(key) else { return Ok(None) };
         let fault = |fault| ConfigError::Address { key, fault, at: origin.clone() };
         let url = Url::parse(text.trim()).map_err(|_| fault(AddressFault::Syntax))?;
@@ -162,7 +187,7 @@ impl Layers {
         is_service.then(|| Some(address.to_owned())).ok_or_else(|| fault(AddressFault::Ending))
     }
 
-    pub(super) fn proxy(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
+    fn proxy(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
         let Some((text, origin)) = self.text(key) else { return Ok(None) };
         let url = Url::parse(text.trim())
             .ok()
@@ -238,7 +263,13 @@ impl Layers {
 }
 
 fn secret_of(layer: &SettingsLayer) -> Option<&'static str> {
-    keys::SECRETS.into_iter().find(|key| layer.contains_key(key))
+    keys::secrets().find(|key| layer.contains_key(key))
+}
+
+fn put<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
 }
 
 fn of_options(overrides: &Overrides) -> Result<SettingsLayer, ConfigError> {

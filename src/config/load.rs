@@ -15,10 +15,9 @@ use super::layers::Layers;
 use super::permissions::{is_readable_by_others, is_writable_by_others};
 use super::places::{Environment, Places, language_of, symbols_of, theme_of};
 use super::secret::SecretSource;
-use super::{Config, Symbols, Sync, Theme, Ui, keys};
-use crate::domain::PointsRule;
-use crate::domain::packaging::Packaging;
-use crate::odata::{ConnectionSettings, Names};
+use super::table::SETTINGS;
+use super::{Config, Theme, Ui, keys};
+use crate::odata::ConnectionSettings;
 use crate::text::Language;
 
 /// No configuration is larger: ours with all its comments is eight KiB.
@@ -187,21 +186,17 @@ impl Config {
     pub fn load(sources: &Sources) -> Result<ConfigDraft, ConfigError> {
         let layers = Layers::of(sources)?;
         no_foreign_command(sources, &layers)?;
-        let mut missing = Vec::new();
-        let onec = onec(&layers, &mut missing)?;
+        let mut config = Self { ui: Ui::of(sources), ..Self::default() };
+        for setting in SETTINGS {
+            layers.put(setting, &mut config)?;
+        }
+        config.store = store(config.store, sources)?;
+        let needed = SETTINGS.iter().filter(|setting| setting.is_needed()).map(|setting| setting.path);
+        let mut missing: Vec<_> = needed.filter(|key| !layers.has(key)).collect();
         let secret = layers.secret()?;
         if secret.is_none() {
             missing.push("onec.password");
         }
-        let config = Self {
-            names: names(&layers)?,
-            sync: sync(&layers)?,
-            points: layers.choice("points.rule", &RULES)?.unwrap_or_default(),
-            store: store(&layers, sources)?,
-            ui: ui(&layers, sources)?,
-            keys: layers.key_wishes()?,
-            onec,
-        };
         let warnings = warnings(&config, &layers, sources);
         let file = sources.file.as_ref().map(|file| file.path.clone());
         let unbound = layers.unbound();
@@ -210,131 +205,36 @@ impl Config {
 
     /// The demo's settings: everything by default but what is handed in. File and environment play no part.
     pub fn demo(url: &str, store: PathBuf, language: Language) -> Self {
-        Self {
-            onec: ConnectionSettings { url: url.to_owned(), ..ConnectionSettings::default() }
-                .with_login("odata.user", "demo"),
-            names: Names::default(),
-            sync: Sync::default(),
-            points: PointsRule::default(),
-            store,
-            ui: Ui { language, ..Ui::default() },
-            keys: Vec::new(),
-        }
+        let onec = ConnectionSettings {
+            url: url.to_owned(),
+            user: "odata.user".to_owned(),
+            password: SecretString::from("demo"),
+            ..ConnectionSettings::default()
+        };
+        Self { onec, store, ui: Ui { language, ..Ui::default() }, ..Self::default() }
     }
 }
 
-const RULES: [(&str, PointsRule); 2] =
-    [("last-record", PointsRule::LastRecord), ("register-balance", PointsRule::RegisterBalance)];
-const LANGUAGES: [(&str, Option<Language>); 3] =
-    [("auto", None), ("ru", Some(Language::Russian)), ("en", Some(Language::English))];
-const THEMES: [(&str, Option<Theme>); 4] = [
-    ("auto", None),
-    ("terminal", Some(Theme::Terminal)),
-    ("night", Some(Theme::Night)),
-    ("monochrome", Some(Theme::Monochrome)),
-];
-const SYMBOLS: [(&str, Option<Symbols>); 3] =
-    [("auto", None), ("unicode", Some(Symbols::Unicode)), ("ascii", Some(Symbols::Ascii))];
-
-impl ConnectionSettings {
-    fn with_login(self, user: &str, password: &str) -> Self {
-        Self { user: user.to_owned(), password: SecretString::from(password), ..self }
+impl Ui {
+    /// What environment and platform decide where no setting does.
+    fn of(sources: &Sources) -> Self {
+        let theme = theme_of(&sources.environment);
+        Self {
+            language: language_of(&sources.environment),
+            theme,
+            is_theme_free: theme != Theme::Monochrome,
+            symbols: symbols_of(&sources.environment),
+            state: sources.places.as_ref().map(|places| places.state.clone()),
+            ..Self::default()
+        }
     }
 }
 
 /// `--store` comes as a path, which need not be text; else the setting, else the platform's folder.
-fn store(layers: &Layers, sources: &Sources) -> Result<PathBuf, ConfigError> {
-    let configured = layers.path("store.path")?;
+fn store(configured: PathBuf, sources: &Sources) -> Result<PathBuf, ConfigError> {
+    let configured = Some(configured).filter(|path| !path.as_os_str().is_empty());
     let asked = sources.overrides.store.clone().or(configured);
     asked.or_else(|| sources.places.as_ref().map(|places| places.store.clone())).ok_or(ConfigError::NoHome)
-}
-
-fn onec(layers: &Layers, missing: &mut Vec<&'static str>) -> Result<ConnectionSettings, ConfigError> {
-    let default = ConnectionSettings::default();
-    let mut needed = |key, value: Option<String>| {
-        if value.is_none() {
-            missing.push(key);
-        }
-        value.unwrap_or_default()
-    };
-    Ok(ConnectionSettings {
-        url: needed("onec.url", layers.address("onec.url")?),
-        user: needed("onec.user", layers.user("onec.user")?),
-        password: default.password,
-        timezone: layers.zone("onec.timezone")?.unwrap_or(default.timezone),
-        page_size: layers.number("onec.page_size").unwrap_or(default.page_size),
-        in_flight: layers.number("onec.in_flight").unwrap_or(default.in_flight),
-        connect_timeout: layers.some_duration("onec.connect_timeout")?.unwrap_or(default.connect_timeout),
-        read_timeout: layers.some_duration("onec.read_timeout")?.unwrap_or(default.read_timeout),
-        retries: layers.number("onec.retries").unwrap_or(default.retries),
-        backoff: layers.duration("onec.backoff")?.unwrap_or(default.backoff),
-        ca_file: layers.path("onec.ca_file")?,
-        proxy: layers.proxy("onec.proxy")?,
-        accept_invalid_certificates: layers.flag("onec.accept_invalid_certificates"),
-    })
-}
-
-fn names(layers: &Layers) -> Result<Names, ConfigError> {
-    let d = Names::default();
-    let name = |key, default| layers.name(key).map(|name| name.unwrap_or(default));
-    Ok(Names {
-        cards: name("onec.names.cards", d.cards)?,
-        card_owner: name("onec.names.card_owner", d.card_owner)?,
-        card_code: name("onec.names.card_code", d.card_code)?,
-        card_phone: name("onec.names.card_phone", d.card_phone)?,
-        owners: name("onec.names.owners", d.owners)?,
-        owner_full_name: name("onec.names.owner_full_name", d.owner_full_name)?,
-        owner_person: name("onec.names.owner_person", d.owner_person)?,
-        owner_details: name("onec.names.owner_details", d.owner_details)?,
-        owner_address: name("onec.names.owner_address", d.owner_address)?,
-        owner_phone: name("onec.names.owner_phone", d.owner_phone)?,
-        owner_email: name("onec.names.owner_email", d.owner_email)?,
-        owner_contacts: name("onec.names.owner_contacts", d.owner_contacts)?,
-        products: name("onec.names.products", d.products)?,
-        product_article: name("onec.names.product_article", d.product_article)?,
-        sales: name("onec.names.sales", d.sales)?,
-        sales_card: name("onec.names.sales_card", d.sales_card)?,
-        sales_product: name("onec.names.sales_product", d.sales_product)?,
-        sales_amount: name("onec.names.sales_amount", d.sales_amount)?,
-        sales_quantity: name("onec.names.sales_quantity", d.sales_quantity)?,
-        points: name("onec.names.points", d.points)?,
-        points_card: name("onec.names.points_card", d.points_card)?,
-        points_accrued: name("onec.names.points_accrued", d.points_accrued)?,
-        points_to_write_off: name("onec.names.points_to_write_off", d.points_to_write_off)?,
-        opening_balance: layers.words("onec.names.opening_balance")?.unwrap_or(d.opening_balance),
-        ignored_recorders: layers.words("onec.names.ignored_recorders")?.unwrap_or(d.ignored_recorders),
-    })
-}
-
-fn sync(layers: &Layers) -> Result<Sync, ConfigError> {
-    let default = Sync::default();
-    Ok(Sync {
-        days: layers.number("sync.days").unwrap_or(default.days),
-        limit: layers.number("sync.limit").unwrap_or(default.limit),
-        every: layers.some_duration("sync.every")?,
-        full_every: layers.duration("sync.full_every")?.unwrap_or(default.full_every),
-        recent: layers.duration("sync.recent")?.unwrap_or(default.recent),
-        resume_within: layers.duration("sync.resume_within")?.unwrap_or(default.resume_within),
-        stale_after: layers.some_duration("sync.stale_after")?.unwrap_or(default.stale_after),
-        second_look_after: layers.duration("sync.second_look_after")?.unwrap_or(default.second_look_after),
-        packaging: layers.words("sync.packaging")?.map_or(default.packaging, Packaging::new),
-    })
-}
-
-fn ui(layers: &Layers, sources: &Sources) -> Result<Ui, ConfigError> {
-    let environment = &sources.environment;
-    let language = layers.choice("ui.language", &LANGUAGES)?.flatten();
-    let theme = layers.choice("ui.theme", &THEMES)?.flatten();
-    let symbols = layers.choice("ui.symbols", &SYMBOLS)?.flatten();
-    let usual = theme_of(environment);
-    Ok(Ui {
-        language: language.unwrap_or_else(|| language_of(environment)),
-        debounce: layers.duration("ui.debounce")?.unwrap_or(Ui::default().debounce),
-        theme: theme.unwrap_or(usual),
-        is_theme_free: theme.is_none() && usual != Theme::Monochrome,
-        symbols: symbols.unwrap_or_else(|| symbols_of(environment)),
-        state: sources.places.as_ref().map(|places| places.state.clone()),
-    })
 }
 
 fn warnings(config: &Config, layers: &Layers, sources: &Sources) -> Vec<Warning> {
@@ -401,7 +301,7 @@ fn unknown_variables(environment: &Environment) -> impl Iterator<Item = Warning>
         .map(|(name, _)| name)
         .filter(|name| name.starts_with("SVERKA_") && *name != "SVERKA_CONFIG" && !name.contains("__"))
         .map(|name| {
-            let known: BTreeSet<_> = keys::KEYS.iter().map(|key| keys::variable(key.path)).collect();
+            let known: BTreeSet<_> = SETTINGS.iter().map(|setting| keys::variable(setting.path)).collect();
             let nearest = keys::most_like(name, known.iter().map(String::as_str)).map(str::to_owned);
             Warning::UnknownVariable { variable: name.to_owned(), nearest }
         })

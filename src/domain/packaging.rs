@@ -15,6 +15,11 @@ impl Packaging {
         Self { words: words.filter(|word| !word.is_empty()).collect() }
     }
 
+    /// The words, folded as they are looked for.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// Whether a product of this name is packaging: its name contains one of the words.
     pub fn contains(&self, product: &str) -> bool {
         let product = folded(product);

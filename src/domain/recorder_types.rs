@@ -24,15 +24,6 @@ pub enum RecorderRole {
 }
 
 impl RecorderRole {
-    /// Its name in machine-readable output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OpeningBalance => "opening-balance",
-            Self::Purchase => "purchase",
-            Self::Ignored => "ignored",
-        }
-    }
-
     /// By the settings: types to leave out, fully or by their bare name, then parts of the names of types that carry
     /// opening balances; all others are purchases.
     pub fn of(recorder_type: &str, opening_balance: &[String], ignored: &[String]) -> Self {

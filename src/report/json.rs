@@ -18,8 +18,8 @@ use super::{
 };
 use crate::domain::reconcile::{Means, PointsComparison, Reason, WhyNot};
 use crate::domain::{
-    Against, Amount, City, CitySource, Comparison, Customer, Difference, DifferenceFigure, DifferenceKind,
-    Figure, Finding, LocalTime, Part, Points, PointsRule, Settings, Under, Verdict,
+    Amount, City, Comparison, Customer, Difference, DifferenceFigure, Figure, Finding, LocalTime, Part,
+    Points, Settings, Under,
 };
 use crate::odata::Sent;
 use crate::store::{Compacted, CopySummary, Examined, Pages, Proof, Run};
@@ -554,7 +554,7 @@ impl<'a> From<&'a Comparison> for CheckObject<'a> {
         Self {
             card: (&it.customer).into(),
             window: WindowObject { days: it.window.days, from: it.window.from.map(onec_time) },
-            against: against(it.against),
+            against: it.against.name(),
             compared_at: it.compared_at.map(our_time),
             synced_at: it.synced_at.map(our_time),
             opening_balance: (&it.opening_balance).into(),
@@ -573,7 +573,7 @@ impl<'a> From<&'a Comparison> for CheckObject<'a> {
                 variance: it.city_differs(),
             },
             differences: it.differences.iter().map(DifferenceObject::from).collect(),
-            verdict: verdict(it.verdict),
+            verdict: it.verdict.name(),
             proof: ProofObject::of(it),
         }
     }
@@ -632,7 +632,7 @@ impl<'a> From<&'a Settings> for SettingsObject<'a> {
             ignored_recorders: &it.ignored_recorders,
             names: &it.named,
             days: it.days,
-            points_rule: rule(it.points_rule),
+            points_rule: it.points_rule.name(),
         }
     }
 }
@@ -646,7 +646,7 @@ impl<'a> From<&'a Customer> for CardObject<'a> {
             phone: it.phone.as_deref(),
             name: Some(it.name.as_str()).filter(|name| !name.is_empty()),
             city: city.map(|city| city.name.as_str()),
-            city_source: city.map(|city| city_source(city.source)),
+            city_source: city.map(|city| city.source.name()),
             email: it.email.as_deref(),
         }
     }
@@ -664,7 +664,7 @@ impl From<&PointsComparison> for PointsObject {
             onec: it.figure.onec.map(points),
             stored: it.figure.stored.map(points),
             variance: it.figure.variance().map(points),
-            rule: rule(it.rule),
+            rule: it.rule.name(),
             last_record: it.last_record.map(points),
             register_balance: it.register_balance.map(points),
             register_balance_onec: it.register_balance_onec.map(points),
@@ -680,14 +680,14 @@ impl<'a> From<&'a Difference> for DifferenceObject<'a> {
             DifferenceFigure::Town(towns) => towns.clone(),
         };
         Self {
-            kind: kind(it.kind),
+            kind: it.kind.name(),
             period: it.period.map(onec_time),
             recorder: it.recorder.map(|recorder| recorder.to_string()),
             recorder_type: it.recorder_type.as_ref().map(|recorder_type| recorder_type.0.as_ref()),
             line: it.line,
             onec: sides.onec,
             stored: sides.stored,
-            reason: it.reason.map(reason),
+            reason: it.reason.map(Reason::name),
         }
     }
 }
@@ -790,69 +790,6 @@ pub(super) fn onec_time(time: LocalTime) -> String {
 
 pub(super) fn our_time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-pub(super) fn against(against: Against) -> &'static str {
-    match against {
-        Against::Live => "live",
-        Against::ControlTotals => "control-totals",
-        Against::None => "none",
-    }
-}
-
-pub(super) fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Reconciled => "reconciled",
-        Verdict::BeforeWindow => "before-window",
-        Verdict::Variance => "variance",
-        Verdict::Unverified => "unverified",
-        Verdict::UnknownCard => "unknown-card",
-    }
-}
-
-fn city_source(source: CitySource) -> &'static str {
-    match source {
-        CitySource::MainDetailsLine3 => "main-details-line-3",
-        CitySource::AddressStreet => "address-street",
-        CitySource::ContactInfo => "contact-info",
-    }
-}
-
-pub(super) fn rule(rule: PointsRule) -> &'static str {
-    match rule {
-        PointsRule::LastRecord => "last-record",
-        PointsRule::RegisterBalance => "register-balance",
-    }
-}
-
-fn kind(kind: DifferenceKind) -> &'static str {
-    match kind {
-        DifferenceKind::MissingOpeningBalance => "missing-opening-balance",
-        DifferenceKind::MissingLine => "missing-line",
-        DifferenceKind::ExtraLine => "extra-line",
-        DifferenceKind::ChangedLine => "changed-line",
-        DifferenceKind::BeforeWindow => "before-window",
-        DifferenceKind::MissingCard => "missing-card",
-        DifferenceKind::ExtraCard => "extra-card",
-        DifferenceKind::DoubledSale => "doubled-sale",
-        DifferenceKind::City => "city",
-        DifferenceKind::Points => "points",
-        DifferenceKind::UnknownCard => "unknown-card",
-        DifferenceKind::Unexplained => "unexplained",
-    }
-}
-
-fn reason(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Gone => "gone",
-        Reason::Inactive => "inactive",
-        Reason::Amount => "amount",
-        Reason::Period => "period",
-        Reason::Product => "product",
-        Reason::Kind => "kind",
-        Reason::OwnSum => "own-sum",
-        Reason::Unnamed => "unnamed",
-    }
 }
 
 fn outcome(outcome: Outcome) -> &'static str {

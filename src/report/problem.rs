@@ -4,10 +4,12 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use crate::odata::{self, CertificateFlaw, Set, TlsFault, Unreachable};
+use crate::odata::{self, CertificateFlaw, Set, TlsFault};
 use crate::store;
 use crate::sync;
 use crate::text::{self, Problem, Texts, Value};
+
+type Values<'a> = Vec<(&'static str, Value<'a>)>;
 
 /// What the words need to know beside the failure.
 #[derive(Clone, Copy, Debug)]
@@ -21,202 +23,124 @@ pub struct Scene<'a> {
 impl Scene<'_> {
     /// A sync or a check that failed.
     pub fn of_sync(&self, error: &sync::Error) -> Problem {
-        let problem = |code, values: &[(&'static str, Value<'_>)]| self.texts.problem(code, values);
         match error {
             sync::Error::Odata(error) => self.of_onec(error),
             sync::Error::Store(error) => self.of_store(error),
-            sync::Error::ChangedTooFast { what, attempts } => problem(
-                "sync-changed-too-fast",
-                &[("what", self.set_by_name(what).into()), ("attempts", u64::from(*attempts).into())],
-            ),
-            sync::Error::CountDiffers { what, counted, received } => problem(
-                "sync-count-differs",
-                &[
-                    ("what", self.set_by_name(what).into()),
-                    ("counted", (*counted).into()),
-                    ("received", (*received).into()),
-                ],
-            ),
-            sync::Error::NeverStill { rounds, cards } => problem(
-                "sync-never-still",
-                &[("rounds", u64::from(*rounds).into()), ("cards", (*cards).into())],
-            ),
-            sync::Error::AnotherBase { known, asked } => {
-                problem("sync-another-base", &[("known", (*known).into()), ("asked", (*asked).into())])
+            own => self.texts.problem(own.code(), &self.values_of_sync(own)),
+        }
+    }
+
+    fn values_of_sync<'a>(&self, error: &'a sync::Error) -> Values<'a> {
+        use sync::Error;
+        match error {
+            Error::ChangedTooFast { what, attempts } => {
+                vec![("what", self.set_by_name(what).into()), ("attempts", (*attempts).into())]
             }
-            sync::Error::EmptyAnswer { subject, stored } => {
+            Error::CountDiffers { what, counted, received } => vec![
+                ("what", self.set_by_name(what).into()),
+                ("counted", (*counted).into()),
+                ("received", (*received).into()),
+            ],
+            Error::NeverStill { rounds, cards } => {
+                vec![("rounds", (*rounds).into()), ("cards", (*cards).into())]
+            }
+            Error::AnotherBase { known, asked } => {
+                vec![("known", (*known).into()), ("asked", (*asked).into())]
+            }
+            Error::EmptyAnswer { subject, stored } => {
                 let what = super::progress::subject_name(*subject, self.texts);
-                problem("sync-empty-answer", &[("what", what.into()), ("stored", (*stored).into())])
+                vec![("what", what.into()), ("stored", (*stored).into())]
             }
-            sync::Error::LooksDiffer { before, now } => {
-                problem("sync-looks-differ", &[("before", (*before).into()), ("now", (*now).into())])
-            }
-            sync::Error::Unreadable { set, field, rejected, rows, reasons, example } => {
-                let values = [
-                    ("set", self.set(Some(*set)).into()),
-                    ("field", field.as_str().into()),
-                    ("rejected", (*rejected).into()),
-                    ("rows", (*rows).into()),
-                    ("reasons", self.reasons(reasons).into()),
-                    ("example", example.as_str().into()),
-                ];
-                problem("sync-unreadable", &values)
-            }
-            sync::Error::NotByCard { name, rows } => {
-                problem("sales-not-by-card", &[("name", name.as_str().into()), ("rows", (*rows).into())])
-            }
-            sync::Error::StoreChanged => problem("sync-store-changed", &[]),
-            sync::Error::Cancelled => problem("sync-cancelled", &[]),
-            sync::Error::Internal(what) => problem("sync-internal", &[("what", what.as_str().into())]),
+            Error::LooksDiffer { before, now } => vec![("before", (*before).into()), ("now", (*now).into())],
+            Error::Unreadable { set, field, rejected, rows, reasons, example } => vec![
+                ("set", self.set(Some(*set)).into()),
+                ("field", field.into()),
+                ("rejected", (*rejected).into()),
+                ("rows", (*rows).into()),
+                ("reasons", self.reasons(reasons).into()),
+                ("example", example.into()),
+            ],
+            Error::NotByCard { name, rows } => vec![("name", name.into()), ("rows", (*rows).into())],
+            Error::Internal(what) => vec![("what", what.into())],
+            Error::Odata(_) | Error::Store(_) | Error::StoreChanged | Error::Cancelled => Vec::new(),
         }
     }
 
     /// 1C, or the way to it.
     pub fn of_onec(&self, error: &odata::Error) -> Problem {
-        let mut problem = self.of_cause(error.cause());
+        let cause = error.cause();
+        let mut problem = self.texts.problem(cause.code(), &self.values_of_onec(cause));
+        let certificate = match cause {
+            odata::Error::Tls { fault, .. } => self.of_certificate(fault),
+            _ => None,
+        };
+        let said = said(cause).map(|text| self.texts.with("problem-said", &[("text", text.into())]));
         let history = match error {
             odata::Error::GaveUp { tries, .. } => {
-                Some(self.texts.with("problem-gave-up", &[("tries", u64::from(*tries).into())]))
+                Some(self.texts.with("problem-gave-up", &[("tries", (*tries).into())]))
             }
             odata::Error::BudgetSpent { .. } => Some(self.texts.get("problem-budget-spent").into_owned()),
             _ => None,
         };
-        let said = said(error.cause()).map(|text| self.texts.with("problem-said", &[("text", text.into())]));
-        said.into_iter().chain(history).for_each(|words| problem.add(&words));
+        [certificate, said, history].into_iter().flatten().for_each(|words| problem.add(&words));
         problem
     }
 
-    fn of_cause(&self, error: &odata::Error) -> Problem {
+    fn values_of_onec<'a>(&self, error: &'a odata::Error) -> Values<'a> {
         use odata::Error;
-        let problem = |code, values: &[(&'static str, Value<'_>)]| self.texts.problem(code, values);
-        let status = |status: u16| Value::from(status.to_string());
-        if let Some(problem) = self.of_page(error) {
-            return problem;
-        }
+        let status = |status: u16| ("status", Value::from(status.to_string()));
         match error {
-            Error::Settings(what) => problem("onec-settings", &[("what", what.as_str().into())]),
-            Error::Unauthorized => problem("onec-unauthorized", &[]),
-            Error::RefusedLater { what } => problem("onec-refused-later", &[("what", what.as_str().into())]),
-            Error::Rights { set, .. } => problem("onec-rights", &[("what", self.set(*set).into())]),
-            Error::Maintenance { .. } => problem("onec-maintenance", &[]),
-            Error::NotPublished { what, .. } => {
-                problem("onec-not-published", &[("what", what.as_str().into())])
-            }
+            Error::Settings(what)
+            | Error::RefusedLater { what }
+            | Error::NotPublished { what, .. }
+            | Error::TooWide { what }
+            | Error::Network(what) => vec![("what", what.into())],
             Error::NotOffered { what, by, .. } => {
-                let by = self.of_onec(by).message;
-                problem("onec-not-offered", &[("what", what.as_str().into()), ("by", by.into())])
+                vec![("what", what.into()), ("by", self.of_onec(by).message.into())]
             }
-            Error::TooWide { what } => problem("onec-too-wide", &[("what", what.as_str().into())]),
-            Error::WrongAddress { status: code, .. } => {
-                problem("onec-wrong-address", &[("status", status(*code))])
+            Error::Rights { set, .. } => vec![("what", self.set(*set).into()), status(403)],
+            Error::FilterRefused { set, .. } => vec![("what", self.set(Some(*set)).into())],
+            Error::WrongAddress { status: code, .. }
+            | Error::BadRequest { status: code, .. }
+            | Error::ServerError { status: code, .. }
+            | Error::Busy { status: code, .. }
+            | Error::UnexpectedStatus { status: code } => vec![status(*code)],
+            Error::AddressTooLong { length } => vec![("length", (*length).into())],
+            Error::Redirected { to } => vec![("to", to.into()), status(200)],
+            Error::NotOneC { .. } => vec![status(200)],
+            Error::Unreachable { host, .. } => vec![("host", host.into())],
+            Error::Tls { host, fault } => {
+                let mut values = self.values_of_fault(fault);
+                values.push(("host", host.into()));
+                values
             }
-            Error::FilterRefused { set, .. } => {
-                problem("onec-filter-refused", &[("what", self.set(Some(*set)).into())])
+            Error::Timeout { after } => vec![("seconds", after.as_secs().into())],
+            Error::Malformed { set, what } => vec![("set", self.set(*set).into()), ("what", what.into())],
+            Error::MissingField { set, field } => {
+                vec![("set", self.set(Some(*set)).into()), ("field", field.into())]
             }
-            Error::BadRequest { status: code, .. } => {
-                problem("onec-bad-request", &[("status", status(*code))])
-            }
-            Error::AddressTooLong { length } => {
-                problem("onec-address-too-long", &[("length", (*length).into())])
-            }
-            Error::Redirected { to } => problem("onec-redirected", &[("to", to.as_str().into())]),
-            Error::NotOneC { .. } => problem("onec-not-1c", &[]),
-            Error::Unreachable { host, why } => self.unreachable(host, *why),
-            Error::Tls { host, fault } => self.tls(host, fault),
-            Error::NotHttp => problem("onec-not-http", &[]),
-            Error::NoCertificates => problem("onec-no-certificates", &[]),
-            Error::Timeout { after } => problem("onec-timeout", &[("seconds", after.as_secs().into())]),
-            Error::Cut => problem("onec-cut", &[]),
-            Error::Closed => problem("onec-closed", &[]),
-            Error::TooLarge => problem("onec-too-large", &[]),
-            Error::Empty => problem("onec-empty", &[]),
-            Error::Malformed { set, what } => {
-                problem("onec-malformed", &[("set", self.set(*set).into()), ("what", what.as_str().into())])
-            }
-            Error::MissingField { set, field } => problem(
-                "onec-missing-field",
-                &[("set", self.set(Some(*set)).into()), ("field", field.as_str().into())],
-            ),
-            Error::ServerError { status: code, .. } => {
-                problem("onec-server-error", &[("status", status(*code))])
-            }
-            Error::Busy { status: code, .. } => problem("onec-busy", &[("status", status(*code))]),
-            Error::UnexpectedStatus { status: code } => {
-                problem("onec-unexpected-status", &[("status", status(*code))])
-            }
-            Error::Network(what) => problem("onec-network", &[("what", what.as_str().into())]),
-            Error::GaveUp { last, .. } | Error::BudgetSpent { last } => self.of_cause(last),
+            Error::GaveUp { last, .. } | Error::BudgetSpent { last } => self.values_of_onec(last),
+            Error::Unauthorized
+            | Error::Maintenance { .. }
+            | Error::NotHttp
+            | Error::NoCertificates
+            | Error::Cut
+            | Error::Closed
+            | Error::TooLarge
+            | Error::Empty => Vec::new(),
         }
     }
 
-    /// A failure told by somebody else than 1C's `OData`: whose page it is decides what to do.
-    fn of_page(&self, error: &odata::Error) -> Option<Problem> {
-        use crate::odata::WebPage;
-        use odata::Error;
-        let status = match error {
-            Error::Rights { .. } => 403,
-            Error::WrongAddress { status, .. }
-            | Error::BadRequest { status, .. }
-            | Error::ServerError { status, .. }
-            | Error::Busy { status, .. } => *status,
-            _ => 200,
-        };
-        let told = |code| self.texts.problem(code, &[("status", status.to_string().into())]);
-        Some(match (error.page(), error) {
-            (Some(WebPage::Platform), _) => told("onec-platform-page"),
-            (Some(WebPage::Proxy), _) => told("onec-proxy-page"),
-            (Some(WebPage::SignIn), Error::Redirected { to }) => {
-                self.texts.problem("onec-sign-in-redirect", &[("to", to.as_str().into())])
+    fn values_of_fault<'a>(&self, fault: &'a TlsFault) -> Values<'a> {
+        match fault {
+            TlsFault::ClockDiffers { ours, server } => {
+                vec![("ours", minute(ours).into()), ("server", minute(server).into())]
             }
-            (Some(WebPage::SignIn), _) => self.texts.problem("onec-sign-in", &[]),
-            (Some(WebPage::WebServer), Error::Rights { .. }) => told("onec-forbidden"),
-            (Some(WebPage::WebServer), Error::BadRequest { .. } | Error::ServerError { .. }) => {
-                told("onec-web-server")
-            }
-            (_, Error::Busy { status: 502 | 504, .. }) => told("onec-gateway"),
-            _ => return None,
-        })
-    }
-
-    fn unreachable(&self, host: &str, why: Unreachable) -> Problem {
-        let code = match why {
-            Unreachable::Name => "onec-unreachable-name",
-            Unreachable::Refused => "onec-unreachable-refused",
-            Unreachable::Timeout => "onec-unreachable-timeout",
-            Unreachable::Handshake => "onec-unreachable-handshake",
-        };
-        self.texts.problem(code, &[("host", host.into())])
-    }
-
-    fn tls(&self, host: &str, fault: &TlsFault) -> Problem {
-        let problem = |code| self.texts.problem(code, &[("host", host.into())]);
-        let mut problem = match fault {
-            TlsFault::UnknownIssuer { .. } => problem("onec-tls-unknown-issuer"),
-            TlsFault::AuthorityAsServer => problem("onec-tls-authority-as-server"),
-            TlsFault::Expired { .. } => problem("onec-tls-expired"),
-            TlsFault::NotYetValid { .. } => problem("onec-tls-not-yet-valid"),
-            TlsFault::ClockDiffers { ours, server } => self.texts.problem(
-                "onec-tls-clock-differs",
-                &[("host", host.into()), ("ours", minute(ours).into()), ("server", minute(server).into())],
-            ),
-            TlsFault::WeakSignature { .. } => problem("onec-tls-weak-signature"),
-            TlsFault::ShortKey { bits } => self
-                .texts
-                .problem("onec-tls-short-key", &[("host", host.into()), ("bits", bits.to_string().into())]),
-            TlsFault::OldServer => problem("onec-tls-old-server"),
-            TlsFault::NotTls => problem("onec-tls-not-tls"),
-            TlsFault::OtherName { .. } => problem("onec-tls-other-name"),
-            TlsFault::Alert { alert } => self
-                .texts
-                .problem("onec-tls-alert", &[("host", host.into()), ("alert", alert.as_str().into())]),
-            TlsFault::Certificate(flaw) => self
-                .texts
-                .problem("onec-tls-certificate", &[("host", host.into()), ("what", self.flaw(*flaw).into())]),
-            TlsFault::Misbehaved => problem("onec-tls-misbehaved"),
-            TlsFault::Failed => problem("onec-tls-failed"),
-        };
-        self.of_certificate(fault).into_iter().for_each(|words| problem.add(&words));
-        problem
+            TlsFault::ShortKey { bits } => vec![("bits", bits.to_string().into())],
+            TlsFault::Alert { alert } => vec![("alert", alert.into())],
+            TlsFault::Certificate(flaw) => vec![("what", self.flaw(*flaw).into())],
+            _ => Vec::new(),
+        }
     }
 
     fn flaw(&self, flaw: CertificateFlaw) -> String {
@@ -256,53 +180,28 @@ impl Scene<'_> {
 
     /// The store.
     pub fn of_store(&self, error: &store::Error) -> Problem {
-        use store::Error;
         let path = self.store.map(|path| path.display().to_string()).unwrap_or_default();
-        let problem = |code| self.texts.problem(code, &[("path", path.as_str().into())]);
-        let told = |code, what: String| {
-            self.texts.problem(code, &[("path", path.as_str().into()), ("what", what.into())])
-        };
-        let held = |code, holder: &store::StoreHolder| {
-            self.texts.problem(
-                code,
-                &[
-                    ("path", path.as_str().into()),
-                    ("pid", holder.told().into()),
-                    ("host", holder.host.as_str().into()),
-                    ("since", holder.since.format("%Y-%m-%d %H:%M:%SZ").to_string().into()),
-                ],
-            )
-        };
+        let mut values = self.values_of_store(error);
+        values.push(("path", path.into()));
+        self.texts.problem(error.code(), &values)
+    }
+
+    fn values_of_store<'a>(&self, error: &'a store::Error) -> Values<'a> {
+        use store::Error;
         match error {
-            Error::NotFound => problem("store-not-found"),
-            Error::Foreign { .. } => problem("store-foreign"),
-            Error::Newer { .. } => problem("store-newer"),
-            Error::Damaged { what } => told("store-damaged", what.clone()),
-            Error::AlreadyOpen { holder: None } => problem("store-already-open"),
-            Error::AlreadyOpen { holder: Some(holder) } => held("store-already-open-holder", holder),
-            Error::Held { holder: None } => problem("store-held"),
-            Error::Held { holder: Some(holder) } => held("store-held-holder", holder),
-            Error::LinkToNothing => problem("store-link-to-nothing"),
-            Error::Staging => problem("store-staging"),
-            Error::ReadOnly => problem("store-read-only"),
-            Error::Replaced => problem("store-replaced"),
-            Error::Permission(_) => problem("store-permission"),
-            Error::Full(_) => problem("store-full"),
-            Error::NoRoom { needed, free } => self.texts.problem(
-                "store-no-room",
-                &[
-                    ("path", path.as_str().into()),
-                    ("needed", text::bytes(*needed, self.texts.language()).into()),
-                    ("free", text::bytes(*free, self.texts.language()).into()),
-                ],
-            ),
-            Error::InUse => problem("store-in-use"),
-            Error::Io(source) => told("store-io", source.to_string()),
-            Error::Reopen => problem("store-reopen"),
-            Error::Range { card, .. } => {
-                self.texts.problem("store-range", &[("card", card.to_string().into())])
-            }
-            Error::RecorderTypes => problem("store-recorder-types"),
+            Error::Damaged { what } => vec![("what", what.into())],
+            Error::Io(source) => vec![("what", source.to_string().into())],
+            Error::AlreadyOpen { holder: Some(holder) } | Error::Held { holder: Some(holder) } => vec![
+                ("pid", holder.told().into()),
+                ("host", holder.host.as_str().into()),
+                ("since", holder.since.format("%Y-%m-%d %H:%M:%SZ").to_string().into()),
+            ],
+            Error::NoRoom { needed, free } => vec![
+                ("needed", text::bytes(*needed, self.texts.language()).into()),
+                ("free", text::bytes(*free, self.texts.language()).into()),
+            ],
+            Error::Range { card, .. } => vec![("card", card.to_string().into())],
+            _ => Vec::new(),
         }
     }
 
@@ -324,15 +223,7 @@ impl Scene<'_> {
     /// An entity set as users call it.
     fn set(&self, set: Option<Set>) -> String {
         let Some(set) = set else { return self.texts.get("set-service").into_owned() };
-        self.texts
-            .get(match set {
-                Set::Cards => "set-cards",
-                Set::Owners => "set-owners",
-                Set::Products => "set-products",
-                Set::Sales => "set-sales",
-                Set::Points => "set-points",
-            })
-            .into_owned()
+        self.texts.named("set", set.name()).into_owned()
     }
 
     fn set_by_name(&self, name: &str) -> String {
@@ -368,6 +259,7 @@ fn said(error: &odata::Error) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::domain::CardId;
+    use crate::odata::Unreachable;
     use crate::store::StoreHolder;
     use crate::sync::event::Subject;
     use crate::text::Language;

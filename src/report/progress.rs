@@ -269,26 +269,7 @@ fn counted(number: u64, words: impl FnOnce(u64) -> String) -> Option<String> {
 
 /// A way of asking that 1C does not offer, and what is done instead.
 pub fn way(what: &odata::Capability, texts: Texts) -> String {
-    use odata::Capability;
-    let id = match what {
-        Capability::Select => "way-select",
-        Capability::Field(_) => "way-field",
-        Capability::SharedKey => "way-shared-key",
-        Capability::Order(_) => "way-order",
-        Capability::Skip => "way-skip",
-        Capability::Active => "way-active",
-        Capability::Filter(_) => "way-filter",
-        Capability::Item => "way-item",
-        Capability::Count => "way-count",
-        Capability::InlineCount => "way-inline-count",
-        Capability::Dimensions(_) => "way-dimensions",
-        Capability::Condition => "way-condition",
-        Capability::Period => "way-period",
-        Capability::AllTime => "way-all-time",
-        Capability::Width(_) => "way-width",
-        Capability::Table(_) => "way-table",
-    };
-    texts.with(id, &[("what", what.detail().into())])
+    texts.named_with("way", what.name(), &[("what", what.detail().into())])
 }
 
 /// What happened, in a line.
@@ -406,29 +387,12 @@ fn loss_values(loss: &Loss, texts: Texts) -> [(&'static str, Value<'static>); 3]
 
 /// What there is less of, in words.
 pub(super) fn subject_name(subject: Subject, texts: Texts) -> String {
-    let name = match subject {
-        Subject::Cards => "loss-cards",
-        Subject::OpeningBalances => "loss-opening-balances",
-        Subject::Purchases => "loss-purchases",
-        Subject::Points => "loss-points",
-        Subject::Money => "loss-money",
-        Subject::LatestPurchases => "loss-latest-purchases",
-    };
-    texts.get(name).into_owned()
+    texts.named("loss", subject.name()).into_owned()
 }
 
 /// The stage in words.
 pub fn stage_name(stage: Stage, texts: Texts) -> String {
-    let name = match stage {
-        Stage::Preparing => texts.get("stage-preparing"),
-        Stage::Cards => texts.get("stage-cards"),
-        Stage::OpeningBalances => texts.get("stage-opening-balances"),
-        Stage::Purchases => texts.get("stage-purchases"),
-        Stage::Points => texts.get("stage-points"),
-        Stage::ControlTotals => texts.get("stage-control-totals"),
-        Stage::Publishing => texts.get("stage-publishing"),
-    };
-    name.into_owned()
+    texts.named("stage", stage.name()).into_owned()
 }
 
 #[cfg(test)]

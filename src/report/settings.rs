@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::config::{self, AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
+use crate::config::{self, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
 use crate::files::{Refusal, What};
 use crate::text::{Problem, Shown, Texts, Value};
 
@@ -15,7 +15,7 @@ type Values<'a> = Vec<(&'static str, Value<'a>)>;
 impl Texts {
     /// What is wrong with the settings, and what to do.
     pub fn config_error(self, error: &ConfigError) -> Problem {
-        let mut problem = self.problem(code(error), &self.values(error));
+        let mut problem = self.problem(error.code(), &self.values(error));
         if let ConfigError::SecretCommand { stderr, .. } = error
             && !stderr.is_empty()
         {
@@ -27,32 +27,22 @@ impl Texts {
 
     /// What works and should not stay as it is.
     pub fn warning(self, warning: &Warning) -> String {
-        match warning {
-            Warning::PlainHttp { host } => self.with("warning-plain-http", &[("host", host.into())]),
-            Warning::AnyCertificate => self.get("warning-any-certificate").into_owned(),
-            Warning::ReadableByOthers { path } => {
-                self.with("warning-readable-by-others", &[("path", path.as_path().into())])
-            }
-            Warning::WritableByOthers { path } => {
-                self.with("warning-writable-by-others", &[("path", path.as_path().into())])
-            }
-            Warning::StoreOpen { path } => {
-                self.with("warning-store-open", &[("path", path.as_path().into())])
-            }
-            Warning::StoreFolderOpen { path } => {
-                self.with("warning-store-folder-open", &[("path", path.as_path().into())])
-            }
+        let values: Values<'_> = match warning {
+            Warning::PlainHttp { host } => vec![("host", host.into())],
+            Warning::AnyCertificate => Vec::new(),
+            Warning::ReadableByOthers { path }
+            | Warning::WritableByOthers { path }
+            | Warning::StoreOpen { path }
+            | Warning::StoreFolderOpen { path } => vec![("path", path.as_path().into())],
             Warning::IgnoredVariable { variable, key } => {
-                self.with("warning-ignored-variable", &[("name", variable.into()), ("key", (*key).into())])
+                vec![("name", variable.into()), ("key", (*key).into())]
             }
-            Warning::UnknownVariable { variable, nearest: None } => {
-                self.with("warning-unknown-variable", &[("name", variable.into())])
+            Warning::UnknownVariable { variable, nearest } => {
+                let nearest = nearest.as_deref().unwrap_or_default();
+                vec![("name", variable.into()), ("nearest", nearest.into())]
             }
-            Warning::UnknownVariable { variable, nearest: Some(nearest) } => self.with(
-                "warning-unknown-variable-nearest",
-                &[("name", variable.into()), ("nearest", nearest.into())],
-            ),
-        }
+        };
+        self.with(warning.code(), &values)
     }
 
     fn values(self, error: &ConfigError) -> Values<'_> {
@@ -233,52 +223,12 @@ impl Texts {
     }
 }
 
-fn code(error: &ConfigError) -> &'static str {
-    match error {
-        ConfigError::Unreadable { .. } => "config-unreadable",
-        ConfigError::Syntax { .. } => "config-syntax",
-        ConfigError::Unknown { nearest: None, .. } => "config-unknown-key",
-        ConfigError::Unknown { nearest: Some(_), .. } => "config-unknown-key-nearest",
-        ConfigError::WrongValue { .. } => "config-wrong-value",
-        ConfigError::Address { fault: AddressFault::Syntax, .. } => "config-address",
-        ConfigError::Address { fault: AddressFault::Scheme, .. } => "config-address-scheme",
-        ConfigError::Address { fault: AddressFault::Ending, .. } => "config-address-ending",
-        ConfigError::Address { fault: AddressFault::Query, .. } => "config-address-query",
-        ConfigError::AddressWithCredentials { .. } => "config-address-credentials",
-        ConfigError::SecretTwice { .. } => "config-secret-twice",
-        ConfigError::Token { .. } => "config-token",
-        ConfigError::NotUnicode { .. } => "config-not-unicode",
-        ConfigError::NoKey { .. } => "config-no-key",
-        ConfigError::KeyTaken { other, .. } if other.is_empty() => "config-key-reserved",
-        ConfigError::KeyTaken { .. } => "config-key-taken",
-        ConfigError::Missing { key: "onec.password" } => "config-missing-password",
-        ConfigError::Missing { .. } => "config-missing",
-        ConfigError::SecretUnreadable { .. } => "config-secret-unreadable",
-        ConfigError::SecretCommand { fault: CommandFault::Start(_), .. } => "config-secret-command-start",
-        ConfigError::SecretCommand { fault: CommandFault::Deadline(_), .. } => {
-            "config-secret-command-deadline"
-        }
-        ConfigError::SecretCommand { fault: CommandFault::Status(None), .. } => {
-            "config-secret-command-signal"
-        }
-        ConfigError::SecretCommand { fault: CommandFault::Status(Some(_)), .. } => {
-            "config-secret-command-status"
-        }
-        ConfigError::NoCredential { .. } => "config-no-credential",
-        ConfigError::ForeignHost { .. } => "config-foreign-host",
-        ConfigError::WritableByOthers { .. } => "config-writable-by-others",
-        ConfigError::SecretUnusable { .. } => "config-secret-unusable",
-        ConfigError::NoHome => "config-no-home",
-        ConfigError::Exists { .. } => "config-exists",
-        ConfigError::Unwritable { .. } => "config-unwritable",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::config::AddressFault;
     use crate::text::Language;
 
     fn file(line: usize) -> SettingOrigin {

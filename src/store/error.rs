@@ -107,6 +107,32 @@ impl Error {
     pub fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. })
     }
+
+    /// A word for this failure: stable, for programs, and the name of its phrases.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "store-not-found",
+            Self::Foreign { .. } => "store-foreign",
+            Self::Newer { .. } => "store-newer",
+            Self::Damaged { .. } => "store-damaged",
+            Self::AlreadyOpen { holder: None } => "store-already-open",
+            Self::AlreadyOpen { holder: Some(_) } => "store-already-open-holder",
+            Self::Held { holder: None } => "store-held",
+            Self::Held { holder: Some(_) } => "store-held-holder",
+            Self::LinkToNothing => "store-link-to-nothing",
+            Self::Staging => "store-staging",
+            Self::ReadOnly => "store-read-only",
+            Self::Replaced => "store-replaced",
+            Self::Permission(_) => "store-permission",
+            Self::Full(_) => "store-full",
+            Self::NoRoom { .. } => "store-no-room",
+            Self::InUse => "store-in-use",
+            Self::Io(_) => "store-io",
+            Self::Reopen => "store-reopen",
+            Self::Range { .. } => "store-range",
+            Self::RecorderTypes => "store-recorder-types",
+        }
+    }
 }
 
 impl From<io::Error> for Error {

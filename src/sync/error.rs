@@ -117,8 +117,8 @@ impl Error {
     /// A word for the store's record of runs: the same that names this failure in machine-readable output.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Odata(error) => odata_code(error),
-            Self::Store(error) => store_code(error),
+            Self::Odata(error) => error.code(),
+            Self::Store(error) => error.code(),
             Self::ChangedTooFast { .. } => "sync-changed-too-fast",
             Self::CountDiffers { .. } => "sync-count-differs",
             Self::NeverStill { .. } => "sync-never-still",
@@ -131,105 +131,5 @@ impl Error {
             Self::Cancelled => "sync-cancelled",
             Self::Internal(_) => "sync-internal",
         }
-    }
-}
-
-/// A word for a failure of 1C or of the way to it.
-fn odata_code(error: &odata::Error) -> &'static str {
-    use odata::{Error, TlsFault, Unreachable};
-    if let Some(code) = page_code(error) {
-        return code;
-    }
-    match error {
-        Error::Settings(_) => "onec-settings",
-        Error::Unauthorized => "onec-unauthorized",
-        Error::RefusedLater { .. } => "onec-refused-later",
-        Error::Rights { .. } => "onec-rights",
-        Error::Maintenance { .. } => "onec-maintenance",
-        Error::NotPublished { .. } => "onec-not-published",
-        Error::NotOffered { .. } => "onec-not-offered",
-        Error::TooWide { .. } => "onec-too-wide",
-        Error::WrongAddress { .. } => "onec-wrong-address",
-        Error::FilterRefused { .. } => "onec-filter-refused",
-        Error::BadRequest { .. } => "onec-bad-request",
-        Error::AddressTooLong { .. } => "onec-address-too-long",
-        Error::MissingField { .. } => "onec-missing-field",
-        Error::Redirected { .. } => "onec-redirected",
-        Error::NotOneC { .. } => "onec-not-1c",
-        Error::Unreachable { why: Unreachable::Name, .. } => "onec-unreachable-name",
-        Error::Unreachable { why: Unreachable::Refused, .. } => "onec-unreachable-refused",
-        Error::Unreachable { why: Unreachable::Timeout, .. } => "onec-unreachable-timeout",
-        Error::Unreachable { why: Unreachable::Handshake, .. } => "onec-unreachable-handshake",
-        Error::Tls { fault: TlsFault::UnknownIssuer { .. }, .. } => "onec-tls-unknown-issuer",
-        Error::Tls { fault: TlsFault::AuthorityAsServer, .. } => "onec-tls-authority-as-server",
-        Error::Tls { fault: TlsFault::Expired { .. }, .. } => "onec-tls-expired",
-        Error::Tls { fault: TlsFault::NotYetValid { .. }, .. } => "onec-tls-not-yet-valid",
-        Error::Tls { fault: TlsFault::ClockDiffers { .. }, .. } => "onec-tls-clock-differs",
-        Error::Tls { fault: TlsFault::OtherName { .. }, .. } => "onec-tls-other-name",
-        Error::Tls { fault: TlsFault::WeakSignature { .. }, .. } => "onec-tls-weak-signature",
-        Error::Tls { fault: TlsFault::ShortKey { .. }, .. } => "onec-tls-short-key",
-        Error::Tls { fault: TlsFault::OldServer, .. } => "onec-tls-old-server",
-        Error::Tls { fault: TlsFault::NotTls, .. } => "onec-tls-not-tls",
-        Error::Tls { fault: TlsFault::Alert { .. }, .. } => "onec-tls-alert",
-        Error::Tls { fault: TlsFault::Certificate(_), .. } => "onec-tls-certificate",
-        Error::Tls { fault: TlsFault::Misbehaved, .. } => "onec-tls-misbehaved",
-        Error::Tls { fault: TlsFault::Failed, .. } => "onec-tls-failed",
-        Error::NotHttp => "onec-not-http",
-        Error::NoCertificates => "onec-no-certificates",
-        Error::Timeout { .. } => "onec-timeout",
-        Error::Cut => "onec-cut",
-        Error::Closed => "onec-closed",
-        Error::TooLarge => "onec-too-large",
-        Error::Empty => "onec-empty",
-        Error::Malformed { .. } => "onec-malformed",
-        Error::ServerError { .. } => "onec-server-error",
-        Error::UnexpectedStatus { .. } => "onec-unexpected-status",
-        Error::Busy { .. } => "onec-busy",
-        Error::Network(_) => "onec-network",
-        Error::GaveUp { last, .. } | Error::BudgetSpent { last } => odata_code(last),
-    }
-}
-
-/// A word for a failure told by somebody else than 1C's `OData`: whose page it is decides what to do.
-fn page_code(error: &odata::Error) -> Option<&'static str> {
-    use odata::{Error, WebPage};
-    let cause = error.cause();
-    Some(match (cause.page(), cause) {
-        (Some(WebPage::Platform), _) => "onec-platform-page",
-        (Some(WebPage::Proxy), _) => "onec-proxy-page",
-        (Some(WebPage::SignIn), Error::Redirected { .. }) => "onec-sign-in-redirect",
-        (Some(WebPage::SignIn), _) => "onec-sign-in",
-        (Some(WebPage::WebServer), Error::Rights { .. }) => "onec-forbidden",
-        (Some(WebPage::WebServer), Error::BadRequest { .. } | Error::ServerError { .. }) => "onec-web-server",
-        // The web server, or a proxy, waited for 1C in vain.
-        (_, Error::Busy { status: 502 | 504, .. }) => "onec-gateway",
-        _ => return None,
-    })
-}
-
-/// A word for a failure of the store.
-fn store_code(error: &store::Error) -> &'static str {
-    use store::Error;
-    match error {
-        Error::NotFound => "store-not-found",
-        Error::Foreign { .. } => "store-foreign",
-        Error::Newer { .. } => "store-newer",
-        Error::Damaged { .. } => "store-damaged",
-        Error::AlreadyOpen { holder: None } => "store-already-open",
-        Error::AlreadyOpen { holder: Some(_) } => "store-already-open-holder",
-        Error::Held { holder: None } => "store-held",
-        Error::Held { holder: Some(_) } => "store-held-holder",
-        Error::LinkToNothing => "store-link-to-nothing",
-        Error::Staging => "store-staging",
-        Error::ReadOnly => "store-read-only",
-        Error::Replaced => "store-replaced",
-        Error::Permission(_) => "store-permission",
-        Error::Full(_) => "store-full",
-        Error::NoRoom { .. } => "store-no-room",
-        Error::InUse => "store-in-use",
-        Error::Io(_) => "store-io",
-        Error::Reopen => "store-reopen",
-        Error::Range { .. } => "store-range",
-        Error::RecorderTypes => "store-recorder-types",
     }
 }

@@ -93,9 +93,9 @@ points-rule-last-record = by the last record
 points-rule-register-balance = by the balance of the register
 
 ## Sources of a town
-city-source-main-details = from the main details, line 3
-city-source-address = from the address
-city-source-contact = from the contact information
+city-source-main-details-line-3 = from the main details, line 3
+city-source-address-street = from the address
+city-source-contact-info = from the contact information
 
 ### Settings
 
@@ -498,8 +498,8 @@ error-out-of-range = Sums are larger than can be compared on { $cards ->
        *[other] { $cards } cards
     }, for example { $example }: not verified.
 remedy-out-of-range = Look at the documents of this card in 1C: an amount or a quantity in them is out of all proportion. Correct it and sync again.
-error-other-finding = A newer version of sverka found something that this one has no words for.
-remedy-other-finding = Run `sverka status` of the newer version.
+error-other = A newer version of sverka found something that this one has no words for.
+remedy-other = Run `sverka status` of the newer version.
 lost-sales = Sales
 lost-points = Points
 lost-products = Names of products
@@ -781,7 +781,7 @@ notice-loss-taken = the second look found the same: { $what }, { $before } befor
 loss-cards = cards
 loss-opening-balances = opening balances
 loss-purchases = purchases
-loss-points = bonus rows
+loss-bonus-rows = bonus rows
 loss-money = roubles
 loss-latest-purchases = purchases, the latest ones missing (a restored backup?)
 notice-clocks-differ = The clocks differ: { $ours } here, { $server } on the server. The window goes by the server's.

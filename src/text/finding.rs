@@ -3,61 +3,37 @@
 use chrono::{DateTime, Utc};
 
 use super::{Problem, Texts, Value};
-use crate::domain::finding::{DataPart, Finding};
+use crate::domain::finding::Finding;
 
 impl Texts {
     /// A finding in words: what was found, and what to do about it.
     pub fn finding(self, finding: &Finding) -> Problem {
-        match finding {
+        let list = |names: &[String]| Value::from(names.join(", "));
+        let values = match finding {
             Finding::ClocksDiffer { ours, server } => {
-                self.problem("clocks-differ", &[("ours", moment(*ours)), ("server", moment(*server))])
+                vec![("ours", moment(*ours)), ("server", moment(*server))]
             }
             Finding::PartLost { part, name, syncs } => {
-                let values =
-                    [("what", self.lost_part(*part)), ("name", name.into()), ("syncs", (*syncs).into())];
-                self.problem("part-lost", &values)
+                vec![
+                    ("what", self.lost_part(*part).into()),
+                    ("name", name.into()),
+                    ("syncs", (*syncs).into()),
+                ]
             }
-            Finding::NotByCard { name, rows, .. } => {
-                self.problem("not-by-card", &[("name", name.into()), ("rows", (*rows).into())])
-            }
+            Finding::NotByCard { name, rows, .. } => vec![("name", name.into()), ("rows", (*rows).into())],
             Finding::OutOfRange { cards, example } => {
-                self.problem("out-of-range", &[("cards", (*cards).into()), ("example", example.into())])
+                vec![("cards", (*cards).into()), ("example", example.into())]
             }
-            Finding::OpeningNamesUnborne { names, types } => {
-                let values = [("names", names.join(", ").into()), ("types", types.join(", ").into())];
-                self.problem("opening-names-unborne", &values)
+            Finding::OpeningNamesUnborne { names, types } | Finding::IgnoredNamesUnborne { names, types } => {
+                vec![("names", list(names)), ("types", list(types))]
             }
-            Finding::OpeningNamesLeftOut { names } => {
-                self.problem("opening-names-left-out", &[("names", names.join(", ").into())])
+            Finding::OpeningNamesLeftOut { names } => vec![("names", list(names))],
+            Finding::OpeningNamesTooBroad { types } | Finding::OpeningTypesUnnamed { types } => {
+                vec![("types", list(types)), ("setting", quoted(types).into())]
             }
-            Finding::OpeningNamesTooBroad { types } => {
-                let values = [("types", types.join(", ").into()), ("setting", quoted(types).into())];
-                self.problem("opening-names-too-broad", &values)
-            }
-            Finding::IgnoredNamesUnborne { names, types } => {
-                let values = [("names", names.join(", ").into()), ("types", types.join(", ").into())];
-                self.problem("ignored-names-unborne", &values)
-            }
-            Finding::OpeningTypesUnnamed { types } => {
-                let values = [("types", types.join(", ").into()), ("setting", quoted(types).into())];
-                self.problem("opening-types-unnamed", &values)
-            }
-            Finding::Other => self.problem("other-finding", &[]),
-        }
-    }
-
-    fn lost_part(self, part: DataPart) -> Value<'static> {
-        let words = match part {
-            DataPart::Sales => self.get("lost-sales"),
-            DataPart::Points => self.get("lost-points"),
-            DataPart::Products => self.get("lost-products"),
-            DataPart::SalesTotals => self.get("lost-sales-totals"),
-            DataPart::PointsTotals => self.get("lost-points-totals"),
-            DataPart::Cities => self.get("lost-cities"),
-            DataPart::Emails => self.get("lost-emails"),
-            DataPart::Field => self.get("lost-field"),
+            Finding::Other => Vec::new(),
         };
-        words.into()
+        self.problem(finding.code(), &values)
     }
 }
 
@@ -75,6 +51,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::domain::finding::DataPart;
     use crate::text::Language;
 
     #[test]

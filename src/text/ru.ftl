@@ -94,9 +94,9 @@ points-rule-last-record = по последней записи
 points-rule-register-balance = по остатку регистра
 
 ## Sources of a town
-city-source-main-details = из основных сведений, строка 3
-city-source-address = из адреса
-city-source-contact = из контактной информации
+city-source-main-details-line-3 = из основных сведений, строка 3
+city-source-address-street = из адреса
+city-source-contact-info = из контактной информации
 
 ### Settings
 
@@ -500,8 +500,8 @@ error-out-of-range = Суммы слишком велики, чтобы их с�
        *[many] { $cards } карт
     }, например { $example }. Не сверено.
 remedy-out-of-range = Посмотрите документы этой карты в 1С: сумма или количество в них явно ошибочны. Исправьте и повторите синхронизацию.
-error-other-finding = Более новая версия sverka нашла то, для чего у этой нет слов.
-remedy-other-finding = Выполните `sverka status` новой версией.
+error-other = Более новая версия sverka нашла то, для чего у этой нет слов.
+remedy-other = Выполните `sverka status` новой версией.
 lost-sales = Продажи
 lost-points = Баллы
 lost-products = Названия товаров
@@ -789,7 +789,7 @@ notice-loss-taken = повторная проверка показала то ж
 loss-cards = карты
 loss-opening-balances = строки начального ввода
 loss-purchases = покупки
-loss-points = бонусные записи
+loss-bonus-rows = бонусные записи
 loss-money = сумма продаж, руб.
 loss-latest-purchases = покупки, нет последних (восстановлена копия базы?)
 notice-clocks-differ = Часы расходятся: здесь { $ours }, на сервере { $server }. Окно считается по часам сервера.

@@ -8,6 +8,11 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use fluent_syntax::parser;
 
 use super::*;
+use crate::config::Theme;
+use crate::domain::reconcile::{Cause, Means, Reason, WhyNot};
+use crate::domain::{CitySource, DataPart, DifferenceKind, Part, PointsRule, RecorderRole, Verdict};
+use crate::odata::Set;
+use crate::sync::event::{Stage, Subject};
 
 const SOURCES: [(Language, &str); 2] =
     [(Language::Russian, include_str!("ru.ftl")), (Language::English, include_str!("en.ftl"))];
@@ -177,7 +182,7 @@ fn every_phrase_asked_for_is_there() {
 /// A literal that begins like phrases do is one: `match`es lead to phrases too, and a slip there is as bad.
 #[test]
 fn every_literal_that_begins_like_a_phrase_is_one() {
-    const FAMILIES: [&str; 32] = [
+    const FAMILIES: [&str; 34] = [
         "against",
         "age",
         "ask",
@@ -205,6 +210,8 @@ fn every_literal_that_begins_like_a_phrase_is_one() {
         "search",
         "section",
         "stage",
+        "store",
+        "sync",
         "system",
         "unit",
         "verdict",
@@ -221,13 +228,91 @@ fn every_literal_that_begins_like_a_phrase_is_one() {
     }
 }
 
+/// The names of the values that phrases are called after, by family.
+fn names() -> BTreeMap<&'static str, Vec<&'static str>> {
+    fn of<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<&'static str> {
+        all.iter().map(|it| name(*it)).collect()
+    }
+    // Its values hold more than a name.
+    let ways = "select field shared-key order skip active filter item count inline-count dimensions condition period \
+                all-time width table";
+    let means = [
+        Means::Rows,
+        Means::Turnovers,
+        Means::TurnoversOfWindow,
+        Means::Balance,
+        Means::OpeningSet,
+        Means::Catalog,
+    ];
+    let losses = [
+        Subject::Cards,
+        Subject::OpeningBalances,
+        Subject::Purchases,
+        Subject::Points,
+        Subject::Money,
+        Subject::LatestPurchases,
+    ];
+    let causes = || of(&Cause::ALL, Cause::name);
+    BTreeMap::from([
+        ("verdict", of(Verdict::ALL, Verdict::name)),
+        ("difference", of(DifferenceKind::ALL, DifferenceKind::name)),
+        ("reason", of(Reason::ALL, Reason::name)),
+        ("cause", causes()),
+        ("cause-remedy", causes()),
+        ("why-not", of(&WhyNot::ALL, WhyNot::name)),
+        ("part", of(&Part::ALL, Part::name)),
+        ("means", of(&means, Means::name)),
+        ("role", of(RecorderRole::ALL, RecorderRole::name)),
+        ("points-rule", of(PointsRule::ALL, PointsRule::name)),
+        ("city-source", of(CitySource::ALL, CitySource::name)),
+        ("lost", of(DataPart::ALL, DataPart::name)),
+        ("loss", of(&losses, Subject::name)),
+        ("set", of(&Set::ALL, Set::name)),
+        ("stage", of(&Stage::ALL, Stage::name)),
+        ("theme", of(&Theme::ALL, Theme::name)),
+        ("way", ways.split(' ').collect()),
+    ])
+}
+
+#[test]
+fn every_value_that_is_worded_by_its_name_has_its_phrase() {
+    let all = phrases(SOURCES[0].1);
+    for (family, names) in names() {
+        for name in names {
+            let id = words::named_id(family, name);
+            assert!(all.contains_key(&id), "there is no phrase {id}");
+        }
+    }
+}
+
+#[test]
+fn every_family_of_names_that_is_asked_for_is_known() {
+    let known = names();
+    let mut asked = BTreeSet::new();
+    for (path, source) in sources() {
+        let source = shipped(&(path, source.clone())).unwrap_or_default().to_owned();
+        let families = source.split("named").skip(1).filter_map(|rest| {
+            let rest = rest.strip_prefix("_with").unwrap_or(rest).strip_prefix('(')?.trim_start();
+            rest.strip_prefix('"')?.split('"').next().map(str::to_owned)
+        });
+        asked.extend(families);
+        let rows = source.lines().filter_map(|row| row.trim().strip_suffix("\";")?.rsplit_once("): \""));
+        asked.extend(rows.map(|(_, family)| family.to_owned()));
+    }
+    assert_eq!(asked, known.into_keys().map(str::to_owned).collect());
+}
+
 #[test]
 fn every_phrase_is_asked_for() {
     let sources = sources();
     let used: BTreeSet<_> = sources.iter().filter_map(shipped).flat_map(literals).collect();
+    let families = names();
+    let named =
+        families.iter().flat_map(|(family, names)| names.iter().map(|it| words::named_id(family, it)));
+    let named: BTreeSet<String> = named.collect();
     let is_used = |id: &str| {
         let code = id.strip_prefix("error-").or_else(|| id.strip_prefix("remedy-"));
-        code.map_or(used.contains(id), |code| used.contains(code))
+        code.map_or(used.contains(id) || named.contains(id), |code| used.contains(code) || code == "other")
     };
     let all = phrases(SOURCES[0].1);
     let idle: Vec<_> = all.keys().filter(|id| !is_used(id)).collect();

@@ -2,31 +2,64 @@
 
 use std::borrow::Cow;
 
-use super::{Shown, Texts, money, points};
+use super::{Shown, Texts, Value, money, points};
 use crate::domain::reconcile::{Cause, Means, Part, Reason, WhyNot};
 use crate::domain::{
-    CitySource, Difference, DifferenceFigure, DifferenceKind, Figure, PointsRule, RecorderRole, Verdict,
+    CitySource, DataPart, Difference, DifferenceFigure, DifferenceKind, Figure, PointsRule, RecorderRole,
+    Verdict,
 };
 
-impl Texts {
+/// Words for values with a name: the phrase is the family with the name.
+macro_rules! named {
+    ($($(#[$doc:meta])* $word:ident($type:ty): $family:literal;)*) => {
+        impl Texts {$(
+            $(#[$doc])*
+            pub fn $word(self, it: $type) -> Cow<'static, str> {
+                self.named($family, it.name())
+            }
+        )*}
+    };
+}
+
+named! {
     /// A verdict in a word or two.
-    pub fn verdict(self, verdict: Verdict) -> Cow<'static, str> {
-        self.get(match verdict {
-            Verdict::Reconciled => "verdict-reconciled",
-            Verdict::BeforeWindow => "verdict-before-window",
-            Verdict::Variance => "verdict-variance",
-            Verdict::Unverified => "verdict-unverified",
-            Verdict::UnknownCard => "verdict-unknown-card",
-        })
+    verdict(Verdict): "verdict";
+    /// What the rows of a type of document are taken for.
+    role(RecorderRole): "role";
+    /// What a figure was compared with.
+    means(Means): "means";
+    /// Why a figure was compared with nothing.
+    why_not(WhyNot): "why-not";
+    /// A figure, in a word or two.
+    part(Part): "part";
+    /// What more can be said of a difference.
+    reason(Reason): "reason";
+    /// Why a card is not simply equal.
+    cause(Cause): "cause";
+    /// What to do about it, in a sentence.
+    cause_remedy(Cause): "cause-remedy";
+    /// Which rule gives the points.
+    points_rule(PointsRule): "points-rule";
+    /// Where a town was found.
+    city_source(CitySource): "city-source";
+    /// A part of 1C's data that a sync found to be gone.
+    lost_part(DataPart): "lost";
+}
+
+impl Texts {
+    /// The phrase of a value by its name; in the names of phrases all words have hyphens between them.
+    pub fn named(self, family: &'static str, name: &str) -> Cow<'static, str> {
+        self.get(&named_id(family, name))
     }
 
-    /// What the rows of a type of document are taken for.
-    pub fn role(self, role: RecorderRole) -> Cow<'static, str> {
-        self.get(match role {
-            RecorderRole::OpeningBalance => "role-opening-balance",
-            RecorderRole::Purchase => "role-purchase",
-            RecorderRole::Ignored => "role-ignored",
-        })
+    /// The same for a phrase that takes values.
+    pub fn named_with(
+        self,
+        family: &'static str,
+        name: &str,
+        values: &[(&'static str, Value<'_>)],
+    ) -> String {
+        self.with(&named_id(family, name), values)
     }
 
     /// Both sides of what differs: sums with their kopecks, points, or towns.
@@ -40,142 +73,18 @@ impl Texts {
 
     /// What kind of thing differs.
     pub fn difference(self, it: &Difference) -> Cow<'static, str> {
-        self.get(match it.kind {
-            DifferenceKind::MissingOpeningBalance => "difference-missing-opening-balance",
-            DifferenceKind::MissingLine => "difference-missing-line",
-            DifferenceKind::ExtraLine => "difference-extra-line",
-            DifferenceKind::ChangedLine => "difference-changed-line",
-            DifferenceKind::BeforeWindow => "difference-before-window",
-            DifferenceKind::MissingCard => "difference-missing-card",
-            DifferenceKind::ExtraCard => "difference-extra-card",
-            DifferenceKind::DoubledSale => "difference-doubled-sale",
-            DifferenceKind::City => "difference-city",
-            DifferenceKind::Points => "difference-points",
-            DifferenceKind::UnknownCard => "difference-unknown-card",
-            DifferenceKind::Unexplained if matches!(it.figure, DifferenceFigure::Points(_)) => {
-                "difference-unexplained-points"
+        match (it.kind, &it.figure) {
+            (DifferenceKind::Unexplained, DifferenceFigure::Points(_)) => {
+                self.get("difference-unexplained-points")
             }
-            DifferenceKind::Unexplained => "difference-unexplained",
-        })
+            _ => self.named("difference", it.kind.name()),
+        }
     }
+}
 
-    /// What a figure was compared with.
-    pub fn means(self, means: Means) -> Cow<'static, str> {
-        self.get(match means {
-            Means::Rows => "means-rows",
-            Means::Turnovers => "means-turnovers",
-            Means::TurnoversOfWindow => "means-turnovers-window",
-            Means::Balance => "means-balance",
-            Means::OpeningSet => "means-opening-set",
-            Means::Catalog => "means-catalog",
-        })
-    }
-
-    /// Why a figure was compared with nothing.
-    pub fn why_not(self, why_not: WhyNot) -> Cow<'static, str> {
-        self.get(match why_not {
-            WhyNot::NotAsked => "why-not-not-asked",
-            WhyNot::NotPublished => "why-not-not-published",
-            WhyNot::FilterRefused => "why-not-filter-refused",
-            WhyNot::PassedOver => "why-not-passed-over",
-            WhyNot::SumDiffers => "why-not-sum-differs",
-            WhyNot::UnreadableRow => "why-not-unreadable-row",
-            WhyNot::NamesInDoubt => "why-not-names-in-doubt",
-            WhyNot::PointsUnknown => "why-not-points-unknown",
-            WhyNot::Moving => "why-not-moving",
-            WhyNot::RowsAlone => "why-not-rows-alone",
-            WhyNot::NothingStored => "why-not-nothing-stored",
-            WhyNot::NoCard => "why-not-no-card",
-            WhyNot::OtherSettings => "why-not-other-settings",
-            WhyNot::OlderRows => "why-not-older-rows",
-            WhyNot::OpeningBeyondSums => "why-not-opening-beyond-sums",
-            WhyNot::OwnSum => "why-not-own-sum",
-            WhyNot::OtherRows => "why-not-other-rows",
-        })
-    }
-
-    /// A figure, in a word or two.
-    pub fn part(self, part: Part) -> Cow<'static, str> {
-        self.get(match part {
-            Part::OpeningBalance => "part-opening-balance",
-            Part::Purchases => "part-purchases",
-            Part::Total => "part-total",
-            Part::Points => "part-points",
-            Part::City => "part-city",
-            Part::Card => "part-card",
-        })
-    }
-
-    /// What more can be said of a difference.
-    pub fn reason(self, reason: Reason) -> Cow<'static, str> {
-        self.get(match reason {
-            Reason::Gone => "reason-gone",
-            Reason::Inactive => "reason-inactive",
-            Reason::Amount => "reason-amount",
-            Reason::Period => "reason-period",
-            Reason::Product => "reason-product",
-            Reason::Kind => "reason-kind",
-            Reason::OwnSum => "reason-own-sum",
-            Reason::Unnamed => "reason-unnamed",
-        })
-    }
-
-    /// Why a card is not simply equal.
-    pub fn cause(self, cause: Cause) -> Cow<'static, str> {
-        self.get(match cause {
-            Cause::MissingOpeningBalance => "cause-missing-opening-balance",
-            Cause::MissingCard => "cause-missing-card",
-            Cause::ExtraCard => "cause-extra-card",
-            Cause::MissingLines => "cause-missing-lines",
-            Cause::GoneLines => "cause-gone-lines",
-            Cause::InactiveLines => "cause-inactive-lines",
-            Cause::ChangedLines => "cause-changed-lines",
-            Cause::OwnSum => "cause-own-sum",
-            Cause::Unexplained => "cause-unexplained",
-            Cause::Points => "cause-points",
-            Cause::City => "cause-city",
-            Cause::BeforeWindow => "cause-before-window",
-            Cause::UnknownCard => "cause-unknown-card",
-            Cause::DoubledSale => "cause-doubled-sale",
-        })
-    }
-
-    /// What to do about it, in a sentence.
-    pub fn cause_remedy(self, cause: Cause) -> Cow<'static, str> {
-        self.get(match cause {
-            Cause::MissingOpeningBalance => "cause-remedy-missing-opening-balance",
-            Cause::MissingCard => "cause-remedy-missing-card",
-            Cause::ExtraCard => "cause-remedy-extra-card",
-            Cause::MissingLines => "cause-remedy-missing-lines",
-            Cause::GoneLines => "cause-remedy-gone-lines",
-            Cause::InactiveLines => "cause-remedy-inactive-lines",
-            Cause::ChangedLines => "cause-remedy-changed-lines",
-            Cause::OwnSum => "cause-remedy-own-sum",
-            Cause::Unexplained => "cause-remedy-unexplained",
-            Cause::Points => "cause-remedy-points",
-            Cause::City => "cause-remedy-city",
-            Cause::BeforeWindow => "cause-remedy-before-window",
-            Cause::UnknownCard => "cause-remedy-unknown-card",
-            Cause::DoubledSale => "cause-remedy-doubled-sale",
-        })
-    }
-
-    /// Which rule gives the points.
-    pub fn points_rule(self, rule: PointsRule) -> Cow<'static, str> {
-        self.get(match rule {
-            PointsRule::LastRecord => "points-rule-last-record",
-            PointsRule::RegisterBalance => "points-rule-register-balance",
-        })
-    }
-
-    /// Where a town was found.
-    pub fn city_source(self, source: CitySource) -> Cow<'static, str> {
-        self.get(match source {
-            CitySource::MainDetailsLine3 => "city-source-main-details",
-            CitySource::AddressStreet => "city-source-address",
-            CitySource::ContactInfo => "city-source-contact",
-        })
-    }
+/// The id of the phrase of a value of this name.
+pub(super) fn named_id(family: &str, name: &str) -> String {
+    format!("{family}-{}", name.replace(['_', ' '], "-"))
 }
 
 #[cfg(test)]
@@ -188,27 +97,14 @@ mod tests {
 
     #[test]
     fn every_kind_of_difference_has_words_of_its_own() {
-        use DifferenceKind as Kind;
-        let kinds = [
-            Kind::MissingOpeningBalance,
-            Kind::MissingLine,
-            Kind::ExtraLine,
-            Kind::ChangedLine,
-            Kind::BeforeWindow,
-            Kind::MissingCard,
-            Kind::ExtraCard,
-            Kind::DoubledSale,
-            Kind::City,
-            Kind::Points,
-            Kind::UnknownCard,
-            Kind::Unexplained,
-        ];
+        let kinds = DifferenceKind::ALL;
         for language in [Language::Russian, Language::English] {
             let texts = Texts::new(language);
             let money = Amount::ZERO;
             let of = |kind| texts.difference(&Difference::of_figures(kind, Some(money), None));
-            let points = Difference::of_figures(Kind::Unexplained, Some(Points::ZERO), None);
-            let words: BTreeSet<_> = kinds.map(of).into_iter().chain([texts.difference(&points)]).collect();
+            let points = Difference::of_figures(DifferenceKind::Unexplained, Some(Points::ZERO), None);
+            let words: BTreeSet<_> =
+                kinds.iter().copied().map(of).chain([texts.difference(&points)]).collect();
             assert_eq!(words.len(), kinds.len() + 1);
         }
     }

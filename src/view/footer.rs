@@ -8,7 +8,6 @@ use ratatui::text::{Line, Span};
 use crate::app::keymap::{Bound, Context, Scope};
 use crate::app::model::{Message, Passing};
 use crate::app::{Action, Code, Copied, CopyPlace, Failure, Key, Model, Mods};
-use crate::config::Theme;
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -163,12 +162,8 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
         Passing::NobodyStored => (texts.get("passing-nobody-stored").into_owned(), look.theme.warning),
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
         Passing::Theme(theme) => {
-            let id = match theme {
-                Theme::Terminal => "theme-terminal",
-                Theme::Night => "theme-night",
-                Theme::Monochrome => "theme-monochrome",
-            };
-            (texts.with("passing-theme", &[("theme", texts.get(id).into_owned().into())]), Style::new())
+            let theme = texts.named("theme", theme.name());
+            (texts.with("passing-theme", &[("theme", theme.into())]), Style::new())
         }
         Passing::Mouse(true) => (texts.get("passing-mouse-on").into_owned(), Style::new()),
         Passing::Mouse(false) => (texts.get("passing-mouse-off").into_owned(), Style::new()),

@@ -7,6 +7,7 @@ use ratatui::text::Span;
 use crate::app::{Model, Now};
 use crate::config::Symbols;
 use crate::domain::{Amount, LocalTime, Points, Verdict};
+use crate::report::progress::stage_name;
 use crate::sync::event::{Stage, StageState};
 use crate::text::{self, Language, Texts};
 
@@ -100,16 +101,6 @@ impl Look {
 
     /// A stage's name.
     pub(super) fn stage(&self, stage: Stage) -> String {
-        self.texts
-            .get(match stage {
-                Stage::Preparing => "stage-preparing",
-                Stage::Cards => "stage-cards",
-                Stage::OpeningBalances => "stage-opening-balances",
-                Stage::Purchases => "stage-purchases",
-                Stage::Points => "stage-points",
-                Stage::ControlTotals => "stage-control-totals",
-                Stage::Publishing => "stage-publishing",
-            })
-            .into_owned()
+        stage_name(stage, self.texts)
     }
 }

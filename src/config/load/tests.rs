@@ -6,9 +6,11 @@ use chrono_tz::Tz;
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
-use super::super::{EXAMPLE, layer};
+use super::super::{example, layer};
 use super::*;
 use crate::config::{AddressFault, ExpectedValue, SettingOrigin};
+use crate::domain::PointsRule;
+use crate::odata::Names;
 
 const PATH: &str = "/etc/sverka/config.toml";
 const URL: &str = "https://1c.example.ru/base/odata/standard.odata";
@@ -453,14 +455,14 @@ fn s5_no_debug_output_holds_a_password() {
 /// The example with every key that is not set by default switched on, one way to the password at a time.
 fn example_with_everything(secret: &str) -> String {
     let mut lines = Vec::new();
-    for line in EXAMPLE.lines() {
+    for line in example().lines() {
         let key = line.strip_prefix("# ").filter(|rest| {
             let name = rest.split(" = ").next().unwrap_or_default();
             rest.contains(" = ") && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
         });
         match key {
             Some(key) if key.starts_with("password") && !key.starts_with(&format!("{secret} =")) => {}
-            other => lines.push(other.unwrap_or(line)),
+            other => lines.push(other.unwrap_or(line).to_owned()),
         }
     }
     lines.join("\n")
@@ -474,13 +476,13 @@ fn the_example_shows_every_key_and_no_other() {
         shown.extend(layer::from_file(Path::new(PATH), &text).expect("an example that loads").into_keys());
         Config::load(&sources(&text, &[])).expect("an example of allowed values");
     }
-    let known: BTreeSet<_> = keys::KEYS.iter().map(|key| key.path).collect();
+    let known: BTreeSet<_> = SETTINGS.iter().map(|setting| setting.path).collect();
     assert_eq!(shown, known);
 }
 
 #[test]
 fn the_example_says_the_defaults() {
-    let example = loaded(EXAMPLE, &[]);
+    let example = loaded(&example(), &[]);
     assert_eq!(example.missing, ["onec.password"]);
     assert!(example.warnings.is_empty());
     let plain = loaded("", &[]);

@@ -89,14 +89,14 @@ fn record(it: &Comparison) -> [Cow<'static, str>; COLUMNS.len()] {
     let causes: Vec<_> =
         it.causes().into_iter().map(|(cause, times)| format!("{}:{times}", cause.name())).collect();
     [
-        json::verdict(it.verdict).into(),
+        it.verdict.name().into(),
         customer.card.to_string().into(),
         text(Some(&customer.code)),
         text(customer.phone.as_deref()),
         text(Some(&customer.name)),
         text(customer.city.as_ref().map(|city| city.name.as_str())),
         text(customer.email.as_deref()),
-        json::against(it.against).into(),
+        it.against.name().into(),
         moment(it.compared_at),
         moment(it.synced_at),
         opening_onec,
@@ -113,7 +113,7 @@ fn record(it: &Comparison) -> [Cow<'static, str>; COLUMNS.len()] {
         points_onec,
         points_stored,
         points_variance,
-        json::rule(it.points.rule).into(),
+        it.points.rule.name().into(),
         own(it.points.register_balance.map(json::points)),
         own(it.points.register_balance_onec.map(json::points)),
         city(&it.city.onec),

@@ -79,7 +79,7 @@ fn d15_settings_are_written_whole_or_not_at_all() {
             assert!(name == "config.toml" || is_unfinished(&name), "{name}");
         }
         if let Ok(text) = fs::read_to_string(machine.config()) {
-            assert_eq!(text, sverka::config::EXAMPLE);
+            assert_eq!(text, sverka::config::example());
             fs::remove_file(machine.config()).unwrap();
         }
     }

@@ -1,0 +1,232 @@
+//! The table of settings: a row each, which says all there is to say. What the file, the environment and options may
+//! contain, how it is checked, the defaults, the example that `init` writes and the page of settings come from here.
+
+use super::setting::Setting;
+use super::setting::Takes::{
+    Address, Choice, Duration, Every, File, Flag, Folder, Keys, Name, Number, Packaging, Proxy, Secret,
+    SomeDuration, User, Words, Zone,
+};
+use super::{Symbols, Theme};
+use crate::domain::PointsRule;
+use crate::text::Language;
+
+/// Rows as the example shows them: what a setting does, its key, what it takes, and what is shown where nothing is set.
+macro_rules! settings {
+    ($($(#[doc = $about:literal])* $path:literal: $takes:expr $(, shown $shown:literal)?;)*) => {
+        &[$(Setting { path: $path, takes: $takes, about: concat!($($about, "\n"),*), shown: concat!($($shown)?) }),*]
+    };
+}
+
+/// Every setting there is.
+pub(super) static SETTINGS: &[Setting] = settings! {
+    /// The service root of the infobase. No login or password in here: they have keys of their own.
+    "onec.url": Address(|c| &mut c.onec.url), shown "https://1c.example.ru/base/odata/standard.odata";
+
+    /// A user of 1C with 1C:Enterprise authentication and the right to use the standard OData interface.
+    /// Reading is all sverka ever does.
+    "onec.user": User(|c| &mut c.onec.user), shown "odata.user";
+
+    /// The password, by one of four ways. It goes only to the host it was given for: an address from the environment
+    /// needs a password from there, too. A file that other users can change may not name a command.
+    /// The ways: a credential of systemd (the service needs LoadCredential=onec:FILE), a file, a command that prints
+    /// it (ten seconds at most, without asking anything), or the password itself, in which case this file must be
+    /// readable by you alone.
+    "onec.password_credential": Secret, shown "onec";
+    "onec.password_file": Secret, shown "/etc/sverka/password";
+    "onec.password_command": Secret, shown "secret-tool lookup service sverka";
+    "onec.password": Secret, shown "…";
+
+    /// The zone the infobase lives in: 1C's dates carry none.
+    "onec.timezone": Zone(|c| &mut c.onec.timezone);
+
+    /// Rows asked for at once. Shrinks by itself where 1C cuts pages short, and grows back.
+    "onec.page_size": Number(1, 100_000, |c| &mut c.onec.page_size);
+
+    /// Requests at the same time. Sessions of 1C are scarce: two is polite.
+    "onec.in_flight": Number(1, 16, |c| &mut c.onec.in_flight);
+
+    /// How long to wait for a connection, and how long a reply may be silent.
+    "onec.connect_timeout": SomeDuration(|c| &mut c.onec.connect_timeout);
+    "onec.read_timeout": SomeDuration(|c| &mut c.onec.read_timeout);
+
+    /// Repeats of one request after the first try, and the pause before the first of them; it doubles each time.
+    "onec.retries": Number(0, 20, |c| &mut c.onec.retries);
+    "onec.backoff": Duration(|c| &mut c.onec.backoff);
+
+    /// A certificate authority of your own, PEM.
+    "onec.ca_file": File(|c| &mut c.onec.ca_file), shown "/etc/ssl/company-ca.pem";
+
+    /// A proxy, without login or password.
+    "onec.proxy": Proxy(|c| &mut c.onec.proxy), shown "http://proxy.example.ru:3128";
+
+    /// Believes any certificate, so that anybody on the way can read the password. The screen says so all the time.
+    "onec.accept_invalid_certificates": Flag(|c| &mut c.onec.accept_invalid_certificates);
+
+    /// Discount cards: the catalog and its fields.
+    "onec.names.cards": Name(|c| &mut c.names.cards);
+    "onec.names.card_owner": Name(|c| &mut c.names.card_owner);
+    "onec.names.card_code": Name(|c| &mut c.names.card_code);
+    "onec.names.card_phone": Name(|c| &mut c.names.card_phone);
+
+    /// Their owners: the catalog and its fields.
+    "onec.names.owners": Name(|c| &mut c.names.owners);
+    "onec.names.owner_full_name": Name(|c| &mut c.names.owner_full_name);
+    "onec.names.owner_person": Name(|c| &mut c.names.owner_person);
+    "onec.names.owner_details": Name(|c| &mut c.names.owner_details);
+    "onec.names.owner_address": Name(|c| &mut c.names.owner_address);
+    "onec.names.owner_phone": Name(|c| &mut c.names.owner_phone);
+    "onec.names.owner_email": Name(|c| &mut c.names.owner_email);
+    "onec.names.owner_contacts": Name(|c| &mut c.names.owner_contacts);
+
+    /// Products.
+    "onec.names.products": Name(|c| &mut c.names.products);
+    "onec.names.product_article": Name(|c| &mut c.names.product_article);
+
+    /// The register of sales by discount card, without `_RecordType`.
+    "onec.names.sales": Name(|c| &mut c.names.sales);
+    "onec.names.sales_card": Name(|c| &mut c.names.sales_card);
+    "onec.names.sales_product": Name(|c| &mut c.names.sales_product);
+    "onec.names.sales_amount": Name(|c| &mut c.names.sales_amount);
+    "onec.names.sales_quantity": Name(|c| &mut c.names.sales_quantity);
+
+    /// The register of bonus points, without `_RecordType`.
+    "onec.names.points": Name(|c| &mut c.names.points);
+    "onec.names.points_card": Name(|c| &mut c.names.points_card);
+    "onec.names.points_accrued": Name(|c| &mut c.names.points_accrued);
+    "onec.names.points_to_write_off": Name(|c| &mut c.names.points_to_write_off);
+
+    /// A movement is an opening balance where the type of its document contains one of these, letter case and all.
+    /// Which documents write the sales of your base, and the line that fits it, `sverka doctor` tells. No balances
+    /// carried over: [].
+    "onec.names.opening_balance": Words(|c| &mut c.names.opening_balance);
+
+    /// Types of documents to leave out, where two of them carry the same sale.
+    "onec.names.ignored_recorders": Words(|c| &mut c.names.ignored_recorders);
+
+    // A century is more history than any shop has, and keeps the window inside the calendar.
+    /// Purchases to keep: the last so many days; 0 keeps all history.
+    "sync.days": Number(0, 36_500, |c| &mut c.sync.days);
+
+    /// Cards to read; 0 reads all. A limit never removes what it did not read.
+    "sync.limit": Number(0, u64::MAX, |c| &mut c.sync.limit);
+
+    /// How often the dashboard syncs by itself; not set: only when asked.
+    "sync.every": Every(|c| &mut c.sync.every), shown "4h";
+
+    /// How often a delta is a full sync all the same. A delta (`sync --delta`, and what the dashboard does by itself)
+    /// reads what changed; everything is read again after so long a time, "0s": always.
+    "sync.full_every": Duration(|c| &mut c.sync.full_every);
+
+    /// What a delta reads again whatever 1C's totals say: the last so long a time, with the future.
+    "sync.recent": Duration(|c| &mut c.sync.recent);
+
+    /// How long a sync that was cut off may be taken up again; what it had read is confirmed first. "0s": it always
+    /// begins anew.
+    "sync.resume_within": Duration(|c| &mut c.sync.resume_within);
+
+    /// Data older than this are called stale.
+    "sync.stale_after": SomeDuration(|c| &mut c.sync.stale_after);
+
+    /// Pause before a second look where a fifth and at least fifty of anything suddenly vanished from 1C.
+    "sync.second_look_after": Duration(|c| &mut c.sync.second_look_after);
+
+    /// A product whose name contains one of these words is packaging: left out of lists and counts, never of sums.
+    "sync.packaging": Packaging(|c| &mut c.sync.packaging);
+
+    /// Which figure is the customer's points: that of the last record, as the shop's portal has it
+    /// ("last-record"), or the balance of the register, as 1C's own screen has it ("register-balance").
+    "points.rule": Choice(&[
+        ("last-record", |c| c.points = PointsRule::LastRecord),
+        ("register-balance", |c| c.points = PointsRule::RegisterBalance),
+    ]);
+
+    /// Where the data are kept; not set: sverka/sverka.redb in the platform's data folder.
+    "store.path": Folder(|c| &mut c.store), shown "~/.local/share/sverka/sverka.redb";
+
+    /// The language: "ru", "en", or "auto": English where the locale begins with `en`, else Russian.
+    "ui.language": Choice(&[
+        ("auto", |_| {}),
+        ("ru", |c| c.ui.language = Language::Russian),
+        ("en", |c| c.ui.language = Language::English),
+    ]);
+
+    /// Pause after the last letter before a search starts.
+    "ui.debounce": Duration(|c| &mut c.ui.debounce);
+
+    /// The colours: "terminal" (the terminal's own), "night" (24-bit colours on a dark ground), "monochrome", or
+    /// "auto": monochrome where NO_COLOR is set, else what was last chosen on the screen.
+    "ui.theme": Choice(&[
+        ("auto", |_| {}),
+        ("terminal", |c| c.ui.decide(Theme::Terminal)),
+        ("night", |c| c.ui.decide(Theme::Night)),
+        ("monochrome", |c| c.ui.decide(Theme::Monochrome)),
+    ]);
+
+    /// Frames, marks and bars: "unicode", "ascii", or "auto": ASCII where the locale is not UTF-8, and on the console.
+    "ui.symbols": Choice(&[
+        ("auto", |_| {}),
+        ("unicode", |c| c.ui.symbols = Symbols::Unicode),
+        ("ascii", |c| c.ui.symbols = Symbols::Ascii),
+    ]);
+
+    "keys.help": Keys(&["F1", "?", ","]);
+    "keys.find": Keys(&["F3", "/", "."]);
+    "keys.older_query": Keys(&["Alt+Up", "Ctrl+P"]);
+    "keys.newer_query": Keys(&["Alt+Down", "Ctrl+N"]);
+    "keys.view": Keys(&["F2", "v"]);
+    "keys.filter": Keys(&["f"]);
+    "keys.city": Keys(&["c"]);
+    "keys.sort": Keys(&["s"]);
+    "keys.turn_round": Keys(&["S"]);
+    "keys.check": Keys(&["F4", "r"]);
+    "keys.explain": Keys(&["e"]);
+    "keys.portal": Keys(&["F9", "b"]);
+    "keys.copy": Keys(&["y"]);
+    "keys.copy_json": Keys(&["J"]);
+    "keys.save": Keys(&["Y"]);
+    "keys.pick": Keys(&["C"]);
+    "keys.sync": Keys(&["F5"]);
+    "keys.cancel": Keys(&["x"]);
+    "keys.reconcile": Keys(&["F12", "R"]);
+    "keys.journal": Keys(&["F6", "L"]);
+    "keys.section": Keys(&["F7", "Right", "l"]);
+    "keys.previous_section": Keys(&["Left", "h"]);
+    "keys.quit": Keys(&["F8", "F10", "q"]);
+    "keys.next_pane": Keys(&["Tab"]);
+    "keys.previous_pane": Keys(&["Shift+Tab"]);
+    "keys.up": Keys(&["Up", "k"]);
+    "keys.down": Keys(&["Down", "j"]);
+    "keys.page_up": Keys(&["PgUp"]);
+    "keys.page_down": Keys(&["PgDn"]);
+    "keys.first": Keys(&["Home", "g"]);
+    "keys.last": Keys(&["End", "G"]);
+    "keys.open": Keys(&["Enter", "Space"]);
+    "keys.back": Keys(&["Esc"]);
+    "keys.redraw": Keys(&["Ctrl+L"]);
+    "keys.suspend": Keys(&["Ctrl+Z"]);
+    "keys.mask": Keys(&["p"]);
+    "keys.theme": Keys(&["t"]);
+    "keys.mouse": Keys(&["m"]);
+};
+
+/// Every section, outer ones first, with what is said of it before its first setting.
+pub(super) const SECTIONS: [(&str, &str); 7] = [
+    ("onec", ""),
+    (
+        "onec.names",
+        "What your configuration of 1C calls things. `sverka doctor` tells which names it does not find.\n\
+         A sync cannot do without cards, owners and sales, nor, in the registers that are published, without the card\n\
+         and the amounts. Any other set or field that is not there is a value that is not there.",
+    ),
+    ("sync", ""),
+    ("points", ""),
+    ("store", ""),
+    ("ui", ""),
+    (
+        "keys",
+        "Keys of the dashboard, for whoever wants others: the keys named here replace all those an action has. Letters\n\
+         go by the place of their key, so \"q\" is \"й\" under the Russian layout; they are commands outside the search\n\
+         field only. Written so: \"F8\", \"q\", \"G\", \"Ctrl+L\", \"Alt+Up\", \"Shift+Tab\", \"Space\", \"PgDn\". A key that two\n\
+         actions would have is refused. Ctrl+C always ends the program.",
+    ),
+];
