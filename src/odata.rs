@@ -16,7 +16,7 @@ mod client;
 mod connection;
 mod error;
 mod foreign;
-mod names;
+pub mod names;
 mod page_size;
 mod query;
 mod redact;

@@ -1,7 +1,10 @@
 //! The one table of keys: what the file, the environment and the example may contain.
 
+use std::sync::LazyLock;
+
 use super::error::ExpectedValue;
 use super::layer::Raw;
+use crate::odata::names::SETTABLE;
 
 /// What a key takes, before its value is looked at more closely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +57,13 @@ const fn words(path: &'static str) -> SettingKey {
 pub(super) const SECRETS: [&str; 4] =
     ["onec.password", "onec.password_file", "onec.password_command", "onec.password_credential"];
 
-/// Every key there is.
-pub(super) const KEYS: &[SettingKey] = &[
+/// Every key there is: those below, and the names of 1C.
+pub(super) static KEYS: LazyLock<Vec<SettingKey>> = LazyLock::new(|| {
+    let names = SETTABLE.iter().map(|name| text(name.path));
+    OWN_KEYS.iter().copied().chain(names).collect()
+});
+
+const OWN_KEYS: &[SettingKey] = &[
     text("onec.url"),
     text("onec.user"),
     text("onec.password"),
@@ -72,29 +80,6 @@ pub(super) const KEYS: &[SettingKey] = &[
     text("onec.ca_file"),
     text("onec.proxy"),
     SettingKey { path: "onec.accept_invalid_certificates", kind: SettingKind::Flag },
-    text("onec.names.cards"),
-    text("onec.names.card_owner"),
-    text("onec.names.card_code"),
-    text("onec.names.card_phone"),
-    text("onec.names.owners"),
-    text("onec.names.owner_full_name"),
-    text("onec.names.owner_person"),
-    text("onec.names.owner_details"),
-    text("onec.names.owner_address"),
-    text("onec.names.owner_phone"),
-    text("onec.names.owner_email"),
-    text("onec.names.owner_contacts"),
-    text("onec.names.products"),
-    text("onec.names.product_article"),
-    text("onec.names.sales"),
-    text("onec.names.sales_card"),
-    text("onec.names.sales_product"),
-    text("onec.names.sales_amount"),
-    text("onec.names.sales_quantity"),
-    text("onec.names.points"),
-    text("onec.names.points_card"),
-    text("onec.names.points_accrued"),
-    text("onec.names.points_to_write_off"),
     words("onec.names.opening_balance"),
     words("onec.names.ignored_recorders"),
     // A century is more history than any shop has, and keeps the window inside the calendar.
@@ -216,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_sections_are_those_of_the_keys() {
-        for key in KEYS {
+        for key in KEYS.iter() {
             let (section, _) = key.path.rsplit_once('.').expect("a section");
             assert!(is_section(section), "{section}");
         }
@@ -227,7 +212,7 @@ mod tests {
 
     #[test]
     fn no_key_is_listed_twice() {
-        for key in KEYS {
+        for key in KEYS.iter() {
             assert_eq!(KEYS.iter().filter(|other| other.path == key.path).count(), 1, "{}", key.path);
         }
     }

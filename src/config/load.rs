@@ -18,6 +18,7 @@ use super::secret::SecretSource;
 use super::{Config, Symbols, Sync, Theme, Ui, keys};
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
+use crate::odata::names::{SETTABLE, SettableName};
 use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
 
@@ -275,35 +276,19 @@ fn onec(layers: &Layers, missing: &mut Vec<&'static str>) -> Result<ConnectionSe
 }
 
 fn names(layers: &Layers) -> Result<Names, ConfigError> {
-    let d = Names::default();
-    let name = |key, default| layers.name(key).map(|name| name.unwrap_or(default));
-    Ok(Names {
-        cards: name("onec.names.cards", d.cards)?,
-        card_owner: name("onec.names.card_owner", d.card_owner)?,
-        card_code: name("onec.names.card_code", d.card_code)?,
-        card_phone: name("onec.names.card_phone", d.card_phone)?,
-        owners: name("onec.names.owners", d.owners)?,
-        owner_full_name: name("onec.names.owner_full_name", d.owner_full_name)?,
-        owner_person: name("onec.names.owner_person", d.owner_person)?,
-        owner_details: name("onec.names.owner_details", d.owner_details)?,
-        owner_address: name("onec.names.owner_address", d.owner_address)?,
-        owner_phone: name("onec.names.owner_phone", d.owner_phone)?,
-        owner_email: name("onec.names.owner_email", d.owner_email)?,
-        owner_contacts: name("onec.names.owner_contacts", d.owner_contacts)?,
-        products: name("onec.names.products", d.products)?,
-        product_article: name("onec.names.product_article", d.product_article)?,
-        sales: name("onec.names.sales", d.sales)?,
-        sales_card: name("onec.names.sales_card", d.sales_card)?,
-        sales_product: name("onec.names.sales_product", d.sales_product)?,
-        sales_amount: name("onec.names.sales_amount", d.sales_amount)?,
-        sales_quantity: name("onec.names.sales_quantity", d.sales_quantity)?,
-        points: name("onec.names.points", d.points)?,
-        points_card: name("onec.names.points_card", d.points_card)?,
-        points_accrued: name("onec.names.points_accrued", d.points_accrued)?,
-        points_to_write_off: name("onec.names.points_to_write_off", d.points_to_write_off)?,
-        opening_balance: layers.words("onec.names.opening_balance")?.unwrap_or(d.opening_balance),
-        ignored_recorders: layers.words("onec.names.ignored_recorders")?.unwrap_or(d.ignored_recorders),
-    })
+    let mut names = Names::default();
+    for SettableName { path, place, .. } in SETTABLE {
+        if let Some(name) = layers.name(path)? {
+            *place(&mut names) = name;
+        }
+    }
+    if let Some(words) = layers.words("onec.names.opening_balance")? {
+        names.opening_balance = words;
+    }
+    if let Some(words) = layers.words("onec.names.ignored_recorders")? {
+        names.ignored_recorders = words;
+    }
+    Ok(names)
 }
 
 fn sync(layers: &Layers) -> Result<Sync, ConfigError> {

@@ -1,7 +1,7 @@
 //! Cards, their owners, and the customer a card stands for.
 
 use super::address::{self, AddressEvidence};
-use super::{CardId, OwnerId, phone};
+use super::{CardId, City, Customer, OwnerId, phone};
 
 /// A discount card as read from 1C, before its owner is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,47 +86,6 @@ fn first_present<'a>(texts: impl IntoIterator<Item = &'a String>) -> Option<Stri
     texts.into_iter().map(|text| text.trim()).find(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// The rule of the design that found a town.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CitySource {
-    /// Third line of `ОсновныеСведения`.
-    MainDetailsLine3,
-    /// `Состав → АдресРФ → Улица` (or `Город` where that is empty).
-    AddressStreet,
-    /// The address row of `КонтактнаяИнформация`.
-    ContactInfo,
-}
-
-/// A customer's town.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct City {
-    /// Its name as found, trimmed.
-    pub name: String,
-    /// Where it was found.
-    pub source: CitySource,
-}
-
-/// A card with what its owner says: the customer as the shop knows them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Customer {
-    /// The card.
-    pub card: CardId,
-    /// `Code` of the card.
-    pub code: String,
-    /// Bar code of the card as 1C has it.
-    pub barcode: String,
-    /// Digits only.
-    pub phone: Option<String>,
-    /// Name; empty where 1C has none anywhere.
-    pub name: String,
-    /// As 1C has it.
-    pub email: Option<String>,
-    /// Town and the rule that found it.
-    pub city: Option<City>,
-    /// Marked for deletion in 1C.
-    pub marked_for_deletion: bool,
-}
-
 impl Customer {
     /// Joins a card with its owner by the rules of name, phone and e-mail.
     pub fn join(card: &Card, owner: Option<&Owner>) -> Self {
@@ -148,6 +107,7 @@ impl Customer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::CitySource;
 
     fn texts(texts: &[&str]) -> Vec<String> {
         texts.iter().map(|&text| text.to_owned()).collect()
