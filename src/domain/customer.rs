@@ -1,7 +1,7 @@
 //! Cards, their owners, and the customer a card stands for.
 
 use super::address::{self, AddressEvidence};
-use super::{CardId, City, Customer, OwnerId, phone};
+use super::{CardId, City, Customer, OwnerId, PersonalDate, phone};
 
 /// A discount card as read from 1C, before its owner is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Owner {
     pub email: Option<String>,
     /// Town and the rule that found it.
     pub city: Option<City>,
+    /// Birthday.
+    pub birthday: Option<PersonalDate>,
     /// `DataVersion`: an opaque token, good for equality only.
     pub version: String,
 }
@@ -64,6 +66,8 @@ pub struct OwnerFacts {
     pub email_fields: Vec<String>,
     /// What may tell the town.
     pub address: AddressEvidence,
+    /// `ДатаРождения`.
+    pub birthday: Option<PersonalDate>,
 }
 
 impl From<&OwnerFacts> for Owner {
@@ -77,6 +81,7 @@ impl From<&OwnerFacts> for Owner {
             phone: phones.find_map(|text| phone::first(text)),
             email: first_present(emails),
             city: address::city(&facts.address),
+            birthday: facts.birthday,
             version: facts.version.clone(),
         }
     }
@@ -99,6 +104,7 @@ impl Customer {
             name: owner.and_then(|owner| owner.name.clone()).unwrap_or_else(own_name),
             email: owner.and_then(|owner| owner.email.clone()),
             city: owner.and_then(|owner| owner.city.clone()),
+            birthday: owner.and_then(|owner| owner.birthday),
             marked_for_deletion: card.marked_for_deletion,
         }
     }
@@ -190,6 +196,7 @@ mod tests {
             phone: Some("89780000000".into()),
             email: Some("a@b.ru".into()),
             city: Some(city.clone()),
+            birthday: Some(PersonalDate::Hidden),
             ..Owner::default()
         };
         let customer = Customer::join(&card(), Some(&owner));
@@ -200,6 +207,7 @@ mod tests {
             name: "Царькова".into(),
             email: Some("a@b.ru".into()),
             city: Some(city),
+            birthday: Some(PersonalDate::Hidden),
             marked_for_deletion: true,
             ..Customer::default()
         };

@@ -208,6 +208,8 @@ customer! {
     city: Option<City>, City, 6, "city", "column-city", Personal;
     /// Marked for deletion in 1C.
     marked_for_deletion: bool, MarkedForDeletion, 7, "marked_for_deletion", "mark-deleted", Open;
+    /// Birthday of the owner.
+    birthday: Option<PersonalDate>, Birthday, 8, "birthday", "column-birthday", Personal;
 }
 
 /// What is searched, in the order it is told where a query was found. The phone comes first: the index marks it.
@@ -220,30 +222,36 @@ pub const SEARCHED: [CustomerField; 6] = {
 pub const LISTED: [CustomerField; 3] = [CustomerField::Name, CustomerField::Phone, CustomerField::City];
 
 /// Columns of the list behind the figures.
-pub const LISTED_BEHIND: [CustomerField; 1] = [CustomerField::Code];
+pub const LISTED_BEHIND: [CustomerField; 2] = [CustomerField::Code, CustomerField::Birthday];
 
 /// What stands below the name where a customer is shown.
-pub const DETAILED: [CustomerField; 3] = [CustomerField::Phone, CustomerField::Code, CustomerField::Email];
+pub const DETAILED: [CustomerField; 4] = {
+    use CustomerField::{Birthday, Code, Email, Phone};
+    [Phone, Code, Email, Birthday]
+};
 
 /// What the words of a check say of a customer below the name.
-pub const TOLD: [CustomerField; 3] = [CustomerField::Code, CustomerField::Phone, CustomerField::City];
+pub const TOLD: [CustomerField; 4] = {
+    use CustomerField::{Birthday, City, Code, Phone};
+    [Code, Phone, City, Birthday]
+};
 
 /// What can be copied alone, the most wanted first.
-pub const COPIED: [CustomerField; 5] = {
-    use CustomerField::{City, Code, Email, Name, Phone};
-    [Phone, Name, Code, Email, City]
+pub const COPIED: [CustomerField; 6] = {
+    use CustomerField::{Birthday, City, Code, Email, Name, Phone};
+    [Phone, Name, Code, Email, City, Birthday]
 };
 
 /// What JSON and CSV have of a customer beside the key, in the order of the columns.
-pub const EXPORTED: [CustomerField; 5] = {
-    use CustomerField::{City, Code, Email, Name, Phone};
-    [Code, Phone, Name, City, Email]
+pub const EXPORTED: [CustomerField; 6] = {
+    use CustomerField::{Birthday, City, Code, Email, Name, Phone};
+    [Code, Phone, Name, City, Email, Birthday]
 };
 
 /// What a workbook has of a customer, in the order of the columns.
-pub const IN_WORKBOOK: [CustomerField; 4] = {
-    use CustomerField::{City, Code, Name, Phone};
-    [Code, Phone, Name, City]
+pub const IN_WORKBOOK: [CustomerField; 5] = {
+    use CustomerField::{Birthday, City, Code, Name, Phone};
+    [Code, Phone, Name, City, Birthday]
 };
 
 impl CustomerField {

@@ -69,6 +69,8 @@ names! {
     owner_email = "АдресЭПДляПоиска";
     /// Contact rows of an owner.
     owner_contacts = "КонтактнаяИнформация";
+    /// Birthday of an owner.
+    owner_birthday = "ДатаРождения";
     /// Catalog of products.
     products = "Catalog_Номенклатура";
     /// Article of a product.

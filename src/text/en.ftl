@@ -654,6 +654,7 @@ column-code = Code
 column-name = Name
 column-phone = Phone
 column-city = City
+column-birthday = Birthday
 column-total = Total
 column-points = Points
 column-variance = Variance

@@ -657,6 +657,7 @@ column-code = Код
 column-name = Имя
 column-phone = Телефон
 column-city = Город
+column-birthday = День рождения
 column-total = Итого
 column-points = Баллы
 column-variance = Расхождение

@@ -389,7 +389,7 @@ const CARD: [&str; 8] = [
     "КодКартыШтрихкод",
 ];
 const PRODUCT: [&str; 5] = ["Ref_Key", "DataVersion", "IsFolder", "Description", "Артикул"];
-const OWNER: [&str; 13] = [
+const OWNER: [&str; 14] = [
     "Ref_Key",
     "DataVersion",
     "IsFolder",
@@ -403,6 +403,7 @@ const OWNER: [&str; 13] = [
     "КонтактнаяИнформация",
     "Email",
     "ЭлектроннаяПочта",
+    "ДатаРождения",
 ];
 
 /// `tell` says which item a row is, and one of its texts.
