@@ -18,6 +18,8 @@ pub struct Card {
     pub description: String,
     /// Marked for deletion in 1C: kept, marked as such and found last.
     pub marked_for_deletion: bool,
+    /// `КартаНедействительна`: kept, marked as such.
+    pub invalid: bool,
     /// `DataVersion`: an opaque token, good for equality only.
     pub version: String,
 }
@@ -106,6 +108,7 @@ impl Customer {
             city: owner.and_then(|owner| owner.city.clone()),
             birthday: owner.and_then(|owner| owner.birthday),
             marked_for_deletion: card.marked_for_deletion,
+            invalid_card: card.invalid,
         }
     }
 }
@@ -184,6 +187,7 @@ mod tests {
             barcode: "79788451364".into(),
             description: "Карта 17".into(),
             marked_for_deletion: true,
+            invalid: true,
             ..Card::default()
         }
     }
@@ -209,6 +213,7 @@ mod tests {
             city: Some(city),
             birthday: Some(PersonalDate::Hidden),
             marked_for_deletion: true,
+            invalid_card: true,
             ..Customer::default()
         };
         assert_eq!(customer, expected);

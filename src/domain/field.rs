@@ -210,6 +210,8 @@ customer! {
     marked_for_deletion: bool, MarkedForDeletion, 7, "marked_for_deletion", "mark-deleted", Open;
     /// Birthday of the owner.
     birthday: Option<PersonalDate>, Birthday, 8, "birthday", "column-birthday", Personal;
+    /// Called invalid in 1C.
+    invalid_card: bool, InvalidCard, 9, "invalid_card", "mark-invalid", Open;
 }
 
 /// What is searched, in the order it is told where a query was found. The phone comes first: the index marks it.
@@ -243,15 +245,15 @@ pub const COPIED: [CustomerField; 6] = {
 };
 
 /// What JSON and CSV have of a customer beside the key, in the order of the columns.
-pub const EXPORTED: [CustomerField; 6] = {
-    use CustomerField::{Birthday, City, Code, Email, Name, Phone};
-    [Code, Phone, Name, City, Email, Birthday]
+pub const EXPORTED: [CustomerField; 8] = {
+    use CustomerField::{Birthday, City, Code, Email, InvalidCard, MarkedForDeletion, Name, Phone};
+    [Code, Phone, Name, City, Email, Birthday, MarkedForDeletion, InvalidCard]
 };
 
 /// What a workbook has of a customer, in the order of the columns.
-pub const IN_WORKBOOK: [CustomerField; 5] = {
-    use CustomerField::{Birthday, City, Code, Name, Phone};
-    [Code, Phone, Name, City, Birthday]
+pub const IN_WORKBOOK: [CustomerField; 7] = {
+    use CustomerField::{Birthday, City, Code, InvalidCard, MarkedForDeletion, Name, Phone};
+    [Code, Phone, Name, City, Birthday, MarkedForDeletion, InvalidCard]
 };
 
 impl CustomerField {

@@ -53,6 +53,8 @@ names! {
     card_code = "Code";
     /// Bar code of a card, usually the phone.
     card_phone = "КодКартыШтрихкод";
+    /// Whether a card is invalid.
+    card_invalid = "КартаНедействительна";
     /// Catalog of owners.
     owners = "Catalog_Контрагенты";
     /// Full name of an owner.

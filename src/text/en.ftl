@@ -671,6 +671,7 @@ row-email = E-mail
 row-barcode = Bar code
 mark-equal = equal
 mark-deleted = marked for deletion
+mark-invalid = card invalid
 mark-packaging = packaging
 mark-receipt = receipt
 mark-expense = expense

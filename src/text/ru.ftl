@@ -674,6 +674,7 @@ row-email = Почта
 row-barcode = Штрихкод
 mark-equal = совпадает
 mark-deleted = помечена на удаление
+mark-invalid = карта недействительна
 mark-packaging = упаковка
 mark-receipt = приход
 mark-expense = расход

@@ -219,6 +219,7 @@ fn a_card_is_read_and_a_folder_is_none() {
         barcode: "70000000000".into(),
         description: "Покупатель".into(),
         marked_for_deletion: true,
+        invalid: false,
         version: "AAAAAAAAAAA=".into(),
     };
     assert_eq!((page.rows, page.folders), (vec![wanted], 1));
@@ -284,6 +285,17 @@ fn a_birthday_that_is_empty_missing_or_unreadable_is_none_and_costs_nothing_else
             (Some("Царькова"), expected),
             "{told}"
         );
+    }
+}
+
+#[test]
+fn only_a_card_that_says_so_is_invalid() {
+    for (told, expected) in
+        [("true", true), (r#""true""#, true), ("false", false), ("null", false), ("17", false)]
+    {
+        let text = body(&[format!(r#"{{"Ref_Key":"{CARD}","Code":"1","КартаНедействительна":{told}}}"#)]);
+        let page = decode::<Card>(Set::Cards, &text).unwrap_or_else(|error| panic!("{told}: {error}")).page;
+        assert_eq!((page.rows[0].code.as_str(), page.rows[0].invalid), ("1", expected), "{told}");
     }
 }
 

@@ -37,7 +37,8 @@ impl Person {
             code: format!("{:09}", number + 1),
             description: String::new(),
             owner: owner.key,
-            invalid: false,
+            // Lost, or replaced by another.
+            invalid: number % 50 == 33,
             phone,
             comment: String::new(),
         };
