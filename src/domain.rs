@@ -7,6 +7,7 @@ pub mod address;
 pub mod amount;
 pub mod bonus;
 pub mod customer;
+pub mod field;
 pub mod finding;
 pub mod movement;
 mod names;
@@ -21,7 +22,8 @@ pub mod totals;
 
 pub use amount::{Amount, NumberError, Points, Quantity};
 pub use bonus::{BonusRow, Direction, PointsFigures, PointsRule};
-pub use customer::{Card, City, CitySource, Customer, Owner, OwnerFacts};
+pub use customer::{Card, Owner, OwnerFacts};
+pub use field::{City, CitySource, Customer, CustomerField, FieldKind, FieldValue, PersonalDate};
 pub use finding::{DataPart, Finding};
 pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
 pub use period::{LocalTime, Span, Window};

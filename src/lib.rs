@@ -5,7 +5,7 @@
 //!
 //! | module | may import | belongs here |
 //! | --- | --- | --- |
-//! | `cli` | `app` `config` `domain` `engine` `files` `odata` `report` `runtime` `search` `store` `sync` `text` | arguments, wiring, exit codes, the system's clock |
+//! | `cli` | `app` `config` `domain` `engine` `files` `odata` `report` `runtime` `store` `sync` `text` | arguments, wiring, exit codes, the system's clock |
 //! | `runtime` | `app` `config` `sync` `text` `view` | the dashboard's event loop, its tasks, the terminal |
 //! | `view` | `app` `config` `domain` `report` `search` `sync` `text` | drawing from the state, which it only reads |
 //! | `app` | `config` `domain` `engine` `sync` `text` | the dashboard's state and every decision; of `engine` only what it is asked and answers |

@@ -39,7 +39,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::{Amount, Customer, Finding, Points, RecorderRole, RecorderType, Under};
+use crate::domain::{Amount, Customer, CustomerField, Finding, Points, RecorderRole, RecorderType, Under};
 use crate::store::{Proof, Run};
 use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Language, Shown, Texts};
@@ -248,15 +248,16 @@ pub enum CheckStatus {
     Failed,
 }
 
-/// A customer as lists and headers name them: the name, else the phone, else the code.
+/// A customer as lists and headers name them: the name, else the phone, else the code; and what 1C marks the card as.
 fn display_name(customer: &Customer, texts: Texts) -> String {
-    let phone = customer.phone.as_deref().unwrap_or_default();
-    let name = [&customer.name, phone, &customer.code].into_iter().find(|name| !name.trim().is_empty());
-    let name = name.unwrap_or("—");
-    if customer.marked_for_deletion {
-        texts.with("report-deleted", &[("name", name.into())])
-    } else {
+    let names =
+        [CustomerField::Name, CustomerField::Phone, CustomerField::Code].map(|field| customer.text(field));
+    let name = names.iter().find(|name| !name.trim().is_empty()).map_or("—", |name| name);
+    let marks: Vec<_> = customer.flags().map(|flag| texts.get(flag.word())).collect();
+    if marks.is_empty() {
         Shown::new(name).into_string()
+    } else {
+        texts.with("report-marked", &[("name", name.into()), ("marks", marks.join(", ").into())])
     }
 }
 

@@ -8,5 +8,5 @@ pub mod index;
 pub mod layout;
 pub mod query;
 
-pub use index::{Field, Hit, Hits, Index, IndexBuilder, SearchEntry, Selection};
+pub use index::{Hit, Hits, Index, IndexBuilder, SearchEntry, Selection};
 pub use query::Query;

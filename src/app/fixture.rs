@@ -358,6 +358,7 @@ pub(crate) fn customer(index: usize) -> Customer {
         email: (index == 0).then(|| "tsarkova@example.ru".to_owned()),
         city: (!city.is_empty()).then(|| city_of(city)),
         marked_for_deletion: index == 7,
+        ..Customer::default()
     }
 }
 

@@ -8,7 +8,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::domain::{CardId, Comparison};
+use crate::domain::field::COPIED;
+use crate::domain::{CardId, Comparison, CustomerField};
 use crate::text;
 
 use super::detail::Section;
@@ -30,19 +31,11 @@ pub enum CopySubject {
     Portal,
 }
 
-/// A figure or a name that is worth copying alone.
+/// A figure or a field that is worth copying alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cell {
-    /// The phone.
-    Phone,
-    /// The name.
-    Name,
-    /// The card's code.
-    Code,
-    /// The e-mail address.
-    Email,
-    /// The town.
-    City,
+    /// A field of the customer.
+    Field(CustomerField),
     /// The stored total.
     Total,
     /// The stored points.
@@ -52,31 +45,15 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// All cells, the most wanted first.
-    pub const ALL: [Self; 8] = [
-        Self::Phone,
-        Self::Name,
-        Self::Code,
-        Self::Email,
-        Self::City,
-        Self::Total,
-        Self::Points,
-        Self::Variance,
-    ];
-
-    /// The cells this customer has.
+    /// The cells this customer has, the most wanted first.
     pub fn of(comparison: &Comparison) -> Vec<Self> {
-        Self::ALL.into_iter().filter(|cell| cell.is_in(comparison)).collect()
+        let all = COPIED.into_iter().map(Self::Field).chain([Self::Total, Self::Points, Self::Variance]);
+        all.filter(|cell| cell.is_in(comparison)).collect()
     }
 
     fn is_in(self, it: &Comparison) -> bool {
-        let customer = &it.customer;
         match self {
-            Self::Phone => customer.phone.is_some() || !customer.barcode.is_empty(),
-            Self::Name => !customer.name.is_empty(),
-            Self::Code => !customer.code.is_empty(),
-            Self::Email => customer.email.is_some(),
-            Self::City => customer.city.is_some(),
+            Self::Field(field) => it.customer.shown(field).is_some(),
             Self::Total => it.total.stored.is_some(),
             Self::Points => it.points.figure.stored.is_some(),
             Self::Variance => it.total.variance().is_some(),

@@ -1,12 +1,12 @@
 //! The privacy mask: the same dashboard with dots instead of personal data, for whoever takes a picture of it.
 //!
-//! Names, phones, e-mails, towns, codes and what was typed are hidden; sums, dates and states are not.
+//! The personal fields of a customer and what was typed are hidden; sums, documents and states are not.
 
 use std::sync::Arc;
 
 use tui_input::Input;
 
-use crate::domain::{Comparison, Customer, DifferenceFigure};
+use crate::domain::{Comparison, DifferenceFigure};
 
 use super::event::{CityCount, Row};
 use super::model::Model;
@@ -19,7 +19,7 @@ pub fn masked(model: &Model) -> Model {
     model.journal.hide(hidden);
     model.base.hide(hidden);
     if let Some((customer, _)) = model.portal.as_mut().and_then(|portal| portal.customer.as_mut()) {
-        hide_customer(customer, hidden);
+        customer.hide(hidden);
     }
     model
 }
@@ -29,23 +29,11 @@ fn hidden(text: &str) -> String {
     text.chars().map(|c| if c.is_alphanumeric() { '•' } else { c }).collect()
 }
 
-/// Hides what one customer tells.
-pub(super) fn hide_customer(customer: &mut Customer, hidden: fn(&str) -> String) {
-    let Customer { code, barcode, phone, name, email, city, .. } = customer;
-    for text in [Some(code), Some(barcode), phone.as_mut(), Some(name), email.as_mut()].into_iter().flatten()
-    {
-        *text = hidden(text);
-    }
-    if let Some(city) = city {
-        city.name = hidden(&city.name);
-    }
-}
-
 /// Hides what a comparison tells of a customer: sums and documents stay.
 pub(super) fn hide_comparison(comparison: &mut Comparison, hidden: fn(&str) -> String) {
     let differs = comparison.city_differs() == Some(true);
     let Comparison { customer, city, differences, .. } = comparison;
-    hide_customer(customer, hidden);
+    customer.hide(hidden);
     for city in [&mut city.onec, &mut city.stored].into_iter().flatten().flatten() {
         city.name = hidden(&city.name);
     }
@@ -62,7 +50,7 @@ pub(super) fn hide_comparison(comparison: &mut Comparison, hidden: fn(&str) -> S
 
 /// Hides what a row tells.
 pub(super) fn hide_row(row: &mut Row, hidden: fn(&str) -> String) {
-    hide_customer(&mut row.customer, hidden);
+    row.customer.hide(hidden);
 }
 
 /// Hides what was typed; the cursor stays where it is.

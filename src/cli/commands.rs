@@ -162,7 +162,7 @@ fn search_report(query: String, found: Found) -> report::SearchReport {
                 customer: row.customer,
                 total: row.total.unwrap_or_default(),
                 points: row.points.unwrap_or_default(),
-                matched: row.matched.into_iter().map(crate::search::Field::name).collect(),
+                matched: row.matched.into_iter().map(crate::domain::CustomerField::name).collect(),
             })
             .collect(),
     }

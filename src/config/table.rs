@@ -67,6 +67,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "onec.names.card_owner": Name(|c| &mut c.names.card_owner);
     "onec.names.card_code": Name(|c| &mut c.names.card_code);
     "onec.names.card_phone": Name(|c| &mut c.names.card_phone);
+    "onec.names.card_invalid": Name(|c| &mut c.names.card_invalid);
 
     /// Their owners: the catalog and its fields.
     "onec.names.owners": Name(|c| &mut c.names.owners);
@@ -77,6 +78,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "onec.names.owner_phone": Name(|c| &mut c.names.owner_phone);
     "onec.names.owner_email": Name(|c| &mut c.names.owner_email);
     "onec.names.owner_contacts": Name(|c| &mut c.names.owner_contacts);
+    "onec.names.owner_birthday": Name(|c| &mut c.names.owner_birthday);
 
     /// Products.
     "onec.names.products": Name(|c| &mut c.names.products);
@@ -230,3 +232,17 @@ pub(super) const SECTIONS: [(&str, &str); 7] = [
          actions would have is refused. Ctrl+C always ends the program.",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::odata::Names;
+
+    #[test]
+    fn every_name_of_1c_can_be_set() {
+        for key in Names::keys() {
+            let path = format!("onec.names.{key}");
+            assert!(SETTINGS.iter().any(|setting| setting.path == path), "{path}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Cards, their owners, and the customer a card stands for.
 
 use super::address::{self, AddressEvidence};
-use super::{CardId, OwnerId, phone};
+use super::{CardId, City, Customer, OwnerId, PersonalDate, phone};
 
 /// A discount card as read from 1C, before its owner is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Card {
     pub description: String,
     /// Marked for deletion in 1C: kept, marked as such and found last.
     pub marked_for_deletion: bool,
+    /// `КартаНедействительна`: kept, marked as such.
+    pub invalid: bool,
     /// `DataVersion`: an opaque token, good for equality only.
     pub version: String,
 }
@@ -35,6 +37,8 @@ pub struct Owner {
     pub email: Option<String>,
     /// Town and the rule that found it.
     pub city: Option<City>,
+    /// Birthday.
+    pub birthday: Option<PersonalDate>,
     /// `DataVersion`: an opaque token, good for equality only.
     pub version: String,
 }
@@ -64,6 +68,8 @@ pub struct OwnerFacts {
     pub email_fields: Vec<String>,
     /// What may tell the town.
     pub address: AddressEvidence,
+    /// `ДатаРождения`.
+    pub birthday: Option<PersonalDate>,
 }
 
 impl From<&OwnerFacts> for Owner {
@@ -77,6 +83,7 @@ impl From<&OwnerFacts> for Owner {
             phone: phones.find_map(|text| phone::first(text)),
             email: first_present(emails),
             city: address::city(&facts.address),
+            birthday: facts.birthday,
             version: facts.version.clone(),
         }
     }
@@ -84,47 +91,6 @@ impl From<&OwnerFacts> for Owner {
 
 fn first_present<'a>(texts: impl IntoIterator<Item = &'a String>) -> Option<String> {
     texts.into_iter().map(|text| text.trim()).find(|text| !text.is_empty()).map(str::to_owned)
-}
-
-/// The rule of the design that found a town.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CitySource {
-    /// Third line of `ОсновныеСведения`.
-    MainDetailsLine3,
-    /// `Состав → АдресРФ → Улица` (or `Город` where that is empty).
-    AddressStreet,
-    /// The address row of `КонтактнаяИнформация`.
-    ContactInfo,
-}
-
-/// A customer's town.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct City {
-    /// Its name as found, trimmed.
-    pub name: String,
-    /// Where it was found.
-    pub source: CitySource,
-}
-
-/// A card with what its owner says: the customer as the shop knows them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Customer {
-    /// The card.
-    pub card: CardId,
-    /// `Code` of the card.
-    pub code: String,
-    /// Bar code of the card as 1C has it.
-    pub barcode: String,
-    /// Digits only.
-    pub phone: Option<String>,
-    /// Name; empty where 1C has none anywhere.
-    pub name: String,
-    /// As 1C has it.
-    pub email: Option<String>,
-    /// Town and the rule that found it.
-    pub city: Option<City>,
-    /// Marked for deletion in 1C.
-    pub marked_for_deletion: bool,
 }
 
 impl Customer {
@@ -140,7 +106,9 @@ impl Customer {
             name: owner.and_then(|owner| owner.name.clone()).unwrap_or_else(own_name),
             email: owner.and_then(|owner| owner.email.clone()),
             city: owner.and_then(|owner| owner.city.clone()),
+            birthday: owner.and_then(|owner| owner.birthday),
             marked_for_deletion: card.marked_for_deletion,
+            invalid_card: card.invalid,
         }
     }
 }
@@ -148,6 +116,7 @@ impl Customer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::CitySource;
 
     fn texts(texts: &[&str]) -> Vec<String> {
         texts.iter().map(|&text| text.to_owned()).collect()
@@ -218,6 +187,7 @@ mod tests {
             barcode: "79788451364".into(),
             description: "Карта 17".into(),
             marked_for_deletion: true,
+            invalid: true,
             ..Card::default()
         }
     }
@@ -230,6 +200,7 @@ mod tests {
             phone: Some("89780000000".into()),
             email: Some("a@b.ru".into()),
             city: Some(city.clone()),
+            birthday: Some(PersonalDate::Hidden),
             ..Owner::default()
         };
         let customer = Customer::join(&card(), Some(&owner));
@@ -240,7 +211,9 @@ mod tests {
             name: "Царькова".into(),
             email: Some("a@b.ru".into()),
             city: Some(city),
+            birthday: Some(PersonalDate::Hidden),
             marked_for_deletion: true,
+            invalid_card: true,
             ..Customer::default()
         };
         assert_eq!(customer, expected);

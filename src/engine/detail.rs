@@ -130,11 +130,8 @@ mod tests {
             card: CARD,
             code: "000000007".into(),
             barcode: "79788451364".into(),
-            phone: None,
             name: "Царькова".into(),
-            email: None,
-            city: None,
-            marked_for_deletion: false,
+            ..Customer::default()
         }
     }
 

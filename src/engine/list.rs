@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::detail;
+use crate::domain::field::{LISTED, LISTED_BEHIND, SEARCHED};
 use crate::domain::reconcile::{self, Terms};
-use crate::domain::{CardId, Customer, Settings, StoredFigures, Verdict};
+use crate::domain::{CardId, Customer, CustomerField, Settings, StoredFigures, Verdict};
+use crate::search::Index;
 use crate::search::fold::fold;
-use crate::search::{Field, Index};
 use crate::store::{Error, Snapshot};
 
 /// What a list is put in order by.
@@ -16,52 +17,54 @@ pub enum Column {
     /// How well the query matches.
     #[default]
     Match,
-    /// Name.
-    Name,
-    /// Phone.
-    Phone,
-    /// Town.
-    City,
+    /// A field of the customer.
+    Field(CustomerField),
     /// Opening balance + purchases.
     Total,
     /// Points.
     Points,
     /// Store minus 1C.
     Variance,
-    /// Code of the card.
-    Code,
 }
 
 impl Column {
     /// All of them, in the order of the list's columns.
-    pub const ALL: [Self; 8] = [
-        Self::Match,
-        Self::Name,
-        Self::Phone,
-        Self::City,
-        Self::Total,
-        Self::Points,
-        Self::Variance,
-        Self::Code,
-    ];
+    pub const ALL: [Self; 4 + LISTED.len() + LISTED_BEHIND.len()] = {
+        let mut all = [Self::Match; 4 + LISTED.len() + LISTED_BEHIND.len()];
+        let figures = [Self::Total, Self::Points, Self::Variance];
+        let mut at = 1;
+        while at < all.len() {
+            let behind = at - 1;
+            all[at] = if behind < LISTED.len() {
+                Self::Field(LISTED[behind])
+            } else if behind < LISTED.len() + figures.len() {
+                figures[behind - LISTED.len()]
+            } else {
+                Self::Field(LISTED_BEHIND[behind - LISTED.len() - figures.len()])
+            };
+            at += 1;
+        }
+        all
+    };
 
     /// The column's name in files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Match => "match",
-            Self::Name => "name",
-            Self::Phone => "phone",
-            Self::City => "city",
+            Self::Field(field) => field.name(),
             Self::Total => "total",
             Self::Points => "points",
             Self::Variance => "variance",
-            Self::Code => "code",
         }
     }
 
     /// The order somebody means who names this column only: of sums the greatest comes first.
     pub fn order(self) -> ListOrder {
         ListOrder { by: self, descending: matches!(self, Self::Total | Self::Points | Self::Variance) }
+    }
+
+    fn place(self) -> usize {
+        Self::ALL.iter().position(|other| *other == self).unwrap_or_default()
     }
 }
 
@@ -160,6 +163,8 @@ pub(super) struct SortSheet {
     terms: Option<Terms>,
     /// Records by their card.
     by_card: Vec<(CardId, u32)>,
+    /// What the listed fields that the index does not hold are sorted by.
+    places: Vec<(usize, CustomerField, i64)>,
     /// The places of all records in the order of each column, made when first asked for.
     ranks: [OnceLock<Vec<u32>>; Column::ALL.len()],
 }
@@ -178,11 +183,11 @@ struct SortLine {
 const NOWHERE: u32 = u32::MAX;
 
 impl SortSheet {
-    /// The sheet of an index over the customers of this snapshot, with the towns they were found to have.
+    /// The sheet of an index over the customers of this snapshot, with what was gathered of them.
     pub(super) fn of(
         snapshot: &Snapshot,
         index: &Index,
-        towns: Towns,
+        gathered: Gathered,
         today: &Settings,
     ) -> Result<Self, Error> {
         let mut by_card: Vec<_> = (0..).zip(index.cards()).map(|(record, card)| (*card, record)).collect();
@@ -197,15 +202,18 @@ impl SortSheet {
                 }
             }
         }
+        let Gathered { towns, places } = gathered;
+        let record = |(card, field, place)| Some((sheet.record(card)?, field, place));
+        sheet.places = places.into_iter().filter_map(record).collect();
         sheet.take_towns(index, towns);
         Ok(sheet)
     }
 
-    fn take_towns(&mut self, index: &Index, towns: Towns) {
-        let mut towns: Vec<_> = towns.0.into_iter().collect();
+    fn take_towns(&mut self, index: &Index, towns: HashMap<String, CityCount>) {
+        let mut towns: Vec<_> = towns.into_iter().collect();
         towns.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         for (record, line) in self.lines.iter_mut().enumerate() {
-            let folded = index.field(record, Field::City);
+            let folded = index.field(record, CustomerField::City);
             let place = towns.binary_search_by(|(town, _)| town.as_bytes().cmp(folded));
             line.city = place.ok().and_then(|place| u32::try_from(place).ok());
         }
@@ -250,7 +258,7 @@ impl SortSheet {
 
     /// Puts records, which come in the order of the index, into another.
     pub(super) fn sort(&self, records: &mut [usize], order: ListOrder, index: &Index) {
-        let ranks = self.ranks[order.by as usize].get_or_init(|| self.ranked(order.by, index));
+        let ranks = self.ranks[order.by.place()].get_or_init(|| self.ranked(order.by, index));
         // The sort is stable: equals stay by name.
         records.sort_by_key(|record| {
             let rank = ranks.get(*record).copied().unwrap_or(NOWHERE);
@@ -264,10 +272,13 @@ impl SortSheet {
         let text = |field| move |record| Some(index.field(record, field)).filter(|text| !text.is_empty());
         let figure = |of: fn(&SortLine) -> Option<i64>| move |record: usize| of(&self.lines[record]);
         match column {
-            Column::Match | Column::Name => ranks(index.len(), text(Field::Name)),
-            Column::Phone => ranks(index.len(), text(Field::Phone)),
-            Column::City => ranks(index.len(), text(Field::City)),
-            Column::Code => ranks(index.len(), text(Field::Code)),
+            Column::Match => ranks(index.len(), text(CustomerField::Name)),
+            Column::Field(field) if SEARCHED.contains(&field) => ranks(index.len(), text(field)),
+            Column::Field(field) => {
+                let of_field = self.places.iter().filter(|(_, other, _)| *other == field);
+                let places: HashMap<_, _> = of_field.map(|(record, _, place)| (*record, *place)).collect();
+                ranks(index.len(), |record| places.get(&record).copied())
+            }
             Column::Total => ranks(index.len(), figure(|line| line.total)),
             Column::Points => ranks(index.len(), figure(|line| line.points)),
             // Of variances the size counts, not the side: one that is missing is as bad as one too many.
@@ -306,16 +317,25 @@ impl SortLine {
     }
 }
 
-/// The towns of all customers as they are counted, by their folded names.
+/// What walking over all customers gathers beside the index.
 #[derive(Debug, Default)]
-pub(super) struct Towns(HashMap<String, CityCount>);
+pub(super) struct Gathered {
+    /// Towns as they are counted, by their folded names.
+    towns: HashMap<String, CityCount>,
+    /// What the listed fields that the index does not hold are sorted by.
+    places: Vec<(CardId, CustomerField, i64)>,
+}
 
-impl Towns {
-    /// Counts one customer.
-    pub(super) fn count(&mut self, customer: &Customer) {
+impl Gathered {
+    /// Takes one customer.
+    pub(super) fn take(&mut self, customer: &Customer) {
+        for field in LISTED.into_iter().chain(LISTED_BEHIND).filter(|field| !SEARCHED.contains(field)) {
+            let place = customer.get(field).and_then(|value| value.place());
+            self.places.extend(place.map(|place| (customer.card, field, place)));
+        }
         let Some(city) = customer.city.as_ref().filter(|city| !city.name.is_empty()) else { return };
         let count = || CityCount { name: city.name.clone(), cards: 0 };
-        self.0.entry(fold(&city.name)).or_insert_with(count).cards += 1;
+        self.towns.entry(fold(&city.name)).or_insert_with(count).cards += 1;
     }
 }
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::list::{CityCount, Column, Request, SortSheet, Towns};
+use super::list::{CityCount, Column, Gathered, Request, SortSheet};
 use crate::domain::reconcile::{self, Terms};
-use crate::domain::{Amount, CardId, Customer, Points, Settings, Verdict, phone};
-use crate::search::{Field, Index, IndexBuilder, SearchEntry, Selection};
+use crate::domain::{Amount, CardId, Customer, CustomerField, Points, Settings, Verdict, phone};
+use crate::search::{Index, IndexBuilder, SearchEntry, Selection};
 use crate::store::{Error, Snapshot};
 
 /// Whom somebody asks for.
@@ -57,7 +57,7 @@ pub struct Row {
     /// Of the last sync.
     pub verdict: Verdict,
     /// The fields the query was found in.
-    pub matched: Vec<Field>,
+    pub matched: Vec<CustomerField>,
 }
 
 /// The index over all customers of a snapshot, and what lists of them are sorted and filtered by, if they are
@@ -65,14 +65,14 @@ pub struct Row {
 pub(super) fn index(snapshot: &Snapshot, today: &Settings) -> Result<(Index, SortSheet), Error> {
     snapshot.verify_lists()?;
     let mut builder = IndexBuilder::default();
-    let mut towns = Towns::default();
+    let mut gathered = Gathered::default();
     for customer in snapshot.customers()? {
         let customer = customer?;
-        builder.push(SearchEntry::from(&customer));
-        towns.count(&customer);
+        builder.push(&SearchEntry::from(&customer));
+        gathered.take(&customer);
     }
     let index = builder.finish();
-    let sheet = SortSheet::of(snapshot, &index, towns, today)?;
+    let sheet = SortSheet::of(snapshot, &index, gathered, today)?;
     Ok((index, sheet))
 }
 
@@ -139,7 +139,7 @@ pub(super) fn cards(
 fn row(
     snapshot: &Snapshot,
     card: CardId,
-    matched: Vec<Field>,
+    matched: Vec<CustomerField>,
     terms: Option<&Terms>,
 ) -> Result<Option<Row>, Error> {
     let Some(customer) = snapshot.customer(card)? else { return Ok(None) };

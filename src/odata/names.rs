@@ -2,113 +2,110 @@
 
 use std::collections::BTreeMap;
 
-/// Names of sets and fields, as this configuration of 1C has them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Names {
-    /// Catalog of discount cards.
-    pub cards: String,
-    /// Key of the owner in a card.
-    pub card_owner: String,
-    /// Code of a card.
-    pub card_code: String,
-    /// Bar code of a card, usually the phone.
-    pub card_phone: String,
-    /// Catalog of owners.
-    pub owners: String,
-    /// Full name of an owner.
-    pub owner_full_name: String,
-    /// Personal name of an owner.
-    pub owner_person: String,
-    /// Main details of an owner: text of several lines.
-    pub owner_details: String,
-    /// Structured address of an owner (`Состав`).
-    pub owner_address: String,
-    /// Phone of an owner as kept for searching.
-    pub owner_phone: String,
-    /// E-mail of an owner as kept for searching.
-    pub owner_email: String,
-    /// Contact rows of an owner.
-    pub owner_contacts: String,
-    /// Catalog of products.
-    pub products: String,
-    /// Article of a product.
-    pub product_article: String,
-    /// Register of sales by discount card, without `_RecordType`.
-    pub sales: String,
-    /// Card of a sale.
-    pub sales_card: String,
-    /// Product of a sale.
-    pub sales_product: String,
-    /// Amount of a sale.
-    pub sales_amount: String,
-    /// Quantity of a sale.
-    pub sales_quantity: String,
-    /// Register of bonus points, without `_RecordType`.
-    pub points: String,
-    /// Card of a bonus row.
-    pub points_card: String,
-    /// Points accrued.
-    pub points_accrued: String,
-    /// Points to be written off.
-    pub points_to_write_off: String,
-    /// Parts of recorder types that make a movement an opening balance.
-    pub opening_balance: Vec<String>,
-    /// Recorder types whose rows are left out.
-    pub ignored_recorders: Vec<String>,
+/// A name that can be set: its key in the settings, and its place.
+struct SettableName {
+    key: &'static str,
+    place: fn(&mut Names) -> &mut String,
 }
 
-impl Default for Names {
-    fn default() -> Self {
-        Self {
-            cards: "Catalog_ДисконтныеКарты".into(),
-            card_owner: "ВладелецКарты_Key".into(),
-            card_code: "Code".into(),
-            card_phone: "КодКартыШтрихкод".into(),
-            owners: "Catalog_Контрагенты".into(),
-            owner_full_name: "НаименованиеПолное".into(),
-            owner_person: "ФИО".into(),
-            owner_details: "ОсновныеСведения".into(),
-            owner_address: "Состав".into(),
-            owner_phone: "НомерТелефонаДляПоиска".into(),
-            owner_email: "АдресЭПДляПоиска".into(),
-            owner_contacts: "КонтактнаяИнформация".into(),
-            products: "Catalog_Номенклатура".into(),
-            product_article: "Артикул".into(),
-            sales: "AccumulationRegister_ПродажиПоДисконтнымКартам".into(),
-            sales_card: "ДисконтнаяКарта_Key".into(),
-            sales_product: "Номенклатура_Key".into(),
-            sales_amount: "Сумма".into(),
-            sales_quantity: "Количество".into(),
-            points: "AccumulationRegister_БонусныеБаллы".into(),
-            points_card: "БонуснаяКарта_Key".into(),
-            points_accrued: "Начислено".into(),
-            points_to_write_off: "КСписанию".into(),
-            opening_balance: vec!["ВводНачальныхОстатков".into()],
-            ignored_recorders: Vec::new(),
+/// Makes the names out of their table: a row says what is called so, the key of the setting, and what it usually is.
+macro_rules! names {
+    ($(#[doc = $doc:literal] $name:ident = $usual:literal;)+) => {
+        /// Names of sets and fields, as this configuration of 1C has them.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct Names {
+            $(#[doc = $doc] pub $name: String,)+
+            /// Parts of recorder types that make a movement an opening balance.
+            pub opening_balance: Vec<String>,
+            /// Recorder types whose rows are left out.
+            pub ignored_recorders: Vec<String>,
         }
-    }
+
+        impl Default for Names {
+            fn default() -> Self {
+                Self {
+                    $($name: $usual.into(),)+
+                    opening_balance: vec!["ВводНачальныхОстатков".into()],
+                    ignored_recorders: Vec::new(),
+                }
+            }
+        }
+
+        const SETTABLE: &[SettableName] = &[$(SettableName {
+            key: stringify!($name),
+            place: |names| &mut names.$name,
+        }),+];
+    };
+}
+
+names! {
+    /// Catalog of discount cards.
+    cards = "Catalog_ДисконтныеКарты";
+    /// Key of the owner in a card.
+    card_owner = "ВладелецКарты_Key";
+    /// Code of a card.
+    card_code = "Code";
+    /// Bar code of a card, usually the phone.
+    card_phone = "КодКартыШтрихкод";
+    /// Whether a card is invalid.
+    card_invalid = "КартаНедействительна";
+    /// Catalog of owners.
+    owners = "Catalog_Контрагенты";
+    /// Full name of an owner.
+    owner_full_name = "НаименованиеПолное";
+    /// Personal name of an owner.
+    owner_person = "ФИО";
+    /// Main details of an owner: text of several lines.
+    owner_details = "ОсновныеСведения";
+    /// Structured address of an owner (`Состав`).
+    owner_address = "Состав";
+    /// Phone of an owner as kept for searching.
+    owner_phone = "НомерТелефонаДляПоиска";
+    /// E-mail of an owner as kept for searching.
+    owner_email = "АдресЭПДляПоиска";
+    /// Contact rows of an owner.
+    owner_contacts = "КонтактнаяИнформация";
+    /// Birthday of an owner.
+    owner_birthday = "ДатаРождения";
+    /// Catalog of products.
+    products = "Catalog_Номенклатура";
+    /// Article of a product.
+    product_article = "Артикул";
+    /// Register of sales by discount card, without `_RecordType`.
+    sales = "AccumulationRegister_ПродажиПоДисконтнымКартам";
+    /// Card of a sale.
+    sales_card = "ДисконтнаяКарта_Key";
+    /// Product of a sale.
+    sales_product = "Номенклатура_Key";
+    /// Amount of a sale.
+    sales_amount = "Сумма";
+    /// Quantity of a sale.
+    sales_quantity = "Количество";
+    /// Register of bonus points, without `_RecordType`.
+    points = "AccumulationRegister_БонусныеБаллы";
+    /// Card of a bonus row.
+    points_card = "БонуснаяКарта_Key";
+    /// Points accrued.
+    points_accrued = "Начислено";
+    /// Points to be written off.
+    points_to_write_off = "КСписанию";
 }
 
 impl Names {
+    /// The keys of all names of sets and fields.
+    pub fn keys() -> impl Iterator<Item = &'static str> {
+        SETTABLE.iter().map(|name| name.key)
+    }
+
     /// The names of sets and fields that are not the usual ones, by their key.
     pub fn unusual(&self) -> BTreeMap<String, String> {
-        let usual = Self::default();
+        let (mut names, mut usual) = (self.clone(), Self::default());
         let mut unusual = BTreeMap::new();
-        macro_rules! take {
-            ($($name:ident)*) => {
-                // A name that is added has to be told of, or left out on purpose.
-                let Self { $($name,)* opening_balance: _, ignored_recorders: _ } = self;
-                $(if *$name != usual.$name {
-                    unusual.insert(stringify!($name).to_owned(), $name.clone());
-                })*
-            };
-        }
-        take! {
-            cards card_owner card_code card_phone
-            owners owner_full_name owner_person owner_details owner_address owner_phone owner_email owner_contacts
-            products product_article
-            sales sales_card sales_product sales_amount sales_quantity
-            points points_card points_accrued points_to_write_off
+        for SettableName { key, place, .. } in SETTABLE {
+            let name = place(&mut names);
+            if name != place(&mut usual) {
+                unusual.insert((*key).to_owned(), name.clone());
+            }
         }
         unusual
     }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::table::{Align, Table};
 use super::{Reader, display_name, freshness, our_time, proof};
+use crate::domain::field::TOLD;
 use crate::domain::reconcile::{Cause, Reason, WhyNot};
 use crate::domain::{
-    Against, Amount, City, Comparison, Difference, DifferenceKind, Figure, Mark, Part, Points, PointsRule,
-    Verdict,
+    Against, Amount, City, Comparison, Customer, CustomerField, Difference, DifferenceKind, FieldKind,
+    FieldValue, Figure, Mark, Part, Points, PointsRule, Verdict,
 };
 use crate::text::{self, Problem, Shown, Texts};
 
@@ -66,21 +67,31 @@ fn line(text: &str) -> String {
 fn header(it: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
     let texts = reader.texts;
     let customer = &it.customer;
-    let phone = customer.phone.as_deref().unwrap_or(UNKNOWN);
-    let city = customer.city.as_ref().map_or_else(|| UNKNOWN.to_owned(), |city| city_found(city, texts));
     let mut table = Table::new([Align::Left, Align::Left]);
     table.row([texts.get("report-label-customer").as_ref(), &display_name(customer, texts)]);
-    table.row([texts.get("row-card").as_ref(), &customer.code]);
-    table.row([texts.get("row-phone").as_ref(), phone]);
-    table.row([texts.get("row-city").as_ref(), &city]);
+    let is_told = |field: &CustomerField| field.kind() != FieldKind::Date || customer.get(*field).is_some();
+    for field in TOLD.into_iter().filter(is_told) {
+        table.row([texts.get(label(field)).as_ref(), &told(customer, field, texts)]);
+    }
     table.row([texts.get("report-label-compared").as_ref(), &compared(it, reader)]);
     table.row([texts.get("report-label-stored").as_ref(), &stored_at(it, facts, reader)]);
     table.render(0)
 }
 
-fn city_found(city: &City, texts: Texts) -> String {
-    let values = [("city", city.name.as_str().into()), ("source", texts.city_source(city.source).into())];
-    texts.with("report-city-found", &values)
+/// Among sums the code needs to be told from others.
+fn label(field: CustomerField) -> &'static str {
+    if field == CustomerField::Code { "row-card" } else { field.word() }
+}
+
+fn told(customer: &Customer, field: CustomerField, texts: Texts) -> String {
+    match customer.get(field) {
+        Some(FieldValue::Town(source, name)) => {
+            let values = [("city", name.as_ref().into()), ("source", texts.city_source(source).into())];
+            texts.with("report-city-found", &values)
+        }
+        Some(value) => texts.value(field, &value),
+        None => UNKNOWN.to_owned(),
+    }
 }
 
 pub(super) fn compared(it: &Comparison, reader: Reader) -> String {

@@ -61,9 +61,8 @@ pub(super) fn reconciled() -> Comparison {
             barcode: "79788451364".into(),
             phone: Some("79788451364".into()),
             name: "Царькова".into(),
-            email: None,
             city: Some(city.clone()),
-            marked_for_deletion: false,
+            ..Customer::default()
         },
         window: Window { days: 365, from: Some(local(2025, 2, 4, 0)) },
         against: Against::Live,
@@ -225,6 +224,7 @@ pub(super) fn hostile_customer() -> Customer {
         email: Some(text.clone()),
         city: Some(City { name: text, source: CitySource::AddressStreet }),
         marked_for_deletion: true,
+        ..Customer::default()
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -16,10 +17,11 @@ use super::explain::Explanation;
 use super::{
     Attention, CheckStatus, DoctorCheck, DoctorType, FoundCustomer, RunningStatus, SearchReport, StatusReport,
 };
+use crate::domain::field::EXPORTED;
 use crate::domain::reconcile::{Means, PointsComparison, Reason, WhyNot};
 use crate::domain::{
-    Amount, City, Comparison, Customer, Difference, DifferenceFigure, Figure, Finding, LocalTime, Part,
-    Points, Settings, Under,
+    Amount, City, Comparison, Customer, CustomerField, Difference, DifferenceFigure, FieldKind, FieldValue,
+    Figure, Finding, LocalTime, Part, Points, Settings, Under,
 };
 use crate::odata::Sent;
 use crate::store::{Compacted, CopySummary, Examined, Pages, Proof, Run};
@@ -276,12 +278,34 @@ struct RequestObject<'a> {
 #[derive(Serialize)]
 struct CardObject<'a> {
     key: String,
-    code: &'a str,
-    phone: Option<&'a str>,
-    name: Option<&'a str>,
-    city: Option<&'a str>,
-    city_source: Option<&'static str>,
-    email: Option<&'a str>,
+    #[serde(flatten)]
+    fields: FieldsObject<'a>,
+}
+
+/// What there is of a customer's fields, each under its name. A town brings the rule that found it.
+struct FieldsObject<'a>(&'a Customer);
+
+impl Serialize for FieldsObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        for field in EXPORTED {
+            let value = self.0.get(field);
+            match (field.kind(), &value) {
+                (FieldKind::Flag, _) => fields.serialize_entry(field.name(), &value.is_some())?,
+                // Every card has a code, be it an empty one.
+                (_, None) if field == CustomerField::Code => fields.serialize_entry(field.name(), "")?,
+                (_, value) => fields.serialize_entry(field.name(), &value.as_ref().map(FieldValue::plain))?,
+            }
+            if field.kind() == FieldKind::Town {
+                let source = match value {
+                    Some(FieldValue::Town(source, _)) => Some(source.name()),
+                    _ => None,
+                };
+                fields.serialize_entry(&format!("{}_source", field.name()), &source)?;
+            }
+        }
+        fields.end()
+    }
 }
 
 #[derive(Serialize)]
@@ -639,16 +663,7 @@ impl<'a> From<&'a Settings> for SettingsObject<'a> {
 
 impl<'a> From<&'a Customer> for CardObject<'a> {
     fn from(it: &'a Customer) -> Self {
-        let city = it.city.as_ref();
-        Self {
-            key: it.card.to_string(),
-            code: &it.code,
-            phone: it.phone.as_deref(),
-            name: Some(it.name.as_str()).filter(|name| !name.is_empty()),
-            city: city.map(|city| city.name.as_str()),
-            city_source: city.map(|city| city.source.name()),
-            email: it.email.as_deref(),
-        }
+        Self { key: it.card.to_string(), fields: FieldsObject(it) }
     }
 }
 

@@ -8,6 +8,7 @@
 //! a substring search over the arena meets them in order, and hits need sorting by class only. The way hits
 //! are found is private: a faster one may take its place.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher};
 use std::ops::Range;
 
@@ -16,7 +17,8 @@ use memchr::memmem::Finder;
 use super::fold::fold_into;
 use super::layout::other_readings;
 use super::query::{Query, Word, canonical_phone, looked_at};
-use crate::domain::{CardId, Customer};
+use crate::domain::field::SEARCHED;
+use crate::domain::{CardId, Customer, CustomerField};
 
 /// Begins every field; no byte of UTF-8.
 const FIELD: u8 = 0xff;
@@ -26,79 +28,34 @@ const RECORD: u8 = 0xfe;
 /// Records looked at one by one before those worth showing are looked for themselves.
 const MANY: usize = if cfg!(test) { 4 } else { 50_000 };
 
-/// What is searched of one customer. Absent fields are empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What is searched of one customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchEntry<'a> {
-    /// The card.
-    pub card: CardId,
-    /// Digits only.
-    pub phone: &'a str,
-    /// Name.
-    pub name: &'a str,
-    /// E-mail.
-    pub email: &'a str,
-    /// Town.
-    pub city: &'a str,
-    /// Code of the card.
-    pub code: &'a str,
-    /// Bar code of the card.
-    pub barcode: &'a str,
+    card: CardId,
+    /// By the order of [`SEARCHED`]; absent ones are empty.
+    texts: [Cow<'a, str>; SEARCHED.len()],
     /// Marked for deletion: found last.
-    pub deleted: bool,
+    deleted: bool,
 }
 
 impl<'a> From<&'a Customer> for SearchEntry<'a> {
     fn from(customer: &'a Customer) -> Self {
         Self {
             card: customer.card,
-            phone: customer.phone.as_deref().unwrap_or_default(),
-            name: &customer.name,
-            email: customer.email.as_deref().unwrap_or_default(),
-            city: customer.city.as_ref().map(|city| city.name.as_str()).unwrap_or_default(),
-            code: &customer.code,
-            barcode: &customer.barcode,
+            texts: SEARCHED.map(|field| customer.text(field)),
             deleted: customer.marked_for_deletion,
         }
     }
 }
 
-/// A field that can match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
-    /// Phone.
-    Phone,
-    /// Name.
-    Name,
-    /// E-mail.
-    Email,
-    /// Town.
-    City,
-    /// Code of the card.
-    Code,
-    /// Bar code of the card.
-    Barcode,
+/// Whether the whole field, typed exactly, names its customer.
+fn is_key(field: CustomerField) -> bool {
+    matches!(field, CustomerField::Phone | CustomerField::Code | CustomerField::Barcode)
 }
 
-impl Field {
-    /// All fields, as they lie in a record.
-    pub const ALL: [Self; 6] = [Self::Phone, Self::Name, Self::Email, Self::City, Self::Code, Self::Barcode];
-
-    /// The field's name in machine-readable output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Phone => "phone",
-            Self::Name => "name",
-            Self::Email => "email",
-            Self::City => "city",
-            Self::Code => "code",
-            Self::Barcode => "barcode",
-        }
-    }
-
-    /// Whether the whole field, typed exactly, names its customer.
-    fn is_key(self) -> bool {
-        matches!(self, Self::Phone | Self::Code | Self::Barcode)
-    }
+/// A field's place among those searched; behind them all where it is not searched.
+fn place(field: CustomerField) -> usize {
+    SEARCHED.iter().position(|other| *other == field).unwrap_or(SEARCHED.len())
 }
 
 /// One customer found.
@@ -106,8 +63,8 @@ impl Field {
 pub struct Hit {
     /// The card.
     pub card: CardId,
-    /// The fields a word of the query was found in, in the order of [`Field`].
-    pub matched: Vec<Field>,
+    /// The fields a word of the query was found in, in the order of [`SEARCHED`].
+    pub matched: Vec<CustomerField>,
 }
 
 /// What a query finds.
@@ -158,15 +115,22 @@ struct TakenRecord {
 
 impl IndexBuilder {
     /// Takes one customer.
-    pub fn push(&mut self, entry: SearchEntry<'_>) {
+    pub fn push(&mut self, entry: &SearchEntry<'_>) {
         let start = self.arena.len();
-        self.arena.push(RECORD);
-        self.arena.extend_from_slice(canonical_phone(entry.phone).as_bytes());
-        let name = self.push_field(entry.name);
-        self.push_field(entry.email);
-        self.push_field(entry.city);
-        let code = self.push_field(entry.code);
-        self.push_field(entry.barcode);
+        let (mut name, mut code) = (0..0, 0..0);
+        for (field, text) in SEARCHED.into_iter().zip(&entry.texts) {
+            match field {
+                CustomerField::Phone => {
+                    self.arena.push(RECORD);
+                    self.arena.extend_from_slice(canonical_phone(text).as_bytes());
+                }
+                CustomerField::Name => name = self.push_field(text),
+                CustomerField::Code => code = self.push_field(text),
+                _ => {
+                    self.push_field(text);
+                }
+            }
+        }
         self.arena.push(FIELD);
         let record = start..self.arena.len();
         self.taken.push(TakenRecord { card: entry.card, record, name, code, deleted: entry.deleted });
@@ -211,10 +175,10 @@ impl IndexBuilder {
     }
 }
 
-/// The fields of a record, in the order of [`Field`].
-fn fields(record: &[u8]) -> [&[u8]; 6] {
+/// The fields of a record, in the order of [`SEARCHED`].
+fn fields(record: &[u8]) -> [&[u8]; SEARCHED.len()] {
     let mut parts = record.get(1..).unwrap_or_default().split(|byte| *byte == FIELD);
-    [(); 6].map(|()| parts.next().unwrap_or_default())
+    SEARCHED.map(|_| parts.next().unwrap_or_default())
 }
 
 /// All customers, ready to be asked.
@@ -243,7 +207,7 @@ impl Index {
     /// An index over these customers.
     pub fn build<'a>(entries: impl IntoIterator<Item = SearchEntry<'a>>) -> Self {
         let mut builder = IndexBuilder::default();
-        entries.into_iter().for_each(|entry| builder.push(entry));
+        entries.into_iter().for_each(|entry| builder.push(&entry));
         builder.finish()
     }
 
@@ -268,8 +232,8 @@ impl Index {
     }
 
     /// A field of a record, folded; empty where it has none.
-    pub fn field(&self, record: usize, field: Field) -> &[u8] {
-        fields(self.record(record))[field as usize]
+    pub fn field(&self, record: usize, field: CustomerField) -> &[u8] {
+        fields(self.record(record)).get(place(field)).copied().unwrap_or_default()
     }
 
     /// The customers that match, best first, at most `limit` of them. A query that finds nothing is read in
@@ -384,7 +348,7 @@ impl Index {
         // A needle that begins with a mark must find it: each field is looked at with the byte before it.
         let mut start = 0;
         let mut matched = Vec::new();
-        for (field, text) in Field::ALL.into_iter().zip(fields(bytes)) {
+        for (field, text) in SEARCHED.into_iter().zip(fields(bytes)) {
             let end = start + 1 + text.len();
             let part = bytes.get(start..end).unwrap_or_default();
             if terms.iter().any(|term| term.needles.iter().any(|needle| needle.find(part).is_some())) {
@@ -398,8 +362,7 @@ impl Index {
     fn add_keys(&mut self, number: u32) {
         let start = self.starts[number as usize];
         let texts = fields(&self.arena[start..]);
-        let keys =
-            Field::ALL.into_iter().zip(texts).filter(|(field, text)| field.is_key() && !text.is_empty());
+        let keys = SEARCHED.into_iter().zip(texts).filter(|(field, text)| is_key(*field) && !text.is_empty());
         self.keys.extend(keys.map(|(_, text)| (hash(text), number)));
     }
 
@@ -421,7 +384,7 @@ impl Index {
         let same = self.keys[first..].iter().take_while(move |(other, _)| *other == hash);
         same.map(|(_, record)| *record as usize).filter(move |record| {
             let texts = fields(self.record(*record));
-            Field::ALL.into_iter().zip(texts).any(|(field, text)| field.is_key() && text == key)
+            SEARCHED.into_iter().zip(texts).any(|(field, text)| is_key(field) && text == key)
         })
     }
 }

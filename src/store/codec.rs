@@ -136,6 +136,10 @@ impl Encoder {
     }
 }
 
+fn text_of(bytes: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(bytes).map_err(|_| damaged("a text is not UTF-8"))
+}
+
 fn low_byte(value: u64) -> u8 {
     value.to_le_bytes()[0]
 }
@@ -211,7 +215,12 @@ impl<'a> Decoder<'a> {
     }
 
     pub(super) fn text(&mut self) -> Result<&'a str, Error> {
-        std::str::from_utf8(self.blob()?).map_err(|_| damaged("a text is not UTF-8"))
+        text_of(self.blob()?)
+    }
+
+    /// All that is left, as a text.
+    pub(super) fn rest(&mut self) -> Result<&'a str, Error> {
+        text_of(std::mem::take(&mut self.0))
     }
 
     /// Bytes behind their length.

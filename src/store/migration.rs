@@ -14,6 +14,8 @@ use super::schema::{FIRST_VERSION, META, META_CURRENT, META_PREVIOUS, META_VERSI
 /// 1. Version 2 says of a generation what vouches for it.
 /// 2. Version 3 says on what a delta may build, and with each customer which objects of 1C it was joined of.
 ///    What an earlier version wrote says neither, so that the next sync reads everything.
+/// 3. Version 4 tags the fields of a customer. Records of earlier versions are read as they are, until a sync writes
+///    them anew.
 pub(super) fn migrate(write: &WriteTransaction, from: u32) -> Result<(), Error> {
     if !(FIRST_VERSION..VERSION).contains(&from) {
         return Err(damaged("the format's version has no successor"));

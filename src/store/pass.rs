@@ -7,7 +7,7 @@ use redb::{ReadTransaction, WriteTransaction};
 
 use super::codec::damaged;
 use super::digest::Digest;
-use super::record::{CARD, RecorderTypes, decode_movement};
+use super::record::{CARD, RecorderTypes, decode_movement, is_same_customer};
 use super::schema::{RowKind, rows};
 use super::segment::{Merge, StoredRow};
 use super::{Delta, Error};
@@ -120,12 +120,20 @@ impl<'a> OldRows<'a> {
         self.remove_until(|old| old.key() >= new.key())?;
         match &self.head {
             Some(old) if old.key() == new.key() => {
-                self.delta.changed += u64::from(old.record() != new.record());
+                let is_same = self.is_same(old, new)?;
+                self.delta.changed += u64::from(!is_same);
                 self.head = self.rows.next()?;
             }
             _ => self.delta.created += 1,
         }
         Ok(())
+    }
+
+    fn is_same(&self, old: &StoredRow, new: &StoredRow) -> Result<bool, Error> {
+        match self.kind {
+            RowKind::Customers => is_same_customer(new.key(), old.record(), new.record()),
+            _ => Ok(old.record() == new.record()),
+        }
     }
 
     fn remove_until(&mut self, reached: impl Fn(&StoredRow) -> bool) -> Result<(), Error> {

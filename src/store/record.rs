@@ -6,15 +6,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
 use super::codec::{Decoder, Encoder, damaged};
 use super::staging::Carried;
 use super::{Error, Lines, ListedCustomer, Origin, StoredProduct, UnknownCard};
 use crate::domain::{
-    BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, Direction, Movement,
-    MovementKey, MovementKind, OwnerId, PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures,
-    Verdict,
+    BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, CustomerField, Direction,
+    FieldKind, FieldValue, Movement, MovementKey, MovementKind, OwnerId, PersonalDate, PointsFigures,
+    ProductId, RecorderId, RecorderType, StoredFigures, Verdict,
 };
 
 /// A key and its record.
@@ -183,26 +184,52 @@ pub(super) fn decode_bonus(key: &[u8], value: &[u8], types: &RecorderTypes) -> R
     Ok(row)
 }
 
+/// Begins the record of a customer whose fields are tagged. A record of version 3 or earlier begins with a flag.
+const TAGGED: u8 = 2;
+
+/// The tag of where a customer comes from; fields have their numbers, which are greater.
+const ORIGIN: u8 = 0;
+
+/// How many fields have a value, then a tag and a value of known length for each, in the order of the tags: a field
+/// more is no other format.
 pub(super) fn encode_customer(listed: &ListedCustomer) -> Result<KeyedRecord, Error> {
     let ListedCustomer { customer, origin } = listed;
+    let card = customer.card;
+    let origin = origin.iter().map(|origin| (ORIGIN, encode_origin(origin)));
+    let values = CustomerField::ALL.iter().filter_map(|field| Some((*field, customer.get(*field)?)));
+    // What the screen hides is never stored.
+    let values = values.filter(|(_, value)| *value != FieldValue::Date(PersonalDate::Hidden));
+    let values = values.map(|(field, value)| (field.number(), encode_value(&value)));
+    let tagged: Vec<(u8, Encoder)> = origin.chain(values).collect();
     let mut encoder = Encoder::default();
-    encoder
-        .byte(customer.marked_for_deletion.into())
-        .text(&customer.code)
-        .text(&customer.barcode)
-        .text(&customer.name)
-        .option(customer.phone.as_deref(), Encoder::text)
-        .option(customer.email.as_deref(), Encoder::text)
-        .option(customer.city.as_ref(), |encoder, city| {
-            encoder.byte(city_source_code(city.source)).text(&city.name)
-        });
-    if let Some(Origin { card_version, owner, owner_version }) = origin {
-        encoder
-            .text(card_version)
-            .option(*owner, |encoder, owner| encoder.uuid(owner.0))
-            .option(owner_version.as_deref(), Encoder::text);
+    encoder.byte(TAGGED).unsigned(tagged.len() as u64);
+    for (tag, mut value) in tagged {
+        encoder.byte(tag).blob(&value.finish(card)?);
     }
-    Ok((card_key(customer.card), encoder.finish(customer.card)?))
+    Ok((card_key(card), encoder.finish(card)?))
+}
+
+fn encode_value(value: &FieldValue<'_>) -> Encoder {
+    let mut encoder = Encoder::default();
+    match value {
+        FieldValue::Text(text) => encoder.bytes(text.as_bytes()),
+        FieldValue::Town(source, name) => encoder.byte(city_source_code(*source)).bytes(name.as_bytes()),
+        FieldValue::Date(PersonalDate::Known(day)) => encoder.signed(day.num_days_from_ce().into()),
+        FieldValue::Date(PersonalDate::Hidden) | FieldValue::Flag => &mut encoder,
+    };
+    encoder
+}
+
+fn decode_value<'a>(kind: FieldKind, decoder: &mut Decoder<'a>) -> Result<FieldValue<'a>, Error> {
+    Ok(match kind {
+        FieldKind::Text => FieldValue::Text(decoder.rest()?.into()),
+        FieldKind::Town => FieldValue::Town(decode_city_source(decoder)?, decoder.rest()?.into()),
+        FieldKind::Date => {
+            let day = i32::try_from(decoder.signed()?).ok().and_then(NaiveDate::from_num_days_from_ce_opt);
+            FieldValue::Date(PersonalDate::Known(day.ok_or_else(|| damaged("a day is out of range"))?))
+        }
+        FieldKind::Flag => FieldValue::Flag,
+    })
 }
 
 pub(super) fn decode_customer(key: &[u8], value: &[u8]) -> Result<Customer, Error> {
@@ -210,10 +237,41 @@ pub(super) fn decode_customer(key: &[u8], value: &[u8]) -> Result<Customer, Erro
 }
 
 pub(super) fn decode_listed(key: &[u8], value: &[u8]) -> Result<ListedCustomer, Error> {
+    let card = decode_key(key).map(CardId)?;
     let mut decoder = Decoder::new(value);
+    if decoder.byte()? != TAGGED {
+        return decode_untagged(card, Decoder::new(value));
+    }
+    let mut customer = Customer { card, ..Customer::default() };
+    let mut origin = None;
+    let mut last = None;
+    for _ in 0..decoder.unsigned()? {
+        let (tag, mut value) = (decoder.byte()?, Decoder::new(decoder.blob()?));
+        if last.replace(tag).is_some_and(|last| last >= tag) {
+            return Err(damaged("fields out of order"));
+        }
+        match CustomerField::of_number(tag) {
+            Some(field) => customer.set(field, decode_value(field.kind(), &mut value)?),
+            None if tag == ORIGIN => origin = Some(decode_origin(&mut value)?),
+            // A field of a later version: whoever knows it reads it again.
+            None => continue,
+        }
+        value.finish()?;
+    }
+    decoder.finish()?;
+    Ok(ListedCustomer { customer, origin })
+}
+
+/// Whether two records of a customer say the same, be they of different versions of the format.
+pub(super) fn is_same_customer(key: &[u8], one: &[u8], other: &[u8]) -> Result<bool, Error> {
+    Ok(one == other || decode_listed(key, one)? == decode_listed(key, other)?)
+}
+
+/// A record as version 3 or an earlier one wrote it: every field in its place.
+fn decode_untagged(card: CardId, mut decoder: Decoder<'_>) -> Result<ListedCustomer, Error> {
     let marked_for_deletion = decoder.flag()?;
     let customer = Customer {
-        card: decode_key(key).map(CardId)?,
+        card,
         code: decoder.text()?.into(),
         barcode: decoder.text()?.into(),
         name: decoder.text()?.into(),
@@ -221,11 +279,22 @@ pub(super) fn decode_listed(key: &[u8], value: &[u8]) -> Result<ListedCustomer, 
         email: decoder.option(Decoder::text)?.map(Into::into),
         city: decoder.option(decode_city)?,
         marked_for_deletion,
+        ..Customer::default()
     };
     // Before version 3 nobody kept where a customer came from.
     let origin = if decoder.is_empty() { None } else { Some(decode_origin(&mut decoder)?) };
     decoder.finish()?;
     Ok(ListedCustomer { customer, origin })
+}
+
+fn encode_origin(origin: &Origin) -> Encoder {
+    let Origin { card_version, owner, owner_version } = origin;
+    let mut encoder = Encoder::default();
+    encoder
+        .text(card_version)
+        .option(*owner, |encoder, owner| encoder.uuid(owner.0))
+        .option(owner_version.as_deref(), Encoder::text);
+    encoder
 }
 
 fn decode_origin(decoder: &mut Decoder<'_>) -> Result<Origin, Error> {
@@ -244,13 +313,16 @@ fn decode_key(key: &[u8]) -> Result<Uuid, Error> {
 }
 
 fn decode_city(decoder: &mut Decoder<'_>) -> Result<City, Error> {
-    let source = match decoder.byte()? {
-        0 => CitySource::MainDetailsLine3,
-        1 => CitySource::AddressStreet,
-        2 => CitySource::ContactInfo,
-        _ => return Err(damaged("a town found by no known rule")),
-    };
-    Ok(City { source, name: decoder.text()?.into() })
+    Ok(City { source: decode_city_source(decoder)?, name: decoder.text()?.into() })
+}
+
+fn decode_city_source(decoder: &mut Decoder<'_>) -> Result<CitySource, Error> {
+    match decoder.byte()? {
+        0 => Ok(CitySource::MainDetailsLine3),
+        1 => Ok(CitySource::AddressStreet),
+        2 => Ok(CitySource::ContactInfo),
+        _ => Err(damaged("a town found by no known rule")),
+    }
 }
 
 fn city_source_code(source: CitySource) -> u8 {
@@ -439,14 +511,29 @@ mod tests {
     }
 
     prop_compose! {
+        /// Any value, or none, in every field there is.
         fn customer()(
-            card in uuid(), texts: [String; 3], phone: Option<String>, email: Option<String>,
-            city: Option<(String, u8)>, marked_for_deletion: bool,
+            card in uuid(),
+            values in prop::collection::vec((any::<bool>(), any::<String>(), 0..3_u8), CustomerField::ALL.len()),
         ) -> Customer {
-            let sources = [CitySource::MainDetailsLine3, CitySource::AddressStreet, CitySource::ContactInfo];
-            let city = city.map(|(name, source)| City { name, source: sources[usize::from(source) % 3] });
-            let [code, barcode, name] = texts;
-            Customer { card: CardId(card), code, barcode, name, phone, email, city, marked_for_deletion }
+            let mut customer = Customer { card: CardId(card), ..Customer::default() };
+            for (field, (is_there, text, number)) in CustomerField::ALL.iter().zip(values) {
+                let value = match field.kind() {
+                    FieldKind::Text => FieldValue::Text(text.into()),
+                    FieldKind::Town => {
+                        FieldValue::Town(decode_city_source(&mut Decoder::new(&[number])).unwrap(), text.into())
+                    }
+                    FieldKind::Date => {
+                        let day = NaiveDate::from_num_days_from_ce_opt(700_000 + i32::from(number));
+                        FieldValue::Date(PersonalDate::Known(day.unwrap()))
+                    }
+                    FieldKind::Flag => FieldValue::Flag,
+                };
+                if is_there {
+                    customer.set(*field, value);
+                }
+            }
+            customer
         }
     }
 
@@ -458,6 +545,23 @@ mod tests {
             let origin = Origin { card_version, owner: owner.map(OwnerId), owner_version };
             ListedCustomer { customer, origin: has_origin.then_some(origin) }
         }
+    }
+
+    /// What version 3 wrote of a customer.
+    fn encode_untagged(ListedCustomer { customer, origin }: &ListedCustomer) -> Vec<u8> {
+        let mut encoder = Encoder::default();
+        encoder
+            .byte(customer.marked_for_deletion.into())
+            .text(&customer.code)
+            .text(&customer.barcode)
+            .text(&customer.name)
+            .option(customer.phone.as_deref(), Encoder::text)
+            .option(customer.email.as_deref(), Encoder::text)
+            .option(customer.city.as_ref(), |encoder, city| {
+                encoder.byte(city_source_code(city.source)).text(&city.name)
+            });
+        let origin = origin.as_ref().map(|origin| encode_origin(origin).finish(CardId::EMPTY).unwrap());
+        encoder.bytes(&origin.unwrap_or_default()).finish(CardId::EMPTY).unwrap()
     }
 
     prop_compose! {
@@ -512,6 +616,34 @@ mod tests {
             let (key, value) = encode_customer(&listed).unwrap();
             prop_assert_eq!(decode_customer(&key, &value).unwrap(), listed.customer.clone());
             prop_assert_eq!(decode_listed(&key, &value).unwrap(), listed);
+        }
+
+        #[test]
+        fn d8_a_customer_of_version_3_says_what_it_said_and_is_no_other(mut listed in listed()) {
+            let (key, _) = encode_customer(&listed).unwrap();
+            let old = encode_untagged(&listed);
+            // Those were all the fields there were.
+            for field in CustomerField::ALL.iter().filter(|field| field.number() > 7) {
+                prop_assert!(decode_listed(&key, &old).unwrap().customer.get(*field).is_none());
+            }
+            listed = decode_listed(&key, &old).unwrap();
+            let tagged = encode_customer(&listed).unwrap().1;
+            prop_assert_eq!(encode_untagged(&listed), old.clone());
+            prop_assert!(is_same_customer(&key, &old, &tagged).unwrap());
+            listed.customer.name.push('!');
+            prop_assert!(!is_same_customer(&key, &old, &encode_customer(&listed).unwrap().1).unwrap());
+        }
+
+        #[test]
+        fn a_field_of_a_later_version_is_passed_over(listed in listed(), tag in 128_u8.., value: Vec<u8>) {
+            let (key, record) = encode_customer(&listed).unwrap();
+            let with = |tag: u8| {
+                let more = Encoder::default().byte(tag).blob(&value).finish(CardId::EMPTY).unwrap();
+                [&[TAGGED, record[1] + 1], &record[2..], &more].concat()
+            };
+            prop_assert_eq!(decode_listed(&key, &with(tag)).unwrap(), listed.clone());
+            let has_any = record[1] > 0;
+            prop_assert!(!has_any || decode_listed(&key, &with(ORIGIN)).is_err(), "a tag out of order");
         }
 
         #[test]

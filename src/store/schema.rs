@@ -2,8 +2,8 @@
 
 use redb::TableDefinition;
 
-/// Version of the format. It grows with every change of a table, a key or a record.
-pub(super) const VERSION: u32 = 3;
+/// Version of the format. It grows with every change of a table, a key or a record; a field of a customer is none.
+pub(super) const VERSION: u32 = 4;
 
 /// The first version, whose stores are still read and brought up to date.
 pub(super) const FIRST_VERSION: u32 = 1;

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{Shown, Texts, Value, money, points};
+use chrono::NaiveDate;
+
+use super::{Shown, Texts, Value, date, money, points};
 use crate::domain::reconcile::{Cause, Means, Part, Reason, WhyNot};
 use crate::domain::{
-    CitySource, DataPart, Difference, DifferenceFigure, DifferenceKind, Figure, PointsRule, RecorderRole,
-    Verdict,
+    CitySource, Customer, CustomerField, DataPart, Difference, DifferenceFigure, DifferenceKind, FieldKind,
+    FieldValue, Figure, PersonalDate, PointsRule, RecorderRole, Verdict,
 };
 
 /// Words for values with a name: the phrase is the family with the name.
@@ -60,6 +62,35 @@ impl Texts {
         values: &[(&'static str, Value<'_>)],
     ) -> String {
         self.with(&named_id(family, name), values)
+    }
+
+    /// The value of a field, harmless: as it is, or for a flag what it says.
+    pub fn value(self, field: CustomerField, value: &FieldValue<'_>) -> String {
+        match value {
+            FieldValue::Text(text) | FieldValue::Town(_, text) => Shown::new(text).into_string(),
+            FieldValue::Date(PersonalDate::Known(day)) => date(*day, self.language()),
+            FieldValue::Date(PersonalDate::Hidden) => {
+                date(NaiveDate::default(), self.language()).replace(|c: char| c.is_ascii_digit(), "•")
+            }
+            FieldValue::Flag => self.get(field.word()).into_owned(),
+        }
+    }
+
+    /// A field's value as people see it, harmless; `None` where it has none.
+    pub fn field(self, customer: &Customer, field: CustomerField) -> Option<String> {
+        customer.shown(field).map(|value| self.value(field, &value))
+    }
+
+    /// The same in a line among others, where it must say what it is.
+    pub fn field_in_line(self, customer: &Customer, field: CustomerField) -> Option<String> {
+        let value = self.field(customer, field)?;
+        Some(match field {
+            CustomerField::Code => self.with("dash-card", &[("code", value.as_str().into())]),
+            _ if field.kind() == FieldKind::Date => {
+                format!("{} {value}", self.get(field.word()).to_lowercase())
+            }
+            _ => value,
+        })
     }
 
     /// Both sides of what differs: sums with their kopecks, points, or towns.

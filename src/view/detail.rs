@@ -9,8 +9,9 @@ use crate::app::detail::{CheckState, Content, Room, Section};
 use crate::app::layout::Layout;
 use crate::app::model::{Focus, Model};
 use crate::app::{Action, CustomerDetail};
+use crate::domain::field::{DETAILED, TOLD};
 use crate::domain::period::age;
-use crate::domain::{Against, CardId, Comparison, Mark, Part, Verdict};
+use crate::domain::{Against, CardId, Comparison, CustomerField, Mark, Part, Verdict};
 use crate::report::proof;
 use crate::text::{self, Shown};
 
@@ -72,22 +73,21 @@ fn draw_customer(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, loo
     let mut first = Parts::default();
     let name = Shown::new(&name).truncated(columns.saturating_sub(2)).into_string();
     first.push_spans(vec![Span::styled(mark, style), Span::raw(" "), Span::styled(name, look.theme.title)]);
-    if customer.marked_for_deletion {
-        first.push(look.texts.get("mark-deleted"), look.theme.warning);
+    for flag in customer.flags() {
+        first.push(look.texts.get(flag.word()), look.theme.warning);
     }
     let mut second = Parts::default();
-    let phone = customer.phone.as_deref().unwrap_or(&customer.barcode);
-    second.push(Shown::new(phone).as_str(), Style::new());
-    let code = look.texts.with("dash-card", &[("code", customer.code.as_str().into())]);
-    second.push(code, Style::new());
-    if let Some(email) = &customer.email {
-        second.push(Shown::new(email).as_str(), look.theme.dim);
+    for field in DETAILED {
+        let style = if TOLD.contains(&field) { Style::new() } else { look.theme.dim };
+        if let Some(words) = look.texts.field_in_line(customer, field) {
+            second.push(words, style);
+        }
     }
     if area.height > 1 {
         put(frame, area, 0, first.fitted(columns, 2));
         put(frame, area, 1, second.fitted(columns, 3));
     } else {
-        first.push(Shown::new(phone).as_str(), Style::new());
+        first.push(look.texts.field(customer, CustomerField::Phone).unwrap_or_default(), Style::new());
         put(frame, area, 0, first.fitted(columns, 2));
     }
 }

@@ -9,7 +9,8 @@ use ratatui::text::{Line, Span};
 use crate::app::layout::{Layout, LayoutForm};
 use crate::app::model::{Focus, Model};
 use crate::app::{Action, Column, Keep, Row};
-use crate::domain::Amount;
+use crate::domain::field::SEARCHED;
+use crate::domain::{Amount, CustomerField, FieldKind};
 use crate::search::Query;
 use crate::search::query::matches;
 use crate::text::Shown;
@@ -20,6 +21,8 @@ use super::{block, has_focus, pane, put, put_wrapped, tint};
 
 /// Widest column of names.
 const NAME: usize = 36;
+/// What it is called where an order is told.
+const NAME_COLUMN: Column = Column::Field(CustomerField::Name);
 
 /// Draws the list, or the selected customer alone where there is one line.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -64,16 +67,16 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
             None => Line::styled(if is_selected { "› …" } else { "  …" }, look.theme.dim),
         };
         put(frame, area, row, line);
-        let is_deleted = cells.as_ref().is_some_and(|cells| cells.is_deleted);
-        tint(frame, area, row, row_style(model, is_selected, is_deleted, look));
+        let is_dim = cells.as_ref().is_some_and(|cells| cells.is_dim);
+        tint(frame, area, row, row_style(model, is_selected, is_dim, look));
     }
 }
 
-fn row_style(model: &Model, is_selected: bool, is_deleted: bool, look: &Look) -> Style {
+fn row_style(model: &Model, is_selected: bool, is_dim: bool, look: &Look) -> Style {
     match (is_selected, model.focus) {
         (true, Focus::Detail) => look.theme.unfocused_selection,
         (true, _) => look.theme.selected,
-        (false, _) if is_deleted => look.theme.dim,
+        (false, _) if is_dim => look.theme.dim,
         (false, _) => Style::new(),
     }
 }
@@ -127,13 +130,10 @@ pub(super) fn keep_word(keep: Keep) -> &'static str {
 pub(super) fn column_word(column: Column) -> &'static str {
     match column {
         Column::Match => "view-match",
-        Column::Name => "column-name",
-        Column::Phone => "column-phone",
-        Column::City => "column-city",
+        Column::Field(field) => field.word(),
         Column::Total => "column-total",
         Column::Points => "column-points",
         Column::Variance => "dash-variance",
-        Column::Code => "column-code",
     }
 }
 
@@ -143,54 +143,67 @@ fn draw_selected(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) 
     let cells = cells(row, look);
     let columns = usize::from(area.width);
     let (mark, style) = look.verdict(row.verdict);
-    let name = columns.saturating_sub(3 + width(&cells.total));
+    let [phone, city] =
+        [CustomerField::Phone, CustomerField::City].map(|field| cells.of(Column::Field(field)));
+    let total = cells.of(Column::Total);
+    let name = columns.saturating_sub(3 + width(total));
     let line = vec![
         Span::styled(format!("{mark} "), style),
         Span::raw(left(&cells.name, name)),
-        Span::raw(format!(" {}", cells.total)),
+        Span::raw(format!(" {total}")),
     ];
     put(frame, area, 0, Line::from(line));
-    put(frame, area, 1, Span::raw(left(&format!("  {}  {}", cells.phone, cells.city), columns)));
+    put(frame, area, 1, Span::raw(left(&format!("  {phone}  {city}"), columns)));
 }
 
+/// How many columns there are beside the mark and the name.
+const OTHERS: usize = Column::ALL.len() - 2;
+
 /// The columns after the name, in the order they are dropped from the right.
-const COLUMNS: [Column; 6] =
-    [Column::Phone, Column::City, Column::Total, Column::Points, Column::Variance, Column::Code];
+const COLUMNS: [Column; OTHERS] = {
+    let mut columns = [Column::Match; OTHERS];
+    let mut at = 0;
+    while at < OTHERS {
+        columns[at] = Column::ALL[at + 2];
+        at += 1;
+    }
+    columns
+};
 
 /// One row's texts, harmless.
 struct ResultCells {
     mark: (&'static str, Style),
     name: String,
     /// In the order of [`COLUMNS`].
-    others: [String; COLUMNS.len()],
-    phone: String,
-    city: String,
-    total: String,
+    others: [String; OTHERS],
     differs: bool,
-    is_deleted: bool,
+    /// Whether 1C calls the card out of use.
+    is_dim: bool,
+}
+
+impl ResultCells {
+    fn of(&self, column: Column) -> &str {
+        COLUMNS.iter().position(|other| *other == column).map_or("", |at| &self.others[at])
+    }
 }
 
 fn cells(row: &Row, look: &Look) -> ResultCells {
     let customer = &row.customer;
-    let shown = |text: &str| Shown::new(text).into_string();
-    let phone = shown(customer.phone.as_deref().unwrap_or(&customer.barcode));
-    let city = customer.city.as_ref().map(|city| shown(&city.name)).unwrap_or_default();
-    let total = row.total.map(|total| look.money(total)).unwrap_or_default();
-    let points = row.points.map(|points| look.points(points)).unwrap_or_default();
-    let variance = row.variance.map(|variance| variance_word(variance, look)).unwrap_or_default();
+    let field = |field| look.texts.field(customer, field);
+    let name = field(CustomerField::Name).unwrap_or_else(|| look.texts.get("detail-name-none").into_owned());
+    let cell = |column| match column {
+        Column::Match => None,
+        Column::Field(of) => field(of),
+        Column::Total => row.total.map(|total| look.money(total)),
+        Column::Points => row.points.map(|points| look.points(points)),
+        Column::Variance => row.variance.map(|variance| variance_word(variance, look)),
+    };
     ResultCells {
         mark: look.verdict(row.verdict),
-        name: if customer.name.is_empty() {
-            look.texts.get("detail-name-none").into_owned()
-        } else {
-            shown(&customer.name)
-        },
-        others: [phone.clone(), city.clone(), total.clone(), points, variance, shown(&customer.code)],
-        phone,
-        city,
-        total,
+        name,
+        others: COLUMNS.map(|column| cell(column).unwrap_or_default()),
         differs: row.variance.is_some_and(|variance| !variance.is_zero()),
-        is_deleted: customer.marked_for_deletion,
+        is_dim: customer.flags().next().is_some(),
     }
 }
 
@@ -201,7 +214,7 @@ fn variance_word(variance: Amount, look: &Look) -> String {
 /// Widths of the columns that fit; zero for one that was dropped.
 struct ResultColumns {
     name: usize,
-    others: [usize; COLUMNS.len()],
+    others: [usize; OTHERS],
 }
 
 impl ResultColumns {
@@ -213,19 +226,24 @@ impl ResultColumns {
             rows.iter().flatten().map(cell).chain([heading]).max().unwrap_or(0).min(most)
         };
         let most = |column| match column {
-            Column::Phone => 18,
-            Column::City => (columns / 6).clamp(8, 16),
+            Column::Field(CustomerField::Phone) => 18,
+            Column::Field(CustomerField::City) => (columns / 6).clamp(8, 16),
             _ => usize::MAX,
         };
         let wanted: Vec<usize> = (0..)
             .zip(COLUMNS)
             .map(|(at, column)| widest(&|cells| width(&cells.others[at]), column, most(column)))
             .collect();
-        let names = widest(&|cells| width(&cells.name), Column::Name, NAME);
+        let names = widest(&|cells| width(&cells.name), NAME_COLUMN, NAME);
         let least = (columns / 3).clamp(14, 26);
         let mut free = columns.saturating_sub(3 + least);
-        let mut taken = [0; COLUMNS.len()];
+        let mut taken = [0; OTHERS];
         for at in precedence(model) {
+            let is_empty = rows.iter().flatten().all(|cells| cells.others[at].is_empty());
+            // Some configurations of 1C have no such field.
+            if is_empty && may_be_missing(COLUMNS[at]) && !asked_for(model).contains(&COLUMNS[at]) {
+                continue;
+            }
             // Points and what follows may come only where no name is cut for them.
             let is_asked_for = asked_for(model).contains(&COLUMNS[at]);
             let kept = if at < 3 || is_asked_for { 0 } else { names.saturating_sub(least) };
@@ -246,7 +264,7 @@ impl ResultColumns {
             let style = if model.search.order().by == column { look.theme.title } else { look.theme.dim };
             (heading_word(column, model, look), style)
         };
-        let (name, style) = word(Column::Name);
+        let (name, style) = word(NAME_COLUMN);
         let mut line = vec![Span::styled(format!("   {}", left(&name, self.name)), style)];
         for (at, column) in self.shown() {
             let (word, style) = word(column);
@@ -264,7 +282,7 @@ impl ResultColumns {
             let cell = padded(column, &cells.others[at], self.others[at]);
             line.push(Span::raw(" "));
             match column {
-                Column::Phone | Column::City | Column::Code => line.extend(marked(&cell, query, look)),
+                Column::Field(field) if SEARCHED.contains(&field) => line.extend(marked(&cell, query, look)),
                 Column::Variance if cells.differs => line.push(Span::styled(cell, style)),
                 _ => line.push(Span::raw(cell)),
             }
@@ -277,12 +295,16 @@ impl ResultColumns {
     }
 }
 
+fn may_be_missing(column: Column) -> bool {
+    matches!(column, Column::Field(field) if field.kind() == FieldKind::Date)
+}
+
 /// The columns that the order and the filter are about.
 fn asked_for(model: &Model) -> [Column; 2] {
     let by_filter = match model.search.filter().keep {
         Keep::Variances => Column::Variance,
         Keep::WithPoints => Column::Points,
-        Keep::All | Keep::Unverified => Column::Name,
+        Keep::All | Keep::Unverified => NAME_COLUMN,
     };
     [model.search.order().by, by_filter]
 }
@@ -291,7 +313,7 @@ fn asked_for(model: &Model) -> [Column; 2] {
 fn precedence(model: &Model) -> impl Iterator<Item = usize> {
     let asked = asked_for(model);
     let is_asked = move |at: &usize| asked.contains(&COLUMNS[*at]);
-    (0..COLUMNS.len()).filter(is_asked).chain((0..COLUMNS.len()).filter(move |at| !is_asked(at)))
+    (0..OTHERS).filter(is_asked).chain((0..OTHERS).filter(move |at| !is_asked(at)))
 }
 
 /// The heading of a column; the one the list is sorted by says so.

@@ -1,4 +1,5 @@
 mod base;
+mod fields;
 mod pages;
 
 use proptest::prelude::*;

@@ -152,32 +152,22 @@ fn product<'a>(line: &Difference, detail: &'a CustomerDetail) -> Option<&'a str>
 
 /// One figure or name, as it is pasted elsewhere: without spaces inside numbers.
 pub(super) fn cell_text(it: &Comparison, cell: Cell, look: &Look) -> Option<String> {
-    let customer = &it.customer;
     let number = |number: String| match look.language() {
         crate::text::Language::Russian => number.replace('.', ","),
         crate::text::Language::English => number,
     };
-    let text = match cell {
-        Cell::Phone => customer.phone.clone().unwrap_or_else(|| customer.barcode.clone()),
-        Cell::Name => customer.name.clone(),
-        Cell::Code => customer.code.clone(),
-        Cell::Email => customer.email.clone()?,
-        Cell::City => customer.city.as_ref()?.name.clone(),
+    Some(match cell {
+        Cell::Field(field) => look.texts.field(&it.customer, field)?,
         Cell::Total => number(it.total.stored?.to_string()),
         Cell::Points => number(it.points.figure.stored?.to_string()),
         Cell::Variance => number(it.total.variance()?.to_string()),
-    };
-    Some(Shown::new(&text).into_string())
+    })
 }
 
-/// The word for a figure or name.
+/// The word for a figure or field.
 pub(super) fn cell_word(cell: Cell) -> &'static str {
     match cell {
-        Cell::Phone => "row-phone",
-        Cell::Name => "column-name",
-        Cell::Code => "column-code",
-        Cell::Email => "row-email",
-        Cell::City => "row-city",
+        Cell::Field(field) => field.word(),
         Cell::Total => "row-total",
         Cell::Points => "row-points",
         Cell::Variance => "dash-variance",

@@ -343,6 +343,10 @@ fn owner(number: u32) -> Record {
         .with("НомерТелефонаДляПоиска", text(phone(number)))
         .with("АдресЭПДляПоиска", text(format!("buyer{number}@example.ru")))
         .with("КонтактнаяИнформация", Value::Raw("[]".into()))
+        .with(
+            "ДатаРождения",
+            text(if number.is_multiple_of(3) { "0001-01-01T00:00:00" } else { "1985-03-05T00:00:00" }),
+        )
 }
 
 fn product(number: u32) -> Record {

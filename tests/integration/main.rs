@@ -18,6 +18,8 @@ mod clocks;
 mod delta;
 /// Faults of every kind: exact figures or a clear failure.
 mod faults;
+/// Fields that configurations of 1C may lack or gain.
+mod fields;
 /// Proof before publishing: what changes while it is read.
 mod proof;
 /// Reconciling the whole base: sums, lines, causes, requests.

@@ -6,7 +6,7 @@ use super::super::{
     Answer, Ask, Code, CopySubject, Effect, Event, Focus, Form, Key, Model, Overlay, Target, TaskKind, update,
 };
 use super::started_check;
-use crate::domain::Verdict;
+use crate::domain::{CustomerField, Verdict};
 use crate::sync::event::Outcome;
 
 /// The shop with the keyboard in the detail of the first customer.
@@ -164,7 +164,7 @@ fn one_figure_can_be_chosen_and_copied() {
     type_char(&mut model, 'C');
     press(&mut model, Code::Down);
     press(&mut model, Code::Down);
-    let code = CopySubject::Cell(card(1), Cell::Code);
+    let code = CopySubject::Cell(card(1), Cell::Field(CustomerField::Code));
     assert_eq!(only_copies(&press(&mut model, Code::Enter)), [(code, Form::Text, Target::Clipboard)]);
     assert_eq!(model.overlays, []);
 }

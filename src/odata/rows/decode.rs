@@ -213,6 +213,7 @@ impl Decode for Card {
             field(&names.card_owner, Need::Wanted),
             field(&names.card_code, Need::Wanted),
             field(&names.card_phone, Need::Wanted),
+            field(&names.card_invalid, Need::Rare),
         ]);
         fields
     }
@@ -229,6 +230,7 @@ impl Decode for Card {
             barcode: text(slots.get(7)),
             description: text(slots.get(item::DESCRIPTION)),
             marked_for_deletion: slots.get(4).flag() == Some(true),
+            invalid: slots.get(8).flag() == Some(true),
             version: text(slots.get(item::VERSION)),
         };
         Ok((mark, RowReading::Row(bound::card(card))))

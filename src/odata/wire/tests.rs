@@ -7,7 +7,8 @@ use super::super::rows::page::{Read, read};
 use super::super::rows::{Page, PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale};
 use crate::domain::period::{Span, parse_local};
 use crate::domain::{
-    Amount, Card, CardId, CitySource, Direction, MovementKind, Owner, OwnerId, Points, ProductId, Quantity,
+    Amount, Card, CardId, CitySource, Direction, FieldValue, MovementKind, Owner, OwnerId, Points, ProductId,
+    Quantity,
 };
 use crate::odata::Names;
 
@@ -218,6 +219,7 @@ fn a_card_is_read_and_a_folder_is_none() {
         barcode: "70000000000".into(),
         description: "Покупатель".into(),
         marked_for_deletion: true,
+        invalid: false,
         version: "AAAAAAAAAAA=".into(),
     };
     assert_eq!((page.rows, page.folders), (vec![wanted], 1));
@@ -260,6 +262,41 @@ fn an_owner_is_gathered_from_fields_and_contacts() {
     assert_eq!(owner.email.as_deref(), Some("a@b.ru"));
     let city = owner.city.as_ref().unwrap();
     assert_eq!((city.name.as_str(), city.source), ("Симферополь", CitySource::MainDetailsLine3));
+}
+
+#[test]
+fn a_birthday_that_is_empty_missing_or_unreadable_is_none_and_costs_nothing_else() {
+    for (told, expected) in [
+        (r#","ДатаРождения":"1985-03-05T00:00:00""#, Some("1985-03-05")),
+        (r#","ДатаРождения":"1985-03-05T23:30:00""#, Some("1985-03-05")),
+        (r#","ДатаРождения":"0001-01-01T00:00:00""#, None),
+        (r#","ДатаРождения":"0001-01-01T03:00:00""#, None),
+        (r#","ДатаРождения":"вчера""#, None),
+        (r#","ДатаРождения":"""#, None),
+        (r#","ДатаРождения":null"#, None),
+        (r#","ДатаРождения":{"a":1}"#, None),
+        ("", None),
+    ] {
+        let text = body(&[format!(r#"{{"Ref_Key":"{OWNER}","Description":"Царькова"{told}}}"#)]);
+        let page = decode::<Owner>(Set::Owners, &text).unwrap_or_else(|error| panic!("{told}: {error}")).page;
+        let birthday = page.rows[0].birthday.map(|day| FieldValue::Date(day).plain().into_owned());
+        assert_eq!(
+            (page.rows[0].name.as_deref(), birthday.as_deref()),
+            (Some("Царькова"), expected),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn only_a_card_that_says_so_is_invalid() {
+    for (told, expected) in
+        [("true", true), (r#""true""#, true), ("false", false), ("null", false), ("17", false)]
+    {
+        let text = body(&[format!(r#"{{"Ref_Key":"{CARD}","Code":"1","КартаНедействительна":{told}}}"#)]);
+        let page = decode::<Card>(Set::Cards, &text).unwrap_or_else(|error| panic!("{told}: {error}")).page;
+        assert_eq!((page.rows[0].code.as_str(), page.rows[0].invalid), ("1", expected), "{told}");
+    }
 }
 
 #[test]

@@ -6,19 +6,16 @@ use std::io::{self, Write};
 use csv::{Writer, WriterBuilder};
 
 use super::super::json;
+use crate::domain::field::EXPORTED;
 use crate::domain::reconcile::Compared;
-use crate::domain::{Amount, City, Comparison, Figure, Part, Points};
+use crate::domain::{
+    Amount, City, Comparison, Customer, CustomerField, FieldKind, FieldValue, Figure, Part, Points,
+};
 use crate::report::reconcile::cell;
 
-/// The columns, in order. Names are a contract.
-const COLUMNS: [&str; 33] = [
-    "verdict",
-    "key",
-    "code",
-    "phone",
-    "name",
-    "city",
-    "email",
+/// The columns before the fields of a customer and behind them, in order. Names are a contract.
+const BEFORE: [&str; 2] = ["verdict", "key"];
+const BEHIND: [&str; 26] = [
     "against",
     "compared_at",
     "synced_at",
@@ -64,12 +61,17 @@ impl<W: Write> Rows<W> {
             out.write_all("\u{feff}".as_bytes())?;
         }
         let mut writer = WriterBuilder::new().from_writer(out);
-        writer.write_record(COLUMNS).map_err(failed)?;
+        let columns = BEFORE.into_iter().chain(EXPORTED.map(CustomerField::name)).chain(BEHIND);
+        writer.write_record(columns).map_err(failed)?;
         Ok(Self(writer))
     }
 
     pub(super) fn row(&mut self, card: &Comparison) -> io::Result<()> {
-        self.0.write_record(record(card).iter().map(|cell| cell.as_bytes())).map_err(failed)
+        let before = [card.verdict.name().into(), card.customer.card.to_string().into()];
+        let record =
+            before.into_iter().chain(EXPORTED.map(|it| field(&card.customer, it))).chain(behind(card));
+        let record: Vec<Cow<'_, str>> = record.collect();
+        self.0.write_record(record.iter().map(|cell| cell.as_bytes())).map_err(failed)
     }
 
     pub(super) fn finish(self) -> io::Result<W> {
@@ -77,8 +79,17 @@ impl<W: Write> Rows<W> {
     }
 }
 
-fn record(it: &Comparison) -> [Cow<'static, str>; COLUMNS.len()] {
-    let customer = &it.customer;
+fn field(customer: &Customer, field: CustomerField) -> Cow<'static, str> {
+    let value = customer.get(field);
+    match field.kind() {
+        FieldKind::Flag => if value.is_some() { "true" } else { "false" }.into(),
+        FieldKind::Text | FieldKind::Town | FieldKind::Date => {
+            text(value.as_ref().map(FieldValue::plain).as_deref())
+        }
+    }
+}
+
+fn behind(it: &Comparison) -> [Cow<'static, str>; BEHIND.len()] {
     let city =
         |side: &Option<Option<City>>| text(side.iter().flatten().map(|city| city.name.as_str()).next());
     let moment = |time: Option<chrono::DateTime<chrono::Utc>>| own(time.map(json::our_time));
@@ -89,13 +100,6 @@ fn record(it: &Comparison) -> [Cow<'static, str>; COLUMNS.len()] {
     let causes: Vec<_> =
         it.causes().into_iter().map(|(cause, times)| format!("{}:{times}", cause.name())).collect();
     [
-        it.verdict.name().into(),
-        customer.card.to_string().into(),
-        text(Some(&customer.code)),
-        text(customer.phone.as_deref()),
-        text(Some(&customer.name)),
-        text(customer.city.as_ref().map(|city| city.name.as_str())),
-        text(customer.email.as_deref()),
         it.against.name().into(),
         moment(it.compared_at),
         moment(it.synced_at),

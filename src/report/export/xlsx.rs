@@ -4,24 +4,27 @@ use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::super::reconcile::{self, Head, Written, cell};
 use super::super::{Reader, our_time};
-use crate::domain::{Amount, City, Comparison, Difference, DifferenceFigure, Figure, LocalTime, Points};
+use crate::domain::field::IN_WORKBOOK;
+use crate::domain::{
+    Amount, Comparison, CustomerField, Difference, DifferenceFigure, FieldValue, Figure, LocalTime,
+    PersonalDate, Points,
+};
 use crate::files::caught;
 use crate::text::Texts;
 
 /// Rows a sheet takes beside its header and its totals; more go on in the next.
 const ROWS: u32 = 1_048_570;
 
-/// Columns of a sheet of cards: name and width.
-const CARDS: [(&str, u16); 21] = [
-    ("xlsx-verdict", 16),
-    ("column-code", 12),
-    ("column-phone", 14),
-    ("column-name", 32),
-    ("column-city", 18),
+/// A column: the id of its heading, and its width.
+type BookColumn = (&'static str, u16);
+
+/// Columns of a sheet of cards behind the verdict and the fields of the customer.
+const FIGURES: [BookColumn; 16] = [
     ("xlsx-opening-onec", 16),
     ("xlsx-opening-stored", 16),
     ("xlsx-opening-variance", 16),
@@ -40,11 +43,8 @@ const CARDS: [(&str, u16); 21] = [
     ("xlsx-remedy", 60),
 ];
 
-/// Columns of a sheet of differences.
-const DIFFERENCES: [(&str, u16); 11] = [
-    ("column-code", 12),
-    ("column-phone", 14),
-    ("column-name", 32),
+/// Columns of a sheet of differences behind whose they are.
+const DIFFERENCES: [BookColumn; 8] = [
     ("xlsx-difference", 36),
     ("xlsx-period", 18),
     ("xlsx-document-type", 40),
@@ -54,6 +54,32 @@ const DIFFERENCES: [(&str, u16); 11] = [
     ("xlsx-stored", 16),
     ("xlsx-reason", 36),
 ];
+
+/// Whose a difference is.
+const WHOSE: [CustomerField; 3] = [CustomerField::Code, CustomerField::Phone, CustomerField::Name];
+
+fn column(field: CustomerField) -> BookColumn {
+    let width = match field {
+        CustomerField::Name | CustomerField::Email => 32,
+        CustomerField::City => 18,
+        CustomerField::Code => 12,
+        _ => 14,
+    };
+    (field.word(), width)
+}
+
+/// Whether a workbook has a number for a day: those before its first one and behind its last are texts.
+fn has_serial(day: NaiveDate) -> bool {
+    (1900..=9999).contains(&day.year())
+}
+
+fn card_columns() -> Vec<BookColumn> {
+    [("xlsx-verdict", 16)].into_iter().chain(IN_WORKBOOK.map(column)).chain(FIGURES).collect()
+}
+
+fn difference_columns() -> Vec<BookColumn> {
+    WHOSE.map(column).into_iter().chain(DIFFERENCES).collect()
+}
 
 /// A workbook being written.
 pub(super) struct Book<W: Write> {
@@ -72,7 +98,7 @@ struct SheetCursor {
     row: u32,
     title: &'static str,
     number: u32,
-    columns: &'static [(&'static str, u16)],
+    columns: Vec<BookColumn>,
 }
 
 struct Formats {
@@ -80,6 +106,7 @@ struct Formats {
     money: Format,
     points: Format,
     moment: Format,
+    day: Format,
     total: Format,
 }
 
@@ -93,6 +120,7 @@ impl Formats {
                 .set_align(FormatAlign::Top)
                 .set_background_color(Color::RGB(0x00DD_E6F0)),
             points: Format::new().set_num_format("#,##0.##"),
+            day: Format::new().set_num_format("yyyy-mm-dd"),
             moment: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
             total: money.clone().set_bold(),
             money,
@@ -114,10 +142,10 @@ impl<W: Write> Book<W> {
         let sheet = book.add_worksheet();
         sheet.set_name(texts.get("xlsx-sheet-summary")).map_err(failed)?;
         summary(sheet, head, reader, &formats).map_err(failed)?;
-        let cards =
-            SheetCursor::add(&mut book, "xlsx-sheet-cards", 1, &CARDS, &formats, texts).map_err(failed)?;
+        let cards = SheetCursor::add(&mut book, "xlsx-sheet-cards", 1, card_columns(), &formats, texts)
+            .map_err(failed)?;
         let differences =
-            SheetCursor::add(&mut book, "xlsx-sheet-differences", 1, &DIFFERENCES, &formats, texts)
+            SheetCursor::add(&mut book, "xlsx-sheet-differences", 1, difference_columns(), &formats, texts)
                 .map_err(failed)?;
         Ok(Self { out, work: work.to_owned(), workbook: book, texts, formats, cards, differences })
     }
@@ -132,12 +160,8 @@ impl<W: Write> Book<W> {
     fn card(&mut self, it: &Comparison) -> Result<(), XlsxError> {
         let (sheet, row) = self.cards.next(&mut self.workbook, &self.formats, self.texts)?;
         let mut cells = RowCells { sheet, row, column: 0, formats: &self.formats };
-        let customer = &it.customer;
         cells.text(&self.texts.verdict(it.verdict))?;
-        cells.text(&customer.code)?;
-        cells.text(customer.phone.as_deref().unwrap_or_default())?;
-        cells.text(&reconcile::name(it, self.texts))?;
-        cells.text(customer.city.as_ref().map_or("", |city: &City| &city.name))?;
+        cells.fields(it, &IN_WORKBOOK, self.texts)?;
         cells.figure(it.opening_balance)?;
         cells.figure(it.purchases)?;
         cells.count(it.purchase_lines)?;
@@ -153,9 +177,7 @@ impl<W: Write> Book<W> {
     fn difference(&mut self, it: &Comparison, difference: &Difference) -> Result<(), XlsxError> {
         let (sheet, row) = self.differences.next(&mut self.workbook, &self.formats, self.texts)?;
         let mut cells = RowCells { sheet, row, column: 0, formats: &self.formats };
-        cells.text(&it.customer.code)?;
-        cells.text(it.customer.phone.as_deref().unwrap_or_default())?;
-        cells.text(&reconcile::name(it, self.texts))?;
+        cells.fields(it, &WHOSE, self.texts)?;
         cells.text(&self.texts.difference(difference))?;
         cells.moment(difference.period)?;
         cells.text(difference.recorder_type.as_ref().map_or("", |of| &of.0))?;
@@ -191,7 +213,9 @@ impl<W: Write> Book<W> {
         let row = self.cards.row + 1;
         let sheet = self.workbook.worksheet_from_index(self.cards.index)?;
         sheet.write_string_with_format(row, 0, self.texts.get("xlsx-totals"), &self.formats.total)?;
-        for (column, sum) in [(12, written.onec), (13, written.stored), (14, written.stored - written.onec)] {
+        let first = self.cards.columns.iter().position(|(heading, _)| *heading == "xlsx-total-onec");
+        let first = first.and_then(|first| u16::try_from(first).ok()).unwrap_or_default();
+        for (column, sum) in (first..).zip([written.onec, written.stored, written.stored - written.onec]) {
             sheet.write_with_format(row, column, sum.decimal(), &self.formats.total)?;
         }
         Ok(())
@@ -203,7 +227,7 @@ impl SheetCursor {
         book: &mut Workbook,
         title: &'static str,
         number: u32,
-        columns: &'static [(&'static str, u16)],
+        columns: Vec<BookColumn>,
         formats: &Formats,
         texts: Texts,
     ) -> Result<Self, XlsxError> {
@@ -215,9 +239,9 @@ impl SheetCursor {
             sheet.set_name(name)?;
         }
         sheet.set_freeze_panes(1, 0)?;
-        for (column, (heading, width)) in (0..).zip(columns) {
+        for (column, (heading, width)) in (0..).zip(&columns) {
             sheet.set_column_width(column, *width)?;
-            sheet.write_string_with_format(0, column, texts.get(heading), &formats.header)?;
+            sheet.write_string_with_format(0, column, capitalised(&texts.get(heading)), &formats.header)?;
         }
         let index = book.worksheets().len() - 1;
         Ok(Self { index, row: 1, title, number, columns })
@@ -231,7 +255,8 @@ impl SheetCursor {
         texts: Texts,
     ) -> Result<(&'b mut Worksheet, u32), XlsxError> {
         if self.row > ROWS {
-            *self = Self::add(book, self.title, self.number + 1, self.columns, formats, texts)?;
+            let columns = std::mem::take(&mut self.columns);
+            *self = Self::add(book, self.title, self.number + 1, columns, formats, texts)?;
         }
         let row = self.row;
         self.row += 1;
@@ -253,6 +278,22 @@ impl RowCells<'_> {
         if !text.is_empty() {
             self.sheet.write_string(self.row, self.column, cell(text))?;
         }
+        self.column += 1;
+        Ok(())
+    }
+
+    /// Fields of the customer; the name says as well what the card is marked as.
+    fn fields(&mut self, it: &Comparison, fields: &[CustomerField], texts: Texts) -> Result<(), XlsxError> {
+        fields.iter().try_for_each(|field| match (field, it.customer.get(*field)) {
+            (CustomerField::Name, _) => self.text(&reconcile::name(it, texts)),
+            (_, Some(FieldValue::Date(PersonalDate::Known(day)))) if has_serial(day) => self.day(day),
+            (_, Some(FieldValue::Flag)) => self.text(&texts.get("xlsx-yes")),
+            (_, value) => self.text(&value.as_ref().map(FieldValue::plain).unwrap_or_default()),
+        })
+    }
+
+    fn day(&mut self, day: NaiveDate) -> Result<(), XlsxError> {
+        self.sheet.write_with_format(self.row, self.column, &day, &self.formats.day)?;
         self.column += 1;
         Ok(())
     }
@@ -368,6 +409,12 @@ fn summary(sheet: &mut Worksheet, head: &Head, reader: Reader, formats: &Formats
         row += 1;
     }
     Ok(())
+}
+
+/// A flag's word stands behind a name elsewhere.
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn copy(mut from: File, to: &mut impl Write) -> io::Result<()> {

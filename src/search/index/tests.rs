@@ -3,6 +3,7 @@ use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::{City, CitySource};
 use crate::search::fold::fold;
 
 #[derive(Clone, Debug, Default)]
@@ -21,16 +22,24 @@ fn person(name: &str, phone: &str, code: &str) -> Person {
 }
 
 fn index_of(people: &[Person]) -> Index {
-    Index::build(people.iter().zip(1..).map(|(person, number)| SearchEntry {
+    let customers: Vec<Customer> =
+        people.iter().zip(1..).map(|(person, number)| customer(person, number)).collect();
+    Index::build(customers.iter().map(SearchEntry::from))
+}
+
+fn customer(person: &Person, number: u128) -> Customer {
+    let Person { phone, name, email, city, code, barcode, deleted } = person.clone();
+    Customer {
         card: CardId(Uuid::from_u128(number)),
-        phone: &person.phone,
-        name: &person.name,
-        email: &person.email,
-        city: &person.city,
-        code: &person.code,
-        barcode: &person.barcode,
-        deleted: person.deleted,
-    }))
+        phone: Some(phone),
+        name,
+        email: Some(email),
+        city: Some(City { name: city, source: CitySource::ContactInfo }),
+        code,
+        barcode,
+        marked_for_deletion: deleted,
+        ..Customer::default()
+    }
 }
 
 /// Numbers of the people found, from 1, in order.
@@ -95,9 +104,9 @@ fn the_wrong_layout_is_tried_where_nothing_is_found_and_told() {
 fn hits_tell_the_fields_that_matched() {
     let index = index_of(&shop());
     let matched = |query: &str| index.search(query, 1).hits[0].matched.clone();
-    assert_eq!(matched("царькова симф"), [Field::Name, Field::City]);
-    assert_eq!(matched("79788451364"), [Field::Phone, Field::Barcode]);
-    assert_eq!(matched("8978845"), [Field::Phone]);
+    assert_eq!(matched("царькова симф"), [CustomerField::Name, CustomerField::City]);
+    assert_eq!(matched("79788451364"), [CustomerField::Phone, CustomerField::Barcode]);
+    assert_eq!(matched("8978845"), [CustomerField::Phone]);
     assert_eq!(matched(""), []);
 }
 

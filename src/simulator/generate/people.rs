@@ -37,7 +37,8 @@ impl Person {
             code: format!("{:09}", number + 1),
             description: String::new(),
             owner: owner.key,
-            invalid: false,
+            // Lost, or replaced by another.
+            invalid: number % 50 == 33,
             phone,
             comment: String::new(),
         };
@@ -111,6 +112,8 @@ fn phone(number: u64) -> String {
 fn owner(chance: &mut Prng, number: usize, name: String, sex: &'static str, phone: &str) -> Owner {
     let born = NaiveDate::from_ymd_opt(1950, 1, 1).unwrap_or_default() + Days::new(chance.below(365 * 55));
     let created = NaiveDate::from_ymd_opt(2019, 1, 1).unwrap_or_default() + Days::new(chance.below(1500));
+    // Every third did not tell. It is drawn all the same: what is drawn next stays what it was.
+    let born = if number % 3 == 2 { NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default() } else { born };
     let time = NaiveTime::from_num_seconds_from_midnight_opt(
         36_000 + u32::try_from(chance.below(36_000)).unwrap_or(0),
         0,

@@ -131,7 +131,7 @@ fn d8_a_newer_format_is_told_from_damage() {
     let (_folder, path) = place();
     drop(for_writing(&path).unwrap());
     plant_version(&path, 9);
-    assert!(matches!(for_writing(&path), Err(Error::Newer { found: 9, known: 3 })));
+    assert!(matches!(for_writing(&path), Err(Error::Newer { found: 9, known: 4 })));
 
     let mut bytes = fs::read(&path).unwrap();
     [bytes[64], bytes[192]] = [4, 4];

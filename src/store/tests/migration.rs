@@ -6,14 +6,18 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::files::{for_writing, plant_version};
-use super::support::{Disk, customer, movement, sync};
-use crate::store::{Access, Error, Generation, Proof, Store};
+use super::support::{Disk, customer, movement, publish, sync};
+use crate::domain::Customer;
+use crate::store::{Access, Delta, Error, Generation, ListedCustomer, Proof, Store};
 
 /// Two syncs of five customers by the last program that wrote version 1.
 pub(super) const VERSION_1: &[u8] = include_bytes!("../../../tests/stores/version-1.redb");
 
 /// The same by the last program that wrote version 2.
 const VERSION_2: &[u8] = include_bytes!("../../../tests/stores/version-2.redb");
+
+/// The same by the last program that wrote version 3: the second sync was a delta.
+const VERSION_3: &[u8] = include_bytes!("../../../tests/stores/version-3.redb");
 
 fn place(bytes: &[u8]) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -62,8 +66,8 @@ fn d8_a_store_of_version_1_is_brought_up_to_date_by_whoever_writes() {
     assert_eq!((after.id, after.proof), (3, Proof::Confirmed));
     assert_ne!(after.digest, before.digest);
     drop(store);
-    plant_version(&path, 4);
-    assert!(matches!(Store::open(&path, Access::Read), Err(Error::Newer { found: 4, known: 3 })));
+    plant_version(&path, 5);
+    assert!(matches!(Store::open(&path, Access::Read), Err(Error::Newer { found: 5, known: 4 })));
 }
 
 #[test]
@@ -87,6 +91,32 @@ fn d8_a_store_of_version_2_keeps_its_proof_and_is_no_basis_of_a_delta() {
     let snapshot = store.snapshot().unwrap();
     assert!(snapshot.generation().unwrap().basis.is_some());
     assert!(snapshot.origins().unwrap()[0].1.is_some());
+}
+
+#[test]
+fn d8_a_store_of_version_3_is_read_and_its_customers_are_no_others_in_new_records() {
+    let (_folder, path) = place(VERSION_3);
+    let held = |store: &Store| {
+        let snapshot = store.snapshot().unwrap();
+        let generation = snapshot.generation().unwrap().clone();
+        assert_eq!((generation.id, generation.counts.cards, generation.proof), (2, 5, Proof::Confirmed));
+        assert_eq!(generation.basis.map(|basis| basis.deltas), Some(1));
+        store.verify().unwrap();
+        snapshot.customers().unwrap().collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    let customers = held(&Store::open(&path, Access::Read).unwrap());
+    assert!(fs::read(&path).unwrap() == VERSION_3, "whoever reads changes nothing");
+    assert_eq!(customers.iter().filter(|customer| customer.email.is_some()).count(), 2);
+    let store = for_writing(&path).unwrap();
+    assert_eq!(held(&store), customers);
+    let mut staging = store.stage().unwrap();
+    let origins = store.snapshot().unwrap().origins().unwrap();
+    let of = |customer: &Customer| origins.iter().find(|(card, _)| *card == customer.card).unwrap().1.clone();
+    let listed = customers.iter().map(|it| ListedCustomer { customer: it.clone(), origin: of(it) });
+    staging.put_customers(&listed.collect::<Vec<_>>()).unwrap();
+    assert_eq!(publish(staging).changes.cards, Delta::default());
+    let published = store.snapshot().unwrap().customers().unwrap().collect::<Result<Vec<_>, _>>().unwrap();
+    assert_eq!(published, customers);
 }
 
 #[test]

@@ -39,9 +39,8 @@ pub(super) fn customer(number: u64, name: &str) -> Customer {
         barcode: format!("7978{number:07}"),
         phone: Some(format!("7978{number:07}")),
         name: name.into(),
-        email: None,
         city: Some(City { name: "Симферополь".into(), source: CitySource::MainDetailsLine3 }),
-        marked_for_deletion: false,
+        ..Customer::default()
     }
 }
 

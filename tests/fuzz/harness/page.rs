@@ -378,7 +378,7 @@ fn print_and_read_again<R: FromRow + PartialEq + Debug>(
 // Catalogs.
 
 const ITEM: [&str; 4] = ["Ref_Key", "DataVersion", "IsFolder", "Description"];
-const CARD: [&str; 8] = [
+const CARD: [&str; 9] = [
     "Ref_Key",
     "DataVersion",
     "IsFolder",
@@ -387,9 +387,10 @@ const CARD: [&str; 8] = [
     "ВладелецКарты_Key",
     "Code",
     "КодКартыШтрихкод",
+    "КартаНедействительна",
 ];
 const PRODUCT: [&str; 5] = ["Ref_Key", "DataVersion", "IsFolder", "Description", "Артикул"];
-const OWNER: [&str; 13] = [
+const OWNER: [&str; 14] = [
     "Ref_Key",
     "DataVersion",
     "IsFolder",
@@ -403,6 +404,7 @@ const OWNER: [&str; 13] = [
     "КонтактнаяИнформация",
     "Email",
     "ЭлектроннаяПочта",
+    "ДатаРождения",
 ];
 
 /// `tell` says which item a row is, and one of its texts.

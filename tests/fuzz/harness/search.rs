@@ -1,6 +1,6 @@
 //! What is typed, against what 1C calls its customers.
 
-use crate::domain::CardId;
+use crate::domain::{CardId, City, CitySource, Customer};
 use crate::search::fold::fold;
 use crate::search::query::matches;
 use crate::search::{Index, Query, SearchEntry};
@@ -40,20 +40,25 @@ fn marked(text: &str, query: &Query) {
     assert!(!query.is_empty() || ranges.is_empty(), "nothing asked marks something");
 }
 
+fn customer([phone, name, email, city, code, barcode]: [&str; 6], number: u128) -> Customer {
+    Customer {
+        card: CardId(Uuid::from_u128(number)),
+        phone: Some(phone.into()),
+        name: name.into(),
+        email: Some(email.into()),
+        city: Some(City { name: city.into(), source: CitySource::ContactInfo }),
+        code: code.into(),
+        barcode: barcode.into(),
+        marked_for_deletion: number.is_multiple_of(5),
+        ..Customer::default()
+    }
+}
+
 /// The index finds nobody twice, nobody it does not hold, and says how many there are.
 fn answered(query: &str, asked: &Query, people: &[[&str; 6]]) {
-    let entries =
-        people.iter().zip(1..).map(|([phone, name, email, city, code, barcode], number)| SearchEntry {
-            card: CardId(Uuid::from_u128(number)),
-            phone,
-            name,
-            email,
-            city,
-            code,
-            barcode,
-            deleted: number % 5 == 0,
-        });
-    let index = Index::build(entries);
+    let customers: Vec<Customer> =
+        people.iter().zip(1..).map(|(texts, number)| customer(*texts, number)).collect();
+    let index = Index::build(customers.iter().map(SearchEntry::from));
     let all = index.search(query, people.len());
     assert_eq!(all.hits.len(), all.total, "some are counted and not shown");
     let mut cards: Vec<_> = all.hits.iter().map(|hit| hit.card).collect();

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::address::{AddressEvidence, AddressRow};
 use crate::domain::customer::OwnerFacts;
-use crate::domain::{Owner, OwnerId};
+use crate::domain::{Owner, OwnerId, PersonalDate};
 use crate::odata::Names;
 
 const FULL_NAME: usize = 4;
@@ -24,6 +24,7 @@ const EMAIL: usize = 9;
 const CONTACTS: usize = 10;
 /// The e-mail fields of other configurations.
 const OTHER_EMAILS: [usize; 2] = [11, 12];
+const BIRTHDAY: usize = 13;
 
 impl Decode for Owner {
     const SETS: &'static [Set] = &[Set::Owners];
@@ -40,6 +41,7 @@ impl Decode for Owner {
             field(&names.owner_contacts, Need::Wanted),
             field("Email", Need::Rare),
             field("ЭлектроннаяПочта", Need::Rare),
+            field(&names.owner_birthday, Need::Rare),
         ]);
         fields
     }
@@ -80,6 +82,7 @@ fn facts(id: OwnerId, slots: &Slots<'_>) -> OwnerFacts {
             address_xml: contacts.iter().filter_map(|row| row.fields.clone()).collect(),
             contact_rows: of_type("Адрес").map(Contact::address).collect(),
         },
+        birthday: slots.get(BIRTHDAY).time().and_then(PersonalDate::of),
     }
 }
 
