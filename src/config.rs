@@ -17,6 +17,7 @@ mod permissions;
 mod places;
 mod secret;
 mod setting;
+mod sources;
 mod table;
 
 use std::path::PathBuf;

@@ -17,12 +17,14 @@ mod code;
 mod connection;
 mod error;
 mod foreign;
+mod layout;
 mod names;
 mod page_size;
 mod query;
 mod redact;
 mod retry;
 mod rows;
+mod set;
 mod transport;
 mod wire;
 

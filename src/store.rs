@@ -60,8 +60,8 @@ pub use staging::{CardRows, Carried, Staging};
 pub use upkeep::{Compacted, Examined, Pages, Verified};
 
 use crate::files::Identity;
-use codec::damaged;
 use error::caught;
+use error::damaged;
 use file::Seal;
 use generation::PublishedHead;
 use schema::{

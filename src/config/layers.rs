@@ -8,9 +8,9 @@ use reqwest::Url;
 
 use super::error::{AddressFault, ConfigError, ExpectedValue, SettingOrigin};
 use super::layer::{self, LayerEntry, Raw, SettingsLayer};
-use super::load::{Overrides, Sources};
 use super::secret::{self, SecretSource};
 use super::setting::{Choice, Setting, Takes};
+use super::sources::{Overrides, Sources};
 use super::{Config, KeyWish, duration, keys};
 use crate::domain::packaging::Packaging;
 

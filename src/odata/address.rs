@@ -5,8 +5,9 @@ use uuid::Uuid;
 
 use super::capability::{Capability, Dimensions, Learned};
 use super::error::Error;
+use super::layout::{Layout, Need};
+use super::names::full_type;
 use super::query::{Conditions, Filter, Lookup, OpeningForm, Order, Set, TypeCondition};
-use super::rows::decode::{Layout, Need};
 use crate::domain::{LocalTime, RecorderType};
 use crate::odata::Names;
 
@@ -257,15 +258,6 @@ fn of_types(types: &TypeCondition, names: &Names) -> String {
         TypeCondition::NoneOf(types) => {
             types.iter().map(|kind| compared("ne", &kind.0)).collect::<Vec<_>>().join(" and ")
         }
-    }
-}
-
-/// A type of document as 1C spells it, of its bare name.
-pub(super) fn full_type(name: &str) -> String {
-    if name.contains('.') {
-        name.to_owned()
-    } else {
-        format!("StandardODATA.Document_{}", name.strip_prefix("Document_").unwrap_or(name))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use super::query::Set;
+use super::set::Set;
 use super::wire::refusal::pages::{self, Page};
 
 /// Why 1C could not be asked, or what it refused.

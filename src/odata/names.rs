@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::RecorderRole;
+
 /// A name that can be set: its key in the settings, and its place.
 struct SettableName {
     key: &'static str,
@@ -92,6 +94,11 @@ names! {
 }
 
 impl Names {
+    /// What the settings take the rows of a type of document for.
+    pub(super) fn role_of(&self, recorder_type: &str) -> RecorderRole {
+        RecorderRole::of(recorder_type, &self.opening_balance, &self.ignored_recorders)
+    }
+
     /// The keys of all names of sets and fields.
     pub fn keys() -> impl Iterator<Item = &'static str> {
         SETTABLE.iter().map(|name| name.key)
@@ -108,5 +115,14 @@ impl Names {
             }
         }
         unusual
+    }
+}
+
+/// A type of document as 1C spells it, of its bare name.
+pub(super) fn full_type(name: &str) -> String {
+    if name.contains('.') {
+        name.to_owned()
+    } else {
+        format!("StandardODATA.Document_{}", name.strip_prefix("Document_").unwrap_or(name))
     }
 }

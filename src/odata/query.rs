@@ -4,50 +4,13 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::address::full_type;
-use super::rows::decode::{RowFacts, role_of};
+use super::names::{Names, full_type};
+pub use super::set::Set;
 use crate::domain::period::Span;
-use crate::domain::{CardId, LocalTime, OwnerId, RecorderId, RecorderRole, RecorderType};
-use crate::odata::Names;
+use crate::domain::{CardId, LocalTime, MovementKey, OwnerId, RecorderId, RecorderRole, RecorderType};
 
 /// Most keys one filter may hold: longer `or` lists pass the length many servers allow.
 pub const MAX_KEYS: usize = 20;
-
-/// The entity sets this program reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Set {
-    /// Catalog of discount cards.
-    Cards,
-    /// Catalog of owners.
-    Owners,
-    /// Catalog of products.
-    Products,
-    /// Rows of the register of sales by discount card.
-    Sales,
-    /// Rows of the register of bonus points.
-    Points,
-}
-
-impl Set {
-    /// All sets.
-    pub const ALL: [Self; 5] = [Self::Cards, Self::Owners, Self::Products, Self::Sales, Self::Points];
-
-    /// Our own word for it, for developers and machine-readable output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Cards => "cards",
-            Self::Owners => "owners",
-            Self::Products => "products",
-            Self::Sales => "sales",
-            Self::Points => "points",
-        }
-    }
-
-    /// Whether its rows are movements of a register rather than items of a catalog.
-    pub fn is_register(self) -> bool {
-        matches!(self, Self::Sales | Self::Points)
-    }
-}
 
 /// The order of rows asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -110,7 +73,7 @@ impl TypeCondition {
     /// Whether a row of this type is asked for.
     fn admits(&self, recorder_type: &RecorderType, names: &Names) -> bool {
         match self {
-            Self::SetApart(_) => role_of(&recorder_type.0, names) != RecorderRole::Purchase,
+            Self::SetApart(_) => names.role_of(&recorder_type.0) != RecorderRole::Purchase,
             Self::AnyOf(types) => types.contains(recorder_type),
             Self::NoneOf(types) => !types.contains(recorder_type),
         }
@@ -328,6 +291,20 @@ impl Lookup {
             Self::Owner(owner) => row.owner.is_none_or(|id| id == *owner),
         }
     }
+}
+
+/// What a filter and an order can be held to.
+#[derive(Clone, Debug, Default)]
+pub struct RowFacts<'a> {
+    pub(in crate::odata) key: Option<Uuid>,
+    pub(in crate::odata) active: Option<bool>,
+    pub(in crate::odata) period: Option<LocalTime>,
+    pub(in crate::odata) card: Option<CardId>,
+    pub(in crate::odata) recorder: Option<&'a MovementKey>,
+    pub(in crate::odata) owner: Option<OwnerId>,
+    pub(in crate::odata) code: Option<&'a str>,
+    pub(in crate::odata) barcode: Option<&'a str>,
+    pub(in crate::odata) phone: Option<&'a str>,
 }
 
 /// The kind of a filter beside its values. What is asked of `Active` never decides whether it is refused.

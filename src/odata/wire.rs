@@ -10,8 +10,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 
 use super::error::Error;
-use super::query::Set;
-use super::rows::decode::{Layout, RowField, SLOTS};
+use super::layout::{Layout, RowField, SLOTS};
+use super::set::Set;
 
 pub(super) mod refusal;
 mod value;

@@ -561,7 +561,7 @@ fn unverified(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> (String, Opti
         (_, Some(_)) => ("report-verdict-unverified-part", "report-next-unverified-part"),
     };
     let next = match facts.problem {
-        Some(problem) => super::summary::problem(problem, texts).trim_end().to_owned(),
+        Some(problem) => super::problem::problem(problem, texts).trim_end().to_owned(),
         None => texts.get(next).into_owned(),
     };
     let why = why.map(|why| proof::why_not(why, it.against, texts)).unwrap_or_default();

@@ -48,7 +48,7 @@ impl Scene<'_> {
                 vec![("known", (*known).into()), ("asked", (*asked).into())]
             }
             Error::EmptyAnswer { subject, stored } => {
-                let what = super::progress::subject_name(*subject, self.texts);
+                let what = self.texts.named("loss", subject.name());
                 vec![("what", what.into()), ("stored", (*stored).into())]
             }
             Error::LooksDiffer { before, now } => vec![("before", (*before).into()), ("now", (*now).into())],
@@ -253,6 +253,13 @@ fn said(error: &odata::Error) -> Option<&str> {
         _ => return None,
     };
     Some(text.as_str()).filter(|text| !text.is_empty())
+}
+
+/// A problem in words: what happened, what to do.
+pub fn problem(problem: &Problem, texts: Texts) -> String {
+    let message = texts.with("report-problem", &[("message", (&problem.message).into())]);
+    let remedy = texts.with("report-remedy", &[("remedy", (&problem.remedy).into())]);
+    format!("{message}\n{remedy}\n")
 }
 
 #[cfg(test)]

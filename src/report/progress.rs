@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::json;
 use super::problem::Scene;
 use crate::odata;
-use crate::sync::event::{DeltaSummary, Loss, Notice, Progress, Stage, StageProgress, Subject, WhyFull};
+use crate::sync::event::{DeltaSummary, Loss, Notice, Progress, Stage, StageProgress, WhyFull};
 use crate::text::{self, Problem, Texts, Value};
 
 /// Longest silence of a log while a sync works.
@@ -381,13 +381,8 @@ pub fn what_happened(error: &odata::Error, texts: Texts) -> String {
 }
 
 fn loss_values(loss: &Loss, texts: Texts) -> [(&'static str, Value<'static>); 3] {
-    let what = subject_name(loss.subject, texts);
+    let what = texts.named("loss", loss.subject.name());
     [("what", what.into()), ("before", loss.before.into()), ("now", loss.now.into())]
-}
-
-/// What there is less of, in words.
-pub(super) fn subject_name(subject: Subject, texts: Texts) -> String {
-    texts.named("loss", subject.name()).into_owned()
 }
 
 /// The stage in words.

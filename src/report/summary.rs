@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
+pub use super::problem::problem;
 use super::progress::{delta_line, stage_name};
 use super::proof;
 use super::table::{Align, Table};
@@ -21,13 +22,6 @@ const UNKNOWN: &str = "—";
 
 /// Columns that the name of a type of document may take.
 const LONGEST_TYPE: usize = 48;
-
-/// A problem in words: what happened, what to do.
-pub fn problem(problem: &Problem, texts: Texts) -> String {
-    let message = texts.with("report-problem", &[("message", (&problem.message).into())]);
-    let remedy = texts.with("report-remedy", &[("remedy", (&problem.remedy).into())]);
-    format!("{message}\n{remedy}\n")
-}
 
 /// The end of a sync: how it ended, what the store holds, what changed, how long it took, what to do next.
 pub fn sync(finished: &Finished, error: Option<&Problem>, texts: Texts) -> String {

@@ -12,8 +12,8 @@ use redb::backends::FileBackend;
 use redb::{ConcurrencyMode, ReadTransaction, ReadableTable, TableHandle, WriteTransaction};
 use thiserror::Error as ThisError;
 
-use super::codec::damaged;
 use super::error::caught;
+use super::error::damaged;
 use super::generation::PublishedHead;
 use super::schema::{
     self, META, META_CURRENT, META_PREVIOUS, META_STAGED, META_VERSION, PREVIOUS, RECORDER_TYPES, RUNS,

@@ -3,8 +3,9 @@
 use redb::ReadTransaction;
 
 use super::Error;
-use super::codec::{Decoder, Encoder, damaged, seal, unseal};
+use super::codec::{Decoder, Encoder, seal, unseal};
 use super::digest::Digest;
+use super::error::damaged;
 use super::record::RecorderTypes;
 use super::schema::{META, META_STAGED, RowKind};
 use super::segment::Segment;

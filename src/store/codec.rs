@@ -8,6 +8,7 @@ use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Error;
+use super::error::damaged;
 use crate::domain::{Amount, CardId, LocalTime, NumberError, Points, Quantity};
 
 /// 2000-01-01T00:00:00, in seconds: today's moments take a byte less counted from here.
@@ -305,10 +306,6 @@ pub(super) fn unseal(sealed: &[u8]) -> Result<&[u8], Error> {
         Some((record, hash)) if u64::from_le_bytes(*hash) == xxh3_64(record) => Ok(record),
         _ => Err(damaged("a record is not what was written")),
     }
-}
-
-pub(super) fn damaged(what: &str) -> Error {
-    Error::Damaged { what: what.into() }
 }
 
 #[cfg(test)]

@@ -7,8 +7,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use thiserror::Error as ThisError;
 
 use super::StoreHolder;
-use super::codec::damaged;
-use super::file::Obstacle;
 use crate::domain::CardId;
 
 /// Why the store cannot do what it was asked. Whatever it is, nothing was overwritten.
@@ -214,6 +212,32 @@ pub(super) fn ask<T>(outside: &Cell<bool>, closure: impl FnOnce() -> T) -> T {
     let answer = closure();
     outside.set(false);
     answer
+}
+
+/// What is said through redb, and understood behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
+pub(in crate::store) enum Obstacle {
+    /// Somebody holds a lock, and does not let go.
+    #[error("another process holds the store")]
+    Held,
+    /// The file's header is not the one that was written last.
+    #[error("another program wrote to the file")]
+    Overwritten,
+}
+
+impl Obstacle {
+    pub(super) fn error(self) -> io::Error {
+        io::Error::other(self)
+    }
+
+    /// What a failure of the disk really is.
+    pub(in crate::store) fn behind(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref().copied()
+    }
+}
+
+pub(super) fn damaged(what: &str) -> Error {
+    Error::Damaged { what: what.into() }
 }
 
 #[cfg(test)]

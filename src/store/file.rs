@@ -14,7 +14,7 @@ use crate::files::{self, Identity, folder_of};
 
 mod guarded;
 
-pub(super) use guarded::{Obstacle, Seal};
+pub(super) use guarded::Seal;
 
 use guarded::Guarded;
 

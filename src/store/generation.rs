@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::Remarks;
-use super::codec::{Decoder, Encoder, damaged, seal, unseal};
+use super::codec::{Decoder, Encoder, seal, unseal};
+use super::error::damaged;
 use super::record::{push_lines, take_lines};
 use crate::domain::{Amount, CardId, Customer, LocalTime, OwnerId, PointsRule, ProductId, ReadUnder, Window};
 

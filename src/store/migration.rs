@@ -5,7 +5,7 @@
 use redb::{ReadableTable, WriteTransaction};
 
 use super::Error;
-use super::codec::damaged;
+use super::error::damaged;
 use super::generation::PublishedHead;
 use super::schema::{FIRST_VERSION, META, META_CURRENT, META_PREVIOUS, META_VERSION, VERSION};
 

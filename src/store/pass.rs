@@ -5,8 +5,8 @@ use std::ops::Bound;
 
 use redb::{ReadTransaction, WriteTransaction};
 
-use super::codec::damaged;
 use super::digest::Digest;
+use super::error::damaged;
 use super::record::{CARD, RecorderTypes, decode_movement, is_same_customer};
 use super::schema::{RowKind, rows};
 use super::segment::{Merge, StoredRow};

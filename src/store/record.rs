@@ -9,7 +9,8 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
-use super::codec::{Decoder, Encoder, damaged};
+use super::codec::{Decoder, Encoder};
+use super::error::damaged;
 use super::staging::Carried;
 use super::{Error, Lines, ListedCustomer, Origin, StoredProduct, UnknownCard};
 use crate::domain::{

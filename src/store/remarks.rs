@@ -6,7 +6,8 @@ use redb::ReadableTable;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Error;
-use super::codec::{damaged, seal, unseal};
+use super::codec::{seal, unseal};
+use super::error::damaged;
 use super::schema::META_REMARKS;
 use crate::domain::finding::{DataPart, Finding, lenient};
 

@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use redb::{ReadableTable, ReadableTableMetadata, TableHandle, WriteTransaction};
 
-use super::codec::damaged;
 use super::digest::Digest;
+use super::error::damaged;
 use super::error::{ask, caught_around};
 use super::generation::{PublishedHead, ReadRecord};
 use super::pass::Passed;

@@ -9,9 +9,9 @@ use std::ops::ControlFlow;
 use chrono::{DateTime, Utc};
 use redb::{ReadTransaction, ReadableTable, TableHandle};
 
-use super::codec::damaged;
 use super::digest::Digest;
 use super::error::caught;
+use super::error::damaged;
 use super::generation::{PublishedHead, ReadRecord};
 use super::pass::{ComparePass, Passed};
 use super::record::{

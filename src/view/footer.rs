@@ -12,9 +12,9 @@ use crate::domain::Verdict;
 use crate::text::Shown;
 
 use super::columns::{Parts, width};
+use super::journal::written_words;
 use super::look::Look;
 use super::put;
-use super::reconcile::written_words;
 
 /// The keys that are left out first where not all fit.
 const DROPPED: [Action; 8] = [

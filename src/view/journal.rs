@@ -14,7 +14,8 @@ use crate::sync::event::Outcome;
 use crate::text::Shown;
 
 use super::look::Look;
-use super::{block, pane, put, reconcile};
+use super::{block, pane, put};
+use crate::app::reconcile::Exported;
 
 /// Draws the journal beside the stages.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -80,8 +81,8 @@ pub(super) fn words(line: &journal::JournalLine, look: &Look) -> String {
             ],
         ),
         journal::JournalLine::ReconcileCancelled => texts.get("journal-reconcile-cancelled").into_owned(),
-        journal::JournalLine::Exported(file) => reconcile::written_words(file, look),
-        journal::JournalLine::Filed(path) => reconcile::file_words(path, look),
+        journal::JournalLine::Exported(file) => written_words(file, look),
+        journal::JournalLine::Filed(path) => file_words(path, look),
         journal::JournalLine::ExportCancelled => texts.get("journal-export-cancelled").into_owned(),
         journal::JournalLine::Failed(failure) => texts.with(
             "journal-failed",
@@ -116,4 +117,20 @@ fn task_word(task: TaskKind, look: &Look) -> String {
         TaskKind::Keep => "job-keep",
     };
     look.texts.get(id).into_owned()
+}
+
+/// What a file holds: to be held against what arrives.
+pub(super) fn written_words(file: &Exported, look: &Look) -> String {
+    let values = [
+        ("rows", file.rows.into()),
+        ("onec", look.money(file.onec).into()),
+        ("stored", look.money(file.stored).into()),
+    ];
+    look.texts.with("base-written", &values)
+}
+
+/// Where a file lies, its name first: what is cut is the way to it.
+pub(super) fn file_words(path: &str, look: &Look) -> String {
+    let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
+    look.texts.with("base-file", &[("name", name.into()), ("folder", folder.into())])
 }

@@ -19,7 +19,7 @@ use ratatui::widgets::{Block, Clear};
 
 use crate::app::journal::{Entry, Grade};
 use crate::app::layout::{BaseHead, BaseParts, Layout};
-use crate::app::reconcile::{ExportFormat, Exported, FileBeingWritten, FileOrder, Note, ReconciledBase, Run};
+use crate::app::reconcile::{ExportFormat, FileBeingWritten, FileOrder, Note, ReconciledBase, Run};
 use crate::app::{Action, By, Failure, Model, Phase, ReconcileProgress, Wanted};
 use crate::domain::reconcile::Sides;
 use crate::domain::{Comparison, Verdict};
@@ -440,8 +440,8 @@ fn remarks(columns: usize, model: &Model, look: &Look) -> Vec<Line<'static>> {
         lines.push((format!("▶ {}", writing_words(writing, look)), look.theme.busy));
     }
     if let Some(file) = base.file() {
-        lines.push((format!("✓ {}", written_words(file, look)), look.theme.good));
-        lines.push((format!("  {}", file_words(&file.path, look)), look.theme.good));
+        lines.push((format!("✓ {}", journal::written_words(file, look)), look.theme.good));
+        lines.push((format!("  {}", journal::file_words(&file.path, look)), look.theme.good));
     }
     if let Some(failure) = base.failed() {
         lines.push((format!("✗ {}", Shown::new(&failure.message)), look.theme.bad));
@@ -457,22 +457,6 @@ fn writing_words(writing: &FileBeingWritten, look: &Look) -> String {
         ("of", text::count(writing.total, look.language()).into()),
     ];
     look.texts.with("base-writing", &values)
-}
-
-/// What a file holds: to be held against what arrives.
-pub(super) fn written_words(file: &Exported, look: &Look) -> String {
-    let values = [
-        ("rows", file.rows.into()),
-        ("onec", look.money(file.onec).into()),
-        ("stored", look.money(file.stored).into()),
-    ];
-    look.texts.with("base-written", &values)
-}
-
-/// Where a file lies, its name first: what is cut is the way to it.
-pub(super) fn file_words(path: &str, look: &Look) -> String {
-    let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
-    look.texts.with("base-file", &[("name", name.into()), ("folder", folder.into())])
 }
 
 fn note_words(note: Note, model: &Model, look: &Look) -> (String, Style) {

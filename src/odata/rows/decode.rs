@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use uuid::Uuid;
-
+pub(in crate::odata) use super::super::layout::{Layout, Need, RowField, plain_layout};
+pub(crate) use super::super::query::RowFacts;
 use super::super::query::Set;
 use super::super::wire::{Slots, Value};
 use super::{PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale, bound, type_mark};
@@ -16,65 +16,12 @@ use crate::odata::Names;
 
 mod owner;
 
-/// Most fields any kind of row reads.
-pub(in crate::odata) const SLOTS: usize = 14;
-
-/// How much a row needs a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// Key of a catalog, or part of a register's key under any spelling.
-    Key,
-    /// Part of the key of a register that several kinds of document write.
-    SharedKey,
-    /// Part of the key of a register that one kind of document writes.
-    SoleKey,
-    /// Without it the row is rejected; where no row has it, the settings name it wrongly.
-    Vital,
-    /// A missing value where missing.
-    Wanted,
-    /// The same, and some configurations of 1C do not have it.
-    Rare,
-}
-
-/// A field a row reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowField {
-    /// Its name in 1C.
-    pub name: String,
-    /// How much it is needed.
-    pub need: Need,
-}
-
-/// The fields of one kind of row, each in its slot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::odata) struct Layout {
-    set: Option<Set>,
-    fields: Vec<RowField>,
-}
-
 impl Layout {
     /// The layout of a kind of row in a set.
     pub(in crate::odata) fn of<R: Decode>(set: Set, names: &Names) -> Self {
-        let fields = R::fields(set, names);
         debug_assert!(R::SETS.contains(&set), "{set:?} has no such rows");
-        debug_assert!(fields.len() <= SLOTS, "{} slots", fields.len());
-        Self { set: Some(set), fields }
+        Self::new(set, R::fields(set, names))
     }
-
-    /// The fields by slot.
-    pub(in crate::odata) fn fields(&self) -> &[RowField] {
-        &self.fields
-    }
-
-    /// The set it is read from, where it is one.
-    pub(in crate::odata) fn set(&self) -> Option<Set> {
-        self.set
-    }
-}
-
-/// A layout of bare fields: for tables that are no rows of a set.
-pub(in crate::odata) fn plain_layout<const N: usize>(set: Option<Set>, names: [String; N]) -> Layout {
-    Layout { set, fields: names.into_iter().map(|name| RowField { name, need: Need::Wanted }).collect() }
 }
 
 /// What became of a row.
@@ -99,20 +46,6 @@ pub(crate) type Unreadable = (usize, &'static str);
 /// A row without its key: which refuses the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoKey;
-
-/// What a filter and an order can be held to.
-#[derive(Clone, Debug, Default)]
-pub struct RowFacts<'a> {
-    pub(in crate::odata) key: Option<Uuid>,
-    pub(in crate::odata) active: Option<bool>,
-    pub(in crate::odata) period: Option<LocalTime>,
-    pub(in crate::odata) card: Option<CardId>,
-    pub(in crate::odata) recorder: Option<&'a MovementKey>,
-    pub(in crate::odata) owner: Option<OwnerId>,
-    pub(in crate::odata) code: Option<&'a str>,
-    pub(in crate::odata) barcode: Option<&'a str>,
-    pub(in crate::odata) phone: Option<&'a str>,
-}
 
 /// Reads one kind of row.
 pub trait Decode: Sized {
@@ -157,16 +90,11 @@ impl<'a> Recorders<'a> {
         let recorder = RecorderFields {
             kind_of: RecorderType(Arc::from(name)),
             mark: type_mark(name),
-            role: role_of(name, self.names),
+            role: self.names.role_of(name),
         };
         met.push(recorder.clone());
         recorder
     }
-}
-
-/// What the settings take the rows of a type of document for.
-pub(in crate::odata) fn role_of(recorder_type: &str, names: &Names) -> RecorderRole {
-    RecorderRole::of(recorder_type, &names.opening_balance, &names.ignored_recorders)
 }
 
 fn field(name: &str, need: Need) -> RowField {

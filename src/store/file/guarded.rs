@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
-use thiserror::Error as ThisError;
 
 use super::super::Error;
+use super::super::error::Obstacle;
 use super::HEADER;
 use crate::files::is_ending;
 
@@ -22,28 +22,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Pauses between two tries: short at first, as most locks are held for less than a millisecond.
 const SHORTEST: Duration = Duration::from_micros(200);
 const LONGEST: Duration = Duration::from_millis(20);
-
-/// What is said through redb, and understood behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
-pub(in crate::store) enum Obstacle {
-    /// Somebody holds a lock, and does not let go.
-    #[error("another process holds the store")]
-    Held,
-    /// The file's header is not the one that was written last.
-    #[error("another program wrote to the file")]
-    Overwritten,
-}
-
-impl Obstacle {
-    fn error(self) -> io::Error {
-        io::Error::other(self)
-    }
-
-    /// What a failure of the disk really is.
-    pub(in crate::store) fn behind(error: &io::Error) -> Option<Self> {
-        error.get_ref()?.downcast_ref().copied()
-    }
-}
 
 /// The header as it was written last: every commit changes it.
 #[derive(Clone, Debug)]

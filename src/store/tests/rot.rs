@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::files::holder;
 use super::support::{Chance, customer, listed, movement, power_cuts, sync};
 use crate::domain::{Customer, Movement};
-use crate::store::codec::damaged;
+use crate::store::error::damaged;
 use crate::store::{Access, Error, Store};
 
 /// Bytes redb writes as one.
