@@ -28,6 +28,7 @@ mod note;
 mod pass;
 mod record;
 mod remarks;
+mod rows;
 mod schema;
 mod segment;
 mod settled;
@@ -49,15 +50,16 @@ pub use backup::{BackupStep, CopySummary, NotCopied, Restored};
 pub use error::Error;
 pub use file::{network_file_system, refuse_unwritable};
 pub use generation::{
-    Base, Changes, Counts, Delta, DeltaBasis, Generation, Lines, ListedCustomer, Origin, Proof, Publication,
-    Published, Run, RunOutcome, StoredProduct, UnknownCard,
+    Base, Changes, Counts, Delta, DeltaBasis, Generation, Proof, Publication, Published, Run, RunOutcome,
+    Verified,
 };
 pub use note::StoreHolder;
 pub use remarks::Remarks;
+pub use rows::{CardRows, Carried, Lines, ListedCustomer, Origin, StoredProduct, UnknownCard};
 pub use settled::Settled;
 pub use snapshot::{AllFigures, Customers, Snapshot, StoredCard};
-pub use staging::{CardRows, Carried, Staging};
-pub use upkeep::{Compacted, Examined, Pages, Verified};
+pub use staging::Staging;
+pub use upkeep::{Compacted, Examined, Pages};
 
 use crate::files::Identity;
 use error::caught;

@@ -9,7 +9,7 @@ use super::error::damaged;
 use super::record::RecorderTypes;
 use super::schema::{META, META_STAGED, RowKind};
 use super::segment::Segment;
-use super::staging::Segments;
+use super::segment::Segments;
 use crate::domain::CardId;
 
 /// The tables that hold what was staged, and the note of whoever staged it.

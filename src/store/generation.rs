@@ -10,54 +10,8 @@ use super::Remarks;
 use super::codec::{Decoder, Encoder, seal, unseal};
 use super::error::damaged;
 use super::record::{push_lines, take_lines};
-use crate::domain::{Amount, CardId, Customer, LocalTime, OwnerId, PointsRule, ProductId, ReadUnder, Window};
-
-/// A product, as far as the store keeps it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StoredProduct {
-    /// Its key.
-    pub id: ProductId,
-    /// `Description`.
-    pub name: String,
-    /// `Артикул`; empty where there is none.
-    pub article: String,
-}
-
-/// A customer, and where it comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListedCustomer {
-    /// The customer.
-    pub customer: Customer,
-    /// The objects of 1C it was joined of; `None` in stores that version 2 of the format or an earlier one wrote.
-    pub origin: Option<Origin>,
-}
-
-/// The objects of 1C that make a customer, and their versions: by these a later sync sees what changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// `DataVersion` of the card: good for equality only.
-    pub card_version: String,
-    /// The owner the card names.
-    pub owner: Option<OwnerId>,
-    /// `DataVersion` of the owner; `None` where the catalog has no such owner.
-    pub owner_version: Option<String>,
-}
-
-/// Lines and their sum.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Lines {
-    /// Lines.
-    pub lines: u64,
-    /// Their sum, roubles.
-    pub amount: Amount,
-}
-
-impl Lines {
-    pub(super) fn add(&mut self, more: Self) {
-        self.lines += more.lines;
-        self.amount += more.amount;
-    }
-}
+use super::rows::Lines;
+use crate::domain::{Amount, CardId, LocalTime, PointsRule, ReadUnder, Window};
 
 /// What a generation holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,6 +38,15 @@ pub struct Counts {
     pub variances: u64,
     /// Cards compared with nothing.
     pub unverified: u64,
+}
+
+/// What a generation that was read again and found whole consists of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Rows of all kinds.
+    pub rows: u64,
+    /// Bytes of their keys and records.
+    pub bytes: u64,
 }
 
 /// What vouches for a generation as a whole, beside what each card was compared with.
@@ -222,19 +185,6 @@ pub struct Changes {
     pub bonus_rows: Delta,
     /// Sum of the movements removed, each by its absolute value, roubles.
     pub removed_amount: Amount,
-}
-
-/// A card that movements name and no catalog has: empty, or unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct UnknownCard {
-    /// Its key.
-    pub card: CardId,
-    /// Its opening balances.
-    pub opening_balances: Lines,
-    /// Its purchases.
-    pub purchases: Lines,
-    /// Its bonus rows.
-    pub bonus_rows: u64,
 }
 
 /// How a run ended.

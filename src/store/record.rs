@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::codec::{Decoder, Encoder};
 use super::error::damaged;
-use super::staging::Carried;
+use super::rows::Carried;
 use super::{Error, Lines, ListedCustomer, Origin, StoredProduct, UnknownCard};
 use crate::domain::{
     BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, CustomerField, Direction,

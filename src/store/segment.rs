@@ -243,3 +243,10 @@ impl PartialEq for SegmentHead {
 }
 
 impl Eq for SegmentHead {}
+
+/// The tables staged of one kind, the oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Segments {
+    pub(super) list: Vec<Segment>,
+    pub(super) take_back: bool,
+}

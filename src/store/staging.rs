@@ -1,24 +1,23 @@
 //! Building the next generation aside.
 
 use std::cell::Cell;
-use std::ops::Bound;
 
 use chrono::{DateTime, Utc};
 use redb::{ReadTransaction, ReadableTable, TableHandle, WriteTransaction};
 
 use super::checkpoint::Checkpoint;
 use super::error::{ask, caught, caught_around};
-use super::pass::{ComparePass, Passed};
 use super::record::{
-    self, RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
+    self, RecorderTypes, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
     decode_movement, decode_product,
 };
 use super::schema::{self, META, META_PREVIOUS, META_STAGED, RECORDER_TYPES, RowKind, STAGED};
-use super::segment::{Gathered, Merge, Segment};
-use super::settled::{Merged, Reckoned};
+use super::segment::{Gathered, Merge, Segment, Segments};
 use super::walk::{Walk, WalkedCard};
-use super::{Error, ListedCustomer, Settled, Store, StoredProduct, snapshot};
-use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId, StoredFigures};
+use super::{CardRows, Carried, Error, ListedCustomer, Store, StoredProduct, snapshot};
+use crate::domain::{BonusRow, CardId, Customer, Movement, ProductId};
+
+mod settle;
 
 /// The next generation while it is read. Dropped without publishing, it leaves nothing visible.
 #[derive(Debug)]
@@ -36,33 +35,6 @@ pub struct Staging {
     next_segment: u32,
     /// The note of the last checkpoint, as long as nothing was written after it.
     note: Option<Vec<u8>>,
-}
-
-/// The tables staged of one kind, the oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Segments {
-    pub(super) list: Vec<Segment>,
-    pub(super) take_back: bool,
-}
-
-/// What a card that was not read brings from the generation before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Carried {
-    /// When its rows were read from 1C.
-    pub read_at: DateTime<Utc>,
-    /// Its figures then.
-    pub figures: StoredFigures,
-}
-
-/// The staged rows of one card.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CardRows {
-    /// Movements, by key.
-    pub movements: Vec<Movement>,
-    /// Bonus rows, by key.
-    pub bonus: Vec<BonusRow>,
-    /// Set where the card was not read by this sync but carried over.
-    pub carried: Option<Carried>,
 }
 
 /// The right to stage: one at a time.
@@ -317,95 +289,6 @@ impl Staging {
             }
             Ok(())
         })
-    }
-
-    /// Merges what was staged, reckons every known card's figures by `figures`, and compares with what is
-    /// published. The generation before that one makes room.
-    pub fn settle(
-        mut self,
-        mut figures: impl FnMut(&Customer, &CardRows) -> StoredFigures,
-    ) -> Result<Settled, Error> {
-        self.write_gathered()?;
-        caught(|| drop_previous(self.store()))?;
-        let merged = caught(|| self.merge())?;
-        let outside = Cell::new(false);
-        let reckoned = caught_around(&outside, || {
-            self.reckon(|customer, rows| ask(&outside, || figures(customer, rows)))
-        })?;
-        Ok(Settled::new(self, merged, reckoned))
-    }
-
-    /// Makes one table of each kind's segments, comparing with what is published on the way.
-    fn merge(&mut self) -> Result<Merged, Error> {
-        let store = self.store().clone();
-        let (read, write) = (store.begin_read()?, store.begin_write()?);
-        let mut merged = Merged::default();
-        for kind in RowKind::READ {
-            let passed = self.merge_kind(kind, &read, &write)?;
-            merged.take(kind, &passed);
-        }
-        self.put_record(&write, self.note.as_deref())?;
-        write.commit()?;
-        Ok(merged)
-    }
-
-    fn merge_kind(
-        &mut self,
-        kind: RowKind,
-        read: &ReadTransaction,
-        write: &WriteTransaction,
-    ) -> Result<Passed, Error> {
-        let target = self.name_segment(kind);
-        let Segments { list, take_back } = &mut self.segments[kind as usize];
-        let pass = ComparePass { kind, read, types: &self.types };
-        if list.len() == 1 && list.iter().all(Segment::is_staged) && !*take_back {
-            return pass.compare(list);
-        }
-        let passed = pass.copy(list, write, &target)?;
-        for segment in list.drain(..).filter(Segment::is_staged) {
-            write.delete_table(schema::rows(&segment.name))?;
-        }
-        list.push(Segment { name: target, rows: passed.rows, digest: passed.digest });
-        *take_back = false;
-        Ok(passed)
-    }
-
-    /// Reckons the figures of all known cards, and what there is of unknown ones.
-    fn reckon(
-        &mut self,
-        mut figures: impl FnMut(&Customer, &CardRows) -> StoredFigures,
-    ) -> Result<Reckoned, Error> {
-        let store = self.store().clone();
-        let (read, write) = (store.begin_read()?, store.begin_write()?);
-        let mut reckoned = Reckoned::default();
-        let (known, unknown) = (self.name_segment(RowKind::Figures), self.name_segment(RowKind::Unknown));
-        for earlier in [self.figures.replace(known.clone()), self.unknown.replace(unknown.clone())] {
-            earlier.map(|earlier| write.delete_table(schema::rows(&earlier))).transpose()?;
-        }
-        {
-            let (mut known, mut unknown) =
-                (write.open_table(schema::rows(&known))?, write.open_table(schema::rows(&unknown))?);
-            let mut known = known.upper_bound_mut(Bound::<&[u8]>::Unbounded)?;
-            let mut walk = self.walk(&read)?;
-            while let Some(card) = walk.next()? {
-                if let Some(card) = reckoned.tally.card(&card) {
-                    let (key, record) = record::encode_unknown(&card)?;
-                    reckoned.unknown_digest.add(RowKind::Unknown, &key, &record, &self.types)?;
-                    unknown.insert(key.as_slice(), record.as_slice())?;
-                    reckoned.unknown += 1;
-                }
-                if let Some(customer) = &card.customer {
-                    let figures = figures(customer, &card.rows);
-                    reckoned.tally.figures(&figures);
-                    let (key, record) = (card_key(card.card), record::encode_figures(card.card, &figures)?);
-                    reckoned.figures_digest.add(RowKind::Figures, &key, &record, &self.types)?;
-                    known.insert_before(key.as_slice(), record.as_slice())?;
-                }
-            }
-            known.close()?;
-        }
-        write.commit()?;
-        Ok(reckoned)
     }
 
     fn walk(&self, read: &ReadTransaction) -> Result<Walk<'_>, Error> {

@@ -7,17 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::checkpoint::Checkpoint;
 use super::error::caught;
+use super::generation::Verified;
 use super::{Access, Error, Handle, Store, StoreHolder, file, snapshot};
 use crate::files::folder_of;
-
-/// What a generation that was read again and found whole consists of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verified {
-    /// Rows of all kinds.
-    pub rows: u64,
-    /// Bytes of their keys and records.
-    pub bytes: u64,
-}
 
 /// Whether the pages of the file were looked at, beside the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

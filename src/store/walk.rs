@@ -3,9 +3,9 @@
 use redb::ReadTransaction;
 
 use super::record::{RecorderTypes, card_of, decode_bonus, decode_carried, decode_customer, decode_movement};
+use super::rows::CardRows;
 use super::schema::RowKind;
 use super::segment::{Merge, StoredRow};
-use super::staging::CardRows;
 use super::{Counts, Error, Lines, UnknownCard};
 use crate::domain::{CardId, Customer, Movement, MovementKind, StoredFigures, Verdict};
 
