@@ -10,6 +10,7 @@
 pub mod action;
 pub mod ask;
 pub mod choices;
+pub mod cursor;
 pub mod detail;
 pub mod effect;
 pub mod event;
@@ -21,6 +22,7 @@ pub mod journal;
 pub mod keymap;
 pub mod layout;
 pub mod looks;
+mod mask;
 pub mod model;
 pub mod overlay;
 pub mod page;
@@ -28,6 +30,7 @@ pub mod privacy;
 pub mod reconcile;
 pub mod search;
 pub mod sync;
+pub mod terms;
 pub mod update;
 
 pub use action::Action;

@@ -18,14 +18,8 @@ use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
 use crate::engine::{Detail, Found, ListPart, RawFields, Request, Sent};
 use crate::sync::event::{Notice, Progress, SyncSummary};
 
-use super::effect::Effect;
-use super::looks::Kept;
-use super::page::Copied;
-use super::reconcile::{By, Exported, FileOrder, Reconciled};
-
-/// Number of a task: what it is asked, tells and answers carries it. No two tasks of a session share one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TaskId(pub u64);
+use super::terms::{By, Copied, Exported, FileOrder, Kept, Reconciled};
+pub use super::terms::{Failure, FailureKind, TaskId};
 
 /// A question that has one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,62 +205,6 @@ pub struct LiveCheck {
     pub requests: Vec<Sent>,
 }
 
-/// Where a failure comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FailureKind {
-    /// It was told, and is worded.
-    #[default]
-    Told,
-    /// The task broke off: a fault of ours. The message is the place, where it is known.
-    Crashed,
-}
-
-/// Something failed, already worded in the user's language.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Failure {
-    /// Where it comes from.
-    pub kind: FailureKind,
-    /// Short name for talking about it, such as `onec-unauthorized`.
-    pub code: String,
-    /// What happened, and to what.
-    pub message: String,
-    /// What to do next; may be empty.
-    pub remedy: String,
-}
-
-impl Failure {
-    /// The task panicked, there where it is known, or was stopped before it answered.
-    pub fn crashed(place: Option<String>) -> Self {
-        let message = place.unwrap_or_default();
-        Self { kind: FailureKind::Crashed, message, ..Self::default() }
-    }
-
-    /// Whether the store holds something else than was published.
-    pub fn is_damage(&self) -> bool {
-        self.code == "store-damaged"
-    }
-
-    /// Whether the store was published to since its cards were compared.
-    pub fn is_store_changed(&self) -> bool {
-        self.code == "sync-store-changed"
-    }
-
-    /// Whether 1C could not be reached, or had no time: nobody has to do anything but try again.
-    pub fn is_passing(&self) -> bool {
-        const CODES: [&str; 8] = [
-            "onec-unreachable-name",
-            "onec-unreachable-refused",
-            "onec-unreachable-timeout",
-            "onec-timeout",
-            "onec-busy",
-            "onec-closed",
-            "onec-network",
-            "onec-maintenance",
-        ];
-        CODES.contains(&self.code.as_str())
-    }
-}
-
 /// How the store stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoreStatus {
@@ -306,17 +244,6 @@ pub struct OpenTasks {
 }
 
 impl OpenTasks {
-    /// Gives the tasks that are asked for their numbers. What they overtake is not waited for any more.
-    pub(super) fn number(&mut self, effects: &mut [Effect]) {
-        for effect in effects {
-            match effect {
-                Effect::Ask(id, ask) => *id = self.open(ask.kind()),
-                Effect::Copy(id, ..) => *id = self.open(TaskKind::Copy),
-                _ => {}
-            }
-        }
-    }
-
     /// Waits for a new task.
     pub(super) fn open(&mut self, kind: TaskKind) -> TaskId {
         if kind.is_overtaken() {

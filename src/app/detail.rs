@@ -10,6 +10,7 @@ use super::ask::{Ask, Failure, LiveCheck};
 use super::effect::{Effect, Timer};
 use super::event::{CustomerDetail, Now};
 use super::search::{SelectionStep, scrolled};
+pub use super::terms::Section;
 
 /// How long a selection must rest before its customer is read: a held arrow key reads nothing on its way.
 const REST: Duration = Duration::from_millis(40);
@@ -26,42 +27,6 @@ pub enum Content {
     Open(Box<CustomerDetail>),
     /// The customer could not be read.
     Failed(Failure),
-}
-
-/// A part of what is known of a customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Section {
-    /// The comparison, and what differs.
-    Comparison,
-    /// Purchases and opening balances.
-    Purchases,
-    /// Rows of the bonus register.
-    Bonus,
-    /// Sums by type of document.
-    Documents,
-    /// Fields as 1C has them now, asked for on demand.
-    Fields,
-}
-
-impl Section {
-    /// All sections in order.
-    pub const ALL: [Self; 5] =
-        [Self::Comparison, Self::Purchases, Self::Bonus, Self::Documents, Self::Fields];
-
-    /// The name it is kept under.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Comparison => "comparison",
-            Self::Purchases => "purchases",
-            Self::Bonus => "points",
-            Self::Documents => "documents",
-            Self::Fields => "fields",
-        }
-    }
-
-    fn turned(self, by: usize) -> Self {
-        Self::ALL[(self as usize + by) % Self::ALL.len()]
-    }
 }
 
 /// The live check against 1C.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::ask::{Ask, TaskId};
+use super::ask::{Ask, OpenTasks, TaskId, TaskKind};
 use super::page::{CopySubject, Form, Target};
+pub use super::terms::Timer;
 
 /// One thing to do outside the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,15 +49,15 @@ pub enum Haste {
     Now,
 }
 
-/// What is waited for. A number makes a timer that was overtaken recognisable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Timer {
-    /// The pause after a letter.
-    Search(u64),
-    /// The pause before the selected customer is read.
-    Open(u64),
-    /// The time between two syncs.
-    Sync(u64),
-    /// How long a passing message stays.
-    Message(u64),
+impl OpenTasks {
+    /// Gives the tasks that are asked for their numbers. What they overtake is not waited for any more.
+    pub(super) fn number(&mut self, effects: &mut [Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Ask(id, ask) => *id = self.open(ask.kind()),
+                Effect::Copy(id, ..) => *id = self.open(TaskKind::Copy),
+                _ => {}
+            }
+        }
+    }
 }

@@ -1,6 +1,5 @@
 //! All that can happen to the dashboard, and the values that come with it.
 
-use chrono::{DateTime, FixedOffset};
 use ratatui::layout::{Position, Size};
 
 pub use crate::domain::portal::Portal;
@@ -15,9 +14,7 @@ use super::ask::{Answer, Failure, TaskId, TaskReport};
 use super::effect::Timer;
 use super::keymap::Key;
 use super::page::CopySubject;
-
-/// The moment of an event on the user's own clock, with its offset.
-pub type Now = DateTime<FixedOffset>;
+pub use super::terms::Now;
 
 /// Everything that can happen.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,8 +2,7 @@
 
 use crate::config::Theme;
 
-use super::detail::Section;
-use super::event::ListOrder;
+pub use super::terms::Kept;
 
 /// How things look now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,17 +13,4 @@ pub struct Looks {
     pub is_masked: bool,
     /// The mouse acts here; else it is the terminal's, for selecting and copying.
     pub has_mouse: bool,
-}
-
-/// The small state that outlives the dashboard. Nothing personal is in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
-    /// The colours chosen on the screen, where any were.
-    pub theme: Option<Theme>,
-    /// The order of the list.
-    pub order: ListOrder,
-    /// Whether the mouse acts here.
-    pub has_mouse: bool,
-    /// The section of the customer that was chosen, where one was.
-    pub section: Option<Section>,
 }

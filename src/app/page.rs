@@ -8,96 +8,9 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::domain::field::COPIED;
-use crate::domain::{CardId, Comparison, CustomerField};
 use crate::text;
 
-use super::detail::Section;
-
-/// What is to be put into words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CopySubject {
-    /// A customer and how they compare.
-    Customer(CardId),
-    /// Why a customer differs: from the total down to the first line.
-    Explanation(CardId),
-    /// A line of a section, by its number.
-    Line(CardId, Section, usize),
-    /// One figure or name of a customer.
-    Cell(CardId, Cell),
-    /// A card of the reconciled base: why it differs and what to do.
-    Reconciled(CardId),
-    /// The last sync, before and after.
-    Portal,
-}
-
-/// A figure or a field that is worth copying alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cell {
-    /// A field of the customer.
-    Field(CustomerField),
-    /// The stored total.
-    Total,
-    /// The stored points.
-    Points,
-    /// The total's variance.
-    Variance,
-}
-
-impl Cell {
-    /// The cells this customer has, the most wanted first.
-    pub fn of(comparison: &Comparison) -> Vec<Self> {
-        let all = COPIED.into_iter().map(Self::Field).chain([Self::Total, Self::Points, Self::Variance]);
-        all.filter(|cell| cell.is_in(comparison)).collect()
-    }
-
-    fn is_in(self, it: &Comparison) -> bool {
-        match self {
-            Self::Field(field) => it.customer.shown(field).is_some(),
-            Self::Total => it.total.stored.is_some(),
-            Self::Points => it.points.figure.stored.is_some(),
-            Self::Variance => it.total.variance().is_some(),
-        }
-    }
-}
-
-/// For people or for programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Form {
-    /// Words.
-    Text,
-    /// JSON.
-    Json,
-}
-
-/// Where a copy goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Target {
-    /// The clipboard of whoever sits at the terminal.
-    Clipboard,
-    /// A file.
-    File,
-}
-
-/// Where a copy went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CopyPlace {
-    /// To the terminal, which does not say whether it took it.
-    Terminal,
-    /// Into the buffer of tmux, and through it to the terminal.
-    Tmux,
-    /// Into this file.
-    File(String),
-}
-
-/// A copy that was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Copied {
-    /// Its characters.
-    pub characters: usize,
-    /// Where it went.
-    pub place: CopyPlace,
-}
+pub use super::terms::{Cell, Copied, CopyPlace, CopySubject, Form, Target};
 
 /// What was copied last: the same may be wanted in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

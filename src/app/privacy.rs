@@ -2,13 +2,7 @@
 //!
 //! The personal fields of a customer and what was typed are hidden; sums, documents and states are not.
 
-use std::sync::Arc;
-
-use tui_input::Input;
-
-use crate::domain::{Comparison, DifferenceFigure};
-
-use super::event::{CityCount, Row};
+pub(super) use super::mask::{hide_cities, hide_comparison, hide_input, hide_row};
 use super::model::Model;
 
 /// A copy of the state with nothing personal in it.
@@ -27,38 +21,4 @@ pub fn masked(model: &Model) -> Model {
 /// Every letter and digit as a dot: the shape stays, the content goes.
 fn hidden(text: &str) -> String {
     text.chars().map(|c| if c.is_alphanumeric() { '•' } else { c }).collect()
-}
-
-/// Hides what a comparison tells of a customer: sums and documents stay.
-pub(super) fn hide_comparison(comparison: &mut Comparison, hidden: fn(&str) -> String) {
-    let differs = comparison.city_differs() == Some(true);
-    let Comparison { customer, city, differences, .. } = comparison;
-    customer.hide(hidden);
-    for city in [&mut city.onec, &mut city.stored].into_iter().flatten().flatten() {
-        city.name = hidden(&city.name);
-    }
-    for difference in differences {
-        if let DifferenceFigure::Town(towns) = &mut difference.figure {
-            *towns = towns.clone().map(|town| hidden(&town));
-        }
-    }
-    // Towns that differ must not become the same dots.
-    if let (true, Some(Some(city))) = (differs, &mut comparison.city.stored) {
-        city.name.push('•');
-    }
-}
-
-/// Hides what a row tells.
-pub(super) fn hide_row(row: &mut Row, hidden: fn(&str) -> String) {
-    row.customer.hide(hidden);
-}
-
-/// Hides what was typed; the cursor stays where it is.
-pub(super) fn hide_input(input: &Input, hidden: fn(&str) -> String) -> Input {
-    Input::new(hidden(input.value())).with_cursor(input.cursor())
-}
-
-/// Hides the towns.
-pub(super) fn hide_cities(cities: &[CityCount], hidden: fn(&str) -> String) -> Arc<[CityCount]> {
-    cities.iter().map(|city| CityCount { name: hidden(&city.name), cards: city.cards }).collect()
 }

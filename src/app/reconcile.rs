@@ -7,7 +7,7 @@
 //!
 //! The base itself stays behind the runtime under the number of its reconciliation; a million cards are never here.
 
-use crate::domain::reconcile::{Cause, Summary, Terms};
+use crate::domain::reconcile::Cause;
 use crate::domain::{Amount, CardId, Comparison, DifferenceKind, Verdict};
 use crate::engine::ListPart;
 use crate::engine::reconcile::{Listed, Phase, Progress, Wanted};
@@ -16,6 +16,7 @@ use super::ask::{Ask, Failure, TaskId};
 use super::effect::Effect;
 use super::event::Now;
 use super::search::{SelectionStep, scrolled, turned};
+pub use super::terms::{By, ExportFormat, Exported, FileOrder, Reconciled};
 
 /// Cards at hand: some screens full around the selection.
 const WINDOW: usize = 160;
@@ -23,80 +24,6 @@ const WINDOW: usize = 160;
 const MARGIN: usize = 30;
 /// Steps of a run that are remembered: one that begins anew again and again tells the last.
 const STEPS: usize = 16;
-
-/// How a base is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum By {
-    /// By 1C's own sums, and line by line where those differ.
-    Sums,
-    /// Line by line, every card.
-    Lines,
-}
-
-/// A base that was reconciled, without its cards.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reconciled {
-    /// What all cards come to.
-    pub summary: Summary,
-    /// When and how all were compared.
-    pub terms: Terms,
-    /// How they were compared.
-    pub by: By,
-    /// 1C told its turnovers.
-    pub knows_turnovers: bool,
-    /// Cards that differ by sums and whose rows were not read.
-    pub unread: u64,
-    /// Cards that were sold to meanwhile.
-    pub moving: u64,
-    /// Requests sent.
-    pub requests: u64,
-    /// Why 1C could not be asked to the end.
-    pub failure: Option<Failure>,
-}
-
-/// What a base is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ExportFormat {
-    /// For other programs.
-    Csv,
-    /// For a spreadsheet: with a byte order mark.
-    CsvBom,
-    /// A workbook.
-    Xlsx,
-    /// For programs, down to the line.
-    Json,
-    /// For people.
-    Table,
-}
-
-impl ExportFormat {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Csv, Self::CsvBom, Self::Xlsx, Self::Json, Self::Table];
-}
-
-/// A file asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FileOrder {
-    /// Of which reconciliation.
-    pub of: TaskId,
-    /// As what.
-    pub format: ExportFormat,
-    /// Which cards.
-    pub wanted: Wanted,
-}
-
-/// A file that was written, and what it has to come to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exported {
-    /// Where it lies.
-    pub path: String,
-    /// Cards.
-    pub rows: u64,
-    /// Σ of 1C's totals.
-    pub onec: Amount,
-    /// Σ of the store's.
-    pub stored: Amount,
-}
 
 /// A reconciliation under way.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -99,8 +99,8 @@ fn a_workbook_has_points_as_points() {
     machine.run(["reconcile", "--live", "-o", path.to_str().unwrap()]).ends_with(1);
     let mut book = ZipArchive::new(File::open(&path).unwrap()).unwrap();
     let (cards, differences) = (numbers(&mut book, 2), numbers(&mut book, 3));
-    let money = styles(&cards, "N", "365054");
-    let points = styles(&cards, "R", "4806");
+    let money = styles(&cards, "Q", "365054");
+    let points = styles(&cards, "U", "4806");
     assert!(!money.is_empty() && !points.is_empty() && money[0] != points[0], "{cards:?}");
     let (of_money, of_points) = (styles(&differences, "J", "365054"), styles(&differences, "J", "4806"));
     assert!(!of_money.is_empty() && of_money.iter().all(|style| *style == money[0]), "{differences:?}");
