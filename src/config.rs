@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
-use crate::odata::{ConnectionSettings, Names};
+pub use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
 
 pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};

@@ -29,12 +29,16 @@ pub use list::{CityCount, Column, Keep, ListFilter, ListOrder, ListPart, Request
 pub use lookup::{Found, Row, Whom};
 pub use portal::{Portal, Shift, Shifts};
 
-pub use crate::odata::{About, Sent, Set};
+pub use crate::odata::{
+    About, BoxFuture, HttpReply, HttpRequest, HttpTransport, Learned, Sent, Set, Transport, TransportError,
+};
+pub use crate::search::{Query, query::matches};
+pub use crate::store::{BackupStep, NotCopied, notes_of};
 
 use crate::config::Config;
 use crate::domain::period::{age, local_time};
 use crate::domain::{CardId, Finding, LocalTime, Under};
-use crate::odata::{Client, Names, Transport};
+use crate::odata::{Client, Names};
 use crate::search::Index;
 use crate::store::{self, Counts, Generation, Run, Snapshot};
 use crate::sync::{Error, Extent, Finished, Job, Observer, SyncSettings, fingerprint};

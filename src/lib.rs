@@ -5,10 +5,8 @@
 //!
 //! | module | may import | belongs here |
 //! | --- | --- | --- |
-//! | `cli` | `app` `config` `domain` `engine` `files` `odata` `report` `runtime` `store` `sync` `text` | arguments, wiring, exit codes, the system's clock |
-//! | `runtime` | `app` `config` `sync` `text` `view` | the dashboard's event loop, its tasks, the terminal |
-//! | `view` | `app` `config` `domain` `report` `search` `sync` `text` | drawing from the state, which it only reads |
-//! | `app` | `config` `domain` `engine` `sync` `text` | the dashboard's state and every decision; of `engine` only what it is asked and answers |
+//! | `cli` | `config` `dashboard` `domain` `engine` `files` `report` `sync` `text` | arguments, wiring, exit codes, the system's clock |
+//! | `dashboard` | `config` `domain` `engine` `report` `sync` `text` | its state and every decision, drawing, the event loop, the terminal |
 //! | `engine` | `config` `domain` `files` `odata` `search` `store` `sync` | what the program can do, behind every face |
 //! | `report` | `config` `domain` `files` `odata` `store` `sync` `text` | what commands print, for people and for programs; every error in words |
 //! | `config` | `domain` `files` `odata` `text` | settings from file, environment and options, checked |
@@ -27,7 +25,7 @@
 //! ```text
 //! data          1C page ─▶ odata (as 1C sends it) ─▶ domain (typed, or rejected with a reason)
 //!               ─▶ sync (whole, counted, confirmed) ─▶ store (one generation) ─▶ search (index)
-//!               ─▶ engine (answers) ─▶ app (state) ─▶ view (frame), or report (lines)
+//!               ─▶ engine (answers) ─▶ dashboard: app (state) ─▶ view (frame), or report (lines)
 //! instructions  key ─▶ app::keymap ─▶ Action ─▶ app::update ─▶ Effect ─▶ runtime ─▶ task ─▶ Event ─▶ update
 //! ```
 //!
@@ -37,9 +35,9 @@
 //!   `engine` and `report` have none; a test looks.
 //! - A clock inside rules: time is handed in by [`engine::Clock`] and by events.
 
-pub mod app;
 pub mod cli;
 pub mod config;
+pub mod dashboard;
 pub mod domain;
 pub mod engine;
 pub mod files;
@@ -49,9 +47,7 @@ pub mod files;
 pub mod fuzzing;
 pub mod odata;
 pub mod report;
-pub mod runtime;
 pub mod search;
 pub mod store;
 pub mod sync;
 pub mod text;
-pub mod view;

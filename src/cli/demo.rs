@@ -10,11 +10,11 @@ use super::clock::SystemClock;
 use super::console;
 use super::session::{EarlyEnd, Session, exit_code};
 use super::{ExitCode, desk};
+use crate::config::ConnectionSettings;
 use crate::config::{Config, Environment, Symbols, language_of, symbols_of, theme_of};
 use crate::domain::LocalTime;
 use crate::domain::period::local_time;
 use crate::engine::{Clock, Side, SyncOptions, Whom};
-use crate::odata::ConnectionSettings;
 use crate::report::summary;
 use sverka_simulator::{Faults, Scenario, Server, Simulator};
 

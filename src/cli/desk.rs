@@ -14,19 +14,18 @@ use super::clock::{SystemClock, offset_at};
 use super::keys::keymap;
 use super::session::{EarlyEnd, Session, problem, usage};
 use super::{base, console, copies, memory};
-use crate::app::reconcile::FileOrder;
-use crate::app::{
+use crate::config;
+use crate::dashboard::app::reconcile::FileOrder;
+use crate::dashboard::app::{
     self, Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FirstRun,
     Kept, ListPart, Listed, LiveCheck, Portal, RawFields, ReconcileProgress, Reconciled, Request,
     SearchReply, StoreStatus, TaskId, TaskReport, Wanted,
 };
-use crate::config;
+use crate::dashboard::runtime::{self, Backend, Exit, TaskContext};
 use crate::domain::{CardId, Verdict};
 use crate::engine::reconcile::{Options, Reconciliation, Watcher};
 use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
 use crate::report::{Reader, export, summary};
-use crate::runtime::{self, Backend, Exit, TaskContext};
-use crate::store;
 use crate::sync::event::{Notice, Progress, SyncSummary};
 use crate::sync::{Error, Extent, Observer};
 use crate::text::{Problem, Texts};
@@ -238,7 +237,7 @@ impl Desk {
 
     async fn before_and_after(&self, card: Option<CardId>) -> Result<Option<Portal>, Failure> {
         match self.engine.portal(card).await {
-            Err(Error::Store(store::Error::NotFound)) => Ok(None),
+            Err(error) if error.is_nothing_stored() => Ok(None),
             portal => portal.map_err(|error| self.failure(&error)),
         }
     }
@@ -343,7 +342,7 @@ impl Desk {
 
     async fn found(&self, request: Request) -> Result<SearchReply, Failure> {
         match self.engine.list(request).await {
-            Err(Error::Store(store::Error::NotFound)) => Ok(SearchReply::default()),
+            Err(error) if error.is_nothing_stored() => Ok(SearchReply::default()),
             found => found.map_err(|error| self.failure(&error)),
         }
     }

@@ -1,8 +1,8 @@
 //! The keys that the settings ask for, as the dashboard understands them.
 
-use crate::app::Keymap;
-use crate::app::keymap::Conflict;
 use crate::config::{ConfigError, KeyWish};
+use crate::dashboard::app::Keymap;
+use crate::dashboard::app::keymap::Conflict;
 
 /// The keys in force; an error with its place where they cannot be.
 pub(super) fn keymap(wishes: &[KeyWish]) -> Result<Keymap, ConfigError> {
@@ -35,10 +35,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::app::keymap::names;
     use crate::config::{
         Config, Overrides, SettingOrigin, SourceFile, Sources, example as example_of_settings,
     };
+    use crate::dashboard::app::keymap::names;
 
     fn wishes(file: &str) -> Vec<KeyWish> {
         let file = SourceFile {

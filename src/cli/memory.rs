@@ -6,9 +6,9 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::app::detail::Section;
-use crate::app::{Column, Kept, ListOrder};
 use crate::config::Theme;
+use crate::dashboard::app::detail::Section;
+use crate::dashboard::app::{Column, Kept, ListOrder};
 use crate::files::{Place, Replace, Wish};
 
 /// What the file begins with: no other one is replaced.

@@ -12,13 +12,13 @@ use crate::config::{
     self, Config, ConfigDraft, ConfigError, Environment, Overrides, SecretSource, Sources, Symbols, Warning,
 };
 use crate::engine::Status;
+use crate::engine::notes_of;
+use crate::engine::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::engine::{Clock, Engine, Home};
 use crate::files::{KeptFile, What};
-use crate::odata::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::report::problem::Scene;
 use crate::report::{PublishedStatus, RunningStatus, StatusReport};
 use crate::report::{Reader, summary};
-use crate::store;
 use crate::sync::Error;
 use crate::text::{Language, Problem, Texts};
 
@@ -182,7 +182,7 @@ fn kept(draft: &ConfigDraft) -> Vec<KeptFile> {
 
 fn kept_of(config: &Config) -> Vec<KeptFile> {
     let store = KeptFile { what: What::Store, path: config.store.clone() };
-    let notes = store::notes_of(&config.store).into_iter().map(|path| KeptFile { what: What::Note, path });
+    let notes = notes_of(&config.store).into_iter().map(|path| KeptFile { what: What::Note, path });
     let authority = config.onec.ca_file.clone().map(|path| KeptFile { what: What::Secret, path });
     let state = config.ui.state.clone().into_iter().chain(config::crash_report());
     let state = state.map(|path| KeptFile { what: What::State, path });

@@ -109,6 +109,11 @@ impl From<JoinError> for Error {
 }
 
 impl Error {
+    /// Whether there is no store yet, or nothing was published to it.
+    pub fn is_nothing_stored(&self) -> bool {
+        matches!(self, Self::Store(store::Error::NotFound))
+    }
+
     /// Whether what was read may itself be to blame: then it is not gone on with.
     pub(super) fn is_doubtful(&self) -> bool {
         !matches!(self, Self::Odata(_) | Self::Store(_) | Self::Cancelled)

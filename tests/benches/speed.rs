@@ -13,8 +13,9 @@ use divan::counter::ItemsCount;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
-use sverka::app::{self, Answer, Ask, Effect, Event, Keymap, Model, ModelSettings, Timer};
 use sverka::config::{Config, Theme};
+use sverka::dashboard::app::{self, Answer, Ask, Effect, Event, Keymap, Model, ModelSettings, Timer};
+use sverka::dashboard::view::{self, Look};
 use sverka::engine::{Clock, Engine, Home, SyncOptions};
 use sverka::odata::{
     BoxFuture, Client, HttpReply, HttpRequest, Names, PageQuery, SalesRow, Set, Top, Transport,
@@ -23,7 +24,6 @@ use sverka::odata::{
 use sverka::sync::Observer;
 use sverka::sync::event::{Notice, Outcome, Progress};
 use sverka::text::Language;
-use sverka::view::{self, Look};
 use sverka_simulator::{Request, Scenario, Simulator};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;

@@ -6,9 +6,9 @@ use crate::cli::ExitCode;
 use crate::cli::args::Global;
 use crate::cli::console;
 use crate::cli::session::{self, EarlyEnd, Session, usage};
+use crate::config::Names;
 use crate::config::{self, ConfigDraft};
 use crate::domain::{NamesTrust, TypesInUse};
-use crate::odata::Names;
 use crate::text::Texts;
 
 /// Longest wait for 1C in all: whoever begins has time, not patience.

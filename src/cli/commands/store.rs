@@ -8,10 +8,10 @@ use crate::cli::ExitCode;
 use crate::cli::args::{Global, StoreCommand};
 use crate::cli::console;
 use crate::cli::session::{EarlyEnd, Session};
+use crate::engine::{BackupStep, NotCopied};
 use crate::files::{Place, Replace, Wish};
 use crate::report::problem::Scene;
 use crate::report::{json, summary};
-use crate::store::{BackupStep, NotCopied};
 
 pub(super) async fn run(global: &Global, command: StoreCommand) -> Result<ExitCode, EarlyEnd> {
     let session = Session::with_store(global)?;

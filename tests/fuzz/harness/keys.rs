@@ -10,19 +10,19 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 
-use crate::app::fixture;
-use crate::app::{
+use crate::config::Symbols;
+use crate::dashboard::app::fixture;
+use crate::dashboard::app::{
     Answer, Ask, CityCount, CustomerDetail, Effect, Event, Failure, ListPart, Listed, LiveCheck, Model, Now,
     Overlay, ReconcileProgress, Request, SearchReply, StoreStatus, TaskId, TaskKind, TaskReport, Timer,
     Wanted, update,
 };
-use crate::config::Symbols;
+use crate::dashboard::runtime::translate;
+use crate::dashboard::view::{Look, draw, words};
 use crate::domain::CardId;
 use crate::odata;
-use crate::runtime::translate;
 use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
 use crate::text::Language;
-use crate::view::{Look, draw, words};
 
 /// Events looked at; frames cost the most.
 const EVENTS: usize = 64;

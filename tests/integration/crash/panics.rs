@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use sverka::app::{self, Answer, Ask, Failure, Kept, Keymap, SearchReply};
 use sverka::cli::SystemClock;
 use sverka::config::{Symbols, Theme};
+use sverka::dashboard::app::{self, Answer, Ask, Failure, Kept, Keymap, SearchReply};
+use sverka::dashboard::runtime::{self, Backend, TaskContext};
 use sverka::engine::Clock;
-use sverka::runtime::{self, Backend, TaskContext};
 use sverka::text::Language;
 
 use crate::support::binary::{Machine, RUNTIME};

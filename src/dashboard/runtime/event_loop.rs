@@ -1,0 +1,244 @@
+//! The loop: wait for what comes first, hand it to the state, obey, draw.
+
+use std::collections::VecDeque;
+use std::future::pending;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::Event as Input;
+use futures_util::stream::{Stream, StreamExt};
+use tokio::time::{Instant, sleep_until};
+
+use crate::dashboard::app::{
+    Answer, Ask, Copied, CopyPlace, CopySubject, Effect, Event, Form, Haste, Kept, Model, Now, Target,
+    TaskId, update,
+};
+use crate::dashboard::view::{self, Look};
+
+use super::Exit;
+use super::backend::Backend;
+use super::clipboard;
+use super::input::translate;
+use super::screen::Screen;
+use super::tasks::Tasks;
+use super::terminal::{self, Signal, Signals};
+
+/// How long waiting events may keep a frame from being drawn.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// The state, its screen, and all that is under way.
+pub(super) struct EventLoop<W: Write> {
+    model: Model,
+    look: Look,
+    screen: Screen<W>,
+    tasks: Tasks,
+    pace: Pace,
+    /// Whether copies go through tmux.
+    in_tmux: bool,
+}
+
+/// When to draw and when to look at the clock.
+struct Pace {
+    interval: Duration,
+    drawn: Instant,
+    due: Option<Instant>,
+    ticked: Instant,
+}
+
+impl Pace {
+    /// A change wants to be seen.
+    fn want(&mut self, haste: Haste) {
+        let at = match haste {
+            Haste::Now => Instant::now(),
+            Haste::Soon => self.drawn + self.interval,
+        };
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+    }
+
+    /// Waits until a frame is due; for ever where nothing changed.
+    async fn frame(&self) {
+        match self.due {
+            None => pending().await,
+            Some(due) if due <= Instant::now() => {}
+            Some(due) => sleep_until(due).await,
+        }
+    }
+
+    fn is_overdue(&self) -> bool {
+        self.due.is_some_and(|due| due + PATIENCE <= Instant::now())
+    }
+}
+
+/// What the loop woke up for.
+enum Wake {
+    Happened(Box<Event>),
+    Signal(Signal),
+    Frame,
+    /// The terminal has no more to say.
+    Gone(Option<io::Error>),
+    /// Something that concerns nobody.
+    Nothing,
+}
+
+fn happened(event: Event) -> Wake {
+    Wake::Happened(Box::new(event))
+}
+
+impl<W: Write> EventLoop<W> {
+    pub(super) fn new(
+        backend: Arc<dyn Backend>,
+        model: Model,
+        look: Look,
+        screen: Screen<W>,
+        interval: Duration,
+    ) -> Self {
+        let now = Instant::now();
+        let pace = Pace { interval, drawn: now, due: Some(now), ticked: now };
+        Self { model, look, screen, tasks: Tasks::new(backend), pace, in_tmux: false }
+    }
+
+    /// Copies go through tmux, which the dashboard runs in.
+    pub(super) fn in_tmux(self, in_tmux: bool) -> Self {
+        Self { in_tmux, ..self }
+    }
+
+    /// Runs until the user leaves or a signal ends it. The first frame comes before anything is asked for.
+    pub(super) async fn run(
+        &mut self,
+        mut input: impl Stream<Item = io::Result<Input>> + Unpin,
+        mut signals: Signals,
+        now: impl Fn() -> Now,
+    ) -> io::Result<Exit> {
+        self.draw()?;
+        let mut next = Some(Event::Started);
+        loop {
+            if let Some(event) = next.take()
+                && let ControlFlow::Break(exit) = self.handle(event, &now, &mut signals).await?
+            {
+                return Ok(exit);
+            }
+            if self.pace.is_overdue() {
+                self.draw()?;
+            }
+            match self.wait(&mut input, &mut signals).await {
+                Wake::Frame => self.draw()?,
+                Wake::Signal(Signal::End) | Wake::Gone(None) => return Ok(Exit::Interrupted),
+                Wake::Gone(Some(error)) => return Err(error),
+                Wake::Signal(Signal::Continued) => {
+                    terminal::take_again()?;
+                    next = Some(Event::Resumed);
+                }
+                Wake::Happened(event) => next = Some(*event),
+                Wake::Nothing => {}
+            }
+        }
+    }
+
+    /// Waits for what comes first: the user before the tasks, drawing when nothing else waits.
+    async fn wait(
+        &mut self,
+        input: &mut (impl Stream<Item = io::Result<Input>> + Unpin),
+        signals: &mut Signals,
+    ) -> Wake {
+        let tick = self.pace.ticked + self.model.tick();
+        let progress_at = self.pace.drawn + self.pace.interval;
+        tokio::select! {
+            biased;
+            signal = signals.next() => Wake::Signal(signal),
+            key = input.next() => match key {
+                Some(Ok(event)) => translate(event).map_or(Wake::Nothing, happened),
+                Some(Err(error)) => Wake::Gone(Some(error)),
+                None => Wake::Gone(None),
+            },
+            event = self.tasks.next(progress_at) => happened(event),
+            () = sleep_until(tick) => {
+                self.pace.ticked = Instant::now();
+                happened(Event::Ticked)
+            }
+            () = self.pace.frame() => Wake::Frame,
+        }
+    }
+
+    /// Hands an event to the state and obeys what it asks for.
+    async fn handle(
+        &mut self,
+        event: Event,
+        now: &impl Fn() -> Now,
+        signals: &mut Signals,
+    ) -> io::Result<ControlFlow<Exit>> {
+        if let Event::Resized(size) = event {
+            self.screen.resize(size)?;
+        }
+        let mut waiting = VecDeque::from(update(&mut self.model, now(), event));
+        while let Some(effect) = waiting.pop_front() {
+            match effect {
+                Effect::Draw(haste) => self.pace.want(haste),
+                Effect::Wait(..) | Effect::Ask(..) | Effect::Cancel(_) => self.tasks.obey(effect),
+                Effect::Word(subject) => {
+                    let text = view::words::page(&self.model, &self.look, subject);
+                    waiting.extend(update(&mut self.model, now(), Event::Worded(subject, text)));
+                }
+                Effect::Copy(id, subject, form, target) => {
+                    if let Some(answer) = self.copy(id, (subject, form), target)? {
+                        waiting.extend(update(&mut self.model, now(), Event::Answered(id, Ok(answer))));
+                    }
+                }
+                Effect::Redraw => self.screen.clear()?,
+                Effect::Suspend => self.suspend(signals).await?,
+                Effect::Mouse(is_on) => terminal::mouse(is_on)?,
+                Effect::Demo => return Ok(ControlFlow::Break(Exit::Demo)),
+                Effect::Quit => return Ok(ControlFlow::Break(Exit::Quit)),
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Words something and hands it over; `None` where a task is still at it.
+    fn copy(
+        &mut self,
+        id: TaskId,
+        (subject, form): (CopySubject, Form),
+        target: Target,
+    ) -> io::Result<Option<Answer>> {
+        let Some(copy) = view::words::copy(&self.model, &self.look, subject, form) else {
+            return Ok(Some(Answer::Copied(None)));
+        };
+        let (name, text) = (copy.name, copy.text);
+        if target == Target::File || text.len() > clipboard::MOST {
+            self.tasks.ask(id, Ask::Save { name, text });
+            return Ok(None);
+        }
+        if self.in_tmux {
+            self.tasks.copy_into_tmux(id, name, text);
+            return Ok(None);
+        }
+        self.screen.send(&clipboard::sequence(&text))?;
+        let copied = Copied { characters: text.chars().count(), place: CopyPlace::Terminal };
+        Ok(Some(Answer::Copied(Some(copied))))
+    }
+
+    async fn suspend(&mut self, signals: &mut Signals) -> io::Result<()> {
+        terminal::suspend(signals).await?;
+        self.pace.want(Haste::Now);
+        self.screen.clear()
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        self.screen.draw(|frame| view::draw(frame, &self.model, &self.look))?;
+        self.pace.drawn = Instant::now();
+        self.pace.due = None;
+        Ok(())
+    }
+
+    /// What of the state is worth keeping.
+    pub(super) fn kept(&self) -> Kept {
+        self.model.kept()
+    }
+
+    /// Ends what is under way, in an orderly manner.
+    pub(super) async fn wind_down(&mut self) {
+        self.tasks.wind_down().await;
+    }
+}

@@ -1,0 +1,137 @@
+//! The screen: draws the state, changes nothing, looks nothing up, adds nothing up.
+//!
+//! ```text
+//!  ✓ Сходится  Демо  данные 5 мин назад  карт 312  расхождений 0
+//! ┌ Этапы ──────────────────────────────┐┌ Журнал ──────────────────────┐
+//! │ ✓ Карты     ██████████ 100 %  312   ││ 14:02:07 ✓ Опубликовано      │
+//! └─────────────────────────────────────┘└──────────────────────────────┘
+//!  Поиск: царьк▏                                        1 из 312 · 0,4 мс
+//! ┌ Клиенты ────────────────────────────┐┌ Царькова Анна ───────────────┐
+//! │›✓ Царькова Анна  79788451364        ││ Итого  365 054,00 365 054,00 │
+//! └──────────────────────────────── 1/1 ┘└──────────────────────────────┘
+//!  F1 Помощь  F3 Поиск  F4 Проверить  F5 Сверить  F6 Журнал  F8 Выход
+//! ```
+//!
+//! Meaning never rests on colour alone: every state has a mark and a word. Sums and codes are never cut.
+//! Foreign text passes through [`crate::text::Shown`] before it is drawn.
+
+mod ascii;
+mod chart;
+mod columns;
+mod detail;
+mod figures;
+mod first_run;
+mod footer;
+mod header;
+mod journal;
+mod look;
+mod overlay;
+pub mod plain;
+mod reconcile;
+mod results;
+mod search;
+mod sections;
+mod stages;
+mod theme;
+pub mod words;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Paragraph, Wrap};
+
+use crate::config::Symbols;
+use crate::dashboard::app::Model;
+use crate::dashboard::app::layout::{Borders, Layout, LayoutForm};
+use crate::dashboard::app::model::Focus;
+use crate::dashboard::app::privacy;
+
+pub use look::Look;
+pub use theme::Palette;
+
+/// Draws the whole screen.
+pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) {
+    let look = &look.of(model);
+    let area = frame.area();
+    frame.buffer_mut().set_style(area, look.theme.base);
+    if model.looks.is_masked {
+        draw_panes(frame, &privacy::masked(model), look);
+    } else {
+        draw_panes(frame, model, look);
+    }
+    if look.symbols == Symbols::Ascii {
+        ascii::lay_over(frame.buffer_mut());
+    }
+}
+
+fn draw_panes(frame: &mut Frame<'_>, model: &Model, look: &Look) {
+    let layout = Layout::of(model);
+    let layout = &layout;
+    header::draw(frame, layout.header, model, look);
+    if let Some(first_run) = &model.first_run {
+        first_run::draw(frame, layout, first_run, model, look);
+        return overlay::draw(frame, layout, model, look);
+    }
+    stages::draw(frame, layout, model, look);
+    if layout.form != LayoutForm::State {
+        journal::draw(frame, layout, model, look);
+        search::draw(frame, layout.search, model, look);
+        results::draw(frame, layout, model, look);
+        detail::draw(frame, layout, model, look);
+        footer::draw_message(frame, layout.message, model, look);
+        footer::draw(frame, layout.footer, model, look);
+    }
+    reconcile::draw(frame, layout, model, look);
+    overlay::draw(frame, layout, model, look);
+}
+
+/// A pane's frame with its title, and the area inside.
+fn pane(frame: &mut Frame<'_>, layout: &Layout, area: Rect, block: Block<'_>) -> Rect {
+    let area = area.intersection(frame.area());
+    if layout.borders == Borders::Drawn && !area.is_empty() {
+        frame.render_widget(block, area);
+    }
+    layout.inside(area)
+}
+
+/// A bordered block in the style of its focus.
+fn block<'a>(title: impl Into<Line<'a>>, is_focused: bool, look: &Look) -> Block<'a> {
+    let style = if is_focused { look.theme.focused } else { look.theme.border };
+    Block::bordered().border_style(style).title(title.into())
+}
+
+/// Whether a pane has the keyboard: it is in focus and nothing lies over it.
+fn has_focus(model: &Model, focus: Focus) -> bool {
+    model.focus == focus && model.overlays.is_empty()
+}
+
+/// Draws one line at a row of an area; rows outside are left out.
+fn put<'a>(frame: &mut Frame<'_>, area: Rect, row: u16, line: impl Into<Line<'a>>) {
+    let at = Rect { y: area.y.saturating_add(row), height: 1, ..area };
+    if row < area.height {
+        let at = at.intersection(frame.area());
+        // As a widget a line moves on by the width of whole spans, which is not always that of what it drew.
+        frame.buffer_mut().set_line(at.x, at.y, &line.into(), at.width);
+    }
+}
+
+/// Draws our own words over as many rows as they need.
+fn put_wrapped(frame: &mut Frame<'_>, area: Rect, row: u16, text: &str) {
+    let row = row.min(area.height);
+    let at = Rect { y: area.y + row, height: area.height - row, ..area };
+    let words = Paragraph::new(text.to_owned()).wrap(Wrap { trim: true });
+    frame.render_widget(words, at.intersection(frame.area()));
+}
+
+/// Lays a style over one row of an area.
+fn tint(frame: &mut Frame<'_>, area: Rect, row: u16, style: Style) {
+    let at = Rect { y: area.y.saturating_add(row), height: 1, ..area };
+    if row < area.height {
+        let at = at.intersection(frame.area());
+        frame.buffer_mut().set_style(at, style);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,228 @@
+//! The selected customer: who, 1C beside the store, the verdict in words, and the section chosen.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::dashboard::app::detail::{CheckState, Content, Room, Section};
+use crate::dashboard::app::layout::Layout;
+use crate::dashboard::app::model::{Focus, Model};
+use crate::dashboard::app::{Action, CustomerDetail};
+use crate::domain::field::{DETAILED, TOLD};
+use crate::domain::period::age;
+use crate::domain::{Against, CardId, Comparison, CustomerField, Mark, Part, Verdict};
+use crate::report::proof;
+use crate::text::{self, Shown};
+
+use super::columns::Parts;
+use super::look::Look;
+use super::{block, figures, has_focus, pane, put, sections};
+
+/// Draws the pane.
+pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
+    if layout.detail.is_empty() {
+        return;
+    }
+    let title = Span::styled(format!(" {} ", look.texts.get("pane-detail")), look.theme.title);
+    let area = pane(frame, layout, layout.detail, block(title, has_focus(model, Focus::Detail), look));
+    match model.detail.content() {
+        // Where nobody is listed there is nobody to select; the list says what to do.
+        Content::Nothing if model.search.reply().rows.is_empty() => {}
+        Content::Nothing => put(frame, area, 1, hint("detail-nothing", area, look)),
+        Content::Loading => put(frame, area, 1, hint("detail-loading", area, look)),
+        Content::Failed(failure) => {
+            let message = Shown::new(&failure.message).truncated(usize::from(area.width).saturating_sub(2));
+            put(frame, area, 1, Span::styled(format!("✗ {message}"), look.theme.bad));
+            put(frame, area, 2, Shown::new(&failure.remedy).truncated(usize::from(area.width)).into_string());
+        }
+        Content::Open(detail) => draw_open(frame, layout, detail, model, look),
+    }
+}
+
+fn hint(id: &'static str, area: Rect, look: &Look) -> Span<'static> {
+    let text = Shown::new(&look.texts.get(id)).truncated(usize::from(area.width).saturating_sub(1));
+    Span::styled(format!(" {text}"), look.theme.dim)
+}
+
+fn draw_open(frame: &mut Frame<'_>, layout: &Layout, detail: &CustomerDetail, model: &Model, look: &Look) {
+    let parts = layout.detail_parts();
+    let section = model.detail.section(parts.room);
+    draw_customer(frame, parts.customer, &detail.comparison, look);
+    put(frame, parts.tabs, 0, tabs(section, model, look, usize::from(parts.tabs.width)));
+    let shows_figures = parts.room == Room::Tall || section == Section::Comparison;
+    if shows_figures {
+        figures::draw(frame, parts.figures, &detail.comparison, look);
+        draw_verdict(frame, parts.verdict, &detail.comparison, model, look);
+    }
+    if parts.room == Room::Tall || section != Section::Comparison {
+        sections::draw(frame, layout, section, detail, model, look);
+    }
+}
+
+/// The verdict's mark and the name; then phone, card, e-mail.
+fn draw_customer(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, look: &Look) {
+    let columns = usize::from(area.width);
+    let customer = &comparison.customer;
+    let (mark, style) = look.verdict(comparison.verdict);
+    let name = if customer.name.is_empty() {
+        look.texts.get("detail-name-none").into_owned()
+    } else {
+        Shown::new(&customer.name).into_string()
+    };
+    let mut first = Parts::default();
+    let name = Shown::new(&name).truncated(columns.saturating_sub(2)).into_string();
+    first.push_spans(vec![Span::styled(mark, style), Span::raw(" "), Span::styled(name, look.theme.title)]);
+    for flag in customer.flags() {
+        first.push(look.texts.get(flag.word()), look.theme.warning);
+    }
+    let mut second = Parts::default();
+    for field in DETAILED {
+        let style = if TOLD.contains(&field) { Style::new() } else { look.theme.dim };
+        if let Some(words) = look.texts.field_in_line(customer, field) {
+            second.push(words, style);
+        }
+    }
+    if area.height > 1 {
+        put(frame, area, 0, first.fitted(columns, 2));
+        put(frame, area, 1, second.fitted(columns, 3));
+    } else {
+        first.push(look.texts.field(customer, CustomerField::Phone).unwrap_or_default(), Style::new());
+        put(frame, area, 0, first.fitted(columns, 2));
+    }
+}
+
+/// Names of the sections, with their counts where these fit; the one shown in brackets.
+fn tabs(section: Section, model: &Model, look: &Look, columns: usize) -> Line<'static> {
+    let counted = tab_line(section, look, |name| goods(name, model));
+    if counted.width() <= columns {
+        return counted;
+    }
+    let plain = tab_line(section, look, |_| 0);
+    if plain.width() <= columns { plain } else { narrow_tabs(section, look) }
+}
+
+/// The section shown, between arrows that lead to the others.
+fn narrow_tabs(section: Section, look: &Look) -> Line<'static> {
+    let word = look.texts.get(section_word(section));
+    let at = format!("{}/{}", section as usize + 1, Section::ALL.len());
+    Line::from(vec![
+        Span::styled("‹ ", look.theme.dim),
+        Span::styled(word, look.theme.title),
+        Span::styled(format!(" {at} ›"), look.theme.dim),
+    ])
+}
+
+/// The word for a section.
+fn section_word(section: Section) -> &'static str {
+    match section {
+        Section::Comparison => "section-comparison",
+        Section::Purchases => "section-purchases",
+        Section::Bonus => "section-bonus",
+        Section::Documents => "section-documents",
+        Section::Fields => "section-fields",
+    }
+}
+
+fn tab_line(section: Section, look: &Look, count: impl Fn(Section) -> usize) -> Line<'static> {
+    let tab = |name: Section| {
+        let word = look.texts.get(section_word(name));
+        let label = match count(name) {
+            0 => word.into_owned(),
+            count => format!("{word} {}", look.count(count)),
+        };
+        if name == section {
+            Span::styled(format!("[{label}]"), look.theme.title)
+        } else {
+            Span::styled(format!(" {label} "), look.theme.dim)
+        }
+    };
+    Section::ALL.into_iter().map(tab).collect()
+}
+
+/// Lines of a section, packaging not counted among the goods.
+fn goods(section: Section, model: &Model) -> usize {
+    match (section, model.detail.detail()) {
+        (Section::Purchases, Some(detail)) => detail.purchases.iter().filter(|row| !row.is_packaging).count(),
+        _ => model.detail.lines(section),
+    }
+}
+
+fn draw_verdict(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, model: &Model, look: &Look) {
+    let columns = usize::from(area.width);
+    let (mark, style) = look.verdict(comparison.verdict);
+    let words = Shown::new(&verdict_words(comparison, model, look)).truncated(columns.saturating_sub(2));
+    put(frame, area, 0, Span::styled(format!("{mark} {words}"), style));
+    let (basis, style) = basis(comparison, model, look);
+    put(frame, area, 1, Span::styled(Shown::new(&basis).truncated(columns).into_string(), style));
+}
+
+/// The verdict in words, with what differs.
+fn verdict_words(comparison: &Comparison, model: &Model, look: &Look) -> String {
+    let texts = look.texts;
+    match comparison.verdict {
+        Verdict::Reconciled => texts.get("dash-reconciled").into_owned(),
+        Verdict::BeforeWindow => {
+            let sum = comparison.before_window.map(|sum| look.money(sum)).unwrap_or_default();
+            texts.with("dash-before-window-words", &[("sum", sum.into())])
+        }
+        Verdict::Unverified => texts.with("dash-not-compared", &[("check", model.key(Action::Check).into())]),
+        Verdict::UnknownCard => texts.get("report-verdict-unknown-card").into_owned(),
+        Verdict::Variance => {
+            texts.with("dash-differs", &[("what", differing(comparison, look).join(", ").into())])
+        }
+    }
+}
+
+/// Which figures differ, in the order of the table.
+fn differing(comparison: &Comparison, look: &Look) -> Vec<String> {
+    [
+        ("dash-opening-lower", Part::OpeningBalance),
+        ("dash-purchases-lower", Part::Purchases),
+        ("dash-total-lower", Part::Total),
+        ("dash-points-lower", Part::Points),
+        ("dash-city-lower", Part::City),
+    ]
+    .into_iter()
+    .filter(|(_, part)| comparison.mark(*part) == Mark::Differs)
+    .map(|(id, _)| look.texts.get(id).into_owned())
+    .collect()
+}
+
+/// The check of a customer that is under way or failed.
+pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(String, Style)> {
+    let texts = look.texts;
+    match model.detail.check() {
+        CheckState::Running(checked, since) if *checked == card => {
+            let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
+            let time = text::duration(std::time::Duration::from_secs(elapsed.as_secs()), look.language());
+            Some((format!("▶ {}", texts.with("check-running", &[("time", time.into())])), look.theme.busy))
+        }
+        CheckState::Failed(checked, _) if *checked == card => {
+            let words = texts.with("dash-check-failed", &[("check", model.key(Action::Check).into())]);
+            Some((format!("✗ {words}"), look.theme.bad))
+        }
+        _ => None,
+    }
+}
+
+/// What the verdict rests on, or the check that is under way.
+fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style) {
+    let texts = look.texts;
+    if let Some(check) = check_line(comparison.customer.card, model, look) {
+        return check;
+    }
+    if comparison.against != Against::Live && comparison.under.is_other() {
+        let settings = proof::others(&comparison.under);
+        let words = texts.with("dash-other-settings", &[("settings", settings.into())]);
+        return (words, look.theme.warning);
+    }
+    let at = comparison.compared_at.or(comparison.synced_at);
+    let age = at.map(|at| text::age(age(model.now.to_utc(), at), look.language())).unwrap_or_default();
+    let against = match comparison.against {
+        Against::Live => texts.with("against-live", &[("age", age.into())]),
+        Against::ControlTotals => format!("{}, {age}", texts.get("against-control-totals")),
+        Against::None => return (texts.get("against-none").into_owned(), look.theme.dim),
+    };
+    (texts.with("dash-compared", &[("against", against.into())]), look.theme.dim)
+}

@@ -1,0 +1,151 @@
+//! The first line: how things stand, of which base, how old the figures are.
+
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::dashboard::app::sync::State;
+use crate::dashboard::app::{Model, Now, StoreStatus};
+use crate::sync::event::{Outcome, Stage};
+use crate::text::{self, Shown};
+
+use super::columns::Parts;
+use super::look::Look;
+use super::put;
+
+/// Columns of the base's name with its marks.
+const BASE: usize = 40;
+
+/// Columns under which the state is worded in short.
+const NARROW: u16 = 30;
+/// The mark of figures that are old.
+const STALE: &str = "≈";
+
+/// Draws the header; what matters least is left out first.
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
+    let mut parts = Parts::default();
+    let (mark, word, style) = state(model, look, area.width);
+    parts.push_spans(vec![Span::styled(format!("{mark} "), style), Span::styled(word, style)]);
+    if model.journal.unseen_errors() > 0 {
+        let errors = look.texts.with("status-errors", &[("n", model.journal.unseen_errors().into())]);
+        parts.push(format!("● {errors}"), look.theme.bad);
+    }
+    if let Some(status) = &model.status {
+        push_status(&mut parts, model, status, mark == STALE, look);
+    }
+    let padded = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+    put(frame, padded, 0, parts.fitted(usize::from(padded.width), 3));
+}
+
+/// Base, age, counts, address. That the figures are old is worded once: here, or as the state of the whole.
+fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_said: bool, look: &Look) {
+    let base = Shown::new(&status.base).truncated(BASE);
+    if !base.is_empty() {
+        parts.push(base.as_str(), look.theme.title);
+    }
+    if model.is_synced() {
+        let age = text::age(model.age(), look.language());
+        if model.is_stale() {
+            let id = if is_said { "status-fresh" } else { "status-stale" };
+            let stale = look.texts.with(id, &[("age", age.into())]);
+            parts.push(format!("{STALE} {stale}"), look.theme.warning);
+        } else {
+            parts.push(look.texts.with("status-fresh", &[("age", age.into())]), Style::new());
+        }
+        parts.push(look.texts.with("status-cards", &[("n", status.cards.into())]), Style::new());
+        let variances = variances(model, status);
+        let style = if variances > 0 { look.theme.bad } else { Style::new() };
+        parts.push(look.texts.with("status-variances", &[("n", variances.into())]), style);
+    }
+    if status.before_window > 0 {
+        let before = look.texts.with("status-before-window", &[("n", status.before_window.into())]);
+        parts.push(format!("‹ {before}"), look.theme.warning);
+    }
+    if status.unverified > 0 {
+        let unverified = look.texts.with("status-unverified", &[("n", status.unverified.into())]);
+        parts.push(unverified, look.theme.warning);
+    }
+    if !status.findings.is_empty() {
+        let findings = look.texts.with("status-findings", &[("n", status.findings.len().into())]);
+        parts.push(format!("! {findings}"), look.theme.warning);
+    }
+    if !status.address.is_empty() {
+        parts.push(Shown::new(&status.address).truncated(48).as_str(), look.theme.dim);
+    }
+}
+
+/// Cards that differ: those the base was found to have since, where it was reconciled.
+fn variances(model: &Model, status: &StoreStatus) -> u64 {
+    model.base.variances().unwrap_or(status.variances)
+}
+
+/// Mark, word and style of the whole.
+fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Style) {
+    let theme = &look.theme;
+    let word = |id| look.texts.get(id).into_owned();
+    if model.first_run.is_some() {
+        return ("·", word("dash-state-no-settings"), theme.warning);
+    }
+    match model.sync.state {
+        State::Running => return ("▶", running(model, look, columns), theme.busy),
+        State::Stopping => return ("■", word("status-stopping"), theme.warning),
+        State::Idle => {}
+    }
+    if model.is_store_damaged {
+        return ("✗", word("dash-state-damaged"), theme.bad);
+    }
+    let Some(status) = &model.status else { return ("·", word("detail-loading"), theme.dim) };
+    if let Some(since) = model.sync.offline_since {
+        if columns < NARROW {
+            return ("✗", word("dash-state-offline-short"), theme.bad);
+        }
+        let time = text::duration(elapsed(model, since), look.language());
+        return ("✗", look.texts.with("dash-state-offline", &[("time", time.into())]), theme.bad);
+    }
+    if has_failed(model) {
+        return ("✗", word("dash-state-failed"), theme.bad);
+    }
+    match status {
+        StoreStatus { synced_at: None, .. } => ("·", word("status-never"), theme.warning),
+        _ if variances(model, status) > 0 => ("✗", word("dash-state-variances"), theme.bad),
+        StoreStatus { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),
+        _ if model.is_stale() => (STALE, word("dash-state-stale"), theme.warning),
+        StoreStatus { findings, .. } if !findings.is_empty() => {
+            ("!", word("dash-state-findings"), theme.warning)
+        }
+        StoreStatus { before_window: 1.., .. } => ("✓", word("dash-state-in-window"), theme.good),
+        _ => ("✓", word("dash-state-reconciled"), theme.good),
+    }
+}
+
+/// The sync's word with its share, and its stage where there is room.
+fn running(model: &Model, look: &Look, columns: u16) -> String {
+    let progress = &model.sync.progress;
+    if progress.stage.is_none() && progress.requests == 0 {
+        return look.texts.get("dash-state-connecting").into_owned();
+    }
+    let percent = text::percent(progress.overall, look.language());
+    match progress.stage {
+        Some(stage) if columns >= NARROW => {
+            let (n, of) = (stage as usize + 1, Stage::ALL.len());
+            look.texts
+                .with("dash-state-stage", &[("n", n.into()), ("of", of.into()), ("percent", percent.into())])
+        }
+        _ => look.texts.with("dash-state-running", &[("percent", percent.into())]),
+    }
+}
+
+fn elapsed(model: &Model, since: Now) -> Duration {
+    let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
+    Duration::from_secs(elapsed.as_secs())
+}
+
+fn has_failed(model: &Model) -> bool {
+    model.sync.last.as_ref().is_some_and(|last| match &last.result {
+        Ok(summary) => summary.outcome == Outcome::Failed,
+        Err(_) => true,
+    })
+}

@@ -1,0 +1,106 @@
+//! How things look: the language, the styles, and the marks of states.
+
+use chrono::{DateTime, Utc};
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::config::Symbols;
+use crate::dashboard::app::{Model, Now};
+use crate::domain::{Amount, LocalTime, Points, Verdict};
+use crate::report::progress::stage_name;
+use crate::sync::event::{Stage, StageState};
+use crate::text::{self, Language, Texts};
+
+use super::theme::Palette;
+
+/// The language, the styles and the symbols of a screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Phrases.
+    pub texts: Texts,
+    /// Styles: those of the theme that the state names.
+    pub theme: Palette,
+    /// What frames, bars and marks are drawn with.
+    pub symbols: Symbols,
+}
+
+impl Look {
+    /// The look of a language.
+    pub fn new(language: Language) -> Self {
+        let theme = Palette::of(crate::config::Theme::default());
+        Self { texts: Texts::new(language), theme, symbols: Symbols::default() }
+    }
+
+    /// The same with other symbols.
+    #[must_use]
+    pub fn with_symbols(self, symbols: Symbols) -> Self {
+        Self { symbols, ..self }
+    }
+
+    /// The same in the theme that a state names.
+    pub(super) fn of(self, model: &Model) -> Self {
+        Self { theme: Palette::of(model.looks.theme), ..self }
+    }
+
+    /// The language.
+    pub(super) fn language(&self) -> Language {
+        self.texts.language()
+    }
+
+    /// A count.
+    pub(super) fn count(&self, number: usize) -> String {
+        text::count(u64::try_from(number).unwrap_or(u64::MAX), self.language())
+    }
+
+    /// Roubles.
+    pub(super) fn money(&self, amount: Amount) -> String {
+        text::money(amount, self.language())
+    }
+
+    /// Points.
+    pub(super) fn points(&self, points: Points) -> String {
+        text::points(points, self.language())
+    }
+
+    /// A day of 1C's.
+    pub(super) fn day(&self, time: LocalTime) -> String {
+        text::date(time.date(), self.language())
+    }
+
+    /// A moment of our own: the time alone where it is today.
+    pub(super) fn moment(&self, at: DateTime<Utc>, now: Now) -> String {
+        let local = at.with_timezone(now.offset());
+        if local.date_naive() == now.date_naive() {
+            return local.format("%H:%M:%S").to_string();
+        }
+        text::instant(at, *now.offset(), self.language())
+    }
+
+    /// Mark and style of a verdict.
+    pub(super) fn verdict(&self, verdict: Verdict) -> (&'static str, Style) {
+        match verdict {
+            Verdict::Reconciled => ("✓", self.theme.good),
+            Verdict::BeforeWindow => ("‹", self.theme.warning),
+            Verdict::Variance => ("✗", self.theme.bad),
+            Verdict::Unverified => ("?", self.theme.warning),
+            Verdict::UnknownCard => ("!", self.theme.warning),
+        }
+    }
+
+    /// Mark and style of a stage.
+    pub(super) fn stage_mark(&self, state: StageState) -> Span<'static> {
+        let (mark, style) = match state {
+            StageState::Waiting => ("·", self.theme.dim),
+            StageState::Running => ("▶", self.theme.busy),
+            StageState::Retrying => ("↻", self.theme.warning),
+            StageState::Done => ("✓", self.theme.good),
+            StageState::Failed => ("✗", self.theme.bad),
+        };
+        Span::styled(mark, style)
+    }
+
+    /// A stage's name.
+    pub(super) fn stage(&self, stage: Stage) -> String {
+        stage_name(stage, self.texts)
+    }
+}

@@ -1,0 +1,269 @@
+//! The reconciliation of the whole base, as it is drawn.
+
+use super::super::words;
+use super::*;
+use crate::dashboard::app::{Listed, Phase, ReconcileProgress, Reconciled, Wanted};
+use crate::domain::{Comparison, Figure};
+
+/// Presses a key; what it leads to is answered from the shop, pages are worded in this language.
+fn press_in(model: &mut Model, key: Key, language: Language) {
+    let effects = feed(model, Event::Key(key));
+    obey(model, effects, language);
+}
+
+fn obey(model: &mut Model, effects: Vec<Effect>, language: Language) {
+    for effect in effects {
+        match effect {
+            Effect::Word(subject) => {
+                let text = words::page(model, &Look::new(language), subject);
+                feed(model, Event::Worded(subject, text));
+            }
+            effect => settle(model, vec![effect]),
+        }
+    }
+}
+
+fn typed_in(model: &mut Model, keys: &str, language: Language) {
+    for c in keys.chars() {
+        press_in(model, Key::char(c), language);
+    }
+}
+
+fn invitation(width: u16, height: u16, language: Language) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press_in(&mut model, Key::plain(Code::F(12)), language);
+    model
+}
+
+fn running(width: u16, height: u16, language: Language) -> Model {
+    let mut model = invitation(width, height, language);
+    feed(&mut model, Event::Key(Key::plain(Code::Enter)));
+    let steps = [(Phase::Sums, 312, None), (Phase::OpeningBalances, 1_204, Some(4_800))];
+    for (phase, done, total) in steps {
+        fixture::told(&mut model, TaskReport::Reconcile(ReconcileProgress { phase, done, total }));
+    }
+    model
+}
+
+fn retrying(width: u16, height: u16, language: Language) -> Model {
+    let mut model = running(width, height, language);
+    for notice in fixture::notices() {
+        if matches!(notice, crate::sync::event::Notice::Retrying(..)) {
+            fixture::told(&mut model, TaskReport::Notice(notice));
+        }
+    }
+    model
+}
+
+fn found(width: u16, height: u16, language: Language) -> Model {
+    let mut model = invitation(width, height, language);
+    press_in(&mut model, Key::plain(Code::Enter), language);
+    model.message = None;
+    model
+}
+
+fn filtered(width: u16, height: u16, language: Language) -> Model {
+    let mut model = found(width, height, language);
+    typed_in(&mut model, "jjfff", language);
+    model
+}
+
+fn drilled(width: u16, height: u16, language: Language) -> Model {
+    let mut model = found(width, height, language);
+    typed_in(&mut model, "jj", language);
+    press_in(&mut model, Key::plain(Code::Enter), language);
+    model
+}
+
+fn menu(width: u16, height: u16, language: Language) -> Model {
+    let mut model = found(width, height, language);
+    press_in(&mut model, Key::plain(Code::F(2)), language);
+    model
+}
+
+fn files(width: u16, height: u16, language: Language) -> Model {
+    let mut model = found(width, height, language);
+    typed_in(&mut model, "Yjj", language);
+    model
+}
+
+fn writing(width: u16, height: u16, language: Language) -> Model {
+    let mut model = found(width, height, language);
+    typed_in(&mut model, "Yjj", language);
+    feed(&mut model, Event::Key(Key::plain(Code::Enter)));
+    fixture::told(&mut model, TaskReport::Export(4));
+    model
+}
+
+fn written(width: u16, height: u16, language: Language) -> Model {
+    let mut model = files(width, height, language);
+    press_in(&mut model, Key::plain(Code::Enter), language);
+    model
+}
+
+/// Everything that limits a result at once.
+fn limited(width: u16, height: u16, language: Language) -> Model {
+    let mut model = invitation(width, height, language);
+    feed(&mut model, Event::Key(Key::plain(Code::Enter)));
+    let mut base =
+        Reconciled { unread: 3, moving: 2, failure: Some(fixture::failure()), ..fixture::reconciled() };
+    base.summary.total.uncompared = fixture::roubles(44_200);
+    let effects = fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(Box::new(base))));
+    obey(&mut model, effects, language);
+    let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
+    obey(&mut model, effects, language);
+    model.message = None;
+    model
+}
+
+fn failed_at_once(width: u16, height: u16, language: Language) -> Model {
+    let mut model = invitation(width, height, language);
+    feed(&mut model, Event::Key(Key::plain(Code::Enter)));
+    fixture::end(&mut model, TaskKind::Reconcile, Err(fixture::failure()));
+    model
+}
+
+fn hidden(width: u16, height: u16, language: Language) -> Model {
+    let mut model = drilled(width, height, language);
+    typed_in(&mut model, "p", language);
+    model
+}
+
+type Draw = fn(u16, u16, Language) -> Model;
+
+const SCENES: [(&str, Draw); 13] = [
+    ("retrying", retrying),
+    ("invitation", invitation),
+    ("running", running),
+    ("found", found),
+    ("filtered", filtered),
+    ("drilled", drilled),
+    ("menu", menu),
+    ("files", files),
+    ("writing", writing),
+    ("written", written),
+    ("limited", limited),
+    ("failed", failed_at_once),
+    ("hidden", hidden),
+];
+
+#[test]
+fn the_base_in_both_languages_and_sizes() {
+    for (name, scene) in SCENES {
+        for (width, height, language) in sizes(name == "found").iter().copied() {
+            let screen = screen(&scene(width, height, language), language);
+            insta::assert_snapshot!(format!("{name}_{width}x{height}_{}", tag(language)), screen);
+        }
+    }
+}
+
+#[test]
+fn u2_no_size_breaks_the_base() {
+    for (_, scene) in SCENES {
+        let mut model = scene(80, 24, Language::Russian);
+        for width in [0, 1, 2, 3, 5, 10, 20, 24, 39, 46, 60, 79, 90, 200] {
+            for height in [0, 1, 2, 3, 5, 9, 14, 24, 60] {
+                let effects = feed(&mut model, Event::Resized(Size { width, height }));
+                obey(&mut model, effects, Language::Russian);
+                drawn(&model, Language::Russian);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_sum_of_the_base_is_cut() {
+    let mut model = found(80, 24, Language::Russian);
+    for width in 20..200 {
+        feed(&mut model, Event::Resized(Size { width, height: 30 }));
+        let screen = screen(&model, Language::Russian);
+        let is_cut = |word: &str| word.ends_with('…') && word.contains(',') && word.starts_with('−');
+        assert!(!screen.split_whitespace().any(is_cut), "{width} columns:\n{screen}");
+        assert!(width < 30 || screen.contains("−232 360,00"), "{width} columns:\n{screen}");
+        assert!(width < 80 || screen.contains("79788451364"), "{width} columns:\n{screen}");
+    }
+}
+
+#[test]
+fn the_base_needs_no_more_than_ascii_and_no_colours() {
+    for (name, scene) in SCENES {
+        let mut model = scene(80, 24, Language::English);
+        model.looks.theme = config::Theme::Monochrome;
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
+        let look = Look::new(Language::English).with_symbols(config::Symbols::Ascii);
+        terminal.draw(|frame| draw(frame, &model, &look)).expect("a frame");
+        let cells = terminal.backend().buffer().content();
+        let symbols = cells.iter().flat_map(|cell| cell.symbol().chars());
+        let foreign: Vec<char> = symbols.filter(|c| !c.is_ascii() && !c.is_alphabetic()).collect();
+        assert!(foreign.is_empty(), "{name}: {foreign:?}");
+        let colours = [ratatui::style::Color::Reset];
+        assert!(cells.iter().all(|cell| colours.contains(&cell.fg) && colours.contains(&cell.bg)), "{name}");
+    }
+}
+
+#[test]
+fn behind_the_mask_the_base_says_nothing_personal() {
+    for scene in [found as Draw, drilled] {
+        let mut model = scene(140, 40, Language::Russian);
+        typed_in(&mut model, "p", Language::Russian);
+        let screen = screen(&model, Language::Russian);
+        for personal in ["Царьк", "Бондаренко", "7978", "Симферополь", "Севастополь", "000371", "001993"]
+        {
+            assert!(!screen.contains(personal), "{personal}:\n{screen}");
+        }
+        assert!(screen.contains("1 200,00"), "{screen}");
+        let subject = crate::dashboard::app::CopySubject::Reconciled(fixture::card(3));
+        for form in [crate::dashboard::app::Form::Text, crate::dashboard::app::Form::Json] {
+            let copy = words::copy(&model, &Look::new(Language::Russian), subject, form).expect("a copy");
+            assert!(!copy.text.contains("Бондаренко") && !copy.text.contains("7978"), "{copy:?}");
+        }
+    }
+}
+
+#[test]
+fn u5_foreign_text_in_the_base_cannot_steer_the_terminal() {
+    for text in HOSTILE {
+        let mut model = found(140, 40, Language::Russian);
+        let spoiled = |row: Comparison| {
+            let mut row = row;
+            row.customer.name = text.to_owned();
+            row.customer.code = text.to_owned();
+            row.customer.phone = Some(text.to_owned());
+            for difference in &mut row.differences {
+                difference.figure = Figure { onec: Some(text), stored: Some(text) }.into();
+                difference.recorder_type = Some(crate::domain::RecorderType(text.into()));
+            }
+            row
+        };
+        let all = fixture::listed(Wanted::All, crate::dashboard::app::ListPart::default());
+        let rows = all.rows.into_iter().map(spoiled).collect();
+        let list = |effects: &[Effect]| {
+            effects.iter().find_map(|effect| match effect {
+                Effect::Ask(id, Ask::List { .. }) => Some(*id),
+                _ => None,
+            })
+        };
+        let effects = feed(&mut model, Event::Key(Key::char('f')));
+        let id = list(&effects).expect("a question");
+        feed(&mut model, Event::Answered(id, Ok(Answer::Listed(Listed { rows, ..all }))));
+        let message = hostile_failure(text);
+        for keys in ["", "j"] {
+            typed_in(&mut model, keys, Language::Russian);
+            assert_eq!(stray_control(&sent(&model)), None, "{text:?}");
+            press_in(&mut model, Key::plain(Code::Enter), Language::Russian);
+            assert_eq!(stray_control(&sent(&model)), None, "{text:?} on a page");
+            press_in(&mut model, Key::plain(Code::Esc), Language::Russian);
+        }
+        press_in(&mut model, Key::char('Y'), Language::Russian);
+        let effects = feed(&mut model, Event::Key(Key::plain(Code::Enter)));
+        let Some(Effect::Ask(id, Ask::Export(_))) = effects.first() else { panic!("{effects:?}") };
+        let file =
+            crate::dashboard::app::Exported { path: text.to_owned(), ..fixture::exported(Wanted::All) };
+        feed(&mut model, Event::Answered(*id, Ok(Answer::Exported(file))));
+        assert_eq!(stray_control(&sent(&model)), None, "{text:?} in a path");
+        let effects = feed(&mut model, Event::Key(Key::char('r')));
+        let Some(Effect::Ask(id, Ask::Reconcile(_))) = effects.first() else { panic!("{effects:?}") };
+        feed(&mut model, Event::Answered(*id, Err(message)));
+        assert_eq!(stray_control(&sent(&model)), None, "{text:?} in a failure");
+    }
+}

@@ -1,0 +1,294 @@
+use super::super::words;
+use super::*;
+use crate::dashboard::app::detail::Section;
+use crate::dashboard::app::page::{Cell, Copied, CopyPlace};
+use crate::dashboard::app::{CopySubject, Form, LiveCheck};
+use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Points, RecorderType};
+
+fn look(language: Language) -> Look {
+    Look::new(language)
+}
+
+/// Presses a key; pages are worded in this language.
+fn press_in(model: &mut Model, key: Key, language: Language) {
+    let effects = feed(model, Event::Key(key));
+    obey(model, effects, language);
+}
+
+fn obey(model: &mut Model, effects: Vec<Effect>, language: Language) {
+    for effect in effects {
+        match effect {
+            Effect::Word(subject) => {
+                let text = words::page(model, &look(language), subject);
+                feed(model, Event::Worded(subject, text));
+            }
+            Effect::Ask(id, Ask::Portal(_)) => {
+                let portal = Some(Box::new(fixture::portal()));
+                let effects = feed(model, Event::Answered(id, Ok(Answer::Portal(portal))));
+                obey(model, effects, language);
+            }
+            effect => settle(model, vec![effect]),
+        }
+    }
+}
+
+fn typed_in(model: &mut Model, text: &str, language: Language) {
+    for c in text.chars() {
+        press_in(model, Key::char(c), language);
+    }
+}
+
+/// The detail of a customer that differs from 1C, checked line by line.
+fn checked(width: u16, height: u16) -> Model {
+    checked_as(width, height, |_| ())
+}
+
+/// The same, after this change of what the check found.
+fn checked_as(width: u16, height: u16, change: impl FnOnce(&mut Comparison)) -> Model {
+    let mut model = variance(width, height);
+    press(&mut model, Code::Enter);
+    let effects = feed(&mut model, Event::Key(Key::char('r')));
+    let Some(Effect::Ask(id, Ask::Check(card))) = effects.first() else { panic!("{effects:?}") };
+    let mut live = LiveCheck { comparison: fixture::detail(*card).comparison, ..fixture::live(*card) };
+    change(&mut live.comparison);
+    let effects = feed(&mut model, Event::Answered(*id, Ok(Answer::Checked(Box::new(live)))));
+    settle(&mut model, effects);
+    model.message = None;
+    model
+}
+
+/// Both may be told of 1C's own sums, where nothing but the figures says which they are.
+#[test]
+fn a_difference_is_drawn_by_what_its_figures_are() {
+    let unexplained = DifferenceKind::Unexplained;
+    let money = Difference::of_figures(unexplained, Some(Amount::from_units(480_700)), Some(Amount::ZERO));
+    let points = Difference::of_figures(unexplained, Some(Points::from_units(480_800)), Some(Points::ZERO));
+    for (width, height, of_money, of_points) in [
+        (160, 40, "1С 4 807,00 · у нас 0,00", "1С 4 808 · у нас 0"),
+        (60, 40, " 4 807,00 / 0,00", " 4 808 / 0"),
+    ] {
+        let differences = vec![money.clone(), points.clone()];
+        let model = checked_as(width, height, |it| it.differences = differences);
+        let screen = screen(&model, Language::Russian);
+        let ends = |figures: &str| {
+            screen.lines().any(|line| line.trim_end_matches(['"', '│', ' ']).ends_with(figures))
+        };
+        assert!(ends(of_money) && ends(of_points), "{screen}");
+        assert!(screen.contains("баллы расх"), "{screen}");
+    }
+}
+
+/// The detail of the reference customer, turned to a section.
+fn section(width: u16, height: u16, section: Section) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::Enter);
+    for _ in 0..Section::ALL.len() {
+        let room = crate::dashboard::app::layout::Layout::of(&model).detail_parts().room;
+        if model.detail.section(room) == section {
+            return model;
+        }
+        press(&mut model, Code::F(7));
+    }
+    panic!("no such section");
+}
+
+fn purchases(width: u16, height: u16, _: Language) -> Model {
+    section(width, height, Section::Purchases)
+}
+
+fn points(width: u16, height: u16, _: Language) -> Model {
+    section(width, height, Section::Bonus)
+}
+
+fn documents(width: u16, height: u16, _: Language) -> Model {
+    let mut detail = fixture::reference();
+    let mut doubled = fixture::detail(fixture::card(3)).comparison.differences.swap_remove(0);
+    doubled.kind = DifferenceKind::DoubledSale;
+    doubled.recorder_type = Some(RecorderType("StandardODATA.Document_ЧекККМ".into()));
+    detail.comparison.differences = vec![doubled];
+    let mut model = section(width, height, Section::Documents);
+    let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
+    for effect in effects {
+        if let Effect::Ask(id, Ask::Open(_)) = effect {
+            feed(&mut model, Event::Answered(id, Ok(Answer::Opened(Box::new(detail.clone())))));
+        }
+    }
+    model.message = None;
+    model
+}
+
+fn fields(width: u16, height: u16, language: Language) -> Model {
+    let mut model = section(width, height, Section::Fields);
+    press_in(&mut model, Key::plain(Code::Enter), language);
+    model
+}
+
+fn fields_not_asked(width: u16, height: u16, _: Language) -> Model {
+    section(width, height, Section::Fields)
+}
+
+fn explanation(width: u16, height: u16, language: Language) -> Model {
+    let mut model = checked(width, height);
+    typed_in(&mut model, "e", language);
+    model
+}
+
+fn portal(width: u16, height: u16, language: Language) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press_in(&mut model, Key::plain(Code::F(9)), language);
+    model
+}
+
+fn pick(width: u16, height: u16, language: Language) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::Enter);
+    typed_in(&mut model, "Cj", language);
+    model
+}
+
+fn line(width: u16, height: u16, language: Language) -> Model {
+    let mut model = section(width, height, Section::Purchases);
+    press_in(&mut model, Key::plain(Code::Enter), language);
+    model
+}
+
+fn copied(width: u16, height: u16, _: Language) -> Model {
+    let mut model = fixture::loaded(width, height);
+    press(&mut model, Code::Enter);
+    let copied = Copied { characters: 1_214, place: CopyPlace::Terminal };
+    fixture::end(&mut model, TaskKind::Copy, Ok(Answer::Copied(Some(copied))));
+    model
+}
+
+type Draw = fn(u16, u16, Language) -> Model;
+type Scene = (&'static str, Draw);
+
+const SCENES: [Scene; 10] = [
+    ("purchases", purchases),
+    ("points", points),
+    ("documents", documents),
+    ("fields", fields),
+    ("fields_not_asked", fields_not_asked),
+    ("explanation", explanation),
+    ("portal", portal),
+    ("pick", pick),
+    ("line", line),
+    ("copied", copied),
+];
+
+#[test]
+fn sections_and_pages_in_both_languages_and_sizes() {
+    for (name, scene) in SCENES {
+        for (width, height, language) in sizes(name == "explanation").iter().copied() {
+            let screen = screen(&scene(width, height, language), language);
+            insta::assert_snapshot!(format!("{name}_{width}x{height}_{}", tag(language)), screen);
+        }
+    }
+}
+
+#[test]
+fn no_size_breaks_a_section_or_a_page() {
+    for (_, scene) in SCENES {
+        let mut model = scene(80, 24, Language::Russian);
+        for width in [0, 1, 2, 3, 5, 10, 20, 24, 39, 46, 60, 79, 90, 200] {
+            for height in [0, 1, 2, 3, 5, 9, 14, 24, 60] {
+                let size = ratatui::layout::Size { width, height };
+                let effects = feed(&mut model, Event::Resized(size));
+                obey(&mut model, effects, Language::Russian);
+                drawn(&model, Language::Russian);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_sum_on_a_page_is_cut_or_broken() {
+    let pages: [(Draw, [&str; 3]); 2] = [
+        (explanation, ["133 894,00", "132 694,00", "−1 200,00"]),
+        (portal, ["132 694,00", "365 054,00", "36 505 400,00"]),
+    ];
+    for width in 40..160 {
+        for (scene, sums) in pages {
+            let model = scene(width, 24, Language::Russian);
+            let columns = usize::from(crate::dashboard::app::layout::Layout::of(&model).page().width);
+            let lines = model.page.as_ref().expect("a page").lines(columns);
+            for sum in sums {
+                let is_whole = |line: &&str| line.replace('\u{a0}', " ").contains(sum);
+                assert!(lines.iter().any(is_whole), "{sum} at {width} columns: {lines:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_longer_than_a_line_is_read_in_full() {
+    let name =
+        "Кольцо обручальное с бриллиантами и сапфирами, белое золото 585 пробы, коллекция «Северное сияние»";
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::Enter);
+    let mut detail = fixture::reference();
+    detail.purchases[0].product.as_mut().expect("a product").name = name.to_owned();
+    for effect in fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published))) {
+        if let Effect::Ask(id, Ask::Open(_)) = effect {
+            feed(&mut model, Event::Answered(id, Ok(Answer::Opened(Box::new(detail.clone())))));
+        }
+    }
+    assert!(!screen(&model, Language::Russian).contains("Северное сияние"));
+    press_in(&mut model, Key::plain(Code::Enter), Language::Russian);
+    let shown = screen(&model, Language::Russian);
+    assert!(shown.contains("Северное") && shown.contains("сияние»"), "{shown}");
+}
+
+#[test]
+fn foreign_text_on_a_page_cannot_steer_the_terminal() {
+    for text in HOSTILE {
+        let mut model = hostile(text);
+        press(&mut model, Code::Enter);
+        for key in ['e', 'C', 'b'] {
+            press_in(&mut model, Key::char(key), Language::Russian);
+            assert_eq!(stray_control(&sent(&model)), None, "{text:?} after {key}");
+            press(&mut model, Code::Esc);
+        }
+        for subject in [CopySubject::Customer(fixture::card(1)), CopySubject::Explanation(fixture::card(1))] {
+            for form in [Form::Text, Form::Json] {
+                let copy = words::copy(&model, &look(Language::Russian), subject, form).expect("a copy");
+                let forbidden = copy.text.chars().find(|c| *c != '\n' && is_forbidden(*c));
+                assert_eq!(forbidden, None, "{text:?}: {copy:?}");
+                assert!(copy.name.chars().all(|c| c.is_alphanumeric() || "-.".contains(c)), "{copy:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn copies_are_what_commands_print_and_fields_are_no_part_of_them() {
+    let model = fields(80, 24, Language::Russian);
+    let card = fixture::card(1);
+    let copy = |subject, form| words::copy(&model, &look(Language::Russian), subject, form).expect("a copy");
+    let text = copy(CopySubject::Customer(card), Form::Text);
+    assert!(text.text.contains("ИТОГО: 365,054.00 руб ✅"), "{text:?}");
+    assert_eq!(text.name, "customer-000371.txt");
+    let json = copy(CopySubject::Customer(card), Form::Json);
+    let value: serde_json::Value = serde_json::from_str(&json.text).expect("JSON");
+    assert_eq!(value[0]["total"]["stored"], "365054.00");
+    assert_eq!(json.name, "customer-000371.json");
+    for copy in [text, json] {
+        assert!(!copy.text.contains("Севастопольская"), "an address is a field of 1C's alone");
+    }
+    let cells = Cell::of(&model.detail.detail().expect("a customer").comparison);
+    let cell = |cell| copy(CopySubject::Cell(card, cell), Form::Text).text;
+    let cells: Vec<String> = cells.into_iter().map(cell).collect();
+    assert_eq!(
+        cells,
+        [
+            "79788451364",
+            "Царькова Анна Сергеевна",
+            "000371",
+            "tsarkova@example.ru",
+            "Симферополь",
+            "365054,00",
+            "4806",
+            "0,00"
+        ]
+    );
+}

@@ -1,0 +1,286 @@
+//! Pages and copies in words: what is read at leisure, handed over, or kept in a file.
+
+use std::borrow::Cow;
+
+use crate::dashboard::app::detail::{Holder, Section};
+use crate::dashboard::app::layout::Layout;
+use crate::dashboard::app::page::Cell;
+use crate::dashboard::app::{CopySubject, CustomerDetail, Form, Model, Purchase, privacy};
+use crate::domain::{BonusRow, Comparison, Difference, Direction, LocalTime, MovementKey, MovementKind};
+use crate::report::check::{self, Facts};
+use crate::report::explain::{self, Explanation};
+use crate::report::{Reader, Shape, document, json, portal};
+use crate::text::{self, Shown};
+
+use super::columns::width;
+use super::look::Look;
+
+/// Columns from which on figures stand side by side on a page.
+const WIDE: u16 = 62;
+/// Cells that make a line a row of a table.
+const CELLS: usize = 4;
+
+/// Words to hand over, and what a file of them may be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copy {
+    /// Name of a file.
+    pub name: String,
+    /// The words.
+    pub text: String,
+}
+
+/// A page for the screen there is; `None` where its subject is not shown any more.
+pub fn page(model: &Model, look: &Look, subject: CopySubject) -> Option<String> {
+    let columns = Layout::of(model).page().width;
+    let model = &*as_shown(model);
+    let wide = if columns < WIDE { None } else { words(model, look, subject, Shape::Wide) };
+    match wide {
+        Some(text) if has_room(&text, usize::from(columns)) => Some(text),
+        _ => words(model, look, subject, Shape::Narrow),
+    }
+}
+
+/// Whether no row of a table is wider than the page: sums that stand apart from their names say nothing.
+fn has_room(text: &str, columns: usize) -> bool {
+    let is_row = |line: &str| line.split("  ").filter(|cell| !cell.trim().is_empty()).count() >= CELLS;
+    text.lines().filter(|line| is_row(line)).all(|line| width(line) <= columns)
+}
+
+/// The state as the screen shows it: behind the privacy mask nothing personal is worded, and nothing is copied.
+fn as_shown(model: &Model) -> Cow<'_, Model> {
+    if model.looks.is_masked { Cow::Owned(privacy::masked(model)) } else { Cow::Borrowed(model) }
+}
+
+/// Something to hand over; `None` where its subject is not shown any more.
+pub fn copy(model: &Model, look: &Look, subject: CopySubject, form: Form) -> Option<Copy> {
+    let model = &*as_shown(model);
+    let told = match form {
+        Form::Json => in_json(model, subject),
+        Form::Text => None,
+    };
+    let (kind, text) = match told {
+        Some(json) => ("json", json),
+        None => ("txt", words(model, look, subject, Shape::Wide)?),
+    };
+    Some(Copy { name: format!("{}.{kind}", name(model, subject)), text })
+}
+
+/// What a file is called: the subject, and the card's code as far as it suits a file's name.
+fn name(model: &Model, subject: CopySubject) -> String {
+    let what = match subject {
+        CopySubject::Customer(_) => "customer",
+        CopySubject::Explanation(_) => "explanation",
+        CopySubject::Line(..) => "line",
+        CopySubject::Cell(..) => "cell",
+        CopySubject::Reconciled(_) => "reconciliation",
+        CopySubject::Portal => return "last-sync".to_owned(),
+    };
+    let code = match subject {
+        CopySubject::Reconciled(card) => model.base.card(card),
+        _ => model.detail.detail().map(|detail| &detail.comparison),
+    };
+    let code = code.map(|comparison| comparison.customer.code.as_str());
+    let code = code.unwrap_or_default().chars().filter(|c| c.is_alphanumeric() || *c == '-');
+    let code: String = code.take(32).collect();
+    if code.is_empty() { what.to_owned() } else { format!("{what}-{code}") }
+}
+
+fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
+    if let CopySubject::Reconciled(card) = subject {
+        return Some(json::check(std::slice::from_ref(model.base.card(card)?)));
+    }
+    let detail = model.detail.detail()?;
+    match subject {
+        CopySubject::Customer(_) => Some(json::check(std::slice::from_ref(&detail.comparison))),
+        CopySubject::Explanation(_) => Some(json::explain(&explanation(model, detail))),
+        CopySubject::Line(..) | CopySubject::Cell(..) | CopySubject::Reconciled(_) | CopySubject::Portal => {
+            None
+        }
+    }
+}
+
+fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape) -> Option<String> {
+    let reader = Reader { texts: look.texts, offset: *model.now.offset() };
+    let detail = |card| model.detail.detail().filter(|detail| detail.comparison.customer.card == card);
+    match subject {
+        CopySubject::Portal => Some(last_sync(model, reader, shape)),
+        CopySubject::Reconciled(card) => {
+            Some(explain::causes(model.base.card(card)?, &facts(model), reader, shape))
+        }
+        CopySubject::Customer(card) => Some(check::check(&detail(card)?.comparison, &facts(model), reader)),
+        CopySubject::Explanation(card) => {
+            let explanation = explanation(model, detail(card)?);
+            Some(explain::text(&explanation, &facts(model), reader, shape))
+        }
+        CopySubject::Line(card, section, line) => lines(model, detail(card)?, section, line, look),
+        CopySubject::Cell(card, cell) => cell_text(&detail(card)?.comparison, cell, look),
+    }
+}
+
+fn facts(model: &Model) -> Facts<'static> {
+    Facts { age: model.age(), stale: model.is_stale(), problem: None }
+}
+
+fn last_sync(model: &Model, reader: Reader, shape: Shape) -> String {
+    let comparison = model.detail.detail().map(|detail| &detail.comparison);
+    let live = comparison.filter(|it| it.against == crate::domain::Against::Live);
+    match &model.portal {
+        Some(it) => portal::text(it, live, reader, shape),
+        None => portal::nothing(reader.texts),
+    }
+}
+
+fn explanation<'a>(model: &'a Model, detail: &'a CustomerDetail) -> Explanation<'a> {
+    let is_live = detail.comparison.against == crate::domain::Against::Live;
+    let requests = if is_live { model.detail.requests() } else { &[] };
+    let mut it = Explanation { comparison: &detail.comparison, requests, product: None };
+    it.product = it.first().and_then(|first| product(first, detail));
+    it
+}
+
+/// The product of a line that the store has.
+fn product<'a>(line: &Difference, detail: &'a CustomerDetail) -> Option<&'a str> {
+    let is_it = |row: &&Purchase| {
+        let key = &row.movement.key;
+        Some(key.recorder) == line.recorder
+            && Some(key.line) == line.line
+            && Some(&key.recorder_type) == line.recorder_type.as_ref()
+    };
+    let row = detail.purchases.iter().find(is_it)?;
+    row.product.as_ref().map(|product| product.name.as_str())
+}
+
+/// One figure or name, as it is pasted elsewhere: without spaces inside numbers.
+pub(super) fn cell_text(it: &Comparison, cell: Cell, look: &Look) -> Option<String> {
+    let number = |number: String| match look.language() {
+        crate::text::Language::Russian => number.replace('.', ","),
+        crate::text::Language::English => number,
+    };
+    Some(match cell {
+        Cell::Field(field) => look.texts.field(&it.customer, field)?,
+        Cell::Total => number(it.total.stored?.to_string()),
+        Cell::Points => number(it.points.figure.stored?.to_string()),
+        Cell::Variance => number(it.total.variance()?.to_string()),
+    })
+}
+
+/// The word for a figure or field.
+pub(super) fn cell_word(cell: Cell) -> &'static str {
+    match cell {
+        Cell::Field(field) => field.word(),
+        Cell::Total => "row-total",
+        Cell::Points => "row-points",
+        Cell::Variance => "dash-variance",
+    }
+}
+
+/// A line of a section in full.
+fn lines(
+    model: &Model,
+    detail: &CustomerDetail,
+    section: Section,
+    line: usize,
+    look: &Look,
+) -> Option<String> {
+    match section {
+        Section::Comparison => Some(check::entry(detail.comparison.differences.get(line)?, look.texts)),
+        Section::Purchases => Some(purchase(detail.purchases.get(line)?, look)),
+        Section::Bonus => Some(bonus(detail.bonus.get(line)?, detail.as_of, look)),
+        Section::Documents => {
+            let sum = detail.recorders.get(line)?;
+            let doubled = model.detail.doubled(&sum.recorder_type);
+            let mut fields = FieldLines::new(look);
+            fields.add("line-document", &sum.recorder_type.0);
+            fields.add("line-lines", &look.count(usize::try_from(sum.lines).unwrap_or(usize::MAX)));
+            fields.add("line-amount", &look.money(sum.amount));
+            if doubled > 0 {
+                fields.say(&look.texts.with("documents-doubled", &[("n", doubled.into())]));
+                fields.say(&look.texts.get("documents-doubled-remedy"));
+            }
+            Some(fields.text)
+        }
+        Section::Fields => {
+            let (holder, field) = model.detail.field(line)?;
+            let holder = look.texts.get(holder_word(holder));
+            let value: Vec<String> = field.value.lines().map(|line| Shown::new(line).into_string()).collect();
+            Some(format!("{holder} · {}\n\n{}\n", Shown::new(&field.name), value.join("\n")))
+        }
+    }
+}
+
+/// The word for whose field it is.
+pub(super) fn holder_word(holder: Holder) -> &'static str {
+    match holder {
+        Holder::Card => "fields-card",
+        Holder::Owner => "fields-owner",
+    }
+}
+
+fn purchase(row: &Purchase, look: &Look) -> String {
+    let movement = &row.movement;
+    let mut fields = FieldLines::new(look);
+    match (movement.kind, &row.product) {
+        (MovementKind::OpeningBalance, _) => fields.say(&look.texts.get("row-opening-balance")),
+        (_, Some(product)) => {
+            fields.add("line-product", &product.name);
+            if !product.article.is_empty() {
+                fields.add("line-article", &product.article);
+            }
+        }
+        (_, None) => fields.say(&look.texts.get("detail-product-none")),
+    }
+    if row.is_packaging {
+        fields.say(&look.texts.get("line-packaging"));
+    }
+    fields.add("line-amount", &look.money(movement.amount));
+    fields.add("line-quantity", &text::quantity(movement.quantity, look.language()));
+    fields.place(movement.period, &movement.key);
+    fields.text
+}
+
+fn bonus(row: &BonusRow, as_of: LocalTime, look: &Look) -> String {
+    let mut fields = FieldLines::new(look);
+    let direction = match row.direction {
+        Direction::Receipt => "mark-receipt",
+        Direction::Expense => "mark-expense",
+    };
+    fields.add("line-direction", &look.texts.get(direction));
+    fields.add("line-accrued", &look.points(row.accrued));
+    fields.add("line-write-off", &look.points(row.to_write_off));
+    fields.add("line-change", &look.points(row.change()));
+    fields.place(row.period, &row.key);
+    if row.period > as_of {
+        fields.say(&look.texts.get("line-future"));
+    }
+    fields.text
+}
+
+/// A name and a value to a line.
+struct FieldLines<'a> {
+    look: &'a Look,
+    text: String,
+}
+
+impl<'a> FieldLines<'a> {
+    fn new(look: &'a Look) -> Self {
+        Self { look, text: String::new() }
+    }
+
+    fn add(&mut self, label: &'static str, value: &str) {
+        let label = self.look.texts.get(label);
+        self.say(&format!("{label}: {}", Shown::new(value)));
+    }
+
+    fn say(&mut self, words: &str) {
+        self.text.push_str(words);
+        self.text.push('\n');
+    }
+
+    /// When, and in which line of which document.
+    fn place(&mut self, period: LocalTime, key: &MovementKey) {
+        self.add("line-date", &text::local_time(period, self.look.language()));
+        self.add("line-document", &document(&key.recorder_type.0));
+        self.add("line-recorder", &key.recorder.to_string());
+        self.add("line-number", &key.line.to_string());
+    }
+}
