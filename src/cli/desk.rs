@@ -17,8 +17,8 @@ use super::{base, console, copies, memory};
 use crate::config;
 use crate::dashboard::app::reconcile::FileOrder;
 use crate::dashboard::app::{
-    self, Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FirstRun,
-    Kept, ListPart, Listed, LiveCheck, Portal, RawFields, ReconcileProgress, Reconciled, Request,
+    self, Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FailureKind,
+    FirstRun, Kept, ListPart, Listed, LiveCheck, Portal, RawFields, ReconcileProgress, Reconciled, Request,
     SearchReply, StoreStatus, TaskId, TaskReport, Wanted,
 };
 use crate::dashboard::runtime::{self, Backend, Exit, TaskContext};
@@ -190,7 +190,7 @@ struct Desk {
 
 impl Desk {
     fn failure(&self, error: &Error) -> Failure {
-        worded(problem(&self.engine, error, self.texts))
+        Failure { kind: kind_of(error), ..worded(problem(&self.engine, error, self.texts)) }
     }
 
     async fn answer(&self, ask: Ask, task: TaskContext) -> Result<Answer, Failure> {
@@ -469,6 +469,16 @@ fn part_of_name(wanted: Wanted) -> String {
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|panic| Err(io::Error::other(panic)))
+}
+
+/// What of a failure decides what happens next.
+fn kind_of(error: &Error) -> FailureKind {
+    match error {
+        Error::Odata(error) if error.is_passing() => FailureKind::Passing,
+        Error::Store(error) if error.is_damage() => FailureKind::Damage,
+        Error::StoreChanged => FailureKind::StoreChanged,
+        _ => FailureKind::Told,
+    }
 }
 
 fn worded(problem: Problem) -> Failure {

@@ -44,6 +44,24 @@ impl Error {
         }
     }
 
+    /// Whether 1C could not be reached, or had no time: nobody has to do anything but try again.
+    pub fn is_passing(&self) -> bool {
+        let cause = self.cause();
+        if cause.code_of_page().is_some() {
+            return false;
+        }
+        match cause {
+            Self::Maintenance { .. }
+            | Self::Timeout { .. }
+            | Self::Closed
+            | Self::Busy { .. }
+            | Self::Network(_) => true,
+            Self::Unreachable { why, .. } => *why != Unreachable::Handshake,
+            Self::GaveUp { last, .. } | Self::BudgetSpent { last } => last.is_passing(),
+            _ => false,
+        }
+    }
+
     /// A word for a failure told by somebody else than 1C's `OData`: whose page it is decides what to do.
     fn code_of_page(&self) -> Option<&'static str> {
         Some(match (self.page(), self) {
@@ -88,6 +106,29 @@ impl TlsFault {
             Self::Certificate(_) => "onec-tls-certificate",
             Self::Misbehaved => "onec-tls-misbehaved",
             Self::Failed => "onec-tls-failed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_1c_that_cannot_be_reached_or_has_no_time_is_worth_another_try() {
+        let unreachable = |why| Error::Unreachable { host: "1c".into(), why };
+        let gave_up = |last| Error::GaveUp { tries: 3, last: Box::new(last) };
+        for (error, is_passing) in [
+            (unreachable(Unreachable::Refused), true),
+            (unreachable(Unreachable::Name), true),
+            (unreachable(Unreachable::Handshake), false),
+            (Error::Closed, true),
+            (gave_up(Error::Closed), true),
+            (gave_up(Error::Unauthorized), false),
+            (Error::Unauthorized, false),
+            (Error::Cut, false),
+        ] {
+            assert_eq!(error.is_passing(), is_passing, "{}", error.code());
         }
     }
 }

@@ -19,6 +19,8 @@ mod output;
 mod places;
 /// The whole base: formats, files, exit codes.
 mod reconcile;
+/// What is told in JSON, beside what was told before.
+mod recorded;
 /// Settings, secrets, `init` and `doctor`.
 mod settings;
 /// Signals, and readers that go away.

@@ -232,7 +232,7 @@ pub(crate) fn empty_status() -> StoreStatus {
 
 pub(crate) fn failure() -> Failure {
     Failure {
-        kind: FailureKind::Told,
+        kind: FailureKind::Passing,
         code: "onec-busy".to_owned(),
         message: "1С занята (ответ 503).".to_owned(),
         remedy: "Повторите позже или уменьшите onec.in_flight.".to_owned(),

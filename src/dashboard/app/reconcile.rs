@@ -12,7 +12,7 @@ use crate::domain::{Amount, CardId, Comparison, DifferenceKind, Verdict};
 use crate::engine::ListPart;
 use crate::engine::reconcile::{Listed, Phase, Progress, Wanted};
 
-use super::ask::{Ask, Failure, TaskId};
+use super::ask::{Ask, Failure, FailureKind, TaskId};
 use super::effect::Effect;
 use super::event::Now;
 use super::search::{SelectionStep, scrolled, turned};
@@ -336,7 +336,7 @@ impl ReconciliationPane {
                 self.listed = listed;
                 Ok(())
             }
-            Err(failure) if failure.is_store_changed() => {
+            Err(failure) if failure.kind == FailureKind::StoreChanged => {
                 self.outdate();
                 Ok(())
             }

@@ -18,7 +18,7 @@ pub struct TaskId(pub u64);
 /// Something failed, already worded in the user's language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
-    /// Where it comes from.
+    /// What kind it is.
     pub kind: FailureKind,
     /// Short name for talking about it, such as `onec-unauthorized`.
     pub code: String,
@@ -34,39 +34,20 @@ impl Failure {
         let message = place.unwrap_or_default();
         Self { kind: FailureKind::Crashed, message, ..Self::default() }
     }
-
-    /// Whether the store holds something else than was published.
-    pub fn is_damage(&self) -> bool {
-        self.code == "store-damaged"
-    }
-
-    /// Whether the store was published to since its cards were compared.
-    pub fn is_store_changed(&self) -> bool {
-        self.code == "sync-store-changed"
-    }
-
-    /// Whether 1C could not be reached, or had no time: nobody has to do anything but try again.
-    pub fn is_passing(&self) -> bool {
-        const CODES: [&str; 8] = [
-            "onec-unreachable-name",
-            "onec-unreachable-refused",
-            "onec-unreachable-timeout",
-            "onec-timeout",
-            "onec-busy",
-            "onec-closed",
-            "onec-network",
-            "onec-maintenance",
-        ];
-        CODES.contains(&self.code.as_str())
-    }
 }
 
-/// Where a failure comes from.
+/// What kind of failure it is, as far as that decides what happens next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FailureKind {
     /// It was told, and is worded.
     #[default]
     Told,
+    /// 1C could not be reached, or had no time: nobody has to do anything but try again.
+    Passing,
+    /// The store holds something else than was published.
+    Damage,
+    /// The store was published to since its cards were compared.
+    StoreChanged,
     /// The task broke off: a fault of ours. The message is the place, where it is known.
     Crashed,
 }

@@ -46,7 +46,7 @@ fn d6_what_a_sync_published_is_read_again_once_and_damage_stays_said() {
     assert_eq!(fixture::standing(&mut model, StoreStatus { generation: None, ..status(1) }), []);
     assert_eq!(only_asks(&fixture::standing(&mut model, status(1))), [Ask::Verify]);
     assert_eq!(fixture::standing(&mut model, StoreStatus { cards: 7, ..status(1) }), []);
-    let damage = Failure { code: "store-damaged".into(), ..fixture::failure() };
+    let damage = Failure { kind: FailureKind::Damage, code: "store-damaged".into(), ..fixture::failure() };
     fixture::end(&mut model, TaskKind::Verify, Err(damage.clone()));
     assert!(model.is_store_damaged);
     assert_eq!(model.message, Some(Message::Failed(damage)));
@@ -80,7 +80,7 @@ fn k3_a_sync_by_the_clock_follows_the_start_and_every_end() {
     model.settings.every = Some(every);
     let first = timer(&feed(&mut model, Event::Started));
     assert!(is_asked(&feed(&mut model, Event::Waited(first)), &Ask::Sync));
-    let rights = Failure { code: "onec-rights".to_owned(), ..fixture::failure() };
+    let rights = Failure { kind: FailureKind::Told, code: "onec-rights".to_owned(), ..fixture::failure() };
     let effects = fixture::synced(&mut model, Err(rights));
     let second = effects.iter().find(|effect| matches!(effect, Effect::Wait(Timer::Sync(_), _)));
     assert!(second.is_some_and(|effect| matches!(effect, Effect::Wait(_, time) if *time == every)));

@@ -34,7 +34,7 @@ fn selected(model: &Model) -> Option<crate::domain::CardId> {
 }
 
 fn store_changed() -> Failure {
-    Failure { code: "sync-store-changed".to_owned(), ..fixture::failure() }
+    Failure { kind: FailureKind::StoreChanged, code: "sync-store-changed".to_owned(), ..fixture::failure() }
 }
 
 fn reconciled() -> Box<Reconciled> {

@@ -106,12 +106,12 @@ fn failed(model: &mut Model, (id, kind): (TaskId, TaskKind), failure: Failure) -
         TaskKind::List => return reconcile::listed(model, Err(failure)),
         TaskKind::Export => {
             model.base.written(None);
-            if failure.is_store_changed() {
+            if failure.kind == FailureKind::StoreChanged {
                 reconcile::outdate(model);
             }
         }
         TaskKind::Sync => return synced(model, Err(failure)),
-        TaskKind::Verify => model.is_store_damaged = failure.is_damage(),
+        TaskKind::Verify => model.is_store_damaged = failure.kind == FailureKind::Damage,
         TaskKind::Settings => return written(model, first_run::Step::Failed(failure)),
         TaskKind::Copy | TaskKind::Status | TaskKind::Keep => {}
     }
@@ -155,7 +155,7 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
     let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
     model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
-    let is_unreachable = result.as_ref().is_err_and(Failure::is_passing);
+    let is_unreachable = result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Passing);
     let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
     let mut effects: Vec<Effect> = next.into_iter().collect();
     effects.push(Effect::ask(Ask::Status));
