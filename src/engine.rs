@@ -286,8 +286,8 @@ impl Engine {
     }
 
     /// The client that asks what a store that was read so is compared with.
-    fn auditor(&self, under: &Under) -> Client {
-        auditor(&self.config, &self.client, under)
+    fn client_of_today(&self, under: &Under) -> Client {
+        client_of_today(&self.config, &self.client, under)
     }
 
     /// The same moment on the infobase's wall clock.
@@ -299,7 +299,7 @@ impl Engine {
 /// The client that asks what the store is compared with, by what its last sync learned of the base. Settings that name
 /// no opening balances, or not all, make a sync lose those that lie before the window: what proves a store must not make
 /// the same mistake. So types of document that carry totals over, by their names, are opening balances to it.
-fn auditor(config: &Config, client: &Client, under: &Under) -> Client {
+fn client_of_today(config: &Config, client: &Client, under: &Under) -> Client {
     let mut names = config.names.clone();
     names.opening_balance.extend(under.doubts.suspects.iter().map(ToString::to_string));
     let is_told = under.read.as_ref().is_some_and(|read| !read.recorder_types.is_empty());

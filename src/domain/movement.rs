@@ -26,7 +26,7 @@ pub struct MovementKey {
     pub line: u64,
 }
 
-/// What a movement is: told by the type of its recorder.
+/// What a movement is, told by the type of its recorder: see [`RecorderRole::of`](super::RecorderRole::of).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MovementKind {
     /// The total carried over from the old system; no period ever limits it.
@@ -35,18 +35,7 @@ pub enum MovementKind {
     Purchase,
 }
 
-impl MovementKind {
-    /// An opening balance where the recorder's type contains one of the configured parts, else a purchase.
-    pub fn of<S: AsRef<str>>(recorder_type: &str, opening_balance: &[S]) -> Self {
-        if opening_balance.iter().any(|part| recorder_type.contains(part.as_ref())) {
-            Self::OpeningBalance
-        } else {
-            Self::Purchase
-        }
-    }
-}
-
-/// One active row of the register of sales by discount card.
+/// One row of the register of sales by discount card, an active one: `sync` keeps no others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Movement {
     /// The card it belongs to; empty or unknown cards occur.
@@ -63,22 +52,4 @@ pub struct Movement {
     pub quantity: Quantity,
     /// The product, where there is one.
     pub product: Option<ProductId>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_type_of_the_recorder_tells_an_opening_balance() {
-        let parts = ["ВводНачальныхОстатков", "ПереносДанных"];
-        for (recorder_type, expected) in [
-            ("StandardODATA.Document_ВводНачальныхОстатков", MovementKind::OpeningBalance),
-            ("StandardODATA.Document_ПереносДанных", MovementKind::OpeningBalance),
-            ("StandardODATA.Document_ЧекККМ", MovementKind::Purchase),
-            ("", MovementKind::Purchase),
-        ] {
-            assert_eq!(MovementKind::of(recorder_type, &parts), expected, "{recorder_type}");
-        }
-    }
 }

@@ -575,7 +575,7 @@ pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<Amoun
 /// Towns are not compared, and points only by the register's balance: 1C's sums know no more. Under settings that
 /// are others today nothing is called equal.
 pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison {
-    let gaps = Gaps::of_sync(&terms.under, stored.figures.has_rejected_rows);
+    let gaps = Gaps::why_not_told_by_sync(&terms.under, stored.figures.has_rejected_rows);
     let told = ToldSide { control: stored.figures.control, gaps, ..ToldSide::default() };
     let mut comparison = against_told(stored, &told, terms);
     if terms.under.is_other() {

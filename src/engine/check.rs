@@ -100,7 +100,7 @@ impl Engine {
         terms: &Terms,
         requests: &Arc<Mutex<Vec<Sent>>>,
     ) -> Result<HashMap<CardId, LiveSide>, Error> {
-        let client = self.informed(&self.auditor(&terms.under)).await.with_recorder({
+        let client = self.informed(&self.client_of_today(&terms.under)).await.with_recorder({
             let requests = Arc::clone(requests);
             move |sent| requests.lock().unwrap_or_else(PoisonError::into_inner).push(sent)
         });

@@ -261,7 +261,7 @@ impl Engine {
             .await?;
         let terms = Terms { compared_at: Some(self.clock.now()), ..terms };
         let reporter = Arc::new(Reporter::new(Arc::clone(watch) as _));
-        let client = self.informed(&self.auditor(&terms.under)).await;
+        let client = self.informed(&self.client_of_today(&terms.under)).await;
         let client = watch::telling(client, Arc::clone(&reporter));
         Ok(Work { client, reporter, watch: Arc::clone(watch), cancel, options, generation, terms })
     }

@@ -189,7 +189,7 @@ impl BaseTotals {
     pub fn of(&self, card: CardId) -> ToldSide<'_> {
         let is_listed = self.listed.as_ref().map(|listed| listed.binary_search(&card).is_ok());
         let mut control = self.control.of(card);
-        let gaps = self.gaps(card);
+        let gaps = self.why_not_told(card);
         let is_readable = !self.unreadable.contains(&card);
         let is_unnamed = self.unnamed.has(card);
         if self.moving.contains(&card) {
@@ -204,7 +204,7 @@ impl BaseTotals {
     }
 
     /// Why what is not told of a card is not.
-    fn gaps(&self, card: CardId) -> Gaps {
+    fn why_not_told(&self, card: CardId) -> Gaps {
         let of = |is_told: bool, otherwise| if is_told { WhyNot::UnreadableRow } else { otherwise };
         let of_sums = |is_told: bool| {
             if is_told && self.control.is_left_out(card) {

@@ -38,6 +38,9 @@ impl Means {
 }
 
 /// Why a figure was compared with nothing.
+///
+/// Given for the sums of a sync by [`Gaps::why_not_told_by_sync`], for those of a reconciliation by `sync::told`
+/// (`why_not_told`), for rows by `live.rs`. Which cards sums pass over is decided in `sync::control` (`is_left_out`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WhyNot {
     /// 1C was not asked, or did not answer.
@@ -49,7 +52,9 @@ pub enum WhyNot {
     FilterRefused,
     /// A row or a line of 1C's answer could not be read.
     UnreadableRow,
-    /// The names given to opening balances are in doubt: which rows they are is not known.
+    /// The names given to opening balances are in doubt: which rows they are is not known. How far they are trusted
+    /// says [`TypesInUse::trust`](crate::domain::TypesInUse::trust); what a doubt empties: by sums `Sums::of`, by rows
+    /// `doubt_names` and `have_unnamed_openings`, in a reconciliation `BaseTotals::of`, in a sync `Job::settle`.
     NamesInDoubt,
     /// The sync could not read the points, so that there is nothing to compare.
     PointsUnknown,
@@ -304,7 +309,7 @@ impl Gaps {
     }
 
     /// Why the control totals of a sync that was read so are missing where they are.
-    pub(super) fn of_sync(under: &Under, has_rejected_rows: bool) -> Self {
+    pub(super) fn why_not_told_by_sync(under: &Under, has_rejected_rows: bool) -> Self {
         let Some(read) = &under.read else { return Self::default() };
         let Some(asked) = read.asked else { return Self::default() };
         let opening = match (under.trust, asked.opening) {

@@ -10,7 +10,8 @@ pub struct StoredFigures {
     pub own: CardFigures,
     /// 1C's own answers of the same sync.
     pub control: ControlTotals,
-    /// The verdict by [`super::against_control_totals`].
+    /// The verdict of its sync: [`super::verdict`], or unverified where a sum is larger than 1C's can be read
+    /// ([`CardFigures::is_in_range`], decided in `sync::engine`).
     pub verdict: Verdict,
     /// A row of this card could not be read: its figures are not to be trusted as whole.
     pub has_rejected_rows: bool,

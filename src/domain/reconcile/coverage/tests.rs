@@ -396,11 +396,15 @@ fn why_a_sync_was_told_nothing_is_known_from_what_it_asked() {
         let named = if are_names_in_doubt { vec!["Ввод".to_owned()] } else { Vec::new() };
         let today = Settings { opening_balance: named, ..Settings::default() };
         let under = Under::of(Some(read), &today);
-        assert_eq!(Gaps::of_sync(&under, false), gaps, "{asked:?}");
+        assert_eq!(Gaps::why_not_told_by_sync(&under, false), gaps, "{asked:?}");
         // A row of the card that could not be read is reason enough.
         let unreadable = |why| if why == WhyNot::PassedOver { WhyNot::UnreadableRow } else { why };
         let (turnovers, balance) = (unreadable(gaps.turnovers), unreadable(gaps.balance));
-        assert_eq!(Gaps::of_sync(&under, true), Gaps { turnovers, balance, ..gaps }, "{asked:?}");
+        assert_eq!(
+            Gaps::why_not_told_by_sync(&under, true),
+            Gaps { turnovers, balance, ..gaps },
+            "{asked:?}"
+        );
     }
 }
 
