@@ -423,8 +423,13 @@ impl Control {
         Self { apart: None, ..self }
     }
 
+    /// Whether 1C's rows are hidden: its sums hold sales, and of no type of document did it show a row.
+    pub(super) fn hide_rows<T>(&self, types_shown: impl IntoIterator<Item = T>) -> bool {
+        types_shown.into_iter().next().is_none() && self.has_turnovers()
+    }
+
     /// Whether 1C's sums hold sales.
-    pub(super) fn has_turnovers(&self) -> bool {
+    fn has_turnovers(&self) -> bool {
         [&self.turnover_all, &self.turnover_window].into_iter().flatten().any(|table| !is_empty(table))
     }
 

@@ -119,8 +119,7 @@ impl BaseTotals {
         let moving = control.cards_sold_to(&again);
         let SetApartTold { rows, types, unnamed } = apart;
         let is_hidden = |rows: &Collected<ThinSale>| {
-            let are_all = types.types.is_empty() && control.has_turnovers();
-            are_all || (known.opening_balances > 0 && rows.rows.is_empty())
+            control.hide_rows(&types.types) || (known.opening_balances > 0 && rows.rows.is_empty())
         };
         let rows = rows.filter(|rows| !is_hidden(rows));
         let told = Self { control, moving, types, unnamed, ..Self::default() };

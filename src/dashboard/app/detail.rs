@@ -7,9 +7,9 @@ use crate::domain::{Against, CardId, Comparison, DifferenceKind, RecorderType, V
 use crate::engine::{RawField, RawFields, Sent};
 
 use super::ask::{Ask, Failure, LiveCheck};
+use super::cursor::{SelectionStep, scrolled};
 use super::effect::{Effect, Timer};
 use super::event::{CustomerDetail, Now};
-use super::search::{SelectionStep, scrolled};
 pub use super::terms::Section;
 
 /// How long a selection must rest before its customer is read: a held arrow key reads nothing on its way.
@@ -368,7 +368,7 @@ impl DetailPane {
                 .for_each(|field| field.value = hidden(&field.value));
         }
         let Content::Open(detail) = &mut self.content else { return };
-        super::privacy::hide_comparison(&mut detail.comparison, hidden);
+        super::mask::hide_comparison(&mut detail.comparison, hidden);
     }
 
     fn choose(&mut self, section: Section) {

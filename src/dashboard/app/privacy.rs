@@ -2,7 +2,6 @@
 //!
 //! The personal fields of a customer and what was typed are hidden; sums, documents and states are not.
 
-pub(super) use super::mask::{hide_cities, hide_comparison, hide_input, hide_row};
 use super::model::Model;
 
 /// A copy of the state with nothing personal in it.

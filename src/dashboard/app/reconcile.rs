@@ -13,9 +13,9 @@ use crate::engine::ListPart;
 use crate::engine::reconcile::{Listed, Phase, Progress, Wanted};
 
 use super::ask::{Ask, Failure, FailureKind, TaskId};
+use super::cursor::{SelectionStep, scrolled, turned};
 use super::effect::Effect;
 use super::event::Now;
-use super::search::{SelectionStep, scrolled, turned};
 pub use super::terms::{By, ExportFormat, Exported, FileOrder, Reconciled};
 
 /// Cards at hand: some screens full around the selection.
@@ -418,7 +418,7 @@ impl ReconciliationPane {
     /// Hides what is personal, for a picture of the screen.
     pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
         for row in &mut self.listed.rows {
-            super::privacy::hide_comparison(row, hidden);
+            super::mask::hide_comparison(row, hidden);
         }
     }
 }

@@ -18,7 +18,7 @@ use super::effect::{Effect, Timer};
 use super::event::{Column, Keep, ListFilter, ListOrder, ListPart, Request, Row, SearchReply};
 use super::history::History;
 use super::keymap::{Code, Key, Mods};
-use super::privacy::{hide_cities, hide_input, hide_row};
+use super::mask::{hide_cities, hide_input, hide_row};
 
 /// Longest query, in characters.
 pub const QUERY_CAP: usize = 1_000;

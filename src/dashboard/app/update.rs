@@ -13,6 +13,7 @@ use crate::config::Theme;
 use super::action::Action;
 use super::ask::{Ask, Failure, TaskKind};
 use super::choices::choices;
+use super::cursor::{SelectionStep, turned};
 use super::detail::Room;
 use super::effect::{Effect, Haste, Timer};
 use super::event::{Event, Now, Point, Pointer};
@@ -22,7 +23,6 @@ use super::layout::Layout;
 use super::model::{Focus, Message, Model, Passing};
 use super::overlay::{Overlay, Question};
 use super::page::{Cell, Form};
-use super::search::{SelectionStep, turned};
 use super::sync::State;
 
 /// How long a passing message stays.

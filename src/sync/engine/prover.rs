@@ -202,7 +202,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         };
         let control =
             told.with_set_apart(&*apart.rows, unreadable, self.ledger.job.window).beside(&differing);
-        let are_rows_hidden = self.ledger.facts.types.is_empty() && control.has_turnovers();
+        let are_rows_hidden = control.hide_rows(&self.ledger.facts.types);
         self.ledger.facts.control = if are_rows_hidden { control.without_set_apart() } else { control };
         if E::ARE_ALL_ROWS_READ {
             self.ledger.products().await?;
