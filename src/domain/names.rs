@@ -67,6 +67,7 @@ names! {
         Kind => "kind",
         OwnSum => "own-sum",
         Unnamed => "unnamed",
+        Unreadable => "unreadable",
     }
     DataPart {
         Sales => "sales",

@@ -187,7 +187,7 @@ pub struct Difference {
     pub recorder_type: Option<RecorderType>,
     /// The line's number.
     pub line: Option<u64>,
-    /// Both sides. With [`Reason::OwnSum`], the store's is what 1C's rows add up to.
+    /// Both sides. Of a sum of 1C that is not what 1C's rows add up to, the store's is what they do.
     pub figure: DifferenceFigure,
     /// Why, where more can be said.
     pub reason: Option<Reason>,
@@ -237,6 +237,8 @@ pub enum Reason {
     OwnSum,
     /// No document of this base bears a name the settings give to opening balances.
     Unnamed,
+    /// Not all rows of the card could be read: those may explain it.
+    Unreadable,
 }
 
 /// Points on both sides and by both rules.

@@ -96,12 +96,16 @@ pub struct RecorderTypeRows {
     /// The type, as received.
     #[serde(with = "recorder_type")]
     pub recorder_type: RecorderType,
-    /// Rows 1C counted of it.
-    #[serde(default)]
-    pub rows: u64,
+    /// Rows 1C counted of it; `None` where it was not asked to. Earlier versions kept that as nothing.
+    #[serde(default, deserialize_with = "counted")]
+    pub rows: Option<u64>,
     /// What they are taken for.
     #[serde(default)]
     pub role: RecorderRole,
+}
+
+fn counted<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.filter(|rows| *rows > 0))
 }
 
 mod recorder_type {
@@ -197,7 +201,7 @@ impl Under {
         for it in &told.types {
             if read.recorder_types.iter().all(|known| known.recorder_type != it.recorder_type) {
                 let (recorder_type, role) = (it.recorder_type.clone(), it.role);
-                read.recorder_types.push(RecorderTypeRows { recorder_type, rows: 0, role });
+                read.recorder_types.push(RecorderTypeRows { recorder_type, rows: None, role });
             }
         }
         read.are_types_complete = told.is_complete;
@@ -302,7 +306,7 @@ mod tests {
             settings: settings(),
             recorder_types: vec![RecorderTypeRows {
                 recorder_type: RecorderType("StandardODATA.Document_ЧекККМ".into()),
-                rows: 12,
+                rows: Some(12),
                 role: RecorderRole::OpeningBalance,
             }],
             asked: Some(Asked { turnovers: true, ..Asked::default() }),

@@ -177,6 +177,13 @@ pub struct CheckResult {
     pub outcome: CheckOutcome,
 }
 
+impl CheckResult {
+    /// Whether rows of the register of sales came, and could not be read.
+    fn is_of_unreadable_sales(&self) -> bool {
+        matches!(self.outcome, CheckOutcome::Failed(Error::Unreadable { set: Set::Sales, .. }))
+    }
+}
+
 impl Engine {
     /// Checks all that a sync needs beside the settings themselves, in the order a sync needs it, and tells each
     /// finding as soon as it is known.
@@ -242,10 +249,16 @@ impl Engine {
                 tell(finding(Check::Sets, sets));
                 strange = self.another_base(&client).await;
                 tell(finding(Check::Fields, fields(&client).await));
-                self.ways(&client, &told).await.into_iter().for_each(&mut *tell);
+                let ways = self.ways(&client, &told).await;
+                let has_types = !ways.iter().any(CheckResult::is_of_unreadable_sales);
+                ways.into_iter().for_each(&mut *tell);
                 let (tables, total) = self.tables(&client).await;
                 tables.into_iter().for_each(&mut *tell);
-                tell(finding(Check::RecorderTypes, self.recorder_types(&client, total).await));
+                let types = match has_types {
+                    true => self.recorder_types(&client, total).await,
+                    false => CheckOutcome::Skipped,
+                };
+                tell(finding(Check::RecorderTypes, types));
             }
             Err(error) => refused(error).into_iter().for_each(&mut *tell),
         }

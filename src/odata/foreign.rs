@@ -22,7 +22,8 @@ const LEAST: usize = 4;
 /// Secrets go first, and again once nothing invisible parts their letters: what is cut is masked already.
 pub(super) fn neutral(text: &str, redactor: &Redactor) -> String {
     let masked = redactor.masked(beginning(text, LOOKED_AT));
-    cut(&redactor.masked(&one_line(&masked)))
+    let visible = one_line(&masked);
+    cut(&if visible == masked { masked } else { redactor.masked(&visible) })
 }
 
 fn one_line(text: &str) -> String {

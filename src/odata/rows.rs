@@ -160,8 +160,43 @@ pub struct RejectedRow {
     pub card: Option<CardId>,
     /// The field that cannot be read, as 1C names it.
     pub field: String,
-    /// What is wrong with it, without contents.
-    pub reason: String,
+    /// What is wrong with it.
+    pub fault: RowFault,
+}
+
+/// What is wrong with a field of a row. Worded for the user by `text`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RowFault {
+    /// No number, where one has to be.
+    NoNumber,
+    /// A number with more decimal places than money and points have, or one beyond all reason.
+    NotWhole,
+    /// A movement that is neither `Receipt` nor `Expense`.
+    NoDirection,
+    /// A type of document with a name that is too long for one.
+    LongType,
+    /// No moment of time.
+    NoPeriod,
+    /// Neither `true` nor `false`.
+    NoFlag,
+}
+
+impl RowFault {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::NoNumber, Self::NotWhole, Self::NoDirection, Self::LongType, Self::NoPeriod, Self::NoFlag];
+
+    /// Its stable name, which its phrase is named after.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoNumber => "no-number",
+            Self::NotWhole => "not-whole",
+            Self::NoDirection => "no-direction",
+            Self::LongType => "long-type",
+            Self::NoPeriod => "no-period",
+            Self::NoFlag => "no-flag",
+        }
+    }
 }
 
 /// A row of the register of sales.

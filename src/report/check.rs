@@ -384,11 +384,10 @@ fn figures(it: &Difference, texts: Texts) -> String {
         None => texts.with("report-difference", &[kind, onec, ("stored", other)]),
         Some(reason) => {
             let why = ("reason", texts.reason(reason).into());
-            match reason {
-                Reason::OwnSum => {
-                    texts.with("report-difference-own-sum", &[kind, why, onec, ("rows", other)])
-                }
-                _ => texts.with("report-difference-reason", &[kind, why, onec, ("stored", other)]),
+            if it.kind == DifferenceKind::Unexplained {
+                texts.with("report-difference-own-sum", &[kind, why, onec, ("rows", other)])
+            } else {
+                texts.with("report-difference-reason", &[kind, why, onec, ("stored", other)])
             }
         }
     }
@@ -492,7 +491,7 @@ pub(super) fn conclusion(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> St
         Verdict::BeforeWindow => {
             (before_window(it, texts), Some(texts.get("report-next-before-window").into_owned()))
         }
-        Verdict::Variance => (variance(it, texts), Some(next_variance(it.against, texts))),
+        Verdict::Variance => (variance(it, texts), Some(next_variance(it, texts))),
         Verdict::Unverified => unverified(it, facts, texts),
         Verdict::UnknownCard => {
             let verdict = format!("{UNCOMPARED} {}", texts.get("report-verdict-unknown-card"));
@@ -532,8 +531,11 @@ fn variance(it: &Comparison, texts: Texts) -> String {
     format!("{DIFFERS} {words}")
 }
 
-fn next_variance(against: Against, texts: Texts) -> String {
-    match against {
+fn next_variance(it: &Comparison, texts: Texts) -> String {
+    if it.differences.iter().any(|difference| difference.reason == Some(Reason::Unreadable)) {
+        return texts.get("report-next-unverified-rows").into_owned();
+    }
+    match it.against {
         Against::Live => texts.get("report-next-variance-live"),
         Against::ControlTotals | Against::None => texts.get("report-next-variance-totals"),
     }

@@ -44,7 +44,9 @@ impl<'a> Explanation<'a> {
             (_, DifferenceFigure::Town(_)) => Set::Owners,
         };
         let about: &[_] = match (difference.kind, difference.reason) {
-            (_, Some(Reason::OwnSum)) => &[About::Totals, About::Rows],
+            (DifferenceKind::Unexplained, Some(Reason::OwnSum | Reason::Unreadable)) => {
+                &[About::Totals, About::Rows]
+            }
             (DifferenceKind::Unexplained | DifferenceKind::BeforeWindow, _) => &[About::Totals],
             _ => &[About::Rows],
         };

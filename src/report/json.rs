@@ -255,7 +255,7 @@ struct SettingsObject<'a> {
 #[derive(Serialize)]
 struct RecorderTypeObject<'a> {
     recorder_type: &'a str,
-    rows: u64,
+    rows: Option<u64>,
     role: &'static str,
 }
 

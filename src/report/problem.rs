@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use crate::odata::{self, CertificateFlaw, Set, TlsFault};
+use crate::odata::{self, CertificateFlaw, RowFault, Set, TlsFault};
 use crate::store;
 use crate::sync;
 use crate::text::{self, Problem, Texts, Value};
@@ -52,12 +52,12 @@ impl Scene<'_> {
                 vec![("what", what.into()), ("stored", (*stored).into())]
             }
             Error::LooksDiffer { before, now } => vec![("before", (*before).into()), ("now", (*now).into())],
-            Error::Unreadable { set, field, rejected, rows, reasons, example } => vec![
+            Error::Unreadable { set, field, rejected, rows, faults, example } => vec![
                 ("set", self.set(Some(*set)).into()),
                 ("field", field.into()),
                 ("rejected", (*rejected).into()),
                 ("rows", (*rows).into()),
-                ("reasons", self.reasons(reasons).into()),
+                ("reasons", self.faults(faults).into()),
                 ("example", example.into()),
             ],
             Error::NotByCard { name, rows } => vec![("name", name.into()), ("rows", (*rows).into())],
@@ -206,14 +206,9 @@ impl Scene<'_> {
     }
 
     /// What rows cannot be read for, the most frequent first.
-    fn reasons(&self, reasons: &[(String, String, u64)]) -> String {
-        let words = reasons.iter().map(|(field, reason, rows)| {
-            let why = self.texts.get(match reason.as_str() {
-                reason if reason.contains("missing") => "unreadable-missing",
-                reason if reason.contains("not whole") => "unreadable-number",
-                reason if reason.contains("neither") => "unreadable-direction",
-                _ => "unreadable-value",
-            });
+    fn faults(&self, faults: &[(String, RowFault, u64)]) -> String {
+        let words = faults.iter().map(|(field, fault, rows)| {
+            let why = self.texts.named("unreadable", fault.name());
             let values = [("field", field.into()), ("why", why.into()), ("rows", (*rows).into())];
             self.texts.with("unreadable-reason", &values)
         });
@@ -398,7 +393,7 @@ mod tests {
                 field: "Period".into(),
                 rejected: 40,
                 rows: 50,
-                reasons: vec![("Period".into(), "Period cannot be read".into(), 40)],
+                faults: vec![("Period".into(), RowFault::NoPeriod, 40)],
                 example: "a key line 3".into(),
             },
             sync::Error::NotByCard { name: "AccumulationRegister_X".into(), rows: 40 },

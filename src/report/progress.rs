@@ -287,8 +287,10 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
             let values = [("stage", stage(at)), ("attempt", (*attempt).into()), ("why", why.into())];
             texts.with("notice-retrying", &values)
         }
-        Notice::Rejected(set, key, reason) => {
-            let values = [("set", set.into()), ("key", key.into()), ("reason", reason.into())];
+        Notice::Rejected { set, key, field, fault } => {
+            let why = texts.named("unreadable", fault.name());
+            let values =
+                [("set", set.into()), ("key", key.into()), ("field", field.into()), ("why", why.into())];
             texts.with("notice-rejected", &values)
         }
         Notice::FilterRefused(what) => texts.with("notice-filter-refused", &[("what", what.into())]),

@@ -307,7 +307,7 @@ impl Job {
     fn type_rows(&self, recorder_type: &RecorderType) -> RecorderTypeRows {
         let names = self.client.names();
         let role = RecorderRole::of(&recorder_type.0, &names.opening_balance, &names.ignored_recorders);
-        RecorderTypeRows { recorder_type: recorder_type.clone(), rows: 0, role }
+        RecorderTypeRows { recorder_type: recorder_type.clone(), rows: None, role }
     }
 
     async fn failed(&self, error: Error) -> Finished {
@@ -664,12 +664,7 @@ fn figures(
     rule: PointsRule,
     trust: NamesTrust,
 ) -> StoredFigures {
-    let verdict = if own.is_in_range() {
-        reconcile::verdict(&own, &control, rule, trust, has_rejected_rows)
-    } else {
-        // 1C's sums are not read where they are as large.
-        Verdict::Unverified
-    };
+    let verdict = reconcile::verdict(&own, &control, rule, trust, has_rejected_rows);
     StoredFigures { own, control, verdict, has_rejected_rows }
 }
 

@@ -4,7 +4,7 @@ use thiserror::Error as ThisError;
 use tokio::task::JoinError;
 
 use super::event::Subject;
-use crate::odata::Set;
+use crate::odata::{RowFault, Set};
 use crate::{odata, store};
 
 /// Why a sync published nothing. The last generation stays visible in every case.
@@ -78,7 +78,7 @@ pub enum Error {
         /// Of so many that were read.
         rows: u64,
         /// What is wrong with them, and with how many: field, reason, rows.
-        reasons: Vec<(String, String, u64)>,
+        faults: Vec<(String, RowFault, u64)>,
         /// The key of one of them.
         example: String,
     },

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 pub use super::brake::{Loss, Subject};
 pub use super::extent::WhyFull;
 use crate::domain::{Finding, LocalTime};
-use crate::odata;
+use crate::odata::{self, RowFault};
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
 
 /// What a delta read, beside the last days and the part of history whose turn it was.
@@ -187,8 +187,17 @@ pub enum Notice {
     StageDone(Stage, u64),
     /// A request is repeated: stage, attempt, and what went wrong.
     Retrying(Stage, u32, odata::Error),
-    /// Rows that could not be read: entity set, key, reason.
-    Rejected(String, String, String),
+    /// A row that could not be read.
+    Rejected {
+        /// Its entity set, as 1C calls it.
+        set: String,
+        /// Its key in words.
+        key: String,
+        /// The field, as 1C calls it.
+        field: String,
+        /// What is wrong with that.
+        fault: RowFault,
+    },
     /// 1C refuses this kind of filter: the whole register is read and filtered here.
     FilterRefused(String),
     /// 1C does not offer a way of asking: of which entity set, and which. It is asked otherwise.

@@ -312,12 +312,12 @@ impl SetReader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::odata::{RejectedRow, RowMark};
+    use crate::odata::{RejectedRow, RowFault, RowMark};
 
     fn rejected(number: u128, card: Option<CardId>) -> (RowMark, RejectedRow) {
         let mark = RowMark { object: uuid::Uuid::from_u128(number), recorder_type: 0, line: 1 };
-        let (key, field, reason) = (String::new(), String::new(), String::new());
-        (mark, RejectedRow { mark, key, card, field, reason })
+        let (key, field, fault) = (String::new(), String::new(), RowFault::NotWhole);
+        (mark, RejectedRow { mark, key, card, field, fault })
     }
 
     #[test]

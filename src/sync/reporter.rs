@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::event::{Notice, Progress, Stage, StageState};
-use crate::odata;
+use crate::odata::{self, RejectedRow};
 
 /// Whoever wants to know: the dashboard, the headless command, a test. Called from the sync's own tasks,
 /// so it must not wait.
@@ -103,9 +103,9 @@ impl Reporter {
     }
 
     /// Rows could not be read.
-    pub fn rejected(&self, set: String, key: String, reason: String) {
+    pub fn rejected(&self, set: String, row: RejectedRow) {
         self.in_stage(|stage| stage.rejected += 1);
-        self.observer.notice(Notice::Rejected(set, key, reason));
+        self.observer.notice(Notice::Rejected { set, key: row.key, field: row.field, fault: row.fault });
     }
 
     /// Anything else worth a line.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Error;
-use crate::odata::{Page, RejectedRow, Set};
+use crate::odata::{Page, RejectedRow, RowFault, Set};
 
 /// So many of a hundred are too many…
 const PERCENT: u64 = 20;
@@ -18,8 +18,8 @@ pub(super) struct ReadTally {
     /// Good ones.
     good: u64,
     rejected: u64,
-    /// What is wrong with how many of the rejected ones, by field and reason.
-    reasons: BTreeMap<(String, String), u64>,
+    /// What is wrong with how many of the rejected ones, by field and fault.
+    faults: BTreeMap<(String, RowFault), u64>,
     example: Option<String>,
 }
 
@@ -30,7 +30,7 @@ impl ReadTally {
 
     pub(super) fn reject(&mut self, row: &RejectedRow) {
         self.rejected += 1;
-        *self.reasons.entry((row.field.clone(), row.reason.clone())).or_default() += 1;
+        *self.faults.entry((row.field.clone(), row.fault)).or_default() += 1;
         self.example.get_or_insert_with(|| row.key.clone());
     }
 
@@ -45,15 +45,15 @@ impl ReadTally {
         if !is_many(self.rejected, read, read.max(stored)) {
             return Ok(());
         }
-        let mut reasons: Vec<_> =
-            self.reasons.iter().map(|((field, why), n)| (field.clone(), why.clone(), *n)).collect();
-        reasons.sort_by_key(|(_, _, rows)| std::cmp::Reverse(*rows));
+        let mut faults: Vec<_> =
+            self.faults.iter().map(|((field, fault), rows)| (field.clone(), *fault, *rows)).collect();
+        faults.sort_by_key(|(_, _, rows)| std::cmp::Reverse(*rows));
         Err(Error::Unreadable {
             set,
-            field: reasons.first().map(|(field, ..)| field.clone()).unwrap_or_default(),
+            field: faults.first().map(|(field, ..)| field.clone()).unwrap_or_default(),
             rejected: self.rejected,
             rows: read,
-            reasons,
+            faults,
             example: self.example.clone().unwrap_or_default(),
         })
     }

@@ -11,7 +11,7 @@ use super::*;
 use crate::config::Theme;
 use crate::domain::reconcile::{Cause, Means, Reason, WhyNot};
 use crate::domain::{CitySource, DataPart, DifferenceKind, Part, PointsRule, RecorderRole, Verdict};
-use crate::odata::Set;
+use crate::odata::{RowFault, Set};
 use crate::sync::event::{Stage, Subject};
 
 const SOURCES: [(Language, &str); 2] =
@@ -257,6 +257,7 @@ fn names() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("verdict", of(Verdict::ALL, Verdict::name)),
         ("difference", of(DifferenceKind::ALL, DifferenceKind::name)),
         ("reason", of(Reason::ALL, Reason::name)),
+        ("unreadable", of(&RowFault::ALL, RowFault::name)),
         ("cause", causes()),
         ("cause-remedy", causes()),
         ("why-not", of(&WhyNot::ALL, WhyNot::name)),

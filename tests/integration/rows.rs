@@ -2,11 +2,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use sverka::domain::reconcile::Cause;
 use sverka::domain::{Amount, DataPart, Finding, Verdict};
+use sverka::engine::doctor::{Check, CheckOutcome};
+use sverka::engine::reconcile::{Options, Unwatched};
 use sverka::odata::Set;
 use sverka::sync::event::{Notice, Outcome};
 use sverka::sync::{Error, Extent};
 use sverka_simulator::{Books, FaultKind, Faults};
+use tokio_util::sync::CancellationToken;
 
 use crate::support::changes::receipts;
 use crate::support::office::{Deed, Office};
@@ -99,12 +103,12 @@ async fn r18_many_rows_that_cannot_be_read_publish_nothing_and_name_the_field() 
             let before = office.published();
             spoil(&office, register, field, value.clone(), share);
             let error = office.try_sync().await.error.unwrap_or_else(|| panic!("{case}: published"));
-            let Error::Unreadable { set: of, field: named, rejected, rows, example, reasons } = &error else {
+            let Error::Unreadable { set: of, field: named, rejected, rows, example, faults } = &error else {
                 panic!("{case}: {error}");
             };
             assert_eq!((*of, named.as_str()), (set, field), "{case}");
             assert!(*rejected >= 50 && rejected <= rows && example.contains(" line "), "{case}: {error}");
-            assert_eq!(reasons.iter().map(|(.., rows)| rows).sum::<u64>(), *rejected, "{case}");
+            assert_eq!(faults.iter().map(|(.., rows)| rows).sum::<u64>(), *rejected, "{case}");
             assert_eq!(office.published(), before, "{case}");
             office.without_gateway();
             office.sync().await;
@@ -123,6 +127,26 @@ async fn r18_a_few_rows_that_cannot_be_read_are_told_and_published_around() {
         summary.skipped > 0 && summary.unverified > 0 && summary.unverified < summary.cards,
         "{summary:?}"
     );
+}
+
+/// Whoever is to mend it looks at these rows, and not at the totals of the register or the types of its documents.
+#[tokio::test]
+async fn r18_rows_that_cannot_be_read_are_what_is_to_be_mended() {
+    let office = Office::open(60, 900, 1);
+    spoil(&office, SALES, "Сумма", json!(0.001), 3);
+    office.sync().await;
+    let (options, cancel) = (Options::default(), CancellationToken::new());
+    let reconciled = office.engine().reconcile(options, Arc::new(Unwatched), &cancel).await.unwrap();
+    let causes = &reconciled.summary.causes;
+    assert!(causes.contains_key(&Cause::UnreadableRows), "{causes:?}");
+    assert!(!causes.contains_key(&Cause::OwnSum), "{causes:?}");
+
+    spoil(&office, SALES, "Сумма", json!(0.001), 100);
+    let mut found = BTreeMap::new();
+    office.engine().doctor(&mut |it| _ = found.insert(it.check, it.outcome)).await;
+    let ways = &found[&Check::Ways];
+    assert!(matches!(ways, CheckOutcome::Failed(Error::Unreadable { set: Set::Sales, .. })), "{ways:?}");
+    assert!(matches!(found[&Check::RecorderTypes], CheckOutcome::Skipped), "{found:?}");
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use crate::domain::{
     Points, PointsRule, ProductId, Quantity, RecorderId, RecorderType, Verdict, Window,
 };
 use crate::engine::{About, Burning, Flow, MonthSum, Set};
+use crate::odata::RowFault;
 use crate::sync::event::{
     LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, SyncSummary,
 };
@@ -710,6 +711,11 @@ pub(crate) fn notices() -> Vec<Notice> {
         Notice::StageDone(Stage::Cards, 312),
         Notice::StageStarted(Stage::Purchases),
         Notice::Retrying(Stage::Purchases, 2, crate::odata::Error::Cut),
-        Notice::Rejected("AccumulationRegister_X".to_owned(), "9/1".to_owned(), "amount".to_owned()),
+        Notice::Rejected {
+            set: "AccumulationRegister_X".to_owned(),
+            key: "9/1".to_owned(),
+            field: "amount".to_owned(),
+            fault: RowFault::NotWhole,
+        },
     ]
 }

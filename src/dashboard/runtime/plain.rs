@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::future::pending;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::dashboard::app::keymap::latin;
-use crate::dashboard::app::{Code, Effect, Event, Focus, Key, Model, Now, update};
+use crate::dashboard::app::{Code, Effect, Event, Focus, Key, Model, Now, Timer, update};
 use crate::dashboard::view::plain::PlainTeller;
 use crate::dashboard::view::{self, Look};
 
@@ -80,9 +80,16 @@ fn letter(c: char, line: &str) -> PlainCommand {
     }
 }
 
+/// Lines of input, and who writes them.
+pub(super) struct Lines {
+    lines: mpsc::Receiver<String>,
+    /// A script does not read an answer before it asks for more: its next line waits. A person may leave meanwhile.
+    is_script: bool,
+}
+
 /// Lines of standard input, read on a thread of their own.
-pub(super) fn listen() -> mpsc::Receiver<String> {
-    let (sender, receiver) = mpsc::channel(WAITING);
+pub(super) fn listen() -> Lines {
+    let (sender, lines) = mpsc::channel(WAITING);
     thread::spawn(move || {
         for line in io::stdin().lock().lines().map_while(Result::ok) {
             if sender.blocking_send(line).is_err() {
@@ -90,7 +97,7 @@ pub(super) fn listen() -> mpsc::Receiver<String> {
             }
         }
     });
-    receiver
+    Lines { lines, is_script: !io::stdin().is_terminal() }
 }
 
 /// The state, and whoever tells of it.
@@ -99,6 +106,8 @@ pub(super) struct Plain<W: Write> {
     look: Look,
     teller: PlainTeller<W>,
     tasks: Tasks,
+    /// Timers that run until what was typed is asked for.
+    resting: usize,
 }
 
 enum PlainWake {
@@ -111,13 +120,13 @@ impl<W: Write> Plain<W> {
     pub(super) fn new(backend: Arc<dyn Backend>, model: Model, look: Look, out: W) -> Self {
         let model = Model { size: PAGE, focus: Focus::Results, ..model };
         let teller = PlainTeller::new(out, look);
-        Self { model, look, teller, tasks: Tasks::new(backend) }
+        Self { model, look, teller, tasks: Tasks::new(backend), resting: 0 }
     }
 
     /// Runs until the user leaves, a signal ends it, or nothing is left to be done and nobody to ask for more.
     pub(super) async fn run(
         &mut self,
-        mut input: mpsc::Receiver<String>,
+        mut input: Lines,
         mut signals: Signals,
         now: impl Fn() -> Now,
     ) -> io::Result<Exit> {
@@ -139,18 +148,19 @@ impl<W: Write> Plain<W> {
         Ok(Exit::Quit)
     }
 
+    /// Whether the line before is still being answered.
+    fn is_answering(&self) -> bool {
+        self.resting > 0 || self.tasks.are_answering()
+    }
+
     /// Whether something is under way, or will be by the clock.
     fn has_work(&self) -> bool {
         self.model.settings.every.is_some() || self.tasks.are_running()
     }
 
-    async fn wait(
-        &mut self,
-        input: &mut mpsc::Receiver<String>,
-        is_listening: bool,
-        signals: &mut Signals,
-    ) -> PlainWake {
-        let line = async { if is_listening { input.recv().await } else { pending().await } };
+    async fn wait(&mut self, input: &mut Lines, is_listening: bool, signals: &mut Signals) -> PlainWake {
+        let is_heard = is_listening && !(input.is_script && self.is_answering());
+        let line = async { if is_heard { input.lines.recv().await } else { pending().await } };
         tokio::select! {
             biased;
             signal = signals.next() => match signal {
@@ -200,10 +210,17 @@ impl<W: Write> Plain<W> {
 
     /// Hands an event to the state, obeys what it asks for, and tells what is new.
     fn handle(&mut self, event: Event, now: &impl Fn() -> Now) -> io::Result<()> {
+        if let Event::Waited(Timer::Search(_) | Timer::Open(_)) = event {
+            self.resting -= 1;
+        }
         let mut waiting = VecDeque::from(update(&mut self.model, now(), event));
         while let Some(effect) = waiting.pop_front() {
             match effect {
-                Effect::Wait(..) | Effect::Ask(..) | Effect::Cancel(_) => self.tasks.obey(effect),
+                Effect::Wait(timer, _) => {
+                    self.resting += usize::from(matches!(timer, Timer::Search(_) | Timer::Open(_)));
+                    self.tasks.obey(effect);
+                }
+                Effect::Ask(..) | Effect::Cancel(_) => self.tasks.obey(effect),
                 Effect::Word(subject) => {
                     let text = view::words::page(&self.model, &self.look, subject);
                     self.teller.page(text.as_deref())?;

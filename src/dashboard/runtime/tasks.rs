@@ -134,6 +134,12 @@ impl Tasks {
         !self.running.is_empty() || !self.waiting.is_empty()
     }
 
+    /// Whether a question is under way that somebody waits at the screen for, or its answer.
+    pub(super) fn are_answering(&self) -> bool {
+        let is_brief = |it: &Running| !(it.kind.is_long() || it.kind == TaskKind::Verify);
+        self.running.values().any(is_brief) || !self.waiting.is_empty()
+    }
+
     /// What happens next: a task ends, tells a line, or moves on, which is looked at from `progress_at` on; a timer
     /// runs out.
     pub(super) async fn next(&mut self, progress_at: Instant) -> Event {

@@ -23,6 +23,8 @@ pub enum Cause {
     ChangedLines,
     /// 1C's own sum is not what its rows add up to.
     OwnSum,
+    /// Rows could not be read, which may be what differs.
+    UnreadableRows,
     /// Sums differ, and the lines behind them were not read.
     Unexplained,
     /// Points differ.
@@ -39,7 +41,7 @@ pub enum Cause {
 
 impl Cause {
     /// All causes, in the order in which they are told.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::MissingOpeningBalance,
         Self::MissingCard,
         Self::ExtraCard,
@@ -48,6 +50,7 @@ impl Cause {
         Self::InactiveLines,
         Self::ChangedLines,
         Self::OwnSum,
+        Self::UnreadableRows,
         Self::Unexplained,
         Self::Points,
         Self::City,
@@ -59,6 +62,7 @@ impl Cause {
     /// The cause a difference belongs to.
     pub fn of(difference: &Difference) -> Self {
         match (difference.kind, difference.reason) {
+            (_, Some(Reason::Unreadable)) => Self::UnreadableRows,
             (DifferenceKind::MissingOpeningBalance, _) => Self::MissingOpeningBalance,
             (DifferenceKind::MissingLine, _) => Self::MissingLines,
             (DifferenceKind::ExtraLine, Some(Reason::Inactive)) => Self::InactiveLines,
@@ -87,6 +91,7 @@ impl Cause {
             Self::InactiveLines => "inactive-lines",
             Self::ChangedLines => "changed-lines",
             Self::OwnSum => "own-sum",
+            Self::UnreadableRows => "unreadable-rows",
             Self::Unexplained => "unexplained",
             Self::Points => "points",
             Self::City => "city",

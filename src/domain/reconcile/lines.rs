@@ -139,7 +139,11 @@ fn of_movement(fate: &Fate<'_, Movement>, live: &LiveSide) -> Difference {
         }),
         Fate::Extra(stored) => {
             let is_inactive = live.inactive.contains(&stored.key);
-            let reason = if is_inactive { Reason::Inactive } else { Reason::Gone };
+            let reason = match live.has_rejected_rows {
+                _ if is_inactive => Reason::Inactive,
+                true => Reason::Unreadable,
+                false => Reason::Gone,
+            };
             fate.difference(DifferenceKind::ExtraLine).because(reason)
         }
         // What 1C carries over and the store took for a purchase is an opening balance the store lacks.

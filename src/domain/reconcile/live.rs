@@ -227,7 +227,7 @@ impl<'a> LiveSides<'a> {
     fn of_own_sums(&self, control: &ControlTotals) -> Vec<Difference> {
         let is_compared = self.terms.rule == PointsRule::RegisterBalance && self.knows_their_points;
         let balance = control.register_balance.filter(|_| is_compared);
-        let points = disagreement(balance, self.theirs.points.register_balance);
+        let points = self.disagreement(balance, self.theirs.points.register_balance);
         self.of_own_turnovers(control).into_iter().chain(points).collect()
     }
 
@@ -243,7 +243,18 @@ impl<'a> LiveSides<'a> {
             (control.opening_balance, theirs.opening_balance),
             (control.opening_before_window, before),
         ];
-        sums.into_iter().find_map(|(sum, rows)| disagreement(sum, rows))
+        sums.into_iter().find_map(|(sum, rows)| self.disagreement(sum, rows))
+    }
+
+    /// 1C's own sum beside what its rows add up to. Rows that could not be read may be what it holds besides.
+    fn disagreement<T: PartialEq>(&self, sum: Option<T>, rows: T) -> Option<Difference>
+    where
+        DifferenceFigure: From<Figure<T>>,
+    {
+        let sum = sum.filter(|sum| *sum != rows)?;
+        let is_whole = self.live.is_none_or(|live| !live.has_rejected_rows);
+        let reason = if is_whole { Reason::OwnSum } else { Reason::Unreadable };
+        Some(Difference::of_figures(DifferenceKind::Unexplained, Some(sum), Some(rows)).because(reason))
     }
 
     /// Where 1C's own sums are not what its rows come to, one of the two leaves something out: rows that agree prove
@@ -293,12 +304,4 @@ impl<'a> LiveSides<'a> {
             (None, None) => Vec::new(),
         }
     }
-}
-
-fn disagreement<T: PartialEq>(sum: Option<T>, rows: T) -> Option<Difference>
-where
-    DifferenceFigure: From<Figure<T>>,
-{
-    let sum = sum.filter(|sum| *sum != rows)?;
-    Some(Difference::of_figures(DifferenceKind::Unexplained, Some(sum), Some(rows)).because(Reason::OwnSum))
 }

@@ -10,8 +10,7 @@ pub struct StoredFigures {
     pub own: CardFigures,
     /// 1C's own answers of the same sync.
     pub control: ControlTotals,
-    /// The verdict of its sync: [`super::verdict`], or unverified where a sum is larger than 1C's can be read
-    /// ([`CardFigures::is_in_range`], decided in `sync::engine`).
+    /// The verdict of its sync: [`super::verdict`].
     pub verdict: Verdict,
     /// A row of this card could not be read: its figures are not to be trusted as whole.
     pub has_rejected_rows: bool,

@@ -7,7 +7,7 @@ pub(in crate::odata) use super::super::layout::{Layout, Need, RowField, plain_la
 pub(crate) use super::super::query::RowFacts;
 use super::super::query::Set;
 use super::super::wire::{Slots, Value};
-use super::{PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale, bound, type_mark};
+use super::{PointsRow, Product, RowFault, RowMark, SalesRow, ThinObject, ThinSale, bound, type_mark};
 use crate::domain::{
     Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId,
     Points, ProductId, Quantity, RecorderId, RecorderRole, RecorderType,
@@ -41,7 +41,7 @@ pub enum RowReading<R> {
 }
 
 /// The slot of a field that cannot be read, and what is wrong with it.
-pub(crate) type Unreadable = (usize, &'static str);
+pub(crate) type Unreadable = (usize, RowFault);
 
 /// A row without its key: which refuses the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -307,10 +307,10 @@ impl MovementHead {
         let read = match (self.period, self.active) {
             // No type of document has such a name: part of it would be another's key.
             _ if self.recorder.kind_of.0.len() > LONGEST_TYPE => {
-                Err((movement::RECORDER_TYPE, "Recorder_Type is too long"))
+                Err((movement::RECORDER_TYPE, RowFault::LongType))
             }
-            (None, _) => Err((movement::PERIOD, "Period cannot be read")),
-            (_, None) => Err((movement::ACTIVE, "Active cannot be read")),
+            (None, _) => Err((movement::PERIOD, RowFault::NoPeriod)),
+            (_, None) => Err((movement::ACTIVE, RowFault::NoFlag)),
             (Some(period), Some(active)) => make(period, active),
         };
         let reading = match read {
@@ -322,13 +322,13 @@ impl MovementHead {
 }
 
 fn amount(slots: &Slots<'_>, slot: usize) -> Result<Amount, Unreadable> {
-    let lexeme = slots.get(slot).number().ok_or((slot, "the amount is missing or no number"))?;
-    Amount::parse_written(&lexeme).map_err(|_| (slot, "the amount is not whole kopecks"))
+    let lexeme = slots.get(slot).number().ok_or((slot, RowFault::NoNumber))?;
+    Amount::parse_written(&lexeme).map_err(|_| (slot, RowFault::NotWhole))
 }
 
 fn points(slots: &Slots<'_>, slot: usize) -> Result<Points, Unreadable> {
-    let lexeme = slots.get(slot).number().ok_or((slot, "the points are missing or no number"))?;
-    Points::parse_written(&lexeme).map_err(|_| (slot, "the points are not whole hundredths"))
+    let lexeme = slots.get(slot).number().ok_or((slot, RowFault::NoNumber))?;
+    Points::parse_written(&lexeme).map_err(|_| (slot, RowFault::NotWhole))
 }
 
 impl Decode for SalesRow {
@@ -451,6 +451,6 @@ fn direction(slots: &Slots<'_>, slot: usize) -> Result<Direction, Unreadable> {
     match slots.get(slot).text().as_deref() {
         Some("Receipt") => Ok(Direction::Receipt),
         Some("Expense") => Ok(Direction::Expense),
-        _ => Err((slot, "RecordType is neither Receipt nor Expense")),
+        _ => Err((slot, RowFault::NoDirection)),
     }
 }

@@ -74,14 +74,14 @@ impl<'a, R: Decode> Builder<'a, R> {
         match reading {
             RowReading::Row(row) => self.take_row(mark, row)?,
             RowReading::Folder => self.page.folders += 1,
-            RowReading::Rejected { card, why: (slot, reason) } => {
+            RowReading::Rejected { card, why: (slot, fault) } => {
                 let field = self.layout.fields().get(slot).map(|field| field.name.clone());
                 self.page.rejected.push(RejectedRow {
                     mark,
                     key: key_text(mark),
                     card,
                     field: field.unwrap_or_default(),
-                    reason: reason.to_owned(),
+                    fault,
                 });
             }
         }

@@ -4,7 +4,7 @@ use super::super::error::Error;
 use super::super::query::{Filter, Order, PageQuery, Set};
 use super::super::rows::decode::{Decode, Layout};
 use super::super::rows::page::{Read, read};
-use super::super::rows::{Page, PointsRow, Product, RowMark, SalesRow, ThinObject, ThinSale};
+use super::super::rows::{Page, PointsRow, Product, RowFault, RowMark, SalesRow, ThinObject, ThinSale};
 use crate::domain::period::{Span, parse_local};
 use crate::domain::{
     Amount, Card, CardId, CitySource, Direction, FieldValue, MovementKind, Owner, OwnerId, Points, ProductId,
@@ -102,21 +102,21 @@ fn b7_what_is_missing_or_empty_is_nothing() {
 
 #[test]
 fn a_row_that_counts_but_cannot_be_read_is_rejected_and_told() {
-    for (from, to, reason) in [
-        (r#""Сумма":1499.5"#, r#""Сумма":"much""#, "the amount is not whole kopecks"),
-        (r#""Сумма":1499.5"#, r#""Сумма":"1,500""#, "the amount is not whole kopecks"),
-        (r#""Сумма":1499.5"#, r#""Сумма":0.001"#, "the amount is not whole kopecks"),
-        (r#""Сумма":1499.5"#, r#""Сумма":null"#, "the amount is missing or no number"),
-        (r#""Сумма":1499.5"#, r#""Сумма":[1]"#, "the amount is missing or no number"),
-        ("2025-03-05T21:00:07", "soon", "Period cannot be read"),
-        ("2025-03-05T21:00:07", "0001-01-01T00:00:00", "Period cannot be read"),
-        (r#""Active":true"#, r#""Active":"maybe""#, "Active cannot be read"),
+    for (from, to, fault) in [
+        (r#""Сумма":1499.5"#, r#""Сумма":"much""#, RowFault::NotWhole),
+        (r#""Сумма":1499.5"#, r#""Сумма":"1,500""#, RowFault::NotWhole),
+        (r#""Сумма":1499.5"#, r#""Сумма":0.001"#, RowFault::NotWhole),
+        (r#""Сумма":1499.5"#, r#""Сумма":null"#, RowFault::NoNumber),
+        (r#""Сумма":1499.5"#, r#""Сумма":[1]"#, RowFault::NoNumber),
+        ("2025-03-05T21:00:07", "soon", RowFault::NoPeriod),
+        ("2025-03-05T21:00:07", "0001-01-01T00:00:00", RowFault::NoPeriod),
+        (r#""Active":true"#, r#""Active":"maybe""#, RowFault::NoFlag),
     ] {
         let page = sales(&[sale(""), replaced(from, to)]);
         assert_eq!(page.rows.len(), 1, "{to}");
         assert_eq!(page.received(), 2);
         let rejected = &page.rejected[0];
-        assert_eq!(rejected.reason, reason, "{to}");
+        assert_eq!(rejected.fault, fault, "{to}");
         assert_eq!(rejected.card, Some(CardId(id(CARD))));
         assert_eq!(rejected.key, format!("{RECORDER} line 3"));
     }
@@ -125,7 +125,7 @@ fn a_row_that_counts_but_cannot_be_read_is_rejected_and_told() {
 #[test]
 fn a_flag_missing_from_one_row_rejects_it() {
     let page = sales(&[sale(""), replaced(r#""Active":true,"#, "")]);
-    assert_eq!(page.rejected[0].reason, "Active cannot be read");
+    assert_eq!(page.rejected[0].fault, RowFault::NoFlag);
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn a_points_row_has_a_sign() {
     assert_eq!(receipt.row.accrued, Points::parse("-5").unwrap());
     assert_eq!(receipt.row.to_write_off, Points::parse("60").unwrap());
     assert!(!receipt.active);
-    assert_eq!(page.rejected[0].reason, "RecordType is neither Receipt nor Expense");
+    assert_eq!(page.rejected[0].fault, RowFault::NoDirection);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use indicatif::TermLike;
 
 use super::super::fixture::{self, ENGLISH, HOSTILE, RUSSIAN};
 use super::*;
-use crate::odata;
+use crate::odata::{self, RowFault};
 use crate::sync::event::StageState;
 
 fn at(stage: Stage, gauge: StageProgress, overall: u8) -> Progress {
@@ -207,7 +207,7 @@ fn u6_what_1c_says_in_a_notice_is_harmless() {
     let text = || HOSTILE.to_owned();
     let notices = [
         Notice::Retrying(Stage::Cards, 2, odata::Error::ServerError { status: 500, text: text() }),
-        Notice::Rejected(text(), text(), text()),
+        Notice::Rejected { set: text(), key: text(), field: text(), fault: RowFault::NotWhole },
         Notice::FilterRefused(text()),
         Notice::NotPublished(text()),
         Notice::GoneWithout(odata::Error::NotPublished { set: None, what: text() }),

@@ -488,7 +488,7 @@ impl<'a> Ledger<'a> {
             if self.facts.rejected.insert((set, mark)) {
                 tally.reject(&row);
                 self.facts.distrusted.extend(row.card);
-                self.job.reporter.rejected(set.name().into(), row.key, row.reason);
+                self.job.reporter.rejected(set.name().into(), row);
             }
         }
         collected.rows.into_values().collect()

@@ -20,7 +20,7 @@ use crate::dashboard::app::{
 use crate::dashboard::runtime::translate;
 use crate::dashboard::view::{Look, draw, words};
 use crate::domain::CardId;
-use crate::odata;
+use crate::odata::{self, RowFault};
 use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
 use crate::text::Language;
 
@@ -383,7 +383,12 @@ fn notice(script: &mut Script<'_>) -> Notice {
         2 => {
             Notice::Retrying(stage, u32::from(script.byte()), odata::Error::NotOneC { title: script.text() })
         }
-        3 => Notice::Rejected(script.text(), script.text(), script.text()),
+        3 => Notice::Rejected {
+            set: script.text(),
+            key: script.text(),
+            field: script.text(),
+            fault: RowFault::NotWhole,
+        },
         4 => Notice::FilterRefused(script.text()),
         5 => Notice::NotPublished(script.text()),
         6 => Notice::NewAddress(script.text()),

@@ -103,6 +103,19 @@ fn i14_s5_no_command_lets_a_secret_out_however_it_came_in() {
     }
 }
 
+/// A script writes all it asks for at once.
+#[test]
+fn lines_of_a_script_are_answered_one_after_another() {
+    let machine = Machine::synced();
+    let script = machine.shell("printf 'царьков\\n1\\n/zz\\nr\\nцарьков\\nr\\n' | \"$@\"", &["--plain"]);
+    let told = script.in_english().run().ends_with(0).stdout;
+    let mut rest = told.as_str();
+    for words in ["1 found", "Customer ", "0 found", "1 found", "line by line"] {
+        let (_, after) = rest.split_once(words).unwrap_or_else(|| panic!("no {words} in its turn: {told}"));
+        rest = after;
+    }
+}
+
 /// The dashboard in lines, with every command it knows.
 pub(super) fn in_lines(machine: &Machine, variables: &[(&'static str, String)]) -> Run {
     let run = machine.shell("printf '?\\ni\\ns\\nцарьков\\n1\\nr\\ne\\nb\\nh\\n' | \"$@\"", &["--plain"]);

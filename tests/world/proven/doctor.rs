@@ -106,7 +106,7 @@ fn is_red(finding: &CheckResult) -> bool {
 /// Whether all figures were compared, but those of rows that nobody can read or that 1C's own sums contradict.
 fn is_proven(finished: &Finished, notices: &[Notice]) -> bool {
     let is_of_rows = |notice: &Notice| {
-        matches!(notice, Notice::Rejected(..) | Notice::TotalsContradict(_) | Notice::Found(_))
+        matches!(notice, Notice::Rejected { .. } | Notice::TotalsContradict(_) | Notice::Found(_))
     };
     finished.summary.unverified == 0 || notices.iter().any(is_of_rows)
 }

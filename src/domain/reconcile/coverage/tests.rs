@@ -112,7 +112,7 @@ fn any_under() -> impl Strategy<Value = Under> {
 
 fn recorded_by(name: &str) -> RecorderTypeRows {
     let recorder_type = RecorderType(format!("StandardODATA.Document_{name}").into());
-    RecorderTypeRows { recorder_type, rows: 1, role: RecorderRole::Purchase }
+    RecorderTypeRows { recorder_type, rows: Some(1), role: RecorderRole::Purchase }
 }
 
 fn any_terms() -> impl Strategy<Value = Terms> {

@@ -170,6 +170,26 @@ fn a_balance_of_1c_that_its_rows_contradict_proves_no_points() {
     }
 }
 
+/// An amount with three decimal places is a row that cannot be read: 1C's sums hold it, and its totals are sound.
+#[test]
+fn rows_that_could_not_be_read_explain_what_differs() {
+    let terms = terms();
+    for (is_whole, reasons) in [
+        (true, [Some(Reason::Gone), Some(Reason::OwnSum)]),
+        (false, [Some(Reason::Unreadable), Some(Reason::Unreadable)]),
+    ] {
+        let it = live_with(&terms, |_, live| {
+            live.movements.pop();
+            live.control.turnover_all = Some(roubles(365_054));
+            live.has_rejected_rows = !is_whole;
+        });
+        let found: Vec<_> = it.differences.iter().map(|it| it.reason).collect();
+        assert_eq!(found, reasons);
+        assert_eq!(it.causes().contains_key(&Cause::UnreadableRows), !is_whole);
+        assert_eq!(it.verdict, Verdict::Variance);
+    }
+}
+
 #[test]
 fn points_of_no_known_moment_are_unknown() {
     let known = terms();
