@@ -2,16 +2,12 @@
 
 mod acts;
 pub mod args;
-mod base;
 mod clock;
 mod commands;
 mod console;
-mod copies;
 mod core_dump;
+mod dashboard;
 mod demo;
-mod desk;
-mod keys;
-mod memory;
 mod metrics;
 mod narration;
 mod panics;

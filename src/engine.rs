@@ -34,6 +34,8 @@ pub use crate::odata::{
 };
 pub use crate::search::{Query, query::matches};
 pub use crate::store::{BackupStep, NotCopied, notes_of};
+pub use crate::sync::types_seen::TypeSeen;
+pub use crate::sync::{Error, Extent, Finished, Observer, event};
 
 use crate::config::Config;
 use crate::domain::period::{age, local_time};
@@ -41,7 +43,7 @@ use crate::domain::{CardId, Finding, LocalTime, Under};
 use crate::odata::{Client, Names};
 use crate::search::Index;
 use crate::store::{self, Counts, Generation, Run, Snapshot};
-use crate::sync::{Error, Extent, Finished, Job, Observer, SyncSettings, fingerprint};
+use crate::sync::{Job, SyncSettings, fingerprint};
 
 /// Tells the time: handed in, so that tests can stop it.
 pub trait Clock: Send + Sync {
@@ -123,6 +125,11 @@ impl Engine {
         let seed = clock.now().timestamp_micros().unsigned_abs();
         let client = Client::new(&config.onec, &config.names, transport, seed);
         Self { config, clock, client, home, index: IndexCache::default(), verified: Mutex::new(None) }
+    }
+
+    /// The time by its clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// The settings it works by.

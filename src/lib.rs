@@ -5,8 +5,8 @@
 //!
 //! | module | may import | belongs here |
 //! | --- | --- | --- |
-//! | `cli` | `config` `dashboard` `domain` `engine` `files` `report` `sync` `text` | arguments, wiring, exit codes, the system's clock |
-//! | `dashboard` | `config` `domain` `engine` `report` `sync` `text` | its state and every decision, drawing, the event loop, the terminal |
+//! | `cli` | `config` `dashboard` `domain` `engine` `files` `report` `text` | arguments, wiring, exit codes, the system's clock |
+//! | `dashboard` | `config` `domain` `engine` `files` `report` `sync` `text` | its state and every decision, drawing, the event loop, the terminal, asking the engine |
 //! | `engine` | `config` `domain` `files` `odata` `search` `store` `sync` | what the program can do, behind every face |
 //! | `report` | `config` `domain` `files` `odata` `store` `sync` `text` | what commands print, for people and for programs; every error in words |
 //! | `config` | `domain` `files` `odata` `text` | settings from file, environment and options, checked |

@@ -7,6 +7,7 @@
 //!             └──▶ reporter ──▶ Observer: dashboard, headless command, tests
 //! ```
 
+mod bearers;
 mod brake;
 mod catalog;
 mod checkpoint;
@@ -33,6 +34,7 @@ pub mod types_seen;
 mod unreadable;
 mod writer;
 
+pub use bearers::Borne;
 pub use checkpoint::fingerprint;
 pub use engine::{Finished, Job, SyncSettings};
 pub use error::Error;

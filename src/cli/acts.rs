@@ -8,10 +8,10 @@ use super::narration::Narration;
 use super::session::{EarlyEnd, Session, exit_code, output_lost};
 use super::{ExitCode, console};
 use crate::domain::Verdict;
+use crate::engine::Finished;
 use crate::engine::{Checked, Side, SyncOptions, Whom};
 use crate::report::check::Facts;
 use crate::report::{self, json, summary};
-use crate::sync::Finished;
 
 /// Syncs with narration; an error only where the sync could not begin. Says as well whether what was to be read on
 /// standard output meanwhile got there.

@@ -7,14 +7,14 @@ use super::args::{Cli, Command, Global};
 use super::console;
 use super::metrics::MetricsFile;
 use super::session::{EarlyEnd, Session, exit_code};
-use super::{ExitCode, args, demo, desk, session, signals};
+use super::{ExitCode, args, dashboard, demo, session, signals};
 use crate::config;
 use crate::dashboard::app::FirstRun;
 use crate::dashboard::app::first_run::Step;
+use crate::engine::event::Outcome;
+use crate::engine::{Extent, Finished};
 use crate::engine::{Found, Side, SyncOptions, Whom};
 use crate::report::{self, json, summary};
-use crate::sync::event::Outcome;
-use crate::sync::{Extent, Finished};
 
 mod doctor;
 mod init;
@@ -68,13 +68,13 @@ async fn or_interrupted(
 async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
     if let Some(first_run) = first_run(global)? {
         let session = Session::with_store(global)?;
-        return match desk::run(&session, desk::Show::first_run(global, first_run)).await? {
-            desk::Left::For(code) => Ok(code),
-            desk::Left::ForDemo => demo::run(global, &args::Demo::default(), interrupted).await,
+        return match dashboard::run(&session, dashboard::Show::first_run(global, first_run)).await? {
+            dashboard::Left::For(code) => Ok(code),
+            dashboard::Left::ForDemo => demo::run(global, &args::Demo::default(), interrupted).await,
         };
     }
     let session = Session::with_onec(global, &args::SyncArgs::default()).await?;
-    desk::run(&session, desk::Show::usual(global)).await.map(desk::Left::code)
+    dashboard::run(&session, dashboard::Show::usual(global)).await.map(dashboard::Left::code)
 }
 
 /// What to tell somebody at a terminal who has not said yet how to reach 1C; without a terminal it is an error.

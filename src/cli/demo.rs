@@ -9,7 +9,7 @@ use super::args::{Demo, Global, Shop};
 use super::clock::SystemClock;
 use super::console;
 use super::session::{EarlyEnd, Session, exit_code};
-use super::{ExitCode, desk};
+use super::{ExitCode, dashboard};
 use crate::config::ConnectionSettings;
 use crate::config::{Config, Environment, Symbols, language_of, symbols_of, theme_of};
 use crate::domain::LocalTime;
@@ -76,7 +76,7 @@ pub(super) async fn run(
     if demo.headless {
         headless(&session, interrupted).await
     } else {
-        desk::run(&session, desk::Show::demo(global)).await.map(desk::Left::code)
+        dashboard::run(&session, dashboard::Show::demo(global)).await.map(dashboard::Left::code)
     }
 }
 

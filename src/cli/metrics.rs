@@ -9,10 +9,10 @@ use super::clock::SystemClock;
 use super::console;
 use super::session::{EarlyEnd, Session};
 use crate::engine::Clock;
+use crate::engine::Finished;
 use crate::files::{Place, Refusal, Replace, Wish};
 use crate::report::reconcile::Head;
 use crate::report::{PublishedStatus, metrics, summary};
-use crate::sync::Finished;
 
 /// What a file of ours begins with: no other one is replaced.
 const OURS: Replace = Replace::BeginsWith("# HELP sverka_");

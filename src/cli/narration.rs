@@ -8,9 +8,9 @@ use tokio::task::{JoinHandle, block_in_place};
 
 use super::console;
 use super::session::Session;
+use crate::engine::Observer;
+use crate::engine::event::{Notice, Progress};
 use crate::report::progress::{JsonLines, Narrator};
-use crate::sync::Observer;
-use crate::sync::event::{Notice, Progress};
 
 /// Notices waiting to be told; more are dropped rather than waited for.
 const WAITING: usize = 1024;

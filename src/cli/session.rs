@@ -7,10 +7,11 @@ use super::ExitCode;
 use super::args::{self, Global};
 use super::clock::{SystemClock, offset_at};
 use super::console;
-use super::keys::keymap;
 use crate::config::{
     self, Config, ConfigDraft, ConfigError, Environment, Overrides, SecretSource, Sources, Symbols, Warning,
 };
+use crate::dashboard::keys::keymap;
+use crate::engine::Error;
 use crate::engine::Status;
 use crate::engine::notes_of;
 use crate::engine::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
@@ -19,7 +20,6 @@ use crate::files::{KeptFile, What};
 use crate::report::problem::Scene;
 use crate::report::{PublishedStatus, RunningStatus, StatusReport};
 use crate::report::{Reader, summary};
-use crate::sync::Error;
 use crate::text::{Language, Problem, Texts};
 
 /// A command ends early: it was told why already.
@@ -139,7 +139,7 @@ impl Session {
 
     /// A failure in words.
     pub(super) fn problem(&self, error: &Error) -> Problem {
-        problem(&self.engine, error, self.texts)
+        Scene { texts: self.texts, store: Some(&self.engine.config().store) }.of_sync(error)
     }
 
     /// Tells a failure that ends the command.
@@ -201,11 +201,6 @@ impl Transport for NoWay {
     fn get(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         Box::pin(std::future::ready(Err(TransportError::Other("this command does not ask 1C".into()))))
     }
-}
-
-/// A failure of the engine in words.
-pub(super) fn problem(engine: &Engine, error: &Error, texts: Texts) -> Problem {
-    Scene { texts, store: Some(&engine.config().store) }.of_sync(error)
 }
 
 /// What a failure says to the shell.

@@ -408,9 +408,20 @@ impl Client {
         Ok(false)
     }
 
-    /// Whether a filter by card that found nothing finds no row that is there either: asked once in a run.
-    pub async fn finds_nobody<R: FromRow>(&self, set: Set, filter: &Filter) -> Result<bool, Error> {
-        Ok(self.run.tries_keys(set) && !self.finds::<R>(set, filter).await?)
+    /// Whether this is the first filter by card in this run that found nothing in a register: a reason to look whether
+    /// it finds a row that is there, and whether the register is kept by card at all.
+    pub fn is_first_to_find_nobody(&self, set: Set) -> bool {
+        self.run.tries_keys(set)
+    }
+
+    /// Notes that a register is not kept by card: what a filter by card finds in it says nothing of that card.
+    pub fn bears_no_cards(&self, set: Set) {
+        self.run.is_strange(set);
+    }
+
+    /// Whether that is known of a register.
+    pub fn is_known_to_bear_no_cards(&self, set: Set) -> bool {
+        self.run.knows_strange(set)
     }
 
     /// Whether a set is said to hold nothing that is known to have a row: then it is counted otherwise from now on.

@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::ops::AddAssign;
 use std::sync::Arc;
 
+use super::bearers::Bearers;
 use super::control::{Balance, CardSums, Control};
 use super::found::{ComparedCards, Differing, Hints, StagedDifferences, Stretch};
 use super::skip::Marked;
@@ -39,32 +40,6 @@ pub(super) struct Thin {
     pub(super) types: Arc<BTreeSet<RecorderType>>,
     /// All rows of the reading.
     pub(super) received: u64,
-}
-
-/// Rows of a register that bear a card, by whether the catalog has it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Borne {
-    pub(super) known: u64,
-    pub(super) unknown: u64,
-}
-
-impl Borne {
-    fn add(&mut self, card: CardId, is_known: bool, rows: usize) {
-        let of = if is_known { &mut self.known } else { &mut self.unknown };
-        *of += if card.is_empty() { 0 } else { rows as u64 };
-    }
-
-    /// Whether there are rows, and none of a card.
-    pub(super) fn is_by_nobody(self) -> bool {
-        self.known == 0 && self.unknown > 0
-    }
-}
-
-/// Whether rows bear cards of the catalog, by register.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Bearers {
-    pub(super) sales: Borne,
-    pub(super) points: Borne,
 }
 
 /// What is staged, and where it differs from what 1C tells.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::bearers::Borne;
 use super::control::{self, Control, after};
 use super::register::RegisterRow;
 use super::skip::{Collected, SetReader};
@@ -11,7 +12,10 @@ use crate::domain::{
     Amount, Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Span,
     Window,
 };
-use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set};
+use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set, Top};
+
+/// Rows by which a register is judged whose keys may be no cards.
+const SAMPLE: u32 = 20;
 
 /// What the store's generation was reckoned for: the live side is read on the same terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +93,8 @@ pub async fn read_rows(
         by_card(reading.rows_of::<SalesRow>(Set::Sales, cards, unfilterable).await?, |row| row.movement.card);
     let points = match reading.rows_of::<PointsRow>(Set::Points, cards, unfilterable).await {
         Err(Error::Odata(error)) if error.is_gone_without() => None,
+        // Points of somebody else's keys are unknown, as in a sync.
+        Err(Error::NotByCard { .. }) => None,
         rows => Some(rows?),
     };
     let mut points = points.map(|rows| by_card(rows, |row| row.row.card));
@@ -275,6 +281,23 @@ fn active_and_not(sales: OfCard<SalesRow>) -> (Vec<Movement>, Vec<MovementKey>, 
 }
 
 impl SetReader<'_> {
+    /// Fails where the keys of a register, of a sample of its rows, are no cards: what a filter by card finds in it then,
+    /// nothing, is everybody's.
+    async fn refuse_strangers<R: RegisterRow>(&self, set: Set) -> Result<(), Error> {
+        let page = self.client.page::<R>(&PageQuery::of(set).top(Top::Rows(SAMPLE))).await?;
+        let borne = Borne::of(self.client, &page).await?;
+        let is_nobodys = if set == Set::Points { borne.is_by_nobody() } else { borne.is_sales_of_nobody() };
+        if !is_nobodys {
+            return Ok(());
+        }
+        self.client.bears_no_cards(set);
+        Err(self.not_by_card(set, borne.unknown))
+    }
+
+    fn not_by_card(&self, set: Set, rows: u64) -> Error {
+        Error::NotByCard { name: self.client.name_of(set), rows }
+    }
+
     /// All rows of these cards over all time, inactive ones too, in as few requests as addresses allow;
     /// where 1C cannot filter, as is said.
     async fn rows_of<R: RegisterRow>(
@@ -284,17 +307,24 @@ impl SetReader<'_> {
         unfilterable: Unfilterable,
     ) -> Result<Vec<Collected<R>>, Error> {
         let query = PageQuery::of(set).order(Order::Period);
+        if self.client.is_known_to_bear_no_cards(set) {
+            return Err(self.not_by_card(set, 0));
+        }
         let room = self.client.room::<R>(&query).max(1);
         let mut collected = Vec::new();
         for batch in cards.chunks(room) {
             let filter = Filter::none().of_cards(batch);
             match self.counted::<R>(&query.clone().filter(filter.clone())).await {
                 // Once in a run a card that has no rows is a reason to look for one that has.
-                Ok(rows) if rows.received() == 0 && self.client.finds_nobody::<R>(set, &filter).await? => {
-                    match unfilterable {
-                        Unfilterable::ReadAll => return Ok(vec![self.unfiltered::<R>(set).await?]),
-                        Unfilterable::Fail => return Err(self.client.cannot_filter(set, &filter).into()),
+                Ok(rows) if rows.received() == 0 && self.client.is_first_to_find_nobody(set) => {
+                    if !self.client.finds::<R>(set, &filter).await? {
+                        match unfilterable {
+                            Unfilterable::ReadAll => return Ok(vec![self.unfiltered::<R>(set).await?]),
+                            Unfilterable::Fail => return Err(self.client.cannot_filter(set, &filter).into()),
+                        }
                     }
+                    self.refuse_strangers::<R>(set).await?;
+                    collected.push(rows);
                 }
                 Ok(rows) => collected.push(rows),
                 Err(Error::Odata(error))

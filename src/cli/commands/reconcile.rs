@@ -13,17 +13,18 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::args::{self, Global};
 use crate::cli::metrics::MetricsFile;
 use crate::cli::session::{EarlyEnd, Session, exit_code};
-use crate::cli::{ExitCode, base, console};
+use crate::cli::{ExitCode, console};
+use crate::dashboard::desk::base_export;
 use crate::domain::Verdict;
 use crate::domain::reconcile::{Standing, Summary};
+use crate::engine::Error;
+use crate::engine::event::Notice;
 use crate::engine::reconcile::{Options, Phase, Progress, Reconciliation, Watcher};
 use crate::files::{Draft, Place, Refusal, Replace, Wish, Writing, folder_of};
 use crate::report::export::Format;
 use crate::report::progress::Reconciling;
 use crate::report::reconcile::written;
 use crate::report::summary;
-use crate::sync::Error;
-use crate::sync::event::Notice;
 use crate::text::{Texts, Value};
 
 pub(super) async fn run(
@@ -46,7 +47,7 @@ pub(super) async fn run(
     let began = Instant::now();
     let reconciled = session.engine.reconcile(how, Arc::clone(&watcher) as _, interrupted).await;
     watcher.finish();
-    let told = reconciled.as_ref().ok().map(|it| (base::head(it, it.order.len() as u64), it.requests));
+    let told = reconciled.as_ref().ok().map(|it| (base_export::head(it, it.order.len() as u64), it.requests));
     let told = told.as_ref().map(|(head, requests)| (head, *requests));
     metrics.after_reconcile(&session, began.elapsed(), told).await;
     let reconciled = Arc::new(reconciled.map_err(|error| match error {
@@ -186,7 +187,7 @@ async fn write_out(
     let tell = |_| ControlFlow::Continue(());
     let is_standard = matches!(out, Out::Standard(_));
     let writing =
-        base::write(&session.engine, reconciled, wanted, format, session.reader(), (out, &work), tell);
+        base_export::write(&session.engine, reconciled, wanted, format, session.reader(), (out, &work), tell);
     let written = tokio::select! {
         biased;
         () = interrupted.cancelled() => return Err(EarlyEnd(ExitCode::Interrupted)),

@@ -3,10 +3,10 @@
 
 use crate::domain::{Card, CardId, Owner, Span, Window};
 use crate::odata::{
-    self, Client, Filter, FromRow, MAX_KEYS, Order, Page, PageQuery, PointsRow, Product, RowMark, SalesRow,
-    Set, ThinObject, ThinSale, Top,
+    self, Client, Filter, FromRow, Order, Page, PageQuery, PointsRow, Product, RowMark, SalesRow, Set,
+    ThinObject, ThinSale, Top,
 };
-use crate::sync::{Error, Reporter, refuse_unreadable, types_seen};
+use crate::sync::{Borne, Error, Reporter, refuse_unreadable, types_seen};
 
 /// Rows by which a set is judged that comes in pages.
 const SAMPLE: u32 = 20;
@@ -16,9 +16,6 @@ const SEVERAL: usize = 3;
 
 /// So often counts are taken that do not add up, where people sell meanwhile.
 const COUNTS: u32 = 2;
-
-/// Sales without a card of the catalog that may be accidents of a new shop.
-const FEW_SALES: usize = 10;
 
 /// Asks all that a sync needs of the rows, and tells of the sets that are gone without why.
 pub(super) async fn ask(
@@ -93,15 +90,11 @@ async fn register<R: FromRow, T: FromRow>(
 
 /// Sales whose cards the catalog has none of are nobody's.
 async fn refuse_strangers(client: &Client, sales: &Page<SalesRow>) -> Result<(), Error> {
-    let mut cards: Vec<CardId> = sales.rows.iter().filter_map(|row| client.card_of(row)).collect();
-    let rows = cards.len();
-    cards.sort_unstable();
-    cards.dedup();
-    let keys: Vec<_> = cards.iter().take(MAX_KEYS).map(|card| card.0).collect();
-    if rows < FEW_SALES || !client.by_keys::<Card>(Set::Cards, &keys).await?.marks.is_empty() {
+    let borne = Borne::of(client, sales).await?;
+    if !borne.is_sales_of_nobody() {
         return Ok(());
     }
-    Err(Error::NotByCard { name: client.name_of(Set::Sales), rows: rows as u64 })
+    Err(Error::NotByCard { name: client.name_of(Set::Sales), rows: borne.unknown })
 }
 
 /// A few cards that rows name, the last of the sample, and a few that none of it does: where the filter is forgotten,

@@ -60,6 +60,8 @@ pub(super) struct ClientRun {
     counts: Mutex<HashMap<Set, u64>>,
     /// Sets whose filter by key, or by card, was held against what it did not find.
     tried_keys: Mutex<HashSet<Set>>,
+    /// Registers that are not kept by card.
+    strange: Mutex<HashSet<Set>>,
     /// Why nothing more is sent. Set once, never taken back.
     over: OnceLock<Error>,
 }
@@ -79,6 +81,7 @@ impl ClientRun {
             answered: AtomicU64::default(),
             counts: Mutex::default(),
             tried_keys: Mutex::default(),
+            strange: Mutex::default(),
             over: OnceLock::new(),
         }
     }
@@ -200,6 +203,16 @@ impl ClientRun {
     /// Whether this is the first key of a catalog, or the first card of a register, that its filter did not find.
     pub(super) fn tries_keys(&self, set: Set) -> bool {
         lock(&self.tried_keys).insert(set)
+    }
+
+    /// Notes that the keys of a register are no cards.
+    pub(super) fn is_strange(&self, set: Set) {
+        lock(&self.strange).insert(set);
+    }
+
+    /// Whether the keys of a register are known to be no cards.
+    pub(super) fn knows_strange(&self, set: Set) -> bool {
+        lock(&self.strange).contains(&set)
     }
 
     /// Whether anything may still be sent.

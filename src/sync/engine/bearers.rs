@@ -1,20 +1,15 @@
 //! Whether registers are kept by card: a dimension that is something else makes everybody's figures a false zero.
 
-use std::collections::BTreeSet;
-
 use super::ledger::{Ledger, asked_of};
-use crate::domain::{Card, CardId, DataPart, Finding};
+use crate::domain::{CardId, DataPart, Finding};
 use crate::odata::{Order, PageQuery, PointsRow, SalesRow, Set, Top};
 use crate::sync::Error;
-use crate::sync::compare::Borne;
+use crate::sync::bearers::Borne;
 use crate::sync::control::Control;
 use crate::sync::register::RegisterRow;
 
 /// Rows looked at where only a part of the cards is read.
 const SAMPLE: u32 = 20;
-
-/// Fewer sales without a card of the catalog may be accidents of a new shop.
-const FEW_SALES: u64 = 10;
 
 impl Ledger<'_> {
     /// Looks whether the registers' keys are cards at all. Sales that are not would be everybody's zero, and there is
@@ -28,7 +23,7 @@ impl Ledger<'_> {
         let sales =
             told.turnover_all.as_ref().map(|table| table.sums().iter().map(|(card, _)| *card).collect());
         let sales = self.borne(Set::Sales, self.facts.bearers.sales, sales).await?;
-        if sales.is_by_nobody() && sales.unknown >= FEW_SALES {
+        if sales.is_sales_of_nobody() {
             let name = self.reading.client.name_of(Set::Sales);
             return Err(Error::NotByCard { name, rows: sales.unknown });
         }
@@ -66,21 +61,17 @@ impl Ledger<'_> {
             return Ok(if staged == Borne::default() { Borne { unknown, ..staged } } else { staged });
         }
         match set {
-            Set::Points => self.sampled::<PointsRow>(set, |row| row.row.card).await,
-            _ => self.sampled::<SalesRow>(set, |row| row.movement.card).await,
+            Set::Points => self.sampled::<PointsRow>(set).await,
+            _ => self.sampled::<SalesRow>(set).await,
         }
     }
 
-    async fn sampled<R: RegisterRow>(&self, set: Set, card: impl Fn(&R) -> CardId) -> Result<Borne, Error> {
+    async fn sampled<R: RegisterRow>(&self, set: Set) -> Result<Borne, Error> {
         let query = PageQuery::of(set).filter(asked_of(set)).order(Order::Period).top(Top::Rows(SAMPLE));
         let page = match self.reading.client.page::<R>(&query).await {
             Err(error) if error.is_filter_refused() => return Ok(Borne::default()),
             page => page?,
         };
-        let cards: Vec<CardId> = page.rows.iter().map(card).filter(|card| !card.is_empty()).collect();
-        let keys: BTreeSet<_> = cards.iter().map(|card| card.0).collect();
-        let keys: Vec<_> = keys.into_iter().collect();
-        let known = self.reading.client.by_keys::<Card>(Set::Cards, &keys).await?.rows.len() as u64;
-        Ok(Borne { known, unknown: cards.len() as u64 })
+        Ok(Borne::of(self.reading.client, &page).await?)
     }
 }

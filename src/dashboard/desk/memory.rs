@@ -15,7 +15,7 @@ use crate::files::{Place, Replace, Wish};
 const HEAD: &str = "# What the dashboard of sverka looked like when it was left. The program writes this.";
 
 /// What was kept. A file that is not there or makes no sense keeps nothing: it is worth no error.
-pub(super) fn load(path: &Path) -> Kept {
+pub fn load(path: &Path) -> Kept {
     fs::read_to_string(path).map(|text| read(&text)).unwrap_or_default()
 }
 
@@ -53,7 +53,7 @@ fn written(kept: Kept) -> String {
 }
 
 /// Keeps the state, whole or not at all, for the owner's eyes only.
-pub(super) fn keep(path: &Path, kept: Kept) -> io::Result<()> {
+pub fn keep(path: &Path, kept: Kept) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     folder_for_owner().create(folder)?;
     let wish = Wish { path, replace: Replace::BeginsWith(HEAD), mode: 0o600, kept: &[] };

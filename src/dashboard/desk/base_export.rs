@@ -16,7 +16,7 @@ use crate::sync::Error;
 /// Writes the cards that are wanted, the worst first. What a format has to put aside while it is written lies in
 /// the folder `work`. `tell` hears how many are written, and ends it early where it
 /// says so: what was written then is not whole. Gives back where all went.
-pub(super) async fn write<W: Write + Send + 'static>(
+pub async fn write<W: Write + Send + 'static>(
     engine: &Engine,
     of: &Arc<Reconciliation>,
     wanted: impl Fn(&Standing) -> bool + Send + 'static,
@@ -51,7 +51,7 @@ struct Sink<W: Write> {
 }
 
 /// What a reconciliation comes to, of which so many rows are handed out.
-pub(super) fn head(it: &Reconciliation, rows: u64) -> Head {
+pub fn head(it: &Reconciliation, rows: u64) -> Head {
     Head {
         summary: it.summary.clone(),
         terms: it.terms.clone(),

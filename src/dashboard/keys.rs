@@ -5,7 +5,7 @@ use crate::dashboard::app::Keymap;
 use crate::dashboard::app::keymap::Conflict;
 
 /// The keys in force; an error with its place where they cannot be.
-pub(super) fn keymap(wishes: &[KeyWish]) -> Result<Keymap, ConfigError> {
+pub fn keymap(wishes: &[KeyWish]) -> Result<Keymap, ConfigError> {
     let named = wishes.iter().map(|wish| (wish.action, wish.keys.as_slice()));
     Keymap::with(named).map_err(|conflict| worded(conflict, wishes))
 }

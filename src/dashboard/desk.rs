@@ -1,196 +1,70 @@
-//! The dashboard over the engine.
+//! The engine behind the dashboard: each question answered by it, its failures worded.
+
+pub mod base_export;
+mod copies;
+pub mod memory;
 
 use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
+use chrono::{DateTime, FixedOffset, Utc};
 use futures_util::future::BoxFuture;
 
-use super::ExitCode;
-use super::args::Global;
-use super::clock::{SystemClock, offset_at};
-use super::keys::keymap;
-use super::session::{EarlyEnd, Session, problem, usage};
-use super::{base, console, copies, memory};
-use crate::config;
-use crate::dashboard::app::reconcile::FileOrder;
-use crate::dashboard::app::{
-    self, Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FailureKind,
-    FirstRun, Kept, ListPart, Listed, LiveCheck, Portal, RawFields, ReconcileProgress, Reconciled, Request,
-    SearchReply, StoreStatus, TaskId, TaskReport, Wanted,
+use super::app::reconcile::FileOrder;
+use super::app::{
+    Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FailureKind, Kept,
+    ListPart, Listed, LiveCheck, Portal, RawFields, ReconcileProgress, Reconciled, Request, SearchReply,
+    StoreStatus, TaskId, TaskReport, Wanted,
 };
-use crate::dashboard::runtime::{self, Backend, Exit, TaskContext};
+use super::runtime::{Backend, TaskContext};
+use crate::config;
 use crate::domain::{CardId, Verdict};
 use crate::engine::reconcile::{Options, Reconciliation, Watcher};
-use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
-use crate::report::{Reader, export, summary};
+use crate::engine::{Engine, Side, SyncOptions, Whom};
+use crate::report::problem::Scene;
+use crate::report::{Reader, export};
 use crate::sync::event::{Notice, Progress, SyncSummary};
 use crate::sync::{Error, Extent, Observer};
 use crate::text::{Problem, Texts};
-
-/// Least time between two frames of running numbers: on this machine, and over a slow line.
-const LOCAL_FRAME: Duration = Duration::from_millis(100);
-const REMOTE_FRAME: Duration = Duration::from_millis(250);
-
-/// How the dashboard shows itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Face {
-    /// On the whole screen.
-    Screen,
-    /// In lines.
-    Lines,
-}
-
-impl Face {
-    /// Lines where they are asked for.
-    pub(super) fn of(is_plain: bool) -> Self {
-        if is_plain { Self::Lines } else { Self::Screen }
-    }
-}
-
-/// Over a slow line.
-const SLOW_FRAME: Duration = Duration::from_secs(1);
-
-/// What kind of dashboard is shown.
-#[derive(Clone, Debug)]
-pub(super) struct Show {
-    is_demo: bool,
-    face: Face,
-    is_line_slow: bool,
-    first_run: Option<FirstRun>,
-}
-
-impl Show {
-    /// Over the settings.
-    pub(super) fn usual(global: &Global) -> Self {
-        Self {
-            is_demo: false,
-            face: Face::of(global.plain),
-            is_line_slow: global.low_bandwidth,
-            first_run: None,
-        }
-    }
-
-    /// Over the demo, whose first sync starts by itself.
-    pub(super) fn demo(global: &Global) -> Self {
-        Self { is_demo: true, ..Self::usual(global) }
-    }
-
-    /// Before there are settings.
-    pub(super) fn first_run(global: &Global, first_run: FirstRun) -> Self {
-        Self { first_run: Some(first_run), ..Self::usual(global) }
-    }
-}
-
-/// How the user left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Left {
-    /// For the shell, with this code.
-    For(ExitCode),
-    /// For the demo.
-    ForDemo,
-}
-
-impl Left {
-    /// The code for the shell, from where nobody leaves for the demo.
-    pub(super) fn code(self) -> ExitCode {
-        match self {
-            Self::For(code) => code,
-            Self::ForDemo => ExitCode::Done,
-        }
-    }
-}
-
-/// Runs the dashboard until the user leaves.
-pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd> {
-    if show.face == Face::Screen && std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
-        console::tell(&summary::problem(&session.texts.problem("terminal-dumb", &[]), session.texts));
-        return Err(EarlyEnd(ExitCode::Usage));
-    }
-    let config = session.engine.config();
-    let keys = keymap(&config.keys).map_err(|error| usage(&error, session.texts))?;
-    let kept = config.ui.state.as_deref().map(memory::load).unwrap_or_default();
-    // Colours that the settings or NO_COLOR decide are not what was chosen on the screen.
-    let kept = if config.ui.is_theme_free { kept } else { Kept { theme: None, ..kept } };
-    let settings = runtime::DashboardSettings {
-        language: config.ui.language,
-        frame_interval: frame_interval(&show),
-        symbols: config.ui.symbols,
-        in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
-        app: app::ModelSettings {
-            debounce: config.ui.debounce,
-            every: config.sync.every,
-            sync_at_start: show.is_demo,
-            warnings: session.warnings.clone(),
-            keys,
-            theme: config.ui.theme,
-        },
-        kept,
-        first_run: show.first_run.clone(),
-    };
-    let desk = Desk {
-        engine: Arc::clone(&session.engine),
-        texts: session.texts,
-        base: Arc::default(),
-        is_demo: show.is_demo,
-        settings_file: show.first_run.map(|first_run| first_run.path.into()),
-    };
-    let now = || {
-        let now = SystemClock.now();
-        now.with_timezone(&offset_at(now))
-    };
-    let exit = match show.face {
-        Face::Screen => runtime::run(Arc::new(desk), settings, now).await,
-        Face::Lines => runtime::run_plain(Arc::new(desk), settings, now, std::io::stdout()).await,
-    };
-    match exit {
-        Ok(Exit::Quit) => Ok(Left::For(ExitCode::Done)),
-        Ok(Exit::Demo) => Ok(Left::ForDemo),
-        Ok(Exit::Interrupted) => Ok(Left::For(ExitCode::Interrupted)),
-        Err(error) => Err(no_screen(&error, session.texts)),
-    }
-}
-
-fn frame_interval(show: &Show) -> Duration {
-    let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| std::env::var_os(name).is_some());
-    match (show.is_line_slow, is_remote) {
-        (true, _) => SLOW_FRAME,
-        (false, true) => REMOTE_FRAME,
-        (false, false) => LOCAL_FRAME,
-    }
-}
-
-fn no_screen(error: &runtime::Error, texts: Texts) -> EarlyEnd {
-    let problem = match error {
-        runtime::Error::NotATerminal => texts.problem("not-a-terminal", &[]),
-        runtime::Error::Terminal(error) => {
-            texts.problem("terminal-failed", &[("what", error.to_string().into())])
-        }
-    };
-    console::tell(&summary::problem(&problem, texts));
-    EarlyEnd(ExitCode::Usage)
-}
 
 /// A base that was reconciled, under the number the dashboard knows it by.
 type Numbered = (TaskId, Arc<Reconciliation>);
 
 /// What the dashboard asks, answered by the engine, with failures worded.
 #[derive(Clone)]
-struct Desk {
+pub struct Desk {
     engine: Arc<Engine>,
     texts: Texts,
+    setting: DeskSetting,
     /// The base as it was reconciled last.
     base: Arc<Mutex<Option<Numbered>>>,
-    is_demo: bool,
-    /// Where the settings are to be written.
-    settings_file: Option<PathBuf>,
+}
+
+/// What the engine does not know of whom it serves.
+#[derive(Clone, Debug)]
+pub struct DeskSetting {
+    /// Whether 1C is the simulated one.
+    pub is_demo: bool,
+    /// Where settings are to be written, where there are none.
+    pub settings_file: Option<PathBuf>,
+    /// The reader's offset from UTC at a moment.
+    pub offset_at: fn(DateTime<Utc>) -> FixedOffset,
 }
 
 impl Desk {
+    /// Over an engine, in the language of these phrases.
+    pub fn new(engine: Arc<Engine>, texts: Texts, setting: DeskSetting) -> Self {
+        Self { engine, texts, setting, base: Arc::default() }
+    }
+
     fn failure(&self, error: &Error) -> Failure {
-        Failure { kind: kind_of(error), ..worded(problem(&self.engine, error, self.texts)) }
+        Failure { kind: kind_of(error), ..worded(self.problem(error)) }
+    }
+
+    fn problem(&self, error: &Error) -> Problem {
+        Scene { texts: self.texts, store: Some(&self.engine.config().store) }.of_sync(error)
     }
 
     async fn answer(&self, ask: Ask, task: TaskContext) -> Result<Answer, Failure> {
@@ -243,7 +117,7 @@ impl Desk {
     }
 
     fn write_settings(&self) -> Result<Answer, Failure> {
-        if let Some(path) = &self.settings_file {
+        if let Some(path) = &self.setting.settings_file {
             config::init(path, None).map_err(|error| worded(self.texts.config_error(&error)))?;
         }
         Ok(Answer::Done)
@@ -308,8 +182,8 @@ impl Desk {
     /// A file of the base beside the store, the same as `sverka reconcile` writes. It has no name until it is whole.
     async fn exported(&self, order: FileOrder, task: TaskContext) -> Result<Exported, Failure> {
         let of = self.base_of(order.of)?;
-        let now = SystemClock.now();
-        let reader = Reader { texts: self.texts, offset: offset_at(now) };
+        let now = self.engine.now();
+        let reader = Reader { texts: self.texts, offset: (self.setting.offset_at)(now) };
         let folder = copies::folder(&self.engine.config().store);
         let place = folder.clone();
         let opened = aside(move || {
@@ -327,7 +201,7 @@ impl Desk {
             if task.cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let wanted = move |standing: &_| order.wanted.has(standing);
-        let done = base::write(&self.engine, &of, wanted, format, reader, (out, &folder), tell).await;
+        let done = base_export::write(&self.engine, &of, wanted, format, reader, (out, &folder), tell).await;
         let done = done.map_err(|error| self.failure(&error))?;
         if cancel.is_cancelled() {
             return Err(self.failure(&Error::Cancelled));
@@ -368,7 +242,7 @@ impl Desk {
         let onec = &self.engine.config().onec;
         let base = onec.url.split("/odata/").next().unwrap_or(&onec.url);
         let mut name = base.rsplit('/').next().unwrap_or(base).to_owned();
-        if self.is_demo {
+        if self.setting.is_demo {
             name = format!("{name} {}", self.texts.get("demo-mark"));
         }
         if onec.accept_invalid_certificates {

@@ -1,0 +1,159 @@
+//! The dashboard as a command: how it shows itself, and how it is left.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::ExitCode;
+use super::args::Global;
+use super::clock::{SystemClock, offset_at};
+use super::console;
+use super::session::{EarlyEnd, Session, usage};
+use crate::dashboard::app::{self, FirstRun, Kept};
+use crate::dashboard::desk::{Desk, DeskSetting, memory};
+use crate::dashboard::keys::keymap;
+use crate::dashboard::runtime::{self, Exit};
+use crate::engine::Clock;
+use crate::report::summary;
+use crate::text::Texts;
+
+/// Least time between two frames of running numbers: on this machine, and over a slow line.
+const LOCAL_FRAME: Duration = Duration::from_millis(100);
+const REMOTE_FRAME: Duration = Duration::from_millis(250);
+
+/// How the dashboard shows itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Face {
+    /// On the whole screen.
+    Screen,
+    /// In lines.
+    Lines,
+}
+
+impl Face {
+    /// Lines where they are asked for.
+    pub(super) fn of(is_plain: bool) -> Self {
+        if is_plain { Self::Lines } else { Self::Screen }
+    }
+}
+
+/// Over a slow line.
+const SLOW_FRAME: Duration = Duration::from_secs(1);
+
+/// What kind of dashboard is shown.
+#[derive(Clone, Debug)]
+pub(super) struct Show {
+    is_demo: bool,
+    face: Face,
+    is_line_slow: bool,
+    first_run: Option<FirstRun>,
+}
+
+impl Show {
+    /// Over the settings.
+    pub(super) fn usual(global: &Global) -> Self {
+        Self {
+            is_demo: false,
+            face: Face::of(global.plain),
+            is_line_slow: global.low_bandwidth,
+            first_run: None,
+        }
+    }
+
+    /// Over the demo, whose first sync starts by itself.
+    pub(super) fn demo(global: &Global) -> Self {
+        Self { is_demo: true, ..Self::usual(global) }
+    }
+
+    /// Before there are settings.
+    pub(super) fn first_run(global: &Global, first_run: FirstRun) -> Self {
+        Self { first_run: Some(first_run), ..Self::usual(global) }
+    }
+}
+
+/// How the user left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// For the shell, with this code.
+    For(ExitCode),
+    /// For the demo.
+    ForDemo,
+}
+
+impl Left {
+    /// The code for the shell, from where nobody leaves for the demo.
+    pub(super) fn code(self) -> ExitCode {
+        match self {
+            Self::For(code) => code,
+            Self::ForDemo => ExitCode::Done,
+        }
+    }
+}
+
+/// Runs the dashboard until the user leaves.
+pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd> {
+    if show.face == Face::Screen && std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
+        console::tell(&summary::problem(&session.texts.problem("terminal-dumb", &[]), session.texts));
+        return Err(EarlyEnd(ExitCode::Usage));
+    }
+    let config = session.engine.config();
+    let keys = keymap(&config.keys).map_err(|error| usage(&error, session.texts))?;
+    let kept = config.ui.state.as_deref().map(memory::load).unwrap_or_default();
+    // Colours that the settings or NO_COLOR decide are not what was chosen on the screen.
+    let kept = if config.ui.is_theme_free { kept } else { Kept { theme: None, ..kept } };
+    let settings = runtime::DashboardSettings {
+        language: config.ui.language,
+        frame_interval: frame_interval(&show),
+        symbols: config.ui.symbols,
+        in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
+        app: app::ModelSettings {
+            debounce: config.ui.debounce,
+            every: config.sync.every,
+            sync_at_start: show.is_demo,
+            warnings: session.warnings.clone(),
+            keys,
+            theme: config.ui.theme,
+        },
+        kept,
+        first_run: show.first_run.clone(),
+    };
+    let setting = DeskSetting {
+        is_demo: show.is_demo,
+        settings_file: show.first_run.map(|first_run| first_run.path.into()),
+        offset_at,
+    };
+    let desk = Desk::new(Arc::clone(&session.engine), session.texts, setting);
+    let now = || {
+        let now = SystemClock.now();
+        now.with_timezone(&offset_at(now))
+    };
+    let exit = match show.face {
+        Face::Screen => runtime::run(Arc::new(desk), settings, now).await,
+        Face::Lines => runtime::run_plain(Arc::new(desk), settings, now, std::io::stdout()).await,
+    };
+    match exit {
+        Ok(Exit::Quit) => Ok(Left::For(ExitCode::Done)),
+        Ok(Exit::Demo) => Ok(Left::ForDemo),
+        Ok(Exit::Interrupted) => Ok(Left::For(ExitCode::Interrupted)),
+        Err(error) => Err(no_screen(&error, session.texts)),
+    }
+}
+
+fn frame_interval(show: &Show) -> Duration {
+    let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| std::env::var_os(name).is_some());
+    match (show.is_line_slow, is_remote) {
+        (true, _) => SLOW_FRAME,
+        (false, true) => REMOTE_FRAME,
+        (false, false) => LOCAL_FRAME,
+    }
+}
+
+fn no_screen(error: &runtime::Error, texts: Texts) -> EarlyEnd {
+    let problem = match error {
+        runtime::Error::NotATerminal => texts.problem("not-a-terminal", &[]),
+        runtime::Error::Terminal(error) => {
+            texts.problem("terminal-failed", &[("what", error.to_string().into())])
+        }
+    };
+    console::tell(&summary::problem(&problem, texts));
+    EarlyEnd(ExitCode::Usage)
+}

@@ -1,0 +1,51 @@
+//! Whose rows a register has: where its keys are no cards, what is asked for by card is everybody's false zero.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{Card, CardId};
+use crate::odata::{self, Client, FromRow, MAX_KEYS, Page, Set};
+
+/// Fewer sales without a card of the catalog may be accidents of a new shop.
+const FEW_SALES: u64 = 10;
+
+/// Rows of a register that bear a card, by whether the catalog has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Borne {
+    /// Rows of cards that the catalog has.
+    pub known: u64,
+    /// Rows of something else.
+    pub unknown: u64,
+}
+
+impl Borne {
+    /// Of a sample: 1C is asked for the cards. That one of them is known is enough to know.
+    pub async fn of<R: FromRow>(client: &Client, sample: &Page<R>) -> Result<Self, odata::Error> {
+        let cards: Vec<CardId> = sample.rows.iter().filter_map(|row| client.card_of(row)).collect();
+        let keys: BTreeSet<_> = cards.iter().map(|card| card.0).collect();
+        let keys: Vec<_> = keys.into_iter().take(MAX_KEYS).collect();
+        let known = client.by_keys::<Card>(Set::Cards, &keys).await?.rows.len() as u64;
+        Ok(Self { known, unknown: cards.len() as u64 })
+    }
+
+    pub(super) fn add(&mut self, card: CardId, is_known: bool, rows: usize) {
+        let of = if is_known { &mut self.known } else { &mut self.unknown };
+        *of += if card.is_empty() { 0 } else { rows as u64 };
+    }
+
+    /// Whether there are rows, and none of a card.
+    pub fn is_by_nobody(self) -> bool {
+        self.known == 0 && self.unknown > 0
+    }
+
+    /// The same of sales, where so many are no accidents.
+    pub fn is_sales_of_nobody(self) -> bool {
+        self.is_by_nobody() && self.unknown >= FEW_SALES
+    }
+}
+
+/// Whether rows bear cards of the catalog, by register.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bearers {
+    pub(super) sales: Borne,
+    pub(super) points: Borne,
+}
