@@ -27,6 +27,7 @@ use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
 pub use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
+use serde::{Deserialize, Serialize};
 
 pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
 pub use example::{example, init, opening_balance_line, refuse_existing};
@@ -126,7 +127,7 @@ impl Default for Sync {
 }
 
 /// The colours of the dashboard.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Theme {
     /// The terminal's own colours.
     #[default]

@@ -6,6 +6,8 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
 use rust_decimal::Decimal;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 /// Why a number as 1C printed it cannot be taken.
@@ -106,6 +108,24 @@ macro_rules! number {
             /// Whether it is nothing.
             pub fn is_zero(self) -> bool {
                 self.0.is_zero()
+            }
+        }
+
+        /// As text: no reader takes it for a float.
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                let number = Decimal::from_str_exact(&text).map_err(D::Error::custom)?;
+                let is_whole = number.normalize().scale() <= Self::SCALE;
+                is_whole
+                    .then_some(Self(number))
+                    .ok_or_else(|| D::Error::custom(NumberError::Fraction(Self::SCALE)))
             }
         }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{CardId, LocalTime, MovementKey, Points};
+use serde::{Deserialize, Serialize};
 
 /// Whether a row of a balance register adds or takes away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Direction {
     /// `Receipt`: adds.
     Receipt,
@@ -16,7 +17,7 @@ pub enum Direction {
 }
 
 /// One active row of the bonus register.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BonusRow {
     /// The card it belongs to.
     pub card: CardId,
@@ -57,7 +58,7 @@ impl BonusRow {
 }
 
 /// Points that a date in the future takes away or, where negative, brings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Burning {
     /// The day on the infobase's calendar.
     pub date: NaiveDate,
@@ -76,7 +77,7 @@ pub fn burning(rows: &[BonusRow], now: LocalTime) -> Vec<Burning> {
 }
 
 /// What a balance came about by, up to a moment: it is the first less the second.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flow {
     /// What rows brought.
     pub accrued: Points,

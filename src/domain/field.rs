@@ -1,12 +1,13 @@
 //! The fields of a customer: the one table from which records, search, lists, details, copies, the privacy mask and
 //! exports work. A new field is a row of [`customer!`] and a word in the places where it is to be shown.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
 
 /// The rule of the design that found a town.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CitySource {
     /// Third line of `ОсновныеСведения`.
     MainDetailsLine3,
@@ -17,7 +18,7 @@ pub enum CitySource {
 }
 
 /// A customer's town.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct City {
     /// Its name as found, trimmed.
     pub name: String,
@@ -26,7 +27,7 @@ pub struct City {
 }
 
 /// A day of somebody's life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PersonalDate {
     /// The day.
     Known(NaiveDate),
@@ -137,7 +138,7 @@ enum Privacy {
 macro_rules! customer {
     ($($(#[$doc:meta])* $member:ident: $type:ty, $field:ident, $number:literal, $name:literal, $word:literal, $privacy:ident;)+) => {
         /// A card with what its owner says: the customer as the shop knows them.
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct Customer {
             /// The card.
             pub card: super::CardId,
@@ -145,7 +146,7 @@ macro_rules! customer {
         }
 
         /// A field of a customer.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum CustomerField {
             $($(#[$doc])* $field,)+
         }

@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Amount, CardId, LocalTime, ProductId, Quantity, RecorderId};
+use serde::{Deserialize, Serialize};
 
 /// Type of a recorder as 1C spells it, such as `StandardODATA.Document_ЧекККМ`. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RecorderType(pub Arc<str>);
 
 impl fmt::Display for RecorderType {
@@ -16,7 +17,7 @@ impl fmt::Display for RecorderType {
 }
 
 /// Key of a movement: the document that wrote it and the line of its record set.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MovementKey {
     /// The document.
     pub recorder: RecorderId,
@@ -27,7 +28,7 @@ pub struct MovementKey {
 }
 
 /// What a movement is, told by the type of its recorder: see [`RecorderRole::of`](super::RecorderRole::of).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum MovementKind {
     /// The total carried over from the old system; no period ever limits it.
     OpeningBalance,
@@ -36,7 +37,7 @@ pub enum MovementKind {
 }
 
 /// One row of the register of sales by discount card, an active one: `sync` keeps no others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Movement {
     /// The card it belongs to; empty or unknown cards occur.
     pub card: CardId,

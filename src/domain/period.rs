@@ -1,5 +1,6 @@
 //! Local time of the infobase and the window of purchases.
 
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
@@ -13,7 +14,7 @@ const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("the calend
 pub type LocalTime = NaiveDateTime;
 
 /// The purchases to keep: the last `days` days, from 00:00 of the first one, without an upper end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// Length in days; 0 means all history.
     pub days: u32,

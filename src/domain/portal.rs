@@ -4,9 +4,10 @@
 use chrono::{DateTime, Utc};
 
 use super::{Amount, Customer, Figure, Points};
+use serde::{Deserialize, Serialize};
 
 /// One figure before and after the last sync, beside 1C's own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift<T> {
     /// In the generation before; `None` where there is none.
     pub before: Option<T>,
@@ -24,7 +25,7 @@ impl<T: Copy + std::ops::Sub<Output = T>> Shift<T> {
 }
 
 /// What one customer, or all of them together, have before and after the last sync.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shifts {
     /// Opening balances.
     pub opening_balance: Shift<Amount>,
@@ -46,7 +47,7 @@ impl Shifts {
 }
 
 /// The last sync, before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Portal {
     /// When the generation before was read; `None` where there is none.
     pub before_at: Option<DateTime<Utc>>,

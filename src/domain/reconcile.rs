@@ -23,9 +23,10 @@ use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
     MovementKind, NamesTrust, Points, PointsFigures, PointsRule, RecorderId, RecorderType, Under, Window,
 };
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What the store was compared with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Against {
     /// The card's rows read from 1C just now, line by line.
     Live,
@@ -36,7 +37,7 @@ pub enum Against {
 }
 
 /// The outcome for one card.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Verdict {
     /// All that makes the total was compared, opening balances, purchases and the total itself, and nothing differs.
     Reconciled,
@@ -52,13 +53,21 @@ pub enum Verdict {
     UnknownCard,
 }
 
-/// One figure on both sides. `None` is unknown, never zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One figure on both sides. `None` is unknown, never zero; carried away it is left out, for a town that is known not to
+/// be there is `null`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub struct Figure<T> {
     /// 1C's.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known")]
     pub onec: Option<T>,
     /// The store's.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known")]
     pub stored: Option<T>,
+}
+
+fn known<'de, T: Deserialize<'de>, D: Deserializer<'de>>(side: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(side).map(Some)
 }
 
 impl<T: Copy + std::ops::Sub<Output = T>> Figure<T> {
@@ -100,7 +109,7 @@ impl<T: PartialEq> Figure<T> {
 }
 
 /// What kind of thing differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum DifferenceKind {
     /// 1C has an opening balance the store lacks.
     MissingOpeningBalance,
@@ -136,7 +145,7 @@ impl DifferenceKind {
 }
 
 /// The figures of a difference: of one kind, whatever differs. `None`: there is none on that side.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DifferenceFigure {
     /// Roubles.
     Money(Figure<Amount>),
@@ -175,7 +184,7 @@ impl From<Figure<&str>> for DifferenceFigure {
 }
 
 /// One thing that differs, down to the line where lines were read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// What.
     pub kind: DifferenceKind,
@@ -219,7 +228,7 @@ impl Difference {
 }
 
 /// What more can be said of a difference. Worded for the user by `text`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Reason {
     /// 1C has the line no longer.
     Gone,
@@ -242,7 +251,7 @@ pub enum Reason {
 }
 
 /// Points on both sides and by both rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PointsComparison {
     /// The figure of the chosen rule.
     pub figure: Figure<Points>,
@@ -275,7 +284,7 @@ impl PointsComparison {
 }
 
 /// One customer, 1C beside the store.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     /// Who: the store's side where it has the card, else 1C's.
     pub customer: Customer,
@@ -452,7 +461,7 @@ pub struct LiveSide {
 }
 
 /// When and how a comparison is made: the same for every card of one generation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// The published generation's window.
     pub window: Window,

@@ -103,7 +103,7 @@ pub struct TypesInUse {
 }
 
 /// What speaks against the settings' names of opening balances.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamesInDoubt {
     /// Names that no document of this base bears.
     pub unborne: Vec<String>,
@@ -152,7 +152,7 @@ impl NamesInDoubt {
 }
 
 /// How far the settings' names of opening balances can be trusted to tell them from purchases.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum NamesTrust {
     /// Every name is borne by a document of this base, and no other type looks like an opening balance.
     #[default]

@@ -28,7 +28,7 @@ pub struct Settings {
 }
 
 /// One of those settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Setting {
     /// Names of sets and fields.
     Names,
@@ -94,7 +94,6 @@ fn is_other_set(one: &[String], other: &[String]) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecorderTypeRows {
     /// The type, as received.
-    #[serde(with = "recorder_type")]
     pub recorder_type: RecorderType,
     /// Rows 1C counted of it; `None` where it was not asked to. Earlier versions kept that as nothing.
     #[serde(default, deserialize_with = "counted")]
@@ -106,20 +105,6 @@ pub struct RecorderTypeRows {
 
 fn counted<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     Ok(Option::deserialize(deserializer)?.filter(|rows| *rows > 0))
-}
-
-mod recorder_type {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::RecorderType;
-
-    pub(super) fn serialize<S: Serializer>(it: &RecorderType, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&it.0)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RecorderType, D::Error> {
-        Ok(RecorderType(String::deserialize(deserializer)?.into()))
-    }
 }
 
 /// Which of 1C's own answers a generation was compared with.
@@ -160,7 +145,7 @@ impl ReadUnder {
 }
 
 /// The settings of a generation beside those of today.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Under {
     /// How the generation was read; `None` where nothing tells.
     pub read: Option<ReadUnder>,

@@ -7,6 +7,7 @@ use chrono::Datelike;
 use super::{
     Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, RecorderType, Window,
 };
+use serde::{Deserialize, Serialize};
 
 /// What the rows of one card add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,7 +91,7 @@ impl CardFigures {
 }
 
 /// What one type of recorder adds up to for a card: a sale that two types carry shows here.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecorderSum {
     /// The type.
     pub recorder_type: RecorderType,
@@ -116,7 +117,7 @@ pub fn by_recorder_type(movements: &[Movement]) -> Vec<RecorderSum> {
 }
 
 /// Purchases of one month, returns taken off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthSum {
     /// Its year.
     pub year: i32,

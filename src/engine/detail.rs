@@ -11,12 +11,13 @@ pub use crate::domain::totals::{MonthSum, RecorderSum};
 use crate::domain::totals::{by_month, by_recorder_type};
 use crate::domain::{BonusRow, CardId, Comparison, LocalTime, Movement};
 use crate::store::{Error, Generation, Snapshot, StoredProduct};
+use serde::{Deserialize, Serialize};
 
 /// Months told of, at most.
 const MONTHS: u32 = 36;
 
 /// A stored movement with its product.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purchase {
     /// The movement.
     pub movement: Movement,
@@ -27,7 +28,7 @@ pub struct Purchase {
 }
 
 /// All that is stored of one customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
     /// 1C's control totals beside the store.
     pub comparison: Comparison,

@@ -7,10 +7,11 @@ use crate::domain::CardId;
 pub use crate::odata::RawField;
 use crate::odata::{Client, Set};
 use crate::sync::Error;
+use serde::{Deserialize, Serialize};
 
 /// The fields this program reads of a card and of its owner. Identity documents are not among them: every
 /// request names its fields.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawFields {
     /// Of the card.
     pub card: Vec<RawField>,

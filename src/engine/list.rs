@@ -10,9 +10,10 @@ use crate::domain::{CardId, Customer, CustomerField, Settings, StoredFigures, Ve
 use crate::search::Index;
 use crate::search::fold::fold;
 use crate::store::{Error, Snapshot};
+use serde::{Deserialize, Serialize};
 
 /// What a list is put in order by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Column {
     /// How well the query matches.
     #[default]
@@ -69,7 +70,7 @@ impl Column {
 }
 
 /// An order of the list. Cards marked for deletion come last in every one, and so does what is not known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ListOrder {
     /// By what.
     pub by: Column,
@@ -78,7 +79,7 @@ pub struct ListOrder {
 }
 
 /// Which customers the list is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Keep {
     /// Everybody.
     #[default]
@@ -97,7 +98,7 @@ impl Keep {
 }
 
 /// Which of the customers found are shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListFilter {
     /// By what is known of them.
     pub keep: Keep,
@@ -113,7 +114,7 @@ impl ListFilter {
 }
 
 /// A list asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// As typed.
     pub query: String,
@@ -126,7 +127,7 @@ pub struct Request {
 }
 
 /// A part of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListPart {
     /// Position of the first row.
     pub from: usize,
@@ -147,7 +148,7 @@ impl ListPart {
 }
 
 /// A town, and how many cards belong to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CityCount {
     /// As the first of them spells it.
     pub name: String,

@@ -8,6 +8,7 @@ use crate::domain::reconcile::{self, Terms};
 use crate::domain::{Amount, CardId, Customer, CustomerField, Points, Settings, Verdict, phone};
 use crate::search::{Index, IndexBuilder, SearchEntry, Selection};
 use crate::store::{Error, Snapshot};
+use serde::{Deserialize, Serialize};
 
 /// Whom somebody asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub enum Whom {
 }
 
 /// What a search found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     /// The part asked for.
     pub rows: Vec<Row>,
@@ -44,7 +45,7 @@ pub struct Found {
 }
 
 /// One found customer, as lists show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Who.
     pub customer: Customer,

@@ -35,6 +35,7 @@ use crate::store::{self, Generation, Snapshot, StoredCard};
 use crate::sync::live;
 use crate::sync::told::{Asking, BaseTotals, CardsWithRows, KnownBase};
 use crate::sync::{Error, Reporter};
+use serde::{Deserialize, Serialize};
 
 /// Cards whose rows are read unless told otherwise.
 pub const WORST: usize = 1_000;
@@ -105,7 +106,7 @@ pub struct Reconciliation {
 }
 
 /// Which cards of a reconciliation are wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Wanted {
     /// All.
     #[default]
@@ -141,7 +142,7 @@ impl Wanted {
 }
 
 /// A part of the cards that are wanted of a reconciliation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// Position of the first row.
     pub from: usize,

@@ -23,6 +23,7 @@ use super::transport::{Certificate, HttpReply, HttpRequest, Transport, Transport
 use super::wire::refusal;
 use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, TypesInUse};
 use crate::odata::{ConnectionSettings, Names, Redactor};
+use serde::{Deserialize, Serialize};
 
 mod adapt;
 mod doubt;
@@ -103,7 +104,7 @@ pub struct Stats {
 }
 
 /// A request as it was sent and answered: what figures rest on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     /// What it concerned.
     pub set: Option<Set>,
@@ -116,7 +117,7 @@ pub struct Sent {
 }
 
 /// What a request asks about a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum About {
     /// Its rows or items.
     Rows,

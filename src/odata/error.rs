@@ -7,12 +7,13 @@ use thiserror::Error;
 
 use super::set::Set;
 use super::wire::refusal::pages::{self, Page};
+use serde::{Deserialize, Serialize};
 
 /// Why 1C could not be asked, or what it refused.
 ///
 /// No variant holds credentials, a query, a body or a row. Texts of foreign origin are neutralised and
 /// cut before they come in here.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Error {
     /// The settings cannot make a client: what is wrong with them.
@@ -208,7 +209,7 @@ pub enum Error {
 }
 
 /// Why there is no connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error, Serialize, Deserialize)]
 pub enum Unreachable {
     /// The name does not resolve.
     #[error("the name does not resolve")]
@@ -225,7 +226,7 @@ pub enum Unreachable {
 }
 
 /// Why there is no secure connection.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum TlsFault {
     /// Nobody we know signed the certificate.
@@ -299,7 +300,7 @@ pub enum TlsFault {
 }
 
 /// Why a certificate cannot be accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum CertificateFlaw {
     /// Damaged, or not encoded by the standard.
     #[error("it is damaged or not encoded by the standard")]

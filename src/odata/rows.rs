@@ -12,6 +12,7 @@ pub(super) mod page;
 use crate::domain::{
     Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, Points, ProductId, Quantity, RecorderRole,
 };
+use serde::{Deserialize, Serialize};
 
 /// One page as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,7 +166,7 @@ pub struct RejectedRow {
 }
 
 /// What is wrong with a field of a row. Worded for the user by `text`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RowFault {
     /// No number, where one has to be.
     NoNumber,
@@ -260,7 +261,7 @@ pub struct ThinSale {
 }
 
 /// A field of an object as 1C sent it: foreign text, to be neutralised where it is shown.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawField {
     /// Its name in 1C.
     pub name: String,

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::{Amount, BonusRow, CardId, Customer, Movement, OwnerId, ProductId, StoredFigures};
+use serde::{Deserialize, Serialize};
 
 /// A product, as far as the store keeps it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredProduct {
     /// Its key.
     pub id: ProductId,
@@ -36,7 +37,7 @@ pub struct Origin {
 }
 
 /// Lines and their sum.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lines {
     /// Lines.
     pub lines: u64,

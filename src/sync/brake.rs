@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use crate::domain::Window;
 use crate::store::Lines;
+use serde::{Deserialize, Serialize};
 
 /// A loss is sudden where it is at least this share of what there was…
 const PERCENT: u64 = 20;
@@ -15,7 +16,7 @@ const LEAST: u64 = 50;
 const LAST_ROWS: u64 = 10;
 
 /// What may vanish.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Subject {
     /// Cards.
     Cards,
@@ -46,7 +47,7 @@ impl Subject {
 }
 
 /// A loss that is looked at twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Loss {
     /// Of what.
     pub subject: Subject,

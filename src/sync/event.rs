@@ -9,9 +9,10 @@ pub use super::extent::WhyFull;
 use crate::domain::{Finding, LocalTime};
 use crate::odata::{self, RowFault};
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
+use serde::{Deserialize, Serialize};
 
 /// What a delta read, beside the last days and the part of history whose turn it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeltaSummary {
     /// When everything was last read.
     pub full_at: DateTime<Utc>,
@@ -37,7 +38,7 @@ impl DeltaSummary {
 }
 
 /// The stages of a full sync, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Stage {
     /// Asking 1C what it publishes and how much there is.
     Preparing,
@@ -95,7 +96,7 @@ impl Stage {
 }
 
 /// Where one stage stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum StageState {
     /// Not begun.
     #[default]
@@ -111,7 +112,7 @@ pub enum StageState {
 }
 
 /// One stage's gauge.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageProgress {
     /// Where it stands.
     pub state: StageState,
@@ -155,7 +156,7 @@ impl StageProgress {
 }
 
 /// The latest state of a running sync. Overwritten, never queued: a slow listener skips, not stalls.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// The stage at work.
     pub stage: Option<Stage>,
@@ -179,7 +180,7 @@ impl Progress {
 }
 
 /// Something worth a line in the journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// A stage began.
     StageStarted(Stage),
@@ -233,7 +234,7 @@ pub enum Notice {
 }
 
 /// What a sync did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncSummary {
     /// How it ended.
     pub outcome: Outcome,

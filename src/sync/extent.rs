@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::Window;
 use crate::store::{DeltaBasis, Generation};
+use serde::{Deserialize, Serialize};
 
 /// How much a sync is asked to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -18,7 +19,7 @@ pub enum Extent {
 }
 
 /// Why everything is read where a delta was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum WhyFull {
     /// Nothing is published that a delta could build on.
     NoBasis,

@@ -1,4 +1,5 @@
-//! What the dashboard asks of the engine behind it and what it is answered: plain values, each task under a number.
+//! What the dashboard asks of the engine behind it and what it is answered: plain values that serde can carry, each task
+//! under a number.
 //!
 //! ```text
 //! Ask ─▶ Effect::Ask(id, Ask) ─▶ a task ─▶ Event::Answered(id, Result<Answer, Failure>)
@@ -17,12 +18,13 @@ use crate::domain::{CardId, Comparison, Finding};
 use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
 use crate::engine::{Detail, Found, ListPart, RawFields, Request, Sent};
 use crate::sync::event::{Notice, Progress, SyncSummary};
+use serde::{Deserialize, Serialize};
 
 use super::terms::{By, Copied, Exported, FileOrder, Kept, Reconciled};
 pub use super::terms::{Failure, FailureKind, TaskId};
 
 /// A question that has one answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ask {
     /// List customers.
     Search(Request),
@@ -155,7 +157,7 @@ impl TaskKind {
 }
 
 /// What a question is answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
     /// The customers a search found.
     Found(Found),
@@ -184,7 +186,7 @@ pub enum Answer {
 }
 
 /// What a long task tells before it ends.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TaskReport {
     /// The sync moved on.
     Sync(Box<Progress>),
@@ -197,7 +199,7 @@ pub enum TaskReport {
 }
 
 /// What a live check found, and what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveCheck {
     /// 1C beside the store.
     pub comparison: Comparison,
@@ -206,7 +208,7 @@ pub struct LiveCheck {
 }
 
 /// How the store stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreStatus {
     /// The base's name, for the header.
     pub base: String,

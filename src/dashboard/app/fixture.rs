@@ -7,6 +7,9 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use ratatui::layout::Size;
 use uuid::Uuid;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::config::Theme;
 use crate::domain::portal::{Shift, Shifts};
 use crate::domain::reconcile::{PointsComparison, Standing, Terms};
@@ -148,6 +151,15 @@ pub(crate) fn ask(kind: TaskKind) -> Ask {
         TaskKind::Settings => Ask::WriteSettings,
         TaskKind::Keep => Ask::Keep(Kept::default()),
     }
+}
+
+/// The same after a journey to another process.
+#[track_caller]
+pub(crate) fn carried<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T) -> T {
+    let text = serde_json::to_string(&value).unwrap_or_else(|error| panic!("{value:?}: {error}"));
+    let arrived = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert_eq!(value, arrived, "{text}");
+    arrived
 }
 
 /// The questions that effects ask; they do nothing else.

@@ -7,16 +7,17 @@ use crate::config::Theme;
 use crate::domain::field::COPIED;
 use crate::domain::reconcile::{Summary, Terms};
 use crate::domain::{Amount, CardId, Comparison, CustomerField};
+use serde::{Deserialize, Serialize};
 
 /// The moment of an event on the user's own clock, with its offset.
 pub type Now = DateTime<FixedOffset>;
 
 /// Number of a task: what it is asked, tells and answers carries it. No two tasks of a session share one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TaskId(pub u64);
 
 /// Something failed, already worded in the user's language.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// What kind it is.
     pub kind: FailureKind,
@@ -37,7 +38,7 @@ impl Failure {
 }
 
 /// What kind of failure it is, as far as that decides what happens next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FailureKind {
     /// It was told, and is worded.
     #[default]
@@ -66,7 +67,7 @@ pub enum Timer {
 }
 
 /// A part of what is known of a customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Section {
     /// The comparison, and what differs.
     Comparison,
@@ -137,7 +138,7 @@ pub enum Target {
 }
 
 /// A copy that was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Copied {
     /// Its characters.
     pub characters: usize,
@@ -146,7 +147,7 @@ pub struct Copied {
 }
 
 /// How a base is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum By {
     /// By 1C's own sums, and line by line where those differ.
     Sums,
@@ -155,7 +156,7 @@ pub enum By {
 }
 
 /// A base that was reconciled, without its cards.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciled {
     /// What all cards come to.
     pub summary: Summary,
@@ -176,7 +177,7 @@ pub struct Reconciled {
 }
 
 /// What a base is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ExportFormat {
     /// For other programs.
     Csv,
@@ -196,7 +197,7 @@ impl ExportFormat {
 }
 
 /// A file asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FileOrder {
     /// Of which reconciliation.
     pub of: TaskId,
@@ -207,7 +208,7 @@ pub struct FileOrder {
 }
 
 /// A file that was written, and what it has to come to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exported {
     /// Where it lies.
     pub path: String,
@@ -220,7 +221,7 @@ pub struct Exported {
 }
 
 /// The small state that outlives the dashboard. Nothing personal is in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// The colours chosen on the screen, where any were.
     pub theme: Option<Theme>,
@@ -263,7 +264,7 @@ impl Cell {
 }
 
 /// Where a copy went.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CopyPlace {
     /// To the terminal, which does not say whether it took it.
     Terminal,

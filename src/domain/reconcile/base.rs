@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use super::{Cause, Causes, Comparison, Figure, Verdict};
 use crate::domain::{Amount, CardId};
+use serde::{Deserialize, Serialize};
 
 /// One figure of many cards, summed up on both sides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sides {
     /// 1C's, of the cards where it is known.
     pub onec: Amount,
@@ -47,7 +48,7 @@ impl Sides {
 }
 
 /// What one cause comes to in the whole base.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Cards it was found on.
     pub cards: u64,
@@ -56,7 +57,7 @@ pub struct Tally {
 }
 
 /// What all cards come to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Lines of the reconciliation: cards of either side, and cards that no catalog has.
     pub cards: u64,

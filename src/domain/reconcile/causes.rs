@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Comparison, Difference, DifferenceKind, Reason};
+use serde::{Deserialize, Serialize};
 
 /// Why a card is not simply equal. In the order in which they are told: the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Cause {
     /// 1C has an opening balance the store lacks, or keeps among its purchases.
     MissingOpeningBalance,

@@ -5,9 +5,10 @@
 
 use super::{Comparison, Difference, DifferenceKind, Figure};
 use crate::domain::{ControlTotals, NamesTrust, Under};
+use serde::{Deserialize, Serialize};
 
 /// What 1C's side of a figure was told by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Means {
     /// Its rows, read just now and compared line by line.
     Rows,
@@ -41,7 +42,7 @@ impl Means {
 ///
 /// Given for the sums of a sync by [`Gaps::why_not_told_by_sync`], for those of a reconciliation by `sync::told`
 /// (`why_not_told`), for rows by `live.rs`. Which cards sums pass over is decided in `sync::control` (`is_left_out`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum WhyNot {
     /// 1C was not asked, or did not answer.
     #[default]
@@ -130,7 +131,7 @@ impl WhyNot {
 }
 
 /// Whether a figure was compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Compared {
     /// With what 1C told by these means.
     With(Means),
@@ -212,7 +213,7 @@ impl Part {
 }
 
 /// What a comparison covers, figure by figure.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Coverage {
     /// Opening balances.
     pub opening_balance: Compared,

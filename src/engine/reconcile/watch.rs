@@ -6,9 +6,10 @@ use crate::odata::{Client, Measure};
 use crate::sync::event::{self, Notice, Stage};
 use crate::sync::told::Asking;
 use crate::sync::{Observer, Reporter};
+use serde::{Deserialize, Serialize};
 
 /// What is being done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Phase {
     /// 1C is asked for its own sums.
     #[default]
@@ -24,7 +25,7 @@ pub enum Phase {
 }
 
 /// Where a reconciliation stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// What is being done.
     pub phase: Phase,

@@ -32,7 +32,7 @@ fn masked(key: &str, value: Value) -> Value {
         text.as_bytes().windows(10).any(shape)
     };
     match value {
-        _ if key == "seconds" || key.ends_with("_seconds") => ANY.into(),
+        _ if key == "seconds" || key == "age_s" || key.ends_with("_seconds") => ANY.into(),
         Value::Object(fields) => {
             Value::Object(fields.into_iter().map(|(key, value)| (key.clone(), masked(&key, value))).collect())
         }

@@ -5,6 +5,7 @@ use super::super::fixture::{self, feed, now, press, settle};
 use super::super::journal::JournalLine;
 use super::super::*;
 use super::timer;
+use crate::domain::Figure;
 
 fn first_run() -> Model {
     let missing = "onec.url".to_owned();
@@ -156,13 +157,20 @@ fn the_answer_to_another_question_is_none() {
     }
 }
 
+/// They will cross a process border.
 #[test]
 fn what_is_asked_and_answered_is_plain_values() {
-    fn plain<T: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static>() {}
-    plain::<(TaskId, Ask)>();
-    plain::<(TaskId, Result<Answer, Failure>)>();
-    plain::<(TaskId, TaskReport)>();
     for kind in TaskKind::ALL {
-        assert_eq!(fixture::ask(kind).kind(), kind);
+        let (id, ask) = fixture::carried((TaskId(1), fixture::ask(kind)));
+        assert_eq!((id, ask.kind()), (TaskId(1), kind));
+        let answer: Result<Answer, Failure> = Ok(fixture::answer(&ask));
+        assert!(fixture::carried(answer).is_ok());
     }
+    assert!(fixture::carried(Err::<Answer, _>(fixture::failure())).is_err());
+    let mut reports: Vec<_> = fixture::notices().into_iter().map(TaskReport::Notice).collect();
+    reports.push(TaskReport::Sync(Box::new(fixture::progress())));
+    assert_eq!(fixture::carried(reports.clone()), reports);
+    let mut opened = fixture::detail(fixture::card(1));
+    opened.comparison.city = Figure { onec: Some(None), stored: None };
+    assert_eq!(fixture::carried(opened.clone()), opened);
 }
