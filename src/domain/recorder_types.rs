@@ -37,9 +37,10 @@ impl RecorderRole {
     }
 }
 
-/// Whether a type as 1C spells it is the one named, fully or by its bare name.
+/// Whether a type as 1C spells it is the one named, fully or by its bare name. An empty name is none: rows that come
+/// without their type are not meant.
 fn is_type(recorder_type: &str, named: &str) -> bool {
-    bare(recorder_type) == bare(named)
+    !bare(named).is_empty() && bare(recorder_type) == bare(named)
 }
 
 /// Whether a type bears a part of a name; an empty part is no name.
@@ -316,6 +317,7 @@ mod tests {
             (OPENING, &["вводначальныхостатков"], &[], Purchase),
             (OPENING, &[""], &[], Purchase),
             (OPENING, &["Ввод"], &["ВводНачальныхОстатков"], Ignored),
+            ("", &[], &["", "Document_"], Purchase),
             (RECEIPT, &["Ввод"], &["ЧекККМ"], Ignored),
             (RECEIPT, &["Ввод"], &["Document_ЧекККМ"], Ignored),
             (RECEIPT, &["Ввод"], &[RECEIPT], Ignored),

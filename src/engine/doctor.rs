@@ -386,8 +386,8 @@ impl Engine {
             })
             .collect();
         let is_of_missing = |error: &odata::Error| {
-            let said = error.to_string();
-            missing.iter().any(|table| said.contains(table.as_str()))
+            let name = error.refused_name().unwrap_or_default();
+            missing.iter().any(|table| name.starts_with(table.as_str()))
         };
         let gone: Vec<_> =
             gone.into_iter().filter(|error| !is_of_missing(error)).map(Fact::GoneWithout).collect();

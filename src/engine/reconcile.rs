@@ -30,11 +30,11 @@ use super::{Engine, ListPart, blocking, detail};
 use crate::domain::reconcile::{self, Cause, LiveSide, Standing, StoredSide, Summary, Terms};
 use crate::domain::settings::Under;
 use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
-use crate::odata::{Client, Set, ThinObject};
+use crate::odata::Client;
 use crate::store::{self, Generation, Snapshot, StoredCard};
 use crate::sync::live;
 use crate::sync::told::{Asking, BaseTotals, CardsWithRows, KnownBase};
-use crate::sync::{Error, Reporter};
+use crate::sync::{Error, Reporter, refuse_another_base};
 use serde::{Deserialize, Serialize};
 
 /// Cards whose rows are read unless told otherwise.
@@ -301,13 +301,10 @@ impl Work<'_> {
 
     /// A store is compared with the base it came from, or with none: everything would differ.
     async fn refuse_another_base(&self, engine: &Engine) -> Result<(), Error> {
-        let sample = engine.read(|snapshot| Ok(snapshot.base().map(|base| base.sample.clone()))).await?;
-        let keys: Vec<_> = sample.unwrap_or_default().iter().map(|card| card.0).collect();
-        if keys.is_empty() {
-            return Ok(());
-        }
-        match self.client.by_keys::<ThinObject>(Set::Cards, &keys).await {
-            Ok(page) if page.rows.is_empty() => Err(Error::AnotherBase { known: 0, asked: keys.len() }),
+        let base = engine.read(|snapshot| Ok(snapshot.base().cloned())).await?;
+        let Some(base) = base.filter(|base| !base.sample.is_empty()) else { return Ok(()) };
+        match refuse_another_base(&self.client, &base).await {
+            Err(error @ Error::AnotherBase { .. }) => Err(error),
             // 1C that does not answer says so again when it is asked for sums.
             _ => Ok(()),
         }

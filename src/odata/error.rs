@@ -410,6 +410,16 @@ impl Error {
         is_refused || self.is_not_published() || self.is_rights()
     }
 
+    /// The set or virtual table that is gone without, as 1C names it.
+    pub fn refused_name(&self) -> Option<&str> {
+        match self.cause() {
+            Self::NotPublished { what, .. } | Self::NotOffered { what, .. } | Self::TooWide { what } => {
+                Some(what)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether a virtual table wants to be asked for by shorter stretches.
     pub fn is_too_wide(&self) -> bool {
         matches!(self, Self::TooWide { .. })
