@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -142,7 +142,7 @@ async fn r18_rows_that_cannot_be_read_are_what_is_to_be_mended() {
     assert!(!causes.contains_key(&Cause::OwnSum), "{causes:?}");
 
     spoil(&office, SALES, "Сумма", json!(0.001), 100);
-    let mut found = BTreeMap::new();
+    let mut found = HashMap::new();
     office.engine().doctor(&mut |it| _ = found.insert(it.check, it.outcome)).await;
     let ways = &found[&Check::Ways];
     assert!(matches!(ways, CheckOutcome::Failed(Error::Unreadable { set: Set::Sales, .. })), "{ways:?}");
