@@ -37,11 +37,11 @@ pub use crate::store::{BackupStep, NotCopied, notes_of};
 
 use crate::config::Config;
 use crate::domain::period::{age, local_time};
-use crate::domain::{CardId, Finding, LocalTime, Under};
+use crate::domain::{CardId, Finding, LocalTime, Under, fingerprint};
 use crate::odata::{Client, Names};
 use crate::search::Index;
 use crate::store::{self, Counts, Generation, Run, Snapshot};
-use crate::sync::{Error, Extent, Finished, Job, Observer, SyncSettings, fingerprint};
+use crate::sync::{Error, Extent, Finished, Job, Observer, SyncSettings};
 
 /// Tells the time: handed in, so that tests can stop it.
 pub trait Clock: Send + Sync {

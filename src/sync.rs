@@ -33,7 +33,7 @@ pub mod types_seen;
 mod unreadable;
 mod writer;
 
-pub use checkpoint::fingerprint;
+pub use control::BaseTotals;
 pub use engine::{Finished, Job, SyncSettings};
 pub use error::Error;
 pub use extent::Extent;

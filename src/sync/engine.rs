@@ -16,7 +16,7 @@ use self::prover::Prover;
 use self::resume::Staged;
 use super::checkpoint::CheckpointNote;
 use super::compare::Bearers;
-use super::control::Control;
+use super::control::BaseTotals;
 use super::event::{DeltaSummary, Notice, Outcome, Stage, SyncSummary};
 use super::extent::{self, Extent, Plan, WhyFull};
 use super::types::Unnamed;
@@ -120,7 +120,7 @@ struct ReadFacts {
     rejected: HashSet<(Set, odata::RowMark)>,
     /// How many rows could be read and could not.
     read: BTreeMap<Set, ReadTally>,
-    control: Control,
+    control: BaseTotals,
     /// Types of the documents that write the register of sales, as far as they were met.
     types: BTreeSet<RecorderType>,
     /// Those of rows that came along and lie before the window.

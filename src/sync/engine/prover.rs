@@ -22,12 +22,12 @@ use tokio::time::Instant;
 
 use super::ledger::{Ledger, active};
 use super::mend::{Evidence, Mend};
-use crate::domain::{CardId, NamesTrust, RecorderRole, Span};
+use crate::domain::{Amount, CardId, NamesTrust, Points, Quantity, RecorderRole, Span, Summand, Total};
 use crate::odata::{self, Set, ThinSale};
 use crate::store::{Proof, Staging};
 use crate::sync::Error;
 use crate::sync::compare::{self, SeenStaging, StagingQuestion, Thin};
-use crate::sync::control::{self, CardsWithRows, Control, ControlTerms};
+use crate::sync::control::{self, BaseTotals, CardsWithRows, ControlTerms, OfStretch};
 use crate::sync::event::{Notice, Stage};
 use crate::sync::found::{ComparedCards, Differing, StagedDifferences, Stretch};
 use crate::sync::plan::ReadingWay;
@@ -96,7 +96,6 @@ impl ProofProgress {
     }
 }
 
-/// Proves what a ledger holds.
 pub(super) struct Prover<'l, 'a, E> {
     ledger: &'l mut Ledger<'a>,
     evidence: E,
@@ -112,7 +111,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     /// What the proof went by comes back with what it met.
     pub(super) async fn prove(mut self) -> Result<E, Error> {
         self.ledger.job.reporter.begin(Stage::ControlTotals);
-        let mut told = Control::fetch(&self.ledger.reading, self.terms()).await?;
+        let mut told = BaseTotals::fetch(&self.ledger.reading, self.terms()).await?;
         // What it takes to find out how sums are to be had is no want of rest.
         let started = Instant::now();
         let mut progress = ProofProgress::default();
@@ -151,7 +150,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
 
     /// Whether 1C's balances say that nobody has points where rows of them were read that say otherwise: rows are not
     /// read again until they agree with an answer that tells nothing.
-    fn answers_nothing_for_anybody(&self, told: &Control, found: &StagedDifferences) -> bool {
+    fn answers_nothing_for_anybody(&self, told: &BaseTotals, found: &StagedDifferences) -> bool {
         let bearers = self.ledger.facts.bearers.points;
         E::ARE_ALL_ROWS_READ
             && told.has_no_points()
@@ -162,7 +161,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     /// Both answers are the same, and so is what is staged.
     async fn proven(
         &mut self,
-        mut told: Control,
+        mut told: BaseTotals,
         apart: &Thin,
         found: &StagedDifferences,
     ) -> Result<(), Error> {
@@ -235,7 +234,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     }
 
     /// Compares all that is staged with what 1C told, by card, and then by month.
-    async fn look_through(&mut self, told: &Control) -> Result<(StagedDifferences, Thin), Error> {
+    async fn look_through(&mut self, told: &BaseTotals) -> Result<(StagedDifferences, Thin), Error> {
         let apart = self.set_apart().await?;
         let scope = Arc::new(self.scope());
         let question = StagingQuestion {
@@ -260,11 +259,11 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             } else {
                 months
             };
-            found.stretches.extend(self.compare_stretches(asked, &apart).await?);
+            found.stretches.extend(self.compare_stretches::<Amount, Quantity>(asked, &apart).await?);
         }
         if !E::ARE_ALL_ROWS_READ && told.knows_balances() {
             let months = months(None, oldest_points, self.ledger.job.points_at);
-            self.take_hints(&mut found, months).await?;
+            self.take_hints(&mut found, months, &apart).await?;
         }
         Ok((found, apart))
     }
@@ -278,41 +277,29 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     }
 
     /// Adds to the hints what the stretches say of pieces, and of points.
-    async fn take_hints(&mut self, found: &mut StagedDifferences, months: Vec<Span>) -> Result<(), Error> {
+    async fn take_hints(
+        &mut self,
+        found: &mut StagedDifferences,
+        months: Vec<Span>,
+        apart: &Thin,
+    ) -> Result<(), Error> {
         let pieces = found.stretches.iter().map(|stretch| stretch.hints.clone());
         found.hints.sales = pieces.fold(std::mem::take(&mut found.hints.sales), Differing::and);
-        let points = self.compare_points_stretches(months).await?;
+        let points = self.compare_stretches::<Points, Points>(months, apart).await?;
         let points = points.into_iter().map(|stretch| stretch.differing.and(stretch.hints));
         found.hints.points = points.fold(std::mem::take(&mut found.hints.points), Differing::and);
         Ok(())
     }
 
-    /// 1C's turnovers of points in these stretches beside what is staged. A base that does not tell them is gone
-    /// without: balances judge, these only hint.
-    async fn compare_points_stretches(&mut self, spans: Vec<Span>) -> Result<Vec<Stretch>, Error> {
-        self.ledger.reading.client.plan(spans.len() as u64);
-        let scope = Arc::new(self.scope());
-        let mut compared = Vec::with_capacity(spans.len());
-        for spans in spans.chunks(AT_ONCE) {
-            let reading = self.ledger.reading;
-            let ask = |span: Span| async move {
-                let table = control::points_turnovers(&reading, span).await?;
-                Ok::<_, Error>(table.map(|table| (span, table)))
-            };
-            let tables: Vec<_> = stream::iter(spans.iter().copied().map(ask))
-                .buffered(self.ledger.job.settings.in_flight.max(1))
-                .try_collect()
-                .await?;
-            let Some(tables) = tables.into_iter().collect::<Option<Vec<_>>>() else { break };
-            let scope = Arc::clone(&scope);
-            let compare = move |rows: &mut Staging| compare::points_stretches(rows, &tables, &scope);
-            compared.extend(self.ledger.desk.look(compare).await?);
-        }
-        Ok(compared)
-    }
-
     /// 1C's turnovers of these stretches beside what is staged.
-    async fn compare_stretches(&mut self, mut spans: Vec<Span>, apart: &Thin) -> Result<Vec<Stretch>, Error> {
+    async fn compare_stretches<M: Summand, S: Summand>(
+        &mut self,
+        mut spans: Vec<Span>,
+        apart: &Thin,
+    ) -> Result<Vec<Stretch>, Error>
+    where
+        Total<M, S>: OfStretch,
+    {
         spans.sort_unstable_by_key(|span| span.from);
         self.ledger.reading.client.plan(spans.len() as u64);
         let scope = Arc::new(self.scope());
@@ -320,17 +307,22 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         for spans in spans.chunks(AT_ONCE) {
             let reading = self.ledger.reading;
             let ask = |span: Span| async move {
-                let table = control::turnovers(&reading, span).await?;
-                Ok::<_, Error>(table.map(|table| (span, table.without_ignored(&apart.rows, span))))
+                let table = control::of_stretch::<Total<M, S>>(&reading, span).await?;
+                Ok::<_, Error>(
+                    table.map(|table| (span, Total::<M, S>::without_ignored(table, &apart.rows, span))),
+                )
             };
             let tables: Vec<_> = stream::iter(spans.iter().copied().map(ask))
                 .buffered(self.ledger.job.settings.in_flight.max(1))
-                .try_filter_map(|table| async move { Ok(table) })
                 .try_collect()
                 .await?;
+            if !Total::<M, S>::IS_JUDGED && tables.iter().any(Option::is_none) {
+                break;
+            }
+            let tables: Vec<_> = tables.into_iter().flatten().collect();
             let scope = Arc::clone(&scope);
-            compared
-                .extend(self.ledger.desk.look(move |rows| compare::stretches(rows, &tables, &scope)).await?);
+            let compare = move |rows: &mut Staging| compare::stretches(rows, &tables, &scope);
+            compared.extend(self.ledger.desk.look(compare).await?);
         }
         Ok(compared)
     }
@@ -441,7 +433,8 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
                     None => narrow.push(stretch),
                 }
             }
-            wide = self.compare_stretches(cut, apart).await?.into_iter().filter(Stretch::differs).collect();
+            let compared = self.compare_stretches::<Amount, Quantity>(cut, apart).await?;
+            wide = compared.into_iter().filter(Stretch::differs).collect();
         }
         Ok(narrow)
     }
