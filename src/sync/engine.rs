@@ -23,16 +23,16 @@ use super::types::Unnamed;
 use super::unreadable::ReadTally;
 use super::writer::joined;
 use super::{Error, Observer, Reporter};
-use crate::domain::period::{Reckoning, reckoning};
+use crate::domain::period::{Reckoning, reckoning, whole_second};
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
     CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, Movement, NamesTrust, PointsRule,
-    ProductId, ReadUnder, RecorderRole, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
-    reconcile,
+    ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window, reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{
-    self, Base, Changes, DeltaBasis, Proof, Publication, Published, Remarks, Run, Settled, Store,
+    self, Base, Changes, DeltaBasis, Generation, Proof, Publication, Published, Remarks, Run, Settled,
+    Snapshot, Store,
 };
 
 mod bearers;
@@ -179,7 +179,6 @@ impl ReadFacts {
 enum Start {
     /// Where an earlier attempt was cut off, if there is one to go on with.
     WhereItWasCutOff,
-    /// Anew.
     Anew,
 }
 
@@ -273,9 +272,7 @@ impl Job {
 
     /// Types of document that were there when the generation before was read, and that nobody need ask for again.
     async fn types_before(&self) -> Result<Vec<RecorderType>, Error> {
-        let store = self.store.clone();
-        let read = move || store.snapshot()?.read_under();
-        let before = joined::<_, store::Error>(tokio::task::spawn_blocking(read).await)?.unwrap_or_default();
+        let before = self.published(Snapshot::read_under).await?.unwrap_or_default();
         let types: Vec<_> = before.recorder_types.into_iter().map(|it| it.recorder_type).collect();
         Ok(self.client.types_in_use(&types).everyday().cloned().collect())
     }
@@ -305,8 +302,7 @@ impl Job {
     }
 
     fn type_rows(&self, recorder_type: &RecorderType) -> RecorderTypeRows {
-        let names = self.client.names();
-        let role = RecorderRole::of(&recorder_type.0, &names.opening_balance, &names.ignored_recorders);
+        let role = self.client.names().role_of(&recorder_type.0);
         RecorderTypeRows { recorder_type: recorder_type.clone(), rows: None, role }
     }
 
@@ -412,9 +408,7 @@ impl Job {
         if self.settings.limit == 0 {
             return Ok(false);
         }
-        let store = self.store.clone();
-        let read = tokio::task::spawn_blocking(move || store.snapshot()?.read_under());
-        let read = joined::<_, store::Error>(read.await)?;
+        let read = self.published(Snapshot::read_under).await?;
         Ok(Under::of(read, &self.settings.meaning).is_other())
     }
 
@@ -526,12 +520,21 @@ impl Job {
         Ok(self.current().await?.map_or(0, |generation| generation.id))
     }
 
+    async fn current(&self) -> Result<Option<Generation>, Error> {
+        self.published(|snapshot| Ok(snapshot.generation().cloned())).await
+    }
+
     async fn base(&self) -> Result<Option<Base>, Error> {
+        self.published(|snapshot| Ok(snapshot.base().cloned())).await
+    }
+
+    /// Reads what is published, where blocking is allowed.
+    async fn published<R: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Snapshot) -> Result<R, store::Error> + Send + 'static,
+    ) -> Result<R, Error> {
         let store = self.store.clone();
-        joined(
-            tokio::task::spawn_blocking(move || Ok::<_, store::Error>(store.snapshot()?.base().cloned()))
-                .await,
-        )
+        joined(tokio::task::spawn_blocking(move || read(&store.snapshot()?)).await)
     }
 
     fn publication(&self, facts: &ReadFacts) -> Publication {
@@ -700,9 +703,4 @@ fn tell(reporter: &Reporter, unpublished: &Mutex<BTreeSet<String>>, trouble: &od
         // Another way to the same rows: nothing is lost, nobody needs to know.
         Measure::SoleRecorder | Measure::OtherForm => {}
     }
-}
-
-fn whole_second(moment: LocalTime) -> LocalTime {
-    use chrono::Timelike;
-    moment.with_nanosecond(0).unwrap_or(moment)
 }

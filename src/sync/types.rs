@@ -20,9 +20,7 @@ pub(super) const TYPES_AT_ONCE: usize = 5;
 /// How what the settings set apart is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SetApart {
-    /// The settings set nothing apart.
     Nothing,
-    /// By this query.
     Asked(PageQuery),
 }
 

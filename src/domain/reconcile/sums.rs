@@ -15,7 +15,6 @@ pub(super) struct Sums {
     turnover_window: Figure<Amount>,
     pub(super) total: Figure<Amount>,
     pub(super) before_window: Option<Amount>,
-    /// Opening balances before the window.
     opening_before_window: Option<Amount>,
     /// Roubles before the window that no name of an opening balance accounts for, where a name is borne by no document.
     unnamed: Option<Amount>,

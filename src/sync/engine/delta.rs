@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::ledger::{Ledger, active, asked_of};
 use super::mend::PublishedRows;
+use crate::domain::period::lies_in;
 use crate::domain::{Card, CardId, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict};
 use crate::odata::{self, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Counts, DeltaBasis, Origin, Snapshot};
@@ -26,7 +27,6 @@ use crate::sync::Error;
 use crate::sync::event::{DeltaSummary, Notice, Stage};
 use crate::sync::rotation;
 use crate::sync::skip::Collected;
-use crate::sync::writer::joined;
 
 /// Where 1C tells no totals, so many days are read again by every delta: there most of the changes are.
 const BLIND_DAYS: TimeDelta = TimeDelta::days(35);
@@ -91,8 +91,7 @@ impl KnownCards {
 
 impl<'l, 'a> DeltaRead<'l, 'a> {
     pub(super) async fn new(ledger: &'l mut Ledger<'a>, basis: DeltaBasis) -> Result<Self, Error> {
-        let store = ledger.job.store.clone();
-        let known = joined(tokio::task::spawn_blocking(move || KnownCards::of(&store.snapshot()?)).await)?;
+        let known = ledger.job.published(KnownCards::of).await?;
         Ok(Self { ledger, known, done: DeltaSummary::since(basis.full_at), turn: basis.deltas })
     }
 
@@ -193,9 +192,8 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         self.ledger.job.reporter.expect(self.ledger.expected.cards + self.ledger.expected.owners);
         let cards = self.ledger.reading.thin(Set::Cards).await?;
         let owners = self.ledger.reading.thin(Set::Owners).await?;
-        let store = self.ledger.job.store.clone();
-        let origins = tokio::task::spawn_blocking(move || store.snapshot()?.origins());
-        let listing = CatalogChanges::of(joined::<_, store::Error>(origins.await)?, &cards, &owners);
+        let origins = self.ledger.job.published(Snapshot::origins).await?;
+        let listing = CatalogChanges::of(origins, &cards, &owners);
         let stale = listing.stale.len();
         let by_key = self.ledger.is_cheaper_by_key::<Card>(Set::Cards, stale, self.ledger.expected.cards);
         if tells_versions(&cards) && tells_versions(&owners) && (stale == 0 || by_key) {
@@ -323,10 +321,6 @@ impl CatalogChanges {
 /// Whether versions are told: without them no change would be seen.
 fn tells_versions(objects: &Collected<ThinObject>) -> bool {
     objects.rows.values().all(|object| !object.version.is_empty())
-}
-
-fn lies_in(spans: &[Span], period: LocalTime) -> bool {
-    spans.iter().any(|span| span.contains(period))
 }
 
 /// Whether an error means that 1C does not filter as a delta needs it.

@@ -14,7 +14,7 @@ use crate::domain::{
 use crate::odata::{
     self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
-use crate::store::{self, ListedCustomer, Origin};
+use crate::store::{self, ListedCustomer, Origin, Snapshot};
 use crate::sync::Error;
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, without};
 use crate::sync::desk::StagingHandle;
@@ -24,7 +24,7 @@ use crate::sync::plan::{self, ReadingWay};
 use crate::sync::register::{RegisterRow, RowSink};
 use crate::sync::skip::{Collected, Marked, SetReader};
 use crate::sync::types::SetApart;
-use crate::sync::writer::{Batch, joined};
+use crate::sync::writer::Batch;
 
 /// Cards up to which the registers are asked by card; beyond, reading by period is fewer requests.
 const FEW_CARDS: usize = 200;
@@ -110,7 +110,6 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// What was read.
     pub(super) async fn finish(self) -> Result<(ReadFacts, store::Staging), Error> {
         Ok((self.facts, self.desk.finish().await?))
     }
@@ -256,15 +255,13 @@ impl<'a> Ledger<'a> {
 
     /// Nothing is removed that was not looked at: bonus rows of the generation before stay.
     pub(super) async fn keep_points(&self) -> Result<(), Error> {
-        let store = self.job.store.clone();
-        let stored = tokio::task::spawn_blocking(move || {
-            let snapshot = store.snapshot()?;
+        let stored = |snapshot: &Snapshot| {
             let known = snapshot.customers()?.map(|customer| customer.map(|customer| customer.card));
             let unknown = snapshot.unknown_cards()?.into_iter().map(|unknown| Ok(unknown.card));
             let rows = known.chain(unknown).map(|card| snapshot.bonus_rows(card?));
             rows.collect::<Result<Vec<_>, store::Error>>()
-        });
-        let rows = joined(stored.await)?.concat();
+        };
+        let rows = self.job.published(stored).await?.concat();
         self.desk.put(Batch::BonusRows(rows)).await;
         Ok(())
     }

@@ -20,7 +20,6 @@ pub(super) enum Mend {
     SalesOf(Vec<CardId>),
     /// The stretches that differ, as narrow as their sums allow.
     Stretches(Vec<Stretch>),
-    /// All opening balances.
     Opening,
     /// The opening balances of these cards.
     OpeningOf(Vec<CardId>),

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::ledger::{Ledger, asked_of};
 use super::{Job, Start, joined, sample_of};
+use crate::domain::period::lies_in;
 use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
 use crate::store::{self, Store};
@@ -293,11 +294,6 @@ impl Ledger<'_> {
     }
 }
 
-fn lies_in(spans: &[Span], period: crate::domain::LocalTime) -> bool {
-    spans.iter().any(|span| span.contains(period))
-}
-
-/// Whether a table was told.
 fn told<T>(answer: Result<T, odata::Error>) -> Result<bool, Error> {
     match answer {
         Ok(_) => Ok(true),
