@@ -16,7 +16,7 @@ use crate::odata::{
 };
 use crate::store;
 use crate::sync::event::{Notice, Progress};
-use crate::sync::types_seen::{self, TypesSeen};
+use crate::sync::recorder_types_seen::{self, TypesSeen};
 use crate::sync::{BaseTotals, Error, Observer, Reporter, Unobserved, live, refuse_another_base};
 
 mod ways;
@@ -405,7 +405,7 @@ impl Engine {
     /// by them.
     async fn recorder_types(&self, client: &Client, total: Option<Amount>) -> CheckOutcome {
         let reporter = Reporter::new(Arc::new(Unobserved));
-        let seen = match types_seen::look(client, &reporter, total).await {
+        let seen = match recorder_types_seen::look(client, &reporter, total).await {
             Ok(seen) => seen,
             Err(error) => return CheckOutcome::Failed(error),
         };
@@ -432,7 +432,7 @@ impl Engine {
         let client = self.client.new_run();
         client.remember(None, self.clock.now());
         client.plan(PLANNED);
-        types_seen::names(&client, &Reporter::new(Arc::new(Unobserved))).await
+        recorder_types_seen::names(&client, &Reporter::new(Arc::new(Unobserved))).await
     }
 
     async fn store_findings(&self, strange: Option<Error>) -> [CheckResult; 2] {

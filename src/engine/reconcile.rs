@@ -32,8 +32,8 @@ use crate::domain::settings::Under;
 use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
 use crate::odata::{Client, Set, ThinObject};
 use crate::store::{self, Generation, Snapshot, StoredCard};
+use crate::sync::base_side::{Asking, BaseSide, CardsWithRows, KnownBase};
 use crate::sync::live;
-use crate::sync::told::{Asking, BaseSide, CardsWithRows, KnownBase};
 use crate::sync::{Error, Reporter};
 
 /// Cards whose rows are read unless told otherwise.

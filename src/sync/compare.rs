@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::control::{BaseTotals, OfStretch, Told};
-use super::found::{ComparedCards, Differing, Hints, StagedDifferences, Stretch};
-use super::skip::Marked;
-use super::twice;
+use super::control_totals::{BaseTotals, OfStretch, Told};
+use super::differences::{ComparedCards, Differing, Hints, StagedDifferences, Stretch};
+use super::duplicate_keys;
+use super::position_reader::Marked;
 use crate::domain::{
     BonusRow, CardId, LocalTime, Movement, MovementKind, PointsBalance, RecorderRole, RecorderType, Span,
     Summand, Total, TotalsByCard, Turnover, Window,
@@ -87,7 +87,7 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
     let mut balance = Beside::new(control.balance.clone(), scope);
     let mut balance_of_all = Beside::new(control.balance_of_all.clone(), scope);
     let mut opening = question.apart.as_ref().map(|thin| OpeningBeside::new(thin, scope));
-    let mut keys = twice::MetKeys::default();
+    let mut keys = duplicate_keys::MetKeys::default();
     let mut seen = SeenStaging::default();
     staging.visit(|card, customer, rows| {
         seen.bearers.sales.add(card, customer.is_some(), rows.movements.len());

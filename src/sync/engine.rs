@@ -10,18 +10,18 @@ use tokio_util::sync::CancellationToken;
 use self::delta::DeltaRead;
 use self::full::FullRead;
 use self::ledger::Ledger;
-use self::mend::AllRows;
-use self::parts::Met;
+use self::missing_parts::Met;
 use self::prover::Prover;
+use self::reread_plan::AllRows;
 use self::resume::Staged;
 use super::checkpoint::CheckpointNote;
 use super::compare::Bearers;
-use super::control::BaseTotals;
+use super::control_totals::BaseTotals;
 use super::event::{DeltaSummary, Notice, Outcome, Stage, SyncSummary};
-use super::extent::{self, Extent, Plan, WhyFull};
-use super::types::Unnamed;
-use super::unreadable::ReadTally;
-use super::writer::joined;
+use super::recorder_types::Unnamed;
+use super::staging_writer::joined;
+use super::sync_mode::{self, Extent, Plan, WhyFull};
+use super::unreadable_rows::ReadTally;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning, whole_second};
 use crate::domain::settings::RecorderTypeRows;
@@ -36,15 +36,15 @@ use crate::store::{
 };
 
 mod bearers;
-mod caution;
 mod delta;
 mod full;
 mod ledger;
-mod mend;
-mod parts;
+mod missing_parts;
 mod prover;
 mod reread;
+mod reread_plan;
 mod resume;
+mod second_look;
 
 /// Cards kept as a sample by which a base is known again.
 const SAMPLE: usize = 20;
@@ -147,7 +147,7 @@ struct ReadFacts {
     /// The register of points is not kept by card.
     points_are_unknown: bool,
     /// Whether 1C told the parts that it was asked for and that may be missing.
-    told: parts::PartsTold,
+    told: missing_parts::PartsTold,
     /// Parts that are missing, and were before.
     absent: BTreeSet<(DataPart, String)>,
     /// What somebody should mend.
@@ -386,7 +386,7 @@ impl Job {
             accepts_base: self.settings.accept_base,
             full_every: self.settings.full_every,
         };
-        Ok(extent::basis(published.as_ref(), &plan))
+        Ok(sync_mode::basis(published.as_ref(), &plan))
     }
 
     async fn publish(&self, look: ProvenBase) -> Result<(Published, ReadFacts), Error> {

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::control::{self, BaseTotals, ControlTerms, after};
-use super::register::RegisterRow;
-use super::skip::{Collected, SetReader};
+use super::control_totals::{self, BaseTotals, ControlTerms, after};
+use super::period_reader::RegisterRow;
+use super::position_reader::{Collected, SetReader};
 use super::{Error, Reporter};
 use crate::domain::reconcile::LiveSide;
 use crate::domain::{
@@ -158,7 +158,7 @@ pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: LiveTerms) 
     let told = BaseTotals::fetch(&reading, asked).await?;
     if told.knows_turnovers() {
         let to = LocalTime::from(terms.points_at.date());
-        control::of_stretch::<Turnover>(&reading, Span::between(to - A_MONTH, to)).await?;
+        control_totals::of_stretch::<Turnover>(&reading, Span::between(to - A_MONTH, to)).await?;
     }
     Ok(told)
 }
@@ -184,12 +184,12 @@ pub async fn control_totals(
     left_out: &LeftOut,
 ) -> Result<ControlTotals, Error> {
     let reading = &SetReader { client, reporter };
-    let all = control::turnovers_of(reading, Span::ALL, card).await?;
+    let all = control_totals::turnovers_of(reading, Span::ALL, card).await?;
     let window = match (terms.window.from, &all) {
-        (Some(from), Some(_)) => control::turnovers_of(reading, Span::since(from), card).await?,
+        (Some(from), Some(_)) => control_totals::turnovers_of(reading, Span::since(from), card).await?,
         _ => all.clone(),
     };
-    let balance = control::balance_of(reading, after(terms.points_at), card).await?;
+    let balance = control_totals::balance_of(reading, after(terms.points_at), card).await?;
     Ok(ControlTotals {
         turnover_all: all.and_then(|table| table.of(card)).map(|sum| sum.main - left_out.within(Span::ALL)),
         turnover_window: window

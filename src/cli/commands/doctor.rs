@@ -13,7 +13,7 @@ use crate::config::{self, ConfigDraft, ConfigError, Loaded, SecretSource};
 use crate::engine::Learned;
 use crate::engine::doctor::{Check, CheckOutcome, CheckResult, Fact, TypesFound};
 use crate::report::{CheckStatus, DoctorCheck, DoctorType, json, progress, summary};
-use crate::sync::types_seen::TypeSeen;
+use crate::sync::recorder_types_seen::TypeSeen;
 use crate::text::{self, Problem, Texts};
 
 pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {

@@ -10,9 +10,9 @@ use crate::domain::{CardId, Comparison};
 use crate::engine::Engine;
 use crate::odata::{MAX_KEYS, Set};
 use crate::store::StoredCard;
+use crate::sync::base_side::BaseSide;
 use crate::sync::event::{Notice, Stage};
 use crate::sync::live::Unfilterable;
-use crate::sync::told::BaseSide;
 use crate::sync::{Error, live};
 
 /// Requests that a batch takes as a rule: a page and a count of each set, in two parts where the address

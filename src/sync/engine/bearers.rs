@@ -7,8 +7,8 @@ use crate::domain::{Card, CardId, DataPart, Finding};
 use crate::odata::{Order, PageQuery, PointsRow, SalesRow, Set, Top};
 use crate::sync::Error;
 use crate::sync::compare::Borne;
-use crate::sync::control::BaseTotals;
-use crate::sync::register::RegisterRow;
+use crate::sync::control_totals::BaseTotals;
+use crate::sync::period_reader::RegisterRow;
 
 /// Rows looked at where only a part of the cards is read.
 const SAMPLE: u32 = 20;

@@ -10,7 +10,7 @@
 //!    it publishes has every sum of 1C's, whatever way it was read.
 //! 2. Opening balances, and rows that are left out, are read thinly every time: a document entered again as one of
 //!    another type moves no sum.
-//! 3. What no sum tells is read again in turn: see [`rotation`].
+//! 3. What no sum tells is read again in turn: see [`reread_schedule`].
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -18,15 +18,15 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::ledger::{Ledger, active, asked_of};
-use super::mend::PublishedRows;
+use super::reread_plan::PublishedRows;
 use crate::domain::period::lies_in;
 use crate::domain::{Card, CardId, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict};
 use crate::odata::{self, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Counts, DeltaBasis, Origin, Snapshot};
 use crate::sync::Error;
 use crate::sync::event::{DeltaSummary, Notice, Stage};
-use crate::sync::rotation;
-use crate::sync::skip::Collected;
+use crate::sync::position_reader::Collected;
+use crate::sync::reread_schedule;
 
 /// Where 1C tells no totals, so many days are read again by every delta: there most of the changes are.
 const BLIND_DAYS: TimeDelta = TimeDelta::days(35);
@@ -130,7 +130,7 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         }
         let turn = self.turn;
         let due = |from: Option<LocalTime>, to: LocalTime| {
-            from.map(|from| rotation::due(from, to, turn)).unwrap_or_default()
+            from.map(|from| reread_schedule::due(from, to, turn)).unwrap_or_default()
         };
         let first = window.from.map_or(recent, |from| from.max(recent));
         let fresh = [Span::since(first)];

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio::time::Instant;
 
-use super::mend::MendTerms;
+use super::reread_plan::MendTerms;
 use super::{Job, ReadFacts};
 use crate::domain::{
     BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId,
@@ -16,15 +16,15 @@ use crate::odata::{
 };
 use crate::store::{self, ListedCustomer, Origin, Snapshot};
 use crate::sync::Error;
+use crate::sync::base_identity::refuse_another_base;
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, without};
-use crate::sync::desk::StagingHandle;
 use crate::sync::event::Notice;
-use crate::sync::identity::refuse_another_base;
-use crate::sync::plan::{self, ReadingWay};
-use crate::sync::register::{RegisterRow, RowSink};
-use crate::sync::skip::{Collected, Marked, SetReader};
-use crate::sync::types::SetApart;
-use crate::sync::writer::Batch;
+use crate::sync::period_reader::{RegisterRow, RowSink};
+use crate::sync::position_reader::{Collected, Marked, SetReader};
+use crate::sync::read_spans::{self, ReadingWay};
+use crate::sync::recorder_types::SetApart;
+use crate::sync::staging_handle::StagingHandle;
+use crate::sync::staging_writer::Batch;
 
 /// Cards up to which the registers are asked by card; beyond, reading by period is fewer requests.
 const FEW_CARDS: usize = 200;
@@ -382,9 +382,9 @@ impl<'a> Ledger<'a> {
 
     pub(super) async fn points_by_period(&mut self) -> Result<(), Error> {
         let oldest = self.oldest::<PointsRow>(Set::Points).await?;
-        let until = plan::horizon(self.job.points_at);
+        let until = read_spans::horizon(self.job.points_at);
         let page_size = self.reading.client.page_size();
-        let spans = plan::spans(None, oldest, until, self.expected.points, page_size);
+        let spans = read_spans::spans(None, oldest, until, self.expected.points, page_size);
         let spans = without(&spans, &self.taken.points);
         match self.stretches::<PointsRow>(Set::Points, spans).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
@@ -559,7 +559,7 @@ impl<'a> Ledger<'a> {
 
     /// Pages that so many rows take.
     pub(super) fn pages(&self, rows: u64) -> u64 {
-        plan::pages(rows, self.reading.client.page_size())
+        read_spans::pages(rows, self.reading.client.page_size())
     }
 
     pub(super) fn end(&self) {
@@ -613,9 +613,10 @@ impl Marked for ThinSale {
 impl ExpectedRows {
     /// Requests all this will take: what the budget of repeats grows with.
     fn requests(self, page_size: u32) -> u64 {
-        let pages = |rows| plan::pages(rows, page_size);
+        let pages = |rows| read_spans::pages(rows, page_size);
         let catalogs = 3 * (pages(self.cards) + pages(self.owners));
-        let registers = plan::requests(self.purchases, page_size) + plan::requests(self.points, page_size);
+        let registers =
+            read_spans::requests(self.purchases, page_size) + read_spans::requests(self.points, page_size);
         catalogs + 3 * pages(self.opening) + registers + 20
     }
 }

@@ -21,19 +21,19 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 
 use super::ledger::{Ledger, active};
-use super::mend::{Evidence, Mend};
+use super::reread_plan::{Evidence, Mend};
 use crate::domain::{Amount, CardId, NamesTrust, Points, Quantity, RecorderRole, Span, Summand, Total};
 use crate::odata::{self, Set, ThinSale};
 use crate::store::{Proof, Staging};
 use crate::sync::Error;
 use crate::sync::compare::{self, SeenStaging, StagingQuestion, Thin};
-use crate::sync::control::{self, BaseTotals, CardsWithRows, ControlTerms, OfStretch};
+use crate::sync::control_totals::{self, BaseTotals, CardsWithRows, ControlTerms, OfStretch};
+use crate::sync::differences::{ComparedCards, Differing, StagedDifferences, Stretch};
 use crate::sync::event::{Notice, Stage};
-use crate::sync::found::{ComparedCards, Differing, StagedDifferences, Stretch};
-use crate::sync::plan::ReadingWay;
-use crate::sync::skip::{Collected, ReadingPass};
-use crate::sync::stretches::{due, halves, months};
-use crate::sync::types::TypesTold;
+use crate::sync::position_reader::{Collected, ReadingPass};
+use crate::sync::proof_spans::{due, halves, months};
+use crate::sync::read_spans::ReadingWay;
+use crate::sync::recorder_types::TypesTold;
 
 /// Rounds after which a 1C that never holds still is left alone.
 const ROUNDS: u32 = 12;
@@ -307,7 +307,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         for spans in spans.chunks(AT_ONCE) {
             let reading = self.ledger.reading;
             let ask = |span: Span| async move {
-                let table = control::of_stretch::<Total<M, S>>(&reading, span).await?;
+                let table = control_totals::of_stretch::<Total<M, S>>(&reading, span).await?;
                 Ok::<_, Error>(
                     table.map(|table| (span, Total::<M, S>::without_ignored(table, &apart.rows, span))),
                 )

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use super::ledger::{Ledger, active, asked_of};
 use crate::domain::{CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, MAX_KEYS, PageQuery, PointsRow, SalesRow, Set};
-use crate::sync::found::Stretch;
-use crate::sync::plan::ReadingWay;
-use crate::sync::skip::{Collected, Marked};
-use crate::sync::stretches::overlap;
-use crate::sync::writer::Batch;
-use crate::sync::{Error, plan};
+use crate::sync::differences::Stretch;
+use crate::sync::position_reader::{Collected, Marked};
+use crate::sync::proof_spans::overlap;
+use crate::sync::read_spans::ReadingWay;
+use crate::sync::staging_writer::Batch;
+use crate::sync::{Error, read_spans};
 
 impl Ledger<'_> {
     pub(super) async fn read_stretches_again(&mut self, stretches: &[Stretch]) -> Result<(), Error> {
@@ -27,7 +27,7 @@ impl Ledger<'_> {
                 })
             })
             .await?;
-        let planned = stretches.iter().map(|stretch| plan::requests(stretch.rows, page_size)).sum();
+        let planned = stretches.iter().map(|stretch| read_spans::requests(stretch.rows, page_size)).sum();
         self.reading.client.plan(planned);
         self.stretches::<SalesRow>(Set::Sales, spans).await
     }
@@ -64,7 +64,7 @@ impl Ledger<'_> {
     pub(super) async fn read_points_again(&mut self, cards: &[CardId]) -> Result<(), Error> {
         self.reading.changed_underneath(Set::Points);
         self.note.points.clear();
-        self.reading.client.plan(plan::requests(self.expected.points, self.reading.client.page_size()));
+        self.reading.client.plan(read_spans::requests(self.expected.points, self.reading.client.page_size()));
         if !self.mend_terms().is_cheaper_by_card(cards.len(), self.expected.points) {
             self.desk.put(Batch::ForgetBonusRows).await;
             return self.points_by_period().await;

@@ -18,9 +18,9 @@ use crate::odata::{self, RowMark, Set};
 use crate::store::{self, Store};
 use crate::sync::Error;
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, ResumeTerms, believable};
-use crate::sync::control;
+use crate::sync::control_totals;
 use crate::sync::event::Notice;
-use crate::sync::plan::ReadingWay;
+use crate::sync::read_spans::ReadingWay;
 
 /// Time between two checkpoints inside a stage.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(3);
@@ -299,7 +299,7 @@ fn told<T>(answer: Result<T, odata::Error>) -> Result<bool, Error> {
         Ok(_) => Ok(true),
         // Of one card they are not told, and of all they are.
         Err(error) if error.is_filter_refused() => Ok(true),
-        Err(error) if control::is_optional(&error) => Ok(false),
+        Err(error) if control_totals::is_optional(&error) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

@@ -8,7 +8,7 @@ use std::hash::Hash;
 
 use chrono::NaiveDate;
 
-use super::found::{ComparedCards, Stretch};
+use super::differences::{ComparedCards, Stretch};
 use crate::domain::{CardId, LocalTime, Movement, MovementKind, Span, fingerprint};
 use crate::store::{self, CardRows, Staging};
 

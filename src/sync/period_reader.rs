@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::Error;
-use super::skip::{ATTEMPTS, Collected, Marked, SetReader, Steady, too_fast};
+use super::position_reader::{ATTEMPTS, Collected, Marked, SetReader, Steady, too_fast};
 use crate::domain::LocalTime;
 use crate::domain::period::{Span, whole_second};
 use crate::odata::{Filter, Order, Page, PageQuery, PointsRow, RowMark, SalesRow, Set, Top};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Error;
 use super::event::Notice;
-use super::skip::SetReader;
+use super::position_reader::SetReader;
 use crate::domain::settings::Asked;
 use crate::domain::{
     Amount, CardFigures, CardId, ControlTotals, LocalTime, PointsBalance, RecorderRole, Span, Summand,

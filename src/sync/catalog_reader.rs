@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::Error;
-use super::skip::{ATTEMPTS, Collected, Marked, ReadingPass, SetReader, too_fast};
+use super::position_reader::{ATTEMPTS, Collected, Marked, ReadingPass, SetReader, too_fast};
 use crate::domain::{Card, Owner, fingerprint};
 use crate::odata::{Order, PageQuery, Product, RowMark, Set, ThinObject};
 

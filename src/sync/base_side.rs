@@ -7,12 +7,12 @@
 
 use std::collections::BTreeSet;
 
-pub use super::control::CardsWithRows;
-use super::control::{BaseTotals, ControlTerms};
+pub use super::control_totals::CardsWithRows;
+use super::control_totals::{BaseTotals, ControlTerms};
 use super::event::Notice;
 use super::live::LiveTerms;
-use super::skip::{Collected, SetReader};
-use super::types::{MOST_ROWS, SetApart, TypesTold, Unnamed};
+use super::position_reader::{Collected, SetReader};
+use super::recorder_types::{MOST_ROWS, SetApart, TypesTold, Unnamed};
 use super::{Error, Reporter};
 use crate::domain::reconcile::{Gaps, OpeningLine, ToldSide, WhyNot};
 use crate::domain::{CardId, Points, RecorderRole, RecorderType, TypesInUse};

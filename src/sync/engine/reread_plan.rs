@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::domain::CardId;
 use crate::odata::MAX_KEYS;
-use crate::sync::extent::WhyFull;
-use crate::sync::found::{Differing, Hints, StagedDifferences, Stretch};
-use crate::sync::plan::{self, ReadingWay};
+use crate::sync::differences::{Differing, Hints, StagedDifferences, Stretch};
+use crate::sync::read_spans::{self, ReadingWay};
+use crate::sync::sync_mode::WhyFull;
 
 /// Cards read one by one whatever all of them would cost.
 const FEW_CARDS: usize = 200;
@@ -72,7 +72,7 @@ pub(super) struct PublishedRows {
 impl MendTerms {
     /// Whether reading these cards one by one takes fewer requests than reading all rows.
     pub(super) fn is_cheaper_by_card(self, cards: usize, rows: u64) -> bool {
-        cards <= FEW_CARDS || 2 * cards.div_ceil(MAX_KEYS) as u64 <= plan::pages(rows, self.page_size)
+        cards <= FEW_CARDS || 2 * cards.div_ceil(MAX_KEYS) as u64 <= read_spans::pages(rows, self.page_size)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Error;
-use super::skip::{Collected, SetReader};
+use super::position_reader::{Collected, SetReader};
 use crate::domain::recorder_types::may_be_opening_balance;
 use crate::domain::{CardId, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};

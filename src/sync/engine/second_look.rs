@@ -6,8 +6,8 @@ use super::{Job, ProvenBase, ReadFacts, Start};
 use crate::domain::{LocalTime, Movement, MovementKind};
 use crate::store::{self, Changes, Counts, Generation, Lines, Settled, Snapshot};
 use crate::sync::Error;
-use crate::sync::brake::{self, Between, ComparableCounts, Loss, Subject};
 use crate::sync::event::Notice;
+use crate::sync::sudden_loss::{self, Between, ComparableCounts, Loss, Subject};
 
 impl Job {
     /// What vanished suddenly since the last generation.
@@ -21,7 +21,7 @@ impl Job {
             earlier.purchases = history.purchases;
             between.beyond = history.beyond;
         }
-        Ok(brake::losses(&earlier, &now, between))
+        Ok(sudden_loss::losses(&earlier, &now, between))
     }
 
     /// Looks a second time, after a pause: what was only gone for a moment is back then.
@@ -107,7 +107,8 @@ impl Job {
         latest: Option<LocalTime>,
     ) -> Result<PurchaseHistory, Error> {
         let now = self.points_at;
-        let window = brake::ordinary_window(before.window, self.window, self.started_at - before.synced_at);
+        let window =
+            sudden_loss::ordinary_window(before.window, self.window, self.started_at - before.synced_at);
         // Receipts of a day may move to a report of its morning.
         let end = latest.map(|latest| latest + TimeDelta::days(1));
         let of = move |history: &mut PurchaseHistory, movement: &Movement| {
