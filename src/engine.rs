@@ -41,7 +41,7 @@ use crate::domain::{CardId, Finding, LocalTime, Under, fingerprint};
 use crate::odata::{Client, Names};
 use crate::search::Index;
 use crate::store::{self, Counts, Generation, Run, Snapshot};
-use crate::sync::{Error, Extent, Finished, Job, Observer, SyncSettings};
+use crate::sync::{Error, Finished, Job, Observer, SyncMode, SyncSettings};
 
 /// Tells the time: handed in, so that tests can stop it.
 pub trait Clock: Send + Sync {
@@ -53,7 +53,7 @@ pub trait Clock: Send + Sync {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncOptions {
     /// Everything, or what changed.
-    pub extent: Extent,
+    pub extent: SyncMode,
     /// Take the store over to another base.
     pub accept_base: bool,
 }

@@ -38,5 +38,5 @@ pub use control_totals::BaseTotals;
 pub use engine::{Finished, Job, SyncSettings};
 pub use error::Error;
 pub use reporter::{Observer, Reporter, Unobserved};
-pub use sync_mode::Extent;
+pub use sync_mode::SyncMode;
 pub use unreadable_rows::refuse_unreadable;

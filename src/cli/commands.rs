@@ -14,7 +14,7 @@ use crate::dashboard::app::first_run::Step;
 use crate::engine::{Found, Side, SyncOptions, Whom};
 use crate::report::{self, json, summary};
 use crate::sync::event::Outcome;
-use crate::sync::{Extent, Finished};
+use crate::sync::{Finished, SyncMode};
 
 mod doctor;
 mod init;
@@ -97,7 +97,7 @@ async fn sync(
     if options.rebuild {
         store::set_aside(&session).await?;
     }
-    let extent = if options.delta { Extent::Delta } else { Extent::Full };
+    let extent = if options.delta { SyncMode::Delta } else { SyncMode::Full };
     let wanted = SyncOptions { accept_base: options.accept_base, extent };
     let finished = narrated_sync(&session, wanted, interrupted).await;
     metrics.after_sync(&session, finished.as_ref().ok().map(|(finished, _)| finished)).await;

@@ -27,7 +27,7 @@ use crate::engine::reconcile::{Options, Reconciliation, Watcher};
 use crate::engine::{Clock, Engine, Side, SyncOptions, Whom};
 use crate::report::{Reader, export, summary};
 use crate::sync::event::{Notice, Progress, SyncSummary};
-use crate::sync::{Error, Extent, Observer};
+use crate::sync::{Error, Observer, SyncMode};
 use crate::text::{Problem, Texts};
 
 /// Least time between two frames of running numbers: on this machine, and over a slow line.
@@ -350,7 +350,7 @@ impl Desk {
     /// A delta between full syncs: which of both it is, is the engine's to decide.
     async fn synced(&self, task: TaskContext) -> Result<SyncSummary, Failure> {
         let journal = task.clone();
-        let options = SyncOptions { extent: Extent::Delta, ..SyncOptions::default() };
+        let options = SyncOptions { extent: SyncMode::Delta, ..SyncOptions::default() };
         let finished = self.engine.sync(options, Arc::new(Watched(task)), &journal.cancel).await;
         let finished = finished.map_err(|error| self.failure(&error))?;
         if let Some(delta) = finished.delta {

@@ -33,9 +33,9 @@ pub struct RowField {
 }
 
 /// The slots of a kind of row, by name: what is asked for and what is read both come from here.
-pub trait Slot: Copy {
+pub trait RowSlot: Copy {
     /// The slots in front of these, which other kinds of row have as well.
-    type Head: Slot;
+    type Head: RowSlot;
 
     /// How many there are, with those in front.
     const COUNT: usize;
@@ -48,7 +48,7 @@ pub trait Slot: Copy {
 }
 
 /// None.
-impl Slot for () {
+impl RowSlot for () {
     type Head = ();
 
     const COUNT: usize = 0;
@@ -75,7 +75,7 @@ macro_rules! slots {
             $($name,)+
         }
 
-        impl Slot for $slot {
+        impl RowSlot for $slot {
             type Head = $head;
 
             const COUNT: usize = <$head>::COUNT + [$(Self::$name),+].len();
@@ -105,7 +105,7 @@ pub(in crate::odata) struct Layout {
 
 impl Layout {
     /// The fields of a kind of row, in a set.
-    pub(super) fn of_slots<S: Slot>(set: Set, names: &Names) -> Self {
+    pub(super) fn of_slots<S: RowSlot>(set: Set, names: &Names) -> Self {
         const { assert!(S::COUNT <= SLOTS, "a row has no more slots than these") };
         Self { set: Some(set), fields: S::fields(set, names) }
     }

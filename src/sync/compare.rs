@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::control_totals::{BaseTotals, OfStretch, Told};
+use super::control_totals::{BaseTotals, OfStretch, ToldTable};
 use super::differences::{ComparedCards, Differing, Hints, StagedDifferences, Stretch};
 use super::duplicate_keys;
 use super::position_reader::Marked;
@@ -19,7 +19,7 @@ use crate::store::{self, Staging};
 pub(super) struct StagingQuestion {
     pub(super) control: BaseTotals,
     /// What the settings set apart, as it was read a second time; `None` where it was not.
-    pub(super) apart: Option<Thin>,
+    pub(super) apart: Option<SetApartRows>,
     pub(super) window: Window,
     pub(super) points_at: LocalTime,
     pub(super) scope: Arc<ComparedCards>,
@@ -27,7 +27,7 @@ pub(super) struct StagingQuestion {
 
 /// What the settings set apart, thinly: opening balances, and rows that are left out of every figure.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Thin {
+pub(super) struct SetApartRows {
     pub(super) rows: Arc<Vec<ThinSale>>,
     /// Rows of the thin reading that could not be read, with their cards where those could: they confirm and
     /// contradict nothing.
@@ -203,7 +203,7 @@ impl<'a, M: Summand, S: Summand> Stretches<'a, M, S> {
 /// beside that what only tells that its rows changed.
 struct Beside<'a, M, S> {
     /// Nothing is compared where there is none.
-    table: Told<Total<M, S>>,
+    table: ToldTable<Total<M, S>>,
     next: usize,
     scope: &'a ComparedCards,
     differing: Differing,
@@ -213,7 +213,7 @@ struct Beside<'a, M, S> {
 }
 
 impl<'a, M: Summand, S: Summand> Beside<'a, M, S> {
-    fn new(table: Told<Total<M, S>>, scope: &'a ComparedCards) -> Self {
+    fn new(table: ToldTable<Total<M, S>>, scope: &'a ComparedCards) -> Self {
         let (differing, hints) = Default::default();
         Self { table, next: 0, scope, differing, hints, has_side: false }
     }
@@ -274,7 +274,7 @@ struct OpeningBeside<'a> {
 }
 
 impl<'a> OpeningBeside<'a> {
-    fn new(thin: &'a Thin, scope: &'a ComparedCards) -> Self {
+    fn new(thin: &'a SetApartRows, scope: &'a ComparedCards) -> Self {
         let is_wanted = |row: &&ThinSale| row.active && row.role == RecorderRole::OpeningBalance;
         let opening = thin.rows.iter().filter(is_wanted).filter(|row| scope.holds(row.card));
         Self {

@@ -15,17 +15,17 @@ use crate::odata::{self, Client, Order, PageQuery, Set, ThinSale, Top};
 use crate::store::CardRows;
 
 /// A table of 1C's, where it tells it.
-pub(super) type Told<T> = Option<Arc<TotalsByCard<T>>>;
+pub(super) type ToldTable<T> = Option<Arc<TotalsByCard<T>>>;
 
 /// What 1C answered when asked for the sums of the whole base. A table that is not published is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BaseTotals {
-    pub(super) turnover_all: Told<Turnover>,
-    pub(super) turnover_window: Told<Turnover>,
+    pub(super) turnover_all: ToldTable<Turnover>,
+    pub(super) turnover_window: ToldTable<Turnover>,
     /// Points by the rows up to the moment asked for.
-    pub(super) balance: Told<PointsBalance>,
+    pub(super) balance: ToldTable<PointsBalance>,
     /// Points by all rows, those of the future too.
-    pub(super) balance_of_all: Told<PointsBalance>,
+    pub(super) balance_of_all: ToldTable<PointsBalance>,
     /// What the settings set apart, by card; nothing of a card of which a row could not be read.
     apart: Option<HashMap<CardId, Option<SetApartSums>>>,
 }
@@ -174,7 +174,7 @@ impl BaseTotals {
         let apart = apart.and_then(|rows| rows.get(&card).copied().unwrap_or(Some(SetApartSums::default())));
         // Of a card with a row that could not be read nothing is judged by sums.
         let known = apart.unwrap_or_default();
-        let turnover = |table: &Told<Turnover>| table.as_ref()?.of(card).map(|sum| sum.main);
+        let turnover = |table: &ToldTable<Turnover>| table.as_ref()?.of(card).map(|sum| sum.main);
         ControlTotals {
             turnover_all: turnover(&self.turnover_all)
                 .filter(|_| !self.is_passed_over(card))
@@ -292,7 +292,7 @@ impl BaseTotals {
     }
 }
 
-fn differing<T: Summand>(one: Told<T>, other: Told<T>) -> BTreeSet<CardId> {
+fn differing<T: Summand>(one: ToldTable<T>, other: ToldTable<T>) -> BTreeSet<CardId> {
     one.unwrap_or_default().differing(&other.unwrap_or_default())
 }
 
@@ -301,7 +301,7 @@ pub(super) async fn turnovers_of(
     reading: &SetReader<'_>,
     span: Span,
     card: CardId,
-) -> Result<Told<Turnover>, Error> {
+) -> Result<ToldTable<Turnover>, Error> {
     match reading.client.turnovers(span, Some(card)).await {
         Err(error) if error.is_filter_refused() => of_stretch(reading, span).await,
         answer => published(reading, answer),
@@ -313,7 +313,7 @@ pub(super) async fn balance_of(
     reading: &SetReader<'_>,
     at: LocalTime,
     card: CardId,
-) -> Result<Told<PointsBalance>, Error> {
+) -> Result<ToldTable<PointsBalance>, Error> {
     match reading.client.balances(at, Some(card)).await {
         Err(error) if error.is_filter_refused() => balances(reading, Some(at)).await,
         answer => published(reading, answer),
@@ -385,7 +385,10 @@ impl OfStretch for PointsBalance {
 ///
 /// Parts are answered at different moments. So a table knows its parts: two answers are equal where every part is, and
 /// parts that are the same before and after what is compared with them held still in between.
-pub(super) async fn of_stretch<T: OfStretch>(reading: &SetReader<'_>, span: Span) -> Result<Told<T>, Error> {
+pub(super) async fn of_stretch<T: OfStretch>(
+    reading: &SetReader<'_>,
+    span: Span,
+) -> Result<ToldTable<T>, Error> {
     let (client, kind) = (reading.client, T::TABLE);
     let mut waiting = vec![span];
     let mut parts: Vec<TotalsByCard<T>> = Vec::new();
@@ -452,7 +455,7 @@ async fn oldest_period(reading: &SetReader<'_>, set: Set) -> Result<Option<Local
     Ok(page.rows.first().filter(|_| page.in_order).map(|row| row.period))
 }
 
-async fn balances(reading: &SetReader<'_>, at: Option<LocalTime>) -> Result<Told<PointsBalance>, Error> {
+async fn balances(reading: &SetReader<'_>, at: Option<LocalTime>) -> Result<ToldTable<PointsBalance>, Error> {
     published(reading, reading.client.balances(at, None).await)
 }
 
@@ -466,7 +469,7 @@ pub(super) fn after(moment: LocalTime) -> LocalTime {
 fn published<T>(
     reading: &SetReader<'_>,
     answer: Result<TotalsByCard<T>, odata::Error>,
-) -> Result<Told<T>, Error> {
+) -> Result<ToldTable<T>, Error> {
     match answer {
         Ok(table) => Ok(Some(Arc::new(table))),
         Err(error) if is_optional(&error) => {

@@ -23,7 +23,7 @@ pub(super) struct MetKeys {
 
 /// The cards of rows that lie under two of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Twice {
+pub(super) struct DuplicateKeys {
     /// By the day of the purchase.
     purchases: BTreeMap<NaiveDate, BTreeSet<CardId>>,
     /// Of opening balances, by key.
@@ -41,10 +41,14 @@ impl MetKeys {
     }
 
     /// Looks the rows up whose keys were met twice.
-    pub(super) fn finish(self, staging: &mut Staging, scope: &ComparedCards) -> Result<Twice, store::Error> {
+    pub(super) fn finish(
+        self,
+        staging: &mut Staging,
+        scope: &ComparedCards,
+    ) -> Result<DuplicateKeys, store::Error> {
         let [purchases_twice, openings_twice, bonus_twice] =
             [self.purchases, self.openings, self.bonus].map(met_twice);
-        let mut twice = Twice::default();
+        let mut twice = DuplicateKeys::default();
         if [&purchases_twice, &openings_twice, &bonus_twice].into_iter().all(HashSet::is_empty) {
             return Ok(twice);
         }
@@ -71,7 +75,7 @@ impl MetKeys {
     }
 }
 
-impl Twice {
+impl DuplicateKeys {
     /// The days to read again.
     pub(super) fn stretches(&self) -> impl Iterator<Item = Stretch> {
         self.purchases.iter().filter_map(|(day, cards)| {

@@ -20,7 +20,7 @@ use super::control_totals::BaseTotals;
 use super::event::{DeltaSummary, Notice, Outcome, Stage, SyncSummary};
 use super::recorder_types::Unnamed;
 use super::staging_writer::joined;
-use super::sync_mode::{self, Extent, Plan, WhyFull};
+use super::sync_mode::{self, Plan, SyncMode, WhyFull};
 use super::unreadable_rows::ReadTally;
 use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning, whole_second};
@@ -55,7 +55,7 @@ pub struct SyncSettings {
     /// Window of purchases in days; 0 is all history.
     pub days: u32,
     /// Everything, or what changed.
-    pub extent: Extent,
+    pub extent: SyncMode,
     /// The last so long a time is read again by every delta, with the future.
     pub recent: Duration,
     /// Everything is read again after so long a time, whatever was asked for.
@@ -324,7 +324,7 @@ impl Job {
     /// Reads, proves and looks twice where that is called for: what may be published.
     async fn ready(&mut self) -> Result<ProvenBase, Error> {
         self.remember_lessons().await;
-        if self.settings.extent == Extent::Delta {
+        if self.settings.extent == SyncMode::Delta {
             match self.delta().await? {
                 Ok(look) => return Ok(look),
                 Err(why) => self.reporter.notice(Notice::FullInstead(why)),
@@ -447,7 +447,7 @@ impl Job {
         let _ = tokio::task::spawn_blocking(move || store.keep_lessons(&lessons)).await;
     }
 
-    /// Reads and proves the whole base, and reckons its figures.
+    /// Reads and proves the whole base, and computes its figures.
     async fn look(&self, start: Staged) -> Result<ProvenBase, Error> {
         let mut ledger = self.ledger(start).await?;
         let read = read_all(&mut ledger).await;
@@ -456,7 +456,7 @@ impl Job {
         Ok(ProvenBase { settled, facts })
     }
 
-    /// Reckons every card's figures and verdict from its staged rows.
+    /// Computes every card's figures and verdict from its staged rows.
     async fn settle(&self, mut staging: store::Staging, facts: &mut ReadFacts) -> Result<Settled, Error> {
         let is_partial = self.settings.limit > 0;
         let read = if is_partial { facts.cards.clone() } else { BTreeSet::new() };

@@ -13,12 +13,12 @@ use crate::domain::{
 };
 use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set};
 
-/// What the store's generation was reckoned for: the live side is read on the same terms.
+/// What the store's generation was computed for: the live side is read on the same terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiveTerms {
     /// The window of purchases.
     pub window: Window,
-    /// The infobase's time that points are reckoned for.
+    /// The infobase's time that points are computed for.
     pub points_at: LocalTime,
 }
 

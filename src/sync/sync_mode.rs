@@ -9,7 +9,7 @@ use crate::store::{DeltaBasis, Generation};
 
 /// How much a sync is asked to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Extent {
+pub enum SyncMode {
     /// Everything.
     #[default]
     Full,

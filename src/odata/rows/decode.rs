@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-pub(in crate::odata) use super::super::layout::{Layout, Need, RowField, Slot, plain_layout, slots};
+pub(in crate::odata) use super::super::layout::{Layout, Need, RowField, RowSlot, plain_layout, slots};
 pub(crate) use super::super::query::RowFacts;
 use super::super::query::Set;
 use super::super::wire::{Slots, Value};
@@ -23,7 +23,7 @@ impl Layout {
     /// The layout of a kind of row in a set.
     pub(in crate::odata) fn of<R: Decode>(set: Set, names: &Names) -> Self {
         debug_assert!(R::SETS.contains(&set), "{set:?} has no such rows");
-        Self::of_slots::<R::Slot>(set, names)
+        Self::of_slots::<R::Slots>(set, names)
     }
 }
 
@@ -53,10 +53,10 @@ pub trait Decode: Sized {
     /// The sets that have such rows.
     const SETS: &'static [Set];
 
-    type Slot: Slot;
+    type Slots: RowSlot;
 
     fn decode(
-        row: RowValues<'_, '_, Self::Slot>,
+        row: RowValues<'_, '_, Self::Slots>,
         recorders: &Recorders<'_>,
     ) -> Result<(RowMark, RowReading<Self>), NoKey>;
 
@@ -79,7 +79,7 @@ impl<S> Clone for RowValues<'_, '_, S> {
 
 impl<S> Copy for RowValues<'_, '_, S> {}
 
-impl<'a, 'de, S: Slot> RowValues<'a, 'de, S> {
+impl<'a, 'de, S: RowSlot> RowValues<'a, 'de, S> {
     pub(in crate::odata) fn of(slots: &'a Slots<'de>) -> Self {
         Self { slots, of: PhantomData }
     }
@@ -181,7 +181,7 @@ slots! {
 impl Decode for Card {
     const SETS: &'static [Set] = &[Set::Cards];
 
-    type Slot = CardSlot;
+    type Slots = CardSlot;
 
     fn decode(
         row: RowValues<'_, '_, CardSlot>,
@@ -222,7 +222,7 @@ slots! {
 impl Decode for Product {
     const SETS: &'static [Set] = &[Set::Products];
 
-    type Slot = ProductSlot;
+    type Slots = ProductSlot;
 
     fn decode(
         row: RowValues<'_, '_, ProductSlot>,
@@ -245,7 +245,7 @@ impl Decode for Product {
 impl Decode for ThinObject {
     const SETS: &'static [Set] = &[Set::Cards, Set::Owners, Set::Products];
 
-    type Slot = ItemSlot;
+    type Slots = ItemSlot;
 
     fn decode(
         row: RowValues<'_, '_, ItemSlot>,
@@ -351,7 +351,7 @@ slots! {
 impl Decode for SalesRow {
     const SETS: &'static [Set] = &[Set::Sales];
 
-    type Slot = SalesSlot;
+    type Slots = SalesSlot;
 
     fn decode(
         row: RowValues<'_, '_, SalesSlot>,
@@ -388,7 +388,7 @@ slots! {
 impl Decode for ThinSale {
     const SETS: &'static [Set] = &[Set::Sales];
 
-    type Slot = ThinSaleSlot;
+    type Slots = ThinSaleSlot;
 
     fn decode(
         row: RowValues<'_, '_, ThinSaleSlot>,
@@ -422,7 +422,7 @@ slots! {
 impl Decode for PointsRow {
     const SETS: &'static [Set] = &[Set::Points];
 
-    type Slot = PointsSlot;
+    type Slots = PointsSlot;
 
     fn decode(
         row: RowValues<'_, '_, PointsSlot>,
@@ -462,7 +462,7 @@ mod tests {
 
     #[test]
     fn a_slot_is_where_its_field_is_asked_for() {
-        fn name_in<S: Slot>(slot: S, set: Set, names: &Names) -> String {
+        fn name_in<S: RowSlot>(slot: S, set: Set, names: &Names) -> String {
             let fields = S::fields(set, names);
             assert_eq!(fields.len(), S::COUNT);
             fields[slot.place()].name.clone()
@@ -471,7 +471,7 @@ mod tests {
         assert_eq!(name_in(ItemSlot::Version, Set::Products, names), "DataVersion");
         assert_eq!(name_in(CardSlot::Invalid, Set::Cards, names), names.card_invalid);
         assert_eq!(name_in(ProductSlot::Article, Set::Products, names), names.product_article);
-        assert_eq!(name_in(<Owner as Decode>::Slot::Birthday, Set::Owners, names), names.owner_birthday);
+        assert_eq!(name_in(<Owner as Decode>::Slots::Birthday, Set::Owners, names), names.owner_birthday);
         assert_eq!(name_in(MovementSlot::Card, Set::Sales, names), names.sales_card);
         assert_eq!(name_in(MovementSlot::Card, Set::Points, names), names.points_card);
         assert_eq!(name_in(SalesSlot::Product, Set::Sales, names), names.sales_product);

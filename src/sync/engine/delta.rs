@@ -144,7 +144,7 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
 
     async fn edges(&mut self) -> Result<Edges, Error> {
         self.ledger
-            .desk
+            .staging
             .look(move |staging| {
                 let mut edges = Edges::default();
                 staging.visit(|_, _, rows| {
@@ -170,7 +170,7 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         let has_points = self.ledger.facts.has_points;
         let knew_points = self.known.has_points;
         self.ledger
-            .desk
+            .staging
             .look(move |staging| {
                 staging.remove_movements(|movement| match movement.kind {
                     MovementKind::Purchase => {
@@ -199,7 +199,7 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         if tells_versions(&cards) && tells_versions(&owners) && (stale == 0 || by_key) {
             self.read_listed(listing).await?;
         } else {
-            self.ledger.desk.look(|staging| staging.remove_customers(|_| true)).await?;
+            self.ledger.staging.look(|staging| staging.remove_customers(|_| true)).await?;
             self.ledger.read_cards().await?;
             self.done.listed = self.ledger.facts.cards.len() as u64;
         }
@@ -216,7 +216,7 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
             let remove = move |staging: &mut store::Staging| {
                 staging.remove_customers(|customer| unwanted.contains(&customer.card.0))
             };
-            self.ledger.desk.look(remove).await?;
+            self.ledger.staging.look(remove).await?;
         }
         let read = self.ledger.reading.items::<Card>(Set::Cards, &stale).await?;
         let read: Vec<Card> = self.ledger.good(Set::Cards, read);

@@ -82,7 +82,7 @@ impl<'l, 'a> FullRead<'l, 'a> {
                 let everything = ledger.everything();
                 ledger.set_apart = Some(SetApart::Asked(everything.clone()));
                 ledger.forget_stretches(Set::Sales);
-                ledger.desk.put(Batch::ForgetPurchases).await;
+                ledger.staging.put(Batch::ForgetPurchases).await;
                 ledger.reading.counted(&everything).await
             }
             rows => rows,
@@ -117,7 +117,7 @@ impl<'l, 'a> FullRead<'l, 'a> {
                 ledger.job.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
                 ledger.filters_sales_here = true;
                 ledger.forget_stretches(Set::Sales);
-                ledger.desk.put(Batch::ForgetPurchases).await;
+                ledger.staging.put(Batch::ForgetPurchases).await;
                 let all = ledger.reading.unfiltered::<SalesRow>(Set::Sales).await?;
                 self.purchases = Some(ledger.good(Set::Sales, all));
                 Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio::time::Instant;
 
-use super::reread_plan::MendTerms;
+use super::reread_plan::RereadTerms;
 use super::{Job, ReadFacts};
 use crate::domain::{
     BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId,
@@ -33,7 +33,7 @@ const FEW_CARDS: usize = 200;
 pub(super) struct Ledger<'a> {
     pub(super) job: &'a Job,
     pub(super) reading: SetReader<'a>,
-    pub(super) desk: StagingHandle,
+    pub(super) staging: StagingHandle,
     pub(super) facts: ReadFacts,
     pub(super) expected: ExpectedRows,
     /// Requests planned for all of that.
@@ -94,7 +94,7 @@ impl<'a> Ledger<'a> {
         Self {
             job,
             reading,
-            desk: StagingHandle::new(staging),
+            staging: StagingHandle::new(staging),
             facts: ReadFacts::default(),
             expected: ExpectedRows::default(),
             planned: 0,
@@ -111,7 +111,7 @@ impl<'a> Ledger<'a> {
     }
 
     pub(super) async fn finish(self) -> Result<(ReadFacts, store::Staging), Error> {
-        Ok((self.facts, self.desk.finish().await?))
+        Ok((self.facts, self.staging.finish().await?))
     }
 
     /// The same, building on what is published: stretches bring both kinds of sales, and nobody goes on from it.
@@ -194,7 +194,7 @@ impl<'a> Ledger<'a> {
             };
             ListedCustomer { customer, origin: Some(origin) }
         });
-        self.desk.put(Batch::Customers(customers.collect())).await;
+        self.staging.put(Batch::Customers(customers.collect())).await;
         Ok(versions)
     }
 
@@ -203,7 +203,7 @@ impl<'a> Ledger<'a> {
         self.job.reporter.notice(Notice::GoneWithout(why));
         self.facts.has_points = false;
         self.forget_stretches(Set::Points);
-        self.desk.put(Batch::ForgetBonusRows).await;
+        self.staging.put(Batch::ForgetBonusRows).await;
         self.keep_points().await
     }
 
@@ -262,7 +262,7 @@ impl<'a> Ledger<'a> {
             rows.collect::<Result<Vec<_>, store::Error>>()
         };
         let rows = self.job.published(stored).await?.concat();
-        self.desk.put(Batch::BonusRows(rows)).await;
+        self.staging.put(Batch::BonusRows(rows)).await;
         Ok(())
     }
 
@@ -310,7 +310,7 @@ impl<'a> Ledger<'a> {
             name: product.name,
             article: product.article.unwrap_or_default(),
         });
-        self.desk.put(Batch::Products(products.collect())).await;
+        self.staging.put(Batch::Products(products.collect())).await;
         Ok(())
     }
 
@@ -390,7 +390,7 @@ impl<'a> Ledger<'a> {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
                 self.job.reporter.notice(Notice::FilterRefused(Set::Points.name().into()));
                 self.forget_stretches(Set::Points);
-                self.desk.put(Batch::ForgetBonusRows).await;
+                self.staging.put(Batch::ForgetBonusRows).await;
                 let all = self.reading.unfiltered::<PointsRow>(Set::Points).await?;
                 let rows = self.good(Set::Points, all);
                 self.put_points(rows).await;
@@ -503,7 +503,7 @@ impl<'a> Ledger<'a> {
         let kept = rows
             .into_iter()
             .filter(|row| is_kept(row, MovementKind::OpeningBalance) && self.is_read(row.movement.card));
-        self.desk.put(Batch::Movements(kept.map(|row| row.movement).collect())).await;
+        self.staging.put(Batch::Movements(kept.map(|row| row.movement).collect())).await;
     }
 
     pub(super) async fn put_purchases(&mut self, rows: Vec<SalesRow>) {
@@ -524,13 +524,13 @@ impl<'a> Ledger<'a> {
             .map(|row| row.movement)
             .collect();
         self.facts.products.extend(movements.iter().filter_map(|movement| movement.product));
-        self.desk.put(Batch::Movements(movements)).await;
+        self.staging.put(Batch::Movements(movements)).await;
     }
 
     pub(super) async fn put_points(&mut self, rows: Vec<PointsRow>) {
         let rows = rows.into_iter().filter(|row| row.active && self.is_read(row.row.card)).map(|row| row.row);
         let rows: Vec<BonusRow> = rows.collect();
-        self.desk.put(Batch::BonusRows(rows)).await;
+        self.staging.put(Batch::BonusRows(rows)).await;
     }
 
     /// Whether a card's rows are taken: all but those a limit leaves unread.
@@ -551,10 +551,10 @@ impl<'a> Ledger<'a> {
     }
 
     /// What a plan of what is read again depends on.
-    pub(super) fn mend_terms(&self) -> MendTerms {
+    pub(super) fn reread_terms(&self) -> RereadTerms {
         let page_size = self.reading.client.page_size();
         let ExpectedRows { purchases, opening, .. } = self.expected;
-        MendTerms { way: self.way(), page_size, purchases, opening }
+        RereadTerms { way: self.way(), page_size, purchases, opening }
     }
 
     /// Pages that so many rows take.
@@ -569,7 +569,7 @@ impl<'a> Ledger<'a> {
 
     /// A thread that failed to write ends the reading; its own error is told when it is joined.
     fn refuse_dead_writer(&self) -> Result<(), Error> {
-        if self.desk.has_failed() {
+        if self.staging.has_failed() {
             Err(Error::Internal("the store stopped taking rows".into()))
         } else {
             Ok(())

@@ -21,12 +21,12 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 
 use super::ledger::{Ledger, active};
-use super::reread_plan::{Evidence, Mend};
+use super::reread_plan::{Evidence, Reread};
 use crate::domain::{Amount, CardId, NamesTrust, Points, Quantity, RecorderRole, Span, Summand, Total};
 use crate::odata::{self, Set, ThinSale};
 use crate::store::{Proof, Staging};
 use crate::sync::Error;
-use crate::sync::compare::{self, SeenStaging, StagingQuestion, Thin};
+use crate::sync::compare::{self, SeenStaging, SetApartRows, StagingQuestion};
 use crate::sync::control_totals::{self, BaseTotals, CardsWithRows, ControlTerms, OfStretch};
 use crate::sync::differences::{ComparedCards, Differing, StagedDifferences, Stretch};
 use crate::sync::event::{Notice, Stage};
@@ -140,7 +140,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
                 progress.cards = progress.cards.max(told.cards_differing(&again));
                 told = again;
             } else {
-                self.mend(&found, &apart).await?;
+                self.reread(&found, &apart).await?;
                 told = told.fetch_again(&self.ledger.reading, self.terms()).await?;
             }
             self.pause(round).await;
@@ -162,7 +162,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     async fn proven(
         &mut self,
         mut told: BaseTotals,
-        apart: &Thin,
+        apart: &SetApartRows,
         found: &StagedDifferences,
     ) -> Result<(), Error> {
         let mut contradicted = found.cards();
@@ -234,7 +234,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     }
 
     /// Compares all that is staged with what 1C told, by card, and then by month.
-    async fn look_through(&mut self, told: &BaseTotals) -> Result<(StagedDifferences, Thin), Error> {
+    async fn look_through(&mut self, told: &BaseTotals) -> Result<(StagedDifferences, SetApartRows), Error> {
         let apart = self.set_apart().await?;
         let scope = Arc::new(self.scope());
         let question = StagingQuestion {
@@ -244,7 +244,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             points_at: self.ledger.job.points_at,
             scope: Arc::clone(&scope),
         };
-        let seen = self.ledger.desk.look(move |rows| compare::whole(rows, &question)).await?;
+        let seen = self.ledger.staging.look(move |rows| compare::whole(rows, &question)).await?;
         self.ledger.facts.latest = seen.latest;
         self.ledger.facts.bearers = seen.bearers;
         let SeenStaging { mut found, mut types, oldest, oldest_points, .. } = seen;
@@ -281,7 +281,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         &mut self,
         found: &mut StagedDifferences,
         months: Vec<Span>,
-        apart: &Thin,
+        apart: &SetApartRows,
     ) -> Result<(), Error> {
         let pieces = found.stretches.iter().map(|stretch| stretch.hints.clone());
         found.hints.sales = pieces.fold(std::mem::take(&mut found.hints.sales), Differing::and);
@@ -295,7 +295,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     async fn compare_stretches<M: Summand, S: Summand>(
         &mut self,
         mut spans: Vec<Span>,
-        apart: &Thin,
+        apart: &SetApartRows,
     ) -> Result<Vec<Stretch>, Error>
     where
         Total<M, S>: OfStretch,
@@ -322,14 +322,14 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             let tables: Vec<_> = tables.into_iter().flatten().collect();
             let scope = Arc::clone(&scope);
             let compare = move |rows: &mut Staging| compare::stretches(rows, &tables, &scope);
-            compared.extend(self.ledger.desk.look(compare).await?);
+            compared.extend(self.ledger.staging.look(compare).await?);
         }
         Ok(compared)
     }
 
     /// What the settings set apart once more, thinly: opening balances, which no period limits, so that no total of
     /// the window confirms them; and rows that are left out, which 1C's sums hold all the same.
-    async fn set_apart(&mut self) -> Result<Thin, Error> {
+    async fn set_apart(&mut self) -> Result<SetApartRows, Error> {
         let thin = if self.ledger.way() == ReadingWay::ByCard {
             self.ledger.collect_of_cards::<ThinSale>(Set::Sales, &active()).await?
         } else if let Some(query) = self.ledger.set_apart_query().await? {
@@ -341,7 +341,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         let types = Arc::new(thin.types());
         let received = thin.received();
         let rows = thin.rows.into_values().filter(|row| row.role != RecorderRole::Purchase).collect();
-        Ok(Thin { rows: Arc::new(rows), unreadable: Arc::new(unreadable), types, received })
+        Ok(SetApartRows { rows: Arc::new(rows), unreadable: Arc::new(unreadable), types, received })
     }
 
     /// Learns which types of document there are, without the settings' names; whether some of what the settings set
@@ -369,7 +369,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
 
     /// Whether there are still as many rows of what the settings set apart as were read of it: one that was entered
     /// anew under such a type since moves no sum.
-    async fn is_apart_still(&mut self, apart: &Thin) -> Result<bool, Error> {
+    async fn is_apart_still(&mut self, apart: &SetApartRows) -> Result<bool, Error> {
         if self.ledger.way() != ReadingWay::ByPeriod {
             return Ok(true);
         }
@@ -390,27 +390,26 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         self.ledger.read_sales_again().await
     }
 
-    /// Reads again what differs.
-    async fn mend(&mut self, found: &StagedDifferences, apart: &Thin) -> Result<(), Error> {
-        for mend in self.evidence.plan(found, self.ledger.mend_terms()) {
-            match mend {
-                Mend::Sales => self.ledger.read_sales_again().await?,
-                Mend::SalesOf(cards) => self.ledger.read_sales_of(&cards).await?,
-                Mend::Stretches(stretches) => self.mend_stretches(stretches, apart).await?,
-                Mend::Opening => self.ledger.read_opening_again().await?,
-                Mend::OpeningOf(cards) => self.ledger.read_opening_of(&cards).await?,
-                Mend::PointsOf(cards) => self.mend_points(&cards).await?,
+    async fn reread(&mut self, found: &StagedDifferences, apart: &SetApartRows) -> Result<(), Error> {
+        for again in self.evidence.plan(found, self.ledger.reread_terms()) {
+            match again {
+                Reread::Sales => self.ledger.read_sales_again().await?,
+                Reread::SalesOf(cards) => self.ledger.read_sales_of(&cards).await?,
+                Reread::Stretches(stretches) => self.reread_stretches(stretches, apart).await?,
+                Reread::Opening => self.ledger.read_opening_again().await?,
+                Reread::OpeningOf(cards) => self.ledger.read_opening_of(&cards).await?,
+                Reread::PointsOf(cards) => self.reread_points(&cards).await?,
             }
         }
         Ok(())
     }
 
-    async fn mend_stretches(&mut self, stretches: Vec<Stretch>, apart: &Thin) -> Result<(), Error> {
+    async fn reread_stretches(&mut self, stretches: Vec<Stretch>, apart: &SetApartRows) -> Result<(), Error> {
         let stretches = self.narrowed(stretches, apart).await?;
         if stretches.is_empty() { Ok(()) } else { self.ledger.read_stretches_again(&stretches).await }
     }
 
-    async fn mend_points(&mut self, cards: &[CardId]) -> Result<(), Error> {
+    async fn reread_points(&mut self, cards: &[CardId]) -> Result<(), Error> {
         match self.ledger.read_points_again(cards).await {
             // Rows of the cards wanted may be the first that are asked for. Over what was published a full read decides.
             Err(Error::Odata(error)) if E::ARE_ALL_ROWS_READ && error.is_gone_without() => {
@@ -421,7 +420,11 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     }
 
     /// Halves what is long and full, and keeps the halves that differ.
-    async fn narrowed(&mut self, stretches: Vec<Stretch>, apart: &Thin) -> Result<Vec<Stretch>, Error> {
+    async fn narrowed(
+        &mut self,
+        stretches: Vec<Stretch>,
+        apart: &SetApartRows,
+    ) -> Result<Vec<Stretch>, Error> {
         let room = FEW_PAGES * u64::from(self.ledger.reading.client.page_size());
         let mut narrow = Vec::new();
         let mut wide = stretches;

@@ -111,7 +111,7 @@ impl Ledger<'_> {
             return Ok(false);
         }
         let (cards, products) = self
-            .desk
+            .staging
             .look(|staging| {
                 let (mut cards, mut products) = (Vec::new(), HashSet::new());
                 staging.visit(|card, customer, rows| {
@@ -212,7 +212,7 @@ impl Ledger<'_> {
     /// Drops the rows of stretches that are read again.
     async fn forget_the_rest(&mut self) -> Result<(), Error> {
         let (purchases, points) = (self.taken.purchases.clone(), self.taken.points.clone());
-        self.desk
+        self.staging
             .look(move |staging| {
                 staging.remove_movements(|movement| {
                     movement.kind == MovementKind::Purchase && !lies_in(&purchases, movement.period)
@@ -237,7 +237,7 @@ impl Ledger<'_> {
             }
             self.reading.changed_underneath(Set::Cards);
         }
-        self.desk.look(|staging| staging.remove_customers(|_| true)).await?;
+        self.staging.look(|staging| staging.remove_customers(|_| true)).await?;
         Ok(false)
     }
 
@@ -254,7 +254,7 @@ impl Ledger<'_> {
         }
         // 1C filters no more: all is read again.
         self.forget_stretches(Set::Sales);
-        self.desk.look(|staging| staging.remove_movements(|_| true)).await?;
+        self.staging.look(|staging| staging.remove_movements(|_| true)).await?;
         Ok(false)
     }
 
@@ -287,7 +287,7 @@ impl Ledger<'_> {
         self.note.rejected = self.facts.rejected.iter().map(noted).collect();
         self.note.distrusted = self.facts.distrusted.iter().map(|card| card.0.as_u128()).collect();
         if let Some(note) = self.note.encode() {
-            self.desk.look(move |staging| staging.checkpoint(&note)).await?;
+            self.staging.look(move |staging| staging.checkpoint(&note)).await?;
         }
         self.noted_at = Instant::now();
         Ok(())

@@ -7,7 +7,7 @@ use super::super::super::query::Set;
 use super::super::super::wire::Value;
 use super::super::{RowMark, bound};
 use super::{
-    Decode, ItemSlot, Need, NoKey, Recorders, RowFacts, RowField, RowReading, RowValues, Slot, item_row,
+    Decode, ItemSlot, Need, NoKey, Recorders, RowFacts, RowField, RowReading, RowSlot, RowValues, item_row,
     slots,
 };
 use crate::domain::address::{AddressEvidence, AddressRow};
@@ -36,7 +36,7 @@ const OTHER_EMAILS: [OwnerSlot; 2] = [OwnerSlot::EmailElsewhere, OwnerSlot::Emai
 impl Decode for Owner {
     const SETS: &'static [Set] = &[Set::Owners];
 
-    type Slot = OwnerSlot;
+    type Slots = OwnerSlot;
 
     fn decode(
         row: RowValues<'_, '_, OwnerSlot>,
