@@ -3,6 +3,8 @@
 //! Nothing here knows 1C's field names, the store's tables or the screen; nothing reads a clock or a
 //! network. What the words mean is said once, in the type that carries the word.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 pub mod address;
 pub mod amount;
 pub mod bonus;
@@ -19,6 +21,7 @@ pub mod reconcile;
 pub mod recorder_types;
 pub mod settings;
 pub mod totals;
+mod totals_by_card;
 
 pub use amount::{Amount, NumberError, Points, Quantity};
 pub use bonus::{BonusRow, Direction, PointsFigures, PointsRule};
@@ -34,6 +37,14 @@ pub use reconcile::{
 pub use recorder_types::{NamesInDoubt, NamesTrust, RecorderRole, TypeInUse, TypesInUse};
 pub use settings::{ReadUnder, Settings, Under};
 pub use totals::{CardFigures, ControlTotals};
+pub use totals_by_card::{PointsBalance, Summand, TableRow, Total, TotalsByCard, Turnover};
+
+/// A number for what must be the same: another release of this program may give another one, and begins anew.
+pub fn fingerprint<T: Hash + ?Sized>(value: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
 
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident) => {

@@ -34,16 +34,16 @@ pub use crate::odata::{
 };
 pub use crate::search::{Query, query::matches};
 pub use crate::store::{BackupStep, NotCopied, notes_of};
-pub use crate::sync::types_seen::TypeSeen;
-pub use crate::sync::{Error, Extent, Finished, Observer, event};
+pub use crate::sync::recorder_types_seen::TypeSeen;
+pub use crate::sync::{Error, Finished, Observer, SyncMode, event};
 
 use crate::config::Config;
 use crate::domain::period::{age, local_time};
-use crate::domain::{CardId, Finding, LocalTime, Under};
+use crate::domain::{CardId, Finding, LocalTime, Under, fingerprint};
 use crate::odata::{Client, Names};
 use crate::search::Index;
 use crate::store::{self, Counts, Generation, Run, Snapshot};
-use crate::sync::{Job, SyncSettings, fingerprint};
+use crate::sync::{Job, SyncSettings};
 
 /// Tells the time: handed in, so that tests can stop it.
 pub trait Clock: Send + Sync {
@@ -55,7 +55,7 @@ pub trait Clock: Send + Sync {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncOptions {
     /// Everything, or what changed.
-    pub extent: Extent,
+    pub extent: SyncMode,
     /// Take the store over to another base.
     pub accept_base: bool,
 }

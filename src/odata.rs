@@ -37,8 +37,8 @@ pub use page_size::PageSize;
 pub use query::{Conditions, Filter, Lookup, MAX_KEYS, OpeningForm, Order, PageQuery, Set, Top};
 pub use redact::{CodePage, Redactor, beginning, is_hidden};
 pub use rows::{
-    FromRow, Page, PointsBalance, PointsRow, Product, RawField, RejectedRow, RowFault, RowMark, SalesRow,
-    ThinObject, ThinSale, Totals, Turnover,
+    FromRow, Page, PointsRow, Product, RawField, RejectedRow, RowFault, RowMark, SalesRow, ThinObject,
+    ThinSale,
 };
 pub use transport::{
     BoxFuture, Certificate, HttpReply, HttpRequest, HttpTransport, Transport, TransportError,

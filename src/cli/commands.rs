@@ -12,7 +12,7 @@ use crate::config;
 use crate::dashboard::app::FirstRun;
 use crate::dashboard::app::first_run::Step;
 use crate::engine::event::Outcome;
-use crate::engine::{Extent, Finished};
+use crate::engine::{Finished, SyncMode};
 use crate::engine::{Found, Side, SyncOptions, Whom};
 use crate::report::{self, json, summary};
 
@@ -97,7 +97,7 @@ async fn sync(
     if options.rebuild {
         store::set_aside(&session).await?;
     }
-    let extent = if options.delta { Extent::Delta } else { Extent::Full };
+    let extent = if options.delta { SyncMode::Delta } else { SyncMode::Full };
     let wanted = SyncOptions { accept_base: options.accept_base, extent };
     let finished = narrated_sync(&session, wanted, interrupted).await;
     metrics.after_sync(&session, finished.as_ref().ok().map(|(finished, _)| finished)).await;

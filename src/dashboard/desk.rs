@@ -26,7 +26,7 @@ use crate::engine::{Engine, Side, SyncOptions, Whom};
 use crate::report::problem::Scene;
 use crate::report::{Reader, export};
 use crate::sync::event::{Notice, Progress, SyncSummary};
-use crate::sync::{Error, Extent, Observer};
+use crate::sync::{Error, Observer, SyncMode};
 use crate::text::{Problem, Texts};
 
 /// A base that was reconciled, under the number the dashboard knows it by.
@@ -224,7 +224,7 @@ impl Desk {
     /// A delta between full syncs: which of both it is, is the engine's to decide.
     async fn synced(&self, task: TaskContext) -> Result<SyncSummary, Failure> {
         let journal = task.clone();
-        let options = SyncOptions { extent: Extent::Delta, ..SyncOptions::default() };
+        let options = SyncOptions { extent: SyncMode::Delta, ..SyncOptions::default() };
         let finished = self.engine.sync(options, Arc::new(Watched(task)), &journal.cancel).await;
         let finished = finished.map_err(|error| self.failure(&error))?;
         if let Some(delta) = finished.delta {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use thiserror::Error;
 
@@ -112,6 +112,16 @@ impl Span {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("not a date of the form YYYY-MM-DDThh:mm:ss")]
 pub struct DateError;
+
+/// Whether a period lies in any of these.
+pub fn lies_in(spans: &[Span], period: LocalTime) -> bool {
+    spans.iter().any(|span| span.contains(period))
+}
+
+/// A moment without what its second has begun.
+pub fn whole_second(moment: LocalTime) -> LocalTime {
+    moment.with_nanosecond(0).unwrap_or(moment)
+}
 
 /// 1C's empty date, any moment of `0001-01-01`, means "no date".
 pub fn is_empty_date(time: LocalTime) -> bool {

@@ -6,7 +6,7 @@ mod coverage;
 mod lines;
 mod live;
 mod stored;
-mod sums;
+mod totals;
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub use self::causes::{Cause, Causes};
 pub use self::coverage::{Compared, Coverage, Gaps, Mark, Means, Part, WhyNot};
 pub use self::live::against_live;
 pub use self::stored::StoredFigures;
-use self::sums::Sums;
+use self::totals::TotalsComparison;
 use super::recorder_types::may_be_opening_balance;
 use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
@@ -493,7 +493,7 @@ pub fn verdict(
     trust: NamesTrust,
     has_rejected_rows: bool,
 ) -> Verdict {
-    let sums = Sums::of(figures, control, Some(rule), trust);
+    let sums = TotalsComparison::of(figures, control, Some(rule), trust);
     let coverage = sums.coverage(control, Gaps::default(), Some(rule));
     judge(&sums.differences(None), &coverage, has_rejected_rows)
 }
@@ -536,7 +536,7 @@ pub struct Outline {
 /// One card's stored figures beside the control totals of its own sync.
 pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
     let control = figures.control.for_window(&terms.window);
-    let sums = Sums::of(&figures.own, &control, terms.points_rule(), terms.under.trust);
+    let sums = TotalsComparison::of(&figures.own, &control, terms.points_rule(), terms.under.trust);
     let coverage = sums.coverage(&control, Gaps::default(), terms.points_rule());
     Outline {
         opening_balance: as_compared(sums.opening_balance, coverage.opening_balance),
@@ -560,7 +560,7 @@ fn as_compared<T>(mut figure: Figure<T>, compared: Compared) -> Figure<T> {
 pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
     let control = figures.control.for_window(&terms.window);
     let rule = terms.points_rule();
-    let sums = Sums::of(&figures.own, &control, rule, terms.under.trust);
+    let sums = TotalsComparison::of(&figures.own, &control, rule, terms.under.trust);
     let coverage = sums.coverage(&control, Gaps::default(), rule);
     let covers = match figures.verdict {
         Verdict::BeforeWindow => coverage.has_total_and_older(),
@@ -603,7 +603,7 @@ pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison 
 pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
     let StoredFigures { own, has_rejected_rows, .. } = &stored.figures;
     let control = told.control.for_window(&terms.window);
-    let sums = Sums::of(own, &control, terms.points_rule(), terms.under.trust);
+    let sums = TotalsComparison::of(own, &control, terms.points_rule(), terms.under.trust);
     let opening = told.opening.map(|onec| lines::of_opening(&stored.movements, onec, terms.window));
     let mut comparison = sums.comparison(stored, &control, told.gaps, terms);
     comparison.differences = sums.differences(opening);
@@ -686,7 +686,7 @@ pub fn only_in_onec(customer: Customer, told: &ToldSide<'_>, terms: &Terms) -> C
         return of_unknown_card(&nothing, told, terms);
     }
     let control = told.control.for_window(&terms.window);
-    let sums = Sums::of(&nothing.figures.own, &control, terms.points_rule(), terms.under.trust);
+    let sums = TotalsComparison::of(&nothing.figures.own, &control, terms.points_rule(), terms.under.trust);
     let missing = Difference::of_figures(DifferenceKind::MissingCard, sums.total.onec, None);
     let mut comparison = Comparison {
         differences: vec![missing],

@@ -16,8 +16,8 @@ use crate::odata::{
 };
 use crate::store;
 use crate::sync::event::{Notice, Progress};
-use crate::sync::types_seen::{self, TypesSeen};
-use crate::sync::{Error, Observer, Reporter, Unobserved, live, refuse_another_base};
+use crate::sync::recorder_types_seen::{self, TypesSeen};
+use crate::sync::{BaseTotals, Error, Observer, Reporter, Unobserved, live, refuse_another_base};
 
 mod ways;
 
@@ -254,10 +254,8 @@ impl Engine {
                 ways.into_iter().for_each(&mut *tell);
                 let (tables, total) = self.tables(&client).await;
                 tables.into_iter().for_each(&mut *tell);
-                let types = match has_types {
-                    true => self.recorder_types(&client, total).await,
-                    false => CheckOutcome::Skipped,
-                };
+                let types =
+                    if has_types { self.recorder_types(&client, total).await } else { CheckOutcome::Skipped };
                 tell(finding(Check::RecorderTypes, types));
             }
             Err(error) => refused(error).into_iter().for_each(&mut *tell),
@@ -356,16 +354,19 @@ impl Engine {
         match live::tells_sums(client, &Reporter::new(Arc::clone(&gone) as _), terms).await {
             Ok(told) => {
                 let learned = client.learned().into_iter().filter(|it| !before.contains(it)).collect();
-                (self.of_sums(told, learned, gone.take()), told.total)
+                (self.of_sums(&told, learned, gone.take()), told.turnover_of_all())
             }
             Err(error) => (vec![finding(Check::VirtualTables, CheckOutcome::Failed(error))], None),
         }
     }
 
     /// Sums that are not told; where all are, those of another kind that are gone without; and ways not offered.
-    fn of_sums(&self, told: live::Sums, learned: Vec<Learned>, gone: Vec<odata::Error>) -> Vec<CheckResult> {
+    fn of_sums(&self, told: &BaseTotals, learned: Vec<Learned>, gone: Vec<odata::Error>) -> Vec<CheckResult> {
         let names = &self.config.names;
-        let tables = [(told.turnovers, &names.sales, "Turnovers"), (told.balances, &names.points, "Balance")];
+        let tables = [
+            (told.knows_turnovers(), &names.sales, "Turnovers"),
+            (told.knows_balances(), &names.points, "Balance"),
+        ];
         let missing: Vec<_> = tables
             .into_iter()
             .filter(|(is_told, ..)| !is_told)
@@ -404,7 +405,7 @@ impl Engine {
     /// by them.
     async fn recorder_types(&self, client: &Client, total: Option<Amount>) -> CheckOutcome {
         let reporter = Reporter::new(Arc::new(Unobserved));
-        let seen = match types_seen::look(client, &reporter, total).await {
+        let seen = match recorder_types_seen::look(client, &reporter, total).await {
             Ok(seen) => seen,
             Err(error) => return CheckOutcome::Failed(error),
         };
@@ -431,7 +432,7 @@ impl Engine {
         let client = self.client.new_run();
         client.remember(None, self.clock.now());
         client.plan(PLANNED);
-        types_seen::names(&client, &Reporter::new(Arc::new(Unobserved))).await
+        recorder_types_seen::names(&client, &Reporter::new(Arc::new(Unobserved))).await
     }
 
     async fn store_findings(&self, strange: Option<Error>) -> [CheckResult; 2] {

@@ -1,7 +1,7 @@
 //! Reconciling the whole base.
 //!
 //! ```text
-//! Engine::reconcile ──▶ BaseTotals: sums and opening balances, a few requests ──▶ every card compared, one pass
+//! Engine::reconcile ──▶ BaseSide: sums and opening balances, a few requests ──▶ every card compared, one pass
 //!        │                                                                        │
 //!        │              rows of the worst (or of all, live) in batches ◀──────────┘
 //!        ▼
@@ -32,8 +32,8 @@ use crate::domain::settings::Under;
 use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
 use crate::odata::Client;
 use crate::store::{self, Generation, Snapshot, StoredCard};
+use crate::sync::base_side::{Asking, BaseSide, CardsWithRows, KnownBase};
 use crate::sync::live;
-use crate::sync::told::{Asking, BaseTotals, CardsWithRows, KnownBase};
 use crate::sync::{Error, Reporter, refuse_another_base};
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +70,7 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 enum Basis {
     /// 1C's sums and opening balances.
-    Told(Arc<BaseTotals>),
+    Told(Arc<BaseSide>),
     /// Their rows; those here could not be read any more when 1C failed.
     Rows { knows_points: bool, unread: BTreeSet<CardId> },
     /// Nothing: 1C did not answer.
@@ -310,10 +310,10 @@ impl Work<'_> {
         }
     }
 
-    async fn ask(&self, engine: &Engine) -> Result<BaseTotals, Error> {
+    async fn ask(&self, engine: &Engine) -> Result<BaseSide, Error> {
         let (client, reporter) = (&self.client, &self.reporter);
         let begin = |asking| reporter.begin(watch::stage(asking));
-        let mut told = BaseTotals::ask(client, reporter, self.live_terms(), &self.known(), begin).await?;
+        let mut told = BaseSide::ask(client, reporter, self.live_terms(), &self.known(), begin).await?;
         reporter.begin(watch::stage(Asking::Cards));
         if self.options.live {
             told.list_cards(client, reporter).await?;
@@ -381,7 +381,7 @@ impl Work<'_> {
         &self,
         engine: &Engine,
         mut by_sums: Reconciliation,
-        told: &Arc<BaseTotals>,
+        told: &Arc<BaseSide>,
     ) -> Result<Reconciliation, Error> {
         by_sums.order.sort_unstable();
         let suspects = by_sums.order.iter().filter(|standing| standing.is_suspect);
@@ -405,7 +405,7 @@ impl Work<'_> {
     }
 
     /// Compares every card of either side line by line.
-    async fn by_rows(&self, engine: &Engine, told: &Arc<BaseTotals>) -> Result<Reconciliation, Error> {
+    async fn by_rows(&self, engine: &Engine, told: &Arc<BaseSide>) -> Result<Reconciliation, Error> {
         let id = self.generation.id;
         let onec = told.cards();
         let stored = engine

@@ -215,7 +215,7 @@ pub(super) fn filter_text(filter: &Filter, set: Set, names: &Names) -> String {
         conditions.push(recorded_by(recorder.0, recorder_type));
     }
     if !filter.cards.is_empty() {
-        let field = if set == Set::Points { &names.points_card } else { &names.sales_card };
+        let field = names.card_of(set);
         conditions.push(any(filter.cards.iter().map(|card| equals(field, card.0))));
     }
     if !filter.keys.is_empty() {

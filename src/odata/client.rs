@@ -21,7 +21,7 @@ use super::rows::decode::Layout;
 use super::rows::{FromRow, Page, PointsRow, RawField, ThinObject, ThinSale};
 use super::transport::{Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use super::wire::refusal;
-use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, TypesInUse};
+use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, TypesInUse, fingerprint};
 use crate::odata::{ConnectionSettings, Names, Redactor};
 use serde::{Deserialize, Serialize};
 
@@ -837,7 +837,7 @@ impl Client {
             .read(&reply.body, &self.base.names, top)
             .map_err(|error| refusal::of_body(error, &reply.body, asked))?;
         // Only who answers well is the platform: pages in between call themselves otherwise.
-        let platform = lessons::print_of(reply.platform.as_deref().unwrap_or_default());
+        let platform = fingerprint(reply.platform.as_deref().unwrap_or_default());
         self.run.answered_by(&format!("{platform:016x}"));
         if let (Some(recorder), Some(address)) = (&self.recorder, address) {
             recorder(Sent { set: job.set(), about: job.about(), address, rows });

@@ -1,5 +1,6 @@
 //! Which fields of a row are read, each in its slot.
 
+use super::names::Names;
 use super::set::Set;
 
 /// Most fields any kind of row reads.
@@ -31,6 +32,70 @@ pub struct RowField {
     pub need: Need,
 }
 
+/// The slots of a kind of row, by name: what is asked for and what is read both come from here.
+pub trait RowSlot: Copy {
+    /// The slots in front of these, which other kinds of row have as well.
+    type Head: RowSlot;
+
+    /// How many there are, with those in front.
+    const COUNT: usize;
+
+    /// Where among all of them this one is.
+    fn place(self) -> usize;
+
+    /// The field of each, as 1C names it.
+    fn fields(set: Set, names: &Names) -> Vec<RowField>;
+}
+
+/// None.
+impl RowSlot for () {
+    type Head = ();
+
+    const COUNT: usize = 0;
+
+    fn place(self) -> usize {
+        0
+    }
+
+    fn fields(_: Set, _: &Names) -> Vec<RowField> {
+        Vec::new()
+    }
+}
+
+/// Names slots: behind those of which, and each with how much it is needed and what 1C calls it.
+macro_rules! slots {
+    (
+        $(#[$doc:meta])*
+        $slot:ident behind $head:ty, of ($set:pat, $names:pat):
+        $($name:ident = $need:ident($field:expr),)+
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub enum $slot {
+            $($name,)+
+        }
+
+        impl RowSlot for $slot {
+            type Head = $head;
+
+            const COUNT: usize = <$head>::COUNT + [$(Self::$name),+].len();
+
+            fn place(self) -> usize {
+                <$head>::COUNT + self as usize
+            }
+
+            fn fields(set: Set, names: &Names) -> Vec<RowField> {
+                let mut fields = <$head>::fields(set, names);
+                let ($set, $names) = (set, names);
+                fields.extend([$(RowField { name: String::from($field), need: Need::$need }),+]);
+                fields
+            }
+        }
+    };
+}
+
+pub(in crate::odata) use slots;
+
 /// The fields of one kind of row, each in its slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::odata) struct Layout {
@@ -39,13 +104,12 @@ pub(in crate::odata) struct Layout {
 }
 
 impl Layout {
-    /// These fields of a set.
-    pub(super) fn new(set: Set, fields: Vec<RowField>) -> Self {
-        debug_assert!(fields.len() <= SLOTS, "{} slots", fields.len());
-        Self { set: Some(set), fields }
+    /// The fields of a kind of row, in a set.
+    pub(super) fn of_slots<S: RowSlot>(set: Set, names: &Names) -> Self {
+        const { assert!(S::COUNT <= SLOTS, "a row has no more slots than these") };
+        Self { set: Some(set), fields: S::fields(set, names) }
     }
 
-    /// The fields by slot.
     pub(in crate::odata) fn fields(&self) -> &[RowField] {
         &self.fields
     }
@@ -58,5 +122,6 @@ impl Layout {
 
 /// A layout of bare fields: for tables that are no rows of a set.
 pub(in crate::odata) fn plain_layout<const N: usize>(set: Option<Set>, names: [String; N]) -> Layout {
+    const { assert!(N <= SLOTS, "a row has no more slots than these") };
     Layout { set, fields: names.into_iter().map(|name| RowField { name, need: Need::Wanted }).collect() }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::set::Set;
 use crate::domain::RecorderRole;
 
 /// A name that can be set: its key in the settings, and its place.
@@ -95,8 +96,13 @@ names! {
 
 impl Names {
     /// What the settings take the rows of a type of document for.
-    pub(super) fn role_of(&self, recorder_type: &str) -> RecorderRole {
+    pub fn role_of(&self, recorder_type: &str) -> RecorderRole {
         RecorderRole::of(recorder_type, &self.opening_balance, &self.ignored_recorders)
+    }
+
+    /// The field of a register that holds the card.
+    pub(super) fn card_of(&self, register: Set) -> &str {
+        if register == Set::Points { &self.points_card } else { &self.sales_card }
     }
 
     /// The keys of all names of sets and fields.

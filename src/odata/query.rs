@@ -307,6 +307,22 @@ pub struct RowFacts<'a> {
     pub(in crate::odata) phone: Option<&'a str>,
 }
 
+impl<'a> RowFacts<'a> {
+    pub(super) fn of_item(key: Uuid) -> Self {
+        Self { key: Some(key), ..Self::default() }
+    }
+
+    pub(super) fn of_movement(active: bool, period: LocalTime, card: CardId, key: &'a MovementKey) -> Self {
+        Self {
+            active: Some(active),
+            period: Some(period),
+            card: Some(card),
+            recorder: Some(key),
+            ..Self::default()
+        }
+    }
+}
+
 /// The kind of a filter beside its values. What is asked of `Active` never decides whether it is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one condition, present or not")]

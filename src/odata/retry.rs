@@ -61,7 +61,6 @@ pub(super) struct RequestHistory {
 }
 
 impl RequestHistory {
-    /// Adds a failure.
     pub(super) fn failed(&mut self, error: &Error) {
         self.failures.push(discriminant(error));
         self.heavy = if is_heavy(error) { self.heavy + 1 } else { 0 };
@@ -104,7 +103,6 @@ pub(super) enum Next {
     Shrink(Duration),
     /// All tries of this request are used up: after this pause another one, for fewer rows, or none.
     Otherwise(Duration),
-    /// Stop.
     End,
 }
 

@@ -1,7 +1,5 @@
 //! Rows as this program reads them.
 
-use std::ops::AddAssign;
-
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -9,9 +7,7 @@ mod bound;
 pub(super) mod decode;
 pub(super) mod page;
 
-use crate::domain::{
-    Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, Points, ProductId, Quantity, RecorderRole,
-};
+use crate::domain::{Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, ProductId, RecorderRole};
 use serde::{Deserialize, Serialize};
 
 /// One page as received.
@@ -34,7 +30,6 @@ pub struct Page<R> {
 }
 
 impl<R> Page<R> {
-    /// Nothing yet.
     pub(super) fn empty() -> Self {
         Self {
             rows: Vec::new(),
@@ -65,54 +60,6 @@ impl<R> Page<R> {
     /// Whether fewer rows came than were asked for, so that this is the end.
     pub fn is_last(&self) -> bool {
         self.asked.is_none_or(|asked| self.received() < u64::from(asked))
-    }
-}
-
-/// 1C's own figures by card, from a virtual table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Totals<T> {
-    /// A figure per card, in the order sent.
-    pub figures: Vec<(CardId, T)>,
-    /// Cards whose figure cannot be read: nothing is known of them, which is not zero.
-    pub unreadable: Vec<CardId>,
-}
-
-/// What 1C's sales of a card add up to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Turnover {
-    /// Roubles.
-    pub amount: Amount,
-    /// Pieces; `None` where this base does not add them up.
-    pub quantity: Option<Quantity>,
-}
-
-impl AddAssign for Turnover {
-    fn add_assign(&mut self, more: Self) {
-        self.amount += more.amount;
-        self.quantity = self.quantity.zip(more.quantity).map(|(one, other)| one + other);
-    }
-}
-
-/// What 1C's bonus rows of a card add up to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PointsBalance {
-    /// Points accrued.
-    pub accrued: Points,
-    /// Points to be written off.
-    pub to_write_off: Points,
-}
-
-impl PointsBalance {
-    /// The balance 1C's own screen shows.
-    pub fn change(self) -> Points {
-        self.accrued - self.to_write_off
-    }
-}
-
-impl AddAssign for PointsBalance {
-    fn add_assign(&mut self, more: Self) {
-        self.accrued += more.accrued;
-        self.to_write_off += more.to_write_off;
     }
 }
 

@@ -20,12 +20,17 @@ pub(super) use value::Value;
 
 /// The fields of one row, by slot of its layout.
 #[derive(Clone, Copy, Debug)]
-pub struct Slots<'de>([Value<'de>; SLOTS]);
+pub(super) struct Slots<'de>([Value<'de>; SLOTS]);
 
 impl<'de> Slots<'de> {
-    /// The value in a slot.
     pub(super) fn get(&self, slot: usize) -> Value<'de> {
         self.0.get(slot).copied().unwrap_or_default()
+    }
+
+    /// The values in the first slots.
+    pub(super) fn values<const N: usize>(&self) -> [Value<'de>; N] {
+        const { assert!(N <= SLOTS) };
+        std::array::from_fn(|slot| self.get(slot))
     }
 }
 
@@ -70,7 +75,6 @@ pub(super) fn collection<'de>(
     if found { Ok(envelope) } else { Err(malformed(set, "no collection in the reply".into())) }
 }
 
-/// Reads a single item.
 pub(super) fn single<'de>(text: &'de str, layout: &Layout, set: Option<Set>) -> Result<Slots<'de>, Error> {
     let problem = WireProblem::default();
     parse(text, RowSeed { layout, problem: &problem, before: &mut Vec::new() }, &problem, set)

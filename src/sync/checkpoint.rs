@@ -3,7 +3,6 @@
 //! A note is believed only on the same terms, soon enough, and as far as 1C confirms what it says. In doubt
 //! it is dropped: reading again costs minutes, a wrong figure costs trust.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -174,13 +173,6 @@ fn cut(span: Span, done: Span) -> impl Iterator<Item = Span> {
 
 fn month(moment: Option<LocalTime>) -> Option<(i32, u32)> {
     moment.map(|moment| (moment.year(), moment.month()))
-}
-
-/// A number for what must be the same: another release of this program may give another one, and begins anew.
-pub fn fingerprint(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

@@ -1,18 +1,16 @@
 //! What is staged beside 1C's sums, card by card, in one pass over the staging.
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::Hash;
-use std::ops::AddAssign;
 use std::sync::Arc;
 
 use super::bearers::Bearers;
-use super::control::{Balance, CardSums, Control};
-use super::found::{ComparedCards, Differing, Hints, StagedDifferences, Stretch};
-use super::skip::Marked;
-use super::twice;
+use super::control_totals::{BaseTotals, OfStretch, ToldTable};
+use super::differences::{ComparedCards, Differing, Hints, StagedDifferences, Stretch};
+use super::duplicate_keys;
+use super::position_reader::Marked;
 use crate::domain::{
-    Amount, BonusRow, CardId, LocalTime, Movement, MovementKind, Points, Quantity, RecorderRole,
-    RecorderType, Span, Window,
+    BonusRow, CardId, LocalTime, Movement, MovementKind, PointsBalance, RecorderRole, RecorderType, Span,
+    Summand, Total, TotalsByCard, Turnover, Window,
 };
 use crate::odata::{RowMark, ThinSale};
 use crate::store::{self, Staging};
@@ -20,9 +18,9 @@ use crate::store::{self, Staging};
 /// What the whole staging is compared with.
 #[derive(Clone, Debug)]
 pub(super) struct StagingQuestion {
-    pub(super) control: Control,
+    pub(super) control: BaseTotals,
     /// What the settings set apart, as it was read a second time; `None` where it was not.
-    pub(super) apart: Option<Thin>,
+    pub(super) apart: Option<SetApartRows>,
     pub(super) window: Window,
     pub(super) points_at: LocalTime,
     pub(super) scope: Arc<ComparedCards>,
@@ -30,7 +28,7 @@ pub(super) struct StagingQuestion {
 
 /// What the settings set apart, thinly: opening balances, and rows that are left out of every figure.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Thin {
+pub(super) struct SetApartRows {
     pub(super) rows: Arc<Vec<ThinSale>>,
     /// Rows of the thin reading that could not be read, with their cards where those could: they confirm and
     /// contradict nothing.
@@ -46,27 +44,25 @@ pub(super) struct Thin {
 #[derive(Clone, Debug, Default)]
 pub(super) struct SeenStaging {
     pub(super) found: StagedDifferences,
-    /// Types of the documents that wrote the movements.
     pub(super) types: BTreeSet<RecorderType>,
     pub(super) bearers: Bearers,
-    /// Period of the oldest movement.
     pub(super) oldest: Option<LocalTime>,
-    /// Period of the oldest bonus row.
     pub(super) oldest_points: Option<LocalTime>,
     /// Period of the latest purchase that is not of the future.
     pub(super) latest: Option<LocalTime>,
 }
 
-/// Compares all that is staged.
 pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result<SeenStaging, store::Error> {
     let StagingQuestion { control, window, points_at, scope, .. } = question;
-    let net = question.apart.as_ref().zip(control.turnover_window.as_ref());
-    let net = net.map(|(apart, table)| table.without_ignored(&apart.rows, window.span()));
-    let mut sales = Beside::new(net.or_else(|| control.turnover_window.clone()), scope);
+    let net = |table| match &question.apart {
+        Some(apart) => OfStretch::without_ignored(table, &apart.rows, window.span()),
+        None => table,
+    };
+    let mut sales = Beside::new(control.turnover_window.clone().map(net), scope);
     let mut balance = Beside::new(control.balance.clone(), scope);
     let mut balance_of_all = Beside::new(control.balance_of_all.clone(), scope);
     let mut opening = question.apart.as_ref().map(|thin| OpeningBeside::new(thin, scope));
-    let mut keys = twice::MetKeys::default();
+    let mut keys = duplicate_keys::MetKeys::default();
     let mut seen = SeenStaging::default();
     staging.visit(|card, customer, rows| {
         seen.bearers.sales.add(card, customer.is_some(), rows.movements.len());
@@ -84,8 +80,8 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
         let past = purchases.map(|movement| movement.period).filter(|period| period <= points_at);
         seen.latest = seen.latest.max(past.max());
         let in_window = || rows.movements.iter().filter(|movement| window.contains(movement.period));
-        let pieces = in_window().map(|movement| movement.quantity).sum();
-        sales.card(card, (in_window().map(|movement| movement.amount).sum(), pieces));
+        let side = in_window().map(|movement| movement.quantity).sum();
+        sales.card(card, Turnover { main: in_window().map(|movement| movement.amount).sum(), side });
         let due = || rows.bonus.iter().filter(|row| row.period <= *points_at);
         balance.card(card, points_of(due()));
         balance_of_all.card(card, points_of(rows.bonus.iter()));
@@ -108,38 +104,26 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
     Ok(seen)
 }
 
-fn points_of<'a>(rows: impl Iterator<Item = &'a BonusRow>) -> Balance {
-    let add = |sum: Balance, row: &BonusRow| (sum.0 + row.change(), sum.1 + row.accrual());
-    rows.fold(Balance::default(), add)
+fn points_of<'a>(rows: impl Iterator<Item = &'a BonusRow>) -> PointsBalance {
+    let mut sum = PointsBalance::default();
+    rows.for_each(|row| sum += PointsBalance { main: row.change(), side: row.accrual() });
+    sum
 }
 
 /// A stretch with 1C's table of it.
-pub(super) type ToldStretch<M, S> = (Span, Arc<CardSums<(M, S)>>);
+pub(super) type ToldStretch<T> = (Span, Arc<TotalsByCard<T>>);
 
-/// Compares the movements of stretches, in the order of time, with 1C's turnovers of them.
-pub(super) fn stretches(
+/// Compares what is staged of stretches, in the order of time, with 1C's turnovers of them.
+pub(super) fn stretches<M: Summand, S: Summand>(
     staging: &mut Staging,
-    tables: &[ToldStretch<Amount, Quantity>],
+    tables: &[ToldStretch<Total<M, S>>],
     scope: &ComparedCards,
-) -> Result<Vec<Stretch>, store::Error> {
+) -> Result<Vec<Stretch>, store::Error>
+where
+    Total<M, S>: OfStretch,
+{
     let mut stretches = Stretches::new(tables, scope);
-    staging.visit(|card, _, rows| {
-        let figures = rows.movements.iter().map(|it| (it.period, (it.amount, it.quantity)));
-        stretches.card(card, figures);
-    })?;
-    Ok(stretches.finish())
-}
-
-/// The same of bonus rows.
-pub(super) fn points_stretches(
-    staging: &mut Staging,
-    tables: &[ToldStretch<Points, Points>],
-    scope: &ComparedCards,
-) -> Result<Vec<Stretch>, store::Error> {
-    let mut stretches = Stretches::new(tables, scope);
-    staging.visit(|card, _, rows| {
-        stretches.card(card, rows.bonus.iter().map(|row| (row.period, (row.change(), row.accrual()))));
-    })?;
+    staging.visit(|card, _, rows| stretches.card(card, Total::<M, S>::of_rows(rows)))?;
     Ok(stretches.finish())
 }
 
@@ -153,28 +137,27 @@ struct ComparedPart<'a, M, S> {
     rows: u64,
     beside: Beside<'a, M, S>,
     /// Of the card at hand.
-    sum: (M, S),
+    sum: Total<M, S>,
 }
 
-impl<'a, M: SummedFigure, S: SummedFigure> Stretches<'a, M, S> {
-    fn new(tables: &[ToldStretch<M, S>], scope: &'a ComparedCards) -> Self {
-        let part = |(span, table): &ToldStretch<M, S>| ComparedPart {
+impl<'a, M: Summand, S: Summand> Stretches<'a, M, S> {
+    fn new(tables: &[ToldStretch<Total<M, S>>], scope: &'a ComparedCards) -> Self {
+        let part = |(span, table): &ToldStretch<Total<M, S>>| ComparedPart {
             span: *span,
             rows: 0,
             beside: Beside::new(Some(Arc::clone(table)), scope),
-            sum: Default::default(),
+            sum: Total::default(),
         };
         Self { parts: tables.iter().map(part).collect() }
     }
 
-    fn card(&mut self, card: CardId, figures: impl Iterator<Item = (LocalTime, (M, S))>) {
+    fn card(&mut self, card: CardId, figures: impl Iterator<Item = (LocalTime, Total<M, S>)>) {
         for (period, figure) in figures {
             let after = self.parts.partition_point(|part| part.span.from.is_none_or(|from| from <= period));
             let part = after.checked_sub(1).and_then(|place| self.parts.get_mut(place));
             if let Some(part) = part.filter(|part| part.span.contains(period)) {
                 part.rows += 1;
-                part.sum.0 += figure.0;
-                part.sum.1 += figure.1;
+                part.sum += figure;
             }
         }
         for part in &mut self.parts {
@@ -195,7 +178,7 @@ impl<'a, M: SummedFigure, S: SummedFigure> Stretches<'a, M, S> {
 /// beside that what only tells that its rows changed.
 struct Beside<'a, M, S> {
     /// Nothing is compared where there is none.
-    table: Option<Arc<CardSums<(M, S)>>>,
+    table: ToldTable<Total<M, S>>,
     next: usize,
     scope: &'a ComparedCards,
     differing: Differing,
@@ -204,45 +187,46 @@ struct Beside<'a, M, S> {
     has_side: bool,
 }
 
-/// What the figures of a table can do.
-trait SummedFigure: Copy + Default + PartialEq + Hash + AddAssign {}
-
-impl<T: Copy + Default + PartialEq + Hash + AddAssign> SummedFigure for T {}
-
-impl<'a, M: SummedFigure, S: SummedFigure> Beside<'a, M, S> {
-    fn new(table: Option<Arc<CardSums<(M, S)>>>, scope: &'a ComparedCards) -> Self {
+impl<'a, M: Summand, S: Summand> Beside<'a, M, S> {
+    fn new(table: ToldTable<Total<M, S>>, scope: &'a ComparedCards) -> Self {
         let (differing, hints) = Default::default();
         Self { table, next: 0, scope, differing, hints, has_side: false }
     }
 
     /// The next card by key, with its own sums.
-    fn card(&mut self, card: CardId, own: (M, S)) {
+    fn card(&mut self, card: CardId, own: Total<M, S>) {
         let Some(table) = self.table.clone() else { return };
         let sums = table.sums().get(self.next..).unwrap_or_default();
         let before = sums.partition_point(|(other, _)| *other < card);
         self.missed(&table, sums.get(..before).unwrap_or_default());
         let onec = sums.get(before).filter(|(other, _)| *other == card).map(|(_, sum)| *sum);
         self.next += before + usize::from(onec.is_some());
-        self.has_side |= own.1 != S::default();
+        self.has_side |= own.side != S::default();
         self.compare(&table, card, own, onec.unwrap_or_default());
     }
 
     /// Cards of which nothing is staged.
-    fn missed(&mut self, table: &CardSums<(M, S)>, sums: &[(CardId, (M, S))]) {
+    fn missed(&mut self, table: &TotalsByCard<Total<M, S>>, sums: &[(CardId, Total<M, S>)]) {
         for (card, sum) in sums {
-            self.compare(table, *card, (M::default(), S::default()), *sum);
+            self.compare(table, *card, Total::default(), *sum);
         }
     }
 
-    fn compare(&mut self, table: &CardSums<(M, S)>, card: CardId, own: (M, S), onec: (M, S)) {
+    fn compare(
+        &mut self,
+        table: &TotalsByCard<Total<M, S>>,
+        card: CardId,
+        own: Total<M, S>,
+        onec: Total<M, S>,
+    ) {
         if !table.is_readable(card) || !self.scope.holds(card) {
             return;
         }
-        if own.0 != onec.0 {
-            self.differing.add(card, (own.0, onec.0));
+        if own.main != onec.main {
+            self.differing.add(card, (own.main, onec.main));
         }
-        if table.is_sided() && own.1 != onec.1 {
-            self.hints.add(card, (own.1, onec.1));
+        if table.is_sided() && own.side != onec.side {
+            self.hints.add(card, (own.side, onec.side));
         }
     }
 
@@ -265,7 +249,7 @@ struct OpeningBeside<'a> {
 }
 
 impl<'a> OpeningBeside<'a> {
-    fn new(thin: &'a Thin, scope: &'a ComparedCards) -> Self {
+    fn new(thin: &'a SetApartRows, scope: &'a ComparedCards) -> Self {
         let is_wanted = |row: &&ThinSale| row.active && row.role == RecorderRole::OpeningBalance;
         let opening = thin.rows.iter().filter(is_wanted).filter(|row| scope.holds(row.card));
         Self {

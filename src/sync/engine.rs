@@ -10,41 +10,41 @@ use tokio_util::sync::CancellationToken;
 use self::delta::DeltaRead;
 use self::full::FullRead;
 use self::ledger::Ledger;
-use self::mend::AllRows;
-use self::parts::Met;
+use self::missing_parts::Met;
 use self::prover::Prover;
+use self::reread_plan::AllRows;
 use self::resume::Staged;
 use super::bearers::Bearers;
 use super::checkpoint::CheckpointNote;
-use super::control::Control;
+use super::control_totals::BaseTotals;
 use super::event::{DeltaSummary, Notice, Outcome, Stage, SyncSummary};
-use super::extent::{self, Extent, Plan, WhyFull};
-use super::types::Unnamed;
-use super::unreadable::ReadTally;
-use super::writer::joined;
+use super::recorder_types::Unnamed;
+use super::staging_writer::joined;
+use super::sync_mode::{self, Plan, SyncMode, WhyFull};
+use super::unreadable_rows::ReadTally;
 use super::{Error, Observer, Reporter};
-use crate::domain::period::{Reckoning, reckoning};
+use crate::domain::period::{Reckoning, reckoning, whole_second};
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
     CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, Movement, NamesTrust, PointsRule,
-    ProductId, ReadUnder, RecorderRole, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
-    reconcile,
+    ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window, reconcile,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{
-    self, Base, Changes, DeltaBasis, Proof, Publication, Published, Remarks, Run, Settled, Store,
+    self, Base, Changes, DeltaBasis, Generation, Proof, Publication, Published, Remarks, Run, Settled,
+    Snapshot, Store,
 };
 
 mod bearers;
-mod caution;
 mod delta;
 mod full;
 mod ledger;
-mod mend;
-mod parts;
+mod missing_parts;
 mod prover;
 mod reread;
+mod reread_plan;
 mod resume;
+mod second_look;
 
 /// Cards kept as a sample by which a base is known again.
 const SAMPLE: usize = 20;
@@ -55,7 +55,7 @@ pub struct SyncSettings {
     /// Window of purchases in days; 0 is all history.
     pub days: u32,
     /// Everything, or what changed.
-    pub extent: Extent,
+    pub extent: SyncMode,
     /// The last so long a time is read again by every delta, with the future.
     pub recent: Duration,
     /// Everything is read again after so long a time, whatever was asked for.
@@ -120,7 +120,7 @@ struct ReadFacts {
     rejected: HashSet<(Set, odata::RowMark)>,
     /// How many rows could be read and could not.
     read: BTreeMap<Set, ReadTally>,
-    control: Control,
+    control: BaseTotals,
     /// Types of the documents that write the register of sales, as far as they were met.
     types: BTreeSet<RecorderType>,
     /// Those of rows that came along and lie before the window.
@@ -147,7 +147,7 @@ struct ReadFacts {
     /// The register of points is not kept by card.
     points_are_unknown: bool,
     /// Whether 1C told the parts that it was asked for and that may be missing.
-    told: parts::PartsTold,
+    told: missing_parts::PartsTold,
     /// Parts that are missing, and were before.
     absent: BTreeSet<(DataPart, String)>,
     /// What somebody should mend.
@@ -179,7 +179,6 @@ impl ReadFacts {
 enum Start {
     /// Where an earlier attempt was cut off, if there is one to go on with.
     WhereItWasCutOff,
-    /// Anew.
     Anew,
 }
 
@@ -273,9 +272,7 @@ impl Job {
 
     /// Types of document that were there when the generation before was read, and that nobody need ask for again.
     async fn types_before(&self) -> Result<Vec<RecorderType>, Error> {
-        let store = self.store.clone();
-        let read = move || store.snapshot()?.read_under();
-        let before = joined::<_, store::Error>(tokio::task::spawn_blocking(read).await)?.unwrap_or_default();
+        let before = self.published(Snapshot::read_under).await?.unwrap_or_default();
         let types: Vec<_> = before.recorder_types.into_iter().map(|it| it.recorder_type).collect();
         Ok(self.client.types_in_use(&types).everyday().cloned().collect())
     }
@@ -305,8 +302,7 @@ impl Job {
     }
 
     fn type_rows(&self, recorder_type: &RecorderType) -> RecorderTypeRows {
-        let names = self.client.names();
-        let role = RecorderRole::of(&recorder_type.0, &names.opening_balance, &names.ignored_recorders);
+        let role = self.client.names().role_of(&recorder_type.0);
         RecorderTypeRows { recorder_type: recorder_type.clone(), rows: None, role }
     }
 
@@ -328,7 +324,7 @@ impl Job {
     /// Reads, proves and looks twice where that is called for: what may be published.
     async fn ready(&mut self) -> Result<ProvenBase, Error> {
         self.remember_lessons().await;
-        if self.settings.extent == Extent::Delta {
+        if self.settings.extent == SyncMode::Delta {
             match self.delta().await? {
                 Ok(look) => return Ok(look),
                 Err(why) => self.reporter.notice(Notice::FullInstead(why)),
@@ -390,7 +386,7 @@ impl Job {
             accepts_base: self.settings.accept_base,
             full_every: self.settings.full_every,
         };
-        Ok(extent::basis(published.as_ref(), &plan))
+        Ok(sync_mode::basis(published.as_ref(), &plan))
     }
 
     async fn publish(&self, look: ProvenBase) -> Result<(Published, ReadFacts), Error> {
@@ -412,9 +408,7 @@ impl Job {
         if self.settings.limit == 0 {
             return Ok(false);
         }
-        let store = self.store.clone();
-        let read = tokio::task::spawn_blocking(move || store.snapshot()?.read_under());
-        let read = joined::<_, store::Error>(read.await)?;
+        let read = self.published(Snapshot::read_under).await?;
         Ok(Under::of(read, &self.settings.meaning).is_other())
     }
 
@@ -453,7 +447,7 @@ impl Job {
         let _ = tokio::task::spawn_blocking(move || store.keep_lessons(&lessons)).await;
     }
 
-    /// Reads and proves the whole base, and reckons its figures.
+    /// Reads and proves the whole base, and computes its figures.
     async fn look(&self, start: Staged) -> Result<ProvenBase, Error> {
         let mut ledger = self.ledger(start).await?;
         let read = read_all(&mut ledger).await;
@@ -462,7 +456,7 @@ impl Job {
         Ok(ProvenBase { settled, facts })
     }
 
-    /// Reckons every card's figures and verdict from its staged rows.
+    /// Computes every card's figures and verdict from its staged rows.
     async fn settle(&self, mut staging: store::Staging, facts: &mut ReadFacts) -> Result<Settled, Error> {
         let is_partial = self.settings.limit > 0;
         let read = if is_partial { facts.cards.clone() } else { BTreeSet::new() };
@@ -526,12 +520,21 @@ impl Job {
         Ok(self.current().await?.map_or(0, |generation| generation.id))
     }
 
+    async fn current(&self) -> Result<Option<Generation>, Error> {
+        self.published(|snapshot| Ok(snapshot.generation().cloned())).await
+    }
+
     async fn base(&self) -> Result<Option<Base>, Error> {
+        self.published(|snapshot| Ok(snapshot.base().cloned())).await
+    }
+
+    /// Reads what is published, where blocking is allowed.
+    async fn published<R: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Snapshot) -> Result<R, store::Error> + Send + 'static,
+    ) -> Result<R, Error> {
         let store = self.store.clone();
-        joined(
-            tokio::task::spawn_blocking(move || Ok::<_, store::Error>(store.snapshot()?.base().cloned()))
-                .await,
-        )
+        joined(tokio::task::spawn_blocking(move || read(&store.snapshot()?)).await)
     }
 
     fn publication(&self, facts: &ReadFacts) -> Publication {
@@ -700,9 +703,4 @@ fn tell(reporter: &Reporter, unpublished: &Mutex<BTreeSet<String>>, trouble: &od
         // Another way to the same rows: nothing is lost, nobody needs to know.
         Measure::SoleRecorder | Measure::OtherForm => {}
     }
-}
-
-fn whole_second(moment: LocalTime) -> LocalTime {
-    use chrono::Timelike;
-    moment.with_nanosecond(0).unwrap_or(moment)
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-pub use super::brake::{Loss, Subject};
-pub use super::extent::WhyFull;
+pub use super::sudden_loss::{Loss, Subject};
+pub use super::sync_mode::WhyFull;
 use crate::domain::{Finding, LocalTime};
 use crate::odata::{self, RowFault};
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
@@ -34,7 +34,7 @@ impl DeltaSummary {
     }
 
     /// Edits that change no sum are in the store after so many deltas at the latest.
-    pub const BOUND: u32 = super::rotation::BOUND;
+    pub const BOUND: u32 = super::reread_schedule::BOUND;
 }
 
 /// The stages of a full sync, in order.

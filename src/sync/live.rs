@@ -3,26 +3,26 @@
 use std::collections::HashMap;
 
 use super::bearers::Borne;
-use super::control::{self, Control, after};
-use super::register::RegisterRow;
-use super::skip::{Collected, SetReader};
+use super::control_totals::{self, BaseTotals, ControlTerms, after};
+use super::period_reader::RegisterRow;
+use super::position_reader::{Collected, SetReader};
 use super::{Error, Reporter};
 use crate::domain::reconcile::LiveSide;
 use crate::domain::{
     Amount, Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Span,
-    Window,
+    Turnover, Window,
 };
 use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set, Top};
 
 /// Rows by which a register is judged whose keys may be no cards.
 const SAMPLE: u32 = 20;
 
-/// What the store's generation was reckoned for: the live side is read on the same terms.
+/// What the store's generation was computed for: the live side is read on the same terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiveTerms {
     /// The window of purchases.
     pub window: Window,
-    /// The infobase's time that points are reckoned for.
+    /// The infobase's time that points are computed for.
     pub points_at: LocalTime,
 }
 
@@ -153,39 +153,20 @@ async fn customers(reading: &SetReader<'_>, cards: &[CardId]) -> Result<Vec<Cust
     Ok(cards.iter().map(|card| Customer::join(card, owner_of(card))).collect())
 }
 
-/// Which sums 1C tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sums {
-    /// Whether it tells its turnovers.
-    pub turnovers: bool,
-    /// What all of them come to over all time, where that is known.
-    pub total: Option<Amount>,
-    /// Whether it tells its balances of points.
-    pub balances: bool,
-}
-
 /// Sales are compared by stretches as long as this.
 const A_MONTH: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 /// Which sums 1C tells: asked for as a sync does, all of them and those of a month.
-pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: LiveTerms) -> Result<Sums, Error> {
+pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: LiveTerms) -> Result<BaseTotals, Error> {
     let reading = SetReader { client, reporter };
-    let asked = control::ControlTerms {
-        window: terms.window,
-        points_at: terms.points_at,
-        turnovers: true,
-        points: true,
-    };
-    let told = Control::fetch(&reading, asked).await?;
+    let (window, points_at) = (terms.window, terms.points_at);
+    let asked = ControlTerms { window, points_at, turnovers: true, points: true };
+    let told = BaseTotals::fetch(&reading, asked).await?;
     if told.knows_turnovers() {
         let to = LocalTime::from(terms.points_at.date());
-        control::turnovers(&reading, Span::between(to - A_MONTH, to)).await?;
+        control_totals::of_stretch::<Turnover>(&reading, Span::between(to - A_MONTH, to)).await?;
     }
-    Ok(Sums {
-        turnovers: told.knows_turnovers(),
-        total: told.turnover_of_all(),
-        balances: told.knows_balances(),
-    })
+    Ok(told)
 }
 
 /// Takes the rows out that the settings leave out.
@@ -209,18 +190,18 @@ pub async fn control_totals(
     left_out: &LeftOut,
 ) -> Result<ControlTotals, Error> {
     let reading = &SetReader { client, reporter };
-    let all = control::turnovers_of(reading, Span::ALL, card).await?;
+    let all = control_totals::turnovers_of(reading, Span::ALL, card).await?;
     let window = match (terms.window.from, &all) {
-        (Some(from), Some(_)) => control::turnovers_of(reading, Span::since(from), card).await?,
+        (Some(from), Some(_)) => control_totals::turnovers_of(reading, Span::since(from), card).await?,
         _ => all.clone(),
     };
-    let balance = control::balance_of(reading, after(terms.points_at), card).await?;
+    let balance = control_totals::balance_of(reading, after(terms.points_at), card).await?;
     Ok(ControlTotals {
-        turnover_all: all.and_then(|table| table.of(card)).map(|(sum, _)| sum - left_out.within(Span::ALL)),
+        turnover_all: all.and_then(|table| table.of(card)).map(|sum| sum.main - left_out.within(Span::ALL)),
         turnover_window: window
             .and_then(|table| table.of(card))
-            .map(|(sum, _)| sum - left_out.within(terms.window.span())),
-        register_balance: balance.and_then(|table| table.of(card)).map(|(sum, _)| sum),
+            .map(|sum| sum.main - left_out.within(terms.window.span())),
+        register_balance: balance.and_then(|table| table.of(card)).map(|sum| sum.main),
         ..ControlTotals::default()
     })
 }

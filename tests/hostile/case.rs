@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::Value as Json;
 use sverka::config::Config;
-use sverka::sync::Extent;
+use sverka::sync::SyncMode;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -144,7 +144,7 @@ pub struct Case {
     pub books: fn(&mut Books),
     pub clock: Clock,
     /// A sync of a server that behaves comes first; how far the second one reads.
-    pub after_a_good_one: Option<Extent>,
+    pub after_a_good_one: Option<SyncMode>,
     /// What is done in 1C between the two.
     pub meanwhile: fn(&mut Books),
 }
@@ -175,7 +175,7 @@ impl Case {
         Self { clock, ..self }
     }
 
-    pub fn after_a_good_one(self, extent: Extent) -> Self {
+    pub fn after_a_good_one(self, extent: SyncMode) -> Self {
         Self { after_a_good_one: Some(extent), ..self }
     }
 
@@ -194,7 +194,7 @@ impl Case {
         }
         desk.onec.set_rules(self.rules);
         desk.onec.set_clock(self.clock);
-        let seen = desk.look(self.after_a_good_one.unwrap_or(Extent::Full)).await;
+        let seen = desk.look(self.after_a_good_one.unwrap_or(SyncMode::Full)).await;
         let mut complaints = Judge { must: self.must, books: &desk.onec.books(), seen: &seen }.complaints();
         if !complaints.is_empty() && std::env::var_os("SVERKA_HOSTILE_TRACE").is_some() {
             complaints.push(format!("{seen:#?}\n{}", desk.onec.last_asked(40).join("\n")));

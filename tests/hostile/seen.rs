@@ -16,7 +16,7 @@ use sverka::odata::HttpTransport;
 use sverka::report::json;
 use sverka::store::Store;
 use sverka::sync::event::{Notice, Outcome, Progress};
-use sverka::sync::{Extent, Observer};
+use sverka::sync::{Observer, SyncMode};
 use sverka::text::Language;
 use tokio_util::sync::CancellationToken;
 
@@ -114,7 +114,7 @@ impl Desk {
     }
 
     /// Asks doctor, syncs, and looks at what the store and 1C then say.
-    pub async fn look(&self, extent: Extent) -> Seen {
+    pub async fn look(&self, extent: SyncMode) -> Seen {
         let doctor = self.doctor().await;
         let engine = self.engine();
         let listener = Arc::new(Listener::default());

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use sverka::sync::Extent;
+use sverka::sync::SyncMode;
 use sverka_simulator::{Faults, Shape, Treatment, Way};
 
 use crate::support::office::Office;
@@ -9,7 +9,7 @@ fn reference() -> Office {
     Office::open(45, 420, 1)
 }
 
-async fn requests(office: &Office, extent: Extent) -> u64 {
+async fn requests(office: &Office, extent: SyncMode) -> u64 {
     office.rest();
     let summary = office.sync_as(extent).await.summary;
     assert_eq!(summary.requests, office.desk.requests());
@@ -19,7 +19,7 @@ async fn requests(office: &Office, extent: Extent) -> u64 {
 /// To the request: who makes a sync ask more changes a number here, and says why.
 #[tokio::test]
 async fn i13_a_base_that_behaves_is_asked_exactly_so_often() {
-    use Extent::{Delta, Full};
+    use SyncMode::{Delta, Full};
     let whole = reference();
     let of_a_year = requests(&whole, Full).await;
     let again = requests(&whole, Full).await;
@@ -78,12 +78,12 @@ async fn h10_what_was_learned_costs_three_requests_a_run_at_most() {
         let what = format!("{} {shape}", way.name());
         let refused = || office.desk.onec.lock().unwrap().log().treated(Treatment::Refuse, way);
         // The first run meets an empty store, the second knows the base: each asks something of its own.
-        requests(&office, Extent::Full).await;
-        requests(&office, Extent::Full).await;
+        requests(&office, SyncMode::Full).await;
+        requests(&office, SyncMode::Full).await;
         let learned = refused();
-        let third = requests(&office, Extent::Full).await;
+        let third = requests(&office, SyncMode::Full).await;
         let in_vain = refused() - learned;
-        let fourth = requests(&office, Extent::Full).await;
+        let fourth = requests(&office, SyncMode::Full).await;
         assert!(in_vain <= 3 && refused() - learned - in_vain <= 3, "{what}: {in_vain}");
         assert!(third.abs_diff(fourth) <= 3, "{what}: {third} requests, then {fourth}");
         spent.insert(what, (learned, in_vain));

@@ -7,7 +7,7 @@ use sverka::domain::{Finding, PointsRule, Verdict, Window};
 use sverka::engine::Clock as _;
 use sverka::store::Generation;
 use sverka::sync::event::{Notice, Outcome, Subject};
-use sverka::sync::{Extent, Finished};
+use sverka::sync::{Finished, SyncMode};
 
 use crate::support::office::Office;
 use crate::support::{Stopped, Witness, audited_figures, local_now, stored_figures, today};
@@ -62,7 +62,7 @@ async fn k2_clocks_years_apart_lose_no_row_and_prove_nothing_wrong() {
             office.sync().await;
             let before = office.published();
             set(&mut office, ours, server);
-            for extent in [Extent::Delta, Extent::Full] {
+            for extent in [SyncMode::Delta, SyncMode::Full] {
                 office.sync_as(extent).await;
                 nothing_is_lost_or_wrong(&office, &case);
                 assert!(
@@ -101,7 +101,7 @@ proptest! {
             let off = TimeDelta::hours(hours);
             let (ours, server) = if is_ours { (off, TimeDelta::zero()) } else { (TimeDelta::zero(), off) };
             set(&mut office, ours, server);
-            office.sync_as(if is_delta { Extent::Delta } else { Extent::Full }).await;
+            office.sync_as(if is_delta { SyncMode::Delta } else { SyncMode::Full }).await;
             // Within a day the server is believed, and its day is the window's.
             if hours.abs() > 24 || is_ours {
                 nothing_is_lost_or_wrong(&office, &format!("{hours} hours, ours: {is_ours}"));
@@ -115,7 +115,7 @@ async fn k2_a_finding_stays_until_the_clocks_are_mended() {
     let mut office = Office::open(20, 160, 1);
     set(&mut office, TimeDelta::zero(), TimeDelta::days(730));
     let witness = Arc::new(Witness::default());
-    let finished = office.watched(Extent::Full, witness.clone()).await;
+    let finished = office.watched(SyncMode::Full, witness.clone()).await;
     let [Finding::ClocksDiffer { .. }] = &finished.summary.findings[..] else {
         panic!("{:?}", finished.summary)
     };
@@ -123,10 +123,10 @@ async fn k2_a_finding_stays_until_the_clocks_are_mended() {
     assert_eq!(witness.notices.lock().unwrap().iter().filter(is_told).count(), 1);
     let status = office.engine().status().await.unwrap();
     assert!(matches!(status.findings[..], [Finding::ClocksDiffer { .. }]));
-    office.sync_as(Extent::Delta).await;
+    office.sync_as(SyncMode::Delta).await;
     assert_eq!(findings(&office).len(), 1, "still so");
     office.set_server(office.now);
-    office.sync_as(Extent::Delta).await;
+    office.sync_as(SyncMode::Delta).await;
     assert_eq!(findings(&office), []);
 }
 
@@ -135,7 +135,7 @@ async fn k2_a_finding_stays_until_the_clocks_are_mended() {
 async fn k2_the_window_moves_once_however_often_the_clocks_are_looked_at() {
     let mut office = Office::open(20, 160, 1);
     set(&mut office, TimeDelta::zero(), TimeDelta::hours(-20));
-    let Finished { summary, delta, .. } = office.watched(Extent::Delta, Arc::new(Witness::default())).await;
+    let Finished { summary, delta, .. } = office.watched(SyncMode::Delta, Arc::new(Witness::default())).await;
     assert_eq!((summary.outcome, delta), (Outcome::Published, None));
     let from = |office: &Office| generation(office).window.from.unwrap().date();
     assert_eq!(from(&office), today() - TimeDelta::days(366));
@@ -143,7 +143,7 @@ async fn k2_the_window_moves_once_however_often_the_clocks_are_looked_at() {
     set(&mut office, TimeDelta::zero(), TimeDelta::hours(-23));
     office.now -= TimeDelta::days(1);
     office.set_server(office.now - TimeDelta::hours(20));
-    let finished = office.watched(Extent::Delta, Arc::new(Witness::default())).await;
+    let finished = office.watched(SyncMode::Delta, Arc::new(Witness::default())).await;
     assert_eq!((finished.summary.outcome, finished.delta), (Outcome::Published, None));
     assert_eq!(from(&office), today() - TimeDelta::days(367));
 }
@@ -229,7 +229,7 @@ async fn k1_data_of_the_future_are_of_no_age_and_stale() {
         let status = office.engine().status().await.unwrap();
         assert_eq!((status.age.is_some(), status.is_stale), (is_known, !is_known), "{ahead}");
         assert!(status.age.is_none_or(|age| age < Duration::from_secs(60)));
-        let asked = office.watched(Extent::Delta, Arc::new(Witness::default())).await;
+        let asked = office.watched(SyncMode::Delta, Arc::new(Witness::default())).await;
         let after = office.engine().status().await.unwrap();
         assert_eq!(
             (asked.summary.outcome, after.is_stale),

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use sverka::store::{Counts, Proof};
 use sverka::sync::event::{DeltaSummary, Notice, Outcome, WhyFull};
-use sverka::sync::{Extent, Finished};
+use sverka::sync::{Finished, SyncMode};
 use sverka_simulator::{
     BonusLine, Books, Card, DocumentKind, FaultKind, Faults, Movement, Posted, Rate, SaleLine,
 };
@@ -51,7 +51,7 @@ async fn assert_rows_whole(office: &Office, what: &str) {
 /// A delta, or the full sync that a sudden loss calls for.
 async fn delta_unless_much_is_gone(office: &Office) {
     let witness = Arc::new(Witness::default());
-    let finished = office.watched(Extent::Delta, Arc::clone(&witness) as _).await;
+    let finished = office.watched(SyncMode::Delta, Arc::clone(&witness) as _).await;
     assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
     let notices = witness.notices.lock().unwrap();
     let is_loss = |notice: &Notice| matches!(notice, Notice::FullInstead(WhyFull::SuddenLoss));
@@ -60,14 +60,14 @@ async fn delta_unless_much_is_gone(office: &Office) {
 
 /// A delta that was not made a full sync on the way.
 async fn delta(office: &Office) -> DeltaSummary {
-    let finished = office.sync_as(Extent::Delta).await;
+    let finished = office.sync_as(SyncMode::Delta).await;
     finished.delta.expect("nothing calls for a full sync")
 }
 
 /// A delta that has to be a full sync.
 async fn full_instead(office: &Office) -> (Finished, WhyFull) {
     let witness = Arc::new(Witness::default());
-    let finished = office.watched(Extent::Delta, Arc::clone(&witness) as _).await;
+    let finished = office.watched(SyncMode::Delta, Arc::clone(&witness) as _).await;
     assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
     assert_eq!(finished.delta, None);
     let notices = witness.notices.lock().unwrap();
@@ -542,7 +542,7 @@ async fn a_delta_of_a_base_that_stands_still_reads_the_last_days_and_changes_not
     office.sync().await;
     let before = tables(&office);
     for number in 1..=3 {
-        let finished = office.sync_as(Extent::Delta).await;
+        let finished = office.sync_as(SyncMode::Delta).await;
         let summary = &finished.summary;
         assert_eq!((summary.created, summary.changed, summary.removed), (0, 0, 0));
         let done = finished.delta.unwrap();
@@ -655,7 +655,7 @@ async fn a_difference_that_a_delta_cannot_explain_calls_for_a_full_sync_once() {
     let (finished, why) = full_instead(&office).await;
     assert!(matches!(why, WhyFull::Unexplained(cards) if cards > 0), "{why:?}");
     assert!(finished.summary.variances > 0);
-    let again = office.sync_as(Extent::Delta).await;
+    let again = office.sync_as(SyncMode::Delta).await;
     assert!(again.delta.is_some(), "it is known by now");
     assert_eq!(again.summary.variances, finished.summary.variances);
     let generation = office.store.snapshot().unwrap().generation().unwrap().clone();
@@ -685,7 +685,7 @@ async fn without_totals_the_last_weeks_are_read_again_and_it_is_told() {
         assert!(books.change_sale(row.recorder, row.line, |line| line.amount += 77_000));
     });
     let witness = Arc::new(Witness::default());
-    let finished = office.watched(Extent::Delta, Arc::clone(&witness) as _).await;
+    let finished = office.watched(SyncMode::Delta, Arc::clone(&witness) as _).await;
     assert!(finished.delta.unwrap().is_blind);
     assert_eq!(finished.summary.unverified, finished.summary.cards);
     assert!(witness.notices.lock().unwrap().iter().any(|notice| matches!(notice, Notice::DeltaIsBlind(_))));
@@ -720,7 +720,7 @@ async fn i3_what_changes_while_a_delta_reads_is_that_of_one_moment() {
             office.sync().await;
             let before = office.books();
             office.change_before(at, change);
-            let finished = office.sync_as(Extent::Delta).await;
+            let finished = office.sync_as(SyncMode::Delta).await;
             let what = format!("{what} before request {at} of {requests}");
             assert_eq!((finished.summary.variances, finished.summary.unverified), (0, 0), "{what}");
             let instants = [office.rows_of(&office.books()), office.rows_of(&before)];
@@ -739,7 +739,7 @@ async fn a_delta_that_fails_leaves_what_is_published() {
         books.unpost(row.recorder);
     });
     office.set_faults(Faults::always(FaultKind::Status503));
-    let finished = office.watched(Extent::Delta, Arc::new(Witness::default())).await;
+    let finished = office.watched(SyncMode::Delta, Arc::new(Witness::default())).await;
     assert_eq!(finished.summary.outcome, Outcome::Failed);
     assert_eq!(tables(&office), before);
     office.set_faults(Faults::default());

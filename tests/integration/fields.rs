@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use sverka::domain::{CardId, Customer, CustomerField};
-use sverka::sync::Extent;
+use sverka::sync::SyncMode;
 use sverka_simulator::Books;
 use uuid::Uuid;
 
@@ -92,9 +92,9 @@ async fn a_delta_over_what_was_read_without_a_field_reads_everything_once() {
     office.sync().await;
     assert!(stored(&office).iter().all(|customer| customer.birthday.is_none()));
     office.config.names.owner_birthday = "ДатаРождения".into();
-    assert!(office.sync_as(Extent::Delta).await.delta.is_none(), "everything is read");
+    assert!(office.sync_as(SyncMode::Delta).await.delta.is_none(), "everything is read");
     assert_told(&office);
-    assert!(office.sync_as(Extent::Delta).await.delta.is_some(), "once");
+    assert!(office.sync_as(SyncMode::Delta).await.delta.is_some(), "once");
     assert_told(&office);
 }
 
@@ -110,14 +110,14 @@ async fn a_birthday_and_a_card_that_change_are_in_the_next_delta() {
         assert!(books.change_owner(owner, |owner| owner.born = "1999-12-31".parse().unwrap()));
         assert!(books.change_card(card, |card| card.invalid = true));
     });
-    assert!(office.sync_as(Extent::Delta).await.delta.is_some());
+    assert!(office.sync_as(SyncMode::Delta).await.delta.is_some());
     assert_told(&office);
     assert_eq!(told(&office.books(), card), (Some("1999-12-31".into()), true));
     office.change(|books| {
         assert!(books.change_owner(owner, |owner| owner.born = "0001-01-01".parse().unwrap()));
         assert!(books.change_card(card, |card| card.invalid = false));
     });
-    assert!(office.sync_as(Extent::Delta).await.delta.is_some());
+    assert!(office.sync_as(SyncMode::Delta).await.delta.is_some());
     assert_told(&office);
     assert_eq!(told(&office.books(), card), (None, false));
 }

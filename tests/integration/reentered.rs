@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{NaiveDateTime, TimeDelta};
 use sverka::domain::{Comparison, Mark, Part};
 use sverka::engine::reconcile::{Options, Unwatched};
-use sverka::sync::Extent;
+use sverka::sync::SyncMode;
 use sverka_simulator::{Books, DocumentKind};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -122,7 +122,7 @@ async fn a_document_entered_anew_while_a_delta_reads_is_found_by_the_next() {
     let quiet = small();
     quiet.sync().await;
     quiet.rest();
-    quiet.sync_as(Extent::Delta).await;
+    quiet.sync_as(SyncMode::Delta).await;
     let requests = quiet.desk.requests();
     for at in (1..=requests).step_by(11) {
         let office = small();
@@ -131,9 +131,9 @@ async fn a_document_entered_anew_while_a_delta_reads_is_found_by_the_next() {
             let found = documents(books, DocumentKind::OpeningBalances, |_| true);
             books.reenter(found[found.len() / 2], DocumentKind::SalesCorrection).expect("it records rows");
         });
-        office.sync_as(Extent::Delta).await;
+        office.sync_as(SyncMode::Delta).await;
         office.rest();
-        office.sync_as(Extent::Delta).await;
+        office.sync_as(SyncMode::Delta).await;
         assert_nothing_false_is_proven(&office, &format!("before request {at} of {requests}")).await;
     }
 }

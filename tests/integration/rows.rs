@@ -8,7 +8,7 @@ use sverka::engine::doctor::{Check, CheckOutcome};
 use sverka::engine::reconcile::{Options, Unwatched};
 use sverka::odata::Set;
 use sverka::sync::event::{Notice, Outcome};
-use sverka::sync::{Error, Extent};
+use sverka::sync::{Error, SyncMode};
 use sverka_simulator::{Books, FaultKind, Faults};
 use tokio_util::sync::CancellationToken;
 
@@ -63,7 +63,7 @@ async fn r18_forms_that_can_be_read_in_one_way_make_the_same_store() {
             }
         }
     });
-    for extent in [Extent::Full, Extent::Delta] {
+    for extent in [SyncMode::Full, SyncMode::Delta] {
         let finished = office.sync_as(extent).await;
         assert_eq!((finished.summary.skipped, finished.summary.unverified), (0, 0));
         assert_eq!(office.digest(), plain.digest());
@@ -160,7 +160,7 @@ async fn r18_a_delta_that_cannot_read_what_changed_publishes_nothing() {
         }
     });
     spoil(&office, SALES, "Period", json!("soon"), 100);
-    let finished = office.watched(Extent::Delta, Arc::new(Witness::default())).await;
+    let finished = office.watched(SyncMode::Delta, Arc::new(Witness::default())).await;
     assert_eq!(finished.summary.outcome, Outcome::Failed);
     assert_eq!(office.digest(), before);
 }
@@ -206,7 +206,7 @@ async fn r19_documents_of_two_types_with_one_key_are_two() {
         let receipt = receipts(books)[3];
         assert!(books.unpost(receipt));
     });
-    for extent in [Extent::Delta, Extent::Full] {
+    for extent in [SyncMode::Delta, SyncMode::Full] {
         office.sync_as(extent).await;
         assert_books_agree(&office);
     }
@@ -233,7 +233,7 @@ async fn r17_a_card_whose_sum_cannot_be_compared_costs_itself_alone() {
             }
         }
     });
-    for extent in [Extent::Full, Extent::Delta] {
+    for extent in [SyncMode::Full, SyncMode::Delta] {
         let witness = Arc::new(Witness::default());
         let summary = office.watched(extent, witness.clone()).await.summary;
         assert_eq!((summary.outcome, summary.unverified, summary.variances), (Outcome::Published, 1, 0));
@@ -281,7 +281,7 @@ fn not_by_card(findings: &[Finding]) -> usize {
 async fn r20_points_that_are_not_kept_by_card_are_unknown_and_never_zero() {
     let office = Office::open(30, 400, 1);
     by_partner(&office, POINTS, "БонуснаяКарта_Key");
-    for extent in [Extent::Full, Extent::Delta, Extent::Full] {
+    for extent in [SyncMode::Full, SyncMode::Delta, SyncMode::Full] {
         let summary = office.sync_as(extent).await.summary;
         assert_eq!((not_by_card(&summary.findings), summary.variances), (1, 0), "{:?}", summary.findings);
         let snapshot = office.store.snapshot().unwrap();
@@ -358,7 +358,8 @@ async fn r21_a_part_that_is_told_no_more_is_told_as_lost_until_it_is_back() {
         let office = Office::open(30, 400, 1);
         assert_eq!(lost(&office.sync().await.summary.findings), [], "{kind}");
         office.set_faults(Faults::always(kind));
-        for (extent, syncs) in [(Extent::Delta, 1), (Extent::Full, 2), (Extent::Delta, 2), (Extent::Full, 3)]
+        for (extent, syncs) in
+            [(SyncMode::Delta, 1), (SyncMode::Full, 2), (SyncMode::Delta, 2), (SyncMode::Full, 3)]
         {
             let found = office.sync_as(extent).await.summary.findings;
             // A delta need not ask for the names of products.
@@ -366,7 +367,7 @@ async fn r21_a_part_that_is_told_no_more_is_told_as_lost_until_it_is_back() {
             if !is_unasked {
                 assert_eq!(lost(&found), of(syncs), "{kind}, {extent:?}");
                 assert_eq!(lost(&office.engine().status().await.unwrap().findings), of(syncs), "{kind}");
-            } else if extent == Extent::Full {
+            } else if extent == SyncMode::Full {
                 assert_eq!(lost(&found).first().map(|(part, _)| *part), Some(DataPart::Products));
             }
         }
@@ -416,7 +417,7 @@ async fn r21_a_delta_says_of_sales_and_points_apart_what_1c_does_not_tell() {
     office.sync().await;
     office.meddle(|_, url, _| if url.contains("/Balance(") { Deed::Missing } else { Deed::Answer });
     let witness = Arc::new(Witness::default());
-    let finished = office.watched(Extent::Delta, witness.clone()).await;
+    let finished = office.watched(SyncMode::Delta, witness.clone()).await;
     assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
     assert!(!finished.delta.unwrap().is_blind);
     let told = witness.notices.lock().unwrap();

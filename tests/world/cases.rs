@@ -7,7 +7,7 @@ use sverka::domain::{Amount, CardId};
 use sverka::engine::SyncOptions;
 use sverka::store::Proof;
 use sverka::sync::event::Outcome;
-use sverka::sync::{Error, Extent, Finished, Unobserved};
+use sverka::sync::{Error, Finished, SyncMode, Unobserved};
 use sverka_simulator::{Books, DocumentKind, FaultKind, Posted, Rate, SaleLine, Scenario, Simulator};
 use tokio_util::sync::CancellationToken;
 
@@ -197,7 +197,7 @@ fn a_delta_follows_the_window_while_months_go_by() {
                         books.sales().find(|row| row.kind == DocumentKind::OpeningBalances).unwrap();
                     books.change_sale(opening.recorder, opening.line, |line| line.amount += 900);
                 });
-                let extent = Extent::Delta;
+                let extent = SyncMode::Delta;
                 let options = SyncOptions { extent, ..SyncOptions::default() };
                 let finished = finished(world.sync_with(Weather::default(), None, options).await);
                 assert!(finished.delta.is_some(), "{days} days: {finished:?}");

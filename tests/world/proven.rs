@@ -26,7 +26,7 @@ use sverka::engine::reconcile::{Options, Unwatched};
 use sverka::engine::{Engine, Home, Side, SyncOptions, Whom};
 use sverka::odata::Transport;
 use sverka::store::Store;
-use sverka::sync::Extent;
+use sverka::sync::SyncMode;
 use sverka::sync::event::Outcome;
 use sverka::text::Language;
 use sverka_simulator::{Scenario, Simulator};
@@ -209,7 +209,7 @@ impl<'a> Case<'a> {
 
     async fn sync(&mut self) {
         self.draw_business();
-        let extent = *self.chance.pick(&[Extent::Full, Extent::Delta]).unwrap();
+        let extent = *self.chance.pick(&[SyncMode::Full, SyncMode::Delta]).unwrap();
         let from = self.desk.inner().now();
         let options = SyncOptions { extent, accept_base: self.chance.one_in(2) };
         let witness = Arc::new(Witness::default());

@@ -11,7 +11,7 @@ use sverka::domain::{CardId, PointsRule, Verdict};
 use sverka::engine::{Engine, Home, Side, SyncOptions, Whom};
 use sverka::store::{Proof, Store};
 use sverka::sync::event::{Notice, Outcome, Progress};
-use sverka::sync::{Error, Extent, Finished, Observer};
+use sverka::sync::{Error, Finished, Observer, SyncMode};
 use sverka::text::Language;
 use sverka_simulator::{FaultKind, Rate, Scenario, Simulator};
 use tokio::sync::Notify;
@@ -826,7 +826,7 @@ pub async fn live(seed: u64, trace: &Trace, tally: &Tally) {
         let before = world.disk.operations();
         let (weather, mishap) = drawn_weather(&mut world.chance, requests, operations);
         world.say(&format!("round: {weather:?}, {mishap:?}"));
-        let extent = if world.chance.one_in(2) { Extent::Delta } else { Extent::Full };
+        let extent = if world.chance.one_in(2) { SyncMode::Delta } else { SyncMode::Full };
         world.sync_with(weather, mishap, SyncOptions { extent, ..SyncOptions::default() }).await;
         requests = world.wire.inner().seen.requests.max(20);
         operations = world.disk.operations().saturating_sub(before).max(60);

@@ -40,8 +40,8 @@ impl Means {
 
 /// Why a figure was compared with nothing.
 ///
-/// Given for the sums of a sync by [`Gaps::why_not_told_by_sync`], for those of a reconciliation by `sync::told`
-/// (`why_not_told`), for rows by `live.rs`. Which cards sums pass over is decided in `sync::control` (`is_left_out`).
+/// Given for the sums of a sync by [`Gaps::why_not_told_by_sync`], for those of a reconciliation by `sync::base_side`
+/// (`why_not_told`), for rows by `live.rs`. Which cards sums pass over is decided in `sync::control_totals` (`is_left_out`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum WhyNot {
     /// 1C was not asked, or did not answer.

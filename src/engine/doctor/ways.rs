@@ -6,7 +6,7 @@ use crate::odata::{
     self, Client, Filter, FromRow, Order, Page, PageQuery, PointsRow, Product, RowMark, SalesRow, Set,
     ThinObject, ThinSale, Top,
 };
-use crate::sync::{Borne, Error, Reporter, refuse_unreadable, types_seen};
+use crate::sync::{Borne, Error, Reporter, recorder_types_seen, refuse_unreadable};
 
 /// Rows by which a set is judged that comes in pages.
 const SAMPLE: u32 = 20;
@@ -30,7 +30,7 @@ pub(super) async fn ask(
     let sales = register::<SalesRow, ThinSale>(client, Set::Sales, window, &cards).await?;
     refuse_strangers(client, &sales).await?;
     let types = sales.rows.iter().map(|row| row.movement.key.recorder_type.clone()).collect();
-    types_seen::ask(client, reporter, types).await?;
+    recorder_types_seen::ask(client, reporter, types).await?;
     let everything = Window { days: 0, from: None };
     for answer in [
         catalog::<Product>(client, Set::Products).await.map(drop),

@@ -10,9 +10,9 @@ use crate::domain::{CardId, Comparison};
 use crate::engine::Engine;
 use crate::odata::{MAX_KEYS, Set};
 use crate::store::StoredCard;
+use crate::sync::base_side::BaseSide;
 use crate::sync::event::{Notice, Stage};
 use crate::sync::live::Unfilterable;
-use crate::sync::told::BaseTotals;
 use crate::sync::{Error, live};
 
 /// Requests that a batch takes as a rule: a page and a count of each set, in two parts where the address
@@ -38,7 +38,7 @@ impl Work<'_> {
     pub(super) async fn each_read(
         &self,
         engine: &Engine,
-        told: &Arc<BaseTotals>,
+        told: &Arc<BaseSide>,
         cards: &[CardId],
         mut take: impl FnMut(Outcome) + Send,
     ) -> Result<Option<Error>, Error> {
@@ -75,7 +75,7 @@ impl Work<'_> {
     async fn read_at_once(
         &self,
         engine: &Engine,
-        told: &BaseTotals,
+        told: &BaseSide,
         cards: &[CardId],
         take: impl FnMut(Outcome) + Send,
     ) -> Result<Option<Error>, Error> {
@@ -92,7 +92,7 @@ impl Work<'_> {
     async fn batch(
         &self,
         engine: &Engine,
-        told: &BaseTotals,
+        told: &BaseSide,
         batch: Vec<CardId>,
         unfilterable: Unfilterable,
     ) -> Result<Vec<Outcome>, Error> {
@@ -128,7 +128,7 @@ impl Work<'_> {
         &self,
         card: CardId,
         mut sides: LineSides,
-        told: &BaseTotals,
+        told: &BaseSide,
         left_out: &live::LeftOut,
     ) -> Result<Option<Comparison>, Error> {
         sides.live.control = told.of(card).control;

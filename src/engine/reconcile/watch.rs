@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::odata::{Client, Measure};
+use crate::sync::base_side::Asking;
 use crate::sync::event::{self, Notice, Stage};
-use crate::sync::told::Asking;
 use crate::sync::{Observer, Reporter};
 use serde::{Deserialize, Serialize};
 

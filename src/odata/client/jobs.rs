@@ -1,6 +1,5 @@
 //! The kinds of request: how each is addressed, and how its reply is read.
 
-use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
@@ -15,10 +14,13 @@ use super::super::foreign::names_word;
 use super::super::query::{Filter, Order, PageQuery, Set, Top};
 use super::super::rows::decode::{Layout, plain_layout};
 use super::super::rows::page::{Read, read, read_single};
-use super::super::rows::{FromRow, Page, PointsBalance, RawField, Totals, Turnover};
-use super::super::wire::{Slots, body_text, collection, malformed, single};
+use super::super::rows::{FromRow, Page, RawField};
+use super::super::wire::{Slots, Value, body_text, collection, malformed, single};
 use super::{About, SharedBase};
-use crate::domain::{Amount, CardId, LocalTime, Points, Quantity, Span};
+use crate::domain::{
+    Amount, CardId, LocalTime, Points, PointsBalance, Quantity, Span, Summand, TableRow, Total, TotalsByCard,
+    Turnover,
+};
 use crate::odata::Names;
 
 /// Most bytes of a page: a thousand owners with all their sections are a few MiB, and a server that
@@ -47,18 +49,15 @@ const TABLE: Bounds = Bounds { accept: "application/json", patience: TABLE_PATIE
 const COUNT: Bounds =
     Bounds { accept: "text/plain, application/json;q=0.9", patience: 1, body_cap: COUNT_CAP };
 
-/// A kind of request.
 pub(super) trait RequestKind {
     /// What its reply becomes.
     type Output;
 
-    /// The set it concerns.
     fn set(&self) -> Option<Set>;
 
     /// The name, in 1C, of what is asked for: for messages.
     fn what(&self, names: &Names) -> String;
 
-    /// Where it goes.
     fn address(&self, base: &SharedBase, dialect: &Dialect, top: Option<u32>) -> Address;
 
     /// What the reply to a good request says, and how many rows it had.
@@ -381,264 +380,170 @@ impl RequestKind for RawItem {
     }
 }
 
-/// A virtual table.
-pub(super) trait TableJob: RequestKind + Sized {
-    /// Which.
-    fn table(&self) -> VirtualTable;
-
-    /// Over which stretch, where it goes by one.
-    fn span(&self) -> Option<Span>;
-
-    /// Of which card, where it is of one.
-    fn card(&self) -> Option<CardId> {
-        None
-    }
-
-    /// The same over a stretch that costs next to nothing.
-    fn of_a_day(&self) -> Self;
-
-    /// The same without any bound of time.
-    fn boundless(&self) -> Self;
-
-    /// Whether it has none.
-    fn is_boundless(&self) -> bool;
-
-    /// The same, trying another spelling of its dimension.
-    fn spelled(self, form: Dimensions) -> Self;
-}
-
 /// A stretch before any row.
 const A_DAY: Span = Span {
     from: Some(LocalTime::new(NaiveDate::from_ymd_opt(1999, 1, 1).expect("a date"), NaiveTime::MIN)),
     to: Some(LocalTime::new(NaiveDate::from_ymd_opt(1999, 1, 2).expect("a date"), NaiveTime::MIN)),
 };
 
-/// 1C's sums of sales by card.
-pub(super) struct Turnovers {
-    pub(super) span: Span,
-    pub(super) card: Option<CardId>,
-    /// Tried rather than known.
-    pub(super) form: Option<Dimensions>,
+/// What time a virtual table is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TableTime {
+    /// A stretch of periods.
+    Within(Span),
+    /// All before a moment, or all there is.
+    Before(Option<LocalTime>),
 }
 
-impl RequestKind for Turnovers {
-    type Output = Totals<Turnover>;
+/// 1C's sums by card, out of a virtual table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TableRequest<T> {
+    pub(super) table: VirtualTable,
+    pub(super) card: Option<CardId>,
+    time: TableTime,
+    /// Tried rather than known.
+    form: Option<Dimensions>,
+    of: PhantomData<T>,
+}
+
+impl TableRequest<Turnover> {
+    pub(super) fn turnovers(span: Span, card: Option<CardId>) -> Self {
+        Self::new(VirtualTable::Sales, TableTime::Within(span), card)
+    }
+}
+
+impl TableRequest<PointsBalance> {
+    pub(super) fn balances(at: Option<LocalTime>, card: Option<CardId>) -> Self {
+        Self::new(VirtualTable::Balance, TableTime::Before(at), card)
+    }
+
+    pub(super) fn points_turnovers(span: Span) -> Self {
+        Self::new(VirtualTable::Points, TableTime::Within(span), None)
+    }
+}
+
+impl<T> TableRequest<T> {
+    fn new(table: VirtualTable, time: TableTime, card: Option<CardId>) -> Self {
+        Self { table, card, time, form: None, of: PhantomData }
+    }
+
+    /// Over which stretch, where it goes by one.
+    pub(super) fn span(&self) -> Option<Span> {
+        match self.time {
+            TableTime::Within(span) => Some(span),
+            TableTime::Before(_) => None,
+        }
+    }
+
+    /// The same over a stretch that costs next to nothing.
+    pub(super) fn of_a_day(&self) -> Self {
+        let time = match self.time {
+            TableTime::Within(_) => TableTime::Within(A_DAY),
+            TableTime::Before(_) => TableTime::Before(A_DAY.from),
+        };
+        Self { form: self.form, ..Self::new(self.table, time, None) }
+    }
+
+    /// The same without any bound of time.
+    pub(super) fn boundless(&self) -> Self {
+        let time = match self.time {
+            TableTime::Within(_) => TableTime::Within(Span::ALL),
+            TableTime::Before(_) => TableTime::Before(None),
+        };
+        Self { form: self.form, ..Self::new(self.table, time, None) }
+    }
+
+    pub(super) fn is_boundless(&self) -> bool {
+        self.time == self.boundless().time
+    }
+
+    /// The same, trying another spelling of its dimension.
+    pub(super) fn spelled(self, form: Dimensions) -> Self {
+        Self { form: Some(form), ..self }
+    }
+}
+
+impl<T: TableFigure> RequestKind for TableRequest<T> {
+    type Output = TotalsByCard<T>;
 
     fn about(&self) -> About {
-        About::Totals
+        if self.table == VirtualTable::Points { About::Rows } else { About::Totals }
     }
 
     fn set(&self) -> Option<Set> {
-        Some(Set::Sales)
+        Some(self.table.set())
     }
 
     fn what(&self, names: &Names) -> String {
-        format!("{}/Turnovers", names.sales)
+        format!("{}/{}", known_as(self.table.set(), names), self.table.name())
     }
 
     fn address(&self, base: &SharedBase, dialect: &Dialect, _: Option<u32>) -> Address {
-        let names = &base.names;
-        let arguments = stretch(self.span);
-        let dialect = spelled(dialect, self.form);
-        table_address(base, &names.sales, "Turnovers", arguments, &names.sales_card, self.card, &dialect)
+        let (names, set) = (&base.names, self.table.set());
+        let card_field = names.card_of(set);
+        let mut arguments = match self.time {
+            TableTime::Within(span) => stretch(span),
+            TableTime::Before(at) => at.map(|at| ("Period", moment(at))).into_iter().collect(),
+        };
+        arguments.extend(self.card.map(|card| ("Condition", condition(card_field, card.0))));
+        let dimensions = self.form.unwrap_or(dialect.dimensions);
+        let dimension = dimension(card_field, &Dialect { dimensions, ..dialect.clone() });
+        arguments.extend(dimension.map(|name| ("Dimensions", format!("'{name}'"))));
+        let path = virtual_table(&known_as(set, names), self.table.name(), &arguments);
+        in_json(Address::of(&base.root, &path))
     }
 
     fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
+        T::read(body, names, self.table)
+    }
+
+    fn bounds(&self) -> Bounds {
+        TABLE
+    }
+
+    fn is_probe(&self) -> bool {
+        self.time == self.of_a_day().time
+    }
+
+    fn is_divisible(&self) -> bool {
+        self.span().is_some() && self.card.is_none()
+    }
+}
+
+/// What a virtual table tells of a card.
+pub(super) trait TableFigure: Summand {
+    fn read(body: &[u8], names: &Names, table: VirtualTable) -> Result<(TotalsByCard<Self>, u64), Error>;
+}
+
+impl TableFigure for Turnover {
+    fn read(body: &[u8], names: &Names, _: VirtualTable) -> Result<(TotalsByCard<Self>, u64), Error> {
         let turnover = |resource: &str| format!("{resource}Turnover");
         let fields =
             [names.sales_card.clone(), turnover(&names.sales_amount), turnover(&names.sales_quantity)];
+        let figure = |amount: Value<'_>, quantity: Value<'_>| {
+            let amount = Amount::parse_written(&amount.number()?).ok()?;
+            let quantity = quantity.number().and_then(|lexeme| Quantity::parse_written(&lexeme).ok());
+            Some((amount, quantity))
+        };
         // Pieces are no figure of a customer's: a base that does not add them up is read without.
-        by_card(body, Set::Sales, &fields, 2, |slots| {
-            let amount = Amount::parse_written(&slots.get(1).number()?).ok()?;
-            let quantity = slots.get(2).number().and_then(|lexeme| Quantity::parse_written(&lexeme).ok());
-            Some(Turnover { amount, quantity })
+        by_card(body, Set::Sales, fields, 2, |[card, amount, quantity]| {
+            (card_of(card), figure(amount, quantity))
         })
     }
-
-    fn bounds(&self) -> Bounds {
-        TABLE
-    }
-
-    fn is_probe(&self) -> bool {
-        self.span == A_DAY
-    }
-
-    fn is_divisible(&self) -> bool {
-        self.card.is_none()
-    }
 }
 
-impl TableJob for Turnovers {
-    fn table(&self) -> VirtualTable {
-        VirtualTable::Sales
+impl TableFigure for PointsBalance {
+    fn read(body: &[u8], names: &Names, table: VirtualTable) -> Result<(TotalsByCard<Self>, u64), Error> {
+        let part = if table == VirtualTable::Balance { "Balance" } else { "Turnover" };
+        let resources = [&names.points_accrued, &names.points_to_write_off];
+        let [accrued, to_write_off] = resources.map(|resource| format!("{resource}{part}"));
+        let fields = [names.points_card.clone(), accrued, to_write_off];
+        let points = |value: Value<'_>| Points::parse_written(&value.number()?).ok();
+        by_card(body, Set::Points, fields, 3, |[card, accrued, to_write_off]| {
+            let figure = points(accrued).zip(points(to_write_off));
+            (card_of(card), figure.map(|(accrued, to_write_off)| (accrued - to_write_off, Some(accrued))))
+        })
     }
-
-    fn span(&self) -> Option<Span> {
-        Some(self.span)
-    }
-
-    fn card(&self) -> Option<CardId> {
-        self.card
-    }
-
-    fn of_a_day(&self) -> Self {
-        Self { span: A_DAY, card: None, form: self.form }
-    }
-
-    fn boundless(&self) -> Self {
-        Self { span: Span::ALL, card: None, form: self.form }
-    }
-
-    fn is_boundless(&self) -> bool {
-        self.span == Span::ALL
-    }
-
-    fn spelled(self, form: Dimensions) -> Self {
-        Self { form: Some(form), ..self }
-    }
-}
-
-/// 1C's balances of points by card.
-pub(super) struct Balances {
-    pub(super) at: Option<LocalTime>,
-    pub(super) card: Option<CardId>,
-    pub(super) form: Option<Dimensions>,
-}
-
-impl RequestKind for Balances {
-    type Output = Totals<PointsBalance>;
-
-    fn about(&self) -> About {
-        About::Totals
-    }
-
-    fn set(&self) -> Option<Set> {
-        Some(Set::Points)
-    }
-
-    fn what(&self, names: &Names) -> String {
-        format!("{}/Balance", names.points)
-    }
-
-    fn address(&self, base: &SharedBase, dialect: &Dialect, _: Option<u32>) -> Address {
-        let names = &base.names;
-        let arguments = self.at.map(|at| ("Period", moment(at))).into_iter().collect();
-        let dialect = spelled(dialect, self.form);
-        table_address(base, &names.points, "Balance", arguments, &names.points_card, self.card, &dialect)
-    }
-
-    fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
-        points_by_card(body, names, "Balance")
-    }
-
-    fn bounds(&self) -> Bounds {
-        TABLE
-    }
-
-    fn is_probe(&self) -> bool {
-        self.at == A_DAY.from
-    }
-}
-
-impl TableJob for Balances {
-    fn table(&self) -> VirtualTable {
-        VirtualTable::Balance
-    }
-
-    fn span(&self) -> Option<Span> {
-        None
-    }
-
-    fn card(&self) -> Option<CardId> {
-        self.card
-    }
-
-    fn of_a_day(&self) -> Self {
-        Self { at: A_DAY.from, card: None, form: self.form }
-    }
-
-    fn boundless(&self) -> Self {
-        Self { at: None, card: None, form: self.form }
-    }
-
-    fn is_boundless(&self) -> bool {
-        self.at.is_none()
-    }
-
-    fn spelled(self, form: Dimensions) -> Self {
-        Self { form: Some(form), ..self }
-    }
-}
-
-/// 1C's sums of bonus rows by card.
-pub(super) struct PointsTurnovers {
-    pub(super) span: Span,
-    pub(super) form: Option<Dimensions>,
-}
-
-impl RequestKind for PointsTurnovers {
-    type Output = Totals<PointsBalance>;
-
-    fn set(&self) -> Option<Set> {
-        Some(Set::Points)
-    }
-
-    fn what(&self, names: &Names) -> String {
-        format!("{}/Turnovers", names.points)
-    }
-
-    fn address(&self, base: &SharedBase, dialect: &Dialect, _: Option<u32>) -> Address {
-        let names = &base.names;
-        let dialect = spelled(dialect, self.form);
-        let arguments = stretch(self.span);
-        table_address(base, &names.points, "Turnovers", arguments, &names.points_card, None, &dialect)
-    }
-
-    fn read(&self, body: &[u8], names: &Names, _: Option<u32>) -> Result<(Self::Output, u64), Error> {
-        points_by_card(body, names, "Turnover")
-    }
-
-    fn bounds(&self) -> Bounds {
-        TABLE
-    }
-
-    fn is_probe(&self) -> bool {
-        self.span == A_DAY
-    }
-
-    fn is_divisible(&self) -> bool {
-        true
-    }
-}
-
-impl TableJob for PointsTurnovers {
-    fn table(&self) -> VirtualTable {
-        VirtualTable::Points
-    }
-
-    fn span(&self) -> Option<Span> {
-        Some(self.span)
-    }
-
-    fn of_a_day(&self) -> Self {
-        Self { span: A_DAY, form: self.form }
-    }
-
-    fn boundless(&self) -> Self {
-        Self { span: Span::ALL, form: self.form }
-    }
-
-    fn is_boundless(&self) -> bool {
-        self.span == Span::ALL
-    }
-
-    fn spelled(self, form: Dimensions) -> Self {
-        Self { form: Some(form), ..self }
-    }
-}
-
-fn spelled(dialect: &Dialect, form: Option<Dimensions>) -> Dialect {
-    Dialect { dimensions: form.unwrap_or(dialect.dimensions), ..dialect.clone() }
 }
 
 /// Both bounds of turnovers count, and 1C knows whole seconds: the last of a stretch is the one before its end.
@@ -648,69 +553,28 @@ fn stretch(span: Span) -> Vec<(&'static str, String)> {
     from.into_iter().chain(span.to.map(|to| ("EndPeriod", last(to)))).collect()
 }
 
-fn points_by_card(body: &[u8], names: &Names, part: &str) -> Result<(Totals<PointsBalance>, u64), Error> {
-    let fields = [
-        names.points_card.clone(),
-        format!("{}{part}", names.points_accrued),
-        format!("{}{part}", names.points_to_write_off),
-    ];
-    by_card(body, Set::Points, &fields, 3, |slots| {
-        let points = |slot| Points::parse_written(&slots.get(slot).number()?).ok();
-        Some(PointsBalance { accrued: points(1)?, to_write_off: points(2)? })
-    })
-}
-
-fn table_address(
-    base: &SharedBase,
-    register: &str,
-    table: &str,
-    mut arguments: Vec<(&str, String)>,
-    card_field: &str,
-    card: Option<CardId>,
-    dialect: &Dialect,
-) -> Address {
-    arguments.extend(card.map(|card| ("Condition", condition(card_field, card.0))));
-    let dimension = dimension(card_field, dialect);
-    arguments.extend(dimension.map(|name| ("Dimensions", format!("'{name}'"))));
-    in_json(Address::of(&base.root, &virtual_table(register, table, &arguments)))
-}
-
-/// A virtual table as a figure per card, in the order sent. Rows of one card are added up, should the
-/// server group by more than was asked; one that cannot be read makes the card's whole figure unknown. The first
-/// `needed` fields must be there.
-fn by_card<const N: usize, T: Copy + std::ops::AddAssign>(
+/// A virtual table as a figure per card. Rows of one card are added up, should the server group by more than was
+/// asked. The first `needed` fields must be there.
+fn by_card<const N: usize, M: Summand, S: Summand>(
     body: &[u8],
     set: Set,
-    fields: &[String; N],
+    fields: [String; N],
     needed: usize,
-    figure: impl Fn(&Slots<'_>) -> Option<T>,
-) -> Result<(Totals<T>, u64), Error> {
-    let layout = plain_layout(Some(set), fields.clone());
-    let mut places = HashMap::new();
-    let mut sums: Vec<(CardId, Option<T>)> = Vec::new();
-    let mut rows = 0;
+    read: impl Fn([Value<'_>; N]) -> TableRow<M, S>,
+) -> Result<(TotalsByCard<Total<M, S>>, u64), Error> {
+    let layout = plain_layout(Some(set), fields);
+    let mut rows = Vec::new();
     collection(json_text(body, Some(set))?, &layout, Some(set), |slots| {
-        rows += 1;
         check_fields(&layout, needed, set, &slots)?;
-        let card = slots.get(0).key().map(CardId).unwrap_or_default();
-        let figure = figure(&slots);
-        let place = *places.entry(card).or_insert(sums.len());
-        match sums.get_mut(place) {
-            Some((_, sum)) => *sum = added(*sum, figure),
-            None => sums.push((card, figure)),
-        }
+        rows.push(read(slots.values()));
         Ok(())
     })?;
-    let unreadable = sums.iter().filter(|(_, sum)| sum.is_none()).map(|(card, _)| *card).collect();
-    let figures = sums.into_iter().filter_map(|(card, sum)| Some((card, sum?))).collect();
-    Ok((Totals { figures, unreadable }, rows))
+    let count = rows.len() as u64;
+    Ok((TotalsByCard::of_rows(rows), count))
 }
 
-/// The sum of what is known; unknown where either is.
-fn added<T: std::ops::AddAssign>(sum: Option<T>, figure: Option<T>) -> Option<T> {
-    let mut sum = sum?;
-    sum += figure?;
-    Some(sum)
+fn card_of(value: Value<'_>) -> CardId {
+    value.key().map(CardId).unwrap_or_default()
 }
 
 fn check_fields(layout: &Layout, needed: usize, set: Set, slots: &Slots<'_>) -> Result<(), Error> {
@@ -848,7 +712,8 @@ impl RequestKind for Services {
         let layout = plain_layout(None, ["name".to_owned(), "url".to_owned()]);
         let mut sets = Vec::new();
         collection(json_text(body, None)?, &layout, None, |slots| {
-            sets.extend(slots.get(1).filled_text().or_else(|| slots.get(0).filled_text()));
+            let [name, url] = slots.values();
+            sets.extend(url.filled_text().or_else(|| name.filled_text()));
             Ok(())
         })?;
         Ok((sets, 0))

@@ -1,16 +1,14 @@
 //! What was learned of a base, kept from run to run, and tried again now and then.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::capability::{Capability, Learned, Lessons, VirtualTable, Width};
+use super::super::capability::{Capability, Dimensions, Learned, Lessons, VirtualTable, Width};
 use super::super::error::Error;
 use super::super::query::Set;
 use super::Client;
-use super::jobs::{Balances, Count, ItemRequest, PointsTurnovers, Probe, TableJob, Turnovers};
+use super::jobs::{Count, ItemRequest, Probe, TableRequest};
 use crate::domain::period::Span;
-use crate::domain::{Card, CardId, LocalTime, Owner};
+use crate::domain::{Card, CardId, Owner, fingerprint};
 use crate::odata::Product;
 use crate::odata::query::Filter;
 
@@ -126,45 +124,39 @@ impl Client {
                 answered(self.ask(&Count::new(&self.base.names, set, &all)).await)
             }
             Capability::InlineCount => self.is_offered(&Probe { counted: true, ..plain }).await,
-            Capability::Dimensions(form) => self.table_of(set, |job| job.spelled(*form)).await,
+            Capability::Dimensions(form) => self.table_of(set, Some(*form)).await,
             Capability::Condition => {
-                let card = Some(CardId::EMPTY);
-                answered(self.ask(&Turnovers { span: Span::ALL, card, form: None }).await)
+                answered(self.ask(&TableRequest::turnovers(Span::ALL, Some(CardId::EMPTY))).await)
             }
             // Without it there is no sum at all.
             Capability::Width(Width::Day | Width::HalfMonth) => self.half_a_month_answers(set).await,
             // Whoever asks for so long a stretch finds out.
             Capability::Width(_) => Ok(true),
-            Capability::Period => self.table_of(set, |job| job).await,
-            Capability::AllTime => answered(self.ask(&Balances { at: None, card: None, form: None }).await),
-            Capability::Table(VirtualTable::Sales) => self.table_of(set, |job| job).await,
-            Capability::Table(VirtualTable::Balance) => {
-                let job = Balances { at: None, card: None, form: None };
-                answered(self.ask(&job.of_a_day()).await)
-            }
+            Capability::AllTime => answered(self.ask(&TableRequest::balances(None, None)).await),
             Capability::Table(VirtualTable::Points) => {
-                let job = PointsTurnovers { span: Span::ALL, form: None };
-                answered(self.ask(&job.of_a_day()).await)
+                answered(self.ask(&TableRequest::points_turnovers(Span::ALL).of_a_day()).await)
+            }
+            Capability::Period | Capability::Table(VirtualTable::Sales | VirtualTable::Balance) => {
+                self.table_of(set, None).await
             }
         }
     }
 
-    async fn table_of(&self, set: Set, with: impl FnOnce(Turnovers) -> Turnovers) -> Result<bool, Error> {
+    async fn table_of(&self, set: Set, form: Option<Dimensions>) -> Result<bool, Error> {
         if set == Set::Points {
-            let job = Balances { at: None::<LocalTime>, card: None, form: None };
-            return answered(self.ask(&job.of_a_day()).await);
+            return answered(self.ask(&TableRequest::balances(None, None).of_a_day()).await);
         }
-        let job = Turnovers { span: Span::ALL, card: None, form: None };
-        answered(self.ask(&with(job.of_a_day())).await)
+        let plain = TableRequest::turnovers(Span::ALL, None).of_a_day();
+        answered(self.ask(&form.map_or(plain, |form| plain.spelled(form))).await)
     }
 
     async fn half_a_month_answers(&self, set: Set) -> Result<bool, Error> {
         let Some(today) = self.today() else { return Ok(false) };
         let span = Span::between(today - TimeDelta::days(14), today + TimeDelta::days(1));
         if set == Set::Points {
-            return answered(self.ask(&PointsTurnovers { span, form: None }).await);
+            return answered(self.ask(&TableRequest::points_turnovers(span)).await);
         }
-        answered(self.ask(&Turnovers { span, card: None, form: None }).await)
+        answered(self.ask(&TableRequest::turnovers(span, None)).await)
     }
 
     /// Nobody has the empty key: that 1C says so is an answer.
@@ -182,7 +174,7 @@ impl Client {
     }
 
     fn names_print(&self) -> u64 {
-        print_of(&format!("{:?}", self.base.names))
+        fingerprint(&format!("{:?}", self.base.names))
     }
 }
 
@@ -210,11 +202,4 @@ fn answered<T>(answer: Result<T, Error>) -> Result<bool, Error> {
         Err(error) if error.is_refusal() => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// A text by its print: a server's own words are not kept.
-pub(super) fn print_of(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }

@@ -9,20 +9,19 @@
 
 use super::super::capability::{Capability, Dimensions, VirtualTable, Width};
 use super::super::error::Error;
-use super::super::rows::{PointsBalance, Totals, Turnover};
 use super::Client;
 use super::doubt::REQUESTS_OF_PROBE;
-use super::jobs::{Balances, PointsTurnovers, TableJob, Turnovers};
+use super::jobs::{RequestKind, TableFigure, TableRequest};
 use crate::domain::period::Span;
-use crate::domain::{CardId, LocalTime};
+use crate::domain::{CardId, LocalTime, PointsBalance, TotalsByCard, Turnover};
 
 /// Most times a table is asked for: each time something is learned, or the end is near.
 const MOST_FORMS: u32 = 6;
 
 impl Client {
     /// 1C's own sums of sales by card over a stretch of periods; one request where 1C answers at once.
-    pub async fn turnovers(&self, span: Span, card: Option<CardId>) -> Result<Totals<Turnover>, Error> {
-        self.table(&Turnovers { span, card, form: None }).await
+    pub async fn turnovers(&self, span: Span, card: Option<CardId>) -> Result<TotalsByCard<Turnover>, Error> {
+        self.table(&TableRequest::turnovers(span, card)).await
     }
 
     /// 1C's own balances of points by card before the moment `at`, or by all rows there are; one request.
@@ -30,13 +29,13 @@ impl Client {
         &self,
         at: impl Into<Option<LocalTime>>,
         card: Option<CardId>,
-    ) -> Result<Totals<PointsBalance>, Error> {
-        self.table(&Balances { at: at.into(), card, form: None }).await
+    ) -> Result<TotalsByCard<PointsBalance>, Error> {
+        self.table(&TableRequest::balances(at.into(), card)).await
     }
 
     /// 1C's own sums of bonus rows by card over a stretch of periods; one request.
-    pub async fn points_turnovers(&self, span: Span) -> Result<Totals<PointsBalance>, Error> {
-        self.table(&PointsTurnovers { span, form: None }).await
+    pub async fn points_turnovers(&self, span: Span) -> Result<TotalsByCard<PointsBalance>, Error> {
+        self.table(&TableRequest::points_turnovers(span)).await
     }
 
     /// Whether a stretch is known to be too wide for this table.
@@ -53,11 +52,11 @@ impl Client {
         self.server_time().or(ours).map(|now| now.naive_utc())
     }
 
-    async fn table<J: TableJob>(&self, job: &J) -> Result<J::Output, Error> {
-        let (table, set) = (job.table(), job.table().set());
+    async fn table<T: TableFigure>(&self, job: &TableRequest<T>) -> Result<TotalsByCard<T>, Error> {
+        let (table, set) = (job.table, job.table.set());
         let mut last = None;
         for _ in 0..MOST_FORMS {
-            self.refuse_table_again(job, table)?;
+            self.refuse_table_again(job)?;
             let dialect = self.dialect(Some(set));
             let error = match self.ask(job).await {
                 Err(error) if error.is_refusal() && !is_plain(&error) => error,
@@ -77,10 +76,10 @@ impl Client {
     }
 
     /// What was refused in this run, or in one before, is not asked for again.
-    fn refuse_table_again<J: TableJob>(&self, job: &J, table: VirtualTable) -> Result<(), Error> {
-        let set = table.set();
+    fn refuse_table_again<T: TableFigure>(&self, job: &TableRequest<T>) -> Result<(), Error> {
+        let set = job.table.set();
         let needed = [
-            (true, Capability::Table(table)),
+            (true, Capability::Table(job.table)),
             (!job.is_boundless(), Capability::Period),
             (is_of_all_time(job), Capability::AllTime),
         ];
@@ -88,7 +87,7 @@ impl Client {
         if let Some(text) = needed.find_map(|(_, what)| self.run.forgone(set, &what)) {
             return Err(self.table_not_offered(job, Error::BadRequest { status: 0, code: None, text }));
         }
-        if job.card().is_some()
+        if job.card.is_some()
             && let Some(text) = self.run.forgone(set, &Capability::Condition)
         {
             return Err(Error::FilterRefused { set, text });
@@ -96,14 +95,14 @@ impl Client {
         Ok(())
     }
 
-    fn table_not_offered<J: TableJob>(&self, job: &J, by: Error) -> Error {
+    fn table_not_offered<T: TableFigure>(&self, job: &TableRequest<T>, by: Error) -> Error {
         let what = job.what(&self.base.names);
-        Error::NotOffered { set: Some(job.table().set()), what, by: Box::new(by) }
+        Error::NotOffered { set: Some(job.table.set()), what, by: Box::new(by) }
     }
 
     /// Finds out what of a table is refused; well where it may be asked for again.
-    async fn doubt_table<J: TableJob>(&self, job: &J, error: &Error) -> Result<(), Error> {
-        let set = job.table().set();
+    async fn doubt_table<T: TableFigure>(&self, job: &TableRequest<T>, error: &Error) -> Result<(), Error> {
+        let set = job.table.set();
         if self.table_answers(&job.of_a_day()).await? {
             return Err(self.too_much(job, error));
         }
@@ -123,7 +122,7 @@ impl Client {
         }
         match self.answers(set).await {
             Ok(()) => {
-                self.forgo(set, Capability::Table(job.table()), error);
+                self.forgo(set, Capability::Table(job.table), error);
                 Err(self.table_not_offered(job, error.clone()))
             }
             // A register that is gone takes its tables with it.
@@ -133,14 +132,14 @@ impl Client {
     }
 
     /// The table is offered, and this of it is not.
-    fn too_much<J: TableJob>(&self, job: &J, error: &Error) -> Error {
-        let set = job.table().set();
-        if job.card().is_some() {
+    fn too_much<T: TableFigure>(&self, job: &TableRequest<T>, error: &Error) -> Error {
+        let set = job.table.set();
+        if job.card.is_some() {
             self.forgo(set, Capability::Condition, error);
             return Error::FilterRefused { set, text: error.said().to_owned() };
         }
         if let Some(width) = self.width_of(job).filter(|width| *width > Width::Day) {
-            if !self.run.has_answered_stretch(job.table(), width) {
+            if !self.run.has_answered_stretch(job.table, width) {
                 self.forgo(set, Capability::Width(width), error);
             }
             return Error::TooWide { what: job.what(&self.base.names) };
@@ -152,18 +151,18 @@ impl Client {
     }
 
     /// How long a stretch of all cards is asked for.
-    fn width_of<J: TableJob>(&self, job: &J) -> Option<Width> {
-        let span = job.span().filter(|_| job.card().is_none());
+    fn width_of<T: TableFigure>(&self, job: &TableRequest<T>) -> Option<Width> {
+        let span = job.span().filter(|_| job.card.is_none());
         span.map(|span| Width::of(span, self.today()))
     }
 
-    fn forgo_dimensions<J: TableJob>(&self, job: &J, offered: Dimensions, error: &Error) {
+    fn forgo_dimensions<T: TableFigure>(&self, job: &TableRequest<T>, offered: Dimensions, error: &Error) {
         for form in Dimensions::ALL.into_iter().take_while(|form| *form != offered) {
-            self.forgo(job.table().set(), Capability::Dimensions(form), error);
+            self.forgo(job.table.set(), Capability::Dimensions(form), error);
         }
     }
 
-    async fn table_answers<J: TableJob>(&self, job: &J) -> Result<bool, Error> {
+    async fn table_answers<T: TableFigure>(&self, job: &TableRequest<T>) -> Result<bool, Error> {
         self.plan(REQUESTS_OF_PROBE);
         match self.ask(job).await {
             Ok(_) => Ok(true),
@@ -174,8 +173,8 @@ impl Client {
 }
 
 /// Whether it is a balance of all cards at no moment.
-fn is_of_all_time<J: TableJob>(job: &J) -> bool {
-    job.span().is_none() && job.card().is_none() && job.is_boundless()
+fn is_of_all_time<T: TableFigure>(job: &TableRequest<T>) -> bool {
+    job.span().is_none() && job.card.is_none() && job.is_boundless()
 }
 
 /// A refusal that leaves nothing to find out: the table is not published, or not for this account.

@@ -27,7 +27,6 @@ impl Turns {
         Self { free: Semaphore::new(all), given_up: Mutex::new(Given { all, up: 0 }) }
     }
 
-    /// Waits for a turn.
     pub(super) async fn take(&self) -> Permit<'_> {
         self.free.acquire().await.ok()
     }

@@ -56,7 +56,6 @@ impl Drop for DecodedLayer {
 }
 
 impl DecodedLayer {
-    /// The text as it stands.
     pub(super) fn of(text: &str) -> Self {
         let places = (0..text.len()).map(|at| at..at + 1).collect();
         Self { kind: LayerKind::Text, bytes: text.as_bytes().to_vec(), places }

@@ -1,13 +1,16 @@
 //! How each kind of row is read from its fields, and which of them it cannot do without.
 
 use std::cell::RefCell;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-pub(in crate::odata) use super::super::layout::{Layout, Need, RowField, plain_layout};
+pub(in crate::odata) use super::super::layout::{Layout, Need, RowField, RowSlot, plain_layout, slots};
 pub(crate) use super::super::query::RowFacts;
 use super::super::query::Set;
 use super::super::wire::{Slots, Value};
 use super::{PointsRow, Product, RowFault, RowMark, SalesRow, ThinObject, ThinSale, bound, type_mark};
+use uuid::Uuid;
+
 use crate::domain::{
     Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId,
     Points, ProductId, Quantity, RecorderId, RecorderRole, RecorderType,
@@ -20,16 +23,14 @@ impl Layout {
     /// The layout of a kind of row in a set.
     pub(in crate::odata) fn of<R: Decode>(set: Set, names: &Names) -> Self {
         debug_assert!(R::SETS.contains(&set), "{set:?} has no such rows");
-        Self::new(set, R::fields(set, names))
+        Self::of_slots::<R::Slots>(set, names)
     }
 }
 
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowReading<R> {
-    /// A good row.
     Row(R),
-    /// A folder of a catalog.
     Folder,
     /// A row that counts but cannot be read.
     Rejected {
@@ -52,14 +53,63 @@ pub trait Decode: Sized {
     /// The sets that have such rows.
     const SETS: &'static [Set];
 
-    /// The fields it reads, by slot.
-    fn fields(set: Set, names: &Names) -> Vec<RowField>;
+    type Slots: RowSlot;
 
-    /// Reads a row.
-    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey>;
+    fn decode(
+        row: RowValues<'_, '_, Self::Slots>,
+        recorders: &Recorders<'_>,
+    ) -> Result<(RowMark, RowReading<Self>), NoKey>;
 
     /// What can be told of it.
     fn facts(&self) -> RowFacts<'_>;
+}
+
+/// What a row of a kind has in its slots.
+#[derive(Debug)]
+pub struct RowValues<'a, 'de, S> {
+    slots: &'a Slots<'de>,
+    of: PhantomData<S>,
+}
+
+impl<S> Clone for RowValues<'_, '_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for RowValues<'_, '_, S> {}
+
+impl<'a, 'de, S: RowSlot> RowValues<'a, 'de, S> {
+    pub(in crate::odata) fn of(slots: &'a Slots<'de>) -> Self {
+        Self { slots, of: PhantomData }
+    }
+
+    fn get(self, slot: S) -> Value<'de> {
+        self.slots.get(slot.place())
+    }
+
+    /// What it has as other kinds of row have.
+    fn head(self) -> RowValues<'a, 'de, S::Head> {
+        RowValues::of(self.slots)
+    }
+
+    fn text(self, slot: S) -> String {
+        self.get(slot).text().unwrap_or_default().into_owned()
+    }
+
+    fn is_true(self, slot: S) -> bool {
+        self.get(slot).flag() == Some(true)
+    }
+
+    fn amount(self, slot: S) -> Result<Amount, Unreadable> {
+        let lexeme = self.get(slot).number().ok_or((slot.place(), RowFault::NoNumber))?;
+        Amount::parse_written(&lexeme).map_err(|_| (slot.place(), RowFault::NotWhole))
+    }
+
+    fn points(self, slot: S) -> Result<Points, Unreadable> {
+        let lexeme = self.get(slot).number().ok_or((slot.place(), RowFault::NoNumber))?;
+        Points::parse_written(&lexeme).map_err(|_| (slot.place(), RowFault::NotWhole))
+    }
 }
 
 /// Recorder types met in a page: each is kept once, with what the settings say of it.
@@ -77,7 +127,6 @@ struct RecorderFields {
 }
 
 impl<'a> Recorders<'a> {
-    /// None met yet.
     pub(in crate::odata) fn new(names: &'a Names) -> Self {
         Self { names, met: RefCell::default() }
     }
@@ -97,71 +146,59 @@ impl<'a> Recorders<'a> {
     }
 }
 
-fn field(name: &str, need: Need) -> RowField {
-    RowField { name: name.to_owned(), need }
+slots! {
+    /// What every item of a catalog has.
+    ItemSlot behind (), of (_, _):
+    Key = Key("Ref_Key"),
+    Version = Wanted("DataVersion"),
+    IsFolder = Rare("IsFolder"),
 }
 
-/// The slots every catalog has.
-mod item {
-    pub(super) const KEY: usize = 0;
-    pub(super) const VERSION: usize = 1;
-    pub(super) const IS_FOLDER: usize = 2;
-    pub(super) const DESCRIPTION: usize = 3;
+/// An item made of its key and version, where it is no folder.
+fn item_row<R>(
+    row: RowValues<'_, '_, ItemSlot>,
+    make: impl FnOnce(Uuid, String) -> R,
+) -> Result<(RowMark, RowReading<R>), NoKey> {
+    let key = row.get(ItemSlot::Key).reference().ok_or(NoKey)?;
+    let item = if row.is_true(ItemSlot::IsFolder) {
+        RowReading::Folder
+    } else {
+        RowReading::Row(make(key, row.text(ItemSlot::Version)))
+    };
+    Ok((RowMark::of_item(key), item))
 }
 
-fn item_fields() -> Vec<RowField> {
-    vec![
-        field("Ref_Key", Need::Key),
-        field("DataVersion", Need::Wanted),
-        field("IsFolder", Need::Rare),
-        field("Description", Need::Wanted),
-    ]
-}
-
-fn item_key(slots: &Slots<'_>) -> Result<RowMark, NoKey> {
-    let object = slots.get(item::KEY).reference().ok_or(NoKey)?;
-    Ok(RowMark::of_item(object))
-}
-
-fn is_folder(slots: &Slots<'_>) -> bool {
-    slots.get(item::IS_FOLDER).flag() == Some(true)
-}
-
-fn text(value: Value<'_>) -> String {
-    value.text().unwrap_or_default().into_owned()
+slots! {
+    CardSlot behind ItemSlot, of (_, names):
+    Description = Wanted("Description"),
+    DeletionMark = Wanted("DeletionMark"),
+    Owner = Wanted(&names.card_owner),
+    Code = Wanted(&names.card_code),
+    Phone = Wanted(&names.card_phone),
+    Invalid = Rare(&names.card_invalid),
 }
 
 impl Decode for Card {
     const SETS: &'static [Set] = &[Set::Cards];
 
-    fn fields(_: Set, names: &Names) -> Vec<RowField> {
-        let mut fields = item_fields();
-        fields.extend([
-            field("DeletionMark", Need::Wanted),
-            field(&names.card_owner, Need::Wanted),
-            field(&names.card_code, Need::Wanted),
-            field(&names.card_phone, Need::Wanted),
-            field(&names.card_invalid, Need::Rare),
-        ]);
-        fields
-    }
+    type Slots = CardSlot;
 
-    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
-        let mark = item_key(slots)?;
-        if is_folder(slots) {
-            return Ok((mark, RowReading::Folder));
-        }
-        let card = Self {
-            id: CardId(mark.object),
-            owner: slots.get(5).reference().map(OwnerId),
-            code: text(slots.get(6)),
-            barcode: text(slots.get(7)),
-            description: text(slots.get(item::DESCRIPTION)),
-            marked_for_deletion: slots.get(4).flag() == Some(true),
-            invalid: slots.get(8).flag() == Some(true),
-            version: text(slots.get(item::VERSION)),
-        };
-        Ok((mark, RowReading::Row(bound::card(card))))
+    fn decode(
+        row: RowValues<'_, '_, CardSlot>,
+        _: &Recorders<'_>,
+    ) -> Result<(RowMark, RowReading<Self>), NoKey> {
+        item_row(row.head(), |key, version| {
+            bound::card(Self {
+                id: CardId(key),
+                owner: row.get(CardSlot::Owner).reference().map(OwnerId),
+                code: row.text(CardSlot::Code),
+                barcode: row.text(CardSlot::Phone),
+                description: row.text(CardSlot::Description),
+                marked_for_deletion: row.is_true(CardSlot::DeletionMark),
+                invalid: row.is_true(CardSlot::Invalid),
+                version,
+            })
+        })
     }
 
     fn facts(&self) -> RowFacts<'_> {
@@ -176,79 +213,62 @@ impl Decode for Card {
     }
 }
 
+slots! {
+    ProductSlot behind ItemSlot, of (_, names):
+    Description = Wanted("Description"),
+    Article = Rare(&names.product_article),
+}
+
 impl Decode for Product {
     const SETS: &'static [Set] = &[Set::Products];
 
-    fn fields(_: Set, names: &Names) -> Vec<RowField> {
-        let mut fields = item_fields();
-        fields.push(field(&names.product_article, Need::Rare));
-        fields
-    }
+    type Slots = ProductSlot;
 
-    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
-        let mark = item_key(slots)?;
-        if is_folder(slots) {
-            return Ok((mark, RowReading::Folder));
-        }
-        let product = Self {
-            id: ProductId(mark.object),
-            name: bound::bounded(text(slots.get(item::DESCRIPTION)), bound::TEXT),
-            article: slots.get(4).filled_text().map(|article| bound::bounded(article, bound::CODE)),
-            version: bound::version(text(slots.get(item::VERSION))),
-        };
-        Ok((mark, RowReading::Row(product)))
+    fn decode(
+        row: RowValues<'_, '_, ProductSlot>,
+        _: &Recorders<'_>,
+    ) -> Result<(RowMark, RowReading<Self>), NoKey> {
+        let article = || row.get(ProductSlot::Article).filled_text();
+        item_row(row.head(), |key, version| Self {
+            id: ProductId(key),
+            name: bound::bounded(row.text(ProductSlot::Description), bound::TEXT),
+            article: article().map(|article| bound::bounded(article, bound::CODE)),
+            version: bound::version(version),
+        })
     }
 
     fn facts(&self) -> RowFacts<'_> {
-        RowFacts { key: Some(self.id.0), ..RowFacts::default() }
+        RowFacts::of_item(self.id.0)
     }
 }
 
 impl Decode for ThinObject {
     const SETS: &'static [Set] = &[Set::Cards, Set::Owners, Set::Products];
 
-    fn fields(_: Set, _: &Names) -> Vec<RowField> {
-        let mut fields = item_fields();
-        fields.truncate(item::DESCRIPTION);
-        fields
-    }
+    type Slots = ItemSlot;
 
-    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
-        let mark = item_key(slots)?;
-        if is_folder(slots) {
-            return Ok((mark, RowReading::Folder));
-        }
-        let version = bound::version(text(slots.get(item::VERSION)));
-        Ok((mark, RowReading::Row(Self { key: mark.object, version })))
+    fn decode(
+        row: RowValues<'_, '_, ItemSlot>,
+        _: &Recorders<'_>,
+    ) -> Result<(RowMark, RowReading<Self>), NoKey> {
+        item_row(row, |key, version| Self { key, version: bound::version(version) })
     }
 
     fn facts(&self) -> RowFacts<'_> {
-        RowFacts { key: Some(self.key), ..RowFacts::default() }
+        RowFacts::of_item(self.key)
     }
 }
 
-/// The slots every register has.
-mod movement {
-    pub(super) const RECORDER: usize = 0;
-    pub(super) const RECORDER_TYPE: usize = 1;
-    pub(super) const RECORDER_KEY: usize = 2;
-    pub(super) const LINE: usize = 3;
-    pub(super) const PERIOD: usize = 4;
-    pub(super) const ACTIVE: usize = 5;
-    pub(super) const CARD: usize = 6;
-    pub(super) const FIRST_OWN: usize = 7;
-}
-
-fn movement_fields(card: &str) -> Vec<RowField> {
-    vec![
-        field("Recorder", Need::SharedKey),
-        field("Recorder_Type", Need::SharedKey),
-        field("Recorder_Key", Need::SoleKey),
-        field("LineNumber", Need::Key),
-        field("Period", Need::Vital),
-        field("Active", Need::Vital),
-        field(card, Need::Vital),
-    ]
+slots! {
+    /// What every row of a register has.
+    MovementSlot behind (), of (set, names):
+    Recorder = SharedKey("Recorder"),
+    RecorderType = SharedKey("Recorder_Type"),
+    RecorderKey = SoleKey("Recorder_Key"),
+    Line = Key("LineNumber"),
+    Period = Vital("Period"),
+    Active = Vital("Active"),
+    Card = Vital(names.card_of(set)),
 }
 
 /// Bytes of the name of a document's type: 1C has names of 80 characters, and a few words before them.
@@ -264,18 +284,18 @@ struct MovementHead {
 }
 
 impl MovementHead {
-    fn read(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<Self, NoKey> {
-        let shared = slots.get(movement::RECORDER).reference();
-        let object = shared.or_else(|| slots.get(movement::RECORDER_KEY).reference()).ok_or(NoKey)?;
-        let line = slots.get(movement::LINE).whole().ok_or(NoKey)?;
-        let recorder_type = slots.get(movement::RECORDER_TYPE).text().unwrap_or_default();
+    fn read(row: RowValues<'_, '_, MovementSlot>, recorders: &Recorders<'_>) -> Result<Self, NoKey> {
+        let shared = row.get(MovementSlot::Recorder).reference();
+        let object = shared.or_else(|| row.get(MovementSlot::RecorderKey).reference()).ok_or(NoKey)?;
+        let line = row.get(MovementSlot::Line).whole().ok_or(NoKey)?;
+        let recorder_type = row.get(MovementSlot::RecorderType).text().unwrap_or_default();
         let recorder = recorders.of(&recorder_type);
         Ok(Self {
             mark: RowMark { object, recorder_type: recorder.mark, line },
             recorder,
-            card: slots.get(movement::CARD).key().map(CardId),
-            period: slots.get(movement::PERIOD).time(),
-            active: slots.get(movement::ACTIVE).flag(),
+            card: row.get(MovementSlot::Card).key().map(CardId),
+            period: row.get(MovementSlot::Period).time(),
+            active: row.get(MovementSlot::Active).flag(),
         })
     }
 
@@ -307,10 +327,10 @@ impl MovementHead {
         let read = match (self.period, self.active) {
             // No type of document has such a name: part of it would be another's key.
             _ if self.recorder.kind_of.0.len() > LONGEST_TYPE => {
-                Err((movement::RECORDER_TYPE, RowFault::LongType))
+                Err((MovementSlot::RecorderType.place(), RowFault::LongType))
             }
-            (None, _) => Err((movement::PERIOD, RowFault::NoPeriod)),
-            (_, None) => Err((movement::ACTIVE, RowFault::NoFlag)),
+            (None, _) => Err((MovementSlot::Period.place(), RowFault::NoPeriod)),
+            (_, None) => Err((MovementSlot::Active.place(), RowFault::NoFlag)),
             (Some(period), Some(active)) => make(period, active),
         };
         let reading = match read {
@@ -321,75 +341,65 @@ impl MovementHead {
     }
 }
 
-fn amount(slots: &Slots<'_>, slot: usize) -> Result<Amount, Unreadable> {
-    let lexeme = slots.get(slot).number().ok_or((slot, RowFault::NoNumber))?;
-    Amount::parse_written(&lexeme).map_err(|_| (slot, RowFault::NotWhole))
-}
-
-fn points(slots: &Slots<'_>, slot: usize) -> Result<Points, Unreadable> {
-    let lexeme = slots.get(slot).number().ok_or((slot, RowFault::NoNumber))?;
-    Points::parse_written(&lexeme).map_err(|_| (slot, RowFault::NotWhole))
+slots! {
+    SalesSlot behind MovementSlot, of (_, names):
+    Amount = Vital(&names.sales_amount),
+    Quantity = Wanted(&names.sales_quantity),
+    Product = Wanted(&names.sales_product),
 }
 
 impl Decode for SalesRow {
     const SETS: &'static [Set] = &[Set::Sales];
 
-    fn fields(_: Set, names: &Names) -> Vec<RowField> {
-        let mut fields = movement_fields(&names.sales_card);
-        fields.extend([
-            field(&names.sales_amount, Need::Vital),
-            field(&names.sales_quantity, Need::Wanted),
-            field(&names.sales_product, Need::Wanted),
-        ]);
-        fields
-    }
+    type Slots = SalesSlot;
 
-    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
-        let head = MovementHead::read(slots, recorders)?;
+    fn decode(
+        row: RowValues<'_, '_, SalesSlot>,
+        recorders: &Recorders<'_>,
+    ) -> Result<(RowMark, RowReading<Self>), NoKey> {
+        let head = MovementHead::read(row.head(), recorders)?;
         Ok(head.row(|period, active| {
-            let quantity = slots.get(movement::FIRST_OWN + 1).number();
+            let quantity = row.get(SalesSlot::Quantity).number();
             let movement = Movement {
                 card: head.card.unwrap_or_default(),
                 key: head.key(),
                 kind: head.kind(),
                 period,
-                amount: amount(slots, movement::FIRST_OWN)?,
+                amount: row.amount(SalesSlot::Amount)?,
                 quantity: quantity
                     .and_then(|lexeme| Quantity::parse_written(&lexeme).ok())
                     .unwrap_or_default(),
-                product: slots.get(movement::FIRST_OWN + 2).reference().map(ProductId),
+                product: row.get(SalesSlot::Product).reference().map(ProductId),
             };
             Ok(Self { movement, active, is_ignored: head.is_ignored() })
         }))
     }
 
     fn facts(&self) -> RowFacts<'_> {
-        RowFacts {
-            active: Some(self.active),
-            period: Some(self.movement.period),
-            card: Some(self.movement.card),
-            recorder: Some(&self.movement.key),
-            ..RowFacts::default()
-        }
+        RowFacts::of_movement(self.active, self.movement.period, self.movement.card, &self.movement.key)
     }
+}
+
+slots! {
+    ThinSaleSlot behind MovementSlot, of (_, names):
+    Amount = Vital(&names.sales_amount),
 }
 
 impl Decode for ThinSale {
     const SETS: &'static [Set] = &[Set::Sales];
 
-    fn fields(_: Set, names: &Names) -> Vec<RowField> {
-        let mut fields = movement_fields(&names.sales_card);
-        fields.push(field(&names.sales_amount, Need::Vital));
-        fields
-    }
+    type Slots = ThinSaleSlot;
 
-    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
-        let head = MovementHead::read(slots, recorders)?;
+    fn decode(
+        row: RowValues<'_, '_, ThinSaleSlot>,
+        recorders: &Recorders<'_>,
+    ) -> Result<(RowMark, RowReading<Self>), NoKey> {
+        let head = MovementHead::read(row.head(), recorders)?;
         Ok(head.row(|period, active| {
             Ok(Self {
                 key: head.key(),
                 card: head.card.unwrap_or_default(),
-                amount: amount(slots, movement::FIRST_OWN)?,
+                amount: row.amount(ThinSaleSlot::Amount)?,
                 period,
                 active,
                 role: head.recorder.role,
@@ -398,59 +408,74 @@ impl Decode for ThinSale {
     }
 
     fn facts(&self) -> RowFacts<'_> {
-        RowFacts {
-            active: Some(self.active),
-            period: Some(self.period),
-            card: Some(self.card),
-            recorder: Some(&self.key),
-            ..RowFacts::default()
-        }
+        RowFacts::of_movement(self.active, self.period, self.card, &self.key)
     }
+}
+
+slots! {
+    PointsSlot behind MovementSlot, of (_, names):
+    Direction = Vital("RecordType"),
+    Accrued = Vital(&names.points_accrued),
+    ToWriteOff = Vital(&names.points_to_write_off),
 }
 
 impl Decode for PointsRow {
     const SETS: &'static [Set] = &[Set::Points];
 
-    fn fields(_: Set, names: &Names) -> Vec<RowField> {
-        let mut fields = movement_fields(&names.points_card);
-        fields.extend([
-            field("RecordType", Need::Vital),
-            field(&names.points_accrued, Need::Vital),
-            field(&names.points_to_write_off, Need::Vital),
-        ]);
-        fields
-    }
+    type Slots = PointsSlot;
 
-    fn decode(slots: &Slots<'_>, recorders: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
-        let head = MovementHead::read(slots, recorders)?;
+    fn decode(
+        row: RowValues<'_, '_, PointsSlot>,
+        recorders: &Recorders<'_>,
+    ) -> Result<(RowMark, RowReading<Self>), NoKey> {
+        let head = MovementHead::read(row.head(), recorders)?;
         Ok(head.row(|period, active| {
             let row = BonusRow {
                 card: head.card.unwrap_or_default(),
                 key: head.key(),
                 period,
-                direction: direction(slots, movement::FIRST_OWN)?,
-                accrued: points(slots, movement::FIRST_OWN + 1)?,
-                to_write_off: points(slots, movement::FIRST_OWN + 2)?,
+                direction: direction(row)?,
+                accrued: row.points(PointsSlot::Accrued)?,
+                to_write_off: row.points(PointsSlot::ToWriteOff)?,
             };
             Ok(Self { row, active })
         }))
     }
 
     fn facts(&self) -> RowFacts<'_> {
-        RowFacts {
-            active: Some(self.active),
-            period: Some(self.row.period),
-            card: Some(self.row.card),
-            recorder: Some(&self.row.key),
-            ..RowFacts::default()
-        }
+        RowFacts::of_movement(self.active, self.row.period, self.row.card, &self.row.key)
     }
 }
 
-fn direction(slots: &Slots<'_>, slot: usize) -> Result<Direction, Unreadable> {
-    match slots.get(slot).text().as_deref() {
+fn direction(row: RowValues<'_, '_, PointsSlot>) -> Result<Direction, Unreadable> {
+    match row.get(PointsSlot::Direction).text().as_deref() {
         Some("Receipt") => Ok(Direction::Receipt),
         Some("Expense") => Ok(Direction::Expense),
-        _ => Err((slot, RowFault::NoDirection)),
+        _ => Err((PointsSlot::Direction.place(), RowFault::NoDirection)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Owner;
+
+    #[test]
+    fn a_slot_is_where_its_field_is_asked_for() {
+        fn name_in<S: RowSlot>(slot: S, set: Set, names: &Names) -> String {
+            let fields = S::fields(set, names);
+            assert_eq!(fields.len(), S::COUNT);
+            fields[slot.place()].name.clone()
+        }
+        let names = &Names::default();
+        assert_eq!(name_in(ItemSlot::Version, Set::Products, names), "DataVersion");
+        assert_eq!(name_in(CardSlot::Invalid, Set::Cards, names), names.card_invalid);
+        assert_eq!(name_in(ProductSlot::Article, Set::Products, names), names.product_article);
+        assert_eq!(name_in(<Owner as Decode>::Slots::Birthday, Set::Owners, names), names.owner_birthday);
+        assert_eq!(name_in(MovementSlot::Card, Set::Sales, names), names.sales_card);
+        assert_eq!(name_in(MovementSlot::Card, Set::Points, names), names.points_card);
+        assert_eq!(name_in(SalesSlot::Product, Set::Sales, names), names.sales_product);
+        assert_eq!(name_in(ThinSaleSlot::Amount, Set::Sales, names), names.sales_amount);
+        assert_eq!(name_in(PointsSlot::ToWriteOff, Set::Points, names), names.points_to_write_off);
     }
 }

@@ -3,7 +3,7 @@
 use super::super::error::Error;
 use super::super::query::{Order, PageQuery};
 use super::super::wire::{Envelope, Slots, collection, malformed, single};
-use super::decode::{Decode, Layout, Need, Recorders, RowFacts, RowReading};
+use super::decode::{Decode, Layout, Need, Recorders, RowFacts, RowReading, RowValues};
 use super::{Page, RejectedRow, RowMark};
 use crate::domain::LocalTime;
 use crate::odata::Names;
@@ -69,7 +69,7 @@ impl<'a, R: Decode> Builder<'a, R> {
         for (slot, present) in self.present.iter_mut().enumerate() {
             *present |= !slots.get(slot).is_absent();
         }
-        let (mark, reading) = R::decode(slots, &self.recorders).map_err(|_| self.no_key())?;
+        let (mark, reading) = R::decode(RowValues::of(slots), &self.recorders).map_err(|_| self.no_key())?;
         self.page.marks.push(mark);
         match reading {
             RowReading::Row(row) => self.take_row(mark, row)?,

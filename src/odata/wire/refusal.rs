@@ -17,7 +17,6 @@ pub(in crate::odata) mod pages;
 pub(in crate::odata) struct Said {
     /// In which shape.
     pub(in crate::odata) shape: Shape,
-    /// 1C's code.
     pub(in crate::odata) code: Option<i32>,
     /// The words, neutralised.
     pub(in crate::odata) text: String,
@@ -30,7 +29,6 @@ pub(in crate::odata) enum Shape {
     OData,
     /// `#exception` in JSON: the platform speaks before the interface is reached.
     Exception,
-    /// A web page.
     Page,
     /// Anything else, or nothing.
     Plain,

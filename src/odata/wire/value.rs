@@ -42,7 +42,6 @@ impl<'de> Value<'de> {
         self.number()?.trim().parse().ok()
     }
 
-    /// A flag.
     pub(in crate::odata) fn flag(self) -> Option<bool> {
         match self.text()?.trim() {
             "true" => Some(true),

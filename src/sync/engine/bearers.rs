@@ -5,8 +5,8 @@ use crate::domain::{CardId, DataPart, Finding};
 use crate::odata::{Order, PageQuery, PointsRow, SalesRow, Set, Top};
 use crate::sync::Error;
 use crate::sync::bearers::Borne;
-use crate::sync::control::Control;
-use crate::sync::register::RegisterRow;
+use crate::sync::control_totals::BaseTotals;
+use crate::sync::period_reader::RegisterRow;
 
 /// Rows looked at where only a part of the cards is read.
 const SAMPLE: u32 = 20;
@@ -15,13 +15,12 @@ impl Ledger<'_> {
     /// Looks whether the registers' keys are cards at all. Sales that are not would be everybody's zero, and there is
     /// nothing else worth publishing: a field is named wrongly, and nobody's purchases are known. Points that are not
     /// are unknown, as if they were not published.
-    pub(super) async fn look_at_bearers(&mut self, told: &Control) -> Result<(), Error> {
+    pub(super) async fn look_at_bearers(&mut self, told: &BaseTotals) -> Result<(), Error> {
         if self.facts.cards.is_empty() {
             // Nothing is borne by the cards of an empty answer; whether it is one is looked at later.
             return Ok(());
         }
-        let sales =
-            told.turnover_all.as_ref().map(|table| table.sums().iter().map(|(card, _)| *card).collect());
+        let sales = told.turnover_all.as_ref().map(|table| table.cards().collect());
         let sales = self.borne(Set::Sales, self.facts.bearers.sales, sales).await?;
         if sales.is_sales_of_nobody() {
             let name = self.reading.client.name_of(Set::Sales);
@@ -30,8 +29,7 @@ impl Ledger<'_> {
         if !self.facts.has_points {
             return Ok(());
         }
-        let points =
-            told.balance_of_all.as_ref().map(|table| table.sums().iter().map(|(card, _)| *card).collect());
+        let points = told.balance_of_all.as_ref().map(|table| table.cards().collect());
         let points = match self.borne(Set::Points, self.facts.bearers.points, points).await {
             // Where nobody's rows were read, those of the sample are the first that are asked for.
             Err(Error::Odata(error)) if error.is_gone_without() => {

@@ -10,7 +10,7 @@
 //!    it publishes has every sum of 1C's, whatever way it was read.
 //! 2. Opening balances, and rows that are left out, are read thinly every time: a document entered again as one of
 //!    another type moves no sum.
-//! 3. What no sum tells is read again in turn: see [`rotation`].
+//! 3. What no sum tells is read again in turn: see [`reread_schedule`].
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -18,15 +18,15 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::ledger::{Ledger, active, asked_of};
-use super::mend::PublishedRows;
+use super::reread_plan::PublishedRows;
+use crate::domain::period::lies_in;
 use crate::domain::{Card, CardId, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict};
 use crate::odata::{self, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Counts, DeltaBasis, Origin, Snapshot};
 use crate::sync::Error;
 use crate::sync::event::{DeltaSummary, Notice, Stage};
-use crate::sync::rotation;
-use crate::sync::skip::Collected;
-use crate::sync::writer::joined;
+use crate::sync::position_reader::Collected;
+use crate::sync::reread_schedule;
 
 /// Where 1C tells no totals, so many days are read again by every delta: there most of the changes are.
 const BLIND_DAYS: TimeDelta = TimeDelta::days(35);
@@ -91,8 +91,7 @@ impl KnownCards {
 
 impl<'l, 'a> DeltaRead<'l, 'a> {
     pub(super) async fn new(ledger: &'l mut Ledger<'a>, basis: DeltaBasis) -> Result<Self, Error> {
-        let store = ledger.job.store.clone();
-        let known = joined(tokio::task::spawn_blocking(move || KnownCards::of(&store.snapshot()?)).await)?;
+        let known = ledger.job.published(KnownCards::of).await?;
         Ok(Self { ledger, known, done: DeltaSummary::since(basis.full_at), turn: basis.deltas })
     }
 
@@ -131,7 +130,7 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         }
         let turn = self.turn;
         let due = |from: Option<LocalTime>, to: LocalTime| {
-            from.map(|from| rotation::due(from, to, turn)).unwrap_or_default()
+            from.map(|from| reread_schedule::due(from, to, turn)).unwrap_or_default()
         };
         let first = window.from.map_or(recent, |from| from.max(recent));
         let fresh = [Span::since(first)];
@@ -145,7 +144,7 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
 
     async fn edges(&mut self) -> Result<Edges, Error> {
         self.ledger
-            .desk
+            .staging
             .look(move |staging| {
                 let mut edges = Edges::default();
                 staging.visit(|_, _, rows| {
@@ -171,7 +170,7 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         let has_points = self.ledger.facts.has_points;
         let knew_points = self.known.has_points;
         self.ledger
-            .desk
+            .staging
             .look(move |staging| {
                 staging.remove_movements(|movement| match movement.kind {
                     MovementKind::Purchase => {
@@ -193,15 +192,14 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         self.ledger.job.reporter.expect(self.ledger.expected.cards + self.ledger.expected.owners);
         let cards = self.ledger.reading.thin(Set::Cards).await?;
         let owners = self.ledger.reading.thin(Set::Owners).await?;
-        let store = self.ledger.job.store.clone();
-        let origins = tokio::task::spawn_blocking(move || store.snapshot()?.origins());
-        let listing = CatalogChanges::of(joined::<_, store::Error>(origins.await)?, &cards, &owners);
+        let origins = self.ledger.job.published(Snapshot::origins).await?;
+        let listing = CatalogChanges::of(origins, &cards, &owners);
         let stale = listing.stale.len();
         let by_key = self.ledger.is_cheaper_by_key::<Card>(Set::Cards, stale, self.ledger.expected.cards);
         if tells_versions(&cards) && tells_versions(&owners) && (stale == 0 || by_key) {
             self.read_listed(listing).await?;
         } else {
-            self.ledger.desk.look(|staging| staging.remove_customers(|_| true)).await?;
+            self.ledger.staging.look(|staging| staging.remove_customers(|_| true)).await?;
             self.ledger.read_cards().await?;
             self.done.listed = self.ledger.facts.cards.len() as u64;
         }
@@ -218,7 +216,7 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
             let remove = move |staging: &mut store::Staging| {
                 staging.remove_customers(|customer| unwanted.contains(&customer.card.0))
             };
-            self.ledger.desk.look(remove).await?;
+            self.ledger.staging.look(remove).await?;
         }
         let read = self.ledger.reading.items::<Card>(Set::Cards, &stale).await?;
         let read: Vec<Card> = self.ledger.good(Set::Cards, read);
@@ -323,10 +321,6 @@ impl CatalogChanges {
 /// Whether versions are told: without them no change would be seen.
 fn tells_versions(objects: &Collected<ThinObject>) -> bool {
     objects.rows.values().all(|object| !object.version.is_empty())
-}
-
-fn lies_in(spans: &[Span], period: LocalTime) -> bool {
-    spans.iter().any(|span| span.contains(period))
 }
 
 /// Whether an error means that 1C does not filter as a delta needs it.

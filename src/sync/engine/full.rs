@@ -7,10 +7,10 @@ use crate::store::Counts;
 use crate::sync::Error;
 use crate::sync::checkpoint::without;
 use crate::sync::event::{Notice, Stage};
-use crate::sync::plan::{self, ReadingWay};
-use crate::sync::skip::Collected;
-use crate::sync::types::SetApart;
-use crate::sync::writer::Batch;
+use crate::sync::position_reader::Collected;
+use crate::sync::read_spans::{self, ReadingWay};
+use crate::sync::recorder_types::SetApart;
+use crate::sync::staging_writer::Batch;
 
 /// Reads a whole base into the ledger.
 pub(super) struct FullRead<'l, 'a> {
@@ -82,7 +82,7 @@ impl<'l, 'a> FullRead<'l, 'a> {
                 let everything = ledger.everything();
                 ledger.set_apart = Some(SetApart::Asked(everything.clone()));
                 ledger.forget_stretches(Set::Sales);
-                ledger.desk.put(Batch::ForgetPurchases).await;
+                ledger.staging.put(Batch::ForgetPurchases).await;
                 ledger.reading.counted(&everything).await
             }
             rows => rows,
@@ -110,14 +110,14 @@ impl<'l, 'a> FullRead<'l, 'a> {
         let (window, now) = (ledger.job.window, ledger.job.points_at);
         let oldest = if window.from.is_some() { None } else { ledger.oldest::<SalesRow>(Set::Sales).await? };
         let page_size = ledger.reading.client.page_size();
-        let spans = plan::spans(window.from, oldest, now, ledger.expected.purchases, page_size);
+        let spans = read_spans::spans(window.from, oldest, now, ledger.expected.purchases, page_size);
         let spans = without(&spans, &ledger.taken.purchases);
         match ledger.stretches::<SalesRow>(Set::Sales, spans).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
                 ledger.job.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
                 ledger.filters_sales_here = true;
                 ledger.forget_stretches(Set::Sales);
-                ledger.desk.put(Batch::ForgetPurchases).await;
+                ledger.staging.put(Batch::ForgetPurchases).await;
                 let all = ledger.reading.unfiltered::<SalesRow>(Set::Sales).await?;
                 self.purchases = Some(ledger.good(Set::Sales, all));
                 Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio::time::Instant;
 
-use super::mend::MendTerms;
+use super::reread_plan::RereadTerms;
 use super::{Job, ReadFacts};
 use crate::domain::{
     BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId,
@@ -14,17 +14,17 @@ use crate::domain::{
 use crate::odata::{
     self, Filter, Order, PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinSale, Top,
 };
-use crate::store::{self, ListedCustomer, Origin};
+use crate::store::{self, ListedCustomer, Origin, Snapshot};
 use crate::sync::Error;
+use crate::sync::base_identity::refuse_another_base;
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, without};
-use crate::sync::desk::StagingHandle;
 use crate::sync::event::Notice;
-use crate::sync::identity::refuse_another_base;
-use crate::sync::plan::{self, ReadingWay};
-use crate::sync::register::{RegisterRow, RowSink};
-use crate::sync::skip::{Collected, Marked, SetReader};
-use crate::sync::types::SetApart;
-use crate::sync::writer::{Batch, joined};
+use crate::sync::period_reader::{RegisterRow, RowSink};
+use crate::sync::position_reader::{Collected, Marked, SetReader};
+use crate::sync::read_spans::{self, ReadingWay};
+use crate::sync::recorder_types::SetApart;
+use crate::sync::staging_handle::StagingHandle;
+use crate::sync::staging_writer::Batch;
 
 /// Cards up to which the registers are asked by card; beyond, reading by period is fewer requests.
 const FEW_CARDS: usize = 200;
@@ -33,7 +33,7 @@ const FEW_CARDS: usize = 200;
 pub(super) struct Ledger<'a> {
     pub(super) job: &'a Job,
     pub(super) reading: SetReader<'a>,
-    pub(super) desk: StagingHandle,
+    pub(super) staging: StagingHandle,
     pub(super) facts: ReadFacts,
     pub(super) expected: ExpectedRows,
     /// Requests planned for all of that.
@@ -94,7 +94,7 @@ impl<'a> Ledger<'a> {
         Self {
             job,
             reading,
-            desk: StagingHandle::new(staging),
+            staging: StagingHandle::new(staging),
             facts: ReadFacts::default(),
             expected: ExpectedRows::default(),
             planned: 0,
@@ -110,9 +110,8 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// What was read.
     pub(super) async fn finish(self) -> Result<(ReadFacts, store::Staging), Error> {
-        Ok((self.facts, self.desk.finish().await?))
+        Ok((self.facts, self.staging.finish().await?))
     }
 
     /// The same, building on what is published: stretches bring both kinds of sales, and nobody goes on from it.
@@ -195,7 +194,7 @@ impl<'a> Ledger<'a> {
             };
             ListedCustomer { customer, origin: Some(origin) }
         });
-        self.desk.put(Batch::Customers(customers.collect())).await;
+        self.staging.put(Batch::Customers(customers.collect())).await;
         Ok(versions)
     }
 
@@ -204,7 +203,7 @@ impl<'a> Ledger<'a> {
         self.job.reporter.notice(Notice::GoneWithout(why));
         self.facts.has_points = false;
         self.forget_stretches(Set::Points);
-        self.desk.put(Batch::ForgetBonusRows).await;
+        self.staging.put(Batch::ForgetBonusRows).await;
         self.keep_points().await
     }
 
@@ -256,16 +255,14 @@ impl<'a> Ledger<'a> {
 
     /// Nothing is removed that was not looked at: bonus rows of the generation before stay.
     pub(super) async fn keep_points(&self) -> Result<(), Error> {
-        let store = self.job.store.clone();
-        let stored = tokio::task::spawn_blocking(move || {
-            let snapshot = store.snapshot()?;
+        let stored = |snapshot: &Snapshot| {
             let known = snapshot.customers()?.map(|customer| customer.map(|customer| customer.card));
             let unknown = snapshot.unknown_cards()?.into_iter().map(|unknown| Ok(unknown.card));
             let rows = known.chain(unknown).map(|card| snapshot.bonus_rows(card?));
             rows.collect::<Result<Vec<_>, store::Error>>()
-        });
-        let rows = joined(stored.await)?.concat();
-        self.desk.put(Batch::BonusRows(rows)).await;
+        };
+        let rows = self.job.published(stored).await?.concat();
+        self.staging.put(Batch::BonusRows(rows)).await;
         Ok(())
     }
 
@@ -313,7 +310,7 @@ impl<'a> Ledger<'a> {
             name: product.name,
             article: product.article.unwrap_or_default(),
         });
-        self.desk.put(Batch::Products(products.collect())).await;
+        self.staging.put(Batch::Products(products.collect())).await;
         Ok(())
     }
 
@@ -385,15 +382,15 @@ impl<'a> Ledger<'a> {
 
     pub(super) async fn points_by_period(&mut self) -> Result<(), Error> {
         let oldest = self.oldest::<PointsRow>(Set::Points).await?;
-        let until = plan::horizon(self.job.points_at);
+        let until = read_spans::horizon(self.job.points_at);
         let page_size = self.reading.client.page_size();
-        let spans = plan::spans(None, oldest, until, self.expected.points, page_size);
+        let spans = read_spans::spans(None, oldest, until, self.expected.points, page_size);
         let spans = without(&spans, &self.taken.points);
         match self.stretches::<PointsRow>(Set::Points, spans).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
                 self.job.reporter.notice(Notice::FilterRefused(Set::Points.name().into()));
                 self.forget_stretches(Set::Points);
-                self.desk.put(Batch::ForgetBonusRows).await;
+                self.staging.put(Batch::ForgetBonusRows).await;
                 let all = self.reading.unfiltered::<PointsRow>(Set::Points).await?;
                 let rows = self.good(Set::Points, all);
                 self.put_points(rows).await;
@@ -506,7 +503,7 @@ impl<'a> Ledger<'a> {
         let kept = rows
             .into_iter()
             .filter(|row| is_kept(row, MovementKind::OpeningBalance) && self.is_read(row.movement.card));
-        self.desk.put(Batch::Movements(kept.map(|row| row.movement).collect())).await;
+        self.staging.put(Batch::Movements(kept.map(|row| row.movement).collect())).await;
     }
 
     pub(super) async fn put_purchases(&mut self, rows: Vec<SalesRow>) {
@@ -527,13 +524,13 @@ impl<'a> Ledger<'a> {
             .map(|row| row.movement)
             .collect();
         self.facts.products.extend(movements.iter().filter_map(|movement| movement.product));
-        self.desk.put(Batch::Movements(movements)).await;
+        self.staging.put(Batch::Movements(movements)).await;
     }
 
     pub(super) async fn put_points(&mut self, rows: Vec<PointsRow>) {
         let rows = rows.into_iter().filter(|row| row.active && self.is_read(row.row.card)).map(|row| row.row);
         let rows: Vec<BonusRow> = rows.collect();
-        self.desk.put(Batch::BonusRows(rows)).await;
+        self.staging.put(Batch::BonusRows(rows)).await;
     }
 
     /// Whether a card's rows are taken: all but those a limit leaves unread.
@@ -554,15 +551,15 @@ impl<'a> Ledger<'a> {
     }
 
     /// What a plan of what is read again depends on.
-    pub(super) fn mend_terms(&self) -> MendTerms {
+    pub(super) fn reread_terms(&self) -> RereadTerms {
         let page_size = self.reading.client.page_size();
         let ExpectedRows { purchases, opening, .. } = self.expected;
-        MendTerms { way: self.way(), page_size, purchases, opening }
+        RereadTerms { way: self.way(), page_size, purchases, opening }
     }
 
     /// Pages that so many rows take.
     pub(super) fn pages(&self, rows: u64) -> u64 {
-        plan::pages(rows, self.reading.client.page_size())
+        read_spans::pages(rows, self.reading.client.page_size())
     }
 
     pub(super) fn end(&self) {
@@ -572,7 +569,7 @@ impl<'a> Ledger<'a> {
 
     /// A thread that failed to write ends the reading; its own error is told when it is joined.
     fn refuse_dead_writer(&self) -> Result<(), Error> {
-        if self.desk.has_failed() {
+        if self.staging.has_failed() {
             Err(Error::Internal("the store stopped taking rows".into()))
         } else {
             Ok(())
@@ -616,9 +613,10 @@ impl Marked for ThinSale {
 impl ExpectedRows {
     /// Requests all this will take: what the budget of repeats grows with.
     fn requests(self, page_size: u32) -> u64 {
-        let pages = |rows| plan::pages(rows, page_size);
+        let pages = |rows| read_spans::pages(rows, page_size);
         let catalogs = 3 * (pages(self.cards) + pages(self.owners));
-        let registers = plan::requests(self.purchases, page_size) + plan::requests(self.points, page_size);
+        let registers =
+            read_spans::requests(self.purchases, page_size) + read_spans::requests(self.points, page_size);
         catalogs + 3 * pages(self.opening) + registers + 20
     }
 }

@@ -21,19 +21,19 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::time::Instant;
 
 use super::ledger::{Ledger, active};
-use super::mend::{Evidence, Mend};
-use crate::domain::{CardId, NamesTrust, RecorderRole, Span};
+use super::reread_plan::{Evidence, Reread};
+use crate::domain::{Amount, CardId, NamesTrust, Points, Quantity, RecorderRole, Span, Summand, Total};
 use crate::odata::{self, Set, ThinSale};
 use crate::store::{Proof, Staging};
 use crate::sync::Error;
-use crate::sync::compare::{self, SeenStaging, StagingQuestion, Thin};
-use crate::sync::control::{self, CardsWithRows, Control, ControlTerms};
+use crate::sync::compare::{self, SeenStaging, SetApartRows, StagingQuestion};
+use crate::sync::control_totals::{self, BaseTotals, CardsWithRows, ControlTerms, OfStretch};
+use crate::sync::differences::{ComparedCards, Differing, StagedDifferences, Stretch};
 use crate::sync::event::{Notice, Stage};
-use crate::sync::found::{ComparedCards, Differing, StagedDifferences, Stretch};
-use crate::sync::plan::ReadingWay;
-use crate::sync::skip::{Collected, ReadingPass};
-use crate::sync::stretches::{due, halves, months};
-use crate::sync::types::TypesTold;
+use crate::sync::position_reader::{Collected, ReadingPass};
+use crate::sync::proof_spans::{due, halves, months};
+use crate::sync::read_spans::ReadingWay;
+use crate::sync::recorder_types::TypesTold;
 
 /// Rounds after which a 1C that never holds still is left alone.
 const ROUNDS: u32 = 12;
@@ -96,7 +96,6 @@ impl ProofProgress {
     }
 }
 
-/// Proves what a ledger holds.
 pub(super) struct Prover<'l, 'a, E> {
     ledger: &'l mut Ledger<'a>,
     evidence: E,
@@ -112,7 +111,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     /// What the proof went by comes back with what it met.
     pub(super) async fn prove(mut self) -> Result<E, Error> {
         self.ledger.job.reporter.begin(Stage::ControlTotals);
-        let mut told = Control::fetch(&self.ledger.reading, self.terms()).await?;
+        let mut told = BaseTotals::fetch(&self.ledger.reading, self.terms()).await?;
         // What it takes to find out how sums are to be had is no want of rest.
         let started = Instant::now();
         let mut progress = ProofProgress::default();
@@ -141,7 +140,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
                 progress.cards = progress.cards.max(told.cards_differing(&again));
                 told = again;
             } else {
-                self.mend(&found, &apart).await?;
+                self.reread(&found, &apart).await?;
                 told = told.fetch_again(&self.ledger.reading, self.terms()).await?;
             }
             self.pause(round).await;
@@ -151,7 +150,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
 
     /// Whether 1C's balances say that nobody has points where rows of them were read that say otherwise: rows are not
     /// read again until they agree with an answer that tells nothing.
-    fn answers_nothing_for_anybody(&self, told: &Control, found: &StagedDifferences) -> bool {
+    fn answers_nothing_for_anybody(&self, told: &BaseTotals, found: &StagedDifferences) -> bool {
         let bearers = self.ledger.facts.bearers.points;
         E::ARE_ALL_ROWS_READ
             && told.has_no_points()
@@ -162,8 +161,8 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     /// Both answers are the same, and so is what is staged.
     async fn proven(
         &mut self,
-        mut told: Control,
-        apart: &Thin,
+        mut told: BaseTotals,
+        apart: &SetApartRows,
         found: &StagedDifferences,
     ) -> Result<(), Error> {
         let mut contradicted = found.cards();
@@ -235,7 +234,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     }
 
     /// Compares all that is staged with what 1C told, by card, and then by month.
-    async fn look_through(&mut self, told: &Control) -> Result<(StagedDifferences, Thin), Error> {
+    async fn look_through(&mut self, told: &BaseTotals) -> Result<(StagedDifferences, SetApartRows), Error> {
         let apart = self.set_apart().await?;
         let scope = Arc::new(self.scope());
         let question = StagingQuestion {
@@ -245,7 +244,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             points_at: self.ledger.job.points_at,
             scope: Arc::clone(&scope),
         };
-        let seen = self.ledger.desk.look(move |rows| compare::whole(rows, &question)).await?;
+        let seen = self.ledger.staging.look(move |rows| compare::whole(rows, &question)).await?;
         self.ledger.facts.latest = seen.latest;
         self.ledger.facts.bearers = seen.bearers;
         let SeenStaging { mut found, mut types, oldest, oldest_points, .. } = seen;
@@ -260,11 +259,11 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             } else {
                 months
             };
-            found.stretches.extend(self.compare_stretches(asked, &apart).await?);
+            found.stretches.extend(self.compare_stretches::<Amount, Quantity>(asked, &apart).await?);
         }
         if !E::ARE_ALL_ROWS_READ && told.knows_balances() {
             let months = months(None, oldest_points, self.ledger.job.points_at);
-            self.take_hints(&mut found, months).await?;
+            self.take_hints(&mut found, months, &apart).await?;
         }
         Ok((found, apart))
     }
@@ -278,41 +277,29 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     }
 
     /// Adds to the hints what the stretches say of pieces, and of points.
-    async fn take_hints(&mut self, found: &mut StagedDifferences, months: Vec<Span>) -> Result<(), Error> {
+    async fn take_hints(
+        &mut self,
+        found: &mut StagedDifferences,
+        months: Vec<Span>,
+        apart: &SetApartRows,
+    ) -> Result<(), Error> {
         let pieces = found.stretches.iter().map(|stretch| stretch.hints.clone());
         found.hints.sales = pieces.fold(std::mem::take(&mut found.hints.sales), Differing::and);
-        let points = self.compare_points_stretches(months).await?;
+        let points = self.compare_stretches::<Points, Points>(months, apart).await?;
         let points = points.into_iter().map(|stretch| stretch.differing.and(stretch.hints));
         found.hints.points = points.fold(std::mem::take(&mut found.hints.points), Differing::and);
         Ok(())
     }
 
-    /// 1C's turnovers of points in these stretches beside what is staged. A base that does not tell them is gone
-    /// without: balances judge, these only hint.
-    async fn compare_points_stretches(&mut self, spans: Vec<Span>) -> Result<Vec<Stretch>, Error> {
-        self.ledger.reading.client.plan(spans.len() as u64);
-        let scope = Arc::new(self.scope());
-        let mut compared = Vec::with_capacity(spans.len());
-        for spans in spans.chunks(AT_ONCE) {
-            let reading = self.ledger.reading;
-            let ask = |span: Span| async move {
-                let table = control::points_turnovers(&reading, span).await?;
-                Ok::<_, Error>(table.map(|table| (span, table)))
-            };
-            let tables: Vec<_> = stream::iter(spans.iter().copied().map(ask))
-                .buffered(self.ledger.job.settings.in_flight.max(1))
-                .try_collect()
-                .await?;
-            let Some(tables) = tables.into_iter().collect::<Option<Vec<_>>>() else { break };
-            let scope = Arc::clone(&scope);
-            let compare = move |rows: &mut Staging| compare::points_stretches(rows, &tables, &scope);
-            compared.extend(self.ledger.desk.look(compare).await?);
-        }
-        Ok(compared)
-    }
-
     /// 1C's turnovers of these stretches beside what is staged.
-    async fn compare_stretches(&mut self, mut spans: Vec<Span>, apart: &Thin) -> Result<Vec<Stretch>, Error> {
+    async fn compare_stretches<M: Summand, S: Summand>(
+        &mut self,
+        mut spans: Vec<Span>,
+        apart: &SetApartRows,
+    ) -> Result<Vec<Stretch>, Error>
+    where
+        Total<M, S>: OfStretch,
+    {
         spans.sort_unstable_by_key(|span| span.from);
         self.ledger.reading.client.plan(spans.len() as u64);
         let scope = Arc::new(self.scope());
@@ -320,24 +307,29 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         for spans in spans.chunks(AT_ONCE) {
             let reading = self.ledger.reading;
             let ask = |span: Span| async move {
-                let table = control::turnovers(&reading, span).await?;
-                Ok::<_, Error>(table.map(|table| (span, table.without_ignored(&apart.rows, span))))
+                let table = control_totals::of_stretch::<Total<M, S>>(&reading, span).await?;
+                Ok::<_, Error>(
+                    table.map(|table| (span, Total::<M, S>::without_ignored(table, &apart.rows, span))),
+                )
             };
             let tables: Vec<_> = stream::iter(spans.iter().copied().map(ask))
                 .buffered(self.ledger.job.settings.in_flight.max(1))
-                .try_filter_map(|table| async move { Ok(table) })
                 .try_collect()
                 .await?;
+            if !Total::<M, S>::IS_JUDGED && tables.iter().any(Option::is_none) {
+                break;
+            }
+            let tables: Vec<_> = tables.into_iter().flatten().collect();
             let scope = Arc::clone(&scope);
-            compared
-                .extend(self.ledger.desk.look(move |rows| compare::stretches(rows, &tables, &scope)).await?);
+            let compare = move |rows: &mut Staging| compare::stretches(rows, &tables, &scope);
+            compared.extend(self.ledger.staging.look(compare).await?);
         }
         Ok(compared)
     }
 
     /// What the settings set apart once more, thinly: opening balances, which no period limits, so that no total of
     /// the window confirms them; and rows that are left out, which 1C's sums hold all the same.
-    async fn set_apart(&mut self) -> Result<Thin, Error> {
+    async fn set_apart(&mut self) -> Result<SetApartRows, Error> {
         let thin = if self.ledger.way() == ReadingWay::ByCard {
             self.ledger.collect_of_cards::<ThinSale>(Set::Sales, &active()).await?
         } else if let Some(query) = self.ledger.set_apart_query().await? {
@@ -349,7 +341,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         let types = Arc::new(thin.types());
         let received = thin.received();
         let rows = thin.rows.into_values().filter(|row| row.role != RecorderRole::Purchase).collect();
-        Ok(Thin { rows: Arc::new(rows), unreadable: Arc::new(unreadable), types, received })
+        Ok(SetApartRows { rows: Arc::new(rows), unreadable: Arc::new(unreadable), types, received })
     }
 
     /// Learns which types of document there are, without the settings' names; whether some of what the settings set
@@ -377,7 +369,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
 
     /// Whether there are still as many rows of what the settings set apart as were read of it: one that was entered
     /// anew under such a type since moves no sum.
-    async fn is_apart_still(&mut self, apart: &Thin) -> Result<bool, Error> {
+    async fn is_apart_still(&mut self, apart: &SetApartRows) -> Result<bool, Error> {
         if self.ledger.way() != ReadingWay::ByPeriod {
             return Ok(true);
         }
@@ -398,27 +390,26 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         self.ledger.read_sales_again().await
     }
 
-    /// Reads again what differs.
-    async fn mend(&mut self, found: &StagedDifferences, apart: &Thin) -> Result<(), Error> {
-        for mend in self.evidence.plan(found, self.ledger.mend_terms()) {
-            match mend {
-                Mend::Sales => self.ledger.read_sales_again().await?,
-                Mend::SalesOf(cards) => self.ledger.read_sales_of(&cards).await?,
-                Mend::Stretches(stretches) => self.mend_stretches(stretches, apart).await?,
-                Mend::Opening => self.ledger.read_opening_again().await?,
-                Mend::OpeningOf(cards) => self.ledger.read_opening_of(&cards).await?,
-                Mend::PointsOf(cards) => self.mend_points(&cards).await?,
+    async fn reread(&mut self, found: &StagedDifferences, apart: &SetApartRows) -> Result<(), Error> {
+        for again in self.evidence.plan(found, self.ledger.reread_terms()) {
+            match again {
+                Reread::Sales => self.ledger.read_sales_again().await?,
+                Reread::SalesOf(cards) => self.ledger.read_sales_of(&cards).await?,
+                Reread::Stretches(stretches) => self.reread_stretches(stretches, apart).await?,
+                Reread::Opening => self.ledger.read_opening_again().await?,
+                Reread::OpeningOf(cards) => self.ledger.read_opening_of(&cards).await?,
+                Reread::PointsOf(cards) => self.reread_points(&cards).await?,
             }
         }
         Ok(())
     }
 
-    async fn mend_stretches(&mut self, stretches: Vec<Stretch>, apart: &Thin) -> Result<(), Error> {
+    async fn reread_stretches(&mut self, stretches: Vec<Stretch>, apart: &SetApartRows) -> Result<(), Error> {
         let stretches = self.narrowed(stretches, apart).await?;
         if stretches.is_empty() { Ok(()) } else { self.ledger.read_stretches_again(&stretches).await }
     }
 
-    async fn mend_points(&mut self, cards: &[CardId]) -> Result<(), Error> {
+    async fn reread_points(&mut self, cards: &[CardId]) -> Result<(), Error> {
         match self.ledger.read_points_again(cards).await {
             // Rows of the cards wanted may be the first that are asked for. Over what was published a full read decides.
             Err(Error::Odata(error)) if E::ARE_ALL_ROWS_READ && error.is_gone_without() => {
@@ -429,7 +420,11 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
     }
 
     /// Halves what is long and full, and keeps the halves that differ.
-    async fn narrowed(&mut self, stretches: Vec<Stretch>, apart: &Thin) -> Result<Vec<Stretch>, Error> {
+    async fn narrowed(
+        &mut self,
+        stretches: Vec<Stretch>,
+        apart: &SetApartRows,
+    ) -> Result<Vec<Stretch>, Error> {
         let room = FEW_PAGES * u64::from(self.ledger.reading.client.page_size());
         let mut narrow = Vec::new();
         let mut wide = stretches;
@@ -441,7 +436,8 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
                     None => narrow.push(stretch),
                 }
             }
-            wide = self.compare_stretches(cut, apart).await?.into_iter().filter(Stretch::differs).collect();
+            let compared = self.compare_stretches::<Amount, Quantity>(cut, apart).await?;
+            wide = compared.into_iter().filter(Stretch::differs).collect();
         }
         Ok(narrow)
     }

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use super::ledger::{Ledger, active, asked_of};
 use crate::domain::{CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, MAX_KEYS, PageQuery, PointsRow, SalesRow, Set};
-use crate::sync::found::Stretch;
-use crate::sync::plan::ReadingWay;
-use crate::sync::skip::{Collected, Marked};
-use crate::sync::stretches::overlap;
-use crate::sync::writer::Batch;
-use crate::sync::{Error, plan};
+use crate::sync::differences::Stretch;
+use crate::sync::position_reader::{Collected, Marked};
+use crate::sync::proof_spans::overlap;
+use crate::sync::read_spans::ReadingWay;
+use crate::sync::staging_writer::Batch;
+use crate::sync::{Error, read_spans};
 
 impl Ledger<'_> {
     pub(super) async fn read_stretches_again(&mut self, stretches: &[Stretch]) -> Result<(), Error> {
@@ -19,7 +19,7 @@ impl Ledger<'_> {
         let spans: Vec<Span> = stretches.iter().map(|stretch| stretch.span).collect();
         let (unwanted, are_both_read) = (spans.clone(), self.builds_on_published());
         self.note.purchases.retain(|done| !spans.iter().any(|span| overlap(*span, done.span())));
-        self.desk
+        self.staging
             .look(move |rows| {
                 rows.remove_movements(|movement| {
                     (are_both_read || movement.kind == MovementKind::Purchase)
@@ -27,7 +27,7 @@ impl Ledger<'_> {
                 })
             })
             .await?;
-        let planned = stretches.iter().map(|stretch| plan::requests(stretch.rows, page_size)).sum();
+        let planned = stretches.iter().map(|stretch| read_spans::requests(stretch.rows, page_size)).sum();
         self.reading.client.plan(planned);
         self.stretches::<SalesRow>(Set::Sales, spans).await
     }
@@ -37,7 +37,7 @@ impl Ledger<'_> {
         self.reading.client.plan(2 * self.pages(self.expected.opening));
         let Some(query) = self.set_apart_query().await? else { return Ok(()) };
         let rows = self.reading.counted::<SalesRow>(&query).await?;
-        self.desk
+        self.staging
             .look(|rows| rows.remove_movements(|movement| movement.kind == MovementKind::OpeningBalance))
             .await?;
         let rows = self.good(Set::Sales, rows);
@@ -54,7 +54,7 @@ impl Ledger<'_> {
         } else {
             self.reading.unfiltered::<SalesRow>(Set::Sales).await?
         };
-        self.desk.look(|rows| rows.remove_movements(|_| true)).await?;
+        self.staging.look(|rows| rows.remove_movements(|_| true)).await?;
         let rows = self.good(Set::Sales, rows);
         self.put_sales(rows).await;
         Ok(())
@@ -64,20 +64,20 @@ impl Ledger<'_> {
     pub(super) async fn read_points_again(&mut self, cards: &[CardId]) -> Result<(), Error> {
         self.reading.changed_underneath(Set::Points);
         self.note.points.clear();
-        self.reading.client.plan(plan::requests(self.expected.points, self.reading.client.page_size()));
-        if !self.mend_terms().is_cheaper_by_card(cards.len(), self.expected.points) {
-            self.desk.put(Batch::ForgetBonusRows).await;
+        self.reading.client.plan(read_spans::requests(self.expected.points, self.reading.client.page_size()));
+        if !self.reread_terms().is_cheaper_by_card(cards.len(), self.expected.points) {
+            self.staging.put(Batch::ForgetBonusRows).await;
             return self.points_by_period().await;
         }
         match self.of_these_cards::<PointsRow>(Set::Points, &asked_of(Set::Points), cards).await {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
-                self.desk.put(Batch::ForgetBonusRows).await;
+                self.staging.put(Batch::ForgetBonusRows).await;
                 self.points_by_period().await
             }
             rows => {
                 let rows = rows?;
                 let unwanted: HashSet<CardId> = cards.iter().copied().collect();
-                self.desk
+                self.staging
                     .look(move |staged| staged.remove_bonus_rows(|row| unwanted.contains(&row.card)))
                     .await?;
                 let rows = self.good(Set::Points, rows);
@@ -96,7 +96,7 @@ impl Ledger<'_> {
         let filter = window.from.map_or_else(active, |from| active().within(Span::since(from)));
         let rows = self.rows_of_cards::<SalesRow>(&filter, cards).await?;
         let unwanted: HashSet<CardId> = cards.iter().copied().collect();
-        self.desk
+        self.staging
             .look(move |staging| {
                 staging.remove_movements(|it| unwanted.contains(&it.card) && window.contains(it.period))
             })
@@ -114,7 +114,7 @@ impl Ledger<'_> {
         let Some(query) = self.filtered_opening_query().await? else { return Ok(()) };
         let rows = self.rows_of_cards::<SalesRow>(&query.filter, cards).await?;
         let unwanted: HashSet<CardId> = cards.iter().copied().collect();
-        self.desk
+        self.staging
             .look(move |staging| {
                 staging.remove_movements(|it| {
                     unwanted.contains(&it.card) && it.kind == MovementKind::OpeningBalance
@@ -150,7 +150,7 @@ impl Ledger<'_> {
     /// Keeps the products of what is staged, and no others.
     pub(super) async fn keep_products_met(&mut self) -> Result<(), Error> {
         let missing = self
-            .desk
+            .staging
             .look(|staging| {
                 let mut met: HashSet<ProductId> = HashSet::new();
                 staging.visit(|_, _, rows| {

@@ -12,14 +12,15 @@ use uuid::Uuid;
 
 use super::ledger::{Ledger, asked_of};
 use super::{Job, Start, joined, sample_of};
+use crate::domain::period::lies_in;
 use crate::domain::{Card, CardId, MovementKind, ProductId, Span};
 use crate::odata::{self, RowMark, Set};
 use crate::store::{self, Store};
 use crate::sync::Error;
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, ResumeTerms, believable};
-use crate::sync::control;
+use crate::sync::control_totals;
 use crate::sync::event::Notice;
-use crate::sync::plan::ReadingWay;
+use crate::sync::read_spans::ReadingWay;
 
 /// Time between two checkpoints inside a stage.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(3);
@@ -110,7 +111,7 @@ impl Ledger<'_> {
             return Ok(false);
         }
         let (cards, products) = self
-            .desk
+            .staging
             .look(|staging| {
                 let (mut cards, mut products) = (Vec::new(), HashSet::new());
                 staging.visit(|card, customer, rows| {
@@ -211,7 +212,7 @@ impl Ledger<'_> {
     /// Drops the rows of stretches that are read again.
     async fn forget_the_rest(&mut self) -> Result<(), Error> {
         let (purchases, points) = (self.taken.purchases.clone(), self.taken.points.clone());
-        self.desk
+        self.staging
             .look(move |staging| {
                 staging.remove_movements(|movement| {
                     movement.kind == MovementKind::Purchase && !lies_in(&purchases, movement.period)
@@ -236,7 +237,7 @@ impl Ledger<'_> {
             }
             self.reading.changed_underneath(Set::Cards);
         }
-        self.desk.look(|staging| staging.remove_customers(|_| true)).await?;
+        self.staging.look(|staging| staging.remove_customers(|_| true)).await?;
         Ok(false)
     }
 
@@ -253,7 +254,7 @@ impl Ledger<'_> {
         }
         // 1C filters no more: all is read again.
         self.forget_stretches(Set::Sales);
-        self.desk.look(|staging| staging.remove_movements(|_| true)).await?;
+        self.staging.look(|staging| staging.remove_movements(|_| true)).await?;
         Ok(false)
     }
 
@@ -286,24 +287,19 @@ impl Ledger<'_> {
         self.note.rejected = self.facts.rejected.iter().map(noted).collect();
         self.note.distrusted = self.facts.distrusted.iter().map(|card| card.0.as_u128()).collect();
         if let Some(note) = self.note.encode() {
-            self.desk.look(move |staging| staging.checkpoint(&note)).await?;
+            self.staging.look(move |staging| staging.checkpoint(&note)).await?;
         }
         self.noted_at = Instant::now();
         Ok(())
     }
 }
 
-fn lies_in(spans: &[Span], period: crate::domain::LocalTime) -> bool {
-    spans.iter().any(|span| span.contains(period))
-}
-
-/// Whether a table was told.
 fn told<T>(answer: Result<T, odata::Error>) -> Result<bool, Error> {
     match answer {
         Ok(_) => Ok(true),
         // Of one card they are not told, and of all they are.
         Err(error) if error.is_filter_refused() => Ok(true),
-        Err(error) if control::is_optional(&error) => Ok(false),
+        Err(error) if control_totals::is_optional(&error) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

@@ -17,11 +17,11 @@ use super::money::{self, Verdict};
 use crate::domain::period::{format_local, parse_local};
 use crate::domain::{
     Amount, BonusRow, Card, CardId, Direction, LocalTime, Movement, MovementKey, MovementKind, Owner, Points,
-    ProductId, Quantity, RecorderId, RecorderRole, RecorderType, Span,
+    ProductId, Quantity, RecorderId, RecorderRole, RecorderType, Span, Summand, TotalsByCard,
 };
 use crate::odata::{
     BoxFuture, Client, ConnectionSettings, Error, Filter, FromRow, HttpReply, HttpRequest, Names, Page,
-    PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinObject, ThinSale, Top, Totals, Transport,
+    PageQuery, PointsRow, Product, RowMark, SalesRow, Set, ThinObject, ThinSale, Top, Transport,
     TransportError,
 };
 
@@ -453,7 +453,7 @@ fn turnovers(body: &[u8]) {
         body,
         ["ДисконтнаяКарта_Key", "СуммаTurnover"],
         read,
-        |it| it.amount.to_units(),
+        |it| it.main.to_units(),
         |row| units(row.get("СуммаTurnover"), 2).map(i128::from),
     );
 }
@@ -466,15 +466,15 @@ fn balances(body: &[u8]) {
         body,
         ["БонуснаяКарта_Key", "НачисленоBalance", "КСписаниюBalance"],
         read,
-        |it| it.change().to_units(),
+        |it| it.main.to_units(),
         |row| Some(points(row, "НачисленоBalance")? - points(row, "КСписаниюBalance")?),
     );
 }
 
-fn table<const N: usize, T: Copy>(
+fn table<const N: usize, T: Summand>(
     body: &[u8],
     fields: [&str; N],
-    read: Result<Totals<T>, Error>,
+    read: Result<TotalsByCard<T>, Error>,
     to_units: fn(T) -> Result<i64, crate::domain::NumberError>,
     figure: impl Fn(&Json) -> Option<i128>,
 ) {
@@ -493,14 +493,20 @@ fn table<const N: usize, T: Copy>(
         let sum = expected.entry(key(row.get(fields[0])).unwrap_or_default()).or_insert(Some(0));
         *sum = sum.zip(figure(row)).map(|(sum, figure)| sum + figure);
     }
-    for card in &totals.unreadable {
-        assert_eq!(expected.remove(&card.0), Some(None), "a figure that can be read is not");
+    for card in totals.cards().chain(totals.unreadable().iter().copied()) {
+        assert!(expected.contains_key(&card.0), "a figure nobody sent");
     }
-    for (card, figure) in &totals.figures {
-        let sum = expected.remove(&card.0).flatten().expect("a figure nobody sent");
-        assert_eq!(to_units(*figure).ok(), i64::try_from(sum).ok(), "a figure of 1C's is not exact");
+    for (card, sum) in expected {
+        let (card, figure) = (CardId(card), totals.of(CardId(card)));
+        assert_eq!(
+            figure.is_some(),
+            sum.is_some(),
+            "a figure that can be read is not, or the other way round"
+        );
+        let Some((figure, sum)) = figure.zip(sum) else { continue };
+        assert!(totals.mentions(card), "figures were lost");
+        assert_eq!(to_units(figure).ok(), i64::try_from(sum).ok(), "a figure of 1C's is not exact");
     }
-    assert_eq!(expected, BTreeMap::new(), "figures were lost");
 }
 
 // The rest.

@@ -1,7 +1,7 @@
 //! The server's clock: it may be off, be missing or say anything, and no row of the window is lost by it.
 
 use chrono::TimeDelta;
-use sverka::sync::Extent;
+use sverka::sync::SyncMode;
 
 use crate::case::{Case, Ends, Money, Must, Points, Told, all_come_out};
 use crate::onec::Clock;
@@ -53,8 +53,9 @@ fn first() -> Vec<Case> {
 
 fn later() -> Vec<Case> {
     let mut cases = Vec::new();
-    for (days, extent) in
-        MUCH.into_iter().zip([Extent::Full, Extent::Full, Extent::Delta, Extent::Delta].into_iter().cycle())
+    for (days, extent) in MUCH
+        .into_iter()
+        .zip([SyncMode::Full, SyncMode::Full, SyncMode::Delta, SyncMode::Delta].into_iter().cycle())
     {
         let case = Case::new(
             format!("a clock put {days} days ahead before a {extent:?} sync"),

@@ -1,7 +1,7 @@
 //! Servers that behave, each in its own way: the outcome all others are held against.
 
 use sverka::config::Config;
-use sverka::sync::Extent;
+use sverka::sync::SyncMode;
 
 use crate::case::{Case, Money, Must, Points, Told, all_come_out};
 
@@ -17,8 +17,8 @@ pub(super) fn cases() -> Vec<Case> {
         with("pages larger than the base", |config| config.onec.page_size = 1_000),
         with("all history", |config| config.sync.days = 0),
         with("a window of ten days", |config| config.sync.days = 10),
-        Case::new("a full sync after another", PROVEN, Vec::new()).after_a_good_one(Extent::Full),
-        Case::new("a delta after a full sync", PROVEN, Vec::new()).after_a_good_one(Extent::Delta),
+        Case::new("a full sync after another", PROVEN, Vec::new()).after_a_good_one(SyncMode::Full),
+        Case::new("a delta after a full sync", PROVEN, Vec::new()).after_a_good_one(SyncMode::Delta),
     ]
 }
 

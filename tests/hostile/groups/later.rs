@@ -1,6 +1,6 @@
 //! Servers that behaved once and do not any more: what was stored stays right, and what is lost is told.
 
-use sverka::sync::Extent;
+use sverka::sync::SyncMode;
 
 use super::refused;
 use crate::books::{Books, OPENING, RECEIPT, REPORT, TRANSFER, card_key, recorder_type, who};
@@ -26,12 +26,12 @@ const ANOTHER_BASE: Must = Must { money: Money::Kept, points: Points::Known, ..M
 
 /// Refusals of the second sync, by turns a full one and a delta.
 fn refused_later(way: Way, first: usize, shapes: usize, must: Must) -> Vec<Case> {
-    let extents = [Extent::Delta, Extent::Full].into_iter().cycle();
+    let extents = [SyncMode::Delta, SyncMode::Full].into_iter().cycle();
     let cases = refused(way, first, shapes, must).into_iter().zip(extents);
     cases.map(|(case, extent)| then(case, extent)).collect()
 }
 
-fn then(case: Case, extent: Extent) -> Case {
+fn then(case: Case, extent: SyncMode) -> Case {
     let name = format!("before a {extent:?} sync, {}", case.name);
     Case { name, ..case }.after_a_good_one(extent)
 }
@@ -64,23 +64,38 @@ fn emptiness() -> Vec<Case> {
         let case = |extent| {
             then(Case::new(format!("{}: {name}", way.name), KEPT_IF_ANY, vec![lies(way, tamper)]), extent)
         };
-        [Extent::Full, Extent::Delta].map(case).into_iter().collect::<Vec<_>>()
+        [SyncMode::Full, SyncMode::Delta].map(case).into_iter().collect::<Vec<_>>()
     };
     let of =
         |extent, name: &str, must: Must, rule: Rule| vec![then(Case::new(name, must, vec![rule]), extent)];
     let parts = [
-        of(Extent::Full, "cards: half is forgotten", SAFE, lies(CARD_SET, |books| books.cards.truncate(20))),
-        of(Extent::Delta, "cards: half is forgotten", SAFE, lies(CARD_SET, |books| books.cards.truncate(20))),
+        of(
+            SyncMode::Full,
+            "cards: half is forgotten",
+            SAFE,
+            lies(CARD_SET, |books| books.cards.truncate(20)),
+        ),
+        of(
+            SyncMode::Delta,
+            "cards: half is forgotten",
+            SAFE,
+            lies(CARD_SET, |books| books.cards.truncate(20)),
+        ),
         lie("there are none", CARD_SET, |books| books.cards.clear()),
         lie("there are none", SALE_ROWS, |books| books.sales.clear()),
         lie("there are none", PRODUCT_SET, |books| books.products.clear()),
         lie("opening balances are forgotten", SALE_ROWS, |books| {
             books.sales.retain(|row| recorder_type(row) != OPENING);
         }),
-        of(Extent::Full, "owners: there are none", NAMELESS, lies(OWNER_SET, |books| books.owners.clear())),
-        of(Extent::Delta, "owners: there are none", NAMELESS, lies(OWNER_SET, |books| books.owners.clear())),
-        of(Extent::Full, "another base", ANOTHER_BASE, lies(EVERYTHING, with_other_keys)),
-        of(Extent::Delta, "another base", ANOTHER_BASE, lies(EVERYTHING, with_other_keys)),
+        of(SyncMode::Full, "owners: there are none", NAMELESS, lies(OWNER_SET, |books| books.owners.clear())),
+        of(
+            SyncMode::Delta,
+            "owners: there are none",
+            NAMELESS,
+            lies(OWNER_SET, |books| books.owners.clear()),
+        ),
+        of(SyncMode::Full, "another base", ANOTHER_BASE, lies(EVERYTHING, with_other_keys)),
+        of(SyncMode::Delta, "another base", ANOTHER_BASE, lies(EVERYTHING, with_other_keys)),
     ];
     parts.into_iter().flatten().collect()
 }
@@ -95,7 +110,7 @@ fn with_other_keys(books: &mut Books) {
 /// Deeds in 1C between two syncs, told by a server that behaves: the books are others, and so must the figures be.
 fn deeds() -> Vec<Case> {
     let deed = |name: &str, must: Must, act: fn(&mut Books)| {
-        [Extent::Full, Extent::Delta]
+        [SyncMode::Full, SyncMode::Delta]
             .map(|extent| then(Case::new(name, must, Vec::new()).meanwhile(act), extent))
     };
     let parts = [

@@ -14,7 +14,7 @@ use sverka::engine::{Clock as _, Engine, Home, SyncOptions};
 use sverka::odata::{BoxFuture, HttpReply, HttpRequest, Transport, TransportError};
 use sverka::store::{Proof, Store};
 use sverka::sync::event::Outcome;
-use sverka::sync::{Extent, Finished, Observer};
+use sverka::sync::{Finished, Observer, SyncMode};
 use sverka::text::Language;
 use sverka_simulator::{Books, DocumentKind, Faults, Request, Scenario, Simulator};
 use tokio_util::sync::CancellationToken;
@@ -258,16 +258,16 @@ impl Office {
     }
 
     pub async fn watched_sync(&self, observer: Arc<dyn Observer>) -> Finished {
-        self.watched(Extent::Full, observer).await
+        self.watched(SyncMode::Full, observer).await
     }
 
-    pub async fn watched(&self, extent: Extent, observer: Arc<dyn Observer>) -> Finished {
+    pub async fn watched(&self, extent: SyncMode, observer: Arc<dyn Observer>) -> Finished {
         let options = SyncOptions { extent, ..SyncOptions::default() };
         self.engine().sync(options, observer, &CancellationToken::new()).await.unwrap()
     }
 
     /// A sync that is expected to publish.
-    pub async fn sync_as(&self, extent: Extent) -> Finished {
+    pub async fn sync_as(&self, extent: SyncMode) -> Finished {
         let finished = self.watched(extent, Arc::new(Witness::default())).await;
         assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
         finished

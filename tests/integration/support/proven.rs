@@ -2,7 +2,7 @@
 
 use sverka::domain::{Amount, CardId, Comparison, Part, RecorderRole, Verdict};
 use sverka::engine::{Engine, Side, Whom};
-use sverka::sync::Extent;
+use sverka::sync::SyncMode;
 use sverka_simulator::{Books, DocumentKind};
 
 use super::office::Office;
@@ -69,8 +69,8 @@ pub async fn assert_nothing_false_is_proven(office: &Office, what: &str) {
 
 /// After a delta, and after a full sync.
 pub async fn assert_proven_twice(office: &Office, what: &str) {
-    office.sync_as(Extent::Delta).await;
+    office.sync_as(SyncMode::Delta).await;
     assert_nothing_false_is_proven(office, &format!("{what}, after a delta")).await;
-    office.sync_as(Extent::Full).await;
+    office.sync_as(SyncMode::Full).await;
     assert_nothing_false_is_proven(office, &format!("{what}, after a full sync")).await;
 }

@@ -4,85 +4,75 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::super::query::Set;
-use super::super::super::wire::{Slots, Value};
+use super::super::super::wire::Value;
 use super::super::{RowMark, bound};
 use super::{
-    Decode, Need, NoKey, Recorders, RowFacts, RowField, RowReading, field, is_folder, item, item_fields,
-    item_key, text,
+    Decode, ItemSlot, Need, NoKey, Recorders, RowFacts, RowField, RowReading, RowSlot, RowValues, item_row,
+    slots,
 };
 use crate::domain::address::{AddressEvidence, AddressRow};
 use crate::domain::customer::OwnerFacts;
 use crate::domain::{Owner, OwnerId, PersonalDate};
 use crate::odata::Names;
 
-const FULL_NAME: usize = 4;
-const PERSON: usize = 5;
-const DETAILS: usize = 6;
-const ADDRESS: usize = 7;
-const PHONE: usize = 8;
-const EMAIL: usize = 9;
-const CONTACTS: usize = 10;
+slots! {
+    OwnerSlot behind ItemSlot, of (_, names):
+    Description = Wanted("Description"),
+    FullName = Wanted(&names.owner_full_name),
+    Person = Rare(&names.owner_person),
+    Details = Wanted(&names.owner_details),
+    Address = Rare(&names.owner_address),
+    Phone = Wanted(&names.owner_phone),
+    Email = Wanted(&names.owner_email),
+    Contacts = Wanted(&names.owner_contacts),
+    EmailElsewhere = Rare("Email"),
+    EmailInRussian = Rare("ЭлектроннаяПочта"),
+    Birthday = Rare(&names.owner_birthday),
+}
+
 /// The e-mail fields of other configurations.
-const OTHER_EMAILS: [usize; 2] = [11, 12];
-const BIRTHDAY: usize = 13;
+const OTHER_EMAILS: [OwnerSlot; 2] = [OwnerSlot::EmailElsewhere, OwnerSlot::EmailInRussian];
 
 impl Decode for Owner {
     const SETS: &'static [Set] = &[Set::Owners];
 
-    fn fields(_: Set, names: &Names) -> Vec<RowField> {
-        let mut fields = item_fields();
-        fields.extend([
-            field(&names.owner_full_name, Need::Wanted),
-            field(&names.owner_person, Need::Rare),
-            field(&names.owner_details, Need::Wanted),
-            field(&names.owner_address, Need::Rare),
-            field(&names.owner_phone, Need::Wanted),
-            field(&names.owner_email, Need::Wanted),
-            field(&names.owner_contacts, Need::Wanted),
-            field("Email", Need::Rare),
-            field("ЭлектроннаяПочта", Need::Rare),
-            field(&names.owner_birthday, Need::Rare),
-        ]);
-        fields
-    }
+    type Slots = OwnerSlot;
 
-    fn decode(slots: &Slots<'_>, _: &Recorders<'_>) -> Result<(RowMark, RowReading<Self>), NoKey> {
-        let mark = item_key(slots)?;
-        if is_folder(slots) {
-            return Ok((mark, RowReading::Folder));
-        }
-        let facts = facts(OwnerId(mark.object), slots);
-        Ok((mark, RowReading::Row(bound::owner(Self::from(&facts)))))
+    fn decode(
+        row: RowValues<'_, '_, OwnerSlot>,
+        _: &Recorders<'_>,
+    ) -> Result<(RowMark, RowReading<Self>), NoKey> {
+        item_row(row.head(), |key, version| bound::owner(Self::from(&facts(OwnerId(key), version, row))))
     }
 
     fn facts(&self) -> RowFacts<'_> {
         // The phone decided by the rules need not be the text 1C searched in: no filter is held to it.
-        RowFacts { key: Some(self.id.0), ..RowFacts::default() }
+        RowFacts::of_item(self.id.0)
     }
 }
 
-fn facts(id: OwnerId, slots: &Slots<'_>) -> OwnerFacts {
-    let contacts = contacts(slots.get(CONTACTS));
+fn facts(id: OwnerId, version: String, row: RowValues<'_, '_, OwnerSlot>) -> OwnerFacts {
+    let contacts = contacts(row.get(OwnerSlot::Contacts));
     let of_type =
         |wanted: &'static str| contacts.iter().filter(move |row| row.kind.as_deref() == Some(wanted));
     OwnerFacts {
         id,
-        version: text(slots.get(item::VERSION)),
-        description: text(slots.get(item::DESCRIPTION)),
-        full_name: text(slots.get(FULL_NAME)),
-        person: text(slots.get(PERSON)),
-        phone_for_search: text(slots.get(PHONE)),
+        version,
+        description: row.text(OwnerSlot::Description),
+        full_name: row.text(OwnerSlot::FullName),
+        person: row.text(OwnerSlot::Person),
+        phone_for_search: row.text(OwnerSlot::Phone),
         contact_phones: of_type("Телефон").filter_map(Contact::phone).collect(),
         contact_emails: of_type("АдресЭлектроннойПочты").filter_map(Contact::email).collect(),
-        email_for_search: text(slots.get(EMAIL)),
-        email_fields: OTHER_EMAILS.iter().filter_map(|&slot| slots.get(slot).filled_text()).collect(),
+        email_for_search: row.text(OwnerSlot::Email),
+        email_fields: OTHER_EMAILS.into_iter().filter_map(|slot| row.get(slot).filled_text()).collect(),
         address: AddressEvidence {
-            main_details: lines(slots.get(DETAILS)),
-            address_json: json_text(slots.get(ADDRESS)).into_iter().collect(),
+            main_details: lines(row.get(OwnerSlot::Details)),
+            address_json: json_text(row.get(OwnerSlot::Address)).into_iter().collect(),
             address_xml: contacts.iter().filter_map(|row| row.fields.clone()).collect(),
             contact_rows: of_type("Адрес").map(Contact::address).collect(),
         },
-        birthday: slots.get(BIRTHDAY).time().and_then(PersonalDate::of),
+        birthday: row.get(OwnerSlot::Birthday).time().and_then(PersonalDate::of),
     }
 }
 

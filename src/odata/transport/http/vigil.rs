@@ -27,7 +27,6 @@ impl Vigil {
         Self { wall: Box::new(wall), seen: Mutex::new(seen) }
     }
 
-    /// The wall clock.
     pub(super) fn now(&self) -> SystemTime {
         (self.wall)()
     }

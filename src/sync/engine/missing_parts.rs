@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Job, PoisonError, ReadFacts, joined};
+use super::{Job, PoisonError, ReadFacts};
 use crate::domain::recorder_types::may_be_opening_balance;
 use crate::domain::{Customer, DataPart, Finding, Movement, MovementKind, RecorderType, StoredFigures};
 use crate::odata::Set;
-use crate::store::{self, Remarks};
+use crate::store::{Remarks, Snapshot};
 use crate::sync::Error;
 
 /// After so many full syncs without it a part is no loss any more.
@@ -93,13 +93,11 @@ impl Job {
         }
         let unpublished = self.unpublished.lock().unwrap_or_else(PoisonError::into_inner).clone();
         facts.told.extend(unpublished.into_iter().map(|field| ((DataPart::Field, field), false)));
-        let store = self.store.clone();
-        let read = move || {
-            let snapshot = store.snapshot()?;
+        let read = |snapshot: &Snapshot| {
             let had_points = snapshot.generation().is_some_and(|it| it.points_at.is_some());
-            Ok::<_, store::Error>((snapshot.generation().map(|_| snapshot.remarks().clone()), had_points))
+            Ok((snapshot.generation().map(|_| snapshot.remarks().clone()), had_points))
         };
-        let (before, had_points) = joined(tokio::task::spawn_blocking(read).await)?;
+        let (before, had_points) = self.published(read).await?;
         let before = before.map(|remarks| learnt(remarks, had_points, &facts.told));
         let (lost, absent) = missing(before.as_ref(), &facts.told, facts.delta.is_none());
         facts.findings.extend(lost);

@@ -10,12 +10,11 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::Error;
-use super::skip::{ATTEMPTS, Collected, Marked, SetReader, Steady, too_fast};
+use super::position_reader::{ATTEMPTS, Collected, Marked, SetReader, Steady, too_fast};
 use crate::domain::LocalTime;
-use crate::domain::period::Span;
+use crate::domain::period::{Span, whole_second};
 use crate::odata::{Filter, Order, Page, PageQuery, PointsRow, RowMark, SalesRow, Set, Top};
 
-/// A row of a register.
 pub(super) trait RegisterRow: Marked {
     /// The moment it counts at.
     fn period(&self) -> LocalTime;
@@ -129,7 +128,7 @@ impl SetReader<'_> {
             } else {
                 page.rows
                     .into_iter()
-                    .filter(|row| contains(complete, row.period()))
+                    .filter(|row| complete.contains(row.period()))
                     .all(|row| rows.insert(row))
             };
             let counted = self.client.count(set, &filter.clone().within(complete)).await?;
@@ -193,11 +192,6 @@ fn bounds<R: RegisterRow>(page: &Page<R>) -> Option<(LocalTime, LocalTime)> {
     Some((periods().min()?, periods().max()?))
 }
 
-fn whole_second(moment: LocalTime) -> LocalTime {
-    use chrono::Timelike;
-    moment.with_nanosecond(0).unwrap_or(moment)
-}
-
 /// Whether both sides of `moment` inside `span` can hold rows.
 fn divides(span: Span, moment: LocalTime) -> bool {
     span.from.is_none_or(|from| from < moment) && span.to.is_none_or(|to| moment < to)
@@ -205,8 +199,4 @@ fn divides(span: Span, moment: LocalTime) -> bool {
 
 fn parts(span: Span, moment: LocalTime) -> [Span; 2] {
     [Span { from: span.from, to: Some(moment) }, Span { from: Some(moment), to: span.to }]
-}
-
-fn contains(span: Span, moment: LocalTime) -> bool {
-    span.from.is_none_or(|from| from <= moment) && span.to.is_none_or(|to| moment < to)
 }

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::skip::{ReadingPass, SetReader};
-use super::types::{MOST_ROWS, SetApart, TYPES_AT_ONCE, TypesTold};
+use super::position_reader::{ReadingPass, SetReader};
+use super::recorder_types::{MOST_ROWS, SetApart, TYPES_AT_ONCE, TypesTold};
 use super::{Error, Reporter};
 use crate::domain::{Amount, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{self, Client, Filter, Order, PageQuery, Set, ThinSale, Top};

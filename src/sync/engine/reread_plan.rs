@@ -4,23 +4,22 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::domain::CardId;
 use crate::odata::MAX_KEYS;
-use crate::sync::extent::WhyFull;
-use crate::sync::found::{Differing, Hints, StagedDifferences, Stretch};
-use crate::sync::plan::{self, ReadingWay};
+use crate::sync::differences::{Differing, Hints, StagedDifferences, Stretch};
+use crate::sync::read_spans::{self, ReadingWay};
+use crate::sync::sync_mode::WhyFull;
 
 /// Cards read one by one whatever all of them would cost.
 const FEW_CARDS: usize = 200;
 
 /// Something to read again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Mend {
+pub(super) enum Reread {
     /// All sales, where they are not read by stretches.
     Sales,
     /// The sales of these cards that lie in the window.
     SalesOf(Vec<CardId>),
     /// The stretches that differ, as narrow as their sums allow.
     Stretches(Vec<Stretch>),
-    /// All opening balances.
     Opening,
     /// The opening balances of these cards.
     OpeningOf(Vec<CardId>),
@@ -30,7 +29,7 @@ pub(super) enum Mend {
 
 /// How 1C is asked, and how much there is: what a plan depends on beside what differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct MendTerms {
+pub(super) struct RereadTerms {
     pub(super) way: ReadingWay,
     pub(super) page_size: u32,
     /// Purchases of the window, by 1C's count.
@@ -49,7 +48,7 @@ pub(super) trait Evidence {
     fn has_hints(&self, found: &StagedDifferences) -> bool;
 
     /// What is read again.
-    fn plan(&mut self, found: &StagedDifferences, terms: MendTerms) -> Vec<Mend>;
+    fn plan(&mut self, found: &StagedDifferences, terms: RereadTerms) -> Vec<Reread>;
 
     /// Why everything has to be read, where these cards differ however often they are read.
     fn wants_all(&self, contradicted: &BTreeSet<CardId>) -> Option<WhyFull>;
@@ -70,14 +69,14 @@ pub(super) struct PublishedRows {
     read_again: HashSet<CardId>,
 }
 
-impl MendTerms {
+impl RereadTerms {
     /// Whether reading these cards one by one takes fewer requests than reading all rows.
     pub(super) fn is_cheaper_by_card(self, cards: usize, rows: u64) -> bool {
-        cards <= FEW_CARDS || 2 * cards.div_ceil(MAX_KEYS) as u64 <= plan::pages(rows, self.page_size)
+        cards <= FEW_CARDS || 2 * cards.div_ceil(MAX_KEYS) as u64 <= read_spans::pages(rows, self.page_size)
     }
 }
 
-impl Mend {
+impl Reread {
     fn stretches(found: &StagedDifferences) -> Self {
         Self::Stretches(found.stretches.iter().filter(|stretch| stretch.differs()).cloned().collect())
     }
@@ -91,9 +90,9 @@ impl Mend {
     }
 }
 
-/// Those of these mends that read something, in their order.
-fn needed<const N: usize>(mends: [Option<Mend>; N]) -> Vec<Mend> {
-    mends.into_iter().flatten().filter(|mend| !mend.is_nothing()).collect()
+/// Those that read something, in their order.
+fn needed<const N: usize>(rereads: [Option<Reread>; N]) -> Vec<Reread> {
+    rereads.into_iter().flatten().filter(|it| !it.is_nothing()).collect()
 }
 
 impl Evidence for AllRows {
@@ -103,17 +102,17 @@ impl Evidence for AllRows {
         false
     }
 
-    fn plan(&mut self, found: &StagedDifferences, terms: MendTerms) -> Vec<Mend> {
-        let points = Some(Mend::PointsOf(found.points.cards.clone()));
+    fn plan(&mut self, found: &StagedDifferences, terms: RereadTerms) -> Vec<Reread> {
+        let points = Some(Reread::PointsOf(found.points.cards.clone()));
         let differs_in_opening = !found.opening.is_nothing();
         match terms.way {
             ReadingWay::ByCard | ReadingWay::Whole => {
                 let differs = differs_in_opening || !found.cards_of_sales().is_empty();
-                needed([differs.then_some(Mend::Sales), points])
+                needed([differs.then_some(Reread::Sales), points])
             }
             ReadingWay::ByPeriod => {
-                let opening = differs_in_opening.then_some(Mend::Opening);
-                needed([opening, Some(Mend::stretches(found)), points])
+                let opening = differs_in_opening.then_some(Reread::Opening);
+                needed([opening, Some(Reread::stretches(found)), points])
             }
         }
     }
@@ -142,7 +141,7 @@ impl Evidence for PublishedRows {
     }
 
     /// By card where those are few, else as after a full read.
-    fn plan(&mut self, found: &StagedDifferences, terms: MendTerms) -> Vec<Mend> {
+    fn plan(&mut self, found: &StagedDifferences, terms: RereadTerms) -> Vec<Reread> {
         let hints = self.has_hints(found).then_some(&found.hints);
         let with_hints = |mut cards: BTreeSet<CardId>, of: fn(&Hints) -> &Differing| {
             cards.extend(hints.into_iter().flat_map(|hints| &of(hints).cards));
@@ -154,16 +153,16 @@ impl Evidence for PublishedRows {
         self.hinted = Some(found.hints.print());
         self.read_again.extend(sales.iter().chain(&opening).chain(&points));
         let sales = if terms.is_cheaper_by_card(sales.len(), terms.purchases) {
-            Mend::SalesOf(sales)
+            Reread::SalesOf(sales)
         } else {
-            Mend::stretches(found)
+            Reread::stretches(found)
         };
         let opening = if terms.is_cheaper_by_card(opening.len(), terms.opening) {
-            Mend::OpeningOf(opening)
+            Reread::OpeningOf(opening)
         } else {
-            Mend::Opening
+            Reread::Opening
         };
-        needed([Some(sales), Some(opening), Some(Mend::PointsOf(points))])
+        needed([Some(sales), Some(opening), Some(Reread::PointsOf(points))])
     }
 
     fn wants_all(&self, contradicted: &BTreeSet<CardId>) -> Option<WhyFull> {
@@ -190,8 +189,8 @@ mod tests {
         Stretch { span, rows: 7, differing: differing(numbers), hints }
     }
 
-    fn terms(way: ReadingWay) -> MendTerms {
-        MendTerms { way, page_size: 10, purchases: 100, opening: 100 }
+    fn terms(way: ReadingWay) -> RereadTerms {
+        RereadTerms { way, page_size: 10, purchases: 100, opening: 100 }
     }
 
     /// Sales, opening balances, points, and a stretch in which one card differs and one in which none does.
@@ -212,25 +211,25 @@ mod tests {
             change(&mut found);
             found
         };
-        let points = Mend::PointsOf(cards(&[3]));
+        let points = Reread::PointsOf(cards(&[3]));
         let sales = only(|it| it.sales = differing(&[1]));
         let opening = only(|it| it.opening = differing(&[2]));
         let of_points = only(|it| it.points = differing(&[3]));
-        for (way, found, mends) in [
+        for (way, found, rereads) in [
             (
                 ReadingWay::ByPeriod,
                 found(),
-                vec![Mend::Opening, Mend::Stretches(vec![stretch(&[4])]), points.clone()],
+                vec![Reread::Opening, Reread::Stretches(vec![stretch(&[4])]), points.clone()],
             ),
             (ReadingWay::ByPeriod, sales.clone(), vec![]),
-            (ReadingWay::ByPeriod, opening.clone(), vec![Mend::Opening]),
+            (ReadingWay::ByPeriod, opening.clone(), vec![Reread::Opening]),
             (ReadingWay::ByPeriod, of_points.clone(), vec![points.clone()]),
-            (ReadingWay::ByCard, found(), vec![Mend::Sales, points.clone()]),
-            (ReadingWay::Whole, sales, vec![Mend::Sales]),
-            (ReadingWay::Whole, opening, vec![Mend::Sales]),
+            (ReadingWay::ByCard, found(), vec![Reread::Sales, points.clone()]),
+            (ReadingWay::Whole, sales, vec![Reread::Sales]),
+            (ReadingWay::Whole, opening, vec![Reread::Sales]),
             (ReadingWay::Whole, of_points, vec![points]),
         ] {
-            assert_eq!(AllRows.plan(&found, terms(way)), mends, "{way:?} {found:?}");
+            assert_eq!(AllRows.plan(&found, terms(way)), rereads, "{way:?} {found:?}");
             assert!(!AllRows.has_hints(&found));
         }
     }
@@ -240,12 +239,12 @@ mod tests {
         let mut rows = PublishedRows::default();
         let (found, terms) = (found(), terms(ReadingWay::ByPeriod));
         assert!(rows.has_hints(&found));
-        let opening = Mend::OpeningOf(cards(&[2]));
-        let first = [Mend::SalesOf(cards(&[1, 4, 5])), opening.clone(), Mend::PointsOf(cards(&[3, 6]))];
+        let opening = Reread::OpeningOf(cards(&[2]));
+        let first = [Reread::SalesOf(cards(&[1, 4, 5])), opening.clone(), Reread::PointsOf(cards(&[3, 6]))];
         assert_eq!(rows.plan(&found, terms), first);
         assert_eq!(rows.read_again(), 6);
         assert!(!rows.has_hints(&found), "it was followed");
-        let again = [Mend::SalesOf(cards(&[1, 4])), opening, Mend::PointsOf(cards(&[3]))];
+        let again = [Reread::SalesOf(cards(&[1, 4])), opening, Reread::PointsOf(cards(&[3]))];
         assert_eq!(rows.plan(&found, terms), again);
         assert_eq!(rows.read_again(), 6, "the same cards");
         assert_eq!(PublishedRows::default().plan(&StagedDifferences::default(), terms), []);
@@ -261,11 +260,11 @@ mod tests {
             ..StagedDifferences::default()
         };
         let small = terms(ReadingWay::ByPeriod);
-        let mends = PublishedRows::default().plan(&found, small);
-        assert_eq!(mends, [Mend::Stretches(found.stretches.clone()), Mend::Opening]);
-        let large = MendTerms { purchases: 1_000_000, opening: 1_000_000, ..small };
-        let mends = PublishedRows::default().plan(&found, large);
-        assert_eq!(mends, [Mend::SalesOf(cards(&many)), Mend::OpeningOf(cards(&many))]);
+        let rereads = PublishedRows::default().plan(&found, small);
+        assert_eq!(rereads, [Reread::Stretches(found.stretches.clone()), Reread::Opening]);
+        let large = RereadTerms { purchases: 1_000_000, opening: 1_000_000, ..small };
+        let rereads = PublishedRows::default().plan(&found, large);
+        assert_eq!(rereads, [Reread::SalesOf(cards(&many)), Reread::OpeningOf(cards(&many))]);
     }
 
     #[test]

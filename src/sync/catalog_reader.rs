@@ -8,12 +8,10 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::Error;
-use super::checkpoint::fingerprint;
-use super::skip::{ATTEMPTS, Collected, Marked, ReadingPass, SetReader, too_fast};
-use crate::domain::{Card, Owner};
+use super::position_reader::{ATTEMPTS, Collected, Marked, ReadingPass, SetReader, too_fast};
+use crate::domain::{Card, Owner, fingerprint};
 use crate::odata::{Order, PageQuery, Product, RowMark, Set, ThinObject};
 
-/// An item of a catalog.
 pub(super) trait CatalogItem: Marked {
     /// `DataVersion`, good for equality only.
     fn version(&self) -> &str;
@@ -73,7 +71,6 @@ impl SetReader<'_> {
         self.by_skip(&PageQuery::of(set).order(Order::Key), Some(limit), ReadingPass::First).await
     }
 
-    /// Fetches items by their keys.
     pub(super) async fn items<R: CatalogItem>(&self, set: Set, keys: &[Uuid]) -> Result<Collected<R>, Error> {
         let mut held = Collected::new();
         held.take(self.client.by_keys::<R>(set, keys).await?);

@@ -8,8 +8,8 @@ use std::hash::Hash;
 
 use chrono::NaiveDate;
 
-use super::found::{ComparedCards, Stretch, hash};
-use crate::domain::{CardId, LocalTime, Movement, MovementKind, Span};
+use super::differences::{ComparedCards, Stretch};
+use crate::domain::{CardId, LocalTime, Movement, MovementKind, Span, fingerprint};
 use crate::store::{self, CardRows, Staging};
 
 /// The keys met so far, eight bytes each: of a million rows one in a few hundred thousand bases has two keys
@@ -23,7 +23,7 @@ pub(super) struct MetKeys {
 
 /// The cards of rows that lie under two of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Twice {
+pub(super) struct DuplicateKeys {
     /// By the day of the purchase.
     purchases: BTreeMap<NaiveDate, BTreeSet<CardId>>,
     /// Of opening balances, by key.
@@ -35,16 +35,20 @@ pub(super) struct Twice {
 impl MetKeys {
     /// Takes the rows of one card.
     pub(super) fn take(&mut self, rows: &CardRows) {
-        self.purchases.extend(of_kind(rows, MovementKind::Purchase).map(|row| hash(&row.key)));
-        self.openings.extend(of_kind(rows, MovementKind::OpeningBalance).map(|row| hash(&row.key)));
-        self.bonus.extend(rows.bonus.iter().map(|row| hash(&row.key)));
+        self.purchases.extend(of_kind(rows, MovementKind::Purchase).map(|row| fingerprint(&row.key)));
+        self.openings.extend(of_kind(rows, MovementKind::OpeningBalance).map(|row| fingerprint(&row.key)));
+        self.bonus.extend(rows.bonus.iter().map(|row| fingerprint(&row.key)));
     }
 
     /// Looks the rows up whose keys were met twice.
-    pub(super) fn finish(self, staging: &mut Staging, scope: &ComparedCards) -> Result<Twice, store::Error> {
+    pub(super) fn finish(
+        self,
+        staging: &mut Staging,
+        scope: &ComparedCards,
+    ) -> Result<DuplicateKeys, store::Error> {
         let [purchases_twice, openings_twice, bonus_twice] =
             [self.purchases, self.openings, self.bonus].map(met_twice);
-        let mut twice = Twice::default();
+        let mut twice = DuplicateKeys::default();
         if [&purchases_twice, &openings_twice, &bonus_twice].into_iter().all(HashSet::is_empty) {
             return Ok(twice);
         }
@@ -53,12 +57,12 @@ impl MetKeys {
         staging.visit(|card, _, rows| {
             if scope.is_read(card) {
                 let own = of_kind(rows, MovementKind::Purchase);
-                let own = own.filter(|row| purchases_twice.contains(&hash(&row.key)));
+                let own = own.filter(|row| purchases_twice.contains(&fingerprint(&row.key)));
                 of_purchases.extend(own.map(|row| (row.key.clone(), card, row.period)));
                 let own = of_kind(rows, MovementKind::OpeningBalance);
-                let own = own.filter(|row| openings_twice.contains(&hash(&row.key)));
+                let own = own.filter(|row| openings_twice.contains(&fingerprint(&row.key)));
                 of_openings.extend(own.map(|row| (row.key.clone(), card, row.period)));
-                let own = rows.bonus.iter().filter(|row| bonus_twice.contains(&hash(&row.key)));
+                let own = rows.bonus.iter().filter(|row| bonus_twice.contains(&fingerprint(&row.key)));
                 of_bonus.extend(own.map(|row| (row.key.clone(), card, row.period)));
             }
         })?;
@@ -71,7 +75,7 @@ impl MetKeys {
     }
 }
 
-impl Twice {
+impl DuplicateKeys {
     /// The days to read again.
     pub(super) fn stretches(&self) -> impl Iterator<Item = Stretch> {
         self.purchases.iter().filter_map(|(day, cards)| {

@@ -15,7 +15,6 @@ const LEAST: u64 = 50;
 /// Rows of one set, as far as they were read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ReadTally {
-    /// Good ones.
     good: u64,
     rejected: u64,
     /// What is wrong with how many of the rejected ones, by field and fault.

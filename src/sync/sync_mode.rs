@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// How much a sync is asked to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Extent {
+pub enum SyncMode {
     /// Everything.
     #[default]
     Full,

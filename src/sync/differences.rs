@@ -1,10 +1,9 @@
 //! Where the staging differs from what 1C tells: what a comparison finds, and a proof mends.
 
-use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeSet, HashSet};
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 
-use crate::domain::{CardId, Span};
+use crate::domain::{CardId, Span, fingerprint};
 
 /// The cards that are compared: those this sync read, but for those of which a row could not be read.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +39,7 @@ impl Differing {
 
     /// Cards that differ in something that is no sum.
     pub(super) fn of(cards: &BTreeSet<CardId>) -> Self {
-        Self { cards: cards.iter().copied().collect(), print: hash(cards) }
+        Self { cards: cards.iter().copied().collect(), print: fingerprint(cards) }
     }
 
     /// Adds a card; they come by key.
@@ -48,14 +47,14 @@ impl Differing {
         if self.cards.last() != Some(&card) {
             self.cards.push(card);
         }
-        self.print = hash(&(self.print, card, difference));
+        self.print = fingerprint(&(self.print, card, difference));
     }
 
     pub(super) fn and(self, other: Self) -> Self {
         let mut cards = [self.cards, other.cards].concat();
         cards.sort_unstable();
         cards.dedup();
-        Self { cards, print: hash(&(self.print, other.print)) }
+        Self { cards, print: fingerprint(&(self.print, other.print)) }
     }
 }
 
@@ -90,7 +89,7 @@ impl Hints {
 
     /// Equal where the same cards differ by the same amounts.
     pub(super) fn print(&self) -> u64 {
-        hash(&(self.sales.print, self.points.print))
+        fingerprint(&(self.sales.print, self.points.print))
     }
 }
 
@@ -135,18 +134,11 @@ impl StagedDifferences {
 
     /// Equal where the same cards differ by the same amounts.
     pub(super) fn print(&self) -> u64 {
-        hash(&self.parts().map(|part| part.print).collect::<Vec<_>>())
+        fingerprint(&self.parts().map(|part| part.print).collect::<Vec<_>>())
     }
 
     fn parts(&self) -> impl Iterator<Item = &Differing> {
         let stretches = self.stretches.iter().map(|stretch| &stretch.differing);
         [&self.sales, &self.opening, &self.points].into_iter().chain(stretches)
     }
-}
-
-/// The same in every run: it decides what is read again.
-pub(super) fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }

@@ -8,14 +8,13 @@ use super::{
 use crate::domain::{Amount, CardFigures, ControlTotals, NamesTrust, Points, PointsRule};
 
 /// Every figure that 1C's own sums can say something of.
-pub(super) struct Sums {
+pub(super) struct TotalsComparison {
     pub(super) opening_balance: Figure<Amount>,
     pub(super) purchases: Figure<Amount>,
     /// Purchases, and opening balances that lie in the window: turnovers know no recorder.
     turnover_window: Figure<Amount>,
     pub(super) total: Figure<Amount>,
     pub(super) before_window: Option<Amount>,
-    /// Opening balances before the window.
     opening_before_window: Option<Amount>,
     /// Roubles before the window that no name of an opening balance accounts for, where a name is borne by no document.
     unnamed: Option<Amount>,
@@ -26,7 +25,7 @@ pub(super) struct Sums {
     is_total_in_doubt: bool,
 }
 
-impl Sums {
+impl TotalsComparison {
     /// Points are compared where `rule` says by which: by none where the store does not know them.
     ///
     /// Where `trust` says that the names of opening balances may not tell them from purchases, 1C's sums are not

@@ -7,12 +7,12 @@
 
 use std::collections::BTreeSet;
 
-pub use super::control::CardsWithRows;
-use super::control::{Control, ControlTerms};
+pub use super::control_totals::CardsWithRows;
+use super::control_totals::{BaseTotals, ControlTerms};
 use super::event::Notice;
 use super::live::LiveTerms;
-use super::skip::{Collected, SetReader};
-use super::types::{MOST_ROWS, SetApart, TypesTold, Unnamed};
+use super::position_reader::{Collected, SetReader};
+use super::recorder_types::{MOST_ROWS, SetApart, TypesTold, Unnamed};
 use super::{Error, Reporter};
 use crate::domain::reconcile::{Gaps, OpeningLine, ToldSide, WhyNot};
 use crate::domain::{CardId, Points, RecorderRole, RecorderType, TypesInUse};
@@ -20,8 +20,8 @@ use crate::odata::{Client, Filter, Order, PageQuery, Set, ThinObject, ThinSale};
 
 /// 1C's side of the whole base, without rows.
 #[derive(Clone, Debug, Default)]
-pub struct BaseTotals {
-    control: Control,
+pub struct BaseSide {
+    control: BaseTotals,
     opening: Option<Opening>,
     /// Cards with an opening balance that could not be read.
     unreadable: BTreeSet<CardId>,
@@ -87,7 +87,7 @@ pub enum Asking {
     Cards,
 }
 
-impl BaseTotals {
+impl BaseSide {
     /// Asks for the sums and the opening balances. What 1C does not publish is missing, and told as a notice.
     ///
     /// A document may have been entered under a type that the last sync did not meet, so types beyond the everyday
@@ -103,7 +103,7 @@ impl BaseTotals {
         begin(Asking::Sums);
         let (window, points_at) = (terms.window, terms.points_at);
         let asked = ControlTerms { window, points_at, turnovers: true, points: known.has_points };
-        let mut control = Control::fetch(&reading, asked).await?;
+        let mut control = BaseTotals::fetch(&reading, asked).await?;
         if known.bonus_rows > 0 && control.has_no_points() {
             control = control.without_balances();
         }
@@ -232,17 +232,17 @@ impl BaseTotals {
 
     /// The balance of points by all rows of a card, those of the future too, where 1C tells it.
     pub fn points_of_all_rows(&self, card: CardId) -> Option<Points> {
-        self.control.balance_of_all.as_ref()?.of(card).map(|(balance, _)| balance)
+        self.control.balance_of_all.as_ref()?.of(card).map(|balance| balance.main)
     }
 
     /// Every card any answer mentions, by key.
     pub fn cards(&self) -> Vec<CardId> {
         let mut cards: Vec<CardId> = self.listed.iter().flatten().copied().collect();
         for table in [&self.control.turnover_all, &self.control.turnover_window].into_iter().flatten() {
-            cards.extend(table.sums().iter().map(|(card, _)| *card));
+            cards.extend(table.cards());
         }
         for table in [&self.control.balance, &self.control.balance_of_all].into_iter().flatten() {
-            cards.extend(table.sums().iter().map(|(card, _)| *card));
+            cards.extend(table.cards());
         }
         cards.extend(self.opening.iter().flat_map(|opening| &opening.cards));
         cards.sort_unstable();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Error;
-use super::skip::{Collected, SetReader};
+use super::position_reader::{Collected, SetReader};
 use crate::domain::recorder_types::may_be_opening_balance;
 use crate::domain::{CardId, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};
@@ -20,9 +20,7 @@ pub(super) const TYPES_AT_ONCE: usize = 5;
 /// How what the settings set apart is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SetApart {
-    /// The settings set nothing apart.
     Nothing,
-    /// By this query.
     Asked(PageQuery),
 }
 

@@ -1,7 +1,7 @@
 //! Who holds the staging: the writer while rows come, whoever looks through them in between.
 
 use super::Error;
-use super::writer::{Batch, Writer, joined};
+use super::staging_writer::{Batch, Writer, joined};
 use crate::store::{self, Staging};
 
 /// The staging of one sync. Rows are handed over one batch after another; between two batches all that was

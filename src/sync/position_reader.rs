@@ -8,7 +8,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::Notice;
-use super::{Error, Reporter, plan};
+use super::{Error, Reporter, read_spans};
 use crate::odata::{Client, Filter, FromRow, Page, PageQuery, RejectedRow, RowMark, Set, Top};
 
 /// Rows read again at the beginning of a page, at most; a quarter of the page where that is less.
@@ -141,7 +141,7 @@ impl SetReader<'_> {
     /// A set that changed has to be read again, which costs what it cost: that is no waste.
     fn begin_again(&self, set: Set, received: u64) {
         self.changed_underneath(set);
-        self.client.plan(plan::pages(received, self.client.page_size()));
+        self.client.plan(read_spans::pages(received, self.client.page_size()));
     }
 
     /// Says that a set has to be read again.

@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::{Job, ProvenBase, ReadFacts, Start, joined};
+use super::{Job, ProvenBase, ReadFacts, Start};
 use crate::domain::{LocalTime, Movement, MovementKind};
-use crate::store::{self, Changes, Counts, Generation, Lines, Settled, Store};
+use crate::store::{self, Changes, Counts, Generation, Lines, Settled, Snapshot};
 use crate::sync::Error;
-use crate::sync::brake::{self, Between, ComparableCounts, Loss, Subject};
 use crate::sync::event::Notice;
+use crate::sync::sudden_loss::{self, Between, ComparableCounts, Loss, Subject};
 
 impl Job {
     /// What vanished suddenly since the last generation.
@@ -21,7 +21,7 @@ impl Job {
             earlier.purchases = history.purchases;
             between.beyond = history.beyond;
         }
-        Ok(brake::losses(&earlier, &now, between))
+        Ok(sudden_loss::losses(&earlier, &now, between))
     }
 
     /// Looks a second time, after a pause: what was only gone for a moment is back then.
@@ -79,9 +79,8 @@ impl Job {
     /// Whether 1C's own sums are what they were with the opening balances that are gone, and no document is there that
     /// was not: then its rows leave out what it still has.
     async fn do_sums_hold_them(&self, facts: &ReadFacts) -> Result<bool, Error> {
-        let (store, control, types) = (self.store.clone(), facts.control.clone(), facts.types.clone());
-        let look = move || {
-            let snapshot = store.snapshot()?;
+        let (control, types) = (facts.control.clone(), facts.types.clone());
+        let look = move |snapshot: &Snapshot| {
             let before = snapshot.read_under()?.unwrap_or_default().recorder_types;
             if types.iter().any(|it| !before.iter().any(|known| known.recorder_type == *it)) {
                 return Ok(false);
@@ -96,9 +95,9 @@ impl Job {
                 let (before, now) = (stored.control.turnover_all, control.of(card).turnover_all);
                 *if before.is_some() && before == now { &mut held } else { &mut gone } += 1;
             }
-            Ok::<_, store::Error>(held > gone)
+            Ok(held > gone)
         };
-        joined(tokio::task::spawn_blocking(look).await)
+        self.published(look).await
     }
 
     /// What the last generation has of this sync's window, had it moved by no more than the days that passed.
@@ -107,8 +106,9 @@ impl Job {
         before: &Generation,
         latest: Option<LocalTime>,
     ) -> Result<PurchaseHistory, Error> {
-        let (store, now) = (self.store.clone(), self.points_at);
-        let window = brake::ordinary_window(before.window, self.window, self.started_at - before.synced_at);
+        let now = self.points_at;
+        let window =
+            sudden_loss::ordinary_window(before.window, self.window, self.started_at - before.synced_at);
         // Receipts of a day may move to a report of its morning.
         let end = latest.map(|latest| latest + TimeDelta::days(1));
         let of = move |history: &mut PurchaseHistory, movement: &Movement| {
@@ -119,7 +119,7 @@ impl Job {
                 history.beyond += u64::from(is_past && end.is_none_or(|end| movement.period > end));
             }
         };
-        joined(tokio::task::spawn_blocking(move || history_of(&store, of)).await)
+        self.published(move |snapshot| history_of(snapshot, of)).await
     }
 }
 
@@ -132,10 +132,9 @@ struct PurchaseHistory {
 }
 
 fn history_of(
-    store: &Store,
+    snapshot: &Snapshot,
     take: impl Fn(&mut PurchaseHistory, &Movement),
 ) -> Result<PurchaseHistory, store::Error> {
-    let snapshot = store.snapshot()?;
     let mut history = PurchaseHistory::default();
     let mut cards = Vec::new();
     for customer in snapshot.customers()? {
@@ -170,13 +169,5 @@ fn is_confirmed(subject: Subject, settled: &Settled, facts: &ReadFacts) -> bool 
         Subject::Points => facts.control.has_no_points(),
         Subject::Purchases => proven || facts.control.has_none_in_window(),
         Subject::OpeningBalances | Subject::Money | Subject::LatestPurchases => proven,
-    }
-}
-
-impl Job {
-    pub(super) async fn current(&self) -> Result<Option<Generation>, Error> {
-        let store = self.store.clone();
-        let read = move || Ok::<_, store::Error>(store.snapshot()?.generation().cloned());
-        joined(tokio::task::spawn_blocking(read).await)
     }
 }
