@@ -15,7 +15,7 @@ use super::keys::keymap;
 use super::session::{EarlyEnd, Session, problem, usage};
 use super::{base, console, copies, memory};
 use crate::config;
-use crate::dashboard::app::reconcile::FileOrder;
+use crate::dashboard::app::FileOrder;
 use crate::dashboard::app::{
     self, Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FailureKind,
     FirstRun, Kept, ListPart, Listed, LiveCheck, Portal, RawFields, ReconcileProgress, Reconciled, Request,
