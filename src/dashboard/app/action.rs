@@ -154,13 +154,13 @@ pub enum Scope {
 }
 
 /// What is meant, where, by which keys, the text of its line in the help and of its word in the footer, where it has one.
-type Line = (Action, Scope, &'static [&'static str], &'static str, &'static str);
+type TableLine = (Action, Scope, &'static [&'static str], &'static str, &'static str);
 
 /// The usual keys stand beside the settings, which may put others in their place.
 const USUAL: &[&str] = &[];
 
 /// All that keys can mean, in the order of the help.
-pub(super) const TABLE: &[Line] = {
+pub(super) const TABLE: &[TableLine] = {
     use Action as A;
     use Scope::{Always, Commands, Everywhere, Field, FirstRun, Question};
     &[

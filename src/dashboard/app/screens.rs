@@ -1,7 +1,7 @@
 //! What fills the screen: the customers, or something that takes their place until it is left.
 //!
 //! A screen keeps its own state, says what an action means on it, and takes the answers to its own questions; what it
-//! wants of the rest of the dashboard it says as a [`Wish`]. The customers are what is there while no other is shown.
+//! wants of the rest of the dashboard it says as a [`ScreenWish`]. The customers are what is there while no other is shown.
 //! What lies over a screen is an [`Overlay`].
 
 pub mod before_after;
@@ -55,7 +55,7 @@ pub(super) struct Around {
 
 /// What a screen wants of the rest.
 #[derive(Debug)]
-pub(super) enum Wish {
+pub(super) enum ScreenWish {
     /// Do this.
     Do(Effect),
     /// Give up what runs, or is asked.
@@ -90,11 +90,11 @@ pub(super) enum Meaning {
     /// Nothing.
     Nothing,
     /// This.
-    Wishes(Vec<Wish>),
+    Wishes(Vec<ScreenWish>),
 }
 
-impl From<Option<Vec<Wish>>> for Meaning {
-    fn from(wishes: Option<Vec<Wish>>) -> Self {
+impl From<Option<Vec<ScreenWish>>> for Meaning {
+    fn from(wishes: Option<Vec<ScreenWish>>) -> Self {
         wishes.map_or(Self::Nothing, Self::Wishes)
     }
 }
@@ -107,7 +107,7 @@ pub(super) trait FullScreen {
     }
 
     /// It is shown.
-    fn entered(&mut self, _around: Around) -> Vec<Wish> {
+    fn entered(&mut self, _around: Around) -> Vec<ScreenWish> {
         Vec::new()
     }
 
@@ -147,13 +147,18 @@ pub(super) trait FullScreen {
     }
 
     /// Takes an answer; `None` where it answers another question.
-    fn answered(&mut self, task: (TaskId, TaskKind), answer: Answer, around: Around) -> Option<Vec<Wish>>;
+    fn answered(
+        &mut self,
+        task: (TaskId, TaskKind),
+        answer: Answer,
+        around: Around,
+    ) -> Option<Vec<ScreenWish>>;
 
     /// A question of its own failed; without a failure it broke off.
-    fn failed(&mut self, kind: TaskKind, failure: Option<Failure>) -> Vec<Wish>;
+    fn failed(&mut self, kind: TaskKind, failure: Option<Failure>) -> Vec<ScreenWish>;
 
     /// The store was published to.
-    fn published(&mut self, _around: Around) -> Vec<Wish> {
+    fn published(&mut self, _around: Around) -> Vec<ScreenWish> {
         Vec::new()
     }
 

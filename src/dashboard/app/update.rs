@@ -23,7 +23,7 @@ use super::layout::Layout;
 use super::model::{Focus, Message, Model, Passing};
 use super::overlay::{Overlay, Question};
 use super::page::{Cell, Form, PageWords};
-use super::screens::{Meaning, Screen, Wish};
+use super::screens::{Meaning, Screen, ScreenWish};
 use super::sync::State;
 
 /// How long a passing message stays.
@@ -227,23 +227,25 @@ fn show(model: &mut Model, screen: Screen) -> Vec<Effect> {
 }
 
 /// Does what a screen wants.
-fn grant(model: &mut Model, wishes: Vec<Wish>) -> Vec<Effect> {
+fn grant(model: &mut Model, wishes: Vec<ScreenWish>) -> Vec<Effect> {
     wishes.into_iter().flat_map(|wish| granted(model, wish)).collect()
 }
 
-fn granted(model: &mut Model, wish: Wish) -> Vec<Effect> {
+fn granted(model: &mut Model, wish: ScreenWish) -> Vec<Effect> {
     match wish {
-        Wish::Do(effect) => return vec![effect],
-        Wish::Cancel(kind) => return model.tasks.forget(kind).map(Effect::Cancel).into_iter().collect(),
-        Wish::Forget(kind) => _ = model.tasks.forget(kind),
-        Wish::Note(line) => model.journal.push(model.now, line),
-        Wish::Say(passing) => return vec![say(model, passing)],
-        Wish::Fail(failure) => fail(model, failure),
-        Wish::PutAway => _ = model.message.take_if(|message| matches!(message, Message::Failed(_))),
-        Wish::LayOver(overlay) => return toggle(model, overlay),
-        Wish::Read(subject) => return page::turn_over(model, subject),
-        Wish::Reword => return page::reworded(model),
-        Wish::GoTo(card, found) => {
+        ScreenWish::Do(effect) => return vec![effect],
+        ScreenWish::Cancel(kind) => {
+            return model.tasks.forget(kind).map(Effect::Cancel).into_iter().collect();
+        }
+        ScreenWish::Forget(kind) => _ = model.tasks.forget(kind),
+        ScreenWish::Note(line) => model.journal.push(model.now, line),
+        ScreenWish::Say(passing) => return vec![say(model, passing)],
+        ScreenWish::Fail(failure) => fail(model, failure),
+        ScreenWish::PutAway => _ = model.message.take_if(|message| matches!(message, Message::Failed(_))),
+        ScreenWish::LayOver(overlay) => return toggle(model, overlay),
+        ScreenWish::Read(subject) => return page::turn_over(model, subject),
+        ScreenWish::Reword => return page::reworded(model),
+        ScreenWish::GoTo(card, found) => {
             if let Some(found) = found {
                 model.detail.learn(*found);
                 mark(model);
@@ -251,8 +253,8 @@ fn granted(model: &mut Model, wish: Wish) -> Vec<Effect> {
             model.page = None;
             return [focus(model, Focus::Detail), model.search.seek(card)].concat();
         }
-        Wish::Leave(screen) if model.screens.shown() == screen => _ = model.screens.leave(),
-        Wish::Leave(_) => {}
+        ScreenWish::Leave(screen) if model.screens.shown() == screen => _ = model.screens.leave(),
+        ScreenWish::Leave(_) => {}
     }
     Vec::new()
 }

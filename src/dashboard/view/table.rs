@@ -246,3 +246,46 @@ pub(super) fn place(top: usize, height: usize, lines: usize, look: &Look) -> Lin
     }
     Line::from(format!(" {} ", position(top.min(lines - height), height, lines, look)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(width: usize, rank: usize) -> TableColumn {
+        TableColumn { width, rank, ..TableColumn::default() }
+    }
+
+    fn widths(columns: &[TableColumn], room: usize) -> Vec<usize> {
+        let table = ScreenTable::fitted(columns.to_vec(), room, 6);
+        table.columns.iter().map(|column| column.width).collect()
+    }
+
+    #[test]
+    fn columns_go_whole_by_their_ranks_and_the_first_has_what_they_leave() {
+        let columns = [column(10, 0), column(4, 2), column(5, 1)];
+        for (room, expected) in [
+            (40, [29, 4, 5]),
+            (17, [6, 4, 5]),
+            (16, [10, 0, 5]),
+            (12, [6, 0, 5]),
+            (11, [6, 4, 0]),
+            (6, [6, 0, 0]),
+            (3, [3, 0, 0]),
+            (0, [0, 0, 0]),
+        ] {
+            assert_eq!(widths(&columns, room), expected, "{room} columns");
+        }
+    }
+
+    #[test]
+    fn a_column_may_spare_the_first_grow_be_absent_or_end_the_line() {
+        let sparing = TableColumn { spares_first: true, ..column(4, 1) };
+        assert_eq!(widths(&[column(10, 0), sparing.clone()], 14), [14, 0]);
+        assert_eq!(widths(&[column(10, 0), sparing], 15), [10, 4]);
+        let growing = TableColumn { grows: true, ..column(4, 1) };
+        assert_eq!(widths(&[column(10, 0), growing], 30), [10, 19]);
+        assert_eq!(widths(&[column(10, 0), column(0, 1)], 30), [30, 0]);
+        let last = TableColumn { is_last_resort: true, ..column(40, 1) };
+        assert_eq!(widths(&[column(10, 0), last, column(4, 2)], 30), [30, 0, 0]);
+    }
+}

@@ -8,7 +8,7 @@ use super::super::cursor::SelectionStep;
 use super::super::effect::Effect;
 use super::super::event::Portal;
 use super::super::page::{CopySubject, PageWords};
-use super::{Around, FullScreen, Meaning, Wish};
+use super::{Around, FullScreen, Meaning, ScreenWish};
 
 /// The last sync, before and after.
 #[derive(Clone, Debug)]
@@ -41,8 +41,8 @@ impl BeforeAfterScreen {
     }
 }
 
-fn ask(around: Around) -> Vec<Wish> {
-    vec![Wish::Do(Effect::ask(Ask::Portal(around.customer)))]
+fn ask(around: Around) -> Vec<ScreenWish> {
+    vec![ScreenWish::Do(Effect::ask(Ask::Portal(around.customer)))]
 }
 
 impl FullScreen for BeforeAfterScreen {
@@ -50,14 +50,16 @@ impl FullScreen for BeforeAfterScreen {
         self.page.area(room)
     }
 
-    fn entered(&mut self, around: Around) -> Vec<Wish> {
+    fn entered(&mut self, around: Around) -> Vec<ScreenWish> {
         (self.page.text, self.top) = (None, 0);
         ask(around)
     }
 
     fn act(&mut self, action: Action, around: Around) -> Meaning {
         match action {
-            Action::Open if around.over.is_none() => Meaning::Wishes(vec![Wish::Leave(Screen::BeforeAfter)]),
+            Action::Open if around.over.is_none() => {
+                Meaning::Wishes(vec![ScreenWish::Leave(Screen::BeforeAfter)])
+            }
             Action::Pick => Meaning::Usual,
             _ if action.is_of_customers() => Meaning::Nothing,
             _ => Meaning::Usual,
@@ -84,18 +86,23 @@ impl FullScreen for BeforeAfterScreen {
         kind == TaskKind::Portal
     }
 
-    fn answered(&mut self, _task: (TaskId, TaskKind), answer: Answer, around: Around) -> Option<Vec<Wish>> {
+    fn answered(
+        &mut self,
+        _task: (TaskId, TaskKind),
+        answer: Answer,
+        around: Around,
+    ) -> Option<Vec<ScreenWish>> {
         let Answer::Portal(portal) = answer else { return None };
         self.portal = portal;
         let is_shown = around.shown == Screen::BeforeAfter;
-        Some(is_shown.then_some(Wish::Do(Effect::Word(self.page.subject))).into_iter().collect())
+        Some(is_shown.then_some(ScreenWish::Do(Effect::Word(self.page.subject))).into_iter().collect())
     }
 
-    fn failed(&mut self, _kind: TaskKind, failure: Option<Failure>) -> Vec<Wish> {
-        failure.map(Wish::Fail).into_iter().chain([Wish::Leave(Screen::BeforeAfter)]).collect()
+    fn failed(&mut self, _kind: TaskKind, failure: Option<Failure>) -> Vec<ScreenWish> {
+        failure.map(ScreenWish::Fail).into_iter().chain([ScreenWish::Leave(Screen::BeforeAfter)]).collect()
     }
 
-    fn published(&mut self, around: Around) -> Vec<Wish> {
+    fn published(&mut self, around: Around) -> Vec<ScreenWish> {
         if around.shown == Screen::BeforeAfter { ask(around) } else { Vec::new() }
     }
 

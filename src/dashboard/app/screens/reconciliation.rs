@@ -26,7 +26,7 @@ use super::super::message::Passing;
 use super::super::overlay::{Overlay, Question};
 use super::super::terms::CopySubject;
 pub use super::super::terms::{By, ExportFormat, Exported, FileOrder, Reconciled};
-use super::{Around, FullScreen, Meaning, Wish};
+use super::{Around, FullScreen, Meaning, ScreenWish};
 
 /// Cards at hand: some screens full around the selection.
 const WINDOW: usize = 160;
@@ -279,7 +279,7 @@ impl ReconciliationScreen {
     }
 
     /// Takes what it found. The selection stays with its card.
-    fn ended(&mut self, id: TaskId, base: Reconciled) -> Vec<Wish> {
+    fn ended(&mut self, id: TaskId, base: Reconciled) -> Vec<ScreenWish> {
         let (summary, failure) = (&base.summary, base.failure.clone());
         let counts = (summary.cards, summary.variances, summary.unverified);
         self.run = None;
@@ -289,9 +289,9 @@ impl ReconciliationScreen {
             self.wanted = Wanted::All;
         }
         let said = Passing::Reconciled(counts.0, counts.1, counts.2);
-        let mut wishes: Vec<Wish> = self.ask_anew().map(Wish::Do).into_iter().collect();
-        wishes.push(Wish::Note(JournalLine::Reconciled(counts.0, counts.1, counts.2)));
-        wishes.push(failure.map_or(Wish::Say(said), Wish::Fail));
+        let mut wishes: Vec<ScreenWish> = self.ask_anew().map(ScreenWish::Do).into_iter().collect();
+        wishes.push(ScreenWish::Note(JournalLine::Reconciled(counts.0, counts.1, counts.2)));
+        wishes.push(failure.map_or(ScreenWish::Say(said), ScreenWish::Fail));
         wishes
     }
 
@@ -304,9 +304,9 @@ impl ReconciliationScreen {
     }
 
     /// The same, and none of its cards is waited for.
-    fn outdated(&mut self) -> Vec<Wish> {
+    fn outdated(&mut self) -> Vec<ScreenWish> {
         self.outdate();
-        vec![Wish::Forget(TaskKind::List)]
+        vec![ScreenWish::Forget(TaskKind::List)]
     }
 
     // The list.
@@ -405,49 +405,49 @@ impl ReconciliationScreen {
 
     // What keys mean.
 
-    fn run_again(&mut self, now: Now) -> Option<Vec<Wish>> {
-        Some(vec![Wish::Do(self.start(By::Sums, now)?), Wish::PutAway])
+    fn run_again(&mut self, now: Now) -> Option<Vec<ScreenWish>> {
+        Some(vec![ScreenWish::Do(self.start(By::Sums, now)?), ScreenWish::PutAway])
     }
 
     /// Into the selected card; where nothing was found yet, that is what is wanted.
-    fn open(&mut self, now: Now) -> Option<Vec<Wish>> {
+    fn open(&mut self, now: Now) -> Option<Vec<ScreenWish>> {
         if self.found.is_none() {
             return self.run_again(now);
         }
-        Some(vec![Wish::Read(self.subject()?)])
+        Some(vec![ScreenWish::Read(self.subject()?)])
     }
 
     /// To the customer among the others.
-    fn go_to(&self, card: CardId) -> Wish {
+    fn go_to(&self, card: CardId) -> ScreenWish {
         let Some(row) = self.card(card).filter(|row| is_stored(row)) else {
-            return Wish::Say(Passing::NobodyStored);
+            return ScreenWish::Say(Passing::NobodyStored);
         };
         let is_of_now = self.found.as_ref().is_some_and(|found| !found.is_outdated);
-        Wish::GoTo(card, is_of_now.then(|| Box::new(row.clone())))
+        ScreenWish::GoTo(card, is_of_now.then(|| Box::new(row.clone())))
     }
 
     /// Gives up the reconciliation under way, else the file being written.
-    fn give_up(&mut self) -> Vec<Wish> {
+    fn give_up(&mut self) -> Vec<ScreenWish> {
         let (kind, line) = if self.run.take().is_some() {
             (TaskKind::Reconcile, JournalLine::ReconcileCancelled)
         } else {
             self.written(None);
             (TaskKind::Export, JournalLine::ExportCancelled)
         };
-        vec![Wish::Note(line), Wish::Cancel(kind)]
+        vec![ScreenWish::Note(line), ScreenWish::Cancel(kind)]
     }
 
     /// Offers the files that can be written.
-    fn offer(&self) -> Option<Vec<Wish>> {
+    fn offer(&self) -> Option<Vec<ScreenWish>> {
         let is_outdated = self.found.as_ref()?.is_outdated;
-        (!is_outdated && self.writing.is_none()).then(|| vec![Wish::LayOver(Overlay::Export(0))])
+        (!is_outdated && self.writing.is_none()).then(|| vec![ScreenWish::LayOver(Overlay::Export(0))])
     }
 
     /// A file of its cards is whole.
-    fn exported(&mut self, file: Exported) -> Vec<Wish> {
+    fn exported(&mut self, file: Exported) -> Vec<ScreenWish> {
         self.written(Some(file.clone()));
         let lines = [JournalLine::Filed(file.path.clone()), JournalLine::Exported(file)];
-        lines.map(Wish::Note).into_iter().chain([Wish::Say(Passing::Exported)]).collect()
+        lines.map(ScreenWish::Note).into_iter().chain([ScreenWish::Say(Passing::Exported)]).collect()
     }
 }
 
@@ -461,11 +461,13 @@ impl FullScreen for ReconciliationScreen {
         let is_on_top = around.over.is_none();
         match (action, card) {
             (A::Open, Some(card)) => Meaning::Wishes(vec![self.go_to(card)]),
-            (A::Explain, Some(card)) => Meaning::Wishes(vec![Wish::Read(CopySubject::Reconciled(card))]),
+            (A::Explain, Some(card)) => {
+                Meaning::Wishes(vec![ScreenWish::Read(CopySubject::Reconciled(card))])
+            }
             (A::Check, Some(_)) => Meaning::Nothing,
             (A::Open | A::Explain, None) if is_on_top => self.open(around.now).into(),
             (A::Filter, None) if is_on_top => {
-                self.keep_next().map(|it| it.into_iter().map(Wish::Do).collect()).into()
+                self.keep_next().map(|it| it.into_iter().map(ScreenWish::Do).collect()).into()
             }
             (A::Check, None) if is_on_top => self.run_again(around.now).into(),
             (A::Save, None) if is_on_top => self.offer().into(),
@@ -514,19 +516,19 @@ impl FullScreen for ReconciliationScreen {
         (id, kind): (TaskId, TaskKind),
         answer: Answer,
         _around: Around,
-    ) -> Option<Vec<Wish>> {
+    ) -> Option<Vec<ScreenWish>> {
         Some(match (kind, answer) {
             (TaskKind::Reconcile, Answer::Reconciled(base)) => self.ended(id, *base),
             (TaskKind::List, Answer::Listed(listed)) => {
                 self.listed(listed);
-                vec![Wish::Reword]
+                vec![ScreenWish::Reword]
             }
             (TaskKind::Export, Answer::Exported(file)) => self.exported(file),
             _ => return None,
         })
     }
 
-    fn failed(&mut self, kind: TaskKind, failure: Option<Failure>) -> Vec<Wish> {
+    fn failed(&mut self, kind: TaskKind, failure: Option<Failure>) -> Vec<ScreenWish> {
         let is_changed = failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::StoreChanged);
         let mut wishes = Vec::new();
         match kind {
@@ -536,7 +538,7 @@ impl FullScreen for ReconciliationScreen {
             }
             TaskKind::List if is_changed => {
                 self.outdate();
-                return vec![Wish::Reword];
+                return vec![ScreenWish::Reword];
             }
             TaskKind::List => self.list_broke(),
             _ => {
@@ -546,11 +548,11 @@ impl FullScreen for ReconciliationScreen {
                 }
             }
         }
-        wishes.extend(failure.map(Wish::Fail));
+        wishes.extend(failure.map(ScreenWish::Fail));
         wishes
     }
 
-    fn published(&mut self, _around: Around) -> Vec<Wish> {
+    fn published(&mut self, _around: Around) -> Vec<ScreenWish> {
         self.outdated()
     }
 
