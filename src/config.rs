@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
 pub use example::{example, init, opening_balance_line, refuse_existing};
-pub use keys::variable;
+pub use keys::{usual_keys, variable};
 pub use load::{ConfigDraft, Loaded, Overrides, SourceFile, Sources, config_path};
 pub use permissions::store_warning;
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};

@@ -32,6 +32,7 @@ pub use portal::{Portal, Shift, Shifts};
 pub use crate::odata::{
     About, BoxFuture, HttpReply, HttpRequest, HttpTransport, Learned, Sent, Set, Transport, TransportError,
 };
+pub use crate::search::layout::{american, russian};
 pub use crate::search::{Query, query::matches};
 pub use crate::store::{BackupStep, NotCopied, notes_of};
 pub use crate::sync::recorder_types_seen::TypeSeen;

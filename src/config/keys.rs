@@ -13,6 +13,14 @@ pub(super) fn secrets() -> impl Iterator<Item = &'static str> {
     SETTINGS.iter().filter(|setting| matches!(setting.takes, Takes::Secret)).map(|setting| setting.path)
 }
 
+/// The actions of the dashboard that have keys in the settings, each with its usual ones.
+pub fn usual_keys() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    SETTINGS.iter().filter_map(|setting| match setting.takes {
+        Takes::Keys(keys) => Some((setting.section_and_name().1, keys)),
+        _ => None,
+    })
+}
+
 /// Whether keys lie below this path.
 pub(super) fn is_section(path: &str) -> bool {
     SECTIONS.iter().any(|(section, _)| *section == path)

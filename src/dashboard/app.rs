@@ -17,23 +17,26 @@ pub mod event;
 pub mod first_run;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fixture;
+mod geometry;
 pub mod history;
 pub mod journal;
+pub mod key;
 pub mod keymap;
 pub mod layout;
 pub mod looks;
 mod mask;
+pub mod message;
 pub mod model;
 pub mod overlay;
 pub mod page;
 pub mod privacy;
-pub mod reconcile;
+pub mod screens;
 pub mod search;
 pub mod sync;
 pub mod terms;
 pub mod update;
 
-pub use action::Action;
+pub use action::{Action, Screen};
 pub use ask::{Answer, Ask, Failure, FailureKind, LiveCheck, StoreStatus, TaskId, TaskKind, TaskReport};
 pub use effect::{Effect, Haste, Timer};
 pub use event::{
@@ -42,13 +45,14 @@ pub use event::{
     SearchReply, Sent, Wanted,
 };
 pub use first_run::FirstRun;
-pub use keymap::{Code, Key, Keymap, Mods};
+pub use key::{Code, Key, Mods};
+pub use keymap::Keymap;
 pub use layout::Layout;
 pub use looks::{Kept, Looks};
 pub use model::{Focus, Model, ModelSettings};
 pub use overlay::{Overlay, Question};
 pub use page::{Copied, CopyPlace, CopySubject, Form, Target};
-pub use reconcile::{By, ExportFormat, Exported, Reconciled};
+pub use terms::{By, ExportFormat, Exported, FileOrder, Reconciled};
 pub use update::update;
 
 #[cfg(test)]

@@ -12,11 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, FixedOffset, Utc};
 use futures_util::future::BoxFuture;
 
-use super::app::reconcile::FileOrder;
 use super::app::{
-    Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FailureKind, Kept,
-    ListPart, Listed, LiveCheck, Portal, RawFields, ReconcileProgress, Reconciled, Request, SearchReply,
-    StoreStatus, TaskId, TaskReport, Wanted,
+    Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FailureKind,
+    FileOrder, Kept, ListPart, Listed, LiveCheck, Portal, RawFields, ReconcileProgress, Reconciled, Request,
+    SearchReply, StoreStatus, TaskId, TaskReport, Wanted,
 };
 use super::runtime::{Backend, TaskContext};
 use crate::config;

@@ -29,7 +29,7 @@ pub use backend::{Backend, TaskContext};
 use event_loop::EventLoop;
 #[cfg(any(test, fuzzing))]
 pub(crate) use input::translate;
-use screen::Screen;
+use screen::TerminalScreen;
 use terminal::Signals;
 
 /// How the dashboard is to look and behave.
@@ -93,7 +93,7 @@ pub async fn run(
     crossterm::style::force_color_output(true);
     let entered = terminal::enter()?;
     let input = input::listen();
-    let screen = Screen::new(io::stdout(), size)?;
+    let screen = TerminalScreen::new(io::stdout(), size)?;
     let look = Look::new(settings.language).with_symbols(settings.symbols);
     let model = Model::new(settings.app, size, now()).restored(&settings.kept);
     let model = Model { first_run: settings.first_run, ..model };

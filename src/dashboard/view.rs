@@ -26,26 +26,28 @@ mod header;
 mod journal;
 mod look;
 mod overlay;
+mod page;
 pub mod plain;
-mod reconcile;
+mod reconciliation;
 mod results;
 mod search;
 mod sections;
 mod stages;
+mod table;
 mod theme;
 pub mod words;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Alignment, Rect};
 use ratatui::style::Style;
-use ratatui::text::Line;
-use ratatui::widgets::{Block, Paragraph, Wrap};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
 
 use crate::config::Symbols;
-use crate::dashboard::app::Model;
 use crate::dashboard::app::layout::{Borders, Layout, LayoutForm};
 use crate::dashboard::app::model::Focus;
 use crate::dashboard::app::privacy;
+use crate::dashboard::app::{Model, Screen};
 
 pub use look::Look;
 pub use theme::Palette;
@@ -82,8 +84,21 @@ fn draw_panes(frame: &mut Frame<'_>, model: &Model, look: &Look) {
         footer::draw_message(frame, layout.message, model, look);
         footer::draw(frame, layout.footer, model, look);
     }
-    reconcile::draw(frame, layout, model, look);
+    draw_screen(frame, layout, model.screens.under(), model, look);
+    draw_screen(frame, layout, model.screens.shown(), model, look);
     overlay::draw(frame, layout, model, look);
+}
+
+/// Draws what takes the place of the customers, or a part of it.
+fn draw_screen(frame: &mut Frame<'_>, layout: &Layout, screen: Screen, model: &Model, look: &Look) {
+    match screen {
+        Screen::Customers => {}
+        Screen::Reconciliation => reconciliation::draw(frame, layout, model, look),
+        Screen::BeforeAfter => {
+            let it = &model.screens.before_after;
+            page::draw(frame, layout.screen, it.words(), it.top(), model, look);
+        }
+    }
 }
 
 /// A pane's frame with its title, and the area inside.
@@ -101,9 +116,30 @@ fn block<'a>(title: impl Into<Line<'a>>, is_focused: bool, look: &Look) -> Block
     Block::bordered().border_style(style).title(title.into())
 }
 
+/// A frame over what lies there, and the area inside.
+fn framed<'a>(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    title: &str,
+    place: Line<'a>,
+    hint: Line<'a>,
+    look: &Look,
+) -> Rect {
+    let block = Block::bordered()
+        .border_style(look.theme.focused)
+        .title(Span::styled(format!(" {title} "), look.theme.title))
+        .title_top(place.alignment(Alignment::Right))
+        .title_bottom(hint);
+    let inside = block.inner(area);
+    frame.render_widget(Clear, area);
+    frame.buffer_mut().set_style(area, look.theme.base);
+    frame.render_widget(block, area);
+    inside
+}
+
 /// Whether a pane has the keyboard: it is in focus and nothing lies over it.
 fn has_focus(model: &Model, focus: Focus) -> bool {
-    model.focus == focus && model.overlays.is_empty()
+    model.focus == focus && model.is_uncovered()
 }
 
 /// Draws one line at a row of an area; rows outside are left out.

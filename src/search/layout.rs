@@ -1,20 +1,28 @@
-//! What was typed in the wrong keyboard layout.
+//! What was typed in the wrong keyboard layout: the one table of where the keys of two keyboards lie.
 
 /// The keys of a Russian keyboard and of an American one, in the same order.
 const RUSSIAN: &str = "йцукенгшщзхъфывапролджэячсмитьбюёЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ";
 const AMERICAN: &str = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>~";
 
-/// The other readings of a text: as if the other layout had been on. None where the keys do not differ.
-pub fn other_readings(text: &str) -> impl Iterator<Item = String> {
-    [(AMERICAN, RUSSIAN), (RUSSIAN, AMERICAN)]
-        .into_iter()
-        .map(move |(typed, meant)| reread(text, typed, meant))
-        .filter(move |reading| reading != text)
+/// What an American keyboard writes where a Russian one writes `c`.
+pub fn american(c: char) -> Option<char> {
+    twin(c, RUSSIAN, AMERICAN)
 }
 
-fn reread(text: &str, typed: &str, meant: &str) -> String {
-    let key = |c: char| typed.chars().zip(meant.chars()).find(|(key, _)| *key == c);
-    text.chars().map(|c| key(c).map_or(c, |(_, meant)| meant)).collect()
+/// What a Russian keyboard writes where an American one writes `c`.
+pub fn russian(c: char) -> Option<char> {
+    twin(c, AMERICAN, RUSSIAN)
+}
+
+fn twin(c: char, typed: &str, meant: &str) -> Option<char> {
+    typed.chars().zip(meant.chars()).find(|(key, _)| *key == c).map(|(_, meant)| meant)
+}
+
+/// The other readings of a text: as if the other layout had been on. None where the keys do not differ.
+pub fn other_readings(text: &str) -> impl Iterator<Item = String> {
+    let reread =
+        |other: fn(char) -> Option<char>| text.chars().map(|c| other(c).unwrap_or(c)).collect::<String>();
+    [reread(russian), reread(american)].into_iter().filter(move |reading| reading != text)
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
-//! What a user can ask for.
+//! What a user can ask for, and the one table of keys: what each means, where, and what help says of it.
+//!
+//! Commands go by the place of a key, not by the letter on it: under the Russian layout `й` is where
+//! `q` is, so both quit. Text typed into the search field is never touched by this. The footer and the
+//! help are drawn from the same table.
 
 use super::event::Column;
 
-/// A wish, whatever key it came from. [`super::keymap::TABLE`] says which keys mean it.
+/// A wish, whatever key it came from. `TABLE` says which keys mean it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Show the keys.
@@ -41,8 +45,8 @@ pub enum Action {
     Sync,
     /// Ask whether to stop the running sync.
     CancelSync,
-    /// Show the reconciliation of the whole base.
-    Reconcile,
+    /// Show a screen; leave it where it is shown.
+    Show(Screen),
     /// Show the journal.
     Journal,
     /// Show the next section of the detail.
@@ -55,8 +59,6 @@ pub enum Action {
     End,
     /// Explain the open customer's figures, down to the first line that differs.
     Explain,
-    /// Show the last sync, before and after.
-    Portal,
     /// Copy what is shown, in words.
     Copy,
     /// Copy what is shown, as JSON.
@@ -94,3 +96,125 @@ pub enum Action {
     /// Refuse.
     No,
 }
+
+impl Action {
+    /// Whether it is about the customers' list or detail: of a list that nobody sees it means nothing.
+    pub(super) fn is_of_customers(self) -> bool {
+        matches!(
+            self,
+            Self::Filter
+                | Self::City
+                | Self::Sort
+                | Self::TurnRound
+                | Self::SortBy(_)
+                | Self::Pick
+                | Self::NextSection
+                | Self::PreviousSection
+        )
+    }
+}
+
+/// What fills the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Screen {
+    /// The search field, the list, the customer selected.
+    #[default]
+    Customers,
+    /// The reconciliation of the whole base.
+    Reconciliation,
+    /// The last sync, before and after.
+    BeforeAfter,
+}
+
+impl Screen {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Customers, Self::Reconciliation, Self::BeforeAfter];
+
+    /// Whether what is under it is seen round it, and is what it is left for.
+    pub fn leaves_a_rim(self) -> bool {
+        self == Self::BeforeAfter
+    }
+}
+
+/// Where a binding holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everywhere but in a question.
+    Everywhere,
+    /// Where letters are commands: outside the search field.
+    Commands,
+    /// In the search field.
+    Field,
+    /// In a question.
+    Question,
+    /// Before there are settings.
+    FirstRun,
+    /// Without any exception.
+    Always,
+}
+
+/// What is meant, where, by which keys, the text of its line in the help and of its word in the footer, where it has one.
+type TableLine = (Action, Scope, &'static [&'static str], &'static str, &'static str);
+
+/// The usual keys stand beside the settings, which may put others in their place.
+const USUAL: &[&str] = &[];
+
+/// All that keys can mean, in the order of the help.
+pub(super) const TABLE: &[TableLine] = {
+    use Action as A;
+    use Scope::{Always, Commands, Everywhere, Field, FirstRun, Question};
+    &[
+        (A::Help, Everywhere, USUAL, "help-help", "key-help"),
+        (A::View, Everywhere, USUAL, "help-view", "key-view"),
+        (A::Find, Everywhere, USUAL, "help-find", "key-find"),
+        (A::OlderQuery, Field, USUAL, "help-older-query", ""),
+        (A::NewerQuery, Field, USUAL, "help-newer-query", ""),
+        (A::Filter, Everywhere, USUAL, "help-filter", ""),
+        (A::City, Everywhere, USUAL, "help-city", ""),
+        (A::Sort, Everywhere, USUAL, "help-sort", ""),
+        (A::TurnRound, Everywhere, USUAL, "help-turn-round", ""),
+        (A::SortBy(Column::ALL[0]), Commands, &["0"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[1]), Commands, &["1"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[2]), Commands, &["2"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[3]), Commands, &["3"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[4]), Commands, &["4"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[5]), Commands, &["5"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[6]), Commands, &["6"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[7]), Commands, &["7"], "help-sort-by", ""),
+        (A::Check, Everywhere, USUAL, "help-check", "key-check"),
+        (A::Explain, Everywhere, USUAL, "help-explain", "key-explain"),
+        (A::Show(Screen::BeforeAfter), Everywhere, USUAL, "help-portal", ""),
+        (A::Copy, Everywhere, USUAL, "help-copy", "key-copy"),
+        (A::CopyJson, Everywhere, USUAL, "help-copy-json", ""),
+        (A::Save, Everywhere, USUAL, "help-save", ""),
+        (A::Pick, Everywhere, USUAL, "help-pick", ""),
+        (A::Sync, Everywhere, USUAL, "help-sync", "key-sync"),
+        (A::CancelSync, Everywhere, USUAL, "help-cancel", ""),
+        (A::Show(Screen::Reconciliation), Everywhere, USUAL, "help-reconcile", "key-reconcile"),
+        (A::Journal, Everywhere, USUAL, "help-journal", "key-journal"),
+        (A::NextSection, Everywhere, USUAL, "help-section", "key-section"),
+        (A::PreviousSection, Everywhere, USUAL, "help-previous-section", ""),
+        (A::Quit, Everywhere, USUAL, "help-quit", "key-quit"),
+        (A::End, Always, &["Ctrl+C"], "help-end", ""),
+        (A::NextPane, Everywhere, USUAL, "help-next-pane", ""),
+        (A::PreviousPane, Everywhere, USUAL, "help-previous-pane", ""),
+        (A::Up, Everywhere, USUAL, "help-up", ""),
+        (A::Down, Everywhere, USUAL, "help-down", ""),
+        (A::PageUp, Everywhere, USUAL, "help-page-up", ""),
+        (A::PageDown, Everywhere, USUAL, "help-page-down", ""),
+        (A::First, Everywhere, USUAL, "help-first", ""),
+        (A::Last, Everywhere, USUAL, "help-last", ""),
+        (A::Open, Everywhere, USUAL, "help-open", ""),
+        (A::Back, Everywhere, USUAL, "help-back", ""),
+        (A::Redraw, Always, USUAL, "help-redraw", ""),
+        (A::Suspend, Always, USUAL, "help-suspend", ""),
+        (A::Mask, Everywhere, USUAL, "help-mask", ""),
+        (A::Theme, Everywhere, USUAL, "help-theme", ""),
+        (A::Mouse, Everywhere, USUAL, "help-mouse", ""),
+        (A::WriteSettings, FirstRun, &["Enter", "i"], "help-write-settings", "key-write-settings"),
+        (A::Demo, FirstRun, &["F7", "d"], "help-demo", "key-demo"),
+        (A::Quit, FirstRun, &["F8", "F10", "q", "Esc"], "help-quit", "key-quit"),
+        (A::Yes, Question, &["y"], "help-yes", ""),
+        (A::No, Question, &["n", "Esc"], "help-no", ""),
+    ]
+};

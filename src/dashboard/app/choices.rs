@@ -2,8 +2,9 @@
 
 use super::effect::Effect;
 use super::event::{Column, Keep, Wanted};
-use super::model::Model;
-use super::reconcile::By;
+use super::model::{Message, Model};
+use super::screens::Screen;
+use super::terms::By;
 
 /// One thing to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +25,10 @@ pub enum Choice {
 
 /// All choices there are now: those of the reconciled base where that is shown.
 pub fn choices(model: &Model) -> Vec<Choice> {
-    if model.is_base_shown() {
+    let base = &model.screens.reconciliation;
+    if model.screens.shown() == Screen::Reconciliation {
         let again = [By::Sums, By::Lines].map(Choice::Reconcile);
-        let filters = model.base.found().map(|_| model.base.filters()).unwrap_or_default();
+        let filters = base.found().map(|_| base.filters()).unwrap_or_default();
         return filters.into_iter().map(Choice::Wanted).chain(again).collect();
     }
     let mut choices: Vec<Choice> = Keep::ALL.map(Choice::Keep).into();
@@ -40,6 +42,7 @@ impl Choice {
     /// Whether this is how it stands.
     pub fn is_current(self, model: &Model) -> bool {
         let (order, filter) = (model.search.order(), model.search.filter());
+        let base = &model.screens.reconciliation;
         match self {
             Self::Keep(keep) => filter.keep == keep,
             Self::Sort(column) => order.by == column,
@@ -48,8 +51,8 @@ impl Choice {
                 let city = model.search.reply().cities.get(place);
                 city.is_some_and(|city| filter.city.as_ref() == Some(&city.name))
             }
-            Self::Wanted(wanted) => model.base.wanted() == wanted,
-            Self::Reconcile(by) => model.base.found().is_some_and(|found| found.base.by == by),
+            Self::Wanted(wanted) => base.wanted() == wanted,
+            Self::Reconcile(by) => base.found().is_some_and(|found| found.base.by == by),
         }
     }
 
@@ -63,10 +66,14 @@ impl Choice {
                 let city = model.search.reply().cities.get(place).map(|city| city.name.clone());
                 model.search.keep_city(city)
             }
-            Self::Wanted(wanted) => model.base.keep(wanted).unwrap_or_default(),
+            Self::Wanted(wanted) => model.screens.reconciliation.keep(wanted).unwrap_or_default(),
             Self::Reconcile(by) => {
-                model.overlays.pop();
-                model.reconcile(by).unwrap_or_default()
+                model.overlay = None;
+                let effect = model.screens.reconciliation.start(by, model.now);
+                if effect.is_some() {
+                    model.message.take_if(|message| matches!(message, Message::Failed(_)));
+                }
+                effect.into_iter().collect()
             }
         }
     }

@@ -1,5 +1,9 @@
 //! Where a selection moves, and which lines are shown then.
 
+use std::ops::Range;
+
+use crate::engine::ListPart;
+
 /// A move of the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelectionStep {
@@ -24,6 +28,22 @@ impl SelectionStep {
             Self::Last => last,
         }
     }
+}
+
+/// The part of a list to ask for where the rows at hand come to an end before `margin` lines round those seen; `None`
+/// where they do not. `window` rows are asked for, or more where more are seen.
+pub(super) fn part_beyond(
+    (top, height, total): (usize, usize, usize),
+    at_hand: Range<usize>,
+    (window, margin): (usize, usize),
+) -> Option<ListPart> {
+    let end = top.saturating_add(height + margin).min(total);
+    if top.saturating_sub(margin) >= at_hand.start && end <= at_hand.end {
+        return None;
+    }
+    let limit = window.max(height + 2 * margin);
+    let from = top.saturating_add(height / 2).saturating_sub(limit / 2);
+    Some(ListPart { from, limit, around: None })
 }
 
 /// The one after, and after the last the first.

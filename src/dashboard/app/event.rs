@@ -12,7 +12,7 @@ pub use crate::engine::reconcile::{Listed, Phase, Progress as ReconcileProgress,
 
 use super::ask::{Answer, Failure, TaskId, TaskReport};
 use super::effect::Timer;
-use super::keymap::Key;
+use super::key::Key;
 use super::page::CopySubject;
 pub use super::terms::Now;
 

@@ -32,11 +32,12 @@ use super::event::{
     CityCount, Column, CustomerDetail, Event, Keep, ListFilter, ListPart, Listed, Now, Portal, Purchase,
     RawField, RawFields, RecorderSum, Request, Row, SearchReply, Sent, Wanted,
 };
-use super::keymap::{Code, Key, Keymap};
+use super::key::{Code, Key};
+use super::keymap::Keymap;
 use super::looks::Kept;
 use super::model::{Model, ModelSettings};
 use super::page::{Copied, CopyPlace};
-use super::reconcile::{By, ExportFormat, Exported, Reconciled};
+use super::terms::{By, ExportFormat, Exported, FileOrder, Reconciled};
 use super::update::update;
 
 /// The moment of every test: 4 February 2026, 14:02:07 in Simferopol.
@@ -141,9 +142,7 @@ pub(crate) fn ask(kind: TaskKind) -> Ask {
         TaskKind::Portal => Ask::Portal(Some(card(1))),
         TaskKind::Reconcile => Ask::Reconcile(By::Sums),
         TaskKind::List => Ask::List { of, wanted: Wanted::All, part: ListPart::default() },
-        TaskKind::Export => {
-            Ask::Export(super::reconcile::FileOrder { of, format: ExportFormat::Csv, wanted: Wanted::All })
-        }
+        TaskKind::Export => Ask::Export(FileOrder { of, format: ExportFormat::Csv, wanted: Wanted::All }),
         TaskKind::Copy => Ask::Save { name: "карта.txt".to_owned(), text: "Анна".to_owned() },
         TaskKind::Sync => Ask::Sync,
         TaskKind::Status => Ask::Status,
@@ -203,7 +202,9 @@ pub(crate) fn told(model: &mut Model, report: TaskReport) -> Vec<Effect> {
     let kind = match report {
         TaskReport::Export(_) => TaskKind::Export,
         TaskReport::Reconcile(_) => TaskKind::Reconcile,
-        TaskReport::Notice(_) if model.tasks.of(TaskKind::Sync).is_none() && model.base.run().is_some() => {
+        TaskReport::Notice(_)
+            if model.tasks.of(TaskKind::Sync).is_none() && model.screens.reconciliation.run().is_some() =>
+        {
             TaskKind::Reconcile
         }
         TaskReport::Sync(_) | TaskReport::Notice(_) => TaskKind::Sync,

@@ -7,7 +7,7 @@ use crate::sync::event::{Notice, Outcome, WhyFull};
 
 use super::ask::{Failure, TaskKind};
 use super::event::Now;
-use super::reconcile::Exported;
+use super::terms::Exported;
 
 /// Lines kept; the oldest go first.
 pub const CAPACITY: usize = 500;

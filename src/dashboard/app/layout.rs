@@ -14,16 +14,18 @@
 
 use ratatui::layout::{Margin, Position, Rect, Size};
 
+use super::action::Screen;
 use super::detail::{self, Room};
+use super::geometry::{centered, shrunk, split_rows};
 use super::model::{Focus, Message, Model};
 use super::overlay::Overlay;
-use super::page::PageWords;
-use super::reconcile;
+use super::page::{CopySubject, PageWords};
 
 /// How much of the dashboard there is room for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LayoutForm {
     /// State and progress.
+    #[default]
     State,
     /// Header, field, and the selected customer in a line.
     Line,
@@ -34,16 +36,17 @@ pub enum LayoutForm {
 }
 
 /// Whether panes have borders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Borders {
     /// They have.
     Drawn,
     /// No room for them.
+    #[default]
     None,
 }
 
 /// Where everything stands. What is absent has no area.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// How much there is.
     pub form: LayoutForm,
@@ -65,8 +68,10 @@ pub struct Layout {
     pub message: Rect,
     /// Keys.
     pub footer: Rect,
-    /// The reconciliation of the whole base, which lies over all panes.
-    pub base: Rect,
+    /// What there is for a screen beside the customers, and for what lies over it.
+    pub room: Rect,
+    /// What of it the screen shown takes.
+    pub screen: Rect,
     /// What lies over the panes.
     pub overlay: Rect,
 }
@@ -75,8 +80,6 @@ pub struct Layout {
 const DETAIL: u16 = 46;
 /// Height of the block of stages, borders included.
 const STAGES: u16 = 9;
-/// Least lines of a page.
-const LEAST_PAGE: usize = 4;
 
 impl Layout {
     /// Where everything stands for this state.
@@ -87,7 +90,7 @@ impl Layout {
         let mut rows = FreeRows { width, top: 0, bottom: height };
         let header = rows.top(1);
         let whole = Rect::new(0, 0, width, height);
-        let mut layout = Self { header, ..Self::empty(form, borders) };
+        let mut layout = Self { form, borders, header, ..Self::default() };
         layout.lay_over(model, whole);
         if form == LayoutForm::State {
             layout.stages = rows.top(1);
@@ -110,27 +113,10 @@ impl Layout {
         layout
     }
 
-    fn empty(form: LayoutForm, borders: Borders) -> Self {
-        let none = Rect::ZERO;
-        Self {
-            form,
-            borders,
-            header: none,
-            stages: none,
-            journal: none,
-            search: none,
-            results: none,
-            detail: none,
-            message: none,
-            footer: none,
-            base: none,
-            overlay: none,
-        }
-    }
-
-    fn lay_over(&mut self, model: &Model, screen: Rect) {
-        self.base = if model.is_base_shown() { screen } else { Rect::ZERO };
-        self.overlay = overlay(model, screen);
+    fn lay_over(&mut self, model: &Model, room: Rect) {
+        self.room = room;
+        self.screen = model.screens.current().map_or(Rect::ZERO, |screen| screen.area(room));
+        self.overlay = overlay(model, room);
     }
 
     fn split_top(&mut self, area: Rect) {
@@ -183,15 +169,9 @@ impl Layout {
         split_rows(parts.list, pane.head(section, parts.list.height))
     }
 
-    /// Columns and lines of a page over the panes.
-    pub fn page(&self) -> Size {
-        let inside = shrunk(self.overlay);
-        Size { width: inside.width.saturating_sub(2), height: inside.height }
-    }
-
-    /// How the reconciliation of the base divides its room.
-    pub fn base_parts(&self, pane: &reconcile::ReconciliationPane) -> BaseParts {
-        BaseParts::of(shrunk(self.base), pane)
+    /// Columns and lines of the page that says this.
+    pub fn page(&self, subject: CopySubject) -> Size {
+        PageWords::room(if subject == CopySubject::Portal { self.screen } else { self.overlay })
     }
 
     /// Visible lines of an overlay.
@@ -238,77 +218,6 @@ impl DetailParts {
     }
 }
 
-/// How the reconciliation of the base divides its room, from the top.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BaseParts {
-    /// How much of the summary there is.
-    pub head: BaseHead,
-    /// The summary.
-    pub summary: Rect,
-    /// The cards, their heading in the first line but where there is no room for it.
-    pub table: Rect,
-}
-
-/// How much of the summary of a base there is room for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BaseHead {
-    /// Cards by verdict, in one line.
-    Line,
-    /// Verdicts, the sums in a line, and what is most pressing.
-    Short,
-    /// How and when, verdicts, the sums in a line, remarks, causes run on.
-    Middle,
-    /// How and when, verdicts, a table of the sums with a line per cause beside it, remarks.
-    Full,
-}
-
-impl BaseParts {
-    /// Lines of the table of sums, and of causes beside it at most.
-    const SUMS: u16 = 4;
-    const CAUSES: u16 = 8;
-    /// Remarks at most.
-    pub const REMARKS: u16 = 5;
-
-    fn of(area: Rect, pane: &reconcile::ReconciliationPane) -> Self {
-        let head = match (area.width, area.height) {
-            (_, 0..6) => BaseHead::Line,
-            (_, 6..14) | (0..60, _) => BaseHead::Short,
-            (100.., 26..) => BaseHead::Full,
-            _ => BaseHead::Middle,
-        };
-        let (summary, table) = split_rows(area, Self::height(head, pane));
-        Self { head, summary, table }
-    }
-
-    fn height(head: BaseHead, pane: &reconcile::ReconciliationPane) -> u16 {
-        let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        let causes = count(pane.found().map_or(0, |found| found.base.summary.causes.len()));
-        let remarks = count(pane.remarks());
-        match head {
-            BaseHead::Line => 1,
-            BaseHead::Short => 2 + remarks.min(1),
-            BaseHead::Middle => 3 + remarks.min(3) + causes.min(2),
-            BaseHead::Full => 2 + causes.clamp(Self::SUMS, Self::CAUSES) + remarks.min(Self::REMARKS),
-        }
-    }
-
-    /// Lines of the heading.
-    pub fn heading(&self) -> u16 {
-        u16::from(self.head != BaseHead::Line)
-    }
-
-    /// Visible cards.
-    pub fn lines(&self) -> usize {
-        usize::from(self.table.height.saturating_sub(self.heading()))
-    }
-
-    /// The visible card at this place of the screen.
-    pub fn line(&self, at: Position) -> Option<usize> {
-        let line = at.y.checked_sub(self.table.y + self.heading())?;
-        self.table.contains(at).then_some(usize::from(line))
-    }
-}
-
 fn form(width: u16, height: u16) -> LayoutForm {
     match (width, height) {
         (0..20, _) | (_, 0..4) => LayoutForm::State,
@@ -326,42 +235,17 @@ fn message_height(model: &Model, height: u16) -> u16 {
     }
 }
 
-fn overlay(model: &Model, screen: Rect) -> Rect {
-    match model.overlays.last() {
+fn overlay(model: &Model, room: Rect) -> Rect {
+    let is_reconciliation = model.screens.shown() == Screen::Reconciliation;
+    match model.overlay {
         None => Rect::ZERO,
-        Some(Overlay::Ask(_)) => centered(screen, 60, 6),
-        Some(Overlay::Help(_)) => centered(screen, 76, 40),
-        Some(Overlay::View(_)) if model.is_base_shown() => centered(screen, 66, 40),
-        Some(Overlay::View(_)) => centered(screen, 48, 40),
-        Some(Overlay::Pick(_)) => centered(screen, 60, 10),
-        Some(Overlay::Base) => screen,
-        Some(Overlay::Export(_)) => centered(screen, 72, 12),
-        Some(Overlay::Page(_)) => page_area(model.page.as_ref(), screen),
-        Some(Overlay::Journal(_)) => centered(screen, screen.width.saturating_sub(4), 40),
-    }
-}
-
-/// As wide as is good to read, and no higher than its words.
-fn page_area(page: Option<&PageWords>, screen: Rect) -> Rect {
-    let width = if screen.width > 64 { (screen.width - 4).min(110) } else { screen.width };
-    let lines = page.map_or(0, |page| page.lines(usize::from(width.saturating_sub(4))).len());
-    let height = u16::try_from(lines.max(LEAST_PAGE)).unwrap_or(u16::MAX).saturating_add(2);
-    centered(screen, width, height.min(40))
-}
-
-fn centered(screen: Rect, width: u16, height: u16) -> Rect {
-    let width = width.min(screen.width);
-    let height = height.min(screen.height);
-    let (x, y) = ((screen.width - width) / 2, (screen.height - height) / 2);
-    Rect::new(screen.x + x, screen.y + y, width, height)
-}
-
-fn shrunk(area: Rect) -> Rect {
-    Rect {
-        x: area.x + 1.min(area.width),
-        y: area.y + 1.min(area.height),
-        width: area.width.saturating_sub(2),
-        height: area.height.saturating_sub(2),
+        Some(Overlay::Ask(_)) => centered(room, 60, 6),
+        Some(Overlay::Help(_)) => centered(room, 76, 40),
+        Some(Overlay::View(_)) => centered(room, if is_reconciliation { 66 } else { 48 }, 40),
+        Some(Overlay::Pick(_)) => centered(room, 60, 10),
+        Some(Overlay::Export(_)) => centered(room, 72, 12),
+        Some(Overlay::Page(_)) => model.page.as_ref().map_or(Rect::ZERO, |page| page.area(room)),
+        Some(Overlay::Journal(_)) => centered(room, room.width.saturating_sub(4), 40),
     }
 }
 
@@ -373,11 +257,6 @@ fn share(width: u16, hundredths: u32) -> u16 {
 fn split(area: Rect, left: u16) -> (Rect, Rect) {
     let left = left.min(area.width);
     (Rect { width: left, ..area }, Rect { x: area.x + left, width: area.width - left, ..area })
-}
-
-fn split_rows(area: Rect, upper: u16) -> (Rect, Rect) {
-    let upper = upper.min(area.height);
-    (Rect { height: upper, ..area }, Rect { y: area.y + upper, height: area.height - upper, ..area })
 }
 
 /// Lines that are still free, taken from either end.

@@ -5,21 +5,21 @@ use std::time::Duration;
 use ratatui::layout::Size;
 
 use crate::config::Theme;
-use crate::domain::Verdict;
 use crate::domain::period::age;
 use crate::engine::reconcile::requests_of_all;
 
 use super::action::Action;
-use super::ask::{Failure, OpenTasks, StoreStatus};
-use super::effect::Effect;
-use super::event::{Now, Portal};
+use super::ask::{OpenTasks, StoreStatus};
+use super::event::Now;
 use super::first_run::FirstRun;
 use super::journal::{Journal, JournalLine};
 use super::keymap::{Context, Keymap};
 use super::looks::{Kept, Looks};
+pub use super::message::{Message, Passing};
 use super::overlay::Overlay;
-use super::page::{Copied, Last, PageWords};
-use super::{detail, reconcile, search, sync};
+use super::page::{Last, PageWords};
+use super::screens::{Around, Screen, Screens};
+use super::{detail, search, sync};
 
 /// What stays the same while the dashboard runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,40 +50,15 @@ pub enum Focus {
     Detail,
 }
 
-/// A word above the footer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Message {
-    /// Stays until it is put away.
-    Failed(Failure),
-    /// Goes by itself.
-    Passing(Passing),
-}
-
-/// What is said in passing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Passing {
-    /// A sync was published: cards, variances.
-    Published(u64, u64),
-    /// A sync was stopped.
-    Cancelled,
-    /// A customer was checked.
-    Checked(Verdict),
-    /// There is nobody to check.
-    NothingToCheck,
-    /// Something was copied.
-    Copied(Copied),
-    /// There is nothing to copy here.
-    NothingToCopy,
-    /// The base was reconciled: cards, variances, unverified.
-    Reconciled(u64, u64, u64),
-    /// A file of the base is whole.
-    Exported,
-    /// The store has nobody of this card.
-    NobodyStored,
-    /// The colours are these now.
-    Theme(Theme),
-    /// The mouse acts here now, or does not.
-    Mouse(bool),
+impl Focus {
+    /// The pane after this one.
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Search => Self::Results,
+            Self::Results => Self::Detail,
+            Self::Detail => Self::Search,
+        }
+    }
 }
 
 /// The state of the whole dashboard.
@@ -107,14 +82,12 @@ pub struct Model {
     pub tasks: OpenTasks,
     /// What happened.
     pub journal: Journal,
-    /// What lies over the panes, the top one last.
-    pub overlays: Vec<Overlay>,
-    /// What the page over the panes says.
+    /// What fills the screen.
+    pub screens: Screens,
+    /// What lies over that.
+    pub overlay: Option<Overlay>,
+    /// What the page that lies over it says.
     pub page: Option<PageWords>,
-    /// The last sync, before and after, as looked at last.
-    pub portal: Option<Box<Portal>>,
-    /// The reconciliation of the whole base.
-    pub base: reconcile::ReconciliationPane,
     /// What was copied last.
     pub copied: Option<Last>,
     /// What is said above the footer.
@@ -132,13 +105,6 @@ pub struct Model {
 }
 
 impl Model {
-    /// Starts a reconciliation, one at a time.
-    pub(super) fn reconcile(&mut self, by: reconcile::By) -> Option<Vec<Effect>> {
-        let effect = self.base.start(by, self.now)?;
-        self.message.take_if(|message| matches!(message, Message::Failed(_)));
-        Some(vec![effect])
-    }
-
     /// The state before anything happened.
     pub fn new(settings: ModelSettings, size: Size, now: Now) -> Self {
         let looks = Looks { theme: settings.theme, ..Looks::default() };
@@ -156,10 +122,9 @@ impl Model {
             sync: sync::SyncPane::default(),
             tasks: OpenTasks::default(),
             journal,
-            overlays: Vec::new(),
+            screens: Screens::default(),
+            overlay: None,
             page: None,
-            portal: None,
-            base: reconcile::ReconciliationPane::default(),
             copied: None,
             message: None,
             message_timer: 0,
@@ -170,7 +135,7 @@ impl Model {
 
     /// How often the screen changes by itself: by the second while something is timed, else ages by the minute.
     pub fn tick(&self) -> Duration {
-        let is_asking = self.detail.is_asking() || self.base.run().is_some();
+        let is_asking = self.detail.is_asking() || self.screens.reconciliation.run().is_some();
         let is_timed = self.sync.is_running() || self.sync.retry_at.is_some() || is_asking;
         Duration::from_secs(if is_timed { 1 } else { 60 })
     }
@@ -201,24 +166,42 @@ impl Model {
         self.settings.keys.shown(action)
     }
 
-    /// Whether the reconciliation of the whole base is shown, be it under something else.
-    pub fn is_base_shown(&self) -> bool {
-        self.overlays.contains(&Overlay::Base)
+    /// Shows the customers with nothing over them.
+    pub fn uncover(&mut self) {
+        self.overlay = None;
+        self.screens.show(Screen::Customers);
+    }
+
+    /// Whether the customers are shown with nothing over them.
+    pub fn is_uncovered(&self) -> bool {
+        self.overlay.is_none() && self.screens.shown() == Screen::Customers
+    }
+
+    /// What a screen sees of the rest.
+    pub(super) fn around(&self) -> Around {
+        let page = self.page.as_ref().map(|page| page.subject);
+        Around {
+            now: self.now,
+            shown: self.screens.shown(),
+            customer: self.detail.card(),
+            over: self.overlay,
+            page,
+        }
     }
 
     /// What the keyboard talks to.
     pub fn context(&self) -> Context {
-        match (self.overlays.last(), self.focus) {
+        match (self.overlay, self.focus) {
             (None, _) if self.first_run.is_some() => Context::FirstRun,
             (Some(Overlay::Ask(_)), _) => Context::Question,
-            (None, Focus::Search) => Context::Field,
+            (_, Focus::Search) if self.is_uncovered() => Context::Field,
             _ => Context::Commands,
         }
     }
 
     /// Requests that comparing every card of the base line by line takes, about.
     pub fn requests_of_all(&self) -> u64 {
-        let found = self.base.found().map(|found| found.base.summary.cards);
+        let found = self.screens.reconciliation.found().map(|found| found.base.summary.cards);
         let stored = || self.status.as_ref().map_or(0, |status| status.cards);
         requests_of_all(found.unwrap_or_else(stored))
     }

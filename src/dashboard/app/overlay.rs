@@ -1,6 +1,6 @@
-//! What lies over the panes: the last of a stack has the keyboard.
+//! What lies over a screen, one at a time: it has the keyboard.
 
-/// One thing over the panes.
+/// What lies over a screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlay {
     /// The keys; the line the cursor is on. Picking a line does what its keys do.
@@ -13,9 +13,7 @@ pub enum Overlay {
     Page(usize),
     /// What to copy; the line chosen.
     Pick(usize),
-    /// The reconciliation of the whole base. Other things may lie over it.
-    Base,
-    /// The files that can be written of it; the line chosen.
+    /// The files that can be written of the reconciled base; the line chosen.
     Export(usize),
     /// A question.
     Ask(Question),

@@ -6,11 +6,17 @@
 //! Action -> Effect::Copy -> the runtime words it, hands it over -> Event::Copied -> message
 //! ```
 
+use ratatui::layout::{Rect, Size};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::cursor::SelectionStep;
+use super::geometry::{centered, shrunk};
 use crate::text;
 
 pub use super::terms::{Cell, Copied, CopyPlace, CopySubject, Form, Target};
+
+/// Least lines of a page.
+const LEAST: usize = 4;
 
 /// What was copied last: the same may be wanted in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +40,27 @@ impl PageWords {
     /// Lines of the page in so many columns.
     pub fn lines(&self, columns: usize) -> Vec<&str> {
         self.text.as_deref().map(|text| wrapped(text, columns)).unwrap_or_default()
+    }
+
+    /// Where it stands: as wide as is good to read, and no higher than its words.
+    pub(super) fn area(&self, screen: Rect) -> Rect {
+        let width = if screen.width > 64 { (screen.width - 4).min(110) } else { screen.width };
+        let lines = self.lines(usize::from(width.saturating_sub(4))).len();
+        let height = u16::try_from(lines.max(LEAST)).unwrap_or(u16::MAX).saturating_add(2);
+        centered(screen, width, height.min(40))
+    }
+
+    /// Columns and lines for its words where it stands.
+    pub fn room(area: Rect) -> Size {
+        let inside = shrunk(area);
+        Size { width: inside.width.saturating_sub(2), height: inside.height }
+    }
+
+    /// The first line shown after a step.
+    pub(super) fn scrolled(&self, top: usize, step: SelectionStep, area: Rect) -> usize {
+        let room = Self::room(area);
+        let lines = self.lines(usize::from(room.width)).len();
+        step.from(top, lines.saturating_sub(usize::from(room.height)) + 1)
     }
 }
 

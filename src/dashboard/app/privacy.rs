@@ -10,10 +10,7 @@ pub fn masked(model: &Model) -> Model {
     model.search.hide(hidden);
     model.detail.hide(hidden);
     model.journal.hide(hidden);
-    model.base.hide(hidden);
-    if let Some((customer, _)) = model.portal.as_mut().and_then(|portal| portal.customer.as_mut()) {
-        customer.hide(hidden);
-    }
+    model.screens.all().into_iter().for_each(|screen| screen.hide(hidden));
     model
 }
 

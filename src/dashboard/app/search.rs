@@ -12,12 +12,13 @@ use tui_input::{Input, InputRequest};
 use crate::domain::{CardId, Verdict};
 
 use super::ask::Ask;
+use super::cursor::part_beyond;
 pub(super) use super::cursor::turned;
 pub use super::cursor::{SelectionStep, scrolled};
 use super::effect::{Effect, Timer};
 use super::event::{Column, Keep, ListFilter, ListOrder, ListPart, Request, Row, SearchReply};
 use super::history::History;
-use super::keymap::{Code, Key, Mods};
+use super::key::{Code, Key, Mods};
 use super::mask::{hide_cities, hide_input, hide_row};
 
 /// Longest query, in characters.
@@ -294,16 +295,11 @@ impl SearchPane {
     /// hand come to an end.
     pub fn scroll_into_view(&mut self, height: usize) -> Option<Effect> {
         self.top = scrolled(self.top, self.index, height, self.reply.total);
-        let end = self.top.saturating_add(height + MARGIN).min(self.reply.total);
-        let wanted = self.top.saturating_sub(MARGIN)..end;
-        let at_hand = self.reply.from..self.reply.from.saturating_add(self.reply.rows.len());
-        let is_there = wanted.start >= at_hand.start && wanted.end <= at_hand.end;
-        if is_there || self.asked.is_some() || self.is_behind() || self.reply.rows.is_empty() {
+        if self.asked.is_some() || self.is_behind() || self.reply.rows.is_empty() {
             return None;
         }
-        let limit = WINDOW.max(height + 2 * MARGIN);
-        let from = self.top.saturating_add(height / 2).saturating_sub(limit / 2);
-        let part = ListPart { from, limit, around: None };
+        let at_hand = self.reply.from..self.reply.from.saturating_add(self.reply.rows.len());
+        let part = part_beyond((self.top, height, self.reply.total), at_hand, (WINDOW, MARGIN))?;
         // A list that is shorter than it says would be asked for without end.
         let is_answered = self.answered.as_ref().is_some_and(|answered| answered.part == part);
         (!is_answered).then(|| self.ask_part(part))

@@ -115,7 +115,7 @@ fn a_planned_try_is_given_up_without_a_question() {
     let planned = timer(&fixture::synced(&mut model, Err(fixture::failure())));
     press(&mut model, Code::Tab);
     press(&mut model, Code::Char('x'));
-    assert!(model.overlays.is_empty());
+    assert!(model.is_uncovered());
     assert_eq!(model.sync.retry_at, None);
     assert_eq!(feed(&mut model, Event::Waited(planned)), []);
 }
@@ -382,7 +382,7 @@ fn the_overlay_of_the_view_chooses_without_letters() {
     let effects = press(&mut model, Code::Enter);
     assert_eq!(asked(&effects)[0].filter.keep, Keep::Variances);
     settle(&mut model, effects);
-    assert!(matches!(model.overlays[..], [Overlay::View(1)]), "it stays for the next choice");
+    assert!(matches!(model.overlay, Some(Overlay::View(1))), "it stays for the next choice");
     press(&mut model, Code::End);
     let effects = press(&mut model, Code::Enter);
     assert_eq!(asked(&effects)[0].filter.city.as_deref(), Some("Ялта"));
@@ -398,7 +398,7 @@ fn a_line_of_the_help_does_what_it_says() {
         press(&mut model, Code::Down);
     }
     press(&mut model, Code::Enter);
-    assert!(matches!(model.overlays[..], [Overlay::Journal(_)]));
+    assert!(matches!(model.overlay, Some(Overlay::Journal(_))));
 }
 
 #[test]
@@ -598,7 +598,7 @@ fn stopping_a_sync_is_asked_first() {
         for key in way {
             feed(&mut model, Event::Key(*key));
         }
-        assert_eq!(model.overlays, [Overlay::Ask(Question::CancelSync)], "{way:?}");
+        assert_eq!(model.overlay, Some(Overlay::Ask(Question::CancelSync)), "{way:?}");
         let sync = model.tasks.of(TaskKind::Sync).expect("a sync");
         assert_eq!(press(&mut model, Code::Char('н')), [Effect::Cancel(sync)]);
         assert_eq!(model.sync.state, sync::State::Stopping);
@@ -613,7 +613,7 @@ fn leaving_asks_only_while_a_sync_runs() {
     assert_eq!(press(&mut model, Code::F(8)), []);
     for refusal in [Code::Char('т'), Code::Esc] {
         press(&mut model, refusal);
-        assert_eq!(model.overlays, []);
+        assert!(model.is_uncovered());
         press(&mut model, Code::F(8));
     }
     assert_eq!(press(&mut model, Code::Char('y')), [Effect::Quit]);
@@ -635,7 +635,7 @@ fn a_question_goes_with_the_sync_it_is_about() {
     press(&mut model, Code::F(5));
     press(&mut model, Code::F(5));
     fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
-    assert_eq!(model.overlays, []);
+    assert!(model.is_uncovered());
 }
 
 #[test]
@@ -681,17 +681,17 @@ fn i23_the_journal_keeps_its_newest_lines() {
 
 #[test]
 fn every_action_has_a_key_that_works_under_the_russian_layout() {
-    use keymap::{Context, Scope, TABLE};
+    use keymap::{Context, Scope};
     let keymap = Keymap::default();
     let action = |key, context| keymap.action(key, context);
-    for binding in TABLE {
+    for binding in keymap.bindings() {
         let context = match binding.scope {
             Scope::Question => Context::Question,
             Scope::FirstRun => Context::FirstRun,
             Scope::Commands => Context::Commands,
             Scope::Everywhere | Scope::Always | Scope::Field => Context::Field,
         };
-        for key in binding.keys {
+        for key in &binding.keys {
             assert_eq!(action(*key, context), Some(binding.action), "{key:?}");
             if let Some(twin) = key.cyrillic() {
                 assert_eq!(action(twin, context), Some(binding.action), "{twin:?}");
@@ -720,10 +720,11 @@ fn letters_are_text_in_the_field_and_commands_elsewhere() {
 
 #[test]
 fn no_key_means_two_things_in_one_place() {
-    use keymap::{Context, TABLE};
+    use keymap::Context;
+    let keymap = Keymap::default();
     let contexts = [Context::Field, Context::Commands, Context::Question, Context::FirstRun];
-    for (at, one) in TABLE.iter().enumerate() {
-        for other in &TABLE[at + 1..] {
+    for (at, one) in keymap.bindings().iter().enumerate() {
+        for other in &keymap.bindings()[at + 1..] {
             let shared = one.keys.iter().find(|key| other.keys.contains(key));
             let meet = contexts.into_iter().any(|at| one.scope.holds(at) && other.scope.holds(at));
             let is_clear = one.action == other.action || !meet;
@@ -882,10 +883,10 @@ proptest! {
             prop_assert!(model.search.index() < model.search.reply().total.max(1));
             prop_assert!(model.search.top() <= model.search.index());
             prop_assert!(model.search.input().value().chars().count() <= search::QUERY_CAP);
-            let over_base = model.overlays.strip_prefix(&[Overlay::Base]).unwrap_or(&model.overlays);
-            prop_assert!(over_base.len() <= 1 && !over_base.contains(&Overlay::Base));
-            prop_assert!(model.base.top() <= model.base.index());
-            prop_assert!(model.base.total().is_none_or(|total| model.base.index() < total.max(1)));
+            let base = &model.screens.reconciliation;
+            prop_assert!(base.top() <= base.index());
+            prop_assert!(base.total().is_none_or(|total| base.index() < total.max(1)));
+            prop_assert!(!model.screens.under().leaves_a_rim(), "screens pile up");
             let section = model.detail.section(Layout::of(&model).detail_parts().room);
             prop_assert!(model.detail.index() < model.detail.lines(section).max(1));
             prop_assert!(model.detail.top() <= model.detail.index());

@@ -1,8 +1,8 @@
 //! From a state and an event to a new state and what is to be done: every decision of the dashboard.
 
 mod answers;
+mod customers;
 mod page;
-mod reconcile;
 
 use std::time::Duration;
 
@@ -14,15 +14,16 @@ use super::action::Action;
 use super::ask::{Ask, Failure, TaskKind};
 use super::choices::choices;
 use super::cursor::{SelectionStep, turned};
-use super::detail::Room;
 use super::effect::{Effect, Haste, Timer};
 use super::event::{Event, Now, Point, Pointer};
 use super::journal::JournalLine;
-use super::keymap::{Context, Key};
+use super::key::Key;
+use super::keymap::Context;
 use super::layout::Layout;
 use super::model::{Focus, Message, Model, Passing};
 use super::overlay::{Overlay, Question};
-use super::page::{Cell, Form};
+use super::page::{Cell, Form, PageWords};
+use super::screens::{Meaning, Screen, ScreenWish};
 use super::sync::State;
 
 /// How long a passing message stays.
@@ -84,8 +85,7 @@ fn settle(model: &mut Model) -> Vec<Effect> {
         effects.extend(followed);
     }
     let layout = Layout::of(model);
-    let lines = layout.base_parts(&model.base).lines();
-    effects.extend(model.base.scroll_into_view(lines));
+    effects.extend(model.screens.all().into_iter().filter_map(|screen| screen.settle(layout.room)));
     let (_, list) = layout.detail_list(&model.detail);
     let section = model.detail.section(layout.detail_parts().room);
     model.detail.scroll_into_view(section, usize::from(list.height));
@@ -143,31 +143,31 @@ fn paste(model: &mut Model, text: &str) -> Change {
     if matches!(model.context(), Context::Question | Context::FirstRun) {
         return None;
     }
-    model.overlays.clear();
+    model.uncover();
     model.focus = Focus::Search;
     Some(model.search.paste(text))
 }
 
 fn act(model: &mut Model, action: Action) -> Change {
-    if let Some(answer) = reconcile::act(model, action) {
-        return answer;
+    let around = model.around();
+    match model.screens.current_mut().map(|screen| screen.act(action, around)) {
+        None => customers::act(model, action).unwrap_or_else(|| usual(model, action)),
+        Some(Meaning::Usual) => usual(model, action),
+        Some(Meaning::Nothing) => None,
+        Some(Meaning::Wishes(wishes)) => Some(grant(model, wishes)),
     }
+}
+
+/// What an action means on every screen.
+fn usual(model: &mut Model, action: Action) -> Change {
     match action {
-        Action::Reconcile => Some(reconcile::toggle(model)),
+        Action::Show(screen) => Some(show(model, screen)),
         Action::Help => Some(toggle(model, Overlay::Help(0))),
         Action::Journal => {
             model.journal.see();
             Some(toggle(model, Overlay::Journal(0)))
         }
-        Action::Find => Some(focus(model, Focus::Search)),
-        Action::OlderQuery => model.search.older(),
-        Action::NewerQuery => model.search.newer(),
-        Action::View => Some(toggle(model, Overlay::View(0))),
-        Action::Sort => Some(model.search.sort_by_next()),
-        Action::TurnRound => Some(model.search.turn_round()),
-        Action::SortBy(column) => Some(model.search.sort_by(column)),
-        Action::Filter => Some(model.search.keep_next()),
-        Action::City => model.search.toggle_city(),
+        Action::View => Some(view(model)),
         Action::Mask => {
             model.looks.is_masked = !model.looks.is_masked;
             Some(page::reworded(model))
@@ -181,7 +181,6 @@ fn act(model: &mut Model, action: Action) -> Change {
         Action::Demo => model.first_run.as_ref().map(|_| vec![Effect::Demo]),
         Action::Check => Some(check(model)),
         Action::Explain => Some(page::explain(model)),
-        Action::Portal => Some(page::portal(model)),
         Action::Copy => Some(page::copy(model, Form::Text)),
         Action::CopyJson => Some(page::copy(model, Form::Json)),
         Action::Save => Some(page::save(model)),
@@ -189,12 +188,11 @@ fn act(model: &mut Model, action: Action) -> Change {
         Action::Sync if model.sync.is_running() => cancel_sync(model),
         Action::Sync => Some(start_sync(model)),
         Action::CancelSync => cancel_sync(model),
-        Action::NextSection => Some(turn(model, super::detail::DetailPane::next_section)),
-        Action::PreviousSection => Some(turn(model, super::detail::DetailPane::previous_section)),
         Action::Quit => Some(quit(model)),
         Action::End => Some(vec![Effect::Quit]),
-        Action::NextPane => Some(focus(model, next(model.focus))),
-        Action::PreviousPane => Some(focus(model, next(next(model.focus)))),
+        Action::Find => Some(focus(model, Focus::Search)),
+        Action::NextPane => Some(focus(model, model.focus.next())),
+        Action::PreviousPane => Some(focus(model, model.focus.next().next())),
         Action::Up => step(model, SelectionStep::Up(1)),
         Action::Down => step(model, SelectionStep::Down(1)),
         Action::PageUp => step(model, SelectionStep::Up(page(model))),
@@ -206,78 +204,111 @@ fn act(model: &mut Model, action: Action) -> Change {
         Action::Redraw => Some(vec![Effect::Redraw]),
         Action::Suspend => Some(vec![Effect::Suspend]),
         Action::Yes => answer(model),
-        Action::No => model.overlays.pop().map(|_| Vec::new()),
+        Action::No => model.overlay.take().map(|_| Vec::new()),
+        // What is about the customers means nothing elsewhere.
+        _ => None,
     }
 }
 
-fn toggle(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
-    let is_open = model
-        .overlays
-        .last()
-        .is_some_and(|top| std::mem::discriminant(top) == std::mem::discriminant(&overlay));
-    lift(model);
-    if !is_open {
-        model.overlays.push(overlay);
+// Screens, and what lies over them.
+
+/// Shows a screen; a second time leaves it.
+fn show(model: &mut Model, screen: Screen) -> Vec<Effect> {
+    let was_on_top = model.overlay.is_none() && model.screens.shown() == screen;
+    model.overlay = None;
+    if was_on_top {
+        model.screens.leave();
+        return Vec::new();
+    }
+    model.screens.show(screen);
+    let around = model.around();
+    let wishes = model.screens.current_mut().map(|screen| screen.entered(around));
+    grant(model, wishes.unwrap_or_default())
+}
+
+/// Does what a screen wants.
+fn grant(model: &mut Model, wishes: Vec<ScreenWish>) -> Vec<Effect> {
+    wishes.into_iter().flat_map(|wish| granted(model, wish)).collect()
+}
+
+fn granted(model: &mut Model, wish: ScreenWish) -> Vec<Effect> {
+    match wish {
+        ScreenWish::Do(effect) => return vec![effect],
+        ScreenWish::Cancel(kind) => {
+            return model.tasks.forget(kind).map(Effect::Cancel).into_iter().collect();
+        }
+        ScreenWish::Forget(kind) => _ = model.tasks.forget(kind),
+        ScreenWish::Note(line) => model.journal.push(model.now, line),
+        ScreenWish::Say(passing) => return vec![say(model, passing)],
+        ScreenWish::Fail(failure) => fail(model, failure),
+        ScreenWish::PutAway => _ = model.message.take_if(|message| matches!(message, Message::Failed(_))),
+        ScreenWish::LayOver(overlay) => return toggle(model, overlay),
+        ScreenWish::Read(subject) => return page::turn_over(model, subject),
+        ScreenWish::Reword => return page::reworded(model),
+        ScreenWish::GoTo(card, found) => {
+            if let Some(found) = found {
+                model.detail.learn(*found);
+                mark(model);
+            }
+            model.page = None;
+            return [focus(model, Focus::Detail), model.search.seek(card)].concat();
+        }
+        ScreenWish::Leave(screen) if model.screens.shown() == screen => _ = model.screens.leave(),
+        ScreenWish::Leave(_) => {}
     }
     Vec::new()
 }
 
-/// Takes away what lies over the panes, and over the reconciled base where that is shown.
-fn lift(model: &mut Model) {
-    model.overlays.retain(|overlay| matches!(overlay, Overlay::Base));
+fn toggle(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
+    let is_same = |top: Overlay| std::mem::discriminant(&top) == std::mem::discriminant(&overlay);
+    let was_open = model.overlay.is_some_and(is_same);
+    model.overlay = (!was_open).then_some(overlay);
+    Vec::new()
+}
+
+/// What can be chosen of the list; of what is seen round a screen, that is left for it.
+fn view(model: &mut Model) -> Vec<Effect> {
+    if model.screens.shown().leaves_a_rim() {
+        model.screens.leave();
+    }
+    toggle(model, Overlay::View(0))
 }
 
 fn focus(model: &mut Model, focus: Focus) -> Vec<Effect> {
     if model.focus == Focus::Search && focus != Focus::Search {
         model.search.remember();
     }
-    model.overlays.clear();
+    model.uncover();
     model.focus = focus;
     Vec::new()
 }
 
-fn next(focus: Focus) -> Focus {
-    match focus {
-        Focus::Search => Focus::Results,
-        Focus::Results => Focus::Detail,
-        Focus::Detail => Focus::Search,
-    }
-}
-
+/// Does what the line under the cursor says; where none does, what has the keyboard is closed.
 fn open(model: &mut Model) -> Change {
-    match model.overlays.last() {
-        None if model.focus == Focus::Detail => return Some(page::line(model)),
-        None => {}
-        Some(Overlay::View(line)) => {
-            let choice = *choices(model).get(*line)?;
-            return Some(choice.choose(model));
-        }
-        Some(Overlay::Help(line)) => {
-            let action = model.settings.keys.help().get(*line)?.action;
-            lift(model);
+    match model.overlay? {
+        Overlay::View(line) => return Some(choices(model).get(line)?.choose(model)),
+        Overlay::Help(line) => {
+            let action = model.settings.keys.help().get(line)?.action;
+            model.overlay = None;
             return act(model, action);
         }
-        Some(&Overlay::Export(line)) => {
-            model.overlays.pop();
-            let order = *model.base.orders().get(line)?;
-            return Some(reconcile::write(model, order));
+        Overlay::Export(line) => {
+            model.overlay = None;
+            let order = *model.screens.reconciliation.orders().get(line)?;
+            return Some(model.screens.reconciliation.write(order).into_iter().collect());
         }
-        Some(&Overlay::Pick(line)) => {
-            model.overlays.pop();
+        Overlay::Pick(line) => {
+            model.overlay = None;
             return Some(page::picked(model, line));
         }
-        Some(_) => {
-            model.overlays.pop();
-            return Some(Vec::new());
-        }
+        Overlay::Journal(_) | Overlay::Page(_) | Overlay::Ask(_) => model.overlay = None,
     }
-    model.search.selected()?;
-    Some(focus(model, Focus::Detail))
+    Some(Vec::new())
 }
 
 /// Out of what was entered last; with nothing left to leave, a running sync is asked about.
 fn back(model: &mut Model) -> Change {
-    if model.overlays.pop().is_some() {
+    if model.overlay.take().is_some() || model.screens.leave().is_some() {
         return Some(Vec::new());
     }
     // What is said in passing goes by itself and must not cost a key.
@@ -291,52 +322,45 @@ fn back(model: &mut Model) -> Change {
     }
 }
 
-fn turn(model: &mut Model, by: fn(&mut super::detail::DetailPane, Room)) -> Vec<Effect> {
-    let room = Layout::of(model).detail_parts().room;
-    by(&mut model.detail, room);
-    Vec::new()
-}
-
 fn page(model: &Model) -> usize {
     let layout = Layout::of(model);
-    let lines = match (model.overlays.last(), model.focus) {
-        (Some(Overlay::Base), _) => layout.base_parts(&model.base).lines(),
+    let lines = match (model.overlay, model.screens.current()) {
         (Some(_), _) => layout.overlay_lines(),
-        (None, Focus::Detail) => usize::from(layout.detail_list(&model.detail).1.height),
-        (None, _) => layout.result_lines(),
+        (None, Some(screen)) => screen.lines(layout.room),
+        (None, None) => customers::lines(model, &layout),
     };
     lines.saturating_sub(1).max(1)
 }
 
 fn step(model: &mut Model, step: SelectionStep) -> Change {
     let layout = Layout::of(model);
-    let height = layout.overlay_lines();
-    let choices = choices(model).len();
-    let lines = model.settings.keys.help().len();
-    match (model.overlays.last_mut(), model.focus) {
-        (Some(Overlay::Help(line)), _) => *line = step.from(*line, lines),
-        (Some(Overlay::View(line)), _) => *line = step.from(*line, choices),
-        (Some(Overlay::Journal(top)), _) => {
-            *top = step.from(*top, model.journal.len().saturating_sub(height) + 1);
+    let Some(overlay) = model.overlay else {
+        match model.screens.current_mut() {
+            Some(screen) => screen.step(step, layout.room),
+            None => customers::step(model, step, &layout),
         }
-        (Some(Overlay::Page(top)), _) => {
-            let columns = usize::from(layout.page().width);
-            let lines = model.page.as_ref().map_or(0, |page| page.lines(columns).len());
-            *top = step.from(*top, lines.saturating_sub(height) + 1);
+        return Some(Vec::new());
+    };
+    model.overlay = Some(match overlay {
+        Overlay::Help(line) => Overlay::Help(step.from(line, model.settings.keys.help().len())),
+        Overlay::View(line) => Overlay::View(step.from(line, choices(model).len())),
+        Overlay::Journal(top) => {
+            let lines = model.journal.len().saturating_sub(layout.overlay_lines()) + 1;
+            Overlay::Journal(step.from(top, lines))
         }
-        (Some(Overlay::Pick(line)), _) => {
+        Overlay::Page(top) => {
+            let scrolled = |page: &PageWords| page.scrolled(top, step, layout.overlay);
+            Overlay::Page(model.page.as_ref().map_or(0, scrolled))
+        }
+        Overlay::Pick(line) => {
             let cells = model.detail.detail().map_or(0, |detail| Cell::of(&detail.comparison).len());
-            *line = step.from(*line, cells);
+            Overlay::Pick(step.from(line, cells))
         }
-        (Some(Overlay::Base), _) => model.base.step(step),
-        (Some(Overlay::Export(line)), _) => *line = step.from(*line, model.base.orders().len()),
-        (Some(Overlay::Ask(_)), _) => return None,
-        (None, Focus::Detail) => {
-            let section = model.detail.section(layout.detail_parts().room);
-            model.detail.step(step, section);
+        Overlay::Export(line) => {
+            Overlay::Export(step.from(line, model.screens.reconciliation.orders().len()))
         }
-        (None, Focus::Search | Focus::Results) => model.search.step(step),
-    }
+        Overlay::Ask(_) => return None,
+    });
     Some(Vec::new())
 }
 
@@ -360,7 +384,7 @@ fn point(model: &mut Model, pointer: Pointer) -> Change {
         Point::WheelDown => SelectionStep::Down(NOTCH),
     };
     let before = model.focus;
-    if model.overlays.is_empty() {
+    if model.is_uncovered() {
         model.focus = if layout.detail.contains(pointer.at) { Focus::Detail } else { Focus::Results };
     }
     let answer = step(model, by);
@@ -369,35 +393,23 @@ fn point(model: &mut Model, pointer: Pointer) -> Change {
 }
 
 fn click(model: &mut Model, layout: &Layout, at: Position) -> Change {
-    if model.overlays.last() == Some(&Overlay::Base) {
-        let line = model.base.top().saturating_add(layout.base_parts(&model.base).line(at)?);
-        model.base.select(line);
-        return Some(Vec::new());
-    }
-    if !model.overlays.is_empty() {
+    if model.overlay.is_some() {
         return None;
     }
-    if layout.search.contains(at) {
-        return Some(focus(model, Focus::Search));
+    match model.screens.current_mut() {
+        Some(screen) => screen.click(at, layout.room).map(|()| Vec::new()),
+        None => customers::click(model, layout, at),
     }
-    if layout.detail.contains(at) {
-        return Some(focus(model, Focus::Detail));
-    }
-    let line = model.search.top().saturating_add(layout.result_line(at)?);
-    let effects = focus(model, Focus::Results);
-    if line < model.search.reply().total {
-        model.search.select(line);
-    }
-    Some(effects)
 }
 
 // Questions.
 
 fn quit(model: &mut Model) -> Vec<Effect> {
-    match (model.sync.is_running(), model.base.is_busy()) {
-        (true, _) => ask(model, Question::Quit),
-        (false, true) => ask(model, Question::QuitBase),
-        (false, false) => vec![Effect::Quit],
+    let of_sync = model.sync.is_running().then_some(Question::Quit);
+    let of_screens = || model.screens.all().into_iter().find_map(|screen| screen.leaving());
+    match of_sync.or_else(of_screens) {
+        Some(question) => ask(model, question),
+        None => vec![Effect::Quit],
     }
 }
 
@@ -410,13 +422,12 @@ fn cancel_sync(model: &mut Model) -> Change {
 }
 
 fn ask(model: &mut Model, question: Question) -> Vec<Effect> {
-    lift(model);
-    model.overlays.push(Overlay::Ask(question));
+    model.overlay = Some(Overlay::Ask(question));
     Vec::new()
 }
 
 fn answer(model: &mut Model) -> Change {
-    let Some(Overlay::Ask(question)) = model.overlays.pop() else { return None };
+    let Some(Overlay::Ask(question)) = model.overlay.take() else { return None };
     Some(match question {
         Question::Quit | Question::QuitBase => vec![Effect::Quit],
         Question::CancelSync if model.sync.state == State::Running => {

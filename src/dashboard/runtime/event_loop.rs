@@ -21,7 +21,7 @@ use super::Exit;
 use super::backend::Backend;
 use super::clipboard;
 use super::input::translate;
-use super::screen::Screen;
+use super::screen::TerminalScreen;
 use super::tasks::Tasks;
 use super::terminal::{self, Signal, Signals};
 
@@ -32,7 +32,7 @@ const PATIENCE: Duration = Duration::from_millis(50);
 pub(super) struct EventLoop<W: Write> {
     model: Model,
     look: Look,
-    screen: Screen<W>,
+    screen: TerminalScreen<W>,
     tasks: Tasks,
     pace: Pace,
     /// Whether copies go through tmux.
@@ -91,7 +91,7 @@ impl<W: Write> EventLoop<W> {
         backend: Arc<dyn Backend>,
         model: Model,
         look: Look,
-        screen: Screen<W>,
+        screen: TerminalScreen<W>,
         interval: Duration,
     ) -> Self {
         let now = Instant::now();

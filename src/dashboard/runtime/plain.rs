@@ -15,7 +15,7 @@ use ratatui::layout::Size;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use crate::dashboard::app::keymap::latin;
+use crate::dashboard::app::key::latin;
 use crate::dashboard::app::{Code, Effect, Event, Focus, Key, Model, Now, Timer, update};
 use crate::dashboard::view::plain::PlainTeller;
 use crate::dashboard::view::{self, Look};
@@ -173,7 +173,7 @@ impl<W: Write> Plain<W> {
     }
 
     fn obey(&mut self, command: PlainCommand, now: &impl Fn() -> Now) -> io::Result<()> {
-        self.model.overlays.clear();
+        self.model.uncover();
         self.model.focus = Focus::Results;
         match command {
             PlainCommand::Help => self.teller.commands(),
@@ -224,7 +224,7 @@ impl<W: Write> Plain<W> {
                 Effect::Word(subject) => {
                     let text = view::words::page(&self.model, &self.look, subject);
                     self.teller.page(text.as_deref())?;
-                    self.model.overlays.clear();
+                    self.model.uncover();
                 }
                 // Nothing is drawn, and what was told is there to be taken: nothing needs to be copied.
                 Effect::Draw(_)

@@ -12,14 +12,14 @@ use ratatui::layout::{Rect, Size};
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 /// The terminal's screen, drawn on.
-pub(super) struct Screen<W: Write> {
+pub(super) struct TerminalScreen<W: Write> {
     terminal: Terminal<CrosstermBackend<Outlet<W>>>,
     gate: Arc<Gate>,
     /// What the terminal shows; `None` where that is not known.
     shown: Option<Buffer>,
 }
 
-impl<W: Write> Screen<W> {
+impl<W: Write> TerminalScreen<W> {
     /// A screen of this size; nothing is written yet.
     pub(super) fn new(out: W, size: Size) -> io::Result<Self> {
         let gate = Arc::new(Gate::default());
@@ -159,7 +159,8 @@ mod tests {
     #[test]
     fn a_frame_like_the_one_before_sends_nothing() {
         let writes = Writes::default();
-        let mut screen = Screen::new(writes.clone(), Size { width: 80, height: 24 }).expect("a screen");
+        let mut screen =
+            TerminalScreen::new(writes.clone(), Size { width: 80, height: 24 }).expect("a screen");
         let mut draw = |text: &'static str, cursor: Option<u16>| {
             let drawn = screen.draw(|frame| {
                 frame.render_widget(text, frame.area());
@@ -185,7 +186,8 @@ mod tests {
     #[test]
     fn a_frame_is_one_write_between_the_marks_of_an_update() {
         let writes = Writes::default();
-        let mut screen = Screen::new(writes.clone(), Size { width: 80, height: 24 }).expect("a screen");
+        let mut screen =
+            TerminalScreen::new(writes.clone(), Size { width: 80, height: 24 }).expect("a screen");
         screen.draw(|frame| frame.render_widget("привет", frame.area())).expect("a frame");
         let writes = writes.0.lock().expect("writes");
         let [frame] = &writes[..] else { panic!("{} writes", writes.len()) };

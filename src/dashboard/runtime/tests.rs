@@ -131,7 +131,7 @@ impl Session {
     fn run(&mut self) -> impl Future<Output = io::Result<Exit>> + use<> {
         let mut keys = self.input.take().expect("one run");
         let input = futures_util::stream::poll_fn(move |context| keys.poll_recv(context));
-        let screen = Screen::new(self.sent.clone(), SIZE).expect("a screen");
+        let screen = TerminalScreen::new(self.sent.clone(), SIZE).expect("a screen");
         let model = Model::new(fixture::settings(), SIZE, fixture::now());
         let look = Look::new(Language::Russian);
         let backend: Arc<dyn Backend> = self.shop.clone();

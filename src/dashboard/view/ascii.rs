@@ -33,6 +33,7 @@ fn plain(c: char) -> Option<char> {
         '↻' => '@',
         '≈' | '…' => '~',
         '≠' => '!',
+        '≡' => '&',
         '▆' | '●' | '•' => '*',
         '○' => 'o',
         '↑' => '^',
@@ -41,6 +42,8 @@ fn plain(c: char) -> Option<char> {
         '’' | '‘' => '\'',
         '\u{a0}' | '\u{202f}' => ' ',
         '№' => 'N',
+        // Pictures of controls in foreign text.
+        '\u{2400}'..='\u{2426}' => '?',
         '₽' => 'R',
         _ => return None,
     })
@@ -65,7 +68,7 @@ mod tests {
 
     #[test]
     fn every_mark_keeps_a_sign_of_its_own() {
-        let marks = ['✓', '✗', '‹', '▶', '↻', '■', '≈'];
+        let marks = ['✓', '✗', '‹', '▶', '↻', '■', '≈', '≡'];
         for (at, one) in marks.iter().enumerate() {
             assert!(marks[at + 1..].iter().all(|other| plain(*other) != plain(*one)), "{one}");
         }

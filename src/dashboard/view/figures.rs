@@ -8,9 +8,10 @@ use ratatui::text::{Line, Span};
 use crate::domain::{Amount, City, Comparison, Figure, Mark, Part, Points, PointsRule, Verdict};
 use crate::text::{self, Shown};
 
-use super::columns::{left, right, width};
+use super::columns::width;
 use super::look::Look;
 use super::put;
+use super::table::{ScreenTable, name_and_figure};
 
 /// One line of the comparison.
 struct FigureLine {
@@ -155,15 +156,11 @@ fn table(entries: &[FigureLine], columns: usize, look: &Look) -> Option<Vec<Line
     // Wide panes leave room between the figures; a town makes use of it.
     let spare = free.checked_sub(label)?.min(12) / 2;
     let (onec, stored) = (onec + spare, stored + spare);
-    let row = |texts: [&str; 4]| {
-        let [name, first, second, third] = texts;
-        let (first, second) = (right(first, onec), right(second, stored));
-        format!("{} {first} {second} {}", left(name, label), right(third, variance))
-    };
-    let heading = format!("  {}", row(["", &heads[0], &heads[1], &heads[2]]));
+    let table = ScreenTable::of_figures(&[label, onec, stored, variance], 1);
+    let heading = format!("  {}", table.text(["", &heads[0], &heads[1], &heads[2]]));
     let mut lines = vec![Line::from(Span::styled(heading, look.theme.dim))];
     lines.extend(entries.iter().map(|entry| {
-        let figures = row([label_of(entry), &entry.onec, &entry.stored, &entry.variance]);
+        let figures = table.text([label_of(entry), &entry.onec, &entry.stored, &entry.variance]);
         Line::from(vec![span(entry.mark, look), Span::raw(" "), Span::styled(figures, style(entry, look))])
     }));
     Some(lines)
@@ -179,9 +176,8 @@ fn stacked(entries: &[FigureLine], columns: usize, look: &Look) -> Vec<Line<'sta
     let mut lines = Vec::new();
     for entry in entries {
         let line = |name: &str, figure: &str, mark: Span<'static>| {
-            let name_width = columns.saturating_sub(width(figure) + 3);
-            let text = format!(" {} {figure}", left(name, name_width));
-            Line::from(vec![mark, Span::styled(text, style(entry, look))])
+            let text = name_and_figure(name, figure, columns.saturating_sub(2), Style::new());
+            Line::from(vec![mark, Span::styled(format!(" {text}"), style(entry, look))])
         };
         if entry.mark == Mark::Equal {
             lines.push(line(&entry.short, &entry.stored, span(entry.mark, look)));

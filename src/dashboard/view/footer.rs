@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::dashboard::app::keymap::{Bound, Context, Scope};
 use crate::dashboard::app::model::{Message, Passing};
-use crate::dashboard::app::{Action, Code, Copied, CopyPlace, Failure, Key, Model, Mods};
+use crate::dashboard::app::{Action, Code, Copied, CopyPlace, Failure, Key, Model, Screen};
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -20,7 +20,7 @@ use super::put;
 const DROPPED: [Action; 8] = [
     Action::NextSection,
     Action::Journal,
-    Action::Reconcile,
+    Action::Show(Screen::Reconciliation),
     Action::View,
     Action::Copy,
     Action::Explain,
@@ -68,31 +68,14 @@ fn key<'a>(binding: &Bound, word: &'static str, look: &Look) -> Line<'a> {
 
 /// How a key is written on a keyboard.
 pub(super) fn key_name(key: Key) -> String {
-    let name = match key.code {
-        Code::Char(c) if key.mods != Mods::None => c.to_uppercase().to_string(),
-        Code::Char(' ') => "Space".to_owned(),
-        Code::Char(c) => c.to_string(),
-        Code::F(number) => format!("F{number}"),
-        Code::Enter => "Enter".to_owned(),
-        Code::Esc => "Esc".to_owned(),
-        Code::Tab => "Tab".to_owned(),
-        Code::BackTab => "Shift+Tab".to_owned(),
-        Code::Backspace => "Backspace".to_owned(),
-        Code::Delete => "Del".to_owned(),
-        Code::Up => "↑".to_owned(),
-        Code::Down => "↓".to_owned(),
-        Code::Left => "←".to_owned(),
-        Code::Right => "→".to_owned(),
-        Code::Home => "Home".to_owned(),
-        Code::End => "End".to_owned(),
-        Code::PageUp => "PgUp".to_owned(),
-        Code::PageDown => "PgDn".to_owned(),
+    let arrow = match key.code {
+        Code::Up => "↑",
+        Code::Down => "↓",
+        Code::Left => "←",
+        Code::Right => "→",
+        _ => return key.to_string(),
     };
-    match key.mods {
-        Mods::None => name,
-        Mods::Ctrl => format!("Ctrl+{name}"),
-        Mods::Alt => format!("Alt+{name}"),
-    }
+    format!("{}{arrow}", key.mods)
 }
 
 /// Draws what is to be said.
@@ -156,7 +139,7 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
             (format!("{mark} {}", texts.with("journal-reconciled", &values)), style)
         }
         Passing::Exported => {
-            let words = model.base.file().map(|file| written_words(file, look));
+            let words = model.screens.reconciliation.file().map(|file| written_words(file, look));
             (format!("✓ {}", words.unwrap_or_default()), look.theme.good)
         }
         Passing::NobodyStored => (texts.get("passing-nobody-stored").into_owned(), look.theme.warning),

@@ -79,7 +79,7 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_sa
 
 /// Cards that differ: those the base was found to have since, where it was reconciled.
 fn variances(model: &Model, status: &StoreStatus) -> u64 {
-    model.base.variances().unwrap_or(status.variances)
+    model.screens.reconciliation.variances().unwrap_or(status.variances)
 }
 
 /// Mark, word and style of the whole.

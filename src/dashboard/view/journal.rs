@@ -5,17 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::dashboard::app::TaskKind;
-use crate::dashboard::app::journal::{self, Entry, Grade};
+use crate::dashboard::app::journal::{Entry, Grade, JournalLine};
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::model::Model;
+use crate::dashboard::app::{Exported, TaskKind};
 use crate::report::progress;
 use crate::sync::event::Outcome;
 use crate::text::Shown;
 
 use super::look::Look;
 use super::{block, pane, put};
-use crate::dashboard::app::reconcile::Exported;
 
 /// Draws the journal beside the stages.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -54,25 +53,23 @@ fn line(entry: &Entry, look: &Look, columns: usize) -> Line<'static> {
 }
 
 /// An entry in words.
-pub(super) fn words(line: &journal::JournalLine, look: &Look) -> String {
+pub(super) fn words(line: &JournalLine, look: &Look) -> String {
     let texts = look.texts;
     match line {
-        journal::JournalLine::SyncStarted => texts.get("journal-sync-started").into_owned(),
-        journal::JournalLine::SyncEnded(Outcome::Published, cards, variances) => texts.with(
+        JournalLine::SyncStarted => texts.get("journal-sync-started").into_owned(),
+        JournalLine::SyncEnded(Outcome::Published, cards, variances) => texts.with(
             "journal-sync-published",
             &[("cards", (*cards).into()), ("variances", (*variances).into())],
         ),
-        journal::JournalLine::SyncEnded(Outcome::Cancelled, ..) => {
-            texts.get("journal-sync-cancelled").into_owned()
-        }
-        journal::JournalLine::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
-        journal::JournalLine::Notice(notice) => progress::notice_line(notice, look.texts),
-        journal::JournalLine::StoreVerified => texts.get("journal-store-verified").into_owned(),
-        journal::JournalLine::Checked(code, verdict) => texts.with(
+        JournalLine::SyncEnded(Outcome::Cancelled, ..) => texts.get("journal-sync-cancelled").into_owned(),
+        JournalLine::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
+        JournalLine::Notice(notice) => progress::notice_line(notice, look.texts),
+        JournalLine::StoreVerified => texts.get("journal-store-verified").into_owned(),
+        JournalLine::Checked(code, verdict) => texts.with(
             "journal-checked",
             &[("code", code.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())],
         ),
-        journal::JournalLine::Reconciled(cards, variances, unverified) => texts.with(
+        JournalLine::Reconciled(cards, variances, unverified) => texts.with(
             "journal-reconciled",
             &[
                 ("cards", (*cards).into()),
@@ -80,16 +77,16 @@ pub(super) fn words(line: &journal::JournalLine, look: &Look) -> String {
                 ("unverified", (*unverified).into()),
             ],
         ),
-        journal::JournalLine::ReconcileCancelled => texts.get("journal-reconcile-cancelled").into_owned(),
-        journal::JournalLine::Exported(file) => written_words(file, look),
-        journal::JournalLine::Filed(path) => file_words(path, look),
-        journal::JournalLine::ExportCancelled => texts.get("journal-export-cancelled").into_owned(),
-        journal::JournalLine::Failed(failure) => texts.with(
+        JournalLine::ReconcileCancelled => texts.get("journal-reconcile-cancelled").into_owned(),
+        JournalLine::Exported(file) => written_words(file, look),
+        JournalLine::Filed(path) => file_words(path, look),
+        JournalLine::ExportCancelled => texts.get("journal-export-cancelled").into_owned(),
+        JournalLine::Failed(failure) => texts.with(
             "journal-failed",
             &[("message", failure.message.as_str().into()), ("code", failure.code.as_str().into())],
         ),
-        journal::JournalLine::Warned(words) => words.clone(),
-        journal::JournalLine::Crashed(task, place) => {
+        JournalLine::Warned(words) => words.clone(),
+        JournalLine::Crashed(task, place) => {
             let job = task_word(*task, look).into();
             match place {
                 Some(at) => texts.with("journal-crashed-at", &[("job", job), ("at", at.as_str().into())]),

@@ -11,12 +11,15 @@ use crate::dashboard::app::model::{Focus, Model};
 use crate::dashboard::app::{Action, Column, Keep, Row};
 use crate::domain::field::SEARCHED;
 use crate::domain::{Amount, CustomerField, FieldKind};
-use crate::engine::{Query, matches};
+use crate::engine::Query;
 use crate::text::Shown;
 
-use super::columns::{left, right, width};
+use super::columns::left;
 use super::look::Look;
-use super::{block, has_focus, pane, put, put_wrapped, tint};
+use super::table::{
+    Ink, LEAD, ScreenTable, SeenRows, TableColumn, TableRow, name_and_figure, position, side,
+};
+use super::{block, has_focus, pane, put, put_wrapped};
 
 /// Widest column of names.
 const NAME: usize = 36;
@@ -34,10 +37,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Span::styled(format!(" {} ", look.texts.get("pane-customers")), look.theme.title),
         Span::styled(filter, look.theme.warning),
     ]);
-    let position = Line::from(format!(" {} ", position(layout, model, look))).alignment(Alignment::Right);
     let mut frame_block = block(title, is_focused, look);
     if !model.search.reply().rows.is_empty() {
-        frame_block = frame_block.title_bottom(position);
+        let position = position(model.search.top(), layout.result_lines(), model.search.reply().total, look);
+        frame_block =
+            frame_block.title_bottom(Line::from(format!(" {position} ")).alignment(Alignment::Right));
     }
     let area = pane(frame, layout, layout.results, frame_block);
     match layout.form {
@@ -52,32 +56,16 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
         return draw_empty(frame, area, model, look);
     }
     let lines = search.top()..search.top().saturating_add(height).min(search.reply().total);
-    let visible: Vec<Option<ResultCells>> =
-        lines.map(|line| search.row(line).map(|row| cells(row, look))).collect();
-    let columns = ResultColumns::fit(&visible, model, usize::from(area.width), look);
+    let rows: Vec<_> = lines.map(|line| search.row(line).map(|row| table_row(row, look))).collect();
+    let room = usize::from(area.width);
+    let columns = table_columns(&rows, room, model, look);
+    let table = ScreenTable::fitted(columns, room.saturating_sub(LEAD), (room / 3).clamp(14, 26));
     // Nothing can be found in a hidden text.
     let query = if model.looks.is_masked { Query::default() } else { Query::new(search.answered_query()) };
-    put(frame, area, 0, columns.heading(model, look));
-    for (row, (cells, index)) in (1..).zip(visible.iter().zip(search.top()..)) {
-        let is_selected = index == search.index();
-        let line = match cells {
-            Some(cells) => columns.line(cells, is_selected, &query, look),
-            // On its way: a list is never shorter than it says.
-            None => Line::styled(if is_selected { "› …" } else { "  …" }, look.theme.dim),
-        };
-        put(frame, area, row, line);
-        let is_dim = cells.as_ref().is_some_and(|cells| cells.is_dim);
-        tint(frame, area, row, row_style(model, is_selected, is_dim, look));
-    }
-}
-
-fn row_style(model: &Model, is_selected: bool, is_dim: bool, look: &Look) -> Style {
-    match (is_selected, model.focus) {
-        (true, Focus::Detail) => look.theme.unfocused_selection,
-        (true, _) => look.theme.selected,
-        (false, _) if is_dim => look.theme.dim,
-        (false, _) => Style::new(),
-    }
+    let is_elsewhere = model.focus == Focus::Detail;
+    let style = if is_elsewhere { look.theme.unfocused_selection } else { look.theme.selected };
+    let selected = search.index().checked_sub(search.top());
+    table.draw(frame, area, &SeenRows { rows, selected, style, has_heading: true, query }, look);
 }
 
 fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
@@ -92,18 +80,6 @@ fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let shown = |action| model.settings.keys.shown(action).into();
     let values = [("sync", shown(Action::Sync)), ("view", shown(Action::View))];
     put_wrapped(frame, area, 1, &look.texts.with(id, &values));
-}
-
-/// Which lines are shown of how many.
-fn position(layout: &Layout, model: &Model, look: &Look) -> String {
-    let (total, top) = (model.search.reply().total, model.search.top());
-    let last = top.saturating_add(layout.result_lines()).min(total);
-    let values = [
-        ("from", look.count(top + 1).into()),
-        ("to", look.count(last).into()),
-        ("of", look.count(total).into()),
-    ];
-    look.texts.with("dash-position", &values)
 }
 
 /// Who the list is about, where a filter leaves somebody out.
@@ -139,70 +115,51 @@ pub(super) fn column_word(column: Column) -> &'static str {
 /// The selected customer in as much of a line as there is.
 fn draw_selected(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let Some(row) = model.search.selected() else { return draw_empty(frame, area, model, look) };
-    let cells = cells(row, look);
     let columns = usize::from(area.width);
     let (mark, style) = look.verdict(row.verdict);
-    let [phone, city] =
-        [CustomerField::Phone, CustomerField::City].map(|field| cells.of(Column::Field(field)));
-    let total = cells.of(Column::Total);
-    let name = columns.saturating_sub(3 + width(total));
-    let line = vec![
-        Span::styled(format!("{mark} "), style),
-        Span::raw(left(&cells.name, name)),
-        Span::raw(format!(" {total}")),
-    ];
-    put(frame, area, 0, Line::from(line));
+    let cell = |column| cell(row, column, look);
+    let total = cell(Column::Total);
+    let line = name_and_figure(&cell(NAME_COLUMN), &total, columns.saturating_sub(2), Style::new());
+    let mark = Span::styled(format!("{mark} "), style);
+    put(frame, area, 0, [vec![mark], line.spans].concat());
+    let [phone, city] = [CustomerField::Phone, CustomerField::City].map(|field| cell(Column::Field(field)));
     put(frame, area, 1, Span::raw(left(&format!("  {phone}  {city}"), columns)));
 }
 
-/// How many columns there are beside the mark and the name.
-const OTHERS: usize = Column::ALL.len() - 2;
-
-/// The columns after the name, in the order they are dropped from the right.
-const COLUMNS: [Column; OTHERS] = {
-    let mut columns = [Column::Match; OTHERS];
-    let mut at = 0;
-    while at < OTHERS {
-        columns[at] = Column::ALL[at + 2];
-        at += 1;
-    }
-    columns
-};
-
-/// One row's texts, harmless.
-struct ResultCells {
-    mark: (&'static str, Style),
-    name: String,
-    /// In the order of [`COLUMNS`].
-    others: [String; OTHERS],
-    differs: bool,
-    /// Whether 1C calls the card out of use.
-    is_dim: bool,
+/// The columns: what finds nobody in a line has none.
+fn columns() -> impl Iterator<Item = Column> {
+    Column::ALL.into_iter().filter(|column| *column != Column::Match)
 }
 
-impl ResultCells {
-    fn of(&self, column: Column) -> &str {
-        COLUMNS.iter().position(|other| *other == column).map_or("", |at| &self.others[at])
-    }
-}
-
-fn cells(row: &Row, look: &Look) -> ResultCells {
-    let customer = &row.customer;
-    let field = |field| look.texts.field(customer, field);
-    let name = field(CustomerField::Name).unwrap_or_else(|| look.texts.get("detail-name-none").into_owned());
-    let cell = |column| match column {
+fn cell(row: &Row, column: Column, look: &Look) -> String {
+    let cell = match column {
         Column::Match => None,
-        Column::Field(of) => field(of),
+        NAME_COLUMN => {
+            let name = look.texts.field(&row.customer, CustomerField::Name);
+            name.or_else(|| Some(look.texts.get("detail-name-none").into_owned()))
+        }
+        Column::Field(field) => look.texts.field(&row.customer, field),
         Column::Total => row.total.map(|total| look.money(total)),
         Column::Points => row.points.map(|points| look.points(points)),
         Column::Variance => row.variance.map(|variance| variance_word(variance, look)),
     };
-    ResultCells {
-        mark: look.verdict(row.verdict),
-        name,
-        others: COLUMNS.map(|column| cell(column).unwrap_or_default()),
-        differs: row.variance.is_some_and(|variance| !variance.is_zero()),
-        is_dim: customer.flags().next().is_some(),
+    cell.unwrap_or_default()
+}
+
+fn table_row(row: &Row, look: &Look) -> TableRow {
+    let mark = look.verdict(row.verdict);
+    let ink = |column| match column {
+        NAME_COLUMN => Ink::Searched,
+        Column::Field(field) if SEARCHED.contains(&field) => Ink::Searched,
+        Column::Variance if row.variance.is_some_and(|variance| !variance.is_zero()) => Ink::Styled(mark.1),
+        _ => Ink::Plain,
+    };
+    // 1C calls the card out of use.
+    let is_dim = row.customer.flags().next().is_some();
+    TableRow {
+        mark,
+        cells: columns().map(|column| (cell(row, column, look), ink(column))).collect(),
+        style: if is_dim { look.theme.dim } else { Style::new() },
     }
 }
 
@@ -210,88 +167,34 @@ fn variance_word(variance: Amount, look: &Look) -> String {
     if variance.is_zero() { "=".to_owned() } else { look.money(variance) }
 }
 
-/// Widths of the columns that fit; zero for one that was dropped.
-struct ResultColumns {
-    name: usize,
-    others: [usize; OTHERS],
-}
-
-impl ResultColumns {
-    /// Takes columns from the left while the name keeps its least width; what is left over widens the name.
-    /// The column the list is sorted or filtered by comes before all others: nobody sorts by what is not seen.
-    fn fit(rows: &[Option<ResultCells>], model: &Model, columns: usize, look: &Look) -> Self {
-        let widest = |cell: &dyn Fn(&ResultCells) -> usize, column: Column, most: usize| {
-            let heading = width(&heading_word(column, model, look));
-            rows.iter().flatten().map(cell).chain([heading]).max().unwrap_or(0).min(most)
-        };
-        let most = |column| match column {
+/// They are taken from the left. The column the list is sorted or filtered by comes before all others: nobody sorts by
+/// what is not seen.
+fn table_columns(rows: &[Option<TableRow>], room: usize, model: &Model, look: &Look) -> Vec<TableColumn> {
+    let asked = asked_for(model);
+    let column = |(at, column): (usize, Column)| {
+        let most = match column {
+            NAME_COLUMN => NAME,
             Column::Field(CustomerField::Phone) => 18,
-            Column::Field(CustomerField::City) => (columns / 6).clamp(8, 16),
+            Column::Field(CustomerField::City) => (room / 6).clamp(8, 16),
             _ => usize::MAX,
         };
-        let wanted: Vec<usize> = (0..)
-            .zip(COLUMNS)
-            .map(|(at, column)| widest(&|cells| width(&cells.others[at]), column, most(column)))
-            .collect();
-        let names = widest(&|cells| width(&cells.name), NAME_COLUMN, NAME);
-        let least = (columns / 3).clamp(14, 26);
-        let mut free = columns.saturating_sub(3 + least);
-        let mut taken = [0; OTHERS];
-        for at in precedence(model) {
-            let is_empty = rows.iter().flatten().all(|cells| cells.others[at].is_empty());
-            // Some configurations of 1C have no such field.
-            if is_empty && may_be_missing(COLUMNS[at]) && !asked_for(model).contains(&COLUMNS[at]) {
-                continue;
-            }
+        let is_empty = rows.iter().flatten().all(|row| row.cells[at].0.is_empty());
+        let is_asked = asked.contains(&column);
+        let style = if model.search.order().by == column { look.theme.title } else { look.theme.dim };
+        let it = TableColumn::of(heading_word(column, model, look), rows, at, most);
+        TableColumn {
+            title_style: style,
+            align: side(matches!(column, Column::Total | Column::Points | Column::Variance)),
+            rank: usize::from(!is_asked),
             // Points and what follows may come only where no name is cut for them.
-            let is_asked_for = asked_for(model).contains(&COLUMNS[at]);
-            let kept = if at < 3 || is_asked_for { 0 } else { names.saturating_sub(least) };
-            if wanted[at] + 1 + kept > free {
-                if is_asked_for {
-                    continue;
-                }
-                break;
-            }
-            (taken[at], free) = (wanted[at], free - wanted[at] - 1);
+            spares_first: at > 3 && !is_asked,
+            is_last_resort: !is_asked,
+            // Some configurations of 1C have no such field.
+            width: if is_empty && may_be_missing(column) && !is_asked { 0 } else { it.width },
+            ..it
         }
-        // What is left over goes to the names, so that figures stand at the border.
-        Self { name: least + free, others: taken }
-    }
-
-    fn heading(&self, model: &Model, look: &Look) -> Line<'static> {
-        let word = |column| {
-            let style = if model.search.order().by == column { look.theme.title } else { look.theme.dim };
-            (heading_word(column, model, look), style)
-        };
-        let (name, style) = word(NAME_COLUMN);
-        let mut line = vec![Span::styled(format!("   {}", left(&name, self.name)), style)];
-        for (at, column) in self.shown() {
-            let (word, style) = word(column);
-            line.push(Span::styled(format!(" {}", padded(column, &word, self.others[at])), style));
-        }
-        Line::from(line)
-    }
-
-    fn line(&self, cells: &ResultCells, is_selected: bool, query: &Query, look: &Look) -> Line<'static> {
-        let (mark, style) = cells.mark;
-        let pointer = if is_selected { "›" } else { " " };
-        let mut line = vec![Span::raw(pointer), Span::styled(mark, style), Span::raw(" ")];
-        line.extend(marked(&left(&cells.name, self.name), query, look));
-        for (at, column) in self.shown() {
-            let cell = padded(column, &cells.others[at], self.others[at]);
-            line.push(Span::raw(" "));
-            match column {
-                Column::Field(field) if SEARCHED.contains(&field) => line.extend(marked(&cell, query, look)),
-                Column::Variance if cells.differs => line.push(Span::styled(cell, style)),
-                _ => line.push(Span::raw(cell)),
-            }
-        }
-        Line::from(line)
-    }
-
-    fn shown(&self) -> impl Iterator<Item = (usize, Column)> {
-        (0..).zip(COLUMNS).filter(|(at, _)| self.others[*at] > 0)
-    }
+    };
+    columns().enumerate().map(column).collect()
 }
 
 fn may_be_missing(column: Column) -> bool {
@@ -308,13 +211,6 @@ fn asked_for(model: &Model) -> [Column; 2] {
     [model.search.order().by, by_filter]
 }
 
-/// The places of the columns, those asked for first.
-fn precedence(model: &Model) -> impl Iterator<Item = usize> {
-    let asked = asked_for(model);
-    let is_asked = move |at: &usize| asked.contains(&COLUMNS[*at]);
-    (0..OTHERS).filter(is_asked).chain((0..OTHERS).filter(move |at| !is_asked(at)))
-}
-
 /// The heading of a column; the one the list is sorted by says so.
 fn heading_word(column: Column, model: &Model, look: &Look) -> String {
     let word = look.texts.get(column_word(column));
@@ -324,26 +220,4 @@ fn heading_word(column: Column, model: &Model, look: &Look) -> String {
         (true, false) => format!("{word}↑"),
         (true, true) => format!("{word}↓"),
     }
-}
-
-/// A cell in the columns it has: figures at the right.
-fn padded(column: Column, text: &str, columns: usize) -> String {
-    match column {
-        Column::Total | Column::Points | Column::Variance => right(text, columns),
-        _ => left(text, columns),
-    }
-}
-
-/// A text with what the query found in it made visible, by the folding that found it.
-fn marked(text: &str, query: &Query, look: &Look) -> Vec<Span<'static>> {
-    let mut spans = Vec::new();
-    let mut from = 0;
-    for found in matches(text, query) {
-        let (before, hit) = (text.get(from..found.start), text.get(found.clone()));
-        spans.extend(before.map(|before| Span::raw(before.to_owned())));
-        spans.extend(hit.map(|hit| Span::styled(hit.to_owned(), look.theme.found)));
-        from = found.end;
-    }
-    spans.extend(text.get(from..).map(|rest| Span::raw(rest.to_owned())));
-    spans
 }

@@ -17,11 +17,12 @@ use crate::domain::{
 };
 use crate::text::{self, Shown, Value};
 
+use super::chart;
 use super::columns::{Parts, left, right, width};
 use super::figures::dash;
 use super::look::Look;
+use super::table::{draw_lines, name_and_figure};
 use super::words::holder_word;
-use super::{chart, put, tint};
 
 /// Columns from which on the two sides of a difference are named.
 const NAMED_SIDES: usize = 60;
@@ -60,12 +61,8 @@ pub(super) fn draw(
     if lines.is_empty() {
         draw_empty(frame, area, section, model, look);
     }
-    for (row, line) in (0..).zip(lines) {
-        put(frame, area, row, line);
-        if usize::from(row) + top == model.detail.index() && model.focus == Focus::Detail {
-            tint(frame, area, row, look.theme.selected);
-        }
-    }
+    let selected = model.detail.index().checked_sub(top).filter(|_| model.focus == Focus::Detail);
+    draw_lines(frame, area, lines, selected, look.theme.selected);
 }
 
 /// What is said in place of a list, with the next step where there is one.
@@ -99,11 +96,7 @@ fn draw_head(
     let columns = usize::from(area.width);
     match section {
         Section::Purchases => chart::draw(frame, area, detail, look),
-        Section::Bonus => {
-            for (row, line) in (0..).zip(points_head(detail, columns, look)) {
-                put(frame, area, row, line);
-            }
-        }
+        Section::Bonus => draw_lines(frame, area, points_head(detail, columns, look), None, Style::new()),
         Section::Documents if area.height > 0 => {
             let doubled = detail.recorders.iter().map(|sum| model.detail.doubled(&sum.recorder_type));
             let words = look.texts.with("documents-doubled", &[("n", doubled.sum::<usize>().into())]);
@@ -172,12 +165,6 @@ fn empty(section: Section) -> &'static str {
         Section::Documents => "dash-no-documents",
         Section::Fields => "fields-none",
     }
-}
-
-/// A name at the left, a figure at the right that is never cut.
-fn name_and_figure(name: &str, figure: &str, columns: usize, style: Style) -> Line<'static> {
-    let name = left(name, columns.saturating_sub(width(figure) + 1));
-    Line::from(Span::styled(format!("{name} {figure}"), style))
 }
 
 /// Columns of the articles; zero where there is no room for them.

@@ -46,6 +46,35 @@ fn typed(model: &mut Model, text: &str) {
     }
 }
 
+/// Presses a key; what it leads to is answered from the shop, pages are worded in this language.
+fn press_in(model: &mut Model, key: Key, language: Language) {
+    let effects = feed(model, Event::Key(key));
+    obey(model, effects, language);
+}
+
+fn obey(model: &mut Model, effects: Vec<Effect>, language: Language) {
+    for effect in effects {
+        match effect {
+            Effect::Word(subject) => {
+                let text = words::page(model, &Look::new(language), subject);
+                feed(model, Event::Worded(subject, text));
+            }
+            Effect::Ask(id, Ask::Portal(_)) => {
+                let portal = Some(Box::new(fixture::portal()));
+                let effects = feed(model, Event::Answered(id, Ok(Answer::Portal(portal))));
+                obey(model, effects, language);
+            }
+            effect => settle(model, vec![effect]),
+        }
+    }
+}
+
+fn typed_in(model: &mut Model, text: &str, language: Language) {
+    for c in text.chars() {
+        press_in(model, Key::char(c), language);
+    }
+}
+
 fn first_run(width: u16, height: u16) -> Model {
     let mut model = fixture::fresh(width, height);
     for effect in feed(&mut model, Event::Started) {
@@ -114,7 +143,8 @@ fn question(width: u16, height: u16) -> Model {
     model
 }
 
-type Scene = (&'static str, fn(u16, u16) -> Model);
+type Draw = fn(u16, u16, Language) -> Model;
+type Scene = (&'static str, Draw);
 
 fn sorted(width: u16, height: u16) -> Model {
     let mut model = fixture::loaded(width, height);
@@ -208,27 +238,24 @@ fn no_settings(width: u16, height: u16) -> Model {
 }
 
 const SCENES: [Scene; 17] = [
-    ("stale", stale),
-    ("in_window", in_window),
-    ("connecting", connecting),
-    ("cancelled", cancelled),
-    ("proving", proving),
-    ("sorted", sorted),
-    ("filtered", filtered),
-    ("masked", masked),
-    ("offline", offline),
-    ("no_settings", no_settings),
-    ("first_run", first_run),
-    ("syncing", syncing),
-    ("done", done),
-    ("variance", variance),
-    ("help", help),
-    ("failed", failed),
-    ("question", question),
+    ("stale", |width, height, _| stale(width, height)),
+    ("in_window", |width, height, _| in_window(width, height)),
+    ("connecting", |width, height, _| connecting(width, height)),
+    ("cancelled", |width, height, _| cancelled(width, height)),
+    ("proving", |width, height, _| proving(width, height)),
+    ("sorted", |width, height, _| sorted(width, height)),
+    ("filtered", |width, height, _| filtered(width, height)),
+    ("masked", |width, height, _| masked(width, height)),
+    ("offline", |width, height, _| offline(width, height)),
+    ("no_settings", |width, height, _| no_settings(width, height)),
+    ("first_run", |width, height, _| first_run(width, height)),
+    ("syncing", |width, height, _| syncing(width, height)),
+    ("done", |width, height, _| done(width, height)),
+    ("variance", |width, height, _| variance(width, height)),
+    ("help", |width, height, _| help(width, height)),
+    ("failed", |width, height, _| failed(width, height)),
+    ("question", |width, height, _| question(width, height)),
 ];
-
-/// Scenes that are seen in every size: those with most to lose.
-const IN_EVERY_SIZE: [&str; 3] = ["syncing", "variance", "help"];
 
 /// In which sizes and languages a scene is seen: in the usual two, or in all. That none breaks is another test's.
 fn sizes(in_every: bool) -> &'static [(u16, u16, Language)] {
@@ -250,24 +277,37 @@ fn tag(language: Language) -> &'static str {
     if language == Language::Russian { "ru" } else { "en" }
 }
 
+/// All scenes, by the file they are set in, and those of them that are seen in every size: they have most to lose.
+const FILES: [(&str, &[Scene], &[&str]); 3] = [
+    ("", &SCENES, &["syncing", "variance", "help"]),
+    ("base__", &base::SCENES, &["found"]),
+    ("pages__", &pages::SCENES, &["explanation"]),
+];
+
+fn every_scene() -> impl Iterator<Item = &'static Scene> {
+    FILES.into_iter().flat_map(|(_, scenes, _)| scenes)
+}
+
 #[test]
 fn screens_in_both_languages_and_sizes() {
-    for (name, scene) in SCENES {
-        for (width, height, language) in sizes(IN_EVERY_SIZE.contains(&name)).iter().copied() {
-            let screen = screen(&scene(width, height), language);
-            insta::assert_snapshot!(format!("{name}_{width}x{height}_{}", tag(language)), screen);
+    for (file, scenes, in_every_size) in FILES {
+        for (name, scene) in scenes {
+            for (width, height, language) in sizes(in_every_size.contains(name)).iter().copied() {
+                let screen = screen(&scene(width, height, language), language);
+                insta::assert_snapshot!(format!("{file}{name}_{width}x{height}_{}", tag(language)), screen);
+            }
         }
     }
 }
 
 #[test]
 fn u2_no_size_breaks_a_screen() {
-    let sizes = [0, 1, 2, 3, 5, 7, 10, 14, 20, 24, 30, 39, 46, 60, 79, 90, 200];
-    for (_, scene) in SCENES {
-        let mut model = scene(80, 24);
-        for width in sizes {
-            for height in sizes {
-                feed(&mut model, Event::Resized(Size { width, height }));
+    for (_, scene) in every_scene() {
+        let mut model = scene(80, 24, Language::Russian);
+        for width in [0, 1, 2, 3, 5, 7, 10, 14, 20, 24, 30, 39, 46, 60, 79, 90, 200] {
+            for height in [0, 1, 2, 3, 5, 7, 9, 10, 14, 20, 24, 30, 39, 46, 60, 79, 90, 200] {
+                let effects = feed(&mut model, Event::Resized(Size { width, height }));
+                obey(&mut model, effects, Language::Russian);
                 drawn(&model, Language::Russian);
             }
         }
@@ -375,9 +415,10 @@ fn styles_with_colours_and_without() {
 }
 
 #[test]
-fn ascii_is_enough_for_every_scene() {
-    for (name, scene) in SCENES {
-        let model = scene(80, 24);
+fn ascii_is_enough_for_every_scene_and_no_colour_is_needed() {
+    for (name, scene) in every_scene() {
+        let mut model = scene(80, 24, Language::English);
+        model.looks.theme = config::Theme::Monochrome;
         let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
         let look = Look::new(Language::English).with_symbols(config::Symbols::Ascii);
         terminal.draw(|frame| draw(frame, &model, &look)).expect("a frame");
@@ -385,13 +426,15 @@ fn ascii_is_enough_for_every_scene() {
         let symbols = cells.iter().flat_map(|cell| cell.symbol().chars());
         let foreign: Vec<char> = symbols.filter(|c| !c.is_ascii() && !c.is_alphabetic()).collect();
         assert!(foreign.is_empty(), "{name}: {foreign:?}");
+        let colours = [ratatui::style::Color::Reset];
+        assert!(cells.iter().all(|cell| colours.contains(&cell.fg) && colours.contains(&cell.bg)), "{name}");
     }
 }
 
 #[test]
 fn the_night_has_its_own_ground_everywhere() {
-    for (name, scene) in SCENES {
-        let mut model = scene(80, 24);
+    for (name, scene) in every_scene() {
+        let mut model = scene(80, 24, Language::Russian);
         model.looks.theme = config::Theme::Night;
         let terminal = drawn(&model, Language::Russian);
         let cells = terminal.backend().buffer().content();
@@ -568,7 +611,7 @@ proptest! {
         // As high as a buffer of a bearable size allows: the layout itself must not care.
         let highest = u16::try_from(40_000 / u32::from(width.max(1))).unwrap_or(u16::MAX);
         let size = Size { width, height: height.min(highest) };
-        for mut model in [SCENES[scene].1(80, 24), hostile(&text)] {
+        for mut model in [SCENES[scene].1(80, 24, Language::Russian), hostile(&text)] {
             feed(&mut model, Event::Resized(size));
             let terminal = drawn(&model, Language::English);
             let symbols = terminal.backend().buffer().content().iter().map(ratatui::buffer::Cell::symbol);

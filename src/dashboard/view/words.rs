@@ -31,7 +31,7 @@ pub struct Copy {
 
 /// A page for the screen there is; `None` where its subject is not shown any more.
 pub fn page(model: &Model, look: &Look, subject: CopySubject) -> Option<String> {
-    let columns = Layout::of(model).page().width;
+    let columns = Layout::of(model).page(subject).width;
     let model = &*as_shown(model);
     let wide = if columns < WIDE { None } else { words(model, look, subject, Shape::Wide) };
     match wide {
@@ -76,7 +76,7 @@ fn name(model: &Model, subject: CopySubject) -> String {
         CopySubject::Portal => return "last-sync".to_owned(),
     };
     let code = match subject {
-        CopySubject::Reconciled(card) => model.base.card(card),
+        CopySubject::Reconciled(card) => model.screens.reconciliation.card(card),
         _ => model.detail.detail().map(|detail| &detail.comparison),
     };
     let code = code.map(|comparison| comparison.customer.code.as_str());
@@ -87,7 +87,7 @@ fn name(model: &Model, subject: CopySubject) -> String {
 
 fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
     if let CopySubject::Reconciled(card) = subject {
-        return Some(json::check(std::slice::from_ref(model.base.card(card)?)));
+        return Some(json::check(std::slice::from_ref(model.screens.reconciliation.card(card)?)));
     }
     let detail = model.detail.detail()?;
     match subject {
@@ -105,7 +105,7 @@ fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape) -> Opti
     match subject {
         CopySubject::Portal => Some(last_sync(model, reader, shape)),
         CopySubject::Reconciled(card) => {
-            Some(explain::causes(model.base.card(card)?, &facts(model), reader, shape))
+            Some(explain::causes(model.screens.reconciliation.card(card)?, &facts(model), reader, shape))
         }
         CopySubject::Customer(card) => Some(check::check(&detail(card)?.comparison, &facts(model), reader)),
         CopySubject::Explanation(card) => {
@@ -124,7 +124,7 @@ fn facts(model: &Model) -> Facts<'static> {
 fn last_sync(model: &Model, reader: Reader, shape: Shape) -> String {
     let comparison = model.detail.detail().map(|detail| &detail.comparison);
     let live = comparison.filter(|it| it.against == crate::domain::Against::Live);
-    match &model.portal {
+    match model.screens.before_after.portal() {
         Some(it) => portal::text(it, live, reader, shape),
         None => portal::nothing(reader.texts),
     }

@@ -14,8 +14,8 @@ use crate::config::Symbols;
 use crate::dashboard::app::fixture;
 use crate::dashboard::app::{
     Answer, Ask, CityCount, CustomerDetail, Effect, Event, Failure, ListPart, Listed, LiveCheck, Model, Now,
-    Overlay, ReconcileProgress, Request, SearchReply, StoreStatus, TaskId, TaskKind, TaskReport, Timer,
-    Wanted, update,
+    ReconcileProgress, Request, SearchReply, StoreStatus, TaskId, TaskKind, TaskReport, Timer, Wanted,
+    update,
 };
 use crate::dashboard::runtime::translate;
 use crate::dashboard::view::{Look, draw, words};
@@ -218,11 +218,10 @@ fn sound(model: &Model) {
     assert!(model.search.index() < total.max(1), "the selected line is none");
     assert!(model.search.top() <= model.search.index(), "the selected line is above the list");
     assert!(model.search.input().value().chars().count() <= LONGEST_QUERY, "the query grows without end");
-    let is_line = |total: usize| model.base.index() < total.max(1);
-    assert!(model.base.total().is_none_or(is_line), "the selected card is none");
-    assert!(model.base.top() <= model.base.index(), "the selected card is above the list");
-    let over_base = model.overlays.strip_prefix(&[Overlay::Base]).unwrap_or(&model.overlays);
-    assert!(over_base.len() <= 1 && !over_base.contains(&Overlay::Base), "overlays pile up");
+    let base = &model.screens.reconciliation;
+    assert!(base.total().is_none_or(|total| base.index() < total.max(1)), "the selected card is none");
+    assert!(base.top() <= base.index(), "the selected card is above the list");
+    assert!(!model.screens.under().leaves_a_rim(), "screens pile up");
     assert!(model.age().is_none_or(|age| age >= Duration::ZERO), "figures from the future");
 }
 

@@ -3,7 +3,6 @@
 use super::super::fixture::{self, card, feed, only_asks, press, settle};
 use super::super::journal::JournalLine;
 use super::super::model::{Message, Passing};
-use super::super::reconcile::{ExportFormat, FileOrder};
 use super::super::*;
 use crate::domain::reconcile::Cause;
 use crate::domain::{Against, Verdict};
@@ -17,7 +16,7 @@ fn letter(model: &mut Model, c: char) -> Vec<Effect> {
 fn opened() -> Model {
     let mut model = fixture::loaded(80, 24);
     assert_eq!(press(&mut model, Code::F(12)), []);
-    assert_eq!(model.overlays, [Overlay::Base]);
+    assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, None));
     model
 }
 
@@ -25,12 +24,12 @@ fn found() -> Model {
     let mut model = opened();
     let effects = press(&mut model, Code::Enter);
     settle(&mut model, effects);
-    assert_eq!(model.base.total(), Some(fixture::base_rows().len()));
+    assert_eq!(model.screens.reconciliation.total(), Some(fixture::base_rows().len()));
     model
 }
 
 fn selected(model: &Model) -> Option<crate::domain::CardId> {
-    model.base.selected().map(|row| row.customer.card)
+    model.screens.reconciliation.selected().map(|row| row.customer.card)
 }
 
 fn store_changed() -> Failure {
@@ -47,13 +46,13 @@ fn it_opens_under_either_layout_and_asks_1c_for_nothing() {
         let mut model = fixture::loaded(80, 24);
         press(&mut model, Code::Tab);
         assert_eq!(letter(&mut model, key), []);
-        assert_eq!(model.overlays, [Overlay::Base]);
+        assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, None));
         assert_eq!(letter(&mut model, key), []);
-        assert!(model.overlays.is_empty(), "a second time closes it");
+        assert!(model.is_uncovered(), "a second time closes it");
     }
     let mut model = fixture::loaded(80, 24);
     letter(&mut model, 'К');
-    assert!(model.overlays.is_empty(), "in the field it is text");
+    assert!(model.is_uncovered(), "in the field it is text");
 }
 
 #[test]
@@ -73,8 +72,12 @@ fn line_by_line_is_chosen_from_the_menu() {
     press(&mut model, Code::F(2));
     press(&mut model, Code::End);
     assert_eq!(only_asks(&press(&mut model, Code::Enter)), [Ask::Reconcile(By::Lines)]);
-    assert_eq!(model.overlays, [Overlay::Base], "its progress is seen");
-    assert!(model.base.found().is_some(), "and what was found before");
+    assert_eq!(
+        (model.screens.shown(), model.overlay),
+        (Screen::Reconciliation, None),
+        "its progress is seen"
+    );
+    assert!(model.screens.reconciliation.found().is_some(), "and what was found before");
 }
 
 #[test]
@@ -85,11 +88,11 @@ fn progress_is_told_step_by_step_and_late_words_are_dropped() {
     for (phase, done) in [(Phase::Sums, 1), (Phase::Sums, 9), (Phase::Comparing, 3)] {
         fixture::told(&mut model, TaskReport::Reconcile(progress(phase, done)));
     }
-    let steps = model.base.run().expect("a run").steps.clone();
+    let steps = model.screens.reconciliation.run().expect("a run").steps.clone();
     assert_eq!(steps, [progress(Phase::Sums, 9), progress(Phase::Comparing, 3)]);
     let late = Event::Reported(TaskId(99), TaskReport::Reconcile(progress(Phase::Lines, 1)));
     assert_eq!(update(&mut model, fixture::now(), late), [], "nothing to draw");
-    assert_eq!(model.base.run().expect("a run").steps, steps);
+    assert_eq!(model.screens.reconciliation.run().expect("a run").steps, steps);
 }
 
 #[test]
@@ -99,9 +102,9 @@ fn a_run_that_was_stopped_says_nothing_any_more() {
         press(&mut model, Code::Enter);
         let run = model.tasks.of(TaskKind::Reconcile).expect("a run");
         assert_eq!(letter(&mut model, key), [Effect::Cancel(run)]);
-        assert!(model.base.run().is_none());
+        assert!(model.screens.reconciliation.run().is_none());
         assert_eq!(feed(&mut model, Event::Answered(run, Ok(Answer::Reconciled(reconciled())))), []);
-        assert!(model.base.found().is_none());
+        assert!(model.screens.reconciliation.found().is_none());
         assert_eq!(only_asks(&press(&mut model, Code::Enter)), [Ask::Reconcile(By::Sums)]);
     }
 }
@@ -111,7 +114,7 @@ fn closing_the_view_leaves_the_run_alone_and_its_end_is_told() {
     let mut model = opened();
     press(&mut model, Code::Enter);
     assert_eq!(press(&mut model, Code::Esc), []);
-    assert!(model.overlays.is_empty() && model.base.run().is_some());
+    assert!(model.is_uncovered() && model.screens.reconciliation.run().is_some());
     let run = model.tasks.of(TaskKind::Reconcile).expect("a run");
     let effects = fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(reconciled())));
     let Effect::Ask(_, Ask::List { of, wanted: Wanted::All, .. }) = effects[0] else { panic!("{effects:?}") };
@@ -129,11 +132,13 @@ fn a_run_that_failed_keeps_what_was_found_before() {
     press(&mut model, Code::F(4));
     fixture::end(&mut model, TaskKind::Reconcile, Err(fixture::failure()));
     assert_eq!(model.message, Some(Message::Failed(fixture::failure())));
-    assert!(model.base.found().is_some() && model.base.failed().is_some());
+    assert!(
+        model.screens.reconciliation.found().is_some() && model.screens.reconciliation.failed().is_some()
+    );
     let mut model = opened();
     press(&mut model, Code::Enter);
     fixture::end(&mut model, TaskKind::Reconcile, Err(Failure::crashed(None)));
-    assert!(!model.base.is_busy(), "a fault of ours ends it, too");
+    assert!(!model.screens.reconciliation.is_busy(), "a fault of ours ends it, too");
 }
 
 #[test]
@@ -150,9 +155,9 @@ fn a_part_that_was_overtaken_is_dropped() {
     let answer =
         |id, wanted| Event::Answered(id, Ok(Answer::Listed(fixture::listed(wanted, ListPart::default()))));
     assert_eq!(update(&mut model, fixture::now(), answer(first, of_first)), []);
-    assert_eq!(model.base.total(), None, "the second is on its way");
+    assert_eq!(model.screens.reconciliation.total(), None, "the second is on its way");
     feed(&mut model, answer(second, of_second));
-    assert_eq!(model.base.total(), Some(1));
+    assert_eq!(model.screens.reconciliation.total(), Some(1));
 }
 
 #[test]
@@ -162,10 +167,10 @@ fn a_filter_keeps_the_card_under_the_cursor() {
     letter(&mut model, 'j');
     assert_eq!(selected(&model), Some(card(3)));
     let mut seen = 0;
-    for _ in model.base.filters() {
+    for _ in model.screens.reconciliation.filters() {
         let effects = letter(&mut model, 'f');
         settle(&mut model, effects);
-        let wanted = model.base.wanted();
+        let wanted = model.screens.reconciliation.wanted();
         let is_among =
             fixture::listed(wanted, ListPart::default()).rows.iter().any(|row| row.customer.card == card(3));
         if !is_among {
@@ -181,7 +186,7 @@ fn a_filter_keeps_the_card_under_the_cursor() {
 fn filters_are_those_that_leave_somebody() {
     let model = found();
     assert_eq!(
-        model.base.filters(),
+        model.screens.reconciliation.filters(),
         [
             Wanted::All,
             Wanted::Verdict(Verdict::Variance),
@@ -210,16 +215,16 @@ fn a_store_that_was_published_to_is_said_and_nothing_more_is_asked_of_it() {
     for outdate in [asked as fn(&mut Model), published] {
         let mut model = found();
         outdate(&mut model);
-        assert!(model.base.found().is_some_and(|found| found.is_outdated));
-        assert!(model.base.variances().is_none(), "the header tells of the store as it is");
+        assert!(model.screens.reconciliation.found().is_some_and(|found| found.is_outdated));
+        assert!(model.screens.reconciliation.variances().is_none(), "the header tells of the store as it is");
         for key in ['f', 'Y'] {
             assert_eq!(letter(&mut model, key), [], "{key}");
         }
-        assert_eq!(model.overlays, [Overlay::Base]);
+        assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, None));
         assert_eq!(only_asks(&letter(&mut model, 'r')), [Ask::Reconcile(By::Sums)]);
         let effects = fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(reconciled())));
         settle(&mut model, effects);
-        assert!(model.base.found().is_some_and(|found| !found.is_outdated));
+        assert!(model.screens.reconciliation.found().is_some_and(|found| !found.is_outdated));
     }
 }
 
@@ -248,7 +253,7 @@ fn cards_are_asked_for_around_what_is_seen_and_never_twice() {
     assert!(wanted.from > 999_000 && wanted.limit < 500, "{wanted:?}");
     assert_eq!(press(&mut model, Code::Up), [], "one question at a time");
     feed(&mut model, Event::Answered(id, Ok(Answer::Listed(part(wanted.from)))));
-    assert_eq!(model.base.index(), 999_998, "the selection stays where it was moved to");
+    assert_eq!(model.screens.reconciliation.index(), 999_998, "the selection stays where it was moved to");
     assert_eq!(feed(&mut model, Event::Ticked), []);
 }
 
@@ -260,16 +265,17 @@ fn a_card_is_opened_left_and_followed_to_its_customer() {
     let subject = CopySubject::Reconciled(card(3));
     assert_eq!(press(&mut model, Code::Enter), [Effect::Word(subject)]);
     feed(&mut model, Event::Worded(subject, Some("почему".to_owned())));
-    assert_eq!(model.overlays, [Overlay::Base, Overlay::Page(0)]);
+    assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, Some(Overlay::Page(0))));
     let copy = letter(&mut model, 'J');
     let task = model.tasks.of(TaskKind::Copy).expect("a copy");
     assert_eq!(copy, [Effect::Copy(task, subject, Form::Json, Target::Clipboard)]);
     press(&mut model, Code::Esc);
-    assert_eq!((model.overlays.as_slice(), selected(&model)), (&[Overlay::Base][..], Some(card(3))));
+    assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, None));
+    assert_eq!(selected(&model), Some(card(3)));
     press(&mut model, Code::Enter);
     let effects = press(&mut model, Code::Enter);
     settle(&mut model, effects);
-    assert_eq!((model.focus, model.overlays.len()), (Focus::Detail, 0));
+    assert!(model.focus == Focus::Detail && model.is_uncovered());
     assert_eq!(model.search.selected_card(), Some(card(3)));
     let shown = &model.detail.detail().expect("the customer").comparison;
     assert_eq!((shown.customer.card, shown.against), (card(3), Against::Live), "as the base was compared");
@@ -286,34 +292,34 @@ fn a_card_the_store_lacks_opens_nobody() {
     press(&mut model, Code::Enter);
     press(&mut model, Code::Enter);
     assert_eq!(model.message, Some(Message::Passing(Passing::NobodyStored)));
-    assert_eq!(model.overlays.first(), Some(&Overlay::Base));
+    assert_eq!(model.screens.shown(), Screen::Reconciliation);
 }
 
 #[test]
 fn files_are_offered_of_what_is_shown_and_of_all() {
     let mut model = found();
     assert_eq!(letter(&mut model, 'Y'), []);
-    assert_eq!(model.overlays, [Overlay::Base, Overlay::Export(0)]);
-    let orders = model.base.orders();
+    assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, Some(Overlay::Export(0))));
+    let orders = model.screens.reconciliation.orders();
     let of = |wanted| orders.iter().filter(move |order| order.wanted == wanted).map(|order| order.format);
     assert!(
         of(Wanted::All).eq(ExportFormat::ALL) && of(Wanted::Verdict(Verdict::Variance)).eq(ExportFormat::ALL)
     );
     press(&mut model, Code::Down);
-    let of = model.base.found().expect("a base").id;
+    let of = model.screens.reconciliation.found().expect("a base").id;
     let order = FileOrder { of, format: ExportFormat::CsvBom, wanted: Wanted::All };
     assert_eq!(only_asks(&press(&mut model, Code::Enter)), [Ask::Export(order)]);
-    assert_eq!(model.overlays, [Overlay::Base]);
+    assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, None));
     assert_eq!(letter(&mut model, 'Y'), [], "one file at a time");
     fixture::told(&mut model, TaskReport::Export(3));
     feed(&mut model, Event::Reported(TaskId(99), TaskReport::Export(7)));
-    assert_eq!(model.base.writing().map(|writing| writing.done), Some(3));
+    assert_eq!(model.screens.reconciliation.writing().map(|writing| writing.done), Some(3));
     let file = fixture::exported(Wanted::All);
     fixture::end(&mut model, TaskKind::Export, Ok(Answer::Exported(file.clone())));
     assert_eq!(model.message, Some(Message::Passing(Passing::Exported)));
     let lines: Vec<_> = model.journal.newest_first().take(2).map(|entry| entry.line.clone()).collect();
     assert_eq!(lines, [JournalLine::Exported(file.clone()), JournalLine::Filed(file.path.clone())]);
-    assert_eq!(model.base.file(), Some(&file), "said until something else is written");
+    assert_eq!(model.screens.reconciliation.file(), Some(&file), "said until something else is written");
 }
 
 #[test]
@@ -325,11 +331,14 @@ fn a_file_that_was_stopped_or_failed_is_none() {
     assert_eq!(letter(&mut model, 'x'), [Effect::Cancel(file)]);
     let whole = Ok(Answer::Exported(fixture::exported(Wanted::All)));
     assert_eq!(feed(&mut model, Event::Answered(file, whole)), []);
-    assert!(model.base.file().is_none() && model.message.is_some(), "what ended after all is not told");
+    assert!(
+        model.screens.reconciliation.file().is_none() && model.message.is_some(),
+        "what ended after all is not told"
+    );
     letter(&mut model, 'Y');
     press(&mut model, Code::Enter);
     fixture::end(&mut model, TaskKind::Export, Err(store_changed()));
-    assert!(model.base.found().is_some_and(|found| found.is_outdated));
+    assert!(model.screens.reconciliation.found().is_some_and(|found| found.is_outdated));
 }
 
 #[test]
@@ -337,9 +346,10 @@ fn leaving_asks_while_the_base_is_at_work() {
     let mut model = opened();
     press(&mut model, Code::Enter);
     assert_eq!(press(&mut model, Code::F(8)), []);
-    assert_eq!(model.overlays, [Overlay::Base, Overlay::Ask(Question::QuitBase)]);
+    let asked = Some(Overlay::Ask(Question::QuitBase));
+    assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, asked));
     letter(&mut model, 'n');
-    assert_eq!(model.overlays, [Overlay::Base]);
+    assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, None));
     press(&mut model, Code::F(8));
     assert_eq!(letter(&mut model, 'н'), [Effect::Quit]);
 }
@@ -348,18 +358,17 @@ fn leaving_asks_while_the_base_is_at_work() {
 fn what_is_about_the_list_underneath_means_nothing_here() {
     let mut model = found();
     for key in ['s', 'S', '4', 'c', 'C', 'l', 'h'] {
-        let before = model.overlays.clone();
         assert_eq!(letter(&mut model, key), [], "{key}");
-        assert_eq!(model.overlays, before, "{key}");
+        assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, None), "{key}");
     }
     assert_eq!(letter(&mut model, '/'), []);
-    assert_eq!((model.focus, model.overlays.len()), (Focus::Search, 0), "the way to the search stays open");
+    assert!(model.focus == Focus::Search && model.is_uncovered(), "the way to the search stays open");
 }
 
 #[test]
 fn the_mouse_selects_and_scrolls_cards() {
     let mut model = found();
-    let parts = Layout::of(&model).base_parts(&model.base);
+    let parts = model.screens.reconciliation.parts(Layout::of(&model).room);
     let at = |y| ratatui::layout::Position { x: 5, y };
     let first = parts.table.y + parts.heading();
     feed(&mut model, Event::Pointed(Pointer { at: at(first + 2), act: Point::Click }));
@@ -367,5 +376,20 @@ fn the_mouse_selects_and_scrolls_cards() {
     feed(&mut model, Event::Pointed(Pointer { at: at(first - 1), act: Point::Click }));
     assert_eq!(selected(&model), Some(card(3)), "the heading is no card");
     feed(&mut model, Event::Pointed(Pointer { at: at(first), act: Point::WheelDown }));
-    assert_eq!(model.base.index(), 5);
+    assert_eq!(model.screens.reconciliation.index(), 5);
+}
+
+#[test]
+fn under_something_else_no_key_reaches_the_list_of_customers() {
+    let mut model = found();
+    let (order, filter) = (model.search.order(), model.search.filter().clone());
+    for over in [Code::F(1), Code::F(2), Code::F(6)] {
+        press(&mut model, over);
+        assert!(model.overlay.is_some());
+        for key in ['s', 'S', '4', 'f', 'c', 'l', 'h'] {
+            assert_eq!(letter(&mut model, key), [], "{key} under {over:?}");
+        }
+        press(&mut model, Code::Esc);
+    }
+    assert_eq!((model.search.order(), model.search.filter()), (order, &filter));
 }

@@ -3,7 +3,8 @@ use super::super::fixture::{self, card, feed, is_asked, now, only_asks, press, s
 use super::super::model::{Message, Passing};
 use super::super::page::{Cell, Copied, CopyPlace};
 use super::super::{
-    Answer, Ask, Code, CopySubject, Effect, Event, Focus, Form, Key, Model, Overlay, Target, TaskKind, update,
+    Answer, Ask, Code, CopySubject, Effect, Event, Focus, Form, Key, Model, Overlay, Screen, Target,
+    TaskKind, update,
 };
 use super::started_check;
 use crate::domain::{CustomerField, Verdict};
@@ -38,12 +39,12 @@ fn an_explanation_is_worded_shown_scrolled_and_closed() {
         let subject = CopySubject::Explanation(card(1));
         assert_eq!(type_char(&mut model, key), [Effect::Word(subject)]);
         feed(&mut model, Event::Worded(subject, Some("строка\n".repeat(60))));
-        assert_eq!(model.overlays, [Overlay::Page(0)]);
+        assert_eq!(model.overlay, Some(Overlay::Page(0)));
         press(&mut model, Code::PageDown);
         press(&mut model, Code::Down);
-        assert!(matches!(model.overlays[..], [Overlay::Page(2..)]));
+        assert!(matches!(model.overlay, Some(Overlay::Page(2..))));
         type_char(&mut model, key);
-        assert_eq!((model.overlays.len(), model.page.is_none()), (0, true));
+        assert!(model.is_uncovered() && model.page.is_none());
     }
 }
 
@@ -140,7 +141,7 @@ fn a_line_with_the_cursor_opens_in_full() {
     let subject = CopySubject::Line(card(1), Section::Purchases, 1);
     assert_eq!(press(&mut model, Code::Enter), [Effect::Word(subject)]);
     press(&mut model, Code::Enter);
-    assert_eq!(model.overlays, []);
+    assert!(model.is_uncovered());
 }
 
 #[test]
@@ -166,7 +167,7 @@ fn one_figure_can_be_chosen_and_copied() {
     press(&mut model, Code::Down);
     let code = CopySubject::Cell(card(1), Cell::Field(CustomerField::Code));
     assert_eq!(only_copies(&press(&mut model, Code::Enter)), [(code, Form::Text, Target::Clipboard)]);
-    assert_eq!(model.overlays, []);
+    assert!(model.is_uncovered());
 }
 
 #[test]
@@ -189,11 +190,62 @@ fn the_last_sync_is_read_when_asked_for_and_again_when_another_ends() {
     assert_eq!(feed(&mut model, Event::Answered(first, loaded())), [Effect::Word(CopySubject::Portal)]);
     feed(&mut model, Event::Worded(CopySubject::Portal, Some("было".to_owned())));
     press(&mut model, Code::F(5));
-    model.overlays = vec![Overlay::Page(0)];
     let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
     assert!(is_asked(&effects, &Ask::Portal(Some(card(1)))), "{effects:?}");
     let late = update(&mut model, now(), Event::Answered(first, loaded()));
     assert_eq!(late, [], "an older look is dropped");
     press(&mut model, Code::F(9));
-    assert_eq!(model.overlays, []);
+    assert!(model.is_uncovered());
+}
+
+/// The last sync, before and after, over what a state shows.
+fn with_before_after(mut model: Model) -> Model {
+    let effects = press(&mut model, Code::F(9));
+    settle(&mut model, effects);
+    feed(&mut model, Event::Worded(CopySubject::Portal, Some("было\n".repeat(60))));
+    assert_eq!((model.screens.shown(), model.overlay), (Screen::BeforeAfter, None));
+    model
+}
+
+#[test]
+fn before_and_after_has_keys_of_its_own() {
+    let mut model = with_before_after(in_detail());
+    let (before, section) = (model.search.order(), model.detail.chosen());
+    for key in ['s', 'S', '4', 'f', 'c', 'l', 'h'] {
+        assert_eq!(type_char(&mut model, key), [], "{key} is about what nobody sees");
+    }
+    assert_eq!((model.search.order(), model.detail.chosen()), (before, section));
+    assert_eq!(
+        only_copies(&type_char(&mut model, 'y')),
+        [(CopySubject::Portal, Form::Text, Target::Clipboard)]
+    );
+    press(&mut model, Code::PageDown);
+    assert!(model.screens.before_after.top() > 1);
+    for (over, key) in [(Overlay::Help(0), 1), (Overlay::Journal(0), 6)] {
+        press(&mut model, Code::F(key));
+        assert_eq!((model.screens.shown(), model.overlay), (Screen::BeforeAfter, Some(over)));
+        press(&mut model, Code::Esc);
+    }
+    for leave in [Code::Enter, Code::Esc, Code::F(9), Code::Char('b')] {
+        let mut model = model.clone();
+        press(&mut model, leave);
+        assert!(model.is_uncovered() && model.focus == Focus::Detail, "{leave:?}");
+    }
+}
+
+#[test]
+fn before_and_after_is_left_for_the_screen_it_was_opened_over() {
+    let mut model = in_detail();
+    press(&mut model, Code::F(12));
+    for leave in [Code::Enter, Code::Esc, Code::F(9)] {
+        let mut model = with_before_after(model.clone());
+        press(&mut model, leave);
+        assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, None), "{leave:?}");
+        press(&mut model, Code::Esc);
+        assert!(model.is_uncovered(), "{leave:?}");
+    }
+    let mut model = with_before_after(model);
+    press(&mut model, Code::F(12));
+    press(&mut model, Code::Esc);
+    assert!(model.is_uncovered(), "no circle of screens");
 }

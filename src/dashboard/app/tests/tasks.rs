@@ -130,7 +130,10 @@ fn p12_i22_a_task_of_any_kind_that_breaks_off_is_told_and_may_be_asked_again() {
         let lines: Vec<_> = model.journal.newest_first().map(|entry| entry.line.clone()).collect();
         assert!(lines.contains(&JournalLine::Crashed(kind, place)), "{kind:?}: {lines:?}");
         assert_eq!(model.tasks.of(kind), None, "{kind:?}");
-        assert!(!model.sync.is_running() && !model.base.is_busy() && !model.detail.is_asking(), "{kind:?}");
+        assert!(
+            !model.sync.is_running() && !model.screens.reconciliation.is_busy() && !model.detail.is_asking(),
+            "{kind:?}"
+        );
         let again = ask(&mut model, kind, 2);
         let answer = Ok(fixture::answer(&fixture::ask(kind)));
         assert_ne!(update(&mut model, now(), Event::Answered(again, answer)), [], "{kind:?}");

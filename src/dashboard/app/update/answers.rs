@@ -11,19 +11,18 @@ use super::super::journal::JournalLine;
 use super::super::model::{Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::sync::Ended;
-use super::{Change, fail, mark, page, plan_retry, plan_sync, reconcile, say};
+use super::{Change, fail, grant, mark, page, plan_retry, plan_sync, say};
 
 /// A task told how it goes.
 pub(super) fn reported(model: &mut Model, id: TaskId, report: TaskReport) -> Change {
-    model.tasks.kind(id)?;
+    let kind = model.tasks.kind(id)?;
     match report {
         TaskReport::Sync(progress) => progressed(model, *progress),
-        TaskReport::Reconcile(progress) => model.base.progressed(progress).map(|()| Vec::new()),
-        TaskReport::Export(rows) => model.base.wrote(rows).map(|()| Vec::new()),
         TaskReport::Notice(notice) => {
             model.journal.push(model.now, JournalLine::Notice(notice));
             Some(Vec::new())
         }
+        report => model.screens.owner(kind)?.reported(&report).map(|()| Vec::new()),
     }
 }
 
@@ -36,11 +35,19 @@ pub(super) fn answered(model: &mut Model, id: TaskId, result: Result<Answer, Fai
             let place = Some(failure.message).filter(|place| !place.is_empty());
             Some(crashed(model, kind, place))
         }
-        Err(failure) => Some(failed(model, (id, kind), failure)),
+        Err(failure) => Some(failed(model, kind, failure)),
     }
 }
 
 fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> Change {
+    let around = model.around();
+    if let Some(screen) = model.screens.owner(kind) {
+        let wishes = screen.answered((id, kind), answer, around);
+        return Some(match wishes {
+            Some(wishes) => grant(model, wishes),
+            None => crashed(model, kind, None),
+        });
+    }
     Some(match (kind, answer) {
         (TaskKind::Search, Answer::Found(reply)) => {
             model.search.found(reply);
@@ -61,10 +68,6 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
             model.detail.fields_read(Ok(fields));
             Vec::new()
         }
-        (TaskKind::Portal, Answer::Portal(portal)) => page::portal_loaded(model, portal),
-        (TaskKind::Reconcile, Answer::Reconciled(base)) => reconcile::ended(model, id, *base),
-        (TaskKind::List, Answer::Listed(listed)) => reconcile::listed(model, Ok(listed)),
-        (TaskKind::Export, Answer::Exported(exported)) => reconcile::exported(model, exported),
         (TaskKind::Copy, Answer::Copied(copied)) => vec![say(model, page::copied(copied))],
         (TaskKind::Sync, Answer::Synced(summary)) => synced(model, Ok(*summary)),
         (TaskKind::Status, Answer::Status(status)) => return loaded(model, *status),
@@ -81,7 +84,11 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
 }
 
 /// What was asked could not be done. What was shown before stays, and the same may be asked again.
-fn failed(model: &mut Model, (id, kind): (TaskId, TaskKind), failure: Failure) -> Vec<Effect> {
+fn failed(model: &mut Model, kind: TaskKind, failure: Failure) -> Vec<Effect> {
+    if let Some(screen) = model.screens.owner(kind) {
+        let wishes = screen.failed(kind, Some(failure));
+        return grant(model, wishes);
+    }
     match kind {
         TaskKind::Search => model.search.broke(),
         TaskKind::Open => {
@@ -98,22 +105,10 @@ fn failed(model: &mut Model, (id, kind): (TaskId, TaskKind), failure: Failure) -
             fail(model, failure);
             return [effects, page::reworded(model)].concat();
         }
-        TaskKind::Portal => {
-            fail(model, failure);
-            return page::closed(model);
-        }
-        TaskKind::Reconcile => return reconcile::failed(model, id, failure),
-        TaskKind::List => return reconcile::listed(model, Err(failure)),
-        TaskKind::Export => {
-            model.base.written(None);
-            if failure.kind == FailureKind::StoreChanged {
-                reconcile::outdate(model);
-            }
-        }
         TaskKind::Sync => return synced(model, Err(failure)),
         TaskKind::Verify => model.is_store_damaged = failure.kind == FailureKind::Damage,
         TaskKind::Settings => return written(model, first_run::Step::Failed(failure)),
-        TaskKind::Copy | TaskKind::Status | TaskKind::Keep => {}
+        _ => {}
     }
     fail(model, failure);
     Vec::new()
@@ -122,21 +117,21 @@ fn failed(model: &mut Model, (id, kind): (TaskId, TaskKind), failure: Failure) -
 /// A task broke off: its pane stops waiting, the journal keeps the place.
 fn crashed(model: &mut Model, kind: TaskKind, place: Option<String>) -> Vec<Effect> {
     model.journal.push(model.now, JournalLine::Crashed(kind, place));
+    if let Some(screen) = model.screens.owner(kind) {
+        let wishes = screen.failed(kind, None);
+        return grant(model, wishes);
+    }
     match kind {
         TaskKind::Search => model.search.broke(),
         TaskKind::Open => model.detail.open_broke(),
         TaskKind::Check => model.detail.check_broke(),
         TaskKind::Fields => model.detail.fields_broke(),
-        TaskKind::Portal => return page::closed(model),
-        TaskKind::Reconcile => model.base.stop(),
-        TaskKind::List => model.base.list_broke(),
-        TaskKind::Export => model.base.written(None),
         TaskKind::Sync => {
             model.sync.end(StageState::Failed);
-            model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
+            model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
             return plan_sync(model).into_iter().collect();
         }
-        TaskKind::Copy | TaskKind::Status | TaskKind::Verify | TaskKind::Settings | TaskKind::Keep => {}
+        _ => {}
     }
     Vec::new()
 }
@@ -154,7 +149,7 @@ fn progressed(model: &mut Model, progress: Progress) -> Change {
 fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect> {
     let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
     model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
-    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Ask(_)));
+    model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
     let is_unreachable = result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Passing);
     let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
     let mut effects: Vec<Effect> = next.into_iter().collect();
@@ -177,8 +172,11 @@ fn ended(model: &mut Model, summary: &SyncSummary) -> Vec<Effect> {
             let mut effects = model.search.refresh();
             model.tasks.forget(TaskKind::Check);
             effects.extend(model.detail.refresh());
-            reconcile::outdate(model);
-            effects.extend(page::refresh(model));
+            effects.extend(page::reworded(model));
+            let around = model.around();
+            let wishes = model.screens.all().into_iter().flat_map(|screen| screen.published(around));
+            let wishes = wishes.collect();
+            effects.extend(grant(model, wishes));
             effects.push(say(model, Passing::Published(summary.cards, summary.variances)));
             effects
         }

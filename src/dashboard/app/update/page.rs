@@ -1,14 +1,13 @@
 //! Pages and copies: which words are wanted, and what becomes of them.
 
-use super::super::ask::{Ask, TaskId};
+use super::super::ask::TaskId;
 use super::super::detail::{Fields, Room, Section};
 use super::super::effect::Effect;
-use super::super::event::Portal;
 use super::super::layout::Layout;
 use super::super::model::{Message, Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::page::{Cell, Copied, CopySubject, Form, Last, PageWords, Target};
-use super::{Change, lift, say};
+use super::{Change, say, toggle};
 
 /// Explains the customer shown; a second time closes it.
 pub(super) fn explain(model: &mut Model) -> Vec<Effect> {
@@ -16,17 +15,6 @@ pub(super) fn explain(model: &mut Model) -> Vec<Effect> {
         Some(card) => turn_over(model, CopySubject::Explanation(card)),
         None => vec![say(model, Passing::NothingToCheck)],
     }
-}
-
-/// Shows the last sync, before and after; a second time closes it.
-pub(super) fn portal(model: &mut Model) -> Vec<Effect> {
-    let was_open = is_open(model, CopySubject::Portal);
-    let effects = turn_over(model, CopySubject::Portal);
-    if was_open { effects } else { vec![load_portal(model)] }
-}
-
-fn load_portal(model: &Model) -> Effect {
-    Effect::ask(Ask::Portal(model.detail.card()))
 }
 
 /// Enter in the detail: the line with the cursor in full.
@@ -45,53 +33,44 @@ pub(super) fn line(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-fn is_open(model: &Model, subject: CopySubject) -> bool {
-    let is_on_top = matches!(model.overlays.last(), Some(Overlay::Page(_)));
-    is_on_top && model.page.as_ref().is_some_and(|page| page.subject == subject)
-}
-
 /// Opens a page; closes it where it is open.
 pub(super) fn turn_over(model: &mut Model, subject: CopySubject) -> Vec<Effect> {
-    if is_open(model, subject) {
+    let is_on_top = matches!(model.overlay, Some(Overlay::Page(_)));
+    if is_on_top && model.page.as_ref().is_some_and(|page| page.subject == subject) {
         return closed(model);
     }
-    lift(model);
-    model.overlays.push(Overlay::Page(0));
+    model.overlay = Some(Overlay::Page(0));
     model.page = Some(PageWords { subject, text: None });
-    if subject == CopySubject::Portal { Vec::new() } else { vec![Effect::Word(subject)] }
+    vec![Effect::Word(subject)]
 }
 
 /// Closes the page.
-pub(super) fn closed(model: &mut Model) -> Vec<Effect> {
-    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Page(_)));
+fn closed(model: &mut Model) -> Vec<Effect> {
+    model.overlay.take_if(|overlay| matches!(overlay, Overlay::Page(_)));
     model.page = None;
     Vec::new()
 }
 
-/// What a page says may have changed, or its room.
-pub(super) fn reworded(model: &Model) -> Vec<Effect> {
-    let is_shown = matches!(model.overlays.last(), Some(Overlay::Page(_)));
-    let page = model.page.as_ref().filter(|page| is_shown && page.text.is_some());
-    page.map(|page| Effect::Word(page.subject)).into_iter().collect()
+/// What is read: in a page that lies over the screen, and on the screen itself.
+fn read(model: &mut Model) -> impl Iterator<Item = &mut PageWords> {
+    let is_over = matches!(model.overlay, Some(Overlay::Page(_)));
+    let over = model.page.as_mut().filter(|_| is_over);
+    over.into_iter().chain(model.screens.current_mut().and_then(|screen| screen.page()))
 }
 
-/// The store changed underneath.
-pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
-    if is_open(model, CopySubject::Portal) { vec![load_portal(model)] } else { reworded(model) }
+/// What is read may have changed, or its room.
+pub(super) fn reworded(model: &mut Model) -> Vec<Effect> {
+    let known = read(model).filter(|page| page.text.is_some());
+    known.map(|page| Effect::Word(page.subject)).collect()
 }
 
-pub(super) fn portal_loaded(model: &mut Model, portal: Option<Box<Portal>>) -> Vec<Effect> {
-    model.portal = portal;
-    if is_open(model, CopySubject::Portal) { vec![Effect::Word(CopySubject::Portal)] } else { Vec::new() }
-}
-
-/// Takes the words of the page that is open; `None` for those of another.
+/// Takes the words of what is read; `None` for those of something else.
 pub(super) fn worded(model: &mut Model, subject: CopySubject, text: Option<String>) -> Change {
-    let page = model.page.as_mut().filter(|page| page.subject == subject)?;
-    match text {
-        Some(text) => page.text = Some(text),
-        None => return Some(closed(model)),
+    let page = read(model).find(|page| page.subject == subject)?;
+    if text.is_none() {
+        return Some(closed(model));
     }
+    page.text = text;
     Some(Vec::new())
 }
 
@@ -113,16 +92,14 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// What the keyboard talks to: the page that is open, else the customer shown.
+/// What the keyboard talks to: the page that is open, else what the screen has, else the customer shown.
 fn subject(model: &Model) -> Option<CopySubject> {
-    match model.overlays.last() {
-        Some(Overlay::Page(_)) => {
+    match (model.overlay, model.screens.current()) {
+        (Some(Overlay::Page(_)), _) => {
             model.page.as_ref().filter(|page| page.text.is_some()).map(|page| page.subject)
         }
-        Some(Overlay::Pick(line)) => cell(model, *line),
-        Some(Overlay::Base | Overlay::Export(_)) => {
-            model.base.selected().map(|row| CopySubject::Reconciled(row.customer.card))
-        }
+        (Some(Overlay::Pick(line)), _) => cell(model, line),
+        (None | Some(Overlay::Export(_)), Some(screen)) => screen.subject(),
         _ => model.detail.card().map(CopySubject::Customer),
     }
 }
@@ -144,16 +121,11 @@ fn hand_over(model: &mut Model, last: Last, target: Target) -> Vec<Effect> {
 
 /// Offers the figures and names of the customer shown; a second time closes it.
 pub(super) fn pick(model: &mut Model) -> Vec<Effect> {
-    let was_open = matches!(model.overlays.last(), Some(Overlay::Pick(_)));
-    lift(model);
-    if was_open {
-        return Vec::new();
-    }
     if cell(model, 0).is_none() {
+        model.overlay = None;
         return vec![say(model, Passing::NothingToCopy)];
     }
-    model.overlays.push(Overlay::Pick(0));
-    Vec::new()
+    toggle(model, Overlay::Pick(0))
 }
 
 /// Copies the figure or name chosen.

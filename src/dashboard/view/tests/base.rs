@@ -5,30 +5,6 @@ use super::*;
 use crate::dashboard::app::{Listed, Phase, ReconcileProgress, Reconciled, Wanted};
 use crate::domain::{Comparison, Figure};
 
-/// Presses a key; what it leads to is answered from the shop, pages are worded in this language.
-fn press_in(model: &mut Model, key: Key, language: Language) {
-    let effects = feed(model, Event::Key(key));
-    obey(model, effects, language);
-}
-
-fn obey(model: &mut Model, effects: Vec<Effect>, language: Language) {
-    for effect in effects {
-        match effect {
-            Effect::Word(subject) => {
-                let text = words::page(model, &Look::new(language), subject);
-                feed(model, Event::Worded(subject, text));
-            }
-            effect => settle(model, vec![effect]),
-        }
-    }
-}
-
-fn typed_in(model: &mut Model, keys: &str, language: Language) {
-    for c in keys.chars() {
-        press_in(model, Key::char(c), language);
-    }
-}
-
 fn invitation(width: u16, height: u16, language: Language) -> Model {
     let mut model = fixture::loaded(width, height);
     press_in(&mut model, Key::plain(Code::F(12)), language);
@@ -129,9 +105,7 @@ fn hidden(width: u16, height: u16, language: Language) -> Model {
     model
 }
 
-type Draw = fn(u16, u16, Language) -> Model;
-
-const SCENES: [(&str, Draw); 13] = [
+pub(super) const SCENES: [Scene; 13] = [
     ("retrying", retrying),
     ("invitation", invitation),
     ("running", running),
@@ -148,30 +122,6 @@ const SCENES: [(&str, Draw); 13] = [
 ];
 
 #[test]
-fn the_base_in_both_languages_and_sizes() {
-    for (name, scene) in SCENES {
-        for (width, height, language) in sizes(name == "found").iter().copied() {
-            let screen = screen(&scene(width, height, language), language);
-            insta::assert_snapshot!(format!("{name}_{width}x{height}_{}", tag(language)), screen);
-        }
-    }
-}
-
-#[test]
-fn u2_no_size_breaks_the_base() {
-    for (_, scene) in SCENES {
-        let mut model = scene(80, 24, Language::Russian);
-        for width in [0, 1, 2, 3, 5, 10, 20, 24, 39, 46, 60, 79, 90, 200] {
-            for height in [0, 1, 2, 3, 5, 9, 14, 24, 60] {
-                let effects = feed(&mut model, Event::Resized(Size { width, height }));
-                obey(&mut model, effects, Language::Russian);
-                drawn(&model, Language::Russian);
-            }
-        }
-    }
-}
-
-#[test]
 fn no_sum_of_the_base_is_cut() {
     let mut model = found(80, 24, Language::Russian);
     for width in 20..200 {
@@ -181,23 +131,6 @@ fn no_sum_of_the_base_is_cut() {
         assert!(!screen.split_whitespace().any(is_cut), "{width} columns:\n{screen}");
         assert!(width < 30 || screen.contains("−232 360,00"), "{width} columns:\n{screen}");
         assert!(width < 80 || screen.contains("79788451364"), "{width} columns:\n{screen}");
-    }
-}
-
-#[test]
-fn the_base_needs_no_more_than_ascii_and_no_colours() {
-    for (name, scene) in SCENES {
-        let mut model = scene(80, 24, Language::English);
-        model.looks.theme = config::Theme::Monochrome;
-        let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
-        let look = Look::new(Language::English).with_symbols(config::Symbols::Ascii);
-        terminal.draw(|frame| draw(frame, &model, &look)).expect("a frame");
-        let cells = terminal.backend().buffer().content();
-        let symbols = cells.iter().flat_map(|cell| cell.symbol().chars());
-        let foreign: Vec<char> = symbols.filter(|c| !c.is_ascii() && !c.is_alphabetic()).collect();
-        assert!(foreign.is_empty(), "{name}: {foreign:?}");
-        let colours = [ratatui::style::Color::Reset];
-        assert!(cells.iter().all(|cell| colours.contains(&cell.fg) && colours.contains(&cell.bg)), "{name}");
     }
 }
 

@@ -18,21 +18,27 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear};
 
 use crate::dashboard::app::journal::{Entry, Grade};
-use crate::dashboard::app::layout::{BaseHead, BaseParts, Layout};
-use crate::dashboard::app::reconcile::{
-    ExportFormat, FileBeingWritten, FileOrder, Note, ReconciledBase, Run,
+use crate::dashboard::app::layout::Layout;
+use crate::dashboard::app::screens::reconciliation::{
+    BaseHead, BaseParts, FileBeingWritten, Note, ReconciledBase, Run,
 };
-use crate::dashboard::app::{Action, By, Failure, Model, Phase, ReconcileProgress, Wanted};
+use crate::dashboard::app::{
+    Action, By, ExportFormat, Failure, FileOrder, Model, Phase, ReconcileProgress, Wanted,
+};
 use crate::domain::reconcile::Sides;
 use crate::domain::{Comparison, Verdict};
+use crate::engine::Query;
 use crate::report;
 use crate::text::{self, Shown};
 
-use super::columns::{Parts, bar, left, right, width};
+use super::columns::{Parts, bar, left, width};
 use super::figures::dash;
 use super::look::Look;
 use super::sections::fitting;
-use super::{journal, put, put_wrapped, tint};
+use super::table::{
+    Ink, LEAD, ScreenTable, SeenRows, TableColumn, TableRow, name_and_figure, position, side,
+};
+use super::{journal, put, put_wrapped};
 
 /// Columns from which on a number has room beside the words of a cause.
 const CAUSES: u16 = 56;
@@ -48,9 +54,9 @@ const VERDICTS: [Verdict; 5] = [
     Verdict::Reconciled,
 ];
 
-/// Draws it, where it is shown.
+/// Draws it.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
-    let area = layout.base.intersection(frame.area());
+    let area = layout.room.intersection(frame.area());
     if area.is_empty() {
         return;
     }
@@ -59,12 +65,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         .border_style(look.theme.focused)
         .title(title(columns, model, look))
         .title_bottom(hint(columns, model, look))
-        .title_bottom(position(layout, model, look).alignment(Alignment::Right));
+        .title_bottom(place(layout, model, look).alignment(Alignment::Right));
     let inside = block.inner(area);
     frame.render_widget(Clear, area);
     frame.buffer_mut().set_style(area, look.theme.base);
     frame.render_widget(block, area);
-    match (model.base.found(), model.base.run()) {
+    match (model.screens.reconciliation.found(), model.screens.reconciliation.run()) {
         (Some(found), _) => draw_found(frame, layout, found, model, look),
         (None, Some(run)) => draw_run(frame, inside, run, model, look),
         (None, None) => draw_nothing(frame, inside, model, look),
@@ -74,8 +80,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
 fn title(columns: usize, model: &Model, look: &Look) -> Line<'static> {
     let mut parts = Parts::default();
     parts.push(look.texts.get("pane-reconcile"), look.theme.title);
-    if model.base.found().is_some() && model.base.wanted() != Wanted::All {
-        parts.push(format!("· {}", wanted_word(model.base.wanted(), look)), look.theme.warning);
+    if model.screens.reconciliation.found().is_some() && model.screens.reconciliation.wanted() != Wanted::All
+    {
+        parts.push(
+            format!("· {}", wanted_word(model.screens.reconciliation.wanted(), look)),
+            look.theme.warning,
+        );
     }
     let mut line = parts.fitted(columns.saturating_sub(2), 1);
     line.spans.insert(0, Span::raw(" "));
@@ -93,29 +103,24 @@ fn hint(columns: usize, model: &Model, look: &Look) -> Line<'static> {
         ("again", key(Action::Check)),
         ("stop", key(Action::CancelSync)),
     ];
-    let ids: &[&'static str] = match (model.base.found(), model.base.is_busy()) {
-        (_, true) => &["base-hint-busy", "base-hint-busy-short", "dash-close"],
-        (None, false) => &["base-hint-start", "dash-close"],
-        (Some(found), false) if found.is_outdated => &["base-hint-outdated", "dash-close"],
-        (Some(_), false) => &["base-hint", "base-hint-short", "base-hint-least", "dash-close"],
-    };
+    let ids: &[&'static str] =
+        match (model.screens.reconciliation.found(), model.screens.reconciliation.is_busy()) {
+            (_, true) => &["base-hint-busy", "base-hint-busy-short", "dash-close"],
+            (None, false) => &["base-hint-start", "dash-close"],
+            (Some(found), false) if found.is_outdated => &["base-hint-outdated", "dash-close"],
+            (Some(_), false) => &["base-hint", "base-hint-short", "base-hint-least", "dash-close"],
+        };
     let room = columns.saturating_sub(if columns < 60 { 2 } else { 20 });
     Line::from(format!(" {} ", fitting(ids, &values, room, look)))
 }
 
 /// Which cards are seen of how many.
-fn position(layout: &Layout, model: &Model, look: &Look) -> Line<'static> {
-    let Some(total) = model.base.total().filter(|total| *total > 0 && layout.base.width >= 62) else {
+fn place(layout: &Layout, model: &Model, look: &Look) -> Line<'static> {
+    let base = &model.screens.reconciliation;
+    let Some(total) = base.total().filter(|total| *total > 0 && layout.room.width >= 62) else {
         return Line::default();
     };
-    let top = model.base.top();
-    let last = top.saturating_add(layout.base_parts(&model.base).lines()).min(total);
-    let values = [
-        ("from", look.count(top + 1).into()),
-        ("to", look.count(last).into()),
-        ("of", look.count(total).into()),
-    ];
-    Line::from(format!(" {} ", look.texts.with("dash-position", &values)))
+    Line::from(format!(" {} ", position(base.top(), base.parts(layout.room).lines(), total, look)))
 }
 
 // Before anything was found.
@@ -128,7 +133,7 @@ fn padded(area: Rect) -> Rect {
 fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let (texts, area) = (look.texts, padded(area));
     let key = |action| model.key(action).into();
-    if let Some(failure) = model.base.failed() {
+    if let Some(failure) = model.screens.reconciliation.failed() {
         return draw_failure(frame, area, failure, look);
     }
     if model.status.as_ref().is_some_and(|status| status.synced_at.is_none()) {
@@ -229,7 +234,7 @@ fn percent(done: u64, total: Option<u64>) -> Option<u8> {
 // What was found.
 
 fn draw_found(frame: &mut Frame<'_>, layout: &Layout, found: &ReconciledBase, model: &Model, look: &Look) {
-    let parts = layout.base_parts(&model.base);
+    let parts = model.screens.reconciliation.parts(layout.room);
     let area = padded(parts.summary);
     let columns = usize::from(area.width);
     let remarks = |most| remarks(columns, model, look).into_iter().take(most).collect::<Vec<_>>();
@@ -245,7 +250,7 @@ fn draw_found(frame: &mut Frame<'_>, layout: &Layout, found: &ReconciledBase, mo
         .concat(),
         BaseHead::Full => {
             let beside = usize::from(area.height)
-                .saturating_sub(2 + model.base.remarks().min(BaseParts::REMARKS.into()));
+                .saturating_sub(2 + model.screens.reconciliation.remarks().min(BaseParts::REMARKS.into()));
             let mut lines = vec![how(found, columns, model, look), verdicts];
             lines.extend(sums_and_causes(found, columns, beside, model, look));
             lines.extend(remarks(BaseParts::REMARKS.into()));
@@ -333,8 +338,11 @@ fn causes_run_on(found: &ReconciledBase, columns: usize, model: &Model, look: &L
     let mut left_out = causes.len();
     for (cause, tally) in causes {
         let words = format!("{} {}", look.texts.cause(*cause), text::count(tally.cards, look.language()));
-        let style =
-            if model.base.wanted() == Wanted::Cause(*cause) { look.theme.warning } else { Style::new() };
+        let style = if model.screens.reconciliation.wanted() == Wanted::Cause(*cause) {
+            look.theme.warning
+        } else {
+            Style::new()
+        };
         let used = lines.last().map_or(usize::MAX, Line::width);
         // What is left out is told behind the last.
         let kept = if lines.len() == most && left_out > 1 { 6 } else { 0 };
@@ -395,12 +403,8 @@ fn sums_table(found: &ReconciledBase, look: &Look) -> Vec<String> {
         row("row-total", summary.total),
     ];
     let widest = |at: usize| rows.iter().map(|row| width(&row[at])).max().unwrap_or(0);
-    let widths = [widest(0), widest(1), widest(2), widest(3)];
-    let line = |[label, figures @ ..]: &[String; 4]| {
-        let figures = figures.iter().zip(&widths[1..]).map(|(figure, width)| right(figure, *width));
-        format!("{}  {}", left(label, widths[0]), figures.collect::<Vec<_>>().join("  "))
-    };
-    rows.iter().map(line).collect()
+    let table = ScreenTable::of_figures(&[0, 1, 2, 3].map(widest), 2);
+    rows.iter().map(|row| table.text(row.iter().map(String::as_str))).collect()
 }
 
 fn causes_list(
@@ -417,11 +421,13 @@ fn causes_list(
         .iter()
         .take(shown)
         .map(|(cause, tally)| {
-            let style =
-                if model.base.wanted() == Wanted::Cause(*cause) { look.theme.warning } else { Style::new() };
+            let style = if model.screens.reconciliation.wanted() == Wanted::Cause(*cause) {
+                look.theme.warning
+            } else {
+                Style::new()
+            };
             let count = text::count(tally.cards, look.language());
-            let words = left(&look.texts.cause(*cause), columns.saturating_sub(width(&count) + 1));
-            Line::from(Span::styled(format!("{words} {count}"), style))
+            name_and_figure(&look.texts.cause(*cause), &count, columns, style)
         })
         .collect();
     if shown < causes.len() {
@@ -432,7 +438,7 @@ fn causes_list(
 
 /// What is under way, what was written, what limits all of it: the most pressing first.
 fn remarks(columns: usize, model: &Model, look: &Look) -> Vec<Line<'static>> {
-    let base = &model.base;
+    let base = &model.screens.reconciliation;
     let mut lines: Vec<(String, Style)> = Vec::new();
     if let Some(run) = base.run() {
         let step = run.steps.last().map(|step| step_words(*step, true, look)).unwrap_or_default();
@@ -469,12 +475,16 @@ fn note_words(note: Note, model: &Model, look: &Look) -> (String, Style) {
             (format!("! {}", texts.with("base-outdated", &[again])), theme.warning)
         }
         Note::Failed => {
-            let failure = model.base.found().and_then(|found| found.base.failure.as_ref());
+            let failure = model.screens.reconciliation.found().and_then(|found| found.base.failure.as_ref());
             let why = failure.map(|failure| Shown::new(&failure.message).into_string()).unwrap_or_default();
             (format!("✗ {}", texts.with("base-failed", &[("why", why.into())])), theme.bad)
         }
         Note::OtherSettings => {
-            let settings = model.base.found().map(|found| report::proof::others(&found.base.terms.under));
+            let settings = model
+                .screens
+                .reconciliation
+                .found()
+                .map(|found| report::proof::others(&found.base.terms.under));
             let values = [("settings", settings.unwrap_or_default().into())];
             (format!("! {}", texts.with("dash-other-settings", &values)), theme.warning)
         }
@@ -501,106 +511,63 @@ fn note_words(note: Note, model: &Model, look: &Look) -> (String, Style) {
 
 // The cards.
 
-/// One card's texts, harmless.
-struct Cells {
-    mark: (&'static str, Style),
-    name: String,
-    phone: String,
-    code: String,
-    onec: String,
-    stored: String,
-    /// What 1C has before the window, as far as it makes the totals differ.
-    before: String,
-    variance: String,
-    causes: String,
-}
-
-fn cells(row: &Comparison, look: &Look) -> Cells {
+/// A card's name, phone, code; 1C's total, the store's, what of 1C's lies before the window; difference, causes.
+fn table_row(row: &Comparison, look: &Look) -> TableRow {
     let shown = |text: &str| Shown::new(text).into_string();
     let customer = &row.customer;
     let money = |side: Option<_>| side.map_or_else(dash, |sum| look.money(sum));
     let variance = row.total.variance().map(|sum| text::variance(sum, look.language()));
+    // As far as it makes the totals differ.
     let before = row.before_window.filter(|sum| !sum.is_zero());
-    Cells {
-        mark: look.verdict(row.verdict),
-        name: report::reconcile::name(row, look.texts),
-        phone: shown(customer.phone.as_deref().unwrap_or(&customer.barcode)),
-        code: shown(&customer.code),
-        onec: money(row.total.onec),
-        stored: money(row.total.stored),
-        before: before.map(|sum| look.money(-sum)).unwrap_or_default(),
-        variance: variance.unwrap_or_else(dash),
-        causes: report::reconcile::causes_since(row, look.texts),
-    }
+    let cells = [
+        report::reconcile::name(row, look.texts),
+        shown(customer.phone.as_deref().unwrap_or(&customer.barcode)),
+        shown(&customer.code),
+        money(row.total.onec),
+        money(row.total.stored),
+        before.map(|sum| look.money(-sum)).unwrap_or_default(),
+        variance.unwrap_or_else(dash),
+        report::reconcile::causes_since(row, look.texts),
+    ];
+    let cells = cells.map(|cell| (cell, Ink::Plain)).into();
+    TableRow { mark: look.verdict(row.verdict), cells, style: Style::new() }
 }
 
-/// Widths of the columns; zero for one that has no room.
-struct Columns {
-    name: usize,
-    phone: usize,
-    code: usize,
-    onec: usize,
-    stored: usize,
-    before: usize,
-    variance: usize,
-    causes: usize,
-}
-
-impl Columns {
-    /// The difference and its cause come before everything but the name: they are what the list is for.
-    fn fit(rows: &[Option<Cells>], columns: usize, look: &Look) -> Self {
-        let widest = |cell: fn(&Cells) -> &str, id: &'static str| {
-            let cells = rows.iter().flatten().map(|row| width(cell(row)));
-            cells.chain([width(&look.texts.get(id))]).max().unwrap_or(0)
-        };
-        let names = widest(|row| &row.name, "column-name").min(NAME);
-        let causes = widest(|row| &row.causes, "base-causes").min(usize::from(CAUSES));
-        let mut free = columns.saturating_sub(3);
-        let mut take = |wanted: usize, kept: usize| {
-            let is_room = wanted > 0 && wanted + 1 + kept <= free;
-            free -= if is_room { wanted + 1 } else { 0 };
-            if is_room { wanted } else { 0 }
-        };
-        let least_name = names.min((columns / 4).clamp(6, 20));
-        let variance = take(widest(|row| &row.variance, "dash-variance"), least_name);
-        let least_causes = causes.min((columns / 3).clamp(12, 34));
-        let causes_taken = take(least_causes, least_name);
-        let phone = take(widest(|row| &row.phone, "column-phone").min(18), least_name);
-        let onec = take(widest(|row| &row.onec, "column-onec"), names);
-        let stored = take(widest(|row| &row.stored, "column-stored"), names);
-        let code = take(widest(|row| &row.code, "column-code"), names);
-        // The list is in the order of what is left without it.
-        let is_told = rows.iter().flatten().any(|row| !row.before.is_empty());
-        let before = if is_told { take(widest(|row| &row.before, "base-before"), names) } else { 0 };
-        let name = free.min(names);
-        let spare = free - name;
-        let causes = if causes_taken == 0 { 0 } else { causes_taken + spare };
-        let name = if causes == 0 { name + spare } else { name };
-        Self { name, phone, code, onec, stored, before, variance, causes }
-    }
-
-    fn line(&self, cells: [&str; 8]) -> String {
-        let [name, phone, code, onec, stored, before, variance, causes] = cells;
-        let mut line = left(name, self.name);
-        let mut push = |text: &str, width: usize, pad: fn(&str, usize) -> String| {
-            if width > 0 {
-                line.push(' ');
-                line.push_str(&pad(text, width));
-            }
-        };
-        push(phone, self.phone, left);
-        push(code, self.code, left);
-        push(onec, self.onec, right);
-        push(stored, self.stored, right);
-        push(before, self.before, right);
-        push(variance, self.variance, right);
-        push(causes, self.causes, left);
-        line
-    }
+/// The difference and its cause come before everything but the name: they are what the list is for.
+fn table(rows: &[Option<TableRow>], columns: usize, look: &Look) -> ScreenTable {
+    // The list is in the order of what is left without it.
+    let is_told =
+        |at: usize| at != 5 || rows.iter().flatten().any(|row: &TableRow| !row.cells[at].0.is_empty());
+    let column = |(at, (id, most, rank)): (usize, (&'static str, usize, usize))| {
+        let it = TableColumn::of(look.texts.get(id).into_owned(), rows, at, most);
+        TableColumn {
+            title_style: look.theme.dim,
+            align: side((3..=6).contains(&at)),
+            rank,
+            spares_first: rank > 3,
+            grows: at == 7,
+            width: if is_told(at) { it.width } else { 0 },
+            ..it
+        }
+    };
+    let causes = usize::from(CAUSES).min((columns / 3).clamp(12, 34));
+    let columns_of = [
+        ("column-name", NAME, 0),
+        ("column-phone", 18, 3),
+        ("column-code", usize::MAX, 6),
+        ("column-onec", usize::MAX, 4),
+        ("column-stored", usize::MAX, 5),
+        ("base-before", usize::MAX, 7),
+        ("dash-variance", usize::MAX, 1),
+        ("base-causes", causes, 2),
+    ];
+    let columns_of: Vec<_> = columns_of.into_iter().enumerate().map(column).collect();
+    let least = columns_of[0].width.min((columns / 4).clamp(6, 20));
+    ScreenTable::fitted(columns_of, columns.saturating_sub(LEAD), least)
 }
 
 fn draw_table(frame: &mut Frame<'_>, parts: &BaseParts, model: &Model, look: &Look) {
-    let (base, area, texts) = (&model.base, parts.table, look.texts);
+    let (base, area, texts) = (&model.screens.reconciliation, parts.table, look.texts);
     let Some(total) = base.total() else {
         return put(frame, padded(area), 0, Span::styled(texts.get("detail-loading"), look.theme.dim));
     };
@@ -608,55 +575,11 @@ fn draw_table(frame: &mut Frame<'_>, parts: &BaseParts, model: &Model, look: &Lo
         return put_wrapped(frame, padded(area), 0, &texts.get("base-nobody"));
     }
     let lines = base.top()..base.top().saturating_add(parts.lines()).min(total);
-    let visible: Vec<Option<Cells>> =
-        lines.clone().map(|line| base.row(line).map(|row| cells(row, look))).collect();
-    let columns = Columns::fit(&visible, usize::from(area.width), look);
-    if parts.heading() > 0 {
-        let ids = [
-            "column-name",
-            "column-phone",
-            "column-code",
-            "column-onec",
-            "column-stored",
-            "base-before",
-            "dash-variance",
-            "base-causes",
-        ];
-        let words = ids.map(|id| texts.get(id));
-        let heading = columns.line(std::array::from_fn(|at| &*words[at]));
-        put(frame, area, 0, Span::styled(format!("   {heading}"), look.theme.dim));
-    }
-    for (row, (cells, line)) in (parts.heading()..).zip(visible.iter().zip(lines)) {
-        let is_selected = line == base.index();
-        let pointer = if is_selected { "›" } else { " " };
-        let drawn = match cells {
-            Some(it) => {
-                let (mark, style) = it.mark;
-                let cells = [
-                    &it.name,
-                    &it.phone,
-                    &it.code,
-                    &it.onec,
-                    &it.stored,
-                    &it.before,
-                    &it.variance,
-                    &it.causes,
-                ];
-                let words = columns.line(cells.map(String::as_str));
-                Line::from(vec![
-                    Span::raw(pointer),
-                    Span::styled(mark, style),
-                    Span::raw(format!(" {words}")),
-                ])
-            }
-            // On its way: a list is never shorter than it says.
-            None => Line::styled(format!("{pointer} …"), look.theme.dim),
-        };
-        put(frame, area, row, drawn);
-        if is_selected {
-            tint(frame, area, row, look.theme.selected);
-        }
-    }
+    let rows: Vec<_> = lines.map(|line| base.row(line).map(|row| table_row(row, look))).collect();
+    let table = table(&rows, usize::from(area.width), look);
+    let (selected, has_heading) = (base.index().checked_sub(base.top()), parts.heading() > 0);
+    let seen = SeenRows { rows, selected, style: look.theme.selected, has_heading, query: Query::default() };
+    table.draw(frame, area, &seen, look);
 }
 
 // What can be chosen.
@@ -675,7 +598,7 @@ pub(super) fn wanted_word(wanted: Wanted, look: &Look) -> String {
 
 /// A filter with how many cards it leaves.
 pub(super) fn wanted_line(wanted: Wanted, model: &Model, look: &Look) -> String {
-    let cards = model.base.found().map(|found| wanted.cards(&found.base.summary));
+    let cards = model.screens.reconciliation.found().map(|found| wanted.cards(&found.base.summary));
     let cards = cards.map(|cards| text::count(cards, look.language())).unwrap_or_default();
     format!("{}  {cards}", wanted_word(wanted, look))
 }

@@ -7,16 +7,26 @@
 //!
 //! The base itself stays behind the runtime under the number of its reconciliation; a million cards are never here.
 
+use ratatui::layout::{Position, Rect};
+
 use crate::domain::reconcile::Cause;
 use crate::domain::{Amount, CardId, Comparison, DifferenceKind, Verdict};
 use crate::engine::ListPart;
 use crate::engine::reconcile::{Listed, Phase, Progress, Wanted};
 
-use super::ask::{Ask, Failure, FailureKind, TaskId};
-use super::cursor::{SelectionStep, scrolled, turned};
-use super::effect::Effect;
-use super::event::Now;
-pub use super::terms::{By, ExportFormat, Exported, FileOrder, Reconciled};
+use super::super::action::Action;
+use super::super::ask::{Answer, Ask, Failure, FailureKind, TaskId, TaskKind, TaskReport};
+use super::super::cursor::{SelectionStep, part_beyond, scrolled, turned};
+use super::super::effect::Effect;
+use super::super::event::Now;
+use super::super::geometry::{shrunk, split_rows};
+use super::super::journal::JournalLine;
+use super::super::mask::hide_comparison;
+use super::super::message::Passing;
+use super::super::overlay::{Overlay, Question};
+use super::super::terms::CopySubject;
+pub use super::super::terms::{By, ExportFormat, Exported, FileOrder, Reconciled};
+use super::{Around, FullScreen, Meaning, ScreenWish};
 
 /// Cards at hand: some screens full around the selection.
 const WINDOW: usize = 160;
@@ -88,7 +98,7 @@ struct AskedPart {
 
 /// The reconciliation of the whole base.
 #[derive(Clone, Debug, Default)]
-pub struct ReconciliationPane {
+pub struct ReconciliationScreen {
     run: Option<Run>,
     found: Option<ReconciledBase>,
     failed: Option<Failure>,
@@ -102,7 +112,7 @@ pub struct ReconciliationPane {
     file: Option<Exported>,
 }
 
-impl ReconciliationPane {
+impl ReconciliationScreen {
     /// The reconciliation under way.
     pub fn run(&self) -> Option<&Run> {
         self.run.as_ref()
@@ -234,10 +244,15 @@ impl ReconciliationPane {
         self.notes().len() + of_file + is_told.into_iter().filter(|is_told| *is_told).count()
     }
 
+    /// How it divides its room.
+    pub fn parts(&self, room: Rect) -> BaseParts {
+        BaseParts::of(shrunk(room), self)
+    }
+
     // A run.
 
     /// Starts one; `None` while one is under way.
-    pub(super) fn start(&mut self, by: By, now: Now) -> Option<Effect> {
+    pub(in super::super) fn start(&mut self, by: By, now: Now) -> Option<Effect> {
         if self.run.is_some() {
             return None;
         }
@@ -247,13 +262,8 @@ impl ReconciliationPane {
         Some(Effect::ask(Ask::Reconcile(by)))
     }
 
-    /// None runs any more: it was given up, or broke. What was found before stays.
-    pub(super) fn stop(&mut self) {
-        self.run = None;
-    }
-
     /// Takes where it stands; `None` where that is nothing new.
-    pub(super) fn progressed(&mut self, progress: Progress) -> Option<()> {
+    fn progressed(&mut self, progress: Progress) -> Option<()> {
         let run = self.run.as_mut()?;
         match run.steps.last_mut() {
             Some(last) if *last == progress => return None,
@@ -268,43 +278,47 @@ impl ReconciliationPane {
         Some(())
     }
 
-    /// Takes its end. The selection stays with its card.
-    pub(super) fn ended(&mut self, id: TaskId, result: Result<Reconciled, Failure>) -> Vec<Effect> {
+    /// Takes what it found. The selection stays with its card.
+    fn ended(&mut self, id: TaskId, base: Reconciled) -> Vec<ScreenWish> {
+        let (summary, failure) = (&base.summary, base.failure.clone());
+        let counts = (summary.cards, summary.variances, summary.unverified);
         self.run = None;
-        match result {
-            Ok(base) => {
-                self.found = Some(ReconciledBase { id, base, is_outdated: false });
-                self.file = None;
-                if !self.filters().contains(&self.wanted) {
-                    self.wanted = Wanted::All;
-                }
-                self.ask_anew().into_iter().collect()
-            }
-            Err(failure) => {
-                self.failed = Some(failure);
-                Vec::new()
-            }
+        self.found = Some(ReconciledBase { id, base, is_outdated: false });
+        self.file = None;
+        if !self.filters().contains(&self.wanted) {
+            self.wanted = Wanted::All;
         }
+        let said = Passing::Reconciled(counts.0, counts.1, counts.2);
+        let mut wishes: Vec<ScreenWish> = self.ask_anew().map(ScreenWish::Do).into_iter().collect();
+        wishes.push(ScreenWish::Note(JournalLine::Reconciled(counts.0, counts.1, counts.2)));
+        wishes.push(failure.map_or(ScreenWish::Say(said), ScreenWish::Fail));
+        wishes
     }
 
     /// The store was published to: the cards are not those that were compared.
-    pub(super) fn outdate(&mut self) {
+    fn outdate(&mut self) {
         if let Some(found) = &mut self.found {
             found.is_outdated = true;
             self.asked = None;
         }
     }
 
+    /// The same, and none of its cards is waited for.
+    fn outdated(&mut self) -> Vec<ScreenWish> {
+        self.outdate();
+        vec![ScreenWish::Forget(TaskKind::List)]
+    }
+
     // The list.
 
     /// Lists those the next filter lets pass.
-    pub(super) fn keep_next(&mut self) -> Option<Vec<Effect>> {
+    fn keep_next(&mut self) -> Option<Vec<Effect>> {
         self.keep(turned(&self.filters(), self.wanted))
     }
 
     /// Lists those this filter lets pass. The selection stays with its card where that is among them. `None` where
     /// there is nothing to filter any more.
-    pub(super) fn keep(&mut self, wanted: Wanted) -> Option<Vec<Effect>> {
+    pub(in super::super) fn keep(&mut self, wanted: Wanted) -> Option<Vec<Effect>> {
         if self.found.as_ref().is_none_or(|found| found.is_outdated) {
             return None;
         }
@@ -312,44 +326,25 @@ impl ReconciliationPane {
         Some(self.ask_anew().into_iter().collect())
     }
 
-    /// Moves the selection.
-    pub(super) fn step(&mut self, step: SelectionStep) {
-        self.select(step.from(self.index, self.listed.total));
-    }
-
     /// Selects a line.
-    pub(super) fn select(&mut self, line: usize) {
+    fn select(&mut self, line: usize) {
         self.index = line.min(self.listed.total.saturating_sub(1));
     }
 
-    /// Takes a part. A failure is given back: the cards shown stay.
-    pub(super) fn listed(&mut self, result: Result<Listed, Failure>) -> Result<(), Failure> {
-        let Some(asked) = self.asked.take() else { return Ok(()) };
-        match result {
-            Ok(listed) => {
-                let is_new = self.answered.is_none_or(|(wanted, _)| wanted != asked.wanted);
-                if is_new || asked.part.around.is_some() {
-                    self.index = listed.at.unwrap_or(0);
-                }
-                self.index = self.index.min(listed.total.saturating_sub(1));
-                self.answered = Some((asked.wanted, asked.part));
-                self.listed = listed;
-                Ok(())
-            }
-            Err(failure) if failure.kind == FailureKind::StoreChanged => {
-                self.outdate();
-                Ok(())
-            }
-            Err(failure) => {
-                // Asked for once more it would fail once more.
-                self.answered = Some((asked.wanted, asked.part));
-                Err(failure)
-            }
+    /// Takes a part.
+    fn listed(&mut self, listed: Listed) {
+        let Some(asked) = self.asked.take() else { return };
+        let is_new = self.answered.is_none_or(|(wanted, _)| wanted != asked.wanted);
+        if is_new || asked.part.around.is_some() {
+            self.index = listed.at.unwrap_or(0);
         }
+        self.index = self.index.min(listed.total.saturating_sub(1));
+        self.answered = Some((asked.wanted, asked.part));
+        self.listed = listed;
     }
 
-    /// Listing broke.
-    pub(super) fn list_broke(&mut self) {
+    /// Listing failed. Asked for once more it would fail once more.
+    fn list_broke(&mut self) {
         if let Some(asked) = self.asked.take() {
             self.answered = Some((asked.wanted, asked.part));
         }
@@ -357,20 +352,13 @@ impl ReconciliationPane {
 
     /// Scrolls so that the selected line is among the `height` visible ones, and asks for cards where those at hand
     /// come to an end.
-    pub(super) fn scroll_into_view(&mut self, height: usize) -> Option<Effect> {
+    fn scroll_into_view(&mut self, height: usize) -> Option<Effect> {
         self.top = scrolled(self.top, self.index, height, self.listed.total);
         if self.asked.is_some() || self.listed.rows.is_empty() {
             return None;
         }
-        let end = self.top.saturating_add(height + MARGIN).min(self.listed.total);
-        let wanted = self.top.saturating_sub(MARGIN)..end;
         let at_hand = self.listed.from..self.listed.from.saturating_add(self.listed.rows.len());
-        if wanted.start >= at_hand.start && wanted.end <= at_hand.end {
-            return None;
-        }
-        let limit = WINDOW.max(height + 2 * MARGIN);
-        let from = self.top.saturating_add(height / 2).saturating_sub(limit / 2);
-        let part = ListPart { from, limit, around: None };
+        let part = part_beyond((self.top, height, self.listed.total), at_hand, (WINDOW, MARGIN))?;
         if self.answered == Some((self.wanted, part)) {
             return None;
         }
@@ -392,7 +380,7 @@ impl ReconciliationPane {
     // Files.
 
     /// Starts to write a file; `None` while one is being written, or where there is nothing to write.
-    pub(super) fn write(&mut self, order: FileOrder) -> Option<Effect> {
+    pub(in super::super) fn write(&mut self, order: FileOrder) -> Option<Effect> {
         let found = self.found.as_ref().filter(|found| found.id == order.of && !found.is_outdated)?;
         if self.writing.is_some() {
             return None;
@@ -404,22 +392,176 @@ impl ReconciliationPane {
     }
 
     /// Takes how much of it is written; `None` where that is nothing new.
-    pub(super) fn wrote(&mut self, done: u64) -> Option<()> {
+    fn wrote(&mut self, done: u64) -> Option<()> {
         let writing = self.writing.as_mut().filter(|writing| writing.done != done)?;
         writing.done = done;
         Some(())
     }
 
     /// It is whole, or will not be: it could not be written, or was given up.
-    pub(super) fn written(&mut self, file: Option<Exported>) {
+    fn written(&mut self, file: Option<Exported>) {
         (self.writing, self.file) = (None, file);
     }
 
-    /// Hides what is personal, for a picture of the screen.
-    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
-        for row in &mut self.listed.rows {
-            super::mask::hide_comparison(row, hidden);
+    // What keys mean.
+
+    fn run_again(&mut self, now: Now) -> Option<Vec<ScreenWish>> {
+        Some(vec![ScreenWish::Do(self.start(By::Sums, now)?), ScreenWish::PutAway])
+    }
+
+    /// Into the selected card; where nothing was found yet, that is what is wanted.
+    fn open(&mut self, now: Now) -> Option<Vec<ScreenWish>> {
+        if self.found.is_none() {
+            return self.run_again(now);
         }
+        Some(vec![ScreenWish::Read(self.subject()?)])
+    }
+
+    /// To the customer among the others.
+    fn go_to(&self, card: CardId) -> ScreenWish {
+        let Some(row) = self.card(card).filter(|row| is_stored(row)) else {
+            return ScreenWish::Say(Passing::NobodyStored);
+        };
+        let is_of_now = self.found.as_ref().is_some_and(|found| !found.is_outdated);
+        ScreenWish::GoTo(card, is_of_now.then(|| Box::new(row.clone())))
+    }
+
+    /// Gives up the reconciliation under way, else the file being written.
+    fn give_up(&mut self) -> Vec<ScreenWish> {
+        let (kind, line) = if self.run.take().is_some() {
+            (TaskKind::Reconcile, JournalLine::ReconcileCancelled)
+        } else {
+            self.written(None);
+            (TaskKind::Export, JournalLine::ExportCancelled)
+        };
+        vec![ScreenWish::Note(line), ScreenWish::Cancel(kind)]
+    }
+
+    /// Offers the files that can be written.
+    fn offer(&self) -> Option<Vec<ScreenWish>> {
+        let is_outdated = self.found.as_ref()?.is_outdated;
+        (!is_outdated && self.writing.is_none()).then(|| vec![ScreenWish::LayOver(Overlay::Export(0))])
+    }
+
+    /// A file of its cards is whole.
+    fn exported(&mut self, file: Exported) -> Vec<ScreenWish> {
+        self.written(Some(file.clone()));
+        let lines = [JournalLine::Filed(file.path.clone()), JournalLine::Exported(file)];
+        lines.map(ScreenWish::Note).into_iter().chain([ScreenWish::Say(Passing::Exported)]).collect()
+    }
+}
+
+impl FullScreen for ReconciliationScreen {
+    fn act(&mut self, action: Action, around: Around) -> Meaning {
+        use Action as A;
+        let card = match (around.over, around.page) {
+            (Some(Overlay::Page(_)), Some(CopySubject::Reconciled(card))) => Some(card),
+            _ => None,
+        };
+        let is_on_top = around.over.is_none();
+        match (action, card) {
+            (A::Open, Some(card)) => Meaning::Wishes(vec![self.go_to(card)]),
+            (A::Explain, Some(card)) => {
+                Meaning::Wishes(vec![ScreenWish::Read(CopySubject::Reconciled(card))])
+            }
+            (A::Check, Some(_)) => Meaning::Nothing,
+            (A::Open | A::Explain, None) if is_on_top => self.open(around.now).into(),
+            (A::Filter, None) if is_on_top => {
+                self.keep_next().map(|it| it.into_iter().map(ScreenWish::Do).collect()).into()
+            }
+            (A::Check, None) if is_on_top => self.run_again(around.now).into(),
+            (A::Save, None) if is_on_top => self.offer().into(),
+            (A::CancelSync, None) if is_on_top && self.is_busy() => Meaning::Wishes(self.give_up()),
+            _ if action.is_of_customers() => Meaning::Nothing,
+            _ => Meaning::Usual,
+        }
+    }
+
+    fn step(&mut self, step: SelectionStep, _room: Rect) {
+        self.select(step.from(self.index, self.listed.total));
+    }
+
+    fn lines(&self, room: Rect) -> usize {
+        self.parts(room).lines()
+    }
+
+    fn click(&mut self, at: Position, room: Rect) -> Option<()> {
+        let line = self.parts(room).line(at)?;
+        self.select(self.top.saturating_add(line));
+        Some(())
+    }
+
+    fn settle(&mut self, room: Rect) -> Option<Effect> {
+        self.scroll_into_view(self.parts(room).lines())
+    }
+
+    fn subject(&self) -> Option<CopySubject> {
+        self.selected().map(|row| CopySubject::Reconciled(row.customer.card))
+    }
+
+    fn owns(&self, kind: TaskKind) -> bool {
+        matches!(kind, TaskKind::Reconcile | TaskKind::List | TaskKind::Export)
+    }
+
+    fn reported(&mut self, report: &TaskReport) -> Option<()> {
+        match report {
+            TaskReport::Reconcile(progress) => self.progressed(*progress),
+            TaskReport::Export(done) => self.wrote(*done),
+            _ => None,
+        }
+    }
+
+    fn answered(
+        &mut self,
+        (id, kind): (TaskId, TaskKind),
+        answer: Answer,
+        _around: Around,
+    ) -> Option<Vec<ScreenWish>> {
+        Some(match (kind, answer) {
+            (TaskKind::Reconcile, Answer::Reconciled(base)) => self.ended(id, *base),
+            (TaskKind::List, Answer::Listed(listed)) => {
+                self.listed(listed);
+                vec![ScreenWish::Reword]
+            }
+            (TaskKind::Export, Answer::Exported(file)) => self.exported(file),
+            _ => return None,
+        })
+    }
+
+    fn failed(&mut self, kind: TaskKind, failure: Option<Failure>) -> Vec<ScreenWish> {
+        let is_changed = failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::StoreChanged);
+        let mut wishes = Vec::new();
+        match kind {
+            TaskKind::Reconcile => {
+                self.run = None;
+                self.failed = failure.clone().or(self.failed.take());
+            }
+            TaskKind::List if is_changed => {
+                self.outdate();
+                return vec![ScreenWish::Reword];
+            }
+            TaskKind::List => self.list_broke(),
+            _ => {
+                self.written(None);
+                if is_changed {
+                    wishes = self.outdated();
+                }
+            }
+        }
+        wishes.extend(failure.map(ScreenWish::Fail));
+        wishes
+    }
+
+    fn published(&mut self, _around: Around) -> Vec<ScreenWish> {
+        self.outdated()
+    }
+
+    fn leaving(&self) -> Option<Question> {
+        self.is_busy().then_some(Question::QuitBase)
+    }
+
+    fn hide(&mut self, hidden: fn(&str) -> String) {
+        self.listed.rows.iter_mut().for_each(|row| hide_comparison(row, hidden));
     }
 }
 
@@ -427,4 +569,77 @@ impl ReconciliationPane {
 pub fn is_stored(row: &Comparison) -> bool {
     let is_nobody = |kind| matches!(kind, DifferenceKind::MissingCard | DifferenceKind::UnknownCard);
     !row.differences.iter().any(|difference| is_nobody(difference.kind))
+}
+
+// Where it stands.
+
+/// How the reconciliation of the base divides its room, from the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BaseParts {
+    /// How much of the summary there is.
+    pub head: BaseHead,
+    /// The summary.
+    pub summary: Rect,
+    /// The cards, their heading in the first line but where there is no room for it.
+    pub table: Rect,
+}
+
+/// How much of the summary of a base there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BaseHead {
+    /// Cards by verdict, in one line.
+    Line,
+    /// Verdicts, the sums in a line, and what is most pressing.
+    Short,
+    /// How and when, verdicts, the sums in a line, remarks, causes run on.
+    Middle,
+    /// How and when, verdicts, a table of the sums with a line per cause beside it, remarks.
+    Full,
+}
+
+impl BaseParts {
+    /// Lines of the table of sums, and of causes beside it at most.
+    const SUMS: u16 = 4;
+    const CAUSES: u16 = 8;
+    /// Remarks at most.
+    pub const REMARKS: u16 = 5;
+
+    fn of(area: Rect, screen: &ReconciliationScreen) -> Self {
+        let head = match (area.width, area.height) {
+            (_, 0..6) => BaseHead::Line,
+            (_, 6..14) | (0..60, _) => BaseHead::Short,
+            (100.., 26..) => BaseHead::Full,
+            _ => BaseHead::Middle,
+        };
+        let (summary, table) = split_rows(area, Self::height(head, screen));
+        Self { head, summary, table }
+    }
+
+    fn height(head: BaseHead, screen: &ReconciliationScreen) -> u16 {
+        let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let causes = count(screen.found().map_or(0, |found| found.base.summary.causes.len()));
+        let remarks = count(screen.remarks());
+        match head {
+            BaseHead::Line => 1,
+            BaseHead::Short => 2 + remarks.min(1),
+            BaseHead::Middle => 3 + remarks.min(3) + causes.min(2),
+            BaseHead::Full => 2 + causes.clamp(Self::SUMS, Self::CAUSES) + remarks.min(Self::REMARKS),
+        }
+    }
+
+    /// Lines of the heading.
+    pub fn heading(&self) -> u16 {
+        u16::from(self.head != BaseHead::Line)
+    }
+
+    /// Visible cards.
+    pub fn lines(&self) -> usize {
+        usize::from(self.table.height.saturating_sub(self.heading()))
+    }
+
+    /// The visible card at this place of the screen.
+    pub fn line(&self, at: Position) -> Option<usize> {
+        let line = at.y.checked_sub(self.table.y + self.heading())?;
+        self.table.contains(at).then_some(usize::from(line))
+    }
 }

@@ -1,0 +1,42 @@
+//! What is said above the footer.
+
+use super::ask::Failure;
+use super::page::Copied;
+use crate::config::Theme;
+use crate::domain::Verdict;
+
+/// A word above the footer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Stays until it is put away.
+    Failed(Failure),
+    /// Goes by itself.
+    Passing(Passing),
+}
+
+/// What is said in passing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// A sync was published: cards, variances.
+    Published(u64, u64),
+    /// A sync was stopped.
+    Cancelled,
+    /// A customer was checked.
+    Checked(Verdict),
+    /// There is nobody to check.
+    NothingToCheck,
+    /// Something was copied.
+    Copied(Copied),
+    /// There is nothing to copy here.
+    NothingToCopy,
+    /// The base was reconciled: cards, variances, unverified.
+    Reconciled(u64, u64, u64),
+    /// A file of the base is whole.
+    Exported,
+    /// The store has nobody of this card.
+    NobodyStored,
+    /// The colours are these now.
+    Theme(Theme),
+    /// The mouse acts here now, or does not.
+    Mouse(bool),
+}
