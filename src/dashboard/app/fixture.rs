@@ -154,10 +154,10 @@ pub(crate) fn ask(kind: TaskKind) -> Ask {
 
 /// The same after a journey to another process.
 #[track_caller]
-pub(crate) fn carried<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T) -> T {
-    let text = serde_json::to_string(&value).unwrap_or_else(|error| panic!("{value:?}: {error}"));
+pub(crate) fn carried<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) -> T {
+    let text = serde_json::to_string(value).unwrap_or_else(|error| panic!("{value:?}: {error}"));
     let arrived = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    assert_eq!(value, arrived, "{text}");
+    assert_eq!(value, &arrived, "{text}");
     arrived
 }
 

@@ -101,14 +101,14 @@ impl Desk {
 
     fn feed(&mut self, event: Event) {
         let event = match event {
-            Event::Answered(id, result) => Event::Answered(id, fixture::carried(result)),
-            Event::Reported(id, report) => Event::Reported(id, fixture::carried(report)),
+            Event::Answered(id, result) => Event::Answered(id, fixture::carried(&result)),
+            Event::Reported(id, report) => Event::Reported(id, fixture::carried(&report)),
             event => event,
         };
         let effects = update(&mut self.model, self.now, event);
         for effect in &effects {
             if let Effect::Ask(_, ask) = effect {
-                let _ = fixture::carried(ask.clone());
+                let _ = fixture::carried(ask);
             }
         }
         self.asked.extend(effects.into_iter().filter(|effect| !matches!(effect, Effect::Draw(_))));

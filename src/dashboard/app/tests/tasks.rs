@@ -164,16 +164,16 @@ fn the_answer_to_another_question_is_none() {
 #[test]
 fn what_is_asked_and_answered_is_plain_values() {
     for kind in TaskKind::ALL {
-        let (id, ask) = fixture::carried((TaskId(1), fixture::ask(kind)));
+        let (id, ask) = fixture::carried(&(TaskId(1), fixture::ask(kind)));
         assert_eq!((id, ask.kind()), (TaskId(1), kind));
         let answer: Result<Answer, Failure> = Ok(fixture::answer(&ask));
-        assert!(fixture::carried(answer).is_ok());
+        assert!(fixture::carried(&answer).is_ok());
     }
-    assert!(fixture::carried(Err::<Answer, _>(fixture::failure())).is_err());
+    assert!(fixture::carried(&Err::<Answer, _>(fixture::failure())).is_err());
     let mut reports: Vec<_> = fixture::notices().into_iter().map(TaskReport::Notice).collect();
     reports.push(TaskReport::Sync(Box::new(fixture::progress())));
-    assert_eq!(fixture::carried(reports.clone()), reports);
+    assert_eq!(fixture::carried(&reports), reports);
     let mut opened = fixture::detail(fixture::card(1));
     opened.comparison.city = Figure { onec: Some(None), stored: None };
-    assert_eq!(fixture::carried(opened.clone()), opened);
+    assert_eq!(fixture::carried(&opened), opened);
 }
