@@ -23,11 +23,12 @@ mod table;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::PointsRule;
 use crate::domain::packaging::Packaging;
 pub use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
-use serde::{Deserialize, Serialize};
 
 pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
 pub use example::{example, init, opening_balance_line, refuse_existing};

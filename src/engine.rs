@@ -56,7 +56,7 @@ pub trait Clock: Send + Sync {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncOptions {
     /// Everything, or what changed.
-    pub extent: SyncMode,
+    pub mode: SyncMode,
     /// Take the store over to another base.
     pub accept_base: bool,
 }
@@ -155,7 +155,7 @@ impl Engine {
         let settings = SyncSettings {
             days: self.config.sync.days,
             limit: self.config.sync.limit,
-            extent: options.extent,
+            mode: options.mode,
             recent: self.config.sync.recent,
             full_every: self.config.sync.full_every,
             in_flight: self.config.onec.in_flight,

@@ -11,7 +11,7 @@ mod ending;
 mod failure;
 mod place;
 
-pub use draft::{Draft, folder_of, sweep};
+pub use draft::{Draft, folder_of, make_folder, sweep};
 pub use ending::{end_waits, is_ending};
 pub use failure::{caught, is_expected};
 pub use place::{Identity, KeptFile, Place, Refusal, Replace, What, Wish, Writing};

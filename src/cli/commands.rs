@@ -97,8 +97,8 @@ async fn sync(
     if options.rebuild {
         store::set_aside(&session).await?;
     }
-    let extent = if options.delta { SyncMode::Delta } else { SyncMode::Full };
-    let wanted = SyncOptions { accept_base: options.accept_base, extent };
+    let mode = if options.delta { SyncMode::Delta } else { SyncMode::Full };
+    let wanted = SyncOptions { accept_base: options.accept_base, mode };
     let finished = narrated_sync(&session, wanted, interrupted).await;
     metrics.after_sync(&session, finished.as_ref().ok().map(|(finished, _)| finished)).await;
     let (finished, lines) = finished?;

@@ -4,7 +4,6 @@
 //! much to those who mend it.
 
 use std::backtrace::Backtrace;
-use std::fs::DirBuilder;
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::path::Path;
@@ -41,8 +40,7 @@ fn place(panic: &PanicHookInfo<'_>) -> String {
 
 /// The last one alone is kept: a program that breaks every minute must not fill the disk.
 fn write_report(path: &Path, place: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    owner_only_folder(DirBuilder::new().recursive(true)).create(folder)?;
+    files::make_folder(files::folder_of(path))?;
     let wish = Wish { path, replace: Replace::BeginsWith("sverka "), mode: 0o600, kept: &[] };
     let mut file = Place::find(&wish)?.begin()?;
     file.write_all(report(place).as_bytes())?;
@@ -69,10 +67,4 @@ fn tell(place: &str, report: Option<&Path>) {
     let report = report.map_or_else(|| place.to_owned(), |path| path.display().to_string());
     let problem = texts.problem("own-mistake", &[("place", place.into()), ("report", report.into())]);
     console::tell(&summary::problem(&problem, texts));
-}
-
-fn owner_only_folder(builder: &mut DirBuilder) -> &mut DirBuilder {
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
-    builder
 }

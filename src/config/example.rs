@@ -1,6 +1,6 @@
 //! The commented configuration that `sverka init` writes.
 
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::Config;
 use super::error::ConfigError;
 use super::setting::list;
 use super::table::{SECTIONS, SETTINGS};
-use crate::files::{Draft, folder_of};
+use crate::files::{Draft, folder_of, make_folder};
 
 /// What stands before the first section.
 const HEAD: &str = "\
@@ -105,18 +105,10 @@ pub fn opening_balance_line(names: &[String]) -> String {
 
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let folder = folder_of(path);
-    folder_for_owner().create(folder)?;
+    make_folder(folder)?;
     let draft = Draft::in_folder(folder, 0o600)?;
     draft.file().write_all(text.as_bytes())?;
     draft.keep_new(path).map_err(|(error, _)| error)
-}
-
-fn folder_for_owner() -> DirBuilder {
-    let mut folder = DirBuilder::new();
-    folder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder
 }
 
 #[cfg(all(test, unix))]

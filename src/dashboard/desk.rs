@@ -223,7 +223,7 @@ impl Desk {
     /// A delta between full syncs: which of both it is, is the engine's to decide.
     async fn synced(&self, task: TaskContext) -> Result<SyncSummary, Failure> {
         let journal = task.clone();
-        let options = SyncOptions { extent: SyncMode::Delta, ..SyncOptions::default() };
+        let options = SyncOptions { mode: SyncMode::Delta, ..SyncOptions::default() };
         let finished = self.engine.sync(options, Arc::new(Watched(task)), &journal.cancel).await;
         let finished = finished.map_err(|error| self.failure(&error))?;
         if let Some(delta) = finished.delta {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{CardId, LocalTime, MovementKey, Points};
-use serde::{Deserialize, Serialize};
 
 /// Whether a row of a balance register adds or takes away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

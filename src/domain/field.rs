@@ -1,10 +1,10 @@
 //! The fields of a customer: the one table from which records, search, lists, details, copies, the privacy mask and
 //! exports work. A new field is a row of [`customer!`] and a word in the places where it is to be shown.
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 /// The rule of the design that found a town.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

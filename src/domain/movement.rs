@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Amount, CardId, LocalTime, ProductId, Quantity, RecorderId};
 use serde::{Deserialize, Serialize};
+
+use super::{Amount, CardId, LocalTime, ProductId, Quantity, RecorderId};
 
 /// Type of a recorder as 1C spells it, such as `StandardODATA.Document_ЧекККМ`. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,10 +1,10 @@
 //! Local time of the infobase and the window of purchases.
 
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// The first day of 1C's calendar, whose midnight is its empty date.

@@ -2,9 +2,9 @@
 //! portal is the store.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{Amount, Customer, Figure, Points};
-use serde::{Deserialize, Serialize};
 
 /// One figure before and after the last sync, beside 1C's own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

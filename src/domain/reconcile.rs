@@ -11,6 +11,7 @@ mod totals;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use self::base::{Sides, Standing, Summary, Tally};
 pub use self::causes::{Cause, Causes};
@@ -23,7 +24,6 @@ use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
     MovementKind, NamesTrust, Points, PointsFigures, PointsRule, RecorderId, RecorderType, Under, Window,
 };
-use serde::{Deserialize, Deserializer, Serialize};
 
 /// What the store was compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

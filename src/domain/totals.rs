@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Amount, BonusRow, LocalTime, Movement, MovementKind, Points, PointsFigures, RecorderType, Window,
 };
-use serde::{Deserialize, Serialize};
 
 /// What the rows of one card add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 pub use crate::domain::bonus::{Burning, Flow};
 use crate::domain::bonus::{burning, flow};
 use crate::domain::packaging::Packaging;
@@ -11,7 +13,6 @@ pub use crate::domain::totals::{MonthSum, RecorderSum};
 use crate::domain::totals::{by_month, by_recorder_type};
 use crate::domain::{BonusRow, CardId, Comparison, LocalTime, Movement};
 use crate::store::{Error, Generation, Snapshot, StoredProduct};
-use serde::{Deserialize, Serialize};
 
 /// Months told of, at most.
 const MONTHS: u32 = 36;

@@ -1,5 +1,6 @@
 //! One customer's fields as 1C has them now: read when asked for, kept nowhere.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Engine;
@@ -7,7 +8,6 @@ use crate::domain::CardId;
 pub use crate::odata::RawField;
 use crate::odata::{Client, Set};
 use crate::sync::Error;
-use serde::{Deserialize, Serialize};
 
 /// The fields this program reads of a card and of its owner. Identity documents are not among them: every
 /// request names its fields.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
+
 use super::detail;
 use crate::domain::field::{LISTED, LISTED_BEHIND, SEARCHED};
 use crate::domain::reconcile::{self, Terms};
@@ -10,7 +12,6 @@ use crate::domain::{CardId, Customer, CustomerField, Settings, StoredFigures, Ve
 use crate::search::Index;
 use crate::search::fold::fold;
 use crate::store::{Error, Snapshot};
-use serde::{Deserialize, Serialize};
 
 /// What a list is put in order by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

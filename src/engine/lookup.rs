@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use super::list::{CityCount, Column, Gathered, Request, SortSheet};
 use crate::domain::reconcile::{self, Terms};
 use crate::domain::{Amount, CardId, Customer, CustomerField, Points, Settings, Verdict, phone};
 use crate::search::{Index, IndexBuilder, SearchEntry, Selection};
 use crate::store::{Error, Snapshot};
-use serde::{Deserialize, Serialize};
 
 /// Whom somebody asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]

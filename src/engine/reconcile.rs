@@ -20,6 +20,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 pub use watch::{Phase, Progress, Unwatched, Watcher};
@@ -35,7 +36,6 @@ use crate::store::{self, Generation, Snapshot, StoredCard};
 use crate::sync::base_side::{Asking, BaseSide, CardsWithRows, KnownBase};
 use crate::sync::live;
 use crate::sync::{Error, Reporter, refuse_another_base};
-use serde::{Deserialize, Serialize};
 
 /// Cards whose rows are read unless told otherwise.
 pub const WORST: usize = 1_000;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use self::doubt::MOST_DOUBTS;
@@ -23,7 +24,6 @@ use super::transport::{Certificate, HttpReply, HttpRequest, Transport, Transport
 use super::wire::refusal;
 use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, TypesInUse, fingerprint};
 use crate::odata::{ConnectionSettings, Names, Redactor};
-use serde::{Deserialize, Serialize};
 
 mod adapt;
 mod doubt;
@@ -416,13 +416,13 @@ impl Client {
     }
 
     /// Notes that a register is not kept by card: what a filter by card finds in it says nothing of that card.
-    pub fn bears_no_cards(&self, set: Set) {
-        self.run.is_strange(set);
+    pub fn note_cardless(&self, set: Set) {
+        self.run.note_cardless(set);
     }
 
     /// Whether that is known of a register.
-    pub fn is_known_to_bear_no_cards(&self, set: Set) -> bool {
-        self.run.knows_strange(set)
+    pub fn is_cardless(&self, set: Set) -> bool {
+        self.run.is_cardless(set)
     }
 
     /// Whether a set is said to hold nothing that is known to have a row: then it is counted otherwise from now on.

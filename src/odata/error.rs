@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::set::Set;
 use super::wire::refusal::pages::{self, Page};
-use serde::{Deserialize, Serialize};
 
 /// Why 1C could not be asked, or what it refused.
 ///

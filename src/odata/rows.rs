@@ -1,5 +1,6 @@
 //! Rows as this program reads them.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -8,7 +9,6 @@ pub(super) mod decode;
 pub(super) mod page;
 
 use crate::domain::{Amount, BonusRow, CardId, LocalTime, Movement, MovementKey, ProductId, RecorderRole};
-use serde::{Deserialize, Serialize};
 
 /// One page as received.
 #[derive(Clone, Debug, PartialEq, Eq)]

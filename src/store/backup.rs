@@ -23,7 +23,7 @@ use super::{
     Access, Error, Generation, Handle, Store, StoreHolder, Verified, begin_write, check_version, file,
     snapshot,
 };
-use crate::files::{Draft, Place, Refusal, What, folder_of};
+use crate::files::{Draft, Place, Refusal, What, folder_of, make_folder};
 
 /// What a copy holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +113,7 @@ impl Store {
         let present = hold(real, holder).map_err(NotCopied::Store)?;
         let number = present.as_ref().map_or(Ok(0), number_of).map_err(NotCopied::Store)?;
         let restored = (|| {
-            file::create_folder(folder_of(real))?;
+            make_folder(folder_of(real))?;
             let draft = Draft::in_folder(folder_of(real), 0o600)?;
             // Whoever knows generations by their number must not take this one for another.
             let renumber = |it: &mut Generation| it.id = it.id.max(number) + 1;

@@ -1,7 +1,7 @@
 //! The file: finding, creating, opening and guarding it.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, DirEntry, File, OpenOptions};
+use std::fs::{self, DirEntry, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database, DatabaseError, ReadOnlyDatabase};
 
 use super::{Error, StoreHolder, note};
-use crate::files::{self, Identity, folder_of};
+use crate::files::{self, Identity, folder_of, make_folder};
 
 mod guarded;
 
@@ -178,7 +178,7 @@ fn create(
     lay_out: impl FnOnce(&Database) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let folder = folder_of(path);
-    create_folder(folder)?;
+    make_folder(folder)?;
     let aside = with_suffix(path, &format!(".{}.tmp", holder.pid));
     let created = create_aside(&aside, lay_out).and_then(|()| put_in_place(&aside, path));
     let _ = fs::remove_file(&aside);
@@ -204,14 +204,6 @@ fn put_in_place(aside: &Path, path: &Path) -> Result<(), Error> {
         Err(_) if path.try_exists()? => Ok(()),
         Err(_) => Ok(fs::rename(aside, path)?),
     }
-}
-
-pub(super) fn create_folder(folder: &Path) -> Result<(), Error> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    Ok(builder.create(folder)?)
 }
 
 fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {

@@ -1,9 +1,9 @@
 //! What the store keeps, and what lies in a staging: values alone.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{Amount, BonusRow, CardId, Customer, Movement, OwnerId, ProductId, StoredFigures};
-use serde::{Deserialize, Serialize};
 
 /// A product, as far as the store keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

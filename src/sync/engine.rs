@@ -27,7 +27,7 @@ use crate::domain::period::{Reckoning, reckoning, whole_second};
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
     CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, Movement, NamesTrust, PointsRule,
-    ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window, reconcile,
+    ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{
@@ -55,7 +55,7 @@ pub struct SyncSettings {
     /// Window of purchases in days; 0 is all history.
     pub days: u32,
     /// Everything, or what changed.
-    pub extent: SyncMode,
+    pub mode: SyncMode,
     /// The last so long a time is read again by every delta, with the future.
     pub recent: Duration,
     /// Everything is read again after so long a time, whatever was asked for.
@@ -324,7 +324,7 @@ impl Job {
     /// Reads, proves and looks twice where that is called for: what may be published.
     async fn ready(&mut self) -> Result<ProvenBase, Error> {
         self.remember_lessons().await;
-        if self.settings.extent == SyncMode::Delta {
+        if self.settings.mode == SyncMode::Delta {
             match self.delta().await? {
                 Ok(look) => return Ok(look),
                 Err(why) => self.reporter.notice(Notice::FullInstead(why)),
@@ -498,7 +498,7 @@ impl Job {
                 if has_unnamed || is_contradicted || (is_older_doubtful && told.has_more_before_window()) {
                     (told.opening_balance, told.opening_before_window) = (None, None);
                 }
-                let figures = figures(own, told, is_distrusted, rule, trust);
+                let figures = StoredFigures::trusting(trust, own, told, rule, is_distrusted);
                 met.take(customer, &figures);
                 let is_excused =
                     is_distrusted || contradicted.contains(&customer.card) || trust == NamesTrust::Unborne;
@@ -659,18 +659,6 @@ fn sample_of(cards: &BTreeSet<CardId>) -> Vec<CardId> {
     cards.iter().copied().step_by(step).take(SAMPLE).collect()
 }
 
-/// A card's figures beside 1C's own, with the verdict.
-fn figures(
-    own: CardFigures,
-    control: ControlTotals,
-    has_rejected_rows: bool,
-    rule: PointsRule,
-    trust: NamesTrust,
-) -> StoredFigures {
-    let verdict = reconcile::verdict(&own, &control, rule, trust, has_rejected_rows);
-    StoredFigures { own, control, verdict, has_rejected_rows }
-}
-
 /// The figures of a card that was carried over, by the window of today: its rows are at hand, 1C's sum of this window is
 /// not.
 fn of_another_window(
@@ -683,7 +671,7 @@ fn of_another_window(
     let points = carried.own.points;
     let own = CardFigures { points, ..CardFigures::of(movements, &[], from, LocalTime::MIN) };
     let control = ControlTotals { turnover_window: None, opening_before_window: None, ..carried.control };
-    figures(own, control, carried.has_rejected_rows, rule, trust)
+    StoredFigures::trusting(trust, own, control, rule, carried.has_rejected_rows)
 }
 
 fn tell(reporter: &Reporter, unpublished: &Mutex<BTreeSet<String>>, trouble: &odata::Trouble) {

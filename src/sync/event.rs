@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 pub use super::sudden_loss::{Loss, Subject};
 pub use super::sync_mode::WhyFull;
 use crate::domain::{Finding, LocalTime};
 use crate::odata::{self, RowFault};
 pub use crate::store::{Lines as LinesAndAmount, RunOutcome as Outcome};
-use serde::{Deserialize, Serialize};
 
 /// What a delta read, beside the last days and the part of history whose turn it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

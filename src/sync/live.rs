@@ -271,7 +271,7 @@ impl SetReader<'_> {
         if !is_nobodys {
             return Ok(());
         }
-        self.client.bears_no_cards(set);
+        self.client.note_cardless(set);
         Err(self.not_by_card(set, borne.unknown))
     }
 
@@ -288,7 +288,7 @@ impl SetReader<'_> {
         unfilterable: Unfilterable,
     ) -> Result<Vec<Collected<R>>, Error> {
         let query = PageQuery::of(set).order(Order::Period);
-        if self.client.is_known_to_bear_no_cards(set) {
+        if self.client.is_cardless(set) {
             return Err(self.not_by_card(set, 0));
         }
         let room = self.client.room::<R>(&query).max(1);

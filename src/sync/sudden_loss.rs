@@ -1,10 +1,10 @@
 //! The brake on sudden losses: what vanishes in bulk is looked at a second time before it is published.
 
 use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::Window;
 use crate::store::Lines;
-use serde::{Deserialize, Serialize};
 
 /// A loss is sudden where it is at least this share of what there was…
 const PERCENT: u64 = 20;

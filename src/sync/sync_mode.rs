@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::Window;
 use crate::store::{DeltaBasis, Generation};
-use serde::{Deserialize, Serialize};
 
 /// How much a sync is asked to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -175,8 +175,8 @@ impl Case {
         Self { clock, ..self }
     }
 
-    pub fn after_a_good_one(self, extent: SyncMode) -> Self {
-        Self { after_a_good_one: Some(extent), ..self }
+    pub fn after_a_good_one(self, mode: SyncMode) -> Self {
+        Self { after_a_good_one: Some(mode), ..self }
     }
 
     pub fn meanwhile(self, meanwhile: fn(&mut Books)) -> Self {

@@ -114,12 +114,12 @@ impl Desk {
     }
 
     /// Asks doctor, syncs, and looks at what the store and 1C then say.
-    pub async fn look(&self, extent: SyncMode) -> Seen {
+    pub async fn look(&self, mode: SyncMode) -> Seen {
         let doctor = self.doctor().await;
         let engine = self.engine();
         let listener = Arc::new(Listener::default());
         let before = self.onec.requests();
-        let options = SyncOptions { extent, ..SyncOptions::default() };
+        let options = SyncOptions { mode, ..SyncOptions::default() };
         let watching = Arc::clone(&listener) as Arc<dyn Observer>;
         let finished = engine.sync(options, watching, &CancellationToken::new()).await.unwrap();
         let requests = self.onec.requests() - before;

@@ -9,9 +9,9 @@ fn reference() -> Office {
     Office::open(45, 420, 1)
 }
 
-async fn requests(office: &Office, extent: SyncMode) -> u64 {
+async fn requests(office: &Office, mode: SyncMode) -> u64 {
     office.rest();
-    let summary = office.sync_as(extent).await.summary;
+    let summary = office.sync_as(mode).await.summary;
     assert_eq!(summary.requests, office.desk.requests());
     summary.requests
 }

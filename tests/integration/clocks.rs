@@ -62,8 +62,8 @@ async fn k2_clocks_years_apart_lose_no_row_and_prove_nothing_wrong() {
             office.sync().await;
             let before = office.published();
             set(&mut office, ours, server);
-            for extent in [SyncMode::Delta, SyncMode::Full] {
-                office.sync_as(extent).await;
+            for mode in [SyncMode::Delta, SyncMode::Full] {
+                office.sync_as(mode).await;
                 nothing_is_lost_or_wrong(&office, &case);
                 assert!(
                     before.sales.iter().all(|(key, row)| office.published().sales.get(key) == Some(row)),

@@ -63,8 +63,8 @@ async fn r18_forms_that_can_be_read_in_one_way_make_the_same_store() {
             }
         }
     });
-    for extent in [SyncMode::Full, SyncMode::Delta] {
-        let finished = office.sync_as(extent).await;
+    for mode in [SyncMode::Full, SyncMode::Delta] {
+        let finished = office.sync_as(mode).await;
         assert_eq!((finished.summary.skipped, finished.summary.unverified), (0, 0));
         assert_eq!(office.digest(), plain.digest());
     }
@@ -206,8 +206,8 @@ async fn r19_documents_of_two_types_with_one_key_are_two() {
         let receipt = receipts(books)[3];
         assert!(books.unpost(receipt));
     });
-    for extent in [SyncMode::Delta, SyncMode::Full] {
-        office.sync_as(extent).await;
+    for mode in [SyncMode::Delta, SyncMode::Full] {
+        office.sync_as(mode).await;
         assert_books_agree(&office);
     }
 }
@@ -233,9 +233,9 @@ async fn r17_a_card_whose_sum_cannot_be_compared_costs_itself_alone() {
             }
         }
     });
-    for extent in [SyncMode::Full, SyncMode::Delta] {
+    for mode in [SyncMode::Full, SyncMode::Delta] {
         let witness = Arc::new(Witness::default());
-        let summary = office.watched(extent, witness.clone()).await.summary;
+        let summary = office.watched(mode, witness.clone()).await.summary;
         assert_eq!((summary.outcome, summary.unverified, summary.variances), (Outcome::Published, 1, 0));
         let [Finding::OutOfRange { cards: 1, example }] = &summary.findings[..] else {
             panic!("{summary:?}")
@@ -281,8 +281,8 @@ fn not_by_card(findings: &[Finding]) -> usize {
 async fn r20_points_that_are_not_kept_by_card_are_unknown_and_never_zero() {
     let office = Office::open(30, 400, 1);
     by_partner(&office, POINTS, "БонуснаяКарта_Key");
-    for extent in [SyncMode::Full, SyncMode::Delta, SyncMode::Full] {
-        let summary = office.sync_as(extent).await.summary;
+    for mode in [SyncMode::Full, SyncMode::Delta, SyncMode::Full] {
+        let summary = office.sync_as(mode).await.summary;
         assert_eq!((not_by_card(&summary.findings), summary.variances), (1, 0), "{:?}", summary.findings);
         let snapshot = office.store.snapshot().unwrap();
         assert_eq!(snapshot.generation().unwrap().points_at, None);
@@ -358,16 +358,16 @@ async fn r21_a_part_that_is_told_no_more_is_told_as_lost_until_it_is_back() {
         let office = Office::open(30, 400, 1);
         assert_eq!(lost(&office.sync().await.summary.findings), [], "{kind}");
         office.set_faults(Faults::always(kind));
-        for (extent, syncs) in
+        for (mode, syncs) in
             [(SyncMode::Delta, 1), (SyncMode::Full, 2), (SyncMode::Delta, 2), (SyncMode::Full, 3)]
         {
-            let found = office.sync_as(extent).await.summary.findings;
+            let found = office.sync_as(mode).await.summary.findings;
             // A delta need not ask for the names of products.
             let is_unasked = kind == FaultKind::ProductsMissing;
             if !is_unasked {
-                assert_eq!(lost(&found), of(syncs), "{kind}, {extent:?}");
+                assert_eq!(lost(&found), of(syncs), "{kind}, {mode:?}");
                 assert_eq!(lost(&office.engine().status().await.unwrap().findings), of(syncs), "{kind}");
-            } else if extent == SyncMode::Full {
+            } else if mode == SyncMode::Full {
                 assert_eq!(lost(&found).first().map(|(part, _)| *part), Some(DataPart::Products));
             }
         }

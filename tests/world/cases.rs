@@ -197,8 +197,8 @@ fn a_delta_follows_the_window_while_months_go_by() {
                         books.sales().find(|row| row.kind == DocumentKind::OpeningBalances).unwrap();
                     books.change_sale(opening.recorder, opening.line, |line| line.amount += 900);
                 });
-                let extent = SyncMode::Delta;
-                let options = SyncOptions { extent, ..SyncOptions::default() };
+                let mode = SyncMode::Delta;
+                let options = SyncOptions { mode, ..SyncOptions::default() };
                 let finished = finished(world.sync_with(Weather::default(), None, options).await);
                 assert!(finished.delta.is_some(), "{days} days: {finished:?}");
                 world.audit_as_if_read_whole().await;

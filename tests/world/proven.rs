@@ -209,9 +209,9 @@ impl<'a> Case<'a> {
 
     async fn sync(&mut self) {
         self.draw_business();
-        let extent = *self.chance.pick(&[SyncMode::Full, SyncMode::Delta]).unwrap();
+        let mode = *self.chance.pick(&[SyncMode::Full, SyncMode::Delta]).unwrap();
         let from = self.desk.inner().now();
-        let options = SyncOptions { extent, accept_base: self.chance.one_in(2) };
+        let options = SyncOptions { mode, accept_base: self.chance.one_in(2) };
         let witness = Arc::new(Witness::default());
         let finished = self.engine().sync(options, witness, &CancellationToken::new()).await;
         let to = self.desk.inner().now();
@@ -220,7 +220,7 @@ impl<'a> Case<'a> {
             Ok(finished) => format!("{:?} {:?}", finished.summary.outcome, finished.error),
             Err(error) => format!("refused: {error}"),
         };
-        self.say(&format!("SYNC {extent:?}: {told}"));
+        self.say(&format!("SYNC {mode:?}: {told}"));
         if finished.is_ok_and(|finished| finished.summary.outcome == Outcome::Published) {
             add(&self.tally.published);
             self.first = self.published.map_or(from, |_| self.first);

@@ -826,8 +826,8 @@ pub async fn live(seed: u64, trace: &Trace, tally: &Tally) {
         let before = world.disk.operations();
         let (weather, mishap) = drawn_weather(&mut world.chance, requests, operations);
         world.say(&format!("round: {weather:?}, {mishap:?}"));
-        let extent = if world.chance.one_in(2) { SyncMode::Delta } else { SyncMode::Full };
-        world.sync_with(weather, mishap, SyncOptions { extent, ..SyncOptions::default() }).await;
+        let mode = if world.chance.one_in(2) { SyncMode::Delta } else { SyncMode::Full };
+        world.sync_with(weather, mishap, SyncOptions { mode, ..SyncOptions::default() }).await;
         requests = world.wire.inner().seen.requests.max(20);
         operations = world.disk.operations().saturating_sub(before).max(60);
     }

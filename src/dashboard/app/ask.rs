@@ -12,13 +12,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::portal::Portal;
 use crate::domain::{CardId, Comparison, Finding};
 use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
 use crate::engine::{Detail, Found, ListPart, RawFields, Request, Sent};
 use crate::sync::event::{Notice, Progress, SyncSummary};
-use serde::{Deserialize, Serialize};
 
 use super::terms::{By, Copied, Exported, FileOrder, Kept, Reconciled};
 pub use super::terms::{Failure, FailureKind, TaskId};

@@ -186,9 +186,13 @@ impl Screens {
         }
     }
 
+    /// The same, to be changed.
     pub(super) fn current_mut(&mut self) -> Option<&mut dyn FullScreen> {
-        let at = (self.shown as usize).checked_sub(1)?;
-        self.all().into_iter().nth(at)
+        match self.shown {
+            Screen::Customers => None,
+            Screen::Reconciliation => Some(&mut self.reconciliation),
+            Screen::BeforeAfter => Some(&mut self.before_after),
+        }
     }
 
     /// Which is shown.

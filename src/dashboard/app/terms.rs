@@ -1,13 +1,13 @@
 //! Values that events, effects, questions and panes have in common.
 
 use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 
 use super::event::{ListOrder, Wanted};
 use crate::config::Theme;
 use crate::domain::field::COPIED;
 use crate::domain::reconcile::{Summary, Terms};
 use crate::domain::{Amount, CardId, Comparison, CustomerField};
-use serde::{Deserialize, Serialize};
 
 /// The moment of an event on the user's own clock, with its offset.
 pub type Now = DateTime<FixedOffset>;

@@ -1,11 +1,9 @@
 //! Files for what was copied: personal data, so for their owner only.
 
-use std::fs::DirBuilder;
 use std::io::{self, Write};
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use crate::files::Draft;
+use crate::files::{Draft, make_folder};
 
 /// Names tried for one copy before giving up.
 const TRIES: u32 = 1_000;
@@ -25,7 +23,7 @@ pub(super) fn save(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf>
 
 /// A file that is not there until it is kept.
 pub(super) fn draft(folder: &Path) -> io::Result<Draft> {
-    make(folder)?;
+    make_folder(folder)?;
     Draft::in_folder(folder, 0o600)
 }
 
@@ -39,10 +37,6 @@ pub(super) fn keep(mut draft: Draft, folder: &Path, stem: &str, kind: &str) -> i
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
-}
-
-fn make(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 fn names(folder: &Path, stem: &str, kind: &str) -> impl Iterator<Item = PathBuf> {

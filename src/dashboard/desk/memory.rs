@@ -1,6 +1,6 @@
 //! The small state of the dashboard in its file. The settings are never rewritten.
 
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::config::Theme;
 use crate::dashboard::app::detail::Section;
 use crate::dashboard::app::{Column, Kept, ListOrder};
-use crate::files::{Place, Replace, Wish};
+use crate::files::{Place, Replace, Wish, folder_of, make_folder};
 
 /// What the file begins with: no other one is replaced.
 const HEAD: &str = "# What the dashboard of sverka looked like when it was left. The program writes this.";
@@ -54,20 +54,11 @@ fn written(kept: Kept) -> String {
 
 /// Keeps the state, whole or not at all, for the owner's eyes only.
 pub fn keep(path: &Path, kept: Kept) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    folder_for_owner().create(folder)?;
+    make_folder(folder_of(path))?;
     let wish = Wish { path, replace: Replace::BeginsWith(HEAD), mode: 0o600, kept: &[] };
     let mut file = Place::find(&wish)?.begin()?;
     file.write_all(written(kept).as_bytes())?;
     Ok(file.finish()?)
-}
-
-fn folder_for_owner() -> DirBuilder {
-    let mut folder = DirBuilder::new();
-    folder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder
 }
 
 #[cfg(test)]

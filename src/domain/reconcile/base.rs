@@ -3,9 +3,10 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Cause, Causes, Comparison, Figure, Verdict};
 use crate::domain::{Amount, CardId};
-use serde::{Deserialize, Serialize};
 
 /// One figure of many cards, summed up on both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Comparison, Difference, DifferenceKind, Reason};
 use serde::{Deserialize, Serialize};
+
+use super::{Comparison, Difference, DifferenceKind, Reason};
 
 /// Why a card is not simply equal. In the order in which they are told: the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

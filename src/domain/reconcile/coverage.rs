@@ -3,9 +3,10 @@
 //! A figure is [`Compared::With`] something only where both sides are known and 1C's was told by 1C. Whether it
 //! is shown as equal is decided by [`Comparison::mark`] alone, so that no face can say more than was compared.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Comparison, Difference, DifferenceKind, Figure};
 use crate::domain::{ControlTotals, NamesTrust, Under};
-use serde::{Deserialize, Serialize};
 
 /// What 1C's side of a figure was told by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -138,11 +138,12 @@ fn of_movement(fate: &Fate<'_, Movement>, live: &LiveSide) -> Difference {
             MovementKind::Purchase => DifferenceKind::MissingLine,
         }),
         Fate::Extra(stored) => {
-            let is_inactive = live.inactive.contains(&stored.key);
-            let reason = match live.has_rejected_rows {
-                _ if is_inactive => Reason::Inactive,
-                true => Reason::Unreadable,
-                false => Reason::Gone,
+            let reason = if live.inactive.contains(&stored.key) {
+                Reason::Inactive
+            } else if live.has_rejected_rows {
+                Reason::Unreadable
+            } else {
+                Reason::Gone
             };
             fate.difference(DifferenceKind::ExtraLine).because(reason)
         }

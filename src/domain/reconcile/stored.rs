@@ -17,9 +17,20 @@ pub struct StoredFigures {
 }
 
 impl StoredFigures {
-    /// The figures to keep, with the verdict that 1C's own sums allow.
+    /// The figures to keep, with the verdict that 1C's own sums allow where names can be trusted.
     pub fn of(own: CardFigures, control: ControlTotals, rule: PointsRule, has_rejected_rows: bool) -> Self {
-        let verdict = verdict(&own, &control, rule, NamesTrust::Trusted, has_rejected_rows);
+        Self::trusting(NamesTrust::Trusted, own, control, rule, has_rejected_rows)
+    }
+
+    /// The same as far as names can be trusted.
+    pub fn trusting(
+        trust: NamesTrust,
+        own: CardFigures,
+        control: ControlTotals,
+        rule: PointsRule,
+        has_rejected_rows: bool,
+    ) -> Self {
+        let verdict = verdict(&own, &control, rule, trust, has_rejected_rows);
         Self { own, control, verdict, has_rejected_rows }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
 use crate::odata::{Client, Measure};
 use crate::sync::base_side::Asking;
 use crate::sync::event::{self, Notice, Stage};
 use crate::sync::{Observer, Reporter};
-use serde::{Deserialize, Serialize};
 
 /// What is being done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

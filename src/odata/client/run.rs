@@ -61,7 +61,7 @@ pub(super) struct ClientRun {
     /// Sets whose filter by key, or by card, was held against what it did not find.
     tried_keys: Mutex<HashSet<Set>>,
     /// Registers that are not kept by card.
-    strange: Mutex<HashSet<Set>>,
+    cardless: Mutex<HashSet<Set>>,
     /// Why nothing more is sent. Set once, never taken back.
     over: OnceLock<Error>,
 }
@@ -81,7 +81,7 @@ impl ClientRun {
             answered: AtomicU64::default(),
             counts: Mutex::default(),
             tried_keys: Mutex::default(),
-            strange: Mutex::default(),
+            cardless: Mutex::default(),
             over: OnceLock::new(),
         }
     }
@@ -206,13 +206,13 @@ impl ClientRun {
     }
 
     /// Notes that the keys of a register are no cards.
-    pub(super) fn is_strange(&self, set: Set) {
-        lock(&self.strange).insert(set);
+    pub(super) fn note_cardless(&self, set: Set) {
+        lock(&self.cardless).insert(set);
     }
 
     /// Whether the keys of a register are known to be no cards.
-    pub(super) fn knows_strange(&self, set: Set) -> bool {
-        lock(&self.strange).contains(&set)
+    pub(super) fn is_cardless(&self, set: Set) -> bool {
+        lock(&self.cardless).contains(&set)
     }
 
     /// Whether anything may still be sent.

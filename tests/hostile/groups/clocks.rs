@@ -53,16 +53,16 @@ fn first() -> Vec<Case> {
 
 fn later() -> Vec<Case> {
     let mut cases = Vec::new();
-    for (days, extent) in MUCH
+    for (days, mode) in MUCH
         .into_iter()
         .zip([SyncMode::Full, SyncMode::Full, SyncMode::Delta, SyncMode::Delta].into_iter().cycle())
     {
         let case = Case::new(
-            format!("a clock put {days} days ahead before a {extent:?} sync"),
+            format!("a clock put {days} days ahead before a {mode:?} sync"),
             NOTHING_LOST,
             Vec::new(),
         );
-        cases.push(case.with_clock(Clock::Off(TimeDelta::days(days))).after_a_good_one(extent));
+        cases.push(case.with_clock(Clock::Off(TimeDelta::days(days))).after_a_good_one(mode));
     }
     cases
 }

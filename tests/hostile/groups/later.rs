@@ -28,12 +28,12 @@ const ANOTHER_BASE: Must = Must { money: Money::Kept, points: Points::Known, ..M
 fn refused_later(way: Way, first: usize, shapes: usize, must: Must) -> Vec<Case> {
     let extents = [SyncMode::Delta, SyncMode::Full].into_iter().cycle();
     let cases = refused(way, first, shapes, must).into_iter().zip(extents);
-    cases.map(|(case, extent)| then(case, extent)).collect()
+    cases.map(|(case, mode)| then(case, mode)).collect()
 }
 
-fn then(case: Case, extent: SyncMode) -> Case {
-    let name = format!("before a {extent:?} sync, {}", case.name);
-    Case { name, ..case }.after_a_good_one(extent)
+fn then(case: Case, mode: SyncMode) -> Case {
+    let name = format!("before a {mode:?} sync, {}", case.name);
+    Case { name, ..case }.after_a_good_one(mode)
 }
 
 pub(super) fn cases() -> Vec<Case> {
@@ -61,13 +61,12 @@ fn refusals() -> Vec<Case> {
 
 fn emptiness() -> Vec<Case> {
     let lie = |name: &str, way: Way, tamper: fn(&mut Books)| {
-        let case = |extent| {
-            then(Case::new(format!("{}: {name}", way.name), KEPT_IF_ANY, vec![lies(way, tamper)]), extent)
+        let case = |mode| {
+            then(Case::new(format!("{}: {name}", way.name), KEPT_IF_ANY, vec![lies(way, tamper)]), mode)
         };
         [SyncMode::Full, SyncMode::Delta].map(case).into_iter().collect::<Vec<_>>()
     };
-    let of =
-        |extent, name: &str, must: Must, rule: Rule| vec![then(Case::new(name, must, vec![rule]), extent)];
+    let of = |mode, name: &str, must: Must, rule: Rule| vec![then(Case::new(name, must, vec![rule]), mode)];
     let parts = [
         of(
             SyncMode::Full,
@@ -111,7 +110,7 @@ fn with_other_keys(books: &mut Books) {
 fn deeds() -> Vec<Case> {
     let deed = |name: &str, must: Must, act: fn(&mut Books)| {
         [SyncMode::Full, SyncMode::Delta]
-            .map(|extent| then(Case::new(name, must, Vec::new()).meanwhile(act), extent))
+            .map(|mode| then(Case::new(name, must, Vec::new()).meanwhile(act), mode))
     };
     let parts = [
         deed("nothing is done", PROVEN, |_| ()),

@@ -261,14 +261,14 @@ impl Office {
         self.watched(SyncMode::Full, observer).await
     }
 
-    pub async fn watched(&self, extent: SyncMode, observer: Arc<dyn Observer>) -> Finished {
-        let options = SyncOptions { extent, ..SyncOptions::default() };
+    pub async fn watched(&self, mode: SyncMode, observer: Arc<dyn Observer>) -> Finished {
+        let options = SyncOptions { mode, ..SyncOptions::default() };
         self.engine().sync(options, observer, &CancellationToken::new()).await.unwrap()
     }
 
     /// A sync that is expected to publish.
-    pub async fn sync_as(&self, extent: SyncMode) -> Finished {
-        let finished = self.watched(extent, Arc::new(Witness::default())).await;
+    pub async fn sync_as(&self, mode: SyncMode) -> Finished {
+        let finished = self.watched(mode, Arc::new(Witness::default())).await;
         assert_eq!(finished.summary.outcome, Outcome::Published, "{:?}", finished.error);
         finished
     }
