@@ -409,10 +409,15 @@ impl Client {
         Ok(false)
     }
 
-    /// Whether this is the first filter by card in this run that found nothing in a register: a reason to look whether
-    /// it finds a row that is there, and whether the register is kept by card at all.
-    pub fn is_first_to_find_nobody(&self, set: Set) -> bool {
-        self.run.tries_keys(set)
+    /// Whether a filter by card that finds nothing in a register is a reason to look if it finds a row that is there,
+    /// and if the register is kept by card at all: once in a run.
+    pub fn is_nobody_doubtful(&self, set: Set) -> bool {
+        !self.run.are_keys_tried(set)
+    }
+
+    /// Notes that it was looked.
+    pub fn note_nobody_looked_at(&self, set: Set) {
+        self.run.note_keys_tried(set);
     }
 
     /// Notes that a register is not kept by card: what a filter by card finds in it says nothing of that card.
@@ -619,13 +624,24 @@ impl Client {
     async fn is_hidden<R: FromRow>(&self, set: Set, keys: &[Uuid], found: &Page<R>) -> Result<bool, Error> {
         let is_found = |key: &Uuid| found.marks.iter().any(|mark| mark.object == *key);
         let Some(missing) = keys.iter().find(|key| !is_found(key) && !key.is_nil()) else { return Ok(false) };
-        if !self.run.tries_keys(set) {
+        if self.run.are_keys_tried(set) {
             return Ok(false);
         }
+        let is_hidden = self.is_hidden_item::<R>(set, *missing, found).await?;
+        self.run.note_keys_tried(set);
+        Ok(is_hidden)
+    }
+
+    async fn is_hidden_item<R: FromRow>(
+        &self,
+        set: Set,
+        missing: Uuid,
+        found: &Page<R>,
+    ) -> Result<bool, Error> {
         self.plan(1);
         if !found.marks.is_empty() && !self.dialect(Some(set)).itemless {
             let answer =
-                self.without_repeats().ask(&ItemRequest::<R>::new(&self.base.names, set, *missing)).await;
+                self.without_repeats().ask(&ItemRequest::<R>::new(&self.base.names, set, missing)).await;
             self.run.check()?;
             // What is refused or fails says nothing against the filter.
             return Ok(answer.is_ok());

@@ -3,7 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{Card, CardId};
-use crate::odata::{self, Client, FromRow, MAX_KEYS, Page, Set};
+use crate::odata::{self, Client, FromRow, MAX_KEYS, Page, PageQuery, Set, Top};
+use crate::sync::Error;
+
+/// Rows by which a register is judged.
+const SAMPLE: u32 = 20;
+
+/// How often a sample is asked for of a server that sends none of the rows it counts.
+const ATTEMPTS: u32 = 3;
 
 /// Fewer sales without a card of the catalog may be accidents of a new shop.
 const FEW_SALES: u64 = 10;
@@ -18,6 +25,24 @@ pub struct Borne {
 }
 
 impl Borne {
+    /// Of the first rows of a query. An empty sample is held to the count: a page that came empty by accident would make
+    /// a register that is kept by something else one that has nothing.
+    pub(super) async fn sampled<R: FromRow>(client: &Client, query: &PageQuery) -> Result<Self, Error> {
+        let query = query.clone().top(Top::Rows(SAMPLE));
+        let mut counted = 0;
+        for _ in 0..ATTEMPTS {
+            let page = client.page::<R>(&query).await?;
+            if page.received() > 0 {
+                return Ok(Self::of(client, &page).await?);
+            }
+            counted = client.count(query.set, &query.filter).await?;
+            if counted == 0 {
+                return Ok(Self::default());
+            }
+        }
+        Err(Error::CountDiffers { what: query.set.name(), counted, received: 0 })
+    }
+
     /// Of a sample: 1C is asked for the cards. That one of them is known is enough to know.
     pub async fn of<R: FromRow>(client: &Client, sample: &Page<R>) -> Result<Self, odata::Error> {
         let cards: Vec<CardId> = sample.rows.iter().filter_map(|row| client.card_of(row)).collect();

@@ -1,6 +1,6 @@
 //! Reading a few cards from 1C just now, for a reconciliation line by line.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::bearers::Borne;
 use super::control_totals::{self, BaseTotals, ControlTerms, after};
@@ -12,10 +12,7 @@ use crate::domain::{
     Amount, Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Span,
     Turnover, Window,
 };
-use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set, Top};
-
-/// Rows by which a register is judged whose keys may be no cards.
-const SAMPLE: u32 = 20;
+use crate::odata::{Client, Filter, Lookup, Order, PageQuery, PointsRow, SalesRow, Set};
 
 /// What the store's generation was computed for: the live side is read on the same terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +77,15 @@ pub enum Unfilterable {
     Fail,
 }
 
+/// Cards whose rows are asked for.
+#[derive(Clone, Copy, Debug)]
+struct RowsAsked<'a> {
+    cards: &'a [CardId],
+    /// Those of the catalog: what a register names besides may be keys of something else.
+    listed: &'a HashSet<CardId>,
+    unfilterable: Unfilterable,
+}
+
 /// Reads these cards with all their rows over all time, in batches, without 1C's own sums.
 pub async fn read_rows(
     client: &Client,
@@ -89,9 +95,10 @@ pub async fn read_rows(
 ) -> Result<Read, Error> {
     let reading = SetReader { client, reporter };
     let customers = customers(&reading, cards).await?;
-    let mut sales =
-        by_card(reading.rows_of::<SalesRow>(Set::Sales, cards, unfilterable).await?, |row| row.movement.card);
-    let points = match reading.rows_of::<PointsRow>(Set::Points, cards, unfilterable).await {
+    let listed: HashSet<CardId> = customers.iter().map(|customer| customer.card).collect();
+    let asked = RowsAsked { cards, listed: &listed, unfilterable };
+    let mut sales = by_card(reading.rows_of::<SalesRow>(Set::Sales, asked).await?, |row| row.movement.card);
+    let points = match reading.rows_of::<PointsRow>(Set::Points, asked).await {
         Err(Error::Odata(error)) if error.is_gone_without() => None,
         // Points of somebody else's keys are unknown, as in a sync.
         Err(Error::NotByCard { .. }) => None,
@@ -265,8 +272,7 @@ impl SetReader<'_> {
     /// Fails where the keys of a register, of a sample of its rows, are no cards: what a filter by card finds in it then,
     /// nothing, is everybody's.
     async fn refuse_strangers<R: RegisterRow>(&self, set: Set) -> Result<(), Error> {
-        let page = self.client.page::<R>(&PageQuery::of(set).top(Top::Rows(SAMPLE))).await?;
-        let borne = Borne::of(self.client, &page).await?;
+        let borne = Borne::sampled::<R>(self.client, &PageQuery::of(set)).await?;
         let is_nobodys = if set == Set::Points { borne.is_by_nobody() } else { borne.is_sales_of_nobody() };
         if !is_nobodys {
             return Ok(());
@@ -284,8 +290,7 @@ impl SetReader<'_> {
     async fn rows_of<R: RegisterRow>(
         &self,
         set: Set,
-        cards: &[CardId],
-        unfilterable: Unfilterable,
+        RowsAsked { cards, listed, unfilterable }: RowsAsked<'_>,
     ) -> Result<Vec<Collected<R>>, Error> {
         let query = PageQuery::of(set).order(Order::Period);
         if self.client.is_cardless(set) {
@@ -295,28 +300,60 @@ impl SetReader<'_> {
         let mut collected = Vec::new();
         for batch in cards.chunks(room) {
             let filter = Filter::none().of_cards(batch);
-            match self.counted::<R>(&query.clone().filter(filter.clone())).await {
-                // Once in a run a card that has no rows is a reason to look for one that has.
-                Ok(rows) if rows.received() == 0 && self.client.is_first_to_find_nobody(set) => {
-                    if !self.client.finds::<R>(set, &filter).await? {
-                        match unfilterable {
-                            Unfilterable::ReadAll => return Ok(vec![self.unfiltered::<R>(set).await?]),
-                            Unfilterable::Fail => return Err(self.client.cannot_filter(set, &filter).into()),
-                        }
-                    }
-                    self.refuse_strangers::<R>(set).await?;
-                    collected.push(rows);
-                }
-                Ok(rows) => collected.push(rows),
+            let rows = match self.counted::<R>(&query.clone().filter(filter.clone())).await {
                 Err(Error::Odata(error))
                     if error.is_filter_refused() && unfilterable == Unfilterable::ReadAll =>
                 {
-                    return Ok(vec![self.unfiltered::<R>(set).await?]);
+                    None
                 }
-                Err(error) => return Err(error),
-            }
+                rows => Some(rows?),
+            };
+            let Some(rows) = self.unless_missed(set, rows, &filter).await? else {
+                return match unfilterable {
+                    Unfilterable::Fail => Err(self.client.cannot_filter(set, &filter).into()),
+                    Unfilterable::ReadAll => {
+                        let rows = self.unfiltered::<R>(set).await?;
+                        self.look_for_bearers(set, &rows, listed).await?;
+                        Ok(vec![rows])
+                    }
+                };
+            };
+            self.look_for_bearers(set, &rows, listed).await?;
+            collected.push(rows);
         }
         Ok(collected)
+    }
+
+    /// What a filter by card found, unless it does not find rows that are there.
+    async fn unless_missed<R: RegisterRow>(
+        &self,
+        set: Set,
+        rows: Option<Collected<R>>,
+        filter: &Filter,
+    ) -> Result<Option<Collected<R>>, Error> {
+        let Some(rows) = rows else { return Ok(None) };
+        if rows.received() > 0 || !self.client.is_nobody_doubtful(set) {
+            return Ok(Some(rows));
+        }
+        Ok(self.client.finds::<R>(set, filter).await?.then_some(rows))
+    }
+
+    /// Once in a run it is a reason to look whether the register is kept by card at all that no card of the catalog has
+    /// rows, however they were looked for.
+    async fn look_for_bearers<R: RegisterRow>(
+        &self,
+        set: Set,
+        rows: &Collected<R>,
+        listed: &HashSet<CardId>,
+    ) -> Result<(), Error> {
+        let is_borne =
+            rows.rows.values().any(|row| self.client.card_of(row).is_some_and(|card| listed.contains(&card)));
+        if is_borne || !self.client.is_nobody_doubtful(set) {
+            return Ok(());
+        }
+        self.refuse_strangers::<R>(set).await?;
+        self.client.note_nobody_looked_at(set);
+        Ok(())
     }
 }
 

@@ -200,9 +200,15 @@ impl ClientRun {
         lock(&self.counts).get(&set).copied()
     }
 
-    /// Whether this is the first key of a catalog, or the first card of a register, that its filter did not find.
-    pub(super) fn tries_keys(&self, set: Set) -> bool {
-        lock(&self.tried_keys).insert(set)
+    /// Whether it was looked, after a key of a catalog or a card of a register was not found, if its filter finds what
+    /// is there.
+    pub(super) fn are_keys_tried(&self, set: Set) -> bool {
+        lock(&self.tried_keys).contains(&set)
+    }
+
+    /// Notes that this look is over: one that failed on the way has said nothing.
+    pub(super) fn note_keys_tried(&self, set: Set) {
+        lock(&self.tried_keys).insert(set);
     }
 
     /// Notes that the keys of a register are no cards.

@@ -2,14 +2,11 @@
 
 use super::ledger::{Ledger, asked_of};
 use crate::domain::{CardId, DataPart, Finding};
-use crate::odata::{Order, PageQuery, PointsRow, SalesRow, Set, Top};
+use crate::odata::{Order, PageQuery, PointsRow, SalesRow, Set};
 use crate::sync::Error;
 use crate::sync::bearers::Borne;
 use crate::sync::control_totals::BaseTotals;
 use crate::sync::period_reader::RegisterRow;
-
-/// Rows looked at where only a part of the cards is read.
-const SAMPLE: u32 = 20;
 
 impl Ledger<'_> {
     /// Looks whether the registers' keys are cards at all. Sales that are not would be everybody's zero, and there is
@@ -65,11 +62,10 @@ impl Ledger<'_> {
     }
 
     async fn sampled<R: RegisterRow>(&self, set: Set) -> Result<Borne, Error> {
-        let query = PageQuery::of(set).filter(asked_of(set)).order(Order::Period).top(Top::Rows(SAMPLE));
-        let page = match self.reading.client.page::<R>(&query).await {
-            Err(error) if error.is_filter_refused() => return Ok(Borne::default()),
-            page => page?,
-        };
-        Ok(Borne::of(self.reading.client, &page).await?)
+        let query = PageQuery::of(set).filter(asked_of(set)).order(Order::Period);
+        match Borne::sampled::<R>(self.reading.client, &query).await {
+            Err(Error::Odata(error)) if error.is_filter_refused() => Ok(Borne::default()),
+            borne => borne,
+        }
     }
 }
