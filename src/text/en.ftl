@@ -709,7 +709,7 @@ passing-published = Done: { $cards } { $cards ->
     }, variances: { $variances }.
 dash-paused = Paused since { $at } at { $percent }. The earlier data are safe.
 passing-cancelled = The sync was stopped. The earlier data are safe.
-passing-checked = Checked: { $verdict }.
+passing-checked = { $who }: { $verdict }
 passing-theme = Theme: { $theme }
 passing-mouse-on = The mouse acts here. Hold Shift to select text.
 passing-mouse-off = The mouse is the terminal's again: select and copy as usual.
@@ -730,7 +730,7 @@ journal-sync-published = The sync is done: cards { $cards }, variances { $varian
 journal-sync-failed = The sync failed
 journal-sync-cancelled = The sync was stopped
 journal-store-verified = The store was read again and is whole
-journal-checked = Card { $code }: { $verdict }
+journal-checked = { $who }, card { $code }: { $verdict }
 journal-reconciled = Base reconciled: cards { $cards }, variances { $variances }, not verified { $unverified }
 journal-reconcile-cancelled = Reconciliation of the base stopped
 journal-export-cancelled = Writing stopped, no file was left

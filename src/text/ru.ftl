@@ -716,7 +716,7 @@ passing-published = Готово: { $cards } { $cards ->
     }, расхождений: { $variances }.
 dash-paused = Пауза с { $at }, пройдено { $percent }. Прежние данные целы.
 passing-cancelled = Синхронизация остановлена. Прежние данные целы.
-passing-checked = Проверка: { $verdict }.
+passing-checked = { $who }: { $verdict }
 passing-theme = Тема: { $theme }
 passing-mouse-on = Мышь действует здесь. Выделить текст: с клавишей Shift.
 passing-mouse-off = Мышь снова у терминала: выделяйте и копируйте как обычно.
@@ -737,7 +737,7 @@ journal-sync-published = Синхронизация завершена: карт
 journal-sync-failed = Синхронизация не удалась
 journal-sync-cancelled = Синхронизация остановлена
 journal-store-verified = Хранилище перечитано и цело
-journal-checked = Карта { $code }: { $verdict }
+journal-checked = { $who }, карта { $code }: { $verdict }
 journal-reconciled = База сверена: карт { $cards }, расхождений { $variances }, не сверено { $unverified }
 journal-reconcile-cancelled = Сверка базы остановлена
 journal-export-cancelled = Запись в файл остановлена, файла нет

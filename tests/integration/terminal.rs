@@ -57,7 +57,7 @@ fn the_demo_syncs_finds_opens_and_checks() {
         terminal.press(ESC);
         terminal.wait_for_no("показать клавиши");
         terminal.press(F6);
-        terminal.wait_for(&["Журнал", "Карта 000000001: сверено"]);
+        terminal.wait_for(&["Журнал", "Царькова Марина Викторовна, карта 000000001: сверено"]);
         terminal.press(F6);
         terminal.wait_for(&["Сравнено с 1С построчно"]);
         terminal.press(F8);

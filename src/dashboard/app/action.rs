@@ -1,8 +1,8 @@
 //! What a user can ask for, and the one table of keys: what each means, where, and what help says of it.
 //!
 //! Commands go by the place of a key, not by the letter on it: under the Russian layout `й` is where
-//! `q` is, so both quit. Text typed into the search field is never touched by this. The footer and the
-//! help are drawn from the same table.
+//! `q` is, so both quit. Answers go by the letter: who writes `н` means «нет», though `y` is there. Text typed into the
+//! search field is never touched by this. The footer and the help are drawn from the same table.
 
 use super::event::Column;
 
@@ -98,6 +98,51 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it is about somebody of the list, whoever is selected there.
+    pub(super) fn is_of_somebody(self) -> bool {
+        matches!(
+            self,
+            Self::Check
+                | Self::Explain
+                | Self::Show(Screen::BeforeAfter)
+                | Self::Copy
+                | Self::CopyJson
+                | Self::Save
+                | Self::Pick
+                | Self::City
+                | Self::Up
+                | Self::Down
+                | Self::PageUp
+                | Self::PageDown
+                | Self::First
+                | Self::Last
+                | Self::Open
+        )
+    }
+
+    /// Whether it moves in what lies over a screen, takes something from it, or opens or closes one.
+    pub(super) fn is_of_overlays(self) -> bool {
+        matches!(
+            self,
+            Self::Up
+                | Self::Down
+                | Self::PageUp
+                | Self::PageDown
+                | Self::First
+                | Self::Last
+                | Self::Open
+                | Self::Back
+                | Self::Copy
+                | Self::CopyJson
+                | Self::Save
+                | Self::Pick
+                | Self::Explain
+                | Self::Help
+                | Self::View
+                | Self::Journal
+        )
+    }
+
     /// Whether it is about the customers' list or detail: of a list that nobody sees it means nothing.
     pub(super) fn is_of_customers(self) -> bool {
         matches!(
@@ -214,7 +259,7 @@ pub(super) const TABLE: &[TableLine] = {
         (A::WriteSettings, FirstRun, &["Enter", "i"], "help-write-settings", "key-write-settings"),
         (A::Demo, FirstRun, &["F7", "d"], "help-demo", "key-demo"),
         (A::Quit, FirstRun, &["F8", "F10", "q", "Esc"], "help-quit", "key-quit"),
-        (A::Yes, Question, &["y"], "help-yes", ""),
-        (A::No, Question, &["n", "Esc"], "help-no", ""),
+        (A::Yes, Question, &["д", "y", "Enter"], "help-yes", ""),
+        (A::No, Question, &["н", "n", "Esc"], "help-no", ""),
     ]
 };

@@ -34,8 +34,8 @@ pub enum JournalLine {
     Notice(Notice),
     /// All that is stored was read again, and is what was published.
     StoreVerified,
-    /// A customer was checked: code of the card, verdict.
-    Checked(String, Verdict),
+    /// A customer was checked: name, code of the card, verdict.
+    Checked(String, String, Verdict),
     /// The base was reconciled: cards, variances, unverified.
     Reconciled(u64, u64, u64),
     /// The reconciliation of the base was given up.
@@ -60,7 +60,7 @@ impl JournalLine {
         match self {
             Self::Failed(_) | Self::Crashed(..) | Self::SyncEnded(Outcome::Failed, ..) => Grade::Error,
             Self::Notice(notice) if is_routine(notice) => Grade::Plain,
-            Self::Notice(_) | Self::Warned(_) | Self::Checked(_, Verdict::Variance) => Grade::Warning,
+            Self::Notice(_) | Self::Warned(_) | Self::Checked(.., Verdict::Variance) => Grade::Warning,
             Self::SyncStarted
             | Self::SyncEnded(Outcome::Published, _, 0)
             | Self::Checked(..)
@@ -117,8 +117,8 @@ impl Journal {
     /// Hides what is personal, for a picture of the screen.
     pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
         for entry in &mut self.entries {
-            if let JournalLine::Checked(code, _) = &mut entry.line {
-                *code = hidden(code);
+            if let JournalLine::Checked(who, code, _) = &mut entry.line {
+                (*who, *code) = (hidden(who), hidden(code));
             }
         }
     }

@@ -87,6 +87,14 @@ impl Key {
         Self { code, ..self }
     }
 
+    /// A key by the letter that is written on it, in either case.
+    pub(super) fn lettered(self) -> Self {
+        match self.code {
+            Code::Char(c) => Self { code: Code::Char(c.to_lowercase().next().unwrap_or(c)), ..self },
+            _ => self,
+        }
+    }
+
     /// The same key as the Russian layout names it, where that differs.
     pub fn cyrillic(self) -> Option<Self> {
         match self.code {
@@ -132,6 +140,11 @@ const NAMES: [(&str, Code); 15] = [
 impl Key {
     /// Reads a key as settings write it: `F8`, `q`, `й`, `Ctrl+L`, `Alt+Up`, `Shift+Tab`, `Space`.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::written(text).map(Self::latin)
+    }
+
+    /// The same by the letter that is written, wherever that key lies.
+    pub(super) fn written(text: &str) -> Option<Self> {
         let (mods, name) = match text.split_once('+') {
             Some((chord, name)) if !name.is_empty() && chord.eq_ignore_ascii_case("ctrl") => {
                 (Mods::Ctrl, name)
@@ -139,7 +152,7 @@ impl Key {
             Some((chord, name)) if !name.is_empty() && chord.eq_ignore_ascii_case("alt") => (Mods::Alt, name),
             _ => (Mods::None, text),
         };
-        Some(Self { code: code(name)?, mods }.latin())
+        Some(Self { code: code(name)?, mods })
     }
 
     /// Whether it writes or edits where text is typed.

@@ -27,6 +27,11 @@ impl Scope {
             .any(|at| self.holds(at) && other.holds(at))
     }
 
+    /// The key as it is understood there: an answer by its letter, a command by its place.
+    fn understood(self, key: Key) -> Key {
+        if self == Self::Question { key.lettered() } else { key.latin() }
+    }
+
     /// Whether a binding of this scope holds there.
     pub fn holds(self, context: Context) -> bool {
         match self {
@@ -104,7 +109,8 @@ impl Keymap {
                 bounds.push(Bound { action, keys, scope, help, footer });
             };
             if !fixed.is_empty() {
-                bound(parsed(fixed), scope);
+                let keys = fixed.iter().filter_map(|key| Key::written(key));
+                bound(keys.map(|key| scope.understood(key)).collect(), scope);
                 continue;
             }
             // Keys that write or edit text are commands only where nobody writes.
@@ -138,8 +144,8 @@ impl Keymap {
 
     /// What a key means there, under either layout.
     pub fn action(&self, key: Key, context: Context) -> Option<Action> {
-        let key = key.latin();
-        let is_it = |bound: &&Bound| bound.scope.holds(context) && bound.keys.contains(&key);
+        let means = |bound: &Bound| bound.keys.contains(&bound.scope.understood(key));
+        let is_it = |bound: &&Bound| bound.scope.holds(context) && means(bound);
         self.0.iter().find(is_it).map(|bound| bound.action)
     }
 

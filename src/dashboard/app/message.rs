@@ -14,6 +14,15 @@ pub enum Message {
     Passing(Passing),
 }
 
+impl Message {
+    /// Hides what is personal, for a picture of the screen.
+    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        if let Self::Passing(Passing::Checked(who, _)) = self {
+            *who = hidden(who);
+        }
+    }
+}
+
 /// What is said in passing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Passing {
@@ -21,8 +30,8 @@ pub enum Passing {
     Published(u64, u64),
     /// A sync was stopped.
     Cancelled,
-    /// A customer was checked.
-    Checked(Verdict),
+    /// A customer was checked: who, and how it came out.
+    Checked(String, Verdict),
     /// There is nobody to check.
     NothingToCheck,
     /// Something was copied.

@@ -74,6 +74,8 @@ pub struct Model {
     pub focus: Focus,
     /// The search field and its list.
     pub search: search::SearchPane,
+    /// What was asked for of a list that is on its way: done once that is there.
+    pub awaiting: Vec<Action>,
     /// The selected customer.
     pub detail: detail::DetailPane,
     /// The sync.
@@ -118,6 +120,7 @@ impl Model {
             settings,
             focus: Focus::default(),
             search: search::SearchPane::default(),
+            awaiting: Vec::new(),
             detail: detail::DetailPane::default(),
             sync: sync::SyncPane::default(),
             tasks: OpenTasks::default(),

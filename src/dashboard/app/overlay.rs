@@ -1,5 +1,7 @@
 //! What lies over a screen, one at a time: it has the keyboard.
 
+use super::action::Action;
+
 /// What lies over a screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlay {
@@ -17,6 +19,21 @@ pub enum Overlay {
     Export(usize),
     /// A question.
     Ask(Question),
+}
+
+impl Overlay {
+    /// Whether it keeps an action from what is hidden behind it. What a page says is of the customer it was opened for.
+    pub(super) fn keeps(self, action: Action) -> bool {
+        match action {
+            Action::NextPane | Action::PreviousPane => true,
+            Action::Check | Action::Explain => !matches!(self, Self::Page(_)),
+            Action::Copy | Action::CopyJson | Action::Save => {
+                !matches!(self, Self::Page(_) | Self::Pick(_) | Self::Export(_))
+            }
+            Action::Pick => !matches!(self, Self::Pick(_)),
+            action => action.is_of_customers(),
+        }
+    }
 }
 
 /// What is asked before something that cannot be taken back.

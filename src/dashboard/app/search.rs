@@ -318,8 +318,14 @@ impl SearchPane {
         }
     }
 
+    /// Asks for what is wanted without waiting for another letter.
+    pub(super) fn hasten(&mut self) -> Vec<Effect> {
+        self.timer += 1;
+        self.ask_anew()
+    }
+
     /// Whether the list shown answers what is wanted now.
-    fn is_shown(&self) -> bool {
+    pub(super) fn is_shown(&self) -> bool {
         self.answered.as_ref().is_some_and(|answered| self.is_wanted(answered))
     }
 

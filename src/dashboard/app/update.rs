@@ -26,6 +26,9 @@ use super::page::{Cell, Form, PageWords};
 use super::screens::{Meaning, Screen, ScreenWish};
 use super::sync::State;
 
+/// Wishes that wait for a list; more are a key that is held down.
+const MOST_AWAITING: usize = 64;
+
 /// How long a passing message stays.
 const PASSING: Duration = Duration::from_secs(4);
 
@@ -133,8 +136,19 @@ fn waited(model: &mut Model, timer: Timer) -> Change {
 fn press(model: &mut Model, key: Key) -> Change {
     let context = model.context();
     match model.settings.keys.action(key, context) {
+        // What lies over all is what a letter is meant for, and what somebody means to leave first.
+        Some(action) if context == Context::Commands && key.is_of_text() && model.overlay.is_some() => {
+            match action {
+                Action::Quit => back(model),
+                action if action.is_of_overlays() => act(model, action),
+                _ => None,
+            }
+        }
         Some(action) => act(model, action),
-        None if context == Context::Field => model.search.edit(key, model.settings.debounce),
+        None if context == Context::Field => {
+            model.awaiting.clear();
+            model.search.edit(key, model.settings.debounce)
+        }
         None => None,
     }
 }
@@ -144,11 +158,23 @@ fn paste(model: &mut Model, text: &str) -> Change {
         return None;
     }
     model.uncover();
+    model.awaiting.clear();
     model.focus = Focus::Search;
     Some(model.search.paste(text))
 }
 
+/// Does what is asked for; what is about somebody of a list that is on its way, once that is there: whoever is still
+/// shown is not meant.
 fn act(model: &mut Model, action: Action) -> Change {
+    if model.overlay.is_some_and(|overlay| overlay.keeps(action)) {
+        return None;
+    }
+    if action.is_of_somebody() && model.is_uncovered() && !model.search.is_shown() {
+        if model.awaiting.len() < MOST_AWAITING {
+            model.awaiting.push(action);
+        }
+        return Some(model.search.hasten());
+    }
     let around = model.around();
     match model.screens.current_mut().map(|screen| screen.act(action, around)) {
         None => customers::act(model, action).unwrap_or_else(|| usual(model, action)),
@@ -156,6 +182,18 @@ fn act(model: &mut Model, action: Action) -> Change {
         Some(Meaning::Nothing) => None,
         Some(Meaning::Wishes(wishes)) => Some(grant(model, wishes)),
     }
+}
+
+/// Does what was asked for while the list was on its way.
+fn go_on(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if model.search.is_shown() {
+        for action in std::mem::take(&mut model.awaiting) {
+            effects.extend(settle(model));
+            effects.extend(act(model, action).unwrap_or_default());
+        }
+    }
+    effects
 }
 
 /// What an action means on every screen.
@@ -308,6 +346,7 @@ fn open(model: &mut Model) -> Change {
 
 /// Out of what was entered last; with nothing left to leave, a running sync is asked about.
 fn back(model: &mut Model) -> Change {
+    model.awaiting.clear();
     if model.overlay.take().is_some() || model.screens.leave().is_some() {
         return Some(Vec::new());
     }

@@ -119,10 +119,10 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
             (format!("{mark} {line}"), style)
         }
         Passing::Cancelled => (format!("■ {}", texts.get("passing-cancelled")), look.theme.warning),
-        Passing::Checked(verdict) => {
+        Passing::Checked(who, verdict) => {
             let (mark, style) = look.verdict(*verdict);
-            let word = look.texts.verdict(*verdict);
-            (format!("{mark} {}", texts.with("passing-checked", &[("verdict", word.into())])), style)
+            let values = [("who", who.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())];
+            (format!("{mark} {}", texts.with("passing-checked", &values)), style)
         }
         Passing::Copied(copied) => (copied_line(copied, columns, model, look), look.theme.good),
         Passing::Reconciled(cards, variances, unverified) => {

@@ -65,9 +65,13 @@ pub(super) fn words(line: &JournalLine, look: &Look) -> String {
         JournalLine::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
         JournalLine::Notice(notice) => progress::notice_line(notice, look.texts),
         JournalLine::StoreVerified => texts.get("journal-store-verified").into_owned(),
-        JournalLine::Checked(code, verdict) => texts.with(
+        JournalLine::Checked(who, code, verdict) => texts.with(
             "journal-checked",
-            &[("code", code.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())],
+            &[
+                ("who", who.as_str().into()),
+                ("code", code.as_str().into()),
+                ("verdict", look.texts.verdict(*verdict).into()),
+            ],
         ),
         JournalLine::Reconciled(cards, variances, unverified) => texts.with(
             "journal-reconciled",

@@ -197,7 +197,7 @@ fn help_line(name: &str, help: &Bound, keys_width: usize, look: &Look) -> Line<'
     ])
 }
 
-/// All keys of a line, letters with their Russian twin: `F8, F10, q/й`.
+/// All keys of a line, letters of commands with their Russian twin: `F8, F10, q/й`.
 fn keys(help: &Bound) -> String {
     if let (Action::SortBy(_), [first, .., last]) = (help.action, &help.keys[..]) {
         return format!("{}–{}", key_name(*first), key_name(*last));
@@ -205,7 +205,7 @@ fn keys(help: &Bound) -> String {
     let names: Vec<String> = help
         .keys
         .iter()
-        .map(|key| match key.cyrillic() {
+        .map(|key| match key.cyrillic().filter(|_| help.scope != Scope::Question) {
             Some(twin) => format!("{}/{}", key_name(*key), twin_name(&key_name(twin))),
             None => key_name(*key),
         })

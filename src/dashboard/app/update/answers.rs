@@ -1,7 +1,7 @@
 //! What tasks tell and answer. One that nobody waits for any more is dropped here, whatever it was for; a task that
 //! broke off ends its question like every other answer does.
 
-use crate::domain::Verdict;
+use crate::domain::{Customer, Verdict};
 use crate::sync::event::{Notice, Outcome, Progress, StageState, SyncSummary};
 
 use super::super::ask::{Answer, Ask, Failure, FailureKind, StoreStatus, TaskId, TaskKind, TaskReport};
@@ -11,7 +11,7 @@ use super::super::journal::JournalLine;
 use super::super::model::{Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::sync::Ended;
-use super::{Change, fail, grant, mark, page, plan_retry, plan_sync, say};
+use super::{Change, fail, go_on, grant, mark, page, plan_retry, plan_sync, say};
 
 /// A task told how it goes.
 pub(super) fn reported(model: &mut Model, id: TaskId, report: TaskReport) -> Change {
@@ -52,17 +52,17 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
         (TaskKind::Search, Answer::Found(reply)) => {
             model.search.found(reply);
             mark(model);
-            Vec::new()
+            go_on(model)
         }
         (TaskKind::Open, Answer::Opened(detail)) => {
             model.detail.opened(Ok(detail));
             Vec::new()
         }
         (TaskKind::Check, Answer::Checked(live)) => {
-            let (code, verdict) = (live.comparison.customer.code.clone(), live.comparison.verdict);
+            let (customer, verdict) = (live.comparison.customer.clone(), live.comparison.verdict);
             let effects = model.detail.checked(Ok(live), model.now);
             mark(model);
-            [effects, vec![checked(model, code, verdict)], page::reworded(model)].concat()
+            [effects, vec![checked(model, customer, verdict)], page::reworded(model)].concat()
         }
         (TaskKind::Fields, Answer::Fields(fields)) => {
             model.detail.fields_read(Ok(fields));
@@ -90,7 +90,10 @@ fn failed(model: &mut Model, kind: TaskKind, failure: Failure) -> Vec<Effect> {
         return grant(model, wishes);
     }
     match kind {
-        TaskKind::Search => model.search.broke(),
+        TaskKind::Search => {
+            model.search.broke();
+            model.awaiting.clear();
+        }
         TaskKind::Open => {
             model.detail.opened(Err(failure));
             return Vec::new();
@@ -204,9 +207,12 @@ fn loaded(model: &mut Model, status: StoreStatus) -> Change {
     Some(if is_new { vec![Effect::ask(Ask::Verify)] } else { Vec::new() })
 }
 
-fn checked(model: &mut Model, code: String, verdict: Verdict) -> Effect {
-    model.journal.push(model.now, JournalLine::Checked(code, verdict));
-    say(model, Passing::Checked(verdict))
+/// Whoever else is on the screen by now, it is said whose figures they are.
+fn checked(model: &mut Model, customer: Customer, verdict: Verdict) -> Effect {
+    let Customer { name, code, .. } = customer;
+    let who = if name.is_empty() { code.clone() } else { name };
+    model.journal.push(model.now, JournalLine::Checked(who.clone(), code, verdict));
+    say(model, Passing::Checked(who, verdict))
 }
 
 // The first run.
