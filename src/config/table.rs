@@ -176,19 +176,19 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "keys.older_query": Keys(&["Alt+Up", "Ctrl+P"]);
     "keys.newer_query": Keys(&["Alt+Down", "Ctrl+N"]);
     "keys.view": Keys(&["F2", "v"]);
-    "keys.filter": Keys(&["f"]);
-    "keys.city": Keys(&["c"]);
-    "keys.sort": Keys(&["s"]);
-    "keys.turn_round": Keys(&["S"]);
+    "keys.filter": Keys(&["Alt+F", "f"]);
+    "keys.city": Keys(&["Alt+C", "c"]);
+    "keys.sort": Keys(&["Alt+S", "s"]);
+    "keys.turn_round": Keys(&["Alt+R", "S"]);
     "keys.check": Keys(&["F4", "r"]);
-    "keys.explain": Keys(&["e"]);
+    "keys.explain": Keys(&["Alt+E", "e"]);
     "keys.portal": Keys(&["F9", "b"]);
-    "keys.copy": Keys(&["y"]);
-    "keys.copy_json": Keys(&["J"]);
-    "keys.save": Keys(&["Y"]);
-    "keys.pick": Keys(&["C"]);
+    "keys.copy": Keys(&["Alt+Y", "y"]);
+    "keys.copy_json": Keys(&["Alt+N", "J"]);
+    "keys.save": Keys(&["Alt+W", "Y"]);
+    "keys.pick": Keys(&["Alt+D", "C"]);
     "keys.sync": Keys(&["F5"]);
-    "keys.cancel": Keys(&["x"]);
+    "keys.cancel": Keys(&["Alt+X", "x"]);
     "keys.reconcile": Keys(&["F12", "R"]);
     "keys.journal": Keys(&["F6", "L"]);
     "keys.section": Keys(&["F7", "Right", "l"]);
@@ -206,9 +206,9 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "keys.back": Keys(&["Esc"]);
     "keys.redraw": Keys(&["Ctrl+L"]);
     "keys.suspend": Keys(&["Ctrl+Z"]);
-    "keys.mask": Keys(&["p"]);
-    "keys.theme": Keys(&["t"]);
-    "keys.mouse": Keys(&["m"]);
+    "keys.mask": Keys(&["Alt+P", "p"]);
+    "keys.theme": Keys(&["Alt+T", "t"]);
+    "keys.mouse": Keys(&["Alt+M", "m"]);
 };
 
 /// Every section, outer ones first, with what is said of it before its first setting.
@@ -227,9 +227,10 @@ pub(super) const SECTIONS: [(&str, &str); 7] = [
     (
         "keys",
         "Keys of the dashboard, for whoever wants others: the keys named here replace all those an action has. Letters\n\
-         go by the place of their key, so \"q\" is \"й\" under the Russian layout; they are commands outside the search\n\
-         field only. Written so: \"F8\", \"q\", \"G\", \"Ctrl+L\", \"Alt+Up\", \"Shift+Tab\", \"Space\", \"PgDn\". A key that two\n\
-         actions would have is refused. Ctrl+C always ends the program.",
+         go by the place of their key, so \"q\" is \"й\" under the Russian layout; on their own they are commands only in\n\
+         what lies over the customers: elsewhere they begin a search. Written so: \"F8\", \"Alt+E\", \"q\", \"G\", \"Ctrl+L\",\n\
+         \"Alt+Up\", \"Shift+Tab\", \"Space\", \"PgDn\". A key that two actions would have is refused. Ctrl+C always ends\n\
+         the program.",
     ),
 ];
 

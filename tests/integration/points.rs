@@ -9,7 +9,7 @@ use zip::ZipArchive;
 
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::Machine;
-use crate::support::pseudo_terminal::{ENTER, F4, F8, PseudoTerminal};
+use crate::support::pseudo_terminal::{ENTER, F4, F8, PseudoTerminal, alt};
 
 const WIDE: (u16, u16) = (140, 50);
 
@@ -134,7 +134,7 @@ fn the_dashboard_has_points_as_points() {
 fn points_are_explained_by_the_requests_of_their_register() {
     let machine = machine(lost_balances());
     let mut terminal = checked(&machine);
-    terminal.press("e");
+    terminal.press(&alt("e"));
     terminal.wait_for(&["Почему так", "Первое, что отличается:"]);
     terminal.press("y");
     let copied = plain(&terminal.take_clipboard());

@@ -11,7 +11,8 @@ use vt100::{Color, Screen};
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Machine, steers};
 use crate::support::pseudo_terminal::{
-    BACKSPACE_ALL, CTRL_C, CTRL_Z, ENTER, ESC, F1, F3, F4, F5, F6, F7, F8, F9, F10, PseudoTerminal, TAB,
+    BACKSPACE_ALL, CTRL_C, CTRL_Z, ENTER, ESC, F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F12, PseudoTerminal,
+    TAB, alt,
 };
 
 const USUAL: (u16, u16) = (80, 24);
@@ -78,11 +79,11 @@ fn open_customer(size: (u16, u16)) -> PseudoTerminal {
 /// From the total to the request that fetched it; the words on the screen are the words that are copied.
 #[test]
 fn a_check_is_explained_and_copied() {
-    for (size, [recheck, explain, copy]) in [(USUAL, ["r", "e", "y"]), (WIDE, ["к", "у", "н"])] {
+    for (size, [explain, copy, json]) in [(USUAL, ["e", "y", "J"]), (WIDE, ["у", "н", "О"])] {
         let mut terminal = open_customer(size);
-        terminal.press(explain);
+        terminal.press(&alt(explain));
         terminal.wait_for(&["Почему так", "Построчно с 1С не сравнивали"]);
-        terminal.press(recheck);
+        terminal.press(F4);
         terminal.wait_for(&["Почему так", "Сравнено с 1С, построчно", "GET /", "365 054,00"]);
         terminal.press(copy);
         let copied = terminal.take_clipboard();
@@ -92,7 +93,7 @@ fn a_check_is_explained_and_copied() {
         for secret in ["://", "127.0.0.1", "odata.user", "demo:", "Authorization"] {
             assert!(!copied.contains(secret), "{secret} in {copied}");
         }
-        terminal.press("J");
+        terminal.press(json);
         let object: Value = serde_json::from_str(&terminal.take_clipboard()).unwrap();
         assert_eq!((&object["verdict"], &object["against"]), (&json!("reconciled"), &json!("live")));
         assert_eq!(object["requests"][0]["method"], "GET");
@@ -104,10 +105,10 @@ fn a_check_is_explained_and_copied() {
 #[test]
 fn a_customer_a_figure_and_a_line_can_be_copied() {
     let mut terminal = open_customer(USUAL);
-    terminal.press("y");
+    terminal.press(&alt("y"));
     let customer = terminal.take_clipboard();
     assert!(customer.contains("ИТОГО: 365,054.00 руб ✅"), "{customer}");
-    terminal.press("C");
+    terminal.press(&alt("d"));
     terminal.wait_for(&["Что скопировать", REFERENCE_PHONE]);
     terminal.press(ENTER);
     assert_eq!(terminal.take_clipboard(), REFERENCE_PHONE);
@@ -128,10 +129,10 @@ fn what_was_copied_can_be_saved() {
     terminal.wait_for(&["найден 1"]);
     terminal.press(ENTER);
     terminal.wait_for(&["365 054,00"]);
-    terminal.press("y");
+    terminal.press(&alt("н"));
     let copied = terminal.take_clipboard();
     terminal.wait_for(&["Скопировано"]);
-    terminal.press("Y");
+    terminal.press(&alt("ц"));
     terminal.wait_for(&["Сохранено", "customer-000000001.txt"]);
     terminal.press(F8);
     terminal.end().well(0);
@@ -168,7 +169,7 @@ fn the_last_sync_is_shown_before_and_after() {
     terminal.wait_for_no("Вся база");
     terminal.press(F5);
     terminal.wait_for(&["Готово за", "изменено 0"]);
-    terminal.press("b");
+    terminal.press(F9);
     terminal.wait_for(&["Было в портале 365 054,00 → стало 365 054,00; 1С 365 054,00;", "разница 0,00"]);
     terminal.press(F8);
     terminal.end().well(0);
@@ -218,8 +219,7 @@ fn u2_no_size_of_the_window_breaks_the_dashboard() {
 
 #[test]
 fn u1_every_key_that_quits_leaves_the_terminal_as_it_was() {
-    // Outside the search field letters are commands, under either layout.
-    for keys in [&[F8][..], &[F10], &[CTRL_C], &[TAB, "q"], &[TAB, "й"], &[TAB, TAB, "q"], &[F6, "й"]] {
+    for keys in [&[F8][..], &[F10], &[CTRL_C], &[TAB, F8], &[TAB, TAB, F10], &[F6, F8]] {
         let mut terminal = demo(USUAL);
         for key in keys {
             terminal.press(key);
@@ -228,11 +228,65 @@ fn u1_every_key_that_quits_leaves_the_terminal_as_it_was() {
     }
 }
 
+/// The next caller's phone or name, typed wherever the last one was left, is searched for and never obeyed.
 #[test]
-fn in_the_search_field_letters_are_text() {
-    let mut terminal = demo(USUAL);
+fn whatever_is_typed_among_the_customers_is_searched_for() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
     terminal.press("qй");
     terminal.wait_for(&["Поиск: qй", "найдено 0"]);
+    for (way, text) in [
+        (&[TAB][..], "79781000419"),
+        (&[TAB, TAB], "чайкина"),
+        (&[F3, TAB, TAB], "xfqrbyf"),
+        (&[F4, TAB], "y17"),
+        (&[F6, F6, TAB], "д42"),
+    ] {
+        way.iter().for_each(|key| terminal.press(key));
+        terminal.press(text);
+        terminal.wait_for(&[&format!("Поиск: {text} "), "F8 Выход"]);
+    }
+    terminal.press(F8);
+    terminal.end().well(0);
+    let kept: Vec<_> = machine.files().into_iter().filter(|path| path.ends_with("state.toml")).collect();
+    for path in kept {
+        let state = std::fs::read_to_string(path).unwrap();
+        assert!(!state.contains("order"), "{state}");
+    }
+}
+
+/// `q` and its twin leave what lies over the customers, not the program; nothing behind it is copied or changed.
+#[test]
+fn what_lies_over_the_customers_has_the_keyboard() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    terminal.press("8451364");
+    terminal.wait_for(&["найден 1", "365 054,00"]);
+    for (over, title) in
+        [(F1, "Клавиши"), (F2, "Вид"), (F6, "Журнал"), (F9, "Вся база"), (F12, "Сверка базы")]
+    {
+        for leave in ["q", "й"] {
+            terminal.press(over);
+            terminal.wait_for(&[title]);
+            terminal.press("cсzя5");
+            terminal.press(leave);
+            terminal.wait_for(&["Поиск: 8451364", "найден 1", "365 054,00", "F8 Выход"]);
+        }
+    }
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+/// F4 right after the last letter is about whom that finds, and says so.
+#[test]
+fn a_check_asked_for_while_the_list_is_on_its_way_is_of_whom_it_finds() {
+    let machine = Machine::synced();
+    let mut terminal = dashboard(&machine);
+    terminal.wait_for(&["найдено 30"]);
+    terminal.press(&format!("царькова{F4}"));
+    terminal.wait_for(&["Царькова", "сверено"]);
+    terminal.press(F6);
+    terminal.wait_for_line_with(&["Царькова", "карта 000000001"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -287,7 +341,7 @@ fn a_stop_without_a_shell_only_draws_anew() {
 
 #[test]
 fn quitting_while_a_sync_runs_asks_first() {
-    for (yes, no) in [("y", "n"), ("н", "т")] {
+    for (yes, no) in [("y", "n"), ("д", "н")] {
         let machine = Machine::synced();
         machine.break_onec(Faults::always(FaultKind::Stall));
         let mut terminal = dashboard(&machine);
@@ -378,7 +432,7 @@ fn while_1c_is_away_the_next_try_is_counted_down_and_can_be_given_up() {
     terminal.wait_for_no("Esc — убрать");
     terminal.press(TAB);
     terminal.wait_for(&["Копия"]);
-    terminal.press("ч");
+    terminal.press(&alt("ч"));
     terminal.wait_for_no("Следующая попытка");
     terminal.wait_for(&["F5 — повторить"]);
     terminal.press(F8);
@@ -410,13 +464,13 @@ fn the_list_is_sorted_filtered_and_left_as_it_was_found_again() {
     let machine = Machine::synced();
     let mut terminal = dashboard(&machine);
     terminal.press(TAB);
-    terminal.press("4");
+    terminal.press(&alt("4"));
     terminal.wait_for(&["Итого↓"]);
-    terminal.press("4");
+    terminal.press(&alt("4"));
     terminal.wait_for(&["Итого↑"]);
-    terminal.press("а");
+    terminal.press(&alt("а"));
     terminal.wait_for(&["с расхождением", "найдено 0 из 30", "Фильтр никого не оставил"]);
-    terminal.press("fff");
+    terminal.press(&alt("f").repeat(3));
     terminal.wait_for(&["найдено 30"]);
     terminal.press(F8);
     terminal.end().well(0);
@@ -434,7 +488,7 @@ fn the_mouse_selects_once_it_is_let_in_and_is_given_back() {
     let machine = Machine::synced();
     let mut terminal = dashboard(&machine);
     terminal.press(TAB);
-    terminal.press("m");
+    terminal.press(&alt("m"));
     terminal.wait_for(&["Мышь действует здесь", "1–"]);
     // The wheel down over the list: three lines on.
     terminal.press("\x1b[<65;10;10M");
@@ -458,7 +512,7 @@ fn dots_hide_what_is_personal_and_ascii_draws_what_is_left() {
     terminal.press("царьков");
     terminal.wait_for(&["Царькова Марина", REFERENCE_PHONE]);
     terminal.press(TAB);
-    terminal.press("p");
+    terminal.press(&alt("p"));
     terminal.wait_for(&["***********", "365 054,00"]);
     let shown = terminal.screen(Screen::contents);
     assert!(!shown.contains("арьков") && !shown.contains(REFERENCE_PHONE), "{shown}");

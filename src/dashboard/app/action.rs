@@ -98,17 +98,24 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether it is about somebody of the list, whoever is selected there.
-    pub(super) fn is_of_somebody(self) -> bool {
+    /// Whether it is about the customer that is shown.
+    pub(super) fn is_of_detail(self) -> bool {
         matches!(
             self,
-            Self::Check
-                | Self::Explain
+            Self::Explain
                 | Self::Show(Screen::BeforeAfter)
                 | Self::Copy
                 | Self::CopyJson
                 | Self::Save
                 | Self::Pick
+        )
+    }
+
+    /// Whether it is about somebody of the list, whoever is selected there.
+    pub(super) fn is_of_list(self) -> bool {
+        matches!(
+            self,
+            Self::Check
                 | Self::City
                 | Self::Up
                 | Self::Down
@@ -186,8 +193,11 @@ impl Screen {
 pub enum Scope {
     /// Everywhere but in a question.
     Everywhere,
-    /// Where letters are commands: outside the search field.
+    /// Outside the search field.
     Commands,
+    /// Where letters are commands: in what lies over the customers or takes their place. Elsewhere a letter begins a
+    /// search.
+    Letters,
     /// In the search field.
     Field,
     /// In a question.
@@ -207,7 +217,7 @@ const USUAL: &[&str] = &[];
 /// All that keys can mean, in the order of the help.
 pub(super) const TABLE: &[TableLine] = {
     use Action as A;
-    use Scope::{Always, Commands, Everywhere, Field, FirstRun, Question};
+    use Scope::{Always, Everywhere, Field, FirstRun, Question};
     &[
         (A::Help, Everywhere, USUAL, "help-help", "key-help"),
         (A::View, Everywhere, USUAL, "help-view", "key-view"),
@@ -218,14 +228,14 @@ pub(super) const TABLE: &[TableLine] = {
         (A::City, Everywhere, USUAL, "help-city", ""),
         (A::Sort, Everywhere, USUAL, "help-sort", ""),
         (A::TurnRound, Everywhere, USUAL, "help-turn-round", ""),
-        (A::SortBy(Column::ALL[0]), Commands, &["0"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[1]), Commands, &["1"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[2]), Commands, &["2"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[3]), Commands, &["3"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[4]), Commands, &["4"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[5]), Commands, &["5"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[6]), Commands, &["6"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[7]), Commands, &["7"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[0]), Everywhere, &["Alt+0"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[1]), Everywhere, &["Alt+1"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[2]), Everywhere, &["Alt+2"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[3]), Everywhere, &["Alt+3"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[4]), Everywhere, &["Alt+4"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[5]), Everywhere, &["Alt+5"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[6]), Everywhere, &["Alt+6"], "help-sort-by", ""),
+        (A::SortBy(Column::ALL[7]), Everywhere, &["Alt+7"], "help-sort-by", ""),
         (A::Check, Everywhere, USUAL, "help-check", "key-check"),
         (A::Explain, Everywhere, USUAL, "help-explain", "key-explain"),
         (A::Show(Screen::BeforeAfter), Everywhere, USUAL, "help-portal", ""),

@@ -246,6 +246,21 @@ impl DetailPane {
         Some(vec![Effect::ask(Ask::Open(card))])
     }
 
+    /// Whether it shows who is selected, or that they cannot be shown.
+    pub(super) fn is_settled(&self) -> bool {
+        match &self.content {
+            Content::Open(_) => self.card() == self.wanted,
+            Content::Loading => false,
+            Content::Nothing | Content::Failed(_) => true,
+        }
+    }
+
+    /// Asks for who is selected without waiting for the selection to rest.
+    pub(super) fn hasten(&mut self) -> Vec<Effect> {
+        self.resting += 1;
+        self.wanted.map(|card| Effect::ask(Ask::Open(card))).into_iter().collect()
+    }
+
     /// Reads the same customer again: the store changed underneath. A check under way compares with
     /// figures that are gone, so whoever calls this waits for its answer no more.
     pub fn refresh(&mut self) -> Vec<Effect> {

@@ -32,7 +32,7 @@ use super::event::{
     CityCount, Column, CustomerDetail, Event, Keep, ListFilter, ListPart, Listed, Now, Portal, Purchase,
     RawField, RawFields, RecorderSum, Request, Row, SearchReply, Sent, Wanted,
 };
-use super::key::{Code, Key};
+use super::key::{Code, Key, Mods};
 use super::keymap::Keymap;
 use super::looks::Kept;
 use super::model::{Model, ModelSettings};
@@ -92,6 +92,11 @@ pub(crate) fn feed(model: &mut Model, event: Event) -> Vec<Effect> {
 
 pub(crate) fn press(model: &mut Model, code: Code) -> Vec<Effect> {
     feed(model, Event::Key(Key::plain(code)))
+}
+
+/// Presses Alt and a letter.
+pub(crate) fn alt(model: &mut Model, letter: char) -> Vec<Effect> {
+    feed(model, Event::Key(Key { code: Code::Char(letter), mods: Mods::Alt }))
 }
 
 /// Feeds events that come of the effects: timers run out at once, questions are answered from the shop.

@@ -155,6 +155,16 @@ impl Key {
         Some(Self { code: code(name)?, mods })
     }
 
+    /// Whether it is a letter or a digit: what names, phones and cards begin with.
+    pub(super) fn is_letter(&self) -> bool {
+        self.mods == Mods::None && matches!(self.code, Code::Char(c) if c.is_alphanumeric())
+    }
+
+    /// Whether it is a character that can be written.
+    pub(super) fn is_written(&self) -> bool {
+        self.mods == Mods::None && matches!(self.code, Code::Char(_))
+    }
+
     /// Whether it writes or edits where text is typed.
     pub(super) fn is_of_text(&self) -> bool {
         use Code as C;

@@ -2,7 +2,7 @@
 
 pub use super::action::Scope;
 use super::action::{Action, TABLE};
-use super::key::Key;
+use super::key::{Key, Mods};
 use crate::config::usual_keys;
 
 /// What the keyboard is talking to.
@@ -10,8 +10,10 @@ use crate::config::usual_keys;
 pub enum Context {
     /// The search field: letters are text.
     Field,
-    /// A list or an overlay: letters are commands.
-    Commands,
+    /// The list of customers, or one of them: letters begin a search.
+    Customers,
+    /// What lies over them, or takes their place: letters are commands.
+    Lines,
     /// A question: only answers count.
     Question,
     /// The first run, before there are settings.
@@ -22,7 +24,7 @@ impl Scope {
     /// Whether two scopes share a place.
     fn meets(self, other: Self) -> bool {
         use Context as C;
-        [C::Field, C::Commands, C::Question, C::FirstRun]
+        [C::Field, C::Customers, C::Lines, C::Question, C::FirstRun]
             .into_iter()
             .any(|at| self.holds(at) && other.holds(at))
     }
@@ -36,9 +38,10 @@ impl Scope {
     pub fn holds(self, context: Context) -> bool {
         match self {
             Self::Always => true,
-            Self::Everywhere => matches!(context, Context::Field | Context::Commands),
+            Self::Everywhere => matches!(context, Context::Field | Context::Customers | Context::Lines),
             Self::FirstRun => context == Context::FirstRun,
-            Self::Commands => context == Context::Commands,
+            Self::Commands => matches!(context, Context::Customers | Context::Lines),
+            Self::Letters => context == Context::Lines,
             Self::Field => context == Context::Field,
             Self::Question => context == Context::Question,
         }
@@ -113,11 +116,13 @@ impl Keymap {
                 bound(keys.map(|key| scope.understood(key)).collect(), scope);
                 continue;
             }
-            // Keys that write or edit text are commands only where nobody writes.
+            // Keys that edit text are commands only where nobody writes, those that begin one only where nobody could.
             let keys = wish.unwrap_or_else(|| parsed(usual()));
-            let (text, others) = keys.into_iter().partition(Key::is_of_text);
+            let (letters, keys): (Vec<_>, Vec<_>) = keys.into_iter().partition(Key::is_letter);
+            let (editing, others) = keys.into_iter().partition(Key::is_of_text);
             bound(others, scope);
-            bound(text, Scope::Commands);
+            bound(editing, Scope::Commands);
+            bound(letters, Scope::Letters);
         }
         bounds.retain(|bound| !bound.keys.is_empty());
         Self(bounds)
@@ -161,10 +166,13 @@ impl Keymap {
         lines
     }
 
-    /// The key to show for an action; empty where the settings took all away.
-    pub fn shown(&self, action: Action) -> String {
-        let bound = self.0.iter().find(|bound| bound.action == action);
-        bound.and_then(|bound| bound.keys.first()).map(ToString::to_string).unwrap_or_default()
+    /// The key to show for an action there, a letter where one is enough; `None` where the settings took all away.
+    pub fn shown(&self, action: Action, context: Context) -> Option<Key> {
+        let bounds = || self.0.iter().filter(|bound| bound.action == action);
+        let letter = || bounds().find(|bound| bound.scope == Scope::Letters && context == Context::Lines);
+        let is_short = |bound: &&Bound| bound.keys.iter().all(|key| key.mods == Mods::None);
+        let first = bounds().find(|bound| bound.scope.holds(context)).or_else(|| bounds().next());
+        first.filter(is_short).or_else(letter).or(first).and_then(|bound| bound.keys.first()).copied()
     }
 }
 
@@ -210,10 +218,10 @@ mod tests {
         let keymap = keymap(&[("check", &["F11", "z"])]).expect("no conflict");
         let of = |text, context| keymap.action(Key::parse(text).expect("a key"), context);
         assert_eq!(of("F11", Context::Field), Some(Action::Check));
-        assert_eq!(of("z", Context::Commands), Some(Action::Check));
-        assert_eq!(of("я", Context::Commands), Some(Action::Check), "under the Russian layout, too");
+        assert_eq!(of("z", Context::Lines), Some(Action::Check));
+        assert_eq!(of("я", Context::Lines), Some(Action::Check), "under the Russian layout, too");
         assert_eq!(of("z", Context::Field), None, "letters stay text in the field");
-        assert_eq!(of("F4", Context::Commands), None);
+        assert_eq!(of("F4", Context::Customers), None);
         let footer = keymap.bindings().iter().find(|bound| bound.footer == Some("key-check"));
         assert_eq!(footer.map(|bound| bound.keys.clone()), Some(vec![Key::plain(Code::F(11))]));
     }
@@ -232,6 +240,6 @@ mod tests {
         assert_eq!(of("check", &["й"]), Conflict::Taken("check", "q".into(), "quit".into()));
         assert_eq!(of("check", &["Ctrl+С"]), Conflict::Reserved("check", "Ctrl+С".into()));
         assert_eq!(of("check", &["F99"]), Conflict::NoKey("check", "F99".into()));
-        assert_eq!(of("check", &["4"]), Conflict::Taken("check", "4".into(), "sort_by".into()));
+        assert_eq!(of("check", &["Alt+4"]), Conflict::Taken("check", "Alt+4".into(), "sort_by".into()));
     }
 }

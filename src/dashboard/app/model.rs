@@ -166,7 +166,8 @@ impl Model {
 
     /// The key to name for an action, by the keys in force; empty where it has none.
     pub fn key(&self, action: Action) -> String {
-        self.settings.keys.shown(action)
+        let context = if self.is_uncovered() { self.context() } else { Context::Lines };
+        self.settings.keys.shown(action, context).map(|key| key.to_string()).unwrap_or_default()
     }
 
     /// Shows the customers with nothing over them.
@@ -178,6 +179,17 @@ impl Model {
     /// Whether the customers are shown with nothing over them.
     pub fn is_uncovered(&self) -> bool {
         self.overlay.is_none() && self.screens.shown() == Screen::Customers
+    }
+
+    /// Whether whom an action is about is there: the list answers what was typed, the customer selected is shown, and
+    /// nothing that was asked for before still waits.
+    pub(super) fn is_ready_for(&self, action: Action) -> bool {
+        let is_of_customers = action.is_of_list() || action.is_of_detail();
+        if !is_of_customers || !self.is_uncovered() {
+            return true;
+        }
+        let is_shown = !action.is_of_detail() || self.detail.is_settled();
+        self.awaiting.is_empty() && self.search.is_shown() && is_shown
     }
 
     /// What a screen sees of the rest.
@@ -198,7 +210,8 @@ impl Model {
             (None, _) if self.first_run.is_some() => Context::FirstRun,
             (Some(Overlay::Ask(_)), _) => Context::Question,
             (_, Focus::Search) if self.is_uncovered() => Context::Field,
-            _ => Context::Commands,
+            _ if self.is_uncovered() => Context::Customers,
+            _ => Context::Lines,
         }
     }
 

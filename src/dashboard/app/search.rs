@@ -130,6 +130,13 @@ impl SearchPane {
         Some(if before == self.input.value() { Vec::new() } else { self.edited(debounce) })
     }
 
+    /// Begins another query with this character.
+    pub(super) fn begin(&mut self, key: Key, debounce: Duration) -> Option<Vec<Effect>> {
+        self.remember();
+        self.input.reset();
+        self.edit(key, debounce)
+    }
+
     /// Takes pasted text into the field, without what is no text, and asks at once.
     pub fn paste(&mut self, text: &str) -> Vec<Effect> {
         let room = QUERY_CAP.saturating_sub(self.input.value().chars().count());

@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use ratatui::layout::Size;
 
 use super::detail::{CheckState, Content, Section};
-use super::fixture::{self, card, feed, is_asked, now, only_asks, press, settle};
+use super::fixture::{self, alt, card, feed, is_asked, now, only_asks, press, settle};
 use super::journal::{self, CAPACITY, Grade};
+use super::key::Mods;
 use super::model::{Message, Passing};
 use super::*;
 use crate::domain::Verdict;
@@ -115,7 +116,7 @@ fn a_planned_try_is_given_up_without_a_question() {
     press(&mut model, Code::F(5));
     let planned = timer(&fixture::synced(&mut model, Err(fixture::failure())));
     press(&mut model, Code::Tab);
-    press(&mut model, Code::Char('x'));
+    alt(&mut model, 'x');
     assert!(model.is_uncovered());
     assert_eq!(model.sync.retry_at, None);
     assert_eq!(feed(&mut model, Event::Waited(planned)), []);
@@ -144,8 +145,8 @@ fn the_mouse_is_off_until_it_is_asked_for() {
     let mut model = fixture::loaded(80, 24);
     assert!(!model.looks.has_mouse);
     press(&mut model, Code::Tab);
-    assert!(press(&mut model, Code::Char('ь')).contains(&Effect::Mouse(true)));
-    assert!(press(&mut model, Code::Char('m')).contains(&Effect::Mouse(false)));
+    assert!(alt(&mut model, 'ь').contains(&Effect::Mouse(true)));
+    assert!(alt(&mut model, 'm').contains(&Effect::Mouse(false)));
 }
 
 #[test]
@@ -189,7 +190,7 @@ fn order_section_theme_and_mouse_outlive_the_dashboard() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::Tab);
     for key in ['4', 't', 'm', 'p'] {
-        press(&mut model, Code::Char(key));
+        alt(&mut model, key);
     }
     press(&mut model, Code::F(7));
     let kept = model.kept();
@@ -334,29 +335,29 @@ fn the_list_is_sorted_by_any_column_and_turned_round() {
     press(&mut model, Code::Tab);
     let order = |effects: &[Effect]| asked(effects).pop().map(|request| request.order);
     let by_total = ListOrder { by: Column::Total, descending: true };
-    let effects = press(&mut model, Code::Char('4'));
+    let effects = alt(&mut model, '4');
     assert_eq!(order(&effects), Some(by_total));
     settle(&mut model, effects);
     assert_eq!(model.search.selected_card(), Some(card(3)), "the greatest first");
-    let effects = press(&mut model, Code::Char('4'));
+    let effects = alt(&mut model, '4');
     assert_eq!(order(&effects), Some(ListOrder { descending: false, ..by_total }));
-    let effects = press(&mut model, Code::Char('ы'));
+    let effects = alt(&mut model, 'ы');
     assert_eq!(order(&effects), Some(ListOrder { by: Column::Points, descending: true }));
-    assert_eq!(order(&press(&mut model, Code::Char('0'))), Some(ListOrder::default()));
-    assert_eq!(press(&mut model, Code::Char('S')), [], "the best match is always first");
+    assert_eq!(order(&alt(&mut model, '0')), Some(ListOrder::default()));
+    assert_eq!(alt(&mut model, 'r'), [], "the best match is always first");
 }
 
 #[test]
 fn filters_say_how_many_they_leave_out() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::Tab);
-    let effects = press(&mut model, Code::Char('f'));
+    let effects = alt(&mut model, 'f');
     settle(&mut model, effects);
     let reply = model.search.reply();
     assert_eq!((reply.total, reply.matching), (1, 8));
     assert_eq!(model.search.selected_card(), Some(card(3)));
     for _ in 0..3 {
-        let effects = press(&mut model, Code::Char('а'));
+        let effects = alt(&mut model, 'а');
         settle(&mut model, effects);
     }
     assert_eq!(model.search.reply().total, 8, "round to all");
@@ -366,11 +367,11 @@ fn filters_say_how_many_they_leave_out() {
 fn one_key_shows_the_town_of_the_selected_customer_and_every_town_again() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::Tab);
-    let effects = press(&mut model, Code::Char('c'));
+    let effects = alt(&mut model, 'c');
     settle(&mut model, effects);
     assert_eq!(model.search.filter().city.as_deref(), Some("Симферополь"));
     assert_eq!(model.search.reply().total, 1);
-    let effects = press(&mut model, Code::Char('с'));
+    let effects = alt(&mut model, 'с');
     settle(&mut model, effects);
     assert_eq!(model.search.reply().total, 8);
 }
@@ -484,6 +485,17 @@ fn sections_turn_round_and_a_variance_opens_with_what_differs() {
     assert_eq!(model.detail.section(room), Section::Comparison);
 }
 
+/// Answers a search: there is nobody.
+fn nobody_found(model: &mut Model, effects: &[Effect]) {
+    let search = |effect: &Effect| match effect {
+        Effect::Ask(id, Ask::Search(_)) => Some(*id),
+        _ => None,
+    };
+    if let Some(id) = effects.iter().find_map(search) {
+        feed(model, Event::Answered(id, Ok(Answer::Found(SearchReply::default()))));
+    }
+}
+
 // The check.
 
 fn started_check(effects: &[Effect]) -> (TaskId, crate::domain::CardId) {
@@ -545,7 +557,8 @@ fn an_answer_against_a_generation_that_is_gone_is_dropped() {
 #[test]
 fn there_may_be_nobody_to_check() {
     let mut model = fixture::fresh(80, 24);
-    press(&mut model, Code::F(4));
+    let effects = press(&mut model, Code::F(4));
+    nobody_found(&mut model, &effects);
     assert_eq!(model.message, Some(Message::Passing(Passing::NothingToCheck)));
 }
 
@@ -592,8 +605,11 @@ fn a_passing_message_goes_by_itself_but_not_a_newer_one() {
 
 #[test]
 fn stopping_a_sync_is_asked_first() {
-    let ways: [&[Key]; 3] =
-        [&[Key::plain(Code::F(5))], &[Key::plain(Code::Esc)], &[Key::plain(Code::Tab), Key::char('ч')]];
+    let ways: [&[Key]; 3] = [
+        &[Key::plain(Code::F(5))],
+        &[Key::plain(Code::Esc)],
+        &[Key { code: Code::Char('ч'), mods: Mods::Alt }],
+    ];
     for way in ways {
         let mut model = fixture::loaded(80, 24);
         press(&mut model, Code::F(5));
@@ -602,7 +618,7 @@ fn stopping_a_sync_is_asked_first() {
         }
         assert_eq!(model.overlay, Some(Overlay::Ask(Question::CancelSync)), "{way:?}");
         let sync = model.tasks.of(TaskKind::Sync).expect("a sync");
-        assert_eq!(press(&mut model, Code::Char('н')), [Effect::Cancel(sync)]);
+        assert_eq!(press(&mut model, Code::Char('д')), [Effect::Cancel(sync)]);
         assert_eq!(model.sync.state, sync::State::Stopping);
     }
 }
@@ -613,7 +629,7 @@ fn leaving_asks_only_while_a_sync_runs() {
     assert_eq!(press(&mut model, Code::F(8)), [Effect::Quit]);
     press(&mut model, Code::F(5));
     assert_eq!(press(&mut model, Code::F(8)), []);
-    for refusal in [Code::Char('т'), Code::Esc] {
+    for refusal in [Code::Char('н'), Code::Char('n'), Code::Esc] {
         press(&mut model, refusal);
         assert!(model.is_uncovered());
         press(&mut model, Code::F(8));
@@ -690,7 +706,8 @@ fn every_action_has_a_key_that_works_under_the_russian_layout() {
         let context = match binding.scope {
             Scope::Question => Context::Question,
             Scope::FirstRun => Context::FirstRun,
-            Scope::Commands => Context::Commands,
+            Scope::Commands => Context::Customers,
+            Scope::Letters => Context::Lines,
             Scope::Everywhere | Scope::Always | Scope::Field => Context::Field,
         };
         for key in &binding.keys {
@@ -714,10 +731,12 @@ fn every_action_has_a_key_that_works_under_the_russian_layout() {
 /// Whatever is typed under something that lies over all, nothing behind it changes, is copied, or ends.
 #[test]
 fn what_lies_over_the_customers_takes_all_letters() {
-    for over in [Code::F(1), Code::F(2), Code::F(6), Code::Char('e'), Code::Char('C')] {
+    let plain = [1, 2, 6].map(|number| Key::plain(Code::F(number)));
+    let chords = ['e', 'd'].map(|letter| Key { code: Code::Char(letter), mods: Mods::Alt });
+    for over in plain.into_iter().chain(chords) {
         let mut model = fixture::loaded(80, 24);
         press(&mut model, Code::Tab);
-        let effects = press(&mut model, over);
+        let effects = feed(&mut model, Event::Key(over));
         settle(&mut model, effects);
         let overlay = model.overlay.expect("something lies over the list");
         let behind = |model: &Model| {
@@ -769,19 +788,30 @@ fn a_question_is_answered_by_the_letter_and_not_by_its_place() {
 }
 
 #[test]
-fn letters_are_text_in_the_field_and_commands_elsewhere() {
+fn letters_are_text_wherever_they_are_typed() {
     let mut model = fixture::loaded(80, 24);
     assert_eq!(searches(&press(&mut model, Code::Char('q'))), [""; 0]);
     assert_eq!(model.search.input().value(), "q");
-    press(&mut model, Code::Tab);
-    assert_eq!(press(&mut model, Code::Char('й')), [Effect::Quit]);
+    for pane in [Focus::Results, Focus::Detail] {
+        model.focus = pane;
+        typed(&mut model, "чайкина 79781000419");
+        assert_eq!(
+            model.search.input().value(),
+            "чайкина 79781000419",
+            "the next caller, whoever came before"
+        );
+        assert_eq!(model.focus, Focus::Search);
+    }
+    model.focus = Focus::Results;
+    press(&mut model, Code::Backspace);
+    assert_eq!(model.search.input().value(), "чайкина 7978100041", "what edits text goes on with it");
 }
 
 #[test]
 fn no_key_means_two_things_in_one_place() {
     use keymap::Context;
     let keymap = Keymap::default();
-    let contexts = [Context::Field, Context::Commands, Context::Question, Context::FirstRun];
+    let contexts = [Context::Field, Context::Customers, Context::Lines, Context::Question, Context::FirstRun];
     for (at, one) in keymap.bindings().iter().enumerate() {
         for other in &keymap.bindings()[at + 1..] {
             let shared = one.keys.iter().find(|key| other.keys.contains(key));
@@ -951,6 +981,30 @@ proptest! {
             prop_assert!(model.detail.top() <= model.detail.index());
             prop_assert!(rows > 0 || model.detail.content() == &Content::Nothing);
         }
+    }
+
+    #[test]
+    fn letters_and_digits_change_nothing_but_the_query(
+        text in "[a-zA-Zа-яА-ЯёЁ0-9]{1,12}", pane in 0_usize..3, is_syncing in any::<bool>(),
+    ) {
+        let mut model = fixture::loaded(80, 24);
+        if is_syncing {
+            press(&mut model, Code::F(5));
+        }
+        model.focus = [Focus::Search, Focus::Results, Focus::Detail][pane];
+        let state = |model: &Model| {
+            let (search, looks) = (&model.search, model.looks);
+            let chosen = (search.order(), search.filter().clone(), model.detail.chosen());
+            (chosen, looks, model.sync.state, model.is_uncovered(), model.journal.len(), model.message.clone())
+        };
+        let before = state(&model);
+        for c in text.chars() {
+            for effect in press(&mut model, Code::Char(c)) {
+                prop_assert!(matches!(effect, Effect::Wait(Timer::Search(_), _) | Effect::Draw(_)), "{:?}", effect);
+            }
+        }
+        prop_assert_eq!(state(&model), before);
+        prop_assert_eq!(model.search.input().value(), text);
     }
 
     #[test]

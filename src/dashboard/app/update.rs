@@ -135,22 +135,31 @@ fn waited(model: &mut Model, timer: Timer) -> Change {
 
 fn press(model: &mut Model, key: Key) -> Change {
     let context = model.context();
+    let is_covered = context == Context::Lines && model.overlay.is_some();
     match model.settings.keys.action(key, context) {
         // What lies over all is what a letter is meant for, and what somebody means to leave first.
-        Some(action) if context == Context::Commands && key.is_of_text() && model.overlay.is_some() => {
-            match action {
-                Action::Quit => back(model),
-                action if action.is_of_overlays() => act(model, action),
-                _ => None,
-            }
-        }
+        Some(Action::Quit) if key.is_letter() && context == Context::Lines => back(model),
+        Some(action) if key.is_letter() && is_covered && !action.is_of_overlays() => None,
         Some(action) => act(model, action),
         None if context == Context::Field => {
             model.awaiting.clear();
             model.search.edit(key, model.settings.debounce)
         }
+        None if context == Context::Customers => search_for(model, key),
         None => None,
     }
+}
+
+/// Text is never a command: wherever it is typed it begins the next search, and what edits text goes on with the last.
+fn search_for(model: &mut Model, key: Key) -> Change {
+    if !key.is_of_text() {
+        return None;
+    }
+    let debounce = model.settings.debounce;
+    let edited =
+        if key.is_written() { model.search.begin(key, debounce) } else { model.search.edit(key, debounce) };
+    model.awaiting.clear();
+    Some([focus(model, Focus::Search), edited.unwrap_or_default()].concat())
 }
 
 fn paste(model: &mut Model, text: &str) -> Change {
@@ -163,17 +172,14 @@ fn paste(model: &mut Model, text: &str) -> Change {
     Some(model.search.paste(text))
 }
 
-/// Does what is asked for; what is about somebody of a list that is on its way, once that is there: whoever is still
-/// shown is not meant.
+/// Does what is asked for; what is about somebody who is on their way, once they are there: whoever is still shown is
+/// not meant. What is asked for after that waits its turn.
 fn act(model: &mut Model, action: Action) -> Change {
     if model.overlay.is_some_and(|overlay| overlay.keeps(action)) {
         return None;
     }
-    if action.is_of_somebody() && model.is_uncovered() && !model.search.is_shown() {
-        if model.awaiting.len() < MOST_AWAITING {
-            model.awaiting.push(action);
-        }
-        return Some(model.search.hasten());
+    if !model.is_ready_for(action) {
+        return Some(await_list(model, action));
     }
     let around = model.around();
     match model.screens.current_mut().map(|screen| screen.act(action, around)) {
@@ -184,14 +190,24 @@ fn act(model: &mut Model, action: Action) -> Change {
     }
 }
 
-/// Does what was asked for while the list was on its way.
+/// Keeps a wish until whom it is about is there, and asks for them at once.
+fn await_list(model: &mut Model, action: Action) -> Vec<Effect> {
+    let is_first = model.awaiting.is_empty();
+    if model.awaiting.len() < MOST_AWAITING {
+        model.awaiting.push(action);
+    }
+    if !is_first {
+        return Vec::new();
+    }
+    if model.search.is_shown() { model.detail.hasten() } else { model.search.hasten() }
+}
+
+/// Does what was asked for while the list or the customer was on its way.
 fn go_on(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if model.search.is_shown() {
-        for action in std::mem::take(&mut model.awaiting) {
-            effects.extend(settle(model));
-            effects.extend(act(model, action).unwrap_or_default());
-        }
+    for action in std::mem::take(&mut model.awaiting) {
+        effects.extend(settle(model));
+        effects.extend(act(model, action).unwrap_or_default());
     }
     effects
 }

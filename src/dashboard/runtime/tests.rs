@@ -205,7 +205,7 @@ async fn running_numbers_are_drawn_no_faster_than_the_interval() {
     let drawn = session.sent.frames() - before;
     assert!((8..=13).contains(&drawn), "{drawn} frames in a second");
     session.press(KeyCode::F(8));
-    session.press(KeyCode::Char('н'));
+    session.press(KeyCode::Char('д'));
     run.await.expect("an end").expect("an exit");
 }
 
@@ -266,7 +266,7 @@ async fn a_base_is_reconciled_listed_and_written_until_it_is_stopped() {
     session.press(KeyCode::F(8));
     session.wait(200).await;
     assert!(session.sent.screen().contains("прервётся"), "{}", session.sent.screen());
-    session.press(KeyCode::Char('н'));
+    session.press(KeyCode::Char('д'));
     assert_eq!(run.await.expect("an end").expect("an exit"), Exit::Quit);
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::dashboard::app::keymap::{Bound, Context, Scope};
+use crate::dashboard::app::keymap::{Bound, Context};
 use crate::dashboard::app::model::{Message, Passing};
 use crate::dashboard::app::{Action, Code, Copied, CopyPlace, Failure, Key, Model, Screen};
 use crate::domain::Verdict;
@@ -32,13 +32,14 @@ const DROPPED: [Action; 8] = [
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     // Behind a question stands what it was asked over.
     let context = match model.context() {
-        Context::Question => Context::Commands,
+        Context::Question => Context::Customers,
         context => context,
     };
     let here = |bound: &&Bound| bound.scope.holds(context);
     let bounds = model.settings.keys.bindings().iter().filter(here);
-    let mut keys: Vec<(Action, Line<'_>)> =
-        bounds.filter_map(|bound| Some((bound.action, key(bound, word(bound, model)?, look)))).collect();
+    let mut keys: Vec<(Action, Line<'_>)> = bounds
+        .filter_map(|bound| Some((bound.action, key(bound, word(bound, model)?, (model, context), look))))
+        .collect();
     let columns = usize::from(area.width);
     while keys.len() > 1 && keys.iter().map(|(_, key)| key.width() + 2).sum::<usize>() > columns {
         let least = DROPPED.iter().find_map(|action| keys.iter().position(|(of, _)| of == action));
@@ -55,14 +56,18 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
 fn word(binding: &Bound, model: &Model) -> Option<&'static str> {
     match binding.footer {
         Some(_) if binding.action == Action::Sync && model.sync.is_running() => Some("key-stop"),
-        // A letter is a command only where it is no text.
-        _ if binding.scope == Scope::Commands && model.context() != Context::Commands => None,
         word => word,
     }
 }
 
-fn key<'a>(binding: &Bound, word: &'static str, look: &Look) -> Line<'a> {
-    let name = binding.keys.first().map_or_else(String::new, |key| key_name(*key));
+fn key<'a>(
+    binding: &Bound,
+    word: &'static str,
+    (model, context): (&Model, Context),
+    look: &Look,
+) -> Line<'a> {
+    let shown = model.settings.keys.shown(binding.action, context);
+    let name = shown.map_or_else(String::new, key_name);
     Line::from(vec![Span::styled(name, look.theme.key), Span::raw(" "), Span::raw(look.texts.get(word))])
 }
 

@@ -77,7 +77,7 @@ fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
         (true, false) if is_filtered => "search-nothing-left",
         (true, false) => "search-nothing",
     };
-    let shown = |action| model.settings.keys.shown(action).into();
+    let shown = |action| model.key(action).into();
     let values = [("sync", shown(Action::Sync)), ("view", shown(Action::View))];
     put_wrapped(frame, area, 1, &look.texts.with(id, &values));
 }

@@ -10,7 +10,7 @@ use ratatui::layout::Size;
 use super::*;
 use crate::config;
 use crate::dashboard::app::fixture::{self, feed, settle};
-use crate::dashboard::app::{Answer, Ask, Code, Effect, Event, Failure, Key, TaskKind, TaskReport};
+use crate::dashboard::app::{Answer, Ask, Code, Effect, Event, Failure, Key, Mods, TaskKind, TaskReport};
 use crate::domain::Figure;
 use crate::sync::event::Outcome;
 use crate::text::Language;
@@ -38,6 +38,15 @@ fn hostile_failure(text: &str) -> Failure {
 fn press(model: &mut Model, code: Code) {
     let effects = feed(model, Event::Key(Key::plain(code)));
     settle(model, effects);
+}
+
+fn press_alt(model: &mut Model, letter: char) {
+    press_alt_in(model, letter, Language::Russian);
+}
+
+fn press_alt_in(model: &mut Model, letter: char, language: Language) {
+    let effects = fixture::alt(model, letter);
+    obey(model, effects, language);
 }
 
 fn typed(model: &mut Model, text: &str) {
@@ -150,7 +159,7 @@ fn sorted(width: u16, height: u16) -> Model {
     let mut model = fixture::loaded(width, height);
     typed(&mut model, "анн");
     press(&mut model, Code::Tab);
-    press(&mut model, Code::Char('4'));
+    press_alt(&mut model, '4');
     press(&mut model, Code::Down);
     model
 }
@@ -214,7 +223,7 @@ fn proving(width: u16, height: u16) -> Model {
 
 fn masked(width: u16, height: u16) -> Model {
     let mut model = sorted(width, height);
-    press(&mut model, Code::Char('p'));
+    press_alt(&mut model, 'p');
     model
 }
 

@@ -34,6 +34,11 @@ pub const F12: &str = "\x1b[24~";
 pub const F2: &str = "\x1bOQ";
 pub const END: &str = "\x1b[F";
 
+/// Alt and a letter.
+pub fn alt(letter: &str) -> String {
+    format!("{ESC}{letter}")
+}
+
 /// The marks of a synchronised update: what every frame begins and ends with.
 const FRAME_BEGINS: &[u8] = b"\x1b[?2026h";
 const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
@@ -136,6 +141,15 @@ impl PseudoTerminal {
         self.wait_until(&format!("{words:?}"), |screen| {
             let text = readable(screen);
             words.iter().all(|words| text.contains(words))
+        });
+    }
+
+    /// Waits until one line shows all of these.
+    #[track_caller]
+    pub fn wait_for_line_with(&self, words: &[&str]) {
+        self.wait_until(&format!("a line with {words:?}"), |screen| {
+            let text = screen.contents().replace('\u{a0}', " ");
+            text.lines().any(|line| words.iter().all(|word| line.contains(word)))
         });
     }
 

@@ -1,12 +1,12 @@
 use super::super::detail::{Fields, Section};
-use super::super::fixture::{self, card, feed, is_asked, now, only_asks, press, settle};
+use super::super::fixture::{self, alt, card, feed, is_asked, now, only_asks, press, settle};
 use super::super::model::{Message, Passing};
 use super::super::page::{Cell, Copied, CopyPlace};
 use super::super::{
     Answer, Ask, Code, CopySubject, Effect, Event, Focus, Form, Key, Model, Overlay, Screen, Target,
     TaskKind, update,
 };
-use super::started_check;
+use super::{nobody_found, started_check};
 use crate::domain::{CustomerField, Verdict};
 use crate::sync::event::Outcome;
 
@@ -37,7 +37,7 @@ fn an_explanation_is_worded_shown_scrolled_and_closed() {
     for key in ['e', 'у'] {
         let mut model = in_detail();
         let subject = CopySubject::Explanation(card(1));
-        assert_eq!(type_char(&mut model, key), [Effect::Word(subject)]);
+        assert_eq!(alt(&mut model, key), [Effect::Word(subject)]);
         feed(&mut model, Event::Worded(subject, Some("строка\n".repeat(60))));
         assert_eq!(model.overlay, Some(Overlay::Page(0)));
         press(&mut model, Code::PageDown);
@@ -51,7 +51,7 @@ fn an_explanation_is_worded_shown_scrolled_and_closed() {
 #[test]
 fn words_of_a_page_that_is_closed_are_dropped() {
     let mut model = in_detail();
-    type_char(&mut model, 'e');
+    alt(&mut model, 'e');
     press(&mut model, Code::Esc);
     press(&mut model, Code::Enter);
     let late = Event::Worded(CopySubject::Explanation(card(1)), Some("поздно".to_owned()));
@@ -62,9 +62,9 @@ fn words_of_a_page_that_is_closed_are_dropped() {
 fn a_check_rewords_the_explanation_that_is_open() {
     let mut model = in_detail();
     let subject = CopySubject::Explanation(card(1));
-    type_char(&mut model, 'e');
+    alt(&mut model, 'e');
     feed(&mut model, Event::Worded(subject, Some("до".to_owned())));
-    let (id, checked) = started_check(&type_char(&mut model, 'r'));
+    let (id, checked) = started_check(&press(&mut model, Code::F(4)));
     let effects =
         feed(&mut model, Event::Answered(id, Ok(Answer::Checked(Box::new(fixture::live(checked))))));
     assert!(effects.contains(&Effect::Word(subject)), "{effects:?}");
@@ -74,7 +74,7 @@ fn a_check_rewords_the_explanation_that_is_open() {
 #[test]
 fn a_check_marks_its_customer_in_the_list_until_the_next_sync() {
     let mut model = in_detail();
-    let (id, checked) = started_check(&type_char(&mut model, 'r'));
+    let (id, checked) = started_check(&press(&mut model, Code::F(4)));
     let mut live = fixture::live(checked);
     live.comparison.verdict = Verdict::Variance;
     feed(&mut model, Event::Answered(id, Ok(Answer::Checked(Box::new(live)))));
@@ -148,21 +148,21 @@ fn a_line_with_the_cursor_opens_in_full() {
 fn copies_go_where_they_were_sent_and_the_same_may_go_to_a_file() {
     let mut model = in_detail();
     let customer = CopySubject::Customer(card(1));
-    assert_eq!(only_copies(&type_char(&mut model, 'J')), [(customer, Form::Json, Target::Clipboard)]);
+    assert_eq!(only_copies(&alt(&mut model, 'n')), [(customer, Form::Json, Target::Clipboard)]);
     let copied = Copied { characters: 12, place: CopyPlace::Terminal };
     fixture::end(&mut model, TaskKind::Copy, Ok(Answer::Copied(Some(copied))));
     assert!(matches!(model.message, Some(Message::Passing(Passing::Copied(_)))));
-    assert_eq!(only_copies(&type_char(&mut model, 'Y')), [(customer, Form::Json, Target::File)]);
+    assert_eq!(only_copies(&alt(&mut model, 'w')), [(customer, Form::Json, Target::File)]);
 
-    // Once the message is gone `Y` means what is shown.
+    // Once the message is gone the key means what is shown.
     model.message = None;
-    assert_eq!(only_copies(&type_char(&mut model, 'Н')), [(customer, Form::Text, Target::File)]);
+    assert_eq!(only_copies(&alt(&mut model, 'ц')), [(customer, Form::Text, Target::File)]);
 }
 
 #[test]
 fn one_figure_can_be_chosen_and_copied() {
     let mut model = in_detail();
-    type_char(&mut model, 'C');
+    alt(&mut model, 'd');
     press(&mut model, Code::Down);
     press(&mut model, Code::Down);
     let code = CopySubject::Cell(card(1), Cell::Field(CustomerField::Code));
@@ -174,9 +174,10 @@ fn one_figure_can_be_chosen_and_copied() {
 fn with_nobody_shown_there_is_nothing_to_copy() {
     let mut model = fixture::fresh(80, 24);
     press(&mut model, Code::Tab);
-    for key in ['y', 'Y', 'J', 'C'] {
+    for key in ['y', 'w', 'n', 'd'] {
         model.message = None;
-        type_char(&mut model, key);
+        let effects = alt(&mut model, key);
+        nobody_found(&mut model, &effects);
         assert_eq!(model.message, Some(Message::Passing(Passing::NothingToCopy)), "{key}");
     }
 }

@@ -1,7 +1,7 @@
 //! Tasks of every kind: each answered once, under its number; what is late is dropped, what broke off leaves nobody
 //! waiting.
 
-use super::super::fixture::{self, feed, now, press, settle};
+use super::super::fixture::{self, alt, feed, now, press, settle};
 use super::super::journal::JournalLine;
 use super::super::*;
 use super::timer;
@@ -54,7 +54,7 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
             press(model, Code::Char('Y'));
             press(model, Code::Enter);
         }
-        TaskKind::Copy => drop(press(model, Code::Char('y'))),
+        TaskKind::Copy => drop(alt(model, 'y')),
         TaskKind::Sync => drop(press(model, Code::F(5))),
         TaskKind::Status => drop(feed(model, Event::Started)),
         TaskKind::Verify => {

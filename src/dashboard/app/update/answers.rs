@@ -56,7 +56,7 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
         }
         (TaskKind::Open, Answer::Opened(detail)) => {
             model.detail.opened(Ok(detail));
-            Vec::new()
+            go_on(model)
         }
         (TaskKind::Check, Answer::Checked(live)) => {
             let (customer, verdict) = (live.comparison.customer.clone(), live.comparison.verdict);
@@ -96,7 +96,7 @@ fn failed(model: &mut Model, kind: TaskKind, failure: Failure) -> Vec<Effect> {
         }
         TaskKind::Open => {
             model.detail.opened(Err(failure));
-            return Vec::new();
+            return go_on(model);
         }
         TaskKind::Fields => {
             model.detail.fields_read(Err(failure));
@@ -125,8 +125,14 @@ fn crashed(model: &mut Model, kind: TaskKind, place: Option<String>) -> Vec<Effe
         return grant(model, wishes);
     }
     match kind {
-        TaskKind::Search => model.search.broke(),
-        TaskKind::Open => model.detail.open_broke(),
+        TaskKind::Search => {
+            model.search.broke();
+            model.awaiting.clear();
+        }
+        TaskKind::Open => {
+            model.detail.open_broke();
+            model.awaiting.clear();
+        }
         TaskKind::Check => model.detail.check_broke(),
         TaskKind::Fields => model.detail.fields_broke(),
         TaskKind::Sync => {

@@ -18,7 +18,7 @@ fn checked(width: u16, height: u16) -> Model {
 fn checked_as(width: u16, height: u16, change: impl FnOnce(&mut Comparison)) -> Model {
     let mut model = variance(width, height);
     press(&mut model, Code::Enter);
-    let effects = feed(&mut model, Event::Key(Key::char('r')));
+    let effects = feed(&mut model, Event::Key(Key::plain(Code::F(4))));
     let Some(Effect::Ask(id, Ask::Check(card))) = effects.first() else { panic!("{effects:?}") };
     let mut live = LiveCheck { comparison: fixture::detail(*card).comparison, ..fixture::live(*card) };
     change(&mut live.comparison);
@@ -100,7 +100,7 @@ fn fields_not_asked(width: u16, height: u16, _: Language) -> Model {
 
 fn explanation(width: u16, height: u16, language: Language) -> Model {
     let mut model = checked(width, height);
-    typed_in(&mut model, "e", language);
+    press_alt_in(&mut model, 'e', language);
     model
 }
 
@@ -113,7 +113,8 @@ fn portal(width: u16, height: u16, language: Language) -> Model {
 fn pick(width: u16, height: u16, language: Language) -> Model {
     let mut model = fixture::loaded(width, height);
     press(&mut model, Code::Enter);
-    typed_in(&mut model, "Cj", language);
+    press_alt_in(&mut model, 'd', language);
+    typed_in(&mut model, "j", language);
     model
 }
 
@@ -188,9 +189,10 @@ fn foreign_text_on_a_page_cannot_steer_the_terminal() {
     for text in HOSTILE {
         let mut model = hostile(text);
         press(&mut model, Code::Enter);
-        for key in ['e', 'C', 'b'] {
-            press_in(&mut model, Key::char(key), Language::Russian);
-            assert_eq!(stray_control(&sent(&model)), None, "{text:?} after {key}");
+        let chords = ['e', 'd'].map(|letter| Key { code: Code::Char(letter), mods: Mods::Alt });
+        for key in chords.into_iter().chain([Key::plain(Code::F(9))]) {
+            press_in(&mut model, key, Language::Russian);
+            assert_eq!(stray_control(&sent(&model)), None, "{text:?} after {key:?}");
             press(&mut model, Code::Esc);
         }
         for subject in [CopySubject::Customer(fixture::card(1)), CopySubject::Explanation(fixture::card(1))] {
