@@ -13,7 +13,7 @@ use sverka_simulator::{FaultKind, Faults};
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Invocation, Machine, Run, USER};
 use crate::support::leak::{CANARY, assert_absent, assert_nothing_left, assert_unseen};
-use crate::support::pseudo_terminal::{ENTER, ESC, Ended, F3, F4, F5, F6, F7, F8, F9, F12, PseudoTerminal};
+use crate::support::pseudo_terminal::{ENTER, ESC, Ended, F3, F4, F5, F6, F7, F8, F9, F12, PseudoTerminal, alt};
 
 /// The ways in, each with the settings it needs.
 enum Way {
@@ -164,8 +164,8 @@ fn through_a_customer(terminal: &mut PseudoTerminal) {
     terminal.press(ENTER);
     terminal.press(F4);
     wait_for_any(terminal, &["line by line", "The check failed"]);
-    copy(terminal, &["y", "J"]);
-    terminal.press("e");
+    copy(terminal, &[&alt("y"), &alt("n")]);
+    terminal.press(&alt("e"));
     wait_for_reasons(terminal);
     copy(terminal, &["y", "J"]);
     terminal.press("e");
@@ -178,7 +178,7 @@ fn through_a_customer(terminal: &mut PseudoTerminal) {
     terminal.wait_for(&["Enter — read the fields"]);
     terminal.press(ENTER);
     wait_for_any(terminal, &["Card · Code", "•••"]);
-    terminal.press("Y");
+    terminal.press(&alt("w"));
     terminal.wait_for(&["Saved"]);
 }
 
