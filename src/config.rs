@@ -170,6 +170,8 @@ pub struct Ui {
     pub language: Language,
     /// Pause after the last letter before a search starts.
     pub debounce: Duration,
+    /// Whether whoever is opened is compared with 1C by itself.
+    pub checks_opened: bool,
     /// Colours, already decided (`NO_COLOR` included).
     pub theme: Theme,
     /// Nobody decided the colours: what was last chosen on the screen may.
@@ -192,6 +194,7 @@ impl Default for Ui {
         Self {
             language: Language::default(),
             debounce: Duration::from_millis(150),
+            checks_opened: true,
             theme: Theme::default(),
             is_theme_free: false,
             symbols: Symbols::default(),

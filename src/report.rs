@@ -16,6 +16,7 @@
 //! table     columns that stay straight under Cyrillic and wide characters
 //! ```
 
+pub mod answer;
 pub mod check;
 pub mod explain;
 pub mod export;

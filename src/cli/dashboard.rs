@@ -108,6 +108,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
         app: app::ModelSettings {
             debounce: config.ui.debounce,
             every: config.sync.every,
+            checks_opened: config.ui.checks_opened,
             sync_at_start: show.is_demo,
             warnings: session.warnings.clone(),
             keys,

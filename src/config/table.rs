@@ -49,6 +49,10 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "onec.connect_timeout": SomeDuration(|c| &mut c.onec.connect_timeout);
     "onec.read_timeout": SomeDuration(|c| &mut c.onec.read_timeout);
 
+    /// How long a check of a customer goes on trying a 1C that does not answer: somebody waits for it. A sync does not
+    /// hurry: it goes by the repeats below.
+    "onec.patience": SomeDuration(|c| &mut c.onec.patience);
+
     /// Repeats of one request after the first try, and the pause before the first of them; it doubles each time.
     "onec.retries": Number(0, 20, |c| &mut c.onec.retries);
     "onec.backoff": Duration(|c| &mut c.onec.backoff);
@@ -155,6 +159,10 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// Pause after the last letter before a search starts.
     "ui.debounce": Duration(|c| &mut c.ui.debounce);
 
+    /// Whether the dashboard compares whoever is opened with 1C by itself: points and town are known without a key. At
+    /// most one at a time and twenty a minute, never while a sync runs, and quietly.
+    "ui.check_opened": Flag(|c| &mut c.ui.checks_opened);
+
     /// The colours: "terminal" (the terminal's own), "night" (24-bit colours on a dark ground), "monochrome", or
     /// "auto": monochrome where NO_COLOR is set, else what was last chosen on the screen.
     "ui.theme": Choice(&[
@@ -183,6 +191,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "keys.check": Keys(&["F4", "r"]);
     "keys.explain": Keys(&["Alt+E", "e"]);
     "keys.portal": Keys(&["F9", "b"]);
+    "keys.answer": Keys(&["Alt+O", "Alt+J"]);
     "keys.copy": Keys(&["Alt+Y", "y"]);
     "keys.copy_json": Keys(&["Alt+N", "J"]);
     "keys.save": Keys(&["Alt+W", "Y"]);

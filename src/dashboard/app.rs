@@ -9,6 +9,7 @@
 
 pub mod action;
 pub mod ask;
+pub mod background;
 pub mod choices;
 pub mod cursor;
 pub mod detail;

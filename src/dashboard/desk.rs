@@ -70,7 +70,7 @@ impl Desk {
         Ok(match ask {
             Ask::Search(request) => Answer::Found(self.found(request).await?),
             Ask::Open(card) => Answer::Opened(Box::new(self.stored(card).await?)),
-            Ask::Check(card) => Answer::Checked(Box::new(self.checked(card).await?)),
+            Ask::Check(card) => Answer::Checked(Box::new(self.checked(card, task).await?)),
             Ask::Fields(card) => Answer::Fields(self.raw_fields(card).await?),
             Ask::Portal(card) => Answer::Portal(self.before_and_after(card).await?.map(Box::new)),
             Ask::Reconcile(by) => Answer::Reconciled(Box::new(self.reconciled_base(by, task).await?)),
@@ -93,8 +93,9 @@ impl Desk {
         detail.ok_or_else(|| worded(self.texts.problem("card-gone", &[])))
     }
 
-    async fn checked(&self, card: CardId) -> Result<LiveCheck, Failure> {
-        let checked = self.engine.check(&Whom::Key(card), Side::Live).await;
+    async fn checked(&self, card: CardId, task: TaskContext) -> Result<LiveCheck, Failure> {
+        let observer = Arc::new(Tried(task));
+        let checked = self.engine.check_told(&Whom::Key(card), Side::Live, observer).await;
         let checked = checked.map_err(|error| self.failure(&error))?;
         match (checked.failure, checked.comparisons.into_iter().next()) {
             (Some(error), _) => Err(self.failure(&error)),
@@ -307,6 +308,19 @@ impl Observer for Watched {
 
     fn notice(&self, notice: Notice) {
         self.0.notice(notice);
+    }
+}
+
+/// A check tells what has to be tried again, and nothing else.
+struct Tried(TaskContext);
+
+impl Observer for Tried {
+    fn progress(&self, _: &Progress) {}
+
+    fn notice(&self, notice: Notice) {
+        if matches!(notice, Notice::Retrying(..)) {
+            self.0.notice(notice);
+        }
     }
 }
 

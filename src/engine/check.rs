@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use super::reconcile::telling;
 use super::{Engine, Whom, detail, lookup};
 use crate::domain::reconcile::{self, LiveSide, StoredSide, Terms};
 use crate::domain::{CardId, Comparison, Customer, Settings, Under, Window, phone};
 use crate::odata::{self, Lookup, Sent};
 use crate::store::{self, Snapshot};
-use crate::sync::{Error, Reporter, Unobserved, live};
+use crate::sync::{Error, Observer, Reporter, Unobserved, live};
 
 /// Cards one check looks at, at most; a cut is announced.
 const MOST_CARDS: usize = 20;
@@ -52,13 +53,23 @@ impl Engine {
     /// Reconciles the customers asked for: those the store has, else those 1C has. Nothing is said of a store
     /// whose rows are not those that were published.
     pub async fn check(&self, whom: &Whom, side: Side) -> Result<Checked, Error> {
-        match tokio::join!(self.compared(whom, side), self.verify_store()) {
+        self.check_told(whom, side, Arc::new(Unobserved)).await
+    }
+
+    /// The same, telling what has to be tried again.
+    pub async fn check_told(
+        &self,
+        whom: &Whom,
+        side: Side,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Checked, Error> {
+        match tokio::join!(self.compared(whom, side, observer), self.verify_store()) {
             (_, Err(Error::Store(error))) if error.is_damage() => Err(error.into()),
             (checked, _) => checked,
         }
     }
 
-    async fn compared(&self, whom: &Whom, side: Side) -> Result<Checked, Error> {
+    async fn compared(&self, whom: &Whom, side: Side, observer: Arc<dyn Observer>) -> Result<Checked, Error> {
         let stored = self.stored(whom.clone()).await?;
         match side {
             Side::ControlTotals => {
@@ -69,17 +80,23 @@ impl Engine {
                     reconcile::against_control_totals(side, &terms)
                 }))
             }
-            Side::Live => self.check_live(whom, stored).await,
+            Side::Live => self.check_live(whom, stored, observer).await,
         }
     }
 
-    async fn check_live(&self, whom: &Whom, stored: Stored) -> Result<Checked, Error> {
+    async fn check_live(
+        &self,
+        whom: &Whom,
+        stored: Stored,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Checked, Error> {
         let terms = Terms {
             compared_at: Some(self.clock.now()),
             ..stored.terms.clone().unwrap_or_else(|| self.terms())
         };
         let requests = Arc::new(Mutex::new(Vec::new()));
-        match self.live(whom, &stored, &terms, &requests).await {
+        let reporter = Arc::new(Reporter::new(observer));
+        match self.live(whom, &stored, &terms, (&requests, reporter)).await {
             Ok(live) => {
                 let requests = std::mem::take(&mut *requests.lock().unwrap_or_else(PoisonError::into_inner));
                 Ok(Checked { requests, ..stored.beside(&live, &terms) })
@@ -98,13 +115,13 @@ impl Engine {
         whom: &Whom,
         stored: &Stored,
         terms: &Terms,
-        requests: &Arc<Mutex<Vec<Sent>>>,
+        (requests, reporter): (&Arc<Mutex<Vec<Sent>>>, Arc<Reporter>),
     ) -> Result<HashMap<CardId, LiveSide>, Error> {
-        let client = self.informed(&self.client_of_today(&terms.under)).await.with_recorder({
+        let patient = self.client_of_today(&terms.under).with_patience(self.config.onec.patience);
+        let client = telling(self.informed(&patient).await, Arc::clone(&reporter)).with_recorder({
             let requests = Arc::clone(requests);
             move |sent| requests.lock().unwrap_or_else(PoisonError::into_inner).push(sent)
         });
-        let reporter = Reporter::new(Arc::new(Unobserved));
         let mut cards = stored.cards.clone();
         if cards.is_empty() {
             cards = found_in_onec(&client, &reporter, whom).await?;

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+pub(super) use watch::telling;
 pub use watch::{Phase, Progress, Unwatched, Watcher};
 
 use self::lines::Outcome;

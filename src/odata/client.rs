@@ -172,7 +172,12 @@ impl Client {
             host: host_of(&settings.url),
             names: names.clone(),
             transport,
-            policy: Policy { retries: settings.retries, backoff: settings.backoff, is_probe: false },
+            policy: Policy {
+                retries: settings.retries,
+                backoff: settings.backoff,
+                is_probe: false,
+                patience: Duration::MAX,
+            },
             page_size: settings.page_size,
             silence: settings.read_timeout,
             turns: Arc::new(Turns::new(settings.in_flight)),
@@ -216,6 +221,14 @@ impl Client {
         let policy = Policy { retries: 0, ..self.base.policy };
         let base = SharedBase { policy, ..self.base.with_names(self.base.names.clone()) };
         Self { base: Arc::new(base), ..self.clone() }
+    }
+
+    /// The same client for somebody who waits: no request is tried for longer.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        let policy = Policy { patience, ..self.base.policy };
+        let base = SharedBase { policy, ..self.base.with_names(self.base.names.clone()) };
+        Self { base: Arc::new(base), ..self }
     }
 
     /// The names it reads by.
@@ -734,6 +747,7 @@ impl Client {
     /// Sends a request until it succeeds or the rules of [`retry`] say stop.
     async fn ask<J: RequestKind>(&self, job: &J) -> Result<J::Output, Error> {
         let mut history = RequestHistory::default();
+        let since = tokio::time::Instant::now();
         let mut sent = 0;
         loop {
             let dialect = self.dialect(job.set());
@@ -751,6 +765,7 @@ impl Client {
                 Err(error) => error,
             };
             self.run.check()?;
+            history.spent = since.elapsed();
             if self.adapted(job, &dialect, &error, sent) {
                 continue;
             }
@@ -885,7 +900,11 @@ impl Client {
         self.run.check()?;
         self.run.sent();
         self.assert_sendable(&request.url);
-        let reply = self.base.transport.get(request).await.map_err(|error| self.of_transport(error))?;
+        let patience = self.base.policy.patience;
+        let reply = match tokio::time::timeout(patience, self.base.transport.get(request)).await {
+            Ok(reply) => reply.map_err(|error| self.of_transport(error))?,
+            Err(_) => return Err(Error::Timeout { after: patience }),
+        };
         Ok((reply, turn))
     }
 

@@ -25,6 +25,8 @@ pub struct ConnectionSettings {
     pub connect_timeout: Duration,
     /// Longest silence inside a reply.
     pub read_timeout: Duration,
+    /// How long a request is tried that somebody waits for, as of a check.
+    pub patience: Duration,
     /// Repeats of one request after the first try.
     pub retries: u32,
     /// Pause before the first repeat; doubles with every further one.
@@ -49,6 +51,7 @@ impl Default for ConnectionSettings {
             in_flight: 2,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(180),
+            patience: Duration::from_secs(10),
             retries: 5,
             backoff: Duration::from_millis(500),
             ca_file: None,

@@ -29,6 +29,8 @@ pub(super) struct Policy {
     pub(super) backoff: Duration,
     /// Whether the question only tries a way of asking.
     pub(super) is_probe: bool,
+    /// How long one request may fail before it is given up, however many repeats are left: somebody waits for it.
+    pub(super) patience: Duration,
 }
 
 impl Policy {
@@ -58,6 +60,8 @@ pub(super) struct RequestHistory {
     heavy: u32,
     /// Whether the free repeat was taken.
     free_taken: bool,
+    /// How long the request has been tried.
+    pub(super) spent: Duration,
 }
 
 impl RequestHistory {
@@ -116,6 +120,9 @@ pub(super) fn next(error: &Error, history: &RequestHistory, policy: Policy, jitt
         return Next::End;
     }
     let pause = pause(error, history.tries(), policy, jitter);
+    if history.spent.saturating_add(pause) >= policy.patience {
+        return Next::End;
+    }
     if history.tries() >= all {
         // A base that is closed is closed for pages of every size.
         let is_closed = matches!(error, Error::Maintenance { .. });

@@ -194,7 +194,7 @@ fn block_money(figure: Figure<Amount>, texts: Texts) -> String {
 }
 
 /// The count that chooses the plural. A fraction takes the form of two: «1.5 балла».
-fn plural(points: Points) -> u64 {
+pub(super) fn plural(points: Points) -> u64 {
     let number = points.decimal().abs();
     if number.is_integer() { u64::try_from(number).unwrap_or_default() } else { 2 }
 }

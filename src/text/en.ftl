@@ -701,6 +701,8 @@ detail-no-differences = Nothing differs.
 detail-name-none = no name
 detail-product-none = no product
 check-running = Comparing with 1C, { $time }…
+check-running-quietly = Comparing with 1C…
+check-trying = Attempt { $attempt }, { $time }: { $why } Esc stops
 
 ## Messages in passing
 passing-published = Done: { $cards } { $cards ->
@@ -817,6 +819,7 @@ key-write-settings = Write settings
 key-demo = Demo
 key-check = Check
 key-explain = Why
+key-answer = Answer
 key-copy = Copy
 key-sync = Sync
 key-journal = Journal
@@ -841,6 +844,7 @@ help-portal = last sync: before, after, 1C, difference
 help-copy = copy what is shown
 help-copy-json = copy the same as JSON
 help-save = to a file: what was copied, or what is shown
+help-answer = copy the answer to the customer, in a sentence
 help-pick = choose what to copy: a phone, a sum…
 help-sync = start or stop a sync
 help-cancel = stop the sync
@@ -896,6 +900,19 @@ report-against-none = with nothing: 1C did not answer
 report-stored-at = data from { $time }, { $age }
 report-stored-stale = data from { $time }, { $age }: stale
 report-stored-never = no data
+
+# What a customer is told on the phone.
+answer-unnamed = You have { $told }.
+answer-by-name = { $name }, you have { $told }.
+answer-points = { $points } { $n ->
+        [one] point
+       *[other] points
+    }
+answer-burning = { $points } of them { $n ->
+        [one] expires
+       *[other] expire
+    } on { $date }
+answer-total = purchases of { $sum } RUB
 
 ## check: the block the shop knows
 report-block-purchases = [TOTALS] PURCHASES:

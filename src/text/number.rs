@@ -18,6 +18,16 @@ pub fn money(amount: Amount, language: Language) -> String {
     group_text(&fixed(amount.decimal()), language)
 }
 
+/// Roubles without idle kopecks, as they are spoken: `365 054`, `132 694,50`.
+pub fn short_money(amount: Amount, language: Language) -> String {
+    let decimal = amount.decimal();
+    if decimal.fract().is_zero() {
+        group_text(&decimal.trunc().to_string(), language)
+    } else {
+        money(amount, language)
+    }
+}
+
 /// A variance: always signed, but for nothing: `−1 200,00`, `+5,00`, `0,00`.
 pub fn variance(amount: Amount, language: Language) -> String {
     signed(amount.decimal(), money(amount, language))

@@ -707,6 +707,8 @@ detail-no-differences = Расхождений нет.
 detail-name-none = без имени
 detail-product-none = без товара
 check-running = Сверяю с 1С, { $time }…
+check-running-quietly = Сверяю с 1С…
+check-trying = Попытка { $attempt }, { $time }: { $why } Esc — хватит
 
 ## Messages in passing
 passing-published = Готово: { $cards } { $cards ->
@@ -825,6 +827,7 @@ key-write-settings = Записать настройки
 key-demo = Демо
 key-check = Сверить
 key-explain = Почему
+key-answer = Ответ
 key-copy = Копия
 key-sync = Синхр
 key-journal = Журнал
@@ -849,6 +852,7 @@ help-portal = последняя синхронизация: было, стал�
 help-copy = скопировать то, что показано
 help-copy-json = скопировать то же в JSON
 help-save = в файл: скопированное или то, что показано
+help-answer = скопировать ответ клиенту одной фразой
 help-pick = выбрать, что скопировать: телефон, сумму…
 help-sync = начать или остановить синхронизацию
 help-cancel = остановить синхронизацию
@@ -904,6 +908,21 @@ report-against-none = не с чем: 1С не ответила
 report-stored-at = данные от { $time }, { $age }
 report-stored-stale = данные от { $time }, { $age }: устарели
 report-stored-never = данных нет
+
+# What a customer is told on the phone.
+answer-unnamed = У вас { $told }.
+answer-by-name = { $name }, у вас { $told }.
+answer-points = { $points } { $n ->
+        [one] балл
+        [few] балла
+       *[many] баллов
+    }
+answer-burning = { $n ->
+        [one] { $points } из них сгорит { $date }
+        [few] { $points } из них сгорят { $date }
+       *[many] { $points } из них сгорят { $date }
+    }
+answer-total = покупок на { $sum } ₽
 
 ## check: the block the shop knows
 report-block-purchases = [ИТОГИ] ОБЩАЯ СУММА ПОКУПОК:

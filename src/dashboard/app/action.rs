@@ -59,6 +59,8 @@ pub enum Action {
     End,
     /// Explain the open customer's figures, down to the first line that differs.
     Explain,
+    /// Copy what the customer is told on the phone.
+    Answer,
     /// Copy what is shown, in words.
     Copy,
     /// Copy what is shown, as JSON.
@@ -104,6 +106,7 @@ impl Action {
             self,
             Self::Explain
                 | Self::Show(Screen::BeforeAfter)
+                | Self::Answer
                 | Self::Copy
                 | Self::CopyJson
                 | Self::Save
@@ -239,6 +242,7 @@ pub(super) const TABLE: &[TableLine] = {
         (A::Check, Everywhere, USUAL, "help-check", "key-check"),
         (A::Explain, Everywhere, USUAL, "help-explain", "key-explain"),
         (A::Show(Screen::BeforeAfter), Everywhere, USUAL, "help-portal", ""),
+        (A::Answer, Everywhere, USUAL, "help-answer", "key-answer"),
         (A::Copy, Everywhere, USUAL, "help-copy", "key-copy"),
         (A::CopyJson, Everywhere, USUAL, "help-copy-json", ""),
         (A::Save, Everywhere, USUAL, "help-save", ""),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::domain::{Against, CardId, Comparison, DifferenceKind, RecorderType, Verdict};
 use crate::engine::{RawField, RawFields, Sent};
+use crate::sync::event::Notice;
 
 use super::ask::{Ask, Failure, LiveCheck};
 use super::cursor::{SelectionStep, scrolled};
@@ -29,6 +30,15 @@ pub enum Content {
     Failed(Failure),
 }
 
+/// Whom a check is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckedFor {
+    /// Somebody asked: how it comes out is said.
+    Someone,
+    /// Nobody asked: what it finds is shown, and no more is said of it.
+    Nobody,
+}
+
 /// The live check against 1C.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum CheckState {
@@ -36,7 +46,7 @@ pub enum CheckState {
     #[default]
     Idle,
     /// One runs, since then.
-    Running(CardId, Now),
+    Running(CardId, Now, CheckedFor),
     /// The last one failed.
     Failed(CardId, Failure),
 }
@@ -83,6 +93,8 @@ pub struct DetailPane {
     index: usize,
     top: usize,
     check: CheckState,
+    /// What the check under way had to try again: the attempt, and why.
+    tried: Option<Notice>,
     /// The latest wish while a check runs.
     next_check: Option<CardId>,
     /// What checks found since the store last changed.
@@ -117,14 +129,14 @@ impl DetailPane {
         &self.check
     }
 
-    /// Whether a live check runs.
-    pub fn is_checking(&self) -> bool {
-        matches!(self.check, CheckState::Running(..))
+    /// Whether a live check runs that somebody waits for.
+    pub fn is_check_awaited(&self) -> bool {
+        matches!(self.check, CheckState::Running(_, _, CheckedFor::Someone))
     }
 
     /// Whether 1C is being asked for something.
     pub fn is_asking(&self) -> bool {
-        self.is_checking() || matches!(self.fields, Fields::Asked(..))
+        self.is_check_awaited() || matches!(self.fields, Fields::Asked(..))
     }
 
     /// What the last live check of a card found, since the store last changed.
@@ -286,16 +298,33 @@ impl DetailPane {
     /// Asks for a live check of the customer shown. While one runs, the latest wish waits.
     pub fn ask_check(&mut self, now: Now) -> Option<Vec<Effect>> {
         let card = self.wanted?;
-        if self.is_checking() {
-            self.next_check = Some(card);
-            return Some(Vec::new());
+        match &mut self.check {
+            CheckState::Running(running, _, whose) if *running == card => *whose = CheckedFor::Someone,
+            CheckState::Running(..) => self.next_check = Some(card),
+            CheckState::Idle | CheckState::Failed(..) => {
+                return Some(vec![self.start_check(card, now, CheckedFor::Someone)]);
+            }
         }
-        Some(vec![self.start_check(card, now)])
+        Some(Vec::new())
+    }
+
+    /// The number of the selection, where whoever is selected is shown and was not compared with 1C since the store
+    /// last changed, nor is being compared.
+    pub(super) fn uncompared(&self) -> Option<u64> {
+        let card = self.card().filter(|card| self.wanted == Some(*card))?;
+        let is_known = self.live.contains_key(&card) || self.check != CheckState::Idle;
+        (!is_known).then_some(self.resting)
+    }
+
+    /// Starts a check that nobody asked for, of whom a selection is about.
+    pub(super) fn check_quietly(&mut self, selection: u64, now: Now) -> Option<Effect> {
+        let card = self.wanted.filter(|_| self.uncompared() == Some(selection))?;
+        Some(self.start_check(card, now, CheckedFor::Nobody))
     }
 
     /// Takes the answer of a check, and starts the one that waits for it.
     pub fn checked(&mut self, result: Result<Box<LiveCheck>, Failure>, now: Now) -> Vec<Effect> {
-        let CheckState::Running(card, _) = std::mem::take(&mut self.check) else { return Vec::new() };
+        let CheckState::Running(card, _, whose) = std::mem::take(&mut self.check) else { return Vec::new() };
         match result {
             Ok(live) => {
                 if self.live.len() >= REMEMBERED {
@@ -304,9 +333,11 @@ impl DetailPane {
                 self.live.insert(card, *live);
                 self.show_live(card);
             }
-            Err(failure) => self.check = CheckState::Failed(card, failure),
+            Err(failure) if whose == CheckedFor::Someone => self.check = CheckState::Failed(card, failure),
+            Err(_) => {}
         }
-        self.next_check.take().map(|card| self.start_check(card, now)).into_iter().collect()
+        let next = self.next_check.take();
+        next.map(|card| self.start_check(card, now, CheckedFor::Someone)).into_iter().collect()
     }
 
     /// Takes what the reconciliation of the base read of a card, as if it had been checked alone.
@@ -318,7 +349,17 @@ impl DetailPane {
         }
     }
 
-    /// The check broke.
+    /// The check under way tries something again.
+    pub(super) fn tried(&mut self, notice: &Notice) {
+        self.tried = Some(notice.clone());
+    }
+
+    /// What the check under way had to try again.
+    pub fn trial(&self) -> Option<&Notice> {
+        self.tried.as_ref()
+    }
+
+    /// The check broke, or was given up.
     pub fn check_broke(&mut self) {
         (self.check, self.next_check) = (CheckState::Idle, None);
     }
@@ -391,8 +432,9 @@ impl DetailPane {
         (self.index, self.top) = (0, 0);
     }
 
-    fn start_check(&mut self, card: CardId, now: Now) -> Effect {
-        self.check = CheckState::Running(card, now);
+    fn start_check(&mut self, card: CardId, now: Now, whose: CheckedFor) -> Effect {
+        self.tried = None;
+        self.check = CheckState::Running(card, now, whose);
         Effect::ask(Ask::Check(card))
     }
 

@@ -72,6 +72,7 @@ pub(crate) fn settings() -> ModelSettings {
     ModelSettings {
         debounce: Duration::from_millis(150),
         every: None,
+        checks_opened: false,
         sync_at_start: false,
         warnings: Vec::new(),
         keys: Keymap::default(),

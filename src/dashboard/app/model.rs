@@ -10,6 +10,7 @@ use crate::engine::reconcile::requests_of_all;
 
 use super::action::Action;
 use super::ask::{OpenTasks, StoreStatus};
+use super::background::BackgroundChecks;
 use super::event::Now;
 use super::first_run::FirstRun;
 use super::journal::{Journal, JournalLine};
@@ -26,6 +27,8 @@ use super::{detail, search, sync};
 pub struct ModelSettings {
     /// Pause after the last letter before a search starts.
     pub debounce: Duration,
+    /// Whether whoever is opened is compared with 1C by itself.
+    pub checks_opened: bool,
     /// How often a sync starts by itself; `None`: only when asked.
     pub every: Option<Duration>,
     /// Whether a sync starts at once.
@@ -78,6 +81,8 @@ pub struct Model {
     pub awaiting: Vec<Action>,
     /// The selected customer.
     pub detail: detail::DetailPane,
+    /// Checks that nobody asked for.
+    pub background: BackgroundChecks,
     /// The sync.
     pub sync: sync::SyncPane,
     /// The tasks whose answers are waited for.
@@ -122,6 +127,7 @@ impl Model {
             search: search::SearchPane::default(),
             awaiting: Vec::new(),
             detail: detail::DetailPane::default(),
+            background: BackgroundChecks::default(),
             sync: sync::SyncPane::default(),
             tasks: OpenTasks::default(),
             journal,

@@ -26,7 +26,7 @@ impl Overlay {
     pub(super) fn keeps(self, action: Action) -> bool {
         match action {
             Action::NextPane | Action::PreviousPane => true,
-            Action::Check | Action::Explain => !matches!(self, Self::Page(_)),
+            Action::Check | Action::Explain | Action::Answer => !matches!(self, Self::Page(_)),
             Action::Copy | Action::CopyJson | Action::Save => {
                 !matches!(self, Self::Page(_) | Self::Pick(_) | Self::Export(_))
             }

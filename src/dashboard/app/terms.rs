@@ -60,6 +60,8 @@ pub enum Timer {
     Search(u64),
     /// The pause before the selected customer is read.
     Open(u64),
+    /// The pause before the customer shown is compared with 1C by itself.
+    Background(u64),
     /// The time between two syncs.
     Sync(u64),
     /// How long a passing message stays.
@@ -109,6 +111,8 @@ pub enum CopySubject {
     Customer(CardId),
     /// Why a customer differs: from the total down to the first line.
     Explanation(CardId),
+    /// What the customer is told on the phone, in a sentence.
+    Answer(CardId),
     /// A line of a section, by its number.
     Line(CardId, Section, usize),
     /// One figure or name of a customer.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use ratatui::layout::Size;
 
-use super::detail::{CheckState, Content, Section};
+use super::detail::{CheckState, CheckedFor, Content, Section};
 use super::fixture::{self, alt, card, feed, is_asked, now, only_asks, press, settle};
 use super::journal::{self, CAPACITY, Grade};
 use super::key::Mods;
@@ -552,6 +552,62 @@ fn an_answer_against_a_generation_that_is_gone_is_dropped() {
     fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
     let live = Box::new(fixture::live(checked));
     assert_eq!(update(&mut model, now(), Event::Answered(id, Ok(Answer::Checked(live)))), []);
+}
+
+/// Whoever is opened is compared with 1C once they are looked at, and not a word is said of it.
+#[test]
+fn whoever_is_opened_is_compared_with_1c_by_themselves() {
+    let mut model = fixture::loaded(80, 24);
+    model.settings.checks_opened = true;
+    let opened = press(&mut model, Code::Down);
+    let rested = feed(&mut model, Event::Waited(timer(&opened)));
+    let [Ask::Open(second)] = only_asks(&rested)[..] else { panic!("{rested:?}") };
+    let detail = Ok(fixture::answer(&Ask::Open(second)));
+    let lingering = timer(&fixture::end(&mut model, TaskKind::Open, detail));
+    let asked = feed(&mut model, Event::Waited(lingering));
+    assert_eq!(only_asks(&asked), [Ask::Check(second)]);
+    assert_eq!(model.detail.check(), &CheckState::Running(second, now(), CheckedFor::Nobody));
+    // Who is not looked at any more is not asked for; whoever comes next waits until this one is answered.
+    for _ in 0..2 {
+        let effects = press(&mut model, Code::Down);
+        let rested = feed(&mut model, Event::Waited(timer(&effects)));
+        let [Ask::Open(next)] = only_asks(&rested)[..] else { panic!("{rested:?}") };
+        let effects = fixture::end(&mut model, TaskKind::Open, Ok(fixture::answer(&Ask::Open(next))));
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Wait(Timer::Background(_), _))));
+    }
+    assert_eq!(feed(&mut model, Event::Waited(lingering)), []);
+    let fourth = model.detail.card().expect("a customer");
+    let effects = fixture::end(&mut model, TaskKind::Check, Ok(fixture::answer(&Ask::Check(second))));
+    assert_eq!(model.message, None);
+    assert_eq!(only_asks(&feed(&mut model, Event::Waited(timer(&effects)))), [Ask::Check(fourth)]);
+    // Whoever asks for what is under way is told how it comes out.
+    assert_eq!(only_asks(&press(&mut model, Code::F(4))), []);
+    let effects = fixture::end(&mut model, TaskKind::Check, Ok(fixture::answer(&Ask::Check(fourth))));
+    assert!(matches!(model.message, Some(Message::Passing(Passing::Checked(..)))), "{effects:?}");
+}
+
+#[test]
+fn nothing_is_compared_by_itself_while_a_sync_runs_or_1c_does_not_answer() {
+    let opened = |model: &mut Model| {
+        let effects = press(model, Code::Down);
+        let rested = feed(model, Event::Waited(timer(&effects)));
+        let [Ask::Open(card)] = only_asks(&rested)[..] else { panic!("{rested:?}") };
+        fixture::end(model, TaskKind::Open, Ok(fixture::answer(&Ask::Open(card))))
+    };
+    let is_planned =
+        |effects: &[Effect]| effects.iter().any(|it| matches!(it, Effect::Wait(Timer::Background(_), _)));
+    let mut model = fixture::loaded(80, 24);
+    assert!(!is_planned(&opened(&mut model)), "not where the settings say so");
+    model.settings.checks_opened = true;
+    press(&mut model, Code::F(5));
+    assert!(!is_planned(&opened(&mut model)), "not beside a sync");
+    let mut model = fixture::loaded(80, 24);
+    model.settings.checks_opened = true;
+    let effects = opened(&mut model);
+    feed(&mut model, Event::Waited(timer(&effects)));
+    fixture::end(&mut model, TaskKind::Check, Err(fixture::failure()));
+    assert_eq!((model.detail.check(), &model.message), (&CheckState::Idle, &None), "quiet on failure");
+    assert!(!is_planned(&opened(&mut model)), "a 1C that does not answer is left alone");
 }
 
 #[test]

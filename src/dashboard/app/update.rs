@@ -29,6 +29,9 @@ use super::sync::State;
 /// Wishes that wait for a list; more are a key that is held down.
 const MOST_AWAITING: usize = 64;
 
+/// How long a customer is looked at before they are compared with 1C by themselves.
+const LINGERING: Duration = Duration::from_millis(300);
+
 /// How long a passing message stays.
 const PASSING: Duration = Duration::from_secs(4);
 
@@ -122,6 +125,7 @@ fn waited(model: &mut Model, timer: Timer) -> Change {
     match timer {
         Timer::Search(id) => model.search.waited(id),
         Timer::Open(id) => model.detail.rested(id),
+        Timer::Background(selection) => check_quietly(model, selection),
         Timer::Sync(id) if id == model.sync.timer && !model.sync.is_running() => Some(start_sync(model)),
         Timer::Message(id) if id == model.message_timer => {
             model.message.take_if(|message| matches!(message, Message::Passing(_)))?;
@@ -235,6 +239,7 @@ fn usual(model: &mut Model, action: Action) -> Change {
         Action::Demo => model.first_run.as_ref().map(|_| vec![Effect::Demo]),
         Action::Check => Some(check(model)),
         Action::Explain => Some(page::explain(model)),
+        Action::Answer => Some(page::answer(model)),
         Action::Copy => Some(page::copy(model, Form::Text)),
         Action::CopyJson => Some(page::copy(model, Form::Json)),
         Action::Save => Some(page::save(model)),
@@ -365,6 +370,9 @@ fn back(model: &mut Model) -> Change {
     model.awaiting.clear();
     if model.overlay.take().is_some() || model.screens.leave().is_some() {
         return Some(Vec::new());
+    }
+    if model.detail.is_check_awaited() {
+        return Some(give_up_check(model));
     }
     // What is said in passing goes by itself and must not cost a key.
     if matches!(model.message.take(), Some(Message::Failed(_))) {
@@ -527,6 +535,30 @@ fn check(model: &mut Model) -> Vec<Effect> {
         Some(effects) => effects,
         None => vec![say(model, Passing::NothingToCheck)],
     }
+}
+
+fn give_up_check(model: &mut Model) -> Vec<Effect> {
+    model.detail.check_broke();
+    model.tasks.forget(TaskKind::Check).map(Effect::Cancel).into_iter().collect()
+}
+
+/// Whoever is opened is compared with 1C once they are looked at for a moment.
+fn look_at_opened(model: &Model) -> Option<Effect> {
+    let selection = model.detail.uncompared().filter(|_| may_check_quietly(model))?;
+    Some(Effect::Wait(Timer::Background(selection), LINGERING))
+}
+
+fn check_quietly(model: &mut Model, selection: u64) -> Change {
+    if !may_check_quietly(model) {
+        return None;
+    }
+    let check = model.detail.check_quietly(selection, model.now)?;
+    model.background.begin(model.now);
+    Some(vec![check])
+}
+
+fn may_check_quietly(model: &Model) -> bool {
+    model.settings.checks_opened && !model.sync.is_running() && model.background.may(model.now)
 }
 
 // What is said.

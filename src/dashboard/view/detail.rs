@@ -5,14 +5,15 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::dashboard::app::detail::{CheckState, Content, Room, Section};
+use crate::dashboard::app::detail::{CheckState, CheckedFor, Content, Room, Section};
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::model::{Focus, Model};
 use crate::dashboard::app::{Action, CustomerDetail};
 use crate::domain::field::{DETAILED, TOLD};
 use crate::domain::period::age;
 use crate::domain::{Against, CardId, Comparison, CustomerField, Mark, Part, Verdict};
-use crate::report::proof;
+use crate::report::{progress, proof};
+use crate::sync::event::Notice;
 use crate::text::{self, Shown};
 
 use super::columns::Parts;
@@ -193,10 +194,21 @@ fn differing(comparison: &Comparison, look: &Look) -> Vec<String> {
 pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(String, Style)> {
     let texts = look.texts;
     match model.detail.check() {
-        CheckState::Running(checked, since) if *checked == card => {
+        CheckState::Running(checked, _, CheckedFor::Nobody) if *checked == card => {
+            Some((format!("▶ {}", texts.get("check-running-quietly")), look.theme.dim))
+        }
+        CheckState::Running(checked, since, CheckedFor::Someone) if *checked == card => {
             let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
             let time = text::duration(std::time::Duration::from_secs(elapsed.as_secs()), look.language());
-            Some((format!("▶ {}", texts.with("check-running", &[("time", time.into())])), look.theme.busy))
+            let words = match model.detail.trial() {
+                Some(Notice::Retrying(_, attempt, why)) => {
+                    let why = progress::what_happened(why, texts);
+                    let values = [("time", time.into()), ("attempt", (*attempt).into()), ("why", why.into())];
+                    texts.with("check-trying", &values)
+                }
+                _ => texts.with("check-running", &[("time", time.into())]),
+            };
+            Some((format!("▶ {words}"), look.theme.busy))
         }
         CheckState::Failed(checked, _) if *checked == card => {
             let words = texts.with("dash-check-failed", &[("check", model.key(Action::Check).into())]);

@@ -9,7 +9,7 @@ use crate::dashboard::app::{CopySubject, CustomerDetail, Form, Model, Purchase, 
 use crate::domain::{BonusRow, Comparison, Difference, Direction, LocalTime, MovementKey, MovementKind};
 use crate::report::check::{self, Facts};
 use crate::report::explain::{self, Explanation};
-use crate::report::{Reader, Shape, document, json, portal};
+use crate::report::{Reader, Shape, answer, document, json, portal};
 use crate::text::{self, Shown};
 
 use super::columns::width;
@@ -70,6 +70,7 @@ fn name(model: &Model, subject: CopySubject) -> String {
     let what = match subject {
         CopySubject::Customer(_) => "customer",
         CopySubject::Explanation(_) => "explanation",
+        CopySubject::Answer(_) => "answer",
         CopySubject::Line(..) => "line",
         CopySubject::Cell(..) => "cell",
         CopySubject::Reconciled(_) => "reconciliation",
@@ -93,9 +94,11 @@ fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
     match subject {
         CopySubject::Customer(_) => Some(json::check(std::slice::from_ref(&detail.comparison))),
         CopySubject::Explanation(_) => Some(json::explain(&explanation(model, detail))),
-        CopySubject::Line(..) | CopySubject::Cell(..) | CopySubject::Reconciled(_) | CopySubject::Portal => {
-            None
-        }
+        CopySubject::Answer(_)
+        | CopySubject::Line(..)
+        | CopySubject::Cell(..)
+        | CopySubject::Reconciled(_)
+        | CopySubject::Portal => None,
     }
 }
 
@@ -111,6 +114,10 @@ fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape) -> Opti
         CopySubject::Explanation(card) => {
             let explanation = explanation(model, detail(card)?);
             Some(explain::text(&explanation, &facts(model), reader, shape))
+        }
+        CopySubject::Answer(card) => {
+            let detail = detail(card)?;
+            answer::answer(&detail.comparison, &detail.burning, look.texts)
         }
         CopySubject::Line(card, section, line) => lines(model, detail(card)?, section, line, look),
         CopySubject::Cell(card, cell) => cell_text(&detail(card)?.comparison, cell, look),

@@ -98,7 +98,7 @@ pub(super) fn stage(asking: Asking) -> Stage {
 }
 
 /// A client whose repeats are told.
-pub(super) fn telling(client: Client, reporter: Arc<Reporter>) -> Client {
+pub(in super::super) fn telling(client: Client, reporter: Arc<Reporter>) -> Client {
     client.with_observer(move |trouble| {
         if matches!(trouble.measure, Measure::Retry | Measure::Shrink(_)) {
             reporter.retrying(trouble.attempt, trouble.error.clone());

@@ -95,6 +95,7 @@ fn settings() -> ConnectionSettings {
         in_flight: 2,
         connect_timeout: Duration::from_secs(10),
         read_timeout: Duration::from_secs(180),
+        patience: Duration::from_secs(10),
         retries: 5,
         backoff: Duration::from_secs(1),
         ca_file: None,

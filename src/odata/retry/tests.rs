@@ -3,7 +3,8 @@ use proptest::prelude::*;
 use super::super::error::TlsFault;
 use super::*;
 
-const POLICY: Policy = Policy { retries: 5, backoff: Duration::from_secs(1), is_probe: false };
+const POLICY: Policy =
+    Policy { retries: 5, backoff: Duration::from_secs(1), is_probe: false, patience: Duration::MAX };
 
 fn timeout() -> Error {
     Error::Timeout { after: Duration::from_secs(180) }
@@ -86,6 +87,17 @@ fn pauses_double_up_to_a_minute() {
         other => panic!("{other:?}"),
     };
     assert_eq!([1, 2, 3, 6, 7, 50].map(pause), [500, 1000, 2000, 16_000, 30_000, 30_000]);
+}
+
+/// Whoever waits for an answer is told after ten seconds what stands in its way, not after all repeats.
+#[test]
+fn who_is_waited_for_by_somebody_is_given_up_in_time() {
+    let hurried = Policy { patience: Duration::from_secs(10), ..POLICY };
+    let error = busy(503);
+    let after = |seconds| RequestHistory { spent: Duration::from_secs(seconds), ..after(2, &error) };
+    assert!(matches!(next(&error, &after(3), hurried, 0), Next::Wait(_)));
+    assert_eq!(next(&error, &after(9), hurried, 0), Next::End, "the pause would outlast it");
+    assert!(matches!(next(&error, &after(9), POLICY, 0), Next::Wait(_)), "a sync has the night");
 }
 
 #[test]

@@ -13,7 +13,9 @@ use sverka_simulator::{FaultKind, Faults};
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::{Invocation, Machine, Run, USER};
 use crate::support::leak::{CANARY, assert_absent, assert_nothing_left, assert_unseen};
-use crate::support::pseudo_terminal::{ENTER, ESC, Ended, F3, F4, F5, F6, F7, F8, F9, F12, PseudoTerminal, alt};
+use crate::support::pseudo_terminal::{
+    ENTER, ESC, Ended, F3, F4, F5, F6, F7, F8, F9, F12, PseudoTerminal, alt,
+};
 
 /// The ways in, each with the settings it needs.
 enum Way {

@@ -49,6 +49,7 @@ fn the_dashboard_over_a_broken_engine() {
     let app = app::ModelSettings {
         debounce: Duration::ZERO,
         every: None,
+        checks_opened: false,
         sync_at_start: false,
         keys: Keymap::default(),
         theme: Theme::Terminal,

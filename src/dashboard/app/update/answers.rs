@@ -11,7 +11,7 @@ use super::super::journal::JournalLine;
 use super::super::model::{Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::sync::Ended;
-use super::{Change, fail, go_on, grant, mark, page, plan_retry, plan_sync, say};
+use super::{Change, fail, go_on, grant, look_at_opened, mark, page, plan_retry, plan_sync, say};
 
 /// A task told how it goes.
 pub(super) fn reported(model: &mut Model, id: TaskId, report: TaskReport) -> Change {
@@ -19,6 +19,12 @@ pub(super) fn reported(model: &mut Model, id: TaskId, report: TaskReport) -> Cha
     match report {
         TaskReport::Sync(progress) => progressed(model, *progress),
         TaskReport::Notice(notice) => {
+            if kind == TaskKind::Check {
+                if !model.detail.is_check_awaited() {
+                    return None;
+                }
+                model.detail.tried(&notice);
+            }
             model.journal.push(model.now, JournalLine::Notice(notice));
             Some(Vec::new())
         }
@@ -56,13 +62,20 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
         }
         (TaskKind::Open, Answer::Opened(detail)) => {
             model.detail.opened(Ok(detail));
-            go_on(model)
+            let effects = go_on(model);
+            effects.into_iter().chain(look_at_opened(model)).collect()
         }
         (TaskKind::Check, Answer::Checked(live)) => {
             let (customer, verdict) = (live.comparison.customer.clone(), live.comparison.verdict);
-            let effects = model.detail.checked(Ok(live), model.now);
+            let is_awaited = model.detail.is_check_awaited();
+            let mut effects = model.detail.checked(Ok(live), model.now);
+            model.background.answered();
             mark(model);
-            [effects, vec![checked(model, customer, verdict)], page::reworded(model)].concat()
+            if is_awaited {
+                effects.push(checked(model, customer, verdict));
+            }
+            effects.extend(look_at_opened(model));
+            [effects, page::reworded(model)].concat()
         }
         (TaskKind::Fields, Answer::Fields(fields)) => {
             model.detail.fields_read(Ok(fields));
@@ -103,9 +116,13 @@ fn failed(model: &mut Model, kind: TaskKind, failure: Failure) -> Vec<Effect> {
             return Vec::new();
         }
         TaskKind::Check => {
+            let is_awaited = model.detail.is_check_awaited();
             let effects = model.detail.checked(Err(failure.clone()), model.now);
+            model.background.failed(failure.kind, model.now);
             mark(model);
-            fail(model, failure);
+            if is_awaited {
+                fail(model, failure);
+            }
             return [effects, page::reworded(model)].concat();
         }
         TaskKind::Sync => return synced(model, Err(failure)),

@@ -74,6 +74,17 @@ pub(super) fn worded(model: &mut Model, subject: CopySubject, text: Option<Strin
     Some(Vec::new())
 }
 
+/// Copies what the customer shown is told on the phone.
+pub(super) fn answer(model: &mut Model) -> Vec<Effect> {
+    match model.detail.card() {
+        Some(card) => {
+            let last = Last { subject: CopySubject::Answer(card), form: Form::Text };
+            hand_over(model, last, Target::Clipboard)
+        }
+        None => vec![say(model, Passing::NothingToCopy)],
+    }
+}
+
 /// Copies what is shown.
 pub(super) fn copy(model: &mut Model, form: Form) -> Vec<Effect> {
     match subject(model) {

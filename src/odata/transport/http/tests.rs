@@ -95,6 +95,7 @@ fn settings(url: String) -> ConnectionSettings {
         in_flight: 2,
         connect_timeout: PATIENT,
         read_timeout: PATIENT,
+        patience: Duration::from_secs(10),
         retries: 5,
         backoff: Duration::from_secs(1),
         ca_file: None,
