@@ -27,8 +27,8 @@ use unic_langid::LanguageIdentifier;
 
 pub use language::Language;
 pub use number::{
-    age, block_money, bytes, count, date, duration, instant, local_time, money, percent, points, quantity,
-    short_money, variance,
+    age, block_money, bytes, count, date, day, duration, instant, local_time, money, percent, points,
+    quantity, short_money, variance,
 };
 pub use problem::Problem;
 pub use shown::{Shown, escape_json, width};

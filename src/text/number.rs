@@ -70,6 +70,15 @@ pub fn date(date: NaiveDate, language: Language) -> String {
     .to_string()
 }
 
+/// A day of this year, or of the next.
+pub fn day(date: NaiveDate, language: Language) -> String {
+    date.format(match language {
+        Language::Russian => "%d.%m",
+        Language::English => "%m-%d",
+    })
+    .to_string()
+}
+
 /// A moment of 1C's local time, to the minute.
 pub fn local_time(time: LocalTime, language: Language) -> String {
     time.format(match language {

@@ -149,6 +149,10 @@ impl Keymap {
 
     /// What a key means there, under either layout.
     pub fn action(&self, key: Key, context: Context) -> Option<Action> {
+        // «б» is text, though a comma is in its place.
+        if context == Context::Customers && key.is_letter() {
+            return None;
+        }
         let means = |bound: &Bound| bound.keys.contains(&bound.scope.understood(key));
         let is_it = |bound: &&Bound| bound.scope.holds(context) && means(bound);
         self.0.iter().find(is_it).map(|bound| bound.action)

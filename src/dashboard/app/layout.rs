@@ -1,7 +1,7 @@
 //! Where the panes stand: geometry alone, the same for scrolling and for drawing.
 //!
 //! ```text
-//! 140x40                                      80x24                         under 80: one pane
+//! 140x40, a sync runs (else a strip)          80x24                         under 80: one pane
 //! header                                      header                        header
 //! +stages----------------++journal--------+   strip                         strip
 //! +----------------------++---------------+   search                        search
@@ -15,7 +15,7 @@
 use ratatui::layout::{Margin, Position, Rect, Size};
 
 use super::action::Screen;
-use super::detail::{self, Room};
+use super::detail::{self, Room, Section};
 use super::geometry::{centered, shrunk, split_rows};
 use super::model::{Focus, Message, Model};
 use super::overlay::Overlay;
@@ -64,6 +64,9 @@ pub struct Layout {
     pub results: Rect,
     /// Selected customer.
     pub detail: Rect,
+    /// Whether the customer's figures stand beside those of 1C in a table: where they differ, or where that was chosen.
+    /// Else they are told in a few lines.
+    pub is_compared: bool,
     /// What is said.
     pub message: Rect,
     /// Keys.
@@ -90,7 +93,8 @@ impl Layout {
         let mut rows = FreeRows { width, top: 0, bottom: height };
         let header = rows.top(1);
         let whole = Rect::new(0, 0, width, height);
-        let mut layout = Self { form, borders, header, ..Self::default() };
+        let is_compared = model.detail.section(Room::Tall) == Section::Comparison;
+        let mut layout = Self { form, borders, header, is_compared, ..Self::default() };
         layout.lay_over(model, whole);
         if form == LayoutForm::State {
             layout.stages = rows.top(1);
@@ -104,7 +108,7 @@ impl Layout {
             layout.lay_over(model, Rect { y: 1, height: bottom.saturating_sub(1), ..whole });
         }
         match form {
-            LayoutForm::Double if height >= 30 => layout.split_top(rows.top(STAGES)),
+            LayoutForm::Double if height >= 30 && has_gauges(model) => layout.split_top(rows.top(STAGES)),
             LayoutForm::Line => {}
             _ => layout.stages = rows.top(1),
         }
@@ -159,7 +163,7 @@ impl Layout {
     pub fn detail_parts(&self) -> DetailParts {
         let inside = self.inside(self.detail);
         let margin = u16::from(inside.width >= 56);
-        DetailParts::of(inside.inner(Margin { horizontal: margin, vertical: 0 }))
+        DetailParts::of(inside.inner(Margin { horizontal: margin, vertical: 0 }), self.is_compared)
     }
 
     /// What stands above the list of the section shown, and the list.
@@ -201,13 +205,16 @@ impl DetailParts {
     /// Lines of the table of figures: a heading, then opening balance, purchases, before the window,
     /// total, points, city.
     const FIGURES: u16 = 7;
+    /// Lines that tell the figures where they agree: total, points, town, what the total is made of.
+    const SUMMARY: u16 = 4;
     const VERDICT: u16 = 2;
 
-    fn of(area: Rect) -> Self {
+    fn of(area: Rect, is_compared: bool) -> Self {
         let mut rows = FreeRows { width: area.width, top: area.y, bottom: area.bottom() };
         let mut take = |height| Rect { x: area.x, ..rows.top(height) };
         if area.height >= 2 + Self::FIGURES + Self::VERDICT + 1 + 4 {
-            let (customer, figures) = (take(2), take(Self::FIGURES));
+            let figures = if is_compared { Self::FIGURES } else { Self::SUMMARY };
+            let (customer, figures) = (take(2), take(figures));
             let (verdict, tabs, list) = (take(Self::VERDICT), take(1), take(u16::MAX));
             return Self { room: Room::Tall, customer, figures, verdict, tabs, list };
         }
@@ -225,6 +232,11 @@ fn form(width: u16, height: u16) -> LayoutForm {
         (0..80, _) => LayoutForm::Single,
         _ => LayoutForm::Double,
     }
+}
+
+/// Gauges are for a sync that runs, or waits to go on; of one that is over a line is enough.
+fn has_gauges(model: &Model) -> bool {
+    model.sync.is_running() || model.sync.retry_at.is_some() || !model.is_synced()
 }
 
 fn message_height(model: &Model, height: u16) -> u16 {

@@ -53,7 +53,11 @@ fn draw_open(frame: &mut Frame<'_>, layout: &Layout, detail: &CustomerDetail, mo
     put(frame, parts.tabs, 0, tabs(section, model, look, usize::from(parts.tabs.width)));
     let shows_figures = parts.room == Room::Tall || section == Section::Comparison;
     if shows_figures {
-        figures::draw(frame, parts.figures, &detail.comparison, look);
+        if parts.room == Room::Tall && section != Section::Comparison {
+            figures::draw_summary(frame, parts.figures, detail, look);
+        } else {
+            figures::draw(frame, parts.figures, &detail.comparison, look);
+        }
         draw_verdict(frame, parts.verdict, &detail.comparison, model, look);
     }
     if parts.room == Room::Tall || section != Section::Comparison {

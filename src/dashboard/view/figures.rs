@@ -5,12 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::dashboard::app::CustomerDetail;
 use crate::domain::{Amount, City, Comparison, Figure, Mark, Part, Points, PointsRule, Verdict};
 use crate::text::{self, Shown};
 
-use super::columns::width;
+use super::columns::{Parts, left, right, width};
 use super::look::Look;
 use super::put;
+use super::sections::fitting;
 use super::table::{ScreenTable, name_and_figure};
 
 /// One line of the comparison.
@@ -43,6 +45,88 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, l
     for (row, line) in (0..).zip(lines) {
         put(frame, area, row, line);
     }
+}
+
+/// Columns before what is said of points that burn.
+const BEFORE_BURNING: usize = 30;
+
+/// Draws the figures in a few lines, as the customer is told them: 1C's where 1C told them.
+pub(super) fn draw_summary(frame: &mut Frame<'_>, area: Rect, detail: &CustomerDetail, look: &Look) {
+    let (texts, comparison) = (look.texts, &detail.comparison);
+    let total = comparison.total.onec.or_else(|| of_all_time(comparison));
+    let total_word = if comparison.total.onec.is_some() { "row-total-onec" } else { "row-total" };
+    let points = comparison.points.figure.onec.or(comparison.points.figure.stored);
+    let city = comparison.city.onec.as_ref().or(comparison.city.stored.as_ref());
+    let city = match city {
+        None => dash(),
+        Some(None) => texts.get("dash-no-city").into_owned(),
+        Some(Some(city)) => Shown::new(&city.name).into_string(),
+    };
+    let columns = usize::from(area.width);
+    let burning = detail.burning.first().map(|burn| {
+        let values = [
+            ("points", look.points(burn.points).into()),
+            ("date", text::date(burn.date, look.language()).into()),
+            ("day", text::day(burn.date, look.language()).into()),
+        ];
+        fitting(
+            &["summary-burning", "summary-burning-short"],
+            &values,
+            columns.saturating_sub(BEFORE_BURNING),
+            look,
+        )
+    });
+    let rubles = total.map_or_else(dash, |total| format!("{} ₽", look.money(total)));
+    let rows = [
+        (Part::Total, texts.get(total_word), rubles, None),
+        (
+            Part::Points,
+            texts.get("row-points"),
+            points.map_or_else(dash, |points| look.points(points)),
+            burning,
+        ),
+        (Part::City, texts.get("row-city"), city, None),
+    ];
+    let name = rows.iter().map(|(_, name, ..)| width(name)).max().unwrap_or(0);
+    let figure = rows.iter().take(2).map(|(.., figure, _)| width(figure)).max().unwrap_or(0);
+    for (row, (part, word, shown, more)) in (0..).zip(rows) {
+        let mut parts = Parts::default();
+        let shown = if part == Part::City { shown } else { right(&shown, figure) };
+        parts.push_spans(vec![
+            span(comparison.mark(part), look),
+            Span::raw(format!(" {}  ", left(&word, name))),
+            Span::styled(shown, look.theme.title),
+        ]);
+        if let Some(more) = more {
+            parts.push(more, look.theme.dim);
+        }
+        put(frame, area, row, parts.fitted(columns, 3));
+    }
+    let made_of =
+        disagreement(comparison, columns, look).unwrap_or_else(|| made_of(comparison, columns, look));
+    put(frame, area, 3, made_of);
+}
+
+/// What 1C's total is made of, quietly: opening balance, purchases, and what lies before the window.
+fn made_of(comparison: &Comparison, columns: usize, look: &Look) -> Line<'static> {
+    let side = |figure: &Figure<Amount>| figure.onec.or(figure.stored);
+    let terms = [
+        ("summary-opening", side(&comparison.opening_balance)),
+        ("summary-purchases", side(&comparison.purchases)),
+        ("summary-before", comparison.before_window),
+    ];
+    let term = |(id, amount): (&'static str, Option<Amount>)| {
+        let amount = amount.filter(|amount| !amount.is_zero())?;
+        Some(look.texts.with(id, &[("sum", look.money(amount).into())]))
+    };
+    let sum = terms.into_iter().filter_map(term).collect::<Vec<_>>().join(" + ");
+    let sum = Shown::new(&sum).truncated(columns.saturating_sub(2));
+    Line::from(Span::styled(format!("  {sum}"), look.theme.dim))
+}
+
+/// The stored total with what lies before the window, which is what 1C shows.
+fn of_all_time(comparison: &Comparison) -> Option<Amount> {
+    Some(comparison.total.stored? + comparison.before_window.unwrap_or_default())
 }
 
 /// The points by the rule that was not chosen, where the two rules disagree: information, not a variance.
