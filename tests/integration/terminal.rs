@@ -431,7 +431,7 @@ fn while_1c_is_away_the_next_try_is_counted_down_and_can_be_given_up() {
     terminal.press(ESC);
     terminal.wait_for_no("Esc — убрать");
     terminal.press(TAB);
-    terminal.wait_for(&["Копия"]);
+    terminal.wait_for(&["Ответ"]);
     terminal.press(&alt("ч"));
     terminal.wait_for_no("Следующая попытка");
     terminal.wait_for(&["F5 — повторить"]);

@@ -12,7 +12,6 @@ use crate::text::{self, Shown};
 use super::columns::{Parts, left, right, width};
 use super::look::Look;
 use super::put;
-use super::sections::fitting;
 use super::table::{ScreenTable, name_and_figure};
 
 /// One line of the comparison.
@@ -69,11 +68,10 @@ pub(super) fn draw_summary(frame: &mut Frame<'_>, area: Rect, detail: &CustomerD
             ("date", text::date(burn.date, look.language()).into()),
             ("day", text::day(burn.date, look.language()).into()),
         ];
-        fitting(
+        look.fitting(
             &["summary-burning", "summary-burning-short"],
             &values,
             columns.saturating_sub(BEFORE_BURNING),
-            look,
         )
     });
     let rubles = total.map_or_else(dash, |total| format!("{} ₽", look.money(total)));

@@ -9,7 +9,7 @@ use crate::dashboard::app::{Model, Now};
 use crate::domain::{Amount, LocalTime, Points, Verdict};
 use crate::report::progress::stage_name;
 use crate::sync::event::{Stage, StageState};
-use crate::text::{self, Language, Texts};
+use crate::text::{self, Language, Texts, Value, width};
 
 use super::theme::Palette;
 
@@ -45,6 +45,23 @@ impl Look {
     /// The language.
     pub(super) fn language(&self) -> Language {
         self.texts.language()
+    }
+
+    /// The first of several wordings that fits; the last one where none does.
+    pub(super) fn fitting(
+        &self,
+        ids: &[&'static str],
+        values: &[(&'static str, Value<'_>)],
+        columns: usize,
+    ) -> String {
+        let mut words = String::new();
+        for id in ids {
+            words = self.texts.with(id, values);
+            if width(&words) <= columns {
+                break;
+            }
+        }
+        words
     }
 
     /// A count.

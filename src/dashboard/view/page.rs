@@ -11,7 +11,6 @@ use crate::dashboard::app::{Action, CopySubject, Model};
 use crate::text::Shown;
 
 use super::look::Look;
-use super::sections::fitting;
 use super::table::place;
 use super::{detail, framed, put};
 
@@ -67,7 +66,7 @@ fn hint(subject: CopySubject, model: &Model, look: &Look, columns: usize) -> Lin
         ("save", key(Action::Save)),
         ("check", key(Action::Check)),
     ];
-    Line::from(format!(" {} ", fitting(&ids, &values, columns.saturating_sub(2), look)))
+    Line::from(format!(" {} ", look.fitting(&ids, &values, columns.saturating_sub(2))))
 }
 
 fn style(line: &str, look: &Look) -> Style {

@@ -34,7 +34,6 @@ use crate::text::{self, Shown};
 use super::columns::{Parts, bar, left, width};
 use super::figures::dash;
 use super::look::Look;
-use super::sections::fitting;
 use super::table::{
     Ink, LEAD, ScreenTable, SeenRows, TableColumn, TableRow, name_and_figure, position, side,
 };
@@ -111,7 +110,7 @@ fn hint(columns: usize, model: &Model, look: &Look) -> Line<'static> {
             (Some(_), false) => &["base-hint", "base-hint-short", "base-hint-least", "dash-close"],
         };
     let room = columns.saturating_sub(if columns < 60 { 2 } else { 20 });
-    Line::from(format!(" {} ", fitting(ids, &values, room, look)))
+    Line::from(format!(" {} ", look.fitting(ids, &values, room)))
 }
 
 /// Which cards are seen of how many.

@@ -15,7 +15,7 @@ use crate::dashboard::app::{CustomerDetail, Model, Purchase, RawField, RecorderS
 use crate::domain::{
     BonusRow, Difference, DifferenceKind, Direction, LocalTime, MovementKind, Points, Quantity,
 };
-use crate::text::{self, Shown, Value};
+use crate::text::{self, Shown};
 
 use super::chart;
 use super::columns::{Parts, left, right, width};
@@ -114,12 +114,12 @@ fn points_head(detail: &CustomerDetail, columns: usize, look: &Look) -> Vec<Line
         ("accrued", look.points(detail.flow.accrued).into()),
         ("spent", look.points(detail.flow.spent).into()),
     ];
-    let flow = fitting(&["points-flow", "points-flow-short"], &flow, columns, look);
+    let flow = look.fitting(&["points-flow", "points-flow-short"], &flow, columns);
     let points = &detail.comparison.points;
     let known = |figure: Option<Points>| figure.map_or_else(dash, |it| look.points(it));
     let rules =
         [("last", known(points.last_record).into()), ("balance", known(points.register_balance).into())];
-    let rules = fitting(&["points-rules", "points-rules-short"], &rules, columns, look);
+    let rules = look.fitting(&["points-rules", "points-rules-short"], &rules, columns);
     let mut burning = Parts::default();
     if detail.burning.is_empty() {
         burning.push(texts.get("points-burn-none"), look.theme.dim);
@@ -132,23 +132,6 @@ fn points_head(detail: &CustomerDetail, columns: usize, look: &Look) -> Vec<Line
         }
     }
     vec![Line::from(flow), burning.fitted(columns, 2), Line::from(Span::styled(rules, look.theme.dim))]
-}
-
-/// The first of several wordings that fits; the last one where none does.
-pub(super) fn fitting(
-    ids: &[&'static str],
-    values: &[(&'static str, Value<'_>)],
-    columns: usize,
-    look: &Look,
-) -> String {
-    let mut words = String::new();
-    for id in ids {
-        words = look.texts.with(id, values);
-        if width(&words) <= columns {
-            break;
-        }
-    }
-    words
 }
 
 /// The lines of a window of rows; the window stays inside the rows.

@@ -16,7 +16,6 @@ use crate::text::{self, Shown};
 
 use super::columns::{Parts, bar, left, right, width};
 use super::look::Look;
-use super::sections::fitting;
 use super::{block, pane, put};
 
 /// The stages that read rows, and the proof; the others are told in the line under them.
@@ -262,7 +261,7 @@ fn push_retry(parts: &mut Parts<'_>, at: Now, model: &Model, look: &Look, column
     let left = at.signed_duration_since(model.now).to_std().unwrap_or_default();
     let time = text::duration(whole_seconds(left), look.language());
     let ids = ["dash-retry-in", "dash-retry-in-short"];
-    let words = fitting(&ids, &[("time", time.into())], columns.saturating_sub(2), look);
+    let words = look.fitting(&ids, &[("time", time.into())], columns.saturating_sub(2));
     parts.push(format!("↻ {words}"), look.theme.warning);
     let shown = |action| model.key(action).into();
     let values = [("now", shown(Action::Sync)), ("never", shown(Action::CancelSync))];
