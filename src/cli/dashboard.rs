@@ -111,7 +111,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
             checks_opened: config.ui.checks_opened,
             sync_at_start: show.is_demo,
             warnings: session.warnings.clone(),
-            keys,
+            keys: keys.worded(|id| session.texts.get(id).into_owned()),
             theme: config.ui.theme,
         },
         kept,

@@ -180,6 +180,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     ]);
 
     "keys.help": Keys(&["F1", "?", ","]);
+    "keys.palette": Keys(&["Ctrl+K", ":"]);
     "keys.find": Keys(&["F3", "/", "."]);
     "keys.older_query": Keys(&["Alt+Up", "Ctrl+P"]);
     "keys.newer_query": Keys(&["Alt+Down", "Ctrl+N"]);

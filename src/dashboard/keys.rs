@@ -72,7 +72,7 @@ mod tests {
     fn the_example_says_the_keys_there_are() {
         let keymap = keymap(&example()).expect("no conflict");
         let shown = |keymap: &Keymap| -> Vec<String> {
-            keymap.help().iter().map(|help| format!("{} {:?}", help.help, help.keys)).collect()
+            keymap.help("").iter().map(|help| format!("{} {:?}", help.help, help.keys)).collect()
         };
         assert_eq!(shown(&keymap), shown(&Keymap::default()));
     }

@@ -182,6 +182,7 @@ fn dashboard(size: Size) -> Model {
         every: None,
         sync_at_start: false,
         warnings: Vec::new(),
+        checks_opened: false,
         keys: Keymap::default(),
         theme: Theme::Night,
     };

@@ -11,6 +11,8 @@ use super::event::Column;
 pub enum Action {
     /// Show the keys.
     Help,
+    /// Type which command is meant.
+    Palette,
     /// Go to the search field.
     Find,
     /// Take the query before.
@@ -148,6 +150,7 @@ impl Action {
                 | Self::Pick
                 | Self::Explain
                 | Self::Help
+                | Self::Palette
                 | Self::View
                 | Self::Journal
         )
@@ -223,6 +226,7 @@ pub(super) const TABLE: &[TableLine] = {
     use Scope::{Always, Everywhere, Field, FirstRun, Question};
     &[
         (A::Help, Everywhere, USUAL, "help-help", "key-help"),
+        (A::Palette, Everywhere, USUAL, "help-palette", ""),
         (A::View, Everywhere, USUAL, "help-view", "key-view"),
         (A::Find, Everywhere, USUAL, "help-find", "key-find"),
         (A::OlderQuery, Field, USUAL, "help-older-query", ""),

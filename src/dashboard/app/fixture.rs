@@ -23,6 +23,7 @@ use crate::odata::RowFault;
 use crate::sync::event::{
     LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, SyncSummary,
 };
+use crate::text::{Language, Texts};
 
 use super::effect::Effect;
 use crate::store::StoredProduct;
@@ -75,7 +76,7 @@ pub(crate) fn settings() -> ModelSettings {
         checks_opened: false,
         sync_at_start: false,
         warnings: Vec::new(),
-        keys: Keymap::default(),
+        keys: Keymap::default().worded(|id| Texts::new(Language::Russian).get(id).into_owned()),
         theme: Theme::Terminal,
     }
 }

@@ -113,7 +113,8 @@ pub fn latin(c: char) -> char {
     }
 }
 
-fn cyrillic(c: char) -> Option<char> {
+/// The character the Russian layout has where a Latin one has `c`; `None` where it is no letter of it.
+pub(super) fn cyrillic(c: char) -> Option<char> {
     let cyrillic = russian(c.to_ascii_lowercase()).filter(|it| it.is_lowercase())?;
     if c.is_ascii_uppercase() { cyrillic.to_uppercase().next() } else { Some(cyrillic) }
 }

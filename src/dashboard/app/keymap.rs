@@ -2,7 +2,7 @@
 
 pub use super::action::Scope;
 use super::action::{Action, TABLE};
-use super::key::{Key, Mods};
+use super::key::{Key, Mods, cyrillic, latin};
 use crate::config::usual_keys;
 
 /// What the keyboard is talking to.
@@ -14,6 +14,8 @@ pub enum Context {
     Customers,
     /// What lies over them, or takes their place: letters are commands.
     Lines,
+    /// The field of what lies over them: letters are text.
+    Filter,
     /// A question: only answers count.
     Question,
     /// The first run, before there are settings.
@@ -24,7 +26,7 @@ impl Scope {
     /// Whether two scopes share a place.
     fn meets(self, other: Self) -> bool {
         use Context as C;
-        [C::Field, C::Customers, C::Lines, C::Question, C::FirstRun]
+        [C::Field, C::Customers, C::Lines, C::Filter, C::Question, C::FirstRun]
             .into_iter()
             .any(|at| self.holds(at) && other.holds(at))
     }
@@ -38,7 +40,7 @@ impl Scope {
     pub fn holds(self, context: Context) -> bool {
         match self {
             Self::Always => true,
-            Self::Everywhere => matches!(context, Context::Field | Context::Customers | Context::Lines),
+            Self::Everywhere => !matches!(context, Context::Question | Context::FirstRun),
             Self::FirstRun => context == Context::FirstRun,
             Self::Commands => matches!(context, Context::Customers | Context::Lines),
             Self::Letters => context == Context::Lines,
@@ -65,6 +67,8 @@ pub struct Bound {
     pub help: &'static str,
     /// Text id of its word in the footer, where it has one.
     pub footer: Option<&'static str>,
+    /// Its line in the help, in the reader's language: what is typed is looked for in it.
+    words: String,
 }
 
 /// Why keys of the settings cannot be in force. Actions are named as the settings name them.
@@ -109,7 +113,7 @@ impl Keymap {
             let mut footer = Some(footer).filter(|footer| !footer.is_empty());
             let mut bound = |keys: Vec<Key>, scope| {
                 let footer = if keys.is_empty() { None } else { footer.take() };
-                bounds.push(Bound { action, keys, scope, help, footer });
+                bounds.push(Bound { action, keys, scope, help, footer, words: String::new() });
             };
             if !fixed.is_empty() {
                 let keys = fixed.iter().filter_map(|key| Key::written(key));
@@ -158,8 +162,18 @@ impl Keymap {
         self.0.iter().find(is_it).map(|bound| bound.action)
     }
 
-    /// The help: one line per action with all its keys. The first run tells its keys itself.
-    pub fn help(&self) -> Vec<Bound> {
+    /// The same, each worded by its text id.
+    #[must_use]
+    pub fn worded(mut self, word: impl Fn(&str) -> String) -> Self {
+        for bound in &mut self.0 {
+            bound.words = word(bound.help);
+        }
+        self
+    }
+
+    /// The help: one line per action with all its keys. The first run tells its keys itself. Only lines that have all
+    /// that was typed, be it under the other layout.
+    pub fn help(&self, typed: &str) -> Vec<Bound> {
         let mut lines: Vec<Bound> = Vec::new();
         for bound in self.0.iter().filter(|bound| bound.scope != Scope::FirstRun) {
             match lines.iter_mut().find(|line| line.help == bound.help) {
@@ -167,6 +181,7 @@ impl Keymap {
                 None => lines.push(bound.clone()),
             }
         }
+        lines.retain(|line| line.is_meant(typed));
         lines
     }
 
@@ -181,6 +196,18 @@ impl Keymap {
 }
 
 impl Bound {
+    /// Whether its line, or the name of one of its keys, has every word that was typed.
+    fn is_meant(&self, typed: &str) -> bool {
+        let words = self.words.to_lowercase();
+        let keys: Vec<String> = self.keys.iter().map(|key| key.to_string().to_lowercase()).collect();
+        let has = |word: &str| words.contains(word) || keys.iter().any(|key| key.contains(word));
+        typed.to_lowercase().split_whitespace().all(|word| {
+            let otherwise: String = word.chars().map(latin).collect();
+            let twin: String = word.chars().map(|c| cyrillic(c).unwrap_or(c)).collect();
+            [word, otherwise.as_str(), twin.as_str()].into_iter().any(has)
+        })
+    }
+
     /// Whether the settings may give it other keys. Answers, the first run and the way out stay as they are.
     fn is_changeable(&self) -> bool {
         !matches!(self.scope, Scope::Question | Scope::FirstRun)

@@ -14,7 +14,7 @@ use super::background::BackgroundChecks;
 use super::event::Now;
 use super::first_run::FirstRun;
 use super::journal::{Journal, JournalLine};
-use super::keymap::{Context, Keymap};
+use super::keymap::{Bound, Context, Keymap};
 use super::looks::{Kept, Looks};
 pub use super::message::{Message, Passing};
 use super::overlay::Overlay;
@@ -93,6 +93,8 @@ pub struct Model {
     pub screens: Screens,
     /// What lies over that.
     pub overlay: Option<Overlay>,
+    /// What is typed to find a command; `None` where letters are commands themselves.
+    pub typed: Option<String>,
     /// What the page that lies over it says.
     pub page: Option<PageWords>,
     /// What was copied last.
@@ -133,6 +135,7 @@ impl Model {
             journal,
             screens: Screens::default(),
             overlay: None,
+            typed: None,
             page: None,
             copied: None,
             message: None,
@@ -210,12 +213,18 @@ impl Model {
         }
     }
 
+    /// The commands that are listed: all, or those that were typed.
+    pub fn commands(&self) -> Vec<Bound> {
+        self.settings.keys.help(self.typed.as_deref().unwrap_or_default())
+    }
+
     /// What the keyboard talks to.
     pub fn context(&self) -> Context {
         match (self.overlay, self.focus) {
             (None, _) if self.first_run.is_some() => Context::FirstRun,
             (Some(Overlay::Ask(_)), _) => Context::Question,
             (_, Focus::Search) if self.is_uncovered() => Context::Field,
+            (Some(Overlay::Help(_)), _) if self.typed.is_some() => Context::Filter,
             _ if self.is_uncovered() => Context::Customers,
             _ => Context::Lines,
         }

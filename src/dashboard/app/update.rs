@@ -17,7 +17,7 @@ use super::cursor::{SelectionStep, turned};
 use super::effect::{Effect, Haste, Timer};
 use super::event::{Event, Now, Point, Pointer};
 use super::journal::JournalLine;
-use super::key::Key;
+use super::key::{Code, Key};
 use super::keymap::Context;
 use super::layout::Layout;
 use super::model::{Focus, Message, Model, Passing};
@@ -138,7 +138,13 @@ fn waited(model: &mut Model, timer: Timer) -> Change {
 // Keys.
 
 fn press(model: &mut Model, key: Key) -> Change {
-    let context = model.context();
+    let context = match model.context() {
+        // No name and no phone begins with a colon.
+        Context::Field if key == Key::char(':') && model.search.input().value().is_empty() => {
+            Context::Customers
+        }
+        context => context,
+    };
     let is_covered = context == Context::Lines && model.overlay.is_some();
     match model.settings.keys.action(key, context) {
         // What lies over all is what a letter is meant for, and what somebody means to leave first.
@@ -150,8 +156,27 @@ fn press(model: &mut Model, key: Key) -> Change {
             model.search.edit(key, model.settings.debounce)
         }
         None if context == Context::Customers => search_for(model, key),
+        None if context == Context::Filter => find_command(model, key),
         None => None,
     }
+}
+
+/// Lists the commands; a second time closes the list.
+fn list_commands(model: &mut Model, typed: Option<String>) -> Vec<Effect> {
+    model.typed = typed;
+    toggle(model, Overlay::Help(0))
+}
+
+/// What is typed leaves the commands that have it.
+fn find_command(model: &mut Model, key: Key) -> Change {
+    let typed = model.typed.as_mut()?;
+    match key.code {
+        Code::Char(c) if key.is_written() => typed.push(c),
+        Code::Backspace => _ = typed.pop(),
+        _ => return None,
+    }
+    model.overlay = Some(Overlay::Help(0));
+    Some(Vec::new())
 }
 
 /// Text is never a command: wherever it is typed it begins the next search, and what edits text goes on with the last.
@@ -220,7 +245,12 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
 fn usual(model: &mut Model, action: Action) -> Change {
     match action {
         Action::Show(screen) => Some(show(model, screen)),
-        Action::Help => Some(toggle(model, Overlay::Help(0))),
+        Action::Help => Some(list_commands(model, None)),
+        Action::Palette => Some(list_commands(model, Some(String::new()))),
+        Action::Find if matches!(model.overlay, Some(Overlay::Help(_))) => {
+            model.typed = Some(String::new());
+            Some(Vec::new())
+        }
         Action::Journal => {
             model.journal.see();
             Some(toggle(model, Overlay::Journal(0)))
@@ -347,7 +377,7 @@ fn open(model: &mut Model) -> Change {
     match model.overlay? {
         Overlay::View(line) => return Some(choices(model).get(line)?.choose(model)),
         Overlay::Help(line) => {
-            let action = model.settings.keys.help().get(line)?.action;
+            let action = model.commands().get(line)?.action;
             model.overlay = None;
             return act(model, action);
         }
@@ -405,7 +435,7 @@ fn step(model: &mut Model, step: SelectionStep) -> Change {
         return Some(Vec::new());
     };
     model.overlay = Some(match overlay {
-        Overlay::Help(line) => Overlay::Help(step.from(line, model.settings.keys.help().len())),
+        Overlay::Help(line) => Overlay::Help(step.from(line, model.commands().len())),
         Overlay::View(line) => Overlay::View(step.from(line, choices(model).len())),
         Overlay::Journal(top) => {
             let lines = model.journal.len().saturating_sub(layout.overlay_lines()) + 1;

@@ -22,6 +22,9 @@ use super::table::{draw_lines, place};
 use super::words::{cell_text, cell_word};
 use super::{framed, journal, page, put, put_wrapped, reconciliation, results, tint};
 
+/// Columns of what is typed to find a command.
+const MOST_TYPED: usize = 40;
+
 /// Draws the overlay that has the keyboard.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
     let area = layout.overlay.intersection(frame.area());
@@ -39,7 +42,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::Ask(_) => ("dash-question", Line::default()),
         Overlay::Page(_) => return,
     };
-    let title = look.texts.get(title);
+    let title = match (overlay, &model.typed) {
+        (Overlay::Help(_), Some(typed)) => {
+            let typed = Shown::new(typed).truncated(MOST_TYPED);
+            format!("{}: {typed}▏", look.texts.get("pane-palette")).into()
+        }
+        _ => look.texts.get(title),
+    };
     let inside = framed(frame, area, &title, lines_seen(layout, model, look), hint, look);
     match overlay {
         Overlay::Help(line) => draw_help(frame, inside, line, model, look),
@@ -57,7 +66,7 @@ fn lines_seen(layout: &Layout, model: &Model, look: &Look) -> Line<'static> {
     let height = layout.overlay_lines();
     let (top, lines) = match model.overlay {
         Some(Overlay::Journal(top)) => (top, model.journal.len()),
-        Some(Overlay::Help(line)) => centred(line, model.settings.keys.help().len(), height),
+        Some(Overlay::Help(line)) => centred(line, model.commands().len(), height),
         Some(Overlay::View(line)) => centred(line, choices(model).len(), height),
         Some(Overlay::Export(line)) => centred(line, model.screens.reconciliation.orders().len(), height),
         _ => (0, 0),
@@ -117,7 +126,7 @@ fn legend(look: &Look, columns: usize) -> Line<'static> {
 }
 
 fn draw_help(frame: &mut Frame<'_>, area: Rect, selected: usize, model: &Model, look: &Look) {
-    let lines = model.settings.keys.help();
+    let lines = model.commands();
     let names: Vec<String> = lines.iter().map(keys).collect();
     let keys_width = names.iter().map(|name| width(name)).max().unwrap_or(0);
     let lines = names.iter().zip(&lines).map(|(name, help)| help_line(name, help, keys_width, look));

@@ -250,3 +250,39 @@ fn before_and_after_is_left_for_the_screen_it_was_opened_over() {
     press(&mut model, Code::Esc);
     assert!(model.is_uncovered(), "no circle of screens");
 }
+
+#[test]
+fn a_command_is_found_by_what_is_typed() {
+    use super::super::key::Mods;
+    let ctrl_k = Key { code: Code::Char('k'), mods: Mods::Ctrl };
+    let typed = |model: &mut Model, text: &str| {
+        for c in text.chars() {
+            press(model, Code::Char(c));
+        }
+    };
+    for (way, text) in [(ctrl_k, "остан"), (Key::char(':'), "ОСТАН"), (ctrl_k, "jcnfy"), (ctrl_k, "alt+x")]
+    {
+        let mut model = fixture::loaded(80, 24);
+        press(&mut model, Code::F(5));
+        feed(&mut model, Event::Key(way));
+        let all = model.commands().len();
+        typed(&mut model, text);
+        assert!((1..all).contains(&model.commands().len()), "{text}");
+        press(&mut model, Code::Enter);
+        assert!(matches!(model.overlay, Some(Overlay::Ask(_))), "{text}: {:?}", model.overlay);
+        assert_eq!(model.search.input().value(), "");
+    }
+    // `q` is text there; a search of the help begins with a slash, and Esc leaves it.
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(1));
+    press(&mut model, Code::Char('/'));
+    typed(&mut model, "q");
+    assert_eq!(model.typed.as_deref(), Some("q"));
+    press(&mut model, Code::Backspace);
+    assert_eq!(model.typed.as_deref(), Some(""));
+    press(&mut model, Code::Esc);
+    assert!(model.is_uncovered());
+    press(&mut model, Code::F(1));
+    press(&mut model, Code::Char('q'));
+    assert!(model.is_uncovered(), "letters are commands where nothing is typed");
+}
