@@ -2,6 +2,7 @@
 
 mod answers;
 mod customers;
+mod elsewhere;
 mod page;
 
 use std::time::Duration;
@@ -102,7 +103,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
     if model.first_run.is_some() {
         return Vec::new();
     }
-    let mut effects = vec![Effect::ask(Ask::Status)];
+    let mut effects = vec![Effect::ask(Ask::Status), Effect::ask(Ask::Watch(None))];
     if model.looks.has_mouse {
         effects.push(Effect::Mouse(true));
     }
@@ -443,6 +444,10 @@ fn answer(model: &mut Model) -> Change {
 fn start_sync(model: &mut Model) -> Vec<Effect> {
     if model.sync.is_running() {
         return Vec::new();
+    }
+    if model.elsewhere.writer().is_some() {
+        let next = plan_sync(model);
+        return next.into_iter().chain([say(model, Passing::SyncElsewhere)]).collect();
     }
     model.sync.start();
     model.message = None;

@@ -21,22 +21,30 @@ struct FigureLine {
     stored: String,
     variance: String,
     mark: Mark,
+    /// The comparison that found it equal is older than it should be.
+    is_old: bool,
 }
 
-fn span(mark: Mark, look: &Look) -> Span<'static> {
-    let verdict = match mark {
+fn span(entry: &FigureLine, look: &Look) -> Span<'static> {
+    let verdict = match entry.mark {
         Mark::Equal => Verdict::Reconciled,
         Mark::Differs => Verdict::Variance,
         Mark::Uncompared => Verdict::Unverified,
         Mark::Explained => Verdict::BeforeWindow,
     };
-    let (mark, style) = look.verdict(verdict);
+    let (mark, style) = look.verdict_of(verdict, entry.is_old);
     Span::styled(mark, style)
 }
 
 /// Draws the comparison in the room there is.
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, look: &Look) {
-    let entries = entries(comparison, look);
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    comparison: &Comparison,
+    is_old: impl Fn(Part) -> bool,
+    look: &Look,
+) {
+    let entries = entries(comparison, is_old, look);
     let columns = usize::from(area.width);
     let mut lines = table(&entries, columns, look).unwrap_or_else(|| stacked(&entries, columns, look));
     lines.extend(disagreement(comparison, columns, look));
@@ -61,7 +69,7 @@ fn disagreement(comparison: &Comparison, columns: usize, look: &Look) -> Option<
 }
 
 /// Opening balance, purchases, what lies before the window, total, points, town.
-fn entries(comparison: &Comparison, look: &Look) -> Vec<FigureLine> {
+fn entries(comparison: &Comparison, is_old: impl Fn(Part) -> bool, look: &Look) -> Vec<FigureLine> {
     let texts = look.texts;
     let entry = |label: &'static str, short: &'static str| FigureLine {
         label: texts.get(label).into_owned(),
@@ -70,8 +78,13 @@ fn entries(comparison: &Comparison, look: &Look) -> Vec<FigureLine> {
         stored: String::new(),
         variance: String::new(),
         mark: Mark::Uncompared,
+        is_old: false,
     };
-    let marked = |label, short, part| FigureLine { mark: comparison.mark(part), ..entry(label, short) };
+    let marked = |label, short, part| FigureLine {
+        mark: comparison.mark(part),
+        is_old: is_old(part),
+        ..entry(label, short)
+    };
     let mut entries = vec![
         money(
             marked("row-opening-balance", "dash-opening-short", Part::OpeningBalance),
@@ -84,7 +97,8 @@ fn entries(comparison: &Comparison, look: &Look) -> Vec<FigureLine> {
         let onec = look.money(before);
         let empty = entry("row-before-window", "dash-before-window-short");
         let variance = text::variance(-before, look.language());
-        entries.push(FigureLine { onec, stored: dash(), variance, mark: Mark::Explained, ..empty });
+        let is_old = is_old(Part::Total);
+        entries.push(FigureLine { onec, stored: dash(), variance, mark: Mark::Explained, is_old, ..empty });
     }
     entries.push(money(marked("row-total", "dash-total-short", Part::Total), &comparison.total, look));
     let of_points = marked("row-points", "dash-points-short", Part::Points);
@@ -161,7 +175,7 @@ fn table(entries: &[FigureLine], columns: usize, look: &Look) -> Option<Vec<Line
     let mut lines = vec![Line::from(Span::styled(heading, look.theme.dim))];
     lines.extend(entries.iter().map(|entry| {
         let figures = table.text([label_of(entry), &entry.onec, &entry.stored, &entry.variance]);
-        Line::from(vec![span(entry.mark, look), Span::raw(" "), Span::styled(figures, style(entry, look))])
+        Line::from(vec![span(entry, look), Span::raw(" "), Span::styled(figures, style(entry, look))])
     }));
     Some(lines)
 }
@@ -180,11 +194,11 @@ fn stacked(entries: &[FigureLine], columns: usize, look: &Look) -> Vec<Line<'sta
             Line::from(vec![mark, Span::styled(format!(" {text}"), style(entry, look))])
         };
         if entry.mark == Mark::Equal {
-            lines.push(line(&entry.short, &entry.stored, span(entry.mark, look)));
+            lines.push(line(&entry.short, &entry.stored, span(entry, look)));
             continue;
         }
         let onec = format!("{}, {}", entry.short, texts.get("column-onec"));
-        lines.push(line(&onec, &entry.onec, span(entry.mark, look)));
+        lines.push(line(&onec, &entry.onec, span(entry, look)));
         lines.push(line(&texts.get("column-stored"), &entry.stored, Span::raw(" ")));
         if entry.mark != Mark::Uncompared {
             lines.push(line(&texts.get("dash-variance"), &entry.variance, Span::raw(" ")));
