@@ -11,7 +11,10 @@ mod home;
 mod list;
 mod lookup;
 mod portal;
+mod pulse;
 pub mod reconcile;
+mod terms;
+mod truth;
 mod upkeep;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,13 +31,15 @@ pub use home::{Home, StoreHolder};
 pub use list::{CityCount, Column, Keep, ListFilter, ListOrder, ListPart, Request};
 pub use lookup::{Found, Row, Whom};
 pub use portal::{Portal, Shift, Shifts};
+pub use pulse::{OtherWriter, Pulse, WriterProgress};
+pub use truth::{AlsoCompared, ComparedAt};
 
 pub use crate::odata::{
     About, BoxFuture, HttpReply, HttpRequest, HttpTransport, Learned, Sent, Set, Transport, TransportError,
 };
 pub use crate::search::layout::{american, russian};
 pub use crate::search::{Query, query::matches};
-pub use crate::store::{BackupStep, NotCopied, notes_of};
+pub use crate::store::{BackupStep, ChecksRemark, NotCopied, RunOutcome, notes_of};
 pub use crate::sync::recorder_types_seen::TypeSeen;
 pub use crate::sync::{Error, Finished, Observer, SyncMode, event};
 
@@ -77,20 +82,58 @@ pub struct Status {
     /// The last runs, the latest first.
     pub runs: Vec<Run>,
     /// Who is writing to the store at the moment, if another process is.
-    pub writer: Option<StoreHolder>,
+    pub writer: Option<OtherWriter>,
     /// The settings it was read under, beside those of today.
     pub under: Under,
+    /// What the comparisons made since come to.
+    pub checked: CheckedSince,
+}
+
+/// What was compared beside the last sync: by checks and reconciliations, of whatever process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CheckedSince {
+    /// Cards whose comparison still says something.
+    pub cards: u64,
+    /// When the last of them was made.
+    pub newest: Option<DateTime<Utc>>,
+    /// Cards that differ and that no list shows: 1C has them and the store lacks them, or they are nobody's.
+    pub unlisted: u64,
+    /// How the cards stand with them; `None` before the first sync.
+    counts: Option<Counts>,
 }
 
 impl Status {
-    /// How the cards stand today: those that were equal under settings that are others now are proven no more.
+    /// How the cards stand today, by the newest comparison of each: those that were equal under settings that are others
+    /// now are proven no more.
     pub fn counts(&self) -> Option<Counts> {
-        let counts = self.generation.as_ref()?.counts;
-        if !self.under.is_other() {
-            return Some(counts);
-        }
-        let unverified = counts.unverified + counts.reconciled + counts.before_window;
-        Some(Counts { reconciled: 0, before_window: 0, unverified, ..counts })
+        self.checked.counts
+    }
+}
+
+/// How the cards stand by their sync alone.
+fn counts_of_sync(generation: &Generation, under: &Under) -> Counts {
+    let counts = generation.counts;
+    if !under.is_other() {
+        return counts;
+    }
+    let unverified = counts.unverified + counts.reconciled + counts.before_window;
+    Counts { reconciled: 0, before_window: 0, unverified, ..counts }
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct LastRun {
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// How it ended.
+    pub outcome: RunOutcome,
+    /// Code of the error that ended it.
+    pub error: Option<String>,
+}
+
+impl From<&Run> for LastRun {
+    fn from(run: &Run) -> Self {
+        Self { started_at: run.started_at, outcome: run.outcome, error: run.error.clone() }
     }
 }
 
@@ -101,6 +144,8 @@ pub struct Engine {
     client: Client,
     home: Home,
     index: IndexCache,
+    /// What was compared beside the syncs.
+    checks: Arc<truth::Checks>,
     /// The generation whose rows were read again and found whole.
     verified: Mutex<Option<u64>>,
 }
@@ -117,6 +162,9 @@ struct IndexCache {
 struct Indexed {
     generation: u64,
     index: Arc<Index>,
+    /// By the syncs alone.
+    of_sync: Arc<list::SortSheet>,
+    /// By the newest comparison of each card.
     sheet: Arc<list::SortSheet>,
 }
 
@@ -125,7 +173,8 @@ impl Engine {
     pub fn new(config: Config, clock: Arc<dyn Clock>, transport: Arc<dyn Transport>, home: Home) -> Self {
         let seed = clock.now().timestamp_micros().unsigned_abs();
         let client = Client::new(&config.onec, &config.names, transport, seed);
-        Self { config, clock, client, home, index: IndexCache::default(), verified: Mutex::new(None) }
+        let (index, checks) = (IndexCache::default(), Arc::default());
+        Self { config, clock, client, home, index, checks, verified: Mutex::new(None) }
     }
 
     /// The time by its clock.
@@ -167,29 +216,37 @@ impl Engine {
             names: fingerprint(&self.config.names),
             meaning: self.meaning(),
         };
+        let observer = Arc::new(pulse::Noting::new(observer, self.home.clone()));
         let job = Job::new(&self.client, store, settings, now, self.local(now), observer);
-        Ok(job.run(cancel).await)
+        let finished = job.run(cancel).await;
+        if finished.summary.outcome == event::Outcome::Published {
+            self.sift_checks().await;
+        }
+        Ok(finished)
     }
 
     /// How fresh the store is and what it holds.
     pub async fn status(&self) -> Result<Status, Error> {
         let standing = || {
             let (home, today) = (self.home.clone(), self.meaning());
+            let (file, checks) = (self.check_file(), Arc::clone(&self.checks));
             blocking(move || {
-                let writer = home.other_writer();
+                let writer = home.writer_elsewhere();
                 match home.reader() {
                     Ok(store) => {
                         let snapshot = store.snapshot()?;
-                        let under = detail::under(&snapshot, &today)?;
+                        let under = terms::under(&snapshot, &today)?;
+                        let checked = checked_since(&snapshot, &today, (file.as_ref(), &checks))?;
                         let findings = snapshot.remarks().findings.clone();
-                        Ok((snapshot.generation().cloned(), (under, findings), store.runs()?, writer))
+                        let generation = snapshot.generation().cloned();
+                        Ok((generation, (under, findings, checked), store.runs()?, writer))
                     }
                     Err(store::Error::NotFound) => Ok((None, Default::default(), Vec::new(), writer)),
                     Err(error) => Err(error),
                 }
             })
         };
-        let (generation, (under, findings), runs, writer) = upkeep::reopening(standing).await?;
+        let (generation, (under, findings, checked), runs, writer) = upkeep::reopening(standing).await?;
         let synced_at = generation.as_ref().map(|generation| generation.synced_at);
         Ok(Status {
             address: self.config.onec.url.clone(),
@@ -200,6 +257,7 @@ impl Engine {
             runs,
             writer,
             under,
+            checked,
         })
     }
 
@@ -219,7 +277,12 @@ impl Engine {
     pub async fn detail(&self, card: CardId) -> Result<Option<Detail>, Error> {
         let packaging = self.config.sync.packaging.clone();
         let (as_of, today) = (self.local(self.clock.now()), self.meaning());
-        self.read(move |snapshot| detail::of(snapshot, card, &packaging, as_of, &today)).await
+        let (file, checks) = (self.check_file(), Arc::clone(&self.checks));
+        self.read(move |snapshot| {
+            let kept = checks.of(file.as_ref(), card);
+            detail::of(snapshot, card, kept, &packaging, as_of, &today)
+        })
+        .await
     }
 
     /// What the settings of today make figures of.
@@ -280,15 +343,27 @@ impl Engine {
     async fn index(&self) -> Result<Indexed, Error> {
         let latest = Mutex::new(Arc::clone(&self.index.latest).lock_owned().await);
         let (today, builds) = (self.meaning(), Arc::clone(&self.index.builds));
+        let (file, checks) = (self.check_file(), Arc::clone(&self.checks));
         self.read(move |snapshot| {
             let generation = snapshot.generation().ok_or(store::Error::NotFound)?.id;
             let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(known) = latest.as_ref().filter(|known| known.generation == generation) {
-                return Ok(known.clone());
+            let known = latest.take().filter(|known| known.generation == generation);
+            let mut indexed = match known {
+                Some(known) => known,
+                None => {
+                    builds.fetch_add(1, Ordering::Relaxed);
+                    let (index, sheet) = lookup::index(snapshot, &today)?;
+                    let (index, sheet) = (Arc::new(index), Arc::new(sheet));
+                    Indexed { generation, index, of_sync: Arc::clone(&sheet), sheet }
+                }
+            };
+            if let Some(terms) = indexed.of_sync.terms() {
+                let truths = checks.truths(file.as_ref(), snapshot, terms)?;
+                if !indexed.sheet.is_by(&truths) {
+                    indexed.sheet = Arc::new(indexed.of_sync.by(truths));
+                }
             }
-            builds.fetch_add(1, Ordering::Relaxed);
-            let (index, sheet) = lookup::index(snapshot, &today)?;
-            Ok(latest.insert(Indexed { generation, index: Arc::new(index), sheet: Arc::new(sheet) }).clone())
+            Ok(latest.insert(indexed).clone())
         })
         .await
     }
@@ -302,6 +377,24 @@ impl Engine {
     fn local(&self, now: DateTime<Utc>) -> LocalTime {
         local_time(now, self.config.onec.timezone)
     }
+}
+
+/// What was compared beside the last sync.
+fn checked_since(
+    snapshot: &Snapshot,
+    today: &crate::domain::Settings,
+    (file, checks): (Option<&store::CheckFile>, &truth::Checks),
+) -> Result<CheckedSince, store::Error> {
+    let (Some(terms), Some(generation)) = (terms::terms_of(snapshot, today)?, snapshot.generation()) else {
+        return Ok(CheckedSince::default());
+    };
+    let truths = checks.truths(file, snapshot, &terms)?;
+    Ok(CheckedSince {
+        cards: truths.len(),
+        newest: truths.newest(),
+        unlisted: truths.unlisted(),
+        counts: Some(truths.counts(counts_of_sync(generation, &terms.under))),
+    })
 }
 
 /// The client that asks what the store is compared with, by what its last sync learned of the base. Settings that name

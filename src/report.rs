@@ -103,6 +103,21 @@ pub struct StatusReport {
     pub last_syncs: Vec<Run>,
     /// The settings the store was read under, beside those of today.
     pub under: Under,
+    /// What was compared since, by checks and reconciliations.
+    pub checked: CheckedStatus,
+}
+
+/// What checks and reconciliations compared beside the last sync.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CheckedStatus {
+    /// Cards whose comparison still says something.
+    pub cards: u64,
+    /// When the last of them was made.
+    pub newest: Option<DateTime<Utc>>,
+    /// How long ago that was; `None` where it lies ahead of this machine's clock.
+    pub age: Option<Duration>,
+    /// Cards that differ and that no list shows: 1C has them and the store lacks them, or they are nobody's.
+    pub unlisted: u64,
 }
 
 /// What somebody should look at.
@@ -116,7 +131,7 @@ pub enum Attention {
     Clock,
     /// The last sync failed.
     LastSyncFailed,
-    /// Cards differ from 1C's own sums.
+    /// Cards differ from 1C.
     Variances,
     /// The store was read under settings that mean something else than those of today.
     OtherSettings,
@@ -191,7 +206,7 @@ pub struct PublishedStatus {
     pub cards: u64,
     /// Movements: opening balances and purchases.
     pub movements: u64,
-    /// Cards whose figures differ from 1C's own sums.
+    /// Cards whose figures differ from 1C's, by the newest comparison of each.
     pub variances: u64,
     /// Cards compared with nothing.
     pub unverified: u64,

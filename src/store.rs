@@ -15,6 +15,7 @@
 
 mod backup;
 mod checkpoint;
+mod checks;
 mod codec;
 mod digest;
 mod error;
@@ -47,6 +48,7 @@ use redb::{
 };
 
 pub use backup::{BackupStep, CopySummary, NotCopied, Restored};
+pub use checks::{CheckFile, ChecksRemark, FileStamp, KeptRow};
 pub use error::Error;
 pub use file::{network_file_system, refuse_unwritable};
 pub use generation::{
@@ -84,10 +86,22 @@ pub fn noted_writer(path: &Path) -> Option<StoreHolder> {
     note::read(&file::resolve(path).ok()?)
 }
 
+/// Notes beside the store how far its writer, this process, is: a stage and percent of the whole. For others to tell of.
+pub fn note_progress(path: &Path, stage: u8, overall: u8) {
+    if let Ok(real) = file::resolve(path) {
+        note::write_progress(&real, stage, overall);
+    }
+}
+
+/// How far whoever writes to this store said to be.
+pub fn noted_progress(path: &Path) -> Option<(u8, u8)> {
+    note::read_progress(&file::resolve(path).ok()?)
+}
+
 /// The files beside a store that belong to it.
 pub fn notes_of(path: &Path) -> Vec<PathBuf> {
     let real = file::resolve(path).unwrap_or_else(|_| path.to_owned());
-    vec![note::path_of(&real)]
+    vec![note::path_of(&real), checks::path_of(&real)]
 }
 
 /// An open store. Cheap to clone; the file is released with the last clone.

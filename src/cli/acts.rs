@@ -25,6 +25,7 @@ pub(super) async fn narrated_sync(
     // The narration ends with the sync that held it; what it still has to say comes before the summary.
     let told = teller.await;
     let finished = finished.map_err(|error| session.ended_by(&error))?;
+    session.tell_remark();
     match told {
         Ok(Err(error)) => Ok((finished, Err(output_lost(&error, session.texts)))),
         _ => Ok((finished, Ok(()))),
@@ -51,6 +52,7 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
         console::tell(&summary::problem(problem, session.texts));
     }
     tell_how_many(session, &checked, side);
+    session.tell_remark();
     let under = checked.comparisons.first().map(|comparison| &comparison.under);
     for finding in under.map(|under| under.findings()).unwrap_or_default() {
         console::tell(&summary::problem(&session.texts.finding(&finding), session.texts));

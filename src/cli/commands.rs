@@ -171,6 +171,7 @@ fn search_report(query: String, found: Found) -> report::SearchReport {
 async fn status(global: &Global, options: args::StatusArgs) -> Result<ExitCode, EarlyEnd> {
     let session = Session::with_store(global)?;
     let status = session.engine.status().await.map_err(|error| session.ended_by(&error))?;
+    session.tell_remark();
     let report = session.status_report(status);
     let text = if session.json { json::status(&report) } else { summary::status(&report, session.reader()) };
     session.print(&text)?;

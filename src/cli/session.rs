@@ -18,7 +18,7 @@ use crate::engine::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport,
 use crate::engine::{Clock, Engine, Home};
 use crate::files::{KeptFile, What};
 use crate::report::problem::Scene;
-use crate::report::{PublishedStatus, RunningStatus, StatusReport};
+use crate::report::{CheckedStatus, PublishedStatus, RunningStatus, StatusReport};
 use crate::report::{Reader, summary};
 use crate::text::{Language, Problem, Texts};
 
@@ -43,6 +43,12 @@ impl Session {
     pub(super) fn status_report(&self, status: Status) -> StatusReport {
         let store = self.engine.config().store.clone();
         let counts = status.counts().unwrap_or_default();
+        let checked = CheckedStatus {
+            cards: status.checked.cards,
+            newest: status.checked.newest,
+            age: status.checked.newest.and_then(|at| self.engine.age(at)),
+            unlisted: status.checked.unlisted,
+        };
         let under = status.under;
         let published = status.generation.map(|generation| PublishedStatus {
             generation: generation.id,
@@ -58,9 +64,12 @@ impl Session {
             unverified: counts.unverified,
             findings: status.findings.len() as u64,
         });
-        let running = status.writer.map(|_| RunningStatus { stage: None, overall: None });
+        let running = status.writer.map(|writer| RunningStatus {
+            stage: writer.progress.map(|it| it.stage),
+            overall: writer.progress.map(|it| it.overall),
+        });
         let (findings, last_syncs) = (status.findings, status.runs);
-        StatusReport { store, published, findings, running, last_syncs, under }
+        StatusReport { store, published, findings, running, last_syncs, under, checked }
     }
 
     /// A session that may ask 1C: everything needed must be set.
@@ -124,6 +133,13 @@ impl Session {
             plain: self.plain,
             warnings: self.warnings.clone(),
             kept: self.kept.clone(),
+        }
+    }
+
+    /// Tells what is to be said of the comparisons kept beside the store.
+    pub(super) fn tell_remark(&self) {
+        if let Some(remark) = self.engine.take_remark() {
+            console::tell(&self.texts.checks_remark(&remark));
         }
     }
 

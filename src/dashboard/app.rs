@@ -14,6 +14,7 @@ pub mod choices;
 pub mod cursor;
 pub mod detail;
 pub mod effect;
+pub mod elsewhere;
 pub mod event;
 pub mod first_run;
 #[cfg(any(test, fuzzing))]

@@ -8,6 +8,7 @@ use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use futures_util::future::BoxFuture;
@@ -21,7 +22,7 @@ use super::runtime::{Backend, TaskContext};
 use crate::config;
 use crate::domain::{CardId, Verdict};
 use crate::engine::reconcile::{Options, Reconciliation, Watcher};
-use crate::engine::{Engine, Side, SyncOptions, Whom};
+use crate::engine::{Engine, Pulse, Side, SyncOptions, Whom};
 use crate::report::problem::Scene;
 use crate::report::{Reader, export};
 use crate::sync::event::{Notice, Progress, SyncSummary};
@@ -79,6 +80,7 @@ impl Desk {
             Ask::Save { name, text } => Answer::Copied(Some(self.saved(name, text).await?)),
             Ask::Sync => Answer::Synced(Box::new(self.synced(task).await?)),
             Ask::Status => Answer::Status(Box::new(self.standing().await)),
+            Ask::Watch(known) => Answer::Watched(self.noticed(known.as_ref()).await),
             Ask::Verify => {
                 self.engine.verify_store().await.map_err(|error| self.failure(&error))?;
                 Answer::Done
@@ -86,6 +88,23 @@ impl Desk {
             Ask::WriteSettings => self.write_settings()?,
             Ask::Keep(kept) => self.kept(kept),
         })
+    }
+
+    /// What is seen of the store as soon as it is not what is known.
+    async fn noticed(&self, known: Option<&Pulse>) -> Pulse {
+        loop {
+            let pulse = self.engine.pulse().await;
+            if known != Some(&pulse) {
+                return pulse;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// What is to be said once of the comparisons beside the store.
+    fn remark(&self) -> Option<String> {
+        let remark = self.engine.take_remark()?;
+        Some(self.texts.checks_remark(&remark))
     }
 
     async fn stored(&self, card: CardId) -> Result<CustomerDetail, Failure> {
@@ -263,7 +282,7 @@ impl Desk {
         let Ok(standing) = self.engine.status().await else { return status };
         let (counts, findings) = (standing.counts(), standing.findings);
         let (Some(counts), Some(generation)) = (counts, standing.generation) else {
-            return status;
+            return StoreStatus { last_run: standing.runs.first().map(Into::into), ..status };
         };
         StoreStatus {
             generation: Some(generation.id),
@@ -273,6 +292,9 @@ impl Desk {
             cards: counts.cards,
             movements: counts.opening_balances.lines + counts.purchases.lines,
             variances: counts.variances,
+            unlisted: standing.checked.unlisted,
+            last_run: standing.runs.first().map(Into::into),
+            remark: self.remark(),
             before_window: counts.before_window,
             unverified: counts.unverified,
             findings,
@@ -323,6 +345,8 @@ impl Observer for Tried {
         }
     }
 }
+/// Between two looks at what other processes do to the store.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Cards of a file between two reports.
 const EVERY: u64 = 256;
@@ -364,6 +388,7 @@ fn kind_of(error: &Error) -> FailureKind {
         Error::Odata(error) if error.is_passing() => FailureKind::Passing,
         Error::Store(error) if error.is_damage() => FailureKind::Damage,
         Error::StoreChanged => FailureKind::StoreChanged,
+        error if error.is_held_elsewhere() => FailureKind::Elsewhere,
         _ => FailureKind::Told,
     }
 }

@@ -3,6 +3,7 @@
 mod base;
 mod causes;
 mod coverage;
+pub mod latest;
 mod lines;
 mod live;
 mod stored;

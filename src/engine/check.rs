@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 
 use super::reconcile::telling;
-use super::{Engine, Whom, detail, lookup};
+use super::truth::{MadeWith, NOBODY};
+use super::{Engine, Whom, lookup, terms};
 use crate::domain::reconcile::{self, LiveSide, StoredSide, Terms};
 use crate::domain::{CardId, Comparison, Customer, Settings, Under, Window, phone};
 use crate::odata::{self, Lookup, Sent};
-use crate::store::{self, Snapshot};
+use crate::store::{self, KeptRow, Snapshot};
 use crate::sync::{Error, Observer, Reporter, Unobserved, live};
 
 /// Cards one check looks at, at most; a cut is announced.
@@ -47,6 +48,10 @@ struct Stored {
     sides: HashMap<CardId, StoredSide>,
     /// When 1C told of them: a card may have been carried over.
     read_at: HashMap<CardId, DateTime<Utc>>,
+    /// What comparisons with them are kept under.
+    made_with: HashMap<CardId, MadeWith>,
+    /// The same of a card the store lacks.
+    made_with_nothing: Option<MadeWith>,
 }
 
 impl Engine {
@@ -99,7 +104,9 @@ impl Engine {
         match self.live(whom, &stored, &terms, (&requests, reporter)).await {
             Ok(live) => {
                 let requests = std::mem::take(&mut *requests.lock().unwrap_or_else(PoisonError::into_inner));
-                Ok(Checked { requests, ..stored.beside(&live, &terms) })
+                let checked = stored.beside(&live, &terms);
+                self.keep_checks(stored.kept(&checked.comparisons)).await;
+                Ok(Checked { requests, ..checked })
             }
             Err(error) if stored.sides.is_empty() => Err(error),
             Err(error) => {
@@ -178,12 +185,28 @@ impl Stored {
         total: usize,
         today: &Settings,
     ) -> Result<Self, store::Error> {
-        let (mut sides, mut read_at) = (HashMap::new(), HashMap::new());
-        for card in &cards {
-            read_at.extend(snapshot.read_at(*card)?.map(|at| (*card, at)));
-            sides.extend(snapshot.stored_side(*card)?.map(|side| (*card, side)));
+        let terms = terms::terms_of(snapshot, today)?;
+        let mut stored = Self { cards, total, ..Self::default() };
+        for card in &stored.cards {
+            stored.read_at.extend(snapshot.read_at(*card)?.map(|at| (*card, at)));
+            stored.sides.extend(snapshot.stored_side(*card)?.map(|side| (*card, side)));
+            if let Some(terms) = &terms {
+                stored.made_with.insert(*card, MadeWith::of(snapshot, *card, terms)?);
+            }
         }
-        Ok(Self { terms: detail::terms_of(snapshot, today)?, cards, total, sides, read_at })
+        let nobody = |terms| MadeWith::of(snapshot, NOBODY, terms);
+        stored.made_with_nothing = terms.as_ref().map(nobody).transpose()?;
+        Ok(Self { terms, ..stored })
+    }
+
+    /// What is kept of comparisons.
+    fn kept(&self, comparisons: &[Comparison]) -> Vec<KeptRow> {
+        let kept = |comparison: &Comparison| {
+            let card = comparison.customer.card;
+            let made_with = self.made_with.get(&card).copied().or(self.made_with_nothing)?;
+            made_with.kept(comparison)
+        };
+        comparisons.iter().filter_map(kept).collect()
     }
 
     fn compared(&self, compare: impl Fn(&StoredSide) -> Comparison) -> Checked {

@@ -1,18 +1,20 @@
 //! All that is stored of one customer, as the dashboard shows it.
 
-use std::sync::Arc;
-
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::terms;
+use super::truth::{self, AlsoCompared, CardTruth};
 pub use crate::domain::bonus::{Burning, Flow};
 use crate::domain::bonus::{burning, flow};
 use crate::domain::packaging::Packaging;
+use crate::domain::reconcile::latest::KeptCheck;
 use crate::domain::reconcile::{Terms, against_control_totals};
-use crate::domain::settings::{Setting, Settings, Under};
+use crate::domain::settings::Settings;
 pub use crate::domain::totals::{MonthSum, RecorderSum};
 use crate::domain::totals::{by_month, by_recorder_type};
-use crate::domain::{BonusRow, CardId, Comparison, LocalTime, Movement};
-use crate::store::{Error, Generation, Snapshot, StoredProduct};
+use crate::domain::{BonusRow, CardId, Comparison, LocalTime, Movement, Part};
+use crate::store::{Error, Snapshot, StoredProduct};
 
 /// Months told of, at most.
 const MONTHS: u32 = 36;
@@ -31,8 +33,10 @@ pub struct Purchase {
 /// All that is stored of one customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
-    /// 1C's control totals beside the store.
+    /// 1C beside the store, by the newest comparison of each figure.
     pub comparison: Comparison,
+    /// The other comparison that some figures rest on.
+    pub also: Option<AlsoCompared>,
     /// Movements, the latest first.
     pub purchases: Vec<Purchase>,
     /// Bonus rows, the latest first.
@@ -49,30 +53,11 @@ pub struct Detail {
     pub as_of: LocalTime,
 }
 
-/// The settings that what is published was read under, beside those of today. Where an earlier version did not keep
-/// them, the names it read tell at least whether they were others.
-pub(super) fn under(snapshot: &Snapshot, today: &Settings) -> Result<Under, Error> {
-    let under = Under::of(snapshot.read_under()?, today);
-    let names = snapshot.generation().and_then(|it| it.basis).map(|basis| basis.names);
-    let is_another = under.read.is_none() && names.is_some_and(|names| names != today.names);
-    Ok(if is_another { Under { others: vec![Setting::Names], ..under } } else { under })
-}
-
-/// The terms of what is published, under the settings of today; `None` before the first sync.
-pub(super) fn terms_of(snapshot: &Snapshot, today: &Settings) -> Result<Option<Terms>, Error> {
-    let Some(generation) = snapshot.generation() else { return Ok(None) };
-    Ok(Some(Terms { under: Arc::new(under(snapshot, today)?), ..terms(generation) }))
-}
-
-/// The terms of a published generation, whatever the settings are today.
-pub(super) fn terms(generation: &Generation) -> Terms {
-    Terms {
-        window: generation.window,
-        points_at: generation.points_at,
-        rule: generation.rule,
-        synced_at: Some(generation.synced_at),
-        compared_at: Some(generation.synced_at),
-        under: Arc::default(),
+impl Detail {
+    /// When a figure was compared last.
+    pub fn compared_at(&self, part: Part) -> Option<DateTime<Utc>> {
+        let also = self.also.as_ref().filter(|also| also.parts.contains(&part));
+        also.map(|also| also.at).or(self.comparison.compared_at)
     }
 }
 
@@ -83,11 +68,12 @@ pub(super) fn terms(generation: &Generation) -> Terms {
 pub(super) fn of(
     snapshot: &Snapshot,
     card: CardId,
+    kept: Vec<KeptCheck>,
     packaging: &Packaging,
     as_of: LocalTime,
     today: &Settings,
 ) -> Result<Option<Detail>, Error> {
-    let (Some(terms), Some(side)) = (terms_of(snapshot, today)?, snapshot.stored_side(card)?) else {
+    let (Some(terms), Some(side)) = (terms::terms_of(snapshot, today)?, snapshot.stored_side(card)?) else {
         return Ok(None);
     };
     if !side.figures.own.is_of(&side.movements, &side.bonus) {
@@ -95,7 +81,8 @@ pub(super) fn of(
     }
     // A card that was carried over was told of by an earlier sync.
     let terms = Terms { compared_at: snapshot.read_at(card)?.or(terms.compared_at), ..terms };
-    let comparison = against_control_totals(&side, &terms);
+    let by_sync = against_control_totals(&side, &terms);
+    let CardTruth { comparison, also } = truth::of_card(snapshot, &side, by_sync, kept, &terms)?;
     let recorders = by_recorder_type(&side.movements);
     let months = by_month(&side.movements, MONTHS);
     let (flow, burning) = (flow(&side.bonus, as_of), burning(&side.bonus, as_of));
@@ -110,12 +97,11 @@ pub(super) fn of(
         Purchase { movement, product, is_packaging }
     });
     let purchases = purchases.collect();
-    Ok(Some(Detail { comparison, purchases, bonus, recorders, months, flow, burning, as_of }))
+    Ok(Some(Detail { comparison, also, purchases, bonus, recorders, months, flow, burning, as_of }))
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
     use redb::backends::InMemoryBackend;
 
     use super::*;
@@ -193,7 +179,7 @@ mod tests {
         let figures = StoredFigures::of(figures, ControlTotals::default(), PointsRule::LastRecord, false);
         staging.settle(|_, _| figures).unwrap().publish(publication()).unwrap();
         let as_of = parse_local("2026-02-04T12:00:00").unwrap().unwrap();
-        of(&store.snapshot().unwrap(), CARD, &Packaging::default(), as_of, &Settings::default())
+        of(&store.snapshot().unwrap(), CARD, Vec::new(), &Packaging::default(), as_of, &Settings::default())
     }
 
     #[test]

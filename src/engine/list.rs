@@ -5,8 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::detail;
+use super::terms;
+use super::truth::Truths;
 use crate::domain::field::{LISTED, LISTED_BEHIND, SEARCHED};
+use crate::domain::reconcile::latest::CardChoice;
 use crate::domain::reconcile::{self, Terms};
 use crate::domain::{CardId, Customer, CustomerField, Settings, StoredFigures, Verdict};
 use crate::search::Index;
@@ -164,11 +166,13 @@ pub(super) struct SortSheet {
     cities: Arc<[CityCount]>,
     terms: Option<Terms>,
     /// Records by their card.
-    by_card: Vec<(CardId, u32)>,
+    by_card: Arc<Vec<(CardId, u32)>>,
     /// What the listed fields that the index does not hold are sorted by.
-    places: Vec<(usize, CustomerField, i64)>,
+    places: Arc<Vec<(usize, CustomerField, i64)>>,
     /// The places of all records in the order of each column, made when first asked for.
-    ranks: [OnceLock<Vec<u32>>; Column::ALL.len()],
+    ranks: [OnceLock<Arc<Vec<u32>>>; Column::ALL.len()],
+    /// What was compared beside the syncs.
+    truths: Option<Arc<Truths>>,
 }
 
 /// The figures of one record in their smallest units.
@@ -194,8 +198,9 @@ impl SortSheet {
     ) -> Result<Self, Error> {
         let mut by_card: Vec<_> = (0..).zip(index.cards()).map(|(record, card)| (*card, record)).collect();
         by_card.sort_unstable();
+        let by_card = Arc::new(by_card);
         let mut sheet = Self { lines: vec![SortLine::default(); index.len()], by_card, ..Self::default() };
-        sheet.terms = detail::terms_of(snapshot, today)?;
+        sheet.terms = terms::terms_of(snapshot, today)?;
         if let Some(terms) = &sheet.terms {
             for figures in snapshot.all_figures()? {
                 let (card, figures) = figures?;
@@ -206,7 +211,7 @@ impl SortSheet {
         }
         let Gathered { towns, places } = gathered;
         let record = |(card, field, place)| Some((sheet.record(card)?, field, place));
-        sheet.places = places.into_iter().filter_map(record).collect();
+        sheet.places = Arc::new(places.into_iter().filter_map(record).collect());
         sheet.take_towns(index, towns);
         Ok(sheet)
     }
@@ -220,6 +225,38 @@ impl SortSheet {
             line.city = place.ok().and_then(|place| u32::try_from(place).ok());
         }
         self.cities = towns.into_iter().map(|(_, town)| town).collect();
+    }
+
+    /// The same with what was compared beside the syncs.
+    pub(super) fn by(&self, truths: Arc<Truths>) -> Self {
+        let mut lines = self.lines.clone();
+        for (card, choice) in truths.cards() {
+            if let Some(line) = self.record(*card).and_then(|record| lines.get_mut(record)) {
+                line.verdict = choice.verdict;
+                line.variance = choice.variance.and_then(|variance| variance.to_units().ok());
+            }
+        }
+        let mut ranks = self.ranks.clone();
+        ranks[Column::Variance.place()] = OnceLock::new();
+        Self {
+            lines,
+            cities: Arc::clone(&self.cities),
+            terms: self.terms.clone(),
+            by_card: Arc::clone(&self.by_card),
+            places: Arc::clone(&self.places),
+            ranks,
+            truths: Some(truths),
+        }
+    }
+
+    /// Whether it was made with these.
+    pub(super) fn is_by(&self, truths: &Arc<Truths>) -> bool {
+        self.truths.as_ref().is_some_and(|own| Arc::ptr_eq(own, truths))
+    }
+
+    /// What to say of a card that was compared beside its sync.
+    pub(super) fn choice(&self, card: CardId) -> Option<&CardChoice> {
+        self.truths.as_ref()?.of(card)
     }
 
     /// The terms of the generation; `None` before the first sync.
@@ -260,7 +297,7 @@ impl SortSheet {
 
     /// Puts records, which come in the order of the index, into another.
     pub(super) fn sort(&self, records: &mut [usize], order: ListOrder, index: &Index) {
-        let ranks = self.ranks[order.by.place()].get_or_init(|| self.ranked(order.by, index));
+        let ranks = self.ranks[order.by.place()].get_or_init(|| Arc::new(self.ranked(order.by, index)));
         // The sort is stable: equals stay by name.
         records.sort_by_key(|record| {
             let rank = ranks.get(*record).copied().unwrap_or(NOWHERE);

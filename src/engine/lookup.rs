@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::list::{CityCount, Column, Gathered, Request, SortSheet};
-use crate::domain::reconcile::{self, Terms};
+use super::truth::ComparedAt;
+use crate::domain::reconcile::Terms;
+use crate::domain::reconcile::latest::{CardChoice, Judgement};
 use crate::domain::{Amount, CardId, Customer, CustomerField, Points, Settings, Verdict, phone};
 use crate::search::{Index, IndexBuilder, SearchEntry, Selection};
 use crate::store::{Error, Snapshot};
@@ -54,10 +56,12 @@ pub struct Row {
     pub total: Option<Amount>,
     /// By the rule of the generation; `None` where 1C does not publish points.
     pub points: Option<Points>,
-    /// Total of the store minus 1C's, by the control totals of the last sync; `None` without them.
+    /// Total of the store minus 1C's, by the newest comparison; `None` where 1C's is not known.
     pub variance: Option<Amount>,
-    /// Of the last sync.
+    /// By the newest comparison.
     pub verdict: Verdict,
+    /// The comparison that says so; `None` for a card without figures.
+    pub compared: Option<ComparedAt>,
     /// The fields the query was found in.
     pub matched: Vec<CustomerField>,
 }
@@ -97,7 +101,7 @@ pub(super) fn list(
     let took = started.elapsed();
     let mut rows = Vec::with_capacity(hits.len());
     for hit in hits {
-        rows.extend(row(snapshot, hit.card, hit.matched, sheet.terms())?);
+        rows.extend(row(snapshot, hit.card, hit.matched, sheet)?);
     }
     let matching = selection.matching;
     Ok(Found { rows, from, at, total, matching, took, read_as: selection.read_as, cities: sheet.cities() })
@@ -142,22 +146,30 @@ fn row(
     snapshot: &Snapshot,
     card: CardId,
     matched: Vec<CustomerField>,
-    terms: Option<&Terms>,
+    sheet: &SortSheet,
 ) -> Result<Option<Row>, Error> {
+    let terms = sheet.terms();
     let Some(customer) = snapshot.customer(card)? else { return Ok(None) };
     let figures = snapshot.figures(card)?;
     let known = terms.zip(figures);
     let points = |(terms, figures): (&Terms, crate::domain::StoredFigures)| {
         terms.points_at.map(|_| figures.own.points.by(terms.rule))
     };
+    let choice = match (sheet.choice(card), known) {
+        (Some(choice), _) => Some(*choice),
+        (None, Some((terms, figures))) => {
+            let at = snapshot.read_at(card)?.unwrap_or_default();
+            CardChoice::among([&Judgement::of_sync(&figures, terms, at)])
+        }
+        (None, None) => None,
+    };
     Ok(Some(Row {
         customer,
         total: figures.map(|figures| figures.own.total()),
         points: known.and_then(points),
-        variance: known.and_then(|(terms, figures)| reconcile::standing_variance(&figures, terms)),
-        verdict: known
-            .map(|(terms, figures)| reconcile::standing_verdict(&figures, terms))
-            .unwrap_or_default(),
+        variance: choice.and_then(|choice| choice.variance),
+        verdict: choice.map(|choice| choice.verdict).unwrap_or_default(),
+        compared: choice.map(|choice| ComparedAt { at: choice.at, reach: choice.by }),
         matched,
     }))
 }

@@ -1,6 +1,6 @@
 //! What the last sync changed, as the shop's people write it down: before, after, 1C, difference.
 
-use super::{Engine, detail};
+use super::{Engine, terms};
 pub use crate::domain::portal::{Portal, Shift, Shifts};
 use crate::domain::reconcile::{Terms, outline};
 use crate::domain::{Amount, CardId, Customer, Figure, Points, StoredFigures};
@@ -16,20 +16,20 @@ impl Engine {
 
 fn of(snapshot: &Snapshot, card: Option<CardId>) -> Result<Option<Portal>, store::Error> {
     let Some(generation) = snapshot.generation() else { return Ok(None) };
-    let terms = detail::terms(generation);
+    let terms = terms::terms(generation);
     let before = snapshot.generation_before()?;
     let (mut now, mut then) = (PortalSums::default(), before.as_ref().map(|_| PortalSums::default()));
     for figures in snapshot.all_figures()? {
         now.add(&figures?.1, &terms);
     }
     if let (Some(sums), Some(before)) = (&mut then, &before) {
-        let terms = detail::terms(before);
+        let terms = terms::terms(before);
         for figures in snapshot.all_figures_before()? {
             sums.add(&figures?.1, &terms);
         }
     }
     let customer = match card {
-        Some(card) => customer(snapshot, card, &terms, before.as_ref().map(detail::terms).as_ref())?,
+        Some(card) => customer(snapshot, card, &terms, before.as_ref().map(terms::terms).as_ref())?,
         None => None,
     };
     Ok(Some(Portal {

@@ -28,7 +28,7 @@ pub use watch::{Phase, Progress, Unwatched, Watcher};
 
 use self::lines::Outcome;
 use self::watch::Watch;
-use super::{Engine, ListPart, blocking, detail};
+use super::{Engine, ListPart, blocking, terms};
 use crate::domain::reconcile::{self, Cause, LiveSide, Standing, StoredSide, Summary, Terms};
 use crate::domain::settings::Under;
 use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
@@ -257,7 +257,7 @@ impl Engine {
         let today = self.meaning();
         let (generation, terms) = self
             .read(move |snapshot| {
-                let terms = detail::terms_of(snapshot, &today)?;
+                let terms = terms::terms_of(snapshot, &today)?;
                 snapshot.generation().cloned().zip(terms).ok_or(store::Error::NotFound)
             })
             .await?;
@@ -354,22 +354,25 @@ impl Work<'_> {
         let (terms, id) = (self.terms.clone(), self.generation.id);
         let (watch, cancel) = (Arc::clone(&self.watch), self.cancel.clone());
         let compared = {
-            let basis = basis.clone();
+            let (basis, keeping) = (basis.clone(), engine.keeping());
             move |snapshot: &Snapshot| {
                 if snapshot.generation().is_none_or(|generation| generation.id != id) {
                     return Ok(None);
                 }
                 let (mut summary, mut order) = (Summary::default(), Vec::new());
+                let mut keeper = keeping.of(snapshot, &terms);
                 each_of_either(snapshot, &onec, |card, stored| {
                     let is_suspect = basis.is_suspect(card, stored.as_ref());
                     if let Some(comparison) = basis.compare(card, stored, &terms) {
                         summary.add(&comparison);
+                        keeper.keep(&comparison);
                         let standing = Standing::of(&comparison);
                         order.push(Standing { is_suspect: standing.is_suspect || is_suspect, ..standing });
                     }
                     watch.compared(order.len() as u64, cards);
                     if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
                 })?;
+                keeper.finish()?;
                 Ok(Some((summary, order)))
             }
         };
@@ -389,7 +392,7 @@ impl Work<'_> {
         let worst: Vec<_> = suspects.take(self.options.worst).map(|standing| standing.card).collect();
         let mut now = HashMap::new();
         let failure = self
-            .each_read(engine, told, &worst, |Outcome { card, stored, by_rows }| {
+            .each_read(engine, told, &worst, |Outcome { card, stored, by_rows, .. }| {
                 let before = by_sums.basis.compare(card, stored, &self.terms);
                 if let (Some(before), Some(by_rows)) = (before, by_rows) {
                     by_sums.summary.replace(&before, &by_rows);
@@ -427,7 +430,7 @@ impl Work<'_> {
         let mut unread: BTreeSet<_> = cards.iter().copied().collect();
         let mut knows_points = true;
         let failure = self
-            .each_read(engine, told, &cards, |Outcome { card, stored, by_rows }| {
+            .each_read(engine, told, &cards, |Outcome { card, stored, by_rows, .. }| {
                 unread.remove(&card);
                 let Some(comparison) = by_rows else { return };
                 summary.add(&comparison);

@@ -129,6 +129,11 @@ pub fn status(report: &StatusReport) -> String {
         findings: &report.findings,
         other_settings: report.under.others.iter().map(|setting| setting.name()).collect(),
         running: report.running.as_ref().map(RunningObject::from),
+        checked: CheckedObject {
+            cards: report.checked.cards,
+            at: report.checked.newest.map(our_time),
+            unlisted: report.checked.unlisted,
+        },
         last_syncs: report.last_syncs.iter().map(RunObject::from).collect(),
     })
 }
@@ -516,7 +521,15 @@ struct StatusObject<'a> {
     findings: &'a [Finding],
     other_settings: Vec<&'static str>,
     running: Option<RunningObject>,
+    checked: CheckedObject,
     last_syncs: Vec<RunObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct CheckedObject {
+    cards: u64,
+    at: Option<String>,
+    unlisted: u64,
 }
 
 #[derive(Serialize)]

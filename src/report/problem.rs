@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::odata::{self, CertificateFlaw, RowFault, Set, TlsFault};
-use crate::store;
+use crate::store::{self, ChecksRemark};
 use crate::sync;
 use crate::text::{self, Problem, Texts, Value};
 
@@ -255,6 +255,19 @@ pub fn problem(problem: &Problem, texts: Texts) -> String {
     let message = texts.with("report-problem", &[("message", (&problem.message).into())]);
     let remedy = texts.with("report-remedy", &[("remedy", (&problem.remedy).into())]);
     format!("{message}\n{remedy}\n")
+}
+
+impl Texts {
+    /// What is to be said once of the comparisons kept beside the store.
+    pub fn checks_remark(self, remark: &ChecksRemark) -> String {
+        match remark {
+            ChecksRemark::SetAside(path) => self.with("checks-set-aside", &[("path", path.as_path().into())]),
+            ChecksRemark::Unusable(error) => {
+                let why = Scene { texts: self, store: None }.of_store(error).message;
+                self.with("checks-unusable", &[("why", why.trim_end_matches('.').into())])
+            }
+        }
+    }
 }
 
 #[cfg(test)]

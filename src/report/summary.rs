@@ -9,8 +9,8 @@ use super::progress::{delta_line, stage_name};
 use super::proof;
 use super::table::{Align, Table};
 use super::{
-    Attention, CheckStatus, DoctorCheck, DoctorType, FoundCustomer, PublishedStatus, Reader, RunningStatus,
-    SearchReport, StatusReport, display_name, freshness, our_time,
+    Attention, CheckStatus, CheckedStatus, DoctorCheck, DoctorType, FoundCustomer, PublishedStatus, Reader,
+    RunningStatus, SearchReport, StatusReport, display_name, freshness, our_time,
 };
 use crate::domain::Finding;
 use crate::store::{BackupStep, Compacted, CopySummary, Examined, Pages, Proof, Restored, Run};
@@ -183,6 +183,7 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
     if let Some(published) = &report.published {
         published_rows(published, &mut table, reader);
     }
+    checked_rows(&report.checked, &mut table, texts);
     if let Some(running) = &report.running {
         table.row([texts.get("report-status-running").as_ref(), &running_words(*running, texts)]);
     }
@@ -249,6 +250,19 @@ fn published_rows(it: &PublishedStatus, table: &mut Table, reader: Reader) {
     table.row([texts.get("report-status-movements").as_ref(), &count(it.movements)]);
     table.row([texts.get("report-status-variances").as_ref(), &count(it.variances)]);
     table.row([texts.get("report-status-unverified").as_ref(), &count(it.unverified)]);
+}
+
+/// What was compared since, where anything was.
+fn checked_rows(it: &CheckedStatus, table: &mut Table, texts: Texts) {
+    if it.cards > 0 {
+        let values = [("n", it.cards.into()), ("age", text::age(it.age, texts.language()).into())];
+        let words = texts.with("report-status-checked-at", &values);
+        table.row([texts.get("report-status-checked").as_ref(), &words]);
+    }
+    if it.unlisted > 0 {
+        let cards = text::count(it.unlisted, texts.language());
+        table.row([texts.get("report-status-unlisted").as_ref(), &cards]);
+    }
 }
 
 fn running_words(it: RunningStatus, texts: Texts) -> String {

@@ -67,6 +67,22 @@ pub(super) fn write(store: &Path, holder: &StoreHolder) {
     let _ = draft.file().write_all(holder.to_note().as_bytes()).and_then(|()| draft.replace(&path));
 }
 
+/// Adds to the note how far its holder is.
+pub(super) fn write_progress(store: &Path, stage: u8, overall: u8) {
+    let path = path_of(store);
+    let Some(holder) = read(store).filter(|holder| holder.pid == std::process::id()) else { return };
+    let Ok(draft) = Draft::in_folder(folder_of(&path), 0o600) else { return };
+    let note = format!("{}stage {stage}\noverall {overall}\n", holder.to_note());
+    let _ = draft.file().write_all(note.as_bytes()).and_then(|()| draft.replace(&path));
+}
+
+/// How far whoever writes said to be: a stage and percent of the whole.
+pub(super) fn read_progress(store: &Path) -> Option<(u8, u8)> {
+    let note = look(&path_of(store))?;
+    let number = |name| note.lines().find_map(|line| line.strip_prefix(name))?.parse().ok();
+    Some((number("stage ")?, number("overall ")?))
+}
+
 /// Takes the note back.
 pub(super) fn remove(store: &Path) {
     let path = path_of(store);

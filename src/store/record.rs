@@ -317,7 +317,7 @@ fn decode_city(decoder: &mut Decoder<'_>) -> Result<City, Error> {
     Ok(City { source: decode_city_source(decoder)?, name: decoder.text()?.into() })
 }
 
-fn decode_city_source(decoder: &mut Decoder<'_>) -> Result<CitySource, Error> {
+pub(super) fn decode_city_source(decoder: &mut Decoder<'_>) -> Result<CitySource, Error> {
     match decoder.byte()? {
         0 => Ok(CitySource::MainDetailsLine3),
         1 => Ok(CitySource::AddressStreet),
@@ -326,7 +326,7 @@ fn decode_city_source(decoder: &mut Decoder<'_>) -> Result<CitySource, Error> {
     }
 }
 
-fn city_source_code(source: CitySource) -> u8 {
+pub(super) fn city_source_code(source: CitySource) -> u8 {
     match source {
         CitySource::MainDetailsLine3 => 0,
         CitySource::AddressStreet => 1,
@@ -401,7 +401,7 @@ fn take_figures(decoder: &mut Decoder<'_>) -> Result<StoredFigures, Error> {
     Ok(StoredFigures { own, control, verdict, has_rejected_rows })
 }
 
-fn verdict_code(verdict: Verdict) -> u8 {
+pub(super) fn verdict_code(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Reconciled => 0,
         Verdict::BeforeWindow => 1,
@@ -412,7 +412,7 @@ fn verdict_code(verdict: Verdict) -> u8 {
     }
 }
 
-fn decode_verdict(decoder: &mut Decoder<'_>) -> Result<Verdict, Error> {
+pub(super) fn decode_verdict(decoder: &mut Decoder<'_>) -> Result<Verdict, Error> {
     match decoder.byte()? {
         0 => Ok(Verdict::Reconciled),
         1 => Ok(Verdict::BeforeWindow),

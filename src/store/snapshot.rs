@@ -8,7 +8,9 @@ use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 use redb::{ReadTransaction, ReadableTable, TableHandle};
+use xxhash_rust::xxh3::xxh3_128;
 
+use super::codec::Encoder;
 use super::digest::Digest;
 use super::error::caught;
 use super::error::damaged;
@@ -174,6 +176,26 @@ impl Snapshot {
         let carried = self.get(RowKind::Carried, &card_key(card), decode_carried)?;
         let generation = || self.generation().map(|generation| generation.synced_at);
         Ok(carried.map(|carried| carried.read_at).or_else(generation))
+    }
+
+    /// Tells a card's stored side, of whatever generation it is: its rows, what they add up to, and its town. Whatever
+    /// else is said of the customer is compared with nothing.
+    pub fn side_digest(&self, card: CardId) -> Result<u128, Error> {
+        caught(|| {
+            let mut digest = Digest::default();
+            for kind in [RowKind::Movements, RowKind::BonusRows] {
+                let mut rows = Merge::starting_at(&self.read, &kind.current(), card.0.as_bytes())?;
+                while let Some(row) = rows.next()? {
+                    if card_of(row.key())? != card {
+                        break;
+                    }
+                    digest.add(kind, row.key(), row.record(), &self.types)?;
+                }
+            }
+            let (customer, figures) = (self.customer(card)?, self.figures(card)?);
+            let side = side_record(card, customer.as_ref(), figures.as_ref())?;
+            Ok(digest.0.wrapping_add(xxh3_128(&side)))
+        })
     }
 
     /// Cards that movements name and the catalog lacks, by key.
@@ -364,6 +386,28 @@ fn next<T>(
     decode: impl FnOnce(&StoredRow) -> Result<T, Error>,
 ) -> Option<Result<T, Error>> {
     caught(|| rows.next()?.as_ref().map(decode).transpose()).transpose()
+}
+
+/// What is compared of a card beside its rows.
+fn side_record(
+    card: CardId,
+    customer: Option<&Customer>,
+    figures: Option<&StoredFigures>,
+) -> Result<Vec<u8>, Error> {
+    let mut encoder = Encoder::default();
+    encoder.option(customer, |encoder, customer| {
+        encoder.option(customer.city.as_ref(), |encoder, city| encoder.text(&city.name))
+    });
+    encoder.option(figures, |encoder, StoredFigures { own, has_rejected_rows, .. }| {
+        encoder
+            .byte((*has_rejected_rows).into())
+            .sum(own.opening_balance)
+            .sum(own.purchases)
+            .unsigned(own.purchase_lines)
+            .sum_of_points(own.points.last_record)
+            .sum_of_points(own.points.register_balance)
+    });
+    encoder.finish(card)
 }
 
 /// What the store says is published.

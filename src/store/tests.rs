@@ -1,6 +1,7 @@
 //! The store as its callers see it: on memory, on failing disks, and in files.
 
 mod backup;
+mod checks;
 mod crash;
 mod files;
 mod guarded;

@@ -109,6 +109,11 @@ impl From<JoinError> for Error {
 }
 
 impl Error {
+    /// Whether another process writes to the store.
+    pub fn is_held_elsewhere(&self) -> bool {
+        matches!(self, Self::Store(store::Error::AlreadyOpen { .. }))
+    }
+
     /// Whether there is no store yet, or nothing was published to it.
     pub fn is_nothing_stored(&self) -> bool {
         matches!(self, Self::Store(store::Error::NotFound))

@@ -38,6 +38,8 @@ mod rows;
 mod secure;
 /// A full sync: stages, windows, generations, requests.
 mod sync;
+/// One truth for each card, whatever compared it.
+mod truth;
 /// What a network and a server can do to a request, on real sockets.
 mod wire;
 
@@ -45,6 +47,8 @@ mod wire;
 mod architecture;
 /// The dashboard's view of the whole base.
 mod base;
+/// A dashboard beside other processes.
+mod beside;
 /// The real binary: exit codes, output, files.
 mod commands;
 /// The real binary where it hurts: killed, without room, over damaged files, beside other processes.

@@ -59,6 +59,7 @@ pub(super) async fn run(
     if let Some(error) = &reconciled.failure {
         console::tell(&summary::problem(&session.problem(error), session.texts));
     }
+    session.tell_remark();
     let under = &reconciled.terms.under;
     for finding in under.findings() {
         console::tell(&summary::problem(&session.texts.finding(&finding), session.texts));

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::portal::Portal;
 use crate::domain::{CardId, Comparison, Finding};
 use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
-use crate::engine::{Detail, Found, ListPart, RawFields, Request, Sent};
+use crate::engine::{Detail, Found, LastRun, ListPart, Pulse, RawFields, Request, Sent};
 use crate::sync::event::{Notice, Progress, SyncSummary};
 
 use super::terms::{By, Copied, Exported, FileOrder, Kept, Reconciled};
@@ -62,6 +62,8 @@ pub enum Ask {
     Sync,
     /// How the store stands.
     Status,
+    /// What other processes do to the store: answered as soon as it is not this any more, at once where nothing is known.
+    Watch(Option<Pulse>),
     /// Read all that is stored again: a failure where it is not what was published.
     Verify,
     /// Write the commented settings, where there are none.
@@ -85,6 +87,7 @@ impl Ask {
             Self::Save { .. } => TaskKind::Copy,
             Self::Sync => TaskKind::Sync,
             Self::Status => TaskKind::Status,
+            Self::Watch(_) => TaskKind::Watch,
             Self::Verify => TaskKind::Verify,
             Self::WriteSettings => TaskKind::Settings,
             Self::Keep(_) => TaskKind::Keep,
@@ -117,6 +120,8 @@ pub enum TaskKind {
     Sync,
     /// Asking how the store stands.
     Status,
+    /// Watching what other processes do to the store.
+    Watch,
     /// Reading all that is stored again.
     Verify,
     /// Writing the settings.
@@ -127,7 +132,7 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Search,
         Self::Open,
         Self::Check,
@@ -139,10 +144,16 @@ impl TaskKind {
         Self::Copy,
         Self::Sync,
         Self::Status,
+        Self::Watch,
         Self::Verify,
         Self::Settings,
         Self::Keep,
     ];
+
+    /// Whether nobody waits for it: it ends when something happens, or never.
+    pub fn is_idle(self) -> bool {
+        self == Self::Watch
+    }
 
     /// Whether it reports on its way, and ends in order when it is asked to: others are dropped where they stand.
     pub fn is_long(self) -> bool {
@@ -181,6 +192,8 @@ pub enum Answer {
     Synced(Box<SyncSummary>),
     /// How the store stands.
     Status(Box<StoreStatus>),
+    /// What other processes do to it now.
+    Watched(Pulse),
     /// It is done, and there is no more to say.
     Done,
 }
@@ -232,6 +245,13 @@ pub struct StoreStatus {
     pub before_window: u64,
     /// Cards compared with nothing.
     pub unverified: u64,
+    /// Cards that differ and that no list shows, as the last reconciliation found: 1C has them and the store lacks them, or
+    /// they are nobody's.
+    pub unlisted: u64,
+    /// How the last run ended, whoever ran it.
+    pub last_run: Option<LastRun>,
+    /// What is to be said once of what lies beside the store: in words.
+    pub remark: Option<String>,
     /// What the sync found to be mended.
     pub findings: Vec<Finding>,
     /// Age at which figures are called stale; zero means never.

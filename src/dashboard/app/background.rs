@@ -49,7 +49,7 @@ impl BackgroundChecks {
     /// One failed.
     pub(super) fn failed(&mut self, kind: FailureKind, now: Now) {
         match kind {
-            FailureKind::Passing => self.unanswered = Some(now),
+            FailureKind::Passing | FailureKind::Elsewhere => self.unanswered = Some(now),
             FailureKind::Told | FailureKind::Damage | FailureKind::StoreChanged | FailureKind::Crashed => {
                 self.is_refused = true;
             }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::{Against, CardId, Comparison, DifferenceKind, RecorderType, Verdict};
-use crate::engine::{RawField, RawFields, Sent};
+use crate::domain::reconcile::latest::Reach;
+use crate::domain::{Against, Amount, CardId, Comparison, DifferenceKind, RecorderType, Verdict};
+use crate::engine::{ComparedAt, RawField, RawFields, Sent};
 use crate::sync::event::Notice;
 
 use super::ask::{Ask, Failure, LiveCheck};
@@ -140,8 +141,10 @@ impl DetailPane {
     }
 
     /// What the last live check of a card found, since the store last changed.
-    pub fn live_verdict(&self, card: CardId) -> Option<Verdict> {
-        self.live.get(&card).map(|live| live.comparison.verdict)
+    pub fn live_verdict(&self, card: CardId) -> Option<(Verdict, Option<Amount>, ComparedAt)> {
+        let comparison = &self.live.get(&card)?.comparison;
+        let compared = ComparedAt { at: comparison.compared_at?, reach: Reach::of(comparison.against)? };
+        Some((comparison.verdict, comparison.total.variance(), compared))
     }
 
     /// The requests that fetched 1C's side of the customer shown; none where no line was read.
@@ -280,6 +283,11 @@ impl DetailPane {
         self.next_check = None;
         self.live.clear();
         self.wanted.map(|card| Effect::ask(Ask::Open(card))).into_iter().collect()
+    }
+
+    /// Reads the same customer again: somebody compared cards. A check under way goes on.
+    pub fn reread(&self) -> Option<Effect> {
+        self.wanted.map(|card| Effect::ask(Ask::Open(card)))
     }
 
     /// Takes the customer asked for.
@@ -441,8 +449,10 @@ impl DetailPane {
     /// Shows what the last check of a card found where the card is shown.
     fn show_live(&mut self, card: CardId) {
         let (Content::Open(detail), Some(live)) = (&mut self.content, self.live.get(&card)) else { return };
-        if detail.comparison.customer.card == card {
+        let is_newest = live.comparison.compared_at >= detail.comparison.compared_at;
+        if detail.comparison.customer.card == card && is_newest {
             detail.comparison = live.comparison.clone();
+            detail.also = None;
         }
     }
 }

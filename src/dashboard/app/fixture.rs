@@ -12,13 +12,14 @@ use serde::de::DeserializeOwned;
 
 use crate::config::Theme;
 use crate::domain::portal::{Shift, Shifts};
+use crate::domain::reconcile::latest::Reach;
 use crate::domain::reconcile::{PointsComparison, Standing, Terms};
 use crate::domain::{
     Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Coverage, Customer, Difference,
     DifferenceFigure, DifferenceKind, Direction, Figure, LocalTime, Movement, MovementKey, MovementKind,
     Points, PointsRule, ProductId, Quantity, RecorderId, RecorderType, Verdict, Window,
 };
-use crate::engine::{About, Burning, Flow, MonthSum, Set};
+use crate::engine::{About, Burning, ComparedAt, Flow, MonthSum, Set};
 use crate::odata::RowFault;
 use crate::sync::event::{
     LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, SyncSummary,
@@ -134,6 +135,7 @@ pub(crate) fn answer(ask: &Ask) -> Answer {
         }
         Ask::Sync => Answer::Synced(Box::new(summary(Outcome::Published))),
         Ask::Status => Answer::Status(Box::new(status())),
+        Ask::Watch(known) => Answer::Watched(known.clone().unwrap_or_default()),
         Ask::Verify | Ask::WriteSettings | Ask::Keep(_) => Answer::Done,
     }
 }
@@ -153,6 +155,7 @@ pub(crate) fn ask(kind: TaskKind) -> Ask {
         TaskKind::Copy => Ask::Save { name: "карта.txt".to_owned(), text: "Анна".to_owned() },
         TaskKind::Sync => Ask::Sync,
         TaskKind::Status => Ask::Status,
+        TaskKind::Watch => Ask::Watch(None),
         TaskKind::Verify => Ask::Verify,
         TaskKind::Settings => Ask::WriteSettings,
         TaskKind::Keep => Ask::Keep(Kept::default()),
@@ -241,6 +244,9 @@ pub(crate) fn status() -> StoreStatus {
         variances: 0,
         before_window: 0,
         unverified: 0,
+        unlisted: 0,
+        last_run: None,
+        remark: None,
         findings: Vec::new(),
         stale_after: Duration::from_secs(86_400),
     }
@@ -399,6 +405,7 @@ pub(crate) fn rows() -> Vec<Row> {
             Verdict::Unverified | Verdict::UnknownCard => None,
         },
         verdict: *verdict,
+        compared: Some(ComparedAt { at: synced_at(), reach: Reach::Sums }),
         matched: Vec::new(),
     };
     NAMES.iter().enumerate().map(row).collect()
@@ -577,6 +584,7 @@ pub(crate) fn reference() -> CustomerDetail {
             verdict: Verdict::Reconciled,
         }
         .covered(),
+        also: None,
         purchases,
         bonus: vec![bonus(moment(2026, 1, 30), 489, 4_806), bonus(moment(2025, 11, 12), 837, 4_317)],
         recorders: vec![

@@ -30,6 +30,14 @@ pub enum JournalLine {
     SyncStarted,
     /// A sync ended: how, cards, variances.
     SyncEnded(Outcome, u64, u64),
+    /// Another process began to sync.
+    SyncElsewhere,
+    /// Another process published: cards, variances.
+    PublishedElsewhere(u64, u64),
+    /// A sync of another process was stopped.
+    CancelledElsewhere,
+    /// A sync of another process failed: the code of the error.
+    FailedElsewhere(String),
     /// The running sync told something.
     Notice(Notice),
     /// All that is stored was read again, and is what was published.
@@ -60,14 +68,18 @@ impl JournalLine {
         match self {
             Self::Failed(_) | Self::Crashed(..) | Self::SyncEnded(Outcome::Failed, ..) => Grade::Error,
             Self::Notice(notice) if is_routine(notice) => Grade::Plain,
+            Self::FailedElsewhere(_) => Grade::Error,
             Self::Notice(_) | Self::Warned(_) | Self::Checked(.., Verdict::Variance) => Grade::Warning,
             Self::SyncStarted
+            | Self::SyncElsewhere
+            | Self::PublishedElsewhere(_, 0)
             | Self::SyncEnded(Outcome::Published, _, 0)
             | Self::Checked(..)
             | Self::StoreVerified
             | Self::Reconciled(_, 0, 0)
             | Self::Exported(_)
             | Self::Filed(_) => Grade::Plain,
+            Self::PublishedElsewhere(..) | Self::CancelledElsewhere => Grade::Warning,
             Self::SyncEnded(..) | Self::Reconciled(..) | Self::ReconcileCancelled | Self::ExportCancelled => {
                 Grade::Warning
             }

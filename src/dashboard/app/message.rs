@@ -30,6 +30,14 @@ pub enum Passing {
     Published(u64, u64),
     /// A sync was stopped.
     Cancelled,
+    /// Another process syncs: this one waits for it.
+    SyncElsewhere,
+    /// Another process published: cards, variances.
+    PublishedElsewhere(u64, u64),
+    /// A sync of another process was stopped.
+    CancelledElsewhere,
+    /// A sync of another process failed: the code of the error.
+    FailedElsewhere(String),
     /// A customer was checked: who, and how it came out.
     Checked(String, Verdict),
     /// There is nobody to check.

@@ -20,7 +20,7 @@ pub use super::message::{Message, Passing};
 use super::overlay::Overlay;
 use super::page::{Last, PageWords};
 use super::screens::{Around, Screen, Screens};
-use super::{detail, search, sync};
+use super::{detail, elsewhere, search, sync};
 
 /// What stays the same while the dashboard runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +85,8 @@ pub struct Model {
     pub background: BackgroundChecks,
     /// The sync.
     pub sync: sync::SyncPane,
+    /// What other processes do.
+    pub elsewhere: elsewhere::Elsewhere,
     /// The tasks whose answers are waited for.
     pub tasks: OpenTasks,
     /// What happened.
@@ -131,6 +133,7 @@ impl Model {
             detail: detail::DetailPane::default(),
             background: BackgroundChecks::default(),
             sync: sync::SyncPane::default(),
+            elsewhere: elsewhere::Elsewhere::default(),
             tasks: OpenTasks::default(),
             journal,
             screens: Screens::default(),
@@ -148,7 +151,8 @@ impl Model {
     /// How often the screen changes by itself: by the second while something is timed, else ages by the minute.
     pub fn tick(&self) -> Duration {
         let is_asking = self.detail.is_asking() || self.screens.reconciliation.run().is_some();
-        let is_timed = self.sync.is_running() || self.sync.retry_at.is_some() || is_asking;
+        let is_elsewhere = self.elsewhere.sync().is_some();
+        let is_timed = self.sync.is_running() || self.sync.retry_at.is_some() || is_asking || is_elsewhere;
         Duration::from_secs(if is_timed { 1 } else { 60 })
     }
 
@@ -246,6 +250,13 @@ impl Model {
     pub fn age(&self) -> Option<Duration> {
         let synced_at = self.status.as_ref()?.synced_at?;
         age(self.now.to_utc(), synced_at)
+    }
+
+    /// Whether a comparison of this moment is older than figures should be: what it found equal may be so no more.
+    pub fn is_old(&self, at: Option<chrono::DateTime<chrono::Utc>>) -> bool {
+        let stale_after = self.status.as_ref().map_or(Duration::ZERO, |status| status.stale_after);
+        let age = at.and_then(|at| age(self.now.to_utc(), at));
+        !stale_after.is_zero() && age.is_none_or(|age| age > stale_after)
     }
 
     /// Whether the stored figures are older than they should be. Where their age is unknown, nobody can say that

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tui_input::{Input, InputRequest};
 
-use crate::domain::{CardId, Verdict};
+use crate::domain::{Amount, CardId, Verdict};
+use crate::engine::ComparedAt;
 
 use super::ask::Ask;
 use super::cursor::part_beyond;
@@ -275,10 +276,13 @@ impl SearchPane {
         self.index = index.unwrap_or(0);
     }
 
-    /// Marks the rows whose customers were checked since they were stored.
-    pub fn mark(&mut self, checked: impl Fn(CardId) -> Option<Verdict>) {
+    /// Marks the rows whose customers were checked since they were asked for.
+    pub fn mark(&mut self, checked: impl Fn(CardId) -> Option<(Verdict, Option<Amount>, ComparedAt)>) {
         for row in &mut self.reply.rows {
-            row.verdict = checked(row.customer.card).unwrap_or(row.verdict);
+            let Some((verdict, variance, compared)) = checked(row.customer.card) else { continue };
+            if row.compared.is_none_or(|known| compared.at > known.at) {
+                (row.verdict, row.variance, row.compared) = (verdict, variance, Some(compared));
+            }
         }
     }
 

@@ -38,6 +38,10 @@ pub struct SyncPane {
     pub progress: Progress,
     /// How the last one ended.
     pub last: Option<Ended>,
+    /// The generation it published.
+    pub published: Option<u64>,
+    /// It ended, and the store was not asked since: the run that it tells of next is this one.
+    pub is_run_untold: bool,
     /// Number of the timer that starts the next one.
     pub timer: u64,
     /// When the next one starts by itself because 1C could not be reached.
@@ -60,10 +64,11 @@ const PAUSES: [u64; 4] = [30, 60, 120, 300];
 impl SyncPane {
     /// A new one begins.
     pub fn start(&mut self) {
-        let Self { last, timer, failures, offline_since, .. } = std::mem::take(self);
+        let Self { last, published, timer, failures, offline_since, .. } = std::mem::take(self);
         *self = Self {
             state: State::Running,
             last,
+            published,
             timer: timer + 1,
             failures,
             offline_since,

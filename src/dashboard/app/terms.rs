@@ -49,6 +49,8 @@ pub enum FailureKind {
     Damage,
     /// The store was published to since its cards were compared.
     StoreChanged,
+    /// Another process syncs: there is nothing to be done but to wait.
+    Elsewhere,
     /// The task broke off: a fault of ours. The message is the place, where it is known.
     Crashed,
 }

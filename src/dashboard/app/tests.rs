@@ -1,4 +1,5 @@
 mod base;
+mod elsewhere;
 mod haste;
 mod pages;
 mod tasks;
@@ -46,13 +47,13 @@ fn d6_what_a_sync_published_is_read_again_once_and_damage_stays_said() {
     let mut model = fixture::fresh(80, 24);
     let status = |id| StoreStatus { generation: Some(id), ..fixture::status() };
     assert_eq!(fixture::standing(&mut model, StoreStatus { generation: None, ..status(1) }), []);
-    assert_eq!(only_asks(&fixture::standing(&mut model, status(1))), [Ask::Verify]);
+    assert!(is_asked(&fixture::standing(&mut model, status(1)), &Ask::Verify));
     assert_eq!(fixture::standing(&mut model, StoreStatus { cards: 7, ..status(1) }), []);
     let damage = Failure { kind: FailureKind::Damage, code: "store-damaged".into(), ..fixture::failure() };
     fixture::end(&mut model, TaskKind::Verify, Err(damage.clone()));
     assert!(model.is_store_damaged);
     assert_eq!(model.message, Some(Message::Failed(damage)));
-    assert_eq!(only_asks(&fixture::standing(&mut model, status(2))), [Ask::Verify]);
+    assert!(is_asked(&fixture::standing(&mut model, status(2)), &Ask::Verify));
     assert!(model.is_store_damaged, "until it was read again");
     fixture::end(&mut model, TaskKind::Verify, Err(fixture::failure()));
     assert!(!model.is_store_damaged, "a disk that could not be read is another thing");
@@ -64,7 +65,7 @@ fn the_start_asks_for_status_and_everybody() {
     let effects = feed(&mut model, Event::Started);
     let part = ListPart { from: 0, limit: 200, around: None };
     let everybody = Request { part, ..Request::default() };
-    assert_eq!(only_asks(&effects), [Ask::Status, Ask::Search(everybody)]);
+    assert_eq!(only_asks(&effects), [Ask::Status, Ask::Watch(None), Ask::Search(everybody)]);
     assert_eq!(model.focus, Focus::Search);
 }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod customers;
+mod elsewhere;
 mod page;
 
 use std::time::Duration;
@@ -108,7 +109,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
     if model.first_run.is_some() {
         return Vec::new();
     }
-    let mut effects = vec![Effect::ask(Ask::Status)];
+    let mut effects = vec![Effect::ask(Ask::Status), Effect::ask(Ask::Watch(None))];
     if model.looks.has_mouse {
         effects.push(Effect::Mouse(true));
     }
@@ -537,6 +538,10 @@ fn start_sync(model: &mut Model) -> Vec<Effect> {
     if model.sync.is_running() {
         return Vec::new();
     }
+    if model.elsewhere.writer().is_some() {
+        let next = plan_sync(model);
+        return next.into_iter().chain([say(model, Passing::SyncElsewhere)]).collect();
+    }
     model.sync.start();
     model.message = None;
     model.journal.push(model.now, JournalLine::SyncStarted);
@@ -588,7 +593,8 @@ fn check_quietly(model: &mut Model, selection: u64) -> Change {
 }
 
 fn may_check_quietly(model: &Model) -> bool {
-    model.settings.checks_opened && !model.sync.is_running() && model.background.may(model.now)
+    let is_reading = model.sync.is_running() || model.elsewhere.sync().is_some();
+    model.settings.checks_opened && !is_reading && model.background.may(model.now)
 }
 
 // What is said.

@@ -131,12 +131,13 @@ impl Tasks {
 
     /// Whether anything is under way.
     pub(super) fn are_running(&self) -> bool {
-        !self.running.is_empty() || !self.waiting.is_empty()
+        self.running.values().any(|it| !it.kind.is_idle()) || !self.waiting.is_empty()
     }
 
     /// Whether a question is under way that somebody waits at the screen for, or its answer.
     pub(super) fn are_answering(&self) -> bool {
-        let is_brief = |it: &Running| !(it.kind.is_long() || it.kind == TaskKind::Verify);
+        let is_brief =
+            |it: &Running| !(it.kind.is_long() || it.kind.is_idle() || it.kind == TaskKind::Verify);
         self.running.values().any(is_brief) || !self.waiting.is_empty()
     }
 

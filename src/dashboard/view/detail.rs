@@ -11,7 +11,9 @@ use crate::dashboard::app::model::{Focus, Model};
 use crate::dashboard::app::{Action, CustomerDetail};
 use crate::domain::field::{DETAILED, TOLD};
 use crate::domain::period::age;
+use crate::domain::reconcile::latest::Reach;
 use crate::domain::{Against, CardId, Comparison, CustomerField, Mark, Part, Verdict};
+use crate::engine::AlsoCompared;
 use crate::report::{progress, proof};
 use crate::sync::event::Notice;
 use crate::text::{self, Shown};
@@ -49,16 +51,17 @@ fn hint(id: &'static str, area: Rect, look: &Look) -> Span<'static> {
 fn draw_open(frame: &mut Frame<'_>, layout: &Layout, detail: &CustomerDetail, model: &Model, look: &Look) {
     let parts = layout.detail_parts();
     let section = model.detail.section(parts.room);
-    draw_customer(frame, parts.customer, &detail.comparison, look);
+    draw_customer(frame, parts.customer, &detail.comparison, model, look);
     put(frame, parts.tabs, 0, tabs(section, model, look, usize::from(parts.tabs.width)));
     let shows_figures = parts.room == Room::Tall || section == Section::Comparison;
     if shows_figures {
+        let is_old = |part| model.is_old(detail.compared_at(part));
         if parts.room == Room::Tall && section != Section::Comparison {
-            figures::draw_summary(frame, parts.figures, detail, look);
+            figures::draw_summary(frame, parts.figures, detail, is_old, look);
         } else {
-            figures::draw(frame, parts.figures, &detail.comparison, look);
+            figures::draw(frame, parts.figures, &detail.comparison, is_old, look);
         }
-        draw_verdict(frame, parts.verdict, &detail.comparison, model, look);
+        draw_verdict(frame, parts.verdict, detail, model, look);
     }
     if parts.room == Room::Tall || section != Section::Comparison {
         sections::draw(frame, layout, section, detail, model, look);
@@ -66,10 +69,10 @@ fn draw_open(frame: &mut Frame<'_>, layout: &Layout, detail: &CustomerDetail, mo
 }
 
 /// The verdict's mark and the name; then phone, card, e-mail.
-fn draw_customer(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, look: &Look) {
+fn draw_customer(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, model: &Model, look: &Look) {
     let columns = usize::from(area.width);
     let customer = &comparison.customer;
-    let (mark, style) = look.verdict(comparison.verdict);
+    let (mark, style) = look.verdict_of(comparison.verdict, model.is_old(comparison.compared_at));
     let name = if customer.name.is_empty() {
         look.texts.get("detail-name-none").into_owned()
     } else {
@@ -153,19 +156,22 @@ fn goods(section: Section, model: &Model) -> usize {
     }
 }
 
-fn draw_verdict(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, model: &Model, look: &Look) {
-    let columns = usize::from(area.width);
-    let (mark, style) = look.verdict(comparison.verdict);
-    let words = Shown::new(&verdict_words(comparison, model, look)).truncated(columns.saturating_sub(2));
+fn draw_verdict(frame: &mut Frame<'_>, area: Rect, detail: &CustomerDetail, model: &Model, look: &Look) {
+    let (comparison, columns) = (&detail.comparison, usize::from(area.width));
+    let is_old = model.is_old(comparison.compared_at);
+    let (mark, style) = look.verdict_of(comparison.verdict, is_old);
+    let words = verdict_words(comparison, is_old, model, look);
+    let words = Shown::new(&words).truncated(columns.saturating_sub(2));
     put(frame, area, 0, Span::styled(format!("{mark} {words}"), style));
-    let (basis, style) = basis(comparison, model, look);
+    let (basis, style) = basis(detail, model, look);
     put(frame, area, 1, Span::styled(Shown::new(&basis).truncated(columns).into_string(), style));
 }
 
 /// The verdict in words, with what differs.
-fn verdict_words(comparison: &Comparison, model: &Model, look: &Look) -> String {
+fn verdict_words(comparison: &Comparison, is_old: bool, model: &Model, look: &Look) -> String {
     let texts = look.texts;
     match comparison.verdict {
+        Verdict::Reconciled if is_old => texts.get("dash-was-reconciled").into_owned(),
         Verdict::Reconciled => texts.get("dash-reconciled").into_owned(),
         Verdict::BeforeWindow => {
             let sum = comparison.before_window.map(|sum| look.money(sum)).unwrap_or_default();
@@ -223,8 +229,8 @@ pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(St
 }
 
 /// What the verdict rests on, or the check that is under way.
-fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style) {
-    let texts = look.texts;
+fn basis(detail: &CustomerDetail, model: &Model, look: &Look) -> (String, Style) {
+    let (comparison, texts) = (&detail.comparison, look.texts);
     if let Some(check) = check_line(comparison.customer.card, model, look) {
         return check;
     }
@@ -233,12 +239,25 @@ fn basis(comparison: &Comparison, model: &Model, look: &Look) -> (String, Style)
         let words = texts.with("dash-other-settings", &[("settings", settings.into())]);
         return (words, look.theme.warning);
     }
-    let at = comparison.compared_at.or(comparison.synced_at);
-    let age = at.map(|at| text::age(age(model.now.to_utc(), at), look.language())).unwrap_or_default();
+    let aged = |at| text::age(age(model.now.to_utc(), at), look.language());
+    let age = comparison.compared_at.or(comparison.synced_at).map(aged).unwrap_or_default();
     let against = match comparison.against {
         Against::Live => texts.with("against-live", &[("age", age.into())]),
         Against::ControlTotals => format!("{}, {age}", texts.get("against-control-totals")),
         Against::None => return (texts.get("against-none").into_owned(), look.theme.dim),
     };
-    (texts.with("dash-compared", &[("against", against.into())]), look.theme.dim)
+    let compared = texts.with("dash-compared", &[("against", against.into())]);
+    let also = detail.also.as_ref().map(|also| also_words(also, &aged(also.at), look));
+    (also.map_or(compared.clone(), |also| format!("{compared}; {also}")), look.theme.dim)
+}
+
+/// What rests on another comparison, and how old that is.
+fn also_words(also: &AlsoCompared, age: &str, look: &Look) -> String {
+    let words = [(Part::Points, "dash-points-lower"), (Part::City, "dash-city-lower")];
+    let parts = words.into_iter().filter(|(part, _)| also.parts.contains(part));
+    let parts: Vec<_> = parts.map(|(_, id)| look.texts.get(id).into_owned()).collect();
+    let parts =
+        if parts.is_empty() { look.texts.get("dash-also-rest").into_owned() } else { parts.join(", ") };
+    let id = if also.reach == Reach::Rows { "dash-also-rows" } else { "dash-also-sums" };
+    look.texts.with(id, &[("parts", parts.into()), ("age", age.to_owned().into())])
 }

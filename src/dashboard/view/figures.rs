@@ -22,22 +22,34 @@ struct FigureLine {
     stored: String,
     variance: String,
     mark: Mark,
+    /// The comparison that found it equal is older than it should be.
+    is_old: bool,
 }
 
-fn span(mark: Mark, look: &Look) -> Span<'static> {
+fn span(entry: &FigureLine, look: &Look) -> Span<'static> {
+    mark_of(entry.mark, entry.is_old, look)
+}
+
+fn mark_of(mark: Mark, is_old: bool, look: &Look) -> Span<'static> {
     let verdict = match mark {
         Mark::Equal => Verdict::Reconciled,
         Mark::Differs => Verdict::Variance,
         Mark::Uncompared => Verdict::Unverified,
         Mark::Explained => Verdict::BeforeWindow,
     };
-    let (mark, style) = look.verdict(verdict);
+    let (mark, style) = look.verdict_of(verdict, is_old);
     Span::styled(mark, style)
 }
 
 /// Draws the comparison in the room there is.
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, look: &Look) {
-    let entries = entries(comparison, look);
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    comparison: &Comparison,
+    is_old: impl Fn(Part) -> bool,
+    look: &Look,
+) {
+    let entries = entries(comparison, is_old, look);
     let columns = usize::from(area.width);
     let mut lines = table(&entries, columns, look).unwrap_or_else(|| stacked(&entries, columns, look));
     lines.extend(disagreement(comparison, columns, look));
@@ -50,7 +62,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, l
 const BEFORE_BURNING: usize = 30;
 
 /// Draws the figures in a few lines, as the customer is told them: 1C's where 1C told them.
-pub(super) fn draw_summary(frame: &mut Frame<'_>, area: Rect, detail: &CustomerDetail, look: &Look) {
+pub(super) fn draw_summary(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    detail: &CustomerDetail,
+    is_old: impl Fn(Part) -> bool,
+    look: &Look,
+) {
     let (texts, comparison) = (look.texts, &detail.comparison);
     let total = comparison.total.onec.or_else(|| of_all_time(comparison));
     let total_word = if comparison.total.onec.is_some() { "row-total-onec" } else { "row-total" };
@@ -91,7 +109,7 @@ pub(super) fn draw_summary(frame: &mut Frame<'_>, area: Rect, detail: &CustomerD
         let mut parts = Parts::default();
         let shown = if part == Part::City { shown } else { right(&shown, figure) };
         parts.push_spans(vec![
-            span(comparison.mark(part), look),
+            mark_of(comparison.mark(part), is_old(part), look),
             Span::raw(format!(" {}  ", left(&word, name))),
             Span::styled(shown, look.theme.title),
         ]);
@@ -143,7 +161,7 @@ fn disagreement(comparison: &Comparison, columns: usize, look: &Look) -> Option<
 }
 
 /// Opening balance, purchases, what lies before the window, total, points, town.
-fn entries(comparison: &Comparison, look: &Look) -> Vec<FigureLine> {
+fn entries(comparison: &Comparison, is_old: impl Fn(Part) -> bool, look: &Look) -> Vec<FigureLine> {
     let texts = look.texts;
     let entry = |label: &'static str, short: &'static str| FigureLine {
         label: texts.get(label).into_owned(),
@@ -152,8 +170,13 @@ fn entries(comparison: &Comparison, look: &Look) -> Vec<FigureLine> {
         stored: String::new(),
         variance: String::new(),
         mark: Mark::Uncompared,
+        is_old: false,
     };
-    let marked = |label, short, part| FigureLine { mark: comparison.mark(part), ..entry(label, short) };
+    let marked = |label, short, part| FigureLine {
+        mark: comparison.mark(part),
+        is_old: is_old(part),
+        ..entry(label, short)
+    };
     let mut entries = vec![
         money(
             marked("row-opening-balance", "dash-opening-short", Part::OpeningBalance),
@@ -166,7 +189,8 @@ fn entries(comparison: &Comparison, look: &Look) -> Vec<FigureLine> {
         let onec = look.money(before);
         let empty = entry("row-before-window", "dash-before-window-short");
         let variance = text::variance(-before, look.language());
-        entries.push(FigureLine { onec, stored: dash(), variance, mark: Mark::Explained, ..empty });
+        let is_old = is_old(Part::Total);
+        entries.push(FigureLine { onec, stored: dash(), variance, mark: Mark::Explained, is_old, ..empty });
     }
     entries.push(money(marked("row-total", "dash-total-short", Part::Total), &comparison.total, look));
     let of_points = marked("row-points", "dash-points-short", Part::Points);
@@ -243,7 +267,7 @@ fn table(entries: &[FigureLine], columns: usize, look: &Look) -> Option<Vec<Line
     let mut lines = vec![Line::from(Span::styled(heading, look.theme.dim))];
     lines.extend(entries.iter().map(|entry| {
         let figures = table.text([label_of(entry), &entry.onec, &entry.stored, &entry.variance]);
-        Line::from(vec![span(entry.mark, look), Span::raw(" "), Span::styled(figures, style(entry, look))])
+        Line::from(vec![span(entry, look), Span::raw(" "), Span::styled(figures, style(entry, look))])
     }));
     Some(lines)
 }
@@ -262,11 +286,11 @@ fn stacked(entries: &[FigureLine], columns: usize, look: &Look) -> Vec<Line<'sta
             Line::from(vec![mark, Span::styled(format!(" {text}"), style(entry, look))])
         };
         if entry.mark == Mark::Equal {
-            lines.push(line(&entry.short, &entry.stored, span(entry.mark, look)));
+            lines.push(line(&entry.short, &entry.stored, span(entry, look)));
             continue;
         }
         let onec = format!("{}, {}", entry.short, texts.get("column-onec"));
-        lines.push(line(&onec, &entry.onec, span(entry.mark, look)));
+        lines.push(line(&onec, &entry.onec, span(entry, look)));
         lines.push(line(&texts.get("column-stored"), &entry.stored, Span::raw(" ")));
         if entry.mark != Mark::Uncompared {
             lines.push(line(&texts.get("dash-variance"), &entry.variance, Span::raw(" ")));

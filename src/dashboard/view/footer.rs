@@ -12,7 +12,7 @@ use crate::domain::Verdict;
 use crate::text::Shown;
 
 use super::columns::{Parts, width};
-use super::journal::written_words;
+use super::journal::{failed_elsewhere, written_words};
 use super::look::Look;
 use super::put;
 
@@ -123,6 +123,18 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
                 look.verdict(if *variances > 0 { Verdict::Variance } else { Verdict::Reconciled });
             (format!("{mark} {line}"), style)
         }
+        Passing::SyncElsewhere => (format!("▶ {}", texts.get("passing-sync-elsewhere")), look.theme.busy),
+        Passing::PublishedElsewhere(cards, variances) => {
+            let values = [("cards", (*cards).into()), ("variances", (*variances).into())];
+            let line = texts.with("journal-published-elsewhere", &values);
+            let (mark, style) =
+                look.verdict(if *variances > 0 { Verdict::Variance } else { Verdict::Reconciled });
+            (format!("{mark} {line}"), style)
+        }
+        Passing::CancelledElsewhere => {
+            (format!("■ {}", texts.get("journal-cancelled-elsewhere")), look.theme.warning)
+        }
+        Passing::FailedElsewhere(code) => (format!("✗ {}", failed_elsewhere(code, look)), look.theme.bad),
         Passing::Cancelled => (format!("■ {}", texts.get("passing-cancelled")), look.theme.warning),
         Passing::Checked(who, verdict) => {
             let (mark, style) = look.verdict(*verdict);

@@ -56,13 +56,17 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_sa
             parts.push(look.texts.with("status-fresh", &[("age", age.into())]), Style::new());
         }
         parts.push(look.texts.with("status-cards", &[("n", status.cards.into())]), Style::new());
-        let variances = variances(model, status);
+        let variances = status.variances;
         let style = if variances > 0 { look.theme.bad } else { Style::new() };
         parts.push(look.texts.with("status-variances", &[("n", variances.into())]), style);
     }
     if status.before_window > 0 {
         let before = look.texts.with("status-before-window", &[("n", status.before_window.into())]);
         parts.push(format!("‹ {before}"), look.theme.warning);
+    }
+    if status.unlisted > 0 {
+        let unlisted = look.texts.with("status-unlisted", &[("n", status.unlisted.into())]);
+        parts.push(unlisted, look.theme.bad);
     }
     if status.unverified > 0 {
         let unverified = look.texts.with("status-unverified", &[("n", status.unverified.into())]);
@@ -77,11 +81,6 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_sa
     }
 }
 
-/// Cards that differ: those the base was found to have since, where it was reconciled.
-fn variances(model: &Model, status: &StoreStatus) -> u64 {
-    model.screens.reconciliation.variances().unwrap_or(status.variances)
-}
-
 /// Mark, word and style of the whole.
 fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Style) {
     let theme = &look.theme;
@@ -93,6 +92,10 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
         State::Running => return ("▶", running(model, look, columns), theme.busy),
         State::Stopping => return ("■", word("status-stopping"), theme.warning),
         State::Idle => {}
+    }
+    if model.elsewhere.sync().is_some() {
+        let id = if columns < NARROW { "dash-state-elsewhere-short" } else { "dash-state-elsewhere" };
+        return ("▶", word(id), theme.busy);
     }
     if model.is_store_damaged {
         return ("✗", word("dash-state-damaged"), theme.bad);
@@ -110,7 +113,7 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
     }
     match status {
         StoreStatus { synced_at: None, .. } => ("·", word("status-never"), theme.warning),
-        _ if variances(model, status) > 0 => ("✗", word("dash-state-variances"), theme.bad),
+        _ if status.variances > 0 || status.unlisted > 0 => ("✗", word("dash-state-variances"), theme.bad),
         StoreStatus { unverified: 1.., .. } => ("?", word("dash-state-unverified"), theme.warning),
         _ if model.is_stale() => (STALE, word("dash-state-stale"), theme.warning),
         StoreStatus { findings, .. } if !findings.is_empty() => {

@@ -63,6 +63,13 @@ pub(super) fn words(line: &JournalLine, look: &Look) -> String {
         ),
         JournalLine::SyncEnded(Outcome::Cancelled, ..) => texts.get("journal-sync-cancelled").into_owned(),
         JournalLine::SyncEnded(Outcome::Failed, ..) => texts.get("journal-sync-failed").into_owned(),
+        JournalLine::SyncElsewhere => texts.get("journal-sync-elsewhere").into_owned(),
+        JournalLine::PublishedElsewhere(cards, variances) => texts.with(
+            "journal-published-elsewhere",
+            &[("cards", (*cards).into()), ("variances", (*variances).into())],
+        ),
+        JournalLine::CancelledElsewhere => texts.get("journal-cancelled-elsewhere").into_owned(),
+        JournalLine::FailedElsewhere(code) => failed_elsewhere(code, look),
         JournalLine::Notice(notice) => progress::notice_line(notice, look.texts),
         JournalLine::StoreVerified => texts.get("journal-store-verified").into_owned(),
         JournalLine::Checked(who, code, verdict) => texts.with(
@@ -100,6 +107,11 @@ pub(super) fn words(line: &JournalLine, look: &Look) -> String {
     }
 }
 
+/// A sync of another process failed.
+pub(super) fn failed_elsewhere(code: &str, look: &Look) -> String {
+    look.texts.with("journal-failed-elsewhere", &[("code", code.into())])
+}
+
 fn task_word(task: TaskKind, look: &Look) -> String {
     let id = match task {
         TaskKind::Search => "job-search",
@@ -113,6 +125,7 @@ fn task_word(task: TaskKind, look: &Look) -> String {
         TaskKind::Copy => "job-copy",
         TaskKind::Sync => "job-sync",
         TaskKind::Status => "job-status",
+        TaskKind::Watch => "job-watch",
         TaskKind::Verify => "job-verify",
         TaskKind::Settings => "job-settings",
         TaskKind::Keep => "job-keep",

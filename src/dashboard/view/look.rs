@@ -104,6 +104,13 @@ impl Look {
         }
     }
 
+    /// The same of a comparison that may be old: what was equal then is not called so now.
+    pub(super) fn verdict_of(&self, verdict: Verdict, is_old: bool) -> (&'static str, Style) {
+        let (mark, style) = self.verdict(verdict);
+        let is_equal = matches!(verdict, Verdict::Reconciled | Verdict::BeforeWindow);
+        (mark, if is_old && is_equal { self.theme.dim } else { style })
+    }
+
     /// Mark and style of a stage.
     pub(super) fn stage_mark(&self, state: StageState) -> Span<'static> {
         let (mark, style) = match state {

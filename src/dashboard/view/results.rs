@@ -56,7 +56,7 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
         return draw_empty(frame, area, model, look);
     }
     let lines = search.top()..search.top().saturating_add(height).min(search.reply().total);
-    let rows: Vec<_> = lines.map(|line| search.row(line).map(|row| table_row(row, look))).collect();
+    let rows: Vec<_> = lines.map(|line| search.row(line).map(|row| table_row(row, model, look))).collect();
     let room = usize::from(area.width);
     let columns = table_columns(&rows, room, model, look);
     let table = ScreenTable::fitted(columns, room.saturating_sub(LEAD), (room / 3).clamp(14, 26));
@@ -116,7 +116,7 @@ pub(super) fn column_word(column: Column) -> &'static str {
 fn draw_selected(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let Some(row) = model.search.selected() else { return draw_empty(frame, area, model, look) };
     let columns = usize::from(area.width);
-    let (mark, style) = look.verdict(row.verdict);
+    let (mark, style) = mark(row, model, look);
     let cell = |column| cell(row, column, look);
     let total = cell(Column::Total);
     let line = name_and_figure(&cell(NAME_COLUMN), &total, columns.saturating_sub(2), Style::new());
@@ -146,8 +146,13 @@ fn cell(row: &Row, column: Column, look: &Look) -> String {
     cell.unwrap_or_default()
 }
 
-fn table_row(row: &Row, look: &Look) -> TableRow {
-    let mark = look.verdict(row.verdict);
+/// Mark and style of the newest comparison.
+fn mark(row: &Row, model: &Model, look: &Look) -> (&'static str, Style) {
+    look.verdict_of(row.verdict, model.is_old(row.compared.map(|compared| compared.at)))
+}
+
+fn table_row(row: &Row, model: &Model, look: &Look) -> TableRow {
+    let mark = mark(row, model, look);
     let ink = |column| match column {
         NAME_COLUMN => Ink::Searched,
         Column::Field(field) if SEARCHED.contains(&field) => Ink::Searched,

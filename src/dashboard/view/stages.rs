@@ -11,6 +11,8 @@ use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::model::Model;
 use crate::dashboard::app::{Action, Failure, Now, StoreStatus};
 use crate::domain::Verdict;
+use crate::domain::period::age;
+use crate::engine::OtherWriter;
 use crate::sync::event::{DeltaSummary, Outcome, Stage, StageProgress, StageState, SyncSummary};
 use crate::text::{self, Shown};
 
@@ -243,6 +245,10 @@ fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
 /// When the next try comes, how the last sync ended, or that there was none.
 fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     let mut parts = Parts::default();
+    if let Some(writer) = model.elsewhere.writer() {
+        push_elsewhere(&mut parts, writer, model, look);
+        return parts.fitted(columns, 2);
+    }
     match (model.sync.retry_at, &model.sync.last, &model.status) {
         (Some(at), ..) => push_retry(&mut parts, at, model, look, columns),
         (None, Some(last), _) => push_ended(&mut parts, &last.result, model, look, columns),
@@ -250,6 +256,26 @@ fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> {
         (None, None, None) => parts.push(look.texts.get("detail-loading"), look.theme.dim),
     }
     parts.fitted(columns, 2)
+}
+
+/// Another process that writes to the store: what it does, who it is, how far, how long.
+fn push_elsewhere(parts: &mut Parts<'_>, writer: &OtherWriter, model: &Model, look: &Look) {
+    let (language, texts) = (look.language(), look.texts);
+    if !writer.is_sync() {
+        let words = texts.with("dash-store-elsewhere", &[("pid", writer.pid.to_string().into())]);
+        return parts.push(format!("▶ {words}"), look.theme.busy);
+    }
+    parts.push(format!("▶ {}", texts.get("dash-sync-elsewhere")), look.theme.busy);
+    if let Some(progress) = writer.progress {
+        parts.push(text::percent(progress.overall, language), look.theme.title);
+        parts.push(look.stage(progress.stage), Style::new());
+    }
+    if let Some(elapsed) = age(model.now.to_utc(), writer.since) {
+        let time = text::duration(whole_seconds(elapsed), language);
+        parts.push(texts.with("dash-elapsed", &[("time", time.into())]), Style::new());
+    }
+    let command = Shown::new(&writer.command).truncated(40);
+    parts.push(format!("{} {command}", writer.pid), look.theme.dim);
 }
 
 /// A phrase with the key that starts a sync.

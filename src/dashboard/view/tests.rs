@@ -1,4 +1,5 @@
 mod base;
+mod elsewhere;
 mod fields;
 mod pages;
 
@@ -90,7 +91,8 @@ fn first_run(width: u16, height: u16) -> Model {
         let Effect::Ask(id, ask) = effect else { panic!("{effect:?}") };
         let answer = match ask {
             Ask::Search(_) => Answer::Found(crate::dashboard::app::SearchReply::default()),
-            _ => Answer::Status(Box::new(fixture::empty_status())),
+            Ask::Status => Answer::Status(Box::new(fixture::empty_status())),
+            _ => continue,
         };
         feed(&mut model, Event::Answered(id, Ok(answer)));
     }

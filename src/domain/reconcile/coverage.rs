@@ -26,6 +26,16 @@ pub enum Means {
 }
 
 impl Means {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Rows,
+        Self::Turnovers,
+        Self::TurnoversOfWindow,
+        Self::Balance,
+        Self::OpeningSet,
+        Self::Catalog,
+    ];
+
     /// Its name in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
@@ -173,7 +183,7 @@ impl Compared {
 }
 
 /// A figure of a customer that is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Part {
     /// Opening balances.
     OpeningBalance,
@@ -249,6 +259,11 @@ impl Coverage {
         }
     }
 
+    /// Says it of one figure.
+    pub fn tell(&mut self, part: Part, compared: Compared) {
+        *self.part(part) = compared;
+    }
+
     fn part(&mut self, part: Part) -> &mut Compared {
         match part {
             Part::OpeningBalance => &mut self.opening_balance,
@@ -281,7 +296,7 @@ impl Coverage {
 }
 
 /// How a figure fared: what stands before it on every face.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mark {
     /// It was compared, and both sides are the same.
     Equal,
@@ -291,6 +306,11 @@ pub enum Mark {
     Explained,
     /// It was compared with nothing.
     Uncompared,
+}
+
+impl Mark {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Equal, Self::Differs, Self::Explained, Self::Uncompared];
 }
 
 /// Why 1C's side of a card's figures is missing where it is.

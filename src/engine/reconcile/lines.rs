@@ -8,8 +8,9 @@ use super::{Work, side_of, stored_card, survivable};
 use crate::domain::reconcile::{self, LiveSide, Reason, StoredSide};
 use crate::domain::{CardId, Comparison};
 use crate::engine::Engine;
+use crate::engine::truth::MadeWith;
 use crate::odata::{MAX_KEYS, Set};
-use crate::store::StoredCard;
+use crate::store::{KeptRow, StoredCard};
 use crate::sync::base_side::BaseSide;
 use crate::sync::event::{Notice, Stage};
 use crate::sync::live::Unfilterable;
@@ -30,17 +31,42 @@ pub(super) struct Outcome {
     pub(super) stored: Option<StoredCard>,
     /// `None` where neither side has the card any more.
     pub(super) by_rows: Option<Comparison>,
+    /// The stored side it was made with.
+    pub(super) made_with: MadeWith,
+}
+
+/// Comparisons that wait to be kept, at most about.
+const KEPT_AT_ONCE: usize = 2_000;
+
+impl Outcome {
+    fn kept(&self) -> Option<KeptRow> {
+        self.made_with.kept(self.by_rows.as_ref()?)
+    }
 }
 
 impl Work<'_> {
     /// Reads the rows of these cards, as many in one request as its address holds, and hands each card over. What 1C
-    /// fails at is given back: the cards left are those that were not handed over.
+    /// fails at is given back: the cards left are those that were not handed over. What was compared is kept, whatever
+    /// comes of the rest.
     pub(super) async fn each_read(
         &self,
         engine: &Engine,
         told: &Arc<BaseSide>,
         cards: &[CardId],
-        mut take: impl FnMut(Outcome) + Send,
+        take: impl FnMut(Outcome) + Send,
+    ) -> Result<Option<Error>, Error> {
+        let mut kept = Vec::new();
+        let read = self.each_batch(engine, told, cards, (take, &mut kept)).await;
+        engine.keep_checks(kept).await;
+        read
+    }
+
+    async fn each_batch(
+        &self,
+        engine: &Engine,
+        told: &Arc<BaseSide>,
+        cards: &[CardId],
+        (mut take, kept): (impl FnMut(Outcome) + Send, &mut Vec<KeptRow>),
     ) -> Result<Option<Error>, Error> {
         if cards.is_empty() {
             return Ok(None);
@@ -60,12 +86,16 @@ impl Work<'_> {
                 Err(Error::Odata(error)) if error.is_filter_refused() => {
                     drop(batches);
                     let left = cards.get(done_cards(done)..).unwrap_or_default();
-                    return self.read_at_once(engine, told, left, take).await;
+                    return self.read_at_once(engine, told, left, (take, kept)).await;
                 }
                 Err(error) => return survivable(error).map(Some),
             };
             done += outcomes.len() as u64;
+            kept.extend(outcomes.iter().filter_map(Outcome::kept));
             outcomes.into_iter().for_each(&mut take);
+            if kept.len() >= KEPT_AT_ONCE {
+                engine.keep_checks(std::mem::take(kept)).await;
+            }
             self.watch.read(done, total);
         }
         Ok(None)
@@ -77,11 +107,12 @@ impl Work<'_> {
         engine: &Engine,
         told: &BaseSide,
         cards: &[CardId],
-        take: impl FnMut(Outcome) + Send,
+        (take, kept): (impl FnMut(Outcome) + Send, &mut Vec<KeptRow>),
     ) -> Result<Option<Error>, Error> {
         self.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
         match self.batch(engine, told, cards.to_vec(), Unfilterable::ReadAll).await {
             Ok(outcomes) => {
+                kept.extend(outcomes.iter().filter_map(Outcome::kept));
                 outcomes.into_iter().for_each(take);
                 Ok(None)
             }
@@ -97,18 +128,22 @@ impl Work<'_> {
         unfilterable: Unfilterable,
     ) -> Result<Vec<Outcome>, Error> {
         let (id, cards) = (self.generation.id, batch.clone());
+        let terms = self.terms.clone();
         let stored = engine
             .read(move |snapshot| {
                 if snapshot.generation().is_none_or(|generation| generation.id != id) {
                     return Ok(None);
                 }
-                cards.iter().map(|card| stored_card(snapshot, *card)).collect::<Result<Vec<_>, _>>().map(Some)
+                let side = |card: &CardId| {
+                    Ok((stored_card(snapshot, *card)?, MadeWith::of(snapshot, *card, &terms)?))
+                };
+                cards.iter().map(side).collect::<Result<Vec<_>, _>>().map(Some)
             })
             .await?
             .ok_or(Error::StoreChanged)?;
         let mut read = live::read_rows(&self.client, &self.reporter, &batch, unfilterable).await?;
         let mut outcomes = Vec::with_capacity(batch.len());
-        for (card, stored) in batch.into_iter().zip(stored) {
+        for (card, (stored, made_with)) in batch.into_iter().zip(stored) {
             let live = read.cards.remove(&card).or(read.unlisted.remove(&card));
             let sides = LineSides {
                 stored: stored.clone(),
@@ -117,7 +152,7 @@ impl Work<'_> {
             };
             let left_out = read.left_out.remove(&card).unwrap_or_default();
             let by_rows = self.compared(card, sides, told, &left_out).await?;
-            outcomes.push(Outcome { card, stored, by_rows });
+            outcomes.push(Outcome { card, stored, by_rows, made_with });
         }
         Ok(outcomes)
     }

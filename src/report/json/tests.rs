@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::super::fixture::{self, HOSTILE, points, roubles, utc};
-use super::super::{CheckStatus, PublishedStatus};
+use super::super::{CheckStatus, CheckedStatus, PublishedStatus};
 use super::*;
 use crate::domain::{RecorderRole, RecorderType};
 use crate::store::Delta;
@@ -246,7 +246,8 @@ fn status_before_the_first_sync_is_all_null() {
     let expected = concat!(
         r#"{"store":"/data/sverka.redb","generation":null,"synced_at":null,"age_s":null,"cards":null,"#,
         r#""movements":null,"variances":null,"proof":null,"unverified":null,"stale":null,"full_at":null,"deltas":null,"#,
-        r#""attention":["never-synced"],"findings":[],"other_settings":[],"running":null,"last_syncs":[]}"#,
+        r#""attention":["never-synced"],"findings":[],"other_settings":[],"running":null,"#,
+        r#""checked":{"cards":0,"at":null,"unlisted":0},"last_syncs":[]}"#,
     );
     assert_eq!(status(&report), expected);
 }
@@ -254,6 +255,7 @@ fn status_before_the_first_sync_is_all_null() {
 #[test]
 fn status_of_a_store_that_is_being_synced() {
     let report = StatusReport {
+        checked: CheckedStatus { cards: 2, newest: Some(utc(4, 5)), age: None, unlisted: 1 },
         store: "s.redb".into(),
         published: Some(PublishedStatus {
             generation: 7,
@@ -296,6 +298,7 @@ fn status_of_a_store_that_is_being_synced() {
         r#""findings":[{"kind":"out-of-range","cards":1,"example":"000371"}],"#,
         r#""other_settings":[],"#,
         r#""running":{"stage":"opening_balances","overall":44},"#,
+        r#""checked":{"cards":2,"at":"2026-02-04T05:00:03Z","unlisted":1},"#,
         r#""last_syncs":[{"started_at":"2026-02-04T04:00:03Z","seconds":61.500,"outcome":"cancelled","#,
         r#""generation":null,"cards":0,"movements":0,"created":0,"changed":0,"removed":0,"skipped":2,"#,
         r#""retries":3,"variances":0,"unverified":0,"error":"unreachable"}]}"#,

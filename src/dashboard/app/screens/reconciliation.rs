@@ -148,12 +148,6 @@ impl ReconciliationScreen {
         self.wanted
     }
 
-    /// Cards that differ from 1C as it was when the base was reconciled; `None` where that tells nothing of now.
-    pub fn variances(&self) -> Option<u64> {
-        let found = self.found.as_ref().filter(|found| !found.is_outdated && found.base.failure.is_none())?;
-        Some(found.base.summary.variances)
-    }
-
     /// Cards listed; `None` until it is known for the filter.
     pub fn total(&self) -> Option<usize> {
         let (wanted, _) = self.answered?;

@@ -25,7 +25,7 @@ fn pressed(model: &mut Model, codes: &[Code]) {
 fn ready(kind: TaskKind) -> Model {
     let mut model = match kind {
         TaskKind::Settings => return first_run(),
-        TaskKind::Status | TaskKind::Verify => return fixture::fresh(80, 24),
+        TaskKind::Status | TaskKind::Watch | TaskKind::Verify => return fixture::fresh(80, 24),
         _ => fixture::loaded(80, 24),
     };
     match kind {
@@ -62,6 +62,10 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
             fixture::standing(model, status);
         }
         TaskKind::Settings => drop(press(model, Code::Char('ш'))),
+        TaskKind::Watch => {
+            let pulse = crate::engine::Pulse { stored: Some(times), ..Default::default() };
+            fixture::end(model, kind, Ok(Answer::Watched(pulse)));
+        }
         // Asked by the runtime, when the dashboard is left.
         TaskKind::Keep => _ = model.tasks.open(kind),
     }

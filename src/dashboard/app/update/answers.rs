@@ -11,7 +11,7 @@ use super::super::journal::JournalLine;
 use super::super::model::{Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::sync::Ended;
-use super::{Change, fail, go_on, grant, look_at_opened, mark, page, plan_retry, plan_sync, say};
+use super::{Change, elsewhere, fail, go_on, grant, look_at_opened, mark, page, plan_retry, plan_sync, say};
 
 /// A task told how it goes.
 pub(super) fn reported(model: &mut Model, id: TaskId, report: TaskReport) -> Change {
@@ -50,6 +50,11 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
     if let Some(screen) = model.screens.owner(kind) {
         let wishes = screen.answered((id, kind), answer, around);
         return Some(match wishes {
+            Some(wishes) if kind == TaskKind::Reconcile => {
+                // Every card was compared: the list, the customer and the counts say what was found.
+                let follow = [elsewhere::compared(model), vec![Effect::ask(Ask::Status)]].concat();
+                [grant(model, wishes), follow].concat()
+            }
             Some(wishes) => grant(model, wishes),
             None => crashed(model, kind, None),
         });
@@ -75,7 +80,8 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
                 effects.push(checked(model, customer, verdict));
             }
             effects.extend(look_at_opened(model));
-            [effects, page::reworded(model)].concat()
+            let follow = [elsewhere::compared(model), vec![Effect::ask(Ask::Status)]].concat();
+            [effects, page::reworded(model), follow].concat()
         }
         (TaskKind::Fields, Answer::Fields(fields)) => {
             model.detail.fields_read(Ok(fields));
@@ -84,6 +90,7 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
         (TaskKind::Copy, Answer::Copied(copied)) => vec![say(model, page::copied(copied))],
         (TaskKind::Sync, Answer::Synced(summary)) => synced(model, Ok(*summary)),
         (TaskKind::Status, Answer::Status(status)) => return loaded(model, *status),
+        (TaskKind::Watch, Answer::Watched(pulse)) => return elsewhere::noticed(model, pulse),
         (TaskKind::Verify, Answer::Done) => {
             model.is_store_damaged = false;
             model.journal.push(model.now, JournalLine::StoreVerified);
@@ -173,12 +180,16 @@ fn progressed(model: &mut Model, progress: Progress) -> Change {
 }
 
 fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect> {
+    if result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Elsewhere) {
+        return waits_for_another(model);
+    }
     let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
     model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
     let is_unreachable = result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Passing);
     let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
     let mut effects: Vec<Effect> = next.into_iter().collect();
+    model.sync.is_run_untold = true;
     effects.push(Effect::ask(Ask::Status));
     match &result {
         Ok(summary) => {
@@ -192,17 +203,19 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
     effects
 }
 
+/// Another process was first: that is no failure.
+fn waits_for_another(model: &mut Model) -> Vec<Effect> {
+    model.sync.end(StageState::Failed);
+    model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
+    let next = plan_sync(model);
+    next.into_iter().chain([say(model, Passing::SyncElsewhere)]).collect()
+}
+
 fn ended(model: &mut Model, summary: &SyncSummary) -> Vec<Effect> {
     match summary.outcome {
         Outcome::Published => {
-            let mut effects = model.search.refresh();
-            model.tasks.forget(TaskKind::Check);
-            effects.extend(model.detail.refresh());
-            effects.extend(page::reworded(model));
-            let around = model.around();
-            let wishes = model.screens.all().into_iter().flat_map(|screen| screen.published(around));
-            let wishes = wishes.collect();
-            effects.extend(grant(model, wishes));
+            model.sync.published = summary.generation;
+            let mut effects = elsewhere::reread(model);
             effects.push(say(model, Passing::Published(summary.cards, summary.variances)));
             effects
         }
@@ -214,8 +227,13 @@ fn ended(model: &mut Model, summary: &SyncSummary) -> Vec<Effect> {
 // The store.
 
 fn loaded(model: &mut Model, status: StoreStatus) -> Change {
+    let is_own_run = std::mem::take(&mut model.sync.is_run_untold);
     if model.status.as_ref() == Some(&status) {
         return None;
+    }
+    let run = status.last_run.clone();
+    if let Some(words) = &status.remark {
+        model.journal.push(model.now, JournalLine::Warned(words.clone()));
     }
     if model.status.is_none() {
         // Those of a sync of this session are in the journal already.
@@ -227,7 +245,14 @@ fn loaded(model: &mut Model, status: StoreStatus) -> Change {
     let generation = |status: &StoreStatus| status.generation;
     let now = model.status.as_ref().and_then(generation);
     let is_new = now.is_some() && now != before.as_ref().and_then(generation);
-    Some(if is_new { vec![Effect::ask(Ask::Verify)] } else { Vec::new() })
+    let is_foreign = is_new && before.is_some() && now != model.sync.published;
+    let mut effects = if is_new { vec![Effect::ask(Ask::Verify)] } else { Vec::new() };
+    if is_foreign {
+        effects.extend(elsewhere::published(model));
+    } else if !is_own_run && before.is_some_and(|before| before.last_run != run) {
+        effects.extend(elsewhere::ended(model, run));
+    }
+    Some(effects)
 }
 
 /// Whoever else is on the screen by now, it is said whose figures they are.

@@ -2,7 +2,7 @@
 
 use super::super::words;
 use super::*;
-use crate::dashboard::app::{Listed, Phase, ReconcileProgress, Reconciled, Wanted};
+use crate::dashboard::app::{Listed, Phase, ReconcileProgress, Reconciled, StoreStatus, Wanted};
 use crate::domain::{Comparison, Figure};
 
 fn invitation(width: u16, height: u16, language: Language) -> Model {
@@ -34,6 +34,9 @@ fn retrying(width: u16, height: u16, language: Language) -> Model {
 fn found(width: u16, height: u16, language: Language) -> Model {
     let mut model = invitation(width, height, language);
     press_in(&mut model, Key::plain(Code::Enter), language);
+    // What was compared counts in how the store stands.
+    let variances = fixture::reconciled().summary.variances;
+    fixture::standing(&mut model, StoreStatus { variances, ..fixture::status() });
     model.message = None;
     model
 }

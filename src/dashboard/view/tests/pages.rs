@@ -1,5 +1,6 @@
 use super::super::words;
 use super::*;
+use crate::dashboard::app::StoreStatus;
 use crate::dashboard::app::detail::Section;
 use crate::dashboard::app::page::{Cell, Copied, CopyPlace};
 use crate::dashboard::app::{CopySubject, Form, LiveCheck};
@@ -24,6 +25,7 @@ fn checked_as(width: u16, height: u16, change: impl FnOnce(&mut Comparison)) -> 
     change(&mut live.comparison);
     let effects = feed(&mut model, Event::Answered(*id, Ok(Answer::Checked(Box::new(live)))));
     settle(&mut model, effects);
+    fixture::standing(&mut model, StoreStatus { variances: 1, ..fixture::status() });
     model.message = None;
     model
 }

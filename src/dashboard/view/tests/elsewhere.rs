@@ -1,0 +1,102 @@
+//! What other processes do, and how old a mark is, as it is drawn.
+
+use ratatui::style::Modifier;
+
+use super::*;
+use crate::domain::reconcile::latest::Reach;
+use crate::domain::{Part, Verdict};
+use crate::engine::{AlsoCompared, OtherWriter, Pulse, WriterProgress};
+use crate::sync::event::Stage;
+
+fn beside(width: u16, height: u16, command: &str) -> Model {
+    let mut model = fixture::loaded(width, height);
+    let progress = Some(WriterProgress { stage: Stage::Purchases, overall: 73 });
+    let (since, command) = (fixture::synced_at(), command.to_owned());
+    let writer = Some(OtherWriter { pid: 4_242, since, command, progress });
+    let pulse = Pulse { writer, ..Pulse::default() };
+    fixture::end(&mut model, TaskKind::Watch, Ok(Answer::Watched(pulse)));
+    model
+}
+
+#[test]
+fn a_sync_of_another_process_is_told_in_the_header_and_the_strip() {
+    for (width, height) in [(80, 24), (140, 40), (60, 40)] {
+        let screen = screen(&beside(width, height, "sverka sync"), Language::Russian);
+        let mut lines = screen.lines();
+        assert!(lines.next().unwrap_or_default().contains("▶ Синхронизация в другом процессе"), "{screen}");
+        assert!(screen.contains("Идёт синхронизация в другом процессе"), "{screen}");
+        assert!(screen.contains("73 %"), "{screen}");
+    }
+    let wide = screen(&beside(140, 40, "sverka sync"), Language::English);
+    for words in ["▶ Another process is syncing", "73%", "Purchases", "4242 sverka sync"] {
+        assert!(wide.contains(words), "{words}: {wide}");
+    }
+    let hostile = screen(&beside(200, 50, "sverka \u{1b}[31m\u{7}"), Language::Russian);
+    assert!(!hostile.contains('\u{1b}') && !hostile.contains('\u{7}'), "{hostile}");
+    let compacting = screen(&beside(140, 40, "sverka store compact"), Language::Russian);
+    assert!(compacting.contains("Хранилище занято другим процессом (4242)"), "{compacting}");
+    assert!(!compacting.contains("Синхронизация в другом процессе"), "{compacting}");
+}
+
+/// The style of the marks at the left of the list's rows and of the customer's figures.
+fn marks(model: &Model, mark: &str) -> Vec<bool> {
+    let terminal = drawn(model, Language::Russian);
+    let buffer = terminal.backend().buffer();
+    let cells = buffer.content().iter().filter(|cell| cell.symbol() == mark);
+    cells.map(|cell| cell.modifier.contains(Modifier::DIM)).collect()
+}
+
+/// The marks of the header and of the list of counts are those of the store as a whole.
+fn of_cards(model: &Model, mark: &str) -> Vec<bool> {
+    let whole = marks(model, mark).len() - rows_of(model, mark);
+    marks(model, mark).split_off(whole)
+}
+
+fn rows_of(model: &Model, mark: &str) -> usize {
+    let screen = screen(model, Language::Russian);
+    let after = screen.find("Клиенты").map_or("", |place| &screen[place..]);
+    after.matches(mark).count()
+}
+
+#[test]
+fn a_tick_is_green_where_it_is_fresh_and_grey_where_it_is_old() {
+    let fresh = fixture::loaded(80, 24);
+    // A card out of use is grey anyway.
+    assert_eq!(of_cards(&fresh, "✓").iter().filter(|is_dim| **is_dim).count(), 1);
+    let old = stale(80, 24);
+    assert!(of_cards(&old, "✓").iter().all(|is_dim| *is_dim), "{:?}", of_cards(&old, "✓"));
+    assert!(marks(&old, "✗").iter().all(|is_dim| !is_dim), "what differs still does");
+    assert!(screen(&old, Language::Russian).contains("Сходилось с 1С; данные устарели"));
+
+    // A check of this moment is fresh, however old the data are.
+    let mut checked = stale(80, 24);
+    press(&mut checked, Code::F(4));
+    let live = fixture::live(fixture::card(1));
+    let effects = fixture::end(&mut checked, TaskKind::Check, Ok(Answer::Checked(Box::new(live))));
+    settle(
+        &mut checked,
+        effects.into_iter().filter(|it| !matches!(it, Effect::Ask(_, Ask::Status))).collect(),
+    );
+    checked.message = None;
+    let told = screen(&checked, Language::Russian);
+    assert!(told.contains("Сходится с 1С до копейки"), "{told}");
+    assert!(of_cards(&checked, "✓").iter().any(|is_dim| !is_dim) && of_cards(&checked, "✓").contains(&true));
+}
+
+#[test]
+fn what_rests_on_an_older_comparison_is_named_with_its_age() {
+    let mut model = fixture::loaded(200, 50);
+    let mut detail = fixture::detail(fixture::card(1));
+    let at = fixture::synced_at() - chrono::TimeDelta::hours(3);
+    let parts = vec![Part::Points, Part::City, Part::Card];
+    detail.also = Some(AlsoCompared { at, reach: Reach::Rows, parts });
+    assert_eq!(detail.comparison.verdict, Verdict::Reconciled);
+    fixture::end(&mut model, TaskKind::Open, Ok(Answer::Opened(Box::new(detail))));
+    let russian = screen(&model, Language::Russian);
+    assert!(
+        russian.contains("Сравнено с итогами 1С, 5 мин назад; построчно 3 ч назад: баллы, город"),
+        "{russian}"
+    );
+    let english = screen(&model, Language::English);
+    assert!(english.contains("line by line 3 h ago: points, city"), "{english}");
+}

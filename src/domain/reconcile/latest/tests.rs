@@ -1,0 +1,341 @@
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::domain::period::parse_local;
+use crate::domain::reconcile::{Compared, LiveSide, Means, WhyNot, against_control_totals, against_live};
+use crate::domain::{
+    BonusRow, CardFigures, CardId, CitySource, ControlTotals, Customer, Direction, LocalTime, Movement,
+    MovementKey, MovementKind, PointsRule, Quantity, RecorderId, RecorderType, Window,
+};
+
+fn at(minute: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
+}
+
+fn roubles(roubles: i64) -> Amount {
+    Amount::from_units(roubles * 100)
+}
+
+/// All figures equal, seen as far as this reaches.
+fn equal(reach: Reach, minute: i64) -> Judgement {
+    let sees = |part| reach == Reach::Rows || !matches!(part, Part::Points | Part::City | Part::Card);
+    let marks = PartMarks::told(|part| if sees(part) { Mark::Equal } else { Mark::Uncompared });
+    Judgement { at: at(minute), reach, verdict: Verdict::Reconciled, marks, variance: Some(Amount::ZERO) }
+}
+
+fn differing(reach: Reach, minute: i64, parts: &[Part]) -> Judgement {
+    let of = equal(reach, minute);
+    let marks =
+        PartMarks::told(|part| if parts.contains(&part) { Mark::Differs } else { of.marks.get(part) });
+    Judgement { verdict: Verdict::Variance, marks, variance: Some(roubles(-310)), ..of }
+}
+
+fn unverified(reach: Reach, minute: i64) -> Judgement {
+    let marks = PartMarks::told(|_| Mark::Uncompared);
+    Judgement { verdict: Verdict::Unverified, marks, variance: None, ..equal(reach, minute) }
+}
+
+/// What is said, by what, and by what the town is told.
+fn said(judgements: &[Judgement]) -> (Verdict, Reach, i64, Reach) {
+    let choice = CardChoice::among(judgements).unwrap();
+    let minute = choice.at.signed_duration_since(at(0)).num_minutes();
+    (choice.verdict, choice.by, minute, choice.of(Part::City))
+}
+
+#[test]
+fn of_several_comparisons_the_newest_that_can_tell_counts() {
+    use Reach::{Rows, Sums};
+    use Verdict::{Reconciled, Unverified, Variance};
+    let money = [Part::Purchases, Part::Total];
+    let cases = [
+        ("the sync alone", vec![equal(Sums, 1)], (Reconciled, Sums, 1, Sums)),
+        (
+            "a newer check differs",
+            vec![equal(Sums, 1), differing(Rows, 2, &money)],
+            (Variance, Rows, 2, Rows),
+        ),
+        (
+            "a newer check agrees",
+            vec![differing(Sums, 1, &money), equal(Rows, 2)],
+            (Reconciled, Rows, 2, Rows),
+        ),
+        ("a check before the sync", vec![equal(Rows, 1), equal(Sums, 2)], (Reconciled, Sums, 2, Rows)),
+        ("sums differ since", vec![equal(Rows, 1), differing(Sums, 2, &money)], (Variance, Sums, 2, Rows)),
+        ("sums agree since", vec![differing(Rows, 1, &money), equal(Sums, 2)], (Reconciled, Sums, 2, Rows)),
+        (
+            "no sum knows a town",
+            vec![differing(Rows, 1, &[Part::City]), equal(Sums, 2)],
+            (Variance, Rows, 1, Rows),
+        ),
+        ("nor points", vec![differing(Rows, 1, &[Part::Points]), equal(Sums, 2)], (Variance, Rows, 1, Rows)),
+        (
+            "nor lines that cancel out",
+            vec![differing(Rows, 1, &[]), equal(Sums, 2)],
+            (Variance, Rows, 1, Rows),
+        ),
+        ("sums that tell nothing", vec![equal(Rows, 1), unverified(Sums, 2)], (Reconciled, Rows, 1, Rows)),
+        (
+            "a newer check that tells nothing",
+            vec![equal(Sums, 1), unverified(Rows, 2)],
+            (Unverified, Rows, 2, Rows),
+        ),
+        ("of one moment", vec![equal(Sums, 1), differing(Rows, 1, &money)], (Variance, Rows, 1, Rows)),
+        (
+            "the newest sums",
+            vec![equal(Sums, 1), differing(Sums, 3, &money), equal(Sums, 2)],
+            (Variance, Sums, 3, Sums),
+        ),
+    ];
+    for (case, judgements, expected) in cases {
+        assert_eq!(said(&judgements), expected, "{case}");
+    }
+    assert_eq!(CardChoice::among([]), None);
+}
+
+#[test]
+fn the_other_comparison_is_named_where_a_figure_rests_on_it() {
+    let choice = CardChoice::among(&[equal(Reach::Rows, 1), equal(Reach::Sums, 2)]).unwrap();
+    assert_eq!(choice.also_at, Some(at(1)));
+    assert_eq!(choice.also().collect::<Vec<_>>(), [Part::Points, Part::City, Part::Card]);
+    let choice = CardChoice::among(&[equal(Reach::Sums, 1), equal(Reach::Rows, 2)]).unwrap();
+    assert_eq!((choice.also_at, choice.also().count()), (None, 0));
+}
+
+fn any_judgement() -> impl Strategy<Value = Judgement> {
+    let marks = prop::array::uniform6(select(&Mark::ALL[..]));
+    let verdicts = [
+        Verdict::Reconciled,
+        Verdict::BeforeWindow,
+        Verdict::Variance,
+        Verdict::Unverified,
+        Verdict::UnknownCard,
+    ];
+    let variance = prop::option::of((-9_i64..9).prop_map(roubles));
+    (0_i64..6, select(&Reach::ALL[..]), select(verdicts.to_vec()), marks, variance).prop_map(
+        |(minute, reach, verdict, marks, variance)| Judgement {
+            at: at(minute),
+            reach,
+            verdict,
+            marks: PartMarks(marks),
+            variance,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_arrival_does_not_matter(
+        (judgements, turned) in prop::collection::vec(any_judgement(), 1..6)
+            .prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle()))
+    ) {
+        prop_assert_eq!(CardChoice::among(&judgements), CardChoice::among(&turned));
+    }
+
+    #[test]
+    fn a_newer_one_of_equal_or_greater_reach_decides_alone(
+        before in prop::collection::vec(any_judgement(), 0..5), last in any_judgement()
+    ) {
+        let last = Judgement { at: at(9), reach: Reach::Rows, ..last };
+        let choice = CardChoice::among(before.iter().chain([&last])).unwrap();
+        prop_assert_eq!((choice.verdict, choice.variance), (last.verdict, last.variance));
+        prop_assert!(Part::ALL.into_iter().all(|part| choice.of(part) == Reach::Rows));
+        let only: Vec<_> = before.iter().filter(|it| it.reach == Reach::Sums).copied().collect();
+        let last = Judgement { reach: Reach::Sums, ..last };
+        let choice = CardChoice::among(only.iter().chain([&last])).unwrap();
+        prop_assert_eq!((choice.verdict, choice.at), (last.verdict, last.at));
+    }
+
+    #[test]
+    fn a_weaker_one_never_beats_a_stronger_one_that_is_newer(
+        rows in any_judgement(), weaker in prop::collection::vec(any_judgement(), 1..5)
+    ) {
+        let rows = Judgement { reach: Reach::Rows, at: at(9), ..rows };
+        let weaker: Vec<_> = weaker.into_iter().map(|it| Judgement { reach: Reach::Sums, ..it }).collect();
+        prop_assert_eq!(CardChoice::among(weaker.iter().chain([&rows])), CardChoice::among([&rows]));
+    }
+
+    #[test]
+    fn what_no_one_compared_is_never_said_to_be_equal(judgements in prop::collection::vec(any_judgement(), 1..6)) {
+        let choice = CardChoice::among(&judgements).unwrap();
+        let told = judgements.iter().any(|it| it.at == choice.at && it.reach == choice.by && it.verdict == choice.verdict);
+        prop_assert!(told, "every verdict is somebody's");
+    }
+}
+
+const CARD: CardId = CardId(uuid::Uuid::from_u128(7));
+
+fn day(text: &str) -> LocalTime {
+    parse_local(&format!("{text}T12:00:00")).unwrap().unwrap()
+}
+
+fn key(number: u128, recorder_type: &str) -> MovementKey {
+    let recorder_type = RecorderType(format!("StandardODATA.Document_{recorder_type}").into());
+    MovementKey { recorder: RecorderId(uuid::Uuid::from_u128(number)), recorder_type, line: 1 }
+}
+
+fn purchase(number: u128, date: &str, kopecks: i64) -> Movement {
+    Movement {
+        card: CARD,
+        key: key(number, "ЧекККМ"),
+        kind: MovementKind::Purchase,
+        period: day(date),
+        amount: Amount::from_units(kopecks),
+        quantity: Quantity::from_units(1_000),
+        product: None,
+    }
+}
+
+fn terms() -> Terms {
+    Terms {
+        window: Window { days: 365, from: Some(day("2025-02-04")) },
+        points_at: Some(day("2026-02-04")),
+        rule: PointsRule::LastRecord,
+        synced_at: Some(at(0)),
+        compared_at: Some(at(5)),
+        under: std::sync::Arc::default(),
+    }
+}
+
+fn town(name: &str) -> City {
+    City { name: name.into(), source: CitySource::MainDetailsLine3 }
+}
+
+fn stored(movements: Vec<Movement>, bonus: Vec<BonusRow>) -> StoredSide {
+    let terms = terms();
+    let own = CardFigures::of(&movements, &bonus, terms.window.from, terms.points_at.unwrap());
+    let control = ControlTotals {
+        turnover_all: Some(own.total()),
+        turnover_window: Some(own.turnover_window()),
+        opening_balance: Some(own.opening_balance),
+        opening_before_window: Some(own.opening_balance - own.opening_in_window),
+        register_balance: Some(own.points.register_balance),
+    };
+    let figures = StoredFigures::of(own, control, terms.rule, false);
+    let customer =
+        Customer { card: CARD, name: "Анна".into(), city: Some(town("Ялта")), ..Customer::default() };
+    StoredSide { customer, movements, bonus, figures }
+}
+
+fn live(of: &StoredSide, city: &str) -> LiveSide {
+    let customer = Customer { city: Some(town(city)), ..of.customer.clone() };
+    LiveSide {
+        customer,
+        is_listed: true,
+        movements: of.movements.clone(),
+        inactive: Vec::new(),
+        bonus: Some(of.bonus.clone()),
+        control: ControlTotals::default(),
+        points_at: None,
+        has_rejected_rows: false,
+    }
+}
+
+proptest! {
+    /// Nothing is lost on the way through what is kept.
+    #[test]
+    fn a_comparison_is_kept_whole(
+        sums in prop::collection::vec((1_i64..90_000, prop::bool::ANY), 0..5),
+        lost in prop::bool::ANY,
+        moved in prop::bool::ANY,
+        points in prop::option::of(0_i64..9_000),
+    ) {
+        let date = |is_old: bool| if is_old { "2024-05-05" } else { "2025-11-11" };
+        let movements: Vec<_> = (1..).zip(&sums).map(|(n, (sum, old))| purchase(n, date(*old), *sum)).collect();
+        let bonus = points.map(|points| BonusRow {
+            card: CARD,
+            key: key(90, "ЧекККМ"),
+            period: day("2025-11-11"),
+            direction: Direction::Receipt,
+            accrued: Points::from_units(points),
+            to_write_off: Points::ZERO,
+        });
+        let inside: Vec<_> = movements.iter().filter(|row| terms().window.contains(row.period)).cloned().collect();
+        let mut side = stored(inside, bonus.into_iter().collect());
+        let mut live = live(&side, if moved { "Керчь" } else { "Ялта" });
+        live.movements = movements;
+        if lost {
+            side.movements.pop();
+            side = stored(side.movements, side.bonus);
+        }
+        let by_rows = against_live(Some(&side), Some(&live), &terms()).unwrap();
+        let by_sums = Comparison { compared_at: Some(at(5)), ..against_control_totals(&side, &terms()) };
+        for comparison in [by_rows, by_sums] {
+            let kept = KeptCheck::of(&comparison, 1, 2).unwrap();
+            let again = kept.beside(&side, &terms());
+            prop_assert_eq!(kept.judgement().marks, PartMarks::of(&again));
+            prop_assert_eq!(again, comparison);
+        }
+    }
+}
+
+#[test]
+fn what_was_compared_with_nothing_is_not_kept() {
+    let side = stored(vec![purchase(1, "2025-11-11", 100)], Vec::new());
+    assert_eq!(KeptCheck::of(&against_nothing(&side, &terms()), 1, 2), None);
+}
+
+#[test]
+fn a_stored_side_that_changed_voids_what_was_kept() {
+    let side = stored(vec![purchase(1, "2025-11-11", 100)], Vec::new());
+    let found = |city| {
+        let comparison = against_live(Some(&side), Some(&live(&side, city)), &terms()).unwrap();
+        KeptCheck::of(&comparison, 1, 2).unwrap()
+    };
+    let (equal, differs) = (found("Ялта"), found("Керчь"));
+    let (same, other) = (2, 3);
+    for (case, kept, stamp, side, read_at, applies) in [
+        ("the same generation", &differs, 1, other, Some(at(0)), true),
+        ("the same generation, by a clock that was set back", &differs, 1, other, Some(at(9)), true),
+        ("another generation, the same rows", &equal, 7, same, Some(at(0)), true),
+        ("another generation, other rows", &equal, 7, other, Some(at(0)), false),
+        ("read once more, the same rows", &equal, 7, same, Some(at(9)), true),
+        ("a difference, and not read since", &differs, 7, same, Some(at(0)), true),
+        ("a difference, and read once more", &differs, 7, same, Some(at(9)), false),
+        ("a card that is in no generation", &differs, 7, same, None, true),
+    ] {
+        assert_eq!(kept.applies(stamp, side, read_at), applies, "{case}");
+    }
+}
+
+/// A list goes by judgements, the customer's screen by whole comparisons: both say the same.
+#[test]
+fn the_customer_says_what_the_list_says() {
+    let side = stored(vec![purchase(1, "2025-11-11", 100)], Vec::new());
+    let by_sums = |minute| {
+        let terms = Terms { compared_at: Some(at(minute)), ..terms() };
+        against_control_totals(&side, &terms)
+    };
+    let by_rows = |minute, city| {
+        let terms = Terms { compared_at: Some(at(minute)), ..terms() };
+        against_live(Some(&side), Some(&live(&side, city)), &terms).unwrap()
+    };
+    let kept = |of: &Comparison| KeptCheck::of(of, 1, 2).unwrap().judgement();
+    for (sums, rows) in [
+        (by_sums(1), by_rows(2, "Ялта")),
+        (by_sums(1), by_rows(2, "Керчь")),
+        (by_sums(2), by_rows(1, "Ялта")),
+        (by_sums(2), by_rows(1, "Керчь")),
+    ] {
+        let choice = CardChoice::among(&[kept(&sums), kept(&rows)]).unwrap();
+        let of_sync = Judgement::of_sync(&side.figures, &terms(), sums.compared_at.unwrap());
+        assert_eq!(CardChoice::among(&[of_sync, kept(&rows)]).unwrap(), choice);
+        let whole = together(&choice, sums, Some(rows.clone()));
+        assert_eq!((whole.verdict, whole.compared_at), (choice.verdict, Some(choice.at)));
+        assert_eq!(whole.mark(Part::City), rows.mark(Part::City));
+        assert_eq!(whole.mark(Part::Points), Mark::Equal);
+        assert_eq!(whole.mark(Part::Total), Mark::Equal);
+        let expected = usize::from(rows.verdict == Verdict::Variance);
+        assert_eq!(whole.differences.len(), expected, "{:?}", whole.differences);
+        assert_eq!(
+            whole.coverage.total,
+            Compared::With(if choice.of(Part::Total) == Reach::Rows {
+                Means::Rows
+            } else {
+                Means::Turnovers
+            })
+        );
+        assert_ne!(whole.coverage.points, Compared::Not(WhyNot::RowsAlone));
+    }
+}
