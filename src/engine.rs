@@ -348,15 +348,13 @@ impl Engine {
             let generation = snapshot.generation().ok_or(store::Error::NotFound)?.id;
             let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
             let known = latest.take().filter(|known| known.generation == generation);
-            let mut indexed = match known {
-                Some(known) => known,
-                None => {
-                    builds.fetch_add(1, Ordering::Relaxed);
-                    let (index, sheet) = lookup::index(snapshot, &today)?;
-                    let (index, sheet) = (Arc::new(index), Arc::new(sheet));
-                    Indexed { generation, index, of_sync: Arc::clone(&sheet), sheet }
-                }
+            let build = || {
+                builds.fetch_add(1, Ordering::Relaxed);
+                let (index, sheet) = lookup::index(snapshot, &today)?;
+                let (index, sheet) = (Arc::new(index), Arc::new(sheet));
+                Ok::<_, store::Error>(Indexed { generation, index, of_sync: Arc::clone(&sheet), sheet })
             };
+            let mut indexed = known.map_or_else(build, Ok)?;
             if let Some(terms) = indexed.of_sync.terms() {
                 let truths = checks.truths(file.as_ref(), snapshot, terms)?;
                 if !indexed.sheet.is_by(&truths) {

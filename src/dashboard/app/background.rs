@@ -66,7 +66,7 @@ mod tests {
     fn so_many_a_minute_and_none_for_a_while_after_a_failure() {
         let at = |seconds| fixture::now() + TimeDelta::seconds(seconds);
         let mut checks = BackgroundChecks::default();
-        for second in 0..A_MINUTE as i64 {
+        for second in 0..20 {
             assert!(checks.may(at(second)));
             checks.begin(at(second));
         }

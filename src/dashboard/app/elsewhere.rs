@@ -10,16 +10,16 @@ pub struct Elsewhere {
 }
 
 /// What is another than before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Noticed {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Noticed {
     /// The store was written to.
-    pub(super) stored: bool,
+    Stored,
     /// Comparisons were kept.
-    pub(super) checked: bool,
+    Checked,
     /// Another process began to sync.
-    pub(super) began: bool,
+    Began,
     /// It ended.
-    pub(super) ended: bool,
+    Ended,
 }
 
 impl Elsewhere {
@@ -35,7 +35,7 @@ impl Elsewhere {
 
     /// Takes what was seen; `None` where it is what was seen before. Whoever looks for the first time has asked for all
     /// else already.
-    pub(super) fn take(&mut self, pulse: Pulse) -> Option<Noticed> {
+    pub(super) fn take(&mut self, pulse: Pulse) -> Option<Vec<Noticed>> {
         if self.pulse.as_ref() == Some(&pulse) {
             return None;
         }
@@ -43,11 +43,12 @@ impl Elsewhere {
         let before = self.pulse.replace(pulse);
         let (now, running) = (self.pulse.as_ref()?, self.sync());
         let is_same = |writer: &OtherWriter| Some((writer.pid, writer.since)) == was_running;
-        Some(Noticed {
-            stored: before.as_ref().is_some_and(|before| before.stored != now.stored),
-            checked: before.as_ref().is_some_and(|before| before.checked != now.checked),
-            began: running.is_some_and(|writer| !is_same(writer)),
-            ended: was_running.is_some() && !running.is_some_and(is_same),
-        })
+        let noticed = [
+            before.as_ref().is_some_and(|before| before.stored != now.stored).then_some(Noticed::Stored),
+            before.as_ref().is_some_and(|before| before.checked != now.checked).then_some(Noticed::Checked),
+            running.is_some_and(|writer| !is_same(writer)).then_some(Noticed::Began),
+            (was_running.is_some() && !running.is_some_and(is_same)).then_some(Noticed::Ended),
+        ];
+        Some(noticed.into_iter().flatten().collect())
     }
 }

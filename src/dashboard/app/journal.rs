@@ -66,9 +66,11 @@ impl JournalLine {
     /// How much it matters.
     pub fn grade(&self) -> Grade {
         match self {
-            Self::Failed(_) | Self::Crashed(..) | Self::SyncEnded(Outcome::Failed, ..) => Grade::Error,
+            Self::Failed(_)
+            | Self::Crashed(..)
+            | Self::FailedElsewhere(_)
+            | Self::SyncEnded(Outcome::Failed, ..) => Grade::Error,
             Self::Notice(notice) if is_routine(notice) => Grade::Plain,
-            Self::FailedElsewhere(_) => Grade::Error,
             Self::Notice(_) | Self::Warned(_) | Self::Checked(.., Verdict::Variance) => Grade::Warning,
             Self::SyncStarted
             | Self::SyncElsewhere

@@ -74,7 +74,7 @@ impl PartMarks {
         self.0[part as usize]
     }
 
-    fn has(&self, part: Part) -> bool {
+    fn has(self, part: Part) -> bool {
         self.get(part) != Mark::Uncompared
     }
 

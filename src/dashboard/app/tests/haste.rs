@@ -52,9 +52,9 @@ fn in_haste(query: &str, keys: &[Key]) -> (Model, Vec<CardId>) {
 
 #[test]
 fn what_is_asked_for_right_after_typing_is_about_whom_that_finds() {
+    use Code::{Down, Enter, F, Tab};
     let of = Key::plain;
     let alt = |letter| Key { code: Code::Char(letter), mods: Mods::Alt };
-    use Code::{Down, Enter, F, Tab};
     let found = |query: &str| -> Vec<CardId> {
         fixture::reply(&fixture::request(query)).rows.iter().map(|row| row.customer.card).collect()
     };

@@ -4,6 +4,7 @@ use crate::engine::{LastRun, Pulse, RunOutcome};
 
 use super::super::ask::{Ask, TaskKind};
 use super::super::effect::Effect;
+use super::super::elsewhere::Noticed;
 use super::super::journal::JournalLine;
 use super::super::model::{Model, Passing};
 use super::{Change, grant, page, plan_sync, say};
@@ -12,16 +13,17 @@ use super::{Change, grant, page, plan_sync, say};
 pub(super) fn noticed(model: &mut Model, pulse: Pulse) -> Change {
     let watch = Effect::ask(Ask::Watch(Some(pulse.clone())));
     let noticed = model.elsewhere.take(pulse)?;
-    if noticed.began {
+    let has = |it| noticed.contains(&it);
+    if has(Noticed::Began) {
         model.journal.push(model.now, JournalLine::SyncElsewhere);
     }
     // A sync of our own tells what it does.
     let is_foreign = !model.sync.is_running();
     let mut effects = vec![watch];
-    if noticed.checked || noticed.ended || (noticed.stored && is_foreign) {
+    if has(Noticed::Checked) || has(Noticed::Ended) || (has(Noticed::Stored) && is_foreign) {
         effects.push(Effect::ask(Ask::Status));
     }
-    if noticed.checked && is_foreign {
+    if has(Noticed::Checked) && is_foreign {
         effects.extend(compared(model));
     }
     Some(effects)
