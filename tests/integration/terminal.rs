@@ -242,7 +242,9 @@ fn whatever_is_typed_among_the_customers_is_searched_for() {
         (&[F4, TAB], "y17"),
         (&[F6, F6, TAB], "д42"),
     ] {
-        way.iter().for_each(|key| terminal.press(key));
+        for key in way {
+            terminal.press(key);
+        }
         terminal.press(text);
         terminal.wait_for(&[&format!("Поиск: {text} "), "F8 Выход"]);
     }
