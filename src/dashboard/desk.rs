@@ -59,7 +59,12 @@ impl Desk {
     }
 
     fn failure(&self, error: &Error) -> Failure {
-        Failure { kind: kind_of(error), ..worded(self.problem(error)) }
+        let mut failure = Failure { kind: kind_of(error), ..worded(self.problem(error)) };
+        if failure.code == "store-not-found" {
+            // Here a key does it, not a command.
+            self.texts.get("dash-remedy-first-sync").clone_into(&mut failure.remedy);
+        }
+        failure
     }
 
     fn problem(&self, error: &Error) -> Problem {
@@ -269,6 +274,7 @@ impl Desk {
             synced_at: Some(generation.synced_at),
             full_at: generation.basis.map(|basis| basis.full_at),
             deltas: generation.basis.map_or(0, |basis| basis.deltas),
+            days: generation.window.days,
             cards: counts.cards,
             movements: counts.opening_balances.lines + counts.purchases.lines,
             variances: counts.variances,

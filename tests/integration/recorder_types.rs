@@ -312,7 +312,7 @@ fn init_that_cannot_ask_writes_the_usual_line_and_names_doctor() {
         machine.break_onec(faults.clone());
         let told = init(&machine, &url, true);
         assert_eq!(
-            told.lines().filter(|line| line.contains("1C did not tell")).count(),
+            told.lines().filter(|line| line.contains("1C has not said")).count(),
             1,
             "{faults:?}: {told}"
         );

@@ -21,7 +21,7 @@ const WIDE: (u16, u16) = (140, 40);
 fn demo(size: (u16, u16)) -> PseudoTerminal {
     let machine = Machine::bare();
     let terminal = PseudoTerminal::start(&machine, &["demo"], size, &[]);
-    terminal.wait_for(&["Готово за", "Сходится в окне", "найдено 300"]);
+    terminal.wait_for(&["Готово за", "Сходится за 365 дней", "Найдено: 300"]);
     terminal.keep(machine)
 }
 
@@ -39,11 +39,11 @@ fn the_demo_syncs_finds_opens_and_checks() {
         terminal.press("царьков");
         terminal.wait_for(&["Поиск: царьков", "найден 1", "Царькова Марина"]);
         terminal.press(BACKSPACE_ALL);
-        terminal.wait_for(&["найдено 300"]);
+        terminal.wait_for(&["Найдено: 300"]);
         terminal.press("wfhmrjd");
         terminal.wait_for(&["Поиск: wfhmrjd", "прочитано как «царьков»", "найден 1", "Царькова Марина"]);
         terminal.press(BACKSPACE_ALL);
-        terminal.wait_for(&["найдено 300"]);
+        terminal.wait_for(&["Найдено: 300"]);
         terminal.press("8451364");
         terminal.wait_for(&["Поиск: 8451364", "найден 1", REFERENCE_PHONE]);
 
@@ -81,9 +81,9 @@ fn a_check_is_explained_and_copied() {
     for (size, [recheck, explain, copy]) in [(USUAL, ["r", "e", "y"]), (WIDE, ["к", "у", "н"])] {
         let mut terminal = open_customer(size);
         terminal.press(explain);
-        terminal.wait_for(&["Почему так", "Построчно с 1С не сравнивали"]);
+        terminal.wait_for(&["Разбор расхождения", "Построчной сверки с 1С не было"]);
         terminal.press(recheck);
-        terminal.wait_for(&["Почему так", "Сравнено с 1С, построчно", "GET /", "365 054,00"]);
+        terminal.wait_for(&["Разбор расхождения", "Сравнено с 1С, построчно", "GET /", "365 054,00"]);
         terminal.press(copy);
         let copied = terminal.take_clipboard();
         terminal.wait_for(&["Скопировано", "OSC 52", "Y — в файл"]);
@@ -132,7 +132,7 @@ fn what_was_copied_can_be_saved() {
     let copied = terminal.take_clipboard();
     terminal.wait_for(&["Скопировано"]);
     terminal.press("Y");
-    terminal.wait_for(&["Сохранено", "customer-000000001.txt"]);
+    terminal.wait_for(&["Записано в файл", "customer-000000001.txt"]);
     terminal.press(F8);
     terminal.end().well(0);
     let saved: Vec<_> =
@@ -163,13 +163,13 @@ fn raw_fields_are_read_on_demand_and_never_offered_for_copying() {
 fn the_last_sync_is_shown_before_and_after() {
     let mut terminal = open_customer(USUAL);
     terminal.press(F9);
-    terminal.wait_for(&["Было в портале — → стало 365 054,00; 1С 365 054,00; разница 0,00", "Вся база"]);
+    terminal.wait_for(&["Было в портале — → стало 365 054,00; 1С 365 054,00; расхождение 0,00", "Вся база"]);
     terminal.press(ESC);
     terminal.wait_for_no("Вся база");
     terminal.press(F5);
     terminal.wait_for(&["Готово за", "изменено 0"]);
     terminal.press("b");
-    terminal.wait_for(&["Было в портале 365 054,00 → стало 365 054,00; 1С 365 054,00;", "разница 0,00"]);
+    terminal.wait_for(&["Было в портале 365 054,00 → стало 365 054,00; 1С 365 054,00;", "расхождение 0,00"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -211,7 +211,7 @@ fn u2_no_size_of_the_window_breaks_the_dashboard() {
     }
     terminal.wait_for(&["Поиск: царьков", "найден 1", "✓ Итого", "365 054,00", "F8 Выход"]);
     terminal.resize(20, 5);
-    terminal.wait_for(&["Сходится в окне"]);
+    terminal.wait_for(&["Сходится за 365 дней"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -294,7 +294,7 @@ fn quitting_while_a_sync_runs_asks_first() {
         terminal.press(F5);
         terminal.wait_for(&["Подготовка"]);
         terminal.press(F8);
-        terminal.wait_for(&["Вопрос", "Выйти?"]);
+        terminal.wait_for(&["Синхронизация остановится", "Выйти?"]);
         terminal.press(no);
         terminal.wait_for_no("Выйти?");
         terminal.press(F8);
@@ -362,7 +362,7 @@ fn before_the_first_sync_the_dashboard_says_what_to_do() {
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
     terminal.wait_for(&["данных ещё нет", "F5"]);
     terminal.press(F5);
-    terminal.wait_for(&["Готово за", "Сходится в окне"]);
+    terminal.wait_for(&["Готово за", "Сходится за 365 дней"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -400,7 +400,7 @@ fn without_settings_the_dashboard_offers_to_write_them_and_the_demo() {
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
     terminal.wait_for(&["onec.password"]);
     terminal.press("d");
-    terminal.wait_for(&["Готово за", "найдено 300"]);
+    terminal.wait_for(&["Готово за", "Найдено: 300"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -415,7 +415,7 @@ fn the_list_is_sorted_filtered_and_left_as_it_was_found_again() {
     terminal.press("4");
     terminal.wait_for(&["Итого↑"]);
     terminal.press("а");
-    terminal.wait_for(&["с расхождением", "найдено 0 из 30", "Фильтр никого не оставил"]);
+    terminal.wait_for(&["с расхождением", "найдено 0 из 30", "Под фильтр никто не подходит"]);
     terminal.press("fff");
     terminal.wait_for(&["найдено 30"]);
     terminal.press(F8);
@@ -435,7 +435,7 @@ fn the_mouse_selects_once_it_is_let_in_and_is_given_back() {
     let mut terminal = dashboard(&machine);
     terminal.press(TAB);
     terminal.press("m");
-    terminal.wait_for(&["Мышь действует здесь", "1–"]);
+    terminal.wait_for(&["Мышь включена", "1–"]);
     // The wheel down over the list: three lines on.
     terminal.press("\x1b[<65;10;10M");
     terminal.wait_until("a selection further down", |screen| {
@@ -472,7 +472,7 @@ fn the_queries_of_a_session_come_back() {
     terminal.press("царьков");
     terminal.wait_for(&["найден 1"]);
     terminal.press(ESC);
-    terminal.wait_for(&["найдено 300"]);
+    terminal.wait_for(&["Найдено: 300"]);
     terminal.press("\x10");
     terminal.wait_for(&["Поиск: царьков", "найден 1"]);
     terminal.press(F8);
@@ -500,7 +500,7 @@ fn u5_hostile_names_steer_nothing() {
         assert_eq!(wrong, Vec::<char>::new());
         terminal.press(F3);
         terminal.press(BACKSPACE_ALL);
-        terminal.wait_for(&["найдено 300"]);
+        terminal.wait_for(&["Найдено: 300"]);
         terminal.press("ялта");
         terminal.wait_for(&["Поиск: ялта"]);
         terminal.press(F8);
@@ -526,7 +526,7 @@ fn u2_without_colours_the_selection_still_shows() {
     for (variables, coloured) in [(&[][..], true), (&[("NO_COLOR", "1")], false)] {
         let machine = Machine::bare();
         let mut terminal = PseudoTerminal::start(&machine, &["demo"], WIDE, variables);
-        terminal.wait_for(&["Готово за", "найдено 300"]);
+        terminal.wait_for(&["Готово за", "Найдено: 300"]);
         terminal.wait_until("a selection", selection);
         assert_eq!(terminal.screen(colours), coloured);
         terminal.press(F8);
@@ -541,9 +541,9 @@ fn u2_without_colours_the_selection_still_shows() {
 fn the_dashboard_speaks_english_where_the_locale_does() {
     let machine = Machine::bare();
     let mut terminal = PseudoTerminal::start(&machine, &["demo"], USUAL, &[("LANG", "en_US.UTF-8")]);
-    terminal.wait_for(&["Equal in the window", "300 found", "F8 Quit"]);
+    terminal.wait_for(&["Matches for the last 365 days", "300 found", "F8 Quit"]);
     terminal.press("wfhmrjd");
-    terminal.wait_for(&["Search: wfhmrjd", "read as “царьков”", "365,054.00", "Equal to 1C to the kopeck"]);
+    terminal.wait_for(&["Search: wfhmrjd", "read as “царьков”", "365,054.00", "Matches 1C to the kopeck"]);
     terminal.press(F8);
     terminal.end().well(0);
 }

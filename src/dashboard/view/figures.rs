@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::{Amount, City, Comparison, Figure, Mark, Part, Points, PointsRule, Verdict};
+use crate::report::check;
 use crate::text::{self, Shown};
 
 use super::columns::width;
@@ -38,7 +39,10 @@ fn span(mark: Mark, look: &Look) -> Span<'static> {
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, look: &Look) {
     let entries = entries(comparison, look);
     let columns = usize::from(area.width);
-    let mut lines = table(&entries, columns, look).unwrap_or_else(|| stacked(&entries, columns, look));
+    let mut lines = ["dash-variance", "dash-variance-short"]
+        .into_iter()
+        .find_map(|variance| table(&entries, columns, variance, look))
+        .unwrap_or_else(|| stacked(&entries, columns, look));
     lines.extend(disagreement(comparison, columns, look));
     for (row, line) in (0..).zip(lines) {
         put(frame, area, row, line);
@@ -82,7 +86,8 @@ fn entries(comparison: &Comparison, look: &Look) -> Vec<FigureLine> {
     ];
     if let Some(before) = comparison.before_window.filter(|before| !before.is_zero()) {
         let onec = look.money(before);
-        let empty = entry("row-before-window", "dash-before-window-short");
+        let label = check::earlier(comparison.window.from, texts);
+        let empty = FigureLine { label, ..entry("row-before-window", "dash-before-window-short") };
         let variance = text::variance(-before, look.language());
         entries.push(FigureLine { onec, stored: dash(), variance, mark: Mark::Explained, ..empty });
     }
@@ -135,9 +140,9 @@ pub(super) fn dash() -> String {
 }
 
 /// Side by side; `None` where a sum would have to be cut.
-fn table(entries: &[FigureLine], columns: usize, look: &Look) -> Option<Vec<Line<'static>>> {
+fn table(entries: &[FigureLine], columns: usize, variance: &str, look: &Look) -> Option<Vec<Line<'static>>> {
     let texts = look.texts;
-    let heads = [texts.get("column-onec"), texts.get("column-stored"), texts.get("dash-variance")];
+    let heads = [texts.get("column-onec"), texts.get("column-stored"), texts.get(variance)];
     // A town may be cut, a sum may not: towns take no part in the widths.
     let sums = entries.len().saturating_sub(1);
     let widest = |figure: fn(&FigureLine) -> &str, head: &str| {

@@ -130,7 +130,7 @@ pub(super) fn tour(machine: &Machine, variables: &[(&'static str, String)]) -> E
     terminal.wait_for(&["30 found"]);
     terminal.press(F5);
     terminal.press(F6);
-    wait_for_any(&terminal, &["The sync is done", "The sync failed"]);
+    wait_for_any(&terminal, &["Sync done", "Sync failed"]);
     terminal.press(F6);
     through_the_base(&mut terminal);
     through_a_customer(&mut terminal);
@@ -140,7 +140,7 @@ pub(super) fn tour(machine: &Machine, variables: &[(&'static str, String)]) -> E
 
 fn through_the_base(terminal: &mut PseudoTerminal) {
     terminal.press(F12);
-    terminal.wait_for(&["Enter: reconcile the base now"]);
+    terminal.wait_for(&["Enter: reconcile all now"]);
     terminal.press(ENTER);
     wait_for_any(terminal, &["Compared by", "Not reconciled"]);
     terminal.wait_for(&["›"]);
@@ -150,7 +150,7 @@ fn through_the_base(terminal: &mut PseudoTerminal) {
     terminal.press(ESC);
     terminal.wait_for_no("┌ Why");
     terminal.press("Y");
-    terminal.wait_for(&["Write a file"]);
+    terminal.wait_for(&["Write to a file"]);
     terminal.press(ENTER);
     terminal.wait_for(&["Rows written"]);
     terminal.press(F12);
@@ -171,9 +171,9 @@ fn through_a_customer(terminal: &mut PseudoTerminal) {
     terminal.press("e");
     terminal.wait_for_no("┌ Why");
     terminal.press(F9);
-    terminal.wait_for(&["Last sync: before and after"]);
+    terminal.wait_for(&["Last sync: before and now"]);
     terminal.press(F9);
-    terminal.wait_for_no("Last sync: before and after");
+    terminal.wait_for_no("Last sync: before and now");
     terminal.press(&F7.repeat(3));
     terminal.wait_for(&["Enter — read the fields"]);
     terminal.press(ENTER);

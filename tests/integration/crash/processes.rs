@@ -23,7 +23,7 @@ fn p3_a_sync_that_was_stopped_goes_on() {
     let sync = machine.onec(|_| {
         // Nothing is answered as long as this holds the simulated 1C.
         let mut sync = machine.sverka(["sync"]).in_english().start();
-        sync.wait_for_words("Preparing: began");
+        sync.wait_for_words("Preparing…");
         sync.signal(Signal::STOP);
         sync
     });
