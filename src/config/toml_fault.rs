@@ -9,7 +9,7 @@ pub enum TomlFault {
     Unclosed,
     /// A section under a name that has a value.
     Extended,
-    /// A text without quotes.
+    /// No value, or a text without quotes: the parser does not tell one from the other.
     Unquoted,
     /// A quote without its other half, or a wrong escape.
     Quote,
@@ -36,13 +36,16 @@ pub enum TomlFault {
 }
 
 /// What the parser says, and what is meant. The first that fits counts.
-const SAID: [(&str, TomlFault); 33] = {
+const SAID: [(&str, TomlFault); 35] = {
     use TomlFault as F;
     [
         ("duplicate key", F::Duplicate),
         ("cannot extend", F::Extended),
         ("unclosed", F::Unclosed),
         ("string values must be quoted", F::Unquoted),
+        // The word it begins like: `text` is taken for `true`.
+        ("boolean", F::Unquoted),
+        ("unquoted key", F::Key),
         ("quote", F::Quote),
         ("string", F::Quote),
         ("escape", F::Quote),
@@ -147,8 +150,11 @@ mod tests {
             ("a = \"C:\\Users\"", F::Quote),
             ("a", F::Equals),
             ("a 1", F::Equals),
-            ("a = ", F::ValueMissing),
-            ("a = [1 2]", F::Comma),
+            ("a = ", F::Unquoted),
+            ("a = [1 2]", F::Unquoted),
+            ("a = [\"x\" \"y\"]", F::Comma),
+            ("a = [\"x\"\nb = 2", F::Comma),
+            ("a = [1,,2]", F::Comma),
             ("= 1", F::Key),
             ("a b = 1", F::Equals),
             ("a = 0123", F::Number),
@@ -156,7 +162,13 @@ mod tests {
             ("a = 2026-13-01", F::Date),
             ("a = 2026-02-30T99:00:00Z", F::Date),
             ("a = \"x\" y", F::Extra),
-            ("a = 1 2", F::Extra),
+            ("a = 1 2", F::Unquoted),
+            ("a = 10s", F::Unquoted),
+            ("a = нет", F::Unquoted),
+            ("a = 1,", F::Extra),
+            ("a = nan1", F::Number),
+            ("имя = 1", F::Key),
+            ("a = \"\"\"x", F::Quote),
             ("# \u{1}", F::Character),
         ];
         for (text, fault) in cases {

@@ -62,7 +62,7 @@ impl Desk {
         let mut failure = Failure { kind: kind_of(error), ..worded(self.problem(error)) };
         if failure.code == "store-not-found" {
             // Here a key does it, not a command.
-            self.texts.get("dash-remedy-first-sync").clone_into(&mut failure.remedy);
+            failure.remedy = self.texts.get("dash-remedy-first-sync").into_owned();
         }
         failure
     }

@@ -1033,7 +1033,7 @@ xlsx-line = Line
 xlsx-onec = 1C
 xlsx-stored = sverka
 xlsx-reason = Reason
-xlsx-totals = Total
+xlsx-totals = Totals
 xlsx-compared-at = Compared
 xlsx-synced-at = Data of sverka from
 
@@ -1509,7 +1509,7 @@ simulate-next = The simulated 1C is running; the line above has its address and 
 toml-duplicate = this setting or section is already there above
 toml-unclosed = a bracket is not closed
 toml-extended = this was a value above, and is a section here
-toml-unquoted = text must be in quotes
+toml-unquoted = a value is needed here: a number, true or false, or text in quotes
 toml-quote = a mistake in quoted text: a quote is not closed, or a wrong character after a backslash
 toml-equals = there must be = between the name of a setting and its value
 toml-value-missing = the value is missing

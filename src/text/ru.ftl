@@ -762,10 +762,10 @@ job-keep = сохранение вида экрана
 job-status = состояние хранилища
 notice-stage-started = { $stage }…
 notice-stage-done-empty = { $stage }: готово
-notice-stage-done = { $stage }: прочитано { $rows } { $rows ->
-        [one] строка
-        [few] строки
-       *[many] строк
+notice-stage-done = { $rows ->
+        [one] { $stage }: прочитана { $rows } строка
+        [few] { $stage }: прочитано { $rows } строки
+       *[many] { $stage }: прочитано { $rows } строк
     }
 notice-retrying = { $stage }, попытка { $attempt }: { $why }
 notice-rejected = { $set }: строка не прочитана, { $key }: «{ $field }», { $why }
@@ -1524,7 +1524,7 @@ simulate-next = Выдуманная 1С работает, адрес и пар�
 toml-duplicate = эта настройка или раздел уже есть выше
 toml-unclosed = не закрыта скобка
 toml-extended = раньше это было значением, а здесь это раздел
-toml-unquoted = текст нужно взять в кавычки
+toml-unquoted = здесь нужно значение: число, true или false, а текст — в кавычках
 toml-quote = в тексте в кавычках ошибка: не закрыта кавычка или неверный знак после обратной черты
 toml-equals = между именем настройки и значением нужен знак =
 toml-value-missing = нет значения

@@ -84,15 +84,15 @@ fn option(arg: Arg, path: &str, texts: Texts) -> Arg {
         _ if arg.is_positional() => "usage-arguments",
         _ => "usage-options",
     };
-    let names: Option<Vec<Str>> = arg.get_value_names().map(|names| {
+    let takes_value = arg.get_action().takes_values();
+    let names: Option<Vec<Str>> = arg.get_value_names().filter(|_| takes_value).map(|names| {
         names.iter().map(|name| value_name(name, texts).map_or_else(|| name.clone(), Str::from)).collect()
     });
-    let takes_value = arg.get_action().takes_values();
     let arg = arg.help(help).long_help(Resettable::Reset).help_heading(lasting(texts.get(heading)));
     let arg = if takes_value { arg.hide_default_value(true).hide_possible_values(true) } else { arg };
     match names {
-        Some(names) if takes_value => arg.value_names(names),
-        _ => arg,
+        Some(names) => arg.value_names(names),
+        None => arg,
     }
 }
 

@@ -69,15 +69,24 @@ fn conflict(error: &clap::Error, texts: Texts) -> String {
 /// What is like the words that were not understood.
 fn hints(error: &clap::Error, texts: Texts) -> Vec<String> {
     let similar = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
-    let similar = similar.into_iter().filter_map(|kind| text(error, kind)).map(|words| {
-        let words = Shown::new(&words);
-        texts.with("usage-similar", &[("words", (&words).into())])
-    });
-    let as_value = matches!(error.get(ContextKind::TrailingArg), Some(ContextValue::Bool(true))).then(|| {
+    let similar = similar.into_iter().map(|kind| shown(error, kind)).filter(|words| !words.is_empty());
+    let similar = similar.map(|words| texts.with("usage-similar", &[("words", words.into())]));
+    let tips = match error.get(ContextKind::Suggested) {
+        Some(ContextValue::StyledStrs(tips)) => tips.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    };
+    similar.chain(tips.iter().filter_map(|tip| hint(tip, error, texts))).collect()
+}
+
+/// A tip of clap's, which it has as a sentence only: that an option is one of a command, or looks like one.
+fn hint(tip: &str, error: &clap::Error, texts: Texts) -> Option<String> {
+    if let Some(words) = tip.strip_prefix('\'').and_then(|tip| tip.strip_suffix("' exists")) {
+        return Some(texts.with("usage-similar", &[("words", words.into())]));
+    }
+    tip.contains(" as a value").then(|| {
         let argument = shown(error, ContextKind::InvalidArg);
         texts.with("usage-as-value", &[("argument", argument.into())])
-    });
-    similar.chain(as_value).collect()
+    })
 }
 
 /// What an argument takes, by its own definition: `argument` is how it stands in the line of usage.

@@ -268,7 +268,8 @@ fn the_help_of_every_command_is_in_the_users_language() {
 
 #[test]
 fn wrong_usage_is_told_in_the_users_language_with_what_was_typed_and_what_is_meant() {
-    let cases: [(&[&str], &[&str]); 20] = [
+    let cases: [(&[&str], &[&str]); 21] = [
+        (&["--delta", "sync"], &["«--delta»", "похоже на sync --delta"]),
         (&["--nonsense"], &["лишний или неизвестный параметр «--nonsense»"]),
         (&["synk"], &["нет команды «synk»", "похоже на sync"]),
         (

@@ -226,7 +226,7 @@ fn the_doctor_names_a_remedy_below_what_fails() {
 ✗  Имя узла  1c.example.ru
    → исправьте
 
-Синхронизация невозможна; неисправностей: 1.
+Синхронизация невозможна; проблем: 1.
 ";
     assert_eq!(doctor(&checks, Texts::new(RUSSIAN)), expected);
     assert!(doctor(&checks[..2], Texts::new(ENGLISH)).ends_with("A sync is possible; warnings: 1.\n"));
