@@ -909,7 +909,7 @@ report-against-totals = с контрольными итогами 1С, полу
 report-against-none = не с чем: 1С не ответила
 report-stored-at = от { $time }, { $age }
 report-stored-stale = от { $time }, { $age }: устарели
-report-stored-never = их ещё нет
+report-stored-never = ещё нет
 
 ## check: the block the shop knows
 report-block-purchases = [ИТОГИ] ОБЩАЯ СУММА ПОКУПОК:

@@ -147,7 +147,7 @@ fn status_tells_what_the_store_holds() {
     assert_eq!(status["cards"], cards);
     let last = only(&status["last_syncs"]);
     assert_eq!((&last["outcome"], &last["error"]), (&json!("published"), &Value::Null));
-    let shown = machine.sverka(["status"]).in_english().run().ends_with(0).prints("Generation");
+    let shown = machine.sverka(["status"]).in_english().run().ends_with(0).prints("Data version");
     assert_eq!(shown.stderr, "");
 }
 
@@ -500,7 +500,7 @@ fn a_purchase_before_the_window_is_no_variance() {
     let difference = only(&object["differences"]);
     assert_eq!((&difference["kind"], &difference["onec"]), (&json!("before-window"), &json!("7777.00")));
     let shown = machine.sverka(["check", "--card", &code]).in_english().run().ends_with(0);
-    shown.prints("7,777.00").prints("raise days in [sync]");
+    shown.prints("7,777.00").prints("increase `days` in [sync]");
 }
 
 #[test]
@@ -542,7 +542,7 @@ fn a_check_of_too_many_says_that_it_is_cut() {
     let run = machine.sverka(["check", "--offline", "79", "--json"]).in_english().run();
     let found = run.json();
     assert_eq!(found.as_array().unwrap().len(), 20);
-    run.tells("Showing 20 cards of");
+    run.tells("Cards shown: 20 of");
 }
 
 #[test]

@@ -249,10 +249,7 @@ fn the_help_of_every_command_is_in_the_users_language() {
             assert_eq!(strangers(&russian), Vec::<String>::new(), "{line:?}\n{russian}");
             assert!(russian.contains("Использование: sverka"), "{russian}");
             let english = told(&line, Language::English);
-            assert!(
-                english.contains("Usage: sverka") && english.is_ascii() || english.contains('—'),
-                "{english}"
-            );
+            assert!(english.contains("Usage: sverka"), "{english}");
             assert!(!english.chars().any(|c| ('а'..='я').contains(&c)), "{english}");
         }
     }
@@ -305,7 +302,7 @@ fn wrong_usage_is_told_in_the_users_language_with_what_was_typed_and_what_is_mea
         assert!(strange.is_empty(), "{line:?}: {strange:?}\n{words}");
         let english = told(line, Language::English);
         assert!(!english.chars().any(|c| ('а'..='я').contains(&c)), "{english}");
-        assert!(english.starts_with("Error: ") && english.contains("Usage: sverka"), "{english}");
+        assert!(english.starts_with("Error: "), "{english}");
     }
 }
 

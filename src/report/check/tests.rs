@@ -92,7 +92,8 @@ fn points_have_their_plural() {
 
 /// Lines of the block that carry a mark, and no other.
 fn marked_lines(comparison: &Comparison) -> Vec<String> {
-    let is_marked = |line: &&str| [EQUAL, DIFFERS, UNCOMPARED].iter().any(|mark| line.contains(mark));
+    let is_marked =
+        |line: &&str| [EQUAL, DIFFERS, EXPLAINED, UNCOMPARED].iter().any(|mark| line.contains(mark));
     block_of(comparison, RUSSIAN).lines().filter(is_marked).map(|line| line.trim().to_owned()).collect()
 }
 
@@ -342,7 +343,7 @@ fn a_customer_without_a_name_is_called_by_the_phone_and_marked_when_deleted() {
     it.customer.name = " ".into();
     it.customer.marked_for_deletion = true;
     let text = told(&it, ENGLISH);
-    assert!(text.starts_with("Customer  79788451364 (card marked for deletion)\n"), "{text}");
+    assert!(text.starts_with("Customer        79788451364 (card marked for deletion)\n"), "{text}");
 }
 
 #[test]
@@ -356,7 +357,7 @@ fn what_was_not_found_or_not_shown_is_said() {
         nobody_stored(texts),
         "Nobody found. Try a part of the name, the last digits of the phone or the card number.\n"
     );
-    assert_eq!(cut(20, 1_312, texts), "Showing 20 cards of 1,312. Narrow the query down.\n");
+    assert_eq!(cut(20, 1_312, texts), "Cards shown: 20 of 1,312. Narrow the query down.\n");
 }
 
 proptest! {

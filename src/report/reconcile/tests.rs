@@ -112,7 +112,7 @@ fn what_limits_the_result_is_said() {
         shown(Head { knows_turnovers: false, ..plain.clone() }).contains("does not publish the turnovers")
     );
     assert!(shown(Head { unread: 7, ..plain.clone() }).contains("not read: 7"));
-    assert!(shown(Head { moving: 3, ..plain.clone() }).contains("asked: 3"));
+    assert!(shown(Head { moving: 3, ..plain.clone() }).contains("comparison: 3"));
     assert!(shown(plain).contains("there is nothing to compare with in 1C, totals of sverka 365,054.00 RUB"));
 }
 

@@ -110,7 +110,7 @@ fn lines_of_a_script_are_answered_one_after_another() {
     let script = machine.shell("printf 'царьков\\n1\\n/zz\\nr\\nцарьков\\nr\\n' | \"$@\"", &["--plain"]);
     let told = script.in_english().run().ends_with(0).stdout;
     let mut rest = told.as_str();
-    for words in ["1 found", "Customer ", "0 found", "1 found", "line by line"] {
+    for words in ["Found: 1", "Customer ", "0 found", "Found: 1", "line by line"] {
         let (_, after) = rest.split_once(words).unwrap_or_else(|| panic!("no {words} in its turn: {told}"));
         rest = after;
     }
@@ -127,7 +127,7 @@ pub(super) fn tour(machine: &Machine, variables: &[(&'static str, String)]) -> E
     let mut more: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
     more.push(("LANG", "en_US.UTF-8"));
     let mut terminal = PseudoTerminal::start(machine, &[], (140, 40), &more);
-    terminal.wait_for(&["30 found"]);
+    terminal.wait_for(&["Found: 30"]);
     terminal.press(F5);
     terminal.press(F6);
     wait_for_any(&terminal, &["Sync done", "Sync failed"]);
@@ -142,7 +142,7 @@ fn through_the_base(terminal: &mut PseudoTerminal) {
     terminal.press(F12);
     terminal.wait_for(&["Enter: reconcile all now"]);
     terminal.press(ENTER);
-    wait_for_any(terminal, &["Compared by", "Not reconciled"]);
+    wait_for_any(terminal, &["Compared by", "Not verified"]);
     terminal.wait_for(&["›"]);
     terminal.press(ENTER);
     wait_for_reasons(terminal);
@@ -154,13 +154,13 @@ fn through_the_base(terminal: &mut PseudoTerminal) {
     terminal.press(ENTER);
     terminal.wait_for(&["Rows written"]);
     terminal.press(F12);
-    terminal.wait_for_no("The whole base");
+    terminal.wait_for_no("Reconcile all");
 }
 
 fn through_a_customer(terminal: &mut PseudoTerminal) {
     terminal.press(F3);
     terminal.press("8451364");
-    terminal.wait_for(&["1 found", "365,054.00"]);
+    terminal.wait_for(&["Found: 1", "365,054.00"]);
     terminal.press(ENTER);
     terminal.press(F4);
     wait_for_any(terminal, &["line by line", "The check failed"]);
