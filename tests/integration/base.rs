@@ -32,7 +32,7 @@ fn cause(cause: Cause) -> String {
 /// The dashboard with the view open, nothing asked yet.
 fn opened(machine: &Machine, size: (u16, u16)) -> PseudoTerminal {
     let mut terminal = PseudoTerminal::start(machine, &[], size, &[]);
-    terminal.wait_for(&["найдено", "данные "]);
+    terminal.wait_for(&["Найдено", "данные "]);
     terminal.press(F12);
     terminal.wait_for(&["Enter — сверить всю базу сейчас"]);
     terminal
@@ -97,7 +97,7 @@ fn timeless(line: &str) -> String {
 fn the_base_is_summed_up_filtered_explained_and_written_as_the_command_does() {
     let machine = with_a_variance();
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
-    terminal.wait_for(&["найдено 30"]);
+    terminal.wait_for(&["Найдено: 30"]);
     terminal.press(TAB);
     // Shift and the key of `r` under the Russian layout.
     terminal.press("К");

@@ -206,7 +206,7 @@ fn a_search_says_when_it_cuts_and_when_it_finds_nothing() {
     let all = machine.run(["search", "", "--limit", "0", "--json"]).ends_with(0).json();
     assert_eq!(all["cards"].as_array().unwrap().len(), cards);
     let cut = machine.sverka(["search", "", "--limit", "3"]).in_english().run().ends_with(0);
-    cut.prints(&format!("Showing 3 of {cards}"));
+    cut.prints(&format!("Shown 3 of {cards}"));
     let none = machine.sverka(["search", "qqqqq"]).in_english().run().ends_with(0);
     none.prints("Nobody found");
     let none = machine.run(["search", "qqqqq", "--json"]).ends_with(0).json();

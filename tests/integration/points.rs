@@ -110,9 +110,9 @@ fn a_workbook_has_points_as_points() {
 /// The dashboard with the reference customer checked line by line.
 fn checked(machine: &Machine) -> PseudoTerminal {
     let mut terminal = PseudoTerminal::start(machine, &[], WIDE, &[]);
-    terminal.wait_for(&["найдено 30"]);
+    terminal.wait_for(&["Найдено: 30"]);
     terminal.press("8451364");
-    terminal.wait_for(&["найден 1", REFERENCE_PHONE]);
+    terminal.wait_for(&["Найдено: 1", REFERENCE_PHONE]);
     terminal.press(ENTER);
     terminal.wait_for(&["365 054,00"]);
     terminal.press(F4);

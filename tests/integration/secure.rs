@@ -265,11 +265,11 @@ fn t6_believing_any_certificate_takes_the_explicit_key_and_is_marked_for_ever() 
     run.tells("The server's certificate is not checked");
     let mark = Texts::new(Language::Russian).get("insecure-mark").into_owned();
     let mut terminal = PseudoTerminal::start(&machine, &[], (140, 40), &[]);
-    terminal.wait_for(&["найдено 30", &mark]);
+    terminal.wait_for(&["Найдено: 30", &mark]);
     terminal.press(F6);
     terminal.wait_for(&["не проверяется", &mark]);
     terminal.press(F6);
-    terminal.wait_for(&["найдено 30", &mark]);
+    terminal.wait_for(&["Найдено: 30", &mark]);
     terminal.press(F8);
     terminal.end().well(0);
     let doctor = machine.run(["doctor", "--json"]).ends_with(0);

@@ -28,7 +28,7 @@ fn demo(size: (u16, u16)) -> PseudoTerminal {
 /// The dashboard over a machine that synced before.
 fn dashboard(machine: &Machine) -> PseudoTerminal {
     let terminal = PseudoTerminal::start(machine, &[], USUAL, &[]);
-    terminal.wait_for(&["найдено 30", "Баллы"]);
+    terminal.wait_for(&["Найдено: 30", "Баллы"]);
     terminal
 }
 
@@ -37,15 +37,15 @@ fn the_demo_syncs_finds_opens_and_checks() {
     for size in [USUAL, WIDE] {
         let mut terminal = demo(size);
         terminal.press("царьков");
-        terminal.wait_for(&["Поиск: царьков", "найден 1", "Царькова Марина"]);
+        terminal.wait_for(&["Поиск: царьков", "Найдено: 1", "Царькова Марина"]);
         terminal.press(BACKSPACE_ALL);
         terminal.wait_for(&["Найдено: 300"]);
         terminal.press("wfhmrjd");
-        terminal.wait_for(&["Поиск: wfhmrjd", "прочитано как «царьков»", "найден 1", "Царькова Марина"]);
+        terminal.wait_for(&["Поиск: wfhmrjd", "прочитано как «царьков»", "Найдено: 1", "Царькова Марина"]);
         terminal.press(BACKSPACE_ALL);
         terminal.wait_for(&["Найдено: 300"]);
         terminal.press("8451364");
-        terminal.wait_for(&["Поиск: 8451364", "найден 1", REFERENCE_PHONE]);
+        terminal.wait_for(&["Поиск: 8451364", "Найдено: 1", REFERENCE_PHONE]);
 
         terminal.press(ENTER);
         terminal.wait_for(&["✓ Итого", "365 054,00", "Сходится с 1С до копейки", "Сравнено с итогами 1С"]);
@@ -69,7 +69,7 @@ fn the_demo_syncs_finds_opens_and_checks() {
 fn open_customer(size: (u16, u16)) -> PseudoTerminal {
     let mut terminal = demo(size);
     terminal.press("8451364");
-    terminal.wait_for(&["найден 1", REFERENCE_PHONE]);
+    terminal.wait_for(&["Найдено: 1", REFERENCE_PHONE]);
     terminal.press(ENTER);
     terminal.wait_for(&["✓ Итого", "365 054,00"]);
     terminal
@@ -125,7 +125,7 @@ fn what_was_copied_can_be_saved() {
     let machine = Machine::synced();
     let mut terminal = dashboard(&machine);
     terminal.press("8451364");
-    terminal.wait_for(&["найден 1"]);
+    terminal.wait_for(&["Найдено: 1"]);
     terminal.press(ENTER);
     terminal.wait_for(&["365 054,00"]);
     terminal.press("y");
@@ -196,7 +196,7 @@ fn u4_a_paste_is_text_and_no_command() {
     let mut terminal = demo(USUAL);
     terminal.press(TAB);
     terminal.press("\x1b[200~царьк\nq\x1b[201~");
-    terminal.wait_for(&["Поиск: царьк q", "найдено 0"]);
+    terminal.wait_for(&["Поиск: царьк q", "Найдено: 0"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -205,11 +205,11 @@ fn u4_a_paste_is_text_and_no_command() {
 fn u2_no_size_of_the_window_breaks_the_dashboard() {
     let mut terminal = demo(USUAL);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1"]);
+    terminal.wait_for(&["Найдено: 1"]);
     for (columns, rows) in [(20, 5), (1, 1), (200, 3), (2, 60), (40, 10), (1, 1), WIDE, USUAL] {
         terminal.resize(columns, rows);
     }
-    terminal.wait_for(&["Поиск: царьков", "найден 1", "✓ Итого", "365 054,00", "F8 Выход"]);
+    terminal.wait_for(&["Поиск: царьков", "Найдено: 1", "✓ Итого", "365 054,00", "F8 Выход"]);
     terminal.resize(20, 5);
     terminal.wait_for(&["Сходится за 365 дней"]);
     terminal.press(F8);
@@ -232,7 +232,7 @@ fn u1_every_key_that_quits_leaves_the_terminal_as_it_was() {
 fn in_the_search_field_letters_are_text() {
     let mut terminal = demo(USUAL);
     terminal.press("qй");
-    terminal.wait_for(&["Поиск: qй", "найдено 0"]);
+    terminal.wait_for(&["Поиск: qй", "Найдено: 0"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -280,7 +280,7 @@ fn a_stop_without_a_shell_only_draws_anew() {
     terminal.press(CTRL_Z);
     terminal.wait_for_frame_after(drawn);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1"]);
+    terminal.wait_for(&["Найдено: 1"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -324,7 +324,7 @@ fn a_sync_from_the_dashboard_shows_what_changed() {
     let machine = Machine::synced();
     // In a narrow terminal the bound of a delta takes the room as soon as it is known.
     let mut terminal = PseudoTerminal::start(&machine, &[], WIDE, &[]);
-    terminal.wait_for(&["найдено 30", "Баллы"]);
+    terminal.wait_for(&["Найдено: 30", "Баллы"]);
     terminal.press(F5);
     terminal.wait_for(&["Готово за", "изменено 0"]);
     terminal.press(F8);
@@ -337,7 +337,7 @@ fn a_failed_check_says_why_and_keeps_the_figures() {
     let mut machine = Machine::synced();
     let mut terminal = dashboard(&machine);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1", "365 054,00"]);
+    terminal.wait_for(&["Найдено: 1", "365 054,00"]);
     machine.stop_onec();
     terminal.press(F4);
     terminal.wait_for(&["не принимает соединение", "365 054,00"]);
@@ -415,9 +415,9 @@ fn the_list_is_sorted_filtered_and_left_as_it_was_found_again() {
     terminal.press("4");
     terminal.wait_for(&["Итого↑"]);
     terminal.press("а");
-    terminal.wait_for(&["с расхождением", "найдено 0 из 30", "Под фильтр никто не подходит"]);
+    terminal.wait_for(&["с расхождением", "Найдено: 0 из 30", "Под фильтр никто не подходит"]);
     terminal.press("fff");
-    terminal.wait_for(&["найдено 30"]);
+    terminal.wait_for(&["Найдено: 30"]);
     terminal.press(F8);
     terminal.end().well(0);
 
@@ -454,7 +454,7 @@ fn the_mouse_selects_once_it_is_let_in_and_is_given_back() {
 fn dots_hide_what_is_personal_and_ascii_draws_what_is_left() {
     let machine = Machine::synced();
     let mut terminal = PseudoTerminal::start(&machine, &["--ascii"], USUAL, &[]);
-    terminal.wait_for(&["найдено 30", "+-"]);
+    terminal.wait_for(&["Найдено: 30", "+-"]);
     terminal.press("царьков");
     terminal.wait_for(&["Царькова Марина", REFERENCE_PHONE]);
     terminal.press(TAB);
@@ -470,11 +470,11 @@ fn dots_hide_what_is_personal_and_ascii_draws_what_is_left() {
 fn the_queries_of_a_session_come_back() {
     let mut terminal = demo(USUAL);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1"]);
+    terminal.wait_for(&["Найдено: 1"]);
     terminal.press(ESC);
     terminal.wait_for(&["Найдено: 300"]);
     terminal.press("\x10");
-    terminal.wait_for(&["Поиск: царьков", "найден 1"]);
+    terminal.wait_for(&["Поиск: царьков", "Найдено: 1"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -491,7 +491,7 @@ fn u5_hostile_names_steer_nothing() {
     for size in [USUAL, WIDE] {
         let mut terminal = demo(size);
         terminal.press("злая");
-        terminal.wait_for(&["найден 1", "Злая␛[31m␛]0;взлом␇"]);
+        terminal.wait_for(&["Найдено: 1", "Злая␛[31m␛]0;взлом␇"]);
         terminal.press(ENTER);
         terminal.wait_for(&["Сравнено"]);
         terminal.press(F4);
@@ -541,7 +541,7 @@ fn u2_without_colours_the_selection_still_shows() {
 fn the_dashboard_speaks_english_where_the_locale_does() {
     let machine = Machine::bare();
     let mut terminal = PseudoTerminal::start(&machine, &["demo"], USUAL, &[("LANG", "en_US.UTF-8")]);
-    terminal.wait_for(&["Matches for the last 365 days", "300 found", "F8 Quit"]);
+    terminal.wait_for(&["Matches for the last 365 days", "Found: 300", "F8 Quit"]);
     terminal.press("wfhmrjd");
     terminal.wait_for(&["Search: wfhmrjd", "read as “царьков”", "365,054.00", "Matches 1C to the kopeck"]);
     terminal.press(F8);

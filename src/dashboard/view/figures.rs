@@ -152,11 +152,13 @@ fn table(entries: &[FigureLine], columns: usize, variance: &str, look: &Look) ->
     let stored = widest(|entry| &entry.stored, &heads[1]);
     let variance = widest(|entry| &entry.variance, &heads[2]);
     let free = columns.checked_sub(2 + onec + stored + variance + 3)?;
-    let label_of: fn(&FigureLine) -> &str = if free >= widest_label(entries, |entry| &entry.label) {
-        |entry| &entry.label
-    } else {
-        |entry| &entry.short
-    };
+    let town = |figure: fn(&FigureLine) -> &str| entries.last().map_or(0, |entry| width(figure(entry)));
+    let lack = town(|entry| &entry.onec)
+        .saturating_sub(onec)
+        .max(town(|entry| &entry.stored).saturating_sub(stored));
+    let full = widest_label(entries, |entry| &entry.label) + (2 * lack).min(12);
+    let label_of: fn(&FigureLine) -> &str =
+        if free >= full { |entry| &entry.label } else { |entry| &entry.short };
     let label = widest_label(entries, label_of);
     // Wide panes leave room between the figures; a town makes use of it.
     let spare = free.checked_sub(label)?.min(12) / 2;
