@@ -141,7 +141,7 @@ fn the_base_is_summed_up_filtered_explained_and_written_as_the_command_does() {
     let sums = told.split("Контрольные итоги: 1С ").nth(1).unwrap().trim_end().trim_end_matches('.');
     let (onec, stored) = sums.split_once(", sverka ").unwrap();
     let rows = format!("Записано строк: {}", lines(path).len() - 1);
-    terminal.wait_for(&[&rows, &format!("Контрольные итоги: 1С {onec}, sverka {stored}")]);
+    terminal.wait_for(&[&rows, &format!("Итоги: 1С {onec}, sverka {stored}")]);
     terminal.press(F6);
     terminal.wait_for(&["Журнал", &rows, "Файл reconcile-"]);
     terminal.press(ESC);

@@ -142,6 +142,7 @@ fn with_usage(mut command: Command, texts: Texts) -> Command {
 }
 
 /// A phrase without values is part of the program: names and headings that clap keeps need that.
+#[expect(clippy::needless_pass_by_value, reason = "its borrowed half is what is asked for")]
 fn lasting(phrase: Cow<'static, str>) -> Option<&'static str> {
     match phrase {
         Cow::Borrowed(phrase) => Some(phrase),

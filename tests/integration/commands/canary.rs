@@ -154,7 +154,7 @@ fn through_the_base(terminal: &mut PseudoTerminal) {
     terminal.press(ENTER);
     terminal.wait_for(&["Rows written"]);
     terminal.press(F12);
-    terminal.wait_for_no("Reconcile all");
+    terminal.wait_for_no("┌ Reconcile all");
 }
 
 fn through_a_customer(terminal: &mut PseudoTerminal) {
@@ -179,7 +179,7 @@ fn through_a_customer(terminal: &mut PseudoTerminal) {
     terminal.press(ENTER);
     wait_for_any(terminal, &["Card · Code", "•••"]);
     terminal.press("Y");
-    terminal.wait_for(&["Saved"]);
+    terminal.wait_for(&["Written to the file"]);
 }
 
 fn wait_for_any(terminal: &PseudoTerminal, words: &[&str]) {

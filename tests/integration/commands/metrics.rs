@@ -103,7 +103,7 @@ fn a_delta_says_that_it_is_one() {
     let machine = Machine::synced();
     let path = machine.path("sverka.prom");
     let run = machine.sverka(["sync", "--delta", "--metrics", path.to_str().unwrap()]).in_english().run();
-    run.ends_with(0).tells("Changes: ").tells("within 30 deltas");
+    run.ends_with(0).tells("Changes: ").tells("within 30 delta syncs");
     let told = metrics(&path);
     assert!(told["sverka_sync_last_run_delta"] == "1");
     assert!(
