@@ -18,7 +18,9 @@ use std::io::Write as _;
 use std::process;
 use std::time::Duration;
 
-use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use crate::text::Texts;
 
 pub use clock::SystemClock;
 pub use panics::watch as watch_panics;
@@ -31,9 +33,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub fn main() -> process::ExitCode {
     core_dump::forbid();
     panics::watch();
-    let cli = match args::Cli::try_parse() {
+    let texts = session::texts_of_process();
+    let cli = match args::read(std::env::args_os(), texts) {
         Ok(cli) => cli,
-        Err(told) => return not_run(&told),
+        Err(told) => return not_run(&told, texts),
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -52,11 +55,15 @@ fn cannot_start(error: &std::io::Error) -> process::ExitCode {
 }
 
 /// Nothing is run: help or the version was asked for, or what was asked for is not understood.
-fn not_run(told: &clap::Error) -> process::ExitCode {
+fn not_run(told: &clap::Error, texts: Texts) -> process::ExitCode {
     let is_mistake = told.use_stderr();
+    if is_mistake && told.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        console::tell(&args::mistake_words(told, texts));
+        return ExitCode::Usage.into();
+    }
     let printed = told.print().and_then(|()| std::io::stdout().flush());
     let code = match console::lasting(printed) {
-        Err(error) if !is_mistake => session::output_lost(&error, session::texts_of_process()).0,
+        Err(error) if !is_mistake => session::output_lost(&error, texts).0,
         _ if is_mistake => ExitCode::Usage,
         _ => ExitCode::Done,
     };

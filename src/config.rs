@@ -19,6 +19,7 @@ mod secret;
 mod setting;
 mod sources;
 mod table;
+mod toml_fault;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -37,6 +38,7 @@ pub use load::{ConfigDraft, Loaded, Overrides, SourceFile, Sources, config_path}
 pub use permissions::store_warning;
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
 pub use secret::SecretSource;
+pub use toml_fault::TomlFault;
 
 /// All settings, checked. Every module takes only the part it needs. By default, those of nobody: without an address.
 #[derive(Clone, Debug, Default)]

@@ -40,7 +40,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::{Amount, Customer, CustomerField, Finding, Points, RecorderRole, RecorderType, Under};
+use crate::domain::{
+    Amount, Customer, CustomerField, Finding, Points, RecorderRole, RecorderType, Under, Verdict,
+};
 use crate::store::{Proof, Run};
 use crate::sync::event::{Outcome, Stage};
 use crate::text::{self, Language, Shown, Texts};
@@ -86,6 +88,10 @@ pub struct FoundCustomer {
     pub points: Points,
     /// The fields that matched, by their names in machine-readable output: `phone`, `name`, `email`, `city`, `code`.
     pub matched: Vec<&'static str>,
+    /// How the card was found to stand.
+    pub verdict: Verdict,
+    /// The stored total minus 1C's; `None` where nothing was compared.
+    pub variance: Option<Amount>,
 }
 
 /// What a store holds and how fresh it is. Unknown before the first sync.
@@ -236,6 +242,8 @@ pub struct DoctorCheck {
     pub detail: String,
     /// What to do about it, where something is to be done.
     pub remedy: Option<String>,
+    /// The code of the error that was met, where one was.
+    pub code: Option<&'static str>,
     /// Types of document, where the check is of these.
     pub types: Option<Vec<DoctorType>>,
 }

@@ -39,10 +39,13 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
     if session.json {
         session.print(&json::check(&checked.comparisons))?;
     } else {
-        for comparison in &checked.comparisons {
+        for (number, comparison) in checked.comparisons.iter().enumerate() {
+            if number > 0 {
+                session.print("\n")?;
+            }
             let age = comparison.synced_at.and_then(|moment| session.engine.age(moment));
             let stale = comparison.synced_at.is_some_and(|moment| session.engine.is_stale(moment));
-            let facts = Facts { age, stale, problem: problem.as_ref() };
+            let facts = Facts { age, stale, problem: problem.as_ref(), ..Facts::default() };
             session.print(&report::check::check(comparison, &facts, session.reader()))?;
         }
     }

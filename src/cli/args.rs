@@ -1,4 +1,10 @@
-//! Arguments of every command. Wrong usage ends the program with code 2, as clap does by itself.
+//! Arguments of every command. Wrong usage ends the program with code 2.
+//!
+//! What users read of them stands in the phrase files: a new command is `command-NAME` there, a new option
+//! `option-COMMAND-NAME`, what it takes `value-NAME`. The comments here are for whoever reads the code.
+
+mod help;
+mod mistake;
 
 use std::path::PathBuf;
 
@@ -9,11 +15,16 @@ use clap::{ArgGroup, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use crate::domain::Amount;
 use crate::engine::reconcile::WORST;
 
+#[cfg(test)]
+pub(crate) use help::names;
+pub use help::read;
+pub use mistake::words as mistake_words;
+
 /// Sync a shop's customers from 1C:Enterprise and prove that what is stored equals what 1C says.
 ///
 /// Without a command: the dashboard.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
-#[command(name = "sverka", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+#[command(name = "sverka", version, disable_help_subcommand = true)]
 pub struct Cli {
     /// Options that go with every command.
     #[command(flatten)]
@@ -36,15 +47,6 @@ pub fn words_of_process() -> String {
     }
     words.join(" ")
 }
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0    done
-  1    done: check or reconcile found a variance, or nobody, or doctor a failure
-  2    wrong usage or configuration
-  3    1C unreachable or refusing, or the sync failed (the store keeps its last generation)
-  4    the store cannot be used, or holds nothing yet
-  130  interrupted";
 
 const EVERYWHERE: &str = "Options of every command";
 const DASHBOARD: &str = "Options of the dashboard and the demo";
@@ -273,6 +275,7 @@ impl Reconcile {
     }
 }
 
+/// A mistake is worded where it is told: `mistake` knows what each option takes.
 fn sum(text: &str) -> Result<Amount, &'static str> {
     match Amount::parse(text) {
         Ok(sum) if sum >= Amount::ZERO => Ok(sum),

@@ -163,6 +163,8 @@ fn search_report(query: String, found: Found) -> report::SearchReport {
                 total: row.total.unwrap_or_default(),
                 points: row.points.unwrap_or_default(),
                 matched: row.matched.into_iter().map(crate::domain::CustomerField::name).collect(),
+                verdict: row.verdict,
+                variance: row.variance,
             })
             .collect(),
     }

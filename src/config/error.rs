@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::toml_fault::TomlFault;
+
 /// Where a setting was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettingOrigin {
@@ -131,12 +133,12 @@ pub enum ConfigError {
         kind: io::ErrorKind,
     },
     /// The file is not TOML.
-    #[error("{at}: {message}")]
+    #[error("{at}: {fault:?}")]
     Syntax {
         /// Where the parser stopped.
         at: SettingOrigin,
-        /// The parser's words.
-        message: String,
+        /// What is wrong there.
+        fault: TomlFault,
     },
     /// A key nobody knows.
     #[error("{at}: unknown key {key}{}", Nearest(nearest.as_deref()))]

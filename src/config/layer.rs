@@ -14,6 +14,7 @@ use super::error::{ConfigError, SettingOrigin};
 use super::keys;
 use super::places::Environment;
 use super::setting::{Setting, SettingKind};
+use super::toml_fault::TomlFault;
 
 /// A value of the right type. No `Debug`: it may be a password.
 pub(super) enum Raw {
@@ -54,7 +55,7 @@ pub(super) fn from_file(path: &Path, text: &str) -> Result<SettingsLayer, Config
     let place = LayerPlace { path: path.to_owned(), text };
     let document = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
         at: place.origin(error.span().map_or(0, |span| span.start)),
-        message: error.message().to_owned(),
+        fault: TomlFault::of(error.message()),
     })?;
     let mut layer = SettingsLayer::new();
     place.read_table("", document.get_ref(), &mut layer)?;

@@ -60,7 +60,12 @@ impl Desk {
     }
 
     fn failure(&self, error: &Error) -> Failure {
-        Failure { kind: kind_of(error), ..worded(self.problem(error)) }
+        let mut failure = Failure { kind: kind_of(error), ..worded(self.problem(error)) };
+        if failure.code == "store-not-found" {
+            // Here a key does it, not a command.
+            failure.remedy = self.texts.get("dash-remedy-first-sync").into_owned();
+        }
+        failure
     }
 
     fn problem(&self, error: &Error) -> Problem {
@@ -289,6 +294,7 @@ impl Desk {
             synced_at: Some(generation.synced_at),
             full_at: generation.basis.map(|basis| basis.full_at),
             deltas: generation.basis.map_or(0, |basis| basis.deltas),
+            days: generation.window.days,
             cards: counts.cards,
             movements: counts.opening_balances.lines + counts.purchases.lines,
             variances: counts.variances,

@@ -8,16 +8,38 @@ use crate::domain::field::TOLD;
 use crate::domain::reconcile::{Cause, Reason, WhyNot};
 use crate::domain::{
     Against, Amount, City, Comparison, Customer, CustomerField, Difference, DifferenceKind, FieldKind,
-    FieldValue, Figure, Mark, Part, Points, PointsRule, Verdict,
+    FieldValue, Figure, LocalTime, Mark, Part, Points, PointsRule, Verdict,
 };
 use crate::text::{self, Problem, Shown, Texts};
 
 const EQUAL: &str = "✅";
 const DIFFERS: &str = "❌";
 const UNCOMPARED: &str = "▫";
+/// Only purchases older than those kept make the difference: the mark of the list, too.
+pub(super) const EXPLAINED: &str = "‹";
 const UNKNOWN: &str = "—";
 /// Columns a town may take of the table; the block above it has the whole name.
 const CITY_WIDTH: usize = 20;
+
+/// How the key of a document is told: to people enough of it to know the document again, to what is copied all of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ids {
+    /// Its first digits.
+    #[default]
+    Short,
+    /// As 1C has it.
+    Full,
+}
+
+impl Ids {
+    /// A key in words. 1C counts keys up from the left: the last digits are those of the machine, the same for all.
+    fn told(self, key: &str) -> String {
+        match (self, key.split_once('-')) {
+            (Self::Short, Some((first, _))) => format!("{first}…"),
+            _ => key.to_owned(),
+        }
+    }
+}
 
 /// What is told beside the comparison itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,6 +50,8 @@ pub struct Facts<'a> {
     pub stale: bool,
     /// Why 1C could not be asked.
     pub problem: Option<&'a Problem>,
+    /// How keys of documents are told.
+    pub ids: Ids,
 }
 
 /// One customer in words, several lines, ended.
@@ -37,8 +61,8 @@ pub fn check(comparison: &Comparison, facts: &Facts<'_>, reader: Reader) -> Stri
         block(comparison, reader.texts),
         table(comparison, reader.texts),
         proof::words(comparison, reader),
-        differences(comparison, reader.texts),
-        notes(comparison, reader.texts),
+        differences(comparison, facts.ids, reader.texts),
+        notes(comparison, facts.ids, reader.texts),
         conclusion(comparison, facts, reader.texts),
     ];
     let sections: Vec<_> = sections.into_iter().filter(|section| !section.is_empty()).collect();
@@ -74,7 +98,7 @@ fn header(it: &Comparison, facts: &Facts<'_>, reader: Reader) -> String {
         table.row([texts.get(label(field)).as_ref(), &told(customer, field, texts)]);
     }
     table.row([texts.get("report-label-compared").as_ref(), &compared(it, reader)]);
-    table.row([texts.get("report-label-stored").as_ref(), &stored_at(it, facts, reader)]);
+    table.row([texts.get("report-label-read").as_ref(), &stored_at(it, facts, reader)]);
     table.render(0)
 }
 
@@ -203,6 +227,8 @@ pub(super) fn plural(points: Points) -> u64 {
 enum Fared {
     Equal,
     Differs(String),
+    /// By earlier purchases alone.
+    Explained(String),
     Uncompared(String),
 }
 
@@ -230,12 +256,13 @@ impl<'a> Marks<'a> {
     fn of(&self, part: Part) -> Fared {
         match self.it.mark(part) {
             Mark::Equal => Fared::Equal,
-            Mark::Differs | Mark::Explained => Fared::Differs(self.difference(part)),
+            Mark::Differs => Fared::Differs(self.difference(part, "report-mark-differs")),
+            Mark::Explained => Fared::Explained(self.difference(part, "report-mark-before-window")),
             Mark::Uncompared => self.uncompared(part),
         }
     }
 
-    fn difference(&self, part: Part) -> String {
+    fn difference(&self, part: Part, words: &str) -> String {
         let money = |figure: Figure<Amount>| {
             figure.variance().map(|by| signed(&by, text::block_money(by))).unwrap_or_default()
         };
@@ -249,7 +276,7 @@ impl<'a> Marks<'a> {
             }
             Part::City | Part::Card => return self.town_in_onec(),
         };
-        self.texts.with("report-mark-differs", &[("variance", variance.into())])
+        self.texts.with(words, &[("variance", variance.into())])
     }
 
     fn town_in_onec(&self) -> String {
@@ -280,6 +307,7 @@ impl<'a> Marks<'a> {
         match fared {
             Fared::Equal => format!("{text} {EQUAL}"),
             Fared::Differs(words) => format!("{text} {DIFFERS} ({words})"),
+            Fared::Explained(words) => format!("{text} {EXPLAINED} ({words})"),
             Fared::Uncompared(words) => format!("{text} {UNCOMPARED} ({words})"),
         }
     }
@@ -289,7 +317,7 @@ impl<'a> Marks<'a> {
     fn part(&self, text: &str, part: Part) -> String {
         let total = self.it.mark(Part::Total);
         match self.of(part) {
-            fared @ Fared::Differs(_) => Self::marked(text, fared),
+            fared @ (Fared::Differs(_) | Fared::Explained(_)) => Self::marked(text, fared),
             fared @ Fared::Uncompared(_) if total != Mark::Uncompared => Self::marked(text, fared),
             Fared::Equal | Fared::Uncompared(_) => text.to_owned(),
         }
@@ -311,13 +339,20 @@ fn table(it: &Comparison, texts: Texts) -> String {
     };
     table.row(money_row(&purchases, it.purchases, texts));
     table.row(money_row(&texts.get("row-total"), it.total, texts));
-    if it.window.from.is_some() && it.before_window.is_some() {
+    if let (Some(from), Some(_)) = (it.window.from, it.before_window) {
         let figure = Figure { onec: it.before_window, stored: None };
-        table.row(money_row(&texts.get("report-row-before-window"), figure, texts));
+        table.row(money_row(&earlier(Some(from), texts), figure, texts));
     }
     table.row(points_row(it.points.figure, texts));
     table.row(city_row(it, texts));
     table.render(0)
+}
+
+/// What is older than the purchases kept: with the day they begin, where it is known.
+pub fn earlier(from: Option<LocalTime>, texts: Texts) -> String {
+    let Some(from) = from else { return texts.get("row-before-window").into_owned() };
+    let date = text::date(from.date(), texts.language());
+    texts.with("row-before-window-date", &[("date", date.into())])
 }
 
 pub(super) fn money_row(title: &str, figure: Figure<Amount>, texts: Texts) -> [String; 4] {
@@ -353,13 +388,13 @@ pub(super) fn known(figure: Option<String>) -> String {
 }
 
 /// What differs, an entry in one or two lines each: movements and their sum first, then what is no movement.
-fn differences(it: &Comparison, texts: Texts) -> String {
+fn differences(it: &Comparison, ids: Ids, texts: Texts) -> String {
     let told = it.differences.iter().filter(|difference| is_listed(difference.kind));
     let (lines, others): (Vec<_>, Vec<_>) = told.partition(|difference| is_line(difference.kind));
     if lines.is_empty() && others.is_empty() {
         return String::new();
     }
-    let entries = |told: &[&Difference]| told.iter().map(|it| entry(it, texts)).collect::<String>();
+    let entries = |told: &[&Difference]| told.iter().map(|it| entry(it, ids, texts)).collect::<String>();
     let sum = sum_of_lines(&lines, texts).map(|sum| format!("  {sum}\n")).unwrap_or_default();
     format!("{}\n{}{sum}{}", texts.get("report-differences"), entries(&lines), entries(&others))
 }
@@ -370,9 +405,9 @@ pub(super) fn is_listed(kind: DifferenceKind) -> bool {
 }
 
 /// One thing that differs in a line or two, ended.
-pub fn entry(it: &Difference, texts: Texts) -> String {
+pub fn entry(it: &Difference, ids: Ids, texts: Texts) -> String {
     let figures = figures(it, texts);
-    let place = place(it, texts);
+    let place = place(it, ids, texts);
     if place.is_empty() { format!("  {figures}\n") } else { format!("  {figures}\n    {place}\n") }
 }
 
@@ -394,10 +429,10 @@ fn figures(it: &Difference, texts: Texts) -> String {
 }
 
 /// Where the line stands: its moment, document and number, as far as known.
-pub(super) fn place(it: &Difference, texts: Texts) -> String {
+pub(super) fn place(it: &Difference, ids: Ids, texts: Texts) -> String {
     let period = it.period.map(|period| text::local_time(period, texts.language()));
     let document = it.recorder_type.as_ref().map(|recorder_type| short_name(&recorder_type.0));
-    let recorder = it.recorder.map(|recorder| recorder.to_string());
+    let recorder = it.recorder.map(|recorder| ids.told(&recorder.to_string()));
     let line = it.line.map(|line| texts.with("report-difference-line", &[("line", line.to_string().into())]));
     let document = match (document, recorder) {
         (Some(document), Some(recorder)) => Some(format!("{document} {recorder}")),
@@ -438,19 +473,19 @@ pub(super) fn is_line(kind: DifferenceKind) -> bool {
 }
 
 /// What changes no verdict and is worth knowing: doubled sales, the other rule of points.
-fn notes(it: &Comparison, texts: Texts) -> String {
+fn notes(it: &Comparison, ids: Ids, texts: Texts) -> String {
     let doubled = it
         .differences
         .iter()
         .filter(|difference| difference.kind == DifferenceKind::DoubledSale)
-        .map(|difference| doubled_sale(difference, texts));
+        .map(|difference| doubled_sale(difference, ids, texts));
     doubled.chain(points_notes(it, texts)).map(|note| line(&note)).collect()
 }
 
-fn doubled_sale(it: &Difference, texts: Texts) -> String {
+fn doubled_sale(it: &Difference, ids: Ids, texts: Texts) -> String {
     let sides = texts.sides(&it.figure);
     let sum = sides.stored.or(sides.onec).unwrap_or_default();
-    let what = [sum, place(it, texts)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let what = [sum, place(it, ids, texts)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
     texts.with("report-doubled-sale", &[("what", what.join(", ").into())])
 }
 
@@ -515,7 +550,7 @@ fn before_window(it: &Comparison, texts: Texts) -> String {
     let sum = known(it.before_window.map(|amount| text::money(amount, texts.language())));
     let from = it.window.from.map(|from| text::date(from.date(), texts.language()));
     let values = [("date", known(from).into()), ("money", sum.into())];
-    format!("{DIFFERS} {}", texts.with("report-verdict-before-window", &values))
+    format!("{EXPLAINED} {}", texts.with("report-verdict-before-window", &values))
 }
 
 /// The total's variance where it has one; points, a town or a missing card are marked above.

@@ -2,7 +2,10 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::check::{Facts, city_row, compared, conclusion, entry, is_line, is_listed, money_row, points_row};
+use super::check::{
+    EXPLAINED, Facts, Ids, city_row, compared, conclusion, earlier, entry, is_line, is_listed, money_row,
+    points_row,
+};
 use super::table::{Align, Table};
 use super::{Reader, Shape, proof, reconcile};
 use crate::domain::reconcile::{Cause, Reason};
@@ -15,7 +18,6 @@ use crate::text::{Shown, Texts};
 const EQUAL: &str = "✓";
 const DIFFERS: &str = "✗";
 const UNCOMPARED: &str = "?";
-const EXPLAINED: &str = "‹";
 
 /// A comparison, and what its 1C side rests on.
 #[derive(Clone, Copy, Debug)]
@@ -60,8 +62,8 @@ pub fn text(it: &Explanation<'_>, facts: &Facts<'_>, reader: Reader, shape: Shap
     let sections = [
         header(it.comparison, reader),
         figures(it.comparison, reader.texts, shape),
-        first(it, reader.texts),
-        others(it, reader.texts),
+        first(it, facts.ids, reader.texts),
+        others(it, facts.ids, reader.texts),
         requests(it, reader.texts),
         proof::words(it.comparison, reader),
         conclusion(it.comparison, facts, reader.texts),
@@ -74,7 +76,8 @@ pub fn text(it: &Explanation<'_>, facts: &Facts<'_>, reader: Reader, shape: Shap
 /// both sides, down to the line, and what to do about it.
 pub fn causes(it: &Comparison, facts: &Facts<'_>, reader: Reader, shape: Shape) -> String {
     let texts = reader.texts;
-    let of_causes: Vec<_> = it.causes().into_keys().map(|cause| of_cause(it, cause, texts)).collect();
+    let of_causes: Vec<_> =
+        it.causes().into_keys().map(|cause| of_cause(it, cause, facts.ids, texts)).collect();
     let figures = vec![figures(it, texts, shape)];
     // One below the other the figures take a screen of their own: there the causes come before them.
     let body = match shape {
@@ -94,13 +97,13 @@ pub fn causes(it: &Comparison, facts: &Facts<'_>, reader: Reader, shape: Shape) 
     sections.join("\n")
 }
 
-fn of_cause(it: &Comparison, cause: Cause, texts: Texts) -> String {
+fn of_cause(it: &Comparison, cause: Cause, ids: Ids, texts: Texts) -> String {
     let entries = it.differences.iter().filter(|difference| Cause::of(difference) == cause);
     let count = entries.clone().count();
     let mark =
         if entries.clone().any(|difference| difference.kind.is_variance()) { DIFFERS } else { EXPLAINED };
     let title = if count > 1 { format!(" ×{count}") } else { String::new() };
-    let lines: String = entries.map(|difference| entry(difference, texts)).collect();
+    let lines: String = entries.map(|difference| entry(difference, ids, texts)).collect();
     format!("{mark} {}{title}\n{lines}→ {}\n", texts.cause(cause), texts.cause_remedy(cause))
 }
 
@@ -132,7 +135,7 @@ fn figures(it: &Comparison, texts: Texts, shape: Shape) -> String {
     ];
     if let Some(before) = it.before_window.filter(|sum| !sum.is_zero()) {
         let figure = Figure { onec: Some(before), stored: Some(Amount::ZERO) };
-        rows.push((EXPLAINED, money_row(&texts.get("row-before-window"), figure, texts)));
+        rows.push((EXPLAINED, money_row(&earlier(it.window.from, texts), figure, texts)));
     }
     rows.push((mark(Part::Points), points_row(it.points.figure, texts)));
     rows.push((mark(Part::City), city_row(it, texts)));
@@ -170,19 +173,19 @@ pub(super) fn named(name: &str, figure: &str) -> String {
     format!("    {name}: {}\n", Shown::new(figure))
 }
 
-fn first(it: &Explanation<'_>, texts: Texts) -> String {
+fn first(it: &Explanation<'_>, ids: Ids, texts: Texts) -> String {
     let Some(difference) = it.first() else { return String::new() };
     let product = it.product.map(|name| texts.with("explain-product", &[("name", name.into())]));
     let product = product.map(|line| format!("    {line}\n")).unwrap_or_default();
-    format!("{}\n{}{product}", texts.get("explain-first"), entry(difference, texts))
+    format!("{}\n{}{product}", texts.get("explain-first"), entry(difference, ids, texts))
 }
 
 /// What differs besides.
-fn others(it: &Explanation<'_>, texts: Texts) -> String {
+fn others(it: &Explanation<'_>, ids: Ids, texts: Texts) -> String {
     let first = it.first();
     let told = it.comparison.differences.iter().filter(|difference| is_listed(difference.kind));
     let others = told.filter(|difference| !first.is_some_and(|first| std::ptr::eq(first, *difference)));
-    let entries: String = others.map(|difference| entry(difference, texts)).collect();
+    let entries: String = others.map(|difference| entry(difference, ids, texts)).collect();
     if entries.is_empty() { entries } else { format!("{}\n{entries}", texts.get("explain-others")) }
 }
 

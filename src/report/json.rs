@@ -453,6 +453,7 @@ struct ProblemObject<'a> {
     code: &'a str,
     message: &'a str,
     remedy: &'a str,
+    help: String,
 }
 
 #[derive(Serialize)]
@@ -470,6 +471,27 @@ struct FoundObject<'a> {
     total: String,
     points: String,
     matched: &'a [&'static str],
+    #[serde(flatten)]
+    more: MoreFieldsObject<'a>,
+    verdict: &'static str,
+    variance: Option<String>,
+}
+
+/// The fields that other output leaves out, so that here are all there are.
+struct MoreFieldsObject<'a>(&'a Customer);
+
+impl Serialize for MoreFieldsObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        for field in CustomerField::ALL.iter().filter(|field| !EXPORTED.contains(field)) {
+            let value = self.0.get(*field);
+            match field.kind() {
+                FieldKind::Flag => fields.serialize_entry(field.name(), &value.is_some())?,
+                _ => fields.serialize_entry(field.name(), &value.as_ref().map(FieldValue::plain))?,
+            }
+        }
+        fields.end()
+    }
 }
 
 #[derive(Serialize)]
@@ -564,6 +586,10 @@ struct DoctorObject<'a> {
     remedy: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     types: Option<Vec<TypeObject<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -734,7 +760,7 @@ impl From<LinesAndAmount> for SumObject {
 
 impl<'a> From<&'a Problem> for ProblemObject<'a> {
     fn from(it: &'a Problem) -> Self {
-        Self { code: it.code, message: &it.message, remedy: &it.remedy }
+        Self { code: it.code, message: &it.message, remedy: &it.remedy, help: it.help() }
     }
 }
 
@@ -745,6 +771,9 @@ impl<'a> From<&'a FoundCustomer> for FoundObject<'a> {
             total: money(it.total),
             points: points(it.points),
             matched: &it.matched,
+            more: MoreFieldsObject(&it.customer),
+            verdict: it.verdict.name(),
+            variance: it.variance.map(money),
         }
     }
 }
@@ -784,7 +813,15 @@ impl<'a> From<&'a DoctorCheck> for DoctorObject<'a> {
             CheckStatus::Failed => "failed",
         };
         let types = it.types.as_ref().map(|types| types.iter().map(TypeObject::from).collect());
-        Self { check: it.check, status, detail: &it.detail, remedy: it.remedy.as_deref(), types }
+        Self {
+            check: it.check,
+            status,
+            detail: &it.detail,
+            remedy: it.remedy.as_deref(),
+            types,
+            code: it.code,
+            help: it.code.map(Problem::help_on),
+        }
     }
 }
 

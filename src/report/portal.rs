@@ -74,7 +74,7 @@ fn block(title: &str, it: &Shifts, cards: Option<(Option<u64>, u64)>, texts: Tex
     format!("{title}\n{}\n{figures}", sentence(it, texts))
 }
 
-/// «Было в портале 132 694,00 → стало 365 054,00; 1С 365 054,00; разница 0,00».
+/// «Было в портале 132 694,00 → стало 365 054,00; 1С 365 054,00; расхождение 0,00».
 fn sentence(it: &Shifts, texts: Texts) -> String {
     let [_, before, after, onec, variance] = money("", it.total, texts);
     let values = [
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_sync_is_told_as_the_shop_writes_it_down() {
         let text = told(&portal(true), None, Shape::Wide);
-        let sentence = "Было в портале 132 694,00 → стало 365 054,00; 1С 365 054,00; разница 0,00";
+        let sentence = "Было в портале 132 694,00 → стало 365 054,00; 1С 365 054,00; расхождение 0,00";
         assert!(text.contains(sentence), "{text}");
         insta::assert_snapshot!(text);
     }
@@ -198,21 +198,18 @@ mod tests {
         let mut live = fixture::reconciled();
         live.total.onec = Some(roubles(365_055));
         let text = told(&portal(true), Some(&live), Shape::Wide);
-        assert!(text.contains("1С 365 055,00; разница −1,00"), "{text}");
+        assert!(text.contains("1С 365 055,00; расхождение −1,00"), "{text}");
     }
 
     #[test]
     fn purchases_before_the_window_explain_the_total() {
         let mut portal = portal(true);
-        assert!(!told(&portal, None, Shape::Wide).contains("До окна"));
+        assert!(!told(&portal, None, Shape::Wide).contains("Раньше"));
         if let Some((_, shifts)) = &mut portal.customer {
             shifts.total.onec = Some(roubles(365_154));
         }
         let text = told(&portal, None, Shape::Wide);
-        let line = text.lines().find(|line| line.starts_with("До окна")).unwrap_or_default();
-        assert_eq!(
-            line.split_whitespace().collect::<Vec<_>>(),
-            ["До", "окна", "—", "—", "100,00", "−100,00"]
-        );
+        let line = text.lines().find(|line| line.starts_with("Раньше")).unwrap_or_default();
+        assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["Раньше", "—", "—", "100,00", "−100,00"]);
     }
 }

@@ -252,7 +252,8 @@ fn said(error: &odata::Error) -> Option<&str> {
 
 /// A problem in words: what happened, what to do.
 pub fn problem(problem: &Problem, texts: Texts) -> String {
-    let message = texts.with("report-problem", &[("message", (&problem.message).into())]);
+    let message = texts
+        .with("report-problem", &[("message", (&problem.message).into()), ("code", problem.code.into())]);
     let remedy = texts.with("report-remedy", &[("remedy", (&problem.remedy).into())]);
     format!("{message}\n{remedy}\n")
 }

@@ -298,7 +298,7 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
             let way = way(what, texts);
             texts.with("notice-otherwise", &[("set", set.into()), ("way", way.into())])
         }
-        Notice::NotPublished(what) => texts.with("notice-not-published", &[("what", what.into())]),
+        Notice::NotPublished(what) => not_published(what, texts),
         Notice::GoneWithout(why) => texts.with("notice-gone-without", &[("why", wording(why).into())]),
         Notice::NewAddress(address) => texts.with("notice-new-address", &[("what", address.into())]),
         Notice::ClocksDiffer(ours, server) => {
@@ -340,11 +340,22 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
                 ("listed", delta.listed.into()),
                 ("cards", delta.cards.into()),
                 ("rows", (delta.rows + delta.turned).into()),
-                ("bound", DeltaSummary::BOUND.into()),
             ];
             texts.with("notice-delta", &values)
         }
         Notice::LossTaken(loss) => texts.with("notice-loss-taken", &loss_values(loss, texts)),
+    }
+}
+
+/// A field by its own name and that of its set; what is none is told as it is.
+fn not_published(what: &str, texts: Texts) -> String {
+    let field = what.split_once('.').and_then(|(set, field)| {
+        let set = odata::Set::ALL.into_iter().find(|it| it.name() == set)?;
+        Some([("set", texts.named("set", set.name()).into()), ("field", field.into())])
+    });
+    match field {
+        Some(values) => texts.with("notice-field-not-published", &values),
+        None => texts.with("notice-not-published", &[("what", what.into())]),
     }
 }
 

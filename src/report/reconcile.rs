@@ -1,6 +1,6 @@
 //! A reconciled base in words: what it comes to, a line per card, why they differ, what to do.
 
-use super::check::{entry, place};
+use super::check::{EXPLAINED, Ids, earlier, entry, place};
 use super::table::{Align, Table, fixed};
 use super::{Reader, display_name, our_time, proof};
 use crate::domain::reconcile::{Cause, Reason, Sides, Summary, Terms};
@@ -113,7 +113,7 @@ fn sums(head: &Head, texts: Texts) -> String {
     row(&texts.get("row-total"), it.total);
     if !it.before_window_sum.is_zero() {
         let before = text::money(it.before_window_sum, texts.language());
-        table.row([&*texts.get("report-row-before-window"), &before, "", ""]);
+        table.row([&*earlier(head.terms.window.from, texts), &before, "", ""]);
     }
     table.render(0)
 }
@@ -193,7 +193,7 @@ fn mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Reconciled => "✅",
         Verdict::Variance => "❌",
-        Verdict::BeforeWindow => "≈",
+        Verdict::BeforeWindow => EXPLAINED,
         Verdict::Unverified => "▫",
         Verdict::UnknownCard => "?",
     }
@@ -222,10 +222,10 @@ fn details(it: &Comparison, texts: Texts) -> String {
         // Its line in the table says it all.
         DifferenceKind::BeforeWindow if it.verdict == Verdict::BeforeWindow => String::new(),
         DifferenceKind::DoubledSale => {
-            let place = place(difference, texts);
+            let place = place(difference, Ids::Short, texts);
             format!("  {}\n    {place}\n", texts.difference(difference))
         }
-        _ => entry(difference, texts),
+        _ => entry(difference, Ids::Short, texts),
     });
     // Its key is all there is of an unknown card: too long for its column, it comes first below.
     let key = if is_unknown(it) { format!("     {}\n", name(it, texts)) } else { String::new() };

@@ -64,7 +64,9 @@ impl Texts {
                 vec![("path", path.as_path().into()), ("key", (*key).into())]
             }
             E::Exists { path } => vec![("path", path.as_path().into())],
-            E::Syntax { at, message } => vec![("at", self.place(at).into()), ("message", message.into())],
+            E::Syntax { at, fault } => {
+                vec![("at", self.place(at).into()), ("message", self.named("toml", fault.name()).into())]
+            }
             E::Unknown { key, nearest, at } => vec![
                 ("key", key.into()),
                 ("nearest", nearest.as_deref().unwrap_or_default().into()),
@@ -228,7 +230,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::config::AddressFault;
+    use crate::config::{AddressFault, TomlFault};
     use crate::text::Language;
 
     fn file(line: usize) -> SettingOrigin {
@@ -289,7 +291,7 @@ mod tests {
         let key = "onec.url";
         let mut all = vec![
             ConfigError::Unreadable { path: path.clone(), kind },
-            ConfigError::Syntax { at: at.clone(), message: "m".into() },
+            ConfigError::Syntax { at: at.clone(), fault: TomlFault::Unquoted },
             ConfigError::Unknown { key: "k".into(), nearest: None, at: at.clone() },
             ConfigError::AddressWithCredentials { key, at: at.clone() },
             ConfigError::SecretTwice { first: key, second: key, first_at: at.clone(), second_at: at.clone() },

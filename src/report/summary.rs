@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
+use super::check::EXPLAINED;
 pub use super::problem::problem;
 use super::progress::{delta_line, stage_name};
 use super::proof;
@@ -116,7 +117,7 @@ fn next(it: &SyncSummary, texts: Texts) -> String {
     }
     if it.before_window > 0 {
         let values = [("n", it.before_window.into())];
-        lines.push(format!("≈ {}", texts.with("report-sync-before-window", &values)));
+        lines.push(format!("{EXPLAINED} {}", texts.with("report-sync-before-window", &values)));
     }
     lines.join("\n") + "\n" + &findings(&it.findings, texts)
 }
@@ -209,9 +210,9 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
 /// What a sync found to be mended, each with what to do about it.
 fn findings(findings: &[Finding], texts: Texts) -> String {
     findings.iter().fold(String::new(), |lines, finding| {
-        let Problem { message, remedy, .. } = texts.finding(finding);
+        let Problem { code, message, remedy } = texts.finding(finding);
         let remedy = texts.with("report-remedy", &[("remedy", remedy.into())]);
-        lines + &format!("! {message}\n  {remedy}\n")
+        lines + &format!("! {message} [{code}]\n  {remedy}\n")
     })
 }
 
@@ -396,7 +397,8 @@ fn copied_values(
 /// The line of a check, below it one for each type of document where it is of these, and a remedy where there is one.
 /// Titles take so many characters.
 pub fn doctor_line(check: &DoctorCheck, width: usize, texts: Texts) -> String {
-    let detail = text::Shown::new(&check.detail);
+    let code = check.code.map(|code| format!(" [{code}]")).unwrap_or_default();
+    let detail = format!("{}{code}", text::Shown::new(&check.detail));
     let line =
         format!("{}  {:width$}  {detail}\n", mark(check.status), text::Shown::new(&check.title).to_string());
     let types = check.types.as_ref().map(|types| doctor_types(types, texts)).unwrap_or_default();

@@ -52,6 +52,13 @@ pub enum FaultError {
 const WITHOUT_FIELDS: &str = "without-fields";
 const WITHOUT_SETS: &str = "without-sets";
 
+impl Fault {
+    /// The names of all kinds, in a line.
+    pub fn known_kinds() -> String {
+        known_kinds()
+    }
+}
+
 fn known_kinds() -> String {
     let kinds = FaultKind::ALL.iter().map(|kind| kind.name().to_owned());
     let named = [WITHOUT_FIELDS, WITHOUT_SETS].map(str::to_owned);

@@ -14,6 +14,16 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Where more is said of it: the section of the page of errors.
+    pub fn help(&self) -> String {
+        Self::help_on(self.code)
+    }
+
+    /// The same of a code alone.
+    pub fn help_on(code: &str) -> String {
+        format!("docs/errors.md#{code}")
+    }
+
     /// Adds a sentence to what happened.
     pub fn add(&mut self, sentence: &str) {
         self.message.push(' ');

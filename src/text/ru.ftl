@@ -29,22 +29,22 @@ age-days = { $n } { $n ->
 
 ## Verdicts
 verdict-reconciled = сверено
-verdict-before-window = есть покупки до окна
+verdict-before-window = есть более ранние покупки
 verdict-variance = расхождение
 verdict-unverified = не сверено
 verdict-unknown-card = нет такой карты
 
 ## Kinds of differences
-difference-missing-opening-balance = начального ввода нет в хранилище
-difference-missing-line = строки нет в хранилище
-difference-extra-line = лишняя строка в хранилище
+difference-missing-opening-balance = начального ввода нет в sverka
+difference-missing-line = строки нет в sverka
+difference-extra-line = лишняя строка в sverka
 difference-changed-line = строка изменилась
-difference-before-window = покупки до окна
-difference-missing-card = карты нет в хранилище
+difference-before-window = более ранние покупки
+difference-missing-card = карты нет в sverka
 difference-extra-card = карты нет в 1С
 difference-doubled-sale = продажа записана дважды
-difference-city = другой город
-difference-points = другие баллы
+difference-city = отличается город
+difference-points = отличаются баллы
 difference-unknown-card = строки карты, которой нет в справочнике
 difference-unexplained = суммы расходятся, строки этого не объясняют
 difference-unexplained-points = баллы расходятся, строки этого не объясняют
@@ -56,41 +56,41 @@ reason-amount = другая сумма
 reason-period = другая дата
 reason-product = другой товар или количество
 reason-kind = другой вид: начальный ввод или покупка
-reason-unnamed = строки есть, но ни один документ базы не называется так, как задано в opening_balance
+reason-unnamed = строки есть, но ни один документ базы не называется так, как указано в настройке opening_balance
 reason-own-sum = итог самой 1С не равен сумме её строк
 reason-unreadable = не все строки 1С удалось прочитать
 
 ## Causes and what to do about them
-cause-missing-opening-balance = в хранилище нет начального ввода
-cause-missing-card = карты нет в хранилище
+cause-missing-opening-balance = в sverka нет начального ввода
+cause-missing-card = карты нет в sverka
 cause-extra-card = карты нет в 1С
-cause-missing-lines = в хранилище не хватает строк
-cause-gone-lines = строки, которых в 1С больше нет
-cause-inactive-lines = строки, неактивные в 1С
+cause-missing-lines = в sverka не хватает строк
+cause-gone-lines = этих строк в 1С больше нет
+cause-inactive-lines = строки неактивны в 1С
 cause-changed-lines = строки изменены в 1С
 cause-own-sum = итог 1С не равен сумме её строк
 cause-unreadable-rows = не все строки 1С удалось прочитать
 cause-unexplained = суммы расходятся, строки не прочитаны
-cause-points = другие баллы
-cause-city = другой город
-cause-before-window = покупки до окна
+cause-points = отличаются баллы
+cause-city = отличается город
+cause-before-window = более ранние покупки
 cause-unknown-card = строки карты, которой нет в справочнике
 cause-doubled-sale = продажа записана дважды
-cause-remedy-missing-opening-balance = Проверьте opening_balance в [onec.names]: там должен быть документ ввода остатков; затем выполните `sverka sync`.
+cause-remedy-missing-opening-balance = Проверьте `opening_balance` в разделе [onec.names]: там должен быть документ ввода остатков; затем выполните `sverka sync`.
 cause-remedy-missing-card = Карта появилась в 1С: выполните `sverka sync`.
 cause-remedy-extra-card = Карту удалили в 1С: выполните `sverka sync` и узнайте, кто удалил.
 cause-remedy-missing-lines = Продажи появились после синхронизации: выполните `sverka sync`.
-cause-remedy-gone-lines = Документы в 1С удалены, помечены на удаление или их проведение отменено: выполните `sverka sync`.
+cause-remedy-gone-lines = Документы в 1С удалены, помечены на удаление или распроведены: выполните `sverka sync`.
 cause-remedy-inactive-lines = Движения документов в 1С неактивны: выполните `sverka sync`; если это ошибка, перепроведите документы.
 cause-remedy-changed-lines = Документы в 1С исправлены: выполните `sverka sync`.
 cause-remedy-own-sum = Попросите администратора 1С пересчитать итоги регистра.
 cause-remedy-unreadable-rows = Найдите в 1С строки, названные при синхронизации, исправьте их и выполните `sverka sync`.
-cause-remedy-unexplained = `sverka check` назовёт строки одной карты; --worst прочтёт больше карт.
-cause-remedy-points = Выполните `sverka sync`; если баллы снова разойдутся, проверьте rule в [points].
+cause-remedy-unexplained = `sverka check` назовёт строки одной карты; больше карт прочитает `sverka reconcile --worst`.
+cause-remedy-points = Выполните `sverka sync`; если баллы снова разойдутся, проверьте `rule` в разделе [points].
 cause-remedy-city = Адрес в 1С изменён: выполните `sverka sync`.
-cause-remedy-before-window = Чтобы совпали и итоги, увеличьте days в [sync] (0 — вся история) и выполните `sverka sync`.
+cause-remedy-before-window = Чтобы совпали и итоги, увеличьте `days` в разделе [sync] (0 — вся история) и выполните `sverka sync`.
 cause-remedy-unknown-card = Найдите документы в 1С по строкам и укажите верную карту.
-cause-remedy-doubled-sale = Если это одна продажа, исключите один вид документа: ignored_recorders в [onec.names].
+cause-remedy-doubled-sale = Если это одна продажа, исключите один из видов документов: `ignored_recorders` в разделе [onec.names].
 
 ## Rules of points
 points-rule-last-record = по последней записи
@@ -140,15 +140,15 @@ system-file-limit = превышен предельный размер файл�
 system-no-reader = программа, читавшая вывод, завершилась
 system-too-large = файл слишком велик
 system-read-only = диск доступен только для чтения
-system-other = сбой системы ({ $kind })
+system-other = сбой операционной системы ({ $kind })
 
 ## Errors of settings
-error-config-unreadable = Не удалось прочитать настройки { $path }: { $why }.
+error-config-unreadable = Не удалось прочитать файл настроек { $path }: { $why }.
 remedy-config-unreadable = Проверьте путь и права. Новый файл настроек создаст `sverka init`.
-error-config-syntax = Не удалось разобрать настройки: { $at }: { $message }.
+error-config-syntax = Не удалось разобрать файл настроек: { $at }: { $message }.
 remedy-config-syntax = Исправьте эту строку. Образец со всеми настройками — config.toml.example, правила записи — toml.io.
 error-config-unknown-key = Неизвестная настройка { $key }: { $at }.
-remedy-config-unknown-key = Уберите её или исправьте имя. Все настройки перечислены в config.toml.example.
+remedy-config-unknown-key = Удалите её или исправьте имя. Все настройки перечислены в config.toml.example.
 error-config-unknown-key-nearest = Неизвестная настройка { $key }: { $at }.
 remedy-config-unknown-key-nearest = Возможно, имелась в виду { $nearest }.
 error-config-wrong-value = Неверное значение { $key }: { $at }.
@@ -158,13 +158,13 @@ remedy-config-address = Впишите адрес целиком, от http:// �
 error-config-address-scheme = Адрес { $key } начинается не с http:// и не с https://: { $at }.
 remedy-config-address-scheme = Укажите в начале адреса https:// или http://.
 error-config-address-ending = Адрес { $key } не оканчивается на /odata/standard.odata: { $at }.
-remedy-config-address-ending = Допишите к адресу информационной базы /odata/standard.odata и уберите всё, что стоит дальше.
+remedy-config-address-ending = Адрес должен оканчиваться на /odata/standard.odata: допишите это к адресу информационной базы и уберите всё, что стоит дальше.
 error-config-address-query = В адресе { $key } есть лишнее после ? или #: { $at }.
 remedy-config-address-query = Оставьте адрес до /odata/standard.odata включительно: запросы sverka составляет сама.
 error-config-address-credentials = В адресе { $key } записаны имя или пароль: { $at }.
 remedy-config-address-credentials = Уберите их из адреса. Для входа в 1С есть настройки onec.user и onec.password_file.
 error-config-secret-twice = Пароль указан дважды: { $first } ({ $first-at }) и { $second } ({ $second-at }).
-remedy-config-secret-twice = Оставьте что-нибудь одно.
+remedy-config-secret-twice = Оставьте один из них.
 error-config-token = Не удалось разобрать токен: { $at }.
 remedy-config-token = Нужна строка «имя:пароль» в UTF-8, закодированная в base64, с «Basic » впереди или без.
 error-config-no-key = Клавиши «{ $written }» нет, настройка { $key }: { $at }.
@@ -190,14 +190,14 @@ remedy-config-secret-command-status = Запустите её в термина�
 error-config-secret-command-signal = Команда onec.password_command прервана сигналом.
 remedy-config-secret-command-signal = Запустите её в терминале сами и добейтесь, чтобы она печатала пароль.
 error-config-no-credential = systemd не передал учётные данные (credential) { $name }.
-remedy-config-no-credential = Передайте его службе: LoadCredential={ $name }:/путь/к/файлу. Вне службы его нет: там нужен onec.password_file.
-error-config-foreign-host = Пароль ({ $secret-at }) дан не для { $host }: этот адрес задаёт { $key } ({ $at }). Запрос не отправлен.
-remedy-config-foreign-host = Задайте пароль там же, где адрес, или впишите { $key } рядом с паролем. Пароль отправляется только тому серверу, для которого дан.
+remedy-config-no-credential = Передайте их службе: LoadCredential={ $name }:/путь/к/файлу. Вне службы их нет: там нужен onec.password_file.
+error-config-foreign-host = Пароль ({ $secret-at }) указан не для { $host }: этот адрес задаёт { $key } ({ $at }). Запрос не отправлен.
+remedy-config-foreign-host = Укажите пароль там же, где адрес, или впишите { $key } рядом с паролем. Пароль отправляется только тому серверу, для которого он указан.
 error-config-writable-by-others = Файл настроек { $path } могут изменить другие пользователи, поэтому команда { $key } из него не запущена: её могли подменить.
 remedy-config-writable-by-others = Ограничьте доступ к файлу: chmod 600; для папок над ним: chmod go-w; владельцем должны быть вы или root.
-error-config-secret-unusable = То, что получено через { $key }, не может быть паролем.
+error-config-secret-unusable = Полученное через { $key } не может быть паролем.
 remedy-config-secret-unusable = Там должна быть одна непустая строка в UTF-8 без управляющих символов.
-error-config-no-home = Не удалось узнать домашнюю папку: хранилище положить некуда.
+error-config-no-home = Не удалось узнать домашнюю папку: негде хранить данные.
 remedy-config-no-home = Задайте переменную HOME, настройку store.path или параметр --store.
 error-config-exists = Файл { $path } уже есть и остался без изменений.
 remedy-config-exists = Исправьте его сами или укажите другое место: `sverka init --config ФАЙЛ`.
@@ -206,42 +206,42 @@ remedy-config-unwritable = Проверьте права на папку или 
 problem-complaint = Она сообщила: «{ $text }».
 
 ## Warnings of settings
-warning-plain-http = Пароль и данные клиентов идут на { $host } открыто, без шифрования: адрес начинается с http://.
+warning-plain-http = Пароль и данные клиентов передаются на { $host } без шифрования: адрес начинается с http://.
 warning-any-certificate = Сертификат сервера не проверяется: включена настройка accept_invalid_certificates.
-warning-readable-by-others = Файл с паролем { $path } может прочитать любой пользователь этого компьютера. Ограничьте доступ: chmod 600.
+warning-readable-by-others = Файл с паролем { $path } может прочитать любой пользователь этого компьютера. Закройте доступ: chmod 600.
 warning-writable-by-others = Файл { $path } могут изменить другие пользователи этого компьютера (он сам или папка над ним открыты для записи, или у него другой владелец). Ограничьте доступ: chmod 600, а для папки: chmod go-w.
 warning-store-open = Хранилище { $path } могут прочитать или изменить другие пользователи этого компьютера, а в нём персональные данные. Ограничьте доступ: chmod 600.
 warning-store-folder-open = В папку с хранилищем { $path } могут писать другие пользователи этого компьютера. Ограничьте доступ: chmod 700, а к самому хранилищу: chmod 600.
 warning-ignored-variable = Переменная { $name } не учитывается: нужное указывают в настройке { $key }.
 warning-unknown-variable = Переменная { $name } не используется.
 warning-unknown-variable-nearest = Переменная { $name } не используется. Возможно, имелась в виду { $nearest }.
-store-set-aside = Хранилище, которым нельзя пользоваться, отложено: { $path }. Все данные читаются из 1С заново.
-store-not-set-aside = Хранилище цело, откладывать нечего: обычная синхронизация.
+store-set-aside = Хранилище, которым нельзя пользоваться, переименовано: { $path }. Все данные читаются из 1С заново.
+store-not-set-aside = Хранилище исправно, оно остаётся на месте: выполняется обычная синхронизация.
 store-compacted = { $path }: было { $before }, стало { $after }.
-store-other-names = На заменённый файл есть и другие жёсткие ссылки: всего имён { $names }, под каждым тот же файл.
+store-other-names = У заменённого файла есть и другие жёсткие ссылки (всего имён: { $names }): они ведут на прежний файл.
 store-backup-examining = Копия читается целиком…
-store-backup-copying = Копируется поколение { $generation }, карт: { $cards }…
-store-backup-again = Записанное читается заново…
-store-backed-up = Скопировано: { $path }, { $bytes }, поколение { $generation } от { $time } ({ $age }), карт: { $cards }, строк: { $rows }, все прочитаны заново.
-store-restored = Восстановлено: поколение { $generation } от { $time } ({ $age }), карт: { $cards }, строк: { $rows }, все прочитаны заново. Следующая синхронизация прочитает из 1С всё.
-store-restored-aside = Прежнее хранилище отложено: { $path }. Удалите его, когда оно станет не нужно: в нём тоже персональные данные.
+store-backup-copying = Копируется версия данных { $generation }, карт: { $cards }…
+store-backup-again = Копия перечитывается…
+store-backed-up = Скопировано: { $path }, { $bytes }, версия данных { $generation } от { $time } ({ $age }), карт: { $cards }, строк: { $rows }; копия перечитана целиком.
+store-restored = Восстановлено: версия данных { $generation } от { $time } ({ $age }), карт: { $cards }, строк: { $rows }; всё перечитано. Следующая синхронизация прочитает из 1С всё.
+store-restored-aside = Прежнее хранилище переименовано: { $path }. Удалите его, когда оно станет не нужно: в нём тоже персональные данные.
 error-backup-unusable = Восстановить { $path } нельзя: { $why }
-remedy-backup-unusable = Ничего не тронуто. Укажите другую копию или прочитайте всё из 1С заново: `sverka sync`.
+remedy-backup-unusable = Хранилище осталось как было. Укажите другую копию или прочитайте всё из 1С заново: `sverka sync`.
 error-backup-not-made = Копия { $path } не сделана: { $why }
-remedy-backup-not-made = Ничего не тронуто. Проверьте свободное место и права в этой папке.
-store-check-rows = Строк прочитано
+remedy-backup-not-made = Хранилище осталось как было. Проверьте свободное место и права на эту папку.
+store-check-rows = Прочитано строк
 store-check-pages = Страницы файла
 store-check-pages-compared = все сверены с контрольными суммами
 store-check-pages-busy = не проверены: в хранилище пишет другой процесс
 store-check-pages-read-only = не проверены: нет прав на запись
 store-check-file = Размер файла
 store-check-took = Заняло
-store-check-whole = Хранилище цело: каждая строка та, что была опубликована.
-store-check-compact = Хранилище цело, но файл больше нужного: `sverka store compact` вернёт место.
+store-check-whole = Хранилище исправно: все строки такие, какими были записаны.
+store-check-compact = Хранилище исправно, но файл больше нужного: место освободит `sverka store compact`.
 init-opening-not-asked = Какой документ переносил остатки в вашей базе, подскажет `sverka doctor`: он предложит готовую строку opening_balance.
-init-opening-untold = 1С сейчас не сказала, какие документы пишут продажи; строку opening_balance предложит `sverka doctor`.
+init-opening-untold = 1С сейчас не назвала документы, которые записывают продажи; строку opening_balance предложит `sverka doctor`.
 init-opening-empty = В регистре продаж ещё нет записей; когда появятся, строку opening_balance проверит `sverka doctor`.
-init-opening-usual = Начальный ввод в этой базе называется как обычно, менять не нужно: { $line }
+init-opening-usual = Начальный ввод в этой базе называется как обычно, менять ничего не нужно: { $line }
 init-opening-written = Остатки в этой базе переносили другим документом; в настройки записано: { $line }
 init-opening-none = Документов, которыми переносят остатки, в этой базе нет; в настройки записано: { $line }
 config-written = Настройки записаны в { $path }. Впишите туда адрес 1С, имя и пароль, затем проверьте: `sverka doctor`.
@@ -268,8 +268,8 @@ error-onec-too-wide = 1С не успевает ответить на запро
 remedy-onec-too-wide = Делать ничего не нужно: показатели останутся без подтверждения. Если перед 1С стоит прокси, увеличьте на нём время ожидания ответа.
 error-onec-wrong-address = По этому адресу нет публикации 1С (ответ { $status }).
 remedy-onec-wrong-address = Проверьте onec.url: имя базы в нём должно быть таким, как на веб-сервере.
-error-onec-filter-refused = 1С не выполняет отбор: { $what }.
-remedy-onec-filter-refused = Делать ничего не нужно: sverka прочитает всё и отберёт сама. Это дольше.
+error-onec-filter-refused = 1С не выполняет нужный отбор: { $what }.
+remedy-onec-filter-refused = Делать ничего не нужно: sverka прочитает всё и отберёт нужное сама. Это дольше.
 error-onec-bad-request = 1С не поняла запрос (ответ { $status }).
 remedy-onec-bad-request = Сверьте имена в разделе [onec.names] с вашей конфигурацией: `sverka doctor` назовёт поля, которых нет.
 error-onec-address-too-long = Адрес запроса слишком длинный для сервера (байт: { $length }).
@@ -308,7 +308,7 @@ error-onec-tls-expired = Срок сертификата { $host } истёк.
 remedy-onec-tls-expired = Обновите сертификат на сервере. Если он в порядке, проверьте часы этого компьютера.
 error-onec-tls-not-yet-valid = Сертификат { $host } ещё не действует.
 remedy-onec-tls-not-yet-valid = Проверьте часы этого компьютера, затем срок сертификата.
-error-onec-tls-clock-differs = Сертификат { $host } действителен по часам сервера, но не по часам этого компьютера: там { $server }, здесь { $ours }.
+error-onec-tls-clock-differs = Сертификат { $host } действителен по часам сервера, но не по часам этого компьютера: на сервере { $server }, здесь { $ours }.
 remedy-onec-tls-clock-differs = Выставьте часы этого компьютера (NTP). Если они верны, ошибаются часы сервера, и сертификат пора обновить.
 error-onec-tls-other-name = Сертификат { $host } выдан не на это имя.
 remedy-onec-tls-other-name = Впишите в onec.url имя из сертификата или перевыпустите сертификат на имя сервера (поле SAN).
@@ -325,9 +325,9 @@ remedy-onec-tls-alert = Посмотрите журнал веб-сервера 
 error-onec-tls-certificate = Сертификат { $host } не принят: { $what }.
 remedy-onec-tls-certificate = Перевыпустите сертификат сервера: X.509 версии 3, для сервера (расширенное использование ключа serverAuth), с именем сервера в SAN.
 error-onec-tls-misbehaved = { $host } нарушает правила TLS: защищённое соединение не состоялось.
-remedy-onec-tls-misbehaved = Чаще всего дело в том, что вскрывает https по пути (антивирус, прокси, балансировщик): обратитесь к 1С в обход него. Иначе обновите веб-сервер.
+remedy-onec-tls-misbehaved = Чаще всего мешает программа, которая расшифровывает https по пути (антивирус, прокси, балансировщик): подключитесь к 1С в обход неё. Иначе обновите веб-сервер.
 error-onec-tls-failed = Защищённое соединение с { $host } не удалось на этом компьютере.
-remedy-onec-tls-failed = Повторите. Если это повторяется, перезагрузите компьютер и сохраните вывод sverka doctor --json.
+remedy-onec-tls-failed = Повторите. Если это повторяется, перезагрузите компьютер и сохраните вывод `sverka doctor --json`.
 error-onec-not-http = Сервер не отвечает по http на этом порту.
 remedy-onec-not-http = Проверьте начало адреса и порт в onec.url: скорее всего, здесь https.
 error-onec-no-certificates = На этом компьютере нет сертификатов доверенных центров.
@@ -379,15 +379,15 @@ problem-tls-unaccepted = он не прошёл проверку
 problem-budget-spent = Слишком много неудач: запросы остановлены.
 
 ## Выгрузка
-error-export-exists = { $path } уже существует и оставлен как есть.
+error-export-exists = { $path } уже существует и оставлен без изменений.
 remedy-export-exists = Укажите другой файл или перезапишите этот: --force.
 error-export-unwritable = Не удаётся записать { $path }: { $why }.
 remedy-export-unwritable = Проверьте папку, права и место на диске. Что было в файле раньше, не тронуто.
-error-export-terminal = Книгу Excel на терминал не выводят.
+error-export-terminal = Книгу Excel нельзя вывести в терминал.
 remedy-export-terminal = Укажите файл: -o base.xlsx.
 error-export-and-metrics = Таблица и показатели мониторинга направлены в один файл: «{ $path }».
 remedy-export-and-metrics = Укажите в -o и --metrics разные файлы.
-error-export-two-formats = --json и --format называют два формата.
+error-export-two-formats = Указаны два разных формата: в --json и в --format.
 remedy-export-two-formats = Оставьте один из них.
 error-export-output = Не удаётся вывести результат: { $why }.
 remedy-export-output = Проверьте, куда направлен вывод.
@@ -413,9 +413,9 @@ remedy-store-not-found = Выполните первую синхронизац�
 error-store-foreign = { $path } — не хранилище sverka.
 remedy-store-foreign = Файл не тронут. Укажите другое место в store.path или параметром --store.
 error-store-newer = Хранилище { $path } записано более новой версией sverka.
-remedy-store-newer = Обновите sverka или укажите другое хранилище параметром --store. Отложить файл и прочитать всё заново: `sverka sync --rebuild`.
+remedy-store-newer = Обновите sverka или укажите другое хранилище параметром --store. Переименовать файл и прочитать всё заново: `sverka sync --rebuild`.
 error-store-damaged = Хранилище { $path } повреждено: { $what }.
-remedy-store-damaged = Выполните `sverka sync --rebuild`: файл будет отложен рядом, а все данные прочитаны из 1С заново.
+remedy-store-damaged = Выполните `sverka sync --rebuild`: файл будет переименован и останется рядом, а все данные прочитаются из 1С заново.
 error-store-already-open = В хранилище { $path } уже пишет другой процесс.
 remedy-store-already-open = Дождитесь его завершения или закройте его. Искать и смотреть данные можно и сейчас.
 error-store-already-open-holder = В хранилище { $path } пишет другой процесс: { $pid } на { $host }, с { $since }.
@@ -452,18 +452,18 @@ remedy-store-recorder-types = Проверьте onec.url и имя регист
 ## A sync
 error-sync-changed-too-fast = 1С меняется быстрее, чем читается: { $what }, попыток: { $attempts }.
 remedy-sync-changed-too-fast = Повторите, когда продаж меньше, например после закрытия смены. Прежние данные целы.
-error-sync-count-differs = 1С насчитывает одно число строк, а отдаёт другое, и так каждый раз: { $what }, насчитано { $counted }, получено { $received }.
+error-sync-count-differs = 1С сообщает одно число строк, а отдаёт другое, и так каждый раз: { $what }, сообщает { $counted }, получено { $received }.
 remedy-sync-count-differs = Строки теряются по дороге: проверьте, нет ли ограничения на число строк в публикации 1С или на прокси перед ней. Прежние данные целы.
-error-sync-never-still = 1С меняется слишком быстро: итоги ни разу не сошлись, сверок: { $rounds }; карт с расхождением в последний раз: { $cards }.
+error-sync-never-still = 1С меняется слишком быстро: данные ни разу не совпали с итогами, сверок: { $rounds }; карт с расхождением в последний раз: { $cards }.
 remedy-sync-never-still = Повторите, когда продаж меньше, например после закрытия смены. Прежние данные целы.
 error-sync-another-base = По этому адресу другая база: в ней нашлось карт: { $known } из { $asked }.
 remedy-sync-another-base = Проверьте onec.url. Если база заменена намеренно, выполните `sverka sync --accept-base` или укажите другое хранилище.
 error-sync-empty-answer = 1С прислала пустой список ({ $what }), а в хранилище записей: { $stored }.
-remedy-sync-empty-answer = Проверьте права пользователя 1С и onec.url; если пропал начальный ввод, проверьте opening_balance в разделе [onec.names]. Хранилище оставлено как есть.
+remedy-sync-empty-answer = Проверьте права пользователя 1С и onec.url; если пропал начальный ввод, проверьте opening_balance в разделе [onec.names]. Хранилище осталось как было.
 error-sync-looks-differ = Из 1С внезапно исчезло многое (было { $before }, стало { $now }), а два чтения подряд увидели разное.
 remedy-sync-looks-differ = Повторите позже. Если базу 1С восстанавливают или исправляют, дождитесь конца. Прежние данные целы.
 error-sync-unreadable = Не читаются строки ({ $set }): { $rejected } из { $rows }. { $reasons }. Одна из них: { $example }.
-remedy-sync-unreadable = Посмотрите в 1С «{ $field }» этой строки. Если это не то поле, укажите нужное в [onec.names]; если данные меняет что-то между 1С и sverka, исправьте это. Хранилище оставлено как есть.
+remedy-sync-unreadable = Посмотрите в 1С «{ $field }» этой строки. Если это не то поле, укажите нужное в разделе [onec.names]; если данные искажаются между 1С и sverka, исправьте это. Хранилище осталось как было.
 unreadable-reason = «{ $field }»: { $why }, строк: { $rows }
 unreadable-no-number = пусто или не число
 unreadable-not-whole = не число с двумя знаками после запятой
@@ -481,13 +481,13 @@ error-sync-internal = Внутренняя ошибка sverka: { $what }.
 remedy-sync-internal = Повторите. Если не пройдёт, отправьте разработчикам этот текст и файл last-crash.txt из ~/.local/state/sverka.
 
 ## Findings: what a sync found that somebody should mend
-error-clocks-differ = Часы расходятся больше чем на сутки: здесь { $ours }, на сервере { $server }. Окно считается по более ранним, чтобы не потерять ни одной покупки.
-remedy-clocks-differ = Поправьте те часы, что врут (этого компьютера, веб-сервера или прокси перед 1С), и повторите синхронизацию.
+error-clocks-differ = Часы расходятся больше чем на сутки: здесь { $ours }, на сервере { $server }. Период покупок считается по более ранним, чтобы не потерять ни одной покупки.
+remedy-clocks-differ = Исправьте те часы, что идут неверно (этого компьютера, веб-сервера или прокси перед 1С), и повторите синхронизацию.
 error-part-lost = { $what } раньше были, а теперь 1С их не отдаёт: «{ $name }»; полных синхронизаций без них: { $syncs }.
 remedy-part-lost = Верните «{ $name }» в состав стандартного интерфейса OData и дайте учётной записи право на чтение. Если этого больше нет насовсем, делать ничего не нужно: после третьей полной синхронизации без этих данных напоминания прекратятся.
 error-not-by-card = «{ $name }» ведётся не по картам: строк или итогов там { $rows }, и ни один ключ не совпал с картой справочника. Баллы неизвестны.
 remedy-not-by-card = Укажите поле карты в `points_card` раздела [onec.names]. Если такого поля в регистре нет, баллы по картам узнать нельзя.
-error-sales-not-by-card = «{ $name }» ведётся не по картам: строк или итогов там { $rows }, и ни один ключ не совпал с картой справочника. У всех клиентов были бы нули; хранилище оставлено как есть.
+error-sales-not-by-card = «{ $name }» ведётся не по картам: строк или итогов там { $rows }, и ни один ключ не совпал с картой справочника. У всех клиентов были бы нули; хранилище осталось как было.
 remedy-sales-not-by-card = Укажите поле карты в `sales_card` раздела [onec.names] или правильный справочник в `cards` и повторите синхронизацию.
 error-opening-names-unborne = Ни один документ базы не называется так, как задан начальный ввод: «{ $names }». Продажи по картам пишут документы: { $types }.
 remedy-opening-names-unborne = Впишите в `opening_balance` раздела [onec.names] тот документ, которым переносили остатки; если остатков не переносили, оставьте список пустым: `opening_balance = []`. Затем повторите синхронизацию.
@@ -498,15 +498,15 @@ remedy-opening-names-too-broad = Впишите в `opening_balance` разде�
 error-ignored-names-unborne = Ни один документ базы не называется так, как задано в `ignored_recorders`: «{ $names }». По этому имени ничего не исключено. Продажи по картам пишут документы: { $types }.
 remedy-ignored-names-unborne = Впишите в `ignored_recorders` раздела [onec.names] документ так, как он называется в 1С, или уберите это имя. Затем повторите синхронизацию.
 error-opening-types-unnamed = Похоже, что остатки перенесены и документами, которых нет в `opening_balance`: { $types }. Пока их строки считаются покупками.
-remedy-opening-types-unnamed = Если это начальный ввод, добавьте их в `opening_balance` раздела [onec.names] ({ $setting }); если нет и учитывать их не нужно, внесите в `ignored_recorders`. Затем повторите синхронизацию.
+remedy-opening-types-unnamed = Если это начальный ввод, добавьте их в `opening_balance` раздела [onec.names] ({ $setting }); если нет и учитывать их не нужно, впишите в `ignored_recorders`. Затем повторите синхронизацию.
 error-out-of-range = Суммы слишком велики, чтобы их сверить: { $cards ->
         [one] { $cards } карта
         [few] { $cards } карты
        *[many] { $cards } карт
     }, например { $example }. Не сверено.
 remedy-out-of-range = Посмотрите документы этой карты в 1С: сумма или количество в них явно ошибочны. Исправьте и повторите синхронизацию.
-error-other = Более новая версия sverka нашла то, для чего у этой нет слов.
-remedy-other = Выполните `sverka status` новой версией.
+error-other = Более новая версия sverka нашла то, что эта версия описать не может.
+remedy-other = Выполните `sverka status` в новой версии.
 lost-sales = Продажи
 lost-points = Баллы
 lost-products = Названия товаров
@@ -520,16 +520,16 @@ notice-finding = ! { $what } { $remedy }
 ## Queries
 
 error-not-a-terminal = Панели нужен терминал: ввод или вывод перенаправлен.
-remedy-not-a-terminal = Запустите sverka в терминале или `sverka --plain`: то же строками. Без экрана работают команды sync, check, search и status.
-error-terminal-dumb = На этом терминале панель не нарисовать: TERM=dumb.
-remedy-terminal-dumb = Запустите `sverka --plain`: то же строками. Без экрана работают и команды sync, check, search и status.
+remedy-not-a-terminal = Запустите sverka в терминале или `sverka --plain`: то же строками. Без панели работают команды sync, check, search и status.
+error-terminal-dumb = В этом терминале панель показать нельзя: TERM=dumb.
+remedy-terminal-dumb = Запустите `sverka --plain`: то же строками. Без панели работают и команды sync, check, search и status.
 error-terminal-failed = Терминал не отвечает: { $what }.
 remedy-terminal-failed = Проверьте переменную TERM или подключитесь заново.
 error-metrics-place = Файл метрик здесь создать нельзя: { $path }.
 remedy-metrics-place = Укажите файл в существующей папке, обычно это папка textfile collector: /var/lib/node_exporter/sverka.prom.
 error-metrics-not-left = Метрики не записаны в { $path }: { $why }.
 remedy-metrics-not-left = Разрешите пользователю sverka писать в эту папку. Самой синхронизации это не касается.
-error-card-gone = Этой карты больше нет ни в хранилище, ни в 1С.
+error-card-gone = Этой карты больше нет ни в sverka, ни в 1С.
 remedy-card-gone = Найдите клиента заново: после синхронизации список мог измениться.
 error-copy-unwritable = Не удалось записать файл в { $path }: { $why }.
 remedy-copy-unwritable = Проверьте права и место на диске или скопируйте через терминал: y.
@@ -543,7 +543,7 @@ doctor-name = Имя сервера
 doctor-certificate = Сертификат сервера
 doctor-connection = Соединение
 doctor-credentials = Вход в 1С
-doctor-sets = Опубликованные наборы
+doctor-sets = Опубликованные таблицы 1С
 doctor-fields = Поля
 doctor-ways = Способы запроса
 doctor-virtual-tables = Виртуальные таблицы
@@ -554,7 +554,7 @@ doctor-store = Хранилище
 doctor-lock = Запись в хранилище
 
 ## Outcomes
-doctor-skipped = не проверялось: сначала устраните неисправности выше
+doctor-skipped = не проверено: мешает проблема выше
 
 ## Details and remedies
 doctor-config-file = прочитаны из { $path }
@@ -572,13 +572,13 @@ doctor-sets-found = найдено: { $found } из { $total }
 doctor-sets-missing = не опубликовано: { $names }
 doctor-fields-found = все нужные поля есть
 doctor-fields-missing = нет полей: { $names }
-doctor-ways-offered = 1С отвечает на все запросы, которые нужны
+doctor-ways-offered = 1С отвечает на все нужные запросы
 doctor-gone-without = { $why } Синхронизация обойдётся без этого
-doctor-virtual-tables-found = опубликованы: суммы сверяются с самой 1С
+doctor-virtual-tables-found = опубликованы: суммы сверяются с итогами самой 1С
 doctor-virtual-tables-missing = 1С не отдаёт: { $names }. Данные останутся несверенными, пока их не сверит `sverka check`
 doctor-types-fit = имена начального ввода в настройках подходят этой базе
 doctor-types-none = в регистре продаж пока нет записей
-doctor-types-untold = 1С не называет виды документов всех записей: начальный ввод не отличить от покупок, и сверка не назовёт его сверенным.
+doctor-types-untold = 1С не называет виды документов всех записей: начальный ввод не отличить от покупок, и он останется не сверенным.
 doctor-type-nameless = (вид не назван)
 doctor-type-rows = записей: { $rows }
 role-opening-balance = начальный ввод
@@ -591,7 +591,7 @@ doctor-clock-agrees = совпадают с часами сервера: { $serv
 doctor-clock-differs = здесь { $ours }, на сервере { $server }
 doctor-clock-unknown = сервер не сообщает своё время
 doctor-timezone-now = { $zone }, там сейчас { $time } (база часовых поясов { $version })
-doctor-store-found = { $path }, { $bytes }, поколение { $generation }
+doctor-store-found = { $path }, { $bytes }, версия данных { $generation }
 doctor-store-none = { $path }: появится при первой синхронизации
 doctor-lock-free = никем не занята
 doctor-store-network = { $path } лежит на сетевой файловой системе ({ $kind }): блокировки там не гарантированы
@@ -601,7 +601,7 @@ doctor-remedy-ways = Делать ничего не нужно: синхрони
 doctor-remedy-names = Укажите в разделе [onec.names], как это называется в вашей конфигурации.
 doctor-remedy-certificate = Обновите его заранее: с просроченным синхронизация не работает.
 doctor-remedy-unchecked = Укажите сертификат удостоверяющего центра сервера в onec.ca_file и снова включите проверку.
-doctor-remedy-clock = Выставьте часы, которые ошибаются (NTP). До тех пор окно покупок считается по часам сервера.
+doctor-remedy-clock = Исправьте часы, которые идут неверно (NTP). До тех пор период покупок считается по часам сервера.
 doctor-remedy-lock = Дождитесь завершения этого процесса или закройте его.
 doctor-lock-held = занята процессом { $pid } на { $host }, с { $since }
 
@@ -615,13 +615,13 @@ pane-detail = Клиент
 pane-journal = Журнал
 pane-help = Клавиши
 pane-palette = Команда
-pane-explain = Почему так
+pane-explain = Разбор расхождения
 pane-portal = Последняя синхронизация: было — стало
 pane-line = Строка целиком
 pane-pick = Что скопировать
-pane-reconcile = Сверка базы
+pane-reconcile = Сверка всей базы
 pane-export = Записать в файл
-pane-view = Вид
+pane-view = Кого показывать
 section-comparison = Сверка
 section-purchases = Покупки
 section-bonus = Баллы
@@ -636,7 +636,11 @@ stage-purchases = Покупки
 stage-points = Баллы
 stage-control-totals = Итоги 1С
 stage-publishing = Публикация
-stage-rate = { $rate } строк/с
+stage-rate = { $rate } { $rate ->
+        [one] строка/с
+        [few] строки/с
+       *[many] строк/с
+    }
 stage-left = ост. { $time }
 stage-retries = повторов: { $n }
 stage-rejected = не прочитано: { $n }
@@ -651,7 +655,7 @@ status-cards = { $n } { $n ->
        *[many] карт
     }
 status-variances = расхождений: { $n }
-status-before-window = с покупками до окна: { $n }
+status-before-window = с более ранними покупками: { $n }
 status-reconciled = сверено: { $n }
 status-unverified = не сверено: { $n }
 status-unlisted = нет в списке, а в 1С есть: { $n }
@@ -661,7 +665,7 @@ status-stopping = останавливается
 
 ## Columns and rows
 column-code = Код
-column-name = Имя
+column-name = Клиент
 column-phone = Телефон
 column-city = Город
 column-birthday = День рождения
@@ -669,7 +673,7 @@ column-total = Итого
 column-points = Баллы
 column-variance = Расхождение
 column-onec = 1С
-column-stored = Хранилище
+column-stored = sverka
 row-opening-balance = Начальный ввод
 row-purchases = Покупки
 row-total = Итого
@@ -679,38 +683,36 @@ summary-burning-short = { $points } до { $day }
 summary-opening = { $sum } нач. ввод
 summary-purchases = { $sum } покупки
 summary-before = { $sum } раньше
-row-before-window = До окна
+row-before-window = Раньше
+row-before-window-date = Раньше (до { $date })
 row-points = Баллы
 row-city = Город
 row-card = Карта
 row-email = Почта
 row-barcode = Штрихкод
 mark-equal = совпадает
-mark-deleted = помечена на удаление
+mark-deleted = карта помечена на удаление
 mark-invalid = карта недействительна
 mark-packaging = упаковка
 mark-receipt = приход
 mark-expense = расход
-points-disagree = иначе: { $other } { $rule }
+points-disagree = по другому правилу: { $other } ({ $rule })
 against-live = с 1С построчно, { $age }
 against-control-totals = с итогами 1С
 against-none = Сравнивать не с чем
 
 ## Search
 search-hint = телефон, имя, город или карта
-search-found = { $n ->
-        [one] найден { $n }
-       *[many] найдено { $n }
-    }
-search-kept = найдено { $n } из { $of }
+search-found = Найдено: { $n }
+search-kept = Найдено: { $n } из { $of }
 search-read-as = прочитано как «{ $query }»
-search-nothing-left = Фильтр никого не оставил. { $view } — кого показывать.
+search-nothing-left = Под фильтр никто не подходит. { $view } — кого показывать.
 search-nothing = Никого не найдено. Попробуйте часть имени или последние цифры телефона.
-search-nothing-stored = Клиентов ещё нет. { $sync } — синхронизация.
+search-nothing-stored = Клиентов ещё нет. { $sync } — синхронизировать.
 detail-nothing = Выберите клиента.
 detail-loading = Читаю…
-detail-no-purchases = Покупок в окне нет.
-detail-no-bonus = Движений баллов нет.
+detail-no-purchases = За этот период покупок нет.
+detail-no-bonus = Баллы не начислялись и не списывались.
 detail-no-differences = Расхождений нет.
 detail-name-none = без имени
 detail-product-none = без товара
@@ -729,42 +731,42 @@ passing-cancelled = Синхронизация остановлена. Преж�
 passing-sync-elsewhere = Сейчас синхронизирует другой процесс: его результат появится здесь сам.
 passing-checked = { $who }: { $verdict }
 passing-theme = Тема: { $theme }
-passing-mouse-on = Мышь действует здесь. Выделить текст: с клавишей Shift.
-passing-mouse-off = Мышь снова у терминала: выделяйте и копируйте как обычно.
+passing-mouse-on = Мышь включена. Выделять текст — с Shift.
+passing-mouse-off = Мышь отключена: выделяйте и копируйте текст как обычно.
 theme-terminal = цвета терминала
 theme-night = ночь
 theme-monochrome = без цветов
 passing-nothing-to-check = Сначала выберите клиента.
 passing-nothing-to-copy = Здесь нечего копировать.
-passing-nobody-stored = Этого клиента нет в хранилище: показать некого.
-passing-copied-terminal = Скопировано { $n } зн. через терминал (OSC 52). Не вставилось? { $save } — в файл.
-passing-copied-tmux = Скопировано { $n } зн. в буфер tmux и терминала. Не вставилось? { $save } — в файл.
-passing-copied-file = Сохранено { $n } зн. в файл { $path }
+passing-nobody-stored = Этого клиента в sverka нет: показать некого.
+passing-copied-terminal = Скопировано через терминал (OSC 52), знаков: { $n }. Не вставилось? { $save } — в файл.
+passing-copied-tmux = Скопировано в буфер tmux и терминала, знаков: { $n }. Не вставилось? { $save } — в файл.
+passing-copied-file = Записано в файл { $path }, знаков: { $n }
 
 ## Journal
 journal-empty = Пока ничего не произошло.
 journal-sync-started = Синхронизация началась
-journal-sync-published = Синхронизация завершена: карт { $cards }, расхождений { $variances }
+journal-sync-published = Синхронизация завершена. Карт: { $cards }, расхождений: { $variances }
 journal-sync-elsewhere = В другом процессе началась синхронизация
 journal-published-elsewhere = Другой процесс обновил данные: карт { $cards }, расхождений { $variances }
 journal-cancelled-elsewhere = Синхронизация в другом процессе остановлена
 journal-failed-elsewhere = Синхронизация в другом процессе не удалась: { $code }
 journal-sync-failed = Синхронизация не удалась
 journal-sync-cancelled = Синхронизация остановлена
-journal-store-verified = Хранилище перечитано и цело
+journal-store-verified = Хранилище перечитано: исправно
 journal-checked = { $who }, карта { $code }: { $verdict }
-journal-reconciled = База сверена: карт { $cards }, расхождений { $variances }, не сверено { $unverified }
-journal-reconcile-cancelled = Сверка базы остановлена
+journal-reconciled = Сверка всей базы завершена. Карт: { $cards }, расхождений: { $variances }, не сверено: { $unverified }
+journal-reconcile-cancelled = Сверка всей базы остановлена
 journal-export-cancelled = Запись в файл остановлена, файла нет
 journal-failed = { $message } [{ $code }]
 journal-crashed = Внутренняя ошибка: { $job }. Программа работает дальше.
 journal-crashed-at = Внутренняя ошибка: { $job }, { $at }. Программа работает дальше.
 job-search = поиск
 job-open = чтение клиента
-job-check = проверка
+job-check = сверка клиента
 job-fields = чтение полей 1С
 job-portal = чтение последней синхронизации
-job-reconcile = сверка базы
+job-reconcile = сверка всей базы
 job-list = чтение сверенных карт
 job-export = запись в файл
 job-copy = копирование
@@ -774,20 +776,20 @@ job-verify = проверка хранилища
 job-settings = запись настроек
 job-keep = сохранение вида экрана
 job-status = состояние хранилища
-notice-stage-started = { $stage }: начато
+notice-stage-started = { $stage }…
 notice-stage-done-empty = { $stage }: готово
-notice-stage-done = { $stage }: готово, { $rows } { $rows ->
-        [one] строка
-        [few] строки
-       *[many] строк
+notice-stage-done = { $rows ->
+        [one] { $stage }: прочитана { $rows } строка
+        [few] { $stage }: прочитано { $rows } строки
+       *[many] { $stage }: прочитано { $rows } строк
     }
-notice-retrying = { $stage }: попытка { $attempt }: { $why }
+notice-retrying = { $stage }, попытка { $attempt }: { $why }
 notice-rejected = { $set }: строка не прочитана, { $key }: «{ $field }», { $why }
 notice-filter-refused = 1С не отбирает по { $what }: читаю всё и отбираю здесь
 notice-otherwise = 1С ({ $set }): { $way }
 way-select = нельзя перечислить поля: строки приходят целиком
 way-field = нет поля { $what }: читаю без него
-way-shared-key = в регистр пишут документы только одного вида
+way-shared-key = в регистр записывают документы только одного вида
 way-order = нельзя упорядочить строки: читаю по коротким периодам или всё одним запросом
 way-skip = нельзя пропустить первые строки ($skip): читаю всё одним запросом
 way-active = нельзя отобрать по Active: неактивные строки отсеиваю здесь
@@ -801,37 +803,40 @@ way-period = итоги за период не отдаются: то, для ч
 way-all-time = остатки за всё время не отдаются: строки будущих дат ими не подтверждены
 way-width = итоги за такой долгий период не отдаются: складываю из коротких
 way-table = { $what } не отдаётся: показатели им не подтверждены
-notice-not-published = 1С не отдаёт: { $what }
+notice-not-published = В 1С нет { $what }: обхожусь без этого
+notice-field-not-published = В 1С нет поля «{ $field }» ({ $set }): обхожусь без него
 notice-gone-without = { $why } Продолжаю без этого.
 notice-new-address = адрес базы изменился: { $what }
 notice-changed-underneath = { $what }: изменилось во время чтения, читаю снова
 notice-totals-contradict = итоги самой 1С расходятся с её строками, прочитанными трижды; карт: { $cards }
-notice-going-on = продолжение попытки от { $at }; прочитанное ею сначала подтверждается
+notice-going-on = Продолжаю прерванную синхронизацию (начата { $at }): проверяю, что прочитанное не изменилось
 notice-sudden-loss = внезапно стало меньше: { $what }, было { $before }, стало { $now }; повторная проверка через { $pause }
-notice-loss-taken = повторная проверка показала то же: { $what }, было { $before }, стало { $now }; опубликовано, убедитесь, что так и задумано
+notice-loss-taken = повторная проверка показала то же: { $what }, было { $before }, стало { $now }; данные записаны, убедитесь, что так и должно быть
 loss-cards = карты
 loss-opening-balances = строки начального ввода
 loss-purchases = покупки
 loss-bonus-rows = бонусные записи
 loss-money = сумма продаж, руб.
 loss-latest-purchases = покупки, нет последних (восстановлена копия базы?)
-notice-clocks-differ = Часы расходятся: здесь { $ours }, на сервере { $server }. Окно считается по часам сервера.
-notice-full-instead = Читается всё: { $why }.
-notice-delta = Дельта: карт +{ $listed }, по итогам { $cards }; строк { $rows }; правки без сумм ≤ { $bound }
-notice-delta-is-blind = 1С не даёт итогов: изменённое раньше { $since } появится, когда подойдёт очередь, не позднее чем через { $bound } дельта-синхронизаций
-notice-delta-is-blind-to-points = 1С не даёт остатков баллов: баллы, изменённые раньше { $since }, появятся, когда подойдёт очередь, не позднее чем через { $bound } дельта-синхронизаций
-why-full-no-basis = в хранилище ещё нет того, от чего можно считать изменения
-why-full-limit = задано ограничение числа карт (limit), с ним дельта не работает
-why-full-other-terms = база, её имена или окно не те, что в прошлый раз
-why-full-due = подошёл срок полной синхронизации (`full_every`)
-why-full-filters-refused = 1С не умеет отбирать так, как нужно дельте
+notice-clocks-differ = Часы расходятся: здесь { $ours }, на сервере { $server }. Период покупок считается по часам сервера.
+notice-full-instead = Полное чтение: { $why }.
+notice-delta = Изменения: новых карт { $listed }, разошлось по итогам { $cards }, перечитано строк { $rows }
+notice-delta-is-blind = 1С не отдаёт итогов: то, что изменено раньше { $since }, появится в течение { $bound } синхронизаций изменений
+notice-delta-is-blind-to-points = 1С не отдаёт остатков баллов: баллы, изменённые раньше { $since }, появятся в течение { $bound } синхронизаций изменений
+why-full-no-basis = сравнивать пока не с чем
+why-full-limit = задано ограничение числа карт, с ним одни изменения не читаются
+why-full-other-terms = с прошлого раза изменились база, имена в ней или период
+why-full-due = подошёл срок полной синхронизации
+why-full-filters-refused = 1С не поддерживает нужный отбор
 why-full-unexplained = итоги 1С расходятся, и повторное чтение этого не объясняет; карт: { $cards }
-why-full-sudden-loss = многое внезапно исчезло, проверит полная синхронизация
+why-full-sudden-loss = много данных внезапно исчезло, нужна полная проверка
 
 ## Questions
-ask-quit = Выйти? Синхронизация остановится, прочитанное сохранится, следующая продолжит.
-ask-quit-base = Выйти? Сверка базы или запись в файл прервётся, начинать придётся заново.
-ask-cancel-sync = Остановить синхронизацию? Прочитанное сохранится, данные на экране останутся прежними.
+ask-quit = Синхронизация остановится. Прочитанное сохранится, следующая синхронизация продолжит с этого места.
+ask-quit-title = Выйти?
+ask-quit-base = Сверка всей базы или запись в файл прервётся, начинать придётся заново.
+ask-cancel-sync = Прочитанное сохранится, данные на экране останутся прежними.
+ask-cancel-sync-title = Остановить синхронизацию?
 
 ## Footer
 key-help = Помощь
@@ -840,12 +845,12 @@ key-view = Вид
 key-write-settings = Записать настройки
 key-demo = Демо
 key-check = Сверить
-key-explain = Почему
+key-explain = Разбор
 key-answer = Ответ
 key-copy = Копия
 key-sync = Синхр
 key-journal = Журнал
-key-reconcile = База
+key-reconcile = Вся база
 key-section = Раздел
 key-quit = Выход
 
@@ -856,14 +861,14 @@ help-older-query = предыдущий запрос
 help-newer-query = следующий запрос
 help-palette = набрать команду словами
 help-view = выбрать, кого показывать и в каком порядке
-help-filter = список: все, расхождения, не сверены, с баллами
+help-filter = список: все, с расхождением, не сверены, с баллами
 help-city = список: город выбранного клиента или все города
 help-sort = порядок по следующему столбцу
 help-turn-round = обратный порядок
 help-sort-by = порядок по столбцу с этим номером, 0 — по совпадению
-help-check = проверить клиента по 1С сейчас
-help-explain = объяснить: от итога до первой отличающейся строки
-help-portal = последняя синхронизация: было, стало, 1С, разница
+help-check = сверить клиента с 1С сейчас
+help-explain = разбор расхождения: от итога до первой отличающейся строки
+help-portal = последняя синхронизация: было, стало, 1С, расхождение
 help-copy = скопировать то, что показано
 help-copy-json = скопировать то же в JSON
 help-save = в файл: скопированное или то, что показано
@@ -893,7 +898,7 @@ help-last = в конец
 help-open = открыть клиента
 help-back = назад или очистить поиск
 help-redraw = перерисовать экран
-help-suspend = уйти в оболочку, вернуться: fg
+help-suspend = уйти в оболочку; вернуться — fg
 help-yes = да
 help-no = нет
 
@@ -903,9 +908,10 @@ first-run-no-file = Она ещё не знает вашу 1С: настроек
 first-run-write = Enter запишет их туда, с пояснением к каждой (по-английски). Потом впишите адрес 1С, имя пользователя и пароль.
 first-run-incomplete = В настройках { $path } ещё не сказано, как попасть в 1С: не задано { $missing }.
 first-run-edit = Откройте файл в редакторе, впишите url, user и password_file в раздел [onec] и запустите sverka снова.
+report-label-read = Данные sverka
 first-run-written = Записано: { $path }
 first-run-demo = F7 покажет демо: выдуманный магазин, без настроек и сети, после себя ничего не оставляет.
-first-run-doctor = `sverka doctor` проверит настройки и скажет, чего ещё не хватает.
+first-run-doctor = `sverka doctor` проверит настройки и скажет, чего не хватает.
 demo-mark = ДЕМО
 insecure-mark = СЕРТИФИКАТ НЕ ПРОВЕРЯЕТСЯ
 
@@ -918,13 +924,11 @@ report-label-stored = Хранилище
 report-marked = { $name } ({ $marks })
 report-city-found = { $city } ({ $source })
 report-against-live = с 1С, построчно, { $time }
-report-against-totals = с контрольными итогами 1С, взятыми при синхронизации
+report-against-totals = с контрольными итогами 1С, полученными при синхронизации
 report-against-none = не с чем: 1С не ответила
-report-stored-at = данные от { $time }, { $age }
-report-stored-stale = данные от { $time }, { $age }: устарели
-report-stored-never = данных нет
-
-# What a customer is told on the phone.
+report-stored-at = от { $time }, { $age }
+report-stored-stale = от { $time }, { $age }: устарели
+report-stored-never = ещё нет
 answer-unnamed = У вас { $told }.
 answer-by-name = { $name }, у вас { $told }.
 answer-points = { $points } { $n ->
@@ -963,7 +967,8 @@ report-block-unknown = неизвестно
 report-block-no-city = не указан
 report-mark-differs = расхождение { $variance }
 report-mark-city-differs = в 1С: { $city }
-report-mark-not-stored = в хранилище нет
+report-mark-not-stored = в sverka нет
+report-mark-before-window = расхождение { $variance }: более ранние покупки
 report-mark-not-in-onec = в 1С нет
 report-uncompared = не сверено: { $why }
 
@@ -973,17 +978,16 @@ report-row-purchases = Покупки ({ $lines } { $lines ->
         [few] строки
        *[many] строк
     })
-report-row-before-window = Покупки до окна
 report-city-differs = отличается
 
 ## check: what differs
 report-differences = Что расходится:
-report-difference = { $kind }: 1С { $onec }, хранилище { $stored }
-report-difference-reason = { $kind } ({ $reason }): 1С { $onec }, хранилище { $stored }
+report-difference = { $kind }: 1С { $onec }, sverka { $stored }
+report-difference-reason = { $kind } ({ $reason }): 1С { $onec }, sverka { $stored }
 report-difference-own-sum = { $kind } ({ $reason }): итог { $onec }, строки { $rows }
 report-difference-line = строка { $line }
-report-differences-sum = Всего по этим строкам: 1С { $onec }, хранилище { $stored }, расхождение { $variance }
-report-doubled-sale = Внимание: похоже, одна продажа записана дважды: { $what }. Лишний вид документа исключает настройка ignored_recorders в разделе [onec.names].
+report-differences-sum = Всего по этим строкам: 1С { $onec }, sverka { $stored }, расхождение { $variance }
+report-doubled-sale = Внимание: похоже, одна продажа записана дважды: { $what }. Лишний вид документа исключает настройка `ignored_recorders` в разделе [onec.names].
 
 ## check: points by both rules
 report-points-last-record = Баллы взяты из последней записи регистра: { $figure }. Остаток регистра: { $other }.
@@ -992,50 +996,50 @@ report-points-balance-onec = Остаток регистра в 1С: { $balance 
 report-points-disagree = ≠ По двум правилам баллы разные. Это справка, а не расхождение с 1С.
 
 ## check: what it means and what to do
-report-verdict-reconciled-live = Сверено построчно: хранилище и 1С совпадают до копейки.
+report-verdict-reconciled-live = Сверено построчно: с 1С совпадает до копейки.
 report-verdict-reconciled-live-money = Покупки сверены построчно: с 1С совпадают до копейки. Баллы не подтверждены, см. выше.
-report-verdict-reconciled-totals = Сверено: хранилище совпадает с контрольными итогами 1С до копейки.
-report-verdict-before-window = Внутри окна всё совпадает, но в 1С есть покупки до { $date } на { $money } руб., которых в хранилище нет: итог в 1С отличается на эту сумму.
-report-next-before-window = Чтобы совпал и итог: увеличьте days в разделе [sync] (0 — вся история) и выполните `sverka sync`.
-report-verdict-variance = Расхождение с 1С: { $variance } руб. (хранилище минус 1С).
+report-verdict-reconciled-totals = Сверено: с контрольными итогами 1С совпадает до копейки.
+report-verdict-before-window = С { $date } всё совпадает. Более ранние покупки (до { $date }) на { $money } руб. есть только в 1С: на эту сумму итог там больше.
+report-next-before-window = Чтобы совпал и итог, увеличьте `days` в разделе [sync] (0 — вся история) и выполните `sverka sync`.
+report-verdict-variance = Расхождение с 1С: { $variance } руб. (sverka минус 1С).
 report-verdict-variance-other = Расхождение с 1С: см. отмеченное выше.
-report-next-variance-live = Выполните `sverka sync` и повторите проверку: если 1С изменилась после синхронизации, расхождение исчезнет.
-report-next-variance-totals = Повторите проверку без --offline: построчное сравнение покажет, какие строки расходятся.
-report-verdict-unverified-none = Не сверено: 1С не ответила, показано то, что хранится.
+report-next-variance-live = Выполните `sverka sync` и повторите сверку: если 1С изменилась после синхронизации, расхождение исчезнет.
+report-next-variance-totals = Повторите без --offline: построчная сверка покажет, какие строки расходятся.
+report-verdict-unverified-none = Не сверено: 1С не ответила, показаны данные sverka.
 report-next-unverified-none = Проверьте связь: `sverka doctor`, затем повторите.
 report-verdict-unverified-totals = Не сверено: при синхронизации 1С не дала контрольных итогов по этой карте.
-report-next-unverified-totals = Повторите проверку без --offline: карта будет сверена построчно.
+report-next-unverified-totals = Повторите без --offline: карта будет сверена построчно.
 report-verdict-unverified-rows = Не сверено: часть строк 1С прочитать не удалось.
-report-next-unverified-rows = Найдите в 1С строки, названные при синхронизации, исправьте их, выполните `sverka sync` и повторите проверку.
-report-verdict-unverified-empty = Не сверено: в хранилище ещё нет данных, показано то, что в 1С.
+report-next-unverified-rows = Найдите в 1С строки, названные при синхронизации, исправьте их, выполните `sverka sync` и повторите сверку.
+report-verdict-unverified-empty = Не сверено: данных в sverka ещё нет, показаны данные 1С.
 report-next-unverified-empty = Выполните первую синхронизацию: `sverka sync`.
 report-verdict-unknown-card = Карты нет в справочнике 1С: эти строки не принадлежат никому из покупателей.
-report-nobody = Никто не найден: ни в хранилище, ни в 1С.
-report-nobody-stored = Никто не найден в хранилище.
+report-nobody = Никто не найден: ни в sverka, ни в 1С. Попробуйте часть имени, последние цифры телефона или номер карты.
+report-nobody-stored = Никто не найден. Попробуйте часть имени, последние цифры телефона или номер карты.
 report-check-cut = Показано карт: { $shown } из { $total }. Уточните запрос.
 
 ## reconcile
-report-base-totals = Сверка хранилища с 1С по контрольным суммам, { $time }
-report-base-live = Сверка хранилища с 1С построчно, { $time }
-report-base-nothing = Хранилище не сверено: 1С не ответила
-report-base-synced = Хранилище: данные на { $time }
-report-base-cards = Карт { $cards }: сверено { $reconciled } · с расхождением { $variances } · не проверено { $unverified } · есть покупки до окна { $before }
+report-base-totals = Сверка всей базы с 1С по контрольным итогам, { $time }
+report-base-live = Сверка всей базы с 1С построчно, { $time }
+report-base-nothing = База не сверена: 1С не ответила
+report-base-synced = Данные sverka: от { $time }
+report-base-cards = Карт { $cards }: сверено { $reconciled } · с расхождением { $variances } · не сверено { $unverified } · с более ранними покупками { $before }
 report-base-unknown-cards = карт, которых нет в справочнике: { $cards }
-report-base-other-settings = Хранилище прочитано при других настройках ({ $settings }), а 1С спрошена по нынешним: `sverka sync` прочитает всё по ним.
-report-base-absolute = Расхождения без учёта знака: { $money } руб, не считая покупок до окна.
-report-base-uncompared = Не с чем сравнить: итоги в хранилище на { $money } руб.
+report-base-other-settings = Данные прочитаны при других настройках ({ $settings }), а 1С спрошена по нынешним: `sverka sync` прочитает всё по ним.
+report-base-absolute = Расхождения без учёта знака: { $money } руб. (без более ранних покупок)
+report-base-uncompared = Не сверено: сравнить с 1С не с чем, итоги sverka на { $money } руб.
 report-base-opening-uncompared = Начальный ввод, не подтверждённый итогами 1С: { $money } руб.
-report-base-no-turnovers = 1С не публикует обороты регистра продаж: итоги сравнить не с чем. --live сверит построчно; `sverka doctor` скажет, что не опубликовано.
-report-base-moving = Карты, по которым продавали во время сверки: { $cards }. Их итоги известны, если прочитаны строки.
-report-base-unread = Карты, расходящиеся по суммам, строки которых не прочитаны: { $cards }. --worst прочтёт больше карт.
+report-base-no-turnovers = 1С не публикует обороты регистра продаж: итоги сравнить не с чем. Построчно сверит --live; `sverka doctor` скажет, что не опубликовано.
+report-base-moving = Карт, по которым продавали во время сверки: { $cards }. Их итоги известны, если прочитаны строки.
+report-base-unread = Карт, которые расходятся по суммам, но строки их не прочитаны: { $cards }. Больше карт прочитает --worst.
 report-base-empty-card = (без карты)
 report-base-unknown = (неизвестная карта)
 report-base-unknown-card = (неизвестная карта { $key })
-report-base-more = … и ещё { $more }: все — в --format json или xlsx
+report-base-more = … и ещё { $more }: все — в файле (--format json или xlsx)
 report-base-since = { $causes }, с { $date }
 report-base-what-to-do = Что делать:
 report-base-cause = { $cause }, карт: { $cards }.
-report-base-written = Строк: { $rows }. Контрольные суммы итогов: 1С { $onec }, хранилище { $stored }.
+report-base-written = Строк: { $rows }. Контрольные итоги: 1С { $onec }, sverka { $stored }.
 report-base-file = Записано в { $path }.
 report-base-sums = итоги 1С
 report-base-opening = начальный ввод
@@ -1046,34 +1050,34 @@ xlsx-sheet-summary = Сводка
 xlsx-sheet-cards = Карты
 xlsx-sheet-differences = Расхождения
 xlsx-yes = да
-xlsx-verdict = Вердикт
+xlsx-verdict = Результат
 xlsx-opening-onec = Начальный ввод: 1С
-xlsx-opening-stored = Начальный ввод: хранилище
+xlsx-opening-stored = Начальный ввод: sverka
 xlsx-opening-variance = Начальный ввод: расхождение
 xlsx-purchases-onec = Покупки: 1С
-xlsx-purchases-stored = Покупки: хранилище
+xlsx-purchases-stored = Покупки: sverka
 xlsx-purchases-variance = Покупки: расхождение
 xlsx-lines = Строк
 xlsx-total-onec = Итого: 1С
-xlsx-total-stored = Итого: хранилище
+xlsx-total-stored = Итого: sverka
 xlsx-total-variance = Итого: расхождение
-xlsx-before-window = В 1С до окна
+xlsx-before-window = Раньше: 1С
 xlsx-points-onec = Баллы: 1С
-xlsx-points-stored = Баллы: хранилище
-xlsx-causes = Почему
-xlsx-since = С какого времени
+xlsx-points-stored = Баллы: sverka
+xlsx-causes = Причины
+xlsx-since = С какого дня
 xlsx-remedy = Что делать
 xlsx-difference = Что расходится
-xlsx-period = Момент
+xlsx-period = Дата и время
 xlsx-document-type = Вид документа
 xlsx-document = Документ
 xlsx-line = Строка
 xlsx-onec = 1С
-xlsx-stored = Хранилище
+xlsx-stored = sverka
 xlsx-reason = Причина
 xlsx-totals = Итого
 xlsx-compared-at = Сверено
-xlsx-synced-at = Синхронизировано
+xlsx-synced-at = Данные sverka от
 
 ## A running sync
 report-progress-rows = { $done } { $done ->
@@ -1082,60 +1086,67 @@ report-progress-rows = { $done } { $done ->
        *[many] строк
     }
 report-progress-rows-of = { $done } из { $total }
-report-progress-rate = { $rate } строк/с
+report-progress-rate = { $rate } { $rate ->
+        [one] строка/с
+        [few] строки/с
+       *[many] строк/с
+    }
 report-progress-left = осталось { $left }
 report-progress-retries = повторов { $retries }
 report-progress-rejected = не прочитано { $rejected }
 
 ## The summary of a sync
-report-sync-published = Синхронизация завершена за { $time }: опубликовано поколение { $generation }.
-report-sync-failed = Синхронизация не удалась (прошло { $time }). В хранилище остаётся поколение { $generation }.
+report-sync-published = Синхронизация завершена за { $time }: записана версия данных { $generation }.
+report-sync-failed = Синхронизация не удалась (прошло { $time }). В хранилище остаётся версия данных { $generation }.
 report-sync-failed-empty = Синхронизация не удалась (прошло { $time }). Хранилище ещё пусто.
-report-sync-cancelled = Синхронизация прервана через { $time }, ничего не изменено. В хранилище остаётся поколение { $generation }.
+report-sync-cancelled = Синхронизация прервана через { $time }, ничего не изменено. В хранилище остаётся версия данных { $generation }.
 report-sync-cancelled-empty = Синхронизация прервана через { $time }, ничего не изменено. Хранилище ещё пусто.
 report-sync-holds = Содержимое
 report-cards = Карты
 report-opening-balances = Начальный ввод
 report-purchases = Покупки
 report-points = Баллы
-report-sync-changes = Строки продаж: создано { $created }, изменено { $changed }, удалено { $removed }; не прочитано { $skipped }.
+report-sync-changes = Строк продаж: добавлено { $created }, изменено { $changed }, удалено { $removed }; не прочитано { $skipped }.
 report-sync-traffic = Запросов { $requests }, из них повторов { $retries }; получено { $bytes }.
-report-sync-delta = Дельта: новых и изменённых карт { $listed }; карт перечитано по итогам { $cards } (строк { $rows }); строк за последние дни и за те, чья очередь, { $turned }. Правки, не меняющие сумм, появятся не позднее чем через { $bound } дельта-синхронизаций; последняя полная синхронизация: { $full }.
+report-sync-delta = Изменения: новых и изменённых карт { $listed }; перечитано карт по итогам { $cards } (строк { $rows }); перечитано строк { $turned } (последние дни и очередная { $bound }-я часть истории). Правки, не меняющие сумм, появятся в течение { $bound } синхронизаций изменений; последняя полная синхронизация: { $full }.
 report-sync-times = Время по этапам
-report-sync-agrees-in-part = Прочитанные карты сверены с контрольными итогами 1С: расхождений нет. Остальные не проверялись.
+report-sync-agrees-in-part = Прочитанные карты сверены с контрольными итогами 1С: расхождений нет. Остальные не сверялись.
 report-sync-agrees = Все карты сверены с контрольными итогами 1С: расхождений нет.
 report-sync-variances = Карт с расхождением: { $n }. Что именно расходится, покажет `sverka check`.
-report-sync-before-window = Карт с покупками до окна: { $n }. На них итог в 1С больше; окно задаёт `sync.days`.
+report-sync-before-window = У { $n } { $n ->
+        [one] карты
+       *[many] карт
+    } есть более ранние покупки: на их сумму итог в 1С больше. Глубину задаёт `days` в разделе [sync].
 report-sync-unverified = Не сверено карт: { $n }. Построчно сверит `sverka check`; почему нет контрольных итогов, скажет `sverka doctor`.
 report-sync-skipped = Непрочитанные строки названы выше: исправьте их в 1С и повторите синхронизацию.
-report-problem = Ошибка: { $message }
+report-problem = Ошибка: { $message } [{ $code }]
 report-remedy = Что делать: { $remedy }
 
 ## search
 report-search-found = Найдено: { $total } за { $ms } мс
 report-search-cut = Показано { $shown } из { $total }: остальное покажет --limit или более точный запрос
-report-search-nothing = По запросу «{ $query }» ничего не найдено.
+report-search-nothing = По запросу «{ $query }» никто не найден. Попробуйте часть имени, последние цифры телефона или номер карты.
 report-search-read-as = Прочитано в другой раскладке: «{ $query }»
 
 ## status
-report-status-generation = Поколение
+report-status-generation = Версия данных
 report-status-synced = Синхронизация
-report-status-proof = Доказательство
-report-status-confirmed = итоги 1С запрошены дважды и равны данным
-report-status-unconfirmed = итогами 1С в целом не подтверждено
+report-status-proof = Подтверждение
+report-status-confirmed = итоги 1С запрошены дважды и совпали с данными
+report-status-unconfirmed = итогами 1С данные в целом не подтверждены
 report-status-movements = Строки продаж
 report-status-variances = С расхождением
 report-status-unverified = Не сверено
 report-status-settings = Настройки
 report-status-read-under = при синхронизации были другими: { $settings }
 report-status-full = Полная синхронизация
-report-status-full-at = { $at }, дельта-синхронизаций с тех пор: { $deltas }
+report-status-full-at = { $at }, после неё синхронизаций изменений: { $deltas }
 report-status-attention = Требует внимания
 report-attention-stale = данные устарели
 report-attention-clock = данные датированы позже, чем показывают часы этого компьютера: эти часы или часы сервера идут (или шли) неверно
 report-attention-last-sync-failed = последняя синхронизация не удалась
-report-attention-variances = расхождения
-report-attention-unverified = несверенные карты
+report-attention-variances = есть расхождения
+report-attention-unverified = есть несверенные карты
 report-attention-findings = замечаний: { $n }, см. ниже
 report-attention-other-settings = данные прочитаны при других настройках
 report-status-running = Сейчас
@@ -1154,24 +1165,28 @@ report-status-runs-at = идёт синхронизация: { $stage }, { $over
 report-status-last = Последние синхронизации
 report-column-started = Начало
 report-column-took = Длилась
-report-column-outcome = Исход
+report-column-outcome = Результат
 report-column-variances = Расхождения
-report-outcome-published = опубликовано
-report-outcome-failed = не удалось
-report-outcome-failed-code = не удалось: { $code }
-report-outcome-cancelled = прервано
+report-outcome-published = завершена
+report-outcome-failed = не удалась
+report-outcome-failed-code = не удалась: { $code }
+report-outcome-cancelled = прервана
 
 ## doctor
 report-doctor-well = Всё, что нужно для синхронизации, в порядке.
 report-doctor-warnings = Синхронизация возможна; замечаний: { $n }.
 report-doctor-names = Синхронизация возможна, но сверить с 1С будет нечего, пока в настройках неверное имя начального ввода.
-report-doctor-failures = Синхронизация невозможна; неисправностей: { $n }.
+report-doctor-failures = Синхронизация невозможна; проблем: { $n }.
 
 ### Dashboard: words of the screen
 
 ## State of the whole
-dash-state-reconciled = Всё сходится
-dash-state-in-window = Сходится в окне
+dash-state-reconciled = Всё сходится с 1С
+dash-state-in-window = { $days ->
+        [one] Сходится за { $days } день
+        [few] Сходится за { $days } дня
+       *[many] Сходится за { $days } дней
+    }
 dash-state-damaged = Хранилище повреждено
 dash-state-variances = Есть расхождения
 dash-state-unverified = Сверено не всё
@@ -1185,7 +1200,7 @@ dash-state-failed = Синхронизация не удалась
 dash-state-elsewhere = Синхронизация в другом процессе
 dash-state-elsewhere-short = Синхронизация
 dash-state-running = Синхр. { $percent }
-dash-state-stage = Синхр. { $percent } · этап { $n }/{ $of }
+dash-state-stage = Синхронизация { $percent } · этап { $n }/{ $of }
 
 ## Synchronisation
 dash-elapsed = прошло { $time }
@@ -1197,15 +1212,15 @@ dash-again = { $key } — повторить
 dash-go-on = { $key } — продолжить
 dash-refresh = { $key } — обновить
 dash-standing-keys = { $sync } — сверить всё с 1С, { $view } — кого показывать
-dash-first-sync = Ещё ни одной синхронизации. { $key } — начать
+dash-first-sync = Синхронизации ещё не было. { $key } — начать
+dash-remedy-first-sync = Нажмите F5: начнётся первая синхронизация.
 dash-last-synced = Последняя синхронизация: { $at }
 dash-sync-elsewhere = Идёт синхронизация в другом процессе
 dash-store-elsewhere = Хранилище занято другим процессом ({ $pid })
-dash-movements = движений: { $n }
-dash-bound = правки без сумм: ≤ { $bound } синхр.
+dash-movements = строк продаж: { $n }
 dash-full-at = полная { $at }
 dash-done = Готово за { $time }
-dash-changes = новых { $created }, изменено { $changed }, удалено { $removed }
+dash-changes = строк: +{ $created }, ~{ $changed }, −{ $removed }
 
 ## Search
 dash-milliseconds = { $n } мс
@@ -1223,10 +1238,11 @@ view-any-city = любой
 view-again = Сверить
 
 ## Comparison
-dash-variance = Разница
+dash-variance = Расхождение
+dash-variance-short = Расх.
 dash-opening-short = Нач. ввод
 dash-purchases-short = Покупки
-dash-before-window-short = До окна
+dash-before-window-short = Раньше
 dash-total-short = Итого
 dash-points-short = Баллы
 dash-city-short = Город
@@ -1238,14 +1254,14 @@ dash-points-lower = баллы
 dash-city-lower = город
 dash-reconciled = Сходится с 1С до копейки
 dash-was-reconciled = Сходилось с 1С; данные устарели
-dash-before-window-words = Сходится; до окна в 1С ещё { $sum }
-dash-not-compared = Сравнить не с чем. { $check } — проверить по 1С сейчас
+dash-before-window-words = Сходится; раньше в 1С ещё { $sum }
+dash-not-compared = Сравнить не с чем. { $check } — сверить с 1С сейчас
 dash-differs = Расходится: { $what }
 dash-compared = Сравнено { $against }
 dash-also-rows = построчно { $age }: { $parts }
 dash-also-sums = по итогам { $age }: { $parts }
 dash-also-rest = остальное
-dash-check-failed = Проверить не удалось, показано прежнее. { $check } — повторить
+dash-check-failed = Сверить не удалось, показано прежнее. { $check } — повторить
 dash-card = карта { $code }
 
 ## Sections
@@ -1257,13 +1273,13 @@ dash-lines = { $n } { $n ->
        *[many] строк
     }
 dash-line-number = № { $n }
-dash-sides = 1С { $onec } · у нас { $stored }
+dash-sides = 1С { $onec } · sverka { $stored }
 dash-no-documents = Документов нет.
 documents-doubled = Продаж, записанных дважды: { $n } — одна дата и сумма под двумя видами документов.
 documents-doubled-mark = дважды: { $n }
-documents-doubled-remedy = Лишний вид документа исключает настройка ignored_recorders в разделе [onec.names].
+documents-doubled-remedy = Лишний вид документа исключает настройка `ignored_recorders` в разделе [onec.names].
 chart-best = По месяцам; больше всего { $month }: { $sum }
-chart-best-short = пик { $month }: { $sum }
+chart-best-short = больше всего { $month }: { $sum }
 points-flow = Начислено { $accrued } · списано и сгорело { $spent }
 points-flow-short = + { $accrued } · − { $spent }
 points-rules = Последняя запись { $last } · остаток регистра { $balance }
@@ -1300,8 +1316,8 @@ explain-others = Отличается ещё:
 explain-product = Товар: { $name }
 explain-request = Запрос, которым это прочитано:
 explain-requests = Запросы, на которых это основано:
-explain-no-requests = Построчно с 1С не сравнивали. F4 или r — прочитать строки из 1С сейчас.
-explain-read-before = Строки прочитаны при сверке базы. F4 или r — прочитать снова и увидеть запросы.
+explain-no-requests = Построчной сверки с 1С не было. F4 или r — прочитать строки из 1С сейчас.
+explain-read-before = Строки прочитаны при сверке всей базы. F4 или r — прочитать снова и увидеть запросы.
 explain-rows = { $n } { $n ->
         [one] строка
         [few] строки
@@ -1316,51 +1332,51 @@ portal-after-at = Синхронизация: { $at }
 portal-before-at = До неё: { $at }
 portal-no-before = До неё данных не было, или они уже не хранятся
 portal-nothing = Синхронизации ещё не было. F5 — начать
-portal-sentence = Было в портале{"\u00A0"}{ $before } → стало{"\u00A0"}{ $after }; 1С{"\u00A0"}{ $onec }; разница{"\u00A0"}{ $variance }
+portal-sentence = Было в портале{"\u00A0"}{ $before } → стало{"\u00A0"}{ $after }; 1С{"\u00A0"}{ $onec }; расхождение{"\u00A0"}{ $variance }
 portal-without-sums = Карт, по которым 1С не дала итога: { $n }. Поэтому итог 1С по базе неизвестен.
 
 ## The reconciliation of the base
-base-what = Каждая карта хранилища сравнивается с 1С: итог, покупки окна, начальный ввод построчно. Где суммы расходятся, читаются строки, и причина названа до строки.
-base-cost = 1С получит около десяти запросов, запросы страниц начальных вводов и строк тех карт, что расходятся: около четырнадцати на двадцать карт, не больше тысячи худших. Хранилище не меняется.
-base-start = Enter — сверить базу сейчас
+base-what = Каждая карта сравнивается с 1С: итог, покупки, начальный ввод построчно. Если суммы расходятся, читаются строки: видно, какая именно виновата.
+base-cost = 1С получит около десяти запросов, запросы страниц начального ввода и строк карт с расхождением: примерно 14 запросов на 20 карт, не более 1000 карт с наибольшим расхождением. Хранилище не меняется.
+base-start = Enter — сверить всю базу сейчас
 base-start-live = { $view } — сверить построчно все карты: около { $n } запросов к 1С, зато сравниваются и города, и баллы по последней записи.
-base-running-sums = Сверяю базу с 1С, { $time }.
-base-running-lines = Сверяю базу с 1С построчно, { $time }.
+base-running-sums = Сверяю всю базу с 1С, { $time }.
+base-running-lines = Сверяю всю базу с 1С построчно, { $time }.
 base-step-of = { $what } · { $done } из { $of }
 base-by-sums = Сверено по итогам 1С: { $time }
 base-by-lines = Сверено построчно: { $time }
 base-by-nothing = Не сверено: 1С не ответила
-base-synced = данные: { $time }
+base-synced = данные sverka: { $time }
 base-cards = всего { $n }
-base-total-variance = Итого: разница { $variance }
+base-total-variance = Итого: расхождение { $variance }
 base-total-onec = 1С { $sum }
-base-total-stored = у нас { $sum }
-base-causes = Почему
-base-before = До окна
-base-only-before = только покупки до окна
+base-total-stored = sverka { $sum }
+base-causes = Причины
+base-before = Раньше
+base-only-before = только более ранние покупки
 base-short-variance = расхождение
 base-short-unverified = не сверено
 base-short-unknown = нет карты
-base-short-before = до окна
+base-short-before = раньше
 base-short-reconciled = сверено
 base-nobody = Таких карт нет.
-base-outdated = Хранилище обновилось после сверки: карты уже не те. { $again } — сверить заново
-base-failed = 1С ответила не на всё, показано известное. { $why }
+base-outdated = После сверки прошла синхронизация: данные уже другие. { $again } — сверить заново
+base-failed = Часть запросов не удалась, показано то, что прочитано. { $why }
 base-no-turnovers = 1С не публикует обороты: итоги сравнить не с чем. { $view } — сверить построчно
-base-unread = Расходящиеся карты, строки которых не прочитаны: { $cards }. { $view } — сверить построчно
-base-moving = Карты, по которым продавали во время сверки: { $cards }
+base-unread = Карт с расхождением, строки которых не прочитаны: { $cards }. { $view } — сверить построчно
+base-moving = Карт, по которым продавали во время сверки: { $cards }
 base-again-sums = по итогам 1С: около десяти запросов
 base-again-lines = все карты построчно: около { $n } запросов
 base-csv = CSV
 base-csv-bom = CSV для Excel (с BOM)
 base-xlsx = книга Excel (XLSX)
-base-json = JSON до строки
+base-json = JSON построчно
 base-table = текст с причинами
-base-writing = Пишу файл: { $format }, { $done } из { $of }
-base-written = Записано строк: { $rows }. Итоги: 1С { $onec }, у нас { $stored }
+base-writing = Запись в файл: { $format }, { $done } из { $of }
+base-written = Записано строк: { $rows }. Итоги: 1С { $onec }, sverka { $stored }
 base-file = Файл { $name } в папке { $folder }
-base-hint = Enter — почему · { $filter } — фильтр · { $view } — вид · { $save } — в файл · { $again } — заново · Esc — назад
-base-hint-short = Enter — почему · { $filter } — фильтр · { $save } — в файл · Esc
+base-hint = Enter — разбор · { $filter } — фильтр · { $view } — вид · { $save } — в файл · { $again } — заново · Esc — назад
+base-hint-short = Enter — разбор · { $filter } — фильтр · { $save } — в файл · Esc
 base-hint-least = Enter · { $filter } · { $save } · Esc
 base-hint-busy = { $stop } — остановить · Esc — назад, работа продолжится
 base-hint-busy-short = { $stop } — стоп · Esc
@@ -1368,7 +1384,7 @@ base-hint-start = Enter — сверить · Esc — назад
 base-hint-outdated = { $again } — сверить заново · Esc — назад
 
 ## The dashboard as lines
-plain-commands = Команды: слово или цифры — найти; номер из списка — показать клиента; r — проверить его по 1С; e — объяснить; b — последняя синхронизация: было и стало; s — синхронизация; x — остановить её; i — состояние; q — выйти. Чтобы найти одну букву, начните с косой черты.
+plain-commands = Команды: слово или цифры — найти; номер из списка — показать клиента; r — сверить его с 1С; e — разбор расхождения; b — последняя синхронизация: было и стало; s — синхронизация; x — остановить её; i — состояние; q — выйти. Чтобы найти одну букву, начните с косой черты.
 plain-row = { $n }. { $name }
 plain-total = итого { $sum }
 plain-points = баллы { $n }
@@ -1378,10 +1394,9 @@ plain-first-sync = данных ещё нет; s — синхронизация
 plain-nothing = Пока нечего показать.
 
 ## Overlays and messages
-dash-question = Вопрос
 dash-close = Esc — закрыть
 page-hint = Esc — закрыть · { $copy } — копировать · { $save } — в файл
-page-hint-explain = Esc — закрыть · { $copy } — копировать · { $json } — JSON · { $save } — в файл · { $check } — проверить
+page-hint-explain = Esc — закрыть · { $copy } — копировать · { $json } — JSON · { $save } — в файл · { $check } — сверить
 page-hint-reconciled = Enter — к клиенту · Esc — назад · { $copy } — копировать · { $json } — JSON · { $save } — в файл
 page-hint-reconciled-short = Enter — к клиенту · Esc — назад
 export-hint = Enter — записать · Esc — назад
@@ -1394,7 +1409,7 @@ key-stop = Стоп
 
 means-rows = строки 1С, построчно
 means-turnovers = обороты 1С (Turnovers) за всё время
-means-turnovers-window = обороты 1С (Turnovers) с начала окна
+means-turnovers-window = обороты 1С (Turnovers) с начала периода
 means-balance = остаток регистра баллов (Balance)
 means-opening-set = повторное чтение начального ввода
 means-catalog = справочники 1С
@@ -1407,10 +1422,10 @@ why-not-names-in-doubt = неясно, какие документы счита�
 why-not-points-unknown = синхронизация не прочитала баллы
 why-not-moving = карта менялась во время сверки
 why-not-rows-alone = в итогах 1С этого нет
-why-not-nothing-stored = в хранилище ещё нет данных
+why-not-nothing-stored = данных в sverka ещё нет
 why-not-no-card = карты нет на одной из сторон
-why-not-opening-beyond-sums = в итогах 1С не больше половины начального ввода: он посчитан дважды либо почти всё вернули
-why-not-passed-over = в итогах 1С пропущены карты, по которым строки есть: кого в них нет, о том ничего не известно
+why-not-opening-beyond-sums = в итогах 1С меньше половины начального ввода: он посчитан дважды либо почти весь возвращён
+why-not-passed-over = в итогах 1С пропущены карты, по которым есть строки: о тех, кого в итогах нет, ничего не известно
 why-not-sum-differs = итог за период не сходится: по итогам не понять, в покупках дело или в начальном вводе
 why-not-older-rows = в 1С есть и более ранние строки: по итогам начальный ввод от них не отличить
 why-not-own-sum = итог самой 1С не равен сумме её строк
@@ -1429,9 +1444,144 @@ proof-settings = начальный ввод — документы: { $opening 
 proof-none = никакие
 proof-names = свои имена в 1С: { $names }
 proof-others = прочитано при других настройках ({ $settings }); `sverka sync` прочитает по нынешним
-proof-mixed = часть карт прочитана раньше, при других настройках; `sverka sync` без limit прочитает все
+proof-mixed = часть карт прочитана раньше, при других настройках; `sverka sync` без ограничения числа карт прочитает все
 report-verdict-unverified-settings = Не сверено: данные прочитаны при других настройках ({ $settings }), и прежняя сверка к ним больше не относится.
-report-next-unverified-settings = Выполните `sverka sync`, чтобы прочитать всё по нынешним настройкам, или проверьте без --offline.
+report-next-unverified-settings = Выполните `sverka sync`, чтобы прочитать всё по нынешним настройкам, или повторите без --offline.
 report-verdict-unverified-part = Не сверено полностью: { $why }.
-report-next-unverified-part = Повторите проверку без --offline: карта будет сверена построчно. Если не сверено и тогда, причину назовёт `sverka doctor`.
+report-next-unverified-part = Повторите без --offline: карта будет сверена построчно. Если не сверено и тогда, причину назовёт `sverka doctor`.
 dash-other-settings = Прочитано при других настройках: { $settings }
+
+### The command line
+
+## Commands. The phrase is called after the words of the command.
+command-sverka = Клиенты магазина из 1С:Предприятия под рукой, и каждая сумма сверена с 1С. Без команды: панель.
+command-demo = Показать панель с выдуманной 1С: без настроек и сети
+command-sync = Прочитать данные из 1С и записать их новой версией
+command-check = Сверить одного клиента с 1С построчно
+command-reconcile = Сверить всех клиентов с 1С: по её итогам, затем по строкам тех, у кого есть расхождение
+command-search = Найти клиентов
+command-status = Показать возраст данных и сколько их
+command-store = Обслужить хранилище: проверить, сжать, скопировать, восстановить
+command-store-check = Перечитать всё хранилище и сравнить с тем, что было записано
+command-store-compact = Освободить место, которое файлу не нужно; в это время его никто не должен читать и менять
+command-store-backup = Скопировать данные в файл, можно и во время синхронизации, и перечитать копию
+command-store-restore = Поставить копию, сделанную командой backup, на место хранилища; прежнее переименуется, а следующая синхронизация прочитает всё
+command-doctor = Проверить всё, что нужно для синхронизации, и сказать, что исправить
+command-simulate = Запустить выдуманную 1С отдельно, чтобы испытать на ней любую программу
+command-init = Записать файл настроек с пояснениями; готовый файл не перезаписывается
+
+## Their options and arguments
+option-config = Файл настроек
+option-store = Файл хранилища
+option-plain = Печатать строки, а не рисовать: для журналов, программ чтения с экрана и простых терминалов
+option-json = Печатать JSON в стандартный вывод; пояснения идут в поток ошибок
+option-ascii = Рисовать панель только символами ASCII
+option-low-bandwidth = Обновлять бегущие числа не чаще раза в секунду: для медленных каналов
+option-help = Показать справку
+option-version = Показать версию
+option-demo-customers = Сколько клиентов выдумать
+option-demo-seed = Число, по которому выдумывается магазин: одинаковое число — одинаковый магазин
+option-demo-headless = Без панели: синхронизировать, сверить образцового клиента и закончить
+option-sync-days = За сколько дней хранить покупки; 0 — за всё время
+option-sync-limit = Сколько карт прочитать; 0 — все
+option-sync-delta = Прочитать только изменения, по итогам самой 1С; всё целиком читается тогда, когда велят настройки
+option-sync-metrics = Записать в этот файл метрики для Prometheus (textfile collector); файл заменяется целиком
+option-sync-accept-base = Согласиться, что прежние данные были из другой базы
+option-sync-rebuild = Переименовать хранилище, если оно повреждено или записано более новой версией, и прочитать всё заново
+option-check-phone = Телефон в любой записи; сравниваются последние десять цифр
+option-check-card = Код карты или её штрихкод
+option-check-query = Всё, по чему ищет команда search
+option-check-offline = Сверить с контрольными итогами последней синхронизации, не спрашивая 1С сейчас
+option-reconcile-only-variances = Показать только клиентов с расхождением; вместе с --strict — и всех, кого он учитывает
+option-reconcile-format = Как записать: table — текст для чтения, csv — строка на клиента, json — как у команды check, xlsx — книга Excel. Если не указано, определяется по имени файла, иначе table
+option-reconcile-output = Записать в файл, доступный только владельцу; готовый файл не перезаписывается
+option-reconcile-force = Перезаписать файл
+option-reconcile-bom = Начать CSV с метки BOM: её ждёт Excel
+option-reconcile-live = Сверить каждого клиента построчно: по запросу и больше на каждых нескольких
+option-reconcile-worst = У скольких клиентов с наибольшим расхождением прочитать строки
+option-reconcile-strict = Код 1 и тогда, когда есть более ранние покупки или что-то не сверено
+option-reconcile-fail-over = Код 1 только тогда, когда расхождения без учёта знака больше этой суммы в рублях
+option-reconcile-metrics = Записать в этот файл метрики для Prometheus (textfile collector); файл заменяется целиком
+option-search-words = Слова, которые должны встретиться все, в любых полях; пустой запрос находит всех
+option-search-limit = Сколько клиентов показать; 0 — всех
+option-status-strict = Код 1, если что-то требует внимания: синхронизации не было, данные устарели, последняя синхронизация не удалась, есть расхождения
+option-store-backup-file = Файл копии, доступный только владельцу
+option-store-backup-force = Заменить прежнюю копию
+option-store-restore-file = Файл копии
+option-simulate-port = Порт на этом компьютере; 0 — любой свободный
+option-simulate-customers = Сколько клиентов выдумать
+option-simulate-seed = Число, по которому выдумывается магазин: одинаковое число — одинаковый магазин
+option-simulate-lines = Сколько строк продаж выдумать, не меньше; если не указано, столько, сколько выйдет у этих клиентов
+option-simulate-now = Какой день показывают часы выдуманной 1С, ГГГГ-ММ-ДД; если не указано, сегодня
+option-simulate-faults = Что ломается и как часто
+
+## What they take
+value-code = КОД
+value-date = ДАТА
+value-file = ФАЙЛ
+value-format = ФОРМАТ
+value-kind-rate = ВИД=ДОЛЯ
+value-n = ЧИСЛО
+value-p = ТЕЛЕФОН
+value-query = ЗАПРОС
+value-s = ЧИСЛО
+value-sum = СУММА
+
+## The page of help
+usage-heading = Использование:
+usage-commands = Команды
+usage-arguments = Аргументы
+usage-options = Параметры
+usage-everywhere = Параметры всех команд
+usage-dashboard = Параметры панели и демо
+usage-command-name = КОМАНДА
+usage-options-name = ПАРАМЕТРЫ
+usage-default = [по умолчанию: { $value }]
+usage-choices = [варианты: { $values }]
+usage-exit-codes =
+    Коды завершения:
+      0    готово
+      1    готово, но check или reconcile нашли расхождение, клиент не найден или doctor нашёл проблему
+      2    неверные параметры или настройки
+      3    1С недоступна или отказала, синхронизация не удалась (прежние данные целы)
+      4    хранилищем нельзя пользоваться, или в нём ещё нет данных
+      130  прервано
+
+## Wrong usage
+usage-mistake = Ошибка: { $what }
+usage-hint = Подсказка: { $hint }
+usage-more = Все параметры: { $command } --help
+usage-together = «{ $argument }» нельзя указать вместе с «{ $other }»
+usage-twice = «{ $argument }» можно указать только один раз
+usage-no-value = не указано значение: { $argument }
+usage-wrong-choice = неверное значение «{ $value }»: { $argument }. Варианты: { $values }
+usage-wrong-value = неверное значение «{ $value }»: { $argument }. Нужно: { $expected }
+usage-no-such-command = нет команды «{ $command }»
+usage-missing = не указано обязательное: { $arguments }
+usage-no-such-argument = лишний или неизвестный параметр «{ $argument }»
+usage-not-unicode = в командной строке есть текст не в UTF-8
+usage-other = не удалось понять командную строку
+usage-similar = похоже на { $words }
+usage-as-value = чтобы это было значением, поставьте перед ним --: -- { $argument }
+usage-expected-sum = сумма в рублях, например 100 или 99.50
+usage-expected-date = дата вида ГГГГ-ММ-ДД, например 2026-02-04
+usage-expected-fault = вид и доля, например status-503=0.1
+usage-no-such-fault = нет неисправности «{ $written }». Есть: { $kinds }; доля — число от 0 до 1, например 0.1
+simulate-next = Выдуманная 1С работает, адрес и пароль — в строке выше. Впишите их в файл настроек: url и user в раздел [onec], пароль — в файл для password_file, затем `sverka doctor`. Остановить: Ctrl+C.
+
+## What a settings file that cannot be parsed has
+toml-duplicate = эта настройка или раздел уже есть выше
+toml-unclosed = не закрыта скобка
+toml-extended = раньше это было значением, а здесь это раздел
+toml-unquoted = здесь нужно значение: число, true или false, а текст — в кавычках
+toml-quote = в тексте в кавычках ошибка: не закрыта кавычка или неверный знак после обратной черты
+toml-equals = между именем настройки и значением нужен знак =
+toml-value-missing = нет значения
+toml-comma = между значениями нужна запятая
+toml-key = неверное имя настройки
+toml-number = неверно записано число
+toml-date = неверно записана дата или время
+toml-value = неверное значение
+toml-extra = в этой строке есть лишнее
+toml-character = недопустимый знак
+toml-other = запись нарушает правила TOML

@@ -8,7 +8,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use fluent_syntax::parser;
 
 use super::*;
-use crate::config::Theme;
+use crate::config::{Theme, TomlFault};
 use crate::domain::reconcile::{Cause, Means, Reason, WhyNot};
 use crate::domain::{CitySource, DataPart, DifferenceKind, Part, PointsRule, RecorderRole, Verdict};
 use crate::odata::{RowFault, Set};
@@ -228,6 +228,11 @@ fn every_literal_that_begins_like_a_phrase_is_one() {
     }
 }
 
+/// Names that the command line has, kept as long as those of the program.
+fn kept(names: Vec<String>) -> Vec<&'static str> {
+    names.into_iter().map(|name| &*name.leak()).collect()
+}
+
 /// The names of the values that phrases are called after, by family.
 fn names() -> BTreeMap<&'static str, Vec<&'static str>> {
     fn of<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<&'static str> {
@@ -253,7 +258,12 @@ fn names() -> BTreeMap<&'static str, Vec<&'static str>> {
         Subject::LatestPurchases,
     ];
     let causes = || of(&Cause::ALL, Cause::name);
+    let [commands, options, taken] = crate::cli::args::names().map(kept);
     BTreeMap::from([
+        ("command", commands),
+        ("option", options),
+        ("value", taken),
+        ("toml", of(&TomlFault::ALL, TomlFault::name)),
         ("verdict", of(Verdict::ALL, Verdict::name)),
         ("difference", of(DifferenceKind::ALL, DifferenceKind::name)),
         ("reason", of(Reason::ALL, Reason::name)),
@@ -318,4 +328,29 @@ fn every_phrase_is_asked_for() {
     let all = phrases(SOURCES[0].1);
     let idle: Vec<_> = all.keys().filter(|id| !is_used(id)).collect();
     assert!(idle.is_empty(), "nobody asks for {idle:?}");
+}
+
+/// The sections of the page of errors: code and words.
+fn sections() -> BTreeMap<&'static str, &'static str> {
+    let page = include_str!("../../docs/errors.md");
+    page.split("\n### ").skip(1).filter_map(|section| section.split_once('\n')).collect()
+}
+
+#[test]
+fn every_error_has_its_section_in_the_page_of_errors_and_every_section_its_error() {
+    let all = phrases(SOURCES[0].1);
+    let codes: BTreeSet<_> = all.keys().filter_map(|id| id.strip_prefix("error-")).collect();
+    let told = sections();
+    assert_eq!(codes, told.keys().copied().collect());
+    let page = include_str!("../../docs/errors.md");
+    assert_eq!(page.matches("\n### ").count(), codes.len(), "no section is there twice");
+    for (code, words) in told {
+        for part in ["Why: ", "Do: "] {
+            assert_eq!(words.matches(&format!("\n{part}")).count(), 1, "{code}: {part}");
+        }
+        let happened = words.lines().next().unwrap_or_default();
+        assert!(happened.ends_with('.'), "{code}: {happened}");
+        let help = Problem { code, message: String::new(), remedy: String::new() }.help();
+        assert_eq!(help, format!("docs/errors.md#{code}"));
+    }
 }

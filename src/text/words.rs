@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn the_words_of_the_domain_are_the_users_own() {
         let texts = Texts::new(Language::Russian);
-        assert_eq!(texts.verdict(Verdict::BeforeWindow), "есть покупки до окна");
+        assert_eq!(texts.verdict(Verdict::BeforeWindow), "есть более ранние покупки");
         assert_eq!(texts.reason(Reason::Inactive), "в 1С строка больше не активна");
         assert_eq!(texts.points_rule(PointsRule::RegisterBalance), "по остатку регистра");
         assert_eq!(texts.city_source(CitySource::AddressStreet), "из адреса");

@@ -32,9 +32,9 @@ fn cause(cause: Cause) -> String {
 /// The dashboard with the view open, nothing asked yet.
 fn opened(machine: &Machine, size: (u16, u16)) -> PseudoTerminal {
     let mut terminal = PseudoTerminal::start(machine, &[], size, &[]);
-    terminal.wait_for(&["найдено", "данные "]);
+    terminal.wait_for(&["Найдено", "данные "]);
     terminal.press(F12);
-    terminal.wait_for(&["Enter — сверить базу сейчас"]);
+    terminal.wait_for(&["Enter — сверить всю базу сейчас"]);
     terminal
 }
 
@@ -65,7 +65,7 @@ fn label(books: &Books, card: Uuid) -> String {
 /// What the view says is listed.
 fn title(screen: &Screen) -> String {
     let text = screen.contents();
-    text.lines().find(|line| line.contains("Сверка базы")).unwrap_or_default().to_owned()
+    text.lines().find(|line| line.contains("Сверка всей базы")).unwrap_or_default().to_owned()
 }
 
 /// The files of the base among the copies.
@@ -89,18 +89,23 @@ fn timeless(line: &str) -> String {
 fn the_base_is_summed_up_filtered_explained_and_written_as_the_command_does() {
     let machine = with_a_variance();
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
-    terminal.wait_for(&["найдено 30"]);
+    terminal.wait_for(&["Найдено: 30"]);
     terminal.press(F12);
-    terminal.wait_for(&["Enter — сверить базу сейчас"]);
+    terminal.wait_for(&["Enter — сверить всю базу сейчас"]);
     terminal.press(ENTER);
     terminal.wait_for(&["Сверено по итогам 1С", "✗ 1   ? 0   ! 2", "Есть расхождения", "расхождений: 1"]);
     terminal.wait_for_line_with(&["›✗", REFERENCE_PHONE, "строки изменены"]);
     terminal.press("а");
-    terminal.wait_for(&["Сверка базы · с расхождением", "1–1 из 1"]);
+    terminal.wait_for(&["Сверка всей базы · с расхождением", "1–1 из 1"]);
     terminal.press(ENTER);
     let remedy = texts().cause_remedy(Cause::ChangedLines).into_owned();
     let remedy = remedy.split(':').next().unwrap();
-    terminal.wait_for(&["Почему так", "строка изменилась (другая сумма)", remedy, "Enter — к клиенту"]);
+    terminal.wait_for(&[
+        "Разбор расхождения",
+        "строка изменилась (другая сумма)",
+        remedy,
+        "Enter — к клиенту",
+    ]);
     terminal.press("н");
     let copied = terminal.take_clipboard();
     assert!(copied.contains(remedy) && copied.contains(REFERENCE_PHONE), "{copied}");
@@ -108,7 +113,7 @@ fn the_base_is_summed_up_filtered_explained_and_written_as_the_command_does() {
     // What the base was found to be, not what the last sync knew of it.
     terminal.wait_for(&["Сравнено с 1С построчно", "✗ Покупки"]);
     terminal.press(F12);
-    terminal.wait_for(&["Сверка базы · с расхождением", "1–1 из 1"]);
+    terminal.wait_for(&["Сверка всей базы · с расхождением", "1–1 из 1"]);
     terminal.press("Н");
     terminal.wait_for(&["Записать в файл", "CSV для Excel"]);
     terminal.press(&DOWN.repeat(5));
@@ -123,10 +128,10 @@ fn the_base_is_summed_up_filtered_explained_and_written_as_the_command_does() {
         |path: &PathBuf| -> Vec<String> { fs::read_to_string(path).unwrap().lines().map(timeless).collect() };
     assert_eq!(lines(path), lines(&by_command));
     let told = run.stderr.replace('\u{a0}', " ");
-    let sums = told.split("Контрольные суммы итогов: 1С ").nth(1).unwrap().trim_end().trim_end_matches('.');
-    let (onec, stored) = sums.split_once(", хранилище ").unwrap();
+    let sums = told.split("Контрольные итоги: 1С ").nth(1).unwrap().trim_end().trim_end_matches('.');
+    let (onec, stored) = sums.split_once(", sverka ").unwrap();
     let rows = format!("Записано строк: {}", lines(path).len() - 1);
-    terminal.wait_for(&[&rows, &format!("Итоги: 1С {onec}, у нас {stored}")]);
+    terminal.wait_for(&[&rows, &format!("Итоги: 1С {onec}, sverka {stored}")]);
     terminal.press(F6);
     terminal.wait_for(&["Журнал", &rows, "Файл reconcile-"]);
     terminal.press(ESC);
@@ -211,9 +216,9 @@ fn a_base_that_was_synced_since_is_said_and_reconciled_again() {
     let mut terminal = reconciled(&machine, USUAL);
     machine.run(["sync"]).ends_with(0);
     terminal.press("f");
-    terminal.wait_for(&["Хранилище обновилось после сверки"]);
+    terminal.wait_for(&["После сверки прошла синхронизация"]);
     terminal.press(F4);
-    terminal.wait_for_no("Хранилище обновилось после сверки");
+    terminal.wait_for_no("После сверки прошла синхронизация");
     terminal.wait_for(&["✗ 0   ? 0   ! 2", "Сверено по итогам 1С"]);
 }
 
@@ -223,13 +228,13 @@ fn a_1c_that_does_not_answer_is_waited_for_or_left_and_told() {
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut terminal = opened(&machine, USUAL);
     terminal.press(ENTER);
-    terminal.wait_for(&["Сверяю базу с 1С", "▶ итоги 1С", "работа продолжится"]);
+    terminal.wait_for(&["Сверяю всю базу с 1С", "▶ итоги 1С", "работа продолжится"]);
     terminal.press("ч");
-    terminal.wait_for(&["Enter — сверить базу сейчас"]);
+    terminal.wait_for(&["Enter — сверить всю базу сейчас"]);
     machine.break_onec(Faults::default());
     machine.stop_onec();
     terminal.press(ENTER);
-    terminal.wait_for(&["Не сверено: 1С не ответила", "✗ 0   ? 32", "1С ответила не на всё"]);
+    terminal.wait_for(&["Не сверено: 1С не ответила", "✗ 0   ? 32", "Часть запросов не удалась"]);
     terminal.press(F8);
     terminal.end().well(0);
 }

@@ -14,7 +14,7 @@ const WIDE: (u16, u16) = (140, 40);
 /// The dashboard over a machine that synced before.
 fn dashboard(machine: &Machine, size: (u16, u16)) -> PseudoTerminal {
     let terminal = PseudoTerminal::start(machine, &[], size, &[]);
-    terminal.wait_for(&["найдено 30", "Баллы"]);
+    terminal.wait_for(&["Найдено: 30", "Баллы"]);
     terminal
 }
 
@@ -42,7 +42,7 @@ fn what_another_process_syncs_is_shown_by_itself() {
     let machine = Machine::synced();
     let mut terminal = dashboard(&machine, WIDE);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1", "365 054,00"]);
+    terminal.wait_for(&["Найдено: 1", "365 054,00"]);
     change_sale(&machine);
     machine.run(["sync", "--delta"]).ends_with(0);
     terminal.wait_for(&["365 364,00", "Другой процесс обновил данные", "только что"]);
@@ -55,7 +55,7 @@ fn what_another_process_checks_is_shown_in_the_list_the_customer_and_the_header(
     let machine = Machine::synced();
     let mut terminal = dashboard(&machine, WIDE);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1", "Сравнено с итогами 1С", "расхождений: 0"]);
+    terminal.wait_for(&["Найдено: 1", "Сравнено с итогами 1С", "расхождений: 0"]);
     change_sale(&machine);
     machine.run(["check", "--phone", REFERENCE_PHONE]).ends_with(1);
     terminal.wait_for(&[
@@ -86,11 +86,11 @@ fn what_the_reconciliation_of_the_base_found_the_list_calls_so() {
     terminal.press(ENTER);
     terminal.wait_for(&["расхождений: 1", "Есть расхождения"]);
     terminal.press(F12);
-    terminal.wait_for(&["найдено 30", "Клиент "]);
+    terminal.wait_for(&["Найдено: 30", "Клиент "]);
     terminal.press("\t");
     terminal.wait_for(&["Копия"]);
     terminal.press("f");
-    terminal.wait_for(&["найдено 1 из 30", "Царькова"]);
+    terminal.wait_for(&["Найдено: 1 из 30", "Царькова"]);
     terminal.wait_until("the mark", |screen| line_of(screen, "Царькова").contains('✗'));
     terminal.press(F8);
     terminal.end().well(0);
@@ -137,7 +137,7 @@ fn an_empty_dashboard_fills_when_another_process_has_synced() {
     let mut terminal = PseudoTerminal::start(&machine, &[], WIDE, &[]);
     terminal.wait_for(&["данных ещё нет"]);
     machine.run(["sync"]).ends_with(0);
-    terminal.wait_for(&["Сходится в окне", "найдено 30"]);
+    terminal.wait_for(&["Сходится в окне", "Найдено: 30"]);
     terminal.press(F8);
     terminal.end().well(0);
 }

@@ -71,7 +71,7 @@ fn a_sync_narrates_on_standard_error_and_ends_with_zero() {
     let machine = Machine::with_onec();
     let run = machine.sverka(["sync"]).in_english().run().ends_with(0);
     assert_eq!(run.stdout, "", "a sync has no result to print");
-    run.tells("Purchases: done").tells("generation 1 is published").tells("no variance");
+    run.tells("rows read").tells("data version 1 is written").tells("no variance");
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn status_tells_what_the_store_holds() {
     assert_eq!(status["cards"], cards);
     let last = only(&status["last_syncs"]);
     assert_eq!((&last["outcome"], &last["error"]), (&json!("published"), &Value::Null));
-    let shown = machine.sverka(["status"]).in_english().run().ends_with(0).prints("Generation");
+    let shown = machine.sverka(["status"]).in_english().run().ends_with(0).prints("Data version");
     assert_eq!(shown.stderr, "");
 }
 
@@ -166,7 +166,7 @@ fn status_guards_where_it_is_asked_to() {
     let ill = machine.run(["status", "--strict", "--json"]).ends_with(1).json();
     assert_eq!(ill["attention"], json!(["last-sync-failed", "stale"]));
     let words = machine.sverka(["status"]).in_english().run().ends_with(0);
-    words.prints("Needs attention").prints("the last sync failed, data are stale");
+    words.prints("Needs attention").prints("the last sync failed, the data are stale");
 }
 
 #[test]
@@ -206,9 +206,9 @@ fn a_search_says_when_it_cuts_and_when_it_finds_nothing() {
     let all = machine.run(["search", "", "--limit", "0", "--json"]).ends_with(0).json();
     assert_eq!(all["cards"].as_array().unwrap().len(), cards);
     let cut = machine.sverka(["search", "", "--limit", "3"]).in_english().run().ends_with(0);
-    cut.prints(&format!("Showing 3 of {cards}"));
+    cut.prints(&format!("Shown 3 of {cards}"));
     let none = machine.sverka(["search", "qqqqq"]).in_english().run().ends_with(0);
-    none.prints("Nothing found");
+    none.prints("Nobody found");
     let none = machine.run(["search", "qqqqq", "--json"]).ends_with(0).json();
     assert_eq!((&none["total"], &none["cards"]), (&json!(0), &json!([])));
 }
@@ -305,7 +305,7 @@ fn a_check_says_of_each_figure_what_proves_it() {
     assert_eq!(offline["proof"]["total"]["at"], offline["synced_at"]);
     let words = machine.sverka(["check", "--offline", "--phone", REFERENCE_PHONE]).in_english().run();
     let words = words.ends_with(0);
-    words.prints("What proves it:").prints("opening balance: opening balances read a second time");
+    words.prints("Confirmed by:").prints("opening balance: a second reading of opening balances");
 }
 
 #[test]
@@ -500,7 +500,7 @@ fn a_purchase_before_the_window_is_no_variance() {
     let difference = only(&object["differences"]);
     assert_eq!((&difference["kind"], &difference["onec"]), (&json!("before-window"), &json!("7777.00")));
     let shown = machine.sverka(["check", "--card", &code]).in_english().run().ends_with(0);
-    shown.prints("7,777.00").prints("raise days in [sync]");
+    shown.prints("7,777.00").prints("increase `days` in [sync]");
 }
 
 #[test]
@@ -542,7 +542,7 @@ fn a_check_of_too_many_says_that_it_is_cut() {
     let run = machine.sverka(["check", "--offline", "79", "--json"]).in_english().run();
     let found = run.json();
     assert_eq!(found.as_array().unwrap().len(), 20);
-    run.tells("Showing 20 cards of");
+    run.tells("Cards shown: 20 of");
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn measure(machine: &Machine, size: (u16, u16)) {
     let mut terminal = PseudoTerminal::start(machine, &[], size, &[]);
     terminal.wait_for_frame_after(0);
     println!("start to first frame: {:?}, {} bytes", started.elapsed(), terminal.received());
-    terminal.wait_for(&["найдено", "Баллы"]);
+    terminal.wait_for(&["Найдено", "Баллы"]);
     println!("start to a ready search: {:?}, {} bytes", started.elapsed(), terminal.received());
 
     idle(&terminal, "before a sync");

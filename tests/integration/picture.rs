@@ -30,7 +30,7 @@ const PALETTE: [&str; 16] = [
 fn the_picture_of_the_readme() {
     let machine = Machine::bare();
     let mut terminal = PseudoTerminal::start(&machine, &["demo"], SIZE, &[]);
-    terminal.wait_for(&["Готово за", "найдено 300"]);
+    terminal.wait_for(&["Готово за", "Найдено: 300"]);
     terminal.press("марина");
     terminal.wait_for(&["Поиск: марина", "Царькова Марина"]);
     terminal.press(F4);

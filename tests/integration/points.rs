@@ -110,9 +110,9 @@ fn a_workbook_has_points_as_points() {
 /// The dashboard with the reference customer checked line by line.
 fn checked(machine: &Machine) -> PseudoTerminal {
     let mut terminal = PseudoTerminal::start(machine, &[], WIDE, &[]);
-    terminal.wait_for(&["найдено 30"]);
+    terminal.wait_for(&["Найдено: 30"]);
     terminal.press("8451364");
-    terminal.wait_for(&["найден 1", REFERENCE_PHONE]);
+    terminal.wait_for(&["Найдено: 1", REFERENCE_PHONE]);
     terminal.press(ENTER);
     terminal.wait_for(&["365 054,00"]);
     terminal.press(F4);
@@ -124,7 +124,7 @@ fn checked(machine: &Machine) -> PseudoTerminal {
 fn the_dashboard_has_points_as_points() {
     let machine = machine(wrong_sums());
     let mut terminal = checked(&machine);
-    terminal.wait_for(&["1С 365 055,00 · у нас 365 054,00", "1С 0 · у нас 4 806"]);
+    terminal.wait_for(&["1С 365 055,00 · sverka 365 054,00", "1С 0 · sverka 4 806"]);
     terminal.wait_for_no("4 806,00");
     terminal.press(F8);
     terminal.end().well(0);
@@ -135,7 +135,7 @@ fn points_are_explained_by_the_requests_of_their_register() {
     let machine = machine(lost_balances());
     let mut terminal = checked(&machine);
     terminal.press(&alt("e"));
-    terminal.wait_for(&["Почему так", "Первое, что отличается:"]);
+    terminal.wait_for(&["Разбор расхождения", "Первое, что отличается:"]);
     terminal.press("y");
     let copied = plain(&terminal.take_clipboard());
     assert!(copied.contains("итог 0, строки 4 806\n"), "{copied}");

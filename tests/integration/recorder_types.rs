@@ -75,7 +75,7 @@ fn doctor_tells_every_type_with_its_rows_its_sum_and_what_it_is_taken_for() {
         assert_eq!(check["types"], Value::from(expected));
     }
     let told = machine.sverka(["doctor"]).in_english().run().ends_with(0);
-    told.prints("Types of document").prints("ЧекККМ").prints("opening balance").prints("left out");
+    told.prints("Types of document").prints("ЧекККМ").prints("opening balance").prints("not counted");
 }
 
 #[test]
@@ -312,7 +312,7 @@ fn init_that_cannot_ask_writes_the_usual_line_and_names_doctor() {
         machine.break_onec(faults.clone());
         let told = init(&machine, &url, true);
         assert_eq!(
-            told.lines().filter(|line| line.contains("1C did not tell")).count(),
+            told.lines().filter(|line| line.contains("1C has not said")).count(),
             1,
             "{faults:?}: {told}"
         );

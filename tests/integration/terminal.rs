@@ -22,14 +22,14 @@ const WIDE: (u16, u16) = (140, 40);
 fn demo(size: (u16, u16)) -> PseudoTerminal {
     let machine = Machine::bare();
     let terminal = PseudoTerminal::start(&machine, &["demo"], size, &[]);
-    terminal.wait_for(&["Готово за", "Сходится в окне", "найдено 300"]);
+    terminal.wait_for(&["Готово за", "Сходится за 365 дней", "Найдено: 300"]);
     terminal.keep(machine)
 }
 
 /// The dashboard over a machine that synced before.
 fn dashboard(machine: &Machine) -> PseudoTerminal {
     let terminal = PseudoTerminal::start(machine, &[], USUAL, &[]);
-    terminal.wait_for(&["найдено 30", "Баллы"]);
+    terminal.wait_for(&["Найдено: 30", "Баллы"]);
     terminal
 }
 
@@ -38,15 +38,15 @@ fn the_demo_syncs_finds_opens_and_checks() {
     for size in [USUAL, WIDE] {
         let mut terminal = demo(size);
         terminal.press("царьков");
-        terminal.wait_for(&["Поиск: царьков", "найден 1", "Царькова Марина"]);
+        terminal.wait_for(&["Поиск: царьков", "Найдено: 1", "Царькова Марина"]);
         terminal.press(BACKSPACE_ALL);
-        terminal.wait_for(&["найдено 300"]);
+        terminal.wait_for(&["Найдено: 300"]);
         terminal.press("wfhmrjd");
-        terminal.wait_for(&["Поиск: wfhmrjd", "прочитано как «царьков»", "найден 1", "Царькова Марина"]);
+        terminal.wait_for(&["Поиск: wfhmrjd", "прочитано как «царьков»", "Найдено: 1", "Царькова Марина"]);
         terminal.press(BACKSPACE_ALL);
-        terminal.wait_for(&["найдено 300"]);
+        terminal.wait_for(&["Найдено: 300"]);
         terminal.press("8451364");
-        terminal.wait_for(&["Поиск: 8451364", "найден 1", REFERENCE_PHONE]);
+        terminal.wait_for(&["Поиск: 8451364", "Найдено: 1", REFERENCE_PHONE]);
 
         terminal.press(ENTER);
         terminal.wait_for(&["✓ Итого", "365 054,00", "Сходится с 1С до копейки", "Сравнено с итогами 1С"]);
@@ -70,7 +70,7 @@ fn the_demo_syncs_finds_opens_and_checks() {
 fn open_customer(size: (u16, u16)) -> PseudoTerminal {
     let mut terminal = demo(size);
     terminal.press("8451364");
-    terminal.wait_for(&["найден 1", REFERENCE_PHONE]);
+    terminal.wait_for(&["Найдено: 1", REFERENCE_PHONE]);
     terminal.press(ENTER);
     terminal.wait_for(&["✓ Итого", "365 054,00"]);
     terminal
@@ -82,9 +82,9 @@ fn a_check_is_explained_and_copied() {
     for (size, [explain, copy, json]) in [(USUAL, ["e", "y", "J"]), (WIDE, ["у", "н", "О"])] {
         let mut terminal = open_customer(size);
         terminal.press(&alt(explain));
-        terminal.wait_for(&["Почему так", "Построчно с 1С не сравнивали"]);
+        terminal.wait_for(&["Разбор расхождения", "Построчной сверки с 1С не было"]);
         terminal.press(F4);
-        terminal.wait_for(&["Почему так", "Сравнено с 1С, построчно", "GET /", "365 054,00"]);
+        terminal.wait_for(&["Разбор расхождения", "Сравнено с 1С, построчно", "GET /", "365 054,00"]);
         terminal.press(copy);
         let copied = terminal.take_clipboard();
         terminal.wait_for(&["Скопировано", "OSC 52", "Y — в файл"]);
@@ -126,14 +126,14 @@ fn what_was_copied_can_be_saved() {
     let machine = Machine::synced();
     let mut terminal = dashboard(&machine);
     terminal.press("8451364");
-    terminal.wait_for(&["найден 1"]);
+    terminal.wait_for(&["Найдено: 1"]);
     terminal.press(ENTER);
     terminal.wait_for(&["365 054,00"]);
     terminal.press(&alt("н"));
     let copied = terminal.take_clipboard();
     terminal.wait_for(&["Скопировано"]);
     terminal.press(&alt("ц"));
-    terminal.wait_for(&["Сохранено", "customer-000000001.txt"]);
+    terminal.wait_for(&["Записано в файл", "customer-000000001.txt"]);
     terminal.press(F8);
     terminal.end().well(0);
     let saved: Vec<_> =
@@ -164,13 +164,13 @@ fn raw_fields_are_read_on_demand_and_never_offered_for_copying() {
 fn the_last_sync_is_shown_before_and_after() {
     let mut terminal = open_customer(USUAL);
     terminal.press(F9);
-    terminal.wait_for(&["Было в портале — → стало 365 054,00; 1С 365 054,00; разница 0,00", "Вся база"]);
+    terminal.wait_for(&["Было в портале — → стало 365 054,00; 1С 365 054,00; расхождение 0,00", "Вся база"]);
     terminal.press(ESC);
     terminal.wait_for_no("Вся база");
     terminal.press(F5);
-    terminal.wait_for(&["Готово за", "изменено 0"]);
+    terminal.wait_for(&["Готово за", "~0"]);
     terminal.press(F9);
-    terminal.wait_for(&["Было в портале 365 054,00 → стало 365 054,00; 1С 365 054,00;", "разница 0,00"]);
+    terminal.wait_for(&["Было в портале 365 054,00 → стало 365 054,00; 1С 365 054,00;", "расхождение 0,00"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -197,7 +197,7 @@ fn u4_a_paste_is_text_and_no_command() {
     let mut terminal = demo(USUAL);
     terminal.press(TAB);
     terminal.press("\x1b[200~царьк\nq\x1b[201~");
-    terminal.wait_for(&["Поиск: царьк q", "найдено 0"]);
+    terminal.wait_for(&["Поиск: царьк q", "Найдено: 0"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -206,13 +206,13 @@ fn u4_a_paste_is_text_and_no_command() {
 fn u2_no_size_of_the_window_breaks_the_dashboard() {
     let mut terminal = demo(USUAL);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1"]);
+    terminal.wait_for(&["Найдено: 1"]);
     for (columns, rows) in [(20, 5), (1, 1), (200, 3), (2, 60), (40, 10), (1, 1), WIDE, USUAL] {
         terminal.resize(columns, rows);
     }
-    terminal.wait_for(&["Поиск: царьков", "найден 1", "✓ Итого", "365 054,00", "F8 Выход"]);
+    terminal.wait_for(&["Поиск: царьков", "Найдено: 1", "✓ Итого", "365 054,00", "F8 Выход"]);
     terminal.resize(20, 5);
-    terminal.wait_for(&["Сходится в окне"]);
+    terminal.wait_for(&["Сходится за 365"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -234,7 +234,7 @@ fn whatever_is_typed_among_the_customers_is_searched_for() {
     let machine = Machine::synced();
     let mut terminal = dashboard(&machine);
     terminal.press("qй");
-    terminal.wait_for(&["Поиск: qй", "найдено 0"]);
+    terminal.wait_for(&["Поиск: qй", "Найдено: 0"]);
     for (way, text) in [
         (&[TAB][..], "79781000419"),
         (&[TAB, TAB], "чайкина"),
@@ -263,7 +263,7 @@ fn what_lies_over_the_customers_has_the_keyboard() {
     let machine = Machine::synced();
     let mut terminal = dashboard(&machine);
     terminal.press("8451364");
-    terminal.wait_for(&["найден 1", "365 054,00"]);
+    terminal.wait_for(&["Найдено: 1", "365 054,00"]);
     for (over, title) in
         [(F1, "Клавиши"), (F2, "Вид"), (F6, "Журнал"), (F9, "Вся база"), (F12, "Сверка базы")]
     {
@@ -272,7 +272,7 @@ fn what_lies_over_the_customers_has_the_keyboard() {
             terminal.wait_for(&[title]);
             terminal.press("cсzя5");
             terminal.press(leave);
-            terminal.wait_for(&["Поиск: 8451364", "найден 1", "365 054,00", "F8 Выход"]);
+            terminal.wait_for(&["Поиск: 8451364", "Найдено: 1", "365 054,00", "F8 Выход"]);
         }
     }
     terminal.press(F8);
@@ -284,7 +284,7 @@ fn what_lies_over_the_customers_has_the_keyboard() {
 fn a_check_asked_for_while_the_list_is_on_its_way_is_of_whom_it_finds() {
     let machine = Machine::synced();
     let mut terminal = dashboard(&machine);
-    terminal.wait_for(&["найдено 30"]);
+    terminal.wait_for(&["Найдено: 30"]);
     terminal.press(&format!("царькова{F4}"));
     terminal.wait_for(&["Царькова", "сверено"]);
     terminal.press(F6);
@@ -336,7 +336,7 @@ fn a_stop_without_a_shell_only_draws_anew() {
     terminal.press(CTRL_Z);
     terminal.wait_for_frame_after(drawn);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1"]);
+    terminal.wait_for(&["Найдено: 1"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -350,7 +350,7 @@ fn quitting_while_a_sync_runs_asks_first() {
         terminal.press(F5);
         terminal.wait_for(&["Подготовка"]);
         terminal.press(F8);
-        terminal.wait_for(&["Вопрос", "Выйти?"]);
+        terminal.wait_for(&["Синхронизация остановится", "Выйти?"]);
         terminal.press(no);
         terminal.wait_for_no("Выйти?");
         terminal.press(F8);
@@ -380,9 +380,9 @@ fn a_sync_from_the_dashboard_shows_what_changed() {
     let machine = Machine::synced();
     // In a narrow terminal the bound of a delta takes the room as soon as it is known.
     let mut terminal = PseudoTerminal::start(&machine, &[], WIDE, &[]);
-    terminal.wait_for(&["найдено 30", "Баллы"]);
+    terminal.wait_for(&["Найдено: 30", "Баллы"]);
     terminal.press(F5);
-    terminal.wait_for(&["Готово за", "изменено 0"]);
+    terminal.wait_for(&["Готово за", "~0"]);
     terminal.press(F8);
     terminal.end().well(0);
     assert_eq!(machine.run(["status", "--json"]).ends_with(0).json()["generation"], 2);
@@ -393,7 +393,7 @@ fn a_failed_check_says_why_and_keeps_the_figures() {
     let mut machine = Machine::synced();
     let mut terminal = dashboard(&machine);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1", "365 054,00"]);
+    terminal.wait_for(&["Найдено: 1", "365 054,00"]);
     machine.stop_onec();
     terminal.press(F4);
     terminal.wait_for(&["не принимает соединение", "365 054,00"]);
@@ -418,7 +418,7 @@ fn before_the_first_sync_the_dashboard_says_what_to_do() {
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
     terminal.wait_for(&["данных ещё нет", "F5"]);
     terminal.press(F5);
-    terminal.wait_for(&["Готово за", "Сходится в окне"]);
+    terminal.wait_for(&["Готово за", "Сходится за 365 дней"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -456,7 +456,7 @@ fn without_settings_the_dashboard_offers_to_write_them_and_the_demo() {
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
     terminal.wait_for(&["onec.password"]);
     terminal.press("d");
-    terminal.wait_for(&["Готово за", "найдено 300"]);
+    terminal.wait_for(&["Готово за", "Найдено: 300"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -471,9 +471,9 @@ fn the_list_is_sorted_filtered_and_left_as_it_was_found_again() {
     terminal.press(&alt("4"));
     terminal.wait_for(&["Итого↑"]);
     terminal.press(&alt("а"));
-    terminal.wait_for(&["с расхождением", "найдено 0 из 30", "Фильтр никого не оставил"]);
+    terminal.wait_for(&["с расхождением", "Найдено: 0 из 30", "Под фильтр никто не подходит"]);
     terminal.press(&alt("f").repeat(3));
-    terminal.wait_for(&["найдено 30"]);
+    terminal.wait_for(&["Найдено: 30"]);
     terminal.press(F8);
     terminal.end().well(0);
 
@@ -491,7 +491,7 @@ fn the_mouse_selects_once_it_is_let_in_and_is_given_back() {
     let mut terminal = dashboard(&machine);
     terminal.press(TAB);
     terminal.press(&alt("m"));
-    terminal.wait_for(&["Мышь действует здесь", "1–"]);
+    terminal.wait_for(&["Мышь включена", "1–"]);
     // The wheel down over the list: three lines on.
     terminal.press("\x1b[<65;10;10M");
     terminal.wait_until("a selection further down", |screen| {
@@ -510,7 +510,7 @@ fn the_mouse_selects_once_it_is_let_in_and_is_given_back() {
 fn dots_hide_what_is_personal_and_ascii_draws_what_is_left() {
     let machine = Machine::synced();
     let mut terminal = PseudoTerminal::start(&machine, &["--ascii"], USUAL, &[]);
-    terminal.wait_for(&["найдено 30", "+-"]);
+    terminal.wait_for(&["Найдено: 30", "+-"]);
     terminal.press("царьков");
     terminal.wait_for(&["Царькова Марина", REFERENCE_PHONE]);
     terminal.press(TAB);
@@ -526,11 +526,11 @@ fn dots_hide_what_is_personal_and_ascii_draws_what_is_left() {
 fn the_queries_of_a_session_come_back() {
     let mut terminal = demo(USUAL);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1"]);
+    terminal.wait_for(&["Найдено: 1"]);
     terminal.press(ESC);
-    terminal.wait_for(&["найдено 300"]);
+    terminal.wait_for(&["Найдено: 300"]);
     terminal.press("\x10");
-    terminal.wait_for(&["Поиск: царьков", "найден 1"]);
+    terminal.wait_for(&["Поиск: царьков", "Найдено: 1"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -547,7 +547,7 @@ fn u5_hostile_names_steer_nothing() {
     for size in [USUAL, WIDE] {
         let mut terminal = demo(size);
         terminal.press("злая");
-        terminal.wait_for(&["найден 1", "Злая␛[31m␛]0;взлом␇"]);
+        terminal.wait_for(&["Найдено: 1", "Злая␛[31m␛]0;взлом␇"]);
         terminal.press(ENTER);
         terminal.wait_for(&["Сравнено"]);
         terminal.press(F4);
@@ -556,7 +556,7 @@ fn u5_hostile_names_steer_nothing() {
         assert_eq!(wrong, Vec::<char>::new());
         terminal.press(F3);
         terminal.press(BACKSPACE_ALL);
-        terminal.wait_for(&["найдено 300"]);
+        terminal.wait_for(&["Найдено: 300"]);
         terminal.press("ялта");
         terminal.wait_for(&["Поиск: ялта"]);
         terminal.press(F8);
@@ -582,7 +582,7 @@ fn u2_without_colours_the_selection_still_shows() {
     for (variables, coloured) in [(&[][..], true), (&[("NO_COLOR", "1")], false)] {
         let machine = Machine::bare();
         let mut terminal = PseudoTerminal::start(&machine, &["demo"], WIDE, variables);
-        terminal.wait_for(&["Готово за", "найдено 300"]);
+        terminal.wait_for(&["Готово за", "Найдено: 300"]);
         terminal.wait_until("a selection", selection);
         assert_eq!(terminal.screen(colours), coloured);
         terminal.press(F8);
@@ -597,9 +597,9 @@ fn u2_without_colours_the_selection_still_shows() {
 fn the_dashboard_speaks_english_where_the_locale_does() {
     let machine = Machine::bare();
     let mut terminal = PseudoTerminal::start(&machine, &["demo"], USUAL, &[("LANG", "en_US.UTF-8")]);
-    terminal.wait_for(&["Equal in the window", "300 found", "F8 Quit"]);
+    terminal.wait_for(&["Matches for the last 365 days", "Found: 300", "F8 Quit"]);
     terminal.press("wfhmrjd");
-    terminal.wait_for(&["Search: wfhmrjd", "read as “царьков”", "365,054.00", "Equal to 1C to the kopeck"]);
+    terminal.wait_for(&["Search: wfhmrjd", "read as “царьков”", "365,054.00", "Matches 1C to the kopeck"]);
     terminal.press(F8);
     terminal.end().well(0);
 }

@@ -2,6 +2,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use super::*;
+use crate::text::{Language, Texts};
 
 fn parse(line: &[&str]) -> Result<Cli, ErrorKind> {
     let line = std::iter::once("sverka").chain(line.iter().copied());
@@ -200,4 +201,120 @@ fn the_format_is_told_or_read_off_the_files_name() {
         let json = parse(line).unwrap().global.json;
         assert_eq!(reconcile.format(json), format, "{line:?}");
     }
+}
+
+/// What the program answers to a command line, in words.
+fn told(line: &[&str], language: Language) -> String {
+    let texts = Texts::new(language);
+    let words = std::iter::once("sverka").chain(line.iter().copied());
+    let error = read(words, texts).unwrap_err();
+    if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return mistake_words(&error, texts);
+    }
+    error.to_string()
+}
+
+/// Words of more than one Latin letter that are no names: of a command, an option, a value, a product or a setting.
+fn strangers(text: &str) -> Vec<String> {
+    const NAMES: &str = "sverka check reconcile doctor backup store search status sync demo init simulate compact \
+        restore json csv xlsx table ascii bom excel odata prometheus textfile collector stall";
+    let is_latin = |word: &str| word.chars().filter(char::is_ascii_alphabetic).count() > 1;
+    let known: Vec<&str> = NAMES.split_whitespace().collect();
+    text.split(|c: char| c.is_whitespace() || "«»()[]<>=,;:".contains(c))
+        .map(|word| word.trim_matches(|c: char| c != '-' && !c.is_alphanumeric()))
+        .filter(|word| is_latin(word) && !word.starts_with('-'))
+        .filter(|word| !known.contains(&word.to_lowercase().as_str()))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The words of every command that there is.
+fn commands_of(command: &clap::Command, path: &[String]) -> Vec<Vec<String>> {
+    let mut all = vec![path.to_vec()];
+    for sub in command.get_subcommands() {
+        let path: Vec<_> = path.iter().cloned().chain([sub.get_name().to_owned()]).collect();
+        all.extend(commands_of(sub, &path));
+    }
+    all
+}
+
+#[test]
+fn the_help_of_every_command_is_in_the_users_language() {
+    let commands = commands_of(&Cli::command(), &[]);
+    assert!(commands.len() >= 15, "{commands:?}");
+    for path in &commands {
+        for flag in ["-h", "--help"] {
+            let line: Vec<_> = path.iter().map(String::as_str).chain([flag]).collect();
+            let russian = told(&line, Language::Russian);
+            assert_eq!(strangers(&russian), Vec::<String>::new(), "{line:?}\n{russian}");
+            assert!(russian.contains("Использование: sverka"), "{russian}");
+            let english = told(&line, Language::English);
+            assert!(english.contains("Usage: sverka"), "{english}");
+            assert!(!english.chars().any(|c| ('а'..='я').contains(&c)), "{english}");
+        }
+    }
+    let root = told(&["--help"], Language::Russian);
+    for word in
+        ["Команды:", "Параметры всех команд:", "[ПАРАМЕТРЫ] [КОМАНДА]", "Коды завершения:", "  130  прервано"]
+    {
+        assert!(root.contains(word), "{word} in\n{root}");
+    }
+    let search = told(&["search", "--help"], Language::Russian);
+    assert!(search.contains("[по умолчанию: 50]") && search.contains("Аргументы:"), "{search}");
+}
+
+#[test]
+fn wrong_usage_is_told_in_the_users_language_with_what_was_typed_and_what_is_meant() {
+    let cases: [(&[&str], &[&str]); 21] = [
+        (&["--delta", "sync"], &["«--delta»", "похоже на sync --delta"]),
+        (&["--nonsense"], &["лишний или неизвестный параметр «--nonsense»"]),
+        (&["synk"], &["нет команды «synk»", "похоже на sync"]),
+        (
+            &["sync", "--dayz", "3"],
+            &["«--dayz»", "похоже на --days", "Использование: sverka sync [ПАРАМЕТРЫ]"],
+        ),
+        (&["sync", "--days"], &["не указано значение: --days <ЧИСЛО>"]),
+        (&["sync", "--days", "year"], &["неверное значение «year»: --days <ЧИСЛО>", "целое число от 0 до 4"]),
+        (&["sync", "--delta", "--limit", "3"], &["«--delta» нельзя указать вместе с «--limit <ЧИСЛО>»"]),
+        (&["reconcile", "--force"], &["не указано обязательное: --output <ФАЙЛ>"]),
+        (&["reconcile", "--format", "pdf"], &["«pdf»: --format <ФОРМАТ>. Варианты: table, csv, json, xlsx"]),
+        (&["reconcile", "--fail-over=-1"], &["«-1»", "сумма в рублях, например 100 или 99.50"]),
+        (&["reconcile", "--worst", "x"], &["целое число не меньше 0"]),
+        (&["check"], &["не указано обязательное: <--phone <ТЕЛЕФОН>|--card <КОД>|ЗАПРОС>"]),
+        (&["check", "--phone", "1", "--card", "2"], &["нельзя указать вместе с"]),
+        (&["check", "--phone", "1", "--phone", "2"], &["можно указать только один раз"]),
+        (&["check", ""], &["не указано значение"]),
+        (&["search"], &["не указано обязательное: <ЗАПРОС>"]),
+        (&["search", "-13"], &["«-1»", "поставьте перед ним --"]),
+        (&["simulate", "--port", "70000"], &["целое число от 0 до 65"]),
+        (&["simulate", "--now", "04.02.2026"], &["«04.02.2026»: --now <ДАТА>", "ГГГГ-ММ-ДД"]),
+        (&["simulate", "--now", ""], &["ДАТА"]),
+        (&["simulate", "--fault", "stall"], &["вид и доля, например status-503=0.1"]),
+    ];
+    let typed = ["--nonsense", "synk", "--dayz", "year", "pdf", "stall", "status-503", "0.1", "x"];
+    for (line, expected) in cases {
+        let words = told(line, Language::Russian);
+        for part in expected {
+            assert!(words.contains(part), "{line:?}: {part} in\n{words}");
+        }
+        let strange: Vec<_> =
+            strangers(&words).into_iter().filter(|it| !typed.contains(&it.as_str())).collect();
+        assert!(strange.is_empty(), "{line:?}: {strange:?}\n{words}");
+        let english = told(line, Language::English);
+        assert!(!english.chars().any(|c| ('а'..='я').contains(&c)), "{english}");
+        assert!(english.starts_with("Error: "), "{english}");
+    }
+}
+
+#[test]
+fn a_group_of_commands_without_one_shows_its_help() {
+    let words = told(&["store"], Language::Russian);
+    assert!(words.contains("Использование: sverka store") && words.contains("Команды:"), "{words}");
+    assert_eq!(strangers(&words), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_typed_is_harmless_where_it_is_quoted() {
+    let words = told(&["sync", "--days", "\u{1b}]0;x\u{7}"], Language::Russian);
+    assert!(!words.contains('\u{1b}') && !words.contains('\u{7}'), "{words:?}");
 }

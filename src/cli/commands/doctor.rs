@@ -16,6 +16,9 @@ use crate::engine::doctor::{Check, CheckOutcome, CheckResult, Fact, TypesFound};
 use crate::report::{CheckStatus, DoctorCheck, DoctorType, json, progress, summary};
 use crate::text::{self, Problem, Texts};
 
+/// The setting that the second check is of.
+const PASSWORD: &str = "onec.password";
+
 pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
     let draft = draft(global, &args::SyncArgs::default())?;
     let texts = Texts::new(draft.config.ui.language);
@@ -34,6 +37,8 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
             let session = Session::over(loaded.config, global)?;
             Box::pin(session.engine.doctor(&mut |finding| told.tell(worded(&session, finding)))).await;
         }
+        // It is told already, at the settings.
+        Err(ConfigError::Missing { key }) if key != PASSWORD => told.tell(skipped(Check::Secret, texts)),
         Err(error) => told.tell(failed(Check::Secret, texts.config_error(&error), texts)),
     }
     if let Some(error) = told.lost.into_inner().unwrap_or_else(PoisonError::into_inner) {
@@ -73,7 +78,7 @@ impl Told {
 }
 
 fn config_check(draft: &ConfigDraft, texts: Texts) -> DoctorCheck {
-    if let Some(key) = draft.missing.iter().find(|key| **key != "onec.password") {
+    if let Some(key) = draft.missing.iter().find(|key| **key != PASSWORD) {
         return failed(Check::Config, texts.config_error(&ConfigError::Missing { key }), texts);
     }
     let detail = match &draft.file {
@@ -116,9 +121,7 @@ fn worded(session: &Session, finding: CheckResult) -> DoctorCheck {
             DoctorCheck { remedy, ..check(what, CheckStatus::Failed, fact(&found, texts), texts) }
         }
         CheckOutcome::Failed(error) => failed(what, session.problem(&error), texts),
-        CheckOutcome::Skipped => {
-            check(what, CheckStatus::Warning, texts.get("doctor-skipped").into_owned(), texts)
-        }
+        CheckOutcome::Skipped => skipped(what, texts),
     };
     DoctorCheck { types, ..found }
 }
@@ -164,8 +167,13 @@ fn remedy_of_types(found: &TypesFound, texts: Texts) -> String {
     texts.with(key, &[("line", line.into())])
 }
 
+fn skipped(what: Check, texts: Texts) -> DoctorCheck {
+    check(what, CheckStatus::Warning, texts.get("doctor-skipped").into_owned(), texts)
+}
+
 fn failed(what: Check, problem: Problem, texts: Texts) -> DoctorCheck {
-    DoctorCheck { remedy: Some(problem.remedy), ..check(what, CheckStatus::Failed, problem.message, texts) }
+    let (remedy, code) = (Some(problem.remedy), Some(problem.code));
+    DoctorCheck { remedy, code, ..check(what, CheckStatus::Failed, problem.message, texts) }
 }
 
 fn check(what: Check, status: CheckStatus, detail: String, texts: Texts) -> DoctorCheck {
@@ -186,7 +194,15 @@ fn check(what: Check, status: CheckStatus, detail: String, texts: Texts) -> Doct
         Check::Store => ("store", texts.get("doctor-store")),
         Check::Lock => ("lock", texts.get("doctor-lock")),
     };
-    DoctorCheck { check: name, title: title.into_owned(), status, detail, remedy: None, types: None }
+    DoctorCheck {
+        check: name,
+        title: title.into_owned(),
+        status,
+        detail,
+        remedy: None,
+        code: None,
+        types: None,
+    }
 }
 
 fn fact(fact: &Fact, texts: Texts) -> String {

@@ -38,15 +38,27 @@ pub(super) async fn run(
         now: shop.today.to_string(),
     };
     let line = serde_json::to_string(&listening).map_err(|error| wrong(&error))?;
-    print(&line, texts_of_process())?;
+    let texts = texts_of_process();
+    print(&line, texts)?;
+    if console::is_one_screen() {
+        console::tell(&texts.get("simulate-next"));
+    }
     interrupted.cancelled().await;
     Ok(ExitCode::Done)
 }
 
 fn faults(asked: &[String]) -> Result<Faults, EarlyEnd> {
     asked.iter().try_fold(Faults::default(), |faults, text| {
-        Ok(faults.with(Fault::from_str(text).map_err(|error| wrong(&error))?))
+        Ok(faults.with(Fault::from_str(text).map_err(|_| no_such_fault(text))?))
     })
+}
+
+fn no_such_fault(written: &str) -> EarlyEnd {
+    let texts = texts_of_process();
+    let words = texts
+        .with("usage-no-such-fault", &[("written", written.into()), ("kinds", Fault::known_kinds().into())]);
+    console::tell(&texts.with("usage-mistake", &[("what", words.into())]));
+    EarlyEnd(ExitCode::Usage)
 }
 
 fn wrong(error: &dyn std::fmt::Display) -> EarlyEnd {

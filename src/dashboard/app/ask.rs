@@ -235,6 +235,8 @@ pub struct StoreStatus {
     pub full_at: Option<DateTime<Utc>>,
     /// Deltas since then: what moves no sum may still be to come.
     pub deltas: u32,
+    /// Days of purchases kept; zero is all history.
+    pub days: u32,
     /// Cards kept.
     pub cards: u64,
     /// Movements kept.

@@ -239,6 +239,7 @@ pub(crate) fn status() -> StoreStatus {
         synced_at: Some(synced_at()),
         full_at: Some(synced_at()),
         deltas: 0,
+        days: 365,
         cards: 312,
         movements: 6_790,
         variances: 0,

@@ -218,7 +218,7 @@ async fn p4_i22_a_task_that_panics_is_told_and_the_dashboard_goes_on() {
     session.wait(200).await;
     session.press(KeyCode::F(6));
     session.wait(200).await;
-    assert!(session.sent.screen().contains("Внутренняя ошибка: проверка"), "{}", session.sent.screen());
+    assert!(session.sent.screen().contains("Внутренняя ошибка: сверка клиента"), "{}", session.sent.screen());
     session.press(KeyCode::F(8));
     assert_eq!(run.await.expect("an end").expect("an exit"), Exit::Quit);
 }
@@ -247,13 +247,13 @@ async fn a_base_is_reconciled_listed_and_written_until_it_is_stopped() {
     session.press(KeyCode::F(12));
     session.press(KeyCode::Enter);
     session.wait(30).await;
-    assert!(session.sent.screen().contains("Сверяю базу с 1С"), "{}", session.sent.screen());
+    assert!(session.sent.screen().contains("Сверяю всю базу с 1С"), "{}", session.sent.screen());
     session.wait(200).await;
     assert!(session.sent.screen().contains("Царькова"), "{}", session.sent.screen());
     session.press(KeyCode::Char('Н'));
     session.press(KeyCode::Enter);
     session.wait(200).await;
-    assert!(session.sent.screen().contains("Пишу файл: CSV, 3 из"), "{}", session.sent.screen());
+    assert!(session.sent.screen().contains("Запись в файл: CSV, 3 из"), "{}", session.sent.screen());
     session.press(KeyCode::Char('ч'));
     session.wait(200).await;
     assert_eq!(ended.load(Ordering::Relaxed), 1, "the file heard of it");

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::dashboard::app::CustomerDetail;
 use crate::domain::{Amount, City, Comparison, Figure, Mark, Part, Points, PointsRule, Verdict};
+use crate::report::check;
 use crate::text::{self, Shown};
 
 use super::columns::{Parts, left, right, width};
@@ -51,7 +52,10 @@ pub(super) fn draw(
 ) {
     let entries = entries(comparison, is_old, look);
     let columns = usize::from(area.width);
-    let mut lines = table(&entries, columns, look).unwrap_or_else(|| stacked(&entries, columns, look));
+    let mut lines = ["dash-variance", "dash-variance-short"]
+        .into_iter()
+        .find_map(|variance| table(&entries, columns, variance, look))
+        .unwrap_or_else(|| stacked(&entries, columns, look));
     lines.extend(disagreement(comparison, columns, look));
     for (row, line) in (0..).zip(lines) {
         put(frame, area, row, line);
@@ -187,7 +191,8 @@ fn entries(comparison: &Comparison, is_old: impl Fn(Part) -> bool, look: &Look) 
     ];
     if let Some(before) = comparison.before_window.filter(|before| !before.is_zero()) {
         let onec = look.money(before);
-        let empty = entry("row-before-window", "dash-before-window-short");
+        let label = check::earlier(comparison.window.from, texts);
+        let empty = FigureLine { label, ..entry("row-before-window", "dash-before-window-short") };
         let variance = text::variance(-before, look.language());
         let is_old = is_old(Part::Total);
         entries.push(FigureLine { onec, stored: dash(), variance, mark: Mark::Explained, is_old, ..empty });
@@ -241,9 +246,9 @@ pub(super) fn dash() -> String {
 }
 
 /// Side by side; `None` where a sum would have to be cut.
-fn table(entries: &[FigureLine], columns: usize, look: &Look) -> Option<Vec<Line<'static>>> {
+fn table(entries: &[FigureLine], columns: usize, variance: &str, look: &Look) -> Option<Vec<Line<'static>>> {
     let texts = look.texts;
-    let heads = [texts.get("column-onec"), texts.get("column-stored"), texts.get("dash-variance")];
+    let heads = [texts.get("column-onec"), texts.get("column-stored"), texts.get(variance)];
     // A town may be cut, a sum may not: towns take no part in the widths.
     let sums = entries.len().saturating_sub(1);
     let widest = |figure: fn(&FigureLine) -> &str, head: &str| {
@@ -253,11 +258,13 @@ fn table(entries: &[FigureLine], columns: usize, look: &Look) -> Option<Vec<Line
     let stored = widest(|entry| &entry.stored, &heads[1]);
     let variance = widest(|entry| &entry.variance, &heads[2]);
     let free = columns.checked_sub(2 + onec + stored + variance + 3)?;
-    let label_of: fn(&FigureLine) -> &str = if free >= widest_label(entries, |entry| &entry.label) {
-        |entry| &entry.label
-    } else {
-        |entry| &entry.short
-    };
+    let town = |figure: fn(&FigureLine) -> &str| entries.last().map_or(0, |entry| width(figure(entry)));
+    let lack = town(|entry| &entry.onec)
+        .saturating_sub(onec)
+        .max(town(|entry| &entry.stored).saturating_sub(stored));
+    let full = widest_label(entries, |entry| &entry.label) + (2 * lack).min(12);
+    let label_of: fn(&FigureLine) -> &str =
+        if free >= full { |entry| &entry.label } else { |entry| &entry.short };
     let label = widest_label(entries, label_of);
     // Wide panes leave room between the figures; a town makes use of it.
     let spare = free.checked_sub(label)?.min(12) / 2;

@@ -119,7 +119,9 @@ fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Sty
         StoreStatus { findings, .. } if !findings.is_empty() => {
             ("!", word("dash-state-findings"), theme.warning)
         }
-        StoreStatus { before_window: 1.., .. } => ("✓", word("dash-state-in-window"), theme.good),
+        StoreStatus { before_window: 1.., days, .. } => {
+            ("✓", look.texts.with("dash-state-in-window", &[("days", (*days).into())]), theme.good)
+        }
         _ => ("✓", word("dash-state-reconciled"), theme.good),
     }
 }

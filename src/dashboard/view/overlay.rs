@@ -39,7 +39,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::Journal(_) => ("pane-journal", said("dash-close")),
         Overlay::Pick(_) => ("pane-pick", said("pick-hint")),
         Overlay::Export(_) => ("pane-export", said("export-hint")),
-        Overlay::Ask(_) => ("dash-question", Line::default()),
+        Overlay::Ask(Question::Quit | Question::QuitBase) => ("ask-quit-title", Line::default()),
+        Overlay::Ask(Question::CancelSync) => ("ask-cancel-sync-title", Line::default()),
         Overlay::Page(_) => return,
     };
     let title = match (overlay, &model.typed) {

@@ -13,7 +13,7 @@ use crate::dashboard::app::{Action, Failure, Now, StoreStatus};
 use crate::domain::Verdict;
 use crate::domain::period::age;
 use crate::engine::OtherWriter;
-use crate::sync::event::{DeltaSummary, Outcome, Stage, StageProgress, StageState, SyncSummary};
+use crate::sync::event::{Outcome, Stage, StageProgress, StageState, SyncSummary};
 use crate::text::{self, Shown};
 
 use super::columns::{Parts, bar, left, right, width};
@@ -143,10 +143,7 @@ fn push_pace(parts: &mut Parts<'_>, at: &StageProgress, look: &Look) {
     }
     let is_running = matches!(at.state, StageState::Running | StageState::Retrying);
     if is_running && at.rate() > 0 {
-        parts.push(
-            texts.with("stage-rate", &[("rate", text::count(at.rate(), language).into())]),
-            look.theme.dim,
-        );
+        parts.push(texts.with("stage-rate", &[("rate", at.rate().into())]), look.theme.dim);
     }
     if let Some(left) = at.left().filter(|_| is_running) {
         let time = text::duration(whole_seconds(left), language);
@@ -188,7 +185,7 @@ fn push_speed(parts: &mut Parts<'_>, model: &Model, look: &Look, columns: usize)
     let latest = speeds.back().copied().unwrap_or_default();
     let from = speeds.len().saturating_sub(columns);
     let bars = Span::styled(spark(speeds.iter().skip(from).copied()), look.theme.busy);
-    let rate = look.texts.with("stage-rate", &[("rate", text::count(latest, look.language()).into())]);
+    let rate = look.texts.with("stage-rate", &[("rate", latest.into())]);
     parts.push_spans(vec![bars, Span::raw(format!(" {rate}"))]);
 }
 
@@ -327,17 +324,8 @@ fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look:
     if model.is_stale() {
         parts.push(with_sync_key("dash-refresh", model, look), look.theme.warning);
     }
-    push_bound(parts, model, look);
     push_full_at(parts, model, look);
     parts.push(look.texts.with("dash-movements", &[("n", status.movements.into())]), look.theme.dim);
-}
-
-/// After deltas: how soon an edit shows that moves no sum.
-fn push_bound(parts: &mut Parts<'_>, model: &Model, look: &Look) {
-    if model.status.as_ref().is_some_and(|status| status.deltas > 0) {
-        let bound = [("bound", DeltaSummary::BOUND.into())];
-        parts.push(look.texts.with("dash-bound", &bound), look.theme.dim);
-    }
 }
 
 /// After deltas: when everything was last read.
@@ -369,7 +357,6 @@ fn push_summary(parts: &mut Parts<'_>, summary: &SyncSummary, model: &Model, loo
     if summary.outcome != Outcome::Published {
         return;
     }
-    push_bound(parts, model, look);
     parts.push(
         texts.with(
             "dash-changes",

@@ -325,19 +325,16 @@ fn u2_no_size_breaks_a_screen() {
     }
 }
 
-/// What a delta may have missed is said beside what it brought, in narrow windows too.
+/// How long an edit that moves no sum may take to show is told by a sync in its summary; the screen says when all was read.
 #[test]
-fn after_a_delta_the_bound_is_stated() {
-    for width in [80, 140] {
-        let mut model = done(width, 24);
-        let bound = "правки без сумм: ≤ 30 синхр.";
-        assert!(!screen(&model, Language::Russian).contains(bound), "all was read");
-        fixture::standing(&mut model, crate::dashboard::app::StoreStatus { deltas: 3, ..fixture::status() });
-        let screen = screen(&model, Language::Russian);
-        assert!(screen.contains(bound), "{screen}");
-        model.sync.last = None;
-        assert!(self::screen(&model, Language::Russian).contains(bound), "from the session before");
-    }
+fn after_a_delta_the_last_full_sync_is_told() {
+    let mut model = done(140, 24);
+    let told = "полная 13:";
+    assert!(!screen(&model, Language::Russian).contains(told), "all was read");
+    fixture::standing(&mut model, crate::dashboard::app::StoreStatus { deltas: 3, ..fixture::status() });
+    assert!(screen(&model, Language::Russian).contains(told));
+    model.sync.last = None;
+    assert!(self::screen(&model, Language::Russian).contains(told), "from the session before");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::page::Cell;
 use crate::dashboard::app::{CopySubject, CustomerDetail, Form, Model, Purchase, privacy};
 use crate::domain::{BonusRow, Comparison, Difference, Direction, LocalTime, MovementKey, MovementKind};
-use crate::report::check::{self, Facts};
+use crate::report::check::{self, Facts, Ids};
 use crate::report::explain::{self, Explanation};
 use crate::report::{Reader, Shape, answer, document, json, portal};
 use crate::text::{self, Shown};
@@ -33,10 +33,10 @@ pub struct Copy {
 pub fn page(model: &Model, look: &Look, subject: CopySubject) -> Option<String> {
     let columns = Layout::of(model).page(subject).width;
     let model = &*as_shown(model);
-    let wide = if columns < WIDE { None } else { words(model, look, subject, Shape::Wide) };
+    let wide = if columns < WIDE { None } else { words(model, look, subject, Shape::Wide, Ids::Short) };
     match wide {
         Some(text) if has_room(&text, usize::from(columns)) => Some(text),
-        _ => words(model, look, subject, Shape::Narrow),
+        _ => words(model, look, subject, Shape::Narrow, Ids::Short),
     }
 }
 
@@ -60,7 +60,7 @@ pub fn copy(model: &Model, look: &Look, subject: CopySubject, form: Form) -> Opt
     };
     let (kind, text) = match told {
         Some(json) => ("json", json),
-        None => ("txt", words(model, look, subject, Shape::Wide)?),
+        None => ("txt", words(model, look, subject, Shape::Wide, Ids::Full)?),
     };
     Some(Copy { name: format!("{}.{kind}", name(model, subject)), text })
 }
@@ -102,18 +102,20 @@ fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
     }
 }
 
-fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape) -> Option<String> {
+fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Ids) -> Option<String> {
     let reader = Reader { texts: look.texts, offset: *model.now.offset() };
     let detail = |card| model.detail.detail().filter(|detail| detail.comparison.customer.card == card);
     match subject {
         CopySubject::Portal => Some(last_sync(model, reader, shape)),
         CopySubject::Reconciled(card) => {
-            Some(explain::causes(model.screens.reconciliation.card(card)?, &facts(model), reader, shape))
+            Some(explain::causes(model.screens.reconciliation.card(card)?, &facts(model, ids), reader, shape))
         }
-        CopySubject::Customer(card) => Some(check::check(&detail(card)?.comparison, &facts(model), reader)),
+        CopySubject::Customer(card) => {
+            Some(check::check(&detail(card)?.comparison, &facts(model, ids), reader))
+        }
         CopySubject::Explanation(card) => {
             let explanation = explanation(model, detail(card)?);
-            Some(explain::text(&explanation, &facts(model), reader, shape))
+            Some(explain::text(&explanation, &facts(model, ids), reader, shape))
         }
         CopySubject::Answer(card) => {
             let detail = detail(card)?;
@@ -124,8 +126,8 @@ fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape) -> Opti
     }
 }
 
-fn facts(model: &Model) -> Facts<'static> {
-    Facts { age: model.age(), stale: model.is_stale(), problem: None }
+fn facts(model: &Model, ids: Ids) -> Facts<'static> {
+    Facts { age: model.age(), stale: model.is_stale(), problem: None, ids }
 }
 
 fn last_sync(model: &Model, reader: Reader, shape: Shape) -> String {
@@ -190,7 +192,9 @@ fn lines(
     look: &Look,
 ) -> Option<String> {
     match section {
-        Section::Comparison => Some(check::entry(detail.comparison.differences.get(line)?, look.texts)),
+        Section::Comparison => {
+            Some(check::entry(detail.comparison.differences.get(line)?, Ids::Full, look.texts))
+        }
         Section::Purchases => Some(purchase(detail.purchases.get(line)?, look)),
         Section::Bonus => Some(bonus(detail.bonus.get(line)?, detail.as_of, look)),
         Section::Documents => {

@@ -9,7 +9,7 @@ use crate::domain::{CitySource, Coverage, DifferenceFigure, ReadUnder, Settings,
 use crate::text::Language;
 
 const FRESH: Facts<'static> =
-    Facts { age: Some(Duration::from_secs(4 * 3_600)), stale: false, problem: None };
+    Facts { age: Some(Duration::from_secs(4 * 3_600)), stale: false, problem: None, ids: Ids::Short };
 
 fn told(comparison: &Comparison, language: Language) -> String {
     check(comparison, &FRESH, reader(language))
@@ -92,7 +92,8 @@ fn points_have_their_plural() {
 
 /// Lines of the block that carry a mark, and no other.
 fn marked_lines(comparison: &Comparison) -> Vec<String> {
-    let is_marked = |line: &&str| [EQUAL, DIFFERS, UNCOMPARED].iter().any(|mark| line.contains(mark));
+    let is_marked =
+        |line: &&str| [EQUAL, DIFFERS, EXPLAINED, UNCOMPARED].iter().any(|mark| line.contains(mark));
     block_of(comparison, RUSSIAN).lines().filter(is_marked).map(|line| line.trim().to_owned()).collect()
 }
 
@@ -113,7 +114,7 @@ fn a_mark_says_equal_only_where_both_sides_are_known() {
             "before the window",
             fixture::before_window(),
             &[
-                "ИТОГО: 365,054.00 руб ❌ (расхождение -12,500.50)",
+                "ИТОГО: 365,054.00 руб ‹ (расхождение -12,500.50: более ранние покупки)",
                 "Бонусные баллы: 4806 баллов ✅",
                 "Город: Симферополь ✅",
             ],
@@ -144,16 +145,16 @@ fn a_mark_says_equal_only_where_both_sides_are_known() {
                 "Покупки за год: 0.00 руб ❌ (расхождение -132,694.00)",
                 "ИТОГО: 0.00 руб ❌ (расхождение -365,054.00)",
                 "Бонусные баллы: 0 баллов ❌ (расхождение -4806)",
-                "Город: Симферополь ❌ (в хранилище нет)",
+                "Город: Симферополь ❌ (в sverka нет)",
             ],
         ),
         (
             "an empty store",
             fixture::empty_store(),
             &[
-                "ИТОГО: 365,054.00 руб ▫ (не сверено: в хранилище ещё нет данных)",
-                "Бонусные баллы: 4806 баллов ▫ (не сверено: в хранилище ещё нет данных)",
-                "Город: Симферополь ▫ (не сверено: в хранилище ещё нет данных)",
+                "ИТОГО: 365,054.00 руб ▫ (не сверено: данных в sverka ещё нет)",
+                "Бонусные баллы: 4806 баллов ▫ (не сверено: данных в sverka ещё нет)",
+                "Город: Симферополь ▫ (не сверено: данных в sverka ещё нет)",
             ],
         ),
     ];
@@ -205,7 +206,7 @@ fn an_answer_that_never_came_is_explained() {
         };
     let facts = Facts { problem: Some(&problem), ..FRESH };
     let text = check(&fixture::unreachable(), &facts, reader(RUSSIAN));
-    assert!(text.ends_with("Ошибка: нет связи\nЧто делать: проверьте адрес\n"), "{text}");
+    assert!(text.ends_with("Ошибка: нет связи [unreachable]\nЧто делать: проверьте адрес\n"), "{text}");
 }
 
 #[test]
@@ -256,14 +257,14 @@ fn figures_of_differences_are_shown_in_the_readers_notation() {
 fn an_own_sum_says_whether_it_is_of_roubles_or_of_points() {
     let (money, points) = (Amount::from_units(480_600), Points::from_units(480_600));
     let why = "1C's own total is not the sum of its lines";
-    let told = |it: &Difference| entry(it, Texts::new(ENGLISH));
+    let told = |it: &Difference| entry(it, Ids::Full, Texts::new(ENGLISH));
     assert_eq!(
         told(&fixture::own_sum(money, Amount::ZERO)),
-        format!("  the sums differ and no line explains it ({why}): sum 4,806.00, rows 0.00\n")
+        format!("  the sums differ and no line explains why ({why}): total 4,806.00, rows 0.00\n")
     );
     assert_eq!(
         told(&fixture::own_sum(points, Points::ZERO)),
-        format!("  the points differ and no line explains it ({why}): sum 4,806, rows 0\n")
+        format!("  the points differ and no line explains why ({why}): total 4,806, rows 0\n")
     );
 }
 
@@ -308,9 +309,9 @@ fn what_was_not_compared_bears_no_tick_and_says_why() {
     it.opening_balance.onec = None;
     it.coverage.opening_balance = Compared::Not(WhyNot::FilterRefused);
     let text = told(&it, ENGLISH);
-    assert!(text.contains("232,360.00 RUB ▫ (not compared: 1C does not filter these rows)"), "{text}");
+    assert!(text.contains("232,360.00 RUB ▫ (not verified: 1C does not filter these rows)"), "{text}");
     assert!(text.contains("TOTAL: 365,054.00 RUB ✅"), "{text}");
-    assert!(text.contains("▫ Not verified as a whole: 1C does not filter these rows."), "{text}");
+    assert!(text.contains("▫ Not fully verified: 1C does not filter these rows."), "{text}");
 
     let mut it = fixture::offline();
     it.verdict = Verdict::Unverified;
@@ -331,7 +332,7 @@ fn the_other_rule_gives_the_figure_when_it_is_chosen() {
     it.points.rule = PointsRule::RegisterBalance;
     let text = told(&it, ENGLISH);
     assert!(
-        text.contains("Points are the balance of the register: 4,806. Its last record: 4,807.5."),
+        text.contains("Points are taken as the register's balance: 4,806. The last record: 4,807.5."),
         "{text}"
     );
 }
@@ -342,15 +343,21 @@ fn a_customer_without_a_name_is_called_by_the_phone_and_marked_when_deleted() {
     it.customer.name = " ".into();
     it.customer.marked_for_deletion = true;
     let text = told(&it, ENGLISH);
-    assert!(text.starts_with("Customer  79788451364 (marked for deletion)\n"), "{text}");
+    assert!(text.starts_with("Customer        79788451364 (card marked for deletion)\n"), "{text}");
 }
 
 #[test]
 fn what_was_not_found_or_not_shown_is_said() {
     let texts = Texts::new(ENGLISH);
-    assert_eq!(nobody(texts), "Nobody found, neither in the store nor in 1C.\n");
-    assert_eq!(nobody_stored(texts), "Nobody found in the store.\n");
-    assert_eq!(cut(20, 1_312, texts), "Showing 20 cards of 1,312. Narrow the query down.\n");
+    assert_eq!(
+        nobody(texts),
+        "Nobody found, neither in sverka nor in 1C. Try a part of the name, the last digits of the phone or the card number.\n"
+    );
+    assert_eq!(
+        nobody_stored(texts),
+        "Nobody found. Try a part of the name, the last digits of the phone or the card number.\n"
+    );
+    assert_eq!(cut(20, 1_312, texts), "Cards shown: 20 of 1,312. Narrow the query down.\n");
 }
 
 proptest! {
@@ -360,5 +367,16 @@ proptest! {
         it.customer.name = name;
         it.city.stored = Some(Some(City { name: town, source: CitySource::AddressStreet }));
         fixture::assert_harmless(&told(&it, RUSSIAN));
+    }
+}
+
+#[test]
+fn people_are_told_the_first_digits_of_a_documents_key_and_copies_have_all_of_it() {
+    const KEY: &str = "0d3c5b1e-88aa-11ee-8c1a-00155d01c802";
+    let it = fixture::variance();
+    for (ids, told) in [(Ids::Short, "ЧекККМ 0d3c5b1e…, "), (Ids::Full, KEY)] {
+        let text = check(&it, &Facts { ids, ..FRESH }, fixture::reader(RUSSIAN));
+        assert!(text.contains(told), "{told} in {text}");
+        assert_eq!(text.contains(KEY), ids == Ids::Full, "{text}");
     }
 }

@@ -176,7 +176,7 @@ fn a_workbook_has_typed_cells_a_frozen_header_and_totals() {
         cards.contains(">Totals</t>") && cards.contains("<v>730108</v>") && cards.contains("<v>728908</v>")
     );
     let differences = sheet(&book, 3);
-    assert!(differences.contains("line missing in the store") && differences.contains("no longer active"));
+    assert!(differences.contains("line missing in sverka") && differences.contains("no longer active"));
     assert!(sheet(&book, 1).contains("<v>"));
 }
 

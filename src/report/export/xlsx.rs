@@ -399,7 +399,7 @@ fn summary(sheet: &mut Worksheet, head: &Head, reader: Reader, formats: &Formats
         }
     }
     row += 1;
-    sheet.write_string(row, 0, texts.get("report-row-before-window"))?;
+    sheet.write_string(row, 0, texts.get("row-before-window"))?;
     sheet.write_with_format(row, 1, it.before_window_sum.decimal(), &formats.money)?;
     row += 2;
     for (cause, tally) in &it.causes {

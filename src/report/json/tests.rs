@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::fixture::{self, HOSTILE, points, roubles, utc};
 use super::super::{CheckStatus, CheckedStatus, PublishedStatus};
 use super::*;
-use crate::domain::{RecorderRole, RecorderType};
+use crate::domain::{RecorderRole, RecorderType, Verdict};
 use crate::store::Delta;
 use crate::sync::event::{StageProgress, StageState, SyncSummary};
 
@@ -207,6 +207,8 @@ fn a_search_byte_by_byte() {
         total: roubles(365_054),
         points: points(4806),
         matched: vec!["phone", "name"],
+        verdict: Verdict::Variance,
+        variance: Some(-roubles(1_200)),
     };
     let report = SearchReport {
         query: "845 13".into(),
@@ -219,7 +221,7 @@ fn a_search_byte_by_byte() {
         r#"{"query":"845 13","total":312,"took_ms":4,"cards":[{"#,
         r#""key":"7a5e1f0c-51c1-11ee-8c1a-00155d01c802","code":"000371","phone":"79788451364","#,
         r#""name":"Царькова","city":"Симферополь","city_source":"main-details-line-3","email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"#,
-        r#""total":"365054.00","points":"4806","matched":["phone","name"]}]}"#,
+        r#""total":"365054.00","points":"4806","matched":["phone","name"],"barcode":"79788451364","verdict":"variance","variance":"-1200.00"}]}"#,
     );
     assert_eq!(search(&report), expected);
 }
@@ -231,11 +233,13 @@ fn missing_values_of_a_card_are_null() {
         total: Amount::ZERO,
         points: Points::ZERO,
         matched: Vec::new(),
+        verdict: Verdict::Unverified,
+        variance: None,
     };
     let json = print(&FoundObject::from(&found));
     let expected = concat!(
         r#"{"key":"00000000-0000-0000-0000-000000000000","code":"1","phone":null,"name":null,"city":null,"#,
-        r#""city_source":null,"email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"total":"0.00","points":"0","matched":[]}"#,
+        r#""city_source":null,"email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"total":"0.00","points":"0","matched":[],"barcode":null,"verdict":"unverified","variance":null}"#,
     );
     assert_eq!(json, expected);
 }
@@ -314,6 +318,7 @@ fn the_doctor_byte_by_byte() {
         status,
         detail: "seen".into(),
         remedy: remedy.map(str::to_owned),
+        code: None,
         types: None,
     };
     let of_types = |amount, rows, role| DoctorType {
@@ -329,13 +334,14 @@ fn the_doctor_byte_by_byte() {
     let checks = [
         check(CheckStatus::Ok, None),
         check(CheckStatus::Warning, Some("mend")),
-        check(CheckStatus::Failed, Some("mend")),
+        DoctorCheck { code: Some("onec-busy"), ..check(CheckStatus::Failed, Some("mend")) },
         DoctorCheck { types: Some(types), ..check(CheckStatus::Ok, None) },
     ];
     let expected = concat!(
         r#"[{"check":"tls","status":"ok","detail":"seen","remedy":null},"#,
         r#"{"check":"tls","status":"warning","detail":"seen","remedy":"mend"},"#,
-        r#"{"check":"tls","status":"failed","detail":"seen","remedy":"mend"},"#,
+        r#"{"check":"tls","status":"failed","detail":"seen","remedy":"mend","code":"onec-busy","#,
+        r#""help":"docs/errors.md#onec-busy"},"#,
         r#"{"check":"tls","status":"ok","detail":"seen","remedy":null,"types":["#,
         r#"{"recorder_type":"StandardODATA.Document_ЧекККМ","rows":3,"amount":"-1.50","role":"opening-balance"},"#,
         r#"{"recorder_type":"StandardODATA.Document_ЧекККМ","rows":null,"amount":null,"role":"purchase"}]}]"#,

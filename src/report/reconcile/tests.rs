@@ -108,10 +108,12 @@ fn what_limits_the_result_is_said() {
     let base = base();
     let plain = head_of(&base);
     let shown = |head: Head| self::head(&head, reader(ENGLISH));
-    assert!(shown(Head { knows_turnovers: false, ..plain.clone() }).contains("publishes no turnovers"));
+    assert!(
+        shown(Head { knows_turnovers: false, ..plain.clone() }).contains("does not publish the turnovers")
+    );
     assert!(shown(Head { unread: 7, ..plain.clone() }).contains("not read: 7"));
-    assert!(shown(Head { moving: 3, ..plain.clone() }).contains("asked: 3"));
-    assert!(shown(plain).contains("Compared with nothing: totals of 365,054.00 RUB"));
+    assert!(shown(Head { moving: 3, ..plain.clone() }).contains("comparison: 3"));
+    assert!(shown(plain).contains("there is nothing to compare with in 1C, totals of sverka 365,054.00 RUB"));
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn what_stays_after_a_sync_that_published_nothing_is_said() {
             "Sync failed after 1\u{a0}min\u{a0}8\u{a0}s. The store is still empty.",
         ),
         (unpublished(Outcome::Cancelled, None), "Sync interrupted after"),
-        (unpublished(Outcome::Cancelled, Some(6)), "nothing was changed. The store keeps generation 6."),
+        (unpublished(Outcome::Cancelled, Some(6)), "nothing was changed. The store keeps data version 6."),
     ];
     for (summary, words) in cases {
         let text = sync(&ended(&summary), None, Texts::new(ENGLISH));
@@ -87,7 +87,14 @@ fn agreement_is_claimed_only_without_any_doubt() {
 
 fn found() -> FoundCustomer {
     let customer = fixture::reconciled().customer;
-    FoundCustomer { customer, total: roubles(365_054), points: points(4806), matched: vec!["phone"] }
+    FoundCustomer {
+        customer,
+        total: roubles(365_054),
+        points: points(4806),
+        matched: vec!["phone"],
+        verdict: crate::domain::Verdict::Reconciled,
+        variance: None,
+    }
 }
 
 fn search_report(total: u64, found: Vec<FoundCustomer>) -> SearchReport {
@@ -98,8 +105,13 @@ fn search_report(total: u64, found: Vec<FoundCustomer>) -> SearchReport {
 fn a_search_is_a_table_and_a_cut_is_announced() {
     let deleted =
         crate::domain::Customer { code: "9".into(), marked_for_deletion: true, ..Default::default() };
-    let deleted =
-        FoundCustomer { customer: deleted, total: roubles(-5), points: points(0), matched: Vec::new() };
+    let deleted = FoundCustomer {
+        customer: deleted,
+        total: roubles(-5),
+        points: points(0),
+        matched: Vec::new(),
+        ..found()
+    };
     let report = search_report(312, vec![found(), deleted]);
     insta::assert_snapshot!("search_ru", search(&report, Texts::new(RUSSIAN)));
     insta::assert_snapshot!("search_en", search(&report, Texts::new(ENGLISH)));
@@ -196,6 +208,7 @@ fn finding(status: CheckStatus, remedy: Option<&str>) -> DoctorCheck {
         status,
         detail: "1c.example.ru".into(),
         remedy,
+        code: None,
         types: None,
     }
 }
@@ -214,11 +227,13 @@ fn the_doctor_names_a_remedy_below_what_fails() {
 ✗  Имя узла  1c.example.ru
    → исправьте
 
-Синхронизация невозможна; неисправностей: 1.
+Синхронизация невозможна; проблем: 1.
 ";
     assert_eq!(doctor(&checks, Texts::new(RUSSIAN)), expected);
-    assert!(doctor(&checks[..2], Texts::new(ENGLISH)).ends_with("A sync can work; warnings: 1.\n"));
-    assert!(doctor(&checks[..1], Texts::new(ENGLISH)).ends_with("All that a sync needs is in order.\n"));
+    assert!(doctor(&checks[..2], Texts::new(ENGLISH)).ends_with("A sync is possible; warnings: 1.\n"));
+    assert!(
+        doctor(&checks[..1], Texts::new(ENGLISH)).ends_with("Everything needed for a sync is in order.\n")
+    );
 }
 
 #[test]

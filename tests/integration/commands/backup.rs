@@ -55,7 +55,7 @@ fn d16_a_store_is_copied_while_a_sync_runs_and_restored_under_a_new_number() {
     let file = copy.to_str().unwrap();
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut sync = machine.sverka(["sync"]).in_english().start();
-    sync.wait_for_words("Preparing: began");
+    sync.wait_for_words("Preparing…");
     let run = machine.run(["store", "backup", file, "--json"]).ends_with(0);
     let told = run.json();
     assert_eq!((&told["generation"], &told["aside"]), (&json!(1), &json!(null)));
@@ -67,7 +67,7 @@ fn d16_a_store_is_copied_while_a_sync_runs_and_restored_under_a_new_number() {
     machine.run(["store", "check", "--store", file]).ends_with(0);
     machine.run(["check", "--offline", "--phone", REFERENCE_PHONE, "--store", file]).ends_with(0);
     machine.run(["store", "backup", file]).ends_with(2);
-    machine.run(["store", "backup", file, "--force"]).ends_with(0).prints("поколение 1");
+    machine.run(["store", "backup", file, "--force"]).ends_with(0).prints("версия данных 1");
 
     edit_silently(&machine);
     let before = digest(&machine);
@@ -111,7 +111,7 @@ fn d16_what_is_no_copy_is_refused_and_nothing_touched() {
         run.ends_with(4)
             .tells("cannot be restored")
             .tells(path.to_str().unwrap())
-            .tells("Nothing was touched");
+            .tells("The store is unchanged");
         assert!(fs::read(&path).unwrap() == bytes, "{name}");
     }
     machine.run(["store", "restore", machine.path("nowhere").to_str().unwrap()]).ends_with(4);

@@ -112,7 +112,7 @@ fn lines_of_a_script_are_answered_one_after_another() {
     let script = machine.shell("printf 'царьков\\n1\\n/zz\\nr\\nцарьков\\nr\\n' | \"$@\"", &["--plain"]);
     let told = script.in_english().run().ends_with(0).stdout;
     let mut rest = told.as_str();
-    for words in ["1 found", "Customer ", "0 found", "1 found", "line by line"] {
+    for words in ["Found: 1", "Customer ", "Found: 0", "Found: 1", "line by line"] {
         let (_, after) = rest.split_once(words).unwrap_or_else(|| panic!("no {words} in its turn: {told}"));
         rest = after;
     }
@@ -129,10 +129,10 @@ pub(super) fn tour(machine: &Machine, variables: &[(&'static str, String)]) -> E
     let mut more: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
     more.push(("LANG", "en_US.UTF-8"));
     let mut terminal = PseudoTerminal::start(machine, &[], (140, 40), &more);
-    terminal.wait_for(&["30 found"]);
+    terminal.wait_for(&["Found: 30"]);
     terminal.press(F5);
     terminal.press(F6);
-    wait_for_any(&terminal, &["The sync is done", "The sync failed"]);
+    wait_for_any(&terminal, &["Sync done", "Sync failed"]);
     terminal.press(F6);
     through_the_base(&mut terminal);
     through_a_customer(&mut terminal);
@@ -142,9 +142,9 @@ pub(super) fn tour(machine: &Machine, variables: &[(&'static str, String)]) -> E
 
 fn through_the_base(terminal: &mut PseudoTerminal) {
     terminal.press(F12);
-    terminal.wait_for(&["Enter: reconcile the base now"]);
+    terminal.wait_for(&["Enter: reconcile all now"]);
     terminal.press(ENTER);
-    wait_for_any(terminal, &["Compared by", "Not reconciled"]);
+    wait_for_any(terminal, &["Compared by", "Not verified"]);
     terminal.wait_for(&["›"]);
     terminal.press(ENTER);
     wait_for_reasons(terminal);
@@ -152,17 +152,17 @@ fn through_the_base(terminal: &mut PseudoTerminal) {
     terminal.press(ESC);
     terminal.wait_for_no("┌ Why");
     terminal.press("Y");
-    terminal.wait_for(&["Write a file"]);
+    terminal.wait_for(&["Write to a file"]);
     terminal.press(ENTER);
     terminal.wait_for(&["Rows written"]);
     terminal.press(F12);
-    terminal.wait_for_no("The whole base");
+    terminal.wait_for_no("┌ Reconcile all");
 }
 
 fn through_a_customer(terminal: &mut PseudoTerminal) {
     terminal.press(F3);
     terminal.press("8451364");
-    terminal.wait_for(&["1 found", "365,054.00"]);
+    terminal.wait_for(&["Found: 1", "365,054.00"]);
     terminal.press(ENTER);
     terminal.press(F4);
     wait_for_any(terminal, &["line by line", "The check failed"]);
@@ -173,15 +173,15 @@ fn through_a_customer(terminal: &mut PseudoTerminal) {
     terminal.press("e");
     terminal.wait_for_no("┌ Why");
     terminal.press(F9);
-    terminal.wait_for(&["Last sync: before and after"]);
+    terminal.wait_for(&["Last sync: before and now"]);
     terminal.press(F9);
-    terminal.wait_for_no("Last sync: before and after");
+    terminal.wait_for_no("Last sync: before and now");
     terminal.press(&F7.repeat(3));
     terminal.wait_for(&["Enter — read the fields"]);
     terminal.press(ENTER);
     wait_for_any(terminal, &["Card · Code", "•••"]);
     terminal.press(&alt("w"));
-    terminal.wait_for(&["Saved"]);
+    terminal.wait_for(&["Written to the file"]);
 }
 
 fn wait_for_any(terminal: &PseudoTerminal, words: &[&str]) {

@@ -33,14 +33,14 @@ const ENGLISH: &str = "\
 fn the_demo_prints_the_block_the_shop_knows() {
     let machine = Machine::bare();
     let run = machine.run(["demo", "--headless"]).ends_with(0).prints(RUSSIAN);
-    run.tells("опубликовано поколение 1");
+    run.tells("записана версия данных 1");
 }
 
 #[test]
 fn the_demo_speaks_english_where_the_locale_does() {
     for variable in ["LC_ALL", "LC_MESSAGES", "LANG"] {
         let demo = Machine::bare().sverka(["demo", "--headless"]).env(variable, "en_GB.UTF-8").run();
-        demo.ends_with(0).prints(ENGLISH).tells("generation 1 is published");
+        demo.ends_with(0).prints(ENGLISH).tells("data version 1 is written");
     }
 }
 

@@ -103,7 +103,7 @@ fn a_delta_says_that_it_is_one() {
     let machine = Machine::synced();
     let path = machine.path("sverka.prom");
     let run = machine.sverka(["sync", "--delta", "--metrics", path.to_str().unwrap()]).in_english().run();
-    run.ends_with(0).tells("Delta: ").tells("within 30 deltas");
+    run.ends_with(0).tells("Changes: ").tells("within 30 delta syncs");
     let told = metrics(&path);
     assert!(told["sverka_sync_last_run_delta"] == "1");
     assert!(
@@ -152,7 +152,7 @@ fn metrics_without_a_place_are_refused_before_anything_is_asked() {
     let taken = machine.temporary();
     for place in [folder.to_str().unwrap(), taken.to_str().unwrap()] {
         let run = machine.sverka(["sync", "--metrics", place]).in_english().run().ends_with(2);
-        run.tells("file of metrics cannot be created").tells("What to do:");
+        run.tells("metrics file cannot be created").tells("What to do:");
     }
     assert_eq!(machine.onec(|onec| onec.log().total()), 0);
     machine.run(["sync", "--delta", "--limit", "5"]).ends_with(2);
@@ -163,7 +163,7 @@ fn metrics_that_cannot_be_left_are_told_and_the_sync_is_published() {
     let machine = Machine::with_onec();
     // Without a name of its own no file can take its place.
     let run = machine.sverka(["sync", "--metrics", "/proc/sverka.prom"]).in_english().run().ends_with(0);
-    run.tells("generation 1 is published").tells("could not be written");
+    run.tells("data version 1 is written").tells("were not written");
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn d14_metrics_replace_what_sverka_wrote_and_nothing_else() {
         fs::write(&notes, text).unwrap();
         for command in ["sync", "reconcile"] {
             let run = machine.sverka([command, "--metrics", notes.to_str().unwrap()]).in_english().run();
-            run.ends_with(2).tells("was not written by sverka").tells("What to do:");
+            run.ends_with(2).tells("was not created by sverka").tells("What to do:");
         }
         assert_eq!(fs::read_to_string(&notes).unwrap(), text);
     }
@@ -121,7 +121,7 @@ fn d14_devices_and_pipes_are_written_into_and_stay_what_they_are() {
     let run = machine.sverka(["reconcile", "-o", "/dev/full"]).in_english().run().ends_with(2);
     run.tells("/dev/full").tells("no space left");
     let run = machine.sverka(["sync", "--metrics", "/dev/full"]).in_english().run().ends_with(0);
-    run.tells("could not be written").tells("no space left");
+    run.tells("were not written").tells("no space left");
     // What the shell opened is written into, behind what is there.
     fs::write(machine.path("log"), "before\n").unwrap();
     let line = "\"$@\" >> log";
@@ -203,7 +203,7 @@ fn d1_an_export_without_room_is_told_and_leaves_what_was_there() {
                 continue;
             }
             failed += 1;
-            let run = run.ends_with(2).tells(file).tells("may not become larger").tells("What to do:");
+            let run = run.ends_with(2).tells(file).tells("size limit is reached").tells("What to do:");
             assert!(!run.stderr.contains("panic"), "{}", run.stderr);
             assert!(!machine.path("state/sverka/last-crash.txt").exists(), "{format} {blocks}");
         }

@@ -31,11 +31,11 @@ fn cards(machine: &Machine) -> usize {
 fn a_base_in_order_is_told_customer_by_customer() {
     let machine = Machine::synced();
     let run = machine.sverka(["reconcile"]).in_english().run().ends_with(0);
-    let run = run.prints("Reconciliation of the store with 1C by control totals").prints("Царькова Марина");
+    let run = run.prints("Everything reconciled with 1C by control totals").prints("Царькова Марина");
     let run = run.prints("Total").tells("Rows:").tells("comparing cards");
     assert!(!run.stdout.contains('❌'), "{}", run.stdout);
     run.is_harmless();
-    machine.run(["reconcile"]).ends_with(0).prints("Сверка хранилища с 1С").tells("Контрольные суммы");
+    machine.run(["reconcile"]).ends_with(0).prints("Сверка всей базы с 1С").tells("Контрольные итоги");
     let variances = machine.sverka(["reconcile", "--only-variances"]).in_english().run().ends_with(0);
     assert!(!variances.stdout.contains("Царькова"), "{}", variances.stdout);
 }
@@ -47,8 +47,8 @@ fn a_variance_comes_first_with_its_line_and_what_to_do() {
     let first = run.stdout.lines().position(|line| line.contains('❌')).unwrap();
     let lines: Vec<_> = run.stdout.lines().skip(first).take(3).collect();
     assert!(lines[0].contains("Царькова") && lines[0].contains("−0.01"), "{lines:?}");
-    assert!(lines[1].contains("line changed (another amount)"), "{lines:?}");
-    run.prints("What to do:").prints("Documents were corrected in 1C");
+    assert!(lines[1].contains("line changed (different amount)"), "{lines:?}");
+    run.prints("What to do:").prints("The documents were corrected in 1C");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn the_shell_is_told_as_much_as_it_asks_for() {
     }
     let machine = Machine::synced();
     machine.run(["reconcile", "--live"]).ends_with(0);
-    machine.run(["reconcile", "--strict"]).ends_with(1).prints("есть покупки до окна 1");
+    machine.run(["reconcile", "--strict"]).ends_with(1).prints("с более ранними покупками 1");
     machine.run(["reconcile", "--json", "--format", "csv"]).ends_with(2);
 }
 
@@ -163,7 +163,7 @@ fn without_a_store_or_1c_the_shell_is_told() {
     let mut machine = Machine::synced();
     machine.stop_onec();
     let run = machine.sverka(["reconcile"]).in_english().run().ends_with(3).tells("What to do");
-    let run = run.prints("was not reconciled");
+    let run = run.prints("Not reconciled");
     assert!(!run.stdout.contains('✅'), "nothing was compared:\n{}", run.stdout);
     let base = machine.run(["reconcile", "--json"]).ends_with(3).json();
     let is_alone = |object: &Value| object["against"] == "none" && object["verdict"] == "unverified";
@@ -176,7 +176,7 @@ fn without_virtual_tables_the_base_is_unverified() {
     let machine = Machine::synced();
     machine.break_onec(Faults::always(FaultKind::VirtualTablesMissing));
     let run = machine.sverka(["reconcile"]).in_english().run().ends_with(0);
-    let run = run.prints("publishes no turnovers");
+    let run = run.prints("does not publish the turnovers");
     assert!(!run.stdout.contains('✅'), "{}", run.stdout);
     machine.run(["reconcile", "--strict"]).ends_with(1);
     let live = machine.sverka(["reconcile", "--live"]).in_english().run().ends_with(0);

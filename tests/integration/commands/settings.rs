@@ -65,7 +65,10 @@ fn h1_s5_a_wrong_password_is_tried_once_and_shown_nowhere() {
         let asked = machine.onec(|onec| onec.log().total()) - before;
         assert_eq!(asked, 1, "{command:?}: a second try may lock the account");
         let said = format!("{}{}", run.stdout, run.stderr);
-        assert!(said.contains("refused the login or the password") && said.contains("onec.user"), "{said}");
+        assert!(
+            said.contains("did not accept the user name or the password") && said.contains("onec.user"),
+            "{said}"
+        );
         runs.push(run);
     }
     let finished = runs[0].json_lines().pop().unwrap();

@@ -11,7 +11,7 @@ use crate::support::binary::{Machine, Running};
 fn stalled(machine: &Machine, arguments: &[&str]) -> Running {
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut sync = machine.sverka(arguments).in_english().start();
-    sync.wait_for_words("Preparing: began");
+    sync.wait_for_words("Preparing…");
     sync
 }
 

@@ -44,7 +44,7 @@ fn p7_a_running_sync_keeps_a_second_one_out_and_is_named() {
     let machine = Machine::synced();
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut first = machine.sverka(["sync"]).in_english().start();
-    first.wait_for_words("Preparing: began");
+    first.wait_for_words("Preparing…");
     let pid = first.pid().to_string();
     let second = machine.sverka(["sync", "--json"]).in_english().run().ends_with(4).tells(&pid);
     let said = second.json_lines();
@@ -126,7 +126,7 @@ fn d7_a_file_that_is_no_store_is_refused_and_left_alone() {
     assert_refused(&machine, "a database of another program", FOREIGN);
 }
 
-const FOREIGN: (&str, &str) = ("не хранилище sverka", "is not a store of sverka");
+const FOREIGN: (&str, &str) = ("не хранилище sverka", "is not a sverka store");
 const DAMAGED: (&str, &str) = ("повреждено", "is damaged");
 const NEWER: (&str, &str) = ("более новой версией", "by a newer version");
 
@@ -198,7 +198,7 @@ fn d7_an_extended_store_can_be_read_but_not_written() {
         .tells("What to do:");
     machine.run(["sync"]).ends_with(4).tells(DAMAGED.0).tells("Что делать:");
     assert_readable(&machine);
-    assert!(fs::read(machine.store()).unwrap() == extended, "it was left alone");
+    assert!(fs::read(machine.store()).unwrap() == extended, "it was not touched");
 }
 
 /// redb calls a newer format damaged; whoever believes that throws good data away.
@@ -234,8 +234,8 @@ fn a_store_that_is_whole_is_told_to_be() {
     assert!(check["rows"].as_u64().unwrap() > 100 && check["seconds"].is_number(), "{check}");
     assert_eq!(check["file_bytes"], fs::metadata(machine.store()).unwrap().len());
     let run = machine.sverka(["store", "check"]).in_english().run().ends_with(0);
-    run.prints("The store is whole").prints("compared with their checksums");
-    machine.run(["store", "check"]).ends_with(0).prints("Хранилище цело");
+    run.prints("The store is intact").prints("compared with their checksums");
+    machine.run(["store", "check"]).ends_with(0).prints("Хранилище исправно");
     let status = machine.run(["status", "--json"]).json();
     assert!(["confirmed", "unconfirmed"].contains(&status["proof"].as_str().unwrap()), "{status}");
 }
@@ -324,7 +324,7 @@ fn d7_what_is_no_store_is_never_set_aside() {
     let machine = Machine::with_onec();
     fs::create_dir_all(machine.store().parent().unwrap()).unwrap();
     fs::write(machine.store(), "a shopping list").unwrap();
-    machine.sverka(["sync", "--rebuild"]).in_english().run().ends_with(4).tells("left alone");
+    machine.sverka(["sync", "--rebuild"]).in_english().run().ends_with(4).tells("not touched");
     assert_eq!(fs::read_to_string(machine.store()).unwrap(), "a shopping list");
     assert_eq!(set_aside(&machine), [] as [PathBuf; 0]);
 }
@@ -332,7 +332,7 @@ fn d7_what_is_no_store_is_never_set_aside() {
 #[test]
 fn a_store_that_is_whole_is_not_set_aside() {
     let machine = Machine::synced();
-    machine.sverka(["sync", "--rebuild"]).in_english().run().ends_with(0).tells("nothing is set aside");
+    machine.sverka(["sync", "--rebuild"]).in_english().run().ends_with(0).tells("stays in place");
     assert_eq!(set_aside(&machine), [] as [PathBuf; 0]);
     assert_eq!(machine.run(["status", "--json"]).json()["generation"], 2);
 }

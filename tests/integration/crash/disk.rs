@@ -127,7 +127,7 @@ fn d1_without_room_for_the_next_generation_nothing_is_begun() {
     let size = fs::metadata(machine.store()).unwrap().len() / 1024;
     let run = on_disk_of(&machine, size + 512, "\"$@\" || code=$?", &["sync"]).run();
     let path = machine.store().display().to_string();
-    run.ends_with(4).tells("Too little room").tells(&path).tells("What to do:");
+    run.ends_with(4).tells("Too little free space").tells(&path).tells("What to do:");
     assert_published(&machine, 1);
 }
 
@@ -174,7 +174,7 @@ fn d9_a_read_only_disk_can_be_read_and_is_named_when_written_to() {
         to_nobody(&machine);
         set_mode(&machine.store(), 0o400);
         bound(&machine, &["search", "царьков"])().run().ends_with(0).prints("Царькова");
-        bound(&machine, &["sync"])().in_english().run().ends_with(4).tells("No rights").tells(&path);
+        bound(&machine, &["sync"])().in_english().run().ends_with(4).tells("No permission").tells(&path);
         return assert_published(&machine, 1);
     }
     let read_only = |arguments: &[&str]| {
@@ -184,7 +184,7 @@ fn d9_a_read_only_disk_can_be_read_and_is_named_when_written_to() {
     read_only(&["status", "--json"]).ends_with(0).prints("\"generation\":1");
     read_only(&["search", "царьков"]).ends_with(0).prints("Царькова");
     let sync = read_only(&["sync"]).ends_with(4);
-    sync.tells("No rights").tells(&path).tells("read-only").tells("What to do:");
+    sync.tells("No permission").tells(&path).tells("read-only").tells("What to do:");
     assert_published(&machine, 1);
 }
 
@@ -243,7 +243,7 @@ fn d9_missing_rights_are_told_with_the_path() {
     assert_bound(&machine);
     let folder = machine.store().parent().unwrap().to_owned();
     let no_rights = |arguments: &[&str]| {
-        assert_told(&machine, bound(&machine, arguments), "Нет прав", "No rights");
+        assert_told(&machine, bound(&machine, arguments), "Нет прав", "No permission");
     };
 
     set_mode(&machine.store(), 0o000);
@@ -254,7 +254,7 @@ fn d9_missing_rights_are_told_with_the_path() {
     set_mode(&machine.store(), 0o400);
     bound(&machine, &["search", "царьков"])().run().ends_with(0).prints("Царькова");
     no_rights(&["sync"]);
-    bound(&machine, &["doctor"])().in_english().run().ends_with(1).prints("No rights");
+    bound(&machine, &["doctor"])().in_english().run().ends_with(1).prints("No permission");
 
     set_mode(&machine.store(), 0o600);
     set_mode(&folder, 0o000);
@@ -275,7 +275,7 @@ fn d9_a_folder_that_cannot_be_made_is_told_with_the_path() {
     fs::create_dir(machine.path("data")).unwrap();
     assert_bound(&machine);
     set_mode(&machine.path("data"), 0o500);
-    assert_told(&machine, bound(&machine, &["sync"]), "Нет прав", "No rights");
+    assert_told(&machine, bound(&machine, &["sync"]), "Нет прав", "No permission");
     bound(&machine, &["doctor"])().run().ends_with(1);
     set_mode(&machine.path("data"), 0o700);
     fs::write(machine.path("data/sverka"), "a file in the folder's place").unwrap();
@@ -318,7 +318,7 @@ fn d13_nobody_else_may_read_what_is_written_whatever_the_umask() {
 
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut sync = open_handed(&["sync"]).start();
-    sync.wait_for_words("Preparing: began");
+    sync.wait_for_words("Preparing…");
     // The store and the note of who writes.
     assert_eq!(modes(&machine.path("data/sverka")).len(), 3);
     assert_private(&machine.path("data/sverka"));
@@ -362,7 +362,7 @@ fn d10_nothing_is_published_into_a_file_that_was_removed_replaced_or_written_ove
         let run = with_a_fault_at(&machine, requests, sync(), || fs::remove_file(machine.store()).unwrap());
         let finished = run.json_lines().pop().unwrap();
         assert_eq!(finished["outcome"], "failed", "{finished}");
-        run.ends_with(4).tells("removed, replaced or written over").tells(&path).tells("What to do:");
+        run.ends_with(4).tells("deleted, replaced or overwritten").tells(&path).tells("What to do:");
         assert!(!machine.store().exists(), "nothing is made in its place");
 
         fs::write(machine.store(), &kept).unwrap();
@@ -370,7 +370,7 @@ fn d10_nothing_is_published_into_a_file_that_was_removed_replaced_or_written_ove
             fs::remove_file(machine.store()).unwrap();
             fs::write(machine.store(), "another file").unwrap();
         });
-        run.ends_with(4).tells("removed, replaced or written over");
+        run.ends_with(4).tells("deleted, replaced or overwritten");
         assert_eq!(fs::read_to_string(machine.store()).unwrap(), "another file", "it was left alone");
         fs::write(machine.store(), &kept).unwrap();
 
@@ -380,7 +380,7 @@ fn d10_nothing_is_published_into_a_file_that_was_removed_replaced_or_written_ove
             fs::write(machine.store(), &kept).unwrap();
             assert_eq!(fs::metadata(machine.store()).unwrap().ino(), number);
         });
-        run.ends_with(4).tells("removed, replaced or written over");
+        run.ends_with(4).tells("deleted, replaced or overwritten");
         if requests == 1 {
             // Nothing was under way: what was put there is left as it is.
             assert!(fs::read(machine.store()).unwrap() == kept);

@@ -23,7 +23,7 @@ fn p3_a_sync_that_was_stopped_goes_on() {
     let sync = machine.onec(|_| {
         // Nothing is answered as long as this holds the simulated 1C.
         let mut sync = machine.sverka(["sync"]).in_english().start();
-        sync.wait_for_words("Preparing: began");
+        sync.wait_for_words("Preparing…");
         sync.signal(Signal::STOP);
         sync
     });
@@ -38,14 +38,14 @@ fn p3_a_sync_that_was_stopped_goes_on() {
 fn p3_a_dashboard_that_was_stopped_takes_its_terminal_again() {
     let machine = Machine::synced();
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
-    terminal.wait_for(&["найдено 30", "Баллы"]);
+    terminal.wait_for(&["Найдено: 30", "Баллы"]);
     terminal.signal(Signal::STOP);
     terminal.make_sane();
     let drawn = terminal.frames();
     terminal.signal(Signal::CONT);
     terminal.wait_for_frame_after(drawn);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1"]);
+    terminal.wait_for(&["Найдено: 1"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -55,7 +55,7 @@ fn p7_beside_a_dashboard_that_syncs_others_read_and_are_told_who_writes() {
     let machine = Machine::synced();
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut first = PseudoTerminal::start(&machine, &[], USUAL, &[]);
-    first.wait_for(&["найдено 30"]);
+    first.wait_for(&["Найдено: 30"]);
     first.press(F5);
     first.wait_for(&["Подготовка"]);
     let pid = first.pid().to_string();
@@ -63,7 +63,7 @@ fn p7_beside_a_dashboard_that_syncs_others_read_and_are_told_who_writes() {
     machine.sverka(["sync"]).in_english().run().ends_with(4).tells(&pid).tells("What to do:");
 
     let mut second = PseudoTerminal::start(&machine, &[], (160, 40), &[]);
-    second.wait_for(&["найдено 30", "Баллы"]);
+    second.wait_for(&["Найдено: 30", "Баллы"]);
     second.press(F5);
     second.wait_for(&[&pid]);
     second.press(F8);

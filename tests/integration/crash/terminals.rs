@@ -8,7 +8,7 @@ const USUAL: (u16, u16) = (80, 24);
 
 fn dashboard(machine: &Machine) -> PseudoTerminal {
     let terminal = PseudoTerminal::start(machine, &[], USUAL, &[]);
-    terminal.wait_for(&["найдено 30", "Баллы"]);
+    terminal.wait_for(&["Найдено: 30", "Баллы"]);
     terminal
 }
 
@@ -21,7 +21,7 @@ fn u1_signals_that_must_not_end_it_do_not() {
         terminal.signal(signal);
     }
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1"]);
+    terminal.wait_for(&["Найдено: 1"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -36,13 +36,13 @@ fn p6_the_dashboard_after_one_that_was_killed_leaves_the_terminal_usable() {
         let line = "\"$@\"; echo killed; exec \"$@\"";
         let mut terminal =
             PseudoTerminal::start_program(&machine, "sh", &["-c", line, "sh", SVERKA], USUAL, &[]);
-        terminal.wait_for(&["найдено 30", "Баллы"]);
+        terminal.wait_for(&["Найдено: 30", "Баллы"]);
         terminal.signal_child(signal);
         terminal.wait_for_output("killed");
         let drawn = terminal.frames();
         terminal.wait_for_frame_after(drawn);
         terminal.press("царьков");
-        terminal.wait_for(&["найден 1"]);
+        terminal.wait_for(&["Найдено: 1"]);
         terminal.press(F8);
         terminal.end().well(0);
     }
@@ -84,7 +84,7 @@ fn u2_a_storm_of_sizes_is_survived() {
     terminal.resize_without_waiting(1, 1);
     terminal.resize(100, 30);
     terminal.press("царьков");
-    terminal.wait_for(&["найден 1", "F8 Выход"]);
+    terminal.wait_for(&["Найдено: 1", "F8 Выход"]);
     terminal.press(F8);
     terminal.end().well(0);
 }
@@ -118,7 +118,7 @@ fn u3_a_terminal_that_is_lost_without_a_signal_ends_it_too() {
     // Asking without end costs more than five seconds of computing before the next frame notices.
     let line = "trap '' HUP; ulimit -t 5; setsid -w \"$@\"";
     let terminal = PseudoTerminal::start_program(&machine, "sh", &["-c", line, "sh", SVERKA], USUAL, &[]);
-    terminal.wait_for(&["найдено 30", "Баллы"]);
+    terminal.wait_for(&["Найдено: 30", "Баллы"]);
     assert_eq!(terminal.close_window(), Some(130));
 }
 
@@ -133,10 +133,10 @@ fn u4_a_paste_of_ten_megabytes_is_cut_and_commands_nothing() {
     let count = 10 * 1024 * 1024 / chunk.len() + 1;
     (0..count).for_each(|_| terminal.press(&chunk));
     terminal.press("\x1b[201~");
-    terminal.wait_for(&["найдено 0"]);
+    terminal.wait_for(&["Найдено: 0"]);
     assert_eq!(machine.run(["status", "--json"]).json()["generation"], json!(1));
     terminal.press(BACKSPACE_ALL);
-    terminal.wait_for(&["найдено 30"]);
+    terminal.wait_for(&["Найдено: 30"]);
     terminal.press(CTRL_C);
     terminal.end().well(0);
 }
