@@ -375,7 +375,13 @@ impl Comparison {
         self.differences.iter().filter(is_variance).filter_map(|it| it.period).min()
     }
 
-    /// The variance of the total beside what lies before the window, which is none; `None` where nothing was
+    /// The variance of the total beside what lies before the window, which is none; `None` where one side is not
+    /// known. Roubles, store minus 1C.
+    pub fn total_variance(&self) -> Option<Amount> {
+        Some(self.total.variance()? + self.before_window.unwrap_or_default())
+    }
+
+    /// The same by what makes the total, where that was compared; `None` where nothing was
     /// compared. Roubles, store minus 1C.
     pub fn money_variance(&self) -> Option<Amount> {
         let parts = self.opening_balance.variance().zip(self.purchases.variance());

@@ -237,7 +237,9 @@ impl SortSheet {
             }
         }
         let mut ranks = self.ranks.clone();
-        ranks[Column::Variance.place()] = OnceLock::new();
+        for column in [Column::Total, Column::Variance] {
+            ranks[column.place()] = OnceLock::new();
+        }
         Self {
             lines,
             cities: Arc::clone(&self.cities),
@@ -318,10 +320,10 @@ impl SortSheet {
                 let places: HashMap<_, _> = of_field.map(|(record, _, place)| (*record, *place)).collect();
                 ranks(index.len(), |record| places.get(&record).copied())
             }
-            Column::Total => ranks(index.len(), figure(|line| line.total)),
+            Column::Total => ranks(index.len(), figure(SortLine::total_shown)),
             Column::Points => ranks(index.len(), figure(|line| line.points)),
             // Of variances the size counts, not the side: one that is missing is as bad as one too many.
-            Column::Variance => ranks(index.len(), figure(|line| line.variance.map(i64::saturating_abs))),
+            Column::Variance => ranks(index.len(), figure(SortLine::variance_shown)),
         }
     }
 }
@@ -343,6 +345,17 @@ fn ranks<T: Ord>(len: usize, value: impl Fn(usize) -> Option<T>) -> Vec<u32> {
 }
 
 impl SortLine {
+    /// The size of what the total differs by, purchases before the window aside.
+    fn variance_shown(&self) -> Option<i64> {
+        let is_earlier = self.verdict == Verdict::BeforeWindow;
+        if is_earlier { Some(0) } else { self.variance.map(i64::saturating_abs) }
+    }
+
+    /// The total as 1C has it, where that is known; else as it is stored.
+    fn total_shown(&self) -> Option<i64> {
+        Some(self.total?.saturating_sub(self.variance.unwrap_or_default()))
+    }
+
     fn of(figures: &StoredFigures, terms: &Terms) -> Self {
         let points = terms.points_at.map(|_| figures.own.points.by(terms.rule));
         let variance = reconcile::standing_variance(figures, terms);

@@ -66,6 +66,18 @@ pub struct Row {
     pub matched: Vec<CustomerField>,
 }
 
+impl Row {
+    /// What the total differs by, purchases before the window aside: they are no variance. Roubles, store minus 1C.
+    pub fn variance_shown(&self) -> Option<Amount> {
+        if self.verdict == Verdict::BeforeWindow { Some(Amount::ZERO) } else { self.variance }
+    }
+
+    /// The total as 1C has it, where that is known; else as it is stored. Roubles.
+    pub fn total_shown(&self) -> Option<Amount> {
+        Some(self.total? - self.variance.unwrap_or_default())
+    }
+}
+
 /// The index over all customers of a snapshot, and what lists of them are sorted and filtered by, if they are
 /// those that were published.
 pub(super) fn index(snapshot: &Snapshot, today: &Settings) -> Result<(Index, SortSheet), Error> {

@@ -102,15 +102,16 @@ fn sums(head: &Head, texts: Texts) -> String {
     let it = &head.summary;
     let mut table = Table::new([Align::Left, Align::Right, Align::Right, Align::Right]);
     table.row(["", &texts.get("column-onec"), &texts.get("column-stored"), &texts.get("column-variance")]);
-    let mut row = |title: &str, sides: Sides| {
+    let mut row = |title: &str, sides: Sides, variance: Amount| {
         let money = |amount| text::money(amount, texts.language());
-        let variance = text::variance(sides.variance(), texts.language());
+        let variance = text::variance(variance, texts.language());
         let onec = sides.of_all().map_or_else(|| UNKNOWN.to_owned(), money);
         table.row([title, &onec, &money(sides.stored + sides.uncompared), &variance]);
     };
-    row(&texts.get("report-opening-balances"), it.opening_balance);
-    row(&texts.get("row-purchases"), it.purchases);
-    row(&texts.get("row-total"), it.total);
+    row(&texts.get("report-opening-balances"), it.opening_balance, it.opening_balance.variance());
+    row(&texts.get("row-purchases"), it.purchases, it.purchases.variance());
+    // Earlier purchases are told below, and are no variance.
+    row(&texts.get("row-total"), it.total, it.money_variance());
     if !it.before_window_sum.is_zero() {
         let before = text::money(it.before_window_sum, texts.language());
         table.row([&*earlier(head.terms.window.from, texts), &before, "", ""]);
@@ -175,7 +176,7 @@ fn columns(texts: Texts) -> String {
 /// One card: a line, and below it what differs.
 pub fn row(it: &Comparison, texts: Texts) -> String {
     let money = |side: Option<Amount>| side.map(|amount| text::money(amount, texts.language()));
-    let variance = it.total.variance().map(|amount| text::variance(amount, texts.language()));
+    let variance = it.total_variance().map(|amount| text::variance(amount, texts.language()));
     let known = |figure: Option<String>| figure.unwrap_or_else(|| UNKNOWN.to_owned());
     let phone = it.customer.phone.as_deref().unwrap_or(&it.customer.code);
     let cells = [

@@ -264,9 +264,13 @@ fn what_lies_over_the_customers_has_the_keyboard() {
     let mut terminal = dashboard(&machine);
     terminal.press("8451364");
     terminal.wait_for(&["Найдено: 1", "365 054,00"]);
-    for (over, title) in
-        [(F1, "Клавиши"), (F2, "Кого показывать"), (F6, "Журнал"), (F9, "Вся база"), (F12, "Сверка базы")]
-    {
+    for (over, title) in [
+        (F1, "Клавиши"),
+        (F2, "Кого показывать"),
+        (F6, "Журнал"),
+        (F9, "Вся база"),
+        (F12, "Сверка всей базы"),
+    ] {
         for leave in ["q", "й"] {
             terminal.press(over);
             terminal.wait_for(&[title]);

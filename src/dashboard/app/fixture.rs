@@ -430,7 +430,7 @@ pub(crate) fn reply(request: &Request) -> SearchReply {
     let matching = rows.len();
     rows.retain(|row| passes(row, &request.filter));
     if request.order.by == Column::Total {
-        rows.sort_by_key(|row| row.total);
+        rows.sort_by_key(Row::total_shown);
         if request.order.descending {
             rows.reverse();
         }

@@ -128,7 +128,8 @@ impl<W: Write> PlainTeller<W> {
                 Some(texts.with("plain-row", &[("n", number.into()), ("name", name.into())])),
                 shown(customer.phone.as_deref().unwrap_or(&customer.barcode)),
                 customer.city.as_ref().and_then(|city| shown(&city.name)),
-                row.total.map(|sum| texts.with("plain-total", &[("sum", self.look.money(sum).into())])),
+                row.total_shown()
+                    .map(|sum| texts.with("plain-total", &[("sum", self.look.money(sum).into())])),
                 row.points.map(|it| texts.with("plain-points", &[("n", self.look.points(it).into())])),
                 Some(texts.verdict(row.verdict).into_owned()),
             ];

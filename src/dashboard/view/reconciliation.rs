@@ -26,7 +26,7 @@ use crate::dashboard::app::{
     Action, By, ExportFormat, Failure, FileOrder, Model, Phase, ReconcileProgress, Wanted,
 };
 use crate::domain::reconcile::Sides;
-use crate::domain::{Comparison, Verdict};
+use crate::domain::{Amount, Comparison, Verdict};
 use crate::engine::Query;
 use crate::report;
 use crate::text::{self, Shown};
@@ -317,15 +317,18 @@ fn short_word(verdict: Verdict) -> &'static str {
 }
 
 fn sums_line(found: &ReconciledBase, columns: usize, look: &Look) -> Line<'static> {
-    let sides = found.base.summary.total;
-    let variance = text::variance(sides.variance(), look.language());
+    let (sides, variance) = (found.base.summary.total, found.base.summary.money_variance());
     let mut parts = Parts::default();
-    let style = if sides.variance().is_zero() { look.theme.good } else { look.theme.warning };
-    let values = [("variance", variance.into())];
+    let style = if variance.is_zero() { look.theme.good } else { look.theme.warning };
+    let values = [("variance", text::variance(variance, look.language()).into())];
     parts.push(look.texts.with("base-total-variance", &values), style);
     let side = |id, sum| look.texts.with(id, &[("sum", look.money(sum).into())]);
     parts.push(side("base-total-onec", sides.onec), Style::new());
     parts.push(side("base-total-stored", sides.stored), Style::new());
+    let before = found.base.summary.before_window_sum;
+    if !before.is_zero() {
+        parts.push(side("summary-before", before), look.theme.dim);
+    }
     parts.fitted(columns, 2)
 }
 
@@ -388,21 +391,24 @@ fn sums_and_causes(
 
 fn sums_table(found: &ReconciledBase, look: &Look) -> Vec<String> {
     let (texts, summary) = (look.texts, &found.base.summary);
-    let row = |label: &'static str, sides: Sides| {
-        let variance = text::variance(sides.variance(), look.language());
+    let row = |label: &'static str, sides: Sides, before: Amount| {
+        let variance = text::variance(sides.variance() + before, look.language());
         let onec = sides.of_all().map_or_else(dash, |sum| look.money(sum));
-        [texts.get(label).into_owned(), onec, look.money(sides.stored + sides.uncompared), variance]
+        let before = if before.is_zero() { String::new() } else { look.money(-before) };
+        [texts.get(label).into_owned(), onec, look.money(sides.stored + sides.uncompared), before, variance]
     };
-    let heads = ["column-onec", "column-stored", "dash-variance"].map(|id| texts.get(id).into_owned());
-    let [onec, stored, variance] = heads;
+    let before = summary.before_window_sum;
+    let heads = ["column-onec", "column-stored", "base-before", "dash-variance"];
+    let [onec, stored, earlier, variance] = heads.map(|id| texts.get(id).into_owned());
+    let earlier = if before.is_zero() { String::new() } else { earlier };
     let rows = [
-        [String::new(), onec, stored, variance],
-        row("row-opening-balance", summary.opening_balance),
-        row("row-purchases", summary.purchases),
-        row("row-total", summary.total),
+        [String::new(), onec, stored, earlier, variance],
+        row("row-opening-balance", summary.opening_balance, Amount::ZERO),
+        row("row-purchases", summary.purchases, Amount::ZERO),
+        row("row-total", summary.total, before),
     ];
     let widest = |at: usize| rows.iter().map(|row| width(&row[at])).max().unwrap_or(0);
-    let table = ScreenTable::of_figures(&[0, 1, 2, 3].map(widest), 2);
+    let table = ScreenTable::of_figures(&[0, 1, 2, 3, 4].map(widest), 2);
     rows.iter().map(|row| table.text(row.iter().map(String::as_str))).collect()
 }
 
@@ -515,7 +521,7 @@ fn table_row(row: &Comparison, look: &Look) -> TableRow {
     let shown = |text: &str| Shown::new(text).into_string();
     let customer = &row.customer;
     let money = |side: Option<_>| side.map_or_else(dash, |sum| look.money(sum));
-    let variance = row.total.variance().map(|sum| text::variance(sum, look.language()));
+    let variance = row.total_variance().map(|sum| text::variance(sum, look.language()));
     // As far as it makes the totals differ.
     let before = row.before_window.filter(|sum| !sum.is_zero());
     let cells = [

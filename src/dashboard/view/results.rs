@@ -139,9 +139,9 @@ fn cell(row: &Row, column: Column, look: &Look) -> String {
             name.or_else(|| Some(look.texts.get("detail-name-none").into_owned()))
         }
         Column::Field(field) => look.texts.field(&row.customer, field),
-        Column::Total => row.total.map(|total| look.money(total)),
+        Column::Total => row.total_shown().map(|total| look.money(total)),
         Column::Points => row.points.map(|points| look.points(points)),
-        Column::Variance => row.variance.map(|variance| variance_word(variance, look)),
+        Column::Variance => row.variance_shown().map(|variance| variance_word(variance, look)),
     };
     cell.unwrap_or_default()
 }
@@ -156,7 +156,9 @@ fn table_row(row: &Row, model: &Model, look: &Look) -> TableRow {
     let ink = |column| match column {
         NAME_COLUMN => Ink::Searched,
         Column::Field(field) if SEARCHED.contains(&field) => Ink::Searched,
-        Column::Variance if row.variance.is_some_and(|variance| !variance.is_zero()) => Ink::Styled(mark.1),
+        Column::Variance if row.variance_shown().is_some_and(|variance| !variance.is_zero()) => {
+            Ink::Styled(mark.1)
+        }
         _ => Ink::Plain,
     };
     // 1C calls the card out of use.

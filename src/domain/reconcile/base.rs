@@ -88,6 +88,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The variance of the totals beside what lies before the window, which is none. Roubles, store minus 1C.
+    pub fn money_variance(&self) -> Amount {
+        self.total.variance() + self.before_window_sum
+    }
+
     /// Counts a card in.
     pub fn add(&mut self, card: &Comparison) {
         self.cards += 1;
