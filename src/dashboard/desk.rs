@@ -61,7 +61,7 @@ impl Desk {
 
     fn failure(&self, error: &Error) -> Failure {
         let mut failure = Failure { kind: kind_of(error), ..worded(self.problem(error)) };
-        if failure.code == "store-not-found" {
+        if error.is_nothing_stored() {
             // Here a key does it, not a command.
             failure.remedy = self.texts.get("dash-remedy-first-sync").into_owned();
         }
@@ -351,6 +351,7 @@ impl Observer for Tried {
         }
     }
 }
+
 /// Between two looks at what other processes do to the store.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 

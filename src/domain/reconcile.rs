@@ -375,6 +375,13 @@ impl Comparison {
         self.differences.iter().filter(is_variance).filter_map(|it| it.period).min()
     }
 
+    /// The total of all time: 1C's, else the store's with what lies before the window; `None` where neither is known.
+    /// Roubles.
+    pub fn total_of_all_time(&self) -> Option<Amount> {
+        let stored = || Some(self.total.stored? + self.before_window.unwrap_or_default());
+        self.total.onec.or_else(stored)
+    }
+
     /// The variance of the total beside what lies before the window, which is none; `None` where one side is not
     /// known. Roubles, store minus 1C.
     pub fn total_variance(&self) -> Option<Amount> {

@@ -218,17 +218,18 @@ impl Client {
 
     /// The same client, asking everything once.
     fn without_repeats(&self) -> Self {
-        let policy = Policy { retries: 0, ..self.base.policy };
+        self.with_policy(Policy { retries: 0, ..self.base.policy })
+    }
+
+    fn with_policy(&self, policy: Policy) -> Self {
         let base = SharedBase { policy, ..self.base.with_names(self.base.names.clone()) };
         Self { base: Arc::new(base), ..self.clone() }
     }
 
     /// The same client for somebody who waits: no request is tried for longer.
     #[must_use]
-    pub fn with_patience(self, patience: Duration) -> Self {
-        let policy = Policy { patience, ..self.base.policy };
-        let base = SharedBase { policy, ..self.base.with_names(self.base.names.clone()) };
-        Self { base: Arc::new(base), ..self }
+    pub fn with_patience(&self, patience: Duration) -> Self {
+        self.with_policy(Policy { patience, ..self.base.policy })
     }
 
     /// The names it reads by.

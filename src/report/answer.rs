@@ -1,7 +1,7 @@
 //! What support staff tell a customer on the phone, in a sentence.
 
 use crate::domain::bonus::Burning;
-use crate::domain::{Amount, Comparison, Points};
+use crate::domain::{Comparison, Points};
 use crate::report::check::plural;
 use crate::text::{self, Shown, Texts};
 
@@ -11,7 +11,7 @@ pub fn answer(comparison: &Comparison, burning: &[Burning], texts: Texts) -> Opt
     let language = texts.language();
     let figure = &comparison.points.figure;
     let points = figure.onec.or(figure.stored).map(|points| of_points(points, burning, texts));
-    let total = total(comparison).map(|total| {
+    let total = comparison.total_of_all_time().map(|total| {
         let sum = text::short_money(total, language);
         texts.with("answer-total", &[("sum", sum.into())])
     });
@@ -39,12 +39,6 @@ fn of_points(points: Points, burning: &[Burning], texts: Texts) -> String {
     format!("{have}, {}", texts.with("answer-burning", &[burnt, number, date]))
 }
 
-/// The total of all time, as 1C has it.
-fn total(comparison: &Comparison) -> Option<Amount> {
-    let before = comparison.before_window.unwrap_or_default();
-    comparison.total.onec.or_else(|| Some(comparison.total.stored? + before))
-}
-
 /// How somebody is spoken to: by first name and patronymic where the name has three words, else as it stands.
 fn address(name: &str) -> Option<String> {
     let shown = Shown::new(name).into_string();
@@ -61,7 +55,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::domain::Figure;
+    use crate::domain::{Amount, Figure};
     use crate::report::fixture::{self, both, points, roubles};
     use crate::text::Language;
 

@@ -118,31 +118,19 @@ impl Action {
 
     /// Whether it is about somebody of the list, whoever is selected there.
     pub(super) fn is_of_list(self) -> bool {
-        matches!(
-            self,
-            Self::Check
-                | Self::City
-                | Self::Up
-                | Self::Down
-                | Self::PageUp
-                | Self::PageDown
-                | Self::First
-                | Self::Last
-                | Self::Open
-        )
+        matches!(self, Self::Check | Self::City | Self::Open) || self.is_step()
+    }
+
+    /// Whether it moves what is selected, or scrolls.
+    fn is_step(self) -> bool {
+        matches!(self, Self::Up | Self::Down | Self::PageUp | Self::PageDown | Self::First | Self::Last)
     }
 
     /// Whether it moves in what lies over a screen, takes something from it, or opens or closes one.
     pub(super) fn is_of_overlays(self) -> bool {
         matches!(
             self,
-            Self::Up
-                | Self::Down
-                | Self::PageUp
-                | Self::PageDown
-                | Self::First
-                | Self::Last
-                | Self::Open
+            Self::Open
                 | Self::Back
                 | Self::Copy
                 | Self::CopyJson
@@ -153,7 +141,7 @@ impl Action {
                 | Self::Palette
                 | Self::View
                 | Self::Journal
-        )
+        ) || self.is_step()
     }
 
     /// Whether it is about the customers' list or detail: of a list that nobody sees it means nothing.

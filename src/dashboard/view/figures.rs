@@ -74,7 +74,7 @@ pub(super) fn draw_summary(
     look: &Look,
 ) {
     let (texts, comparison) = (look.texts, &detail.comparison);
-    let total = comparison.total.onec.or_else(|| of_all_time(comparison));
+    let total = comparison.total_of_all_time();
     let total_word = if comparison.total.onec.is_some() { "row-total-onec" } else { "row-total" };
     let points = comparison.points.figure.onec.or(comparison.points.figure.stored);
     let city = comparison.city.onec.as_ref().or(comparison.city.stored.as_ref());
@@ -142,11 +142,6 @@ fn made_of(comparison: &Comparison, columns: usize, look: &Look) -> Line<'static
     let sum = terms.into_iter().filter_map(term).collect::<Vec<_>>().join(" + ");
     let sum = Shown::new(&sum).truncated(columns.saturating_sub(2));
     Line::from(Span::styled(format!("  {sum}"), look.theme.dim))
-}
-
-/// The stored total with what lies before the window, which is what 1C shows.
-fn of_all_time(comparison: &Comparison) -> Option<Amount> {
-    Some(comparison.total.stored? + comparison.before_window.unwrap_or_default())
 }
 
 /// The points by the rule that was not chosen, where the two rules disagree: information, not a variance.
