@@ -7,6 +7,7 @@
 pub mod before_after;
 pub mod reconciliation;
 
+use chrono::{DateTime, Utc};
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::{CardId, Comparison};
@@ -157,8 +158,8 @@ pub(super) trait FullScreen {
     /// A question of its own failed; without a failure it broke off.
     fn failed(&mut self, kind: TaskKind, failure: Option<Failure>) -> Vec<ScreenWish>;
 
-    /// The store was published to.
-    fn published(&mut self, _around: Around) -> Vec<ScreenWish> {
+    /// The store was published to: what was read when, where that is known.
+    fn published(&mut self, _synced_at: Option<DateTime<Utc>>, _around: Around) -> Vec<ScreenWish> {
         Vec::new()
     }
 

@@ -1,5 +1,6 @@
 //! The last sync, before and after: words to read and to copy. What is under it is seen round it.
 
+use chrono::{DateTime, Utc};
 use ratatui::layout::Rect;
 
 use super::super::action::{Action, Screen};
@@ -102,7 +103,7 @@ impl FullScreen for BeforeAfterScreen {
         failure.map(ScreenWish::Fail).into_iter().chain([ScreenWish::Leave(Screen::BeforeAfter)]).collect()
     }
 
-    fn published(&mut self, around: Around) -> Vec<ScreenWish> {
+    fn published(&mut self, _: Option<DateTime<Utc>>, around: Around) -> Vec<ScreenWish> {
         if around.shown == Screen::BeforeAfter { ask(around) } else { Vec::new() }
     }
 

@@ -7,6 +7,7 @@
 //!
 //! The base itself stays behind the runtime under the number of its reconciliation; a million cards are never here.
 
+use chrono::{DateTime, Utc};
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::reconcile::Cause;
@@ -546,7 +547,12 @@ impl FullScreen for ReconciliationScreen {
         wishes
     }
 
-    fn published(&mut self, _around: Around) -> Vec<ScreenWish> {
+    fn published(&mut self, synced_at: Option<DateTime<Utc>>, _: Around) -> Vec<ScreenWish> {
+        // A publication may be noticed only after what it brought was compared.
+        let is_of_it = |found: &ReconciledBase| found.base.terms.synced_at == synced_at;
+        if synced_at.is_some() && self.found.as_ref().is_some_and(is_of_it) {
+            return Vec::new();
+        }
         self.outdated()
     }
 

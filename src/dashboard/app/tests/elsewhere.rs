@@ -199,3 +199,20 @@ fn ticks_come_by_the_second_while_another_process_syncs() {
     assert_eq!(model.tick(), idle);
     feed(&mut model, Event::Ticked);
 }
+
+/// The base may be compared with what another process published before that is noticed here.
+#[test]
+fn what_was_compared_since_a_publication_is_not_outdated_by_hearing_of_it() {
+    for (later, is_outdated) in [(0, false), (60, true)] {
+        let mut model = watching();
+        let effects = press(&mut model, Code::F(12));
+        settle(&mut model, effects);
+        press(&mut model, Code::Enter);
+        let base = Box::new(fixture::reconciled());
+        let synced_at = base.terms.synced_at.map(|at| at + TimeDelta::seconds(later));
+        fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(base)));
+        fixture::standing(&mut model, StoreStatus { generation: Some(8), synced_at, ..fixture::status() });
+        let found = model.screens.reconciliation.found().expect("a base");
+        assert_eq!(found.is_outdated, is_outdated, "read {later} s later");
+    }
+}

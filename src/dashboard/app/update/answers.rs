@@ -215,7 +215,7 @@ fn ended(model: &mut Model, summary: &SyncSummary) -> Vec<Effect> {
     match summary.outcome {
         Outcome::Published => {
             model.sync.published = summary.generation;
-            let mut effects = elsewhere::reread(model);
+            let mut effects = elsewhere::reread(model, None);
             effects.push(say(model, Passing::Published(summary.cards, summary.variances)));
             effects
         }

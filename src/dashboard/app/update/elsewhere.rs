@@ -1,5 +1,7 @@
 //! What other processes do to the store: the screen follows by itself.
 
+use chrono::{DateTime, Utc};
+
 use crate::engine::{LastRun, Pulse, RunOutcome};
 
 use super::super::ask::{Ask, TaskKind};
@@ -46,19 +48,20 @@ pub(super) fn published(model: &mut Model) -> Vec<Effect> {
         model.sync.last = None;
         effects.extend(plan_sync(model));
     }
-    effects.extend(reread(model));
+    let synced_at = model.status.as_ref().and_then(|status| status.synced_at);
+    effects.extend(reread(model, synced_at));
     effects.push(say(model, Passing::PublishedElsewhere(cards.0, cards.1)));
     effects
 }
 
-/// What is published is read again, wherever it is shown.
-pub(super) fn reread(model: &mut Model) -> Vec<Effect> {
+/// What is published is read again, wherever it is shown; `synced_at` tells it, where that is known.
+pub(super) fn reread(model: &mut Model, synced_at: Option<DateTime<Utc>>) -> Vec<Effect> {
     let mut effects = model.search.refresh();
     model.tasks.forget(TaskKind::Check);
     effects.extend(model.detail.refresh());
     effects.extend(page::reworded(model));
     let around = model.around();
-    let wishes = model.screens.all().into_iter().flat_map(|screen| screen.published(around));
+    let wishes = model.screens.all().into_iter().flat_map(|screen| screen.published(synced_at, around));
     let wishes = wishes.collect();
     effects.extend(grant(model, wishes));
     effects
