@@ -67,14 +67,23 @@ impl Reader {
 pub struct SearchReport {
     /// The query as typed.
     pub query: String,
-    /// How it was read where it found nothing as typed: in the other keyboard layout.
-    pub read_as: Option<String>,
+    /// How it was read where it found nobody as typed.
+    pub read_as: Option<ReadAs>,
     /// All that match, shown or not.
     pub total: u64,
     /// How long the search took.
     pub took: Duration,
     /// Those shown, best first.
     pub found: Vec<FoundCustomer>,
+}
+
+/// Another text that a query was read as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadAs {
+    /// What was asked instead.
+    pub query: String,
+    /// Why, by its name in machine-readable output: `layout`, `letters`, `typo`.
+    pub by: &'static str,
 }
 
 /// One customer found.

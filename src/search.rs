@@ -7,6 +7,7 @@ pub mod fold;
 pub mod index;
 pub mod layout;
 pub mod query;
+mod words;
 
-pub use index::{Hit, Hits, Index, IndexBuilder, SearchEntry, Selection};
+pub use index::{Hit, Hits, Index, IndexBuilder, ReadBy, Reading, SearchEntry, Selection};
 pub use query::Query;

@@ -152,7 +152,7 @@ async fn search(global: &Global, options: &args::Search) -> Result<ExitCode, Ear
 fn search_report(query: String, found: Found) -> report::SearchReport {
     report::SearchReport {
         query,
-        read_as: found.read_as,
+        read_as: found.read_as.map(|it| report::ReadAs { by: it.by.name(), query: it.text }),
         total: found.total as u64,
         took: found.took,
         found: found

@@ -182,6 +182,8 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "keys.help": Keys(&["F1", "?", ","]);
     "keys.palette": Keys(&["Ctrl+K", ":"]);
     "keys.find": Keys(&["F3", "/", "."]);
+    "keys.recent": Keys(&["Ctrl+R"]);
+    "keys.find_line": Keys(&["Ctrl+F"]);
     "keys.older_query": Keys(&["Alt+Up", "Ctrl+P"]);
     "keys.newer_query": Keys(&["Alt+Down", "Ctrl+N"]);
     "keys.view": Keys(&["F2", "v"]);

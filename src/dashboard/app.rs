@@ -32,6 +32,7 @@ pub mod model;
 pub mod overlay;
 pub mod page;
 pub mod privacy;
+pub mod recent;
 pub mod screens;
 pub mod search;
 pub mod sync;

@@ -10,7 +10,7 @@ use super::truth::ComparedAt;
 use crate::domain::reconcile::Terms;
 use crate::domain::reconcile::latest::{CardChoice, Judgement};
 use crate::domain::{Amount, CardId, Customer, CustomerField, Points, Settings, Verdict, phone};
-use crate::search::{Index, IndexBuilder, SearchEntry, Selection};
+use crate::search::{Index, IndexBuilder, Reading, SearchEntry, Selection};
 use crate::store::{Error, Snapshot};
 
 /// Whom somebody asks for.
@@ -41,8 +41,8 @@ pub struct Found {
     pub matching: usize,
     /// How long it took.
     pub took: Duration,
-    /// What the query was read as, where the keyboard layout had to be corrected.
-    pub read_as: Option<String>,
+    /// What the query was read as, where nobody is found by what was typed.
+    pub read_as: Option<Reading>,
     /// All towns there are, by name.
     pub cities: Arc<[CityCount]>,
 }
@@ -147,6 +147,10 @@ pub(super) fn cards(
         Whom::Card(code) => of_code(snapshot, code)?,
         Whom::Query(query) => {
             let hits = index.search(query, most);
+            // Nobody is asked about by a guess.
+            if hits.read_as.is_some_and(|reading| !reading.by.is_certain()) {
+                return Ok((Vec::new(), 0));
+            }
             return Ok((hits.hits.into_iter().map(|hit| hit.card).collect(), hits.total));
         }
     };

@@ -100,6 +100,7 @@ pub fn finished(finished: &Finished, error: Option<&Problem>) -> String {
 pub fn search(report: &SearchReport) -> String {
     print(&SearchObject {
         query: &report.query,
+        read_as: report.read_as.as_ref().map(|it| ReadAsObject { query: &it.query, by: it.by }),
         total: report.total,
         took_ms: u64::try_from(report.took.as_millis()).unwrap_or(u64::MAX),
         cards: report.found.iter().map(FoundObject::from).collect(),
@@ -459,9 +460,18 @@ struct ProblemObject<'a> {
 #[derive(Serialize)]
 struct SearchObject<'a> {
     query: &'a str,
+    /// What was asked instead, where nobody is found by the query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_as: Option<ReadAsObject<'a>>,
     total: u64,
     took_ms: u64,
     cards: Vec<FoundObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReadAsObject<'a> {
+    query: &'a str,
+    by: &'static str,
 }
 
 #[derive(Serialize)]

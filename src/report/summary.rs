@@ -127,10 +127,10 @@ const WIDEST: usize = 60;
 
 /// What a search found, as a table; a cut and another reading of the query are announced.
 pub fn search(report: &SearchReport, texts: Texts) -> String {
-    let read_as = report
-        .read_as
-        .as_ref()
-        .map(|query| format!("{}\n", texts.with("report-search-read-as", &[("query", query.into())])));
+    let read_as = report.read_as.as_ref().map(|read| {
+        let query = [("query", (&read.query).into())];
+        format!("{}\n", texts.named_with("answered-by", read.by, &query))
+    });
     let body = if report.total == 0 {
         format!("{}\n", texts.with("report-search-nothing", &[("query", (&report.query).into())]))
     } else {

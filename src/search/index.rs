@@ -11,12 +11,15 @@
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use memchr::memmem::Finder;
+use serde::{Deserialize, Serialize};
 
 use super::fold::fold_into;
 use super::layout::other_readings;
 use super::query::{Query, Word, canonical_phone, looked_at};
+use super::words::Words;
 use crate::domain::field::SEARCHED;
 use crate::domain::{CardId, Customer, CustomerField};
 
@@ -67,6 +70,46 @@ pub struct Hit {
     pub matched: Vec<CustomerField>,
 }
 
+/// Another text that a query was read as: nobody is found by what was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// What was asked instead.
+    pub text: String,
+    /// What is wrong with what was typed.
+    pub by: ReadBy,
+}
+
+/// What is supposed to be wrong with a query that finds nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReadBy {
+    /// The other keyboard layout was on.
+    Layout,
+    /// The names are written in other letters: `Ivanova`.
+    Letters,
+    /// A letter of a word is wrong.
+    Typo,
+}
+
+impl ReadBy {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Layout, Self::Letters, Self::Typo];
+
+    /// Its name in machine-readable output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Layout => "layout",
+            Self::Letters => "letters",
+            Self::Typo => "typo",
+        }
+    }
+
+    /// Whether the same was typed, with other letters on the keys: anything else is a guess.
+    pub fn is_certain(self) -> bool {
+        self == Self::Layout
+    }
+}
+
 /// What a query finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits {
@@ -74,8 +117,8 @@ pub struct Hits {
     pub total: usize,
     /// The first of them, best first.
     pub hits: Vec<Hit>,
-    /// Set where the query found nothing as typed and was read in the other keyboard layout.
-    pub read_as: Option<String>,
+    /// Set where the query found nothing as typed.
+    pub read_as: Option<Reading>,
 }
 
 /// The records a query selects, before anything is made of them.
@@ -87,8 +130,8 @@ pub struct Selection {
     pub total: usize,
     /// How many match, kept or not.
     pub matching: usize,
-    /// Set where the query found nothing as typed and was read in the other keyboard layout.
-    pub read_as: Option<String>,
+    /// Set where the query found nothing as typed.
+    pub read_as: Option<Reading>,
     query: Query,
 }
 
@@ -162,6 +205,7 @@ impl IndexBuilder {
             starts: Vec::with_capacity(taken.len() + 1),
             cards: taken.iter().map(|taken| taken.card).collect(),
             keys: Vec::with_capacity(taken.len()),
+            words: OnceLock::new(),
         };
         index.starts.push(0);
         for (number, taken) in (0..).zip(&taken) {
@@ -192,6 +236,8 @@ pub struct Index {
     live: usize,
     /// Hashes of phones, codes and bar codes with their records, sorted.
     keys: Vec<(u32, u32)>,
+    /// The words of names and towns, gathered when a query first finds nobody.
+    words: OnceLock<Words>,
 }
 
 /// How well a record matches: the less, the better.
@@ -236,8 +282,8 @@ impl Index {
         fields(self.record(record)).get(place(field)).copied().unwrap_or_default()
     }
 
-    /// The customers that match, best first, at most `limit` of them. A query that finds nothing is read in
-    /// the other keyboard layout.
+    /// The customers that match, best first, at most `limit` of them. A query that finds nobody is read in the other
+    /// keyboard layout, then in other letters, then with a letter put right.
     pub fn search(&self, query: &str, limit: usize) -> Hits {
         let selection = self.best(query, limit, &|_| true);
         let hits = self.hits(&selection.records, &selection);
@@ -246,12 +292,12 @@ impl Index {
 
     /// The records that match and are kept, best first, at most `limit` of them; read as [`Self::search`] does.
     pub fn best(&self, query: &str, limit: usize, keeps: Keeps<'_>) -> Selection {
-        read(query, |query| self.ask(query, limit, keeps))
+        self.read(query, |query| self.ask(query, limit, keeps))
     }
 
     /// All records that match and are kept, in the order of the index; read as [`Self::search`] does.
     pub fn all(&self, query: &str, keeps: Keeps<'_>) -> Selection {
-        read(query, |query| {
+        self.read(query, |query| {
             let terms: Vec<Term<'_>> = query.words().iter().map(Term::new).collect();
             let mut selection = Selection::default();
             let everybody = terms.is_empty().then_some(0..self.len()).into_iter().flatten();
@@ -332,6 +378,55 @@ impl Index {
         })
     }
 
+    /// Asks for a query as typed, and where that finds nobody, for what else may have been meant. What a filter leaves
+    /// out was found all the same.
+    fn read(&self, typed: &str, ask: impl Fn(&Query) -> Selection) -> Selection {
+        let read = |text: &str| {
+            let query = Query::new(text);
+            Selection { query: query.clone(), ..ask(&query) }
+        };
+        let as_typed = read(typed);
+        if as_typed.matching > 0 {
+            return as_typed;
+        }
+        let readings =
+            self.other_readings(typed, &as_typed.query).map(|reading| (read(&reading.text), reading));
+        let found = readings.into_iter().find(|(selection, _)| selection.matching > 0);
+        found.map_or(as_typed, |(selection, reading)| Selection { read_as: Some(reading), ..selection })
+    }
+
+    /// What else may have been meant, the likeliest first; each is found out only when it is asked for.
+    fn other_readings<'q>(&'q self, typed: &'q str, query: &'q Query) -> impl Iterator<Item = Reading> + 'q {
+        let in_layout = other_readings(looked_at(typed)).map(|text| (text, ReadBy::Layout));
+        let guess = move |by| std::iter::once_with(move || Some((self.guess(query, by)?, by))).flatten();
+        let guesses = guess(ReadBy::Letters).chain(guess(ReadBy::Typo));
+        in_layout.chain(guesses).map(|(text, by)| Reading { text, by })
+    }
+
+    /// The query with its words put right; `None` where that changes none of them.
+    fn guess(&self, query: &Query, by: ReadBy) -> Option<String> {
+        let known = self.words.get_or_init(|| self.gathered_words());
+        let mended = query.words().iter().map(|word| match by {
+            ReadBy::Layout => None,
+            ReadBy::Letters => known.spelled(&word.text),
+            ReadBy::Typo => known.misspelled(&word.text).filter(|_| !self.occurs(word)),
+        });
+        let mended: Vec<Option<String>> = mended.collect();
+        let words = query.words().iter().zip(&mended);
+        let text = words.map(|(word, mended)| mended.as_deref().unwrap_or(&word.text)).collect::<Vec<_>>();
+        mended.iter().any(Option::is_some).then(|| looked_at(&text.join(" ")).to_owned())
+    }
+
+    fn occurs(&self, word: &Word) -> bool {
+        self.candidates(&[Term::new(word)]).next().is_some()
+    }
+
+    fn gathered_words(&self) -> Words {
+        let named = [CustomerField::Name, CustomerField::City];
+        let texts = (0..self.len()).flat_map(|record| named.map(|field| self.field(record, field)));
+        Words::of(texts.map(|text| std::str::from_utf8(text).unwrap_or_default()))
+    }
+
     fn record(&self, number: usize) -> &[u8] {
         let bounds = self.starts.get(number).zip(self.starts.get(number + 1));
         bounds.and_then(|(start, end)| self.arena.get(*start..*end)).unwrap_or_default()
@@ -387,22 +482,6 @@ impl Index {
             SEARCHED.into_iter().zip(texts).any(|(field, text)| is_key(field) && text == key)
         })
     }
-}
-
-/// Asks for a query as typed, and where that finds nothing, as if the other keyboard layout had been on. What
-/// a filter leaves out was found all the same.
-fn read(typed: &str, ask: impl Fn(&Query) -> Selection) -> Selection {
-    let read = |text: &str| {
-        let query = Query::new(text);
-        Selection { query: query.clone(), ..ask(&query) }
-    };
-    let as_typed = read(typed);
-    if as_typed.matching > 0 {
-        return as_typed;
-    }
-    let readings = other_readings(looked_at(typed)).map(|reading| (read(&reading), reading));
-    let found = readings.into_iter().find(|(selection, _)| selection.matching > 0);
-    found.map_or(as_typed, |(selection, reading)| Selection { read_as: Some(reading), ..selection })
 }
 
 fn hash(text: &[u8]) -> u32 {

@@ -80,6 +80,12 @@ impl Query {
         self.words.is_empty()
     }
 
+    /// Whether all its words stand in a text.
+    pub fn is_in(&self, text: &str) -> bool {
+        let text = fold(text);
+        self.words.iter().all(|word| text.contains(&word.text))
+    }
+
     pub(super) fn words(&self) -> &[Word] {
         &self.words
     }

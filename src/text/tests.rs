@@ -12,6 +12,7 @@ use crate::config::{Theme, TomlFault};
 use crate::domain::reconcile::{Cause, Means, Reason, WhyNot};
 use crate::domain::{CitySource, DataPart, DifferenceKind, Part, PointsRule, RecorderRole, Verdict};
 use crate::odata::{RowFault, Set};
+use crate::search::ReadBy;
 use crate::sync::event::{Stage, Subject};
 
 const SOURCES: [(Language, &str); 2] =
@@ -109,7 +110,7 @@ fn russian_plurals_have_three_forms() {
 #[test]
 fn u6_foreign_text_is_harmless_inside_a_phrase() {
     let texts = Texts::new(Language::English);
-    let phrase = texts.with("search-read-as", &[("query", "a\u{1b}]0;x\u{7}\u{202e}".into())]);
+    let phrase = texts.with("read-by-layout", &[("query", "a\u{1b}]0;x\u{7}\u{202e}".into())]);
     assert_eq!(phrase, "read as “a␛]0;x␇�”");
 }
 
@@ -274,6 +275,8 @@ fn names() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("part", of(&Part::ALL, Part::name)),
         ("means", of(&means, Means::name)),
         ("role", of(RecorderRole::ALL, RecorderRole::name)),
+        ("read-by", of(&ReadBy::ALL, ReadBy::name)),
+        ("answered-by", of(&ReadBy::ALL, ReadBy::name)),
         ("points-rule", of(PointsRule::ALL, PointsRule::name)),
         ("city-source", of(CitySource::ALL, CitySource::name)),
         ("lost", of(DataPart::ALL, DataPart::name)),

@@ -15,6 +15,10 @@ pub enum Action {
     Palette,
     /// Go to the search field.
     Find,
+    /// Choose among the customers looked at last.
+    Recent,
+    /// Look for a purchase of the customer shown.
+    FindLine,
     /// Take the query before.
     OlderQuery,
     /// Take the query after.
@@ -113,6 +117,7 @@ impl Action {
                 | Self::CopyJson
                 | Self::Save
                 | Self::Pick
+                | Self::FindLine
         )
     }
 
@@ -141,6 +146,7 @@ impl Action {
                 | Self::Palette
                 | Self::View
                 | Self::Journal
+                | Self::Recent
         ) || self.is_step()
     }
 
@@ -154,6 +160,7 @@ impl Action {
                 | Self::TurnRound
                 | Self::SortBy(_)
                 | Self::Pick
+                | Self::FindLine
                 | Self::NextSection
                 | Self::PreviousSection
         )
@@ -217,6 +224,8 @@ pub(super) const TABLE: &[TableLine] = {
         (A::Palette, Everywhere, USUAL, "help-palette", ""),
         (A::View, Everywhere, USUAL, "help-view", "key-view"),
         (A::Find, Everywhere, USUAL, "help-find", "key-find"),
+        (A::Recent, Everywhere, USUAL, "help-recent", ""),
+        (A::FindLine, Everywhere, USUAL, "help-find-line", ""),
         (A::OlderQuery, Field, USUAL, "help-older-query", ""),
         (A::NewerQuery, Field, USUAL, "help-newer-query", ""),
         (A::Filter, Everywhere, USUAL, "help-filter", ""),

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use crate::domain::reconcile::latest::Reach;
 use crate::domain::{Against, Amount, CardId, Comparison, DifferenceKind, RecorderType, Verdict};
-use crate::engine::{ComparedAt, RawField, RawFields, Sent};
+use crate::engine::{ComparedAt, Purchase, Query, RawField, RawFields, Sent};
 use crate::sync::event::Notice;
 
 use super::ask::{Ask, Failure, LiveCheck};
 use super::cursor::{SelectionStep, scrolled};
 use super::effect::{Effect, Timer};
 use super::event::{CustomerDetail, Now};
+use super::key::{Key, edit_line};
 pub use super::terms::Section;
 
 /// How long a selection must rest before its customer is read: a held arrow key reads nothing on its way.
@@ -101,6 +102,16 @@ pub struct DetailPane {
     /// What checks found since the store last changed.
     live: BTreeMap<CardId, LiveCheck>,
     fields: Fields,
+    sought: Option<SoughtPurchases>,
+}
+
+/// What is looked for among the purchases of the customer shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SoughtPurchases {
+    /// As typed: words of the product, of the date, of the sum.
+    pub text: String,
+    /// The purchases that have them all, by their places.
+    places: Vec<usize>,
 }
 
 /// Checks remembered; beyond it all but the last are forgotten.
@@ -209,7 +220,9 @@ impl DetailPane {
     pub fn lines(&self, section: Section) -> usize {
         self.detail().map_or(0, |detail| match section {
             Section::Comparison => detail.comparison.differences.len(),
-            Section::Purchases => detail.purchases.len(),
+            Section::Purchases => {
+                self.sought.as_ref().map_or(detail.purchases.len(), |sought| sought.places.len())
+            }
             Section::Bonus => detail.bonus.len(),
             Section::Documents => detail.recorders.len(),
             Section::Fields => match &self.fields {
@@ -217,6 +230,54 @@ impl DetailPane {
                 _ => 0,
             },
         })
+    }
+
+    /// What is looked for among the purchases.
+    pub fn sought(&self) -> Option<&SoughtPurchases> {
+        self.sought.as_ref()
+    }
+
+    /// The place among all of its kind of the line with the cursor.
+    pub fn place(&self, section: Section) -> usize {
+        let sought = self.sought.as_ref().filter(|_| section == Section::Purchases);
+        sought.and_then(|sought| sought.places.get(self.index).copied()).unwrap_or(self.index)
+    }
+
+    /// The purchases listed.
+    pub fn purchases(&self) -> Vec<&Purchase> {
+        let all = self.detail().map(|detail| detail.purchases.as_slice()).unwrap_or_default();
+        match &self.sought {
+            Some(sought) => sought.places.iter().filter_map(|place| all.get(*place)).collect(),
+            None => all.iter().collect(),
+        }
+    }
+
+    /// Looks for a purchase.
+    pub(super) fn seek(&mut self) {
+        self.section = Some(Section::Purchases);
+        self.sought.get_or_insert_default();
+        self.find_sought();
+    }
+
+    /// Edits what is looked for; `None` where the key means nothing there.
+    pub(super) fn edit_sought(&mut self, key: Key) -> Option<()> {
+        edit_line(&mut self.sought.as_mut()?.text, key)?;
+        self.find_sought();
+        Some(())
+    }
+
+    /// Looks for nothing; `None` where nothing was looked for.
+    pub(super) fn unseek(&mut self) -> Option<()> {
+        self.sought.take().map(|_| ())
+    }
+
+    fn find_sought(&mut self) {
+        let Some(mut sought) = self.sought.take() else { return };
+        let query = Query::new(&sought.text);
+        let all = self.detail().map(|detail| detail.purchases.as_slice()).unwrap_or_default();
+        let found = all.iter().enumerate().filter(|(_, purchase)| query.is_in(&purchase_words(purchase)));
+        sought.places = found.map(|(place, _)| place).collect();
+        (self.sought, self.index) = (Some(sought), 0);
     }
 
     /// Lines above the list of a section that has so much room: a chart, sums, a remark.
@@ -244,6 +305,7 @@ impl DetailPane {
         }
         self.wanted = card;
         self.fields = Fields::NotAsked;
+        self.sought = None;
         self.resting += 1;
         if card.is_none() {
             self.content = Content::Nothing;
@@ -301,6 +363,9 @@ impl DetailPane {
             Err(failure) => Content::Failed(failure),
         };
         self.show_live(card);
+        if self.sought.is_some() {
+            self.find_sought();
+        }
     }
 
     /// Asks for a live check of the customer shown. While one runs, the latest wish waits.
@@ -437,6 +502,7 @@ impl DetailPane {
 
     fn choose(&mut self, section: Section) {
         self.section = Some(section);
+        self.sought = None;
         (self.index, self.top) = (0, 0);
     }
 
@@ -455,4 +521,10 @@ impl DetailPane {
             detail.also = None;
         }
     }
+}
+/// What a purchase is found by: its day as it is written by people and by machines, its product, its sum.
+fn purchase_words(purchase: &Purchase) -> String {
+    let (date, amount) = (purchase.movement.period.date(), purchase.movement.amount);
+    let product = purchase.product.as_ref().map(|product| format!("{} {}", product.name, product.article));
+    format!("{} {date} {amount} {}", date.format("%d.%m.%Y"), product.unwrap_or_default())
 }

@@ -19,7 +19,7 @@ use crate::domain::{
     DifferenceFigure, DifferenceKind, Direction, Figure, LocalTime, Movement, MovementKey, MovementKind,
     Points, PointsRule, ProductId, Quantity, RecorderId, RecorderType, Verdict, Window,
 };
-use crate::engine::{About, Burning, ComparedAt, Flow, MonthSum, Set};
+use crate::engine::{About, Burning, ComparedAt, Flow, MonthSum, ReadBy, Reading, Set};
 use crate::odata::RowFault;
 use crate::sync::event::{
     LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, SyncSummary,
@@ -442,7 +442,7 @@ pub(crate) fn reply(request: &Request) -> SearchReply {
         matching,
         rows,
         took: Duration::from_micros(420),
-        read_as: read_as.map(str::to_owned),
+        read_as: read_as.map(|text| Reading { text: text.to_owned(), by: ReadBy::Layout }),
         cities: cities(),
         ..SearchReply::default()
     }

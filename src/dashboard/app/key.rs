@@ -177,6 +177,19 @@ impl Key {
     }
 }
 
+/// Edits a line at its end; `None` where the key means nothing there.
+pub(super) fn edit_line(line: &mut String, key: Key) -> Option<()> {
+    match key.code {
+        Code::Char(c) if key.is_written() && line.chars().count() < LONGEST_LINE => line.push(c),
+        Code::Backspace => _ = line.pop(),
+        _ => return None,
+    }
+    Some(())
+}
+
+/// Characters of a line; nobody types more.
+const LONGEST_LINE: usize = 200;
+
 fn code(name: &str) -> Option<Code> {
     let mut letters = name.chars();
     if let (Some(letter), None) = (letters.next(), letters.next()) {

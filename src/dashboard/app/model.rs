@@ -19,6 +19,7 @@ use super::looks::{Kept, Looks};
 pub use super::message::{Message, Passing};
 use super::overlay::Overlay;
 use super::page::{Last, PageWords};
+use super::recent::RecentCustomers;
 use super::screens::{Around, Screen, Screens};
 use super::{detail, elsewhere, search, sync};
 
@@ -81,6 +82,8 @@ pub struct Model {
     pub awaiting: Vec<Action>,
     /// The selected customer.
     pub detail: detail::DetailPane,
+    /// The customers looked at last.
+    pub recent: RecentCustomers,
     /// Checks that nobody asked for.
     pub background: BackgroundChecks,
     /// The sync.
@@ -131,6 +134,7 @@ impl Model {
             search: search::SearchPane::default(),
             awaiting: Vec::new(),
             detail: detail::DetailPane::default(),
+            recent: RecentCustomers::default(),
             background: BackgroundChecks::default(),
             sync: sync::SyncPane::default(),
             elsewhere: elsewhere::Elsewhere::default(),
@@ -229,6 +233,7 @@ impl Model {
             (Some(Overlay::Ask(_)), _) => Context::Question,
             (_, Focus::Search) if self.is_uncovered() => Context::Field,
             (Some(Overlay::Help(_)), _) if self.typed.is_some() => Context::Filter,
+            (_, Focus::Detail) if self.is_uncovered() && self.detail.sought().is_some() => Context::Filter,
             _ if self.is_uncovered() => Context::Customers,
             _ => Context::Lines,
         }

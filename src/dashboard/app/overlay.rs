@@ -15,6 +15,8 @@ pub enum Overlay {
     Page(usize),
     /// What to copy; the line chosen.
     Pick(usize),
+    /// The customers looked at last; the line chosen.
+    Recent(usize),
     /// The files that can be written of the reconciled base; the line chosen.
     Export(usize),
     /// A question.

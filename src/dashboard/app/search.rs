@@ -67,7 +67,7 @@ impl SearchPane {
     /// The query the list answers, as it was understood.
     pub fn answered_query(&self) -> &str {
         let typed = self.answered.as_ref().map_or("", |answered| &answered.query);
-        self.reply.read_as.as_deref().unwrap_or(typed)
+        self.reply.read_as.as_ref().map_or(typed, |reading| &reading.text)
     }
 
     /// Whether anything was answered yet.
@@ -113,6 +113,11 @@ impl SearchPane {
     /// The selected card.
     pub fn selected_card(&self) -> Option<CardId> {
         self.selected().map(|row| row.customer.card)
+    }
+
+    /// Whether whoever is selected was looked for.
+    pub(super) fn is_about_somebody(&self) -> bool {
+        self.picked || !self.input.value().is_empty()
     }
 
     /// Whether the selected row is still on its way.
@@ -321,7 +326,9 @@ impl SearchPane {
         self.input = hide_input(&self.input, hidden);
         self.reply.rows.iter_mut().for_each(|row| hide_row(row, hidden));
         self.reply.cities = hide_cities(&self.reply.cities, hidden);
-        self.reply.read_as = self.reply.read_as.take().map(|query| hidden(&query));
+        if let Some(reading) = &mut self.reply.read_as {
+            reading.text = hidden(&reading.text);
+        }
         self.filter.city = self.filter.city.take().map(|city| hidden(&city));
         // Nothing of a hidden text can be found in it.
         if let Some(answered) = &mut self.answered {

@@ -2,6 +2,7 @@ mod base;
 mod elsewhere;
 mod haste;
 mod pages;
+mod support;
 mod tasks;
 
 use std::time::Duration;

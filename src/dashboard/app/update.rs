@@ -18,7 +18,7 @@ use super::cursor::{SelectionStep, turned};
 use super::effect::{Effect, Haste, Timer};
 use super::event::{Event, Now, Point, Pointer};
 use super::journal::JournalLine;
-use super::key::{Code, Key};
+use super::key::{Key, edit_line};
 use super::keymap::Context;
 use super::layout::Layout;
 use super::model::{Focus, Message, Model, Passing};
@@ -91,12 +91,20 @@ fn settle(model: &mut Model) -> Vec<Effect> {
         model.tasks.forget(TaskKind::Fields);
         effects.extend(followed);
     }
+    note_looked_at(model);
     let layout = Layout::of(model);
     effects.extend(model.screens.all().into_iter().filter_map(|screen| screen.settle(layout.room)));
     let (_, list) = layout.detail_list(&model.detail);
     let section = model.detail.section(layout.detail_parts().room);
     model.detail.scroll_into_view(section, usize::from(list.height));
     effects
+}
+
+/// Who is on the screen because somebody looked for them: whoever is first among all was not looked for.
+fn note_looked_at(model: &mut Model) {
+    let is_meant = model.focus == Focus::Detail || model.search.is_about_somebody();
+    let detail = model.detail.detail().filter(|_| is_meant);
+    model.recent.show(detail.map(|detail| &detail.comparison.customer), model.now);
 }
 
 /// The list shows what checks found since the store last changed.
@@ -157,6 +165,9 @@ fn press(model: &mut Model, key: Key) -> Change {
             model.search.edit(key, model.settings.debounce)
         }
         None if context == Context::Customers => search_for(model, key),
+        None if context == Context::Filter && model.overlay.is_none() => {
+            model.detail.edit_sought(key).map(|()| Vec::new())
+        }
         None if context == Context::Filter => find_command(model, key),
         None => None,
     }
@@ -170,12 +181,7 @@ fn list_commands(model: &mut Model, typed: Option<String>) -> Vec<Effect> {
 
 /// What is typed leaves the commands that have it.
 fn find_command(model: &mut Model, key: Key) -> Change {
-    let typed = model.typed.as_mut()?;
-    match key.code {
-        Code::Char(c) if key.is_written() => typed.push(c),
-        Code::Backspace => _ = typed.pop(),
-        _ => return None,
-    }
+    edit_line(model.typed.as_mut()?, key)?;
     model.overlay = Some(Overlay::Help(0));
     Some(Vec::new())
 }
@@ -210,6 +216,9 @@ fn act(model: &mut Model, action: Action) -> Change {
     }
     if !model.is_ready_for(action) {
         return Some(await_list(model, action));
+    }
+    if action.is_of_detail() || action == Action::Check {
+        model.recent.mean();
     }
     let around = model.around();
     match model.screens.current_mut().map(|screen| screen.act(action, around)) {
@@ -271,6 +280,7 @@ fn usual(model: &mut Model, action: Action) -> Change {
         Action::Check => Some(check(model)),
         Action::Explain => Some(page::explain(model)),
         Action::Answer => Some(page::answer(model)),
+        Action::Recent => Some(toggle(model, Overlay::Recent(0))),
         Action::Copy => Some(page::copy(model, Form::Text)),
         Action::CopyJson => Some(page::copy(model, Form::Json)),
         Action::Save => Some(page::save(model)),
@@ -391,6 +401,10 @@ fn open(model: &mut Model) -> Change {
             model.overlay = None;
             return Some(page::picked(model, line));
         }
+        Overlay::Recent(line) => {
+            let card = model.recent.others().nth(line)?.card;
+            return Some([focus(model, Focus::Detail), model.search.seek(card)].concat());
+        }
         Overlay::Journal(_) | Overlay::Page(_) | Overlay::Ask(_) => model.overlay = None,
     }
     Some(Vec::new())
@@ -400,6 +414,9 @@ fn open(model: &mut Model) -> Change {
 fn back(model: &mut Model) -> Change {
     model.awaiting.clear();
     if model.overlay.take().is_some() || model.screens.leave().is_some() {
+        return Some(Vec::new());
+    }
+    if model.detail.unseek().is_some() {
         return Some(Vec::new());
     }
     if model.detail.is_check_awaited() {
@@ -453,6 +470,7 @@ fn step(model: &mut Model, step: SelectionStep) -> Change {
         Overlay::Export(line) => {
             Overlay::Export(step.from(line, model.screens.reconciliation.orders().len()))
         }
+        Overlay::Recent(line) => Overlay::Recent(step.from(line, model.recent.others().count())),
         Overlay::Ask(_) => return None,
     });
     Some(Vec::new())

@@ -18,7 +18,7 @@ use crate::report::{progress, proof};
 use crate::sync::event::Notice;
 use crate::text::{self, Shown};
 
-use super::columns::Parts;
+use super::columns::{Parts, width};
 use super::look::Look;
 use super::{block, figures, has_focus, pane, put, sections};
 
@@ -102,12 +102,29 @@ fn draw_customer(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, mod
 
 /// Names of the sections, with their counts where these fit; the one shown in brackets.
 fn tabs(section: Section, model: &Model, look: &Look, columns: usize) -> Line<'static> {
+    if let Some(sought) = model.detail.sought() {
+        return sought_line(&sought.text, model, look, columns);
+    }
     let counted = tab_line(section, look, |name| goods(name, model));
     if counted.width() <= columns {
         return counted;
     }
     let plain = tab_line(section, look, |_| 0);
     if plain.width() <= columns { plain } else { narrow_tabs(section, look) }
+}
+
+/// What is looked for among the purchases, and how many have it.
+fn sought_line(text: &str, model: &Model, look: &Look, columns: usize) -> Line<'static> {
+    let of = model.detail.detail().map_or(0, |detail| detail.purchases.len());
+    let values = [("n", look.count(model.detail.purchases().len()).into()), ("of", look.count(of).into())];
+    let count = look.texts.with("search-kept", &values);
+    let word = look.texts.get(section_word(Section::Purchases));
+    let room = columns.saturating_sub(width(&word) + width(&count) + 5);
+    let typed = Shown::new(text).truncated(room);
+    Line::from(vec![
+        Span::styled(format!("{word}: {typed}▏"), look.theme.title),
+        Span::styled(format!("  {count}"), look.theme.dim),
+    ])
 }
 
 /// The section shown, between arrows that lead to the others.

@@ -12,7 +12,7 @@ use crate::dashboard::app::model::Model;
 use crate::dashboard::app::page::Cell;
 use crate::dashboard::app::search::scrolled;
 use crate::dashboard::app::{Action, By, Column, Overlay, Question};
-use crate::domain::Verdict;
+use crate::domain::{Customer, CustomerField, Verdict};
 use crate::text::Shown;
 
 use super::columns::{Parts, left, width};
@@ -38,6 +38,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::View(_) => ("pane-view", said("dash-choose")),
         Overlay::Journal(_) => ("pane-journal", said("dash-close")),
         Overlay::Pick(_) => ("pane-pick", said("pick-hint")),
+        Overlay::Recent(_) => ("pane-recent", said("recent-hint")),
         Overlay::Export(_) => ("pane-export", said("export-hint")),
         Overlay::Ask(Question::Quit | Question::QuitBase) => ("ask-quit-title", Line::default()),
         Overlay::Ask(Question::CancelSync) => ("ask-cancel-sync-title", Line::default()),
@@ -56,6 +57,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::View(line) => draw_view(frame, inside, line, model, look),
         Overlay::Journal(top) => journal::draw_lines(frame, inside, top, model, look),
         Overlay::Pick(line) => draw_pick(frame, inside, line, model, look),
+        Overlay::Recent(line) => draw_recent(frame, inside, line, model, look),
         Overlay::Export(line) => draw_export(frame, inside, line, model, look),
         Overlay::Ask(question) => draw_question(frame, inside, question, model, look),
         Overlay::Page(_) => {}
@@ -92,6 +94,23 @@ fn draw_pick(frame: &mut Frame<'_>, area: Rect, chosen: usize, model: &Model, lo
         Line::from(format!(" {}  {value}", left(&look.texts.get(cell_word(*cell)), label)))
     };
     draw_lines(frame, area, cells.iter().skip(top).map(line), chosen.checked_sub(top), look.theme.selected);
+}
+
+/// The customers looked at last: name, phone, town, card.
+fn draw_recent(frame: &mut Frame<'_>, area: Rect, chosen: usize, model: &Model, look: &Look) {
+    let customers: Vec<_> = model.recent.others().collect();
+    if customers.is_empty() {
+        put_wrapped(frame, area, 0, &look.texts.get("recent-nobody"));
+        return;
+    }
+    let label = usize::from(area.width) / 2;
+    let line = |customer: &&Customer| {
+        let fields = [CustomerField::Phone, CustomerField::City, CustomerField::Code];
+        let told = fields.into_iter().filter_map(|field| look.texts.field_in_line(customer, field));
+        let name = left(&Shown::new(&customer.name).into_string(), label);
+        Line::from(format!(" {name} {}", told.collect::<Vec<_>>().join(" · ")))
+    };
+    draw_lines(frame, area, customers.iter().map(line), Some(chosen), look.theme.selected);
 }
 
 fn draw_question(frame: &mut Frame<'_>, area: Rect, question: Question, model: &Model, look: &Look) {

@@ -113,7 +113,8 @@ impl<W: Write> PlainTeller<W> {
         let reply = model.search.reply();
         let mut found = texts.with("search-found", &[("n", reply.total.into())]);
         if let Some(read_as) = &reply.read_as {
-            let read_as = texts.with("search-read-as", &[("query", read_as.as_str().into())]);
+            let query = [("query", read_as.text.as_str().into())];
+            let read_as = texts.named_with("read-by", read_as.by.name(), &query);
             found = format!("{found}, {read_as}");
         }
         self.line(&found)?;

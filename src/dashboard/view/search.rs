@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::dashboard::app::Model;
 use crate::dashboard::app::model::Focus;
+use crate::engine::Reading;
 use crate::text::{self, Shown};
 
 use super::columns::{left, width};
@@ -78,9 +79,9 @@ fn outcome(model: &Model, room: usize, look: &Look) -> String {
     let read_as = reply.read_as.as_ref().filter(|_| !model.search.is_behind());
     let words = match read_as {
         None => vec![format!("{count} · {time}"), count],
-        Some(query) => {
-            let query = Shown::new(query).truncated(24);
-            let read = texts.with("search-read-as", &[("query", (&query).into())]);
+        Some(Reading { text, by }) => {
+            let query = Shown::new(text).truncated(24);
+            let read = texts.named_with("read-by", by.name(), &[("query", (&query).into())]);
             vec![
                 format!("{read} · {count} · {time}"),
                 format!("{read} · {count}"),

@@ -46,8 +46,8 @@ pub(super) fn draw(
             lines(&detail.comparison.differences, top, height, |row| difference(row, columns, look))
         }
         Section::Purchases => {
-            let articles = articles(&detail.purchases, columns);
-            lines(&detail.purchases, top, height, |row| purchase(row, articles, columns, look))
+            let (articles, listed) = (articles(&detail.purchases, columns), model.detail.purchases());
+            lines(&listed, top, height, |row| purchase(row, articles, columns, look))
         }
         Section::Bonus => lines(&detail.bonus, top, height, |row| bonus(row, detail.as_of, columns, look)),
         Section::Documents => lines(&detail.recorders, top, height, |row| {
@@ -78,6 +78,9 @@ fn draw_empty(frame: &mut Frame<'_>, area: Rect, section: Section, model: &Model
         (Section::Fields, Fields::Failed(failure)) => {
             let words = format!("✗ {} {}", failure.message, failure.remedy);
             (Shown::new(&words).into_string(), look.theme.bad)
+        }
+        _ if model.detail.sought().is_some() => {
+            (look.texts.get("detail-no-such-purchases").into_owned(), look.theme.dim)
         }
         _ => (look.texts.get(empty(section)).into_owned(), look.theme.dim),
     };

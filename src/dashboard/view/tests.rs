@@ -13,6 +13,7 @@ use crate::config;
 use crate::dashboard::app::fixture::{self, feed, settle};
 use crate::dashboard::app::{Answer, Ask, Code, Effect, Event, Failure, Key, Mods, TaskKind, TaskReport};
 use crate::domain::Figure;
+use crate::engine::{ReadBy, Reading};
 use crate::sync::event::Outcome;
 use crate::text::Language;
 
@@ -493,7 +494,7 @@ fn hostile(text: &str) -> Model {
         row.customer.phone = Some(text.to_owned());
         row.customer.city.as_mut().into_iter().for_each(|city| city.name = text.to_owned());
     }
-    reply.read_as = Some(text.to_owned());
+    reply.read_as = Some(Reading { text: text.to_owned(), by: ReadBy::Typo });
     let mut detail = fixture::detail(fixture::card(3));
     detail.comparison.customer = reply.rows[0].customer.clone();
     detail.comparison.customer.email = Some(text.to_owned());

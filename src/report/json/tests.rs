@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::super::fixture::{self, HOSTILE, points, roubles, utc};
-use super::super::{CheckStatus, CheckedStatus, PublishedStatus};
+use super::super::{CheckStatus, CheckedStatus, PublishedStatus, ReadAs};
 use super::*;
 use crate::domain::{RecorderRole, RecorderType, Verdict};
 use crate::store::Delta;
@@ -212,13 +212,13 @@ fn a_search_byte_by_byte() {
     };
     let report = SearchReport {
         query: "845 13".into(),
-        read_as: None,
+        read_as: Some(ReadAs { query: "845".into(), by: "typo" }),
         total: 312,
         took: Duration::from_micros(4_900),
         found: vec![found],
     };
     let expected = concat!(
-        r#"{"query":"845 13","total":312,"took_ms":4,"cards":[{"#,
+        r#"{"query":"845 13","read_as":{"query":"845","by":"typo"},"total":312,"took_ms":4,"cards":[{"#,
         r#""key":"7a5e1f0c-51c1-11ee-8c1a-00155d01c802","code":"000371","phone":"79788451364","#,
         r#""name":"Царькова","city":"Симферополь","city_source":"main-details-line-3","email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"#,
         r#""total":"365054.00","points":"4806","matched":["phone","name"],"barcode":"79788451364","verdict":"variance","variance":"-1200.00"}]}"#,

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::super::ReadAs;
 use super::super::fixture::{self, ENGLISH, HOSTILE, RUSSIAN, points, reader, roubles, utc};
 use super::*;
 use crate::domain::Amount;
@@ -123,7 +124,7 @@ fn a_search_is_a_table_and_a_cut_is_announced() {
 fn a_query_read_in_the_other_layout_is_said() {
     let report = SearchReport {
         query: "wfhmrjd".into(),
-        read_as: Some("царьков".into()),
+        read_as: Some(ReadAs { query: "царьков".into(), by: "layout" }),
         ..search_report(1, vec![found()])
     };
     let text = search(&report, Texts::new(RUSSIAN));
@@ -251,7 +252,10 @@ fn u6_foreign_text_never_steers_a_terminal() {
         detail: HOSTILE.into(),
         ..finding(CheckStatus::Failed, Some(HOSTILE))
     };
-    let read_as = SearchReport { read_as: Some(HOSTILE.into()), ..search_report(1, vec![hostile]) };
+    let read_as = SearchReport {
+        read_as: Some(ReadAs { query: HOSTILE.into(), by: "typo" }),
+        ..search_report(1, vec![hostile])
+    };
     for language in [RUSSIAN, ENGLISH] {
         let texts = Texts::new(language);
         let outputs = [

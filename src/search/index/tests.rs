@@ -90,13 +90,33 @@ fn what_was_typed_finds_who_was_meant() {
     }
 }
 
+fn read_as(hits: &Hits) -> Option<&str> {
+    hits.read_as.as_ref().map(|reading| reading.text.as_str())
+}
+
+#[test]
+fn whoever_is_misspelled_is_proposed_and_said_to_be_a_guess() {
+    let index = index_of(&shop());
+    for (query, by, text) in [
+        ("Korolyov", ReadBy::Letters, "королев"),
+        ("цорькова", ReadBy::Typo, "царькова"),
+        ("анна цорькова", ReadBy::Typo, "анна царькова"),
+    ] {
+        let reading = index.search(query, 50).read_as;
+        assert_eq!(reading, Some(Reading { text: text.to_owned(), by }), "{query}");
+    }
+    for query in ["цорьковы", "83", "9788451365", "йцукен"] {
+        assert_eq!((index.search(query, 50).total, index.search(query, 50).read_as), (0, None), "{query}");
+    }
+}
+
 #[test]
 fn the_wrong_layout_is_tried_where_nothing_is_found_and_told() {
     let index = index_of(&shop());
     let hits = index.search("wfhmrjd", 50);
-    assert_eq!((hits.total, hits.read_as.as_deref()), (1, Some("царьков")));
+    assert_eq!((hits.total, read_as(&hits)), (1, Some("царьков")));
     assert_eq!(index.search("ефклщмф", 50).read_as, None);
-    assert_eq!(index.search("еыфклщмф", 50).read_as.as_deref(), Some("tsarkova"));
+    assert_eq!(read_as(&index.search("еыфклщмф", 50)), Some("tsarkova"));
     assert_eq!(index.search("tsarkova", 50).read_as, None);
 }
 
@@ -242,7 +262,7 @@ proptest! {
 fn u7_a_megabyte_of_query_is_cut_before_it_is_read_in_another_layout() {
     let index = index_of(&[person(&"ж".repeat(300), "", "")]);
     let hits = index.search(&";".repeat(1 << 20), 50);
-    assert_eq!((hits.total, hits.read_as.map(|reading| reading.chars().count())), (1, Some(256)));
+    assert_eq!((hits.total, hits.read_as.map(|reading| reading.text.chars().count())), (1, Some(256)));
     // Every character under sixteen marks: what is looked at stays bounded.
     let stacked = format!("и{}", "\u{301}".repeat(16)).repeat(1 << 16);
     assert_eq!(index.search(&stacked, 50).total, 0);

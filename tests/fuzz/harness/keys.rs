@@ -20,6 +20,7 @@ use crate::dashboard::app::{
 use crate::dashboard::runtime::translate;
 use crate::dashboard::view::{Look, draw, words};
 use crate::domain::CardId;
+use crate::engine::{ReadBy, Reading};
 use crate::odata::{self, RowFault};
 use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
 use crate::text::Language;
@@ -316,7 +317,7 @@ fn found(script: &mut Script<'_>, request: &Request) -> SearchReply {
         row.points = script.flag().then(|| crate::domain::Points::from_units(script.number().cast_signed()));
     }
     let total = rows.len() + script.below(3) * 10_000;
-    let read_as = script.flag().then(|| script.text());
+    let read_as = script.flag().then(|| Reading { text: script.text(), by: ReadBy::Typo });
     let cities = [CityCount { name: script.text(), cards: script.below(9) }].into();
     let from = if script.flag() { request.part.from } else { script.below(9) };
     let at = script.flag().then(|| script.below(total));

@@ -75,9 +75,9 @@ fn answered(query: &str, asked: &Query, people: &[[&str; 6]]) {
         assert_eq!(all.total, people.len(), "nobody asked for is everybody");
     }
     if let Some(reading) = &all.read_as {
-        assert!(reading.chars().count() <= LONGEST, "a reading longer than the query that is looked at");
+        assert!(reading.text.chars().count() <= LONGEST, "a reading longer than the query that is looked at");
         assert_eq!(
-            index.search(reading, people.len()).total,
+            index.search(&reading.text, people.len()).total,
             all.total,
             "a reading finds others than itself"
         );

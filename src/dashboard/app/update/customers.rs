@@ -30,6 +30,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Change> {
             model.detail.previous_section(room);
             Some(Vec::new())
         }
+        Action::FindLine => {
+            model.detail.card()?;
+            model.detail.seek();
+            Some(focus(model, Focus::Detail))
+        }
         Action::Open if model.overlay.is_none() => open(model),
         _ => return None,
     })

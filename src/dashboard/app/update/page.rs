@@ -24,7 +24,7 @@ pub(super) fn line(model: &mut Model) -> Vec<Effect> {
     let Some(card) = model.detail.card() else { return Vec::new() };
     let has_lines = model.detail.lines(section) > 0 && (room == Room::Tall || section != Section::Comparison);
     match section {
-        _ if has_lines => turn_over(model, CopySubject::Line(card, section, model.detail.index())),
+        _ if has_lines => turn_over(model, CopySubject::Line(card, section, model.detail.place(section))),
         Section::Comparison => explain(model),
         Section::Fields if !matches!(model.detail.fields(), Fields::Known(_)) => {
             model.detail.ask_fields(model.now)
