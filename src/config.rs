@@ -6,6 +6,7 @@
 //! ```
 //! Defaults < file < `ONEC_*` < `SVERKA_*` < options. Only the outer two steps touch the system.
 
+mod command;
 mod duration;
 mod error;
 mod example;
@@ -31,6 +32,7 @@ use crate::domain::packaging::Packaging;
 pub use crate::odata::{ConnectionSettings, Names};
 use crate::text::Language;
 
+pub use command::tell_command;
 pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
 pub use example::{example, init, opening_balance_line, refuse_existing};
 pub use keys::{usual_keys, variable};
@@ -89,6 +91,8 @@ pub struct Sync {
     pub stale_after: Duration,
     /// Pause before the second look at a sudden loss.
     pub second_look_after: Duration,
+    /// A command of the shell for whoever wants to hear of failed syncs, of variances and of old data.
+    pub on_event: Option<String>,
     /// Words that make a product packaging.
     pub packaging: Packaging,
 }
@@ -124,6 +128,7 @@ impl Default for Sync {
             resume_within: Duration::from_secs(6 * 3_600),
             stale_after: Duration::from_secs(86_400),
             second_look_after: Duration::from_secs(30),
+            on_event: None,
             packaging: Packaging::new(PACKAGING),
         }
     }
@@ -180,8 +185,26 @@ pub struct Ui {
     pub is_theme_free: bool,
     /// Frames, marks and bars, already decided.
     pub symbols: Symbols,
+    /// Whether the window's title tells how things stand.
+    pub has_title: bool,
+    /// Whether the task bar shows the progress of a sync; `None`: where the terminal is known to.
+    pub has_progress: Option<bool>,
+    /// How the end of a long sync is told.
+    pub alert: Alert,
     /// Where the dashboard keeps its small state; `None` where nothing is kept.
     pub state: Option<PathBuf>,
+}
+
+/// How a terminal calls for whoever looks elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Alert {
+    /// It rings.
+    #[default]
+    Bell,
+    /// It shows a notification (OSC 777).
+    Notification,
+    /// Not at all.
+    Off,
 }
 
 impl Ui {
@@ -200,6 +223,9 @@ impl Default for Ui {
             theme: Theme::default(),
             is_theme_free: false,
             symbols: Symbols::default(),
+            has_title: true,
+            has_progress: None,
+            alert: Alert::default(),
             state: None,
         }
     }

@@ -10,6 +10,7 @@ mod fields;
 mod home;
 mod list;
 mod lookup;
+mod occasion;
 mod portal;
 mod pulse;
 pub mod reconcile;
@@ -189,6 +190,17 @@ impl Engine {
 
     /// Syncs everything, as much as the settings' limit says, or what changed, and publishes it as one generation.
     pub async fn sync(
+        &self,
+        options: SyncOptions,
+        observer: Arc<dyn Observer>,
+        cancel: &CancellationToken,
+    ) -> Result<Finished, Error> {
+        let ended = self.synced(options, Arc::clone(&observer), cancel).await;
+        occasion::tell(self, &ended, observer.as_ref()).await;
+        ended
+    }
+
+    async fn synced(
         &self,
         options: SyncOptions,
         observer: Arc<dyn Observer>,

@@ -8,6 +8,7 @@ use super::args::Global;
 use super::clock::{SystemClock, offset_at};
 use super::console;
 use super::session::{EarlyEnd, Session, usage};
+use crate::config::{Config, Symbols};
 use crate::dashboard::app::{self, FirstRun, Kept};
 use crate::dashboard::desk::{Desk, DeskSetting, memory};
 use crate::dashboard::keys::keymap;
@@ -105,6 +106,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
         frame_interval: frame_interval(&show),
         symbols: config.ui.symbols,
         in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
+        signs: signs(config),
         app: app::ModelSettings {
             debounce: config.ui.debounce,
             every: config.sync.every,
@@ -136,6 +138,16 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
         Ok(Exit::Demo) => Ok(Left::ForDemo),
         Ok(Exit::Interrupted) => Ok(Left::For(ExitCode::Interrupted)),
         Err(error) => Err(no_screen(&error, session.texts)),
+    }
+}
+
+/// Signs are words of UTF-8: where the screen does without, so do they.
+fn signs(config: &Config) -> runtime::SignSettings {
+    let knows_progress = || runtime::knows_progress(|name| std::env::var(name).ok());
+    runtime::SignSettings {
+        has_title: config.ui.has_title && config.ui.symbols == Symbols::Unicode,
+        has_progress: config.ui.has_progress.unwrap_or_else(knows_progress),
+        alert: config.ui.alert,
     }
 }
 

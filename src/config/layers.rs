@@ -55,6 +55,7 @@ impl Layers {
             Takes::Folder(of) => put(of(config), self.path(key)?),
             Takes::File(of) => put(of(config), self.path(key)?.map(Some)),
             Takes::Proxy(of) => put(of(config), self.proxy(key)?.map(Some)),
+            Takes::Command(of) => put(of(config), self.some_text(key)?.map(Some)),
             Takes::Name(of) => put(of(config), self.name(key)?),
             Takes::Words(of) => put(of(config), self.words(key)?),
             Takes::Packaging(of) => put(of(config), self.words(key)?.map(Packaging::new)),
@@ -187,6 +188,10 @@ impl Layers {
         is_service.then(|| Some(address.to_owned())).ok_or_else(|| fault(AddressFault::Ending))
     }
 
+    fn some_text(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
+        self.read(key, ExpectedValue::SomeText, |text| (!text.trim().is_empty()).then(|| text.to_owned()))
+    }
+
     fn proxy(&self, key: &'static str) -> Result<Option<String>, ConfigError> {
         let Some((text, origin)) = self.text(key) else { return Ok(None) };
         let url = Url::parse(text.trim())
@@ -204,9 +209,9 @@ impl Layers {
         let Some(key) = self.stack.iter().find_map(secret_of) else { return Ok(None) };
         Ok(match key {
             "onec.password_file" => self.path(key)?.map(SecretSource::File),
-            "onec.password_command" => self
-                .read(key, ExpectedValue::SomeText, |text| (!text.trim().is_empty()).then(|| text.into()))?
-                .map(SecretSource::Command),
+            "onec.password_command" => {
+                self.some_text(key)?.map(|command| SecretSource::Command(command.into()))
+            }
             "onec.password_credential" => self
                 .read(key, ExpectedValue::Credential, |text| {
                     let name = text.trim();
@@ -252,9 +257,10 @@ impl Layers {
         Some(Url::parse(text.trim()).ok()?.origin().ascii_serialization())
     }
 
-    /// Whether the file names a command that would be run.
-    pub(super) fn file_names_command(&self) -> bool {
-        self.stack.last().is_some_and(|file| file.contains_key("onec.password_command"))
+    /// The first setting of the file that names a command which would be run.
+    pub(super) fn command_of_file(&self) -> Option<&'static str> {
+        let file = self.stack.last()?;
+        ["onec.password_command", "sync.on_event"].into_iter().find(|key| file.contains_key(key))
     }
 
     pub(super) fn file_holds_password(&self) -> bool {

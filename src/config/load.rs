@@ -217,11 +217,10 @@ fn warnings(config: &Config, layers: &Layers, sources: &Sources) -> Vec<Warning>
 
 /// Whoever may change the file could have any command run.
 fn no_foreign_command(sources: &Sources, layers: &Layers) -> Result<(), ConfigError> {
-    match &sources.file {
-        Some(file) if file.writable_by_others && layers.file_names_command() => {
-            Err(ConfigError::WritableByOthers { path: file.path.clone(), key: "onec.password_command" })
-        }
-        _ => Ok(()),
+    let file = sources.file.as_ref().filter(|file| file.writable_by_others);
+    match file.zip(layers.command_of_file()) {
+        Some((file, key)) => Err(ConfigError::WritableByOthers { path: file.path.clone(), key }),
+        None => Ok(()),
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::{Child, Command};
 
+use super::command::{CommandGroup, shell};
 use super::error::{CommandFault, ConfigError, Warning};
 use super::permissions::{is_readable_by_others, is_writable_by_others};
 use crate::odata::{Redactor, beginning};
@@ -18,10 +18,6 @@ use crate::odata::{Redactor, beginning};
 const DEADLINE: Duration = Duration::from_secs(10);
 /// No password is longer, no message of a command worth more.
 const LONGEST: usize = 64 * 1024;
-/// Variables that may hold a secret: a command that prints the password needs none of them.
-const SECRET_VARIABLES: [&str; 3] =
-    ["ONEC_API_TOKEN", "SVERKA_ONEC__PASSWORD", "SVERKA_ONEC__PASSWORD_COMMAND"];
-
 /// A way to the password.
 #[derive(Clone, Debug)]
 pub enum SecretSource {
@@ -123,8 +119,8 @@ fn usable(bytes: &[u8]) -> Option<SecretString> {
 async fn run(command: &str, deadline: Duration) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
     let failed = |fault| ConfigError::SecretCommand { fault, stderr: String::new() };
     let start = |error: io::Error| failed(CommandFault::Start(error.kind()));
-    let mut child = shell(command).spawn().map_err(start)?;
-    let mut group = Group::of(&child);
+    let mut child = shell(command).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(start)?;
+    let mut group = CommandGroup::of(&child);
     let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) else {
         return Err(failed(CommandFault::Start(io::ErrorKind::BrokenPipe)));
     };
@@ -142,57 +138,6 @@ async fn run(command: &str, deadline: Duration) -> Result<Zeroizing<Vec<u8>>, Co
         fault: CommandFault::Status(status.code()),
         stderr: complaint(command, &out, &err),
     })
-}
-
-/// The command, with nothing to read from and none of our secrets in its environment.
-fn shell(command: &str) -> Command {
-    let mut shell = Command::new("sh");
-    shell.arg("-c").arg(command).kill_on_drop(true);
-    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    for name in SECRET_VARIABLES {
-        shell.env_remove(name);
-    }
-    #[cfg(unix)]
-    shell.process_group(0);
-    shell
-}
-
-/// The processes a command started. Those of one that does not end are killed with it; those it leaves behind
-/// by intent, such as an agent that keeps keys, stay.
-struct Group {
-    #[cfg(unix)]
-    leader: Option<rustix::process::Pid>,
-}
-
-#[cfg(unix)]
-impl Group {
-    fn of(child: &Child) -> Self {
-        let leader = child.id().and_then(|id| i32::try_from(id).ok());
-        Self { leader: leader.and_then(rustix::process::Pid::from_raw) }
-    }
-
-    fn release(&mut self) {
-        self.leader = None;
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Some(leader) = self.leader {
-            // Whoever is gone already needs no killing.
-            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
-        }
-    }
-}
-
-#[cfg(not(unix))]
-impl Group {
-    fn of(_child: &Child) -> Self {
-        Self {}
-    }
-
-    fn release(&mut self) {}
 }
 
 /// Most bytes of a complaint that are looked at.
@@ -274,16 +219,6 @@ mod tests {
         let mut rest = Vec::new();
         let ended = tokio::time::timeout(Duration::from_secs(60), reader.read_to_end(&mut rest)).await;
         assert!(ended.is_ok(), "the grandchild lives on");
-    }
-
-    #[tokio::test]
-    async fn s5_a_command_sees_none_of_our_secrets() {
-        let mut shell = shell("env");
-        let removed: Vec<_> = shell.as_std().get_envs().filter(|(_, value)| value.is_none()).collect();
-        assert_eq!(removed.len(), SECRET_VARIABLES.len());
-        let kept = shell.env("PATH", "/bin:/usr/bin").output().await.expect("run").stdout;
-        let kept = String::from_utf8_lossy(&kept);
-        assert!(SECRET_VARIABLES.iter().all(|name| !kept.contains(name)), "{kept}");
     }
 
     #[tokio::test]

@@ -48,6 +48,8 @@ pub(super) enum Takes {
     Folder(Place<PathBuf>),
     File(Place<Option<PathBuf>>),
     Proxy(Place<Option<String>>),
+    /// A command of the shell.
+    Command(Place<Option<String>>),
     /// A name of 1C.
     Name(Place<String>),
     Words(Place<Vec<String>>),
@@ -128,7 +130,7 @@ impl Setting {
         let span = |span: Duration| Some(quoted(&duration::shown(span)));
         match self.takes {
             Takes::Address(of) | Takes::User(of) | Takes::Name(of) => text(of(config)),
-            Takes::Proxy(of) => of(config).as_deref().and_then(text),
+            Takes::Proxy(of) | Takes::Command(of) => of(config).as_deref().and_then(text),
             Takes::Folder(of) => text(&of(config).to_string_lossy()),
             Takes::File(of) => of(config).as_ref().and_then(|path| text(&path.to_string_lossy())),
             Takes::Zone(of) => text(of(config).name()),

@@ -3,10 +3,10 @@
 
 use super::setting::Setting;
 use super::setting::Takes::{
-    Address, Choice, Duration, Every, File, Flag, Folder, Keys, Name, Number, Packaging, Proxy, Secret,
-    SomeDuration, User, Words, Zone,
+    Address, Choice, Command, Duration, Every, File, Flag, Folder, Keys, Name, Number, Packaging, Proxy,
+    Secret, SomeDuration, User, Words, Zone,
 };
-use super::{Symbols, Theme};
+use super::{Alert, Symbols, Theme};
 use crate::domain::PointsRule;
 use crate::text::Language;
 
@@ -136,6 +136,12 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// Pause before a second look where a fifth and at least fifty of anything suddenly vanished from 1C.
     "sync.second_look_after": Duration(|c| &mut c.sync.second_look_after);
 
+    /// A command of the shell that is run after a sync that failed (`failure`), that found cards which differ from 1C
+    /// (`variance`), or that failed while the data are older than they may be (`stale`). The event and its facts are in
+    /// its environment (SVERKA_EVENT, SVERKA_CODE…) and on its input as JSON, see docs/operations.md. It has half a
+    /// minute, and what it does changes nothing of the sync. A file that other users can change may not name it.
+    "sync.on_event": Command(|c| &mut c.sync.on_event), shown "mail -s \"sverka: $SVERKA_EVENT\" admin@example.ru";
+
     /// A product whose name contains one of these words is packaging: left out of lists and counts, never of sums.
     "sync.packaging": Packaging(|c| &mut c.sync.packaging);
 
@@ -170,6 +176,24 @@ pub(super) static SETTINGS: &[Setting] = settings! {
         ("terminal", |c| c.ui.decide(Theme::Terminal)),
         ("night", |c| c.ui.decide(Theme::Night)),
         ("monochrome", |c| c.ui.decide(Theme::Monochrome)),
+    ]);
+
+    /// Whether the title of the terminal's window tells how things stand: ✓, ✗, or how far a sync is.
+    "ui.title": Flag(|c| &mut c.ui.has_title);
+
+    /// Whether the terminal shows the progress of a sync in its tab or the task bar (OSC 9;4): "on", "off", or "auto": in
+    /// terminals that are known to.
+    "ui.progress": Choice(&[
+        ("auto", |c| c.ui.has_progress = None),
+        ("on", |c| c.ui.has_progress = Some(true)),
+        ("off", |c| c.ui.has_progress = Some(false)),
+    ]);
+
+    /// How the end of a sync that took longer than a minute is told: "bell", "notification" (OSC 777), or "off".
+    "ui.alert": Choice(&[
+        ("bell", |c| c.ui.alert = Alert::Bell),
+        ("notification", |c| c.ui.alert = Alert::Notification),
+        ("off", |c| c.ui.alert = Alert::Off),
     ]);
 
     /// Frames, marks and bars: "unicode", "ascii", or "auto": ASCII where the locale is not UTF-8, and on the console.

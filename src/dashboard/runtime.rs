@@ -9,6 +9,7 @@ mod event_loop;
 mod input;
 mod plain;
 mod screen;
+mod signs;
 mod tasks;
 mod terminal;
 
@@ -27,6 +28,8 @@ use crate::text::Language;
 
 pub use backend::{Backend, TaskContext};
 use event_loop::EventLoop;
+pub use signs::{SignSettings, knows_progress};
+
 #[cfg(any(test, fuzzing))]
 pub(crate) use input::translate;
 use screen::TerminalScreen;
@@ -41,6 +44,8 @@ pub struct DashboardSettings {
     pub frame_interval: Duration,
     /// Whether it runs inside tmux.
     pub in_tmux: bool,
+    /// What is shown outside the screen.
+    pub signs: SignSettings,
     /// Its frames, marks and bars.
     pub symbols: Symbols,
     /// What the state itself has to know.
@@ -91,14 +96,15 @@ pub async fn run(
     // With NO_COLOR set crossterm would print resets that erase the reversed and bold text, too. Which colours
     // there are is the theme's to say.
     crossterm::style::force_color_output(true);
-    let entered = terminal::enter()?;
+    let entered = terminal::enter(settings.signs)?;
     let input = input::listen();
     let screen = TerminalScreen::new(io::stdout(), size)?;
     let look = Look::new(settings.language).with_symbols(settings.symbols);
     let model = Model::new(settings.app, size, now()).restored(&settings.kept);
     let model = Model { first_run: settings.first_run, ..model };
     let mut event_loop = EventLoop::new(Arc::clone(&backend), model, look, screen, settings.frame_interval)
-        .in_tmux(settings.in_tmux);
+        .in_tmux(settings.in_tmux)
+        .with_signs(settings.signs);
     let exit = terminal::watched(event_loop.run(input, signals, now)).await;
     drop(entered);
     event_loop.wind_down().await;

@@ -35,6 +35,7 @@ mod sections;
 mod stages;
 mod table;
 mod theme;
+pub mod title;
 pub mod words;
 
 use ratatui::Frame;

@@ -309,6 +309,10 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
             let Problem { message, remedy, .. } = texts.finding(finding);
             texts.with("notice-finding", &[("what", message.into()), ("remedy", remedy.into())])
         }
+        Notice::CommandFailed(None) => texts.get("notice-command-broke").into_owned(),
+        Notice::CommandFailed(Some(status)) => {
+            texts.with("notice-command-failed", &[("status", status.to_string().into())])
+        }
         Notice::ChangedUnderneath(what) => texts.with("notice-changed-underneath", &[("what", what.into())]),
         Notice::TotalsContradict(cards) => {
             texts.with("notice-totals-contradict", &[("cards", (*cards).into())])

@@ -231,6 +231,8 @@ pub enum Notice {
     ClocksDiffer(DateTime<Utc>, DateTime<Utc>),
     /// What somebody should mend: kept with what is published, and told as long as syncs find it.
     Found(Finding),
+    /// The command of `sync.on_event` ended with this status; `None`: it did not start, or did not end by itself.
+    CommandFailed(Option<i32>),
 }
 
 /// What a sync did.

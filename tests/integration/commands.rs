@@ -13,6 +13,8 @@ mod echo;
 mod hostile;
 /// Figures for Prometheus.
 mod metrics;
+/// The command that is told of events.
+mod on_event;
 /// Results that nobody can read.
 mod output;
 /// Where files may be written, and where not.

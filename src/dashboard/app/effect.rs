@@ -27,6 +27,8 @@ pub enum Effect {
     Suspend,
     /// Let the mouse act here, or leave it to the terminal.
     Mouse(bool),
+    /// Call for whoever looks elsewhere.
+    Call,
     /// End the dashboard and show the demo.
     Demo,
     /// End the dashboard.

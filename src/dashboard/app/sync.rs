@@ -34,6 +34,8 @@ pub struct Ended {
 pub struct SyncPane {
     /// Whether one runs.
     pub state: State,
+    /// When the running one began.
+    pub started_at: Option<Now>,
     /// The latest progress: of the running sync, else of the last one.
     pub progress: Progress,
     /// How the last one ended.
@@ -56,6 +58,8 @@ pub struct SyncPane {
     taken: (Duration, u64),
 }
 
+/// A sync that takes longer is not watched to its end.
+const LONG: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 /// Seconds of speed kept.
 const SPEEDS: usize = 240;
 /// How long the pause before a repeat is, from the first one on.
@@ -63,10 +67,11 @@ const PAUSES: [u64; 4] = [30, 60, 120, 300];
 
 impl SyncPane {
     /// A new one begins.
-    pub fn start(&mut self) {
+    pub fn start(&mut self, now: Now) {
         let Self { last, published, timer, failures, offline_since, .. } = std::mem::take(self);
         *self = Self {
             state: State::Running,
+            started_at: Some(now),
             last,
             published,
             timer: timer + 1,
@@ -120,6 +125,11 @@ impl SyncPane {
     /// Whether this session has a sync to tell of: one that runs, ended, or is to be tried again.
     pub fn is_known(&self) -> bool {
         self.is_running() || self.last.is_some() || self.retry_at.is_some()
+    }
+
+    /// Whether the running one took so long that whoever started it may look elsewhere.
+    pub(super) fn is_long(&self, now: Now) -> bool {
+        self.started_at.is_some_and(|started| now - started >= LONG)
     }
 
     /// Whether one runs, asked to stop or not.

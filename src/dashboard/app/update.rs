@@ -560,7 +560,7 @@ fn start_sync(model: &mut Model) -> Vec<Effect> {
         let next = plan_sync(model);
         return next.into_iter().chain([say(model, Passing::SyncElsewhere)]).collect();
     }
-    model.sync.start();
+    model.sync.start(model.now);
     model.message = None;
     model.journal.push(model.now, JournalLine::SyncStarted);
     vec![Effect::ask(Ask::Sync)]

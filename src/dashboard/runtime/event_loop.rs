@@ -15,13 +15,14 @@ use crate::dashboard::app::{
     Answer, Ask, Copied, CopyPlace, CopySubject, Effect, Event, Form, Haste, Kept, Model, Now, Target,
     TaskId, update,
 };
-use crate::dashboard::view::{self, Look};
+use crate::dashboard::view::{self, Look, title};
 
 use super::Exit;
 use super::backend::Backend;
 use super::clipboard;
 use super::input::translate;
 use super::screen::TerminalScreen;
+use super::signs::{SignSettings, Signs};
 use super::tasks::Tasks;
 use super::terminal::{self, Signal, Signals};
 
@@ -37,6 +38,7 @@ pub(super) struct EventLoop<W: Write> {
     pace: Pace,
     /// Whether copies go through tmux.
     in_tmux: bool,
+    signs: Signs,
 }
 
 /// When to draw and when to look at the clock.
@@ -96,12 +98,25 @@ impl<W: Write> EventLoop<W> {
     ) -> Self {
         let now = Instant::now();
         let pace = Pace { interval, drawn: now, due: Some(now), ticked: now };
-        Self { model, look, screen, tasks: Tasks::new(backend), pace, in_tmux: false }
+        Self {
+            model,
+            look,
+            screen,
+            tasks: Tasks::new(backend),
+            pace,
+            in_tmux: false,
+            signs: Signs::default(),
+        }
     }
 
     /// Copies go through tmux, which the dashboard runs in.
     pub(super) fn in_tmux(self, in_tmux: bool) -> Self {
         Self { in_tmux, ..self }
+    }
+
+    /// Signs beside the screen are shown.
+    pub(super) fn with_signs(self, settings: SignSettings) -> Self {
+        Self { signs: Signs::new(settings), ..self }
     }
 
     /// Runs until the user leaves or a signal ends it. The first frame comes before anything is asked for.
@@ -128,6 +143,7 @@ impl<W: Write> EventLoop<W> {
                 Wake::Gone(Some(error)) => return Err(error),
                 Wake::Signal(Signal::Continued) => {
                     terminal::take_again()?;
+                    self.signs.forget();
                     next = Some(Event::Resumed);
                 }
                 Wake::Happened(event) => next = Some(*event),
@@ -187,6 +203,10 @@ impl<W: Write> EventLoop<W> {
                 }
                 Effect::Redraw => self.screen.clear()?,
                 Effect::Suspend => self.suspend(signals).await?,
+                Effect::Call => {
+                    let call = self.signs.call(&title::title(&self.model, &self.look));
+                    self.screen.send(&call)?;
+                }
                 Effect::Mouse(is_on) => terminal::mouse(is_on)?,
                 Effect::Demo => return Ok(ControlFlow::Break(Exit::Demo)),
                 Effect::Quit => return Ok(ControlFlow::Break(Exit::Quit)),
@@ -221,12 +241,17 @@ impl<W: Write> EventLoop<W> {
 
     async fn suspend(&mut self, signals: &mut Signals) -> io::Result<()> {
         terminal::suspend(signals).await?;
+        self.signs.forget();
         self.pace.want(Haste::Now);
         self.screen.clear()
     }
 
     fn draw(&mut self) -> io::Result<()> {
         self.screen.draw(|frame| view::draw(frame, &self.model, &self.look))?;
+        let signs = self.signs.shown(title::title(&self.model, &self.look), title::progress(&self.model));
+        if !signs.is_empty() {
+            self.screen.send(&signs)?;
+        }
         self.pace.drawn = Instant::now();
         self.pace.due = None;
         Ok(())

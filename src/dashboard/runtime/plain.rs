@@ -231,6 +231,7 @@ impl<W: Write> Plain<W> {
                 | Effect::Copy(..)
                 | Effect::Redraw
                 | Effect::Mouse(_)
+                | Effect::Call
                 | Effect::Demo
                 | Effect::Suspend
                 | Effect::Quit => {}

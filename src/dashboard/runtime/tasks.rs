@@ -87,6 +87,7 @@ impl Tasks {
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Mouse(_)
+            | Effect::Call
             | Effect::Demo
             | Effect::Quit => {}
         }

@@ -21,10 +21,17 @@ use crossterm::terminal::{
 use rustix::termios::{InputModes, LocalModes, OptionalActions, OutputModes, tcgetattr, tcsetattr};
 use tokio::signal::unix::{self, SignalKind};
 
+use super::signs::{self, SignSettings};
+
 /// Whether the terminal is ours now.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 /// Whether the mouse acts here.
 static MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// Whether the window's title is ours to give back.
+static HAS_TITLE: AtomicBool = AtomicBool::new(false);
+/// Whether progress may be shown that has to be taken away.
+static HAS_PROGRESS: AtomicBool = AtomicBool::new(false);
 
 /// Clicks and the wheel, in the notation without a limit of columns. Movements are not asked for: they would
 /// come in hundreds over a slow line.
@@ -49,8 +56,10 @@ impl Drop for Entered {
 }
 
 /// Takes the terminal over: raw mode, alternate screen, bracketed paste, no cursor.
-pub(super) fn enter() -> io::Result<Entered> {
+pub(super) fn enter(signs: SignSettings) -> io::Result<Entered> {
     install_hook();
+    HAS_TITLE.store(signs.has_title, Ordering::SeqCst);
+    HAS_PROGRESS.store(signs.has_progress, Ordering::SeqCst);
     mend()?;
     ENTERED.store(true, Ordering::SeqCst);
     let entered = Entered(());
@@ -77,6 +86,9 @@ fn take_over() -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     enable_raw_mode()?;
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    if HAS_TITLE.load(Ordering::SeqCst) {
+        execute!(io::stdout(), Print(signs::KEEP_TITLE))?;
+    }
     if MOUSE.load(Ordering::SeqCst) { execute!(io::stdout(), Print(MOUSE_ON)) } else { Ok(()) }
 }
 
@@ -93,6 +105,12 @@ fn restore() {
         let _ = execute!(io::stdout(), EndSynchronizedUpdate);
         if MOUSE.load(Ordering::SeqCst) {
             let _ = execute!(io::stdout(), Print(MOUSE_OFF));
+        }
+        if HAS_PROGRESS.load(Ordering::SeqCst) {
+            let _ = execute!(io::stdout(), Print(signs::NO_PROGRESS));
+        }
+        if HAS_TITLE.load(Ordering::SeqCst) {
+            let _ = execute!(io::stdout(), Print(signs::GIVE_TITLE_BACK));
         }
         let _ = execute!(io::stdout(), DisableBracketedPaste, Show, LeaveAlternateScreen);
         let _ = disable_raw_mode();

@@ -82,7 +82,7 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_sa
 }
 
 /// Mark, word and style of the whole.
-fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Style) {
+pub(super) fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, String, Style) {
     let theme = &look.theme;
     let word = |id| look.texts.get(id).into_owned();
     if model.first_run.is_some() {
@@ -148,7 +148,7 @@ fn elapsed(model: &Model, since: Now) -> Duration {
     Duration::from_secs(elapsed.as_secs())
 }
 
-fn has_failed(model: &Model) -> bool {
+pub(super) fn has_failed(model: &Model) -> bool {
     model.sync.last.as_ref().is_some_and(|last| match &last.result {
         Ok(summary) => summary.outcome == Outcome::Failed,
         Err(_) => true,

@@ -60,6 +60,7 @@ fn the_dashboard_over_a_broken_engine() {
         frame_interval: Duration::ZERO,
         symbols: Symbols::Unicode,
         in_tmux: false,
+        signs: runtime::SignSettings::default(),
         app,
         kept: Kept::default(),
         first_run: None,

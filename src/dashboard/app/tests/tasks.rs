@@ -6,6 +6,7 @@ use super::super::journal::JournalLine;
 use super::super::*;
 use super::timer;
 use crate::domain::Figure;
+use crate::sync::event::Outcome;
 
 fn first_run() -> Model {
     let missing = "onec.url".to_owned();
@@ -180,4 +181,17 @@ fn what_is_asked_and_answered_is_plain_values() {
     let mut opened = fixture::detail(fixture::card(1));
     opened.comparison.city = Figure { onec: Some(None), stored: None };
     assert_eq!(fixture::carried(&opened), opened);
+}
+
+#[test]
+fn the_end_of_a_long_sync_calls_for_whoever_looks_elsewhere() {
+    for (minutes, calls) in [(0, false), (2, true)] {
+        let mut model = fixture::loaded(80, 24);
+        press(&mut model, Code::F(5));
+        let later = fixture::now() + chrono::TimeDelta::minutes(minutes);
+        let id = model.tasks.of(TaskKind::Sync).expect("a sync");
+        let ended = Answer::Synced(Box::new(fixture::summary(Outcome::Published)));
+        let effects = update(&mut model, later, Event::Answered(id, Ok(ended)));
+        assert_eq!(effects.contains(&Effect::Call), calls, "{minutes} min");
+    }
 }

@@ -183,6 +183,7 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
     if result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Elsewhere) {
         return waits_for_another(model);
     }
+    let was_long = model.sync.is_long(model.now);
     let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
     model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
@@ -190,6 +191,9 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
     let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
     let mut effects: Vec<Effect> = next.into_iter().collect();
     model.sync.is_run_untold = true;
+    if was_long {
+        effects.push(Effect::Call);
+    }
     effects.push(Effect::ask(Ask::Status));
     match &result {
         Ok(summary) => {
