@@ -142,19 +142,22 @@ pub enum Theme {
     Terminal,
     /// Its own colours on its own dark background, in 24 bits.
     Night,
+    /// Its own colours on its own light background, in 24 bits.
+    Day,
     /// No colours, modifiers only.
     Monochrome,
 }
 
 impl Theme {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Terminal, Self::Night, Self::Monochrome];
+    pub const ALL: [Self; 4] = [Self::Terminal, Self::Night, Self::Day, Self::Monochrome];
 
     /// Its name in settings.
     pub fn name(self) -> &'static str {
         match self {
             Self::Terminal => "terminal",
             Self::Night => "night",
+            Self::Day => "day",
             Self::Monochrome => "monochrome",
         }
     }

@@ -41,7 +41,7 @@ pub use crate::odata::{
 pub use crate::search::layout::{american, russian};
 pub use crate::search::{Query, ReadBy, Reading, query::matches};
 pub use crate::store::{BackupStep, ChecksRemark, NotCopied, RunOutcome, notes_of};
-pub use crate::sync::recorder_types_seen::TypeSeen;
+pub use crate::sync::recorder_types_seen::{TypeSeen, TypesFound};
 pub use crate::sync::{Error, Finished, Observer, SyncMode, event};
 
 use crate::config::Config;

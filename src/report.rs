@@ -18,6 +18,7 @@
 
 pub mod answer;
 pub mod check;
+pub mod document_types;
 pub mod explain;
 pub mod export;
 pub mod json;
@@ -40,11 +41,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::{
-    Amount, Customer, CustomerField, Finding, Points, RecorderRole, RecorderType, Under, Verdict,
-};
+use crate::domain::{Amount, Customer, CustomerField, Finding, Points, Under, Verdict};
 use crate::store::{Proof, Run};
 use crate::sync::event::{Outcome, Stage};
+use crate::sync::recorder_types_seen::TypeSeen;
 use crate::text::{self, Language, Shown, Texts};
 
 /// Who reads: the language, and the offset our own times are shown in.
@@ -254,20 +254,7 @@ pub struct DoctorCheck {
     /// The code of the error that was met, where one was.
     pub code: Option<&'static str>,
     /// Types of document, where the check is of these.
-    pub types: Option<Vec<DoctorType>>,
-}
-
-/// A type of document as `doctor` tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DoctorType {
-    /// The type as 1C spells it; empty where 1C does not tell it.
-    pub recorder_type: RecorderType,
-    /// Its rows, where 1C counts them.
-    pub rows: Option<u64>,
-    /// What they come to, where that is known.
-    pub amount: Option<Amount>,
-    /// What the settings take it for.
-    pub role: RecorderRole,
+    pub types: Option<Vec<TypeSeen>>,
 }
 
 /// Outcome of one check of `doctor`.

@@ -169,12 +169,13 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// most one at a time and twenty a minute, never while a sync runs, and quietly.
     "ui.check_opened": Flag(|c| &mut c.ui.checks_opened);
 
-    /// The colours: "terminal" (the terminal's own), "night" (24-bit colours on a dark ground), "monochrome", or
-    /// "auto": monochrome where NO_COLOR is set, else what was last chosen on the screen.
+    /// The colours: "terminal" (the terminal's own), "night" and "day" (24-bit colours on a dark ground or a
+    /// light one), "monochrome", or "auto": monochrome where NO_COLOR is set, else what was last chosen on the screen.
     "ui.theme": Choice(&[
         ("auto", |_| {}),
         ("terminal", |c| c.ui.decide(Theme::Terminal)),
         ("night", |c| c.ui.decide(Theme::Night)),
+        ("day", |c| c.ui.decide(Theme::Day)),
         ("monochrome", |c| c.ui.decide(Theme::Monochrome)),
     ]);
 
@@ -226,6 +227,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "keys.sync": Keys(&["F5"]);
     "keys.cancel": Keys(&["Alt+X", "x"]);
     "keys.reconcile": Keys(&["F12", "R"]);
+    "keys.document_types": Keys(&["Alt+V"]);
     "keys.journal": Keys(&["F6", "L"]);
     "keys.section": Keys(&["F7", "Right", "l"]);
     "keys.previous_section": Keys(&["Left", "h"]);

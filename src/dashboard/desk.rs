@@ -77,6 +77,10 @@ impl Desk {
             Ask::Search(request) => Answer::Found(self.found(request).await?),
             Ask::Open(card) => Answer::Opened(Box::new(self.stored(card).await?)),
             Ask::Check(card) => Answer::Checked(Box::new(self.checked(card, task).await?)),
+            Ask::DocumentTypes => {
+                let found = self.engine.document_types().await.map_err(|error| self.failure(&error))?;
+                Answer::DocumentTypes(Box::new(found))
+            }
             Ask::Fields(card) => Answer::Fields(self.raw_fields(card).await?),
             Ask::Portal(card) => Answer::Portal(self.before_and_after(card).await?.map(Box::new)),
             Ask::Reconcile(by) => Answer::Reconciled(Box::new(self.reconciled_base(by, task).await?)),

@@ -9,14 +9,14 @@ use tokio::time::Instant;
 
 use super::{Engine, StoreHolder};
 use crate::domain::period::clocks_differ;
-use crate::domain::{Amount, Card, LocalTime, NamesInDoubt, Owner, TypesInUse, Window};
+use crate::domain::{Amount, Card, LocalTime, Owner, TypesInUse, Window};
 use crate::odata::{
     self, Capability, Client, Filter, FromRow, Learned, Measure, PageQuery, PointsRow, Product, SalesRow,
     Set, Top,
 };
 use crate::store;
 use crate::sync::event::{Notice, Progress};
-use crate::sync::recorder_types_seen::{self, TypesSeen};
+use crate::sync::recorder_types_seen::{self, TypesFound};
 use crate::sync::{BaseTotals, Error, Observer, Reporter, Unobserved, live, refuse_another_base};
 
 mod ways;
@@ -138,19 +138,6 @@ pub enum Fact {
     LockFree,
     /// Another process does.
     LockHeld(StoreHolder),
-}
-
-/// Types of document, and what the settings' names make of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TypesFound {
-    /// The types.
-    pub seen: TypesSeen,
-    /// What speaks against the names of opening balances.
-    pub doubts: NamesInDoubt,
-    /// The names that fit, where types look like opening balances; none where no type does.
-    pub proposal: Vec<String>,
-    /// Whether 1C tells the types of all rows.
-    pub are_told: bool,
 }
 
 /// How a check came out.
@@ -409,21 +396,22 @@ impl Engine {
             Ok(seen) => seen,
             Err(error) => return CheckOutcome::Failed(error),
         };
-        let names = &self.config.names;
-        let in_use = seen.in_use(&names.opening_balance, &names.ignored_recorders);
-        let are_told = seen.is_complete && !in_use.has_nameless();
-        let doubts = in_use.doubts(&names.opening_balance);
-        // A name may be borne by what 1C does not tell.
-        let doubts = if are_told { doubts } else { NamesInDoubt { unborne: Vec::new(), ..doubts } };
-        let is_wrong = doubts.are_wrong();
-        let is_well = are_told && doubts.is_nothing();
-        let proposal = in_use.proposal().unwrap_or_default();
-        let found = Fact::RecorderTypes(Box::new(TypesFound { seen, doubts, proposal, are_told }));
+        let found = TypesFound::of(seen, &self.config.names);
+        let (is_wrong, is_well) = (found.doubts.are_wrong(), found.are_told && found.doubts.is_nothing());
+        let found = Fact::RecorderTypes(Box::new(found));
         match (is_wrong, is_well) {
             (true, _) => CheckOutcome::Missing(found),
             (false, false) => CheckOutcome::Warning(found),
             (false, true) => CheckOutcome::Ok(found),
         }
+    }
+
+    /// Which document is what in the register of sales, with rows and sums.
+    pub async fn document_types(&self) -> Result<TypesFound, Error> {
+        let client = self.informed(&self.client).await;
+        let (_, total) = self.tables(&client).await;
+        let seen = recorder_types_seen::look(&client, &Reporter::new(Arc::new(Unobserved)), total).await?;
+        Ok(TypesFound::of(seen, &self.config.names))
     }
 
     /// The types of document in the register of sales, by what the settings take them for, for whoever is about to write

@@ -28,6 +28,8 @@ pub struct Explanation<'a> {
     pub requests: &'a [Sent],
     /// The product of the first line that differs, where it is known.
     pub product: Option<&'a str>,
+    /// Root of the service that was asked, without credentials; empty where it is not known.
+    pub root: &'a str,
 }
 
 impl<'a> Explanation<'a> {
@@ -204,8 +206,20 @@ fn requests(it: &Explanation<'_>, texts: Texts) -> String {
     } else {
         ("explain-request", of_first)
     };
+    let again = told.first().and_then(|sent| curl(it.root, &sent.address));
+    let again = again.map(|line| format!("{}\n  {line}\n", texts.get("explain-again"))).unwrap_or_default();
     let lines: String = told.into_iter().map(|sent| request(sent, texts)).collect();
-    format!("{}\n{lines}", texts.get(title))
+    format!("{}\n{lines}{again}", texts.get(title))
+}
+
+/// The command that asks the same again, ready for a shell: it asks for the password. `None` where the host is not known.
+fn curl(root: &str, address: &str) -> Option<String> {
+    let (scheme, rest) = root.split_once("://")?;
+    let host = rest.split('/').next()?;
+    // Nothing between the quotes ends them.
+    let address = address.replace('\'', "%27");
+    let host = host.replace('\'', "%27");
+    Some(format!("curl -u LOGIN '{scheme}://{host}{address}'"))
 }
 
 /// A request as people read it: decoded, with what it brought.
@@ -220,6 +234,20 @@ mod tests {
     use super::*;
     use crate::domain::Points;
     use crate::report::fixture;
+
+    const ROOT: &str = "https://1c.example.ru:8443/base/odata/standard.odata";
+
+    #[test]
+    fn a_request_can_be_repeated_in_a_shell() {
+        let address = "/base/odata/standard.odata/X?$filter=Ref%20eq%20guid'a'&b=$(reboot)";
+        let line = curl(ROOT, address).unwrap();
+        assert_eq!(
+            line,
+            "curl -u LOGIN 'https://1c.example.ru:8443/base/odata/standard.odata/X?$filter=Ref%20eq%20guid%27a%27&b=$(reboot)'"
+        );
+        assert_eq!(line.matches('\'').count(), 2);
+        assert_eq!(curl("", address), None);
+    }
 
     fn sent(set: Set, about: About, address: &str) -> Sent {
         Sent { set: Some(set), about, address: address.to_owned(), rows: 3 }
@@ -238,7 +266,7 @@ mod tests {
     }
 
     fn told(comparison: &Comparison, requests: &[Sent], shape: Shape) -> String {
-        let it = Explanation { comparison, requests, product: Some("Кольцо") };
+        let it = Explanation { comparison, requests, product: Some("Кольцо"), root: ROOT };
         text(&it, &Facts::default(), fixture::reader(crate::text::Language::Russian), shape)
             .replace('\u{a0}', " ")
     }
@@ -262,7 +290,7 @@ mod tests {
             (fixture::own_sum(Amount::from_units(480_600), Amount::ZERO), false),
         ] {
             let comparison = Comparison { differences: vec![difference], ..fixture::variance() };
-            let it = Explanation { comparison: &comparison, requests: &requests, product: None };
+            let it = Explanation { comparison: &comparison, requests: &requests, product: None, root: ROOT };
             let of_first: Vec<_> =
                 it.requests_of(it.first().unwrap()).into_iter().map(|sent| (sent.set, sent.about)).collect();
             let set = Some(if about_points { Set::Points } else { Set::Sales });
@@ -282,7 +310,7 @@ mod tests {
     #[test]
     fn the_object_holds_the_request_as_sent() {
         let comparison = fixture::variance();
-        let it = Explanation { comparison: &comparison, requests: &requests(), product: None };
+        let it = Explanation { comparison: &comparison, requests: &requests(), product: None, root: "" };
         let json: serde_json::Value = serde_json::from_str(&crate::report::json::explain(&it)).unwrap();
         assert_eq!(json["verdict"], "variance");
         assert_eq!(json["requests"][1]["method"], "GET");

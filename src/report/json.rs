@@ -14,9 +14,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::explain::Explanation;
-use super::{
-    Attention, CheckStatus, DoctorCheck, DoctorType, FoundCustomer, RunningStatus, SearchReport, StatusReport,
-};
+use super::{Attention, CheckStatus, DoctorCheck, FoundCustomer, RunningStatus, SearchReport, StatusReport};
 use crate::domain::field::EXPORTED;
 use crate::domain::reconcile::{Means, PointsComparison, Reason, WhyNot};
 use crate::domain::{
@@ -27,6 +25,7 @@ use crate::odata::Sent;
 use crate::store::{Compacted, CopySummary, Examined, Pages, Proof, Run};
 use crate::sync::Finished;
 use crate::sync::event::{DeltaSummary, LinesAndAmount, Outcome, Progress, Stage};
+use crate::sync::recorder_types_seen::TypeSeen;
 use crate::text::{Problem, escape_json};
 
 /// `check --json`: an array with an object per card, on one line.
@@ -610,8 +609,8 @@ struct TypeObject<'a> {
     role: &'static str,
 }
 
-impl<'a> From<&'a DoctorType> for TypeObject<'a> {
-    fn from(it: &'a DoctorType) -> Self {
+impl<'a> From<&'a TypeSeen> for TypeObject<'a> {
+    fn from(it: &'a TypeSeen) -> Self {
         Self {
             recorder_type: &it.recorder_type.0,
             rows: it.rows,

@@ -5,12 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::check::EXPLAINED;
+use super::document_types;
 pub use super::problem::problem;
 use super::progress::{delta_line, stage_name};
 use super::proof;
 use super::table::{Align, Table};
 use super::{
-    Attention, CheckStatus, CheckedStatus, DoctorCheck, DoctorType, FoundCustomer, PublishedStatus, Reader,
+    Attention, CheckStatus, CheckedStatus, DoctorCheck, FoundCustomer, PublishedStatus, Reader,
     RunningStatus, SearchReport, StatusReport, display_name, freshness, our_time,
 };
 use crate::domain::Finding;
@@ -20,9 +21,6 @@ use crate::sync::event::{LinesAndAmount, Outcome, Stage, SyncSummary};
 use crate::text::{self, Problem, Texts, Value};
 
 const UNKNOWN: &str = "—";
-
-/// Columns that the name of a type of document may take.
-const LONGEST_TYPE: usize = 48;
 
 /// The end of a sync: how it ended, what the store holds, what changed, how long it took, what to do next.
 pub fn sync(finished: &Finished, error: Option<&Problem>, texts: Texts) -> String {
@@ -401,25 +399,10 @@ pub fn doctor_line(check: &DoctorCheck, width: usize, texts: Texts) -> String {
     let detail = format!("{}{code}", text::Shown::new(&check.detail));
     let line =
         format!("{}  {:width$}  {detail}\n", mark(check.status), text::Shown::new(&check.title).to_string());
-    let types = check.types.as_ref().map(|types| doctor_types(types, texts)).unwrap_or_default();
+    let types = check.types.as_ref().map(|types| document_types::table(types, texts)).unwrap_or_default();
     let remedy = check.remedy.as_ref();
     let remedy = remedy.map(|remedy| format!("   → {}\n", text::Shown::new(remedy))).unwrap_or_default();
     line + &types + &remedy
-}
-
-/// Types of document: name, what it is taken for, rows, roubles.
-fn doctor_types(types: &[DoctorType], texts: Texts) -> String {
-    let language = texts.language();
-    let mut table = Table::new([Align::Left, Align::Left, Align::Right, Align::Right]).cut_at(LONGEST_TYPE);
-    for it in types {
-        let name = it.recorder_type.bare();
-        let name = if name.is_empty() { texts.get("doctor-type-nameless") } else { name.into() };
-        let rows = it.rows.map_or_else(|| UNKNOWN.into(), |rows| text::count(rows, language));
-        let amount = it.amount.map_or_else(|| UNKNOWN.into(), |amount| text::money(amount, language));
-        let rows = texts.with("doctor-type-rows", &[("rows", rows.into())]);
-        table.row([name.into_owned(), texts.role(it.role).into_owned(), rows, amount]);
-    }
-    table.render(3)
 }
 
 fn mark(status: CheckStatus) -> &'static str {

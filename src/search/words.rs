@@ -45,6 +45,10 @@ impl Words {
             return None;
         }
         let wanted = sound(word);
+        // "qqqq" reads like any word with a к.
+        if wanted.chars().count() < LEAST_SPELLED {
+            return None;
+        }
         let alike = self.words.iter().filter(|known| known.sound.starts_with(&wanted));
         most(alike.map(|known| (known.as_spelled(&wanted), known.texts)))
     }
@@ -210,6 +214,7 @@ mod tests {
             ("zhukova", "жукова"),
             ("simferopol", "симферопол"),
             ("джон", "джон"),
+            ("qqqq", "qqqq"),
         ] {
             let read = words().spelled(typed);
             assert_eq!(read.as_deref().unwrap_or(typed), meant, "{typed}");

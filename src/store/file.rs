@@ -81,7 +81,11 @@ pub(super) fn open_for_writing(
     lay_out: impl FnOnce(&Database) -> Result<(), Error>,
 ) -> Result<(Database, Seal), Error> {
     match examine(path) {
-        Err(Error::NotFound) => create(path, holder, lay_out)?,
+        Err(Error::NotFound) => match create(path, holder, lay_out) {
+            // Another process was quicker: its file is as good.
+            Err(Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => examine(path)?,
+            created => created?,
+        },
         examined => examined?,
     }
     let backend = Guarded::writing(path)?;

@@ -3,17 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::position_reader::{ReadingPass, SetReader};
 use super::recorder_types::{MOST_ROWS, SetApart, TYPES_AT_ONCE, TypesTold};
 use super::{Error, Reporter};
-use crate::domain::{Amount, RecorderRole, RecorderType, TypesInUse};
-use crate::odata::{self, Client, Filter, Order, PageQuery, Set, ThinSale, Top};
+use crate::domain::{Amount, NamesInDoubt, RecorderRole, RecorderType, TypesInUse};
+use crate::odata::{self, Client, Filter, Names, Order, PageQuery, Set, ThinSale, Top};
 
 /// So often rows are counted where people sell meanwhile.
 const COUNTS: u32 = 2;
 
 /// A type of document with what it wrote.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypeSeen {
     /// The type as 1C spells it; empty where 1C does not tell it.
     pub recorder_type: RecorderType,
@@ -26,7 +28,7 @@ pub struct TypeSeen {
 }
 
 /// All of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypesSeen {
     /// By name.
     pub types: Vec<TypeSeen>,
@@ -39,6 +41,32 @@ impl TypesSeen {
     pub fn in_use(&self, opening_balance: &[String], ignored: &[String]) -> TypesInUse {
         let types = self.types.iter().map(|it| &it.recorder_type);
         TypesInUse { is_complete: self.is_complete, ..TypesInUse::of(types, opening_balance, ignored) }
+    }
+}
+
+/// Types of document, and what the settings' names make of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypesFound {
+    /// The types.
+    pub seen: TypesSeen,
+    /// What speaks against the names of opening balances.
+    pub doubts: NamesInDoubt,
+    /// The names that fit, where types look like opening balances; none where no type does.
+    pub proposal: Vec<String>,
+    /// Whether 1C tells the types of all rows.
+    pub are_told: bool,
+}
+
+impl TypesFound {
+    /// The types seen, held against these names.
+    pub fn of(seen: TypesSeen, names: &Names) -> Self {
+        let in_use = seen.in_use(&names.opening_balance, &names.ignored_recorders);
+        let are_told = seen.is_complete && !in_use.has_nameless();
+        let doubts = in_use.doubts(&names.opening_balance);
+        // A name may be borne by what 1C does not tell.
+        let doubts = if are_told { doubts } else { NamesInDoubt { unborne: Vec::new(), ..doubts } };
+        let proposal = in_use.proposal().unwrap_or_default();
+        Self { seen, doubts, proposal, are_told }
     }
 }
 

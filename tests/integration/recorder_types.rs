@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 use sverka::domain::{Amount, Finding, RecorderRole};
-use sverka::engine::doctor::{Check, CheckOutcome, Fact, TypesFound};
+use sverka::engine::TypesFound;
+use sverka::engine::doctor::{Check, CheckOutcome, Fact};
 use sverka::sync::event::Outcome as Ended;
 use sverka_simulator::{Books, DocumentKind, FaultKind, Faults, Rate, Shape, Treatment, Way};
 

@@ -9,11 +9,11 @@ use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
 use crate::cli::console;
 use crate::cli::session::{self, EarlyEnd, Session, draft, output_lost, print};
-use crate::config::{self, ConfigDraft, ConfigError, Loaded, SecretSource};
+use crate::config::{ConfigDraft, ConfigError, Loaded, SecretSource};
 use crate::engine::Learned;
 use crate::engine::TypeSeen;
-use crate::engine::doctor::{Check, CheckOutcome, CheckResult, Fact, TypesFound};
-use crate::report::{CheckStatus, DoctorCheck, DoctorType, json, progress, summary};
+use crate::engine::doctor::{Check, CheckOutcome, CheckResult, Fact};
+use crate::report::{CheckStatus, DoctorCheck, document_types, json, progress, summary};
 use crate::text::{self, Problem, Texts};
 
 /// The setting that the second check is of.
@@ -127,44 +127,13 @@ fn worded(session: &Session, finding: CheckResult) -> DoctorCheck {
 }
 
 /// The types of document, where the check is of these.
-fn types_of(outcome: &CheckOutcome) -> Option<Vec<DoctorType>> {
+fn types_of(outcome: &CheckOutcome) -> Option<Vec<TypeSeen>> {
     let (CheckOutcome::Ok(found) | CheckOutcome::Warning(found) | CheckOutcome::Missing(found)) = outcome
     else {
         return None;
     };
     let Fact::RecorderTypes(found) = found else { return None };
-    let of = |it: &TypeSeen| DoctorType {
-        recorder_type: it.recorder_type.clone(),
-        rows: it.rows,
-        amount: it.amount,
-        role: it.role,
-    };
-    Some(found.seen.types.iter().map(of).collect())
-}
-
-/// What the types of document say of the settings' names.
-fn of_types(found: &TypesFound, texts: Texts) -> String {
-    let findings = found.doubts.findings(found.seen.types.iter().map(|it| &it.recorder_type));
-    let mut said: Vec<_> = findings.iter().map(|finding| texts.finding(finding).message).collect();
-    if !found.are_told {
-        said.push(texts.get("doctor-types-untold").into_owned());
-    }
-    match (said.is_empty(), found.seen.types.is_empty()) {
-        (false, _) => said.join(" "),
-        (true, true) => texts.get("doctor-types-none").into_owned(),
-        (true, false) => texts.get("doctor-types-fit").into_owned(),
-    }
-}
-
-/// What to do about the settings' names: the line to put there.
-fn remedy_of_types(found: &TypesFound, texts: Texts) -> String {
-    let line = config::opening_balance_line(&found.proposal);
-    let key = match (found.doubts.is_nothing(), found.proposal.is_empty()) {
-        (true, _) => "doctor-remedy-types-untold",
-        (false, false) => "doctor-remedy-types",
-        (false, true) => "doctor-remedy-types-none",
-    };
-    texts.with(key, &[("line", line.into())])
+    Some(found.seen.types.clone())
 }
 
 fn skipped(what: Check, texts: Texts) -> DoctorCheck {
@@ -241,7 +210,7 @@ fn fact(fact: &Fact, texts: Texts) -> String {
         Fact::TablesMissing(missing) => {
             texts.with("doctor-virtual-tables-missing", &[("names", names(missing).into())])
         }
-        Fact::RecorderTypes(found) => of_types(found, texts),
+        Fact::RecorderTypes(found) => document_types::verdict(found, texts),
         Fact::ClocksAgree(server) => texts.with("doctor-clock-agrees", &[("server", moment(server).into())]),
         Fact::ClocksDiffer(ours, server) => texts.with(
             "doctor-clock-differs",
@@ -294,7 +263,7 @@ fn remedy(found: &Fact, texts: Texts) -> Option<String> {
         }
         Fact::WaysMissing(_) => Some(texts.get("doctor-remedy-ways").into_owned()),
         Fact::GoneWithout(_) => Some(texts.get("doctor-remedy-publish").into_owned()),
-        Fact::RecorderTypes(found) => Some(remedy_of_types(found, texts)),
+        Fact::RecorderTypes(found) => Some(document_types::remedy(found, texts)),
         Fact::FieldsMissing(_) => Some(texts.get("doctor-remedy-names").into_owned()),
         Fact::StoreOnNetwork(..) => Some(texts.get("doctor-remedy-network").into_owned()),
         Fact::CertificateEnds(..) => Some(texts.get("doctor-remedy-certificate").into_owned()),

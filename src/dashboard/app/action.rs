@@ -53,6 +53,8 @@ pub enum Action {
     CancelSync,
     /// Show a screen; leave it where it is shown.
     Show(Screen),
+    /// Show which document is what.
+    DocumentTypes,
     /// Show the journal.
     Journal,
     /// Show the next section of the detail.
@@ -251,6 +253,7 @@ pub(super) const TABLE: &[TableLine] = {
         (A::Sync, Everywhere, USUAL, "help-sync", "key-sync"),
         (A::CancelSync, Everywhere, USUAL, "help-cancel", ""),
         (A::Show(Screen::Reconciliation), Everywhere, USUAL, "help-reconcile", "key-reconcile"),
+        (A::DocumentTypes, Everywhere, USUAL, "help-document-types", ""),
         (A::Journal, Everywhere, USUAL, "help-journal", "key-journal"),
         (A::NextSection, Everywhere, USUAL, "help-section", "key-section"),
         (A::PreviousSection, Everywhere, USUAL, "help-previous-section", ""),

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::portal::Portal;
 use crate::domain::{CardId, Comparison, Finding};
 use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
-use crate::engine::{Detail, Found, LastRun, ListPart, Pulse, RawFields, Request, Sent};
+use crate::engine::{Detail, Found, LastRun, ListPart, Pulse, RawFields, Request, Sent, TypesFound};
 use crate::sync::event::{Notice, Progress, SyncSummary};
 
 use super::terms::{By, Copied, Exported, FileOrder, Kept, Reconciled};
@@ -34,6 +34,8 @@ pub enum Ask {
     Check(CardId),
     /// A customer's fields as 1C has them now.
     Fields(CardId),
+    /// Which document is what in 1C's register of sales.
+    DocumentTypes,
     /// What the last sync changed, for the base and for a customer.
     Portal(Option<CardId>),
     /// Compare the whole base with 1C. What was found is kept under the number of the task until the next one ends
@@ -80,6 +82,7 @@ impl Ask {
             Self::Open(_) => TaskKind::Open,
             Self::Check(_) => TaskKind::Check,
             Self::Fields(_) => TaskKind::Fields,
+            Self::DocumentTypes => TaskKind::DocumentTypes,
             Self::Portal(_) => TaskKind::Portal,
             Self::Reconcile(_) => TaskKind::Reconcile,
             Self::List { .. } => TaskKind::List,
@@ -106,6 +109,8 @@ pub enum TaskKind {
     Check,
     /// Asking 1C for a customer's fields.
     Fields,
+    /// Asking 1C which document is what.
+    DocumentTypes,
     /// Looking at the last sync.
     Portal,
     /// Reconciling the base.
@@ -132,11 +137,12 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Search,
         Self::Open,
         Self::Check,
         Self::Fields,
+        Self::DocumentTypes,
         Self::Portal,
         Self::Reconcile,
         Self::List,
@@ -178,6 +184,8 @@ pub enum Answer {
     Checked(Box<LiveCheck>),
     /// A customer's fields.
     Fields(RawFields),
+    /// Which document is what.
+    DocumentTypes(Box<TypesFound>),
     /// The last sync, before and after; `None` before the first.
     Portal(Option<Box<Portal>>),
     /// The base was reconciled.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use ratatui::layout::Size;
+
 use crate::domain::reconcile::latest::Reach;
 use crate::domain::{Against, Amount, CardId, Comparison, DifferenceKind, RecorderType, Verdict};
 use crate::engine::{ComparedAt, Purchase, Query, RawField, RawFields, Sent};
@@ -113,6 +115,9 @@ pub struct SoughtPurchases {
     /// The purchases that have them all, by their places.
     places: Vec<usize>,
 }
+
+/// Columns from which on both sides of what differs stand in columns of their own.
+pub const TWO_SIDES: u16 = 66;
 
 /// Checks remembered; beyond it all but the last are forgotten.
 const REMEMBERED: usize = 1_000;
@@ -280,10 +285,13 @@ impl DetailPane {
         (self.sought, self.index) = (Some(sought), 0);
     }
 
-    /// Lines above the list of a section that has so much room: a chart, sums, a remark.
-    pub fn head(&self, section: Section, height: u16) -> u16 {
+    /// Lines above the list of a section that has so much room: a chart, sums, a remark, a heading.
+    pub fn head(&self, section: Section, Size { width, height }: Size) -> u16 {
         let Some(detail) = self.detail() else { return 0 };
         match section {
+            Section::Comparison if width >= TWO_SIDES && height > 3 => {
+                u16::from(!detail.comparison.differences.is_empty())
+            }
             Section::Purchases if detail.months.len() > 1 => match height {
                 0..5 => 0,
                 5..13 => 1,

@@ -17,13 +17,14 @@ use crate::domain::reconcile::{PointsComparison, Standing, Terms};
 use crate::domain::{
     Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Coverage, Customer, Difference,
     DifferenceFigure, DifferenceKind, Direction, Figure, LocalTime, Movement, MovementKey, MovementKind,
-    Points, PointsRule, ProductId, Quantity, RecorderId, RecorderType, Verdict, Window,
+    Points, PointsRule, ProductId, Quantity, RecorderId, RecorderRole, RecorderType, Verdict, Window,
 };
 use crate::engine::{About, Burning, ComparedAt, Flow, MonthSum, ReadBy, Reading, Set};
-use crate::odata::RowFault;
+use crate::odata::{Names, RowFault};
 use crate::sync::event::{
     LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, SyncSummary,
 };
+use crate::sync::recorder_types_seen::{TypeSeen, TypesFound, TypesSeen};
 use crate::text::{Language, Texts};
 
 use super::effect::Effect;
@@ -124,6 +125,7 @@ pub(crate) fn answer(ask: &Ask) -> Answer {
         Ask::Search(request) => Answer::Found(reply(request)),
         Ask::Open(card) => Answer::Opened(Box::new(detail(*card))),
         Ask::Check(card) => Answer::Checked(Box::new(live(*card))),
+        Ask::DocumentTypes => Answer::DocumentTypes(Box::new(document_types())),
         Ask::Fields(_) => Answer::Fields(raw_fields()),
         Ask::Portal(_) => Answer::Portal(Some(Box::new(portal()))),
         Ask::Reconcile(by) => Answer::Reconciled(Box::new(Reconciled { by: *by, ..reconciled() })),
@@ -148,6 +150,7 @@ pub(crate) fn ask(kind: TaskKind) -> Ask {
         TaskKind::Open => Ask::Open(card(1)),
         TaskKind::Check => Ask::Check(card(1)),
         TaskKind::Fields => Ask::Fields(card(1)),
+        TaskKind::DocumentTypes => Ask::DocumentTypes,
         TaskKind::Portal => Ask::Portal(Some(card(1))),
         TaskKind::Reconcile => Ask::Reconcile(By::Sums),
         TaskKind::List => Ask::List { of, wanted: Wanted::All, part: ListPart::default() },
@@ -630,6 +633,22 @@ pub(crate) fn raw_fields() -> RawFields {
 }
 
 /// The last sync of the shop: it brought the opening balances.
+/// The documents of a shop whose customers were moved.
+pub(crate) fn document_types() -> TypesFound {
+    let seen = |name: &str, role, rows, amount| TypeSeen {
+        recorder_type: RecorderType(format!("StandardODATA.Document_{name}").into()),
+        role,
+        rows,
+        amount,
+    };
+    let types = vec![
+        seen("ВводНачальныхОстатков", RecorderRole::OpeningBalance, Some(312), Some(roubles(24_184_345))),
+        seen("ОтчётОРозничныхПродажах", RecorderRole::Purchase, Some(48_201), None),
+        seen("ЧекККМ", RecorderRole::Ignored, None, None),
+    ];
+    TypesFound::of(TypesSeen { types, is_complete: true }, &Names::default())
+}
+
 pub(crate) fn portal() -> Portal {
     let shift = |before: i64, after: i64| Shift {
         before: Some(roubles(before)),

@@ -9,6 +9,12 @@
 //! +results------------++detail------------+   |          ||            |    |                  |
 //! +-------------------++------------------+   +----------++------------+    +------------------+
 //! message, footer                             message, footer               message, footer
+//!
+//! 160 columns and more: lines of the customer have a      60x40: list above, customer below
+//! pane of their own
+//! +results--++detail--++lines---------+                   +results-----------------+
+//! |         ||        ||              |                   +detail------------------+
+//! +---------++--------++--------------+                   +------------------------+
 //! ```
 //! Under 60 columns no borders; under 10 lines a header, the field and one customer; under 20x4 the state alone.
 
@@ -31,8 +37,12 @@ pub enum LayoutForm {
     Line,
     /// One pane at a time.
     Single,
+    /// The detail under the list.
+    Stacked,
     /// List and detail side by side.
     Double,
+    /// Beside them the lines of the customer.
+    Triple,
 }
 
 /// Whether panes have borders.
@@ -64,6 +74,8 @@ pub struct Layout {
     pub results: Rect,
     /// Selected customer.
     pub detail: Rect,
+    /// Their lines, where these have a pane of their own.
+    pub lines: Rect,
     /// Whether the customer's figures stand beside those of 1C in a table: where they differ, or where that was chosen.
     /// Else they are told in a few lines.
     pub is_compared: bool,
@@ -81,6 +93,14 @@ pub struct Layout {
 
 /// Least width of the detail beside the list.
 const DETAIL: u16 = 46;
+/// Least width of the customer between the list and their lines.
+const CUSTOMER: u16 = 56;
+/// Columns that lines have a use for.
+const LINES: u16 = 100;
+/// Width from which on lines have a pane of their own.
+const TRIPLE: u16 = 160;
+/// Height from which on a narrow screen has room for list and customer.
+const STACKED: u16 = 30;
 /// Height of the block of stages, borders included.
 const STAGES: u16 = 9;
 
@@ -108,7 +128,9 @@ impl Layout {
             layout.lay_over(model, Rect { y: 1, height: bottom.saturating_sub(1), ..whole });
         }
         match form {
-            LayoutForm::Double if height >= 30 && has_gauges(model) => layout.split_top(rows.top(STAGES)),
+            LayoutForm::Double | LayoutForm::Triple if height >= 30 && has_gauges(model) => {
+                layout.split_top(rows.top(STAGES));
+            }
             LayoutForm::Line => {}
             _ => layout.stages = rows.top(1),
         }
@@ -133,6 +155,16 @@ impl Layout {
             (LayoutForm::Double, _) => {
                 let detail = DETAIL.max(share(area.width, 52));
                 (self.results, self.detail) = split(area, area.width.saturating_sub(detail));
+            }
+            (LayoutForm::Triple, _) => {
+                let customer = share(area.width, 27).clamp(CUSTOMER, 80);
+                let list = area.width.saturating_sub(customer + LINES).max(share(area.width, 36));
+                let (results, behind) = split(area, list);
+                (self.results, (self.detail, self.lines)) = (results, split(behind, customer));
+            }
+            (LayoutForm::Stacked, _) => {
+                let detail = area.height - area.height * 2 / 5;
+                (self.results, self.detail) = split_rows(area, area.height - detail);
             }
             (LayoutForm::Single, Focus::Detail) => self.detail = area,
             _ => self.results = area,
@@ -161,16 +193,34 @@ impl Layout {
 
     /// How the detail divides its room.
     pub fn detail_parts(&self) -> DetailParts {
-        let inside = self.inside(self.detail);
-        let margin = u16::from(inside.width >= 56);
-        DetailParts::of(inside.inner(Margin { horizontal: margin, vertical: 0 }), self.is_compared)
+        let parts = DetailParts::of(self.inside_with_margin(self.detail), self.is_compared);
+        if self.lines.is_empty() {
+            return parts;
+        }
+        // What stood above the lines has the pane for itself: the figures are told, and compared under that.
+        let pane = self.inside(self.detail);
+        let verdict = Rect { height: parts.verdict.height + 1, ..parts.verdict }.intersection(pane);
+        let height = if self.is_compared { 0 } else { DetailParts::FIGURES };
+        let table = Rect { y: verdict.bottom() + 1, height, ..verdict }.intersection(pane);
+        let (tabs, list) = split_rows(self.inside_with_margin(self.lines), 1);
+        DetailParts { verdict, tabs, list, table, ..parts }
+    }
+
+    fn inside_with_margin(&self, pane: Rect) -> Rect {
+        let inside = self.inside(pane);
+        inside.inner(Margin { horizontal: u16::from(inside.width >= 54), vertical: 0 })
+    }
+
+    /// Whether the customer is at this place of the screen.
+    pub fn is_of_detail(&self, at: Position) -> bool {
+        self.detail.contains(at) || self.lines.contains(at)
     }
 
     /// What stands above the list of the section shown, and the list.
     pub fn detail_list(&self, pane: &detail::DetailPane) -> (Rect, Rect) {
         let parts = self.detail_parts();
         let section = pane.section(parts.room);
-        split_rows(parts.list, pane.head(section, parts.list.height))
+        split_rows(parts.list, pane.head(section, parts.list.as_size()))
     }
 
     /// Columns and lines of the page that says this.
@@ -199,6 +249,8 @@ pub struct DetailParts {
     pub tabs: Rect,
     /// Lines of the section.
     pub list: Rect,
+    /// 1C, store and variance under what is told of them, where there is room for both.
+    pub table: Rect,
 }
 
 impl DetailParts {
@@ -216,12 +268,13 @@ impl DetailParts {
             let figures = if is_compared { Self::FIGURES } else { Self::SUMMARY };
             let (customer, figures) = (take(2), take(figures));
             let (verdict, tabs, list) = (take(Self::VERDICT), take(1), take(u16::MAX));
-            return Self { room: Room::Tall, customer, figures, verdict, tabs, list };
+            let table = Rect::ZERO;
+            return Self { room: Room::Tall, customer, figures, verdict, tabs, list, table };
         }
         let (customer, tabs, list) = (take(1), take(1), take(u16::MAX));
         let verdict_height = Self::VERDICT.min(list.height.saturating_sub(6));
         let (figures, verdict) = split_rows(list, list.height - verdict_height);
-        Self { room: Room::Short, customer, figures, verdict, tabs, list }
+        Self { room: Room::Short, customer, figures, verdict, tabs, list, table: Rect::ZERO }
     }
 }
 
@@ -229,7 +282,9 @@ fn form(width: u16, height: u16) -> LayoutForm {
     match (width, height) {
         (0..20, _) | (_, 0..4) => LayoutForm::State,
         (_, 0..10) => LayoutForm::Line,
+        (40..80, STACKED..) => LayoutForm::Stacked,
         (0..80, _) => LayoutForm::Single,
+        (TRIPLE.., 20..) => LayoutForm::Triple,
         _ => LayoutForm::Double,
     }
 }

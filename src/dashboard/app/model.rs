@@ -6,10 +6,11 @@ use ratatui::layout::Size;
 
 use crate::config::Theme;
 use crate::domain::period::age;
+use crate::engine::TypesFound;
 use crate::engine::reconcile::requests_of_all;
 
 use super::action::Action;
-use super::ask::{OpenTasks, StoreStatus};
+use super::ask::{Failure, OpenTasks, StoreStatus};
 use super::background::BackgroundChecks;
 use super::event::Now;
 use super::first_run::FirstRun;
@@ -102,6 +103,8 @@ pub struct Model {
     pub typed: Option<String>,
     /// What the page that lies over it says.
     pub page: Option<PageWords>,
+    /// Which document is what, as 1C said last; `None` until it did.
+    pub document_types: Option<Result<Box<TypesFound>, Failure>>,
     /// What was copied last.
     pub copied: Option<Last>,
     /// What is said above the footer.
@@ -144,6 +147,7 @@ impl Model {
             overlay: None,
             typed: None,
             page: None,
+            document_types: None,
             copied: None,
             message: None,
             message_timer: 0,

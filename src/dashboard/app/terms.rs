@@ -123,6 +123,8 @@ pub enum CopySubject {
     Reconciled(CardId),
     /// The last sync, before and after.
     Portal,
+    /// Which document is what in the register of sales.
+    DocumentTypes,
 }
 
 /// For people or for programs.

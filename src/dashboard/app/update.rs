@@ -280,6 +280,7 @@ fn usual(model: &mut Model, action: Action) -> Change {
         Action::Check => Some(check(model)),
         Action::Explain => Some(page::explain(model)),
         Action::Answer => Some(page::answer(model)),
+        Action::DocumentTypes => Some(page::document_types(model)),
         Action::Recent => Some(toggle(model, Overlay::Recent(0))),
         Action::Copy => Some(page::copy(model, Form::Text)),
         Action::CopyJson => Some(page::copy(model, Form::Json)),
@@ -497,7 +498,7 @@ fn point(model: &mut Model, pointer: Pointer) -> Change {
     };
     let before = model.focus;
     if model.is_uncovered() {
-        model.focus = if layout.detail.contains(pointer.at) { Focus::Detail } else { Focus::Results };
+        model.focus = if layout.is_of_detail(pointer.at) { Focus::Detail } else { Focus::Results };
     }
     let answer = step(model, by);
     model.focus = before;

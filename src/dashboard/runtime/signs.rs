@@ -32,7 +32,7 @@ impl Signs {
             self.shown.take().map_or((None, TabProgress::None), |(title, progress)| (Some(title), progress));
         let mut sequence = String::new();
         if self.settings.has_title && before.as_ref() != Some(&title) {
-            sequence += &format!("\x1b]2;{title}\x1b\\");
+            sequence += &format!("\x1b]2;{title}\x07");
         }
         if self.settings.has_progress && known != progress {
             sequence += &tab(progress);
@@ -51,7 +51,7 @@ impl Signs {
         match self.settings.alert {
             Alert::Bell => "\x07".to_owned(),
             // A semicolon would end the words.
-            Alert::Notification => format!("\x1b]777;notify;sverka;{}\x1b\\", title.replace(';', ",")),
+            Alert::Notification => format!("\x1b]777;notify;sverka;{}\x07", title.replace(';', ",")),
             Alert::Off => String::new(),
         }
     }
@@ -65,13 +65,13 @@ fn tab(progress: TabProgress) -> String {
         TabProgress::Failed => (2, 100),
         TabProgress::Paused(share) => (4, share),
     };
-    format!("\x1b]9;4;{state};{share}\x1b\\")
+    format!("\x1b]9;4;{state};{share}\x07")
 }
 
 /// Keeps the window's title for when we leave.
 pub(super) const KEEP_TITLE: &str = "\x1b[22;2t";
 /// Takes the progress away: not every terminal knows what that is.
-pub(super) const NO_PROGRESS: &str = "\x1b]9;4;0;0\x1b\\";
+pub(super) const NO_PROGRESS: &str = "\x1b]9;4;0;0\x07";
 /// Gives the title back.
 pub(super) const GIVE_TITLE_BACK: &str = "\x1b[23;2t";
 
@@ -94,12 +94,12 @@ mod tests {
     fn only_what_is_new_is_sent() {
         let mut signs = signs(true, Alert::Off);
         let mut shown = |title: &str, progress| signs.shown(title.to_owned(), progress);
-        assert_eq!(shown("a", TabProgress::None), "\x1b]2;a\x1b\\");
+        assert_eq!(shown("a", TabProgress::None), "\x1b]2;a\x07");
         assert_eq!(shown("a", TabProgress::None), "");
-        assert_eq!(shown("a", TabProgress::Share(7)), "\x1b]9;4;1;7\x1b\\");
-        assert_eq!(shown("b", TabProgress::Failed), "\x1b]2;b\x1b\\\x1b]9;4;2;100\x1b\\");
+        assert_eq!(shown("a", TabProgress::Share(7)), "\x1b]9;4;1;7\x07");
+        assert_eq!(shown("b", TabProgress::Failed), "\x1b]2;b\x07\x1b]9;4;2;100\x07");
         signs.forget();
-        assert_eq!(signs.shown("b".into(), TabProgress::None), "\x1b]2;b\x1b\\");
+        assert_eq!(signs.shown("b".into(), TabProgress::None), "\x1b]2;b\x07");
     }
 
     #[test]
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn a_call_holds_no_more_than_its_words() {
         assert_eq!(signs(false, Alert::Bell).call("a"), "\x07");
-        assert_eq!(signs(false, Alert::Notification).call("a;b"), "\x1b]777;notify;sverka;a,b\x1b\\");
+        assert_eq!(signs(false, Alert::Notification).call("a;b"), "\x1b]777;notify;sverka;a,b\x07");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::dashboard::app::detail::{CheckState, CheckedFor, Content, Room, Section};
 use crate::dashboard::app::layout::Layout;
@@ -28,7 +29,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         return;
     }
     let title = Span::styled(format!(" {} ", look.texts.get("pane-detail")), look.theme.title);
-    let area = pane(frame, layout, layout.detail, block(title, has_focus(model, Focus::Detail), look));
+    let has_keys = has_focus(model, Focus::Detail);
+    let area = pane(frame, layout, layout.detail, block(title, has_keys && layout.lines.is_empty(), look));
+    if !layout.lines.is_empty() {
+        let title = Span::styled(format!(" {} ", look.texts.get("pane-lines")), look.theme.title);
+        pane(frame, layout, layout.lines, block(title, has_keys, look));
+    }
     match model.detail.content() {
         // Where nobody is listed there is nobody to select; the list says what to do.
         Content::Nothing if model.search.reply().rows.is_empty() => {}
@@ -62,6 +68,9 @@ fn draw_open(frame: &mut Frame<'_>, layout: &Layout, detail: &CustomerDetail, mo
             figures::draw(frame, parts.figures, &detail.comparison, is_old, look);
         }
         draw_verdict(frame, parts.verdict, detail, model, look);
+        if !parts.table.is_empty() {
+            figures::draw(frame, parts.table, &detail.comparison, is_old, look);
+        }
     }
     if parts.room == Room::Tall || section != Section::Comparison {
         sections::draw(frame, layout, section, detail, model, look);
@@ -181,7 +190,13 @@ fn draw_verdict(frame: &mut Frame<'_>, area: Rect, detail: &CustomerDetail, mode
     let words = Shown::new(&words).truncated(columns.saturating_sub(2));
     put(frame, area, 0, Span::styled(format!("{mark} {words}"), style));
     let (basis, style) = basis(detail, model, look);
-    put(frame, area, 1, Span::styled(Shown::new(&basis).truncated(columns).into_string(), style));
+    let below = Rect { y: area.y + 1.min(area.height), height: area.height.saturating_sub(1), ..area };
+    if below.height > 1 {
+        let words = Paragraph::new(Shown::new(&basis).into_string()).style(style).wrap(Wrap { trim: true });
+        frame.render_widget(words, below.intersection(frame.area()));
+    } else {
+        put(frame, below, 0, Span::styled(Shown::new(&basis).truncated(columns).into_string(), style));
+    }
 }
 
 /// The verdict in words, with what differs.

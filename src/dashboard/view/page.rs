@@ -28,6 +28,7 @@ pub(super) fn draw(
     let title = look.texts.get(match page.subject {
         CopySubject::Explanation(_) | CopySubject::Reconciled(_) => "pane-explain",
         CopySubject::Portal => "pane-portal",
+        CopySubject::DocumentTypes => "pane-document-types",
         _ => "pane-line",
     });
     let place = place(top, usize::from(room.height), lines.len(), look);

@@ -8,12 +8,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
-use crate::dashboard::app::detail::{Fields, Holder, Section};
+use crate::dashboard::app::detail::{Fields, Holder, Section, TWO_SIDES};
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::model::Focus;
 use crate::dashboard::app::{CustomerDetail, Model, Purchase, RawField, RecorderSum};
 use crate::domain::{
-    BonusRow, Difference, DifferenceKind, Direction, LocalTime, MovementKind, Points, Quantity,
+    Amount, BonusRow, Difference, DifferenceFigure, DifferenceKind, Direction, LocalTime, MovementKind,
+    Points, Quantity,
 };
 use crate::text::{self, Shown};
 
@@ -43,7 +44,8 @@ pub(super) fn draw(
     let top = model.detail.top();
     let lines = match section {
         Section::Comparison => {
-            lines(&detail.comparison.differences, top, height, |row| difference(row, columns, look))
+            let beside = SideColumns::of(&detail.comparison.differences, columns, look);
+            lines(&beside.rows, top, height, |row| row.line(&beside, look))
         }
         Section::Purchases => {
             let (articles, listed) = (articles(&detail.purchases, columns), model.detail.purchases());
@@ -98,6 +100,10 @@ fn draw_head(
 ) {
     let columns = usize::from(area.width);
     match section {
+        Section::Comparison => {
+            let heading = SideColumns::of(&detail.comparison.differences, columns, look).heading(look);
+            draw_lines(frame, area, heading, None, Style::new());
+        }
         Section::Purchases => chart::draw(frame, area, detail, look),
         Section::Bonus => draw_lines(frame, area, points_head(detail, columns, look), None, Style::new()),
         Section::Documents if area.height > 0 => {
@@ -226,25 +232,90 @@ fn field((holder, field): (Holder, &RawField), columns: usize, look: &Look) -> L
     Line::from(vec![Span::styled(label, look.theme.dim), Span::raw(format!(" {value}"))])
 }
 
-fn difference(row: &Difference, columns: usize, look: &Look) -> Line<'static> {
-    let texts = look.texts;
-    let mut name = texts.difference(row).into_owned();
-    if let Some(period) = row.period {
-        name = format!("{}  {name}", look.day(period));
+/// What differs, both sides opposite where there is room for both.
+struct SideColumns {
+    rows: Vec<DifferenceRow>,
+    columns: usize,
+    /// Widths of 1C's side, the store's, and the running difference; `None` where the sides stand in one.
+    widths: Option<[usize; 3]>,
+}
+
+/// One thing that differs, in words.
+struct DifferenceRow {
+    name: String,
+    /// 1C's side and the store's; a dash where it is absent.
+    sides: [String; 2],
+    /// Store minus 1C of all sums down to here; empty where it is no sum.
+    running: String,
+    style: Style,
+}
+
+impl SideColumns {
+    fn of(differences: &[Difference], columns: usize, look: &Look) -> Self {
+        let mut sum = Amount::ZERO;
+        let rows: Vec<_> = differences.iter().map(|it| DifferenceRow::of(it, &mut sum, look)).collect();
+        let widest =
+            |text: fn(&DifferenceRow) -> &String| rows.iter().map(|row| width(text(row))).max().unwrap_or(0);
+        let widths = [widest(|row| &row.sides[0]), widest(|row| &row.sides[1]), widest(|row| &row.running)];
+        let is_wide = columns >= usize::from(TWO_SIDES);
+        let heads = heads(look).map(|head| width(&head));
+        let widths = [0, 1, 2].map(|side| widths[side].max(heads[side]));
+        Self { rows, columns, widths: is_wide.then_some(widths) }
     }
-    if let Some(line) = row.line {
-        name = format!("{name}, {}", texts.with("dash-line-number", &[("n", line.into())]));
+
+    /// What the columns hold, where there are any.
+    fn heading(&self, look: &Look) -> Option<Line<'static>> {
+        let sides = self.in_columns(&heads(look))?;
+        Some(name_and_figure("", &sides, self.columns, look.theme.dim))
     }
-    let sides = texts.sides(&row.figure);
-    let (onec, stored) = (sides.onec.unwrap_or_else(dash), sides.stored.unwrap_or_else(dash));
-    let sides = if columns < NAMED_SIDES {
-        format!("{onec} / {stored}")
-    } else {
-        texts.with("dash-sides", &[("onec", onec.into()), ("stored", stored.into())])
-    };
-    let style = match row.kind {
-        DifferenceKind::DoubledSale | DifferenceKind::BeforeWindow => look.theme.warning,
-        _ => Style::new(),
-    };
-    name_and_figure(&name, &sides, columns, style)
+
+    fn in_columns(&self, texts: &[String; 3]) -> Option<String> {
+        let widths = self.widths?;
+        let columns: Vec<_> = widths.into_iter().zip(texts).map(|(width, text)| right(text, width)).collect();
+        Some(columns.join("  "))
+    }
+}
+
+/// What 1C's side, the store's, and the running difference are called.
+fn heads(look: &Look) -> [String; 3] {
+    ["side-onec", "side-stored", "side-running"].map(|id| look.texts.get(id).into_owned())
+}
+
+impl DifferenceRow {
+    fn of(row: &Difference, sum: &mut Amount, look: &Look) -> Self {
+        let texts = look.texts;
+        let mut name = texts.difference(row).into_owned();
+        if let Some(period) = row.period {
+            name = format!("{}  {name}", look.day(period));
+        }
+        if let Some(line) = row.line {
+            name = format!("{name}, {}", texts.with("dash-line-number", &[("n", line.into())]));
+        }
+        let sides = texts.sides(&row.figure);
+        let running = match &row.figure {
+            DifferenceFigure::Money(sides) => {
+                *sum = *sum + sides.stored.unwrap_or_default() - sides.onec.unwrap_or_default();
+                text::variance(*sum, look.language())
+            }
+            _ => String::new(),
+        };
+        let style = match row.kind {
+            DifferenceKind::DoubledSale | DifferenceKind::BeforeWindow => look.theme.warning,
+            _ => Style::new(),
+        };
+        Self { name, sides: [sides.onec, sides.stored].map(|side| side.unwrap_or_else(dash)), running, style }
+    }
+
+    fn line(&self, beside: &SideColumns, look: &Look) -> Line<'static> {
+        let [onec, stored] = &self.sides;
+        let columns = [onec.clone(), stored.clone(), self.running.clone()];
+        let sides = beside.in_columns(&columns).unwrap_or_else(|| {
+            if beside.columns < NAMED_SIDES {
+                format!("{onec} / {stored}")
+            } else {
+                look.texts.with("dash-sides", &[("onec", onec.into()), ("stored", stored.into())])
+            }
+        });
+        name_and_figure(&self.name, &sides, beside.columns, self.style)
+    }
 }

@@ -269,21 +269,25 @@ const SCENES: [Scene; 17] = [
     ("question", |width, height, _| question(width, height)),
 ];
 
+type Seen = (u16, u16, Language);
+
 /// In which sizes and languages a scene is seen: in the usual two, or in all. That none breaks is another test's.
-fn sizes(in_every: bool) -> &'static [(u16, u16, Language)] {
+fn sizes(in_every: bool) -> &'static [Seen] {
     use Language::{English, Russian};
-    const SIZES: [(u16, u16, Language); 8] = [
+    const SIZES: [Seen; 7] = [
         (80, 24, Russian),
         (140, 40, English),
         (80, 24, English),
         (140, 40, Russian),
         (60, 15, Russian),
-        (40, 10, Russian),
-        (30, 6, Russian),
-        (20, 5, Russian),
+        (60, 40, Russian),
+        (200, 50, Russian),
     ];
     if in_every { &SIZES } else { &SIZES[..2] }
 }
+
+/// The sizes of a telephone, seen in one file.
+const SMALL: [(u16, u16); 3] = [(40, 10), (30, 6), (20, 5)];
 
 fn tag(language: Language) -> &'static str {
     if language == Language::Russian { "ru" } else { "en" }
@@ -307,6 +311,12 @@ fn screens_in_both_languages_and_sizes() {
             for (width, height, language) in sizes(in_every_size.contains(name)).iter().copied() {
                 let screen = screen(&scene(width, height, language), language);
                 insta::assert_snapshot!(format!("{file}{name}_{width}x{height}_{}", tag(language)), screen);
+            }
+            if in_every_size.contains(name) {
+                let small = SMALL.map(|(width, height)| {
+                    screen(&scene(width, height, Language::Russian), Language::Russian)
+                });
+                insta::assert_snapshot!(format!("{file}{name}_small_ru"), small.join("\n"));
             }
         }
     }
@@ -415,11 +425,12 @@ fn styles_with_colours_and_without() {
     for (name, scene) in
         [("done", done as fn(u16, u16) -> Model), ("variance", variance), ("syncing", syncing)]
     {
-        for theme in config::Theme::ALL {
+        let styles = config::Theme::ALL.map(|theme| {
             let mut model = scene(80, 24);
             model.looks.theme = theme;
-            insta::assert_snapshot!(format!("styles_{name}_{theme:?}").to_lowercase(), styled(&model));
-        }
+            format!("{theme:?}\n{}", styled(&model))
+        });
+        insta::assert_snapshot!(format!("styles_{name}"), styles.join("\n"));
     }
 }
 
@@ -441,14 +452,16 @@ fn ascii_is_enough_for_every_scene_and_no_colour_is_needed() {
 }
 
 #[test]
-fn the_night_has_its_own_ground_everywhere() {
+fn night_and_day_have_their_own_ground_everywhere() {
     for (name, scene) in every_scene() {
         let mut model = scene(80, 24, Language::Russian);
-        model.looks.theme = config::Theme::Night;
-        let terminal = drawn(&model, Language::Russian);
-        let cells = terminal.backend().buffer().content();
-        let bare = cells.iter().filter(|cell| cell.bg == ratatui::style::Color::Reset).count();
-        assert_eq!(bare, 0, "{name}");
+        for theme in [config::Theme::Night, config::Theme::Day] {
+            model.looks.theme = theme;
+            let terminal = drawn(&model, Language::Russian);
+            let cells = terminal.backend().buffer().content();
+            let bare = cells.iter().filter(|cell| cell.bg == ratatui::style::Color::Reset).count();
+            assert_eq!(bare, 0, "{name}, {theme:?}");
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Styles by meaning. The terminal's own foreground, background and sixteen colours, or no colour at all: these
-//! two assume neither a dark screen nor a light one. The third brings a ground of its own.
+//! two assume neither a dark screen nor a light one. The others bring a ground of their own.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -42,6 +42,7 @@ impl Palette {
         match theme {
             config::Theme::Terminal => Self::terminal(),
             config::Theme::Night => Self::night(),
+            config::Theme::Day => Self::day(),
             config::Theme::Monochrome => Self::monochrome(),
         }
     }
@@ -64,6 +65,27 @@ impl Palette {
             dim: ink(139, 148, 158),
             key: ink(121, 192, 255).add_modifier(Modifier::BOLD),
             found: ink(255, 214, 102).add_modifier(Modifier::UNDERLINED),
+        }
+    }
+
+    /// The same on white; every ink has a contrast of 4.5 or more on it.
+    fn day() -> Self {
+        let colour = |red, green, blue| Color::Rgb(red, green, blue);
+        let ink = |red, green, blue| Style::new().fg(colour(red, green, blue));
+        Self {
+            base: ink(36, 41, 47).bg(colour(255, 255, 255)),
+            title: ink(13, 17, 23).add_modifier(Modifier::BOLD),
+            border: ink(139, 148, 158),
+            focused: ink(9, 105, 218),
+            selected: Style::new().bg(colour(9, 105, 218)).fg(colour(255, 255, 255)),
+            unfocused_selection: Style::new().bg(colour(221, 230, 240)),
+            good: ink(17, 99, 41),
+            bad: ink(179, 25, 35).add_modifier(Modifier::BOLD),
+            warning: ink(132, 84, 0),
+            busy: ink(5, 80, 174),
+            dim: ink(87, 96, 106),
+            key: ink(5, 80, 174).add_modifier(Modifier::BOLD),
+            found: ink(132, 84, 0).add_modifier(Modifier::UNDERLINED),
         }
     }
 
@@ -95,6 +117,43 @@ impl Palette {
             dim: with(Modifier::DIM),
             key: with(Modifier::BOLD),
             found: with(Modifier::BOLD | Modifier::UNDERLINED),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, as WCAG has it.
+    fn luminance(colour: Color) -> f64 {
+        let Color::Rgb(red, green, blue) = colour else { panic!("{colour:?} is no colour of its own") };
+        let linear = |part: u8| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    }
+
+    fn contrast(one: Color, other: Color) -> f64 {
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn every_ink_can_be_read_on_its_ground() {
+        for theme in [config::Theme::Night, config::Theme::Day] {
+            let it = Palette::of(theme);
+            let base = it.base.bg.expect("a ground");
+            let inks = [it.base, it.title, it.good, it.bad, it.warning, it.busy, it.dim, it.key, it.found];
+            for ink in inks {
+                assert!(contrast(ink.fg.expect("an ink"), base) >= 4.5, "{theme:?}: {ink:?}");
+            }
+            let selected = it.selected;
+            assert!(
+                contrast(selected.fg.expect("an ink"), selected.bg.expect("a ground")) >= 4.5,
+                "{theme:?}"
+            );
         }
     }
 }

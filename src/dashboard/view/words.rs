@@ -9,7 +9,7 @@ use crate::dashboard::app::{CopySubject, CustomerDetail, Form, Model, Purchase, 
 use crate::domain::{BonusRow, Comparison, Difference, Direction, LocalTime, MovementKey, MovementKind};
 use crate::report::check::{self, Facts, Ids};
 use crate::report::explain::{self, Explanation};
-use crate::report::{Reader, Shape, answer, document, json, portal};
+use crate::report::{Reader, Shape, answer, document, document_types, json, portal};
 use crate::text::{self, Shown};
 
 use super::columns::width;
@@ -75,6 +75,7 @@ fn name(model: &Model, subject: CopySubject) -> String {
         CopySubject::Cell(..) => "cell",
         CopySubject::Reconciled(_) => "reconciliation",
         CopySubject::Portal => return "last-sync".to_owned(),
+        CopySubject::DocumentTypes => return "document-types".to_owned(),
     };
     let code = match subject {
         CopySubject::Reconciled(card) => model.screens.reconciliation.card(card),
@@ -98,7 +99,8 @@ fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
         | CopySubject::Line(..)
         | CopySubject::Cell(..)
         | CopySubject::Reconciled(_)
-        | CopySubject::Portal => None,
+        | CopySubject::Portal
+        | CopySubject::DocumentTypes => None,
     }
 }
 
@@ -107,6 +109,7 @@ fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Id
     let detail = |card| model.detail.detail().filter(|detail| detail.comparison.customer.card == card);
     match subject {
         CopySubject::Portal => Some(last_sync(model, reader, shape)),
+        CopySubject::DocumentTypes => Some(types_words(model, look)),
         CopySubject::Reconciled(card) => {
             Some(explain::causes(model.screens.reconciliation.card(card)?, &facts(model, ids), reader, shape))
         }
@@ -126,6 +129,15 @@ fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Id
     }
 }
 
+/// Which document is what, or why that is not known.
+fn types_words(model: &Model, look: &Look) -> String {
+    match &model.document_types {
+        None => look.texts.get("types-asked").into_owned(),
+        Some(Ok(found)) => document_types::page(found, look.texts),
+        Some(Err(failure)) => format!("{}\n{}", failure.message, failure.remedy),
+    }
+}
+
 fn facts(model: &Model, ids: Ids) -> Facts<'static> {
     Facts { age: model.age(), stale: model.is_stale(), problem: None, ids }
 }
@@ -142,7 +154,8 @@ fn last_sync(model: &Model, reader: Reader, shape: Shape) -> String {
 fn explanation<'a>(model: &'a Model, detail: &'a CustomerDetail) -> Explanation<'a> {
     let is_live = detail.comparison.against == crate::domain::Against::Live;
     let requests = if is_live { model.detail.requests() } else { &[] };
-    let mut it = Explanation { comparison: &detail.comparison, requests, product: None };
+    let root = model.status.as_ref().map(|status| status.address.as_str()).unwrap_or_default();
+    let mut it = Explanation { comparison: &detail.comparison, requests, product: None, root };
     it.product = it.first().and_then(|first| product(first, detail));
     it
 }

@@ -321,7 +321,7 @@ fn the_doctor_byte_by_byte() {
         code: None,
         types: None,
     };
-    let of_types = |amount, rows, role| DoctorType {
+    let of_types = |amount, rows, role| TypeSeen {
         recorder_type: RecorderType("StandardODATA.Document_ЧекККМ".into()),
         rows,
         amount,

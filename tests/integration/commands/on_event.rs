@@ -41,8 +41,8 @@ fn a_failed_sync_is_told_and_a_good_one_is_not() {
 #[test]
 fn old_data_are_told_beside_the_failure() {
     let mut machine = Machine::synced();
-    machine.stop_onec();
     listening(&machine);
+    machine.stop_onec();
     let run =
         machine.sverka(["sync"]).env("SVERKA_ONEC__RETRIES", "0").env("SVERKA_SYNC__STALE_AFTER", "1ms");
     run.run().ends_with(3);

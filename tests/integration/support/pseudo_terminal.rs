@@ -389,6 +389,9 @@ impl Ended {
             let (on, off) = (rfind(&self.bytes, on.as_bytes()), rfind(&self.bytes, off.as_bytes()));
             assert!(on.is_some() && on < off, "{off:?} comes last");
         }
+        // Where signs cannot be written the title is left alone.
+        let title = ["\x1b[22;2t", "\x1b[23;2t"].map(|sequence| rfind(&self.bytes, sequence.as_bytes()));
+        assert!(title[0] <= title[1] && title[0].is_some() == title[1].is_some(), "the title is given back");
         self.plainly(code)
     }
 
@@ -434,14 +437,17 @@ impl Ended {
     }
 }
 
-/// Output as characters and control sequences (`ESC [ … letter`), each a piece.
+/// Output as characters, control sequences (`ESC [ … letter`) and titles (`ESC ] … BEL`), each a piece.
 fn pieces(said: &str) -> impl Iterator<Item = &str> {
     let mut rest = said;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
-        let length = match rest.strip_prefix("\x1b[") {
-            Some(sequence) => 3 + sequence.find(|c: char| ('@'..='~').contains(&c)).unwrap_or(sequence.len()),
-            None => first.len_utf8(),
+        let length = match (rest.strip_prefix("\x1b["), rest.strip_prefix("\x1b]")) {
+            (Some(sequence), _) => {
+                3 + sequence.find(|c: char| ('@'..='~').contains(&c)).unwrap_or(sequence.len())
+            }
+            (_, Some(title)) => 3 + title.find('\x07').unwrap_or(title.len()),
+            _ => first.len_utf8(),
         };
         let (piece, after) = rest.split_at(length.min(rest.len()));
         rest = after;
@@ -452,11 +458,15 @@ fn pieces(said: &str) -> impl Iterator<Item = &str> {
 /// What a frame, a bar and a line of text are made of.
 fn is_expected(piece: &&str) -> bool {
     const MODES: [&str; 6] = ["?25", "?1000", "?1006", "?1049", "?2004", "?2026"];
+    if let Some(title) = piece.strip_prefix("\x1b]2;").and_then(|title| title.strip_suffix('\x07')) {
+        return !title.contains(steers);
+    }
     let Some(sequence) = piece.strip_prefix("\x1b[") else {
         return piece.chars().all(|c| matches!(c, '\r' | '\n') || !steers(c));
     };
     let (parameters, last) = sequence.split_at(sequence.len().saturating_sub(1));
     match last {
+        "t" => matches!(parameters, "22;2" | "23;2"),
         "h" | "l" => MODES.contains(&parameters),
         "m" | "H" | "J" | "K" | "A" | "B" => parameters.chars().all(|c| c.is_ascii_digit() || c == ';'),
         _ => false,

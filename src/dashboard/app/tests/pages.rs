@@ -286,3 +286,22 @@ fn a_command_is_found_by_what_is_typed() {
     press(&mut model, Code::Char('q'));
     assert!(model.is_uncovered(), "letters are commands where nothing is typed");
 }
+
+#[test]
+fn which_document_is_what_is_asked_for_and_shown() {
+    for key in ['v', 'м'] {
+        let mut model = fixture::loaded(80, 24);
+        let effects = alt(&mut model, key);
+        let asked = only_asks(&effects[1..]);
+        assert_eq!(
+            (effects.first(), &asked[..]),
+            (Some(&Effect::Word(CopySubject::DocumentTypes)), &[Ask::DocumentTypes][..])
+        );
+        let answer = Answer::DocumentTypes(Box::new(fixture::document_types()));
+        let effects = fixture::end(&mut model, TaskKind::DocumentTypes, Ok(answer));
+        assert!(effects.is_empty(), "nothing is worded before the first words came");
+        feed(&mut model, Event::Worded(CopySubject::DocumentTypes, Some("спрашиваю".to_owned())));
+        press(&mut model, Code::Esc);
+        assert!(model.is_uncovered() && model.page.is_none() || model.overlay.is_none());
+    }
+}

@@ -48,6 +48,10 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
             feed(model, Event::Waited(rested));
         }
         TaskKind::Check => drop(press(model, Code::F(4))),
+        TaskKind::DocumentTypes => {
+            press(model, Code::Esc);
+            alt(model, 'v');
+        }
         TaskKind::Portal => drop(press(model, Code::F(9))),
         TaskKind::Fields | TaskKind::Reconcile => drop(press(model, Code::Enter)),
         TaskKind::List => drop(press(model, Code::Char('f'))),

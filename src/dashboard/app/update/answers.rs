@@ -87,6 +87,9 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
             model.detail.fields_read(Ok(fields));
             Vec::new()
         }
+        (TaskKind::DocumentTypes, Answer::DocumentTypes(found)) => {
+            page::document_types_read(model, Ok(found))
+        }
         (TaskKind::Copy, Answer::Copied(copied)) => vec![say(model, page::copied(copied))],
         (TaskKind::Sync, Answer::Synced(summary)) => synced(model, Ok(*summary)),
         (TaskKind::Status, Answer::Status(status)) => return loaded(model, *status),
@@ -122,6 +125,7 @@ fn failed(model: &mut Model, kind: TaskKind, failure: Failure) -> Vec<Effect> {
             model.detail.fields_read(Err(failure));
             return Vec::new();
         }
+        TaskKind::DocumentTypes => return page::document_types_read(model, Err(failure)),
         TaskKind::Check => {
             let is_awaited = model.detail.is_check_awaited();
             let effects = model.detail.checked(Err(failure.clone()), model.now);

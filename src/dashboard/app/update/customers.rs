@@ -71,7 +71,7 @@ pub(super) fn click(model: &mut Model, layout: &Layout, at: Position) -> Change 
     if layout.search.contains(at) {
         return Some(focus(model, Focus::Search));
     }
-    if layout.detail.contains(at) {
+    if layout.is_of_detail(at) {
         return Some(focus(model, Focus::Detail));
     }
     let line = model.search.top().saturating_add(layout.result_line(at)?);

@@ -1,6 +1,6 @@
 //! Pages and copies: which words are wanted, and what becomes of them.
 
-use super::super::ask::TaskId;
+use super::super::ask::{Ask, Failure, TaskId};
 use super::super::detail::{Fields, Room, Section};
 use super::super::effect::Effect;
 use super::super::layout::Layout;
@@ -8,6 +8,7 @@ use super::super::model::{Message, Model, Passing};
 use super::super::overlay::Overlay;
 use super::super::page::{Cell, Copied, CopySubject, Form, Last, PageWords, Target};
 use super::{Change, say, toggle};
+use crate::engine::TypesFound;
 
 /// Explains the customer shown; a second time closes it.
 pub(super) fn explain(model: &mut Model) -> Vec<Effect> {
@@ -15,6 +16,19 @@ pub(super) fn explain(model: &mut Model) -> Vec<Effect> {
         Some(card) => turn_over(model, CopySubject::Explanation(card)),
         None => vec![say(model, Passing::NothingToCheck)],
     }
+}
+
+/// Shows which document is what, and asks 1C for it anew; a second time closes it.
+pub(super) fn document_types(model: &mut Model) -> Vec<Effect> {
+    let effects = turn_over(model, CopySubject::DocumentTypes);
+    let is_open = !effects.is_empty();
+    effects.into_iter().chain(is_open.then(|| Effect::ask(Ask::DocumentTypes))).collect()
+}
+
+/// Takes what 1C said of its documents.
+pub(super) fn document_types_read(model: &mut Model, found: Result<Box<TypesFound>, Failure>) -> Vec<Effect> {
+    model.document_types = Some(found);
+    reworded(model)
 }
 
 /// Enter in the detail: the line with the cursor in full.

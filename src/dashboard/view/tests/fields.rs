@@ -49,7 +49,7 @@ fn with_fields(width: u16, height: u16) -> Model {
 
 #[test]
 fn a_birthday_stands_in_the_list_below_the_name_and_among_what_is_copied() {
-    let model = with_fields(300, 50);
+    let model = with_fields(360, 50);
     for (language, heading, day) in
         [(Language::Russian, "День рождения", "05.03.1985"), (Language::English, "Birthday", "1985-03-05")]
     {
@@ -74,7 +74,7 @@ fn a_birthday_stands_in_the_list_below_the_name_and_among_what_is_copied() {
 
 #[test]
 fn the_mask_hides_a_birthday_and_keeps_its_shape() {
-    let mut model = with_fields(300, 50);
+    let mut model = with_fields(360, 50);
     model.looks.is_masked = true;
     let screen = screen(&model, Language::Russian);
     assert!(!screen.contains("1985") && !screen.contains("05.03"), "{screen}");

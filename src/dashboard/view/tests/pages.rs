@@ -37,7 +37,8 @@ fn a_difference_is_drawn_by_what_its_figures_are() {
     let money = Difference::of_figures(unexplained, Some(Amount::from_units(480_700)), Some(Amount::ZERO));
     let points = Difference::of_figures(unexplained, Some(Points::from_units(480_800)), Some(Points::ZERO));
     for (width, height, of_money, of_points) in [
-        (160, 40, "1С 4 807,00 · sverka 0,00", "1С 4 808 · sverka 0"),
+        (200, 40, "4 807,00    0,00  −4 807,00", "4 808       0"),
+        (130, 40, "1С 4 807,00 · sverka 0,00", "1С 4 808 · sverka 0"),
         (60, 40, " 4 807,00 / 0,00", " 4 808 / 0"),
     ] {
         let differences = vec![money.clone(), points.clone()];
