@@ -10,7 +10,7 @@ use super::console;
 use super::session::{EarlyEnd, Session, usage};
 use crate::config::{Config, Symbols};
 use crate::dashboard::app::{self, FirstRun, Kept};
-use crate::dashboard::desk::{Desk, DeskSetting, memory};
+use crate::dashboard::desk::{Desk, DeskSetting, SettingsWatch, memory};
 use crate::dashboard::keys::keymap;
 use crate::dashboard::runtime::{self, Exit};
 use crate::engine::Clock;
@@ -122,6 +122,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
     let setting = DeskSetting {
         is_demo: show.is_demo,
         settings_file: show.first_run.map(|first_run| first_run.path.into()),
+        settings: session.settings_file.clone().map(SettingsWatch::new),
         offset_at,
     };
     let desk = Desk::new(Arc::clone(&session.engine), session.texts, setting);

@@ -1,6 +1,7 @@
 //! What every command starts from: settings, phrases, the engine.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::ExitCode;
@@ -34,6 +35,8 @@ pub(super) struct Session {
     pub(super) plain: bool,
     /// What is to be said of the settings, in words.
     pub(super) warnings: Vec<String>,
+    /// The file that settings were read from, where a dashboard may watch it.
+    pub(super) settings_file: Option<PathBuf>,
     /// Files nothing is ever written over.
     pub(super) kept: Vec<KeptFile>,
 }
@@ -83,7 +86,8 @@ impl Session {
         for warning in &warnings {
             console::tell(warning);
         }
-        Ok(Self { warnings, kept, ..Self::over(loaded.config, global)? })
+        let settings_file = loaded.file.clone();
+        Ok(Self { warnings, kept, settings_file, ..Self::over(loaded.config, global)? })
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.
@@ -119,6 +123,7 @@ impl Session {
             texts,
             json: global.json,
             plain: global.plain,
+            settings_file: None,
             warnings: Vec::new(),
             kept,
         }
@@ -131,6 +136,7 @@ impl Session {
             texts: self.texts,
             json: false,
             plain: self.plain,
+            settings_file: self.settings_file.clone(),
             warnings: self.warnings.clone(),
             kept: self.kept.clone(),
         }

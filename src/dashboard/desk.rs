@@ -3,6 +3,9 @@
 pub mod base_export;
 mod copies;
 pub mod memory;
+mod settings;
+
+pub use settings::SettingsWatch;
 
 use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
@@ -49,6 +52,8 @@ pub struct DeskSetting {
     pub is_demo: bool,
     /// Where settings are to be written, where there are none.
     pub settings_file: Option<PathBuf>,
+    /// The file that settings were read from, watched.
+    pub settings: Option<SettingsWatch>,
     /// The reader's offset from UTC at a moment.
     pub offset_at: fn(DateTime<Utc>) -> FixedOffset,
 }
@@ -90,6 +95,7 @@ impl Desk {
             Ask::Sync => Answer::Synced(Box::new(self.synced(task).await?)),
             Ask::Status => Answer::Status(Box::new(self.standing().await)),
             Ask::Watch(known) => Answer::Watched(self.noticed(known.as_ref()).await),
+            Ask::WatchSettings => Answer::Told(self.settings_changed().await),
             Ask::Verify => {
                 self.engine.verify_store().await.map_err(|error| self.failure(&error))?;
                 Answer::Done
@@ -97,6 +103,14 @@ impl Desk {
             Ask::WriteSettings => self.write_settings()?,
             Ask::Keep(kept) => self.kept(kept),
         })
+    }
+
+    /// What changed in the file of settings, once something does.
+    async fn settings_changed(&self) -> String {
+        match &self.setting.settings {
+            Some(watch) => watch.changed(self.texts).await,
+            None => std::future::pending().await,
+        }
     }
 
     /// What is seen of the store as soon as it is not what is known.

@@ -744,6 +744,7 @@ theme-night = night
 theme-day = day
 theme-monochrome = no colours
 passing-nothing-to-check = Select a customer first.
+settings-changed = The settings file changed: { $keys }. New values hold after sverka is started again.
 passing-nothing-to-copy = There is nothing to copy here.
 passing-nobody-stored = This customer is not in sverka: there is nobody to show.
 passing-copied-terminal = Copied through the terminal (OSC 52), characters: { $n }. Did not paste? { $save } — to a file.

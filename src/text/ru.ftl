@@ -749,6 +749,7 @@ theme-night = ночь
 theme-day = день
 theme-monochrome = без цветов
 passing-nothing-to-check = Сначала выберите клиента.
+settings-changed = Файл настроек изменился: { $keys }. Новые значения подействуют после перезапуска sverka.
 passing-nothing-to-copy = Здесь нечего копировать.
 passing-nobody-stored = Этого клиента в sverka нет: показать некого.
 passing-copied-terminal = Скопировано через терминал (OSC 52), знаков: { $n }. Не вставилось? { $save } — в файл.

@@ -66,6 +66,8 @@ pub enum Ask {
     Status,
     /// What other processes do to the store: answered as soon as it is not this any more, at once where nothing is known.
     Watch(Option<Pulse>),
+    /// What changed in the file of settings: answered once something does.
+    WatchSettings,
     /// Read all that is stored again: a failure where it is not what was published.
     Verify,
     /// Write the commented settings, where there are none.
@@ -91,6 +93,7 @@ impl Ask {
             Self::Sync => TaskKind::Sync,
             Self::Status => TaskKind::Status,
             Self::Watch(_) => TaskKind::Watch,
+            Self::WatchSettings => TaskKind::WatchSettings,
             Self::Verify => TaskKind::Verify,
             Self::WriteSettings => TaskKind::Settings,
             Self::Keep(_) => TaskKind::Keep,
@@ -127,6 +130,8 @@ pub enum TaskKind {
     Status,
     /// Watching what other processes do to the store.
     Watch,
+    /// Watching the file of settings.
+    WatchSettings,
     /// Reading all that is stored again.
     Verify,
     /// Writing the settings.
@@ -137,7 +142,7 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Search,
         Self::Open,
         Self::Check,
@@ -151,6 +156,7 @@ impl TaskKind {
         Self::Sync,
         Self::Status,
         Self::Watch,
+        Self::WatchSettings,
         Self::Verify,
         Self::Settings,
         Self::Keep,
@@ -158,7 +164,7 @@ impl TaskKind {
 
     /// Whether nobody waits for it: it ends when something happens, or never.
     pub fn is_idle(self) -> bool {
-        self == Self::Watch
+        matches!(self, Self::Watch | Self::WatchSettings)
     }
 
     /// Whether it reports on its way, and ends in order when it is asked to: others are dropped where they stand.
@@ -202,6 +208,8 @@ pub enum Answer {
     Status(Box<StoreStatus>),
     /// What other processes do to it now.
     Watched(Pulse),
+    /// Words for the user.
+    Told(String),
     /// It is done, and there is no more to say.
     Done,
 }

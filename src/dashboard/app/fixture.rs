@@ -110,8 +110,11 @@ pub(crate) fn settle(model: &mut Model, effects: Vec<Effect>) {
         let event = match effect {
             Effect::Wait(super::Timer::Search(id), _) => Event::Waited(super::Timer::Search(id)),
             Effect::Wait(super::Timer::Open(id), _) => Event::Waited(super::Timer::Open(id)),
-            // Keys start these, and whoever presses them says how they end.
-            Effect::Ask(_, Ask::Check(_) | Ask::Sync | Ask::WriteSettings | Ask::Save { .. }) => continue,
+            // Keys or other programs start these, and whoever presses them says how they end.
+            Effect::Ask(
+                _,
+                Ask::WatchSettings | Ask::Check(_) | Ask::Sync | Ask::WriteSettings | Ask::Save { .. },
+            ) => continue,
             Effect::Ask(id, ask) => Event::Answered(id, Ok(answer(&ask))),
             _ => continue,
         };
@@ -138,6 +141,7 @@ pub(crate) fn answer(ask: &Ask) -> Answer {
         Ask::Sync => Answer::Synced(Box::new(summary(Outcome::Published))),
         Ask::Status => Answer::Status(Box::new(status())),
         Ask::Watch(known) => Answer::Watched(known.clone().unwrap_or_default()),
+        Ask::WatchSettings => Answer::Told("Файл настроек изменился: sync.days.".to_owned()),
         Ask::Verify | Ask::WriteSettings | Ask::Keep(_) => Answer::Done,
     }
 }
@@ -159,6 +163,7 @@ pub(crate) fn ask(kind: TaskKind) -> Ask {
         TaskKind::Sync => Ask::Sync,
         TaskKind::Status => Ask::Status,
         TaskKind::Watch => Ask::Watch(None),
+        TaskKind::WatchSettings => Ask::WatchSettings,
         TaskKind::Verify => Ask::Verify,
         TaskKind::Settings => Ask::WriteSettings,
         TaskKind::Keep => Ask::Keep(Kept::default()),

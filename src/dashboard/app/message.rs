@@ -52,6 +52,8 @@ pub enum Passing {
     Exported,
     /// The store has nobody of this card.
     NobodyStored,
+    /// The file of settings changed: how, in words.
+    Settings(String),
     /// The colours are these now.
     Theme(Theme),
     /// The mouse acts here now, or does not.

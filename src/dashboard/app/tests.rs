@@ -66,7 +66,10 @@ fn the_start_asks_for_status_and_everybody() {
     let effects = feed(&mut model, Event::Started);
     let part = ListPart { from: 0, limit: 200, around: None };
     let everybody = Request { part, ..Request::default() };
-    assert_eq!(only_asks(&effects), [Ask::Status, Ask::Watch(None), Ask::Search(everybody)]);
+    assert_eq!(
+        only_asks(&effects),
+        [Ask::Status, Ask::Watch(None), Ask::WatchSettings, Ask::Search(everybody)]
+    );
     assert_eq!(model.focus, Focus::Search);
 }
 

@@ -117,7 +117,10 @@ fn start(model: &mut Model) -> Vec<Effect> {
     if model.first_run.is_some() {
         return Vec::new();
     }
-    let mut effects = vec![Effect::ask(Ask::Status), Effect::ask(Ask::Watch(None))];
+    let mut effects = vec![Ask::Status, Ask::Watch(None), Ask::WatchSettings]
+        .into_iter()
+        .map(Effect::ask)
+        .collect::<Vec<_>>();
     if model.looks.has_mouse {
         effects.push(Effect::Mouse(true));
     }

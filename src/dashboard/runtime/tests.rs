@@ -37,6 +37,7 @@ impl Backend for Shop {
             match &ask {
                 Ask::Check(_) => panic!("a fault of ours"),
                 Ask::Portal(_) => return Ok(Answer::Portal(None)),
+                Ask::WatchSettings => return std::future::pending().await,
                 Ask::Reconcile(by) => {
                     for done in 0..steps as u64 {
                         let progress = ReconcileProgress { done, ..ReconcileProgress::default() };

@@ -161,6 +161,7 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
         }
         Passing::NobodyStored => (texts.get("passing-nobody-stored").into_owned(), look.theme.warning),
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
+        Passing::Settings(words) => (format!("! {words}"), look.theme.warning),
         Passing::Theme(theme) => {
             let theme = texts.named("theme", theme.name());
             (texts.with("passing-theme", &[("theme", theme.into())]), Style::new())

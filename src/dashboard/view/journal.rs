@@ -126,7 +126,7 @@ fn task_word(task: TaskKind, look: &Look) -> String {
         TaskKind::Copy => "job-copy",
         TaskKind::Sync => "job-sync",
         TaskKind::Status => "job-status",
-        TaskKind::Watch => "job-watch",
+        TaskKind::Watch | TaskKind::WatchSettings => "job-watch",
         TaskKind::Verify => "job-verify",
         TaskKind::Settings => "job-settings",
         TaskKind::Keep => "job-keep",

@@ -216,3 +216,13 @@ fn what_was_compared_since_a_publication_is_not_outdated_by_hearing_of_it() {
         assert_eq!(found.is_outdated, is_outdated, "read {later} s later");
     }
 }
+
+#[test]
+fn a_change_of_the_settings_is_said_and_kept_and_the_file_watched_on() {
+    let mut model = fixture::loaded(80, 24);
+    let words = "Файл настроек изменился: sync.days.".to_owned();
+    let effects = fixture::end(&mut model, TaskKind::WatchSettings, Ok(Answer::Told(words.clone())));
+    assert!(is_asked(&effects, &Ask::WatchSettings));
+    assert_eq!(model.message, Some(Message::Passing(Passing::Settings(words.clone()))));
+    assert!(model.journal.newest_first().any(|entry| entry.line == JournalLine::Warned(words.clone())));
+}

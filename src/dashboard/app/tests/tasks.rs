@@ -26,7 +26,9 @@ fn pressed(model: &mut Model, codes: &[Code]) {
 fn ready(kind: TaskKind) -> Model {
     let mut model = match kind {
         TaskKind::Settings => return first_run(),
-        TaskKind::Status | TaskKind::Watch | TaskKind::Verify => return fixture::fresh(80, 24),
+        TaskKind::Status | TaskKind::Watch | TaskKind::WatchSettings | TaskKind::Verify => {
+            return fixture::fresh(80, 24);
+        }
         _ => fixture::loaded(80, 24),
     };
     match kind {
@@ -61,7 +63,7 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
         }
         TaskKind::Copy => drop(alt(model, 'y')),
         TaskKind::Sync => drop(press(model, Code::F(5))),
-        TaskKind::Status => drop(feed(model, Event::Started)),
+        TaskKind::Status | TaskKind::WatchSettings => drop(feed(model, Event::Started)),
         TaskKind::Verify => {
             let status = StoreStatus { generation: Some(times), ..fixture::status() };
             fixture::standing(model, status);

@@ -94,6 +94,10 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
         (TaskKind::Sync, Answer::Synced(summary)) => synced(model, Ok(*summary)),
         (TaskKind::Status, Answer::Status(status)) => return loaded(model, *status),
         (TaskKind::Watch, Answer::Watched(pulse)) => return elsewhere::noticed(model, pulse),
+        (TaskKind::WatchSettings, Answer::Told(words)) => {
+            model.journal.push(model.now, JournalLine::Warned(words.clone()));
+            vec![say(model, Passing::Settings(words)), Effect::ask(Ask::WatchSettings)]
+        }
         (TaskKind::Verify, Answer::Done) => {
             model.is_store_damaged = false;
             model.journal.push(model.now, JournalLine::StoreVerified);
