@@ -26,6 +26,8 @@ fn settled(model: &mut Model, mut effects: Vec<Effect>) {
     while let Some(effect) = effects.pop() {
         let event = match effect {
             Effect::Wait(timer @ (Timer::Search(_) | Timer::Open(_)), _) => Event::Waited(timer),
+            // Nobody changes the settings.
+            Effect::Ask(_, Ask::WatchSettings) => continue,
             Effect::Ask(id, ask) => {
                 let mut answer = fixture::answer(&ask);
                 match &mut answer {
