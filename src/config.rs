@@ -59,6 +59,8 @@ pub struct Config {
     pub store: PathBuf,
     /// How the program shows itself.
     pub ui: Ui,
+    /// What is written down of what happens.
+    pub log: Log,
     /// Keys that other actions than usual are on.
     pub keys: Vec<KeyWish>,
 }
@@ -134,6 +136,53 @@ impl Default for Sync {
             packaging: Packaging::new(PACKAGING),
         }
     }
+}
+
+/// What is written down of what happens, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// The file; `None` where there is nowhere to put it.
+    pub file: Option<PathBuf>,
+    /// What is worth a line.
+    pub level: LogLevel,
+    /// How lines are written.
+    pub format: LogFormat,
+    /// MiB of one file; a full one gets a number.
+    pub size: u32,
+    /// Files kept, the one that is written included.
+    pub files: u32,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { file: None, level: LogLevel::default(), format: LogFormat::default(), size: 5, files: 4 }
+    }
+}
+
+/// How much something has to matter to be written down: each takes in what stands before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// Nothing is.
+    Off,
+    /// Somebody has to act.
+    Error,
+    /// Unusual, and dealt with.
+    Warn,
+    /// Good to know.
+    #[default]
+    Info,
+    /// How it goes, step by step.
+    Debug,
+}
+
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: an object a line.
+    Json,
 }
 
 /// The colours of the dashboard.

@@ -9,9 +9,11 @@
 mod draft;
 mod ending;
 mod failure;
+mod log_file;
 mod place;
 
 pub use draft::{Draft, folder_of, make_folder, sweep};
 pub use ending::{end_waits, is_ending};
 pub use failure::{caught, is_expected};
+pub use log_file::{LogBound, LogFile, last_lines};
 pub use place::{Identity, KeptFile, Place, Refusal, Replace, What, Wish, Writing};

@@ -22,6 +22,7 @@ pub mod document_types;
 pub mod explain;
 pub mod export;
 pub mod json;
+pub mod log;
 pub mod metrics;
 pub mod portal;
 pub mod problem;

@@ -7,11 +7,14 @@ use tokio_util::sync::CancellationToken;
 use super::narration::Narration;
 use super::session::{EarlyEnd, Session, exit_code, output_lost};
 use super::{ExitCode, console};
-use crate::domain::Verdict;
+use crate::config::LogLevel;
+use crate::domain::{Comparison, Verdict};
 use crate::engine::Finished;
 use crate::engine::{Checked, Side, SyncOptions, Whom};
 use crate::report::check::Facts;
+use crate::report::log::{self, LogEntry};
 use crate::report::{self, json, summary};
+use crate::text::{Problem, Texts};
 
 /// Syncs with narration; an error only where the sync could not begin. Says as well whether what was to be read on
 /// standard output meanwhile got there.
@@ -32,10 +35,22 @@ pub(super) async fn narrated_sync(
     }
 }
 
+/// Tells how a sync ended. What 1C said of it is told, and not written down.
+pub(super) fn tell_sync(session: &Session, finished: &Finished) -> Option<Problem> {
+    let problem = finished.error.as_ref().map(|error| session.problem(error));
+    if let Some(problem) = &problem {
+        LogEntry::of_problem(LogLevel::Error, problem).write();
+    }
+    let logged = LogEntry::new(LogLevel::Info, &summary::sync(finished, None, session.texts));
+    console::tell_as(&logged, &summary::sync(finished, problem.as_ref(), session.texts));
+    problem
+}
+
 /// Reconciles customers and prints each.
 pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -> Result<ExitCode, EarlyEnd> {
     let checked = session.engine.check(whom, side).await.map_err(|error| session.ended_by(&error))?;
     let problem = checked.failure.as_ref().map(|error| session.problem(error));
+    checked.comparisons.iter().for_each(|it| log_check(it, session.texts));
     if session.json {
         session.print(&json::check(&checked.comparisons))?;
     } else {
@@ -49,18 +64,28 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
             session.print(&report::check::check(comparison, &facts, session.reader()))?;
         }
     }
-    // The report says why 1C could not be asked; who reads both outputs on one screen need not read it twice.
-    let is_told = !session.json && !checked.comparisons.is_empty() && console::is_one_screen();
-    if let Some(problem) = problem.as_ref().filter(|_| !is_told) {
-        console::tell(&summary::problem(problem, session.texts));
+    // The report says why 1C could not be asked; who reads both outputs in one place need not read it twice.
+    let is_told = !session.json && !checked.comparisons.is_empty() && console::is_one_place();
+    match &problem {
+        Some(problem) if is_told && !console::tells_json() => {
+            LogEntry::of_problem(LogLevel::Error, problem).write();
+        }
+        Some(problem) => console::problem(problem, session.texts),
+        None => {}
     }
     tell_how_many(session, &checked, side);
     session.tell_remark();
     let under = checked.comparisons.first().map(|comparison| &comparison.under);
     for finding in under.map(|under| under.findings()).unwrap_or_default() {
-        console::tell(&summary::problem(&session.texts.finding(&finding), session.texts));
+        console::finding(&finding, session.texts);
     }
     Ok(verdict_code(&checked))
+}
+
+/// Whom it was about, only the end of their card's code is written down.
+fn log_check(it: &Comparison, texts: Texts) {
+    let level = if it.verdict == Verdict::Variance { LogLevel::Warn } else { LogLevel::Info };
+    LogEntry::new(level, &log::checked(&it.customer.code, it.verdict, texts)).write();
 }
 
 fn tell_how_many(session: &Session, checked: &Checked, side: Side) {

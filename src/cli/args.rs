@@ -51,6 +51,10 @@ pub fn words_of_process() -> String {
 const EVERYWHERE: &str = "Options of every command";
 const DASHBOARD: &str = "Options of the dashboard and the demo";
 
+/// What the settings `log.level` and `log.format` take.
+const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "off"];
+const FORMATS: [&str; 2] = ["text", "json"];
+
 /// Options that go with every command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
@@ -67,6 +71,12 @@ pub struct Global {
     /// Print JSON on standard output; narration stays on standard error
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
+    /// What is worth a line of the log
+    #[arg(long, global = true, value_name = "LEVEL", value_parser = LEVELS, help_heading = EVERYWHERE)]
+    pub log_level: Option<String>,
+    /// How a line of the log is written; with JSON a command tells what happens on standard error in the same way
+    #[arg(long, global = true, value_name = "FORMAT", value_parser = FORMATS, help_heading = EVERYWHERE)]
+    pub log_format: Option<String>,
     /// Draw the dashboard with ASCII alone
     #[arg(long, global = true, help_heading = DASHBOARD)]
     pub ascii: bool,
@@ -191,6 +201,22 @@ pub enum Whom {
     Card(String),
     /// What search finds.
     Query(String),
+}
+
+impl Cli {
+    /// Whether a screen is drawn, so that nothing else may be written there.
+    pub fn is_drawn(&self) -> bool {
+        match &self.command {
+            None => true,
+            Some(Command::Demo(demo)) => !demo.headless,
+            Some(_) => false,
+        }
+    }
+
+    /// Whether what happens is told in JSON on standard error.
+    pub fn tells_json(&self) -> bool {
+        self.global.log_format.as_deref() == Some("json") && !self.is_drawn()
+    }
 }
 
 impl CheckArgs {

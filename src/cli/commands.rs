@@ -2,7 +2,7 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::acts::{check_and_tell, narrated_sync};
+use super::acts::{check_and_tell, narrated_sync, tell_sync};
 use super::args::{Cli, Command, Global};
 use super::console;
 use super::metrics::MetricsFile;
@@ -14,7 +14,7 @@ use crate::dashboard::app::first_run::Step;
 use crate::engine::event::Outcome;
 use crate::engine::{Finished, SyncMode};
 use crate::engine::{Found, Side, SyncOptions, Whom};
-use crate::report::{self, json, summary};
+use crate::report::{self, json, log, summary};
 
 mod doctor;
 mod init;
@@ -31,9 +31,15 @@ pub(super) async fn run(cli: Cli) -> ExitCode {
             return ExitCode::Usage;
         }
     };
-    match Box::pin(dispatch(cli, &interrupted)).await {
-        Ok(code) | Err(EarlyEnd(code)) => code,
+    if cli.tells_json() {
+        console::tell_json();
     }
+    let code = match Box::pin(dispatch(cli, &interrupted)).await {
+        Ok(code) | Err(EarlyEnd(code)) => code,
+    };
+    log::end();
+    session::tell_log_trouble();
+    code
 }
 
 async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
@@ -67,6 +73,7 @@ async fn or_interrupted(
 
 async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
     if let Some(first_run) = first_run(global)? {
+        session::begin_no_log();
         let session = Session::with_store(global)?;
         return match dashboard::run(&session, dashboard::Show::first_run(global, first_run)).await? {
             dashboard::Left::For(code) => Ok(code),
@@ -111,8 +118,7 @@ async fn sync(
 
 /// Tells how a sync ended.
 fn told(session: &Session, finished: &Finished) -> Result<ExitCode, EarlyEnd> {
-    let problem = finished.error.as_ref().map(|error| session.problem(error));
-    console::tell(&summary::sync(finished, problem.as_ref(), session.texts));
+    let problem = tell_sync(session, finished);
     if session.json {
         session.print(&json::finished(finished, problem.as_ref()))?;
     }

@@ -1,6 +1,21 @@
 //! Standard output and standard error of a command.
 
 use std::io::{self, IsTerminal, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::fs::fstat;
+
+use super::clock::SystemClock;
+use super::{args, session};
+use crate::config::{self, LogLevel};
+use crate::domain::Finding;
+use crate::engine::Clock;
+use crate::engine::event::Notice;
+use crate::files::KeptFile;
+use crate::report::log::{self, LogEntry, LogStart};
+use crate::report::summary;
+use crate::text::{Problem, Texts};
 
 /// Prints a result to standard output. A reader that went away (`sverka search | head`) is no failure; a result that
 /// is lost on a full disk is one.
@@ -16,10 +31,57 @@ pub(super) fn lasting(written: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Tells narration and problems on standard error.
+/// Whether standard error takes the lines of the log alone.
+static IS_JSON: AtomicBool = AtomicBool::new(false);
+
+/// From now on standard error takes the lines of the log alone, which are JSON.
+pub(super) fn tell_json() {
+    IS_JSON.store(true, Ordering::Relaxed);
+}
+
+/// Whether it does.
+pub(super) fn tells_json() -> bool {
+    IS_JSON.load(Ordering::Relaxed)
+}
+
+/// Begins the log of this process, where it is not begun.
+pub(super) fn begin_log(settings: &config::Log, kept: &[KeptFile], texts: Texts) {
+    let (run, is_on_stderr) = (args::words_of_process(), tells_json());
+    log::begin(LogStart { settings, kept, run, texts, is_on_stderr, now: || SystemClock.now() });
+}
+
+/// Tells something on standard error, and the log.
 pub(super) fn tell(text: &str) {
-    // Nobody is left to tell if this fails.
-    let _ = write_line(&mut io::stderr().lock(), text);
+    tell_as(&LogEntry::new(LogLevel::Info, text), text);
+}
+
+/// Tells what should not stay so.
+pub(super) fn warn(text: &str) {
+    tell_as(&LogEntry::new(LogLevel::Warn, text), text);
+}
+
+/// Tells a problem, and what to do about it.
+pub(super) fn problem(problem: &Problem, texts: Texts) {
+    tell_as(&LogEntry::of_problem(LogLevel::Error, problem), &summary::problem(problem, texts));
+}
+
+/// Tells what a sync found to be mended.
+pub(super) fn finding(finding: &Finding, texts: Texts) {
+    let entry = LogEntry::of_notice(&Notice::Found(finding.clone()), texts);
+    tell_as(&entry, &summary::problem(&texts.finding(finding), texts));
+}
+
+/// Tells what the log says in words of its own.
+pub(super) fn tell_as(entry: &LogEntry, text: &str) {
+    if tells_json() {
+        // Before there are settings: then there is no file yet.
+        begin_log(&config::Log::default(), &[], session::texts_of_process());
+    }
+    entry.write();
+    if !tells_json() {
+        // Nobody is left to tell if this fails.
+        let _ = write_line(&mut io::stderr().lock(), text);
+    }
 }
 
 /// Whether somebody watches the narration on a terminal.
@@ -27,9 +89,11 @@ pub(super) fn is_watched() -> bool {
     io::stderr().is_terminal()
 }
 
-/// Whether results and narration are read on the same terminal.
-pub(super) fn is_one_screen() -> bool {
-    io::stdout().is_terminal() && io::stderr().is_terminal()
+/// Whether results and narration go to the same terminal, pipe or file.
+pub(super) fn is_one_place() -> bool {
+    let place = |fd: BorrowedFd<'_>| fstat(fd).ok().map(|it| (it.st_dev, it.st_ino));
+    let (out, err) = (io::stdout(), io::stderr());
+    place(out.as_fd()).is_some_and(|out| Some(out) == place(err.as_fd()))
 }
 
 fn write_line(out: &mut impl Write, text: &str) -> io::Result<()> {

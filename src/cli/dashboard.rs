@@ -9,12 +9,13 @@ use super::clock::{SystemClock, offset_at};
 use super::console;
 use super::session::{EarlyEnd, Session, usage};
 use crate::config::{Config, Symbols};
+use crate::dashboard::app::journal::EARLIER;
 use crate::dashboard::app::{self, FirstRun, Kept};
 use crate::dashboard::desk::{Desk, DeskSetting, SettingsWatch, memory};
 use crate::dashboard::keys::keymap;
 use crate::dashboard::runtime::{self, Exit};
 use crate::engine::Clock;
-use crate::report::summary;
+use crate::report::log;
 use crate::text::Texts;
 
 /// Least time between two frames of running numbers: on this machine, and over a slow line.
@@ -93,7 +94,7 @@ impl Left {
 /// Runs the dashboard until the user leaves.
 pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd> {
     if show.face == Face::Screen && std::env::var_os("TERM").is_some_and(|kind| kind == "dumb") {
-        console::tell(&summary::problem(&session.texts.problem("terminal-dumb", &[]), session.texts));
+        console::problem(&session.texts.problem("terminal-dumb", &[]), session.texts);
         return Err(EarlyEnd(ExitCode::Usage));
     }
     let config = session.engine.config();
@@ -117,6 +118,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
             theme: config.ui.theme,
         },
         kept,
+        earlier: config.log.file.as_deref().map(|path| log::earlier(path, EARLIER)).unwrap_or_default(),
         first_run: show.first_run.clone(),
     };
     let setting = DeskSetting {
@@ -168,6 +170,6 @@ fn no_screen(error: &runtime::Error, texts: Texts) -> EarlyEnd {
             texts.problem("terminal-failed", &[("what", error.to_string().into())])
         }
     };
-    console::tell(&summary::problem(&problem, texts));
+    console::problem(&problem, texts);
     EarlyEnd(ExitCode::Usage)
 }

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
-use super::acts::{check_and_tell, narrated_sync};
+use super::acts::{check_and_tell, narrated_sync, tell_sync};
 use super::args::{Demo, Global, Shop};
 use super::clock::SystemClock;
 use super::console;
@@ -15,7 +15,6 @@ use crate::config::{Config, Environment, Symbols, language_of, symbols_of, theme
 use crate::domain::LocalTime;
 use crate::domain::period::local_time;
 use crate::engine::{Clock, Side, SyncOptions, Whom};
-use crate::report::summary;
 use sverka_simulator::{Faults, Scenario, Server, Simulator};
 
 /// The customer whose figures the demo proves.
@@ -83,8 +82,7 @@ pub(super) async fn run(
 async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
     let (finished, told) = narrated_sync(&session.for_people(), SyncOptions::default(), interrupted).await?;
     told?;
-    let problem = finished.error.as_ref().map(|error| session.problem(error));
-    console::tell(&summary::sync(&finished, problem.as_ref(), session.texts));
+    tell_sync(session, &finished);
     if let Some(error) = &finished.error {
         return Err(EarlyEnd(exit_code(error)));
     }

@@ -12,7 +12,7 @@ use crate::engine::Clock;
 use crate::engine::Finished;
 use crate::files::{Place, Refusal, Replace, Wish};
 use crate::report::reconcile::Head;
-use crate::report::{PublishedStatus, metrics, summary};
+use crate::report::{PublishedStatus, metrics};
 
 /// What a file of ours begins with: no other one is replaced.
 const OURS: Replace = Replace::BeginsWith("# HELP sverka_");
@@ -34,7 +34,7 @@ impl<'a> MetricsFile<'a> {
                 Refusal::Io(_) => session.texts.problem("metrics-place", &[("path", path.into())]),
                 other => session.texts.refused(path, &other),
             };
-            console::tell(&summary::problem(&problem, session.texts));
+            console::problem(&problem, session.texts);
             return Err(EarlyEnd(ExitCode::Usage));
         }
         Ok(Self(path))
@@ -93,7 +93,7 @@ fn leave(session: &Session, path: &Path, text: &str) {
         }
         Err(refusal) => session.texts.refused(path, &refusal),
     };
-    console::tell(&summary::problem(&problem, session.texts));
+    console::problem(&problem, session.texts);
 }
 
 fn wish<'a>(session: &'a Session, path: &'a Path) -> Wish<'a> {

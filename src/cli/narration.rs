@@ -10,7 +10,9 @@ use super::console;
 use super::session::Session;
 use crate::engine::Observer;
 use crate::engine::event::{Notice, Progress};
+use crate::report::log::LogEntry;
 use crate::report::progress::{JsonLines, Narrator};
+use crate::text::Texts;
 
 /// Notices waiting to be told; more are dropped rather than waited for.
 const WAITING: usize = 1024;
@@ -27,7 +29,7 @@ impl Narration {
         let (progress, latest) = watch::channel(Progress::default());
         let (notices, incoming) = mpsc::channel(WAITING);
         let lines = session.json.then(|| JsonLines::new(stdout()));
-        let teller = Teller { narrator: narrator(session), lines, written: Ok(()) };
+        let teller = Teller { texts: session.texts, narrator: narrator(session), lines, written: Ok(()) };
         (Self { progress, notices }, tokio::spawn(teller.run(latest, incoming)))
     }
 }
@@ -42,8 +44,12 @@ impl Observer for Narration {
     }
 }
 
-/// A bar where somebody watches and does not prefer lines.
-fn narrator(session: &Session) -> Narrator<Stderr> {
+/// A bar where somebody watches and does not prefer lines; nothing where the log tells it all.
+fn narrator(session: &Session) -> Option<Narrator<Stderr>> {
+    (!console::tells_json()).then(|| narrator_of(session))
+}
+
+fn narrator_of(session: &Session) -> Narrator<Stderr> {
     if console::is_watched() && !session.plain {
         Narrator::bar(ProgressDrawTarget::stderr(), session.texts)
     } else {
@@ -52,7 +58,8 @@ fn narrator(session: &Session) -> Narrator<Stderr> {
 }
 
 struct Teller {
-    narrator: Narrator<Stderr>,
+    texts: Texts,
+    narrator: Option<Narrator<Stderr>>,
     lines: Option<JsonLines<Stdout>>,
     /// The first failure to write lines.
     written: io::Result<()>,
@@ -83,7 +90,7 @@ impl Teller {
             self.notice(&notice);
         }
         self.tell(&latest.borrow().clone());
-        self.narrator.finish();
+        self.narrator.iter_mut().for_each(|it| it.finish());
         self.written
     }
 
@@ -91,7 +98,7 @@ impl Teller {
     /// block, and on a machine with one core this thread would be the only one that syncs.
     fn tell(&mut self, progress: &Progress) {
         block_in_place(|| {
-            drop(self.narrator.progress(progress));
+            self.narrator.iter_mut().for_each(|it| drop(it.progress(progress)));
             if let Some(lines) = &mut self.lines {
                 let written = console::lasting(lines.progress(progress));
                 if self.written.is_ok() {
@@ -102,6 +109,7 @@ impl Teller {
     }
 
     fn notice(&mut self, notice: &Notice) {
-        block_in_place(|| drop(self.narrator.notice(notice)));
+        LogEntry::of_notice(notice, self.texts).write();
+        block_in_place(|| self.narrator.iter_mut().for_each(|it| drop(it.notice(notice))));
     }
 }

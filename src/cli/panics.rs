@@ -14,7 +14,6 @@ use super::console;
 use crate::config::{self, Environment};
 use crate::engine::Clock;
 use crate::files::{self, Place, Replace, Wish};
-use crate::report::summary;
 use crate::text::{Language, Texts};
 
 /// Takes charge of panics. One of the calling thread ends the program, and the user is told; one of a task is told by
@@ -66,5 +65,5 @@ fn tell(place: &str, report: Option<&Path>) {
         Texts::new(environment.map_or_else(|_| Language::default(), |known| config::language_of(&known)));
     let report = report.map_or_else(|| place.to_owned(), |path| path.display().to_string());
     let problem = texts.problem("own-mistake", &[("place", place.into()), ("report", report.into())]);
-    console::tell(&summary::problem(&problem, texts));
+    console::problem(&problem, texts);
 }

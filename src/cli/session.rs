@@ -18,9 +18,10 @@ use crate::engine::notes_of;
 use crate::engine::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::engine::{Clock, Engine, Home};
 use crate::files::{KeptFile, What};
+use crate::report::Reader;
+use crate::report::log;
 use crate::report::problem::Scene;
 use crate::report::{CheckedStatus, PublishedStatus, RunningStatus, StatusReport};
-use crate::report::{Reader, summary};
 use crate::text::{Language, Problem, Texts};
 
 /// A command ends early: it was told why already.
@@ -80,12 +81,14 @@ impl Session {
         let draft = draft(global, sync)?;
         let texts = Texts::new(draft.config.ui.language);
         let kept = kept(&draft);
+        begin_log(&draft.config, &kept);
         let loaded = draft.resolve().await.map_err(|error| usage(&error, texts))?;
         let warnings: Vec<_> = loaded.warnings.iter().map(|warning| texts.warning(warning)).collect();
         let warnings: Vec<_> = warnings.into_iter().chain(of_store(&loaded.config, texts)).collect();
         for warning in &warnings {
-            console::tell(warning);
+            console::warn(warning);
         }
+        let warnings = warnings.into_iter().chain(tell_log_trouble()).collect();
         let settings_file = loaded.file.clone();
         Ok(Self { warnings, kept, settings_file, ..Self::over(loaded.config, global)? })
     }
@@ -94,11 +97,13 @@ impl Session {
     pub(super) fn with_store(global: &Global) -> Result<Self, EarlyEnd> {
         let draft = draft(global, &args::SyncArgs::default())?;
         let kept = kept(&draft);
+        begin_log(&draft.config, &kept);
         let loaded = draft.without_onec();
         let texts = Texts::new(loaded.config.ui.language);
         let is_of_files = |warning: &&Warning| matches!(warning, Warning::WritableByOthers { .. });
         let of_files = loaded.warnings.iter().filter(is_of_files).map(|warning| texts.warning(warning));
-        of_files.chain(of_store(&loaded.config, texts)).for_each(|warning| console::tell(&warning));
+        of_files.chain(of_store(&loaded.config, texts)).for_each(|warning| console::warn(&warning));
+        tell_log_trouble();
         Ok(Self { kept, ..Self::of(loaded.config, Arc::new(NoWay), global) })
     }
 
@@ -107,7 +112,7 @@ impl Session {
         let texts = Texts::new(config.ui.language);
         let transport = HttpTransport::new(&config.onec).map_err(|error| {
             let problem = Scene { texts, store: None }.of_onec(&error);
-            console::tell(&summary::problem(&problem, texts));
+            console::problem(&problem, texts);
             EarlyEnd(ExitCode::OneC)
         })?;
         Ok(Self::of(config, Arc::new(transport), global))
@@ -166,7 +171,7 @@ impl Session {
 
     /// Tells a failure that ends the command.
     pub(super) fn ended_by(&self, error: &Error) -> EarlyEnd {
-        console::tell(&summary::problem(&self.problem(error), self.texts));
+        console::problem(&self.problem(error), self.texts);
         EarlyEnd(exit_code(error))
     }
 }
@@ -178,7 +183,7 @@ pub(super) fn print(text: &str, texts: Texts) -> Result<(), EarlyEnd> {
 
 /// Tells that the result could not be written.
 pub(super) fn output_lost(error: &io::Error, texts: Texts) -> EarlyEnd {
-    console::tell(&summary::problem(&texts.no_output(error), texts));
+    console::problem(&texts.no_output(error), texts);
     EarlyEnd(ExitCode::Usage)
 }
 
@@ -189,7 +194,7 @@ pub(super) fn texts_of_process() -> Texts {
 }
 
 /// The files of these settings that nothing is ever written over.
-fn kept(draft: &ConfigDraft) -> Vec<KeptFile> {
+pub(super) fn kept(draft: &ConfigDraft) -> Vec<KeptFile> {
     let mut kept = kept_of(&draft.config);
     kept.extend(draft.file.iter().map(|path| KeptFile { what: What::Settings, path: path.clone() }));
     kept.extend(config::config_path(None).ok().map(|path| KeptFile { what: What::Settings, path }));
@@ -206,9 +211,27 @@ fn kept_of(config: &Config) -> Vec<KeptFile> {
     let store = KeptFile { what: What::Store, path: config.store.clone() };
     let notes = notes_of(&config.store).into_iter().map(|path| KeptFile { what: What::Note, path });
     let authority = config.onec.ca_file.clone().map(|path| KeptFile { what: What::Secret, path });
-    let state = config.ui.state.clone().into_iter().chain(config::crash_report());
+    let state =
+        config.ui.state.clone().into_iter().chain(config::crash_report()).chain(config.log.file.clone());
     let state = state.map(|path| KeptFile { what: What::State, path });
     std::iter::once(store).chain(notes).chain(authority).chain(state).collect()
+}
+
+/// Begins the log that the settings want.
+pub(super) fn begin_log(config: &Config, kept: &[KeptFile]) {
+    let is_log = |it: &&KeptFile| it.what == What::State && Some(&it.path) == config.log.file.as_ref();
+    let kept: Vec<KeptFile> = kept.iter().filter(|it| !is_log(it)).cloned().collect();
+    console::begin_log(&config.log, &kept, Texts::new(config.ui.language));
+}
+
+/// There is no log: what happens is of no shop, or of one that is not set up yet.
+pub(super) fn begin_no_log() {
+    begin_log(&Config::default(), &[]);
+}
+
+/// Tells why the log cannot be written, where that is so and not told yet.
+pub(super) fn tell_log_trouble() -> Option<String> {
+    log::take_trouble().inspect(|words| console::warn(words))
 }
 
 /// What is to be said of who else may open the store.
@@ -236,7 +259,13 @@ pub(super) fn exit_code(error: &Error) -> ExitCode {
 
 /// Reads the settings, without the password.
 pub(super) fn draft(global: &Global, sync: &args::SyncArgs) -> Result<ConfigDraft, EarlyEnd> {
-    let overrides = Overrides { store: global.store.clone(), days: sync.days, limit: sync.limit };
+    let overrides = Overrides {
+        store: global.store.clone(),
+        days: sync.days,
+        limit: sync.limit,
+        log_level: global.log_level.clone(),
+        log_format: global.log_format.clone(),
+    };
     let sources = Sources::find(global.config.as_deref(), overrides)
         .map_err(|error| usage(&error, Texts::new(Language::default())))?;
     let texts = Texts::new(crate::config::language_of(&sources.environment));
@@ -251,6 +280,6 @@ pub(super) fn draft(global: &Global, sync: &args::SyncArgs) -> Result<ConfigDraf
 
 /// Tells a mistake in the settings.
 pub(super) fn usage(error: &ConfigError, texts: Texts) -> EarlyEnd {
-    console::tell(&summary::problem(&texts.config_error(error), texts));
+    console::problem(&texts.config_error(error), texts);
     EarlyEnd(ExitCode::Usage)
 }

@@ -287,6 +287,15 @@ fn of_options(overrides: &Overrides) -> Result<SettingsLayer, ConfigError> {
         let entry = layer::from_number(key, number, SettingOrigin::Option(option))?;
         layer.insert(key.path, entry);
     }
+    let words = [
+        ("log.level", "--log-level", &overrides.log_level),
+        ("log.format", "--log-format", &overrides.log_format),
+    ];
+    for (path, option, word) in words {
+        let (Some(word), Some(key)) = (word, keys::find(path)) else { continue };
+        let (value, origin) = (Raw::Text(word.clone()), SettingOrigin::Option(option));
+        layer.insert(key.path, LayerEntry { value, origin });
+    }
     Ok(layer)
 }
 

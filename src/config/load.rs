@@ -17,7 +17,7 @@ use super::places::{Environment, Places, language_of, symbols_of, theme_of};
 use super::secret::SecretSource;
 pub use super::sources::{Overrides, SourceFile, Sources};
 use super::table::SETTINGS;
-use super::{Config, Theme, Ui, keys};
+use super::{Config, Log, Theme, Ui, keys};
 use crate::odata::ConnectionSettings;
 use crate::text::Language;
 
@@ -144,7 +144,7 @@ impl Config {
     pub fn load(sources: &Sources) -> Result<ConfigDraft, ConfigError> {
         let layers = Layers::of(sources)?;
         no_foreign_command(sources, &layers)?;
-        let mut config = Self { ui: Ui::of(sources), ..Self::default() };
+        let mut config = Self { ui: Ui::of(sources), log: Log::of(sources), ..Self::default() };
         for setting in SETTINGS {
             layers.put(setting, &mut config)?;
         }
@@ -185,6 +185,12 @@ impl Ui {
             state: sources.places.as_ref().map(|places| places.state.clone()),
             ..Self::default()
         }
+    }
+}
+
+impl Log {
+    fn of(sources: &Sources) -> Self {
+        Self { file: sources.places.as_ref().map(|places| places.log.clone()), ..Self::default() }
     }
 }
 

@@ -92,6 +92,8 @@ pub struct Places {
     pub store: PathBuf,
     /// The dashboard's small state: `…/sverka/state.toml`.
     pub state: PathBuf,
+    /// What happened: `…/sverka/sverka.log`.
+    pub log: PathBuf,
 }
 
 impl Places {
@@ -100,6 +102,7 @@ impl Places {
         let folders = etcetera::choose_base_strategy().map_err(|_| ConfigError::NoHome)?;
         let state = folders.state_dir().unwrap_or_else(|| folders.data_dir());
         Ok(Self {
+            log: state.join("sverka").join("sverka.log"),
             state: state.join("sverka").join("state.toml"),
             config: folders.config_dir().join("sverka").join("config.toml"),
             store: folders.data_dir().join("sverka").join("sverka.redb"),

@@ -45,4 +45,8 @@ pub struct Overrides {
     pub days: Option<u32>,
     /// `--limit`.
     pub limit: Option<u64>,
+    /// `--log-level`.
+    pub log_level: Option<String>,
+    /// `--log-format`.
+    pub log_format: Option<String>,
 }

@@ -6,7 +6,7 @@ use super::setting::Takes::{
     Address, Choice, Command, Duration, Every, File, Flag, Folder, Keys, Name, Number, Packaging, Proxy,
     Secret, SomeDuration, User, Words, Zone,
 };
-use super::{Alert, Symbols, Theme};
+use super::{Alert, LogFormat, LogLevel, Symbols, Theme};
 use crate::domain::PointsRule;
 use crate::text::Language;
 
@@ -204,6 +204,31 @@ pub(super) static SETTINGS: &[Setting] = settings! {
         ("ascii", |c| c.ui.symbols = Symbols::Ascii),
     ]);
 
+    /// Where it is written down what happens, for its owner alone; not set: sverka/sverka.log in the platform's folder
+    /// of states. Nothing personal and no secret is in it.
+    "log.file": File(|c| &mut c.log.file), shown "~/.local/state/sverka/sverka.log";
+
+    /// What is worth a line: "error", "warn", "info", "debug", or "off": nothing is written.
+    "log.level": Choice(&[
+        ("info", |c| c.log.level = LogLevel::Info),
+        ("error", |c| c.log.level = LogLevel::Error),
+        ("warn", |c| c.log.level = LogLevel::Warn),
+        ("debug", |c| c.log.level = LogLevel::Debug),
+        ("off", |c| c.log.level = LogLevel::Off),
+    ]);
+
+    /// How a line is written: "text", or "json": an object a line.
+    "log.format": Choice(&[
+        ("text", |c| c.log.format = LogFormat::Text),
+        ("json", |c| c.log.format = LogFormat::Json),
+    ]);
+
+    /// Size of one file in MiB; a full one becomes sverka.log.1, the one before it sverka.log.2, and so on.
+    "log.size": Number(1, 1_000, |c| &mut c.log.size);
+
+    /// Files kept, the one that is written included.
+    "log.files": Number(1, 100, |c| &mut c.log.files);
+
     "keys.help": Keys(&["F1", "?", ","]);
     "keys.palette": Keys(&["Ctrl+K", ":"]);
     "keys.find": Keys(&["F3", "/", "."]);
@@ -250,7 +275,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
 };
 
 /// Every section, outer ones first, with what is said of it before its first setting.
-pub(super) const SECTIONS: [(&str, &str); 7] = [
+pub(super) const SECTIONS: [(&str, &str); 8] = [
     ("onec", ""),
     (
         "onec.names",
@@ -262,6 +287,7 @@ pub(super) const SECTIONS: [(&str, &str); 7] = [
     ("points", ""),
     ("store", ""),
     ("ui", ""),
+    ("log", ""),
     (
         "keys",
         "Keys of the dashboard, for whoever wants others: the keys named here replace all those an action has. Letters\n\

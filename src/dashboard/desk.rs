@@ -26,6 +26,7 @@ use crate::config;
 use crate::domain::{CardId, Verdict};
 use crate::engine::reconcile::{Options, Reconciliation, Watcher};
 use crate::engine::{Engine, Pulse, Side, SyncOptions, Whom};
+use crate::report::log;
 use crate::report::problem::Scene;
 use crate::report::{Reader, export};
 use crate::sync::event::{Notice, Progress, SyncSummary};
@@ -124,10 +125,10 @@ impl Desk {
         }
     }
 
-    /// What is to be said once of the comparisons beside the store.
+    /// What is to be said once of the comparisons beside the store, or of the log.
     fn remark(&self) -> Option<String> {
-        let remark = self.engine.take_remark()?;
-        Some(self.texts.checks_remark(&remark))
+        let remark = self.engine.take_remark().map(|remark| self.texts.checks_remark(&remark));
+        remark.or_else(log::take_trouble)
     }
 
     async fn stored(&self, card: CardId) -> Result<CustomerDetail, Failure> {
@@ -419,6 +420,6 @@ fn kind_of(error: &Error) -> FailureKind {
 }
 
 fn worded(problem: Problem) -> Failure {
-    let Problem { code, message, remedy } = problem;
-    Failure { code: code.to_owned(), message, remedy, ..Failure::default() }
+    let Problem { code, message, remedy, said } = problem;
+    Failure { code: code.to_owned(), message, remedy, said, ..Failure::default() }
 }

@@ -24,6 +24,7 @@ use thiserror::Error;
 use crate::config::Symbols;
 use crate::dashboard::app::{self, Ask, FirstRun, Kept, Model, Now};
 use crate::dashboard::view::Look;
+use crate::report::log::LogEntry;
 use crate::text::Language;
 
 pub use backend::{Backend, TaskContext};
@@ -52,6 +53,8 @@ pub struct DashboardSettings {
     pub app: app::ModelSettings,
     /// What was kept of the last time.
     pub kept: Kept,
+    /// What earlier runs left in the log.
+    pub earlier: Vec<LogEntry>,
     /// Set where there are no settings yet.
     pub first_run: Option<FirstRun>,
 }
@@ -100,7 +103,7 @@ pub async fn run(
     let input = input::listen();
     let screen = TerminalScreen::new(io::stdout(), size)?;
     let look = Look::new(settings.language).with_symbols(settings.symbols);
-    let model = Model::new(settings.app, size, now()).restored(&settings.kept);
+    let model = Model::new(settings.app, size, now()).restored(&settings.kept).after(settings.earlier);
     let model = Model { first_run: settings.first_run, ..model };
     let mut event_loop = EventLoop::new(Arc::clone(&backend), model, look, screen, settings.frame_interval)
         .in_tmux(settings.in_tmux)

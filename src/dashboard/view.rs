@@ -50,6 +50,7 @@ use crate::dashboard::app::model::Focus;
 use crate::dashboard::app::privacy;
 use crate::dashboard::app::{Model, Screen};
 
+pub use journal::Recorder;
 pub use look::Look;
 pub use theme::Palette;
 

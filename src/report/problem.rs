@@ -74,6 +74,7 @@ impl Scene<'_> {
             odata::Error::Tls { fault, .. } => self.of_certificate(fault),
             _ => None,
         };
+        foreign(cause).unwrap_or_default().clone_into(&mut problem.said);
         let said = said(cause).map(|text| self.texts.with("problem-said", &[("text", text.into())]));
         let history = match error {
             odata::Error::GaveUp { tries, .. } => {
@@ -248,6 +249,14 @@ fn said(error: &odata::Error) -> Option<&str> {
         _ => return None,
     };
     Some(text.as_str()).filter(|text| !text.is_empty())
+}
+
+/// The same, of whatever it came with.
+fn foreign(error: &odata::Error) -> Option<&str> {
+    match error {
+        odata::Error::NotOffered { by, .. } => foreign(by.cause()),
+        error => said(error),
+    }
 }
 
 /// A problem in words: what happened, what to do.

@@ -193,6 +193,16 @@ impl Texts {
         }
     }
 
+    /// Why the log cannot be written, with what to do about it.
+    pub fn log_unwritable(self, path: &Path, refusal: &Refusal) -> String {
+        let why = match refusal {
+            Refusal::Io(error) => self.writing(error),
+            other => self.refused(path, other).message,
+        };
+        let problem = self.problem("log-unwritable", &[("path", path.into()), ("why", why.into())]);
+        format!("{}. {}", problem.message.trim_end_matches('.'), problem.remedy)
+    }
+
     /// What the system says to somebody who writes.
     pub fn writing(self, error: &io::Error) -> String {
         match error.kind() {

@@ -208,7 +208,7 @@ pub fn status(report: &StatusReport, reader: Reader) -> String {
 /// What a sync found to be mended, each with what to do about it.
 fn findings(findings: &[Finding], texts: Texts) -> String {
     findings.iter().fold(String::new(), |lines, finding| {
-        let Problem { code, message, remedy } = texts.finding(finding);
+        let Problem { code, message, remedy, .. } = texts.finding(finding);
         let remedy = texts.with("report-remedy", &[("remedy", remedy.into())]);
         lines + &format!("! {message} [{code}]\n  {remedy}\n")
     })

@@ -11,6 +11,8 @@ pub struct Problem {
     pub message: String,
     /// What to do next.
     pub remedy: String,
+    /// What of the message 1C or another server said: it may quote anything. Empty where it is all our own.
+    pub said: String,
 }
 
 impl Problem {
@@ -36,6 +38,6 @@ impl Texts {
     pub fn problem(self, code: &'static str, values: &[(&'static str, Value<'_>)]) -> Problem {
         let arguments = super::arguments(values);
         let phrase = |kind: &str| self.format(&format!("{kind}-{code}"), Some(&arguments)).into_owned();
-        Problem { code, message: phrase("error"), remedy: phrase("remedy") }
+        Problem { code, message: phrase("error"), remedy: phrase("remedy"), said: String::new() }
     }
 }

@@ -353,7 +353,8 @@ fn every_error_has_its_section_in_the_page_of_errors_and_every_section_its_error
         }
         let happened = words.lines().next().unwrap_or_default();
         assert!(happened.ends_with('.'), "{code}: {happened}");
-        let help = Problem { code, message: String::new(), remedy: String::new() }.help();
+        let help =
+            Problem { code, message: String::new(), remedy: String::new(), said: String::new() }.help();
         assert_eq!(help, format!("docs/errors.md#{code}"));
     }
 }

@@ -11,6 +11,8 @@ mod demo;
 mod echo;
 /// What 1C's foreign text may do to a terminal: nothing.
 mod hostile;
+/// The log.
+mod log;
 /// Figures for Prometheus.
 mod metrics;
 /// The command that is told of events.

@@ -622,3 +622,42 @@ fn a_sync_in_a_terminal_draws_a_bar_and_takes_it_away() {
     terminal.press(CTRL_C);
     terminal.end().plainly(130);
 }
+
+/// What is wrong is read to its last word on the usual screen, found, copied, and still there the next time.
+#[test]
+fn an_error_is_read_in_full_and_the_journal_outlives_the_dashboard() {
+    let machine = Machine::synced();
+    let nobody = "http://127.0.0.1:1/trade/odata/standard.odata";
+    machine.configure_at(nobody, "retries = 1\n[ui]\ncheck_opened = false\n");
+    let mut terminal = dashboard(&machine);
+    terminal.press(F5);
+    terminal.wait_for(&["[onec-unreachable-refused]"]);
+    terminal.press(F6);
+    terminal.wait_for(&["Журнал", "Enter — целиком"]);
+    terminal.press(ENTER);
+    let code = "docs/errors.md#onec-unreachable-refused";
+    terminal.wait_for(&["ошибка", "127.0.0.1:1 не принимает соединение", "Что делать", code, "к списку"]);
+    terminal.press("y");
+    assert!(terminal.take_clipboard().contains(code));
+    terminal.press(ESC);
+    terminal.wait_for(&["Enter — целиком"]);
+    terminal.press("попытка");
+    terminal.wait_for(&["Журнал: попытка"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["предупреждение", "попытка 1", code]);
+    terminal.press(ESC);
+    terminal.press(ESC);
+    terminal.wait_for_no("Enter — целиком");
+    terminal.press(F8);
+    terminal.end().well(0);
+
+    let mut terminal = dashboard(&machine);
+    terminal.press(F6);
+    terminal.press("соединение");
+    terminal.wait_for(&["Журнал: соединение", "Ранее: "]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["Прошлый запуск: sverka", code]);
+    terminal.press(ESC);
+    terminal.press(F8);
+    terminal.end().well(0);
+}

@@ -9,10 +9,11 @@ use crate::cli::ExitCode;
 use crate::cli::args::{self, Global};
 use crate::cli::console;
 use crate::cli::session::{self, EarlyEnd, Session, draft, output_lost, print};
-use crate::config::{ConfigDraft, ConfigError, Loaded, SecretSource};
+use crate::config::{ConfigDraft, ConfigError, Loaded, LogLevel, SecretSource};
 use crate::engine::Learned;
 use crate::engine::TypeSeen;
 use crate::engine::doctor::{Check, CheckOutcome, CheckResult, Fact};
+use crate::report::log::LogEntry;
 use crate::report::{CheckStatus, DoctorCheck, document_types, json, progress, summary};
 use crate::text::{self, Problem, Texts};
 
@@ -22,6 +23,7 @@ const PASSWORD: &str = "onec.password";
 pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
     let draft = draft(global, &args::SyncArgs::default())?;
     let texts = Texts::new(draft.config.ui.language);
+    session::begin_log(&draft.config, &session::kept(&draft));
     let told = Told::new(global.json, texts);
     told.tell(config_check(&draft, texts));
     let secret = secret_detail(draft.secret.as_ref(), texts);
@@ -141,6 +143,7 @@ fn skipped(what: Check, texts: Texts) -> DoctorCheck {
 }
 
 fn failed(what: Check, problem: Problem, texts: Texts) -> DoctorCheck {
+    LogEntry::of_problem(LogLevel::Error, &problem).write();
     let (remedy, code) = (Some(problem.remedy), Some(problem.code));
     DoctorCheck { remedy, code, ..check(what, CheckStatus::Failed, problem.message, texts) }
 }

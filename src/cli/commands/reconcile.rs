@@ -22,9 +22,9 @@ use crate::engine::event::Notice;
 use crate::engine::reconcile::{Options, Phase, Progress, Reconciliation, Watcher};
 use crate::files::{Draft, Place, Refusal, Replace, Wish, Writing, folder_of};
 use crate::report::export::Format;
+use crate::report::log::LogEntry;
 use crate::report::progress::Reconciling;
 use crate::report::reconcile::written;
-use crate::report::summary;
 use crate::text::{Texts, Value};
 
 pub(super) async fn run(
@@ -57,12 +57,12 @@ pub(super) async fn run(
     })?);
     write_out(&session, options, format, place, &reconciled, interrupted).await?;
     if let Some(error) = &reconciled.failure {
-        console::tell(&summary::problem(&session.problem(error), session.texts));
+        console::problem(&session.problem(error), session.texts);
     }
     session.tell_remark();
     let under = &reconciled.terms.under;
     for finding in under.findings() {
-        console::tell(&summary::problem(&session.texts.finding(&finding), session.texts));
+        console::finding(&finding, session.texts);
     }
     // Names that nothing bears prove nothing, whatever was compared by them.
     let doubted = if under.are_names_in_doubt() { ExitCode::Difference } else { ExitCode::Done };
@@ -104,7 +104,7 @@ fn refuse_one_file_for_two(session: &Session, options: &args::Reconcile) -> Resu
 }
 
 fn usage(session: &Session, code: &'static str, values: &[(&'static str, Value<'_>)]) -> EarlyEnd {
-    console::tell(&summary::problem(&session.texts.problem(code, values), session.texts));
+    console::problem(&session.texts.problem(code, values), session.texts);
     EarlyEnd(ExitCode::Usage)
 }
 
@@ -114,7 +114,7 @@ fn refused(session: &Session, options: &args::Reconcile, refusal: &Refusal) -> E
         (None, Refusal::Io(error)) => session.texts.no_output(error),
         (None, refusal) => session.texts.refused(Path::new("-"), refusal),
     };
-    console::tell(&summary::problem(&problem, session.texts));
+    console::problem(&problem, session.texts);
     EarlyEnd(ExitCode::Usage)
 }
 
@@ -232,18 +232,21 @@ impl Listing {
 
 /// Tells a running reconciliation on standard error.
 struct Telling {
-    narrator: Mutex<Reconciling<io::Stderr>>,
+    narrator: Option<Mutex<Reconciling<io::Stderr>>>,
     texts: Texts,
 }
 
 impl Telling {
     fn new(texts: Texts) -> Self {
         let terminal = console::is_watched().then(ProgressDrawTarget::stderr);
-        Self { narrator: Mutex::new(Reconciling::new(io::stderr(), terminal, texts)), texts }
+        let narrator = || Mutex::new(Reconciling::new(io::stderr(), terminal, texts));
+        Self { narrator: (!console::tells_json()).then(narrator), texts }
     }
 
     fn with(&self, tell: impl FnOnce(&mut Reconciling<io::Stderr>)) {
-        tell(&mut self.narrator.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(narrator) = &self.narrator {
+            tell(&mut narrator.lock().unwrap_or_else(PoisonError::into_inner));
+        }
     }
 
     fn finish(&self) {
@@ -264,6 +267,7 @@ impl Watcher for Telling {
     }
 
     fn notice(&self, notice: Notice) {
+        LogEntry::of_notice(&notice, self.texts).write();
         self.with(|it| it.notice(&notice));
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn run(
     let line = serde_json::to_string(&listening).map_err(|error| wrong(&error))?;
     let texts = texts_of_process();
     print(&line, texts)?;
-    if console::is_one_screen() {
+    if console::is_watched() && console::is_one_place() {
         console::tell(&texts.get("simulate-next"));
     }
     interrupted.cancelled().await;

@@ -70,7 +70,7 @@ fn not_copied(session: &Session, file: &Path, error: &NotCopied) -> EarlyEnd {
         NotCopied::Store(error) => {
             let store = &session.engine.config().store;
             let problem = Scene { texts: session.texts, store: Some(store) }.of_store(error);
-            console::tell(&summary::problem(&problem, session.texts));
+            console::problem(&problem, session.texts);
             EarlyEnd(ExitCode::Store)
         }
         NotCopied::Copy(error) => {
@@ -78,7 +78,7 @@ fn not_copied(session: &Session, file: &Path, error: &NotCopied) -> EarlyEnd {
             told(session, "backup-unusable", file, &why, ExitCode::Store)
         }
         NotCopied::Place(refusal) => {
-            console::tell(&summary::problem(&session.texts.refused(file, refusal), session.texts));
+            console::problem(&session.texts.refused(file, refusal), session.texts);
             EarlyEnd(ExitCode::Usage)
         }
     }
@@ -86,7 +86,7 @@ fn not_copied(session: &Session, file: &Path, error: &NotCopied) -> EarlyEnd {
 
 fn told(session: &Session, code: &'static str, file: &Path, why: &str, exit: ExitCode) -> EarlyEnd {
     let problem = session.texts.problem(code, &[("path", file.into()), ("why", why.into())]);
-    console::tell(&summary::problem(&problem, session.texts));
+    console::problem(&problem, session.texts);
     EarlyEnd(exit)
 }
 

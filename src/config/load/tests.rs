@@ -29,6 +29,7 @@ fn sources(file: &str, variables: &[(&str, &str)]) -> Sources {
         environment: variables.iter().copied().collect(),
         overrides: Overrides::default(),
         places: Some(Places {
+            log: "/state/sverka/sverka.log".into(),
             config: "/home/anna/.config/sverka/config.toml".into(),
             store: "/home/anna/.local/share/sverka/sverka.redb".into(),
             state: "/home/anna/.local/state/sverka/state.toml".into(),
@@ -100,7 +101,8 @@ fn each_layer_beats_the_one_below() {
         assert_eq!((config.onec.url.as_str(), config.sync.days), (url, days));
     }
     let mut all = sources(file, &ours);
-    all.overrides = Overrides { store: Some("mine.redb".into()), days: Some(3), limit: Some(7) };
+    all.overrides =
+        Overrides { store: Some("mine.redb".into()), days: Some(3), limit: Some(7), ..Overrides::default() };
     let config = Config::load(&all).expect("settings").config;
     assert_eq!((config.sync.days, config.sync.limit, config.store), (3, 7, PathBuf::from("mine.redb")));
 }

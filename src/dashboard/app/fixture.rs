@@ -272,6 +272,7 @@ pub(crate) fn failure() -> Failure {
         code: "onec-busy".to_owned(),
         message: "1С занята (ответ 503).".to_owned(),
         remedy: "Повторите позже или уменьшите onec.in_flight.".to_owned(),
+        said: String::new(),
     }
 }
 

@@ -119,6 +119,15 @@ pub(super) fn cyrillic(c: char) -> Option<char> {
     if c.is_ascii_uppercase() { cyrillic.to_uppercase().next() } else { Some(cyrillic) }
 }
 
+/// Whether something has every word that was typed, be it under the other layout.
+pub(super) fn has_all(typed: &str, has: impl Fn(&str) -> bool) -> bool {
+    typed.to_lowercase().split_whitespace().all(|word| {
+        let otherwise: String = word.chars().map(latin).collect();
+        let twin: String = word.chars().map(|c| cyrillic(c).unwrap_or(c)).collect();
+        [word, otherwise.as_str(), twin.as_str()].into_iter().any(&has)
+    })
+}
+
 /// Keys with a name, as settings and screens write them.
 const NAMES: [(&str, Code); 15] = [
     ("Enter", Code::Enter),

@@ -2,7 +2,7 @@
 
 pub use super::action::Scope;
 use super::action::{Action, TABLE};
-use super::key::{Key, Mods, cyrillic, latin};
+use super::key::{Key, Mods, has_all};
 use crate::config::usual_keys;
 
 /// What the keyboard is talking to.
@@ -200,12 +200,7 @@ impl Bound {
     fn is_meant(&self, typed: &str) -> bool {
         let words = self.words.to_lowercase();
         let keys: Vec<String> = self.keys.iter().map(|key| key.to_string().to_lowercase()).collect();
-        let has = |word: &str| words.contains(word) || keys.iter().any(|key| key.contains(word));
-        typed.to_lowercase().split_whitespace().all(|word| {
-            let otherwise: String = word.chars().map(latin).collect();
-            let twin: String = word.chars().map(|c| cyrillic(c).unwrap_or(c)).collect();
-            [word, otherwise.as_str(), twin.as_str()].into_iter().any(has)
-        })
+        has_all(typed, |word| words.contains(word) || keys.iter().any(|key| key.contains(word)))
     }
 
     /// Whether the settings may give it other keys. Answers, the first run and the way out stay as they are.

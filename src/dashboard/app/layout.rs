@@ -313,7 +313,7 @@ fn overlay(model: &Model, room: Rect) -> Rect {
         Some(Overlay::Recent(_)) => centered(room, 76, 12),
         Some(Overlay::Export(_)) => centered(room, 72, 12),
         Some(Overlay::Page(_)) => model.page.as_ref().map_or(Rect::ZERO, |page| page.area(room)),
-        Some(Overlay::Journal(_)) => centered(room, room.width.saturating_sub(4), 40),
+        Some(Overlay::Journal) => centered(room, room.width.saturating_sub(4), 40),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::config::Theme;
 use crate::domain::period::age;
 use crate::engine::TypesFound;
 use crate::engine::reconcile::requests_of_all;
+use crate::report::log::LogEntry;
 
 use super::action::Action;
 use super::ask::{Failure, OpenTasks, StoreStatus};
@@ -174,6 +175,13 @@ impl Model {
         self
     }
 
+    /// The journal begins with what earlier runs left in the log.
+    #[must_use]
+    pub fn after(mut self, earlier: Vec<LogEntry>) -> Self {
+        self.journal.restore(self.now, earlier);
+        self
+    }
+
     /// What of the state is worth keeping.
     pub fn kept(&self) -> Kept {
         let theme = self.looks.theme;
@@ -187,7 +195,10 @@ impl Model {
 
     /// The key to name for an action, by the keys in force; empty where it has none.
     pub fn key(&self, action: Action) -> String {
-        let context = if self.is_uncovered() { self.context() } else { Context::Lines };
+        let context = match self.context() {
+            context if self.is_uncovered() || context == Context::Filter => context,
+            _ => Context::Lines,
+        };
         self.settings.keys.shown(action, context).map(|key| key.to_string()).unwrap_or_default()
     }
 
@@ -237,6 +248,7 @@ impl Model {
             (Some(Overlay::Ask(_)), _) => Context::Question,
             (_, Focus::Search) if self.is_uncovered() => Context::Field,
             (Some(Overlay::Help(_)), _) if self.typed.is_some() => Context::Filter,
+            (Some(Overlay::Journal), _) => Context::Filter,
             (_, Focus::Detail) if self.is_uncovered() && self.detail.sought().is_some() => Context::Filter,
             _ if self.is_uncovered() => Context::Customers,
             _ => Context::Lines,

@@ -9,8 +9,8 @@ pub enum Overlay {
     Help(usize),
     /// What the list shows and in which order; the line the cursor is on.
     View(usize),
-    /// The journal; how many lines up from its newest.
-    Journal(usize),
+    /// The journal, which knows the line the cursor is on.
+    Journal,
     /// What is read at leisure; the first line shown.
     Page(usize),
     /// What to copy; the line chosen.
@@ -30,8 +30,9 @@ impl Overlay {
             Action::NextPane | Action::PreviousPane => true,
             Action::Check | Action::Explain | Action::Answer => !matches!(self, Self::Page(_)),
             Action::Copy | Action::CopyJson | Action::Save => {
-                !matches!(self, Self::Page(_) | Self::Pick(_) | Self::Export(_))
+                !matches!(self, Self::Page(_) | Self::Pick(_) | Self::Export(_) | Self::Journal)
             }
+            Action::Filter => self != Self::Journal,
             Action::Pick => !matches!(self, Self::Pick(_)),
             action => action.is_of_customers(),
         }

@@ -27,6 +27,8 @@ pub struct Failure {
     pub message: String,
     /// What to do next; may be empty.
     pub remedy: String,
+    /// What of the message is not ours: nobody writes it down.
+    pub said: String,
 }
 
 impl Failure {
@@ -125,6 +127,10 @@ pub enum CopySubject {
     Portal,
     /// Which document is what in the register of sales.
     DocumentTypes,
+    /// A line of the journal, by its number, in full.
+    Entry(u64),
+    /// The lines of the journal that are listed.
+    Journal,
 }
 
 /// For people or for programs.

@@ -182,10 +182,14 @@ fn list_commands(model: &mut Model, typed: Option<String>) -> Vec<Effect> {
     toggle(model, Overlay::Help(0))
 }
 
-/// What is typed leaves the commands that have it.
+/// What is typed leaves the commands, or the lines of the journal, that have it.
 fn find_command(model: &mut Model, key: Key) -> Change {
-    edit_line(model.typed.as_mut()?, key)?;
-    model.overlay = Some(Overlay::Help(0));
+    if model.overlay == Some(Overlay::Journal) {
+        edit_line(&mut model.journal.view.typed, key)?;
+    } else {
+        edit_line(model.typed.as_mut()?, key)?;
+        model.overlay = Some(Overlay::Help(0));
+    }
     Some(Vec::new())
 }
 
@@ -216,6 +220,10 @@ fn paste(model: &mut Model, text: &str) -> Change {
 fn act(model: &mut Model, action: Action) -> Change {
     if model.overlay.is_some_and(|overlay| overlay.keeps(action)) {
         return None;
+    }
+    if action == Action::Filter && model.overlay == Some(Overlay::Journal) {
+        model.journal.turn();
+        return Some(Vec::new());
     }
     if !model.is_ready_for(action) {
         return Some(await_list(model, action));
@@ -266,7 +274,7 @@ fn usual(model: &mut Model, action: Action) -> Change {
         }
         Action::Journal => {
             model.journal.see();
-            Some(toggle(model, Overlay::Journal(0)))
+            Some(toggle(model, Overlay::Journal))
         }
         Action::View => Some(view(model)),
         Action::Mask => {
@@ -409,7 +417,9 @@ fn open(model: &mut Model) -> Change {
             let card = model.recent.others().nth(line)?.card;
             return Some([focus(model, Focus::Detail), model.search.seek(card)].concat());
         }
-        Overlay::Journal(_) | Overlay::Page(_) | Overlay::Ask(_) => model.overlay = None,
+        Overlay::Journal => return page::entry(model),
+        Overlay::Page(_) => return back(model),
+        Overlay::Ask(_) => model.overlay = None,
     }
     Some(Vec::new())
 }
@@ -417,6 +427,9 @@ fn open(model: &mut Model) -> Change {
 /// Out of what was entered last; with nothing left to leave, a running sync is asked about.
 fn back(model: &mut Model) -> Change {
     model.awaiting.clear();
+    if page::is_of_journal(model) {
+        return Some(page::back_to_journal(model));
+    }
     if model.overlay.take().is_some() || model.screens.leave().is_some() {
         return Some(Vec::new());
     }
@@ -459,9 +472,9 @@ fn step(model: &mut Model, step: SelectionStep) -> Change {
     model.overlay = Some(match overlay {
         Overlay::Help(line) => Overlay::Help(step.from(line, model.commands().len())),
         Overlay::View(line) => Overlay::View(step.from(line, choices(model).len())),
-        Overlay::Journal(top) => {
-            let lines = model.journal.len().saturating_sub(layout.overlay_lines()) + 1;
-            Overlay::Journal(step.from(top, lines))
+        Overlay::Journal => {
+            model.journal.step(step);
+            Overlay::Journal
         }
         Overlay::Page(top) => {
             let scrolled = |page: &PageWords| page.scrolled(top, step, layout.overlay);

@@ -15,7 +15,7 @@ use crate::dashboard::app::{
     Answer, Ask, Copied, CopyPlace, CopySubject, Effect, Event, Form, Haste, Kept, Model, Now, Target,
     TaskId, update,
 };
-use crate::dashboard::view::{self, Look, title};
+use crate::dashboard::view::{self, Look, Recorder, title};
 
 use super::Exit;
 use super::backend::Backend;
@@ -36,6 +36,7 @@ pub(super) struct EventLoop<W: Write> {
     screen: TerminalScreen<W>,
     tasks: Tasks,
     pace: Pace,
+    recorder: Recorder,
     /// Whether copies go through tmux.
     in_tmux: bool,
     signs: Signs,
@@ -98,12 +99,14 @@ impl<W: Write> EventLoop<W> {
     ) -> Self {
         let now = Instant::now();
         let pace = Pace { interval, drawn: now, due: Some(now), ticked: now };
+        let recorder = Recorder::after(&model);
         Self {
             model,
             look,
             screen,
             tasks: Tasks::new(backend),
             pace,
+            recorder,
             in_tmux: false,
             signs: Signs::default(),
         }
@@ -188,6 +191,7 @@ impl<W: Write> EventLoop<W> {
             self.screen.resize(size)?;
         }
         let mut waiting = VecDeque::from(update(&mut self.model, now(), event));
+        self.recorder.record(&mut self.model, &self.look);
         while let Some(effect) = waiting.pop_front() {
             match effect {
                 Effect::Draw(haste) => self.pace.want(haste),

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use crate::dashboard::app::key::latin;
 use crate::dashboard::app::{Code, Effect, Event, Focus, Key, Model, Now, Timer, update};
 use crate::dashboard::view::plain::PlainTeller;
-use crate::dashboard::view::{self, Look};
+use crate::dashboard::view::{self, Look, Recorder};
 
 use super::Exit;
 use super::backend::Backend;
@@ -106,6 +106,7 @@ pub(super) struct Plain<W: Write> {
     look: Look,
     teller: PlainTeller<W>,
     tasks: Tasks,
+    recorder: Recorder,
     /// Timers that run until what was typed is asked for.
     resting: usize,
 }
@@ -120,7 +121,8 @@ impl<W: Write> Plain<W> {
     pub(super) fn new(backend: Arc<dyn Backend>, model: Model, look: Look, out: W) -> Self {
         let model = Model { size: PAGE, focus: Focus::Results, ..model };
         let teller = PlainTeller::new(out, look);
-        Self { model, look, teller, tasks: Tasks::new(backend), resting: 0 }
+        let recorder = Recorder::after(&model);
+        Self { model, look, teller, tasks: Tasks::new(backend), recorder, resting: 0 }
     }
 
     /// Runs until the user leaves, a signal ends it, or nothing is left to be done and nobody to ask for more.
@@ -237,6 +239,7 @@ impl<W: Write> Plain<W> {
                 | Effect::Quit => {}
             }
         }
+        self.recorder.record(&mut self.model, &self.look);
         self.teller.news(&self.model)
     }
 

@@ -1,19 +1,24 @@
-//! The journal: beside the stages where there is room, else laid over the panes.
+//! The journal: beside the stages where there is room, laid over the panes where it is asked for, a line in full on a page.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::config::LogLevel;
 use crate::dashboard::app::journal::{Entry, Grade, JournalLine};
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::model::Model;
-use crate::dashboard::app::{Exported, TaskKind};
+use crate::dashboard::app::{Action, Exported, Now, TaskKind};
+use crate::odata;
+use crate::report::log::{self, LogEntry};
+use crate::report::problem::Scene;
 use crate::report::progress;
-use crate::sync::event::Outcome;
-use crate::text::Shown;
+use crate::sync::event::{Notice, Outcome};
+use crate::text::{Language, Problem, Shown};
 
 use super::look::Look;
+use super::table::draw_lines;
 use super::{block, pane, put};
 
 /// Draws the journal beside the stages.
@@ -23,33 +28,207 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     }
     let title = Span::styled(format!(" {} ", look.texts.get("pane-journal")), look.theme.title);
     let area = pane(frame, layout, layout.journal, block(title, false, look));
-    draw_lines(frame, area, 0, model, look);
-}
-
-/// Draws the lines from the `top`th newest on, newest first.
-pub(super) fn draw_lines(frame: &mut Frame<'_>, area: Rect, top: usize, model: &Model, look: &Look) {
     let area = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(1), ..area };
     if model.journal.is_empty() {
         put(frame, area, 0, Span::styled(look.texts.get("journal-empty"), look.theme.dim));
     }
-    let entries = model.journal.newest_first().skip(top).take(usize::from(area.height));
-    for (row, entry) in (0..).zip(entries) {
-        put(frame, area, row, line(entry, look, usize::from(area.width)));
-    }
+    let lines =
+        model.journal.newest_first().map(|entry| line(entry, model.now, look, usize::from(area.width)));
+    draw_lines(frame, area, lines, None, Style::new());
 }
 
-fn line(entry: &Entry, look: &Look, columns: usize) -> Line<'static> {
+/// The lines that are listed, newest first, or why there are none.
+pub(super) fn lines(model: &Model, look: &Look, columns: usize) -> Vec<Line<'static>> {
+    let lines: Vec<_> = model.journal.listed().map(|entry| line(entry, model.now, look, columns)).collect();
+    let nothing = if model.journal.is_empty() { "journal-empty" } else { "journal-none" };
+    let nothing = || vec![Line::styled(look.texts.get(nothing), look.theme.dim)];
+    if lines.is_empty() { nothing() } else { lines }
+}
+
+/// What is listed of it, and what it is searched for.
+pub(super) fn title(model: &Model, look: &Look) -> String {
+    let view = &model.journal.view;
+    let least = match view.least {
+        Grade::Plain => "pane-journal",
+        Grade::Warning => "pane-journal-warnings",
+        Grade::Error => "pane-journal-errors",
+    };
+    let typed =
+        if view.typed.is_empty() { String::new() } else { format!(": {}▏", Shown::new(&view.typed)) };
+    format!("{}{typed}", look.texts.get(least))
+}
+
+/// What can be done with the lines.
+pub(super) fn hint(model: &Model, look: &Look, columns: usize) -> Line<'static> {
+    let values = [("filter", model.key(Action::Filter).into()), ("copy", model.key(Action::Copy).into())];
+    let ids = ["journal-hint", "journal-hint-middle", "journal-hint-short", "dash-close"];
+    Line::from(format!(" {} ", look.fitting(&ids, &values, columns.saturating_sub(2))))
+}
+
+fn line(entry: &Entry, now: Now, look: &Look, columns: usize) -> Line<'static> {
     let (mark, style) = match entry.line.grade() {
         Grade::Plain => (" ", Style::new()),
         Grade::Warning => ("!", look.theme.warning),
         Grade::Error => ("✗", look.theme.bad),
     };
-    let time = entry.at.format("%H:%M:%S").to_string();
     let words = Shown::new(&words(&entry.line, look)).truncated(columns.saturating_sub(11));
     Line::from(vec![
-        Span::styled(format!("{time} "), look.theme.dim),
+        Span::styled(format!("{} ", moment(entry.at, now, look)), look.theme.dim),
         Span::styled(format!("{mark} {words}"), style),
     ])
+}
+
+/// The time, or the day where it was another.
+fn moment(at: Now, now: Now, look: &Look) -> String {
+    let form = match (at.date_naive() == now.date_naive(), look.language()) {
+        (true, _) => "%H:%M:%S",
+        (false, Language::Russian) => "%d.%m.%y",
+        (false, Language::English) => "%y-%m-%d",
+    };
+    at.format(form).to_string()
+}
+
+/// The lines that are listed, in words to hand over; `None` where there are none.
+pub(super) fn list(model: &Model, look: &Look) -> Option<String> {
+    let of = |entry: &Entry| {
+        let mark = match entry.line.grade() {
+            Grade::Plain => "",
+            Grade::Warning => "! ",
+            Grade::Error => "✗ ",
+        };
+        let words = Shown::new(&words(&entry.line, look)).into_string();
+        format!("{} {mark}{words}\n", entry.at.format("%Y-%m-%d %H:%M:%S"))
+    };
+    let text: String = model.journal.listed().map(of).collect();
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// A line in full: when, what, what to do, of which request, under which code.
+pub(super) fn full(entry: &Entry, model: &Model, look: &Look) -> String {
+    let texts = look.texts;
+    let grade = texts.get(match entry.line.grade() {
+        Grade::Plain => "journal-plain",
+        Grade::Warning => "journal-warning",
+        Grade::Error => "journal-error",
+    });
+    let mut text = format!("{} · {grade}\n", model_moment(entry, model, look));
+    let mut say = |words: String| text.extend([Shown::new(&words).as_str(), "\n"]);
+    let mark = if entry.line.grade() == Grade::Error { "✗ " } else { "" };
+    let full = Full::of(&entry.line, look);
+    say(format!("{mark}{}", full.message));
+    if !full.remedy.is_empty() {
+        say(texts.with("report-remedy", &[("remedy", full.remedy.into())]));
+    }
+    if let JournalLine::Notice(Notice::Retrying(stage, attempt, _)) = &entry.line {
+        let values = [("stage", look.stage(*stage).into()), ("attempt", (*attempt).into())];
+        say(texts.with("journal-request", &values));
+    }
+    if !full.code.is_empty() {
+        let page = Problem::help_on(&full.code);
+        say(texts.with("journal-code", &[("code", full.code.into()), ("page", page.into())]));
+    }
+    if let JournalLine::Earlier(it) = &entry.line {
+        let values = [("run", it.run.as_str().into()), ("pid", it.pid.to_string().into())];
+        say(texts.with("journal-run", &values));
+    }
+    text
+}
+
+fn model_moment(entry: &Entry, model: &Model, look: &Look) -> String {
+    let time = entry.at.format("%H:%M:%S");
+    let is_today = entry.at.date_naive() == model.now.date_naive();
+    if is_today { time.to_string() } else { format!("{} {time}", moment(entry.at, model.now, look)) }
+}
+
+/// What a line says beside its words.
+#[derive(Default)]
+struct Full {
+    message: String,
+    remedy: String,
+    code: String,
+}
+
+impl Full {
+    fn of(line: &JournalLine, look: &Look) -> Self {
+        let of_onec = |error: &odata::Error| {
+            let problem = Scene { texts: look.texts, store: None }.of_onec(error);
+            Self { message: words(line, look), ..Self::from(problem) }
+        };
+        match line {
+            JournalLine::Failed(it) => {
+                Self { message: it.message.clone(), remedy: it.remedy.clone(), code: it.code.clone() }
+            }
+            JournalLine::Earlier(it) => {
+                Self { message: it.message.clone(), remedy: it.remedy.clone(), code: it.code.clone() }
+            }
+            JournalLine::Notice(Notice::Found(finding)) => look.texts.finding(finding).into(),
+            JournalLine::Notice(Notice::Retrying(_, _, error) | Notice::GoneWithout(error)) => of_onec(error),
+            JournalLine::FailedElsewhere(code) => {
+                Self { message: words(line, look), code: code.clone(), ..Self::default() }
+            }
+            _ => Self { message: words(line, look), ..Self::default() },
+        }
+    }
+}
+
+impl From<Problem> for Full {
+    fn from(problem: Problem) -> Self {
+        Self { message: problem.message, remedy: problem.remedy, code: problem.code.to_owned() }
+    }
+}
+
+/// Writes down what the journal says, and puts it into words for its search.
+#[derive(Debug)]
+pub struct Recorder {
+    worded: u64,
+    /// What is older was told, and written down, before the dashboard was there.
+    logged: u64,
+}
+
+impl Recorder {
+    /// From what comes next on.
+    pub fn after(model: &Model) -> Self {
+        Self { worded: 0, logged: model.journal.next_number() }
+    }
+
+    /// Takes what is new.
+    pub fn record(&mut self, model: &mut Model, look: &Look) {
+        if self.worded == model.journal.next_number() {
+            return;
+        }
+        let is_new = |entry: &&Entry| entry.number >= self.worded;
+        let news: Vec<Entry> = model.journal.newest_first().take_while(is_new).cloned().collect();
+        for entry in news.iter().rev() {
+            let is_earlier = matches!(entry.line, JournalLine::Earlier(_));
+            if !is_earlier {
+                model.journal.word(entry.number, &words(&entry.line, look));
+            }
+            if entry.number >= self.logged && !is_earlier {
+                logged(&entry.line, look).write();
+            }
+        }
+        self.worded = model.journal.next_number();
+    }
+}
+
+/// A line as it may be written down: without whom it is about, and without what 1C said.
+fn logged(line: &JournalLine, look: &Look) -> LogEntry {
+    let level = match line.grade() {
+        Grade::Plain => LogLevel::Info,
+        Grade::Warning => LogLevel::Warn,
+        Grade::Error => LogLevel::Error,
+    };
+    match line {
+        JournalLine::Notice(notice) => LogEntry::of_notice(notice, look.texts),
+        JournalLine::Checked(_, code, verdict) => {
+            LogEntry::new(level, &log::checked(code, *verdict, look.texts))
+        }
+        JournalLine::Failed(it) => LogEntry {
+            code: it.code.clone(),
+            ..LogEntry::new(level, &log::without(&it.message, &it.said)).with_remedy(&it.remedy)
+        },
+        _ => LogEntry::new(level, &words(line, look)),
+    }
 }
 
 /// An entry in words.
@@ -97,6 +276,7 @@ pub(super) fn words(line: &JournalLine, look: &Look) -> String {
             &[("message", failure.message.as_str().into()), ("code", failure.code.as_str().into())],
         ),
         JournalLine::Warned(words) => words.clone(),
+        JournalLine::Earlier(it) => texts.with("journal-earlier", &[("what", it.message.as_str().into())]),
         JournalLine::Crashed(task, place) => {
             let job = task_word(*task, look).into();
             match place {

@@ -36,7 +36,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     let (title, hint) = match overlay {
         Overlay::Help(_) => ("pane-help", legend(look, usize::from(area.width.saturating_sub(4)))),
         Overlay::View(_) => ("pane-view", said("dash-choose")),
-        Overlay::Journal(_) => ("pane-journal", said("dash-close")),
+        Overlay::Journal => {
+            ("pane-journal", journal::hint(model, look, usize::from(area.width.saturating_sub(2))))
+        }
         Overlay::Pick(_) => ("pane-pick", said("pick-hint")),
         Overlay::Recent(_) => ("pane-recent", said("recent-hint")),
         Overlay::Export(_) => ("pane-export", said("export-hint")),
@@ -49,13 +51,17 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
             let typed = Shown::new(typed).truncated(MOST_TYPED);
             format!("{}: {typed}▏", look.texts.get("pane-palette")).into()
         }
+        (Overlay::Journal, _) => journal::title(model, look).into(),
         _ => look.texts.get(title),
     };
     let inside = framed(frame, area, &title, lines_seen(layout, model, look), hint, look);
     match overlay {
         Overlay::Help(line) => draw_help(frame, inside, line, model, look),
         Overlay::View(line) => draw_view(frame, inside, line, model, look),
-        Overlay::Journal(top) => journal::draw_lines(frame, inside, top, model, look),
+        Overlay::Journal => {
+            let lines = journal::lines(model, look, usize::from(inside.width.saturating_sub(2)));
+            draw_menu(frame, inside, model.journal.chosen(), lines, look);
+        }
         Overlay::Pick(line) => draw_pick(frame, inside, line, model, look),
         Overlay::Recent(line) => draw_recent(frame, inside, line, model, look),
         Overlay::Export(line) => draw_export(frame, inside, line, model, look),
@@ -68,7 +74,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
 fn lines_seen(layout: &Layout, model: &Model, look: &Look) -> Line<'static> {
     let height = layout.overlay_lines();
     let (top, lines) = match model.overlay {
-        Some(Overlay::Journal(top)) => (top, model.journal.len()),
+        Some(Overlay::Journal) => centred(model.journal.chosen(), model.journal.listed().count(), height),
         Some(Overlay::Help(line)) => centred(line, model.commands().len(), height),
         Some(Overlay::View(line)) => centred(line, choices(model).len(), height),
         Some(Overlay::Export(line)) => centred(line, model.screens.reconciliation.orders().len(), height),

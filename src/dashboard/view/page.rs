@@ -29,6 +29,7 @@ pub(super) fn draw(
         CopySubject::Explanation(_) | CopySubject::Reconciled(_) => "pane-explain",
         CopySubject::Portal => "pane-portal",
         CopySubject::DocumentTypes => "pane-document-types",
+        CopySubject::Entry(_) => "pane-journal",
         _ => "pane-line",
     });
     let place = place(top, usize::from(room.height), lines.len(), look);
@@ -58,6 +59,7 @@ fn hint(subject: CopySubject, model: &Model, look: &Look, columns: usize) -> Lin
         CopySubject::Explanation(_) => ["page-hint-explain", "page-hint", "dash-close"],
         CopySubject::Reconciled(_) => ["page-hint-reconciled", "page-hint-reconciled-short", "dash-close"],
         CopySubject::Line(_, Section::Fields, _) => ["dash-close"; 3],
+        CopySubject::Entry(_) => ["page-hint-entry", "page-hint-entry-short", "dash-close"],
         _ => ["page-hint", "page-hint", "dash-close"],
     };
     let key = |action| model.key(action).into();

@@ -1,6 +1,7 @@
 mod base;
 mod elsewhere;
 mod fields;
+mod journal;
 mod pages;
 
 use proptest::prelude::*;

@@ -13,6 +13,7 @@ use crate::report::{Reader, Shape, answer, document, document_types, json, porta
 use crate::text::{self, Shown};
 
 use super::columns::width;
+use super::journal;
 use super::look::Look;
 
 /// Columns from which on figures stand side by side on a page.
@@ -76,6 +77,7 @@ fn name(model: &Model, subject: CopySubject) -> String {
         CopySubject::Reconciled(_) => "reconciliation",
         CopySubject::Portal => return "last-sync".to_owned(),
         CopySubject::DocumentTypes => return "document-types".to_owned(),
+        CopySubject::Entry(_) | CopySubject::Journal => return "journal".to_owned(),
     };
     let code = match subject {
         CopySubject::Reconciled(card) => model.screens.reconciliation.card(card),
@@ -99,6 +101,8 @@ fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
         | CopySubject::Line(..)
         | CopySubject::Cell(..)
         | CopySubject::Reconciled(_)
+        | CopySubject::Entry(_)
+        | CopySubject::Journal
         | CopySubject::Portal
         | CopySubject::DocumentTypes => None,
     }
@@ -108,6 +112,8 @@ fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Id
     let reader = Reader { texts: look.texts, offset: *model.now.offset() };
     let detail = |card| model.detail.detail().filter(|detail| detail.comparison.customer.card == card);
     match subject {
+        CopySubject::Entry(number) => Some(journal::full(model.journal.entry(number)?, model, look)),
+        CopySubject::Journal => journal::list(model, look),
         CopySubject::Portal => Some(last_sync(model, reader, shape)),
         CopySubject::DocumentTypes => Some(types_words(model, look)),
         CopySubject::Reconciled(card) => {

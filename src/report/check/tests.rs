@@ -200,10 +200,12 @@ fn whole_reports_in_both_languages() {
 
 #[test]
 fn an_answer_that_never_came_is_explained() {
-    let problem =
-        Problem {
-            code: "unreachable", message: "нет связи".into(), remedy: "проверьте адрес".into()
-        };
+    let problem = Problem {
+        code: "unreachable",
+        message: "нет связи".into(),
+        remedy: "проверьте адрес".into(),
+        said: String::new(),
+    };
     let facts = Facts { problem: Some(&problem), ..FRESH };
     let text = check(&fixture::unreachable(), &facts, reader(RUSSIAN));
     assert!(text.ends_with("Ошибка: нет связи [unreachable]\nЧто делать: проверьте адрес\n"), "{text}");

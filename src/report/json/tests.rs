@@ -189,7 +189,8 @@ fn the_last_line_of_a_delta_says_what_was_read_and_when_the_rest_appears() {
 
 #[test]
 fn a_failed_sync_says_why_and_what_to_do() {
-    let error = Problem { code: "unauthorized", message: "no".into(), remedy: HOSTILE.into() };
+    let error =
+        Problem { code: "unauthorized", message: "no".into(), remedy: HOSTILE.into(), said: String::new() };
     let it = SyncSummary { outcome: Outcome::Failed, generation: None, ..summary() };
     let json = finished(&ended(it), Some(&error));
     fixture::assert_harmless(&json);

@@ -53,7 +53,12 @@ fn unpublished(outcome: Outcome, generation: Option<u64>) -> SyncSummary {
 fn a_sync_ends_with_a_summary() {
     let told = SyncSummary { variances: 2, before_window: 4, unverified: 1, skipped: 3, ..published() };
     let failed = unpublished(Outcome::Failed, Some(6));
-    let error = Problem { code: "unauthorized", message: "1C refused".into(), remedy: "mend it".into() };
+    let error = Problem {
+        code: "unauthorized",
+        message: "1C refused".into(),
+        remedy: "mend it".into(),
+        said: String::new(),
+    };
     insta::assert_snapshot!("sync_ru", sync(&ended(&published()), None, Texts::new(RUSSIAN)));
     insta::assert_snapshot!("sync_en", sync(&ended(&told), None, Texts::new(ENGLISH)));
     insta::assert_snapshot!("sync_failed_en", sync(&ended(&failed), Some(&error), Texts::new(ENGLISH)));
@@ -241,7 +246,7 @@ fn the_doctor_names_a_remedy_below_what_fails() {
 fn u6_foreign_text_never_steers_a_terminal() {
     let customer = fixture::hostile_customer();
     let hostile = FoundCustomer { customer, ..found() };
-    let error = Problem { code: "x", message: HOSTILE.into(), remedy: HOSTILE.into() };
+    let error = Problem { code: "x", message: HOSTILE.into(), remedy: HOSTILE.into(), said: String::new() };
     let status_report = StatusReport {
         store: HOSTILE.into(),
         last_syncs: vec![run(Outcome::Failed, Some(HOSTILE))],

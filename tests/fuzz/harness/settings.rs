@@ -25,6 +25,7 @@ pub fn settings(data: &[u8]) {
         environment: variables.iter().map(|(name, value)| (*name, *value)).collect::<Environment>(),
         overrides: Overrides::default(),
         places: Some(Places {
+            log: "/state/sverka/sverka.log".into(),
             config: FILE.into(),
             store: PathBuf::from("/var/lib/sverka/sverka.redb"),
             state: PathBuf::from("/var/lib/sverka/state.toml"),

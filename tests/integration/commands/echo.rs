@@ -175,7 +175,7 @@ fn commands(machine: &Machine) -> Vec<Vec<String>> {
     let (csv, json, xlsx) = (file("base.csv"), file("base.json"), file("base.xlsx"));
     let commands: [&[&str]; 25] = [
         &["sync"],
-        &["sync", "--delta"],
+        &["sync", "--delta", "--log-level", "debug", "--log-format", "json"],
         &["sync", "--metrics", &sync],
         &["sync", "--days", "30", "--limit", "3", "--accept-base"],
         &["sync", "--rebuild"],

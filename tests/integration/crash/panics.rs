@@ -63,6 +63,7 @@ fn the_dashboard_over_a_broken_engine() {
         signs: runtime::SignSettings::default(),
         app,
         kept: Kept::default(),
+        earlier: Vec::new(),
         first_run: None,
     };
     let now = || SystemClock.now().fixed_offset();

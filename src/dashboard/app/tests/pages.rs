@@ -222,7 +222,7 @@ fn before_and_after_has_keys_of_its_own() {
     );
     press(&mut model, Code::PageDown);
     assert!(model.screens.before_after.top() > 1);
-    for (over, key) in [(Overlay::Help(0), 1), (Overlay::Journal(0), 6)] {
+    for (over, key) in [(Overlay::Help(0), 1), (Overlay::Journal, 6)] {
         press(&mut model, Code::F(key));
         assert_eq!((model.screens.shown(), model.overlay), (Screen::BeforeAfter, Some(over)));
         press(&mut model, Code::Esc);

@@ -47,6 +47,24 @@ pub(super) fn line(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// Enter in the journal: the line with the cursor in full.
+pub(super) fn entry(model: &mut Model) -> Change {
+    let number = model.journal.chosen_number()?;
+    Some(turn_over(model, CopySubject::Entry(number)))
+}
+
+/// Whether a line of the journal is read in full.
+pub(super) fn is_of_journal(model: &Model) -> bool {
+    let is_entry = |page: &PageWords| matches!(page.subject, CopySubject::Entry(_));
+    matches!(model.overlay, Some(Overlay::Page(_))) && model.page.as_ref().is_some_and(is_entry)
+}
+
+/// From a line in full back to the list it is in.
+pub(super) fn back_to_journal(model: &mut Model) -> Vec<Effect> {
+    (model.page, model.overlay) = (None, Some(Overlay::Journal));
+    Vec::new()
+}
+
 /// Opens a page; closes it where it is open.
 pub(super) fn turn_over(model: &mut Model, subject: CopySubject) -> Vec<Effect> {
     let is_on_top = matches!(model.overlay, Some(Overlay::Page(_)));
@@ -124,6 +142,7 @@ fn subject(model: &Model) -> Option<CopySubject> {
             model.page.as_ref().filter(|page| page.text.is_some()).map(|page| page.subject)
         }
         (Some(Overlay::Pick(line)), _) => cell(model, line),
+        (Some(Overlay::Journal), _) => Some(CopySubject::Journal),
         (None | Some(Overlay::Export(_)), Some(screen)) => screen.subject(),
         _ => model.detail.card().map(CopySubject::Customer),
     }
