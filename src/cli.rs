@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub fn main() -> process::ExitCode {
     core_dump::forbid();
     panics::watch();
-    let texts = session::texts_of_process();
+    let texts = console::texts_of_process();
     let cli = match args::read(std::env::args_os(), texts) {
         Ok(cli) => cli,
         Err(told) => return not_run(&told, texts),

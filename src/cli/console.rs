@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::fs::fstat;
 
+use super::args;
 use super::clock::SystemClock;
-use super::{args, session};
-use crate::config::{self, LogLevel};
+use crate::config::{self, Environment, LogLevel};
 use crate::domain::Finding;
 use crate::engine::Clock;
 use crate::engine::event::Notice;
 use crate::files::KeptFile;
 use crate::report::log::{self, LogEntry, LogStart};
 use crate::report::summary;
-use crate::text::{Problem, Texts};
+use crate::text::{Language, Problem, Texts};
 
 /// Prints a result to standard output. A reader that went away (`sverka search | head`) is no failure; a result that
 /// is lost on a full disk is one.
@@ -42,6 +42,12 @@ pub(super) fn tell_json() {
 /// Whether it does.
 pub(super) fn tells_json() -> bool {
     IS_JSON.load(Ordering::Relaxed)
+}
+
+/// The phrases before any settings are read.
+pub(super) fn texts_of_process() -> Texts {
+    let known = Environment::of_process();
+    Texts::new(known.map_or_else(|_| Language::default(), |known| config::language_of(&known)))
 }
 
 /// Begins the log of this process, where it is not begun.
@@ -75,7 +81,7 @@ pub(super) fn finding(finding: &Finding, texts: Texts) {
 pub(super) fn tell_as(entry: &LogEntry, text: &str) {
     if tells_json() {
         // Before there are settings: then there is no file yet.
-        begin_log(&config::Log::default(), &[], session::texts_of_process());
+        begin_log(&config::Log::default(), &[], texts_of_process());
     }
     entry.write();
     if !tells_json() {

@@ -9,7 +9,7 @@ use super::args::{self, Global};
 use super::clock::{SystemClock, offset_at};
 use super::console;
 use crate::config::{
-    self, Config, ConfigDraft, ConfigError, Environment, Overrides, SecretSource, Sources, Symbols, Warning,
+    self, Config, ConfigDraft, ConfigError, Overrides, SecretSource, Sources, Symbols, Warning,
 };
 use crate::dashboard::keys::keymap;
 use crate::engine::Error;
@@ -185,12 +185,6 @@ pub(super) fn print(text: &str, texts: Texts) -> Result<(), EarlyEnd> {
 pub(super) fn output_lost(error: &io::Error, texts: Texts) -> EarlyEnd {
     console::problem(&texts.no_output(error), texts);
     EarlyEnd(ExitCode::Usage)
-}
-
-/// The phrases before any settings are read.
-pub(super) fn texts_of_process() -> Texts {
-    let known = Environment::of_process();
-    Texts::new(known.map_or_else(|_| Language::default(), |known| config::language_of(&known)))
 }
 
 /// The files of these settings that nothing is ever written over.

@@ -81,12 +81,13 @@ impl LogEntry {
         let line = || notice_line(notice, texts);
         match notice {
             Notice::Found(finding) => Self::of_problem(level, &texts.finding(&unnamed(finding))),
-            Notice::Retrying(_, _, error) | Notice::GoneWithout(error) => {
-                let problem = of_onec(error, texts);
-                let code = problem.code.to_owned();
-                Self { code, ..Self::new(level, &without(&line(), &problem.said)) }
-            }
-            _ => Self::new(level, &line()),
+            _ => match problem_of(notice, texts) {
+                Some(problem) => {
+                    let code = problem.code.to_owned();
+                    Self { code, ..Self::new(level, &without(&line(), &problem.said)) }
+                }
+                None => Self::new(level, &line()),
+            },
         }
     }
 
@@ -123,6 +124,15 @@ pub fn masked_code(code: &str) -> String {
 /// A text without these words of somebody else's.
 pub fn without(text: &str, said: &str) -> String {
     if said.is_empty() { text.to_owned() } else { text.replace(said, LEFT_OUT) }
+}
+
+/// What somebody could do about what a notice tells, where there is a code for it.
+pub fn problem_of(notice: &Notice, texts: Texts) -> Option<Problem> {
+    match notice {
+        Notice::Found(finding) => Some(texts.finding(finding)),
+        Notice::Retrying(_, _, error) | Notice::GoneWithout(error) => Some(of_onec(error, texts)),
+        _ => None,
+    }
 }
 
 fn of_onec(error: &odata::Error, texts: Texts) -> Problem {

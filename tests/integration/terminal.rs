@@ -646,6 +646,7 @@ fn an_error_is_read_in_full_and_the_journal_outlives_the_dashboard() {
     terminal.press(ENTER);
     terminal.wait_for(&["предупреждение", "попытка 1", code]);
     terminal.press(ESC);
+    terminal.wait_for(&["Enter — целиком"]);
     terminal.press(ESC);
     terminal.wait_for_no("Enter — целиком");
     terminal.press(F8);
@@ -658,6 +659,7 @@ fn an_error_is_read_in_full_and_the_journal_outlives_the_dashboard() {
     terminal.press(ENTER);
     terminal.wait_for(&["Прошлый запуск: sverka", code]);
     terminal.press(ESC);
+    terminal.wait_for(&["Enter — целиком"]);
     terminal.press(F8);
     terminal.end().well(0);
 }

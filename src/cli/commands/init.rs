@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::cli::ExitCode;
 use crate::cli::args::Global;
 use crate::cli::console;
-use crate::cli::session::{self, EarlyEnd, Session, usage};
+use crate::cli::session::{EarlyEnd, Session, usage};
 use crate::config::Names;
 use crate::config::{self, ConfigDraft};
 use crate::domain::{NamesTrust, TypesInUse};
@@ -32,7 +32,7 @@ enum Offer {
 }
 
 pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
-    let texts = session::texts_of_process();
+    let texts = console::texts_of_process();
     let path = config::config_path(global.config.as_deref()).map_err(|error| usage(&error, texts))?;
     config::refuse_existing(&path).map_err(|error| usage(&error, texts))?;
     let offer = offer(global).await;

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::console;
 use crate::cli::demo::Shopkeeper;
-use crate::cli::session::{EarlyEnd, print, texts_of_process};
+use crate::cli::session::{EarlyEnd, print};
 use crate::cli::{ExitCode, args};
 use crate::text::Shown;
 use sverka_simulator::{Fault, Faults};
@@ -38,7 +38,7 @@ pub(super) async fn run(
         now: shop.today.to_string(),
     };
     let line = serde_json::to_string(&listening).map_err(|error| wrong(&error))?;
-    let texts = texts_of_process();
+    let texts = console::texts_of_process();
     print(&line, texts)?;
     if console::is_watched() && console::is_one_place() {
         console::tell(&texts.get("simulate-next"));
@@ -54,7 +54,7 @@ fn faults(asked: &[String]) -> Result<Faults, EarlyEnd> {
 }
 
 fn no_such_fault(written: &str) -> EarlyEnd {
-    let texts = texts_of_process();
+    let texts = console::texts_of_process();
     let words = texts
         .with("usage-no-such-fault", &[("written", written.into()), ("kinds", Fault::known_kinds().into())]);
     console::tell(&texts.with("usage-mistake", &[("what", words.into())]));

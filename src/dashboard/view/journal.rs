@@ -10,9 +10,7 @@ use crate::dashboard::app::journal::{Entry, Grade, JournalLine};
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::model::Model;
 use crate::dashboard::app::{Action, Exported, Now, TaskKind};
-use crate::odata;
 use crate::report::log::{self, LogEntry};
-use crate::report::problem::Scene;
 use crate::report::progress;
 use crate::sync::event::{Notice, Outcome};
 use crate::text::{Language, Problem, Shown};
@@ -150,10 +148,6 @@ struct Full {
 
 impl Full {
     fn of(line: &JournalLine, look: &Look) -> Self {
-        let of_onec = |error: &odata::Error| {
-            let problem = Scene { texts: look.texts, store: None }.of_onec(error);
-            Self { message: words(line, look), ..Self::from(problem) }
-        };
         match line {
             JournalLine::Failed(it) => {
                 Self { message: it.message.clone(), remedy: it.remedy.clone(), code: it.code.clone() }
@@ -161,19 +155,20 @@ impl Full {
             JournalLine::Earlier(it) => {
                 Self { message: it.message.clone(), remedy: it.remedy.clone(), code: it.code.clone() }
             }
-            JournalLine::Notice(Notice::Found(finding)) => look.texts.finding(finding).into(),
-            JournalLine::Notice(Notice::Retrying(_, _, error) | Notice::GoneWithout(error)) => of_onec(error),
+            JournalLine::Notice(notice) => {
+                let Some(problem) = log::problem_of(notice, look.texts) else {
+                    return Self { message: words(line, look), ..Self::default() };
+                };
+                // The words of what was found have the remedy in them, which has a line of its own here.
+                let is_found = matches!(notice, Notice::Found(_));
+                let message = if is_found { problem.message } else { words(line, look) };
+                Self { message, remedy: problem.remedy, code: problem.code.to_owned() }
+            }
             JournalLine::FailedElsewhere(code) => {
                 Self { message: words(line, look), code: code.clone(), ..Self::default() }
             }
             _ => Self { message: words(line, look), ..Self::default() },
         }
-    }
-}
-
-impl From<Problem> for Full {
-    fn from(problem: Problem) -> Self {
-        Self { message: problem.message, remedy: problem.remedy, code: problem.code.to_owned() }
     }
 }
 

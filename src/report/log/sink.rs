@@ -116,7 +116,7 @@ pub(super) fn file_layer(
     format: LogFormat,
     now: fn() -> DateTime<Utc>,
 ) -> BoxedLayer {
-    let writer = move || Lines(lines.clone());
+    let writer = move || LineSender(lines.clone());
     match format {
         LogFormat::Json => json(writer, now),
         LogFormat::Text => {
@@ -190,9 +190,9 @@ fn write_lines(file: &mut LogFile, path: &Path, waiting: &Receiver<Option<Vec<u8
 }
 
 /// Hands whole lines to the thread, as `tracing` writes them.
-struct Lines(SyncSender<Option<Vec<u8>>>);
+struct LineSender(SyncSender<Option<Vec<u8>>>);
 
-impl Write for Lines {
+impl Write for LineSender {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let _ = self.0.try_send(Some(line.to_vec()));
         Ok(line.len())
