@@ -90,7 +90,7 @@ impl Session {
         }
         let warnings = warnings.into_iter().chain(tell_log_trouble()).collect();
         let settings_file = loaded.file.clone();
-        Ok(Self { warnings, kept, settings_file, ..Self::over(loaded.config, global)? })
+        Ok(Self { warnings, settings_file, kept, ..Self::over(loaded.config, global)? })
     }
 
     /// A session for commands that ask the store alone: nothing about 1C needs to be set.

@@ -46,7 +46,8 @@ struct Facts<'a> {
 /// not be run is told to whoever watches, and changes nothing else.
 pub(super) async fn tell(engine: &Engine, ended: &Result<Finished, Error>, observer: &dyn Observer) {
     let Some(command) = &engine.config.sync.on_event else { return };
-    let Some(code) = failure(ended) else { return };
+    let Some(end) = end_of(ended) else { return };
+    let code = end.err();
     let Ok(status) = engine.status().await else { return };
     for occasion in occasions(code, &status) {
         let facts = Facts::of(occasion, code, &status);
@@ -61,16 +62,16 @@ fn end_status(fault: CommandFault) -> Option<i32> {
     if let CommandFault::Status(status) = fault { status } else { None }
 }
 
-/// The code of what ended a sync without a publication, if anything did; `None` of one that nobody needs to hear of: it
-/// was stopped by somebody, or another process was at it.
-fn failure(ended: &Result<Finished, Error>) -> Option<Option<&'static str>> {
+/// How a sync ended: with a publication, or by an error of this code. `None` of one that nobody needs to hear of: it was
+/// stopped by somebody, or another process was at it.
+fn end_of(ended: &Result<Finished, Error>) -> Option<Result<(), &'static str>> {
     match ended {
         Err(Error::Cancelled | Error::Store(store::Error::Held { .. })) => None,
-        Err(error) => Some(Some(error.code())),
+        Err(error) => Some(Err(error.code())),
         Ok(finished) => match finished.summary.outcome {
-            Outcome::Published => Some(None),
+            Outcome::Published => Some(Ok(())),
             Outcome::Cancelled => None,
-            Outcome::Failed => Some(Some(finished.error.as_ref().map_or("sync-internal", Error::code))),
+            Outcome::Failed => Some(Err(finished.error.as_ref().map_or("sync-internal", Error::code))),
         },
     }
 }

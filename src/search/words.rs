@@ -68,12 +68,8 @@ impl KnownWord {
     /// The least of its beginning that reads so.
     fn as_spelled(&self, wanted: &str) -> String {
         let beginning = |length: usize| self.letters[..length].iter().collect::<String>();
-        let beginnings = (1..=self.letters.len()).map(beginning);
-        beginnings
-            .clone()
-            .find(|text| sound(text) == wanted)
-            .or_else(|| beginnings.last())
-            .unwrap_or_default()
+        let read_so = (1..=self.letters.len()).map(beginning).find(|text| sound(text) == wanted);
+        read_so.unwrap_or_else(|| beginning(self.letters.len()))
     }
 }
 

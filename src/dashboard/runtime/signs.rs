@@ -30,15 +30,11 @@ impl Signs {
     pub(super) fn shown(&mut self, title: String, progress: TabProgress) -> String {
         let (before, known) =
             self.shown.take().map_or((None, TabProgress::None), |(title, progress)| (Some(title), progress));
-        let mut sequence = String::new();
-        if self.settings.has_title && before.as_ref() != Some(&title) {
-            sequence += &format!("\x1b]2;{title}\x07");
-        }
-        if self.settings.has_progress && known != progress {
-            sequence += &tab(progress);
-        }
+        let is_new = self.settings.has_title && before.as_ref() != Some(&title);
+        let title_shown = is_new.then(|| format!("\x1b]2;{title}\x07"));
+        let progress_shown = (self.settings.has_progress && known != progress).then(|| tab(progress));
         self.shown = Some((title, progress));
-        sequence
+        title_shown.into_iter().chain(progress_shown).collect()
     }
 
     /// Others may have shown something since.
@@ -57,7 +53,7 @@ impl Signs {
     }
 }
 
-/// Progress as ConEmu first had it, and others after it.
+/// Progress as `ConEmu` first had it, and others after it.
 fn tab(progress: TabProgress) -> String {
     let (state, share) = match progress {
         TabProgress::None => (0, 0),
