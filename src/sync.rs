@@ -20,6 +20,7 @@ mod engine;
 mod error;
 pub mod event;
 pub mod live;
+mod pace;
 mod period_reader;
 mod position_reader;
 mod proof_spans;

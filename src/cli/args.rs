@@ -80,7 +80,7 @@ pub struct Global {
     /// Draw the dashboard with ASCII alone
     #[arg(long, global = true, help_heading = DASHBOARD)]
     pub ascii: bool,
-    /// Draw running numbers once a second at most, for slow lines
+    /// Draw running numbers every two seconds at most, for slow lines
     #[arg(long, global = true, help_heading = DASHBOARD)]
     pub low_bandwidth: bool,
 }

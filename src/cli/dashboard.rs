@@ -39,7 +39,7 @@ impl Face {
 }
 
 /// Over a slow line.
-const SLOW_FRAME: Duration = Duration::from_secs(1);
+const SLOW_FRAME: Duration = Duration::from_secs(2);
 
 /// What kind of dashboard is shown.
 #[derive(Clone, Debug)]

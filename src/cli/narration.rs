@@ -1,10 +1,12 @@
 //! Tells a running sync to whoever started the command, without ever holding the sync up.
 
 use std::io::{self, Stderr, Stdout, stderr, stdout};
+use std::time::Duration;
 
 use indicatif::ProgressDrawTarget;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, block_in_place};
+use tokio::time::{Instant, interval};
 
 use super::console;
 use super::session::Session;
@@ -16,6 +18,9 @@ use crate::text::Texts;
 
 /// Notices waiting to be told; more are dropped rather than waited for.
 const WAITING: usize = 1024;
+
+/// Between two looks at the clock while nothing happens.
+const BEAT: Duration = Duration::from_secs(1);
 
 /// The sync's end of the narration.
 pub(super) struct Narration {
@@ -71,6 +76,8 @@ impl Teller {
         mut latest: watch::Receiver<Progress>,
         mut notices: mpsc::Receiver<Notice>,
     ) -> io::Result<()> {
+        let mut beat = interval(BEAT);
+        let mut told_at = Instant::now();
         loop {
             tokio::select! {
                 notice = notices.recv() => match notice {
@@ -80,10 +87,15 @@ impl Teller {
                 changed = latest.changed() => match changed {
                     Ok(()) => {
                         let progress = latest.borrow_and_update().clone();
+                        told_at = Instant::now();
                         self.tell(&progress);
                     }
                     Err(_) => break,
                 },
+                _ = beat.tick() => {
+                    let progress = latest.borrow().clone().after(told_at.elapsed());
+                    self.narrate(&progress);
+                }
             }
         }
         while let Ok(notice) = notices.try_recv() {
@@ -106,6 +118,11 @@ impl Teller {
                 }
             }
         });
+    }
+
+    /// Tells people how time goes by while nothing new is told.
+    fn narrate(&mut self, progress: &Progress) {
+        block_in_place(|| self.narrator.iter_mut().for_each(|it| drop(it.progress(progress))));
     }
 
     fn notice(&mut self, notice: &Notice) {

@@ -35,12 +35,15 @@ pub mod privacy;
 pub mod recent;
 pub mod screens;
 pub mod search;
+pub mod speeds;
 pub mod sync;
 pub mod terms;
 pub mod update;
 
 pub use action::{Action, Screen};
-pub use ask::{Answer, Ask, Failure, FailureKind, LiveCheck, StoreStatus, TaskId, TaskKind, TaskReport};
+pub use ask::{
+    Answer, Ask, Failure, FailureKind, LiveCheck, PastRun, StoreStatus, TaskId, TaskKind, TaskReport,
+};
 pub use effect::{Effect, Haste, Timer};
 pub use event::{
     CityCount, Column, CustomerDetail, Event, Keep, ListFilter, ListOrder, ListPart, Listed, Now, Phase,

@@ -18,8 +18,8 @@ use futures_util::future::BoxFuture;
 
 use super::app::{
     Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FailureKind,
-    FileOrder, Kept, ListPart, Listed, LiveCheck, Portal, RawFields, ReconcileProgress, Reconciled, Request,
-    SearchReply, StoreStatus, TaskId, TaskReport, Wanted,
+    FileOrder, Kept, ListPart, Listed, LiveCheck, PastRun, Portal, RawFields, ReconcileProgress, Reconciled,
+    Request, SearchReply, StoreStatus, TaskId, TaskReport, Wanted,
 };
 use super::runtime::{Backend, TaskContext};
 use crate::config;
@@ -305,6 +305,9 @@ impl Desk {
         };
         let Ok(standing) = self.engine.status().await else { return status };
         let (counts, findings) = (standing.counts(), standing.findings);
+        let latest = standing.runs.iter().take(RUNS);
+        let runs = latest.map(|run| PastRun { took: run.took, outcome: run.outcome }).collect();
+        let status = StoreStatus { runs, ..status };
         let (Some(counts), Some(generation)) = (counts, standing.generation) else {
             return StoreStatus { last_run: standing.runs.first().map(Into::into), ..status };
         };
@@ -370,6 +373,9 @@ impl Observer for Tried {
         }
     }
 }
+
+/// Runs that are told.
+const RUNS: usize = 20;
 
 /// Between two looks at what other processes do to the store.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

@@ -21,6 +21,7 @@ mod columns;
 mod detail;
 mod figures;
 mod first_run;
+mod first_sync;
 mod footer;
 mod header;
 mod journal;
@@ -77,7 +78,11 @@ fn draw_panes(frame: &mut Frame<'_>, model: &Model, look: &Look) {
         first_run::draw(frame, layout, first_run, model, look);
         return overlay::draw(frame, layout, model, look);
     }
-    stages::draw(frame, layout, model, look);
+    if model.is_first_sync() && layout.form != LayoutForm::State {
+        first_sync::draw(frame, layout, model, look);
+    } else {
+        stages::draw(frame, layout, model, look);
+    }
     if layout.form != LayoutForm::State {
         journal::draw(frame, layout, model, look);
         search::draw(frame, layout.search, model, look);

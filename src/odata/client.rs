@@ -151,6 +151,8 @@ pub struct Trouble {
     pub set: Option<Set>,
     /// Which try failed, from 1.
     pub attempt: u32,
+    /// Which repeat of the same comes next, from 1, and how many there are at most.
+    pub repeat: (u32, u32),
     /// What went wrong.
     pub error: Error,
     /// What is done about it.
@@ -784,11 +786,12 @@ impl Client {
         sent: u32,
         size: u32,
     ) -> Result<(), Error> {
-        let retry = |measure, wait| self.tell(job.set(), sent, error, measure, wait);
         history.failed(error);
         let policy = self.base.policy;
         let policy = if job.is_probe() { policy.of_probe() } else { policy };
         let next = retry::next(error, history, policy, self.run.jitter());
+        let repeat = retry::repeat(error, history, policy);
+        let retry = |measure, wait| self.tell_repeat(job.set(), (sent, repeat), error, measure, wait);
         if next == Next::Again {
             history.forgive();
             retry(Measure::Retry, Duration::ZERO);
@@ -936,8 +939,20 @@ impl Client {
     }
 
     fn tell(&self, set: Option<Set>, attempt: u32, error: &Error, measure: Measure, wait: Duration) {
+        self.tell_repeat(set, (attempt, (1, 1)), error, measure, wait);
+    }
+
+    /// Tells of a try that failed, and which repeat follows.
+    fn tell_repeat(
+        &self,
+        set: Option<Set>,
+        (attempt, repeat): (u32, (u32, u32)),
+        error: &Error,
+        measure: Measure,
+        wait: Duration,
+    ) {
         if let Some(observer) = &self.observer {
-            observer(&Trouble { set, attempt, error: error.clone(), measure, wait });
+            observer(&Trouble { set, attempt, repeat, error: error.clone(), measure, wait });
         }
     }
 

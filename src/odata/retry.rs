@@ -131,6 +131,13 @@ pub(super) fn next(error: &Error, history: &RequestHistory, policy: Policy, jitt
     if wants_fewer_rows(error, history) { Next::Shrink(pause) } else { Next::Wait(pause) }
 }
 
+/// Which repeat follows the failure that `history` ends with, and how many there are at most, should it go on like this.
+pub(super) fn repeat(error: &Error, history: &RequestHistory, policy: Policy) -> (u32, u32) {
+    let number = history.tries().max(1);
+    let of = policy.repeats(error, history).min(allowed_tries(error).saturating_sub(1));
+    (number, of.max(number))
+}
+
 /// Tries that may fail in this way.
 fn allowed_tries(error: &Error) -> u32 {
     match error {

@@ -57,6 +57,10 @@ pub fn progress(progress: &Progress) -> String {
         done: gauge.done,
         total: gauge.total,
         overall: progress.overall,
+        credited: gauge.credited,
+        rate: progress.rate(),
+        elapsed: JsonSeconds(progress.elapsed),
+        left: progress.left().map(JsonSeconds),
     })
 }
 
@@ -376,6 +380,10 @@ struct ProgressLine {
     done: u64,
     total: Option<u64>,
     overall: u8,
+    credited: u64,
+    rate: u64,
+    elapsed: JsonSeconds,
+    left: Option<JsonSeconds>,
 }
 
 #[derive(Serialize)]

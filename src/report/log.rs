@@ -181,7 +181,7 @@ fn masked_word(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sync::event::Stage;
+    use crate::sync::event::{Repeat, Stage};
     use crate::text::Language;
 
     fn texts() -> Texts {
@@ -223,7 +223,8 @@ mod tests {
         for error in [error.clone(), gave_up, not_offered] {
             let entry = LogEntry::of_problem(LogLevel::Error, &of_onec(&error, texts()));
             assert!(!entry.message.contains("Царьков") && entry.message.contains("500"), "{}", entry.message);
-            let notice = LogEntry::of_notice(&Notice::Retrying(Stage::Cards, 2, error), texts());
+            let notice =
+                LogEntry::of_notice(&Notice::Retrying(Stage::Cards, Repeat::default(), error), texts());
             assert!(!notice.message.contains("Царьков"), "{}", notice.message);
             assert_eq!((notice.level, notice.code.is_empty()), (LogLevel::Warn, false));
         }

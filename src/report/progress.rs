@@ -12,7 +12,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::json;
 use super::problem::Scene;
 use crate::odata;
-use crate::sync::event::{DeltaSummary, Loss, Notice, Progress, Stage, StageProgress, WhyFull};
+use crate::sync::event::{
+    DeltaSummary, Loss, Notice, Progress, Repeat, Stage, StageProgress, StageState, WhyFull,
+};
 use crate::text::{self, Problem, Texts, Value};
 
 /// Longest silence of a log while a sync works.
@@ -225,16 +227,20 @@ impl<W: Write> Reconciling<W> {
     }
 }
 
-/// The stage at work: its name, rows, speed, time left, and what went wrong so far.
+/// The stage at work with its rows, how fast they come, how long the whole has taken and still takes, and what went wrong
+/// so far.
 pub fn stage_line(progress: &Progress, texts: Texts) -> String {
     let stage = progress.stage.unwrap_or(Stage::Preparing);
     let gauge = progress.of(stage);
+    let retries =
+        || counted(gauge.retries, |n| texts.with("report-progress-retries", &[("retries", n.into())]));
     let parts = [
         Some(stage_name(stage, texts)),
         rows(gauge, texts),
-        rate(gauge, texts),
-        left(gauge, texts),
-        counted(gauge.retries, |n| texts.with("report-progress-retries", &[("retries", n.into())])),
+        rate(progress, texts),
+        elapsed(progress, texts),
+        left(progress, texts),
+        pending_repeat(progress, texts).or_else(retries),
         counted(gauge.rejected, |n| texts.with("report-progress-rejected", &[("rejected", n.into())])),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -250,17 +256,59 @@ fn rows(gauge: &StageProgress, texts: Texts) -> Option<String> {
     }
 }
 
-fn rate(gauge: &StageProgress, texts: Texts) -> Option<String> {
-    counted(gauge.rate(), |rate| texts.with("report-progress-rate", &[("rate", rate.into())]))
+fn rate(progress: &Progress, texts: Texts) -> Option<String> {
+    let is_at_work = progress.stage.is_some_and(|stage| progress.of(stage).is_at_work());
+    let rate = if is_at_work { progress.rate() } else { 0 };
+    counted(rate, |rate| texts.with("report-progress-rate", &[("rate", rate.into())]))
 }
 
-fn left(gauge: &StageProgress, texts: Texts) -> Option<String> {
+fn elapsed(progress: &Progress, texts: Texts) -> Option<String> {
     // Tenths of a second would only flicker.
-    let left = Duration::from_secs(gauge.left()?.as_secs());
-    (!left.is_zero()).then(|| {
-        let left = text::duration(left, texts.language());
-        texts.with("report-progress-left", &[("left", left.into())])
+    let elapsed = Duration::from_secs(progress.elapsed.as_secs());
+    (!elapsed.is_zero()).then(|| {
+        let elapsed = text::duration(elapsed, texts.language());
+        texts.with("report-progress-elapsed", &[("elapsed", elapsed.into())])
     })
+}
+
+fn left(progress: &Progress, texts: Texts) -> Option<String> {
+    let left = text::duration(coarse(progress.left()?), texts.language());
+    Some(texts.with("report-progress-left", &[("left", left.into())]))
+}
+
+/// A time that is foretold, to no more than can be known of it: up to five seconds, ten, a minute, five minutes.
+pub fn coarse(time: Duration) -> Duration {
+    let seconds = time.as_secs().saturating_add(u64::from(time.subsec_nanos() > 0));
+    let step = match seconds {
+        0..=60 => 5,
+        61..=600 => 10,
+        601..=7_200 => 60,
+        _ => 300,
+    };
+    Duration::from_secs(seconds.div_ceil(step).max(1).saturating_mul(step))
+}
+
+/// Which repeat comes next and why, with the time until then, while a stage waits for it.
+pub fn pending_repeat(progress: &Progress, texts: Texts) -> Option<String> {
+    let is_waiting = progress.stage.is_some_and(|stage| progress.of(stage).state == StageState::Retrying);
+    let last = progress.last_repeat.as_ref().filter(|_| is_waiting)?;
+    let passed = progress.elapsed.saturating_sub(last.at);
+    let repeat = Repeat { wait: last.repeat.wait.saturating_sub(passed), ..last.repeat };
+    Some(repeat_words(&repeat, &last.error, texts))
+}
+
+/// Which repeat follows a failure, when, and what went wrong.
+fn repeat_words(repeat: &Repeat, error: &odata::Error, texts: Texts) -> String {
+    let whole = Duration::from_secs(repeat.wait.as_secs() + u64::from(repeat.wait.subsec_nanos() > 0));
+    let wait = text::duration(whole, texts.language());
+    let why = what_happened(error, texts);
+    let values = [
+        ("number", repeat.number.into()),
+        ("of", repeat.of.into()),
+        ("wait", wait.into()),
+        ("why", why.into()),
+    ];
+    if whole.is_zero() { texts.with("repeat-now", &values) } else { texts.with("repeat-in", &values) }
 }
 
 fn counted(number: u64, words: impl FnOnce(u64) -> String) -> Option<String> {
@@ -282,10 +330,9 @@ pub fn notice_line(notice: &Notice, texts: Texts) -> String {
         Notice::StageDone(at, rows) => {
             texts.with("notice-stage-done", &[("stage", stage(at)), ("rows", (*rows).into())])
         }
-        Notice::Retrying(at, attempt, why) => {
-            let why = wording(why);
-            let values = [("stage", stage(at)), ("attempt", (*attempt).into()), ("why", why.into())];
-            texts.with("notice-retrying", &values)
+        Notice::Retrying(at, repeat, why) => {
+            let repeat = repeat_words(repeat, why, texts);
+            texts.with("notice-retrying", &[("stage", stage(at)), ("repeat", repeat.into())])
         }
         Notice::Rejected { set, key, field, fault } => {
             let why = texts.named("unreadable", fault.name());

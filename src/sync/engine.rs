@@ -17,7 +17,7 @@ use self::resume::Staged;
 use super::bearers::Bearers;
 use super::checkpoint::CheckpointNote;
 use super::control_totals::BaseTotals;
-use super::event::{DeltaSummary, Notice, Outcome, Stage, SyncSummary};
+use super::event::{DeltaSummary, Notice, Outcome, Repeat, Stage, SyncSummary};
 use super::recorder_types::Unnamed;
 use super::staging_writer::joined;
 use super::sync_mode::{self, Plan, SyncMode, WhyFull};
@@ -200,11 +200,17 @@ impl Job {
         local_now: LocalTime,
         observer: Arc<dyn Observer>,
     ) -> Self {
-        let reporter = Arc::new(Reporter::new(observer));
+        let client = client.new_run();
+        let metered = client.clone();
+        let meter = move || {
+            let stats = metered.stats();
+            (stats.requests, stats.bytes)
+        };
+        let reporter = Arc::new(Reporter::new(observer).metered(meter));
         let troubles = Arc::clone(&reporter);
         let unpublished = Arc::new(Mutex::default());
         let fields = Arc::clone(&unpublished);
-        let client = client.new_run().with_observer(move |trouble| tell(&troubles, &fields, trouble));
+        let client = client.with_observer(move |trouble| tell(&troubles, &fields, trouble));
         let window = Window::ending(local_now.date(), settings.days);
         Self {
             client,
@@ -237,7 +243,6 @@ impl Job {
             Ok(look) => self.publish(look).await,
             Err(error) => Err(error),
         };
-        self.traffic();
         match result {
             Ok((published, facts)) => {
                 self.reporter.published();
@@ -307,8 +312,12 @@ impl Job {
     }
 
     async fn failed(&self, error: Error) -> Finished {
-        self.reporter.fail();
         let outcome = if matches!(error, Error::Cancelled) { Outcome::Cancelled } else { Outcome::Failed };
+        if outcome == Outcome::Cancelled {
+            self.reporter.pause();
+        } else {
+            self.reporter.fail();
+        }
         if error.is_doubtful() {
             self.drop_staged().await;
         }
@@ -614,11 +623,6 @@ impl Job {
             findings: self.findings(facts),
         }
     }
-
-    fn traffic(&self) {
-        let stats = self.client.stats();
-        self.reporter.traffic(stats.requests, stats.bytes);
-    }
 }
 
 /// Reads everything, and proves it.
@@ -676,7 +680,7 @@ fn of_another_window(
 
 fn tell(reporter: &Reporter, unpublished: &Mutex<BTreeSet<String>>, trouble: &odata::Trouble) {
     match &trouble.measure {
-        Measure::Retry | Measure::Shrink(_) => reporter.retrying(trouble.attempt, trouble.error.clone()),
+        Measure::Retry | Measure::Shrink(_) => reporter.retrying(Repeat::of(trouble), trouble.error.clone()),
         Measure::WithoutFields(fields) => {
             let set = trouble.set.map_or("", Set::name);
             for field in fields.iter().map(|field| format!("{set}.{field}")) {

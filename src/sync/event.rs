@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use super::pace::ReadingPace;
 pub use super::sudden_loss::{Loss, Subject};
 pub use super::sync_mode::WhyFull;
 use crate::domain::{Finding, LocalTime};
@@ -107,6 +108,8 @@ pub enum StageState {
     Retrying,
     /// Ended well.
     Done,
+    /// Stopped on the way, to be gone on with.
+    Paused,
     /// Ended badly.
     Failed,
 }
@@ -116,10 +119,16 @@ pub enum StageState {
 pub struct StageProgress {
     /// Where it stands.
     pub state: StageState,
-    /// Rows done.
+    /// Rows done, those that an earlier attempt had read among them.
     pub done: u64,
-    /// Rows expected, by 1C's count; `None` while unknown.
+    /// All rows that will be read, by 1C's count; `None` while unknown. It never grows.
     pub total: Option<u64>,
+    /// Rows done that an earlier attempt had read.
+    pub credited: u64,
+    /// Rows read a second time, thinly, to see whether they are still the same.
+    pub confirmed: u64,
+    /// All rows that will be read so.
+    pub to_confirm: u64,
     /// Requests repeated so far in this stage.
     pub retries: u64,
     /// Rows that could not be read so far.
@@ -134,25 +143,57 @@ impl StageProgress {
         match (self.state, self.total) {
             (StageState::Done, _) => 100,
             (_, Some(total)) if total > 0 => {
-                u8::try_from(u128::from(self.done.min(total)) * 100 / u128::from(total))
-                    .map_or(99, |it| it.min(99))
+                let all = u128::from(total) + u128::from(self.to_confirm);
+                let rest = self.rest().map_or(all, u128::from);
+                u8::try_from(all.saturating_sub(rest) * 100 / all).map_or(99, |it| it.min(99))
             }
             _ => 0,
         }
     }
 
-    /// Rows per second so far.
-    pub fn rate(&self) -> u64 {
-        let millis = self.elapsed.as_millis().max(1);
-        u64::try_from(u128::from(self.done) * 1000 / millis).unwrap_or(u64::MAX)
+    /// Rows that are still to come, to be read or confirmed; `None` while it is not known how many there are.
+    pub fn rest(&self) -> Option<u64> {
+        if self.state == StageState::Done {
+            return Some(0);
+        }
+        let to_read = self.total?.saturating_sub(self.done);
+        Some(to_read.saturating_add(self.to_confirm.saturating_sub(self.confirmed)))
     }
 
-    /// Time left at the rate so far; `None` while it cannot be told.
-    pub fn left(&self) -> Option<Duration> {
-        let (rate, total) = (self.rate(), self.total?);
-        (rate > 0 && self.state != StageState::Done)
-            .then(|| Duration::from_millis(total.saturating_sub(self.done).saturating_mul(1000) / rate))
+    /// Whether it is at work.
+    pub fn is_at_work(&self) -> bool {
+        matches!(self.state, StageState::Running | StageState::Retrying)
     }
+}
+
+/// A request that failed and is sent again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// Which repeat of it comes next, from 1.
+    pub number: u32,
+    /// How many there are at most.
+    pub of: u32,
+    /// The pause before it.
+    pub wait: Duration,
+}
+
+impl Repeat {
+    /// The repeat that follows a failure.
+    pub fn of(trouble: &odata::Trouble) -> Self {
+        let (number, of) = trouble.repeat;
+        Self { number, of, wait: trouble.wait }
+    }
+}
+
+/// The last request that failed and was sent again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastRepeat {
+    /// Which it is, and when it is sent.
+    pub repeat: Repeat,
+    /// When the request failed, since the start.
+    pub at: Duration,
+    /// Why.
+    pub error: odata::Error,
 }
 
 /// The latest state of a running sync. Overwritten, never queued: a slow listener skips, not stalls.
@@ -170,12 +211,59 @@ pub struct Progress {
     pub bytes: u64,
     /// Time since the start.
     pub elapsed: Duration,
+    /// How fast rows arrived lately; `None` while nothing tells.
+    pub pace: Option<ReadingPace>,
+    /// The last request that failed and was sent again.
+    pub last_repeat: Option<Box<LastRepeat>>,
 }
 
 impl Progress {
     /// The gauge of one stage.
     pub fn of(&self, stage: Stage) -> &StageProgress {
         &self.stages[stage as usize]
+    }
+
+    /// Rows a second, over the last seconds.
+    pub fn rate(&self) -> u64 {
+        self.pace.map_or(0, |pace| pace.rate(self.elapsed))
+    }
+
+    /// Requests repeated so far.
+    pub fn retries(&self) -> u64 {
+        self.stages.iter().map(|stage| stage.retries).sum()
+    }
+
+    /// How long the stage at work still takes at the rate of the last seconds; `None` where there is no ground to tell.
+    pub fn stage_left(&self) -> Option<Duration> {
+        let at = self.of(self.stage?);
+        let rest = at.rest().filter(|_| at.is_at_work())?;
+        self.pace?.time_for(rest, self.elapsed)
+    }
+
+    /// How long the whole still takes: what all stages will read, at that rate, and as large a part of the whole for the
+    /// proof and the publication as theirs is of the gauge. `None` where there is no ground to tell.
+    pub fn left(&self) -> Option<Duration> {
+        let is_counted = |stage: &Stage| (Stage::Cards..Stage::ControlTotals).contains(stage);
+        let stage = self.stage.filter(|stage| is_counted(stage) && self.of(*stage).is_at_work())?;
+        let to_come = Stage::ALL.into_iter().filter(|it| *it >= stage && *it < Stage::ControlTotals);
+        let rests = to_come.map(|stage| self.of(stage).rest());
+        let rows = rests.reduce(|sum, rest| Some(sum?.saturating_add(rest?)))??;
+        let reading = self.pace?.time_for(rows, self.elapsed)?;
+        let (end_of_reading, _) = Stage::ControlTotals.share();
+        let rest = u32::from(100 - end_of_reading);
+        Some(reading.saturating_add(self.elapsed.saturating_add(reading) / u32::from(end_of_reading) * rest))
+    }
+
+    /// The same some time later, while nothing new was told.
+    #[must_use]
+    pub fn after(mut self, time: Duration) -> Self {
+        self.elapsed = self.elapsed.saturating_add(time);
+        if let Some(stage) = self.stage.map(|stage| &mut self.stages[stage as usize])
+            && stage.is_at_work()
+        {
+            stage.elapsed = stage.elapsed.saturating_add(time);
+        }
+        self
     }
 }
 
@@ -186,8 +274,8 @@ pub enum Notice {
     StageStarted(Stage),
     /// A stage ended, with its rows.
     StageDone(Stage, u64),
-    /// A request is repeated: stage, attempt, and what went wrong.
-    Retrying(Stage, u32, odata::Error),
+    /// A request is repeated: stage, which repeat and when, and what went wrong.
+    Retrying(Stage, Repeat, odata::Error),
     /// A row that could not be read.
     Rejected {
         /// Its entity set, as 1C calls it.

@@ -182,8 +182,9 @@ impl SetReader<'_> {
             }
             let steady = collected.take(page);
             let new = collected.received() - seen;
-            if pass == ReadingPass::First {
-                self.reporter.done(new);
+            match pass {
+                ReadingPass::First => self.reporter.done(new),
+                ReadingPass::Confirming => self.reporter.confirmed(new),
             }
             let slipped = overlap > 0 && new == received;
             if !steady || slipped || (new == 0 && !is_last) {
@@ -257,8 +258,9 @@ impl SetReader<'_> {
         *collected = Collected::new();
         let all = self.client.page::<R>(&query.clone().top(Top::All)).await?;
         let steady = collected.take(all);
-        if pass == ReadingPass::First {
-            self.reporter.done(collected.received());
+        match pass {
+            ReadingPass::First => self.reporter.done(collected.received()),
+            ReadingPass::Confirming => self.reporter.confirmed(collected.received()),
         }
         Ok(steady)
     }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::event::{Notice, Progress, Stage, StageState};
+use super::event::{LastRepeat, Notice, Progress, Repeat, Stage, StageProgress, StageState};
+use super::pace::Arrivals;
 use crate::odata::{self, RejectedRow};
 
 /// Whoever wants to know: the dashboard, the headless command, a test. Called from the sync's own tasks,
@@ -26,9 +27,34 @@ impl Observer for Unobserved {
     fn notice(&self, _: Notice) {}
 }
 
+/// Requests sent and bytes received so far.
+type Meter = dyn Fn() -> (u64, u64) + Send + Sync;
+
+/// What a stage will read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StageWork {
+    /// Rows.
+    pub rows: u64,
+    /// Rows read a second time, thinly, to confirm them.
+    pub to_confirm: u64,
+}
+
+impl std::ops::Add for StageWork {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        let Self { rows, to_confirm } = other;
+        Self { rows: self.rows.saturating_add(rows), to_confirm: self.to_confirm.saturating_add(to_confirm) }
+    }
+}
+
 /// The sync's side of the wall: counts, keeps the overall progress from running backwards, and tells.
+///
+/// What a stage promises to read is told before it begins or as it does, and only ever becomes less: who reads more than
+/// was promised reads on without a promise.
 pub struct Reporter {
     observer: Arc<dyn Observer>,
+    meter: Option<Box<Meter>>,
     started: Instant,
     state: Mutex<ReporterState>,
 }
@@ -36,14 +62,32 @@ pub struct Reporter {
 struct ReporterState {
     progress: Progress,
     stage_started: Instant,
+    arrivals: Arrivals,
 }
 
 impl Reporter {
     /// A reporter that has not begun any stage.
     pub fn new(observer: Arc<dyn Observer>) -> Self {
         let started = Instant::now();
-        let state = ReporterState { progress: Progress::default(), stage_started: started };
-        Self { observer, started, state: Mutex::new(state) }
+        let (progress, arrivals) = (Progress::default(), Arrivals::default());
+        let state = ReporterState { progress, stage_started: started, arrivals };
+        Self { observer, meter: None, started, state: Mutex::new(state) }
+    }
+
+    /// The same, that tells with everything else how many requests were sent and bytes received.
+    #[must_use]
+    pub fn metered(self, meter: impl Fn() -> (u64, u64) + Send + Sync + 'static) -> Self {
+        Self { meter: Some(Box::new(meter)), ..self }
+    }
+
+    /// What a stage that is still to come will read. One that was there already is there once more.
+    pub fn plan(&self, stage: Stage, work: StageWork) {
+        self.update(|state| {
+            let gauge = &mut state.progress.stages[stage as usize];
+            let StageProgress { retries, rejected, .. } = *gauge;
+            let (total, to_confirm) = (Some(work.rows), work.to_confirm);
+            *gauge = StageProgress { total, to_confirm, retries, rejected, ..StageProgress::default() };
+        });
     }
 
     /// Begins a stage.
@@ -51,21 +95,71 @@ impl Reporter {
         self.update(|state| {
             state.stage_started = Instant::now();
             state.progress.stage = Some(stage);
-            state.progress.stages[stage as usize].state = StageState::Running;
+            let gauge = &mut state.progress.stages[stage as usize];
+            if gauge.state != StageState::Waiting {
+                let StageProgress { retries, rejected, .. } = *gauge;
+                *gauge = StageProgress { retries, rejected, ..StageProgress::default() };
+            }
+            gauge.state = StageState::Running;
         });
         self.observer.notice(Notice::StageStarted(stage));
     }
 
-    /// Adds to the rows the stage expects, as 1C counts them.
+    /// The rows the stage at work will read, as 1C counts them, unless it has promised some already.
     pub fn expect(&self, rows: u64) {
-        self.in_stage(|stage| stage.total = Some(stage.total.unwrap_or(0) + rows));
+        self.in_stage(|stage| {
+            stage.total.get_or_insert(rows);
+        });
+    }
+
+    /// The stage at work has no more than this to read: what it promised beyond is taken back.
+    pub fn no_more_than(&self, rest: StageWork) {
+        self.in_stage(|stage| {
+            let all = stage.done.saturating_add(rest.rows);
+            stage.total = stage.total.map(|total| total.min(all));
+            stage.to_confirm = stage.to_confirm.min(stage.confirmed.saturating_add(rest.to_confirm));
+        });
+    }
+
+    /// The stage at work reads everything from the beginning: what it promised holds no more.
+    pub fn begin_again(&self) {
+        self.in_stage(|stage| {
+            let StageProgress { state, retries, rejected, elapsed, .. } = *stage;
+            *stage = StageProgress { state, retries, rejected, elapsed, ..StageProgress::default() };
+        });
     }
 
     /// Adds to the rows done.
     pub fn done(&self, rows: u64) {
+        self.arrived(rows, |stage| stage.done += rows);
+    }
+
+    /// Adds to the rows that were read a second time.
+    pub fn confirmed(&self, rows: u64) {
+        self.arrived(rows, |stage| stage.confirmed += rows);
+    }
+
+    /// Takes rows for done that an earlier attempt had read: they did not arrive now.
+    pub fn credit(&self, rows: u64) {
         self.in_stage(|stage| {
             stage.done += rows;
-            stage.state = StageState::Running;
+            stage.credited += rows;
+        });
+    }
+
+    fn arrived(&self, rows: u64, count: impl FnOnce(&mut StageProgress)) {
+        let at = self.started.elapsed();
+        self.update(|state| {
+            let ReporterState { progress, arrivals, .. } = state;
+            if let Some(stage) = progress.stage {
+                let gauge = &mut progress.stages[stage as usize];
+                count(gauge);
+                gauge.state = StageState::Running;
+            }
+            if rows > 0 {
+                arrivals.add(at, rows);
+                progress.pace = arrivals.pace();
+            }
         });
     }
 
@@ -93,13 +187,23 @@ impl Reporter {
         self.in_stage(|stage| stage.state = StageState::Failed);
     }
 
+    /// Marks the stage at work as stopped, to be gone on with.
+    pub fn pause(&self) {
+        self.in_stage(|stage| stage.state = StageState::Paused);
+    }
+
     /// A request is repeated.
-    pub fn retrying(&self, attempt: u32, trouble: odata::Error) {
-        self.in_stage(|stage| {
-            stage.retries += 1;
-            stage.state = StageState::Retrying;
+    pub fn retrying(&self, repeat: Repeat, error: odata::Error) {
+        let last = LastRepeat { repeat, at: self.started.elapsed(), error: error.clone() };
+        self.update(|state| {
+            state.progress.last_repeat = Some(Box::new(last));
+            if let Some(stage) = state.progress.stage {
+                let gauge = &mut state.progress.stages[stage as usize];
+                gauge.retries += 1;
+                gauge.state = StageState::Retrying;
+            }
         });
-        self.observer.notice(Notice::Retrying(self.stage(), attempt, trouble));
+        self.observer.notice(Notice::Retrying(self.stage(), repeat, error));
     }
 
     /// Rows could not be read.
@@ -111,14 +215,6 @@ impl Reporter {
     /// Anything else worth a line.
     pub fn notice(&self, notice: Notice) {
         self.observer.notice(notice);
-    }
-
-    /// What the transport has done so far.
-    pub fn traffic(&self, requests: u64, bytes: u64) {
-        self.update(|state| {
-            state.progress.requests = requests;
-            state.progress.bytes = bytes;
-        });
     }
 
     /// Publication is done: the one moment that shows 100 %.
@@ -140,7 +236,7 @@ impl Reporter {
         self.state().progress.stage.unwrap_or(Stage::Preparing)
     }
 
-    fn in_stage(&self, change: impl FnOnce(&mut super::event::StageProgress)) {
+    fn in_stage(&self, change: impl FnOnce(&mut StageProgress)) {
         self.update(|state| {
             if let Some(stage) = state.progress.stage {
                 change(&mut state.progress.stages[stage as usize]);
@@ -154,13 +250,16 @@ impl Reporter {
         let elapsed = state.stage_started.elapsed();
         if let Some(stage) = state.progress.stage {
             let gauge = &mut state.progress.stages[stage as usize];
-            if matches!(gauge.state, StageState::Running | StageState::Retrying) {
+            if gauge.is_at_work() {
                 gauge.elapsed = elapsed;
             }
             let reached = overall(stage, gauge.percent());
             state.progress.overall = state.progress.overall.max(reached);
         }
         state.progress.elapsed = self.started.elapsed();
+        if let Some(meter) = &self.meter {
+            (state.progress.requests, state.progress.bytes) = meter();
+        }
         // Told under the lock: two tasks must not tell their states in the wrong order.
         self.observer.progress(&state.progress);
         result
@@ -219,11 +318,108 @@ mod tests {
         assert_eq!(reporter.progress().overall, 100);
     }
 
+    const fn work(rows: u64, to_confirm: u64) -> StageWork {
+        StageWork { rows, to_confirm }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_promise_only_becomes_less() {
+        let reporter = Reporter::new(Arc::new(Unobserved));
+        reporter.plan(Stage::Cards, work(300, 300));
+        reporter.begin(Stage::Cards);
+        let at = || *reporter.progress().of(Stage::Cards);
+        assert_eq!(
+            (at().total, at().percent()),
+            (Some(300), 0),
+            "cards and owners are counted before it begins"
+        );
+        reporter.done(100);
+        reporter.confirmed(100);
+        assert_eq!(at().percent(), 33);
+        reporter.no_more_than(work(50, 0));
+        assert_eq!((at().total, at().to_confirm, at().rest()), (Some(150), 100, Some(50)));
+        reporter.no_more_than(work(5_000, 5_000));
+        assert_eq!((at().total, at().to_confirm), (Some(150), 100), "it never grows");
+        reporter.expect(900);
+        assert_eq!(at().total, Some(150));
+        reporter.done(70);
+        assert_eq!(
+            (at().percent(), at().rest()),
+            (99, Some(0)),
+            "it reads more than it promised: done is another thing"
+        );
+        reporter.begin_again();
+        assert_eq!((at().done, at().total, at().percent(), at().rest()), (0, None, 0, None));
+        reporter.end();
+        assert_eq!(at().percent(), 100);
+    }
+
+    /// What an earlier attempt read counts as done, and not into the rate: nobody is told of hours that are seconds.
+    #[tokio::test(start_paused = true)]
+    async fn what_was_read_before_is_credited_and_no_speed() {
+        let reporter = Reporter::new(Arc::new(Unobserved));
+        reporter.plan(Stage::Points, work(6_020, 0));
+        reporter.begin(Stage::Points);
+        reporter.credit(6_000);
+        let progress = reporter.progress();
+        assert_eq!(progress.of(Stage::Points).percent(), 99);
+        assert_eq!((progress.pace, progress.rate(), progress.left()), (None, 0, None));
+        for _ in 0..10 {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            reporter.done(1);
+        }
+        let progress = reporter.progress();
+        assert_eq!(progress.rate(), 1);
+        assert_eq!(progress.stage_left(), Some(Duration::from_secs(10)));
+    }
+
+    proptest::proptest! {
+        /// At a steady rate the time left of the whole never grows, through all stages; and no stage promises more than
+        /// it did when the first time left was shown.
+        #[test]
+        fn at_a_steady_rate_the_whole_never_takes_longer(
+            pages in proptest::collection::vec(1_u64..40, 4),
+            credited in proptest::collection::vec(0_u64..100_000, 4),
+            rows in 1_u64..2_000,
+            every in 100_u64..8_000,
+        ) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+            runtime.block_on(async {
+                let reporter = Reporter::new(Arc::new(Unobserved));
+                let stages = [Stage::Cards, Stage::OpeningBalances, Stage::Purchases, Stage::Points];
+                for (at, stage) in stages.into_iter().enumerate() {
+                    reporter.plan(stage, work(pages[at] * rows + credited[at], 0));
+                }
+                let (mut left, mut overall) = (None, 0);
+                for (at, stage) in stages.into_iter().enumerate() {
+                    reporter.begin(stage);
+                    reporter.credit(credited[at]);
+                    let total = reporter.progress().of(stage).total;
+                    for _ in 0..pages[at] {
+                        tokio::time::advance(Duration::from_millis(every)).await;
+                        reporter.done(rows);
+                        let now = reporter.progress();
+                        // A millisecond is the clock's, not the rule's.
+                        let slack = Duration::from_millis(5);
+                        if let (Some(before), Some(after)) = (left, now.left()) {
+                            assert!(after <= before + slack, "{before:?}, then {after:?}");
+                        }
+                        left = now.left().or(left);
+                        assert!(now.overall >= overall && now.overall < 100);
+                        overall = now.overall;
+                        assert_eq!(now.of(stage).total, total);
+                    }
+                    reporter.end();
+                }
+            });
+        }
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_retry_shows_until_the_next_rows_arrive() {
         let reporter = Reporter::new(Arc::new(Unobserved));
         reporter.begin(Stage::Cards);
-        reporter.retrying(1, odata::Error::Cut);
+        reporter.retrying(Repeat { number: 1, of: 5, wait: Duration::from_secs(1) }, odata::Error::Cut);
         assert_eq!(reporter.progress().of(Stage::Cards).state, StageState::Retrying);
         reporter.done(1);
         assert_eq!(reporter.progress().of(Stage::Cards).state, StageState::Running);

@@ -640,7 +640,7 @@ section-fields = Fields
 
 ## Stages and their states
 stage-preparing = Preparing
-stage-cards = Cards
+stage-cards = Cards and owners
 stage-opening-balances = Opening balances
 stage-purchases = Purchases
 stage-points = Points
@@ -650,8 +650,11 @@ stage-rate = { $rate ->
         [one] { $rate } row/s
        *[other] { $rate } rows/s
     }
-stage-left = { $time } left
+stage-rows-of = { $done } of { $total }
 stage-retries = retries: { $n }
+stage-last-retry = retries: { $n }, the last one { $age }: { $why }
+repeat-in = retry { $number } of { $of } in { $wait }: { $why }
+repeat-now = retry { $number } of { $of }: { $why }
 stage-rejected = not read: { $n }
 
 ## State of the data and of the sync
@@ -719,6 +722,7 @@ read-by-typo = like “{ $query }”
 search-nothing-left = Nobody matches the filter. { $view } chooses who is shown.
 search-nothing = Nobody found. Try a part of the name or the last digits of the phone.
 search-nothing-stored = No customers yet. { $sync } starts a sync.
+search-nothing-yet = The first sync is running: the list will show here by itself.
 detail-nothing = Select a customer.
 detail-loading = Reading…
 detail-no-purchases = No purchases in this period.
@@ -780,7 +784,7 @@ journal-hint-short = Enter — in full · Esc — close
 journal-plain = event
 journal-warning = warning
 journal-error = error
-journal-request = Request: { $stage }, attempt { $attempt }
+journal-request = Request: { $stage }, retry { $number } of { $of }
 journal-code = Code: { $code }, more in { $page }
 journal-run = Earlier run: { $run } (process { $pid })
 journal-earlier = Earlier: { $what }
@@ -807,7 +811,7 @@ notice-stage-done = { $stage }: { $rows } { $rows ->
         [one] row
        *[other] rows
     } read
-notice-retrying = { $stage }, attempt { $attempt }: { $why }
+notice-retrying = { $stage }, { $repeat }
 notice-rejected = { $set }: row not read, { $key }: “{ $field }” { $why }
 notice-filter-refused = 1C cannot filter by { $what }: reading everything and filtering here
 notice-otherwise = 1C ({ $set }): { $way }
@@ -1112,7 +1116,8 @@ report-progress-rate = { $rate ->
         [one] { $rate } row/s
        *[other] { $rate } rows/s
     }
-report-progress-left = { $left } left
+report-progress-elapsed = { $elapsed } elapsed
+report-progress-left = ~{ $left } left
 report-progress-retries = retries { $retries }
 report-progress-rejected = not read { $rejected }
 
@@ -1221,10 +1226,21 @@ dash-state-failed = Sync failed
 dash-state-elsewhere = Another process is syncing
 dash-state-elsewhere-short = Syncing
 dash-state-running = Syncing { $percent }
+dash-state-running-whole = Syncing { $percent }
+dash-state-first = First sync
+dash-state-first-stage = First sync · stage { $n }/{ $of }
+dash-state-paused = Sync paused
 dash-state-stage = Syncing { $percent } · stage { $n }/{ $of }
 
 ## Synchronisation
 dash-elapsed = { $time } elapsed
+dash-elapsed-left = { $time } elapsed · ~{ $left } left
+dash-left = ~{ $left } left
+dash-peak = { $rate }, peak { $peak }
+dash-received = received { $bytes }
+dash-may-close = The program may be closed: the sync goes on from here.
+dash-paused-first = Paused since { $at } at { $percent }
+dash-runs = last syncs
 dash-requests = requests: { $n }
 dash-retry-in = Next try in { $time }
 dash-retry-in-short = in { $time }
@@ -1235,7 +1251,7 @@ dash-refresh = { $key } refreshes
 dash-standing-keys = { $sync } compares everything with 1C, { $view } chooses whom to show
 dash-first-sync = There has been no sync yet. { $key } starts one
 dash-remedy-first-sync = Press F5 to start the first sync.
-dash-last-synced = Last sync: { $at }
+dash-last-synced = Data of { $at }
 dash-sync-elsewhere = Another process is syncing
 dash-store-elsewhere = Another process holds the store ({ $pid })
 dash-movements = sales lines: { $n }
@@ -1502,7 +1518,7 @@ option-json = Print JSON on standard output; narration goes to standard error
 option-log-level = What is worth a line of the log
 option-log-format = Form of the log's lines; with json a command writes such lines to standard error as well
 option-ascii = Draw the dashboard with ASCII characters only
-option-low-bandwidth = Update running numbers once a second at most, for slow lines
+option-low-bandwidth = Update running numbers every two seconds at most, for slow lines
 option-help = Show help
 option-version = Show the version
 option-demo-customers = Customers to invent

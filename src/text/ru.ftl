@@ -642,7 +642,7 @@ section-fields = Поля 1С
 
 ## Stages and their states
 stage-preparing = Подготовка
-stage-cards = Карты
+stage-cards = Карты и владельцы
 stage-opening-balances = Начальный ввод
 stage-purchases = Покупки
 stage-points = Баллы
@@ -653,8 +653,11 @@ stage-rate = { $rate } { $rate ->
         [few] строки/с
        *[many] строк/с
     }
-stage-left = ост. { $time }
+stage-rows-of = { $done } из { $total }
 stage-retries = повторов: { $n }
+stage-last-retry = повторов: { $n }, последний { $age }: { $why }
+repeat-in = повтор { $number } из { $of } через { $wait }: { $why }
+repeat-now = повтор { $number } из { $of }: { $why }
 stage-rejected = не прочитано: { $n }
 
 ## State of the data and of the sync
@@ -723,6 +726,7 @@ read-by-typo = похоже на «{ $query }»
 search-nothing-left = Под фильтр никто не подходит. { $view } — кого показывать.
 search-nothing = Никого не найдено. Попробуйте часть имени или последние цифры телефона.
 search-nothing-stored = Клиентов ещё нет. { $sync } — синхронизировать.
+search-nothing-yet = Идёт первая синхронизация: список появится сам.
 detail-nothing = Выберите клиента.
 detail-loading = Читаю…
 detail-no-purchases = За этот период покупок нет.
@@ -785,7 +789,7 @@ journal-hint-short = Enter — целиком · Esc — закрыть
 journal-plain = событие
 journal-warning = предупреждение
 journal-error = ошибка
-journal-request = Запрос: { $stage }, попытка { $attempt }
+journal-request = Запрос: { $stage }, повтор { $number } из { $of }
 journal-code = Код: { $code }, подробнее: { $page }
 journal-run = Прошлый запуск: { $run } (процесс { $pid })
 journal-earlier = Ранее: { $what }
@@ -813,7 +817,7 @@ notice-stage-done = { $rows ->
         [few] { $stage }: прочитано { $rows } строки
        *[many] { $stage }: прочитано { $rows } строк
     }
-notice-retrying = { $stage }, попытка { $attempt }: { $why }
+notice-retrying = { $stage }, { $repeat }
 notice-rejected = { $set }: строка не прочитана, { $key }: «{ $field }», { $why }
 notice-filter-refused = 1С не отбирает по { $what }: читаю всё и отбираю здесь
 notice-otherwise = 1С ({ $set }): { $way }
@@ -1126,7 +1130,8 @@ report-progress-rate = { $rate } { $rate ->
         [few] строки/с
        *[many] строк/с
     }
-report-progress-left = осталось { $left }
+report-progress-elapsed = прошло { $elapsed }
+report-progress-left = осталось ~{ $left }
 report-progress-retries = повторов { $retries }
 report-progress-rejected = не прочитано { $rejected }
 
@@ -1237,10 +1242,21 @@ dash-state-failed = Синхронизация не удалась
 dash-state-elsewhere = Синхронизация в другом процессе
 dash-state-elsewhere-short = Синхронизация
 dash-state-running = Синхр. { $percent }
+dash-state-running-whole = Синхронизация { $percent }
+dash-state-first = Первая синхронизация
+dash-state-first-stage = Первая синхронизация · этап { $n }/{ $of }
+dash-state-paused = Синхронизация на паузе
 dash-state-stage = Синхронизация { $percent } · этап { $n }/{ $of }
 
 ## Synchronisation
 dash-elapsed = прошло { $time }
+dash-elapsed-left = прошло { $time } · ост. ~{ $left }
+dash-left = ост. ~{ $left }
+dash-peak = { $rate }, пик { $peak }
+dash-received = получено { $bytes }
+dash-may-close = Программу можно закрыть: синхронизация продолжится с этого места.
+dash-paused-first = Пауза с { $at }, пройдено { $percent }
+dash-runs = последние синхронизации
 dash-requests = запросов: { $n }
 dash-retry-in = Следующая попытка через { $time }
 dash-retry-in-short = через { $time }
@@ -1251,7 +1267,7 @@ dash-refresh = { $key } — обновить
 dash-standing-keys = { $sync } — сверить всё с 1С, { $view } — кого показывать
 dash-first-sync = Синхронизации ещё не было. { $key } — начать
 dash-remedy-first-sync = Нажмите F5: начнётся первая синхронизация.
-dash-last-synced = Последняя синхронизация: { $at }
+dash-last-synced = Данные от { $at }
 dash-sync-elsewhere = Идёт синхронизация в другом процессе
 dash-store-elsewhere = Хранилище занято другим процессом ({ $pid })
 dash-movements = строк продаж: { $n }
@@ -1520,7 +1536,7 @@ option-json = Печатать JSON в стандартный вывод; поя
 option-log-level = Что записывать в журнал
 option-log-format = Вид строк журнала; с json команда пишет такие же строки и в поток ошибок
 option-ascii = Рисовать панель только символами ASCII
-option-low-bandwidth = Обновлять бегущие числа не чаще раза в секунду: для медленных каналов
+option-low-bandwidth = Обновлять бегущие числа не чаще раза в две секунды: для медленных каналов
 option-help = Показать справку
 option-version = Показать версию
 option-demo-customers = Сколько клиентов выдумать

@@ -9,8 +9,10 @@
 
 use std::time::{Duration, Instant};
 
+use sverka_simulator::{FaultKind, Faults, Rate};
+
 use crate::support::binary::Machine;
-use crate::support::pseudo_terminal::{DOWN, F5, F8, PseudoTerminal, TAB};
+use crate::support::pseudo_terminal::{CTRL_C, DOWN, F5, F8, PseudoTerminal, TAB};
 
 const BACKSPACE: &str = "\x7f";
 /// How long nothing happens.
@@ -30,6 +32,35 @@ fn what_the_dashboard_costs() {
     for size in [(80, 24), (140, 40)] {
         println!("--- {}x{}", size.0, size.1);
         measure(&machine, size);
+    }
+}
+
+/// What a first sync of a slow 1C sends a second, by size and line.
+#[test]
+#[ignore = "a measurement, not a test"]
+fn what_a_slow_sync_costs() {
+    for (size, arguments) in [((80, 24), &[][..]), ((80, 24), &["--low-bandwidth"]), ((140, 40), &[])] {
+        let machine = Machine::with_shop(2_000, 20_000);
+        machine.configure("page_size = 100\n");
+        machine.break_onec(Faults::default().add(FaultKind::Slow, Rate::number(500)));
+        for which in ["a first sync", "a later one"] {
+            let mut terminal = PseudoTerminal::start(&machine, arguments, size, &[]);
+            terminal.wait_for(&["F5"]);
+            terminal.press(F5);
+            terminal.wait_for(&["этап 1/5"]);
+            let (from, frames) = (terminal.received(), terminal.frames());
+            std::thread::sleep(IDLE);
+            let (bytes, drawn) = (terminal.received() - from, terminal.frames() - frames);
+            let a_second = bytes as u64 / IDLE.as_secs();
+            println!(
+                "{which}, {size:?} {arguments:?}: {a_second} bytes a second, {drawn} frames in {IDLE:?}"
+            );
+            terminal.press(CTRL_C);
+            terminal.end().well(0);
+            machine.break_onec(Faults::default());
+            machine.run(["sync"]).ends_with(0);
+            machine.break_onec(Faults::default().add(FaultKind::Slow, Rate::number(500)));
+        }
     }
 }
 

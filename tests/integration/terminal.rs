@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use sverka_simulator::{FaultKind, Faults};
+use sverka_simulator::{FaultKind, Faults, Rate};
 use vt100::{Color, Screen};
 
 use crate::support::REFERENCE_PHONE;
@@ -430,6 +430,47 @@ fn before_the_first_sync_the_dashboard_says_what_to_do() {
     terminal.end().well(0);
 }
 
+/// The gauges of a first sync have the screen until there is a list; what they say holds, and a pause is no failure.
+#[test]
+fn a_first_sync_of_a_slow_1c_tells_how_far_it_is_and_how_long_it_takes() {
+    let slow = || Faults::default().add(FaultKind::Slow, Rate::number(200));
+    let machine = Machine::with_shop(300, 3_000);
+    machine.configure("page_size = 50\n");
+    machine.break_onec(slow());
+    let patient = [("SVERKA_ONEC__BACKOFF", "4s")];
+    let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &patient);
+    terminal.wait_for(&["Клиентов ещё нет", "F5"]);
+    terminal.press(F5);
+    terminal.wait_for(&[
+        "Первая синхронизация",
+        "этап 1/5",
+        "прошло",
+        "Карты и владельцы",
+        " из ",
+        "F5 Стоп",
+    ]);
+    terminal.wait_for(&["10–40 %", "42–50 %", "55–85 %", "90–98 %", "98–100 %", "продолжится с этого места"]);
+    terminal.wait_for(&["ост. ~", "пик", "запросов:", "получено"]);
+    let is_calm = |terminal: &PseudoTerminal| {
+        let seen = terminal.screen(Screen::contents);
+        assert!(!seen.contains("Клиентов ещё нет") && !seen.contains('✗'), "{seen}");
+    };
+    is_calm(&terminal);
+    machine.break_onec(slow().add(FaultKind::Status503, Rate::ALWAYS));
+    terminal.wait_for(&["повтор 1 из", "через", "1С занята (ответ 503)", "прошло"]);
+    is_calm(&terminal);
+    terminal.press(F5);
+    terminal.wait_for(&["Остановить синхронизацию?"]);
+    terminal.press("д");
+    terminal.wait_for(&["Синхронизация на паузе", "■ Пауза с", "F5 — продолжить"]);
+    terminal.wait_until("no mark of failure", |screen| !screen.contents().contains('✗'));
+    machine.break_onec(Faults::default());
+    terminal.press(F5);
+    terminal.wait_for(&["Готово за", "Найдено: 300"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
 #[test]
 fn while_1c_is_away_the_next_try_is_counted_down_and_can_be_given_up() {
     let mut machine = Machine::synced();
@@ -642,10 +683,10 @@ fn an_error_is_read_in_full_and_the_journal_outlives_the_dashboard() {
     assert!(terminal.take_clipboard().contains(code));
     terminal.press(ESC);
     terminal.wait_for(&["Enter — целиком"]);
-    terminal.press("попытка");
-    terminal.wait_for(&["Журнал: попытка"]);
+    terminal.press("повтор");
+    terminal.wait_for(&["Журнал: повтор"]);
     terminal.press(ENTER);
-    terminal.wait_for(&["предупреждение", "попытка 1", code]);
+    terminal.wait_for(&["предупреждение", "повтор 1 из", code]);
     terminal.press(ESC);
     terminal.wait_for(&["Enter — целиком"]);
     terminal.press(ESC);

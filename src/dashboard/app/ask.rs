@@ -18,7 +18,7 @@ use crate::domain::portal::Portal;
 use crate::domain::{CardId, Comparison, Finding};
 use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
 use crate::engine::{Detail, Found, LastRun, ListPart, Pulse, RawFields, Request, Sent, TypesFound};
-use crate::sync::event::{Notice, Progress, SyncSummary};
+use crate::sync::event::{Notice, Outcome, Progress, SyncSummary};
 
 use super::terms::{By, Copied, Exported, FileOrder, Kept, Reconciled};
 pub use super::terms::{Failure, FailureKind, TaskId};
@@ -268,12 +268,23 @@ pub struct StoreStatus {
     pub unlisted: u64,
     /// How the last run ended, whoever ran it.
     pub last_run: Option<LastRun>,
+    /// The last runs, the latest first.
+    pub runs: Vec<PastRun>,
     /// What is to be said once of what lies beside the store: in words.
     pub remark: Option<String>,
     /// What the sync found to be mended.
     pub findings: Vec<Finding>,
     /// Age at which figures are called stale; zero means never.
     pub stale_after: Duration,
+}
+
+/// A sync that is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastRun {
+    /// How long it took.
+    pub took: Duration,
+    /// How it ended.
+    pub outcome: Outcome,
 }
 
 /// The tasks whose answers are waited for.

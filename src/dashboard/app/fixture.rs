@@ -22,7 +22,8 @@ use crate::domain::{
 use crate::engine::{About, Burning, ComparedAt, Flow, MonthSum, ReadBy, Reading, Set};
 use crate::odata::{Names, RowFault};
 use crate::sync::event::{
-    LinesAndAmount, Notice, Outcome, Progress, Stage, StageProgress, StageState, SyncSummary,
+    LastRepeat, LinesAndAmount, Notice, Outcome, Progress, ReadingPace, Repeat, Stage, StageProgress,
+    StageState, SyncSummary,
 };
 use crate::sync::recorder_types_seen::{TypeSeen, TypesFound, TypesSeen};
 use crate::text::{Language, Texts};
@@ -239,6 +240,21 @@ pub(crate) fn loaded(width: u16, height: u16) -> Model {
     model
 }
 
+/// A dashboard over a store that was never synced.
+pub(crate) fn empty(width: u16, height: u16) -> Model {
+    let mut model = fresh(width, height);
+    for effect in feed(&mut model, Event::Started) {
+        let Effect::Ask(id, ask) = effect else { continue };
+        let answer = match ask {
+            Ask::Search(_) => Answer::Found(SearchReply::default()),
+            Ask::Status => Answer::Status(Box::new(empty_status())),
+            _ => continue,
+        };
+        feed(&mut model, Event::Answered(id, Ok(answer)));
+    }
+    model
+}
+
 pub(crate) fn status() -> StoreStatus {
     StoreStatus {
         base: "Демо".to_owned(),
@@ -255,6 +271,7 @@ pub(crate) fn status() -> StoreStatus {
         unverified: 0,
         unlisted: 0,
         last_run: None,
+        runs: Vec::new(),
         remark: None,
         findings: Vec::new(),
         stale_after: Duration::from_secs(86_400),
@@ -723,13 +740,30 @@ pub(crate) fn progress() -> Progress {
         requests: 118,
         bytes: 41_700_000,
         elapsed: Duration::from_secs(43),
+        pace: Some(ReadingPace::steady(2_704, Duration::from_secs(43))),
         ..Progress::default()
     };
+    progress.stages[Stage::Points as usize].total = Some(41_050);
     progress.stages[Stage::Preparing as usize] = done(6, 1);
-    progress.stages[Stage::Cards as usize] = done(312, 4);
+    progress.stages[Stage::Cards as usize] = done(624, 4);
     progress.stages[Stage::OpeningBalances as usize] = done(150, 2);
     progress.stages[Stage::Purchases as usize] =
         StageProgress { retries: 2, rejected: 1, ..stage(StageState::Running, 80_112, Some(128_904), 19) };
+    progress
+}
+
+/// How a request of it is repeated.
+pub(crate) fn repeat() -> Repeat {
+    Repeat { number: 2, of: 5, wait: Duration::from_secs(4) }
+}
+
+/// The same sync while it waits to send a request again.
+pub(crate) fn retrying() -> Progress {
+    let mut progress = progress();
+    progress.stages[Stage::Purchases as usize].state = StageState::Retrying;
+    let error = crate::odata::Error::Busy { status: 503, retry_after: None };
+    progress.last_repeat =
+        Some(Box::new(LastRepeat { repeat: repeat(), at: Duration::from_secs(42), error }));
     progress
 }
 
@@ -764,7 +798,7 @@ pub(crate) fn notices() -> Vec<Notice> {
     vec![
         Notice::StageDone(Stage::Cards, 312),
         Notice::StageStarted(Stage::Purchases),
-        Notice::Retrying(Stage::Purchases, 2, crate::odata::Error::Cut),
+        Notice::Retrying(Stage::Purchases, repeat(), crate::odata::Error::Cut),
         Notice::Rejected {
             set: "AccumulationRegister_X".to_owned(),
             key: "9/1".to_owned(),

@@ -103,6 +103,8 @@ const TRIPLE: u16 = 160;
 const STACKED: u16 = 30;
 /// Height of the block of stages, borders included.
 const STAGES: u16 = 9;
+/// Height of a first sync where there is room for the journal under it.
+const FIRST_SYNC: u16 = 22;
 
 impl Layout {
     /// Where everything stands for this state.
@@ -126,6 +128,12 @@ impl Layout {
             // What is said and the keys stay in sight under what lies over the panes.
             let bottom = layout.message.y;
             layout.lay_over(model, Rect { y: 1, height: bottom.saturating_sub(1), ..whole });
+        }
+        if model.is_first_sync() {
+            let is_tall = rows.bottom >= rows.top + FIRST_SYNC + 6;
+            layout.stages = rows.top(if is_tall { FIRST_SYNC } else { u16::MAX });
+            layout.journal = rows.rest();
+            return layout;
         }
         match form {
             LayoutForm::Double | LayoutForm::Triple if height >= 30 && has_gauges(model) => {

@@ -267,6 +267,12 @@ impl Model {
         self.status.as_ref().is_some_and(|status| status.synced_at.is_some())
     }
 
+    /// Whether a sync is all there is to look at: it runs, or was to, and there is nobody to list yet.
+    pub fn is_first_sync(&self) -> bool {
+        let is_empty = self.status.as_ref().is_some_and(|status| status.synced_at.is_none());
+        is_empty && self.sync.is_known() && self.search.reply().rows.is_empty() && self.first_run.is_none()
+    }
+
     /// Age of the stored figures; `None` before the first sync, and where they lie ahead of the clock.
     pub fn age(&self) -> Option<Duration> {
         let synced_at = self.status.as_ref()?.synced_at?;

@@ -1,12 +1,13 @@
 //! The sync as the screen follows it.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::sync::event::{Progress, StageState, SyncSummary};
+use crate::report::progress::coarse;
+use crate::sync::event::{Outcome, Progress, StageState, SyncSummary};
 
 use super::ask::Failure;
 use super::event::Now;
+use super::speeds::Speeds;
 
 /// Whether a sync runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,8 +37,12 @@ pub struct SyncPane {
     pub state: State,
     /// When the running one began.
     pub started_at: Option<Now>,
-    /// The latest progress: of the running sync, else of the last one.
+    /// The latest progress that is shown: of the running sync, else of the last one. Running numbers move once a second.
     pub progress: Progress,
+    /// How long the whole still takes, about, as it is shown; `None` where there is no ground to tell.
+    pub left: Option<Duration>,
+    /// The latest that was told, and when.
+    told: Option<(Progress, Now)>,
     /// How the last one ended.
     pub last: Option<Ended>,
     /// The generation it published.
@@ -52,16 +57,14 @@ pub struct SyncPane {
     pub failures: u32,
     /// Since when it cannot be reached.
     pub offline_since: Option<Now>,
-    /// Rows a second, the latest last: one figure for every second of the running sync.
-    pub speeds: VecDeque<u64>,
-    /// Where the last of them was taken: time since the start, rows of all stages.
-    taken: (Duration, u64),
+    /// Rows a second over the run.
+    pub speeds: Speeds,
 }
 
 /// A sync that takes longer is not watched to its end.
 const LONG: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
-/// Seconds of speed kept.
-const SPEEDS: usize = 240;
+/// Between two looks at running numbers.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long the pause before a repeat is, from the first one on.
 const PAUSES: [u64; 4] = [30, 60, 120, 300];
 
@@ -81,20 +84,32 @@ impl SyncPane {
         };
     }
 
-    /// Takes progress, and once a second its speed.
-    pub fn advance(&mut self, progress: Progress) {
-        let rows = progress.stages.iter().fold(0, |rows: u64, stage| rows.saturating_add(stage.done));
-        let (elapsed, before) = self.taken;
-        let millis = progress.elapsed.saturating_sub(elapsed).as_millis();
-        if millis >= 1_000 {
-            let speed = u128::from(rows.saturating_sub(before)) * 1_000 / millis;
-            if self.speeds.len() == SPEEDS {
-                self.speeds.pop_front();
-            }
-            self.speeds.push_back(u64::try_from(speed).unwrap_or(u64::MAX));
-            self.taken = (progress.elapsed, rows);
+    /// Takes progress; whether it is worth a look: something else is done than before, or a second has passed.
+    pub fn advance(&mut self, progress: Progress, now: Now) -> bool {
+        let is_news = is_news(&self.progress, &progress);
+        self.told = Some((progress, now));
+        self.show(now, is_news)
+    }
+
+    /// Time goes by; whether the numbers move.
+    pub fn tick(&mut self, now: Now) -> bool {
+        self.is_running() && self.show(now, false)
+    }
+
+    fn show(&mut self, now: Now, is_news: bool) -> bool {
+        let Some((told, at)) = &self.told else { return false };
+        let passed = now.signed_duration_since(*at).to_std().unwrap_or_default();
+        let progress = told.clone().after(passed);
+        let since = progress.elapsed.abs_diff(self.progress.elapsed);
+        if !is_news && since < LOOK_EVERY {
+            return false;
         }
+        if since >= LOOK_EVERY {
+            self.speeds.push(progress.rate(), since.as_secs());
+        }
+        self.left = progress.left().map(|left| steadied(self.left, coarse(left)));
         self.progress = progress;
+        true
     }
 
     /// 1C could not be reached: how long to wait before the next try.
@@ -115,8 +130,11 @@ impl SyncPane {
     /// None runs any more; the stage that was at work came out so.
     pub fn end(&mut self, outcome: StageState) {
         self.state = State::Idle;
+        if let Some((told, _)) = self.told.take() {
+            self.progress = told;
+        }
         for stage in &mut self.progress.stages {
-            if matches!(stage.state, StageState::Running | StageState::Retrying) {
+            if stage.is_at_work() {
                 stage.state = outcome;
             }
         }
@@ -135,5 +153,49 @@ impl SyncPane {
     /// Whether one runs, asked to stop or not.
     pub fn is_running(&self) -> bool {
         self.state != State::Idle
+    }
+
+    /// Whether one runs that has told something: its numbers are drawn once a second.
+    pub(super) fn is_followed(&self) -> bool {
+        self.is_running() && self.told.is_some()
+    }
+
+    /// Whether the last one was stopped, to be gone on with.
+    pub fn is_paused(&self) -> bool {
+        let result = self.last.as_ref().map(|last| &last.result);
+        !self.is_running()
+            && result.is_some_and(|it| it.as_ref().is_ok_and(|it| it.outcome == Outcome::Cancelled))
+    }
+}
+
+/// What is foretold wavers with the rate: it grows where it grows by more than a step.
+fn steadied(shown: Option<Duration>, left: Duration) -> Duration {
+    shown.filter(|shown| left > *shown && left <= coarse(*shown + Duration::from_secs(1))).unwrap_or(left)
+}
+
+/// Whether more than numbers changed.
+fn is_news(before: &Progress, now: &Progress) -> bool {
+    let states = |progress: &Progress| progress.stages.map(|stage| stage.state);
+    before.stage != now.stage || states(before) != states(now) || before.last_repeat != now.last_repeat
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_foretold_does_not_waver() {
+        let cases = [
+            (None, 120, 120),
+            (Some(110), 120, 110),
+            (Some(110), 130, 130),
+            (Some(110), 100, 100),
+            (Some(60), 70, 60),
+            (Some(55), 60, 55),
+        ];
+        for (shown, left, told) in cases {
+            let seconds = Duration::from_secs;
+            assert_eq!(steadied(shown.map(seconds), seconds(left)), seconds(told), "{shown:?}, then {left}");
+        }
     }
 }

@@ -18,7 +18,7 @@ use super::key::Mods;
 use super::model::{Message, Passing};
 use super::*;
 use crate::domain::Verdict;
-use crate::sync::event::{Notice, Outcome, Progress, Stage};
+use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
 
 fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
     text.chars().flat_map(|c| press(model, Code::Char(c))).collect()
@@ -129,15 +129,82 @@ fn a_planned_try_is_given_up_without_a_question() {
 }
 
 #[test]
-fn the_speed_is_taken_once_a_second() {
+fn running_numbers_move_once_a_second_and_the_speed_with_them() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::F(5));
+    let mut shown = Vec::new();
     for tenths in 0..=40_u64 {
-        let mut progress = Progress { elapsed: Duration::from_millis(tenths * 100), ..Progress::default() };
+        let elapsed = Duration::from_millis(tenths * 100);
+        let pace = Some(crate::sync::event::ReadingPace::steady(500, elapsed));
+        let mut progress = Progress { elapsed, pace, ..Progress::default() };
         progress.stages[Stage::Cards as usize].done = tenths * 50;
         fixture::told(&mut model, TaskReport::Sync(Box::new(progress)));
+        shown.push(model.sync.progress.of(Stage::Cards).done);
     }
-    assert_eq!(model.sync.speeds, [500, 500, 500, 500]);
+    shown.dedup();
+    assert_eq!(shown, [0, 500, 1_000, 1_500, 2_000]);
+    assert_eq!(model.sync.speeds.over_run(40), [500, 500, 500, 500]);
+}
+
+#[test]
+fn what_is_news_is_shown_at_once() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    fixture::told(&mut model, TaskReport::Sync(Box::new(fixture::progress())));
+    fixture::told(&mut model, TaskReport::Sync(Box::new(fixture::retrying())));
+    assert!(model.sync.progress.last_repeat.is_some());
+    assert_eq!(model.sync.progress.of(Stage::Purchases).state, StageState::Retrying);
+}
+
+/// 1C says nothing: the clock goes on, the next try comes nearer, and what was foretold loses its ground.
+#[test]
+fn time_goes_by_while_nothing_is_told() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    fixture::told(&mut model, TaskReport::Sync(Box::new(fixture::progress())));
+    let told = model.sync.progress.clone();
+    assert!(told.left().is_some());
+    for seconds in [1, 5, 60] {
+        update(&mut model, now() + chrono::TimeDelta::seconds(seconds), Event::Ticked);
+        let passed = Duration::from_secs(seconds.unsigned_abs());
+        assert_eq!(model.sync.progress.elapsed, told.elapsed + passed);
+        assert_eq!(
+            model.sync.progress.of(Stage::Purchases).elapsed,
+            told.of(Stage::Purchases).elapsed + passed
+        );
+    }
+    assert_eq!((model.sync.progress.left(), model.sync.progress.rate()), (None, 0));
+}
+
+#[test]
+fn a_sync_that_was_stopped_is_paused_and_not_failed() {
+    let mut model = fixture::loaded(80, 24);
+    press(&mut model, Code::F(5));
+    fixture::told(&mut model, TaskReport::Sync(Box::new(fixture::progress())));
+    fixture::synced(&mut model, Ok(fixture::summary(Outcome::Cancelled)));
+    assert_eq!(model.sync.progress.of(Stage::Purchases).state, StageState::Paused);
+    assert!(model.sync.is_paused());
+    press(&mut model, Code::F(5));
+    assert!(!model.sync.is_paused());
+    fixture::told(&mut model, TaskReport::Sync(Box::new(fixture::progress())));
+    fixture::synced(&mut model, Ok(fixture::summary(Outcome::Failed)));
+    assert_eq!(model.sync.progress.of(Stage::Purchases).state, StageState::Failed);
+    assert!(!model.sync.is_paused());
+}
+
+#[test]
+fn a_first_sync_has_the_screen_until_there_is_somebody_to_list() {
+    let mut model = fixture::empty(80, 24);
+    assert!(!model.is_first_sync(), "none was begun");
+    press(&mut model, Code::F(5));
+    assert!(model.is_first_sync());
+    let layout = Layout::of(&model);
+    assert_eq!((layout.stages.height, layout.results.height, layout.search.height), (22, 0, 0));
+    let effects = fixture::synced(&mut model, Ok(fixture::summary(Outcome::Cancelled)));
+    assert!(model.is_first_sync(), "it is gone on with from here");
+    settle(&mut model, effects);
+    assert!(!model.is_first_sync());
+    assert!(Layout::of(&model).results.height > 0);
 }
 
 // The mouse.

@@ -71,7 +71,11 @@ fn handle(model: &mut Model, event: Event) -> Change {
         Event::Resumed => Some(vec![Effect::Redraw]),
         Event::Pointed(pointer) => point(model, pointer),
         Event::Waited(timer) => waited(model, timer),
-        Event::Ticked => Some(Vec::new()),
+        Event::Ticked => {
+            let is_shown = model.sync.tick(model.now);
+            // While one runs the next numbers draw the rest as well.
+            (is_shown || !model.sync.is_followed()).then(Vec::new)
+        }
         Event::Worded(subject, text) => page::worded(model, subject, text),
         Event::Reported(id, report) => answers::reported(model, id, report),
         Event::Answered(id, result) => answers::answered(model, id, result),

@@ -67,6 +67,32 @@ fn bars(months: &[MonthSum], row: u16, rows: u16, look: &Look) -> Line<'static> 
     Line::from(Span::styled(line, look.theme.busy))
 }
 
+/// Rows of bars for figures of a run, the highest row first: a figure shows as soon as there was anything.
+pub(super) fn of_rates(figures: &[u64], rows: usize) -> Vec<String> {
+    let top = scale(figures.iter().copied().max().unwrap_or(0));
+    let height = |figure: u64| {
+        let steps = u128::from(figure) * (rows as u128 * 8) / u128::from(top);
+        usize::try_from(steps).unwrap_or(rows * 8).max(usize::from(figure > 0))
+    };
+    let row = |row: usize| {
+        figures.iter().map(|figure| STEPS[height(*figure).saturating_sub(row * 8).min(8)]).collect()
+    };
+    (0..rows).rev().map(row).collect()
+}
+
+/// The end of a scale that holds this: a round figure, so that one that grows does not draw all bars anew.
+fn scale(most: u64) -> u64 {
+    const TENTHS: [u64; 9] = [10, 12, 15, 20, 25, 30, 40, 60, 80];
+    let mut step = 1_u64;
+    loop {
+        let tops = TENTHS.into_iter().map(|tenths| step.saturating_mul(tenths));
+        if let Some(top) = tops.into_iter().find(|top| *top >= most) {
+            return top;
+        }
+        step = step.saturating_mul(10);
+    }
+}
+
 /// The highest month in figures.
 fn caption(months: &[MonthSum], columns: usize, look: &Look) -> String {
     let Some(best) = months.iter().max_by_key(|month| month.amount) else { return String::new() };
@@ -103,6 +129,16 @@ fn units(amount: Amount) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_chart_of_rates_shows_whatever_was_and_ends_at_a_round_figure() {
+        assert_eq!(of_rates(&[0, 1, 50, 100], 2), ["   █", " ▁██"]);
+        assert_eq!(of_rates(&[], 2), ["", ""]);
+        for most in [0, 1, 9, 99, 2_980, u64::MAX - 1, u64::MAX] {
+            let top = scale(most);
+            assert!(top >= most && (most < 100 || top / 2 <= most), "{most}: {top}");
+        }
+    }
 
     #[test]
     fn bars_grow_with_their_sums_and_none_is_lost() {

@@ -243,9 +243,10 @@ pub(super) fn check_line(card: CardId, model: &Model, look: &Look) -> Option<(St
             let elapsed = model.now.signed_duration_since(since).to_std().unwrap_or_default();
             let time = text::duration(std::time::Duration::from_secs(elapsed.as_secs()), look.language());
             let words = match model.detail.trial() {
-                Some(Notice::Retrying(_, attempt, why)) => {
+                Some(Notice::Retrying(_, repeat, why)) => {
                     let why = progress::what_happened(why, texts);
-                    let values = [("time", time.into()), ("attempt", (*attempt).into()), ("why", why.into())];
+                    let values =
+                        [("time", time.into()), ("attempt", repeat.number.into()), ("why", why.into())];
                     texts.with("check-trying", &values)
                 }
                 _ => texts.with("check-running", &[("time", time.into())]),

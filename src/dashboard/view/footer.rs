@@ -28,6 +28,9 @@ const DROPPED: [Action; 8] = [
     Action::Check,
 ];
 
+/// All there is to do while nobody is listed yet.
+const OF_FIRST_SYNC: [Action; 4] = [Action::Help, Action::Sync, Action::Journal, Action::Quit];
+
 /// Draws the keys that matter most. The way out is never left out.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     // Behind a question stands what it was asked over.
@@ -35,7 +38,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
         Context::Question => Context::Customers,
         context => context,
     };
-    let here = |bound: &&Bound| bound.scope.holds(context);
+    let is_alone = model.is_first_sync() && model.is_uncovered();
+    let here =
+        |bound: &&Bound| bound.scope.holds(context) && (!is_alone || OF_FIRST_SYNC.contains(&bound.action));
     let bounds = model.settings.keys.bindings().iter().filter(here);
     let mut keys: Vec<(Action, Line<'_>)> = bounds
         .filter_map(|bound| Some((bound.action, key(bound, word(bound, model)?, (model, context), look))))

@@ -9,12 +9,13 @@ use ratatui::text::Span;
 
 use crate::dashboard::app::sync::State;
 use crate::dashboard::app::{Model, Now, StoreStatus};
-use crate::sync::event::{Outcome, Stage};
+use crate::sync::event::Outcome;
 use crate::text::{self, Shown};
 
-use super::columns::Parts;
+use super::columns::{Parts, width};
 use super::look::Look;
 use super::put;
+use super::stages::{SHOWN, time_words};
 
 /// Columns of the base's name with its marks.
 const BASE: usize = 40;
@@ -28,7 +29,9 @@ const STALE: &str = "≈";
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let mut parts = Parts::default();
     let (mark, word, style) = state(model, look, area.width);
+    let room = usize::from(area.width).saturating_sub(2 + 2 + width(&word) + 3);
     parts.push_spans(vec![Span::styled(format!("{mark} "), style), Span::styled(word, style)]);
+    push_time(&mut parts, model, look, room);
     if model.journal.unseen_errors() > 0 {
         let errors = look.texts.with("status-errors", &[("n", model.journal.unseen_errors().into())]);
         parts.push(format!("● {errors}"), look.theme.bad);
@@ -108,6 +111,9 @@ pub(super) fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, 
         let time = text::duration(elapsed(model, since), look.language());
         return ("✗", look.texts.with("dash-state-offline", &[("time", time.into())]), theme.bad);
     }
+    if model.sync.is_paused() {
+        return ("■", word("dash-state-paused"), theme.warning);
+    }
     if has_failed(model) {
         return ("✗", word("dash-state-failed"), theme.bad);
     }
@@ -126,20 +132,32 @@ pub(super) fn state(model: &Model, look: &Look, columns: u16) -> (&'static str, 
     }
 }
 
-/// The sync's word with its share, and its stage where there is room.
+/// The sync's word with its share, and where there is room which stage of those listed it is at.
 fn running(model: &Model, look: &Look, columns: u16) -> String {
     let progress = &model.sync.progress;
     if progress.stage.is_none() && progress.requests == 0 {
         return look.texts.get("dash-state-connecting").into_owned();
     }
-    let percent = text::percent(progress.overall, look.language());
-    match progress.stage {
-        Some(stage) if columns >= NARROW => {
-            let (n, of) = (stage as usize + 1, Stage::ALL.len());
-            look.texts
-                .with("dash-state-stage", &[("n", n.into()), ("of", of.into()), ("percent", percent.into())])
-        }
-        _ => look.texts.with("dash-state-running", &[("percent", percent.into())]),
+    let percent = ("percent", text::percent(progress.overall, look.language()).into());
+    if columns < NARROW {
+        return look.texts.with("dash-state-running", &[percent]);
+    }
+    let listed = SHOWN.iter().position(|stage| Some(*stage) == progress.stage);
+    let numbers = listed.map(|at| [("n", (at + 1).into()), ("of", SHOWN.len().into())]);
+    match (numbers, model.is_first_sync()) {
+        (Some([n, of]), true) => look.texts.with("dash-state-first-stage", &[n, of]),
+        (None, true) => look.texts.get("dash-state-first").into_owned(),
+        (Some([n, of]), false) => look.texts.with("dash-state-stage", &[n, of, percent]),
+        (None, false) => look.texts.with("dash-state-running-whole", &[percent]),
+    }
+}
+
+/// How long the sync has taken and still takes. A first one tells it below.
+fn push_time(parts: &mut Parts<'_>, model: &Model, look: &Look, columns: usize) {
+    let is_told_below = model.is_first_sync() && model.size.width >= 20;
+    let is_told_here = model.sync.is_running() && model.sync.progress.requests > 0 && !is_told_below;
+    if let Some(words) = time_words(model, look, columns).filter(|_| is_told_here) {
+        parts.push(words, Style::new());
     }
 }
 

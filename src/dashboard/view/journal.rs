@@ -117,8 +117,12 @@ pub(super) fn full(entry: &Entry, model: &Model, look: &Look) -> String {
     if !full.remedy.is_empty() {
         say(texts.with("report-remedy", &[("remedy", full.remedy.into())]));
     }
-    if let JournalLine::Notice(Notice::Retrying(stage, attempt, _)) = &entry.line {
-        let values = [("stage", look.stage(*stage).into()), ("attempt", (*attempt).into())];
+    if let JournalLine::Notice(Notice::Retrying(stage, repeat, _)) = &entry.line {
+        let values = [
+            ("stage", look.stage(*stage).into()),
+            ("number", repeat.number.into()),
+            ("of", repeat.of.into()),
+        ];
         say(texts.with("journal-request", &values));
     }
     if !full.code.is_empty() {

@@ -118,6 +118,7 @@ impl Look {
             StageState::Running => ("▶", self.theme.busy),
             StageState::Retrying => ("↻", self.theme.warning),
             StageState::Done => ("✓", self.theme.good),
+            StageState::Paused => ("■", self.theme.warning),
             StageState::Failed => ("✗", self.theme.bad),
         };
         Span::styled(mark, style)

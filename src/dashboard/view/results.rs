@@ -70,9 +70,11 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
 
 fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let never_synced = model.status.as_ref().is_some_and(|status| status.synced_at.is_none());
+    let is_coming = model.sync.is_running() || model.elsewhere.sync().is_some();
     let is_filtered = model.search.reply().matching > 0;
     let id = match (model.search.is_answered(), never_synced) {
         (false, _) => "detail-loading",
+        (true, true) if is_coming => "search-nothing-yet",
         (true, true) => "search-nothing-stored",
         (true, false) if is_filtered => "search-nothing-left",
         (true, false) => "search-nothing",

@@ -13,7 +13,8 @@ use crate::dashboard::app::{Action, Failure, Now, StoreStatus};
 use crate::domain::Verdict;
 use crate::domain::period::age;
 use crate::engine::OtherWriter;
-use crate::sync::event::{Outcome, Stage, StageProgress, StageState, SyncSummary};
+use crate::report::progress::pending_repeat;
+use crate::sync::event::{Outcome, Progress, Stage, StageProgress, StageState, SyncSummary};
 use crate::text::{self, Shown};
 
 use super::columns::{Parts, bar, left, right, width};
@@ -21,8 +22,11 @@ use super::look::Look;
 use super::{block, pane, put};
 
 /// The stages that read rows, and the proof; the others are told in the line under them.
-const SHOWN: [Stage; 5] =
+pub(super) const SHOWN: [Stage; 5] =
     [Stage::Cards, Stage::OpeningBalances, Stage::Purchases, Stage::Points, Stage::ControlTotals];
+
+/// Columns of a stage's share.
+const SHARE: usize = 8;
 
 /// The line under the gauges.
 const LAST: u16 = 6;
@@ -86,37 +90,62 @@ fn overall(model: &Model, look: &Look, columns: usize) -> Line<'static> {
         return idle(model, look, columns);
     }
     let progress = &model.sync.progress;
-    let (language, texts) = (look.language(), look.texts);
     let mut parts = Parts::default();
-    parts.push_spans(bar_spans(progress.overall, 24, look));
-    parts.push(right(&text::percent(progress.overall, language), 5), look.theme.title);
-    let elapsed = text::duration(whole_seconds(progress.elapsed), language);
-    parts.push(texts.with("dash-elapsed", &[("time", elapsed.into())]), Style::new());
-    parts.push(text::bytes(progress.bytes, language), look.theme.dim);
-    parts.push(texts.with("dash-requests", &[("n", progress.requests.into())]), look.theme.dim);
+    parts.push_spans(whole(progress.overall, 24, look));
+    parts.push(received(progress, look), look.theme.dim);
+    parts.push(look.texts.with("dash-requests", &[("n", progress.requests.into())]), look.theme.dim);
     parts.fitted(columns, 2)
 }
 
-/// One stage: name, gauge, share, rows, speed, time left, what went wrong.
+/// The gauge of the whole, and its share in figures.
+pub(super) fn whole(percent: u8, columns: usize, look: &Look) -> Vec<Span<'static>> {
+    let mut spans = bar_spans(percent, columns, look);
+    spans.push(Span::styled(format!(" {}", text::percent(percent, look.language())), look.theme.title));
+    spans
+}
+
+/// How long the whole has taken and still takes; in less room the latter alone.
+pub(super) fn time_words(model: &Model, look: &Look, columns: usize) -> Option<String> {
+    let (language, texts) = (look.language(), look.texts);
+    let time = ("time", text::duration(whole_seconds(model.sync.progress.elapsed), language).into());
+    let Some(left) = model.sync.left else {
+        let words = texts.with("dash-elapsed", &[time]);
+        return (width(&words) <= columns).then_some(words);
+    };
+    let left = ("left", text::duration(left, language).into());
+    let both = texts.with("dash-elapsed-left", &[time, left.clone()]);
+    let left = texts.with("dash-left", &[left]);
+    [both, left].into_iter().find(|words| width(words) <= columns)
+}
+
+/// Bytes received, to a figure that does not flicker.
+pub(super) fn received(progress: &Progress, look: &Look) -> String {
+    let bytes = text::bytes(progress.bytes, look.language());
+    look.texts.with("dash-received", &[("bytes", bytes.into())])
+}
+
+/// One stage: name, gauge, rows, how fast they come, what went wrong; where it counts none, its share.
 fn gauge(stage: Stage, at: &StageProgress, name: usize, look: &Look, columns: usize) -> Line<'static> {
-    let language = look.language();
-    let is_waiting = at.state == StageState::Waiting;
-    let style = if is_waiting { look.theme.dim } else { Style::new() };
+    let style = if at.state == StageState::Waiting { look.theme.dim } else { Style::new() };
     let mut parts = Parts::default();
     parts.push_spans(vec![
         look.stage_mark(at.state),
         Span::styled(format!(" {}", left(&look.stage(stage), name)), style),
     ]);
     parts.push_spans(bar_spans(at.percent(), 10, look));
-    parts.push(right(&text::percent(at.percent(), language), 5), style);
-    if is_waiting {
-        return parts.fitted(columns, 1);
-    }
+    parts.push(right(&share(stage, look), SHARE), look.theme.dim);
     if has_rows(at) {
-        parts.push(rows(at, look), Style::new());
+        parts.push(format!(" {}", rows(at, look)), style);
     }
-    push_pace(&mut parts, at, look);
+    push_trouble(&mut parts, at, look);
     parts.fitted(columns, 1)
+}
+
+/// A stage's share of the whole. The publication follows the proof at once.
+pub(super) fn share(stage: Stage, look: &Look) -> String {
+    let (from, to) = stage.share();
+    let to = if stage == Stage::ControlTotals { 100 } else { to };
+    format!("{from}–{}", text::percent(to, look.language()))
 }
 
 /// Whether the stage has rows to tell of: the proof asks for sums.
@@ -124,46 +153,50 @@ fn has_rows(at: &StageProgress) -> bool {
     at.done > 0 || at.total.is_some()
 }
 
-/// Rows done, of those expected where that is known.
-fn rows(at: &StageProgress, look: &Look) -> String {
-    let done = text::count(at.done, look.language());
+/// Rows done, of those expected where there are more; none done yet are not told.
+pub(super) fn rows(at: &StageProgress, look: &Look) -> String {
+    let count = |rows| text::count(rows, look.language());
     match at.total {
-        Some(total) if total != at.done => format!("{done} / {}", text::count(total, look.language())),
-        _ => done,
+        Some(total) if at.state == StageState::Waiting => count(total),
+        Some(total) if at.state != StageState::Done && total > at.done => {
+            let values = [("done", count(at.done).into()), ("total", count(total).into())];
+            look.texts.with("stage-rows-of", &values)
+        }
+        _ if has_rows(at) => count(at.done),
+        _ => String::new(),
     }
 }
 
-fn push_pace(parts: &mut Parts<'_>, at: &StageProgress, look: &Look) {
-    let (language, texts) = (look.language(), look.texts);
+fn push_trouble(parts: &mut Parts<'_>, at: &StageProgress, look: &Look) {
     if at.retries > 0 {
-        parts.push(texts.with("stage-retries", &[("n", at.retries.into())]), look.theme.warning);
+        let words = look.texts.with("stage-retries", &[("n", at.retries.into())]);
+        parts.push(words, look.theme.warning);
     }
+    push_rejected(parts, at, look);
+}
+
+fn push_rejected(parts: &mut Parts<'_>, at: &StageProgress, look: &Look) {
     if at.rejected > 0 {
-        parts.push(texts.with("stage-rejected", &[("n", at.rejected.into())]), look.theme.bad);
+        let words = look.texts.with("stage-rejected", &[("n", at.rejected.into())]);
+        parts.push(words, look.theme.bad);
     }
-    let is_running = matches!(at.state, StageState::Running | StageState::Retrying);
-    if is_running && at.rate() > 0 {
-        parts.push(texts.with("stage-rate", &[("rate", at.rate().into())]), look.theme.dim);
-    }
-    if let Some(left) = at.left().filter(|_| is_running) {
-        let time = text::duration(whole_seconds(left), language);
-        parts.push(texts.with("stage-left", &[("time", time.into())]), look.theme.dim);
-    }
+}
+
+/// Which repeat comes next and why, in the room there is.
+pub(super) fn pending(progress: &Progress, look: &Look, columns: usize) -> Option<Span<'static>> {
+    let words = pending_repeat(progress, look.texts)?;
+    let words = Shown::new(words.trim_end_matches('.')).truncated(columns.saturating_sub(2));
+    Some(Span::styled(format!("↻ {words}"), look.theme.warning))
 }
 
 /// Columns of the speed under the gauges, and in the strip.
 const WIDE_SPARK: usize = 40;
 const SHORT_SPARK: usize = 12;
 
-/// The speed so far, and the stage at work where it has no gauge of its own.
+/// What is being waited for, or the speed over the run; and the stage at work where it has no gauge of its own.
 fn below(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     let mut parts = Parts::default();
-    if let Some(stage) = model.sync.progress.stage.filter(|stage| !SHOWN.contains(stage))
-        && model.sync.is_running()
-    {
-        let name = Span::raw(format!(" {}", look.stage(stage)));
-        parts.push_spans(vec![look.stage_mark(StageState::Running), name]);
-    }
+    parts.push_spans(unlisted_stage(model, look));
     if let Some(Err(failure)) = model.sync.last.as_ref().map(|last| &last.result)
         && model.sync.retry_at.is_some()
     {
@@ -172,34 +205,46 @@ fn below(model: &Model, look: &Look, columns: usize) -> Line<'static> {
         parts.push(format!("✗ {message}"), look.theme.bad);
         return parts.fitted(columns, 2);
     }
-    push_speed(&mut parts, model, look, WIDE_SPARK.min(columns / 2));
+    let waiting = model.sync.is_running().then(|| pending(&model.sync.progress, look, columns)).flatten();
+    match waiting {
+        Some(words) => parts.push_spans(vec![words]),
+        None => push_speed(&mut parts, model, look, WIDE_SPARK.min(columns / 2)),
+    }
     parts.fitted(columns, 2)
 }
 
-/// The speed of the last seconds as bars, and its latest figure.
-fn push_speed(parts: &mut Parts<'_>, model: &Model, look: &Look, columns: usize) {
-    let speeds = &model.sync.speeds;
-    if speeds.len() < 2 {
-        return;
+/// The stage at work where it is none of those that are listed.
+pub(super) fn unlisted_stage(model: &Model, look: &Look) -> Vec<Span<'static>> {
+    let at_work = model.sync.progress.stage.filter(|stage| !SHOWN.contains(stage));
+    match at_work.filter(|_| model.sync.is_running()) {
+        Some(stage) => {
+            let mark = look.stage_mark(model.sync.progress.of(stage).state);
+            vec![mark, Span::raw(format!(" {}", look.stage(stage)))]
+        }
+        None => Vec::new(),
     }
-    let latest = speeds.back().copied().unwrap_or_default();
-    let from = speeds.len().saturating_sub(columns);
-    let bars = Span::styled(spark(speeds.iter().skip(from).copied()), look.theme.busy);
-    let rate = look.texts.with("stage-rate", &[("rate", latest.into())]);
-    parts.push_spans(vec![bars, Span::raw(format!(" {rate}"))]);
 }
 
-/// The speed of the last seconds where its figure is told already.
-fn push_bars(parts: &mut Parts<'_>, model: &Model, look: &Look) {
-    let speeds = &model.sync.speeds;
-    let from = speeds.len().saturating_sub(SHORT_SPARK);
-    if speeds.len() >= 2 {
-        parts.push(spark(speeds.iter().skip(from).copied()), look.theme.busy);
+/// The speed over the run as bars, and what it is now.
+fn push_speed(parts: &mut Parts<'_>, model: &Model, look: &Look, columns: usize) {
+    let figures = model.sync.speeds.over_run(columns);
+    if figures.len() < 2 {
+        return;
     }
+    let bars = Span::styled(spark(figures.into_iter()), look.theme.busy);
+    parts.push_spans(vec![bars, Span::raw(format!(" {}", speed(model, look)))]);
+}
+
+/// Rows a second now, and the most there were.
+pub(super) fn speed(model: &Model, look: &Look) -> String {
+    let (texts, rate) = (look.texts, model.sync.progress.rate());
+    let now = texts.with("stage-rate", &[("rate", rate.into())]);
+    let peak = text::count(model.sync.speeds.peak(), look.language());
+    texts.with("dash-peak", &[("rate", now.into()), ("peak", peak.into())])
 }
 
 /// A bar of eight heights for each figure, the greatest at full height.
-fn spark(figures: impl Iterator<Item = u64> + Clone) -> String {
+pub(super) fn spark(figures: impl Iterator<Item = u64> + Clone) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let most = figures.clone().max().unwrap_or(0).max(1);
     let bar = |figure: u64| {
@@ -215,19 +260,9 @@ fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     }
     let progress = &model.sync.progress;
     let mut parts = Parts::default();
-    let mut gauge = bar_spans(progress.overall, 10, look);
-    gauge.push(Span::raw(format!(" {}", text::percent(progress.overall, look.language()))));
-    parts.push_spans(gauge);
-    let at_work = progress.stage.map(|stage| (stage, progress.of(stage)));
-    if let Some((stage, at)) = at_work {
-        let rows = if has_rows(at) { format!(" {}", rows(at, look)) } else { String::new() };
-        parts.push_spans(vec![
-            look.stage_mark(at.state),
-            Span::raw(format!(" {}", look.stage(stage))),
-            Span::raw(rows),
-        ]);
-        push_pace(&mut parts, at, look);
-        push_bars(&mut parts, model, look);
+    parts.push_spans(whole(progress.overall, 10, look));
+    if let Some(stage) = progress.stage {
+        push_stage(&mut parts, stage, model, look, columns.saturating_sub(17));
     }
     for stage in SHOWN.into_iter().filter(|stage| Some(*stage) != progress.stage) {
         let state = progress.of(stage).state;
@@ -239,8 +274,28 @@ fn strip(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     parts.fitted(columns, 2)
 }
 
+/// The stage at work: what it waits for, or its rows and how fast they come.
+fn push_stage(parts: &mut Parts<'_>, stage: Stage, model: &Model, look: &Look, columns: usize) {
+    let progress = &model.sync.progress;
+    if let Some(words) = pending(progress, look, columns) {
+        return parts.push_spans(vec![words]);
+    }
+    let at = progress.of(stage);
+    let rows = rows(at, look);
+    let name = if rows.is_empty() { look.stage(stage) } else { format!("{} {rows}", look.stage(stage)) };
+    parts.push_spans(vec![look.stage_mark(at.state), Span::raw(format!(" {name}"))]);
+    push_trouble(parts, at, look);
+    if at.is_at_work() && progress.rate() > 0 {
+        parts.push(look.texts.with("stage-rate", &[("rate", progress.rate().into())]), look.theme.dim);
+        let figures = model.sync.speeds.over_run(SHORT_SPARK);
+        if figures.len() > 1 {
+            parts.push(spark(figures.into_iter()), look.theme.busy);
+        }
+    }
+}
+
 /// When the next try comes, how the last sync ended, or that there was none.
-fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> {
+pub(super) fn idle(model: &Model, look: &Look, columns: usize) -> Line<'static> {
     let mut parts = Parts::default();
     if let Some(writer) = model.elsewhere.writer() {
         push_elsewhere(&mut parts, writer, model, look);
@@ -324,8 +379,28 @@ fn push_stored(parts: &mut Parts<'_>, status: &StoreStatus, model: &Model, look:
     if model.is_stale() {
         parts.push(with_sync_key("dash-refresh", model, look), look.theme.warning);
     }
+    push_runs(parts, model, look);
     push_full_at(parts, model, look);
     parts.push(look.texts.with("dash-movements", &[("n", status.movements.into())]), look.theme.dim);
+}
+
+/// How long the last syncs took, the latest at the right, and which of them ended otherwise than well.
+fn push_runs(parts: &mut Parts<'_>, model: &Model, look: &Look) {
+    let runs = model.status.as_ref().map_or(&[][..], |status| &status.runs);
+    if runs.len() < 2 {
+        return;
+    }
+    let took: Vec<u64> =
+        runs.iter().rev().map(|run| u64::try_from(run.took.as_millis()).unwrap_or(u64::MAX)).collect();
+    let bars = spark(took.iter().copied());
+    let bar = |(outcome, bar): (Outcome, char)| match outcome {
+        Outcome::Published => Span::styled(bar.to_string(), look.theme.busy),
+        Outcome::Failed => Span::styled("✗", look.theme.bad),
+        Outcome::Cancelled => Span::styled("■", look.theme.warning),
+    };
+    let words = Span::styled(format!("{} ", look.texts.get("dash-runs")), look.theme.dim);
+    let bars = runs.iter().rev().map(|run| run.outcome).zip(bars.chars()).map(bar);
+    parts.push_spans(std::iter::once(words).chain(bars).collect());
 }
 
 /// After deltas: when everything was last read.
@@ -342,6 +417,9 @@ fn paused(model: &Model, look: &Look) -> String {
     let at = model.sync.last.as_ref().map_or(model.now, |last| last.at);
     let percent = text::percent(model.sync.progress.overall, look.language());
     let values = [("at", look.moment(at.to_utc(), model.now).into()), ("percent", percent.into())];
+    if model.is_first_sync() {
+        return look.texts.with("dash-paused-first", &values);
+    }
     look.texts.with("dash-paused", &values)
 }
 
@@ -375,17 +453,18 @@ fn push_summary(parts: &mut Parts<'_>, summary: &SyncSummary, model: &Model, loo
     if summary.retries > 0 {
         parts.push(texts.with("stage-retries", &[("n", summary.retries.into())]), look.theme.warning);
     }
+    push_runs(parts, model, look);
     parts.push(texts.with("dash-requests", &[("n", summary.requests.into())]), look.theme.dim);
     parts.push(text::bytes(summary.bytes, look.language()), look.theme.dim);
 }
 
-fn bar_spans(percent: u8, columns: usize, look: &Look) -> Vec<Span<'static>> {
+pub(super) fn bar_spans(percent: u8, columns: usize, look: &Look) -> Vec<Span<'static>> {
     let (filled, empty) = bar(percent, columns);
     vec![Span::styled(filled, look.theme.busy), Span::styled(empty, look.theme.dim)]
 }
 
 /// Tenths of a running time would flicker.
-fn whole_seconds(time: Duration) -> Duration {
+pub(super) fn whole_seconds(time: Duration) -> Duration {
     Duration::from_secs(time.as_secs())
 }
 

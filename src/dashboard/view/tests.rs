@@ -3,6 +3,7 @@ mod elsewhere;
 mod fields;
 mod journal;
 mod pages;
+mod sync;
 
 use proptest::prelude::*;
 use ratatui::Terminal;
@@ -15,7 +16,7 @@ use crate::dashboard::app::fixture::{self, feed, settle};
 use crate::dashboard::app::{Answer, Ask, Code, Effect, Event, Failure, Key, Mods, TaskKind, TaskReport};
 use crate::domain::Figure;
 use crate::engine::{ReadBy, Reading};
-use crate::sync::event::Outcome;
+use crate::sync::event::{Outcome, ReadingPace};
 use crate::text::Language;
 
 /// Draws a state at its own size.
@@ -88,17 +89,7 @@ fn typed_in(model: &mut Model, text: &str, language: Language) {
 }
 
 fn first_run(width: u16, height: u16) -> Model {
-    let mut model = fixture::fresh(width, height);
-    for effect in feed(&mut model, Event::Started) {
-        let Effect::Ask(id, ask) = effect else { panic!("{effect:?}") };
-        let answer = match ask {
-            Ask::Search(_) => Answer::Found(crate::dashboard::app::SearchReply::default()),
-            Ask::Status => Answer::Status(Box::new(fixture::empty_status())),
-            _ => continue,
-        };
-        feed(&mut model, Event::Answered(id, Ok(answer)));
-    }
-    model
+    fixture::empty(width, height)
 }
 
 fn syncing(width: u16, height: u16) -> Model {
@@ -110,6 +101,7 @@ fn syncing(width: u16, height: u16) -> Model {
     for second in 1..=20 {
         let mut progress = crate::sync::event::Progress {
             elapsed: std::time::Duration::from_secs(second * 2),
+            pace: Some(ReadingPace::steady(second * 135, std::time::Duration::from_secs(second * 2))),
             ..fixture::progress()
         };
         progress.stages[3].done = second * second * 180;

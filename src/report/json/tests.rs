@@ -118,15 +118,17 @@ fn foreign_text_is_escaped_and_stays_exact() {
 #[test]
 fn a_progress_line_byte_by_byte() {
     let mut it = Progress { stage: Some(Stage::Purchases), overall: 61, ..Progress::default() };
+    it.elapsed = Duration::from_millis(12_500);
     it.stages[Stage::Purchases as usize] = StageProgress {
         state: StageState::Running,
         done: 1_400,
         total: Some(6_640),
+        credited: 400,
         ..StageProgress::default()
     };
-    let known = r#"{"event":"progress","stage":"purchases","done":1400,"total":6640,"overall":61}"#;
+    let known = r#"{"event":"progress","stage":"purchases","done":1400,"total":6640,"overall":61,"credited":400,"rate":0,"elapsed":12.500,"left":null}"#;
     assert_eq!(progress(&it), known);
-    let early = r#"{"event":"progress","stage":"preparing","done":0,"total":null,"overall":0}"#;
+    let early = r#"{"event":"progress","stage":"preparing","done":0,"total":null,"overall":0,"credited":0,"rate":0,"elapsed":0.000,"left":null}"#;
     assert_eq!(progress(&Progress::default()), early);
 }
 

@@ -5,7 +5,7 @@ use indicatif::TermLike;
 use super::super::fixture::{self, ENGLISH, HOSTILE, RUSSIAN};
 use super::*;
 use crate::odata::{self, RowFault};
-use crate::sync::event::StageState;
+use crate::sync::event::{LastRepeat, ReadingPace};
 
 fn at(stage: Stage, gauge: StageProgress, overall: u8) -> Progress {
     let mut progress = Progress { stage: Some(stage), overall, ..Progress::default() };
@@ -21,7 +21,10 @@ fn running(done: u64, total: Option<u64>, seconds: u64) -> StageProgress {
 
 fn busy() -> Progress {
     let gauge = StageProgress { retries: 2, rejected: 1, ..running(4_000, Some(10_000), 4) };
-    at(Stage::Purchases, gauge, 67)
+    let mut progress = at(Stage::Purchases, gauge, 67);
+    progress.stages[Stage::Points as usize].total = Some(0);
+    progress.pace = Some(ReadingPace::steady(1_000, gauge.elapsed));
+    progress
 }
 
 fn shown(bytes: &[u8]) -> &str {
@@ -32,16 +35,51 @@ fn shown(bytes: &[u8]) -> &str {
 fn the_stage_at_work_in_a_line() {
     let cases = [
         ("nothing known", Progress::default(), "Preparing"),
-        ("no count yet", at(Stage::Cards, running(500, None, 1), 12), "Cards · 500 rows · 500 rows/s"),
+        (
+            "no count yet",
+            at(Stage::Cards, running(500, None, 1), 12),
+            "Cards and owners · 500 rows · 1\u{a0}s elapsed",
+        ),
         ("nothing done yet", at(Stage::Points, running(0, Some(620), 0), 90), "Points · 0 of 620"),
         (
             "everything",
             busy(),
-            "Purchases · 4,000 of 10,000 · 1,000 rows/s · 6\u{a0}s left · retries 2 · not read 1",
+            "Purchases · 4,000 of 10,000 · 1,000 rows/s · 4\u{a0}s elapsed · ~10\u{a0}s left · retries 2 · not read 1",
         ),
     ];
     for (name, progress, line) in cases {
         assert_eq!(stage_line(&progress, Texts::new(ENGLISH)), line, "{name}");
+    }
+}
+
+/// What is waited for is told with the last cause, and comes nearer.
+#[test]
+fn a_repeat_is_told_with_its_cause_and_its_time() {
+    let error = odata::Error::Busy { status: 503, retry_after: None };
+    let repeat = Repeat { number: 3, of: 8, wait: Duration::from_secs(4) };
+    let mut progress = busy();
+    progress.stages[Stage::Purchases as usize].state = StageState::Retrying;
+    let last = LastRepeat { repeat, at: Duration::from_millis(3_500), error: error.clone() };
+    progress.last_repeat = Some(Box::new(last));
+    let told = |after| {
+        let progress = progress.clone().after(Duration::from_millis(after));
+        pending_repeat(&progress, Texts::new(RUSSIAN)).unwrap().replace('\u{a0}', " ")
+    };
+    assert_eq!(told(0), "повтор 3 из 8 через 4 с: 1С занята (ответ 503).");
+    assert_eq!(told(2_600), "повтор 3 из 8 через 1 с: 1С занята (ответ 503).");
+    assert_eq!(told(9_000), "повтор 3 из 8: 1С занята (ответ 503).");
+    let notice = notice_line(&Notice::Retrying(Stage::Purchases, repeat, error), Texts::new(RUSSIAN));
+    assert_eq!(notice.replace('\u{a0}', " "), "Покупки, повтор 3 из 8 через 4 с: 1С занята (ответ 503).");
+    assert!(stage_line(&progress, Texts::new(RUSSIAN)).contains("повтор 3 из 8"));
+    progress.stages[Stage::Purchases as usize].state = StageState::Running;
+    assert_eq!(pending_repeat(&progress, Texts::new(RUSSIAN)), None);
+}
+
+#[test]
+fn what_is_foretold_is_told_no_finer_than_it_is_known() {
+    let cases = [(0, 5), (1, 5), (12, 15), (60, 60), (61, 70), (599, 600), (601, 660), (7_201, 7_500)];
+    for (seconds, told) in cases {
+        assert_eq!(coarse(Duration::from_secs(seconds)), Duration::from_secs(told), "{seconds}");
     }
 }
 
@@ -73,7 +111,7 @@ fn a_log_tells_notices_and_progress_in_lines() {
     narrator.progress(&busy()).unwrap();
     narrator.notice(&Notice::StageDone(Stage::Purchases, 6_641)).unwrap();
     let expected = "Покупки…\n\
-        67_% · Покупки · 4_000 из 10_000 · 1_000 строк/с · осталось 6_с · повторов 2 · не прочитано 1\n\
+        67_% · Покупки · 4_000 из 10_000 · 1_000 строк/с · прошло 4_с · осталось ~10_с · повторов 2 · не прочитано 1\n\
         Покупки: прочитана 6_641 строка\n";
     assert_eq!(shown(&out).replace('\u{a0}', "_"), expected);
 }
@@ -206,7 +244,11 @@ fn a_reader_that_went_away_is_an_error_not_a_panic() {
 fn u6_what_1c_says_in_a_notice_is_harmless() {
     let text = || HOSTILE.to_owned();
     let notices = [
-        Notice::Retrying(Stage::Cards, 2, odata::Error::ServerError { status: 500, text: text() }),
+        Notice::Retrying(
+            Stage::Cards,
+            Repeat::default(),
+            odata::Error::ServerError { status: 500, text: text() },
+        ),
         Notice::Rejected { set: text(), key: text(), field: text(), fault: RowFault::NotWhole },
         Notice::FilterRefused(text()),
         Notice::NotPublished(text()),

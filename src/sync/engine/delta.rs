@@ -17,15 +17,16 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::ledger::{Ledger, active, asked_of};
+use super::ledger::{ExpectedRows, Ledger, active, asked_of};
 use super::reread_plan::PublishedRows;
 use crate::domain::period::lies_in;
 use crate::domain::{Card, CardId, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict};
-use crate::odata::{self, PointsRow, SalesRow, Set, ThinObject};
+use crate::odata::{self, PageQuery, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Counts, DeltaBasis, Origin, Snapshot};
 use crate::sync::Error;
 use crate::sync::event::{DeltaSummary, Notice, Stage};
 use crate::sync::position_reader::Collected;
+use crate::sync::reporter::StageWork;
 use crate::sync::reread_schedule;
 
 /// Where 1C tells no totals, so many days are read again by every delta: there most of the changes are.
@@ -99,9 +100,12 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
     pub(super) async fn read(mut self) -> Result<(DeltaSummary, PublishedRows), Error> {
         self.ledger.prepare().await?;
         let again = self.again().await?;
+        let opening = self.ledger.filtered_opening_query().await?;
+        self.plan_stages(&again, opening.as_ref()).await?;
+        self.ledger.end();
         self.forget(&again).await?;
         self.changed_catalogs().await?;
-        self.turned_opening(again.opening).await?;
+        self.turned_opening(again.opening, opening).await?;
         self.turned_purchases(again.sales).await?;
         self.turned_points(again.points).await?;
         self.ledger.refuse_unreadable(self.known.counts)?;
@@ -189,7 +193,6 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
     /// Sees by a thin pass which cards and owners are new, changed or gone, and reads those.
     async fn changed_catalogs(&mut self) -> Result<(), Error> {
         self.ledger.job.reporter.begin(Stage::Cards);
-        self.ledger.job.reporter.expect(self.ledger.expected.cards + self.ledger.expected.owners);
         let cards = self.ledger.reading.thin(Set::Cards).await?;
         let owners = self.ledger.reading.thin(Set::Owners).await?;
         let origins = self.ledger.job.published(Snapshot::origins).await?;
@@ -199,6 +202,7 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         if tells_versions(&cards) && tells_versions(&owners) && (stale == 0 || by_key) {
             self.read_listed(listing).await?;
         } else {
+            self.ledger.job.reporter.begin_again();
             self.ledger.staging.look(|staging| staging.remove_customers(|_| true)).await?;
             self.ledger.read_cards().await?;
             self.done.listed = self.ledger.facts.cards.len() as u64;
@@ -225,11 +229,9 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         Ok(())
     }
 
-    async fn turned_opening(&mut self, spans: Vec<Span>) -> Result<(), Error> {
+    async fn turned_opening(&mut self, spans: Vec<Span>, query: Option<PageQuery>) -> Result<(), Error> {
         self.ledger.job.reporter.begin(Stage::OpeningBalances);
-        let query = self.ledger.filtered_opening_query().await?;
         if let Some(query) = query.filter(|_| !spans.is_empty()) {
-            self.expect_in(Set::Sales, &query.filter, &spans).await?;
             let (reading, in_flight) = (self.ledger.reading, self.ledger.job.settings.in_flight);
             reading.spans::<SalesRow>(Set::Sales, &query.filter, spans, in_flight, self.ledger).await?;
         }
@@ -239,7 +241,6 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
 
     async fn turned_purchases(&mut self, spans: Vec<Span>) -> Result<(), Error> {
         self.ledger.job.reporter.begin(Stage::Purchases);
-        self.expect_in(Set::Sales, &active(), &spans).await?;
         self.ledger.stretches::<SalesRow>(Set::Sales, spans).await?;
         let rejected: Vec<CardId> = self.known.rejected.iter().copied().collect();
         if !rejected.is_empty() {
@@ -255,7 +256,6 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         self.ledger.job.reporter.begin(Stage::Points);
         let knew_points = self.known.has_points;
         if self.ledger.facts.has_points && knew_points {
-            self.expect_in(Set::Points, &asked_of(Set::Points), &spans).await?;
             self.ledger.stretches::<PointsRow>(Set::Points, spans).await?;
             let rejected: Vec<CardId> = self.known.rejected.iter().copied().collect();
             if !rejected.is_empty() {
@@ -268,13 +268,36 @@ impl<'l, 'a> DeltaRead<'l, 'a> {
         Ok(())
     }
 
-    /// Tells how many rows the stretches hold that are about to be read.
-    async fn expect_in(&self, set: Set, filter: &odata::Filter, spans: &[Span]) -> Result<(), Error> {
-        for span in spans {
-            let rows = self.ledger.reading.client.count(set, &filter.clone().within(*span)).await?;
-            self.ledger.job.reporter.expect(rows);
-        }
+    /// Tells what the stages will read, before the first of them begins.
+    async fn plan_stages(&mut self, again: &Again, opening: Option<&PageQuery>) -> Result<(), Error> {
+        let ExpectedRows { cards, owners, points, .. } = self.ledger.expected;
+        let opening = match opening {
+            Some(query) => self.count_in(Set::Sales, &query.filter, &again.opening).await?,
+            None => 0,
+        };
+        let sales = self.count_in(Set::Sales, &active(), &again.sales).await?;
+        let products = self.ledger.work_of_products(sales).await?;
+        let points = match (self.ledger.facts.has_points, self.known.has_points) {
+            (true, true) => self.count_in(Set::Points, &asked_of(Set::Points), &again.points).await?,
+            (true, false) => points,
+            (false, _) => 0,
+        };
+        let rows = |rows| StageWork { rows, to_confirm: 0 };
+        let reporter = &self.ledger.job.reporter;
+        reporter.plan(Stage::Cards, rows(cards.saturating_add(owners)));
+        reporter.plan(Stage::OpeningBalances, rows(opening));
+        reporter.plan(Stage::Purchases, rows(sales) + products);
+        reporter.plan(Stage::Points, rows(points));
         Ok(())
+    }
+
+    /// How many rows the stretches hold that are about to be read.
+    async fn count_in(&self, set: Set, filter: &odata::Filter, spans: &[Span]) -> Result<u64, Error> {
+        let mut rows = 0;
+        for span in spans {
+            rows += self.ledger.reading.client.count(set, &filter.clone().within(*span)).await?;
+        }
+        Ok(rows)
     }
 }
 

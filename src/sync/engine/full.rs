@@ -10,6 +10,7 @@ use crate::sync::event::{Notice, Stage};
 use crate::sync::position_reader::Collected;
 use crate::sync::read_spans::{self, ReadingWay};
 use crate::sync::recorder_types::SetApart;
+use crate::sync::reporter::StageWork;
 use crate::sync::staging_writer::Batch;
 
 /// Reads a whole base into the ledger.
@@ -27,6 +28,8 @@ impl<'l, 'a> FullRead<'l, 'a> {
     /// Walks the stages.
     pub(super) async fn read(mut self) -> Result<(), Error> {
         self.ledger.prepare().await?;
+        self.ledger.plan_stages().await?;
+        self.ledger.end();
         self.cards().await?;
         self.opening_balances().await?;
         self.purchases().await?;
@@ -39,7 +42,8 @@ impl<'l, 'a> FullRead<'l, 'a> {
         let ledger = &mut *self.ledger;
         ledger.job.reporter.begin(Stage::Cards);
         if ledger.are_catalogs_as_before().await? {
-            ledger.job.reporter.done(ledger.facts.cards.len() as u64);
+            let StageWork { rows, .. } = ledger.work_of_cards();
+            ledger.job.reporter.credit(rows);
         } else {
             ledger.read_cards().await?;
         }
@@ -49,7 +53,6 @@ impl<'l, 'a> FullRead<'l, 'a> {
     /// Reads opening balances, which no period ever limits.
     async fn opening_balances(&mut self) -> Result<(), Error> {
         self.ledger.job.reporter.begin(Stage::OpeningBalances);
-        self.ledger.job.reporter.expect(self.ledger.expected.opening);
         if !self.ledger.is_opening_taken().await? {
             self.read_opening().await?;
         }
@@ -82,6 +85,7 @@ impl<'l, 'a> FullRead<'l, 'a> {
                 let everything = ledger.everything();
                 ledger.set_apart = Some(SetApart::Asked(everything.clone()));
                 ledger.forget_stretches(Set::Sales);
+                ledger.job.reporter.begin_again();
                 ledger.staging.put(Batch::ForgetPurchases).await;
                 ledger.reading.counted(&everything).await
             }
@@ -92,7 +96,7 @@ impl<'l, 'a> FullRead<'l, 'a> {
     /// Reads the purchases of the window, then the names of their products.
     async fn purchases(&mut self) -> Result<(), Error> {
         self.ledger.job.reporter.begin(Stage::Purchases);
-        self.ledger.job.reporter.expect(self.ledger.expected.purchases);
+        self.ledger.credit_stretches(Set::Sales);
         if self.purchases.is_none() {
             self.purchases_by_period().await?;
         }
@@ -117,6 +121,7 @@ impl<'l, 'a> FullRead<'l, 'a> {
                 ledger.job.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
                 ledger.filters_sales_here = true;
                 ledger.forget_stretches(Set::Sales);
+                ledger.job.reporter.begin_again();
                 ledger.staging.put(Batch::ForgetPurchases).await;
                 let all = ledger.reading.unfiltered::<SalesRow>(Set::Sales).await?;
                 self.purchases = Some(ledger.good(Set::Sales, all));
@@ -134,7 +139,7 @@ impl<'l, 'a> FullRead<'l, 'a> {
     /// Reads all bonus rows: both rules need all of them.
     async fn points(&mut self) -> Result<(), Error> {
         self.ledger.job.reporter.begin(Stage::Points);
-        self.ledger.job.reporter.expect(self.ledger.expected.points);
+        self.ledger.credit_stretches(Set::Points);
         match self.read_points().await {
             Err(Error::Odata(error)) if error.is_gone_without() => {
                 self.ledger.go_without_points(error).await?;

@@ -18,11 +18,12 @@ use crate::store::{self, ListedCustomer, Origin, Snapshot};
 use crate::sync::Error;
 use crate::sync::base_identity::refuse_another_base;
 use crate::sync::checkpoint::{Catalogs, CheckpointNote, Done, without};
-use crate::sync::event::Notice;
+use crate::sync::event::{Notice, Stage};
 use crate::sync::period_reader::{RegisterRow, RowSink};
 use crate::sync::position_reader::{Collected, Marked, SetReader};
 use crate::sync::read_spans::{self, ReadingWay};
 use crate::sync::recorder_types::SetApart;
+use crate::sync::reporter::StageWork;
 use crate::sync::staging_handle::StagingHandle;
 use crate::sync::staging_writer::Batch;
 
@@ -86,6 +87,8 @@ pub(super) struct ExpectedRows {
     pub(super) opening: u64,
     pub(super) purchases: u64,
     pub(super) points: u64,
+    /// All products, once they were counted.
+    products: Option<u64>,
 }
 
 impl<'a> Ledger<'a> {
@@ -142,9 +145,9 @@ impl<'a> Ledger<'a> {
             opening: self.opening_expected().await?,
             purchases: self.rows_believed::<SalesRow>(Set::Sales, &purchases_filter(self.job.window)).await?,
             points: self.points_expected().await?,
+            products: None,
         };
         self.plan_anew();
-        self.end();
         Ok(())
     }
 
@@ -161,13 +164,73 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
+    /// What reading cards and owners takes at most, counted before it begins.
+    pub(super) fn work_of_cards(&self) -> StageWork {
+        let ExpectedRows { cards, owners, .. } = self.expected;
+        let limit = self.job.settings.limit;
+        if limit > 0 {
+            let page = u64::from(self.reading.client.page_size()).max(1);
+            let cards = limit.div_ceil(page).saturating_mul(page).min(cards);
+            return StageWork { rows: cards, to_confirm: 0 }
+                + self.work_of::<Owner>(Set::Owners, limit, owners);
+        }
+        StageWork { rows: cards, to_confirm: cards } + self.work_of::<Owner>(Set::Owners, cards, owners)
+    }
+
+    /// What fetching so many objects of a catalog takes at most: each by its key, or all of them and their keys again.
+    /// The fewer there are, the less it takes.
+    fn work_of<R: odata::FromRow>(&self, set: Set, needed: u64, all: u64) -> StageWork {
+        let needed = needed.min(all);
+        let is_by_key = usize::try_from(needed).is_ok_and(|it| self.is_cheaper_by_key::<R>(set, it, all));
+        let (rows, to_confirm) = if is_by_key { (needed, 0) } else { (all, all) };
+        StageWork { rows, to_confirm }
+    }
+
+    /// Tells what the stages of a full read will read, before the first of them begins.
+    pub(super) async fn plan_stages(&mut self) -> Result<(), Error> {
+        let reporter = &self.job.reporter;
+        reporter.plan(Stage::Cards, self.work_of_cards());
+        if self.job.settings.limit > 0 {
+            // The rows of some cards are not counted.
+            return Ok(());
+        }
+        let ExpectedRows { opening, purchases, points, .. } = self.expected;
+        let rows = |rows| StageWork { rows, to_confirm: 0 };
+        reporter.plan(Stage::OpeningBalances, rows(opening));
+        let products = self.work_of_products(purchases).await?;
+        self.job.reporter.plan(Stage::Purchases, rows(purchases) + products);
+        self.job.reporter.plan(Stage::Points, rows(points));
+        Ok(())
+    }
+
+    /// What the names of the products of so many purchases take at most.
+    pub(super) async fn work_of_products(&mut self, purchases: u64) -> Result<StageWork, Error> {
+        if self.note.products || purchases == 0 {
+            return Ok(StageWork::default());
+        }
+        match self.products_in_all().await {
+            Ok(all) => Ok(self.work_of::<Product>(Set::Products, purchases, all)),
+            // It is said where they are asked for.
+            Err(Error::Odata(error)) if error.is_gone_without() => Ok(StageWork::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// 1C's count of all products, asked once.
+    async fn products_in_all(&mut self) -> Result<u64, Error> {
+        if let Some(all) = self.expected.products {
+            return Ok(all);
+        }
+        let all = self.reading.client.count(Set::Products, &Filter::none()).await?;
+        self.expected.products = Some(all);
+        Ok(all)
+    }
+
     pub(super) async fn read_cards(&mut self) -> Result<(), Error> {
         let limit = self.job.settings.limit;
         let (cards, versions) = if limit > 0 {
-            self.job.reporter.expect(limit.min(self.expected.cards));
             (self.reading.first::<Card>(Set::Cards, limit).await?, None)
         } else {
-            self.job.reporter.expect(self.expected.cards);
             let (cards, versions) = self.reading.catalog::<Card>(Set::Cards).await?;
             (cards, Some(versions))
         };
@@ -272,10 +335,11 @@ impl<'a> Ledger<'a> {
         let needed: Vec<_> = needed.into_iter().collect();
         let by_key = self.is_cheaper_by_key::<Owner>(Set::Owners, needed.len(), self.expected.owners);
         let (owners, versions) = if by_key {
-            self.job.reporter.expect(needed.len() as u64);
+            self.job.reporter.no_more_than(StageWork { rows: needed.len() as u64, to_confirm: 0 });
             (self.reading.items::<Owner>(Set::Owners, &needed).await?, None)
         } else {
-            self.job.reporter.expect(self.expected.owners);
+            let rest = StageWork { rows: self.expected.owners, to_confirm: self.expected.owners };
+            self.job.reporter.no_more_than(rest);
             let (owners, versions) = self.reading.catalog::<Owner>(Set::Owners).await?;
             (owners, Some(versions))
         };
@@ -291,6 +355,7 @@ impl<'a> Ledger<'a> {
         // What is asked never depends on chance.
         needed.sort_unstable();
         if needed.is_empty() {
+            self.job.reporter.no_more_than(StageWork::default());
             return Ok(());
         }
         self.products_read.extend(&new);
@@ -319,13 +384,13 @@ impl<'a> Ledger<'a> {
         self.facts.told.insert((DataPart::Products, name), are_told);
     }
 
-    async fn fetch_products(&self, needed: &[uuid::Uuid]) -> Result<Collected<Product>, Error> {
-        let all = self.reading.client.count(Set::Products, &Filter::none()).await?;
+    async fn fetch_products(&mut self, needed: &[uuid::Uuid]) -> Result<Collected<Product>, Error> {
+        let all = self.products_in_all().await?;
+        let work = self.work_of::<Product>(Set::Products, needed.len() as u64, all);
+        self.job.reporter.no_more_than(work);
         if self.is_cheaper_by_key::<Product>(Set::Products, needed.len(), all) {
-            self.job.reporter.expect(needed.len() as u64);
             return self.reading.items::<Product>(Set::Products, needed).await;
         }
-        self.job.reporter.expect(all);
         Ok(self.reading.catalog::<Product>(Set::Products).await?.0)
     }
 
@@ -390,6 +455,7 @@ impl<'a> Ledger<'a> {
             Err(Error::Odata(error)) if error.is_filter_refused() => {
                 self.job.reporter.notice(Notice::FilterRefused(Set::Points.name().into()));
                 self.forget_stretches(Set::Points);
+                self.job.reporter.begin_again();
                 self.staging.put(Batch::ForgetBonusRows).await;
                 let all = self.reading.unfiltered::<PointsRow>(Set::Points).await?;
                 let rows = self.good(Set::Points, all);
@@ -563,7 +629,6 @@ impl<'a> Ledger<'a> {
     }
 
     pub(super) fn end(&self) {
-        self.job.traffic();
         self.job.reporter.end();
     }
 
@@ -586,7 +651,6 @@ impl RowSink<SalesRow> for Ledger<'_> {
             StretchRows::Sales => self.put_sales(rows).await,
             StretchRows::Purchases => self.put_purchases(rows).await,
         }
-        self.job.traffic();
         self.refuse_dead_writer()?;
         self.checkpoint_in_time().await
     }
@@ -598,7 +662,6 @@ impl RowSink<PointsRow> for Ledger<'_> {
         self.stretched += rows.received();
         let rows = self.good(Set::Points, rows);
         self.put_points(rows).await;
-        self.job.traffic();
         self.refuse_dead_writer()?;
         self.checkpoint_in_time().await
     }

@@ -249,13 +249,23 @@ impl Ledger<'_> {
         self.set_apart_query().await?;
         self.note.opening = self.way() == ReadingWay::ByPeriod;
         if self.note.opening {
-            self.job.reporter.done(self.expected.opening);
+            self.job.reporter.credit(self.expected.opening);
             return Ok(true);
         }
         // 1C filters no more: all is read again.
         self.forget_stretches(Set::Sales);
         self.staging.look(|staging| staging.remove_movements(|_| true)).await?;
         Ok(false)
+    }
+
+    /// Takes for done the rows of the stretches that were taken over.
+    pub(super) fn credit_stretches(&self, set: Set) {
+        let (taken, done) = match set {
+            Set::Points => (&self.taken.points, &self.note.points),
+            _ => (&self.taken.purchases, &self.note.purchases),
+        };
+        let is_taken = |done: &&Done| taken.contains(&done.span());
+        self.job.reporter.credit(done.iter().filter(is_taken).map(|done| done.rows).sum());
     }
 
     /// Nothing of this register is read by stretches any more.

@@ -22,7 +22,7 @@ use crate::dashboard::view::{Look, draw, words};
 use crate::domain::CardId;
 use crate::engine::{ReadBy, Reading};
 use crate::odata::{self, RowFault};
-use crate::sync::event::{Notice, Outcome, Progress, Stage, StageState};
+use crate::sync::event::{LastRepeat, Notice, Outcome, Progress, Repeat, Stage, StageState};
 use crate::text::Language;
 
 /// Events looked at; frames cost the most.
@@ -369,6 +369,7 @@ fn progress(script: &mut Script<'_>) -> Progress {
         StageState::Running,
         StageState::Retrying,
         StageState::Done,
+        StageState::Paused,
         StageState::Failed,
     ];
     let mut progress = fixture::progress();
@@ -382,7 +383,22 @@ fn progress(script: &mut Script<'_>) -> Progress {
     gauge.done = script.number();
     gauge.total = script.flag().then(|| script.number());
     gauge.elapsed = Duration::from_millis(script.number());
+    gauge.confirmed = script.number();
+    gauge.to_confirm = script.number();
+    progress.last_repeat = script.flag().then(|| {
+        let at = Duration::from_secs(script.number());
+        let error = odata::Error::NotOneC { title: script.text() };
+        Box::new(LastRepeat { repeat: repeat(script), at, error })
+    });
     progress
+}
+
+fn repeat(script: &mut Script<'_>) -> Repeat {
+    Repeat {
+        number: u32::from(script.byte()),
+        of: u32::from(script.byte()),
+        wait: Duration::from_millis(script.number()),
+    }
 }
 
 fn notice(script: &mut Script<'_>) -> Notice {
@@ -390,9 +406,7 @@ fn notice(script: &mut Script<'_>) -> Notice {
     match script.below(8) {
         0 => Notice::StageStarted(stage),
         1 => Notice::StageDone(stage, script.number()),
-        2 => {
-            Notice::Retrying(stage, u32::from(script.byte()), odata::Error::NotOneC { title: script.text() })
-        }
+        2 => Notice::Retrying(stage, repeat(script), odata::Error::NotOneC { title: script.text() }),
         3 => Notice::Rejected {
             set: script.text(),
             key: script.text(),

@@ -183,8 +183,7 @@ fn progressed(model: &mut Model, progress: Progress) -> Change {
     if !model.sync.is_running() || model.sync.progress == progress {
         return None;
     }
-    model.sync.advance(progress);
-    Some(Vec::new())
+    model.sync.advance(progress, model.now).then(Vec::new)
 }
 
 fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect> {
@@ -192,8 +191,11 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
         return waits_for_another(model);
     }
     let was_long = model.sync.is_long(model.now);
-    let is_published = result.as_ref().is_ok_and(|summary| summary.outcome == Outcome::Published);
-    model.sync.end(if is_published { StageState::Done } else { StageState::Failed });
+    model.sync.end(match result.as_ref().map(|summary| summary.outcome) {
+        Ok(Outcome::Published) => StageState::Done,
+        Ok(Outcome::Cancelled) => StageState::Paused,
+        Ok(Outcome::Failed) | Err(_) => StageState::Failed,
+    });
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
     let is_unreachable = result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Passing);
     let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
@@ -217,7 +219,7 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
 
 /// Another process was first: that is no failure.
 fn waits_for_another(model: &mut Model) -> Vec<Effect> {
-    model.sync.end(StageState::Failed);
+    model.sync.end(StageState::Paused);
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
     let next = plan_sync(model);
     next.into_iter().chain([say(model, Passing::SyncElsewhere)]).collect()

@@ -27,7 +27,8 @@ fn journal(width: u16, height: u16, language: Language) -> Model {
         fixture::told(&mut model, TaskReport::Notice(notice));
     }
     let trouble = crate::odata::Error::ServerError { status: 503, text: "нет лицензий".into() };
-    fixture::told(&mut model, TaskReport::Notice(Notice::Retrying(Stage::Purchases, 3, trouble)));
+    let repeat = crate::sync::event::Repeat { number: 3, ..fixture::repeat() };
+    fixture::told(&mut model, TaskReport::Notice(Notice::Retrying(Stage::Purchases, repeat, trouble)));
     fixture::synced(&mut model, Err(fixture::failure()));
     Recorder::after(&model).record(&mut model, &Look::new(language));
     press(&mut model, Code::F(6));
@@ -79,7 +80,7 @@ fn what_is_copied_is_what_is_shown() {
     let model = opened(model, Language::Russian, 0);
     let Some(CopySubject::Entry(number)) = model.page.as_ref().map(|page| page.subject) else { panic!() };
     let entry = words::copy(&model, &look, CopySubject::Entry(number), Form::Json).expect("words").text;
-    for word in ["предупреждение", "нет лицензий", "Покупки", "попытка 3", "docs/errors.md#onec-"]
+    for word in ["предупреждение", "нет лицензий", "Покупки", "повтор 3 из 5", "docs/errors.md#onec-"]
     {
         assert!(entry.contains(word), "{word}: {entry}");
     }

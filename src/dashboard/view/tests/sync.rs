@@ -1,0 +1,149 @@
+//! How far a sync is, at every size and in every state.
+
+use std::time::Duration;
+
+use super::*;
+use crate::dashboard::app::{PastRun, StoreStatus};
+use crate::sync::event::{Progress, Stage, StageState};
+
+/// A first sync in the middle of the purchases.
+fn first_sync(width: u16, height: u16) -> Model {
+    let mut model = fixture::empty(width, height);
+    press(&mut model, Code::F(5));
+    for notice in fixture::notices() {
+        fixture::told(&mut model, TaskReport::Notice(notice));
+    }
+    for second in 1..=43 {
+        let elapsed = Duration::from_secs(second);
+        let rate = [400, 1_900, 2_600, 2_800, 2_704][usize::try_from(second / 9).unwrap()];
+        let pace = Some(ReadingPace::steady(rate + second % 3 * 90, elapsed));
+        fixture::told(
+            &mut model,
+            TaskReport::Sync(Box::new(Progress { elapsed, pace, ..fixture::progress() })),
+        );
+    }
+    fixture::told(&mut model, TaskReport::Sync(Box::new(fixture::progress())));
+    model
+}
+
+fn waiting(mut model: Model) -> Model {
+    fixture::told(&mut model, TaskReport::Sync(Box::new(fixture::retrying())));
+    model
+}
+
+fn repeated(mut model: Model) -> Model {
+    let last_repeat = fixture::retrying().last_repeat;
+    let elapsed = Duration::from_secs(60);
+    let pace = Some(ReadingPace::steady(2_704, elapsed));
+    let progress = Progress { elapsed, pace, last_repeat, ..fixture::progress() };
+    fixture::told(&mut model, TaskReport::Sync(Box::new(progress)));
+    model
+}
+
+fn ended(mut model: Model, outcome: Outcome) -> Model {
+    fixture::synced(&mut model, Ok(fixture::summary(outcome)));
+    model.message = None;
+    model
+}
+
+fn idle(width: u16, height: u16) -> Model {
+    let mut model = fixture::loaded(width, height);
+    let took = [200, 190, 0, 205, 220, 480, 90, 200].map(Duration::from_secs);
+    let outcomes = [(1, Outcome::Cancelled), (2, Outcome::Failed)];
+    let run = |(at, took)| {
+        let outcome = outcomes.iter().find(|(of, _)| *of == at).map_or(Outcome::Published, |(_, it)| *it);
+        PastRun { took, outcome }
+    };
+    let runs = took.into_iter().enumerate().map(run).collect();
+    fixture::standing(&mut model, StoreStatus { runs, ..fixture::status() });
+    model
+}
+
+/// Scenes in one file: what of each screen tells of the sync.
+fn joined(scenes: &[(&str, Model, Language, usize)]) -> String {
+    let told = scenes.iter().map(|(name, model, language, lines)| {
+        let size = format!("{}x{}", model.size.width, model.size.height);
+        let lines: Vec<_> = screen(model, *language).lines().take(*lines).map(str::to_owned).collect();
+        format!("{name} {size} {}\n{}", tag(*language), lines.join("\n"))
+    });
+    told.collect::<Vec<_>>().join("\n\n")
+}
+
+#[test]
+fn how_far_a_sync_is_in_every_size_and_state() {
+    use Language::{English, Russian};
+    let scenes = vec![
+        ("first, runs", first_sync(80, 24), Russian, 24),
+        ("first, runs", first_sync(80, 24), English, 24),
+        ("first, waits", waiting(first_sync(80, 24)), Russian, 24),
+        ("first, repeated", repeated(first_sync(80, 24)), Russian, 24),
+        ("first, paused", ended(first_sync(80, 24), Outcome::Cancelled), Russian, 24),
+        ("first, failed", ended(first_sync(80, 24), Outcome::Failed), Russian, 24),
+        ("first, runs", first_sync(140, 40), Russian, 40),
+        ("first, runs", first_sync(60, 15), Russian, 15),
+        ("first, runs", first_sync(40, 10), Russian, 10),
+        ("first, runs", first_sync(30, 6), Russian, 6),
+        ("first, runs", first_sync(20, 5), Russian, 5),
+        ("first, runs", first_sync(20, 3), Russian, 3),
+        ("runs", syncing(80, 24), Russian, 2),
+        ("waits", waiting(syncing(80, 24)), Russian, 2),
+        ("waits", waiting(syncing(80, 24)), English, 2),
+        ("waits", waiting(syncing(60, 15)), Russian, 2),
+        ("waits", waiting(syncing(140, 40)), Russian, 10),
+        ("paused", ended(syncing(80, 24), Outcome::Cancelled), Russian, 2),
+        ("paused", ended(syncing(140, 40), Outcome::Cancelled), Russian, 2),
+        ("idle", idle(80, 24), Russian, 2),
+        ("idle", idle(80, 24), English, 2),
+        ("idle", idle(140, 40), Russian, 2),
+    ];
+    insta::assert_snapshot!("sync_in_every_size_and_state", joined(&scenes));
+}
+
+/// Paused is not failed, and nobody is told to press F5 for what F5 would stop.
+#[test]
+fn nothing_on_the_screen_of_a_first_sync_misleads() {
+    for (width, height) in [(140, 40), (80, 24), (60, 15), (40, 10), (30, 6)] {
+        let running = screen(&first_sync(width, height), Language::Russian);
+        assert!(!running.contains("Клиентов ещё нет") && !running.contains('✗'), "{running}");
+        let paused = screen(&ended(first_sync(width, height), Outcome::Cancelled), Language::Russian);
+        assert!(paused.contains('■') && !paused.contains('✗'), "{paused}");
+    }
+    for (width, height) in [(80, 24), (100, 30), (140, 40)] {
+        for model in [first_sync(width, height), syncing(width, height), waiting(syncing(width, height))] {
+            let seen = screen(&model, Language::Russian);
+            assert!(seen.contains("прошло 43 с · ост. ~"), "the whole is timed at {width}: {seen}");
+            assert!(seen.contains("этап 3/5"), "{seen}");
+        }
+    }
+}
+
+/// A time left needs ground: while all is counted, and while sums are compared, there is none.
+#[test]
+fn no_time_is_foretold_without_ground() {
+    for (stage, pace) in [(Stage::Preparing, true), (Stage::ControlTotals, true), (Stage::Purchases, false)] {
+        let mut model = syncing(80, 24);
+        let elapsed = Duration::from_secs(45);
+        let mut progress = Progress { stage: Some(stage), elapsed, ..fixture::progress() };
+        progress.stages[stage as usize].state = StageState::Running;
+        progress.pace = progress.pace.filter(|_| pace);
+        fixture::told(&mut model, TaskReport::Sync(Box::new(progress)));
+        let seen = screen(&model, Language::Russian);
+        assert!(seen.contains("прошло 45 с") && !seen.contains("ост. "), "{stage:?}: {seen}");
+    }
+}
+
+#[test]
+fn what_is_drawn_in_ascii_keeps_its_signs() {
+    let look = Look::new(Language::Russian).with_symbols(config::Symbols::Ascii);
+    for (model, sign) in [
+        (ended(first_sync(80, 24), Outcome::Cancelled), "/ Пауза"),
+        (waiting(first_sync(80, 24)), "@ повтор 2 из 5 через"),
+        (idle(80, 24), "последние синхронизации -:#--x/-"),
+    ] {
+        let backend = TestBackend::new(80, 24);
+        let mut terminal = Terminal::new(backend).unwrap();
+        terminal.draw(|frame| draw(frame, &model, &look)).unwrap();
+        let seen = terminal.backend().to_string().replace('\u{a0}', " ");
+        assert!(seen.contains(sign), "{sign}: {seen}");
+    }
+}
