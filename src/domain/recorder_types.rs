@@ -416,4 +416,15 @@ mod tests {
             "what is named stays"
         );
     }
+
+    #[test]
+    fn a_name_catches_a_type_that_neither_looks_like_a_balance_nor_is_named_in_full() {
+        const ORDER: &str = "StandardODATA.Document_ВводЗаказа";
+        for (names, caught) in [(&["Ввод"][..], &[ORDER][..]), (&["Ввод", "ВводЗаказа"], &[])]
+        {
+            let doubts = in_use(&[OPENING, ORDER, RECEIPT], names, &[]).doubts(&strings(names));
+            let found: Vec<_> = doubts.caught.iter().map(|it| it.0.as_ref()).collect();
+            assert_eq!(found, caught, "{names:?}");
+        }
+    }
 }

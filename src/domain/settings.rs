@@ -299,5 +299,7 @@ mod tests {
         };
         let json = serde_json::to_string(&kept).unwrap();
         assert_eq!(serde_json::from_str::<ReadUnder>(&json).unwrap(), kept);
+        let uncounted: ReadUnder = serde_json::from_str(&json.replace("\"rows\":12", "\"rows\":0")).unwrap();
+        assert_eq!(uncounted.recorder_types[0].rows, None, "kept as nothing where it was not counted");
     }
 }

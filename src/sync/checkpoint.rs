@@ -260,6 +260,15 @@ mod tests {
         assert_eq!(believable(&stretches, now), believed);
     }
 
+    #[test]
+    fn the_last_days_begin_where_a_stretch_may_still_end() {
+        let now = time("2026-02-04T15:30:00");
+        let fresh = now - TimeDelta::days(FRESH_DAYS);
+        let until = |to| Done::new(Span::between(time("2026-01-25T00:00:00"), to), 1);
+        assert_eq!(believable(&[until(fresh)], now), [until(fresh)]);
+        assert_eq!(believable(&[until(fresh + TimeDelta::seconds(1))], now), []);
+    }
+
     fn any_span() -> impl Strategy<Value = Span> {
         (proptest::option::of(0_i64..50), proptest::option::of(0_i64..50)).prop_map(|(from, to)| {
             let (from, to) = match (from, to) {

@@ -607,6 +607,11 @@ mod tests {
         let window = Window { days: 0, from: None };
         let apart = told().with_set_apart(&opening, [], window).beside(&rows(&[], &[]));
         assert_eq!(apart.of(nobody).turnover_all, None);
+        // Those that cancel out are nothing that a table had to mention.
+        let back = thin(left_out, Amount::from_units(-7), LocalTime::MIN, RecorderRole::OpeningBalance);
+        let [gone] = opening;
+        let apart = told().with_set_apart(&[gone, back], [], window).beside(&rows(&[], &[]));
+        assert_eq!(apart.of(nobody).turnover_all, Some(Amount::ZERO));
         // One of very many came to nothing since.
         let many: Vec<CardId> = (10..300).map(|number| CardId(uuid::Uuid::from_u128(number))).collect();
         let large = BaseTotals { turnover_all: turnovers(&many), ..BaseTotals::default() };

@@ -154,6 +154,17 @@ mod tests {
     }
 
     #[test]
+    fn a_stretch_that_ended_when_the_last_days_began_waits_for_its_turn() {
+        let fresh = time("2026-02-01T00:00:00");
+        let now = fresh + TimeDelta::days(FRESH_DAYS);
+        let decades = months(None, Some(time("1996-02-04T00:00:00")), now);
+        let january = Span::between(time("2026-01-01T00:00:00"), fresh);
+        let is_due = |generation: &u64| due(&decades, &[], now, *generation).contains(&january);
+        let times = (0..20).filter(is_due).count();
+        assert!((1..20).contains(&times), "{times}");
+    }
+
+    #[test]
     fn a_half_is_never_cut_inside_a_day() {
         let week = Span::between(time("2026-02-01T00:00:00"), time("2026-02-08T00:00:00"));
         let middle = time("2026-02-05T00:00:00");

@@ -33,13 +33,12 @@ pub fn spans(
     expected: u64,
     page_size: u32,
 ) -> Vec<Span> {
-    let pieces = pieces(expected, page_size);
-    let Some(start) = from.or(oldest).filter(|start| *start < until) else {
+    let Some(start) = from.or(oldest) else {
         return vec![Span { from, to: None }];
     };
-    let seconds = (until - start).num_seconds();
-    let step = seconds / pieces;
-    if pieces < 2 || step < 1 {
+    let pieces = pieces(expected, page_size);
+    let step = (until - start).num_seconds() / pieces;
+    if step < 1 {
         return vec![Span { from, to: None }];
     }
     let edge = |piece: i64| start + TimeDelta::seconds(step * piece);
@@ -97,6 +96,26 @@ mod tests {
     fn eighteen_thousand_lines_need_few_stretches() {
         let spans = spans(Some(day(2025, 1, 1)), None, day(2026, 1, 1), 18_000, 1000);
         assert_eq!(spans.len(), 26);
+    }
+
+    #[test]
+    fn one_row_more_than_fits_makes_two_stretches_and_more_pieces_than_seconds_make_one() {
+        let (from, until) = (day(2025, 1, 1), day(2026, 1, 1));
+        let middle = from + (until - from) / 2;
+        assert_eq!(
+            spans(Some(from), None, until, 701, 1000),
+            [Span::between(from, middle), Span::since(middle)]
+        );
+        let two = from + TimeDelta::seconds(2);
+        assert_eq!(spans(Some(from), None, two, 701, 1000).len(), 2, "a second each");
+        assert_eq!(spans(Some(from), None, two, 1401, 1000), [Span::since(from)]);
+    }
+
+    #[test]
+    fn what_may_be_the_last_page_is_followed_by_one_request_more() {
+        for (rows, requests) in [(0, 1), (1, 2), (1000, 2), (1001, 3)] {
+            assert_eq!(pages(rows, 1000), requests, "{rows}");
+        }
     }
 
     proptest! {

@@ -425,4 +425,60 @@ mod tests {
         assert_eq!(reporter.progress().of(Stage::Cards).state, StageState::Running);
         assert_eq!(reporter.progress().of(Stage::Cards).retries, 1);
     }
+
+    /// Keeps all it is told.
+    #[derive(Default)]
+    struct Kept {
+        told: Mutex<Vec<Progress>>,
+        notices: Mutex<Vec<Notice>>,
+    }
+
+    impl Observer for Kept {
+        fn progress(&self, progress: &Progress) {
+            self.told.lock().unwrap().push(progress.clone());
+        }
+
+        fn notice(&self, notice: Notice) {
+            self.notices.lock().unwrap().push(notice);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_change_is_told_with_how_long_the_stage_takes() {
+        let kept = Arc::new(Kept::default());
+        let reporter = Reporter::new(Arc::clone(&kept) as Arc<dyn Observer>);
+        let second = Duration::from_secs(1);
+        reporter.begin(Stage::Cards);
+        reporter.expect(7);
+        reporter.expect(3);
+        tokio::time::advance(second).await;
+        reporter.done(4);
+        tokio::time::advance(second).await;
+        reporter.end();
+        tokio::time::advance(second).await;
+        reporter.begin(Stage::Purchases);
+        let of_cards = |told: &Progress| {
+            let gauge = told.of(Stage::Cards);
+            (gauge.state, gauge.total, gauge.done, gauge.elapsed)
+        };
+        let told: Vec<_> = kept.told.lock().unwrap().iter().map(of_cards).collect();
+        let (running, done, nothing) = (StageState::Running, StageState::Done, Duration::ZERO);
+        assert_eq!(
+            told,
+            [
+                (running, None, 0, nothing),
+                (running, Some(7), 0, nothing),
+                (running, Some(10), 0, nothing),
+                (running, Some(10), 4, second),
+                (done, Some(10), 4, 2 * second),
+                (done, Some(10), 4, 2 * second),
+            ]
+        );
+        let notices = [
+            Notice::StageStarted(Stage::Cards),
+            Notice::StageDone(Stage::Cards, 4),
+            Notice::StageStarted(Stage::Purchases),
+        ];
+        assert_eq!(*kept.notices.lock().unwrap(), notices);
+    }
 }

@@ -195,9 +195,18 @@ mod tests {
     fn the_third_full_sync_without_it_is_the_last_that_tells() {
         let (has, lost): (&[_], &[_]) = (&[(DataPart::Points, true)], &[(DataPart::Points, false)]);
         let full = |parts| (true, parts);
-        let told = story(&[full(has), full(lost), full(lost), full(lost), full(lost), full(has), full(lost)]);
+        let told = story(&[
+            full(has),
+            full(lost),
+            full(lost),
+            full(lost),
+            full(lost),
+            full(lost),
+            full(has),
+            full(lost),
+        ]);
         let of = |syncs| vec![(DataPart::Points, syncs)];
-        assert_eq!(told, [vec![], of(1), of(2), of(3), vec![], vec![], of(1)]);
+        assert_eq!(told, [vec![], of(1), of(2), of(3), vec![], vec![], vec![], of(1)]);
     }
 
     #[test]
@@ -219,5 +228,13 @@ mod tests {
         let lost =
             |had_points| missing(Some(&learnt(Remarks::default(), had_points, &told)), &told, true).0.len();
         assert_eq!((lost(true), lost(false)), (1, 0));
+    }
+
+    #[test]
+    fn of_a_store_of_an_earlier_version_only_what_is_not_told_is_missing() {
+        let told =
+            told(&[(DataPart::Points, true), (DataPart::Products, false), (DataPart::SalesTotals, true)]);
+        let learnt = learnt(Remarks::default(), false, &told);
+        assert_eq!(learnt.absent, Some(BTreeSet::from([part(DataPart::Products)])));
     }
 }

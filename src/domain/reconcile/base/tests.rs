@@ -243,6 +243,32 @@ fn variances_that_cancel_out_are_told_without_their_signs() {
     assert_eq!(summary.causes[&Cause::Unexplained], Tally { cards: 2, differences: 2 });
 }
 
+#[test]
+fn a_base_adds_up_each_figure_of_all_its_cards() {
+    let lines = [line(1, "2023-06-30", 100)];
+    let rows =
+        || vec![movement(1, OpeningBalance, "2023-06-30", 100), movement(2, Purchase, "2025-06-30", 7)];
+    let mut summary = Summary::default();
+    for _ in 0..2 {
+        summary.add(&against_told(&stored(rows()), &told(&lines, 7, 0), &terms()));
+    }
+    let figures = [summary.opening_balance, summary.purchases, summary.total];
+    assert_eq!(figures.map(|it| it.stored), [200, 14, 214].map(roubles));
+    assert_eq!(figures.map(|it| it.of_all()), [200, 14, 214].map(roubles).map(Some));
+}
+
+#[test]
+fn older_purchases_are_no_part_of_what_varies() {
+    let mut summary = Summary::default();
+    let differs = compared(1, 10, 5, 0);
+    let mut older = compared(2, 5, 4, 777);
+    summary.add(&differs);
+    assert_eq!(older.verdict, Verdict::Variance);
+    older.verdict = Verdict::Unverified;
+    summary.add(&older);
+    assert_eq!(summary.absolute_variance, roubles(5), "of what is no variance nothing is known to vary");
+}
+
 /// Of few sums, so that all verdicts are met.
 fn any_comparison() -> impl Strategy<Value = Comparison> {
     (0..6, -2_i64..3, -2_i64..3, -1_i64..2).prop_map(|(kind, own, onec, before)| {

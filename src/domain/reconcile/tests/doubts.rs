@@ -313,6 +313,45 @@ fn what_lies_before_the_window_is_not_doubled() {
 }
 
 #[test]
+fn of_lines_that_may_stand_twice_the_earliest_are_told_in_whatever_order_they_come() {
+    let report = Movement {
+        key: key(7, "ОтчетОРозничныхПродажах", 1), ..purchase(7, 1, "2025-03-05", 7)
+    };
+    let rows = [purchase(2, 2, "2025-03-05", 7), report, purchase(2, 1, "2025-03-05", 7)];
+    let told = lines::doubled_sales(&rows, terms().window, lines::LineSide::Store);
+    let doubled = Difference::of_figures(Kind::DoubledSale, None, Some(roubles(7)));
+    assert_eq!(told, [doubled.at(&key(2, "ЧекККМ", 1), day("2025-03-05"))]);
+}
+
+#[test]
+fn an_unknown_card_has_no_town_whatever_either_side_has() {
+    let terms = terms();
+    let stored = stored(movements(), points(), &terms, ControlTotals::default());
+    let it = unknown_card_against_live(&stored, &live(movements(), points(), &terms), &terms);
+    assert_eq!((it.city.onec, it.city.stored), (None, None));
+}
+
+#[test]
+fn where_nothing_was_stored_no_sum_is_compared() {
+    let terms = Terms { synced_at: None, ..terms() };
+    let it = against_live(None, Some(&live(movements(), points(), &terms)), &terms).unwrap();
+    for part in Part::OF_TOTAL {
+        assert_eq!(it.coverage.of(part), Compared::Not(WhyNot::NothingStored), "{part:?}");
+    }
+}
+
+#[test]
+fn what_a_name_that_nobody_bears_leaves_out_is_told_in_the_place_of_older_purchases() {
+    for (trust, told, silent) in [
+        (NamesTrust::Trusted, Kind::BeforeWindow, Kind::MissingOpeningBalance),
+        (NamesTrust::Unborne, Kind::MissingOpeningBalance, Kind::BeforeWindow),
+    ] {
+        let kinds = kinds(&live_under(trust, true));
+        assert!(kinds.contains(&told) && !kinds.contains(&silent), "{trust:?}: {kinds:?}");
+    }
+}
+
+#[test]
 fn a_hundred_lines_of_an_unknown_card_are_told_and_of_more_their_sum() {
     let terms = terms();
     for (lines, told) in [(0, 1), (1, 1), (100, 100), (101, 1)] {
