@@ -9,8 +9,9 @@ use super::session::{EarlyEnd, Session, exit_code, output_lost};
 use super::{ExitCode, console};
 use crate::config::LogLevel;
 use crate::domain::{Comparison, Verdict};
-use crate::engine::Finished;
+use crate::engine::event::{Notice, Progress};
 use crate::engine::{Checked, Side, SyncOptions, Whom};
+use crate::engine::{Finished, Observer};
 use crate::report::check::Facts;
 use crate::report::log::{self, LogEntry};
 use crate::report::{self, json, summary};
@@ -48,7 +49,8 @@ pub(super) fn tell_sync(session: &Session, finished: &Finished) -> Option<Proble
 
 /// Reconciles customers and prints each.
 pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -> Result<ExitCode, EarlyEnd> {
-    let checked = session.engine.check(whom, side).await.map_err(|error| session.ended_by(&error))?;
+    let checked = session.engine.check_told(whom, side, Arc::new(LoggedTries(session.texts))).await;
+    let checked = checked.map_err(|error| session.ended_by(&error))?;
     let problem = checked.failure.as_ref().map(|error| session.problem(error));
     checked.comparisons.iter().for_each(|it| log_check(it, session.texts));
     if session.json {
@@ -80,6 +82,19 @@ pub(super) async fn check_and_tell(session: &Session, whom: &Whom, side: Side) -
         console::finding(&finding, session.texts);
     }
     Ok(verdict_code(&checked))
+}
+
+/// What a check has to try again is written down.
+struct LoggedTries(Texts);
+
+impl Observer for LoggedTries {
+    fn progress(&self, _: &Progress) {}
+
+    fn notice(&self, notice: Notice) {
+        if matches!(notice, Notice::Retrying(..)) {
+            LogEntry::of_notice(&notice, self.0).write();
+        }
+    }
 }
 
 /// Whom it was about, only the end of their card's code is written down.

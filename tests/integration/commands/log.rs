@@ -106,12 +106,13 @@ fn what_happens_is_told_in_json_lines_where_that_is_wanted() {
         assert_eq!(line["run"], "sverka sync");
     }
     assert!(lines.iter().any(|line| line["level"] == "DEBUG"));
-    machine.configure_at("http://127.0.0.1:1/trade/odata/standard.odata", "retries = 0\n");
+    machine.configure_at("http://127.0.0.1:1/trade/odata/standard.odata", "retries = 1\n");
     let run = machine.run(["check", "--card", "000000001", "--log-format", "json"]).ends_with(3);
     let lines: Vec<Value> = run.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let failed = lines.iter().find(|line| line["level"] == "ERROR").expect(&run.stderr);
     assert_eq!(failed["code"], "onec-unreachable-refused");
     assert!(failed["remedy"].is_string());
+    assert!(lines.iter().any(|line| line["level"] == "WARN" && line["code"] == failed["code"]), "{lines:?}");
     // A mistake in the settings is told in the same way, before there is a log.
     machine.write_config("[onec]\nurl = 7\n");
     let run = machine.run(["sync", "--log-format", "json"]).ends_with(2);
