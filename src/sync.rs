@@ -36,7 +36,7 @@ mod sync_mode;
 mod unreadable_rows;
 
 pub use base_identity::refuse_another_base;
-pub use bearers::Borne;
+pub use bearers::{Borne, sample};
 pub use control_totals::BaseTotals;
 pub use engine::{Finished, Job, SyncSettings};
 pub use error::Error;

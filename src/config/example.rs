@@ -61,15 +61,16 @@ fn commented(about: &str) -> String {
 /// A line of the file; a list that is too long for one takes several.
 fn line_of(name: &str, value: &str) -> String {
     let line = format!("{name} = {value}\n");
-    let list = value.strip_prefix("[\"").and_then(|list| list.strip_suffix("\"]"));
-    let Some(list) = list.filter(|_| line.chars().count() > WIDTH) else { return line };
+    let list = match value.parse() {
+        Ok(toml::Value::Array(list)) if line.chars().count() > WIDTH => list,
+        _ => return line,
+    };
     let mut text = format!("{name} = [");
     let mut column = WIDTH;
-    // Inside a word a quote has a stroke before it.
-    for word in list.split("\", \"") {
-        let length = word.chars().count() + 4;
+    for word in list.iter().map(toml::Value::to_string) {
+        let length = word.chars().count() + 2;
         let is_full = column + length > WIDTH;
-        text.extend([if is_full { "\n    \"" } else { " \"" }, word, "\","]);
+        text.extend([if is_full { "\n    " } else { " " }, &word, ","]);
         column = if is_full { 4 + length } else { column + length };
     }
     text + "\n]\n"

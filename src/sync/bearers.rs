@@ -25,22 +25,10 @@ pub struct Borne {
 }
 
 impl Borne {
-    /// Of the first rows of a query. An empty sample is held to the count: a page that came empty by accident would make
-    /// a register that is kept by something else one that has nothing.
+    /// Of the first rows of a query.
     pub(super) async fn sampled<R: FromRow>(client: &Client, query: &PageQuery) -> Result<Self, Error> {
-        let query = query.clone().top(Top::Rows(SAMPLE));
-        let mut counted = 0;
-        for _ in 0..ATTEMPTS {
-            let page = client.page::<R>(&query).await?;
-            if page.received() > 0 {
-                return Ok(Self::of(client, &page).await?);
-            }
-            counted = client.count(query.set, &query.filter).await?;
-            if counted == 0 {
-                return Ok(Self::default());
-            }
-        }
-        Err(Error::CountDiffers { what: query.set.name(), counted, received: 0 })
+        let sample = sample::<R>(client, &query.clone().top(Top::Rows(SAMPLE))).await?;
+        Ok(Self::of(client, &sample).await?)
     }
 
     /// Of a sample: 1C is asked for the cards. That one of them is known is enough to know.
@@ -66,6 +54,23 @@ impl Borne {
     pub fn is_sales_of_nobody(self) -> bool {
         self.is_by_nobody() && self.unknown >= FEW_SALES
     }
+}
+
+/// The rows of a query that stand for all of theirs. Where none come they are held to the count: a page that came empty
+/// by accident would make a set that holds something else, or cannot be read, one that has nothing.
+pub async fn sample<R: FromRow>(client: &Client, query: &PageQuery) -> Result<Page<R>, Error> {
+    let mut counted = 0;
+    for _ in 0..ATTEMPTS {
+        let page = client.page::<R>(query).await?;
+        if page.received() > 0 {
+            return Ok(page);
+        }
+        counted = client.count(query.set, &query.filter).await?;
+        if counted == 0 {
+            return Ok(page);
+        }
+    }
+    Err(Error::CountDiffers { what: query.set.name(), counted, received: 0 })
 }
 
 /// Whether rows bear cards of the catalog, by register.

@@ -450,6 +450,7 @@ mod tests {
         let second = Duration::from_secs(1);
         reporter.begin(Stage::Cards);
         reporter.expect(7);
+        // What was promised holds.
         reporter.expect(3);
         tokio::time::advance(second).await;
         reporter.done(4);
@@ -468,10 +469,10 @@ mod tests {
             [
                 (running, None, 0, nothing),
                 (running, Some(7), 0, nothing),
-                (running, Some(10), 0, nothing),
-                (running, Some(10), 4, second),
-                (done, Some(10), 4, 2 * second),
-                (done, Some(10), 4, 2 * second),
+                (running, Some(7), 0, nothing),
+                (running, Some(7), 4, second),
+                (done, Some(7), 4, 2 * second),
+                (done, Some(7), 4, 2 * second),
             ]
         );
         let notices = [

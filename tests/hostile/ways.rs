@@ -38,6 +38,10 @@ ways! {
     ORDER "$orderby" = |it| it.option("$orderby").is_some();
     SKIP "$skip" = |it| it.option("$skip").is_some();
     TOP "$top" = |it| it.option("$top").is_some();
+    FEW "$top of a few" = |it| it.option("$top").and_then(|top| top.parse::<u32>().ok()).is_some_and(|top| top <= 20);
+    FEW_SALES "$top of a few sales" = |it| (FEW.is)(it) && (SALE_ROWS.is)(it);
+    FEW_POINTS "$top of a few points" = |it| (FEW.is)(it) && (POINT_ROWS.is)(it);
+    FEW_CARDS "$top of a few cards" = |it| (FEW.is)(it) && (CARD_SET.is)(it);
     INLINE_COUNT "$inlinecount" = |it| it.option("$inlinecount").is_some();
     COUNT "/$count" = |it| matches!(it.resource, Resource::Count(_));
     ANY_COUNT "/$count and $inlinecount" = |it| (COUNT.is)(it) || (INLINE_COUNT.is)(it);

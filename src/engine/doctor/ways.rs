@@ -6,7 +6,7 @@ use crate::odata::{
     self, Client, Filter, FromRow, Order, Page, PageQuery, PointsRow, Product, RowMark, SalesRow, Set,
     ThinObject, ThinSale, Top,
 };
-use crate::sync::{Borne, Error, Reporter, recorder_types_seen, refuse_unreadable};
+use crate::sync::{Borne, Error, Reporter, recorder_types_seen, refuse_unreadable, sample};
 
 /// Rows by which a set is judged that comes in pages.
 const SAMPLE: u32 = 20;
@@ -74,7 +74,7 @@ async fn register<R: FromRow, T: FromRow>(
     let query = PageQuery::of(set).order(Order::Period);
     let page = client.page::<R>(&query.clone().top(Top::Rows(1))).await?;
     let stretches = query.clone().filter(wanted.within(Span { from: window.from, to: None }));
-    let first = tolerant(client.page::<R>(&stretches.top(Top::PageAndOne)).await)?;
+    let first = tolerant(sample::<R>(client, &stretches.top(Top::PageAndOne)).await)?;
     let oldest = by_position::<R>(client, &query).await?;
     for cards in some_cards(client, &oldest, cards) {
         agreeing::<R>(client, set, &active.clone().of_cards(cards)).await?;
@@ -163,7 +163,7 @@ async fn agreeing<R: FromRow>(client: &Client, set: Set, filter: &Filter) -> Res
 /// cannot is read whole, and so it is here.
 async fn by_position<R: FromRow>(client: &Client, query: &PageQuery) -> Result<Page<R>, Error> {
     let set = query.set;
-    let first = client.page::<R>(&query.clone().top(Top::Rows(SAMPLE))).await?;
+    let first = sample::<R>(client, &query.clone().top(Top::Rows(SAMPLE))).await?;
     if client.reads_by_position(set, query.order) && first.received() >= 2 {
         match client.page::<R>(&query.clone().skip(1).top(Top::Rows(1))).await {
             Err(_) if !client.reads_by_position(set, query.order) => {}
@@ -182,9 +182,9 @@ async fn by_position<R: FromRow>(client: &Client, query: &PageQuery) -> Result<P
 }
 
 /// A filter that is refused is known now, and done without.
-fn tolerant<T>(answer: Result<T, odata::Error>) -> Result<Option<T>, Error> {
-    match answer {
-        Err(error) if error.is_filter_refused() => Ok(None),
-        answer => Ok(Some(answer?)),
+fn tolerant<T>(answer: Result<T, impl Into<Error>>) -> Result<Option<T>, Error> {
+    match answer.map_err(Into::into) {
+        Err(Error::Odata(error)) if error.is_filter_refused() => Ok(None),
+        answer => answer.map(Some),
     }
 }

@@ -10,8 +10,9 @@ use crate::refusal::Refusal;
 use crate::value::{Record, Value};
 use crate::ways::{
     ANY_COUNT, BALANCE, BALANCE_AT, BY_ACTIVE, BY_CARD, BY_KEY, BY_PERIOD, BY_TYPE, BY_TYPE_ITSELF,
-    CONDITION, COUNT, DIMENSIONS, FILTER, INLINE_COUNT, ORDER, SELECT, SKIP, TABLES, TOP, TURNOVERS,
-    TURNOVERS_OF_PERIOD, Way, alters, hears, is_even, is_none, knows_only, lies, sends,
+    CONDITION, COUNT, DIMENSIONS, FEW, FEW_CARDS, FEW_POINTS, FEW_SALES, FILTER, INLINE_COUNT, ORDER, SELECT,
+    SKIP, TABLES, TOP, TURNOVERS, TURNOVERS_OF_PERIOD, Way, alters, hears, is_even, is_none, knows_only,
+    lies, sends,
 };
 
 const PROVEN: Must = Must::be(Money::Proven, Points::Known).lying();
@@ -137,6 +138,10 @@ fn answered_with_less() -> Vec<Case> {
         others(BY_ACTIVE, PROVEN),
         others(BY_CARD, KEPT),
         nothing(ANY_COUNT, SAFE),
+        nothing(FEW, SAFE),
+        nothing(FEW_SALES, SAFE),
+        nothing(FEW_POINTS, SAFE),
+        nothing(FEW_CARDS, SAFE),
         Case::new(
             "rows are found by no filter, and counted by all",
             PROVEN,
