@@ -245,6 +245,8 @@ pub struct Ui {
     pub has_progress: Option<bool>,
     /// How the end of a long sync is told.
     pub alert: Alert,
+    /// Least time between two frames that show running numbers; `None`: by what kind of line it is.
+    pub frame_interval: Option<Duration>,
     /// Where the dashboard keeps its small state; `None` where nothing is kept.
     pub state: Option<PathBuf>,
 }
@@ -280,6 +282,7 @@ impl Default for Ui {
             has_title: true,
             has_progress: None,
             alert: Alert::default(),
+            frame_interval: None,
             state: None,
         }
     }

@@ -104,7 +104,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
     let kept = if config.ui.is_theme_free { kept } else { Kept { theme: None, ..kept } };
     let settings = runtime::DashboardSettings {
         language: config.ui.language,
-        frame_interval: frame_interval(&show),
+        frame_interval: config.ui.frame_interval.unwrap_or_else(|| frame_interval(&show)),
         symbols: config.ui.symbols,
         in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
         signs: signs(config),

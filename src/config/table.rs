@@ -204,6 +204,10 @@ pub(super) static SETTINGS: &[Setting] = settings! {
         ("ascii", |c| c.ui.symbols = Symbols::Ascii),
     ]);
 
+    /// Least time between two frames that show running numbers, where a line has little room; not set: 0.1 seconds, 0.25 over SSH,
+    /// two seconds with `--low-bandwidth`. What is typed is shown at once all the same.
+    "ui.frame_interval": Every(|c| &mut c.ui.frame_interval), shown "2s";
+
     /// Where it is written down what happens, for its owner alone; not set: sverka/sverka.log in the platform's folder
     /// of states. Nothing personal and no secret is in it.
     "log.file": File(|c| &mut c.log.file), shown "~/.local/state/sverka/sverka.log";

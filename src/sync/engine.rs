@@ -485,17 +485,19 @@ impl Job {
             }
             let mut met = Met::default();
             let settled = staging.settle(|customer, rows| {
+                let own = CardFigures::of(&rows.movements, &rows.bonus, from, at);
                 if let Some(carried) = rows.carried {
                     let was_of_this_window = former == Some(from);
-                    let figures = if was_of_this_window {
-                        carried.figures
-                    } else {
-                        of_another_window(&carried.figures, &rows.movements, from, rule, trust)
-                    };
+                    let figures = carried_over(&carried.figures, own, was_of_this_window).map_or(
+                        carried.figures,
+                        |(own, control)| {
+                            let has_rejected_rows = carried.figures.has_rejected_rows;
+                            StoredFigures::trusting(trust, own, control, rule, has_rejected_rows)
+                        },
+                    );
                     met.take(customer, &figures);
                     return figures;
                 }
-                let own = CardFigures::of(&rows.movements, &rows.bonus, from, at);
                 let is_distrusted = distrusted.contains(&customer.card);
                 let mut told = control.of(customer.card);
                 told.register_balance = told.register_balance.filter(|_| !has_no_balance);
@@ -663,19 +665,22 @@ fn sample_of(cards: &BTreeSet<CardId>) -> Vec<CardId> {
     cards.iter().copied().step_by(step).take(SAMPLE).collect()
 }
 
-/// The figures of a card that was carried over, by the window of today: its rows are at hand, 1C's sum of this window is
-/// not.
-fn of_another_window(
+/// What a card that was carried over comes to by the window and the moment of today, where that is something else than
+/// before: its rows are at hand, 1C's sums of this window and its balance of this moment are not.
+fn carried_over(
     carried: &StoredFigures,
-    movements: &[Movement],
-    from: Option<LocalTime>,
-    rule: PointsRule,
-    trust: NamesTrust,
-) -> StoredFigures {
-    let points = carried.own.points;
-    let own = CardFigures { points, ..CardFigures::of(movements, &[], from, LocalTime::MIN) };
-    let control = ControlTotals { turnover_window: None, opening_before_window: None, ..carried.control };
-    StoredFigures::trusting(trust, own, control, rule, carried.has_rejected_rows)
+    own: CardFigures,
+    was_of_this_window: bool,
+) -> Option<(CardFigures, ControlTotals)> {
+    let mut control = carried.control;
+    if !was_of_this_window {
+        (control.turnover_window, control.opening_before_window) = (None, None);
+    }
+    let has_same_balance = own.points.register_balance == carried.own.points.register_balance;
+    if !has_same_balance {
+        control.register_balance = None;
+    }
+    (!was_of_this_window || !has_same_balance).then_some((own, control))
 }
 
 fn tell(reporter: &Reporter, unpublished: &Mutex<BTreeSet<String>>, trouble: &odata::Trouble) {

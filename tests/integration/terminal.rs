@@ -554,6 +554,18 @@ fn the_mouse_selects_once_it_is_let_in_and_is_given_back() {
     assert!(said.rfind("\x1b[?1000h") < said.rfind("\x1b[?1000l"), "the mouse is the terminal's again");
 }
 
+/// What a terminal tells of its window is no text.
+#[test]
+fn a_window_that_loses_the_keyboard_and_gets_it_back_types_nothing() {
+    let mut terminal = demo(USUAL);
+    terminal.press("\x1b[O");
+    terminal.press("царь");
+    terminal.press("\x1b[Iков");
+    terminal.wait_for(&["Поиск: царьков", "Найдено: 1"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
 #[test]
 fn dots_hide_what_is_personal_and_ascii_draws_what_is_left() {
     let machine = Machine::synced();

@@ -29,6 +29,9 @@ use super::terminal::{self, Signal, Signals};
 /// How long waiting events may keep a frame from being drawn.
 const PATIENCE: Duration = Duration::from_millis(50);
 
+/// Least time between frames in a window that the terminal says nobody types in: another one has the keyboard.
+const UNWATCHED_FRAME: Duration = Duration::from_secs(2);
+
 /// The state, its screen, and all that is under way.
 pub(super) struct EventLoop<W: Write> {
     model: Model,
@@ -45,17 +48,32 @@ pub(super) struct EventLoop<W: Write> {
 /// When to draw and when to look at the clock.
 struct Pace {
     interval: Duration,
+    /// Whether the window has the keyboard, as far as the terminal tells.
+    is_watched: bool,
     drawn: Instant,
     due: Option<Instant>,
     ticked: Instant,
 }
 
 impl Pace {
+    /// Least time between two frames that nobody asked for.
+    fn interval(&self) -> Duration {
+        if self.is_watched { self.interval } else { self.interval.max(UNWATCHED_FRAME) }
+    }
+
+    /// The window got the keyboard, or lost it: who comes back sees how things stand.
+    fn watched(&mut self, is_watched: bool) {
+        self.is_watched = is_watched;
+        if is_watched && self.due.is_some() {
+            self.want(Haste::Now);
+        }
+    }
+
     /// A change wants to be seen.
     fn want(&mut self, haste: Haste) {
         let at = match haste {
             Haste::Now => Instant::now(),
-            Haste::Soon => self.drawn + self.interval,
+            Haste::Soon => self.drawn + self.interval(),
         };
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
@@ -78,6 +96,8 @@ impl Pace {
 enum Wake {
     Happened(Box<Event>),
     Signal(Signal),
+    /// The window got the keyboard, or lost it.
+    Watched(bool),
     Frame,
     /// The terminal has no more to say.
     Gone(Option<io::Error>),
@@ -98,7 +118,7 @@ impl<W: Write> EventLoop<W> {
         interval: Duration,
     ) -> Self {
         let now = Instant::now();
-        let pace = Pace { interval, drawn: now, due: Some(now), ticked: now };
+        let pace = Pace { interval, is_watched: true, drawn: now, due: Some(now), ticked: now };
         let recorder = Recorder::after(&model);
         Self {
             model,
@@ -149,6 +169,7 @@ impl<W: Write> EventLoop<W> {
                     self.signs.forget();
                     next = Some(Event::Resumed);
                 }
+                Wake::Watched(is_watched) => self.pace.watched(is_watched),
                 Wake::Happened(event) => next = Some(*event),
                 Wake::Nothing => {}
             }
@@ -162,11 +183,13 @@ impl<W: Write> EventLoop<W> {
         signals: &mut Signals,
     ) -> Wake {
         let tick = self.pace.ticked + self.model.tick();
-        let progress_at = self.pace.drawn + self.pace.interval;
+        let progress_at = self.pace.drawn + self.pace.interval();
         tokio::select! {
             biased;
             signal = signals.next() => Wake::Signal(signal),
             key = input.next() => match key {
+                Some(Ok(Input::FocusGained)) => Wake::Watched(true),
+                Some(Ok(Input::FocusLost)) => Wake::Watched(false),
                 Some(Ok(event)) => translate(event).map_or(Wake::Nothing, happened),
                 Some(Err(error)) => Wake::Gone(Some(error)),
                 None => Wake::Gone(None),
@@ -269,5 +292,29 @@ impl<W: Write> EventLoop<W> {
     /// Ends what is under way, in an orderly manner.
     pub(super) async fn wind_down(&mut self) {
         self.tasks.wind_down().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_window_without_the_keyboard_is_drawn_less_often_and_at_once_when_it_is_back() {
+        let now = Instant::now();
+        let interval = Duration::from_millis(100);
+        let mut pace = Pace { interval, is_watched: true, drawn: now, due: None, ticked: now };
+        pace.want(Haste::Soon);
+        assert_eq!(pace.due, Some(now + interval));
+        pace.due = None;
+        pace.watched(false);
+        pace.want(Haste::Soon);
+        assert_eq!(pace.due, Some(now + UNWATCHED_FRAME));
+        tokio::time::advance(interval).await;
+        pace.watched(true);
+        assert_eq!(pace.due, Some(now + interval));
+        pace.due = None;
+        pace.watched(true);
+        assert_eq!(pace.due, None, "nothing changed meanwhile");
     }
 }

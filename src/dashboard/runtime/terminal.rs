@@ -12,7 +12,7 @@ use std::sync::{Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::execute;
 use crossterm::style::Print;
 use crossterm::terminal::{
@@ -85,7 +85,7 @@ fn mend() -> io::Result<()> {
 fn take_over() -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, Hide)?;
     if HAS_TITLE.load(Ordering::SeqCst) {
         execute!(io::stdout(), Print(signs::KEEP_TITLE))?;
     }
@@ -112,7 +112,7 @@ fn restore() {
         if HAS_TITLE.load(Ordering::SeqCst) {
             let _ = execute!(io::stdout(), Print(signs::GIVE_TITLE_BACK));
         }
-        let _ = execute!(io::stdout(), DisableBracketedPaste, Show, LeaveAlternateScreen);
+        let _ = execute!(io::stdout(), DisableFocusChange, DisableBracketedPaste, Show, LeaveAlternateScreen);
         let _ = disable_raw_mode();
     }
 }

@@ -233,9 +233,20 @@ fn verdict_of_both(sums: &Judgement, rows: &Judgement) -> (Verdict, Reach) {
     match (sums.verdict, rows.verdict) {
         (Verdict::Variance, _) => (sums.verdict, Reach::Sums),
         (_, Verdict::Variance) if !is_refuted => (rows.verdict, Reach::Rows),
-        (Verdict::Unverified, Verdict::Reconciled | Verdict::BeforeWindow) => (rows.verdict, Reach::Rows),
+        (Verdict::Unverified, Verdict::Reconciled | Verdict::BeforeWindow) if !speaks_against(sums, rows) => {
+            (rows.verdict, Reach::Rows)
+        }
         _ => (sums.verdict, Reach::Sums),
     }
+}
+
+/// Whether sums, though they prove nothing, differ since where rows had found all of a total alike.
+fn speaks_against(sums: &Judgement, rows: &Judgement) -> bool {
+    Part::OF_TOTAL.into_iter().any(|part| match sums.marks.get(part) {
+        Mark::Differs => true,
+        Mark::Explained => rows.verdict != Verdict::BeforeWindow,
+        Mark::Equal | Mark::Uncompared => false,
+    })
 }
 
 /// 1C's side of a comparison and what was found, to be kept beside the store: the store's side is the store's own.

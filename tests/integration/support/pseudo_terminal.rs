@@ -383,9 +383,12 @@ impl Ended {
     /// It ended with this code, the terminal is as it was, and got nothing but frames.
     #[track_caller]
     pub fn well(self, code: u32) -> Self {
-        for (on, off) in
-            [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?25l", "\x1b[?25h"), ("\x1b[?2004h", "\x1b[?2004l")]
-        {
+        for (on, off) in [
+            ("\x1b[?1049h", "\x1b[?1049l"),
+            ("\x1b[?25l", "\x1b[?25h"),
+            ("\x1b[?1004h", "\x1b[?1004l"),
+            ("\x1b[?2004h", "\x1b[?2004l"),
+        ] {
             let (on, off) = (rfind(&self.bytes, on.as_bytes()), rfind(&self.bytes, off.as_bytes()));
             assert!(on.is_some() && on < off, "{off:?} comes last");
         }
@@ -457,7 +460,7 @@ fn pieces(said: &str) -> impl Iterator<Item = &str> {
 
 /// What a frame, a bar and a line of text are made of.
 fn is_expected(piece: &&str) -> bool {
-    const MODES: [&str; 6] = ["?25", "?1000", "?1006", "?1049", "?2004", "?2026"];
+    const MODES: [&str; 7] = ["?25", "?1000", "?1004", "?1006", "?1049", "?2004", "?2026"];
     if let Some(title) = piece.strip_prefix("\x1b]2;").and_then(|title| title.strip_suffix('\x07')) {
         return !title.contains(steers);
     }

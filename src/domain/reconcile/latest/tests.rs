@@ -339,3 +339,145 @@ fn the_customer_says_what_the_list_says() {
         assert_ne!(whole.coverage.points, Compared::Not(WhyNot::RowsAlone));
     }
 }
+
+/// A sum of 1C's: as it is, not told, or another one.
+#[derive(Clone, Copy, Debug)]
+enum Said {
+    Right,
+    Nothing,
+    Off(i64),
+}
+
+impl Said {
+    fn of(self, right: Amount) -> Option<Amount> {
+        match self {
+            Self::Right => Some(right),
+            Self::Nothing => None,
+            Self::Off(kopecks) => Some(right + Amount::from_units(kopecks)),
+        }
+    }
+}
+
+fn said_any() -> impl Strategy<Value = Said> {
+    prop_oneof![4 => Just(Said::Right), 1 => Just(Said::Nothing), 2 => (-3_i64..4).prop_map(Said::Off)]
+}
+
+/// A card with an opening balance, older purchases and later ones; the store has no older ones. 1C says of its sums
+/// what it says.
+fn any_side() -> impl Strategy<Value = (StoredSide, Vec<Movement>)> {
+    any_side_by(terms().rule)
+}
+
+fn any_side_by(rule: PointsRule) -> impl Strategy<Value = (StoredSide, Vec<Movement>)> {
+    let rows = prop::collection::vec((0_u8..3, 1_i64..90_000), 0..5);
+    let said = prop::array::uniform5(said_any());
+    (rows, said, prop::option::of(1_i64..9_000), prop::bool::weighted(0.2)).prop_map(
+        move |(rows, said, points, has_rejected_rows)| {
+            let row = |(n, (kind, sum)): (u128, &(u8, i64))| match kind {
+                0 => Movement {
+                    kind: MovementKind::OpeningBalance,
+                    key: key(n, "ВводНачальныхОстатков"),
+                    ..purchase(n, "2023-06-30", *sum)
+                },
+                1 => purchase(n, "2024-05-05", *sum),
+                _ => purchase(n, "2025-11-11", *sum),
+            };
+            let all: Vec<_> = (1..).zip(&rows).map(row).collect();
+            let is_stored = |row: &&Movement| {
+                row.kind == MovementKind::OpeningBalance || terms().window.contains(row.period)
+            };
+            let bonus = points.map(|points| BonusRow {
+                card: CARD,
+                key: key(90, "ЧекККМ"),
+                period: day("2025-11-11"),
+                direction: Direction::Receipt,
+                accrued: Points::from_units(points),
+                to_write_off: Points::ZERO,
+            });
+            let mut side =
+                stored(all.iter().filter(is_stored).cloned().collect(), bonus.into_iter().collect());
+            let own = side.figures.own;
+            let of_all = all.iter().map(|row| row.amount).sum();
+            let control = ControlTotals {
+                turnover_all: said[0].of(of_all),
+                turnover_window: said[1].of(own.turnover_window()),
+                opening_balance: said[2].of(own.opening_balance),
+                opening_before_window: said[3].of(own.opening_balance - own.opening_in_window),
+                register_balance: match said[4] {
+                    Said::Right => Some(own.points.register_balance),
+                    Said::Nothing => None,
+                    Said::Off(points) => Some(own.points.register_balance + Points::from_units(points)),
+                },
+            };
+            side.figures = StoredFigures::of(own, control, rule, has_rejected_rows);
+            (side, all)
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn the_list_says_of_any_sync_what_the_customer_says(
+        ((side, _), rule) in select(&[PointsRule::RegisterBalance, PointsRule::LastRecord][..])
+            .prop_flat_map(|rule| (any_side_by(rule), Just(rule)))
+    ) {
+        let terms = Terms { rule, ..terms() };
+        let whole = Comparison { compared_at: Some(at(5)), ..against_control_totals(&side, &terms) };
+        let listed = Judgement::of_sync(&side.figures, &terms, at(5));
+        prop_assert_eq!(listed.verdict, whole.verdict);
+        for part in Part::ALL {
+            prop_assert_eq!(listed.marks.get(part), whole.mark(part), "{:?}", part);
+        }
+    }
+
+    /// Each figure is that of the comparison that tells it, with its coverage, and no line is told that the chosen
+    /// comparison refutes.
+    #[test]
+    fn two_comparisons_together_are_each_figure_as_it_was_chosen(
+        (side, all) in any_side(),
+        lost in prop::option::of(0_usize..5),
+        moved in prop::bool::ANY,
+        is_later in prop::bool::ANY,
+    ) {
+        let mut live = live(&side, if moved { "Керчь" } else { "Ялта" });
+        live.movements = all;
+        if let Some(lost) = lost.filter(|lost| *lost < live.movements.len()) {
+            live.movements.remove(lost);
+        }
+        let under = |minute| Terms { compared_at: Some(at(minute)), ..terms() };
+        let rows = against_live(Some(&side), Some(&live), &under(3)).unwrap();
+        let sums = against_control_totals(&side, &under(if is_later { 5 } else { 2 }));
+        let told: Vec<_> =
+            [&sums, &rows].into_iter().filter_map(|it| Some(KeptCheck::of(it, 1, 2)?.judgement())).collect();
+        let choice = CardChoice::among(&told).unwrap();
+        let whole = together(&choice, sums.clone(), Some(rows.clone()));
+        prop_assert_eq!((whole.verdict, whole.compared_at), (choice.verdict, Some(choice.at)));
+        for part in Part::ALL {
+            let of = if choice.of(part) == Reach::Sums { &sums } else { &rows };
+            // What the other comparison knows of the parts may explain a total that differs, or speak against that.
+            let differs = |mark: Mark| matches!(mark, Mark::Differs | Mark::Explained);
+            let (told, alone) = (whole.mark(part), of.mark(part));
+            let is_as_chosen = told == alone || (part == Part::Total && differs(told) && differs(alone));
+            prop_assert!(is_as_chosen, "{:?}: {:?}, {:?}", part, told, alone);
+        }
+        let is_told_equal = |part: &Part| whole.mark(*part) == Mark::Equal;
+        prop_assert!(whole.verdict != Verdict::Reconciled || Part::OF_TOTAL.iter().all(is_told_equal));
+        let lines = |of: &Comparison| -> Vec<Difference> {
+            of.differences.iter().filter(|it| part_of(it).is_none() && it.kind.is_variance()).cloned().collect()
+        };
+        let (told, of_rows, of_sums) = (lines(&whole), lines(&rows), lines(&sums));
+        if choice.by == Reach::Sums {
+            prop_assert_eq!(told, of_sums);
+        } else if choice.also_at.is_none() {
+            prop_assert_eq!(told, of_rows);
+        } else if choice.verdict == Verdict::Variance {
+            let has_changed = Part::OF_TOTAL.into_iter().any(|part| rows.mark(part) == Mark::Differs && choice.of(part) == Reach::Rows);
+            let cancel_out = Part::OF_TOTAL.into_iter().all(|part| rows.mark(part) != Mark::Differs);
+            if has_changed || cancel_out {
+                prop_assert_eq!(told, [of_rows, of_sums].concat());
+            }
+        } else {
+            prop_assert_eq!(told, of_sums);
+        }
+    }
+}
