@@ -204,7 +204,7 @@ pub(super) static SETTINGS: &[Setting] = settings! {
         ("ascii", |c| c.ui.symbols = Symbols::Ascii),
     ]);
 
-    /// Least time between two frames that show running numbers, where a line has little room; not set: 0.1 seconds, 0.25 over SSH,
+    /// Least time between two frames that show running numbers, for narrow lines; not set: 0.1 seconds, 0.25 over SSH,
     /// two seconds with `--low-bandwidth`. What is typed is shown at once all the same.
     "ui.frame_interval": Every(|c| &mut c.ui.frame_interval), shown "2s";
 

@@ -254,7 +254,7 @@ impl Desk {
         let stem = format!("reconcile{}-{time}", part_of_name(order.wanted));
         let kept = aside(move || copies::keep(draft, &folder, &stem, kind)).await;
         let path = kept.map_err(|error| self.unwritable(&error))?.display().to_string();
-        Ok(Exported { path, rows: done.rows, onec: done.onec, stored: done.stored })
+        Ok(Exported { path, rows: done.rows, onec: done.onec.of_all(), stored: done.stored })
     }
 
     async fn found(&self, request: Request) -> Result<SearchReply, Failure> {

@@ -7,6 +7,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::LocalTime;
+
 /// One thing to mend.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -17,6 +19,14 @@ pub enum Finding {
         ours: DateTime<Utc>,
         /// The server's, by its `Date` header.
         server: DateTime<Utc>,
+    },
+    /// By the clocks so much time has passed since the sync before that purchases left the window in bulk, and no sale came
+    /// with it: the clocks may be wrong together.
+    WindowJumped {
+        /// The latest sale there is.
+        latest: LocalTime,
+        /// Purchases that left.
+        lost: u64,
     },
     /// A part of 1C's data that was there before is told no more.
     PartLost {
@@ -67,6 +77,11 @@ pub enum Finding {
         /// The types of document there are.
         types: Vec<String>,
     },
+    /// 1C does not tell the type of document of some rows: whether one bears these names is not known.
+    TypesUntold {
+        /// The names, as the settings have them.
+        names: Vec<String>,
+    },
     /// Types of document that carry totals over, by their names, and that the settings take for purchases.
     OpeningTypesUnnamed {
         /// The types.
@@ -104,6 +119,7 @@ impl Finding {
     pub fn code(&self) -> &'static str {
         match self {
             Self::ClocksDiffer { .. } => "clocks-differ",
+            Self::WindowJumped { .. } => "window-jumped",
             Self::PartLost { .. } => "part-lost",
             Self::NotByCard { .. } => "not-by-card",
             Self::OutOfRange { .. } => "out-of-range",
@@ -111,6 +127,7 @@ impl Finding {
             Self::OpeningNamesLeftOut { .. } => "opening-names-left-out",
             Self::OpeningNamesTooBroad { .. } => "opening-names-too-broad",
             Self::IgnoredNamesUnborne { .. } => "ignored-names-unborne",
+            Self::TypesUntold { .. } => "types-untold",
             Self::OpeningTypesUnnamed { .. } => "opening-types-unnamed",
             Self::Other => "other",
         }
@@ -135,6 +152,7 @@ mod tests {
         let name = || "AccumulationRegister_X".to_owned();
         vec![
             Finding::ClocksDiffer { ours: at("2026-02-04T12:00:00Z"), server: at("2028-02-04T12:00:00Z") },
+            Finding::WindowJumped { latest: at("2026-02-04T12:00:00Z").naive_utc(), lost: 1_649 },
             Finding::PartLost { part: DataPart::Points, name: name(), syncs: 2 },
             Finding::NotByCard { part: DataPart::Sales, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
@@ -142,6 +160,7 @@ mod tests {
             Finding::OpeningNamesLeftOut { names: vec!["Ввод".into()] },
             Finding::OpeningNamesTooBroad { types: vec![name()] },
             Finding::IgnoredNamesUnborne { names: vec!["ЧекККМ".into()], types: vec![name()] },
+            Finding::TypesUntold { names: vec!["Ввод".into()] },
             Finding::OpeningTypesUnnamed { types: vec![name()] },
             Finding::Other,
         ]

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
-pub use self::base::{Sides, Standing, Summary, Tally};
+pub use self::base::{Sides, Standing, SumOfCards, Summary, Tally};
 pub use self::causes::{Cause, Causes};
 pub use self::coverage::{Compared, Coverage, Gaps, Mark, Means, Part, WhyNot};
 pub use self::live::against_live;
@@ -382,18 +382,24 @@ impl Comparison {
         self.total.onec.or_else(stored)
     }
 
+    /// 1C's purchases before the window: none where the window is all of time; `None` where they are not known.
+    pub fn earlier_purchases(&self) -> Option<Amount> {
+        self.before_window.or_else(|| self.window.from.is_none().then_some(Amount::ZERO))
+    }
+
     /// The variance of the total beside what lies before the window, which is none; `None` where one side is not
-    /// known. Roubles, store minus 1C.
+    /// known, and where it is not known how much of what differs lies there. Roubles, store minus 1C.
     pub fn total_variance(&self) -> Option<Amount> {
-        Some(self.total.variance()? + self.before_window.unwrap_or_default())
+        let variance = self.total.variance()?;
+        let is_equal = || variance.is_zero().then_some(Amount::ZERO);
+        Some(variance + self.earlier_purchases().or_else(is_equal)?)
     }
 
     /// The same by what makes the total, where that was compared; `None` where nothing was
     /// compared. Roubles, store minus 1C.
     pub fn money_variance(&self) -> Option<Amount> {
         let parts = self.opening_balance.variance().zip(self.purchases.variance());
-        let whole = || Some(self.total.variance()? + self.before_window.unwrap_or_default());
-        parts.map(|(opening, purchases)| opening + purchases).or_else(whole)
+        parts.map(|(opening, purchases)| opening + purchases).or_else(|| self.total_variance())
     }
 }
 

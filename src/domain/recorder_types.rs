@@ -108,6 +108,9 @@ pub struct TypesInUse {
 pub struct NamesInDoubt {
     /// Names that no document of this base bears.
     pub unborne: Vec<String>,
+    /// Names that none bears whose type 1C tells: rows come without.
+    #[serde(default)]
+    pub untold: Vec<String>,
     /// Names that only documents bear which the settings leave out as well.
     pub left_out: Vec<String>,
     /// Types taken for opening balances by a part of their name alone, which says nothing of carrying totals over:
@@ -127,13 +130,14 @@ impl NamesInDoubt {
             names: self.unborne.clone(),
             types: texts(&mut { types }),
         });
+        let untold = (!self.untold.is_empty()).then(|| Finding::TypesUntold { names: self.untold.clone() });
         let left_out = (!self.left_out.is_empty())
             .then(|| Finding::OpeningNamesLeftOut { names: self.left_out.clone() });
         let caught = (!self.caught.is_empty())
             .then(|| Finding::OpeningNamesTooBroad { types: texts(&mut self.caught.iter()) });
         let unnamed = (!self.suspects.is_empty())
             .then(|| Finding::OpeningTypesUnnamed { types: texts(&mut self.suspects.iter()) });
-        unborne.into_iter().chain(left_out).chain(caught).chain(unnamed).collect()
+        unborne.into_iter().chain(untold).chain(left_out).chain(caught).chain(unnamed).collect()
     }
 
     /// Whether a name finds no opening balance.
@@ -143,7 +147,7 @@ impl NamesInDoubt {
 
     /// Whether a name finds no opening balance, or more than those.
     pub fn are_wrong(&self) -> bool {
-        self.find_nothing() || !self.caught.is_empty()
+        self.find_nothing() || !self.untold.is_empty() || !self.caught.is_empty()
     }
 
     /// Whether nothing speaks against them.
@@ -162,6 +166,8 @@ pub enum NamesTrust {
     Untold,
     /// Another type looks like one.
     Suspected,
+    /// A name is borne by none whose type 1C tells, and rows come without.
+    Typeless,
     /// A name is borne by documents of every day as well.
     TooBroad,
     /// A name is borne by none, or by none that is not left out.
@@ -193,6 +199,8 @@ impl TypesInUse {
             NamesTrust::Nameless
         } else if doubts.find_nothing() {
             NamesTrust::Unborne
+        } else if !doubts.untold.is_empty() {
+            NamesTrust::Typeless
         } else if doubts.are_wrong() {
             NamesTrust::TooBroad
         } else if !doubts.suspects.is_empty() {
@@ -223,8 +231,12 @@ impl TypesInUse {
         let names: BTreeSet<&String> =
             opening_balance.iter().filter(|part| !part.is_empty() && !is_kept(part)).collect();
         let (left_out, unborne) = names.into_iter().cloned().partition(|part| is_borne(part));
+        // A name may be borne by what 1C does not tell.
+        let (untold, unborne) =
+            if self.has_nameless() { (unborne, Vec::new()) } else { (Vec::new(), unborne) };
         NamesInDoubt {
             unborne,
+            untold,
             left_out,
             caught: self.caught(opening_balance).cloned().collect(),
             suspects: self.suspects().cloned().collect(),
@@ -232,9 +244,9 @@ impl TypesInUse {
     }
 
     /// Names of types to leave out that none of those there are bears: mis-spelled, or without a document yet. An empty
-    /// register speaks against none, and a list that is not complete may lack them.
+    /// register speaks against none, and a list that is not complete, or has rows without a type, may lack them.
     pub fn unborne_ignored(&self, ignored: &[String]) -> Option<Finding> {
-        if self.types.is_empty() || !self.is_complete {
+        if self.types.is_empty() || !self.is_complete || self.has_nameless() {
             return None;
         }
         let is_borne = |named: &str| self.types.iter().any(|it| is_type(&it.recorder_type.0, named));

@@ -3,13 +3,13 @@
 use super::check::{EXPLAINED, Ids, earlier, entry, place};
 use super::table::{Align, Table, fixed};
 use super::{Reader, display_name, our_time, proof};
-use crate::domain::reconcile::{Cause, Reason, Sides, Summary, Terms};
+use crate::domain::reconcile::{Cause, Reason, Sides, SumOfCards, Summary, Terms};
 use crate::domain::{Amount, Comparison, DifferenceKind, Verdict};
 use crate::text::{self, Shown, Texts};
 
 /// Lines that are told of one card; a cut is announced.
 const MOST_LINES: usize = 10;
-const UNKNOWN: &str = "—";
+pub(super) const UNKNOWN: &str = "—";
 
 /// What is told before the first card.
 #[derive(Clone, Debug)]
@@ -37,8 +37,8 @@ pub struct Head {
 pub struct Written {
     /// Cards.
     pub rows: u64,
-    /// Σ of 1C's totals, where they are known.
-    pub onec: Amount,
+    /// Σ of 1C's totals.
+    pub onec: SumOfCards,
     /// Σ of the store's.
     pub stored: Amount,
 }
@@ -47,7 +47,7 @@ impl Written {
     /// Counts a card.
     pub fn add(&mut self, card: &Comparison) {
         self.rows += 1;
-        self.onec += card.total.onec.unwrap_or_default();
+        self.onec.add(card.total.onec);
         self.stored += card.total.stored.unwrap_or_default();
     }
 }
@@ -74,7 +74,7 @@ fn title(head: &Head, reader: Reader) -> String {
     let at = ("time", at.unwrap_or_default().into());
     let how = if head.is_live {
         texts.with("report-base-live", &[at])
-    } else if head.has_failed && head.summary.total.onec.is_zero() {
+    } else if head.has_failed && head.summary.is_of_nothing() {
         texts.get("report-base-nothing").into_owned()
     } else {
         texts.with("report-base-totals", &[at])
@@ -102,18 +102,19 @@ fn sums(head: &Head, texts: Texts) -> String {
     let it = &head.summary;
     let mut table = Table::new([Align::Left, Align::Right, Align::Right, Align::Right]);
     table.row(["", &texts.get("column-onec"), &texts.get("column-stored"), &texts.get("column-variance")]);
-    let mut row = |title: &str, sides: Sides, variance: Amount| {
+    let mut row = |title: &str, sides: Sides, variance: Option<Amount>| {
         let money = |amount| text::money(amount, texts.language());
-        let variance = text::variance(variance, texts.language());
-        let onec = sides.of_all().map_or_else(|| UNKNOWN.to_owned(), money);
-        table.row([title, &onec, &money(sides.stored + sides.uncompared), &variance]);
+        let unknown = || UNKNOWN.to_owned();
+        let variance = variance.map_or_else(unknown, |by| text::variance(by, texts.language()));
+        let onec = sides.onec().map_or_else(unknown, money);
+        table.row([title, &onec, &money(sides.stored()), &variance]);
     };
     row(&texts.get("report-opening-balances"), it.opening_balance, it.opening_balance.variance());
     row(&texts.get("row-purchases"), it.purchases, it.purchases.variance());
     // Earlier purchases are told below, and are no variance.
-    row(&texts.get("row-total"), it.total, it.money_variance());
-    if !it.before_window_sum.is_zero() {
-        let before = text::money(it.before_window_sum, texts.language());
+    row(&texts.get("row-total"), it.total, it.total_variance());
+    if let Some(sum) = it.earlier_purchases().filter(|sum| !sum.is_zero()) {
+        let before = text::money(sum, texts.language());
         table.row([&*earlier(head.terms.window.from, texts), &before, "", ""]);
     }
     table.render(0)
@@ -267,9 +268,10 @@ pub fn remedies(summary: &Summary, texts: Texts) -> String {
 
 /// What was handed out, in a line.
 pub fn written(it: &Written, path: Option<&std::path::Path>, texts: Texts) -> String {
+    let onec = it.onec.of_all().map_or_else(|| UNKNOWN.to_owned(), |sum| text::money(sum, texts.language()));
     let values = [
         ("rows", it.rows.into()),
-        ("onec", text::money(it.onec, texts.language()).into()),
+        ("onec", onec.into()),
         ("stored", text::money(it.stored, texts.language()).into()),
     ];
     let sums = texts.with("report-base-written", &values);

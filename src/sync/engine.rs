@@ -26,8 +26,8 @@ use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning, whole_second};
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, Movement, NamesTrust, PointsRule,
-    ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
+    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, NamesTrust, PointsRule, ProductId,
+    ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{

@@ -63,7 +63,7 @@ impl TypesFound {
         let in_use = seen.in_use(&names.opening_balance, &names.ignored_recorders);
         let are_told = seen.is_complete && !in_use.has_nameless();
         let doubts = in_use.doubts(&names.opening_balance);
-        // A name may be borne by what 1C does not tell.
+        // A list that is not complete may lack who bears a name.
         let doubts = if are_told { doubts } else { NamesInDoubt { unborne: Vec::new(), ..doubts } };
         let proposal = in_use.proposal().unwrap_or_default();
         Self { seen, doubts, proposal, are_told }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Window;
+use crate::domain::{LocalTime, Window};
 use crate::store::Lines;
 
 /// A loss is sudden where it is at least this share of what there was…
@@ -14,6 +14,10 @@ const LEAST: u64 = 50;
 
 /// Purchases that may vanish from the end of history before it counts as going back.
 const LAST_ROWS: u64 = 10;
+
+/// A shop may be closed for so long: between two syncs no more time is believed to have passed than between the latest
+/// sale then and now, and this. Clocks that are wrong together tell nothing of each other.
+const CLOSED: TimeDelta = TimeDelta::days(30);
 
 /// What may vanish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,6 +85,22 @@ pub(super) struct Between {
     pub(super) touched: u64,
     /// Purchases of the earlier one that are later than all of the later one.
     pub(super) beyond: u64,
+}
+
+/// The time that passed between two syncs by the clocks, as far as the sales of 1C go along with it.
+pub(super) fn passed(
+    by_clock: TimeDelta,
+    latest_before: Option<LocalTime>,
+    latest: Option<LocalTime>,
+) -> TimeDelta {
+    let Some(before) = latest_before else { return by_clock };
+    let by_sales = latest.map_or(TimeDelta::zero(), |latest| latest - before);
+    by_clock.min(by_sales.max(TimeDelta::zero()) + CLOSED)
+}
+
+/// Whether no sale has come since the latest that was known, for longer than a shop is closed.
+pub(super) fn is_quiet_since(latest_before: LocalTime, latest: Option<LocalTime>, now: LocalTime) -> bool {
+    latest.is_none_or(|latest| latest <= latest_before) && now - latest_before > CLOSED
 }
 
 /// The window that rows leave as a matter of course: it follows the days that passed between two syncs, or the

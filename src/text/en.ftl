@@ -484,6 +484,11 @@ remedy-sync-internal = Try again. If it happens again, send the developers this 
 ## Findings: what a sync found that somebody should mend
 error-clocks-differ = The clocks are more than a day apart: { $ours } here, { $server } on the server. The period of purchases goes by the earlier one, so that no purchase is lost.
 remedy-clocks-differ = Correct the clock that is wrong (of this computer, of the web server or of the proxy in front of 1C), then sync again.
+error-window-jumped = By the clocks the purchases of { $lost } { $lost ->
+        [one] line
+       *[other] lines
+    } grew too old for `days`, and 1C has had no sale since { $date }. They are no longer in sverka.
+remedy-window-jumped = Check the clock of this machine and of the 1C server. If one was wrong, set it right and sync in full: `sverka sync`. If the shop really sold nothing for so long, nothing needs to be done.
 error-part-lost = { $what } were there before, and 1C no longer provides them: “{ $name }”; full syncs without them: { $syncs }.
 remedy-part-lost = Put “{ $name }” back into the standard OData interface and give the account the right to read it. If it is gone for good, nothing needs to be done: after the third full sync without it the reminders stop.
 error-not-by-card = “{ $name }” is not kept by card: it has { $rows } rows or totals, and no key of them is a card of the catalog. Points are unknown.
@@ -498,6 +503,8 @@ error-opening-names-too-broad = A name in `opening_balance` also fits ordinary d
 remedy-opening-names-too-broad = Write the full name of the document that carried the balances over into `opening_balance` of [onec.names]. If it was these documents, name them in full: { $setting }. Then sync again.
 error-ignored-names-unborne = No document of this base has the name set in `ignored_recorders`: “{ $names }”. Nothing is excluded by it. Sales by card are recorded by the documents: { $types }.
 remedy-ignored-names-unborne = Write the document into `ignored_recorders` of [onec.names] as it is called in 1C, or remove the name. Then sync again.
+error-types-untold = 1C does not tell the type of document of some sales: whether one of them carried balances over (“{ $names }”) is not known, and opening balances are not told from purchases.
+remedy-types-untold = Publish the field `Recorder_Type` of the register of sales (the composition of OData, rights of the user), then sync again. The names in `opening_balance` may be right: leave them as they are.
 error-opening-types-unnamed = It seems that balances were also carried over by documents that `opening_balance` does not name: { $types }. Until it does, their rows count as purchases.
 remedy-opening-types-unnamed = If they are opening balances, add them to `opening_balance` of [onec.names] ({ $setting }); if not, and they should not count, put them into `ignored_recorders`. Then sync again.
 error-out-of-range = The sums are too large to be compared: { $cards ->
@@ -1046,8 +1053,8 @@ report-nobody-stored = Nobody found. Try a part of the name, the last digits of 
 report-check-cut = Cards shown: { $shown } of { $total }. Narrow the query down.
 
 ## reconcile
-report-base-totals = Everything reconciled with 1C by control totals, { $time }
-report-base-live = Everything reconciled with 1C line by line, { $time }
+report-base-totals = The whole base against 1C by control totals, { $time }
+report-base-live = The whole base against 1C line by line, { $time }
 report-base-nothing = Not reconciled: 1C did not answer
 report-base-synced = Data of sverka: from { $time }
 report-base-cards = Cards { $cards }: reconciled { $reconciled } · with a variance { $variances } · not verified { $unverified } · with earlier purchases { $before }

@@ -13,6 +13,9 @@ impl Texts {
             Finding::ClocksDiffer { ours, server } => {
                 vec![("ours", moment(*ours)), ("server", moment(*server))]
             }
+            Finding::WindowJumped { latest, lost } => {
+                vec![("date", super::date(latest.date(), self.language()).into()), ("lost", (*lost).into())]
+            }
             Finding::PartLost { part, name, syncs } => {
                 vec![
                     ("what", self.lost_part(*part).into()),
@@ -27,7 +30,9 @@ impl Texts {
             Finding::OpeningNamesUnborne { names, types } | Finding::IgnoredNamesUnborne { names, types } => {
                 vec![("names", list(names)), ("types", list(types))]
             }
-            Finding::OpeningNamesLeftOut { names } => vec![("names", list(names))],
+            Finding::OpeningNamesLeftOut { names } | Finding::TypesUntold { names } => {
+                vec![("names", list(names))]
+            }
             Finding::OpeningNamesTooBroad { types } | Finding::OpeningTypesUnnamed { types } => {
                 vec![("types", list(types)), ("setting", quoted(types).into())]
             }
@@ -60,6 +65,8 @@ mod tests {
         let name = || "AccumulationRegister_X".to_owned();
         let found = [
             Finding::ClocksDiffer { ours: at("2026-02-04T12:00:00Z"), server: at("2028-02-04T12:00:00Z") },
+            Finding::WindowJumped { latest: at("2026-02-04T12:00:00Z").naive_utc(), lost: 1_649 },
+            Finding::TypesUntold { names: vec![name()] },
             Finding::PartLost { part: DataPart::Points, name: name(), syncs: 2 },
             Finding::PartLost { part: DataPart::SalesTotals, name: name(), syncs: 2 },
             Finding::NotByCard { part: DataPart::Points, name: name(), rows: 40 },

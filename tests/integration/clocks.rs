@@ -199,18 +199,50 @@ async fn r13_rows_lost_because_the_window_jumped_are_a_sudden_loss() {
     }
 }
 
-/// Both clocks went on: the window follows, and what it leaves is no loss.
+/// A shop that went on selling while nobody synced: the window follows, and what it leaves is no loss.
 #[tokio::test]
-async fn r13_what_leaves_the_window_day_by_day_is_no_loss() {
+async fn r13_what_leaves_the_window_as_sales_go_on_is_no_loss() {
     let mut office = Office::open(60, 1_500, 3);
+    let latest = office.books().sales().map(|sale| sale.row.period).max().unwrap();
+    let pause = TimeDelta::days(200);
+    set(&mut office, -pause, -pause);
     office.sync().await;
     let many = office.published().sales.len();
-    set(&mut office, TimeDelta::days(200), TimeDelta::days(200));
+    let is_of_the_future = office.books().sales().any(|sale| sale.row.period > latest - pause);
+    assert!(is_of_the_future, "the case needs later sales");
+    set(&mut office, TimeDelta::zero(), TimeDelta::zero());
     let witness = Arc::new(Witness::default());
     let summary = office.watched_sync(witness.clone()).await.summary;
     assert!(summary.removed * 5 >= many as u64, "the case needs a loss");
     let told = witness.notices.lock().unwrap();
     assert!(!told.iter().any(|notice| matches!(notice, Notice::SuddenLoss(..))));
+    assert_eq!(findings(&office), []);
+}
+
+/// Two clocks that are wrong together agree with each other. The sales of 1C do not go along.
+#[tokio::test]
+async fn r13_two_clocks_wrong_together_are_found_out_by_the_sales() {
+    for days in [200, 2 * 365] {
+        let mut office = Office::open(60, 1_500, 3);
+        office.sync().await;
+        let ahead = TimeDelta::days(days);
+        set(&mut office, ahead, ahead);
+        let witness = Arc::new(Witness::default());
+        let summary = office.watched_sync(witness.clone()).await.summary;
+        assert_eq!(summary.outcome, Outcome::Published, "{days}");
+        let is_of_purchases = |notice: &Notice| matches!(notice, Notice::SuddenLoss(loss, _) if loss.subject == Subject::Purchases);
+        assert!(witness.notices.lock().unwrap().iter().any(is_of_purchases), "{days}");
+        let is_told = |office: &Office| {
+            findings(office).iter().any(|it| matches!(it, Finding::WindowJumped { lost, .. } if *lost > 0))
+        };
+        assert!(is_told(&office), "{days}");
+        office.sync().await;
+        assert!(is_told(&office), "{days}: as long as it is so");
+        set(&mut office, TimeDelta::zero(), TimeDelta::zero());
+        office.sync().await;
+        assert_eq!(findings(&office), [], "{days}");
+        assert_eq!(office.published(), office.rows_of(&office.books()), "{days}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Names that decide both sides of a comparison: what is said where they are wrong, and where they leave rows out.
 
 use serde_json::{Value, json};
+use sverka_simulator::{FaultKind, Faults};
 
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::Machine;
@@ -64,6 +65,35 @@ fn a_name_that_no_document_bears_proves_nothing_and_is_told_everywhere() {
     machine.configure("");
     machine.run(["sync", "--rebuild"]).ends_with(0);
     assert_eq!(check(&machine, &[], 0)["verdict"], "reconciled");
+}
+
+/// A right name is not called wrong because 1C does not tell who bears it, and no sum is made up of what it did not say.
+#[test]
+fn where_1c_tells_no_types_no_name_is_called_wrong_and_no_sum_is_made_up() {
+    let machine = Machine::with_onec();
+    machine.break_onec(Faults::always(FaultKind::UntypedRows));
+    let synced = machine.run(["sync", "--rebuild"]).ends_with(0);
+    assert!(!synced.tells("Recorder_Type").stderr.contains("Впишите в `opening_balance`"));
+    let told = attention(&machine, 1);
+    assert!(told.contains(&"types-untold".into()), "{told:?}");
+    assert!(!told.contains(&"opening-names-unborne".into()), "{told:?}");
+    for side in [&[][..], &["--offline"]] {
+        let card = check(&machine, side, 1);
+        assert_eq!(card["verdict"], "unverified", "{side:?}");
+        assert_eq!(card["differences"].as_array().map(Vec::len), Some(0), "{side:?}: {card}");
+    }
+    for arguments in [&["reconcile"][..], &["reconcile", "--worst", "0"]] {
+        let printed = machine.run(arguments.iter().copied()).ends_with(1).stdout;
+        let row = |word: &str| {
+            let line =
+                printed.lines().find(|line| line.starts_with(word)).unwrap_or_else(|| panic!("{printed}"));
+            line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
+        for word in ["Начальный ввод", "Покупки"] {
+            let row = row(word);
+            assert_eq!(row.iter().filter(|it| *it == "—").count(), 2, "{arguments:?}: {row:?}");
+        }
+    }
 }
 
 /// Under these settings a sync says what is wrong with a name, and no face calls the opening balance compared.

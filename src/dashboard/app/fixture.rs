@@ -385,7 +385,7 @@ pub(crate) fn exported(wanted: Wanted) -> Exported {
     Exported {
         path: "/home/anna/.local/share/sverka/copies/reconcile-20260204-140207.csv".to_owned(),
         rows: rows.len() as u64,
-        onec: rows.iter().filter_map(|row| row.total.onec).sum(),
+        onec: rows.iter().map(|row| row.total.onec).sum(),
         stored: rows.iter().filter_map(|row| row.total.stored).sum(),
     }
 }

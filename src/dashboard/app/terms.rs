@@ -228,8 +228,8 @@ pub struct Exported {
     pub path: String,
     /// Cards.
     pub rows: u64,
-    /// Σ of 1C's totals.
-    pub onec: Amount,
+    /// Σ of 1C's totals; `None` where one of them is not known.
+    pub onec: Option<Amount>,
     /// Σ of the store's.
     pub stored: Amount,
 }

@@ -15,6 +15,7 @@ use crate::report::progress;
 use crate::sync::event::{Notice, Outcome};
 use crate::text::{Language, Problem, Shown};
 
+use super::figures::dash;
 use super::look::Look;
 use super::table::draw_lines;
 use super::{block, pane, put};
@@ -317,7 +318,7 @@ fn task_word(task: TaskKind, look: &Look) -> String {
 pub(super) fn written_words(file: &Exported, look: &Look) -> String {
     let values = [
         ("rows", file.rows.into()),
-        ("onec", look.money(file.onec).into()),
+        ("onec", file.onec.map_or_else(dash, |sum| look.money(sum)).into()),
         ("stored", look.money(file.stored).into()),
     ];
     look.texts.with("base-written", &values)

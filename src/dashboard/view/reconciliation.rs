@@ -266,7 +266,7 @@ fn draw_found(frame: &mut Frame<'_>, layout: &Layout, found: &ReconciledBase, mo
 fn how(found: &ReconciledBase, columns: usize, model: &Model, look: &Look) -> Line<'static> {
     let (base, texts) = (&found.base, look.texts);
     let time = |at: Option<_>| at.map(|at| look.moment(at, model.now)).unwrap_or_default();
-    let id = match (base.by, base.failure.is_some() && base.summary.total.onec.is_zero()) {
+    let id = match (base.by, base.failure.is_some() && base.summary.is_of_nothing()) {
         (_, true) => "base-by-nothing",
         (By::Sums, false) => "base-by-sums",
         (By::Lines, false) => "base-by-lines",
@@ -317,17 +317,20 @@ fn short_word(verdict: Verdict) -> &'static str {
 }
 
 fn sums_line(found: &ReconciledBase, columns: usize, look: &Look) -> Line<'static> {
-    let (sides, variance) = (found.base.summary.total, found.base.summary.money_variance());
+    let summary = &found.base.summary;
     let mut parts = Parts::default();
-    let style = if variance.is_zero() { look.theme.good } else { look.theme.warning };
-    let values = [("variance", text::variance(variance, look.language()).into())];
-    parts.push(look.texts.with("base-total-variance", &values), style);
-    let side = |id, sum| look.texts.with(id, &[("sum", look.money(sum).into())]);
-    parts.push(side("base-total-onec", sides.onec), Style::new());
-    parts.push(side("base-total-stored", sides.stored), Style::new());
-    let before = found.base.summary.before_window_sum;
-    if !before.is_zero() {
-        parts.push(side("summary-before", before), look.theme.dim);
+    let variance = summary.total_variance();
+    let style = if variance.is_some_and(Amount::is_zero) { look.theme.good } else { look.theme.warning };
+    let shown = variance.map_or_else(dash, |by| text::variance(by, look.language()));
+    parts.push(look.texts.with("base-total-variance", &[("variance", shown.into())]), style);
+    let side = |id, sum: Option<Amount>| {
+        let sum = sum.map_or_else(dash, |sum| look.money(sum));
+        look.texts.with(id, &[("sum", sum.into())])
+    };
+    parts.push(side("base-total-onec", summary.total.onec()), Style::new());
+    parts.push(side("base-total-stored", Some(summary.total.stored())), Style::new());
+    if let Some(earlier) = summary.earlier_purchases().filter(|sum| !sum.is_zero()) {
+        parts.push(side("summary-before", Some(earlier)), look.theme.dim);
     }
     parts.fitted(columns, 2)
 }
@@ -391,21 +394,22 @@ fn sums_and_causes(
 
 fn sums_table(found: &ReconciledBase, look: &Look) -> Vec<String> {
     let (texts, summary) = (look.texts, &found.base.summary);
-    let row = |label: &'static str, sides: Sides, before: Amount| {
-        let variance = text::variance(sides.variance() + before, look.language());
-        let onec = sides.of_all().map_or_else(dash, |sum| look.money(sum));
+    let row = |label: &'static str, sides: Sides, (variance, before): (Option<Amount>, Amount)| {
+        let variance = variance.map_or_else(dash, |by| text::variance(by, look.language()));
+        let onec = sides.onec().map_or_else(dash, |sum| look.money(sum));
         let before = if before.is_zero() { String::new() } else { look.money(-before) };
-        [texts.get(label).into_owned(), onec, look.money(sides.stored + sides.uncompared), before, variance]
+        [texts.get(label).into_owned(), onec, look.money(sides.stored()), before, variance]
     };
-    let before = summary.before_window_sum;
+    let part = |label, sides: Sides| row(label, sides, (sides.variance(), Amount::ZERO));
+    let before = summary.earlier_purchases().unwrap_or_default();
     let heads = ["column-onec", "column-stored", "base-before", "dash-variance"];
     let [onec, stored, earlier, variance] = heads.map(|id| texts.get(id).into_owned());
     let earlier = if before.is_zero() { String::new() } else { earlier };
     let rows = [
         [String::new(), onec, stored, earlier, variance],
-        row("row-opening-balance", summary.opening_balance, Amount::ZERO),
-        row("row-purchases", summary.purchases, Amount::ZERO),
-        row("row-total", summary.total, before),
+        part("row-opening-balance", summary.opening_balance),
+        part("row-purchases", summary.purchases),
+        row("row-total", summary.total, (summary.total_variance(), before)),
     ];
     let widest = |at: usize| rows.iter().map(|row| width(&row[at])).max().unwrap_or(0);
     let table = ScreenTable::of_figures(&[0, 1, 2, 3, 4].map(widest), 2);

@@ -8,42 +8,69 @@ use serde::{Deserialize, Serialize};
 use super::{Cause, Causes, Comparison, Figure, Verdict};
 use crate::domain::{Amount, CardId};
 
+/// A sum over cards, of some of which it may not be known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SumOfCards {
+    known: Amount,
+    /// Cards it is not known of.
+    unknown: u64,
+}
+
+impl SumOfCards {
+    /// The sum; `None` where it is not known of some card: that of the others alone is nobody's.
+    pub fn of_all(self) -> Option<Amount> {
+        (self.unknown == 0).then_some(self.known)
+    }
+
+    /// Adds a card's; `None` where it is not known.
+    pub fn add(&mut self, amount: Option<Amount>) {
+        match amount {
+            Some(amount) => self.known += amount,
+            None => self.unknown += 1,
+        }
+    }
+
+    fn take_back(&mut self, other: Self) {
+        self.known = self.known - other.known;
+        self.unknown -= other.unknown;
+    }
+}
+
 /// One figure of many cards, summed up on both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sides {
-    /// 1C's, of the cards where it is known.
-    pub onec: Amount,
-    /// The store's, of the same cards.
-    pub stored: Amount,
+    onec: SumOfCards,
+    /// The store's, of the cards where 1C's is known.
+    compared: Amount,
     /// The store's, of the cards where 1C's is not known.
     pub uncompared: Amount,
 }
 
 impl Sides {
-    /// 1C's figure of all cards; `None` where it is not known of some: of the others alone it is nobody's.
-    pub fn of_all(&self) -> Option<Amount> {
-        self.uncompared.is_zero().then_some(self.onec)
+    /// 1C's figure of all cards; `None` where it is not known of some.
+    pub fn onec(&self) -> Option<Amount> {
+        self.onec.of_all()
     }
 
-    /// Store minus 1C over the cards that were compared.
-    pub fn variance(&self) -> Amount {
-        self.stored - self.onec
+    /// The store's figure of all cards.
+    pub fn stored(&self) -> Amount {
+        self.compared + self.uncompared
+    }
+
+    /// Store minus 1C; `None` where 1C's is not known of some card.
+    pub fn variance(&self) -> Option<Amount> {
+        Some(self.stored() - self.onec()?)
     }
 
     fn add(&mut self, figure: Figure<Amount>) {
-        let stored = figure.stored.unwrap_or_default();
-        match figure.onec {
-            Some(onec) => {
-                self.onec += onec;
-                self.stored += stored;
-            }
-            None => self.uncompared += stored,
-        }
+        self.onec.add(figure.onec);
+        let of = if figure.onec.is_some() { &mut self.compared } else { &mut self.uncompared };
+        *of += figure.stored.unwrap_or_default();
     }
 
     fn take_back(&mut self, other: Self) {
-        self.onec = self.onec - other.onec;
-        self.stored = self.stored - other.stored;
+        self.onec.take_back(other.onec);
+        self.compared = self.compared - other.compared;
         self.uncompared = self.uncompared - other.uncompared;
     }
 }
@@ -78,8 +105,8 @@ pub struct Summary {
     pub purchases: Sides,
     /// Totals: 1C's over all time beside the store's.
     pub total: Sides,
-    /// 1C's purchases before the window.
-    pub before_window_sum: Amount,
+    earlier: SumOfCards,
+    variance: SumOfCards,
     /// Σ of the absolute variances of cards with a variance, purchases before the window aside: what cancels out in
     /// the totals does not cancel out here.
     pub absolute_variance: Amount,
@@ -88,9 +115,20 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The variance of the totals beside what lies before the window, which is none. Roubles, store minus 1C.
-    pub fn money_variance(&self) -> Amount {
-        self.total.variance() + self.before_window_sum
+    /// The variance of the totals beside what lies before the window, which is none; `None` where it is not known of
+    /// some card. Roubles, store minus 1C.
+    pub fn total_variance(&self) -> Option<Amount> {
+        self.variance.of_all()
+    }
+
+    /// 1C's purchases before the window; `None` where they are not known of some card.
+    pub fn earlier_purchases(&self) -> Option<Amount> {
+        self.earlier.of_all()
+    }
+
+    /// Whether no card was compared with anything.
+    pub fn is_of_nothing(&self) -> bool {
+        self.reconciled + self.before_window + self.variances + self.unknown_cards == 0
     }
 
     /// Counts a card in.
@@ -100,7 +138,8 @@ impl Summary {
         self.opening_balance.add(card.opening_balance);
         self.purchases.add(card.purchases);
         self.total.add(card.total);
-        self.before_window_sum += card.before_window.unwrap_or_default();
+        self.earlier.add(card.earlier_purchases());
+        self.variance.add(card.total_variance());
         self.absolute_variance += absolute_variance(card);
         for (cause, differences) in card.causes() {
             let tally = self.causes.entry(cause).or_default();
@@ -122,7 +161,8 @@ impl Summary {
         self.opening_balance.take_back(gone.opening_balance);
         self.purchases.take_back(gone.purchases);
         self.total.take_back(gone.total);
-        self.before_window_sum = self.before_window_sum - gone.before_window_sum;
+        self.earlier.take_back(gone.earlier);
+        self.variance.take_back(gone.variance);
         self.absolute_variance = self.absolute_variance - gone.absolute_variance;
         for (cause, gone) in gone.causes {
             if let Some(tally) = self.causes.get_mut(&cause) {

@@ -8,7 +8,10 @@ use super::{
     Mark, Means, Part, PointsComparison, Reason, StoredSide, Terms, WhyNot, have_unnamed_openings, judge,
     town,
 };
-use crate::domain::{Amount, CardFigures, ControlTotals, LocalTime, NamesTrust, PointsRule, Verdict};
+use crate::domain::recorder_types::looks_like_opening_balance;
+use crate::domain::{
+    Amount, CardFigures, ControlTotals, LocalTime, Movement, MovementKind, NamesTrust, PointsRule, Verdict,
+};
 
 /// Compares a card with its rows read from 1C just now; `None` where neither side has the card.
 ///
@@ -52,7 +55,7 @@ pub fn against_live(
         // Nothing on either side proves nothing of a customer whom one side does not have.
         comparison.doubt(&Part::OF_ROWS, WhyNot::NoCard);
     }
-    comparison.doubt_names(sides.before_window);
+    comparison.doubt_names(sides.before_window, sides.unnamed_openings());
     if sides.have_unnamed_openings() {
         comparison.doubt(&[Part::OpeningBalance, Part::Purchases], WhyNot::NamesInDoubt);
     }
@@ -70,8 +73,8 @@ pub fn against_live(
 
 impl Comparison {
     /// Where the names of opening balances may not tell them from purchases, rows that agree prove neither: a wrong
-    /// name finds nothing on both sides. What lies before the window may then be opening balances.
-    fn doubt_names(&mut self, before_window: Amount) {
+    /// name finds nothing on both sides. Rows before the window are opening balances then as far as their documents may be.
+    fn doubt_names(&mut self, before_window: Amount, unnamed: Amount) {
         let trust = self.under.trust;
         let is_untold = trust == NamesTrust::Untold && !before_window.is_zero();
         if trust == NamesTrust::Nameless {
@@ -86,11 +89,15 @@ impl Comparison {
                 self.doubt(&[part], WhyNot::NamesInDoubt);
             }
         }
-        if trust == NamesTrust::Unborne && !before_window.is_zero() {
-            self.before_window = None;
+        if trust == NamesTrust::Unborne && !unnamed.is_zero() {
+            self.before_window = Some(before_window - unnamed);
             self.differences.retain(|it| it.kind != DifferenceKind::BeforeWindow);
+            if before_window != unnamed {
+                let earlier = Some(before_window - unnamed);
+                self.differences.push(Difference::of_figures(DifferenceKind::BeforeWindow, earlier, None));
+            }
             let missing = DifferenceKind::MissingOpeningBalance;
-            let missing = Difference::of_figures(missing, Some(before_window), self.opening_balance.stored);
+            let missing = Difference::of_figures(missing, Some(unnamed), self.opening_balance.stored);
             self.differences.push(missing.because(Reason::Unnamed));
         }
     }
@@ -283,6 +290,17 @@ impl<'a> LiveSides<'a> {
         let stored = self.stored.iter().flat_map(|side| &side.movements);
         let live = self.live.iter().flat_map(|side| &side.movements);
         have_unnamed_openings(stored.chain(live))
+    }
+
+    /// 1C's rows before the window whose documents carry totals over by their names, and that no setting names.
+    fn unnamed_openings(&self) -> Amount {
+        let rows = self.live.iter().flat_map(|side| &side.movements);
+        let is_meant = |row: &&Movement| {
+            row.kind == MovementKind::Purchase
+                && !self.terms.window.contains(row.period)
+                && looks_like_opening_balance(&row.key.recorder_type.0)
+        };
+        rows.filter(is_meant).map(|row| row.amount).sum()
     }
 
     /// Whether rows came without their type where some types are to be left out.

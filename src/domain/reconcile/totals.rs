@@ -42,7 +42,7 @@ impl TotalsComparison {
         let are_names_in_doubt = match trust {
             NamesTrust::Trusted => false,
             NamesTrust::Untold | NamesTrust::Suspected => !is_nothing_left,
-            NamesTrust::TooBroad | NamesTrust::Unborne | NamesTrust::Nameless => true,
+            NamesTrust::Typeless | NamesTrust::TooBroad | NamesTrust::Unborne | NamesTrust::Nameless => true,
         };
         let control = &match trust {
             NamesTrust::Nameless => {

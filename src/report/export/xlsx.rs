@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::super::reconcile::{self, Head, Written, cell};
+use super::super::reconcile::{self, Head, UNKNOWN, Written, cell};
 use super::super::{Reader, our_time};
 use crate::domain::field::IN_WORKBOOK;
 use crate::domain::{
@@ -215,8 +215,10 @@ impl<W: Write> Book<W> {
         sheet.write_string_with_format(row, 0, self.texts.get("xlsx-totals"), &self.formats.total)?;
         let first = self.cards.columns.iter().position(|(heading, _)| *heading == "xlsx-total-onec");
         let first = first.and_then(|first| u16::try_from(first).ok()).unwrap_or_default();
-        for (column, sum) in (first..).zip([written.onec, written.stored, written.stored - written.onec]) {
-            sheet.write_with_format(row, column, sum.decimal(), &self.formats.total)?;
+        let onec = written.onec.of_all();
+        let sums = [onec, Some(written.stored), onec.map(|onec| written.stored - onec)];
+        for (column, sum) in (first..).zip(sums) {
+            put_money(sheet, (row, column), sum, &self.formats.total)?;
         }
         Ok(())
     }
@@ -394,13 +396,13 @@ fn summary(sheet: &mut Worksheet, head: &Head, reader: Reader, formats: &Formats
     for (title, sides) in sums {
         row += 1;
         sheet.write_string(row, 0, texts.get(title))?;
-        for (column, sum) in (1..).zip([sides.onec, sides.stored, sides.variance()]) {
-            sheet.write_with_format(row, column, sum.decimal(), &formats.money)?;
+        for (column, sum) in (1..).zip([sides.onec(), Some(sides.stored()), sides.variance()]) {
+            put_money(sheet, (row, column), sum, &formats.money)?;
         }
     }
     row += 1;
     sheet.write_string(row, 0, texts.get("row-before-window"))?;
-    sheet.write_with_format(row, 1, it.before_window_sum.decimal(), &formats.money)?;
+    put_money(sheet, (row, 1), it.earlier_purchases(), &formats.money)?;
     row += 2;
     for (cause, tally) in &it.causes {
         sheet.write_string(row, 0, texts.cause(*cause))?;
@@ -408,6 +410,20 @@ fn summary(sheet: &mut Worksheet, head: &Head, reader: Reader, formats: &Formats
         sheet.write_string(row, 2, texts.cause_remedy(*cause))?;
         row += 1;
     }
+    Ok(())
+}
+
+/// A sum, or the mark of one that is not known: an empty cell would be added up as nothing.
+fn put_money(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    sum: Option<Amount>,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    match sum {
+        Some(sum) => sheet.write_with_format(row, column, sum.decimal(), format)?,
+        None => sheet.write_with_format(row, column, UNKNOWN, format)?,
+    };
     Ok(())
 }
 

@@ -130,6 +130,9 @@ fn sums_are_of_what_was_handed_out() {
     let mut half = fixture::reconciled();
     half.total = Figure { onec: None, stored: Some(roubles(1)) };
     written.add(&fixture::reconciled());
+    let told = (written.rows, written.onec.of_all(), written.stored);
+    assert_eq!(told, (1, Some(roubles(365_054)), roubles(365_054)));
     written.add(&half);
-    assert_eq!((written.rows, written.onec, written.stored), (2, roubles(365_054), roubles(365_055)));
+    let told = (written.rows, written.onec.of_all(), written.stored);
+    assert_eq!(told, (2, None, roubles(365_055)), "of the others alone it is nobody's");
 }

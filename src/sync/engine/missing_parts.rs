@@ -12,6 +12,7 @@ use crate::domain::{Customer, DataPart, Finding, Movement, MovementKind, Recorde
 use crate::odata::Set;
 use crate::store::{Remarks, Snapshot};
 use crate::sync::Error;
+use crate::sync::sudden_loss;
 
 /// After so many full syncs without it a part is no loss any more.
 const FULL_SYNCS: u32 = 3;
@@ -102,6 +103,13 @@ impl Job {
         let (lost, absent) = missing(before.as_ref(), &facts.told, facts.delta.is_none());
         facts.findings.extend(lost);
         facts.absent = absent;
+        let jumped = before.iter().flat_map(|remarks| &remarks.findings).filter(|it| match it {
+            Finding::WindowJumped { latest, .. } => {
+                sudden_loss::is_quiet_since(*latest, facts.latest, self.points_at)
+            }
+            _ => false,
+        });
+        facts.findings.extend(jumped.cloned());
         Ok(())
     }
 }

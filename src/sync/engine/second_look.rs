@@ -1,9 +1,11 @@
 //! A sudden loss is published only after a second look, and an empty answer never without 1C's own word.
 
-use chrono::TimeDelta;
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, TimeDelta};
 
 use super::{Job, ProvenBase, ReadFacts, Start};
-use crate::domain::{LocalTime, Movement, MovementKind};
+use crate::domain::{Finding, LocalTime, Movement, MovementKind, Window};
 use crate::store::{self, Changes, Counts, Generation, Lines, Settled, Snapshot};
 use crate::sync::Error;
 use crate::sync::event::Notice;
@@ -17,9 +19,11 @@ impl Job {
         let mut earlier = standing(&before.counts);
         let mut between = Between { touched: touched(look.settled.changes()), beyond: 0 };
         if now.purchases.lines < earlier.purchases.lines || now.purchases.amount < earlier.purchases.amount {
-            let history = self.history(&before, look.facts.latest).await?;
-            earlier.purchases = history.purchases;
-            between.beyond = history.beyond;
+            let history = self.history(look.facts.latest).await?;
+            let passed = self.passed(&before, &history, &look.facts);
+            let ordinary = sudden_loss::ordinary_window(before.window, self.window, passed);
+            let kept = history.of_window(ordinary);
+            (earlier.purchases, between.beyond) = (kept.purchases, kept.beyond);
         }
         Ok(sudden_loss::losses(&earlier, &now, between))
     }
@@ -39,17 +43,35 @@ impl Job {
         tokio::time::sleep(pause).await;
         let staged = self.staged(Start::Anew).await?;
         self.ask_first().await?;
-        let second = self.look(staged).await?;
+        let mut second = self.look(staged).await?;
         let losses = self.losses(&second).await?;
         let Some(first_loss) = losses.first() else { return Ok(second) };
         self.refuse_emptiness(&losses, &second).await?;
         if !second.facts.agree_with_totals() && second.settled.digest() != seen {
             return Err(Error::LooksDiffer { before: first_loss.before, now: first_loss.now });
         }
+        second.facts.findings.extend(self.jump(&losses, &second.facts).await?);
         for loss in losses {
             self.reporter.notice(Notice::LossTaken(loss));
         }
         Ok(second)
+    }
+
+    /// What to mend where purchases left a window that went on while the sales of 1C did not.
+    async fn jump(&self, losses: &[Loss], facts: &ReadFacts) -> Result<Option<Finding>, Error> {
+        let of_purchases = losses.iter().find(|loss| loss.subject == Subject::Purchases);
+        let (Some(loss), Some(before)) = (of_purchases, self.current().await?) else { return Ok(None) };
+        let history = self.history(facts.latest).await?;
+        let is_jump = self.passed(&before, &history, facts) < self.started_at - before.synced_at;
+        Ok(history
+            .latest
+            .filter(|_| is_jump)
+            .map(|latest| Finding::WindowJumped { latest, lost: loss.before.saturating_sub(loss.now) }))
+    }
+
+    /// The time since the last generation, as far as sales bear it out.
+    fn passed(&self, before: &Generation, history: &PurchaseHistory, facts: &ReadFacts) -> TimeDelta {
+        sudden_loss::passed(self.started_at - before.synced_at, history.latest, facts.latest)
     }
 
     /// An empty answer alone never empties the store: what vanished altogether must have vanished from 1C's own
@@ -100,35 +122,51 @@ impl Job {
         self.published(look).await
     }
 
-    /// What the last generation has of this sync's window, had it moved by no more than the days that passed.
-    async fn history(
-        &self,
-        before: &Generation,
-        latest: Option<LocalTime>,
-    ) -> Result<PurchaseHistory, Error> {
+    /// The purchases of the last generation. `latest` is the latest one now.
+    async fn history(&self, latest: Option<LocalTime>) -> Result<PurchaseHistory, Error> {
         let now = self.points_at;
-        let window =
-            sudden_loss::ordinary_window(before.window, self.window, self.started_at - before.synced_at);
         // Receipts of a day may move to a report of its morning.
         let end = latest.map(|latest| latest + TimeDelta::days(1));
         let of = move |history: &mut PurchaseHistory, movement: &Movement| {
-            if movement.kind == MovementKind::Purchase && window.contains(movement.period) {
-                history.purchases.lines += 1;
-                history.purchases.amount += movement.amount;
+            if movement.kind == MovementKind::Purchase {
                 let is_past = movement.period <= now;
-                history.beyond += u64::from(is_past && end.is_none_or(|end| movement.period > end));
+                let day = history.by_day.entry(movement.period.date()).or_default();
+                day.purchases.lines += 1;
+                day.purchases.amount += movement.amount;
+                day.beyond += u64::from(is_past && end.is_none_or(|end| movement.period > end));
+                history.latest = history.latest.max(is_past.then_some(movement.period));
             }
         };
         self.published(move |snapshot| history_of(snapshot, of)).await
     }
 }
 
-/// Purchases of the last generation that this sync's window holds, and how many of them lie beyond the
-/// latest one now.
-#[derive(Clone, Copy, Debug, Default)]
+/// Purchases of the last generation.
+#[derive(Debug, Default)]
 struct PurchaseHistory {
+    by_day: BTreeMap<NaiveDate, PurchasesOfDay>,
+    /// The latest that is not of the future.
+    latest: Option<LocalTime>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct PurchasesOfDay {
     purchases: Lines,
+    /// How many of them lie beyond the latest one now.
     beyond: u64,
+}
+
+impl PurchaseHistory {
+    /// Those of a window, which begins with a day.
+    fn of_window(&self, window: Window) -> PurchasesOfDay {
+        let mut sum = PurchasesOfDay::default();
+        for (_, day) in self.by_day.iter().filter(|(day, _)| window.contains(LocalTime::from(**day))) {
+            sum.purchases.lines += day.purchases.lines;
+            sum.purchases.amount += day.purchases.amount;
+            sum.beyond += day.beyond;
+        }
+        sum
+    }
 }
 
 fn history_of(

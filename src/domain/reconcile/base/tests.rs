@@ -194,9 +194,11 @@ fn a_sum_that_is_not_known_leaves_a_card_unverified() {
     assert_eq!((compared.verdict, compared.total.onec), (Verdict::Unverified, None));
     let mut summary = Summary::default();
     summary.add(&compared);
-    assert_eq!((summary.total.onec, summary.total.stored), (Amount::ZERO, Amount::ZERO));
-    assert_eq!(summary.total.uncompared, roubles(9), "not held against anything");
-    assert_eq!(summary.total.of_all(), None, "1C's figure of the others is nobody's");
+    assert_eq!((summary.total.stored(), summary.total.uncompared), (roubles(9), roubles(9)));
+    let unknown = (summary.total.onec(), summary.total.variance(), summary.total_variance());
+    assert_eq!(unknown, (None, None, None), "1C's figure of the others is nobody's");
+    assert_eq!(summary.earlier_purchases(), None);
+    assert!(summary.is_of_nothing());
 }
 
 /// A comparison of a card with these purchases on either side.
@@ -237,8 +239,8 @@ fn variances_that_cancel_out_are_told_without_their_signs() {
     summary.add(&compared(2, 5, 10, 0));
     summary.add(&compared(3, 5, 5, 777));
     assert_eq!(summary.absolute_variance, roubles(10));
-    assert_eq!(summary.purchases.variance(), Amount::ZERO);
-    assert_eq!(summary.total.variance(), roubles(-777));
+    assert_eq!(summary.purchases.variance(), Some(Amount::ZERO));
+    assert_eq!(summary.total.variance(), Some(roubles(-777)));
     assert_eq!((summary.variances, summary.before_window, summary.cards), (2, 1, 3));
     assert_eq!(summary.causes[&Cause::Unexplained], Tally { cards: 2, differences: 2 });
 }
@@ -253,8 +255,8 @@ fn a_base_adds_up_each_figure_of_all_its_cards() {
         summary.add(&against_told(&stored(rows()), &told(&lines, 7, 0), &terms()));
     }
     let figures = [summary.opening_balance, summary.purchases, summary.total];
-    assert_eq!(figures.map(|it| it.stored), [200, 14, 214].map(roubles));
-    assert_eq!(figures.map(|it| it.of_all()), [200, 14, 214].map(roubles).map(Some));
+    assert_eq!(figures.map(|it| it.stored()), [200, 14, 214].map(roubles));
+    assert_eq!(figures.map(|it| it.onec()), [200, 14, 214].map(roubles).map(Some));
 }
 
 #[test]
@@ -306,5 +308,36 @@ proptest! {
         alone.add(&now);
         alone.extend(&base[1..]);
         prop_assert_eq!(replaced, alone);
+    }
+}
+
+proptest! {
+    /// What is not known of one card is not known of all, whatever the store has of it: also nothing.
+    #[test]
+    fn what_is_not_known_of_one_card_is_not_known_of_the_base(
+        known in prop::collection::vec((0_i64..900, 0_i64..900, 0_i64..9), 0..5), sum in 0_i64..2
+    ) {
+        let mut summary = Summary::default();
+        let cards: Vec<_> =
+            (1..).zip(&known).map(|(n, (stored, onec, before))| compared(n, *stored, *onec, *before)).collect();
+        summary.extend(&cards);
+        let sum_of = |of: fn(&(i64, i64, i64)) -> i64| roubles(known.iter().map(of).sum());
+        prop_assert_eq!(summary.purchases.onec(), Some(sum_of(|it| it.1)));
+        prop_assert_eq!(summary.total_variance(), Some(sum_of(|it| it.0 - it.1)));
+        prop_assert_eq!(summary.earlier_purchases(), Some(sum_of(|it| it.2)));
+        let own = stored(vec![movement(1, Purchase, "2025-06-30", sum)]);
+        let untold = against_told(&own, &ToldSide::default(), &terms());
+        let before = summary.clone();
+        summary.add(&untold);
+        for of in [summary.opening_balance, summary.purchases, summary.total] {
+            prop_assert_eq!((of.onec(), of.variance()), (None, None));
+        }
+        prop_assert_eq!((summary.total_variance(), summary.earlier_purchases()), (None, None));
+        // It is known again where the card is.
+        let told = compared(99, sum, sum, 0);
+        summary.replace(&untold, &told);
+        let mut expected = before;
+        expected.add(&told);
+        prop_assert_eq!(summary, expected);
     }
 }

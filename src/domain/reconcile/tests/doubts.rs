@@ -11,6 +11,7 @@ fn under(trust: NamesTrust) -> Terms {
     match trust {
         NamesTrust::TooBroad => doubts.caught.push(RecorderType("Document_ЧекККМ".into())),
         NamesTrust::Unborne => doubts.unborne.push("Ввод".into()),
+        NamesTrust::Typeless => doubts.untold.push("Ввод".into()),
         _ => {}
     }
     Terms { under: Arc::new(Under { trust, doubts, ..Under::default() }), ..terms() }
@@ -18,9 +19,15 @@ fn under(trust: NamesTrust) -> Terms {
 
 /// The same rows on both sides, 1C's with one of 1 500 before the window where asked for.
 fn live_under(trust: NamesTrust, has_older: bool) -> Comparison {
+    live_with_older(trust, has_older.then_some("ЧекККМ"))
+}
+
+/// The same with a row before the window, written by a document of this type.
+fn live_with_older(trust: NamesTrust, older: Option<&str>) -> Comparison {
     let terms = under(trust);
     let mut theirs = movements();
-    theirs.extend(has_older.then(|| purchase(5, 1, "2024-05-01", 1_500)));
+    theirs
+        .extend(older.map(|older| Movement { key: key(5, older, 1), ..purchase(5, 1, "2024-05-01", 1_500) }));
     let stored = stored(movements(), points(), &terms, ControlTotals::default());
     against_live(Some(&stored), Some(&live(theirs, points(), &terms)), &terms).unwrap()
 }
@@ -37,7 +44,7 @@ const IN_DOUBT: Compared = Compared::Not(WhyNot::NamesInDoubt);
 
 #[test]
 fn rows_prove_opening_balances_only_by_names_that_can_be_trusted() {
-    use NamesTrust::{Nameless, Suspected, TooBroad, Trusted, Unborne, Untold};
+    use NamesTrust::{Nameless, Suspected, TooBroad, Trusted, Typeless, Unborne, Untold};
     for (trust, has_older, is_proven, verdict) in [
         (Trusted, false, true, Verdict::Reconciled),
         (Trusted, true, true, Verdict::BeforeWindow),
@@ -49,7 +56,8 @@ fn rows_prove_opening_balances_only_by_names_that_can_be_trusted() {
         (TooBroad, false, false, Verdict::Unverified),
         (TooBroad, true, false, Verdict::Unverified),
         (Unborne, false, false, Verdict::Unverified),
-        (Unborne, true, false, Verdict::Variance),
+        (Unborne, true, false, Verdict::Unverified),
+        (Typeless, true, false, Verdict::Unverified),
     ] {
         let it = live_under(trust, has_older);
         for part in [Part::OpeningBalance, Part::Purchases] {
@@ -58,14 +66,16 @@ fn rows_prove_opening_balances_only_by_names_that_can_be_trusted() {
         }
         assert_eq!(it.verdict, verdict, "{trust:?} {has_older}");
         assert_eq!(it.mark(Part::Total) == Mark::Uncompared, trust == Nameless, "{trust:?} {has_older}");
-        assert_eq!(it.is_hit_by_names(), matches!(trust, TooBroad | Unborne), "{trust:?} {has_older}");
-        let is_unborne = trust == Unborne;
-        let missing = it.differences.iter().find(|it| it.kind == Kind::MissingOpeningBalance);
-        let wanted =
-            Difference::of_figures(Kind::MissingOpeningBalance, Some(roubles(1_500)), Some(roubles(232_360)));
-        let wanted = (is_unborne && has_older).then_some(wanted.because(Reason::Unnamed));
-        assert_eq!(missing, wanted.as_ref(), "{trust:?} {has_older}");
-        assert_eq!(it.before_window.is_none(), is_unborne && has_older, "{trust:?} {has_older}");
+        assert_eq!(
+            it.is_hit_by_names(),
+            matches!(trust, TooBroad | Typeless | Unborne),
+            "{trust:?} {has_older}"
+        );
+        assert!(
+            it.differences.iter().all(|it| it.kind != Kind::MissingOpeningBalance),
+            "{trust:?} {has_older}"
+        );
+        assert!(it.before_window.is_some(), "{trust:?} {has_older}");
     }
 }
 
@@ -340,14 +350,30 @@ fn where_nothing_was_stored_no_sum_is_compared() {
     }
 }
 
+/// 1C's column never holds what we infer: what no name accounts for is an opening balance where its document says so.
 #[test]
-fn what_a_name_that_nobody_bears_leaves_out_is_told_in_the_place_of_older_purchases() {
-    for (trust, told, silent) in [
-        (NamesTrust::Trusted, Kind::BeforeWindow, Kind::MissingOpeningBalance),
-        (NamesTrust::Unborne, Kind::MissingOpeningBalance, Kind::BeforeWindow),
+fn what_a_name_that_nobody_bears_leaves_out_is_missing_where_its_document_carries_balances_over() {
+    for (trust, document, told, silent) in [
+        (NamesTrust::Trusted, "ВводОстатков", Kind::BeforeWindow, Kind::MissingOpeningBalance),
+        (NamesTrust::Unborne, "ВводОстатков", Kind::MissingOpeningBalance, Kind::BeforeWindow),
+        (NamesTrust::Unborne, "ЧекККМ", Kind::BeforeWindow, Kind::MissingOpeningBalance),
+        (NamesTrust::Unborne, "", Kind::BeforeWindow, Kind::MissingOpeningBalance),
+        (NamesTrust::Typeless, "ВводОстатков", Kind::BeforeWindow, Kind::MissingOpeningBalance),
     ] {
-        let kinds = kinds(&live_under(trust, true));
-        assert!(kinds.contains(&told) && !kinds.contains(&silent), "{trust:?}: {kinds:?}");
+        let it = live_with_older(trust, Some(document));
+        let kinds = kinds(&it);
+        assert!(kinds.contains(&told) && !kinds.contains(&silent), "{trust:?} {document}: {kinds:?}");
+        let is_missing = told == Kind::MissingOpeningBalance;
+        assert_eq!(it.verdict == Verdict::Variance, is_missing, "{trust:?} {document}");
+        assert_eq!(
+            it.before_window,
+            Some(roubles(if is_missing { 0 } else { 1_500 })),
+            "{trust:?} {document}"
+        );
+        let missing = it.differences.iter().find(|it| it.kind == Kind::MissingOpeningBalance);
+        let wanted =
+            Difference::of_figures(Kind::MissingOpeningBalance, Some(roubles(1_500)), Some(roubles(232_360)));
+        assert_eq!(missing, is_missing.then(|| wanted.because(Reason::Unnamed)).as_ref());
     }
 }
 
