@@ -35,7 +35,7 @@ use crate::text::Language;
 
 pub use command::tell_command;
 pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
-pub use example::{example, init, opening_balance_line, refuse_existing};
+pub use example::{example, init, opening_balance_line, refuse_existing, written};
 pub use fingerprint::SettingsPrint;
 pub use keys::{usual_keys, variable};
 pub use load::{ConfigDraft, Loaded, Overrides, SourceFile, Sources, config_path};

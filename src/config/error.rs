@@ -24,6 +24,8 @@ pub enum SettingOrigin {
     Variable(String),
     /// An option of the command line, as typed.
     Option(&'static str),
+    /// The form of the first start.
+    Form,
 }
 
 impl fmt::Display for SettingOrigin {
@@ -32,6 +34,7 @@ impl fmt::Display for SettingOrigin {
             Self::File { path, line, column } => write!(f, "{}:{line}:{column}", path.display()),
             Self::Variable(name) => write!(f, "${name}"),
             Self::Option(name) => f.write_str(name),
+            Self::Form => f.write_str("form"),
         }
     }
 }
@@ -300,6 +303,18 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
+    /// The same of a file that is not there yet: what it says was typed into a form.
+    pub(super) fn of_form(mut self) -> Self {
+        if let Self::WrongValue { at, .. }
+        | Self::Address { at, .. }
+        | Self::AddressWithCredentials { at, .. } = &mut self
+            && matches!(at, SettingOrigin::File { .. })
+        {
+            *at = SettingOrigin::Form;
+        }
+        self
+    }
+
     /// A word for this mistake: stable, for programs, and the name of its phrases.
     pub fn code(&self) -> &'static str {
         match self {

@@ -49,6 +49,17 @@ impl ConfigDraft {
         let places = Places::of_platform().ok();
         Config::load(&Sources { file: None, environment, overrides: Overrides::default(), places })
     }
+
+    /// Settings as this text of a file would give them, environment and options above it, before it is written. A
+    /// mistake in it is told as one of the form that it was made of.
+    pub fn of_form(path: &Path, text: &str, overrides: Overrides) -> Result<Self, ConfigError> {
+        let environment = Environment::of_process()?;
+        let places = Places::of_platform().ok();
+        let (path, text) = (path.to_owned(), text.to_owned());
+        let file = SourceFile { path, text, readable_by_others: false, writable_by_others: false };
+        let sources = Sources { file: Some(file), environment, overrides, places };
+        Config::load(&sources).map_err(ConfigError::of_form)
+    }
 }
 
 /// Where `init` writes: the file asked for, else the one in the platform's folder.

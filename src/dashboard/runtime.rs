@@ -66,6 +66,8 @@ pub enum Exit {
     Quit,
     /// The user wants to see the demo.
     Demo,
+    /// There are settings now, to begin anew over.
+    BegunAnew,
     /// A signal ended it.
     Interrupted,
 }

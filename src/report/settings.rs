@@ -123,6 +123,7 @@ impl Texts {
             ),
             SettingOrigin::Variable(name) => self.with("place-variable", &[("name", name.into())]),
             SettingOrigin::Option(name) => self.with("place-option", &[("name", (*name).into())]),
+            SettingOrigin::Form => self.get("place-form").into_owned(),
         }
     }
 

@@ -106,6 +106,7 @@ city-source-contact-info = from the contact information
 place-file = { $path }, line { $line }, column { $column }
 place-variable = variable { $name }
 place-option = option { $name }
+place-form = a field of the form
 
 ## What a setting should be
 expected-text = text in quotes
@@ -874,12 +875,15 @@ ask-quit-title = Quit?
 ask-quit-base = Reconcile all, or writing the file, is interrupted and will have to start over.
 ask-cancel-sync = What was read is kept, the data on the screen stay as they are.
 ask-cancel-sync-title = Stop the sync?
+ask-first-sync = 1C lets in, the settings are written. The first sync reads everything and may take long; one that was interrupted goes on where it stopped.
+ask-first-sync-title = Begin the first sync?
 
 ## Footer
 key-help = Help
 key-find = Search
 key-view = View
-key-write-settings = Write settings
+key-set-up = Check and save
+key-next-field = Next field
 key-demo = Demo
 key-check = Check
 key-explain = Why
@@ -923,7 +927,10 @@ help-previous-section = previous section
 help-mask = dots instead of personal data, or the data
 help-theme = next theme
 help-mouse = switch the mouse on or off
-help-write-settings = first run: write the settings
+help-set-up = first run: check that 1C lets in and write the settings
+help-next-field = first run: next field
+help-previous-field = first run: previous field
+help-leave-form = first run: give up the check, or leave with nothing written
 help-demo = first run: see the demo
 help-quit = quit
 help-end = quit at once, without asking
@@ -944,12 +951,20 @@ help-no = no
 
 ## First start
 first-run-title = sverka keeps the shop's customers from 1C at hand and proves every sum to the kopeck.
-first-run-no-file = It does not know your 1C yet: there is no settings file { $path }.
-first-run-write = Enter writes it there, with every setting explained. Then fill in the address of 1C, the user name and the password.
+first-run-form = sverka does not know your 1C yet. Fill in three fields: it checks that 1C lets in and writes the settings to { $path }.
+first-run-address = 1C address
+first-run-user = Login
+first-run-password = Password
+first-run-address-hint = The address the base is published at: from http:// or https:// to /odata/standard.odata.
+first-run-user-hint = A user of 1C with 1C:Enterprise authentication and the right to OData. sverka only reads.
+first-run-password-hint = The password stays in the settings file, which nobody but you may read.
+first-run-password-given = The environment gives a password already: the field may stay empty.
+first-run-entering = Signing in to 1C… { $time }
+first-run-types = 1C lets in. Asking which documents record sales… { $time }
+first-run-others = No 1C at hand? F7 shows the demo: an invented shop, no settings, no network. `sverka init` writes every setting with its explanation and asks nothing.
 first-run-incomplete = The settings file { $path } does not say how to reach 1C yet: { $missing } is not set.
 report-label-read = Data of sverka
 first-run-edit = Open the file in an editor, fill in url, user and password_file in the section [onec], and start sverka again.
-first-run-written = Written: { $path }
 first-run-demo = F7 shows the demo: an invented shop, no settings, no network, nothing left behind.
 first-run-doctor = `sverka doctor` checks the settings and says what is still missing.
 demo-mark = DEMO

@@ -107,6 +107,7 @@ city-source-contact-info = из контактной информации
 place-file = { $path }, строка { $line }, столбец { $column }
 place-variable = переменная { $name }
 place-option = параметр { $name }
+place-form = поле формы
 
 ## What a setting should be
 expected-text = текст в кавычках
@@ -881,12 +882,15 @@ ask-quit-title = Выйти?
 ask-quit-base = Сверка всей базы или запись в файл прервётся, начинать придётся заново.
 ask-cancel-sync = Прочитанное сохранится, данные на экране останутся прежними.
 ask-cancel-sync-title = Остановить синхронизацию?
+ask-first-sync = Вход в 1С проверен, настройки записаны. Первая синхронизация читает всё и может идти долго; прерванная продолжится с того же места.
+ask-first-sync-title = Начать первую синхронизацию?
 
 ## Footer
 key-help = Помощь
 key-find = Поиск
 key-view = Вид
-key-write-settings = Записать настройки
+key-set-up = Проверить и записать
+key-next-field = Следующее поле
 key-demo = Демо
 key-check = Сверить
 key-explain = Разбор
@@ -930,7 +934,10 @@ help-previous-section = предыдущий раздел
 help-mask = точки вместо личных данных или сами данные
 help-theme = следующая тема
 help-mouse = включить или выключить мышь
-help-write-settings = первый запуск: записать настройки
+help-set-up = первый запуск: проверить вход в 1С и записать настройки
+help-next-field = первый запуск: следующее поле
+help-previous-field = первый запуск: предыдущее поле
+help-leave-form = первый запуск: прервать проверку или выйти, ничего не записав
 help-demo = первый запуск: посмотреть демо
 help-quit = выйти
 help-end = выйти сразу, не спрашивая
@@ -951,12 +958,20 @@ help-no = нет
 
 ## First start
 first-run-title = sverka держит клиентов магазина из 1С под рукой и доказывает каждую сумму до копейки.
-first-run-no-file = Она ещё не знает вашу 1С: настроек { $path } нет.
-first-run-write = Enter запишет их туда, с пояснением к каждой (по-английски). Потом впишите адрес 1С, имя пользователя и пароль.
+first-run-form = sverka ещё не знает вашу 1С. Заполните три поля: она проверит вход и запишет настройки в { $path }.
+first-run-address = Адрес 1С
+first-run-user = Логин
+first-run-password = Пароль
+first-run-address-hint = Адрес, по которому опубликована база: от http:// или https:// до /odata/standard.odata.
+first-run-user-hint = Пользователь 1С с аутентификацией 1С:Предприятия и правом на OData. sverka только читает.
+first-run-password-hint = Пароль останется в файле настроек, читать который сможете только вы.
+first-run-password-given = Пароль уже задан переменной окружения: поле можно не заполнять.
+first-run-entering = Вхожу в 1С… { $time }
+first-run-types = Вход выполнен. Спрашиваю, какие документы записывают продажи… { $time }
+first-run-others = Нет 1С под рукой — F7 покажет демо: выдуманный магазин, без настроек и сети. Все настройки с пояснениями, без вопросов, запишет `sverka init`.
 first-run-incomplete = В настройках { $path } ещё не сказано, как попасть в 1С: не задано { $missing }.
 first-run-edit = Откройте файл в редакторе, впишите url, user и password_file в раздел [onec] и запустите sverka снова.
 report-label-read = Данные sverka
-first-run-written = Записано: { $path }
 first-run-demo = F7 покажет демо: выдуманный магазин, без настроек и сети, после себя ничего не оставляет.
 first-run-doctor = `sverka doctor` проверит настройки и скажет, чего не хватает.
 demo-mark = ДЕМО

@@ -41,8 +41,6 @@ pub enum Action {
     Theme,
     /// Let the mouse act here, or leave it to the terminal.
     Mouse,
-    /// Write the commented settings.
-    WriteSettings,
     /// Leave for the demo.
     Demo,
     /// Check the open customer against 1C now.
@@ -207,6 +205,8 @@ pub enum Scope {
     Question,
     /// Before there are settings.
     FirstRun,
+    /// In the form that makes them, where letters are text.
+    Form,
     /// Without any exception.
     Always,
 }
@@ -220,7 +220,7 @@ const USUAL: &[&str] = &[];
 /// All that keys can mean, in the order of the help.
 pub(super) const TABLE: &[TableLine] = {
     use Action as A;
-    use Scope::{Always, Everywhere, Field, FirstRun, Question};
+    use Scope::{Always, Everywhere, Field, FirstRun, Form, Question};
     &[
         (A::Help, Everywhere, USUAL, "help-help", "key-help"),
         (A::Palette, Everywhere, USUAL, "help-palette", ""),
@@ -274,9 +274,14 @@ pub(super) const TABLE: &[TableLine] = {
         (A::Mask, Everywhere, USUAL, "help-mask", ""),
         (A::Theme, Everywhere, USUAL, "help-theme", ""),
         (A::Mouse, Everywhere, USUAL, "help-mouse", ""),
-        (A::WriteSettings, FirstRun, &["Enter", "i"], "help-write-settings", "key-write-settings"),
+        (A::Open, Form, &["Enter"], "help-set-up", "key-set-up"),
+        (A::NextPane, Form, &["Tab", "Down"], "help-next-field", "key-next-field"),
+        (A::PreviousPane, Form, &["Shift+Tab", "Up"], "help-previous-field", ""),
         (A::Demo, FirstRun, &["F7", "d"], "help-demo", "key-demo"),
+        (A::Demo, Form, &["F7"], "help-demo", "key-demo"),
+        (A::Back, Form, &["Esc"], "help-leave-form", "key-quit"),
         (A::Quit, FirstRun, &["F8", "F10", "q", "Esc"], "help-quit", "key-quit"),
+        (A::Quit, Form, &["F8", "F10"], "help-quit", ""),
         (A::Yes, Question, &["д", "y", "Enter"], "help-yes", ""),
         (A::No, Question, &["н", "n", "Esc"], "help-no", ""),
     ]

@@ -20,13 +20,15 @@ pub enum Context {
     Question,
     /// The first run, before there are settings.
     FirstRun,
+    /// The form that makes them.
+    Form,
 }
 
 impl Scope {
     /// Whether two scopes share a place.
     fn meets(self, other: Self) -> bool {
         use Context as C;
-        [C::Field, C::Customers, C::Lines, C::Filter, C::Question, C::FirstRun]
+        [C::Field, C::Customers, C::Lines, C::Filter, C::Question, C::FirstRun, C::Form]
             .into_iter()
             .any(|at| self.holds(at) && other.holds(at))
     }
@@ -36,12 +38,18 @@ impl Scope {
         if self == Self::Question { key.lettered() } else { key.latin() }
     }
 
+    /// Whether it is of the time before there are settings.
+    fn is_of_first_run(self) -> bool {
+        matches!(self, Self::FirstRun | Self::Form)
+    }
+
     /// Whether a binding of this scope holds there.
     pub fn holds(self, context: Context) -> bool {
         match self {
             Self::Always => true,
-            Self::Everywhere => !matches!(context, Context::Question | Context::FirstRun),
+            Self::Everywhere => !matches!(context, Context::Question | Context::FirstRun | Context::Form),
             Self::FirstRun => context == Context::FirstRun,
+            Self::Form => context == Context::Form,
             Self::Commands => matches!(context, Context::Customers | Context::Lines),
             Self::Letters => context == Context::Lines,
             Self::Field => context == Context::Field,
@@ -175,7 +183,7 @@ impl Keymap {
     /// that was typed, be it under the other layout.
     pub fn help(&self, typed: &str) -> Vec<Bound> {
         let mut lines: Vec<Bound> = Vec::new();
-        for bound in self.0.iter().filter(|bound| bound.scope != Scope::FirstRun) {
+        for bound in self.0.iter().filter(|bound| !bound.scope.is_of_first_run()) {
             match lines.iter_mut().find(|line| line.help == bound.help) {
                 Some(line) => line.keys.extend(&bound.keys),
                 None => lines.push(bound.clone()),
@@ -205,7 +213,8 @@ impl Bound {
 
     /// Whether the settings may give it other keys. Answers, the first run and the way out stay as they are.
     fn is_changeable(&self) -> bool {
-        !matches!(self.scope, Scope::Question | Scope::FirstRun)
+        self.scope != Scope::Question
+            && !self.scope.is_of_first_run()
             && !matches!(self.action, Action::End | Action::SortBy(_))
     }
 }

@@ -235,6 +235,7 @@ impl<W: Write> Plain<W> {
                 | Effect::Mouse(_)
                 | Effect::Call
                 | Effect::Demo
+                | Effect::BeginAnew
                 | Effect::Suspend
                 | Effect::Quit => {}
             }

@@ -44,6 +44,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::Export(_) => ("pane-export", said("export-hint")),
         Overlay::Ask(Question::Quit | Question::QuitBase) => ("ask-quit-title", Line::default()),
         Overlay::Ask(Question::CancelSync) => ("ask-cancel-sync-title", Line::default()),
+        Overlay::Ask(Question::FirstSync) => ("ask-first-sync-title", Line::default()),
         Overlay::Page(_) => return,
     };
     let title = match (overlay, &model.typed) {
@@ -125,6 +126,7 @@ fn draw_question(frame: &mut Frame<'_>, area: Rect, question: Question, model: &
         Question::Quit => "ask-quit",
         Question::QuitBase => "ask-quit-base",
         Question::CancelSync => "ask-cancel-sync",
+        Question::FirstSync => "ask-first-sync",
     });
     put_wrapped(frame, area, 0, &ask);
     let bindings = model.settings.keys.bindings();

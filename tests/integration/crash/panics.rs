@@ -50,7 +50,7 @@ fn the_dashboard_over_a_broken_engine() {
         debounce: Duration::ZERO,
         every: None,
         checks_opened: false,
-        sync_at_start: false,
+        first_sync: app::FirstSync::Awaited,
         keys: Keymap::default(),
         theme: Theme::Terminal,
         warnings: Vec::new(),
