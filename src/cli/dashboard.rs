@@ -117,6 +117,8 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
         language: config.ui.language,
         frame_interval: config.ui.frame_interval.unwrap_or_else(|| frame_interval(&show)),
         symbols: config.ui.symbols,
+        custom: config.ui.custom.clone(),
+        colours: config.ui.colours,
         in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
         signs: signs(config),
         app: app::ModelSettings {

@@ -281,6 +281,7 @@ pub(super) fn draft(global: &Global, sync: &args::SyncArgs) -> Result<ConfigDraf
     let texts = Texts::new(crate::config::language_of(&sources.environment));
     let mut draft = Config::load(&sources).map_err(|error| usage(&error, texts))?;
     // Whatever the command: a mistake in the settings is told at once, not when the dashboard is opened.
+    draft.read_theme().map_err(|error| usage(&error, texts))?;
     keymap(&draft.config.keys).map_err(|error| usage(&error, texts))?;
     if global.ascii {
         draft.config.ui.symbols = Symbols::Ascii;

@@ -17,6 +17,7 @@ use super::places::{Environment, Places, language_of, symbols_of, theme_of};
 use super::secret::SecretSource;
 pub use super::sources::{Overrides, SourceFile, Sources};
 use super::table::SETTINGS;
+use super::theme::colours_of;
 use super::{Config, Log, Theme, Ui, keys};
 use crate::odata::ConnectionSettings;
 use crate::text::Language;
@@ -192,6 +193,7 @@ impl Ui {
             language: language_of(&sources.environment),
             theme,
             is_theme_free: theme != Theme::Monochrome,
+            colours: colours_of(&sources.environment),
             symbols: symbols_of(&sources.environment),
             state: sources.places.as_ref().map(|places| places.state.clone()),
             ..Self::default()

@@ -20,6 +20,7 @@ mod field;
 pub mod first_run;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fixture;
+pub mod footer;
 mod geometry;
 pub mod history;
 pub mod journal;

@@ -431,7 +431,12 @@ fn language_and_theme_are_decided_here() {
     let environment = [("LANG", "en_US.UTF-8"), ("NO_COLOR", "1")];
     assert_eq!(ui("", &environment), (Language::English, Theme::Monochrome));
     let file = "[ui]\nlanguage = \"ru\"\ntheme = \"terminal\"\n";
-    assert_eq!(ui(file, &environment), (Language::Russian, Theme::Terminal));
+    assert_eq!(ui(file, &[("LANG", "en_US.UTF-8")]), (Language::Russian, Theme::Terminal));
+    for theme in ["terminal", "night", "amber"] {
+        let file = format!("[ui]\nlanguage = \"ru\"\ntheme = \"{theme}\"\n");
+        assert_eq!(ui(&file, &environment), (Language::Russian, Theme::Monochrome), "NO_COLOR wins");
+    }
+    assert_eq!(ui("[ui]\ntheme = \"amber\"\n", &[]).1, Theme::Custom);
 }
 
 #[test]

@@ -73,8 +73,6 @@ pub struct Bound {
     pub scope: Scope,
     /// Text id of its line in the help.
     pub help: &'static str,
-    /// Text id of its word in the footer, where it has one.
-    pub footer: Option<&'static str>,
     /// Its line in the help, in the reader's language: what is typed is looked for in it.
     words: String,
 }
@@ -114,14 +112,12 @@ impl Keymap {
     fn of(wishes: &[(&str, Vec<Key>)]) -> Self {
         let parsed = |keys: &[&str]| keys.iter().filter_map(|key| Key::parse(key)).collect::<Vec<Key>>();
         let mut bounds = Vec::new();
-        for &(action, scope, fixed, help, footer) in TABLE {
+        for &(action, scope, fixed, help) in TABLE {
             let name = name_of(help);
             let usual = || usual_keys().find(|(key, _)| *key == name).map_or(&[][..], |(_, keys)| keys);
             let wish = wishes.iter().rfind(|(wished, _)| *wished == name).map(|(_, keys)| keys.clone());
-            let mut footer = Some(footer).filter(|footer| !footer.is_empty());
             let mut bound = |keys: Vec<Key>, scope| {
-                let footer = if keys.is_empty() { None } else { footer.take() };
-                bounds.push(Bound { action, keys, scope, help, footer, words: String::new() });
+                bounds.push(Bound { action, keys, scope, help, words: String::new() });
             };
             if !fixed.is_empty() {
                 let keys = fixed.iter().filter_map(|key| Key::written(key));
@@ -215,7 +211,7 @@ impl Bound {
     fn is_changeable(&self) -> bool {
         self.scope != Scope::Question
             && !self.scope.is_of_first_run()
-            && !matches!(self.action, Action::End | Action::SortBy(_))
+            && !matches!(self.action, Action::End | Action::SortBy(_) | Action::Cause(_))
     }
 }
 
@@ -257,8 +253,7 @@ mod tests {
         assert_eq!(of("я", Context::Lines), Some(Action::Check), "under the Russian layout, too");
         assert_eq!(of("z", Context::Field), None, "letters stay text in the field");
         assert_eq!(of("F4", Context::Customers), None);
-        let footer = keymap.bindings().iter().find(|bound| bound.footer == Some("key-check"));
-        assert_eq!(footer.map(|bound| bound.keys.clone()), Some(vec![Key::plain(Code::F(11))]));
+        assert_eq!(keymap.shown(Action::Check, Context::Field), Some(Key::plain(Code::F(11))));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::background::BackgroundChecks;
 use super::event::Now;
 use super::first_run::FirstRun;
 use super::journal::{Journal, JournalLine};
+use super::key::Key;
 use super::keymap::{Bound, Context, Keymap};
 use super::looks::{Kept, Looks};
 pub use super::message::{Message, Passing};
@@ -210,11 +211,17 @@ impl Model {
 
     /// The key to name for an action, by the keys in force; empty where it has none.
     pub fn key(&self, action: Action) -> String {
+        self.key_of(action).map(|key| key.to_string()).unwrap_or_default()
+    }
+
+    /// The same key itself.
+    pub fn key_of(&self, action: Action) -> Option<Key> {
         let context = match self.context() {
-            context if self.is_uncovered() || context == Context::Filter => context,
+            context if self.is_uncovered() => context,
+            context @ (Context::Filter | Context::Question) => context,
             _ => Context::Lines,
         };
-        self.settings.keys.shown(action, context).map(|key| key.to_string()).unwrap_or_default()
+        self.settings.keys.shown(action, context)
     }
 
     /// Shows the customers with nothing over them.

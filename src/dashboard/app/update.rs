@@ -290,7 +290,10 @@ fn usual(model: &mut Model, action: Action) -> Change {
             Some(page::reworded(model))
         }
         Action::Theme => {
-            model.looks.theme = turned(&Theme::ALL, model.looks.theme);
+            // One out of a file is there where the settings name it.
+            let has_file = model.settings.theme == Theme::Custom;
+            let themes = if has_file { &Theme::ALL[..] } else { &Theme::BUILT_IN };
+            model.looks.theme = turned(themes, model.looks.theme);
             Some(vec![say(model, Passing::Theme(model.looks.theme))])
         }
         Action::Mouse => Some(toggle_mouse(model)),
@@ -533,7 +536,10 @@ fn click(model: &mut Model, layout: &Layout, at: Position) -> Change {
         return None;
     }
     match model.screens.current_mut() {
-        Some(screen) => screen.click(at, layout.room).map(|()| Vec::new()),
+        Some(screen) => {
+            let wishes = screen.click(at, layout.room)?;
+            Some(grant(model, wishes))
+        }
         None => customers::click(model, layout, at),
     }
 }

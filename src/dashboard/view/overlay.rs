@@ -236,7 +236,7 @@ fn help_line(name: &str, help: &Bound, keys_width: usize, look: &Look) -> Line<'
 
 /// All keys of a line, letters of commands with their Russian twin: `F8, F10, q/й`.
 fn keys(help: &Bound) -> String {
-    if let (Action::SortBy(_), [first, .., last]) = (help.action, &help.keys[..]) {
+    if let (Action::SortBy(_) | Action::Cause(_), [first, .., last]) = (help.action, &help.keys[..]) {
         return format!("{}–{}", key_name(*first), key_name(*last));
     }
     let names: Vec<String> = help

@@ -424,7 +424,7 @@ fn styles_with_colours_and_without() {
     for (name, scene) in
         [("done", done as fn(u16, u16) -> Model), ("variance", variance), ("syncing", syncing)]
     {
-        let styles = config::Theme::ALL.map(|theme| {
+        let styles = config::Theme::BUILT_IN.map(|theme| {
             let mut model = scene(80, 24);
             model.looks.theme = theme;
             format!("{theme:?}\n{}", styled(&model))

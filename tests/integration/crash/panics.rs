@@ -59,6 +59,8 @@ fn the_dashboard_over_a_broken_engine() {
         language: Language::Russian,
         frame_interval: Duration::ZERO,
         symbols: Symbols::Unicode,
+        custom: None,
+        colours: sverka::config::ColourDepth::True,
         in_tmux: false,
         signs: runtime::SignSettings::default(),
         app,
