@@ -714,6 +714,59 @@ fn u2_without_colours_the_selection_still_shows() {
     }
 }
 
+/// A theme out of a file has as many colours as the terminal, and none where there are to be none; a mistake in it is told
+/// with its line by every command.
+#[test]
+fn a_theme_of_a_file_colours_the_dashboard_and_no_color_wins() {
+    let machine = Machine::synced();
+    machine.configure("[ui]\ntheme = \"amber\"\n");
+    let theme = machine.path("config/sverka/themes/amber.toml");
+    std::fs::create_dir_all(theme.parent().unwrap()).unwrap();
+    std::fs::write(&theme, "ground = \"#1c1b19\"\ntext = \"#e0d8c0\"\n").unwrap();
+    let (of_24_bits, of_256) = ("48;2;28;27;25", "48;5;234");
+    let cases = [
+        (&[("COLORTERM", "truecolor")][..], true, false),
+        (&[], false, true),
+        (&[("COLORTERM", "truecolor"), ("NO_COLOR", "1")], false, false),
+    ];
+    for (variables, has_24_bits, has_256) in cases {
+        let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, variables);
+        terminal.wait_for(&["Найдено: 30", "F8 Выход"]);
+        terminal.press(F8);
+        let ended = terminal.end().well(0);
+        let said = String::from_utf8_lossy(&ended.bytes);
+        assert_eq!(
+            (said.contains(of_24_bits), said.contains(of_256)),
+            (has_24_bits, has_256),
+            "{variables:?}"
+        );
+    }
+    std::fs::write(&theme, "text = \"#e0d8c0\"\ngrond = \"#1c1b19\"\n").unwrap();
+    let told = machine.run(["status"]).ends_with(2);
+    let told =
+        told.tells("[config-theme-role-nearest]").tells("amber.toml, строка 2, столбец 1").tells("ground");
+    told.is_harmless();
+    std::fs::remove_file(&theme).unwrap();
+    machine.run(["status"]).ends_with(2).tells("[config-theme-missing]").tells("themes/amber.toml");
+}
+
+/// The causes of the base are bars; a digit lists the cards of one and says so, Esc lists all again.
+#[test]
+fn a_cause_of_the_base_filters_its_cards() {
+    let mut terminal = demo(USUAL);
+    terminal.press(F12);
+    terminal.wait_for(&["Enter Сверить всю базу", "Esc Назад"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["█", "более ранние покупки", "Причина"]);
+    terminal.press("1");
+    terminal.wait_for(&["›1", "(Esc — все карты)", "Сверка всей базы ·", "Esc Все карты"]);
+    terminal.press(ESC);
+    terminal.wait_for_no("(Esc — все карты)");
+    terminal.wait_for(&["Enter Разбор", "Esc Назад"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
 #[test]
 fn the_dashboard_speaks_english_where_the_locale_does() {
     let machine = Machine::bare();

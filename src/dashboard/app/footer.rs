@@ -38,7 +38,7 @@ pub fn footer(model: &Model) -> Vec<FooterKey> {
         }
     };
     let acting = lines.into_iter().filter(|(_, _, acts)| *acts);
-    let kept = [Action::Help, Action::Quit, Action::Back];
+    let kept = [Action::Help, Action::Quit, Action::Back, Action::Yes, Action::No];
     acting.map(|(action, word, _)| FooterKey { action, word, is_kept: kept.contains(&action) }).collect()
 }
 
@@ -79,17 +79,17 @@ fn of_customers(model: &Model) -> Vec<Line> {
     let back = if is_line_sought { "key-all-lines" } else { "key-give-up" };
     vec![
         (Action::Back, back, is_line_sought || detail.is_check_awaited()),
-        (Action::Open, "key-open", is_in_list && is_somebody),
         (Action::Check, "key-check", is_open && !detail.is_check_awaited()),
         (Action::Answer, "key-answer", is_open),
         (Action::Explain, "key-explain", is_open),
-        (Action::NextSection, "key-section", is_open && !is_in_list),
         (Action::Sync, sync_word(model), true),
         (Action::Find, "key-find", model.focus != Focus::Search),
-        (Action::Show(Screen::Reconciliation), "key-reconcile", true),
+        (Action::NextSection, "key-section", is_open && !is_in_list),
         (Action::View, "key-view", true),
-        (Action::Copy, "key-copy", is_open),
+        (Action::Show(Screen::Reconciliation), "key-reconcile", true),
         (Action::Journal, "key-journal", true),
+        (Action::Copy, "key-copy", is_open),
+        (Action::Open, "key-open", is_in_list && is_somebody),
         (Action::Help, "key-help", true),
         (Action::Quit, "key-quit", true),
     ]

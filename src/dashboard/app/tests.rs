@@ -1,5 +1,6 @@
 mod base;
 mod elsewhere;
+mod footer;
 mod haste;
 mod journal_lines;
 mod pages;

@@ -16,20 +16,30 @@ use super::journal::{failed_elsewhere, written_words};
 use super::look::Look;
 use super::put;
 
-/// Draws the keys that act here, the most useful first, as many as fit. The way out is never left out.
+/// Draws the keys that act here, the most useful first, as many as fit, each whole. The way out is never left out.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     let entry = |it: FooterKey| entry(it, model, look).map(|line| (it.is_kept, line));
-    let mut keys: Vec<(bool, Line<'_>)> = footer(model).into_iter().filter_map(entry).collect();
-    let columns = usize::from(area.width);
-    while keys.len() > 1 && keys.iter().map(|(_, key)| key.width() + 2).sum::<usize>() > columns {
-        let least = keys.iter().rposition(|(is_kept, _)| !is_kept);
-        keys.remove(least.unwrap_or(0));
-    }
-    let spans = keys.into_iter().flat_map(|(_, key)| {
+    let keys: Vec<(bool, Line<'_>)> = footer(model).into_iter().filter_map(entry).collect();
+    let spans = fitted(keys, usize::from(area.width)).into_iter().flat_map(|key| {
         let gap = Span::raw(" ");
         std::iter::once(gap.clone()).chain(key.spans).chain(std::iter::once(gap))
     });
     put(frame, area, 0, spans.collect::<Line<'_>>());
+}
+
+/// Those that stay, the last first, then the others by their rank, each where it still fits; in their order.
+fn fitted(keys: Vec<(bool, Line<'_>)>, columns: usize) -> Vec<Line<'_>> {
+    let mut free = columns;
+    let mut fits = vec![false; keys.len()];
+    let kept = (0..keys.len()).rev().filter(|at| keys[*at].0);
+    let others = (0..keys.len()).filter(|at| !keys[*at].0);
+    for at in kept.chain(others) {
+        let width = keys[at].1.width() + 2;
+        // The first of all is the way out: it is there, be it cut.
+        fits[at] = width <= free || free == columns;
+        free = if fits[at] { free.saturating_sub(width) } else { free };
+    }
+    keys.into_iter().zip(fits).filter(|(_, fits)| *fits).map(|((_, key), _)| key).collect()
 }
 
 /// A key with its word; nothing where the settings took all its keys away.

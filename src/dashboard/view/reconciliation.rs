@@ -246,14 +246,12 @@ fn draw_found(frame: &mut Frame<'_>, layout: &Layout, found: &ReconciledBase, mo
         BaseHead::Middle => [
             vec![how(found, columns, model, look), verdicts, sums_line(found, columns, look)],
             remarks(3),
-            causes_chart(columns, usize::from(parts.causes.height), model, look),
+            causes_chart(columns, parts.bars, model, look),
         ]
         .concat(),
         BaseHead::Full => {
-            let beside = usize::from(area.height)
-                .saturating_sub(2 + model.screens.reconciliation.remarks().min(BaseParts::REMARKS.into()));
             let mut lines = vec![how(found, columns, model, look), verdicts];
-            lines.extend(sums_and_causes(found, columns, beside, model, look));
+            lines.extend(sums_and_causes(found, columns, parts.bars, model, look));
             lines.extend(remarks(BaseParts::REMARKS.into()));
             lines
         }
@@ -341,16 +339,16 @@ fn sums_line(found: &ReconciledBase, columns: usize, look: &Look) -> Line<'stati
 fn sums_and_causes(
     found: &ReconciledBase,
     columns: usize,
-    height: usize,
+    bars: usize,
     model: &Model,
     look: &Look,
 ) -> Vec<Line<'static>> {
     let sums = sums_table(found, look);
     let gap = sums.iter().map(|line| width(line)).max().unwrap_or(0) + 4;
     let room = columns.saturating_sub(gap).min(usize::from(CAUSES));
-    let causes = causes_chart(room, height, model, look);
+    let causes = causes_chart(room, bars, model, look);
     let mut lines = Vec::new();
-    for row in 0..height {
+    for row in 0..sums.len().max(causes.len()) {
         let sum = sums.get(row).map(String::as_str).unwrap_or_default();
         let style = if row == 0 { look.theme.dim } else { Style::new() };
         let mut line = Line::from(Span::styled(left(sum, gap), style));
@@ -385,10 +383,9 @@ fn sums_table(found: &ReconciledBase, look: &Look) -> Vec<String> {
 }
 
 /// A bar per cause: its key, cards, words, roubles. The cause whose cards are listed is pointed at.
-fn causes_chart(columns: usize, height: usize, model: &Model, look: &Look) -> Vec<Line<'static>> {
+fn causes_chart(columns: usize, shown: usize, model: &Model, look: &Look) -> Vec<Line<'static>> {
     let base = &model.screens.reconciliation;
     let causes = base.causes();
-    let shown = if causes.len() > height { height.saturating_sub(1) } else { causes.len() };
     let cells: Vec<CauseCells> = causes.iter().take(shown).map(|it| CauseCells::of(it, base, look)).collect();
     let chart = CauseChart::fitted(&cells, causes.as_slice(), columns);
     let mut lines: Vec<_> = (0..)

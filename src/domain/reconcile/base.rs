@@ -82,7 +82,7 @@ pub struct Tally {
     pub cards: u64,
     /// Differences on them: lines, where it is about lines.
     pub differences: u64,
-    /// Roubles of these differences, store minus 1C: nothing where they are about points or towns.
+    /// Roubles of these differences, store minus 1C: nothing where they are about points or towns, or no variance.
     pub money: Amount,
 }
 
@@ -204,9 +204,10 @@ fn absolute_variance(card: &Comparison) -> Amount {
     card.money_variance().filter(|_| is_variance).map(absolute).unwrap_or_default()
 }
 
-/// Roubles that a difference makes, store minus 1C.
+/// Roubles that a difference makes, store minus 1C. Earlier purchases and the like make none.
 fn money(difference: &Difference) -> Amount {
-    let Some(figure) = difference.figure.money() else { return Amount::ZERO };
+    let figure = difference.figure.money().filter(|_| difference.kind.is_variance());
+    let Some(figure) = figure else { return Amount::ZERO };
     figure.stored.unwrap_or_default() - figure.onec.unwrap_or_default()
 }
 

@@ -635,6 +635,8 @@ pub struct BaseParts {
     pub summary: Rect,
     /// What of it shows the causes, one a line; nothing where there is no room for them.
     pub causes: Rect,
+    /// How many of them: where not all have a line, the last one tells so.
+    pub bars: usize,
     /// The cards, their heading in the first line but where there is no room for it.
     pub table: Rect,
 }
@@ -675,12 +677,15 @@ impl BaseParts {
             _ => summary.bottom().saturating_sub(causes),
         };
         let causes = Rect { y: from, height: causes, ..summary }.intersection(summary);
-        Self { head, summary, causes, table }
+        let all = screen.causes().len();
+        let lines = usize::from(causes.height);
+        let bars = if all > lines { lines.saturating_sub(1) } else { all };
+        Self { head, summary, causes, bars, table }
     }
 
     /// Lines of the causes: as many as there are, and leave room for the cards.
     fn causes_height(head: BaseHead, area: Rect, screen: &ReconciliationScreen) -> u16 {
-        let causes = count(screen.found().map_or(0, |found| found.base.summary.causes.len()));
+        let causes = count(screen.causes().len());
         let remarks = count(screen.remarks()).min(3);
         match head {
             BaseHead::Line | BaseHead::Short => 0,
@@ -711,7 +716,8 @@ impl BaseParts {
 
     /// The cause at this place of the screen.
     pub fn cause(&self, at: Position) -> Option<usize> {
-        self.causes.contains(at).then(|| usize::from(at.y - self.causes.y))
+        let place = usize::from(at.y.checked_sub(self.causes.y)?);
+        (self.causes.contains(at) && place < self.bars).then_some(place)
     }
 
     /// The visible card at this place of the screen.
