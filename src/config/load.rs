@@ -17,7 +17,7 @@ use super::places::{Environment, Places, language_of, symbols_of, theme_of};
 use super::secret::SecretSource;
 pub use super::sources::{Overrides, SourceFile, Sources};
 use super::table::SETTINGS;
-use super::theme::colours_of;
+use super::theme::{ThemeFile, colours_of};
 use super::{Config, Log, Theme, Ui, keys};
 use crate::odata::ConnectionSettings;
 use crate::text::Language;
@@ -143,6 +143,17 @@ impl ConfigDraft {
         self.warnings.extend(secret.warning());
         self.config.onec.password = secret.fetch().await?;
         Ok(self.without_onec())
+    }
+
+    /// Reads the theme file that the settings name, where they name one.
+    pub fn read_theme(&mut self) -> Result<(), ConfigError> {
+        let Some(wish) = &self.config.ui.theme_wish else { return Ok(()) };
+        let settings = match &self.file {
+            Some(path) => path.clone(),
+            None => Places::of_platform()?.config,
+        };
+        self.config.ui.custom = Some(ThemeFile::read(wish, &settings)?);
+        Ok(())
     }
 
     /// For commands that never ask 1C: it may be missing altogether, and the password is not fetched.

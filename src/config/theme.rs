@@ -8,17 +8,18 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::Theme;
 use super::error::{ConfigError, SettingOrigin};
 use super::keys::most_like;
 use super::layer::LayerPlace;
-use super::places::{Environment, Places};
+use super::places::Environment;
 use super::toml_fault::TomlFault;
-use super::{ConfigDraft, Theme};
 
 /// The folder of theme files, beside the configuration.
 const FOLDER: &str = "themes";
@@ -217,28 +218,16 @@ pub(super) fn is_theme_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-impl ConfigDraft {
-    /// Reads the theme file that the settings name, where they name one.
-    pub fn read_theme(&mut self) -> Result<(), ConfigError> {
-        let Some(wish) = &self.config.ui.theme_wish else { return Ok(()) };
-        let path = self.themes()?.join(format!("{}.toml", wish.name));
+impl ThemeFile {
+    /// Reads the file that a setting names, out of the folder of themes beside the settings.
+    pub(super) fn read(wish: &ThemeWish, settings: &Path) -> Result<Self, ConfigError> {
+        let folder = settings.parent().unwrap_or(Path::new("")).join(FOLDER);
+        let path = folder.join(format!("{}.toml", wish.name));
         let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                ConfigError::NoThemeFile { path: path.clone(), at: wish.at.clone() }
-            }
+            io::ErrorKind::NotFound => ConfigError::NoThemeFile { path: path.clone(), at: wish.at.clone() },
             kind => ConfigError::Unreadable { path: path.clone(), kind },
         })?;
-        self.config.ui.custom = Some(ThemeFile::parse(&path, &text)?);
-        Ok(())
-    }
-
-    /// Where theme files lie: beside the settings.
-    fn themes(&self) -> Result<PathBuf, ConfigError> {
-        let settings = match &self.file {
-            Some(path) => path.clone(),
-            None => Places::of_platform()?.config,
-        };
-        Ok(settings.parent().unwrap_or(Path::new("")).join(FOLDER))
+        Self::parse(&path, &text)
     }
 }
 

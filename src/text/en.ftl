@@ -923,6 +923,8 @@ key-weight = Level
 key-give-up = Give up
 key-all-lines = All lines
 key-all-cards = All cards
+key-yes = Yes
+key-no = No
 key-quit = Quit
 
 ## Help
@@ -1449,7 +1451,6 @@ base-short-unknown = no card
 base-short-before = earlier
 base-short-reconciled = reconciled
 base-more-causes = … { $n } more, { $filter } goes through them
-base-cause-off = (Esc: all cards)
 base-nobody = No such cards.
 base-outdated = There was a sync after it: the data are different now. { $again }: reconcile again
 base-failed = Some requests failed, what was read is shown. { $why }

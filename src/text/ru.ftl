@@ -930,6 +930,8 @@ key-weight = Важность
 key-give-up = Прервать
 key-all-lines = Все строки
 key-all-cards = Все карты
+key-yes = Да
+key-no = Нет
 key-quit = Выход
 
 ## Help
@@ -1468,7 +1470,6 @@ base-short-unknown = нет карты
 base-short-before = раньше
 base-short-reconciled = сверено
 base-more-causes = … ещё причин: { $n }, { $filter } — по очереди
-base-cause-off = (Esc — все карты)
 base-nobody = Таких карт нет.
 base-outdated = После сверки прошла синхронизация: данные уже другие. { $again } — сверить заново
 base-failed = Часть запросов не удалась, показано то, что прочитано. { $why }

@@ -757,11 +757,11 @@ fn a_cause_of_the_base_filters_its_cards() {
     terminal.press(F12);
     terminal.wait_for(&["Enter Сверить всю базу", "Esc Назад"]);
     terminal.press(ENTER);
-    terminal.wait_for(&["█", "более ранние покупки", "Причина"]);
+    terminal.wait_for(&["░", "более ранние покупки", "Причина"]);
     terminal.press("1");
-    terminal.wait_for(&["›1", "(Esc — все карты)", "Сверка всей базы ·", "Esc Все карты"]);
+    terminal.wait_for(&["›1", "Сверка всей базы ·", "Esc Все карты"]);
     terminal.press(ESC);
-    terminal.wait_for_no("(Esc — все карты)");
+    terminal.wait_for_no("Esc Все карты");
     terminal.wait_for(&["Enter Разбор", "Esc Назад"]);
     terminal.press(F8);
     terminal.end().well(0);

@@ -20,7 +20,7 @@ pub struct FooterKey {
 }
 
 /// An action, its word, and whether it acts here.
-type Line = (Action, &'static str, bool);
+type FooterLine = (Action, &'static str, bool);
 
 /// The keys that act in this place.
 pub fn footer(model: &Model) -> Vec<FooterKey> {
@@ -42,7 +42,7 @@ pub fn footer(model: &Model) -> Vec<FooterKey> {
     acting.map(|(action, word, _)| FooterKey { action, word, is_kept: kept.contains(&action) }).collect()
 }
 
-fn of_first_run(model: &Model) -> Vec<Line> {
+fn of_first_run(model: &Model) -> Vec<FooterLine> {
     let form = model.first_run.as_ref().and_then(|it| it.form());
     let Some(form) = form else {
         return vec![(Action::Demo, "key-demo", true), (Action::Quit, "key-quit", true)];
@@ -56,7 +56,7 @@ fn of_first_run(model: &Model) -> Vec<Line> {
     ]
 }
 
-fn of_first_sync(model: &Model) -> Vec<Line> {
+fn of_first_sync(model: &Model) -> Vec<FooterLine> {
     vec![
         (Action::Sync, sync_word(model), true),
         (Action::Journal, "key-journal", true),
@@ -70,7 +70,7 @@ fn sync_word(model: &Model) -> &'static str {
     if model.sync.is_running() { "key-stop" } else { "key-sync" }
 }
 
-fn of_customers(model: &Model) -> Vec<Line> {
+fn of_customers(model: &Model) -> Vec<FooterLine> {
     let detail = &model.detail;
     let is_open = detail.card().is_some();
     let is_somebody = model.search.selected().is_some();
@@ -95,7 +95,7 @@ fn of_customers(model: &Model) -> Vec<Line> {
     ]
 }
 
-fn of_base(base: &ReconciliationScreen) -> Vec<Line> {
+fn of_base(base: &ReconciliationScreen) -> Vec<FooterLine> {
     let found = base.found();
     let is_current = found.is_some_and(|found| !found.is_outdated);
     let is_card = base.selected().is_some();
@@ -116,7 +116,7 @@ fn of_base(base: &ReconciliationScreen) -> Vec<Line> {
     ]
 }
 
-fn of_before_after() -> Vec<Line> {
+fn of_before_after() -> Vec<FooterLine> {
     vec![
         (Action::Copy, "key-copy", true),
         (Action::CopyJson, "key-json", true),
@@ -126,7 +126,7 @@ fn of_before_after() -> Vec<Line> {
     ]
 }
 
-fn of_overlay(overlay: Overlay, model: &Model) -> Vec<Line> {
+fn of_overlay(overlay: Overlay, model: &Model) -> Vec<FooterLine> {
     let chosen = |word, acts| vec![(Action::Open, word, acts), (Action::Back, "key-back", true)];
     match overlay {
         Overlay::Help(_) => {
@@ -141,11 +141,11 @@ fn of_overlay(overlay: Overlay, model: &Model) -> Vec<Line> {
         Overlay::Export(_) => chosen("key-save", !model.screens.reconciliation.orders().is_empty()),
         Overlay::Journal => of_journal(model),
         Overlay::Page(_) => of_page(model),
-        Overlay::Ask(_) => vec![(Action::Yes, "help-yes", true), (Action::No, "help-no", true)],
+        Overlay::Ask(_) => vec![(Action::Yes, "key-yes", true), (Action::No, "key-no", true)],
     }
 }
 
-fn of_journal(model: &Model) -> Vec<Line> {
+fn of_journal(model: &Model) -> Vec<FooterLine> {
     vec![
         (Action::Open, "key-whole", model.journal.listed().next().is_some()),
         (Action::Filter, "key-weight", true),
@@ -156,7 +156,7 @@ fn of_journal(model: &Model) -> Vec<Line> {
 }
 
 /// What is of the customer leads on to them, what is of 1C's own fields is copied nowhere.
-fn of_page(model: &Model) -> Vec<Line> {
+fn of_page(model: &Model) -> Vec<FooterLine> {
     use super::detail::Section;
     let subject = model.page.as_ref().map(|page| page.subject);
     let is_copied = !matches!(subject, None | Some(CopySubject::Line(_, Section::Fields, _)));

@@ -216,6 +216,11 @@ impl Model {
 
     /// The same key itself.
     pub fn key_of(&self, action: Action) -> Option<Key> {
+        if matches!(action, Action::Yes | Action::No) {
+            // An answer that is the same in every language.
+            let bound = self.settings.keys.bindings().iter().find(|bound| bound.action == action);
+            return bound.and_then(|bound| bound.keys.last()).copied();
+        }
         let context = match self.context() {
             context if self.is_uncovered() => context,
             context @ (Context::Filter | Context::Question) => context,

@@ -127,7 +127,8 @@ fn draw_fields(frame: &mut Frame<'_>, area: Rect, form: &SetUpForm, model: &Mode
         let lead = format!("{pointer}{}  ", left(&word, label));
         let room = usize::from(area.width).saturating_sub(width(&lead) + 1);
         let input = shown(form.text(field), field);
-        let scroll = input.visual_scroll(room.saturating_sub(1));
+        // What is left again is read from its beginning.
+        let scroll = if is_current { input.visual_scroll(room.saturating_sub(1)) } else { 0 };
         let typed = left(&visible(input.value(), scroll), room);
         let line = vec![Span::styled(lead.clone(), style), Span::raw(typed)];
         put(frame, area, row, Line::from(line));

@@ -386,7 +386,7 @@ fn sums_table(found: &ReconciledBase, look: &Look) -> Vec<String> {
 fn causes_chart(columns: usize, shown: usize, model: &Model, look: &Look) -> Vec<Line<'static>> {
     let base = &model.screens.reconciliation;
     let causes = base.causes();
-    let cells: Vec<CauseCells> = causes.iter().take(shown).map(|it| CauseCells::of(it, base, look)).collect();
+    let cells: Vec<CauseCells> = causes.iter().take(shown).map(|it| CauseCells::of(it, look)).collect();
     let chart = CauseChart::fitted(&cells, causes.as_slice(), columns);
     let mut lines: Vec<_> = (0..)
         .zip(&causes)
@@ -409,22 +409,22 @@ struct CauseCells {
 }
 
 impl CauseCells {
-    fn of((cause, tally): &(Cause, Tally), base: &ReconciliationScreen, look: &Look) -> Self {
-        let is_off = if base.is_chosen(*cause) { look.texts.get("base-cause-off") } else { "".into() };
-        let words = format!("{}{is_off}", look.texts.cause(*cause));
+    fn of((cause, tally): &(Cause, Tally), look: &Look) -> Self {
+        let words = look.texts.cause(*cause).into_owned();
         let money =
             if tally.money.is_zero() { String::new() } else { text::variance(tally.money, look.language()) };
         Self { words, cards: text::count(tally.cards, look.language()), money }
     }
 }
 
-/// How wide bars, words and figures are, and how many cards the widest bar stands for.
+/// How wide bars, words and figures are, and how many cards the widest bar stands for: of variances, and of the rest, which
+/// may be on every card and must not hide them.
 struct CauseChart {
     bar: usize,
     words: usize,
     cards: usize,
     money: usize,
-    most: u64,
+    most: [u64; 2],
 }
 
 impl CauseChart {
@@ -445,9 +445,10 @@ impl CauseChart {
         let free = columns.saturating_sub(fixed(money));
         let bar = free.saturating_sub(words).clamp(least.min(free), most);
         let words = words.min(free.saturating_sub(bar));
-        // Earlier purchases are no variance: where they are on every card, their bar must not hide the others.
-        let of_variances = causes.iter().filter(|(cause, _)| *cause != Cause::BeforeWindow);
-        let most = of_variances.map(|(_, tally)| tally.cards).max().unwrap_or(0).max(1);
+        let most = [true, false].map(|is_variance| {
+            let alike = causes.iter().filter(|(cause, _)| cause.is_variance() == is_variance);
+            alike.map(|(_, tally)| tally.cards).max().unwrap_or(0).max(1)
+        });
         Self { bar, words, cards, money, most }
     }
 
@@ -465,14 +466,15 @@ impl CauseChart {
             (Some(_), false) => (" ", look.theme.dim),
             (None, false) => (" ", Style::new()),
         };
-        let ink = match cause {
-            Cause::BeforeWindow => look.theme.dim,
-            _ if is_chosen || base.chosen().is_none() => look.theme.bad,
-            _ => look.theme.dim,
+        let is_lit = is_chosen || base.chosen().is_none();
+        let [of_variances, of_others] = self.most;
+        let (cell, most, ink) = match cause.is_variance() {
+            true => ("█", of_variances, if is_lit { look.theme.bad } else { look.theme.dim }),
+            false => ("░", of_others, look.theme.dim),
         };
         let key = if at < 9 { (at + 1).to_string() } else { " ".to_owned() };
-        let length = u128::from(tally.cards.min(self.most)) * self.bar as u128 / u128::from(self.most);
-        let bar = "█".repeat(usize::try_from(length).unwrap_or(self.bar).max(1).min(self.bar));
+        let length = u128::from(tally.cards) * self.bar as u128 / u128::from(most);
+        let bar = cell.repeat(usize::try_from(length).unwrap_or(self.bar).max(1).min(self.bar));
         let mut line = vec![
             Span::styled(format!("{pointer}{key} "), look.theme.key.patch(style)),
             Span::styled(left(&bar, self.bar), ink),
