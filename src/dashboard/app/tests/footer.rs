@@ -72,7 +72,7 @@ fn places() -> Vec<Place> {
         ("a check", checking),
         ("a first sync", syncing),
         ("a question", question),
-        after("the keys", &[C::F(1)]),
+        after("the keys", &[C::F(1), C::Down]),
         after("the view", &[C::F(2), C::Down]),
         after("the journal", &[C::F(6)]),
         after("a line of the journal", &[C::F(4), C::F(6), C::Enter]),
