@@ -62,7 +62,7 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Status(options)) => or_interrupted(status(global, options), interrupted).await,
         Some(Command::Doctor) => Box::pin(or_interrupted(doctor::run(global), interrupted)).await,
         Some(Command::Simulate(options)) => simulate::run(options, interrupted).await,
-        Some(Command::Init) => or_interrupted(init::run(global), interrupted).await,
+        Some(Command::Init) => Box::pin(or_interrupted(init::run(global), interrupted)).await,
     }
 }
 

@@ -344,11 +344,14 @@ pub enum ConfigError {
 impl ConfigError {
     /// The same of a file that is not there yet: what it says was typed into a form.
     pub(super) fn of_form(mut self) -> Self {
-        if let Self::WrongValue { at, .. }
-        | Self::Address { at, .. }
-        | Self::AddressWithCredentials { at, .. } = &mut self
-            && matches!(at, SettingOrigin::File { .. })
-        {
+        let at = match &mut self {
+            Self::WrongValue { at, .. }
+            | Self::Address { at, .. }
+            | Self::AddressWithCredentials { at, .. } => at,
+            Self::ForeignHost { secret_at, .. } => &mut **secret_at,
+            _ => return self,
+        };
+        if matches!(at, SettingOrigin::File { .. }) {
             *at = SettingOrigin::Form;
         }
         self

@@ -59,7 +59,9 @@ impl ConfigDraft {
         let (path, text) = (path.to_owned(), text.to_owned());
         let file = SourceFile { path, text, readable_by_others: false, writable_by_others: false };
         let sources = Sources { file: Some(file), environment, overrides, places };
-        Config::load(&sources).map_err(ConfigError::of_form)
+        let mut draft = Config::load(&sources).map_err(ConfigError::of_form)?;
+        draft.unbound = draft.unbound.map(ConfigError::of_form);
+        Ok(draft)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::text::{self, Language, Texts, Value, width};
 use super::theme::Palette;
 
 /// The language, the styles and the symbols of a screen.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Look {
     /// Phrases.
     pub texts: Texts,
@@ -49,12 +49,12 @@ impl Look {
     }
 
     /// The same in the theme that a state names.
-    pub(super) fn of(self, model: &Model) -> Self {
+    pub(super) fn of(&self, model: &Model) -> Self {
         let theme = match model.looks.theme {
             Theme::Custom => self.custom,
             theme => Palette::of(theme),
         };
-        Self { theme: theme.on(self.colours), ..self }
+        Self { theme: theme.on(self.colours), ..self.clone() }
     }
 
     /// The language.

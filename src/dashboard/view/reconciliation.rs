@@ -468,9 +468,10 @@ impl CauseChart {
         };
         let is_lit = is_chosen || base.chosen().is_none();
         let [of_variances, of_others] = self.most;
-        let (cell, most, ink) = match cause.is_variance() {
-            true => ("█", of_variances, if is_lit { look.theme.bad } else { look.theme.dim }),
-            false => ("░", of_others, look.theme.dim),
+        let (cell, most, ink) = if cause.is_variance() {
+            ("█", of_variances, if is_lit { look.theme.bad } else { look.theme.dim })
+        } else {
+            ("░", of_others, look.theme.dim)
         };
         let key = if at < 9 { (at + 1).to_string() } else { " ".to_owned() };
         let length = u128::from(tally.cards) * self.bar as u128 / u128::from(most);

@@ -42,12 +42,11 @@ impl Palette {
     /// The styles of a configured theme.
     pub fn of(theme: config::Theme) -> Self {
         match theme {
-            config::Theme::Terminal => Self::terminal(),
+            // Without its file a theme is the terminal's own.
+            config::Theme::Terminal | config::Theme::Custom => Self::terminal(),
             config::Theme::Night => Self::night(),
             config::Theme::Day => Self::day(),
             config::Theme::Monochrome => Self::monochrome(),
-            // Without its file it is the terminal's own.
-            config::Theme::Custom => Self::terminal(),
         }
     }
 

@@ -64,7 +64,24 @@ fn places() -> Vec<Place> {
     nobody_found(&mut nobody, &asked);
     let mut checking = fixture::loaded(80, 24);
     press(&mut checking, C::F(4));
+    let step = first_run::Step::Incomplete;
+    let first_run = FirstRun { missing: "onec.url".to_owned(), path: "config.toml".to_owned(), step };
+    let incomplete = Model { first_run: Some(first_run), ..fixture::fresh(80, 24) };
+    let mut recent = after("", &[C::Enter]).1;
+    alt(&mut recent, 'y');
+    pressed(&mut recent, &[C::Esc, C::Down]);
+    let mut nobody_before = fixture::loaded(80, 24);
+    for model in [&mut recent, &mut nobody_before] {
+        feed(model, Event::Key(Key::ctrl('r')));
+    }
+    let mut palette = fixture::loaded(80, 24);
+    feed(&mut palette, Event::Key(Key::ctrl('k')));
+    pressed(&mut palette, &[C::Down]);
     vec![
+        ("settings that are incomplete", incomplete),
+        ("the last customers", recent),
+        ("no last customers", nobody_before),
+        ("the palette", palette),
         after("the search field", &[]),
         after("the list", &[C::Tab]),
         after("the customer", &[C::Enter]),

@@ -58,7 +58,7 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
             alt(model, 'v');
         }
         TaskKind::Portal => drop(press(model, Code::F(9))),
-        TaskKind::Fields | TaskKind::Reconcile => drop(press(model, Code::Enter)),
+        TaskKind::Fields | TaskKind::Reconcile | TaskKind::SetUp => drop(press(model, Code::Enter)),
         TaskKind::List => drop(press(model, Code::Char('f'))),
         TaskKind::Export => {
             press(model, Code::Char('Y'));
@@ -71,7 +71,6 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
             let status = StoreStatus { generation: Some(times), ..fixture::status() };
             fixture::standing(model, status);
         }
-        TaskKind::SetUp => drop(press(model, Code::Enter)),
         TaskKind::Watch => {
             let pulse = crate::engine::Pulse { stored: Some(times), ..Default::default() };
             fixture::end(model, kind, Ok(Answer::Watched(pulse)));
