@@ -48,9 +48,11 @@ fn of_first_run(model: &Model) -> Vec<FooterLine> {
         return vec![(Action::Demo, "key-demo", true), (Action::Quit, "key-quit", true)];
     };
     let is_trying = form.trial().is_some();
+    let empty = form.first_empty();
     vec![
-        (Action::Open, "key-set-up", !is_trying),
-        (Action::NextPane, "key-next-field", !is_trying),
+        (Action::Open, "key-set-up", !is_trying && empty.is_none()),
+        (Action::Open, "key-next-field", !is_trying && empty.is_some_and(|field| field != form.at())),
+        (Action::NextPane, "key-next-field", !is_trying && (empty.is_none() || empty == Some(form.at()))),
         (Action::Demo, "key-demo", !is_trying),
         (Action::Back, if is_trying { "key-give-up" } else { "key-quit" }, true),
     ]

@@ -101,7 +101,8 @@ impl SetUpForm {
         self.failed.as_ref()
     }
 
-    fn first_empty(&self) -> Option<FormField> {
+    /// The first field that is empty and must not be: Enter goes there before anything is tried.
+    pub fn first_empty(&self) -> Option<FormField> {
         let is_needed = |field: &FormField| *field != FormField::Password || !self.is_password_given;
         FormField::ALL.into_iter().filter(is_needed).find(|field| self.text(*field).value().is_empty())
     }
