@@ -78,12 +78,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
 fn title(columns: usize, model: &Model, look: &Look) -> Line<'static> {
     let mut parts = Parts::default();
     parts.push(look.texts.get("pane-reconcile"), look.theme.title);
-    if model.screens.reconciliation.found().is_some() && model.screens.reconciliation.wanted() != Wanted::All
-    {
-        parts.push(
-            format!("· {}", wanted_word(model.screens.reconciliation.wanted(), look)),
-            look.theme.warning,
-        );
+    let base = &model.screens.reconciliation;
+    if base.found().is_some() && base.wanted() != Wanted::All {
+        let cause = base.chosen().map(|cause| look.texts.cause(cause).into_owned());
+        let word = cause.unwrap_or_else(|| wanted_word(base.wanted(), look));
+        parts.push(format!("· {word}"), look.theme.warning);
     }
     let mut line = parts.fitted(columns.saturating_sub(2), 1);
     line.spans.insert(0, Span::raw(" "));
