@@ -36,7 +36,7 @@ fn fitted(keys: Vec<(bool, Line<'_>)>, columns: usize) -> Vec<Line<'_>> {
     for at in kept.chain(others) {
         let width = keys[at].1.width() + 2;
         // The first of all is the way out: it is there, be it cut.
-        fits[at] = width <= free || free == columns;
+        fits[at] = width <= free || !fits.contains(&true);
         free = if fits[at] { free.saturating_sub(width) } else { free };
     }
     keys.into_iter().zip(fits).filter(|(_, fits)| *fits).map(|((_, key), _)| key).collect()
@@ -179,4 +179,40 @@ fn copied_line(copied: &Copied, columns: usize, model: &Model, look: &Look) -> S
         }
     };
     format!("✓ {line}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_footer_is_cut_at_whole_keys_and_the_way_out_stays() {
+        let keys = || {
+            [
+                ("F4 Сверить", false),
+                ("Alt+O Ответ", false),
+                ("F5 Синхр", false),
+                ("F1 Помощь", true),
+                ("F8 Выход", true),
+            ]
+            .map(|(key, is_kept)| (is_kept, Line::from(key)))
+            .to_vec()
+        };
+        for columns in 0..80 {
+            let shown: Vec<String> = fitted(keys(), columns).iter().map(ToString::to_string).collect();
+            assert_eq!(shown.last().map(String::as_str), Some("F8 Выход"), "{columns} columns");
+            let used: usize = shown.iter().map(|key| width(key) + 2).sum();
+            assert!(used <= columns || shown.len() == 1, "{columns} columns: {shown:?}");
+            let order: Vec<_> = keys().iter().map(|(_, key)| key.to_string()).collect();
+            let places: Vec<_> =
+                shown.iter().map(|key| order.iter().position(|other| other == key)).collect();
+            assert!(places.is_sorted(), "{shown:?}");
+        }
+        let shown = fitted(keys(), 43).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            shown,
+            ["F4 Сверить", "F5 Синхр", "F1 Помощь", "F8 Выход"],
+            "what is too long leaves room"
+        );
+    }
 }
