@@ -21,6 +21,7 @@ mod secret;
 mod setting;
 mod sources;
 mod table;
+mod theme;
 mod toml_fault;
 
 use std::path::PathBuf;
@@ -35,13 +36,14 @@ use crate::text::Language;
 
 pub use command::tell_command;
 pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, SettingOrigin, Warning};
-pub use example::{example, init, opening_balance_line, refuse_existing};
+pub use example::{example, init, opening_balance_line, refuse_existing, written};
 pub use fingerprint::SettingsPrint;
 pub use keys::{usual_keys, variable};
 pub use load::{ConfigDraft, Loaded, Overrides, SourceFile, Sources, config_path};
 pub use permissions::store_warning;
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
 pub use secret::SecretSource;
+pub use theme::{ColourDepth, ThemeColour, ThemeFile, ThemeRole, ThemeWish, colours_of};
 pub use toml_fault::TomlFault;
 
 /// All settings, checked. Every module takes only the part it needs. By default, those of nobody: without an address.
@@ -197,11 +199,15 @@ pub enum Theme {
     Day,
     /// No colours, modifiers only.
     Monochrome,
+    /// The colours of a theme file, which the settings name.
+    Custom,
 }
 
 impl Theme {
+    /// Those that need no file.
+    pub const BUILT_IN: [Self; 4] = [Self::Terminal, Self::Night, Self::Day, Self::Monochrome];
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Terminal, Self::Night, Self::Day, Self::Monochrome];
+    pub const ALL: [Self; 5] = [Self::Terminal, Self::Night, Self::Day, Self::Monochrome, Self::Custom];
 
     /// Its name in settings.
     pub fn name(self) -> &'static str {
@@ -210,6 +216,7 @@ impl Theme {
             Self::Night => "night",
             Self::Day => "day",
             Self::Monochrome => "monochrome",
+            Self::Custom => "custom",
         }
     }
 }
@@ -235,6 +242,12 @@ pub struct Ui {
     pub checks_opened: bool,
     /// Colours, already decided (`NO_COLOR` included).
     pub theme: Theme,
+    /// The theme file that the settings name.
+    pub theme_wish: Option<ThemeWish>,
+    /// What it says.
+    pub custom: Option<ThemeFile>,
+    /// How many colours the terminal has.
+    pub colours: ColourDepth,
     /// Nobody decided the colours: what was last chosen on the screen may.
     pub is_theme_free: bool,
     /// Frames, marks and bars, already decided.
@@ -264,9 +277,11 @@ pub enum Alert {
 }
 
 impl Ui {
-    /// The settings say which colours.
+    /// The settings say which colours; where `NO_COLOR` says none, there are none.
     fn decide(&mut self, theme: Theme) {
-        (self.theme, self.is_theme_free) = (theme, false);
+        if self.is_theme_free {
+            (self.theme, self.is_theme_free) = (theme, false);
+        }
     }
 }
 
@@ -277,6 +292,9 @@ impl Default for Ui {
             debounce: Duration::from_millis(150),
             checks_opened: true,
             theme: Theme::default(),
+            theme_wish: None,
+            custom: None,
+            colours: ColourDepth::default(),
             is_theme_free: false,
             symbols: Symbols::default(),
             has_title: true,

@@ -1,5 +1,8 @@
 //! What each command does: ask the engine, print the report, name the exit code.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use super::acts::{check_and_tell, narrated_sync, tell_sync};
@@ -11,6 +14,7 @@ use super::{ExitCode, args, dashboard, demo, session, signals};
 use crate::config;
 use crate::dashboard::app::FirstRun;
 use crate::dashboard::app::first_run::Step;
+use crate::dashboard::app::set_up::SetUpForm;
 use crate::engine::event::Outcome;
 use crate::engine::{Finished, SyncMode};
 use crate::engine::{Found, Side, SyncOptions, Whom};
@@ -19,8 +23,11 @@ use crate::report::{self, json, log, summary};
 mod doctor;
 mod init;
 mod reconcile;
+mod set_up;
 mod simulate;
 mod store;
+
+use set_up::FirstSettings;
 
 /// Runs a command to its end.
 pub(super) async fn run(cli: Cli) -> ExitCode {
@@ -55,7 +62,7 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
         Some(Command::Status(options)) => or_interrupted(status(global, options), interrupted).await,
         Some(Command::Doctor) => Box::pin(or_interrupted(doctor::run(global), interrupted)).await,
         Some(Command::Simulate(options)) => simulate::run(options, interrupted).await,
-        Some(Command::Init) => or_interrupted(init::run(global), interrupted).await,
+        Some(Command::Init) => Box::pin(or_interrupted(init::run(global), interrupted)).await,
     }
 }
 
@@ -72,16 +79,28 @@ async fn or_interrupted(
 }
 
 async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
-    if let Some(first_run) = first_run(global)? {
-        session::begin_no_log();
-        let session = Session::with_store(global)?;
-        return match dashboard::run(&session, dashboard::Show::first_run(global, first_run)).await? {
-            dashboard::Left::For(code) => Ok(code),
-            dashboard::Left::ForDemo => demo::run(global, &args::Demo::default(), interrupted).await,
-        };
+    let Some(first_run) = first_run(global)? else {
+        let session = Session::with_onec(global, &args::SyncArgs::default()).await?;
+        return dashboard::run(&session, dashboard::Show::usual(global)).await.map(dashboard::Left::code);
+    };
+    let session = Session::before_settings(global)?;
+    let settings = Arc::new(FirstSettings::at(PathBuf::from(&first_run.path), global, session.texts));
+    let show = dashboard::Show::first_run(global, first_run, Arc::clone(&settings) as _);
+    match dashboard::run(&session, show).await? {
+        dashboard::Left::For(code) => Ok(code),
+        dashboard::Left::ForDemo => {
+            session::begin_no_log();
+            demo::run(global, &args::Demo::default(), interrupted).await
+        }
+        dashboard::Left::ForSettings => begin_anew(global, &settings).await,
     }
-    let session = Session::with_onec(global, &args::SyncArgs::default()).await?;
-    dashboard::run(&session, dashboard::Show::usual(global)).await.map(dashboard::Left::code)
+}
+
+/// The dashboard over settings that were made just now.
+async fn begin_anew(global: &Global, settings: &FirstSettings) -> Result<ExitCode, EarlyEnd> {
+    let mut session = Session::with_onec(global, &args::SyncArgs::default()).await?;
+    session.warnings.extend(settings.take_told());
+    dashboard::run(&session, dashboard::Show::begun(global)).await.map(dashboard::Left::code)
 }
 
 /// What to tell somebody at a terminal who has not said yet how to reach 1C; without a terminal it is an error.
@@ -90,7 +109,14 @@ fn first_run(global: &Global) -> Result<Option<FirstRun>, EarlyEnd> {
     let is_drawn = console::is_terminal() && !global.plain;
     let (Some(missing), true) = (draft.missing.first(), is_drawn) else { return Ok(None) };
     let Ok(path) = config::config_path(global.config.as_deref()) else { return Ok(None) };
-    let step = if draft.file.is_some() { Step::Incomplete } else { Step::NoFile };
+    let step = match &draft.file {
+        Some(_) => Step::Incomplete,
+        None => Step::Form(Box::new(SetUpForm::knowing(
+            &draft.config.onec.url,
+            &draft.config.onec.user,
+            draft.secret.is_some(),
+        ))),
+    };
     Ok(Some(FirstRun { missing: (*missing).to_owned(), path: path.display().to_string(), step }))
 }
 

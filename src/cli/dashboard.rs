@@ -10,8 +10,8 @@ use super::console;
 use super::session::{EarlyEnd, Session, usage};
 use crate::config::{Config, Symbols};
 use crate::dashboard::app::journal::EARLIER;
-use crate::dashboard::app::{self, FirstRun, Kept};
-use crate::dashboard::desk::{Desk, DeskSetting, SettingsWatch, memory};
+use crate::dashboard::app::{self, FirstRun, FirstSync, Kept};
+use crate::dashboard::desk::{Desk, DeskSetting, SetUp, SettingsWatch, memory};
 use crate::dashboard::keys::keymap;
 use crate::dashboard::runtime::{self, Exit};
 use crate::engine::Clock;
@@ -47,7 +47,9 @@ pub(super) struct Show {
     is_demo: bool,
     face: Face,
     is_line_slow: bool,
+    first_sync: FirstSync,
     first_run: Option<FirstRun>,
+    set_up: Option<Arc<dyn SetUp>>,
 }
 
 impl Show {
@@ -57,18 +59,25 @@ impl Show {
             is_demo: false,
             face: Face::of(global.plain),
             is_line_slow: global.low_bandwidth,
+            first_sync: FirstSync::Awaited,
             first_run: None,
+            set_up: None,
         }
     }
 
     /// Over the demo, whose first sync starts by itself.
     pub(super) fn demo(global: &Global) -> Self {
-        Self { is_demo: true, ..Self::usual(global) }
+        Self { is_demo: true, first_sync: FirstSync::Begun, ..Self::usual(global) }
     }
 
-    /// Before there are settings.
-    pub(super) fn first_run(global: &Global, first_run: FirstRun) -> Self {
-        Self { first_run: Some(first_run), ..Self::usual(global) }
+    /// Before there are settings; who makes them.
+    pub(super) fn first_run(global: &Global, first_run: FirstRun, set_up: Arc<dyn SetUp>) -> Self {
+        Self { first_run: Some(first_run), set_up: Some(set_up), ..Self::usual(global) }
+    }
+
+    /// Over settings that were made just now.
+    pub(super) fn begun(global: &Global) -> Self {
+        Self { first_sync: FirstSync::Offered, ..Self::usual(global) }
     }
 }
 
@@ -79,6 +88,8 @@ pub(super) enum Left {
     For(ExitCode),
     /// For the demo.
     ForDemo,
+    /// For the dashboard over settings that were made.
+    ForSettings,
 }
 
 impl Left {
@@ -86,7 +97,7 @@ impl Left {
     pub(super) fn code(self) -> ExitCode {
         match self {
             Self::For(code) => code,
-            Self::ForDemo => ExitCode::Done,
+            Self::ForDemo | Self::ForSettings => ExitCode::Done,
         }
     }
 }
@@ -106,13 +117,15 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
         language: config.ui.language,
         frame_interval: config.ui.frame_interval.unwrap_or_else(|| frame_interval(&show)),
         symbols: config.ui.symbols,
+        custom: config.ui.custom.clone(),
+        colours: config.ui.colours,
         in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
         signs: signs(config),
         app: app::ModelSettings {
             debounce: config.ui.debounce,
             every: config.sync.every,
             checks_opened: config.ui.checks_opened,
-            sync_at_start: show.is_demo,
+            first_sync: show.first_sync,
             warnings: session.warnings.clone(),
             keys: keys.worded(|id| session.texts.get(id).into_owned()),
             theme: config.ui.theme,
@@ -123,7 +136,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
     };
     let setting = DeskSetting {
         is_demo: show.is_demo,
-        settings_file: show.first_run.map(|first_run| first_run.path.into()),
+        set_up: show.set_up.clone(),
         settings: session.settings_file.clone().map(SettingsWatch::new),
         offset_at,
     };
@@ -139,6 +152,7 @@ pub(super) async fn run(session: &Session, show: Show) -> Result<Left, EarlyEnd>
     match exit {
         Ok(Exit::Quit) => Ok(Left::For(ExitCode::Done)),
         Ok(Exit::Demo) => Ok(Left::ForDemo),
+        Ok(Exit::BegunAnew) => Ok(Left::ForSettings),
         Ok(Exit::Interrupted) => Ok(Left::For(ExitCode::Interrupted)),
         Err(error) => Err(no_screen(&error, session.texts)),
     }

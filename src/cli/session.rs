@@ -107,6 +107,12 @@ impl Session {
         Ok(Self { kept, ..Self::of(loaded.config, Arc::new(NoWay), global) })
     }
 
+    /// A session before there are settings: of no shop, and without a log.
+    pub(super) fn before_settings(global: &Global) -> Result<Self, EarlyEnd> {
+        let config = draft(global, &args::SyncArgs::default())?.without_onec().config;
+        Ok(Self::of(config, Arc::new(NoWay), global))
+    }
+
     /// A session by settings that were checked.
     pub(super) fn over(config: Config, global: &Global) -> Result<Self, EarlyEnd> {
         let texts = Texts::new(config.ui.language);
@@ -251,20 +257,31 @@ pub(super) fn exit_code(error: &Error) -> ExitCode {
     }
 }
 
-/// Reads the settings, without the password.
-pub(super) fn draft(global: &Global, sync: &args::SyncArgs) -> Result<ConfigDraft, EarlyEnd> {
-    let overrides = Overrides {
+/// What these options replace.
+pub(super) fn overrides(global: &Global, sync: &args::SyncArgs) -> Overrides {
+    Overrides {
         store: global.store.clone(),
         days: sync.days,
         limit: sync.limit,
         log_level: global.log_level.clone(),
         log_format: global.log_format.clone(),
-    };
-    let sources = Sources::find(global.config.as_deref(), overrides)
+    }
+}
+
+/// An engine over settings that were checked.
+pub(super) fn engine_over(config: Config, global: &Global) -> Result<Arc<Engine>, Error> {
+    let transport = HttpTransport::new(&config.onec)?;
+    Ok(Session::of(config, Arc::new(transport), global).engine)
+}
+
+/// Reads the settings, without the password.
+pub(super) fn draft(global: &Global, sync: &args::SyncArgs) -> Result<ConfigDraft, EarlyEnd> {
+    let sources = Sources::find(global.config.as_deref(), overrides(global, sync))
         .map_err(|error| usage(&error, Texts::new(Language::default())))?;
     let texts = Texts::new(crate::config::language_of(&sources.environment));
     let mut draft = Config::load(&sources).map_err(|error| usage(&error, texts))?;
     // Whatever the command: a mistake in the settings is told at once, not when the dashboard is opened.
+    draft.read_theme().map_err(|error| usage(&error, texts))?;
     keymap(&draft.config.keys).map_err(|error| usage(&error, texts))?;
     if global.ascii {
         draft.config.ui.symbols = Symbols::Ascii;

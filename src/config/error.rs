@@ -24,6 +24,8 @@ pub enum SettingOrigin {
     Variable(String),
     /// An option of the command line, as typed.
     Option(&'static str),
+    /// The form of the first start.
+    Form,
 }
 
 impl fmt::Display for SettingOrigin {
@@ -32,6 +34,7 @@ impl fmt::Display for SettingOrigin {
             Self::File { path, line, column } => write!(f, "{}:{line}:{column}", path.display()),
             Self::Variable(name) => write!(f, "${name}"),
             Self::Option(name) => f.write_str(name),
+            Self::Form => f.write_str("form"),
         }
     }
 }
@@ -71,6 +74,8 @@ pub enum ExpectedValue {
     Credential,
     /// An `http://` or `https://` address of a proxy.
     ProxyAddress,
+    /// A theme: built in, or the name of a file.
+    Theme,
 }
 
 impl fmt::Display for ExpectedValue {
@@ -93,6 +98,7 @@ impl fmt::Display for ExpectedValue {
             Self::Password => f.write_str("a password without control characters"),
             Self::Credential => f.write_str("the name of a credential, without a slash"),
             Self::ProxyAddress => f.write_str("an http or https address of a proxy"),
+            Self::Theme => f.write_str("auto, a built-in theme or the name of a theme file"),
         }
     }
 }
@@ -202,6 +208,42 @@ pub enum ConfigError {
         /// Its name.
         variable: String,
     },
+    /// A theme file has a colour for something there is not.
+    #[error("{at}: no role is called {role}{}", Nearest(*nearest))]
+    NoRole {
+        /// As written.
+        role: String,
+        /// The role most like it.
+        nearest: Option<&'static str>,
+        /// Where.
+        at: SettingOrigin,
+    },
+    /// A theme file names no colour.
+    #[error("{at}: {role} is no colour{}", Nearest(*nearest))]
+    NoColour {
+        /// Whose colour.
+        role: &'static str,
+        /// The name most like it.
+        nearest: Option<&'static str>,
+        /// Where.
+        at: SettingOrigin,
+    },
+    /// A theme file begins with a theme there is not.
+    #[error("{at}: there is no theme {name}")]
+    NoTheme {
+        /// As written.
+        name: String,
+        /// Where.
+        at: SettingOrigin,
+    },
+    /// The settings name a theme that is neither built in nor a file.
+    #[error("{at}: there is no {}", path.display())]
+    NoThemeFile {
+        /// Where the file would be.
+        path: PathBuf,
+        /// Where it is named.
+        at: SettingOrigin,
+    },
     /// No key is called so.
     #[error("{at}: {key}: there is no key {written}")]
     NoKey {
@@ -300,6 +342,21 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
+    /// The same of a file that is not there yet: what it says was typed into a form.
+    pub(super) fn of_form(mut self) -> Self {
+        let at = match &mut self {
+            Self::WrongValue { at, .. }
+            | Self::Address { at, .. }
+            | Self::AddressWithCredentials { at, .. } => at,
+            Self::ForeignHost { secret_at, .. } => &mut **secret_at,
+            _ => return self,
+        };
+        if matches!(at, SettingOrigin::File { .. }) {
+            *at = SettingOrigin::Form;
+        }
+        self
+    }
+
     /// A word for this mistake: stable, for programs, and the name of its phrases.
     pub fn code(&self) -> &'static str {
         match self {
@@ -316,6 +373,12 @@ impl ConfigError {
             Self::SecretTwice { .. } => "config-secret-twice",
             Self::Token { .. } => "config-token",
             Self::NotUnicode { .. } => "config-not-unicode",
+            Self::NoRole { nearest: None, .. } => "config-theme-role",
+            Self::NoRole { .. } => "config-theme-role-nearest",
+            Self::NoColour { nearest: None, .. } => "config-theme-colour",
+            Self::NoColour { .. } => "config-theme-colour-nearest",
+            Self::NoTheme { .. } => "config-theme-from",
+            Self::NoThemeFile { .. } => "config-theme-missing",
             Self::NoKey { .. } => "config-no-key",
             Self::KeyTaken { other, .. } if other.is_empty() => "config-key-reserved",
             Self::KeyTaken { .. } => "config-key-taken",

@@ -4,9 +4,12 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use secrecy::ExposeSecret as _;
+use secrecy::zeroize::Zeroizing;
+
 use super::Config;
 use super::error::ConfigError;
-use super::setting::list;
+use super::setting::{Setting, list, quoted};
 use super::table::{SECTIONS, SETTINGS};
 use crate::files::{Draft, folder_of, make_folder};
 
@@ -27,12 +30,12 @@ const WIDTH: usize = 120;
 
 /// Every setting with its default and what it does, as the table of settings has it.
 pub fn example() -> String {
-    written(&mut Config::default())
+    written(&mut Config::default()).to_string()
 }
 
-/// These settings as a file.
-fn written(config: &mut Config) -> String {
-    let mut text = HEAD.to_owned();
+/// These settings as a file: the address, the login and the password too, where they are set.
+pub fn written(config: &mut Config) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(HEAD.to_owned());
     let mut section = "";
     for setting in SETTINGS {
         let (of, name) = setting.section_and_name();
@@ -44,14 +47,22 @@ fn written(config: &mut Config) -> String {
             text.push('\n');
         }
         text.push_str(&commented(setting.about));
-        let (mark, value) = match setting.value(config) {
+        let (mark, value) = match value(setting, config) {
             Some(value) => ("", value),
-            None if setting.is_needed() => ("", setting.sample()),
-            None => ("# ", setting.sample()),
+            // An address that is nobody's must not be asked.
+            None => ("# ", Zeroizing::new(setting.sample())),
         };
         text.push_str(&line_of(&format!("{mark}{name}"), &value));
     }
     text
+}
+
+fn value(setting: &Setting, config: &mut Config) -> Option<Zeroizing<String>> {
+    let password = config.onec.password.expose_secret();
+    if setting.path == "onec.password" && !password.is_empty() {
+        return Some(Zeroizing::new(quoted(password)));
+    }
+    setting.value(config).map(Zeroizing::new)
 }
 
 fn commented(about: &str) -> String {
@@ -84,13 +95,9 @@ pub fn refuse_existing(path: &Path) -> Result<(), ConfigError> {
     }
 }
 
-/// Writes [`example`] to `path` for the owner's eyes only, folders included; an existing file stays as it is. With
-/// these names of opening balances in place of the usual ones, where they are given.
-pub fn init(path: &Path, opening_balance: Option<&[String]>) -> Result<(), ConfigError> {
-    let mut config = Config::default();
-    if let Some(names) = opening_balance {
-        config.names.opening_balance = names.to_vec();
-    }
+/// Writes these settings to `path` for the owner's eyes only, folders included, with everything explained as in
+/// [`example`]; an existing file stays as it is.
+pub fn init(path: &Path, mut config: Config) -> Result<(), ConfigError> {
     write_new(path, &written(&mut config)).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists if fs::symlink_metadata(path).is_ok() => {
             ConfigError::Exists { path: path.to_owned() }
@@ -202,7 +209,7 @@ mod tests {
             let mut config = Config::default();
             config.names.opening_balance.clone_from(&names);
             let text = written(&mut config);
-            let table: toml::Table = text.parse().expect("TOML");
+            let table: toml::Table = text.as_str().parse().expect("TOML");
             let read = table["onec"]["names"]["opening_balance"].as_array().expect("a list");
             let read: Vec<_> = read.iter().filter_map(|name| name.as_str()).collect();
             prop_assert_eq!(read, names);
@@ -217,12 +224,12 @@ mod tests {
     fn init_writes_for_the_owner_only_and_never_twice() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("sverka").join("config.toml");
-        assert_eq!(init(&path, None), Ok(()));
+        assert_eq!(init(&path, Config::default()), Ok(()));
         assert_eq!(fs::read_to_string(&path).expect("written"), example());
         assert_eq!((mode(path.parent().expect("a folder")), mode(&path)), (0o700, 0o600));
 
         fs::write(&path, "mine").expect("changed");
-        assert_eq!(init(&path, None), Err(ConfigError::Exists { path: path.clone() }));
+        assert_eq!(init(&path, Config::default()), Err(ConfigError::Exists { path: path.clone() }));
         assert_eq!(fs::read_to_string(&path).expect("still there"), "mine");
     }
 
@@ -231,7 +238,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("file");
         fs::write(&file, "").expect("written");
-        let error = init(&file.join("config.toml"), None).expect_err("a file is no folder");
+        let error = init(&file.join("config.toml"), Config::default()).expect_err("a file is no folder");
         assert!(matches!(error, ConfigError::Unwritable { .. }), "{error:?}");
     }
 }

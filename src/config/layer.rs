@@ -52,7 +52,7 @@ pub(super) type SettingsLayer = BTreeMap<&'static str, LayerEntry>;
 
 /// Reads the file: TOML, known keys only, types checked.
 pub(super) fn from_file(path: &Path, text: &str) -> Result<SettingsLayer, ConfigError> {
-    let place = LayerPlace { path: path.to_owned(), text };
+    let place = LayerPlace::new(path, text);
     let document = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
         at: place.origin(error.span().map_or(0, |span| span.start)),
         fault: TomlFault::of(error.message()),
@@ -63,9 +63,17 @@ pub(super) fn from_file(path: &Path, text: &str) -> Result<SettingsLayer, Config
     Ok(layer)
 }
 
-struct LayerPlace<'a> {
+/// A file, to tell places in it.
+pub(super) struct LayerPlace<'a> {
     path: PathBuf,
     text: &'a str,
+}
+
+impl<'a> LayerPlace<'a> {
+    /// Of this text of a file.
+    pub(super) fn new(path: &Path, text: &'a str) -> Self {
+        Self { path: path.to_owned(), text }
+    }
 }
 
 impl LayerPlace<'_> {
@@ -135,7 +143,8 @@ impl LayerPlace<'_> {
         entry(key, raw, origin)
     }
 
-    fn origin(&self, offset: usize) -> SettingOrigin {
+    /// The place of a byte.
+    pub(super) fn origin(&self, offset: usize) -> SettingOrigin {
         let before = self.text.get(..offset).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;

@@ -9,9 +9,10 @@ use reqwest::Url;
 use super::error::{AddressFault, ConfigError, ExpectedValue, SettingOrigin};
 use super::layer::{self, LayerEntry, Raw, SettingsLayer};
 use super::secret::{self, SecretSource};
-use super::setting::{Choice, Setting, Takes};
+use super::setting::{AUTO, Choice, Setting, Takes};
 use super::sources::{Overrides, Sources};
-use super::{Config, KeyWish, duration, keys};
+use super::theme::is_theme_name;
+use super::{Config, KeyWish, Theme, ThemeWish, duration, keys};
 use crate::domain::packaging::Packaging;
 
 /// Where every 1C publishes the standard interface, below the infobase's own address.
@@ -60,6 +61,7 @@ impl Layers {
             Takes::Words(of) => put(of(config), self.words(key)?),
             Takes::Packaging(of) => put(of(config), self.words(key)?.map(Packaging::new)),
             Takes::Choice(choices) => self.choice(key, choices)?.into_iter().for_each(|it| it(config)),
+            Takes::Colours => self.theme(key, config)?,
             Takes::Keys(_) => config.keys.extend(self.key_wish(key)?),
             // It is fetched later, and kept apart.
             Takes::Secret => {}
@@ -124,6 +126,24 @@ impl Layers {
         let Some((text, origin)) = self.text(key) else { return Ok(None) };
         let chosen = choices.iter().find(|(word, _)| *word == text.trim());
         chosen.map(|(_, choose)| Some(*choose)).ok_or_else(|| wrong(key, words(), origin))
+    }
+
+    /// A theme that is built in, else the name of a file, which is read later.
+    fn theme(&self, key: &str, config: &mut Config) -> Result<(), ConfigError> {
+        let Some((text, origin)) = self.text(key) else { return Ok(()) };
+        let name = text.trim();
+        if name == AUTO {
+            return Ok(());
+        }
+        let built_in = Theme::BUILT_IN.into_iter().find(|theme| theme.name() == name);
+        if built_in.is_none() && !is_theme_name(name) {
+            return Err(wrong(key, ExpectedValue::Theme, origin));
+        }
+        if built_in.is_none() {
+            config.ui.theme_wish = Some(ThemeWish { name: name.to_owned(), at: origin.clone() });
+        }
+        config.ui.decide(built_in.unwrap_or(Theme::Custom));
+        Ok(())
     }
 
     fn duration(&self, key: &str) -> Result<Option<Duration>, ConfigError> {

@@ -17,6 +17,7 @@ use super::places::{Environment, Places, language_of, symbols_of, theme_of};
 use super::secret::SecretSource;
 pub use super::sources::{Overrides, SourceFile, Sources};
 use super::table::SETTINGS;
+use super::theme::{ThemeFile, colours_of};
 use super::{Config, Log, Theme, Ui, keys};
 use crate::odata::ConnectionSettings;
 use crate::text::Language;
@@ -48,6 +49,19 @@ impl ConfigDraft {
         let environment = Environment::of_process()?;
         let places = Places::of_platform().ok();
         Config::load(&Sources { file: None, environment, overrides: Overrides::default(), places })
+    }
+
+    /// Settings as this text of a file would give them, environment and options above it, before it is written. A
+    /// mistake in it is told as one of the form that it was made of.
+    pub fn of_form(path: &Path, text: &str, overrides: Overrides) -> Result<Self, ConfigError> {
+        let environment = Environment::of_process()?;
+        let places = Places::of_platform().ok();
+        let (path, text) = (path.to_owned(), text.to_owned());
+        let file = SourceFile { path, text, readable_by_others: false, writable_by_others: false };
+        let sources = Sources { file: Some(file), environment, overrides, places };
+        let mut draft = Config::load(&sources).map_err(ConfigError::of_form)?;
+        draft.unbound = draft.unbound.map(ConfigError::of_form);
+        Ok(draft)
     }
 }
 
@@ -133,6 +147,17 @@ impl ConfigDraft {
         Ok(self.without_onec())
     }
 
+    /// Reads the theme file that the settings name, where they name one.
+    pub fn read_theme(&mut self) -> Result<(), ConfigError> {
+        let Some(wish) = &self.config.ui.theme_wish else { return Ok(()) };
+        let settings = match &self.file {
+            Some(path) => path.clone(),
+            None => Places::of_platform()?.config,
+        };
+        self.config.ui.custom = Some(ThemeFile::read(wish, &settings)?);
+        Ok(())
+    }
+
     /// For commands that never ask 1C: it may be missing altogether, and the password is not fetched.
     pub fn without_onec(self) -> Loaded {
         Loaded { config: self.config, warnings: self.warnings, file: self.file }
@@ -181,6 +206,7 @@ impl Ui {
             language: language_of(&sources.environment),
             theme,
             is_theme_free: theme != Theme::Monochrome,
+            colours: colours_of(&sources.environment),
             symbols: symbols_of(&sources.environment),
             state: sources.places.as_ref().map(|places| places.state.clone()),
             ..Self::default()

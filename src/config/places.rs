@@ -48,8 +48,17 @@ impl Environment {
     }
 }
 
-const OTHERS: [&str; 8] =
-    ["LC_ALL", "LC_MESSAGES", "LC_CTYPE", "LANG", "NO_COLOR", "TERM", "HOME", "CREDENTIALS_DIRECTORY"];
+const OTHERS: [&str; 9] = [
+    "LC_ALL",
+    "LC_MESSAGES",
+    "LC_CTYPE",
+    "LANG",
+    "NO_COLOR",
+    "COLORTERM",
+    "TERM",
+    "HOME",
+    "CREDENTIALS_DIRECTORY",
+];
 
 /// Variables that are told of, and do not count.
 const IGNORED: [&str; 8] = [

@@ -56,9 +56,14 @@ pub(super) enum Takes {
     Packaging(Place<Packaging>),
     /// One of some words; the first is the default.
     Choice(&'static [Choice]),
+    /// A theme: one of those built in, or a file's name.
+    Colours,
     /// Keys for an action of the dashboard; these are the usual ones.
     Keys(&'static [&'static str]),
 }
+
+/// What leaves a choice to the program.
+pub(super) const AUTO: &str = "auto";
 
 /// A whole number of any width.
 pub(super) trait Whole {
@@ -141,6 +146,7 @@ impl Setting {
             Takes::Words(of) => Some(list(of(config))),
             Takes::Packaging(of) => Some(list(of(config).words())),
             Takes::Choice(choices) => choices.first().and_then(|(word, _)| text(word)),
+            Takes::Colours => Some(quoted(AUTO)),
             Takes::Keys(_) | Takes::Secret => None,
         }
     }
@@ -161,7 +167,7 @@ pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
 }
 
 /// Text between quotes, as TOML wants it: some of it came from 1C.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let escape = |letter: char| match letter {
         '"' | '\\' => format!("\\{letter}"),
         letter if letter.is_control() => format!("\\u{:04X}", u32::from(letter)),

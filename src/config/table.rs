@@ -3,10 +3,10 @@
 
 use super::setting::Setting;
 use super::setting::Takes::{
-    Address, Choice, Command, Duration, Every, File, Flag, Folder, Keys, Name, Number, Packaging, Proxy,
-    Secret, SomeDuration, User, Words, Zone,
+    Address, Choice, Colours, Command, Duration, Every, File, Flag, Folder, Keys, Name, Number, Packaging,
+    Proxy, Secret, SomeDuration, User, Words, Zone,
 };
-use super::{Alert, LogFormat, LogLevel, Symbols, Theme};
+use super::{Alert, LogFormat, LogLevel, Symbols};
 use crate::domain::PointsRule;
 use crate::text::Language;
 
@@ -170,14 +170,9 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "ui.check_opened": Flag(|c| &mut c.ui.checks_opened);
 
     /// The colours: "terminal" (the terminal's own), "night" and "day" (24-bit colours on a dark ground or a
-    /// light one), "monochrome", or "auto": monochrome where NO_COLOR is set, else what was last chosen on the screen.
-    "ui.theme": Choice(&[
-        ("auto", |_| {}),
-        ("terminal", |c| c.ui.decide(Theme::Terminal)),
-        ("night", |c| c.ui.decide(Theme::Night)),
-        ("day", |c| c.ui.decide(Theme::Day)),
-        ("monochrome", |c| c.ui.decide(Theme::Monochrome)),
-    ]);
+    /// light one), "monochrome", the name of a file in the folder themes beside this one, or "auto": what was last chosen
+    /// on the screen. Where NO_COLOR is set there are none.
+    "ui.theme": Colours;
 
     /// Whether the title of the terminal's window tells how things stand: ✓, ✗, or how far a sync is.
     "ui.title": Flag(|c| &mut c.ui.has_title);

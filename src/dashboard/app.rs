@@ -16,9 +16,11 @@ pub mod detail;
 pub mod effect;
 pub mod elsewhere;
 pub mod event;
+mod field;
 pub mod first_run;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fixture;
+pub mod footer;
 mod geometry;
 pub mod history;
 pub mod journal;
@@ -35,6 +37,7 @@ pub mod privacy;
 pub mod recent;
 pub mod screens;
 pub mod search;
+pub mod set_up;
 pub mod speeds;
 pub mod sync;
 pub mod terms;
@@ -55,10 +58,10 @@ pub use key::{Code, Key, Mods};
 pub use keymap::Keymap;
 pub use layout::Layout;
 pub use looks::{Kept, Looks};
-pub use model::{Focus, Model, ModelSettings};
+pub use model::{FirstSync, Focus, Model, ModelSettings};
 pub use overlay::{Overlay, Question};
 pub use page::{Copied, CopyPlace, CopySubject, Form, Target};
-pub use terms::{By, ExportFormat, Exported, FileOrder, Reconciled};
+pub use terms::{By, ExportFormat, Exported, FileOrder, Reconciled, SetUpStep, SetUpWish};
 pub use update::update;
 
 #[cfg(test)]

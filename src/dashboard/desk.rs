@@ -9,7 +9,6 @@ pub use settings::SettingsWatch;
 
 use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,10 +18,9 @@ use futures_util::future::BoxFuture;
 use super::app::{
     Answer, Ask, By, Copied, CopyPlace, CustomerDetail, ExportFormat, Exported, Failure, FailureKind,
     FileOrder, Kept, ListPart, Listed, LiveCheck, PastRun, Portal, RawFields, ReconcileProgress, Reconciled,
-    Request, SearchReply, StoreStatus, TaskId, TaskReport, Wanted,
+    Request, SearchReply, SetUpWish, StoreStatus, TaskId, TaskReport, Wanted,
 };
 use super::runtime::{Backend, TaskContext};
-use crate::config;
 use crate::domain::{CardId, Verdict};
 use crate::engine::reconcile::{Options, Reconciliation, Watcher};
 use crate::engine::{Engine, Pulse, Side, SyncOptions, Whom};
@@ -51,12 +49,20 @@ pub struct Desk {
 pub struct DeskSetting {
     /// Whether 1C is the simulated one.
     pub is_demo: bool,
-    /// Where settings are to be written, where there are none.
-    pub settings_file: Option<PathBuf>,
+    /// Who makes the settings, where there are none.
+    pub set_up: Option<Arc<dyn SetUp>>,
     /// The file that settings were read from, watched.
     pub settings: Option<SettingsWatch>,
     /// The reader's offset from UTC at a moment.
     pub offset_at: fn(DateTime<Utc>) -> FixedOffset,
+}
+
+/// Who makes the first settings.
+pub trait SetUp: std::fmt::Debug + Send + Sync {
+    /// Tries what the form says, tells `task` how far that is, and writes it down once 1C lets in. Dropped, it leaves
+    /// nothing.
+    fn set_up(self: Arc<Self>, wish: SetUpWish, task: TaskContext)
+    -> BoxFuture<'static, Result<(), Problem>>;
 }
 
 impl Desk {
@@ -101,7 +107,7 @@ impl Desk {
                 self.engine.verify_store().await.map_err(|error| self.failure(&error))?;
                 Answer::Done
             }
-            Ask::WriteSettings => self.write_settings()?,
+            Ask::SetUp(wish) => self.settings_made(wish, task).await?,
             Ask::Keep(kept) => self.kept(kept),
         })
     }
@@ -159,9 +165,9 @@ impl Desk {
         }
     }
 
-    fn write_settings(&self) -> Result<Answer, Failure> {
-        if let Some(path) = &self.setting.settings_file {
-            config::init(path, None).map_err(|error| worded(self.texts.config_error(&error)))?;
+    async fn settings_made(&self, wish: SetUpWish, task: TaskContext) -> Result<Answer, Failure> {
+        if let Some(maker) = &self.setting.set_up {
+            Arc::clone(maker).set_up(wish, task).await.map_err(worded)?;
         }
         Ok(Answer::Done)
     }

@@ -21,7 +21,7 @@ use ratatui::layout::Size;
 use rustix::io::Errno;
 use thiserror::Error;
 
-use crate::config::Symbols;
+use crate::config::{ColourDepth, Symbols, ThemeFile};
 use crate::dashboard::app::{self, Ask, FirstRun, Kept, Model, Now};
 use crate::dashboard::view::Look;
 use crate::report::log::LogEntry;
@@ -49,6 +49,10 @@ pub struct DashboardSettings {
     pub signs: SignSettings,
     /// Its frames, marks and bars.
     pub symbols: Symbols,
+    /// The theme out of a file, where the settings name one.
+    pub custom: Option<ThemeFile>,
+    /// How many colours the terminal has.
+    pub colours: ColourDepth,
     /// What the state itself has to know.
     pub app: app::ModelSettings,
     /// What was kept of the last time.
@@ -66,6 +70,8 @@ pub enum Exit {
     Quit,
     /// The user wants to see the demo.
     Demo,
+    /// There are settings now, to begin anew over.
+    BegunAnew,
     /// A signal ended it.
     Interrupted,
 }
@@ -102,7 +108,9 @@ pub async fn run(
     let entered = terminal::enter(settings.signs)?;
     let input = input::listen();
     let screen = TerminalScreen::new(io::stdout(), size)?;
-    let look = Look::new(settings.language).with_symbols(settings.symbols);
+    let look = Look::new(settings.language)
+        .with_symbols(settings.symbols)
+        .with_colours(settings.custom.as_ref(), settings.colours);
     let model = Model::new(settings.app, size, now()).restored(&settings.kept).after(settings.earlier);
     let model = Model { first_run: settings.first_run, ..model };
     let mut event_loop = EventLoop::new(Arc::clone(&backend), model, look, screen, settings.frame_interval)

@@ -205,20 +205,10 @@ impl Engine {
         client.remember(None, self.clock.now());
         // A whole sync is looked at, as it were: its repeats are planned as one's.
         client.plan(PLANNED);
-        let mut answer = client.published_sets().await;
-        let mut unlisted = None;
-        // A sync never asks for the list.
-        if let Err(error) = &answer
-            && !error.is_refused_credentials()
-            && !is_of_tls(error)
-            && client.count(Set::Cards, &Filter::none()).await.is_ok()
-        {
-            unlisted = answer.err();
-            answer = Ok(Vec::new());
-        }
+        let answer = entered(&client).await;
         self.certificate(&client, answer.as_ref().err()).into_iter().for_each(&mut *tell);
         match answer {
-            Ok(sets) => {
+            Ok((sets, unlisted)) => {
                 tell(finding(Check::Connection, CheckOutcome::Ok(Fact::Answered(started.elapsed()))));
                 tell(finding(
                     Check::Credentials,
@@ -414,6 +404,14 @@ impl Engine {
         Ok(TypesFound::of(seen, &self.config.names))
     }
 
+    /// Whether 1C answers and lets in, asked as [`Self::doctor`] asks it, for whoever is about to write settings.
+    pub async fn enter(&self) -> Result<(), Error> {
+        let client = self.client.new_run();
+        client.remember(None, self.clock.now());
+        client.plan(PLANNED);
+        entered(&client).await.map(drop).map_err(Error::from)
+    }
+
     /// The types of document in the register of sales, by what the settings take them for, for whoever is about to write
     /// settings.
     pub async fn types_of_sales(&self) -> Result<TypesInUse, Error> {
@@ -453,6 +451,20 @@ impl Engine {
         };
         [finding(Check::Store, store), finding(Check::Lock, lock)]
     }
+}
+
+/// The sets that 1C publishes, if it lets in. With the error where it does not list them and answers all the same: a
+/// sync never asks for the list.
+async fn entered(client: &Client) -> Result<(Vec<String>, Option<odata::Error>), odata::Error> {
+    let unlisted = match client.published_sets().await {
+        Ok(sets) => return Ok((sets, None)),
+        Err(error) => error,
+    };
+    let is_final = unlisted.is_refused_credentials() || is_of_tls(&unlisted);
+    if is_final || client.count(Set::Cards, &Filter::none()).await.is_err() {
+        return Err(unlisted);
+    }
+    Ok((Vec::new(), Some(unlisted)))
 }
 
 /// What a sync goes without, as it is told while it is asked for.

@@ -86,6 +86,20 @@ impl Texts {
                 ("first-at", self.place(first_at).into()),
                 ("second-at", self.place(second_at).into()),
             ],
+            E::NoRole { role, nearest, at } => vec![
+                ("role", role.into()),
+                ("nearest", nearest.unwrap_or_default().into()),
+                ("at", self.place(at).into()),
+            ],
+            E::NoColour { role, nearest, at } => vec![
+                ("role", (*role).into()),
+                ("nearest", nearest.unwrap_or_default().into()),
+                ("at", self.place(at).into()),
+            ],
+            E::NoTheme { name, at } => vec![("name", name.into()), ("at", self.place(at).into())],
+            E::NoThemeFile { path, at } => {
+                vec![("path", path.as_path().into()), ("at", self.place(at).into())]
+            }
             E::NoKey { key, written, at } => {
                 vec![("key", key.into()), ("written", written.into()), ("at", self.place(at).into())]
             }
@@ -123,6 +137,7 @@ impl Texts {
             ),
             SettingOrigin::Variable(name) => self.with("place-variable", &[("name", name.into())]),
             SettingOrigin::Option(name) => self.with("place-option", &[("name", (*name).into())]),
+            SettingOrigin::Form => self.get("place-form").into_owned(),
         }
     }
 
@@ -137,6 +152,7 @@ impl Texts {
             ExpectedValue::SomeWords => "expected-some-words",
             ExpectedValue::Name => "expected-name",
             ExpectedValue::Section => "expected-section",
+            ExpectedValue::Theme => "expected-theme",
             ExpectedValue::Duration => "expected-duration",
             ExpectedValue::SomeDuration => "expected-some-duration",
             ExpectedValue::Zone(None) => "expected-zone",

@@ -14,7 +14,9 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 use sverka::config::{Config, Theme};
-use sverka::dashboard::app::{self, Answer, Ask, Effect, Event, Keymap, Model, ModelSettings, Timer};
+use sverka::dashboard::app::{
+    self, Answer, Ask, Effect, Event, FirstSync, Keymap, Model, ModelSettings, Timer,
+};
 use sverka::dashboard::view::{self, Look};
 use sverka::engine::{Clock, Engine, Home, SyncOptions};
 use sverka::odata::{
@@ -180,7 +182,7 @@ fn dashboard(size: Size) -> Model {
     let settings = ModelSettings {
         debounce: std::time::Duration::ZERO,
         every: None,
-        sync_at_start: false,
+        first_sync: FirstSync::Awaited,
         warnings: Vec::new(),
         checks_opened: false,
         keys: Keymap::default(),

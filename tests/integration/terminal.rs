@@ -489,24 +489,85 @@ fn while_1c_is_away_the_next_try_is_counted_down_and_can_be_given_up() {
     terminal.end().well(0);
 }
 
-/// The first run at a terminal is no error: it says what to do, writes the settings, and shows the demo.
+/// A machine with a 1C that takes this password, and no settings.
+fn without_settings(password: &str) -> Machine {
+    let machine = Machine::with_onec();
+    machine.accept_password(password);
+    std::fs::remove_file(machine.config()).unwrap();
+    machine
+}
+
+/// The first start asks for address, login and password, tries them, writes them down for their owner alone, and goes on
+/// into the dashboard. Nothing of it shows a password.
 #[test]
-fn without_settings_the_dashboard_offers_to_write_them_and_the_demo() {
+fn the_first_start_tries_what_is_typed_and_writes_it_down_once_1c_lets_in() {
+    let russian = ["Настроек ещё нет", "Адрес 1С", "Начать первую синхронизацию?", "Готово за"];
+    let english = ["No settings yet", "1C address", "Begin the first sync?", "Done in"];
+    for (size, language, [none, address, question, done]) in
+        [(USUAL, "ru_RU.UTF-8", russian), ((60, 15), "en_US.UTF-8", english)]
+    {
+        let machine = without_settings("tiger-42");
+        let mut terminal = PseudoTerminal::start(&machine, &[], size, &[("LANG", language)]);
+        terminal.wait_for(&[none, address, "Esc"]);
+        terminal.press(&format!("{}{ENTER}odata.user{ENTER}lion-17{ENTER}", machine.onec_url()));
+        terminal.wait_for(&["✗", "[onec-unauthorized]", "→", "•••••••", "Esc"]);
+        assert!(!machine.config().exists());
+        terminal.press(&format!("{BACKSPACE_ALL}tiger-42{ENTER}"));
+        terminal.wait_for(&[question]);
+        let settings = std::fs::read_to_string(machine.config()).unwrap();
+        let table: toml::Table = settings.parse().unwrap();
+        assert_eq!(table["onec"]["url"].as_str(), Some(machine.onec_url().as_str()));
+        assert_eq!(table["onec"]["user"].as_str(), Some("odata.user"));
+        assert_eq!(table["onec"]["password"].as_str(), Some("tiger-42"));
+        assert!(table["onec"]["names"]["opening_balance"].is_array(), "{settings}");
+        assert_eq!(std::fs::metadata(machine.config()).unwrap().permissions().mode() & 0o777, 0o600);
+        terminal.press(ENTER);
+        terminal.wait_for(&[done]);
+        terminal.press(F8);
+        let ended = terminal.end().well(0);
+        let said = String::from_utf8_lossy(&ended.bytes);
+        assert!(!said.contains("tiger") && !said.contains("lion"), "{said}");
+        machine.run(["status", "--json"]).ends_with(0);
+    }
+}
+
+/// Whoever leaves the form has written nothing; letters that are commands elsewhere are text in it.
+#[test]
+fn the_first_start_can_be_left_with_nothing_written_and_leads_to_the_demo() {
     let machine = Machine::bare();
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
-    terminal.wait_for(&["Настроек ещё нет", "config/sverka/config.toml", "F7 Демо", "F8 Выход"]);
-    terminal.press(ENTER);
-    terminal.wait_for(&["✓ Записано"]);
-    terminal.press("й");
+    terminal.wait_for(&["Настроек ещё нет", "config/sverka/config.toml", "F7 Демо"]);
+    terminal.press("qdй");
+    terminal.wait_for(&["Адрес 1С  qdй"]);
+    terminal.press(&format!("{ENTER}anna{ENTER}tiger-42{ENTER}"));
+    terminal.wait_for(&["✗", "[config-address]", "поле формы", "→"]);
+    terminal.press(ESC);
     terminal.end().well(0);
-    assert!(std::fs::read_to_string(machine.config()).unwrap().contains("[onec]"));
+    assert!(!machine.config().exists());
+    assert_eq!(machine.files(), Vec::<std::path::PathBuf>::new());
 
     let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
-    terminal.wait_for(&["onec.password"]);
+    terminal.wait_for(&["Настроек ещё нет"]);
+    terminal.press(F7);
+    terminal.wait_for(&["Готово за", "Найдено: 300"]);
+    terminal.press(F8);
+    terminal.end().well(0);
+}
+
+/// A file that does not say enough is its owner's to fill in.
+#[test]
+fn settings_that_are_incomplete_are_told_and_left_alone() {
+    let machine = Machine::bare();
+    machine.run(["init"]).ends_with(0);
+    let before = std::fs::read_to_string(machine.config()).unwrap();
+    let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, &[]);
+    terminal.wait_for(&["onec.url", "config/sverka/config.toml", "F7 Демо", "F8 Выход"]);
+    terminal.press(ENTER);
     terminal.press("d");
     terminal.wait_for(&["Готово за", "Найдено: 300"]);
     terminal.press(F8);
     terminal.end().well(0);
+    assert_eq!(std::fs::read_to_string(machine.config()).unwrap(), before);
 }
 
 #[test]
@@ -651,6 +712,59 @@ fn u2_without_colours_the_selection_still_shows() {
             assert_eq!(ended.colours(), Vec::<String>::new());
         }
     }
+}
+
+/// A theme out of a file has as many colours as the terminal, and none where there are to be none; a mistake in it is told
+/// with its line by every command.
+#[test]
+fn a_theme_of_a_file_colours_the_dashboard_and_no_color_wins() {
+    let machine = Machine::synced();
+    machine.configure("[ui]\ntheme = \"amber\"\n");
+    let theme = machine.path("config/sverka/themes/amber.toml");
+    std::fs::create_dir_all(theme.parent().unwrap()).unwrap();
+    std::fs::write(&theme, "ground = \"#1c1b19\"\ntext = \"#e0d8c0\"\n").unwrap();
+    let (of_24_bits, of_256) = ("48;2;28;27;25", "48;5;234");
+    let cases = [
+        (&[("COLORTERM", "truecolor")][..], true, false),
+        (&[], false, true),
+        (&[("COLORTERM", "truecolor"), ("NO_COLOR", "1")], false, false),
+    ];
+    for (variables, has_24_bits, has_256) in cases {
+        let mut terminal = PseudoTerminal::start(&machine, &[], USUAL, variables);
+        terminal.wait_for(&["Найдено: 30", "F8 Выход"]);
+        terminal.press(F8);
+        let ended = terminal.end().well(0);
+        let said = String::from_utf8_lossy(&ended.bytes);
+        assert_eq!(
+            (said.contains(of_24_bits), said.contains(of_256)),
+            (has_24_bits, has_256),
+            "{variables:?}"
+        );
+    }
+    std::fs::write(&theme, "text = \"#e0d8c0\"\ngrond = \"#1c1b19\"\n").unwrap();
+    let told = machine.run(["status"]).ends_with(2);
+    let told =
+        told.tells("[config-theme-role-nearest]").tells("amber.toml, строка 2, столбец 1").tells("ground");
+    told.is_harmless();
+    std::fs::remove_file(&theme).unwrap();
+    machine.run(["status"]).ends_with(2).tells("[config-theme-missing]").tells("themes/amber.toml");
+}
+
+/// The causes of the base are bars; a digit lists the cards of one and says so, Esc lists all again.
+#[test]
+fn a_cause_of_the_base_filters_its_cards() {
+    let mut terminal = demo(USUAL);
+    terminal.press(F12);
+    terminal.wait_for(&["Enter Сверить всю базу", "Esc Назад"]);
+    terminal.press(ENTER);
+    terminal.wait_for(&["░", "более ранние покупки", "Причина"]);
+    terminal.press("1");
+    terminal.wait_for(&["›1", "Сверка всей базы ·", "Esc Все карты"]);
+    terminal.press(ESC);
+    terminal.wait_for_no("Esc Все карты");
+    terminal.wait_for(&["Enter Разбор", "Esc Назад"]);
+    terminal.press(F8);
+    terminal.end().well(0);
 }
 
 #[test]

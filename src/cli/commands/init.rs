@@ -7,8 +7,9 @@ use crate::cli::args::Global;
 use crate::cli::console;
 use crate::cli::session::{EarlyEnd, Session, usage};
 use crate::config::Names;
-use crate::config::{self, ConfigDraft};
+use crate::config::{self, Config, ConfigDraft};
 use crate::domain::{NamesTrust, TypesInUse};
+use crate::engine::Engine;
 use crate::text::Texts;
 
 /// Longest wait for 1C in all: whoever begins has time, not patience.
@@ -18,7 +19,7 @@ const CONNECTING: Duration = Duration::from_secs(3);
 const READING: Duration = Duration::from_secs(10);
 
 /// What became of the line that names the opening balances.
-enum Offer {
+pub(super) enum Offer {
     /// The way to 1C is not known yet.
     NotAsked,
     /// 1C did not tell its types of document.
@@ -36,11 +37,9 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
     let path = config::config_path(global.config.as_deref()).map_err(|error| usage(&error, texts))?;
     config::refuse_existing(&path).map_err(|error| usage(&error, texts))?;
     let offer = offer(global).await;
-    let names = match &offer {
-        Offer::Names(names) => Some(names.as_slice()),
-        _ => None,
-    };
-    config::init(&path, names).map_err(|error| usage(&error, texts))?;
+    let mut config = Config::default();
+    offer.write_into(&mut config);
+    config::init(&path, config).map_err(|error| usage(&error, texts))?;
     console::tell(&texts.with("config-written", &[("path", path.display().to_string().into())]));
     console::tell(&told(&offer, texts));
     Ok(ExitCode::Done)
@@ -49,16 +48,40 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
 /// Asks 1C for its types of document, where the environment says how.
 async fn offer(global: &Global) -> Offer {
     let Ok(mut draft) = ConfigDraft::of_environment() else { return Offer::NotAsked };
-    let onec = &mut draft.config.onec;
-    (onec.connect_timeout, onec.read_timeout, onec.retries) = (CONNECTING, READING, 0);
+    hurry(&mut draft.config);
     // What fits is held against the usual names: those of the file.
     let usual = Names::default().opening_balance;
     draft.config.names.opening_balance.clone_from(&usual);
     let Ok(loaded) = draft.resolve().await else { return Offer::NotAsked };
     let Ok(session) = Session::over(loaded.config, global) else { return Offer::Untold };
-    match tokio::time::timeout(ASKING, session.engine.types_of_sales()).await {
-        Ok(Ok(types)) => of_types(&types, &usual),
+    asked(&session.engine, &usual).await
+}
+
+/// Nobody waits for a 1C that does not answer.
+pub(super) fn hurry(config: &mut Config) {
+    let onec = &mut config.onec;
+    (onec.connect_timeout, onec.read_timeout, onec.retries) = (CONNECTING, READING, 0);
+}
+
+/// Asks 1C for its types of document, and holds these names against them.
+pub(super) async fn asked(engine: &Engine, usual: &[String]) -> Offer {
+    match tokio::time::timeout(ASKING, engine.types_of_sales()).await {
+        Ok(Ok(types)) => of_types(&types, usual),
         Ok(Err(_)) | Err(_) => Offer::Untold,
+    }
+}
+
+impl Offer {
+    /// Puts the names that fit into these settings.
+    pub(super) fn write_into(&self, config: &mut Config) {
+        if let Self::Names(names) = self {
+            config.names.opening_balance.clone_from(names);
+        }
+    }
+
+    /// Whether there is nothing to tell.
+    pub(super) fn is_usual(&self) -> bool {
+        matches!(self, Self::Usual)
     }
 }
 
@@ -75,7 +98,7 @@ fn of_types(types: &TypesInUse, usual: &[String]) -> Offer {
     }
 }
 
-fn told(offer: &Offer, texts: Texts) -> String {
+pub(super) fn told(offer: &Offer, texts: Texts) -> String {
     match offer {
         Offer::NotAsked => texts.get("init-opening-not-asked").into_owned(),
         Offer::Untold => texts.get("init-opening-untold").into_owned(),

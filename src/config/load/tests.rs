@@ -431,7 +431,12 @@ fn language_and_theme_are_decided_here() {
     let environment = [("LANG", "en_US.UTF-8"), ("NO_COLOR", "1")];
     assert_eq!(ui("", &environment), (Language::English, Theme::Monochrome));
     let file = "[ui]\nlanguage = \"ru\"\ntheme = \"terminal\"\n";
-    assert_eq!(ui(file, &environment), (Language::Russian, Theme::Terminal));
+    assert_eq!(ui(file, &[("LANG", "en_US.UTF-8")]), (Language::Russian, Theme::Terminal));
+    for theme in ["terminal", "night", "amber"] {
+        let file = format!("[ui]\nlanguage = \"ru\"\ntheme = \"{theme}\"\n");
+        assert_eq!(ui(&file, &environment), (Language::Russian, Theme::Monochrome), "NO_COLOR wins");
+    }
+    assert_eq!(ui("[ui]\ntheme = \"amber\"\n", &[]).1, Theme::Custom);
 }
 
 #[test]
@@ -485,7 +490,8 @@ fn the_example_shows_every_key_and_no_other() {
 #[test]
 fn the_example_says_the_defaults() {
     let example = loaded(&example(), &[]);
-    assert_eq!(example.missing, ["onec.password"]);
+    // An address and a login that are nobody's are commented out.
+    assert_eq!(example.missing, ["onec.url", "onec.user", "onec.password"]);
     assert!(example.warnings.is_empty());
     let plain = loaded("", &[]);
     let without_login = |draft: &ConfigDraft| {

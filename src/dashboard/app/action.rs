@@ -2,7 +2,7 @@
 //!
 //! Commands go by the place of a key, not by the letter on it: under the Russian layout `й` is where
 //! `q` is, so both quit. Answers go by the letter: who writes `н` means «нет», though `y` is there. Text typed into the
-//! search field is never touched by this. The footer and the help are drawn from the same table.
+//! search field is never touched by this. The help is drawn from the same table, and the keys that the footer names.
 
 use super::event::Column;
 
@@ -41,10 +41,10 @@ pub enum Action {
     Theme,
     /// Let the mouse act here, or leave it to the terminal.
     Mouse,
-    /// Write the commented settings.
-    WriteSettings,
     /// Leave for the demo.
     Demo,
+    /// List the cards of the cause in this place of the chart, or all again.
+    Cause(u8),
     /// Check the open customer against 1C now.
     Check,
     /// Start a sync; ask whether to stop the one that runs.
@@ -207,12 +207,14 @@ pub enum Scope {
     Question,
     /// Before there are settings.
     FirstRun,
+    /// In the form that makes them, where letters are text.
+    Form,
     /// Without any exception.
     Always,
 }
 
-/// What is meant, where, by which keys, the text of its line in the help and of its word in the footer, where it has one.
-type TableLine = (Action, Scope, &'static [&'static str], &'static str, &'static str);
+/// What is meant, where, by which keys, the text of its line in the help.
+type TableLine = (Action, Scope, &'static [&'static str], &'static str);
 
 /// The usual keys stand beside the settings, which may put others in their place.
 const USUAL: &[&str] = &[];
@@ -220,64 +222,78 @@ const USUAL: &[&str] = &[];
 /// All that keys can mean, in the order of the help.
 pub(super) const TABLE: &[TableLine] = {
     use Action as A;
-    use Scope::{Always, Everywhere, Field, FirstRun, Question};
+    use Scope::{Always, Everywhere, Field, FirstRun, Form, Letters, Question};
     &[
-        (A::Help, Everywhere, USUAL, "help-help", "key-help"),
-        (A::Palette, Everywhere, USUAL, "help-palette", ""),
-        (A::View, Everywhere, USUAL, "help-view", "key-view"),
-        (A::Find, Everywhere, USUAL, "help-find", "key-find"),
-        (A::Recent, Everywhere, USUAL, "help-recent", ""),
-        (A::FindLine, Everywhere, USUAL, "help-find-line", ""),
-        (A::OlderQuery, Field, USUAL, "help-older-query", ""),
-        (A::NewerQuery, Field, USUAL, "help-newer-query", ""),
-        (A::Filter, Everywhere, USUAL, "help-filter", ""),
-        (A::City, Everywhere, USUAL, "help-city", ""),
-        (A::Sort, Everywhere, USUAL, "help-sort", ""),
-        (A::TurnRound, Everywhere, USUAL, "help-turn-round", ""),
-        (A::SortBy(Column::ALL[0]), Everywhere, &["Alt+0"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[1]), Everywhere, &["Alt+1"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[2]), Everywhere, &["Alt+2"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[3]), Everywhere, &["Alt+3"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[4]), Everywhere, &["Alt+4"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[5]), Everywhere, &["Alt+5"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[6]), Everywhere, &["Alt+6"], "help-sort-by", ""),
-        (A::SortBy(Column::ALL[7]), Everywhere, &["Alt+7"], "help-sort-by", ""),
-        (A::Check, Everywhere, USUAL, "help-check", "key-check"),
-        (A::Explain, Everywhere, USUAL, "help-explain", "key-explain"),
-        (A::Show(Screen::BeforeAfter), Everywhere, USUAL, "help-portal", ""),
-        (A::Answer, Everywhere, USUAL, "help-answer", "key-answer"),
-        (A::Copy, Everywhere, USUAL, "help-copy", "key-copy"),
-        (A::CopyJson, Everywhere, USUAL, "help-copy-json", ""),
-        (A::Save, Everywhere, USUAL, "help-save", ""),
-        (A::Pick, Everywhere, USUAL, "help-pick", ""),
-        (A::Sync, Everywhere, USUAL, "help-sync", "key-sync"),
-        (A::CancelSync, Everywhere, USUAL, "help-cancel", ""),
-        (A::Show(Screen::Reconciliation), Everywhere, USUAL, "help-reconcile", "key-reconcile"),
-        (A::DocumentTypes, Everywhere, USUAL, "help-document-types", ""),
-        (A::Journal, Everywhere, USUAL, "help-journal", "key-journal"),
-        (A::NextSection, Everywhere, USUAL, "help-section", "key-section"),
-        (A::PreviousSection, Everywhere, USUAL, "help-previous-section", ""),
-        (A::Quit, Everywhere, USUAL, "help-quit", "key-quit"),
-        (A::End, Always, &["Ctrl+C"], "help-end", ""),
-        (A::NextPane, Everywhere, USUAL, "help-next-pane", ""),
-        (A::PreviousPane, Everywhere, USUAL, "help-previous-pane", ""),
-        (A::Up, Everywhere, USUAL, "help-up", ""),
-        (A::Down, Everywhere, USUAL, "help-down", ""),
-        (A::PageUp, Everywhere, USUAL, "help-page-up", ""),
-        (A::PageDown, Everywhere, USUAL, "help-page-down", ""),
-        (A::First, Everywhere, USUAL, "help-first", ""),
-        (A::Last, Everywhere, USUAL, "help-last", ""),
-        (A::Open, Everywhere, USUAL, "help-open", ""),
-        (A::Back, Everywhere, USUAL, "help-back", ""),
-        (A::Redraw, Always, USUAL, "help-redraw", ""),
-        (A::Suspend, Always, USUAL, "help-suspend", ""),
-        (A::Mask, Everywhere, USUAL, "help-mask", ""),
-        (A::Theme, Everywhere, USUAL, "help-theme", ""),
-        (A::Mouse, Everywhere, USUAL, "help-mouse", ""),
-        (A::WriteSettings, FirstRun, &["Enter", "i"], "help-write-settings", "key-write-settings"),
-        (A::Demo, FirstRun, &["F7", "d"], "help-demo", "key-demo"),
-        (A::Quit, FirstRun, &["F8", "F10", "q", "Esc"], "help-quit", "key-quit"),
-        (A::Yes, Question, &["д", "y", "Enter"], "help-yes", ""),
-        (A::No, Question, &["н", "n", "Esc"], "help-no", ""),
+        (A::Help, Everywhere, USUAL, "help-help"),
+        (A::Palette, Everywhere, USUAL, "help-palette"),
+        (A::View, Everywhere, USUAL, "help-view"),
+        (A::Find, Everywhere, USUAL, "help-find"),
+        (A::Recent, Everywhere, USUAL, "help-recent"),
+        (A::FindLine, Everywhere, USUAL, "help-find-line"),
+        (A::OlderQuery, Field, USUAL, "help-older-query"),
+        (A::NewerQuery, Field, USUAL, "help-newer-query"),
+        (A::Filter, Everywhere, USUAL, "help-filter"),
+        (A::Cause(0), Letters, &["1"], "help-cause"),
+        (A::Cause(1), Letters, &["2"], "help-cause"),
+        (A::Cause(2), Letters, &["3"], "help-cause"),
+        (A::Cause(3), Letters, &["4"], "help-cause"),
+        (A::Cause(4), Letters, &["5"], "help-cause"),
+        (A::Cause(5), Letters, &["6"], "help-cause"),
+        (A::Cause(6), Letters, &["7"], "help-cause"),
+        (A::Cause(7), Letters, &["8"], "help-cause"),
+        (A::Cause(8), Letters, &["9"], "help-cause"),
+        (A::City, Everywhere, USUAL, "help-city"),
+        (A::Sort, Everywhere, USUAL, "help-sort"),
+        (A::TurnRound, Everywhere, USUAL, "help-turn-round"),
+        (A::SortBy(Column::ALL[0]), Everywhere, &["Alt+0"], "help-sort-by"),
+        (A::SortBy(Column::ALL[1]), Everywhere, &["Alt+1"], "help-sort-by"),
+        (A::SortBy(Column::ALL[2]), Everywhere, &["Alt+2"], "help-sort-by"),
+        (A::SortBy(Column::ALL[3]), Everywhere, &["Alt+3"], "help-sort-by"),
+        (A::SortBy(Column::ALL[4]), Everywhere, &["Alt+4"], "help-sort-by"),
+        (A::SortBy(Column::ALL[5]), Everywhere, &["Alt+5"], "help-sort-by"),
+        (A::SortBy(Column::ALL[6]), Everywhere, &["Alt+6"], "help-sort-by"),
+        (A::SortBy(Column::ALL[7]), Everywhere, &["Alt+7"], "help-sort-by"),
+        (A::Check, Everywhere, USUAL, "help-check"),
+        (A::Explain, Everywhere, USUAL, "help-explain"),
+        (A::Show(Screen::BeforeAfter), Everywhere, USUAL, "help-portal"),
+        (A::Answer, Everywhere, USUAL, "help-answer"),
+        (A::Copy, Everywhere, USUAL, "help-copy"),
+        (A::CopyJson, Everywhere, USUAL, "help-copy-json"),
+        (A::Save, Everywhere, USUAL, "help-save"),
+        (A::Pick, Everywhere, USUAL, "help-pick"),
+        (A::Sync, Everywhere, USUAL, "help-sync"),
+        (A::CancelSync, Everywhere, USUAL, "help-cancel"),
+        (A::Show(Screen::Reconciliation), Everywhere, USUAL, "help-reconcile"),
+        (A::DocumentTypes, Everywhere, USUAL, "help-document-types"),
+        (A::Journal, Everywhere, USUAL, "help-journal"),
+        (A::NextSection, Everywhere, USUAL, "help-section"),
+        (A::PreviousSection, Everywhere, USUAL, "help-previous-section"),
+        (A::Quit, Everywhere, USUAL, "help-quit"),
+        (A::End, Always, &["Ctrl+C"], "help-end"),
+        (A::NextPane, Everywhere, USUAL, "help-next-pane"),
+        (A::PreviousPane, Everywhere, USUAL, "help-previous-pane"),
+        (A::Up, Everywhere, USUAL, "help-up"),
+        (A::Down, Everywhere, USUAL, "help-down"),
+        (A::PageUp, Everywhere, USUAL, "help-page-up"),
+        (A::PageDown, Everywhere, USUAL, "help-page-down"),
+        (A::First, Everywhere, USUAL, "help-first"),
+        (A::Last, Everywhere, USUAL, "help-last"),
+        (A::Open, Everywhere, USUAL, "help-open"),
+        (A::Back, Everywhere, USUAL, "help-back"),
+        (A::Redraw, Always, USUAL, "help-redraw"),
+        (A::Suspend, Always, USUAL, "help-suspend"),
+        (A::Mask, Everywhere, USUAL, "help-mask"),
+        (A::Theme, Everywhere, USUAL, "help-theme"),
+        (A::Mouse, Everywhere, USUAL, "help-mouse"),
+        (A::Open, Form, &["Enter"], "help-set-up"),
+        (A::NextPane, Form, &["Tab", "Down"], "help-next-field"),
+        (A::PreviousPane, Form, &["Shift+Tab", "Up"], "help-previous-field"),
+        (A::Demo, FirstRun, &["F7", "d"], "help-demo"),
+        (A::Demo, Form, &["F7"], "help-demo"),
+        (A::Back, Form, &["Esc"], "help-leave-form"),
+        (A::Quit, FirstRun, &["F8", "F10", "q", "Esc"], "help-quit"),
+        (A::Quit, Form, &["F8", "F10"], "help-quit"),
+        (A::Yes, Question, &["д", "y", "Enter"], "help-yes"),
+        (A::No, Question, &["н", "n", "Esc"], "help-no"),
     ]
 };

@@ -20,7 +20,7 @@ use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
 use crate::engine::{Detail, Found, LastRun, ListPart, Pulse, RawFields, Request, Sent, TypesFound};
 use crate::sync::event::{Notice, Outcome, Progress, SyncSummary};
 
-use super::terms::{By, Copied, Exported, FileOrder, Kept, Reconciled};
+use super::terms::{By, Copied, Exported, FileOrder, Kept, Reconciled, SetUpStep, SetUpWish};
 pub use super::terms::{Failure, FailureKind, TaskId};
 
 /// A question that has one answer.
@@ -70,8 +70,8 @@ pub enum Ask {
     WatchSettings,
     /// Read all that is stored again: a failure where it is not what was published.
     Verify,
-    /// Write the commented settings, where there are none.
-    WriteSettings,
+    /// Try what the form of the first start says, and write the settings once 1C lets in.
+    SetUp(SetUpWish),
     /// Keep the small state of the dashboard for the next time.
     Keep(Kept),
 }
@@ -95,7 +95,7 @@ impl Ask {
             Self::Watch(_) => TaskKind::Watch,
             Self::WatchSettings => TaskKind::WatchSettings,
             Self::Verify => TaskKind::Verify,
-            Self::WriteSettings => TaskKind::Settings,
+            Self::SetUp(_) => TaskKind::SetUp,
             Self::Keep(_) => TaskKind::Keep,
         }
     }
@@ -134,8 +134,8 @@ pub enum TaskKind {
     WatchSettings,
     /// Reading all that is stored again.
     Verify,
-    /// Writing the settings.
-    Settings,
+    /// Making the settings.
+    SetUp,
     /// Keeping the state of the dashboard.
     Keep,
 }
@@ -158,7 +158,7 @@ impl TaskKind {
         Self::Watch,
         Self::WatchSettings,
         Self::Verify,
-        Self::Settings,
+        Self::SetUp,
         Self::Keep,
     ];
 
@@ -223,6 +223,8 @@ pub enum TaskReport {
     Reconcile(ReconcileProgress),
     /// So many cards of a file are written.
     Export(u64),
+    /// Trying what the form says moved on.
+    SetUp(SetUpStep),
     /// A line for the journal.
     Notice(Notice),
 }

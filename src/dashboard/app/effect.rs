@@ -31,6 +31,8 @@ pub enum Effect {
     Call,
     /// End the dashboard and show the demo.
     Demo,
+    /// End the dashboard and begin anew over the settings that were made.
+    BeginAnew,
     /// End the dashboard.
     Quit,
 }

@@ -1,27 +1,41 @@
-//! The first run: there are no settings yet, and the screen says what to do about it.
+//! The first run: there are no settings yet, and the screen has what it takes to make them.
 
-use super::ask::Failure;
+use super::set_up::SetUpForm;
 
-/// What the first run knows, and how far it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the first run knows, and what is to be done.
+#[derive(Clone, Debug)]
 pub struct FirstRun {
     /// The setting that is missing first, such as `onec.url`.
     pub missing: String,
-    /// Where the settings are, or would be written.
+    /// Where the settings are, or will be written.
     pub path: String,
-    /// How far it came.
+    /// What is to be done.
     pub step: Step,
 }
 
-/// How far the first run came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is to be done about settings that are not there.
+#[derive(Clone, Debug)]
 pub enum Step {
-    /// There is no file: it may be written.
-    NoFile,
+    /// There is no file: what it has to say is asked for, tried and written.
+    Form(Box<SetUpForm>),
     /// There is a file, and something is missing in it.
     Incomplete,
-    /// The file was written just now and has to be filled in.
-    Written,
-    /// It could not be written.
-    Failed(Failure),
+}
+
+impl FirstRun {
+    /// The form, where there is one.
+    pub fn form(&self) -> Option<&SetUpForm> {
+        match &self.step {
+            Step::Form(form) => Some(form),
+            Step::Incomplete => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn form_mut(&mut self) -> Option<&mut SetUpForm> {
+        match &mut self.step {
+            Step::Form(form) => Some(form),
+            Step::Incomplete => None,
+        }
+    }
 }

@@ -36,6 +36,7 @@ use super::event::{
     CityCount, Column, CustomerDetail, Event, Keep, ListFilter, ListPart, Listed, Now, Portal, Purchase,
     RawField, RawFields, RecorderSum, Request, Row, SearchReply, Sent, Wanted,
 };
+use super::first_run::{FirstRun, Step};
 use super::key::{Code, Key, Mods};
 use super::keymap::Keymap;
 use super::looks::Kept;
@@ -77,7 +78,7 @@ pub(crate) fn settings() -> ModelSettings {
         debounce: Duration::from_millis(150),
         every: None,
         checks_opened: false,
-        sync_at_start: false,
+        first_sync: super::model::FirstSync::Awaited,
         warnings: Vec::new(),
         keys: Keymap::default().worded(|id| Texts::new(Language::Russian).get(id).into_owned()),
         theme: Theme::Terminal,
@@ -87,6 +88,14 @@ pub(crate) fn settings() -> ModelSettings {
 /// The state before anything happened.
 pub(crate) fn fresh(width: u16, height: u16) -> Model {
     Model::new(settings(), Size { width, height }, now())
+}
+
+/// Before there are settings: the form, empty.
+pub(crate) fn with_form(width: u16, height: u16) -> Model {
+    let step = Step::Form(Box::default());
+    let path = "/home/anna/.config/sverka/config.toml".to_owned();
+    let first_run = FirstRun { missing: "onec.url".to_owned(), path, step };
+    Model { first_run: Some(first_run), ..fresh(width, height) }
 }
 
 /// What the program asked for, drawings left out.
@@ -114,7 +123,7 @@ pub(crate) fn settle(model: &mut Model, effects: Vec<Effect>) {
             // Keys or other programs start these, and whoever presses them says how they end.
             Effect::Ask(
                 _,
-                Ask::WatchSettings | Ask::Check(_) | Ask::Sync | Ask::WriteSettings | Ask::Save { .. },
+                Ask::WatchSettings | Ask::Check(_) | Ask::Sync | Ask::SetUp(_) | Ask::Save { .. },
             ) => continue,
             Effect::Ask(id, ask) => Event::Answered(id, Ok(answer(&ask))),
             _ => continue,
@@ -143,7 +152,7 @@ pub(crate) fn answer(ask: &Ask) -> Answer {
         Ask::Status => Answer::Status(Box::new(status())),
         Ask::Watch(known) => Answer::Watched(known.clone().unwrap_or_default()),
         Ask::WatchSettings => Answer::Told("Файл настроек изменился: sync.days.".to_owned()),
-        Ask::Verify | Ask::WriteSettings | Ask::Keep(_) => Answer::Done,
+        Ask::Verify | Ask::SetUp(_) | Ask::Keep(_) => Answer::Done,
     }
 }
 
@@ -166,7 +175,11 @@ pub(crate) fn ask(kind: TaskKind) -> Ask {
         TaskKind::Watch => Ask::Watch(None),
         TaskKind::WatchSettings => Ask::WatchSettings,
         TaskKind::Verify => Ask::Verify,
-        TaskKind::Settings => Ask::WriteSettings,
+        TaskKind::SetUp => Ask::SetUp(super::SetUpWish {
+            url: "http://127.0.0.1/base/odata/standard.odata".to_owned(),
+            user: "odata.user".to_owned(),
+            password: super::terms::TypedPassword::new("tiger-42"),
+        }),
         TaskKind::Keep => Ask::Keep(Kept::default()),
     }
 }
@@ -227,6 +240,7 @@ pub(crate) fn told(model: &mut Model, report: TaskReport) -> Vec<Effect> {
             TaskKind::Reconcile
         }
         TaskReport::Sync(_) | TaskReport::Notice(_) => TaskKind::Sync,
+        TaskReport::SetUp(_) => TaskKind::SetUp,
     };
     let id = task(model, kind);
     feed(model, Event::Reported(id, report))

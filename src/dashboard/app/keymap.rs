@@ -20,13 +20,15 @@ pub enum Context {
     Question,
     /// The first run, before there are settings.
     FirstRun,
+    /// The form that makes them.
+    Form,
 }
 
 impl Scope {
     /// Whether two scopes share a place.
     fn meets(self, other: Self) -> bool {
         use Context as C;
-        [C::Field, C::Customers, C::Lines, C::Filter, C::Question, C::FirstRun]
+        [C::Field, C::Customers, C::Lines, C::Filter, C::Question, C::FirstRun, C::Form]
             .into_iter()
             .any(|at| self.holds(at) && other.holds(at))
     }
@@ -36,12 +38,18 @@ impl Scope {
         if self == Self::Question { key.lettered() } else { key.latin() }
     }
 
+    /// Whether it is of the time before there are settings.
+    fn is_of_first_run(self) -> bool {
+        matches!(self, Self::FirstRun | Self::Form)
+    }
+
     /// Whether a binding of this scope holds there.
     pub fn holds(self, context: Context) -> bool {
         match self {
             Self::Always => true,
-            Self::Everywhere => !matches!(context, Context::Question | Context::FirstRun),
+            Self::Everywhere => !matches!(context, Context::Question | Context::FirstRun | Context::Form),
             Self::FirstRun => context == Context::FirstRun,
+            Self::Form => context == Context::Form,
             Self::Commands => matches!(context, Context::Customers | Context::Lines),
             Self::Letters => context == Context::Lines,
             Self::Field => context == Context::Field,
@@ -65,8 +73,6 @@ pub struct Bound {
     pub scope: Scope,
     /// Text id of its line in the help.
     pub help: &'static str,
-    /// Text id of its word in the footer, where it has one.
-    pub footer: Option<&'static str>,
     /// Its line in the help, in the reader's language: what is typed is looked for in it.
     words: String,
 }
@@ -106,14 +112,12 @@ impl Keymap {
     fn of(wishes: &[(&str, Vec<Key>)]) -> Self {
         let parsed = |keys: &[&str]| keys.iter().filter_map(|key| Key::parse(key)).collect::<Vec<Key>>();
         let mut bounds = Vec::new();
-        for &(action, scope, fixed, help, footer) in TABLE {
+        for &(action, scope, fixed, help) in TABLE {
             let name = name_of(help);
             let usual = || usual_keys().find(|(key, _)| *key == name).map_or(&[][..], |(_, keys)| keys);
             let wish = wishes.iter().rfind(|(wished, _)| *wished == name).map(|(_, keys)| keys.clone());
-            let mut footer = Some(footer).filter(|footer| !footer.is_empty());
             let mut bound = |keys: Vec<Key>, scope| {
-                let footer = if keys.is_empty() { None } else { footer.take() };
-                bounds.push(Bound { action, keys, scope, help, footer, words: String::new() });
+                bounds.push(Bound { action, keys, scope, help, words: String::new() });
             };
             if !fixed.is_empty() {
                 let keys = fixed.iter().filter_map(|key| Key::written(key));
@@ -175,7 +179,7 @@ impl Keymap {
     /// that was typed, be it under the other layout.
     pub fn help(&self, typed: &str) -> Vec<Bound> {
         let mut lines: Vec<Bound> = Vec::new();
-        for bound in self.0.iter().filter(|bound| bound.scope != Scope::FirstRun) {
+        for bound in self.0.iter().filter(|bound| !bound.scope.is_of_first_run()) {
             match lines.iter_mut().find(|line| line.help == bound.help) {
                 Some(line) => line.keys.extend(&bound.keys),
                 None => lines.push(bound.clone()),
@@ -205,8 +209,9 @@ impl Bound {
 
     /// Whether the settings may give it other keys. Answers, the first run and the way out stay as they are.
     fn is_changeable(&self) -> bool {
-        !matches!(self.scope, Scope::Question | Scope::FirstRun)
-            && !matches!(self.action, Action::End | Action::SortBy(_))
+        self.scope != Scope::Question
+            && !self.scope.is_of_first_run()
+            && !matches!(self.action, Action::End | Action::SortBy(_) | Action::Cause(_))
     }
 }
 
@@ -248,8 +253,7 @@ mod tests {
         assert_eq!(of("я", Context::Lines), Some(Action::Check), "under the Russian layout, too");
         assert_eq!(of("z", Context::Field), None, "letters stay text in the field");
         assert_eq!(of("F4", Context::Customers), None);
-        let footer = keymap.bindings().iter().find(|bound| bound.footer == Some("key-check"));
-        assert_eq!(footer.map(|bound| bound.keys.clone()), Some(vec![Key::plain(Code::F(11))]));
+        assert_eq!(keymap.shown(Action::Check, Context::Field), Some(Key::plain(Code::F(11))));
     }
 
     #[test]

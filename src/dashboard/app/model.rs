@@ -16,6 +16,7 @@ use super::background::BackgroundChecks;
 use super::event::Now;
 use super::first_run::FirstRun;
 use super::journal::{Journal, JournalLine};
+use super::key::Key;
 use super::keymap::{Bound, Context, Keymap};
 use super::looks::{Kept, Looks};
 pub use super::message::{Message, Passing};
@@ -34,14 +35,26 @@ pub struct ModelSettings {
     pub checks_opened: bool,
     /// How often a sync starts by itself; `None`: only when asked.
     pub every: Option<Duration>,
-    /// Whether a sync starts at once.
-    pub sync_at_start: bool,
+    /// What becomes of the first sync.
+    pub first_sync: FirstSync,
     /// The keys in force.
     pub keys: Keymap,
     /// The colours to begin with.
     pub theme: Theme,
     /// What is to be said of the settings, in words: the journal begins with it.
     pub warnings: Vec<String>,
+}
+
+/// What becomes of the first sync of a store that has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FirstSync {
+    /// It is asked for when it is wanted.
+    #[default]
+    Awaited,
+    /// The dashboard asks whether to begin it.
+    Offered,
+    /// It begins with the dashboard.
+    Begun,
 }
 
 /// Which pane the keyboard talks to.
@@ -161,6 +174,9 @@ impl Model {
     pub fn tick(&self) -> Duration {
         let is_asking = self.detail.is_asking() || self.screens.reconciliation.run().is_some();
         let is_elsewhere = self.elsewhere.sync().is_some();
+        let form = self.first_run.as_ref().and_then(FirstRun::form);
+        let is_trying = form.is_some_and(|form| form.trial().is_some());
+        let is_asking = is_asking || is_trying;
         let is_timed = self.sync.is_running() || self.sync.retry_at.is_some() || is_asking || is_elsewhere;
         Duration::from_secs(if is_timed { 1 } else { 60 })
     }
@@ -195,11 +211,22 @@ impl Model {
 
     /// The key to name for an action, by the keys in force; empty where it has none.
     pub fn key(&self, action: Action) -> String {
+        self.key_of(action).map(|key| key.to_string()).unwrap_or_default()
+    }
+
+    /// The same key itself.
+    pub fn key_of(&self, action: Action) -> Option<Key> {
+        if matches!(action, Action::Yes | Action::No) {
+            // An answer that is the same in every language.
+            let bound = self.settings.keys.bindings().iter().find(|bound| bound.action == action);
+            return bound.and_then(|bound| bound.keys.last()).copied();
+        }
         let context = match self.context() {
-            context if self.is_uncovered() || context == Context::Filter => context,
+            context if self.is_uncovered() => context,
+            context @ (Context::Filter | Context::Question) => context,
             _ => Context::Lines,
         };
-        self.settings.keys.shown(action, context).map(|key| key.to_string()).unwrap_or_default()
+        self.settings.keys.shown(action, context)
     }
 
     /// Shows the customers with nothing over them.
@@ -244,6 +271,7 @@ impl Model {
     /// What the keyboard talks to.
     pub fn context(&self) -> Context {
         match (self.overlay, self.focus) {
+            (None, _) if self.first_run.as_ref().is_some_and(|it| it.form().is_some()) => Context::Form,
             (None, _) if self.first_run.is_some() => Context::FirstRun,
             (Some(Overlay::Ask(_)), _) => Context::Question,
             (_, Focus::Search) if self.is_uncovered() => Context::Field,

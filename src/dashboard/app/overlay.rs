@@ -48,4 +48,6 @@ pub enum Question {
     QuitBase,
     /// Stop the running sync?
     CancelSync,
+    /// Begin the first sync?
+    FirstSync,
 }

@@ -122,7 +122,7 @@ pub(super) trait FullScreen {
     fn lines(&self, room: Rect) -> usize;
 
     /// Takes a click; `None` where nothing is there.
-    fn click(&mut self, _at: Position, _room: Rect) -> Option<()> {
+    fn click(&mut self, _at: Position, _room: Rect) -> Option<Vec<ScreenWish>> {
         None
     }
 

@@ -1,6 +1,9 @@
 //! Values that events, effects, questions and panes have in common.
 
+use std::fmt;
+
 use chrono::{DateTime, FixedOffset};
+use secrecy::zeroize::Zeroize;
 use serde::{Deserialize, Serialize};
 
 use super::event::{ListOrder, Wanted};
@@ -55,6 +58,56 @@ pub enum FailureKind {
     Elsewhere,
     /// The task broke off: a fault of ours. The message is the place, where it is known.
     Crashed,
+}
+
+/// What the form of the first start says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetUpWish {
+    /// The address of 1C.
+    pub url: String,
+    /// The login.
+    pub user: String,
+    /// The password; empty where the environment gives one.
+    pub password: TypedPassword,
+}
+
+/// A password as it was typed: nothing prints it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TypedPassword(String);
+
+impl TypedPassword {
+    /// Takes it over.
+    pub fn new(password: &str) -> Self {
+        Self(password.to_owned())
+    }
+
+    /// The password itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TypedPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TypedPassword(…)")
+    }
+}
+
+impl Drop for TypedPassword {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// How far 1C has been asked about what the form says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SetUpStep {
+    /// Whether it lets in.
+    #[default]
+    Entering,
+    /// It did; which documents write its sales.
+    Types,
 }
 
 /// What is waited for. A number makes a timer that was overtaken recognisable.

@@ -1,5 +1,6 @@
 mod base;
 mod elsewhere;
+mod footer;
 mod haste;
 mod journal_lines;
 mod pages;
@@ -77,7 +78,7 @@ fn the_start_asks_for_status_and_everybody() {
 #[test]
 fn the_demo_starts_to_sync_by_itself() {
     let mut model = fixture::fresh(80, 24);
-    model.settings.sync_at_start = true;
+    model.settings.first_sync = FirstSync::Begun;
     assert!(is_asked(&feed(&mut model, Event::Started), &Ask::Sync));
 }
 
@@ -239,21 +240,103 @@ fn a_click_selects_and_the_wheel_moves_what_is_under_it() {
 
 // The first run.
 
+fn form() -> Model {
+    fixture::with_form(80, 24)
+}
+
+/// What the form would have tried.
+fn tried(effects: &[Effect]) -> SetUpWish {
+    match &only_asks(effects)[..] {
+        [Ask::SetUp(wish)] => wish.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
-fn before_there_are_settings_they_can_be_written_or_the_demo_seen() {
-    let first_run = FirstRun {
-        missing: "onec.url".to_owned(),
-        path: "/home/anna/.config/sverka/config.toml".to_owned(),
-        step: first_run::Step::NoFile,
-    };
-    let mut model = Model { first_run: Some(first_run), ..fixture::fresh(80, 24) };
+fn before_there_are_settings_only_the_form_and_the_ways_out_act() {
+    let mut model = form();
     assert_eq!(feed(&mut model, Event::Started), [], "there is nobody to ask");
-    assert_eq!(press(&mut model, Code::F(5)), [], "nor to sync with");
-    assert_eq!(only_asks(&press(&mut model, Code::Char('ш'))), [Ask::WriteSettings]);
-    fixture::end(&mut model, TaskKind::Settings, Ok(Answer::Done));
-    assert_eq!(model.first_run.as_ref().map(|run| &run.step), Some(&first_run::Step::Written));
+    for code in [Code::F(1), Code::F(5), Code::F(12), Code::PageUp] {
+        assert_eq!(press(&mut model, code), [], "{code:?}");
+    }
+    assert!(model.overlay.is_none() && model.screens.shown() == Screen::Customers);
     assert_eq!(press(&mut model, Code::F(7)), [Effect::Demo]);
-    assert_eq!(press(&mut model, Code::Char('й')), [Effect::Quit]);
+    for code in [Code::Esc, Code::F(8), Code::F(10)] {
+        assert_eq!(press(&mut model, code), [Effect::Quit], "{code:?}");
+    }
+}
+
+#[test]
+fn what_is_typed_into_the_form_goes_to_its_fields_and_is_tried_once_all_are_filled() {
+    let mut model = form();
+    typed(&mut model, "http://1c/б/odata/standard.odata");
+    assert_eq!(only_asks(&press(&mut model, Code::Enter)), [], "the login is empty");
+    typed(&mut model, "qdi1:");
+    press(&mut model, Code::Tab);
+    feed(&mut model, Event::Pasted(" tiger\n42 ".to_owned()));
+    press(&mut model, Code::Tab);
+    press(&mut model, Code::Up);
+    press(&mut model, Code::Backspace);
+    typed(&mut model, "й");
+    let wish = tried(&press(&mut model, Code::Enter));
+    assert_eq!((wish.url.as_str(), wish.user.as_str()), ("http://1c/б/odata/standard.odata", "qdi1:"));
+    assert_eq!(wish.password.expose(), "tiger 4й");
+    assert_eq!(only_asks(&press(&mut model, Code::Enter)), [], "it is under way");
+    assert_eq!(typed(&mut model, "x"), [], "and what is tried stays as it is");
+    assert_eq!(model.search.input().value(), "");
+    for shown in [format!("{model:?}"), format!("{wish:?}")] {
+        assert!(!shown.contains("tiger"), "{shown}");
+    }
+}
+
+#[test]
+fn a_trial_that_fails_leaves_the_form_to_be_mended_and_one_that_does_not_begins_anew() {
+    let mut model = form();
+    typed(&mut model, "http://1c/odata/standard.odata\u{0}");
+    for text in ["anna", "tiger"] {
+        press(&mut model, Code::Down);
+        typed(&mut model, text);
+    }
+    tried(&press(&mut model, Code::Enter));
+    fixture::end(&mut model, TaskKind::SetUp, Err(fixture::failure()));
+    let of = |model: &Model| model.first_run.as_ref().and_then(FirstRun::form).expect("a form").clone();
+    assert_eq!(of(&model).failed(), Some(&fixture::failure()));
+    typed(&mut model, "-42");
+    assert_eq!(tried(&press(&mut model, Code::Enter)).password.expose(), "tiger-42");
+    assert_eq!(of(&model).failed(), None);
+    let cancelled = press(&mut model, Code::Esc);
+    assert!(matches!(cancelled[..], [Effect::Cancel(_)]), "{cancelled:?}");
+    tried(&press(&mut model, Code::Enter));
+    assert_eq!(fixture::end(&mut model, TaskKind::SetUp, Ok(Answer::Done)), [Effect::BeginAnew]);
+}
+
+#[test]
+fn a_password_of_the_environment_needs_none_in_the_form() {
+    let known = set_up::SetUpForm::knowing("http://1c/odata/standard.odata", "", true);
+    assert_eq!(known.at(), set_up::FormField::User);
+    let step = first_run::Step::Form(Box::new(known));
+    let first_run = FirstRun { missing: "onec.user".to_owned(), path: "config.toml".to_owned(), step };
+    let mut model = Model { first_run: Some(first_run), ..fixture::fresh(80, 24) };
+    typed(&mut model, "anna");
+    assert_eq!(tried(&press(&mut model, Code::Enter)).password.expose(), "");
+}
+
+#[test]
+fn the_first_sync_is_offered_over_settings_that_were_made_and_only_where_there_was_none() {
+    for (synced_at, answer, is_offered) in
+        [(None, Code::Enter, true), (None, Code::Esc, true), (Some(fixture::synced_at()), Code::Enter, false)]
+    {
+        let mut model = fixture::fresh(80, 24);
+        model.settings.first_sync = FirstSync::Offered;
+        feed(&mut model, Event::Started);
+        let status = StoreStatus { synced_at, ..StoreStatus::default() };
+        fixture::end(&mut model, TaskKind::Status, Ok(Answer::Status(Box::new(status))));
+        assert_eq!(model.overlay == Some(Overlay::Ask(Question::FirstSync)), is_offered);
+        if is_offered {
+            let begun = only_asks(&press(&mut model, answer)) == [Ask::Sync];
+            assert_eq!((begun, model.overlay), (answer == Code::Enter, None));
+        }
+    }
 }
 
 // What is kept.
@@ -837,6 +920,7 @@ fn every_action_has_a_key_that_works_under_the_russian_layout() {
             Scope::FirstRun => Context::FirstRun,
             Scope::Commands => Context::Customers,
             Scope::Letters => Context::Lines,
+            Scope::Form => Context::Form,
             Scope::Everywhere | Scope::Always | Scope::Field => Context::Field,
         };
         for key in &binding.keys {

@@ -4,6 +4,7 @@ mod answers;
 mod customers;
 mod elsewhere;
 mod page;
+mod set_up;
 
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use super::journal::JournalLine;
 use super::key::{Key, edit_line};
 use super::keymap::Context;
 use super::layout::Layout;
-use super::model::{Focus, Message, Model, Passing};
+use super::model::{FirstSync, Focus, Message, Model, Passing};
 use super::overlay::{Overlay, Question};
 use super::page::{Cell, Form, PageWords};
 use super::screens::{Meaning, Screen, ScreenWish};
@@ -129,7 +130,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
         effects.push(Effect::Mouse(true));
     }
     effects.extend(model.search.refresh());
-    if model.settings.sync_at_start {
+    if model.settings.first_sync == FirstSync::Begun {
         effects.extend(start_sync(model));
     } else {
         effects.extend(plan_sync(model));
@@ -155,6 +156,7 @@ fn waited(model: &mut Model, timer: Timer) -> Change {
 
 fn press(model: &mut Model, key: Key) -> Change {
     let context = match model.context() {
+        Context::Form => return set_up::press(model, key),
         // No name and no phone begins with a colon.
         Context::Field if key == Key::char(':') && model.search.input().value().is_empty() => {
             Context::Customers
@@ -210,8 +212,10 @@ fn search_for(model: &mut Model, key: Key) -> Change {
 }
 
 fn paste(model: &mut Model, text: &str) -> Change {
-    if matches!(model.context(), Context::Question | Context::FirstRun) {
-        return None;
+    match model.context() {
+        Context::Form => return set_up::paste(model, text),
+        Context::Question | Context::FirstRun => return None,
+        _ => {}
     }
     model.uncover();
     model.awaiting.clear();
@@ -286,11 +290,13 @@ fn usual(model: &mut Model, action: Action) -> Change {
             Some(page::reworded(model))
         }
         Action::Theme => {
-            model.looks.theme = turned(&Theme::ALL, model.looks.theme);
+            // One out of a file is there where the settings name it.
+            let has_file = model.settings.theme == Theme::Custom;
+            let themes = if has_file { &Theme::ALL[..] } else { &Theme::BUILT_IN };
+            model.looks.theme = turned(themes, model.looks.theme);
             Some(vec![say(model, Passing::Theme(model.looks.theme))])
         }
         Action::Mouse => Some(toggle_mouse(model)),
-        Action::WriteSettings => model.first_run.as_ref().map(|_| vec![Effect::ask(Ask::WriteSettings)]),
         Action::Demo => model.first_run.as_ref().map(|_| vec![Effect::Demo]),
         Action::Check => Some(check(model)),
         Action::Explain => Some(page::explain(model)),
@@ -530,7 +536,10 @@ fn click(model: &mut Model, layout: &Layout, at: Position) -> Change {
         return None;
     }
     match model.screens.current_mut() {
-        Some(screen) => screen.click(at, layout.room).map(|()| Vec::new()),
+        Some(screen) => {
+            let wishes = screen.click(at, layout.room)?;
+            Some(grant(model, wishes))
+        }
         None => customers::click(model, layout, at),
     }
 }
@@ -568,6 +577,7 @@ fn answer(model: &mut Model) -> Change {
             model.tasks.of(TaskKind::Sync).map(Effect::Cancel).into_iter().collect()
         }
         Question::CancelSync => Vec::new(),
+        Question::FirstSync => start_sync(model),
     })
 }
 

@@ -28,7 +28,7 @@ fn read(text: &str) -> Kept {
     let flag = |name| matches!(value(name), Some(DeValue::Boolean(true)));
     let column = |name: &str| Column::ALL.into_iter().find(|column| column.name() == name);
     let section = |name: &str| Section::ALL.into_iter().find(|section| section.name() == name);
-    let theme = |name: &str| Theme::ALL.into_iter().find(|theme| theme.name() == name);
+    let theme = |name: &str| Theme::BUILT_IN.into_iter().find(|theme| theme.name() == name);
     Kept {
         theme: text("theme").and_then(theme),
         order: ListOrder {

@@ -236,6 +236,7 @@ impl<W: Write> EventLoop<W> {
                 }
                 Effect::Mouse(is_on) => terminal::mouse(is_on)?,
                 Effect::Demo => return Ok(ControlFlow::Break(Exit::Demo)),
+                Effect::BeginAnew => return Ok(ControlFlow::Break(Exit::BegunAnew)),
                 Effect::Quit => return Ok(ControlFlow::Break(Exit::Quit)),
             }
         }

@@ -120,7 +120,7 @@ enum PlainWake {
 impl<W: Write> Plain<W> {
     pub(super) fn new(backend: Arc<dyn Backend>, model: Model, look: Look, out: W) -> Self {
         let model = Model { size: PAGE, focus: Focus::Results, ..model };
-        let teller = PlainTeller::new(out, look);
+        let teller = PlainTeller::new(out, look.clone());
         let recorder = Recorder::after(&model);
         Self { model, look, teller, tasks: Tasks::new(backend), recorder, resting: 0 }
     }
@@ -235,6 +235,7 @@ impl<W: Write> Plain<W> {
                 | Effect::Mouse(_)
                 | Effect::Call
                 | Effect::Demo
+                | Effect::BeginAnew
                 | Effect::Suspend
                 | Effect::Quit => {}
             }

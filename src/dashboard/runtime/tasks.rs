@@ -89,6 +89,7 @@ impl Tasks {
             | Effect::Mouse(_)
             | Effect::Call
             | Effect::Demo
+            | Effect::BeginAnew
             | Effect::Quit => {}
         }
     }

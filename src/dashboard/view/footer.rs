@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::dashboard::app::keymap::{Bound, Context};
+use crate::dashboard::app::footer::{FooterKey, footer};
 use crate::dashboard::app::model::{Message, Passing};
-use crate::dashboard::app::{Action, Code, Copied, CopyPlace, Failure, Key, Model, Screen};
+use crate::dashboard::app::{Action, Code, Copied, CopyPlace, Failure, Key, Model};
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -16,64 +16,45 @@ use super::journal::{failed_elsewhere, written_words};
 use super::look::Look;
 use super::put;
 
-/// The keys that are left out first where not all fit.
-const DROPPED: [Action; 8] = [
-    Action::NextSection,
-    Action::Journal,
-    Action::Show(Screen::Reconciliation),
-    Action::View,
-    Action::Copy,
-    Action::Explain,
-    Action::Find,
-    Action::Check,
-];
-
-/// All there is to do while nobody is listed yet.
-const OF_FIRST_SYNC: [Action; 4] = [Action::Help, Action::Sync, Action::Journal, Action::Quit];
-
-/// Draws the keys that matter most. The way out is never left out.
+/// Draws the keys that act here, the most useful first, as many as fit, each whole. The way out is never left out.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
-    // Behind a question stands what it was asked over.
-    let context = match model.context() {
-        Context::Question => Context::Customers,
-        context => context,
-    };
-    let is_alone = model.is_first_sync() && model.is_uncovered();
-    let here =
-        |bound: &&Bound| bound.scope.holds(context) && (!is_alone || OF_FIRST_SYNC.contains(&bound.action));
-    let bounds = model.settings.keys.bindings().iter().filter(here);
-    let mut keys: Vec<(Action, Line<'_>)> = bounds
-        .filter_map(|bound| Some((bound.action, key(bound, word(bound, model)?, (model, context), look))))
-        .collect();
-    let columns = usize::from(area.width);
-    while keys.len() > 1 && keys.iter().map(|(_, key)| key.width() + 2).sum::<usize>() > columns {
-        let least = DROPPED.iter().find_map(|action| keys.iter().position(|(of, _)| of == action));
-        keys.remove(least.unwrap_or(keys.len() - 2));
-    }
-    let spans = keys.into_iter().flat_map(|(_, key)| {
+    let entry = |it: FooterKey| entry(it, model, look).map(|line| (it.is_kept, line));
+    let keys: Vec<(bool, Line<'_>)> = footer(model).into_iter().filter_map(entry).collect();
+    let spans = fitted(keys, usize::from(area.width)).into_iter().flat_map(|key| {
         let gap = Span::raw(" ");
         std::iter::once(gap.clone()).chain(key.spans).chain(std::iter::once(gap))
     });
     put(frame, area, 0, spans.collect::<Line<'_>>());
 }
 
-/// The footer's word of a binding. While a sync runs its key stops it.
-fn word(binding: &Bound, model: &Model) -> Option<&'static str> {
-    match binding.footer {
-        Some(_) if binding.action == Action::Sync && model.sync.is_running() => Some("key-stop"),
-        word => word,
+/// Those that stay, the last first, then the others by their rank, each where it still fits; in their order.
+fn fitted(keys: Vec<(bool, Line<'_>)>, columns: usize) -> Vec<Line<'_>> {
+    let mut free = columns;
+    let mut fits = vec![false; keys.len()];
+    let kept = (0..keys.len()).rev().filter(|at| keys[*at].0);
+    let others = (0..keys.len()).filter(|at| !keys[*at].0);
+    for at in kept.chain(others) {
+        let width = keys[at].1.width() + 2;
+        // The first of all is the way out: it is there, be it cut.
+        fits[at] = width <= free || !fits.contains(&true);
+        free = if fits[at] { free.saturating_sub(width) } else { free };
     }
+    keys.into_iter().zip(fits).filter(|(_, fits)| *fits).map(|((_, key), _)| key).collect()
 }
 
-fn key<'a>(
-    binding: &Bound,
-    word: &'static str,
-    (model, context): (&Model, Context),
-    look: &Look,
-) -> Line<'a> {
-    let shown = model.settings.keys.shown(binding.action, context);
-    let name = shown.map_or_else(String::new, key_name);
-    Line::from(vec![Span::styled(name, look.theme.key), Span::raw(" "), Span::raw(look.texts.get(word))])
+/// A key with its word; nothing where the settings took all its keys away.
+fn entry<'a>(it: FooterKey, model: &Model, look: &Look) -> Option<Line<'a>> {
+    let key = model.key_of(it.action)?;
+    let name = match it.action {
+        // The keys of all causes there are.
+        Action::Cause(_) => match model.screens.reconciliation.causes().len().min(9) {
+            0 | 1 => key_name(key),
+            last => format!("{}–{last}", key_name(key)),
+        },
+        _ => key_name(key),
+    };
+    let word = Span::raw(look.texts.get(it.word));
+    Some(Line::from(vec![Span::styled(name, look.theme.key), Span::raw(" "), word]))
 }
 
 /// How a key is written on a keyboard.
@@ -198,4 +179,40 @@ fn copied_line(copied: &Copied, columns: usize, model: &Model, look: &Look) -> S
         }
     };
     format!("✓ {line}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_footer_is_cut_at_whole_keys_and_the_way_out_stays() {
+        let keys = || {
+            [
+                ("F4 Сверить", false),
+                ("Alt+O Ответ", false),
+                ("F5 Синхр", false),
+                ("F1 Помощь", true),
+                ("F8 Выход", true),
+            ]
+            .map(|(key, is_kept)| (is_kept, Line::from(key)))
+            .to_vec()
+        };
+        for columns in 0..80 {
+            let shown: Vec<String> = fitted(keys(), columns).iter().map(ToString::to_string).collect();
+            assert_eq!(shown.last().map(String::as_str), Some("F8 Выход"), "{columns} columns");
+            let used: usize = shown.iter().map(|key| width(key) + 2).sum();
+            assert!(used <= columns || shown.len() == 1, "{columns} columns: {shown:?}");
+            let order: Vec<_> = keys().iter().map(|(_, key)| key.to_string()).collect();
+            let places: Vec<_> =
+                shown.iter().map(|key| order.iter().position(|other| other == key)).collect();
+            assert!(places.is_sorted(), "{shown:?}");
+        }
+        let shown = fitted(keys(), 43).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            shown,
+            ["F4 Сверить", "F5 Синхр", "F1 Помощь", "F8 Выход"],
+            "what is too long leaves room"
+        );
+    }
 }

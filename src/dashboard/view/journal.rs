@@ -308,7 +308,7 @@ fn task_word(task: TaskKind, look: &Look) -> String {
         TaskKind::Status => "job-status",
         TaskKind::Watch | TaskKind::WatchSettings => "job-watch",
         TaskKind::Verify => "job-verify",
-        TaskKind::Settings => "job-settings",
+        TaskKind::SetUp => "job-settings",
         TaskKind::Keep => "job-keep",
     };
     look.texts.get(id).into_owned()

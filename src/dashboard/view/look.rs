@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use crate::config::Symbols;
+use crate::config::{ColourDepth, Symbols, Theme, ThemeFile};
 use crate::dashboard::app::{Model, Now};
 use crate::domain::{Amount, LocalTime, Points, Verdict};
 use crate::report::progress::stage_name;
@@ -14,12 +14,16 @@ use crate::text::{self, Language, Texts, Value, width};
 use super::theme::Palette;
 
 /// The language, the styles and the symbols of a screen.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Look {
     /// Phrases.
     pub texts: Texts,
     /// Styles: those of the theme that the state names.
     pub theme: Palette,
+    /// Those of the theme out of a file.
+    custom: Palette,
+    /// How many colours there are.
+    colours: ColourDepth,
     /// What frames, bars and marks are drawn with.
     pub symbols: Symbols,
 }
@@ -28,7 +32,8 @@ impl Look {
     /// The look of a language.
     pub fn new(language: Language) -> Self {
         let theme = Palette::of(crate::config::Theme::default());
-        Self { texts: Texts::new(language), theme, symbols: Symbols::default() }
+        let (symbols, colours) = (Symbols::default(), ColourDepth::default());
+        Self { texts: Texts::new(language), theme, custom: theme, colours, symbols }
     }
 
     /// The same with other symbols.
@@ -37,9 +42,19 @@ impl Look {
         Self { symbols, ..self }
     }
 
+    /// The same with a theme out of a file, on a terminal with so many colours.
+    #[must_use]
+    pub fn with_colours(self, custom: Option<&ThemeFile>, colours: ColourDepth) -> Self {
+        Self { custom: custom.map_or(self.custom, Palette::of_file), colours, ..self }
+    }
+
     /// The same in the theme that a state names.
-    pub(super) fn of(self, model: &Model) -> Self {
-        Self { theme: Palette::of(model.looks.theme), ..self }
+    pub(super) fn of(&self, model: &Model) -> Self {
+        let theme = match model.looks.theme {
+            Theme::Custom => self.custom,
+            theme => Palette::of(theme),
+        };
+        Self { theme: theme.on(self.colours), ..self.clone() }
     }
 
     /// The language.

@@ -44,6 +44,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         Overlay::Export(_) => ("pane-export", said("export-hint")),
         Overlay::Ask(Question::Quit | Question::QuitBase) => ("ask-quit-title", Line::default()),
         Overlay::Ask(Question::CancelSync) => ("ask-cancel-sync-title", Line::default()),
+        Overlay::Ask(Question::FirstSync) => ("ask-first-sync-title", Line::default()),
         Overlay::Page(_) => return,
     };
     let title = match (overlay, &model.typed) {
@@ -125,6 +126,7 @@ fn draw_question(frame: &mut Frame<'_>, area: Rect, question: Question, model: &
         Question::Quit => "ask-quit",
         Question::QuitBase => "ask-quit-base",
         Question::CancelSync => "ask-cancel-sync",
+        Question::FirstSync => "ask-first-sync",
     });
     put_wrapped(frame, area, 0, &ask);
     let bindings = model.settings.keys.bindings();
@@ -234,7 +236,7 @@ fn help_line(name: &str, help: &Bound, keys_width: usize, look: &Look) -> Line<'
 
 /// All keys of a line, letters of commands with their Russian twin: `F8, F10, q/й`.
 fn keys(help: &Bound) -> String {
-    if let (Action::SortBy(_), [first, .., last]) = (help.action, &help.keys[..]) {
+    if let (Action::SortBy(_) | Action::Cause(_), [first, .., last]) = (help.action, &help.keys[..]) {
         return format!("{}–{}", key_name(*first), key_name(*last));
     }
     let names: Vec<String> = help

@@ -5,7 +5,8 @@
 //! │ По итогам 1С, 04.02.2026 14:02 · данные 04.02.2026 13:57 · запросов 11 │
 //! │ ✗ 12   ? 0   ‹ 20   ✓ 280   всего 312                                  │
 //! │ Итого: 1С 12 345 678,00 · у нас 12 113 318,00 · разница −232 360,00    │
-//! │ начального ввода нет в хранилище 5 · строки изменены в 1С 3            │
+//! │ 1 ████████████ в sverka нет начального ввода   5   −232 360,00         │
+//! │ 2 ███████      строки изменены в 1С            3       −212,40         │
 //! │   Имя            Телефон           Разница Почему                      │
 //! │›✗ Царькова Анна  79788451364  −232 360,00 начального ввода нет …       │
 //! └ Enter — почему · f — фильтр · Y — в файл · Esc — закрыть ───── 1–9 из 12┘
@@ -20,27 +21,25 @@ use ratatui::widgets::{Block, Clear};
 use crate::dashboard::app::journal::{Entry, Grade};
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::screens::reconciliation::{
-    BaseHead, BaseParts, FileBeingWritten, Note, ReconciledBase, Run,
+    BaseHead, BaseParts, FileBeingWritten, Note, ReconciledBase, ReconciliationScreen, Run,
 };
 use crate::dashboard::app::{
     Action, By, ExportFormat, Failure, FileOrder, Model, Phase, ReconcileProgress, Wanted,
 };
-use crate::domain::reconcile::Sides;
+use crate::domain::reconcile::{Cause, Sides, Tally};
 use crate::domain::{Amount, Comparison, Verdict};
 use crate::engine::Query;
 use crate::report;
 use crate::text::{self, Shown};
 
-use super::columns::{Parts, bar, left, width};
+use super::columns::{Parts, bar, left, right, width};
 use super::figures::dash;
 use super::look::Look;
-use super::table::{
-    Ink, LEAD, ScreenTable, SeenRows, TableColumn, TableRow, name_and_figure, position, side,
-};
+use super::table::{Ink, LEAD, ScreenTable, SeenRows, TableColumn, TableRow, position, side};
 use super::{journal, put, put_wrapped};
 
-/// Columns from which on a number has room beside the words of a cause.
-const CAUSES: u16 = 56;
+/// Columns of the causes at most: further apart words and figures are not read as one line.
+const CAUSES: u16 = 96;
 /// The widest name.
 const NAME: usize = 30;
 
@@ -63,7 +62,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
     let block = Block::bordered()
         .border_style(look.theme.focused)
         .title(title(columns, model, look))
-        .title_bottom(hint(columns, model, look))
+        .title_bottom(hint(layout, columns, model, look))
         .title_bottom(place(layout, model, look).alignment(Alignment::Right));
     let inside = block.inner(area);
     frame.render_widget(Clear, area);
@@ -79,12 +78,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
 fn title(columns: usize, model: &Model, look: &Look) -> Line<'static> {
     let mut parts = Parts::default();
     parts.push(look.texts.get("pane-reconcile"), look.theme.title);
-    if model.screens.reconciliation.found().is_some() && model.screens.reconciliation.wanted() != Wanted::All
-    {
-        parts.push(
-            format!("· {}", wanted_word(model.screens.reconciliation.wanted(), look)),
-            look.theme.warning,
-        );
+    let base = &model.screens.reconciliation;
+    if base.found().is_some() && base.wanted() != Wanted::All {
+        let cause = base.chosen().map(|cause| look.texts.cause(cause).into_owned());
+        let word = cause.unwrap_or_else(|| wanted_word(base.wanted(), look));
+        parts.push(format!("· {word}"), look.theme.warning);
     }
     let mut line = parts.fitted(columns.saturating_sub(2), 1);
     line.spans.insert(0, Span::raw(" "));
@@ -92,8 +90,11 @@ fn title(columns: usize, model: &Model, look: &Look) -> Line<'static> {
     line
 }
 
-/// What can be done here, as much as fits beside the position.
-fn hint(columns: usize, model: &Model, look: &Look) -> Line<'static> {
+/// What can be done here, as much as fits beside the position, where the footer is hidden behind it.
+fn hint(layout: &Layout, columns: usize, model: &Model, look: &Look) -> Line<'static> {
+    if layout.room.bottom() <= layout.footer.y {
+        return Line::default();
+    }
     let key = |action| model.key(action).into();
     let values = [
         ("filter", key(Action::Filter)),
@@ -244,14 +245,12 @@ fn draw_found(frame: &mut Frame<'_>, layout: &Layout, found: &ReconciledBase, mo
         BaseHead::Middle => [
             vec![how(found, columns, model, look), verdicts, sums_line(found, columns, look)],
             remarks(3),
-            causes_run_on(found, columns, model, look),
+            causes_chart(columns, parts.bars, model, look),
         ]
         .concat(),
         BaseHead::Full => {
-            let beside = usize::from(area.height)
-                .saturating_sub(2 + model.screens.reconciliation.remarks().min(BaseParts::REMARKS.into()));
             let mut lines = vec![how(found, columns, model, look), verdicts];
-            lines.extend(sums_and_causes(found, columns, beside, model, look));
+            lines.extend(sums_and_causes(found, columns, parts.bars, model, look));
             lines.extend(remarks(BaseParts::REMARKS.into()));
             lines
         }
@@ -335,54 +334,20 @@ fn sums_line(found: &ReconciledBase, columns: usize, look: &Look) -> Line<'stati
     parts.fitted(columns, 2)
 }
 
-/// The causes with the cards each hits, run on over as many lines as there are for them.
-fn causes_run_on(found: &ReconciledBase, columns: usize, model: &Model, look: &Look) -> Vec<Line<'static>> {
-    let causes = &found.base.summary.causes;
-    let most = causes.len().min(2);
-    let mut lines: Vec<Line<'static>> = Vec::new();
-    let mut left_out = causes.len();
-    for (cause, tally) in causes {
-        let words = format!("{} {}", look.texts.cause(*cause), text::count(tally.cards, look.language()));
-        let style = if model.screens.reconciliation.wanted() == Wanted::Cause(*cause) {
-            look.theme.warning
-        } else {
-            Style::new()
-        };
-        let used = lines.last().map_or(usize::MAX, Line::width);
-        // What is left out is told behind the last.
-        let kept = if lines.len() == most && left_out > 1 { 6 } else { 0 };
-        if used.saturating_add(3 + width(&words) + kept) <= columns {
-            lines.last_mut().into_iter().for_each(|line| {
-                line.push_span(" · ");
-                line.push_span(Span::styled(words.clone(), style));
-            });
-        } else if lines.len() < most {
-            lines.push(Line::from(Span::styled(left(&words, columns.min(width(&words))), style)));
-        } else {
-            break;
-        }
-        left_out -= 1;
-    }
-    if let Some(last) = lines.last_mut().filter(|_| left_out > 0) {
-        last.push_span(format!(" · +{left_out}"));
-    }
-    lines.resize(most, Line::default());
-    lines
-}
-
-/// The sums as a table, beside them a line per cause.
+/// The sums as a table, beside them a bar per cause.
 fn sums_and_causes(
     found: &ReconciledBase,
     columns: usize,
-    height: usize,
+    bars: usize,
     model: &Model,
     look: &Look,
 ) -> Vec<Line<'static>> {
     let sums = sums_table(found, look);
     let gap = sums.iter().map(|line| width(line)).max().unwrap_or(0) + 4;
-    let causes = causes_list(found, columns.saturating_sub(gap), height, model, look);
+    let room = columns.saturating_sub(gap).min(usize::from(CAUSES));
+    let causes = causes_chart(room, bars, model, look);
     let mut lines = Vec::new();
-    for row in 0..height {
+    for row in 0..sums.len().max(causes.len()) {
         let sum = sums.get(row).map(String::as_str).unwrap_or_default();
         let style = if row == 0 { look.theme.dim } else { Style::new() };
         let mut line = Line::from(Span::styled(left(sum, gap), style));
@@ -416,33 +381,111 @@ fn sums_table(found: &ReconciledBase, look: &Look) -> Vec<String> {
     rows.iter().map(|row| table.text(row.iter().map(String::as_str))).collect()
 }
 
-fn causes_list(
-    found: &ReconciledBase,
-    columns: usize,
-    height: usize,
-    model: &Model,
-    look: &Look,
-) -> Vec<Line<'static>> {
-    let causes = &found.base.summary.causes;
-    let columns = columns.min(usize::from(CAUSES));
-    let shown = if causes.len() > height { height.saturating_sub(1) } else { causes.len() };
-    let mut lines: Vec<Line<'static>> = causes
-        .iter()
-        .take(shown)
-        .map(|(cause, tally)| {
-            let style = if model.screens.reconciliation.wanted() == Wanted::Cause(*cause) {
-                look.theme.warning
-            } else {
-                Style::new()
-            };
-            let count = text::count(tally.cards, look.language());
-            name_and_figure(&look.texts.cause(*cause), &count, columns, style)
-        })
+/// A bar per cause: its key, cards, words, roubles. The cause whose cards are listed is pointed at.
+fn causes_chart(columns: usize, shown: usize, model: &Model, look: &Look) -> Vec<Line<'static>> {
+    let base = &model.screens.reconciliation;
+    let causes = base.causes();
+    let cells: Vec<CauseCells> = causes.iter().take(shown).map(|it| CauseCells::of(it, look)).collect();
+    let chart = CauseChart::fitted(&cells, causes.as_slice(), columns);
+    let mut lines: Vec<_> = (0..)
+        .zip(&causes)
+        .zip(&cells)
+        .map(|((at, it), cells)| chart.line(at, it, cells, base, look))
         .collect();
     if shown < causes.len() {
-        lines.push(Line::from(Span::styled(format!("+{}", causes.len() - shown), look.theme.dim)));
+        let values = [("n", (causes.len() - shown).into()), ("filter", model.key(Action::Filter).into())];
+        lines
+            .push(Line::styled(left(&look.texts.with("base-more-causes", &values), columns), look.theme.dim));
     }
     lines
+}
+
+/// The texts of a cause.
+struct CauseCells {
+    words: String,
+    cards: String,
+    money: String,
+}
+
+impl CauseCells {
+    fn of((cause, tally): &(Cause, Tally), look: &Look) -> Self {
+        let words = look.texts.cause(*cause).into_owned();
+        let money =
+            if tally.money.is_zero() { String::new() } else { text::variance(tally.money, look.language()) };
+        Self { words, cards: text::count(tally.cards, look.language()), money }
+    }
+}
+
+/// How wide bars, words and figures are, and how many cards the widest bar stands for: of variances, and of the rest, which
+/// may be on every card and must not hide them.
+struct CauseChart {
+    bar: usize,
+    words: usize,
+    cards: usize,
+    money: usize,
+    most: [u64; 2],
+}
+
+impl CauseChart {
+    /// The widest bar, and the narrowest.
+    const BAR: (usize, usize) = (6, 20);
+
+    /// Figures are never cut; the roubles go as a whole where words and bars need their room.
+    fn fitted(cells: &[CauseCells], causes: &[(Cause, Tally)], columns: usize) -> Self {
+        let widest = |of: fn(&CauseCells) -> &str| cells.iter().map(|it| width(of(it))).max().unwrap_or(0);
+        let (words, cards) = (widest(|it| &it.words), widest(|it| &it.cards));
+        let mut money = widest(|it| &it.money);
+        let (least, most) = Self::BAR;
+        // Pointer, key and a space; one between bar and words, two before a figure.
+        let fixed = |money: usize| 4 + cards + 2 + if money > 0 { money + 2 } else { 0 };
+        if fixed(money) + least + words.min(16) > columns {
+            money = 0;
+        }
+        let free = columns.saturating_sub(fixed(money));
+        let bar = free.saturating_sub(words).clamp(least.min(free), most);
+        let words = words.min(free.saturating_sub(bar));
+        let most = [true, false].map(|is_variance| {
+            let alike = causes.iter().filter(|(cause, _)| cause.is_variance() == is_variance);
+            alike.map(|(_, tally)| tally.cards).max().unwrap_or(0).max(1)
+        });
+        Self { bar, words, cards, money, most }
+    }
+
+    fn line(
+        &self,
+        at: usize,
+        (cause, tally): &(Cause, Tally),
+        cells: &CauseCells,
+        base: &ReconciliationScreen,
+        look: &Look,
+    ) -> Line<'static> {
+        let is_chosen = base.is_chosen(*cause);
+        let (pointer, style) = match (base.chosen(), is_chosen) {
+            (_, true) => ("›", look.theme.title),
+            (Some(_), false) => (" ", look.theme.dim),
+            (None, false) => (" ", Style::new()),
+        };
+        let is_lit = is_chosen || base.chosen().is_none();
+        let [of_variances, of_others] = self.most;
+        let (cell, most, ink) = if cause.is_variance() {
+            ("█", of_variances, if is_lit { look.theme.bad } else { look.theme.dim })
+        } else {
+            ("░", of_others, look.theme.dim)
+        };
+        let key = if at < 9 { (at + 1).to_string() } else { " ".to_owned() };
+        let length = u128::from(tally.cards) * self.bar as u128 / u128::from(most);
+        let bar = cell.repeat(usize::try_from(length).unwrap_or(self.bar).max(1).min(self.bar));
+        let mut line = vec![
+            Span::styled(format!("{pointer}{key} "), look.theme.key.patch(style)),
+            Span::styled(left(&bar, self.bar), ink),
+            Span::styled(format!(" {}", left(&cells.words, self.words)), style),
+            Span::styled(format!("  {}", right(&cells.cards, self.cards)), style),
+        ];
+        if self.money > 0 {
+            line.push(Span::styled(format!("  {}", right(&cells.money, self.money)), style));
+        }
+        Line::from(line)
+    }
 }
 
 /// What is under way, what was written, what limits all of it: the most pressing first.
@@ -559,7 +602,7 @@ fn table(rows: &[Option<TableRow>], columns: usize, look: &Look) -> ScreenTable 
             ..it
         }
     };
-    let causes = usize::from(CAUSES).min((columns / 3).clamp(12, 34));
+    let causes = (columns / 3).clamp(12, 34);
     let columns_of = [
         ("column-name", NAME, 0),
         ("column-phone", 18, 3),

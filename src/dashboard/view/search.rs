@@ -52,7 +52,7 @@ fn draw_field(frame: &mut Frame<'_>, area: Rect, label: &str, field: usize, mode
 }
 
 /// What of the typed text stands right of the first `scroll` columns.
-fn visible(typed: &str, scroll: usize) -> String {
+pub(super) fn visible(typed: &str, scroll: usize) -> String {
     let mut used = 0;
     let rest = typed.chars().skip_while(|c| {
         let is_before = used < scroll;

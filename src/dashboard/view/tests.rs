@@ -231,18 +231,23 @@ fn offline(width: u16, height: u16) -> Model {
     model
 }
 
+/// The form of the first start: empty, being tried, refused.
 fn no_settings(width: u16, height: u16) -> Model {
-    let first_run = crate::dashboard::app::FirstRun {
-        missing: "onec.url".to_owned(),
-        path: "/home/anna/.config/sverka/config.toml".to_owned(),
-        step: crate::dashboard::app::first_run::Step::NoFile,
-    };
-    let mut model = Model { first_run: Some(first_run), ..fixture::fresh(width, height) };
-    feed(&mut model, Event::Started);
+    fixture::with_form(width, height)
+}
+
+fn refused(width: u16, height: u16) -> Model {
+    let mut model = fixture::with_form(width, height);
+    for text in ["https://1c.example.ru/trade/odata/standard.odata", "odata.user", "tiger-42"] {
+        feed(&mut model, Event::Pasted(text.to_owned()));
+        press(&mut model, Code::Down);
+    }
+    press(&mut model, Code::Enter);
+    fixture::end(&mut model, TaskKind::SetUp, Err(fixture::failure()));
     model
 }
 
-const SCENES: [Scene; 17] = [
+const SCENES: [Scene; 18] = [
     ("stale", |width, height, _| stale(width, height)),
     ("in_window", |width, height, _| in_window(width, height)),
     ("connecting", |width, height, _| connecting(width, height)),
@@ -253,6 +258,7 @@ const SCENES: [Scene; 17] = [
     ("masked", |width, height, _| masked(width, height)),
     ("offline", |width, height, _| offline(width, height)),
     ("no_settings", |width, height, _| no_settings(width, height)),
+    ("refused", |width, height, _| refused(width, height)),
     ("first_run", |width, height, _| first_run(width, height)),
     ("syncing", |width, height, _| syncing(width, height)),
     ("done", |width, height, _| done(width, height)),
@@ -418,7 +424,7 @@ fn styles_with_colours_and_without() {
     for (name, scene) in
         [("done", done as fn(u16, u16) -> Model), ("variance", variance), ("syncing", syncing)]
     {
-        let styles = config::Theme::ALL.map(|theme| {
+        let styles = config::Theme::BUILT_IN.map(|theme| {
             let mut model = scene(80, 24);
             model.looks.theme = theme;
             format!("{theme:?}\n{}", styled(&model))

@@ -3,7 +3,9 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::config;
+use crate::config::{self, ColourDepth, ThemeColour, ThemeFile, ThemeRole};
+
+mod nearest;
 
 /// A style for every meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +42,67 @@ impl Palette {
     /// The styles of a configured theme.
     pub fn of(theme: config::Theme) -> Self {
         match theme {
-            config::Theme::Terminal => Self::terminal(),
+            // Without its file a theme is the terminal's own.
+            config::Theme::Terminal | config::Theme::Custom => Self::terminal(),
             config::Theme::Night => Self::night(),
             config::Theme::Day => Self::day(),
             config::Theme::Monochrome => Self::monochrome(),
+        }
+    }
+
+    /// The styles of a theme file over those it begins with.
+    pub(super) fn of_file(file: &ThemeFile) -> Self {
+        let mut it = Self::of(file.from);
+        for (role, colour) in &file.colours {
+            it.paint(*role, colour_of(*colour));
+        }
+        it
+    }
+
+    fn paint(&mut self, role: ThemeRole, colour: Color) {
+        let ink = match role {
+            ThemeRole::Ground => return self.base.bg = Some(colour),
+            ThemeRole::UnfocusedGround => return self.unfocused_selection.bg = Some(colour),
+            ThemeRole::SelectedGround => {
+                self.selected = self.selected.remove_modifier(Modifier::REVERSED).bg(colour);
+                return;
+            }
+            ThemeRole::Selected => &mut self.selected,
+            ThemeRole::Text => &mut self.base,
+            ThemeRole::Title => &mut self.title,
+            ThemeRole::Border => &mut self.border,
+            ThemeRole::Focused => &mut self.focused,
+            ThemeRole::Good => &mut self.good,
+            ThemeRole::Bad => &mut self.bad,
+            ThemeRole::Warning => &mut self.warning,
+            ThemeRole::Busy => &mut self.busy,
+            ThemeRole::Dim => &mut self.dim,
+            ThemeRole::Key => &mut self.key,
+            ThemeRole::Found => &mut self.found,
+        };
+        *ink = ink.fg(colour);
+    }
+
+    /// The same with the nearest of the colours that a terminal has.
+    pub(super) fn on(self, depth: ColourDepth) -> Self {
+        if depth == ColourDepth::True {
+            return self;
+        }
+        let on = |style: Style| nearest::style(style, depth);
+        Self {
+            base: on(self.base),
+            title: on(self.title),
+            border: on(self.border),
+            focused: on(self.focused),
+            selected: on(self.selected),
+            unfocused_selection: on(self.unfocused_selection),
+            good: on(self.good),
+            bad: on(self.bad),
+            warning: on(self.warning),
+            busy: on(self.busy),
+            dim: on(self.dim),
+            key: on(self.key),
+            found: on(self.found),
         }
     }
 
@@ -118,6 +177,14 @@ impl Palette {
             key: with(Modifier::BOLD),
             found: with(Modifier::BOLD | Modifier::UNDERLINED),
         }
+    }
+}
+
+fn colour_of(colour: ThemeColour) -> Color {
+    match colour {
+        ThemeColour::Rgb(red, green, blue) => Color::Rgb(red, green, blue),
+        ThemeColour::Ansi(number) => Color::Indexed(number),
+        ThemeColour::Terminal => Color::Reset,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Causes, Comparison, Figure, Verdict};
+use super::{Cause, Causes, Comparison, Difference, Figure, Verdict};
 use crate::domain::{Amount, CardId};
 
 /// A sum over cards, of some of which it may not be known.
@@ -82,6 +82,8 @@ pub struct Tally {
     pub cards: u64,
     /// Differences on them: lines, where it is about lines.
     pub differences: u64,
+    /// Roubles of these differences, store minus 1C: nothing where they are about points or towns, or no variance.
+    pub money: Amount,
 }
 
 /// What all cards come to.
@@ -141,10 +143,13 @@ impl Summary {
         self.earlier.add(card.earlier_purchases());
         self.variance.add(card.total_variance());
         self.absolute_variance += absolute_variance(card);
-        for (cause, differences) in card.causes() {
-            let tally = self.causes.entry(cause).or_default();
-            tally.cards += 1;
-            tally.differences += differences;
+        for cause in card.causes().into_keys() {
+            self.causes.entry(cause).or_default().cards += 1;
+        }
+        for difference in &card.differences {
+            let tally = self.causes.entry(Cause::of(difference)).or_default();
+            tally.differences += 1;
+            tally.money += money(difference);
         }
     }
 
@@ -168,6 +173,7 @@ impl Summary {
             if let Some(tally) = self.causes.get_mut(&cause) {
                 tally.cards -= gone.cards;
                 tally.differences -= gone.differences;
+                tally.money = tally.money - gone.money;
             }
         }
         self.causes.retain(|_, tally| tally.cards > 0);
@@ -196,6 +202,13 @@ impl<'a> Extend<&'a Comparison> for Summary {
 fn absolute_variance(card: &Comparison) -> Amount {
     let is_variance = card.verdict == Verdict::Variance;
     card.money_variance().filter(|_| is_variance).map(absolute).unwrap_or_default()
+}
+
+/// Roubles that a difference makes, store minus 1C. Earlier purchases and the like make none.
+fn money(difference: &Difference) -> Amount {
+    let figure = difference.figure.money().filter(|_| difference.kind.is_variance());
+    let Some(figure) = figure else { return Amount::ZERO };
+    figure.stored.unwrap_or_default() - figure.onec.unwrap_or_default()
 }
 
 fn absolute(amount: Amount) -> Amount {

@@ -82,6 +82,11 @@ impl Cause {
         }
     }
 
+    /// Whether it makes a variance; the others only say what the figures leave out or may count twice.
+    pub fn is_variance(self) -> bool {
+        !matches!(self, Self::BeforeWindow | Self::UnknownCard | Self::DoubledSale)
+    }
+
     /// Its name in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
@@ -140,6 +145,14 @@ impl Comparison {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_makes_a_variance_where_its_differences_do() {
+        for kind in DifferenceKind::ALL.iter().copied() {
+            let difference = Difference::of_figures::<crate::domain::Amount>(kind, None, None);
+            assert_eq!(Cause::of(&difference).is_variance(), kind.is_variance(), "{kind:?}");
+        }
+    }
 
     #[test]
     fn a_set_has_the_causes_put_in_and_no_other() {

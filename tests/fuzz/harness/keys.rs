@@ -184,7 +184,7 @@ impl Desk {
 
 /// What comes of a question: at times it fails, at times it is only on its way.
 fn answered(script: &mut Script<'_>, id: TaskId, ask: &Ask) -> Event {
-    if script.below(8) == 0 || matches!(ask, Ask::Fields(_) | Ask::WriteSettings) {
+    if script.below(8) == 0 || matches!(ask, Ask::Fields(_) | Ask::SetUp(_)) {
         return Event::Answered(id, Err(failure(script)));
     }
     let done = |script: &mut Script<'_>| script.flag().then(|| script.number());

@@ -10,7 +10,7 @@
 use chrono::{DateTime, Utc};
 use ratatui::layout::{Position, Rect};
 
-use crate::domain::reconcile::Cause;
+use crate::domain::reconcile::{Cause, Tally};
 use crate::domain::{Amount, CardId, Comparison, DifferenceKind, Verdict};
 use crate::engine::ListPart;
 use crate::engine::reconcile::{Listed, Phase, Progress, Wanted};
@@ -202,6 +202,34 @@ impl ReconciliationScreen {
         filters
     }
 
+    /// The causes with what each comes to, in the order in which they are told.
+    pub fn causes(&self) -> Vec<(Cause, Tally)> {
+        let causes = self.found.iter().flat_map(|found| &found.base.summary.causes);
+        causes.map(|(cause, tally)| (*cause, *tally)).collect()
+    }
+
+    /// Whether the cards of this cause are listed.
+    pub fn is_chosen(&self, cause: Cause) -> bool {
+        self.wanted == self.wanted_of(cause)
+    }
+
+    /// The filter that leaves the cards of a cause: that of a verdict where it leaves the same.
+    fn wanted_of(&self, cause: Cause) -> Wanted {
+        let wanted = Wanted::Cause(cause);
+        match cause {
+            Cause::BeforeWindow if !self.filters().contains(&wanted) => {
+                Wanted::Verdict(Verdict::BeforeWindow)
+            }
+            Cause::UnknownCard if !self.filters().contains(&wanted) => Wanted::Verdict(Verdict::UnknownCard),
+            _ => wanted,
+        }
+    }
+
+    /// The cause whose cards are listed.
+    pub fn chosen(&self) -> Option<Cause> {
+        self.causes().into_iter().map(|(cause, _)| cause).find(|cause| self.is_chosen(*cause))
+    }
+
     /// The files that can be written: what is shown, then what else is worth having.
     pub fn orders(&self) -> Vec<FileOrder> {
         let Some(of) = self.found.as_ref().map(|found| found.id) else { return Vec::new() };
@@ -309,6 +337,18 @@ impl ReconciliationScreen {
     /// Lists those the next filter lets pass.
     fn keep_next(&mut self) -> Option<Vec<Effect>> {
         self.keep(turned(&self.filters(), self.wanted))
+    }
+
+    /// Lists the cards of the cause in this place of the chart; of one that is chosen, all cards again.
+    fn keep_cause(&mut self, place: usize) -> Option<Vec<Effect>> {
+        let (cause, _) = *self.causes().get(place)?;
+        self.keep(if self.is_chosen(cause) { Wanted::All } else { self.wanted_of(cause) })
+    }
+
+    /// Lists all cards again; `None` where no cause was chosen.
+    fn unchoose(&mut self) -> Option<Vec<Effect>> {
+        self.chosen()?;
+        self.keep(Wanted::All)
     }
 
     /// Lists those this filter lets pass. The selection stays with its card where that is among them. `None` where
@@ -454,6 +494,12 @@ impl FullScreen for ReconciliationScreen {
             _ => None,
         };
         let is_on_top = around.over.is_none();
+        if action == A::Back
+            && is_on_top
+            && let Some(effects) = self.unchoose()
+        {
+            return Meaning::Wishes(effects.into_iter().map(ScreenWish::Do).collect());
+        }
         match (action, card) {
             (A::Open, Some(card)) => Meaning::Wishes(vec![self.go_to(card)]),
             (A::Explain, Some(card)) => {
@@ -463,6 +509,10 @@ impl FullScreen for ReconciliationScreen {
             (A::Open | A::Explain, None) if is_on_top => self.open(around.now).into(),
             (A::Filter, None) if is_on_top => {
                 self.keep_next().map(|it| it.into_iter().map(ScreenWish::Do).collect()).into()
+            }
+            (A::Cause(place), None) if is_on_top => {
+                let effects = self.keep_cause(usize::from(place));
+                effects.map(|it| it.into_iter().map(ScreenWish::Do).collect()).into()
             }
             (A::Check, None) if is_on_top => self.run_again(around.now).into(),
             (A::Save, None) if is_on_top => self.offer().into(),
@@ -480,10 +530,13 @@ impl FullScreen for ReconciliationScreen {
         self.parts(room).lines()
     }
 
-    fn click(&mut self, at: Position, room: Rect) -> Option<()> {
-        let line = self.parts(room).line(at)?;
-        self.select(self.top.saturating_add(line));
-        Some(())
+    fn click(&mut self, at: Position, room: Rect) -> Option<Vec<ScreenWish>> {
+        let parts = self.parts(room);
+        if let Some(place) = parts.cause(at) {
+            return Some(self.keep_cause(place)?.into_iter().map(ScreenWish::Do).collect());
+        }
+        self.select(self.top.saturating_add(parts.line(at)?));
+        Some(Vec::new())
     }
 
     fn settle(&mut self, room: Rect) -> Option<Effect> {
@@ -580,6 +633,10 @@ pub struct BaseParts {
     pub head: BaseHead,
     /// The summary.
     pub summary: Rect,
+    /// What of it shows the causes, one a line; nothing where there is no room for them.
+    pub causes: Rect,
+    /// How many of them: where not all have a line, the last one tells so.
+    pub bars: usize,
     /// The cards, their heading in the first line but where there is no room for it.
     pub table: Rect,
 }
@@ -591,9 +648,9 @@ pub enum BaseHead {
     Line,
     /// Verdicts, the sums in a line, and what is most pressing.
     Short,
-    /// How and when, verdicts, the sums in a line, remarks, causes run on.
+    /// How and when, verdicts, the sums in a line, remarks, a bar per cause.
     Middle,
-    /// How and when, verdicts, a table of the sums with a line per cause beside it, remarks.
+    /// How and when, verdicts, a table of the sums with a bar per cause beside it, remarks.
     Full,
 }
 
@@ -601,6 +658,8 @@ impl BaseParts {
     /// Lines of the table of sums, and of causes beside it at most.
     const SUMS: u16 = 4;
     const CAUSES: u16 = 8;
+    /// Lines that the cards keep beside many causes, their heading included.
+    const CARDS: u16 = 8;
     /// Remarks at most.
     pub const REMARKS: u16 = 5;
 
@@ -611,19 +670,37 @@ impl BaseParts {
             (100.., 26..) => BaseHead::Full,
             _ => BaseHead::Middle,
         };
-        let (summary, table) = split_rows(area, Self::height(head, screen));
-        Self { head, summary, table }
+        let causes = Self::causes_height(head, area, screen);
+        let (summary, table) = split_rows(area, Self::height(head, causes, screen));
+        let from = match head {
+            BaseHead::Full => summary.y + 2,
+            _ => summary.bottom().saturating_sub(causes),
+        };
+        let causes = Rect { y: from, height: causes, ..summary }.intersection(summary);
+        let all = screen.causes().len();
+        let lines = usize::from(causes.height);
+        let bars = if all > lines { lines.saturating_sub(1) } else { all };
+        Self { head, summary, causes, bars, table }
     }
 
-    fn height(head: BaseHead, screen: &ReconciliationScreen) -> u16 {
-        let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        let causes = count(screen.found().map_or(0, |found| found.base.summary.causes.len()));
+    /// Lines of the causes: as many as there are, and leave room for the cards.
+    fn causes_height(head: BaseHead, area: Rect, screen: &ReconciliationScreen) -> u16 {
+        let causes = count(screen.causes().len());
+        let remarks = count(screen.remarks()).min(3);
+        match head {
+            BaseHead::Line | BaseHead::Short => 0,
+            BaseHead::Middle => causes.min(area.height.saturating_sub(3 + remarks + Self::CARDS).max(2)),
+            BaseHead::Full => causes.min(Self::CAUSES),
+        }
+    }
+
+    fn height(head: BaseHead, causes: u16, screen: &ReconciliationScreen) -> u16 {
         let remarks = count(screen.remarks());
         match head {
             BaseHead::Line => 1,
             BaseHead::Short => 2 + remarks.min(1),
-            BaseHead::Middle => 3 + remarks.min(3) + causes.min(2),
-            BaseHead::Full => 2 + causes.clamp(Self::SUMS, Self::CAUSES) + remarks.min(Self::REMARKS),
+            BaseHead::Middle => 3 + remarks.min(3) + causes,
+            BaseHead::Full => 2 + causes.max(Self::SUMS) + remarks.min(Self::REMARKS),
         }
     }
 
@@ -637,9 +714,19 @@ impl BaseParts {
         usize::from(self.table.height.saturating_sub(self.heading()))
     }
 
+    /// The cause at this place of the screen.
+    pub fn cause(&self, at: Position) -> Option<usize> {
+        let place = usize::from(at.y.checked_sub(self.causes.y)?);
+        (self.causes.contains(at) && place < self.bars).then_some(place)
+    }
+
     /// The visible card at this place of the screen.
     pub fn line(&self, at: Position) -> Option<usize> {
         let line = at.y.checked_sub(self.table.y + self.heading())?;
         self.table.contains(at).then_some(usize::from(line))
     }
+}
+
+fn count(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
 }

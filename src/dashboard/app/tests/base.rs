@@ -356,12 +356,49 @@ fn leaving_asks_while_the_base_is_at_work() {
 #[test]
 fn what_is_about_the_list_underneath_means_nothing_here() {
     let mut model = found();
-    for key in ['s', 'S', '4', 'c', 'C', 'l', 'h'] {
+    for key in ['s', 'S', '0', '9', 'c', 'C', 'l', 'h'] {
         assert_eq!(letter(&mut model, key), [], "{key}");
         assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, None), "{key}");
     }
     assert_eq!(letter(&mut model, '/'), []);
     assert!(model.focus == Focus::Search && model.is_uncovered(), "the way to the search stays open");
+}
+
+/// A key, and a click, list the cards of a cause and say so; once more, or Esc, all are listed again.
+#[test]
+fn a_cause_is_chosen_from_the_chart_and_let_go_again() {
+    let causes = found().screens.reconciliation.causes();
+    assert!(causes.len() >= 4, "{causes:?}");
+    for (place, (cause, _)) in (0_u16..).zip(&causes) {
+        let click = |model: &mut Model| {
+            let chart = model.screens.reconciliation.parts(Layout::of(model).room).causes;
+            let at = ratatui::layout::Position { x: chart.x + 3, y: chart.y + place };
+            feed(model, Event::Pointed(Pointer { at, act: Point::Click }))
+        };
+        let digit = char::from_digit(u32::from(place) + 1, 10).expect("a digit");
+        let key = |model: &mut Model| letter(model, digit);
+        let leave = |model: &mut Model| press(model, Code::Esc);
+        let base = found();
+        let has_bar = usize::from(place) < base.screens.reconciliation.parts(Layout::of(&base).room).bars;
+        let by_hand: &dyn Fn(&mut Model) -> Vec<Effect> = if has_bar { &click } else { &key };
+        for [choose, drop] in [[&key as &dyn Fn(&mut Model) -> _, &key], [by_hand, &leave], [&key, &leave]] {
+            let mut model = found();
+            let effects = choose(&mut model);
+            assert_eq!(only_asks(&effects).len(), 1, "{cause:?}");
+            settle(&mut model, effects);
+            let base = &model.screens.reconciliation;
+            assert_eq!((base.chosen(), base.wanted() == Wanted::All), (Some(*cause), false));
+            let cards = base.wanted().cards(&fixture::reconciled().summary);
+            assert_eq!(base.total().map(|total| total as u64), Some(cards));
+            let effects = drop(&mut model);
+            settle(&mut model, effects);
+            assert_eq!(model.screens.reconciliation.wanted(), Wanted::All);
+            assert_eq!((model.screens.shown(), model.overlay), (Screen::Reconciliation, None));
+        }
+    }
+    let mut model = found();
+    press(&mut model, Code::Esc);
+    assert!(model.is_uncovered(), "with nothing chosen Esc leaves");
 }
 
 #[test]

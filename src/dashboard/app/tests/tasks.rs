@@ -8,11 +8,14 @@ use super::timer;
 use crate::domain::Figure;
 use crate::sync::event::Outcome;
 
+/// The form, filled in.
 fn first_run() -> Model {
-    let missing = "onec.url".to_owned();
-    let step = first_run::Step::NoFile;
-    let first_run = FirstRun { missing, path: "/home/anna/config.toml".to_owned(), step };
-    Model { first_run: Some(first_run), ..fixture::fresh(80, 24) }
+    let mut model = fixture::with_form(80, 24);
+    for text in ["http://1c/odata/standard.odata", "anna", "tiger-42"] {
+        feed(&mut model, Event::Pasted(text.to_owned()));
+        press(&mut model, Code::Tab);
+    }
+    model
 }
 
 fn pressed(model: &mut Model, codes: &[Code]) {
@@ -25,7 +28,7 @@ fn pressed(model: &mut Model, codes: &[Code]) {
 /// A dashboard in which the next step of [`ask`] asks a question of this kind.
 fn ready(kind: TaskKind) -> Model {
     let mut model = match kind {
-        TaskKind::Settings => return first_run(),
+        TaskKind::SetUp => return first_run(),
         TaskKind::Status | TaskKind::Watch | TaskKind::WatchSettings | TaskKind::Verify => {
             return fixture::fresh(80, 24);
         }
@@ -55,7 +58,7 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
             alt(model, 'v');
         }
         TaskKind::Portal => drop(press(model, Code::F(9))),
-        TaskKind::Fields | TaskKind::Reconcile => drop(press(model, Code::Enter)),
+        TaskKind::Fields | TaskKind::Reconcile | TaskKind::SetUp => drop(press(model, Code::Enter)),
         TaskKind::List => drop(press(model, Code::Char('f'))),
         TaskKind::Export => {
             press(model, Code::Char('Y'));
@@ -68,7 +71,6 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
             let status = StoreStatus { generation: Some(times), ..fixture::status() };
             fixture::standing(model, status);
         }
-        TaskKind::Settings => drop(press(model, Code::Char('ш'))),
         TaskKind::Watch => {
             let pulse = crate::engine::Pulse { stored: Some(times), ..Default::default() };
             fixture::end(model, kind, Ok(Answer::Watched(pulse)));

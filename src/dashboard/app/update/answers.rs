@@ -6,18 +6,20 @@ use crate::sync::event::{Notice, Outcome, Progress, StageState, SyncSummary};
 
 use super::super::ask::{Answer, Ask, Failure, FailureKind, StoreStatus, TaskId, TaskKind, TaskReport};
 use super::super::effect::Effect;
-use super::super::first_run;
 use super::super::journal::JournalLine;
-use super::super::model::{Model, Passing};
-use super::super::overlay::Overlay;
+use super::super::model::{FirstSync, Model, Passing};
+use super::super::overlay::{Overlay, Question};
 use super::super::sync::Ended;
-use super::{Change, elsewhere, fail, go_on, grant, look_at_opened, mark, page, plan_retry, plan_sync, say};
+use super::{
+    Change, elsewhere, fail, go_on, grant, look_at_opened, mark, page, plan_retry, plan_sync, say, set_up,
+};
 
 /// A task told how it goes.
 pub(super) fn reported(model: &mut Model, id: TaskId, report: TaskReport) -> Change {
     let kind = model.tasks.kind(id)?;
     match report {
         TaskReport::Sync(progress) => progressed(model, *progress),
+        TaskReport::SetUp(step) => set_up::advanced(model, step),
         TaskReport::Notice(notice) => {
             if kind == TaskKind::Check {
                 if !model.detail.is_check_awaited() {
@@ -103,7 +105,7 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
             model.journal.push(model.now, JournalLine::StoreVerified);
             Vec::new()
         }
-        (TaskKind::Settings, Answer::Done) => written(model, first_run::Step::Written),
+        (TaskKind::SetUp, Answer::Done) => vec![Effect::BeginAnew],
         (TaskKind::Keep, Answer::Done) => Vec::new(),
         // The answer to another question is none.
         _ => crashed(model, kind, None),
@@ -142,7 +144,7 @@ fn failed(model: &mut Model, kind: TaskKind, failure: Failure) -> Vec<Effect> {
         }
         TaskKind::Sync => return synced(model, Err(failure)),
         TaskKind::Verify => model.is_store_damaged = failure.kind == FailureKind::Damage,
-        TaskKind::Settings => return written(model, first_run::Step::Failed(failure)),
+        TaskKind::SetUp => return set_up::failed(model, failure),
         _ => {}
     }
     fail(model, failure);
@@ -151,7 +153,7 @@ fn failed(model: &mut Model, kind: TaskKind, failure: Failure) -> Vec<Effect> {
 
 /// A task broke off: its pane stops waiting, the journal keeps the place.
 fn crashed(model: &mut Model, kind: TaskKind, place: Option<String>) -> Vec<Effect> {
-    model.journal.push(model.now, JournalLine::Crashed(kind, place));
+    model.journal.push(model.now, JournalLine::Crashed(kind, place.clone()));
     if let Some(screen) = model.screens.owner(kind) {
         let wishes = screen.failed(kind, None);
         return grant(model, wishes);
@@ -167,6 +169,7 @@ fn crashed(model: &mut Model, kind: TaskKind, place: Option<String>) -> Vec<Effe
         }
         TaskKind::Check => model.detail.check_broke(),
         TaskKind::Fields => model.detail.fields_broke(),
+        TaskKind::SetUp => return set_up::failed(model, Failure::crashed(place)),
         TaskKind::Sync => {
             model.sync.end(StageState::Failed);
             model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
@@ -255,6 +258,7 @@ fn loaded(model: &mut Model, status: StoreStatus) -> Change {
             model.journal.push(model.now, JournalLine::Notice(Notice::Found(finding)));
         }
     }
+    offer_first_sync(model, &status);
     let before = model.status.replace(status);
     let generation = |status: &StoreStatus| status.generation;
     let now = model.status.as_ref().and_then(generation);
@@ -277,11 +281,10 @@ fn checked(model: &mut Model, customer: Customer, verdict: Verdict) -> Effect {
     say(model, Passing::Checked(who, verdict))
 }
 
-// The first run.
-
-fn written(model: &mut Model, step: first_run::Step) -> Vec<Effect> {
-    if let Some(first_run) = &mut model.first_run {
-        first_run.step = step;
+/// Asks whether to begin the first sync, where nothing was ever synced and the settings were made just now.
+fn offer_first_sync(model: &mut Model, status: &StoreStatus) {
+    let is_new = model.status.is_none() && status.synced_at.is_none();
+    if is_new && model.settings.first_sync == FirstSync::Offered && model.overlay.is_none() {
+        model.overlay = Some(Overlay::Ask(Question::FirstSync));
     }
-    Vec::new()
 }
