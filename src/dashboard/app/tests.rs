@@ -2,6 +2,7 @@ mod base;
 mod elsewhere;
 mod haste;
 mod journal_lines;
+mod owner_cards;
 mod pages;
 mod support;
 mod tasks;
