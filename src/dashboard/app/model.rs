@@ -105,7 +105,7 @@ pub struct Model {
     /// What the page that lies over it says.
     pub page: Option<PageWords>,
     /// The request somebody asked about last, and how 1C answers it.
-    pub raw: Option<RawPage>,
+    pub raw: Option<Box<RawPage>>,
     /// Which document is what, as 1C said last; `None` until it did.
     pub document_types: Option<Result<Box<TypesFound>, Failure>>,
     /// What was copied last.

@@ -47,7 +47,7 @@ pub struct SearchPane {
     /// Whom the list was asked to show, wherever they stand in it.
     sought: Option<CardId>,
     /// What was listed before the cards of one owner.
-    earlier: Option<EarlierList>,
+    earlier: Option<Box<EarlierList>>,
 }
 
 /// What a list is left for, and comes back to.
@@ -190,13 +190,13 @@ impl SearchPane {
         self.timer += 1;
         let of_owner = ListFilter { owner: Some(owner), ..ListFilter::default() };
         let filter = std::mem::replace(&mut self.filter, of_owner);
-        self.earlier = Some(EarlierList { query, filter, selected });
+        self.earlier = Some(Box::new(EarlierList { query, filter, selected }));
         self.ask_around(selected)
     }
 
     /// Lists what was listed before the cards of one owner; `None` where these are not listed.
     pub(super) fn widen(&mut self) -> Option<Vec<Effect>> {
-        let EarlierList { query, filter, selected } = self.earlier.take()?;
+        let EarlierList { query, filter, selected } = *self.earlier.take()?;
         self.input = Input::new(query);
         self.timer += 1;
         self.filter = filter;

@@ -41,7 +41,7 @@ pub(super) fn raw_answer(model: &mut Model) -> Vec<Effect> {
     }
     let Some(raw) = request_shown(model) else { return vec![say(model, Passing::NoRequest)] };
     let ask = Effect::ask(Ask::RawAnswer(raw.sent.clone()));
-    model.raw = Some(raw);
+    model.raw = Some(Box::new(raw));
     turn_over(model, CopySubject::RawAnswer).into_iter().chain([ask]).collect()
 }
 

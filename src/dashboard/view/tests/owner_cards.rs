@@ -57,9 +57,7 @@ fn where_there_is_a_line_for_the_customer_it_says_how_many_cards_more() {
 fn the_sum_has_a_tick_only_where_every_card_has_one() {
     let mut model = shop(140, 40);
     let mut opened = model.detail.detail().expect("a customer").clone();
-    for figure in [&mut opened.others.cards[0].comparison.points.figure] {
-        figure.onec = None;
-    }
+    opened.others.cards[0].comparison.points.figure.onec = None;
     let other = &mut opened.others.cards[0].comparison;
     *other = other.clone().covered();
     assert_eq!((other.mark(Part::Total), other.mark(Part::Points)), (Mark::Equal, Mark::Uncompared));
@@ -86,7 +84,7 @@ fn a_list_of_one_owner_says_that_it_is_one() {
     let effects = fixture::alt(&mut model, 'l');
     settle_with(&mut model, effects, of_one_owner);
     for (language, words) in
-        [(Language::Russian, "карты одного владельца"), (Language::English, "cards of one owner")]
+        [(Language::Russian, "карты владельца"), (Language::English, "the owner's cards")]
     {
         let screen = screen(&model, language);
         assert!(screen.contains(words), "{screen}");
