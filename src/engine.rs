@@ -26,17 +26,18 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 pub use check::{Checked, Side};
-pub use detail::{Burning, Detail, Flow, MonthSum, Purchase, RecorderSum};
+pub use detail::{Burning, Detail, Flow, MonthSum, OtherCards, Purchase, RecorderSum};
 pub use fields::{RawField, RawFields};
 pub use home::{Home, StoreHolder};
 pub use list::{CityCount, Column, Keep, ListFilter, ListOrder, ListPart, Request};
 pub use lookup::{Found, Row, Whom};
 pub use portal::{Portal, Shift, Shifts};
 pub use pulse::{OtherWriter, Pulse, WriterProgress};
-pub use truth::{AlsoCompared, ComparedAt};
+pub use truth::{AlsoCompared, CardTruth, ComparedAt};
 
 pub use crate::odata::{
-    About, BoxFuture, HttpReply, HttpRequest, HttpTransport, Learned, Sent, Set, Transport, TransportError,
+    About, BoxFuture, HttpReply, HttpRequest, HttpTransport, Learned, RawAnswer, Sent, Set, Transport,
+    TransportError,
 };
 pub use crate::search::layout::{american, russian};
 pub use crate::search::{Query, ReadBy, Reading, query::matches};
@@ -285,14 +286,21 @@ impl Engine {
         self.read(move |snapshot| lookup::list(snapshot, &index, &sheet, &request)).await
     }
 
-    /// All that is stored of one customer, compared with the last sync's control totals.
+    /// All that is stored of one customer, compared with the last sync's control totals, beside the owner's other cards.
     pub async fn detail(&self, card: CardId) -> Result<Option<Detail>, Error> {
         let packaging = self.config.sync.packaging.clone();
         let (as_of, today) = (self.local(self.clock.now()), self.meaning());
         let (file, checks) = (self.check_file(), Arc::clone(&self.checks));
+        // Where there is no index nobody knows of other cards; this one is told all the same.
+        let sheet = self.index().await.ok().map(|indexed| (indexed.index, indexed.sheet));
         self.read(move |snapshot| {
-            let kept = checks.of(file.as_ref(), card);
-            detail::of(snapshot, card, kept, &packaging, as_of, &today)
+            let kept = |card| checks.of(file.as_ref(), card);
+            let comparing = detail::Comparing { snapshot, kept: &kept, today: &today };
+            let others = match &sheet {
+                Some((index, sheet)) => lookup::others_of(snapshot, index, sheet, card)?,
+                None => Vec::new(),
+            };
+            detail::of(&comparing, card, &others, &packaging, as_of)
         })
         .await
     }

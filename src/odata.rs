@@ -29,7 +29,7 @@ mod transport;
 mod wire;
 
 pub use capability::{Capability, Learned, VirtualTable, Width, horizon, narrower};
-pub use client::{About, Client, Measure, Sent, Stats, Trouble};
+pub use client::{About, Client, Measure, RawAnswer, Sent, Stats, Trouble};
 pub use connection::ConnectionSettings;
 pub use error::{CertificateFlaw, Error, TlsFault, Unreachable};
 pub use names::Names;

@@ -52,7 +52,7 @@ pub(super) async fn run(cli: Cli) -> ExitCode {
 async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {
     let global = &cli.global;
     match cli.command {
-        None => dashboard(global, interrupted).await,
+        None => Box::pin(dashboard(global, interrupted)).await,
         Some(Command::Demo(demo)) => demo::run(global, &demo, interrupted).await,
         Some(Command::Sync(options)) => sync(global, options, interrupted).await,
         Some(Command::Check(options)) => Box::pin(or_interrupted(check(global, &options), interrupted)).await,

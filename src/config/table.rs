@@ -238,10 +238,12 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     "keys.view": Keys(&["F2", "v"]);
     "keys.filter": Keys(&["Alt+F", "f"]);
     "keys.city": Keys(&["Alt+C", "c"]);
+    "keys.owner_cards": Keys(&["Alt+L"]);
     "keys.sort": Keys(&["Alt+S", "s"]);
     "keys.turn_round": Keys(&["Alt+R", "S"]);
     "keys.check": Keys(&["F4", "r"]);
     "keys.explain": Keys(&["Alt+E", "e"]);
+    "keys.raw_answer": Keys(&["Alt+A", "a"]);
     "keys.portal": Keys(&["F9", "b"]);
     "keys.answer": Keys(&["Alt+O", "Alt+J"]);
     "keys.copy": Keys(&["Alt+Y", "y"]);

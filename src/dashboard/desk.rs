@@ -93,6 +93,10 @@ impl Desk {
                 let found = self.engine.document_types().await.map_err(|error| self.failure(&error))?;
                 Answer::DocumentTypes(Box::new(found))
             }
+            Ask::RawAnswer(sent) => {
+                let answer = self.engine.raw_answer(&sent).await.map_err(|error| self.failure(&error))?;
+                Answer::RawAnswer(Box::new(answer))
+            }
             Ask::Fields(card) => Answer::Fields(self.raw_fields(card).await?),
             Ask::Portal(card) => Answer::Portal(self.before_and_after(card).await?.map(Box::new)),
             Ask::Reconcile(by) => Answer::Reconciled(Box::new(self.reconciled_base(by, task).await?)),

@@ -27,6 +27,7 @@ mod header;
 mod journal;
 mod look;
 mod overlay;
+mod owner_cards;
 mod page;
 pub mod plain;
 mod reconciliation;

@@ -100,6 +100,7 @@ impl Customer {
         let owner_phone = || owner.and_then(|owner| owner.phone.clone());
         Self {
             card: card.id,
+            owner: card.owner.filter(|owner| !owner.is_empty()),
             code: card.code.trim().to_owned(),
             barcode: card.barcode.trim().to_owned(),
             phone: phone::of_barcode(&card.barcode).or_else(owner_phone),

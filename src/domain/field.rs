@@ -142,6 +142,8 @@ macro_rules! customer {
         pub struct Customer {
             /// The card.
             pub card: super::CardId,
+            /// Who holds it in 1C, on other cards too maybe; `None` where 1C names nobody, or nobody was asked yet.
+            pub owner: Option<super::OwnerId>,
             $($(#[$doc])* pub $member: $type,)+
         }
 

@@ -7,6 +7,7 @@ pub mod latest;
 mod lines;
 mod live;
 mod stored;
+mod together;
 mod totals;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub use self::causes::{Cause, Causes};
 pub use self::coverage::{Compared, Coverage, Gaps, Mark, Means, Part, WhyNot};
 pub use self::live::against_live;
 pub use self::stored::StoredFigures;
+pub use self::together::CardsTogether;
 use self::totals::TotalsComparison;
 use super::recorder_types::may_be_opening_balance;
 use super::{
@@ -385,6 +387,11 @@ impl Comparison {
     /// 1C's purchases before the window: none where the window is all of time; `None` where they are not known.
     pub fn earlier_purchases(&self) -> Option<Amount> {
         self.before_window.or_else(|| self.window.from.is_none().then_some(Amount::ZERO))
+    }
+
+    /// The points as 1C has them, else as they are stored; `None` where neither is known.
+    pub fn points_shown(&self) -> Option<Points> {
+        self.points.figure.onec.or(self.points.figure.stored)
     }
 
     /// The variance of the total beside what lies before the window, which is none; `None` where one side is not

@@ -9,7 +9,7 @@ pub use crate::domain::bonus::{Burning, Flow};
 use crate::domain::bonus::{burning, flow};
 use crate::domain::packaging::Packaging;
 use crate::domain::reconcile::latest::KeptCheck;
-use crate::domain::reconcile::{Terms, against_control_totals};
+use crate::domain::reconcile::{CardsTogether, StoredSide, Terms, against_control_totals};
 use crate::domain::settings::Settings;
 pub use crate::domain::totals::{MonthSum, RecorderSum};
 use crate::domain::totals::{by_month, by_recorder_type};
@@ -18,6 +18,9 @@ use crate::store::{Error, Snapshot, StoredProduct};
 
 /// Months told of, at most.
 const MONTHS: u32 = 36;
+
+/// Other cards of an owner that are shown, at most: whoever has more is no person.
+const MOST_OTHERS: usize = 20;
 
 /// A stored movement with its product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +52,8 @@ pub struct Detail {
     pub flow: Flow,
     /// Points that will burn after it.
     pub burning: Vec<Burning>,
+    /// The other cards of the same owner.
+    pub others: OtherCards,
     /// The infobase's time at which what is to come was told from what was.
     pub as_of: LocalTime,
 }
@@ -56,33 +61,83 @@ pub struct Detail {
 impl Detail {
     /// When a figure was compared last.
     pub fn compared_at(&self, part: Part) -> Option<DateTime<Utc>> {
-        let also = self.also.as_ref().filter(|also| also.parts.contains(&part));
-        also.map(|also| also.at).or(self.comparison.compared_at)
+        truth::compared_at(&self.comparison, self.also.as_ref(), part)
+    }
+
+    /// All cards of the owner together; `None` where this is the only one, or not all of them are at hand.
+    pub fn together(&self) -> Option<CardsTogether> {
+        let others = &self.others;
+        let is_whole = others.count > 0 && others.count == others.cards.len();
+        let cards = others.cards.iter().map(|other| &other.comparison).chain([&self.comparison]);
+        is_whole.then(|| CardsTogether::of(cards))
+    }
+
+    /// When a figure was compared last on that card of the owner where this is longest ago; `None` where it was not on one of
+    /// them.
+    pub fn together_compared_at(&self, part: Part) -> Option<DateTime<Utc>> {
+        let others = self.others.cards.iter().map(|other| other.compared_at(part));
+        others.chain([self.compared_at(part)]).min().flatten()
     }
 }
 
-/// One customer of a snapshot at a moment of the infobase; `None` where it is not stored.
+/// The other cards of a card's owner.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherCards {
+    /// How they compare, in the order of their names and codes; of very many only the first.
+    pub cards: Vec<CardTruth>,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// What it takes to compare stored cards.
+pub(super) struct Comparing<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    /// What is kept of comparisons made beside the syncs.
+    pub(super) kept: &'a dyn Fn(CardId) -> Vec<KeptCheck>,
+    pub(super) today: &'a Settings,
+}
+
+impl Comparing<'_> {
+    /// How a stored card compares, with its rows; `None` where it is not stored.
+    fn of(&self, card: CardId) -> Result<Option<(StoredSide, CardTruth)>, Error> {
+        let Self { snapshot, kept, today } = self;
+        let (Some(terms), Some(side)) = (terms::terms_of(snapshot, today)?, snapshot.stored_side(card)?)
+        else {
+            return Ok(None);
+        };
+        if !side.figures.own.is_of(&side.movements, &side.bonus) {
+            return Err(Error::Damaged { what: "the rows of a card do not add up to its figures".into() });
+        }
+        // A card that was carried over was told of by an earlier sync.
+        let terms = Terms { compared_at: snapshot.read_at(card)?.or(terms.compared_at), ..terms };
+        let by_sync = against_control_totals(&side, &terms);
+        let truth = truth::of_card(snapshot, &side, by_sync, kept(card), &terms)?;
+        Ok(Some((side, truth)))
+    }
+
+    fn others(&self, cards: &[CardId]) -> Result<OtherCards, Error> {
+        let shown = cards.iter().take(MOST_OTHERS).map(|card| self.of(*card));
+        let shown: Vec<_> = shown.collect::<Result<_, _>>()?;
+        let missing = shown.iter().filter(|other| other.is_none()).count();
+        let cards_shown = shown.into_iter().flatten().map(|(_, truth)| truth).collect();
+        Ok(OtherCards { cards: cards_shown, count: cards.len() - missing })
+    }
+}
+
+/// One customer of a snapshot at a moment of the infobase, beside the other cards of the same owner; `None` where it is not
+/// stored.
 ///
 /// # Errors
 /// Besides what the store says: damage, where the rows do not add up to the figures the list shows.
 pub(super) fn of(
-    snapshot: &Snapshot,
+    comparing: &Comparing<'_>,
     card: CardId,
-    kept: Vec<KeptCheck>,
+    others: &[CardId],
     packaging: &Packaging,
     as_of: LocalTime,
-    today: &Settings,
 ) -> Result<Option<Detail>, Error> {
-    let (Some(terms), Some(side)) = (terms::terms_of(snapshot, today)?, snapshot.stored_side(card)?) else {
-        return Ok(None);
-    };
-    if !side.figures.own.is_of(&side.movements, &side.bonus) {
-        return Err(Error::Damaged { what: "the rows of a card do not add up to its figures".into() });
-    }
-    // A card that was carried over was told of by an earlier sync.
-    let terms = Terms { compared_at: snapshot.read_at(card)?.or(terms.compared_at), ..terms };
-    let by_sync = against_control_totals(&side, &terms);
-    let CardTruth { comparison, also } = truth::of_card(snapshot, &side, by_sync, kept, &terms)?;
+    let Some((side, truth)) = comparing.of(card)? else { return Ok(None) };
+    let (CardTruth { comparison, also }, others) = (truth, comparing.others(others)?);
     let recorders = by_recorder_type(&side.movements);
     let months = by_month(&side.movements, MONTHS);
     let (flow, burning) = (flow(&side.bonus, as_of), burning(&side.bonus, as_of));
@@ -90,14 +145,14 @@ pub(super) fn of(
     movements.sort_by(|a, b| b.period.cmp(&a.period).then_with(|| a.key.cmp(&b.key)));
     bonus.sort_by(|a, b| b.period.cmp(&a.period).then_with(|| a.key.cmp(&b.key)));
     let wanted: Vec<_> = movements.iter().filter_map(|movement| movement.product).collect();
-    let products = snapshot.products(&wanted)?;
+    let products = comparing.snapshot.products(&wanted)?;
     let purchases = movements.into_iter().map(|movement| {
         let product = movement.product.and_then(|id| products.get(&id)).cloned();
         let is_packaging = product.as_ref().is_some_and(|product| packaging.contains(&product.name));
         Purchase { movement, product, is_packaging }
     });
     let purchases = purchases.collect();
-    Ok(Some(Detail { comparison, also, purchases, bonus, recorders, months, flow, burning, as_of }))
+    Ok(Some(Detail { comparison, also, purchases, bonus, recorders, months, flow, burning, others, as_of }))
 }
 
 #[cfg(test)]
@@ -179,7 +234,9 @@ mod tests {
         let figures = StoredFigures::of(figures, ControlTotals::default(), PointsRule::LastRecord, false);
         staging.settle(|_, _| figures).unwrap().publish(publication()).unwrap();
         let as_of = parse_local("2026-02-04T12:00:00").unwrap().unwrap();
-        of(&store.snapshot().unwrap(), CARD, Vec::new(), &Packaging::default(), as_of, &Settings::default())
+        let snapshot = store.snapshot().unwrap();
+        let comparing = Comparing { snapshot: &snapshot, kept: &|_| Vec::new(), today: &Settings::default() };
+        of(&comparing, CARD, &[], &Packaging::default(), as_of)
     }
 
     #[test]

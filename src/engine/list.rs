@@ -10,7 +10,7 @@ use super::truth::Truths;
 use crate::domain::field::{LISTED, LISTED_BEHIND, SEARCHED};
 use crate::domain::reconcile::latest::CardChoice;
 use crate::domain::reconcile::{self, Terms};
-use crate::domain::{CardId, Customer, CustomerField, Settings, StoredFigures, Verdict};
+use crate::domain::{CardId, Customer, CustomerField, OwnerId, Settings, StoredFigures, Verdict};
 use crate::search::Index;
 use crate::search::fold::fold;
 use crate::store::{Error, Snapshot};
@@ -107,12 +107,14 @@ pub struct ListFilter {
     pub keep: Keep,
     /// Of this town only, in any spelling that folds to the same.
     pub city: Option<String>,
+    /// Cards of this owner only, who has several.
+    pub owner: Option<OwnerId>,
 }
 
 impl ListFilter {
     /// Whether it lets everybody pass.
     pub fn is_open(&self) -> bool {
-        self.keep == Keep::All && self.city.is_none()
+        self.keep == Keep::All && self.city.is_none() && self.owner.is_none()
     }
 }
 
@@ -167,6 +169,8 @@ pub(super) struct SortSheet {
     terms: Option<Terms>,
     /// Records by their card.
     by_card: Arc<Vec<(CardId, u32)>>,
+    /// Records of owners who have several cards, in the order of the index for each.
+    by_owner: Arc<Vec<(OwnerId, u32)>>,
     /// What the listed fields that the index does not hold are sorted by.
     places: Arc<Vec<(usize, CustomerField, i64)>>,
     /// The places of all records in the order of each column, made when first asked for.
@@ -209,11 +213,22 @@ impl SortSheet {
                 }
             }
         }
-        let Gathered { towns, places } = gathered;
+        let Gathered { towns, places, owners } = gathered;
+        sheet.by_owner = Arc::new(sheet.of_several_cards(owners));
         let record = |(card, field, place)| Some((sheet.record(card)?, field, place));
         sheet.places = Arc::new(places.into_iter().filter_map(record).collect());
         sheet.take_towns(index, towns);
         Ok(sheet)
+    }
+
+    /// The records of owners who have several cards.
+    fn of_several_cards(&self, owners: Vec<(OwnerId, CardId)>) -> Vec<(OwnerId, u32)> {
+        let record = |card| self.record(card).and_then(|record| u32::try_from(record).ok());
+        let mut records: Vec<_> =
+            owners.into_iter().filter_map(|(owner, card)| Some((owner, record(card)?))).collect();
+        records.sort_unstable();
+        let several = records.chunk_by(|one, other| one.0 == other.0).filter(|cards| cards.len() > 1);
+        several.flatten().copied().collect()
     }
 
     fn take_towns(&mut self, index: &Index, towns: HashMap<String, CityCount>) {
@@ -245,6 +260,7 @@ impl SortSheet {
             cities: Arc::clone(&self.cities),
             terms: self.terms.clone(),
             by_card: Arc::clone(&self.by_card),
+            by_owner: Arc::clone(&self.by_owner),
             places: Arc::clone(&self.places),
             ranks,
             truths: Some(truths),
@@ -277,6 +293,13 @@ impl SortSheet {
         Some(self.by_card[place].1 as usize)
     }
 
+    /// The records of an owner's cards, in the order of the index; none where there are not several.
+    pub(super) fn records_of(&self, owner: OwnerId) -> impl Iterator<Item = usize> {
+        let first = self.by_owner.partition_point(|(other, _)| *other < owner);
+        let from_first = self.by_owner.get(first..).unwrap_or_default().iter();
+        from_first.take_while(move |(other, _)| *other == owner).map(|(_, record)| *record as usize)
+    }
+
     /// What tells whether a record passes a filter.
     pub(super) fn keeps(&self, filter: &ListFilter) -> impl Fn(usize) -> bool {
         let city = filter.city.as_deref().map(|city| {
@@ -285,6 +308,7 @@ impl SortSheet {
             place.and_then(|place| u32::try_from(place).ok())
         });
         let keep = filter.keep;
+        let of_owner = filter.owner.map(|owner| self.records_of(owner).collect::<Vec<_>>());
         move |record| {
             let Some(line) = self.lines.get(record) else { return false };
             let is_kept = match keep {
@@ -293,7 +317,10 @@ impl SortSheet {
                 Keep::Unverified => line.verdict == Verdict::Unverified,
                 Keep::WithPoints => line.points.is_some_and(|points| points != 0),
             };
-            is_kept && city.is_none_or(|city| city.is_some() && line.city == city)
+            let is_of_owner = |records: &Vec<usize>| records.binary_search(&record).is_ok();
+            is_kept
+                && of_owner.as_ref().is_none_or(is_of_owner)
+                && city.is_none_or(|city| city.is_some() && line.city == city)
         }
     }
 
@@ -376,6 +403,8 @@ pub(super) struct Gathered {
     towns: HashMap<String, CityCount>,
     /// What the listed fields that the index does not hold are sorted by.
     places: Vec<(CardId, CustomerField, i64)>,
+    /// Whose each card is.
+    owners: Vec<(OwnerId, CardId)>,
 }
 
 impl Gathered {
@@ -385,6 +414,7 @@ impl Gathered {
             let place = customer.get(field).and_then(|value| value.place());
             self.places.extend(place.map(|place| (customer.card, field, place)));
         }
+        self.owners.extend(customer.owner.map(|owner| (owner, customer.card)));
         let Some(city) = customer.city.as_ref().filter(|city| !city.name.is_empty()) else { return };
         let count = || CityCount { name: city.name.clone(), cards: 0 };
         self.towns.entry(fold(&city.name)).or_insert_with(count).cards += 1;

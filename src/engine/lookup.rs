@@ -158,6 +158,20 @@ pub(super) fn cards(
     Ok((cards.into_iter().take(most).collect(), total))
 }
 
+/// The other cards of a card's owner, in the order of the index.
+pub(super) fn others_of(
+    snapshot: &Snapshot,
+    index: &Index,
+    sheet: &SortSheet,
+    card: CardId,
+) -> Result<Vec<CardId>, Error> {
+    let Some(owner) = snapshot.customer(card)?.and_then(|customer| customer.owner) else {
+        return Ok(Vec::new());
+    };
+    let cards = sheet.records_of(owner).filter_map(|record| index.cards().get(record).copied());
+    Ok(cards.filter(|other| *other != card).collect())
+}
+
 fn row(
     snapshot: &Snapshot,
     card: CardId,

@@ -220,11 +220,29 @@ fn applies(
 }
 
 /// One card as all its comparisons tell it.
-pub(super) struct CardTruth {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardTruth {
     /// The comparison to show.
-    pub(super) comparison: Comparison,
+    pub comparison: Comparison,
     /// The other one that some of its figures rest on.
-    pub(super) also: Option<AlsoCompared>,
+    pub also: Option<AlsoCompared>,
+}
+
+impl CardTruth {
+    /// When a figure was compared last.
+    pub fn compared_at(&self, part: Part) -> Option<DateTime<Utc>> {
+        compared_at(&self.comparison, self.also.as_ref(), part)
+    }
+}
+
+/// When a figure of a card was compared last.
+pub(super) fn compared_at(
+    comparison: &Comparison,
+    also: Option<&AlsoCompared>,
+    part: Part,
+) -> Option<DateTime<Utc>> {
+    let also = also.filter(|also| also.parts.contains(&part));
+    also.map(|also| also.at).or(comparison.compared_at)
 }
 
 /// What to show of a stored card beside the comparison of its sync.

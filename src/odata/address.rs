@@ -28,6 +28,11 @@ impl Address {
         Self(text)
     }
 
+    /// An address that was sent before: what stood below the service root, encoded already.
+    pub(super) fn again(root: &str, below: &str) -> Self {
+        Self(format!("{root}{below}"))
+    }
+
     /// The same with an option: its name with `$` where it has one.
     pub(super) fn with(mut self, option: &str, value: &str) -> Self {
         if value.is_empty() {

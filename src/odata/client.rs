@@ -7,6 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::raw::RawAnswer;
+
 use self::doubt::MOST_DOUBTS;
 use self::jobs::{Count, InlineCount, ItemRequest, PageRequest, RawItem, RequestKind, Services, known_as};
 use self::run::ClientRun;
@@ -29,6 +31,7 @@ mod adapt;
 mod doubt;
 mod jobs;
 mod lessons;
+mod raw;
 mod run;
 mod server_clock;
 mod tables;

@@ -9,8 +9,7 @@ use crate::text::{self, Shown, Texts};
 /// it is stored; what is unknown is left out. `None` where neither is known.
 pub fn answer(comparison: &Comparison, burning: &[Burning], texts: Texts) -> Option<String> {
     let language = texts.language();
-    let figure = &comparison.points.figure;
-    let points = figure.onec.or(figure.stored).map(|points| of_points(points, burning, texts));
+    let points = comparison.points_shown().map(|points| of_points(points, burning, texts));
     let total = comparison.total_of_all_time().map(|total| {
         let sum = text::short_money(total, language);
         texts.with("answer-total", &[("sum", sum.into())])

@@ -12,8 +12,8 @@ use crate::domain::reconcile::{Cause, Reason};
 use crate::domain::{
     Against, Amount, Comparison, Difference, DifferenceFigure, DifferenceKind, Figure, Mark, Part, Verdict,
 };
-use crate::odata::{About, Sent, Set};
-use crate::text::{Shown, Texts};
+use crate::odata::{About, RawAnswer, Sent, Set};
+use crate::text::{self, Shown, Texts};
 
 const EQUAL: &str = "✓";
 const DIFFERS: &str = "✗";
@@ -37,6 +37,17 @@ impl<'a> Explanation<'a> {
     pub fn first(&self) -> Option<&'a Difference> {
         let told = || self.comparison.differences.iter().filter(|it| is_listed(it.kind));
         told().filter(|it| is_line(it.kind)).min_by_key(|it| it.period).or_else(|| told().next())
+    }
+
+    /// The requests that are told: those that fetched the first difference; all where nothing differs. The first of them is
+    /// the one that can be sent again.
+    pub fn told(&self) -> Vec<&'a Sent> {
+        let of_first = self.requests_of_first();
+        if of_first.is_empty() { self.requests.iter().collect() } else { of_first }
+    }
+
+    fn requests_of_first(&self) -> Vec<&'a Sent> {
+        self.first().map(|first| self.requests_of(first)).unwrap_or_default()
     }
 
     /// The requests that fetched what a difference rests on.
@@ -200,16 +211,35 @@ fn requests(it: &Explanation<'_>, texts: Texts) -> String {
         };
         return format!("{}\n", texts.get(id));
     }
-    let of_first = it.first().map(|first| it.requests_of(first)).unwrap_or_default();
-    let (title, told) = if of_first.is_empty() {
-        ("explain-requests", it.requests.iter().collect())
-    } else {
-        ("explain-request", of_first)
-    };
-    let again = told.first().and_then(|sent| curl(it.root, &sent.address));
-    let again = again.map(|line| format!("{}\n  {line}\n", texts.get("explain-again"))).unwrap_or_default();
+    let (title, told) =
+        (if it.requests_of_first().is_empty() { "explain-requests" } else { "explain-request" }, it.told());
+    let again = told.first().map(|sent| again(sent, it.root, texts)).unwrap_or_default();
     let lines: String = told.into_iter().map(|sent| request(sent, texts)).collect();
     format!("{}\n{lines}{again}", texts.get(title))
+}
+
+/// How to send a request again without this program; empty where the host is not known.
+pub fn again(sent: &Sent, root: &str, texts: Texts) -> String {
+    let line = curl(root, &sent.address);
+    line.map(|line| format!("{}\n  {line}\n", texts.get("explain-again"))).unwrap_or_default()
+}
+
+/// A request, and how 1C answers it now: the text as it came, made harmless line by line.
+pub fn raw_answer(sent: &Sent, answer: &RawAnswer, texts: Texts) -> String {
+    let count = |bytes| text::count(bytes, texts.language());
+    let size = [
+        ("bytes", count(answer.bytes).into()),
+        ("shown", count(u64::try_from(answer.text.len()).unwrap_or(u64::MAX)).into()),
+    ];
+    let title = texts.with(if answer.is_cut { "raw-answer-cut" } else { "raw-answer-whole" }, &size);
+    let body: Vec<_> = answer.text.lines().map(|line| Shown::new(line).into_string()).collect();
+    format!("{}{title}\n\n{}\n", get(sent), body.join("\n"))
+}
+
+/// A request as people read it: decoded.
+pub fn get(sent: &Sent) -> String {
+    let address = percent_decode_str(&sent.address).decode_utf8_lossy();
+    format!("  GET {}\n", Shown::new(&address))
 }
 
 /// The command that asks the same again, ready for a shell: it asks for the password. `None` where the host is not known.
@@ -224,9 +254,8 @@ fn curl(root: &str, address: &str) -> Option<String> {
 
 /// A request as people read it: decoded, with what it brought.
 fn request(sent: &Sent, texts: Texts) -> String {
-    let address = percent_decode_str(&sent.address).decode_utf8_lossy();
     let rows = texts.with("explain-rows", &[("n", sent.rows.into())]);
-    format!("  GET {}\n    {rows}\n", Shown::new(&address))
+    format!("{}    {rows}\n", get(sent))
 }
 
 #[cfg(test)]

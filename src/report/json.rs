@@ -287,6 +287,8 @@ struct RequestObject<'a> {
 #[derive(Serialize)]
 struct CardObject<'a> {
     key: String,
+    /// Key of the counterparty who holds it: cards of one person share it.
+    owner: Option<String>,
     #[serde(flatten)]
     fields: FieldsObject<'a>,
 }
@@ -719,7 +721,8 @@ impl<'a> From<&'a Settings> for SettingsObject<'a> {
 
 impl<'a> From<&'a Customer> for CardObject<'a> {
     fn from(it: &'a Customer) -> Self {
-        Self { key: it.card.to_string(), fields: FieldsObject(it) }
+        let owner = it.owner.map(|owner| owner.to_string());
+        Self { key: it.card.to_string(), owner, fields: FieldsObject(it) }
     }
 }
 

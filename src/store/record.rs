@@ -191,7 +191,7 @@ const TAGGED: u8 = 2;
 /// The tag of where a customer comes from; fields have their numbers, which are greater.
 const ORIGIN: u8 = 0;
 
-/// How many fields have a value, then a tag and a value of known length for each, in the order of the tags: a field
+/// How many fields have a value, the objects of 1C among them, which tell the owner as well, then a tag and a value of known length for each, in the order of the tags: a field
 /// more is no other format.
 pub(super) fn encode_customer(listed: &ListedCustomer) -> Result<KeyedRecord, Error> {
     let ListedCustomer { customer, origin } = listed;
@@ -253,7 +253,10 @@ pub(super) fn decode_listed(key: &[u8], value: &[u8]) -> Result<ListedCustomer, 
         }
         match CustomerField::of_number(tag) {
             Some(field) => customer.set(field, decode_value(field.kind(), &mut value)?),
-            None if tag == ORIGIN => origin = Some(decode_origin(&mut value)?),
+            None if tag == ORIGIN => {
+                let known: &Origin = origin.insert(decode_origin(&mut value)?);
+                customer.owner = known.holder();
+            }
             // A field of a later version: whoever knows it reads it again.
             None => continue,
         }
@@ -271,7 +274,7 @@ pub(super) fn is_same_customer(key: &[u8], one: &[u8], other: &[u8]) -> Result<b
 /// A record as version 3 or an earlier one wrote it: every field in its place.
 fn decode_untagged(card: CardId, mut decoder: Decoder<'_>) -> Result<ListedCustomer, Error> {
     let marked_for_deletion = decoder.flag()?;
-    let customer = Customer {
+    let mut customer = Customer {
         card,
         code: decoder.text()?.into(),
         barcode: decoder.text()?.into(),
@@ -284,6 +287,7 @@ fn decode_untagged(card: CardId, mut decoder: Decoder<'_>) -> Result<ListedCusto
     };
     // Before version 3 nobody kept where a customer came from.
     let origin = if decoder.is_empty() { None } else { Some(decode_origin(&mut decoder)?) };
+    customer.owner = origin.as_ref().and_then(Origin::holder);
     decoder.finish()?;
     Ok(ListedCustomer { customer, origin })
 }
@@ -544,7 +548,9 @@ mod tests {
             owner_version: Option<String>, has_origin: bool,
         ) -> ListedCustomer {
             let origin = Origin { card_version, owner: owner.map(OwnerId), owner_version };
-            ListedCustomer { customer, origin: has_origin.then_some(origin) }
+            let origin = has_origin.then_some(origin);
+            let owner = origin.as_ref().and_then(Origin::holder);
+            ListedCustomer { customer: Customer { owner, ..customer }, origin }
         }
     }
 
@@ -617,6 +623,19 @@ mod tests {
             let (key, value) = encode_customer(&listed).unwrap();
             prop_assert_eq!(decode_customer(&key, &value).unwrap(), listed.customer.clone());
             prop_assert_eq!(decode_listed(&key, &value).unwrap(), listed);
+        }
+
+        #[test]
+        fn whose_a_card_is_comes_of_its_origin_and_an_empty_key_is_nobodys(mut listed in listed(), owner in uuid()) {
+            for owner in [owner, Uuid::nil()] {
+                let origin = listed.origin.get_or_insert_default();
+                origin.owner = Some(OwnerId(owner));
+                let (key, value) = encode_customer(&listed).unwrap();
+                let expected = (!owner.is_nil()).then_some(OwnerId(owner));
+                for record in [value, encode_untagged(&listed)] {
+                    prop_assert_eq!(decode_customer(&key, &record).unwrap().owner, expected);
+                }
+            }
         }
 
         #[test]

@@ -36,6 +36,13 @@ pub struct Origin {
     pub owner_version: Option<String>,
 }
 
+impl Origin {
+    /// The owner; a key that is empty is nobody's.
+    pub(super) fn holder(&self) -> Option<OwnerId> {
+        self.owner.filter(|owner| !owner.is_empty())
+    }
+}
+
 /// Lines and their sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lines {

@@ -647,6 +647,7 @@ pane-explain = Разбор расхождения
 pane-portal = Последняя синхронизация: было — стало
 pane-line = Строка целиком
 pane-pick = Что скопировать
+pane-raw-answer = Ответ 1С как есть
 pane-document-types = Какой документ что значит
 side-onec = 1С
 side-stored = sverka
@@ -749,6 +750,17 @@ search-nothing-left = Под фильтр никто не подходит. { $v
 search-nothing = Никого не найдено. Попробуйте часть имени или последние цифры телефона.
 search-nothing-stored = Клиентов ещё нет. { $sync } — синхронизировать.
 search-nothing-yet = Идёт первая синхронизация: список появится сам.
+owner-cards-others = ещё { $n } { $n ->
+    [one] карта
+    [few] карты
+   *[many] карт
+}:
+owner-cards-sum = Сумма { $n } { $n ->
+    [one] карты
+   *[many] карт
+}:
+owner-cards-points = баллы { $points }
+owner-cards-key = { $key } — список
 detail-nothing = Выберите клиента.
 detail-loading = Читаю…
 detail-no-purchases = За этот период покупок нет.
@@ -781,6 +793,8 @@ theme-monochrome = без цветов
 theme-custom = из файла
 passing-nothing-to-check = Сначала выберите клиента.
 settings-changed = Файл настроек изменился: { $keys }. Новые значения подействуют после перезапуска sverka.
+passing-no-other-cards = Других карт этого владельца нет.
+passing-no-request = Здесь нет запроса к 1С. { $check } — сверить построчно.
 passing-nothing-to-copy = Здесь нечего копировать.
 passing-nobody-stored = Этого клиента в sverka нет: показать некого.
 passing-copied-terminal = Скопировано через терминал (OSC 52), знаков: { $n }. Не вставилось? { $save } — в файл.
@@ -821,6 +835,7 @@ job-search = поиск
 job-open = чтение клиента
 job-check = сверка клиента
 job-document-types = Какой документ что значит
+job-raw-answer = ответ 1С на запрос
 job-fields = чтение полей 1С
 job-portal = чтение последней синхронизации
 job-reconcile = сверка всей базы
@@ -946,11 +961,13 @@ help-view = выбрать, кого показывать и в каком по�
 help-filter = список: все, с расхождением, не сверены, с баллами
 help-cause = в сверке базы: только карты с причиной под этим номером, ещё раз — все
 help-city = список: город выбранного клиента или все города
+help-owner-cards = список: все карты этого владельца или прежний список
 help-sort = порядок по следующему столбцу
 help-turn-round = обратный порядок
 help-sort-by = порядок по столбцу с этим номером, 0 — по совпадению
 help-check = сверить клиента с 1С сейчас
 help-explain = разбор расхождения: от итога до первой отличающейся строки
+help-raw-answer = ответ 1С на запрос за цифрами или полями, как есть
 help-portal = последняя синхронизация: было, стало, 1С, расхождение
 help-copy = скопировать то, что показано
 help-copy-json = скопировать то же в JSON
@@ -1342,6 +1359,7 @@ view-all = все
 view-variances = с расхождением
 view-unverified = не сверены
 view-with-points = с баллами
+view-owner-cards = карты владельца
 view-match = по совпадению
 view-any-city = любой
 view-again = Сверить
@@ -1424,6 +1442,9 @@ explain-first = Первое, что отличается:
 explain-others = Отличается ещё:
 explain-product = Товар: { $name }
 explain-request = Запрос, которым это прочитано:
+raw-answer-asked = 1С отвечает на этот запрос…
+raw-answer-whole = Ответ 1С сейчас, { $bytes } байт:
+raw-answer-cut = Ответ 1С сейчас: первые { $shown } из { $bytes } байт:
 explain-again = Тот же запрос в командной строке; пароль спросит curl:
 explain-requests = Запросы, на которых это основано:
 explain-no-requests = Построчной сверки с 1С не было. F4 или r — прочитать строки из 1С сейчас.
@@ -1507,6 +1528,8 @@ plain-nothing = Пока нечего показать.
 ## Overlays and messages
 dash-close = Esc — закрыть
 page-hint = Esc — закрыть · { $copy } — копировать · { $save } — в файл
+page-hint-explain-raw = Esc — закрыть · { $copy } — копировать · { $json } — JSON · { $save } — в файл · { $check } — сверить · { $raw } — ответ 1С
+page-hint-fields = Esc — закрыть · { $raw } — ответ 1С как есть
 page-hint-explain = Esc — закрыть · { $copy } — копировать · { $json } — JSON · { $save } — в файл · { $check } — сверить
 page-hint-reconciled = Enter — к клиенту · Esc — назад · { $copy } — копировать · { $json } — JSON · { $save } — в файл
 page-hint-reconciled-short = Enter — к клиенту · Esc — назад

@@ -20,6 +20,8 @@ mod delta;
 mod faults;
 /// Fields that configurations of 1C may lack or gain.
 mod fields;
+/// Cards of one owner: kept, listed together, added up.
+mod owners;
 /// Proof before publishing: what changes while it is read.
 mod proof;
 /// Reconciling the whole base: sums, lines, causes, requests.

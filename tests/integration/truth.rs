@@ -87,7 +87,7 @@ impl Shown {
     }
 
     async fn list(&self, keep: Keep, by: Column) -> Found {
-        let filter = ListFilter { keep, city: None };
+        let filter = ListFilter { keep, ..ListFilter::default() };
         let request = Request { filter, order: by.order(), ..Request::default() };
         self.engine().list(request).await.unwrap()
     }

@@ -35,6 +35,8 @@ pub enum Action {
     Filter,
     /// Show only the town of the selected customer, or every town again.
     City,
+    /// List the cards of the selected customer's owner, or what was listed before.
+    OwnerCards,
     /// Show dots instead of personal data, or the data again.
     Mask,
     /// Take the next theme.
@@ -67,6 +69,8 @@ pub enum Action {
     End,
     /// Explain the open customer's figures, down to the first line that differs.
     Explain,
+    /// Show how 1C answers the request that figures or fields rest on.
+    RawAnswer,
     /// Copy what the customer is told on the phone.
     Answer,
     /// Copy what is shown, in words.
@@ -120,6 +124,8 @@ impl Action {
                 | Self::Save
                 | Self::Pick
                 | Self::FindLine
+                | Self::OwnerCards
+                | Self::RawAnswer
         )
     }
 
@@ -144,6 +150,7 @@ impl Action {
                 | Self::Save
                 | Self::Pick
                 | Self::Explain
+                | Self::RawAnswer
                 | Self::Help
                 | Self::Palette
                 | Self::View
@@ -161,6 +168,7 @@ impl Action {
                 | Self::Sort
                 | Self::TurnRound
                 | Self::SortBy(_)
+                | Self::OwnerCards
                 | Self::Pick
                 | Self::FindLine
                 | Self::NextSection
@@ -243,6 +251,7 @@ pub(super) const TABLE: &[TableLine] = {
         (A::Cause(7), Letters, &["8"], "help-cause"),
         (A::Cause(8), Letters, &["9"], "help-cause"),
         (A::City, Everywhere, USUAL, "help-city"),
+        (A::OwnerCards, Everywhere, USUAL, "help-owner-cards"),
         (A::Sort, Everywhere, USUAL, "help-sort"),
         (A::TurnRound, Everywhere, USUAL, "help-turn-round"),
         (A::SortBy(Column::ALL[0]), Everywhere, &["Alt+0"], "help-sort-by"),
@@ -255,6 +264,7 @@ pub(super) const TABLE: &[TableLine] = {
         (A::SortBy(Column::ALL[7]), Everywhere, &["Alt+7"], "help-sort-by"),
         (A::Check, Everywhere, USUAL, "help-check"),
         (A::Explain, Everywhere, USUAL, "help-explain"),
+        (A::RawAnswer, Everywhere, USUAL, "help-raw-answer"),
         (A::Show(Screen::BeforeAfter), Everywhere, USUAL, "help-portal"),
         (A::Answer, Everywhere, USUAL, "help-answer"),
         (A::Copy, Everywhere, USUAL, "help-copy"),

@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::portal::Portal;
 use crate::domain::{CardId, Comparison, Finding};
 use crate::engine::reconcile::{Listed, Progress as ReconcileProgress, Wanted};
-use crate::engine::{Detail, Found, LastRun, ListPart, Pulse, RawFields, Request, Sent, TypesFound};
+use crate::engine::{
+    Detail, Found, LastRun, ListPart, Pulse, RawAnswer, RawFields, Request, Sent, TypesFound,
+};
 use crate::sync::event::{Notice, Outcome, Progress, SyncSummary};
 
 use super::terms::{By, Copied, Exported, FileOrder, Kept, Reconciled, SetUpStep, SetUpWish};
@@ -34,6 +36,8 @@ pub enum Ask {
     Check(CardId),
     /// A customer's fields as 1C has them now.
     Fields(CardId),
+    /// How 1C answers a request that was sent before.
+    RawAnswer(Sent),
     /// Which document is what in 1C's register of sales.
     DocumentTypes,
     /// What the last sync changed, for the base and for a customer.
@@ -84,6 +88,7 @@ impl Ask {
             Self::Open(_) => TaskKind::Open,
             Self::Check(_) => TaskKind::Check,
             Self::Fields(_) => TaskKind::Fields,
+            Self::RawAnswer(_) => TaskKind::RawAnswer,
             Self::DocumentTypes => TaskKind::DocumentTypes,
             Self::Portal(_) => TaskKind::Portal,
             Self::Reconcile(_) => TaskKind::Reconcile,
@@ -112,6 +117,8 @@ pub enum TaskKind {
     Check,
     /// Asking 1C for a customer's fields.
     Fields,
+    /// Asking 1C how it answers a request.
+    RawAnswer,
     /// Asking 1C which document is what.
     DocumentTypes,
     /// Looking at the last sync.
@@ -142,11 +149,12 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Search,
         Self::Open,
         Self::Check,
         Self::Fields,
+        Self::RawAnswer,
         Self::DocumentTypes,
         Self::Portal,
         Self::Reconcile,
@@ -190,6 +198,8 @@ pub enum Answer {
     Checked(Box<LiveCheck>),
     /// A customer's fields.
     Fields(RawFields),
+    /// How 1C answers a request.
+    RawAnswer(Box<RawAnswer>),
     /// Which document is what.
     DocumentTypes(Box<TypesFound>),
     /// The last sync, before and after; `None` before the first.

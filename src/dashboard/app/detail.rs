@@ -7,7 +7,8 @@ use ratatui::layout::Size;
 
 use crate::domain::reconcile::latest::Reach;
 use crate::domain::{Against, Amount, CardId, Comparison, DifferenceKind, RecorderType, Verdict};
-use crate::engine::{ComparedAt, Purchase, Query, RawField, RawFields, Sent};
+use crate::engine::{ComparedAt, Purchase, Query, RawField, RawFields, Sent, Set};
+use crate::report::explain::Explanation;
 use crate::sync::event::Notice;
 
 use super::ask::{Ask, Failure, LiveCheck};
@@ -141,6 +142,12 @@ impl DetailPane {
         self.detail().map(|detail| detail.comparison.customer.card)
     }
 
+    /// Lines that tell of the other cards of the owner: which, and what all together come to.
+    pub(super) fn owner_lines(&self) -> u16 {
+        let detail = self.detail().filter(|detail| detail.others.count > 0);
+        detail.map_or(0, |detail| 1 + u16::from(detail.together().is_some()))
+    }
+
     /// The live check.
     pub fn check(&self) -> &CheckState {
         &self.check
@@ -167,6 +174,27 @@ impl DetailPane {
     pub fn requests(&self) -> &[Sent] {
         let live = self.card().and_then(|card| self.live.get(&card));
         live.map(|live| live.requests.as_slice()).unwrap_or_default()
+    }
+
+    /// The requests that the comparison shown rests on line by line; none where it rests on sums.
+    pub fn requests_of_lines(&self) -> &[Sent] {
+        let is_live = self.detail().is_some_and(|detail| detail.comparison.against == Against::Live);
+        if is_live { self.requests() } else { &[] }
+    }
+
+    /// The request that fetched the first difference; of a customer without one the first of all.
+    pub(super) fn request_of_first(&self) -> Option<&Sent> {
+        let (comparison, requests) = (&self.detail()?.comparison, self.requests_of_lines());
+        Explanation { comparison, requests, product: None, root: "" }.told().into_iter().next()
+    }
+
+    /// The request that read the fields of the card, or of the owner.
+    pub fn request_of_fields(&self, holder: Holder) -> Option<&Sent> {
+        let Fields::Known(fields) = &self.fields else { return None };
+        fields.request(match holder {
+            Holder::Card => Set::Cards,
+            Holder::Owner => Set::Owners,
+        })
     }
 
     /// The customer's fields.
@@ -506,6 +534,9 @@ impl DetailPane {
         }
         let Content::Open(detail) = &mut self.content else { return };
         super::mask::hide_comparison(&mut detail.comparison, hidden);
+        for other in &mut detail.others.cards {
+            super::mask::hide_comparison(&mut other.comparison, hidden);
+        }
     }
 
     fn choose(&mut self, section: Section) {

@@ -17,9 +17,12 @@ use crate::domain::reconcile::{PointsComparison, Standing, Terms};
 use crate::domain::{
     Against, Amount, BonusRow, CardId, City, CitySource, Comparison, Coverage, Customer, Difference,
     DifferenceFigure, DifferenceKind, Direction, Figure, LocalTime, Movement, MovementKey, MovementKind,
-    Points, PointsRule, ProductId, Quantity, RecorderId, RecorderRole, RecorderType, Verdict, Window,
+    OwnerId, Points, PointsRule, ProductId, Quantity, RecorderId, RecorderRole, RecorderType, Verdict,
+    Window,
 };
-use crate::engine::{About, Burning, ComparedAt, Flow, MonthSum, ReadBy, Reading, Set};
+use crate::engine::{
+    About, Burning, CardTruth, ComparedAt, Flow, MonthSum, OtherCards, RawAnswer, ReadBy, Reading, Set,
+};
 use crate::odata::{Names, RowFault};
 use crate::sync::event::{
     LastRepeat, LinesAndAmount, Notice, Outcome, Progress, ReadingPace, Repeat, Stage, StageProgress,
@@ -115,6 +118,11 @@ pub(crate) fn alt(model: &mut Model, letter: char) -> Vec<Effect> {
 
 /// Feeds events that come of the effects: timers run out at once, questions are answered from the shop.
 pub(crate) fn settle(model: &mut Model, effects: Vec<Effect>) {
+    settle_with(model, effects, answer);
+}
+
+/// The same, questions answered in this way.
+pub(crate) fn settle_with(model: &mut Model, effects: Vec<Effect>, answer: fn(&Ask) -> Answer) {
     let mut waiting = effects;
     while let Some(effect) = waiting.pop() {
         let event = match effect {
@@ -140,6 +148,7 @@ pub(crate) fn answer(ask: &Ask) -> Answer {
         Ask::Check(card) => Answer::Checked(Box::new(live(*card))),
         Ask::DocumentTypes => Answer::DocumentTypes(Box::new(document_types())),
         Ask::Fields(_) => Answer::Fields(raw_fields()),
+        Ask::RawAnswer(_) => Answer::RawAnswer(Box::new(raw_answer())),
         Ask::Portal(_) => Answer::Portal(Some(Box::new(portal()))),
         Ask::Reconcile(by) => Answer::Reconciled(Box::new(Reconciled { by: *by, ..reconciled() })),
         Ask::List { wanted, part, .. } => Answer::Listed(listed(*wanted, *part)),
@@ -156,6 +165,37 @@ pub(crate) fn answer(ask: &Ask) -> Answer {
     }
 }
 
+/// Who holds the first card and the seventh in [`of_one_owner`].
+const OWNER: OwnerId = OwnerId(Uuid::from_u128(77));
+
+fn is_of_owner(card_: CardId) -> bool {
+    [card(1), card(7)].contains(&card_)
+}
+
+/// What the shop answers where two of its cards are of one owner.
+pub(crate) fn of_one_owner(ask: &Ask) -> Answer {
+    let mut answer = answer(ask);
+    let own = |customer: &mut Customer| customer.owner = is_of_owner(customer.card).then_some(OWNER);
+    match &mut answer {
+        Answer::Found(found) => found.rows.iter_mut().for_each(|row| own(&mut row.customer)),
+        Answer::Opened(opened) if is_of_owner(opened.comparison.customer.card) => {
+            own(&mut opened.comparison.customer);
+            let first = opened.comparison.customer.card == card(1);
+            let mut other = detail(if first { card(7) } else { card(1) }).comparison;
+            own(&mut other.customer);
+            if first {
+                let both = |amount: i64| Figure { onec: Some(amount), stored: Some(amount) };
+                other.opening_balance = both(0).map(roubles);
+                (other.purchases, other.total) = (both(44_200).map(roubles), both(44_200).map(roubles));
+                other.points.figure = both(581).map(points);
+            }
+            opened.others = OtherCards { cards: vec![CardTruth { comparison: other, also: None }], count: 1 };
+        }
+        _ => {}
+    }
+    answer
+}
+
 /// A question of each kind.
 pub(crate) fn ask(kind: TaskKind) -> Ask {
     let of = TaskId(1);
@@ -164,6 +204,7 @@ pub(crate) fn ask(kind: TaskKind) -> Ask {
         TaskKind::Open => Ask::Open(card(1)),
         TaskKind::Check => Ask::Check(card(1)),
         TaskKind::Fields => Ask::Fields(card(1)),
+        TaskKind::RawAnswer => Ask::RawAnswer(live(card(1)).requests.swap_remove(0)),
         TaskKind::DocumentTypes => Ask::DocumentTypes,
         TaskKind::Portal => Ask::Portal(Some(card(1))),
         TaskKind::Reconcile => Ask::Reconcile(By::Sums),
@@ -496,7 +537,8 @@ fn passes(row: &Row, filter: &ListFilter) -> bool {
         Keep::WithPoints => row.points.is_some_and(|points| !points.is_zero()),
     };
     let city = row.customer.city.as_ref().map(|city| &city.name);
-    is_kept && filter.city.as_ref().is_none_or(|wanted| city == Some(wanted))
+    let is_of_owner = filter.owner.is_none() || is_of_owner(row.customer.card);
+    is_kept && is_of_owner && filter.city.as_ref().is_none_or(|wanted| city == Some(wanted))
 }
 
 fn cities() -> Arc<[CityCount]> {
@@ -648,6 +690,7 @@ pub(crate) fn reference() -> CustomerDetail {
             Burning { date: moment(2026, 11, 12).date(), points: points(837) },
             Burning { date: moment(2027, 1, 30).date(), points: points(489) },
         ],
+        others: OtherCards::default(),
         as_of: moment(2026, 2, 4),
     }
 }
@@ -666,7 +709,22 @@ pub(crate) fn raw_fields() -> RawFields {
             "ОсновныеСведения",
             "Царькова Анна Сергеевна\r\n+7 978 845-13-64\r\nСимферополь, улица Севастопольская, дом 41, квартира 12",
         )],
+        requests: vec![
+            sent(Set::Cards, About::Rows, "Catalog_X(guid%27a%27)?$format=json", 1),
+            sent(Set::Owners, About::Rows, "Catalog_Y(guid%27b%27)?$format=json", 1),
+        ],
     }
+}
+
+fn sent(set: Set, about: About, path: &str, rows: u64) -> Sent {
+    Sent { set: Some(set), about, address: format!("/demo/odata/standard.odata/{path}"), rows }
+}
+
+/// What 1C answers to a request, one line and a row of it.
+pub(crate) fn raw_answer() -> RawAnswer {
+    let text =
+        "{\"value\":[\r\n{\"Period\":\"2026-01-30T12:00:00\",\"Сумма\":48900,\"Комментарий\":\"Анна\"}]}";
+    RawAnswer { bytes: text.len() as u64, text: text.to_owned(), is_cut: false }
 }
 
 /// The last sync of the shop: it brought the opening balances.
@@ -713,12 +771,6 @@ pub(crate) fn live(card: CardId) -> LiveCheck {
     let mut comparison = detail(card).comparison;
     comparison.against = Against::Live;
     comparison.compared_at = Some(now().with_timezone(&Utc));
-    let sent = |set, about, path: &str, rows| Sent {
-        set: Some(set),
-        about,
-        address: format!("/demo/odata/standard.odata/{path}"),
-        rows,
-    };
     let sales = "AccumulationRegister_%D0%9F%D1%80%D0%BE%D0%B4%D0%B0%D0%B6%D0%B8_RecordType?$format=json";
     let requests = vec![
         sent(Set::Sales, About::Rows, sales, 14),

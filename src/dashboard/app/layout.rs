@@ -79,6 +79,8 @@ pub struct Layout {
     /// Whether the customer's figures stand beside those of 1C in a table: where they differ, or where that was chosen.
     /// Else they are told in a few lines.
     pub is_compared: bool,
+    /// Lines that tell of the other cards of the customer's owner.
+    pub owner_lines: u16,
     /// What is said.
     pub message: Rect,
     /// Keys.
@@ -116,7 +118,8 @@ impl Layout {
         let header = rows.top(1);
         let whole = Rect::new(0, 0, width, height);
         let is_compared = model.detail.section(Room::Tall) == Section::Comparison;
-        let mut layout = Self { form, borders, header, is_compared, ..Self::default() };
+        let owner_lines = model.detail.owner_lines();
+        let mut layout = Self { form, borders, header, is_compared, owner_lines, ..Self::default() };
         layout.lay_over(model, whole);
         if form == LayoutForm::State {
             layout.stages = rows.top(1);
@@ -201,7 +204,7 @@ impl Layout {
 
     /// How the detail divides its room.
     pub fn detail_parts(&self) -> DetailParts {
-        let parts = DetailParts::of(self.inside_with_margin(self.detail), self.is_compared);
+        let parts = DetailParts::of(self.inside_with_margin(self.detail), self.is_compared, self.owner_lines);
         if self.lines.is_empty() {
             return parts;
         }
@@ -249,6 +252,8 @@ pub struct DetailParts {
     pub room: Room,
     /// Who.
     pub customer: Rect,
+    /// Which other cards their owner has, and what all of them come to.
+    pub owner: Rect,
     /// 1C, store and variance; shares its area with the list where there is little room.
     pub figures: Rect,
     /// The verdict in words, and what it rests on.
@@ -269,20 +274,21 @@ impl DetailParts {
     const SUMMARY: u16 = 4;
     const VERDICT: u16 = 2;
 
-    fn of(area: Rect, is_compared: bool) -> Self {
+    fn of(area: Rect, is_compared: bool, owner_lines: u16) -> Self {
         let mut rows = FreeRows { width: area.width, top: area.y, bottom: area.bottom() };
         let mut take = |height| Rect { x: area.x, ..rows.top(height) };
         if area.height >= 2 + Self::FIGURES + Self::VERDICT + 1 + 4 {
             let figures = if is_compared { Self::FIGURES } else { Self::SUMMARY };
-            let (customer, figures) = (take(2), take(figures));
+            let (customer, owner, figures) = (take(2), take(owner_lines), take(figures));
             let (verdict, tabs, list) = (take(Self::VERDICT), take(1), take(u16::MAX));
             let table = Rect::ZERO;
-            return Self { room: Room::Tall, customer, figures, verdict, tabs, list, table };
+            return Self { room: Room::Tall, customer, owner, figures, verdict, tabs, list, table };
         }
         let (customer, tabs, list) = (take(1), take(1), take(u16::MAX));
         let verdict_height = Self::VERDICT.min(list.height.saturating_sub(6));
         let (figures, verdict) = split_rows(list, list.height - verdict_height);
-        Self { room: Room::Short, customer, figures, verdict, tabs, list, table: Rect::ZERO }
+        let (owner, table) = (Rect::ZERO, Rect::ZERO);
+        Self { room: Room::Short, customer, owner, figures, verdict, tabs, list, table }
     }
 }
 

@@ -44,6 +44,10 @@ pub enum Passing {
     NothingToCheck,
     /// Something was copied.
     Copied(Copied),
+    /// The customer's owner has no other card.
+    NoOtherCards,
+    /// No request to 1C is known that this rests on.
+    NoRequest,
     /// There is nothing to copy here.
     NothingToCopy,
     /// The base was reconciled: cards, variances, unverified.

@@ -21,7 +21,7 @@ use super::keymap::{Bound, Context, Keymap};
 use super::looks::{Kept, Looks};
 pub use super::message::{Message, Passing};
 use super::overlay::Overlay;
-use super::page::{Last, PageWords};
+use super::page::{Last, PageWords, RawPage};
 use super::recent::RecentCustomers;
 use super::screens::{Around, Screen, Screens};
 use super::{detail, elsewhere, search, sync};
@@ -117,6 +117,8 @@ pub struct Model {
     pub typed: Option<String>,
     /// What the page that lies over it says.
     pub page: Option<PageWords>,
+    /// The request somebody asked about last, and how 1C answers it.
+    pub raw: Option<Box<RawPage>>,
     /// Which document is what, as 1C said last; `None` until it did.
     pub document_types: Option<Result<Box<TypesFound>, Failure>>,
     /// What was copied last.
@@ -161,6 +163,7 @@ impl Model {
             overlay: None,
             typed: None,
             page: None,
+            raw: None,
             document_types: None,
             copied: None,
             message: None,

@@ -28,7 +28,9 @@ impl Overlay {
     pub(super) fn keeps(self, action: Action) -> bool {
         match action {
             Action::NextPane | Action::PreviousPane => true,
-            Action::Check | Action::Explain | Action::Answer => !matches!(self, Self::Page(_)),
+            Action::Check | Action::Explain | Action::Answer | Action::RawAnswer => {
+                !matches!(self, Self::Page(_))
+            }
             Action::Copy | Action::CopyJson | Action::Save => {
                 !matches!(self, Self::Page(_) | Self::Pick(_) | Self::Export(_) | Self::Journal)
             }

@@ -9,8 +9,10 @@
 use ratatui::layout::{Rect, Size};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::ask::Failure;
 use super::cursor::SelectionStep;
 use super::geometry::{centered, shrunk};
+use crate::engine::{RawAnswer, Sent};
 use crate::text;
 
 pub use super::terms::{Cell, Copied, CopyPlace, CopySubject, Form, Target};
@@ -34,6 +36,28 @@ pub struct PageWords {
     pub subject: CopySubject,
     /// The words; `None` while they are fetched.
     pub text: Option<String>,
+}
+
+/// A request somebody asked about, and how 1C answers it: gone with the customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawPage {
+    /// The request.
+    pub sent: Sent,
+    /// The page it was asked about on, which it leads back to.
+    pub from: Option<CopySubject>,
+    /// Whether it reads a customer's fields: what is read of them on demand leaves the screen for nowhere.
+    pub is_of_fields: bool,
+    /// How 1C answers; `None` until it did.
+    pub answer: Option<Result<Box<RawAnswer>, Failure>>,
+}
+
+impl RawPage {
+    /// Hides what is personal: all of the answer may be.
+    pub(super) fn hide(&mut self, hidden: fn(&str) -> String) {
+        if let Some(Ok(answer)) = &mut self.answer {
+            answer.text = hidden(&answer.text);
+        }
+    }
 }
 
 impl PageWords {
@@ -71,7 +95,7 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     for line in text.lines() {
         let mut rest = line;
-        while text::width(rest) > columns {
+        while is_wider(rest, columns) {
             let (head, tail) = broken(rest, columns);
             lines.push(head);
             rest = tail;
@@ -82,6 +106,15 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<&str> {
         }
     }
     lines
+}
+
+/// Whether a line takes more columns, found out without measuring all of a long one.
+fn is_wider(line: &str, columns: usize) -> bool {
+    let mut used = 0;
+    line.graphemes(true).any(|cluster| {
+        used += text::width(cluster);
+        used > columns
+    })
 }
 
 /// As much of a line as fits, and what is left of it.

@@ -9,6 +9,7 @@ pub fn masked(model: &Model) -> Model {
     let mut model = model.clone();
     model.search.hide(hidden);
     model.detail.hide(hidden);
+    model.raw.iter_mut().for_each(|raw| raw.hide(hidden));
     model.recent.hide(hidden);
     model.journal.hide(hidden);
     model.message.iter_mut().for_each(|message| message.hide(hidden));

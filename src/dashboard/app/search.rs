@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tui_input::{Input, InputRequest};
 
-use crate::domain::{Amount, CardId, Verdict};
+use crate::domain::{Amount, CardId, OwnerId, Verdict};
 use crate::engine::ComparedAt;
 
 use super::ask::Ask;
@@ -47,6 +47,16 @@ pub struct SearchPane {
     picked: bool,
     /// Whom the list was asked to show, wherever they stand in it.
     sought: Option<CardId>,
+    /// What was listed before the cards of one owner.
+    earlier: Option<Box<EarlierList>>,
+}
+
+/// What a list is left for, and comes back to.
+#[derive(Clone, Debug)]
+struct EarlierList {
+    query: String,
+    filter: ListFilter,
+    selected: Option<CardId>,
 }
 
 impl SearchPane {
@@ -151,6 +161,7 @@ impl SearchPane {
             self.input.handle(InputRequest::InsertChar(c));
         }
         self.history.leave();
+        self.leave_owner();
         self.timer += 1;
         self.ask_anew()
     }
@@ -168,9 +179,41 @@ impl SearchPane {
         self.remember();
         self.input.reset();
         self.timer += 1;
-        self.filter = ListFilter::default();
-        self.sought = Some(card);
-        vec![self.ask_part(ListPart { from: 0, limit: WINDOW, around: Some(card) })]
+        (self.filter, self.earlier) = (ListFilter::default(), None);
+        self.ask_around(Some(card))
+    }
+
+    /// Lists the cards of one owner, the selected one among them.
+    pub(super) fn keep_owner(&mut self, owner: OwnerId) -> Vec<Effect> {
+        self.remember();
+        let (query, selected) = (self.input.value().to_owned(), self.selected_card());
+        self.input.reset();
+        self.timer += 1;
+        let of_owner = ListFilter { owner: Some(owner), ..ListFilter::default() };
+        let filter = std::mem::replace(&mut self.filter, of_owner);
+        self.earlier = Some(Box::new(EarlierList { query, filter, selected }));
+        self.ask_around(selected)
+    }
+
+    /// Lists what was listed before the cards of one owner; `None` where these are not listed.
+    pub(super) fn widen(&mut self) -> Option<Vec<Effect>> {
+        let EarlierList { query, filter, selected } = *self.earlier.take()?;
+        self.input = Input::new(query);
+        self.timer += 1;
+        self.filter = filter;
+        Some(self.ask_around(selected))
+    }
+
+    /// Whoever looks for somebody else means no owner any more.
+    fn leave_owner(&mut self) {
+        if let Some(earlier) = self.earlier.take() {
+            self.filter = earlier.filter;
+        }
+    }
+
+    fn ask_around(&mut self, card: Option<CardId>) -> Vec<Effect> {
+        self.sought = card;
+        vec![self.ask_part(ListPart { from: 0, limit: WINDOW, around: card })]
     }
 
     /// Keeps the query for later: it led to somebody, or is given up.
@@ -192,6 +235,7 @@ impl SearchPane {
 
     fn take(&mut self, query: String) -> Vec<Effect> {
         self.input = Input::new(query);
+        self.leave_owner();
         self.timer += 1;
         self.ask_anew()
     }
@@ -363,6 +407,7 @@ impl SearchPane {
 
     fn edited(&mut self, debounce: Duration) -> Vec<Effect> {
         self.history.leave();
+        self.leave_owner();
         self.timer += 1;
         if self.is_asked() { Vec::new() } else { vec![Effect::Wait(Timer::Search(self.timer), debounce)] }
     }

@@ -180,6 +180,8 @@ pub enum CopySubject {
     Portal,
     /// Which document is what in the register of sales.
     DocumentTypes,
+    /// How 1C answers the request that was asked about last.
+    RawAnswer,
     /// A line of the journal, by its number, in full.
     Entry(u64),
     /// The lines of the journal that are listed.

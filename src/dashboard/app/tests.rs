@@ -3,6 +3,7 @@ mod elsewhere;
 mod footer;
 mod haste;
 mod journal_lines;
+mod owner_cards;
 mod pages;
 mod support;
 mod tasks;

@@ -94,6 +94,8 @@ fn settle(model: &mut Model) -> Vec<Effect> {
         // What was asked of the customer before concerns nobody any more.
         model.tasks.forget(TaskKind::Open);
         model.tasks.forget(TaskKind::Fields);
+        model.tasks.forget(TaskKind::RawAnswer);
+        model.raw = None;
         effects.extend(followed);
     }
     note_looked_at(model);
@@ -300,6 +302,7 @@ fn usual(model: &mut Model, action: Action) -> Change {
         Action::Demo => model.first_run.as_ref().map(|_| vec![Effect::Demo]),
         Action::Check => Some(check(model)),
         Action::Explain => Some(page::explain(model)),
+        Action::RawAnswer => Some(page::raw_answer(model)),
         Action::Answer => Some(page::answer(model)),
         Action::DocumentTypes => Some(page::document_types(model)),
         Action::Recent => Some(toggle(model, Overlay::Recent(0))),
@@ -440,6 +443,9 @@ fn back(model: &mut Model) -> Change {
     if page::is_of_journal(model) {
         return Some(page::back_to_journal(model));
     }
+    if let Some(subject) = page::behind_raw_answer(model) {
+        return Some(page::turn_over(model, subject));
+    }
     if model.overlay.take().is_some() || model.screens.leave().is_some() {
         return Some(Vec::new());
     }
@@ -452,6 +458,11 @@ fn back(model: &mut Model) -> Change {
     // What is said in passing goes by itself and must not cost a key.
     if matches!(model.message.take(), Some(Message::Failed(_))) {
         return Some(Vec::new());
+    }
+    if model.focus != Focus::Detail
+        && let Some(effects) = model.search.widen()
+    {
+        return Some(effects);
     }
     match model.focus {
         Focus::Results | Focus::Detail => Some(focus(model, Focus::Search)),

@@ -21,7 +21,7 @@ use crate::text::{self, Shown};
 
 use super::columns::{Parts, width};
 use super::look::Look;
-use super::{block, figures, has_focus, pane, put, sections};
+use super::{block, figures, has_focus, owner_cards, pane, put, sections};
 
 /// Draws the pane.
 pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: &Look) {
@@ -57,7 +57,8 @@ fn hint(id: &'static str, area: Rect, look: &Look) -> Span<'static> {
 fn draw_open(frame: &mut Frame<'_>, layout: &Layout, detail: &CustomerDetail, model: &Model, look: &Look) {
     let parts = layout.detail_parts();
     let section = model.detail.section(parts.room);
-    draw_customer(frame, parts.customer, &detail.comparison, model, look);
+    draw_customer(frame, parts.customer, detail, model, look);
+    owner_cards::draw(frame, parts.owner, detail, model, look);
     put(frame, parts.tabs, 0, tabs(section, model, look, usize::from(parts.tabs.width)));
     let shows_figures = parts.room == Room::Tall || section == Section::Comparison;
     if shows_figures {
@@ -78,8 +79,8 @@ fn draw_open(frame: &mut Frame<'_>, layout: &Layout, detail: &CustomerDetail, mo
 }
 
 /// The verdict's mark and the name; then phone, card, e-mail.
-fn draw_customer(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, model: &Model, look: &Look) {
-    let columns = usize::from(area.width);
+fn draw_customer(frame: &mut Frame<'_>, area: Rect, detail: &CustomerDetail, model: &Model, look: &Look) {
+    let (comparison, columns) = (&detail.comparison, usize::from(area.width));
     let customer = &comparison.customer;
     let (mark, style) = look.verdict_of(comparison.verdict, model.is_old(comparison.compared_at));
     let name = if customer.name.is_empty() {
@@ -92,6 +93,9 @@ fn draw_customer(frame: &mut Frame<'_>, area: Rect, comparison: &Comparison, mod
     first.push_spans(vec![Span::styled(mark, style), Span::raw(" "), Span::styled(name, look.theme.title)]);
     for flag in customer.flags() {
         first.push(look.texts.get(flag.word()), look.theme.warning);
+    }
+    if area.height == 1 && detail.others.count > 0 {
+        first.push(owner_cards::count(detail, look), look.theme.dim);
     }
     let mut second = Parts::default();
     for field in DETAILED {

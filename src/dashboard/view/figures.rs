@@ -31,7 +31,8 @@ fn span(entry: &FigureLine, look: &Look) -> Span<'static> {
     mark_of(entry.mark, entry.is_old, look)
 }
 
-fn mark_of(mark: Mark, is_old: bool, look: &Look) -> Span<'static> {
+/// The mark of a figure, grey where what found it equal is old.
+pub(super) fn mark_of(mark: Mark, is_old: bool, look: &Look) -> Span<'static> {
     let verdict = match mark {
         Mark::Equal => Verdict::Reconciled,
         Mark::Differs => Verdict::Variance,
@@ -76,7 +77,7 @@ pub(super) fn draw_summary(
     let (texts, comparison) = (look.texts, &detail.comparison);
     let total = comparison.total_of_all_time();
     let total_word = if comparison.total.onec.is_some() { "row-total-onec" } else { "row-total" };
-    let points = comparison.points.figure.onec.or(comparison.points.figure.stored);
+    let points = comparison.points_shown();
     let city = comparison.city.onec.as_ref().or(comparison.city.stored.as_ref());
     let city = match city {
         None => dash(),

@@ -146,6 +146,11 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
             (format!("✓ {}", words.unwrap_or_default()), look.theme.good)
         }
         Passing::NobodyStored => (texts.get("passing-nobody-stored").into_owned(), look.theme.warning),
+        Passing::NoOtherCards => (texts.get("passing-no-other-cards").into_owned(), look.theme.warning),
+        Passing::NoRequest => {
+            let values = [("check", model.key(Action::Check).into())];
+            (texts.with("passing-no-request", &values), look.theme.warning)
+        }
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
         Passing::Settings(words) => (format!("! {words}"), look.theme.warning),
         Passing::Theme(theme) => {

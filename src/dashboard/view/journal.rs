@@ -298,6 +298,7 @@ fn task_word(task: TaskKind, look: &Look) -> String {
         TaskKind::Open => "job-open",
         TaskKind::Check => "job-check",
         TaskKind::Fields => "job-fields",
+        TaskKind::RawAnswer => "job-raw-answer",
         TaskKind::DocumentTypes => "job-document-types",
         TaskKind::Portal => "job-portal",
         TaskKind::Reconcile => "job-reconcile",

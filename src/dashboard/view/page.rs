@@ -29,6 +29,7 @@ pub(super) fn draw(
         CopySubject::Explanation(_) | CopySubject::Reconciled(_) => "pane-explain",
         CopySubject::Portal => "pane-portal",
         CopySubject::DocumentTypes => "pane-document-types",
+        CopySubject::RawAnswer => "pane-raw-answer",
         CopySubject::Entry(_) => "pane-journal",
         _ => "pane-line",
     });
@@ -55,12 +56,16 @@ fn hint(subject: CopySubject, model: &Model, look: &Look, columns: usize) -> Lin
     {
         return Line::from(Span::styled(format!(" {words} "), style));
     }
-    let ids = match subject {
-        CopySubject::Explanation(_) => ["page-hint-explain", "page-hint", "dash-close"],
-        CopySubject::Reconciled(_) => ["page-hint-reconciled", "page-hint-reconciled-short", "dash-close"],
-        CopySubject::Line(_, Section::Fields, _) => ["dash-close"; 3],
-        CopySubject::Entry(_) => ["page-hint-entry", "page-hint-entry-short", "dash-close"],
-        _ => ["page-hint", "page-hint", "dash-close"],
+    let is_of_fields = model.raw.as_ref().is_some_and(|raw| raw.is_of_fields);
+    let ids: &[_] = match subject {
+        CopySubject::Explanation(_) => {
+            &["page-hint-explain-raw", "page-hint-explain", "page-hint", "dash-close"]
+        }
+        CopySubject::Reconciled(_) => &["page-hint-reconciled", "page-hint-reconciled-short", "dash-close"],
+        CopySubject::Line(_, Section::Fields, _) => &["page-hint-fields", "dash-close"],
+        CopySubject::RawAnswer if is_of_fields => &["dash-close"],
+        CopySubject::Entry(_) => &["page-hint-entry", "page-hint-entry-short", "dash-close"],
+        _ => &["page-hint", "dash-close"],
     };
     let key = |action| model.key(action).into();
     let values = [
@@ -68,8 +73,9 @@ fn hint(subject: CopySubject, model: &Model, look: &Look, columns: usize) -> Lin
         ("json", key(Action::CopyJson)),
         ("save", key(Action::Save)),
         ("check", key(Action::Check)),
+        ("raw", key(Action::RawAnswer)),
     ];
-    Line::from(format!(" {} ", look.fitting(&ids, &values, columns.saturating_sub(2))))
+    Line::from(format!(" {} ", look.fitting(ids, &values, columns.saturating_sub(2))))
 }
 
 fn style(line: &str, look: &Look) -> Style {

@@ -89,7 +89,8 @@ pub(super) fn filter_words(model: &Model, look: &Look) -> Option<String> {
     let filter = model.search.filter();
     let keep = (filter.keep != Keep::All).then(|| look.texts.get(keep_word(filter.keep)).into_owned());
     let city = filter.city.as_ref().map(|city| Shown::new(city).truncated(16).into_string());
-    let words: Vec<String> = keep.into_iter().chain(city).collect();
+    let owner = filter.owner.map(|_| look.texts.get("view-owner-cards").into_owned());
+    let words: Vec<String> = owner.into_iter().chain(keep).chain(city).collect();
     (!words.is_empty()).then(|| words.join(" · "))
 }
 

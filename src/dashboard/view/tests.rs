@@ -2,6 +2,7 @@ mod base;
 mod elsewhere;
 mod fields;
 mod journal;
+mod owner_cards;
 mod pages;
 mod sync;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::dashboard::app::detail::{Holder, Section};
 use crate::dashboard::app::layout::Layout;
-use crate::dashboard::app::page::Cell;
+use crate::dashboard::app::page::{Cell, RawPage};
 use crate::dashboard::app::{CopySubject, CustomerDetail, Form, Model, Purchase, privacy};
 use crate::domain::{BonusRow, Comparison, Difference, Direction, LocalTime, MovementKey, MovementKind};
 use crate::report::check::{self, Facts, Ids};
@@ -77,6 +77,7 @@ fn name(model: &Model, subject: CopySubject) -> String {
         CopySubject::Reconciled(_) => "reconciliation",
         CopySubject::Portal => return "last-sync".to_owned(),
         CopySubject::DocumentTypes => return "document-types".to_owned(),
+        CopySubject::RawAnswer => return "answer-of-1c".to_owned(),
         CopySubject::Entry(_) | CopySubject::Journal => return "journal".to_owned(),
     };
     let code = match subject {
@@ -104,7 +105,8 @@ fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
         | CopySubject::Entry(_)
         | CopySubject::Journal
         | CopySubject::Portal
-        | CopySubject::DocumentTypes => None,
+        | CopySubject::DocumentTypes
+        | CopySubject::RawAnswer => None,
     }
 }
 
@@ -116,6 +118,7 @@ fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Id
         CopySubject::Journal => journal::list(model, look),
         CopySubject::Portal => Some(last_sync(model, reader, shape)),
         CopySubject::DocumentTypes => Some(types_words(model, look)),
+        CopySubject::RawAnswer => Some(raw_answer_words(model.raw.as_ref()?, look)),
         CopySubject::Reconciled(card) => {
             Some(explain::causes(model.screens.reconciliation.card(card)?, &facts(model, ids), reader, shape))
         }
@@ -144,6 +147,17 @@ fn types_words(model: &Model, look: &Look) -> String {
     }
 }
 
+/// How 1C answers a request, or why that is not known.
+fn raw_answer_words(raw: &RawPage, look: &Look) -> String {
+    match &raw.answer {
+        None => format!("{}{}\n", explain::get(&raw.sent), look.texts.get("raw-answer-asked")),
+        Some(Ok(answer)) => explain::raw_answer(&raw.sent, answer, look.texts),
+        Some(Err(failure)) => {
+            format!("{}{}\n{}\n", explain::get(&raw.sent), failure.message, failure.remedy)
+        }
+    }
+}
+
 fn facts(model: &Model, ids: Ids) -> Facts<'static> {
     Facts { age: model.age(), stale: model.is_stale(), problem: None, ids }
 }
@@ -158,12 +172,15 @@ fn last_sync(model: &Model, reader: Reader, shape: Shape) -> String {
 }
 
 fn explanation<'a>(model: &'a Model, detail: &'a CustomerDetail) -> Explanation<'a> {
-    let is_live = detail.comparison.against == crate::domain::Against::Live;
-    let requests = if is_live { model.detail.requests() } else { &[] };
-    let root = model.status.as_ref().map(|status| status.address.as_str()).unwrap_or_default();
+    let (requests, root) = (model.detail.requests_of_lines(), root(model));
     let mut it = Explanation { comparison: &detail.comparison, requests, product: None, root };
     it.product = it.first().and_then(|first| product(first, detail));
     it
+}
+
+/// Root of the service, without credentials; empty where it is not known.
+fn root(model: &Model) -> &str {
+    model.status.as_ref().map(|status| status.address.as_str()).unwrap_or_default()
 }
 
 /// The product of a line that the store has.
@@ -231,9 +248,13 @@ fn lines(
         }
         Section::Fields => {
             let (holder, field) = model.detail.field(line)?;
+            let sent = model.detail.request_of_fields(holder);
+            let again =
+                |sent| format!("\n{}{}", explain::get(sent), explain::again(sent, root(model), look.texts));
+            let again = sent.map(again).unwrap_or_default();
             let holder = look.texts.get(holder_word(holder));
             let value: Vec<String> = field.value.lines().map(|line| Shown::new(line).into_string()).collect();
-            Some(format!("{holder} · {}\n\n{}\n", Shown::new(&field.name), value.join("\n")))
+            Some(format!("{holder} · {}\n\n{}\n{again}", Shown::new(&field.name), value.join("\n")))
         }
     }
 }

@@ -311,6 +311,15 @@ pub enum Mark {
 impl Mark {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Equal, Self::Differs, Self::Explained, Self::Uncompared];
+
+    /// The mark of a sum of figures: equal only where every one of them is. One that differs makes the sum differ, one that
+    /// nobody compared leaves it uncompared.
+    pub fn of_sum(marks: impl IntoIterator<Item = Self>) -> Self {
+        let weight = |mark: &Self| {
+            [Self::Equal, Self::Explained, Self::Uncompared, Self::Differs].iter().position(|it| it == mark)
+        };
+        marks.into_iter().max_by_key(weight).unwrap_or(Self::Uncompared)
+    }
 }
 
 /// Why 1C's side of a card's figures is missing where it is.

@@ -8,6 +8,7 @@ use crate::domain::{CardId, CitySource, Direction, MovementKind, NamesTrust, Pro
 use DifferenceKind as Kind;
 
 mod doubts;
+mod together;
 mod witnesses;
 
 fn time(text: &str) -> LocalTime {

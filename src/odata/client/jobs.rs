@@ -42,11 +42,11 @@ pub(super) struct Bounds {
     pub(super) body_cap: usize,
 }
 
-const PAGE: Bounds = Bounds { accept: "application/json", patience: 1, body_cap: PAGE_CAP };
+pub(super) const PAGE: Bounds = Bounds { accept: "application/json", patience: 1, body_cap: PAGE_CAP };
 /// A set that cannot be read by position comes whole.
 const WHOLE: Bounds = Bounds { accept: "application/json", patience: TABLE_PATIENCE, body_cap: TABLE_CAP };
 const TABLE: Bounds = Bounds { accept: "application/json", patience: TABLE_PATIENCE, body_cap: TABLE_CAP };
-const COUNT: Bounds =
+pub(super) const COUNT: Bounds =
     Bounds { accept: "text/plain, application/json;q=0.9", patience: 1, body_cap: COUNT_CAP };
 
 pub(super) trait RequestKind {

@@ -924,3 +924,74 @@ async fn what_was_learned_is_kept_with_the_base_and_forgotten_with_it() {
     elsewhere.remember(Some(&kept), at(9));
     assert!(elsewhere.learned().is_empty());
 }
+
+/// A request that was sent before, under this path below the service root.
+fn sent_before(path: &str) -> Sent {
+    let address = format!("{}{path}", path_of(settings().url.trim_end_matches('/')));
+    Sent { set: Some(Set::Sales), about: About::Rows, address, rows: 1 }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_is_sent_again_as_it_was_and_its_answer_told_as_it_came() {
+    let body = "\u{feff}{\"value\":[\r\n{\"Имя\":\"А\u{1b}[2Jнна\",\"Нет\":null}]}";
+    let script = Script::of([reply(200, r#"{"value":[]}"#), reply(200, body)]);
+    let client = client(&script);
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let recorded = client.clone().with_recorder({
+        let heard = Arc::clone(&heard);
+        move |sent| heard.lock().unwrap().push(sent)
+    });
+    recorded.turnovers(Span::ALL, Some(CardId(Uuid::from_u128(1)))).await.unwrap();
+    let sent = heard.lock().unwrap()[0].clone();
+    let answer = client.raw_answer(&sent).await.unwrap();
+    let asked = script.asked();
+    assert_eq!(asked[0], asked[1]);
+    let text = body.trim_start_matches('\u{feff}');
+    assert_eq!(answer, RawAnswer { bytes: body.len() as u64, text: text.to_owned(), is_cut: false });
+    assert!(!format!("{answer:?}").contains("value"), "its text is customers' data");
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_long_answer_the_beginning_is_told_and_no_character_is_broken() {
+    let body = "я".repeat(40_000);
+    let answer = client(&Script::of([reply(200, &body)])).raw_answer(&sent_before("/X")).await.unwrap();
+    assert_eq!((answer.bytes, answer.text.len(), answer.is_cut), (80_000, 32 << 10, true));
+    let exact = "a".repeat(32 << 10);
+    let answer = client(&Script::of([reply(200, &exact)])).raw_answer(&sent_before("/X")).await.unwrap();
+    assert!(!answer.is_cut && answer.text == exact);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_an_answer_told_as_it_came_repeats_no_secret() {
+    let pair = format!("odata.user:{CANARY}");
+    let token = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, pair);
+    for body in [
+        format!("{{\"echo\":\"{CANARY}\"}}"),
+        format!("Authorization: Basic {token}"),
+        format!("{}{CANARY}", "x".repeat((32 << 10) - 9)),
+    ] {
+        let answer = client(&Script::of([reply(200, &body)])).raw_answer(&sent_before("/X")).await.unwrap();
+        let has_secret = answer.text.contains("hunter2") || answer.text.contains(&token);
+        assert!(!has_secret && answer.text.contains("•••"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_a_request_that_is_sent_again_is_told_and_nothing_is_learned_of_it() {
+    let script = Script::of([refusal(400, "6", "Сегмент пути Сумма не найден!"), ok()]);
+    let client = client(&script);
+    let told = client.raw_answer(&sent_before("/X?$select=%D0%A1")).await.unwrap_err();
+    assert!(told.is_refusal(), "{told:?}");
+    assert_eq!((script.sent(), client.run.memory().learned.len()), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_of_another_base_is_asked_for_nothing() {
+    let script = Script::of([reply(200, "{}")]);
+    for address in ["/other/odata/standard.odata/X", "http://elsewhere/", "", "/x+y"] {
+        let sent = Sent { address: address.to_owned(), ..sent_before("/X") };
+        client(&script).raw_answer(&sent).await.unwrap();
+    }
+    let root = settings().url.trim_end_matches('/').to_owned();
+    assert!(script.asked().iter().all(|url| *url == format!("{root}/")), "{:?}", script.asked());
+}

@@ -17,7 +17,7 @@ fn parse(json: &str) -> Value {
 #[test]
 fn the_reference_customer_byte_by_byte() {
     let expected = concat!(
-        r#"[{"card":{"key":"7a5e1f0c-51c1-11ee-8c1a-00155d01c802","code":"000371","phone":"79788451364","#,
+        r#"[{"card":{"key":"7a5e1f0c-51c1-11ee-8c1a-00155d01c802","owner":null,"code":"000371","phone":"79788451364","#,
         r#""name":"Царькова","city":"Симферополь","city_source":"main-details-line-3","email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false},"#,
         r#""window":{"days":365,"from":"2025-02-04T00:00:00"},"#,
         r#""against":"live","compared_at":"2026-02-04T09:00:03Z","synced_at":"2026-02-04T05:00:03Z","#,
@@ -222,7 +222,7 @@ fn a_search_byte_by_byte() {
     };
     let expected = concat!(
         r#"{"query":"845 13","read_as":{"query":"845","by":"typo"},"total":312,"took_ms":4,"cards":[{"#,
-        r#""key":"7a5e1f0c-51c1-11ee-8c1a-00155d01c802","code":"000371","phone":"79788451364","#,
+        r#""key":"7a5e1f0c-51c1-11ee-8c1a-00155d01c802","owner":null,"code":"000371","phone":"79788451364","#,
         r#""name":"Царькова","city":"Симферополь","city_source":"main-details-line-3","email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"#,
         r#""total":"365054.00","points":"4806","matched":["phone","name"],"barcode":"79788451364","verdict":"variance","variance":"-1200.00"}]}"#,
     );
@@ -241,7 +241,7 @@ fn missing_values_of_a_card_are_null() {
     };
     let json = print(&FoundObject::from(&found));
     let expected = concat!(
-        r#"{"key":"00000000-0000-0000-0000-000000000000","code":"1","phone":null,"name":null,"city":null,"#,
+        r#"{"key":"00000000-0000-0000-0000-000000000000","owner":null,"code":"1","phone":null,"name":null,"city":null,"#,
         r#""city_source":null,"email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"total":"0.00","points":"0","matched":[],"barcode":null,"verdict":"unverified","variance":null}"#,
     );
     assert_eq!(json, expected);

@@ -35,6 +35,7 @@ pub(super) fn time(days: i64) -> LocalTime {
 pub(super) fn customer(number: u64, name: &str) -> Customer {
     Customer {
         card: card(number),
+        owner: Some(OwnerId(card(number).0)),
         code: format!("{number:09}"),
         barcode: format!("7978{number:07}"),
         phone: Some(format!("7978{number:07}")),

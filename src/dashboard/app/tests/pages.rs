@@ -305,3 +305,104 @@ fn which_document_is_what_is_asked_for_and_shown() {
         assert!(model.is_uncovered() && model.page.is_none() || model.overlay.is_none());
     }
 }
+
+/// The first customer, checked line by line a moment ago.
+fn checked_in_detail() -> Model {
+    let mut model = in_detail();
+    let (id, checked) = started_check(&press(&mut model, Code::F(4)));
+    let live = Answer::Checked(Box::new(fixture::live(checked)));
+    let effects = feed(&mut model, Event::Answered(id, Ok(live)));
+    settle(&mut model, effects);
+    model
+}
+
+/// What a key asks 1C; it words the page as well.
+#[track_caller]
+fn asked_by(effects: &[Effect]) -> Ask {
+    assert_eq!(effects.first(), Some(&Effect::Word(CopySubject::RawAnswer)));
+    let asked = only_asks(&effects[1..]);
+    let [ask] = &asked[..] else { panic!("{asked:?}") };
+    ask.clone()
+}
+
+#[test]
+fn how_1c_answers_is_asked_when_a_key_says_so_and_leads_back_to_the_explanation() {
+    for key in ['a', 'ф'] {
+        let mut model = checked_in_detail();
+        let subject = CopySubject::Explanation(card(1));
+        assert_eq!(alt(&mut model, 'e'), [Effect::Word(subject)], "an explanation asks nothing");
+        feed(&mut model, Event::Worded(subject, Some("разбор".to_owned())));
+        let first = fixture::live(card(1)).requests.swap_remove(0);
+        assert_eq!(asked_by(&type_char(&mut model, key)), Ask::RawAnswer(first));
+        feed(&mut model, Event::Worded(CopySubject::RawAnswer, Some("отвечает".to_owned())));
+        let answer = Ok(fixture::answer(&fixture::ask(TaskKind::RawAnswer)));
+        let effects = fixture::end(&mut model, TaskKind::RawAnswer, answer);
+        assert_eq!(effects, [Effect::Word(CopySubject::RawAnswer)], "worded anew");
+        let copied = only_copies(&type_char(&mut model, 'y'));
+        assert_eq!(copied, [(CopySubject::RawAnswer, Form::Text, Target::Clipboard)]);
+        for leave in [Code::Esc, Code::Enter, Code::Char('q'), Code::Char(key)] {
+            let mut model = model.clone();
+            assert_eq!(press(&mut model, leave), [Effect::Word(subject)], "{leave:?}");
+            assert_eq!(model.page.as_ref().map(|page| page.subject), Some(subject), "{leave:?}");
+            press(&mut model, Code::Esc);
+            assert!(model.is_uncovered() && model.focus == Focus::Detail, "{leave:?}");
+        }
+    }
+}
+
+#[test]
+fn how_1c_answers_for_fields_is_shown_and_copied_nowhere() {
+    let mut model = in_detail();
+    for _ in 0..3 {
+        press(&mut model, Code::F(7));
+    }
+    assert_eq!(alt(&mut model, 'a').len(), 1, "no field was read yet");
+    assert_eq!(model.message, Some(Message::Passing(Passing::NoRequest)));
+    let effects = press(&mut model, Code::Enter);
+    settle(&mut model, effects);
+    for (line, request) in [(0, 0), (2, 1)] {
+        let mut model = model.clone();
+        (0..line).for_each(|_| drop(press(&mut model, Code::Down)));
+        let sent = fixture::raw_fields().requests.swap_remove(request);
+        assert_eq!(asked_by(&alt(&mut model, 'a')), Ask::RawAnswer(sent));
+        feed(&mut model, Event::Worded(CopySubject::RawAnswer, Some("отвечает".to_owned())));
+        for key in ['y', 'Y'] {
+            let effects = type_char(&mut model, key);
+            assert!(!effects.iter().any(|effect| matches!(effect, Effect::Copy(..))), "{key}: {effects:?}");
+        }
+        press(&mut model, Code::Esc);
+        assert!(model.is_uncovered(), "where it was asked for on no page it leads to none");
+    }
+    let line = CopySubject::Line(card(1), Section::Fields, 0);
+    assert_eq!(press(&mut model, Code::Enter), [Effect::Word(line)]);
+    asked_by(&type_char(&mut model, 'a'));
+    assert_eq!(press(&mut model, Code::Esc), [Effect::Word(line)]);
+}
+
+#[test]
+fn where_sums_were_compared_there_is_no_request_to_ask_about() {
+    let mut model = in_detail();
+    for open in [None, Some('e')] {
+        if let Some(key) = open {
+            alt(&mut model, key);
+        }
+        model.message = None;
+        let effects = alt(&mut model, 'a');
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Ask(..))), "{effects:?}");
+        assert_eq!(model.message, Some(Message::Passing(Passing::NoRequest)));
+    }
+}
+
+#[test]
+fn an_answer_of_1c_is_gone_with_its_customer() {
+    let mut model = checked_in_detail();
+    alt(&mut model, 'a');
+    let asked = model.tasks.of(TaskKind::RawAnswer).expect("a question");
+    press(&mut model, Code::Esc);
+    press(&mut model, Code::BackTab);
+    let effects = press(&mut model, Code::Down);
+    settle(&mut model, effects);
+    assert_eq!(model.raw, None);
+    let late = Event::Answered(asked, Ok(fixture::answer(&fixture::ask(TaskKind::RawAnswer))));
+    assert_eq!(update(&mut model, now(), late), []);
+}

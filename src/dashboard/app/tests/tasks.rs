@@ -36,6 +36,9 @@ fn ready(kind: TaskKind) -> Model {
     };
     match kind {
         TaskKind::Fields => pressed(&mut model, &[Code::Enter, Code::F(7), Code::F(7), Code::F(7)]),
+        TaskKind::RawAnswer => {
+            pressed(&mut model, &[Code::Enter, Code::F(7), Code::F(7), Code::F(7), Code::Enter]);
+        }
         TaskKind::Copy => pressed(&mut model, &[Code::Enter]),
         TaskKind::Reconcile => pressed(&mut model, &[Code::F(12)]),
         TaskKind::List | TaskKind::Export => pressed(&mut model, &[Code::F(12), Code::Enter]),
@@ -57,6 +60,7 @@ fn ask(model: &mut Model, kind: TaskKind, times: u64) -> TaskId {
             press(model, Code::Esc);
             alt(model, 'v');
         }
+        TaskKind::RawAnswer => drop(alt(model, 'a')),
         TaskKind::Portal => drop(press(model, Code::F(9))),
         TaskKind::Fields | TaskKind::Reconcile | TaskKind::SetUp => drop(press(model, Code::Enter)),
         TaskKind::List => drop(press(model, Code::Char('f'))),

@@ -89,6 +89,7 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
             model.detail.fields_read(Ok(fields));
             Vec::new()
         }
+        (TaskKind::RawAnswer, Answer::RawAnswer(answer)) => page::raw_answer_read(model, Ok(answer)),
         (TaskKind::DocumentTypes, Answer::DocumentTypes(found)) => {
             page::document_types_read(model, Ok(found))
         }
@@ -131,6 +132,7 @@ fn failed(model: &mut Model, kind: TaskKind, failure: Failure) -> Vec<Effect> {
             model.detail.fields_read(Err(failure));
             return Vec::new();
         }
+        TaskKind::RawAnswer => return page::raw_answer_read(model, Err(failure)),
         TaskKind::DocumentTypes => return page::document_types_read(model, Err(failure)),
         TaskKind::Check => {
             let is_awaited = model.detail.is_check_awaited();
@@ -170,6 +172,7 @@ fn crashed(model: &mut Model, kind: TaskKind, place: Option<String>) -> Vec<Effe
         TaskKind::Check => model.detail.check_broke(),
         TaskKind::Fields => model.detail.fields_broke(),
         TaskKind::SetUp => return set_up::failed(model, Failure::crashed(place)),
+        TaskKind::RawAnswer => return page::raw_answer_broke(model),
         TaskKind::Sync => {
             model.sync.end(StageState::Failed);
             model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));

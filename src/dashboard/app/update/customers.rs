@@ -4,9 +4,10 @@ use ratatui::layout::Position;
 
 use super::super::action::Action;
 use super::super::cursor::SelectionStep;
+use super::super::effect::Effect;
 use super::super::layout::Layout;
-use super::super::model::{Focus, Model};
-use super::{Change, focus, page};
+use super::super::model::{Focus, Model, Passing};
+use super::{Change, focus, page, say};
 
 /// What an action means where the customers are shown, be it under something else; `None` where it means what it
 /// does everywhere.
@@ -20,6 +21,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Change> {
         Action::SortBy(column) => Some(model.search.sort_by(column)),
         Action::Filter => Some(model.search.keep_next()),
         Action::City => model.search.toggle_city(),
+        Action::OwnerCards => Some(owner_cards(model)),
         Action::NextSection => {
             let room = room();
             model.detail.next_section(room);
@@ -38,6 +40,23 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Change> {
         Action::Open if model.overlay.is_none() => open(model),
         _ => return None,
     })
+}
+
+/// Lists the cards of the owner of whoever is shown; a second time what was listed before.
+fn owner_cards(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = model.search.widen() {
+        return effects;
+    }
+    let detail = model.detail.detail().filter(|detail| detail.others.count > 0);
+    let Some(owner) = detail.and_then(|detail| detail.comparison.customer.owner) else {
+        return vec![say(model, Passing::NoOtherCards)];
+    };
+    let effects = model.search.keep_owner(owner);
+    // Where one pane is shown, it is the list.
+    if model.focus == Focus::Detail {
+        return [focus(model, Focus::Results), effects].concat();
+    }
+    effects
 }
 
 /// From the list into the detail, from there into a line.

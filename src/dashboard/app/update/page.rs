@@ -6,9 +6,9 @@ use super::super::effect::Effect;
 use super::super::layout::Layout;
 use super::super::model::{Message, Model, Passing};
 use super::super::overlay::Overlay;
-use super::super::page::{Cell, Copied, CopySubject, Form, Last, PageWords, Target};
+use super::super::page::{Cell, Copied, CopySubject, Form, Last, PageWords, RawPage, Target};
 use super::{Change, say, toggle};
-use crate::engine::TypesFound;
+use crate::engine::{RawAnswer, TypesFound};
 
 /// Explains the customer shown; a second time closes it.
 pub(super) fn explain(model: &mut Model) -> Vec<Effect> {
@@ -29,6 +29,66 @@ pub(super) fn document_types(model: &mut Model) -> Vec<Effect> {
 pub(super) fn document_types_read(model: &mut Model, found: Result<Box<TypesFound>, Failure>) -> Vec<Effect> {
     model.document_types = Some(found);
     reworded(model)
+}
+
+/// Shows how 1C answers the request that what is shown rests on, and asks for it now; a second time leads back.
+pub(super) fn raw_answer(model: &mut Model) -> Vec<Effect> {
+    if is_raw_answer(model) {
+        return match behind_raw_answer(model) {
+            Some(subject) => turn_over(model, subject),
+            None => closed(model),
+        };
+    }
+    let Some(raw) = request_shown(model) else { return vec![say(model, Passing::NoRequest)] };
+    let ask = Effect::ask(Ask::RawAnswer(raw.sent.clone()));
+    model.raw = Some(Box::new(raw));
+    turn_over(model, CopySubject::RawAnswer).into_iter().chain([ask]).collect()
+}
+
+/// The request that the page, or the line, that is shown rests on.
+fn request_shown(model: &Model) -> Option<RawPage> {
+    let is_page = matches!(model.overlay, Some(Overlay::Page(_)));
+    let from = model.page.as_ref().filter(|_| is_page).map(|page| page.subject);
+    let room = Layout::of(model).detail_parts().room;
+    let card = model.detail.card()?;
+    let subject = match (from, model.detail.section(room)) {
+        (None, Section::Fields) => CopySubject::Line(card, Section::Fields, model.detail.index()),
+        (None, _) => CopySubject::Explanation(card),
+        (Some(page), _) => page,
+    };
+    let sent = match subject {
+        CopySubject::Explanation(_) => model.detail.request_of_first()?,
+        CopySubject::Line(_, Section::Fields, line) => {
+            let (holder, _) = model.detail.field(line)?;
+            model.detail.request_of_fields(holder)?
+        }
+        _ => return None,
+    };
+    let is_of_fields = matches!(subject, CopySubject::Line(..));
+    Some(RawPage { sent: sent.clone(), from, is_of_fields, answer: None })
+}
+
+fn is_raw_answer(model: &Model) -> bool {
+    let is_it = |page: &PageWords| page.subject == CopySubject::RawAnswer;
+    matches!(model.overlay, Some(Overlay::Page(_))) && model.page.as_ref().is_some_and(is_it)
+}
+
+/// What an answer of 1C that is read leads back to, where it was asked for on a page.
+pub(super) fn behind_raw_answer(model: &Model) -> Option<CopySubject> {
+    model.raw.as_ref().filter(|_| is_raw_answer(model))?.from
+}
+
+/// Takes how 1C answers.
+pub(super) fn raw_answer_read(model: &mut Model, answer: Result<Box<RawAnswer>, Failure>) -> Vec<Effect> {
+    let Some(raw) = &mut model.raw else { return Vec::new() };
+    raw.answer = Some(answer);
+    reworded(model)
+}
+
+/// Asking 1C broke off.
+pub(super) fn raw_answer_broke(model: &mut Model) -> Vec<Effect> {
+    model.raw = None;
+    if is_raw_answer(model) { closed(model) } else { Vec::new() }
 }
 
 /// Enter in the detail: the line with the cursor in full.
@@ -156,7 +216,12 @@ fn cell(model: &Model, line: usize) -> Option<CopySubject> {
 
 fn hand_over(model: &mut Model, last: Last, target: Target) -> Vec<Effect> {
     // Fields are read when asked for and leave the screen for nowhere.
-    if matches!(last.subject, CopySubject::Line(_, Section::Fields, _)) {
+    let is_kept_here = match last.subject {
+        CopySubject::Line(_, Section::Fields, _) => true,
+        CopySubject::RawAnswer => model.raw.as_ref().is_none_or(|raw| raw.is_of_fields),
+        _ => false,
+    };
+    if is_kept_here {
         return vec![say(model, Passing::NothingToCopy)];
     }
     model.copied = Some(last);

@@ -5,6 +5,7 @@ use crate::dashboard::app::detail::Section;
 use crate::dashboard::app::page::{Cell, Copied, CopyPlace};
 use crate::dashboard::app::{CopySubject, Form, LiveCheck};
 use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Points, RecorderType};
+use crate::engine::RawAnswer;
 
 fn look(language: Language) -> Look {
     Look::new(language)
@@ -240,4 +241,62 @@ fn copies_are_what_commands_print_and_fields_are_no_part_of_them() {
             "0,00"
         ]
     );
+}
+
+/// The explanation's request, and how 1C answers it.
+fn answered(text: &str) -> Model {
+    let mut model = checked(140, 40);
+    press_alt_in(&mut model, 'e', Language::Russian);
+    let effects = feed(&mut model, Event::Key(Key::char('a')));
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Ask(id, Ask::RawAnswer(_)) => Some(*id),
+        _ => None,
+    });
+    obey(&mut model, vec![Effect::Word(CopySubject::RawAnswer)], Language::Russian);
+    let shown = screen(&model, Language::Russian);
+    assert!(shown.contains("Ответ 1С как есть") && shown.contains("1С отвечает"), "{shown}");
+    let answer = RawAnswer { bytes: 48_112, text: text.to_owned(), is_cut: true };
+    let answer = Ok(Answer::RawAnswer(Box::new(answer)));
+    let effects = feed(&mut model, Event::Answered(asked.expect("a question"), answer));
+    obey(&mut model, effects, Language::Russian);
+    model
+}
+
+#[test]
+fn how_1c_answers_stands_below_its_request_wrapped_and_whole() {
+    let long = format!("{{\"value\":[\r\n{}]}}", "{\"Сумма\":48900},".repeat(40));
+    let model = answered(&long);
+    let shown = screen(&model, Language::Russian);
+    assert!(shown.contains("GET /demo/odata/standard.odata/AccumulationRegister_Продажи"), "{shown}");
+    assert!(shown.contains("первые 854 из 48 112 байт"), "{shown}");
+    assert!(shown.contains("{\"value\":[") && shown.contains("]}"), "{shown}");
+    assert!(shown.contains("y — копировать") && !shown.contains("JSON"), "{shown}");
+    let copy = words::copy(&model, &look(Language::Russian), CopySubject::RawAnswer, Form::Text);
+    let copy = copy.expect("a copy");
+    assert_eq!(copy.name, "answer-of-1c.txt");
+    assert_eq!(copy.text.matches("{\"Сумма\":48900}").count(), 40, "{}", copy.text);
+}
+
+#[test]
+fn an_answer_of_1c_cannot_steer_the_terminal_and_is_dots_behind_the_mask() {
+    for text in HOSTILE {
+        let mut model = answered(text);
+        assert_eq!(stray_control(&sent(&model)), None, "{text:?}");
+        let copy = words::copy(&model, &look(Language::Russian), CopySubject::RawAnswer, Form::Text);
+        let forbidden = copy.expect("a copy").text.chars().find(|c| *c != '\n' && is_forbidden(*c));
+        assert_eq!(forbidden, None, "{text:?}");
+        model.looks.is_masked = true;
+        let page = words::page(&model, &look(Language::Russian), CopySubject::RawAnswer).expect("a page");
+        assert!(!page.contains("нна") && !page.contains('東'), "{page}");
+    }
+}
+
+#[test]
+fn a_field_in_full_says_how_it_was_asked_for() {
+    let mut model = fields(100, 40, Language::Russian);
+    press_in(&mut model, Key::plain(Code::Enter), Language::Russian);
+    let shown = screen(&model, Language::Russian);
+    assert!(shown.contains("Строка целиком") && shown.contains("GET /demo/odata"), "{shown}");
+    assert!(shown.contains("curl -u LOGIN 'http://127.0.0.1:4410/demo/odata"), "{shown}");
+    assert!(shown.contains("ответ 1С как есть"), "{shown}");
 }
