@@ -161,7 +161,10 @@ fn of_journal(model: &Model) -> Vec<FooterLine> {
 fn of_page(model: &Model) -> Vec<FooterLine> {
     use super::detail::Section;
     let subject = model.page.as_ref().map(|page| page.subject);
-    let is_copied = !matches!(subject, None | Some(CopySubject::Line(_, Section::Fields, _)));
+    let is_raw = subject == Some(CopySubject::RawAnswer);
+    let is_of_fields = is_raw && model.raw.as_ref().is_some_and(|raw| raw.is_of_fields);
+    let is_copied =
+        !matches!(subject, None | Some(CopySubject::Line(_, Section::Fields, _))) && !is_of_fields;
     let is_checked = matches!(subject, Some(CopySubject::Explanation(_)));
     let is_of_base = matches!(subject, Some(CopySubject::Reconciled(_)));
     let can_check = is_checked && !model.detail.is_check_awaited();
@@ -169,7 +172,7 @@ fn of_page(model: &Model) -> Vec<FooterLine> {
         (Action::Open, "key-customer", is_of_base),
         (Action::Check, "key-check", can_check),
         (Action::Copy, "key-copy", is_copied),
-        (Action::CopyJson, "key-json", is_copied),
+        (Action::CopyJson, "key-json", is_copied && !is_raw),
         (Action::Save, "key-save", is_copied),
         (Action::Back, "key-back", true),
     ]
