@@ -109,7 +109,9 @@ fn nothing_on_the_screen_of_a_first_sync_misleads() {
         assert!(paused.contains('■') && !paused.contains('✗'), "{paused}");
     }
     for (width, height) in [(80, 24), (100, 30), (140, 40)] {
-        for model in [first_sync(width, height), syncing(width, height), waiting(syncing(width, height))] {
+        let models: [fn(u16, u16) -> Model; 3] =
+            [first_sync, syncing, |width, height| waiting(syncing(width, height))];
+        for model in models.map(|model| Box::new(model(width, height))) {
             let seen = screen(&model, Language::Russian);
             assert!(seen.contains("прошло 43 с · ост. ~"), "the whole is timed at {width}: {seen}");
             assert!(seen.contains("этап 3/5"), "{seen}");
@@ -136,9 +138,9 @@ fn no_time_is_foretold_without_ground() {
 fn what_is_drawn_in_ascii_keeps_its_signs() {
     let look = Look::new(Language::Russian).with_symbols(config::Symbols::Ascii);
     for (model, sign) in [
-        (ended(first_sync(80, 24), Outcome::Cancelled), "/ Пауза"),
-        (waiting(first_sync(80, 24)), "@ повтор 2 из 5 через"),
-        (idle(80, 24), "последние синхронизации -:#--x/-"),
+        (Box::new(ended(first_sync(80, 24), Outcome::Cancelled)), "/ Пауза"),
+        (Box::new(waiting(first_sync(80, 24))), "@ повтор 2 из 5 через"),
+        (Box::new(idle(80, 24)), "последние синхронизации -:#--x/-"),
     ] {
         let backend = TestBackend::new(80, 24);
         let mut terminal = Terminal::new(backend).unwrap();
