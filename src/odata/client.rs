@@ -896,7 +896,7 @@ impl Client {
         match error {
             error if error.is_refused_credentials() => self.run.credentials_refused(error),
             // No free session: those we hold are some of them.
-            Error::Busy { status: 406, .. } => self.base.turns.give_up(turn),
+            Error::Busy { status: 406, .. } | Error::NoLicence => self.base.turns.give_up(turn),
             _ => {}
         }
     }

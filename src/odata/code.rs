@@ -13,6 +13,7 @@ impl Error {
         match cause {
             Self::Settings(_) => "onec-settings",
             Self::Unauthorized => "onec-unauthorized",
+            Self::WindowsLogin { .. } => "onec-windows-login",
             Self::RefusedLater { .. } => "onec-refused-later",
             Self::Rights { .. } => "onec-rights",
             Self::Maintenance { .. } => "onec-maintenance",
@@ -40,6 +41,7 @@ impl Error {
             Self::UnexpectedStatus { .. } => "onec-unexpected-status",
             Self::Busy { .. } => "onec-busy",
             Self::Network(_) => "onec-network",
+            Self::NoLicence => "onec-no-licence",
             Self::GaveUp { last, .. } | Self::BudgetSpent { last } => last.code(),
         }
     }
@@ -56,6 +58,7 @@ impl Error {
             | Self::Closed
             | Self::Busy { .. }
             | Self::Network(_) => true,
+            | Self::NoLicence
             Self::Unreachable { why, .. } => *why != Unreachable::Handshake,
             Self::GaveUp { last, .. } | Self::BudgetSpent { last } => last.is_passing(),
             _ => false,

@@ -22,6 +22,12 @@ pub enum Error {
     /// Login or password refused. Nothing more is sent in this run, lest the account be locked.
     #[error("1C refuses the login or password")]
     Unauthorized,
+    /// The server asks for a login by Windows and for no other: no password of ours is one.
+    #[error("the server wants a login by {offered}")]
+    WindowsLogin {
+        /// The ways it offers, neutralised.
+        offered: String,
+    },
     /// The same, of an account whose requests were answered before: the password changed meanwhile, or the server
     /// says so of what this account may not read. Nothing more is sent either.
     #[error("1C refuses the login or password for {what}, and took them before")]
@@ -189,6 +195,9 @@ pub enum Error {
         /// HTTP status.
         status: u16,
     },
+    /// Every licence of 1C is taken: somebody has to leave first.
+    #[error("1C has no free licence")]
+    NoLicence,
     /// A request failed at every try.
     #[error("gave up after {tries} tries: {last}")]
     GaveUp {
@@ -362,6 +371,7 @@ impl Error {
     }
 
     /// Whether 1C itself refuses, so that it will another day.
+                | Self::NoLicence
     pub(super) fn is_lasting(&self) -> bool {
         self.is_permanent() && !matches!(self.cause(), Self::Redirected { .. } | Self::WrongAddress { .. })
     }
@@ -386,7 +396,7 @@ impl Error {
 
     /// Whether login or password were refused.
     pub fn is_refused_credentials(&self) -> bool {
-        matches!(self.cause(), Self::Unauthorized | Self::RefusedLater { .. })
+        matches!(self.cause(), Self::Unauthorized | Self::WindowsLogin { .. } | Self::RefusedLater { .. })
     }
 
     /// Whether a set or virtual table is not published: other sets may go on.
@@ -439,6 +449,7 @@ impl Error {
                     | Self::TooWide { .. }
                     | Self::AddressTooLong { .. }
                     | Self::MissingField { .. }
+                    | Self::WindowsLogin { .. }
                     | Self::Unreachable { .. }
                     | Self::Tls { .. }
                     | Self::NotHttp
@@ -489,6 +500,7 @@ impl Error {
                     | Self::NoCertificates
             )
     }
+                    | Self::WindowsLogin { .. }
 }
 
 fn set_name(set: Option<&Set>) -> &'static str {

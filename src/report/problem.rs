@@ -99,7 +99,8 @@ impl Scene<'_> {
             Error::NotOffered { what, by, .. } => {
                 vec![("what", what.into()), ("by", self.of_onec(by).message.into())]
             }
-            Error::Rights { set, .. } => vec![("what", self.set(*set).into()), status(403)],
+            Error::Rights { set, .. } => vec![("what", self.set(*set).into())],
+            Error::WindowsLogin { offered } => vec![("offered", offered.into())],
             Error::FilterRefused { set, .. } => vec![("what", self.set(Some(*set)).into())],
             Error::WrongAddress { status: code, .. }
             | Error::BadRequest { status: code, .. }
@@ -130,6 +131,7 @@ impl Scene<'_> {
             | Error::TooLarge
             | Error::Empty => Vec::new(),
         }
+            | Error::NoLicence
     }
 
     fn values_of_fault<'a>(&self, fault: &'a TlsFault) -> Values<'a> {
@@ -299,6 +301,8 @@ mod tests {
             E::Unauthorized,
             E::Rights { set: None, text: text() },
             E::Maintenance { text: text() },
+            E::WindowsLogin { offered: text() },
+            E::NoLicence,
             E::NotPublished { set: None, what: text() },
             E::NotOffered { set: Some(Set::Points), what: text(), by: Box::new(E::Empty) },
             E::TooWide { what: text() },

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, AGE, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION,
-    RETRY_AFTER, SERVER,
+    RETRY_AFTER, SERVER, WWW_AUTHENTICATE,
 };
 use reqwest::tls::TlsInfo;
 use reqwest::{ClientBuilder, Proxy, redirect};
@@ -135,6 +135,7 @@ impl HttpTransport {
             date: header(DATE),
             age: header(AGE),
             platform: platform(&response),
+            challenges: challenges(&response),
             content_type: header(CONTENT_TYPE),
             body,
         })
@@ -182,6 +183,12 @@ impl HttpTransport {
 /// A lock whose value is whole between any two statements: a panic elsewhere does not spoil it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The logins a server takes: a header for each of them, or one for several.
+fn challenges(response: &reqwest::Response) -> Vec<String> {
+    let values = response.headers().get_all(WWW_AUTHENTICATE);
+    values.iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
 }
 
 /// What the server calls itself.

@@ -116,10 +116,13 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
     let text = charset::text(&reply.body, asked.content_type);
     let said = asked.read_text(&text).unwrap_or_else(|| asked.said(Shape::Plain, None, first_words(&text)));
     let status = reply.status;
+    if status >= 400 && (wants_licence(&said.text) || wants_licence(first_words(&text))) {
+        return Error::NoLicence;
+    }
     match status {
         300..=399 => Error::Redirected { to: asked.target(reply.location.as_deref().unwrap_or_default()) },
         401 if said.code == Some(code::RIGHTS) => Error::Rights { set: asked.set, text: said.text },
-        401 => Error::Unauthorized,
+        401 => unauthorized(reply, asked),
         403 if said.shape == Shape::Exception => Error::Maintenance { text: said.text },
         403 => Error::Rights { set: asked.set, text: said.text },
         404 if is_too_long(&said) => Error::AddressTooLong { length: asked.length },
@@ -152,6 +155,7 @@ fn of_content(said: Said, asked: Asked<'_>) -> Error {
         (Shape::Page | Shape::Plain, _) => Error::NotOneC { title: said.text },
         (Shape::Exception, _) => Error::Maintenance { text: said.text },
         (Shape::OData, Some(code::RIGHTS)) => Error::Rights { set: asked.set, text: said.text },
+        _ if wants_licence(&said.text) => Error::NoLicence,
         (Shape::OData, Some(code::TYPE_NOT_FOUND | code::INSTANCE_NOT_FOUND)) => of_404(said, asked),
         (Shape::OData, Some(-1) | None) => Error::ServerError { status: 200, text: said.text },
         (Shape::OData, code) => Error::BadRequest { status: 200, code, text: said.text },
@@ -193,6 +197,29 @@ fn busy(reply: &HttpReply) -> Error {
     let wait = reply.retry_after.as_deref().and_then(|value| retry_after(value, reply.date.as_deref()));
     Error::Busy { status: reply.status, retry_after: wait }
 }
+
+/// Whether 1C says, in whichever shape, that all its licences are taken. That there is none at all is another matter.
+fn wants_licence(words: &str) -> bool {
+    let words = words.to_lowercase();
+    ["свободной лицензии", "свободных лицензий", "free license", "free licence", "available license"]
+        .iter()
+        .any(|known| words.contains(known))
+}
+
+/// Login or password refused; or no password would do, where the server names nothing but logins by Windows.
+fn unauthorized(reply: &HttpReply, asked: Asked<'_>) -> Error {
+    let ways =
+        reply.challenges.iter().filter_map(|it| it.split([' ', ',']).next()).filter(|it| !it.is_empty());
+    let ways: Vec<_> = ways.collect();
+    let is_of_windows = |way: &&str| WINDOWS_LOGINS.iter().any(|known| way.eq_ignore_ascii_case(known));
+    if ways.is_empty() || !ways.iter().all(is_of_windows) {
+        return Error::Unauthorized;
+    }
+    Error::WindowsLogin { offered: neutral(&ways.join(", "), asked.redactor) }
+}
+
+/// Ways of `WWW-Authenticate` that take no name and password as they are.
+const WINDOWS_LOGINS: [&str; 3] = ["NTLM", "Negotiate", "Kerberos"];
 
 /// Enough of a body to say what it is.
 fn first_words(text: &str) -> &str {
