@@ -24,6 +24,7 @@ impl Error {
             Self::FilterRefused { .. } => "onec-filter-refused",
             Self::BadRequest { .. } => "onec-bad-request",
             Self::AddressTooLong { .. } => "onec-address-too-long",
+            Self::AddressRefused { .. } => "onec-address-refused",
             Self::MissingField { .. } => "onec-missing-field",
             Self::Redirected { .. } => "onec-redirected",
             Self::NotOneC { .. } => "onec-not-1c",
@@ -40,8 +41,8 @@ impl Error {
             Self::ServerError { .. } => "onec-server-error",
             Self::UnexpectedStatus { .. } => "onec-unexpected-status",
             Self::Busy { .. } => "onec-busy",
-            Self::Network(_) => "onec-network",
             Self::NoLicence => "onec-no-licence",
+            Self::Network(_) => "onec-network",
             Self::GaveUp { last, .. } | Self::BudgetSpent { last } => last.code(),
         }
     }
@@ -57,8 +58,8 @@ impl Error {
             | Self::Timeout { .. }
             | Self::Closed
             | Self::Busy { .. }
-            | Self::Network(_) => true,
             | Self::NoLicence
+            | Self::Network(_) => true,
             Self::Unreachable { why, .. } => *why != Unreachable::Handshake,
             Self::GaveUp { last, .. } | Self::BudgetSpent { last } => last.is_passing(),
             _ => false,

@@ -99,9 +99,15 @@ pub enum Error {
         /// 1C's words.
         text: String,
     },
-    /// The address of a request is longer than the server takes, or than common servers do: then nothing was sent.
+    /// The address of a request is longer than common servers take: nothing was sent.
     #[error("the request needs an address of {length} bytes")]
     AddressTooLong {
+        /// Bytes.
+        length: usize,
+    },
+    /// The server says of an address that it is too long, whatever its length.
+    #[error("the server takes no address of {length} bytes")]
+    AddressRefused {
         /// Bytes.
         length: usize,
     },
@@ -189,15 +195,15 @@ pub enum Error {
         /// How long it asks to wait.
         retry_after: Option<Duration>,
     },
+    /// Every licence of 1C is taken: somebody has to leave first.
+    #[error("1C has no free licence")]
+    NoLicence,
     /// A status that fits no read request.
     #[error("unexpected status {status}")]
     UnexpectedStatus {
         /// HTTP status.
         status: u16,
     },
-    /// Every licence of 1C is taken: somebody has to leave first.
-    #[error("1C has no free licence")]
-    NoLicence,
     /// A request failed at every try.
     #[error("gave up after {tries} tries: {last}")]
     GaveUp {
@@ -365,13 +371,13 @@ impl Error {
                 | Self::NotHttp
                 | Self::ServerError { .. }
                 | Self::Busy { .. }
+                | Self::NoLicence
                 | Self::UnexpectedStatus { .. }
                 | Self::Network(_)
         )
     }
 
     /// Whether 1C itself refuses, so that it will another day.
-                | Self::NoLicence
     pub(super) fn is_lasting(&self) -> bool {
         self.is_permanent() && !matches!(self.cause(), Self::Redirected { .. } | Self::WrongAddress { .. })
     }
@@ -443,13 +449,13 @@ impl Error {
                 self.cause(),
                 Self::Settings(_)
                     | Self::Unauthorized
+                    | Self::WindowsLogin { .. }
                     | Self::RefusedLater { .. }
                     | Self::FilterRefused { .. }
                     | Self::NotOffered { .. }
                     | Self::TooWide { .. }
                     | Self::AddressTooLong { .. }
                     | Self::MissingField { .. }
-                    | Self::WindowsLogin { .. }
                     | Self::Unreachable { .. }
                     | Self::Tls { .. }
                     | Self::NotHttp
@@ -472,6 +478,11 @@ impl Error {
         }
     }
 
+    /// Whether the server takes shorter addresses: fewer keys in one.
+    pub fn is_address_refused(&self) -> bool {
+        matches!(self.cause(), Self::AddressRefused { .. })
+    }
+
     /// Whether another way of asking for the same may be answered.
     pub(super) fn is_for_the_way(&self) -> bool {
         self.is_refusal() || matches!(self, Self::NotOffered { .. })
@@ -489,6 +500,7 @@ impl Error {
                 self.cause(),
                 Self::Settings(_)
                     | Self::Unauthorized
+                    | Self::WindowsLogin { .. }
                     | Self::RefusedLater { .. }
                     | Self::Maintenance { .. }
                     | Self::WrongAddress { .. }
@@ -500,7 +512,6 @@ impl Error {
                     | Self::NoCertificates
             )
     }
-                    | Self::WindowsLogin { .. }
 }
 
 fn set_name(set: Option<&Set>) -> &'static str {

@@ -107,7 +107,9 @@ impl Scene<'_> {
             | Error::ServerError { status: code, .. }
             | Error::Busy { status: code, .. }
             | Error::UnexpectedStatus { status: code } => vec![status(*code)],
-            Error::AddressTooLong { length } => vec![("length", (*length).into())],
+            Error::AddressTooLong { length } | Error::AddressRefused { length } => {
+                vec![("length", (*length).into())]
+            }
             Error::Redirected { to } => vec![("to", to.into()), status(200)],
             Error::NotOneC { .. } => vec![status(200)],
             Error::Unreachable { host, .. } => vec![("host", host.into())],
@@ -129,9 +131,9 @@ impl Scene<'_> {
             | Error::Cut
             | Error::Closed
             | Error::TooLarge
+            | Error::NoLicence
             | Error::Empty => Vec::new(),
         }
-            | Error::NoLicence
     }
 
     fn values_of_fault<'a>(&self, fault: &'a TlsFault) -> Values<'a> {
@@ -299,10 +301,10 @@ mod tests {
         vec![
             E::Settings(text()),
             E::Unauthorized,
-            E::Rights { set: None, text: text() },
-            E::Maintenance { text: text() },
             E::WindowsLogin { offered: text() },
             E::NoLicence,
+            E::Rights { set: None, text: text() },
+            E::Maintenance { text: text() },
             E::NotPublished { set: None, what: text() },
             E::NotOffered { set: Some(Set::Points), what: text(), by: Box::new(E::Empty) },
             E::TooWide { what: text() },
@@ -310,6 +312,7 @@ mod tests {
             E::FilterRefused { set: Set::Sales, text: text() },
             E::BadRequest { status: 400, code: None, text: text() },
             E::AddressTooLong { length: 9_000 },
+            E::AddressRefused { length: 137 },
             E::Redirected { to: text() },
             E::NotOneC { title: text() },
             unreachable(Unreachable::Name),

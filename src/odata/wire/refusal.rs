@@ -51,7 +51,7 @@ pub(in crate::odata) struct Asked<'a> {
 
 impl Asked<'_> {
     /// The words of a body that is a refusal; `None` where it is none.
-    fn read(&self, body: &[u8]) -> Option<Said> {
+    pub(in crate::odata) fn read(&self, body: &[u8]) -> Option<Said> {
         self.read_text(&charset::text(body, self.content_type))
     }
 
@@ -125,9 +125,9 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
         401 => unauthorized(reply, asked),
         403 if said.shape == Shape::Exception => Error::Maintenance { text: said.text },
         403 => Error::Rights { set: asked.set, text: said.text },
-        404 if is_too_long(&said) => Error::AddressTooLong { length: asked.length },
+        404 if is_too_long(&said) => Error::AddressRefused { length: asked.length },
         404 => of_404(said, asked),
-        414 => Error::AddressTooLong { length: asked.length },
+        414 => Error::AddressRefused { length: asked.length },
         400 if speaks_of_tls(&text, &said) => Error::NotHttp,
         413 => Error::TooLarge,
         408 | 429 | 502 | 503 | 504 => busy(reply),
@@ -136,6 +136,11 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
         400.. => Error::BadRequest { status, code: said.code, text: said.text },
         _ => Error::UnexpectedStatus { status },
     }
+}
+
+/// What a reply with a bad status says, in words.
+pub(in crate::odata) fn words(reply: &HttpReply, asked: Asked<'_>) -> String {
+    asked.read(&reply.body).map(|said| said.text).unwrap_or_default()
 }
 
 /// The error of a reply with status 200 that could not be read: what its content says, where it says
@@ -150,12 +155,12 @@ pub(in crate::odata) fn of_body(error: Error, body: &[u8], asked: Asked<'_>) -> 
 /// The error a refusal with status 200 stands for: decided by its code and shape.
 fn of_content(said: Said, asked: Asked<'_>) -> Error {
     match (said.shape, said.code) {
+        _ if wants_licence(&said.text) => Error::NoLicence,
         // The platform's own page: 1C it is, and it crashed.
         (Shape::Page, _) if is_platforms(&said.text) => Error::ServerError { status: 200, text: said.text },
         (Shape::Page | Shape::Plain, _) => Error::NotOneC { title: said.text },
         (Shape::Exception, _) => Error::Maintenance { text: said.text },
         (Shape::OData, Some(code::RIGHTS)) => Error::Rights { set: asked.set, text: said.text },
-        _ if wants_licence(&said.text) => Error::NoLicence,
         (Shape::OData, Some(code::TYPE_NOT_FOUND | code::INSTANCE_NOT_FOUND)) => of_404(said, asked),
         (Shape::OData, Some(-1) | None) => Error::ServerError { status: 200, text: said.text },
         (Shape::OData, code) => Error::BadRequest { status: 200, code, text: said.text },
@@ -193,11 +198,6 @@ pub(in crate::odata) fn is_no_instance(error: &Error) -> bool {
     matches!(error, Error::BadRequest { code: Some(code::INSTANCE_NOT_FOUND), .. })
 }
 
-fn busy(reply: &HttpReply) -> Error {
-    let wait = reply.retry_after.as_deref().and_then(|value| retry_after(value, reply.date.as_deref()));
-    Error::Busy { status: reply.status, retry_after: wait }
-}
-
 /// Whether 1C says, in whichever shape, that all its licences are taken. That there is none at all is another matter.
 fn wants_licence(words: &str) -> bool {
     let words = words.to_lowercase();
@@ -220,6 +220,11 @@ fn unauthorized(reply: &HttpReply, asked: Asked<'_>) -> Error {
 
 /// Ways of `WWW-Authenticate` that take no name and password as they are.
 const WINDOWS_LOGINS: [&str; 3] = ["NTLM", "Negotiate", "Kerberos"];
+
+fn busy(reply: &HttpReply) -> Error {
+    let wait = reply.retry_after.as_deref().and_then(|value| retry_after(value, reply.date.as_deref()));
+    Error::Busy { status: reply.status, retry_after: wait }
+}
 
 /// Enough of a body to say what it is.
 fn first_words(text: &str) -> &str {

@@ -111,9 +111,9 @@ fn h2_h3_h4_h13_a_status_and_its_words_decide() {
 fn h5_a_404_is_told_apart_by_its_shape() {
     let page = |title: &str| format!("<html><head><title>{title}</title></head><body>IIS</body></html>");
     for (status, body, wanted) in [
-        (404, page("404.15 - Query string too long"), Error::AddressTooLong { length: 77 }),
-        (404, page("404.14 - URL too long"), Error::AddressTooLong { length: 77 }),
-        (414, String::new(), Error::AddressTooLong { length: 77 }),
+        (404, page("404.15 - Query string too long"), Error::AddressRefused { length: 77 }),
+        (404, page("404.14 - URL too long"), Error::AddressRefused { length: 77 }),
+        (414, String::new(), Error::AddressRefused { length: 77 }),
         (404, page("404 - Not Found"), Error::WrongAddress { status: 404, text: "404 - Not Found".into() }),
         (404, String::new(), Error::WrongAddress { status: 404, text: String::new() }),
         (
