@@ -39,7 +39,7 @@ pub use error::{AddressFault, CommandFault, ConfigError, ExpectedValue, SettingO
 pub use example::{example, init, opening_balance_line, refuse_existing, written};
 pub use fingerprint::SettingsPrint;
 pub use keys::{usual_keys, variable};
-pub use load::{ConfigDraft, Loaded, Overrides, SourceFile, Sources, config_path};
+pub use load::{ConfigDraft, Loaded, Overrides, SourceFile, Sources, config_path, read_text};
 pub use permissions::store_warning;
 pub use places::{Environment, Places, crash_report, language_of, symbols_of, theme_of};
 pub use secret::SecretSource;

@@ -1,4 +1,5 @@
-//! Files that are written: whole or not at all, and never over what is not ours to replace.
+//! Files that are written: whole or not at all, and never over what is not ours to replace. And files that are read: whole
+//! or not at all, whatever lies there.
 //!
 //! ```text
 //! Place::find ──> Place::begin ──> Writing (rows, lines…) ──> Writing::finish
@@ -11,9 +12,11 @@ mod ending;
 mod failure;
 mod log_file;
 mod place;
+mod read;
 
 pub use draft::{Draft, folder_of, make_folder, sweep};
-pub use ending::{end_waits, is_ending};
+pub use ending::{end_waits, ending, is_ending};
 pub use failure::{caught, is_expected};
 pub use log_file::{LogBound, LogFile, last_lines};
 pub use place::{Identity, KeptFile, Place, Refusal, Replace, What, Wish, Writing};
+pub use read::read_at_most;

@@ -17,7 +17,7 @@ use crate::engine::Status;
 use crate::engine::notes_of;
 use crate::engine::{BoxFuture, HttpReply, HttpRequest, HttpTransport, Transport, TransportError};
 use crate::engine::{Clock, Engine, Home};
-use crate::files::{KeptFile, What};
+use crate::files::{KeptFile, What, is_ending, read_at_most};
 use crate::report::Reader;
 use crate::report::log;
 use crate::report::problem::Scene;
@@ -116,7 +116,10 @@ impl Session {
     /// A session by settings that were checked.
     pub(super) fn over(config: Config, global: &Global) -> Result<Self, EarlyEnd> {
         let texts = Texts::new(config.ui.language);
-        let transport = HttpTransport::new(&config.onec).map_err(|error| {
+        let transport = HttpTransport::reading(&config.onec, read_at_most).map_err(|error| {
+            if is_ending() {
+                return EarlyEnd(ExitCode::Interrupted);
+            }
             let problem = Scene { texts, store: None }.of_onec(&error);
             console::problem(&problem, texts);
             EarlyEnd(ExitCode::OneC)
@@ -289,8 +292,11 @@ pub(super) fn draft(global: &Global, sync: &args::SyncArgs) -> Result<ConfigDraf
     Ok(draft)
 }
 
-/// Tells a mistake in the settings.
+/// Tells a mistake in the settings. What could not be read because somebody stopped us is none.
 pub(super) fn usage(error: &ConfigError, texts: Texts) -> EarlyEnd {
+    if is_ending() {
+        return EarlyEnd(ExitCode::Interrupted);
+    }
     console::problem(&texts.config_error(error), texts);
     EarlyEnd(ExitCode::Usage)
 }

@@ -8,6 +8,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
 use super::error::CommandFault;
+use crate::files::ending;
 
 /// Variables that may hold a secret: a command that prints the password needs none of them.
 const SECRET_VARIABLES: [&str; 3] =
@@ -32,10 +33,21 @@ pub async fn tell_command(
         }
         child.wait().await
     };
-    let ended = tokio::time::timeout(deadline, told).await;
-    let status = ended.map_err(|_| CommandFault::Deadline(deadline.as_secs()))?.map_err(start)?;
+    let status = unless_ending(told, deadline).await?.map_err(start)?;
     group.release();
     if status.success() { Ok(()) } else { Err(CommandFault::Status(status.code())) }
+}
+
+/// What a command does, unless it takes longer than it may, or this process is about to end: neither is waited for.
+pub(super) async fn unless_ending<T>(
+    doing: impl Future<Output = T>,
+    deadline: Duration,
+) -> Result<T, CommandFault> {
+    tokio::select! {
+        biased;
+        () = ending() => Err(CommandFault::Ended),
+        done = tokio::time::timeout(deadline, doing) => done.map_err(|_| CommandFault::Deadline(deadline.as_secs())),
+    }
 }
 
 /// The command, with nothing to read from, nothing to write to, and none of our secrets in its environment.

@@ -125,6 +125,8 @@ pub enum CommandFault {
     Deadline(u64),
     /// It ended with this status; `None`: by a signal.
     Status(Option<i32>),
+    /// It was ended with this process: somebody stopped it.
+    Ended,
 }
 
 /// Why the settings cannot be used. A caller shows it and ends with exit code 2.
@@ -387,7 +389,9 @@ impl ConfigError {
             Self::SecretUnreadable { .. } => "config-secret-unreadable",
             Self::SecretCommand { fault: CommandFault::Start(_), .. } => "config-secret-command-start",
             Self::SecretCommand { fault: CommandFault::Deadline(_), .. } => "config-secret-command-deadline",
-            Self::SecretCommand { fault: CommandFault::Status(None), .. } => "config-secret-command-signal",
+            Self::SecretCommand { fault: CommandFault::Status(None) | CommandFault::Ended, .. } => {
+                "config-secret-command-signal"
+            }
             Self::SecretCommand { fault: CommandFault::Status(Some(_)), .. } => {
                 "config-secret-command-status"
             }

@@ -1,8 +1,7 @@
 //! From layers to a checked [`Config`].
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +18,7 @@ pub use super::sources::{Overrides, SourceFile, Sources};
 use super::table::SETTINGS;
 use super::theme::{ThemeFile, colours_of};
 use super::{Config, Log, Theme, Ui, keys};
+use crate::files::read_at_most;
 use crate::odata::ConnectionSettings;
 use crate::text::Language;
 
@@ -94,12 +94,10 @@ impl Drop for SourceFile {
     }
 }
 
-fn read_text(path: &Path) -> io::Result<String> {
+/// The text of a file of settings, whatever it is: a pipe is read as well, and not waited for for ever.
+pub fn read_text(path: &Path) -> io::Result<String> {
     let mut bytes = Zeroizing::new(Vec::new());
-    File::open(path)?.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > LARGEST_FILE {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
+    read_at_most(path, LARGEST_FILE, &mut bytes)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| io::ErrorKind::InvalidData)?;
     Ok(text.to_owned())
 }

@@ -9,9 +9,10 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::command::{CommandGroup, shell};
+use super::command::{CommandGroup, shell, unless_ending};
 use super::error::{CommandFault, ConfigError, Warning};
 use super::permissions::{is_readable_by_others, is_writable_by_others};
+use crate::files::read_at_most;
 use crate::odata::{Redactor, beginning};
 
 /// How long a command may think about the password.
@@ -95,8 +96,17 @@ async fn read_credential(name: &str, folder: Option<&Path>) -> Result<Zeroizing<
 async fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
     let unreadable =
         |error: io::Error| ConfigError::SecretUnreadable { path: path.to_owned(), kind: error.kind() };
-    let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
-    read_some(file).await.map_err(unreadable)
+    let place = path.to_owned();
+    let read = tokio::task::spawn_blocking(move || {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+        match read_at_most(&place, LONGEST, &mut bytes) {
+            Ok(()) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(None),
+            Err(error) => Err(error),
+        }
+    });
+    let read = read.await.map_err(|_| unreadable(io::ErrorKind::Other.into()))?.map_err(unreadable)?;
+    read.ok_or(ConfigError::SecretUnusable { key: "onec.password_file" })
 }
 
 /// As much as is taken and a byte more. The buffer never grows, so that no copy of it stays behind.
@@ -125,10 +135,8 @@ async fn run(command: &str, deadline: Duration) -> Result<Zeroizing<Vec<u8>>, Co
         return Err(failed(CommandFault::Start(io::ErrorKind::BrokenPipe)));
     };
     let all = async { tokio::try_join!(read_some(out), read_some(err), child.wait()) };
-    let (out, err, status) = tokio::time::timeout(deadline, all)
-        .await
-        .map_err(|_| failed(CommandFault::Deadline(deadline.as_secs())))?
-        .map_err(start)?;
+    let all = unless_ending(all, deadline).await.map_err(failed)?;
+    let (out, err, status) = all.map_err(start)?;
     group.release();
     // Of too much output the rest is not read, which may end the command by a signal: not a failure of its own.
     if status.success() || out.len() > LONGEST {

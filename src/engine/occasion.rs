@@ -52,8 +52,11 @@ pub(super) async fn tell(engine: &Engine, ended: &Result<Finished, Error>, obser
     for occasion in occasions(code, &status) {
         let facts = Facts::of(occasion, code, &status);
         let json = serde_json::to_string(&facts).unwrap_or_default();
-        if let Err(fault) = config::tell_command(command, &facts.variables(), &json, DEADLINE).await {
-            observer.notice(Notice::CommandFailed(end_status(fault)));
+        match config::tell_command(command, &facts.variables(), &json, DEADLINE).await {
+            Ok(()) => {}
+            // Whoever stopped it knows.
+            Err(CommandFault::Ended) => return,
+            Err(fault) => observer.notice(Notice::CommandFailed(end_status(fault))),
         }
     }
 }

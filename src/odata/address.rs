@@ -33,6 +33,12 @@ impl Address {
         Self(format!("{root}{below}"))
     }
 
+    /// The same with `$top`, where this base knows it.
+    pub(super) fn with_top(self, top: Option<u32>, dialect: &Dialect) -> Self {
+        let top = top.filter(|_| !dialect.topless).map(|top| top.to_string());
+        self.with("$top", &top.unwrap_or_default())
+    }
+
     /// The same with an option: its name with `$` where it has one.
     pub(super) fn with(mut self, option: &str, value: &str) -> Self {
         if value.is_empty() {
@@ -91,6 +97,8 @@ pub(super) struct Dialect {
     pub(super) unordered: Vec<Order>,
     /// Whether the first rows cannot be left out.
     pub(super) skipless: bool,
+    /// Whether it cannot be said how many rows are wanted: all that match come.
+    pub(super) topless: bool,
     /// Whether `Active` cannot be filtered by.
     pub(super) active_here: bool,
     /// Whether items cannot be had by key.
@@ -138,6 +146,7 @@ impl Dialect {
             Capability::SharedKey => self.sole_recorder = true,
             Capability::Order(order) => self.unordered.push(*order),
             Capability::Skip => self.skipless = true,
+            Capability::Top => self.topless = true,
             Capability::Active => self.active_here = true,
             Capability::Filter(conditions) => self.refused.push(*conditions),
             Capability::Item => self.itemless = true,
@@ -160,7 +169,7 @@ impl Dialect {
     /// Whether reading by position may be believed in this order: rows that come in any order, or always from the
     /// first one on, are not told apart.
     pub(super) fn has_positions(&self, order: Order) -> bool {
-        !self.skipless && !self.unordered.contains(&order)
+        !self.skipless && !self.topless && !self.unordered.contains(&order)
     }
 }
 

@@ -7,6 +7,7 @@
 //! | [`SharedKey`](Capability::SharedKey) | `$select=Recorder` | the key is spelled `Recorder_Key` | nothing |
 //! | [`Order`](Capability::Order) | `$orderby`, one row | by period halved, or whole in one request | memory |
 //! | [`Skip`](Capability::Skip) | `$skip=1`, one row | whole in one request | memory |
+//! | [`Top`](Capability::Top) | the set without it | whole in one request | memory |
 //! | [`Active`](Capability::Active) | `$filter=Active eq true` | inactive rows are left out here | bytes |
 //! | [`Filter`](Capability::Filter) | the filter alone, one row | all is read and filtered here | time |
 //! | [`Item`](Capability::Item) | one item by key | the catalog is read whole | time |
@@ -39,6 +40,8 @@ pub enum Capability {
     Order(Order),
     /// Leaving out the first rows.
     Skip,
+    /// So many rows and no more.
+    Top,
     /// Active rows alone.
     Active,
     /// This kind of filter.
@@ -72,6 +75,7 @@ impl Capability {
             Self::SharedKey => "shared-key",
             Self::Order(_) => "order",
             Self::Skip => "skip",
+            Self::Top => "top",
             Self::Active => "active",
             Self::Filter(_) => "filter",
             Self::Item => "item",

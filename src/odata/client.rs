@@ -9,8 +9,11 @@ use uuid::Uuid;
 
 pub use self::raw::RawAnswer;
 
-use self::doubt::MOST_DOUBTS;
-use self::jobs::{Count, InlineCount, ItemRequest, PageRequest, RawItem, RequestKind, Services, known_as};
+use self::admission::{Answered, Refused};
+use self::doubt::{Answers, MOST_DOUBTS};
+use self::jobs::{
+    Bounds, Count, InlineCount, ItemRequest, PageRequest, RawItem, RequestKind, Services, known_as,
+};
 use self::run::ClientRun;
 use self::server_clock::ServerClock;
 use self::turns::{Permit, Turns};
@@ -28,6 +31,7 @@ use crate::domain::{Card, CardId, LocalTime, Owner, RecorderType, TypesInUse, fi
 use crate::odata::{ConnectionSettings, Names, Redactor};
 
 mod adapt;
+mod admission;
 mod doubt;
 mod jobs;
 mod lessons;
@@ -284,14 +288,30 @@ impl Client {
     }
 
     /// How many keys or cards fit into the filter of this query beside what is there: at least one, at
-    /// most [`MAX_KEYS`].
+    /// most [`MAX_KEYS`], and no more than the server is known to take.
     pub fn room<R: FromRow>(&self, query: &PageQuery) -> usize {
         let fits = |keys: usize| {
             let probe = with_more_keys(query, keys);
             let job = PageRequest::<R>::new(&self.base.names, &probe);
             job.address(&self.base, &self.dialect(Some(query.set)), Some(u32::MAX)).length() <= LONGEST
         };
-        (1..=MAX_KEYS).rev().find(|&keys| fits(keys)).unwrap_or(1)
+        (1..=self.run.most_keys().min(MAX_KEYS)).rev().find(|&keys| fits(keys)).unwrap_or(1)
+    }
+
+    /// Whether so many keys or cards in one filter were refused for the length of their address alone: fewer are to be
+    /// asked for at once, as many as there is [`room`](Self::room) for now.
+    pub fn takes_fewer<R: FromRow>(&self, error: &Error, asked: usize, query: &PageQuery) -> bool {
+        error.is_address_refused() && self.room::<R>(query) < asked
+    }
+
+    /// Whether fewer keys go into a filter from now on, because the server calls the address too long.
+    fn puts_fewer(&self, filter: &Filter, error: &Error) -> bool {
+        let keys = keys_of(filter);
+        let is_too_many = error.is_address_refused() && keys > 1;
+        if is_too_many {
+            self.run.take_at_most(keys / 2);
+        }
+        is_too_many
     }
 
     /// Fetches one page: repeating, shrinking, asking otherwise, decoding and checking inside.
@@ -301,7 +321,11 @@ impl Client {
     pub async fn page<R: FromRow>(&self, query: &PageQuery) -> Result<Page<R>, Error> {
         match self.page_as_known(query).await {
             // Nothing is given up for what was learned another day.
-            Err(error) if error.is_for_the_way() && self.run.doubt_lessons(query.set) => {
+            Err(error)
+                if error.is_for_the_way()
+                    && !self.takes_fewer::<R>(&error, keys_of(&query.filter), &bare(query))
+                    && self.run.doubt_lessons(query.set) =>
+            {
                 self.page_as_known(query).await
             }
             answer => answer,
@@ -328,7 +352,7 @@ impl Client {
             if error.is_filter_refused() && self.dialect(Some(set)).active_here && !dialect.active_here {
                 continue;
             }
-            if !error.is_refusal() {
+            if !error.is_refusal() || self.puts_fewer(&asked.filter, &error) {
                 return Err(error);
             }
             if self.dialect(Some(set)) == dialect {
@@ -526,14 +550,14 @@ impl Client {
                 Err(error) if dialect.counting == Counting::Reading => return Err(error),
                 Err(error) => self.of_filter(error, set, filter),
             };
-            if !error.is_refusal() {
+            if !error.is_refusal() || self.puts_fewer(&query.filter, &error) {
                 return Err(error);
             }
             if self.dialect(Some(set)) != dialect {
                 continue;
             }
-            if refused.is_none() {
-                self.answers(set).await?;
+            if refused.is_none() && self.answers(set).await? == Answers::Otherwise {
+                continue;
             }
             if self.doubt_filter(set, &query.filter, &error).await? {
                 continue;
@@ -607,9 +631,17 @@ impl Client {
         let mut keys = keys.to_vec();
         keys.sort_unstable();
         let mut all = Page::empty();
-        let room = self.room::<R>(&PageQuery::of(set).top(Top::All));
-        for keys in keys.chunks(room) {
-            all.append(self.batch(set, keys).await?);
+        let query = PageQuery::of(set).top(Top::All);
+        let mut left = keys.as_slice();
+        while !left.is_empty() {
+            let (keys, others) = left.split_at(self.room::<R>(&query).min(left.len()));
+            match self.batch(set, keys).await {
+                Err(error) if self.takes_fewer::<R>(&error, keys.len(), &query) => {}
+                page => {
+                    all.append(page?);
+                    left = others;
+                }
+            }
         }
         Ok(all)
     }
@@ -733,7 +765,9 @@ impl Client {
             if self.dialect(Some(set)) != dialect {
                 continue;
             }
-            self.answers(set).await?;
+            if self.answers(set).await? == Answers::Otherwise {
+                continue;
+            }
             if !self.doubt_select(set, layout, &error).await? {
                 self.forgo(set, Capability::Item, &error);
             }
@@ -847,16 +881,11 @@ impl Client {
     ) -> Result<(J::Output, u64), Error> {
         self.run.check()?;
         let url = job.address(&self.base, dialect, top).checked()?;
-        let bounds = job.bounds();
+        let bounds = job.bounds().in_dialect(dialect);
         let address = self.recorder.as_ref().map(|_| path_of(&url).to_owned());
-        let request = HttpRequest {
-            url,
-            accept: bounds.accept,
-            silence: self.base.silence.saturating_mul(bounds.patience),
-            deadline: self.base.silence.saturating_mul(bounds.patience).saturating_mul(DRIP_PATIENCE),
-            body_cap: bounds.body_cap,
-        };
+        let request = self.request(url, bounds);
         let length = request.url.len();
+        let sent = request.clone();
         let (mut reply, turn) = self.send(request).await?;
         self.run.received(reply.body.len());
         self.base.clock.note(reply.date.as_deref(), reply.age.as_deref());
@@ -865,7 +894,9 @@ impl Client {
         let (redactor, content_type) = (&self.base.redactor, content_type.as_deref());
         let asked = refusal::Asked { set: job.set(), what: &what, length, redactor, content_type };
         if reply.status != 200 {
-            let error = self.in_its_time(refusal::of_status(&reply, asked), &what);
+            let (error, words) = (refusal::of_status(&reply, asked), refusal::words(&reply, asked));
+            let refused = Refused { url: &sent.url, is_table: job.is_table() };
+            let error = self.in_its_time(error, words, asked, refused).await;
             self.heed(&error, turn);
             return Err(error);
         }
@@ -874,6 +905,9 @@ impl Client {
         let (output, rows) = job
             .read(&reply.body, &self.base.names, top)
             .map_err(|error| refusal::of_body(error, &reply.body, asked))?;
+        if let Some(set) = job.set() {
+            self.run.note_answered(Answered { set, request: sent, bytes: reply.body.len() });
+        }
         // Only who answers well is the platform: pages in between call themselves otherwise.
         let platform = fingerprint(reply.platform.as_deref().unwrap_or_default());
         self.run.answered_by(&format!("{platform:016x}"));
@@ -883,11 +917,15 @@ impl Client {
         Ok((output, rows))
     }
 
-    /// Who was let in before is refused for another reason than who never was.
-    fn in_its_time(&self, error: Error, what: &str) -> Error {
-        match error {
-            Error::Unauthorized if self.run.has_answered() => Error::RefusedLater { what: what.to_owned() },
-            error => error,
+    /// A request within the bounds of its kind.
+    fn request(&self, url: String, bounds: Bounds) -> HttpRequest {
+        let silence = self.base.silence.saturating_mul(bounds.patience);
+        HttpRequest {
+            url,
+            accept: bounds.accept,
+            silence,
+            deadline: silence.saturating_mul(DRIP_PATIENCE),
+            body_cap: bounds.body_cap,
         }
     }
 
@@ -896,7 +934,7 @@ impl Client {
         match error {
             error if error.is_refused_credentials() => self.run.credentials_refused(error),
             // No free session: those we hold are some of them.
-            Error::Busy { status: 406, .. } => self.base.turns.give_up(turn),
+            Error::Busy { status: 406, .. } | Error::NoLicence => self.base.turns.give_up(turn),
             _ => {}
         }
     }
@@ -904,6 +942,7 @@ impl Client {
     /// Waits for a turn, and sends unless the run ended meanwhile.
     async fn send(&self, request: HttpRequest) -> Result<(HttpReply, Permit<'_>), Error> {
         let turn = self.base.turns.take().await;
+        self.run.wait_for_others().await;
         self.run.check()?;
         self.run.sent();
         self.assert_sendable(&request.url);
@@ -986,6 +1025,17 @@ fn host_of(url: &str) -> String {
 fn path_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
+}
+
+/// How many keys or cards a filter lists.
+fn keys_of(filter: &Filter) -> usize {
+    filter.keys.len().max(filter.cards.len())
+}
+
+/// The query without the keys or cards it lists.
+fn bare(query: &PageQuery) -> PageQuery {
+    let filter = Filter { keys: Vec::new(), cards: Vec::new(), ..query.filter.clone() };
+    PageQuery { filter, ..query.clone() }
 }
 
 /// The query with so many more keys of the kind its set is filtered by.

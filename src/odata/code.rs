@@ -13,6 +13,7 @@ impl Error {
         match cause {
             Self::Settings(_) => "onec-settings",
             Self::Unauthorized => "onec-unauthorized",
+            Self::WindowsLogin { .. } => "onec-windows-login",
             Self::RefusedLater { .. } => "onec-refused-later",
             Self::Rights { .. } => "onec-rights",
             Self::Maintenance { .. } => "onec-maintenance",
@@ -23,6 +24,7 @@ impl Error {
             Self::FilterRefused { .. } => "onec-filter-refused",
             Self::BadRequest { .. } => "onec-bad-request",
             Self::AddressTooLong { .. } => "onec-address-too-long",
+            Self::AddressRefused { .. } => "onec-address-refused",
             Self::MissingField { .. } => "onec-missing-field",
             Self::Redirected { .. } => "onec-redirected",
             Self::NotOneC { .. } => "onec-not-1c",
@@ -39,6 +41,7 @@ impl Error {
             Self::ServerError { .. } => "onec-server-error",
             Self::UnexpectedStatus { .. } => "onec-unexpected-status",
             Self::Busy { .. } => "onec-busy",
+            Self::NoLicence => "onec-no-licence",
             Self::Network(_) => "onec-network",
             Self::GaveUp { last, .. } | Self::BudgetSpent { last } => last.code(),
         }
@@ -55,6 +58,7 @@ impl Error {
             | Self::Timeout { .. }
             | Self::Closed
             | Self::Busy { .. }
+            | Self::NoLicence
             | Self::Network(_) => true,
             Self::Unreachable { why, .. } => *why != Unreachable::Handshake,
             Self::GaveUp { last, .. } | Self::BudgetSpent { last } => last.is_passing(),

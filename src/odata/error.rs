@@ -22,6 +22,12 @@ pub enum Error {
     /// Login or password refused. Nothing more is sent in this run, lest the account be locked.
     #[error("1C refuses the login or password")]
     Unauthorized,
+    /// The server asks for a login by Windows and for no other: no password of ours is one.
+    #[error("the server wants a login by {offered}")]
+    WindowsLogin {
+        /// The ways it offers, neutralised.
+        offered: String,
+    },
     /// The same, of an account whose requests were answered before: the password changed meanwhile, or the server
     /// says so of what this account may not read. Nothing more is sent either.
     #[error("1C refuses the login or password for {what}, and took them before")]
@@ -93,9 +99,15 @@ pub enum Error {
         /// 1C's words.
         text: String,
     },
-    /// The address of a request is longer than the server takes, or than common servers do: then nothing was sent.
+    /// The address of a request is longer than common servers take: nothing was sent.
     #[error("the request needs an address of {length} bytes")]
     AddressTooLong {
+        /// Bytes.
+        length: usize,
+    },
+    /// The server says of an address that it is too long, whatever its length.
+    #[error("the server takes no address of {length} bytes")]
+    AddressRefused {
         /// Bytes.
         length: usize,
     },
@@ -183,6 +195,9 @@ pub enum Error {
         /// How long it asks to wait.
         retry_after: Option<Duration>,
     },
+    /// Every licence of 1C is taken: somebody has to leave first.
+    #[error("1C has no free licence")]
+    NoLicence,
     /// A status that fits no read request.
     #[error("unexpected status {status}")]
     UnexpectedStatus {
@@ -356,6 +371,7 @@ impl Error {
                 | Self::NotHttp
                 | Self::ServerError { .. }
                 | Self::Busy { .. }
+                | Self::NoLicence
                 | Self::UnexpectedStatus { .. }
                 | Self::Network(_)
         )
@@ -386,7 +402,7 @@ impl Error {
 
     /// Whether login or password were refused.
     pub fn is_refused_credentials(&self) -> bool {
-        matches!(self.cause(), Self::Unauthorized | Self::RefusedLater { .. })
+        matches!(self.cause(), Self::Unauthorized | Self::WindowsLogin { .. } | Self::RefusedLater { .. })
     }
 
     /// Whether a set or virtual table is not published: other sets may go on.
@@ -433,6 +449,7 @@ impl Error {
                 self.cause(),
                 Self::Settings(_)
                     | Self::Unauthorized
+                    | Self::WindowsLogin { .. }
                     | Self::RefusedLater { .. }
                     | Self::FilterRefused { .. }
                     | Self::NotOffered { .. }
@@ -461,6 +478,11 @@ impl Error {
         }
     }
 
+    /// Whether the server takes shorter addresses: fewer keys in one.
+    pub fn is_address_refused(&self) -> bool {
+        matches!(self.cause(), Self::AddressRefused { .. })
+    }
+
     /// Whether another way of asking for the same may be answered.
     pub(super) fn is_for_the_way(&self) -> bool {
         self.is_refusal() || matches!(self, Self::NotOffered { .. })
@@ -478,6 +500,7 @@ impl Error {
                 self.cause(),
                 Self::Settings(_)
                     | Self::Unauthorized
+                    | Self::WindowsLogin { .. }
                     | Self::RefusedLater { .. }
                     | Self::Maintenance { .. }
                     | Self::WrongAddress { .. }

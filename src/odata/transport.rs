@@ -60,6 +60,8 @@ pub struct HttpReply {
     pub age: Option<String>,
     /// What the server calls itself: `Server` and `X-Powered-By` as sent.
     pub platform: Option<String>,
+    /// `WWW-Authenticate` as sent, each: the logins the server takes.
+    pub challenges: Vec<String>,
     /// `Content-Type` as sent: it may name the encoding of a page.
     pub content_type: Option<String>,
     /// The whole body.

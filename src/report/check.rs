@@ -1,5 +1,6 @@
 //! One customer in words: the header, the block the shop knows, the table, what differs, what to do next.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::table::{Align, Table};
@@ -570,11 +571,23 @@ fn next_variance(it: &Comparison, texts: Texts) -> String {
     if it.differences.iter().any(|difference| difference.reason == Some(Reason::Unreadable)) {
         return texts.get("report-next-unverified-rows").into_owned();
     }
+    let causes: BTreeSet<Cause> = it.differences.iter().map(Cause::of).collect();
+    let is_own_sum = causes.iter().eq(&[Cause::OwnSum]);
     match it.against {
+        _ if are_names_in_doubt(it) => texts.get("report-next-unverified-names"),
+        Against::Live if causes.contains(&Cause::MissingOpeningBalance) => {
+            texts.get("report-next-variance-opening")
+        }
+        Against::Live if is_own_sum => texts.cause_remedy(Cause::OwnSum),
         Against::Live => texts.get("report-next-variance-live"),
         Against::ControlTotals | Against::None => texts.get("report-next-variance-totals"),
     }
     .into_owned()
+}
+
+/// Whether it is not known which rows are opening balances: neither rows nor another sync decide that.
+fn are_names_in_doubt(it: &Comparison) -> bool {
+    Part::OF_TOTAL.into_iter().any(|part| it.coverage.of(part).why_not() == Some(WhyNot::NamesInDoubt))
 }
 
 /// Where 1C could not be asked, its problem says what to do better than a general phrase.
@@ -582,6 +595,7 @@ fn unverified(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> (String, Opti
     let why = it.coverage.why_no_total();
     let (verdict, next) = match (it.against, why) {
         (Against::None, _) => ("report-verdict-unverified-none", "report-next-unverified-none"),
+        _ if are_names_in_doubt(it) => ("report-verdict-unverified-part", "report-next-unverified-names"),
         (_, Some(WhyNot::NothingStored)) => {
             ("report-verdict-unverified-empty", "report-next-unverified-empty")
         }
@@ -592,6 +606,8 @@ fn unverified(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> (String, Opti
         (_, Some(WhyNot::OtherSettings)) => {
             ("report-verdict-unverified-settings", "report-next-unverified-settings")
         }
+        // Line by line it was compared already.
+        (Against::Live, Some(_)) => ("report-verdict-unverified-part", "report-next-unverified-live"),
         (_, Some(WhyNot::NotPublished)) => {
             ("report-verdict-unverified-totals", "report-next-unverified-totals")
         }

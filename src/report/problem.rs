@@ -99,14 +99,17 @@ impl Scene<'_> {
             Error::NotOffered { what, by, .. } => {
                 vec![("what", what.into()), ("by", self.of_onec(by).message.into())]
             }
-            Error::Rights { set, .. } => vec![("what", self.set(*set).into()), status(403)],
+            Error::Rights { set, .. } => vec![("what", self.set(*set).into())],
+            Error::WindowsLogin { offered } => vec![("offered", offered.into())],
             Error::FilterRefused { set, .. } => vec![("what", self.set(Some(*set)).into())],
             Error::WrongAddress { status: code, .. }
             | Error::BadRequest { status: code, .. }
             | Error::ServerError { status: code, .. }
             | Error::Busy { status: code, .. }
             | Error::UnexpectedStatus { status: code } => vec![status(*code)],
-            Error::AddressTooLong { length } => vec![("length", (*length).into())],
+            Error::AddressTooLong { length } | Error::AddressRefused { length } => {
+                vec![("length", (*length).into())]
+            }
             Error::Redirected { to } => vec![("to", to.into()), status(200)],
             Error::NotOneC { .. } => vec![status(200)],
             Error::Unreachable { host, .. } => vec![("host", host.into())],
@@ -128,6 +131,7 @@ impl Scene<'_> {
             | Error::Cut
             | Error::Closed
             | Error::TooLarge
+            | Error::NoLicence
             | Error::Empty => Vec::new(),
         }
     }
@@ -297,6 +301,8 @@ mod tests {
         vec![
             E::Settings(text()),
             E::Unauthorized,
+            E::WindowsLogin { offered: text() },
+            E::NoLicence,
             E::Rights { set: None, text: text() },
             E::Maintenance { text: text() },
             E::NotPublished { set: None, what: text() },
@@ -306,6 +312,7 @@ mod tests {
             E::FilterRefused { set: Set::Sales, text: text() },
             E::BadRequest { status: 400, code: None, text: text() },
             E::AddressTooLong { length: 9_000 },
+            E::AddressRefused { length: 137 },
             E::Redirected { to: text() },
             E::NotOneC { title: text() },
             unreachable(Unreachable::Name),

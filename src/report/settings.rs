@@ -117,6 +117,7 @@ impl Texts {
             E::SecretCommand { fault, .. } => match fault {
                 CommandFault::Start(kind) => vec![("why", self.system(*kind).into())],
                 CommandFault::Deadline(seconds) => vec![("seconds", (*seconds).into())],
+                CommandFault::Ended => Vec::new(),
                 CommandFault::Status(status) => {
                     vec![("status", status.map_or_else(String::new, |status| status.to_string()).into())]
                 }
@@ -347,6 +348,7 @@ mod tests {
             CommandFault::Deadline(10),
             CommandFault::Status(Some(1)),
             CommandFault::Status(None),
+            CommandFault::Ended,
         ];
         all.extend(faults.map(|fault| ConfigError::SecretCommand { fault, stderr: String::new() }));
         let expected = [

@@ -103,6 +103,10 @@ impl Store {
     ) -> Result<Restored, NotCopied> {
         let target = file::link_target(path);
         let real = target.as_deref().unwrap_or(path);
+        // Whoever opens a store does not make one by way of a link either: the disk behind it may be missing.
+        if target.is_some() && !real.try_exists().map_err(|error| NotCopied::Store(error.into()))? {
+            return Err(NotCopied::Store(Error::LinkToNothing));
+        }
         let now = holder.since;
         let source = open_copy(from).map_err(NotCopied::Copy)?;
         if fs::metadata(real).is_ok() && file::identity(real).ok() == file::identity(from).ok() {

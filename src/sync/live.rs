@@ -296,15 +296,19 @@ impl SetReader<'_> {
         if self.client.is_cardless(set) {
             return Err(self.not_by_card(set, 0));
         }
-        let room = self.client.room::<R>(&query).max(1);
         let mut collected = Vec::new();
-        for batch in cards.chunks(room) {
+        let mut left = cards;
+        while !left.is_empty() {
+            let (batch, others) = left.split_at(self.client.room::<R>(&query).clamp(1, left.len()));
             let filter = Filter::none().of_cards(batch);
             let rows = match self.counted::<R>(&query.clone().filter(filter.clone())).await {
                 Err(Error::Odata(error))
                     if error.is_filter_refused() && unfilterable == Unfilterable::ReadAll =>
                 {
                     None
+                }
+                Err(Error::Odata(error)) if self.client.takes_fewer::<R>(&error, batch.len(), &query) => {
+                    continue;
                 }
                 rows => Some(rows?),
             };
@@ -320,6 +324,7 @@ impl SetReader<'_> {
             };
             self.look_for_bearers(set, &rows, listed).await?;
             collected.push(rows);
+            left = others;
         }
         Ok(collected)
     }

@@ -31,6 +31,8 @@ pub enum Resource {
 pub struct Asked {
     /// Path and query in clear.
     pub clear: String,
+    /// Bytes as sent.
+    pub length: usize,
     pub resource: Resource,
     /// The options but the filter, with their `$`.
     pub options: BTreeMap<String, String>,
@@ -54,6 +56,7 @@ impl Asked {
         let is_unreadable = filter.is_err() || resource.is_err() || query.contains('+');
         Self {
             clear: in_clear(target),
+            length: target.len(),
             resource: resource.unwrap_or(Resource::Unknown),
             options,
             filter: filter.ok().flatten(),

@@ -27,14 +27,40 @@ mod totals;
 
 use std::collections::BTreeSet;
 
-use crate::case::{Case, Must};
+use crate::case::{Case, Money, Must};
 use crate::refusal::Refusal;
 use crate::ways::{Way, refuses};
 
-/// A way of asking refused in so many shapes, others for every way.
+/// What is refused in so many shapes, others for each, and in those that are easily mistaken.
 fn refused(way: Way, first: usize, shapes: usize, must: Must) -> Vec<Case> {
-    let shapes = Refusal::ALL.into_iter().cycle().skip(first % Refusal::ALL.len()).take(shapes);
-    shapes.map(|shape| refused_so(way, shape, must)).collect()
+    refused_as(
+        way,
+        first,
+        shapes,
+        &[(Refusal::Page(414), must), (Refusal::Page(401), must), (NO_CODE, must)],
+        must,
+    )
+}
+
+/// The same of a way of asking that the first request of a check takes: by 401 the account is not let in at all then.
+fn refused_asking(way: Way, first: usize, shapes: usize, must: Must) -> Vec<Case> {
+    let of_sync = Must { money: Money::Kept, ..must };
+    let mistaken = [(Refusal::Page(414), must), (Refusal::Page(401), of_sync), (NO_CODE, of_sync)];
+    refused_as(way, first, shapes, &mistaken, must)
+}
+
+/// The same of a way of asking that the first request of all takes.
+fn refused_at_first(way: Way, first: usize, shapes: usize, must: Must) -> Vec<Case> {
+    refused_as(way, first, shapes, &[(Refusal::Page(414), must)], must)
+}
+
+/// 401 of the interface itself, which does not say why.
+const NO_CODE: Refusal = Refusal::Code(401, None);
+
+fn refused_as(way: Way, first: usize, shapes: usize, mistaken: &[(Refusal, Must)], must: Must) -> Vec<Case> {
+    let drawn = Refusal::ALL.into_iter().cycle().skip(first % Refusal::ALL.len()).take(shapes);
+    let drawn = drawn.filter(|it| !Refusal::MISTAKEN.contains(it)).map(|shape| (shape, must));
+    drawn.chain(mistaken.iter().copied()).map(|(shape, must)| refused_so(way, shape, must)).collect()
 }
 
 /// A way of asking refused in one shape.

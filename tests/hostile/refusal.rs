@@ -26,12 +26,14 @@ pub enum Refusal {
     Marked(u16, i32),
     /// A status without a body.
     Nothing(u16),
+    /// IIS about an address that is too long: it says "not found".
+    IisTooLong,
 }
 
 impl Refusal {
     /// The shapes that say nothing of who asks: none of them is about a password, maintenance, or a server that is ill
     /// as a whole.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::Code(404, Some(8)),
         Self::Code(404, Some(6)),
         Self::Code(404, Some(9)),
@@ -66,7 +68,14 @@ impl Refusal {
         Self::Nothing(200),
         Self::Xml(400, 6),
         Self::Marked(404, 8),
+        Self::Page(414),
+        Self::Page(401),
+        Self::Code(401, None),
     ];
+
+    /// Shapes that are easily taken for what they are not, a limit of ours or a wrong password: every way is refused in
+    /// each of them.
+    pub const MISTAKEN: [Self; 3] = [Self::Page(414), Self::Page(401), Self::Code(401, None)];
 
     /// Its name in the name of a case.
     pub fn name(self) -> String {
@@ -80,6 +89,7 @@ impl Refusal {
             Self::Xml(status, code) => format!("{status}/{code} in XML"),
             Self::Marked(status, code) => format!("{status}/{code} behind a mark"),
             Self::Nothing(status) => format!("{status} and nothing"),
+            Self::IisTooLong => "404.15 of IIS".to_owned(),
         }
     }
 
@@ -96,6 +106,7 @@ impl Refusal {
                 Reply::new(status, JSON, &format!("\u{feff}{}", odata_error(Some(code), "Запрос отклонен")))
             }
             Self::Nothing(status) => Reply::new(status, PLAIN, ""),
+            Self::IisTooLong => Reply::new(404, HTML, IIS_TOO_LONG),
         }
     }
 }
@@ -116,6 +127,8 @@ fn xml_error(code: i32) -> String {
 }
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>The page cannot be displayed</title></head><body><h1>Sorry</h1></body></html>";
+const IIS_TOO_LONG: &str = "<html><head><title>IIS 10.0 Detailed Error - 404.15 - Not Found</title></head>\
+     <body><h3>HTTP Error 404.15 - Not Found</h3><p>The query string is too long.</p></body></html>";
 const PLATFORM_PAGE: &str = "<html><head><title>1C:Enterprise 8 application error</title></head>\
      <body><h2>1C:Enterprise 8 application error:</h2><p>Service is unavailable</p></body></html>";
 const EXCEPTION: &str = r##"{"#exception":"{http://v8.1c.ru/8.2/virtual-resource-system}Exception","exception":{"reason":500,"descr":"HTTP: Internal Server Error\nОшибка при выполнении запроса GET к ресурсу","inner":{"descr":"Внутренняя ошибка обработки запроса"}}}"##;

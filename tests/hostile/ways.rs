@@ -62,6 +62,9 @@ ways! {
     SALE_ROWS "rows of sales" = |it| it.of() == SALES && !it.is_any_table();
     SERVICES "the list of what is published" = |it| it.resource == Resource::Services;
     EVERYTHING "everything" = |_| true;
+    SEVERAL "filter with or" = |it| it.clear.contains(" or ");
+    LONGER_THAN_1000 "an address of more than 1000 bytes" = |it| it.length > 1000;
+    LONGER_THAN_700 "an address of more than 700 bytes" = |it| it.length > 700;
     FULL_NAME "the field НаименованиеПолное" = |it| it.selected().contains(&"НаименованиеПолное");
     DETAILS "the field ОсновныеСведения" = |it| it.selected().contains(&"ОсновныеСведения");
     EMAIL "the field АдресЭПДляПоиска" = |it| it.selected().contains(&"АдресЭПДляПоиска");

@@ -445,6 +445,7 @@ impl Inner {
                 age: header("Age"),
                 platform: header("Server"),
                 content_type: header("Content-Type"),
+                challenges: Vec::new(),
                 body: reply.body.clone(),
             })
         } else {

@@ -1,6 +1,5 @@
 //! The small state of the dashboard in its file. The settings are never rewritten.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,14 +8,19 @@ use toml::de::{DeTable, DeValue};
 use crate::config::Theme;
 use crate::dashboard::app::detail::Section;
 use crate::dashboard::app::{Column, Kept, ListOrder};
-use crate::files::{Place, Replace, Wish, folder_of, make_folder};
+use crate::files::{Place, Replace, Wish, folder_of, make_folder, read_at_most};
 
 /// What the file begins with: no other one is replaced.
 const HEAD: &str = "# What the dashboard of sverka looked like when it was left. The program writes this.";
 
+/// No file of it is larger.
+const LARGEST: usize = 64 << 10;
+
 /// What was kept. A file that is not there or makes no sense keeps nothing: it is worth no error.
 pub fn load(path: &Path) -> Kept {
-    fs::read_to_string(path).map(|text| read(&text)).unwrap_or_default()
+    let mut bytes = Vec::new();
+    let read_whole = read_at_most(path, LARGEST, &mut bytes);
+    read_whole.ok().and_then(|()| String::from_utf8(bytes).ok()).map(|text| read(&text)).unwrap_or_default()
 }
 
 fn read(text: &str) -> Kept {
@@ -96,7 +100,7 @@ mod tests {
             keep(&path, kept).expect("kept");
         }
         assert_eq!(load(&path), kept);
-        let mode = |path: &Path| fs::metadata(path).expect("exists").permissions().mode() & 0o777;
+        let mode = |path: &Path| std::fs::metadata(path).expect("exists").permissions().mode() & 0o777;
         assert_eq!((mode(path.parent().expect("a folder")), mode(&path)), (0o700, 0o600));
     }
 }

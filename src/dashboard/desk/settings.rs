@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use crate::config::{ConfigError, SettingsPrint};
+use crate::config::{self, ConfigError, SettingsPrint};
 use crate::text::Texts;
 
 /// Between two looks at it.
@@ -70,8 +70,11 @@ fn changed_at(path: &Path) -> Option<SystemTime> {
 }
 
 fn read(path: &Path) -> Result<SettingsPrint, ConfigError> {
-    // What cannot be read at the moment says what it said before.
-    let text = std::fs::read_to_string(path).unwrap_or_default();
+    // What cannot be read at the moment says what it said before. A pipe is read once: nobody writes to it again.
+    if !path.is_file() {
+        return SettingsPrint::of(path, "");
+    }
+    let text = config::read_text(path).unwrap_or_default();
     SettingsPrint::of(path, &text)
 }
 

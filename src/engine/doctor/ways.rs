@@ -77,7 +77,7 @@ async fn register<R: FromRow, T: FromRow>(
     let first = tolerant(sample::<R>(client, &stretches.top(Top::PageAndOne)).await)?;
     let oldest = by_position::<R>(client, &query).await?;
     for cards in some_cards(client, &oldest, cards) {
-        agreeing::<R>(client, set, &active.clone().of_cards(cards)).await?;
+        of_cards::<R>(client, set, &cards).await?;
     }
     let thin = by_position::<T>(client, &PageQuery::of(set).order(Order::Key)).await?;
     moment(client, set, page).await?;
@@ -144,6 +144,19 @@ async fn moment<R: FromRow>(client: &Client, set: Set, known: Page<R>) -> Result
         client.cannot_filter(set, &filter);
     }
     Ok(())
+}
+
+/// The rows of some cards, as many in one question as the server takes.
+async fn of_cards<R: FromRow>(client: &Client, set: Set, cards: &[CardId]) -> Result<(), Error> {
+    let query = PageQuery::of(set).order(Order::Period);
+    let mut asked = cards;
+    loop {
+        asked = asked.split_at(client.room::<R>(&query).min(asked.len())).0;
+        match agreeing::<R>(client, set, &Filter::none().active().of_cards(asked)).await {
+            Err(Error::Odata(error)) if client.takes_fewer::<R>(&error, asked.len(), &query) => {}
+            answer => return answer.map(drop),
+        }
+    }
 }
 
 /// The rows that match, where they agree with their count or there are more than a page; a filter that is refused, or

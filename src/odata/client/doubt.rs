@@ -24,6 +24,15 @@ use super::{Client, Measure};
 /// Most times one request is taken apart: each time something is learned, or the end is near.
 pub(super) const MOST_DOUBTS: u32 = 8;
 
+/// How a set answers the plainest question there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answers {
+    /// As it was asked.
+    Plainly,
+    /// Now that something was learned.
+    Otherwise,
+}
+
 /// Requests that one way of asking may take to be tried, with its repeats.
 pub(super) const REQUESTS_OF_PROBE: u64 = 3;
 
@@ -36,7 +45,9 @@ impl Client {
         error: &Error,
         time: u32,
     ) -> Result<(), Error> {
-        self.answers(query.set).await?;
+        if self.answers(query.set).await? == Answers::Otherwise {
+            return Ok(());
+        }
         let has_learned = self.doubt_filter(query.set, &query.filter, error).await?
             | self.doubt_order(query.set, query.order, error).await?
             | self.doubt_skip(query, error).await?
@@ -48,11 +59,14 @@ impl Client {
     }
 
     /// Whether a set answers the plainest question there is; else whether it alone does not.
-    pub(super) async fn answers(&self, set: Set) -> Result<(), Error> {
+    pub(super) async fn answers(&self, set: Set) -> Result<Answers, Error> {
         self.plan(2 * REQUESTS_OF_PROBE);
-        let Err(error) = self.ask(&Probe::of(set)).await else { return Ok(()) };
+        let Err(error) = self.ask(&Probe::of(set)).await else { return Ok(Answers::Plainly) };
         if !error.is_refusal() {
             return Err(error);
+        }
+        if error.is_lasting() && self.is_top_refused(set, &error).await? {
+            return Ok(Answers::Otherwise);
         }
         let other = if set == Set::Cards { None } else { Some(Set::Cards) };
         let witness = match other {
@@ -60,10 +74,25 @@ impl Client {
             None => self.ask(&Services { is_witness: true }).await.map(drop),
         };
         match witness {
+            Ok(()) if !error.is_lasting() && self.is_top_refused(set, &error).await? => {
+                Ok(Answers::Otherwise)
+            }
             Ok(()) => Err(self.not_offered(set, error)),
             Err(worse) if !worse.is_refusal() => Err(worse),
             Err(_) => Err(error),
         }
+    }
+
+    /// Whether a set answers where nobody says how many rows are wanted: then that is learned. Where there is no such
+    /// set, or no right to it, that is not what is refused.
+    async fn is_top_refused(&self, set: Set, error: &Error) -> Result<bool, Error> {
+        if error.is_not_published() || error.is_rights() || self.dialect(Some(set)).topless {
+            return Ok(false);
+        }
+        if !self.is_offered(&Probe { topless: Some(true), ..Probe::of(set) }).await? {
+            return Ok(false);
+        }
+        Ok(self.forgo(set, Capability::Top, error))
     }
 
     /// A refusal of a whole set by a server that is well. What has a variant of its own keeps it.

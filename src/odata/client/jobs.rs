@@ -49,6 +49,17 @@ const TABLE: Bounds = Bounds { accept: "application/json", patience: TABLE_PATIE
 pub(super) const COUNT: Bounds =
     Bounds { accept: "text/plain, application/json;q=0.9", patience: 1, body_cap: COUNT_CAP };
 
+impl Bounds {
+    /// Where it cannot be said how many rows are wanted, any question may bring the whole set.
+    pub(super) fn in_dialect(self, dialect: &Dialect) -> Self {
+        if !dialect.topless {
+            return self;
+        }
+        let (patience, body_cap) = (self.patience.max(WHOLE.patience), self.body_cap.max(WHOLE.body_cap));
+        Self { patience, body_cap, ..self }
+    }
+}
+
 pub(super) trait RequestKind {
     /// What its reply becomes.
     type Output;
@@ -95,6 +106,11 @@ pub(super) trait RequestKind {
 
     /// Whether it tells of the server rather than of a way of asking.
     fn is_witness(&self) -> bool {
+        false
+    }
+
+    /// Whether it asks for a virtual table.
+    fn is_table(&self) -> bool {
         false
     }
 
@@ -159,7 +175,7 @@ impl<R: FromRow> RequestKind for PageRequest<'_, R> {
             .with("$filter", &filter_text(&query.filter, query.set, &base.names))
             .with("$orderby", order_text(query.order, query.set, dialect))
             .with("$skip", &skip)
-            .with("$top", &top.map(|top| top.to_string()).unwrap_or_default())
+            .with_top(top, dialect)
             .with("$select", &select(&self.layout, dialect))
     }
 
@@ -505,6 +521,10 @@ impl<T: TableFigure> RequestKind for TableRequest<T> {
         self.time == self.of_a_day().time
     }
 
+    fn is_table(&self) -> bool {
+        true
+    }
+
     fn is_divisible(&self) -> bool {
         self.span().is_some() && self.card.is_none()
     }
@@ -593,6 +613,8 @@ pub(super) struct Probe<'a> {
     pub(super) select: Vec<String>,
     /// Tries the key's spelling for a single kind of document.
     pub(super) sole_recorder: bool,
+    /// Tries it with or without saying how many rows are wanted, whatever is known.
+    pub(super) topless: Option<bool>,
     /// Tries the count beside it.
     pub(super) counted: bool,
     /// Tells whether the server is well, where another set is refused.
@@ -609,6 +631,7 @@ impl<'a> Probe<'a> {
             skip: 0,
             select: Vec::new(),
             sole_recorder: false,
+            topless: None,
             counted: false,
             is_witness: false,
         }
@@ -641,13 +664,14 @@ impl RequestKind for Probe<'_> {
     fn address(&self, base: &SharedBase, dialect: &Dialect, _: Option<u32>) -> Address {
         let skip = if self.skip == 0 { String::new() } else { self.skip.to_string() };
         let sole_recorder = self.sole_recorder || dialect.sole_recorder;
-        let dialect = Dialect { sole_recorder, ..dialect.clone() };
+        let topless = self.topless.unwrap_or(dialect.topless);
+        let dialect = Dialect { sole_recorder, topless, ..dialect.clone() };
         let filter = self.filter.map(|filter| filter_text(filter, self.set, &base.names));
         in_json(Address::of(&base.root, &set_path(self.set, &base.names)))
             .with("$filter", &filter.unwrap_or_default())
             .with("$orderby", order_text(self.order, self.set, &dialect))
             .with("$skip", &skip)
-            .with("$top", "1")
+            .with_top(Some(1), &dialect)
             .with("$select", &self.select.join(","))
             .with("$inlinecount", if self.counted { "allpages" } else { "" })
     }
@@ -663,6 +687,10 @@ impl RequestKind for Probe<'_> {
             return Err(Error::BadRequest { status: 200, code: None, text: "no odata.count".into() });
         }
         Ok((rows, rows))
+    }
+
+    fn bounds(&self) -> Bounds {
+        if self.topless == Some(true) { WHOLE } else { PAGE }
     }
 
     fn is_probe(&self) -> bool {

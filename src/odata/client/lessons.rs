@@ -112,6 +112,7 @@ impl Client {
             Capability::SharedKey => Ok(false),
             Capability::Order(order) => self.is_offered(&Probe { order: *order, ..plain }).await,
             Capability::Skip => self.is_offered(&Probe { skip: 1, ..plain }).await,
+            Capability::Top => self.is_offered(&Probe { topless: Some(false), ..plain }).await,
             Capability::Active => {
                 self.is_offered(&Probe { filter: Some(&Filter::none().active()), ..plain }).await
             }

@@ -1,10 +1,11 @@
 //! What a run shares between its requests: the budget, the page size, the latch, the count.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::{RwLock, RwLockWriteGuard};
 
 use super::super::address::Dialect;
 use super::super::capability::{Capability, Learned, VirtualTable, Width};
@@ -12,7 +13,9 @@ use super::super::error::Error;
 use super::super::page_size::PageSize;
 use super::super::query::Set;
 use super::super::retry::Jitter;
+use super::super::transport::HttpRequest;
 use super::Stats;
+use super::admission::Answered;
 
 /// Repeats a run may use beside one for every request planned.
 const SPARE_REPEATS: u64 = 50;
@@ -62,6 +65,12 @@ pub(super) struct ClientRun {
     tried_keys: Mutex<HashSet<Set>>,
     /// Registers that are not kept by card.
     cardless: Mutex<HashSet<Set>>,
+    /// Most keys in one filter that the server is known to take.
+    most_keys: AtomicUsize,
+    /// Of each set the request with the smallest answer.
+    answers: Mutex<HashMap<Set, Answered>>,
+    /// Held while it is found out whether the account is still let in.
+    gate: RwLock<()>,
     /// Why nothing more is sent. Set once, never taken back.
     over: OnceLock<Error>,
 }
@@ -82,6 +91,9 @@ impl ClientRun {
             counts: Mutex::default(),
             tried_keys: Mutex::default(),
             cardless: Mutex::default(),
+            most_keys: AtomicUsize::new(usize::MAX),
+            answers: Mutex::default(),
+            gate: RwLock::default(),
             over: OnceLock::new(),
         }
     }
@@ -219,6 +231,43 @@ impl ClientRun {
     /// Whether the keys of a register are known to be no cards.
     pub(super) fn is_cardless(&self, set: Set) -> bool {
         lock(&self.cardless).contains(&set)
+    }
+
+    /// Most keys in one filter that the server is known to take.
+    pub(super) fn most_keys(&self) -> usize {
+        self.most_keys.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the server takes no more keys than these in one filter.
+    pub(super) fn take_at_most(&self, keys: usize) {
+        self.most_keys.fetch_min(keys.max(1), Ordering::Relaxed);
+    }
+
+    /// Notes a request that was answered well: of each set the one that costs least is kept.
+    pub(super) fn note_answered(&self, answered: Answered) {
+        let mut answers = lock(&self.answers);
+        if answers.get(&answered.set).is_none_or(|known| answered.bytes < known.bytes) {
+            answers.insert(answered.set, answered);
+        }
+    }
+
+    /// A request that was answered well in this run: of another set than this where there is one, and never this
+    /// address.
+    pub(super) fn answered_before(&self, refused: Option<Set>, url: &str) -> Option<HttpRequest> {
+        let answers = lock(&self.answers);
+        let known = answers.values().filter(|it| it.request.url != url);
+        let known = known.min_by_key(|it| (Some(it.set) == refused, it.bytes));
+        known.map(|it| it.request.clone())
+    }
+
+    /// Lets nobody send until the guard is gone; waits for whoever holds it.
+    pub(super) async fn hold_others(&self) -> RwLockWriteGuard<'_, ()> {
+        self.gate.write().await
+    }
+
+    /// Waits while others are held.
+    pub(super) async fn wait_for_others(&self) {
+        drop(self.gate.read().await);
     }
 
     /// Whether anything may still be sent.

@@ -121,7 +121,7 @@ impl Client {
             return Err(self.table_not_offered(job, error.clone()));
         }
         match self.answers(set).await {
-            Ok(()) => {
+            Ok(_) => {
                 self.forgo(set, Capability::Table(job.table), error);
                 Err(self.table_not_offered(job, error.clone()))
             }

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, AGE, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION,
-    RETRY_AFTER, SERVER,
+    RETRY_AFTER, SERVER, WWW_AUTHENTICATE,
 };
 use reqwest::tls::TlsInfo;
 use reqwest::{ClientBuilder, Proxy, redirect};
@@ -36,11 +36,15 @@ mod vigil;
 const IDLE: Duration = Duration::from_secs(4);
 
 /// No file of certificates is larger: all authorities of a system are a few hundred KiB.
-const LARGEST_CA_FILE: u64 = 8 << 20;
+const LARGEST_CA_FILE: usize = 8 << 20;
+
+/// Reads a file of at most so many bytes.
+type ReadFile = fn(&Path, usize, &mut Vec<u8>) -> io::Result<()>;
 
 /// Requests over HTTP or HTTPS, with Basic authentication sent at once and redirects not followed.
 pub struct HttpTransport {
     settings: ConnectionSettings,
+    read: ReadFile,
     pool: Mutex<Pool>,
     vigil: Vigil,
     redactor: Redactor,
@@ -62,22 +66,29 @@ impl std::fmt::Debug for HttpTransport {
 }
 
 impl HttpTransport {
-    /// A transport by the settings; reads the `ca_file`. Plain `http` asks nothing of this machine's
-    /// certificates.
-    #[expect(clippy::disallowed_methods, reason = "a jump of the computer's own clock is what is looked for")]
+    /// A transport by the settings; reads the `ca_file` in the library's way. Plain `http` asks nothing of this
+    /// machine's certificates.
     pub fn new(settings: &ConnectionSettings) -> Result<Self, Error> {
-        Self::with_wall_clock(settings, SystemTime::now)
+        Self::reading(settings, in_one_go)
+    }
+
+    /// The same, reading the `ca_file` so: what lies there may be a pipe that nobody writes to.
+    #[expect(clippy::disallowed_methods, reason = "a jump of the computer's own clock is what is looked for")]
+    pub fn reading(settings: &ConnectionSettings, read: ReadFile) -> Result<Self, Error> {
+        Self::with_wall_clock(settings, read, SystemTime::now)
     }
 
     fn with_wall_clock(
         settings: &ConnectionSettings,
+        read: ReadFile,
         wall: impl Fn() -> SystemTime + Send + Sync + 'static,
     ) -> Result<Self, Error> {
         // Fails only where a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = client(settings)?;
+        let client = client(settings, read)?;
         Ok(Self {
             settings: settings.clone(),
+            read,
             pool: Mutex::new(Pool { client, jumps: 0 }),
             vigil: Vigil::new(wall),
             redactor: Redactor::of(settings),
@@ -91,7 +102,7 @@ impl HttpTransport {
         let mut pool = lock(&self.pool);
         if pool.jumps != jumps
             // What was read well once and cannot be now (a `ca_file` being replaced) is no reason to stop.
-            && let Ok(client) = client(&self.settings)
+            && let Ok(client) = client(&self.settings, self.read)
         {
             *pool = Pool { client, jumps };
         }
@@ -124,6 +135,7 @@ impl HttpTransport {
             date: header(DATE),
             age: header(AGE),
             platform: platform(&response),
+            challenges: challenges(&response),
             content_type: header(CONTENT_TYPE),
             body,
         })
@@ -173,6 +185,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The logins a server takes: a header for each of them, or one for several.
+fn challenges(response: &reqwest::Response) -> Vec<String> {
+    let values = response.headers().get_all(WWW_AUTHENTICATE);
+    values.iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
+}
+
 /// What the server calls itself.
 fn platform(response: &reqwest::Response) -> Option<String> {
     let names = [SERVER, HeaderName::from_static("x-powered-by")];
@@ -189,11 +207,13 @@ fn certificate_of(response: &reqwest::Response) -> Option<&[u8]> {
     response.extensions().get::<TlsInfo>()?.peer_certificate()
 }
 
-fn client(settings: &ConnectionSettings) -> Result<reqwest::Client, Error> {
+fn client(settings: &ConnectionSettings, read: ReadFile) -> Result<reqwest::Client, Error> {
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, credentials(settings)?);
     let builder = with_proxy(bare(settings).default_headers(headers), settings)?;
-    with_certificates(builder, settings)?.build().map_err(|error| of_builder(&error, &Redactor::of(settings)))
+    with_certificates(builder, settings, read)?
+        .build()
+        .map_err(|error| of_builder(&error, &Redactor::of(settings)))
 }
 
 /// What all our clients have in common. Nothing is left to the library's defaults that could hurt: an update
@@ -274,14 +294,19 @@ fn with_proxy(builder: ClientBuilder, settings: &ConnectionSettings) -> Result<C
     Ok(builder.no_proxy().proxy(proxy))
 }
 
-fn with_certificates(builder: ClientBuilder, settings: &ConnectionSettings) -> Result<ClientBuilder, Error> {
+fn with_certificates(
+    builder: ClientBuilder,
+    settings: &ConnectionSettings,
+    read: ReadFile,
+) -> Result<ClientBuilder, Error> {
     let is_secure = |address: &str| address.to_ascii_lowercase().starts_with("https://");
     let secure = is_secure(&settings.url) || settings.proxy.as_deref().is_some_and(is_secure);
     if !secure {
         // Certificates are loaded when a client is built, not when it needs them: none are needed here.
         return Ok(builder.tls_certs_only([]));
     }
-    let own = settings.ca_file.as_deref().map(authorities).transpose()?.unwrap_or_default();
+    let own =
+        settings.ca_file.as_deref().map(|path| authorities(path, read)).transpose()?.unwrap_or_default();
     let builder = if roots::is_led_by_environment() {
         believing(builder, own, roots::of_system())?
     } else if own.is_empty() {
@@ -302,21 +327,21 @@ fn believing(
     if all.is_empty() { Err(Error::NoCertificates) } else { Ok(builder.tls_certs_only(all)) }
 }
 
-fn authorities(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
+fn authorities(path: &Path, read: ReadFile) -> Result<Vec<reqwest::Certificate>, Error> {
     let unusable = |why: &str| Error::Settings(format!("ca_file {}: {why}", path.display()));
-    let pem = read_pem(path).map_err(|error| unusable(&error.kind().to_string()))?;
-    if pem.len() as u64 > LARGEST_CA_FILE {
-        return Err(unusable("too large"));
-    }
+    let mut pem = Vec::new();
+    read(path, LARGEST_CA_FILE, &mut pem).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => unusable("too large"),
+        kind => unusable(&kind.to_string()),
+    })?;
     let certificates =
         reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| unusable("no certificates in PEM"))?;
     if certificates.is_empty() { Err(unusable("no certificates in PEM")) } else { Ok(certificates) }
 }
 
-fn read_pem(path: &Path) -> io::Result<Vec<u8>> {
-    let mut pem = Vec::new();
-    std::fs::File::open(path)?.take(LARGEST_CA_FILE + 1).read_to_end(&mut pem)?;
-    Ok(pem)
+fn in_one_go(path: &Path, most: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+    std::fs::File::open(path)?.take(most as u64 + 1).read_to_end(bytes)?;
+    if bytes.len() > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(()) }
 }
 
 /// A client fails to build where no certificates of authorities are found; anything else is a setting.

@@ -51,7 +51,7 @@ pub(in crate::odata) struct Asked<'a> {
 
 impl Asked<'_> {
     /// The words of a body that is a refusal; `None` where it is none.
-    fn read(&self, body: &[u8]) -> Option<Said> {
+    pub(in crate::odata) fn read(&self, body: &[u8]) -> Option<Said> {
         self.read_text(&charset::text(body, self.content_type))
     }
 
@@ -116,15 +116,18 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
     let text = charset::text(&reply.body, asked.content_type);
     let said = asked.read_text(&text).unwrap_or_else(|| asked.said(Shape::Plain, None, first_words(&text)));
     let status = reply.status;
+    if status >= 400 && (wants_licence(&said.text) || wants_licence(first_words(&text))) {
+        return Error::NoLicence;
+    }
     match status {
         300..=399 => Error::Redirected { to: asked.target(reply.location.as_deref().unwrap_or_default()) },
         401 if said.code == Some(code::RIGHTS) => Error::Rights { set: asked.set, text: said.text },
-        401 => Error::Unauthorized,
+        401 => unauthorized(reply, asked),
         403 if said.shape == Shape::Exception => Error::Maintenance { text: said.text },
         403 => Error::Rights { set: asked.set, text: said.text },
-        404 if is_too_long(&said) => Error::AddressTooLong { length: asked.length },
+        404 if is_too_long(&said) => Error::AddressRefused { length: asked.length },
         404 => of_404(said, asked),
-        414 => Error::AddressTooLong { length: asked.length },
+        414 => Error::AddressRefused { length: asked.length },
         400 if speaks_of_tls(&text, &said) => Error::NotHttp,
         413 => Error::TooLarge,
         408 | 429 | 502 | 503 | 504 => busy(reply),
@@ -133,6 +136,11 @@ pub(in crate::odata) fn of_status(reply: &HttpReply, asked: Asked<'_>) -> Error 
         400.. => Error::BadRequest { status, code: said.code, text: said.text },
         _ => Error::UnexpectedStatus { status },
     }
+}
+
+/// What a reply with a bad status says, in words.
+pub(in crate::odata) fn words(reply: &HttpReply, asked: Asked<'_>) -> String {
+    asked.read(&reply.body).map(|said| said.text).unwrap_or_default()
 }
 
 /// The error of a reply with status 200 that could not be read: what its content says, where it says
@@ -147,6 +155,7 @@ pub(in crate::odata) fn of_body(error: Error, body: &[u8], asked: Asked<'_>) -> 
 /// The error a refusal with status 200 stands for: decided by its code and shape.
 fn of_content(said: Said, asked: Asked<'_>) -> Error {
     match (said.shape, said.code) {
+        _ if wants_licence(&said.text) => Error::NoLicence,
         // The platform's own page: 1C it is, and it crashed.
         (Shape::Page, _) if is_platforms(&said.text) => Error::ServerError { status: 200, text: said.text },
         (Shape::Page | Shape::Plain, _) => Error::NotOneC { title: said.text },
@@ -188,6 +197,29 @@ fn speaks_of_tls(page: &str, said: &Said) -> bool {
 pub(in crate::odata) fn is_no_instance(error: &Error) -> bool {
     matches!(error, Error::BadRequest { code: Some(code::INSTANCE_NOT_FOUND), .. })
 }
+
+/// Whether 1C says, in whichever shape, that all its licences are taken. That there is none at all is another matter.
+fn wants_licence(words: &str) -> bool {
+    let words = words.to_lowercase();
+    ["свободной лицензии", "свободных лицензий", "free license", "free licence", "available license"]
+        .iter()
+        .any(|known| words.contains(known))
+}
+
+/// Login or password refused; or no password would do, where the server names nothing but logins by Windows.
+fn unauthorized(reply: &HttpReply, asked: Asked<'_>) -> Error {
+    let ways =
+        reply.challenges.iter().filter_map(|it| it.split([' ', ',']).next()).filter(|it| !it.is_empty());
+    let ways: Vec<_> = ways.collect();
+    let is_of_windows = |way: &&str| WINDOWS_LOGINS.iter().any(|known| way.eq_ignore_ascii_case(known));
+    if ways.is_empty() || !ways.iter().all(is_of_windows) {
+        return Error::Unauthorized;
+    }
+    Error::WindowsLogin { offered: neutral(&ways.join(", "), asked.redactor) }
+}
+
+/// Ways of `WWW-Authenticate` that take no name and password as they are.
+const WINDOWS_LOGINS: [&str; 3] = ["NTLM", "Negotiate", "Kerberos"];
 
 fn busy(reply: &HttpReply) -> Error {
     let wait = reply.retry_after.as_deref().and_then(|value| retry_after(value, reply.date.as_deref()));

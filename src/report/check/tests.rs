@@ -328,6 +328,38 @@ fn what_was_not_compared_bears_no_tick_and_says_why() {
     assert!(text.contains("начальный ввод — документы: Ввод␛; не учитываются: никакие"), "{text}");
 }
 
+/// A remedy is one for what is wrong: who has asked 1C already is not told to, and no sync mends a name.
+#[test]
+fn the_remedy_fits_what_was_compared_and_what_is_in_doubt() {
+    let in_doubt = Compared::Not(WhyNot::NamesInDoubt);
+    for against in [Against::Live, Against::ControlTotals] {
+        for verdict in [Verdict::Unverified, Verdict::Variance] {
+            let mut it = fixture::reconciled();
+            (it.against, it.verdict) = (against, verdict);
+            it.opening_balance.onec = None;
+            it.coverage.opening_balance = in_doubt;
+            let text = told(&it, ENGLISH);
+            assert!(text.contains("Correct `opening_balance` in [onec.names]"), "{text}");
+            assert!(!text.contains("--offline") && !text.contains("disappears"), "{text}");
+        }
+    }
+    for why in [WhyNot::Moving, WhyNot::NotPublished, WhyNot::FilterRefused] {
+        let mut it = fixture::reconciled();
+        (it.against, it.verdict) = (Against::Live, Verdict::Unverified);
+        it.coverage.total = Compared::Not(why);
+        let text = told(&it, ENGLISH);
+        assert!(text.contains("Check again in a minute.") && !text.contains("--offline"), "{text}");
+    }
+    let mut it = fixture::variance();
+    it.differences = vec![Difference::of_figures(
+        DifferenceKind::MissingOpeningBalance,
+        Some(crate::domain::Amount::ZERO),
+        None,
+    )];
+    let text = told(&it, ENGLISH);
+    assert!(text.contains("check `opening_balance` in [onec.names]"), "{text}");
+}
+
 #[test]
 fn the_other_rule_gives_the_figure_when_it_is_chosen() {
     let mut it = fixture::variance();

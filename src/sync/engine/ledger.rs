@@ -534,11 +534,19 @@ impl<'a> Ledger<'a> {
         cards: &[CardId],
     ) -> Result<Collected<R>, Error> {
         let query = PageQuery::of(set).filter(filter.clone()).order(Order::Period);
-        let room = self.reading.client.room::<R>(&query).max(1);
+        let client = self.reading.client;
         let mut collected = Collected::new();
-        for batch in cards.chunks(room) {
-            let query = query.clone().filter(filter.clone().of_cards(batch));
-            collected.extend(self.reading.counted::<R>(&query).await?);
+        let mut left = cards;
+        while !left.is_empty() {
+            let (batch, others) = left.split_at(client.room::<R>(&query).clamp(1, left.len()));
+            let of_batch = query.clone().filter(filter.clone().of_cards(batch));
+            match self.reading.counted::<R>(&of_batch).await {
+                Err(Error::Odata(error)) if client.takes_fewer::<R>(&error, batch.len(), &query) => {}
+                rows => {
+                    collected.extend(rows?);
+                    left = others;
+                }
+            }
         }
         Ok(collected)
     }

@@ -29,6 +29,7 @@ pub fn refusal(data: &[u8]) {
         location: header.clone(),
         platform: header.clone(),
         content_type: header.clone(),
+        challenges: header.clone().into_iter().collect(),
         body: body.get(1..).unwrap_or_default().to_vec().into(),
     };
     let status = reply.status;

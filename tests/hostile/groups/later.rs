@@ -2,7 +2,7 @@
 
 use sverka::sync::SyncMode;
 
-use super::refused;
+use super::{refused, refused_asking, refused_at_first};
 use crate::books::{Books, OPENING, RECEIPT, REPORT, TRANSFER, card_key, recorder_type, who};
 use crate::case::{Case, Ends, Money, Must, Points, Told, all_come_out};
 use crate::onec::Rule;
@@ -26,8 +26,12 @@ const ANOTHER_BASE: Must = Must { money: Money::Kept, points: Points::Known, ..M
 
 /// Refusals of the second sync, by turns a full one and a delta.
 fn refused_later(way: Way, first: usize, shapes: usize, must: Must) -> Vec<Case> {
+    later(refused(way, first, shapes, must))
+}
+
+fn later(cases: Vec<Case>) -> Vec<Case> {
     let extents = [SyncMode::Delta, SyncMode::Full].into_iter().cycle();
-    let cases = refused(way, first, shapes, must).into_iter().zip(extents);
+    let cases = cases.into_iter().zip(extents);
     cases.map(|(case, mode)| then(case, mode)).collect()
 }
 
@@ -49,10 +53,10 @@ fn refusals() -> Vec<Case> {
         refused_later(TABLES, 23, 2, RIGHT),
         refused_later(BALANCE, 3, 4, PROVEN),
         refused_later(POINTS_TURNOVERS, 11, 4, PROVEN),
-        refused_later(BY_KEY, 18, 2, PROVEN),
-        refused_later(BY_PERIOD, 28, 2, PROVEN),
-        refused_later(FILTER, 13, 2, PROVEN),
-        refused_later(ORDER, 21, 2, PROVEN),
+        later(refused_at_first(BY_KEY, 18, 2, PROVEN)),
+        later(refused_asking(BY_PERIOD, 28, 2, PROVEN)),
+        later(refused_at_first(FILTER, 13, 2, PROVEN)),
+        later(refused_asking(ORDER, 21, 2, PROVEN)),
         refused_later(CARD_SET, 2, 2, Must { money: Money::Kept, points: Points::Known, ..Must::fail() }),
         refused_later(SALE_ROWS, 6, 2, Must { money: Money::Kept, points: Points::Known, ..Must::fail() }),
     ];

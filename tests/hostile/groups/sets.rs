@@ -1,6 +1,6 @@
 //! Sets a sync can do without cost themselves alone; without the others it fails, and doctor says so beforehand.
 
-use super::{refused, refused_so};
+use super::{refused, refused_at_first, refused_so};
 use crate::case::{Case, Ends, Money, Must, Points, Told, all_come_out};
 use crate::onec::Rule;
 use crate::refusal::Refusal;
@@ -22,7 +22,7 @@ fn optional() -> Vec<Case> {
         refused(POINT_SET, 0, Refusal::ALL.len(), WITHOUT_POINTS),
         refused(POINT_ROWS, 6, 8, WITHOUT_POINTS),
         refused(PRODUCT_SET, 20, 14, WITHOUT_NAMES),
-        refused(SERVICES, 15, 4, PROVEN),
+        refused_at_first(SERVICES, 15, 4, PROVEN),
     ];
     parts.into_iter().flatten().collect()
 }

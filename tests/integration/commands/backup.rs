@@ -1,5 +1,5 @@
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 use serde_json::json;
 use sverka::store::{Access, Store};
@@ -87,6 +87,29 @@ fn d16_a_store_is_copied_while_a_sync_runs_and_restored_under_a_new_number() {
     assert_as_in_onec(&machine);
     machine.run(["sync", "--delta"]).ends_with(0);
     assert_eq!(digest(&machine), now);
+}
+
+/// The disk behind the link is not there: nothing is restored in its place, as nothing is synced there.
+#[test]
+fn d16_no_store_is_restored_through_a_link_that_leads_nowhere() {
+    let machine = Machine::synced();
+    let copy = machine.path("copy.redb");
+    let file = copy.to_str().unwrap();
+    machine.run(["store", "backup", file]).ends_with(0);
+    let (link, target) = (machine.path("link.redb"), machine.path("disk/real.redb"));
+    symlink("disk/real.redb", &link).unwrap();
+    for has_folder in [false, true] {
+        if has_folder {
+            fs::create_dir(target.parent().unwrap()).unwrap();
+        }
+        let restore = ["store", "restore", file, "--store", link.to_str().unwrap()];
+        machine.sverka(restore).in_english().run().ends_with(4).tells("link");
+        assert!(!target.exists() && fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(target.parent().unwrap().exists(), has_folder);
+    }
+    fs::copy(&copy, &target).unwrap();
+    machine.run(["store", "restore", file, "--store", link.to_str().unwrap()]).ends_with(0);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -199,6 +199,20 @@ impl Machine {
             }
         };
         RUNTIME.block_on(async { timeout(DEADLINE, there).await }).expect("the file appears");
+    }
+
+    /// Waits until somebody reads this pipe; whoever writes to it may be silent.
+    pub fn writer_of(&self, pipe: &Path) -> fs::File {
+        let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap();
+        let opened = async {
+            loop {
+                match fs::OpenOptions::new().write(true).custom_flags(nonblocking).open(pipe) {
+                    Ok(writer) => return writer,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+                }
+            }
+        };
+        RUNTIME.block_on(async { timeout(DEADLINE, opened).await }).expect("the pipe is read")
     }
 
     /// Waits until this generation is published.

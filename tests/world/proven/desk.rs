@@ -134,6 +134,7 @@ fn arrived(reply: Reply, request: &HttpRequest) -> (Duration, Result<HttpReply, 
         age: header("Age"),
         platform: header("Server"),
         content_type: header("Content-Type"),
+        challenges: Vec::new(),
         body: reply.body,
     };
     (soon, Ok(arrived))

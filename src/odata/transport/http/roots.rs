@@ -40,7 +40,10 @@ pub(super) fn of_system() -> Vec<reqwest::Certificate> {
 
 /// Those of a file that can be used: one that cannot costs itself alone.
 fn of_file(path: &Path) -> Vec<reqwest::Certificate> {
-    let Ok(pem) = super::read_pem(path) else { return Vec::new() };
+    let mut pem = Vec::new();
+    if super::in_one_go(path, super::LARGEST_CA_FILE, &mut pem).is_err() {
+        return Vec::new();
+    }
     let usable = |der: &CertificateDer<'static>| RootCertStore::empty().add(der.clone()).is_ok();
     let found = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).filter(usable);
     found.filter_map(|der| reqwest::Certificate::from_der(&der).ok()).collect()

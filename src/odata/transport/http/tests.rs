@@ -242,7 +242,7 @@ impl Sleeper {
             let slept = Duration::from_secs(slept.load(std::sync::atomic::Ordering::SeqCst));
             began + started.elapsed() + slept
         };
-        HttpTransport::with_wall_clock(settings, wall).unwrap()
+        HttpTransport::with_wall_clock(settings, in_one_go, wall).unwrap()
     }
 }
 

@@ -111,9 +111,9 @@ fn h2_h3_h4_h13_a_status_and_its_words_decide() {
 fn h5_a_404_is_told_apart_by_its_shape() {
     let page = |title: &str| format!("<html><head><title>{title}</title></head><body>IIS</body></html>");
     for (status, body, wanted) in [
-        (404, page("404.15 - Query string too long"), Error::AddressTooLong { length: 77 }),
-        (404, page("404.14 - URL too long"), Error::AddressTooLong { length: 77 }),
-        (414, String::new(), Error::AddressTooLong { length: 77 }),
+        (404, page("404.15 - Query string too long"), Error::AddressRefused { length: 77 }),
+        (404, page("404.14 - URL too long"), Error::AddressRefused { length: 77 }),
+        (414, String::new(), Error::AddressRefused { length: 77 }),
         (404, page("404 - Not Found"), Error::WrongAddress { status: 404, text: "404 - Not Found".into() }),
         (404, String::new(), Error::WrongAddress { status: 404, text: String::new() }),
         (
@@ -123,6 +123,54 @@ fn h5_a_404_is_told_apart_by_its_shape() {
         ),
     ] {
         assert_eq!(error(status, &body), wanted, "{body}");
+    }
+}
+
+/// 1C's answer where nobody has to do anything but wait, in whatever shape it comes.
+#[test]
+fn h7_a_base_without_a_free_licence_is_one_that_is_waited_for() {
+    let words = "Не обнаружено свободной лицензии!";
+    let bodies = [
+        words.to_owned(),
+        format!(
+            "<html><head><title>1C:Enterprise 8 application error</title></head><body>{words}</body></html>"
+        ),
+        format!("<html><body><h2>1C:Enterprise 8 application error:</h2>{words}</body></html>"),
+        odata("-1").replace("слова", words),
+        format!(r##"{{"#exception":"x","exception":{{"descr":"HTTP","inner":{{"descr":"{words}"}}}}}}"##),
+    ];
+    for body in &bodies {
+        for status in [400, 403, 406, 500, 503] {
+            assert_eq!(error(status, body), Error::NoLicence, "{status} {body}");
+        }
+    }
+    assert!(
+        !Error::NoLicence.is_permanent() && Error::NoLicence.is_passing() && !Error::NoLicence.ends_run()
+    );
+    let missing = "Не найдена лицензия. Не обнаружен ключ защиты программы!";
+    assert!(matches!(error(500, missing), Error::ServerError { .. }), "none at all does not pass by itself");
+}
+
+#[test]
+fn h1_a_server_that_takes_logins_by_windows_alone_says_so() {
+    let wanted = |challenges: &[&str]| {
+        let challenges = challenges.iter().map(|&it| it.to_owned()).collect();
+        of_status(&HttpReply { challenges, ..reply(401, PAGE) }, asked(&redactor()))
+    };
+    for (challenges, offered) in [
+        (&["NTLM"][..], Some("NTLM")),
+        (&["Negotiate", "NTLM"], Some("Negotiate, NTLM")),
+        (&["negotiate TlRMTVNTUAAC"], Some("negotiate")),
+        (&["Negotiate", "NTLM", "Basic realm=\"1C\""], None),
+        (&["Basic realm=\"1C:Enterprise 8.3\""], None),
+        (&["Bearer"], None),
+        (&[], None),
+    ] {
+        let wanted = wanted(challenges);
+        let expected =
+            offered.map_or(Error::Unauthorized, |it| Error::WindowsLogin { offered: it.to_owned() });
+        assert_eq!(wanted, expected, "{challenges:?}");
+        assert!(wanted.is_refused_credentials() && wanted.ends_run());
     }
 }
 
