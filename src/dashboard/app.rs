@@ -49,9 +49,9 @@ pub use ask::{
 };
 pub use effect::{Effect, Haste, Timer};
 pub use event::{
-    CityCount, Column, CustomerDetail, Event, Keep, ListFilter, ListOrder, ListPart, Listed, Now, Phase,
-    Point, Pointer, Portal, Purchase, RawField, RawFields, ReconcileProgress, RecorderSum, Request, Row,
-    SearchReply, Sent, Wanted,
+    Chosen, CityCount, Column, CustomerDetail, Event, Keep, ListFilter, ListOrder, ListPart, Listed, Now,
+    Phase, Point, Pointer, Portal, Purchase, RawField, RawFields, ReconcileProgress, RecorderSum, Request,
+    Row, SearchReply, Sent, Wanted,
 };
 pub use first_run::FirstRun;
 pub use key::{Code, Key, Mods};

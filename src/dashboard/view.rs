@@ -30,6 +30,7 @@ mod overlay;
 mod owner_cards;
 mod page;
 pub mod plain;
+mod pointed;
 mod reconciliation;
 mod results;
 mod search;
@@ -54,6 +55,7 @@ use crate::dashboard::app::{Model, Screen};
 
 pub use journal::Recorder;
 pub use look::Look;
+pub use pointed::chosen;
 pub use theme::Palette;
 
 /// Draws the whole screen.

@@ -64,7 +64,8 @@ impl TypesFound {
         let are_told = seen.is_complete && !in_use.has_nameless();
         let doubts = in_use.doubts(&names.opening_balance);
         // A list that is not complete may lack who bears a name.
-        let doubts = if are_told { doubts } else { NamesInDoubt { unborne: Vec::new(), ..doubts } };
+        let unsaid = || NamesInDoubt { unborne: Vec::new(), untold: Vec::new(), ..doubts.clone() };
+        let doubts = if are_told { doubts } else { unsaid() };
         let proposal = in_use.proposal().unwrap_or_default();
         Self { seen, doubts, proposal, are_told }
     }

@@ -228,7 +228,7 @@ fn a_1c_that_does_not_answer_is_waited_for_or_left_and_told() {
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut terminal = opened(&machine, USUAL);
     terminal.press(ENTER);
-    terminal.wait_for(&["Сверяю всю базу с 1С", "▶ итоги 1С", "работа продолжится"]);
+    terminal.wait_for(&["Сверяю всю базу с 1С", "▶ итоги 1С", "Стоп", "Esc Назад"]);
     terminal.press("ч");
     terminal.wait_for(&["Enter — сверить всю базу сейчас"]);
     machine.break_onec(Faults::default());

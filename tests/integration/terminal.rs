@@ -723,6 +723,9 @@ fn the_mouse_selects_once_it_is_let_in_and_is_given_back() {
             |row: u16| (0..columns).any(|column| screen.cell(row, column).is_some_and(vt100::Cell::inverse));
         (0..rows).find(|row| is_selected(*row)).is_some_and(|row| row >= 8)
     });
+    // What has a name does what it says: the first key of the footer checks, its place is the last line.
+    terminal.press("\x1b[<0;3;24M");
+    terminal.wait_for(&["Сравнено с 1С построчно"]);
     terminal.press(F8);
     let ended = terminal.end().well(0);
     let said = String::from_utf8_lossy(&ended.bytes).into_owned();

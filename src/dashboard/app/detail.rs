@@ -539,7 +539,8 @@ impl DetailPane {
         }
     }
 
-    fn choose(&mut self, section: Section) {
+    /// Shows a section.
+    pub(super) fn choose(&mut self, section: Section) {
         self.section = Some(section);
         self.sought = None;
         (self.index, self.top) = (0, 0);

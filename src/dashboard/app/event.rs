@@ -11,6 +11,7 @@ pub use crate::engine::{
 pub use crate::engine::reconcile::{Listed, Phase, Progress as ReconcileProgress, Wanted};
 
 use super::ask::{Answer, Failure, TaskId, TaskReport};
+use super::detail::Section;
 use super::effect::Timer;
 use super::key::Key;
 use super::page::CopySubject;
@@ -25,6 +26,8 @@ pub enum Event {
     Key(Key),
     /// The mouse did something, where it acts here.
     Pointed(Pointer),
+    /// Something that is drawn was clicked.
+    Chosen(Chosen),
     /// Text was pasted.
     Pasted(String),
     /// The screen has this size now.
@@ -50,6 +53,17 @@ pub struct Pointer {
     pub at: Position,
     /// What.
     pub act: Point,
+}
+
+/// What a click means by what is drawn there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// A key of the footer.
+    Key(Key),
+    /// The head of a column of the list.
+    Column(Column),
+    /// The name of a section of the customer.
+    Section(Section),
 }
 
 /// What the mouse did.

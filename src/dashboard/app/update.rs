@@ -17,7 +17,7 @@ use super::ask::{Ask, Failure, TaskKind};
 use super::choices::choices;
 use super::cursor::{SelectionStep, turned};
 use super::effect::{Effect, Haste, Timer};
-use super::event::{Event, Now, Point, Pointer};
+use super::event::{Chosen, Event, Now, Point, Pointer};
 use super::journal::JournalLine;
 use super::key::{Key, edit_line};
 use super::keymap::Context;
@@ -71,6 +71,7 @@ fn handle(model: &mut Model, event: Event) -> Change {
         }
         Event::Resumed => Some(vec![Effect::Redraw]),
         Event::Pointed(pointer) => point(model, pointer),
+        Event::Chosen(chosen) => choose(model, chosen),
         Event::Waited(timer) => waited(model, timer),
         Event::Ticked => {
             let is_shown = model.sync.tick(model.now);
@@ -523,6 +524,18 @@ fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
     model.looks.has_mouse = !model.looks.has_mouse;
     let has_mouse = model.looks.has_mouse;
     vec![Effect::Mouse(has_mouse), say(model, Passing::Mouse(has_mouse))]
+}
+
+/// Does what was clicked by its name.
+fn choose(model: &mut Model, chosen: Chosen) -> Change {
+    match chosen {
+        Chosen::Key(key) => press(model, key),
+        Chosen::Column(column) => act(model, Action::SortBy(column)),
+        Chosen::Section(section) => {
+            model.detail.choose(section);
+            Some(focus(model, Focus::Detail))
+        }
+    }
 }
 
 /// A click selects, the wheel scrolls what is under it.

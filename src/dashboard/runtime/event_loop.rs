@@ -12,8 +12,8 @@ use futures_util::stream::{Stream, StreamExt};
 use tokio::time::{Instant, sleep_until};
 
 use crate::dashboard::app::{
-    Answer, Ask, Copied, CopyPlace, CopySubject, Effect, Event, Form, Haste, Kept, Model, Now, Target,
-    TaskId, update,
+    Answer, Ask, Copied, CopyPlace, CopySubject, Effect, Event, Form, Haste, Kept, Model, Now, Point,
+    Pointer, Target, TaskId, update,
 };
 use crate::dashboard::view::{self, Look, Recorder, title};
 
@@ -170,7 +170,7 @@ impl<W: Write> EventLoop<W> {
                     next = Some(Event::Resumed);
                 }
                 Wake::Watched(is_watched) => self.pace.watched(is_watched),
-                Wake::Happened(event) => next = Some(*event),
+                Wake::Happened(event) => next = Some(self.aimed(*event)),
                 Wake::Nothing => {}
             }
         }
@@ -200,6 +200,16 @@ impl<W: Write> EventLoop<W> {
                 happened(Event::Ticked)
             }
             () = self.pace.frame() => Wake::Frame,
+        }
+    }
+
+    /// A click on something that has a name is that.
+    fn aimed(&self, event: Event) -> Event {
+        match event {
+            Event::Pointed(Pointer { at, act: Point::Click }) => {
+                view::chosen(&self.model, &self.look, at).map_or(event, Event::Chosen)
+            }
+            event => event,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The selected customer: who, 1C beside the store, the verdict in words, and the section chosen.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
@@ -124,6 +124,28 @@ fn tabs(section: Section, model: &Model, look: &Look, columns: usize) -> Line<'s
     }
     let plain = tab_line(section, look, |_| 0);
     if plain.width() <= columns { plain } else { narrow_tabs(section, look) }
+}
+
+/// The section whose name is at a place; where only one is named, the next one, or the one before by its arrow.
+pub(super) fn section_at(layout: &Layout, at: Position, model: &Model, look: &Look) -> Option<Section> {
+    let parts = layout.detail_parts();
+    if !parts.tabs.contains(at) || model.detail.sought().is_some() || model.detail.detail().is_none() {
+        return None;
+    }
+    let section = model.detail.section(parts.room);
+    let line = tabs(section, model, look, usize::from(parts.tabs.width));
+    let x = usize::from(at.x - parts.tabs.x);
+    if line.spans.len() != Section::ALL.len() {
+        let step = if x == 0 { Section::ALL.len() - 1 } else { 1 };
+        let next = Section::ALL.into_iter().cycle().nth(section as usize + step);
+        return next.filter(|_| x < line.width());
+    }
+    let mut end = 0;
+    let mut ends = line.spans.iter().map(|span| {
+        end += span.width();
+        end
+    });
+    ends.position(|end| x < end).map(|at| Section::ALL[at])
 }
 
 /// What is looked for among the purchases, and how many have it.

@@ -1,7 +1,7 @@
 //! The last lines: what is to be said, and the keys.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -18,32 +18,48 @@ use super::put;
 
 /// Draws the keys that act here, the most useful first, as many as fit, each whole. The way out is never left out.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
-    let entry = |it: FooterKey| entry(it, model, look).map(|line| (it.is_kept, line));
-    let keys: Vec<(bool, Line<'_>)> = footer(model).into_iter().filter_map(entry).collect();
-    let spans = fitted(keys, usize::from(area.width)).into_iter().flat_map(|key| {
+    let spans = entries(area, model, look).into_iter().flat_map(|(_, key)| {
         let gap = Span::raw(" ");
         std::iter::once(gap.clone()).chain(key.spans).chain(std::iter::once(gap))
     });
     put(frame, area, 0, spans.collect::<Line<'_>>());
 }
 
+/// The key that is named at a place.
+pub(super) fn key_at(area: Rect, at: Position, model: &Model, look: &Look) -> Option<Key> {
+    let mut end = usize::from(area.x);
+    let entry = entries(area, model, look).into_iter().find(|(_, key)| {
+        end += key.width() + 2;
+        usize::from(at.x) < end
+    });
+    entry.map(|(key, _)| key)
+}
+
+fn entries<'a>(area: Rect, model: &Model, look: &Look) -> Vec<(Key, Line<'a>)> {
+    let entry = |it: FooterKey| {
+        let (key, line) = entry(it, model, look)?;
+        Some((it.is_kept, key, line))
+    };
+    fitted(footer(model).into_iter().filter_map(entry).collect(), usize::from(area.width))
+}
+
 /// Those that stay, the last first, then the others by their rank, each where it still fits; in their order.
-fn fitted(keys: Vec<(bool, Line<'_>)>, columns: usize) -> Vec<Line<'_>> {
+fn fitted(keys: Vec<(bool, Key, Line<'_>)>, columns: usize) -> Vec<(Key, Line<'_>)> {
     let mut free = columns;
     let mut fits = vec![false; keys.len()];
     let kept = (0..keys.len()).rev().filter(|at| keys[*at].0);
     let others = (0..keys.len()).filter(|at| !keys[*at].0);
     for at in kept.chain(others) {
-        let width = keys[at].1.width() + 2;
+        let width = keys[at].2.width() + 2;
         // The first of all is the way out: it is there, be it cut.
         fits[at] = width <= free || !fits.contains(&true);
         free = if fits[at] { free.saturating_sub(width) } else { free };
     }
-    keys.into_iter().zip(fits).filter(|(_, fits)| *fits).map(|((_, key), _)| key).collect()
+    keys.into_iter().zip(fits).filter(|(_, fits)| *fits).map(|((_, key, line), _)| (key, line)).collect()
 }
 
 /// A key with its word; nothing where the settings took all its keys away.
-fn entry<'a>(it: FooterKey, model: &Model, look: &Look) -> Option<Line<'a>> {
+fn entry<'a>(it: FooterKey, model: &Model, look: &Look) -> Option<(Key, Line<'a>)> {
     let key = model.key_of(it.action)?;
     let name = match it.action {
         // The keys of all causes there are.
@@ -54,7 +70,7 @@ fn entry<'a>(it: FooterKey, model: &Model, look: &Look) -> Option<Line<'a>> {
         _ => key_name(key),
     };
     let word = Span::raw(look.texts.get(it.word));
-    Some(Line::from(vec![Span::styled(name, look.theme.key), Span::raw(" "), word]))
+    Some((key, Line::from(vec![Span::styled(name, look.theme.key), Span::raw(" "), word])))
 }
 
 /// How a key is written on a keyboard.
@@ -200,22 +216,24 @@ mod tests {
                 ("F1 Помощь", true),
                 ("F8 Выход", true),
             ]
-            .map(|(key, is_kept)| (is_kept, Line::from(key)))
+            .map(|(key, is_kept)| (is_kept, Key::char('x'), Line::from(key)))
             .to_vec()
         };
+        let shown = |columns: usize| -> Vec<String> {
+            fitted(keys(), columns).iter().map(|(_, line)| line.to_string()).collect()
+        };
         for columns in 0..80 {
-            let shown: Vec<String> = fitted(keys(), columns).iter().map(ToString::to_string).collect();
+            let shown = shown(columns);
             assert_eq!(shown.last().map(String::as_str), Some("F8 Выход"), "{columns} columns");
             let used: usize = shown.iter().map(|key| width(key) + 2).sum();
             assert!(used <= columns || shown.len() == 1, "{columns} columns: {shown:?}");
-            let order: Vec<_> = keys().iter().map(|(_, key)| key.to_string()).collect();
+            let order: Vec<_> = keys().iter().map(|(_, _, key)| key.to_string()).collect();
             let places: Vec<_> =
                 shown.iter().map(|key| order.iter().position(|other| other == key)).collect();
             assert!(places.is_sorted(), "{shown:?}");
         }
-        let shown = fitted(keys(), 43).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(
-            shown,
+            shown(43),
             ["F4 Сверить", "F5 Синхр", "F1 Помощь", "F8 Выход"],
             "what is too long leaves room"
         );

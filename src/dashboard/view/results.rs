@@ -2,7 +2,7 @@
 //! right end; a sum or a code is never cut.
 
 use ratatui::Frame;
-use ratatui::layout::{Alignment, Rect};
+use ratatui::layout::{Alignment, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -55,17 +55,35 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     if search.reply().rows.is_empty() {
         return draw_empty(frame, area, model, look);
     }
-    let lines = search.top()..search.top().saturating_add(height).min(search.reply().total);
-    let rows: Vec<_> = lines.map(|line| search.row(line).map(|row| table_row(row, model, look))).collect();
-    let room = usize::from(area.width);
-    let columns = table_columns(&rows, room, model, look);
-    let table = ScreenTable::fitted(columns, room.saturating_sub(LEAD), (room / 3).clamp(14, 26));
+    let (rows, table) = table_of(area, height, model, look);
     // Nothing can be found in a hidden text.
     let query = if model.looks.is_masked { Query::default() } else { Query::new(search.answered_query()) };
     let is_elsewhere = model.focus == Focus::Detail;
     let style = if is_elsewhere { look.theme.unfocused_selection } else { look.theme.selected };
     let selected = search.index().checked_sub(search.top());
     table.draw(frame, area, &SeenRows { rows, selected, style, has_heading: true, query }, look);
+}
+
+/// The rows that are seen, and the columns they take.
+fn table_of(area: Rect, height: usize, model: &Model, look: &Look) -> (Vec<Option<TableRow>>, ScreenTable) {
+    let search = &model.search;
+    let lines = search.top()..search.top().saturating_add(height).min(search.reply().total);
+    let rows: Vec<_> = lines.map(|line| search.row(line).map(|row| table_row(row, model, look))).collect();
+    let room = usize::from(area.width);
+    let columns = table_columns(&rows, room, model, look);
+    let table = ScreenTable::fitted(columns, room.saturating_sub(LEAD), (room / 3).clamp(14, 26));
+    (rows, table)
+}
+
+/// The column whose head is at a place.
+pub(super) fn column_at(layout: &Layout, at: Position, model: &Model, look: &Look) -> Option<Column> {
+    let area = layout.inside(layout.results);
+    let is_head = area.contains(at) && at.y == area.y;
+    if !is_head || layout.form == LayoutForm::Line || model.search.reply().rows.is_empty() {
+        return None;
+    }
+    let (_, table) = table_of(area, usize::from(area.height.saturating_sub(1)), model, look);
+    columns().nth(table.column_at(usize::from(at.x - area.x))?)
 }
 
 fn draw_empty(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {

@@ -147,6 +147,16 @@ impl ScreenTable {
         self.columns.iter().enumerate().filter(|(at, column)| *at == 0 || column.width > 0)
     }
 
+    /// The place of the column that has something at a column of the screen.
+    pub(super) fn column_at(&self, x: usize) -> Option<usize> {
+        let mut end = 0;
+        let mut seen = self.seen().map(|(at, column)| {
+            end += if at == 0 { LEAD } else { self.gap } + column.width;
+            (at, end)
+        });
+        seen.find(|(_, end)| x < *end).map(|(at, _)| at)
+    }
+
     fn heading(&self) -> Line<'static> {
         let titles: Vec<String> =
             self.padded(self.columns.iter().map(|column| column.title.as_str())).collect();

@@ -4,6 +4,7 @@ mod fields;
 mod journal;
 mod owner_cards;
 mod pages;
+mod pointed;
 mod sync;
 
 use proptest::prelude::*;

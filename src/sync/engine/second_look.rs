@@ -19,7 +19,7 @@ impl Job {
         let mut earlier = standing(&before.counts);
         let mut between = Between { touched: touched(look.settled.changes()), beyond: 0 };
         if now.purchases.lines < earlier.purchases.lines || now.purchases.amount < earlier.purchases.amount {
-            let history = self.history(look.facts.latest).await?;
+            let history = self.history(&before, look.facts.latest).await?;
             let passed = self.passed(&before, &history, &look.facts);
             let ordinary = sudden_loss::ordinary_window(before.window, self.window, passed);
             let kept = history.of_window(ordinary);
@@ -61,7 +61,7 @@ impl Job {
     async fn jump(&self, losses: &[Loss], facts: &ReadFacts) -> Result<Option<Finding>, Error> {
         let of_purchases = losses.iter().find(|loss| loss.subject == Subject::Purchases);
         let (Some(loss), Some(before)) = (of_purchases, self.current().await?) else { return Ok(None) };
-        let history = self.history(facts.latest).await?;
+        let history = self.history(&before, facts.latest).await?;
         let is_jump = self.passed(&before, &history, facts) < self.started_at - before.synced_at;
         Ok(history
             .latest
@@ -123,8 +123,14 @@ impl Job {
     }
 
     /// The purchases of the last generation. `latest` is the latest one now.
-    async fn history(&self, latest: Option<LocalTime>) -> Result<PurchaseHistory, Error> {
+    async fn history(
+        &self,
+        before: &Generation,
+        latest: Option<LocalTime>,
+    ) -> Result<PurchaseHistory, Error> {
         let now = self.points_at;
+        // What lay in the future then tells nothing of when it was read.
+        let then = before.points_at.unwrap_or_else(|| before.synced_at.naive_utc() + TimeDelta::days(1));
         // Receipts of a day may move to a report of its morning.
         let end = latest.map(|latest| latest + TimeDelta::days(1));
         let of = move |history: &mut PurchaseHistory, movement: &Movement| {
@@ -134,7 +140,7 @@ impl Job {
                 day.purchases.lines += 1;
                 day.purchases.amount += movement.amount;
                 day.beyond += u64::from(is_past && end.is_none_or(|end| movement.period > end));
-                history.latest = history.latest.max(is_past.then_some(movement.period));
+                history.latest = history.latest.max((movement.period <= then).then_some(movement.period));
             }
         };
         self.published(move |snapshot| history_of(snapshot, of)).await
@@ -145,7 +151,7 @@ impl Job {
 #[derive(Debug, Default)]
 struct PurchaseHistory {
     by_day: BTreeMap<NaiveDate, PurchasesOfDay>,
-    /// The latest that is not of the future.
+    /// The latest that was not of the future.
     latest: Option<LocalTime>,
 }
 

@@ -31,7 +31,7 @@ fn cards(machine: &Machine) -> usize {
 fn a_base_in_order_is_told_customer_by_customer() {
     let machine = Machine::synced();
     let run = machine.sverka(["reconcile"]).in_english().run().ends_with(0);
-    let run = run.prints("Everything reconciled with 1C by control totals").prints("Царькова Марина");
+    let run = run.prints("The whole base against 1C by control totals").prints("Царькова Марина");
     let run = run.prints("Total").tells("Rows:").tells("comparing cards");
     assert!(!run.stdout.contains('❌'), "{}", run.stdout);
     run.is_harmless();
