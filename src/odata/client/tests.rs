@@ -277,7 +277,8 @@ async fn h1_a_set_that_is_refused_alone_costs_itself_alone() {
     let script =
         Script::refusing(is_of_points, reply(401, "<html><title>No</title></html>"), reply(200, "7"));
     let client = client(&script);
-    let points = || client.count(Set::Points, &Filter::none());
+    let all = Filter::none();
+    let points = || client.count(Set::Points, &all);
     assert_eq!(client.count(Set::Cards, &Filter::none()).await, Ok(7));
     let (one, other) = tokio::join!(points(), points());
     for refused in [one, other] {
