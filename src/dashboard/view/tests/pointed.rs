@@ -98,6 +98,6 @@ fn what_is_clicked_by_its_name_is_done() {
     assert_eq!(model.search.order().by, Column::Total);
     feed(&mut model, Event::Chosen(Chosen::Section(Section::Documents)));
     assert_eq!(model.detail.section(Layout::of(&model).detail_parts().room), Section::Documents);
-    feed(&mut model, Event::Chosen(Chosen::Key(Key::of(Code::F(1)))));
+    feed(&mut model, Event::Chosen(Chosen::Key(Key::plain(Code::F(1)))));
     assert!(!model.is_uncovered());
 }
