@@ -36,7 +36,7 @@ impl Address {
     /// The same with `$top`, where this base knows it.
     pub(super) fn with_top(self, top: Option<u32>, dialect: &Dialect) -> Self {
         let top = top.filter(|_| !dialect.topless).map(|top| top.to_string());
-        self.with("$top", &top.unwrap_or_default())
+        Self::with(self, "$top", &top.unwrap_or_default())
     }
 
     /// The same with an option: its name with `$` where it has one.
