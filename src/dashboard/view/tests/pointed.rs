@@ -8,9 +8,14 @@ use crate::dashboard::app::footer::footer;
 use crate::dashboard::app::{Chosen, Column};
 use crate::domain::CustomerField;
 
+/// The rows of a screen, which is told between quotes.
+fn rows_of(drawn: &str) -> impl Iterator<Item = &str> {
+    drawn.lines().map(|line| line.trim_matches('"'))
+}
+
 /// Where a word is drawn for the first time.
 fn place_of(word: &str, drawn: &str) -> Position {
-    let lines = (0..).zip(drawn.lines());
+    let lines = (0..).zip(rows_of(drawn));
     let mut found = lines.filter_map(|(y, line)| {
         let before = line.find(word).map(|at| line[..at].chars().count())?;
         Some(Position { x: u16::try_from(before).unwrap(), y })
@@ -64,7 +69,7 @@ fn every_key_of_the_footer_is_under_its_name() {
             press(&mut model, *code);
         }
         let drawn = screen(&model, Language::Russian);
-        let row = drawn.lines().last().unwrap().to_owned();
+        let row = rows_of(&drawn).last().unwrap();
         let keys: Vec<_> = footer(&model).iter().filter_map(|it| model.key_of(it.action)).collect();
         let mut named = Vec::new();
         for x in 0..width {
