@@ -350,7 +350,7 @@ impl Job {
         }
         let losses = self.losses(&look).await?;
         if !losses.is_empty() {
-            look = self.look_again(look, &losses).await?;
+            look = Box::pin(self.look_again(look, &losses)).await?;
         }
         Ok(look)
     }

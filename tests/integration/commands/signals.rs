@@ -77,7 +77,7 @@ fn p2_a_signal_ends_the_wait_for_a_pipe_that_nobody_writes_to() {
         let config = if what == "config" { pipe.clone() } else { machine.config() };
         for signal in [Signal::INT, Signal::TERM] {
             let sync = machine.sverka(["--config", config.to_str().unwrap(), "sync"]).start();
-            let _silent = machine.writer_of(&pipe);
+            let _silent = Machine::writer_of(&pipe);
             sync.signal(signal);
             sync.end().ends_with(130);
         }

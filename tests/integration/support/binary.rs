@@ -202,7 +202,7 @@ impl Machine {
     }
 
     /// Waits until somebody reads this pipe; whoever writes to it may be silent.
-    pub fn writer_of(&self, pipe: &Path) -> fs::File {
+    pub fn writer_of(pipe: &Path) -> fs::File {
         let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap();
         let opened = async {
             loop {
