@@ -427,6 +427,11 @@ fn u1_every_signal_that_ends_it_leaves_the_terminal_as_it_was() {
 #[test]
 fn u3_a_closed_window_ends_it() {
     assert_eq!(demo(USUAL).close_window(), Some(130));
+    // The cursor is hidden here, and there is nobody left to show it to.
+    let mut terminal = demo(USUAL);
+    terminal.press(F12);
+    terminal.wait_for(&["┌ Сверка всей базы"]);
+    assert_eq!(terminal.close_window(), Some(130));
     let machine = Machine::synced();
     machine.break_onec(Faults::always(FaultKind::Stall));
     let mut terminal = dashboard(&machine);

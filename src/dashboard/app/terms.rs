@@ -307,11 +307,11 @@ pub struct Kept {
 pub enum Cell {
     /// A field of the customer.
     Field(CustomerField),
-    /// The stored total.
+    /// The total, as the screen shows it: 1C's where it is known.
     Total,
-    /// The stored points.
+    /// The points, likewise.
     Points,
-    /// The total's variance.
+    /// The total's variance, earlier purchases aside.
     Variance,
 }
 
@@ -325,9 +325,9 @@ impl Cell {
     fn is_in(self, it: &Comparison) -> bool {
         match self {
             Self::Field(field) => it.customer.shown(field).is_some(),
-            Self::Total => it.total.stored.is_some(),
-            Self::Points => it.points.figure.stored.is_some(),
-            Self::Variance => it.total.variance().is_some(),
+            Self::Total => it.total_of_all_time().is_some(),
+            Self::Points => it.points_shown().is_some(),
+            Self::Variance => it.total_variance().is_some(),
         }
     }
 }

@@ -84,6 +84,14 @@ impl<W: Write> TerminalScreen<W> {
     }
 }
 
+impl<W: Write> Drop for TerminalScreen<W> {
+    /// ratatui shows the cursor when it goes and tells standard error where that fails: a panic where the window is gone.
+    /// Whoever restores the terminal shows it.
+    fn drop(&mut self) {
+        self.gate.is_held.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Whether bytes may go out.
 #[derive(Default)]
 struct Gate {

@@ -243,8 +243,16 @@ fn verdict_words(comparison: &Comparison, is_old: bool, model: &Model, look: &Lo
     }
 }
 
-/// Which figures differ, in the order of the table.
+/// Which figures differ, in the order of the table; where none of them does, why it is a variance all the same.
 fn differing(comparison: &Comparison, look: &Look) -> Vec<String> {
+    let figures = differing_figures(comparison, look);
+    if !figures.is_empty() {
+        return figures;
+    }
+    comparison.causes().into_keys().map(|cause| look.texts.cause(cause).into_owned()).collect()
+}
+
+fn differing_figures(comparison: &Comparison, look: &Look) -> Vec<String> {
     [
         ("dash-opening-lower", Part::OpeningBalance),
         ("dash-purchases-lower", Part::Purchases),

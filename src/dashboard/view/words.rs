@@ -203,9 +203,9 @@ pub(super) fn cell_text(it: &Comparison, cell: Cell, look: &Look) -> Option<Stri
     };
     Some(match cell {
         Cell::Field(field) => look.texts.field(&it.customer, field)?,
-        Cell::Total => number(it.total.stored?.to_string()),
-        Cell::Points => number(it.points.figure.stored?.to_string()),
-        Cell::Variance => number(it.total.variance()?.to_string()),
+        Cell::Total => number(it.total_of_all_time()?.to_string()),
+        Cell::Points => number(it.points_shown()?.to_string()),
+        Cell::Variance => number(it.total_variance()?.to_string()),
     })
 }
 
