@@ -53,6 +53,13 @@ pub enum Finding {
         /// The code of one of them.
         example: String,
     },
+    /// Cards whose rows 1C's own totals contradict, though they were read again and again.
+    TotalsContradict {
+        /// How many.
+        cards: u64,
+        /// The code of one of them.
+        example: String,
+    },
     /// Names of opening balances that no document of this base bears.
     OpeningNamesUnborne {
         /// The names, as the settings have them.
@@ -122,6 +129,7 @@ impl Finding {
             Self::WindowJumped { .. } => "window-jumped",
             Self::PartLost { .. } => "part-lost",
             Self::NotByCard { .. } => "not-by-card",
+            Self::TotalsContradict { .. } => "totals-contradict",
             Self::OutOfRange { .. } => "out-of-range",
             Self::OpeningNamesUnborne { .. } => "opening-names-unborne",
             Self::OpeningNamesLeftOut { .. } => "opening-names-left-out",
@@ -156,6 +164,7 @@ mod tests {
             Finding::PartLost { part: DataPart::Points, name: name(), syncs: 2 },
             Finding::NotByCard { part: DataPart::Sales, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
+            Finding::TotalsContradict { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec!["Ввод".into()], types: vec![name()] },
             Finding::OpeningNamesLeftOut { names: vec!["Ввод".into()] },
             Finding::OpeningNamesTooBroad { types: vec![name()] },

@@ -145,6 +145,9 @@ fn unnamed(finding: &Finding) -> Finding {
         Finding::OutOfRange { cards, example } => {
             Finding::OutOfRange { cards: *cards, example: masked_code(example) }
         }
+        Finding::TotalsContradict { cards, example } => {
+            Finding::TotalsContradict { cards: *cards, example: masked_code(example) }
+        }
         other => other.clone(),
     }
 }

@@ -498,6 +498,9 @@ impl Job {
                     met.take(customer, &figures);
                     return figures;
                 }
+                if contradicted.contains(&customer.card) {
+                    met.contradict(customer);
+                }
                 let is_distrusted = distrusted.contains(&customer.card);
                 let mut told = control.of(customer.card);
                 told.register_balance = told.register_balance.filter(|_| !has_no_balance);

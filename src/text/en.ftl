@@ -515,6 +515,8 @@ error-not-by-card = “{ $name }” is not kept by card: it has { $rows } rows o
 remedy-not-by-card = Set the field of the card in `points_card` of [onec.names]. If the register has no such field, points by card cannot be known.
 error-sales-not-by-card = “{ $name }” is not kept by card: it has { $rows } rows or totals, and no key of them is a card of the catalog. Every customer would have zeros; the store was left unchanged.
 remedy-sales-not-by-card = Set the field of the card in `sales_card` of [onec.names], or the right catalog in `cards`, then sync again.
+error-totals-contradict = 1C's own totals contradict its rows, which were read again and again; cards: { $cards }, for instance { $example }.
+remedy-totals-contradict = Ask the 1C administrator to recalculate the totals of the registers (testing and correcting), then sync again. Until then what 1C's forms show of these cards may differ from sverka.
 error-opening-names-unborne = No document of this base has the name set for opening balances: “{ $names }”. Sales by card are recorded by the documents: { $types }.
 remedy-opening-names-unborne = Put the document that carried the balances over into `opening_balance` of [onec.names]; if none were carried over, leave the list empty: `opening_balance = []`. Then sync again.
 error-opening-names-left-out = The documents named as opening balances are excluded by `ignored_recorders`: “{ $names }”. Opening balances are not counted.

@@ -24,7 +24,7 @@ impl Texts {
                 ]
             }
             Finding::NotByCard { name, rows, .. } => vec![("name", name.into()), ("rows", (*rows).into())],
-            Finding::OutOfRange { cards, example } => {
+            Finding::OutOfRange { cards, example } | Finding::TotalsContradict { cards, example } => {
                 vec![("cards", (*cards).into()), ("example", example.into())]
             }
             Finding::OpeningNamesUnborne { names, types } | Finding::IgnoredNamesUnborne { names, types } => {
@@ -71,6 +71,7 @@ mod tests {
             Finding::PartLost { part: DataPart::SalesTotals, name: name(), syncs: 2 },
             Finding::NotByCard { part: DataPart::Points, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
+            Finding::TotalsContradict { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec![name()], types: vec![name()] },
             Finding::OpeningNamesLeftOut { names: vec![name()] },
             Finding::OpeningNamesTooBroad { types: vec![name()] },

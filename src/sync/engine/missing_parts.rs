@@ -32,6 +32,9 @@ pub(super) struct Met {
     /// Cards whose sums are larger than can be compared.
     oversized: u64,
     example: Option<String>,
+    /// Cards whose rows 1C's own totals contradict, and the code of one.
+    contradicted: u64,
+    contradicted_example: Option<String>,
     /// Types of the documents whose rows are taken for purchases, and whether they carry totals over by their names.
     purchases: HashMap<RecorderType, bool>,
 }
@@ -58,9 +61,14 @@ impl Met {
         self.emails += u64::from(customer.email.is_some());
         if !figures.own.is_in_range() {
             self.oversized += 1;
-            let name = || Some(customer.code.clone()).filter(|code| !code.is_empty());
-            self.example.get_or_insert_with(|| name().unwrap_or_else(|| customer.card.to_string()));
+            self.example.get_or_insert_with(|| name_of(customer));
         }
+    }
+
+    /// 1C's own totals contradict the rows of this card.
+    pub(super) fn contradict(&mut self, customer: &Customer) {
+        self.contradicted += 1;
+        self.contradicted_example.get_or_insert_with(|| name_of(customer));
     }
 
     /// Whether there are any; nothing where nobody can tell.
@@ -73,12 +81,21 @@ impl Met {
     }
 }
 
+/// How a card is found: by its code, else by its key.
+fn name_of(customer: &Customer) -> String {
+    let code = Some(customer.code.clone()).filter(|code| !code.is_empty());
+    code.unwrap_or_else(|| customer.card.to_string())
+}
+
 impl Job {
     /// Adds what walking over the customers showed, and tells what was there before and is told no more.
     pub(super) async fn take_met(&self, met: Met, facts: &mut ReadFacts) -> Result<(), Error> {
         facts.types.extend(met.purchases.iter().filter(|(_, does)| **does).map(|(it, _)| it.clone()));
         if let Some(example) = met.example.clone() {
             facts.findings.push(Finding::OutOfRange { cards: met.oversized, example });
+        }
+        if let Some(example) = met.contradicted_example.clone() {
+            facts.findings.push(Finding::TotalsContradict { cards: met.contradicted, example });
         }
         let owners = self.client.name_of(Set::Owners);
         for (part, number) in [(DataPart::Cities, met.cities), (DataPart::Emails, met.emails)] {
