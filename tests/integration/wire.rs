@@ -324,7 +324,7 @@ async fn h5_a_404_is_told_apart_by_its_shape() {
     let nowhere = "<html><head><title>404 - Not Found</title></head></html>";
     let (error, requests) = page_always(Act::Send(reply("404 Not Found", iis))).await;
     // What a server calls too long is asked in plainer ways, as whatever else it refuses.
-    assert!(matches!(error, Error::AddressRefused { .. }) && requests == 3, "{error}, {requests} requests");
+    assert!(matches!(error, Error::AddressRefused { .. }) && requests == 4, "{error}, {requests} requests");
     let (error, requests) = page_always(Act::Send(reply("404 Not Found", nowhere))).await;
     assert!(matches!(error, Error::WrongAddress { status: 404, .. }) && requests == 3, "{error}");
     let (error, requests) = page_always(Act::Send(reply("404 Not Found", odata_error(8, "нет")))).await;
