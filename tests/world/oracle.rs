@@ -48,8 +48,7 @@ pub fn expected(books: &Books, stored: &Stored, card: CardId, named: bool) -> (V
         .collect();
     let our_bonus: BTreeMap<Key, _> = stored.bonuses_of(card);
     let points_differ = stored.generation.points_at.is_some() && their_bonus != our_bonus;
-    let is_unnamed = !named && before != 0;
-    let verdict = if !known || theirs != ours || points_differ || is_unnamed {
+    let verdict = if !known || theirs != ours || points_differ {
         Verdict::Variance
     } else if !named {
         Verdict::Unverified
@@ -72,7 +71,7 @@ pub fn expected(books: &Books, stored: &Stored, card: CardId, named: bool) -> (V
         Some(own_purchases),
         beside(Some(opening + purchases + before), own_total),
         Some(own_total),
-        Some(before).filter(|before| named || *before == 0),
+        Some(before),
     ];
     (figures, verdict)
 }

@@ -1,7 +1,7 @@
 //! The way to 1C, and 1C at its end: every request waits its own virtual time, and anything may happen to it
 //! or to the books between any two of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -116,7 +116,7 @@ pub struct Inner {
 }
 
 /// What one run was seen to do.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// Requests sent.
     pub requests: u64,
@@ -124,6 +124,12 @@ pub struct Seen {
     pub failures: u64,
     /// The run was told that its credentials are refused.
     pub unauthorized: bool,
+    /// Looked into: what was answered before is refused by now.
+    is_locked_out: bool,
+    /// Requests sent since, and those that were answered before.
+    looks: HashSet<u64>,
+    sent: HashMap<u64, String>,
+    answered: HashSet<String>,
     pub in_flight: usize,
     pub most_in_flight: usize,
     /// Somebody changed the books while the run read them.
@@ -286,7 +292,11 @@ impl Drop for UnderWay<'_> {
 impl Inner {
     /// Looks at a request that is sent; says its number and how long it travels.
     fn depart(&mut self, request: &HttpRequest) -> (u64, Duration) {
-        assert!(!self.seen.unauthorized, "I13: a request after a 401");
+        if self.seen.unauthorized {
+            // One look tells a login that is refused from a set that is: nothing new is asked, and nothing after it.
+            assert!(!self.seen.is_locked_out, "I13: a request after a login that was looked into");
+            assert!(self.seen.answered.contains(&request.url), "I13: after a 401 {}", readable(&request.url));
+        }
         assert!(request.url.starts_with(ROOT), "I13: another host: {}", readable(&request.url));
         assert!(!request.url.contains('+'), "I13: a plus in the address: {}", readable(&request.url));
         assert!(request.url.len() <= LONGEST, "I13: an address of {} bytes", request.url.len());
@@ -294,6 +304,10 @@ impl Inner {
         self.seen.in_flight += 1;
         self.seen.most_in_flight = self.seen.most_in_flight.max(self.seen.in_flight);
         let number = self.seen.requests;
+        self.seen.sent.insert(number, request.url.clone());
+        if self.seen.unauthorized {
+            self.seen.looks.insert(number);
+        }
         self.say(&format!("-> {number} {}", readable(&request.url)));
         let travel = 1 + self.chance.below(40);
         (number, self.slot(Duration::from_millis(travel)))
@@ -474,8 +488,12 @@ impl Inner {
     fn arrive(&mut self, number: u64, result: &Result<HttpReply, TransportError>) {
         let is_good = result.as_ref().is_ok_and(|reply| reply.status == 200);
         self.seen.failures += u64::from(!is_good);
-        self.seen.unauthorized |=
+        let is_refused =
             result.as_ref().is_ok_and(|reply| reply.status == 401 && reply.body.starts_with(b"<!DOCTYPE"));
+        self.seen.unauthorized |= is_refused;
+        self.seen.is_locked_out |= is_refused && self.seen.looks.contains(&number);
+        let sent = self.seen.sent.remove(&number);
+        self.seen.answered.extend(sent.filter(|_| is_good));
         let what = match result {
             Ok(reply) => format!("{} {} bytes", reply.status, reply.body.len()),
             Err(error) => error.to_string(),

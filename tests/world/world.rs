@@ -452,7 +452,7 @@ impl World {
 
     /// Requests stay within their budget. (I13, I23)
     fn audit_requests(&self, ending: &Ending, quiet: bool) {
-        let seen = self.wire.inner().seen;
+        let seen = self.wire.inner().seen.clone();
         let allowed = self.config.onec.in_flight;
         assert!(seen.most_in_flight <= allowed, "I23: {} requests at once", seen.most_in_flight);
         if let Ending::Finished(finished) = ending {
