@@ -48,6 +48,13 @@ use crate::sync::event::{Outcome, Stage};
 use crate::sync::recorder_types_seen::TypeSeen;
 use crate::text::{self, Language, Shown, Texts};
 
+/// Stands for what is not known: never a zero.
+const UNKNOWN: &str = "—";
+
+fn known(figure: Option<String>) -> String {
+    figure.unwrap_or_else(|| UNKNOWN.to_owned())
+}
+
 /// Who reads: the language, and the offset our own times are shown in.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader {

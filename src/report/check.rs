@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::table::{Align, Table};
-use super::{Reader, display_name, freshness, our_time, proof};
+use super::{Reader, UNKNOWN, display_name, freshness, known, our_time, proof};
 use crate::domain::field::TOLD;
 use crate::domain::reconcile::{Cause, Reason, WhyNot};
 use crate::domain::{
@@ -18,7 +18,6 @@ const DIFFERS: &str = "❌";
 const UNCOMPARED: &str = "▫";
 /// Only purchases older than those kept make the difference: the mark of the list, too.
 pub(super) const EXPLAINED: &str = "‹";
-const UNKNOWN: &str = "—";
 /// Columns a town may take of the table; the block above it has the whole name.
 const CITY_WIDTH: usize = 20;
 
@@ -382,10 +381,6 @@ pub(super) fn city_row(it: &Comparison, texts: Texts) -> [String; 4] {
     };
     let title = texts.get("row-city").into_owned();
     [title, name(&it.city.onec), name(&it.city.stored), variance.into_owned()]
-}
-
-pub(super) fn known(figure: Option<String>) -> String {
-    figure.unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
 /// What differs, an entry in one or two lines each: movements and their sum first, then what is no movement.

@@ -1,5 +1,6 @@
 //! Which document is what: the types that write the register of sales, in words.
 
+use super::UNKNOWN;
 use super::table::{Align, Table};
 use crate::config;
 use crate::sync::recorder_types_seen::{TypeSeen, TypesFound};
@@ -7,8 +8,6 @@ use crate::text::{self, Texts};
 
 /// Columns that the name of a type of document may take.
 const LONGEST_TYPE: usize = 48;
-
-const UNKNOWN: &str = "—";
 
 /// The types with what they are taken for, what speaks against the settings' names, and the line that would fit.
 pub fn page(found: &TypesFound, texts: Texts) -> String {

@@ -2,12 +2,10 @@
 
 use super::explain::named;
 use super::table::{Align, Table};
-use super::{Reader, Shape, display_name, our_time};
+use super::{Reader, Shape, UNKNOWN, display_name, known, our_time};
 use crate::domain::portal::{Portal, Shift, Shifts};
 use crate::domain::{Amount, Comparison, Points};
 use crate::text::{self, Texts};
-
-const UNKNOWN: &str = "—";
 
 /// The last sync in words, for the base and for the customer asked for, whose 1C side is `live`'s where they
 /// were checked since.
@@ -117,10 +115,6 @@ fn points(label: &str, it: Shift<Points>, texts: Texts) -> PortalRow {
         known(it.onec.map(shown)),
         known(variance),
     ]
-}
-
-fn known(figure: Option<String>) -> String {
-    figure.unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
 const COLUMNS: [&str; 4] = ["portal-before", "portal-after", "column-onec", "dash-variance"];

@@ -2,14 +2,13 @@
 
 use super::check::{EXPLAINED, Ids, earlier, entry, place};
 use super::table::{Align, Table, fixed};
-use super::{Reader, display_name, our_time, proof};
+use super::{Reader, display_name, known, our_time, proof};
 use crate::domain::reconcile::{Cause, Reason, Sides, SumOfCards, Summary, Terms};
 use crate::domain::{Amount, Comparison, DifferenceKind, Verdict};
 use crate::text::{self, Shown, Texts};
 
 /// Lines that are told of one card; a cut is announced.
 const MOST_LINES: usize = 10;
-pub(super) const UNKNOWN: &str = "—";
 
 /// What is told before the first card.
 #[derive(Clone, Debug)]
@@ -104,9 +103,8 @@ fn sums(head: &Head, texts: Texts) -> String {
     table.row(["", &texts.get("column-onec"), &texts.get("column-stored"), &texts.get("column-variance")]);
     let mut row = |title: &str, sides: Sides, variance: Option<Amount>| {
         let money = |amount| text::money(amount, texts.language());
-        let unknown = || UNKNOWN.to_owned();
-        let variance = variance.map_or_else(unknown, |by| text::variance(by, texts.language()));
-        let onec = sides.onec().map_or_else(unknown, money);
+        let variance = known(variance.map(|by| text::variance(by, texts.language())));
+        let onec = known(sides.onec().map(money));
         table.row([title, &onec, &money(sides.stored()), &variance]);
     };
     row(&texts.get("report-opening-balances"), it.opening_balance, it.opening_balance.variance());
@@ -178,7 +176,6 @@ fn columns(texts: Texts) -> String {
 pub fn row(it: &Comparison, texts: Texts) -> String {
     let money = |side: Option<Amount>| side.map(|amount| text::money(amount, texts.language()));
     let variance = it.total_variance().map(|amount| text::variance(amount, texts.language()));
-    let known = |figure: Option<String>| figure.unwrap_or_else(|| UNKNOWN.to_owned());
     let phone = it.customer.phone.as_deref().unwrap_or(&it.customer.code);
     let cells = [
         mark(it.verdict).to_owned(),
@@ -268,7 +265,7 @@ pub fn remedies(summary: &Summary, texts: Texts) -> String {
 
 /// What was handed out, in a line.
 pub fn written(it: &Written, path: Option<&std::path::Path>, texts: Texts) -> String {
-    let onec = it.onec.of_all().map_or_else(|| UNKNOWN.to_owned(), |sum| text::money(sum, texts.language()));
+    let onec = known(it.onec.of_all().map(|sum| text::money(sum, texts.language())));
     let values = [
         ("rows", it.rows.into()),
         ("onec", onec.into()),

@@ -12,15 +12,13 @@ use super::proof;
 use super::table::{Align, Table};
 use super::{
     Attention, CheckStatus, CheckedStatus, DoctorCheck, FoundCustomer, PublishedStatus, Reader,
-    RunningStatus, SearchReport, StatusReport, display_name, freshness, our_time,
+    RunningStatus, SearchReport, StatusReport, UNKNOWN, display_name, freshness, our_time,
 };
 use crate::domain::Finding;
 use crate::store::{BackupStep, Compacted, CopySummary, Examined, Pages, Proof, Restored, Run};
 use crate::sync::Finished;
 use crate::sync::event::{LinesAndAmount, Outcome, Stage, SyncSummary};
 use crate::text::{self, Problem, Texts, Value};
-
-const UNKNOWN: &str = "—";
 
 /// The end of a sync: how it ended, what the store holds, what changed, how long it took, what to do next.
 pub fn sync(finished: &Finished, error: Option<&Problem>, texts: Texts) -> String {

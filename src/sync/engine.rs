@@ -348,7 +348,7 @@ impl Job {
             let anew = self.staged(Start::Anew).await?;
             look = self.look(anew).await?;
         }
-        let losses = self.losses(&look).await?;
+        let losses = self.losses(&look).await?.losses;
         if !losses.is_empty() {
             look = Box::pin(self.look_again(look, &losses)).await?;
         }
@@ -380,7 +380,7 @@ impl Job {
         }
         let settled = self.settle(staging, &mut facts).await?;
         let look = ProvenBase { settled, facts };
-        let is_sudden = !self.losses(&look).await?.is_empty();
+        let is_sudden = !self.losses(&look).await?.losses.is_empty();
         Ok(if is_sudden { Err(WhyFull::SuddenLoss) } else { Ok(look) })
     }
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::super::reconcile::{self, Head, UNKNOWN, Written, cell};
-use super::super::{Reader, our_time};
+use super::super::reconcile::{self, Head, Written, cell};
+use super::super::{Reader, UNKNOWN, our_time};
 use crate::domain::field::IN_WORKBOOK;
 use crate::domain::{
     Amount, Comparison, CustomerField, Difference, DifferenceFigure, FieldValue, Figure, LocalTime,

@@ -11,21 +11,38 @@ use crate::sync::Error;
 use crate::sync::event::Notice;
 use crate::sync::sudden_loss::{self, Between, ComparableCounts, Loss, Subject};
 
+/// What vanished suddenly between two generations.
+#[derive(Debug, Default)]
+pub(super) struct Vanished {
+    pub(super) losses: Vec<Loss>,
+    /// What to mend where purchases left a window that went on while the sales of 1C did not.
+    jump: Option<Finding>,
+}
+
 impl Job {
     /// What vanished suddenly since the last generation.
-    pub(super) async fn losses(&self, look: &ProvenBase) -> Result<Vec<Loss>, Error> {
-        let Some(before) = self.current().await? else { return Ok(Vec::new()) };
+    pub(super) async fn losses(&self, look: &ProvenBase) -> Result<Vanished, Error> {
+        let Some(before) = self.current().await? else { return Ok(Vanished::default()) };
         let now = standing(look.settled.counts());
         let mut earlier = standing(&before.counts);
         let mut between = Between { touched: touched(look.settled.changes()), beyond: 0 };
+        let mut jumped_since = None;
         if now.purchases.lines < earlier.purchases.lines || now.purchases.amount < earlier.purchases.amount {
-            let history = self.history(&before, look.facts.latest).await?;
-            let passed = self.passed(&before, &history, &look.facts);
-            let ordinary = sudden_loss::ordinary_window(before.window, self.window, passed);
-            let kept = history.of_window(ordinary);
+            let latest = look.facts.latest;
+            let history = self.history(&before, latest).await?;
+            let by_clock = self.started_at - before.synced_at;
+            let passed = sudden_loss::passed(by_clock, history.latest, latest);
+            let kept = history.of_window(sudden_loss::ordinary_window(before.window, self.window, passed));
             (earlier.purchases, between.beyond) = (kept.purchases, kept.beyond);
+            jumped_since = history.latest.filter(|_| passed < by_clock);
         }
-        Ok(sudden_loss::losses(&earlier, &now, between))
+        let losses = sudden_loss::losses(&earlier, &now, between);
+        let of_purchases = losses.iter().find(|loss| loss.subject == Subject::Purchases);
+        let jump = jumped_since.zip(of_purchases).map(|(latest, loss)| Finding::WindowJumped {
+            latest,
+            lost: loss.before.saturating_sub(loss.now),
+        });
+        Ok(Vanished { losses, jump })
     }
 
     /// Looks a second time, after a pause: what was only gone for a moment is back then.
@@ -44,34 +61,17 @@ impl Job {
         let staged = self.staged(Start::Anew).await?;
         self.ask_first().await?;
         let mut second = self.look(staged).await?;
-        let losses = self.losses(&second).await?;
+        let Vanished { losses, jump } = self.losses(&second).await?;
         let Some(first_loss) = losses.first() else { return Ok(second) };
         self.refuse_emptiness(&losses, &second).await?;
         if !second.facts.agree_with_totals() && second.settled.digest() != seen {
             return Err(Error::LooksDiffer { before: first_loss.before, now: first_loss.now });
         }
-        second.facts.findings.extend(self.jump(&losses, &second.facts).await?);
+        second.facts.findings.extend(jump);
         for loss in losses {
             self.reporter.notice(Notice::LossTaken(loss));
         }
         Ok(second)
-    }
-
-    /// What to mend where purchases left a window that went on while the sales of 1C did not.
-    async fn jump(&self, losses: &[Loss], facts: &ReadFacts) -> Result<Option<Finding>, Error> {
-        let of_purchases = losses.iter().find(|loss| loss.subject == Subject::Purchases);
-        let (Some(loss), Some(before)) = (of_purchases, self.current().await?) else { return Ok(None) };
-        let history = self.history(&before, facts.latest).await?;
-        let is_jump = self.passed(&before, &history, facts) < self.started_at - before.synced_at;
-        Ok(history
-            .latest
-            .filter(|_| is_jump)
-            .map(|latest| Finding::WindowJumped { latest, lost: loss.before.saturating_sub(loss.now) }))
-    }
-
-    /// The time since the last generation, as far as sales bear it out.
-    fn passed(&self, before: &Generation, history: &PurchaseHistory, facts: &ReadFacts) -> TimeDelta {
-        sudden_loss::passed(self.started_at - before.synced_at, history.latest, facts.latest)
     }
 
     /// An empty answer alone never empties the store: what vanished altogether must have vanished from 1C's own

@@ -187,6 +187,17 @@ fn purchase(number: u128, date: &str, kopecks: i64) -> Movement {
     }
 }
 
+fn accrued(points: i64) -> BonusRow {
+    BonusRow {
+        card: CARD,
+        key: key(90, "ЧекККМ"),
+        period: day("2025-11-11"),
+        direction: Direction::Receipt,
+        accrued: Points::from_units(points),
+        to_write_off: Points::ZERO,
+    }
+}
+
 fn terms() -> Terms {
     Terms {
         window: Window { days: 365, from: Some(day("2025-02-04")) },
@@ -243,14 +254,7 @@ proptest! {
     ) {
         let date = |is_old: bool| if is_old { "2024-05-05" } else { "2025-11-11" };
         let movements: Vec<_> = (1..).zip(&sums).map(|(n, (sum, old))| purchase(n, date(*old), *sum)).collect();
-        let bonus = points.map(|points| BonusRow {
-            card: CARD,
-            key: key(90, "ЧекККМ"),
-            period: day("2025-11-11"),
-            direction: Direction::Receipt,
-            accrued: Points::from_units(points),
-            to_write_off: Points::ZERO,
-        });
+        let bonus = points.map(accrued);
         let inside: Vec<_> = movements.iter().filter(|row| terms().window.contains(row.period)).cloned().collect();
         let mut side = stored(inside, bonus.into_iter().collect());
         let mut live = live(&side, if moved { "Керчь" } else { "Ялта" });
@@ -386,14 +390,7 @@ fn any_side_by(rule: PointsRule) -> impl Strategy<Value = (StoredSide, Vec<Movem
             let is_stored = |row: &&Movement| {
                 row.kind == MovementKind::OpeningBalance || terms().window.contains(row.period)
             };
-            let bonus = points.map(|points| BonusRow {
-                card: CARD,
-                key: key(90, "ЧекККМ"),
-                period: day("2025-11-11"),
-                direction: Direction::Receipt,
-                accrued: Points::from_units(points),
-                to_write_off: Points::ZERO,
-            });
+            let bonus = points.map(accrued);
             let mut side =
                 stored(all.iter().filter(is_stored).cloned().collect(), bonus.into_iter().collect());
             let own = side.figures.own;
