@@ -431,10 +431,12 @@ impl World {
         self.audit_size(&stored);
     }
 
-    /// Whether a sync whose end nobody heard of has published all the same.
-    pub fn published_unheard(&self) -> bool {
-        let now = self.stored().map(|stored| stored.generation.id);
-        now > self.acknowledged.map(|(id, _)| id)
+    /// A sync that was dropped has left what was there before, or its own generation, whole. (I4) Says whether it has
+    /// published; `from` is the state it began on.
+    pub fn audit_dropped(&mut self, from: usize) -> bool {
+        let before = self.acknowledged;
+        self.audit_after_failure(Span { from, to: self.state(), rows_from: from });
+        self.acknowledged != before
     }
 
     /// Nothing visible has changed. (I5)
