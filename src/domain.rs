@@ -24,15 +24,15 @@ pub mod totals;
 mod totals_by_card;
 
 pub use amount::{Amount, NumberError, Points, Quantity};
-pub use bonus::{BonusRow, Direction, PointsFigures, PointsRule};
+pub use bonus::{BonusRow, Direction, PointsFigures, PointsRule, PointsSums};
 pub use customer::{Card, Owner, OwnerFacts};
 pub use field::{City, CitySource, Customer, CustomerField, FieldKind, FieldValue, PersonalDate};
 pub use finding::{DataPart, Finding};
 pub use movement::{Movement, MovementKey, MovementKind, RecorderType};
 pub use period::{LocalTime, Span, Window};
 pub use reconcile::{
-    Against, Comparison, Coverage, Difference, DifferenceFigure, DifferenceKind, Figure, Mark, Part,
-    StoredFigures, Verdict,
+    Against, Comparison, Contradicted, Coverage, Difference, DifferenceFigure, DifferenceKind, Figure, Mark,
+    Part, StoredFigures, Verdict,
 };
 pub use recorder_types::{NamesInDoubt, NamesTrust, RecorderRole, TypeInUse, TypesInUse};
 pub use settings::{ReadUnder, Settings, Under};

@@ -198,6 +198,16 @@ pub enum ConfigError {
         /// Where the second is.
         second_at: SettingOrigin,
     },
+    /// Two settings name one field of 1C: one of them would be taken for the other.
+    #[error("{first} and {second} both name {name}")]
+    FieldTwice {
+        /// One key.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+        /// The field.
+        name: String,
+    },
     /// `ONEC_API_TOKEN` is not base64 of `user:password` in UTF-8.
     #[error("{at}: not base64 of user:password in UTF-8")]
     Token {
@@ -373,6 +383,7 @@ impl ConfigError {
             Self::Address { fault: AddressFault::Query, .. } => "config-address-query",
             Self::AddressWithCredentials { .. } => "config-address-credentials",
             Self::SecretTwice { .. } => "config-secret-twice",
+            Self::FieldTwice { .. } => "config-field-twice",
             Self::Token { .. } => "config-token",
             Self::NotUnicode { .. } => "config-not-unicode",
             Self::NoRole { nearest: None, .. } => "config-theme-role",

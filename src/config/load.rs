@@ -171,6 +171,7 @@ impl Config {
         for setting in SETTINGS {
             layers.put(setting, &mut config)?;
         }
+        no_field_twice(&config)?;
         config.store = store(config.store, sources)?;
         let needed = SETTINGS.iter().filter(|setting| setting.is_needed()).map(|setting| setting.path);
         let mut missing: Vec<_> = needed.filter(|key| !layers.has(key)).collect();
@@ -216,6 +217,25 @@ impl Log {
     fn of(sources: &Sources) -> Self {
         Self { file: sources.places.as_ref().map(|places| places.log.clone()), ..Self::default() }
     }
+}
+
+/// One field of 1C taken for two would make a figure of another, on both sides alike.
+fn no_field_twice(config: &Config) -> Result<(), ConfigError> {
+    let names = &config.names;
+    let pairs = [
+        ("onec.names.sales_amount", &names.sales_amount, "onec.names.sales_quantity", &names.sales_quantity),
+        ("onec.names.sales_card", &names.sales_card, "onec.names.sales_product", &names.sales_product),
+        (
+            "onec.names.points_accrued",
+            &names.points_accrued,
+            "onec.names.points_to_write_off",
+            &names.points_to_write_off,
+        ),
+    ];
+    let twice = pairs.into_iter().find(|(_, name, _, other)| name == other);
+    twice.map_or(Ok(()), |(first, name, second, _)| {
+        Err(ConfigError::FieldTwice { first, second, name: name.clone() })
+    })
 }
 
 /// `--store` comes as a path, which need not be text; else the setting, else the platform's folder.

@@ -98,6 +98,25 @@ pub fn flow(rows: &[BonusRow], now: LocalTime) -> Flow {
     flow
 }
 
+/// What all rows of a card come to, those of the future too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PointsSums {
+    /// Σ [`BonusRow::change`].
+    pub change: Points,
+    /// Σ [`BonusRow::accrual`]; `None` where it is not told.
+    pub accrued: Option<Points>,
+}
+
+impl PointsSums {
+    /// Whether these rows come to something else. Where no row has anything accrued, its field is not published.
+    pub fn contradict(&self, rows: &[BonusRow]) -> bool {
+        let change: Points = rows.iter().map(BonusRow::change).sum();
+        let accrued: Points = rows.iter().map(BonusRow::accrual).sum();
+        let is_accrual_told = rows.is_empty() || rows.iter().any(|row| !row.accrued.is_zero());
+        change != self.change || (is_accrual_told && self.accrued.is_some_and(|told| told != accrued))
+    }
+}
+
 /// Which of the two rules gives *the* figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -46,6 +46,13 @@ pub enum Finding {
         /// Rows, or sums, that name nobody of the catalog.
         rows: u64,
     },
+    /// Many of the cards that sales name are in no catalog.
+    CardsUnlisted {
+        /// How many.
+        cards: u64,
+        /// Of how many.
+        of: u64,
+    },
     /// Cards whose sums are larger than can be compared: they are unverified.
     OutOfRange {
         /// How many.
@@ -129,6 +136,7 @@ impl Finding {
             Self::WindowJumped { .. } => "window-jumped",
             Self::PartLost { .. } => "part-lost",
             Self::NotByCard { .. } => "not-by-card",
+            Self::CardsUnlisted { .. } => "cards-unlisted",
             Self::TotalsContradict { .. } => "totals-contradict",
             Self::OutOfRange { .. } => "out-of-range",
             Self::OpeningNamesUnborne { .. } => "opening-names-unborne",

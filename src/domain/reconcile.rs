@@ -19,13 +19,14 @@ pub use self::base::{Sides, Standing, SumOfCards, Summary, Tally};
 pub use self::causes::{Cause, Causes};
 pub use self::coverage::{Compared, Coverage, Gaps, Mark, Means, Part, WhyNot};
 pub use self::live::against_live;
-pub use self::stored::StoredFigures;
+pub use self::stored::{Contradicted, StoredFigures};
 pub use self::together::CardsTogether;
 use self::totals::TotalsComparison;
 use super::recorder_types::may_be_opening_balance;
 use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
-    MovementKind, NamesTrust, Points, PointsFigures, PointsRule, RecorderId, RecorderType, Under, Window,
+    MovementKind, NamesTrust, Points, PointsFigures, PointsRule, PointsSums, RecorderId, RecorderType, Under,
+    Window,
 };
 
 /// What the store was compared with.
@@ -341,6 +342,7 @@ impl LiveSide {
             bonus: knows_points.then(Vec::new),
             control: ControlTotals::default(),
             points_at: None,
+            points_of_all: None,
             has_rejected_rows: false,
         }
     }
@@ -360,6 +362,7 @@ impl LiveSide {
             bonus: knows_points.then(|| stored.bonus.clone()),
             control: ControlTotals::default(),
             points_at: None,
+            points_of_all: None,
             has_rejected_rows: false,
         }
     }
@@ -483,6 +486,8 @@ pub struct LiveSide {
     pub control: ControlTotals,
     /// The infobase's time that its points are told for; `None` where it is the one both sides are reckoned for.
     pub points_at: Option<LocalTime>,
+    /// What all its rows of points come to by 1C's own balance; `None` where it was not asked, or does not tell.
+    pub points_of_all: Option<PointsSums>,
     /// A row of this card could not be read.
     pub has_rejected_rows: bool,
 }
@@ -503,9 +508,18 @@ pub struct Terms {
     pub compared_at: Option<DateTime<Utc>>,
     /// The settings the generation was read under, beside those of today.
     pub under: Arc<Under>,
+    /// Whether the clocks were days apart when the generation was read: of which moment its balances of points are,
+    /// nobody knows.
+    #[serde(default)]
+    pub is_moment_doubtful: bool,
 }
 
 impl Terms {
+    /// The figures that no moment was known for.
+    fn parts_of_no_moment(&self) -> Option<Part> {
+        (self.is_moment_doubtful && self.rule == PointsRule::RegisterBalance).then_some(Part::Points)
+    }
+
     /// The rule of points; `None` where the generation knows none.
     fn points_rule(&self) -> Option<PointsRule> {
         self.points_at.map(|_| self.rule)
@@ -562,15 +576,24 @@ pub struct Outline {
 
 /// One card's stored figures beside the control totals of its own sync.
 pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
-    let control = figures.control.for_window(&terms.window);
-    let sums = TotalsComparison::of(&figures.own, &control, terms.points_rule(), terms.under.trust);
-    let coverage = sums.coverage(&control, Gaps::default(), terms.points_rule());
+    let (sums, coverage) = beside_own_sync(figures, terms);
     Outline {
         opening_balance: as_compared(sums.opening_balance, coverage.opening_balance),
         purchases: as_compared(sums.purchases, coverage.purchases),
         total: as_compared(sums.total, coverage.total),
         points: as_compared(sums.points, coverage.points),
     }
+}
+
+/// A stored card beside the sums of its own sync, and what they cover.
+fn beside_own_sync(figures: &StoredFigures, terms: &Terms) -> (TotalsComparison, Coverage) {
+    let control = figures.control.for_window(&terms.window);
+    let sums = TotalsComparison::of(&figures.own, &control, terms.points_rule(), terms.under.trust);
+    let mut coverage = sums.coverage(&control, Gaps::default(), terms.points_rule());
+    for part in figures.contradicted.parts().filter(|part| !sums.differs(*part)) {
+        coverage.tell(part, Compared::Not(WhyNot::OwnSum));
+    }
+    (sums, coverage)
 }
 
 /// A figure that was compared; the store's side alone where it was not.
@@ -585,10 +608,7 @@ fn as_compared<T>(mut figure: Figure<T>, compared: Compared) -> Figure<T> {
 ///
 /// Nothing is proven under settings that are others today, nor by a sync of an earlier version that compared less.
 pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
-    let control = figures.control.for_window(&terms.window);
-    let rule = terms.points_rule();
-    let sums = TotalsComparison::of(&figures.own, &control, rule, terms.under.trust);
-    let coverage = sums.coverage(&control, Gaps::default(), rule);
+    let (_, coverage) = beside_own_sync(figures, terms);
     let covers = match figures.verdict {
         Verdict::BeforeWindow => coverage.has_total_and_older(),
         _ => coverage.has_total(),
@@ -604,7 +624,7 @@ pub fn standing_verdict(figures: &StoredFigures, terms: &Terms) -> Verdict {
 /// Total of the store minus 1C's, as a list shows it; `None` where 1C gave none, and where nothing is called equal.
 pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<Amount> {
     let variance = figures.own.total() - figures.control.for_window(&terms.window).turnover_all?;
-    let is_doubtful = figures.has_rejected_rows || terms.under.is_other();
+    let is_doubtful = figures.has_rejected_rows || figures.contradicted.sales || terms.under.is_other();
     Some(variance).filter(|variance| !variance.is_zero() || !is_doubtful)
 }
 
@@ -613,7 +633,10 @@ pub fn standing_variance(figures: &StoredFigures, terms: &Terms) -> Option<Amoun
 /// Towns are not compared, and points only by the register's balance: 1C's sums know no more. Under settings that
 /// are others today nothing is called equal.
 pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison {
-    let gaps = Gaps::why_not_told_by_sync(&terms.under, stored.figures.has_rejected_rows);
+    let mut gaps = Gaps::why_not_told_by_sync(&terms.under, stored.figures.has_rejected_rows);
+    if terms.is_moment_doubtful {
+        gaps.balance = WhyNot::ClocksDiffer;
+    }
     let told = ToldSide { control: stored.figures.control, gaps, ..ToldSide::default() };
     let mut comparison = against_told(stored, &told, terms);
     if terms.under.is_other() {
@@ -628,7 +651,7 @@ pub fn against_control_totals(stored: &StoredSide, terms: &Terms) -> Comparison 
 /// Compares a stored card with what 1C tells of it without its rows: sums, and opening balances line by line
 /// where they were read.
 pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> Comparison {
-    let StoredFigures { own, has_rejected_rows, .. } = &stored.figures;
+    let StoredFigures { own, has_rejected_rows, contradicted, .. } = &stored.figures;
     let control = told.control.for_window(&terms.window);
     let sums = TotalsComparison::of(own, &control, terms.points_rule(), terms.under.trust);
     let opening = told.opening.map(|onec| lines::of_opening(&stored.movements, onec, terms.window));
@@ -648,6 +671,8 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
     if have_unnamed_openings(&stored.movements) {
         comparison.doubt(&[Part::OpeningBalance, Part::Purchases], WhyNot::NamesInDoubt);
     }
+    comparison.doubt_each(contradicted.parts(), WhyNot::OwnSum);
+    comparison.doubt_each(terms.parts_of_no_moment(), WhyNot::ClocksDiffer);
     comparison.verdict = judge(&comparison.differences, &comparison.coverage, *has_rejected_rows);
     let doubled = lines::doubled_sales(&stored.movements, terms.window, lines::LineSide::Store);
     comparison.differences.extend(doubled);

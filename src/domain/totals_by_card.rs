@@ -12,12 +12,12 @@ pub trait Summand: Copy + Default + PartialEq + Hash + AddAssign + Send + Sync +
 
 impl<T: Copy + Default + PartialEq + Hash + AddAssign + Send + Sync + 'static> Summand for T {}
 
-/// A sum: what a card is judged by, and beside it what only tells that its rows changed.
+/// A sum, and beside it another of the same rows: one may stay what it was where the other does not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Total<M, S> {
-    /// What is judged.
+    /// What a customer sees.
     pub main: M,
-    /// What only hints.
+    /// What nobody asks for.
     pub side: S,
 }
 

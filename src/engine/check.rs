@@ -174,6 +174,7 @@ impl Engine {
             synced_at: None,
             compared_at: Some(now),
             under: Arc::new(Under::of(None, &self.meaning())),
+            is_moment_doubtful: false,
         }
     }
 }

@@ -341,13 +341,15 @@ impl Engine {
     fn of_sums(&self, told: &BaseTotals, learned: Vec<Learned>, gone: Vec<odata::Error>) -> Vec<CheckResult> {
         let names = &self.config.names;
         let tables = [
-            (told.knows_turnovers(), &names.sales, "Turnovers"),
-            (told.knows_balances(), &names.points, "Balance"),
+            (told.knows_turnovers(), Set::Sales, &names.sales, "Turnovers"),
+            (told.knows_balances(), Set::Points, &names.points, "Balance"),
         ];
+        // A table that heeds no period is there.
+        let heeds_none = |set| learned.iter().any(|it| it.set == set && it.what == Capability::Period);
         let missing: Vec<_> = tables
             .into_iter()
-            .filter(|(is_told, ..)| !is_told)
-            .map(|(_, register, table)| format!("{register}/{table}"))
+            .filter(|(is_told, set, ..)| !is_told && !heeds_none(*set))
+            .map(|(.., register, table)| format!("{register}/{table}"))
             .collect();
         // One stretch that is too wide stands for the wider ones of its set.
         let mut widths = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::Finding;
 use crate::domain::reconcile::Terms;
 use crate::domain::settings::{Setting, Settings, Under};
 use crate::store::{Error, Generation, Snapshot};
@@ -18,7 +19,10 @@ pub(super) fn under(snapshot: &Snapshot, today: &Settings) -> Result<Under, Erro
 /// The terms of what is published, under the settings of today; `None` before the first sync.
 pub(super) fn terms_of(snapshot: &Snapshot, today: &Settings) -> Result<Option<Terms>, Error> {
     let Some(generation) = snapshot.generation() else { return Ok(None) };
-    Ok(Some(Terms { under: Arc::new(under(snapshot, today)?), ..terms(generation) }))
+    let is_moment_doubtful =
+        snapshot.remarks().findings.iter().any(|it| matches!(it, Finding::ClocksDiffer { .. }));
+    let under = Arc::new(under(snapshot, today)?);
+    Ok(Some(Terms { under, is_moment_doubtful, ..terms(generation) }))
 }
 
 /// The terms of a published generation, whatever the settings are today.
@@ -30,5 +34,6 @@ pub(super) fn terms(generation: &Generation) -> Terms {
         synced_at: Some(generation.synced_at),
         compared_at: Some(generation.synced_at),
         under: Arc::default(),
+        is_moment_doubtful: false,
     }
 }

@@ -100,6 +100,11 @@ impl Capability {
         }
     }
 
+    /// Whether a base without it leaves something unproven.
+    pub fn is_proof(&self) -> bool {
+        matches!(self, Self::Period | Self::AllTime | Self::Table(_))
+    }
+
     /// Whether a base without it is merely spelled otherwise, and nothing is lost.
     pub fn is_spelling(&self) -> bool {
         matches!(self, Self::SharedKey | Self::Dimensions(_) | Self::Count)

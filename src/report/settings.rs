@@ -86,6 +86,9 @@ impl Texts {
                 ("first-at", self.place(first_at).into()),
                 ("second-at", self.place(second_at).into()),
             ],
+            E::FieldTwice { first, second, name } => {
+                vec![("first", (*first).into()), ("second", (*second).into()), ("name", name.into())]
+            }
             E::NoRole { role, nearest, at } => vec![
                 ("role", role.into()),
                 ("nearest", nearest.unwrap_or_default().into()),
@@ -322,6 +325,7 @@ mod tests {
             ConfigError::Unknown { key: "k".into(), nearest: None, at: at.clone() },
             ConfigError::AddressWithCredentials { key, at: at.clone() },
             ConfigError::SecretTwice { first: key, second: key, first_at: at.clone(), second_at: at.clone() },
+            ConfigError::FieldTwice { first: key, second: key, name: "n".into() },
             ConfigError::Token { at: at.clone() },
             ConfigError::NotUnicode { variable: "V".into() },
             ConfigError::Missing { key },

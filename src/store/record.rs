@@ -14,9 +14,9 @@ use super::error::damaged;
 use super::rows::Carried;
 use super::{Error, Lines, ListedCustomer, Origin, StoredProduct, UnknownCard};
 use crate::domain::{
-    BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, CustomerField, Direction,
-    FieldKind, FieldValue, Movement, MovementKey, MovementKind, OwnerId, PersonalDate, PointsFigures,
-    ProductId, RecorderId, RecorderType, StoredFigures, Verdict,
+    BonusRow, CardFigures, CardId, City, CitySource, Contradicted, ControlTotals, Customer, CustomerField,
+    Direction, FieldKind, FieldValue, Movement, MovementKey, MovementKind, OwnerId, PersonalDate,
+    PointsFigures, ProductId, RecorderId, RecorderType, StoredFigures, Verdict,
 };
 
 /// A key and its record.
@@ -365,10 +365,10 @@ pub(super) fn decode_figures(value: &[u8]) -> Result<StoredFigures, Error> {
 }
 
 fn push_figures(encoder: &mut Encoder, figures: &StoredFigures) {
-    let StoredFigures { own, control, verdict, has_rejected_rows } = figures;
+    let StoredFigures { own, control, verdict, .. } = figures;
     encoder
         .byte(verdict_code(*verdict))
-        .byte((*has_rejected_rows).into())
+        .byte(doubts_code(figures))
         .sum(own.opening_balance)
         .sum(own.opening_in_window)
         .sum(own.purchases)
@@ -384,7 +384,7 @@ fn push_figures(encoder: &mut Encoder, figures: &StoredFigures) {
 
 fn take_figures(decoder: &mut Decoder<'_>) -> Result<StoredFigures, Error> {
     let verdict = decode_verdict(decoder)?;
-    let has_rejected_rows = decoder.flag()?;
+    let (has_rejected_rows, contradicted) = decode_doubts(decoder)?;
     let own = CardFigures {
         opening_balance: decoder.sum()?,
         opening_in_window: decoder.sum()?,
@@ -402,7 +402,26 @@ fn take_figures(decoder: &mut Decoder<'_>) -> Result<StoredFigures, Error> {
         opening_before_window: decoder.option(Decoder::sum)?,
         register_balance: decoder.option(Decoder::sum_of_points)?,
     };
-    Ok(StoredFigures { own, control, verdict, has_rejected_rows })
+    Ok(StoredFigures { own, control, verdict, has_rejected_rows, contradicted })
+}
+
+/// A row could not be read; 1C's sums contradict the sales; or the points. The first bit was all there was once.
+const DOUBTS: [u8; 3] = [1, 2, 4];
+
+/// What keeps the figures of a card from being trusted.
+pub(super) fn doubts_code(figures: &StoredFigures) -> u8 {
+    let Contradicted { sales, points } = figures.contradicted;
+    let doubts = [figures.has_rejected_rows, sales, points];
+    DOUBTS.iter().zip(doubts).filter(|(_, is_there)| *is_there).map(|(bit, _)| bit).sum()
+}
+
+fn decode_doubts(decoder: &mut Decoder<'_>) -> Result<(bool, Contradicted), Error> {
+    let byte = decoder.byte()?;
+    if byte > DOUBTS.iter().sum() {
+        return Err(damaged("no known doubts of a card"));
+    }
+    let [has_rejected_rows, sales, points] = DOUBTS.map(|bit| byte & bit != 0);
+    Ok((has_rejected_rows, Contradicted { sales, points }))
 }
 
 pub(super) fn verdict_code(verdict: Verdict) -> u8 {
@@ -574,7 +593,7 @@ mod tests {
     prop_compose! {
         fn stored_figures()(
             own: [i64; 5], purchase_lines: u64, control: [Option<i64>; 5], verdict in 0..4_usize,
-            has_rejected_rows: bool,
+            has_rejected_rows: bool, sales: bool, points_too: bool,
         ) -> StoredFigures {
             let verdicts = [Verdict::Reconciled, Verdict::BeforeWindow, Verdict::Variance, Verdict::Unverified];
             let [opening, in_window, purchases, last, balance] = own;
@@ -599,6 +618,7 @@ mod tests {
                 },
                 verdict: verdicts[verdict],
                 has_rejected_rows,
+                contradicted: Contradicted { sales, points: points_too },
             }
         }
     }

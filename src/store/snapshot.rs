@@ -18,7 +18,7 @@ use super::generation::{PublishedHead, ReadRecord};
 use super::pass::{ComparePass, Passed};
 use super::record::{
     RecorderTypes, card_key, card_of, decode_bonus, decode_carried, decode_customer, decode_figures,
-    decode_listed, decode_movement, decode_product, decode_unknown, product_key,
+    decode_listed, decode_movement, decode_product, decode_unknown, doubts_code, product_key,
 };
 use super::schema::{self, META, META_CURRENT, META_PREVIOUS, META_READ_UNDER, RECORDER_TYPES, RowKind};
 use super::segment::{Merge, StoredRow};
@@ -398,9 +398,10 @@ fn side_record(
     encoder.option(customer, |encoder, customer| {
         encoder.option(customer.city.as_ref(), |encoder, city| encoder.text(&city.name))
     });
-    encoder.option(figures, |encoder, StoredFigures { own, has_rejected_rows, .. }| {
+    encoder.option(figures, |encoder, figures| {
+        let own = &figures.own;
         encoder
-            .byte((*has_rejected_rows).into())
+            .byte(doubts_code(figures))
             .sum(own.opening_balance)
             .sum(own.purchases)
             .unsigned(own.purchase_lines)

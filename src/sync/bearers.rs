@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Card, CardId};
+use crate::domain::{Card, CardId, Finding};
 use crate::odata::{self, Client, FromRow, MAX_KEYS, Page, PageQuery, Set, Top};
 use crate::sync::Error;
 
@@ -15,6 +15,11 @@ const ATTEMPTS: u32 = 3;
 /// Fewer sales without a card of the catalog may be accidents of a new shop.
 const FEW_SALES: u64 = 10;
 
+/// Fewer cards that are in no catalog were deleted.
+const FEW_CARDS: u64 = 10;
+/// One in so many is many.
+const MANY_CARDS: u64 = 4;
+
 /// Rows of a register that bear a card, by whether the catalog has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Borne {
@@ -22,6 +27,10 @@ pub struct Borne {
     pub known: u64,
     /// Rows of something else.
     pub unknown: u64,
+    /// Cards of the catalog that have rows.
+    pub known_cards: u64,
+    /// Keys of something else.
+    pub unknown_cards: u64,
 }
 
 impl Borne {
@@ -37,12 +46,27 @@ impl Borne {
         let keys: BTreeSet<_> = cards.iter().map(|card| card.0).collect();
         let keys: Vec<_> = keys.into_iter().take(MAX_KEYS).collect();
         let known = client.by_keys::<Card>(Set::Cards, &keys).await?.rows.len() as u64;
-        Ok(Self { known, unknown: cards.len() as u64 })
+        Ok(Self { known, unknown: cards.len() as u64, ..Self::default() })
     }
 
     pub(super) fn add(&mut self, card: CardId, is_known: bool, rows: usize) {
-        let of = if is_known { &mut self.known } else { &mut self.unknown };
-        *of += if card.is_empty() { 0 } else { rows as u64 };
+        if card.is_empty() || rows == 0 {
+            return;
+        }
+        let (of_rows, of_cards) = if is_known {
+            (&mut self.known, &mut self.known_cards)
+        } else {
+            (&mut self.unknown, &mut self.unknown_cards)
+        };
+        *of_rows += rows as u64;
+        *of_cards += 1;
+    }
+
+    /// Whether the catalog lacks so many that nobody deleted them by and by: they are not shown, or it is another one.
+    pub(super) fn unlisted(self) -> Option<Finding> {
+        let (cards, of) = (self.unknown_cards, self.known_cards + self.unknown_cards);
+        let are_many = cards >= FEW_CARDS && cards * MANY_CARDS >= of;
+        are_many.then_some(Finding::CardsUnlisted { cards, of })
     }
 
     /// Whether there are rows, and none of a card.

@@ -95,10 +95,11 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
     let twice = keys.finish(staging, scope)?;
     let (sales, pieces) = sales.finish();
     let ((due, accrued_due), (all, accrued)) = (balance.finish(), balance_of_all.finish());
-    let hints = Hints { sales: pieces, points: accrued_due.and(accrued) };
+    let hints = Hints { sales: pieces, points: Differing::default() };
     let opening_differs = opening.map(OpeningBeside::finish).unwrap_or_default();
     let opening_differs = opening_differs.and(Differing::of(&twice.openings));
-    let points = due.and(all).and(Differing::of(&twice.points));
+    // Points of the last record are to be written off: rows that are left out may leave every balance what it is.
+    let points = due.and(all).and(accrued_due).and(accrued).and(Differing::of(&twice.points));
     let stretches = twice.stretches().collect();
     seen.found = StagedDifferences { sales, opening: opening_differs, points, stretches, hints };
     Ok(seen)
@@ -183,6 +184,8 @@ struct Beside<'a, M, S> {
     scope: &'a ComparedCards,
     differing: Differing,
     hints: Differing,
+    /// Whether anything was staged that comes to something.
+    has_main: bool,
     /// Whether any row has such a side figure: where none has, its field is not published.
     has_side: bool,
 }
@@ -190,7 +193,7 @@ struct Beside<'a, M, S> {
 impl<'a, M: Summand, S: Summand> Beside<'a, M, S> {
     fn new(table: ToldTable<Total<M, S>>, scope: &'a ComparedCards) -> Self {
         let (differing, hints) = Default::default();
-        Self { table, next: 0, scope, differing, hints, has_side: false }
+        Self { table, next: 0, scope, differing, hints, has_main: false, has_side: false }
     }
 
     /// The next card by key, with its own sums.
@@ -201,6 +204,7 @@ impl<'a, M: Summand, S: Summand> Beside<'a, M, S> {
         self.missed(&table, sums.get(..before).unwrap_or_default());
         let onec = sums.get(before).filter(|(other, _)| *other == card).map(|(_, sum)| *sum);
         self.next += before + usize::from(onec.is_some());
+        self.has_main |= own.main != M::default();
         self.has_side |= own.side != S::default();
         self.compare(&table, card, own, onec.unwrap_or_default());
     }
@@ -235,7 +239,9 @@ impl<'a, M: Summand, S: Summand> Beside<'a, M, S> {
         if let Some(table) = self.table.clone() {
             self.missed(&table, table.sums().get(self.next..).unwrap_or_default());
         }
-        (self.differing, if self.has_side { self.hints } else { Differing::default() })
+        // Rows of which none has a side figure come without its field: where there are no rows, none was left out.
+        let is_side_told = self.has_side || !self.has_main;
+        (self.differing, if is_side_told { self.hints } else { Differing::default() })
     }
 }
 

@@ -124,6 +124,23 @@ impl BaseTotals {
         Self::fetch(reading, ControlTerms { turnovers, points, ..terms }).await
     }
 
+    /// Whether 1C turns out to heed no period in these tables, where it answered for one as for all time: then what was
+    /// told of a period is not to be had.
+    pub(super) async fn learn_of_periods(
+        &self,
+        client: &Client,
+        (sales, points): (bool, bool),
+    ) -> Result<bool, Error> {
+        let mut is_learned = false;
+        if sales && is_told_alike(&self.turnover_window, &self.turnover_all) {
+            is_learned |= !client.heeds_period(odata::VirtualTable::Sales).await?;
+        }
+        if points && is_told_alike(&self.balance, &self.balance_of_all) {
+            is_learned |= !client.heeds_period(odata::VirtualTable::Balance).await?;
+        }
+        Ok(is_learned)
+    }
+
     /// Adds what the settings set apart, as it was read a second time. A row of it that could not be read leaves its
     /// card unknown; where even its card is unknown, all.
     pub(super) fn with_set_apart<'a>(
@@ -292,6 +309,12 @@ impl BaseTotals {
     }
 }
 
+/// Whether two answers, to two questions, tell the same of somebody.
+fn is_told_alike<T: Summand>(of_period: &ToldTable<T>, of_all: &ToldTable<T>) -> bool {
+    let answers = of_period.as_ref().zip(of_all.as_ref());
+    answers.is_some_and(|(part, all)| !Arc::ptr_eq(part, all) && !all.is_empty() && part == all)
+}
+
 fn differing<T: Summand>(one: ToldTable<T>, other: ToldTable<T>) -> BTreeSet<CardId> {
     one.unwrap_or_default().differing(&other.unwrap_or_default())
 }
@@ -311,11 +334,11 @@ pub(super) async fn turnovers_of(
 /// The balance of one card, out of those of all where 1C does not tell it of one.
 pub(super) async fn balance_of(
     reading: &SetReader<'_>,
-    at: LocalTime,
+    at: Option<LocalTime>,
     card: CardId,
 ) -> Result<ToldTable<PointsBalance>, Error> {
     match reading.client.balances(at, Some(card)).await {
-        Err(error) if error.is_filter_refused() => balances(reading, Some(at)).await,
+        Err(error) if error.is_filter_refused() => balances(reading, at).await,
         answer => published(reading, answer),
     }
 }

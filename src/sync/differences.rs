@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::hash::Hash;
 
-use crate::domain::{CardId, Span, fingerprint};
+use crate::domain::{CardId, Contradicted, Span, fingerprint};
 
 /// The cards that are compared: those this sync read, but for those of which a row could not be read.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +65,7 @@ pub(super) struct StagedDifferences {
     pub(super) sales: Differing,
     /// Opening balances as the thin reading has them.
     pub(super) opening: Differing,
-    /// Balance of points.
+    /// Balance of points, and points accrued.
     pub(super) points: Differing,
     /// Stretches of the window: their turnovers, and days with rows of two cards.
     pub(super) stretches: Vec<Stretch>,
@@ -78,7 +78,7 @@ pub(super) struct StagedDifferences {
 pub(super) struct Hints {
     /// Pieces sold, in the window and in its stretches.
     pub(super) sales: Differing,
-    /// Points accrued, and the points of stretches.
+    /// Points of stretches.
     pub(super) points: Differing,
 }
 
@@ -116,6 +116,24 @@ impl Stretch {
     }
 }
 
+/// The cards whose rows 1C's own sums contradict.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ContradictedCards {
+    pub(super) sales: BTreeSet<CardId>,
+    pub(super) points: BTreeSet<CardId>,
+}
+
+impl ContradictedCards {
+    pub(super) fn all(&self) -> BTreeSet<CardId> {
+        self.sales.union(&self.points).copied().collect()
+    }
+
+    /// What of a card.
+    pub(super) fn of(&self, card: CardId) -> Contradicted {
+        Contradicted { sales: self.sales.contains(&card), points: self.points.contains(&card) }
+    }
+}
+
 impl StagedDifferences {
     pub(super) fn is_nothing(&self) -> bool {
         self.parts().all(Differing::is_nothing)
@@ -124,6 +142,12 @@ impl StagedDifferences {
     /// All cards that differ in any way they are judged by.
     pub(super) fn cards(&self) -> BTreeSet<CardId> {
         self.parts().flat_map(|part| &part.cards).copied().collect()
+    }
+
+    /// The cards that differ in any way although their rows were read again and again.
+    pub(super) fn contradicted(&self) -> ContradictedCards {
+        let sales = self.cards_of_sales().into_iter().chain(self.opening.cards.iter().copied());
+        ContradictedCards { sales: sales.collect(), points: self.points.cards.iter().copied().collect() }
     }
 
     /// All cards whose sales differ, as a whole or in a stretch.

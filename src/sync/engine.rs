@@ -17,6 +17,7 @@ use self::resume::Staged;
 use super::bearers::Bearers;
 use super::checkpoint::CheckpointNote;
 use super::control_totals::BaseTotals;
+use super::differences::ContradictedCards;
 use super::event::{DeltaSummary, Notice, Outcome, Repeat, Stage, SyncSummary};
 use super::recorder_types::Unnamed;
 use super::staging_writer::joined;
@@ -26,8 +27,8 @@ use super::{Error, Observer, Reporter};
 use crate::domain::period::{Reckoning, reckoning, whole_second};
 use crate::domain::settings::RecorderTypeRows;
 use crate::domain::{
-    CardFigures, CardId, ControlTotals, DataPart, Finding, LocalTime, NamesTrust, PointsRule, ProductId,
-    ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
+    CardFigures, CardId, Contradicted, ControlTotals, DataPart, Finding, LocalTime, NamesTrust, PointsRule,
+    ProductId, ReadUnder, RecorderType, StoredFigures, TypesInUse, Under, Verdict, Window,
 };
 use crate::odata::{self, Client, Filter, Measure, Set};
 use crate::store::{
@@ -130,7 +131,7 @@ struct ReadFacts {
     /// What confirms the rows.
     proof: Proof,
     /// Cards whose rows 1C's own sums contradict, however often they are read.
-    contradicted: HashSet<CardId>,
+    contradicted: ContradictedCards,
     /// Cards whose opening balances may be among what is taken for purchases, where rows are not read anew.
     unnamed: Unnamed,
     /// Period of the latest purchase that is not of the future.
@@ -165,12 +166,12 @@ impl ReadFacts {
     /// Whether 1C's own totals contradict the rows of most who bought: then what lies before the window, which no row
     /// was read of, may be anything.
     fn are_rows_doubtful(&self) -> bool {
-        self.contradicted.len() * 2 > self.control.buyers()
+        self.contradicted.sales.len() * 2 > self.control.buyers()
     }
 
     /// Whether 1C's own totals confirm every row that is compared with them.
     fn agree_with_totals(&self) -> bool {
-        self.control.knows_turnovers() && self.contradicted.is_empty()
+        self.control.knows_turnovers() && self.contradicted.all().is_empty()
     }
 }
 
@@ -284,7 +285,9 @@ impl Job {
 
     /// What somebody should mend.
     fn findings(&self, facts: &ReadFacts) -> Vec<Finding> {
-        self.clocks.iter().chain(&facts.findings).cloned().chain(self.findings_of_names(facts)).collect()
+        let unlisted = facts.bearers.sales.unlisted();
+        let found = self.clocks.iter().chain(&facts.findings).cloned();
+        found.chain(unlisted).chain(self.findings_of_names(facts)).collect()
     }
 
     /// What speaks against the names of opening balances, and of what is left out.
@@ -493,12 +496,14 @@ impl Job {
                         |(own, control)| {
                             let has_rejected_rows = carried.figures.has_rejected_rows;
                             StoredFigures::trusting(trust, own, control, rule, has_rejected_rows)
+                                .contradicted(carried.figures.contradicted)
                         },
                     );
                     met.take(customer, &figures);
                     return figures;
                 }
-                if contradicted.contains(&customer.card) {
+                let contradicted = contradicted.of(customer.card);
+                if contradicted != Contradicted::default() {
                     met.contradict(customer);
                 }
                 let is_distrusted = distrusted.contains(&customer.card);
@@ -506,16 +511,16 @@ impl Job {
                 told.register_balance = told.register_balance.filter(|_| !has_no_balance);
                 let has_unnamed = met.carry_over(&rows.movements) || unnamed.has(customer.card);
                 let is_older_doubtful = trust == NamesTrust::Suspected || are_rows_doubtful;
-                let is_contradicted =
-                    contradicted.contains(&customer.card) && own.turnover_window_differs(&told);
+                let is_contradicted = contradicted.sales && own.turnover_window_differs(&told);
                 // Rows that 1C's sums hold and its answers leave out may be opening balances as well as purchases.
                 if has_unnamed || is_contradicted || (is_older_doubtful && told.has_more_before_window()) {
                     (told.opening_balance, told.opening_before_window) = (None, None);
                 }
                 let figures = StoredFigures::trusting(trust, own, told, rule, is_distrusted);
+                let figures = figures.contradicted(contradicted);
                 met.take(customer, &figures);
                 let is_excused =
-                    is_distrusted || contradicted.contains(&customer.card) || trust == NamesTrust::Unborne;
+                    is_distrusted || contradicted != Contradicted::default() || trust == NamesTrust::Unborne;
                 assert!(
                     figures.verdict != Verdict::Variance || is_excused,
                     "a card differs from the totals that confirmed it"

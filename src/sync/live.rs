@@ -7,6 +7,7 @@ use super::control_totals::{self, BaseTotals, ControlTerms, after};
 use super::period_reader::RegisterRow;
 use super::position_reader::{Collected, SetReader};
 use super::{Error, Reporter};
+use crate::domain::PointsSums;
 use crate::domain::reconcile::LiveSide;
 use crate::domain::{
     Amount, Card, CardId, ControlTotals, Customer, LocalTime, Movement, MovementKey, Owner, OwnerId, Span,
@@ -63,6 +64,7 @@ pub async fn read(
             let left_out = left_out.get(card).cloned().unwrap_or_default();
             side.points_at = Some(terms.points_at);
             side.control = control_totals(client, reporter, *card, terms, &left_out).await?;
+            side.points_of_all = points_of_all(client, reporter, *card).await?;
         }
     }
     Ok(sides)
@@ -130,8 +132,18 @@ fn side_of(customer: Customer, sales: OfCard<SalesRow>, points: Option<OfCard<Po
         points.map(|points| points.rows.into_iter().filter(|row| row.active).map(|row| row.row).collect());
     let has_rejected_rows = rejected_sales || rejected_points;
     let control = ControlTotals::default();
-    let (is_listed, points_at) = (true, None);
-    LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, has_rejected_rows }
+    let (is_listed, points_at, points_of_all) = (true, None, None);
+    LiveSide {
+        customer,
+        is_listed,
+        movements,
+        inactive,
+        bonus,
+        control,
+        points_at,
+        points_of_all,
+        has_rejected_rows,
+    }
 }
 
 /// Looks cards up in 1C by phone or code, for customers the store does not have.
@@ -168,7 +180,10 @@ pub async fn tells_sums(client: &Client, reporter: &Reporter, terms: LiveTerms) 
     let reading = SetReader { client, reporter };
     let (window, points_at) = (terms.window, terms.points_at);
     let asked = ControlTerms { window, points_at, turnovers: true, points: true };
-    let told = BaseTotals::fetch(&reading, asked).await?;
+    let mut told = BaseTotals::fetch(&reading, asked).await?;
+    if told.learn_of_periods(client, (true, true)).await? {
+        told = told.fetch_again(&reading, asked).await?;
+    }
     if told.knows_turnovers() {
         let to = LocalTime::from(terms.points_at.date());
         control_totals::of_stretch::<Turnover>(&reading, Span::between(to - A_MONTH, to)).await?;
@@ -202,7 +217,7 @@ pub async fn control_totals(
         (Some(from), Some(_)) => control_totals::turnovers_of(reading, Span::since(from), card).await?,
         _ => all.clone(),
     };
-    let balance = control_totals::balance_of(reading, after(terms.points_at), card).await?;
+    let balance = control_totals::balance_of(reading, Some(after(terms.points_at)), card).await?;
     Ok(ControlTotals {
         turnover_all: all.and_then(|table| table.of(card)).map(|sum| sum.main - left_out.within(Span::ALL)),
         turnover_window: window
@@ -211,6 +226,19 @@ pub async fn control_totals(
         register_balance: balance.and_then(|table| table.of(card)).map(|sum| sum.main),
         ..ControlTotals::default()
     })
+}
+
+/// What all rows of a card's points come to by 1C's own balance, those of the future too; `None` where it does not tell.
+async fn points_of_all(
+    client: &Client,
+    reporter: &Reporter,
+    card: CardId,
+) -> Result<Option<PointsSums>, Error> {
+    let table = control_totals::balance_of(&SetReader { client, reporter }, None, card).await?;
+    Ok(table.and_then(|table| {
+        let sum = table.of(card)?;
+        Some(PointsSums { change: sum.main, accrued: table.is_sided().then_some(sum.side) })
+    }))
 }
 
 /// Rows of one register by card.

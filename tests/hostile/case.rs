@@ -36,6 +36,8 @@ pub enum Money {
     Proven,
     /// All is stored as in the books and proven, but for these customers, who are stored as in the books.
     ProvenBut(&'static [u32]),
+    /// The same, and whoever asks 1C for them line by line does not prove them either.
+    Doubted(&'static [u32]),
     /// All is stored as in the books, and nothing is proven.
     Unproven,
     /// All is stored as in the books, and nobody bears a variance.
@@ -348,10 +350,14 @@ impl Judge<'_> {
         }
         let verdict = shown["verdict"].as_str().unwrap_or_default();
         let proven = if total == truth.total { "reconciled" } else { "before-window" };
-        let is_lied_about = matches!(self.must.money, Money::ProvenBut(others) if others.contains(&number));
+        let is_lied_about = match self.must.money {
+            Money::ProvenBut(others) | Money::Doubted(others) => others.contains(&number),
+            _ => false,
+        };
         let is_right = match self.must.money {
             Money::ProvenBut(_) if is_lied_about => side == "live" || verdict != proven,
-            Money::Proven | Money::ProvenBut(_) => verdict == proven,
+            Money::Doubted(_) if is_lied_about => verdict == "unverified",
+            Money::Proven | Money::ProvenBut(_) | Money::Doubted(_) => verdict == proven,
             Money::Unproven if side == "stored" => verdict == "unverified",
             Money::Unproven | Money::Right => verdict == proven || verdict == "unverified",
             Money::Kept | Money::Safe => true,

@@ -510,7 +510,10 @@ fn p9_a_sync_dropped_after_any_number_of_steps_changes_nothing() {
                 // Dropped after its last answer, it may have published: how many steps that takes is chance.
                 let published = world.audit_dropped(from);
                 let asked = world.wire.inner().seen.requests - asked;
-                assert!(!published || asked == asked_in_all, "published after {asked} of {asked_in_all} requests");
+                assert!(
+                    !published || asked == asked_in_all,
+                    "published after {asked} of {asked_in_all} requests"
+                );
                 all_is_well(world).await;
             }
         });

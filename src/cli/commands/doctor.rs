@@ -10,6 +10,7 @@ use crate::cli::args::{self, Global};
 use crate::cli::console;
 use crate::cli::session::{self, EarlyEnd, Session, draft, output_lost, print};
 use crate::config::{ConfigDraft, ConfigError, Loaded, LogLevel, SecretSource};
+use crate::domain::period::{Reckoning, reckoning};
 use crate::engine::Learned;
 use crate::engine::TypeSeen;
 use crate::engine::doctor::{Check, CheckOutcome, CheckResult, Fact};
@@ -264,6 +265,9 @@ fn remedy(found: &Fact, texts: Texts) -> Option<String> {
         Fact::SetsMissing(_) | Fact::TablesMissing(_) => {
             Some(texts.get("doctor-remedy-publish").into_owned())
         }
+        Fact::WaysMissing(ways) if ways.iter().any(|it| it.what.is_proof()) => {
+            Some(texts.get("doctor-remedy-ways-of-proof").into_owned())
+        }
         Fact::WaysMissing(_) => Some(texts.get("doctor-remedy-ways").into_owned()),
         Fact::GoneWithout(_) => Some(texts.get("doctor-remedy-publish").into_owned()),
         Fact::RecorderTypes(found) => Some(document_types::remedy(found, texts)),
@@ -271,7 +275,13 @@ fn remedy(found: &Fact, texts: Texts) -> Option<String> {
         Fact::StoreOnNetwork(..) => Some(texts.get("doctor-remedy-network").into_owned()),
         Fact::CertificateEnds(..) => Some(texts.get("doctor-remedy-certificate").into_owned()),
         Fact::CertificateUnchecked => Some(texts.get("doctor-remedy-unchecked").into_owned()),
-        Fact::ClocksDiffer(..) => Some(texts.get("doctor-remedy-clock").into_owned()),
+        Fact::ClocksDiffer(ours, server) => {
+            let remedy = match reckoning(*ours, Some(*server)) {
+                Reckoning::Earlier(_) => texts.get("doctor-remedy-clock-days"),
+                Reckoning::Ours | Reckoning::Servers(_) => texts.get("doctor-remedy-clock"),
+            };
+            Some(remedy.into_owned())
+        }
         Fact::LockHeld(_) => Some(texts.get("doctor-remedy-lock").into_owned()),
         _ => None,
     }

@@ -413,6 +413,7 @@ pub(crate) fn reconciled() -> Reconciled {
             synced_at: Some(synced_at()),
             compared_at,
             under: Arc::default(),
+            is_moment_doubtful: false,
         },
         by: By::Sums,
         knows_turnovers: true,

@@ -93,11 +93,13 @@ pub enum WhyNot {
     OwnSum,
     /// It is the same figure out of other rows.
     OtherRows,
+    /// The clocks are days apart: it is not known of which moment it is.
+    ClocksDiffer,
 }
 
 impl WhyNot {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::NotAsked,
         Self::NotPublished,
         Self::FilterRefused,
@@ -115,6 +117,7 @@ impl WhyNot {
         Self::OpeningBeyondSums,
         Self::OwnSum,
         Self::OtherRows,
+        Self::ClocksDiffer,
     ];
 
     /// Its name in machine-readable output.
@@ -137,6 +140,7 @@ impl WhyNot {
             Self::OpeningBeyondSums => "opening-beyond-sums",
             Self::OwnSum => "own-sum",
             Self::OtherRows => "other-rows",
+            Self::ClocksDiffer => "clocks-differ",
         }
     }
 }
@@ -400,7 +404,12 @@ impl Comparison {
     /// Leaves nothing equal of what these figures were compared with, for this reason. What differs stays so: that
     /// is known.
     pub(super) fn doubt(&mut self, parts: &[Part], why_not: WhyNot) {
-        let marks: Vec<_> = parts.iter().map(|part| (*part, self.mark(*part))).collect();
+        self.doubt_each(parts.iter().copied(), why_not);
+    }
+
+    /// The same of those that come.
+    pub(super) fn doubt_each(&mut self, parts: impl IntoIterator<Item = Part>, why_not: WhyNot) {
+        let marks: Vec<_> = parts.into_iter().map(|part| (part, self.mark(part))).collect();
         for (part, _) in marks.into_iter().filter(|(_, mark)| *mark != Mark::Differs) {
             self.leave_uncompared(part, self.coverage.of(part).why_not().unwrap_or(why_not));
         }

@@ -16,10 +16,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::totals::TotalsComparison;
 use super::{
-    Against, Comparison, Coverage, Difference, DifferenceKind, Gaps, Mark, Part, StoredFigures, StoredSide,
-    Terms, Verdict, against_nothing, as_compared, standing_variance, standing_verdict,
+    Against, Comparison, Coverage, Difference, DifferenceKind, Mark, Part, StoredFigures, StoredSide, Terms,
+    Verdict, against_nothing, as_compared, beside_own_sync, standing_variance, standing_verdict,
 };
 use crate::domain::{Amount, City, Points};
 
@@ -123,10 +122,7 @@ impl Judgement {
 
 /// How the figures of a stored card fared by its sync's own sums.
 fn marks_of_sync(figures: &StoredFigures, terms: &Terms) -> PartMarks {
-    let control = figures.control.for_window(&terms.window);
-    let rule = terms.points_rule();
-    let sums = TotalsComparison::of(&figures.own, &control, rule, terms.under.trust);
-    let coverage = sums.coverage(&control, Gaps::default(), rule);
+    let (sums, coverage) = beside_own_sync(figures, terms);
     let opening = as_compared(sums.opening_balance, coverage.opening_balance);
     let purchases = as_compared(sums.purchases, coverage.purchases);
     let total = as_compared(sums.total, coverage.total);

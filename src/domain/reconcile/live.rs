@@ -273,9 +273,16 @@ impl<'a> LiveSides<'a> {
         }
         let balance = live.control.register_balance.filter(|_| self.knows_their_points);
         let is_contradicted = balance.is_some_and(|told| told != self.theirs.points.register_balance);
-        if is_contradicted || self.was_balance_contradicted() {
+        let rows = live.bonus.as_deref().filter(|_| self.knows_their_points);
+        let are_others_left_out =
+            live.points_of_all.zip(rows).is_some_and(|(told, rows)| told.contradict(rows));
+        if is_contradicted || are_others_left_out || self.was_balance_contradicted() {
             comparison.doubt(&[Part::Points], WhyNot::OwnSum);
         }
+        // What was left out of all rows is left out of those of one card.
+        let by_sync = self.stored.map(|side| side.figures.contradicted).unwrap_or_default();
+        comparison.doubt_each(by_sync.parts(), WhyNot::OwnSum);
+        comparison.doubt_each(self.terms.parts_of_no_moment(), WhyNot::ClocksDiffer);
     }
 
     /// Whether the sync's own balance of all cards was another than the rows that are stored: a filter by card that

@@ -1,6 +1,6 @@
 //! What a generation keeps of a card's comparison with 1C's own sums.
 
-use super::verdict;
+use super::{Part, verdict};
 use crate::domain::{CardFigures, ControlTotals, NamesTrust, PointsRule, Verdict};
 
 /// What a generation keeps per card, so that lists need no arithmetic.
@@ -14,6 +14,25 @@ pub struct StoredFigures {
     pub verdict: Verdict,
     /// A row of this card could not be read: its figures are not to be trusted as whole.
     pub has_rejected_rows: bool,
+    /// What of it 1C's own sums contradict.
+    pub contradicted: Contradicted,
+}
+
+/// Which rows of a card some sum of 1C contradicts, however often they are read: that of a month, of points accrued. Where the figure itself agrees it does so by chance, or because both leave the same out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contradicted {
+    /// Rows of the register of sales.
+    pub sales: bool,
+    /// Rows of the register of points.
+    pub points: bool,
+}
+
+impl Contradicted {
+    /// The figures that prove nothing where they agree.
+    pub(super) fn parts(self) -> impl Iterator<Item = Part> {
+        let sales = self.sales.then_some(Part::OF_TOTAL).into_iter().flatten();
+        sales.chain(self.points.then_some(Part::Points))
+    }
 }
 
 impl StoredFigures {
@@ -31,6 +50,16 @@ impl StoredFigures {
         has_rejected_rows: bool,
     ) -> Self {
         let verdict = verdict(&own, &control, rule, trust, has_rejected_rows);
-        Self { own, control, verdict, has_rejected_rows }
+        Self { own, control, verdict, has_rejected_rows, contradicted: Contradicted::default() }
+    }
+
+    /// The same where some sum of 1C contradicts the rows: what agrees is not verified then.
+    #[must_use]
+    pub fn contradicted(self, contradicted: Contradicted) -> Self {
+        let verdict = match self.verdict {
+            Verdict::Reconciled | Verdict::BeforeWindow if contradicted.sales => Verdict::Unverified,
+            verdict => verdict,
+        };
+        Self { verdict, contradicted, ..self }
     }
 }

@@ -68,6 +68,7 @@ fn terms() -> Terms {
         synced_at: DateTime::from_timestamp(1_770_000_000, 0),
         compared_at: DateTime::from_timestamp(1_770_000_060, 0),
         under: std::sync::Arc::default(),
+        is_moment_doubtful: false,
     }
 }
 
@@ -108,7 +109,17 @@ fn live(movements: Vec<Movement>, bonus: Vec<BonusRow>, terms: &Terms) -> LiveSi
     let control = control_of(&movements, &bonus, terms);
     let (inactive, has_rejected_rows, points_at) = (Vec::new(), false, None);
     let (customer, bonus, is_listed) = (customer(), Some(bonus), true);
-    LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, has_rejected_rows }
+    LiveSide {
+        customer,
+        is_listed,
+        movements,
+        inactive,
+        bonus,
+        control,
+        points_at,
+        points_of_all: None,
+        has_rejected_rows,
+    }
 }
 
 /// What 1C's virtual tables and a second reading of opening balances say of these rows.

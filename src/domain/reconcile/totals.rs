@@ -2,7 +2,7 @@
 
 use super::lines::OpeningFound;
 use super::{
-    Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, Gaps, Means,
+    Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, Gaps, Means, Part,
     PointsComparison, Reason, StoredSide, Terms, WhyNot, against_nothing,
 };
 use crate::domain::{Amount, CardFigures, ControlTotals, NamesTrust, Points, PointsRule};
@@ -93,6 +93,23 @@ impl TotalsComparison {
             city: Compared::Not(WhyNot::RowsAlone),
             card: Compared::Not(WhyNot::NotAsked),
         }
+    }
+
+    /// Whether a figure is another than 1C's, beyond what lies before the window.
+    pub(super) fn differs(&self, part: Part) -> bool {
+        match part {
+            Part::OpeningBalance => self.opening_balance.differs(),
+            Part::Purchases => self.purchases.differs(),
+            Part::Total => self.total.differs() && !self.is_total_explained(),
+            Part::Points => self.points.differs(),
+            Part::City | Part::Card => false,
+        }
+    }
+
+    fn is_total_explained(&self) -> bool {
+        let before = self.before_window.filter(|sum| !sum.is_zero());
+        let parts_agree = !self.opening_balance.differs() && self.purchases.agrees();
+        parts_agree && before.is_some_and(|before| self.total.variance() == Some(-before))
     }
 
     /// Why equal opening balances are not proven by sums: both readings of them ask for the same names, so that it takes

@@ -38,6 +38,29 @@ impl Client {
         self.table(&TableRequest::points_turnovers(span)).await
     }
 
+    /// Whether a table that was asked for a stretch, or a moment, and answered as for all time heeds what it is asked: of
+    /// a day before any row it tells nothing. Where it does not, it is asked for no period any more.
+    pub async fn heeds_period(&self, table: VirtualTable) -> Result<bool, Error> {
+        let tells_something = match table {
+            VirtualTable::Sales => self.tells_of_a_day(&TableRequest::turnovers(Span::ALL, None)).await?,
+            VirtualTable::Balance => self.tells_of_a_day(&TableRequest::balances(None, None)).await?,
+            VirtualTable::Points => self.tells_of_a_day(&TableRequest::points_turnovers(Span::ALL)).await?,
+        };
+        if tells_something {
+            self.forgo(table.set(), Capability::Period, &Error::Empty);
+        }
+        Ok(!tells_something)
+    }
+
+    async fn tells_of_a_day<T: TableFigure>(&self, job: &TableRequest<T>) -> Result<bool, Error> {
+        self.plan(REQUESTS_OF_PROBE);
+        match self.ask(&job.of_a_day()).await {
+            Ok(table) => Ok(!table.is_empty()),
+            Err(error) if error.is_refusal() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether a stretch is known to be too wide for this table.
     pub fn is_too_wide(&self, table: VirtualTable, span: Span) -> bool {
         let width = Width::of(span, self.today());

@@ -21,6 +21,7 @@ fn written(cards: &[Comparison], format: Format, language: Language) -> Vec<u8> 
         synced_at: Some(fixture::utc(4, 5)),
         compared_at: Some(fixture::utc(4, 9)),
         under: std::sync::Arc::default(),
+        is_moment_doubtful: false,
     };
     let head = Head {
         summary,

@@ -38,6 +38,7 @@ fn head_of(base: &[Comparison]) -> Head {
             synced_at: Some(fixture::utc(4, 5)),
             compared_at: Some(fixture::utc(4, 9)),
             under: std::sync::Arc::default(),
+            is_moment_doubtful: false,
         },
         is_live: false,
         knows_turnovers: true,

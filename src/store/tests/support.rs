@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::domain::{
-    Amount, BonusRow, CardFigures, CardId, City, CitySource, ControlTotals, Customer, Direction, LocalTime,
-    Movement, MovementKey, MovementKind, OwnerId, Points, PointsRule, ProductId, Quantity, RecorderId,
-    RecorderType, StoredFigures, Verdict, Window,
+    Amount, BonusRow, CardFigures, CardId, City, CitySource, Contradicted, ControlTotals, Customer,
+    Direction, LocalTime, Movement, MovementKey, MovementKind, OwnerId, Points, PointsRule, ProductId,
+    Quantity, RecorderId, RecorderType, StoredFigures, Verdict, Window,
 };
 use crate::store::{
     Base, CardRows, Delta, DeltaBasis, ListedCustomer, Origin, Proof, Publication, Published, Remarks, Run,
@@ -109,7 +109,13 @@ pub(super) fn figures(_: &Customer, rows: &CardRows) -> StoredFigures {
         ..CardFigures::default()
     };
     let control = ControlTotals { turnover_all: Some(own.purchases), ..ControlTotals::default() };
-    StoredFigures { own, control, verdict: Verdict::Reconciled, has_rejected_rows: false }
+    StoredFigures {
+        own,
+        control,
+        verdict: Verdict::Reconciled,
+        has_rejected_rows: false,
+        contradicted: Contradicted::default(),
+    }
 }
 
 pub(super) fn run() -> Run {

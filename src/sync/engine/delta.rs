@@ -20,7 +20,9 @@ use uuid::Uuid;
 use super::ledger::{ExpectedRows, Ledger, active, asked_of};
 use super::reread_plan::PublishedRows;
 use crate::domain::period::lies_in;
-use crate::domain::{Card, CardId, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict};
+use crate::domain::{
+    Card, CardId, Contradicted, LocalTime, MovementKind, OwnerId, Span, StoredFigures, Verdict,
+};
 use crate::odata::{self, PageQuery, PointsRow, SalesRow, Set, ThinObject};
 use crate::store::{self, Counts, DeltaBasis, Origin, Snapshot};
 use crate::sync::Error;
@@ -82,8 +84,9 @@ impl KnownCards {
         known.counts = generation.counts;
         known.has_points = generation.points_at.is_some();
         for figures in snapshot.all_figures()? {
-            let (card, StoredFigures { verdict, has_rejected_rows, .. }) = figures?;
-            known.variances.extend((verdict == Verdict::Variance).then_some(card));
+            let (card, StoredFigures { verdict, has_rejected_rows, contradicted, .. }) = figures?;
+            let differs = verdict == Verdict::Variance || contradicted != Contradicted::default();
+            known.variances.extend(differs.then_some(card));
             known.rejected.extend(has_rejected_rows.then_some(card));
         }
         Ok(known)

@@ -121,6 +121,11 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             self.ledger.job.client.plan(TOTALS + self.ledger.pages(self.ledger.expected.opening));
             self.refuse_waste()?;
             let (found, apart) = self.look_through(&told).await?;
+            let suspects = (!found.cards_of_sales().is_empty(), !found.points.is_nothing());
+            if told.learn_of_periods(self.ledger.reading.client, suspects).await? {
+                told = told.fetch_again(&self.ledger.reading, self.terms()).await?;
+                continue;
+            }
             if self.answers_nothing_for_anybody(&told, &found) {
                 told = told.without_balances();
                 continue;
@@ -165,22 +170,23 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         apart: &SetApartRows,
         found: &StagedDifferences,
     ) -> Result<(), Error> {
-        let mut contradicted = found.cards();
+        let mut contradicted = found.contradicted();
         let bearers = self.ledger.facts.bearers.sales;
         let has_rows = bearers.known + bearers.unknown > 0 || !self.ledger.facts.types.is_empty();
         if told.has_no_turnovers() && has_rows {
             // A table that answers nothing for anybody, where there are rows, tells nothing: nobody's sum is zero.
             told = told.without_turnovers();
-            contradicted = found.points.cards.iter().copied().collect();
+            contradicted.sales.clear();
             self.ledger.job.reporter.notice(Notice::TotalsContradict(bearers.known));
         }
-        self.ledger.facts.needs_full = self.evidence.wants_all(&contradicted);
+        let cards = contradicted.all();
+        self.ledger.facts.needs_full = self.evidence.wants_all(&cards);
         if self.ledger.facts.needs_full.is_some() {
             return Ok(());
         }
         self.ledger.look_at_bearers(&told).await?;
-        if !contradicted.is_empty() {
-            self.ledger.job.reporter.notice(Notice::TotalsContradict(contradicted.len() as u64));
+        if !cards.is_empty() {
+            self.ledger.job.reporter.notice(Notice::TotalsContradict(cards.len() as u64));
         }
         // Rows that were read may have been entered anew under such a type since: that moves no sum. Under names that
         // nothing bears no card is divided by them anyway.
@@ -188,10 +194,9 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             let types = self.ledger.job.types_in_use(&self.ledger.facts);
             self.ledger.facts.unnamed = self.ledger.reading.unnamed(&types).await?;
         }
-        let is_whole =
-            self.ledger.job.settings.limit == 0 && told.knows_turnovers() && contradicted.is_empty();
+        let is_whole = self.ledger.job.settings.limit == 0 && told.knows_turnovers() && cards.is_empty();
         self.ledger.facts.proof = if is_whole { Proof::Confirmed } else { Proof::Unconfirmed };
-        self.ledger.facts.contradicted = contradicted.into_iter().collect();
+        self.ledger.facts.contradicted = contradicted;
         let unreadable = apart.unreadable.values().copied();
         let differing = CardsWithRows {
             cards: self.ledger.facts.cards.iter().copied().collect(),

@@ -1,8 +1,10 @@
 //! Options that are passed over without a word, and answers with less, with nothing, or with other rows than were asked
 //! for: an answer is held against the question.
 
+use std::cmp::Ordering;
+
 use crate::asked::Asked;
-use crate::books::{Books, CARD_COUNT, card_key};
+use crate::books::{Books, CARD_COUNT, card_key, who};
 use crate::case::{Case, Ends, Money, Must, Points, Told, all_come_out};
 use crate::condition::Condition;
 use crate::onec::{Answer, OneC};
@@ -10,9 +12,9 @@ use crate::refusal::Refusal;
 use crate::value::{Record, Value};
 use crate::ways::{
     ANY_COUNT, BALANCE, BALANCE_AT, BY_ACTIVE, BY_CARD, BY_KEY, BY_PERIOD, BY_TYPE, BY_TYPE_ITSELF,
-    CONDITION, COUNT, DIMENSIONS, FEW, FEW_CARDS, FEW_POINTS, FEW_SALES, FILTER, INLINE_COUNT, ORDER, SELECT,
-    SKIP, TABLES, TOP, TURNOVERS, TURNOVERS_OF_PERIOD, Way, alters, hears, is_even, is_none, knows_only,
-    lies, sends,
+    CONDITION, COUNT, DIMENSIONS, FEW, FEW_CARDS, FEW_POINTS, FEW_SALES, FILTER, INLINE_COUNT, ORDER,
+    POINT_ROWS, SELECT, SKIP, TABLES, TOP, TURNOVERS, TURNOVERS_OF_PERIOD, Way, alters, hears, is_even,
+    is_none, knows_only, lies, sends,
 };
 
 const PROVEN: Must = Must::be(Money::Proven, Points::Known).lying();
@@ -22,7 +24,7 @@ const UNPROVEN: Must = Must::be(Money::Unproven, Points::Known).telling(Told::So
 const SAFE: Must = Must::be_safe();
 
 pub(super) fn cases() -> Vec<Case> {
-    [passed_over(), answered_with_less(), tables()].into_iter().flatten().collect()
+    [passed_over(), answered_with_less(), tables(), hidden_points()].into_iter().flatten().collect()
 }
 
 fn passed_over() -> Vec<Case> {
@@ -46,10 +48,13 @@ fn passed_over() -> Vec<Case> {
         ignored(BY_ACTIVE, PROVEN, |it| it.without_condition("Active")),
         ignored(DIMENSIONS, PROVEN, |it| it.without_argument("Dimensions")),
         ignored(CONDITION, PROVEN, |it| it.without_argument("Condition")),
-        ignored(TURNOVERS_OF_PERIOD, KEPT, |it| {
+        ignored(TURNOVERS_OF_PERIOD, UNPROVEN, |it| {
             it.without_argument("StartPeriod").without_argument("EndPeriod")
         }),
-        ignored(BALANCE_AT, KEPT, |it| it.without_argument("Period")),
+        ignored(BALANCE_AT, PROVEN, |it| it.without_argument("Period")),
+        ignored(TABLES, UNPROVEN, |it| {
+            it.without_argument("StartPeriod").without_argument("EndPeriod").without_argument("Period")
+        }),
         Case::new("$skip and $top passed over", PROVEN, vec![hears(SKIP, unpaged), hears(TOP, unpaged)]),
         Case::new("$orderby turned round", PROVEN, vec![hears(ORDER, turned_round)]),
         Case::new(
@@ -157,6 +162,28 @@ fn the_others(onec: &OneC, asked: &Asked) -> crate::http::Reply {
     onec.honest(&asked).reply()
 }
 
+/// Rows of points that nobody is shown, and that 1C's own balances hold: what is to be written off by the last record of
+/// those that are left is not what it is.
+fn hidden_points() -> Vec<Case> {
+    let hidden = |name: &str, is_shown: fn(&Record, &Books) -> bool| {
+        let hide = move |books: &mut Books| {
+            let whole = books.clone();
+            books.points.retain(|row| is_shown(row, &whole));
+        };
+        let must = Must::be(Money::Proven, Points::Safe).deeply().telling(Told::Something);
+        Case::new(format!("rows of points are hidden: {name}"), must, vec![lies(POINT_ROWS, hide)])
+    };
+    vec![
+        hidden("all", |_, _| false),
+        hidden("those of the future", |row, books| {
+            row.get("Period").and_then(|at| at.compare(&Value::Time(books.now))) != Some(Ordering::Greater)
+        }),
+        hidden("every other card's", |row, _| {
+            (0..CARD_COUNT).step_by(2).all(|number| card_key(number) != row.key("БонуснаяКарта_Key"))
+        }),
+    ]
+}
+
 fn tables() -> Vec<Case> {
     let answer = |name: &str, way: Way, must: Must, change: fn(Answer) -> Answer| {
         Case::new(format!("{} {name}", way.name), must, vec![alters(way, change)])
@@ -192,6 +219,11 @@ fn tables() -> Vec<Case> {
         unread("with sums in words", RIGHT, |row| row.set("СуммаTurnover", Value::Text("много".into()))),
         unread("without cards", UNPROVEN, |row| row.remove("ДисконтнаяКарта_Key")),
         Case::new(
+            "Turnovers of two months that a customer's purchases left and came to",
+            Must { money: Money::Doubted(&[who::ANNA]), ..PROVEN }.deeply().telling(Told::Something),
+            vec![sends(TURNOVERS_OF_PERIOD, |onec, asked| moved_by_month(onec.honest(asked), asked).reply())],
+        ),
+        Case::new(
             "Turnovers answered with rows of the register",
             UNPROVEN,
             vec![sends(TURNOVERS, |onec, asked| {
@@ -216,6 +248,29 @@ fn tables() -> Vec<Case> {
             })],
         ),
     ]
+}
+
+/// A thousand roubles more in one month, and less in another: over any longer time all is as it was.
+fn moved_by_month(answer: Answer, asked: &Asked) -> Answer {
+    let begins = |month: &str| asked.argument("StartPeriod").is_some_and(|start| start.contains(month));
+    let more = match () {
+        () if asked.argument("EndPeriod").is_none() => 0,
+        () if begins("2025-09-01") => 100_000,
+        () if begins("2025-11-01") => -100_000,
+        () => 0,
+    };
+    answer.rows(|mut rows| {
+        let card = card_key(who::ANNA);
+        if more != 0 && !rows.iter().any(|row| row.key("ДисконтнаяКарта_Key") == card) {
+            rows.push(Record::default().with("ДисконтнаяКарта_Key", Value::Key(card)));
+        }
+        for row in rows.iter_mut().filter(|row| more != 0 && row.key("ДисконтнаяКарта_Key") == card)
+        {
+            let sum = row.hundredths("СуммаTurnover") + more;
+            row.set("СуммаTurnover", Value::Hundredths(sum));
+        }
+        rows
+    })
 }
 
 fn forget_some(books: &mut Books) {
@@ -263,4 +318,9 @@ async fn answers_with_less_than_was_asked_for_are_not_believed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sums_that_do_not_answer_the_question_prove_nothing() {
     all_come_out(tables()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn points_of_rows_that_are_hidden_bear_no_tick() {
+    all_come_out(hidden_points()).await;
 }

@@ -62,6 +62,8 @@ pub struct Truth {
     pub before: i128,
     pub last_record: i128,
     pub balance: i128,
+    /// What all rows come to, accrued and to be written off.
+    pub of_all: [i128; 2],
 }
 
 impl Truth {
@@ -105,6 +107,8 @@ impl Instant {
         let last = own.iter().max_by_key(|bonus| (bonus.row.period, bonus.recorder, bonus.line));
         truth.last_record = last.map_or(0, |bonus| bonus.row.to_burn.into());
         let due = own.iter().filter(|bonus| bonus.row.period <= at).map(|bonus| &bonus.row);
+        truth.of_all = [|row: &BonusLine| row.accrued, |row: &BonusLine| row.to_burn]
+            .map(|of| own.iter().map(|bonus| i128::from(bonus.row.movement.sign() * of(&bonus.row))).sum());
         truth.balance = due.map(|row| i128::from(row.movement.sign() * (row.accrued - row.to_burn))).sum();
         truth
     }

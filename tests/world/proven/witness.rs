@@ -98,10 +98,18 @@ impl Liars {
     ///
     /// Totals are told by the tables alone, less the rows that the settings leave out; how a total is divided, rows alone
     /// tell, and where 1C answers for no long stretch, so do they where it ends. Rows that lack some are contradicted by
-    /// sums that do not; points by their last record are in no sum.
-    pub fn leave_no_witness(self, it: &Comparison, part: Option<Part>, has_ignored: bool) -> bool {
+    /// sums that do not; points by their last record are in no sum, but what all records come to is, accrued and to be
+    /// written off: `has_other_sums` says that the stored ones come to something else.
+    pub fn leave_no_witness(
+        self,
+        it: &Comparison,
+        part: Option<Part>,
+        has_ignored: bool,
+        has_other_sums: bool,
+    ) -> bool {
         let register = if part == Some(Part::Points) { self.points } else { self.sales };
-        let is_in_sums = part != Some(Part::Points) || it.points.rule == PointsRule::RegisterBalance;
+        let is_of_balance = it.points.rule == PointsRule::RegisterBalance;
+        let is_in_sums = part != Some(Part::Points) || is_of_balance || has_other_sums;
         let are_sums_of_no_use = register.are_sums_wrong || register.are_sums_refused || !is_in_sums;
         let is_of_sums = matches!(part, Some(Part::Total | Part::Points)) && !has_ignored;
         match it.against {

@@ -54,6 +54,7 @@ fn terms() -> Terms {
         synced_at: None,
         compared_at: None,
         under: std::sync::Arc::default(),
+        is_moment_doubtful: false,
     }
 }
 

@@ -126,6 +126,7 @@ fn any_terms() -> impl Strategy<Value = Terms> {
             synced_at: was_synced.then(chrono::DateTime::default),
             compared_at: None,
             under: Arc::new(under),
+            is_moment_doubtful: false,
         },
     )
 }
@@ -154,7 +155,7 @@ prop_compose! {
     ) -> LiveSide {
         let (control, customer) = (ControlTotals::default(), customer(city));
         let (inactive, points_at) = (vec![], None);
-        LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, has_rejected_rows }
+        LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, points_of_all: None, has_rejected_rows }
     }
 }
 
@@ -308,6 +309,7 @@ fn told_of(control: ControlTotals) -> (StoredSide, Terms) {
         synced_at: None,
         compared_at: None,
         under: Arc::default(),
+        is_moment_doubtful: false,
     };
     (stored, terms)
 }

@@ -206,6 +206,7 @@ fn terms() -> Terms {
         synced_at: Some(at(0)),
         compared_at: Some(at(5)),
         under: std::sync::Arc::default(),
+        is_moment_doubtful: false,
     }
 }
 
@@ -236,6 +237,7 @@ fn live(of: &StoredSide, city: &str) -> LiveSide {
         is_listed: true,
         movements: of.movements.clone(),
         inactive: Vec::new(),
+        points_of_all: None,
         bonus: Some(of.bonus.clone()),
         control: ControlTotals::default(),
         points_at: None,
