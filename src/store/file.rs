@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs::{self, DirEntry, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use redb::backends::FileBackend;
@@ -81,11 +82,7 @@ pub(super) fn open_for_writing(
     lay_out: impl FnOnce(&Database) -> Result<(), Error>,
 ) -> Result<(Database, Seal), Error> {
     match examine(path) {
-        Err(Error::NotFound) => match create(path, holder, lay_out) {
-            // Another process was quicker: its file is as good.
-            Err(Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => examine(path)?,
-            created => created?,
-        },
+        Err(Error::NotFound) => create_once(path, holder, lay_out)?,
         examined => examined?,
     }
     let backend = Guarded::writing(path)?;
@@ -176,6 +173,24 @@ fn examine_header(header: &[u8]) -> Result<(), Error> {
 
 /// Creates the store: aside, complete and on the disk before it gets its name. A power cut leaves no file
 /// there or a whole one, and a file that appears there meanwhile is left alone.
+/// Makes a file where nobody was quicker: another's is as good.
+fn create_once(
+    path: &Path,
+    holder: &StoreHolder,
+    lay_out: impl FnOnce(&Database) -> Result<(), Error>,
+) -> Result<(), Error> {
+    /// Drafts are named after their process: of two threads one would link what the other has half written.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    match examine(path) {
+        Err(Error::NotFound) => match create(path, holder, lay_out) {
+            Err(Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => examine(path),
+            created => created,
+        },
+        examined => examined,
+    }
+}
+
 fn create(
     path: &Path,
     holder: &StoreHolder,

@@ -87,19 +87,24 @@ fn it_is_written_while_a_sync_holds_the_store_and_while_others_read() {
 /// Four processes keep at once: the newest of each card stays, whoever came first.
 #[test]
 fn several_writers_wait_for_each_other() {
-    let (_folder, file, _path) = place();
-    std::thread::scope(|scope| {
-        for writer in 0..4 {
-            let file = file.clone();
-            scope.spawn(move || {
-                for round in 0..5 {
-                    let minute = i64::from(round * 4 + writer);
-                    file.keep(&[(card(1), check(Reach::Rows, minute))], &holder()).unwrap();
-                }
-            });
-        }
-    });
-    assert_eq!(file.of(card(1)).unwrap().iter().map(|kept| kept.at).collect::<Vec<_>>(), [at(19)]);
+    for _ in 0..4 {
+        let (_folder, file, _path) = place();
+        let begin = std::sync::Barrier::new(4);
+        std::thread::scope(|scope| {
+            for writer in 0..4 {
+                let (file, begin) = (file.clone(), &begin);
+                scope.spawn(move || {
+                    // There is no file: all make one.
+                    begin.wait();
+                    for round in 0..5 {
+                        let minute = i64::from(round * 4 + writer);
+                        file.keep(&[(card(1), check(Reach::Rows, minute))], &holder()).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(file.of(card(1)).unwrap().iter().map(|kept| kept.at).collect::<Vec<_>>(), [at(19)]);
+    }
 }
 
 #[test]
