@@ -103,3 +103,26 @@ pub(super) struct Bearers {
     pub(super) sales: Borne,
     pub(super) points: Borne,
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_quarter_of_the_cards_is_no_accident_and_ten_are_many() {
+        let found = |known: u128, unknown: u128| {
+            let mut borne = Borne::default();
+            (1..=known + unknown).for_each(|card| borne.add(CardId(Uuid::from_u128(card)), card <= known, 2));
+            // Whose rows name nobody, and who has none, says nothing of the catalog.
+            borne.add(CardId::EMPTY, false, 9);
+            borne.add(CardId(Uuid::from_u128(9_999)), false, 0);
+            borne.unlisted()
+        };
+        assert_eq!(found(27, 9), None, "few");
+        assert_eq!(found(31, 10), None, "a part");
+        assert_eq!(found(30, 10), Some(Finding::CardsUnlisted { cards: 10, of: 40 }));
+        assert_eq!(found(0, 0), None);
+    }
+}

@@ -306,6 +306,30 @@ fn s1_two_ways_to_the_password_in_one_layer_are_refused() {
 }
 
 #[test]
+fn two_names_of_one_field_are_refused() {
+    let twice = |first, second, name: &str| ConfigError::FieldTwice { first, second, name: name.into() };
+    let names = |line: &str| load(&format!("[onec.names]\n{line}\n"), &[]);
+    for (line, error) in [
+        (
+            "sales_amount = \"Количество\"",
+            twice("onec.names.sales_amount", "onec.names.sales_quantity", "Количество"),
+        ),
+        (
+            "sales_product = \"ДисконтнаяКарта_Key\"",
+            twice("onec.names.sales_card", "onec.names.sales_product", "ДисконтнаяКарта_Key"),
+        ),
+        (
+            "points_accrued = \"КСписанию\"",
+            twice("onec.names.points_accrued", "onec.names.points_to_write_off", "КСписанию"),
+        ),
+    ] {
+        assert_eq!(names(line).expect_err(line), error);
+    }
+    // A customer's name and a person's may well be one field.
+    names("owner_person = \"НаименованиеПолное\"").expect("no figure is made of it");
+}
+
+#[test]
 fn a_password_of_a_higher_layer_replaces_any_way_below() {
     let file = in_onec("password_command = \"x\"");
     assert_eq!(given(&loaded(&file, &[("SVERKA_ONEC__PASSWORD", "lion\n")])), "lion");

@@ -303,15 +303,44 @@ impl PseudoTerminal {
 fn watch(mut output: Box<dyn Read + Send>, shared: &Shared) {
     let (state, bell) = &**shared;
     let mut chunk = [0; 8192];
+    let mut unshown = Vec::new();
     while let Ok(length @ 1..) = output.read(&mut chunk) {
         let mut seen = state.lock().unwrap();
         seen.bytes.extend(&chunk[..length]);
-        seen.parser.process(&chunk[..length]);
+        // A character that came in two pieces would take the one after it with it: vte loses that.
+        unshown.extend(&chunk[..length]);
+        let rest = unshown.split_off(whole_characters(&unshown));
+        seen.parser.process(&unshown);
+        unshown = rest;
         bell.notify_all();
         if seen.is_enough {
             return;
         }
     }
+}
+
+/// How many of these bytes are whole characters, or no characters at all.
+fn whole_characters(bytes: &[u8]) -> usize {
+    let tail = bytes.len().saturating_sub(3);
+    let starts = (tail..bytes.len()).rev().find(|at| bytes[*at] & 0xc0 != 0x80);
+    let length = |first: u8| match first {
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0.. => 4,
+        _ => 1,
+    };
+    starts.filter(|at| at + length(bytes[*at]) > bytes.len()).unwrap_or(bytes.len())
+}
+
+#[test]
+fn a_character_that_comes_in_two_pieces_waits_for_its_end() {
+    let text = "нет в справочнике — ✓ \u{1f600}!";
+    for end in 0..text.len() {
+        let whole = whole_characters(&text.as_bytes()[..end]);
+        assert!(text.is_char_boundary(whole) && end - whole < 4, "{end}");
+        assert!(!text.is_char_boundary(end) || whole == end, "{end}");
+    }
+    assert_eq!(whole_characters(b"\xff\x80\x80\x80\x80"), 5, "what is no text is not waited for");
 }
 
 /// Where the first whole copy by OSC 52 begins and ends, and what it holds.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::super::latest::{Judgement, PartMarks};
 use super::*;
 use crate::domain::{NamesInDoubt, Under};
 
@@ -408,4 +409,79 @@ fn figures_are_of_the_kind_that_differs() {
     let counted: Vec<_> = it.causes().into_iter().map(|(cause, times)| (cause.name(), times)).collect();
     let points = it.differences.iter().filter(|of| of.kind == Kind::Points).count() as u64;
     assert_eq!(counted, [("missing-lines", 1), ("own-sum", 1), ("points", points), ("city", 1)]);
+}
+
+proptest! {
+    /// Whatever agrees, and by whatever means: where some sum of 1C contradicts the rows, no figure made of them is equal.
+    /// What differs is known to all the same.
+    #[test]
+    fn what_some_sum_contradicts_is_nowhere_equal(
+        (own, theirs) in any_sides(), bonus in any_bonus(), terms in any_terms(), sales: bool, of_points: bool,
+    ) {
+        let contradicted = Contradicted { sales, points: of_points };
+        let control = control_of(&theirs, &bonus, &terms);
+        let plain = stored(own, bonus.clone(), &terms, control);
+        let doubted = StoredSide { figures: plain.figures.contradicted(contradicted), ..plain.clone() };
+        let live = live(theirs, bonus, &terms);
+        let looks = |side: &StoredSide| {
+            let of_list = Judgement::of_sync(&side.figures, &terms, DateTime::UNIX_EPOCH);
+            let totals = against_control_totals(side, &terms);
+            let live = against_live(Some(side), Some(&live), &terms).unwrap();
+            let shown = [&totals, &live].map(|it| (it.verdict, PartMarks::of(it)));
+            [(of_list.verdict, of_list.marks), shown[0], shown[1]]
+        };
+        for ((_, before), (verdict, marks)) in looks(&plain).into_iter().zip(looks(&doubted)) {
+            for part in Part::ALL {
+                let is_doubted = contradicted.parts().any(|it| it == part);
+                let expected = match before.get(part) {
+                    Mark::Equal | Mark::Explained if is_doubted => Mark::Uncompared,
+                    mark => mark,
+                };
+                prop_assert_eq!(marks.get(part), expected, "{:?}", part);
+            }
+            prop_assert!(!sales || matches!(verdict, Verdict::Variance | Verdict::Unverified), "{:?}", verdict);
+        }
+        let outline = outline(&doubted.figures, &terms);
+        prop_assert!(!sales || !outline.total.agrees() && !outline.purchases.agrees());
+        prop_assert!(!of_points || !outline.points.agrees());
+        prop_assert!(!sales || standing_variance(&doubted.figures, &terms) != Some(Amount::ZERO));
+    }
+}
+
+/// Of which moment a balance is nobody knows where the clocks are days apart; the last record is of no moment.
+#[test]
+fn a_balance_of_a_moment_that_nobody_knows_is_not_equal() {
+    for (rule, compared) in [
+        (PointsRule::RegisterBalance, Compared::Not(WhyNot::ClocksDiffer)),
+        (PointsRule::LastRecord, Compared::With(Means::Rows)),
+    ] {
+        let terms = Terms { rule, is_moment_doubtful: true, ..terms() };
+        let it = live_with(&terms, |_, _| ());
+        assert_eq!((it.coverage.points, it.verdict), (compared, Verdict::Reconciled), "{rule:?}");
+    }
+    let terms = Terms { rule: PointsRule::RegisterBalance, is_moment_doubtful: true, ..terms() };
+    let told = control_of(&movements(), &points(), &terms);
+    for control in [told, ControlTotals { register_balance: None, ..told }] {
+        let it = against_control_totals(&stored(movements(), points(), &terms, control), &terms);
+        assert_eq!(it.coverage.points, Compared::Not(WhyNot::ClocksDiffer));
+    }
+}
+
+/// 1C's balance of all rows, those of the future too, contradicts rows that a balance of today does not.
+#[test]
+fn points_that_the_balance_of_all_rows_contradicts_are_not_equal() {
+    let change: Points = points().iter().map(BonusRow::change).sum();
+    let accrued: Points = points().iter().map(BonusRow::accrual).sum();
+    let one = Points::from_units(100);
+    for (told, is_proven) in [
+        (PointsSums { change, accrued: Some(accrued) }, true),
+        (PointsSums { change, accrued: None }, true),
+        (PointsSums { change: change + one, accrued: None }, false),
+        (PointsSums { change, accrued: Some(accrued + one) }, false),
+    ] {
+        let it = live_with(&terms(), |_, live| live.points_of_all = Some(told));
+        assert_eq!(it.mark(Part::Points) == Mark::Equal, is_proven, "{told:?}");
+        let is_told = it.coverage.points == Compared::Not(WhyNot::OwnSum);
+        assert_eq!(is_told, !is_proven, "{told:?}");
+    }
 }
