@@ -117,15 +117,19 @@ impl Texts {
             E::Missing { key } => vec![("key", (*key).into()), ("variable", config::variable(key).into())],
             E::NoCredential { name } => vec![("name", name.into())],
             E::SecretUnusable { key } => vec![("key", (*key).into())],
-            E::SecretCommand { fault, .. } => match fault {
-                CommandFault::Start(kind) => vec![("why", self.system(*kind).into())],
-                CommandFault::Deadline(seconds) => vec![("seconds", (*seconds).into())],
-                CommandFault::Ended => Vec::new(),
-                CommandFault::Status(status) => {
-                    vec![("status", status.map_or_else(String::new, |status| status.to_string()).into())]
-                }
-            },
+            E::SecretCommand { fault, .. } => self.of_command(fault),
             E::NoHome => Vec::new(),
+        }
+    }
+
+    fn of_command(self, fault: &CommandFault) -> Values<'_> {
+        match fault {
+            CommandFault::Start(kind) => vec![("why", self.system(*kind).into())],
+            CommandFault::Deadline(seconds) => vec![("seconds", (*seconds).into())],
+            CommandFault::Ended => Vec::new(),
+            CommandFault::Status(status) => {
+                vec![("status", status.map_or_else(String::new, |status| status.to_string()).into())]
+            }
         }
     }
 

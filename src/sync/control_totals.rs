@@ -132,10 +132,10 @@ impl BaseTotals {
         (sales, points): (bool, bool),
     ) -> Result<bool, Error> {
         let mut is_learned = false;
-        if sales && is_told_alike(&self.turnover_window, &self.turnover_all) {
+        if sales && is_told_alike(self.turnover_window.as_ref(), self.turnover_all.as_ref()) {
             is_learned |= !client.heeds_period(odata::VirtualTable::Sales).await?;
         }
-        if points && is_told_alike(&self.balance, &self.balance_of_all) {
+        if points && is_told_alike(self.balance.as_ref(), self.balance_of_all.as_ref()) {
             is_learned |= !client.heeds_period(odata::VirtualTable::Balance).await?;
         }
         Ok(is_learned)
@@ -310,8 +310,11 @@ impl BaseTotals {
 }
 
 /// Whether two answers, to two questions, tell the same of somebody.
-fn is_told_alike<T: Summand>(of_period: &ToldTable<T>, of_all: &ToldTable<T>) -> bool {
-    let answers = of_period.as_ref().zip(of_all.as_ref());
+fn is_told_alike<T: Summand>(
+    of_period: Option<&Arc<TotalsByCard<T>>>,
+    of_all: Option<&Arc<TotalsByCard<T>>>,
+) -> bool {
+    let answers = of_period.zip(of_all);
     answers.is_some_and(|(part, all)| !Arc::ptr_eq(part, all) && !all.is_empty() && part == all)
 }
 
