@@ -312,6 +312,7 @@ impl Engine {
             names: fingerprint(names),
             named: names.unusual(),
             opening_balance: names.opening_balance.clone(),
+            purchase_recorders: names.purchase_recorders.clone(),
             ignored_recorders: names.ignored_recorders.clone(),
             days: sync.days,
             points_rule: *points,

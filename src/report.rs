@@ -99,10 +99,10 @@ pub struct ReadAs {
 pub struct FoundCustomer {
     /// The customer.
     pub customer: Customer,
-    /// Opening balance + purchases as stored.
-    pub total: Amount,
-    /// Points as stored, by the chosen rule.
-    pub points: Points,
+    /// Opening balance + purchases as stored; `None` where they are not known.
+    pub total: Option<Amount>,
+    /// Points as stored, by the chosen rule; `None` where they are not known.
+    pub points: Option<Points>,
     /// The fields that matched, by their names in machine-readable output: `phone`, `name`, `email`, `city`, `code`.
     pub matched: Vec<&'static str>,
     /// How the card was found to stand.

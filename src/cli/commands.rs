@@ -192,8 +192,8 @@ fn search_report(query: String, found: Found) -> report::SearchReport {
             .into_iter()
             .map(|row| report::FoundCustomer {
                 customer: row.customer,
-                total: row.total.unwrap_or_default(),
-                points: row.points.unwrap_or_default(),
+                total: row.total,
+                points: row.points,
                 matched: row.matched.into_iter().map(crate::domain::CustomerField::name).collect(),
                 verdict: row.verdict,
                 variance: row.variance,

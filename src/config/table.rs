@@ -106,6 +106,10 @@ pub(super) static SETTINGS: &[Setting] = settings! {
     /// carried over: [].
     "onec.names.opening_balance": Words(|c| &mut c.names.opening_balance);
 
+    /// Types of documents that are purchases, whatever they look like: a document that has written no sales for long looks
+    /// like one that carried balances over.
+    "onec.names.purchase_recorders": Words(|c| &mut c.names.purchase_recorders);
+
     /// Types of documents to leave out, where two of them carry the same sale.
     "onec.names.ignored_recorders": Words(|c| &mut c.names.ignored_recorders);
 

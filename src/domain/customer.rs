@@ -37,6 +37,8 @@ pub struct Owner {
     pub email: Option<String>,
     /// Town and the rule that found it.
     pub city: Option<City>,
+    /// Whether there is a town, or 1C told all fields it is found in: where it left one out, it may be there.
+    pub tells_town: bool,
     /// Birthday.
     pub birthday: Option<PersonalDate>,
     /// `DataVersion`: an opaque token, good for equality only.
@@ -68,6 +70,8 @@ pub struct OwnerFacts {
     pub email_fields: Vec<String>,
     /// What may tell the town.
     pub address: AddressEvidence,
+    /// Whether 1C told all the fields that it is taken from, if only to say that they are empty.
+    pub has_address_fields: bool,
     /// `ДатаРождения`.
     pub birthday: Option<PersonalDate>,
 }
@@ -77,12 +81,14 @@ impl From<&OwnerFacts> for Owner {
     fn from(facts: &OwnerFacts) -> Self {
         let emails = facts.contact_emails.iter().chain([&facts.email_for_search]).chain(&facts.email_fields);
         let mut phones = [&facts.phone_for_search].into_iter().chain(&facts.contact_phones);
+        let city = address::city(&facts.address);
         Self {
             id: facts.id,
             name: first_present([&facts.description, &facts.full_name, &facts.person]),
             phone: phones.find_map(|text| phone::first(text)),
             email: first_present(emails),
-            city: address::city(&facts.address),
+            tells_town: facts.has_address_fields || city.is_some(),
+            city,
             birthday: facts.birthday,
             version: facts.version.clone(),
         }
@@ -91,6 +97,16 @@ impl From<&OwnerFacts> for Owner {
 
 fn first_present<'a>(texts: impl IntoIterator<Item = &'a String>) -> Option<String> {
     texts.into_iter().map(|text| text.trim()).find(|text| !text.is_empty()).map(str::to_owned)
+}
+
+impl Card {
+    /// Whether it is known if this card's customer has a town: its owner was read and tells, or it has none.
+    pub fn knows_town(&self, owner: Option<&Owner>) -> bool {
+        match owner {
+            Some(owner) => owner.tells_town,
+            None => self.owner.is_some_and(|owner| owner.is_empty()),
+        }
+    }
 }
 
 impl Customer {
@@ -201,6 +217,7 @@ mod tests {
             phone: Some("89780000000".into()),
             email: Some("a@b.ru".into()),
             city: Some(city.clone()),
+            tells_town: true,
             birthday: Some(PersonalDate::Hidden),
             ..Owner::default()
         };

@@ -53,6 +53,13 @@ pub enum Finding {
         /// Of how many.
         of: u64,
     },
+    /// Many of the owners that cards name are in no catalog.
+    OwnersUnlisted {
+        /// Cards that name one.
+        cards: u64,
+        /// Of how many that name any.
+        of: u64,
+    },
     /// Cards whose sums are larger than can be compared: they are unverified.
     OutOfRange {
         /// How many.
@@ -137,6 +144,7 @@ impl Finding {
             Self::PartLost { .. } => "part-lost",
             Self::NotByCard { .. } => "not-by-card",
             Self::CardsUnlisted { .. } => "cards-unlisted",
+            Self::OwnersUnlisted { .. } => "owners-unlisted",
             Self::TotalsContradict { .. } => "totals-contradict",
             Self::OutOfRange { .. } => "out-of-range",
             Self::OpeningNamesUnborne { .. } => "opening-names-unborne",

@@ -22,7 +22,6 @@ pub use self::live::against_live;
 pub use self::stored::{Contradicted, StoredFigures};
 pub use self::together::CardsTogether;
 use self::totals::TotalsComparison;
-use super::recorder_types::may_be_opening_balance;
 use super::{
     Amount, BonusRow, CardFigures, CardId, City, ControlTotals, Customer, LocalTime, Movement, MovementKey,
     MovementKind, NamesTrust, Points, PointsFigures, PointsRule, PointsSums, RecorderId, RecorderType, Under,
@@ -337,6 +336,7 @@ impl LiveSide {
         Self {
             customer: Customer { card, ..Customer::default() },
             is_listed: false,
+            knows_town: false,
             movements: Vec::new(),
             inactive: Vec::new(),
             bonus: knows_points.then(Vec::new),
@@ -356,6 +356,7 @@ impl LiveSide {
             |row: &&Movement| row.kind == MovementKind::OpeningBalance || window.contains(row.period);
         Self {
             is_listed: true,
+            knows_town: true,
             customer: stored.customer.clone(),
             movements: stored.movements.iter().filter(is_compared).cloned().collect(),
             inactive: Vec::new(),
@@ -476,6 +477,8 @@ pub struct LiveSide {
     pub customer: Customer,
     /// Whether the catalog has the card; else the customer is nothing but the key of its rows.
     pub is_listed: bool,
+    /// Whether 1C told if there is a town: its owner was read, with a field that a town is found in.
+    pub knows_town: bool,
     /// All active movements over all time.
     pub movements: Vec<Movement>,
     /// Keys of inactive movements, to tell "no longer active" from "gone".
@@ -668,7 +671,7 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
     if *has_rejected_rows {
         comparison.doubt(&Part::OF_ROWS, WhyNot::UnreadableRow);
     }
-    if have_unnamed_openings(&stored.movements) {
+    if have_unnamed_openings(&stored.movements, &terms.under) {
         comparison.doubt(&[Part::OpeningBalance, Part::Purchases], WhyNot::NamesInDoubt);
     }
     comparison.doubt_each(contradicted.parts(), WhyNot::OwnSum);
@@ -679,11 +682,10 @@ pub fn against_told(stored: &StoredSide, told: &ToldSide<'_>, terms: &Terms) -> 
     comparison
 }
 
-/// Whether some rows are taken for purchases that may be opening balances by their documents: of a type that carries
-/// totals over, by its name, or of one that 1C does not tell.
-pub fn have_unnamed_openings<'a>(rows: impl IntoIterator<Item = &'a Movement>) -> bool {
+/// Whether some rows are taken for purchases that may be opening balances by their documents.
+fn have_unnamed_openings<'a>(rows: impl IntoIterator<Item = &'a Movement>, under: &Under) -> bool {
     let mut purchases = rows.into_iter().filter(|row| row.kind == MovementKind::Purchase);
-    purchases.any(|row| may_be_opening_balance(&row.key.recorder_type))
+    purchases.any(|row| under.may_miss(&row.key.recorder_type))
 }
 
 /// The same for rows of a card that no catalog has, or of the empty one: they are kept and compared, and remarked.

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, RecorderType};
+use super::{Finding, LocalTime, RecorderType};
 
 /// What the rows of a type of document are taken for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,13 +24,40 @@ pub enum RecorderRole {
     Ignored,
 }
 
+/// What the settings say of types of document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RecorderNames<'a> {
+    /// Parts of the names of types that carry opening balances.
+    pub opening_balance: &'a [String],
+    /// Types that are purchases, whatever they look like: fully or by their bare name.
+    pub purchases: &'a [String],
+    /// Types to leave out, fully or by their bare name.
+    pub ignored: &'a [String],
+}
+
+impl RecorderNames<'_> {
+    /// Whether a type is named as purchases.
+    fn name_as_purchases(self, recorder_type: &str) -> bool {
+        self.purchases.iter().any(|named| is_type(recorder_type, named))
+    }
+
+    /// Whether rows that are taken for purchases may be opening balances by the name of their document, or because 1C
+    /// does not tell its type.
+    pub fn may_miss(self, recorder_type: &RecorderType) -> bool {
+        let is_purchase = RecorderRole::of(&recorder_type.0, self) == RecorderRole::Purchase;
+        is_purchase && may_be_opening_balance(recorder_type) && !self.name_as_purchases(&recorder_type.0)
+    }
+}
+
 impl RecorderRole {
-    /// By the settings: types to leave out, fully or by their bare name, then parts of the names of types that carry
+    /// By the settings: types to leave out, then those that are purchases, then parts of the names of types that carry
     /// opening balances; all others are purchases.
-    pub fn of(recorder_type: &str, opening_balance: &[String], ignored: &[String]) -> Self {
-        if ignored.iter().any(|named| is_type(recorder_type, named)) {
+    pub fn of(recorder_type: &str, names: RecorderNames<'_>) -> Self {
+        if names.ignored.iter().any(|named| is_type(recorder_type, named)) {
             Self::Ignored
-        } else if opening_balance.iter().any(|part| bears(recorder_type, part)) {
+        } else if names.name_as_purchases(recorder_type) {
+            Self::Purchase
+        } else if names.opening_balance.iter().any(|part| bears(recorder_type, part)) {
             Self::OpeningBalance
         } else {
             Self::Purchase
@@ -79,9 +107,17 @@ pub fn looks_like_opening_balance(recorder_type: &str) -> bool {
     WORDS_OF_CARRYING_OVER.iter().any(|word| name.contains(word))
 }
 
-/// Whether rows that are taken for purchases may be opening balances by the type of their document: by its name, or
-/// because 1C does not tell it.
-pub fn may_be_opening_balance(recorder_type: &RecorderType) -> bool {
+/// Documents that carry balances over are entered within a month, and never since: everyday ones are not.
+pub const WITHIN: TimeDelta = TimeDelta::days(31);
+
+/// Whether documents of a type, whose first row is of `oldest` and of which there is none `WITHIN` later, wrote as those
+/// do that carry balances over: once, and not just now. A type that is new this month is not judged yet.
+pub fn wrote_once(oldest: LocalTime, has_later: bool, now: LocalTime) -> bool {
+    !has_later && now - oldest > WITHIN + WITHIN
+}
+
+/// Whether rows may be opening balances by the type of their document: by its name, or because 1C does not tell it.
+fn may_be_opening_balance(recorder_type: &RecorderType) -> bool {
     recorder_type.0.is_empty() || looks_like_opening_balance(&recorder_type.0)
 }
 
@@ -92,6 +128,9 @@ pub struct TypeInUse {
     pub recorder_type: RecorderType,
     /// What its rows are taken for.
     pub role: RecorderRole,
+    /// Whether they are taken for purchases and may be opening balances: the name says so, or when they were written, and
+    /// the settings do not say otherwise.
+    pub is_suspect: bool,
 }
 
 /// The types of document in the register of sales.
@@ -116,7 +155,7 @@ pub struct NamesInDoubt {
     /// Types taken for opening balances by a part of their name alone, which says nothing of carrying totals over:
     /// documents of every day would count as opening balances, on both sides alike.
     pub caught: Vec<RecorderType>,
-    /// Types taken for purchases whose names say that they carry totals over.
+    /// Types taken for purchases that may carry totals over: by their names, or because all was written within a month.
     pub suspects: Vec<RecorderType>,
 }
 
@@ -178,24 +217,27 @@ pub enum NamesTrust {
 }
 
 impl TypesInUse {
-    /// The types met, each with what the settings take it for.
+    /// The types met, each with what the settings take it for; of those in `once` all rows were written within a month,
+    /// long ago.
     pub fn of<'a>(
         types: impl IntoIterator<Item = &'a RecorderType>,
-        opening_balance: &[String],
-        ignored: &[String],
+        once: &BTreeSet<RecorderType>,
+        names: RecorderNames<'_>,
     ) -> Self {
-        let in_use = |recorder_type: &RecorderType| TypeInUse {
-            role: RecorderRole::of(&recorder_type.0, opening_balance, ignored),
-            recorder_type: recorder_type.clone(),
+        let in_use = |recorder_type: &RecorderType| {
+            let role = RecorderRole::of(&recorder_type.0, names);
+            let looks_so = looks_like_opening_balance(&recorder_type.0) || once.contains(recorder_type);
+            let is_named = role != RecorderRole::Purchase || names.name_as_purchases(&recorder_type.0);
+            TypeInUse { recorder_type: recorder_type.clone(), role, is_suspect: looks_so && !is_named }
         };
         Self { types: types.into_iter().map(in_use).collect(), is_complete: false }
     }
 
     /// How far names of opening balances, and of what is left out, can be trusted.
-    pub fn trust(&self, opening_balance: &[String], ignored: &[String]) -> NamesTrust {
-        let doubts = self.doubts(opening_balance);
+    pub fn trust(&self, names: RecorderNames<'_>) -> NamesTrust {
+        let doubts = self.doubts(names);
         let is_untold = !self.is_complete && !self.types.is_empty();
-        if (self.has_nameless() || is_untold) && !ignored.is_empty() {
+        if (self.has_nameless() || is_untold) && !names.ignored.is_empty() {
             NamesTrust::Nameless
         } else if doubts.find_nothing() {
             NamesTrust::Unborne
@@ -219,7 +261,8 @@ impl TypesInUse {
     }
 
     /// What speaks against these names of opening balances. An empty register speaks against none.
-    pub fn doubts(&self, opening_balance: &[String]) -> NamesInDoubt {
+    pub fn doubts(&self, names: RecorderNames<'_>) -> NamesInDoubt {
+        let opening_balance = names.opening_balance;
         if self.types.is_empty() {
             return NamesInDoubt::default();
         }
@@ -259,13 +302,14 @@ impl TypesInUse {
     /// Types that nobody need ask 1C for again: purchases of every day. What is set apart is read every time, and what
     /// may be an opening balance is asked for until it is gone.
     pub fn everyday(&self) -> impl Iterator<Item = &RecorderType> {
-        self.of_role(RecorderRole::Purchase).filter(|it| !may_be_opening_balance(it))
+        let purchases = self.types.iter().filter(|it| it.role == RecorderRole::Purchase);
+        let everyday = purchases.filter(|it| !it.is_suspect && !it.recorder_type.0.is_empty());
+        everyday.map(|it| &it.recorder_type)
     }
 
-    /// Types taken for purchases that look like opening balances.
-    fn suspects(&self) -> impl Iterator<Item = &RecorderType> {
-        let purchases = self.of_role(RecorderRole::Purchase);
-        purchases.filter(|recorder_type| looks_like_opening_balance(&recorder_type.0))
+    /// Types taken for purchases that may be opening balances.
+    pub fn suspects(&self) -> impl Iterator<Item = &RecorderType> {
+        self.types.iter().filter(|it| it.is_suspect).map(|it| &it.recorder_type)
     }
 
     /// Types taken for opening balances that neither look like them nor are named in full.
@@ -287,12 +331,12 @@ impl TypesInUse {
         self.types.iter().any(|it| it.recorder_type.0.is_empty())
     }
 
-    /// A line for the settings that names every type that is an opening balance by them, or looks like one; `None`
-    /// where there is none.
+    /// A line for the settings that names every type that is an opening balance by them, or looks like one by its name;
+    /// `None` where there is none. Of what only wrote once, people have to say what it is.
     pub fn proposal(&self) -> Option<Vec<String>> {
         let is_opening = |it: &&TypeInUse| {
             it.role == RecorderRole::OpeningBalance
-                || (it.role == RecorderRole::Purchase && looks_like_opening_balance(&it.recorder_type.0))
+                || (it.is_suspect && looks_like_opening_balance(&it.recorder_type.0))
         };
         let openings = self.types.iter().filter(is_opening);
         let names: Vec<_> = openings.map(|it| it.recorder_type.bare().to_owned()).collect();
@@ -314,11 +358,28 @@ mod tests {
     }
 
     fn in_use(types: &[&str], opening: &[&str], ignored: &[&str]) -> TypesInUse {
-        let of = |name: &&str| TypeInUse {
-            recorder_type: RecorderType(Arc::from(*name)),
-            role: RecorderRole::of(name, &strings(opening), &strings(ignored)),
-        };
-        TypesInUse { types: types.iter().map(of).collect(), is_complete: true }
+        named(types, &[], opening, &[], ignored)
+    }
+
+    fn named(
+        types: &[&str],
+        once: &[&str],
+        opening: &[&str],
+        purchases: &[&str],
+        ignored: &[&str],
+    ) -> TypesInUse {
+        let of = |name: &&str| RecorderType(Arc::from(*name));
+        let (met, once): (Vec<_>, BTreeSet<_>) =
+            (types.iter().map(of).collect(), once.iter().map(of).collect());
+        let lists = [opening, purchases, ignored].map(strings);
+        let [opening_balance, purchases, ignored] = &lists;
+        let names = RecorderNames { opening_balance, purchases, ignored };
+        TypesInUse { is_complete: true, ..TypesInUse::of(&met, &once, names) }
+    }
+
+    /// The same lists as the settings have them.
+    fn opening<'a>(opening_balance: &'a [String], ignored: &'a [String]) -> RecorderNames<'a> {
+        RecorderNames { opening_balance, ignored, ..RecorderNames::default() }
     }
 
     #[test]
@@ -337,7 +398,7 @@ mod tests {
             ("", &["Ввод"], &[], Purchase),
         ] {
             assert_eq!(
-                RecorderRole::of(name, &strings(opening), &strings(ignored)),
+                RecorderRole::of(name, self::opening(&strings(opening), &strings(ignored))),
                 role,
                 "{name} {opening:?}"
             );
@@ -355,11 +416,11 @@ mod tests {
             (&["ВводНачальныхОстатков", "ПереносДанных"], &["ПереносДанных"]),
             (&["ВводОстатковПоНакопительнымСкидкам"], &["ВводОстатковПоНакопительнымСкидкам"]),
         ] {
-            let doubts = in_use(&types, names, &[]).doubts(&strings(names));
+            let doubts = in_use(&types, names, &[]).doubts(opening(&strings(names), &[]));
             assert_eq!(doubts.unborne, strings(unborne), "{names:?}");
         }
         assert!(
-            TypesInUse::default().doubts(&strings(&["X"])).is_nothing(),
+            TypesInUse::default().doubts(opening(&strings(&["X"]), &[])).is_nothing(),
             "an empty register proves nothing"
         );
     }
@@ -376,8 +437,8 @@ mod tests {
             (in_use(&[OPENING, "Document_ПереносДанных"], &names, &[]), NamesTrust::Suspected),
             (in_use(&[RECEIPT, "Document_ПереносДанных"], &names, &[]), NamesTrust::Unborne),
         ] {
-            assert_eq!(types.trust(&strings(&names), &[]), trust, "{types:?}");
-            let is_nothing = types.doubts(&strings(&names)).is_nothing();
+            assert_eq!(types.trust(opening(&strings(&names), &[])), trust, "{types:?}");
+            let is_nothing = types.doubts(opening(&strings(&names), &[])).is_nothing();
             assert_eq!(is_nothing, trust < NamesTrust::Suspected, "{types:?}");
         }
     }
@@ -392,7 +453,7 @@ mod tests {
             (&[OPENING, ""], true, &["ЧекККМ"], NamesTrust::Nameless),
         ] {
             let types = TypesInUse { is_complete, ..in_use(types, &names, ignored) };
-            assert_eq!(types.trust(&strings(&names), &strings(ignored)), trust, "{types:?}");
+            assert_eq!(types.trust(opening(&strings(&names), &strings(ignored))), trust, "{types:?}");
         }
     }
 
@@ -408,11 +469,11 @@ mod tests {
             ("StandardODATA.Document_КорректировкаРеализации", false),
             (RECEIPT, false),
         ] {
-            let doubts = in_use(&[OPENING, name], &names, &[]).doubts(&strings(&names));
+            let doubts = in_use(&[OPENING, name], &names, &[]).doubts(opening(&strings(&names), &[]));
             assert_eq!(!doubts.suspects.is_empty(), is_suspect, "{name}");
         }
         let ignored = in_use(&["Document_ПереносДанных"], &[], &["ПереносДанных"]);
-        assert!(ignored.doubts(&[]).is_nothing(), "what is left out is no purchase");
+        assert!(ignored.doubts(RecorderNames::default()).is_nothing(), "what is left out is no purchase");
     }
 
     #[test]
@@ -434,9 +495,47 @@ mod tests {
         const ORDER: &str = "StandardODATA.Document_ВводЗаказа";
         for (names, caught) in [(&["Ввод"][..], &[ORDER][..]), (&["Ввод", "ВводЗаказа"], &[])]
         {
-            let doubts = in_use(&[OPENING, ORDER, RECEIPT], names, &[]).doubts(&strings(names));
+            let doubts = in_use(&[OPENING, ORDER, RECEIPT], names, &[]).doubts(opening(&strings(names), &[]));
             let found: Vec<_> = doubts.caught.iter().map(|it| it.0.as_ref()).collect();
             assert_eq!(found, caught, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_type_that_wrote_once_long_ago_is_suspected_whatever_it_is_called() {
+        const LOAD: &str = "StandardODATA.Document_ЗагрузкаСальдо";
+        let suspects = |once: &[&str], opening: &[&str], purchases: &[&str], ignored: &[&str]| {
+            let types = named(&[OPENING, LOAD, RECEIPT], once, opening, purchases, ignored);
+            types.suspects().map(|it| it.bare().to_owned()).collect::<Vec<_>>()
+        };
+        let usual = ["ВводНачальныхОстатков"];
+        assert_eq!(suspects(&[], &usual, &[], &[]), [""; 0]);
+        assert_eq!(suspects(&[LOAD], &usual, &[], &[]), ["ЗагрузкаСальдо"]);
+        assert_eq!(suspects(&[LOAD], &usual, &["ЗагрузкаСальдо"], &[]), [""; 0], "they said what it is");
+        assert_eq!(suspects(&[LOAD], &usual, &[], &["ЗагрузкаСальдо"]), [""; 0]);
+        assert_eq!(suspects(&[LOAD], &["ВводНачальныхОстатков", "ЗагрузкаСальдо"], &[], &[]), [""; 0]);
+        assert_eq!(suspects(&[], &[], &["ВводНачальныхОстатков"], &[]), [""; 0], "whatever it looks like");
+        let types = named(&[OPENING, LOAD, RECEIPT], &[LOAD], &usual, &[], &[]);
+        assert_eq!(types.proposal(), Some(strings(&usual)), "nobody knows what it is");
+        assert_eq!(types.everyday().map(RecorderType::bare).collect::<Vec<_>>(), ["ЧекККМ"]);
+    }
+
+    #[test]
+    fn what_is_named_as_purchases_is_no_opening_balance_by_a_part_of_its_name() {
+        let lists = [strings(&["Ввод"]), strings(&["ВводЗаказа"])];
+        let [opening_balance, purchases] = &lists;
+        let names = RecorderNames { opening_balance, purchases, ignored: &[] };
+        assert_eq!(RecorderRole::of("StandardODATA.Document_ВводЗаказа", names), RecorderRole::Purchase);
+        assert_eq!(RecorderRole::of(OPENING, names), RecorderRole::OpeningBalance);
+    }
+
+    #[test]
+    fn a_month_of_rows_and_silence_since_is_once() {
+        let day = |day: i64| chrono::DateTime::UNIX_EPOCH.naive_utc() + TimeDelta::days(day);
+        for (oldest, has_later, now, once) in
+            [(0, false, 63, true), (0, false, 62, false), (0, true, 400, false), (390, false, 400, false)]
+        {
+            assert_eq!(wrote_once(day(oldest), has_later, day(now)), once, "{oldest} {has_later} {now}");
         }
     }
 }

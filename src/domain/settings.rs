@@ -3,10 +3,11 @@
 //! A name of 1C's set or field, or a part of a recorder type, decides which rows a figure is made of. Where today's
 //! settings are others, what the last sync proved is a figure of the same name and another meaning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::recorder_types::RecorderNames;
 use super::{Finding, NamesInDoubt, NamesTrust, PointsRule, RecorderRole, RecorderType, TypesInUse};
 
 /// Settings that decide what the figures of a customer are made of.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub named: BTreeMap<String, String>,
     /// Parts of recorder types that make a row an opening balance.
     pub opening_balance: Vec<String>,
+    /// Recorder types that are purchases, whatever they look like.
+    pub purchase_recorders: Vec<String>,
     /// Recorder types whose rows are left out.
     pub ignored_recorders: Vec<String>,
     /// Days of the window; 0 is all history.
@@ -34,6 +37,8 @@ pub enum Setting {
     Names,
     /// What makes a row an opening balance.
     OpeningBalance,
+    /// What is a purchase, whatever it looks like.
+    PurchaseRecorders,
     /// What is left out.
     IgnoredRecorders,
     /// The window.
@@ -48,6 +53,7 @@ impl Setting {
         match self {
             Self::Names => "onec.names",
             Self::OpeningBalance => "onec.names.opening_balance",
+            Self::PurchaseRecorders => "onec.names.purchase_recorders",
             Self::IgnoredRecorders => "onec.names.ignored_recorders",
             Self::Window => "sync.days",
             Self::PointsRule => "points.rule",
@@ -57,22 +63,34 @@ impl Setting {
     /// Whether a figure of the same name means other rows once this is another. Window and rule are shown with every
     /// figure and taken from the generation itself; names are not.
     pub fn changes_meaning(self) -> bool {
-        matches!(self, Self::Names | Self::OpeningBalance | Self::IgnoredRecorders)
+        matches!(self, Self::Names | Self::OpeningBalance | Self::PurchaseRecorders | Self::IgnoredRecorders)
     }
 }
 
 impl Settings {
+    /// What they say of types of document.
+    pub fn recorder_names(&self) -> RecorderNames<'_> {
+        RecorderNames {
+            opening_balance: &self.opening_balance,
+            purchases: &self.purchase_recorders,
+            ignored: &self.ignored_recorders,
+        }
+    }
+
     /// What of these settings is another than `today`. The order of lists does not matter.
     pub fn other_than(&self, today: &Self) -> Vec<Setting> {
         let mut others = Vec::new();
         let mut tell = |setting, is_other: bool| others.extend(is_other.then_some(setting));
         let opening = is_other_set(&self.opening_balance, &today.opening_balance);
+        let purchases = is_other_set(&self.purchase_recorders, &today.purchase_recorders);
         let ignored = is_other_set(&self.ignored_recorders, &today.ignored_recorders);
         // The digest is of all of them: where no list explains that it is another, the names do.
         let is_explained = self.opening_balance != today.opening_balance
+            || self.purchase_recorders != today.purchase_recorders
             || self.ignored_recorders != today.ignored_recorders;
         tell(Setting::Names, self.named != today.named || (self.names != today.names && !is_explained));
         tell(Setting::OpeningBalance, opening);
+        tell(Setting::PurchaseRecorders, purchases);
         tell(Setting::IgnoredRecorders, ignored);
         tell(Setting::Window, self.days != today.days);
         tell(Setting::PointsRule, self.points_rule != today.points_rule);
@@ -101,6 +119,9 @@ pub struct RecorderTypeRows {
     /// What they are taken for.
     #[serde(default)]
     pub role: RecorderRole,
+    /// Whether all of them were written within a month, long ago.
+    #[serde(default)]
+    pub wrote_once: bool,
 }
 
 fn counted<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
@@ -139,7 +160,9 @@ impl ReadUnder {
     /// The types of document it met, by what `settings` take them for.
     pub fn types_in_use(&self, settings: &Settings) -> TypesInUse {
         let types = self.recorder_types.iter().map(|it| &it.recorder_type);
-        let types = TypesInUse::of(types, &settings.opening_balance, &settings.ignored_recorders);
+        let once = self.recorder_types.iter().filter(|it| it.wrote_once);
+        let once = once.map(|it| it.recorder_type.clone()).collect();
+        let types = TypesInUse::of(types, &once, settings.recorder_names());
         TypesInUse { is_complete: self.are_types_complete, ..types }
     }
 }
@@ -164,8 +187,8 @@ impl Under {
     pub fn of(read: Option<ReadUnder>, today: &Settings) -> Self {
         let others = read.as_ref().map(|read| read.settings.other_than(today)).unwrap_or_default();
         let types = read.as_ref().map(|read| read.types_in_use(today)).unwrap_or_default();
-        let trust = types.trust(&today.opening_balance, &today.ignored_recorders);
-        let doubts = types.doubts(&today.opening_balance);
+        let trust = types.trust(today.recorder_names());
+        let doubts = types.doubts(today.recorder_names());
         Self { read, today: Some(today.clone()), others, trust, doubts }
     }
 
@@ -179,14 +202,15 @@ impl Under {
     pub fn with_types(mut self, told: &TypesInUse) -> Self {
         let Some(today) = self.today.clone() else { return self };
         let Some(read) = &mut self.read else {
-            let trust = told.trust(&today.opening_balance, &today.ignored_recorders);
-            let doubts = told.doubts(&today.opening_balance);
+            let trust = told.trust(today.recorder_names());
+            let doubts = told.doubts(today.recorder_names());
             return Self { trust, doubts, ..self };
         };
         for it in &told.types {
             if read.recorder_types.iter().all(|known| known.recorder_type != it.recorder_type) {
                 let (recorder_type, role) = (it.recorder_type.clone(), it.role);
-                read.recorder_types.push(RecorderTypeRows { recorder_type, rows: None, role });
+                let wrote_once = it.is_suspect;
+                read.recorder_types.push(RecorderTypeRows { recorder_type, rows: None, role, wrote_once });
             }
         }
         read.are_types_complete = told.is_complete;
@@ -199,10 +223,22 @@ impl Under {
         is_mixed || self.others.iter().any(|setting| setting.changes_meaning())
     }
 
+    /// Whether rows that are taken for purchases may be opening balances, by the type of their document.
+    pub fn may_miss(&self, recorder_type: &RecorderType) -> bool {
+        let names = self.settings().map(Settings::recorder_names).unwrap_or_default();
+        names.may_miss(recorder_type) || self.doubts.suspects.contains(recorder_type)
+    }
+
     /// Types of document that nobody need ask 1C for again.
     pub fn everyday_types(&self) -> Vec<RecorderType> {
         let (Some(read), Some(today)) = (&self.read, &self.today) else { return Vec::new() };
         read.types_in_use(today).everyday().cloned().collect()
+    }
+
+    /// Types of document that wrote all within a month, long before the sync.
+    pub fn types_once(&self) -> BTreeSet<RecorderType> {
+        let types = self.read.iter().flat_map(|read| &read.recorder_types);
+        types.filter(|it| it.wrote_once).map(|it| it.recorder_type.clone()).collect()
     }
 
     /// The settings that a comparison with 1C just now is made under.
@@ -236,6 +272,7 @@ mod tests {
             names: 7,
             named: BTreeMap::from([("sales_amount".into(), "СуммаПродажи".into())]),
             opening_balance: words(&["ВводНачальныхОстатков", "Перенос"]),
+            purchase_recorders: Vec::new(),
             ignored_recorders: words(&["ОтчетОРозничныхПродажах"]),
             days: 365,
             points_rule: PointsRule::LastRecord,
@@ -293,6 +330,7 @@ mod tests {
                 recorder_type: RecorderType("StandardODATA.Document_ЧекККМ".into()),
                 rows: Some(12),
                 role: RecorderRole::OpeningBalance,
+                wrote_once: true,
             }],
             asked: Some(Asked { turnovers: true, ..Asked::default() }),
             ..ReadUnder::default()

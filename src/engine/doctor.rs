@@ -384,10 +384,11 @@ impl Engine {
     /// by them.
     async fn recorder_types(&self, client: &Client, total: Option<Amount>) -> CheckOutcome {
         let reporter = Reporter::new(Arc::new(Unobserved));
-        let seen = match recorder_types_seen::look(client, &reporter, total).await {
-            Ok(seen) => seen,
-            Err(error) => return CheckOutcome::Failed(error),
-        };
+        let seen =
+            match recorder_types_seen::look(client, &reporter, total, self.local(self.clock.now())).await {
+                Ok(seen) => seen,
+                Err(error) => return CheckOutcome::Failed(error),
+            };
         let found = TypesFound::of(seen, &self.config.names);
         let (is_wrong, is_well) = (found.doubts.are_wrong(), found.are_told && found.doubts.is_nothing());
         let found = Fact::RecorderTypes(Box::new(found));
@@ -402,7 +403,9 @@ impl Engine {
     pub async fn document_types(&self) -> Result<TypesFound, Error> {
         let client = self.informed(&self.client).await;
         let (_, total) = self.tables(&client).await;
-        let seen = recorder_types_seen::look(&client, &Reporter::new(Arc::new(Unobserved)), total).await?;
+        let now = self.local(self.clock.now());
+        let reporter = Reporter::new(Arc::new(Unobserved));
+        let seen = recorder_types_seen::look(&client, &reporter, total, now).await?;
         Ok(TypesFound::of(seen, &self.config.names))
     }
 
@@ -420,7 +423,12 @@ impl Engine {
         let client = self.client.new_run();
         client.remember(None, self.clock.now());
         client.plan(PLANNED);
-        recorder_types_seen::names(&client, &Reporter::new(Arc::new(Unobserved))).await
+        recorder_types_seen::names(
+            &client,
+            &Reporter::new(Arc::new(Unobserved)),
+            self.local(self.clock.now()),
+        )
+        .await
     }
 
     async fn store_findings(&self, strange: Option<Error>) -> [CheckResult; 2] {

@@ -72,8 +72,8 @@ impl Default for Options {
 enum Basis {
     /// 1C's sums and opening balances.
     Told(Arc<BaseSide>),
-    /// Their rows; those here could not be read any more when 1C failed.
-    Rows { knows_points: bool, unread: BTreeSet<CardId> },
+    /// Their rows; of the townless 1C did not tell if there is a town, the unread could not be read any more when it failed.
+    Rows { knows_points: bool, townless: BTreeSet<CardId>, unread: BTreeSet<CardId> },
     /// Nothing: 1C did not answer.
     Nothing,
 }
@@ -428,7 +428,7 @@ impl Work<'_> {
         cards.dedup();
         let (mut summary, mut order, mut read) = (Summary::default(), Vec::new(), HashMap::new());
         let mut unread: BTreeSet<_> = cards.iter().copied().collect();
-        let mut knows_points = true;
+        let (mut knows_points, mut townless) = (true, BTreeSet::new());
         let failure = self
             .each_read(engine, told, &cards, |Outcome { card, stored, by_rows, .. }| {
                 unread.remove(&card);
@@ -436,13 +436,14 @@ impl Work<'_> {
                 summary.add(&comparison);
                 let standing = Standing::of(&comparison);
                 order.push(standing);
+                townless.extend(comparison.city.onec.is_none().then_some(card));
                 knows_points &= comparison.points.figure.onec.is_some() || self.terms.points_at.is_none();
                 if comparison.verdict != Verdict::Reconciled || stored.is_none() || standing.is_suspect {
                     read.insert(card, comparison);
                 }
             })
             .await?;
-        let basis = Basis::Rows { knows_points, unread: unread.clone() };
+        let basis = Basis::Rows { knows_points, townless, unread: unread.clone() };
         let left: Vec<_> = unread.into_iter().collect();
         let (terms, of) = (self.terms.clone(), basis.clone());
         let (rest, places) = engine
@@ -523,7 +524,7 @@ impl Basis {
                     }
                 })
             }
-            Self::Rows { knows_points, unread } => {
+            Self::Rows { knows_points, townless, unread } => {
                 let stored = stored?;
                 let is_unknown = matches!(stored, StoredCard::Unknown { .. });
                 let side = side_of(stored, terms);
@@ -534,7 +535,9 @@ impl Basis {
                 if unread.contains(&card) {
                     return Some(reconcile::against_nothing(&side, &not_compared(terms)));
                 }
-                let live = LiveSide::found_equal(&side, terms.window, *knows_points);
+                let knows_town = !townless.contains(&card);
+                let live =
+                    LiveSide { knows_town, ..LiveSide::found_equal(&side, terms.window, *knows_points) };
                 reconcile::against_live(Some(&side), Some(&live), terms)
             }
             Self::Nothing => {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, blocking, terms};
 use crate::domain::reconcile::latest::{CardChoice, Judgement, KeptCheck, Reach, together};
 use crate::domain::reconcile::{StoredSide, Terms};
-use crate::domain::{CardId, Comparison, Part, StoredFigures, Verdict, fingerprint};
+use crate::domain::{CardId, Comparison, Part, Settings, StoredFigures, Verdict, fingerprint};
 use crate::store::{self, CheckFile, ChecksRemark, Counts, FileStamp, KeptRow, Snapshot};
 use crate::sync::Error;
 
@@ -152,7 +152,8 @@ pub(super) fn side(snapshot: &Snapshot, card: CardId, terms: &Terms) -> Result<u
 
 fn meaning(terms: &Terms) -> u64 {
     let today = terms.under.today.as_ref();
-    let today = today.map(|it| (it.names, &it.named, &it.opening_balance, &it.ignored_recorders));
+    let lists = |it: &Settings| fingerprint(&it.recorder_names());
+    let today = today.map(|it| (it.names, &it.named, lists(it)));
     fingerprint(&(terms.window.days, terms.rule, today))
 }
 

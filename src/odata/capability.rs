@@ -4,7 +4,7 @@
 //! | --- | --- | --- | --- |
 //! | [`Select`](Capability::Select) | `$select` of the key | fields are not named, rows come whole | bytes |
 //! | [`Field`](Capability::Field) | `$select` of that field | the row is read without it | that field |
-//! | [`SharedKey`](Capability::SharedKey) | `$select=Recorder` | the key is spelled `Recorder_Key` | nothing |
+//! | [`SharedKey`](Capability::SharedKey) | `$select=Recorder` | the key is spelled `Recorder_Key` | the type of document |
 //! | [`Order`](Capability::Order) | `$orderby`, one row | by period halved, or whole in one request | memory |
 //! | [`Skip`](Capability::Skip) | `$skip=1`, one row | whole in one request | memory |
 //! | [`Top`](Capability::Top) | the set without it | whole in one request | memory |

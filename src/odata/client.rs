@@ -1,5 +1,6 @@
 //! One request at a time through address, transport, decoding and retry.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -246,9 +247,13 @@ impl Client {
         &self.base.names
     }
 
-    /// What the settings take these types of document for.
-    pub fn types_in_use<'a>(&self, types: impl IntoIterator<Item = &'a RecorderType>) -> TypesInUse {
-        TypesInUse::of(types, &self.base.names.opening_balance, &self.base.names.ignored_recorders)
+    /// What the settings take these types of document for, those in `once` having written within a month, long ago.
+    pub fn types_in_use<'a>(
+        &self,
+        types: impl IntoIterator<Item = &'a RecorderType>,
+        once: &BTreeSet<RecorderType>,
+    ) -> TypesInUse {
+        TypesInUse::of(types, once, self.base.names.recorder_names())
     }
 
     /// Whether the settings set rows of the sales apart by the type of their document.
@@ -887,7 +892,7 @@ impl Client {
         let length = request.url.len();
         let sent = request.clone();
         let (mut reply, turn) = self.send(request).await?;
-        self.run.received(reply.body.len());
+        self.run.received(reply.received());
         self.base.clock.note(reply.date.as_deref(), reply.age.as_deref());
         let what = job.what(&self.base.names);
         let content_type = reply.content_type.take();

@@ -443,7 +443,7 @@ impl Error {
 
     /// Whether it may be the way of asking that is refused, in whatever shape: the same may be had otherwise. Nothing
     /// is to be had where there is no way to the server, or no entry.
-    pub(super) fn is_refusal(&self) -> bool {
+    pub(crate) fn is_refusal(&self) -> bool {
         !matches!(self, Self::BudgetSpent { .. })
             && !matches!(
                 self.cause(),

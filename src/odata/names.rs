@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::set::Set;
 use crate::domain::RecorderRole;
+use crate::domain::recorder_types::RecorderNames;
 
 /// A name that can be set: its key in the settings, and its place.
 struct SettableName {
@@ -20,6 +21,8 @@ macro_rules! names {
             $(#[doc = $doc] pub $name: String,)+
             /// Parts of recorder types that make a movement an opening balance.
             pub opening_balance: Vec<String>,
+            /// Recorder types that are purchases, whatever they look like.
+            pub purchase_recorders: Vec<String>,
             /// Recorder types whose rows are left out.
             pub ignored_recorders: Vec<String>,
         }
@@ -29,6 +32,7 @@ macro_rules! names {
                 Self {
                     $($name: $usual.into(),)+
                     opening_balance: vec!["ВводНачальныхОстатков".into()],
+                    purchase_recorders: Vec::new(),
                     ignored_recorders: Vec::new(),
                 }
             }
@@ -97,7 +101,16 @@ names! {
 impl Names {
     /// What the settings take the rows of a type of document for.
     pub fn role_of(&self, recorder_type: &str) -> RecorderRole {
-        RecorderRole::of(recorder_type, &self.opening_balance, &self.ignored_recorders)
+        RecorderRole::of(recorder_type, self.recorder_names())
+    }
+
+    /// What they say of types of document.
+    pub fn recorder_names(&self) -> RecorderNames<'_> {
+        RecorderNames {
+            opening_balance: &self.opening_balance,
+            purchases: &self.purchase_recorders,
+            ignored: &self.ignored_recorders,
+        }
     }
 
     /// The field of a register that holds the card.

@@ -66,6 +66,15 @@ pub struct HttpReply {
     pub content_type: Option<String>,
     /// The whole body.
     pub body: Bytes,
+    /// Bytes of the body as it came, where it came packed.
+    pub packed: Option<usize>,
+}
+
+impl HttpReply {
+    /// Bytes of the body as it came.
+    pub fn received(&self) -> usize {
+        self.packed.unwrap_or(self.body.len())
+    }
 }
 
 /// Why there is no whole reply.

@@ -10,7 +10,9 @@ use crate::text::{self, Shown, Texts};
 pub fn answer(comparison: &Comparison, burning: &[Burning], texts: Texts) -> Option<String> {
     let language = texts.language();
     let points = comparison.points_shown().map(|points| of_points(points, burning, texts));
-    let total = comparison.total_of_all_time().map(|total| {
+    // Of what was bought before the window nothing is said to a customer where it is not known.
+    let is_whole = comparison.total.onec.is_some() || comparison.earlier_purchases().is_some();
+    let total = comparison.total_of_all_time().filter(|_| is_whole).map(|total| {
         let sum = text::short_money(total, language);
         texts.with("answer-total", &[("sum", sum.into())])
     });

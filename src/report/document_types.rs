@@ -48,6 +48,12 @@ pub fn verdict(found: &TypesFound, texts: Texts) -> String {
 
 /// What to do about the settings' names: the line to put there.
 pub fn remedy(found: &TypesFound, texts: Texts) -> String {
+    let mut suspects = found.doubts.suspects.iter();
+    if suspects.any(|it| !found.proposal.iter().any(|name| name == it.bare())) {
+        let findings = found.doubts.findings(found.seen.types.iter().map(|it| &it.recorder_type));
+        let remedies = findings.iter().map(|finding| texts.finding(finding).remedy);
+        return remedies.collect::<Vec<_>>().join(" ");
+    }
     let line = config::opening_balance_line(&found.proposal);
     let key = match (found.doubts.is_nothing(), found.proposal.is_empty()) {
         (true, _) => "doctor-remedy-types-untold",

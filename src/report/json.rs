@@ -255,6 +255,7 @@ struct UnderObject<'a> {
 #[derive(Serialize)]
 struct SettingsObject<'a> {
     opening_balance: &'a [String],
+    purchase_recorders: &'a [String],
     ignored_recorders: &'a [String],
     names: &'a BTreeMap<String, String>,
     days: u32,
@@ -487,8 +488,8 @@ struct ReadAsObject<'a> {
 struct FoundObject<'a> {
     #[serde(flatten)]
     card: CardObject<'a>,
-    total: String,
-    points: String,
+    total: Option<String>,
+    points: Option<String>,
     matched: &'a [&'static str],
     #[serde(flatten)]
     more: MoreFieldsObject<'a>,
@@ -711,6 +712,7 @@ impl<'a> From<&'a Settings> for SettingsObject<'a> {
     fn from(it: &'a Settings) -> Self {
         Self {
             opening_balance: &it.opening_balance,
+            purchase_recorders: &it.purchase_recorders,
             ignored_recorders: &it.ignored_recorders,
             names: &it.named,
             days: it.days,
@@ -788,8 +790,8 @@ impl<'a> From<&'a FoundCustomer> for FoundObject<'a> {
     fn from(it: &'a FoundCustomer) -> Self {
         Self {
             card: (&it.customer).into(),
-            total: money(it.total),
-            points: points(it.points),
+            total: it.total.map(money),
+            points: it.points.map(points),
             matched: &it.matched,
             more: MoreFieldsObject(&it.customer),
             verdict: it.verdict.name(),

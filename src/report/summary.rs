@@ -12,7 +12,7 @@ use super::proof;
 use super::table::{Align, Table};
 use super::{
     Attention, CheckStatus, CheckedStatus, DoctorCheck, FoundCustomer, PublishedStatus, Reader,
-    RunningStatus, SearchReport, StatusReport, UNKNOWN, display_name, freshness, our_time,
+    RunningStatus, SearchReport, StatusReport, UNKNOWN, display_name, freshness, known, our_time,
 };
 use crate::domain::Finding;
 use crate::store::{BackupStep, Compacted, CopySummary, Examined, Pages, Proof, Restored, Run};
@@ -154,8 +154,8 @@ fn found(found: &[FoundCustomer], texts: Texts) -> String {
             &display_name(customer, texts),
             customer.phone.as_deref().unwrap_or(UNKNOWN),
             customer.city.as_ref().map_or(UNKNOWN, |city| &city.name),
-            &text::money(it.total, texts.language()),
-            &text::points(it.points, texts.language()),
+            &known(it.total.map(|total| text::money(total, texts.language()))),
+            &known(it.points.map(|points| text::points(points, texts.language()))),
         ]);
     }
     table.render(0)

@@ -20,6 +20,8 @@ use tokio::time::Interval;
 use super::exchange::{Delivery, Reply, Request};
 use super::service::{BASE_PATH, Simulator};
 
+mod packing;
+
 type Clock = dyn Fn() -> NaiveDateTime + Send + Sync;
 
 /// A simulated 1C listening on loopback; it stops when dropped.
@@ -107,7 +109,10 @@ async fn answer(
 ) -> Result<hyper::Response<ReplyBody>, ConnectionClosed> {
     let flight = Flights::enter(&host.flights);
     let request = received(&request);
-    let work = tokio::task::spawn_blocking(move || lock(&host.simulator).handle(&request, (host.clock)()));
+    let work = tokio::task::spawn_blocking(move || {
+        let reply = lock(&host.simulator).handle(&request, (host.clock)());
+        if packing::is_asked_for(&request) { packing::packed(reply) } else { reply }
+    });
     let reply = work.await.map_err(|_| ConnectionClosed)?;
     match reply.delivery {
         Delivery::CloseBefore => return Err(ConnectionClosed),

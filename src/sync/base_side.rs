@@ -289,7 +289,7 @@ async fn set_apart_and_types(
         let met = rows.types();
         let known = met.iter().chain(everyday).cloned().collect();
         let TypesTold { types: there_are, is_complete } = reading.types_beyond(known, MOST_ROWS).await?;
-        types = TypesInUse { is_complete, ..client.types_in_use(&there_are) };
+        types = TypesInUse { is_complete, ..client.types_in_use(&there_are, &BTreeSet::new()) };
         let set_apart = types.set_apart();
         if set_apart.iter().all(|it| met.contains(it)) {
             let unnamed = reading.unnamed(&types).await?;
@@ -305,7 +305,8 @@ async fn set_apart_and_types(
 async fn everything(reading: &SetReader<'_>) -> Result<SetApartTold, Error> {
     reading.reporter.notice(Notice::FilterRefused(Set::Sales.name().into()));
     let rows = reading.counted::<ThinSale>(&PageQuery::of(Set::Sales).order(Order::Period)).await?;
-    let types = TypesInUse { is_complete: true, ..reading.client.types_in_use(&rows.types()) };
-    let unnamed = Unnamed::among(&rows);
+    let types =
+        TypesInUse { is_complete: true, ..reading.client.types_in_use(&rows.types(), &BTreeSet::new()) };
+    let unnamed = Unnamed::among(&rows, &types.suspects().cloned().collect());
     Ok(SetApartTold { rows: Some(rows), types, unnamed })
 }

@@ -20,6 +20,11 @@ const FEW_CARDS: u64 = 10;
 /// One in so many is many.
 const MANY_CARDS: u64 = 4;
 
+/// Whether a catalog lacks so many of those that are named that nobody deleted them by and by.
+pub(super) fn are_many(lacking: u64, of: u64) -> bool {
+    lacking >= FEW_CARDS && lacking * MANY_CARDS >= of
+}
+
 /// Rows of a register that bear a card, by whether the catalog has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Borne {
@@ -65,8 +70,7 @@ impl Borne {
     /// Whether the catalog lacks so many that nobody deleted them by and by: they are not shown, or it is another one.
     pub(super) fn unlisted(self) -> Option<Finding> {
         let (cards, of) = (self.unknown_cards, self.known_cards + self.unknown_cards);
-        let are_many = cards >= FEW_CARDS && cards * MANY_CARDS >= of;
-        are_many.then_some(Finding::CardsUnlisted { cards, of })
+        are_many(cards, of).then_some(Finding::CardsUnlisted { cards, of })
     }
 
     /// Whether there are rows, and none of a card.

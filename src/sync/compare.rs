@@ -8,6 +8,7 @@ use super::control_totals::{BaseTotals, OfStretch, ToldTable};
 use super::differences::{ComparedCards, Differing, Hints, StagedDifferences, Stretch};
 use super::duplicate_keys;
 use super::position_reader::Marked;
+use crate::domain::recorder_types::WITHIN;
 use crate::domain::{
     BonusRow, CardId, LocalTime, Movement, MovementKind, PointsBalance, RecorderRole, RecorderType, Span,
     Summand, Total, TotalsByCard, Turnover, Window,
@@ -45,6 +46,8 @@ pub(super) struct SetApartRows {
 pub(super) struct SeenStaging {
     pub(super) found: StagedDifferences,
     pub(super) types: BTreeSet<RecorderType>,
+    /// Those that wrote purchases lately.
+    pub(super) recent: BTreeSet<RecorderType>,
     pub(super) bearers: Bearers,
     pub(super) oldest: Option<LocalTime>,
     pub(super) oldest_points: Option<LocalTime>,
@@ -72,6 +75,10 @@ pub(super) fn whole(staging: &mut Staging, question: &StagingQuestion) -> Result
         let first = rows.bonus.iter().map(|row| row.period).min();
         seen.oldest_points = [seen.oldest_points, first].into_iter().flatten().min();
         for movement in &rows.movements {
+            let is_recent = movement.kind == MovementKind::Purchase && movement.period + WITHIN > *points_at;
+            if is_recent && !seen.recent.contains(&movement.key.recorder_type) {
+                seen.recent.insert(movement.key.recorder_type.clone());
+            }
             if !seen.types.contains(&movement.key.recorder_type) {
                 seen.types.insert(movement.key.recorder_type.clone());
             }

@@ -124,8 +124,14 @@ struct ReadFacts {
     control: BaseTotals,
     /// Types of the documents that write the register of sales, as far as they were met.
     types: BTreeSet<RecorderType>,
-    /// Those of rows that came along and lie before the window.
-    older_types: BTreeSet<RecorderType>,
+    /// Those of the rows that are staged.
+    types_of_window: BTreeSet<RecorderType>,
+    /// Those that wrote purchases lately.
+    recent_types: BTreeSet<RecorderType>,
+    /// Those taken for purchases of which all was written within a month, long ago.
+    types_once: BTreeSet<RecorderType>,
+    /// Those of rows that came along and lie before the window, with the periods of the first and the last.
+    older_types: BTreeMap<RecorderType, (LocalTime, LocalTime)>,
     /// Whether 1C said that there are no others.
     are_types_told: bool,
     /// What confirms the rows.
@@ -151,6 +157,9 @@ struct ReadFacts {
     told: missing_parts::PartsTold,
     /// Parts that are missing, and were before.
     absent: BTreeSet<(DataPart, String)>,
+    /// Cards read that name an owner, and those among them whose owner no catalog has.
+    owners_named: u64,
+    owners_unlisted: u64,
     /// What somebody should mend.
     findings: Vec<Finding>,
     /// A delta that cannot tell what 1C has.
@@ -280,7 +289,7 @@ impl Job {
     async fn types_before(&self) -> Result<Vec<RecorderType>, Error> {
         let before = self.published(Snapshot::read_under).await?.unwrap_or_default();
         let types: Vec<_> = before.recorder_types.into_iter().map(|it| it.recorder_type).collect();
-        Ok(self.client.types_in_use(&types).everyday().cloned().collect())
+        Ok(self.client.types_in_use(&types, &BTreeSet::new()).everyday().cloned().collect())
     }
 
     /// What somebody should mend.
@@ -293,25 +302,26 @@ impl Job {
     /// What speaks against the names of opening balances, and of what is left out.
     fn findings_of_names(&self, facts: &ReadFacts) -> Vec<Finding> {
         let (types, names) = (self.types_in_use(facts), self.client.names());
-        let mut findings = types.doubts(&names.opening_balance).findings(facts.types.iter());
+        let mut findings = types.doubts(names.recorder_names()).findings(facts.types.iter());
         findings.extend(types.unborne_ignored(&names.ignored_recorders));
         findings
     }
 
     /// The types of document that were met, by what the settings take them for.
     fn types_in_use(&self, facts: &ReadFacts) -> TypesInUse {
-        TypesInUse { is_complete: facts.are_types_told, ..self.client.types_in_use(&facts.types) }
+        let types = self.client.types_in_use(&facts.types, &facts.types_once);
+        TypesInUse { is_complete: facts.are_types_told, ..types }
     }
 
     /// How far the settings' names tell these types apart.
     fn trust(&self, facts: &ReadFacts) -> NamesTrust {
-        let names = self.client.names();
-        self.types_in_use(facts).trust(&names.opening_balance, &names.ignored_recorders)
+        self.types_in_use(facts).trust(self.client.names().recorder_names())
     }
 
-    fn type_rows(&self, recorder_type: &RecorderType) -> RecorderTypeRows {
+    fn type_rows(&self, recorder_type: &RecorderType, facts: &ReadFacts) -> RecorderTypeRows {
         let role = self.client.names().role_of(&recorder_type.0);
-        RecorderTypeRows { recorder_type: recorder_type.clone(), rows: None, role }
+        let wrote_once = facts.types_once.contains(recorder_type);
+        RecorderTypeRows { recorder_type: recorder_type.clone(), rows: None, role, wrote_once }
     }
 
     async fn failed(&self, error: Error) -> Finished {
@@ -482,11 +492,13 @@ impl Job {
         let are_rows_doubtful = facts.are_rows_doubtful();
         let unnamed = facts.unnamed.clone();
         let trust = self.trust(facts);
+        let names = self.client.names().clone();
+        let suspects = self.types_in_use(facts).suspects().cloned().collect();
         let task = tokio::task::spawn_blocking(move || {
             if is_partial {
                 staging.carry_over(|card| !read.contains(&card))?;
             }
-            let mut met = Met::default();
+            let mut met = Met::new(names, suspects);
             let settled = staging.settle(|customer, rows| {
                 let own = CardFigures::of(&rows.movements, &rows.bonus, from, at);
                 if let Some(carried) = rows.carried {
@@ -568,7 +580,7 @@ impl Job {
             base: Base { address: self.settings.address.clone(), sample },
             read_under: ReadUnder {
                 settings: self.settings.meaning.clone(),
-                recorder_types: facts.types.iter().map(|it| self.type_rows(it)).collect(),
+                recorder_types: facts.types.iter().map(|it| self.type_rows(it, facts)).collect(),
                 are_types_complete: facts.are_types_told,
                 asked: Some(facts.control.asked()),
                 ..ReadUnder::default()

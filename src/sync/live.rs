@@ -97,7 +97,7 @@ pub async fn read_rows(
 ) -> Result<Read, Error> {
     let reading = SetReader { client, reporter };
     let customers = customers(&reading, cards).await?;
-    let listed: HashSet<CardId> = customers.iter().map(|customer| customer.card).collect();
+    let listed: HashSet<CardId> = customers.iter().map(|(customer, _)| customer.card).collect();
     let asked = RowsAsked { cards, listed: &listed, unfilterable };
     let mut sales = by_card(reading.rows_of::<SalesRow>(Set::Sales, asked).await?, |row| row.movement.card);
     let points = match reading.rows_of::<PointsRow>(Set::Points, asked).await {
@@ -116,7 +116,11 @@ pub async fn read_rows(
         let side = side_of(customer, sales, bonus.map(|(rows, _)| rows));
         (LiveSide { is_listed, ..side }, has_rows)
     };
-    read.cards = customers.into_iter().map(|customer| (customer.card, side(customer, true).0)).collect();
+    for (customer, knows_town) in customers {
+        let card = customer.card;
+        let read_side = LiveSide { knows_town, ..side(customer, true).0 };
+        read.cards.insert(card, read_side);
+    }
     for &card in cards.iter().filter(|card| !read.cards.contains_key(card)) {
         if let (side, true) = side(Customer { card, ..Customer::default() }, false) {
             read.unlisted.insert(card, side);
@@ -132,10 +136,11 @@ fn side_of(customer: Customer, sales: OfCard<SalesRow>, points: Option<OfCard<Po
         points.map(|points| points.rows.into_iter().filter(|row| row.active).map(|row| row.row).collect());
     let has_rejected_rows = rejected_sales || rejected_points;
     let control = ControlTotals::default();
-    let (is_listed, points_at, points_of_all) = (true, None, None);
+    let (is_listed, knows_town, points_at, points_of_all) = (true, true, None, None);
     LiveSide {
         customer,
         is_listed,
+        knows_town,
         movements,
         inactive,
         bonus,
@@ -160,7 +165,8 @@ pub async fn find(client: &Client, reporter: &Reporter, lookup: Lookup) -> Resul
     Ok(found)
 }
 
-async fn customers(reading: &SetReader<'_>, cards: &[CardId]) -> Result<Vec<Customer>, Error> {
+/// The customers of these cards as 1C has them now, and whether it tells of each if there is a town.
+async fn customers(reading: &SetReader<'_>, cards: &[CardId]) -> Result<Vec<(Customer, bool)>, Error> {
     let keys: Vec<_> = cards.iter().map(|card| card.0).collect();
     let cards: Vec<Card> = reading.items::<Card>(Set::Cards, &keys).await?.rows.into_values().collect();
     let mut owners: Vec<_> = cards.iter().filter_map(|card| card.owner).map(|owner| owner.0).collect();
@@ -169,7 +175,11 @@ async fn customers(reading: &SetReader<'_>, cards: &[CardId]) -> Result<Vec<Cust
     let owners: HashMap<OwnerId, Owner> =
         reading.items::<Owner>(Set::Owners, &owners).await?.rows.into_values().map(|o| (o.id, o)).collect();
     let owner_of = |card: &Card| card.owner.and_then(|owner| owners.get(&owner));
-    Ok(cards.iter().map(|card| Customer::join(card, owner_of(card))).collect())
+    let customer = |card: &Card| {
+        let owner = owner_of(card);
+        (Customer::join(card, owner), card.knows_town(owner))
+    };
+    Ok(cards.iter().map(customer).collect())
 }
 
 /// Sales are compared by stretches as long as this.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Error;
 use super::position_reader::{Collected, SetReader};
-use crate::domain::recorder_types::may_be_opening_balance;
-use crate::domain::{CardId, RecorderRole, RecorderType, TypesInUse};
-use crate::odata::{Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};
+use crate::domain::recorder_types::{WITHIN, wrote_once};
+use crate::domain::{CardId, LocalTime, RecorderRole, RecorderType, Span, TypesInUse};
+use crate::odata::{self, Filter, OpeningForm, Order, PageQuery, Set, ThinSale, Top};
 
 /// Types beyond which the search for another one is given up: no register has so many.
 const MOST_TYPES: usize = 64;
@@ -50,10 +50,10 @@ impl Unnamed {
         }
     }
 
-    /// Of rows that were read; those of which not even the card could be are anybody's.
-    pub(super) fn among(rows: &Collected<ThinSale>) -> Self {
+    /// Of rows that were read, by documents of these types; those of which not even the card could be are anybody's.
+    pub(super) fn among(rows: &Collected<ThinSale>, suspects: &BTreeSet<RecorderType>) -> Self {
         let are_meant = |row: &&ThinSale| {
-            row.active && row.role == RecorderRole::Purchase && may_be_opening_balance(&row.key.recorder_type)
+            row.active && row.role == RecorderRole::Purchase && suspects.contains(&row.key.recorder_type)
         };
         let read = rows.rows.values().filter(are_meant).map(|row| Some(row.card));
         let rejected = rows.rejected.values().map(|row| row.card);
@@ -149,13 +149,12 @@ impl SetReader<'_> {
         if !types.is_complete {
             return Ok(Unnamed::Anybody);
         }
-        let purchases = types.of_role(RecorderRole::Purchase);
-        let suspects: Vec<_> = purchases.filter(|it| may_be_opening_balance(it)).cloned().collect();
-        if suspects.iter().any(|it| it.0.is_empty()) {
+        if types.has_nameless() {
             return Ok(Unnamed::Anybody);
         }
+        let suspects: BTreeSet<_> = types.suspects().cloned().collect();
         let mut unnamed = Unnamed::default();
-        for types in suspects.chunks(TYPES_AT_ONCE) {
+        for types in suspects.iter().cloned().collect::<Vec<_>>().chunks(TYPES_AT_ONCE) {
             let query =
                 PageQuery::of(Set::Sales).filter(Filter::none().active().of_types(types)).order(Order::Key);
             let counted = self.client.count(Set::Sales, &query.filter).await;
@@ -168,10 +167,42 @@ impl SetReader<'_> {
             };
             match rows {
                 Err(Error::Odata(error)) if error.is_filter_refused() => return Ok(Unnamed::Anybody),
-                rows => unnamed = unnamed.and(Unnamed::among(&rows?)),
+                rows => unnamed = unnamed.and(Unnamed::among(&rows?, &suspects)),
             }
         }
         Ok(unnamed)
+    }
+
+    /// Which of these types wrote all their rows within a month, long before `now`: two requests each. Of one of which 1C
+    /// does not tell, nothing is suspected.
+    pub(super) async fn types_that_wrote_once(
+        &self,
+        types: impl IntoIterator<Item = RecorderType>,
+        now: LocalTime,
+    ) -> Result<BTreeSet<RecorderType>, Error> {
+        let mut once = BTreeSet::new();
+        for recorder_type in types {
+            match self.wrote_once(&recorder_type, now).await {
+                Ok(true) => _ = once.insert(recorder_type),
+                Ok(false) => {}
+                Err(error) if error.is_refusal() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(once)
+    }
+
+    async fn wrote_once(&self, recorder_type: &RecorderType, now: LocalTime) -> Result<bool, odata::Error> {
+        self.client.plan(2);
+        let of_type = Filter::none().active().of_types([recorder_type.clone()]);
+        let oldest = PageQuery::of(Set::Sales).filter(of_type.clone()).order(Order::Period).top(Top::Rows(1));
+        let page = self.client.page::<ThinSale>(&oldest).await?;
+        let Some(oldest) = page.rows.first().filter(|_| page.in_order).map(|row| row.period) else {
+            return Ok(false);
+        };
+        let later = of_type.within(Span::since(oldest + WITHIN));
+        let has_later = self.client.count(Set::Sales, &later).await? > 0;
+        Ok(wrote_once(oldest, has_later, now))
     }
 
     async fn row_of_another_type(

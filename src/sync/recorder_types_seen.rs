@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::position_reader::{ReadingPass, SetReader};
 use super::recorder_types::{MOST_ROWS, SetApart, TYPES_AT_ONCE, TypesTold};
 use super::{Error, Reporter};
-use crate::domain::{Amount, NamesInDoubt, RecorderRole, RecorderType, TypesInUse};
+use crate::domain::recorder_types::{RecorderNames, WITHIN, wrote_once};
+use crate::domain::{Amount, LocalTime, NamesInDoubt, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{self, Client, Filter, Names, Order, PageQuery, Set, ThinSale, Top};
 
 /// So often rows are counted where people sell meanwhile.
@@ -25,6 +26,9 @@ pub struct TypeSeen {
     pub rows: Option<u64>,
     /// What they come to, roubles; `None` where that takes more reading than it is worth.
     pub amount: Option<Amount>,
+    /// Whether they are taken for purchases, and all were written within a month, long ago.
+    #[serde(default)]
+    pub wrote_once: bool,
 }
 
 /// All of them.
@@ -38,9 +42,10 @@ pub struct TypesSeen {
 
 impl TypesSeen {
     /// The types alone, by what these settings take them for.
-    pub fn in_use(&self, opening_balance: &[String], ignored: &[String]) -> TypesInUse {
+    pub fn in_use(&self, names: RecorderNames<'_>) -> TypesInUse {
         let types = self.types.iter().map(|it| &it.recorder_type);
-        TypesInUse { is_complete: self.is_complete, ..TypesInUse::of(types, opening_balance, ignored) }
+        let once = self.types.iter().filter(|it| it.wrote_once).map(|it| it.recorder_type.clone()).collect();
+        TypesInUse { is_complete: self.is_complete, ..TypesInUse::of(types, &once, names) }
     }
 }
 
@@ -60,9 +65,9 @@ pub struct TypesFound {
 impl TypesFound {
     /// The types seen, held against these names.
     pub fn of(seen: TypesSeen, names: &Names) -> Self {
-        let in_use = seen.in_use(&names.opening_balance, &names.ignored_recorders);
+        let in_use = seen.in_use(names.recorder_names());
         let are_told = seen.is_complete && !in_use.has_nameless();
-        let doubts = in_use.doubts(&names.opening_balance);
+        let doubts = in_use.doubts(names.recorder_names());
         // A list that is not complete may lack who bears a name.
         let unsaid = || NamesInDoubt { unborne: Vec::new(), untold: Vec::new(), ..doubts.clone() };
         let doubts = if are_told { doubts } else { unsaid() };
@@ -72,20 +77,27 @@ impl TypesFound {
 }
 
 /// Looks at the types there are: as a sync learns them, counted, and summed where that is cheap. `total` is what 1C's
-/// own turnovers come to over all time.
-pub async fn look(client: &Client, reporter: &Reporter, total: Option<Amount>) -> Result<TypesSeen, Error> {
+/// own turnovers come to over all time, `now` the infobase's time.
+pub async fn look(
+    client: &Client,
+    reporter: &Reporter,
+    total: Option<Amount>,
+    now: LocalTime,
+) -> Result<TypesSeen, Error> {
     let reading = SetReader { client, reporter };
     let TypesTold { types, is_complete } = reading.types_beyond(BTreeSet::new(), MOST_ROWS).await?;
     let counted = Counted::of(&reading, &types).await;
     let is_complete = is_complete && counted.are_all() && !types.iter().any(|it| it.0.is_empty());
-    if !is_complete && let Some(seen) = reading.types_of_all_rows().await {
+    if !is_complete && let Some(seen) = reading.types_of_all_rows(now).await {
         return Ok(seen);
     }
     let mut seen = TypesSeen { types: Vec::new(), is_complete };
-    let in_use = client.types_in_use(&types).types.into_iter();
+    let once = reading.types_once(&types, now).await?;
+    let in_use = client.types_in_use(&types, &once).types.into_iter();
     seen.types = in_use
         .map(|it| TypeSeen {
             rows: counted.rows.get(&it.recorder_type).copied(),
+            wrote_once: once.contains(&it.recorder_type),
             recorder_type: it.recorder_type,
             role: it.role,
             amount: None,
@@ -118,12 +130,25 @@ fn tolerant<T>(answer: Result<T, odata::Error>) -> Result<(), Error> {
     }
 }
 
-/// The types there are and nothing else.
-pub async fn names(client: &Client, reporter: &Reporter) -> Result<TypesInUse, Error> {
+/// The types there are and nothing else. `now` is the infobase's time.
+pub async fn names(client: &Client, reporter: &Reporter, now: LocalTime) -> Result<TypesInUse, Error> {
     let reading = SetReader { client, reporter };
     let TypesTold { types, is_complete } = reading.types_beyond(BTreeSet::new(), MOST_ROWS).await?;
     let counted = Counted::of(&reading, &types).await;
-    Ok(TypesInUse { is_complete: is_complete && counted.are_all(), ..client.types_in_use(&types) })
+    let once = reading.types_once(&types, now).await?;
+    Ok(TypesInUse { is_complete: is_complete && counted.are_all(), ..client.types_in_use(&types, &once) })
+}
+
+/// Which types wrote all of these rows of theirs within a month, long before `now`.
+fn written_once<'a>(rows: impl Iterator<Item = &'a ThinSale>, now: LocalTime) -> BTreeSet<RecorderType> {
+    let mut spans: BTreeMap<&RecorderType, (LocalTime, LocalTime)> = BTreeMap::new();
+    for row in rows.filter(|row| row.active) {
+        let (oldest, newest) = spans.entry(&row.key.recorder_type).or_insert((row.period, row.period));
+        (*oldest, *newest) = (row.period.min(*oldest), row.period.max(*newest));
+    }
+    let is_once =
+        |(oldest, newest): (LocalTime, LocalTime)| wrote_once(oldest, newest >= oldest + WITHIN, now);
+    spans.into_iter().filter(|(_, span)| is_once(*span)).map(|(it, _)| it.clone()).collect()
 }
 
 /// Active rows by type, and all of them.
@@ -164,24 +189,36 @@ impl Counted {
 }
 
 impl SetReader<'_> {
+    /// Those taken for purchases that wrote all within a month, long ago.
+    async fn types_once(
+        &self,
+        types: &BTreeSet<RecorderType>,
+        now: LocalTime,
+    ) -> Result<BTreeSet<RecorderType>, Error> {
+        let types = self.client.types_in_use(types, &BTreeSet::new());
+        self.types_that_wrote_once(types.everyday().cloned(), now).await
+    }
+
     /// The types out of all rows, where these are few: they tell what 1C cannot be asked for.
-    async fn types_of_all_rows(&self) -> Option<TypesSeen> {
+    async fn types_of_all_rows(&self, now: LocalTime) -> Option<TypesSeen> {
         let all = self.client.count(Set::Sales, &Filter::none()).await.ok()?;
         if all > MOST_ROWS {
             return None;
         }
         let rows = self.counted::<ThinSale>(&PageQuery::of(Set::Sales).order(Order::Key)).await.ok()?;
         let mut sums: BTreeMap<RecorderType, (u64, Vec<Amount>)> = BTreeMap::new();
+        let once = written_once(rows.rows.values(), now);
         for row in rows.rows.into_values().filter(|row| row.active) {
             let (counted, amounts) = sums.entry(row.key.recorder_type).or_default();
             *counted += 1;
             amounts.push(row.amount);
         }
         let is_readable = rows.rejected.is_empty();
-        let types = self.client.types_in_use(sums.keys()).types.into_iter().map(|it| {
+        let types = self.client.types_in_use(sums.keys(), &once).types.into_iter().map(|it| {
             let (rows, amounts) = sums.remove(&it.recorder_type).unwrap_or_default();
             let amount = is_readable.then(|| amounts.into_iter().sum());
-            TypeSeen { recorder_type: it.recorder_type, role: it.role, rows: Some(rows), amount }
+            let wrote_once = once.contains(&it.recorder_type) && it.role == RecorderRole::Purchase;
+            TypeSeen { recorder_type: it.recorder_type, role: it.role, rows: Some(rows), amount, wrote_once }
         });
         Some(TypesSeen { types: types.collect(), is_complete: is_readable })
     }

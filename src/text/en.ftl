@@ -254,6 +254,7 @@ store-check-took = Took
 store-check-whole = The store is intact: every row is as it was written.
 store-check-compact = The store is intact, but its file is larger than needed: `sverka store compact` frees the space.
 init-opening-not-asked = `sverka doctor` finds out which document carried balances over in your base, and proposes the line opening_balance.
+init-opening-suspects = These documents wrote sales once, long ago, and may have carried balances over: { $types }. Look at them in 1C: those that did belong into opening_balance, those that sold into purchase_recorders of [onec.names]. Until then `sverka doctor` and every sync remind you.
 init-opening-untold = 1C has not said which documents record sales; `sverka doctor` will propose the line opening_balance.
 init-opening-empty = The sales register has no rows yet; once it has, `sverka doctor` will check the line opening_balance.
 init-opening-usual = Opening balances have their usual name in this base, nothing needs changing: { $line }
@@ -519,10 +520,12 @@ error-sales-not-by-card = “{ $name }” is not kept by card: it has { $rows } 
 remedy-sales-not-by-card = Set the field of the card in `sales_card` of [onec.names], or the right catalog in `cards`, then sync again.
 error-cards-unlisted = The catalog lacks cards that sales name: { $cards } of { $of }. Whose purchases these are, sverka cannot tell.
 remedy-cards-unlisted = If nobody deleted them, the login of sverka does not see all cards: ask the 1C administrator to open the whole catalog to it (access at record level), then sync again.
+error-owners-unlisted = The catalog of owners lacks those that cards name: { $cards } of { $of } cards. Their names, towns and e-mail addresses are not known.
+remedy-owners-unlisted = If nobody deleted them, the login of sverka does not see all owners: ask the 1C administrator to open the whole catalog to it (access at record level), or set the right one in `owners` of [onec.names]. Then sync in full: `sverka sync`.
 error-totals-contradict = 1C's own totals contradict its rows, which were read again and again; cards: { $cards }, for instance { $example }.
 remedy-totals-contradict = Ask the 1C administrator to recalculate the totals of the registers (testing and correcting), then sync again. Until then what 1C's forms show of these cards may differ from sverka.
 error-opening-names-unborne = No document of this base has the name set for opening balances: “{ $names }”. Sales by card are recorded by the documents: { $types }.
-remedy-opening-names-unborne = Put the document that carried the balances over into `opening_balance` of [onec.names]; if none were carried over, leave the list empty: `opening_balance = []`. Then sync again.
+remedy-opening-names-unborne = Put the document that carried the balances over into `opening_balance` of [onec.names]; if none were carried over, leave the list empty: `opening_balance = []`. Then sync again: it tells which documents may have.
 error-opening-names-left-out = The documents named as opening balances are excluded by `ignored_recorders`: “{ $names }”. Opening balances are not counted.
 remedy-opening-names-left-out = Remove this document from `ignored_recorders` or from `opening_balance` of [onec.names], then sync again.
 error-opening-names-too-broad = A name in `opening_balance` also fits ordinary documents: { $types }. Their purchases would count as opening balances.
@@ -530,9 +533,9 @@ remedy-opening-names-too-broad = Write the full name of the document that carrie
 error-ignored-names-unborne = No document of this base has the name set in `ignored_recorders`: “{ $names }”. Nothing is excluded by it. Sales by card are recorded by the documents: { $types }.
 remedy-ignored-names-unborne = Write the document into `ignored_recorders` of [onec.names] as it is called in 1C, or remove the name. Then sync again.
 error-types-untold = 1C does not tell the type of document of some sales: whether one of them carried balances over (“{ $names }”) is not known, and opening balances are not told from purchases.
-remedy-types-untold = Publish the field `Recorder_Type` of the register of sales (the composition of OData, rights of the user), then sync again. The names in `opening_balance` may be right: leave them as they are.
-error-opening-types-unnamed = It seems that balances were also carried over by documents that `opening_balance` does not name: { $types }. Until it does, their rows count as purchases.
-remedy-opening-types-unnamed = If they are opening balances, add them to `opening_balance` of [onec.names] ({ $setting }); if not, and they should not count, put them into `ignored_recorders`. Then sync again.
+remedy-types-untold = Publish the field `Recorder_Type` of the register of sales (the composition of OData, rights of the user), then sync again. A register that one kind of document writes has no such field: opening balances cannot be told from purchases there. The names in `opening_balance` may be right: leave them as they are.
+error-opening-types-unnamed = It seems that balances were also carried over by documents that `opening_balance` does not name: { $types }. Their names say so, or they wrote sales once, long ago. Their rows count as purchases for now.
+remedy-opening-types-unnamed = Look at these documents in 1C. If they carried balances over, add them to `opening_balance` of [onec.names] ({ $setting }); if they are sales, put them into `purchase_recorders`; if they should not count, into `ignored_recorders`. Then sync again.
 error-out-of-range = The sums are too large to be compared: { $cards ->
         [one] { $cards } card
        *[other] { $cards } cards

@@ -24,7 +24,9 @@ impl Texts {
                 ]
             }
             Finding::NotByCard { name, rows, .. } => vec![("name", name.into()), ("rows", (*rows).into())],
-            Finding::CardsUnlisted { cards, of } => vec![("cards", (*cards).into()), ("of", (*of).into())],
+            Finding::CardsUnlisted { cards, of } | Finding::OwnersUnlisted { cards, of } => {
+                vec![("cards", (*cards).into()), ("of", (*of).into())]
+            }
             Finding::OutOfRange { cards, example } | Finding::TotalsContradict { cards, example } => {
                 vec![("cards", (*cards).into()), ("example", example.into())]
             }
@@ -73,6 +75,7 @@ mod tests {
             Finding::NotByCard { part: DataPart::Points, name: name(), rows: 40 },
             Finding::OutOfRange { cards: 1, example: "000371".into() },
             Finding::CardsUnlisted { cards: 12, of: 40 },
+            Finding::OwnersUnlisted { cards: 12, of: 40 },
             Finding::TotalsContradict { cards: 1, example: "000371".into() },
             Finding::OpeningNamesUnborne { names: vec![name()], types: vec![name()] },
             Finding::OpeningNamesLeftOut { names: vec![name()] },

@@ -329,12 +329,20 @@ fn owner_of(number: u32) -> Uuid {
     }
 }
 
+/// Where all owners live.
+const TOWN: &str = "Симферополь";
+
+/// The town of a card's owner, where it has one.
+pub fn town_of(number: u32) -> Option<&'static str> {
+    (!owner_of(number).is_nil()).then_some(TOWN)
+}
+
 fn phone(number: u32) -> String {
     format!("7978{:07}", 4_500_000 + number * 37)
 }
 
 fn owner(number: u32) -> Record {
-    let details = format!("{}\n{}\nСимферополь", Books::name(number), phone(number));
+    let details = format!("{}\n{}\n{TOWN}", Books::name(number), phone(number));
     item(owner_key(number), Books::name(number))
         .with("IsFolder", Value::Flag(false))
         .with("НаименованиеПолное", text(Books::name(number)))

@@ -10,7 +10,7 @@ use sverka::sync::SyncMode;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::books::{Books, CARD_COUNT, Figures, OPENING};
+use crate::books::{Books, CARD_COUNT, Figures, OPENING, town_of};
 use crate::onec::{Clock, OneC, Rule};
 use crate::seen::{Desk, Seen, now};
 
@@ -318,6 +318,7 @@ impl Judge<'_> {
         let from = from.unwrap_or(NaiveDateTime::MIN);
         let truth = self.books.figures(number, from, |kind| kind == OPENING);
         let mut complaints = ticks(&truth, shown);
+        complaints.extend(tick_at_town(number, shown));
         // Within a day either clock may be gone by.
         let days = shown["window"]["days"].as_i64().unwrap_or_default();
         let latest = NaiveDateTime::from(self.books.now.date() - TimeDelta::days(days - 1));
@@ -377,6 +378,15 @@ impl Judge<'_> {
         };
         (stored != must).then(|| format!("points are {stored:?} and not {must:?}"))
     }
+}
+
+/// A wrong town with a tick: where no field told one, there is none to agree.
+fn tick_at_town(number: u32, shown: &Json) -> Option<String> {
+    let is_ticked = shown["proof"]["city"]["compared"] == Json::Bool(true)
+        && shown["city"]["variance"] == Json::Bool(false);
+    let town = town_of(number).map_or(Json::Null, Json::from);
+    let stored = &shown["city"]["stored"];
+    (is_ticked && *stored != town).then(|| format!("✓ at the town {stored} where the books have {town}"))
 }
 
 /// Wrong figures with a tick, and wrong figures that a verdict vouches for.

@@ -12,6 +12,8 @@ mod later;
 mod lies;
 /// Odd books.
 mod odd;
+/// Replies that come packed.
+mod packing;
 /// Comparisons beside servers that refuse, through the real binary.
 mod reconcile;
 /// Rows that are not those of the books.
@@ -77,6 +79,7 @@ fn there_are_enough_behaviours_and_each_has_a_name_of_its_own() {
         later::cases(),
         lies::cases(),
         odd::cases(),
+        packing::cases(),
         rows::cases(),
         sets::cases(),
         silences::cases(),

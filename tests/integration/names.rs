@@ -1,7 +1,7 @@
 //! Names that decide both sides of a comparison: what is said where they are wrong, and where they leave rows out.
 
 use serde_json::{Value, json};
-use sverka_simulator::{FaultKind, Faults};
+use sverka_simulator::{DocumentKind, FaultKind, Faults};
 
 use crate::support::REFERENCE_PHONE;
 use crate::support::binary::Machine;
@@ -95,6 +95,60 @@ fn where_1c_tells_no_types_no_name_is_called_wrong_and_no_sum_is_made_up() {
             assert_eq!(row.iter().filter(|it| *it == "—").count(), 2, "{arguments:?}: {row:?}");
         }
     }
+}
+
+/// Balances carried over by a document whose name says nothing: that it wrote once, long ago, does.
+#[test]
+fn a_document_that_wrote_once_long_ago_is_asked_about_until_somebody_says_what_it_is() {
+    const LOAD: &str = "РасходнаяНакладная";
+    let machine = Machine::with_onec();
+    machine.onec(|onec| {
+        let openings: Vec<_> =
+            onec.books().sales().filter(|row| row.kind == DocumentKind::OpeningBalances).collect();
+        for row in openings {
+            onec.books_mut().reenter(row.recorder, DocumentKind::SalesInvoice);
+        }
+    });
+    for days in [365, 30] {
+        let configured = |line: &str| format!("[sync]\ndays = {days}\n{}", names(line));
+        machine.configure(&configured("opening_balance = []"));
+        proves_nothing(&machine, "opening-types-unnamed", LOAD, LOAD);
+        let doctor = machine.run(["doctor", "--json"]).ends_with(0).json();
+        let types = doctor["checks"].as_array().unwrap().iter().find(|it| it["check"] == "recorder-types");
+        let (status, remedy) = (&types.unwrap()["status"], types.unwrap()["remedy"].as_str().unwrap());
+        assert!(status == "warning" && remedy.contains("purchase_recorders"), "{types:?}");
+
+        // Somebody looked at it in 1C: they are sales…
+        machine.configure(&configured(&format!("opening_balance = []\npurchase_recorders = [\"{LOAD}\"]")));
+        machine.run(["sync", "--rebuild"]).ends_with(0);
+        assert_eq!(attention(&machine, 0), [""; 0]);
+        assert_eq!(check(&machine, &[], 0)["proof"]["opening_balance"]["compared"], json!(true));
+        // …or it did carry balances over.
+        machine.configure(&configured(&format!("opening_balance = [\"{LOAD}\"]")));
+        machine.run(["sync", "--rebuild"]).ends_with(0);
+        assert_eq!(attention(&machine, 0), [""; 0]);
+        let card = check(&machine, &[], 0);
+        assert_eq!(
+            (&card["verdict"], &card["opening_balance"]["onec"]),
+            (&json!("reconciled"), &json!("232360.00"))
+        );
+    }
+}
+
+/// Where 1C filters by nothing all rows come along, and tell the same.
+#[test]
+fn a_document_that_wrote_once_is_found_out_where_nothing_can_be_filtered() {
+    let machine = Machine::with_onec();
+    machine.onec(|onec| {
+        let openings: Vec<_> =
+            onec.books().sales().filter(|row| row.kind == DocumentKind::OpeningBalances).collect();
+        for row in openings {
+            onec.books_mut().reenter(row.recorder, DocumentKind::SalesInvoice);
+        }
+    });
+    machine.break_onec(Faults::always(FaultKind::FiltersRefused));
+    machine.configure(&names("opening_balance = []"));
+    proves_nothing(&machine, "opening-types-unnamed", "РасходнаяНакладная", "");
 }
 
 /// Under these settings a sync says what is wrong with a name, and no face calls the opening balance compared.

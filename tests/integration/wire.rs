@@ -1,6 +1,9 @@
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use sverka::domain::Card;
 use sverka::odata::{
     Client, ConnectionSettings, Error, Filter, HttpTransport, Names, Page, PageQuery, Set, Stats, Unreachable,
@@ -440,7 +443,7 @@ async fn i13_a_sync_sends_get_to_the_base_configured_in_addresses_that_are_safe(
         assert!(asked.target().len() <= 2_000 && !asked.target().contains('+'), "{}", asked.head);
         assert_eq!(asked.header("host"), Some(wire.address().to_string().as_str()));
         let said = ["referer", "cookie", "accept-encoding"].map(|name| asked.header(name));
-        assert_eq!(said, [None; 3], "{}", asked.head);
+        assert_eq!(said, [None, None, Some("gzip")], "{}", asked.head);
     }
 }
 
@@ -467,13 +470,32 @@ async fn b2_a_body_without_end_is_left_at_its_cap() {
     }
 }
 
-/// Compression is never asked for, so a bomb stays the small thing it is.
+/// What a small reply may grow to is bounded as what comes plainly is.
 #[tokio::test]
-async fn b2_a_compressed_body_nobody_asked_for_is_not_unpacked() {
+async fn b2_a_packed_body_is_left_at_its_cap() {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(&vec![b' '; 64 << 20]).unwrap();
+    let bomb = packer.finish().unwrap();
+    let wire =
+        Wire::start(move |_| Act::Send(reply_with("200 OK", &["Content-Encoding: gzip"], &bomb))).await;
+    let client = client(&ConnectionSettings { retries: 0, ..settings(wire.url()) });
+    let count = timeout(DEADLINE, client.count(Set::Cards, &Filter::none())).await.unwrap();
+    assert_eq!(count, Err(Error::TooLarge));
+    assert!(client.stats().bytes == 0, "nothing of it is kept");
+}
+
+/// A reply that says that it is packed, and is not what it says.
+#[tokio::test]
+async fn b2_what_cannot_be_unpacked_is_a_reply_that_was_cut() {
     let packed =
         reply_with("200 OK", &["Content-Encoding: gzip"], b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff");
-    let (error, _) = page_always(Act::Send(packed)).await;
-    assert!(matches!(error, Error::Malformed { .. }), "{error}");
+    let wire = Wire::start(move |_| Act::Send(packed.clone())).await;
+    let error = page(&client(&settings(wire.url()))).await.unwrap_err();
+    assert_eq!(error.cause().code(), "onec-cut", "{error:?}");
+    let asked = wire.asked();
+    let wanted: Vec<_> = asked.iter().map(|asked| asked.header("accept-encoding")).collect();
+    assert_eq!(wanted.first(), Some(&Some("gzip")));
+    assert!(wanted.len() > 1 && wanted[1..].iter().all(|it| *it == Some("identity")), "{wanted:?}");
 }
 
 #[tokio::test]

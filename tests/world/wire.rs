@@ -461,6 +461,7 @@ impl Inner {
                 content_type: header("Content-Type"),
                 challenges: Vec::new(),
                 body: reply.body.clone(),
+                packed: None,
             })
         } else {
             Err(TransportError::TooLarge(request.body_cap))

@@ -8,6 +8,7 @@ use crate::cli::console;
 use crate::cli::session::{EarlyEnd, Session, usage};
 use crate::config::Names;
 use crate::config::{self, Config, ConfigDraft};
+use crate::domain::recorder_types::RecorderNames;
 use crate::domain::{NamesTrust, TypesInUse};
 use crate::engine::Engine;
 use crate::text::Texts;
@@ -30,6 +31,8 @@ pub(super) enum Offer {
     Usual,
     /// These names do.
     Names(Vec<String>),
+    /// These documents may carry balances over: people have to say whether they do.
+    Suspects(Vec<String>),
 }
 
 pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
@@ -92,9 +95,13 @@ fn of_types(types: &TypesInUse, usual: &[String]) -> Offer {
     if !types.is_complete || types.has_nameless() {
         return Offer::Untold;
     }
-    match types.trust(usual, &[]) {
-        NamesTrust::Trusted => Offer::Usual,
-        _ => Offer::Names(types.proposal().unwrap_or_default()),
+    let names = RecorderNames { opening_balance: usual, ..RecorderNames::default() };
+    let suspects: Vec<_> = types.suspects().map(|it| it.bare().to_owned()).collect();
+    match (types.trust(names), types.proposal()) {
+        (NamesTrust::Trusted, _) => Offer::Usual,
+        (_, Some(proposal)) if suspects.iter().all(|it| proposal.contains(it)) => Offer::Names(proposal),
+        (_, None) if suspects.is_empty() => Offer::Names(Vec::new()),
+        _ => Offer::Suspects(suspects),
     }
 }
 
@@ -111,5 +118,6 @@ pub(super) fn told(offer: &Offer, texts: Texts) -> String {
             let key = if names.is_empty() { "init-opening-none" } else { "init-opening-written" };
             texts.with(key, &[("line", config::opening_balance_line(names).into())])
         }
+        Offer::Suspects(types) => texts.with("init-opening-suspects", &[("types", types.join(", ").into())]),
     }
 }

@@ -736,6 +736,7 @@ pub(crate) fn document_types() -> TypesFound {
         role,
         rows,
         amount,
+        wrote_once: false,
     };
     let types = vec![
         seen("ВводНачальныхОстатков", RecorderRole::OpeningBalance, Some(312), Some(roubles(24_184_345))),

@@ -38,7 +38,9 @@ pub fn against_live(
         before_window: Some(sides.before_window),
         points: sides.points(),
         city: Figure {
-            onec: live.filter(|side| side.is_listed).map(|side| side.customer.city.clone()),
+            onec: live
+                .filter(|side| side.is_listed && side.knows_town)
+                .map(|side| side.customer.city.clone()),
             stored: stored.map(|side| side.customer.city.clone()),
         },
         coverage: Coverage::default(),
@@ -184,9 +186,15 @@ impl<'a> LiveSides<'a> {
             purchases: Compared::of(&it.purchases, Means::Rows, WhyNot::NotAsked),
             total: Compared::of(&it.total, Means::Rows, WhyNot::NotAsked),
             points: Compared::of(&it.points.figure, Means::Rows, points),
-            city: Compared::of(&it.city, Means::Catalog, WhyNot::NoCard),
+            city: Compared::of(&it.city, Means::Catalog, self.why_no_town()),
             card: Compared::With(Means::Catalog),
         }
+    }
+
+    /// Why the town is not known, where it is not: nobody has the card, or 1C does not tell.
+    fn why_no_town(&self) -> WhyNot {
+        let is_untold = self.live.is_some_and(|live| live.is_listed && !live.knows_town);
+        if is_untold { WhyNot::NotPublished } else { WhyNot::NoCard }
     }
 
     /// Rows read whole just now prove the stored ones, whatever the last sync could not read.
@@ -224,7 +232,7 @@ impl<'a> LiveSides<'a> {
             differences.extend(lines::of_bonus(&stored.bonus, theirs));
         }
         let (onec, stored) = (town(live.customer.city.as_ref()), town(stored.customer.city.as_ref()));
-        if live.is_listed && onec != stored {
+        if live.is_listed && live.knows_town && onec != stored {
             differences.push(Difference::of_figures(DifferenceKind::City, onec, stored));
         }
         differences
@@ -296,7 +304,7 @@ impl<'a> LiveSides<'a> {
     fn have_unnamed_openings(&self) -> bool {
         let stored = self.stored.iter().flat_map(|side| &side.movements);
         let live = self.live.iter().flat_map(|side| &side.movements);
-        have_unnamed_openings(stored.chain(live))
+        have_unnamed_openings(stored.chain(live), &self.terms.under)
     }
 
     /// 1C's rows before the window whose documents carry totals over by their names, and that no setting names.

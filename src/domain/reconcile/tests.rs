@@ -118,6 +118,7 @@ fn live(movements: Vec<Movement>, bonus: Vec<BonusRow>, terms: &Terms) -> LiveSi
         control,
         points_at,
         points_of_all: None,
+        knows_town: true,
         has_rejected_rows,
     }
 }

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -12,8 +13,8 @@ use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
-    ACCEPT, AGE, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LOCATION,
-    RETRY_AFTER, SERVER, WWW_AUTHENTICATE,
+    ACCEPT, ACCEPT_ENCODING, AGE, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName,
+    HeaderValue, LOCATION, RETRY_AFTER, SERVER, WWW_AUTHENTICATE,
 };
 use reqwest::tls::TlsInfo;
 use reqwest::{ClientBuilder, Proxy, redirect};
@@ -27,6 +28,7 @@ use super::super::foreign::neutral;
 use super::{BoxFuture, Certificate, HttpReply, HttpRequest, Transport, TransportError};
 use crate::odata::{ConnectionSettings, Redactor};
 
+mod packing;
 mod roots;
 mod tls;
 mod vigil;
@@ -50,6 +52,8 @@ pub struct HttpTransport {
     redactor: Redactor,
     /// The certificate of the last reply, in DER.
     certificate: Mutex<Option<Vec<u8>>>,
+    /// Whether a reply came packed that could not be unpacked: no other is asked for.
+    wants_plain: AtomicBool,
 }
 
 /// The connections, and how often the machine had slept when they were begun.
@@ -93,6 +97,7 @@ impl HttpTransport {
             vigil: Vigil::new(wall),
             redactor: Redactor::of(settings),
             certificate: Mutex::default(),
+            wants_plain: AtomicBool::new(false),
         })
     }
 
@@ -118,7 +123,9 @@ impl HttpTransport {
     }
 
     async fn fetch(&self, request: HttpRequest) -> Result<HttpReply, TransportError> {
-        let sending = self.client().get(&request.url).header(ACCEPT, request.accept).send();
+        let packings = if self.wants_plain.load(Ordering::Relaxed) { packing::NONE } else { packing::KNOWN };
+        let sending = self.client().get(&request.url).header(ACCEPT, request.accept);
+        let sending = sending.header(ACCEPT_ENCODING, packings).send();
         let patience = self.settings.connect_timeout.saturating_add(request.silence);
         let mut response = match timeout(patience, sending).await {
             Ok(Ok(response)) => response,
@@ -126,8 +133,17 @@ impl HttpTransport {
             Err(_) => return Err(TransportError::Silent(request.silence)),
         };
         self.note_certificate(&response);
-        let body = body(&mut response, &request).await?;
+        let came = body(&mut response, &request).await?;
         let header = |name: HeaderName| header(&response, &name);
+        let packing = header(CONTENT_ENCODING).unwrap_or_default();
+        let (body, packed) = match packing::unpacked(&packing, &came, request.body_cap) {
+            Ok(None) => (came, None),
+            Ok(Some(body)) => (body, Some(came.len())),
+            Err(error) => {
+                self.wants_plain.store(true, Ordering::Relaxed);
+                return Err(error);
+            }
+        };
         Ok(HttpReply {
             status: response.status().as_u16(),
             retry_after: header(RETRY_AFTER),
@@ -138,6 +154,7 @@ impl HttpTransport {
             challenges: challenges(&response),
             content_type: header(CONTENT_TYPE),
             body,
+            packed,
         })
     }
 
@@ -217,7 +234,7 @@ fn client(settings: &ConnectionSettings, read: ReadFile) -> Result<reqwest::Clie
 }
 
 /// What all our clients have in common. Nothing is left to the library's defaults that could hurt: an update
-/// may change them. No compression is asked for: a small reply cannot grow in our memory.
+/// may change them.
 fn bare(settings: &ConnectionSettings) -> ClientBuilder {
     ClientBuilder::new()
         .http1_only()

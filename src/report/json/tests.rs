@@ -207,8 +207,8 @@ fn a_failed_sync_says_why_and_what_to_do() {
 fn a_search_byte_by_byte() {
     let found = FoundCustomer {
         customer: fixture::reconciled().customer,
-        total: roubles(365_054),
-        points: points(4806),
+        total: Some(roubles(365_054)),
+        points: Some(points(4806)),
         matched: vec!["phone", "name"],
         verdict: Verdict::Variance,
         variance: Some(-roubles(1_200)),
@@ -233,8 +233,8 @@ fn a_search_byte_by_byte() {
 fn missing_values_of_a_card_are_null() {
     let found = FoundCustomer {
         customer: Customer { code: "1".into(), ..Customer::default() },
-        total: Amount::ZERO,
-        points: Points::ZERO,
+        total: Some(Amount::ZERO),
+        points: None,
         matched: Vec::new(),
         verdict: Verdict::Unverified,
         variance: None,
@@ -242,7 +242,7 @@ fn missing_values_of_a_card_are_null() {
     let json = print(&FoundObject::from(&found));
     let expected = concat!(
         r#"{"key":"00000000-0000-0000-0000-000000000000","owner":null,"code":"1","phone":null,"name":null,"city":null,"#,
-        r#""city_source":null,"email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"total":"0.00","points":"0","matched":[],"barcode":null,"verdict":"unverified","variance":null}"#,
+        r#""city_source":null,"email":null,"birthday":null,"marked_for_deletion":false,"invalid_card":false,"total":"0.00","points":null,"matched":[],"barcode":null,"verdict":"unverified","variance":null}"#,
     );
     assert_eq!(json, expected);
 }
@@ -329,6 +329,7 @@ fn the_doctor_byte_by_byte() {
         rows,
         amount,
         role,
+        wrote_once: false,
     };
     let types = vec![
         of_types(Some(Amount::from_units(-150)), Some(3), RecorderRole::OpeningBalance),

@@ -95,8 +95,8 @@ fn found() -> FoundCustomer {
     let customer = fixture::reconciled().customer;
     FoundCustomer {
         customer,
-        total: roubles(365_054),
-        points: points(4806),
+        total: Some(roubles(365_054)),
+        points: Some(points(4806)),
         matched: vec!["phone"],
         verdict: crate::domain::Verdict::Reconciled,
         variance: None,
@@ -113,8 +113,8 @@ fn a_search_is_a_table_and_a_cut_is_announced() {
         crate::domain::Customer { code: "9".into(), marked_for_deletion: true, ..Default::default() };
     let deleted = FoundCustomer {
         customer: deleted,
-        total: roubles(-5),
-        points: points(0),
+        total: Some(roubles(-5)),
+        points: Some(points(0)),
         matched: Vec::new(),
         ..found()
     };

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::reread_plan::RereadTerms;
 use super::{Job, ReadFacts};
 use crate::domain::{
-    BonusRow, Card, CardId, Customer, DataPart, LocalTime, MovementKind, Owner, OwnerId, ProductId,
+    BonusRow, Card, CardId, Customer, DataPart, LocalTime, Movement, MovementKind, Owner, OwnerId, ProductId,
     RecorderType, Span, Window,
 };
 use crate::odata::{
@@ -247,6 +247,10 @@ impl<'a> Ledger<'a> {
     /// Joins cards with their owners, which are read for it. The versions of all owners, where all were read.
     pub(super) async fn put_cards(&mut self, cards: Vec<Card>) -> Result<Option<u64>, Error> {
         let (owners, versions) = self.owners(&cards).await?;
+        for owner in cards.iter().filter_map(|card| card.owner).filter(|owner| !owner.is_empty()) {
+            self.facts.owners_named += 1;
+            self.facts.owners_unlisted += u64::from(!owners.contains_key(&owner));
+        }
         let customers = cards.into_iter().map(|card| {
             let owner = card.owner.and_then(|owner| owners.get(&owner));
             let customer = Customer::join(&card, owner);
@@ -584,10 +588,12 @@ impl<'a> Ledger<'a> {
         let window = self.job.window;
         // Rows that are not kept may be all there are of a type.
         let older = rows.iter().filter(|row| row.active && !window.contains(row.movement.period));
-        let older = older.map(|row| &row.movement.key.recorder_type);
-        for recorder_type in older {
-            if !self.facts.older_types.contains(recorder_type) {
-                self.facts.older_types.insert(recorder_type.clone());
+        for Movement { key, period, .. } in older.map(|row| &row.movement) {
+            if !self.facts.older_types.contains_key(&key.recorder_type) {
+                self.facts.older_types.insert(key.recorder_type.clone(), (*period, *period));
+            }
+            if let Some((oldest, newest)) = self.facts.older_types.get_mut(&key.recorder_type) {
+                (*oldest, *newest) = (*period.min(oldest), *period.max(newest));
             }
         }
         let kept =

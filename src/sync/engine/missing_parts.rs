@@ -7,11 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Job, PoisonError, ReadFacts};
-use crate::domain::recorder_types::may_be_opening_balance;
 use crate::domain::{Customer, DataPart, Finding, Movement, MovementKind, RecorderType, StoredFigures};
-use crate::odata::Set;
+use crate::odata::{Names, Set};
 use crate::store::{Remarks, Snapshot};
 use crate::sync::Error;
+use crate::sync::bearers;
 use crate::sync::sudden_loss;
 
 /// After so many full syncs without it a part is no loss any more.
@@ -26,6 +26,9 @@ pub(super) type PartsTold = BTreeMap<(DataPart, String), bool>;
 /// What walking over the customers showed.
 #[derive(Debug, Default)]
 pub(super) struct Met {
+    names: Names,
+    /// Types that are taken for purchases and may carry totals over.
+    suspects: BTreeSet<RecorderType>,
     customers: u64,
     cities: u64,
     emails: u64,
@@ -40,6 +43,10 @@ pub(super) struct Met {
 }
 
 impl Met {
+    pub(super) fn new(names: Names, suspects: BTreeSet<RecorderType>) -> Self {
+        Self { names, suspects, ..Self::default() }
+    }
+
     /// Whether some of these rows are taken for purchases though their documents carry totals over, by their names. A
     /// document may be entered after 1C was asked which types there are: its rows tell.
     pub(super) fn carry_over(&mut self, rows: &[Movement]) -> bool {
@@ -47,7 +54,8 @@ impl Met {
         for row in rows.iter().filter(|row| row.kind == MovementKind::Purchase) {
             let recorder_type = &row.key.recorder_type;
             if !self.purchases.contains_key(recorder_type) {
-                let does = may_be_opening_balance(recorder_type);
+                let names = self.names.recorder_names();
+                let does = names.may_miss(recorder_type) || self.suspects.contains(recorder_type);
                 self.purchases.insert(recorder_type.clone(), does);
             }
             some_do |= self.purchases.get(recorder_type) == Some(&true);
@@ -97,6 +105,10 @@ impl Job {
         if let Some(example) = met.contradicted_example.clone() {
             facts.findings.push(Finding::TotalsContradict { cards: met.contradicted, example });
         }
+        if facts.delta.is_none() && bearers::are_many(facts.owners_unlisted, facts.owners_named) {
+            let (cards, of) = (facts.owners_unlisted, facts.owners_named);
+            facts.findings.push(Finding::OwnersUnlisted { cards, of });
+        }
         let owners = self.client.name_of(Set::Owners);
         for (part, number) in [(DataPart::Cities, met.cities), (DataPart::Emails, met.emails)] {
             facts.told.extend(met.are_told(number).map(|is_told| ((part, owners.clone()), is_told)));
@@ -120,13 +132,16 @@ impl Job {
         let (lost, absent) = missing(before.as_ref(), &facts.told, facts.delta.is_none());
         facts.findings.extend(lost);
         facts.absent = absent;
-        let jumped = before.iter().flat_map(|remarks| &remarks.findings).filter(|it| match it {
+        // A delta reads the owners of what changed alone.
+        let stays = before.iter().flat_map(|remarks| &remarks.findings).filter(|it| match it {
+            Finding::OwnersUnlisted { .. } => facts.delta.is_some(),
             Finding::WindowJumped { latest, .. } => {
                 sudden_loss::is_quiet_since(*latest, facts.latest, self.points_at)
             }
             _ => false,
         });
-        facts.findings.extend(jumped.cloned());
+        let stays: Vec<_> = stays.cloned().collect();
+        facts.findings.extend(stays);
         Ok(())
     }
 }

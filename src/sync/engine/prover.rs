@@ -13,7 +13,7 @@
 //! 2. Rows that 1C's own sums contradict although they were read again and again are 1C's contradiction, not
 //!    ours: they are published, and their cards bear a variance.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +22,10 @@ use tokio::time::Instant;
 
 use super::ledger::{Ledger, active};
 use super::reread_plan::{Evidence, Reread};
-use crate::domain::{Amount, CardId, NamesTrust, Points, Quantity, RecorderRole, Span, Summand, Total};
+use crate::domain::recorder_types::{WITHIN, wrote_once};
+use crate::domain::{
+    Amount, CardId, NamesTrust, Points, Quantity, RecorderRole, RecorderType, Span, Summand, Total,
+};
 use crate::odata::{self, Set, ThinSale};
 use crate::store::{Proof, Staging};
 use crate::sync::Error;
@@ -188,6 +191,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         if !cards.is_empty() {
             self.ledger.job.reporter.notice(Notice::TotalsContradict(cards.len() as u64));
         }
+        self.ledger.facts.types_once = self.types_that_wrote_once().await?;
         // Rows that were read may have been entered anew under such a type since: that moves no sum. Under names that
         // nothing bears no card is divided by them anyway.
         if !E::ARE_ALL_ROWS_READ || self.ledger.job.trust(&self.ledger.facts) == NamesTrust::Suspected {
@@ -252,8 +256,10 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         let seen = self.ledger.staging.look(move |rows| compare::whole(rows, &question)).await?;
         self.ledger.facts.latest = seen.latest;
         self.ledger.facts.bearers = seen.bearers;
-        let SeenStaging { mut found, mut types, oldest, oldest_points, .. } = seen;
-        types.extend(apart.types.iter().chain(&self.ledger.facts.older_types).cloned());
+        let SeenStaging { mut found, mut types, recent, oldest, oldest_points, .. } = seen;
+        self.ledger.facts.recent_types = recent;
+        self.ledger.facts.types_of_window = types.clone();
+        types.extend(apart.types.iter().chain(self.ledger.facts.older_types.keys()).cloned());
         self.ledger.facts.types = types;
         if told.knows_turnovers() && self.ledger.way() != ReadingWay::ByCard {
             let months = months(self.ledger.job.window.from, oldest, self.ledger.job.points_at);
@@ -359,7 +365,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         self.ledger.facts.are_types_told = is_complete || self.ledger.way() == ReadingWay::Whole;
         let Some(query) = self.ledger.set_apart_query().await? else { return Ok(false) };
         let client = self.ledger.reading.client;
-        let set_apart = client.types_in_use(&self.ledger.facts.types).set_apart();
+        let set_apart = client.types_in_use(&self.ledger.facts.types, &BTreeSet::new()).set_apart();
         let missed: Vec<_> = set_apart.iter().filter(|it| !met.contains(it)).cloned().collect();
         if self.ledger.way() != ReadingWay::ByPeriod || missed.is_empty() {
             return Ok(false);
@@ -370,6 +376,24 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             self.ledger.ask_for_types(set_apart);
         }
         Ok(true)
+    }
+
+    /// Types of document that are taken for purchases, wrote none lately, and all they wrote within a month: those that
+    /// carry balances over do, whatever they are called.
+    async fn types_that_wrote_once(&self) -> Result<BTreeSet<RecorderType>, Error> {
+        let facts = &self.ledger.facts;
+        let types = self.ledger.job.types_in_use(facts);
+        let (silent, now) =
+            (types.everyday().filter(|it| !facts.recent_types.contains(it)), self.ledger.job.points_at);
+        if self.ledger.way() == ReadingWay::Whole {
+            // All rows came along.
+            let is_once = |it: &&RecorderType| {
+                let span = facts.older_types.get(it).filter(|_| !facts.types_of_window.contains(it));
+                span.is_some_and(|(oldest, newest)| wrote_once(*oldest, *newest >= *oldest + WITHIN, now))
+            };
+            return Ok(silent.filter(is_once).cloned().collect());
+        }
+        self.ledger.reading.types_that_wrote_once(silent.cloned().collect::<Vec<_>>(), now).await
     }
 
     /// Whether there are still as many rows of what the settings set apart as were read of it: one that was entered

@@ -31,6 +31,7 @@ pub fn refusal(data: &[u8]) {
         content_type: header.clone(),
         challenges: header.clone().into_iter().collect(),
         body: body.get(1..).unwrap_or_default().to_vec().into(),
+        packed: None,
     };
     let status = reply.status;
     let read =

@@ -136,6 +136,7 @@ fn arrived(reply: Reply, request: &HttpRequest) -> (Duration, Result<HttpReply, 
         content_type: header("Content-Type"),
         challenges: Vec::new(),
         body: reply.body,
+        packed: None,
     };
     (soon, Ok(arrived))
 }

@@ -112,7 +112,7 @@ fn any_under() -> impl Strategy<Value = Under> {
 
 fn recorded_by(name: &str) -> RecorderTypeRows {
     let recorder_type = RecorderType(format!("StandardODATA.Document_{name}").into());
-    RecorderTypeRows { recorder_type, rows: Some(1), role: RecorderRole::Purchase }
+    RecorderTypeRows { recorder_type, rows: Some(1), role: RecorderRole::Purchase, wrote_once: false }
 }
 
 fn any_terms() -> impl Strategy<Value = Terms> {
@@ -155,7 +155,7 @@ prop_compose! {
     ) -> LiveSide {
         let (control, customer) = (ControlTotals::default(), customer(city));
         let (inactive, points_at) = (vec![], None);
-        LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, points_of_all: None, has_rejected_rows }
+        LiveSide { customer, is_listed, movements, inactive, bonus, control, points_at, points_of_all: None, knows_town: true, has_rejected_rows }
     }
 }
 

@@ -238,6 +238,7 @@ fn live(of: &StoredSide, city: &str) -> LiveSide {
         movements: of.movements.clone(),
         inactive: Vec::new(),
         points_of_all: None,
+        knows_town: true,
         bonus: Some(of.bonus.clone()),
         control: ControlTotals::default(),
         points_at: None,

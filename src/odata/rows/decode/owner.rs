@@ -30,6 +30,9 @@ slots! {
     Birthday = Rare(&names.owner_birthday),
 }
 
+/// The fields that a town is found in, but for one that few configurations have.
+const ADDRESSES: [OwnerSlot; 2] = [OwnerSlot::Details, OwnerSlot::Contacts];
+
 /// The e-mail fields of other configurations.
 const OTHER_EMAILS: [OwnerSlot; 2] = [OwnerSlot::EmailElsewhere, OwnerSlot::EmailInRussian];
 
@@ -72,6 +75,7 @@ fn facts(id: OwnerId, version: String, row: RowValues<'_, '_, OwnerSlot>) -> Own
             address_xml: contacts.iter().filter_map(|row| row.fields.clone()).collect(),
             contact_rows: of_type("Адрес").map(Contact::address).collect(),
         },
+        has_address_fields: ADDRESSES.into_iter().all(|slot| !row.get(slot).is_absent()),
         birthday: row.get(OwnerSlot::Birthday).time().and_then(PersonalDate::of),
     }
 }

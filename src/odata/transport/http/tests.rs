@@ -123,6 +123,22 @@ async fn fetch_within(act: Act, bounds: impl FnOnce(&mut HttpRequest)) -> Result
 }
 
 #[tokio::test]
+async fn what_cannot_be_unpacked_is_asked_for_plainly_from_then_on() {
+    let broken = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08";
+    let plain = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    let (address, asked) = server(vec![Act::Send(broken), Act::Send(plain)]).await;
+    let url = format!("http://{address}/");
+    let transport = HttpTransport::new(&settings(url.clone())).unwrap();
+    assert_eq!(transport.get(ask(url.clone())).await, Err(TransportError::Cut));
+    let reply = transport.get(ask(url)).await.unwrap();
+    assert_eq!((reply.received(), reply.packed), (2, None));
+    let asked = asked.await.unwrap();
+    let said: Vec<_> = asked.iter().map(|head| head.to_lowercase()).collect();
+    assert!(said[0].contains("accept-encoding: gzip\r\n"), "{said:?}");
+    assert!(said[1].contains("accept-encoding: identity\r\n"), "{said:?}");
+}
+
+#[tokio::test]
 async fn a_whole_reply_is_handed_on_whatever_its_status() {
     let bytes = b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 3\r\n\r\nabc";
     let reply = fetch(Act::Send(bytes)).await.unwrap();
