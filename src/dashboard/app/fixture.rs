@@ -432,7 +432,7 @@ fn is_wanted(wanted: Wanted, row: &Comparison) -> bool {
 pub(crate) fn listed(wanted: Wanted, part: ListPart) -> Listed {
     let rows: Vec<_> = base_rows().into_iter().filter(|row| is_wanted(wanted, row)).collect();
     let at = part.around.and_then(|card| rows.iter().position(|row| row.customer.card == card));
-    Listed { from: 0, total: rows.len(), rows, at }
+    Listed { from: 0, total: rows.len(), rows, at, summary: None }
 }
 
 /// A file of the base.

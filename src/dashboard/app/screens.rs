@@ -163,6 +163,11 @@ pub(super) trait FullScreen {
         Vec::new()
     }
 
+    /// Cards were compared.
+    fn compared(&mut self) -> Vec<ScreenWish> {
+        Vec::new()
+    }
+
     /// What has to be asked before the dashboard is left: something is under way.
     fn leaving(&self) -> Option<Question> {
         None

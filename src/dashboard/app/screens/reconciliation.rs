@@ -367,8 +367,11 @@ impl ReconciliationScreen {
     }
 
     /// Takes a part.
-    fn listed(&mut self, listed: Listed) {
+    fn listed(&mut self, mut listed: Listed) {
         let Some(asked) = self.asked.take() else { return };
+        if let Some((found, summary)) = self.found.as_mut().zip(listed.summary.take()) {
+            found.base.summary = *summary;
+        }
         let is_new = self.answered.is_none_or(|(wanted, _)| wanted != asked.wanted);
         if is_new || asked.part.around.is_some() {
             self.index = listed.at.unwrap_or(0);
@@ -607,6 +610,10 @@ impl FullScreen for ReconciliationScreen {
             return Vec::new();
         }
         self.outdated()
+    }
+
+    fn compared(&mut self) -> Vec<ScreenWish> {
+        self.ask_anew().map(ScreenWish::Do).into_iter().collect()
     }
 
     fn leaving(&self) -> Option<Question> {

@@ -54,7 +54,7 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
         return Some(match wishes {
             Some(wishes) if kind == TaskKind::Reconcile => {
                 // Every card was compared: the list, the customer and the counts say what was found.
-                let follow = [elsewhere::compared(model), vec![Effect::ask(Ask::Status)]].concat();
+                let follow = [elsewhere::all_compared(model), vec![Effect::ask(Ask::Status)]].concat();
                 [grant(model, wishes), follow].concat()
             }
             Some(wishes) => grant(model, wishes),
