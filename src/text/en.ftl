@@ -1462,6 +1462,8 @@ portal-before-at = Before that: { $at }
 portal-no-before = There were no data before it, or they are no longer kept
 portal-nothing = There has been no sync yet. F5 — start
 portal-sentence = Before{"\u00A0"}{ $before } → now{"\u00A0"}{ $after }; 1C{"\u00A0"}{ $onec }; variance{"\u00A0"}{ $variance }
+portal-sentence-first = Now{"\u00A0"}{ $after }; 1C{"\u00A0"}{ $onec }; variance{"\u00A0"}{ $variance }
+portal-with-earlier = { $onec }, of which earlier{"\u00A0"}{ $earlier }
 portal-without-sums = Cards for which 1C gave no total: { $n }. So 1C's total of the base is unknown.
 
 ## The reconciliation of the base
@@ -1479,6 +1481,7 @@ base-synced = data of sverka: { $time }
 base-cards = of { $n }
 base-total-variance = Total: variance { $variance }
 base-total-onec = 1C { $sum }
+base-total-earlier = of which earlier { $sum }
 base-total-stored = sverka { $sum }
 base-causes = Causes
 base-before = Earlier

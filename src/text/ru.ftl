@@ -1482,6 +1482,8 @@ portal-before-at = До неё: { $at }
 portal-no-before = До неё данных не было, или они уже не хранятся
 portal-nothing = Синхронизации ещё не было. F5 — начать
 portal-sentence = Было в портале{"\u00A0"}{ $before } → стало{"\u00A0"}{ $after }; 1С{"\u00A0"}{ $onec }; расхождение{"\u00A0"}{ $variance }
+portal-sentence-first = Стало{"\u00A0"}{ $after }; 1С{"\u00A0"}{ $onec }; расхождение{"\u00A0"}{ $variance }
+portal-with-earlier = { $onec }, из них раньше{"\u00A0"}{ $earlier }
 portal-without-sums = Карт, по которым 1С не дала итога: { $n }. Поэтому итог 1С по базе неизвестен.
 
 ## The reconciliation of the base
@@ -1499,6 +1501,7 @@ base-synced = данные sverka: { $time }
 base-cards = всего { $n }
 base-total-variance = Итого: расхождение { $variance }
 base-total-onec = 1С { $sum }
+base-total-earlier = из них раньше { $sum }
 base-total-stored = sverka { $sum }
 base-causes = Причины
 base-before = Раньше

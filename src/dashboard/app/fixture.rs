@@ -756,6 +756,7 @@ pub(crate) fn portal() -> Portal {
         purchases: shift(132_694 * times, 132_694 * times),
         total: shift(132_694 * times, 365_054 * times),
         points: Shift { before: Some(points(4_317)), after: points(4_806), onec: None },
+        earlier: Some(Amount::ZERO),
     };
     Portal {
         before_at: Some(synced_at() - TimeDelta::days(1)),

@@ -34,6 +34,9 @@ pub struct Copy {
 pub fn page(model: &Model, look: &Look, subject: CopySubject) -> Option<String> {
     let columns = Layout::of(model).page(subject).width;
     let model = &*as_shown(model);
+    if subject == CopySubject::Portal {
+        return Some(last_sync(model, look, columns.into()));
+    }
     let wide = if columns < WIDE { None } else { words(model, look, subject, Shape::Wide, Ids::Short) };
     match wide {
         Some(text) if has_room(&text, usize::from(columns)) => Some(text),
@@ -116,8 +119,8 @@ fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Id
     match subject {
         CopySubject::Entry(number) => Some(journal::full(model.journal.entry(number)?, model, look)),
         CopySubject::Journal => journal::list(model, look),
-        CopySubject::Portal => Some(last_sync(model, reader, shape)),
-        CopySubject::DocumentTypes => Some(types_words(model, look)),
+        CopySubject::Portal => Some(last_sync(model, look, usize::MAX)),
+        CopySubject::DocumentTypes => Some(types_words(model, look, shape)),
         CopySubject::RawAnswer => Some(raw_answer_words(model.raw.as_ref()?, look)),
         CopySubject::Reconciled(card) => {
             Some(explain::causes(model.screens.reconciliation.card(card)?, &facts(model, ids), reader, shape))
@@ -162,11 +165,12 @@ fn facts(model: &Model, ids: Ids) -> Facts<'static> {
     Facts { age: model.age(), stale: model.is_stale(), problem: None, ids }
 }
 
-fn last_sync(model: &Model, reader: Reader, shape: Shape) -> String {
+fn last_sync(model: &Model, look: &Look, columns: usize) -> String {
+    let reader = Reader { texts: look.texts, offset: *model.now.offset() };
     let comparison = model.detail.detail().map(|detail| &detail.comparison);
     let live = comparison.filter(|it| it.against == crate::domain::Against::Live);
     match model.screens.before_after.portal() {
-        Some(it) => portal::text(it, live, reader, shape),
+        Some(it) => portal::text(it, live, reader, columns),
         None => portal::nothing(reader.texts),
     }
 }

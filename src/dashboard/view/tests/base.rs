@@ -203,3 +203,25 @@ fn u5_foreign_text_in_the_base_cannot_steer_the_terminal() {
         assert_eq!(stray_control(&sent(&model)), None, "{text:?} in a failure");
     }
 }
+
+/// What 1C has more of is said before what sverka has: without it two sums that differ are told as none.
+#[test]
+fn earlier_purchases_are_told_beside_the_total_of_a_narrow_screen() {
+    for (width, has_stored) in [(80, false), (100, true)] {
+        let mut model = found(width, 20, Language::Russian);
+        let mut base = fixture::reconciled();
+        let mut row = fixture::base_rows().remove(0);
+        row.verdict = crate::domain::Verdict::BeforeWindow;
+        row.total =
+            Figure { onec: Some(fixture::roubles(83_685_651)), stored: Some(fixture::roubles(56_395_573)) };
+        row.before_window = Some(fixture::roubles(27_290_078));
+        base.summary = crate::domain::reconcile::Summary::default();
+        base.summary.add(&row);
+        feed(&mut model, Event::Key(Key::plain(Code::F(4))));
+        fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(Box::new(base))));
+        let screen = screen(&model, Language::Russian);
+        let line = screen.lines().find(|line| line.contains("Итого: расхождение 0,00")).expect("a line");
+        assert!(line.contains("1С 83 685 651,00  из них раньше 27 290 078,00"), "{screen}");
+        assert_eq!(line.contains("sverka 56 395 573,00"), has_stored, "{screen}");
+    }
+}
