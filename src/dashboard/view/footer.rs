@@ -140,7 +140,11 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
         Passing::Cancelled => (format!("■ {}", texts.get("passing-cancelled")), look.theme.warning),
         Passing::Checked(who, verdict) => {
             let (mark, style) = look.verdict(*verdict);
-            let values = [("who", who.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())];
+            let verdict = look.texts.verdict(*verdict);
+            // A long name is cut, and not how it came out.
+            let room = columns.saturating_sub(width(&verdict) + 4).max(8);
+            let who = Shown::new(who).truncated(room).into_string();
+            let values = [("who", who.into()), ("verdict", verdict.into())];
             (format!("{mark} {}", texts.with("passing-checked", &values)), style)
         }
         Passing::Copied(copied) => (copied_line(copied, columns, model, look), look.theme.good),

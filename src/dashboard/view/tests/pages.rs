@@ -2,9 +2,10 @@ use super::super::words;
 use super::*;
 use crate::dashboard::app::StoreStatus;
 use crate::dashboard::app::detail::Section;
+use crate::dashboard::app::model::{Message, Passing};
 use crate::dashboard::app::page::{Cell, Copied, CopyPlace};
 use crate::dashboard::app::{CopySubject, Form, LiveCheck};
-use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Points, RecorderType};
+use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Points, RecorderType, Verdict};
 use crate::engine::RawAnswer;
 
 fn look(language: Language) -> Look {
@@ -299,4 +300,43 @@ fn a_field_in_full_says_how_it_was_asked_for() {
     assert!(shown.contains("Строка целиком") && shown.contains("GET /demo/odata"), "{shown}");
     assert!(shown.contains("curl -u LOGIN 'http://127.0.0.1:4410/demo/odata"), "{shown}");
     assert!(shown.contains("ответ 1С как есть"), "{shown}");
+}
+
+/// What a check came to is said, and what it was about stays in sight.
+#[test]
+fn what_is_said_covers_nothing_of_a_small_screen() {
+    for (width, height) in [(60, 15), (40, 10), (80, 15)] {
+        let mut model = checked(width, height);
+        let before = screen(&model, Language::Russian);
+        model.message =
+            Some(Message::Passing(Passing::Checked("Царькова Марина".to_owned(), Verdict::Variance)));
+        let after = screen(&model, Language::Russian);
+        assert!(after.contains("расхождение"), "{after}");
+        let panes = |screen: &str| screen.lines().skip(2).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(panes(&after), panes(&before), "{width}x{height}");
+    }
+}
+
+/// A name is cut, and not what is said of it.
+#[test]
+fn a_long_name_leaves_room_for_its_verdict() {
+    let mut model = checked(40, 12);
+    let who = "Константинопольская Александра Вячеславовна".to_owned();
+    model.message = Some(Message::Passing(Passing::Checked(who, Verdict::BeforeWindow)));
+    let screen = screen(&model, Language::Russian);
+    assert!(screen.contains("…: есть более ранние покупки"), "{screen}");
+}
+
+/// A line that goes on where the screen ends says so.
+#[test]
+fn a_line_of_the_help_that_is_cut_says_so() {
+    for width in [40, 60, 80] {
+        let model = help(width, 24);
+        let screen = screen(&model, Language::Russian);
+        let whole = screen.lines().filter(|line| line.contains("от итога до первой"));
+        for line in whole {
+            assert!(line.contains("строки") || line.contains('…'), "{width}: {screen}");
+        }
+        assert!(width > 60 || screen.contains('…'), "{screen}");
+    }
 }
