@@ -50,6 +50,10 @@ pub enum Passing {
     NoRequest,
     /// There is nothing to copy here.
     NothingToCopy,
+    /// There is no card to put into a file.
+    NothingToWrite,
+    /// What is shown is words, and nothing else.
+    NoJson,
     /// The base was reconciled: cards, variances, unverified.
     Reconciled(u64, u64, u64),
     /// A file of the base is whole.

@@ -172,6 +172,11 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
             (texts.with("passing-no-request", &values), look.theme.warning)
         }
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
+        Passing::NothingToWrite => (texts.get("passing-nothing-to-write").into_owned(), look.theme.warning),
+        Passing::NoJson => {
+            let values = [("copy", model.key(Action::Copy).into())];
+            (texts.with("passing-no-json", &values), look.theme.warning)
+        }
         Passing::Settings(words) => (format!("! {words}"), look.theme.warning),
         Passing::Theme(theme) => {
             let theme = texts.named("theme", theme.name());

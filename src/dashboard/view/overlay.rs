@@ -41,7 +41,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         }
         Overlay::Pick(_) => ("pane-pick", said("pick-hint")),
         Overlay::Recent(_) => ("pane-recent", said("recent-hint")),
-        Overlay::Export(_) => ("pane-export", said("export-hint")),
+        Overlay::Export(_) => ("pane-export", whose_data(usize::from(area.width), model, look)),
         Overlay::Ask(Question::Quit | Question::QuitBase) => ("ask-quit-title", Line::default()),
         Overlay::Ask(Question::CancelSync) => ("ask-cancel-sync-title", Line::default()),
         Overlay::Ask(Question::FirstSync) => ("ask-first-sync-title", Line::default()),
@@ -203,6 +203,17 @@ fn choice_line(choice: Choice, model: &Model, look: &Look) -> Line<'static> {
         Span::styled(left(&texts.get(group), 10), look.theme.dim),
         Span::styled(format!("{mark} {word}{turned}"), style),
     ])
+}
+
+/// What the file will hold, which the dots on the screen do not hide.
+fn whose_data(columns: usize, model: &Model, look: &Look) -> Line<'static> {
+    let (ids, style) = if model.looks.is_masked {
+        (["export-masked", "export-masked-short"], look.theme.warning)
+    } else {
+        (["export-hint-personal", "export-hint"], Style::new())
+    };
+    let words = look.fitting(&ids, &[], columns.saturating_sub(4));
+    Line::styled(format!(" {words} "), style)
 }
 
 /// The files that can be written, each with the cards it would hold.

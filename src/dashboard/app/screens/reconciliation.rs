@@ -230,7 +230,7 @@ impl ReconciliationScreen {
         self.causes().into_iter().map(|(cause, _)| cause).find(|cause| self.is_chosen(*cause))
     }
 
-    /// The files that can be written: what is shown, then what else is worth having.
+    /// The files that can be written: what is shown, then what else is worth having. One of nobody is none.
     pub fn orders(&self) -> Vec<FileOrder> {
         let Some(of) = self.found.as_ref().map(|found| found.id) else { return Vec::new() };
         let other = match self.wanted {
@@ -238,7 +238,9 @@ impl ReconciliationScreen {
             _ => Wanted::All,
         };
         let order = |wanted| ExportFormat::ALL.map(|format| FileOrder { of, format, wanted });
-        [order(self.wanted), order(other)].concat()
+        let has_cards =
+            |wanted: &Wanted| self.found.as_ref().is_some_and(|found| wanted.cards(&found.base.summary) > 0);
+        [self.wanted, other].into_iter().filter(has_cards).flat_map(order).collect()
     }
 
     /// What limits what was found, the gravest first.
@@ -478,7 +480,16 @@ impl ReconciliationScreen {
     /// Offers the files that can be written.
     fn offer(&self) -> Option<Vec<ScreenWish>> {
         let is_outdated = self.found.as_ref()?.is_outdated;
-        (!is_outdated && self.writing.is_none()).then(|| vec![ScreenWish::LayOver(Overlay::Export(0))])
+        if is_outdated || self.writing.is_some() {
+            return None;
+        }
+        let has_files = !self.orders().is_empty();
+        let offer = if has_files {
+            ScreenWish::LayOver(Overlay::Export(0))
+        } else {
+            ScreenWish::Say(Passing::NothingToWrite)
+        };
+        Some(vec![offer])
     }
 
     /// A file of its cards is whole.

@@ -453,3 +453,18 @@ fn a_card_that_is_compared_once_more_is_asked_for_again() {
     let told = &model.screens.reconciliation.found().expect("a base").base.summary;
     assert_eq!(told.variances, fixture::reconciled().summary.variances + 5);
 }
+
+#[test]
+fn a_file_of_nobody_is_not_offered() {
+    let mut model = opened();
+    press(&mut model, Code::Enter);
+    let mut base = reconciled();
+    base.summary = crate::domain::reconcile::Summary::default();
+    fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(base)));
+    letter(&mut model, 'Y');
+    assert_eq!((model.overlay, &model.message), (None, &Some(Message::Passing(Passing::NothingToWrite))));
+    let model = found();
+    let orders = model.screens.reconciliation.orders();
+    let summary = &model.screens.reconciliation.found().expect("a base").base.summary;
+    assert!(!orders.is_empty() && orders.iter().all(|order| order.wanted.cards(summary) > 0));
+}

@@ -204,6 +204,17 @@ fn u5_foreign_text_in_the_base_cannot_steer_the_terminal() {
     }
 }
 
+/// Dots are on the screen; a file holds the data, and says so before it is written.
+#[test]
+fn the_choice_of_a_file_says_what_it_will_hold() {
+    let mut model = files(80, 24, Language::Russian);
+    let words = "в файле будут имена и телефоны";
+    assert!(screen(&model, Language::Russian).contains(words));
+    press_alt(&mut model, 'p');
+    let masked = screen(&model, Language::Russian);
+    assert!(masked.contains("Точки только на экране") && masked.contains(words), "{masked}");
+}
+
 /// What 1C has more of is said before what sverka has: without it two sums that differ are told as none.
 #[test]
 fn earlier_purchases_are_told_beside_the_total_of_a_narrow_screen() {
