@@ -191,9 +191,15 @@ remedy-config-key-reserved = Choose another key: this one always ends the progra
 error-config-not-unicode = The variable { $name } is not UTF-8.
 remedy-config-not-unicode = Set it again in UTF-8 or put it into the settings.
 error-config-missing = It is not set how to reach 1C: { $key } is missing.
-remedy-config-missing = Create the settings file with `sverka init` and set { $key } in it, or set the variable { $variable }. `sverka demo` shows the program without 1C.
+remedy-config-missing = { $path ->
+    [none] Create the settings file with `sverka init` and set { $key } in it, or set the variable { $variable }. `sverka demo` shows the program without 1C.
+   *[other] Set { $key } in { $path }, or set the variable { $variable }. `sverka demo` shows the program without 1C.
+}
 error-config-missing-password = The password for 1C is not set.
-remedy-config-missing-password = Set onec.password_file or onec.password_command in the settings file (`sverka init` creates it), or the variable SVERKA_ONEC__PASSWORD. `sverka demo` shows the program without 1C.
+remedy-config-missing-password = { $path ->
+    [none] Set onec.password_file or onec.password_command in the settings file (`sverka init` creates it), or the variable SVERKA_ONEC__PASSWORD. `sverka demo` shows the program without 1C.
+   *[other] Set onec.password_file or onec.password_command in { $path }, or the variable SVERKA_ONEC__PASSWORD. `sverka demo` shows the program without 1C.
+}
 error-config-secret-unreadable = Cannot read the password from { $path }: { $why }.
 remedy-config-secret-unreadable = Check onec.password_file and the permissions of that file.
 error-config-secret-command-start = Cannot start the command onec.password_command: { $why }.

@@ -192,9 +192,15 @@ remedy-config-key-reserved = Выберите другую клавишу: эт�
 error-config-not-unicode = Переменная { $name } записана не в UTF-8.
 remedy-config-not-unicode = Задайте её заново в UTF-8 или перенесите в файл настроек.
 error-config-missing = Не указано, как подключиться к 1С: нет настройки { $key }.
-remedy-config-missing = Создайте файл настроек командой `sverka init` и укажите в нём { $key } либо задайте переменную { $variable }. Посмотреть программу без 1С можно командой `sverka demo`.
+remedy-config-missing = { $path ->
+    [none] Создайте файл настроек командой `sverka init` и укажите в нём { $key } либо задайте переменную { $variable }. Посмотреть программу без 1С можно командой `sverka demo`.
+   *[other] Укажите { $key } в файле { $path } либо задайте переменную { $variable }. Посмотреть программу без 1С можно командой `sverka demo`.
+}
 error-config-missing-password = Не указан пароль для входа в 1С.
-remedy-config-missing-password = Укажите onec.password_file или onec.password_command в файле настроек (его создаст `sverka init`) либо переменную SVERKA_ONEC__PASSWORD. Посмотреть программу без 1С можно командой `sverka demo`.
+remedy-config-missing-password = { $path ->
+    [none] Укажите onec.password_file или onec.password_command в файле настроек (его создаст `sverka init`) либо переменную SVERKA_ONEC__PASSWORD. Посмотреть программу без 1С можно командой `sverka demo`.
+   *[other] Укажите onec.password_file или onec.password_command в файле { $path } либо задайте переменную SVERKA_ONEC__PASSWORD. Посмотреть программу без 1С можно командой `sverka demo`.
+}
 error-config-secret-unreadable = Не удалось прочитать пароль из файла { $path }: { $why }.
 remedy-config-secret-unreadable = Проверьте onec.password_file и права на этот файл.
 error-config-secret-command-start = Не удалось запустить команду onec.password_command: { $why }.

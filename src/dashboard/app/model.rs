@@ -258,6 +258,7 @@ impl Model {
     pub(super) fn around(&self) -> Around {
         let page = self.page.as_ref().map(|page| page.subject);
         Around {
+            is_empty: self.is_empty(),
             now: self.now,
             shown: self.screens.shown(),
             customer: self.detail.card(),
@@ -291,6 +292,11 @@ impl Model {
         let found = self.screens.reconciliation.found().map(|found| found.base.summary.cards);
         let stored = || self.status.as_ref().map_or(0, |status| status.cards);
         requests_of_all(found.unwrap_or_else(stored))
+    }
+
+    /// Whether it is known that nothing was ever synced.
+    pub fn is_empty(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.synced_at.is_none())
     }
 
     /// Whether anything was ever synced.

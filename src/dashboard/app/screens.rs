@@ -42,6 +42,8 @@ pub struct Screens {
 /// What a screen sees of the rest.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around {
+    /// Whether it is known that nothing is stored: there is nothing to compare with 1C.
+    pub(super) is_empty: bool,
     /// The moment.
     pub(super) now: Now,
     /// Which screen is shown.

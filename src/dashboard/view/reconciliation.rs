@@ -136,7 +136,7 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     if let Some(failure) = model.screens.reconciliation.failed() {
         return draw_failure(frame, area, failure, look);
     }
-    if model.status.as_ref().is_some_and(|status| status.synced_at.is_none()) {
+    if model.is_empty() {
         let words = texts.with("search-nothing-stored", &[("sync", key(Action::Sync))]);
         return put_wrapped(frame, area, 0, &words);
     }

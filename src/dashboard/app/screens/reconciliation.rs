@@ -445,14 +445,18 @@ impl ReconciliationScreen {
 
     // What keys mean.
 
-    fn run_again(&mut self, now: Now) -> Option<Vec<ScreenWish>> {
-        Some(vec![ScreenWish::Do(self.start(By::Sums, now)?), ScreenWish::PutAway])
+    /// Starts anew; where there was no sync yet the screen says so, and there is nothing to compare.
+    fn run_again(&mut self, around: Around) -> Option<Vec<ScreenWish>> {
+        if around.is_empty {
+            return None;
+        }
+        Some(vec![ScreenWish::Do(self.start(By::Sums, around.now)?), ScreenWish::PutAway])
     }
 
     /// Into the selected card; where nothing was found yet, that is what is wanted.
-    fn open(&mut self, now: Now) -> Option<Vec<ScreenWish>> {
+    fn open(&mut self, around: Around) -> Option<Vec<ScreenWish>> {
         if self.found.is_none() {
-            return self.run_again(now);
+            return self.run_again(around);
         }
         Some(vec![ScreenWish::Read(self.subject()?)])
     }
@@ -520,7 +524,7 @@ impl FullScreen for ReconciliationScreen {
                 Meaning::Wishes(vec![ScreenWish::Read(CopySubject::Reconciled(card))])
             }
             (A::Check, Some(_)) => Meaning::Nothing,
-            (A::Open | A::Explain, None) if is_on_top => self.open(around.now).into(),
+            (A::Open | A::Explain, None) if is_on_top => self.open(around).into(),
             (A::Filter, None) if is_on_top => {
                 self.keep_next().map(|it| it.into_iter().map(ScreenWish::Do).collect()).into()
             }
@@ -528,7 +532,7 @@ impl FullScreen for ReconciliationScreen {
                 let effects = self.keep_cause(usize::from(place));
                 effects.map(|it| it.into_iter().map(ScreenWish::Do).collect()).into()
             }
-            (A::Check, None) if is_on_top => self.run_again(around.now).into(),
+            (A::Check, None) if is_on_top => self.run_again(around).into(),
             (A::Save, None) if is_on_top => self.offer().into(),
             (A::CancelSync, None) if is_on_top && self.is_busy() => Meaning::Wishes(self.give_up()),
             _ if action.is_of_customers() => Meaning::Nothing,

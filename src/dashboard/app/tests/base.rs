@@ -455,6 +455,20 @@ fn a_card_that_is_compared_once_more_is_asked_for_again() {
 }
 
 #[test]
+fn where_nothing_is_stored_nothing_is_asked_and_nothing_fails() {
+    let mut model = fixture::fresh(80, 24);
+    feed(&mut model, Event::Started);
+    fixture::standing(&mut model, StoreStatus::default());
+    press(&mut model, Code::F(12));
+    for code in [Code::Enter, Code::F(4)] {
+        assert_eq!(press(&mut model, code), []);
+    }
+    assert_eq!(model.journal.unseen_errors(), 0);
+    press(&mut model, Code::F(2));
+    assert!(!choices::choices(&model).iter().any(|it| matches!(it, choices::Choice::Reconcile(_))));
+}
+
+#[test]
 fn a_file_of_nobody_is_not_offered() {
     let mut model = opened();
     press(&mut model, Code::Enter);
