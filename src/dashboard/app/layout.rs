@@ -329,7 +329,7 @@ fn overlay(model: &Model, room: Rect) -> Rect {
     match model.overlay {
         None => Rect::ZERO,
         Some(Overlay::Ask(_)) => centered(room, 60, 6),
-        Some(Overlay::Help(_)) => centered(room, 76, 40),
+        Some(Overlay::Help(_)) => centered(room, 100, 40),
         Some(Overlay::View(_)) => centered(room, if is_reconciliation { 66 } else { 48 }, 40),
         Some(Overlay::Pick(_)) => centered(room, 60, 10),
         Some(Overlay::Recent(_)) => centered(room, 76, 12),

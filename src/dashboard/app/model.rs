@@ -17,7 +17,7 @@ use super::event::Now;
 use super::first_run::FirstRun;
 use super::journal::{Journal, JournalLine};
 use super::key::Key;
-use super::keymap::{Bound, Context, Keymap};
+use super::keymap::{Context, Keymap};
 use super::looks::{Kept, Looks};
 pub use super::message::{Message, Passing};
 use super::overlay::Overlay;
@@ -265,11 +265,6 @@ impl Model {
             over: self.overlay,
             page,
         }
-    }
-
-    /// The commands that are listed: all, or those that were typed.
-    pub fn commands(&self) -> Vec<Bound> {
-        self.settings.keys.help(self.typed.as_deref().unwrap_or_default())
     }
 
     /// What the keyboard talks to.

@@ -551,8 +551,10 @@ fn the_overlay_of_the_view_chooses_without_letters() {
 fn a_line_of_the_help_does_what_it_says() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::F(1));
-    let line =
-        Keymap::default().help("").iter().position(|help| help.action == Action::Journal).expect("a line");
+    let line = super::footer::commands(&model)
+        .iter()
+        .position(|help| help.action == Action::Journal)
+        .expect("a line");
     for _ in 0..line {
         press(&mut model, Code::Down);
     }

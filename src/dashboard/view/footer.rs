@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::dashboard::app::footer::{FooterKey, footer};
+use crate::dashboard::app::footer::{FooterKey, causes_drawn, footer};
 use crate::dashboard::app::model::{Message, Passing};
 use crate::dashboard::app::{Action, Code, Copied, CopyPlace, Failure, Key, Model};
 use crate::domain::Verdict;
@@ -63,7 +63,7 @@ fn entry<'a>(it: FooterKey, model: &Model, look: &Look) -> Option<(Key, Line<'a>
     let key = model.key_of(it.action)?;
     let name = match it.action {
         // The keys of all causes there are.
-        Action::Cause(_) => match model.screens.reconciliation.causes().len().min(9) {
+        Action::Cause(_) => match causes_drawn(model).min(9) {
             0 | 1 => key_name(key),
             last => format!("{}–{last}", key_name(key)),
         },

@@ -688,7 +688,7 @@ impl BaseParts {
     fn of(area: Rect, screen: &ReconciliationScreen) -> Self {
         let head = match (area.width, area.height) {
             (_, 0..6) => BaseHead::Line,
-            (_, 6..14) | (0..60, _) => BaseHead::Short,
+            (_, 6..14) | (0..50, _) => BaseHead::Short,
             (100.., 26..) => BaseHead::Full,
             _ => BaseHead::Middle,
         };

@@ -236,3 +236,14 @@ fn earlier_purchases_are_told_beside_the_total_of_a_narrow_screen() {
         assert_eq!(line.contains("sverka 56 395 573,00"), has_stored, "{screen}");
     }
 }
+
+/// A digit lists the cards of a cause: named where its bar is seen.
+#[test]
+fn the_footer_names_the_causes_that_are_drawn() {
+    for (width, height) in [(60, 15), (60, 40), (80, 24), (140, 40), (40, 20)] {
+        let model = found(width, height, Language::Russian);
+        let screen = screen(&model, Language::Russian);
+        let is_drawn = screen.lines().any(|line| line.contains(" 1 █") || line.contains(" 1 ░"));
+        assert_eq!(screen.contains("Причина"), is_drawn, "{width}x{height}:\n{screen}");
+    }
+}
