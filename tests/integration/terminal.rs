@@ -749,6 +749,20 @@ fn a_window_that_loses_the_keyboard_and_gets_it_back_types_nothing() {
     terminal.end().well(0);
 }
 
+/// Over a slow line an Esc and the key after it arrive in one piece.
+#[test]
+fn a_key_right_after_an_escape_is_no_text() {
+    let mut terminal = demo(USUAL);
+    terminal.press("царьков");
+    terminal.wait_for(&["Поиск: царьков", "Найдено: 1"]);
+    terminal.press(&format!("{ESC}{F6}"));
+    terminal.wait_for(&["Журнал", "Найдено: 300"]);
+    terminal.press(&format!("{ESC}{F1}"));
+    terminal.wait_for(&["показать клавиши"]);
+    terminal.press(&format!("{ESC}{F8}"));
+    terminal.end().well(0);
+}
+
 #[test]
 fn dots_hide_what_is_personal_and_ascii_draws_what_is_left() {
     let machine = Machine::synced();
