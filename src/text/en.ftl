@@ -694,8 +694,10 @@ stage-rate = { $rate ->
     }
 stage-rows-of = { $done } of { $total }
 stage-retries = retries: { $n }
+stage-silent = no new rows from 1C for { $time }
 stage-last-retry = retries: { $n }, the last one { $age }: { $why }
 repeat-in = retry { $number } of { $of } in { $wait }: { $why }
+repeat-unanswered = retry { $number } of { $of } sent, 1C has not answered for { $time }
 repeat-now = retry { $number } of { $of }: { $why }
 stage-rejected = not read: { $n }
 

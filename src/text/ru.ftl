@@ -698,8 +698,10 @@ stage-rate = { $rate } { $rate ->
     }
 stage-rows-of = { $done } из { $total }
 stage-retries = повторов: { $n }
+stage-silent = новых строк от 1С нет { $time }
 stage-last-retry = повторов: { $n }, последний { $age }: { $why }
 repeat-in = повтор { $number } из { $of } через { $wait }: { $why }
+repeat-unanswered = повтор { $number } из { $of } отправлен, 1С не отвечает { $time }
 repeat-now = повтор { $number } из { $of }: { $why }
 stage-rejected = не прочитано: { $n }
 

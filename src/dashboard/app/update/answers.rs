@@ -174,7 +174,7 @@ fn crashed(model: &mut Model, kind: TaskKind, place: Option<String>) -> Vec<Effe
         TaskKind::SetUp => return set_up::failed(model, Failure::crashed(place)),
         TaskKind::RawAnswer => return page::raw_answer_broke(model),
         TaskKind::Sync => {
-            model.sync.end(StageState::Failed);
+            model.sync.end(StageState::Failed, model.now);
             model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
             return plan_sync(model).into_iter().collect();
         }
@@ -197,11 +197,12 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
         return waits_for_another(model);
     }
     let was_long = model.sync.is_long(model.now);
-    model.sync.end(match result.as_ref().map(|summary| summary.outcome) {
+    let outcome = match result.as_ref().map(|summary| summary.outcome) {
         Ok(Outcome::Published) => StageState::Done,
         Ok(Outcome::Cancelled) => StageState::Paused,
         Ok(Outcome::Failed) | Err(_) => StageState::Failed,
-    });
+    };
+    model.sync.end(outcome, model.now);
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
     let is_unreachable = result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Passing);
     let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
@@ -225,7 +226,7 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
 
 /// Another process was first: that is no failure.
 fn waits_for_another(model: &mut Model) -> Vec<Effect> {
-    model.sync.end(StageState::Paused);
+    model.sync.end(StageState::Paused, model.now);
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
     let next = plan_sync(model);
     next.into_iter().chain([say(model, Passing::SyncElsewhere)]).collect()
