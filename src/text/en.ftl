@@ -812,6 +812,7 @@ passing-no-other-cards = This owner has no other cards.
 passing-no-request = There is no request to 1C here. { $check } checks line by line.
 passing-nothing-to-copy = There is nothing to copy here.
 passing-nothing-to-write = There are no cards to write into a file.
+passing-no-json = This is not available as JSON. { $copy } copies it as text.
 passing-nobody-stored = This customer is not in sverka: there is nobody to show.
 passing-copied-terminal = Copied through the terminal (OSC 52), characters: { $n }. Did not paste? { $save } — to a file.
 passing-copied-tmux = Copied to the tmux and terminal clipboard, characters: { $n }. Did not paste? { $save } — to a file.

@@ -819,6 +819,7 @@ passing-no-other-cards = Других карт этого владельца н�
 passing-no-request = Здесь нет запроса к 1С. { $check } — сверить построчно.
 passing-nothing-to-copy = Здесь нечего копировать.
 passing-nothing-to-write = Ни одной карты: записывать в файл нечего.
+passing-no-json = В JSON это не выводится. { $copy } — скопировать текстом.
 passing-nobody-stored = Этого клиента в sverka нет: показать некого.
 passing-copied-terminal = Скопировано через терминал (OSC 52), знаков: { $n }. Не вставилось? { $save } — в файл.
 passing-copied-tmux = Скопировано в буфер tmux и терминала, знаков: { $n }. Не вставилось? { $save } — в файл.

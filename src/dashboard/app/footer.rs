@@ -198,7 +198,7 @@ fn of_page(model: &Model) -> Vec<FooterLine> {
         (Action::Open, "key-customer", is_of_base),
         (Action::Check, "key-check", can_check),
         (Action::Copy, "key-copy", is_copied),
-        (Action::CopyJson, "key-json", is_copied && !is_raw),
+        (Action::CopyJson, "key-json", is_copied && subject.is_some_and(CopySubject::has_json)),
         (Action::Save, "key-save", is_copied),
         (Action::Back, "key-back", true),
     ]

@@ -55,16 +55,12 @@ fn as_shown(model: &Model) -> Cow<'_, Model> {
     if model.looks.is_masked { Cow::Owned(privacy::masked(model)) } else { Cow::Borrowed(model) }
 }
 
-/// Something to hand over; `None` where its subject is not shown any more.
+/// Something to hand over; `None` where its subject is not shown any more, or has no such form.
 pub fn copy(model: &Model, look: &Look, subject: CopySubject, form: Form) -> Option<Copy> {
     let model = &*as_shown(model);
-    let told = match form {
-        Form::Json => in_json(model, subject),
-        Form::Text => None,
-    };
-    let (kind, text) = match told {
-        Some(json) => ("json", json),
-        None => ("txt", words(model, look, subject, Shape::Wide, Ids::Full)?),
+    let (kind, text) = match form {
+        Form::Json => ("json", in_json(model, subject)?),
+        Form::Text => ("txt", words(model, look, subject, Shape::Wide, Ids::Full)?),
     };
     Some(Copy { name: format!("{}.{kind}", name(model, subject)), text })
 }
@@ -94,22 +90,15 @@ fn name(model: &Model, subject: CopySubject) -> String {
 }
 
 fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
-    if let CopySubject::Reconciled(card) = subject {
-        return Some(json::check(std::slice::from_ref(model.screens.reconciliation.card(card)?)));
-    }
-    let detail = model.detail.detail()?;
+    let detail = || model.detail.detail();
     match subject {
-        CopySubject::Customer(_) => Some(json::check(std::slice::from_ref(&detail.comparison))),
-        CopySubject::Explanation(_) => Some(json::explain(&explanation(model, detail))),
-        CopySubject::Answer(_)
-        | CopySubject::Line(..)
-        | CopySubject::Cell(..)
-        | CopySubject::Reconciled(_)
-        | CopySubject::Entry(_)
-        | CopySubject::Journal
-        | CopySubject::Portal
-        | CopySubject::DocumentTypes
-        | CopySubject::RawAnswer => None,
+        CopySubject::Reconciled(card) => {
+            Some(json::check(std::slice::from_ref(model.screens.reconciliation.card(card)?)))
+        }
+        CopySubject::Portal => Some(json::portal(model.screens.before_after.portal()?)),
+        CopySubject::Customer(_) => Some(json::check(std::slice::from_ref(&detail()?.comparison))),
+        CopySubject::Explanation(_) => Some(json::explain(&explanation(model, detail()?))),
+        _ => None,
     }
 }
 

@@ -180,6 +180,7 @@ pub(super) fn answer(model: &mut Model) -> Vec<Effect> {
 /// Copies what is shown.
 pub(super) fn copy(model: &mut Model, form: Form) -> Vec<Effect> {
     match subject(model) {
+        Some(subject) if form == Form::Json && !subject.has_json() => vec![say(model, Passing::NoJson)],
         Some(subject) => hand_over(model, Last { subject, form }, Target::Clipboard),
         None => vec![say(model, Passing::NothingToCopy)],
     }
