@@ -18,6 +18,8 @@ const DIFFERS: &str = "❌";
 const UNCOMPARED: &str = "▫";
 /// Only purchases older than those kept make the difference: the mark of the list, too.
 pub(super) const EXPLAINED: &str = "‹";
+/// Something to mend in 1C that is no variance: rows of an unknown card, a sale that may be there twice.
+pub(super) const REMARK: &str = "!";
 /// Columns a town may take of the table; the block above it has the whole name.
 const CITY_WIDTH: usize = 20;
 
@@ -525,7 +527,7 @@ pub(super) fn conclusion(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> St
         Verdict::Variance => (variance(it, texts), Some(next_variance(it, texts))),
         Verdict::Unverified => unverified(it, facts, texts),
         Verdict::UnknownCard => {
-            let verdict = format!("{UNCOMPARED} {}", texts.get("report-verdict-unknown-card"));
+            let verdict = format!("{REMARK} {}", texts.get("report-verdict-unknown-card"));
             (verdict, Some(texts.cause_remedy(Cause::UnknownCard).into_owned()))
         }
     };

@@ -50,7 +50,7 @@ fn the_demo_syncs_finds_opens_and_checks() {
         terminal.wait_for(&["Поиск: 8451364", "Найдено: 1", REFERENCE_PHONE]);
 
         terminal.press(ENTER);
-        terminal.wait_for(&["✓ Итого", "365 054,00", "Сходится с 1С до копейки", "Сравнено с итогами 1С"]);
+        terminal.wait_for(&["✓ Итого", "365 054,00", "не сверено: баллы, город", "Сравнено с итогами 1С"]);
         terminal.press(F4);
         terminal.wait_for(&["Сравнено с 1С построчно", "✓ Итого", "365 054,00", "✓ Баллы", "4 806"]);
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::dashboard::app::footer::{FooterKey, causes_drawn, footer};
 use crate::dashboard::app::model::{Message, Passing};
-use crate::dashboard::app::{Action, Code, Copied, CopyPlace, Failure, Key, Model};
+use crate::dashboard::app::{Action, Code, Copied, CopyPlace, CopySubject, Failure, Key, Model};
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -147,7 +147,13 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
             let values = [("who", who.into()), ("verdict", verdict.into())];
             (format!("{mark} {}", texts.with("passing-checked", &values)), style)
         }
-        Passing::Copied(copied) => (copied_line(copied, columns, model, look), look.theme.good),
+        Passing::Copied(copied) => {
+            let line = copied_line(copied, columns, model, look);
+            match reserve(model, look) {
+                Some(reserve) => (format!("{reserve} {line}"), look.theme.warning),
+                None => (line, look.theme.good),
+            }
+        }
         Passing::Reconciled(cards, variances, unverified) => {
             let values = [
                 ("cards", (*cards).into()),
@@ -186,6 +192,20 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
         Passing::Mouse(false) => (texts.get("passing-mouse-off").into_owned(), Style::new()),
         Passing::NothingToCheck => (texts.get("passing-nothing-to-check").into_owned(), look.theme.warning),
     }
+}
+
+/// What is to be known before a customer is told the answer that was copied.
+fn reserve(model: &Model, look: &Look) -> Option<String> {
+    let CopySubject::Answer(card) = model.copied?.subject else { return None };
+    let comparison = &model.detail.detail()?.comparison;
+    let id = match comparison.verdict {
+        _ if comparison.customer.card != card => return None,
+        Verdict::Variance => "passing-answer-differs",
+        Verdict::Unverified => "passing-answer-unverified",
+        _ => return None,
+    };
+    let (mark, _) = look.verdict(comparison.verdict);
+    Some(format!("{mark} {}", look.texts.get(id)))
 }
 
 /// How much was copied, where to, and what to do if it did not arrive.

@@ -49,6 +49,9 @@ pub(super) fn answered(model: &mut Model, id: TaskId, result: Result<Answer, Fai
 
 fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> Change {
     let around = model.around();
+    if matches!(&answer, Answer::Reconciled(base) if base.failure.is_none()) {
+        model.journal.onec_answered();
+    }
     if let Some(screen) = model.screens.owner(kind) {
         let wishes = screen.answered((id, kind), answer, around);
         return Some(match wishes {
@@ -77,6 +80,7 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
             let is_awaited = model.detail.is_check_awaited();
             let mut effects = model.detail.checked(Ok(live), model.now);
             model.background.answered();
+            model.journal.onec_answered();
             mark(model);
             if is_awaited {
                 effects.push(checked(model, customer, verdict));
@@ -214,6 +218,9 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
     effects.push(Effect::ask(Ask::Status));
     match &result {
         Ok(summary) => {
+            if summary.outcome == Outcome::Published {
+                model.journal.onec_answered();
+            }
             let line = JournalLine::SyncEnded(summary.outcome, summary.cards, summary.variances);
             model.journal.push(model.now, line);
             effects.extend(ended(model, summary));

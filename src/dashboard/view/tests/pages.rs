@@ -327,6 +327,42 @@ fn a_long_name_leaves_room_for_its_verdict() {
     assert!(screen.contains("…: есть более ранние покупки"), "{screen}");
 }
 
+#[test]
+fn what_was_not_compared_stands_beside_what_agrees() {
+    for (width, words) in [
+        (80, "✓ Суммы сходятся; не сверено: баллы, город"),
+        (140, "✓ Сходится с 1С до копейки; не сверено: баллы, город"),
+    ] {
+        let mut model = fixture::loaded(width, 30);
+        typed(&mut model, "8451364");
+        let mut detail = model.detail.detail().expect("a customer").clone();
+        let comparison = &mut detail.comparison;
+        (comparison.points.figure.onec, comparison.city.onec) = (None, None);
+        model.detail.opened(Ok(Box::new(detail)));
+        let open = screen(&model, Language::Russian);
+        assert!(open.contains(words), "{open}");
+    }
+}
+
+/// Whoever tells a customer the figures of a card that differs has to know it.
+#[test]
+fn an_answer_of_a_card_that_differs_is_copied_with_a_reserve() {
+    for (change, words) in [(true, Some("✗ Карта расходится с 1С: проверьте ответ.")), (false, None)]
+    {
+        let mut model = checked_as(140, 40, |it| {
+            if !change {
+                it.verdict = Verdict::Reconciled;
+            }
+        });
+        press_alt(&mut model, 'o');
+        let copied = Copied { characters: 96, place: CopyPlace::Terminal };
+        model.message = Some(Message::Passing(Passing::Copied(copied)));
+        let screen = screen(&model, Language::Russian);
+        assert!(screen.contains("Скопировано"), "{screen}");
+        assert_eq!(screen.contains("проверьте ответ"), words.is_some(), "{screen}");
+        assert!(words.is_none_or(|words| screen.contains(words)), "{screen}");
+    }
+}
 /// A line that goes on where the screen ends says so.
 #[test]
 fn a_line_of_the_help_that_is_cut_says_so() {
