@@ -152,17 +152,35 @@ error-config-unknown-key = Unknown setting { $key }: { $at }.
 remedy-config-unknown-key = Remove it or correct its name. config.toml.example lists every setting.
 error-config-unknown-key-nearest = Unknown setting { $key }: { $at }.
 remedy-config-unknown-key-nearest = Did you mean { $nearest }?
-error-config-wrong-value = Wrong value of { $key }: { $at }.
+error-config-wrong-value = { $at ->
+    [form] This value does not fit.
+   *[other] Wrong value of { $key }: { $at }.
+}
 remedy-config-wrong-value = Expected: { $expected }.
-error-config-address = { $key } is not the address of an OData service: { $at }.
+error-config-address = { $at ->
+    [form] This is not the address of an OData service.
+   *[other] { $key } is not the address of an OData service: { $at }.
+}
 remedy-config-address = Write the whole address, from http:// or https:// to /odata/standard.odata, such as https://1c.example.ru/base/odata/standard.odata.
-error-config-address-scheme = The address { $key } begins neither with http:// nor with https://: { $at }.
+error-config-address-scheme = { $at ->
+    [form] The address begins neither with http:// nor with https://.
+   *[other] The address { $key } begins neither with http:// nor with https://: { $at }.
+}
 remedy-config-address-scheme = Begin the address with https:// or http://.
-error-config-address-ending = The address { $key } does not end in /odata/standard.odata: { $at }.
+error-config-address-ending = { $at ->
+    [form] The address does not end in /odata/standard.odata.
+   *[other] The address { $key } does not end in /odata/standard.odata: { $at }.
+}
 remedy-config-address-ending = The address must end in /odata/standard.odata: add it to the address of the infobase and remove whatever follows.
-error-config-address-query = The address { $key } has something after ? or #: { $at }.
+error-config-address-query = { $at ->
+    [form] The address has something after ? or #.
+   *[other] The address { $key } has something after ? or #: { $at }.
+}
 remedy-config-address-query = Keep the address up to /odata/standard.odata: sverka makes the queries itself.
-error-config-address-credentials = The address { $key } contains a user name or a password: { $at }.
+error-config-address-credentials = { $at ->
+    [form] The address contains a user name or a password.
+   *[other] The address { $key } contains a user name or a password: { $at }.
+}
 remedy-config-address-credentials = Remove them from the address. For signing in to 1C there are onec.user and onec.password_file.
 error-config-secret-twice = The password is given twice: { $first } ({ $first-at }) and { $second } ({ $second-at }).
 remedy-config-secret-twice = Keep one of them.
@@ -665,7 +683,7 @@ pane-portal = Last sync: before and now
 pane-line = Line in full
 pane-pick = What to copy
 pane-raw-answer = 1C's answer as it came
-pane-document-types = Which document is what
+pane-document-types = Document types
 side-onec = 1C
 side-stored = sverka
 side-running = running
@@ -713,7 +731,7 @@ status-variances = variances: { $n }
 status-before-window = with earlier purchases: { $n }
 status-reconciled = reconciled: { $n }
 status-unverified = not verified: { $n }
-status-unlisted = in 1C, not in the list: { $n }
+status-unlisted = only in 1C: { $n }
 status-findings = findings: { $n }
 status-errors = errors: { $n }
 status-stopping = stopping
@@ -751,7 +769,7 @@ mark-invalid = invalid card
 mark-packaging = packaging
 mark-receipt = receipt
 mark-expense = expense
-points-disagree = by the other rule: { $other } ({ $rule })
+points-disagree = points { $rule }: { $other }
 against-live = with 1C line by line, { $age }
 against-control-totals = with 1C's totals
 against-none = Nothing to compare with
@@ -853,7 +871,7 @@ log-checked = Card { $code }: { $verdict }
 job-search = search
 job-open = reading the customer
 job-check = customer check
-job-document-types = Which document is what
+job-document-types = reading the document types
 job-raw-answer = 1C's answer to a request
 job-fields = reading the 1C fields
 job-portal = reading the last sync
@@ -995,7 +1013,7 @@ help-answer = copy the answer to the customer, in a sentence
 help-pick = choose what to copy: a phone, a sum…
 help-sync = start or stop a sync
 help-cancel = stop the sync
-help-document-types = which document of 1C is what
+help-document-types = document types: which are opening balances, which purchases
 help-journal = show the journal
 help-reconcile = reconcile all: totals, variances, causes, files
 help-section = next section
@@ -1130,12 +1148,14 @@ report-verdict-variance = Variance from 1C: { $variance } RUB (sverka minus 1C).
 report-verdict-variance-other = Variance from 1C: see what is marked above.
 report-next-variance-live = Run `sverka sync` and check again: if 1C changed after the sync, the variance disappears.
 report-next-variance-opening = If the opening balance was entered in 1C after the sync, run `sverka sync`. If the variance stays, check `opening_balance` in [onec.names]: `sverka doctor` names the document that carried balances over.
+report-next-variance-totals-key = { $check } compares line by line and shows which lines differ.
 report-next-variance-totals = Check again without --offline: the comparison line by line shows which lines differ.
 report-verdict-unverified-none = Not verified: 1C did not answer, the data of sverka are shown.
 report-next-unverified-none = Test the connection with `sverka doctor`, then try again.
 report-verdict-unverified-totals = Not verified: 1C gave the sync no control totals for this card.
 report-next-unverified-names = Correct `opening_balance` in [onec.names]: `sverka doctor` names the document that carried balances over. Then run `sverka sync` and check again.
 report-next-unverified-live = Check again in a minute. If it is still not verified, `sverka doctor` names the cause.
+report-next-unverified-totals-key = { $check } compares the card line by line.
 report-next-unverified-totals = Check again without --offline: the card is then compared line by line.
 report-verdict-unverified-rows = Not verified: some rows of 1C could not be read.
 report-next-unverified-rows = Find the rows in 1C that the sync named, correct them, run `sverka sync` and check again.
@@ -1603,8 +1623,10 @@ proof-names = custom names in 1C: { $names }
 proof-others = read under other settings ({ $settings }); `sverka sync` reads under the present ones
 proof-mixed = some cards were read earlier, under other settings; `sverka sync` without a limit on cards reads all
 report-verdict-unverified-settings = Not verified: the data were read under other settings ({ $settings }), and the earlier comparison no longer applies.
+report-next-unverified-settings-key = { $sync } reads everything under the present settings. { $check } compares this card line by line.
 report-next-unverified-settings = Run `sverka sync` to read everything under the present settings, or check without --offline.
 report-verdict-unverified-part = Not fully verified: { $why }.
+report-next-unverified-part-key = { $check } compares the card line by line. If it is still not verified, `sverka doctor` names the cause.
 report-next-unverified-part = Check again without --offline: the card is then compared line by line. If it is still not verified, `sverka doctor` names the cause.
 dash-other-settings = Read under other settings: { $settings }
 

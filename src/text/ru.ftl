@@ -153,17 +153,35 @@ error-config-unknown-key = Неизвестная настройка { $key }: {
 remedy-config-unknown-key = Удалите её или исправьте имя. Все настройки перечислены в config.toml.example.
 error-config-unknown-key-nearest = Неизвестная настройка { $key }: { $at }.
 remedy-config-unknown-key-nearest = Возможно, имелась в виду { $nearest }.
-error-config-wrong-value = Неверное значение { $key }: { $at }.
+error-config-wrong-value = { $at ->
+    [form] Такое значение не подходит.
+   *[other] Неверное значение { $key }: { $at }.
+}
 remedy-config-wrong-value = Укажите: { $expected }.
-error-config-address = { $key } — не адрес службы OData: { $at }.
+error-config-address = { $at ->
+    [form] Это не адрес службы OData.
+   *[other] { $key } — не адрес службы OData: { $at }.
+}
 remedy-config-address = Впишите адрес целиком, от http:// или https:// до /odata/standard.odata, например https://1c.example.ru/base/odata/standard.odata.
-error-config-address-scheme = Адрес { $key } начинается не с http:// и не с https://: { $at }.
+error-config-address-scheme = { $at ->
+    [form] Адрес начинается не с http:// и не с https://.
+   *[other] Адрес { $key } начинается не с http:// и не с https://: { $at }.
+}
 remedy-config-address-scheme = Укажите в начале адреса https:// или http://.
-error-config-address-ending = Адрес { $key } не оканчивается на /odata/standard.odata: { $at }.
+error-config-address-ending = { $at ->
+    [form] Адрес не оканчивается на /odata/standard.odata.
+   *[other] Адрес { $key } не оканчивается на /odata/standard.odata: { $at }.
+}
 remedy-config-address-ending = Адрес должен оканчиваться на /odata/standard.odata: допишите это к адресу информационной базы и уберите всё, что стоит дальше.
-error-config-address-query = В адресе { $key } есть лишнее после ? или #: { $at }.
+error-config-address-query = { $at ->
+    [form] В адресе есть лишнее после ? или #.
+   *[other] В адресе { $key } есть лишнее после ? или #: { $at }.
+}
 remedy-config-address-query = Оставьте адрес до /odata/standard.odata включительно: запросы sverka составляет сама.
-error-config-address-credentials = В адресе { $key } записаны имя или пароль: { $at }.
+error-config-address-credentials = { $at ->
+    [form] В адресе записаны имя или пароль.
+   *[other] В адресе { $key } записаны имя или пароль: { $at }.
+}
 remedy-config-address-credentials = Уберите их из адреса. Для входа в 1С есть настройки onec.user и onec.password_file.
 error-config-secret-twice = Пароль указан дважды: { $first } ({ $first-at }) и { $second } ({ $second-at }).
 remedy-config-secret-twice = Оставьте один из них.
@@ -668,7 +686,7 @@ pane-portal = Последняя синхронизация: было — ста
 pane-line = Строка целиком
 pane-pick = Что скопировать
 pane-raw-answer = Ответ 1С как есть
-pane-document-types = Какой документ что значит
+pane-document-types = Типы документов
 side-onec = 1С
 side-stored = sverka
 side-running = нарастает
@@ -718,7 +736,7 @@ status-variances = расхождений: { $n }
 status-before-window = с более ранними покупками: { $n }
 status-reconciled = сверено: { $n }
 status-unverified = не сверено: { $n }
-status-unlisted = нет в списке, а в 1С есть: { $n }
+status-unlisted = только в 1С: { $n }
 status-findings = замечаний: { $n }
 status-errors = ошибок: { $n }
 status-stopping = останавливается
@@ -756,7 +774,7 @@ mark-invalid = карта недействительна
 mark-packaging = упаковка
 mark-receipt = приход
 mark-expense = расход
-points-disagree = по другому правилу: { $other } ({ $rule })
+points-disagree = баллы { $rule }: { $other }
 against-live = с 1С построчно, { $age }
 against-control-totals = с итогами 1С
 against-none = Сравнивать не с чем
@@ -860,7 +878,7 @@ log-checked = Карта { $code }: { $verdict }
 job-search = поиск
 job-open = чтение клиента
 job-check = сверка клиента
-job-document-types = Какой документ что значит
+job-document-types = чтение типов документов
 job-raw-answer = ответ 1С на запрос
 job-fields = чтение полей 1С
 job-portal = чтение последней синхронизации
@@ -1003,7 +1021,7 @@ help-answer = скопировать ответ клиенту одной фра
 help-pick = выбрать, что скопировать: телефон, сумму…
 help-sync = начать или остановить синхронизацию
 help-cancel = остановить синхронизацию
-help-document-types = какой документ 1С что значит
+help-document-types = типы документов: что начальный ввод, а что покупки
 help-journal = показать журнал
 help-reconcile = сверка всей базы: итоги, расхождения, причины, файлы
 help-section = следующий раздел
@@ -1144,12 +1162,14 @@ report-verdict-variance = Расхождение с 1С: { $variance } руб. (
 report-verdict-variance-other = Расхождение с 1С: см. отмеченное выше.
 report-next-variance-live = Выполните `sverka sync` и повторите сверку: если 1С изменилась после синхронизации, расхождение исчезнет.
 report-next-variance-opening = Если начальный ввод сделали в 1С после синхронизации, выполните `sverka sync`. Если расхождение останется, проверьте `opening_balance` в разделе [onec.names]: документ ввода остатков назовёт `sverka doctor`.
+report-next-variance-totals-key = { $check } — сверить построчно: будет видно, какие строки расходятся.
 report-next-variance-totals = Повторите без --offline: построчная сверка покажет, какие строки расходятся.
 report-verdict-unverified-none = Не сверено: 1С не ответила, показаны данные sverka.
 report-next-unverified-none = Проверьте связь: `sverka doctor`, затем повторите.
 report-verdict-unverified-totals = Не сверено: при синхронизации 1С не дала контрольных итогов по этой карте.
 report-next-unverified-names = Исправьте `opening_balance` в разделе [onec.names]: документ ввода остатков назовёт `sverka doctor`. Затем выполните `sverka sync` и повторите сверку.
 report-next-unverified-live = Повторите через минуту. Если не сверено и тогда, причину назовёт `sverka doctor`.
+report-next-unverified-totals-key = { $check } — сверить карту построчно.
 report-next-unverified-totals = Повторите без --offline: карта будет сверена построчно.
 report-verdict-unverified-rows = Не сверено: часть строк 1С прочитать не удалось.
 report-next-unverified-rows = Найдите в 1С строки, названные при синхронизации, исправьте их, выполните `sverka sync` и повторите сверку.
@@ -1623,8 +1643,10 @@ proof-names = свои имена в 1С: { $names }
 proof-others = прочитано при других настройках ({ $settings }); `sverka sync` прочитает по нынешним
 proof-mixed = часть карт прочитана раньше, при других настройках; `sverka sync` без ограничения числа карт прочитает все
 report-verdict-unverified-settings = Не сверено: данные прочитаны при других настройках ({ $settings }), и прежняя сверка к ним больше не относится.
+report-next-unverified-settings-key = { $sync } — прочитать всё по нынешним настройкам. { $check } — сверить построчно эту карту.
 report-next-unverified-settings = Выполните `sverka sync`, чтобы прочитать всё по нынешним настройкам, или повторите без --offline.
 report-verdict-unverified-part = Не сверено полностью: { $why }.
+report-next-unverified-part-key = { $check } — сверить карту построчно. Если не сверено и тогда, причину назовёт `sverka doctor`.
 report-next-unverified-part = Повторите без --offline: карта будет сверена построчно. Если не сверено и тогда, причину назовёт `sverka doctor`.
 dash-other-settings = Прочитано при других настройках: { $settings }
 

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use crate::dashboard::app::detail::{Holder, Section};
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::page::{Cell, RawPage};
-use crate::dashboard::app::{CopySubject, CustomerDetail, Form, Model, Purchase, privacy};
+use crate::dashboard::app::{Action, CopySubject, CustomerDetail, Form, Model, Purchase, privacy};
 use crate::domain::{BonusRow, Comparison, Difference, Direction, LocalTime, MovementKey, MovementKind};
-use crate::report::check::{self, Facts, Ids};
+use crate::report::check::{self, Facts, Ids, NextKeys};
 use crate::report::explain::{self, Explanation};
 use crate::report::{Reader, Shape, answer, document, document_types, json, portal};
 use crate::text::{self, Shown};
@@ -105,21 +105,25 @@ fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
 fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Ids) -> Option<String> {
     let reader = Reader { texts: look.texts, offset: *model.now.offset() };
     let detail = |card| model.detail.detail().filter(|detail| detail.comparison.customer.card == card);
+    let keys = NextKeys { check: model.key(Action::Check), sync: model.key(Action::Sync) };
     match subject {
         CopySubject::Entry(number) => Some(journal::full(model.journal.entry(number)?, model, look)),
         CopySubject::Journal => journal::list(model, look),
         CopySubject::Portal => Some(last_sync(model, look, usize::MAX)),
         CopySubject::DocumentTypes => Some(types_words(model, look, shape)),
         CopySubject::RawAnswer => Some(raw_answer_words(model.raw.as_ref()?, look)),
-        CopySubject::Reconciled(card) => {
-            Some(explain::causes(model.screens.reconciliation.card(card)?, &facts(model, ids), reader, shape))
-        }
+        CopySubject::Reconciled(card) => Some(explain::causes(
+            model.screens.reconciliation.card(card)?,
+            &facts(model, ids, &keys),
+            reader,
+            shape,
+        )),
         CopySubject::Customer(card) => {
-            Some(check::check(&detail(card)?.comparison, &facts(model, ids), reader))
+            Some(check::check(&detail(card)?.comparison, &facts(model, ids, &keys), reader))
         }
         CopySubject::Explanation(card) => {
             let explanation = explanation(model, detail(card)?);
-            Some(explain::text(&explanation, &facts(model, ids), reader, shape))
+            Some(explain::text(&explanation, &facts(model, ids, &keys), reader, shape))
         }
         CopySubject::Answer(card) => {
             let detail = detail(card)?;
@@ -150,8 +154,8 @@ fn raw_answer_words(raw: &RawPage, look: &Look) -> String {
     }
 }
 
-fn facts(model: &Model, ids: Ids) -> Facts<'static> {
-    Facts { age: model.age(), stale: model.is_stale(), problem: None, ids }
+fn facts<'a>(model: &Model, ids: Ids, keys: &'a NextKeys) -> Facts<'a> {
+    Facts { age: model.age(), stale: model.is_stale(), problem: None, ids, keys: Some(keys) }
 }
 
 fn last_sync(model: &Model, look: &Look, columns: usize) -> String {

@@ -363,6 +363,18 @@ fn an_answer_of_a_card_that_differs_is_copied_with_a_reserve() {
         assert!(words.is_none_or(|words| screen.contains(words)), "{screen}");
     }
 }
+
+/// The dashboard names keys, not options of a command.
+#[test]
+fn what_to_do_next_is_told_by_its_key() {
+    for language in [Language::Russian, Language::English] {
+        let mut model = variance(80, 24);
+        press(&mut model, Code::Enter);
+        press_alt_in(&mut model, 'e', language);
+        let page = model.page.as_ref().and_then(|page| page.text.clone()).expect("words");
+        assert!(page.contains("F4") && !page.contains("--offline"), "{page}");
+    }
+}
 /// A line that goes on where the screen ends says so.
 #[test]
 fn a_line_of_the_help_that_is_cut_says_so() {
