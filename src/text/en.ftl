@@ -834,6 +834,7 @@ passing-no-json = This is not available as JSON. { $copy } copies it as text.
 passing-nobody-stored = This customer is not in sverka: there is nobody to show.
 passing-answer-differs = The card differs from 1C: check the answer.
 passing-answer-unverified = Not verified against 1C: check the answer.
+passing-copied-again = Copied, characters: { $n }
 passing-copied-terminal = Copied through the terminal (OSC 52), characters: { $n }. Did not paste? { $save } — to a file.
 passing-copied-tmux = Copied to the tmux and terminal clipboard, characters: { $n }. Did not paste? { $save } — to a file.
 passing-copied-file = Written to the file { $path }, characters: { $n }

@@ -841,6 +841,7 @@ passing-no-json = В JSON это не выводится. { $copy } — скоп
 passing-nobody-stored = Этого клиента в sverka нет: показать некого.
 passing-answer-differs = Карта расходится с 1С: проверьте ответ.
 passing-answer-unverified = С 1С не сверено: проверьте ответ.
+passing-copied-again = Скопировано, знаков: { $n }
 passing-copied-terminal = Скопировано через терминал (OSC 52), знаков: { $n }. Не вставилось? { $save } — в файл.
 passing-copied-tmux = Скопировано в буфер tmux и терминала, знаков: { $n }. Не вставилось? { $save } — в файл.
 passing-copied-file = Записано в файл { $path }, знаков: { $n }

@@ -123,6 +123,8 @@ pub struct Model {
     pub document_types: Option<Result<Box<TypesFound>, Failure>>,
     /// What was copied last.
     pub copied: Option<Last>,
+    /// How often something was handed to the terminal: how that works is said once.
+    pub copies: usize,
     /// What is said above the footer.
     pub message: Option<Message>,
     /// Number of the timer that puts the message away.
@@ -166,6 +168,7 @@ impl Model {
             raw: None,
             document_types: None,
             copied: None,
+            copies: 0,
             message: None,
             message_timer: 0,
             status: None,

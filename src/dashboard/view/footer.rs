@@ -213,6 +213,10 @@ fn copied_line(copied: &Copied, columns: usize, model: &Model, look: &Look) -> S
     let save = ("save", model.key(Action::Save).into());
     let n = ("n", copied.characters.into());
     let line = match &copied.place {
+        // The way it goes, and what to do if it does not arrive, is said once.
+        CopyPlace::Terminal | CopyPlace::Tmux if model.copies > 1 => {
+            look.texts.with("passing-copied-again", &[n])
+        }
         CopyPlace::Terminal => look.texts.with("passing-copied-terminal", &[n, save]),
         CopyPlace::Tmux => look.texts.with("passing-copied-tmux", &[n, save]),
         CopyPlace::File(path) => {

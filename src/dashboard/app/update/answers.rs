@@ -9,6 +9,7 @@ use super::super::effect::Effect;
 use super::super::journal::JournalLine;
 use super::super::model::{FirstSync, Model, Passing};
 use super::super::overlay::{Overlay, Question};
+use super::super::page::CopyPlace;
 use super::super::sync::Ended;
 use super::{
     Change, elsewhere, fail, go_on, grant, look_at_opened, mark, page, plan_retry, plan_sync, say, set_up,
@@ -97,7 +98,11 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
         (TaskKind::DocumentTypes, Answer::DocumentTypes(found)) => {
             page::document_types_read(model, Ok(found))
         }
-        (TaskKind::Copy, Answer::Copied(copied)) => vec![say(model, page::copied(copied))],
+        (TaskKind::Copy, Answer::Copied(copied)) => {
+            let is_by_terminal = copied.as_ref().is_some_and(|it| !matches!(it.place, CopyPlace::File(_)));
+            model.copies += usize::from(is_by_terminal);
+            vec![say(model, page::copied(copied))]
+        }
         (TaskKind::Sync, Answer::Synced(summary)) => synced(model, Ok(*summary)),
         (TaskKind::Status, Answer::Status(status)) => return loaded(model, *status),
         (TaskKind::Watch, Answer::Watched(pulse)) => return elsewhere::noticed(model, pulse),

@@ -388,3 +388,17 @@ fn a_line_of_the_help_that_is_cut_says_so() {
         assert!(width > 60 || screen.contains('…'), "{screen}");
     }
 }
+
+#[test]
+fn how_a_copy_travels_is_said_once() {
+    let mut model = copied(80, 24, Language::Russian);
+    let again = |model: &mut Model| {
+        press_alt(model, 'y');
+        let copied = Copied { characters: 7, place: CopyPlace::Terminal };
+        fixture::end(model, TaskKind::Copy, Ok(Answer::Copied(Some(copied))));
+    };
+    assert!(screen(&model, Language::Russian).contains("OSC 52"));
+    again(&mut model);
+    let second = screen(&model, Language::Russian);
+    assert!(second.contains("✓ Скопировано, знаков: 7") && !second.contains("OSC 52"), "{second}");
+}
