@@ -48,6 +48,8 @@ pub enum Passing {
     NoOtherCards,
     /// No request to 1C is known that this rests on.
     NoRequest,
+    /// The customer's fields were not read yet, and no request with them.
+    NoFields,
     /// There is nothing to copy here.
     NothingToCopy,
     /// There is no card to put into a file.

@@ -177,6 +177,10 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
             let values = [("check", model.key(Action::Check).into())];
             (texts.with("passing-no-request", &values), look.theme.warning)
         }
+        Passing::NoFields => {
+            let values = [("open", model.key(Action::Open).into())];
+            (texts.with("passing-no-fields", &values), look.theme.warning)
+        }
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
         Passing::NothingToWrite => (texts.get("passing-nothing-to-write").into_owned(), look.theme.warning),
         Passing::NoJson => {

@@ -135,10 +135,10 @@ fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Id
 }
 
 /// Which document is what, or why that is not known.
-fn types_words(model: &Model, look: &Look) -> String {
+fn types_words(model: &Model, look: &Look, shape: Shape) -> String {
     match &model.document_types {
         None => look.texts.get("types-asked").into_owned(),
-        Some(Ok(found)) => document_types::page(found, look.texts),
+        Some(Ok(found)) => document_types::page(found, look.texts, shape),
         Some(Err(failure)) => format!("{}\n{}", failure.message, failure.remedy),
     }
 }

@@ -361,7 +361,7 @@ fn how_1c_answers_for_fields_is_shown_and_copied_nowhere() {
         press(&mut model, Code::F(7));
     }
     assert_eq!(alt(&mut model, 'a').len(), 1, "no field was read yet");
-    assert_eq!(model.message, Some(Message::Passing(Passing::NoRequest)));
+    assert_eq!(model.message, Some(Message::Passing(Passing::NoFields)), "and Enter reads them");
     let effects = press(&mut model, Code::Enter);
     settle(&mut model, effects);
     for (line, request) in [(0, 0), (2, 1)] {

@@ -375,6 +375,23 @@ fn what_to_do_next_is_told_by_its_key() {
         assert!(page.contains("F4") && !page.contains("--offline"), "{page}");
     }
 }
+
+#[test]
+fn points_that_burn_in_another_year_are_told_with_it() {
+    for (year, words) in [(2026, "до 21.08"), (2027, "до 21.08.27")] {
+        let mut model = fixture::loaded(80, 24);
+        typed(&mut model, "8451364");
+        let mut detail = model.detail.detail().expect("a customer").clone();
+        detail.as_of = fixture::moment(2026, 2, 4);
+        let date = chrono::NaiveDate::from_ymd_opt(year, 8, 21).expect("a day");
+        detail.burning = vec![crate::domain::bonus::Burning { date, points: fixture::points(4_806) }];
+        model.detail.opened(Ok(Box::new(detail)));
+        let screen = screen(&model, Language::Russian);
+        let line = screen.lines().find(|line| line.contains("Баллы   ")).unwrap_or_default();
+        assert!(line.contains(&format!("{words} ")) || line.contains(&format!("{words}│")), "{screen}");
+    }
+}
+
 /// A line that goes on where the screen ends says so.
 #[test]
 fn a_line_of_the_help_that_is_cut_says_so() {
@@ -401,4 +418,20 @@ fn how_a_copy_travels_is_said_once() {
     again(&mut model);
     let second = screen(&model, Language::Russian);
     assert!(second.contains("✓ Скопировано, знаков: 7") && !second.contains("OSC 52"), "{second}");
+}
+
+#[test]
+fn document_types_fit_the_page_they_stand_on() {
+    let words = |width| {
+        let mut model = fixture::loaded(width, 40);
+        press_alt(&mut model, 'v');
+        model.document_types = Some(Ok(Box::new(fixture::document_types())));
+        let page = words::page(&model, &look(Language::Russian), CopySubject::DocumentTypes);
+        page.expect("words").replace('\u{a0}', " ")
+    };
+    let narrow = words(80);
+    let block = "ВводНачальныхОстатков\n    начальный ввод\n    записей: 312 · 24 184 345,00\n";
+    assert!(narrow.contains(block), "{narrow}");
+    let wide = words(140);
+    assert!(wide.contains("   ВводНачальныхОстатков    начальный ввод"), "{wide}");
 }
