@@ -28,7 +28,7 @@ use unic_langid::LanguageIdentifier;
 pub use language::Language;
 pub use number::{
     age, block_money, bytes, count, date, day, duration, instant, local_time, money, percent, points,
-    quantity, short_money, variance,
+    quantity, short_date, short_money, variance,
 };
 pub use problem::Problem;
 pub use shown::{Shown, escape_json, width};

@@ -53,7 +53,7 @@ async fn dispatch(cli: Cli, interrupted: &CancellationToken) -> Result<ExitCode,
     let global = &cli.global;
     match cli.command {
         None => Box::pin(dashboard(global, interrupted)).await,
-        Some(Command::Demo(demo)) => demo::run(global, &demo, interrupted).await,
+        Some(Command::Demo(demo)) => Box::pin(demo::run(global, &demo, interrupted)).await,
         Some(Command::Sync(options)) => sync(global, options, interrupted).await,
         Some(Command::Check(options)) => Box::pin(or_interrupted(check(global, &options), interrupted)).await,
         Some(Command::Reconcile(options)) => reconcile::run(global, &options, interrupted).await,
@@ -90,7 +90,7 @@ async fn dashboard(global: &Global, interrupted: &CancellationToken) -> Result<E
         dashboard::Left::For(code) => Ok(code),
         dashboard::Left::ForDemo => {
             session::begin_no_log();
-            demo::run(global, &args::Demo::default(), interrupted).await
+            Box::pin(demo::run(global, &args::Demo::default(), interrupted)).await
         }
         dashboard::Left::ForSettings => begin_anew(global, &settings).await,
     }

@@ -5,13 +5,13 @@ use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
 use super::acts::{check_and_tell, narrated_sync, tell_sync};
-use super::args::{Demo, Global, Shop};
+use super::args::{Demo, Global, Shop, SyncArgs};
 use super::clock::SystemClock;
 use super::console;
-use super::session::{EarlyEnd, Session, exit_code};
+use super::session::{self, EarlyEnd, Session, exit_code};
 use super::{ExitCode, dashboard};
 use crate::config::ConnectionSettings;
-use crate::config::{Config, Environment, Symbols, colours_of, language_of, symbols_of, theme_of};
+use crate::config::{Config, Environment, Symbols, Ui, colours_of, language_of, symbols_of, theme_of};
 use crate::domain::LocalTime;
 use crate::domain::period::local_time;
 use crate::engine::{Clock, Side, SyncOptions, Whom};
@@ -71,12 +71,23 @@ pub(super) async fn run(
     let mut config = Config::demo(&shop.server.url(), folder.path().join("sverka.redb"), language);
     (config.ui.theme, config.ui.colours) = (theme_of(&environment), colours_of(&environment));
     config.ui.symbols = if global.ascii { Symbols::Ascii } else { symbols_of(&environment) };
+    if global.config.is_some() {
+        take_looks(&mut config, global)?;
+    }
     let session = Session::over(config, global)?;
     if demo.headless {
         headless(&session, interrupted).await
     } else {
         dashboard::run(&session, dashboard::Show::demo(global)).await.map(dashboard::Left::code)
     }
+}
+
+/// Whoever names a file wants to see what it makes of the screen; of 1C and of a store it says nothing here.
+fn take_looks(config: &mut Config, global: &Global) -> Result<(), EarlyEnd> {
+    let asked = session::draft(global, &SyncArgs::default())?.config;
+    config.ui = Ui { state: None, ..asked.ui };
+    config.keys = asked.keys;
+    Ok(())
 }
 
 async fn headless(session: &Session, interrupted: &CancellationToken) -> Result<ExitCode, EarlyEnd> {

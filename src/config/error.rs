@@ -305,6 +305,8 @@ pub enum ConfigError {
     Missing {
         /// The key with its sections.
         key: &'static str,
+        /// The file that was read; `None` where there is none.
+        file: Option<PathBuf>,
     },
     /// The file with the password cannot be read.
     #[error("cannot read the password from {}: {kind}", path.display())]
@@ -395,7 +397,7 @@ impl ConfigError {
             Self::NoKey { .. } => "config-no-key",
             Self::KeyTaken { other, .. } if other.is_empty() => "config-key-reserved",
             Self::KeyTaken { .. } => "config-key-taken",
-            Self::Missing { key: "onec.password" } => "config-missing-password",
+            Self::Missing { key: "onec.password", .. } => "config-missing-password",
             Self::Missing { .. } => "config-missing",
             Self::SecretUnreadable { .. } => "config-secret-unreadable",
             Self::SecretCommand { fault: CommandFault::Start(_), .. } => "config-secret-command-start",

@@ -134,12 +134,13 @@ impl ConfigDraft {
     /// Fetches the password. An error where something needed to reach 1C is missing.
     pub async fn resolve(mut self) -> Result<Loaded, ConfigError> {
         if let Some(key) = self.missing.first() {
-            return Err(ConfigError::Missing { key });
+            return Err(ConfigError::Missing { key, file: self.file });
         }
         if let Some(error) = self.unbound.take() {
             return Err(error);
         }
-        let secret = self.secret.take().ok_or(ConfigError::Missing { key: "onec.password" })?;
+        let missing = || ConfigError::Missing { key: "onec.password", file: self.file.clone() };
+        let secret = self.secret.take().ok_or_else(missing)?;
         self.warnings.extend(secret.warning());
         self.config.onec.password = secret.fetch().await?;
         Ok(self.without_onec())

@@ -214,7 +214,7 @@ impl Desk {
             unread: done.unread,
             moving: done.moving,
             requests: done.requests,
-            failure: done.failure.as_ref().map(|error| self.failure(error)),
+            failure: done.failure.as_deref().map(|error| self.failure(error)),
         };
         *self.base.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, Arc::new(done)));
         Ok(base)
@@ -228,13 +228,28 @@ impl Desk {
     }
 
     async fn listed(&self, id: TaskId, wanted: Wanted, part: ListPart) -> Result<Listed, Failure> {
-        let listed = self.engine.reconciled_part(self.base_of(id)?, wanted, part).await;
-        listed.map_err(|error| self.failure(&error))
+        let base = self.newest_base(id).await?;
+        let summary = Some(Box::new(base.summary.clone()));
+        let listed = self.engine.reconciled_part(base, wanted, part).await;
+        listed.map(|listed| Listed { summary, ..listed }).map_err(|error| self.failure(&error))
+    }
+
+    /// The same with every card as the newest of its comparisons tells it: what lists and the customer say as well.
+    async fn newest_base(&self, id: TaskId) -> Result<Arc<Reconciliation>, Failure> {
+        let base = self.base_of(id)?;
+        let newest = self.engine.by_newest(Arc::clone(&base)).await;
+        let Some(newest) = newest.map_err(|error| self.failure(&error))? else { return Ok(base) };
+        let newest = Arc::new(newest);
+        let mut kept = self.base.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, kept)) = kept.as_mut().filter(|(kept, _)| *kept == id) {
+            *kept = Arc::clone(&newest);
+        }
+        Ok(newest)
     }
 
     /// A file of the base beside the store, the same as `sverka reconcile` writes. It has no name until it is whole.
     async fn exported(&self, order: FileOrder, task: TaskContext) -> Result<Exported, Failure> {
-        let of = self.base_of(order.of)?;
+        let of = self.newest_base(order.of).await?;
         let now = self.engine.now();
         let reader = Reader { texts: self.texts, offset: (self.setting.offset_at)(now) };
         let folder = copies::folder(&self.engine.config().store);

@@ -53,7 +53,9 @@ use crate::dashboard::app::model::Focus;
 use crate::dashboard::app::privacy;
 use crate::dashboard::app::{Model, Screen};
 
+use columns::width;
 pub use journal::Recorder;
+
 pub use look::Look;
 pub use pointed::chosen;
 pub use theme::Palette;
@@ -157,8 +159,25 @@ fn put<'a>(frame: &mut Frame<'_>, area: Rect, row: u16, line: impl Into<Line<'a>
     let at = Rect { y: area.y.saturating_add(row), height: 1, ..area };
     if row < area.height {
         let at = at.intersection(frame.area());
+        let line = line.into();
         // As a widget a line moves on by the width of whole spans, which is not always that of what it drew.
-        frame.buffer_mut().set_line(at.x, at.y, &line.into(), at.width);
+        frame.buffer_mut().set_line(at.x, at.y, &line, at.width);
+        if line.width() > usize::from(at.width) && width(line.to_string().trim_end()) > usize::from(at.width)
+        {
+            mark_cut(frame, at);
+        }
+    }
+}
+
+/// Puts the mark of a cut at the end of a line.
+fn mark_cut(frame: &mut Frame<'_>, line: Rect) {
+    let Some(last) = line.right().checked_sub(1).filter(|_| line.width > 0) else { return };
+    let buffer = frame.buffer_mut();
+    let before = last.checked_sub(1).filter(|before| *before >= line.x);
+    let wide = before.filter(|before| width(buffer[(*before, line.y)].symbol()) > 1);
+    buffer[(last, line.y)].set_symbol(if wide.is_some() { " " } else { "…" });
+    if let Some(before) = wide {
+        buffer[(before, line.y)].set_symbol("…");
     }
 }
 

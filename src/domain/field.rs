@@ -217,10 +217,11 @@ customer! {
     invalid_card: bool, InvalidCard, 9, "invalid_card", "mark-invalid", Open;
 }
 
-/// What is searched, in the order it is told where a query was found. The phone comes first: the index marks it.
+/// What is searched, in the order it is told where a query was found. The phone comes first: the index marks it. Then what
+/// a customer is asked for by, then what many may share.
 pub const SEARCHED: [CustomerField; 6] = {
     use CustomerField::{Barcode, City, Code, Email, Name, Phone};
-    [Phone, Name, Email, City, Code, Barcode]
+    [Phone, Name, Code, Barcode, Email, City]
 };
 
 /// Columns of the list before the figures.

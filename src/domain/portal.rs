@@ -35,14 +35,17 @@ pub struct Shifts {
     pub total: Shift<Amount>,
     /// Points by the chosen rule.
     pub points: Shift<Points>,
+    /// Purchases that 1C has from before the window, which are not kept; `None` where they are not known.
+    pub earlier: Option<Amount>,
 }
 
 impl Shifts {
-    /// Purchases that 1C has from before the window, which are not kept; `None` where 1C did not tell enough,
-    /// or has none.
-    pub fn before_window(&self) -> Option<Amount> {
-        let kept = self.opening_balance.onec? + self.purchases.onec?;
-        Some(self.total.onec? - kept).filter(|amount| *amount != Amount::ZERO)
+    /// The variance of the total beside what lies before the window, which is none; `None` where 1C's side is not known, and
+    /// where it is not known how much of what differs lies there. Roubles, store minus 1C.
+    pub fn total_variance(&self) -> Option<Amount> {
+        let variance = self.total.variance()?;
+        let is_equal = || variance.is_zero().then_some(Amount::ZERO);
+        Some(variance + self.earlier.or_else(is_equal)?)
     }
 }
 

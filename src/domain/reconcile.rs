@@ -575,6 +575,8 @@ pub struct Outline {
     pub total: Figure<Amount>,
     /// Points by the chosen rule.
     pub points: Figure<Points>,
+    /// 1C's purchases before the window; `None` where they are not known.
+    pub earlier: Option<Amount>,
 }
 
 /// One card's stored figures beside the control totals of its own sync.
@@ -585,6 +587,7 @@ pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
         purchases: as_compared(sums.purchases, coverage.purchases),
         total: as_compared(sums.total, coverage.total),
         points: as_compared(sums.points, coverage.points),
+        earlier: sums.before_window.or_else(|| terms.window.from.is_none().then_some(Amount::ZERO)),
     }
 }
 

@@ -99,7 +99,7 @@ pub(super) struct Comparing<'a> {
 
 impl Comparing<'_> {
     /// How a stored card compares, with its rows; `None` where it is not stored.
-    fn of(&self, card: CardId) -> Result<Option<(StoredSide, CardTruth)>, Error> {
+    pub(super) fn of(&self, card: CardId) -> Result<Option<(StoredSide, CardTruth)>, Error> {
         let Self { snapshot, kept, today } = self;
         let (Some(terms), Some(side)) = (terms::terms_of(snapshot, today)?, snapshot.stored_side(card)?)
         else {

@@ -69,6 +69,7 @@ struct PortalSums {
     purchases: Figure<Amount>,
     total: Figure<Amount>,
     points: Figure<Points>,
+    earlier: Option<Amount>,
     unsummed: u64,
 }
 
@@ -76,7 +77,14 @@ impl Default for PortalSums {
     fn default() -> Self {
         let money = Figure { onec: Some(Amount::ZERO), stored: Some(Amount::ZERO) };
         let points = Figure { onec: Some(Points::ZERO), stored: Some(Points::ZERO) };
-        Self { opening_balance: money, purchases: money, total: money, points, unsummed: 0 }
+        Self {
+            opening_balance: money,
+            purchases: money,
+            total: money,
+            points,
+            earlier: Some(Amount::ZERO),
+            unsummed: 0,
+        }
     }
 }
 
@@ -93,6 +101,8 @@ impl PortalSums {
         add(&mut self.purchases, card.purchases);
         add(&mut self.total, card.total);
         add(&mut self.points, card.points);
+        let is_equal = || card.total.agrees().then_some(Amount::ZERO);
+        self.earlier = self.earlier.zip(card.earlier.or_else(is_equal)).map(|(sum, more)| sum + more);
         self.unsummed += u64::from(card.total.onec.is_none());
     }
 
@@ -102,6 +112,7 @@ impl PortalSums {
             purchases: shift(self.purchases, before.map(|sums| sums.purchases)),
             total: shift(self.total, before.map(|sums| sums.total)),
             points: shift(self.points, before.map(|sums| sums.points)),
+            earlier: self.earlier,
         }
     }
 }

@@ -28,7 +28,10 @@ pub use watch::{Phase, Progress, Unwatched, Watcher};
 
 use self::lines::Outcome;
 use self::watch::Watch;
+use super::detail::Comparing;
+use super::truth::Truths;
 use super::{Engine, ListPart, blocking, terms};
+use crate::domain::reconcile::latest::CardChoice;
 use crate::domain::reconcile::{self, Cause, LiveSide, Standing, StoredSide, Summary, Terms};
 use crate::domain::settings::Under;
 use crate::domain::{BonusRow, CardId, Comparison, Customer, Points, Verdict};
@@ -80,7 +83,7 @@ enum Basis {
 
 /// A base that was reconciled: what it comes to, and where every card stands. The cards themselves are drawn from
 /// the store by [`Engine::reconciled_part`] and [`Engine::each_reconciled`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Reconciliation {
     /// What all cards come to.
     pub summary: Summary,
@@ -99,11 +102,14 @@ pub struct Reconciliation {
     /// Requests sent.
     pub requests: u64,
     /// Why 1C could not be asked to the end: what is said then stands on what it told before.
-    pub failure: Option<Error>,
+    pub failure: Option<Arc<Error>>,
     generation: u64,
     basis: Basis,
-    /// Cards whose rows were read: all of them, or where all are read, those that are not simply equal.
+    /// Cards that are told by more than the basis: their rows were read, all of them or, where all are read, of those that
+    /// are not simply equal; or another comparison of them is newer.
     read: HashMap<CardId, Comparison>,
+    /// All comparisons, as they were when the cards were last told by the newest of them.
+    truths: Option<Arc<Truths>>,
 }
 
 /// Which cards of a reconciliation are wanted.
@@ -153,6 +159,8 @@ pub struct Listed {
     pub total: usize,
     /// Where the card is that the part was to be taken around.
     pub at: Option<usize>,
+    /// What all cards come to by now, where somebody tells.
+    pub summary: Option<Box<Summary>>,
 }
 
 /// What one reconciliation works with.
@@ -205,6 +213,20 @@ impl Engine {
         })
         .await?
         .ok_or(Error::StoreChanged)
+    }
+
+    /// The same reconciliation with every card as the newest of its comparisons tells it, whoever made that: what lists and
+    /// the customer say. `None` where it says so already, and of a store that was published to since.
+    pub async fn by_newest(&self, of: Arc<Reconciliation>) -> Result<Option<Reconciliation>, Error> {
+        let (today, checks, file) = (self.meaning(), Arc::clone(&self.checks), self.check_file());
+        let newest = self.read(move |snapshot| {
+            let terms = terms::terms_of(snapshot, &today)?.filter(|_| of.is_still_of(snapshot));
+            let Some(terms) = terms else { return Ok(None) };
+            let truths = checks.truths(file.as_ref(), snapshot, &terms)?;
+            let kept = |card| checks.of(file.as_ref(), card);
+            of.told_by(truths, &Comparing { snapshot, kept: &kept, today: &today })
+        });
+        newest.await
     }
 
     /// Hands over the cards of a reconciliation one by one, in its order, those that are wanted; gives the sink back.
@@ -281,9 +303,14 @@ impl Work<'_> {
             self.terms.under = Arc::new(Under::clone(&self.terms.under).with_types(told.types()));
         }
         let mut done = match &told {
-            Some(told) if self.options.live => self.by_rows(engine, told).await?,
+            Some(told) if self.options.live => {
+                let by_rows = self.by_rows(engine, told).await?;
+                by_newest(engine, by_rows).await?
+            }
             Some(told) => {
                 let by_sums = self.by_sums(engine, Basis::Told(Arc::clone(told))).await?;
+                // What rows have shown and no sum can is read once more.
+                let by_sums = by_newest(engine, by_sums).await?;
                 self.explained(engine, by_sums, told).await?
             }
             None => self.by_sums(engine, Basis::Nothing).await?,
@@ -296,7 +323,7 @@ impl Work<'_> {
         done.knows_turnovers = told.as_ref().is_some_and(|told| told.knows_turnovers());
         done.moving = told.as_ref().map_or(0, |told| told.moving());
         done.requests = self.client.stats().requests;
-        done.failure = done.failure.or(failure);
+        done.failure = done.failure.or(failure.map(Arc::new));
         Ok(done)
     }
 
@@ -393,7 +420,8 @@ impl Work<'_> {
         let mut now = HashMap::new();
         let failure = self
             .each_read(engine, told, &worst, |Outcome { card, stored, by_rows, .. }| {
-                let before = by_sums.basis.compare(card, stored, &self.terms);
+                let before = by_sums.read.remove(&card);
+                let before = before.or_else(|| by_sums.basis.compare(card, stored, &self.terms));
                 if let (Some(before), Some(by_rows)) = (before, by_rows) {
                     by_sums.summary.replace(&before, &by_rows);
                     now.insert(card, by_rows);
@@ -405,7 +433,8 @@ impl Work<'_> {
                 *standing = Standing::of(comparison);
             }
         }
-        Ok(Reconciliation { read: now, failure, ..by_sums })
+        by_sums.read.extend(now);
+        Ok(Reconciliation { failure: failure.map(Arc::new), ..by_sums })
     }
 
     /// Compares every card of either side line by line.
@@ -460,7 +489,11 @@ impl Work<'_> {
             .await?;
         summary.extend(&rest);
         order.extend(places);
-        Ok(Reconciliation { failure, read, ..self.reconciliation(summary, order, basis) })
+        Ok(Reconciliation {
+            failure: failure.map(Arc::new),
+            read,
+            ..self.reconciliation(summary, order, basis)
+        })
     }
 
     fn reconciliation(&self, summary: Summary, order: Vec<Standing>, basis: Basis) -> Reconciliation {
@@ -477,6 +510,7 @@ impl Work<'_> {
             generation: self.generation.id,
             basis,
             read: HashMap::new(),
+            truths: None,
         }
     }
 }
@@ -494,7 +528,39 @@ impl Reconciliation {
         let positions = part.positions(at, total);
         let standings = of_wanted().skip(positions.start).take(positions.len());
         let rows = standings.map(|standing| self.row(snapshot, standing)).collect::<Result<_, _>>()?;
-        Ok(Listed { from: positions.start, rows, total, at })
+        Ok(Listed { from: positions.start, rows, total, at, summary: None })
+    }
+
+    /// Every card by the newest of its comparisons; `None` where that is how it is told already. Of a base that was compared
+    /// with nothing nothing is told.
+    fn told_by(&self, truths: Arc<Truths>, comparing: &Comparing<'_>) -> Result<Option<Self>, store::Error> {
+        let is_known = self.truths.as_ref().is_some_and(|known| Arc::ptr_eq(known, &truths));
+        if is_known || matches!(self.basis, Basis::Nothing) {
+            return Ok(None);
+        }
+        let mut it = self.clone();
+        for standing in &mut it.order {
+            if truths.of(standing.card).is_none_or(|choice| self.is_own(choice)) {
+                continue;
+            }
+            let Some(truth) = comparing.of(standing.card)?.map(|(_, truth)| truth.comparison) else {
+                continue;
+            };
+            let before = self.row(comparing.snapshot, standing)?;
+            if truth != before {
+                it.summary.replace(&before, &truth);
+                *standing = Standing::of(&truth);
+                it.read.insert(standing.card, truth);
+            }
+        }
+        it.order.sort_unstable();
+        it.truths = Some(truths);
+        Ok(Some(it))
+    }
+
+    /// Whether a card is told by what was compared here, and by nothing else.
+    fn is_own(&self, choice: &CardChoice) -> bool {
+        choice.also_at.is_none() && Some(choice.at) == self.terms.compared_at.max(self.terms.synced_at)
     }
 
     /// One card: as it was read, or compared once more in the way it was.
@@ -561,6 +627,12 @@ impl Basis {
             stored.map(StoredCard::bonus).unwrap_or_default().iter().map(BonusRow::change).sum::<Points>();
         told.is_moving(card) || told.points_of_all_rows(card).is_some_and(|points| points != own)
     }
+}
+
+async fn by_newest(engine: &Engine, of: Reconciliation) -> Result<Reconciliation, Error> {
+    let of = Arc::new(of);
+    let newest = engine.by_newest(Arc::clone(&of)).await?;
+    Ok(newest.unwrap_or_else(|| Arc::unwrap_or_clone(of)))
 }
 
 fn not_compared(terms: &Terms) -> Terms {

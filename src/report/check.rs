@@ -18,6 +18,8 @@ const DIFFERS: &str = "❌";
 const UNCOMPARED: &str = "▫";
 /// Only purchases older than those kept make the difference: the mark of the list, too.
 pub(super) const EXPLAINED: &str = "‹";
+/// Something to mend in 1C that is no variance: rows of an unknown card, a sale that may be there twice.
+pub(super) const REMARK: &str = "!";
 /// Columns a town may take of the table; the block above it has the whole name.
 const CITY_WIDTH: usize = 20;
 
@@ -52,6 +54,32 @@ pub struct Facts<'a> {
     pub problem: Option<&'a Problem>,
     /// How keys of documents are told.
     pub ids: Ids,
+    /// The keys that do what to do next, where keys do it and no command.
+    pub keys: Option<&'a NextKeys>,
+}
+
+/// What is pressed to check a customer, and to sync.
+#[derive(Clone, Debug)]
+pub struct NextKeys {
+    /// Compares line by line.
+    pub check: String,
+    /// Syncs.
+    pub sync: String,
+}
+
+impl Facts<'_> {
+    /// What to do next, by a command or by a key.
+    fn next(&self, of_command: &'static str, texts: Texts) -> String {
+        let Some(keys) = self.keys else { return texts.get(of_command).into_owned() };
+        let of_key = match of_command {
+            "report-next-variance-totals" => "report-next-variance-totals-key",
+            "report-next-unverified-totals" => "report-next-unverified-totals-key",
+            "report-next-unverified-settings" => "report-next-unverified-settings-key",
+            "report-next-unverified-part" => "report-next-unverified-part-key",
+            same => same,
+        };
+        texts.with(of_key, &[("check", keys.check.as_str().into()), ("sync", keys.sync.as_str().into())])
+    }
 }
 
 /// One customer in words, several lines, ended.
@@ -522,10 +550,10 @@ pub(super) fn conclusion(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> St
         Verdict::BeforeWindow => {
             (before_window(it, texts), Some(texts.get("report-next-before-window").into_owned()))
         }
-        Verdict::Variance => (variance(it, texts), Some(next_variance(it, texts))),
+        Verdict::Variance => (variance(it, texts), Some(next_variance(it, facts, texts))),
         Verdict::Unverified => unverified(it, facts, texts),
         Verdict::UnknownCard => {
-            let verdict = format!("{UNCOMPARED} {}", texts.get("report-verdict-unknown-card"));
+            let verdict = format!("{REMARK} {}", texts.get("report-verdict-unknown-card"));
             (verdict, Some(texts.cause_remedy(Cause::UnknownCard).into_owned()))
         }
     };
@@ -562,7 +590,7 @@ fn variance(it: &Comparison, texts: Texts) -> String {
     format!("{DIFFERS} {words}")
 }
 
-fn next_variance(it: &Comparison, texts: Texts) -> String {
+fn next_variance(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> String {
     if it.differences.iter().any(|difference| difference.reason == Some(Reason::Unreadable)) {
         return texts.get("report-next-unverified-rows").into_owned();
     }
@@ -575,7 +603,9 @@ fn next_variance(it: &Comparison, texts: Texts) -> String {
         }
         Against::Live if is_own_sum => texts.cause_remedy(Cause::OwnSum),
         Against::Live => texts.get("report-next-variance-live"),
-        Against::ControlTotals | Against::None => texts.get("report-next-variance-totals"),
+        Against::ControlTotals | Against::None => {
+            return facts.next("report-next-variance-totals", texts);
+        }
     }
     .into_owned()
 }
@@ -610,7 +640,7 @@ fn unverified(it: &Comparison, facts: &Facts<'_>, texts: Texts) -> (String, Opti
     };
     let next = match facts.problem {
         Some(problem) => super::problem::problem(problem, texts).trim_end().to_owned(),
-        None => texts.get(next).into_owned(),
+        None => facts.next(next, texts),
     };
     let why = why.map(|why| proof::why_not(why, it.against, texts)).unwrap_or_default();
     let values = [("why", why.into()), ("settings", proof::others(&it.under).into())];

@@ -3,8 +3,8 @@
 use percent_encoding::percent_decode_str;
 
 use super::check::{
-    EXPLAINED, Facts, Ids, city_row, compared, conclusion, earlier, entry, is_line, is_listed, money_row,
-    points_row,
+    EXPLAINED, Facts, Ids, REMARK, city_row, compared, conclusion, earlier, entry, is_line, is_listed,
+    money_row, points_row,
 };
 use super::table::{Align, Table};
 use super::{Reader, Shape, proof, reconcile};
@@ -113,8 +113,11 @@ pub fn causes(it: &Comparison, facts: &Facts<'_>, reader: Reader, shape: Shape) 
 fn of_cause(it: &Comparison, cause: Cause, ids: Ids, texts: Texts) -> String {
     let entries = it.differences.iter().filter(|difference| Cause::of(difference) == cause);
     let count = entries.clone().count();
-    let mark =
-        if entries.clone().any(|difference| difference.kind.is_variance()) { DIFFERS } else { EXPLAINED };
+    let mark = match cause {
+        _ if entries.clone().any(|difference| difference.kind.is_variance()) => DIFFERS,
+        Cause::BeforeWindow => EXPLAINED,
+        _ => REMARK,
+    };
     let title = if count > 1 { format!(" ×{count}") } else { String::new() };
     let lines: String = entries.map(|difference| entry(difference, ids, texts)).collect();
     format!("{mark} {}{title}\n{lines}→ {}\n", texts.cause(cause), texts.cause_remedy(cause))

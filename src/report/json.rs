@@ -4,6 +4,8 @@
 //! no zone, our own times are UTC with `Z`. Control and direction characters are escaped, so that a value shown in
 //! a terminal cannot steer it and parsed back is what 1C said.
 
+mod portal;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -12,6 +14,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+
+pub use portal::portal;
 
 use super::explain::Explanation;
 use super::{Attention, CheckStatus, DoctorCheck, FoundCustomer, RunningStatus, SearchReport, StatusReport};

@@ -288,11 +288,30 @@ pub fn coarse(time: Duration) -> Duration {
     Duration::from_secs(seconds.div_ceil(step).max(1).saturating_mul(step))
 }
 
-/// Which repeat comes next and why, with the time until then, while a stage waits for it.
+/// A repeat that was answered so late is told of as one that waits for its answer.
+const UNANSWERED: Duration = Duration::from_secs(5);
+
+/// How long no row has come, where that is worth a word.
+pub fn silence(progress: &Progress, texts: Texts) -> Option<String> {
+    let time = Duration::from_secs(progress.silence()?.as_secs());
+    let time = text::duration(time, texts.language());
+    Some(texts.with("stage-silent", &[("time", time.into())]))
+}
+
+/// Which repeat comes next and why, with the time until then, while a stage waits for it; or that it was sent and is not
+/// answered.
 pub fn pending_repeat(progress: &Progress, texts: Texts) -> Option<String> {
     let is_waiting = progress.stage.is_some_and(|stage| progress.of(stage).state == StageState::Retrying);
     let last = progress.last_repeat.as_ref().filter(|_| is_waiting)?;
     let passed = progress.elapsed.saturating_sub(last.at);
+    let unanswered = passed.saturating_sub(last.repeat.wait);
+    if unanswered >= UNANSWERED {
+        // What failed before is no news of a request that waits for its answer.
+        let time = text::duration(Duration::from_secs(unanswered.as_secs()), texts.language());
+        let of = last.repeat;
+        let values = [("number", of.number.into()), ("of", of.of.into()), ("time", time.into())];
+        return Some(texts.with("repeat-unanswered", &values));
+    }
     let repeat = Repeat { wait: last.repeat.wait.saturating_sub(passed), ..last.repeat };
     Some(repeat_words(&repeat, &last.error, texts))
 }

@@ -1,6 +1,6 @@
 //! A reconciled base in words: what it comes to, a line per card, why they differ, what to do.
 
-use super::check::{EXPLAINED, Ids, earlier, entry, place};
+use super::check::{EXPLAINED, Ids, REMARK, earlier, entry, place};
 use super::table::{Align, Table, fixed};
 use super::{Reader, display_name, known, our_time, proof};
 use crate::domain::reconcile::{Cause, Reason, Sides, SumOfCards, Summary, Terms};
@@ -194,7 +194,7 @@ fn mark(verdict: Verdict) -> &'static str {
         Verdict::Variance => "❌",
         Verdict::BeforeWindow => EXPLAINED,
         Verdict::Unverified => "▫",
-        Verdict::UnknownCard => "?",
+        Verdict::UnknownCard => REMARK,
     }
 }
 

@@ -75,10 +75,10 @@ impl Texts {
             E::WrongValue { key, expected, at } => vec![
                 ("key", key.into()),
                 ("expected", self.expected(expected, key).into()),
-                ("at", self.place(at).into()),
+                ("at", self.place_of_value(at).into()),
             ],
             E::Address { key, at, .. } | E::AddressWithCredentials { key, at } => {
-                vec![("key", (*key).into()), ("at", self.place(at).into())]
+                vec![("key", (*key).into()), ("at", self.place_of_value(at).into())]
             }
             E::SecretTwice { first, second, first_at, second_at } => vec![
                 ("first", (*first).into()),
@@ -114,7 +114,11 @@ impl Texts {
             ],
             E::Token { at } => vec![("at", self.place(at).into())],
             E::NotUnicode { variable } => vec![("name", variable.into())],
-            E::Missing { key } => vec![("key", (*key).into()), ("variable", config::variable(key).into())],
+            E::Missing { key, file } => vec![
+                ("key", (*key).into()),
+                ("variable", config::variable(key).into()),
+                ("path", file.as_deref().map_or_else(|| "none".into(), Value::from)),
+            ],
             E::NoCredential { name } => vec![("name", name.into())],
             E::SecretUnusable { key } => vec![("key", (*key).into())],
             E::SecretCommand { fault, .. } => self.of_command(fault),
@@ -131,6 +135,11 @@ impl Texts {
                 vec![("status", status.map_or_else(String::new, |status| status.to_string()).into())]
             }
         }
+    }
+
+    /// Where it stands; a name of its own for the form, where whoever is told sees the field and knows no key.
+    fn place_of_value(self, origin: &SettingOrigin) -> String {
+        if *origin == SettingOrigin::Form { "form".to_owned() } else { self.place(origin) }
     }
 
     fn place(self, origin: &SettingOrigin) -> String {
@@ -283,6 +292,12 @@ mod tests {
             expected: ExpectedValue::Zone(Some("Europe/Simferopol")),
             at: SettingOrigin::Variable("SVERKA_ONEC__TIMEZONE".into()),
         };
+        let of_form = ConfigError::Address {
+            key: "onec.url",
+            at: SettingOrigin::Form,
+            fault: crate::config::AddressFault::Syntax,
+        };
+        let no_address = ConfigError::Missing { key: "onec.url", file: Some("/etc/sverka.toml".into()) };
         let cases = [
             (
                 &unknown,
@@ -295,6 +310,18 @@ mod tests {
                 Language::English,
                 "Unknown setting sync.dyas: /etc/sverka.toml, line 1204, column 5.",
                 "Did you mean sync.days?",
+            ),
+            (
+                &of_form,
+                Language::Russian,
+                "Это не адрес службы OData.",
+                "Впишите адрес целиком, от http:// или https:// до /odata/standard.odata, например https://1c.example.ru/base/odata/standard.odata.",
+            ),
+            (
+                &no_address,
+                Language::English,
+                "It is not set how to reach 1C: onec.url is missing.",
+                "Set onec.url in /etc/sverka.toml, or set the variable SVERKA_ONEC__URL. `sverka demo` shows the program without 1C.",
             ),
             (
                 &zone,
@@ -332,8 +359,8 @@ mod tests {
             ConfigError::FieldTwice { first: key, second: key, name: "n".into() },
             ConfigError::Token { at: at.clone() },
             ConfigError::NotUnicode { variable: "V".into() },
-            ConfigError::Missing { key },
-            ConfigError::Missing { key: "onec.password" },
+            ConfigError::Missing { key, file: None },
+            ConfigError::Missing { key: "onec.password", file: Some(path.clone()) },
             ConfigError::SecretUnreadable { path: path.clone(), kind },
             ConfigError::NoCredential { name: "onec".into() },
             ConfigError::WritableByOthers { path: path.clone(), key },

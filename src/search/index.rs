@@ -1,7 +1,7 @@
 //! The index: every customer's fields, folded, in one arena.
 //!
 //! ```text
-//! record  ⟨phone⟨7978…⟨царькова анна⟨anna@mail.ru⟨симферополь⟨000123⟨79788451364⟨   ⟨ = a byte no text has
+//! record  ⟨phone⟨7978…⟨царькова анна⟨000123⟨79788451364⟪anna@mail.ru⟪симферополь⟨   ⟨ ⟪ = bytes no text has
 //! ```
 //!
 //! Records lie in the order hits are shown in (by name, those marked for deletion last), so that one pass of
@@ -27,6 +27,8 @@ use crate::domain::{CardId, Customer, CustomerField};
 const FIELD: u8 = 0xff;
 /// Begins every record, in front of its phone.
 const RECORD: u8 = 0xfe;
+/// Begins, instead of [`FIELD`], what nobody is asked for by: a match there is the last.
+const ASIDE: u8 = 0xfd;
 
 /// Records looked at one by one before those worth showing are looked for themselves.
 const MANY: usize = if cfg!(test) { 4 } else { 50_000 };
@@ -54,6 +56,11 @@ impl<'a> From<&'a Customer> for SearchEntry<'a> {
 /// Whether the whole field, typed exactly, names its customer.
 fn is_key(field: CustomerField) -> bool {
     matches!(field, CustomerField::Phone | CustomerField::Code | CustomerField::Barcode)
+}
+
+/// Whether a field is the customer's own: whoever types a name means no town of that name.
+fn is_own(field: CustomerField) -> bool {
+    is_key(field) || field == CustomerField::Name
 }
 
 /// A field's place among those searched; behind them all where it is not searched.
@@ -167,10 +174,10 @@ impl IndexBuilder {
                     self.arena.push(RECORD);
                     self.arena.extend_from_slice(canonical_phone(text).as_bytes());
                 }
-                CustomerField::Name => name = self.push_field(text),
-                CustomerField::Code => code = self.push_field(text),
+                CustomerField::Name => name = self.push_field(field, text),
+                CustomerField::Code => code = self.push_field(field, text),
                 _ => {
-                    self.push_field(text);
+                    self.push_field(field, text);
                 }
             }
         }
@@ -179,10 +186,10 @@ impl IndexBuilder {
         self.taken.push(TakenRecord { card: entry.card, record, name, code, deleted: entry.deleted });
     }
 
-    fn push_field(&mut self, text: &str) -> Range<usize> {
+    fn push_field(&mut self, field: CustomerField, text: &str) -> Range<usize> {
         self.folded.clear();
         fold_into(&mut self.folded, text);
-        self.arena.push(FIELD);
+        self.arena.push(if is_own(field) { FIELD } else { ASIDE });
         let start = self.arena.len();
         self.arena.extend_from_slice(self.folded.as_bytes());
         start..self.arena.len()
@@ -221,7 +228,7 @@ impl IndexBuilder {
 
 /// The fields of a record, in the order of [`SEARCHED`].
 fn fields(record: &[u8]) -> [&[u8]; SEARCHED.len()] {
-    let mut parts = record.get(1..).unwrap_or_default().split(|byte| *byte == FIELD);
+    let mut parts = record.get(1..).unwrap_or_default().split(|byte| matches!(*byte, FIELD | ASIDE));
     SEARCHED.map(|_| parts.next().unwrap_or_default())
 }
 
@@ -247,6 +254,8 @@ enum Class {
     Field,
     Word,
     Anywhere,
+    /// In nothing of the customer's own.
+    Aside,
 }
 
 impl Index {
@@ -432,10 +441,12 @@ impl Index {
         bounds.and_then(|(start, end)| self.arena.get(*start..*end)).unwrap_or_default()
     }
 
-    /// The class of the term that matches worst, each by its best match. Exact ones are told before.
+    /// The class of the term that matches worst, each by its best match among the customer's own fields; terms that match
+    /// elsewhere only tell nothing beside others. Exact ones are told before.
     fn class(&self, record: usize, terms: &[Term<'_>]) -> Class {
         let record = self.record(record);
-        terms.iter().map(|term| term.class(record)).max().unwrap_or(Class::Anywhere)
+        let own = record.split(|byte| *byte == ASIDE).next().unwrap_or_default();
+        terms.iter().filter_map(|term| term.class(own)).max().unwrap_or(Class::Aside)
     }
 
     fn hit(&self, record: usize, terms: &[Term<'_>]) -> Hit {
@@ -521,10 +532,10 @@ impl<'q> Term<'q> {
         opened.chain(marked).map(|needle| Finder::new(&needle).into_owned()).collect()
     }
 
-    /// The class of its best match in a record.
-    fn class(&self, record: &[u8]) -> Class {
-        let places = self.needles.iter().flat_map(|needle| needle.find_iter(record));
-        places.map(|place| class_at(record, place)).min().unwrap_or(Class::Anywhere)
+    /// The class of its best match in these fields of a record; `None` where it matches nowhere in them.
+    fn class(&self, fields: &[u8]) -> Option<Class> {
+        let places = self.needles.iter().flat_map(|needle| needle.find_iter(fields));
+        places.map(|place| class_at(fields, place)).min()
     }
 }
 
@@ -594,7 +605,7 @@ fn record_of(starts: &[usize], place: usize) -> usize {
 /// The best records met so far: by deletion, then class, then the order they are met in.
 struct Best {
     limit: usize,
-    buckets: [Vec<usize>; 8],
+    buckets: [Vec<usize>; 10],
 }
 
 impl Best {
@@ -616,7 +627,7 @@ impl Best {
     }
 
     fn bucket(deleted: bool, class: Class) -> usize {
-        usize::from(deleted) * 4 + class as usize
+        usize::from(deleted) * 5 + class as usize
     }
 
     fn into_records(self) -> impl Iterator<Item = usize> {

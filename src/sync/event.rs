@@ -233,6 +233,12 @@ impl Progress {
         self.stages.iter().map(|stage| stage.retries).sum()
     }
 
+    /// How long no row has come where rows are read, if that is longer than it mostly is.
+    pub fn silence(&self) -> Option<Duration> {
+        let at = self.of(self.stage?);
+        self.pace.filter(|_| at.state == StageState::Running && at.rest().is_some())?.silence(self.elapsed)
+    }
+
     /// How long the stage at work still takes at the rate of the last seconds; `None` where there is no ground to tell.
     pub fn stage_left(&self) -> Option<Duration> {
         let at = self.of(self.stage?);

@@ -93,6 +93,12 @@ impl ReadingPace {
         Some(all.saturating_sub(self.quiet(elapsed).min(self.usual_quiet())))
     }
 
+    /// Since when nothing came, where that is longer than it mostly is.
+    pub(super) fn silence(&self, elapsed: Duration) -> Option<Duration> {
+        let quiet = self.quiet(elapsed);
+        (quiet > WINDOW.max(self.usual_quiet().saturating_mul(2))).then_some(quiet)
+    }
+
     fn quiet(&self, elapsed: Duration) -> Duration {
         elapsed.saturating_sub(self.last)
     }
@@ -176,6 +182,22 @@ mod tests {
                 before = Some(left);
             }
             prop_assert!(before.is_some_and(|left| left <= seconds(1)), "{before:?}");
+        }
+    }
+
+    /// A pause between two pages is none; one that is much longer than those before is.
+    #[test]
+    fn a_silence_is_told_once_it_is_longer_than_usual() {
+        let steady = ReadingPace { rows: 100, over: seconds(10), last: seconds(20), arrivals: 11 };
+        let slow = ReadingPace { arrivals: 2, ..steady };
+        for (pace, elapsed, silence) in [
+            (steady, 20, None),
+            (steady, 30, None),
+            (steady, 31, Some(11)),
+            (slow, 50, None),
+            (slow, 61, Some(41)),
+        ] {
+            assert_eq!(pace.silence(seconds(elapsed)), silence.map(seconds), "{pace:?} at {elapsed}");
         }
     }
 }

@@ -152,17 +152,35 @@ error-config-unknown-key = Unknown setting { $key }: { $at }.
 remedy-config-unknown-key = Remove it or correct its name. config.toml.example lists every setting.
 error-config-unknown-key-nearest = Unknown setting { $key }: { $at }.
 remedy-config-unknown-key-nearest = Did you mean { $nearest }?
-error-config-wrong-value = Wrong value of { $key }: { $at }.
+error-config-wrong-value = { $at ->
+    [form] This value does not fit.
+   *[other] Wrong value of { $key }: { $at }.
+}
 remedy-config-wrong-value = Expected: { $expected }.
-error-config-address = { $key } is not the address of an OData service: { $at }.
+error-config-address = { $at ->
+    [form] This is not the address of an OData service.
+   *[other] { $key } is not the address of an OData service: { $at }.
+}
 remedy-config-address = Write the whole address, from http:// or https:// to /odata/standard.odata, such as https://1c.example.ru/base/odata/standard.odata.
-error-config-address-scheme = The address { $key } begins neither with http:// nor with https://: { $at }.
+error-config-address-scheme = { $at ->
+    [form] The address begins neither with http:// nor with https://.
+   *[other] The address { $key } begins neither with http:// nor with https://: { $at }.
+}
 remedy-config-address-scheme = Begin the address with https:// or http://.
-error-config-address-ending = The address { $key } does not end in /odata/standard.odata: { $at }.
+error-config-address-ending = { $at ->
+    [form] The address does not end in /odata/standard.odata.
+   *[other] The address { $key } does not end in /odata/standard.odata: { $at }.
+}
 remedy-config-address-ending = The address must end in /odata/standard.odata: add it to the address of the infobase and remove whatever follows.
-error-config-address-query = The address { $key } has something after ? or #: { $at }.
+error-config-address-query = { $at ->
+    [form] The address has something after ? or #.
+   *[other] The address { $key } has something after ? or #: { $at }.
+}
 remedy-config-address-query = Keep the address up to /odata/standard.odata: sverka makes the queries itself.
-error-config-address-credentials = The address { $key } contains a user name or a password: { $at }.
+error-config-address-credentials = { $at ->
+    [form] The address contains a user name or a password.
+   *[other] The address { $key } contains a user name or a password: { $at }.
+}
 remedy-config-address-credentials = Remove them from the address. For signing in to 1C there are onec.user and onec.password_file.
 error-config-secret-twice = The password is given twice: { $first } ({ $first-at }) and { $second } ({ $second-at }).
 remedy-config-secret-twice = Keep one of them.
@@ -191,9 +209,15 @@ remedy-config-key-reserved = Choose another key: this one always ends the progra
 error-config-not-unicode = The variable { $name } is not UTF-8.
 remedy-config-not-unicode = Set it again in UTF-8 or put it into the settings.
 error-config-missing = It is not set how to reach 1C: { $key } is missing.
-remedy-config-missing = Create the settings file with `sverka init` and set { $key } in it, or set the variable { $variable }. `sverka demo` shows the program without 1C.
+remedy-config-missing = { $path ->
+    [none] Create the settings file with `sverka init` and set { $key } in it, or set the variable { $variable }. `sverka demo` shows the program without 1C.
+   *[other] Set { $key } in { $path }, or set the variable { $variable }. `sverka demo` shows the program without 1C.
+}
 error-config-missing-password = The password for 1C is not set.
-remedy-config-missing-password = Set onec.password_file or onec.password_command in the settings file (`sverka init` creates it), or the variable SVERKA_ONEC__PASSWORD. `sverka demo` shows the program without 1C.
+remedy-config-missing-password = { $path ->
+    [none] Set onec.password_file or onec.password_command in the settings file (`sverka init` creates it), or the variable SVERKA_ONEC__PASSWORD. `sverka demo` shows the program without 1C.
+   *[other] Set onec.password_file or onec.password_command in { $path }, or the variable SVERKA_ONEC__PASSWORD. `sverka demo` shows the program without 1C.
+}
 error-config-secret-unreadable = Cannot read the password from { $path }: { $why }.
 remedy-config-secret-unreadable = Check onec.password_file and the permissions of that file.
 error-config-secret-command-start = Cannot start the command onec.password_command: { $why }.
@@ -662,7 +686,7 @@ pane-portal = Last sync: before and now
 pane-line = Line in full
 pane-pick = What to copy
 pane-raw-answer = 1C's answer as it came
-pane-document-types = Which document is what
+pane-document-types = Document types
 side-onec = 1C
 side-stored = sverka
 side-running = running
@@ -691,8 +715,10 @@ stage-rate = { $rate ->
     }
 stage-rows-of = { $done } of { $total }
 stage-retries = retries: { $n }
+stage-silent = no new rows from 1C for { $time }
 stage-last-retry = retries: { $n }, the last one { $age }: { $why }
 repeat-in = retry { $number } of { $of } in { $wait }: { $why }
+repeat-unanswered = retry { $number } of { $of } sent, 1C has not answered for { $time }
 repeat-now = retry { $number } of { $of }: { $why }
 stage-rejected = not read: { $n }
 
@@ -708,7 +734,7 @@ status-variances = variances: { $n }
 status-before-window = with earlier purchases: { $n }
 status-reconciled = reconciled: { $n }
 status-unverified = not verified: { $n }
-status-unlisted = in 1C, not in the list: { $n }
+status-unlisted = only in 1C: { $n }
 status-findings = findings: { $n }
 status-errors = errors: { $n }
 status-stopping = stopping
@@ -729,6 +755,7 @@ row-purchases = Purchases
 row-total = Total
 row-total-onec = Total in 1C
 summary-burning = { $points } expire on { $date }
+summary-burning-least = till { $day }
 summary-burning-short = { $points } till { $day }
 summary-opening = { $sum } opening
 summary-purchases = { $sum } purchases
@@ -746,7 +773,7 @@ mark-invalid = invalid card
 mark-packaging = packaging
 mark-receipt = receipt
 mark-expense = expense
-points-disagree = by the other rule: { $other } ({ $rule })
+points-disagree = points { $rule }: { $other }
 against-live = with 1C line by line, { $age }
 against-control-totals = with 1C's totals
 against-none = Nothing to compare with
@@ -804,9 +831,15 @@ theme-custom = from the file
 passing-nothing-to-check = Select a customer first.
 settings-changed = The settings file changed: { $keys }. New values hold after sverka is started again.
 passing-no-other-cards = This owner has no other cards.
+passing-no-fields = The 1C fields have not been read yet. { $open } reads them.
 passing-no-request = There is no request to 1C here. { $check } checks line by line.
 passing-nothing-to-copy = There is nothing to copy here.
+passing-nothing-to-write = There are no cards to write into a file.
+passing-no-json = This is not available as JSON. { $copy } copies it as text.
 passing-nobody-stored = This customer is not in sverka: there is nobody to show.
+passing-answer-differs = The card differs from 1C: check the answer.
+passing-answer-unverified = Not verified against 1C: check the answer.
+passing-copied-again = Copied, characters: { $n }
 passing-copied-terminal = Copied through the terminal (OSC 52), characters: { $n }. Did not paste? { $save } — to a file.
 passing-copied-tmux = Copied to the tmux and terminal clipboard, characters: { $n }. Did not paste? { $save } — to a file.
 passing-copied-file = Written to the file { $path }, characters: { $n }
@@ -844,7 +877,7 @@ log-checked = Card { $code }: { $verdict }
 job-search = search
 job-open = reading the customer
 job-check = customer check
-job-document-types = Which document is what
+job-document-types = reading the document types
 job-raw-answer = 1C's answer to a request
 job-fields = reading the 1C fields
 job-portal = reading the last sync
@@ -986,7 +1019,7 @@ help-answer = copy the answer to the customer, in a sentence
 help-pick = choose what to copy: a phone, a sum…
 help-sync = start or stop a sync
 help-cancel = stop the sync
-help-document-types = which document of 1C is what
+help-document-types = document types: which are opening balances, which purchases
 help-journal = show the journal
 help-reconcile = reconcile all: totals, variances, causes, files
 help-section = next section
@@ -1121,12 +1154,14 @@ report-verdict-variance = Variance from 1C: { $variance } RUB (sverka minus 1C).
 report-verdict-variance-other = Variance from 1C: see what is marked above.
 report-next-variance-live = Run `sverka sync` and check again: if 1C changed after the sync, the variance disappears.
 report-next-variance-opening = If the opening balance was entered in 1C after the sync, run `sverka sync`. If the variance stays, check `opening_balance` in [onec.names]: `sverka doctor` names the document that carried balances over.
+report-next-variance-totals-key = { $check } compares line by line and shows which lines differ.
 report-next-variance-totals = Check again without --offline: the comparison line by line shows which lines differ.
 report-verdict-unverified-none = Not verified: 1C did not answer, the data of sverka are shown.
 report-next-unverified-none = Test the connection with `sverka doctor`, then try again.
 report-verdict-unverified-totals = Not verified: 1C gave the sync no control totals for this card.
 report-next-unverified-names = Correct `opening_balance` in [onec.names]: `sverka doctor` names the document that carried balances over. Then run `sverka sync` and check again.
 report-next-unverified-live = Check again in a minute. If it is still not verified, `sverka doctor` names the cause.
+report-next-unverified-totals-key = { $check } compares the card line by line.
 report-next-unverified-totals = Check again without --offline: the card is then compared line by line.
 report-verdict-unverified-rows = Not verified: some rows of 1C could not be read.
 report-next-unverified-rows = Find the rows in 1C that the sync named, correct them, run `sverka sync` and check again.
@@ -1383,6 +1418,8 @@ dash-total-lower = total
 dash-points-lower = points
 dash-city-lower = city
 dash-reconciled = Matches 1C to the kopeck
+dash-with-reserve = { $words }; not verified: { $parts }
+dash-sums-with-reserve = The sums match; not verified: { $parts }
 dash-was-reconciled = Was equal to 1C; the data are old
 dash-before-window-words = Matches; earlier in 1C: { $sum }
 dash-not-compared = Nothing to compare with. { $check } compares with 1C now
@@ -1465,6 +1502,8 @@ portal-before-at = Before that: { $at }
 portal-no-before = There were no data before it, or they are no longer kept
 portal-nothing = There has been no sync yet. F5 — start
 portal-sentence = Before{"\u00A0"}{ $before } → now{"\u00A0"}{ $after }; 1C{"\u00A0"}{ $onec }; variance{"\u00A0"}{ $variance }
+portal-sentence-first = Now{"\u00A0"}{ $after }; 1C{"\u00A0"}{ $onec }; variance{"\u00A0"}{ $variance }
+portal-with-earlier = { $onec }, of which earlier{"\u00A0"}{ $earlier }
 portal-without-sums = Cards for which 1C gave no total: { $n }. So 1C's total of the base is unknown.
 
 ## The reconciliation of the base
@@ -1482,6 +1521,7 @@ base-synced = data of sverka: { $time }
 base-cards = of { $n }
 base-total-variance = Total: variance { $variance }
 base-total-onec = 1C { $sum }
+base-total-earlier = of which earlier { $sum }
 base-total-stored = sverka { $sum }
 base-causes = Causes
 base-before = Earlier
@@ -1536,6 +1576,9 @@ page-hint-reconciled = Enter: the customer · Esc: back · { $copy }: copy · { 
 page-hint-reconciled-short = Enter: the customer · Esc: back
 page-hint-entry = Esc — back to the list · { $copy } — copy · { $save } — to a file
 page-hint-entry-short = Esc — back to the list
+export-hint-personal = Enter: write · Esc: back · the file holds names and phones
+export-masked = Dots are on the screen only: the file holds names and phones
+export-masked-short = The file holds names and phones
 export-hint = Enter: write · Esc: back
 pick-hint = Enter — copy · Esc — close
 recent-hint = Enter — open · Esc — close
@@ -1586,8 +1629,10 @@ proof-names = custom names in 1C: { $names }
 proof-others = read under other settings ({ $settings }); `sverka sync` reads under the present ones
 proof-mixed = some cards were read earlier, under other settings; `sverka sync` without a limit on cards reads all
 report-verdict-unverified-settings = Not verified: the data were read under other settings ({ $settings }), and the earlier comparison no longer applies.
+report-next-unverified-settings-key = { $sync } reads everything under the present settings. { $check } compares this card line by line.
 report-next-unverified-settings = Run `sverka sync` to read everything under the present settings, or check without --offline.
 report-verdict-unverified-part = Not fully verified: { $why }.
+report-next-unverified-part-key = { $check } compares the card line by line. If it is still not verified, `sverka doctor` names the cause.
 report-next-unverified-part = Check again without --offline: the card is then compared line by line. If it is still not verified, `sverka doctor` names the cause.
 dash-other-settings = Read under other settings: { $settings }
 

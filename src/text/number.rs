@@ -70,7 +70,16 @@ pub fn date(date: NaiveDate, language: Language) -> String {
     .to_string()
 }
 
-/// A day of this year, or of the next.
+/// A date in as few columns as it takes with its year.
+pub fn short_date(date: NaiveDate, language: Language) -> String {
+    date.format(match language {
+        Language::Russian => "%d.%m.%y",
+        Language::English => "%Y-%m-%d",
+    })
+    .to_string()
+}
+
+/// A day of this year.
 pub fn day(date: NaiveDate, language: Language) -> String {
     date.format(match language {
         Language::Russian => "%d.%m",

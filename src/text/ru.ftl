@@ -153,17 +153,35 @@ error-config-unknown-key = Неизвестная настройка { $key }: {
 remedy-config-unknown-key = Удалите её или исправьте имя. Все настройки перечислены в config.toml.example.
 error-config-unknown-key-nearest = Неизвестная настройка { $key }: { $at }.
 remedy-config-unknown-key-nearest = Возможно, имелась в виду { $nearest }.
-error-config-wrong-value = Неверное значение { $key }: { $at }.
+error-config-wrong-value = { $at ->
+    [form] Такое значение не подходит.
+   *[other] Неверное значение { $key }: { $at }.
+}
 remedy-config-wrong-value = Укажите: { $expected }.
-error-config-address = { $key } — не адрес службы OData: { $at }.
+error-config-address = { $at ->
+    [form] Это не адрес службы OData.
+   *[other] { $key } — не адрес службы OData: { $at }.
+}
 remedy-config-address = Впишите адрес целиком, от http:// или https:// до /odata/standard.odata, например https://1c.example.ru/base/odata/standard.odata.
-error-config-address-scheme = Адрес { $key } начинается не с http:// и не с https://: { $at }.
+error-config-address-scheme = { $at ->
+    [form] Адрес начинается не с http:// и не с https://.
+   *[other] Адрес { $key } начинается не с http:// и не с https://: { $at }.
+}
 remedy-config-address-scheme = Укажите в начале адреса https:// или http://.
-error-config-address-ending = Адрес { $key } не оканчивается на /odata/standard.odata: { $at }.
+error-config-address-ending = { $at ->
+    [form] Адрес не оканчивается на /odata/standard.odata.
+   *[other] Адрес { $key } не оканчивается на /odata/standard.odata: { $at }.
+}
 remedy-config-address-ending = Адрес должен оканчиваться на /odata/standard.odata: допишите это к адресу информационной базы и уберите всё, что стоит дальше.
-error-config-address-query = В адресе { $key } есть лишнее после ? или #: { $at }.
+error-config-address-query = { $at ->
+    [form] В адресе есть лишнее после ? или #.
+   *[other] В адресе { $key } есть лишнее после ? или #: { $at }.
+}
 remedy-config-address-query = Оставьте адрес до /odata/standard.odata включительно: запросы sverka составляет сама.
-error-config-address-credentials = В адресе { $key } записаны имя или пароль: { $at }.
+error-config-address-credentials = { $at ->
+    [form] В адресе записаны имя или пароль.
+   *[other] В адресе { $key } записаны имя или пароль: { $at }.
+}
 remedy-config-address-credentials = Уберите их из адреса. Для входа в 1С есть настройки onec.user и onec.password_file.
 error-config-secret-twice = Пароль указан дважды: { $first } ({ $first-at }) и { $second } ({ $second-at }).
 remedy-config-secret-twice = Оставьте один из них.
@@ -192,9 +210,15 @@ remedy-config-key-reserved = Выберите другую клавишу: эт�
 error-config-not-unicode = Переменная { $name } записана не в UTF-8.
 remedy-config-not-unicode = Задайте её заново в UTF-8 или перенесите в файл настроек.
 error-config-missing = Не указано, как подключиться к 1С: нет настройки { $key }.
-remedy-config-missing = Создайте файл настроек командой `sverka init` и укажите в нём { $key } либо задайте переменную { $variable }. Посмотреть программу без 1С можно командой `sverka demo`.
+remedy-config-missing = { $path ->
+    [none] Создайте файл настроек командой `sverka init` и укажите в нём { $key } либо задайте переменную { $variable }. Посмотреть программу без 1С можно командой `sverka demo`.
+   *[other] Укажите { $key } в файле { $path } либо задайте переменную { $variable }. Посмотреть программу без 1С можно командой `sverka demo`.
+}
 error-config-missing-password = Не указан пароль для входа в 1С.
-remedy-config-missing-password = Укажите onec.password_file или onec.password_command в файле настроек (его создаст `sverka init`) либо переменную SVERKA_ONEC__PASSWORD. Посмотреть программу без 1С можно командой `sverka demo`.
+remedy-config-missing-password = { $path ->
+    [none] Укажите onec.password_file или onec.password_command в файле настроек (его создаст `sverka init`) либо переменную SVERKA_ONEC__PASSWORD. Посмотреть программу без 1С можно командой `sverka demo`.
+   *[other] Укажите onec.password_file или onec.password_command в файле { $path } либо задайте переменную SVERKA_ONEC__PASSWORD. Посмотреть программу без 1С можно командой `sverka demo`.
+}
 error-config-secret-unreadable = Не удалось прочитать пароль из файла { $path }: { $why }.
 remedy-config-secret-unreadable = Проверьте onec.password_file и права на этот файл.
 error-config-secret-command-start = Не удалось запустить команду onec.password_command: { $why }.
@@ -665,7 +689,7 @@ pane-portal = Последняя синхронизация: было — ста
 pane-line = Строка целиком
 pane-pick = Что скопировать
 pane-raw-answer = Ответ 1С как есть
-pane-document-types = Какой документ что значит
+pane-document-types = Типы документов
 side-onec = 1С
 side-stored = sverka
 side-running = нарастает
@@ -695,8 +719,10 @@ stage-rate = { $rate } { $rate ->
     }
 stage-rows-of = { $done } из { $total }
 stage-retries = повторов: { $n }
+stage-silent = новых строк от 1С нет { $time }
 stage-last-retry = повторов: { $n }, последний { $age }: { $why }
 repeat-in = повтор { $number } из { $of } через { $wait }: { $why }
+repeat-unanswered = повтор { $number } из { $of } отправлен, 1С не отвечает { $time }
 repeat-now = повтор { $number } из { $of }: { $why }
 stage-rejected = не прочитано: { $n }
 
@@ -713,7 +739,7 @@ status-variances = расхождений: { $n }
 status-before-window = с более ранними покупками: { $n }
 status-reconciled = сверено: { $n }
 status-unverified = не сверено: { $n }
-status-unlisted = нет в списке, а в 1С есть: { $n }
+status-unlisted = только в 1С: { $n }
 status-findings = замечаний: { $n }
 status-errors = ошибок: { $n }
 status-stopping = останавливается
@@ -734,6 +760,7 @@ row-purchases = Покупки
 row-total = Итого
 row-total-onec = Итого в 1С
 summary-burning = { $points } сгорят { $date }
+summary-burning-least = до { $day }
 summary-burning-short = { $points } до { $day }
 summary-opening = { $sum } нач. ввод
 summary-purchases = { $sum } покупки
@@ -751,7 +778,7 @@ mark-invalid = карта недействительна
 mark-packaging = упаковка
 mark-receipt = приход
 mark-expense = расход
-points-disagree = по другому правилу: { $other } ({ $rule })
+points-disagree = баллы { $rule }: { $other }
 against-live = с 1С построчно, { $age }
 against-control-totals = с итогами 1С
 against-none = Сравнивать не с чем
@@ -811,9 +838,15 @@ theme-custom = из файла
 passing-nothing-to-check = Сначала выберите клиента.
 settings-changed = Файл настроек изменился: { $keys }. Новые значения подействуют после перезапуска sverka.
 passing-no-other-cards = Других карт этого владельца нет.
+passing-no-fields = Поля 1С ещё не прочитаны. { $open } — прочитать.
 passing-no-request = Здесь нет запроса к 1С. { $check } — сверить построчно.
 passing-nothing-to-copy = Здесь нечего копировать.
+passing-nothing-to-write = Ни одной карты: записывать в файл нечего.
+passing-no-json = В JSON это не выводится. { $copy } — скопировать текстом.
 passing-nobody-stored = Этого клиента в sverka нет: показать некого.
+passing-answer-differs = Карта расходится с 1С: проверьте ответ.
+passing-answer-unverified = С 1С не сверено: проверьте ответ.
+passing-copied-again = Скопировано, знаков: { $n }
 passing-copied-terminal = Скопировано через терминал (OSC 52), знаков: { $n }. Не вставилось? { $save } — в файл.
 passing-copied-tmux = Скопировано в буфер tmux и терминала, знаков: { $n }. Не вставилось? { $save } — в файл.
 passing-copied-file = Записано в файл { $path }, знаков: { $n }
@@ -851,7 +884,7 @@ log-checked = Карта { $code }: { $verdict }
 job-search = поиск
 job-open = чтение клиента
 job-check = сверка клиента
-job-document-types = Какой документ что значит
+job-document-types = чтение типов документов
 job-raw-answer = ответ 1С на запрос
 job-fields = чтение полей 1С
 job-portal = чтение последней синхронизации
@@ -994,7 +1027,7 @@ help-answer = скопировать ответ клиенту одной фра
 help-pick = выбрать, что скопировать: телефон, сумму…
 help-sync = начать или остановить синхронизацию
 help-cancel = остановить синхронизацию
-help-document-types = какой документ 1С что значит
+help-document-types = типы документов: что начальный ввод, а что покупки
 help-journal = показать журнал
 help-reconcile = сверка всей базы: итоги, расхождения, причины, файлы
 help-section = следующий раздел
@@ -1135,12 +1168,14 @@ report-verdict-variance = Расхождение с 1С: { $variance } руб. (
 report-verdict-variance-other = Расхождение с 1С: см. отмеченное выше.
 report-next-variance-live = Выполните `sverka sync` и повторите сверку: если 1С изменилась после синхронизации, расхождение исчезнет.
 report-next-variance-opening = Если начальный ввод сделали в 1С после синхронизации, выполните `sverka sync`. Если расхождение останется, проверьте `opening_balance` в разделе [onec.names]: документ ввода остатков назовёт `sverka doctor`.
+report-next-variance-totals-key = { $check } — сверить построчно: будет видно, какие строки расходятся.
 report-next-variance-totals = Повторите без --offline: построчная сверка покажет, какие строки расходятся.
 report-verdict-unverified-none = Не сверено: 1С не ответила, показаны данные sverka.
 report-next-unverified-none = Проверьте связь: `sverka doctor`, затем повторите.
 report-verdict-unverified-totals = Не сверено: при синхронизации 1С не дала контрольных итогов по этой карте.
 report-next-unverified-names = Исправьте `opening_balance` в разделе [onec.names]: документ ввода остатков назовёт `sverka doctor`. Затем выполните `sverka sync` и повторите сверку.
 report-next-unverified-live = Повторите через минуту. Если не сверено и тогда, причину назовёт `sverka doctor`.
+report-next-unverified-totals-key = { $check } — сверить карту построчно.
 report-next-unverified-totals = Повторите без --offline: карта будет сверена построчно.
 report-verdict-unverified-rows = Не сверено: часть строк 1С прочитать не удалось.
 report-next-unverified-rows = Найдите в 1С строки, названные при синхронизации, исправьте их, выполните `sverka sync` и повторите сверку.
@@ -1401,6 +1436,8 @@ dash-total-lower = итог
 dash-points-lower = баллы
 dash-city-lower = город
 dash-reconciled = Сходится с 1С до копейки
+dash-with-reserve = { $words }; не сверено: { $parts }
+dash-sums-with-reserve = Суммы сходятся; не сверено: { $parts }
 dash-was-reconciled = Сходилось с 1С; данные устарели
 dash-before-window-words = Сходится; раньше в 1С ещё { $sum }
 dash-not-compared = Сравнить не с чем. { $check } — сверить с 1С сейчас
@@ -1485,6 +1522,8 @@ portal-before-at = До неё: { $at }
 portal-no-before = До неё данных не было, или они уже не хранятся
 portal-nothing = Синхронизации ещё не было. F5 — начать
 portal-sentence = Было в портале{"\u00A0"}{ $before } → стало{"\u00A0"}{ $after }; 1С{"\u00A0"}{ $onec }; расхождение{"\u00A0"}{ $variance }
+portal-sentence-first = Стало{"\u00A0"}{ $after }; 1С{"\u00A0"}{ $onec }; расхождение{"\u00A0"}{ $variance }
+portal-with-earlier = { $onec }, из них раньше{"\u00A0"}{ $earlier }
 portal-without-sums = Карт, по которым 1С не дала итога: { $n }. Поэтому итог 1С по базе неизвестен.
 
 ## The reconciliation of the base
@@ -1502,6 +1541,7 @@ base-synced = данные sverka: { $time }
 base-cards = всего { $n }
 base-total-variance = Итого: расхождение { $variance }
 base-total-onec = 1С { $sum }
+base-total-earlier = из них раньше { $sum }
 base-total-stored = sverka { $sum }
 base-causes = Причины
 base-before = Раньше
@@ -1556,6 +1596,9 @@ page-hint-reconciled = Enter — к клиенту · Esc — назад · { $c
 page-hint-reconciled-short = Enter — к клиенту · Esc — назад
 page-hint-entry = Esc — к списку · { $copy } — копировать · { $save } — в файл
 page-hint-entry-short = Esc — к списку
+export-hint-personal = Enter — записать · Esc — назад · в файле будут имена и телефоны
+export-masked = Точки только на экране: в файле будут имена и телефоны
+export-masked-short = В файле будут имена и телефоны
 export-hint = Enter — записать · Esc — назад
 pick-hint = Enter — копировать · Esc — закрыть
 recent-hint = Enter — открыть · Esc — закрыть
@@ -1606,8 +1649,10 @@ proof-names = свои имена в 1С: { $names }
 proof-others = прочитано при других настройках ({ $settings }); `sverka sync` прочитает по нынешним
 proof-mixed = часть карт прочитана раньше, при других настройках; `sverka sync` без ограничения числа карт прочитает все
 report-verdict-unverified-settings = Не сверено: данные прочитаны при других настройках ({ $settings }), и прежняя сверка к ним больше не относится.
+report-next-unverified-settings-key = { $sync } — прочитать всё по нынешним настройкам. { $check } — сверить построчно эту карту.
 report-next-unverified-settings = Выполните `sverka sync`, чтобы прочитать всё по нынешним настройкам, или повторите без --offline.
 report-verdict-unverified-part = Не сверено полностью: { $why }.
+report-next-unverified-part-key = { $check } — сверить карту построчно. Если не сверено и тогда, причину назовёт `sverka doctor`.
 report-next-unverified-part = Повторите без --offline: карта будет сверена построчно. Если не сверено и тогда, причину назовёт `sverka doctor`.
 dash-other-settings = Прочитано при других настройках: { $settings }
 

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 use sverka::domain::reconcile::latest::Reach;
 use sverka::domain::{Amount, CardId, Mark, Part, Verdict};
-use sverka::engine::reconcile::{Options, Unwatched};
+use sverka::engine::reconcile::{Options, Reconciliation, Unwatched, Wanted};
 use sverka::engine::{
-    Clock, Column, Detail, Engine, Found, Home, HttpTransport, Keep, ListFilter, Request, Row, Side,
-    SyncMode, SyncOptions, Whom,
+    Clock, Column, Detail, Engine, Found, Home, HttpTransport, Keep, ListFilter, ListPart, Request, Row,
+    Side, SyncMode, SyncOptions, Whom,
 };
 use sverka::sync::Unobserved;
 use sverka_simulator::{Card, DocumentKind};
@@ -64,9 +64,40 @@ impl Shown {
     }
 
     async fn reconcile(&self, live: bool) -> u64 {
-        let options = Options { live, ..Options::default() };
+        self.reconciled(Options { live, ..Options::default() }).await.summary.variances
+    }
+
+    async fn reconciled(&self, options: Options) -> Reconciliation {
         let none = CancellationToken::new();
-        self.engine().reconcile(options, Arc::new(Unwatched), &none).await.unwrap().summary.variances
+        self.engine().reconcile(options, Arc::new(Unwatched), &none).await.unwrap()
+    }
+
+    /// The town of the reference customer's owner is another one in 1C.
+    fn move_owner(&self) {
+        self.shop.server.with_simulator(|onec| {
+            let books = onec.books_mut();
+            let card: Card = books.card(books.reference()).unwrap().clone();
+            assert!(books.change_owner(card.owner, |owner| owner.main_details =
+                "Царькова Марина\r\n+7\r\nКерчь, улица Мира, дом 1".into()));
+        });
+    }
+
+    /// The reconciliation says of every listed card what the list says, and sums it up.
+    async fn assert_listed_alike(&self, of: &Arc<Reconciliation>) {
+        let cards = self.engine().reconciled_part(Arc::clone(of), Wanted::All, ListPart::default()).await;
+        let list = self.list(Keep::All, Column::Variance).await;
+        let verdict = |card| list.rows.iter().find(|row| row.customer.card == card).map(|row| row.verdict);
+        let mut compared = 0;
+        for row in cards.unwrap().rows {
+            if let Some(verdict) = verdict(row.customer.card) {
+                assert_eq!(row.verdict, verdict, "{}", row.customer.code);
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, list.total);
+        let listed = |of: Verdict| list.rows.iter().filter(|row| row.verdict == of).count() as u64;
+        assert_eq!(of.summary.reconciled, listed(Verdict::Reconciled));
+        assert_eq!(of.summary.before_window, listed(Verdict::BeforeWindow));
     }
 
     fn reference(&self) -> CardId {
@@ -173,16 +204,37 @@ async fn the_reconciliation_of_the_base_marks_every_card() {
     }
 }
 
+/// No sum tells a town: that it differs was found line by line, before the reconciliation or after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reconciliation_of_the_base_and_the_list_say_the_same_of_every_card() {
+    let shown = Shown::open(67).await;
+    shown.move_owner();
+    assert_eq!(shown.check().await, Verdict::Variance);
+    // Told by the rows it read once more, or, where it was not to read any, by those of the check.
+    for worst in [Options::default().worst, 0] {
+        let of = Arc::new(shown.reconciled(Options { worst, ..Options::default() }).await);
+        assert_eq!(of.summary.variances, 1);
+        shown.assert_listed_alike(&of).await;
+        let again = shown.engine().by_newest(Arc::clone(&of)).await.unwrap();
+        assert!(again.is_none_or(|again| again.summary == of.summary), "nothing was compared since");
+    }
+
+    // Compared since, by another process.
+    let of = Arc::new(shown.reconciled(Options::default()).await);
+    shown.change_sale(31_000);
+    assert_eq!(shown.check().await, Verdict::Variance);
+    let newest = Arc::new(shown.engine().by_newest(Arc::clone(&of)).await.unwrap().unwrap());
+    shown.assert_listed_alike(&newest).await;
+    let variance = |of: &Reconciliation| of.summary.total_variance();
+    assert_eq!(variance(&newest), variance(&of).map(|sum| sum - Amount::from_units(31_000)));
+    assert_eq!(newest.summary.causes.len(), of.summary.causes.len() + 1);
+}
+
 /// A town is in no sum: what a check found of it stays, whatever sums say later.
 #[tokio::test(flavor = "multi_thread")]
 async fn sums_never_hide_what_only_rows_can_show() {
     let shown = Shown::open(63).await;
-    shown.shop.server.with_simulator(|onec| {
-        let books = onec.books_mut();
-        let card: Card = books.card(books.reference()).unwrap().clone();
-        assert!(books.change_owner(card.owner, |owner| owner.main_details =
-            "Царькова Марина\r\n+7\r\nКерчь, улица Мира, дом 1".into()));
-    });
+    shown.move_owner();
     assert_eq!(shown.check().await, Verdict::Variance);
     shown.assert_one_truth((Verdict::Variance, Reach::Rows)).await;
     shown.reconcile(false).await;

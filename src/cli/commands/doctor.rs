@@ -41,7 +41,7 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode, EarlyEnd> {
             Box::pin(session.engine.doctor(&mut |finding| told.tell(worded(&session, finding)))).await;
         }
         // It is told already, at the settings.
-        Err(ConfigError::Missing { key }) if key != PASSWORD => told.tell(skipped(Check::Secret, texts)),
+        Err(ConfigError::Missing { key, .. }) if key != PASSWORD => told.tell(skipped(Check::Secret, texts)),
         Err(error) => told.tell(failed(Check::Secret, texts.config_error(&error), texts)),
     }
     if let Some(error) = told.lost.into_inner().unwrap_or_else(PoisonError::into_inner) {
@@ -82,7 +82,8 @@ impl Told {
 
 fn config_check(draft: &ConfigDraft, texts: Texts) -> DoctorCheck {
     if let Some(key) = draft.missing.iter().find(|key| **key != PASSWORD) {
-        return failed(Check::Config, texts.config_error(&ConfigError::Missing { key }), texts);
+        let missing = ConfigError::Missing { key, file: draft.file.clone() };
+        return failed(Check::Config, texts.config_error(&missing), texts);
     }
     let detail = match &draft.file {
         Some(path) => texts.with("doctor-config-file", &[("path", path.display().to_string().into())]),

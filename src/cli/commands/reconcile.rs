@@ -67,7 +67,7 @@ pub(super) async fn run(
     // Names that nothing bears prove nothing, whatever was compared by them.
     let doubted = if under.are_names_in_doubt() { ExitCode::Difference } else { ExitCode::Done };
     let found = verdict_code(&reconciled.summary, options).worst_of(doubted);
-    Ok(found.worst_of(reconciled.failure.as_ref().map(exit_code).unwrap_or_default()))
+    Ok(found.worst_of(reconciled.failure.as_deref().map(exit_code).unwrap_or_default()))
 }
 
 /// What the shell is told of what was found.

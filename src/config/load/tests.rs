@@ -81,7 +81,7 @@ async fn settings_that_are_whole_resolve() {
 #[tokio::test]
 async fn what_1c_needs_is_missed_only_by_those_who_ask_1c() {
     let missing = loaded("[onec]\nuser = \"u\"\n", &[]).resolve().await.expect_err("no address");
-    assert_eq!(missing, ConfigError::Missing { key: "onec.url" });
+    assert_eq!(missing, ConfigError::Missing { key: "onec.url", file: Some(PATH.into()) });
     assert_eq!(loaded("", &[]).without_onec().config.sync.days, 365);
 }
 

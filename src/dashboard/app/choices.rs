@@ -27,7 +27,8 @@ pub enum Choice {
 pub fn choices(model: &Model) -> Vec<Choice> {
     let base = &model.screens.reconciliation;
     if model.screens.shown() == Screen::Reconciliation {
-        let again = [By::Sums, By::Lines].map(Choice::Reconcile);
+        let again = if model.is_empty() { &[][..] } else { &[By::Sums, By::Lines] };
+        let again = again.iter().copied().map(Choice::Reconcile);
         let filters = base.found().map(|_| base.filters()).unwrap_or_default();
         return filters.into_iter().map(Choice::Wanted).chain(again).collect();
     }

@@ -432,7 +432,7 @@ fn is_wanted(wanted: Wanted, row: &Comparison) -> bool {
 pub(crate) fn listed(wanted: Wanted, part: ListPart) -> Listed {
     let rows: Vec<_> = base_rows().into_iter().filter(|row| is_wanted(wanted, row)).collect();
     let at = part.around.and_then(|card| rows.iter().position(|row| row.customer.card == card));
-    Listed { from: 0, total: rows.len(), rows, at }
+    Listed { from: 0, total: rows.len(), rows, at, summary: None }
 }
 
 /// A file of the base.
@@ -757,6 +757,7 @@ pub(crate) fn portal() -> Portal {
         purchases: shift(132_694 * times, 132_694 * times),
         total: shift(132_694 * times, 365_054 * times),
         points: Shift { before: Some(points(4_317)), after: points(4_806), onec: None },
+        earlier: Some(Amount::ZERO),
     };
     Portal {
         before_at: Some(synced_at() - TimeDelta::days(1)),

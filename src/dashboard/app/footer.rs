@@ -3,10 +3,11 @@
 //! What is named here does something when it is pressed: a test presses it in every place.
 
 use super::action::{Action, Screen};
+use super::keymap::Bound;
+use super::layout::Layout;
 use super::model::{Focus, Model};
 use super::overlay::Overlay;
 use super::page::CopySubject;
-use super::screens::ReconciliationScreen;
 
 /// A key of the footer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,18 +29,36 @@ pub fn footer(model: &Model) -> Vec<FooterKey> {
         of_first_run(model)
     } else if let Some(overlay) = model.overlay {
         of_overlay(overlay, model)
-    } else if model.is_first_sync() && model.screens.shown() == Screen::Customers {
-        of_first_sync(model)
     } else {
-        match model.screens.shown() {
-            Screen::Customers => of_customers(model),
-            Screen::Reconciliation => of_base(&model.screens.reconciliation),
-            Screen::BeforeAfter => of_before_after(),
-        }
+        of_screen(model)
     };
     let acting = lines.into_iter().filter(|(_, _, acts)| *acts);
     let kept = [Action::Help, Action::Quit, Action::Back, Action::Yes, Action::No];
     acting.map(|(action, word, _)| FooterKey { action, word, is_kept: kept.contains(&action) }).collect()
+}
+
+/// The commands that are listed: all, or those that were typed; first those of the place that they are asked for in.
+pub fn commands(model: &Model) -> Vec<Bound> {
+    let mut commands = model.settings.keys.help(model.typed.as_deref().unwrap_or_default());
+    let here: Vec<_> = of_screen(model).into_iter().filter(|(_, _, acts)| *acts).collect();
+    let place = |action| here.iter().position(|(it, _, _)| *it == action);
+    commands.sort_by_key(|bound| place(bound.action).unwrap_or(here.len()));
+    if model.screens.shown() != Screen::Customers {
+        // There a key means what the footer calls it.
+        for bound in &mut commands {
+            bound.help = place(bound.action).map_or(bound.help, |at| here[at].1);
+        }
+    }
+    commands
+}
+
+fn of_screen(model: &Model) -> Vec<FooterLine> {
+    match model.screens.shown() {
+        Screen::Customers if model.is_first_sync() => of_first_sync(model),
+        Screen::Customers => of_customers(model),
+        Screen::Reconciliation => of_base(model),
+        Screen::BeforeAfter => of_before_after(),
+    }
 }
 
 fn of_first_run(model: &Model) -> Vec<FooterLine> {
@@ -97,25 +116,32 @@ fn of_customers(model: &Model) -> Vec<FooterLine> {
     ]
 }
 
-fn of_base(base: &ReconciliationScreen) -> Vec<FooterLine> {
+fn of_base(model: &Model) -> Vec<FooterLine> {
+    let base = &model.screens.reconciliation;
     let found = base.found();
     let is_current = found.is_some_and(|found| !found.is_outdated);
     let is_card = base.selected().is_some();
     let is_idle = base.run().is_none();
     let back = if is_current && base.chosen().is_some() { "key-all-cards" } else { "key-back" };
     vec![
-        (Action::Open, "key-start", found.is_none() && is_idle),
+        (Action::Open, "key-start", found.is_none() && is_idle && !model.is_empty()),
+        (Action::Sync, sync_word(model), model.is_empty()),
         (Action::Open, "key-explain", is_card),
-        (Action::Cause(0), "key-cause", is_current && !base.causes().is_empty()),
+        (Action::Cause(0), "key-cause", is_current && causes_drawn(model) > 0),
         (Action::CancelSync, "key-stop", base.is_busy()),
         (Action::Filter, "key-filter", is_current),
         (Action::Check, "key-again", found.is_some() && is_idle),
         (Action::Save, "key-save", is_current && base.writing().is_none()),
-        (Action::View, "key-view", true),
+        (Action::View, "key-view", !model.is_empty()),
         (Action::Copy, "key-copy", is_card),
         (Action::Back, back, true),
         (Action::Help, "key-help", true),
     ]
+}
+
+/// Causes that have a line of their own on the screen.
+pub fn causes_drawn(model: &Model) -> usize {
+    model.screens.reconciliation.parts(Layout::of(model).room).bars
 }
 
 fn of_before_after() -> Vec<FooterLine> {
@@ -133,7 +159,7 @@ fn of_overlay(overlay: Overlay, model: &Model) -> Vec<FooterLine> {
     match overlay {
         Overlay::Help(_) => {
             let is_typed = model.typed.is_some();
-            let mut lines = chosen("key-do", !model.commands().is_empty());
+            let mut lines = chosen("key-do", !commands(model).is_empty());
             lines.insert(1, (Action::Find, "key-find", !is_typed));
             lines
         }
@@ -172,7 +198,7 @@ fn of_page(model: &Model) -> Vec<FooterLine> {
         (Action::Open, "key-customer", is_of_base),
         (Action::Check, "key-check", can_check),
         (Action::Copy, "key-copy", is_copied),
-        (Action::CopyJson, "key-json", is_copied && !is_raw),
+        (Action::CopyJson, "key-json", is_copied && subject.is_some_and(CopySubject::has_json)),
         (Action::Save, "key-save", is_copied),
         (Action::Back, "key-back", true),
     ]

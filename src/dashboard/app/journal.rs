@@ -112,6 +112,18 @@ impl JournalLine {
     }
 }
 
+impl JournalLine {
+    /// Whether it is an error of asking 1C.
+    fn is_of_onec(&self) -> bool {
+        match self {
+            Self::Failed(failure) => failure.code.starts_with("onec-"),
+            Self::FailedElsewhere(code) => code.starts_with("onec-"),
+            Self::SyncEnded(Outcome::Failed, ..) => true,
+            _ => false,
+        }
+    }
+}
+
 /// A line and its moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -130,6 +142,8 @@ pub struct Entry {
 pub struct Journal {
     entries: VecDeque<Entry>,
     unseen_errors: usize,
+    /// Those among them that say that 1C could not be asked.
+    unseen_of_onec: usize,
     /// Lines of earlier runs.
     earlier: u64,
     pushed: u64,
@@ -155,6 +169,7 @@ impl Journal {
             self.entries.pop_front();
         }
         self.unseen_errors += usize::from(line.grade() == Grade::Error);
+        self.unseen_of_onec += usize::from(line.is_of_onec());
         let number = self.next_number();
         self.pushed += 1;
         self.entries.push_back(Entry { number, at, line, words: String::new() });
@@ -257,9 +272,15 @@ impl Journal {
         self.unseen_errors
     }
 
+    /// 1C was asked and answered to the end: that it did not before is no news any more.
+    pub(super) fn onec_answered(&mut self) {
+        self.unseen_errors -= self.unseen_of_onec;
+        self.unseen_of_onec = 0;
+    }
+
     /// The journal is looked at, from its newest line on.
     pub fn see(&mut self) {
-        self.unseen_errors = 0;
+        (self.unseen_errors, self.unseen_of_onec) = (0, 0);
         self.view = JournalView { least: self.view.least, ..JournalView::default() };
     }
 }

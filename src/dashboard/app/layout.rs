@@ -103,6 +103,8 @@ const LINES: u16 = 100;
 const TRIPLE: u16 = 160;
 /// Height from which on a narrow screen has room for list and customer.
 const STACKED: u16 = 30;
+/// Height under which what is said leaves the panes as they are.
+const LOW: u16 = 20;
 /// Height of the block of stages, borders included.
 const STAGES: u16 = 9;
 /// Height of a first sync where there is room for the journal under it.
@@ -126,7 +128,10 @@ impl Layout {
             return layout;
         }
         layout.footer = rows.bottom(1);
-        layout.message = rows.bottom(message_height(model, height));
+        // Where there is little room what is said takes the line of the last sync, and nothing of what it is about is covered.
+        let is_strip =
+            height < LOW && model.is_uncovered() && !model.is_first_sync() && form != LayoutForm::Line;
+        layout.message = rows.bottom(if is_strip { 0 } else { message_height(model, height) });
         if height > 12 {
             // What is said and the keys stay in sight under what lies over the panes.
             let bottom = layout.message.y;
@@ -144,6 +149,9 @@ impl Layout {
             }
             LayoutForm::Line => {}
             _ => layout.stages = rows.top(1),
+        }
+        if is_strip && message_height(model, height) > 0 {
+            layout.message = std::mem::take(&mut layout.stages);
         }
         layout.search = rows.top(1);
         layout.split_panes(model.focus, rows.rest());
@@ -321,7 +329,7 @@ fn overlay(model: &Model, room: Rect) -> Rect {
     match model.overlay {
         None => Rect::ZERO,
         Some(Overlay::Ask(_)) => centered(room, 60, 6),
-        Some(Overlay::Help(_)) => centered(room, 76, 40),
+        Some(Overlay::Help(_)) => centered(room, 100, 40),
         Some(Overlay::View(_)) => centered(room, if is_reconciliation { 66 } else { 48 }, 40),
         Some(Overlay::Pick(_)) => centered(room, 60, 10),
         Some(Overlay::Recent(_)) => centered(room, 76, 12),

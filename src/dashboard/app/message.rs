@@ -48,8 +48,14 @@ pub enum Passing {
     NoOtherCards,
     /// No request to 1C is known that this rests on.
     NoRequest,
+    /// The customer's fields were not read yet, and no request with them.
+    NoFields,
     /// There is nothing to copy here.
     NothingToCopy,
+    /// There is no card to put into a file.
+    NothingToWrite,
+    /// What is shown is words, and nothing else.
+    NoJson,
     /// The base was reconciled: cards, variances, unverified.
     Reconciled(u64, u64, u64),
     /// A file of the base is whole.

@@ -17,7 +17,7 @@ use super::event::Now;
 use super::first_run::FirstRun;
 use super::journal::{Journal, JournalLine};
 use super::key::Key;
-use super::keymap::{Bound, Context, Keymap};
+use super::keymap::{Context, Keymap};
 use super::looks::{Kept, Looks};
 pub use super::message::{Message, Passing};
 use super::overlay::Overlay;
@@ -123,6 +123,8 @@ pub struct Model {
     pub document_types: Option<Result<Box<TypesFound>, Failure>>,
     /// What was copied last.
     pub copied: Option<Last>,
+    /// How often something was handed to the terminal: how that works is said once.
+    pub copies: usize,
     /// What is said above the footer.
     pub message: Option<Message>,
     /// Number of the timer that puts the message away.
@@ -166,6 +168,7 @@ impl Model {
             raw: None,
             document_types: None,
             copied: None,
+            copies: 0,
             message: None,
             message_timer: 0,
             status: None,
@@ -258,17 +261,13 @@ impl Model {
     pub(super) fn around(&self) -> Around {
         let page = self.page.as_ref().map(|page| page.subject);
         Around {
+            is_empty: self.is_empty(),
             now: self.now,
             shown: self.screens.shown(),
             customer: self.detail.card(),
             over: self.overlay,
             page,
         }
-    }
-
-    /// The commands that are listed: all, or those that were typed.
-    pub fn commands(&self) -> Vec<Bound> {
-        self.settings.keys.help(self.typed.as_deref().unwrap_or_default())
     }
 
     /// What the keyboard talks to.
@@ -291,6 +290,11 @@ impl Model {
         let found = self.screens.reconciliation.found().map(|found| found.base.summary.cards);
         let stored = || self.status.as_ref().map_or(0, |status| status.cards);
         requests_of_all(found.unwrap_or_else(stored))
+    }
+
+    /// Whether it is known that nothing was ever synced.
+    pub fn is_empty(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.synced_at.is_none())
     }
 
     /// Whether anything was ever synced.

@@ -42,6 +42,8 @@ pub struct Screens {
 /// What a screen sees of the rest.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around {
+    /// Whether it is known that nothing is stored: there is nothing to compare with 1C.
+    pub(super) is_empty: bool,
     /// The moment.
     pub(super) now: Now,
     /// Which screen is shown.
@@ -160,6 +162,11 @@ pub(super) trait FullScreen {
 
     /// The store was published to: what was read when, where that is known.
     fn published(&mut self, _synced_at: Option<DateTime<Utc>>, _around: Around) -> Vec<ScreenWish> {
+        Vec::new()
+    }
+
+    /// Cards were compared.
+    fn compared(&mut self) -> Vec<ScreenWish> {
         Vec::new()
     }
 

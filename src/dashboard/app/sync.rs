@@ -128,10 +128,11 @@ impl SyncPane {
     }
 
     /// None runs any more; the stage that was at work came out so.
-    pub fn end(&mut self, outcome: StageState) {
+    pub fn end(&mut self, outcome: StageState, now: Now) {
         self.state = State::Idle;
-        if let Some((told, _)) = self.told.take() {
-            self.progress = told;
+        if let Some((told, at)) = self.told.take() {
+            let passed = now.signed_duration_since(at).to_std().unwrap_or_default();
+            self.progress = told.after(passed);
         }
         for stage in &mut self.progress.stages {
             if stage.is_at_work() {
@@ -182,6 +183,23 @@ fn is_news(before: &Progress, now: &Progress) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// 1C was silent until it was stopped: the time went by all the same.
+    #[test]
+    fn a_stage_that_is_stopped_keeps_the_time_it_has_taken() {
+        use crate::sync::event::Stage;
+
+        let mut pane = SyncPane::default();
+        let now = chrono::DateTime::UNIX_EPOCH.fixed_offset();
+        pane.start(now);
+        let mut progress = Progress { stage: Some(Stage::Points), ..Progress::default() };
+        progress.stages[Stage::Points as usize].state = StageState::Running;
+        pane.advance(progress, now);
+        pane.end(StageState::Paused, now + chrono::TimeDelta::seconds(42));
+        let stage = pane.progress.of(Stage::Points);
+        assert_eq!((stage.state, stage.elapsed), (StageState::Paused, Duration::from_secs(42)));
+        assert_eq!(pane.progress.elapsed, Duration::from_secs(42));
+    }
 
     #[test]
     fn what_is_foretold_does_not_waver() {

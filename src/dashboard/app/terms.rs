@@ -188,6 +188,13 @@ pub enum CopySubject {
     Journal,
 }
 
+impl CopySubject {
+    /// Whether programs have a use for it: it can be handed over as JSON.
+    pub fn has_json(self) -> bool {
+        matches!(self, Self::Customer(_) | Self::Explanation(_) | Self::Reconciled(_) | Self::Portal)
+    }
+}
+
 /// For people or for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {

@@ -551,8 +551,10 @@ fn the_overlay_of_the_view_chooses_without_letters() {
 fn a_line_of_the_help_does_what_it_says() {
     let mut model = fixture::loaded(80, 24);
     press(&mut model, Code::F(1));
-    let line =
-        Keymap::default().help("").iter().position(|help| help.action == Action::Journal).expect("a line");
+    let line = super::footer::commands(&model)
+        .iter()
+        .position(|help| help.action == Action::Journal)
+        .expect("a line");
     for _ in 0..line {
         press(&mut model, Code::Down);
     }
@@ -800,6 +802,33 @@ fn a_failed_sync_stays_said_until_it_is_put_away() {
     assert_eq!(model.journal.unseen_errors(), 1);
     press(&mut model, Code::F(6));
     assert_eq!(model.journal.unseen_errors(), 0);
+}
+
+/// That 1C could not be asked is no news once it was.
+#[test]
+fn an_error_of_1c_is_over_once_1c_answered() {
+    let mut model = fixture::loaded(80, 24);
+    let fail = |model: &mut Model| {
+        press(model, Code::F(5));
+        fixture::synced(model, Err(fixture::failure()));
+        assert_eq!(model.journal.unseen_errors(), 1);
+    };
+    fail(&mut model);
+    let (id, checked) = started_check(&press(&mut model, Code::F(4)));
+    feed(&mut model, Event::Answered(id, Ok(Answer::Checked(Box::new(fixture::live(checked))))));
+    assert_eq!(model.journal.unseen_errors(), 0);
+    fail(&mut model);
+    press(&mut model, Code::F(5));
+    fixture::synced(&mut model, Ok(fixture::summary(Outcome::Cancelled)));
+    assert_eq!(model.journal.unseen_errors(), 1, "a sync that was stopped proves nothing");
+    press(&mut model, Code::F(5));
+    fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
+    assert_eq!(model.journal.unseen_errors(), 0);
+    let (id, _) = started_check(&press(&mut model, Code::F(4)));
+    feed(&mut model, Event::Answered(id, Err(Failure::crashed(None))));
+    press(&mut model, Code::F(5));
+    fixture::synced(&mut model, Ok(fixture::summary(Outcome::Published)));
+    assert_eq!(model.journal.unseen_errors(), 1, "what broke here is news still");
 }
 
 #[test]

@@ -18,6 +18,7 @@ use super::choices::choices;
 use super::cursor::{SelectionStep, turned};
 use super::effect::{Effect, Haste, Timer};
 use super::event::{Chosen, Event, Now, Point, Pointer};
+use super::footer;
 use super::journal::JournalLine;
 use super::key::{Key, edit_line};
 use super::keymap::Context;
@@ -414,7 +415,7 @@ fn open(model: &mut Model) -> Change {
     match model.overlay? {
         Overlay::View(line) => return Some(choices(model).get(line)?.choose(model)),
         Overlay::Help(line) => {
-            let action = model.commands().get(line)?.action;
+            let action = footer::commands(model).get(line)?.action;
             model.overlay = None;
             return act(model, action);
         }
@@ -492,7 +493,7 @@ fn step(model: &mut Model, step: SelectionStep) -> Change {
         return Some(Vec::new());
     };
     model.overlay = Some(match overlay {
-        Overlay::Help(line) => Overlay::Help(step.from(line, model.commands().len())),
+        Overlay::Help(line) => Overlay::Help(step.from(line, footer::commands(model).len())),
         Overlay::View(line) => Overlay::View(step.from(line, choices(model).len())),
         Overlay::Journal => {
             model.journal.step(step);

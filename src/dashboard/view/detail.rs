@@ -213,6 +213,7 @@ fn draw_verdict(frame: &mut Frame<'_>, area: Rect, detail: &CustomerDetail, mode
     let is_old = model.is_old(comparison.compared_at);
     let (mark, style) = look.verdict_of(comparison.verdict, is_old);
     let words = verdict_words(comparison, is_old, model, look);
+    let words = with_reserve(words, comparison, columns.saturating_sub(2), look);
     let words = Shown::new(&words).truncated(columns.saturating_sub(2));
     put(frame, area, 0, Span::styled(format!("{mark} {words}"), style));
     let (basis, style) = basis(detail, model, look);
@@ -241,6 +242,26 @@ fn verdict_words(comparison: &Comparison, is_old: bool, model: &Model, look: &Lo
             texts.with("dash-differs", &[("what", differing(comparison, look).join(", ").into())])
         }
     }
+}
+
+/// Where all that was compared is equal, what was not compared stands beside it; in little room instead of the sum.
+fn with_reserve(words: String, comparison: &Comparison, columns: usize, look: &Look) -> String {
+    if !matches!(comparison.verdict, Verdict::Reconciled | Verdict::BeforeWindow) {
+        return words;
+    }
+    let parts = [
+        (Part::Points, "dash-points-lower", comparison.points.figure.stored.is_some()),
+        (Part::City, "dash-city-lower", true),
+    ];
+    let open = parts
+        .into_iter()
+        .filter(|(part, _, is_known)| *is_known && comparison.mark(*part) == Mark::Uncompared);
+    let open: Vec<_> = open.map(|(_, id, _)| look.texts.get(id).into_owned()).collect();
+    if open.is_empty() {
+        return words;
+    }
+    let values = [("words", words.into()), ("parts", open.join(", ").into())];
+    look.fitting(&["dash-with-reserve", "dash-sums-with-reserve"], &values, columns)
 }
 
 /// Which figures differ, in the order of the table; where none of them does, why it is a variance all the same.

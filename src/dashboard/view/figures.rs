@@ -1,11 +1,13 @@
 //! 1C beside the store: a table where three figures stand side by side, else a block per figure that differs.
 
+use chrono::{Datelike, NaiveDate};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::dashboard::app::CustomerDetail;
+use crate::domain::bonus::Burning;
 use crate::domain::{Amount, City, Comparison, Figure, Mark, Part, Points, PointsRule, Verdict};
 use crate::report::check;
 use crate::text::{self, Shown};
@@ -63,8 +65,8 @@ pub(super) fn draw(
     }
 }
 
-/// Columns before what is said of points that burn.
-const BEFORE_BURNING: usize = 30;
+/// Columns between the points and what is said of those that burn, where there is room for them.
+const GAP: usize = 3;
 
 /// Draws the figures in a few lines, as the customer is told them: 1C's where 1C told them.
 pub(super) fn draw_summary(
@@ -85,18 +87,6 @@ pub(super) fn draw_summary(
         Some(Some(city)) => Shown::new(&city.name).into_string(),
     };
     let columns = usize::from(area.width);
-    let burning = detail.burning.first().map(|burn| {
-        let values = [
-            ("points", look.points(burn.points).into()),
-            ("date", text::date(burn.date, look.language()).into()),
-            ("day", text::day(burn.date, look.language()).into()),
-        ];
-        look.fitting(
-            &["summary-burning", "summary-burning-short"],
-            &values,
-            columns.saturating_sub(BEFORE_BURNING),
-        )
-    });
     let rubles = total.map_or_else(dash, |total| format!("{} ₽", look.money(total)));
     let rows = [
         (Part::Total, texts.get(total_word), rubles, None),
@@ -104,7 +94,7 @@ pub(super) fn draw_summary(
             Part::Points,
             texts.get("row-points"),
             points.map_or_else(dash, |points| look.points(points)),
-            burning,
+            detail.burning.first(),
         ),
         (Part::City, texts.get("row-city"), city, None),
     ];
@@ -118,14 +108,34 @@ pub(super) fn draw_summary(
             Span::raw(format!(" {}  ", left(&word, name))),
             Span::styled(shown, look.theme.title),
         ]);
-        if let Some(more) = more {
-            parts.push(more, look.theme.dim);
+        // Mark, name and figure, each with what stands between it and the next.
+        let room = columns.saturating_sub(2 + name + 2 + figure);
+        let mut gap = GAP;
+        if let Some(burn) = more {
+            let words = burning_words(burn, detail.as_of.date(), room, look);
+            gap = if width(&words) + GAP > room { 1 } else { GAP };
+            parts.push(words, look.theme.dim);
         }
-        put(frame, area, row, parts.fitted(columns, 3));
+        put(frame, area, row, parts.fitted(columns, gap));
     }
     let made_of =
         disagreement(comparison, columns, look).unwrap_or_else(|| made_of(comparison, columns, look));
     put(frame, area, 3, made_of);
+}
+
+/// The points that burn next and when; a day without its year is one of this year.
+fn burning_words(burn: &Burning, today: NaiveDate, columns: usize, look: &Look) -> String {
+    let is_of_this_year = burn.date.year() == today.year();
+    let day = if is_of_this_year { text::day } else { text::short_date };
+    let values = [
+        ("points", look.points(burn.points).into()),
+        ("date", text::date(burn.date, look.language()).into()),
+        ("day", day(burn.date, look.language()).into()),
+    ];
+    if width(&look.texts.with("summary-burning", &values)) + GAP <= columns {
+        return look.texts.with("summary-burning", &values);
+    }
+    look.fitting(&["summary-burning-short", "summary-burning-least"], &values, columns.saturating_sub(1))
 }
 
 /// What 1C's total is made of, quietly: opening balance, purchases, and what lies before the window.

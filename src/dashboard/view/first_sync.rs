@@ -133,10 +133,12 @@ fn stages(listed: &[Stage], model: &Model, look: &Look, columns: usize) -> Vec<L
     listed.iter().zip(&told).map(line).collect()
 }
 
-/// How long a stage has taken.
+/// How long a stage has taken; nothing of one that an earlier attempt read, or that was stopped before a second was over.
 fn taken(at: &StageProgress, look: &Look) -> String {
     match at.state {
         StageState::Waiting => String::new(),
+        _ if at.elapsed.is_zero() && !at.is_at_work() => String::new(),
+        StageState::Paused | StageState::Failed if at.elapsed < Duration::from_secs(1) => String::new(),
         StageState::Done if at.elapsed < Duration::from_secs(10) => {
             text::duration(at.elapsed, look.language())
         }

@@ -5,9 +5,9 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::dashboard::app::footer::{FooterKey, footer};
+use crate::dashboard::app::footer::{FooterKey, causes_drawn, footer};
 use crate::dashboard::app::model::{Message, Passing};
-use crate::dashboard::app::{Action, Code, Copied, CopyPlace, Failure, Key, Model};
+use crate::dashboard::app::{Action, Code, Copied, CopyPlace, CopySubject, Failure, Key, Model};
 use crate::domain::Verdict;
 use crate::text::Shown;
 
@@ -63,7 +63,7 @@ fn entry<'a>(it: FooterKey, model: &Model, look: &Look) -> Option<(Key, Line<'a>
     let key = model.key_of(it.action)?;
     let name = match it.action {
         // The keys of all causes there are.
-        Action::Cause(_) => match model.screens.reconciliation.causes().len().min(9) {
+        Action::Cause(_) => match causes_drawn(model).min(9) {
             0 | 1 => key_name(key),
             last => format!("{}–{last}", key_name(key)),
         },
@@ -140,10 +140,20 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
         Passing::Cancelled => (format!("■ {}", texts.get("passing-cancelled")), look.theme.warning),
         Passing::Checked(who, verdict) => {
             let (mark, style) = look.verdict(*verdict);
-            let values = [("who", who.as_str().into()), ("verdict", look.texts.verdict(*verdict).into())];
+            let verdict = look.texts.verdict(*verdict);
+            // A long name is cut, and not how it came out.
+            let room = columns.saturating_sub(width(&verdict) + 4).max(8);
+            let who = Shown::new(who).truncated(room).into_string();
+            let values = [("who", who.into()), ("verdict", verdict.into())];
             (format!("{mark} {}", texts.with("passing-checked", &values)), style)
         }
-        Passing::Copied(copied) => (copied_line(copied, columns, model, look), look.theme.good),
+        Passing::Copied(copied) => {
+            let line = copied_line(copied, columns, model, look);
+            match reserve(model, look) {
+                Some(reserve) => (format!("{reserve} {line}"), look.theme.warning),
+                None => (line, look.theme.good),
+            }
+        }
         Passing::Reconciled(cards, variances, unverified) => {
             let values = [
                 ("cards", (*cards).into()),
@@ -167,7 +177,16 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
             let values = [("check", model.key(Action::Check).into())];
             (texts.with("passing-no-request", &values), look.theme.warning)
         }
+        Passing::NoFields => {
+            let values = [("open", model.key(Action::Open).into())];
+            (texts.with("passing-no-fields", &values), look.theme.warning)
+        }
         Passing::NothingToCopy => (texts.get("passing-nothing-to-copy").into_owned(), look.theme.warning),
+        Passing::NothingToWrite => (texts.get("passing-nothing-to-write").into_owned(), look.theme.warning),
+        Passing::NoJson => {
+            let values = [("copy", model.key(Action::Copy).into())];
+            (texts.with("passing-no-json", &values), look.theme.warning)
+        }
         Passing::Settings(words) => (format!("! {words}"), look.theme.warning),
         Passing::Theme(theme) => {
             let theme = texts.named("theme", theme.name());
@@ -179,11 +198,29 @@ fn passing_line(passing: &Passing, columns: usize, model: &Model, look: &Look) -
     }
 }
 
+/// What is to be known before a customer is told the answer that was copied.
+fn reserve(model: &Model, look: &Look) -> Option<String> {
+    let CopySubject::Answer(card) = model.copied?.subject else { return None };
+    let comparison = &model.detail.detail()?.comparison;
+    let id = match comparison.verdict {
+        _ if comparison.customer.card != card => return None,
+        Verdict::Variance => "passing-answer-differs",
+        Verdict::Unverified => "passing-answer-unverified",
+        _ => return None,
+    };
+    let (mark, _) = look.verdict(comparison.verdict);
+    Some(format!("{mark} {}", look.texts.get(id)))
+}
+
 /// How much was copied, where to, and what to do if it did not arrive.
 fn copied_line(copied: &Copied, columns: usize, model: &Model, look: &Look) -> String {
     let save = ("save", model.key(Action::Save).into());
     let n = ("n", copied.characters.into());
     let line = match &copied.place {
+        // The way it goes, and what to do if it does not arrive, is said once.
+        CopyPlace::Terminal | CopyPlace::Tmux if model.copies > 1 => {
+            look.texts.with("passing-copied-again", &[n])
+        }
         CopyPlace::Terminal => look.texts.with("passing-copied-terminal", &[n, save]),
         CopyPlace::Tmux => look.texts.with("passing-copied-tmux", &[n, save]),
         CopyPlace::File(path) => {

@@ -20,6 +20,9 @@ use super::stages::{SHOWN, time_words};
 /// Columns of the base's name with its marks.
 const BASE: usize = 40;
 
+/// Columns between two parts.
+const GAP: usize = 3;
+
 /// Columns under which the state is worded in short.
 const NARROW: u16 = 30;
 /// The mark of figures that are old.
@@ -40,10 +43,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look
         push_status(&mut parts, model, status, mark == STALE, look);
     }
     let padded = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
-    put(frame, padded, 0, parts.fitted(usize::from(padded.width), 3));
+    let columns = usize::from(padded.width);
+    push_address(&mut parts, columns, model, look);
+    put(frame, padded, 0, parts.fitted(columns, GAP));
 }
 
-/// Base, age, counts, address. That the figures are old is worded once: here, or as the state of the whole.
+/// Base, age, counts. That the figures are old is worded once: here, or as the state of the whole.
 fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_said: bool, look: &Look) {
     let base = Shown::new(&status.base).truncated(BASE);
     if !base.is_empty() {
@@ -79,8 +84,15 @@ fn push_status(parts: &mut Parts<'_>, model: &Model, status: &StoreStatus, is_sa
         let findings = look.texts.with("status-findings", &[("n", status.findings.len().into())]);
         parts.push(format!("! {findings}"), look.theme.warning);
     }
-    if !status.address.is_empty() {
-        parts.push(Shown::new(&status.address).truncated(48).as_str(), look.theme.dim);
+}
+
+/// The address, where there is room for all of it: a part of it leads nowhere.
+fn push_address(parts: &mut Parts<'_>, columns: usize, model: &Model, look: &Look) {
+    let used = parts.clone().fitted(columns, GAP).width();
+    let room = columns.saturating_sub(used + GAP);
+    let address = model.status.as_ref().map(|status| Shown::new(&status.address));
+    if let Some(address) = address.filter(|address| !address.is_empty() && address.width() <= room) {
+        parts.push(address.as_str(), look.theme.dim);
     }
 }
 

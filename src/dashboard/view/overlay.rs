@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::dashboard::app::choices::{Choice, choices};
+use crate::dashboard::app::footer::commands;
 use crate::dashboard::app::keymap::{Bound, Scope};
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::model::Model;
@@ -41,7 +42,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, layout: &Layout, model: &Model, look: 
         }
         Overlay::Pick(_) => ("pane-pick", said("pick-hint")),
         Overlay::Recent(_) => ("pane-recent", said("recent-hint")),
-        Overlay::Export(_) => ("pane-export", said("export-hint")),
+        Overlay::Export(_) => ("pane-export", whose_data(usize::from(area.width), model, look)),
         Overlay::Ask(Question::Quit | Question::QuitBase) => ("ask-quit-title", Line::default()),
         Overlay::Ask(Question::CancelSync) => ("ask-cancel-sync-title", Line::default()),
         Overlay::Ask(Question::FirstSync) => ("ask-first-sync-title", Line::default()),
@@ -76,7 +77,7 @@ fn lines_seen(layout: &Layout, model: &Model, look: &Look) -> Line<'static> {
     let height = layout.overlay_lines();
     let (top, lines) = match model.overlay {
         Some(Overlay::Journal) => centred(model.journal.chosen(), model.journal.listed().count(), height),
-        Some(Overlay::Help(line)) => centred(line, model.commands().len(), height),
+        Some(Overlay::Help(line)) => centred(line, commands(model).len(), height),
         Some(Overlay::View(line)) => centred(line, choices(model).len(), height),
         Some(Overlay::Export(line)) => centred(line, model.screens.reconciliation.orders().len(), height),
         _ => (0, 0),
@@ -154,7 +155,7 @@ fn legend(look: &Look, columns: usize) -> Line<'static> {
 }
 
 fn draw_help(frame: &mut Frame<'_>, area: Rect, selected: usize, model: &Model, look: &Look) {
-    let lines = model.commands();
+    let lines = commands(model);
     let names: Vec<String> = lines.iter().map(keys).collect();
     let keys_width = names.iter().map(|name| width(name)).max().unwrap_or(0);
     let lines = names.iter().zip(&lines).map(|(name, help)| help_line(name, help, keys_width, look));
@@ -203,6 +204,17 @@ fn choice_line(choice: Choice, model: &Model, look: &Look) -> Line<'static> {
         Span::styled(left(&texts.get(group), 10), look.theme.dim),
         Span::styled(format!("{mark} {word}{turned}"), style),
     ])
+}
+
+/// What the file will hold, which the dots on the screen do not hide.
+fn whose_data(columns: usize, model: &Model, look: &Look) -> Line<'static> {
+    let (ids, style) = if model.looks.is_masked {
+        (["export-masked", "export-masked-short"], look.theme.warning)
+    } else {
+        (["export-hint-personal", "export-hint"], Style::new())
+    };
+    let words = look.fitting(&ids, &[], columns.saturating_sub(4));
+    Line::styled(format!(" {words} "), style)
 }
 
 /// The files that can be written, each with the cards it would hold.

@@ -136,7 +136,7 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, look: &Look) {
     if let Some(failure) = model.screens.reconciliation.failed() {
         return draw_failure(frame, area, failure, look);
     }
-    if model.status.as_ref().is_some_and(|status| status.synced_at.is_none()) {
+    if model.is_empty() {
         let words = texts.with("search-nothing-stored", &[("sync", key(Action::Sync))]);
         return put_wrapped(frame, area, 0, &words);
     }
@@ -327,8 +327,14 @@ fn sums_line(found: &ReconciledBase, columns: usize, look: &Look) -> Line<'stati
         look.texts.with(id, &[("sum", sum.into())])
     };
     parts.push(side("base-total-onec", summary.total.onec()), Style::new());
+    let earlier = summary.earlier_purchases().filter(|sum| !sum.is_zero());
+    let is_of_onec = summary.total.onec().is_some();
+    if let Some(earlier) = earlier.filter(|_| is_of_onec) {
+        // Without it nobody sees why two sums that are not the same are no variance.
+        parts.push(side("base-total-earlier", Some(earlier)), Style::new());
+    }
     parts.push(side("base-total-stored", Some(summary.total.stored())), Style::new());
-    if let Some(earlier) = summary.earlier_purchases().filter(|sum| !sum.is_zero()) {
+    if let Some(earlier) = earlier.filter(|_| !is_of_onec) {
         parts.push(side("summary-before", Some(earlier)), look.theme.dim);
     }
     parts.fitted(columns, 2)
@@ -606,10 +612,10 @@ fn table(rows: &[Option<TableRow>], columns: usize, look: &Look) -> ScreenTable 
     let columns_of = [
         ("column-name", NAME, 0),
         ("column-phone", 18, 3),
-        ("column-code", usize::MAX, 6),
-        ("column-onec", usize::MAX, 4),
-        ("column-stored", usize::MAX, 5),
-        ("base-before", usize::MAX, 7),
+        ("column-code", usize::MAX, 7),
+        ("column-onec", usize::MAX, 5),
+        ("column-stored", usize::MAX, 6),
+        ("base-before", usize::MAX, 4),
         ("dash-variance", usize::MAX, 1),
         ("base-causes", causes, 2),
     ];

@@ -13,7 +13,7 @@ use crate::dashboard::app::{Action, Failure, Now, StoreStatus};
 use crate::domain::Verdict;
 use crate::domain::period::age;
 use crate::engine::OtherWriter;
-use crate::report::progress::pending_repeat;
+use crate::report::progress::{pending_repeat, silence};
 use crate::sync::event::{Outcome, Progress, Stage, StageProgress, StageState, SyncSummary};
 use crate::text::{self, Shown};
 
@@ -182,9 +182,9 @@ fn push_rejected(parts: &mut Parts<'_>, at: &StageProgress, look: &Look) {
     }
 }
 
-/// Which repeat comes next and why, in the room there is.
+/// Which repeat comes next and why, or how long 1C has been silent, in the room there is.
 pub(super) fn pending(progress: &Progress, look: &Look, columns: usize) -> Option<Span<'static>> {
-    let words = pending_repeat(progress, look.texts)?;
+    let words = pending_repeat(progress, look.texts).or_else(|| silence(progress, look.texts))?;
     let words = Shown::new(words.trim_end_matches('.')).truncated(columns.saturating_sub(2));
     Some(Span::styled(format!("↻ {words}"), look.theme.warning))
 }
@@ -235,11 +235,15 @@ fn push_speed(parts: &mut Parts<'_>, model: &Model, look: &Look, columns: usize)
     parts.push_spans(vec![bars, Span::raw(format!(" {}", speed(model, look)))]);
 }
 
-/// Rows a second now, and the most there were.
+/// Rows a second now, and the most there were, where there were any.
 pub(super) fn speed(model: &Model, look: &Look) -> String {
     let (texts, rate) = (look.texts, model.sync.progress.rate());
     let now = texts.with("stage-rate", &[("rate", rate.into())]);
-    let peak = text::count(model.sync.speeds.peak(), look.language());
+    let peak = model.sync.speeds.peak().max(rate);
+    if peak == 0 {
+        return now;
+    }
+    let peak = text::count(peak, look.language());
     texts.with("dash-peak", &[("rate", now.into()), ("peak", peak.into())])
 }
 

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use crate::dashboard::app::detail::{Holder, Section};
 use crate::dashboard::app::layout::Layout;
 use crate::dashboard::app::page::{Cell, RawPage};
-use crate::dashboard::app::{CopySubject, CustomerDetail, Form, Model, Purchase, privacy};
+use crate::dashboard::app::{Action, CopySubject, CustomerDetail, Form, Model, Purchase, privacy};
 use crate::domain::{BonusRow, Comparison, Difference, Direction, LocalTime, MovementKey, MovementKind};
-use crate::report::check::{self, Facts, Ids};
+use crate::report::check::{self, Facts, Ids, NextKeys};
 use crate::report::explain::{self, Explanation};
 use crate::report::{Reader, Shape, answer, document, document_types, json, portal};
 use crate::text::{self, Shown};
@@ -34,6 +34,9 @@ pub struct Copy {
 pub fn page(model: &Model, look: &Look, subject: CopySubject) -> Option<String> {
     let columns = Layout::of(model).page(subject).width;
     let model = &*as_shown(model);
+    if subject == CopySubject::Portal {
+        return Some(last_sync(model, look, columns.into()));
+    }
     let wide = if columns < WIDE { None } else { words(model, look, subject, Shape::Wide, Ids::Short) };
     match wide {
         Some(text) if has_room(&text, usize::from(columns)) => Some(text),
@@ -52,16 +55,12 @@ fn as_shown(model: &Model) -> Cow<'_, Model> {
     if model.looks.is_masked { Cow::Owned(privacy::masked(model)) } else { Cow::Borrowed(model) }
 }
 
-/// Something to hand over; `None` where its subject is not shown any more.
+/// Something to hand over; `None` where its subject is not shown any more, or has no such form.
 pub fn copy(model: &Model, look: &Look, subject: CopySubject, form: Form) -> Option<Copy> {
     let model = &*as_shown(model);
-    let told = match form {
-        Form::Json => in_json(model, subject),
-        Form::Text => None,
-    };
-    let (kind, text) = match told {
-        Some(json) => ("json", json),
-        None => ("txt", words(model, look, subject, Shape::Wide, Ids::Full)?),
+    let (kind, text) = match form {
+        Form::Json => ("json", in_json(model, subject)?),
+        Form::Text => ("txt", words(model, look, subject, Shape::Wide, Ids::Full)?),
     };
     Some(Copy { name: format!("{}.{kind}", name(model, subject)), text })
 }
@@ -91,43 +90,40 @@ fn name(model: &Model, subject: CopySubject) -> String {
 }
 
 fn in_json(model: &Model, subject: CopySubject) -> Option<String> {
-    if let CopySubject::Reconciled(card) = subject {
-        return Some(json::check(std::slice::from_ref(model.screens.reconciliation.card(card)?)));
-    }
-    let detail = model.detail.detail()?;
+    let detail = || model.detail.detail();
     match subject {
-        CopySubject::Customer(_) => Some(json::check(std::slice::from_ref(&detail.comparison))),
-        CopySubject::Explanation(_) => Some(json::explain(&explanation(model, detail))),
-        CopySubject::Answer(_)
-        | CopySubject::Line(..)
-        | CopySubject::Cell(..)
-        | CopySubject::Reconciled(_)
-        | CopySubject::Entry(_)
-        | CopySubject::Journal
-        | CopySubject::Portal
-        | CopySubject::DocumentTypes
-        | CopySubject::RawAnswer => None,
+        CopySubject::Reconciled(card) => {
+            Some(json::check(std::slice::from_ref(model.screens.reconciliation.card(card)?)))
+        }
+        CopySubject::Portal => Some(json::portal(model.screens.before_after.portal()?)),
+        CopySubject::Customer(_) => Some(json::check(std::slice::from_ref(&detail()?.comparison))),
+        CopySubject::Explanation(_) => Some(json::explain(&explanation(model, detail()?))),
+        _ => None,
     }
 }
 
 fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Ids) -> Option<String> {
     let reader = Reader { texts: look.texts, offset: *model.now.offset() };
     let detail = |card| model.detail.detail().filter(|detail| detail.comparison.customer.card == card);
+    let keys = NextKeys { check: model.key(Action::Check), sync: model.key(Action::Sync) };
     match subject {
         CopySubject::Entry(number) => Some(journal::full(model.journal.entry(number)?, model, look)),
         CopySubject::Journal => journal::list(model, look),
-        CopySubject::Portal => Some(last_sync(model, reader, shape)),
-        CopySubject::DocumentTypes => Some(types_words(model, look)),
+        CopySubject::Portal => Some(last_sync(model, look, usize::MAX)),
+        CopySubject::DocumentTypes => Some(types_words(model, look, shape)),
         CopySubject::RawAnswer => Some(raw_answer_words(model.raw.as_ref()?, look)),
-        CopySubject::Reconciled(card) => {
-            Some(explain::causes(model.screens.reconciliation.card(card)?, &facts(model, ids), reader, shape))
-        }
+        CopySubject::Reconciled(card) => Some(explain::causes(
+            model.screens.reconciliation.card(card)?,
+            &facts(model, ids, &keys),
+            reader,
+            shape,
+        )),
         CopySubject::Customer(card) => {
-            Some(check::check(&detail(card)?.comparison, &facts(model, ids), reader))
+            Some(check::check(&detail(card)?.comparison, &facts(model, ids, &keys), reader))
         }
         CopySubject::Explanation(card) => {
             let explanation = explanation(model, detail(card)?);
-            Some(explain::text(&explanation, &facts(model, ids), reader, shape))
+            Some(explain::text(&explanation, &facts(model, ids, &keys), reader, shape))
         }
         CopySubject::Answer(card) => {
             let detail = detail(card)?;
@@ -139,10 +135,10 @@ fn words(model: &Model, look: &Look, subject: CopySubject, shape: Shape, ids: Id
 }
 
 /// Which document is what, or why that is not known.
-fn types_words(model: &Model, look: &Look) -> String {
+fn types_words(model: &Model, look: &Look, shape: Shape) -> String {
     match &model.document_types {
         None => look.texts.get("types-asked").into_owned(),
-        Some(Ok(found)) => document_types::page(found, look.texts),
+        Some(Ok(found)) => document_types::page(found, look.texts, shape),
         Some(Err(failure)) => format!("{}\n{}", failure.message, failure.remedy),
     }
 }
@@ -158,15 +154,16 @@ fn raw_answer_words(raw: &RawPage, look: &Look) -> String {
     }
 }
 
-fn facts(model: &Model, ids: Ids) -> Facts<'static> {
-    Facts { age: model.age(), stale: model.is_stale(), problem: None, ids }
+fn facts<'a>(model: &Model, ids: Ids, keys: &'a NextKeys) -> Facts<'a> {
+    Facts { age: model.age(), stale: model.is_stale(), problem: None, ids, keys: Some(keys) }
 }
 
-fn last_sync(model: &Model, reader: Reader, shape: Shape) -> String {
+fn last_sync(model: &Model, look: &Look, columns: usize) -> String {
+    let reader = Reader { texts: look.texts, offset: *model.now.offset() };
     let comparison = model.detail.detail().map(|detail| &detail.comparison);
     let live = comparison.filter(|it| it.against == crate::domain::Against::Live);
     match model.screens.before_after.portal() {
-        Some(it) => portal::text(it, live, reader, shape),
+        Some(it) => portal::text(it, live, reader, columns),
         None => portal::nothing(reader.texts),
     }
 }

@@ -8,8 +8,13 @@ use crate::domain::reconcile::Compared;
 use crate::domain::{CitySource, Coverage, DifferenceFigure, ReadUnder, Settings, Under};
 use crate::text::Language;
 
-const FRESH: Facts<'static> =
-    Facts { age: Some(Duration::from_secs(4 * 3_600)), stale: false, problem: None, ids: Ids::Short };
+const FRESH: Facts<'static> = Facts {
+    age: Some(Duration::from_secs(4 * 3_600)),
+    stale: false,
+    problem: None,
+    ids: Ids::Short,
+    keys: None,
+};
 
 fn told(comparison: &Comparison, language: Language) -> String {
     check(comparison, &FRESH, reader(language))

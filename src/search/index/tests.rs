@@ -130,6 +130,25 @@ fn hits_tell_the_fields_that_matched() {
     assert_eq!(matched(""), []);
 }
 
+/// Whoever types a name, a number, a card means a person, not all who live in a town of that name.
+#[test]
+fn a_match_in_the_name_comes_before_one_in_the_town() {
+    let of_town = |name: &str, city: &str| Person { city: city.into(), ..person(name, "", "") };
+    let mail = Person { email: "kerch@mail.ru".into(), ..person("Абрамова Ева", "", "") };
+    let people = [
+        of_town("Абрамова Анна", "Керчь"),
+        of_town("Яковлева Керчана", "Ялта"),
+        of_town("Уманская-Керченко Ия", "Ялта"),
+        person("Якерчук Ян", "", ""),
+        mail,
+    ];
+    let index = index_of(&people);
+    assert_eq!(found(&index, "керч"), [3, 2, 4, 1]);
+    assert_eq!(found(&index, "kerch"), [5]);
+    // A town beside a name leaves the order of the names as it is.
+    assert_eq!(found(&index, "ялта керч"), [3, 2]);
+}
+
 #[test]
 fn a_cut_list_counts_all() {
     let people: Vec<_> = (0..200).map(|number| person(&format!("Анна {number:03}"), "", "")).collect();
@@ -153,6 +172,8 @@ fn naive(people: &[Person], query: &str) -> Vec<u128> {
         fields.extend(text.map(|text| fold(text)));
         fields
     };
+    // The phone, the name, the code, the bar code.
+    let is_own = |field: usize| matches!(field, 0 | 1 | 4 | 5);
     let class = |person: &Person, word: &Word| {
         let fields = fields(person);
         let mut wanted = vec![word.text.clone()];
@@ -169,7 +190,9 @@ fn naive(people: &[Person], query: &str) -> Vec<u128> {
                 {
                     let begins = at == 0 || (number == 0 && at == 1 && field.starts_with('7'));
                     let in_word = field[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-                    let class = if begins {
+                    let class = if !is_own(number) {
+                        4
+                    } else if begins {
                         1
                     } else if in_word {
                         3
@@ -189,7 +212,8 @@ fn naive(people: &[Person], query: &str) -> Vec<u128> {
         .zip(people)
         .filter_map(|(number, person)| {
             let classes: Option<Vec<_>> = query.words().iter().map(|word| class(person, word)).collect();
-            let worst = classes?.into_iter().max().unwrap_or(3);
+            let own = classes?.into_iter().filter(|class| *class < 4).max();
+            let worst = own.unwrap_or(4);
             let fields = fields(person);
             let by_name = (fields[1].is_empty(), fields[1].clone(), fields[4].clone());
             Some((person.deleted, worst, by_name, number))

@@ -96,3 +96,18 @@ fn other_seeds_and_sizes_have_the_same_reference_customer() {
         run.ends_with(0).prints(RUSSIAN);
     }
 }
+
+/// Whoever names a file of settings sees what it makes of the screen; the shop stays the demo's.
+#[test]
+fn the_demo_takes_colours_and_keys_from_a_file_that_is_named() {
+    let machine = Machine::bare();
+    machine.write_config("[ui]\ntheme = \"amber\"\n");
+    let path = machine.config();
+    let name = path.to_str().unwrap();
+    let asked = || machine.sverka(["demo", "--headless", "--config", name]);
+    asked().run().ends_with(2).tells("amber");
+    let themes = path.parent().unwrap().join("themes");
+    std::fs::create_dir_all(&themes).unwrap();
+    std::fs::write(themes.join("amber.toml"), "good = \"#b8cc52\"\n").unwrap();
+    asked().run().ends_with(0);
+}

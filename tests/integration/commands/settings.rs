@@ -195,6 +195,8 @@ fn init_writes_settings_that_load_and_never_overwrites() {
 
     fs::write(machine.config(), "# mine\n").unwrap();
     machine.sverka(["init"]).in_english().run().ends_with(2).tells("left as it is");
+    let doctor = machine.sverka(["doctor"]).in_english().run().ends_with(1);
+    doctor.prints(&format!("Set onec.url in {}", machine.config().display()));
     assert_eq!(fs::read_to_string(machine.config()).unwrap(), "# mine\n");
 }
 

@@ -230,7 +230,7 @@ impl ReconciliationScreen {
         self.causes().into_iter().map(|(cause, _)| cause).find(|cause| self.is_chosen(*cause))
     }
 
-    /// The files that can be written: what is shown, then what else is worth having.
+    /// The files that can be written: what is shown, then what else is worth having. One of nobody is none.
     pub fn orders(&self) -> Vec<FileOrder> {
         let Some(of) = self.found.as_ref().map(|found| found.id) else { return Vec::new() };
         let other = match self.wanted {
@@ -238,7 +238,9 @@ impl ReconciliationScreen {
             _ => Wanted::All,
         };
         let order = |wanted| ExportFormat::ALL.map(|format| FileOrder { of, format, wanted });
-        [order(self.wanted), order(other)].concat()
+        let has_cards =
+            |wanted: &Wanted| self.found.as_ref().is_some_and(|found| wanted.cards(&found.base.summary) > 0);
+        [self.wanted, other].into_iter().filter(has_cards).flat_map(order).collect()
     }
 
     /// What limits what was found, the gravest first.
@@ -367,8 +369,11 @@ impl ReconciliationScreen {
     }
 
     /// Takes a part.
-    fn listed(&mut self, listed: Listed) {
+    fn listed(&mut self, mut listed: Listed) {
         let Some(asked) = self.asked.take() else { return };
+        if let Some((found, summary)) = self.found.as_mut().zip(listed.summary.take()) {
+            found.base.summary = *summary;
+        }
         let is_new = self.answered.is_none_or(|(wanted, _)| wanted != asked.wanted);
         if is_new || asked.part.around.is_some() {
             self.index = listed.at.unwrap_or(0);
@@ -440,14 +445,18 @@ impl ReconciliationScreen {
 
     // What keys mean.
 
-    fn run_again(&mut self, now: Now) -> Option<Vec<ScreenWish>> {
-        Some(vec![ScreenWish::Do(self.start(By::Sums, now)?), ScreenWish::PutAway])
+    /// Starts anew; where there was no sync yet the screen says so, and there is nothing to compare.
+    fn run_again(&mut self, around: Around) -> Option<Vec<ScreenWish>> {
+        if around.is_empty {
+            return None;
+        }
+        Some(vec![ScreenWish::Do(self.start(By::Sums, around.now)?), ScreenWish::PutAway])
     }
 
     /// Into the selected card; where nothing was found yet, that is what is wanted.
-    fn open(&mut self, now: Now) -> Option<Vec<ScreenWish>> {
+    fn open(&mut self, around: Around) -> Option<Vec<ScreenWish>> {
         if self.found.is_none() {
-            return self.run_again(now);
+            return self.run_again(around);
         }
         Some(vec![ScreenWish::Read(self.subject()?)])
     }
@@ -475,7 +484,16 @@ impl ReconciliationScreen {
     /// Offers the files that can be written.
     fn offer(&self) -> Option<Vec<ScreenWish>> {
         let is_outdated = self.found.as_ref()?.is_outdated;
-        (!is_outdated && self.writing.is_none()).then(|| vec![ScreenWish::LayOver(Overlay::Export(0))])
+        if is_outdated || self.writing.is_some() {
+            return None;
+        }
+        let has_files = !self.orders().is_empty();
+        let offer = if has_files {
+            ScreenWish::LayOver(Overlay::Export(0))
+        } else {
+            ScreenWish::Say(Passing::NothingToWrite)
+        };
+        Some(vec![offer])
     }
 
     /// A file of its cards is whole.
@@ -506,7 +524,7 @@ impl FullScreen for ReconciliationScreen {
                 Meaning::Wishes(vec![ScreenWish::Read(CopySubject::Reconciled(card))])
             }
             (A::Check, Some(_)) => Meaning::Nothing,
-            (A::Open | A::Explain, None) if is_on_top => self.open(around.now).into(),
+            (A::Open | A::Explain, None) if is_on_top => self.open(around).into(),
             (A::Filter, None) if is_on_top => {
                 self.keep_next().map(|it| it.into_iter().map(ScreenWish::Do).collect()).into()
             }
@@ -514,7 +532,7 @@ impl FullScreen for ReconciliationScreen {
                 let effects = self.keep_cause(usize::from(place));
                 effects.map(|it| it.into_iter().map(ScreenWish::Do).collect()).into()
             }
-            (A::Check, None) if is_on_top => self.run_again(around.now).into(),
+            (A::Check, None) if is_on_top => self.run_again(around).into(),
             (A::Save, None) if is_on_top => self.offer().into(),
             (A::CancelSync, None) if is_on_top && self.is_busy() => Meaning::Wishes(self.give_up()),
             _ if action.is_of_customers() => Meaning::Nothing,
@@ -609,6 +627,10 @@ impl FullScreen for ReconciliationScreen {
         self.outdated()
     }
 
+    fn compared(&mut self) -> Vec<ScreenWish> {
+        self.ask_anew().map(ScreenWish::Do).into_iter().collect()
+    }
+
     fn leaving(&self) -> Option<Question> {
         self.is_busy().then_some(Question::QuitBase)
     }
@@ -666,7 +688,7 @@ impl BaseParts {
     fn of(area: Rect, screen: &ReconciliationScreen) -> Self {
         let head = match (area.width, area.height) {
             (_, 0..6) => BaseHead::Line,
-            (_, 6..14) | (0..60, _) => BaseHead::Short,
+            (_, 6..14) | (0..50, _) => BaseHead::Short,
             (100.., 26..) => BaseHead::Full,
             _ => BaseHead::Middle,
         };

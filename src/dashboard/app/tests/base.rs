@@ -245,7 +245,7 @@ fn cards_are_asked_for_around_what_is_seen_and_never_twice() {
     let Effect::Ask(id, Ask::List { .. }) = effects[0] else { panic!("{effects:?}") };
     let row = fixture::base_rows().swap_remove(0);
     let rows: Vec<_> = (0..160).map(|_| row.clone()).collect();
-    let part = |from| Listed { from, rows: rows.clone(), total: 1_000_000, at: None };
+    let part = |from| Listed { from, rows: rows.clone(), total: 1_000_000, at: None, summary: None };
     assert_eq!(feed(&mut model, Event::Answered(id, Ok(Answer::Listed(part(0))))), []);
     let effects = press(&mut model, Code::End);
     let [Effect::Ask(id, Ask::List { part: wanted, .. })] = effects[..] else { panic!("{effects:?}") };
@@ -428,4 +428,57 @@ fn under_something_else_no_key_reaches_the_list_of_customers() {
         press(&mut model, Code::Esc);
     }
     assert_eq!((model.search.order(), model.search.filter()), (order, &filter));
+}
+
+/// What a check finds of a card is what its line says, and what all of them come to.
+#[test]
+fn a_card_that_is_compared_once_more_is_asked_for_again() {
+    let mut model = found();
+    press(&mut model, Code::Esc);
+    let asked = press(&mut model, Code::F(4));
+    assert!(only_asks(&asked).iter().any(|ask| matches!(ask, Ask::Check(_))), "{asked:?}");
+    let card = model.detail.card().expect("a customer");
+    let effects =
+        fixture::end(&mut model, TaskKind::Check, Ok(Answer::Checked(Box::new(fixture::live(card)))));
+    let lists = |effects: &[Effect]| {
+        let is_list = |effect: &&Effect| matches!(effect, Effect::Ask(_, Ask::List { .. }));
+        effects.iter().filter(is_list).count()
+    };
+    assert_eq!(lists(&effects), 1, "{effects:?}");
+    let mut summary = fixture::reconciled().summary;
+    summary.variances += 5;
+    let listed =
+        Listed { summary: Some(Box::new(summary)), ..fixture::listed(Wanted::All, ListPart::default()) };
+    fixture::end(&mut model, TaskKind::List, Ok(Answer::Listed(listed)));
+    let told = &model.screens.reconciliation.found().expect("a base").base.summary;
+    assert_eq!(told.variances, fixture::reconciled().summary.variances + 5);
+}
+
+#[test]
+fn where_nothing_is_stored_nothing_is_asked_and_nothing_fails() {
+    let mut model = fixture::fresh(80, 24);
+    feed(&mut model, Event::Started);
+    fixture::standing(&mut model, StoreStatus::default());
+    press(&mut model, Code::F(12));
+    for code in [Code::Enter, Code::F(4)] {
+        assert_eq!(press(&mut model, code), []);
+    }
+    assert_eq!(model.journal.unseen_errors(), 0);
+    press(&mut model, Code::F(2));
+    assert!(!choices::choices(&model).iter().any(|it| matches!(it, choices::Choice::Reconcile(_))));
+}
+
+#[test]
+fn a_file_of_nobody_is_not_offered() {
+    let mut model = opened();
+    press(&mut model, Code::Enter);
+    let mut base = reconciled();
+    base.summary = crate::domain::reconcile::Summary::default();
+    fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(base)));
+    letter(&mut model, 'Y');
+    assert_eq!((model.overlay, &model.message), (None, &Some(Message::Passing(Passing::NothingToWrite))));
+    let model = found();
+    let orders = model.screens.reconciliation.orders();
+    let summary = &model.screens.reconciliation.found().expect("a base").base.summary;
+    assert!(!orders.is_empty() && orders.iter().all(|order| order.wanted.cards(summary) > 0));
 }

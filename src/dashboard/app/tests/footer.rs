@@ -1,7 +1,7 @@
 //! The footer: what it names acts where it is named.
 
 use super::super::fixture::{self, alt, feed, press, settle};
-use super::super::footer::{FooterKey, footer};
+use super::super::footer::{FooterKey, commands, footer};
 use super::super::*;
 use super::nobody_found;
 use crate::sync::event::Outcome;
@@ -143,5 +143,25 @@ fn a_footer_names_each_key_once_and_what_is_of_its_place() {
     assert!(is_of_customers(&of(&[])));
     for codes in [&[Code::F(12)][..], &[Code::F(6)], &[Code::F(2)], &[Code::F(1)], &[Code::F(9)]] {
         assert!(!is_of_customers(&of(codes)) && of(codes).contains(&Action::Back), "{codes:?}");
+    }
+}
+
+/// The help begins with what can be done where it was asked for.
+#[test]
+fn the_help_begins_with_the_keys_of_the_place() {
+    for (place, codes, first) in [
+        ("the customers", &[][..], Action::Check),
+        ("the base", &[Code::F(12), Code::Enter], Action::Open),
+        ("the base, not asked", &[Code::F(12)], Action::Open),
+        ("before and after", &[Code::F(9)], Action::Copy),
+    ] {
+        let mut model = after(place, codes).1;
+        let keys: Vec<_> = footer(&model).into_iter().map(|it| it.action).collect();
+        pressed(&mut model, &[Code::F(1)]);
+        let listed: Vec<_> = commands(&model).into_iter().map(|bound| bound.action).collect();
+        assert_eq!(listed[0], first, "{place}");
+        assert_eq!(listed[..keys.len()], keys, "{place}");
+        let all = commands(&after("", &[Code::F(1)]).1).len();
+        assert_eq!(listed.len(), all, "{place}: nothing is left out");
     }
 }

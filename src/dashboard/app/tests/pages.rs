@@ -220,6 +220,10 @@ fn before_and_after_has_keys_of_its_own() {
         only_copies(&type_char(&mut model, 'y')),
         [(CopySubject::Portal, Form::Text, Target::Clipboard)]
     );
+    assert_eq!(
+        only_copies(&type_char(&mut model, 'J')),
+        [(CopySubject::Portal, Form::Json, Target::Clipboard)]
+    );
     press(&mut model, Code::PageDown);
     assert!(model.screens.before_after.top() > 1);
     for (over, key) in [(Overlay::Help(0), 1), (Overlay::Journal, 6)] {
@@ -265,9 +269,9 @@ fn a_command_is_found_by_what_is_typed() {
         let mut model = fixture::loaded(80, 24);
         press(&mut model, Code::F(5));
         feed(&mut model, Event::Key(way));
-        let all = model.commands().len();
+        let all = super::super::footer::commands(&model).len();
         typed(&mut model, text);
-        assert!((1..all).contains(&model.commands().len()), "{text}");
+        assert!((1..all).contains(&super::super::footer::commands(&model).len()), "{text}");
         press(&mut model, Code::Enter);
         assert!(matches!(model.overlay, Some(Overlay::Ask(_))), "{text}: {:?}", model.overlay);
         assert_eq!(model.search.input().value(), "");
@@ -357,7 +361,7 @@ fn how_1c_answers_for_fields_is_shown_and_copied_nowhere() {
         press(&mut model, Code::F(7));
     }
     assert_eq!(alt(&mut model, 'a').len(), 1, "no field was read yet");
-    assert_eq!(model.message, Some(Message::Passing(Passing::NoRequest)));
+    assert_eq!(model.message, Some(Message::Passing(Passing::NoFields)), "and Enter reads them");
     let effects = press(&mut model, Code::Enter);
     settle(&mut model, effects);
     for (line, request) in [(0, 0), (2, 1)] {
@@ -405,4 +409,47 @@ fn an_answer_of_1c_is_gone_with_its_customer() {
     assert_eq!(model.raw, None);
     let late = Event::Answered(asked, Ok(fixture::answer(&fixture::ask(TaskKind::RawAnswer))));
     assert_eq!(update(&mut model, now(), late), []);
+}
+
+/// What is words and nothing else is copied as words, and says so where JSON is asked for.
+#[test]
+fn where_there_is_no_json_none_is_copied() {
+    let line = {
+        let mut model = in_detail();
+        let effects = press(&mut model, Code::Enter);
+        settle(&mut model, effects.clone());
+        let Some(Effect::Word(subject)) = effects.first() else { panic!("{effects:?}") };
+        feed(&mut model, Event::Worded(*subject, Some("строка".to_owned())));
+        model
+    };
+    let types = {
+        let mut model = in_detail();
+        let effects = alt(&mut model, 'v');
+        settle(&mut model, effects);
+        feed(&mut model, Event::Worded(CopySubject::DocumentTypes, Some("типы".to_owned())));
+        model
+    };
+    let entry = {
+        let mut model = in_detail();
+        press(&mut model, Code::F(4));
+        press(&mut model, Code::F(6));
+        let effects = press(&mut model, Code::Enter);
+        let Some(Effect::Word(subject)) = effects.first() else { panic!("{effects:?}") };
+        feed(&mut model, Event::Worded(*subject, Some("запись".to_owned())));
+        model
+    };
+    let has_none = |mut model: Model| {
+        let subject = model.page.as_ref().map(|page| page.subject);
+        assert!(
+            !super::super::footer::footer(&model)
+                .iter()
+                .any(|key| key.action == super::super::Action::CopyJson)
+        );
+        type_char(&mut model, 'J');
+        assert_eq!(model.message, Some(Message::Passing(Passing::NoJson)), "{subject:?}");
+        assert!(!only_copies(&type_char(&mut model, 'y')).is_empty(), "{subject:?}");
+    };
+    has_none(line);
+    has_none(types);
+    has_none(entry);
 }

@@ -9,6 +9,7 @@ use super::super::effect::Effect;
 use super::super::journal::JournalLine;
 use super::super::model::{FirstSync, Model, Passing};
 use super::super::overlay::{Overlay, Question};
+use super::super::page::CopyPlace;
 use super::super::sync::Ended;
 use super::{
     Change, elsewhere, fail, go_on, grant, look_at_opened, mark, page, plan_retry, plan_sync, say, set_up,
@@ -49,12 +50,15 @@ pub(super) fn answered(model: &mut Model, id: TaskId, result: Result<Answer, Fai
 
 fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> Change {
     let around = model.around();
+    if matches!(&answer, Answer::Reconciled(base) if base.failure.is_none()) {
+        model.journal.onec_answered();
+    }
     if let Some(screen) = model.screens.owner(kind) {
         let wishes = screen.answered((id, kind), answer, around);
         return Some(match wishes {
             Some(wishes) if kind == TaskKind::Reconcile => {
                 // Every card was compared: the list, the customer and the counts say what was found.
-                let follow = [elsewhere::compared(model), vec![Effect::ask(Ask::Status)]].concat();
+                let follow = [elsewhere::all_compared(model), vec![Effect::ask(Ask::Status)]].concat();
                 [grant(model, wishes), follow].concat()
             }
             Some(wishes) => grant(model, wishes),
@@ -77,6 +81,7 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
             let is_awaited = model.detail.is_check_awaited();
             let mut effects = model.detail.checked(Ok(live), model.now);
             model.background.answered();
+            model.journal.onec_answered();
             mark(model);
             if is_awaited {
                 effects.push(checked(model, customer, verdict));
@@ -93,7 +98,11 @@ fn taken(model: &mut Model, (id, kind): (TaskId, TaskKind), answer: Answer) -> C
         (TaskKind::DocumentTypes, Answer::DocumentTypes(found)) => {
             page::document_types_read(model, Ok(found))
         }
-        (TaskKind::Copy, Answer::Copied(copied)) => vec![say(model, page::copied(copied))],
+        (TaskKind::Copy, Answer::Copied(copied)) => {
+            let is_by_terminal = copied.as_ref().is_some_and(|it| !matches!(it.place, CopyPlace::File(_)));
+            model.copies += usize::from(is_by_terminal);
+            vec![say(model, page::copied(copied))]
+        }
         (TaskKind::Sync, Answer::Synced(summary)) => synced(model, Ok(*summary)),
         (TaskKind::Status, Answer::Status(status)) => return loaded(model, *status),
         (TaskKind::Watch, Answer::Watched(pulse)) => return elsewhere::noticed(model, pulse),
@@ -174,7 +183,7 @@ fn crashed(model: &mut Model, kind: TaskKind, place: Option<String>) -> Vec<Effe
         TaskKind::SetUp => return set_up::failed(model, Failure::crashed(place)),
         TaskKind::RawAnswer => return page::raw_answer_broke(model),
         TaskKind::Sync => {
-            model.sync.end(StageState::Failed);
+            model.sync.end(StageState::Failed, model.now);
             model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
             return plan_sync(model).into_iter().collect();
         }
@@ -197,11 +206,12 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
         return waits_for_another(model);
     }
     let was_long = model.sync.is_long(model.now);
-    model.sync.end(match result.as_ref().map(|summary| summary.outcome) {
+    let outcome = match result.as_ref().map(|summary| summary.outcome) {
         Ok(Outcome::Published) => StageState::Done,
         Ok(Outcome::Cancelled) => StageState::Paused,
         Ok(Outcome::Failed) | Err(_) => StageState::Failed,
-    });
+    };
+    model.sync.end(outcome, model.now);
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
     let is_unreachable = result.as_ref().is_err_and(|failure| failure.kind == FailureKind::Passing);
     let next = if is_unreachable { Some(plan_retry(model)) } else { plan_sync(model) };
@@ -213,6 +223,9 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
     effects.push(Effect::ask(Ask::Status));
     match &result {
         Ok(summary) => {
+            if summary.outcome == Outcome::Published {
+                model.journal.onec_answered();
+            }
             let line = JournalLine::SyncEnded(summary.outcome, summary.cards, summary.variances);
             model.journal.push(model.now, line);
             effects.extend(ended(model, summary));
@@ -225,7 +238,7 @@ fn synced(model: &mut Model, result: Result<SyncSummary, Failure>) -> Vec<Effect
 
 /// Another process was first: that is no failure.
 fn waits_for_another(model: &mut Model) -> Vec<Effect> {
-    model.sync.end(StageState::Paused);
+    model.sync.end(StageState::Paused, model.now);
     model.overlay.take_if(|overlay| matches!(overlay, Overlay::Ask(_)));
     let next = plan_sync(model);
     next.into_iter().chain([say(model, Passing::SyncElsewhere)]).collect()

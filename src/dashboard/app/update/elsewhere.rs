@@ -9,6 +9,7 @@ use super::super::effect::Effect;
 use super::super::elsewhere::Noticed;
 use super::super::journal::JournalLine;
 use super::super::model::{Model, Passing};
+use super::super::screens::FullScreen;
 use super::{Change, grant, page, plan_sync, say};
 
 /// Something was noticed. Whoever watches goes on.
@@ -31,10 +32,18 @@ pub(super) fn noticed(model: &mut Model, pulse: Pulse) -> Change {
     Some(effects)
 }
 
-/// Cards were compared: lists and the customer shown are asked for again.
-pub(super) fn compared(model: &mut Model) -> Vec<Effect> {
+/// Every card was compared: the list and the customer shown are asked for again.
+pub(super) fn all_compared(model: &mut Model) -> Vec<Effect> {
     let mut effects = model.search.refresh();
     effects.extend(model.detail.reread());
+    effects
+}
+
+/// Some card was compared: the list of the whole base is asked for again as well.
+pub(super) fn compared(model: &mut Model) -> Vec<Effect> {
+    let mut effects = all_compared(model);
+    let wishes = model.screens.all().into_iter().flat_map(FullScreen::compared).collect();
+    effects.extend(grant(model, wishes));
     effects
 }
 

@@ -39,7 +39,11 @@ pub(super) fn raw_answer(model: &mut Model) -> Vec<Effect> {
             None => closed(model),
         };
     }
-    let Some(raw) = request_shown(model) else { return vec![say(model, Passing::NoRequest)] };
+    let Some(raw) = request_shown(model) else {
+        let room = Layout::of(model).detail_parts().room;
+        let is_fields = model.overlay.is_none() && model.detail.section(room) == Section::Fields;
+        return vec![say(model, if is_fields { Passing::NoFields } else { Passing::NoRequest })];
+    };
     let ask = Effect::ask(Ask::RawAnswer(raw.sent.clone()));
     model.raw = Some(Box::new(raw));
     turn_over(model, CopySubject::RawAnswer).into_iter().chain([ask]).collect()
@@ -180,6 +184,7 @@ pub(super) fn answer(model: &mut Model) -> Vec<Effect> {
 /// Copies what is shown.
 pub(super) fn copy(model: &mut Model, form: Form) -> Vec<Effect> {
     match subject(model) {
+        Some(subject) if form == Form::Json && !subject.has_json() => vec![say(model, Passing::NoJson)],
         Some(subject) => hand_over(model, Last { subject, form }, Target::Clipboard),
         None => vec![say(model, Passing::NothingToCopy)],
     }

@@ -203,3 +203,47 @@ fn u5_foreign_text_in_the_base_cannot_steer_the_terminal() {
         assert_eq!(stray_control(&sent(&model)), None, "{text:?} in a failure");
     }
 }
+
+/// Dots are on the screen; a file holds the data, and says so before it is written.
+#[test]
+fn the_choice_of_a_file_says_what_it_will_hold() {
+    let mut model = files(80, 24, Language::Russian);
+    let words = "в файле будут имена и телефоны";
+    assert!(screen(&model, Language::Russian).contains(words));
+    press_alt(&mut model, 'p');
+    let masked = screen(&model, Language::Russian);
+    assert!(masked.contains("Точки только на экране") && masked.contains(words), "{masked}");
+}
+
+/// What 1C has more of is said before what sverka has: without it two sums that differ are told as none.
+#[test]
+fn earlier_purchases_are_told_beside_the_total_of_a_narrow_screen() {
+    for (width, has_stored) in [(80, false), (100, true)] {
+        let mut model = found(width, 20, Language::Russian);
+        let mut base = fixture::reconciled();
+        let mut row = fixture::base_rows().remove(0);
+        row.verdict = crate::domain::Verdict::BeforeWindow;
+        row.total =
+            Figure { onec: Some(fixture::roubles(83_685_651)), stored: Some(fixture::roubles(56_395_573)) };
+        row.before_window = Some(fixture::roubles(27_290_078));
+        base.summary = crate::domain::reconcile::Summary::default();
+        base.summary.add(&row);
+        feed(&mut model, Event::Key(Key::plain(Code::F(4))));
+        fixture::end(&mut model, TaskKind::Reconcile, Ok(Answer::Reconciled(Box::new(base))));
+        let screen = screen(&model, Language::Russian);
+        let line = screen.lines().find(|line| line.contains("Итого: расхождение 0,00")).expect("a line");
+        assert!(line.contains("1С 83 685 651,00  из них раньше 27 290 078,00"), "{screen}");
+        assert_eq!(line.contains("sverka 56 395 573,00"), has_stored, "{screen}");
+    }
+}
+
+/// A digit lists the cards of a cause: named where its bar is seen.
+#[test]
+fn the_footer_names_the_causes_that_are_drawn() {
+    for (width, height) in [(60, 15), (60, 40), (80, 24), (140, 40), (40, 20)] {
+        let model = found(width, height, Language::Russian);
+        let screen = screen(&model, Language::Russian);
+        let is_drawn = screen.lines().any(|line| line.contains(" 1 █") || line.contains(" 1 ░"));
+        assert_eq!(screen.contains("Причина"), is_drawn, "{width}x{height}:\n{screen}");
+    }
+}

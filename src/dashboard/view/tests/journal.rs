@@ -79,7 +79,7 @@ fn what_is_copied_is_what_is_shown() {
     assert_eq!(list.lines().count(), 1, "{list}");
     let model = opened(model, Language::Russian, 0);
     let Some(CopySubject::Entry(number)) = model.page.as_ref().map(|page| page.subject) else { panic!() };
-    let entry = words::copy(&model, &look, CopySubject::Entry(number), Form::Json).expect("words").text;
+    let entry = words::copy(&model, &look, CopySubject::Entry(number), Form::Text).expect("words").text;
     for word in ["предупреждение", "нет лицензий", "Покупки", "повтор 3 из 5", "docs/errors.md#onec-"]
     {
         assert!(entry.contains(word), "{word}: {entry}");

@@ -2,9 +2,10 @@ use super::super::words;
 use super::*;
 use crate::dashboard::app::StoreStatus;
 use crate::dashboard::app::detail::Section;
+use crate::dashboard::app::model::{Message, Passing};
 use crate::dashboard::app::page::{Cell, Copied, CopyPlace};
 use crate::dashboard::app::{CopySubject, Form, LiveCheck};
-use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Points, RecorderType};
+use crate::domain::{Amount, Comparison, Difference, DifferenceKind, Points, RecorderType, Verdict};
 use crate::engine::RawAnswer;
 
 fn look(language: Language) -> Look {
@@ -299,4 +300,138 @@ fn a_field_in_full_says_how_it_was_asked_for() {
     assert!(shown.contains("Строка целиком") && shown.contains("GET /demo/odata"), "{shown}");
     assert!(shown.contains("curl -u LOGIN 'http://127.0.0.1:4410/demo/odata"), "{shown}");
     assert!(shown.contains("ответ 1С как есть"), "{shown}");
+}
+
+/// What a check came to is said, and what it was about stays in sight.
+#[test]
+fn what_is_said_covers_nothing_of_a_small_screen() {
+    for (width, height) in [(60, 15), (40, 10), (80, 15)] {
+        let mut model = checked(width, height);
+        let before = screen(&model, Language::Russian);
+        model.message =
+            Some(Message::Passing(Passing::Checked("Царькова Марина".to_owned(), Verdict::Variance)));
+        let after = screen(&model, Language::Russian);
+        assert!(after.contains("расхождение"), "{after}");
+        let panes = |screen: &str| screen.lines().skip(2).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(panes(&after), panes(&before), "{width}x{height}");
+    }
+}
+
+/// A name is cut, and not what is said of it.
+#[test]
+fn a_long_name_leaves_room_for_its_verdict() {
+    let mut model = checked(40, 12);
+    let who = "Константинопольская Александра Вячеславовна".to_owned();
+    model.message = Some(Message::Passing(Passing::Checked(who, Verdict::BeforeWindow)));
+    let screen = screen(&model, Language::Russian);
+    assert!(screen.contains("…: есть более ранние покупки"), "{screen}");
+}
+
+#[test]
+fn what_was_not_compared_stands_beside_what_agrees() {
+    for (width, words) in [
+        (80, "✓ Суммы сходятся; не сверено: баллы, город"),
+        (140, "✓ Сходится с 1С до копейки; не сверено: баллы, город"),
+    ] {
+        let mut model = fixture::loaded(width, 30);
+        typed(&mut model, "8451364");
+        let mut detail = model.detail.detail().expect("a customer").clone();
+        let comparison = &mut detail.comparison;
+        (comparison.points.figure.onec, comparison.city.onec) = (None, None);
+        model.detail.opened(Ok(Box::new(detail)));
+        let open = screen(&model, Language::Russian);
+        assert!(open.contains(words), "{open}");
+    }
+}
+
+/// Whoever tells a customer the figures of a card that differs has to know it.
+#[test]
+fn an_answer_of_a_card_that_differs_is_copied_with_a_reserve() {
+    for (change, words) in [(true, Some("✗ Карта расходится с 1С: проверьте ответ.")), (false, None)]
+    {
+        let mut model = checked_as(140, 40, |it| {
+            if !change {
+                it.verdict = Verdict::Reconciled;
+            }
+        });
+        press_alt(&mut model, 'o');
+        let copied = Copied { characters: 96, place: CopyPlace::Terminal };
+        model.message = Some(Message::Passing(Passing::Copied(copied)));
+        let screen = screen(&model, Language::Russian);
+        assert!(screen.contains("Скопировано"), "{screen}");
+        assert_eq!(screen.contains("проверьте ответ"), words.is_some(), "{screen}");
+        assert!(words.is_none_or(|words| screen.contains(words)), "{screen}");
+    }
+}
+
+/// The dashboard names keys, not options of a command.
+#[test]
+fn what_to_do_next_is_told_by_its_key() {
+    for language in [Language::Russian, Language::English] {
+        let mut model = variance(80, 24);
+        press(&mut model, Code::Enter);
+        press_alt_in(&mut model, 'e', language);
+        let page = model.page.as_ref().and_then(|page| page.text.clone()).expect("words");
+        assert!(page.contains("F4") && !page.contains("--offline"), "{page}");
+    }
+}
+
+#[test]
+fn points_that_burn_in_another_year_are_told_with_it() {
+    for (year, words) in [(2026, "до 21.08"), (2027, "до 21.08.27")] {
+        let mut model = fixture::loaded(80, 24);
+        typed(&mut model, "8451364");
+        let mut detail = model.detail.detail().expect("a customer").clone();
+        detail.as_of = fixture::moment(2026, 2, 4);
+        let date = chrono::NaiveDate::from_ymd_opt(year, 8, 21).expect("a day");
+        detail.burning = vec![crate::domain::bonus::Burning { date, points: fixture::points(4_806) }];
+        model.detail.opened(Ok(Box::new(detail)));
+        let screen = screen(&model, Language::Russian);
+        let line = screen.lines().find(|line| line.contains("Баллы   ")).unwrap_or_default();
+        assert!(line.contains(&format!("{words} ")) || line.contains(&format!("{words}│")), "{screen}");
+    }
+}
+
+/// A line that goes on where the screen ends says so.
+#[test]
+fn a_line_of_the_help_that_is_cut_says_so() {
+    for width in [40, 60, 80] {
+        let model = help(width, 24);
+        let screen = screen(&model, Language::Russian);
+        let whole = screen.lines().filter(|line| line.contains("от итога до первой"));
+        for line in whole {
+            assert!(line.contains("строки") || line.contains('…'), "{width}: {screen}");
+        }
+        assert!(width > 60 || screen.contains('…'), "{screen}");
+    }
+}
+
+#[test]
+fn how_a_copy_travels_is_said_once() {
+    let mut model = copied(80, 24, Language::Russian);
+    let again = |model: &mut Model| {
+        press_alt(model, 'y');
+        let copied = Copied { characters: 7, place: CopyPlace::Terminal };
+        fixture::end(model, TaskKind::Copy, Ok(Answer::Copied(Some(copied))));
+    };
+    assert!(screen(&model, Language::Russian).contains("OSC 52"));
+    again(&mut model);
+    let second = screen(&model, Language::Russian);
+    assert!(second.contains("✓ Скопировано, знаков: 7") && !second.contains("OSC 52"), "{second}");
+}
+
+#[test]
+fn document_types_fit_the_page_they_stand_on() {
+    let words = |width| {
+        let mut model = fixture::loaded(width, 40);
+        press_alt(&mut model, 'v');
+        model.document_types = Some(Ok(Box::new(fixture::document_types())));
+        let page = words::page(&model, &look(Language::Russian), CopySubject::DocumentTypes);
+        page.expect("words").replace('\u{a0}', " ")
+    };
+    let narrow = words(80);
+    let block = "ВводНачальныхОстатков\n    начальный ввод\n    записей: 312 · 24 184 345,00\n";
+    assert!(narrow.contains(block), "{narrow}");
+    let wide = words(140);
+    assert!(wide.contains("   ВводНачальныхОстатков    начальный ввод"), "{wide}");
 }
