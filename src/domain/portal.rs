@@ -11,16 +11,16 @@ use super::{Amount, Customer, Figure, Points};
 pub struct Shift<T> {
     /// In the generation before; `None` where there is none.
     pub before: Option<T>,
-    /// In the one published.
-    pub after: T,
+    /// In the one published; `None` where it is not known.
+    pub after: Option<T>,
     /// 1C's own sum, taken by the sync; `None` where 1C gave none.
     pub onec: Option<T>,
 }
 
 impl<T: Copy + std::ops::Sub<Output = T>> Shift<T> {
-    /// Store minus 1C; `None` where 1C's side is unknown.
+    /// Store minus 1C; `None` where a side is unknown.
     pub fn variance(&self) -> Option<T> {
-        Figure { onec: self.onec, stored: Some(self.after) }.variance()
+        Figure { onec: self.onec, stored: self.after }.variance()
     }
 }
 

@@ -119,7 +119,7 @@ impl PortalSums {
 
 fn shift<T: Copy + Default>(figure: Figure<T>, before: Option<Figure<T>>) -> Shift<T> {
     let before = before.and_then(|figure| figure.stored);
-    Shift { before, after: figure.stored.unwrap_or_default(), onec: figure.onec }
+    Shift { before, after: figure.stored, onec: figure.onec }
 }
 
 fn add<T: Copy + std::ops::Add<Output = T>>(sum: &mut Figure<T>, more: Figure<T>) {

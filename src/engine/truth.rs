@@ -215,7 +215,7 @@ fn applies(
     if kept.stamp == stamp || kept.holds == stamp {
         return Ok(true);
     }
-    let read_at = snapshot.read_at(card)?;
+    let read_at = snapshot.read_whole_at(card)?;
     let side = side(snapshot, card, terms)?;
     Ok(kept.applies(stamp, side, read_at))
 }

@@ -114,7 +114,7 @@ fn money(label: &str, (it, variance): (Shift<Amount>, Option<Amount>), texts: Te
     [
         label.to_owned(),
         known(it.before.map(shown)),
-        shown(it.after),
+        known(it.after.map(shown)),
         known(it.onec.map(shown)),
         known(variance),
     ]
@@ -132,7 +132,7 @@ fn points(label: &str, it: Shift<Points>, texts: Texts) -> PortalRow {
     [
         label.to_owned(),
         known(it.before.map(shown)),
-        shown(it.after),
+        known(it.after.map(shown)),
         known(it.onec.map(shown)),
         known(variance),
     ]
@@ -183,7 +183,7 @@ mod tests {
     }
 
     fn shift(before: Option<i64>, after: i64, onec: Option<i64>) -> Shift<Amount> {
-        Shift { before: before.map(roubles), after: roubles(after), onec: onec.map(roubles) }
+        Shift { before: before.map(roubles), after: Some(roubles(after)), onec: onec.map(roubles) }
     }
 
     fn portal(before: bool) -> Portal {
@@ -191,7 +191,7 @@ mod tests {
             opening_balance: shift(before.then_some(0), 232_360, Some(232_360)),
             purchases: shift(before.then_some(132_694), 132_694, Some(132_694)),
             total: shift(before.then_some(132_694), 365_054, Some(365_054)),
-            points: Shift { before: None, after: Points::from_units(480_600), onec: None },
+            points: Shift { before: None, after: Some(Points::from_units(480_600)), onec: None },
             earlier: Some(Amount::ZERO),
         };
         let customer = fixture::reconciled().customer;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use chrono::{DateTime, Utc};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 use super::codec::{Decoder, Encoder, seal, unseal};
@@ -103,6 +104,9 @@ impl CheckFile {
     pub fn keep(&self, rows: &[KeptRow], holder: &StoreHolder) -> Result<Option<PathBuf>, Error> {
         self.write(holder, |table| {
             for (card, check) in rows {
+                for reach in Reach::ALL {
+                    drop_of_future(table, &key(*card, reach), holder.since)?;
+                }
                 let key = key(*card, check.reach);
                 let known = table.get(key.as_slice())?.map(|record| decode(record.value())).transpose()?;
                 if known.is_none_or(|known| check.is_newer_than(&known)) {
@@ -126,7 +130,8 @@ impl CheckFile {
             let rows: Result<Vec<_>, Error> = table.iter()?.map(|row| decode_row(&row?)).collect();
             for (card, check) in rows? {
                 let (key, before) = (key(card, check.reach), check.clone());
-                match still(card, check)? {
+                let is_of_future = check.at > holder.since;
+                match if is_of_future { None } else { still(card, check)? } {
                     Some(now) if now == before => {}
                     Some(now) => _ = table.insert(key.as_slice(), encode(card, &now)?.as_slice())?,
                     None => _ = table.remove(key.as_slice())?,
@@ -198,6 +203,19 @@ impl CheckFile {
             }
         }
     }
+}
+
+/// Drops what was kept while a clock was ahead: it would be the newest until that moment comes.
+fn drop_of_future(
+    table: &mut redb::Table<'_, &'static [u8], &'static [u8]>,
+    key: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let known = table.get(key)?.map(|record| decode(record.value())).transpose()?;
+    if known.is_some_and(|known| known.at > now) {
+        table.remove(key)?;
+    }
+    Ok(())
 }
 
 /// Where the comparisons kept beside a store lie.

@@ -350,7 +350,10 @@ fn aside(
     give: impl Fn(&Path, &Path) -> Result<bool, Error>,
 ) -> Result<PathBuf, Error> {
     let name = format!(".aside-{}", now.format("%Y%m%dT%H%M%SZ"));
-    close_to_others(path)?;
+    // A link is moved as it is: what it leads to is none of ours.
+    if !fs::symlink_metadata(path)?.is_symlink() {
+        close_to_others(path)?;
+    }
     for number in 1..=MOST_ASIDE {
         let suffix = if number == 1 { name.clone() } else { format!("{name}-{number}") };
         let aside = with_suffix(path, &suffix);

@@ -178,6 +178,15 @@ impl Snapshot {
         Ok(carried.map(|carried| carried.read_at).or_else(generation))
     }
 
+    /// Since when a card's rows are known to be what 1C had, all of them: a delta reads those that moved a sum, and others
+    /// by and by.
+    pub fn read_whole_at(&self, card: CardId) -> Result<Option<DateTime<Utc>>, Error> {
+        let carried = self.get(RowKind::Carried, &card_key(card), decode_carried)?;
+        let generation = self.generation();
+        let full = || generation.map(|it| it.basis.map_or(it.synced_at, |basis| basis.full_at));
+        Ok(carried.map(|carried| carried.read_at).or_else(full))
+    }
+
     /// Tells a card's stored side, of whatever generation it is: its rows, what they add up to, and its town. Whatever
     /// else is said of the customer is compared with nothing.
     pub fn side_digest(&self, card: CardId) -> Result<u128, Error> {

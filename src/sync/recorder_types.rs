@@ -185,7 +185,7 @@ impl SetReader<'_> {
             match self.wrote_once(&recorder_type, now).await {
                 Ok(true) => _ = once.insert(recorder_type),
                 Ok(false) => {}
-                Err(error) if error.is_refusal() => {}
+                Err(error) if error.is_refusal() || error.is_filter_refused() => {}
                 Err(error) => return Err(error.into()),
             }
         }

@@ -288,8 +288,8 @@ fn a_check_says_of_each_figure_what_proves_it() {
     }
     let settings = &live["proof"]["settings"];
     let kept = json!({
-        "opening_balance": ["ВводНачальныхОстатков"], "ignored_recorders": [], "names": {}, "days": 365,
-        "points_rule": "last-record",
+        "opening_balance": ["ВводНачальныхОстатков"], "purchase_recorders": [], "ignored_recorders": [],
+        "names": {}, "days": 365, "points_rule": "last-record",
     });
     assert_eq!((&settings["stored"], &settings["today"]), (&kept, &kept));
     assert_eq!(settings["other_today"], json!([]));

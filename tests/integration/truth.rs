@@ -296,3 +296,51 @@ async fn a_file_of_comparisons_that_is_damaged_is_said_once_and_begun_anew() {
     assert!(engine.take_remark().is_some(), "where it lies now");
     shown.assert_one_truth((Verdict::Reconciled, Reach::Rows)).await;
 }
+
+/// A delta does not read the rows of a card that moved no sum: what differed there differs still.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delta_that_did_not_read_a_card_leaves_what_was_found_of_its_lines() {
+    let shown = Shown::open(67).await;
+    shown.shop.server.with_simulator(|onec| {
+        let books = onec.books_mut();
+        let card = books.reference();
+        let of_card = |kind: DocumentKind, row: &sverka_simulator::SaleLine| {
+            row.card == card && kind != DocumentKind::OpeningBalances
+        };
+        let rows: Vec<_> = books.sales().filter(|it| of_card(it.kind, &it.row)).collect();
+        let month = |row: &sverka_simulator::SaleLine| row.period.format("%Y-%m").to_string();
+        let of_one_month = rows.iter().enumerate().find_map(|(at, one)| {
+            rows[at + 1..].iter().find(|other| month(&other.row) == month(&one.row)).map(|other| (one, other))
+        });
+        let (one, other) = of_one_month.expect("two purchases of one month");
+        assert!(books.change_sale(one.recorder, one.line, |row| row.amount += 100));
+        assert!(books.change_sale(other.recorder, other.line, |row| row.amount -= 100));
+    });
+    assert_eq!(shown.check().await, Verdict::Variance);
+    shown.sync(SyncMode::Delta).await;
+    assert_eq!(shown.check().await, Verdict::Variance, "the case needs lines that the delta did not read");
+    shown.sync(SyncMode::Delta).await;
+    assert_eq!(shown.row().await.verdict, Verdict::Variance);
+    assert_eq!(shown.variances().await, 1);
+    shown.sync(SyncMode::Full).await;
+    shown.assert_one_truth((Verdict::Reconciled, Reach::Sums)).await;
+}
+
+/// What was compared while a clock was ahead is older than what is compared once it is right.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_of_a_clock_that_was_ahead_hides_no_later_one() {
+    let five_years = 5 * 365 * 24 * 3_600;
+    for is_synced in [true, false] {
+        let shown = Shown::open(68).await;
+        shown.clock.0.fetch_add(five_years, Ordering::Relaxed);
+        assert_eq!(shown.check().await, Verdict::Reconciled);
+        shown.clock.0.fetch_sub(five_years, Ordering::Relaxed);
+        if is_synced {
+            shown.sync(SyncMode::Full).await;
+        }
+        shown.change_sale(900_000);
+        assert_eq!(shown.reconcile(false).await, 1, "{is_synced}");
+        assert_eq!(shown.row().await.verdict, Verdict::Variance, "{is_synced}");
+        assert_eq!(shown.variances().await, 1, "{is_synced}");
+    }
+}

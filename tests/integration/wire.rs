@@ -474,7 +474,7 @@ async fn b2_a_body_without_end_is_left_at_its_cap() {
 #[tokio::test]
 async fn b2_a_packed_body_is_left_at_its_cap() {
     let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(&vec![b' '; 64 << 20]).unwrap();
+    packer.write_all(&vec![b' '; 96 << 20]).unwrap();
     let bomb = packer.finish().unwrap();
     let wire =
         Wire::start(move |_| Act::Send(reply_with("200 OK", &["Content-Encoding: gzip"], &bomb))).await;

@@ -749,14 +749,14 @@ pub(crate) fn document_types() -> TypesFound {
 pub(crate) fn portal() -> Portal {
     let shift = |before: i64, after: i64| Shift {
         before: Some(roubles(before)),
-        after: roubles(after),
+        after: Some(roubles(after)),
         onec: Some(roubles(after)),
     };
     let shifts = |times: i64| Shifts {
         opening_balance: shift(0, 232_360 * times),
         purchases: shift(132_694 * times, 132_694 * times),
         total: shift(132_694 * times, 365_054 * times),
-        points: Shift { before: Some(points(4_317)), after: points(4_806), onec: None },
+        points: Shift { before: Some(points(4_317)), after: Some(points(4_806)), onec: None },
         earlier: Some(Amount::ZERO),
     };
     Portal {

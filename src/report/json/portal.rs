@@ -57,7 +57,7 @@ struct ShiftsObject {
 #[derive(Serialize)]
 struct ShiftObject {
     before: Option<String>,
-    after: String,
+    after: Option<String>,
     onec: Option<String>,
     variance: Option<String>,
 }
@@ -78,7 +78,7 @@ impl From<&Shifts> for ShiftsObject {
 fn shift<T: Copy>(it: Shift<T>, variance: Option<T>, told: impl Fn(T) -> String) -> ShiftObject {
     ShiftObject {
         before: it.before.map(&told),
-        after: told(it.after),
+        after: it.after.map(&told),
         onec: it.onec.map(&told),
         variance: variance.map(&told),
     }
