@@ -307,8 +307,9 @@ impl Engine {
 
     /// What the settings of today make figures of.
     fn meaning(&self) -> crate::domain::Settings {
-        let Config { names, sync, points, .. } = &self.config;
+        let Config { onec, names, sync, points, .. } = &self.config;
         crate::domain::Settings {
+            address: fingerprint(onec.url.trim_end_matches('/')),
             names: fingerprint(names),
             named: names.unusual(),
             opening_balance: names.opening_balance.clone(),

@@ -50,7 +50,7 @@ use redb::{
 pub use backup::{BackupStep, CopySummary, NotCopied, Restored};
 pub use checks::{CheckFile, ChecksRemark, FileStamp, KeptRow};
 pub use error::Error;
-pub use file::{network_file_system, refuse_unwritable};
+pub use file::{has_room, network_file_system, refuse_unwritable};
 pub use generation::{
     Base, Changes, Counts, Delta, DeltaBasis, Generation, Proof, Publication, Published, Run, RunOutcome,
     Verified,

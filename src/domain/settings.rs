@@ -14,6 +14,8 @@ use super::{Finding, NamesInDoubt, NamesTrust, PointsRule, RecorderRole, Recorde
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// Tells the address of the base; 0 where it was not kept.
+    pub address: u64,
     /// Tells apart all names of sets and fields, with the parts of recorder types.
     pub names: u64,
     /// Names of sets and fields that are not the usual ones, by their key in the configuration.
@@ -33,6 +35,8 @@ pub struct Settings {
 /// One of those settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Setting {
+    /// The address of the base.
+    Address,
     /// Names of sets and fields.
     Names,
     /// What makes a row an opening balance.
@@ -51,6 +55,7 @@ impl Setting {
     /// Its name in machine-readable output: the key in the configuration.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Address => "onec.url",
             Self::Names => "onec.names",
             Self::OpeningBalance => "onec.names.opening_balance",
             Self::PurchaseRecorders => "onec.names.purchase_recorders",
@@ -63,7 +68,14 @@ impl Setting {
     /// Whether a figure of the same name means other rows once this is another. Window and rule are shown with every
     /// figure and taken from the generation itself; names are not.
     pub fn changes_meaning(self) -> bool {
-        matches!(self, Self::Names | Self::OpeningBalance | Self::PurchaseRecorders | Self::IgnoredRecorders)
+        matches!(
+            self,
+            Self::Address
+                | Self::Names
+                | Self::OpeningBalance
+                | Self::PurchaseRecorders
+                | Self::IgnoredRecorders
+        )
     }
 }
 
@@ -88,6 +100,8 @@ impl Settings {
         let is_explained = self.opening_balance != today.opening_balance
             || self.purchase_recorders != today.purchase_recorders
             || self.ignored_recorders != today.ignored_recorders;
+        let is_known = self.address != 0 && today.address != 0;
+        tell(Setting::Address, is_known && self.address != today.address);
         tell(Setting::Names, self.named != today.named || (self.names != today.names && !is_explained));
         tell(Setting::OpeningBalance, opening);
         tell(Setting::PurchaseRecorders, purchases);
@@ -223,10 +237,16 @@ impl Under {
         is_mixed || self.others.iter().any(|setting| setting.changes_meaning())
     }
 
-    /// Whether rows that are taken for purchases may be opening balances, by the type of their document.
+    /// Whether rows that are taken for purchases may be opening balances, by the type of their document: under the settings
+    /// of the generation, or under those of today.
     pub fn may_miss(&self, recorder_type: &RecorderType) -> bool {
-        let names = self.settings().map(Settings::recorder_names).unwrap_or_default();
-        names.may_miss(recorder_type) || self.doubts.suspects.contains(recorder_type)
+        let read = self.read.as_ref().map(|read| &read.settings);
+        let mut known =
+            [read, self.today.as_ref()].into_iter().flatten().map(Settings::recorder_names).peekable();
+        let is_unknown = known.peek().is_none() && RecorderNames::default().may_miss(recorder_type);
+        is_unknown
+            || known.any(|names| names.may_miss(recorder_type))
+            || self.doubts.suspects.contains(recorder_type)
     }
 
     /// Types of document that nobody need ask 1C for again.
@@ -269,6 +289,7 @@ mod tests {
 
     fn settings() -> Settings {
         Settings {
+            address: 3,
             names: 7,
             named: BTreeMap::from([("sales_amount".into(), "СуммаПродажи".into())]),
             opening_balance: words(&["ВводНачальныхОстатков", "Перенос"]),
@@ -282,8 +303,10 @@ mod tests {
     #[test]
     fn a_setting_that_is_another_is_named_and_only_names_change_what_a_figure_means() {
         type Case = (&'static str, fn(&mut Settings), &'static [Setting], bool);
-        let cases: [Case; 8] = [
+        let cases: [Case; 10] = [
             ("nothing", |_| {}, &[], false),
+            ("another base", |it| it.address = 4, &[Setting::Address], true),
+            ("an address that was not kept", |it| it.address = 0, &[], false),
             ("the order of a list", |it| it.opening_balance.reverse(), &[], false),
             ("a field", |it| it.named.clear(), &[Setting::Names], true),
             ("a name this version does not list", |it| it.names = 8, &[Setting::Names], true),

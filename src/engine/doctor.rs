@@ -438,6 +438,7 @@ impl Engine {
         let read = super::blocking(move || {
             if let Some(path) = home.path() {
                 store::refuse_unwritable(path)?;
+                store::has_room(path)?;
             }
             let reader = home.reader()?;
             let generation = reader.snapshot()?.generation().map_or(0, |generation| generation.id);

@@ -153,7 +153,7 @@ pub(super) fn side(snapshot: &Snapshot, card: CardId, terms: &Terms) -> Result<u
 fn meaning(terms: &Terms) -> u64 {
     let today = terms.under.today.as_ref();
     let lists = |it: &Settings| fingerprint(&it.recorder_names());
-    let today = today.map(|it| (it.names, &it.named, lists(it)));
+    let today = today.map(|it| (it.address, it.names, &it.named, lists(it)));
     fingerprint(&(terms.window.days, terms.rule, today))
 }
 

@@ -244,11 +244,11 @@ pub(super) fn identity(path: &Path) -> Result<Identity, Error> {
 /// Bytes that must be free before a sync begins, beside as many as the file has: redb doubles it as it grows.
 const SPARE: u64 = 64 << 20;
 
-/// Whether the disk can take the next generation. Asked before anything is written; a disk that does not
-/// tell is taken for large enough.
-pub(super) fn has_room(path: &Path) -> Result<(), Error> {
-    let length = fs::metadata(path)?.len();
-    room_for(length.saturating_add(SPARE), free_space(path))
+/// Whether the disk can take the next generation, the first one too. Asked before anything is written; a disk that does
+/// not tell is taken for large enough.
+pub fn has_room(path: &Path) -> Result<(), Error> {
+    let length = fs::metadata(path).map_or(0, |file| file.len());
+    room_for(length.saturating_add(SPARE), free_space(nearest(path)))
 }
 
 /// Whether the disk can take what compacting writes before it gives back: pages move within the file.
@@ -276,7 +276,6 @@ fn free_space(_: &Path) -> Option<u64> {
 }
 
 /// The path, or the nearest folder above it that is there.
-#[cfg(unix)]
 fn nearest(path: &Path) -> &Path {
     path.ancestors().find(|place| place.exists()).unwrap_or(Path::new("."))
 }

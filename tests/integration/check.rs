@@ -5,6 +5,7 @@ use sverka_simulator::{Card, DocumentKind, FaultKind, Faults, Rate, Trap};
 use uuid::Uuid;
 
 use crate::support::changes::{day, sale};
+use crate::support::office::{Deed, Office};
 use crate::support::{REFERENCE_PHONE, Shop};
 
 fn kinds(comparison: &Comparison) -> Vec<DifferenceKind> {
@@ -196,4 +197,24 @@ async fn the_detail_knows_products_and_sums_by_recorder() {
     assert!(detail.purchases.is_sorted_by(|a, b| a.movement.period >= b.movement.period));
     let sum: Amount = detail.recorders.iter().map(|sum| sum.amount).sum();
     assert_eq!(Some(sum), detail.comparison.total.stored);
+}
+
+/// A sale between the rows of a card and its sums makes 1C contradict itself until it is asked once more.
+#[tokio::test]
+async fn a_sale_while_a_card_is_checked_is_no_contradiction_of_1c() {
+    let office = Office::open(30, 300, 1);
+    office.sync().await;
+    let card = office.books().reference();
+    let mut is_sold = false;
+    office.meddle(move |_, url, onec| {
+        if url.contains("/Turnovers(") && !std::mem::replace(&mut is_sold, true) {
+            let now = onec.books().sales().map(|it| it.row.period).max().unwrap();
+            onec.books_mut().post(DocumentKind::Receipt, now, vec![sale(card, now, 900_000)], Vec::new());
+        }
+        Deed::Answer
+    });
+    let checked = office.engine().check(&Whom::Key(CardId(card)), Side::Live).await.unwrap();
+    let differences = &checked.comparisons[0].differences;
+    let kinds: Vec<_> = differences.iter().map(|it| (it.kind, it.reason)).collect();
+    assert_eq!(kinds, [(DifferenceKind::MissingLine, None)]);
 }

@@ -135,7 +135,7 @@ fn a_document_that_wrote_once_long_ago_is_asked_about_until_somebody_says_what_i
         machine.configure(&configured("opening_balance = []"));
         is_asked_about(&machine, LOAD);
         let doctor = machine.run(["doctor", "--json"]).ends_with(0).json();
-        let types = doctor["checks"].as_array().unwrap().iter().find(|it| it["check"] == "recorder-types");
+        let types = doctor.as_array().unwrap().iter().find(|it| it["check"] == "recorder-types");
         let (status, remedy) = (&types.unwrap()["status"], types.unwrap()["remedy"].as_str().unwrap());
         assert!(status == "warning" && remedy.contains("purchase_recorders"), "{types:?}");
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 
 use sverka::domain::{CardId, Comparison, Movement, Verdict};
 use sverka_simulator::{Books, DocumentKind, Posted, SaleLine};
@@ -99,21 +99,35 @@ pub fn has_returned_half(books: &Books, card: CardId, from: Option<NaiveDateTime
     opening > 0 && 2 * others <= -opening
 }
 
-/// Whether there are rows of a document that looks like an opening balance and is not named as one: then whatever lies
-/// before the window may be one.
-pub fn has_suspects(books: &Books) -> bool {
-    books.sales().any(|row| row.row.active && row.kind == DocumentKind::RegisterCorrection)
+/// Kinds of document that are not named as opening balances and look like them: by their name, or because they wrote all
+/// they did within a month, more than two months ago.
+pub fn suspects(books: &Books, now: NaiveDateTime) -> Vec<DocumentKind> {
+    let month = TimeDelta::days(31);
+    let is_once = |kind: DocumentKind| {
+        let periods: Vec<_> = books
+            .sales()
+            .filter(|row| row.row.active && row.kind == kind)
+            .map(|row| row.row.period)
+            .collect();
+        let span = periods.iter().min().zip(periods.iter().max());
+        let by_name = kind == DocumentKind::RegisterCorrection;
+        span.is_some_and(|(first, last)| by_name || (*last - *first < month && now - *first > month + month))
+    };
+    DocumentKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| *kind != DocumentKind::OpeningBalances && is_once(*kind))
+        .collect()
 }
 
-/// Whether a card has rows of a document that looks like an opening balance and is not named as one.
-pub fn is_suspected(books: &Books, card: CardId) -> bool {
-    let is_of_card = |row: &Sale| row.row.card == card.0 && row.row.active;
-    books.sales().any(|row| is_of_card(&row) && row.kind == DocumentKind::RegisterCorrection)
+/// Whether a card has rows of these kinds of document.
+pub fn has_rows_of(books: &Books, card: CardId, kinds: &[DocumentKind]) -> bool {
+    books.sales().any(|row| row.row.card == card.0 && row.row.active && kinds.contains(&row.kind))
 }
 
 /// Whether it has such rows in the store.
-pub fn was_suspected(stored: &Stored, card: CardId) -> bool {
-    let is_suspect = |row: &Movement| row.key.recorder_type.0.ends_with("КорректировкаРегистров");
+pub fn was_suspected(stored: &Stored, card: CardId, kinds: &[DocumentKind]) -> bool {
+    let is_suspect = |row: &Movement| kinds.iter().any(|kind| *row.key.recorder_type.0 == *kind.type_name());
     stored.movements.values().any(|row| row.card == card && is_suspect(row))
 }
 

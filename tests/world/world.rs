@@ -13,7 +13,7 @@ use sverka::store::{Proof, Store};
 use sverka::sync::event::{Notice, Outcome, Progress};
 use sverka::sync::{Error, Finished, Observer, SyncMode};
 use sverka::text::Language;
-use sverka_simulator::{FaultKind, Rate, Scenario, Simulator};
+use sverka_simulator::{DocumentKind, FaultKind, Rate, Scenario, Simulator};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -524,7 +524,8 @@ impl World {
     /// Without totals nothing proves that a base which has nothing of a kind any more is right: sverka waits
     /// until there is something again. Where there are totals they say that it is empty, and nothing is needed. (R12)
     fn fill_what_is_empty(&mut self) {
-        let is_proven = self.publishes_totals() && !oracle::has_suspects(self.wire.inner().onec.books());
+        let is_suspected = !self.suspects().is_empty();
+        let is_proven = self.publishes_totals() && !is_suspected;
         if is_proven {
             return;
         }
@@ -570,15 +571,16 @@ impl World {
             let inner = self.wire.inner();
             let books = inner.onec.books();
             let is_bare = !books.sales().any(|row| row.row.active);
-            (is_bare, oracle::can_be_proven(books), oracle::has_suspects(books))
+            (is_bare, oracle::can_be_proven(books), oracle::suspects(books, self.clock.onec()))
         };
         // Where nobody ever bought anything there is nothing to prove or to doubt.
         if is_bare {
             return;
         }
-        if suspects {
+        if !suspects.is_empty() {
             let is_sure = |card: &CardId| stored.is_verified(*card);
-            let suspected = |card: &&CardId| oracle::is_suspected(self.wire.inner().onec.books(), **card);
+            let suspected =
+                |card: &&CardId| oracle::has_rows_of(self.wire.inner().onec.books(), **card, &suspects);
             let sure: Vec<_> = stored.figures.keys().filter(suspected).filter(|card| is_sure(card)).collect();
             assert!(sure.is_empty(), "I7: rows of a document that looks like an opening balance: {sure:?}");
             return;
@@ -593,6 +595,10 @@ impl World {
         let unverified: Vec<_> = certain.into_iter().filter(|card| !stored.is_verified(*card)).collect();
         let is_whole = stored.generation.proof == Proof::Confirmed && unverified.is_empty();
         assert_eq!(is_whole, published, "I7, I9: {:?}, {unverified:?}", stored.generation);
+    }
+
+    fn suspects(&self) -> Vec<DocumentKind> {
+        oracle::suspects(self.wire.inner().onec.books(), self.clock.onec())
     }
 
     fn publishes_totals(&self) -> bool {
@@ -611,6 +617,9 @@ impl World {
         if is_bare {
             return;
         }
+        // What the sync suspected is suspected until the next, and nothing else but by its name.
+        let mut suspects = self.suspects();
+        suspects.push(DocumentKind::RegisterCorrection);
         let mut life = Life::new(Chance::of(self.chance.word(), "after the sync"), self.clock.onec());
         for _ in 0..self.chance.below(6) {
             let now = self.clock.onec();
@@ -623,7 +632,9 @@ impl World {
             assert!(checked.failure.is_none(), "I24: {:?}", checked.failure);
             let comparison = &checked.comparisons[0];
             let inner = self.wire.inner();
-            if oracle::is_suspected(inner.onec.books(), card) || oracle::was_suspected(&stored, card) {
+            let is_suspected = oracle::has_rows_of(inner.onec.books(), card, &suspects)
+                || oracle::was_suspected(&stored, card, &suspects);
+            if is_suspected {
                 assert_ne!(comparison.verdict, Verdict::Reconciled, "I24: {card}: {comparison:#?}");
                 continue;
             }

@@ -6,12 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::files::holder;
+use super::files;
 use super::support::{amount, card, customer, movement, sync};
 use crate::domain::reconcile::latest::{KeptCheck, PartMarks, Reach};
 use crate::domain::reconcile::{Compared, Means, WhyNot};
 use crate::domain::{City, CitySource, Coverage, Difference, DifferenceKind, Mark, Part, Points, Verdict};
-use crate::store::{Access, CheckFile, Store};
+use crate::store::{Access, CheckFile, Store, StoreHolder};
 
 fn place() -> (TempDir, CheckFile, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -21,6 +21,11 @@ fn place() -> (TempDir, CheckFile, std::path::PathBuf) {
 
 fn at(minute: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
+}
+
+/// Who writes after all that is compared here.
+fn holder() -> StoreHolder {
+    StoreHolder { since: at(1 << 20), ..files::holder() }
 }
 
 fn check(reach: Reach, minute: i64) -> KeptCheck {
@@ -105,6 +110,22 @@ fn several_writers_wait_for_each_other() {
         });
         assert_eq!(file.of(card(1)).unwrap().iter().map(|kept| kept.at).collect::<Vec<_>>(), [at(19)]);
     }
+}
+
+/// What was kept while a clock was ahead is no newer than what is kept once it is right, nor does it outlive a sync.
+#[test]
+fn what_was_kept_ahead_of_the_clock_is_dropped() {
+    let (_folder, file, _path) = place();
+    let now = StoreHolder { since: at(50), ..holder() };
+    for reach in Reach::ALL {
+        file.keep(&[(card(1), check(reach, 90)), (card(2), check(reach, 90))], &holder()).unwrap();
+    }
+    file.keep(&[(card(1), check(Reach::Sums, 40))], &now).unwrap();
+    assert_eq!(file.of(card(1)).unwrap().iter().map(|kept| kept.at).collect::<Vec<_>>(), [at(40)]);
+    assert_eq!(file.of(card(2)).unwrap().len(), 2, "of others nothing was said");
+    file.sift(&now, |_, check| Ok(Some(check))).unwrap();
+    let left: Vec<_> = file.all().unwrap().into_iter().map(|(card, kept)| (card, kept.at)).collect();
+    assert_eq!(left, [(card(1), at(40))]);
 }
 
 #[test]

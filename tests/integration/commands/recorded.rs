@@ -74,9 +74,10 @@ fn answers() -> Value {
         ("delta", &["sync", "--delta", "--json"]),
         ("status", &["status", "--json"]),
         ("search", &["search", REFERENCE_PHONE, "--json"]),
+        // Before any check: of a card that was compared by rows since, it tells that.
+        ("reconcile", &["reconcile", "--json"]),
         ("check", &["check", "--phone", REFERENCE_PHONE, "--json"]),
         ("check offline", &["check", "--offline", "--phone", REFERENCE_PHONE, "--json"]),
-        ("reconcile", &["reconcile", "--json"]),
         ("doctor", &["doctor", "--json"]),
         ("store check", &["store", "check", "--json"]),
         ("store backup", &["store", "backup", &copy, "--json"]),

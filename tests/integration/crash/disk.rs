@@ -128,6 +128,8 @@ fn d1_without_room_for_the_next_generation_nothing_is_begun() {
     let run = on_disk_of(&machine, size + 512, "\"$@\" || code=$?", &["sync"]).run();
     let path = machine.store().display().to_string();
     run.ends_with(4).tells("Too little free space").tells(&path).tells("What to do:");
+    let doctor = on_disk_of(&machine, size + 512, "\"$@\" || code=$?", &["doctor"]).run();
+    doctor.ends_with(1).prints("Too little free space");
     assert_published(&machine, 1);
 }
 
