@@ -104,7 +104,7 @@ impl Card {
     pub fn knows_town(&self, owner: Option<&Owner>) -> bool {
         match owner {
             Some(owner) => owner.tells_town,
-            None => self.owner.is_some_and(|owner| owner.is_empty()),
+            None => self.owner.is_some_and(OwnerId::is_empty),
         }
     }
 }

@@ -15,7 +15,7 @@ pub fn text(portal: &Portal, live: Option<&Comparison>, reader: Reader, columns:
         let name = display_name(customer, texts);
         let card = texts.with("dash-card", &[("code", customer.code.as_str().into())]);
         let live = live.filter(|live| live.customer.card == customer.card);
-        let shifts = live.map_or(*shifts, |live| beside(*shifts, live));
+        let shifts = live.map_or(*shifts, |live| beside(shifts, live));
         block(&format!("{name}, {card}"), &shifts, None, texts, columns)
     });
     let base = texts.get("portal-base");
@@ -42,7 +42,7 @@ fn when(portal: &Portal, reader: Reader) -> String {
 }
 
 /// The same with 1C's side as it was read line by line.
-fn beside(shifts: Shifts, live: &Comparison) -> Shifts {
+fn beside(shifts: &Shifts, live: &Comparison) -> Shifts {
     Shifts {
         opening_balance: Shift { onec: live.opening_balance.onec, ..shifts.opening_balance },
         purchases: Shift { onec: live.purchases.onec, ..shifts.purchases },

@@ -173,18 +173,24 @@ impl Snapshot {
 
     /// When a card's rows were read from 1C: earlier than the generation where it was carried over.
     pub fn read_at(&self, card: CardId) -> Result<Option<DateTime<Utc>>, Error> {
+        let synced_at = self.generation().map(|generation| generation.synced_at);
+        Ok(self.carried_at(card)?.or(synced_at))
+    }
+
+    /// When a card's rows were read that was carried over: never later than what carried it, whatever a clock said that was
+    /// set back since.
+    fn carried_at(&self, card: CardId) -> Result<Option<DateTime<Utc>>, Error> {
+        let synced_at = self.generation().map(|generation| generation.synced_at);
         let carried = self.get(RowKind::Carried, &card_key(card), decode_carried)?;
-        let generation = || self.generation().map(|generation| generation.synced_at);
-        Ok(carried.map(|carried| carried.read_at).or_else(generation))
+        Ok(carried.map(|carried| synced_at.map_or(carried.read_at, |at| at.min(carried.read_at))))
     }
 
     /// Since when a card's rows are known to be what 1C had, all of them: a delta reads those that moved a sum, and others
     /// by and by.
     pub fn read_whole_at(&self, card: CardId) -> Result<Option<DateTime<Utc>>, Error> {
-        let carried = self.get(RowKind::Carried, &card_key(card), decode_carried)?;
         let generation = self.generation();
         let full = || generation.map(|it| it.basis.map_or(it.synced_at, |basis| basis.full_at));
-        Ok(carried.map(|carried| carried.read_at).or_else(full))
+        Ok(self.carried_at(card)?.or_else(full))
     }
 
     /// Tells a card's stored side, of whatever generation it is: its rows, what they add up to, and its town. Whatever

@@ -173,7 +173,7 @@ impl SetReader<'_> {
         Ok(unnamed)
     }
 
-    /// Which of these types wrote all their rows within a month, long before `now`: two requests each. Of one of which 1C
+    /// Which of these types wrote all their rows within a month, long before `now`: two requests each, three where one did. Of one of which 1C
     /// does not tell, nothing is suspected.
     pub(super) async fn types_that_wrote_once(
         &self,
@@ -200,9 +200,13 @@ impl SetReader<'_> {
         let Some(oldest) = page.rows.first().filter(|_| page.in_order).map(|row| row.period) else {
             return Ok(false);
         };
-        let later = of_type.within(Span::since(oldest + WITHIN));
-        let has_later = self.client.count(Set::Sales, &later).await? > 0;
-        Ok(wrote_once(oldest, has_later, now))
+        let later = of_type.clone().within(Span::since(oldest + WITHIN));
+        if !wrote_once(oldest, self.client.count(Set::Sales, &later).await? > 0, now) {
+            return Ok(false);
+        }
+        // Some servers send whatever row they like first.
+        let earlier = of_type.within(Span { from: None, to: Some(oldest) });
+        Ok(self.client.count(Set::Sales, &earlier).await? == 0)
     }
 
     async fn row_of_another_type(

@@ -617,7 +617,7 @@ impl World {
         if is_bare {
             return;
         }
-        // What the sync suspected is suspected until the next, and nothing else but by its name.
+        // A check goes by what the sync suspected, and by what it is told of types of document that are new.
         let mut suspects = self.suspects();
         suspects.push(DocumentKind::RegisterCorrection);
         let mut life = Life::new(Chance::of(self.chance.word(), "after the sync"), self.clock.onec());
@@ -625,6 +625,7 @@ impl World {
             let now = self.clock.onec();
             self.wire.with_books("after the sync", |books| life.go_on(books, now));
         }
+        suspects.extend(self.suspects());
         let cards: Vec<CardId> = stored.customers.keys().copied().collect();
         for _ in 0..3 {
             let card = *self.chance.pick(&cards).unwrap();

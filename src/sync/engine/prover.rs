@@ -258,7 +258,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
         self.ledger.facts.bearers = seen.bearers;
         let SeenStaging { mut found, mut types, recent, oldest, oldest_points, .. } = seen;
         self.ledger.facts.recent_types = recent;
-        self.ledger.facts.types_of_window = types.clone();
+        self.ledger.facts.types_of_window.clone_from(&types);
         types.extend(apart.types.iter().chain(self.ledger.facts.older_types.keys()).cloned());
         self.ledger.facts.types = types;
         if told.knows_turnovers() && self.ledger.way() != ReadingWay::ByCard {
