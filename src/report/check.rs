@@ -577,9 +577,10 @@ fn before_window(it: &Comparison, texts: Texts) -> String {
     format!("{EXPLAINED} {}", texts.with("report-verdict-before-window", &values))
 }
 
-/// The total's variance where it has one; points, a town or a missing card are marked above.
+/// The total's variance beside what lies before the window, where it has one; points, a town or a missing card are marked
+/// above.
 fn variance(it: &Comparison, texts: Texts) -> String {
-    let sum = it.total.variance().filter(|variance| !variance.is_zero());
+    let sum = it.total_variance().or_else(|| it.total.variance()).filter(|variance| !variance.is_zero());
     let words = match sum {
         Some(sum) => {
             let sum = text::variance(sum, texts.language());

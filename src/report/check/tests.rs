@@ -25,6 +25,17 @@ fn block_of(comparison: &Comparison, language: Language) -> String {
 }
 
 #[test]
+fn the_variance_at_the_end_is_beside_what_lies_before_the_window() {
+    let mut it = fixture::before_window();
+    let missing = fixture::roubles(7_000);
+    it.purchases.onec = it.purchases.onec.map(|sum| sum + missing);
+    it.total.onec = it.total.onec.map(|sum| sum + missing);
+    it.verdict = Verdict::Variance;
+    let said = variance(&it, Texts::new(ENGLISH));
+    assert!(said.contains("7,000.00") && !said.contains("19,500.50"), "{said}");
+}
+
+#[test]
 fn the_block_to_the_letter() {
     let expected = "\
 [ИТОГИ] ОБЩАЯ СУММА ПОКУПОК:
