@@ -17,10 +17,17 @@ pub struct Shift<T> {
     pub onec: Option<T>,
 }
 
+impl<T: Copy> Shift<T> {
+    /// 1C beside the store as it is published.
+    fn sides(&self) -> Figure<T> {
+        Figure { onec: self.onec, stored: self.after }
+    }
+}
+
 impl<T: Copy + std::ops::Sub<Output = T>> Shift<T> {
     /// Store minus 1C; `None` where a side is unknown.
     pub fn variance(&self) -> Option<T> {
-        Figure { onec: self.onec, stored: self.after }.variance()
+        self.sides().variance()
     }
 }
 
@@ -43,9 +50,7 @@ impl Shifts {
     /// The variance of the total beside what lies before the window, which is none; `None` where 1C's side is not known, and
     /// where it is not known how much of what differs lies there. Roubles, store minus 1C.
     pub fn total_variance(&self) -> Option<Amount> {
-        let variance = self.total.variance()?;
-        let is_equal = || variance.is_zero().then_some(Amount::ZERO);
-        Some(variance + self.earlier.or_else(is_equal)?)
+        self.total.sides().variance_beside(self.earlier)
     }
 }
 

@@ -80,6 +80,16 @@ impl<T: Copy + std::ops::Sub<Output = T>> Figure<T> {
     }
 }
 
+impl Figure<Amount> {
+    /// The variance of a total beside what lies before the window, which is none; `None` where one side is not known, and
+    /// where it is not known how much of what differs lies there. Roubles, store minus 1C.
+    pub fn variance_beside(&self, earlier: Option<Amount>) -> Option<Amount> {
+        let variance = self.variance()?;
+        let is_equal = || variance.is_zero().then_some(Amount::ZERO);
+        Some(variance + earlier.or_else(is_equal)?)
+    }
+}
+
 impl<T> Figure<T> {
     /// The store's side alone.
     pub fn stored(stored: T) -> Self {
@@ -375,6 +385,11 @@ impl Comparison {
         Some(town(self.city.onec.as_ref()?.as_ref()) != town(self.city.stored.as_ref()?.as_ref()))
     }
 
+    /// Whether 1C's own sums of the card are not what its rows come to: mostly somebody bought something in between.
+    pub fn has_own_sum_apart(&self) -> bool {
+        self.differences.iter().any(|of| of.reason == Some(Reason::OwnSum))
+    }
+
     /// Since when the sides differ: the earliest of the lines that do, in 1C's local time; `None` where no line says.
     pub fn since(&self) -> Option<LocalTime> {
         let is_variance = |it: &&Difference| it.kind != DifferenceKind::DoubledSale;
@@ -390,7 +405,7 @@ impl Comparison {
 
     /// 1C's purchases before the window: none where the window is all of time; `None` where they are not known.
     pub fn earlier_purchases(&self) -> Option<Amount> {
-        self.before_window.or_else(|| self.window.from.is_none().then_some(Amount::ZERO))
+        earlier(self.before_window, &self.window)
     }
 
     /// The points as 1C has them, else as they are stored; `None` where neither is known.
@@ -401,9 +416,7 @@ impl Comparison {
     /// The variance of the total beside what lies before the window, which is none; `None` where one side is not
     /// known, and where it is not known how much of what differs lies there. Roubles, store minus 1C.
     pub fn total_variance(&self) -> Option<Amount> {
-        let variance = self.total.variance()?;
-        let is_equal = || variance.is_zero().then_some(Amount::ZERO);
-        Some(variance + self.earlier_purchases().or_else(is_equal)?)
+        self.total.variance_beside(self.earlier_purchases())
     }
 
     /// The same by what makes the total, where that was compared; `None` where nothing was
@@ -412,6 +425,23 @@ impl Comparison {
         let parts = self.opening_balance.variance().zip(self.purchases.variance());
         parts.map(|(opening, purchases)| opening + purchases).or_else(|| self.total_variance())
     }
+}
+
+/// What lies before a window, of what was told of it: nothing where the window is all of time.
+fn earlier(before_window: Option<Amount>, window: &Window) -> Option<Amount> {
+    before_window.or_else(|| window.from.is_none().then_some(Amount::ZERO))
+}
+
+/// Whether a total differs by exactly what lies before the window, which the store does not keep, and what makes it agrees.
+fn is_explained(
+    opening_balance: &Figure<Amount>,
+    purchases: &Figure<Amount>,
+    total: &Figure<Amount>,
+    before_window: Option<Amount>,
+) -> bool {
+    let before = before_window.filter(|sum| !sum.is_zero());
+    let parts_agree = !opening_balance.differs() && purchases.agrees();
+    parts_agree && before.is_some_and(|before| total.variance() == Some(-before))
 }
 
 fn town(city: Option<&City>) -> Option<&str> {
@@ -587,7 +617,7 @@ pub fn outline(figures: &StoredFigures, terms: &Terms) -> Outline {
         purchases: as_compared(sums.purchases, coverage.purchases),
         total: as_compared(sums.total, coverage.total),
         points: as_compared(sums.points, coverage.points),
-        earlier: sums.before_window.or_else(|| terms.window.from.is_none().then_some(Amount::ZERO)),
+        earlier: earlier(sums.before_window, &terms.window),
     }
 }
 

@@ -41,11 +41,16 @@ impl RecorderNames<'_> {
         self.purchases.iter().any(|named| is_type(recorder_type, named))
     }
 
+    /// Whether a type is taken for purchases because nothing is said of it.
+    fn leave_open(self, recorder_type: &str) -> bool {
+        let is_purchase = RecorderRole::of(recorder_type, self) == RecorderRole::Purchase;
+        is_purchase && !self.name_as_purchases(recorder_type)
+    }
+
     /// Whether rows that are taken for purchases may be opening balances by the name of their document, or because 1C
     /// does not tell its type.
     pub fn may_miss(self, recorder_type: &RecorderType) -> bool {
-        let is_purchase = RecorderRole::of(&recorder_type.0, self) == RecorderRole::Purchase;
-        is_purchase && may_be_opening_balance(recorder_type) && !self.name_as_purchases(&recorder_type.0)
+        may_be_opening_balance(recorder_type) && self.leave_open(&recorder_type.0)
     }
 }
 
@@ -114,6 +119,11 @@ pub const WITHIN: TimeDelta = TimeDelta::days(31);
 /// do that carry balances over: once, and not just now. A type that is new this month is not judged yet.
 pub fn wrote_once(oldest: LocalTime, has_later: bool, now: LocalTime) -> bool {
     !has_later && now - oldest > WITHIN + WITHIN
+}
+
+/// The same of all rows of a type, by the periods of the first and the last.
+pub fn wrote_all_once((oldest, newest): (LocalTime, LocalTime), now: LocalTime) -> bool {
+    wrote_once(oldest, newest >= oldest + WITHIN, now)
 }
 
 /// Whether rows may be opening balances by the type of their document: by its name, or because 1C does not tell it.
@@ -225,10 +235,13 @@ impl TypesInUse {
         names: RecorderNames<'_>,
     ) -> Self {
         let in_use = |recorder_type: &RecorderType| {
-            let role = RecorderRole::of(&recorder_type.0, names);
-            let looks_so = looks_like_opening_balance(&recorder_type.0) || once.contains(recorder_type);
-            let is_named = role != RecorderRole::Purchase || names.name_as_purchases(&recorder_type.0);
-            TypeInUse { recorder_type: recorder_type.clone(), role, is_suspect: looks_so && !is_named }
+            let name = &recorder_type.0;
+            let looks_so = looks_like_opening_balance(name) || once.contains(recorder_type);
+            TypeInUse {
+                recorder_type: recorder_type.clone(),
+                role: RecorderRole::of(name, names),
+                is_suspect: looks_so && names.leave_open(name),
+            }
         };
         Self { types: types.into_iter().map(in_use).collect(), is_complete: false }
     }
@@ -302,9 +315,10 @@ impl TypesInUse {
     /// Types that nobody need ask 1C for again: purchases of every day. What is set apart is read every time, and what
     /// may be an opening balance is asked for until it is gone.
     pub fn everyday(&self) -> impl Iterator<Item = &RecorderType> {
-        let purchases = self.types.iter().filter(|it| it.role == RecorderRole::Purchase);
-        let everyday = purchases.filter(|it| !it.is_suspect && !it.recorder_type.0.is_empty());
-        everyday.map(|it| &it.recorder_type)
+        let is_everyday = |it: &&TypeInUse| {
+            it.role == RecorderRole::Purchase && !it.is_suspect && !it.recorder_type.0.is_empty()
+        };
+        self.types.iter().filter(is_everyday).map(|it| &it.recorder_type)
     }
 
     /// Types taken for purchases that may be opening balances.

@@ -3,7 +3,7 @@
 //! A name of 1C's set or field, or a part of a recorder type, decides which rows a figure is made of. Where today's
 //! settings are others, what the last sync proved is a figure of the same name and another meaning.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -253,12 +253,6 @@ impl Under {
     pub fn everyday_types(&self) -> Vec<RecorderType> {
         let (Some(read), Some(today)) = (&self.read, &self.today) else { return Vec::new() };
         read.types_in_use(today).everyday().cloned().collect()
-    }
-
-    /// Types of document that wrote all within a month, long before the sync.
-    pub fn types_once(&self) -> BTreeSet<RecorderType> {
-        let types = self.read.iter().flat_map(|read| &read.recorder_types);
-        types.filter(|it| it.wrote_once).map(|it| it.recorder_type.clone()).collect()
     }
 
     /// The settings that a comparison with 1C just now is made under.

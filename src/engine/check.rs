@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::reconcile::telling;
 use super::truth::{MadeWith, NOBODY};
 use super::{Engine, Whom, lookup, terms};
-use crate::domain::reconcile::{self, LiveSide, Reason, StoredSide, Terms};
+use crate::domain::reconcile::{self, LiveSide, StoredSide, Terms};
 use crate::domain::{CardId, Comparison, Customer, Settings, Under, Window, phone};
 use crate::odata::{self, Lookup, Sent};
 use crate::store::{self, KeptRow, Snapshot};
@@ -105,7 +105,7 @@ impl Engine {
         let mut live = ask().await;
         // What was sold between its rows and its sums makes 1C contradict itself until it is asked once more.
         let contradicts_itself =
-            |live| stored.beside(live, &terms).comparisons.iter().any(contradicts_itself);
+            |live| stored.beside(live, &terms).comparisons.iter().any(Comparison::has_own_sum_apart);
         if live.as_ref().is_ok_and(contradicts_itself) {
             live = ask().await.or(live);
         }
@@ -237,11 +237,6 @@ impl Stored {
 
 /// Cards that 1C has under this phone or code. A query in words is the store's alone: 1C would search all
 /// names for it, and note it in its logs.
-/// Whether 1C's own sums of a card are not what its rows come to.
-fn contradicts_itself(it: &Comparison) -> bool {
-    it.differences.iter().any(|of| of.reason == Some(Reason::OwnSum))
-}
-
 async fn found_in_onec(
     client: &odata::Client,
     reporter: &Reporter,

@@ -128,6 +128,10 @@ impl ContradictedCards {
         self.sales.union(&self.points).copied().collect()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.sales.is_empty() && self.points.is_empty()
+    }
+
     /// What of a card.
     pub(super) fn of(&self, card: CardId) -> Contradicted {
         Contradicted { sales: self.sales.contains(&card), points: self.points.contains(&card) }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::position_reader::{ReadingPass, SetReader};
 use super::recorder_types::{MOST_ROWS, SetApart, TYPES_AT_ONCE, TypesTold};
 use super::{Error, Reporter};
-use crate::domain::recorder_types::{RecorderNames, WITHIN, wrote_once};
+use crate::domain::recorder_types::{RecorderNames, wrote_all_once};
 use crate::domain::{Amount, LocalTime, NamesInDoubt, RecorderRole, RecorderType, TypesInUse};
 use crate::odata::{self, Client, Filter, Names, Order, PageQuery, Set, ThinSale, Top};
 
@@ -146,9 +146,7 @@ fn written_once<'a>(rows: impl Iterator<Item = &'a ThinSale>, now: LocalTime) ->
         let (oldest, newest) = spans.entry(&row.key.recorder_type).or_insert((row.period, row.period));
         (*oldest, *newest) = (row.period.min(*oldest), row.period.max(*newest));
     }
-    let is_once =
-        |(oldest, newest): (LocalTime, LocalTime)| wrote_once(oldest, newest >= oldest + WITHIN, now);
-    spans.into_iter().filter(|(_, span)| is_once(*span)).map(|(it, _)| it.clone()).collect()
+    spans.into_iter().filter(|(_, span)| wrote_all_once(*span, now)).map(|(it, _)| it.clone()).collect()
 }
 
 /// Active rows by type, and all of them.

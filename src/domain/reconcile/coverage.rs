@@ -442,9 +442,7 @@ impl Comparison {
 
     /// Whether the total differs by what lies before the window alone.
     fn is_total_explained(&self) -> bool {
-        let before = self.before_window.filter(|sum| !sum.is_zero());
-        let parts_agree = !self.opening_balance.differs() && self.purchases.agrees();
-        parts_agree && before.is_some_and(|before| self.total.variance() == Some(-before))
+        super::is_explained(&self.opening_balance, &self.purchases, &self.total, self.before_window)
     }
 }
 

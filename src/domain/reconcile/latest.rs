@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Against, Comparison, Coverage, Difference, DifferenceKind, Mark, Part, StoredFigures, StoredSide, Terms,
-    Verdict, against_nothing, as_compared, beside_own_sync, standing_variance, standing_verdict,
+    Verdict, against_nothing, as_compared, beside_own_sync, is_explained, standing_variance,
+    standing_verdict,
 };
 use crate::domain::{Amount, City, Points};
 
@@ -126,10 +127,7 @@ fn marks_of_sync(figures: &StoredFigures, terms: &Terms) -> PartMarks {
     let opening = as_compared(sums.opening_balance, coverage.opening_balance);
     let purchases = as_compared(sums.purchases, coverage.purchases);
     let total = as_compared(sums.total, coverage.total);
-    let before = sums.before_window.filter(|sum| !sum.is_zero());
-    let is_explained = !opening.differs()
-        && purchases.agrees()
-        && before.is_some_and(|before| total.variance() == Some(-before));
+    let is_explained = is_explained(&opening, &purchases, &total, sums.before_window);
     let points = as_compared(sums.points, coverage.points);
     let is_doubtful = figures.has_rejected_rows || terms.under.is_other();
     let mark = |differs: bool, agrees: bool| match (differs, agrees) {

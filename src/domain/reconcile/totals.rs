@@ -3,7 +3,7 @@
 use super::lines::OpeningFound;
 use super::{
     Against, Compared, Comparison, Coverage, Difference, DifferenceKind, Figure, Gaps, Means, Part,
-    PointsComparison, Reason, StoredSide, Terms, WhyNot, against_nothing,
+    PointsComparison, Reason, StoredSide, Terms, WhyNot, against_nothing, is_explained,
 };
 use crate::domain::{Amount, CardFigures, ControlTotals, NamesTrust, Points, PointsRule};
 
@@ -100,16 +100,13 @@ impl TotalsComparison {
         match part {
             Part::OpeningBalance => self.opening_balance.differs(),
             Part::Purchases => self.purchases.differs(),
-            Part::Total => self.total.differs() && !self.is_total_explained(),
+            Part::Total => {
+                let Self { opening_balance, purchases, total, before_window, .. } = self;
+                total.differs() && !is_explained(opening_balance, purchases, total, *before_window)
+            }
             Part::Points => self.points.differs(),
             Part::City | Part::Card => false,
         }
-    }
-
-    fn is_total_explained(&self) -> bool {
-        let before = self.before_window.filter(|sum| !sum.is_zero());
-        let parts_agree = !self.opening_balance.differs() && self.purchases.agrees();
-        parts_agree && before.is_some_and(|before| self.total.variance() == Some(-before))
     }
 
     /// Why equal opening balances are not proven by sums: both readings of them ask for the same names, so that it takes

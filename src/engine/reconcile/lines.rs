@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt, stream};
 
 use super::{Work, side_of, stored_card, survivable};
-use crate::domain::reconcile::{self, LiveSide, Reason, StoredSide};
+use crate::domain::reconcile::{self, LiveSide, StoredSide};
 use crate::domain::{CardId, Comparison};
 use crate::engine::Engine;
 use crate::engine::truth::MadeWith;
@@ -168,8 +168,7 @@ impl Work<'_> {
     ) -> Result<Option<Comparison>, Error> {
         sides.live.control = told.of(card).control;
         let first = sides.compare(card, &self.terms);
-        let contradicts = |it: &Comparison| it.differences.iter().any(|of| of.reason == Some(Reason::OwnSum));
-        if !told.is_moving(card) && !first.as_ref().is_some_and(contradicts) {
+        if !told.is_moving(card) && !first.as_ref().is_some_and(Comparison::has_own_sum_apart) {
             return Ok(first);
         }
         let terms = self.live_terms();

@@ -53,12 +53,7 @@ impl Client {
     }
 
     async fn tells_of_a_day<T: TableFigure>(&self, job: &TableRequest<T>) -> Result<bool, Error> {
-        self.plan(REQUESTS_OF_PROBE);
-        match self.ask(&job.of_a_day()).await {
-            Ok(table) => Ok(!table.is_empty()),
-            Err(error) if error.is_refusal() => Ok(false),
-            Err(error) => Err(error),
-        }
+        Ok(self.probed(&job.of_a_day()).await?.is_some_and(|table| !table.is_empty()))
     }
 
     /// Whether a stretch is known to be too wide for this table.
@@ -186,10 +181,15 @@ impl Client {
     }
 
     async fn table_answers<T: TableFigure>(&self, job: &TableRequest<T>) -> Result<bool, Error> {
+        Ok(self.probed(job).await?.is_some())
+    }
+
+    /// What a table answers; `None` where it is refused.
+    async fn probed<T: TableFigure>(&self, job: &TableRequest<T>) -> Result<Option<TotalsByCard<T>>, Error> {
         self.plan(REQUESTS_OF_PROBE);
         match self.ask(job).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.is_refusal() => Ok(false),
+            Ok(table) => Ok(Some(table)),
+            Err(error) if error.is_refusal() => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -589,11 +589,9 @@ impl<'a> Ledger<'a> {
         // Rows that are not kept may be all there are of a type.
         let older = rows.iter().filter(|row| row.active && !window.contains(row.movement.period));
         for Movement { key, period, .. } in older.map(|row| &row.movement) {
-            if !self.facts.older_types.contains_key(&key.recorder_type) {
-                self.facts.older_types.insert(key.recorder_type.clone(), (*period, *period));
-            }
-            if let Some((oldest, newest)) = self.facts.older_types.get_mut(&key.recorder_type) {
-                (*oldest, *newest) = (*period.min(oldest), *period.max(newest));
+            match self.facts.older_types.get_mut(&key.recorder_type) {
+                Some((oldest, newest)) => (*oldest, *newest) = (*period.min(oldest), *period.max(newest)),
+                None => _ = self.facts.older_types.insert(key.recorder_type.clone(), (*period, *period)),
             }
         }
         let kept =

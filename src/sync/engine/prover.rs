@@ -22,7 +22,7 @@ use tokio::time::Instant;
 
 use super::ledger::{Ledger, active};
 use super::reread_plan::{Evidence, Reread};
-use crate::domain::recorder_types::{WITHIN, wrote_once};
+use crate::domain::recorder_types::wrote_all_once;
 use crate::domain::{
     Amount, CardId, NamesTrust, Points, Quantity, RecorderRole, RecorderType, Span, Summand, Total,
 };
@@ -389,7 +389,7 @@ impl<'l, 'a, E: Evidence> Prover<'l, 'a, E> {
             // All rows came along.
             let is_once = |it: &&RecorderType| {
                 let span = facts.older_types.get(it).filter(|_| !facts.types_of_window.contains(it));
-                span.is_some_and(|(oldest, newest)| wrote_once(*oldest, *newest >= *oldest + WITHIN, now))
+                span.is_some_and(|span| wrote_all_once(*span, now))
             };
             return Ok(silent.filter(is_once).cloned().collect());
         }
